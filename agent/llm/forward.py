@@ -6,6 +6,7 @@ addresses, which a CUDA graph can record; both give the same logits.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,8 @@ class Forward:
         self.image_token = getattr(model.config, "image_token_id", None) if self.multimodal else None
         self.softcap = None if self.multimodal else self.config.final_logit_softcapping
         self.device = self.text.embed_tokens.weight.device
+        takes = inspect.signature(self.text.forward).parameters
+        self._memory_argument = "cache" if "cache" in takes else "past_key_values"  # renamed in transformers 5.24
 
     @property
     def vocabulary(self) -> int:
@@ -67,22 +70,25 @@ class Forward:
 
         `blocks` are the pictures that lie wholly within these tokens. The slot's `keys` are the caller's to extend.
         """
-        start = len(slot)
-        embeddings = self.embed(tokens, start, blocks)
-        hidden = self.layers(embeddings, slot.writing(Write(start)), self._masks(start, len(tokens), blocks), start)
-        return self.head(hidden[0, -want:])
-
-    def layers(self, embeddings: torch.Tensor, slot: Slot, masks: dict[str, Any], start: int) -> torch.Tensor:
-        """The decoder layers and the last norm: (1, n, hidden)."""
         import torch
 
-        positions = torch.arange(start, start + embeddings.shape[1], device=embeddings.device)[None]
+        start = len(slot)
+        embeddings = self.embed(tokens, start, blocks)
+        positions = torch.arange(start, start + len(tokens), device=embeddings.device)
+        masks = self._masks(start, len(tokens), blocks)
+        hidden = self.layers(embeddings, slot.writing(Write(start)), masks, positions)
+        return self.head(hidden[0, -want:])
+
+    def layers(
+        self, embeddings: torch.Tensor, slot: Slot, masks: dict[str, Any], positions: torch.Tensor
+    ) -> torch.Tensor:
+        """The decoder layers and the last norm: (1, n, hidden) of embeddings (1, n, hidden) at positions (n)."""
         out = self.text(
             inputs_embeds=embeddings,
             attention_mask=masks,
-            position_ids=positions,
-            past_key_values=slot,
+            position_ids=positions[None],
             use_cache=True,
+            **{self._memory_argument: slot},
         )
         return out.last_hidden_state  # type: ignore[no-any-return]
 

@@ -91,14 +91,10 @@ class StaticStep:
             window = low + self._near
             near = (window[None] <= rows) & (rows - window[None] < self._forward.layout.window)
         write = Write(0, positions, window, self._reach)
-        out = self._forward.text(
-            inputs_embeds=self._forward.text.embed_tokens(self._ids),
-            attention_mask={"full_attention": full[None, None], "sliding_attention": near[None, None]},
-            position_ids=positions[None],
-            past_key_values=self._slot.writing(write),
-            use_cache=True,
-        )
-        return self._forward.head(out.last_hidden_state[0])
+        masks = {"full_attention": full[None, None], "sliding_attention": near[None, None]}
+        embeddings = self._forward.text.embed_tokens(self._ids)
+        hidden = self._forward.layers(embeddings, self._slot.writing(write), masks, positions)
+        return self._forward.head(hidden[0])
 
 
 @dataclass(frozen=True)
