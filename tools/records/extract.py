@@ -44,100 +44,116 @@ class Rows:
     number: list[tuple[int, str, float, float, int]] = field(default_factory=list)
     """sp, unit, lo, hi, number"""
     oddities: list[Oddity] = field(default_factory=list)
-    container: str = ""
-    """`Type/id` of the resource being walked: what its `#fragment` references start from."""
 
 
-Emit = Callable[[Rows, int, int, Any, tzinfo], bool]
-"""Adds the rows of one value (rows, number, sp, value, zone); False when the value is not what belongs there."""
+Emit = Callable[[Any, int], bool]
+"""Adds the rows of one value for the resource with this number; False when the value is not what belongs there."""
 
 
-def _emit_token(datatype: str) -> Emit:
-    def emit(rows: Rows, number: int, sp: int, value: Any, zone: tzinfo) -> bool:
-        found = False
-        for system, code in tokens.codings(datatype, value):
-            found = True
+def _emit_token(extractor: Extractor, sp: int, datatype: str) -> Emit:
+    add = extractor.rows.token.append
+
+    def emit(value: Any, number: int) -> bool:
+        found = tokens.codings(datatype, value)
+        for system, code in found:
             if code or system:  # a system alone answers `system|`
-                rows.token.append((sp, code[:MAX_INDEXED], number, system[:MAX_INDEXED]))
-        return found or isinstance(value, dict)
+                add((sp, code[:MAX_INDEXED], number, system[:MAX_INDEXED]))
+        return bool(found) or isinstance(value, dict)
 
-    def plain(rows: Rows, number: int, sp: int, value: Any, zone: tzinfo) -> bool:
+    def plain(value: Any, number: int) -> bool:
         if value.__class__ is str:
-            rows.token.append((sp, value[:MAX_INDEXED], number, ""))
+            add((sp, value[:MAX_INDEXED], number, ""))
             return True
-        return emit(rows, number, sp, value, zone)
+        return emit(value, number)
 
     return emit if datatype[0].isupper() else plain
 
 
-def _emit_date(datatype: str) -> Emit:
-    def emit(rows: Rows, number: int, sp: int, value: Any, zone: tzinfo) -> bool:
+def _emit_date(extractor: Extractor, sp: int, datatype: str) -> Emit:
+    add, zone = extractor.rows.date.append, extractor.zone
+
+    def emit(value: Any, number: int) -> bool:
         found = dates.span(datatype, value, zone)
         if found is None:
             return datatype == "Timing" and isinstance(value, dict)
-        rows.date.append((sp, number, *found))
+        add((sp, number, *found))
         return True
 
     return emit
 
 
-def _emit_string(datatype: str) -> Emit:
-    def emit(rows: Rows, number: int, sp: int, value: Any, zone: tzinfo) -> bool:
-        found = [strings.fold(part) for part in strings.parts(datatype, value)]
-        rows.string.extend((sp, part[:MAX_INDEXED], number) for part in found)
-        return bool(found) or isinstance(value, dict)
+def _emit_string(extractor: Extractor, sp: int, datatype: str) -> Emit:
+    add = extractor.rows.string.append
+
+    def emit(value: Any, number: int) -> bool:
+        found = False
+        for part in strings.parts(datatype, value):
+            found = True
+            add((sp, strings.fold(part)[:MAX_INDEXED], number))
+        return found or isinstance(value, dict)
 
     return emit
 
 
-def _emit_uri(rows: Rows, number: int, sp: int, value: Any, zone: tzinfo) -> bool:
-    if not isinstance(value, str):
-        return False
-    rows.string.append((sp, value[:MAX_INDEXED], number))
-    if "|" in value:
-        rows.string.append((sp, value.partition("|")[0][:MAX_INDEXED], number))
-    return True
+def _emit_uri(extractor: Extractor, sp: int, _: str) -> Emit:
+    add = extractor.rows.string.append
 
-
-def _emit_reference(rows: Rows, number: int, sp: int, value: Any, zone: tzinfo) -> bool:
-    text = references.text_of(value)
-    if text is None:
-        if not isinstance(value, dict):
+    def emit(value: Any, number: int) -> bool:
+        if not isinstance(value, str):
             return False
-    else:
-        bare = rows.container + text if text[0] == "#" else references.unversioned(text)
-        rows.ref.append((sp, references.key(bare), number))
-        if "|" in bare:
-            rows.ref.append((sp, references.key(bare.partition("|")[0]), number))
-    if isinstance(value, dict) and isinstance(identifier := value.get("identifier"), dict):
-        for system, code in tokens.codings("Identifier", identifier):
-            if code:
-                rows.token.append((sp, code[:MAX_INDEXED], number, system[:MAX_INDEXED]))
-    return True
+        add((sp, value[:MAX_INDEXED], number))
+        if "|" in value:
+            add((sp, value.partition("|")[0][:MAX_INDEXED], number))
+        return True
+
+    return emit
 
 
-def _emit_number(datatype: str) -> Emit:
-    def emit(rows: Rows, number: int, sp: int, value: Any, zone: tzinfo) -> bool:
+def _emit_reference(extractor: Extractor, sp: int, _: str) -> Emit:
+    add, add_token = extractor.rows.ref.append, extractor.rows.token.append
+
+    def emit(value: Any, number: int) -> bool:
+        text = references.text_of(value)
+        if text is not None:
+            bare = extractor.container + text if text[0] == "#" else references.unversioned(text)
+            add((sp, references.key(bare), number))
+            if "|" in bare:
+                add((sp, references.key(bare.partition("|")[0]), number))
+        elif not isinstance(value, dict):
+            return False
+        if value.__class__ is dict and (identifier := value.get("identifier")).__class__ is dict:
+            for system, code in tokens.codings("Identifier", identifier):
+                if code:
+                    add_token((sp, code[:MAX_INDEXED], number, system[:MAX_INDEXED]))
+        return True
+
+    return emit
+
+
+def _emit_number(extractor: Extractor, sp: int, datatype: str) -> Emit:
+    add = extractor.rows.number.append
+
+    def emit(value: Any, number: int) -> bool:
         limits = numbers.bounds(datatype, value)
         if limits is None:
             return isinstance(value, dict)
         low, high = float(limits[0]), float(limits[1])
-        rows.number.append((sp, "", low, high, number))
+        add((sp, "", low, high, number))
         system, code, _ = numbers.unit_of(datatype, value)
         if system == UCUM and (unit := canonical(code)) is not None:
             factor = float(unit.factor)
-            rows.number.append((sp, unit.dimension, low * factor, high * factor, number))
+            add((sp, unit.dimension, low * factor, high * factor, number))
         return True
 
     return emit
 
 
-_MAKERS: dict[str, Callable[[str], Emit]] = {
+_MAKERS: dict[str, Callable[[Extractor, int, str], Emit]] = {
     "token": _emit_token,
     "date": _emit_date,
     "string": _emit_string,
-    "uri": lambda _: _emit_uri,
-    "reference": lambda _: _emit_reference,
+    "uri": _emit_uri,
+    "reference": _emit_reference,
     "quantity": _emit_number,
     "number": _emit_number,
 }
@@ -147,8 +163,8 @@ _MAKERS: dict[str, Callable[[str], Emit]] = {
 class Node:
     """One step of all paths of a type, merged: what to emit here, and where to go on."""
 
-    emits: list[tuple[int, Emit]] = field(default_factory=list)
-    """sp and what to do with the value."""
+    emits: list[tuple[int, str, str]] = field(default_factory=list)
+    """Index number, kind and datatype of every term that ends here."""
     children: dict[str, Node] = field(default_factory=dict)
     filters: list[tuple[str, str, Node]] = field(default_factory=list)
     """Name, wanted value, and where to go on with objects that have it."""
@@ -166,8 +182,8 @@ class Node:
 
 
 @cache
-def plan(resource_type: str, offset: int) -> Node:
-    """All indexed paths of a type as one tree; `offset` is added to the index numbers."""
+def plan(resource_type: str) -> Node:
+    """All indexed paths of a type as one tree."""
     root = Node()
     for term in definitions().terms.get(resource_type, {}).values():
         for path in term.paths:
@@ -176,27 +192,8 @@ def plan(resource_type: str, offset: int) -> Node:
             node = root
             for step in path.steps:
                 node = node.child(step)
-            node.emits.append((term.sp + offset, _MAKERS[term.kind](path.datatype)))
+            node.emits.append((term.sp, term.kind, path.datatype))
     return root
-
-
-def _walk(node: Node, value: Any, rows: Rows, number: int, zone: tzinfo) -> bool:
-    """Emit everything below a value; False when something was not what belongs there."""
-    good = True
-    if value.__class__ is list:
-        for item in value:
-            good = _walk(node, item, rows, number, zone) and good
-        return good
-    for sp, emit in node.emits:
-        good = emit(rows, number, sp, value, zone) and good
-    if value.__class__ is dict:
-        for name, child in node.children.items():
-            if (inner := value.get(name)) is not None:
-                good = _walk(child, inner, rows, number, zone) and good
-        for name, wanted, following in node.filters:
-            if value.get(name) == wanted:
-                good = _walk(following, value, rows, number, zone) and good
-    return good
 
 
 @cache
@@ -248,15 +245,64 @@ def _typed(value: Any, target: str) -> bool:
     return isinstance(value, dict) and "reference" not in value and value.get("type") in (target, None)
 
 
-def extract(resource: dict[str, Any], number: int, rows: Rows, zone: tzinfo, offset: int = 0) -> None:
-    """Append the index rows of one resource, under `number`; contained ones have an `offset`: `CONTAINED`."""
-    resource_type = resource["resourceType"]
-    children = plan(resource_type, offset).children
-    for name, value in resource.items():
-        node = children.get(name)
-        if node is not None and value is not None and not _walk(node, value, rows, number, zone):
-            detail = "holds what is not of the element's type; that is not indexed"
-            rows.oddities.append(Oddity(number, f"{resource_type}.{name}", "value", detail))
-    for sp, names in _existence(resource_type):
-        present = any(resource.get(name) not in (None, False) for name in names)
-        rows.token.append((sp + offset, "true" if present else "false", number, ""))
+class Extractor:
+    """Collects the index rows of one resource after the other.
+
+    The paths of a type are compiled once, into functions that are bound to the lists of rows: keep an extractor.
+    """
+
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
+        self.rows = Rows()
+        self.container = ""
+        """`Type/id` of the resource being walked: what its `#fragment` references start from."""
+        self._elements: dict[tuple[str, int], dict[str, Emit]] = {}
+
+    def extract(self, resource: dict[str, Any], number: int, offset: int = 0) -> None:
+        """Add the rows of one resource, under `number`; contained ones have an `offset`: `CONTAINED`."""
+        resource_type = resource["resourceType"]
+        elements = self._elements.get((resource_type, offset))
+        if elements is None:
+            elements = {name: self._walker(node, offset) for name, node in plan(resource_type).children.items()}
+            self._elements[resource_type, offset] = elements
+        for name, value in resource.items():
+            walk = elements.get(name)
+            if walk is not None and value is not None and not walk(value, number):
+                detail = "holds what is not of the element's type; that is not indexed"
+                self.rows.oddities.append(Oddity(number, f"{resource_type}.{name}", "value", detail))
+        for sp, names in _existence(resource_type):
+            present = any(resource.get(name) not in (None, False) for name in names)
+            self.rows.token.append((sp + offset, "true" if present else "false", number, ""))
+
+    def take(self) -> Rows:
+        """The rows collected so far; the extractor goes on without them."""
+        rows = self.rows
+        taken = Rows(rows.token[:], rows.date[:], rows.ref[:], rows.string[:], rows.number[:], rows.oddities[:])
+        for kind in (rows.token, rows.date, rows.ref, rows.string, rows.number, rows.oddities):
+            kind.clear()
+        return taken
+
+    def _walker(self, node: Node, offset: int) -> Emit:
+        """Emits everything below a value; False when something was not what belongs there."""
+        emits = [_MAKERS[kind](self, sp + offset, datatype) for sp, kind, datatype in node.emits]
+        children = [(name, self._walker(child, offset)) for name, child in node.children.items()]
+        filters = [(name, wanted, self._walker(child, offset)) for name, wanted, child in node.filters]
+
+        def walk(value: Any, number: int) -> bool:
+            good = True
+            if value.__class__ is list:
+                for item in value:
+                    good = walk(item, number) and good
+                return good
+            for emit in emits:
+                good = emit(value, number) and good
+            if value.__class__ is dict:
+                for name, child in children:
+                    if (inner := value.get(name)) is not None:
+                        good = child(inner, number) and good
+                for name, wanted, following in filters:
+                    if value.get(name) == wanted:
+                        good = following(value, number) and good
+            return good
+
+        return walk

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from chartwarden.tools.records.bodies import Codec, train
-from chartwarden.tools.records.indexers import Here, Pool, index_all
-from chartwarden.tools.records.indexing import Batch
+from chartwarden.tools.records.indexers import Here, Pool
+from chartwarden.tools.records.indexing import Batch, Indexer
 from chartwarden.tools.records.linking import Links
 from chartwarden.tools.records.parameters import definitions
 from chartwarden.tools.records.reading import Document, Item, samples
@@ -27,6 +27,9 @@ BATCH = 5_000
 """Resources indexed and written at a time."""
 ID = re.compile(r"[A-Za-z0-9\-._:]{1,255}\Z", re.ASCII)
 """Wider than R4's 64 characters, since real exports go beyond them; anything else gets an assigned id."""
+
+_Place = tuple[str, int]
+"""File, and line or entry in it, of a resource."""
 
 
 class Session:
@@ -40,12 +43,12 @@ class Session:
         self._zone = zone
         self._codec = Codec(dict(rows("SELECT dict, bytes FROM dictionary")))
         self._indexer = Pool(self._codec, zone, jobs) if jobs > 1 else Here(self._codec, zone)
-        self._ahead: deque[tuple[Callable[[], Batch], list[tuple[Item, str]]]] = deque()
+        self._ahead: deque[tuple[Callable[[], Batch], list[_Place]]] = deque()
         self._writer = Writer(self._tables, self._codec, zone)
         self._links = Links(self._tables)
         self._number = int(rows("SELECT COALESCE(MAX(load), 0) + 1 FROM load_batch")[0][0])
         self._problems = 0
-        self._waiting: list[tuple[Item, str]] = []
+        self._waiting: list[_Place] = []
         self._keys: set[str] = set()
         self._started = datetime.now(UTC).isoformat(timespec="seconds")
 
@@ -78,7 +81,8 @@ class Session:
             if reference in self._keys:
                 self.write(report)
             self._keys.add(reference)
-            self._waiting.append((linked, source))
+            self._indexer.add(linked)
+            self._waiting.append((source, item.position))
             report.types[linked.resource["resourceType"]] += 1
             if len(self._waiting) >= BATCH:
                 self.write(report)
@@ -97,21 +101,21 @@ class Session:
     def write(self, report: Report) -> None:
         """Have indexed what has been gathered, and write what is indexed."""
         if self._waiting:
-            self._ahead.append((self._indexer.start([item for item, _ in self._waiting]), self._waiting))
+            self._ahead.append((self._indexer.close_batch(), self._waiting))
             self._waiting = []
             self._keys = set()
         while len(self._ahead) > self._indexer.ahead:
             self._apply(report)
 
     def _apply(self, report: Report) -> None:
-        batch_of, waiting = self._ahead.popleft()
+        batch_of, places = self._ahead.popleft()
         batch = batch_of()
         starts = [number for number, record in enumerate(batch.records) if record.rtype > 0]
         for oddity in batch.rows.oddities:
-            item, source = waiting[bisect_right(starts, oddity.number) - 1]
-            self.note(report, Problem(source, item.position, oddity.code, oddity.detail, oddity.path))
+            place = places[bisect_right(starts, oddity.number) - 1]
+            self.note(report, Problem(*place, oddity.code, oddity.detail, oddity.path))
         report.take(self._writer.apply(batch))
-        self._links.note_pending([item for item, _ in waiting])
+        self._links.note_pending()
 
     def drain(self, report: Report) -> None:
         """Write everything taken so far."""
@@ -146,9 +150,12 @@ class Session:
         """Resolve what arrived late, and write down the load; how many references stay unresolved."""
         self.drain(report)
         if last:
+            indexer = Indexer(self._codec, self._zone)
             late = self._links.late(self._codec)
             while items := list(islice(late, BATCH)):
-                self._writer.apply(index_all(items, self._codec, self._zone), relinked=True)
+                for item in items:
+                    indexer.add(item.resource, item.raw)
+                self._writer.apply(indexer.take(), relinked=True)
         self._indexer.close()
         self._writer.flush(self._number)
         self._tables.insert("load_batch", [(self._number, self._started, int(self._writer.shared_changed))])

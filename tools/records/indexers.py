@@ -1,25 +1,21 @@
-"""Where batches are indexed: here, or in other processes while this one reads and writes."""
+"""Where batches are indexed: here, or in other processes while this one reads and writes.
+
+A resource is indexed as soon as it is read, while it is still in the processor's cache, and let go: a batch holds its
+rows and its packed body only.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from chartwarden.tools.records.bodies import Codec
-from chartwarden.tools.records.indexing import Batch, index_into
+from chartwarden.tools.records.indexing import Batch, Indexer
 from chartwarden.tools.records.reading import Item
-
-
-def index_all(items: Sequence[Item], codec: Codec, zone: ZoneInfo) -> Batch:
-    """One batch of all items."""
-    batch = Batch()
-    for item in items:
-        index_into(batch, item.resource, item.raw, codec, zone)
-    return batch
 
 
 class Here:
@@ -29,12 +25,15 @@ class Here:
     """How many batches may be under way before one is written."""
 
     def __init__(self, codec: Codec, zone: ZoneInfo) -> None:
-        self._codec = codec
-        self._zone = zone
+        self._indexer = Indexer(codec, zone)
 
-    def start(self, items: list[Item]) -> Callable[[], Batch]:
-        """Begin; the result tells the batch."""
-        batch = index_all(items, self._codec, self._zone)
+    def add(self, item: Item) -> None:
+        """Put a resource into the batch."""
+        self._indexer.add(item.resource, item.raw)
+
+    def close_batch(self) -> Callable[[], Batch]:
+        """End the batch and begin the next; the result tells it."""
+        batch = self._indexer.take()
         return lambda: batch
 
     def close(self) -> None:
@@ -48,6 +47,7 @@ class Pool:
         self._codec = codec
         self._zone = zone
         self._jobs = jobs
+        self._raws: list[bytes] = []
         self._pool: ProcessPoolExecutor | None = None
 
     @property
@@ -55,13 +55,18 @@ class Pool:
         """How many batches may be under way before one is written."""
         return self._jobs
 
-    def start(self, items: list[Item]) -> Callable[[], Batch]:
-        """Begin; the result waits for the batch."""
+    def add(self, item: Item) -> None:
+        """Put a resource into the batch."""
+        self._raws.append(item.raw)
+
+    def close_batch(self) -> Callable[[], Batch]:
+        """End the batch, begin to index it, and begin the next; the result waits for it."""
         if self._pool is None:  # only now is the dictionary known
             self._pool = ProcessPoolExecutor(
                 self._jobs - 1, multiprocessing.get_context("spawn"), _begin, (self._codec.dictionaries, self._zone.key)
             )
-        return self._pool.submit(_index, [item.raw for item in items]).result
+        raws, self._raws = self._raws, []
+        return self._pool.submit(_index, raws).result
 
     def close(self) -> None:
         """End the processes."""
@@ -70,17 +75,17 @@ class Pool:
             self._pool = None
 
 
-_worker: dict[str, Codec | ZoneInfo] = {}
+_worker: list[Indexer] = []
 
 
 def _begin(dictionaries: dict[int, bytes], zone: str) -> None:
     """Set a worker process up."""
-    _worker.update(codec=Codec(dictionaries), zone=ZoneInfo(zone))
+    _worker.append(Indexer(Codec(dictionaries), ZoneInfo(zone)))
 
 
 def _index(raws: list[bytes]) -> Batch:
     """Index in a worker process."""
-    codec, zone = _worker["codec"], _worker["zone"]
-    assert isinstance(codec, Codec)
-    assert isinstance(zone, ZoneInfo)
-    return index_all([Item(0, raw, orjson.loads(raw)) for raw in raws], codec, zone)
+    indexer = _worker[0]
+    for raw in raws:
+        indexer.add(orjson.loads(raw), raw)
+    return indexer.take()

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from chartwarden.tools.records.bodies import Codec
-from chartwarden.tools.records.extract import Rows, below, extract
+from chartwarden.tools.records.extract import Extractor, Rows, below
 from chartwarden.tools.records.parameters import definitions
 from chartwarden.tools.records.schema import CONTAINED
 from chartwarden.tools.records.search.references import key, text_of, type_of, unversioned
 from chartwarden.tools.records.text import passages
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row of `resource` to be, without its number."""
 
     reference: str
@@ -67,7 +66,9 @@ def patients_of(resource: dict[str, Any]) -> tuple[str, ...]:
     if resource["resourceType"] == "Patient":
         found[f"Patient/{resource.get('id')}"] = None
     for steps in _compartment_paths(resource["resourceType"]):
-        for value in below(resource, steps):
+        if steps[0] not in resource:
+            continue
+        for value in below(resource[steps[0]], steps[1:]):
             text = text_of(value)
             if text is not None and text.startswith("Patient/") and type_of(text) == "Patient":
                 found[unversioned(text)] = None
@@ -86,40 +87,47 @@ def contained_in(resource: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]
             yield f"#{inner['id']}", inner
 
 
-def index_into(batch: Batch, resource: dict[str, Any], raw: bytes, codec: Codec, zone: tzinfo) -> None:
-    """Append one resource, and what it contains, to a batch."""
-    types = definitions().type_ids
-    reference = f"{resource['resourceType']}/{resource['id']}"
-    patients = tuple(key(patient) for patient in patients_of(resource))
-    rows = batch.rows
-    rows.container = reference
-    extract(resource, len(batch.records), rows, zone)
-    batch.records.append(
-        Record(
-            reference,
-            key(reference),
-            types[resource["resourceType"]],
-            digest(raw),
-            codec.pack(raw),
-            patients,
-            passages(resource),
-        )
-    )
-    for fragment, inner in contained_in(resource):
-        inner_reference = reference + fragment
-        extract(inner, len(batch.records), rows, zone, CONTAINED)
-        body = codec.pack(orjson.dumps(inner))
-        batch.records.append(
-            Record(inner_reference, key(inner_reference), -types[inner["resourceType"]], 0, body, patients)
-        )
+class Indexer:
+    """Indexes resources into batches. Keep one: its extractor is costly to make."""
+
+    def __init__(self, codec: Codec, zone: tzinfo) -> None:
+        self._codec = codec
+        self._extractor = Extractor(zone)
+        self._records: list[Record] = []
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def add(self, resource: dict[str, Any], raw: bytes) -> None:
+        """Append one resource, and what it contains, to the batch."""
+        types = definitions().type_ids
+        records, extractor, pack = self._records, self._extractor, self._codec.pack
+        reference = f"{resource['resourceType']}/{resource['id']}"
+        patients = tuple(map(key, patients_of(resource)))
+        extractor.container = reference
+        extractor.extract(resource, len(records))
+        rtype = types[resource["resourceType"]]
+        records.append(Record(reference, key(reference), rtype, digest(raw), pack(raw), patients, passages(resource)))
+        for fragment, inner in contained_in(resource):
+            inner_reference = reference + fragment
+            extractor.extract(inner, len(records), CONTAINED)
+            body = pack(orjson.dumps(inner))
+            records.append(
+                Record(inner_reference, key(inner_reference), -types[inner["resourceType"]], 0, body, patients)
+            )
+
+    def take(self) -> Batch:
+        """The batch; the next one begins."""
+        batch = Batch(self._records, self._extractor.take())
+        self._records = []
+        return batch
 
 
-def rows_of(resource: dict[str, Any], zone: tzinfo) -> Sequence[Rows]:
+def rows_of(resource: dict[str, Any], extractor: Extractor) -> list[Rows]:
     """Index rows of a stored resource and of each resource contained in it, in this order, to delete them."""
-    reference = f"{resource['resourceType']}/{resource['id']}"
+    extractor.container = f"{resource['resourceType']}/{resource['id']}"
     found = []
     for part in (resource, *(inner for _, inner in contained_in(resource))):
-        rows = Rows(container=reference)
-        extract(part, 0, rows, zone, 0 if part is resource else CONTAINED)
-        found.append(rows)
+        extractor.extract(part, 0, 0 if part is resource else CONTAINED)
+        found.append(extractor.take())
     return found

@@ -19,8 +19,10 @@ from chartwarden.tools.records.reading import Item
 from chartwarden.tools.records.search.references import key
 from chartwarden.tools.records.writing import Tables
 
-LINK = re.compile(rb'("reference"\s*:\s*(?=")|"url"\s*:\s*(?="urn:uuid:))"((?:urn:|https?:|[A-Z][A-Za-z]+\?)[^"\\]*)"')
-"""A reference that may have to be replaced; of addresses (an attachment's), only the `urn:uuid` ones can be ours."""
+REFERENCE = re.compile(rb'("reference"\s*:\s*)"((?:urn:|https?:|[A-Z][A-Za-z]+\?)[^"\\]*)"')
+"""A reference that may have to be replaced."""
+ADDRESS = re.compile(rb'("url"\s*:\s*)"(urn:uuid:[^"\\]*)"')
+"""Of addresses (an attachment's), only the `urn:uuid` ones can be ours."""
 
 
 class Links:
@@ -29,6 +31,9 @@ class Links:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._known: dict[str, str | None] = {}
+        self._unresolved: list[str] = []
+        """Of the resource at hand."""
+        self._pending: list[tuple[str, int]] = []
 
     def learn(self, items: list[Item]) -> None:
         """Remember the fullUrls of a document, so that any later file can refer to them too."""
@@ -40,16 +45,25 @@ class Links:
 
     def resolve(self, item: Item) -> Item:
         """The same resource with resolvable references replaced."""
-        if b"urn:" not in item.raw and b"http" not in item.raw and b"?" not in item.raw:
+        raw = item.raw
+        if REFERENCE.search(raw) is None and b'"urn:uuid:' not in raw:
             return item
-        raw = LINK.sub(self._replacement, item.raw)
-        if raw == item.raw:
-            return item
-        return replace(item, raw=raw, resource=orjson.loads(raw))
+        self._unresolved.clear()
+        raw = ADDRESS.sub(self._replacement, REFERENCE.sub(self._replacement, raw))
+        linked = item if raw == item.raw else replace(item, raw=raw, resource=orjson.loads(raw))
+        if self._unresolved:
+            waiting = key(f"{linked.resource['resourceType']}/{linked.resource['id']}")
+            self._pending += [(url, waiting) for url in self._unresolved]
+        return linked
 
     def _replacement(self, found: re.Match[bytes]) -> bytes:
-        target = self._target(found[2].decode("utf-8"))
-        return found[0] if target is None else found[1] + b'"' + target.encode("utf-8") + b'"'
+        url = found[2].decode("utf-8")
+        target = self._target(url)
+        if target is not None:
+            return found[1] + b'"' + target.encode("utf-8") + b'"'
+        if not url.startswith("http"):
+            self._unresolved.append(url)
+        return found[0]
 
     def _target(self, url: str) -> str | None:
         if url not in self._known:
@@ -84,15 +98,10 @@ class Links:
         codec = Codec(dict(self._tables.rows("SELECT dict, bytes FROM dictionary")))
         return f"{name}/{codec.load(row[1], row[2])['id']}"
 
-    def note_pending(self, items: list[Item]) -> None:
-        """Remember which resources wait for which references."""
-        rows = []
-        for item in items:
-            reference = key(f"{item.resource['resourceType']}/{item.resource['id']}")
-            for found in LINK.finditer(item.raw):
-                if not found[2].startswith(b"http"):
-                    rows.append((found[2].decode("utf-8"), reference))
-        self._tables.insert("pending", rows)
+    def note_pending(self) -> None:
+        """Write down which of the resources so far wait for which references."""
+        self._tables.insert("pending", self._pending)
+        self._pending = []
 
     def late(self, codec: Codec) -> Iterator[Item]:
         """Stored resources whose references can be resolved by now, resolved."""

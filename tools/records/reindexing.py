@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from chartwarden.tools.records.bodies import Codec
-from chartwarden.tools.records.indexing import Batch, index_into
+from chartwarden.tools.records.indexing import Indexer
 from chartwarden.tools.records.migrations import migrate
 from chartwarden.tools.records.parameters import definitions
 from chartwarden.tools.records.postgres import PostgresDatabase
@@ -60,13 +60,14 @@ def index_anew(tables: Tables, engine: str, zone: ZoneInfo) -> None:
     tables.rows(everything if engine == "sqlite" else "DELETE FROM text_index")
     codec = Codec(dict(tables.rows("SELECT dict, bytes FROM dictionary")))
     writer = Writer(tables, codec, zone)
+    indexer = Indexer(codec, zone)
     for group in _groups(tables):
-        batch, stored = Batch(), []
+        stored = []
         for old in group:
             raw = codec.unpack(old[4], old[5])
-            stored.append((len(batch.records), old))
-            index_into(batch, orjson.loads(raw), raw, codec, zone)
-        writer.index_again(batch, dict(stored))
+            stored.append((len(indexer), old))
+            indexer.add(orjson.loads(raw), raw)
+        writer.index_again(indexer.take(), dict(stored))
     load = int(tables.rows("SELECT COALESCE(MAX(load), 0) + 1 FROM load_batch")[0][0])
     writer.flush(load)
     tables.insert("load_batch", [(load, "indexed anew", 1)])

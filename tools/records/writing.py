@@ -11,7 +11,7 @@ import orjson
 
 from chartwarden.tools.errors import LoadError
 from chartwarden.tools.records.bodies import Codec
-from chartwarden.tools.records.extract import Rows
+from chartwarden.tools.records.extract import Extractor, Rows
 from chartwarden.tools.records.indexing import Batch, Record, contained_in, patients_of, rows_of
 from chartwarden.tools.records.schema import PATIENT_BITS
 from chartwarden.tools.records.search.references import key
@@ -61,7 +61,7 @@ class Writer:
     def __init__(self, tables: Tables, codec: Codec, zone: tzinfo) -> None:
         self._tables = tables
         self._codec = codec
-        self._zone = zone
+        self._extractor = Extractor(zone)
         self._systems: dict[str, int] = {"": 0}
         self._systems.update({uri: number for number, uri in tables.rows("SELECT sys, uri FROM system")})
         self._owners: dict[int, _Owner] = {}
@@ -85,6 +85,7 @@ class Writer:
         rids: list[int | None] = []
         stored: list[tuple[Any, ...]] = []
         added = updated = unchanged = 0
+        dictionary = self._codec.current
         active = False
         for record in records:
             old = existing.get(record.key)
@@ -106,7 +107,7 @@ class Writer:
                 rid = self._replace(record, old, keep=not relinked)
             rid = self._number(record) if rid is None else rid
             rids.append(rid)
-            stored.append((rid, record.rtype, record.key, number, record.digest, self._codec.current, record.body))
+            stored.append((rid, record.rtype, record.key, number, record.digest, dictionary, record.body))
         self._insert(batch, rids, stored)
         return Applied(added, updated, unchanged)
 
@@ -215,7 +216,7 @@ class Writer:
         inner = [key(reference + fragment) for fragment, _ in contained_in(resource)]
         numbers = dict(self._tables.select_keys("key, rid", "resource", "key", inner)) if inner else {}
         rids = [rid, *(numbers.get(k) for k in inner)]
-        for one, rows in zip(rids, rows_of(resource, self._zone), strict=True):
+        for one, rows in zip(rids, rows_of(resource, self._extractor), strict=True):
             if one is not None:
                 self._delete_rows(rows, one)
         gone = [(one,) for one in rids if one is not None]
@@ -244,11 +245,11 @@ class Writer:
             self.intern(uri)
         stored.sort()
         insert("resource", stored)
-        insert("x_token", sorted({(s, c, r, systems[u]) for s, c, n, u in rows.token if (r := rids[n]) is not None}))
-        insert("x_date", sorted({(s, r, lo, hi) for s, n, lo, hi in rows.date if (r := rids[n]) is not None}))
-        insert("x_ref", sorted({(s, t, r) for s, t, n in rows.ref if (r := rids[n]) is not None}))
-        insert("x_string", sorted({(s, v, r) for s, v, n in rows.string if (r := rids[n]) is not None}))
-        insert("x_number", sorted({(s, u, lo, hi, r) for s, u, lo, hi, n in rows.number if (r := rids[n]) is not None}))
+        insert("x_token", sorted([(s, c, r, systems[u]) for s, c, n, u in rows.token if (r := rids[n]) is not None]))
+        insert("x_date", sorted([(s, r, lo, hi) for s, n, lo, hi in rows.date if (r := rids[n]) is not None]))
+        insert("x_ref", sorted([(s, t, r) for s, t, n in rows.ref if (r := rids[n]) is not None]))
+        insert("x_string", sorted([(s, v, r) for s, v, n in rows.string if (r := rids[n]) is not None]))
+        insert("x_number", sorted([(s, u, lo, hi, r) for s, u, lo, hi, n in rows.number if (r := rids[n]) is not None]))
         members, texts = [], []
         for record, rid in zip(batch.records, rids, strict=True):
             if rid is None:

@@ -31,13 +31,18 @@ def codings(datatype: str, value: Any) -> list[Coding]:
 
 
 def _of_object(datatype: str, value: dict[str, Any]) -> list[Coding]:
-    if datatype == "CodeableConcept":
-        listed = value.get("coding")
-        if not isinstance(listed, list):
-            return []
-        return [one for coding in listed if isinstance(coding, dict) for one in _of_object("Coding", coding)]
-    code = value.get("value" if datatype in ("Identifier", "ContactPoint") else "code")
-    system = None if datatype == "ContactPoint" else value.get("system")
+    if datatype != "CodeableConcept":
+        code = value.get("value" if datatype in ("Identifier", "ContactPoint") else "code")
+        return _pair(None if datatype == "ContactPoint" else value.get("system"), code)
+    listed = value.get("coding")
+    found: list[Coding] = []
+    for coding in listed if isinstance(listed, list) else ():
+        if isinstance(coding, dict):
+            found += _pair(coding.get("system"), coding.get("code"))
+    return found
+
+
+def _pair(system: Any, code: Any) -> list[Coding]:
     if not isinstance(system, str):
         system = ""
     if isinstance(code, str):
