@@ -82,7 +82,8 @@ class PatientLock:
         self._observer = observer
         self._foreign = 0
         self._passed: dict[str, Resource] = {}
-        self._unread: list[Resource] = []
+        self._unread: dict[str, Resource] = {}
+        """What passed since `_targets` last looked, by reference: a lock that lives long holds a record once."""
         self._pointed: set[str] = set()
         self._manifest: Manifest | None = None
 
@@ -235,8 +236,8 @@ class PatientLock:
         return tuple(passed[place] for place in sorted(passed)) if len(passed) < len(resources) else tuple(resources)
 
     def _remember(self, resource: Resource) -> None:
-        self._passed[f"{resource['resourceType']}/{resource['id']}"] = resource
-        self._unread.append(resource)
+        reference = f"{resource['resourceType']}/{resource['id']}"
+        self._passed[reference] = self._unread[reference] = resource
 
     def _objection(self, resource: Resource) -> Reason | None:
         """Why a resource may not pass; None when it may."""
@@ -297,7 +298,7 @@ class PatientLock:
     def _targets(self) -> set[str]:
         """Shared and held resources that what has passed so far points to; worked out when somebody asks."""
         while self._unread:
-            _collect_targets(self._unread.pop(), self._pointed)
+            _collect_targets(self._unread.popitem()[1], self._pointed)
         return self._pointed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -14,6 +15,7 @@ from sqlalchemy import make_url
 from chartwarden.tools.errors import ConfigurationError, LoadError, SourceFault
 from chartwarden.tools.records.migrations import migrate
 from chartwarden.tools.records.schema import metadata
+from chartwarden.tools.records.threads import PerThread
 
 if TYPE_CHECKING:
     import psycopg
@@ -110,9 +112,10 @@ class PostgresDatabase:
     def __init__(self, url: str) -> None:
         self._url = make_url(url).set(drivername="postgresql+psycopg")
         self.name = self._url.render_as_string(hide_password=True)
-        self._local = threading.local()
         self._open: list[psycopg.Connection[tuple[Any, ...]]] = []
-        self._idle: list[psycopg.Connection[tuple[Any, ...]]] = []
+        self._idle: deque[PostgresConnection] = deque()
+        """Connections that no search reads and no living thread keeps."""
+        self._own = PerThread(self._idle.append)
         self._guard = threading.Lock()
 
     def _connect(self, *, autocommit: bool) -> psycopg.Connection[tuple[Any, ...]]:
@@ -145,34 +148,38 @@ class PostgresDatabase:
 
     def reader(self) -> tuple[PostgresConnection, str]:
         """This thread's connection, and what identifies the state that caches belong to."""
-        if getattr(self._local, "connection", None) is None or self._local.connection.raw.closed:
-            raw = self._connect(autocommit=True)
-            with self._guard:
-                self._open.append(raw)
-            self._local.connection = PostgresConnection(raw)
-        return self._local.connection, self.name
+        connection = self._own.get()
+        if connection is None or connection.raw.closed:
+            connection = self._free_one()
+            self._own.keep(connection)
+        return connection, self.name
+
+    def _free_one(self) -> PostgresConnection:
+        """A connection that is idle, else a new one."""
+        with suppress(IndexError):  # other threads take from it at the same time
+            while True:
+                connection = self._idle.pop()
+                if not connection.raw.closed:
+                    return connection
+        raw = self._connect(autocommit=True)
+        with self._guard:
+            self._open = [*(one for one in self._open if not one.closed), raw]
+        return PostgresConnection(raw)
 
     @contextmanager
     def frozen(self) -> Iterator[tuple[PostgresConnection, str]]:
         """A connection that sees one state of the database for as long as it takes."""
         import psycopg
 
-        with self._guard:
-            raw = self._idle.pop() if self._idle else None
-        if raw is None or raw.closed:
-            raw = self._connect(autocommit=True)
-            with self._guard:
-                self._open.append(raw)
+        connection = self._free_one()
         try:
             with suppress(psycopg.OperationalError):  # a server that is gone is told of by the first statement
-                raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield PostgresConnection(raw), self.name
+                connection.raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield connection, self.name
         finally:
             with suppress(psycopg.Error):
-                raw.rollback()
-            with self._guard:
-                if raw in self._open and not raw.closed:
-                    self._idle.append(raw)
+                connection.raw.rollback()
+            self._idle.append(connection)
 
     @contextmanager
     def changing(self) -> Iterator[PostgresWorking]:
@@ -207,12 +214,12 @@ class PostgresDatabase:
 
     def close(self) -> None:
         """Close the connections of all threads."""
+        self._own = PerThread(self._idle.append)
         with self._guard:
             for raw in self._open:
                 raw.close()
             self._open.clear()
             self._idle.clear()
-        self._local = threading.local()
 
 
 class PostgresWorking:

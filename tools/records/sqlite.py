@@ -12,6 +12,7 @@ import os
 import shutil
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ from chartwarden.tools.errors import ConfigurationError, LoadError, SourceFault
 from chartwarden.tools.records.derived import DerivedFile
 from chartwarden.tools.records.migrations import migrate
 from chartwarden.tools.records.schema import metadata
+from chartwarden.tools.records.threads import PerThread
 
 PAGE_BYTES = 8192
 CACHE_KB = 256 * 1024
@@ -34,10 +36,14 @@ LOCK_WAIT_S = 600.0
 class SqliteConnection:
     """One SQLite connection, as `writing.Tables` and as the reader of one thread."""
 
-    def __init__(self, raw: sqlite3.Connection) -> None:
+    def __init__(self, raw: sqlite3.Connection, state: Any = None) -> None:
         self.raw = raw
+        self.state = state
+        """What identifies the state of the file that it reads."""
         self.users = 0
         """Searches that are reading; the connection stays open for them when the file behind it is replaced."""
+        self.outdated = False
+        """The file behind it was replaced: to be closed after its last search."""
         self._inserts: dict[str, str] = {}
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -88,7 +94,9 @@ class SqliteFile:
         self.path = path
         self.name = str(path)
         self._derived = DerivedFile(path.with_name(path.name + ".derived"))
-        self._local = threading.local()
+        self._idle: deque[SqliteConnection] = deque()
+        """Connections of threads that are over, for the next ones."""
+        self._own = PerThread(self._idle.append)
         self._open: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
 
@@ -108,11 +116,23 @@ class SqliteFile:
         except OSError:
             raise SourceFault(f"the record store {self.path} is gone", code="store_missing") from None
         state = (found.st_ino, found.st_mtime_ns)
-        if getattr(self._local, "state", None) != state:
-            self._drop_own()
-            self._local.connection = SqliteConnection(self._connect())
-            self._local.state = state
-        return self._local.connection, state
+        connection = self._own.get()
+        if connection is None or connection.state != state:
+            self._own.let_go()
+            connection = self._idle_one(state) or SqliteConnection(self._connect(), state)
+            self._own.keep(connection)
+        return connection, state
+
+    def _idle_one(self, state: Any) -> SqliteConnection | None:
+        """A connection to this state of the file that nobody uses; those to earlier states are closed on the way."""
+        with suppress(IndexError):  # other threads take from it at the same time
+            while True:
+                connection = self._idle.pop()
+                if connection.state == state and not connection.users:
+                    return connection
+                connection.outdated = True
+                self._drop(connection)
+        return None
 
     @contextmanager
     def frozen(self) -> Iterator[tuple[SqliteConnection, Any]]:
@@ -123,14 +143,8 @@ class SqliteFile:
             yield connection, state
         finally:
             connection.users -= 1
-            if connection is not getattr(self._local, "connection", None):
+            if connection.outdated:
                 self._drop(connection)
-
-    def _drop_own(self) -> None:
-        old = getattr(self._local, "connection", None)
-        if old is not None:
-            self._local.connection = None
-            self._drop(old)
 
     def _drop(self, connection: SqliteConnection) -> None:
         with self._guard:
@@ -154,11 +168,12 @@ class SqliteFile:
     def close(self) -> None:
         """Close the connections of all threads."""
         self._derived.close()
+        self._own = PerThread(self._idle.append)
         with self._guard:
             for raw in self._open:
                 raw.close()
             self._open.clear()
-        self._local = threading.local()
+            self._idle.clear()
 
     @contextmanager
     def changing(self, *, create: bool = False) -> Iterator[Working]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,47 @@ def test_searches_that_nobody_reads_to_the_end_leave_nothing_open(store: LocalSt
     for _ in range(200):
         next(store.search("Observation", [("patient", "a"), ("_count", "1")]))
     assert len(store.database._open) <= 3
+
+
+def test_threads_that_are_over_leave_their_connection_to_the_next(store: LocalStore, tmp_path: Path) -> None:
+    load(store, [put(tmp_path, "final", range(10))])
+    read: list[int] = []
+
+    def look() -> None:
+        read.append(sum(len(page.matches) for page in store.search("Observation", [("patient", "a")])))
+        assert store.read("Patient/a")
+
+    for _ in range(50):
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+    assert read == [10] * 50
+    assert len(store.database._open) <= 4
+    load(store, [put(tmp_path, "amended", range(12))])
+    look()
+    assert read[-1] == 12
+    assert len(store.database._open) <= 4
+
+
+def test_a_connection_is_used_by_one_thread_at_a_time(store: LocalStore, tmp_path: Path) -> None:
+    load(store, [put(tmp_path, "final", range(10))])
+    together = threading.Barrier(8)
+    kept: list[int] = []
+
+    def look() -> None:
+        connection, _ = store.database.reader()
+        together.wait()
+        kept.append(id(connection))
+
+    for _ in range(3):
+        threads = [threading.Thread(target=look) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(set(kept)) == len(kept)
+        kept.clear()
+    assert len(store.database._open) <= 10
 
 
 def test_what_is_missing_is_found_by_the_index_and_decided_where_it_is_odd(store: LocalStore, tmp_path: Path) -> None:

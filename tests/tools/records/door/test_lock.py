@@ -254,6 +254,14 @@ def test_what_passed_is_remembered_and_nothing_else(source):
     assert len(source.asked) == before
 
 
+def test_a_lock_that_searches_again_and_again_holds_the_record_once(source):
+    lock = PatientLock(source, "pat-a", GRANT)
+    once = len(found(lock, "Observation"))
+    for _ in range(20):
+        found(lock, "Observation")
+    assert 0 < len(lock._unread) == once
+
+
 def test_a_type_that_belongs_to_no_record_is_not_searched(source):
     lock = PatientLock(source, "pat-a", GRANT)
     for resource_type in ("Bundle", "Binary", "ValueSet", "Nonsense"):
