@@ -44,7 +44,10 @@ class Tally:
 
     milliseconds: dict[str, list[float]] = field(default_factory=dict)
     mixed_up: int = 0
-    errors: int = 0
+    """Results that name another patient of this run."""
+    without_patient: list[str] = field(default_factory=list)
+    """Results that name no patient at all: none of these calls should have one."""
+    errors: list[str] = field(default_factory=list)
     vanished: int = 0
 
 
@@ -96,8 +99,11 @@ async def client(url: str, bearer: str, patient: str, until: float, tally: Tally
                 found = await session.call_tool(tool, arguments)
                 tally.milliseconds.setdefault(tool, []).append((time.perf_counter() - started) * 1_000)
                 said = str(found.structured_content or found.content)
-                tally.errors += bool(found.is_error)
-                tally.mixed_up += strangers(said, patient) or (not found.is_error and patient not in said)
+                tally.mixed_up += strangers(said, patient)
+                if found.is_error:
+                    tally.errors.append(f"{tool}: {said}")
+                elif patient not in said:
+                    tally.without_patient.append(f"{tool}: {said}")
                 turn += 1
                 await asyncio.sleep(THINKING_S)
 
@@ -179,7 +185,8 @@ async def run(url: str, key: RSAKey, served: int, sessions: int, seconds: float,
     half = samples[len(samples) // 2]
     return {
         "sessions": sessions, "protocol": mode, "seconds": seconds, "thinking_s": THINKING_S, "calls": len(every),
-        "calls_per_s": round(len(every) / seconds, 1), "mixed_up": tally.mixed_up, "errors": tally.errors,
+        "calls_per_s": round(len(every) / seconds, 1), "mixed_up": tally.mixed_up, "errors": len(tally.errors),
+        "without_patient": len(tally.without_patient), "told": [*tally.errors, *tally.without_patient][:3],
         "vanished_clients": tally.vanished, "median_ms": round(statistics.median(every), 1),
         "server_cpu_ms_per_call": round(used * 1_000 / len(every), 1),
         "p99_ms": round(every[int(len(every) * 0.99)], 1),
