@@ -196,6 +196,7 @@ class SocketTransport(httpx.BaseTransport):
     def __init__(self, *, allow_loopback: bool, ca_file: Path | None = None) -> None:
         context = ssl.create_default_context(cafile=certifi.where())
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.hostname_checks_common_name = False  # names stand in subjectAltName alone (RFC 9525, 6.3)
         if ca_file is not None:
             try:
                 context.load_verify_locations(cafile=ca_file)

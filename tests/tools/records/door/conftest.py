@@ -27,6 +27,7 @@ records = _module("records")
 peers = _module("peers")
 hostile = _module("hostile")
 _module("scenarios")
+_module("sockets")
 
 
 @pytest.fixture

@@ -2,76 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import socket
-import ssl
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from door_hostile import DECLARED
 from door_peers import HonestServer, on_a_socket
 from door_records import Memory, everything
+from door_sockets import BODY, GOOD, OK, Script, scripted, sends
 
 from chartwarden.tools.errors import ConfigurationError, SourceFault
 from chartwarden.tools.records.server import FhirServer, ServerLimits
 from chartwarden.tools.records.transport import Exchange, Origin
-
-OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\n"
-BODY = b'{"resourceType": "Observation", "id": "x"}'
-GOOD = OK + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
-
-Script = Callable[[socket.socket], None]
-
-
-@contextmanager
-def scripted(*scripts: Script, tls: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[bytes]]]:
-    """A server whose n-th connection is handled by the n-th script (the last one for the rest)."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    heard: list[bytes] = []
-    stop = threading.Event()
-
-    def serve() -> None:
-        for n in range(50):
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            with connection:
-                connection.settimeout(5)
-                try:
-                    with tls.wrap_socket(connection, server_side=True) if tls else nullcontext(connection) as wrapped:
-                        heard.append(wrapped.recv(65536))
-                        scripts[min(n, len(scripts) - 1)](wrapped)
-                except OSError:
-                    continue
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield f"{'https' if tls else 'http'}://localhost:{listener.getsockname()[1]}/fhir", heard
-    finally:
-        stop.set()
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(timeout=6)
-
-
-def sends(*parts: bytes, pause_s: float = 0.0) -> Script:
-    def script(connection: socket.socket) -> None:
-        for part in parts:
-            connection.sendall(part)
-            time.sleep(pause_s)
-
-    return script
 
 
 def silence(connection: socket.socket) -> None:
@@ -185,63 +128,6 @@ def test_a_server_that_asks_for_hours_is_reported_as_busy_at_once(asked):
     ):
         server.read("Observation/x")
     assert len(heard) == 1
-
-
-def certificate(
-    folder: Path, *, name: str = "localhost", days: int = 1, start: int = -1
-) -> tuple[Path, ssl.SSLContext]:
-    """A self-signed certificate: its PEM file and a server's context with it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = dt.datetime.now(dt.UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now + dt.timedelta(days=start))
-        .not_valid_after(now + dt.timedelta(days=start + days + 1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / "cert.pem"
-    pem.write_bytes(built.public_bytes(serialization.Encoding.PEM))
-    secret = folder / "key.pem"
-    plain = serialization.NoEncryption()
-    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem, secret)
-    return pem, context
-
-
-def test_a_certificate_of_the_hospitals_own_authority_is_accepted_where_it_is_configured(tmp_path):
-    pem, context = certificate(tmp_path)
-    with scripted(sends(GOOD), tls=context) as (url, heard), FhirServer(url, ca_file=pem) as server:
-        assert server.read("Observation/x") is not None
-    assert heard[0].startswith(b"GET /fhir/Observation/x HTTP/1.1")
-
-
-@pytest.mark.parametrize(
-    ("made", "trusted"),
-    [({}, False), ({"name": "other.example"}, True), ({"name": "*.example"}, True), ({"start": -9}, True),
-     ({"start": 5}, True)],
-    ids=["unknown authority", "other name", "other wildcard", "expired", "not yet valid"],
-)  # fmt: skip
-def test_a_certificate_that_is_not_right_ends_the_connection_before_a_request_is_sent(
-    made, trusted, tmp_path, monkeypatch
-):
-    pem, context = certificate(tmp_path, **made)
-    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
-    with (
-        scripted(sends(GOOD), tls=context) as (url, heard),
-        FhirServer(url, ca_file=pem if trusted else None, sleep=lambda seconds: None) as server,
-        pytest.raises(SourceFault) as caught,
-    ):
-        server.read("Observation/x")
-    assert caught.value.code == "connection"
-    assert heard == []
 
 
 @pytest.mark.parametrize("url", [
