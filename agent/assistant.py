@@ -27,7 +27,7 @@ from langgraph.types import Command, StreamMode
 from langsmith import tracing_context
 
 from chartwarden.agent.answer import Answer, Sentence
-from chartwarden.agent.audit.log import AuditLog
+from chartwarden.agent.audit.log import open_log
 from chartwarden.agent.clock import parse_as_of
 from chartwarden.agent.errors import AuditError
 from chartwarden.agent.fhir_connection import connect
@@ -111,9 +111,13 @@ class Assistant:
         scopes: str = "",
         interactive: bool = False,
         image_reading: bool = False,
+        population: bool = False,
         session_id: str = "",
     ) -> Session:
         """Bind a session to a patient, given as Patient id or `system|value` identifier.
+
+        With `population`, to none: for questions over all patients (`agent.cohort`), under scopes and a purpose that
+        carry them.
 
         `acknowledged_by` names who acknowledged the disclaimer; without it every question is refused. `as_of`
         defaults to now; a date alone means the end of that day. `session_id` is for hosts that have one; by default it
@@ -121,7 +125,7 @@ class Assistant:
         """
         settings = self.services.settings
         session = Session(
-            patient=self.find_patient(patient),
+            patient=patient if population else self.find_patient(patient),
             as_of=parse_as_of(as_of, settings.search_timezone),
             timezone=settings.search_timezone,
             user=user,
@@ -131,9 +135,11 @@ class Assistant:
             acknowledged=acknowledgement(acknowledged_by) if acknowledged_by else None,
             interactive=interactive,
             image_reading=image_reading,
+            population=population,
             session_id=session_id or uuid.uuid4().hex,
         )
         facts = {"scopes": str(session.grant), "as_of": session.as_of.isoformat(), "image_reading": image_reading}
+        facts |= {"population": True} if population else {}
         open_trail(self.services, session).note("session_start", facts)
         return session
 
@@ -250,18 +256,6 @@ class Assistant:
 def acknowledgement(name: str) -> Acknowledgement:
     """The disclaimer, acknowledged now by `name`."""
     return Acknowledgement(name=name, time=dt.datetime.now(dt.UTC))
-
-
-def open_log(settings: Settings) -> AuditLog:
-    """The audit log the settings name."""
-    audit = settings.audit
-    return AuditLog.open(
-        settings.audit_url,
-        key_dir=settings.data_dir / "keys",
-        anchors=audit.anchor,
-        checkpoint_entries=audit.checkpoint_entries,
-        checkpoint_minutes=audit.checkpoint_minutes,
-    )
 
 
 def open_source(stack: ExitStack, settings: Settings) -> RecordSource:

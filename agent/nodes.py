@@ -63,20 +63,9 @@ class Steps:
                 turns=tuple(turn.question for turn in state.get("turns", [])[-MAX_TURNS:]),
                 classifier=self._runs.services.classifier,
                 known_identifiers=run.identifiers(),
-                population=session.population,
                 image_reading=session.image_reading,
             )
-        run.trail.note(
-            "gate",
-            {
-                "when": "before",
-                "class": admission.class_id,
-                "action": admission.action,
-                "decided_by": admission.decided_by,
-                "failure": admission.failure,
-                "acknowledged": session.acknowledged is not None,
-            },
-        )
+        run.trail.note("gate", gate_facts(admission, session))
         return {
             "run_id": run_id,
             "patient": session.patient,
@@ -204,7 +193,7 @@ class Steps:
                 "as_of": run.session.as_of.isoformat(),
                 "timezone": run.session.timezone,
                 "citations": list(cited),
-                "sentences": [_sentence_facts(sentence) for sentence in draft.sentences],
+                "sentences": [sentence_facts(sentence) for sentence in draft.sentences],
                 "usage": run.meter.usage(),
             },
             text={
@@ -294,7 +283,20 @@ def _acknowledging(session: Session) -> Session:
     return session.model_copy(update={"acknowledged": given})
 
 
-def _sentence_facts(sentence: Sentence) -> dict[str, Any]:
+def gate_facts(admission: Admission, session: Session) -> dict[str, Any]:
+    """What the log keeps of the decision on a request."""
+    return {
+        "when": "before",
+        "class": admission.class_id,
+        "action": admission.action,
+        "decided_by": admission.decided_by,
+        "failure": admission.failure,
+        "acknowledged": session.acknowledged is not None,
+    }
+
+
+def sentence_facts(sentence: Sentence) -> dict[str, Any]:
+    """What the log keeps of a sentence for good."""
     verdict = sentence.verdict
     return {
         "kind": sentence.kind,

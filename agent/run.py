@@ -10,7 +10,9 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
+from chartwarden.agent.audit.entries import Kind
 from chartwarden.agent.audit.log import AuditLog, Trail
 from chartwarden.agent.errors import AuditError
 from chartwarden.agent.gate import Classifier
@@ -18,7 +20,7 @@ from chartwarden.agent.planning.meter import Meter
 from chartwarden.agent.planning.planner import Planner
 from chartwarden.agent.session import Session
 from chartwarden.agent.settings import Settings
-from chartwarden.tools.errors import AccessDenied, ConfigurationError
+from chartwarden.tools.errors import AccessDenied, UsageError
 from chartwarden.tools.records.lock import PatientLock
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.moments import Clock
@@ -42,6 +44,29 @@ class Services:
     images: ImageTools | None = None
 
 
+def call_facts(record: ToolRecord) -> dict[str, Any]:
+    """What the log keeps of a call for good."""
+    return {
+        "tool": record.call.name,
+        "searched": [search for search in record.searched if "?" in search],
+        "references": list(record.references),
+        "content": dict(record.content),
+        "found": record.found,
+        "complete": record.complete,
+        "withheld": record.withheld,
+        "error": record.error,
+        "working": record.working if record.call.name == "read_image" else "",
+    }
+
+
+def call_text(record: ToolRecord) -> dict[str, str]:
+    """What the log keeps of a call beside the chain: words of the question, which must be erasable."""
+    return {
+        "arguments": record.call.model_dump_json(exclude_defaults=True),
+        "searched": "\n".join(record.searched),
+    }
+
+
 class TrailLedger:
     """The toolbox's ledger, written to the audit trail: a call is durable before its result is returned."""
 
@@ -50,24 +75,8 @@ class TrailLedger:
 
     def tool_called(self, record: ToolRecord) -> None:
         """Commit one call; `AuditError` when the log cannot take it."""
-        self._trail.commit(
-            "image_read" if record.call.name == "read_image" else "tool_call",
-            {
-                "tool": record.call.name,
-                "searched": [search for search in record.searched if "?" in search],
-                "references": list(record.references),
-                "content": dict(record.content),
-                "found": record.found,
-                "complete": record.complete,
-                "withheld": record.withheld,
-                "error": record.error,
-                "working": record.working if record.call.name == "read_image" else "",
-            },
-            text={  # words of the question, which must be erasable
-                "arguments": record.call.model_dump_json(exclude_defaults=True),
-                "searched": "\n".join(record.searched),
-            },
-        )
+        kind: Kind = "image_read" if record.call.name == "read_image" else "tool_call"
+        self._trail.commit(kind, call_facts(record), call_text(record))
 
     def withheld(self, reason: str, count: int) -> None:
         """Queue a denial: it stands in the log before whatever is released next."""
@@ -158,22 +167,28 @@ class Runs:
         return Run(session, toolbox.clock, trail, lock, toolbox, self.services.planner, meter)
 
 
-def open_trail(services: Services, session: Session) -> Trail:
-    """The audit trail of a session: every entry says who, why, about whom and with which planner."""
+def open_trail(services: Services, session: Session, patient: str = "") -> Trail:
+    """The audit trail of a session: every entry says who, why, about whom and with which planner.
+
+    `patient` is one of those a population session looks at.
+    """
     return services.log.trail(
         session_id=session.session_id,
         user=session.user or (session.acknowledged.name if session.acknowledged else ""),
         role=session.role,
         purpose=session.purpose,
-        patient=session.patient,
+        patient=patient or session.patient,
         planner=services.planner.identity(),
     )
 
 
 def open_toolbox(services: Services, session: Session, trail: Trail) -> tuple[PatientLock, Toolbox]:
-    """The tools of a session behind its lock, writing to its trail. `ConfigurationError` without a patient."""
+    """The tools of a session behind its lock, writing to its trail. `UsageError` without a patient."""
     if not session.patient:
-        raise ConfigurationError("this session has no patient; start one with a Patient id or `system|value`")
+        raise UsageError(
+            "a population session is bound to no patient, so it has no record to ask in words; put a typed question to "
+            "all of them with `chartwarden cohort` (from Python: agent.cohort.ask_cohort)"
+        )
     ledger = TrailLedger(trail)
     lock = PatientLock(services.source, session.patient, session.grant, observer=ledger)
     toolbox = Toolbox(

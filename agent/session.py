@@ -116,7 +116,7 @@ class Session(BaseModel):
         if self.patient:
             raise UsageError("a session is either bound to a patient or over the population, not both")
         if self.grant.needs_patient or not self.grant.reaches_beyond_one_patient:
-            raise UsageError("a population session needs user/*.rs or system/*.rs, and no patient/ scope")
+            raise UsageError("a population session needs scopes user/*.rs or system/*.rs, and no patient/ scope")
         if self.purpose not in POPULATION_PURPOSES:
             raise UsageError(
                 f"the purpose {self.purpose!r} does not carry a question over the population; one of "

@@ -32,6 +32,7 @@ from chartwarden.agent.audit.keys import Keys, open_keys
 from chartwarden.agent.audit.storage import Storage
 from chartwarden.agent.audit.writing import Writer
 from chartwarden.agent.errors import AuditError
+from chartwarden.agent.settings import Settings
 
 BATCH = 1_000
 """Most entries of one transaction."""
@@ -65,8 +66,8 @@ class AuditLog:
         self._durable = threading.Condition()
         """Guards the fields below; woken after each transaction."""
         self._queue: list[Note] = []
-        self._named: set[str] = set()
-        """Sessions whose patient reference has been handed over."""
+        self._named: set[tuple[str, str]] = set()
+        """Session and patient, where the patient's reference has been handed over."""
         self._writing = False
         self._broken = ""
         self._closed = False
@@ -97,7 +98,7 @@ class AuditLog:
             Storage.open(url),
             keys,
             made,
-            Context(uuid.uuid4().hex, _operator(), "system", "", "", {}, _version()),
+            Context(uuid.uuid4().hex, operator(), "system", "", "", {}, _version()),
             entries_between=checkpoint_entries,
             seconds_between=checkpoint_minutes * 60,
         )
@@ -129,10 +130,11 @@ class AuditLog:
     def append(self, trail: Trail, kind: Kind, facts: Mapping[str, Any], text: Mapping[str, str] | None) -> Note:
         """Queue an entry of a trail."""
         with self._durable:
-            if trail.patient and trail.context.session not in self._named:
+            named = trail.context.session, trail.patient
+            if trail.patient and named not in self._named:
                 text = {"patient": trail.patient, **(text or {})}
             note = self._queued(trail, kind, facts, text)
-            self._named.add(trail.context.session)
+            self._named.add(named)
             return note
 
     def append_durably(
@@ -263,7 +265,19 @@ class AuditLog:
         raise AuditError(reason)
 
 
-def _operator() -> str:
+def open_log(settings: Settings) -> AuditLog:
+    """The audit log the settings name."""
+    audit = settings.audit
+    return AuditLog.open(
+        settings.audit_url,
+        key_dir=settings.data_dir / "keys",
+        anchors=audit.anchor,
+        checkpoint_entries=audit.checkpoint_entries,
+        checkpoint_minutes=audit.checkpoint_minutes,
+    )
+
+
+def operator() -> str:
     """Who runs this process, as the operating system names them."""
     import getpass
 

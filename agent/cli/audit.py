@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -200,6 +199,7 @@ def erase(
 ) -> None:  # fmt: skip
     """Erase texts for good. The entries stay, the erasure is logged, and the log still verifies."""
     from chartwarden.agent.audit import reading
+    from chartwarden.agent.audit.log import operator
 
     settings = settings_of(ctx)
     if expired:
@@ -220,7 +220,7 @@ def erase(
             return
         if not yes:
             typer.confirm(f"Erase the texts of {len(chosen)} entries for good?", abort=True)
-        position = audit.erase(chosen, reason=reason, by=_person())
+        position = audit.erase(chosen, reason=reason, by=operator())
     typer.echo(f"the texts of {len(chosen)} entries are erased; logged as entry {position.seq}")
 
 
@@ -251,18 +251,10 @@ def _storage(settings: Settings) -> Iterator[Storage]:
         storage.close()
 
 
-@contextmanager
-def _writable(settings: Settings) -> Iterator[AuditLog]:
-    from chartwarden.agent.audit.log import AuditLog
+def _writable(settings: Settings) -> AuditLog:
+    from chartwarden.agent.audit.log import open_log
 
-    with AuditLog.open(
-        settings.audit_url,
-        key_dir=_key_dir(settings),
-        anchors=settings.audit.anchor,
-        checkpoint_entries=settings.audit.checkpoint_entries,
-        checkpoint_minutes=settings.audit.checkpoint_minutes,
-    ) as audit:
-        yield audit
+    return open_log(settings)
 
 
 def _filter(
@@ -321,10 +313,6 @@ def _checkpoint_in(path: Path, settings: Settings) -> tuple[str, Checkpoint]:
     if not found:
         raise UsageError(f"{path} holds no checkpoint of this log; run: chartwarden audit checkpoint")
     return max(found, key=lambda pair: pair[1].size)
-
-
-def _person() -> str:
-    return os.environ.get("SUDO_USER") or os.environ.get("USER") or str(os.getuid())
 
 
 def _print_json(value: Any) -> None:

@@ -103,9 +103,9 @@ def _summary(entry: Entry) -> str:
         said = entry.texts.get("answer") or f"{len(facts.get('citations', ()))} citations"
         return f"{facts.get('outcome', '')}: {said}"
     if entry.kind in ("tool_call", "image_read"):
+        searched = "; ".join(facts.get("searched", ())) or entry.texts.get("searched") or str(facts.get("tool", ""))
         cut = "" if facts.get("complete", True) else ", not complete"
-        searched = "; ".join(facts.get("searched", ())) or facts.get("tool", "")
-        return f"{searched}: {facts.get('found', 0)} found{cut}"
+        return f"{searched}: {facts['found']} found{cut}" if "found" in facts else searched
     if entry.kind == "checkpoint":
         return f"{facts.get('size')} entries signed"
     return ", ".join(f"{name}: {_lines(value)}" for name, value in facts.items() if name not in ("verifier", "note"))

@@ -49,7 +49,7 @@ def load(
     """Load FHIR records into the store; what was loaded before is updated, or left alone where it is the same."""
     from rich.console import Console
 
-    from chartwarden.agent.assistant import open_log
+    from chartwarden.agent.audit.log import open_log
     from chartwarden.agent.private_files import private_dir
     from chartwarden.tools.records import loading
     from chartwarden.tools.records.store import LocalStore

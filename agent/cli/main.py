@@ -17,6 +17,7 @@ from chartwarden.agent.cli import (
     batch,
     break_glass,
     chat,
+    cohort,
     demo,
     doctor,
     evaluate,
@@ -45,6 +46,7 @@ def build() -> typer.Typer:
     app.command()(chat.chat)
     app.command()(batch.batch)
     app.command()(break_glass.break_glass)
+    app.command()(cohort.cohort)
     app.command()(evaluate.evaluate)
     app.add_typer(audit.build(), name="audit")
     app.add_typer(images.build(), name="images")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import uuid
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ from chartwarden.agent.cli.options import Patient, settings_of
 from chartwarden.tools.errors import UsageError
 
 if TYPE_CHECKING:
+    from chartwarden.agent.settings import Settings
     from chartwarden.tools.records.requests import Request
     from chartwarden.tools.records.source import Page
     from chartwarden.tools.records.store import LocalStore
@@ -31,8 +33,10 @@ def search(
     """Search the record store by the rules of FHIR R4 and print a searchset Bundle.
 
     Also: `Observation/$lastn?...`, `Patient/ID/$everything`, `Patient/ID/Condition?...`. With `_count` one page is
-    printed, and a link to the next one; without it, everything.
+    printed, and a link to the next one; without it, everything. This is the operator's own look at the store, outside
+    any session: no scopes or labels narrow it, and the audit log says that it was taken.
     """
+    from chartwarden.agent.private_files import private_dir
     from chartwarden.tools.records.requests import parse_request, run_request
     from chartwarden.tools.records.store import LocalStore
 
@@ -41,9 +45,11 @@ def search(
         request = parse_request(query)
         if patient:
             request = request.of_patient(_patient_id(store, patient))
-        elif not population and not request.names_patient:
+        elif not population and not request.whose:
             raise UsageError("whose records? add --patient ID, or --population for everyone's")
         pages, left_out = run_request(store, request, lenient=lenient)
+        private_dir(settings.data_dir)
+        _log(settings, query, "" if population else request.whose)
         if left_out:
             print(f"left out: {', '.join(left_out)}", file=sys.stderr)
         if request.asks_for_a_page:
@@ -58,6 +64,17 @@ def search(
                     print(f"next page: {request.following(page.next, left_out)}", file=sys.stderr)
         else:
             _print_bundle(request, left_out, pages)
+
+
+def _log(settings: Settings, query: str, patient: str) -> None:
+    """Write down who looks at what, before anything of it is printed."""
+    from chartwarden.agent.audit.log import open_log, operator
+
+    with open_log(settings) as log:
+        trail = log.trail(
+            session_id=uuid.uuid4().hex, user=operator(), role="operator", purpose="", patient=patient, planner={}
+        )
+        trail.commit("tool_call", {"tool": "search", "population": not patient}, {"searched": query})
 
 
 def _patient_id(store: LocalStore, patient: str) -> str:

@@ -33,9 +33,10 @@ class Request:
         return replace(self, patient=patient)
 
     @property
-    def names_patient(self) -> bool:
-        """Whether the search says by itself whose records it is about."""
-        return bool(self.patient) or any(name.partition(":")[0] in ("patient", "subject") for name, _ in self.params)
+    def whose(self) -> str:
+        """Id of the patient the search is about, as far as it says so by itself; else empty."""
+        named = (value for name, value in self.params if name.partition(":")[0] in ("patient", "subject"))
+        return self.patient or next(named, "").removeprefix("Patient/")
 
     @property
     def asks_for_a_page(self) -> bool:

@@ -112,10 +112,6 @@ class Grant(BaseModel):
         """Whether a `user/*` or `system/*` scope permits searching every type over more than one patient."""
         return any(scope.level != "patient" and scope.resource_type == "*" and scope.search for scope in self.scopes)
 
-    def over_population(self) -> Grant:
-        """What is left of the grant when no patient is bound: `patient/` scopes give nothing then."""
-        return Grant(scopes=frozenset(scope for scope in self.scopes if scope.level != "patient"))
-
     @property
     def needs_patient(self) -> bool:
         """Whether a scope speaks of a bound patient."""

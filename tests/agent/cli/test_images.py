@@ -129,7 +129,7 @@ def test_unknown_choices_say_what_there_is(run: Run, arguments: tuple[str, ...],
 
 
 def test_every_look_stands_in_the_audit_log(run: Run, data_dir: Path) -> None:
-    from chartwarden.agent.assistant import open_log
+    from chartwarden.agent.audit.log import open_log
     from chartwarden.agent.audit.reading import Filter, read
     from chartwarden.agent.settings import Settings
 

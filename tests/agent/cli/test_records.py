@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,13 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
+from chartwarden.agent.audit.keys import open_keys
+from chartwarden.agent.audit.reading import Filter, read
+from chartwarden.agent.audit.storage import Storage
 from chartwarden.agent.cli.load import load
 from chartwarden.agent.cli.options import shared, shared_first
 from chartwarden.agent.cli.search import search
+from chartwarden.agent.errors import AuditError
 from chartwarden.tools.errors import ConfigurationError, SearchError, UsageError
 
 Json = dict[str, Any]
@@ -125,6 +130,26 @@ def test_ids_and_counts_alone(loaded: Runs) -> None:
     result = loaded("search", "Observation?patient=a&_count=2", "--ids")
     assert result.stdout.splitlines() == ["Observation/o0", "Observation/o1"]
     assert "next page: Observation?" in result.stderr
+
+
+def test_a_search_is_in_the_audit_log_before_it_is_printed(loaded: Runs, tmp_path: Path) -> None:
+    loaded("search", "Observation?code=0", "--patient", "a")
+    loaded("search", "Observation?subject=Patient/a", "--ids")
+    loaded("search", "Observation?code=0", "--population", "--count")
+    folder = tmp_path / "data"
+    with closing(Storage.open(f"sqlite:///{folder / 'audit.db'}", read_only=True)) as storage:
+        found = list(read(storage, Filter(kinds=frozenset({"tool_call"})), texts=True))
+    own = open_keys(folder / "keys").pseudonym("a")
+    assert [entry.patient for entry in found] == [own, own, ""]
+    assert [entry.facts["population"] for entry in found] == [False, False, True]
+    assert found[1].texts["searched"] == "Observation?subject=Patient/a"
+    (folder / "keys" / "signing.key").chmod(0o644)
+    with pytest.raises(ConfigurationError, match="can be reached by other users"):
+        loaded("search", "Observation?code=0", "--population")
+    (folder / "keys" / "signing.key").chmod(0o600)
+    (folder / "audit.db").write_bytes(b"not a database")
+    with pytest.raises(AuditError, match="not a database"):
+        loaded("search", "Observation?code=0", "--population")
 
 
 def test_a_search_says_whose_records_and_what_it_does_not_know(loaded: Runs) -> None:

@@ -132,9 +132,8 @@ def test_a_restricted_resource_needs_a_scope_that_names_its_label():
     assert _visible(parse_scopes("patient/*.rs?_security=R")) == {"Observation/pat-a-secret"}
 
 
-def test_patient_scopes_give_nothing_over_a_population():
+def test_only_a_scope_over_everything_reaches_beyond_one_patient():
     grant = parse_scopes("patient/*.rs user/Condition.rs")
-    assert str(grant.over_population()) == "user/Condition.rs"
     assert grant.needs_patient
     assert not grant.reaches_beyond_one_patient
     assert parse_scopes("system/*.rs").reaches_beyond_one_patient
