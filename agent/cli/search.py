@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import uuid
-from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,8 +14,6 @@ from chartwarden.tools.errors import UsageError
 
 if TYPE_CHECKING:
     from chartwarden.agent.settings import Settings
-    from chartwarden.tools.records.requests import Request
-    from chartwarden.tools.records.source import Page
     from chartwarden.tools.records.store import LocalStore
 
 
@@ -37,7 +33,7 @@ def search(
     any session: no scopes or labels narrow it, and the audit log says that it was taken.
     """
     from chartwarden.agent.private_files import private_dir
-    from chartwarden.tools.records.requests import parse_request, run_request
+    from chartwarden.tools.records.requests import bundle, parse_request, run_request
     from chartwarden.tools.records.store import LocalStore
 
     settings = settings_of(ctx)
@@ -47,23 +43,24 @@ def search(
             request = request.of_patient(_patient_id(store, patient))
         elif not population and not request.whose:
             raise UsageError("whose records? add --patient ID, or --population for everyone's")
-        pages, left_out = run_request(store, request, lenient=lenient)
+        answers, left_out = run_request(store, request, lenient=lenient)
         private_dir(settings.data_dir)
         _log(settings, query, "" if population else request.whose)
         if left_out:
             print(f"left out: {', '.join(left_out)}", file=sys.stderr)
         if request.asks_for_a_page:
-            pages = islice(pages, 1)
+            answers = islice(answers, 1)
         if count:
-            print(sum(len(page.matches) for page in pages))
+            print(sum(sum(1 for _ in answer.matches) for answer in answers))
         elif ids:
-            for page in pages:
-                for resource in page.matches:
-                    print(f"{resource['resourceType']}/{resource['id']}")
-                if request.asks_for_a_page and page.next:
-                    print(f"next page: {request.following(page.next, left_out)}", file=sys.stderr)
+            for answer in answers:
+                for hit in answer.matches:
+                    print(hit.reference)
+                if request.asks_for_a_page and answer.next:
+                    print(f"next page: {request.following(answer.next, left_out)}", file=sys.stderr)
         else:
-            _print_bundle(request, left_out, pages)
+            sys.stdout.flush()
+            sys.stdout.buffer.writelines(bundle(request, left_out, answers))
 
 
 def _log(settings: Settings, query: str, patient: str) -> None:
@@ -85,35 +82,3 @@ def _patient_id(store: LocalStore, patient: str) -> str:
     if len(found) != 1:
         raise UsageError(f"{len(found)} patients are known as {patient!r}; give the id of one")
     return str(found[0])
-
-
-def _print_bundle(request: Request, left_out: list[str], pages: Iterator[Page]) -> None:
-    """The Bundle, entry by entry, so that a large result needs no memory."""
-    print('{"resourceType": "Bundle", "type": "searchset",')
-    links = [{"relation": "self", "url": request.url_without(left_out)}]
-    found, total, separator = 0, None, ' "entry": ['
-    for page in pages:
-        for mode, resources in (("match", page.matches), ("include", page.included)):
-            for resource in resources:
-                found += mode == "match"
-                print(separator)
-                print(f"  {_entry(mode, resource)}", end="")
-                separator = ","
-        total = page.total
-        if request.asks_for_a_page and page.next:
-            links.append({"relation": "next", "url": request.following(page.next, left_out)})
-    print("\n ]," if separator == "," else "")
-    if total is None and not request.asks_for_a_page:
-        total = found
-    if total is not None:
-        print(f' "total": {total},')
-    print(f' "link": {json.dumps(links)}}}')
-
-
-def _entry(mode: str, resource: dict[str, Any]) -> str:
-    entry = {
-        "fullUrl": f"{resource['resourceType']}/{resource['id']}",
-        "resource": resource,
-        "search": {"mode": mode},
-    }
-    return json.dumps(entry, ensure_ascii=False)

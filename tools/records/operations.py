@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import Any
+
+import orjson
 
 from chartwarden.tools.errors import SearchError
 from chartwarden.tools.records.parameters import definitions
 from chartwarden.tools.records.search import dates
 from chartwarden.tools.records.search.matching import present
-from chartwarden.tools.records.search.references import unversioned
 from chartwarden.tools.records.search.tokens import codings
-from chartwarden.tools.records.source import Page, Resource
+from chartwarden.tools.records.source import Resource
 
 LASTN_NOTE = "entered-in-error left out"
 _REFERENCE = re.compile(rb'"reference"\s*:\s*"([A-Z][A-Za-z]+/[A-Za-z0-9\-._:]+)(?:/_history/[^"]*)?"')
+_BEGINNING = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"[A-Za-z]+"\s*,\s*"id"\s*:\s*"([^"\\]+)"')
 
 
 def lastn_params(params: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], int]:
@@ -85,10 +87,10 @@ def _time(resource: Resource, zone: tzinfo) -> int:
     return max(found, default=dates.EARLIEST)
 
 
-def everything_params(params: Sequence[tuple[str, str]]) -> tuple[list[str] | None, str, int]:
-    """Types (None: all), `_since` and `_count` of a `$everything`."""
+def everything_params(params: Sequence[tuple[str, str]]) -> tuple[list[str] | None, str]:
+    """Types (None: all) and `_since` of a `$everything`."""
     types: list[str] | None = None
-    since, count = "", 0
+    since = ""
     for name, value in params:
         if name == "_type":
             types = value.split(",")
@@ -96,42 +98,37 @@ def everything_params(params: Sequence[tuple[str, str]]) -> tuple[list[str] | No
                 definitions().of(one)
         elif name == "_since":
             since = value
-        elif name == "_count" and value.isdecimal():
-            count = int(value)
         else:
-            raise SearchError(f"$everything does not know {name}={value}; it knows _type, _since and _count")
-    return types, since, count
+            raise SearchError(
+                f"$everything does not know {name}={value}; it knows _type and _since, and is never paged"
+            )
+    return types, since
 
 
-def references_in(raw: bytes) -> Iterator[str]:
-    """Every relative reference in a body."""
-    for found in _REFERENCE.finditer(raw):
-        yield unversioned(found[1].decode())
+def references_in(raws: Sequence[bytes]) -> set[str]:
+    """Every relative reference in some bodies."""
+    return {found.decode() for found in set(_REFERENCE.findall(b"\n".join(raws)))}
 
 
-def since_filter(since: str, zone: tzinfo) -> Any:
-    """Decides whether a resource was updated since; one that does not say stays."""
-    start = dates.interval(since, zone) if since else None
-    if since and start is None:
+def reference_of(raw: bytes, resource_type: str) -> str:
+    """`Type/id` of a body: read off its beginning where it begins as most do, so that it need not be parsed."""
+    found = _BEGINNING.match(raw)
+    if found is not None:
+        return f"{resource_type}/{found[1].decode()}"
+    return f"{resource_type}/{orjson.loads(raw)['id']}"
+
+
+def since_filter(since: str, zone: tzinfo) -> Callable[[bytes], bool] | None:
+    """Decides whether a body was updated since; one that does not say stays. None: all stay."""
+    if not since:
+        return None
+    start = dates.interval(since, zone)
+    if start is None:
         raise SearchError(f"_since={since} is no date-time")
 
-    def recent(resource: Resource) -> bool:
-        if start is None:
-            return True
-        meta = resource.get("meta")
+    def recent(raw: bytes) -> bool:
+        meta = orjson.loads(raw).get("meta")
         at = dates.interval(str(meta.get("lastUpdated")), zone) if isinstance(meta, dict) else None
         return at is None or at[1] > start[0]
 
     return recent
-
-
-def in_pages(resources: Iterator[Resource], size: int) -> Iterator[Page]:
-    """Resources, page by page."""
-    page: list[Resource] = []
-    for resource in resources:
-        page.append(resource)
-        if len(page) >= size:
-            yield Page(tuple(page))
-            page = []
-    if page:
-        yield Page(tuple(page))

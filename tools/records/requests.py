@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import parse_qsl, quote, urlencode
+
+import orjson
 
 from chartwarden.tools.errors import SearchError
 from chartwarden.tools.records.parameters import definitions
 from chartwarden.tools.records.search import paging
 from chartwarden.tools.records.search.query import Parser
-from chartwarden.tools.records.source import Page
+from chartwarden.tools.records.source import Page, Resource
 from chartwarden.tools.records.store import LocalStore
 
 OPERATIONS = ("$lastn", "$everything")
@@ -80,19 +83,81 @@ def parse_request(text: str) -> Request:
     )
 
 
-def run_request(store: LocalStore, request: Request, *, lenient: bool = False) -> tuple[Iterator[Page], list[str]]:
-    """The pages, and the names of parameters that were left out because nobody knows them (lenient only)."""
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One resource that was found."""
+
+    reference: str
+    """`Type/id`."""
+    json: Callable[[], bytes]
+    """The bytes it came in, so that no digit of a number is lost; written anew where only a part is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page of what a request found."""
+
+    matches: Iterable[Hit]
+    included: Iterable[Hit] = ()
+    total: int | None = None
+    next: str = ""
+    """Token of the page after this one; empty: the last one."""
+
+
+def run_request(store: LocalStore, request: Request, *, lenient: bool = False) -> tuple[Iterator[Answer], list[str]]:
+    """What is found, and the names of parameters that were left out because nobody knows them (lenient only)."""
     known, left_out = list(request.params), list[str]()
     if lenient:
         known, left_out = _known(store, request)
     if request.operation == "$everything":
-        return store.everything(request.patient, known), left_out
+        everything = store.everything(request.patient, known)
+        return iter([Answer(Hit(found.reference, partial(bytes, found.raw)) for found in everything)]), left_out
     if request.operation == "$lastn":
         params = [("patient", request.patient), *known] if request.patient else known
-        return store.lastn(params), left_out
-    if request.patient:
-        return store.search_compartment(request.patient, request.resource_type, known), left_out
-    return store.search(request.resource_type, known), left_out
+        pages = store.lastn(params)
+    elif request.patient:
+        pages = store.search_compartment(request.patient, request.resource_type, known)
+    else:
+        pages = store.search(request.resource_type, known)
+    return (_answer(store, page) for page in pages), left_out
+
+
+def _answer(store: LocalStore, page: Page) -> Answer:
+    matches, included = ([_hit(store, resource) for resource in part] for part in (page.matches, page.included))
+    return Answer(matches, included, page.total, page.next)
+
+
+def _hit(store: LocalStore, resource: Resource) -> Hit:
+    reference = f"{resource['resourceType']}/{resource['id']}"
+
+    def as_json() -> bytes:
+        raw = store.source_bytes(reference)
+        return raw if raw is not None and orjson.loads(raw) == resource else orjson.dumps(resource)
+
+    return Hit(reference, as_json)
+
+
+def bundle(request: Request, left_out: list[str], answers: Iterable[Answer]) -> Iterator[bytes]:
+    """The pieces of a searchset Bundle, so that a large one needs no memory. All answers go into it."""
+    yield b'{"resourceType":"Bundle","type":"searchset",\n'
+    links = [{"relation": "self", "url": request.url_without(left_out)}]
+    found, total, separator = 0, None, b'"entry":[\n'
+    for answer in answers:
+        for mode, hits in ((b"match", answer.matches), (b"include", answer.included)):
+            for hit in hits:
+                found += mode == b"match"
+                entry = b'%b{"fullUrl":"%b","resource":%b,"search":{"mode":"%b"}}'
+                yield entry % (separator, hit.reference.encode(), hit.json(), mode)
+                separator = b",\n"
+        total = answer.total
+        if request.asks_for_a_page and answer.next:
+            links.append({"relation": "next", "url": request.following(answer.next, left_out)})
+    yield b"],\n" if separator == b",\n" else b""
+    if total is None and not request.asks_for_a_page:
+        total = found
+    if total is not None:
+        yield b'"total":%d,' % total
+    yield b'"link":%b}\n' % orjson.dumps(links)
 
 
 def _known(store: LocalStore, request: Request) -> tuple[list[tuple[str, str]], list[str]]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
-from typing import Any, Protocol
-
-import orjson
+from typing import Any, NamedTuple, Protocol
 
 from chartwarden.tools.errors import SearchError
 from chartwarden.tools.records import operations, value_sets
@@ -23,6 +21,18 @@ from chartwarden.tools.records.source import Resource
 from chartwarden.tools.records.writing import json_keys
 
 CHUNK = 500
+
+_Row = tuple[int, int, int, bytes]
+"""rid, type, dictionary and body."""
+
+
+class Stored(NamedTuple):
+    """A resource as it is stored."""
+
+    reference: str
+    """`Type/id`."""
+    raw: bytes
+    """Its bytes as they came in, but for references that were resolved."""
 
 
 class Connection(Protocol):
@@ -131,25 +141,47 @@ class Snapshot:
         found = Run(self, self._zone).rids(Parser(self._zone, self).query(resource_type, [("url", escape(url))]))
         return next((resource for _, resource in self.bodies(found[-1:])), None)
 
-    def everything(self, patient: str, types: Sequence[str] | None) -> Iterator[Resource]:
+    def everything(self, patient: str, types: Sequence[str] | None) -> Iterator[Stored]:
         """The compartment, then what it refers to outside of any compartment."""
-        rids = self.compartment(patient, None)
-        own = set(rids)
-        wanted = set(types) if types is not None else None
-        keys: dict[int, None] = {}
-        sql = "SELECT rid, dict, body FROM resource WHERE rid IN (SELECT value FROM json_each(?)) ORDER BY rid"
-        for start in range(0, len(rids), CHUNK):
-            for _, number, body in self.rows(sql, (json_keys(rids[start : start + CHUNK]),)):
-                raw = self._codec.unpack(number, body)
-                keys.update((key(reference), None) for reference in operations.references_in(raw))
-                resource = orjson.loads(raw)
-                if wanted is None or resource["resourceType"] in wanted:
-                    yield resource
-        outside = "SELECT rid FROM resource WHERE key IN (SELECT value FROM json_each(?)) AND +rid < 0 AND rtype > 0"
-        found = sorted(
-            (row[0] for row in self.rows(outside, (json_keys(list(keys)),)) if row[0] not in own), reverse=True
-        )
-        for start in range(0, len(found), CHUNK):
-            for _, resource in self.bodies(found[start : start + CHUNK]):
-                if wanted is None or resource["resourceType"] in wanted:
-                    yield resource
+        names = definitions().type_names
+        wanted = frozenset(definitions().type_ids if types is None else types)
+        inside: set[str] = set()
+        referred: set[str] = set()
+        for rows in self._chart(patient):
+            stored = self._stored(rows)
+            inside.update(one.reference for one in stored)
+            referred |= operations.references_in([one.raw for one in stored])
+            yield from (one for (_, rtype, *_), one in zip(rows, stored, strict=True) if names[rtype] in wanted)
+        keys = [key(reference) for reference in sorted(referred - inside)]
+        for start in range(0, len(keys), CHUNK):
+            outside = "key IN (SELECT value FROM json_each(?)) AND +rid < 0"
+            rows = self._live(outside, (json_keys(keys[start : start + CHUNK]),))
+            yield from self._stored([row for row in rows if names[row[1]] in wanted])
+
+    def _stored(self, rows: list[_Row]) -> list[Stored]:
+        names, unpack = definitions().type_names, self._codec.unpack
+        found = []
+        for _, rtype, number, body in rows:
+            raw = unpack(number, body)
+            found.append(Stored(operations.reference_of(raw, names[rtype]), raw))
+        return found
+
+    def _chart(self, patient: str) -> Iterator[list[_Row]]:
+        """The rows of a patient's compartment, some at a time; those numbered with other patients come last."""
+        found = self.rows("SELECT p FROM patient WHERE key = ?", (key(f"Patient/{patient}"),))
+        if not found:
+            return
+        p = found[0][0]
+        at, end = p << PATIENT_BITS, (p + 1) << PATIENT_BITS
+        while rows := self._live("rid >= ? AND rid < ?", (at, end)):
+            yield rows
+            at = rows[-1][0] + 1
+        guests = [row[0] for row in self.rows("SELECT rid FROM member WHERE p = ? ORDER BY rid", (p,))]
+        for start in range(0, len(guests), CHUNK):
+            chosen = json_keys(guests[start : start + CHUNK])
+            yield self._live("rid IN (SELECT value FROM json_each(?))", (chosen,))
+
+    def _live(self, where: str, values: tuple[Any, ...]) -> list[_Row]:
+        """Rows of resources that are not deleted, `CHUNK` at most."""
+        sql = f"SELECT rid, rtype, dict, body FROM resource WHERE {where} AND +rtype > 0 ORDER BY rid LIMIT {CHUNK}"
+        return self.rows(sql, values)

@@ -118,10 +118,16 @@ def test_lastn_returns_ties_and_leaves_out_what_was_entered_in_error(store: Loca
 
 
 def test_everything_is_the_compartment_and_what_it_refers_to(store: LocalStore) -> None:
-    found = {f"{r['resourceType']}/{r['id']}" for page in store.everything("a") for r in page.matches}
+    stored = list(store.everything("a"))
+    found = {one.reference for one in stored}
+    assert len(stored) == len(found)
+    assert all(one.raw == store.source_bytes(one.reference) for one in stored)
     assert found == {"Patient/a", "Organization/h", "Practitioner/d", "DocumentReference/n",
                      *(f"Observation/o{n}" for n in range(12))}  # fmt: skip
-    assert {r["id"] for page in store.everything("a", [("_type", "Patient")]) for r in page.matches} == {"a"}
+    assert [one.reference for one in store.everything("a", [("_type", "Patient")])] == ["Patient/a"]
+    assert [one.reference for one in store.everything("a", [("_type", "Organization")])] == ["Organization/h"]
+    with pytest.raises(SearchError, match="_count"):
+        store.everything("a", [("_count", "2")])
 
 
 def test_a_compartment_search_stays_inside_it(store: LocalStore) -> None:

@@ -25,8 +25,8 @@ Place = tuple[tuple[Any, ...], int]
 
 def origin(resource_type: str, params: Sequence[tuple[str, str]], compartment: str) -> str:
     """Identifies a search, so that a token is used with the one it came from."""
-    kept = [[name, value] for name, value in params if name not in _FREE]
-    return blake2b(json.dumps([resource_type, compartment, kept]).encode(), digest_size=6).hexdigest()
+    kept = [(name, value) for name, value in params if name not in _FREE]
+    return blake2b(repr((resource_type, compartment, kept)).encode(), digest_size=6).hexdigest()
 
 
 def token(place: Place, search: str) -> str:

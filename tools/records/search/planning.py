@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Protocol
 
 import orjson
@@ -31,6 +32,8 @@ COUNTED = 256
 """How far candidates for the driving index are counted before one is taken."""
 PROBED = ("x_token", "x_ref", "x_date")
 """Tables that can be asked about one resource; the others are read by value only."""
+
+_OWNER = "SELECT p, EXISTS (SELECT 1 FROM member WHERE member.p = patient.p) FROM patient WHERE key = ?"
 
 TABLES = {
     "token": "x_token", "date": "x_date", "reference": "x_ref", "string": "x_string", "uri": "x_string",
@@ -91,19 +94,17 @@ def scope_of(view: View, query: Query) -> Scope | bool | None:
         elif isinstance(condition, Filter) and inside.issuperset(condition.parameter.sps):
             reference = _one_patient(condition)
         if reference:
-            found = view.rows("SELECT p FROM patient WHERE key = ?", (key(reference),))
-            if not found:
-                return False
-            p = found[0][0]
-            return Scope(p, bool(view.rows("SELECT 1 FROM member WHERE p = ? LIMIT 1", (p,))))
+            found = view.rows(_OWNER, (key(reference),))
+            return Scope(found[0][0], bool(found[0][1])) if found else False
     return None
 
 
-def _inside(resource_type: str) -> set[int]:
+@cache
+def _inside(resource_type: str) -> frozenset[int]:
     """Index numbers of the parameters that put a resource into a patient's compartment."""
     known = definitions().parameters[resource_type]
     members = definitions().compartment.get(resource_type, ())
-    return {sp for name in members if name in known for sp in known[name].sps}
+    return frozenset(sp for name in members if name in known for sp in known[name].sps)
 
 
 def _sps(parameter: Parameter, contained: bool) -> tuple[int, ...]:
@@ -229,7 +230,8 @@ class Planner:
             probe = Sql(f"EXISTS (SELECT 1 FROM {table} WHERE rid = r.rid AND {rows.text})", rows.values)
         else:
             probe = Sql(f"r.rid IN ({drive.text})", drive.values)
-        return _Part(_rank(table, scope), drive, probe, residual, typed=True)
+        rank = _LAST_RANK if scope is not None and _one_patient(condition) else _rank(table, scope)
+        return _Part(rank, drive, probe, residual, typed=True)
 
     def _missing(self, condition: Filter, scope: Scope | None, contained: bool) -> _Part:
         """`:missing`. Who has a row has the element; of those without one, the few odd ones are decided themselves."""
@@ -332,6 +334,10 @@ def _targets(resource: dict[str, Any], parameter: Parameter, target: str) -> set
         if text is not None and references.type_of(text) == target:
             found.add(key(references.unversioned(text)))
     return found
+
+
+_LAST_RANK = 6
+"""Of what names the patient: nearly everything of the chart, which is read by its range anyway."""
 
 
 def _rank(table: str, scope: Scope | None) -> int:

@@ -95,10 +95,10 @@ def test_a_request_links_to_its_next_page(store: LocalStore) -> None:
     url, found = "Patient/a/Observation?status=final&_count=5", []
     while url:
         request = parse_request(url)
-        pages, left_out = run_request(store, request)
-        page = next(pages)
-        found += [resource["id"] for resource in page.matches]
-        url = request.following(page.next, left_out) if page.next else ""
+        answers, left_out = run_request(store, request)
+        answer = next(answers)
+        found += [stored.reference.partition("/")[2] for stored in answer.matches]
+        url = request.following(answer.next, left_out) if answer.next else ""
     assert found == ids(store, ("patient", "a"), ("status", "final"))
     assert parse_request("Observation?code=1").asks_for_a_page is False
 
