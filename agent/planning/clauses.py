@@ -11,6 +11,8 @@ Relation = Literal["before", "after", "same_day", "same_encounter", "during", "f
 _SPLIT = re.compile(
     r"\?\s+(?=\w)|;\s+|[.!]\s+(?=\w)|,? and (?:also )?(?=(?:when|who|why|what|which|how|where|was it|is it|"
     r"did (?:he|she|i|they|the patient))\b)"
+    r"|,? (?:and|then|also) (?:also |then )?(?=(?:please )?(?:give|state|report|tell|name|say|provide|show|note|list) "
+    r"(?:me |us )?(?:its|the|their|that|his|her|when|who|what|which|how)\b)"
 )
 _TAIL = re.compile(
     r"[,;]? (?:(?:can|could|would) you (?:help|tell me|check|clarify|assist|remind me|let me know)(?: "
@@ -48,10 +50,25 @@ _QUESTION_START = re.compile(
 )
 
 
-_STATEMENT = re.compile(
-    r"^(?:the )?(?:patient|i|he|she|q[acpr]\d+) (?:is|am|was|has|had|have|received|underwent|took)\b"
-)
+_STATES = re.compile(r"\b(?:is|am|are|was|were|has|have|had|been|received|underwent|took|got|'ve|takes?|did)\b")
 _ASKS = re.compile(r"\b(?:who|when|what|which|why|how|where|whether|if)\b")
+_COMMANDS = re.compile(
+    r"^(?:please )?(?:give|tell|show|list|name|find|report|state|provide|say|count|identify|check|compare"
+    r"|calculate|any)\b"
+)
+_ASKS_AT_ONCE = re.compile(r"^(?:is|are|was|were|am|do|does|did|has|have|had|can|could)\b")
+_ECHO = re.compile(
+    r"^(?:please |also |just )*(?:give|state|report|tell|name|say|provide|show|note|list)\b(?: me| us)?(?: its"
+    r"| the| their| "
+    r"that| his| her)?(?: (?:exact|recorded|present|current|documented|actual|full|corresponding"
+    r"|relevant))*(?: (?P<what>date|"
+    r"day|time|value|result|reading|figure|number|unit|status|name|names|reason|dose|dosage|route|count|year"
+    r"|finding))s?"
+    r"(?: (?:and time|as documented|as recorded|on file|on record|recorded|documented|please|too|as well|for it"
+    r"|of it|of "
+    r"that|exactly))*$"
+)
+"""A second sentence that asks for no other thing: "Report the status on file."."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +88,10 @@ def questions_of(text: str) -> list[str]:
     out: list[str] = []
     said = ""
     for place, part in enumerate(parts):
-        if place + 1 < len(parts) and _STATEMENT.match(part) and not _ASKS.search(part):
+        if place + 1 < len(parts) and _is_statement(part):
             said = (
                 f"{said} {part}"
-                if re.search(r"q[capr]\d|\b(?:test|procedure|visit|admi|prescri|medic)\w*", part)
+                if re.search(r"q[captr]\d|\b(?:test|procedure|visit|admi|prescri|medic|drug)\w*", part)
                 else said
             )
             continue
@@ -93,9 +110,16 @@ def questions_of(text: str) -> list[str]:
     return out
 
 
+def _is_statement(part: str) -> bool:
+    """Whether a sentence states something and asks nothing."""
+    if _ASKS.search(part) or _COMMANDS.match(part) or _ASKS_AT_ONCE.match(part):
+        return False
+    return bool(_STATES.search(part))
+
+
 def leans(part: str) -> bool:
     """Whether a question refers back to the one before with a pronoun and names nothing itself."""
-    return "qc" not in part and bool(_LEANING.search(part) or _BARE_ASK.match(part))
+    return "qc" not in part and bool(_LEANING.search(part) or _BARE_ASK.match(part) or _ECHO.match(part))
 
 
 def clause_of(text: str) -> Clause:

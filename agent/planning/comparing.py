@@ -13,7 +13,7 @@ from chartwarden.tools.records.query import Window
 
 _ORDER = re.compile(
     r"\b(?:before|after|earlier than|later than|prior to|older than|newer than|sooner than|more recent than|"
-    r"preced\w+|ahead of|follow\w*)\b"
+    r"preced\w+|predat\w+|postdat\w+|ahead of|follow\w*)\b"
 )
 
 
@@ -26,13 +26,19 @@ def ordered(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
     relation = _ORDER.search(match["mid"]) if match else None
     if relation is None:
         return None
+    if any(thing_of(token, [skeleton.mention(token)], "when").domain in ("observation", "output") for token in tokens):
+        return None
     first, second = (
         thing_of(text.replace(drop, ""), [skeleton.mention(keep)], "when") for keep, drop in (tokens, tokens[::-1])
     )
     if first.domain != second.domain or first.domain in ("observation", "output"):
         return None
     which = Which("last") if re.search(r"\b(?:last|latest|most recent)\b", text) else Which("first")
-    direction = "after" if re.search(r"\bafter|\blater|\bnewer|\bmore recent|\bfollow", relation.group()) else "before"
+    direction = (
+        "after"
+        if re.search(r"\bafter|\blater|\bnewer|\bmore recent|\bfollow|\bpostdat", relation.group())
+        else "before"
+    )
     windows = windows_of(skeleton, text)
     return Frame("order", first, which, meet(windows), other=second, relation=direction, clause=text)
 
@@ -53,7 +59,8 @@ def before_and_after(skeleton: Skeleton, text: str, said_if: bool) -> Frame | No
         return None
     event = next(token for token in tokens if token not in measured)
     around = re.search(rf"[\w ]*\b{event}\b[\w ]*", text)
-    thing = thing_of(around.group() if around else text, [skeleton.mention(event)], "when")
+    said = re.sub(r"\b(?:between|from|and)\b", " ", around.group() if around else text)
+    thing = thing_of(said, [skeleton.mention(event)], "when")
     frame = Frame("trend", placed[measured[0]], clause=text, direction=intents.direction_of(text) or "")
     if not (said_if or intents.is_yes_no(text) or re.search(r", (?:was|is|did|does|has)\b", text)):
         frame.operator = "change"

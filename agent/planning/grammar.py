@@ -35,6 +35,8 @@ _DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b")
 def frames_of(skeleton: Skeleton) -> list[Frame]:
     """Every question of a skeleton as a frame. Raises `NotUnderstood`."""
     frames: list[Frame] = []
+    if skeleton.vague:
+        raise NotUnderstood(f'the time "{skeleton.vague}" has no certain beginning and end; give dates instead')
     for part in questions_of(skeleton.text):
         if frames and frames[-1].operator == "exists" and _WHICH_ONES.match(part):
             frames[-1].operator = "list"

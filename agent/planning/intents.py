@@ -85,6 +85,8 @@ _WHEN = re.compile(
     r"start|resolution|authored|test) (?:dates?|times?|timing|time frame)\b"
     r"|\bat what (?:first |last )?point\b|\bwhat time\b"
     r"|(?<=[-:,] )(?:the )?(?:date|time|day)(?: and time)?$"
+    r"|^(?:its|the|that|their|his|her) (?:exact |recorded |precise |full )*(?:date|day"
+    r"|time)(?: and time)?(?: of (?:it|that))?$"
     r"|\b(?:first|last|latest|earliest|most recent) (?:(?!time\b)\w+ )+(?:date|time)$"
 )
 _WHEN_SAID = re.compile(
@@ -150,6 +152,7 @@ _MIN = re.compile(r"\b(?:lowest|minimum|minimal|min|smallest|least|how low|nadir
 _MEAN = re.compile(r"\b(?:average[ds]?|mean|on average|averaging)\b")
 _SUM = re.compile(r"\b(?:sum of|total (?:amount|volume|output|intake|dose)|cumulative|add(?:ed)? up|altogether)\b")
 _CHANGE = re.compile(
+    r"\bhow much (?:higher|lower|more|less|greater|heavier|lighter|taller|shorter|smaller|larger|bigger)\b.*\bthan\b|"
     r"\b(?:by )?how (?:much|large|big|great|far)\b.*\b(?:chang|increas|decreas|rise|rose|risen|drop|fell|"
     r"fall|gain|lose|lost|declin|differ|reduc|grow|grew|gone|went|go|come)"
     r"|\b(?:what|how large|how big|give|calculate|compute) (?:was |is |were )?(?:the )?(?:total |overall |"

@@ -114,6 +114,8 @@ def _is_name(said: str, texts: tuple[str, ...], vocabulary: Vocabulary, allergic
         return allergic and said.lower() in ("food", "foods", "animals", "animal", "egg", "eggs", "cat", "dog", "fish")
     if texts in vocabulary.by_name:
         return True
+    if said.lower() == "pills":  # any; "the pill" is one
+        return False
     if "?" in said or ";" in said or ". " in said:
         return False
     edges = texts[0] in FILLERS or texts[-1] in FILLERS or "for" in texts

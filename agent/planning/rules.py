@@ -95,7 +95,8 @@ class RulesPlanner:
             unclear = None if context.choice else _ambiguous(frames)
             if unclear is not None:
                 return unclear
-            questions = tuple(q for frame in frames for q in questions_for(frame, skeleton, context.manifest))
+            asked = (q for frame in frames for q in questions_for(frame, skeleton, context.manifest))
+            questions = tuple(dict.fromkeys(asked))  # a thing asked twice over is asked once
         except NotUnderstood as gap:
             return Reading(problem=f"The question was not understood: {gap}. Nothing was answered in its place.")
         return Reading(questions, tuple(_explained(skeleton, questions)))

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from chartwarden.agent.planning.everyday import EVERYDAY
 from chartwarden.agent.planning.identifiers import identifier_spans
 from chartwarden.agent.planning.mentions import Mention, relink, spot
 from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip_empty
+from chartwarden.agent.planning.timewords import vague_time
 from chartwarden.agent.planning.vocabulary import GRAMMAR, MODIFIERS, SIGNIFICANT
+from chartwarden.agent.planning.wordings import put_plainly
 from chartwarden.tools.records.concepts import Vocabulary, known_forms
 from chartwarden.tools.records.query import Threshold, Window
 from chartwarden.tools.records.words import FILLERS, plain, words_of
@@ -24,6 +27,8 @@ BROAD = re.compile(
     r"form|kind) of\b"
     r"|\bspecific\b|\bwhatever the (?:kind|type|sort|form)\b|\bin general\b|\b(?:kinds?|types?|forms?|sorts?) of\b",
 )
+READ_PAST = GRAMMAR | EVERYDAY | FILLERS
+"""Words that are no part of a name unless the record or the tables have the whole name."""
 _SHORTHAND = tuple(
     (re.compile(rf"(?<![\w/])(?:{short})(?![\w/])", re.IGNORECASE), full)
     for short, full in (
@@ -53,6 +58,15 @@ _SHORTHAND = tuple(
         (r"abx", "antibiotics"),
         (r"resp(?= (?:infect|tract|illness|rate|condition)\w*)", "respiratory"),
         (r"bouts?(?= of)", "episodes"),
+        (
+            r"(?:of )?(?:no matter|regardless of) (?:which|what|the)(?: (?:kind|type|sort))?(?: it (?:is|was))?"
+            r"|of (?:any|"
+            r"whatever|whichever) (?:description|stripe|sort|kind|type|form)|(?:whichever"
+            r"|whatever) (?:the )?(?:kind|type|"
+            r"sort|form)",
+            "of any kind",
+        ),
+        (r"(?<=is |re |am )on today", "on currently"),
         (r"check-?ups(?! visit)", "check-up visits"),
         (r"how long ago", "when"),
         (r"made (?:its|their) (?:first|earliest) appearance", "first appeared"),
@@ -77,7 +91,8 @@ _THRESHOLD = re.compile(
     r"larger than|bigger than|less than|lower than|smaller than|fewer than|at least|at most|no more than|"
     r"no less than|"
     r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|equal to|exactly)|(?P<sym>>=|<=|>|<|≥|≤|=))"
-    rf" ?(?P<n>\d+(?:\.\d+)?) ?(?P<unit>(?:{_UNITS})(?![\w/]))?"
+    rf" ?(?P<n>\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) (?:1[89]"
+    rf"|2\d)\d\d\b) ?(?P<unit>(?:{_UNITS})(?![\w/]))?"
 )
 _RELATIONS = {
     "greater than or equal to": "ge",
@@ -120,6 +135,8 @@ class Skeleton:
     sources: list[str] = field(default_factory=list)
     thresholds: list[Threshold] = field(default_factory=list)
     broad: bool = False
+    vague: str = ""
+    """A time that is no interval ("early", of "early 2012")."""
     passed_over: list[str] = field(default_factory=list)
     """Verbs and adverbs the grammar does not know and that name nothing."""
     unread: list[str] = field(default_factory=list)
@@ -167,7 +184,8 @@ class _Mask:
             out += [self.question[place:start].lower(), f" {token} "]
             place = end
         out.append(self.question[place:].lower())
-        text = re.sub(r"[^\w\s,'?;:.%/()<>=-]", " ", "".join(out))
+        text = re.sub(r"#\s?(?=\d)", "number ", "".join(out))
+        text = re.sub(r"[^\w\s,'?;:.%/()<>=-]", " ", text)
         return re.sub(r"\s+", " ", text.replace(" ,", ",")).strip()
 
 
@@ -176,6 +194,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     question = re.sub(r"\s+", " ", question.replace("’", "'").replace("‘", "'")).strip()
     for short, full in _SHORTHAND:
         question = short.sub(full, question)
+    question = reader.put_plainly(question)
     skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))
     mask = _Mask(question)
     for start, end, _ in identifier_spans(question):
@@ -186,15 +205,52 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     _people(mask, skeleton, vocabulary)
     _routes(mask, skeleton, vocabulary, lead=_VIA_EXACTLY)
     for mention in spot(question, vocabulary, taken=mask.taken, broad=skeleton.broad):
-        _keep(mask, skeleton, mention)
+        _keep(mask, skeleton, _complaint(mention, question, vocabulary))
     _routes(mask, skeleton, vocabulary, lead=_VIA)
     _thresholds(mask, skeleton)
     for phrase in reader.read(strip_empty(mask.blanked())):
         mask.add(phrase.start, phrase.end, f"qt{len(skeleton.times)}")
         skeleton.times.append(phrase)
     _leftovers(mask, skeleton, vocabulary)
-    skeleton.text = mask.text()
+    skeleton.text = _in_grammar_words(mask.text(), skeleton)
+    skeleton.vague = vague_time(skeleton.text)
     return skeleton
+
+
+_TAKEN_FOR = re.compile(
+    r"\b(?:tak(?:e|es|en|ing)|took|prescribed|prescription|given|gets?|getting|on|treat\w*|medic\w+|drugs?"
+    r"|pills?|use[ds]?)\b.*"
+    r"\bfor (?:the |his |her |my |their |this patient's |the patient's )*$",
+    re.IGNORECASE,
+)
+
+
+def _complaint(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
+    """What a drug is taken for, where a measurement is named for the disease: "for her cholesterol"."""
+    if not mention.linked.of("Observation") and not any(row.kind == "observation" for row in mention.linked.known):
+        return mention
+    if not _TAKEN_FOR.search(question[: mention.start]):
+        return mention
+    high = relink(f"high {mention.words}", mention.start, mention.end, vocabulary, broad=False)
+    is_disease = any(row.kind == "condition" for row in high.linked.known)
+    return high if is_disease else mention
+
+
+def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
+    today = {f"qt{n}" for n, phrase in enumerate(skeleton.times) if phrase.window and '"today"' in _said(phrase.window)}
+    measured = {
+        f"qc{n}"
+        for n, mention in enumerate(skeleton.mentions)
+        if mention.linked.of("Observation") or any(row.kind == "observation" for row in mention.linked.known)
+    }
+    bare = not re.search(
+        r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text
+    )
+    return put_plainly(text, today=frozenset(today), measured=frozenset(measured), keep_file=bare)
+
+
+def _said(window: Window) -> str:
+    return re.sub(r'^"(?:on |as of |at )', '"', window.reading)
 
 
 def _keep(mask: _Mask, skeleton: Skeleton, mention: Mention) -> None:
@@ -286,7 +342,7 @@ def _leftovers(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
     runs: list[list[tuple[int, int, str]]] = []
     joined = False
     for word in words_of(blanked.replace("¤", " ")):
-        content = word.text not in GRAMMAR and word.text not in FILLERS and not word.text.isdigit()
+        content = not (word.text in READ_PAST or word.text.isdigit())
         if content:
             if (
                 joined

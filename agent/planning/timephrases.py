@@ -11,40 +11,22 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from chartwarden.agent.planning.dates import DATE, MONTHS, Span, Unit, add_months, day_span, month_span, parse_date
+from chartwarden.agent.planning.dates import (
+    DATE,
+    MONTHS,
+    NUMBERS,
+    Span,
+    Unit,
+    add_months,
+    day_span,
+    month_span,
+    parse_date,
+)
 from chartwarden.agent.planning.dates import year_span as year_of
+from chartwarden.agent.planning.timewords import plain_times
 from chartwarden.tools.records.query import Window
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.toolbox import Clock
-
-NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "thirty": 30, "forty": 40, "fifty": 50, "ninety": 90}
 
 _NUMBER = r"(?:\d+|a couple of|couple of|" + "|".join(w for w in NUMBERS if " " not in w) + ")"
 _UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade)s?"
@@ -59,6 +41,9 @@ _POINT = (
     rf"|(?:the )?(?:last|past|this) (?P<weekday>{'|'.join(_WEEKDAYS)})"
     rf"|(?:the )?(?P<whichmonth>last|past|this) (?P<month>{_MONTH_NAMES})(?! \d)"
     rf"|{DATE}"
+    rf"|(?P<daymonth>(?:{_MONTH_NAMES})\.? \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd"
+    rf"|th)? (?:of )?(?:{_MONTH_NAMES}))"
+    rf"(?![\w-]|,? \d)"
     rf"|(?P<baremonth>{_MONTH_NAMES})(?![\w-]))"
 )
 _LEAD = r"(?:during |for |over |in |on |at |within )*"
@@ -70,9 +55,13 @@ _ROLLING = re.compile(
 )
 _BETWEEN = re.compile(
     rf"\b{_LEAD}(?:between|from|starting|beginning) (?P<a>{_POINT}) (?:and|to|until|till|through|up to|-|–) "
-    rf"(?P<b>{_POINT.replace('?P<', '?P<b_')})"
+    rf"(?P<b>{_POINT.replace('?P<', '?P<b_').replace('today|', 'today|(?:right )?now(?!adays)|the present|')})"
 )
 _RANGE = re.compile(rf"\b{_LEAD}(?P<a>(?:1[89]|2[0-9])\d\d) ?(?:-|–|to|through) ?(?P<b>(?:1[89]|2[0-9])\d\d)\b(?!-)")
+_AGO_COMPARED = re.compile(
+    rf"\b(?P<how>more than|over|at least|longer than|upwards of|earlier than|less than|under|fewer than|not more than|"
+    rf"no more than|within) (?:the last )?(?P<ago>{_NUMBER} {_UNIT}) ago\b"
+)
 _BOUND = re.compile(
     rf"\b{_LEAD}(?P<how>ever since|since|starting from|starting in|starting|beginning|from|as from|until|"
     rf"till|up until|"
@@ -148,6 +137,10 @@ class TimeReader:
         """The moment of asking, as local wall-clock time."""
         return self.clock.as_of.astimezone(self.zone).replace(tzinfo=None)
 
+    def put_plainly(self, question: str) -> str:
+        """The question with its times said as `read` knows them."""
+        return plain_times(question, self.now, day_first=self.readings.date_order == "day_first")
+
     def read(self, text: str) -> list[TimePhrase]:
         """Every time phrase of a lower-case text, in order, none overlapping."""
         found: list[TimePhrase] = []
@@ -156,6 +149,7 @@ class TimeReader:
             (_AGE, self._aged),
             (_BETWEEN, self._between),
             (_RANGE, self._range),
+            (_AGO_COMPARED, self._compared),
             (_BOUND, self._bound),
             (_ROLLING, self._rolling),
             (_IN, self._in),
@@ -209,6 +203,13 @@ class TimeReader:
         if second <= first:
             return None
         return self.window(year_of(first).start, year_of(second).end, match.group())
+
+    def _compared(self, match: re.Match[str]) -> Window | None:
+        moment = self._back(*_quantity(match["ago"]))
+        if moment is None:
+            return None
+        before = match["how"] in ("more than", "over", "at least", "longer than", "upwards of", "earlier than")
+        return self.window(None, moment, match.group()) if before else self.window(moment, None, match.group())
 
     def _bound(self, match: re.Match[str]) -> Window | None:
         how, words = match["how"], match.group()
@@ -302,6 +303,8 @@ class TimeReader:
             return day_span((self.now - dt.timedelta(days=back)).date())
         if month := group.get("month") or group.get("baremonth"):
             return self._latest_month(MONTHS[month], before_this=group.get("whichmonth") == "last")
+        if daymonth := group.get("daymonth"):
+            return self._latest_day(daymonth)
         point = prefix + ("b" if prefix else "point")
         text = (
             next(
@@ -346,6 +349,15 @@ class TimeReader:
             monday = day_span((today - dt.timedelta(days=today.weekday() + 7 * back)).date()).start
             return Span(monday, monday + dt.timedelta(days=7), "week")
         return day_span((today - dt.timedelta(days=back)).date())
+
+    def _latest_day(self, text: str) -> Span | None:
+        month = next(MONTHS[word] for word in re.findall(r"[a-z]+", text) if word in MONTHS)
+        day = int(re.findall(r"\d+", text)[0])
+        try:
+            this_year = dt.date(self.now.year, month, day)
+            return day_span(this_year if this_year <= self.now.date() else this_year.replace(year=self.now.year - 1))
+        except ValueError:
+            return None
 
     def _latest_month(self, month: int, *, before_this: bool) -> Span:
         year = self.now.year

@@ -1,0 +1,197 @@
+"""Ways of saying a time put as the reader of time phrases knows them: "up to and including 2012" as "until 2012".
+
+Only the wording changes here, never the interval; what is too vague to be an interval ("early 2012", "in recent years")
+is left as it stands, and `vague_time` finds it, so that no other time is read in its place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from chartwarden.agent.planning.dates import DATE, MONTHS, NUMBERS, Span, parse_date
+
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_YEAR = r"(?:1[89]|2[0-9])\d\d"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+_COUNT = rf"(?:\d+|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
+_UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade)s?"
+_NOW = r"(?:now|today|this point|this moment|the present(?: day)?|the current date|as of now)"
+_DECADES = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
+            "eighties": 80, "nineties": 90}  # fmt: skip
+_MONTHS_IN = {"week": 0.25, "month": 1, "year": 12, "decade": 120}
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else NUMBERS.get(word.lower(), 1)
+
+
+def _and_a_half(match: re.Match[str]) -> str:
+    months = (_number(match["n"]) + 0.5) * _MONTHS_IN[match["unit"].removesuffix("s")]
+    return f"{match['lead'] or ''}{int(months)} months"
+
+
+_REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), put)
+    for pattern, put in (
+        # bounds that are included
+        (r"\b(?:up )?(?:to|until|till|through) and including\b", "until"),
+        (
+            r"\b(?:(?:on|in|during|at) or before|before or (?:on|in|during|at)|not (?:any )?(?:after|later than)"
+            r"|no(?:t any)? later than|(?:any ?time )?(?:right )?up (?:to|until|till|through)(?= (?:the end|\d"
+            r"|last|this|"
+            rf"{_MONTH})))\b",
+            "until",
+        ),
+        (
+            r"\b(?:(?:on|in|during|at) or (?:after|since)|after or (?:on|in|during|at)|not (?:any )?(?:before|earlier "
+            r"than)|no(?:t any)? earlier than|(?:going |dating |reaching |stretching "
+            r"|looking )?(?:all the way )?(?:as )?(?:far "
+            r")?back (?:as far as|as|to)(?= [a-z]*\.? ?\d)|from as early as)\b",
+            "since",
+        ),
+        (r"\b(?:by|until|till|before|to) the (?:close|finish) of\b", "until the end of"),
+        (r"\bby year.?end (?=\d)", "until the end of "),
+        (r"\b(?:in|over|during|throughout) the (?:course|space|span) of\b", "during"),
+        # numbers of units
+        (rf"(?P<lead>)\b(?P<n>{_COUNT}) and a half (?P<unit>weeks?|months?|years?|decades?)\b", _and_a_half),
+        (
+            r"(?P<lead>\b(?:last|past|previous|preceding) )?(?:\b(?P<n>an?|one|two|three|\d) )?(?P<unit>year"
+            r"|decade)s? and "
+            r"a half\b",
+            lambda m: _and_a_half(m) if m["n"] else f"{m['lead'] or ''}{18 if m['unit'] == 'year' else 180} months",
+        ),
+        (r"\b(?:half a|half|half-a) ?-?year\b(?! of)", "6 months"),
+        (
+            rf"\b(?P<n>{_COUNT})-(?P<unit>day|week|month|year)(?: (?:period|span|interval|stretch|window))?\b",
+            lambda m: f"{m['n']} {m['unit']}s",
+        ),
+        (
+            rf"\b(?:looking|going|reaching|counting|dating) back (?:over |by )?(?:the (?:last "
+            rf"|past )?)?(?P<n>{_COUNT}) "
+            rf"(?P<unit>{_UNIT})(?: (?:ago|from {_NOW}))?\b",
+            r"since \g<n> \g<unit> ago",
+        ),
+        (
+            rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{_COUNT}) (?P<unit>{_UNIT}) (?:leading )?(?:up )?"
+            rf"(?:to|until|till|before|prior to|preceding|ending|ago from) {_NOW}\b",
+            r"\g<lead> the last \g<n> \g<unit>",
+        ),
+        (
+            rf"\b(?P<n>{_COUNT}) (?P<unit>{_UNIT}) (?:back|earlier than {_NOW}|before {_NOW}"
+            rf"|prior to {_NOW})\b(?! (?:to|as)"
+            r"\b)",
+            r"\g<n> \g<unit> ago",
+        ),
+        (rf"\bwithin (?P<n>{_COUNT}) (?P<unit>{_UNIT}) of {_NOW}\b", r"within the last \g<n> \g<unit>"),
+        (
+            rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{_COUNT}) most recent (?P<unit>{_UNIT})\b",
+            r"\g<lead> the last \g<n> \g<unit>",
+        ),
+        (
+            rf"\b(?:between |from )?(?P<a>{_COUNT}) (?:and|to|-) (?P<b>{_COUNT}) (?P<unit>{_UNIT}) ago\b",
+            r"between \g<b> \g<unit> ago and \g<a> \g<unit> ago",
+        ),
+        # the calendar
+        (r"\b(?:this )?year[- ]to[- ]date\b|\bthis year so far\b|\bso far this year\b", "this year"),
+        (r"\bsince the (?:start|beginning) of (?:the|this) (year|month|week)\b", r"since this \1"),
+        (r"\bthe '?(?P<d>\d)0'?s\b", r"the 19\g<d>0s"),
+        (rf"\bthe (?P<word>{'|'.join(_DECADES)})\b", lambda m: f"the 19{_DECADES[m['word'].lower()]}s"),
+        (
+            rf"\b(?P<how>between|from) (?P<a>{_DAY}) (?P<and>and|to|until|through|-) (?P<rest>(?P<b>{_DAY}) (?:of )?"
+            rf"(?P<m>{_MONTH}),? (?P<y>{_YEAR}))\b",
+            r"\g<how> \g<a> \g<m> \g<y> \g<and> \g<b> \g<m> \g<y>",
+        ),
+        (
+            rf"\b(?P<how>between|from) (?P<m>{_MONTH}) (?P<a>{_DAY}) (?P<and>and|to|until|through|-) (?P<b>{_DAY}),? "
+            rf"(?P<y>{_YEAR})\b",
+            r"\g<how> \g<a> \g<m> \g<y> \g<and> \g<b> \g<m> \g<y>",
+        ),
+        (
+            rf"\b(?P<how>between|from) (?P<a>{_MONTH}) (?P<and>and|to|until|through"
+            rf"|-) (?P<b>{_MONTH}) (?:of )?(?P<y>{_YEAR})"
+            r"\b",
+            r"\g<how> \g<a> \g<y> \g<and> \g<b> \g<y>",
+        ),
+        (
+            rf"\b(?P<y>{_YEAR})[/.](?P<m>0?[1-9]|1[0-2])[/.](?P<d>{_DAY})\b",
+            lambda m: f"{m['y']}-{int(m['m']):02}-{int(re.sub(r'[a-z]', '', m['d'])):02}",
+        ),
+        (rf"\b(?P<d>{_DAY})-(?P<m>\d{{1,2}})-(?P<y>{_YEAR})\b", r"\g<d>/\g<m>/\g<y>"),
+    )
+)
+_CLOCK = r"(?P<h>\d{1,2})(?::(?P<min>\d\d)(?::(?P<s>\d\d))?)?(?: ?(?P<half>[ap]\.?m\b\.?)|(?(min)|(?!)))(?: hours)?"
+_DATE_THEN_CLOCK = re.compile(rf"(?P<date>{DATE}),?(?: at| around| @|,)? {_CLOCK}(?![\d:])", re.IGNORECASE)
+_CLOCK_THEN_DATE = re.compile(rf"\b(?:at )?{_CLOCK} (?:on|of) (?P<date>{DATE})(?![\d:])", re.IGNORECASE)
+_LAST_YEARS = re.compile(
+    rf"\b(?P<m>{_MONTH}) (?:of )?(?P<which>last|this|the (?:last|previous|current)|the previous) year\b", re.IGNORECASE
+)
+_WEEK_OF = re.compile(
+    rf"\b(?:(?:in|during) )?the week (?:of|beginning|starting)(?: on)? (?P<date>{DATE})", re.IGNORECASE
+)
+_HALF_YEAR = re.compile(rf"\bthe (?P<which>first|second|1st|2nd) half of (?P<y>{_YEAR})\b", re.IGNORECASE)
+
+
+def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
+    """A question with its times said as the reader knows them."""
+    for pattern, put in _REWRITES:
+        question = pattern.sub(put, question)
+    question = _HALF_YEAR.sub(
+        lambda m: f"between {m['y']}-01 and {m['y']}-06" if m["which"].lower() in ("first", "1st")
+        else f"between {m['y']}-07 and {m['y']}-12", question
+    )  # fmt: skip
+    question = _LAST_YEARS.sub(
+        lambda m: f"{m['m']} {now.year - (m['which'].lower() not in ('this', 'the current'))}", question
+    )
+
+    def span(text: str) -> Span | None:
+        found = re.search(DATE, text.lower())
+        return parse_date(found, day_first=day_first) if found else None
+
+    def moment(match: re.Match[str]) -> str:
+        day = span(match["date"])
+        clock = _clock(match)
+        whole = day is not None and day.unit == "day" and clock is not None
+        return f"{day.start.date().isoformat()} {clock}" if whole and day is not None else match.group()
+
+    def week(match: re.Match[str]) -> str:
+        day = span(match["date"])
+        if day is None or day.unit != "day":
+            return match.group()
+        return f"between {day.start.date()} and {(day.start + dt.timedelta(days=6)).date()}"
+
+    question = _CLOCK_THEN_DATE.sub(lambda m: f"on {moment(m)}" if moment(m) != m.group() else m.group(), question)
+    question = _DATE_THEN_CLOCK.sub(moment, question)
+    return _WEEK_OF.sub(week, question)
+
+
+def _clock(match: re.Match[str]) -> str | None:
+    """`19:11` or `19:11:36`; None for what is no time of day."""
+    hour, half = int(match["h"]), (match["half"] or "").lower()[:1]
+    if half and not 1 <= hour <= 12:
+        return None
+    hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+    if hour > 23 or int(match["min"] or 0) > 59:
+        return None
+    return f"{hour:02}:{match['min'] or '00'}" + (f":{match['s']}" if match["s"] else "")
+
+
+_VAGUE = re.compile(
+    r"\b(?:early|late|mid|later|earlier|the (?:very )?(?:end|close|start|beginning|middle|turn|rest|remainder"
+    r"|first half|"
+    r"second half|latter half) of|summer|winter|spring|autumn|christmas|easter|new year's(?: day| eve)?|not"
+    r"|week of|half "
+    r"of|part of|"
+    r"quarter of|more than|less than|fewer than|at least|at most|almost|nearly)(?: in| of|-)? ?qt\d"
+    r"|\b(?:recent|several|(?:last|past) (?:several|some|many|few)|the coming|coming|next) (?:years|months|weeks"
+    r"|days)\b"
+    r"|\bqt\d+ (?:or so|give or take|or thereabouts)\b|\b(?:the other day|ages ago|long ago(?<!how long ago)|a while "
+    r"(?:ago|back)|some time ago|the turn of)\b"
+)
+
+
+def vague_time(skeleton_text: str) -> str:
+    """A time that is no interval, as it stands in a skeleton; empty when there is none."""
+    found = _VAGUE.search(skeleton_text)
+    return re.sub(r" ?qt\d+", "", found.group()).strip() if found else ""

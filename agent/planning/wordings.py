@@ -1,0 +1,166 @@
+"""Other ways of saying the words of the grammar, put as the grammar has them, in a skeleton.
+
+Names and times are placeholders by now, so that a rule here is about the sentence and never about a thing. A rule keeps
+the meaning; what has another meaning is no rule here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_WH = r"(?:what|which|who|whom|why|where|when|how)"
+_AUX = r"(?:was|were|is|are|did|does|do|has|have|had|can|could)"
+_RANKS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = dict(zip(_COUNTED, _RANKS, strict=True)) | {str(n): word for n, word in enumerate(_RANKS, start=1)}
+_DIGIT = rf"(?P<n>{'|'.join(_ORDINALS)})(?![\w/:.-]|,? ?(?:and|to|or) \d| (?:years?|months?|weeks?|days?|hours?|mg|ml))"
+_TIMES_COUNTED = r"dose|shot|jab|injection|vaccination|booster|round|episode|occasion|reading|measurement|result|visit"
+
+
+def _numbered(match: re.Match[str]) -> str:
+    ordinal = _ORDINALS[match["n"]]
+    return f"{ordinal} {' '.join(part for part in (match['name'], match['noun']) if part).strip()}"
+
+
+def _time_of(match: re.Match[str]) -> str:
+    """ "The last time S, when was that?": asked of the last S."""
+    asked = re.sub(r" (?:was|were|is) (?:that|it|this)[ ?.!]*$", "", match["q"]).strip(" ?.!")
+    return f"{asked} {match['s']} {match['w']}"
+
+
+def _about_topic(match: re.Match[str]) -> str:
+    """ "X: was it ever Y?": X in the place of the pronoun."""
+    asked, changed = re.subn(r"\b(?:it|this|that|they|these|those)\b", match["t"], match["q"], count=1)
+    return asked if changed else match.group()
+
+
+_DOCTORS = r"(?:physician|doctor|provider|clinician|practitioner|prescriber|person|nurse|specialist)s?"
+_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        # two halves of one sentence
+        (rf"(?: ?:| [-–]) (?=(?:on |at |in |by |for |to |from |since )?(?:{_WH}|{_AUX})\b)", ", "),
+        (
+            rf"^(?:the )?(?P<w>(?:very )?(?:first|last|latest|earliest|most recent)) (?:time|occasion) (?:that "
+            rf"|when |on which "
+            rf")?(?P<s>[^,]+), (?P<q>(?:for |at |in |on |by |to )?{_WH} .*)$",
+            _time_of,
+        ),
+        (
+            r"\b(?:from|at|on|in|during|as of) the (?P<w>(?:very )?(?:first|last|latest|earliest"
+            r"|most recent)) (?:time|occasion)"
+            r" (?:that |when )?",
+            r"the \g<w> ",
+        ),
+        (rf"^(?:the )?(?P<t>qc\d+)(?: \(?[a-z]+\)?)?, (?P<q>(?:and )?(?:{_AUX}|{_WH})\b.*)$", _about_topic),
+        (
+            r"^(?:the )?(?P<n>first|next) (?P<v>visit|encounter|appointment|consultation|admission|stay|contact) "
+            r"(?P<r>after|following|since) ",
+            r"at the \g<n> \g<v> \g<r> ",
+        ),
+        # which of the rows
+        (rf"(?P<name>\bqc\d+)?,? ?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}", _numbered),
+        (rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}", _numbered),
+        (
+            r"\b(?:inaugural|maiden|opening|starting|introductory)(?= (?:\w+ )?(?:qc\d|value|reading|result|dose|order|"
+            r"prescription|measurement|visit))",
+            "first",
+        ),
+        (r"\b(?:closing|ultimate|up[- ]to[- ]the[- ]minute|freshest|most up[- ]to[- ]date|concluding)(?= )", "last"),
+        (r"\bfirst (?:ever|of all)\b", "first"),
+        (r"\bthe (?:next|one) (?:down|up) from the (?:last|latest|most recent)\b", "second to last"),
+        # more and less
+        (r"\b(?:top|best|record|maximal) (?=(?:qc\d|value|reading|result|level|figure|measurement|score))", "highest "),
+        (r"\b(?:bottom|worst low|minimal) (?=(?:qc\d|value|reading|result|level|figure|measurement|score))", "lowest "),
+        (r"\baverages? out (?:to|at)\b|\bon average\b|\baverage out\b", "average"),
+        (r"\bhow much (?P<x>.*?)\bput(?: on)?\b", r"how much \g<x>gained"),
+        (r"\b(?:shed|taken off|took off)\b", "lost"),
+        (
+            r"\bwhere (?:does|did|do|is) (?P<x>(?:the |her |his |my |their )?qc\d+(?: \w+)?) (?:stand|sit|lie"
+            r"|come in|lie at)\b",
+            r"what is \g<x>",
+        ),
+        # the record
+        (r"\b(?:problem|diagnosis|condition) list\b", "conditions"),
+        (r"\b(?:medication|medicine|drug|med|meds) (?:list|regimen|chart)\b(?=.*\bqc)", "medications"),
+        # who, why, when
+        (r"\b(?:whoever|whomever)\b", "who"),
+        (rf"\b(?:the )?(?:{_DOCTORS}) (?:behind|responsible for)\b", "who prescribed"),
+        (
+            r"\b(?:what|which (?:condition|problem|diagnosis|reason)) (?:was it that )?(?:has |had )?(?:prompted"
+            r"|motivated|"
+            r"justified|triggered|warranted|occasioned|necessitated|led to|lay behind|lies behind|underlay|underlies|"
+            r"accounts? for|accounted for|"
+            r"(?:is|was) behind) ",
+            "what was the reason for ",
+        ),
+        (
+            r"\bwhat (?:has |had )?brought (?P<p>the patient|patient|her|him|them|me) (?:in ?)?(?=to\b|into\b"
+            r"|in\b|for\b|there\b|"
+            r"qt|$)",
+            r"what was the reason \g<p> visited ",
+        ),
+        (
+            r"\b(?:for )?(?:what|which) (?:condition|problem|diagnosis|complaint|illness|reason) (?:was|is"
+            r"|were) (?:it|that|this) "
+            r"for\b|\bwhat (?:was|is|were) (?:it|that|this) (?:all )?(?:for|about)\b",
+            "what was the reason for it",
+        ),
+        (
+            r"\b(?:meant|supposed|designed|aimed|expected) (?:to (?:treat|help|address|manage|control|relieve)"
+            r"|for|at)\b",
+            "intended to treat",
+        ),
+        (r"\bhow many years old\b|\bhow many years of age\b", "how old"),
+        # before and after
+        (
+            r"\b(?:that|which) (?:immediately |directly |closely |next )?(?:followed|came (?:right |just )?after"
+            r"|succeeded)\b",
+            "after",
+        ),
+        (r"\b(?:that|which) (?:immediately |directly )?(?:preceded|came (?:right |just )?before|predated)\b", "before"),
+        (
+            r"\bin the (?:wake|aftermath) of\b|\bin the time after\b|\bany ?time after\b|\bat some point after\b"
+            r"|\blater than\b"
+            r"(?= qc)",
+            "after",
+        ),
+        (
+            r"\bin the (?:run.?up|lead.?up|time leading up) to\b|\bleading up to\b|\bearlier than\b(?= qc)"
+            r"|\bany ?time before\b"
+            r"|\bin advance of\b",
+            "before",
+        ),
+        # now
+        (
+            r"\b(?:nowadays|these days|right now|at this juncture|in force(?: now)?|in effect|as (?:things"
+            r"|matters) stand|at "
+            r"the time of asking|as it stands|on an ongoing basis)\b",
+            "currently",
+        ),
+        # numbers of things
+        (r"\bby how many (?!times\b)\w+(?= (?:did|has|have|was|were|had)\b)", "by how much"),
+        (r"\bcount(?:s|ed)? (?:as|among|towards?)\b", "among"),
+        (r"\bhow many (?:separate |distinct |individual )?(?:times|occasions) over\b", "how many times"),
+        (r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)", ""),
+    )
+)
+_TODAY = re.compile(
+    r"\b(?P<state>(?:is|are|am|be)\b[\w' ]*? (?:on|taking|using|active|open|current)|takes?|taking|active|valid"
+    r"|still\b[\w ]*)"
+    r" (?P<t>qt\d+)\b"
+)
+
+
+def put_plainly(text: str, *, today: frozenset[str], measured: frozenset[str], keep_file: bool) -> str:
+    """A skeleton in the words of the grammar.
+
+    `today`: the placeholders of times that mean today; `measured`: of names of measurements; `keep_file`: whether "on
+    file" is all that makes the question one.
+    """
+    text = re.sub(r"\b(qc\d+) (counts?)\b(?! of)", lambda m: f"{m[1]} level" if m[1] in measured else m.group(), text)
+    for pattern, put in _RULES[:-1] if keep_file else _RULES:
+        text = pattern.sub(put, text)
+    text = _TODAY.sub(lambda m: f"{m['state']} currently" if m["t"] in today else m.group(), text)
+    return re.sub(r"\s+", " ", text).strip()
