@@ -75,7 +75,8 @@ def _rows(findings: tuple[Finding, ...], max_rows: int) -> list[str]:
 def line(finding: Finding) -> str:
     """One finding on one line: `[Observation/1] LDL cholesterol: 3.1 mmol/L; 2020-01-02; final`."""
     value = " ".join(str(part) for part in (finding.value, finding.unit) if part not in (None, ""))
-    parts = [f"{finding.label}: {value}" if value else finding.label, finding.time, finding.status]
+    named = f"{finding.label}: {value}" if value not in ("", finding.label) else finding.label
+    parts = [named, finding.time, finding.status]
     if finding.author:
         parts.append(f"by {finding.author}")
     if finding.text:

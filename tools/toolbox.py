@@ -21,7 +21,8 @@ from chartwarden.tools.records.moments import Clock as Clock
 from chartwarden.tools.records.query import Frozen, QueryResult, Question, RecordQuery, Searched
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.source import Capabilities, Page, Resource, SearchParams
-from chartwarden.tools.rendering import render
+from chartwarden.tools.rendering import MAX_CHARS, bounded, render
+from chartwarden.tools.unfolding import unfold
 
 ToolName = Literal["search_record", "find_notes", "find_images", "read_image", "show_resource", "manifest"]
 
@@ -196,7 +197,7 @@ class Toolbox:
         )
         if result is None:
             return ToolResult(call=call, error=error)
-        return ToolResult(call=call, result=result, text=render(result))
+        return ToolResult(call=call, result=result, text=self._rendered(call, result))
 
     def _dispatch(self, call: ToolCall) -> QueryResult:
         if call.name in ("search_record", "find_notes"):
@@ -221,6 +222,11 @@ class Toolbox:
             searched=(Searched(query=reference, found=1),),
             found=1,
         )
+
+    def _rendered(self, call: ToolCall, result: QueryResult) -> str:
+        """The result as text; a resource that is shown on its own with its elements."""
+        resource = self.lock.retrieved(call.reference) if call.name == "show_resource" and result.findings else None
+        return bounded([render(result), *(unfold(resource) if resource else ())], MAX_CHARS)
 
     def _digest(self, reference: str) -> str:
         resource = self.lock.retrieved(reference)
