@@ -9,7 +9,10 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 
+from chartwarden.agent.gate import admit
 from chartwarden.tools.errors import UsageError
+from chartwarden.tools.records.concepts import vocabulary_of
+from chartwarden.tools.records.manifest import Manifest
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -53,7 +56,15 @@ def serve(server: MCPServer[Any], host: str, port: int, allowed: TransportSecuri
     """Serve until interrupted. A client that sends or reads slowly holds up nobody else."""
     import uvicorn
 
+    _rehearse()
     uvicorn.run(application(server, allowed, host=host), host=host, port=port, log_level="warning")
+
+
+def _rehearse() -> None:
+    """Read and compile the rules and words of every question now: first questions that come together would each do so
+    while the others wait."""
+    admit("Which allergies are recorded?")
+    vocabulary_of(Manifest(counts={}, entries=()))
 
 
 def _bracketed(name: str) -> str:

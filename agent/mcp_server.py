@@ -22,13 +22,13 @@ from langchain_core.tools import ToolException
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ToolError
 from mcp.server.mcpserver.resolve import Elicit, Resolve
-from mcp.types import ToolAnnotations
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 
 from chartwarden.agent.answer import Answer
 from chartwarden.agent.assistant import Assistant, acknowledgement
 from chartwarden.agent.gate import disclaimer
-from chartwarden.agent.langchain_tools import Doors, Found
+from chartwarden.agent.langchain_tools import Doors, Found, told
 from chartwarden.agent.session import Session
 from chartwarden.tools.errors import AccessDenied, ChartwardenError
 from chartwarden.tools.records.query import QueryResult
@@ -175,7 +175,7 @@ class _Door:
         question: Annotated[str, Field(min_length=1, max_length=2_000)],
         ctx: Context[Any, Any],
         who: Acknowledged,
-    ) -> Answer:
+    ) -> Annotated[CallToolResult, Answer]:
         """Ask this patient's record one question and get a checked answer with citations. Every sentence is verified
         against the record, absence is stated as such, and dates and arithmetic are done by code."""
         session = self._session(who)
@@ -185,72 +185,76 @@ class _Door:
                 if kind == "answer":
                     answer: Answer = event
                     return answer
-                told = event.call.name if isinstance(event, ToolResult) else str(event)
-                anyio.from_thread.run(functools.partial(ctx.report_progress, number, message=f"{kind}: {told}"))
+                step = event.call.name if isinstance(event, ToolResult) else str(event)
+                anyio.from_thread.run(functools.partial(ctx.report_progress, number, message=f"{kind}: {step}"))
             raise ToolError("the question ended without an answer")
 
-        return await _in_thread(work)
+        answer = await _in_thread(work)
+        return _result(told(answer), answer)
 
-    async def record_manifest(self, who: Acknowledged) -> Page:
+    async def record_manifest(self, who: Acknowledged) -> Annotated[CallToolResult, Page]:
         """List what this patient's record holds: resource types, codes with names, counts, dates and units."""
         doors = await self._open(who)
         text, _ = await _in_thread(doors.record_manifest)
-        return Page(text=text, results=[], disclaimer=disclaimer())
+        return _page(text, Found(()))
 
-    async def search_record(self, request: RecordRequest, who: Acknowledged) -> Page:
+    async def search_record(self, request: RecordRequest, who: Acknowledged) -> Annotated[CallToolResult, Page]:
         """Search this patient's record for one kind of entry, optionally by words, dates and status. Rows carry
         `Type/id` references to cite; long results are paged with `cursor`; let `measure` do counting and arithmetic."""
         doors = await self._open(who)
-        return _page(await _in_thread(lambda: doors.search_record(**request.model_dump())))
+        return _page(*await _in_thread(lambda: doors.search_record(**request.model_dump())))
 
     async def find_notes(
         self,
         words: Annotated[str, Field(min_length=1, max_length=200)],
         who: Acknowledged,
         limit: Annotated[int, Field(ge=1, le=20)] = 5,
-    ) -> Page:
+    ) -> Annotated[CallToolResult, Page]:
         """Find sentences in this patient's notes and reports that carry the words, quoted with their source."""
         doors = await self._open(who)
-        return _page(await _in_thread(lambda: doors.find_notes(words, limit)))
+        return _page(*await _in_thread(lambda: doors.find_notes(words, limit)))
 
     async def show_resource(
         self, reference: Annotated[str, Field(pattern=r"^[A-Za-z]+/[A-Za-z0-9\-.]{1,64}$")], who: Acknowledged
-    ) -> Page:
+    ) -> Annotated[CallToolResult, Page]:
         """Show one resource of this patient's record by its `Type/id` reference, as compact text."""
         doors = await self._open(who)
-        return _page(await _in_thread(lambda: doors.show_resource(reference)))
+        return _page(*await _in_thread(lambda: doors.show_resource(reference)))
 
-    async def find_images(self, who: Acknowledged, words: Annotated[str, Field(max_length=200)] = "") -> Page:
+    async def find_images(
+        self, who: Acknowledged, words: Annotated[str, Field(max_length=200)] = ""
+    ) -> Annotated[CallToolResult, Page]:
         """Find images of this patient by modality, body site, date or words of the report."""
         doors = await self._open(who)
-        return _page(await _in_thread(lambda: doors.find_images(words)))
+        return _page(*await _in_thread(lambda: doors.find_images(words)))
 
     async def read_image(
         self,
         reference: Annotated[str, Field(pattern=r"^[A-Za-z]+/[A-Za-z0-9\-.]{1,64}$")],
         words: Annotated[str, Field(min_length=1, max_length=500)],
         who: Acknowledged,
-    ) -> Page:
+    ) -> Annotated[CallToolResult, Page]:
         """Have a model describe one image of this patient, where the session permits it. A model's observation, never
         a record fact or a diagnosis."""
         doors = await self._open(who)
-        return _page(await _in_thread(lambda: doors.read_image(reference, words)))
+        return _page(*await _in_thread(lambda: doors.read_image(reference, words)))
 
     async def manifest_text(self) -> str:
         """What the record holds, as text. A resource cannot ask its client back: acknowledge through a tool first."""
-        return (await self._as_resource(lambda who: self.record_manifest(who))).text
+        return await self._as_resource(lambda who: self.record_manifest(who))
 
     async def resource_text(self, resource_type: str, resource_id: str) -> str:
         """One resource of the record, as text. A resource cannot ask its client back, either."""
         reference = f"{resource_type}/{resource_id}"
-        return (await self._as_resource(lambda who: self.show_resource(reference, who))).text
+        return await self._as_resource(lambda who: self.show_resource(reference, who))
 
-    async def _as_resource(self, look: Callable[[AcknowledgeForm], Awaitable[Page]]) -> Page:
-        """What a tool shows, to a session that has acknowledged; failures in the words resources have for them."""
+    async def _as_resource(self, look: Callable[[AcknowledgeForm], Awaitable[CallToolResult]]) -> str:
+        """The text of what a tool shows, to a session that has acknowledged; failures in the words of resources."""
         try:
             if not (name := self.acknowledged_by()):
                 raise ToolError(UNACKNOWLEDGED)
-            return await look(AcknowledgeForm(name=name))
+            shown = await look(AcknowledgeForm(name=name))
+            return "\n".join(block.text for block in shown.content if isinstance(block, TextContent))
         except ToolError as fault:
             raise ResourceError(str(fault)) from None
 
@@ -301,9 +305,15 @@ async def _in_thread(work: Callable[[], T]) -> T:
         raise ToolError(f"an internal error ended the call ({type(fault).__name__})") from None
 
 
-def _page(found: tuple[str, Found]) -> Page:
-    text, artifact = found
-    return Page(text=text, results=list(artifact.results), cursor=artifact.cursor, disclaimer=disclaimer())
+def _page(text: str, found: Found) -> CallToolResult:
+    page = Page(text=text, results=list(found.results), cursor=found.cursor, disclaimer=disclaimer())
+    return _result(text, page)
+
+
+def _result(text: str, whole: BaseModel) -> CallToolResult:
+    """The bounded text for a model, and all of it as data: a host that shows its model the content shows no JSON."""
+    content = TextContent(type="text", text=text)
+    return CallToolResult(content=[content], structured_content=whole.model_dump(mode="json"))
 
 
 def _ask_prompt(question: str) -> str:

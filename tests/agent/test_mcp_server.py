@@ -69,6 +69,15 @@ async def test_a_search_is_paged_and_says_so(opened: Assistant, bound: Session) 
     assert second.structured_content["disclaimer"]
 
 
+async def test_what_a_model_reads_is_the_bounded_text_and_no_json(opened: Assistant, bound: Session) -> None:
+    page = await call(opened, bound, "search_record", {"request": {"kind": "observation", "limit": 50}})
+    answer = await call(opened, bound, "ask_record", {"question": "What was the latest HbA1c?"})
+    assert [block.text for block in page.content] == [page.structured_content["text"]]
+    assert len(page.content[0].text) < 7_000
+    assert answer.content[0].text.startswith("Outcome: answered.\nHbA1c: 7.1 %")
+    assert answer.structured_content["disclaimer"] in answer.content[0].text
+
+
 async def test_another_patients_resource_is_not_shown(opened: Assistant, bound: Session) -> None:
     found = await call(opened, bound, "show_resource", {"reference": "Patient/lindqvist"})
     assert "Lindqvist" not in str(found)
