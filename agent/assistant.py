@@ -34,7 +34,7 @@ from chartwarden.agent.fhir_connection import connect
 from chartwarden.agent.gate import disclaimer
 from chartwarden.agent.graph import Graph, build_graph
 from chartwarden.agent.image_services import open_images
-from chartwarden.agent.planning.choosing import choose_planner
+from chartwarden.agent.planning.choosing import Chosen, choose
 from chartwarden.agent.planning.planner import Planner, Turn
 from chartwarden.agent.private_files import private_dir
 from chartwarden.agent.run import Services, open_toolbox, open_trail
@@ -270,8 +270,10 @@ def _open_services(stack: ExitStack, settings: Settings, planner: Planner | None
     private_dir(settings.data_dir)
     log = stack.enter_context(open_log(settings))
     source = open_source(stack, settings)
-    chosen = planner or choose_planner(settings, stack)
-    return Services(source, log, chosen, settings, images=open_images(settings))
+    chosen = Chosen(planner) if planner is not None else choose(settings, stack)
+    return Services(
+        source, log, chosen.planner, settings, classifier=chosen.classifier, images=open_images(settings)
+    )
 
 
 def _told(mode: str, chunk: Any) -> Iterator[Event]:

@@ -114,6 +114,9 @@ class ModelSettings(_Group):
     """For the endpoint."""
     fall_back_to_rules: bool = True
     """When a step of the model fails after its repair, let the rules planner take that step."""
+    classifies_requests: bool = True
+    """Let the model choose the class of a request where no rule of the gate decides; off: such requests get recorded
+    facts only."""
 
 
 class ImageSettings(_Group):

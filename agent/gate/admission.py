@@ -15,9 +15,6 @@ from chartwarden.agent.gate.weighing import ANSWERED, REDIRECTED, REFUSED, Weigh
 
 Action = Literal["answer", "facts_only", "refuse", "redirect", "emergency", "deny", "mixed"]
 
-_FIXED: frozenset[ClassId] = frozenset({"X6", "X7", "X8", "X9", "X10", "MIX"})
-"""Decided by rules alone; a classifier is not asked."""
-
 MAX_REQUEST_CHARS = 8_000
 """Longer requests are refused: nobody reads them, and patterns need not either."""
 
@@ -94,7 +91,7 @@ def _admit(
             class_id="X5", action="emergency", record_part=_facts_beside(weighed), language=weighed.language
         )
     class_id: ClassId = "X6" if foreign(text, known_identifiers) else weighed.class_id
-    if classifier is None or class_id in _FIXED:
+    if classifier is None or class_id != "UNSURE":
         return _admission(class_id, text, weighed, permitted, "rules")
     judged = classifier.classify(text, turns)
     if judged not in ANSWERED | REFUSED | REDIRECTED | {"X5", "X6", "MIX", "UNSURE"}:

@@ -1,4 +1,7 @@
-"""A `Classifier` over any LangChain chat model, with the answer constrained to the class ids."""
+"""A `Classifier` over any LangChain chat model, with the answer constrained to the class ids.
+
+It is asked only where the rules leave a request open, and whatever goes wrong with it ends in a refusal (`admit`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from chartwarden.agent.errors import ModelOutputError
 from chartwarden.agent.gate.rules import ClassId
+from chartwarden.agent.llm.template import neutral
 from chartwarden.prompts import digest, render
 
 if TYPE_CHECKING:
@@ -18,6 +22,8 @@ PROMPT = "classify_request"
 
 MAX_TURNS_SHOWN = 4
 """Earlier requests the model is shown: enough to see what a follow-up leans on."""
+MAX_TURN_CHARS = 400
+"""Of each."""
 
 
 class RequestClass(BaseModel):
@@ -44,8 +50,8 @@ class ModelClassifier:
 
     def classify(self, request: str, turns: tuple[str, ...]) -> ClassId:
         """The class of the request. `ModelOutputError` when the model's answer is none; the gate then refuses."""
-        earlier = "\n".join(turns[-MAX_TURNS_SHOWN:]) or "none"
-        answer = self._model.invoke(render(PROMPT, request=request, turns=earlier))
+        earlier = "\n".join(neutral(turn[:MAX_TURN_CHARS]) for turn in turns[-MAX_TURNS_SHOWN:]) or "none"
+        answer = self._model.invoke(render(PROMPT, request=neutral(request), turns=earlier))
         if isinstance(answer, Mapping):
             answer = RequestClass.model_validate(answer)
         if not isinstance(answer, RequestClass):

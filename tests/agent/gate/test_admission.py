@@ -180,18 +180,23 @@ class Fixed:
         return answer
 
 
-def test_the_classifier_is_asked_only_where_no_fixed_rule_decides() -> None:
-    lenient = Fixed("R1")
-    for text in ("Order a CBC.", "He is not breathing!", "Show my neighbour's results.", "Disable the audit log."):
-        assert admit(text, classifier=lenient).action not in ANSWERING
-    assert lenient.asked == 0
-    assert admit("What is the last potassium?", classifier=Fixed("X1")).action == "refuse"
-    assert admit("Hmm, the sodium thing again", classifier=Fixed("UNSURE")).action == "facts_only"
+def test_the_classifier_is_asked_only_where_no_rule_decides() -> None:
+    """A model can neither answer what a rule refuses nor refuse what a rule answers."""
+    lenient, strict = Fixed("R1"), Fixed("X1")
+    for text in ("Order a CBC.", "He is not breathing!", "Show my neighbour's results.", "Disable the audit log.",
+                 "What disease does he have?", "Should we raise the dose?"):  # fmt: skip
+        assert admit(text, classifier=lenient).action not in ANSWERING, text
+    assert admit("What is the last potassium?", classifier=strict).action == "answer"
+    assert (lenient.asked, strict.asked) == (0, 0)
+    unclear = "Hmm, the sodium thing again"
+    assert admit(unclear, classifier=Fixed("X1")).action == "refuse"
+    assert admit(unclear, classifier=lenient).action == "answer"
+    assert admit(unclear, classifier=Fixed("UNSURE")).action == "facts_only"
 
 
 def test_a_classifier_that_fails_or_answers_nonsense_ends_in_a_refusal() -> None:
     for broken in (Fixed(RuntimeError("secret")), Fixed("R99"), Fixed(None)):
-        admission = admit("What is the last potassium?", classifier=broken)
+        admission = admit("Hmm, the sodium thing again", classifier=broken)
         assert (admission.action, admission.decided_by) == ("refuse", "failure")
         assert "secret" not in admission.model_dump_json()
 

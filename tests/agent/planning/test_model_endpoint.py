@@ -18,11 +18,16 @@ from chartwarden.agent.cli.main import build
 from chartwarden.agent.cli.options import shared_first
 
 QUESTIONS = 8
+SORTING = "You sort requests"
+UNCLEAR = "Hmm, the HbA1c thing again"
+"""No rule of the gate decides this one."""
 ROW = {"kind": "assertion", "from": ["f1"], "text": "{f1.label}: {f1.value}, {f1.time}."}
 
 
 def plays(prompt: str) -> str:
-    """Takes the reading offered and leaves the telling of the rows to code."""
+    """Takes the reading offered and leaves the telling of the rows to code; holds what it sorts for a record fact."""
+    if prompt.startswith(SORTING):
+        return json.dumps({"class_id": "R1"})
     if prompt.startswith("You write the answer"):
         return json.dumps({"outcome": "answered", "told": "rows", "value": ["asked"], "sentences": []})
     looked = "\n<<<\nnothing yet\n>>>" not in prompt
@@ -138,7 +143,7 @@ def test_one_command_evaluates_a_served_model_beside_the_rules(
 def test_rows_of_a_batch_tell_what_a_served_model_cost_and_why_it_failed(
     run: Run, server: Server, questions: Path, tmp_path: Path
 ) -> None:
-    server.play = lambda prompt: "I would rather talk about the weather."
+    server.play = lambda prompt: plays(prompt) if prompt.startswith(SORTING) else "Let us talk about the weather."
     out = tmp_path / "answers.jsonl"
     result = run(
         "batch", str(questions), "--out", str(out), "--planner", "model", "--endpoint", server.url,
@@ -151,3 +156,37 @@ def test_rows_of_a_batch_tell_what_a_served_model_cost_and_why_it_failed(
     assert all(row["usage"]["fallbacks"] >= 1 for row in rows)
     assert all(any(re.match("failed_", name) for name in row["usage"]) for row in rows)
     assert {row["planner"] for row in rows} == {"medgemma-27b"}
+
+
+def ask(run: Run, server: Server, *options: str) -> dict[str, Any]:
+    """The answer to a request that no rule decides, as JSON."""
+    asked = run(
+        "ask", UNCLEAR, "--patient", "adeyemi-1957", "--planner", "model", "--endpoint", server.url,
+        "--acknowledge", "Test", "--json", *options,
+    )  # fmt: skip
+    return dict(json.loads(asked.stdout[asked.stdout.index("{") :]))
+
+
+def sorted_requests(server: Server) -> int:
+    return sum(body["messages"][-1]["content"].startswith(SORTING) for body in server.bodies)
+
+
+@pytest.mark.parametrize("class_id", ["X1", "R1", "no class"])
+def test_the_model_chooses_the_class_of_a_request_that_no_rule_decides(
+    run: Run, server: Server, class_id: str
+) -> None:
+    """Refused by its word, answered by its word, and refused where its word is none."""
+    server.play = lambda prompt: json.dumps({"class_id": class_id}) if prompt.startswith(SORTING) else plays(prompt)
+    answer = ask(run, server)
+    assert sorted_requests(server) >= 1
+    assert (answer["outcome"] == "refused") == (class_id != "R1"), answer
+
+
+def test_with_the_setting_off_a_request_that_no_rule_decides_gets_facts_only(
+    run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHARTWARDEN_MODEL__CLASSIFIES_REQUESTS", "false")
+    answer = ask(run, server)
+    assert sorted_requests(server) == 0
+    assert answer["outcome"] == "answered"
+    assert "no assessment" in answer["text"]
