@@ -1,40 +1,56 @@
 """The forms a model fills in, built for each step from what exists. Decision fields come first.
 
 Every form is a JSON Schema of enums and bounded strings, so that constrained decoding always ends, and every field is
-required, so that a weak model cannot lose its place.
+required, so that a weak model cannot lose its place. What a filled query form stands for is in `form_queries.py`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any, get_args
 
 from chartwarden.agent.errors import ModelOutputError
-from chartwarden.agent.planning.candidates import Candidate
+from chartwarden.agent.planning.candidates import Candidate, Offered
 from chartwarden.agent.planning.planner import PlanningContext
-from chartwarden.tools.records.moments import zone_of
-from chartwarden.tools.records.query import (
-    Concept,
-    Measure,
-    NoteSearch,
-    Question,
-    RecordQuery,
-    Target,
-    Threshold,
-    Window,
-)
+from chartwarden.tools.records.encounters import KINDS
+from chartwarden.tools.records.query import Anchor, Comparison, Measure, NoteSearch, Question, Target, Threshold
 from chartwarden.tools.toolbox import ToolCall
 
 MAX_DATE_CHARS = 25
 MAX_WORDS_CHARS = 80
 MAX_INDEX = 9
+MAX_LIMIT = 50
+"""Most rows a query may ask for from one end."""
 MAX_CHOICES = 6
 """Concepts a person is asked to choose from."""
-MAX_LOOKS = 3
-"""Independent queries of one step."""
+MAX_LOOKS = 4
+"""Queries of one form: looks that stand alone, sides of a comparison, and the events they are relative to."""
+MAX_TYPES = 4
+MAX_CONCEPTS = 6
+"""Concepts of one look, any of which is meant."""
+MAX_CONDITIONS = 4
+"""Conditions on the rows of one look, all of which must hold."""
 NOTHING = "none"
+NEVER = "never"
+"""The measure that asks for the opposite of existence."""
 MAX_NUMBER_CHARS = 12
+STATUSES = (
+    "active", "inactive", "recurrence", "relapse", "remission", "resolved", "completed", "stopped", "on-hold",
+    "cancelled", "planned", "in-progress", "finished", "final", "preliminary",
+)  # fmt: skip
+"""Statuses a condition can name."""
+FIELDS = (
+    "birthDate", "gender", "name", "address", "telecom", "maritalStatus", "language", "race", "ethnicity", "birthSex",
+    "birthPlace", "deceased", "generalPractitioner", "contact", "identifier",
+)  # fmt: skip
+"""Demographic fields of the Patient."""
+ALWAYS_TYPES = (
+    "AllergyIntolerance", "Condition", "DiagnosticReport", "Encounter", "FamilyMemberHistory", "Immunization",
+    "MedicationRequest", "Observation", "Patient", "Procedure",
+)  # fmt: skip
+"""Types a look may ask of even where the record has none: that there is none is an answer."""
+ROLES = ("component", "reason", "specimen", "derived_from")
+"""What a concept can be to a row, besides what the row is about."""
 
 Schema = dict[str, Any]
 
@@ -45,7 +61,7 @@ def form_of(**fields: Schema) -> Schema:
 
 
 def choice_form(
-    context: PlanningContext, candidates: tuple[Candidate, ...], *, has_reading: bool, images: Sequence[str]
+    context: PlanningContext, candidates: Sequence[Candidate], *, has_reading: bool, images: Sequence[str]
 ) -> Schema:
     """The first decision of a step: what to do next, and whether that will be enough to write."""
     actions = ["use_reading"] if has_reading else []
@@ -60,27 +76,56 @@ def choice_form(
     return form_of(action={"enum": actions}, then={"enum": ["write", "decide"]})
 
 
-def query_form(context: PlanningContext, candidates: tuple[Candidate, ...]) -> Schema:
-    """`RecordQuery`s in small fields: which type and concept of this record, when, which rows, what of them."""
-    types = types_of(context)
+def query_form(context: PlanningContext, offered: Offered) -> Schema:
+    """Queries in small fields: how they belong together, then of each what, what to work out, which rows, and when."""
+    conditions = conditions_of(offered)
+    types = sorted({*types_of(context), *ALWAYS_TYPES})
     look = form_of(
-        resource_type={"enum": types or ["Patient"]},
-        concept={"enum": [NOTHING, *(candidate.key for candidate in candidates)]},
-        measure={"enum": list(get_args(Measure))},
+        types={"type": "array", "items": {"enum": types}, "minItems": 1, "maxItems": MAX_TYPES},
+        concepts={"type": "array", "items": {"enum": concept_keys(offered)}, "maxItems": MAX_CONCEPTS},
+        measure={"enum": [*get_args(Measure), NEVER]},
         which={"enum": ["all", "first", "last"]},
         index={"type": "integer", "minimum": 1, "maximum": MAX_INDEX},
+        limit={"type": "integer", "minimum": 0, "maximum": MAX_LIMIT},
         by={"enum": ["time", "value"]},
         target={"enum": list(get_args(Target))},
-        active_only={"type": "boolean"},
+        only={"type": "array", "items": {"enum": conditions}, "maxItems": MAX_CONDITIONS},
         since={"type": "string", "maxLength": MAX_DATE_CHARS},
         until={"type": "string", "maxLength": MAX_DATE_CHARS},
-        compared={"enum": [NOTHING, "lt", "le", "gt", "ge", "eq", "above_range", "below_range", "outside_range"]},
+        compared={"enum": [NOTHING, *get_args(Threshold.model_fields["relation"].annotation)]},
         than={"type": "string", "maxLength": MAX_NUMBER_CHARS},
+        unit={"type": "string", "maxLength": MAX_NUMBER_CHARS},
+        relative={"enum": [NOTHING, *get_args(Anchor.model_fields["relation"].annotation)]},
+        to={"type": "integer", "minimum": 0, "maximum": MAX_LOOKS},
     )
-    return form_of(looks={"type": "array", "items": look, "minItems": 1, "maxItems": MAX_LOOKS})
+    return form_of(
+        compare={"enum": [NOTHING, *get_args(Comparison.model_fields["relation"].annotation)]},
+        missing={"type": "string", "maxLength": MAX_WORDS_CHARS},
+        looks={"type": "array", "items": look, "minItems": 1, "maxItems": MAX_LOOKS},
+    )
 
 
-def which_form(candidates: tuple[Candidate, ...]) -> Schema:
+MISSING = "k0"
+"""The concept of a look that is about something this record does not have."""
+
+
+def concept_keys(offered: Offered) -> list[str]:
+    """The short ids a look may be about."""
+    return [MISSING, *offered.by_key]
+
+
+def conditions_of(offered: Offered) -> list[str]:
+    """Every condition a look may set: `status:active`, `encounter_kind:icu`, `route:w1`, `reason:k3`, ..."""
+    return [
+        *(f"encounter_kind:{kind}" for kind in sorted(KINDS)),
+        *(f"status:{status}" for status in STATUSES),
+        *(f"field:{name}" for name in FIELDS),
+        *(f"{word.field}:{word.key}" for word in offered.words),
+        *(f"{role}:{key}" for role in ROLES for key in concept_keys(offered)),
+    ]
+
+
+def which_form(candidates: Sequence[Candidate]) -> Schema:
     """Which concepts a term of the question may mean, for the person to choose from."""
     keys = [candidate.key for candidate in candidates]
     return form_of(among={"type": "array", "items": {"enum": keys}, "minItems": 2, "maxItems": MAX_CHOICES})
@@ -99,61 +144,6 @@ def image_form(images: Sequence[str]) -> Schema:
 def types_of(context: PlanningContext) -> list[str]:
     """The resource types this record has."""
     return sorted(name for name, count in context.manifest.counts.items() if count)
-
-
-def queries_of(
-    filled: dict[str, Any], candidates: tuple[Candidate, ...], context: PlanningContext
-) -> tuple[RecordQuery, ...]:
-    """The queries a filled form stands for, once each. `ModelOutputError` for what contradicts itself."""
-    return tuple(dict.fromkeys(_query(look, candidates, context) for look in filled["looks"]))
-
-
-def _query(filled: dict[str, Any], candidates: tuple[Candidate, ...], context: PlanningContext) -> RecordQuery:
-    chosen = {candidate.key: candidate for candidate in candidates}.get(filled["concept"])
-    resource_type = filled["resource_type"]
-    concept: Concept | None = None
-    if chosen is not None:
-        if chosen.resource_type != resource_type:
-            raise ModelOutputError(
-                f"concept {chosen.key} is a {chosen.resource_type}, but resource_type says {resource_type}",
-                cause="contradictory",
-            )
-        concept = chosen.concept
-    return RecordQuery(
-        types=(resource_type,),
-        concept=concept,
-        measure=filled["measure"],
-        which=filled["which"],
-        index=filled["index"],
-        by=filled["by"],
-        target=filled["target"],
-        status=("active",) if filled["active_only"] else (),
-        window=window_of(filled, context),
-        threshold=_threshold(filled["compared"], filled["than"]),
-    )
-
-
-def window_of(filled: dict[str, Any], context: PlanningContext) -> Window | None:
-    """The window between `since` and `until`; None without either."""
-    start, end = _moment(filled["since"], context, end=False), _moment(filled["until"], context, end=True)
-    if start and end and start >= end:
-        raise ModelOutputError("since must be before until", cause="contradictory")
-    if not start and not end:
-        return None
-    said = " to ".join((filled["since"] or "the start", filled["until"] or "the moment of asking"))
-    return Window(start=start, end=end, reading=f"from {said}")
-
-
-def _threshold(relation: str, than: str) -> Threshold | None:
-    if relation == NOTHING:
-        return None
-    if relation.endswith("_range"):
-        return Threshold.model_validate({"relation": relation})
-    try:
-        value = float(than)
-    except ValueError:
-        raise ModelOutputError(f"than must be a number for {relation}, not {than!r}") from None
-    return Threshold.model_validate({"relation": relation, "value": value})
 
 
 def call_of(action: str, filled: dict[str, Any]) -> ToolCall:
@@ -206,16 +196,3 @@ def _check_fields(filled: dict[str, Any], form: Schema) -> None:
 def _between(size: int, least: int, most: int, name: str, what: str) -> None:
     if not least <= size <= most:
         raise ModelOutputError(f"{name} must have {least} to {most} {what}")
-
-
-def _moment(text: str, context: PlanningContext, *, end: bool) -> dt.datetime | None:
-    text = text.strip()
-    if not text or text == NOTHING:
-        return None
-    try:
-        moment = dt.datetime.fromisoformat(text)
-        if end and len(text) == len("2020-03-01"):
-            moment += dt.timedelta(days=1)
-    except (ValueError, OverflowError):
-        raise ModelOutputError(f"{text!r} is not an ISO date; write 2020-03-01 or leave it empty") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone_of(context.clock.timezone))

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.errors import ModelLoadError, ModelOutputError
 from chartwarden.agent.planning import forms, model_context, model_slices, model_writing
-from chartwarden.agent.planning.candidates import Candidate, candidates_for
+from chartwarden.agent.planning.candidates import Offered, offered_for
+from chartwarden.agent.planning.form_queries import queries_of
 from chartwarden.agent.planning.model_asking import Asker
 from chartwarden.agent.planning.model_context import Values
 from chartwarden.agent.planning.model_fitting import Lines
@@ -39,8 +40,8 @@ PROMPTS = (
 )
 DECISION_TOKENS = 160
 """Longest output of a decision."""
-QUERY_TOKENS = 450
-"""Longest output of a query form: three looks."""
+QUERY_TOKENS = 700
+"""Longest output of a query form: four looks."""
 ANSWER_TOKENS = 700
 """Longest output of the answer's form."""
 _READ = ("query: ", "compare ", "notes: ")
@@ -115,14 +116,14 @@ class ModelPlanner:
             return by_rules
 
     def _chosen(self, context: PlanningContext, reading: Reading, calls: tuple[ToolCall, ...]) -> Step:
-        candidates = candidates_for(context)
+        offered = offered_for(context, reading.questions)
         images = tuple(
             row.reference for one in context.results if one.call.name == "find_images" and one.result
             for row in one.result.findings
         )  # fmt: skip
-        form = forms.choice_form(context, candidates, has_reading=bool(calls), images=images)
+        form = forms.choice_form(context, offered.concepts, has_reading=bool(calls), images=images)
         told = tuple(line for line in reading.explanation if line.startswith(_READ)) if calls else ()
-        values = model_context.choosing_values(context, candidates, told)
+        values = model_context.choosing_values(context, offered, told)
         chosen = self._asker.ask("plan_choose", form, values, dict, context.meter, max_tokens=DECISION_TOKENS)
         action = chosen["action"]
         if action == "write":
@@ -130,18 +131,23 @@ class ModelPlanner:
         if action == "not_understood":
             return GiveUp(reason="the model found nothing in this record that the question could mean")
         if action == "ask_which":
-            return self._which(context, candidates)
+            return self._which(context, offered)
         context.meter.write_next = chosen["then"] == "write"
         if action == "use_reading":
             return UseTools(calls=calls, reading=reading.explanation)
-        return self._look(action, context, candidates, images)
+        if action == "search_record":
+            return self._searched(context, reading, offered)
+        if action == "survey":
+            return self._surveyed(context)
+        call = self._with_words(action, context, images)
+        return UseTools(calls=(call,), reading=(_told(call),))
 
-    def _which(self, context: PlanningContext, candidates: tuple[Candidate, ...]) -> Clarify:
-        labels = {candidate.key: candidate.label for candidate in candidates}
-        values = model_context.shared_values(context, candidates)
+    def _which(self, context: PlanningContext, offered: Offered) -> Clarify:
+        labels = {candidate.key: candidate.label for candidate in offered.concepts}
+        values = model_context.record_values(context, offered)
         chosen = self._asker.ask(
             "plan_which",
-            forms.which_form(candidates),
+            forms.which_form(offered.concepts),
             values,
             lambda filled: tuple(dict.fromkeys(labels[key] for key in filled["among"])),
             context.meter,
@@ -149,37 +155,29 @@ class ModelPlanner:
         )
         return Clarify(question="The question may mean several things in this record. Which one?", choices=chosen)
 
-    def _look(
-        self, action: str, context: PlanningContext, candidates: tuple[Candidate, ...], images: tuple[str, ...]
-    ) -> UseTools:
-        shared = model_context.shared_values(context, candidates)
-        if action == "search_record":
-            form = forms.query_form(context, candidates)
-            queries = self._asker.ask(
-                "plan_query",
-                form,
-                shared,
-                lambda filled: forms.queries_of(filled, candidates, context),
-                context.meter,
-                max_tokens=QUERY_TOKENS,
-            )
-            calls = tuple(forms.record_call(query) for query in queries)
-        elif action == "survey":
-            del shared["concepts"]
-            form = model_slices.survey_form(context)
-            calls = self._asker.ask(
-                "plan_survey",
-                form,
-                shared,
-                lambda filled: model_slices.survey_calls(filled, context),
-                context.meter,
-                max_tokens=DECISION_TOKENS,
-            )
-            context.meter.is_survey = True
-        else:
-            calls = (self._with_words(action, context, images),)
-        told = tuple(_told(call) for call in calls)
-        return UseTools(calls=calls, reading=told)
+    def _searched(self, context: PlanningContext, reading: Reading, offered: Offered) -> UseTools:
+        queries = self._asker.ask(
+            "plan_query",
+            forms.query_form(context, offered),
+            model_context.query_values(context, offered, reading.questions),
+            lambda filled: queries_of(filled, offered, context),
+            context.meter,
+            max_tokens=QUERY_TOKENS,
+        )
+        calls = tuple(forms.record_call(query) for query in queries)
+        return UseTools(calls=calls, reading=tuple(_told(call) for call in calls))
+
+    def _surveyed(self, context: PlanningContext) -> UseTools:
+        calls = self._asker.ask(
+            "plan_survey",
+            model_slices.survey_form(context),
+            model_context.shared_values(context),
+            lambda filled: model_slices.survey_calls(filled, context),
+            context.meter,
+            max_tokens=DECISION_TOKENS,
+        )
+        context.meter.is_survey = True
+        return UseTools(calls=calls, reading=tuple(_told(call) for call in calls))
 
     def _with_words(self, action: str, context: PlanningContext, images: tuple[str, ...]) -> ToolCall:
         asked: Values = {"question": model_context.asked_values(context)["question"]}
@@ -257,5 +255,6 @@ def _told(call: ToolCall) -> str:
     """A call as an explanation tells it."""
     if call.question is None:
         return f"{call.name}: {call.words} {call.reference}".strip()
-    told: dict[str, Any] = {"exclude_defaults": True, "exclude": {"concept": {"codings", "texts"}}}
-    return f"{'notes' if call.name == 'find_notes' else 'query'}: {call.question.model_dump_json(**told)}"
+    side: dict[str, Any] = {"concept": {"codings", "texts"}}
+    told = call.question.model_dump_json(exclude_defaults=True, exclude={**side, "left": side, "right": side})
+    return f"{'notes' if call.name == 'find_notes' else 'query'}: {told}"

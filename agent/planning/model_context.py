@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 from chartwarden.agent.llm.template import neutral
-from chartwarden.agent.planning.candidates import Candidate
+from chartwarden.agent.planning.candidates import Offered
+from chartwarden.agent.planning.form_queries import NotExpressible, filled_from
 from chartwarden.agent.planning.model_fitting import Lines
 from chartwarden.agent.planning.planner import PlanningContext
+from chartwarden.tools.records.query import Question
 
 MAX_TURNS_SHOWN = 4
 MAX_FOUND_LINES = 60
@@ -19,13 +21,31 @@ MAX_ANSWER_CHARS = 160
 Values = dict[str, str | Lines]
 
 
-def shared_values(context: PlanningContext, candidates: tuple[Candidate, ...]) -> Values:
+def shared_values(context: PlanningContext) -> Values:
     """What every planning prompt shows."""
     counts = sorted(context.manifest.counts.items(), key=lambda item: (-item[1], item[0]))
     return {
         "contents": ", ".join(f"{name} {count}" for name, count in counts if count) or "nothing",
-        "concepts": Lines(tuple(neutral(candidate.line) for candidate in candidates)),
         **asked_values(context),
+    }
+
+
+def record_values(context: PlanningContext, offered: Offered, most: int | None = None) -> Values:
+    """Besides, the concepts of the record that the question may mean."""
+    lines = tuple(neutral(candidate.line) for candidate in offered.concepts[:most])
+    return {**shared_values(context), "concepts": Lines(lines)}
+
+
+def query_values(context: PlanningContext, offered: Offered, reading: tuple[Question, ...]) -> Values:
+    """What a query form is filled in from: besides, the words to filter by, and the reading as a form, to be mended."""
+    try:
+        form = json.dumps(filled_from(reading, offered, context), ensure_ascii=False, separators=(",", ":"))
+    except NotExpressible:
+        form = ""
+    return {
+        **record_values(context, offered),
+        "words": Lines(tuple(neutral(word.line) for word in offered.words)),
+        "reading": Lines((neutral(form),) if form and reading else ()),
     }
 
 
@@ -39,7 +59,7 @@ def asked_values(context: PlanningContext) -> Values:
     }
 
 
-def choosing_values(context: PlanningContext, candidates: tuple[Candidate, ...], reading: tuple[str, ...]) -> Values:
+def choosing_values(context: PlanningContext, offered: Offered, reading: tuple[str, ...]) -> Values:
     """What the first decision is taken on: besides, the reading offered, what was found, and the turns before."""
     found = [line for result in context.results for line in (result.text or result.error).splitlines()]
     if len(found) > MAX_FOUND_LINES:
@@ -47,7 +67,7 @@ def choosing_values(context: PlanningContext, candidates: tuple[Candidate, ...],
         found = [*found[:half], f"... {len(found) - 2 * half} lines between are not shown ...", *found[-half:]]
     turns = [_turn(turn.question, turn.answer) for turn in context.turns[-MAX_TURNS_SHOWN:]]
     return {
-        **shared_values(context, candidates[:MAX_CONCEPTS_TO_CHOOSE]),
+        **record_values(context, offered, MAX_CONCEPTS_TO_CHOOSE),
         "reading": Lines(tuple(neutral(line) for line in reading)),
         "found": Lines(tuple(neutral(line) for line in found), nothing="nothing yet"),
         "turns": Lines(tuple(turns)),

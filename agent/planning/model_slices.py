@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from chartwarden.agent.planning.forms import MAX_DATE_CHARS, Schema, form_of, record_call, types_of, window_of
+from chartwarden.agent.planning.form_queries import window_of
+from chartwarden.agent.planning.forms import MAX_DATE_CHARS, Schema, form_of, record_call, types_of
 from chartwarden.agent.planning.model_writing import MAX_FINDINGS
 from chartwarden.agent.planning.planner import PlanningContext
 from chartwarden.tools.records.query import Anchor, Finding, RecordQuery

@@ -30,8 +30,9 @@ WRITTEN = {
 TAKE = {"action": "use_reading", "then": "write"}
 WRITE = {"action": "write", "then": "write"}
 LOOK = {
-    "resource_type": "Observation", "concept": "k1", "measure": "none", "which": "last", "index": 1, "by": "time",
-    "target": "value", "active_only": False, "since": "", "until": "", "compared": "none", "than": "",
+    "types": ["Observation"], "concepts": ["k1"], "measure": "none", "which": "last", "index": 1, "limit": 0,
+    "by": "time", "target": "value", "only": [], "since": "", "until": "", "compared": "none", "than": "", "unit": "",
+    "relative": "none", "to": 0,
 }  # fmt: skip
 
 
@@ -95,7 +96,8 @@ def test_a_model_can_look_for_something_else_by_choosing_a_concept_of_the_record
     def fill(text: str) -> dict[str, Any]:
         key = re.search(r"^(k\d+) Observation: .*hba1c", text, re.IGNORECASE | re.MULTILINE)
         assert key is not None
-        return {"looks": [{**LOOK, "concept": key[1], "which": "first", "since": "2020-01-01"}]}
+        look = {**LOOK, "concepts": [key[1]], "which": "first", "since": "2020-01-01"}
+        return {"compare": "none", "missing": "", "looks": [look]}
 
     assistant, session, _, _ = opened(says({"action": "search_record", "then": "decide"}, fill))
     answer = assistant.answer(QUESTION, session)
@@ -192,7 +194,7 @@ def test_a_model_that_never_stops_looking_is_stopped(opened: Opened) -> None:
         if is_writing(request):
             return json.dumps(WRITTEN)
         if "You fill in look-ups" in prompt_of(request):
-            return json.dumps({"looks": [LOOK]})
+            return json.dumps({"compare": "none", "missing": "", "looks": [LOOK]})
         return '{"action":"search_record","then":"decide"}'
 
     assistant, session, _planner, _ = opened(reply)

@@ -37,9 +37,17 @@ WRITE = {"action": "write", "then": "write"}
 ROW = {"kind": "assertion", "from": ["f1"], "text": "{f1.label}: {f1.value}, {f1.time}."}
 WRITTEN = {"outcome": "answered", "told": "sentences", "value": ["f1.value"], "sentences": [ROW]}
 LOOK = {
-    "resource_type": "Observation", "concept": "k1", "measure": "none", "which": "last", "index": 1, "by": "time",
-    "target": "value", "active_only": False, "since": "", "until": "", "compared": "none", "than": "",
+    "types": ["Observation"], "concepts": ["k1"], "measure": "none", "which": "last", "index": 1, "limit": 0,
+    "by": "time", "target": "value", "only": [], "since": "", "until": "", "compared": "none", "than": "", "unit": "",
+    "relative": "none", "to": 0,
 }  # fmt: skip
+
+
+def filled(*looks: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A query form."""
+    return {"compare": "none", "missing": "", **fields, "looks": list(looks)}
+
+
 FORMS = {
     "You write the answer": "write",
     "You fill in look-ups": "query",
@@ -194,8 +202,8 @@ def test_forgetful_still_says_what_the_answer_has_to_say(house: House) -> None:
     def forgetful(form: str, prompt: str, request: Request) -> Said:
         if form == "query":
             keys = re.findall(r"^(k\d+) (\w+):", prompt, re.MULTILINE)
-            return {"looks": [{**LOOK, "concept": keys[0][0], "resource_type": keys[0][1]},
-                              {**LOOK, "concept": "none", "since": "1950-01-01", "until": "1950-02-01"}]}  # fmt: skip
+            return filled({**LOOK, "concepts": [keys[0][0]], "types": [keys[0][1]]},
+                          {**LOOK, "concepts": [], "since": "1950-01-01", "until": "1950-02-01"})  # fmt: skip
         if form == "choose":
             return {"action": "search_record", "then": "write"} if found_in(prompt) == "nothing yet" else WRITE
         return WRITTEN
@@ -220,7 +228,7 @@ def test_a_repeated_call_is_answered_from_memory_counted_and_ends_the_looking(ho
     def repetitive(form: str, prompt: str, request: Request) -> Said:
         if form == "query":
             key = re.search(r"^(k\d+) Observation: .*[Aa]1c", prompt, re.MULTILINE)
-            return {"looks": [{**LOOK, "concept": key[1] if key else "k1"}]}
+            return filled({**LOOK, "concepts": [key[1] if key else "k1"]})
         return WRITTEN if form == "write" else {"action": "search_record", "then": "decide"}
 
     before = tool_calls(house)
@@ -294,7 +302,7 @@ def test_malicious_choices_cannot_be_made(strict_house: House, chosen: Any) -> N
 def test_a_code_that_is_not_in_the_record_cannot_be_named(strict_house: House) -> None:
     def inventive(form: str, prompt: str, request: Request) -> Said:
         if form == "query":
-            return {"looks": [{**LOOK, "concept": "http://loinc.org|99999-9"}]}
+            return filled({**LOOK, "concepts": ["http://loinc.org|99999-9"]})
         return {"action": "search_record", "then": "write"}
 
     before = tool_calls(strict_house)
@@ -358,7 +366,7 @@ def test_steps_are_limited(open_house: Callable[..., House]) -> None:
 
     def restless(form: str, prompt: str, request: Request) -> Said:
         if form == "query":
-            return {"looks": [{**LOOK, "index": min(next(counted), 9)}]}
+            return filled({**LOOK, "index": min(next(counted), 9)})
         return WRITTEN if form == "write" else {"action": "search_record", "then": "decide"}
 
     answer = house.ask(restless)
@@ -372,7 +380,7 @@ def test_calls_are_limited(open_house: Callable[..., House]) -> None:
 
     def greedy(form: str, prompt: str, request: Request) -> Said:
         if form == "query":
-            return {"looks": looks}
+            return filled(*looks)
         return WRITTEN if form == "write" else {"action": "search_record", "then": "decide"}
 
     before = tool_calls(house)
