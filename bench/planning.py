@@ -1,118 +1,36 @@
 """What a model planner costs, and how far it is from perfect when the model makes no mistake.
 
     python bench/planning.py economy [--resources 10000] [--json]     # tokens and calls, by Gemma's own tokenizer
-    python bench/planning.py perfect [--questions FILE] [--records DIR] [--limit N] [--clean] [--json]
+    python bench/planning.py perfect [--mode take|fill|withheld] [--questions FILE] [--records DIR] [--limit N]
+                                     [--clean] [--json]
 
-The model is played: it takes the reading that is offered, and writes by placeholders what the findings hold. `economy`
-asks one made-up record of 10,000 resources; `perfect` grades the played planner beside the rules planner, so that what
-is lost on the way of placeholders and grounding shows, and the rest is the model's doing.
+The model is played (`players.py`). `economy` asks one made-up record of 10,000 resources. `perfect` has an oracle fill
+in the forms for a graded question set: what it then gets wrong, no model can get right.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import statistics
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from players import Count, Mode, Oracle, Played, Told, mends
 
 from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.batch import answer_row
-from chartwarden.agent.evaluate import Report, evaluate
+from chartwarden.agent.evaluate import evaluate
 from chartwarden.agent.llm.chat import ChatMedGemma
-from chartwarden.agent.llm.engine import Message, Request
-from chartwarden.agent.llm.scripted import ScriptedEngine
 from chartwarden.agent.planning.model import ModelPlanner
-from chartwarden.agent.planning.planner import Planner
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.settings import Settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 TOKENIZER = Path.home() / ".cache" / "chartwarden-tests" / "gemma3-270m"
-MAX_TOLD = 8
-Count = Callable[[str], int]
-
-
-class PlayedEngine(ScriptedEngine):
-    """The perfect model, counting with the tokenizer it is given."""
-
-    def __init__(self, count: Count | None = None, surveys: bool = False) -> None:
-        super().__init__(lambda request: json.dumps(self.played(request), separators=(",", ":")), name="perfect")
-        self.count = count
-        self.surveys = surveys
-        self.costs: list[tuple[str, int, int]] = []
-        """Of every call: its form, its prompt's tokens, its output's tokens."""
-
-    def count_tokens(self, messages: Sequence[Message]) -> int:
-        """By the given tokenizer, with the four control tokens of a turn."""
-        if self.count is None:
-            return super().count_tokens(messages)
-        return sum(self.count(message.text) + 4 for message in messages) + 4
-
-    def played(self, request: Request) -> dict[str, Any]:
-        """What a model that makes no mistake would fill in."""
-        prompt = request.messages[-1].text
-        form, filled = _filled(prompt)
-        output = json.dumps(filled, separators=(",", ":"))
-        length = self.count(output) if self.count else len(output) // 4
-        self.costs.append((form, self.count_tokens(request.messages), length))
-        return filled
-
-
-def _filled(prompt: str) -> tuple[str, dict[str, Any]]:
-    if prompt.startswith("You write the answer"):
-        return "write", written(_between(prompt))
-    if prompt.startswith("You read one part"):
-        keys = re.findall(r"^(f\d+):", _between(prompt), re.MULTILINE)
-        return "slice", {"keep": keys[: int(_said(prompt, r"Name at most (\d+)"))]}
-    if prompt.startswith("You gather a span"):
-        types = re.findall(r"(\w+) \d+", _said(prompt, r"Record contents \(type and rows\): (.*)"))
-        wanted = [name for name in types if name not in ("Patient", "Organization", "Practitioner")][:4]
-        return "survey", {"span": "last_hospital_stay", "types": wanted or types[:1], "since": "", "until": ""}
-    if _between(prompt) != "nothing yet":
-        return "choose", {"action": "write", "then": "write"}
-    offered = re.search(r"^Reading offered: (.*)", prompt[prompt.index("Record contents") :], re.MULTILINE)
-    action = "use_reading" if offered and offered[1] != "none" else "not_understood"
-    if action == "not_understood" and "summar" in prompt.rpartition("Question:")[2].casefold():
-        action = "survey"
-    return "choose", {"action": action, "then": "write"}
-
-
-def written(findings: str) -> dict[str, Any]:
-    """An answer by placeholders; many rows are left to code to list."""
-    rows = re.findall(r"^(f\d+): (.*)", findings, re.MULTILINE)
-    computed = re.findall(r"^(c\d+): computed (\w+) = (.*)", findings, re.MULTILINE)
-    measured = [key for key, measure, value in computed if measure != "exists" and value not in ("yes", "no", "none")]
-    sentences = [
-        {"kind": "computation", "from": [key], "text": f"Worked out from the record: {{{key}}}."} for key in measured
-    ]
-    if not measured:
-        sentences = [_row(key, told) for key, told in rows]
-    if not sentences or len(sentences) > MAX_TOLD:
-        return {"outcome": "answered", "told": "rows", "value": ["asked"], "sentences": []}
-    return {"outcome": "answered", "told": "sentences", "value": ["asked"], "sentences": sentences}
-
-
-def _row(key: str, told: str) -> dict[str, Any]:
-    if '| quote "' in told:
-        return {"kind": "quotation", "from": [key], "text": f"{{{key}.quote}}"}
-    value = f": {{{key}.value}}" if "| value " in told else ""
-    time = f", {{{key}.time}}" if "| time " in told else ""
-    return {"kind": "assertion", "from": [key], "text": f"{{{key}.label}}{value}{time}."}
-
-
-def _between(prompt: str) -> str:
-    return prompt.partition("<<<\n")[2].partition("\n>>>")[0]
-
-
-def _said(prompt: str, pattern: str) -> str:
-    found = re.search(pattern, prompt)
-    assert found is not None, "the prompts and this player have grown apart"
-    return found[1]
 
 
 def gemma_count() -> Count | None:
@@ -125,45 +43,85 @@ def gemma_count() -> Count | None:
     return lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
-def planner_over(engine: ScriptedEngine, prompt_tokens: int = 8_000) -> ModelPlanner:
-    """The model planner, with no rules to fall back on: every step is the played model's."""
-    chat = ChatMedGemma(engine=engine)
-    return ModelPlanner(chat, rules=RulesPlanner(), fall_back=False, prompt_tokens=prompt_tokens)
+def perfect(records: Path, rows: Sequence[dict[str, Any]], mode: Mode) -> dict[str, Any]:
+    """The oracle beside the rules planner, and the questions on which it is wrong.
 
-
-def graded(planner: Planner, records: Path, rows: Sequence[dict[str, Any]]) -> tuple[Report, dict[str, dict[str, Any]]]:
-    """The report on a planner, and its answers."""
-    answers: dict[str, dict[str, Any]] = {}
-    with Assistant.over(records, planner=planner, settings=Settings()) as assistant:
+    `take`: it takes the reading offered, right or wrong. `fill` and `withheld`: it fills in the form that the rules'
+    reading amounts to, and where the answer is wrong mends one thing of the form until it is right.
+    """
+    rules: dict[str, dict[str, Any]] = {}
+    told: dict[str, dict[str, Any]] = {}
+    mended: list[str] = []
+    engine = Played() if mode == "take" else Oracle()
+    planner: Told | ModelPlanner = Told(engine, mode) if isinstance(engine, Oracle) else planner_over(engine)
+    with (
+        Assistant.over(records, planner=planner, settings=Settings()) as assistant,
+        Assistant.over(records, planner=RulesPlanner(), settings=Settings()) as beside,
+    ):
         for row in rows:
-            session = assistant.session(row["patient"], acknowledged_by="bench", as_of=row.get("as_of"))
-            answers[row["id"]] = answer_row(row["id"], assistant.answer(row["question"], session))
-    return evaluate(rows, answers), answers
-
-
-def perfect(records: Path, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Played planner beside rules planner, and the questions on which they differ."""
-    engine = PlayedEngine()
-    played, told = graded(planner_over(engine), records, rows)
-    rules, _ = graded(RulesPlanner(), records, rows)
-    by_rules = {row.id: row.grade.correct for row in rules.rows}
+            rules[row["id"]] = answered(beside, row)
+            told[row["id"]] = answered(assistant, row)
+            if isinstance(planner, Told) and not is_right(row, told[row["id"]]):
+                found = mended_answer(assistant, planner, row)
+                if found is not None:
+                    told[row["id"]] = found
+                    mended.append(row["id"])
+    played, by_rules = evaluate(rows, told), evaluate(rows, rules)
+    right = {row.id for row in by_rules.rows if row.grade.correct}
     asked = {row["id"]: row for row in rows}
-    lost = [row for row in played.rows if by_rules[row.id] and not row.grade.correct]
+    wrong = [row for row in played.rows if not row.grade.correct]
     return {
+        "mode": mode,
         "rows": played.overall.total,
         "played": played.overall.accuracy,
-        "rules": rules.overall.accuracy,
+        "rules": by_rules.overall.accuracy,
+        "mended": len(mended),
         "categories": {name: score.accuracy for name, score in played.by_category().items()},
         "citation_precision": played.mean_of("citation_precision"),
         "citation_recall": played.mean_of("citation_recall"),
-        "lost": len(lost),
-        "reasons_lost": Counter(row.grade.reason for row in lost),
+        "lost": sum(row.id in right for row in wrong),
+        "reasons_wrong": Counter(row.grade.reason for row in wrong),
         "examples": [
             {"question": asked[row.id]["question"], "got": told[row.id]["value"], "text": told[row.id]["text"][:200]}
-            for row in lost[:12]
+            for row in wrong[:12]
         ],
-        "calls_median": statistics.median([told[name].get("usage", {}).get("calls", 0) for name in told]),
+        "calls_median": statistics.median([one.get("usage", {}).get("calls", 0) for one in told.values()]),
+        "generated_before_answer_median": statistics.median(
+            [output for form, _, output in engine.costs if form != "write"] or [0]
+        ),
     }
+
+
+def mended_answer(assistant: Assistant, planner: Told, row: dict[str, Any]) -> dict[str, Any] | None:
+    """The first right answer over the mends of the form that was filled in; None where no mend helps."""
+    if planner.oracle.form is None:
+        return None
+    for form in mends(planner.oracle.form):
+        planner.mend = lambda _, mended=form: mended
+        try:
+            answer = answered(assistant, row)
+        finally:
+            planner.mend = lambda same: same
+        if is_right(row, answer):
+            return answer
+    return None
+
+
+def answered(assistant: Assistant, row: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a row of a question set."""
+    session = assistant.session(row["patient"], acknowledged_by="bench", as_of=row.get("as_of"))
+    return answer_row(row["id"], assistant.answer(row["question"], session))
+
+
+def is_right(row: dict[str, Any], answer: dict[str, Any]) -> bool:
+    """Whether the grader takes the answer."""
+    return all(graded.grade.correct for graded in evaluate([row], {row["id"]: answer}).rows)
+
+
+def planner_over(engine: Played, prompt_tokens: int = 8_000) -> ModelPlanner:
+    """The model planner, with no rules to fall back on: every step is the played model's."""
+    chat = ChatMedGemma(engine=engine)
+    return ModelPlanner(chat, rules=RulesPlanner(), fall_back=False, prompt_tokens=prompt_tokens)
 
 
 def large_record(resources: int) -> Iterator[dict[str, Any]]:
@@ -201,7 +159,7 @@ def economy(resources: int, *, count: Count | None = None) -> dict[str, Any]:
     asked += [f"What was the highest Observation kind {code}?" for code in range(2, 150, 16)]
     asked += [f"When was the first Procedure kind {code}?" for code in range(0, 150, 30)]
     asked += ["List all active medications.", "List all conditions.", "Summarise the last hospital stay."]
-    engine = PlayedEngine(count)
+    engine = Played(count)
     calls, generated, before = [], [], []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "large.ndjson"
@@ -245,6 +203,7 @@ def main() -> None:
     parser.add_argument("--records", type=Path, default=SHARED / "synthea-r4")
     parser.add_argument("--limit", type=int, default=0)
     parser.add_argument("--clean", action="store_true")
+    parser.add_argument("--mode", choices=get_args(Mode), default="withheld")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     if given.what == "economy":
@@ -252,7 +211,7 @@ def main() -> None:
     else:
         rows = [json.loads(line) for line in given.questions.read_text(encoding="utf-8").splitlines() if line.strip()]
         rows = [row for row in rows if row.get("clean", True) or not given.clean]
-        found = perfect(given.records, rows[: given.limit or None])
+        found = perfect(given.records, rows[: given.limit or None], given.mode)
     print(json.dumps(found, indent=None if given.json else 2, ensure_ascii=False))
 
 

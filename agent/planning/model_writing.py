@@ -82,7 +82,8 @@ def material_of(rows: Sequence[Finding], results: Sequence[ToolResult]) -> Mater
     cut = max(len(rows) - MAX_FINDINGS, 0)
     if cut:
         rows = [*rows[: MAX_FINDINGS // 2], *rows[-(MAX_FINDINGS - MAX_FINDINGS // 2) :]]
-    computed = [found.result.computed for found in results if found.result and found.result.computed]
+    computed = [one.result.computed for one in results if one.result and one.result.computed]
+    computed = [one for one in computed if one.measure != "distinct"]  # a choice of rows: they are the answer
     return Material(
         {f"f{number}": row for number, row in enumerate(rows, start=1)},
         {f"c{number}": one for number, one in enumerate(computed, start=1)},
