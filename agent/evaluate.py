@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from chartwarden.agent.grading import Expected, Grade, Kind, grade
-from chartwarden.agent.statistics import bootstrap_interval, mcnemar_exact, paired_interval
+from chartwarden.agent.statistics import bootstrap_interval, mcnemar_exact, paired_interval, wilson_interval
 from chartwarden.tools.errors import UsageError
 
 FHIRPATH_QA_KINDS: Mapping[str, Kind] = {
@@ -50,6 +50,11 @@ class Score:
     def accuracy(self) -> float:
         """Share of right answers, 0 to 1."""
         return self.right / self.total if self.total else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % Wilson interval of the share, which stays inside 0 to 1 for few rows too."""
+        return wilson_interval(self.right, self.total)
 
 
 @dataclass
@@ -110,6 +115,7 @@ class Report:
             "rows": self.overall.total,
             "grader_errors": len(self.grader_errors),
             "categories": {name: score.accuracy for name, score in self.by_category().items()},
+            "category_intervals": {name: list(score.interval) for name, score in self.by_category().items()},
             "reasons": dict(self.reasons()),
             "outcomes": [
                 {"expected": expected, "came": came, "rows": count}

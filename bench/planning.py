@@ -152,46 +152,93 @@ def large_record(resources: int) -> Iterator[dict[str, Any]]:
         yield one
 
 
-def economy(resources: int, *, count: Count | None = None) -> dict[str, Any]:
+LONG = (
+    "Summarise the last hospital stay.",
+    "What changed since the last visit?",
+    "Give me a timeline of everything that happened.",
+)
+"""Questions that no query answers: a survey gathers a span, whose rows are read slice by slice."""
+
+
+def economy(resources: int, *, count: Count | None = None, mode: Mode = "take") -> dict[str, Any]:
     """Tokens and calls of questions over one large record."""
     asked = [f"What was the latest Observation kind {code}?" for code in range(0, 150, 8)]
     asked += [f"How many Observation kind {code} results since 2015?" for code in range(1, 150, 16)]
     asked += [f"What was the highest Observation kind {code}?" for code in range(2, 150, 16)]
     asked += [f"When was the first Procedure kind {code}?" for code in range(0, 150, 30)]
-    asked += ["List all active medications.", "List all conditions.", "Summarise the last hospital stay."]
-    engine = Played(count)
-    calls, generated, before = [], [], []
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "large.ndjson"
-        path.write_text("\n".join(json.dumps(one) for one in large_record(resources)), encoding="utf-8")
-        with Assistant.over(path, planner=planner_over(engine)) as assistant:
-            session = assistant.session("large", acknowledged_by="bench", as_of="2025-06-30T12:00:00Z")
-            outcomes = Counter()
-            for question in asked:
-                start = len(engine.costs)
-                outcomes[assistant.answer(question, session).outcome] += 1
-                spent = engine.costs[start:]
-                calls.append(len(spent))
-                generated.append(sum(output for _, _, output in spent))
-                before.append(sum(output for form, _, output in spent if form != "write"))
-    prompts = [prompt for _, prompt, _ in engine.costs]
+    asked += ["List all active medications.", "List all conditions."]
+    engine = Played(count) if mode == "take" else Oracle(count)
+    told = asked_over(resources, engine, mode, [*asked, *LONG])
+    prompts = [prompt for one in told for _, prompt, _ in one["costs"]]
+    calls = [len(one["costs"]) for one in told]
+    before = [sum(output for form, _, output in one["costs"] if form != "write") for one in told]
+    costs = [cost for one in told for cost in one["costs"]]
     return {
         "resources": resources,
-        "questions": len(asked),
+        "mode": mode,
+        "questions": len(told),
         "tokenizer": "Gemma 3" if count else "words and signs",
-        "outcomes": dict(outcomes),
+        "outcomes": dict(Counter(one["outcome"] for one in told)),
         "prompt_tokens_median": statistics.median(prompts),
         "prompt_tokens_max": max(prompts),
         "calls_median": statistics.median(calls),
         "calls_max": max(calls),
         "generated_before_answer_median": statistics.median(before),
         "generated_before_answer_max": max(before),
-        "generated_median": statistics.median(generated),
+        "generated_median": statistics.median([sum(output for _, _, output in one["costs"]) for one in told]),
         "by_form": {
-            form: statistics.median([prompt for name, prompt, _ in engine.costs if name == form])
-            for form in dict.fromkeys(name for name, _, _ in engine.costs)
+            form: {
+                "prompt": statistics.median([prompt for name, prompt, _ in costs if name == form]),
+                "generated": statistics.median([output for name, _, output in costs if name == form]),
+            }
+            for form in dict.fromkeys(name for name, _, _ in costs)
         },
+        "long": [
+            {
+                "question": one["question"],
+                "outcome": one["outcome"],
+                "calls": dict(Counter(form for form, _, _ in one["costs"])),
+                "prompt_tokens_max": max(prompt for _, prompt, _ in one["costs"]),
+                "generated": sum(output for _, _, output in one["costs"]),
+                "rows_found": one["rows"],
+                "cited": one["cited"],
+                "notices": one["notices"],
+            }
+            for one in told[-len(LONG) :]
+        ],
     }
+
+
+def asked_over(resources: int, engine: Played, mode: Mode, questions: Sequence[str]) -> list[dict[str, Any]]:
+    """What each question over the large record cost, and what came of it."""
+    planner = Told(engine, mode) if isinstance(engine, Oracle) else planner_over(engine)
+    told = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.ndjson"
+        path.write_text("\n".join(json.dumps(one) for one in large_record(resources)), encoding="utf-8")
+        with Assistant.over(path, planner=planner) as assistant:
+            session = assistant.session("large", acknowledged_by="bench", as_of="2025-06-30T12:00:00Z")
+            for question in questions:
+                start, rows = len(engine.costs), 0
+                for kind, event in assistant.stream(question, session):
+                    if kind == "tool" and event.result is not None:
+                        rows += len(event.result.findings)
+                    answer = event if kind == "answer" else None
+                assert answer is not None, "the answer comes last"
+                told.append(
+                    {
+                        "question": question,
+                        "outcome": answer.outcome,
+                        "costs": engine.costs[start:],
+                        "rows": rows,
+                        "cited": len(answer.citations),
+                        "uncited": [
+                            one.text for one in answer.sentences if not one.citations and one.kind != "notice"
+                        ],
+                        "notices": [one.text for one in answer.sentences if one.kind == "notice"],
+                    }
+                )
+    return told
 
 
 def main() -> None:
@@ -203,15 +250,15 @@ def main() -> None:
     parser.add_argument("--records", type=Path, default=SHARED / "synthea-r4")
     parser.add_argument("--limit", type=int, default=0)
     parser.add_argument("--clean", action="store_true")
-    parser.add_argument("--mode", choices=get_args(Mode), default="withheld")
+    parser.add_argument("--mode", choices=get_args(Mode), default=None)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     if given.what == "economy":
-        found = economy(given.resources, count=gemma_count())
+        found = economy(given.resources, count=gemma_count(), mode=given.mode or "take")
     else:
         rows = [json.loads(line) for line in given.questions.read_text(encoding="utf-8").splitlines() if line.strip()]
         rows = [row for row in rows if row.get("clean", True) or not given.clean]
-        found = perfect(given.records, rows[: given.limit or None], given.mode)
+        found = perfect(given.records, rows[: given.limit or None], given.mode or "withheld")
     print(json.dumps(found, indent=None if given.json else 2, ensure_ascii=False))
 
 

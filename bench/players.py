@@ -71,17 +71,18 @@ class Played(ScriptedEngine):
         """Takes the reading offered; surveys what asks for a span of time; writes once something is found."""
         if _between(prompt) != "nothing yet":
             return {"action": "write", "then": "write"}
+        if _asks_for_a_span(prompt):
+            return {"action": "survey", "then": "write"}
         offered = re.search(r"^Reading offered: (.*)", prompt[prompt.index("Record contents") :], re.MULTILINE)
-        if offered and offered[1] != "none":
-            return {"action": "use_reading", "then": "write"}
-        return {"action": "survey" if _asks_for_a_span(prompt) else "not_understood", "then": "write"}
+        is_read = offered is not None and offered[1] != "none"
+        return {"action": "use_reading" if is_read else "not_understood", "then": "write"}
 
 
 class Oracle(Played):
     """The model that knows the queries which answer the question, and says them by filling in the form."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, count: Count | None = None) -> None:
+        super().__init__(count)
         self.form: Form | None = None
         """What it fills in for the question at hand; None where no form says it."""
 
@@ -94,9 +95,10 @@ class Oracle(Played):
         return super().filled(prompt)
 
     def chosen(self, prompt: str) -> Form:
-        """Fills in a form, then writes."""
-        looked = _between(prompt) != "nothing yet"
-        return {"action": "write" if looked else "search_record", "then": "write"}
+        """Fills in a form, then writes; surveys what asks for a span of time."""
+        if _between(prompt) != "nothing yet":
+            return {"action": "write", "then": "write"}
+        return {"action": "survey" if _asks_for_a_span(prompt) else "search_record", "then": "write"}
 
 
 class Unread(RulesPlanner):

@@ -118,9 +118,10 @@ def _print_tables(graded: Report, compared: Comparison | None, title: str) -> No
     from chartwarden.agent.cli.showing import console
 
     out = console()
-    table = Table("category", "right", "of", "accuracy", title=title, title_justify="left")
+    table = Table("category", "right", "of", "accuracy", "95 % interval", title=title, title_justify="left")
     for name, score in graded.by_category().items():
-        table.add_row(name, str(score.right), str(score.total), f"{score.accuracy:.1%}")
+        low, high = score.interval
+        table.add_row(name, str(score.right), str(score.total), f"{score.accuracy:.1%}", f"{low:.1%} to {high:.1%}")
     table.add_section()
     whole, (low, high) = graded.overall, graded.interval()
     table.add_row("overall", str(whole.right), str(whole.total), f"{whole.accuracy:.1%}")

@@ -378,10 +378,13 @@ def asked_words(result: QueryResult) -> frozenset[str]:
 
 def without_code_texts(text: str, evidence: Evidence) -> str:
     """A text without what code itself wrote down in this run: searches as sent, remarks, readings of windows."""
-    for result in evidence.results:
-        for said in (*(searched.query for searched in result.searched), *result.notes, *readings_of(result)):
-            if said:
-                text = text.replace(said, " ")
+    said = {
+        part
+        for result in evidence.results
+        for part in (*(searched.query for searched in result.searched), *result.notes, *readings_of(result))
+    }
+    for part in sorted(filter(None, said), key=len, reverse=True):  # one search may be how another begins
+        text = text.replace(part, " ")
     return text
 
 

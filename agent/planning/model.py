@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.errors import ModelLoadError, ModelOutputError
-from chartwarden.agent.planning import forms, model_context, model_slices, model_writing
+from chartwarden.agent.planning import forms, model_context, model_slices, model_writing, writing
 from chartwarden.agent.planning.candidates import Offered, offered_for
 from chartwarden.agent.planning.form_queries import queries_of
 from chartwarden.agent.planning.model_asking import Asker
@@ -198,6 +198,8 @@ class ModelPlanner:
             if context.meter.kept is None:
                 context.meter.kept = model_slices.condensed(rows, lambda one, most: self._kept(context, one, most))
             rows, unread = context.meter.kept
+            results = model_slices.narrowed(results, rows)
+            by_rules = writing.draft_of(results)
         material = model_writing.material_of(rows, results)
         values = {**model_context.asked_values(context), "findings": Lines(material.lines)}
         draft = self._asker.ask(

@@ -15,7 +15,7 @@ from chartwarden.agent.planning.forms import MAX_DATE_CHARS, Schema, form_of, re
 from chartwarden.agent.planning.model_writing import MAX_FINDINGS
 from chartwarden.agent.planning.planner import PlanningContext
 from chartwarden.tools.records.query import Anchor, Finding, RecordQuery
-from chartwarden.tools.toolbox import ToolCall
+from chartwarden.tools.toolbox import ToolCall, ToolResult
 
 MAX_TYPES = 6
 """Resource types of one survey."""
@@ -71,6 +71,18 @@ def slice_form(size: int, most: int) -> Schema:
     """Which rows of a slice bear on the question."""
     keys = [f"f{number}" for number in range(1, size + 1)]
     return form_of(keep={"type": "array", "items": {"enum": keys}, "maxItems": most})
+
+
+def narrowed(results: Sequence[ToolResult], kept: Sequence[Finding]) -> tuple[ToolResult, ...]:
+    """The results with the kept rows alone. One that keeps none is left out: its rows were found, so it is no absence."""
+    wanted = set(kept)
+    found = []
+    for one in results:
+        if one.result is None or not one.result.findings:
+            found.append(one)
+        elif rows := tuple(row for row in one.result.findings if row in wanted):
+            found.append(one.model_copy(update={"result": one.result.model_copy(update={"findings": rows})}))
+    return tuple(found)
 
 
 def condensed(rows: Sequence[Finding], keep: Keep) -> tuple[tuple[Finding, ...], int]:

@@ -137,6 +137,8 @@ def test_one_command_evaluates_a_served_model_beside_the_rules(
     assert figures["usage_per_question"]["generated_tokens"] > 0
     assert figures["compared"]["rows"] == QUESTIONS
     assert figures["category_mean_interval"][0] <= figures["category_mean"]
+    intervals = figures["category_intervals"]
+    assert all(low < figures["categories"][name] <= high == 1.0 for name, (low, high) in intervals.items())
     assert all("json_schema" in json.dumps(body.get("response_format")) for body in server.bodies)
 
 
