@@ -271,9 +271,7 @@ def _open_services(stack: ExitStack, settings: Settings, planner: Planner | None
     log = stack.enter_context(open_log(settings))
     source = open_source(stack, settings)
     chosen = Chosen(planner) if planner is not None else choose(settings, stack)
-    return Services(
-        source, log, chosen.planner, settings, classifier=chosen.classifier, images=open_images(settings)
-    )
+    return Services(source, log, chosen.planner, settings, classifier=chosen.classifier, images=open_images(settings))
 
 
 def _told(mode: str, chunk: Any) -> Iterator[Event]:

@@ -233,7 +233,9 @@ def asked_over(resources: int, engine: Played, mode: Mode, questions: Sequence[s
                         "rows": rows,
                         "cited": len(answer.citations),
                         "uncited": [
-                            one.text for one in answer.sentences if not one.citations and one.kind != "notice"
+                            one.text
+                            for one in answer.sentences
+                            if not one.citations and one.kind not in ("notice", "absence")
                         ],
                         "notices": [one.text for one in answer.sentences if one.kind == "notice"],
                     }

@@ -129,9 +129,7 @@ def candidates_for(context: PlanningContext, reading: tuple[Question, ...] = ())
     )
 
 
-def _read(
-    context: PlanningContext, reading: tuple[Question, ...]
-) -> Iterator[tuple[str, Concept, tuple[Entry, ...]]]:
+def _read(context: PlanningContext, reading: tuple[Question, ...]) -> Iterator[tuple[str, Concept, tuple[Entry, ...]]]:
     """The concepts that a reading names, whole: a group of drugs, a family of tests."""
     for query in (query for question in reading for query in queries_in(question)):
         for role in ("concept", "component", "reason", "specimen", "derived_from"):

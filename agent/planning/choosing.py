@@ -45,9 +45,7 @@ def choose(settings: Settings, owned: ExitStack) -> Chosen:
     classifier: ModelClassifier | None = None
     if settings.model.classifies_requests:
         classifier = ModelClassifier(
-            ChatMedGemma(
-                model=engine.name, engine=engine, max_tokens=CLASS_TOKENS, timeout=settings.limits.seconds
-            )
+            ChatMedGemma(model=engine.name, engine=engine, max_tokens=CLASS_TOKENS, timeout=settings.limits.seconds)
         )
         identity["prompt_classify_request"] = classifier.prompt_digest
     planner = ModelPlanner(

@@ -74,7 +74,7 @@ def slice_form(size: int, most: int) -> Schema:
 
 
 def narrowed(results: Sequence[ToolResult], kept: Sequence[Finding]) -> tuple[ToolResult, ...]:
-    """The results with the kept rows alone. One that keeps none is left out: its rows were found, so it is no absence."""
+    """The results with the kept rows alone; one that keeps none is left out, because what was found is no absence."""
     wanted = set(kept)
     found = []
     for one in results:

@@ -174,9 +174,7 @@ def sorted_requests(server: Server) -> int:
 
 
 @pytest.mark.parametrize("class_id", ["X1", "R1", "no class"])
-def test_the_model_chooses_the_class_of_a_request_that_no_rule_decides(
-    run: Run, server: Server, class_id: str
-) -> None:
+def test_the_model_chooses_the_class_of_a_request_that_no_rule_decides(run: Run, server: Server, class_id: str) -> None:
     """Refused by its word, answered by its word, and refused where its word is none."""
     server.play = lambda prompt: json.dumps({"class_id": class_id}) if prompt.startswith(SORTING) else plays(prompt)
     answer = ask(run, server)
