@@ -25,6 +25,8 @@ MAX_SPAN_WORDS = 4
 """Longest run of words of the question that is looked up as one name."""
 MAX_SPANS = 240
 """Runs of words that are looked up; a question longer than that is looked up in its first words."""
+MAX_LABEL_CHARS = 80
+"""Longest name of a concept as it is shown: a name is no place for a text."""
 MIN_QUOTED_CHARS = 5
 MAX_QUOTED = 8
 """Names of the record looked up because the question has them in full."""
@@ -72,7 +74,7 @@ class Word:
     @property
     def line(self) -> str:
         """As the model reads it: `w1 route: PO/NG`."""
-        return f"{self.key} {self.field}: {self.word}"
+        return f"{self.key} {self.field}: {self.word[:MAX_LABEL_CHARS]}"
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,7 @@ def _frequent(context: PlanningContext) -> Iterator[tuple[str, Concept, tuple[En
 
 
 def _line(key: str, resource_type: str, concept: Concept, entries: tuple[Entry, ...]) -> str:
-    labels = "; ".join(dict.fromkeys(entry.label for entry in entries[:3])) or concept.words
+    labels = "; ".join(dict.fromkeys(entry.label[:MAX_LABEL_CHARS] for entry in entries[:3])) or concept.words
     more = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
     rows = sum(entry.count for entry in entries)
     first = min((entry.first for entry in entries if entry.first), default="")
@@ -205,7 +207,7 @@ def _line(key: str, resource_type: str, concept: Concept, entries: tuple[Entry, 
     counted = f"; {rows} rows" if rows else ""
     dates = f", {first[:10]} to {last[:10]}" if first else ""
     tail = f"; {units}" if units else ""
-    return f'{key} {resource_type}: {labels}{more}{counted}{dates}{tail}; matches "{concept.words}"'
+    return f'{key} {resource_type}: {labels}{more}{counted}{dates}{tail}; matches "{concept.words[:MAX_LABEL_CHARS]}"'
 
 
 def _words(context: PlanningContext, reading: tuple[Question, ...]) -> tuple[Word, ...]:

@@ -104,7 +104,8 @@ class ModelPlanner:
         by_rules = self._rules.write(context)
         results = model_writing.answering(context.results)
         rows = model_writing.rows_of(results)
-        if not rows and not any(one.result and one.result.computed and one.result.computed.over for one in results):
+        worked_out = any(one.result and one.result.computed and one.result.computed.over for one in results)
+        if by_rules.outcome == "not_recorded" or not (rows or worked_out):
             return by_rules
         try:
             return self._written(context, by_rules, rows)

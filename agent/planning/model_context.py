@@ -1,15 +1,22 @@
-"""What a planning prompt shows of the context: compact labelled plain text, every list of it cuttable in its middle."""
+"""What a planning prompt shows of the context: compact labelled plain text, every list of it cuttable in its middle.
+
+A step is decided on typed facts alone: references, names, values, dates, counts. The words of notes, reports and
+narrative go to the forms that only read (`write_answer`, `write_slice`), which have no tools and choose no step.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 
 from chartwarden.agent.llm.template import neutral
 from chartwarden.agent.planning.candidates import Offered
 from chartwarden.agent.planning.form_queries import NotExpressible, filled_from
 from chartwarden.agent.planning.model_fitting import Lines
 from chartwarden.agent.planning.planner import PlanningContext
-from chartwarden.tools.records.query import Question
+from chartwarden.tools.records.query import Finding, Question
+from chartwarden.tools.rendering import render
+from chartwarden.tools.toolbox import ToolResult
 
 MAX_TURNS_SHOWN = 4
 MAX_FOUND_LINES = 60
@@ -17,6 +24,10 @@ MAX_FOUND_LINES = 60
 MAX_CONCEPTS_TO_CHOOSE = 10
 """Concepts shown for the first decision, which only needs to know what the words may mean."""
 MAX_ANSWER_CHARS = 160
+MAX_NAME_CHARS = 80
+"""Longest name or worded value of a row that a decision is taken on: a text is for reading, not for steps."""
+UNSHOWN = "its words are shown when the answer is written"
+_QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
 
 Values = dict[str, str | Lines]
 
@@ -61,7 +72,7 @@ def asked_values(context: PlanningContext) -> Values:
 
 def choosing_values(context: PlanningContext, offered: Offered, reading: tuple[str, ...]) -> Values:
     """What the first decision is taken on: besides, the reading offered, what was found, and the turns before."""
-    found = [line for result in context.results for line in (result.text or result.error).splitlines()]
+    found = [line for result in context.results for line in _found(result)]
     if len(found) > MAX_FOUND_LINES:
         half = MAX_FOUND_LINES // 2
         found = [*found[:half], f"... {len(found) - 2 * half} lines between are not shown ...", *found[-half:]]
@@ -72,6 +83,22 @@ def choosing_values(context: PlanningContext, offered: Offered, reading: tuple[s
         "found": Lines(tuple(neutral(line) for line in found), nothing="nothing yet"),
         "turns": Lines(tuple(turns)),
     }
+
+
+def _found(result: ToolResult) -> list[str]:
+    """What a call gave, without free text."""
+    if result.result is None:
+        return (result.error or result.text).splitlines()
+    rows = {name: tuple(map(_typed, getattr(result.result, name))) for name in ("findings", "set_aside", "tied")}
+    return render(result.result.model_copy(update=rows)).splitlines()
+
+
+def _typed(row: Finding) -> Finding:
+    label = row.label[:MAX_NAME_CHARS]
+    if row.text:
+        return row.model_copy(update={"label": f"{label} ({UNSHOWN})", "value": None, "text": ""})
+    value = row.value[:MAX_NAME_CHARS] if isinstance(row.value, str) else row.value
+    return row.model_copy(update={"label": label, "value": value})
 
 
 def failed_sentences(context: PlanningContext) -> str:
@@ -86,5 +113,6 @@ def failed_sentences(context: PlanningContext) -> str:
 
 
 def _turn(question: str, answer: str) -> str:
+    answer = _QUOTED.sub("[quoted words]", answer)
     cut = answer if len(answer) <= MAX_ANSWER_CHARS else answer[:MAX_ANSWER_CHARS] + " [cut]"
     return json.dumps(neutral(question), ensure_ascii=False) + (f" -> {neutral(cut)}" if cut else "")

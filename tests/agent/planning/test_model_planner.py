@@ -210,6 +210,14 @@ def test_absence_is_told_by_code_and_never_by_the_model(opened: Opened) -> None:
     assert not any(map(is_writing, engine.requests))
 
 
+def test_rows_that_do_not_have_what_was_asked_are_told_by_code_too(opened: Opened) -> None:
+    """The order is there and its reason is not: a model would call that an answer."""
+    assistant, session, _, engine = opened(says(TAKE))
+    answer = assistant.answer("Why was simvastatin prescribed?", session)
+    assert answer.outcome == "not_recorded"
+    assert not any(map(is_writing, engine.requests))
+
+
 def test_the_log_knows_the_model_and_every_prompt(opened: Opened) -> None:
     _, _, planner, _ = opened(says(TAKE))
     identity = planner.identity()
