@@ -2,7 +2,7 @@
 PY := .venv/bin
 
 install:  ## virtual environment with everything
-	python3 -m venv .venv && $(PY)/pip install -e '.[dev]' --config-settings editable_mode=strict
+	python3 -m venv .venv && $(PY)/pip install -c requirements.lock -e '.[dev]' --config-settings editable_mode=strict
 
 format:  ## rewrite in the house style
 	$(PY)/ruff check --fix . && $(PY)/ruff format .
@@ -22,13 +22,23 @@ slow:  ## fault, soak and full-set runs
 coverage:
 	$(PY)/pytest --cov --cov-report=term-missing:skip-covered
 
+mutation:  ## how many small damages to gate, grounding, audit, lock and search their tests notice
+	$(PY)/python bench/mutation.py --survivors
+
 bench:  ## every bench prints one table with the machine, the data and the rival
-	for file in bench/*.py; do echo "== $$file"; $(PY)/python $$file; done
+	for name in store questions agent audit planning engine images mcp_sessions; do echo "== $$name"; $(PY)/python bench/$$name.py; done
 
 docs:  ## make the generated pages again
 	$(PY)/python -m chartwarden.agent.configuration > docs/configuration.md
 
+docs-check:  ## examples run, commands and links exist, the generated page is fresh
+	$(PY)/pytest tests/test_documentation.py tests/test_integrations_examples.py
+
+lock:  ## pin what the tests ran with, for every platform; then run the tests before committing it
+	$(PY)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
+	  --custom-compile-command "make lock" -o requirements.lock
+
 fixtures:  ## make the made-up patients again; the bytes must not change
 	$(PY)/python -m chartwarden.fhir_fixtures.make
 
-.PHONY: install format lint types test slow coverage bench docs fixtures
+.PHONY: install format lint types test slow coverage mutation bench docs docs-check lock fixtures

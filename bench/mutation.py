@@ -1,0 +1,173 @@
+"""How many small damages to the code its tests notice: mutation testing of the rooms that people must be able to trust.
+
+    python bench/mutation.py --sample 40            # every room
+    python bench/mutation.py --room lock --sample 200 --survivors
+
+Cosmic Ray makes the mutants (one changed operator, constant, condition, exception, decorator or loop in each) and runs
+the tests of the room over each; a sample of them is drawn by a fixed seed. Left out are mutants of type annotations,
+which nothing evaluates, and `==` against `is`, which CPython does not tell apart for None and interned values. Mutants
+stand in a checkout of the last commit, never in the working tree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import datetime as dt
+import os
+import platform
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parents[1]
+SEED = 7
+TIMEOUT_SECONDS = 180
+SAME_IN_CPYTHON = ("Eq_Is", "Is_Eq", "NotEq_IsNot", "IsNot_NotEq")
+
+
+@dataclass(frozen=True)
+class Room:
+    """Modules that are damaged, and the tests that should notice."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+ROOMS = {
+    "gate": Room(("agent/gate",), ("tests/agent/gate", "tests/agent/test_graph.py")),
+    "grounding": Room(("agent/grounding",), ("tests/agent/grounding",)),
+    "audit": Room(("agent/audit",), ("tests/agent/audit", "tests/agent/cli/test_audit.py")),
+    "lock": Room(
+        ("tools/records/lock.py", "tools/records/compartment.py", "tools/records/scopes.py"),
+        ("tests/tools/records/door",),
+    ),
+    "search": Room(("tools/records/search",), ("tests/tools/records/search", "tests/tools/records/test_store.py")),
+}
+
+
+def main() -> None:
+    """Mutate, test, and print how many mutants were killed."""
+    options = _options()
+    machine = f"{platform.machine()}, Python {platform.python_version()}"
+    table = Table(title=f"Mutants killed · {dt.date.today()} · {machine}")
+    for heading in ("room", "mutants", "tested", "killed", "share"):
+        table.add_column(heading)
+    survivors: list[str] = []
+    for name in options.room or ROOMS:
+        made, outcomes = _tested(ROOMS[name], options.sample)
+        killed = sum(was_killed for was_killed, _ in outcomes)
+        share = f"{killed / len(outcomes):.0%}" if outcomes else "-"
+        table.add_row(name, str(made), str(len(outcomes)), str(killed), share)
+        survivors += [f"{name}: {place}" for was_killed, place in outcomes if not was_killed]
+    console = Console()
+    console.print(table)
+    if options.survivors:
+        console.print(*survivors, sep="\n", soft_wrap=True, highlight=False, markup=False)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Mutation testing.")
+    parser.add_argument("--room", action="append", choices=list(ROOMS), help="one room; may be given again")
+    parser.add_argument("--sample", type=int, default=40, help="mutants tested of each room")
+    parser.add_argument("--survivors", action="store_true", help="name the mutants that no test noticed")
+    return parser.parse_args()
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def _tested(room: Room, sample: int) -> tuple[int, list[tuple[bool, str]]]:
+    """How many mutants a room has, and for each of the sample whether it was killed, and where it was."""
+    with tempfile.TemporaryDirectory() as folder, _checkout(Path(folder)) as tree:
+        config, session = Path(folder, "config.toml"), Path(folder, "session.sqlite")
+        command = " ".join((sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *room.tests))
+        modules = ", ".join(f'"{module}"' for module in room.modules)
+        config.write_text(
+            f'[cosmic-ray]\nmodule-path = [{modules}]\ntimeout = {TIMEOUT_SECONDS}.0\ntest-command = "{command}"\n'
+            '[cosmic-ray.distributor]\nname = "local"\n'
+        )
+        _cosmic_ray(tree, "init", str(config), str(session))
+        made = _keep(session, sample)
+        _cosmic_ray(tree, "exec", str(config), str(session))
+        return made, _outcomes(session)
+
+
+@contextmanager
+def _checkout(folder: Path) -> Iterator[Path]:
+    """The last commit in a folder of its own, importable as `chartwarden` before the one that is installed."""
+    tree, package = folder / "tree", folder / "path" / "chartwarden"
+    _git("worktree", "add", "--detach", str(tree), "HEAD")
+    package.mkdir(parents=True)
+    for room in ("agent", "tools", "prompts", "fhir_fixtures"):
+        (package / room).symlink_to(tree / room)
+    try:
+        yield tree
+    finally:
+        _git("worktree", "remove", "--force", str(tree))
+
+
+def _cosmic_ray(tree: Path, *arguments: str) -> None:
+    command = [str(Path(sys.executable).with_name("cosmic-ray")), *arguments]
+    subprocess.run(command, cwd=tree, check=True, env={**os.environ, "PYTHONPATH": str(tree.parent / "path")})
+
+
+def _keep(session: Path, sample: int) -> int:
+    """Leave a random sample of the mutants in the session; return how many there were."""
+    with closing(sqlite3.connect(session)) as connection, connection:
+        rows = connection.execute(
+            "SELECT job_id, module_path, start_pos_row, start_pos_col, operator_name, occurrence FROM mutation_specs"
+        ).fetchall()
+        spans = {module: _annotations(ROOT / module) for module in {row[1] for row in rows}}
+        told_apart = [row for row in rows if not row[4].endswith(SAME_IN_CPYTHON)]
+        real = [row for row in told_apart if not _within(spans[row[1]], row[2], row[3])]
+        real.sort(key=lambda row: row[1:])
+        kept = {row[0] for row in random.Random(SEED).sample(real, min(sample, len(real)))}
+        gone = [(row[0],) for row in rows if row[0] not in kept]
+        connection.executemany("DELETE FROM mutation_specs WHERE job_id = ?", gone)
+        connection.executemany("DELETE FROM work_items WHERE job_id = ?", gone)
+    return len(real)
+
+
+Span = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _annotations(path: Path) -> list[Span]:
+    """Where a module has annotations."""
+    found: list[ast.expr] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
+            found.append(node.annotation)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
+            found.append(node.returns)
+    return [((one.lineno, one.col_offset), (one.end_lineno or 0, one.end_col_offset or 0)) for one in found]
+
+
+def _within(spans: list[Span], row: int, column: int) -> bool:
+    return any(start <= (row, column) < end for start, end in spans)
+
+
+def _outcomes(session: Path) -> list[tuple[bool, str]]:
+    with closing(sqlite3.connect(session)) as connection:
+        rows = connection.execute(
+            "SELECT r.test_outcome, m.module_path, m.start_pos_row, m.operator_name, m.occurrence "
+            "FROM work_results r JOIN mutation_specs m ON m.job_id = r.job_id ORDER BY 2, 3"
+        ).fetchall()
+    return [
+        ("SURVIVED" not in str(outcome), f"{module}:{row} {operator} {occurrence}")
+        for outcome, module, row, operator, occurrence in rows
+    ]
+
+
+if __name__ == "__main__":
+    main()
