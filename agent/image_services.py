@@ -18,9 +18,7 @@ def _dicomweb(images: ImageSettings) -> DicomWeb | None:
 
 
 def open_images(settings: Settings) -> RecordImages:
-    """Image tools over the store's database; nothing is loaded and no table made until something is indexed."""
-    from sqlalchemy import NullPool, create_engine
-
+    """Image tools beside the record store; nothing is loaded and no table made until something is indexed."""
     images = settings.images
 
     def encoder() -> Encoder:
@@ -37,7 +35,7 @@ def open_images(settings: Settings) -> RecordImages:
         folders=images.folders,
         server=settings.server.url,
         web=_dicomweb(images),
-        index=VectorIndex(create_engine(settings.store_url, poolclass=NullPool)),
+        index=VectorIndex.beside(settings.store_url),
         encoder=encoder,
         reader=reader,
     )

@@ -1,4 +1,7 @@
-"""Vectors of pictures, in the store's database, searched exactly.
+"""Vectors of pictures, beside the records, searched exactly.
+
+In PostgreSQL they are tables of the records' database. Beside an SQLite store they are a file of their own: a load puts
+a changed copy of the store in its place, so whatever else wrote to the store meanwhile would be lost, or torn with it.
 
 One row a picture (a frame of a source), by patient: there is no search across patients. The vectors of one patient
 are held as one block once searched, and read again when rows were added or removed.
@@ -21,13 +24,16 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    NullPool,
     Table,
     Text,
     bindparam,
+    create_engine,
     delete,
     func,
     insert,
     inspect,
+    make_url,
     select,
     update,
 )
@@ -121,6 +127,14 @@ class VectorIndex:
 
     engine: Engine
     _blocks: dict[tuple[str, str], tuple[int, Block]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def beside(cls, store_url: str) -> VectorIndex:
+        """The vectors that belong to the record store at a SQLAlchemy URL. Nothing is made before `prepare`."""
+        url = make_url(store_url)
+        if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+            url = url.set(database=f"{url.database}.vectors")
+        return cls(create_engine(url, poolclass=NullPool))
 
     def prepare(self) -> None:
         """Make the tables where they are missing; a new database file is its owner's alone."""

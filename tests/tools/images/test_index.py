@@ -14,11 +14,14 @@ pytest.importorskip("pydicom", reason="the images extra is not installed")
 import numpy
 from sqlalchemy import create_engine
 
+from chartwarden import fhir_fixtures
 from chartwarden.tools.images.finding import find_images
 from chartwarden.tools.images.index import Entry, Key, VectorIndex
 from chartwarden.tools.images.indexing import MAX_FRAMES, index_images
 from chartwarden.tools.images.sources import PictureLoader
+from chartwarden.tools.records.loading import load
 from chartwarden.tools.records.moments import Clock
+from chartwarden.tools.records.store import LocalStore
 
 
 class HashingEncoder:
@@ -107,6 +110,23 @@ def test_asking_leaves_no_empty_database_behind_and_a_new_one_is_private(tmp_pat
     index.prepare()
     assert path.stat().st_mode & 0o777 == 0o600
     assert index.has_any("p") is False
+
+
+def test_pictures_are_indexed_while_records_are_loaded(tmp_path: Path) -> None:
+    """A load copies the store and puts the copy in its place: nothing else may write there meanwhile."""
+    url = f"sqlite:///{tmp_path / 'records.db'}"
+    with LocalStore.open(url) as store:
+        load(store, [fhir_fixtures.folder() / "tan.json"])
+    before = (tmp_path / "records.db").read_bytes()
+    index = VectorIndex.beside(url)
+    index.prepare()
+    index.add("m", "p", _entries(_unit(3)))
+    assert (tmp_path / "records.db").read_bytes() == before
+    with LocalStore.open(url) as store:
+        load(store, [fhir_fixtures.folder() / "hoffmann.json"])
+    assert len(VectorIndex.beside(url).block("m", "p").keys) == 3
+    assert VectorIndex.beside("sqlite://").engine.url.database is None
+    assert VectorIndex.beside("postgresql+psycopg://host/records").engine.url.database == "records"
 
 
 def test_only_what_is_new_is_encoded_and_what_is_gone_is_forgotten(
