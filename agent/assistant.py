@@ -17,6 +17,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -47,8 +48,9 @@ from chartwarden.tools.records.source import RecordSource
 from chartwarden.tools.records.store import LocalStore
 from chartwarden.tools.toolbox import Toolbox
 
-Event = tuple[Literal["step", "tool", "clarify", "answer"], Any]
-"""`("step", name)`, `("tool", ToolResult)`, `("clarify", {"question", "choices"})` or `("answer", Answer)`."""
+Event = tuple[Literal["step", "tool", "generated", "clarify", "answer"], Any]
+"""`("step", name)`, `("tool", ToolResult)`, `("generated", pieces)`: how much a model has written so far, never what,
+`("clarify", {"question", "choices"})` or `("answer", Answer)`."""
 
 
 class Assistant:
@@ -67,6 +69,7 @@ class Assistant:
     ) -> None:
         """Wire the graph over `services`; `owned` is what closes together with the assistant."""
         self.services = services
+        self._checkpointer = checkpointer
         self.graph: Graph = build_graph(services, checkpointer=checkpointer)
         self._owned = owned or ExitStack()
 
@@ -143,6 +146,23 @@ class Assistant:
         open_trail(self.services, session).note("session_start", facts)
         return session
 
+    def with_planner(self, kind: Literal["rules", "model"], session: Session) -> Self:
+        """This assistant with another planner, over the same records, log and conversations.
+
+        The change stands in the log, in the session's trail, before the new planner is used. Close it to close its
+        planner; the rest belongs to this one. Raises `ModelLoadError` where no model can be used here; the message
+        says what is missing.
+        """
+        before = self.services
+        model = before.settings.model.model_copy(update={"planner": kind})
+        settings = before.settings.model_copy(update={"model": model})
+        with ExitStack() as stack:
+            planner = choose_planner(settings, stack)
+            facts = {"event": "planner", "before": before.planner.name, "after": planner.name}
+            open_trail(before, session).commit("configuration", facts)
+            services = replace(before, settings=settings, planner=planner)
+            return type(self)(services, checkpointer=self._checkpointer, owned=stack.pop_all())
+
     def end(self, session: Session) -> None:
         """Write down that a session is over. A session that was cut off has no such entry, and that tells it."""
         open_trail(self.services, session).note("session_end", {})
@@ -200,14 +220,19 @@ class Assistant:
         config: RunnableConfig = {"configurable": {"thread_id": thread or uuid.uuid4().hex}}
         saved: dict[str, Any] = {"durability": "sync"} if self.graph.checkpointer else {}
         start: Any = {"question": question, "turns": list(turns)} if isinstance(question, str) else question
-        modes: list[StreamMode] = ["updates", "custom"] if live else ["updates"]
+        modes: list[StreamMode] = ["updates", "custom", "messages"] if live else ["updates"]
         untraced = contextvars.copy_context()
         tracing = tracing_context(enabled=None if self.services.settings.allow_tracing else False)
         untraced.run(tracing.__enter__)
         stream = self.graph.stream(start, config, context=session, stream_mode=modes, **saved)
+        pieces = 0
         try:
             while (event := untraced.run(next, stream, None)) is not None:
-                yield from _told(str(event[0]), event[1])
+                if event[0] == "messages":
+                    pieces += 1
+                    yield "generated", pieces
+                else:
+                    yield from _told(str(event[0]), event[1])
         except AuditError:
             raise
         except ChartwardenError as fault:

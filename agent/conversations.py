@@ -66,8 +66,11 @@ class Conversation:
         return cls(assistant, session, folder, name=session.session_id[:8])
 
     @classmethod
-    def resume(cls, assistant: Assistant, settings: Settings, name: str, *, acknowledged_by: str) -> Conversation:
-        """A kept conversation, bound again: scopes come from the settings of now, never from the file."""
+    def resume(
+        cls, assistant: Assistant, settings: Settings, name: str, *, acknowledged_by: str, as_of: str = ""
+    ) -> Conversation:
+        """A kept conversation, bound again: scopes come from the settings of now, never from the file. `as_of` moves
+        its clock."""
         folder = private_dir(settings.data_dir / "conversations")
         path = folder / f"{name}.json"
         if not name.isalnum() or not path.is_file():
@@ -75,7 +78,7 @@ class Conversation:
             raise UsageError(f"no conversation is called {name!r}; known: {known}")
         kept = json.loads(path.read_text(encoding="utf-8"))
         session = assistant.session(
-            kept["patient"], acknowledged_by=acknowledged_by, as_of=kept["as_of"], interactive=True
+            kept["patient"], acknowledged_by=acknowledged_by, as_of=as_of or kept["as_of"], interactive=True
         ).model_copy(update={"session_id": kept["session_id"]})
         exchanges = [(one["question"], Answer.model_validate(one["answer"])) for one in kept["exchanges"]]
         return cls(assistant, session, folder, name, exchanges)

@@ -185,6 +185,8 @@ class _Door:
                 if kind == "answer":
                     answer: Answer = event
                     return answer
+                if kind == "generated":
+                    continue  # one for each token
                 step = event.call.name if isinstance(event, ToolResult) else str(event)
                 anyio.from_thread.run(functools.partial(ctx.report_progress, number, message=f"{kind}: {step}"))
             raise ToolError("the question ended without an answer")

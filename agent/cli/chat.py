@@ -26,32 +26,43 @@ def chat(
 ) -> None:
     """Ask questions about one patient's record, one after another."""
     import sys
+    from contextlib import closing
 
     from chartwarden.agent.assistant import Assistant
     from chartwarden.agent.cli.acknowledging import acknowledged_name
-    from chartwarden.agent.cli.chat_commands import Commands, choose_patient
+    from chartwarden.agent.cli.chat_commands import Commands
     from chartwarden.agent.cli.chat_input import reader
+    from chartwarden.agent.cli.chat_people import choose_patient
     from chartwarden.agent.cli.chat_screen import Screen
+    from chartwarden.agent.cli.warming import warm_up
     from chartwarden.agent.conversations import Conversation, conversation_store
+    from chartwarden.tools.errors import UsageError
 
+    if resume and patient:
+        raise UsageError("a kept conversation is about its own patient; pass --resume or --patient, not both")
     settings = settings_of(ctx)
     tty = sys.stdin.isatty() and sys.stdout.isatty()
     screen = Screen(plain=plain or not tty)
+    if tty:
+        warm_up(settings)
     with conversation_store(settings) as saver, Assistant.open(settings, checkpointer=saver) as assistant:
         name = acknowledged_name(settings, acknowledge, ask_person=tty)
+        if not name:
+            raise UsageError("nothing is shown before the disclaimer is acknowledged; pass --acknowledge NAME")
         if resume:
-            conversation = Conversation.resume(assistant, settings, resume, acknowledged_by=name)
+            conversation = Conversation.resume(assistant, settings, resume, acknowledged_by=name, as_of=as_of)
         else:
-            chosen = patient or choose_patient(assistant, screen, interactive=tty)
+            chosen = patient or choose_patient(assistant, screen, user=name, interactive=tty)
             session = assistant.session(
                 chosen, acknowledged_by=name, as_of=as_of, interactive=tty, image_reading=image_reading
             )
             conversation = Conversation.begin(assistant, settings, session)
-        commands = Commands(conversation, screen, settings)
-        screen.welcome(conversation)
-        for line in reader(
-            settings, screen, commands.completions(), tty=tty, header=lambda: screen.header(conversation)
-        ):
-            if commands.handle(line) == "quit":
-                break
-        screen.note(f"This conversation is kept as {conversation.name}; go on with --resume {conversation.name}")
+        with closing(Commands(conversation, screen, settings)) as commands:
+            screen.welcome(conversation)
+            header = lambda: screen.header(commands.conversation)  # noqa: E731
+            for line in reader(settings, screen, commands.completions(), tty=tty, header=header):
+                if commands.handle(line) == "quit":
+                    break
+            name = commands.conversation.name
+        if commands.conversation.exchanges:
+            screen.note(f"This conversation is kept as {name}; go on with --resume {name}")

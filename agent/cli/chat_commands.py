@@ -2,74 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
-from chartwarden.agent.assistant import Assistant, Event
+from chartwarden.agent.assistant import Event
+from chartwarden.agent.cli.chat_people import patient_of
 from chartwarden.agent.cli.chat_screen import Screen, short_time
 from chartwarden.agent.clock import parse_as_of
 from chartwarden.agent.conversations import Conversation
+from chartwarden.agent.errors import AuditError
 from chartwarden.agent.settings import Settings
-from chartwarden.tools.errors import AccessDenied, UsageError
-from chartwarden.tools.records.query import Finding, NoteSearch, Question, RecordQuery
-from chartwarden.tools.records.scopes import parse_scopes
+from chartwarden.tools.errors import ChartwardenError, UsageError
+from chartwarden.tools.records.query import Finding, NoteSearch, QueryResult, Question, RecordQuery
 from chartwarden.tools.records.source import Resource
 from chartwarden.tools.requests import concepts_of
 from chartwarden.tools.toolbox import ToolCall
 
-MAX_PATIENTS_OFFERED = 20
 MEDICATION_TYPES = ("MedicationRequest", "MedicationStatement")
 TIMELINE_TYPES = ("Encounter", "Procedure", "Condition", "Immunization", "DiagnosticReport", "ImagingStudy")
-
-
-def choose_patient(assistant: Assistant, screen: Screen, *, interactive: bool) -> str:
-    """Ask whose record it is: an id, a `system|value` identifier, part of a name, or a birth date.
-
-    Looking people up needs the scope `user/Patient.rs`; an id or identifier never does. `UsageError` without a person.
-    """
-    if not interactive:
-        raise UsageError("whose record? pass --patient with a Patient id or a `system|value` identifier")
-    grant = parse_scopes(assistant.services.settings.scopes)
-    may_search = any(scope.level != "patient" and scope.search for scope in grant.scopes)
-    while True:
-        words = screen.out.input("Patient (name, birth date, id or system|value): ").strip()
-        if not words:
-            raise UsageError("no patient was chosen")
-        try:
-            return assistant.find_patient(words)
-        except UsageError:
-            if not may_search:
-                screen.problem("No patient has that id, and the scopes of this session do not permit a search by name.")
-                continue
-        found = _find_people(assistant, words)
-        screen.table("Patients", ("id", "name", "born"), found)
-        if len(found) == 1:
-            return found[0][0]
-
-
-def _find_people(assistant: Assistant, words: str) -> list[tuple[str, str, str]]:
-    by = ("birthdate", words) if words[:4].isdigit() else None
-    params = [by] if by else [("name", word) for word in words.split()]
-    pages = assistant.services.source.search("Patient", [*params, ("_count", str(MAX_PATIENTS_OFFERED))])
-    people = next(iter(pages), None)
-    rows = []
-    for patient in people.matches if people else ():
-        name: dict[str, Any] = next(iter(patient.get("name", [])), {})
-        shown = name.get("text") or " ".join([*name.get("given", []), name.get("family", "")])
-        rows.append((patient["id"], shown, patient.get("birthDate", "")))
-    return rows
+PLANNERS = ("rules", "model")
 
 
 class Commands:
-    """What a line of a chat does."""
+    """What a line of a chat does. Close it when the chat is over."""
 
     def __init__(self, conversation: Conversation, screen: Screen, settings: Settings) -> None:
-        self._conversation = conversation
+        self.conversation = conversation
         self._screen = screen
         self._settings = settings
+        self._sources: list[str] = list(conversation.exchanges[-1][1].citations) if conversation.exchanges else []
+        """What the numbers on the screen stand for, in their order: the rows or the sources shown last."""
+        self._searches: list[str] = []
+        """The searches the last question was answered with."""
+        self._planner_of_chat = ExitStack()
+        """What a planner that was switched to holds open."""
         self._table: dict[str, tuple[Callable[[str], str | None], str]] = {
-            "/patient": (self._patient, "ID: another patient, in a new conversation"),
+            "/patient": (self._patient, "WHO: another patient (name, birth date or id), in a new conversation"),
             "/asof": (self._as_of, "TIME: move the clock"),
             "/timeline": (self._timeline, "the record in order of time"),
             "/meds": (self._meds, "medications on record as active"),
@@ -77,11 +47,11 @@ class Commands:
             "/labs": (self._labs, "NAME: a test's values as a table and a plot"),
             "/notes": (self._notes, "WORDS: sentences of notes that carry the words"),
             "/images": (self._images, "[WORDS]: images of the record"),
-            "/source": (self._source, "N: a source of the last answer, as a card and as FHIR"),
-            "/explain": (self._explain, "how the last question was read"),
+            "/source": (self._source, "N [fhir]: what [N] stands for, as a card or as FHIR"),
+            "/explain": (self._explain, "how the last question was read and searched for"),
             "/audit": (self._audit, "where the last answer stands in the log"),
-            "/export": (self._export, "FILE: the conversation as Markdown with its sources"),
-            "/planner": (self._planner, "which planner answers"),
+            "/export": (self._export, "[FILE]: the conversation as Markdown with its sources"),
+            "/planner": (self._planner, "[rules|model]: which planner answers, or another one from here on"),
             "/help": (self._help, "this list"),
             "/quit": (self._quit, "leave"),
         }
@@ -90,8 +60,16 @@ class Commands:
         """What the editor may complete."""
         return list(self._table)
 
+    def close(self) -> None:
+        """End the session in the log, and give back what a planner that was switched to holds."""
+        self.conversation.assistant.end(self.conversation.session)
+        self._planner_of_chat.close()
+
     def handle(self, line: str) -> str | None:
-        """Do what a line says. `quit` when the person wants to leave; Ctrl-C ends the question, not the program."""
+        """Do what a line says. `quit` when the person wants to leave; Ctrl-C ends the question, not the program.
+
+        `AuditError` ends the chat: without its log nothing may be shown.
+        """
         try:
             if not line.startswith("/"):
                 self._ask(line)
@@ -103,24 +81,30 @@ class Commands:
             return self._table[name][0](rest.strip())
         except KeyboardInterrupt:
             self._screen.problem("Stopped. Nothing of this question is shown.")
-        except (AccessDenied, UsageError) as fault:
+        except AuditError:
+            raise
+        except ChartwardenError as fault:
             self._screen.problem(str(fault))
         return None
 
     def _ask(self, question: str) -> None:
-        self._show(question, self._conversation.ask(question))
+        self._searches = []
+        self._show(question, self.conversation.ask(question))
 
     def _show(self, question: str, events: Iterator[Event]) -> None:
-        self._screen.started()
-        for kind, event in events:
-            if kind == "step":
-                self._screen.step(event)
-            elif kind == "tool":
-                self._screen.tool(event)
-            elif kind == "answer":
-                self._screen.answer(event)
-            else:
-                self._clarify(question, event["question"], event["choices"])
+        ended: Event | None = None
+        with self._screen.progress() as progress:
+            for told in events:  # to their end: the last of them save the conversation
+                ended = ended if progress.took(told) else told
+        if ended is None:
+            raise UsageError("the question ended without an answer; ask it again")
+        kind, event = ended
+        self._searches += progress.searches
+        if kind == "answer":
+            self._sources = list(event.citations)
+            self._screen.answer(event)
+        else:
+            self._clarify(question, event["question"], event["choices"])
 
     def _clarify(self, question: str, asked: str, choices: list[str]) -> None:
         """Have the person choose: by number, in words, or not at all (an empty line, or another command)."""
@@ -128,7 +112,7 @@ class Commands:
         for number, choice in enumerate(choices, start=1):
             self._screen.note(f"  {number}. {choice}")
         while True:
-            said = self._screen.out.input("Which? (number or words) ").strip()
+            said = self._screen.ask("Which? (a number, other words, or Enter to leave it) ")
             if not said.isdigit() or 0 < int(said) <= len(choices):
                 break
             self._screen.problem(f"There are choices 1 to {len(choices)}.")
@@ -136,132 +120,183 @@ class Commands:
             self.handle(said)
         elif said:
             choice = choices[int(said) - 1] if said.isdigit() else said
-            self._show(question, self._conversation.choose(question, choice))
+            self._show(question, self.conversation.choose(question, choice))
 
     def _patient(self, words: str) -> None:
-        session = self._conversation.session
-        fresh = self._conversation.assistant.session(
-            words,
-            acknowledged_by=session.acknowledged.name if session.acknowledged else "",
+        if not words:
+            raise UsageError("whose record? for example: /patient Adeyemi")
+        before = self.conversation
+        session = before.session
+        user = session.acknowledged.name if session.acknowledged else ""
+        patient = patient_of(before.assistant, self._screen, words, user=user)
+        fresh = before.assistant.session(
+            patient,
+            acknowledged_by=user,
             as_of=session.as_of,
+            user=session.user,
+            role=session.role,
+            purpose=session.purpose,
             interactive=session.interactive,
+            image_reading=session.image_reading,
         )
-        self._replace(Conversation.begin(self._conversation.assistant, self._settings, fresh))
+        before.assistant.end(session)
+        self.conversation = Conversation.begin(before.assistant, self._settings, fresh)
+        self._sources, self._searches = [], []
+        self._screen.welcome(self.conversation)
 
     def _as_of(self, words: str) -> None:
         moment = parse_as_of(words, self._settings.search_timezone)
-        self._conversation.session = self._conversation.session.model_copy(update={"as_of": moment})
-        self._screen.welcome(self._conversation)
+        self.conversation.session = self.conversation.session.model_copy(update={"as_of": moment})
+        self._screen.note(self._screen.header(self.conversation))
 
-    def _replace(self, conversation: Conversation) -> None:
-        self._conversation = conversation
-        self._screen.welcome(conversation)
-
-    def _rows(self, question: Question) -> tuple[Finding, ...]:
-        notes = isinstance(question, NoteSearch)
-        call = ToolCall(name="find_notes" if notes else "search_record", question=question)
-        found = self._conversation.toolbox().run(call)
+    def _looked(self, call: ToolCall) -> QueryResult:
+        """What a call found. `UsageError` when it could not be made."""
+        found = self.conversation.toolbox().run(call)
         if found.result is None:
             raise UsageError(found.error)
         if not found.result.complete:
             self._screen.problem("The search was cut short; this is not all there is.")
-        return found.result.findings
+        return found.result
+
+    def _rows(self, question: Question) -> QueryResult:
+        return self._looked(ToolCall(name="search_record", question=question))
+
+    def _list(self, title: str, columns: Iterable[str], result: QueryResult, rows: Sequence[Sequence[str]]) -> None:
+        """A table whose rows `/source` opens, and what has to be said beside it."""
+        first = len(self._sources) + 1
+        sources = [row.reference for row in result.findings]
+        self._sources += sources
+        self._screen.table(title, tuple(columns), rows, sources, first=first)
+        for told in result.notes:
+            self._screen.note(told)
+
+    def _entries(self, title: str, when: str, query: RecordQuery) -> None:
+        result = self._rows(query)
+        if query.types == TIMELINE_TYPES:
+            result = result.model_copy(update={"findings": tuple(sorted(result.findings, key=lambda row: row.time))})
+        self._sources = []
+        rows = [(short_time(row.time), row.label, row.status) for row in result.findings]
+        self._list(title, (when, "what", "status"), result, rows)
 
     def _timeline(self, words: str) -> None:
-        rows = sorted(self._rows(RecordQuery(types=TIMELINE_TYPES, target="name")), key=lambda row: row.time)
-        self._screen.table("Timeline", ("when", "what", "status", "source"), [_cells(row) for row in rows])
+        self._entries("Timeline", "when", RecordQuery(types=TIMELINE_TYPES, target="name"))
 
     def _meds(self, words: str) -> None:
-        rows = self._rows(RecordQuery(types=MEDICATION_TYPES, status=("active",), target="name"))
-        self._screen.table("Active medications", ("when", "what", "status", "source"), [_cells(row) for row in rows])
+        query = RecordQuery(types=MEDICATION_TYPES, status=("active",), target="name")
+        self._entries("Active medications", "when", query)
 
     def _problems(self, words: str) -> None:
-        rows = self._rows(RecordQuery(types=("Condition",), status=("active",), target="name"))
-        self._screen.table("Active problems", ("since", "what", "status", "source"), [_cells(row) for row in rows])
+        self._entries("Active problems", "since", RecordQuery(types=("Condition",), status=("active",), target="name"))
 
     def _labs(self, words: str) -> None:
         if not words:
             raise UsageError("which test? for example: /labs hemoglobin")
-        manifest = self._conversation.toolbox().manifest()
-        concepts = concepts_of(words, manifest, ("Observation",))
+        concepts = concepts_of(words, self.conversation.toolbox().manifest(), ("Observation",))
+        self._sources = []
         if len(concepts) > 1:
             self._screen.note(f"{words}: {len(concepts)} tests of this record are called that; each follows.")
         for concept in concepts:
             if not concept.is_linked:
                 self._screen.note(f"{words}: not recorded under any name of this record.")
                 return
-            rows = self._rows(RecordQuery(types=("Observation",), concept=concept, target="value"))
-            cells = [
-                (short_time(row.time), f"{row.value} {row.unit}".strip(), row.status, row.reference) for row in rows
-            ]
-            self._screen.table(rows[0].label if rows else words, ("when", "value", "status", "source"), cells)
-            self._screen.trend(rows)
+            result = self._rows(RecordQuery(types=("Observation",), concept=concept, target="value"))
+            rows = [(short_time(row.time), _value(row), row.status) for row in result.findings]
+            title = result.findings[0].label if result.findings else words
+            self._list(title, ("when", "value", "status"), result, rows)
+            self._screen.trend(result.findings)
 
     def _notes(self, words: str) -> None:
         if not words:
             raise UsageError("which words? for example: /notes smoking")
-        for row in self._rows(NoteSearch(words=words, limit=20)):
-            self._screen.out.print(f'"{row.text}"', markup=False)
-            self._screen.note(f"   {row.label} {row.time} {row.author} [{row.reference}]")
+        result = self._looked(ToolCall(name="find_notes", question=NoteSearch(words=words, limit=20)))
+        self._sources = [row.reference for row in result.findings]
+        if not result.findings:
+            self._screen.note(f'No note carries "{words}".')
+        for number, row in enumerate(result.findings, start=1):
+            told = (short_time(row.time), row.author, row.reference if self._screen.plain else "")
+            self._screen.note(f"[{number}] " + ", ".join(part for part in (row.label, *told) if part))
+            self._screen.say(f'    "{row.text}"')
 
     def _images(self, words: str) -> None:
-        toolbox = self._conversation.toolbox()
-        found = toolbox.run(ToolCall(name="find_images", words=words))
-        if found.result is None:
-            raise UsageError(found.error)
+        toolbox = self.conversation.toolbox()
+        result = toolbox.run(ToolCall(name="find_images", words=words))
+        if result.result is None:
+            raise UsageError(result.error)
+        self._sources = []
         rows = [
-            (short_time(row.time), _picture(toolbox.lock.retrieved(row.reference)) or row.label, row.status,
-             row.reference)
-            for row in found.result.findings
-        ]  # fmt: skip
-        self._screen.table("Images", ("when", "what", "status", "source"), rows)
-        self._screen.note("chartwarden images show REFERENCE draws one in the terminal or saves it.")
+            (short_time(row.time), _picture(toolbox.lock.retrieved(row.reference)) or row.label, row.status)
+            for row in result.result.findings
+        ]
+        self._list("Images", ("when", "what", "status"), result.result, rows)
+        if rows:
+            self._screen.note("chartwarden images show REFERENCE draws one in the terminal or saves it.")
 
     def _source(self, words: str) -> None:
-        answer = self._conversation.last()
-        if not answer.citations:
-            raise UsageError("the last answer has no sources")
-        if not words.isdigit() or not 0 < int(words) <= len(answer.citations):
-            raise UsageError(f"the last answer has sources 1 to {len(answer.citations)}; for example: /source 1")
-        toolbox = self._conversation.toolbox()
-        reference = answer.citations[int(words) - 1]
+        number, _, form = words.partition(" ")
+        if not self._sources:
+            raise UsageError("nothing with a source has been shown yet")
+        if not number.isdigit() or not 0 < int(number) <= len(self._sources) or form not in ("", "fhir"):
+            raise UsageError(f"there are sources 1 to {len(self._sources)}: /source 1, or /source 1 fhir")
+        toolbox = self.conversation.toolbox()
+        reference = self._sources[int(number) - 1]
         found = toolbox.run(ToolCall(name="show_resource", reference=reference))
         resource = toolbox.lock.retrieved(reference)
         if found.result is None or not found.result.findings or resource is None:
             raise UsageError(f"{reference} can no longer be read")
-        self._screen.card(found.result.findings[0], resource)
+        if form:
+            self._screen.raw(resource)
+        else:
+            self._screen.card(found.result.findings[0], resource)
+            self._screen.note(f"/source {number} fhir shows it as FHIR.")
 
     def _explain(self, words: str) -> None:
-        self._screen.explanation(self._conversation.last())
+        self._screen.explanation(self.conversation.last(), self._searches)
 
     def _audit(self, words: str) -> None:
-        position = self._conversation.last().audit
+        position = self.conversation.last().audit
         if position is None:
             raise UsageError("the last answer has no place in the log")
-        self._screen.note(f"entry {position.seq}, leaf {position.leaf}; chartwarden audit show {position.seq}")
+        self._screen.note(f"Entry {position.seq}, leaf {position.leaf}.")
+        self._screen.note(f"chartwarden audit show {position.seq} tells its whole story.")
 
     def _export(self, words: str) -> None:
-        path = Path(words or f"conversation-{self._conversation.name}.md").expanduser()
+        path = Path(words or f"conversation-{self.conversation.name}.md").expanduser()
+        self.conversation.last()
         if path.exists():
             raise UsageError(f"{path} exists; name another file")
-        self._conversation.record_export(path.name)
-        path.write_text(self._conversation.markdown(), encoding="utf-8")
-        self._screen.note(f"written to {path}; it holds record text")
+        self.conversation.record_export(path.name)
+        try:
+            path.write_text(self.conversation.markdown(), encoding="utf-8")
+        except OSError as fault:
+            raise UsageError(f"{path} cannot be written: {fault.strerror}") from None
+        self._screen.note(f"Written to {path}. It holds record text.")
 
     def _planner(self, words: str) -> None:
-        for name, value in self._conversation.assistant.services.planner.identity().items():
-            self._screen.note(f"{name}: {value}")
+        if not words:
+            for name, value in self.conversation.assistant.services.planner.identity().items():
+                self._screen.note(f"{name}: {value}")
+            self._screen.note("/planner rules or /planner model lets another one answer from here on.")
+            return
+        if words not in PLANNERS:
+            raise UsageError(f"there is no planner {words!r}; use /planner rules or /planner model")
+        kind = cast("Literal['rules', 'model']", words)
+        switched = self.conversation.assistant.with_planner(kind, self.conversation.session)
+        self.conversation.assistant = switched
+        self._planner_of_chat.close()
+        self._planner_of_chat.callback(switched.close)
+        self._screen.note(self._screen.header(self.conversation))
 
     def _help(self, words: str) -> None:
         for name, (_, told) in self._table.items():
             self._screen.note(f"  {name:<10} {told}")
+        self._screen.note("Anything else is a question: What was the last creatinine? Which allergies are recorded?")
 
     def _quit(self, words: str) -> str:
         return "quit"
 
 
-def _cells(row: Finding) -> tuple[str, str, str, str]:
-    return short_time(row.time), row.label, row.status, row.reference
+def _value(row: Finding) -> str:
+    return f"{row.value if row.value is not None else ''} {row.unit}".strip()
 
 
 def _picture(resource: Resource | None) -> str:

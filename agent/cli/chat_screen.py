@@ -1,29 +1,27 @@
-"""What a chat shows: the header, the steps as they happen, answers, cards, tables and trends."""
+"""What a chat shows: the header, answers, cards, tables and trends."""
 
 from __future__ import annotations
 
-import datetime as dt
 import os
-import sys
-import time
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from chartwarden.agent.answer import Answer
-from chartwarden.agent.cli.showing import show_answer
+from chartwarden.agent.cli.chat_progress import Progress
+from chartwarden.agent.cli.plotting import plot, spoken
+from chartwarden.agent.cli.resource_card import card_rows
+from chartwarden.agent.cli.showing import console, joined, show_answer
 from chartwarden.agent.conversations import Conversation
 from chartwarden.tools.records.moments import completed_years, parse
 from chartwarden.tools.records.query import Finding
 from chartwarden.tools.records.source import Resource
-from chartwarden.tools.toolbox import ToolResult
 
-PLOT_ROWS = 7
-MAX_PLOT_COLUMNS = 100
 LINES_AROUND_A_TABLE = 6
+WIDE = 120
+"""From this width on a table names the source of each row; below it the row's number opens it."""
 
 
 class Screen:
@@ -31,20 +29,23 @@ class Screen:
 
     def __init__(self, *, plain: bool) -> None:
         self.plain = plain
-        self.out = Console(file=sys.stdout, highlight=False, no_color=plain or None, soft_wrap=plain, emoji=False)
-        self._step_started = time.monotonic()
+        self.out = console(no_color=plain or None, soft_wrap=plain, emoji=False)
 
     def welcome(self, conversation: Conversation) -> None:
-        """The header, and how to go on."""
+        """The header, how to go on, and where a conversation of before had got to."""
         self.out.print(Text(self.header(conversation), style="bold"))
         self.note("Ask in plain words. /help lists the commands, Ctrl-C stops a question, Ctrl-D leaves.")
+        if conversation.exchanges:
+            question, answer = conversation.exchanges[-1]
+            self.note(f"{len(conversation.exchanges)} questions so far. The last: {question}")
+            self.note(answer.text)
 
     def header(self, conversation: Conversation) -> str:
         """Patient, age at the clock, planner, scope and disclaimer, in as many lines as the width asks for."""
         session = conversation.session
         patient = conversation.patient()
         parts = [
-            _name(patient),
+            name_of(patient),
             _age(patient, conversation),
             f"as of {session.as_of.date().isoformat()}",
             f"planner {conversation.assistant.services.planner.name}",
@@ -57,84 +58,92 @@ class Screen:
         """A line of ours."""
         self.out.print(Text(text, style="dim"))
 
+    def say(self, text: str) -> None:
+        """A line of the record."""
+        self.out.print(Text(text))
+
     def problem(self, text: str) -> None:
         """Something that did not work."""
         self.out.print(Text(text, style="red"))
 
-    def started(self) -> None:
-        """A question begins."""
-        self._step_started = time.monotonic()
+    def ask(self, prompt: str) -> str:
+        """What the person says to a prompt; empty where they say nothing or leave."""
+        try:
+            return self.out.input(Text(prompt, style="bold")).strip()
+        except EOFError:
+            self.out.print()
+            return ""
 
-    def step(self, name: str) -> None:
-        """A step of the state machine ended."""
-        if name in ("plan", "ground"):
-            self._line({"plan": "planned", "ground": "checked against the record"}[name])
-
-    def tool(self, result: ToolResult) -> None:
-        """A tool returned."""
-        found = result.result
-        if found is None:
-            self._line(result.error)
-            return
-        searched = "; ".join(search.query for search in found.searched[:2]) or result.call.name
-        self._line(f"searched {searched}: {found.found} found" + ("" if found.complete else ", cut short"))
-
-    def _line(self, text: str) -> None:
-        now = time.monotonic()
-        self.out.print(Text(f"  {text} ({(now - self._step_started) * 1000:.0f} ms)", style="dim"))
-        self._step_started = now
+    def progress(self) -> Progress:
+        """The steps of one question as they happen."""
+        return Progress(self.out, live=not self.plain)
 
     def answer(self, answer: Answer) -> None:
         """An answer with numbered sources."""
+        self.out.print()
         show_answer(answer, out=self.out, verdicts=True)
 
-    def explanation(self, answer: Answer) -> None:
-        """How the last question was read."""
+    def explanation(self, answer: Answer, searches: Sequence[str]) -> None:
+        """How the last question was read, and the searches it was answered with."""
         for line in answer.explanation or ("The last answer needed no look at the record.",):
             self.out.print(Text(f"  {line}", style="cyan"))
+        for search in searches:
+            self.out.print(Text(f"  searched {search}", style="cyan"))
 
     def card(self, finding: Finding, resource: Resource) -> None:
-        """A resource as a readable card, then as FHIR."""
-        table = Table(show_header=False, box=None if self.plain else Table().box)
-        rows = [
-            ("what", finding.label),
-            ("value", " ".join(str(part) for part in (finding.value, finding.unit) if part not in (None, ""))),
-            ("when", finding.time),
-            ("status", finding.status),
-            ("author", finding.author),
-            ("text", finding.text),
-        ]
-        for name, value in rows:
-            if value:
-                table.add_row(name, Text(str(value)))
+        """A resource as a readable card: the words of a document first, then every element."""
         self.out.print(Text(finding.reference, style="bold"))
+        rows = [*card_rows(resource), *([("text", finding.text)] if finding.text else [])]
+        if self.plain:
+            for name, content in rows:
+                self.out.print(Text(f"  {name}: {content}"))
+            return
+        table = Table(show_header=False)
+        table.add_column(no_wrap=True, style="dim")
+        table.add_column(overflow="fold")
+        for name, content in rows:
+            table.add_row(name, Text(content))
         self.out.print(table)
+
+    def raw(self, resource: Resource) -> None:
+        """A resource as FHIR."""
         self.out.print_json(data=resource)
 
-    def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """A table; a long one pages in a terminal. In plain text a line a row, as a screen reader reads it."""
+    def table(
+        self,
+        title: str,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        sources: Sequence[str] = (),
+        *,
+        first: int = 1,
+    ) -> None:
+        """Rows, numbered from `first`, with the source of each where there is room. A long table pages in a terminal.
+
+        In plain text a line a row, as a screen reader reads it.
+        """
         if not rows:
             self.note(f"{title}: nothing is recorded.")
             return
+        if sources and (self.plain or self.out.width >= WIDE):
+            columns = [*columns, "source"]
+            rows = [[*row, source] for row, source in zip(rows, sources, strict=True)]
         if self.plain:
-            self._list(title, rows)
+            self.out.print(Text(f"{title}, {len(rows)} rows:"))
+            for number, row in enumerate(rows, start=first):
+                self.out.print(Text(f"  [{number}] " + ", ".join(cell for cell in row if cell)))
             return
         table = Table(title=title, title_justify="left")
-        for column in columns:
-            table.add_column(column, overflow="fold")  # a reference that is cut off cannot be looked up
-        for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+        for column in ("", *columns):
+            table.add_column(column, overflow="fold")  # what is cut off cannot be read
+        for number, row in enumerate(rows, start=first):
+            table.add_row(Text(f"[{number}]", style="cyan"), *map(Text, row))
         if len(rows) > self.out.height - LINES_AROUND_A_TABLE:
             os.environ.setdefault("LESS", "-FRX")  # show colours, and leave the table on the screen
             with self.out.pager(styles=True):
                 self.out.print(table)
         else:
             self.out.print(table)
-
-    def _list(self, title: str, rows: Sequence[Sequence[str]]) -> None:
-        self.out.print(Text(f"{title}, {len(rows)} rows:"))
-        for row in rows:
-            self.out.print(Text("  " + ", ".join(cell for cell in row if cell)))
 
     def trend(self, findings: Sequence[Finding]) -> None:
         """Numeric findings over time, as a plot that fits the terminal, in plain text as a line; nothing for fewer
@@ -149,22 +158,6 @@ class Screen:
             self.out.print(Text(drawn(sorted(points), self.out.width, findings[0].unit)))
 
 
-def joined(parts: Sequence[str], width: int) -> str:
-    """Parts with a dot between them, broken between parts where a line would be wider than `width`.
-
-    >>> print(joined(["Ada Quill", "female 40 y", "planner rules"], 24))
-    Ada Quill · female 40 y
-    planner rules
-    """
-    lines: list[str] = []
-    for part in parts:
-        if lines and len(lines[-1]) + len(part) + 3 <= width:
-            lines[-1] += f" · {part}"
-        else:
-            lines.append(part)
-    return "\n".join(lines)
-
-
 def short_time(time: str) -> str:
     """A recorded time to the minute, as the clock showed it there; the card and the sources tell its zone.
 
@@ -174,56 +167,8 @@ def short_time(time: str) -> str:
     return time[:16].replace("T", " ")
 
 
-def plot(points: Sequence[tuple[float, float]], width: int, unit: str) -> str:
-    """Points (seconds since 1970, value) in order of time, as text of at most `width` columns.
-
-    >>> print(plot([(0, 5.0), (86_400 * 365, 7.0)], 40, "%"))
-    7.0 ┤                                  •
-        │
-        │
-        │
-        │
-        │
-    5.0 ┤•
-        └───────────────────────────────────
-         1970-01-01               1971-01-01
-        %
-    """
-    low, high = min(value for _, value in points), max(value for _, value in points)
-    labels = str(high), str(low)
-    margin = max(map(len, labels)) + 1
-    columns = min(width, MAX_PLOT_COLUMNS) - margin - 1
-    first, last = points[0][0], points[-1][0]
-    grid = [[" "] * columns for _ in range(PLOT_ROWS)]
-    for when, value in points:
-        x = round((when - first) / ((last - first) or 1) * (columns - 1))
-        y = round((value - low) / ((high - low) or 1) * (PLOT_ROWS - 1))
-        grid[PLOT_ROWS - 1 - y][x] = "•"
-    lines = [f"{'':{margin}}│{''.join(row)}".rstrip() for row in grid]
-    lines[0] = f"{labels[0]:>{margin - 1}} ┤{''.join(grid[0])}".rstrip()
-    lines[-1] = f"{labels[1]:>{margin - 1}} ┤{''.join(grid[-1])}".rstrip()
-    days = [dt.datetime.fromtimestamp(tick, dt.UTC).date().isoformat() for tick in (first, last)]
-    gap = " " * max(columns - len(days[0]) - len(days[1]), 1)
-    return "\n".join(
-        [*lines, f"{'':{margin}}└{'─' * columns}", f"{'':{margin + 1}}{days[0]}{gap}{days[1]}", f"{'':{margin}}{unit}"]
-    )
-
-
-def spoken(points: Sequence[tuple[float, float]], width: int, unit: str) -> str:
-    """What `plot` shows, in one line of any width.
-
-    >>> spoken([(0, 5.0), (86_400, 8.0), (172_800, 7.0)], 80, "%")
-    '3 values: first 5.0 (1970-01-01), last 7.0 (1970-01-03), lowest 5.0, highest 8.0 %'
-    """
-    values = [value for _, value in points]
-    days = [dt.datetime.fromtimestamp(points[end][0], dt.UTC).date().isoformat() for end in (0, -1)]
-    return (
-        f"{len(points)} values: first {values[0]} ({days[0]}), last {values[-1]} ({days[1]}), "
-        f"lowest {min(values)}, highest {max(values)} {unit}".rstrip()
-    )
-
-
-def _name(patient: Resource) -> str:
+def name_of(patient: Resource) -> str:
+    """A patient's name as recorded, else the id."""
     name: dict[str, Any] = next(iter(patient.get("name", [])), {})
     whole = name.get("text") or " ".join([*name.get("given", []), name.get("family", "")]).strip()
     return str(whole or patient.get("id", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import select
@@ -29,7 +30,7 @@ CHART = (sys.executable, "-c", "from chartwarden.agent.cli.main import main; mai
 WHO = ("--patient", "adeyemi-1957", "--as-of", fhir_fixtures.AS_OF, "--acknowledge", "Dr. Reader")
 SCREENS = Path(__file__).parent / "screens"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[()][A-Z0-9]|\x1b[=>]|\r")
-DIFFERS = re.compile(r"\(\d+ ms\)|audit \d+\s+[0-9a-f]{12}|(?<=kept as )[0-9a-f]{8}|(?<=--resume )[0-9a-f]{8}")
+DIFFERS = re.compile(r"\([\d.]+ m?s\)|audit \d+\s+[0-9a-f]{12}|(?<=kept as )[0-9a-f]{8}|(?<=--resume )[0-9a-f]{8}")
 PATIENCE_S = 20.0
 
 
@@ -38,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("chat")
     path.chmod(0o700)
     with LocalStore.open(Settings(data_dir=path).store_url) as store:
-        load(store, [fhir_fixtures.folder() / "adeyemi-1957.json"])
+        load(store, [fhir_fixtures.folder() / f"adeyemi-{born}.json" for born in (1957, 1975)])
     for file in path.iterdir():
         file.chmod(0o600)
     return path
@@ -72,6 +73,10 @@ class Terminal:
     def send(self, text: str) -> None:
         os.write(self._master, text.encode())
 
+    def ended(self) -> None:
+        """Wait for the chat to end by itself, without an error."""
+        assert self._process.wait(PATIENCE_S) == 0
+
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
@@ -102,7 +107,8 @@ def assert_screen(name: str, shown: str) -> None:
 
 def test_piped_questions_are_answered_in_plain_text(chartwarden: Callable[..., Any], folder: Path) -> None:
     lines = (
-        "Which allergies are recorded?\n\n/labs creatinine\n/source 1\n/nothing\n/meds\nWhat was the last pressure?\n"
+        "Which allergies are recorded?\n\n/explain\n/labs creatinine\n/source 5\n/source 9\n/nothing\n/meds\n"
+        "/notes unicorns\nWhat was the last pressure?\n"
     )
     ran = chartwarden("chat", *WHO, "--data-dir", str(folder), given=lines)
     assert ran.returncode == 0, ran.stderr
@@ -118,6 +124,30 @@ def test_a_conversation_goes_on_after_a_restart(chartwarden: Callable[..., Any],
     assert "2021-10-20" in shown.stdout
     assert "Blocked" not in shown.stderr
     assert "## What was the last creatinine?" in (tmp_path / "kept.md").read_text(encoding="utf-8")
+
+
+def test_a_switch_of_the_planner_is_logged_and_an_impossible_one_says_what_is_missing(
+    chartwarden: Callable[..., Any], folder: Path
+) -> None:
+    lines = "/planner oracle\n/planner model\n/planner rules\nWhat was the last creatinine?\n"
+    where = ("--data-dir", str(folder))
+    ran = chartwarden("chat", *WHO, *where, given=lines)
+    assert ran.returncode == 0, ran.stderr
+    assert "there is no planner 'oracle'" in ran.stdout
+    assert "medgemma-27b-it" in ran.stdout, "what is missing"
+    assert "2025-06-02" in ran.stdout, "the rules answer on"
+    logged = [json.loads(line) for line in chartwarden("audit", "log", "--json", *where).stdout.splitlines()]
+    changes = [entry["facts"] for entry in logged if entry["facts"].get("event") == "planner"]
+    assert changes == [{"event": "planner", "before": "rules", "after": "rules"}]
+
+
+def test_nothing_is_shown_before_the_disclaimer_is_acknowledged(
+    chartwarden: Callable[..., Any], tmp_path: Path
+) -> None:
+    ran = chartwarden("chat", "--patient", "adeyemi-1957", "--data-dir", str(tmp_path / "new"), given="/meds\n")
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert "pass --acknowledge NAME" in ran.stderr
 
 
 class Tmux:
@@ -137,10 +167,10 @@ class Tmux:
         self._run("send-keys", "-l", line)
         self._run("send-keys", "Enter")
 
-    def until(self, words: str) -> str:
-        """The screen, once it shows `words`."""
+    def until(self, words: str, at_end: str = "") -> str:
+        """The screen, once it shows `words` and ends with `at_end`."""
         deadline = time.monotonic() + PATIENCE_S
-        while words not in (screen := self._run("capture-pane", "-p")):
+        while words not in (screen := self._run("capture-pane", "-p")) or not screen.rstrip().endswith(at_end):
             assert time.monotonic() < deadline, f"{words!r} never came:\n{screen}"
             time.sleep(0.05)
         return screen
@@ -149,8 +179,8 @@ class Tmux:
         self._run("kill-session")
 
 
-@pytest.mark.skipif(shutil.which("tmux") is None, reason="no tmux here: the chat is not driven in a real terminal")
-def test_screens_of_either_size_show_header_steps_choices_and_answer(folder: Path) -> None:
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not here: the chat is not driven in a real terminal")
+def test_screens_of_either_size_show_header_steps_choices_answer_and_another_patient(folder: Path) -> None:
     chats = {columns: Tmux(folder, columns, lines) for columns, lines in ((80, 24), (160, 50))}
     try:
         for chat in chats.values():
@@ -167,20 +197,42 @@ def test_screens_of_either_size_show_header_steps_choices_and_answer(folder: Pat
             header = chat.until("not medical advice")
             assert "Ruth Folake Adeyemi · female 68 y" in header
             assert all(len(line) <= columns for line in screen.splitlines())
+            chat.send("/patient Adeyemi")
+        for chat in chats.values():
+            chat.until("Which? (1 to 2; Enter for none)")
+            chat.send("2")
+        for chat in chats.values():
+            chat.until("female 49 y")
+            chat.send("/notes anything")
+            screen = chat.until("No note carries", at_end="not medical advice")
+            header = "".join(screen.rstrip().splitlines()[-2:])
+            assert "Ruth Adeyemi · female 49 y · as of 2025-06-30" in header, "whose record is open now"
     finally:
         for chat in chats.values():
             chat.close()
 
 
-def test_ctrl_c_stops_the_question_and_not_the_chat(terminal: Callable[..., Terminal]) -> None:
-    chat = terminal(*WHO, "--plain")
+def test_a_person_finds_the_patient_stops_a_question_and_leaves_with_the_end_of_input(
+    terminal: Callable[..., Terminal],
+) -> None:
+    chat = terminal("--as-of", fhir_fixtures.AS_OF, "--acknowledge", "Dr. Reader", "--plain")
+    chat.until("Patient: ")
+    chat.send("Nobody\n")
+    chat.until("no patient has the id, name or birth date 'Nobody'")
+    chat.send("Folake\n")
+    chat.until("Ruth Folake Adeyemi, female, 1957-03-12, adeyemi-1957")
     chat.until("> ")
     chat.send("What was the last pressure?\n")
     chat.until("Which?")
     chat.send("\x03")
     chat.until("Stopped. Nothing of this question is shown.")
     chat.until("> ")
+    chat.send("What was the last pressure?\n")
+    chat.until("Which?")
+    chat.send("\x04")
+    chat.until("> ")
     chat.send("Which allergies are recorded?\n")
     chat.until("Penicillin")
-    chat.send("/quit\n")
+    chat.send("\x04")
     chat.until("go on with --resume")
+    chat.ended()

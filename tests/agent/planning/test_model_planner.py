@@ -92,6 +92,16 @@ def test_a_perfect_model_takes_the_reading_and_writes_by_placeholders(opened: Op
     assert "fallbacks" not in answer.usage
 
 
+def test_while_a_model_writes_only_how_much_is_told_and_the_answer_comes_last(opened: Opened) -> None:
+    assistant, session, _, _ = opened(says(TAKE))
+    events = list(assistant.stream(QUESTION, session))
+    amounts = [told for kind, told in events if kind == "generated"]
+    assert amounts == list(range(1, len(amounts) + 1)), "a number that grows, and no text"
+    assert len(amounts) > len(json.dumps(WRITTEN)) / 8, "one for each piece of the scripted model"
+    assert [kind for kind, _ in events].index("answer") == len(events) - 1
+    assert events[-1][1].value == assistant.answer(QUESTION, session).value
+
+
 def test_a_model_can_look_for_something_else_by_choosing_a_concept_of_the_record(opened: Opened) -> None:
     def fill(text: str) -> dict[str, Any]:
         key = re.search(r"^(k\d+) Observation: .*hba1c", text, re.IGNORECASE | re.MULTILINE)
