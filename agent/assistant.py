@@ -157,10 +157,10 @@ class Assistant:
         model = before.settings.model.model_copy(update={"planner": kind})
         settings = before.settings.model_copy(update={"model": model})
         with ExitStack() as stack:
-            planner = choose_planner(settings, stack)
-            facts = {"event": "planner", "before": before.planner.name, "after": planner.name}
+            chosen = choose(settings, stack)
+            facts = {"event": "planner", "before": before.planner.name, "after": chosen.planner.name}
             open_trail(before, session).commit("configuration", facts)
-            services = replace(before, settings=settings, planner=planner)
+            services = replace(before, settings=settings, planner=chosen.planner, classifier=chosen.classifier)
             return type(self)(services, checkpointer=self._checkpointer, owned=stack.pop_all())
 
     def end(self, session: Session) -> None:

@@ -280,6 +280,8 @@ class Commands:
         if words not in PLANNERS:
             raise UsageError(f"there is no planner {words!r}; use /planner rules or /planner model")
         kind = cast("Literal['rules', 'model']", words)
+        if kind == "model":
+            self._screen.note("Opening the model; weights in this process take minutes to load.")
         switched = self.conversation.assistant.with_planner(kind, self.conversation.session)
         self.conversation.assistant = switched
         self._planner_of_chat.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,12 +13,12 @@ from rich.text import Text
 from chartwarden.agent.answer import Answer
 from chartwarden.agent.cli.chat_progress import Progress
 from chartwarden.agent.cli.plotting import plot, spoken
-from chartwarden.agent.cli.resource_card import card_rows
 from chartwarden.agent.cli.showing import console, joined, show_answer
 from chartwarden.agent.conversations import Conversation
 from chartwarden.tools.records.moments import completed_years, parse
 from chartwarden.tools.records.query import Finding
 from chartwarden.tools.records.source import Resource
+from chartwarden.tools.unfolding import unfold
 
 LINES_AROUND_A_TABLE = 6
 WIDE = 120
@@ -91,9 +92,11 @@ class Screen:
             self.out.print(Text(f"  searched {search}", style="cyan"))
 
     def card(self, finding: Finding, resource: Resource) -> None:
-        """A resource as a readable card: the words of a document first, then every element."""
+        """A resource as a readable card: its elements, and the words of a document."""
         self.out.print(Text(finding.reference, style="bold"))
-        rows = [*card_rows(resource), *([("text", finding.text)] if finding.text else [])]
+        told = (line.strip().partition(": ") for line in unfold(resource))
+        rows = [(_words(path), content) for path, _, content in told]
+        rows += [("text", finding.text)] if finding.text else []
         if self.plain:
             for name, content in rows:
                 self.out.print(Text(f"  {name}: {content}"))
@@ -156,6 +159,15 @@ class Screen:
         if len(points) > 1 and len({finding.unit for finding in findings}) == 1:
             drawn = spoken if self.plain else plot
             self.out.print(Text(drawn(sorted(points), self.out.width, findings[0].unit)))
+
+
+def _words(path: str) -> str:
+    """An element's path in words.
+
+    >>> _words("dosageInstruction.asNeededBoolean")
+    'dosage instruction, as needed boolean'
+    """
+    return re.sub(r"(?<=[a-z])([A-Z])", r" \1", path).lower().replace(".", ", ")
 
 
 def short_time(time: str) -> str:

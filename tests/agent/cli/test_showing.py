@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
 
-import orjson
 import pytest
 
-from chartwarden import fhir_fixtures
 from chartwarden.agent.answer import Answer, Sentence
 from chartwarden.agent.cli.chat_progress import came_of, looked_for
-from chartwarden.agent.cli.resource_card import TECHNICAL, card_rows
 from chartwarden.agent.cli.showing import console, show_answer
 from chartwarden.tools.records.query import Comparison, Concept, NoteSearch, QueryResult, RecordQuery, Window
 from chartwarden.tools.toolbox import ToolCall, ToolResult
@@ -37,38 +33,6 @@ def test_json_that_is_shown_keeps_its_data_and_has_no_control_characters() -> No
     console(file=shown, soft_wrap=True).print_json(data={"text": COMMAND})
     assert not set("\x1b\x07\x9b\u202e") & set(shown.getvalue())
     assert json.loads(shown.getvalue()) == {"text": COMMAND}
-
-
-def resources() -> list[dict[str, Any]]:
-    bundles = [orjson.loads(path.read_bytes()) for path in sorted(fhir_fixtures.folder().glob("*.json"))]
-    return [entry["resource"] for bundle in bundles for entry in bundle["entry"]]
-
-
-def test_a_card_tells_every_element_in_words() -> None:
-    for resource in resources():
-        rows = list(card_rows(resource))
-        assert len(rows) >= len(resource.keys() - TECHNICAL)
-        for name, content in rows:
-            assert name == name.lower()
-            assert content
-            assert "{'" not in content, f"{resource['resourceType']}/{resource['id']} {name}: {content}"
-
-
-def test_a_card_leads_with_what_the_entry_is_about() -> None:
-    resource = {
-        "resourceType": "AllergyIntolerance", "criticality": "high", "code": {"text": "Penicillin"},
-        "reaction": [{"manifestation": [{"text": "Hives"}], "severity": "moderate"}],
-        "onsetPeriod": {"start": "1998"}, "note": [{"text": "told by her"}], "extension": [{"url": "x"}],
-        "recorder": {"reference": "Practitioner/1", "display": "Dr. Ortiz"},
-    }  # fmt: skip
-    assert list(card_rows(resource)) == [
-        ("code", "Penicillin"),
-        ("criticality", "high"),
-        ("reaction", "manifestation Hives; severity moderate"),
-        ("onset", "from 1998"),
-        ("note", "told by her"),
-        ("recorder", "Dr. Ortiz (Practitioner/1)"),
-    ]
 
 
 SEPTEMBER = Window.model_validate({"start": "2024-09-01T00:00:00Z", "end": "2024-10-01T00:00:00Z"})
