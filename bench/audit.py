@@ -1,9 +1,10 @@
 """How fast the audit log is, against what the same disk and processor can do at all.
 
-    python bench/audit.py [--seconds 3] [--folder DIR] [--postgres URL] [--json]
+    python bench/audit.py [--rounds 8] [--seconds 1] [--folder DIR] [--postgres URL] [--json]
 
 - Durable appends a second with one writer, and with 16 concurrent questions that share transactions (group commit),
-  against the bare rate of "append a kilobyte, fsync" on the same disk, measured right before and after.
+  against the bare rate of "append a kilobyte, fsync" on the same disk. Bare and log take turns, slice by slice, and
+  each round has a ratio of its own: the median is told with the lowest and the highest.
 - Entries verified a second, against hashing the same bytes with SHA-256 and nothing else.
 """
 
@@ -13,6 +14,7 @@ import argparse
 import hashlib
 import json
 import os
+import statistics
 import tempfile
 import threading
 import time
@@ -73,8 +75,8 @@ def one_writer(log: AuditLog, seconds: float) -> float:
     return rate(lambda: trail.commit("tool_call", TOOL_CALL), seconds)
 
 
-def questions(log: AuditLog, threads: int, seconds: float) -> tuple[float, float]:
-    """Entries and questions a second, of this many questions at once: seven entries each, three of them waited for."""
+def questions(log: AuditLog, threads: int, seconds: float) -> float:
+    """Entries a second of this many questions at once: seven entries each, three of them waited for."""
     done = [0] * threads
     stop = time.perf_counter() + seconds
 
@@ -97,7 +99,7 @@ def questions(log: AuditLog, threads: int, seconds: float) -> tuple[float, float
     for worker in workers:
         worker.join()
     elapsed = time.perf_counter() - start
-    return sum(done) * 7 / elapsed, sum(done) / elapsed
+    return sum(done) * 7 / elapsed
 
 
 def verification(url: str, keys: Path) -> dict[str, float]:
@@ -116,31 +118,37 @@ def verification(url: str, keys: Path) -> dict[str, float]:
     return {"entries": len(bodies), "verified_per_s": len(bodies) / verifying, "hashed_per_s": len(bodies) / hashing}
 
 
-def measure(url: str, folder: Path, seconds: float) -> dict[str, Any]:
+def measure(url: str, folder: Path, rounds: int, seconds: float) -> dict[str, Any]:
     """All figures of one database."""
     keys = folder / f"keys-{time.monotonic_ns()}"
-    before = bare_fsyncs(folder, seconds)
     with AuditLog.open(url, key_dir=keys) as log:
-        single = one_writer(log, seconds)
-    between = bare_fsyncs(folder, seconds)
-    with AuditLog.open(url, key_dir=keys) as log:
-        entries, asked = questions(log, 16, seconds)
-    after = bare_fsyncs(folder, seconds)
+        one_writer(log, seconds / 4)  # connections and caches are made
+        single = beside_bare(lambda: one_writer(log, seconds), folder, rounds, seconds)
+        many = beside_bare(lambda: questions(log, 16, seconds), folder, rounds, seconds)
+    return {"one_writer": single, "sixteen_questions": many, **verification(url, keys)}
+
+
+def beside_bare(subject: Callable[[], float], folder: Path, rounds: int, seconds: float) -> dict[str, Any]:
+    """A rate against bare fsyncs, in turns; each round is held against the bare rates before and after it."""
+    bare, rates = [bare_fsyncs(folder, seconds)], []
+    for _ in range(rounds):
+        rates.append(subject())
+        bare.append(bare_fsyncs(folder, seconds))
+    ratios = sorted(own / statistics.mean(bare[at : at + 2]) for at, own in enumerate(rates))
     return {
-        "bare_fsyncs_per_s": [before, between, after],
-        "one_writer_per_s": single,
-        "one_writer_ratio": single / ((before + between) / 2),
-        "sixteen_questions_entries_per_s": entries,
-        "sixteen_questions_per_s": asked,
-        "sixteen_questions_ratio": entries / ((between + after) / 2),
-        **verification(url, keys),
+        "per_s": statistics.median(rates),
+        "bare_per_s": statistics.median(bare),
+        "ratio": statistics.median(ratios),
+        "lowest": ratios[0],
+        "highest": ratios[-1],
     }
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=3.0, help="length of each measurement")
+    parser.add_argument("--rounds", type=int, default=8, help="turns of bare disk and log")
+    parser.add_argument("--seconds", type=float, default=1.0, help="length of each turn")
     parser.add_argument("--folder", type=Path, help="folder on the disk to measure; default: a temporary one")
     parser.add_argument("--postgres", help="an empty PostgreSQL database to measure too")
     parser.add_argument("--json", action="store_true")
@@ -149,9 +157,9 @@ def main() -> None:
         folder = Path(name)
         module = dialects.sqlite_module()
         label = f"{module.__name__} {module.sqlite_version} ({' '.join(dialects.journal(module.sqlite_version_info))})"
-        results = {label: measure(f"sqlite:///{folder / 'audit.db'}", folder, given.seconds)}
+        results = {label: measure(f"sqlite:///{folder / 'audit.db'}", folder, given.rounds, given.seconds)}
         if given.postgres:
-            results["PostgreSQL"] = measure(given.postgres, folder, given.seconds)
+            results["PostgreSQL"] = measure(given.postgres, folder, given.rounds, given.seconds)
     if given.json:
         print(json.dumps(results, indent=2))
         return
@@ -161,13 +169,13 @@ def main() -> None:
 
 def show(label: str, figures: dict[str, Any]) -> None:
     """Print the figures of one database."""
-    bare = " ".join(f"{value:,.0f}" for value in figures["bare_fsyncs_per_s"])
-    print(f"{label}\n  bare fsync    {bare} a second (before, between, after)")
-    print(f"  one writer    {figures['one_writer_per_s']:,.0f} a second, {figures['one_writer_ratio']:.2f} of bare")
-    print(
-        f"  16 questions  {figures['sixteen_questions_entries_per_s']:,.0f} entries a second, "
-        f"{figures['sixteen_questions_ratio']:.2f} of bare ({figures['sixteen_questions_per_s']:,.0f} questions)"
-    )
+    print(label)
+    for name, words in (("one_writer", "one writer   "), ("sixteen_questions", "16 questions ")):
+        found = figures[name]
+        print(
+            f"  {words} {found['per_s']:,.0f} entries a second; bare fsync {found['bare_per_s']:,.0f}; ratio "
+            f"{found['ratio']:.2f} ({found['lowest']:.2f} to {found['highest']:.2f})"
+        )
     print(
         f"  verification  {figures['verified_per_s']:,.0f} entries a second over {figures['entries']:,}; "
         f"SHA-256 alone {figures['hashed_per_s']:,.0f}"

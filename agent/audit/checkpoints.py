@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from chartwarden.agent.audit.keys import Keys, Verifier
 from chartwarden.agent.audit.merkle import HASH_BYTES
 
-_NOTE = re.compile(r"(?:[^\n]+\n){3,}\n(?:\u2014 [^\n]+\n)+")
+NOTE = re.compile(r"(?:[^\n]+\n){3,}\n(?:\u2014 [^\n]+\n)+")
+"""A signed note of three lines or more."""
 _SIGNATURE = re.compile(r"\u2014 (\S+) (\S+)")
 _LINE = re.compile(r"chartwarden-audit-checkpoint: ([A-Za-z0-9+/=]+)")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,17}")
@@ -75,7 +76,7 @@ def one_line(note: str) -> str:
 
 def notes(text: str) -> Iterator[str]:
     """Every note in a text: written out, or in the one-line form among other lines of a system log."""
-    found = [(match.start(), match[0]) for match in _NOTE.finditer(text)]
+    found = [(match.start(), match[0]) for match in NOTE.finditer(text)]
     for match in _LINE.finditer(text):
         try:
             found.append((match.start(), base64.b64decode(match[1], validate=True).decode("utf-8")))

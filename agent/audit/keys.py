@@ -11,6 +11,7 @@ import base64
 import binascii
 import contextlib
 import fcntl
+import functools
 import hashlib
 import hmac
 import os
@@ -87,7 +88,7 @@ class Keys:
         """The log's name on its checkpoints."""
         return ORIGIN_PREFIX + self.log_id
 
-    @property
+    @functools.cached_property
     def verifier(self) -> Verifier:
         """The public half of the current signing key."""
         return Verifier(self.origin, _public(self.signer))

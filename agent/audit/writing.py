@@ -39,7 +39,7 @@ class Writer:
         self._anchors = anchors
         self._entries_between = entries_between
         self._tail = EMPTY
-        self._key_in_use = str(keys.verifier)
+        self._own_key = self._key_in_use = str(keys.verifier)
         """The key the log itself says it is signed with."""
         self._checkpointed = 0
         """How many entries the last checkpoint of ours covers, itself included."""
@@ -61,20 +61,20 @@ class Writer:
             if not is_new:
                 self._tail = self._caught_up(appending)
             else:
-                facts = {"verifier": str(self.keys.verifier), "pseudonym_key": self.keys.pseudonym_key_id}
+                facts = {"verifier": self._own_key, "pseudonym_key": self.keys.pseudonym_key_id}
                 self._add(appending, {"event": "log created", **facts})
-        if self._key_in_use != str(self.keys.verifier):
+        if self._key_in_use != self._own_key:
             # The key folder holds a rotated key: from here on the log says so.
             with self.storage.appending() as appending:
                 self._tail = self._caught_up(appending)
-                self._add(appending, {"event": "signing key rotated", "verifier": str(self.keys.verifier)})
-            self._key_in_use = str(self.keys.verifier)
+                self._add(appending, {"event": "signing key rotated", "verifier": self._own_key})
+            self._key_in_use = self._own_key
 
     def write(self, batch: Sequence[Note]) -> None:
         """One durable transaction of these entries, then the anchors. Raises AuditError; then nothing counts."""
         with self.storage.appending() as appending:
             tail = self._caught_up(appending)
-            if self._key_in_use != str(self.keys.verifier):
+            if self._key_in_use != self._own_key:
                 raise AuditError("the log's signing key was rotated; open the log again to go on with the new one")
             chain = Chain(self.keys.log_id, tail)
             signed = []

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ from chartwarden.tools.errors import UsageError
 
 if TYPE_CHECKING:
     from chartwarden.agent.audit.checkpoints import Checkpoint
+    from chartwarden.agent.audit.keys import Verifier
     from chartwarden.agent.audit.log import AuditLog
     from chartwarden.agent.audit.reading import Filter
     from chartwarden.agent.audit.storage import Storage
@@ -36,7 +38,7 @@ Until = Annotated[str, typer.Option(help="Before this date or time.")]
 def build() -> typer.Typer:
     """The group of commands."""
     group = typer.Typer(no_args_is_help=True, help="Read, verify, export and erase the audit log.")
-    for command in (log, show, verify, review, export, checkpoint, proof, erase):
+    for command in (log, show, verify, review, export, checkpoint, timestamp, proof, erase):
         group.command()(command)
     group.command("rotate-key")(rotate_key)
     return group
@@ -90,18 +92,36 @@ def verify(
     ] = None,
     no_anchors: Annotated[bool, typer.Option("--no-anchors", help="Structure only.")] = False,
     keys: Annotated[Path | None, typer.Option("--keys", help="verifiers.txt to trust; default: the log's own.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="Verify an export (--format log) instead; name --keys and --anchors.")
+    ] = None,
+    roots: Annotated[
+        Path | None, typer.Option("--roots", help="PEM of a timestamp authority: check the anchors' timestamps too.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Verify the log against its signatures and anchors. Exit code 3 when anything is wrong."""
     from chartwarden.agent.audit import verify as verifying
+    from chartwarden.agent.audit.exported import ExportedLog
     from chartwarden.agent.audit.keys import VERIFIERS, read_verifiers
     from chartwarden.agent.cli import audit_screen
 
     settings = settings_of(ctx)
+    if file is not None and (keys is None or not (anchors or no_anchors)):
+        raise UsageError(
+            "an exported log is held against what you trust: name --keys FILE, and --anchors or --no-anchors"
+        )
     trusted = read_verifiers(keys or _key_dir(settings) / VERIFIERS)
-    known = None if no_anchors else [verifying.anchor_notes(path) for path in _anchor_files(settings, anchors or [])]
-    with _storage(settings) as storage:
-        report = verifying.verify(storage, trusted, known)
+    files = list(anchors or []) if file is not None else _anchor_files(settings, anchors or [])
+    known = None if no_anchors else [verifying.anchor_notes(path) for path in files]
+    if file is not None:
+        export = ExportedLog(file)
+        report = verifying.verify(export, trusted, known, is_export=True, has_texts=export.has_texts)
+    else:
+        with _storage(settings) as storage:
+            report = verifying.verify(storage, trusted, known)
+    if roots is not None:
+        report = replace(report, notices=(*report.notices, *_timestamped(anchors or [], roots, trusted)))
     if as_json:
         _print_json(audit_screen.report_json(report))
     else:
@@ -128,17 +148,21 @@ def review(ctx: typer.Context, user: User = "", since: Since = "", until: Until 
 def export(
     ctx: typer.Context,
     out: Annotated[Path, typer.Option("--out", "-o", help="File to write; must not exist.")],
-    form: Annotated[str, typer.Option("--format", help="fhir (NDJSON), fhir-bundle, or entries (NDJSON).")] = "fhir",
+    form: Annotated[
+        str, typer.Option("--format", help="fhir, fhir-bundle, entries, or log: the whole log, to be verified.")
+    ] = "fhir",
     patient: Patient = "", user: User = "", session: OfSession = "", since: Since = "", until: Until = "",
     identify: Annotated[bool, typer.Option("--identify", help="Name patients by reference, not pseudonym.")] = False,
     texts: Annotated[bool, typer.Option("--texts", help="With questions and answers.")] = False,
 ) -> None:  # fmt: skip
-    """Write the log out, as FHIR R4 (AuditEvent, Provenance) or as plain entries. The export is logged first."""
+    """Write the log out: FHIR R4 (AuditEvent, Provenance), plain entries, or all of it to be verified. Logged first."""
     from chartwarden.agent.cli import audit_export
 
     if form not in audit_export.FORMATS:
         raise UsageError(f"there is no export format {form!r}; use one of {', '.join(audit_export.FORMATS)}")
     settings = settings_of(ctx)
+    if form == "log" and (identify or any((patient, user, session, since, until))):
+        raise UsageError("only a whole log can be verified: export --format log takes --texts and no filter")
     wanted = _filter(settings, patient, user, "", None, session, since, until)
     with _writable(settings) as audit:
         facts = {"what": "audit log", "format": form, "identified": identify, "texts": texts}
@@ -154,6 +178,42 @@ def checkpoint(ctx: typer.Context) -> None:
     with _writable(settings_of(ctx)) as audit:
         position = audit.checkpoint()
         typer.echo(str(reading.one(audit.storage, position.seq).facts["note"]), nl=False)
+
+
+def timestamp(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(help="Where the authority takes RFC 3161 requests.")],
+    roots: Annotated[Path, typer.Option("--roots", help="PEM of the certificates its answer must lead to.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="File of timestamps, which is an anchor too.")],
+) -> None:
+    """Sign the log as it is now, and have an authority outside sign the time. It sees a hash and nothing else."""
+    from chartwarden.agent.audit import reading, timestamps
+
+    trusted = timestamps.read_roots(roots)
+    with _writable(settings_of(ctx)) as audit:
+        position = audit.checkpoint()
+        note = str(reading.one(audit.storage, position.seq).facts["note"])
+    found = timestamps.stamp(note, url, trusted, out)
+    typer.echo(f"the first {position.seq} entries were there at {found.time}; the token is in {out}")
+
+
+def _timestamped(anchors: list[Path], roots: Path, verifiers: tuple[Verifier, ...]) -> list[str]:
+    """What the timestamps of some anchors say of this log. Raises AuditError at one that does not hold."""
+    from chartwarden.agent.audit import timestamps
+    from chartwarden.agent.audit.checkpoints import InvalidCheckpoint, opened
+
+    trusted = timestamps.read_roots(roots)
+    told = []
+    for path in anchors:
+        for found in timestamps.stamps(path, trusted):
+            try:
+                size = opened(found.note, verifiers).size
+            except InvalidCheckpoint:
+                continue  # `verify` has told of it
+            told.append(f"an authority outside saw the first {size} entries at {found.time} ({path})")
+    if not told:
+        raise UsageError("no file named by --anchors holds a timestamp; make one with `chartwarden audit timestamp`")
+    return told[-1:]
 
 
 def proof(

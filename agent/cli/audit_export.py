@@ -1,4 +1,4 @@
-"""Writing the audit log to a file: FHIR resources or plain entries, one JSON object a line."""
+"""Writing the audit log to a file: FHIR resources, plain entries, or the log itself, one JSON object a line."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from chartwarden.agent.audit import reading
+from chartwarden.agent.audit import exported, reading
 from chartwarden.agent.audit.fhir_export import FhirExport
 from chartwarden.agent.audit.log import AuditLog
 from chartwarden.agent.audit.reading import Filter
 from chartwarden.agent.cli.audit_screen import as_json
 from chartwarden.tools.errors import UsageError
 
-FORMATS = ("fhir", "fhir-bundle", "entries")
+FORMATS = ("fhir", "fhir-bundle", "entries", "log")
 
 
 def write(audit: AuditLog, wanted: Filter, out: Path, form: str, *, identify: bool, texts: bool) -> int:
@@ -33,6 +33,9 @@ def write(audit: AuditLog, wanted: Filter, out: Path, form: str, *, identify: bo
 
 
 def _values(audit: AuditLog, wanted: Filter, form: str, *, identify: bool, texts: bool) -> Iterator[Any]:
+    if form == "log":
+        yield from exported.lines(audit.storage, audit.keys.log_id, texts=texts)
+        return
     entries = reading.read(audit.storage, wanted, texts=texts)
     if form == "entries":
         patients = reading.patients(audit.storage) if identify else {}
