@@ -128,7 +128,7 @@ class Assistant:
         """
         settings = self.services.settings
         session = Session(
-            patient=patient if population else self.find_patient(patient),
+            patient=patient if population else self._known_patient(patient, user or acknowledged_by, role, purpose),
             as_of=parse_as_of(as_of, settings.search_timezone),
             timezone=settings.search_timezone,
             user=user,
@@ -167,6 +167,18 @@ class Assistant:
         """Write down that a session is over. A session that was cut off has no such entry, and that tells it."""
         open_trail(self.services, session).note("session_end", {})
 
+    def _known_patient(self, patient: str, user: str, role: str, purpose: str) -> str:
+        """`find_patient`, and an entry where that fails: ids are not to be tried out unseen."""
+        try:
+            return self.find_patient(patient)
+        except ChartwardenError as fault:
+            planner = self.services.planner.identity()
+            trail = self.services.log.trail(
+                session_id="", user=user, role=role, purpose=purpose, patient=patient, planner=planner
+            )
+            trail.commit("denied", {"reason": "patient not found", "error": type(fault).__name__, "count": 1})
+            raise
+
     def find_patient(self, patient: str) -> str:
         """The Patient id behind an id or a `system|value` identifier.
 
@@ -177,7 +189,11 @@ class Assistant:
         ids: set[str] = set()
         for page in pages:
             if not page.complete or page.foreign:
-                raise SourceFault("the source did not answer the search for the patient as asked", code="incomplete")
+                raise SourceFault(
+                    "asked for one patient, the source of the records named others too, or broke off: a server that "
+                    "ignores what it is asked for cannot be used; have it honour Patient?_id= and ?identifier=",
+                    code="incomplete",
+                )
             ids.update(match["id"] for match in page.matches)
         if len(ids) != 1:
             problem = "several patients have" if ids else "no patient has"

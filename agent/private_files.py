@@ -52,7 +52,7 @@ def check_private(path: Path) -> None:
     if not path.is_file():
         raise ConfigurationError(f"the file {path} does not exist")
     if os.name == "posix":
-        _check_mode(path, "600")
+        _check_mode(path, "600", holds="a secret")
 
 
 def _within(folder: Path) -> Iterator[Path]:
@@ -64,7 +64,7 @@ def _within(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _check_mode(path: Path, mode: str) -> None:
+def _check_mode(path: Path, mode: str, *, holds: str = "patient records, or keys to what is logged of them") -> None:
     try:
         found = path.stat()
     except FileNotFoundError:  # a journal that its database has just removed
@@ -73,6 +73,6 @@ def _check_mode(path: Path, mode: str) -> None:
         raise ConfigurationError(f"{path} belongs to another user; choose a data directory of your own")
     if found.st_mode & _OTHERS:
         raise ConfigurationError(
-            f"{path} can be reached by other users (mode {stat.S_IMODE(found.st_mode):03o}); it holds patient records: "
+            f"{path} can be reached by other users (mode {stat.S_IMODE(found.st_mode):03o}); it holds {holds}: "
             f"chmod {mode} {path}"
         )

@@ -122,8 +122,8 @@ def rotate(keys: Keys) -> Keys:
     signer = Ed25519PrivateKey.generate()
     verifiers = (*keys.verifiers, Verifier(keys.origin, _public(signer)))
     try:
-        _replace(keys.folder / VERIFIERS, "".join(f"{verifier}\n" for verifier in verifiers))
-        _replace(keys.folder / SIGNING, _private_line(keys.origin, signer))
+        replace_file(keys.folder / VERIFIERS, "".join(f"{verifier}\n" for verifier in verifiers))
+        replace_file(keys.folder / SIGNING, _private_line(keys.origin, signer))
     except OSError as error:
         raise AuditError(f"the new signing key cannot be written to {keys.folder}: {error.strerror}") from error
     return Keys(keys.folder, keys.log_id, signer, keys.pseudonym_key, verifiers)
@@ -155,9 +155,9 @@ def _create(folder: Path) -> None:
     origin = ORIGIN_PREFIX + secrets.token_hex(16)
     signer = Ed25519PrivateKey.generate()
     if not (folder / PSEUDONYM).exists():
-        _replace(folder / PSEUDONYM, secrets.token_hex(32) + "\n")
-    _replace(folder / VERIFIERS, f"{Verifier(origin, _public(signer))}\n")
-    _replace(folder / SIGNING, _private_line(origin, signer))
+        replace_file(folder / PSEUDONYM, secrets.token_hex(32) + "\n")
+    replace_file(folder / VERIFIERS, f"{Verifier(origin, _public(signer))}\n")
+    replace_file(folder / SIGNING, _private_line(origin, signer))
 
 
 @contextlib.contextmanager
@@ -171,7 +171,8 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_file(path: Path, text: str) -> None:
+    """Put a file of mode 0600 in the place of another, whole or not at all, and durably."""
     _temporary(path, text).replace(path)
     _sync_folder(path.parent)
 

@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import Any, NoReturn, Self
 
 from chartwarden.agent.answer import AuditPosition
-from chartwarden.agent.audit import entries
+from chartwarden.agent.audit import configured, entries
 from chartwarden.agent.audit.anchors import anchors_of, published
 from chartwarden.agent.audit.entries import Context, Kind, Note
 from chartwarden.agent.audit.keys import Keys, open_keys
@@ -266,15 +266,23 @@ class AuditLog:
 
 
 def open_log(settings: Settings) -> AuditLog:
-    """The audit log the settings name."""
+    """The audit log the settings name, with an entry about them where they are not those of the last time."""
     audit = settings.audit
-    return AuditLog.open(
+    log = AuditLog.open(
         settings.audit_url,
         key_dir=settings.data_dir / "keys",
         anchors=audit.anchor,
         checkpoint_entries=audit.checkpoint_entries,
         checkpoint_minutes=audit.checkpoint_minutes,
     )
+    try:
+        if facts := configured.changed(log.keys, settings):
+            log.record("configuration", facts)
+            configured.seen(log.keys, settings)
+    except BaseException:
+        log.close()
+        raise
+    return log
 
 
 def operator() -> str:

@@ -10,10 +10,12 @@ import pytest
 from pydantic import ValidationError
 
 from chartwarden.agent.answer import Sentence
+from chartwarden.agent.assistant import Assistant
+from chartwarden.agent.audit.reading import Filter, read
 from chartwarden.agent.fhir_connection import connect
 from chartwarden.agent.private_files import private_dir, private_file
 from chartwarden.agent.session import Session
-from chartwarden.agent.settings import ServerSettings
+from chartwarden.agent.settings import ServerSettings, Settings
 from chartwarden.tools.errors import ConfigurationError, UsageError
 from chartwarden.tools.records.query import Finding, QueryResult
 from chartwarden.tools.records.scopes import parse_scopes
@@ -116,6 +118,17 @@ def test_a_link_is_not_written_through(tmp_path):
     with pytest.raises(ConfigurationError, match="cannot use the file"):
         private_file(folder / "records.db")
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_whoever_asks_for_a_patient_who_is_not_there_is_written_down(tmp_path):
+    with Assistant.open(Settings(data_dir=tmp_path / "data")) as assistant:
+        with pytest.raises(UsageError, match="no patient has"):
+            assistant.session("nobody", user="curious", purpose="TREAT")
+        (entry,) = read(assistant.services.log.storage, Filter(kinds=frozenset({"denied"})), texts=True)
+        assert entry.user == "curious"
+        assert entry.patient == assistant.services.log.keys.pseudonym("nobody")
+        assert entry.texts == {"patient": "nobody"}
+        assert entry.facts["reason"] == "patient not found"
 
 
 @posix
