@@ -20,6 +20,7 @@ _TAIL = re.compile(
     r"this))?(?: please)?|please|thanks?(?: you)?|correct|right|is that (?:right|correct)|if (?:any|known|"
     r"recorded|available))[?.! ]*$"
 )
+_YES_OR_NO = re.compile(r"[\s,;:?(-]*\byes or no\b[\s?.!)]*$")
 _LEANING = re.compile(r"\b(?:it|that|this|they|them|those|he|she|one)\b")
 _BARE_ASK = re.compile(
     r"^(?:also )?(?:when|why|who|by whom|where|how (?:much|often|many|long)|for what|what for|(?:at |in |on )?what "
@@ -33,7 +34,8 @@ _CONNECTIVE = re.compile(
     rf"at which|during which|that|of|with|for))"
     rf"|(?P<visit2>(?:at|during|from|in) (?:the |her |his |my |their )?(?=(?:very )?(?:last|first|latest|"
     rf"most recent|previous|second|third) (?:\w+ )?{_VISIT}\b))"
-    r"|(?P<day>(?:on|from|as of) the (?:same |very )*(?:day|date)(?: (?:of|that|when|on which|as))?|the (?:same |"
+    r"|(?P<day>(?:on|from|as of) the (?:same |very )*(?:day|date)(?: (?:of|that|when|on which|as))?|(?:on"
+    r"|from) (?:day|date) of|the (?:same |"
     r"very )?day(?: (?:of|that|when|on which))?(?= )|at the (?:same )?(?:time|moment) (?:of|that|when|"
     r"as)|(?:recorded |measured )?when)"
     r"|(?P<after>(?:right |just |immediately |shortly |soon |directly |once )?(?:after|following|since|"
@@ -82,7 +84,7 @@ class Clause:
 
 def questions_of(text: str) -> list[str]:
     """The single questions of a text, in order."""
-    text = _TAIL.sub("", text).strip(" ?.!")
+    text = _YES_OR_NO.sub("", _TAIL.sub("", text)).strip(" ?.!,")
     parts = [part.strip(" ,?.!") for part in _SPLIT.split(text)]
     parts = [part for part in parts if part]
     out: list[str] = []

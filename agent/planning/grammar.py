@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning import domains, intents
+from chartwarden.agent.planning.accounting import require_all_read
 from chartwarden.agent.planning.clauses import Clause, clause_of, leans, questions_of, turned
 from chartwarden.agent.planning.comparing import before_and_after, meet, ordered, windows_of
 from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
@@ -15,6 +16,7 @@ from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.opinions import opinion_of
 from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, status_of
 from chartwarden.agent.planning.skeleton import Skeleton
+from chartwarden.agent.planning.telegraphic import spelt_out
 from chartwarden.agent.planning.things import susceptibility, thing_of
 from chartwarden.tools.records.query import Window
 
@@ -29,6 +31,13 @@ _WHICH_ONES = re.compile(
 _BOTH_SIDES = re.compile(
     r"\bbefore (?:and|or|as well as) (?:right |just )?after\b|\bafter (?:and|or) (?:just )?before\b"
 )
+_KINDS_NAMED = re.compile(
+    r"^(?:all |the |his |her |my |current |active |present |known |recorded |documented )*(?:diagnoses"
+    r"|conditions|problems|"
+    r"medications|medicines|meds|drugs|prescriptions|procedures|allergies|vaccin\w+|immuni[sz]ations|visits|encounters|"
+    r"admissions|surgeries|operations)\b(?!.*\?)"
+)
+"""A kind of thing in the plural, without a verb: all of them are asked for."""
 _DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b")
 
 
@@ -56,7 +65,7 @@ class _Reader:
 
     def read(self, text: str) -> list[Frame]:
         """The frames of one question: one, or one for each of several things named side by side."""
-        plain, said_if = intents.unwrapped(turned(text))
+        plain, said_if = intents.unwrapped(spelt_out(turned(text)))
         plain = turned(plain)
         in_order = ordered(self.skeleton, plain, said_if)
         if in_order is not None:
@@ -76,6 +85,8 @@ class _Reader:
             frame.event = self._event(clause.event)
             frame.relation = clause.relation or "after"
             self._place_in_event(frame, clause)
+        else:
+            require_all_read(frame, clause.main)
         return self._side_by_side(frame)
 
     def _frame(self, main: str, *, said_if: bool = False) -> Frame:
@@ -111,6 +122,8 @@ class _Reader:
             frame.operator = "exists"
         elif operator is None and frame.which.is_said and thing.links and thing.domain in ("procedure", "immunization"):
             frame.operator = "when"
+        if frame.operator == "exists" and not thing.links and _KINDS_NAMED.match(main):
+            frame.operator = "list"
         settle(frame)
         return frame
 

@@ -157,6 +157,8 @@ _CHANGE = re.compile(
     r"fall|gain|lose|lost|declin|differ|reduc|grow|grew|gone|went|go|come)"
     r"|\b(?:what|how large|how big|give|calculate|compute) (?:was |is |were )?(?:the )?(?:total |overall |"
     r"net |numeric )?(?:change|increase|decrease|rise|drop|fall|difference|decline|reduction|gain|loss)\b"
+    r"|(?:^|[:,] |qc\d+ )(?:the )?(?:total |overall |net )?(?:change|increase|decrease|rise|drop|fall|gain|loss|"
+    r"difference) (?:from|between)\b"
     r"|^(?:the )?qc\d+ (?:total |overall |net )?(?:change|increase|decrease|rise|drop|fall|difference)\b"
     r"|^(?:the )?(?:change|increase|decrease|rise|drop|fall|difference) in\b|\bchanged? (?:from|between)\b|"
     r"\bcompare\b.*\b(?:first|earliest|initial)\b.*\b(?:last|latest|most recent|current)\b|\bhow (?:has|"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from chartwarden.agent.planning.everyday import EVERYDAY
 from chartwarden.agent.planning.identifiers import identifier_spans
 from chartwarden.agent.planning.mentions import Mention, relink, spot
+from chartwarden.agent.planning.shorthand import written_out
 from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip_empty
 from chartwarden.agent.planning.timewords import vague_time
 from chartwarden.agent.planning.vocabulary import GRAMMAR, MODIFIERS, SIGNIFICANT
@@ -29,53 +30,6 @@ BROAD = re.compile(
 )
 READ_PAST = GRAMMAR | EVERYDAY | FILLERS
 """Words that are no part of a name unless the record or the tables have the whole name."""
-_SHORTHAND = tuple(
-    (re.compile(rf"(?<![\w/])(?:{short})(?![\w/])", re.IGNORECASE), full)
-    for short, full in (
-        (r"p?h/o", "history of"),
-        (r"hx(?: of)?", "history of"),
-        (r"pmh(?:x)?(?: of)?", "history of"),
-        (r"dx(?:'?d|ed)", "diagnosed"),
-        ("dx", "diagnosis"),
-        ("rx'?d", "prescribed"),
-        (r"s/p", "history of"),
-        (r"w/o", "without"),
-        (r"w/", "with"),
-        (r"f/u", "follow-up"),
-        (r"c/w", "compared with"),
-        ("pts?", "patient"),
-        ("vs", "versus"),
-        (r"a/w", "associated with"),
-        (r"pls|plz", "please"),
-        ("thx", "thanks"),
-        (r"yrs?", "years"),
-        (r"mos?(?= ago)", "months"),
-        (r"wks?", "weeks"),
-        (r"avg", "average"),
-        (r"what's", "what is"),
-        (r"b(?:lood )?cx", "blood culture"),
-        (r"u(?:rine )?cx", "urine culture"),
-        (r"abx", "antibiotics"),
-        (r"resp(?= (?:infect|tract|illness|rate|condition)\w*)", "respiratory"),
-        (r"bouts?(?= of)", "episodes"),
-        (
-            r"(?:of )?(?:no matter|regardless of) (?:which|what|the)(?: (?:kind|type|sort))?(?: it (?:is|was))?"
-            r"|of (?:any|"
-            r"whatever|whichever) (?:description|stripe|sort|kind|type|form)|(?:whichever"
-            r"|whatever) (?:the )?(?:kind|type|"
-            r"sort|form)",
-            "of any kind",
-        ),
-        (r"(?<=is |re |am )on today", "on currently"),
-        (r"check-?ups(?! visit)", "check-up visits"),
-        (r"how long ago", "when"),
-        (r"made (?:its|their) (?:first|earliest) appearance", "first appeared"),
-        (r"(?:came|come) back(?: as)?", "show"),
-        (r"(?:not|n't|never|yet to) (?:yet |been |fully |be )*resolved?(?: yet)?", "still active"),
-        (r"(?:still )?remains? active", "still active"),
-    )
-)
-"""How clinicians shorten the words of the grammar."""
 _KIND_OF = re.compile(r"\b(?:kinds?|types?|forms?|sorts?|varieties|variants?) of\b")
 _TITLE = r"(?:dr|doctor|prof|professor|nurse|mr|mrs|ms)\.? "
 _PERSON = re.compile(
@@ -192,8 +146,7 @@ class _Mask:
 def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Skeleton:
     """Take a question apart. Nothing is dropped: what cannot be read is in `unread`."""
     question = re.sub(r"\s+", " ", question.replace("’", "'").replace("‘", "'")).strip()
-    for short, full in _SHORTHAND:
-        question = short.sub(full, question)
+    question = written_out(question)
     question = reader.put_plainly(question)
     skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))
     mask = _Mask(question)
@@ -243,10 +196,25 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
         for n, mention in enumerate(skeleton.mentions)
         if mention.linked.of("Observation") or any(row.kind == "observation" for row in mention.linked.known)
     }
+    text = _GLOSS.sub(lambda match: _unglossed(match, skeleton), text)
     bare = not re.search(
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text
     )
     return put_plainly(text, today=frozenset(today), measured=frozenset(measured), keep_file=bare)
+
+
+_GLOSS = re.compile(r"\b(?P<a>qc\d+)(?P<noun>(?: \w+)?) \( ?(?P<b>qc\d+) ?\)")
+
+
+def _unglossed(match: re.Match[str], skeleton: Skeleton) -> str:
+    """A name and its explanation in brackets are one thing: "CHF (congestive heart failure)"."""
+    first, second = skeleton.mention(match["a"]).linked, skeleton.mention(match["b"]).linked
+    kinds = {row.kind for row in first.known} & {row.kind for row in second.known}
+    shared = first.types & second.types
+    if first.links and second.links and not (kinds or shared):
+        return match.group()
+    kept = match["b"] if second.links and not first.links else match["a"]
+    return f"{kept}{match['noun']}"
 
 
 def _said(window: Window) -> str:
@@ -296,7 +264,9 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re
         for match in re.finditer(rf"(?<![\w/-]){re.escape(name.lower())}(?![\w/-])", lowered):
             said = mask.question[match.start() : match.end()]
             after = lowered[match.end() :]
-            meant = lead.search(lowered[: match.start()]) or re.match(r" (?:route|administration|line)\b", after)
+            meant = lead.search(lowered[: match.start()]) or re.match(
+                r" (?:route|administration|line|medic\w+|meds?|drugs?|prescri\w+)\b", after
+            )
             if (
                 mask.free(*match.span())
                 and said == name

@@ -31,7 +31,8 @@ _DOSES_GIVEN = re.compile(
 )
 """Doses are given, prescriptions are ordered."""
 _MEASURED = re.compile(
-    r"\b(?:pressure|rate|level|count|score|index|ratio|antibody|antibodies|antigen|titer|titre|concentration|interval|saturation|acuity|volume)s?$"
+    r"\b(?:pressure|rate|level|count|score|index|ratio|antibody|antibodies|antigen|titer|titre|concentration"
+    r"|interval|saturation|acuity|volume)s?$"
 )
 _RANK = {"name": 0, "code": 0, "same words": 1, "synonym": 1, "group": 2, "narrower": 3, "spelling": 4}
 

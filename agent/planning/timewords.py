@@ -54,6 +54,10 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         (r"\b(?:by|until|till|before|to) the (?:close|finish) of\b", "until the end of"),
         (r"\bby year.?end (?=\d)", "until the end of "),
         (r"\b(?:in|over|during|throughout) the (?:course|space|span) of\b", "during"),
+        (
+            rf"\b(?P<end>the end of )?the (?:week|month|year) (?=(?:{_COUNT}) (?:weeks?|months?|years?) ago\b)",
+            lambda m: m["end"] or "",
+        ),
         # numbers of units
         (rf"(?P<lead>)\b(?P<n>{_COUNT}) and a half (?P<unit>weeks?|months?|years?|decades?)\b", _and_a_half),
         (

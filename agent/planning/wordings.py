@@ -59,6 +59,11 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"(?P<r>after|following|since) ",
             r"at the \g<n> \g<v> \g<r> ",
         ),
+        (
+            r"\b(?P<a>qc\d+) (?:indication|reason|indicated)(?: for)? ?(?:=|is|equals) ?(?P<b>qc\d+)",
+            r"was \g<a> prescribed for "
+            r"\g<b>",
+        ),
         # which of the rows
         (rf"(?P<name>\bqc\d+)?,? ?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}", _numbered),
         (rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}", _numbered),
