@@ -238,9 +238,10 @@ def _written(match: re.Match[str]) -> Written | None:
     year = int(parts["year"])
     month = _MONTHS[parts["name"].lower()] if parts.get("name") else int(parts["month"])
     day = int(parts["day"]) if parts.get("day") else None
-    swapped = (day, month) if "/" in match.group() and day is not None and day <= 12 else None
-    if month > 12 and day is not None:
-        month, day, swapped = day, month, None
+    swapped = None
+    if "/" in match.group() and day is not None:  # month first, unless that is no month
+        month, day = (day, month) if month > 12 else (month, day)
+        swapped = (day, month) if day <= 12 else None
     try:
         dt.date(year, month, day or 1)
     except ValueError:
