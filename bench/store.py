@@ -1,57 +1,35 @@
 """What the record store costs: import, size, latency, beside rivals measured in the same run.
 
     python bench/replicate.py ../shared/data/synthea-r4 population --copies 65
-    python bench/store.py population --store sqlite:////tmp/bench.db --rivals sqlite-json duckdb
+    python bench/store.py population --store sqlite:////tmp/bench.db --rivals sqlite-json duckdb medplum
+    python bench/store.py population --store sqlite:////tmp/bench.db postgresql://localhost/bench
 
     python bench/store.py --plot docs/records-scaling.svg small.json large.json
 
-CPU time is given beside wall time, since the machine may be shared. Latencies are warm, include decompression and JSON
-parsing, and are taken over random patients. With `--plot` nothing is measured: what earlier runs printed is drawn.
+CPU time is given beside wall time, since the machine may be shared. Latencies are warm (each search is run four times,
+the best counts), include decompression and JSON parsing, and are taken over random patients. With `--plot` nothing is
+measured: what earlier runs printed is drawn.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
 import resource
-import sqlite3
-import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from plot import log_plot
+from rivals import CODE, RIVALS, Timing, lines_in, timed
 
 from chartwarden.tools.records.loading import load
 from chartwarden.tools.records.requests import bundle, parse_request, run_request
 from chartwarden.tools.records.store import LocalStore
 
-ROUNDS = 200
-CODE, CATEGORY = "8302-2", "vital-signs"
+CATEGORY = "vital-signs"
 MAX_PATIENTS = 2_000
-Timing = tuple[float, ...]
-"""Median and 95th percentile in milliseconds, by the clock and then by the processor."""
-
-
-def timed(action: Callable[[str], object], patients: list[str], rounds: int = ROUNDS) -> Timing:
-    """Run an action for random patients."""
-    rnd = random.Random(5)
-    for _ in range(min(20, rounds)):
-        action(rnd.choice(patients))
-    wall, cpu = [], []
-    for _ in range(rounds):
-        patient = rnd.choice(patients)
-        begun, spent = time.perf_counter(), time.thread_time()
-        action(patient)
-        cpu.append((time.thread_time() - spent) * 1000)
-        wall.append((time.perf_counter() - begun) * 1000)
-    wall.sort()
-    cpu.sort()
-    at = int(rounds * 0.95)
-    return tuple(round(one, 4) for one in (statistics.median(wall), wall[at], statistics.median(cpu), cpu[at]))
 
 
 def patients_in(folder: Path) -> list[str]:
@@ -114,61 +92,17 @@ def latencies(store: LocalStore, patients: list[str]) -> dict[str, Timing]:
     }  # fmt: skip
 
 
-def lines_in(folder: Path) -> Iterator[tuple[str, str]]:
-    """Type and JSON of every resource."""
-    for path in sorted(folder.glob("*.ndjson")):
-        with path.open() as lines:
-            for line in lines:
-                yield path.stem, line
-
-
-def sqlite_json(folder: Path, patients: list[str]) -> dict[str, Timing]:
-    """One table of JSON text with an expression index, as one would write it in an afternoon."""
-    with tempfile.TemporaryDirectory() as scratch:
-        raw = sqlite3.connect(Path(scratch) / "json.db")
-        raw.execute("CREATE TABLE r (type TEXT, body TEXT)")
-        begun = time.process_time()
-        raw.executemany("INSERT INTO r VALUES (?, ?)", lines_in(folder))
-        raw.execute("CREATE INDEX s ON r (type, json_extract(body, '$.subject.reference'))")
-        raw.commit()
-        spent = time.process_time() - begun
-        sql = (
-            "SELECT r.body FROM r, json_each(json_extract(body, '$.code.coding')) c WHERE r.type = 'Observation' AND"
-            " json_extract(r.body, '$.subject.reference') = ? AND json_extract(c.value, '$.code') = ?"
-        )
-
-        def search(patient: str) -> object:
-            return [json.loads(row[0]) for row in raw.execute(sql, (f"Patient/{patient}", CODE))]
-
-        found = {"patient + code": timed(search, patients, 100), "import CPU s": (spent, spent)}
-        raw.close()
-        return found
-
-
-def duckdb_ndjson(folder: Path, patients: list[str]) -> dict[str, Timing]:
-    """DuckDB reading the NDJSON of one type where it lies, and the same once it is a table."""
-    import duckdb
-
-    path = folder / "Observation.ndjson"
-    connection = duckdb.connect()
-    where = "subject.reference = ? AND list_contains(list_transform(code.coding, lambda c: c.code), ?)"
-    source = f"read_json('{path}', format = 'newline_delimited')"
-
-    def over(table: str) -> Callable[[str], object]:
-        return lambda p: connection.execute(
-            f"SELECT to_json(t) FROM {table} t WHERE {where}", [f"Patient/{p}", CODE]
-        ).fetchall()
-
-    found = {"patient + code, over the file": timed(over(source), patients, 2)}
-    connection.execute(f"CREATE TABLE o AS SELECT * FROM {source}")
-    found["patient + code, as a table"] = timed(over("o"), patients, 20)
-    return found
-
-
-RIVALS: dict[str, Callable[[Path, list[str]], dict[str, Timing]]] = {
-    "sqlite-json": sqlite_json,
-    "duckdb": duckdb_ndjson,
-}
+def store_facts(url: str, folder: Path, patients: list[str], jobs: int) -> dict[str, Any]:
+    """What one store costs; an empty one is filled first."""
+    facts: dict[str, Any] = {}
+    with LocalStore.open(url) as store:
+        if store.read(f"Patient/{patients[0]}") is None:
+            facts["import"] = load_facts(store, folder, jobs)
+            if url.startswith("sqlite:///"):
+                size = Path(url.removeprefix("sqlite:///")).stat().st_size
+                facts["bytes_per_resource"] = round(size / facts["import"]["resources"])
+        facts["latency_ms"] = latencies(store, patients)
+    return facts
 
 
 def plotted(results: list[dict[str, Any]]) -> str:
@@ -184,25 +118,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("inputs", type=Path, nargs="+", metavar="FOLDER", help="with --plot: results of earlier runs")
     parser.add_argument("--plot", type=Path, metavar="SVG", help="draw earlier results")
-    parser.add_argument("--store", help="URL; a new store is filled, an existing one is used as it is")
+    parser.add_argument("--store", nargs="+", help="URLs; a new store is filled, an existing one is used as it is")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--rivals", nargs="*", choices=RIVALS, default=[])
     given = parser.parse_args()
     if given.plot:
         given.plot.write_text(plotted([json.loads(path.read_text()) for path in given.inputs]))
         return
+    if not given.store:
+        parser.error("--store URL says where to put the records")
     folder: Path = given.inputs[0]
     patients = patients_in(folder)
     facts: dict[str, Any] = {"resources": sum(1 for _ in lines_in(folder))}
-    if not given.store:
-        parser.error("--store URL says where to put the records")
-    with LocalStore.open(given.store) as store:
-        if store.read(f"Patient/{patients[0]}") is None:
-            facts["import"] = load_facts(store, folder, given.jobs)
-            if given.store.startswith("sqlite:///"):
-                size = Path(given.store.removeprefix("sqlite:///")).stat().st_size
-                facts["bytes_per_resource"] = round(size / facts["import"]["resources"])
-        facts["latency_ms"] = latencies(store, patients)
+    first, *others = given.store
+    facts.update(store_facts(first, folder, patients, given.jobs))
+    for url in others:
+        facts[url.partition(":")[0]] = store_facts(url, folder, patients, given.jobs)
     for name in given.rivals:
         facts[name] = RIVALS[name](folder, patients)
     print(json.dumps(facts, indent=1))

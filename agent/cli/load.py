@@ -130,7 +130,8 @@ def _show(report: Report) -> None:
     console.print(
         f"{report.files:,} files, {report.resources:,} resources in {report.seconds:.1f} s ({rate:,.0f}/s):"
         f" {report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged,"
-        f" {report.deleted:,} deleted"
+        f" {report.deleted:,} deleted",
+        soft_wrap=True,
     )
     if report.unresolved:
         console.print(f"{report.unresolved:,} references wait for what they point to; load it and they are linked")

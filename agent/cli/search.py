@@ -43,16 +43,17 @@ def search(
             request = request.of_patient(_patient_id(store, patient))
         elif not population and not request.whose:
             raise UsageError("whose records? add --patient ID, or --population for everyone's")
-        answers, left_out = run_request(store, request, lenient=lenient)
+        answers, left_out = run_request(store, request.counting if count else request, lenient=lenient)
         private_dir(settings.data_dir)
         _log(settings, query, "" if population else request.whose)
         if left_out:
             print(f"left out: {', '.join(left_out)}", file=sys.stderr)
+        if count:
+            print(sum(answer.total or sum(1 for _ in answer.matches) for answer in answers))
+            return
         if request.asks_for_a_page:
             answers = islice(answers, 1)
-        if count:
-            print(sum(sum(1 for _ in answer.matches) for answer in answers))
-        elif ids:
+        if ids:
             for answer in answers:
                 for hit in answer.matches:
                     print(hit.reference)

@@ -12,7 +12,7 @@ from typing import Protocol
 from chartwarden.tools.errors import UsageError
 from chartwarden.tools.records.gathering import Session
 from chartwarden.tools.records.parameters import definitions
-from chartwarden.tools.records.reading import Document, Unreadable, documents, files_of
+from chartwarden.tools.records.reading import JSON_NAMES, Document, Unreadable, documents, files_of
 from chartwarden.tools.records.reports import Problem, Report
 from chartwarden.tools.records.store import LocalStore
 from chartwarden.tools.records.validation import Validator
@@ -39,17 +39,21 @@ def load(
 ) -> Report:
     """Load files and folders; what cannot be read is reported and the rest goes on.
 
-    `UsageError` when a path does not exist, `LoadError` when the store cannot be written: it is then as it was
-    before. `validate` is `off`, `sample` or `full`; findings are problems in the report.
+    `UsageError` when a path does not exist or no file is found, `LoadError` when the store cannot be written: it is
+    then as it was before. `validate` is `off`, `sample` or `full`; findings are problems in the report.
     """
     given = [Path(path) for path in paths]
     for path in given:
         if not path.exists():
             raise UsageError(f"{path} does not exist")
+    files = files_of(given)
+    if not files:
+        named = ", ".join(f"*{name}" for name in JSON_NAMES)
+        raise UsageError(f"nothing to load in {', '.join(map(str, given))}; of a folder, {named} are read")
     report = Report()
     started = time.monotonic()
     run = _Run(store, report, progress, Validator(validate), jobs)
-    run.files(files_of(given))
+    run.files(files)
     report.seconds = time.monotonic() - started
     return report
 

@@ -133,7 +133,8 @@ class Definitions:
 
 def nearest(word: str, known: list[str]) -> str:
     """`; did you mean 'x'?`, or the whole list where nothing is near and it is short."""
-    best = process.extractOne(word, known, scorer=fuzz.WRatio, score_cutoff=70)
+    best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=70)
+    best = best or process.extractOne(word, known, scorer=fuzz.WRatio, score_cutoff=70)
     if best is not None:
         return f"; did you mean {best[0]!r}?"
     return f"; known are: {', '.join(sorted(known))}" if len(known) < 60 else ""

@@ -17,6 +17,11 @@ from chartwarden.tools.records.source import Page, Resource
 from chartwarden.tools.records.store import LocalStore
 
 OPERATIONS = ("$lastn", "$everything")
+_OF_THE_RESULT = (
+    "_count", "_summary", "_elements", "_total", "_sort", "_include", "_revinclude", "_include:iterate",
+    "_revinclude:iterate", paging.PARAMETER,
+)  # fmt: skip
+"""What changes nothing about how many resources match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,14 @@ class Request:
         """Whether one page is wanted and not the whole result: `_count` says how large it is."""
         return not self.operation and any(name in ("_count", paging.PARAMETER) for name, _ in self.params)
 
+    @property
+    def counting(self) -> Request:
+        """The same, asking only how many match: an operation has to find them to know."""
+        if self.operation:
+            return self
+        kept = tuple((name, value) for name, value in self.params if name not in _OF_THE_RESULT)
+        return replace(self, params=(*kept, ("_summary", "count")))
+
     def following(self, token: str, left_out: list[str]) -> str:
         """URL of the page that a token leads to."""
         kept = tuple((name, value) for name, value in self.params if name != paging.PARAMETER)
@@ -54,9 +67,9 @@ class Request:
     def url_without(self, names: list[str]) -> str:
         """The request as a URL, without what was left out."""
         kept = [(name, value) for name, value in self.params if name not in names]
-        path = f"Patient/{quote(self.patient)}/{self.resource_type}" if self.patient else self.resource_type
-        if self.operation:
-            path += f"/{self.operation}"
+        pieces = [f"Patient/{quote(self.patient)}"] if self.patient else []
+        pieces += [] if self.operation == "$everything" else [self.resource_type]
+        path = "/".join([*pieces, self.operation] if self.operation else pieces)
         return path + (f"?{urlencode(kept, safe=':,|$/')}" if kept else "")
 
 

@@ -104,6 +104,13 @@ def test_a_path_that_does_not_exist_is_named(run: Runs, tmp_path: Path) -> None:
         run("load", str(tmp_path / "nowhere"))
 
 
+def test_a_folder_without_records_is_told_from_an_empty_load(run: Runs, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "readme.txt").write_text("no FHIR here")
+    with pytest.raises(UsageError, match=r"nothing to load in .*notes; of a folder, \*\.json, "):
+        run("load", str(tmp_path / "notes"))
+
+
 def test_a_search_prints_a_searchset(loaded: Runs) -> None:
     bundle = json.loads(loaded("search", "Observation?code=urn:c|1", "--patient", "a").stdout)
     assert (bundle["resourceType"], bundle["type"], bundle["total"]) == ("Bundle", "searchset", 3)
@@ -150,6 +157,27 @@ def test_a_search_is_in_the_audit_log_before_it_is_printed(loaded: Runs, tmp_pat
     (folder / "audit.db").write_bytes(b"not a database")
     with pytest.raises(AuditError, match="not a database"):
         loaded("search", "Observation?code=0", "--population")
+
+
+def test_a_count_is_of_all_matches_however_they_would_be_shown(loaded: Runs) -> None:
+    for more in ("", "&_count=2", "&_summary=count", "&_elements=id&_sort=-date", "&_include=Observation:subject"):
+        assert loaded("search", f"Observation?patient=a{more}", "--count").stdout == "7\n"
+    assert loaded("search", "Observation?patient=zzz", "--count").stdout == "0\n"
+    assert loaded("search", "Observation/$lastn?code=0", "--patient", "a", "--count").stdout == "4\n"
+    assert loaded("search", "Patient/a/$everything", "--count").stdout == "8\n"
+
+
+def test_what_is_printed_keeps_every_digit_and_links_to_itself(loaded: Runs, tmp_path: Path) -> None:
+    line = '{"resourceType":"Observation","id":"d","status":"final","subject":{"reference":"Patient/a"},"code":{},'
+    line += '"valueQuantity":{"value":7.10}}'
+    (tmp_path / "digits.ndjson").write_text(line)
+    loaded("load", str(tmp_path / "digits.ndjson"))
+    for query in ("Observation?_id=d", "Patient/a/$everything"):
+        printed = loaded("search", query, "--population").stdout
+        assert line in printed
+        assert json.loads(printed)["link"] == [{"relation": "self", "url": query}]
+    subset = json.loads(loaded("search", "Observation?_id=d&_elements=status", "--population").stdout)
+    assert "valueQuantity" not in subset["entry"][0]["resource"]
 
 
 def test_a_search_says_whose_records_and_what_it_does_not_know(loaded: Runs) -> None:

@@ -32,6 +32,8 @@ class Run:
         self._view = view
         self._zone = zone
         self._planner = Planner(view, self.rids)
+        self._decoded: dict[int, Resource] = {}
+        """What was read to decide on it, up to `CHUNK`: it is mostly what is then returned."""
 
     def rids(self, query: Query) -> list[int]:
         """Row numbers of all matches, in the order asked for."""
@@ -57,7 +59,7 @@ class Run:
         pointed = {
             rid: _pointed(resource, chain.parameter)
             for start in range(0, len(rids), CHUNK)
-            for rid, resource in self._view.bodies(rids[start : start + CHUNK])
+            for rid, resource in self._bodies(rids[start : start + CHUNK])
         }
         among = tuple(sorted(set().union(*pointed.values())))
         good: set[int] = set()
@@ -79,7 +81,7 @@ class Run:
         size = query.count or PAGE
         for start in range(0, len(found), size):
             chosen = found[start : start + size]
-            matches = [resource for _, resource in self._view.bodies([rid for _, rid in chosen])]
+            matches = [resource for _, resource in self._bodies([rid for _, rid in chosen])]
             included = self._included(query, matches) if query.includes or query.revincludes else []
             yield Page(
                 tuple(subset(resource, query.summary, query.elements) for resource in matches),
@@ -88,9 +90,17 @@ class Run:
                 next=paging.token(chosen[-1], query.origin) if start + size < len(found) else "",
             )
 
+    def _bodies(self, rids: Sequence[int]) -> list[tuple[int, Resource]]:
+        """Row number and resource, in the order asked for."""
+        known = self._decoded
+        fresh = dict(self._view.bodies([rid for rid in rids if rid not in known]))
+        if len(known) + len(fresh) <= CHUNK:
+            known.update(fresh)
+        return [(rid, found) for rid in rids if (found := fresh.get(rid) or known.get(rid)) is not None]
+
     def _decided(self, rids: list[int], filters: Sequence[Filter]) -> Iterator[tuple[int, Resource]]:
         for start in range(0, len(rids), CHUNK):
-            for rid, resource in self._view.bodies(rids[start : start + CHUNK]):
+            for rid, resource in self._bodies(rids[start : start + CHUNK]):
                 if all(filter_matches(one, resource, self._zone) for one in filters):
                     yield rid, resource
 
@@ -103,7 +113,7 @@ class Run:
             return [((sign * start,), rid) for start, rid in by_start] + [((None,), r) for r in rids if r not in known]
         rows = []
         for start in range(0, len(rids), CHUNK):
-            for rid, resource in self._view.bodies(rids[start : start + CHUNK]):
+            for rid, resource in self._bodies(rids[start : start + CHUNK]):
                 rows.append((keys_of(resource, query.sort, self._zone), rid))
         return ordered(rows, descending)
 
