@@ -213,6 +213,17 @@ def _citations(row: Mapping[str, Any], cited: list[str]) -> tuple[float | None, 
 
 
 @dataclass(frozen=True)
+class Change:
+    """A question that two runs answer differently: another grade, or another outcome."""
+
+    id: str
+    category: str
+    right: tuple[bool, bool]
+    """Whether the first and the second run are right."""
+    outcomes: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Two runs over the same rows."""
 
@@ -224,6 +235,9 @@ class Comparison:
     """Exact McNemar, two-sided."""
     interval: tuple[float, float] = (0.0, 0.0)
     """95 % bootstrap interval of the difference in accuracy, first minus second."""
+    categories: Mapping[str, tuple[Score, Score]] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    """In the order of the questions."""
 
     @property
     def difference(self) -> float:
@@ -233,12 +247,25 @@ class Comparison:
 
 def compare(first: Report, second: Report) -> Comparison:
     """Pair two evaluations by row id. `UsageError` when they share none."""
-    other = {row.id: row.grade.correct for row in second.rows}
-    pairs = [(row.grade.correct, other[row.id]) for row in first.rows if row.id in other]
+    others = {row.id: row for row in second.rows}
+    pairs = [(row, others[row.id]) for row in first.rows if row.id in others]
     if not pairs:
         raise UsageError("the two runs share no row id; compare runs over the same questions")
-    counts = Counter(pairs)
+    right = [(row.grade.correct, other.grade.correct) for row, other in pairs]
+    counts = Counter(right)
     only_first, only_second = counts[True, False], counts[False, True]
-    p_value = mcnemar_exact(only_first, only_second)
-    interval = paired_interval([right - other for right, other in pairs])
-    return Comparison(len(pairs), counts[True, True], only_first, only_second, p_value, interval)
+    sides = (Report([row for row, _ in pairs]).by_category(), Report([other for _, other in pairs]).by_category())
+    return Comparison(
+        rows=len(pairs),
+        both=counts[True, True],
+        only_first=only_first,
+        only_second=only_second,
+        p_value=mcnemar_exact(only_first, only_second),
+        interval=paired_interval([one - two for one, two in right]),
+        categories={name: (sides[0][name], sides[1][name]) for name in sides[0]},
+        changes=tuple(
+            Change(row.id, row.category, (row.grade.correct, other.grade.correct), (row.outcome, other.outcome))
+            for row, other in pairs
+            if row.grade.correct != other.grade.correct or row.outcome != other.outcome
+        ),
+    )

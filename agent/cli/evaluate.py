@@ -6,49 +6,108 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from chartwarden.agent.cli.options import Acknowledge, Json, settings_of
 
 if TYPE_CHECKING:
-    from chartwarden.agent.evaluate import Comparison, Report
+    from chartwarden.agent.evaluate import Report
+    from chartwarden.agent.published import Questions as QuestionSet
     from chartwarden.agent.settings import Settings
 
 
-def evaluate(
+class _GradeFirst(TyperGroup):
+    """`evaluate QUESTIONS ...` is `evaluate grade QUESTIONS ...`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put in the command that is meant where none is named."""
+        named = args[:1] and args[0] in self.commands
+        return super().parse_args(ctx, args if named else ["grade", *args])
+
+
+def build() -> typer.Typer:
+    """The command line of evaluations."""
+    app = typer.Typer(cls=_GradeFirst, help="Grade answers against what was expected, and compare two runs.")
+    app.command()(grade)
+    app.command()(compare)
+    return app
+
+
+Questions = Annotated[Path, typer.Argument(help="Questions that carry `expected`, or a public benchmark's file.")]
+OnlyClean = Annotated[bool, typer.Option("--clean", help="Only rows marked `clean`.")]
+
+
+def grade(
     ctx: typer.Context,
-    questions: Annotated[Path, typer.Argument(help="Questions that carry `expected`, or a public benchmark's file.")],
+    questions: Questions,
     answers: Annotated[Path | None, typer.Argument(help="What `chartwarden batch` wrote; else asked now.")] = None,
-    against: Annotated[Path | None, typer.Option("--against", help="Answers of another run, to compare.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write a self-contained HTML page.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Keep the answers that are asked now.")] = None,
     acknowledge: Acknowledge = "",
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Questions at once.")] = 4,
-    only_clean: Annotated[bool, typer.Option("--clean", help="Only rows marked `clean`.")] = False,
+    only_clean: OnlyClean = False,
     wrong: Annotated[int, typer.Option("--wrong", min=0, help="List this many wrong answers.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """Grade answers by type (number, date, boolean, text, set, absence), overall and by category."""
-    from dataclasses import replace
+    """Grade answers by type (number, date, boolean, text, set, absence), overall and by category.
 
-    from chartwarden.agent import evaluate as evaluation
-    from chartwarden.agent.published import read_answers, read_questions
+    `chartwarden evaluate QUESTIONS ANSWERS` is this. `chartwarden evaluate compare` pairs two runs.
+    """
+    from chartwarden.agent.cli import evaluate_showing as showing
+    from chartwarden.agent.cli.showing import console
+    from chartwarden.agent.evaluate import evaluate
+    from chartwarden.agent.published import read_answers
 
-    asked = read_questions(questions)
-    if only_clean:
-        asked = replace(asked, rows=[row for row in asked.rows if row.get("clean", True)])
+    asked = _read(questions, only_clean=only_clean)
     given = read_answers(answers) if answers else _asked_now(settings_of(ctx), asked.rows, acknowledge, jobs, out)
-    graded = evaluation.evaluate(asked.rows, given)
-    compared = evaluation.compare(graded, evaluation.evaluate(asked.rows, read_answers(against))) if against else None
+    graded = evaluate(asked.rows, given)
     by_id = {str(row["id"]): row for row in asked.rows}
+    title = f"{questions.name}: {asked.label}"
     if report:
-        _write_page(report, graded, by_id, given, label=f"{questions.name}: {asked.label}", answers=answers)
+        _write_page(report, graded, by_id, given, label=title, answers=answers)
     if as_json:
-        _print_json(graded, compared, asked.label)
+        console().print_json(data=graded.figures() | {"label": asked.label})
     else:
-        _print_tables(graded, compared, f"{questions.name}: {asked.label}")
-        _print_wrong(graded, by_id, given, wrong)
+        showing.show_tables(graded, title)
+        showing.show_wrong(graded, by_id, given, wrong)
     if not answers and any(row.get("outcome") == "failed" for row in given.values()):
         raise typer.Exit(1)
+
+
+def compare(
+    questions: Questions,
+    first: Annotated[Path, typer.Argument(help="Answers of one run.")],
+    second: Annotated[Path, typer.Argument(help="Answers of another run over the same questions.")],
+    only_clean: OnlyClean = False,
+    changes: Annotated[int, typer.Option("--changes", min=0, help="List this many changed answers.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Pair two runs question by question: who is right where, whether that can be chance, and what changed."""
+    from dataclasses import asdict
+
+    from chartwarden.agent import evaluate as evaluation
+    from chartwarden.agent.cli import evaluate_showing as showing
+    from chartwarden.agent.cli.showing import console
+    from chartwarden.agent.published import read_answers
+
+    asked = _read(questions, only_clean=only_clean)
+    reports = [evaluation.evaluate(asked.rows, read_answers(path)) for path in (first, second)]
+    compared = evaluation.compare(*reports)
+    if as_json:
+        console().print_json(data=asdict(compared) | {"difference": compared.difference, "label": asked.label})
+    else:
+        by_id = {str(row["id"]): str(row["question"]) for row in asked.rows}
+        showing.show_comparison(compared, f"{questions.name}: {asked.label}", (first.name, second.name))
+        showing.show_changes(compared, by_id, changes)
+
+
+def _read(path: Path, *, only_clean: bool) -> QuestionSet:
+    from dataclasses import replace
+
+    from chartwarden.agent.published import read_questions
+
+    asked = read_questions(path)
+    return replace(asked, rows=[row for row in asked.rows if row.get("clean", True)]) if only_clean else asked
 
 
 def _asked_now(
@@ -99,72 +158,3 @@ def _write_page(
     run = read_json(beside) if beside and beside.exists() else {}
     page = html_report(graded, asked, given, source=label, disclaimer=disclaimer(), run=run)
     private_file(path).write_text(page, encoding="utf-8")  # it holds record text
-
-
-def _print_json(graded: Report, compared: Comparison | None, label: str) -> None:
-    from dataclasses import asdict
-
-    from chartwarden.agent.cli.showing import console
-
-    figures = graded.figures() | {"label": label}
-    if compared:
-        figures["compared"] = asdict(compared)
-    console().print_json(data=figures)
-
-
-def _print_tables(graded: Report, compared: Comparison | None, title: str) -> None:
-    from rich.table import Table
-
-    from chartwarden.agent.cli.showing import console
-
-    out = console()
-    table = Table("category", "right", "of", "accuracy", "95 % interval", title=title, title_justify="left")
-    for name, score in graded.by_category().items():
-        low, high = score.interval
-        table.add_row(name, str(score.right), str(score.total), f"{score.accuracy:.1%}", f"{low:.1%} to {high:.1%}")
-    table.add_section()
-    whole, (low, high) = graded.overall, graded.interval()
-    table.add_row("overall", str(whole.right), str(whole.total), f"{whole.accuracy:.1%}")
-    table.add_row("mean of categories", "", "", f"{graded.category_mean:.1%}")
-    out.print(table)
-    out.print(f"mean of categories, 95 % interval: {low:.1%} to {high:.1%}")
-    for name in ("citation_precision", "citation_recall"):
-        figure = graded.mean_of(name)
-        shown = "no evidence to compare with" if figure is None else f"{figure:.1%}"
-        out.print(f"{name.replace('_', ' ')}: {shown}")
-    median, late = graded.latency_ms(0.5), graded.latency_ms(0.95)
-    if median is not None and late is not None:
-        out.print(f"time: {median:.0f} ms median, {late:.0f} ms 95th percentile")
-    for name, mean in graded.usage_per_question().items():
-        out.print(f"  {mean:8.2f} {name.replace('_', ' ')} per question", markup=False)
-    for (expected, came), count in sorted(graded.outcomes().items()):
-        if expected != came:
-            out.print(f"  {count:5d} expected {expected}, came {came}", markup=False)
-    for reason, count in graded.reasons().most_common():
-        out.print(f"  {count:5d} {reason}", markup=False)
-    if graded.grader_errors:
-        out.print(f"  {len(graded.grader_errors):5d} grader_error, neither right nor wrong")
-    if compared:
-        _print_comparison(compared)
-
-
-def _print_comparison(compared: Comparison) -> None:
-    from chartwarden.agent.cli.showing import console
-
-    low, high = compared.interval
-    console().print(
-        f"compared over {compared.rows} questions: both right {compared.both}, only this run {compared.only_first}, "
-        f"only the other {compared.only_second}; difference {compared.difference:+.1%} "
-        f"(95 % interval {low:+.1%} to {high:+.1%}), exact McNemar p = {compared.p_value:.4f}",
-        markup=False,
-    )
-
-
-def _print_wrong(graded: Report, asked: dict[str, Any], given: dict[str, Any], most: int) -> None:
-    from chartwarden.agent.cli.showing import console
-
-    out = console()
-    for row in [row for row in graded.rows if not row.grade.correct][:most]:
-        question, answer = asked[row.id], given.get(row.id, {})
-        out.print(f"{row.id} [{row.grade.reason}] {question['question']}", markup=False)
-        out.print(f"    expected {question['expected']}; got {row.outcome} {answer.get('value')}", markup=False)

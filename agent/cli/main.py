@@ -47,7 +47,7 @@ def build() -> typer.Typer:
     app.command()(batch.batch)
     app.command()(break_glass.break_glass)
     app.command()(cohort.cohort)
-    app.command()(evaluate.evaluate)
+    app.add_typer(evaluate.build(), name="evaluate")
     app.add_typer(audit.build(), name="audit")
     app.add_typer(images.build(), name="images")
     app.add_typer(serve.build(), name="serve")

@@ -67,6 +67,27 @@ def test_two_runs_are_compared_row_by_row() -> None:
     assert compared.difference == pytest.approx(0.4)
     assert compared.interval[0] > 0
     assert compared.p_value == pytest.approx(2 / 2**8)
+    assert [change.id for change in compared.changes] == [str(number) for number in range(8)]
+    assert compared.changes[0].right == (True, False)
+    assert [score.accuracy for score in compared.categories["c"]] == [1.0, 0.6]
+
+
+def test_a_changed_outcome_is_told_where_both_runs_are_wrong() -> None:
+    rows = [question("a", YES), question("b", YES)]
+    said = evaluate(rows, {"a": answer(False), "b": answer(True)})
+    failed = evaluate(rows, {"a": {"outcome": "failed", "value": []}, "b": answer(True)})
+    compared = compare(said, failed)
+    assert [(change.id, change.right, change.outcomes) for change in compared.changes] == [
+        ("a", (False, False), ("answered", "failed"))
+    ]
+    assert compared.p_value == 1.0
+
+
+def test_only_questions_that_both_runs_answered_are_paired() -> None:
+    rows = [question("a", YES), question("b", YES)]
+    broken = [question("a", YES), question("b", {"kind": "number", "value": "many"})]
+    compared = compare(evaluate(rows, {"a": answer(True)}), evaluate(broken, {"a": answer(True), "b": answer(3)}))
+    assert (compared.rows, compared.both) == (1, 1)
 
 
 def test_runs_over_different_questions_cannot_be_compared() -> None:

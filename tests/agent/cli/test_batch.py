@@ -96,11 +96,16 @@ def test_an_evaluation_asks_compares_and_writes_its_page(
     asked = chartwarden("evaluate", str(questions), "--out", str(kept), "--report", str(page), *where)
     assert asked.returncode == 0, asked.stderr
     assert "How old is the patient?" in page.read_text(encoding="utf-8")
-    graded = chartwarden("evaluate", str(questions), str(kept), "--against", str(kept), "--json")
-    figures = json.loads(graded.stdout)
+    figures = json.loads(chartwarden("evaluate", str(questions), str(kept), "--json").stdout)
     assert figures["overall"] == 0.0
-    assert figures["compared"]["rows"] == 1
     assert figures["label"] == "1 questions"
+    other = tmp_path / "b.jsonl"
+    other.write_text(json.dumps(json.loads(kept.read_text(encoding="utf-8")) | {"value": [-1]}), encoding="utf-8")
+    compared = chartwarden("evaluate", "compare", str(questions), str(kept), str(other))
+    assert "only a.jsonl 0, only b.jsonl 1" in compared.stdout
+    assert "a wrong (answered) -> right (answered): How old is the patient?" in compared.stdout
+    paired = json.loads(chartwarden("evaluate", "compare", str(questions), str(kept), str(other), "--json").stdout)
+    assert (paired["rows"], paired["difference"], paired["p_value"]) == (1, -1.0, 1.0)
 
 
 @pytest.mark.slow

@@ -119,23 +119,24 @@ def questions(tmp_path: Path) -> Path:
     return path
 
 
-def test_one_command_evaluates_a_served_model_beside_the_rules(
+def test_a_served_model_is_evaluated_and_compared_with_the_rules(
     run: Run, server: Server, questions: Path, tmp_path: Path
 ) -> None:
-    by_rules = tmp_path / "rules.jsonl"
+    by_rules, by_model = tmp_path / "rules.jsonl", tmp_path / "model.jsonl"
     asked = run("evaluate", str(questions), "--out", str(by_rules), "--acknowledge", "Test", "--planner", "rules")
     assert asked.exit_code == 0, asked.output
     assert not server.bodies
     result = run(
         "evaluate", str(questions), "--planner", "model", "--endpoint", server.url, "--acknowledge", "Test",
-        "--against", str(by_rules), "--json",
+        "--out", str(by_model), "--json",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     figures = json.loads(result.stdout[result.stdout.index("{") :])
     assert figures["overall"] == 1.0
     assert figures["usage_per_question"]["calls"] <= 3
     assert figures["usage_per_question"]["generated_tokens"] > 0
-    assert figures["compared"]["rows"] == QUESTIONS
+    compared = json.loads(run("evaluate", "compare", str(questions), str(by_model), str(by_rules), "--json").stdout)
+    assert compared["rows"] == QUESTIONS
     assert figures["category_mean_interval"][0] <= figures["category_mean"]
     intervals = figures["category_intervals"]
     assert all(low < figures["categories"][name] <= high == 1.0 for name, (low, high) in intervals.items())
