@@ -28,7 +28,7 @@ from pydantic import BaseModel, Field
 from chartwarden.agent.answer import Answer
 from chartwarden.agent.assistant import Assistant, acknowledgement
 from chartwarden.agent.gate import disclaimer
-from chartwarden.agent.langchain_tools import Doors, Found, told
+from chartwarden.agent.langchain_tools import IMAGE_REFERENCES, REFERENCE, Doors, Found, told
 from chartwarden.agent.session import Session
 from chartwarden.tools.errors import AccessDenied, ChartwardenError
 from chartwarden.tools.records.query import QueryResult
@@ -217,7 +217,7 @@ class _Door:
         return _page(*await _in_thread(lambda: doors.find_notes(words, limit)))
 
     async def show_resource(
-        self, reference: Annotated[str, Field(pattern=r"^[A-Za-z]+/[A-Za-z0-9\-.]{1,64}$")], who: Acknowledged
+        self, reference: Annotated[str, Field(pattern=f"^{REFERENCE}$")], who: Acknowledged
     ) -> Annotated[CallToolResult, Page]:
         """Show one resource of this patient's record by its `Type/id` reference, as compact text."""
         doors = await self._open(who)
@@ -232,12 +232,12 @@ class _Door:
 
     async def read_image(
         self,
-        reference: Annotated[str, Field(pattern=r"^[A-Za-z]+/[A-Za-z0-9\-.]{1,64}$")],
+        reference: Annotated[str, Field(pattern=IMAGE_REFERENCES)],
         words: Annotated[str, Field(min_length=1, max_length=500)],
         who: Acknowledged,
     ) -> Annotated[CallToolResult, Page]:
-        """Have a model describe one image of this patient, where the session permits it. A model's observation, never
-        a record fact or a diagnosis."""
+        """Have a model describe one image of this patient (`Type/id`), or compare several (with commas) by their dates,
+        where the session permits it. A model's observation, never a record fact or a diagnosis."""
         doors = await self._open(who)
         return _page(*await _in_thread(lambda: doors.read_image(reference, words)))
 

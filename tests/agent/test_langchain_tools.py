@@ -14,12 +14,18 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from langchain_core.tools import BaseTool
 from langgraph.prebuilt import ToolNode
+from pydantic import ValidationError
 
 from chartwarden import fhir_fixtures
-from chartwarden.agent import Answer, Assistant, Session, toolbox
+from chartwarden.agent import Answer, Assistant, Session, Settings, toolbox
+from chartwarden.agent.audit.reading import Filter
+from chartwarden.agent.audit.reading import read as read_log
 from chartwarden.agent.gate import disclaimer
 from chartwarden.agent.langchain_middleware import RecordMiddleware
+from chartwarden.agent.settings import ImageSettings
 from chartwarden.tools.errors import AccessDenied
+from chartwarden.tools.images.looking import RecordImages
+from chartwarden.tools.images.reading import Reader
 
 LONGEST_RESULT_CHARS = 8_000
 
@@ -159,3 +165,25 @@ def test_what_the_gate_refuses_never_reaches_the_model(opened: Assistant, bound:
     done = agent.invoke({"messages": [HumanMessage("Should I increase her metformin dose?")]})
     assert "advice" in done["messages"][-1].text
     assert done["messages"][-1].text.endswith(disclaimer())
+
+
+def test_two_films_are_compared_by_a_model_where_the_session_permits_it(bound: Session) -> None:
+    pytest.importorskip("pydicom", reason="the images extra is not installed")
+    films = "ImagingStudy/adeyemi-1957-chest-2019,ImagingStudy/adeyemi-1957-chest-2024"
+    settings = Settings(images=ImageSettings(folders=(fhir_fixtures.dicom_folder(),)))
+    said = "The heart outline is wider on the later picture. It shows heart failure."
+    with Assistant.over(fhir_fixtures.folder() / f"{bound.patient}.json", settings=settings) as assistant:
+        assert isinstance(assistant.services.images, RecordImages)
+        model = GenericFakeChatModel(messages=iter([AIMessage(said)]))
+        assistant.services.images.reader = lambda: Reader(model, "scripted")
+        permitted = bound.model_copy(update={"image_reading": True})
+        read = next(tool for tool in toolbox(assistant, permitted) if tool.name == "read_image")
+        message = read.invoke(call("read_image", {"reference": films, "words": "What changed?"}))
+        logged = [e for e in read_log(assistant.services.log.storage, Filter()) if e.kind == "image_read"]
+        with pytest.raises(ValidationError, match="reference"):
+            read.invoke({"reference": ",".join([films] * 3), "words": "What changed?"})
+    assert "wider on the later picture" in message.text
+    assert "heart failure" not in message.text
+    assert "Heart mildly enlarged compared with 2019." in message.text, "the signed reports stand beside it"
+    assert len(logged) == 1
+    assert "model scripted; prompts image_comparison" in logged[0].facts["working"]

@@ -109,6 +109,8 @@ class Found:
     notes: tuple[str, ...] = ()
     total: int = 0
     """Images that met the criteria, before the limit."""
+    by_picture: bool = False
+    """Whether the order rests on similarity of the pictures."""
 
 
 @dataclass
@@ -173,7 +175,8 @@ def look(
     if query.window.reading:
         notes.append(f"time read as {query.window.reading}")
     chosen = ranked[: 1 if query.which != "all" else limit]
-    return Found(tuple(chosen), tuple(shelf.searched), shelf.complete, tuple(notes), len(ranked))
+    by_picture = any(image.reference in (scores or {}) for image in chosen)
+    return Found(tuple(chosen), tuple(shelf.searched), shelf.complete, tuple(notes), len(ranked), by_picture)
 
 
 def _read_shelf(lock: RecordSource) -> _Shelf:

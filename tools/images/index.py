@@ -230,7 +230,7 @@ class VectorIndex:
             with closing(connection.execution_options(yield_per=_ROWS_PER_READ).execute(query)) as rows:
                 block = _read(rows, count)
         while len(self._blocks) >= _KEPT_BLOCKS:
-            self._blocks.pop(next(iter(self._blocks)))
+            self._blocks.pop(next(iter(self._blocks)), None)  # another thread may have let it go
         self._blocks[model, patient] = (number, block)
         return block
 

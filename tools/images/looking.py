@@ -7,6 +7,7 @@ which the toolbox checks.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -47,6 +48,8 @@ class RecordImages:
     _dicom: DicomFolders | None = field(default=None, repr=False)
     _encoder: Encoder | None = field(default=None, repr=False)
     _reader: Reader | None = field(default=None, repr=False)
+    _loading: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    """Held while a model is loaded, so that sessions that want it together load it once."""
 
     def find(self, words: str, lock: Any, clock: Clock) -> QueryResult:
         """Images of this patient that match the words, each followed by its reports."""
@@ -103,18 +106,20 @@ class RecordImages:
 
     def made_encoder(self) -> Encoder:
         """The encoder. Raises `ConfigurationError` when there is none or it cannot be loaded."""
-        if self._encoder is None:
-            if self.encoder is None:
-                raise ConfigurationError("no image encoder is set up; set images.encoder")
-            self._encoder = self.encoder()
-        return self._encoder
+        if self.encoder is None:
+            raise ConfigurationError("no image encoder is set up; set images.encoder")
+        with self._loading:
+            if self._encoder is None:
+                self._encoder = self.encoder()
+            return self._encoder
 
     def _made_reader(self) -> Reader:
-        if self._reader is None:
-            if self.reader is None:
-                raise ConfigurationError("no image model is set up; set images.reader or images.reader_endpoint")
-            self._reader = self.reader()
-        return self._reader
+        if self.reader is None:
+            raise ConfigurationError("no image model is set up; set images.reader or images.reader_endpoint")
+        with self._loading:
+            if self._reader is None:
+                self._reader = self.reader()
+            return self._reader
 
     def _scores(self, words: str, lock: Any, clock: Clock) -> Mapping[str, float]:
         query = read_words(words, clock.timezone)
@@ -130,7 +135,9 @@ def as_result(found: Found) -> QueryResult:
     """Images as findings, each followed by what was written about it."""
     findings = [row for image in found.images for row in (as_finding(image), *_reports(image))]
     notes = [*found.notes]
-    if found.images:
+    if found.by_picture:
+        notes.append("Ordered by likeness of the pictures, as a model computes it; nobody looked at what they show.")
+    elif found.images:
         notes.append("Nobody looked at the pictures for this list: it is made of what the record says about them.")
     return QueryResult(
         question=QUESTION,

@@ -135,7 +135,9 @@ def test_the_whole_way_from_record_to_rank(
     assert (again.new, again.known, again.removed) == (0, 4, 0)
     result = images.find("chest film with device", lock_of("adeyemi-1957"), clock)
     assert all("picture similarity" in row.label for row in result.findings if row.label.startswith("image"))
+    assert "likeness of the pictures" in result.notes[-1]
     other = images.find("chest film with device", lock_of("hoffmann"), clock)
+    assert "Nobody looked at the pictures" in other.notes[-1]
     assert not any("similarity" in row.label for row in other.findings)
     data, _ = loader.load(found[1].sources[0])
     first = images.find(images.example(data), lock_of("adeyemi-1957"), clock).findings[0]
