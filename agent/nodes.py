@@ -200,6 +200,7 @@ class Steps:
                 "answer": text,
                 "value": repr(draft.value),
                 "plan": "\n".join((*state["explanation"], *run.meter.said)),
+                **({"prompts": "\n\n".join(run.meter.sent)} if run.meter.sent else {}),
             },
         )
         return Answer(

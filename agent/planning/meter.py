@@ -29,6 +29,8 @@ class Meter:
     counts: Counter[str] = field(default_factory=Counter)
     said: list[str] = field(default_factory=list)
     """Every prompt's name and what the model answered: for the log's erasable text alone."""
+    sent: list[str] = field(default_factory=list)
+    """Every prompt as the model was shown it, for the same."""
     write_next: bool = False
     """The model has said that one look is enough: what is found next is written without asking it again."""
     is_survey: bool = False
@@ -41,6 +43,11 @@ class Meter:
         """Add to the counts by name."""
         with self._guard:
             self.counts.update(counts)
+
+    def asked(self, prompt: str, text: str) -> None:
+        """Keep a prompt as it is sent, under its name."""
+        with self._guard:
+            self.sent.append(f"=== {prompt} ===\n{text}")
 
     def heard(self, prompt: str, answer: str) -> None:
         """Keep what the model answered to a prompt."""

@@ -77,6 +77,7 @@ class Asker:
         model = self._limited(min(max_tokens, meter.tokens_left), meter.seconds_left)
         asked = model.with_structured_output(named, method="json_schema", include_raw=True)
         meter.add(calls=1)
+        meter.asked(prompt, text)
         try:
             answered = asked.invoke(text)
         except (ModelOutputError, ModelLoadError) as fault:

@@ -11,6 +11,7 @@ import pytest
 
 from chartwarden import fhir_fixtures
 from chartwarden.agent.assistant import Assistant
+from chartwarden.agent.audit.reading import story
 from chartwarden.agent.llm.chat import ChatMedGemma
 from chartwarden.agent.llm.engine import Request
 from chartwarden.agent.llm.scripted import ScriptedEngine
@@ -90,6 +91,24 @@ def test_a_perfect_model_takes_the_reading_and_writes_by_placeholders(opened: Op
     assert "7.1" in answer.text
     assert answer.usage["calls"] == 2, "choose, then write"
     assert "fallbacks" not in answer.usage
+
+
+def test_the_log_tells_what_the_model_was_shown_and_what_it_said(opened: Opened) -> None:
+    assistant, session, _planner, engine = opened(says(TAKE))
+    answer = assistant.answer(QUESTION, session)
+    assert answer.audit is not None
+    *_, entry = story(assistant.services.log.storage, answer.audit.seq)
+    assert len(engine.requests) == 2
+    for prompt in map(prompt_of, engine.requests):
+        assert prompt.strip() in entry.texts["prompts"]
+        assert prompt.encode() not in body_of(assistant, entry.seq)
+    assert json.dumps(WRITTEN, separators=(",", ":")) in entry.texts["plan"]
+    assert entry.planner["planner"] == "model"
+
+
+def body_of(assistant: Assistant, seq: int) -> bytes:
+    (row,) = assistant.services.log.storage.rows(seq, seq + 1)
+    return row.body
 
 
 def test_while_a_model_writes_only_how_much_is_told_and_the_answer_comes_last(opened: Opened) -> None:
