@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.answer import Answer, Sentence
 from chartwarden.agent.assistant import Assistant
+from chartwarden.agent.run import open_trail
 from chartwarden.agent.session import Session
 from chartwarden.tools.errors import AccessDenied, UsageError
 from chartwarden.tools.records.scopes import SENSITIVE_LABELS
@@ -91,15 +92,7 @@ def break_glass(
         purpose=EMERGENCY,
         scopes=EMERGENCY_SCOPES,
     )
-    services = assistant.services
-    trail = services.log.trail(
-        session_id=session.session_id,
-        user=user or acknowledged_by,
-        role=role,
-        purpose=EMERGENCY,
-        patient=session.patient,
-        planner=services.planner.identity(),
-    )
+    trail = open_trail(assistant.services, session)
     until = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=minutes)
     trail.commit("break_glass_start", {"until": until.isoformat(timespec="seconds")}, {"reason": reason})
     access = EmergencyAccess(session, until, assistant.answer, time.monotonic() + minutes * 60)
