@@ -161,8 +161,16 @@ def _tools(weights: Weights) -> tuple[Any, Any]:
     tokenizer = transformers.AutoTokenizer.from_pretrained(weights.folder, local_files_only=True)
     if weights.config["model_type"] != "gemma3":
         return tokenizer, None
-    images: Any = transformers.AutoImageProcessor
-    return tokenizer, images.from_pretrained(weights.folder, local_files_only=True)
+    return tokenizer, image_processor_class().from_pretrained(weights.folder, local_files_only=True)
+
+
+def image_processor_class() -> Any:
+    """Gemma 3's image processor that works with Pillow: no torchvision, and the same pixels with and without it.
+    transformers calls it `Gemma3ImageProcessorPil`; its first 5.x releases, which have no other, without the ending."""
+    import transformers
+
+    named: Any = getattr(transformers, "Gemma3ImageProcessorPil", None)
+    return named or transformers.Gemma3ImageProcessor
 
 
 def _versions() -> dict[str, str]:

@@ -110,9 +110,9 @@ def image_model(tokenizer: Any, one_thread: None) -> Any:
 @pytest.fixture(scope="session")
 def image_processor() -> Any:
     """The processor's image half, for 28 x 28."""
-    from transformers import Gemma3ImageProcessorPil
+    from chartwarden.agent.llm.loading import image_processor_class
 
-    return Gemma3ImageProcessorPil(
+    return image_processor_class()(
         size={"height": 28, "width": 28}, image_mean=[0.5] * 3, image_std=[0.5] * 3, do_pan_and_scan=False
     )
 
