@@ -128,7 +128,7 @@ def plan(
         problem = f"{weights.checkpoint} needs {_gib(made.needed_bytes)}, and {_gib(free)} is free on {target.label}"
     if not problem:
         return made
-    return Plan(**{**made.__dict__, "problem": problem, "remedies": _remedies(weights, free, quantization, gpu)})
+    return Plan(**{**made.__dict__, "problem": problem, "remedies": _remedies(weights, free, quantization)})
 
 
 def _target(hardware: Hardware, device: str, reasons: list[str]) -> tuple[Device, int]:
@@ -149,8 +149,6 @@ def _impossible(quantization: Quantization, target: Device, reasons: list[str]) 
     """Why this quantisation cannot run there; empty when it can."""
     if quantization == "fp8" and target.capability < (8, 9):
         return f"fp8 needs a GPU of compute capability 8.9 or later; {target.label} has none"
-    if quantization == "nf4" and target.name == "cpu":
-        return "4-bit weights (bitsandbytes) need a CUDA GPU"
     if quantization != "none":
         reasons.append(f"{quantization} weights: asked for; Google has not evaluated quantised MedGemma")
     return ""
@@ -167,11 +165,11 @@ def _fit(room: int, per_token: int, context: int, slots: int, reasons: list[str]
     return context, slots
 
 
-def _remedies(weights: Weights, free: int, quantization: Quantization, gpu: bool) -> tuple[str, ...]:
+def _remedies(weights: Weights, free: int, quantization: Quantization) -> tuple[str, ...]:
     out = []
     smallest = layout_of(weights).bytes_per_token() * SMALLEST_CONTEXT + WORKING
     for option in ("int8", "nf4"):
-        if option != quantization and weights_bytes(weights, option) + smallest < free and (gpu or option == "int8"):
+        if option != quantization and weights_bytes(weights, option) + smallest < free:
             out.append(
                 f"set CHARTWARDEN_MODEL__QUANTIZATION={option} ({_gib(weights_bytes(weights, option))} of weights)"
             )

@@ -73,6 +73,8 @@ def load(settings: ModelSettings, options: Options | None = None) -> Transformer
     missing = missing_libraries(settings)
     if missing:
         raise ModelLoadError(f"missing libraries: {', '.join(missing)}; pip install 'chartwarden[medgemma]' and these")
+    if settings.quantization == "nf4":
+        _refuse_fetched_kernels()
     weights = find(settings.checkpoint, settings.revision)
     made = plan_for(settings, weights, options)
     if made.problem:
@@ -142,6 +144,16 @@ def _quantization(made: Plan) -> Any:
 
     kind = Int8WeightOnlyConfig if made.quantization == "int8" else Float8WeightOnlyConfig
     return transformers.TorchAoConfig(kind(), modules_to_not_convert=apart)
+
+
+def _refuse_fetched_kernels() -> None:
+    """bitsandbytes fetches compiled code from the hub on some CPUs when the package `kernels` is there; nothing here
+    may download by itself."""
+    if importlib.util.find_spec("kernels") is not None and os.environ.get("HF_HUB_OFFLINE", "") in ("", "0"):
+        raise ModelLoadError(
+            "bitsandbytes would fetch code from huggingface.co through the package `kernels`; "
+            "set HF_HUB_OFFLINE=1 or uninstall it"
+        )
 
 
 def _with_adapter(model: Any, adapter: str) -> Any:

@@ -1,9 +1,10 @@
 """Weights are found, weighed and loaded as planned, and what is missing comes with the way to get it."""
 
+import copy
 import json
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -87,9 +88,10 @@ def test_a_device_that_is_asked_for_is_taken_and_the_largest_otherwise() -> None
     assert plan(medgemma_27b(), Hardware(cards, CPU), device="cpu").device == "cpu"
 
 
-def test_fp8_and_four_bits_are_refused_where_they_cannot_run() -> None:
+def test_fp8_is_refused_where_it_cannot_run_and_four_bits_run_on_a_cpu() -> None:
     assert "8.9" in plan(medgemma_27b(), Hardware((SMALL,), CPU), quantization="fp8").problem
-    assert "CUDA" in plan(medgemma_27b(), Hardware((), CPU), quantization="nf4").problem
+    assert "8.9" in plan(medgemma_27b(), Hardware((), CPU), quantization="fp8").problem
+    assert plan(medgemma_27b(), Hardware((), CPU), quantization="nf4").problem == ""
     assert plan(medgemma_27b(), Hardware((H200,), CPU), quantization="fp8").problem == ""
 
 
@@ -123,8 +125,6 @@ def test_a_folder_loads_and_answers(saved: dict[str, Path], kind: str, picture: 
 @pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning")  # peft's own
 def test_an_adapter_is_merged_and_changes_the_output(saved: dict[str, Path], text_model: Any, tmp_path: Path) -> None:
     peft = pytest.importorskip("peft", reason="LoRA adapters need peft")
-    import copy
-
     config = peft.LoraConfig(r=4, target_modules=["q_proj", "v_proj"], init_lora_weights=False)
     peft.get_peft_model(copy.deepcopy(text_model), config).save_pretrained(tmp_path / "adapter")
     checkpoint = str(saved["text"])
@@ -139,15 +139,31 @@ def test_an_adapter_is_merged_and_changes_the_output(saved: dict[str, Path], tex
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")  # torchao's own
-def test_int8_weights_load_on_the_cpu_and_decode_under_a_grammar(saved: dict[str, Path]) -> None:
-    pytest.importorskip("torchao", reason="int8 and fp8 weights need torchao")
-    settings = ModelSettings(checkpoint=str(saved["text"]), quantization="int8", device="cpu")
+@pytest.mark.filterwarnings("ignore")  # torchao's and bitsandbytes' own
+@pytest.mark.parametrize(("quantization", "library"), [("int8", "torchao"), ("nf4", "bitsandbytes")])
+def test_quantised_weights_load_on_the_cpu_and_decode_under_a_grammar(
+    tiny: SimpleNamespace, tmp_path: Path, quantization: Literal["int8", "nf4"], library: str
+) -> None:
+    pytest.importorskip(library, reason=f"{quantization} weights need {library}")
+    from transformers import Gemma3ForCausalLM
+
+    config = copy.deepcopy(tiny.text.config)
+    config.update({"hidden_size": 64, "intermediate_size": 128, "head_dim": 16})  # nf4 packs blocks of 64
+    Gemma3ForCausalLM(config).save_pretrained(tmp_path)
+    tiny.tokenizer.save_pretrained(tmp_path)
+    settings = ModelSettings(checkpoint=str(tmp_path), quantization=quantization, device="cpu")
     engine = load(settings, Options(context=512))
     reply = generate(engine, Request((user("what?"),), schema={"enum": ["yes", "no"]}, max_tokens=64))
     assert reply.text in ('"yes"', '"no"')
-    assert engine.identity()["quantization"] == "int8"
+    assert engine.identity()["quantization"] == quantization
     engine.close()
+
+
+def test_four_bits_are_refused_where_their_library_would_fetch_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chartwarden.agent.llm.loading.importlib.util.find_spec", lambda name: object())
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    with pytest.raises(ModelLoadError, match="HF_HUB_OFFLINE=1"):
+        load(ModelSettings(quantization="nf4"))
 
 
 def test_missing_weights_come_with_the_steps_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
