@@ -23,14 +23,22 @@ from chartwarden.agent.llm.conforming import faults
 from chartwarden.agent.llm.engine import Cancel, Capabilities, Finish, Image, Message, Part, Reply, Request, Usage, user
 from chartwarden.agent.llm.replicas import EndpointFault, Replicas
 from chartwarden.agent.llm.schema import bounded
-from chartwarden.agent.llm.template import ThinkingSplit, turns
+from chartwarden.agent.llm.template import ThinkingSplit, render, turns
 
 Shape = Literal["response_format", "structured_outputs", "checked"]
 SHAPES: tuple[Shape, ...] = ("response_format", "structured_outputs", "checked")
+Counting = Literal["messages", "content", "estimate"]
+"""How prompts are counted: `/tokenize` over messages (vLLM), over a rendered prompt (llama-server), or a high guess."""
+COUNTINGS: tuple[Counting, ...] = ("messages", "content")
 REPAIRS = 2
 CHARACTERS_PER_TOKEN = 2.5
 """Low on purpose: an estimate must not let a prompt grow past the context."""
 IMAGE_TOKENS = 260
+COMPACT = {"x-guidance": {"whitespace_flexible": False}}
+"""Part of a schema that llguidance (vLLM, SGLang, llama.cpp) takes as an order to write no blanks, with which a weak
+model fills an answer up to its limit; other grammars take it for an annotation."""
+UNTOLD_CONTEXT = 8_192
+"""Of a server that does not tell its own."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +48,8 @@ class Probed:
     model: str
     shape: Shape
     context_tokens: int
-    counts_tokens: bool
-    served: tuple[str, ...]
+    images: bool
+    counting: Counting
     notes: tuple[str, ...] = ()
 
 
@@ -82,9 +90,9 @@ class EndpointEngine:
         found = self._probe()
         return Capabilities(
             grammar="none" if found.shape == "checked" else "requested",
-            images=True,
+            images=found.images,
             context_tokens=found.context_tokens,
-            counts_tokens=found.counts_tokens,
+            counts_tokens=found.counting != "estimate",
             reuses_prefixes=True,
             notes=found.notes,
         )
@@ -94,10 +102,11 @@ class EndpointEngine:
         self._replicas.close()
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
-        """The server's own count where it has `/tokenize` (vLLM), else a high estimate."""
-        if self._probe().counts_tokens and not any(isinstance(p, Image) for m in messages for p in m.parts):
-            return self._tokenize(messages)
-        return _estimate(messages)
+        """The server's own count where it has `/tokenize`, else a high estimate."""
+        counting = self._probe().counting
+        if counting == "estimate" or any(isinstance(p, Image) for m in messages for p in m.parts):
+            return _estimate(messages)
+        return self._tokenize(messages, counting, self._probe().model)
 
     def stream(self, request: Request, cancel: Cancel | None = None) -> Iterator[str | Reply]:
         """Text as it arrives, then the reply. Where schemas are only checked, the text comes once it is valid."""
@@ -177,11 +186,9 @@ class EndpointEngine:
         model = self._model or (served[0] if len(served) == 1 else "")
         if not model or (served and model not in served):
             raise ModelLoadError(f"the endpoint serves {', '.join(served) or 'nothing'}; name one as endpoint_model")
-        length = next((entry.get("max_model_len") for entry in entries if entry["id"] == model), None)
+        entry = next((entry for entry in entries if entry["id"] == model), {})
         shape, notes = self._shape(model)
-        self._model = model
-        probed = Probed(model, shape, int(length or 8_192), False, served, notes)
-        return replace(probed, counts_tokens=self._can_count(model))
+        return Probed(model, shape, _context(entry), _takes_images(entry), self._counting(model), notes)
 
     def _shape(self, model: str) -> tuple[Shape, tuple[str, ...]]:
         """The first way of sending a schema that this server obeys: it must write a word it cannot guess."""
@@ -206,19 +213,44 @@ class EndpointEngine:
             notes.append(f"{shape}: ignored")
         return "checked", (*notes, "schemas are checked afterwards and asked for again")
 
-    def _can_count(self, model: str) -> bool:
-        try:
-            return self._tokenize((user("one two three"),), model) > 0
-        except (EndpointFault, ModelLoadError):
-            return False
+    def _counting(self, model: str) -> Counting:
+        """The first form of `/tokenize` that this server understands."""
+        for counting in COUNTINGS:
+            try:
+                if self._tokenize((user("one two three"),), counting, model) > 0:
+                    return counting
+            except (EndpointFault, ModelLoadError):
+                continue
+        return "estimate"
 
-    def _tokenize(self, messages: Sequence[Message], model: str = "") -> int:
-        body = {"model": model or self._model, "messages": _messages(messages), "add_generation_prompt": True}
+    def _tokenize(self, messages: Sequence[Message], counting: Counting, model: str) -> int:
+        body: dict[str, Any]
+        if counting == "messages":
+            body = {"model": model, "messages": _messages(messages), "add_generation_prompt": True}
+        else:
+            text = "".join(part for part in render(messages) if isinstance(part, str))
+            body = {"content": text, "add_special": False, "parse_special": True}
         answer = self._replicas.post("/tokenize", body)
-        count = answer.get("count") if isinstance(answer, dict) else None
+        answer = answer if isinstance(answer, dict) else {}
+        tokens, count = answer.get("tokens"), answer.get("count")
+        count = len(tokens) if count is None and isinstance(tokens, list) else count
         if not isinstance(count, int):
             raise EndpointFault("the server's /tokenize gave no count", cause="invalid")
         return count
+
+
+def _context(entry: Mapping[str, Any]) -> int:
+    """Tokens that prompt and output may take together, as `/v1/models` tells it: vLLM, SGLang; llama-server."""
+    meta = entry.get("meta")
+    told = entry.get("max_model_len") or (meta.get("n_ctx") if isinstance(meta, dict) else None)
+    return int(told or UNTOLD_CONTEXT)
+
+
+def _takes_images(entry: Mapping[str, Any]) -> bool:
+    """Whether pictures may be sent. llama-server tells; of the others the models we know of take them."""
+    told = entry.get("architecture")
+    kinds = told.get("input_modalities") if isinstance(told, dict) else None
+    return "image" in kinds if isinstance(kinds, list) else True
 
 
 def _body(request: Request, shape: Shape) -> dict[str, Any]:
@@ -236,10 +268,13 @@ def _body(request: Request, shape: Shape) -> dict[str, Any]:
     if request.stop:
         body["stop"] = list(request.stop)
     if request.schema is not None and shape == "response_format":
-        wanted = {"name": "output", "schema": bounded(request.schema), "strict": True}
+        wanted = {"name": "output", "schema": {**bounded(request.schema), **COMPACT}, "strict": True}
         body["response_format"] = {"type": "json_schema", "json_schema": wanted}
     elif request.schema is not None and shape == "structured_outputs":
-        body["structured_outputs"] = {"json": bounded(request.schema), "disable_any_whitespace": True}
+        body["structured_outputs"] = {
+            "json": {**bounded(request.schema), **COMPACT},
+            "disable_any_whitespace": True,
+        }
     return body
 
 

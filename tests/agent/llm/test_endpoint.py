@@ -25,7 +25,7 @@ class Double:
         self.obeys = {"response_format"}
         self.refuses: set[str] = set()
         self.models: dict[str, Any] = {"data": [{"id": "medgemma", "max_model_len": 32_768}]}
-        self.counts = True
+        self.tokenize: Callable[[dict[str, Any]], tuple[Any, int]] = lambda body: ({"count": 42, "tokens": None}, 200)
         self.script: list[Say] = []
         self.bodies: list[dict[str, Any]] = []
         self.hits = 0
@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
         self.double.hits += 1
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/tokenize":
-            self.reply({"count": 42} if self.double.counts else {"error": "no"}, 200 if self.double.counts else 404)
+            self.reply(*self.double.tokenize(body))
             return
         self.double.bodies.append(body)
         ways = {"response_format", "structured_outputs"} & set(body)
@@ -207,7 +207,9 @@ def test_a_schema_goes_the_first_way_the_server_obeys(
     double.obeys, double.refuses = obeys, refuses
     double.script = [says('{"n":1}')]
     assert generate(engine, Request((user("x"),), schema=SCHEMA)).text == '{"n":1}'
-    assert field in double.asked[0]
+    sent = json.dumps(double.asked[0][field])
+    assert '"properties": {"n": {"type": "integer"' in sent
+    assert '"whitespace_flexible": false' in sent
 
 
 def test_a_server_that_ignores_schemas_is_checked_and_asked_again(double: Double, engine: EndpointEngine) -> None:
@@ -356,6 +358,19 @@ def test_several_models_need_a_name(double: Double, engine: EndpointEngine) -> N
 
 
 def test_without_tokenize_the_count_is_a_high_estimate(double: Double, engine: EndpointEngine) -> None:
-    double.counts = False
+    double.tokenize = lambda body: ({"error": "no"}, 404)
     assert not engine.capabilities().counts_tokens
     assert engine.count_tokens((user("one two three four five"),)) > 12
+
+
+def test_a_llama_server_tells_its_context_and_counts_the_rendered_prompt(
+    double: Double, engine: EndpointEngine
+) -> None:
+    kinds = {"input_modalities": ["text"]}
+    double.models = {
+        "data": [{"id": "m.gguf", "meta": {"n_ctx": 4_096, "n_ctx_train": 131_072}, "architecture": kinds}]
+    }
+    double.tokenize = lambda body: ({"tokens": list(body.get("content", ""))}, 200)
+    can = engine.capabilities()
+    assert (can.context_tokens, can.images, can.counts_tokens) == (4_096, False, True)
+    assert engine.count_tokens((user("x"),)) == len("<bos><start_of_turn>user\nx<end_of_turn>\n<start_of_turn>model\n")
