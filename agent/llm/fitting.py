@@ -28,6 +28,8 @@ class Device:
     total: int
     capability: tuple[int, int] = (0, 0)
     """CUDA compute capability."""
+    bfloat16: bool = False
+    """Of a CPU: whether it has instructions for bfloat16; without them it is slower in it than in float32."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,9 @@ def plan(
     target, free = _target(hardware, device, reasons)
     gpu = target.name != "cpu"
     itemsize = 2
-    if not gpu and quantization == "none" and weights.parameters * 4 + WORKING < free:
+    if not gpu and not target.bfloat16 and quantization == "none" and weights.parameters * 4 + WORKING < free:
         itemsize = 4
-        reasons.append("float32: CPUs without bfloat16 arithmetic are slower in it, and there is memory enough")
+        reasons.append("float32: this CPU has no bfloat16 arithmetic and is slower in it, and there is memory enough")
     else:
         reasons.append("bfloat16: the precision of the weights; Gemma 3 overflows in float16")
     problem = _impossible(quantization, target, reasons)

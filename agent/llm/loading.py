@@ -38,7 +38,17 @@ def hardware() -> Hardware:
         capability = torch.cuda.get_device_capability(number)
         gpus.append(Device(f"cuda:{number}", torch.cuda.get_device_name(number), free, total, capability))
     free, total = _host_memory()
-    return Hardware(tuple(gpus), Device("cpu", "the CPU", free, total))
+    return Hardware(tuple(gpus), Device("cpu", "the CPU", free, total, bfloat16=_cpu_has_bfloat16()))
+
+
+def _cpu_has_bfloat16() -> bool:
+    """Whether Linux lists such instructions (x86: flags, Arm: Features); False where it cannot be asked."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("ascii", "replace").splitlines()
+    except OSError:
+        return False
+    listed = {word for line in lines if line.startswith(("flags", "Features")) for word in line.split()}
+    return bool(listed & {"avx512_bf16", "amx_bf16", "bf16"})
 
 
 def _host_memory() -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -95,6 +96,12 @@ def test_fp8_is_refused_where_it_cannot_run_and_four_bits_run_on_a_cpu() -> None
     assert plan(medgemma_27b(), Hardware((H200,), CPU), quantization="fp8").problem == ""
 
 
+def test_a_cpu_computes_in_bfloat16_where_it_has_it_and_memory_decides_otherwise() -> None:
+    able = Device("cpu", "the CPU", 256 * GIB, 256 * GIB, bfloat16=True)
+    for cpu, dtype in ((able, "bfloat16"), (replace(able, bfloat16=False), "float32"), (CPU, "bfloat16")):
+        assert plan(medgemma_27b(), Hardware((), cpu)).dtype == dtype
+
+
 def test_quantised_weights_are_counted_without_the_embedding() -> None:
     weights = medgemma_27b()
     assert weights_bytes(weights, "int8") == pytest.approx(29.1e9, rel=0.01)
@@ -116,7 +123,7 @@ def test_a_folder_loads_and_answers(saved: dict[str, Path], kind: str, picture: 
     parts = ("what?", Image(picture(1))) if kind == "image" else ("what?",)
     reply = generate(engine, Request((user(*parts),), schema={"enum": ["yes", "no"]}, max_tokens=64))
     assert reply.text in ('"yes"', '"no"')
-    assert engine.identity()["dtype"] == "float32"
+    assert engine.identity()["dtype"] in ("bfloat16", "float32")
     assert len(engine.identity()["weights"]) == 64
     assert engine.capabilities().images == (kind == "image")
     engine.close()
