@@ -173,9 +173,7 @@ def written(findings: str) -> Form:
     """An answer by placeholders; many rows are left to code to list."""
     rows = re.findall(r"^(f\d+): (.*)", findings, re.MULTILINE)
     measured = [key for key, measure, value in _computed(findings) if _is_told(measure, value)]
-    sentences = [
-        {"kind": "computation", "from": [key], "text": f"Worked out from the record: {{{key}}}."} for key in measured
-    ]
+    sentences = [{"kind": "computation", "from": [key], "text": f"Recorded: {{{key}}}."} for key in measured]
     if not measured:
         sentences = [_row(key, told) for key, told in rows]
     if not sentences or len(sentences) > MAX_TOLD:
@@ -214,7 +212,7 @@ def _row(key: str, told: str) -> Form:
 
 def _asks_for_a_span(prompt: str) -> bool:
     asked = prompt.rpartition("Question:")[2].casefold()
-    return any(word in asked for word in ("summar", "timeline", "what changed", "happened"))
+    return any(word in asked for word in ("summarise", "timeline", "what changed"))
 
 
 def _span(prompt: str) -> str:

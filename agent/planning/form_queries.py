@@ -6,6 +6,7 @@ Forwards it is how a model asks; backwards it is how the rules planner's reading
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -50,18 +51,17 @@ _EMPTY_LOOK: dict[str, Any] = {
 def queries_of(filled: dict[str, Any], offered: Offered, context: PlanningContext) -> tuple[Question, ...]:
     """The queries a filled form stands for, once each. `ModelOutputError` for what contradicts itself."""
     looks = filled["looks"]
-    missing = _missing(filled["missing"], context)
-    if missing is None and any(_names_missing(look) for look in looks):
-        raise ModelOutputError(f"{MISSING} needs the words of the question in missing", cause="contradictory")
-    reader = _Reader(looks, missing, offered, context)
+    reader = _Reader(looks, _missing(filled["missing"], context), offered, context)
     events = {look["to"] for look in looks if look["relative"] != NOTHING}
     own = [number for number in range(1, len(looks) + 1) if number not in events]
+    queries = [reader.query(number) for number in own]
+    if len(reader.read) < len(looks):
+        raise ModelOutputError("looks are relative to each other in a circle", cause="contradictory")
     if filled["compare"] == NOTHING:
-        return tuple(dict.fromkeys(reader.query(number) for number in own))
-    if len(own) != 2:
-        raise ModelOutputError(f"compare needs two looks that no other is relative to, not {len(own)}")
-    left, right = (reader.query(number) for number in own)
-    return (Comparison(left=left, right=right, relation=filled["compare"]),)
+        return tuple(dict.fromkeys(queries))
+    if len(queries) != 2:
+        raise ModelOutputError(f"compare needs two looks that no other is relative to, not {len(queries)}")
+    return (Comparison(left=queries[0], right=queries[1], relation=filled["compare"]),)
 
 
 class _Reader:
@@ -74,15 +74,20 @@ class _Reader:
         self._missing = missing
         self._offered = offered
         self._context = context
+        self.read: set[int] = set()
+        """The looks that are part of what was read."""
 
     def query(self, number: int, leaning: tuple[int, ...] = ()) -> RecordQuery:
         """The query of a look (counted from 1), and of the event it is relative to."""
         look = self._looks[number - 1]
+        self.read.add(number)
         anchor: dict[str, Any] = {}
         if look["relative"] != NOTHING:
             event = look["to"]
-            if not 1 <= event <= len(self._looks) or event in (number, *leaning):
+            if not 1 <= event <= len(self._looks):
                 raise ModelOutputError("to must be the number of another look, the event", cause="contradictory")
+            if event in (number, *leaning):
+                raise ModelOutputError("looks are relative to each other in a circle", cause="contradictory")
             anchor = {"event": self.query(event, (*leaning, number)), "relation": look["relative"]}
         known: dict[str, Any] = {name: look[name] for name in _PLAIN}
         if known["measure"] == NEVER:
@@ -102,7 +107,7 @@ class _Reader:
         if MISSING in keys:
             if len(keys) > 1:
                 raise ModelOutputError(f"{MISSING} stands alone: it is what the record lacks", cause="contradictory")
-            return self._missing
+            return self._lacking(types)
         chosen = [self._offered.by_key[key] for key in dict.fromkeys(keys)]
         for candidate in chosen:
             if candidate.resource_type not in types:
@@ -112,12 +117,21 @@ class _Reader:
                 )
         return _joined([candidate.concept for candidate in chosen])
 
+    def _lacking(self, types: Sequence[str]) -> Concept:
+        """What the question names and the record does not have among these types; whether so is for code to say."""
+        if self._missing is None:
+            raise ModelOutputError(f"{MISSING} needs the words of the question in missing", cause="contradictory")
+        linked = link(self._missing.words, self._context.manifest)
+        if linked.of(*types) if types else linked.links:
+            raise ModelOutputError("the record does have what missing names: choose its concept", cause="contradictory")
+        return self._missing
+
     def _conditions(self, only: Sequence[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, _, value in (condition.partition(":") for condition in dict.fromkeys(only)):
             if name in ROLES:
-                meant = self._missing if value == MISSING else self._offered.by_key[value].concept
-                found[name] = _joined([*([found[name]] if name in found else []), *([meant] if meant else [])])
+                meant = self._lacking(()) if value == MISSING else self._offered.by_key[value].concept
+                found[name] = _joined([*([found[name]] if name in found else []), meant])
             elif name in ("status", "encounter_kind", "category"):
                 word = self._offered.word_by_key[value].word if name == "category" else value
                 found[name] = (*found.get(name, ()), word)
@@ -140,19 +154,13 @@ def _joined(concepts: Sequence[Concept]) -> Concept | None:
     )
 
 
-def _names_missing(look: dict[str, Any]) -> bool:
-    return MISSING in look["concepts"] or any(condition.endswith(f":{MISSING}") for condition in look["only"])
-
-
 def _missing(words: str, context: PlanningContext) -> Concept | None:
-    """What the question names and the record does not have. That it has it not is for code to say."""
+    """What the question names, by its own words; None where none are given."""
     if not words.strip():
         return None
     asked = " ".join(plain(f"{context.question} {context.choice}"))
     if not plain(words) or " ".join(plain(words)) not in asked:
         raise ModelOutputError("missing must be words of the question, as they stand there", cause="contradictory")
-    if link(words, context.manifest).links:
-        raise ModelOutputError("the record does have what missing names: choose its concept", cause="contradictory")
     return Concept(words=words.strip())
 
 
@@ -164,7 +172,7 @@ def window_of(filled: dict[str, Any], context: PlanningContext) -> Window | None
     if not start and not end:
         return None
     said = " to ".join((filled["since"] or "the start", filled["until"] or "the moment of asking"))
-    return Window(start=start, end=end, reading=f"from {said}")
+    return Window(start=start, end=end, reading=f"The period was read as {said}.")
 
 
 def _moment(text: str, context: PlanningContext, *, end: bool) -> dt.datetime | None:
@@ -188,7 +196,9 @@ def _threshold(relation: str, than: str, unit: str) -> Threshold | None:
     try:
         value = float(than)
     except ValueError:
-        raise ModelOutputError(f"than must be a number for {relation}, not {than!r}") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise ModelOutputError(f"than must be a number for {relation}, not {than!r}")
     return Threshold.model_validate({"relation": relation, "value": value, "unit": unit.strip()})
 
 

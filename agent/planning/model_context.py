@@ -96,7 +96,8 @@ def _found(result: ToolResult) -> list[str]:
 def _typed(row: Finding) -> Finding:
     label = row.label[:MAX_NAME_CHARS]
     if row.text:
-        return row.model_copy(update={"label": f"{label} ({UNSHOWN})", "value": None, "text": ""})
+        number = None if isinstance(row.value, str) else row.value
+        return row.model_copy(update={"label": f"{label} ({UNSHOWN})", "value": number, "text": ""})
     value = row.value[:MAX_NAME_CHARS] if isinstance(row.value, str) else row.value
     return row.model_copy(update={"label": label, "value": value})
 

@@ -50,7 +50,7 @@ class Material:
     def lines(self) -> tuple[str, ...]:
         """As the model reads it."""
         told = [f"{key}: {_told(row)}" for key, row in self.findings.items()]
-        told += [f"{key}: computed {one.measure} = {_value(one.value, one.unit)}" for key, one in self.computed.items()]
+        told += [f"{key}: computed {one.measure} = {_worked_out(one)}" for key, one in self.computed.items()]
         if self.cut:
             told.insert(len(self.findings) // 2, f"({self.cut} rows between are not shown)")
         return tuple(told)
@@ -180,7 +180,7 @@ def _known_words(question: str, material: Material) -> frozenset[str]:
 
 def _filled(key: str, part: str, material: Material) -> str:
     if key in material.computed:
-        return _value(material.computed[key].value, material.computed[key].unit)
+        return _worked_out(material.computed[key])
     row = material.findings[key]
     return {
         "value": _value(row.value, row.unit),
@@ -192,6 +192,13 @@ def _filled(key: str, part: str, material: Material) -> str:
     }[part]
 
 
+def _worked_out(one: Computed) -> str:
+    """What code worked out, as an answer tells it: an age in years, and a number with more digits as rounded."""
+    told = _value(one.value, "years" if one.measure == "age" else one.unit)
+    is_cut = isinstance(one.value, float) and float(phrasing.number(one.value)) != one.value
+    return f"{told} (rounded)" if is_cut else told
+
+
 def _chosen(chosen: list[str], material: Material, by_rules: Draft) -> tuple[tuple[Scalar, ...], str]:
     if ASKED in chosen:
         return by_rules.value, by_rules.unit
@@ -200,14 +207,24 @@ def _chosen(chosen: list[str], material: Material, by_rules: Draft) -> tuple[tup
     for name in chosen:
         key, _, part = name.partition(".")
         if key in material.computed:
-            found, unit = material.computed[key].value, material.computed[key].unit
+            one = material.computed[key]
+            found, unit = (one.value,), "" if one.measure == "age" else one.unit
         else:
             row = material.findings[key]
-            found, unit = {"value": (row.value, row.unit), "label": (row.label, ""), "time": (row.time, "")}[part]
-        if found is not None and found != "":
-            values.append(found)
-            units.add(unit)
+            found = {"value": _scalars(row), "label": (row.label,), "time": (row.time,)}[part]
+            unit = row.unit if part == "value" else ""
+        told = [scalar for scalar in found if scalar is not None and scalar != ""]
+        values += told
+        units.update([unit] if told else [])
     return tuple(values), units.pop() if len(units) == 1 else ""
+
+
+def _scalars(row: Finding) -> tuple[Scalar | None, ...]:
+    """The value of a row; of a panel every number (systolic, diastolic)."""
+    is_panel = len(row.values) > 1 and all(
+        isinstance(scalar, int | float) and not isinstance(scalar, bool) for scalar in row.values
+    )
+    return row.values if is_panel else (row.value,)
 
 
 def _told(row: Finding) -> str:
