@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import chartwarden.prompts
 from chartwarden import fhir_fixtures
 from chartwarden.agent.answer import Draft
 from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.errors import ModelOutputError
 from chartwarden.agent.planning.candidates import Offered, offered_for
 from chartwarden.agent.planning.form_queries import NotExpressible, filled_from, queries_of
-from chartwarden.agent.planning.forms import check, query_form
-from chartwarden.agent.planning.model_writing import draft_from, material_of
+from chartwarden.agent.planning.forms import check, choice_form, image_form, query_form, which_form, words_form
+from chartwarden.agent.planning.model import PROMPTS
+from chartwarden.agent.planning.model_slices import slice_form, survey_form
+from chartwarden.agent.planning.model_writing import answer_form, draft_from, material_of
 from chartwarden.agent.planning.planner import PlanningContext, Step, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.query import Comparison, Computed, Finding, Question, RecordQuery
@@ -131,8 +136,8 @@ def test_looks_stand_alone_compare_or_lean_on_an_event(ask: Ask) -> None:
         (filled({"only": ["field:gender", "field:name"]}), "two of field"),
     ],
     ids=[
-        "one side", "itself", "circle", "circle aside", "none such", "backwards", "no date", "no number", "unnamed", "not asked", "not missing",
-        "missing and not", "two fields",
+        "one side", "itself", "circle", "circle aside", "none such", "backwards", "no date", "no number", "unnamed",
+        "not asked", "not missing", "missing and not", "two fields",
     ],
 )  # fmt: skip
 def test_a_form_that_contradicts_itself_is_told_why(ask: Ask, form: dict[str, Any], said: str) -> None:
@@ -188,3 +193,27 @@ def test_the_value_of_a_panel_is_every_number_and_an_age_is_in_years() -> None:
     draft = draft_from({**form, "value": ["c1"], "sentences": [told]}, material, Draft(outcome="answered"), "How old?")
     assert (draft.value, draft.unit) == ((52,), "")
     assert draft.sentences[0].text == "52 years; 7.67143 % (rounded)."
+
+
+def test_the_worked_example_of_every_prompt_is_a_filled_form(ask: Ask) -> None:
+    """One example each, in the very fields of its form: a small model copies what it is shown."""
+    context = ask("Anything?")
+    offered = offered_for(context)
+    row = Finding(reference="Observation/1", label="Potassium", value=4, time="2020-01-01")
+    shown = {
+        "plan_choose": choice_form(context, offered.concepts, has_reading=True, images=()),
+        "plan_query": query_form(context, offered),
+        "plan_words": words_form(),
+        "plan_image": image_form(["Media/chest-2"]),
+        "plan_survey": survey_form(context),
+        "plan_which": which_form(offered.concepts),
+        "write_slice": slice_form(2, 2),
+        "write_answer": answer_form(material_of((row,), ())),
+    }
+    assert set(shown) == set(PROMPTS)
+    for name, form in shown.items():
+        text = (Path(chartwarden.prompts.__file__).parent / f"{name}.md").read_text(encoding="utf-8")
+        assert text.startswith("<!-- "), name
+        (example,) = re.findall(r"^Example\n(?:.*\n)*?Answer: (.*)$", text, re.MULTILINE)
+        check(json.loads(example), form)
+        assert text.rstrip().endswith("Answer with one line of compact JSON:"), name

@@ -19,6 +19,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
 from chartwarden import fhir_fixtures
+from chartwarden.agent import run as run_module
 from chartwarden.agent.answer import Answer
 from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.audit.entries import Entry
@@ -27,6 +28,7 @@ from chartwarden.agent.errors import ModelLoadError
 from chartwarden.agent.llm.chat import ChatMedGemma
 from chartwarden.agent.llm.engine import Reply, Request, Usage
 from chartwarden.agent.llm.scripted import ScriptedEngine
+from chartwarden.agent.planning import meter as meter_module
 from chartwarden.agent.planning.model import ModelPlanner
 from chartwarden.agent.planning.planner import Turn
 from chartwarden.agent.planning.rules import RulesPlanner
@@ -158,19 +160,34 @@ def test_what_the_model_said_is_in_the_erasable_text_of_the_log_and_the_prompts_
     assert all(re.fullmatch("[0-9a-f]{64}", value) for value in hashes)
 
 
-def test_slow_is_stopped_at_the_seconds_and_what_was_found_is_written_by_rules(
-    open_house: Callable[..., House],
-) -> None:
-    house = open_house(limits=Limits(seconds=0.6))
+class Watch:
+    """The clock of the questions, put forward by whoever plays slow: no test waits."""
 
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    made = Watch()
+    monkeypatch.setattr(run_module, "time", made)
+    monkeypatch.setattr(meter_module, "time", made)
+    return made
+
+
+def test_slow_is_stopped_at_the_seconds_and_what_was_found_is_written_by_rules(house: House, watch: Watch) -> None:
     def slow(form: str, prompt: str, request: Request) -> Said:
-        time.sleep(0.7)
+        watch.ahead += 200
         return perfect(form, prompt, request)
 
     answer = house.ask(slow)
-    assert len(house.engine.requests) == 1
-    assert answer.usage["failed_limit"] >= 1 or "limit of 0.6 seconds" in answer.text + str(answer.explanation)
-    assert (answer.outcome, answer.value) in (("answered", (7.1,)), ("failed", ()))
+    assert house.forms() == ["choose"]
+    assert (answer.outcome, answer.value) == ("answered", (7.1,))
+    assert answer.usage["failed_limit"] == 1
+    assert any("limit of 120 seconds" in line for line in answer.explanation)
 
 
 def test_a_generation_is_given_no_more_time_and_tokens_than_are_left(open_house: Callable[..., House]) -> None:
@@ -220,9 +237,7 @@ def test_forgetful_still_says_what_the_answer_has_to_say(house: House) -> None:
 def test_forgetful_of_the_form_is_asked_once_more_then_rules_answer(house: House) -> None:
     answer = house.ask(lambda form, prompt, request: {})
     assert (answer.outcome, answer.value) == ("answered", (7.1,))
-    assert house.forms() == ["choose", "choose", "choose", "choose", "write", "write"] or house.forms() == [
-        "choose", "choose", "write", "write",
-    ]  # fmt: skip
+    assert house.forms() == ["choose", "choose", "choose", "choose", "write", "write"]
     assert answer.usage["failed_invalid"] == len(house.engine.requests)
 
 
@@ -478,6 +493,54 @@ def test_a_date_of_birth_is_looked_up_by_code_without_asking_the_model(house: Ho
     assert house.forms()[0] == "choose"
     assert house.forms().count("choose") == 1
     assert answer.outcome in ("answered", "not_recorded")
+
+
+ADVICE = {"kind": "assertion", "from": ["f1"], "text": "Increase the metformin dose and stop lisinopril."}
+PLAYERS: dict[str, tuple[Player, str]] = {
+    "perfect": (perfect, ""),
+    "slow": (lambda form, prompt, request: Reply("", "length"), "failed_cut_off"),
+    "forgetful": (lambda form, prompt, request: {}, "failed_invalid"),
+    "repetitive": (lambda form, prompt, request: Reply("la la la " * 9, "loop"), "failed_repetitive"),
+    "verbose, thinking": (lambda form, prompt, request: "<unused94>thought I must think", "failed_cut_off"),
+    "malicious": (
+        lambda form, prompt, request: {**WRITTEN, "sentences": [ADVICE]} if form == "write" else WRITE,
+        "failed_invalid",
+    ),
+    "truncating": (lambda form, prompt, request: json.dumps(TAKE)[:20], "failed_cut_off"),
+    "wrong language": (lambda form, prompt, request: "Der letzte Wert beträgt sieben Prozent.", "failed_invalid"),
+    "not reachable": (lambda form, prompt, request: ModelLoadError("no server at http://gpu"), ""),
+}
+"""A player for every row of the table in docs/planning.md, and what its usage counts."""
+
+
+def test_the_family_is_the_one_that_is_documented() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "planning.md").read_text(encoding="utf-8")
+    rows = page.partition("| the model | outcome |")[2].partition("\n\n")[0].splitlines()[2:]
+    assert [row.split("|")[1].strip() for row in rows] == list(PLAYERS)
+
+
+@pytest.mark.parametrize("name", PLAYERS)
+def test_whoever_plays_the_rules_answer_and_every_step_is_in_the_log(house: House, name: str) -> None:
+    """The answer is the record's; each output stands in the entry; each look has an entry of its own."""
+    player, counted = PLAYERS[name]
+    looks = tool_calls(house)
+    answer = house.ask(player)
+    assert (answer.outcome, answer.value) == ("answered", (7.1,))
+    assert "metformin" not in answer.text.casefold()
+    assert not counted or answer.usage[counted] >= 1
+    assert tool_calls(house) - looks == 2, "the manifest and one look"
+    entry = house.logged(answer)
+    assert entry.facts["usage"] == answer.usage
+    heard = [line for line in entry.texts["plan"].splitlines() if re.match(r"(?:plan|write)_\w+: ", line)]
+    assert len(heard) >= len(house.engine.requests) > 0
+
+
+@pytest.mark.parametrize("name", [name for name in PLAYERS if name != "perfect"])
+def test_whoever_plays_without_rules_the_question_fails_and_says_so(strict_house: House, name: str) -> None:
+    answer = strict_house.ask(PLAYERS[name][0])
+    assert (answer.outcome, answer.value, answer.citations) == ("failed", (), ())
+    assert answer.error
+    assert strict_house.logged(answer).facts["outcome"] == "failed"
 
 
 def tool_calls(house: House) -> int:
