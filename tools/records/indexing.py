@@ -22,9 +22,8 @@ from chartwarden.tools.records.text import passages
 class Record(NamedTuple):
     """One row of `resource` to be, without its number."""
 
-    reference: str
-    """`Type/id`, or `Type/id#fragment` for a contained resource."""
     key: int
+    """Of `Type/id`, or of `Type/id#fragment` for a contained resource."""
     rtype: int
     """Negative for a contained resource."""
     digest: int
@@ -107,14 +106,11 @@ class Indexer:
         extractor.container = reference
         extractor.extract(resource, len(records))
         rtype = types[resource["resourceType"]]
-        records.append(Record(reference, key(reference), rtype, digest(raw), pack(raw), patients, passages(resource)))
+        records.append(Record(key(reference), rtype, digest(raw), pack(raw), patients, passages(resource)))
         for fragment, inner in contained_in(resource):
-            inner_reference = reference + fragment
             extractor.extract(inner, len(records), CONTAINED)
             body = pack(orjson.dumps(inner))
-            records.append(
-                Record(inner_reference, key(inner_reference), -types[inner["resourceType"]], 0, body, patients)
-            )
+            records.append(Record(key(reference + fragment), -types[inner["resourceType"]], 0, body, patients))
 
     def take(self) -> Batch:
         """The batch; the next one begins."""
