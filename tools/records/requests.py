@@ -16,7 +16,6 @@ from chartwarden.tools.records.search.query import Parser
 from chartwarden.tools.records.source import Page, Resource
 from chartwarden.tools.records.store import LocalStore
 
-OPERATIONS = ("$lastn", "$everything")
 _OF_THE_RESULT = (
     "_count", "_summary", "_elements", "_total", "_sort", "_include", "_revinclude", "_include:iterate",
     "_revinclude:iterate", paging.PARAMETER,

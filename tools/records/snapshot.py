@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple, Protocol
 
+import orjson
+
 from chartwarden.tools.errors import SearchError
 from chartwarden.tools.records import operations, value_sets
 from chartwarden.tools.records.bodies import Codec
@@ -16,6 +18,7 @@ from chartwarden.tools.records.search.escapes import escape
 from chartwarden.tools.records.search.query import Parser
 from chartwarden.tools.records.search.references import key
 from chartwarden.tools.records.search.running import Run
+from chartwarden.tools.records.search.strings import may_hold
 from chartwarden.tools.records.search.tokens import Coding
 from chartwarden.tools.records.source import Resource
 from chartwarden.tools.records.writing import json_keys
@@ -69,14 +72,18 @@ class Snapshot:
             self._systems[uri] = found[0][0]
         return self._systems[uri]
 
-    def bodies(self, rids: Sequence[int]) -> list[tuple[int, Resource]]:
-        """Row number and resource, in the order asked for."""
+    def bodies(self, rids: Sequence[int], words: Sequence[str] = ()) -> list[tuple[int, Resource]]:
+        """Row number and resource, in the order asked for; without some of those that hold none of these folded words
+        (`strings.fold`): they need not be parsed.
+        """
         if not rids:
             return []
         sql = "SELECT rid, dict, body FROM resource WHERE rid IN (SELECT value FROM json_each(?))"
-        load = self._codec.load
-        found = {rid: (number, body) for rid, number, body in self.rows(sql, (json_keys(rids),))}
-        return [(rid, load(*found[rid])) for rid in rids if rid in found and found[rid][1]]
+        unpack = self._codec.unpack
+        found = {rid: unpack(number, body) for rid, number, body in self.rows(sql, (json_keys(rids),)) if body}
+        if words:
+            found = {rid: raw for rid, raw in found.items() if may_hold(raw, words)}
+        return [(rid, orjson.loads(found[rid])) for rid in rids if rid in found]
 
     def words(self, column: str, text: str) -> list[int]:
         """Row numbers whose text has these words."""

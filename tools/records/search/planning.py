@@ -52,8 +52,8 @@ class View(Protocol):
         """Number of a code system; -1 for one that occurs nowhere."""
         ...
 
-    def bodies(self, rids: Sequence[int]) -> list[tuple[int, dict[str, Any]]]:
-        """Row number and resource, in the order asked for."""
+    def bodies(self, rids: Sequence[int], words: Sequence[str] = ()) -> list[tuple[int, dict[str, Any]]]:
+        """Row number and resource, in the order asked for; some that hold none of these folded words may be missing."""
         ...
 
     def words(self, column: str, text: str) -> list[int]:

@@ -16,6 +16,7 @@ from chartwarden.tools.records.search.query import Chain, Filter, Include, Query
 from chartwarden.tools.records.search.references import key, text_of, type_of, unversioned
 from chartwarden.tools.records.search.sorting import comes_after, keys_of, ordered
 from chartwarden.tools.records.search.subsets import subset
+from chartwarden.tools.records.search.tokens import TokenValue
 from chartwarden.tools.records.source import Page, Resource
 
 PAGE = 250
@@ -90,17 +91,18 @@ class Run:
                 next=paging.token(chosen[-1], query.origin) if start + size < len(found) else "",
             )
 
-    def _bodies(self, rids: Sequence[int]) -> list[tuple[int, Resource]]:
-        """Row number and resource, in the order asked for."""
+    def _bodies(self, rids: Sequence[int], words: Sequence[str] = ()) -> list[tuple[int, Resource]]:
+        """Row number and resource, in the order asked for; see `View.bodies`."""
         known = self._decoded
-        fresh = dict(self._view.bodies([rid for rid in rids if rid not in known]))
+        fresh = dict(self._view.bodies([rid for rid in rids if rid not in known], words))
         if len(known) + len(fresh) <= CHUNK:
             known.update(fresh)
         return [(rid, found) for rid in rids if (found := fresh.get(rid) or known.get(rid)) is not None]
 
     def _decided(self, rids: list[int], filters: Sequence[Filter]) -> Iterator[tuple[int, Resource]]:
+        words = next(filter(None, map(_words, filters)), ())
         for start in range(0, len(rids), CHUNK):
-            for rid, resource in self._bodies(rids[start : start + CHUNK]):
+            for rid, resource in self._bodies(rids[start : start + CHUNK], words):
                 if all(filter_matches(one, resource, self._zone) for one in filters):
                     yield rid, resource
 
@@ -183,6 +185,13 @@ def _pointed(resource: Resource, parameter: Parameter) -> set[int]:
             whole = _reference(resource) + text if text[0] == "#" else text
             found.update((key(whole), key(whole.partition("|")[0])))
     return found
+
+
+def _words(condition: Filter) -> tuple[str, ...]:
+    """Folded words of which a resource that passes holds one; empty: nothing is known."""
+    texts = [value.text for value in condition.values if isinstance(value, TokenValue) and value.mode == "text"]
+    wanted = condition.missing is None and not condition.negated and len(texts) == len(condition.values)
+    return tuple(texts) if wanted else ()
 
 
 def _parameters(include: Include) -> list[Parameter]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,18 @@ def fold(text: str) -> str:
         return text.lower()
     stripped = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return unicodedata.normalize("NFKD", stripped.casefold())
+
+
+def may_hold(raw: bytes, words: Sequence[str]) -> bool:
+    """Whether any string in some JSON, folded, can hold one of these folded words; True where only parsing tells.
+
+    >>> may_hold(b'{"display":"Body Height"}', ["body h"]), may_hold(b'{"display":"Body Height"}', ["weight"])
+    (True, False)
+    """
+    if not raw.isascii() or b"\\" in raw:
+        return True
+    folded = raw.lower()
+    return any(not word.isascii() or word.encode() in folded for word in words)
 
 
 def parts(datatype: str, value: Any) -> Iterator[str]:
