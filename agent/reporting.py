@@ -54,6 +54,10 @@ def _figures(report: Report) -> str:
     median, late = report.latency_ms(0.5), report.latency_ms(0.95)
     if median is not None and late is not None:
         shown.append(("median time", f"{median:.0f} ms", f"95th percentile {late:.0f} ms"))
+    used = report.usage_per_question()
+    if used.get("calls"):
+        tokens = f"{used.get('prompt_tokens', 0):.0f} tokens read, {used.get('generated_tokens', 0):.0f} written"
+        shown.append(("model calls a question", f"{used['calls']:.1f}", tokens))
     if report.grader_errors:
         shown.append(("grader errors", str(len(report.grader_errors)), "neither right nor wrong"))
     return "".join(
@@ -156,7 +160,8 @@ def _json(value: Any) -> str:
 
 
 def _sentence(sentence: Mapping[str, Any]) -> str:
-    label = str(sentence.get("verdict", ""))
+    kind = str(sentence["kind"])
+    label = "" if kind == "notice" else str(sentence.get("verdict", ""))  # our own words are not checked
     cited = " ".join(f"<code>{escape(str(reference))}</code>" for reference in sentence.get("citations", []))
-    marks = escape(_words(" · ".join(part for part in (str(sentence["kind"]), label) if part)))
+    marks = escape(_words(" · ".join(part for part in (kind, label) if part)))
     return f"<p>{escape(str(sentence['text']))} {cited} <span class=soft>{marks}</span></p>"

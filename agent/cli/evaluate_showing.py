@@ -66,7 +66,7 @@ def show_comparison(compared: Comparison, title: str, names: tuple[str, str]) ->
     )
     out.print(
         f"difference {compared.difference:+.1%} (95 % interval {low:+.1%} to {high:+.1%}), "
-        f"exact McNemar p = {compared.p_value:.4f}",
+        f"exact McNemar p {_p_value(compared.p_value)}",
         markup=False,
     )
 
@@ -82,3 +82,12 @@ def show_changes(compared: Comparison, questions: dict[str, str], most: int) -> 
         out.print(f"{change.id} {before} -> {after}: {questions[change.id]}", markup=False)
     if len(compared.changes) > most:
         out.print(f"and {len(compared.changes) - most} more; --changes N lists more, --json all of them")
+
+
+def _p_value(share: float) -> str:
+    """As it is printed: never as nought.
+
+    >>> _p_value(0.0312), _p_value(1e-9)
+    ('= 0.0312', '< 0.0001')
+    """
+    return f"= {share:.4f}" if share >= 0.0001 else "< 0.0001"

@@ -26,10 +26,10 @@ KILLS = 10
 ROWS = 5_000
 
 
-def store(folder: Path, records: Path) -> Path:
+def store(folder: Path, *records: Path) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     with LocalStore.open(Settings(data_dir=folder).store_url) as opened:
-        load(opened, [records])
+        load(opened, list(records))
     for file in folder.iterdir():
         file.chmod(0o600)
     return folder
@@ -111,8 +111,9 @@ def test_an_evaluation_asks_compares_and_writes_its_page(
 @pytest.mark.slow
 @pytest.mark.skipif(not (SHARED / "synthea-r4").is_dir(), reason="../shared/data is not here")
 def test_a_long_run_killed_ten_times_answers_as_an_unbroken_one(tmp_path: Path) -> None:
-    data = store(tmp_path / "data", SHARED / "synthea-r4")
-    known = [json.loads(line) for line in (SHARED / "ehrqa" / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
+    data = store(tmp_path / "data", SHARED / "synthea-r4", SHARED / "mimic-iv-demo-fhir")
+    files = (SHARED / "ehrqa" / "dev.jsonl", SHARED / "fhirpath-qa" / "train.jsonl")
+    known = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     asked = [known[number % len(known)] | {"id": f"r{number}"} for number in range(ROWS)]
     questions = tmp_path / "q.jsonl"
     questions.write_text("".join(json.dumps(row) + "\n" for row in asked), encoding="utf-8")
@@ -129,3 +130,6 @@ def test_a_long_run_killed_ten_times_answers_as_an_unbroken_one(tmp_path: Path) 
         process.wait()
     assert subprocess.run([*base, "--out", str(broken), "--resume"], check=False).returncode in (0, 1)
     assert answers(broken) == answers(whole)
+    assert len(answers(whole)) == ROWS
+    verified = subprocess.run([*COMMAND, "audit", "verify", "--data-dir", str(data)], check=False)
+    assert verified.returncode == 0
