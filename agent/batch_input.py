@@ -152,10 +152,10 @@ def row_of(line: int, record: dict[str, Any], required: tuple[str, ...] = REQUIR
         if value in (None, ""):
             continue
         if isinstance(value, bool) or not isinstance(value, str | int):
-            return Row(line, error=f"line {line}: {name} is not text")
+            return Row(line, given.get("id", ""), error=f"line {line}: {name} is not text")
+        if problem := _not_text(str(value)):
+            return Row(line, given.get("id", ""), error=f"line {line}: {name} {problem}")
         given[name] = str(value)
-        if problem := _not_text(given[name]):
-            return Row(line, error=f"line {line}: {name} {problem}")
     if required == ("patient",):
         given.setdefault("patient", given.get("id", ""))
     missing = [name for name in required if not given.get(name)]
