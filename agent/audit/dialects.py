@@ -11,9 +11,11 @@ Durability is chosen by engine version, set, read back, and refused when it diff
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import os
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -117,6 +119,25 @@ def vacuum(engine: sa.Engine) -> None:
         connection.exec_driver_sql(query)
 
 
+@dataclass(frozen=True)
+class Columns:
+    """A table to insert into, and its columns with their PostgreSQL types."""
+
+    table: str
+    types: Mapping[str, str]
+
+    @functools.cached_property
+    def by_row(self) -> str:
+        """An INSERT of one row, for SQLite."""
+        return f"INSERT INTO {self.table} ({', '.join(self.types)}) VALUES ({', '.join('?' for _ in self.types)})"
+
+    @functools.cached_property
+    def by_column(self) -> str:
+        """An INSERT of many rows, given as one array for each column, for PostgreSQL."""
+        arrays = ", ".join(f"%b::{kind}[]" for kind in self.types.values())
+        return f"INSERT INTO {self.table} ({', '.join(self.types)}) SELECT * FROM unnest({arrays})"
+
+
 class Driver(Protocol):
     """The bare driver's part in an append: as few round trips as the database allows."""
 
@@ -137,7 +158,7 @@ class Driver(Protocol):
         """Begin, wait for the log's lock, and only then run the query `last`; its row."""
         ...
 
-    def commit(self, connection: Any, *inserts: tuple[str, list[tuple[Any, ...]]]) -> None:
+    def commit(self, connection: Any, *inserts: tuple[Columns, list[tuple[Any, ...]]]) -> None:
         """Insert and commit."""
         ...
 
@@ -167,9 +188,9 @@ class _SqliteDriver:
         found: tuple[int, bytes, bytes] | None = connection.execute(last).fetchone()
         return found
 
-    def commit(self, connection: Any, *inserts: tuple[str, list[tuple[Any, ...]]]) -> None:
-        for query, values in inserts:
-            connection.executemany(query, values)
+    def commit(self, connection: Any, *inserts: tuple[Columns, list[tuple[Any, ...]]]) -> None:
+        for into, values in inserts:
+            connection.executemany(into.by_row, values)
         connection.execute("COMMIT")
 
     def abandon(self, connection: Any) -> None:
@@ -196,11 +217,12 @@ class _PostgresqlDriver:
         found: tuple[int, bytes, bytes] | None = cursor.fetchone()
         return found
 
-    def commit(self, connection: Any, *inserts: tuple[str, list[tuple[Any, ...]]]) -> None:
+    def commit(self, connection: Any, *inserts: tuple[Columns, list[tuple[Any, ...]]]) -> None:
+        # One round trip, and one statement for each table however many rows there are.
         with connection.pipeline(), connection.cursor() as cursor:
-            for query, values in inserts:
+            for into, values in inserts:
                 if values:
-                    cursor.executemany(self.sql(query), values)
+                    cursor.execute(into.by_column, [list(column) for column in zip(*values, strict=True)], binary=True)
             cursor.execute("COMMIT")
 
     def abandon(self, connection: Any) -> None:

@@ -48,8 +48,8 @@ BODY = sa.Table(
 _LAST = sa.select(ENTRY.c.seq, ENTRY.c.leaf, ENTRY.c.frontier).order_by(ENTRY.c.seq.desc()).limit(1)
 _ONE = sa.select(ENTRY.c.seq, ENTRY.c.leaf, ENTRY.c.frontier).where(ENTRY.c.seq == sa.bindparam("at"))
 _LAST_SQL = "SELECT seq, leaf, frontier FROM audit_entry ORDER BY seq DESC LIMIT 1"
-_INSERT_ENTRY = "INSERT INTO audit_entry (seq, body, leaf, frontier) VALUES (?, ?, ?, ?)"
-_INSERT_BODY = "INSERT INTO audit_body (entry_seq, name, salt, text) VALUES (?, ?, ?, ?)"
+_INTO_ENTRY = dialects.Columns("audit_entry", {"seq": "int8", "body": "bytea", "leaf": "bytea", "frontier": "bytea"})
+_INTO_BODY = dialects.Columns("audit_body", {"entry_seq": "int8", "name": "text", "salt": "bytea", "text": "bytea"})
 
 
 class Appending:
@@ -84,8 +84,8 @@ class Appending:
         """Append, and return when everything of this transaction is on disk."""
         self._driver.commit(
             self._connection,
-            (_INSERT_ENTRY, [(row.seq, row.body, row.leaf, row.frontier) for row in rows]),
-            (_INSERT_BODY, [(body.entry_seq, body.name, body.salt, body.text) for body in bodies]),
+            (_INTO_ENTRY, [(row.seq, row.body, row.leaf, row.frontier) for row in rows]),
+            (_INTO_BODY, [(body.entry_seq, body.name, body.salt, body.text) for body in bodies]),
         )
 
     def _execute(self, query: str, values: tuple[int, ...]) -> Any:
