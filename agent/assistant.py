@@ -158,7 +158,7 @@ class Assistant:
         settings = before.settings.model_copy(update={"model": model})
         with ExitStack() as stack:
             chosen = choose(settings, stack)
-            facts = {"event": "planner", "before": before.planner.name, "after": chosen.planner.name}
+            facts = {"event": "planner changed", "changed": {"planner": [before.planner.name, chosen.planner.name]}}
             open_trail(before, session).commit("configuration", facts)
             services = replace(before, settings=settings, planner=chosen.planner, classifier=chosen.classifier)
             return type(self)(services, checkpointer=self._checkpointer, owned=stack.pop_all())

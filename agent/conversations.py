@@ -137,12 +137,19 @@ class Conversation:
 
     def markdown(self) -> str:
         """The conversation with its sources, for a person's own files."""
-        lines = [f"# Conversation {self.name}", "", f"As of {self.session.as_of.isoformat()}.", ""]
+        lines = [f"# Conversation {self.name}", "", f"About `Patient/{self.session.patient}`.", ""]
         for question, answer in self.exchanges:
             lines += [f"## {question}", ""]
             for sentence in answer.sentences:
                 sources = " ".join(f"`{reference}`" for reference in sentence.citations)
                 lines.append(f"- {sentence.text} {sources}".rstrip())
             position = f", audit {answer.audit.seq} `{answer.audit.leaf}`" if answer.audit else ""
-            lines += ["", f"*{answer.outcome}, planner {answer.planner}{position}*", "", f"> {answer.disclaimer}", ""]
+            moment = f"as of {answer.as_of} ({answer.timezone})"
+            lines += [
+                "",
+                f"*{answer.outcome}, {moment}, planner {answer.planner}{position}*",
+                "",
+                f"> {answer.disclaimer}",
+                "",
+            ]
         return "\n".join(lines)

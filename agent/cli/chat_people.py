@@ -38,12 +38,12 @@ def patient_of(assistant: Assistant, screen: Screen, words: str, *, user: str) -
     people = find_people(assistant.services, words, user=user)
     if not people:
         raise UsageError(f"no patient has the id, name or birth date {words!r}") from unknown
+    if len(people) == 1:
+        return str(people[0]["id"])
     rows = [(name_of(person), person.get("gender", ""), person.get("birthDate", ""), person["id"]) for person in people]
     screen.table("Patients", ("name", "gender", "born", "id"), rows)
     if len(people) == MAX_PEOPLE:
         screen.note(f"The first {MAX_PEOPLE} are shown; a longer name or a birth date finds fewer.")
-    if len(people) == 1:
-        return str(people[0]["id"])
     said = screen.ask(f"Which? (1 to {len(people)}; Enter for none) ")
     if not said.isdigit() or not 0 < int(said) <= len(people):
         raise UsageError("no patient was chosen")

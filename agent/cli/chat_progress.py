@@ -22,7 +22,7 @@ from chartwarden.tools.toolbox import ToolCall, ToolResult
 PATIENCE_S = 0.4
 """A step that takes no longer is told when it is done, not while it is under way."""
 
-DONE = {"write": "wrote a draft", "ground": "checked every sentence against the record"}
+DONE = {"ground": "wrote a draft and checked every sentence against the record"}
 NOW = {"": "reading the question", "act": "reading what was found", "write": "checking the draft"}
 """What follows a step."""
 

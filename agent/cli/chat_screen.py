@@ -83,6 +83,8 @@ class Screen:
         """An answer with numbered sources."""
         self.out.print()
         show_answer(answer, out=self.out, verdicts=True)
+        if answer.outcome == "failed":
+            self.note("/help has examples of what can be asked.")
 
     def explanation(self, answer: Answer, searches: Sequence[str]) -> None:
         """How the last question was read, and the searches it was answered with."""

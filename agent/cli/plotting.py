@@ -13,19 +13,19 @@ def plot(points: Sequence[tuple[float, float]], width: int, unit: str) -> str:
     """Points (seconds since 1970, value) in order of time, as text of at most `width` columns.
 
     >>> print(plot([(0, 5.0), (86_400 * 365, 7.0)], 40, "%"))
-        %
-    7.0 ┤                                  •
-        │
-        │
-        │
-        │
-        │
-    5.0 ┤•
-        └───────────────────────────────────
-         1970-01-01               1971-01-01
+      %
+    7 ┤                                    •
+      │
+      │
+      │
+      │
+      │
+    5 ┤•
+      └─────────────────────────────────────
+       1970-01-01                 1971-01-01
     """
     low, high = min(value for _, value in points), max(value for _, value in points)
-    labels = str(high), str(low)
+    labels = f"{high:.5g}", f"{low:.5g}"  # an axis; the table beside it has the values as recorded
     margin = max(map(len, labels)) + 1
     columns = min(width, MAX_PLOT_COLUMNS) - margin - 1
     first, last = points[0][0], points[-1][0]
@@ -48,11 +48,10 @@ def spoken(points: Sequence[tuple[float, float]], width: int, unit: str) -> str:
     """What `plot` shows, in one line of any width.
 
     >>> spoken([(0, 5.0), (86_400, 8.0), (172_800, 7.0)], 80, "%")
-    '3 values: first 5.0 (1970-01-01), last 7.0 (1970-01-03), lowest 5.0, highest 8.0 %'
+    '3 values: first 5 (1970-01-01), last 7 (1970-01-03), lowest 5, highest 8 %'
     """
     values = [value for _, value in points]
     days = [dt.datetime.fromtimestamp(points[end][0], dt.UTC).date().isoformat() for end in (0, -1)]
-    return (
-        f"{len(points)} values: first {values[0]} ({days[0]}), last {values[-1]} ({days[1]}), "
-        f"lowest {min(values)}, highest {max(values)} {unit}".rstrip()
-    )
+    first, last, low, high = (f"{value:.5g}" for value in (values[0], values[-1], min(values), max(values)))
+    told = f"{len(points)} values: first {first} ({days[0]}), last {last} ({days[1]}), lowest {low}, highest {high}"
+    return f"{told} {unit}".rstrip()

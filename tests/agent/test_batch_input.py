@@ -44,6 +44,11 @@ def test_a_line_that_is_no_question_says_why(line: str, reason: str) -> None:
     assert error_of(line) == reason
 
 
+def test_an_unusable_line_keeps_the_id_it_has() -> None:
+    (row,) = read_rows(io.StringIO('{"id": "q7", "patient": ["p"], "question": "Any?"}'))
+    assert (row.id, row.error) == ("q7", "line 1: patient is not text")
+
+
 def test_csv_cells_without_a_column_are_told() -> None:
     assert error_of("id,patient,question\nq,p,Any?,extra\n", ".csv") == (
         "line 2 has more cells than the header has columns"

@@ -119,11 +119,13 @@ def test_a_conversation_goes_on_after_a_restart(chartwarden: Callable[..., Any],
     where = ("--data-dir", str(folder))
     first = chartwarden("chat", *WHO, *where, given="What was the last creatinine?\n").stdout
     name = first.rsplit("--resume ", 1)[1].strip()
-    lines = f"And the first?\n/export {tmp_path / 'kept.md'}\n"
+    lines = f"And the first?\n/asof 2022-01-01\n/export {tmp_path / 'kept.md'}\n"
     shown = chartwarden("chat", "--resume", name, "--acknowledge", "Dr. Reader", *where, given=lines)
     assert "2021-10-20" in shown.stdout
     assert "Blocked" not in shown.stderr
-    assert "## What was the last creatinine?" in (tmp_path / "kept.md").read_text(encoding="utf-8")
+    exported = (tmp_path / "kept.md").read_text(encoding="utf-8")
+    assert "## What was the last creatinine?" in exported
+    assert exported.count("as of 2025-06-30T12:00:00+00:00 (UTC)") == 2, "each answer tells the clock it was given at"
 
 
 def test_a_switch_of_the_planner_is_logged_and_an_impossible_one_says_what_is_missing(
@@ -137,8 +139,8 @@ def test_a_switch_of_the_planner_is_logged_and_an_impossible_one_says_what_is_mi
     assert "medgemma-27b-it" in ran.stdout, "what is missing"
     assert "2025-06-02" in ran.stdout, "the rules answer on"
     logged = [json.loads(line) for line in chartwarden("audit", "log", "--json", *where).stdout.splitlines()]
-    changes = [entry["facts"] for entry in logged if entry["facts"].get("event") == "planner"]
-    assert changes == [{"event": "planner", "before": "rules", "after": "rules"}]
+    changes = [entry["facts"] for entry in logged if entry["facts"].get("event") == "planner changed"]
+    assert changes == [{"event": "planner changed", "changed": {"planner": ["rules", "rules"]}}]
 
 
 def test_nothing_is_shown_before_the_disclaimer_is_acknowledged(
@@ -220,7 +222,7 @@ def test_a_person_finds_the_patient_stops_a_question_and_leaves_with_the_end_of_
     chat.send("Nobody\n")
     chat.until("no patient has the id, name or birth date 'Nobody'")
     chat.send("Folake\n")
-    chat.until("Ruth Folake Adeyemi, female, 1957-03-12, adeyemi-1957")
+    chat.until("Ruth Folake Adeyemi · female 68 y")
     chat.until("> ")
     chat.send("What was the last pressure?\n")
     chat.until("Which?")
