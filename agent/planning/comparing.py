@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning import intents
-from chartwarden.agent.planning.frames import Frame
+from chartwarden.agent.planning.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.intents import Which
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.things import thing_of
@@ -82,10 +82,13 @@ def windows_of(skeleton: Skeleton, text: str) -> list[Window]:
 
 
 def meet(windows: list[Window]) -> Window | None:
-    """The intersection of several windows."""
+    """The intersection of several windows. `NotUnderstood` where they have none."""
     if not windows:
         return None
     starts = [w.start for w in windows if w.start]
     ends = [w.end for w in windows if w.end]
     reading = " ".join(w.reading for w in windows)
-    return Window(start=max(starts, default=None), end=min(ends, default=None), reading=reading)
+    start, end = max(starts, default=None), min(ends, default=None)
+    if start is not None and end is not None and start >= end:
+        raise NotUnderstood("the times in it have nothing in common; ask for them one by one")
+    return Window(start=start, end=end, reading=reading)

@@ -26,6 +26,9 @@ think tick touch track trail transpire transport travel treat trigger try tumble
 update utilise utilize vary view wait walk want warrant watch wear weigh wheel wish witness work worry
 """
 _OTHERS = """
+you've they'd i'd we've we'd you'd he'd she'd i'll they'll we'll it'll that'd who'd there'd let's back forever shall
+session sessions medicine's year's forever together going wanted hoping remind sometime worked
+helpful useful interested interesting grateful appreciate appreciated curious nice lovely thankful handy
 accordingly account actual actually addition admittedly afterwards again aggregate ago ahead albeit alike alone
 along already alright alternatively although altogether amid amongst amount answer anybody anyhow anymore anyone
 anyplace anything anyway apiece apparently approx archive arisen arose around aside aspect background basically

@@ -137,6 +137,7 @@ class _Reader:
         assert before is not None, "called only for a question that leans"
         frame.window = frame.window or before.window
         frame.event, frame.relation = before.event, before.relation
+        frame.kinds, frame.source, frame.route = before.kinds, before.source, before.route
         if before.operator in ("min", "max"):
             frame.extremum = before.operator
         elif not frame.which.is_said:
@@ -160,7 +161,7 @@ class _Reader:
         if domain in ("condition", "medication", "statement", "allergy", "careplan", "coverage", "goal"):
             frame.status = status_of(domain, main, frame.operator)
         if domain in ("encounter", "icu", "careunit"):
-            frame.kinds = kinds_of(domain, main, bool(frame.thing.links))
+            frame.kinds = kinds_of(domain, main, bool(frame.thing.links)) or frame.kinds
         if tokens := re.findall(r"qp\d+", main):
             frame.person = self.skeleton.people[int(tokens[0][2:])]
         if tokens := re.findall(r"qr\d+", main):

@@ -93,7 +93,10 @@ _WHEN_SAID = re.compile(
     r"\b(?:first|last|latest|earliest|most recent) (?:time|instance|occasion|occurrence|point|date|timing)\b"
 )
 """May ask for the time, or only say which of the rows is meant."""
-_NAMED = re.compile(r"\bnames?\b|\bcalled\b|^(?:what|which) (?!(?:was|is|were|are)\b|time|date|day)\w+")
+_NAMED = re.compile(
+    r"\b(?:value|reading|result|level|figure|score)s?\b|\bnames?\b|\bcalled\b|^(?:what|which) (?!(?:was|is|were"
+    r"|are)\b|time|date|day)\w+"
+)
 _WHO = re.compile(
     r"(?<!patient )(?<!person )(?<!one )\bwho\b|\bwhom\b|\b(?:which|what|name of the|names of the|list (?:of )?(?:all |"
     r"the )*) ?(?:first |last |latest |most recent |original |prescribing |ordering |"
@@ -105,7 +108,7 @@ _WHY = re.compile(
     r"\bwhy\b|\breasons?\b|\bindications?\b|\bfor what (?:condition|reason|purpose|problem|diagnosis|indication|"
     r"illness)\b|\bwhat (?:condition|problem|disease|"
     r"diagnosis|illness|disorder) (?:is|was|does|did|led|prompted|caused|required)\b(?!.*\bdiagnosed\b)|"
-    r"\bwhat (?:is|was|were|are)\b.*\bfor\??$|\bwhat for\b|\bintended to treat\b|"
+    r"\bwhat (?:is|was|were|are|am|does|do|did|has|have)\b.*\bfor\??$|\bwhat for\b|\bintended to treat\b|"
     r"\bwhat (?:was|were|is|am|are) (?:i|he|she|they|the patient|patient) (?:last |most recently )?"
     r"(?:admitted|hospitali[sz]ed|seen|brought in|treated) (?:to [\w ]+ )?for\b|\bpurpose of\b|"
     r"\bwas for what$|\bwere for what$|\bwhat did .* treat\b|"
@@ -270,6 +273,7 @@ def unwrapped(clause: str) -> tuple[str, bool]:
     said_if = bool(re.match(r"(?:if|whether)\b", rest))
     if match and (wrapped or not _YES_NO_HEAD.match(rest)):
         said_if = said_if or match["if"] in ("if", "whether")
+        said_if = said_if or bool(match["if"] == "that" and re.match(r"(?:confirm|verify|check|establish)\b", rest))
         rest = rest[match.end() :] or rest
     return rest.strip(" ,") or clause, said_if
 

@@ -116,7 +116,7 @@ def _is_name(said: str, texts: tuple[str, ...], vocabulary: Vocabulary, allergic
         return True
     if said.lower() == "pills":  # any; "the pill" is one
         return False
-    if "?" in said or ";" in said or ". " in said:
+    if "?" in said or ";" in said or re.search(r"(?<!\b[A-Z])\. ", said):
         return False
     edges = texts[0] in FILLERS or texts[-1] in FILLERS or "for" in texts
     key = key_of(texts)

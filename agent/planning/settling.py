@@ -38,7 +38,8 @@ _SHOWED = re.compile(
 )
 _EVALUATED = re.compile(
     r"\b(?:controlled|well managed|at (?:goal|target)|under control|good|bad|worrying|concerning|dangerous|"
-    r"stable|improving|worsening|safe|acceptable|optimal|okay|ok)\b"
+    r"stable|improv\w+|worsen\w*|deteriorat\w+|(?:get|got|gotten|become|became|grown?"
+    r"|getting) (?:any )?(?:better|worse)|safe|acceptable|optimal|okay|ok)\b"
 )
 _FLAGGED = re.compile(
     r"\b(?:abnormal|normal|out of range|out of the (?:normal|reference) range|within (?:the )?(?:normal|"

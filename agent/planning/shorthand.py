@@ -26,6 +26,10 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"total no\.?(?: of)?|no\. of|no of|nr\.? of", "number of"),
         (r"no\. (?=[a-z]+s\b)", "number of "),
         (r"y/n|yes/no", "yes or no"),
+        (r"a ?& ?e|casualty", "emergency department"),
+        (r"u(?= (?:tell|please|show|find|give|check|see|know|confirm|have|say))", "you"),
+        (r"heaviest(?= (?:i|he|she|they|the patient)\b)", "highest weight"),
+        (r"lightest(?= (?:i|he|she|they|the patient)\b)", "lowest weight"),
         (r"vax|vaxx|vacc", "vaccine"),
         (r"vaxed|vaxxed", "vaccinated"),
         (r"inpt", "inpatient"),
@@ -81,12 +85,14 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 """How clinicians shorten the words of the grammar."""
 
 _PREFIXED = re.compile(r"\b(?P<side>pre|post)[- ](?=(?P<what>\w+))", re.IGNORECASE)
-_WORDS_WITH_PREFIX = frozenset(
-    "op operative admission menopausal menopause partum natal traumatic diabetes diabetic existing medication surgery "
-    "prandial exposure hypertension eclampsia nasal herpetic term procedural cancer concussion concussional "
-    "viral ictal "
-    "renal void streptococcal infectious inflammatory thrombotic treatment therapy exercise coital".split()
-)
+# fmt: off
+_WORDS_WITH_PREFIX = frozenset({
+    "op", "operative", "admission", "menopausal", "menopause", "partum", "natal", "traumatic", "diabetes",
+    "diabetic", "existing", "medication", "surgery", "prandial", "exposure", "hypertension", "eclampsia", "nasal",
+    "herpetic", "term", "procedural", "cancer", "concussion", "concussional", "viral", "ictal", "renal", "void",
+    "streptococcal", "infectious", "inflammatory", "thrombotic", "treatment", "therapy", "exercise", "coital"
+})
+# fmt: on
 """With "pre" or "post" before them these are words of their own."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from chartwarden.agent.planning.discourse import asked_of
 from chartwarden.agent.planning.everyday import EVERYDAY
 from chartwarden.agent.planning.identifiers import identifier_spans
 from chartwarden.agent.planning.mentions import Mention, relink, spot
@@ -191,16 +192,24 @@ def _complaint(mention: Mention, question: str, vocabulary: Vocabulary) -> Menti
 
 def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     today = {f"qt{n}" for n, phrase in enumerate(skeleton.times) if phrase.window and '"today"' in _said(phrase.window)}
-    measured = {
-        f"qc{n}"
-        for n, mention in enumerate(skeleton.mentions)
-        if mention.linked.of("Observation") or any(row.kind == "observation" for row in mention.linked.known)
-    }
+    measured = _placeholders(skeleton, "Observation", "observation")
+    visits = _placeholders(skeleton, "Encounter", "encounter")
+    known = {f"qc{n}" for n, mention in enumerate(skeleton.mentions) if mention.linked.links or mention.linked.known}
+    text = asked_of(text, frozenset(known))
     text = _GLOSS.sub(lambda match: _unglossed(match, skeleton), text)
     bare = not re.search(
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text
     )
-    return put_plainly(text, today=frozenset(today), measured=frozenset(measured), keep_file=bare)
+    return put_plainly(text, today=frozenset(today), measured=measured, visits=visits, keep_file=bare)
+
+
+def _placeholders(skeleton: Skeleton, resource_type: str, kind: str) -> frozenset[str]:
+    """Of the names that can be meant as this."""
+    return frozenset(
+        f"qc{n}"
+        for n, mention in enumerate(skeleton.mentions)
+        if mention.linked.of(resource_type) or any(row.kind == kind for row in mention.linked.known)
+    )
 
 
 _GLOSS = re.compile(r"\b(?P<a>qc\d+)(?P<noun>(?: \w+)?) \( ?(?P<b>qc\d+) ?\)")

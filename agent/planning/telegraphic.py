@@ -101,7 +101,7 @@ def spelt_out(text: str, *, is_question: bool = True) -> str:
                 continue
             own = (found.groupdict().get("rest") or "").strip()
             others = " ".join(pieces[:place] + pieces[place + 1 :])
-            if re.search(r"qc\d", own) and re.search(r"qc\d", others) and head != "when was":
+            if re.search(r"qc\d", own) and re.search(r"qc\d", others):
                 continue
             if not re.search(r"q[cra]\d|\w{4,}", f"{own} {others}"):
                 continue

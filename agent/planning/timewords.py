@@ -58,6 +58,11 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             rf"\b(?P<end>the end of )?the (?:week|month|year) (?=(?:{_COUNT}) (?:weeks?|months?|years?) ago\b)",
             lambda m: m["end"] or "",
         ),
+        (
+            rf"\b(?P<lead>in|during|for|over|of|across)(?: the years?| both)* (?P<a>{_YEAR}) and (?P<b>{_YEAR})"
+            r"(?: together| combined| taken together)?(?!-)\b",
+            lambda m: f"between {m['a']} and {m['b']}" if int(m["b"]) == int(m["a"]) + 1 else m.group(),
+        ),
         # numbers of units
         (rf"(?P<lead>)\b(?P<n>{_COUNT}) and a half (?P<unit>weeks?|months?|years?|decades?)\b", _and_a_half),
         (

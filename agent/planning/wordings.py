@@ -39,6 +39,15 @@ _DOCTORS = r"(?:physician|doctor|provider|clinician|practitioner|prescriber|pers
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
+        # why it is asked
+        (
+            rf"^(?:for|as part of|in preparation for|to (?:complete|prepare|finish|fill (?:in|out)|write)"
+            rf"|in connection with) "
+            rf"[a-z' ]*\b(?:purposes?|sake|letter|form|referral|audit|handover|paperwork|report|meeting|round"
+            rf"|records|files?)\b"
+            rf"[a-z' ]*, (?=(?:{_WH}|{_AUX}|give|list|show|name|tell|state|find)\b)",
+            "",
+        ),
         # two halves of one sentence
         (rf"(?: ?:| [-–]) (?=(?:on |at |in |by |for |to |from |since )?(?:{_WH}|{_AUX})\b)", ", "),
         (
@@ -53,7 +62,10 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r" (?:that |when )?",
             r"the \g<w> ",
         ),
-        (rf"^(?:the )?(?P<t>qc\d+)(?: \(?[a-z]+\)?)?, (?P<q>(?:and )?(?:{_AUX}|{_WH})\b.*)$", _about_topic),
+        (
+            rf"^(?:the |my |his |her |their )?(?P<t>qc\d+)(?: \(?[a-z]+\)?)?, (?P<q>(?:and )?(?:{_AUX}|{_WH})\b.*)$",
+            _about_topic,
+        ),
         (
             r"^(?:the )?(?P<n>first|next) (?P<v>visit|encounter|appointment|consultation|admission|stay|contact) "
             r"(?P<r>after|following|since) ",
@@ -63,6 +75,15 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"\b(?P<a>qc\d+) (?:indication|reason|indicated)(?: for)? ?(?:=|is|equals) ?(?P<b>qc\d+)",
             r"was \g<a> prescribed for "
             r"\g<b>",
+        ),
+        (r"\bwhen (?:it|that|this|they) (?:was|were|had been|got) (?P<w>last|first|most recently) \w+", r"\g<w>"),
+        (r"\bthe time before (?:that|it|then)\b", "before the last one"),
+        (r"\bon that (?:same )?day when\b", "on the day when"),
+        (
+            r"\bwhat (?:condition|problem|reason) was it (?:that )?(?:i|she|he|they)(?:'d| had| have"
+            r"|'ve)? (?:gone|went|come|came|"
+            r"been)(?: \w+)*? (?:for|with)\b",
+            "what was the reason for",
         ),
         # which of the rows
         (rf"(?P<name>\bqc\d+)?,? ?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}", _numbered),
@@ -158,12 +179,30 @@ _TODAY = re.compile(
 )
 
 
-def put_plainly(text: str, *, today: frozenset[str], measured: frozenset[str], keep_file: bool) -> str:
+_AT_EVENT = re.compile(
+    r"(?<=\w )(?:at|during|on|from) (?P<which>(?:the |my |his |her |their )?(?:very )?(?:last|first|latest"
+    r"|most recent|previous|"
+    r"second|third)) (?P<name>qc\d+)\b(?! (?:visit|encounter|admission|stay))"
+)
+
+
+def put_plainly(
+    text: str, *, today: frozenset[str], measured: frozenset[str], visits: frozenset[str], keep_file: bool
+) -> str:
     """A skeleton in the words of the grammar.
 
-    `today`: the placeholders of times that mean today; `measured`: of names of measurements; `keep_file`: whether "on
-    file" is all that makes the question one.
+    `today`: the placeholders of times that mean today; `measured`: of names of measurements; `visits`: of kinds of
+    visit; `keep_file`: whether "on file" is all that makes the question one.
     """
+
+    def at_event(match: re.Match[str]) -> str:
+        if match["name"] in measured or not re.search(r"qc\d", text[: match.start()]):
+            return match.group()
+        if match["name"] in visits:
+            return f"at {match['which']} {match['name']} visit"
+        return f"on the day of {match['which']} {match['name']}"
+
+    text = _AT_EVENT.sub(at_event, text)
     text = re.sub(r"\b(qc\d+) (counts?)\b(?! of)", lambda m: f"{m[1]} level" if m[1] in measured else m.group(), text)
     for pattern, put in _RULES[:-1] if keep_file else _RULES:
         text = pattern.sub(put, text)
