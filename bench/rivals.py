@@ -5,6 +5,7 @@ Each gets the search that suits it best. They do less: none knows intervals of d
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import math
 import random
@@ -78,6 +79,8 @@ def sqlite_json(folder: Path, patients: list[str]) -> dict[str, Any]:
 
 def duckdb_ndjson(folder: Path, patients: list[str]) -> dict[str, Any]:
     """DuckDB reading the NDJSON of one type where it lies, and the same once it is a table."""
+    if importlib.util.find_spec("duckdb") is None:
+        return {"skipped": "duckdb is not installed: pip install duckdb"}
     import duckdb
 
     path = folder / "Observation.ndjson"
