@@ -122,6 +122,8 @@ def looked_for(call: ToolCall) -> str:
 
 
 def _entries(query: RecordQuery) -> str:
+    if query.types == ("Patient",):
+        return "the patient's own entry"
     kinds = [plural(name) for name in query.types]
     several = len(kinds) > MAX_TYPES_NAMED
     among = f"{len(kinds)} kinds of entries" if several else " and ".join(kinds)
@@ -139,7 +141,7 @@ def plural(resource_type: str) -> str:
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", resource_type).lower()
     if words.endswith("y"):
         return f"{words[:-1]}ies"
-    return words if words in ("media", "patient") else f"{words}s"
+    return words if words == "media" else f"{words}s"
 
 
 def _period(window: Window | None) -> str:

@@ -38,7 +38,7 @@ class Screen:
         self.note("Ask in plain words. /help lists the commands, Ctrl-C stops a question, Ctrl-D leaves.")
         if conversation.exchanges:
             question, answer = conversation.exchanges[-1]
-            self.note(f"{len(conversation.exchanges)} questions so far. The last: {question}")
+            self.note(f"Questions so far: {len(conversation.exchanges)}. The last: {question}")
             self.note(answer.text)
 
     def header(self, conversation: Conversation) -> str:
