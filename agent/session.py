@@ -35,7 +35,7 @@ class Acknowledgement(BaseModel):
 
 
 class Session(BaseModel):
-    """One person's permission to ask about one patient.
+    """One person's permission to ask about one patient, or to put typed questions to all of them.
 
     Raises `UsageError` for a patient that is no FHIR id, for `patient/` scopes without a patient, and for a population
     session that is not one by its scopes, its purpose and its missing patient alike.
@@ -61,7 +61,8 @@ class Session(BaseModel):
     interactive: bool = False
     """Whether a person is there to be asked back; else the outcome says what was unclear."""
     population: bool = False
-    """Whether questions may leave the one patient; needs user/* or system/* scopes and a purpose."""
+    """Whether the session is over all patients (`agent.cohort`) instead of one; needs user/*.rs or system/*.rs, and a
+    purpose that carries it. In words nothing is asked in it."""
     session_id: str = Field(default_factory=lambda: uuid.uuid4().hex)
 
     @model_validator(mode="before")
