@@ -132,7 +132,8 @@ def age(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed | Non
         chart.note("The dates are not exact enough for one age in years.")
         return None
     over = tuple(dict.fromkeys((row.reference, reference_of(patient))))
-    return Computed(measure="age", value=years, unit="a", over=over, how=f"born {birth.recorded}, at {at.recorded[:10]}")
+    how = f"born {birth.recorded}, at {at.recorded[:10]}"
+    return Computed(measure="age", value=years, unit="a", over=over, how=how)
 
 
 def _asked_moment(query: RecordQuery, chart: Chart) -> Moment:
