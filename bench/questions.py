@@ -50,7 +50,7 @@ TEN = (
     "What was the first {measurement}?",
     "What is the latest {measurement}?",
     "What was the highest {measurement} ever?",
-    "How often was {measurement} measured since 2150?",
+    "How often was {measurement} measured since 2000?",
     "Which medications were prescribed?",
     "Was {condition} ever diagnosed?",
 )
@@ -130,7 +130,19 @@ def resources(folder: Path) -> Iterator[dict[str, Any]]:
             yield from (json.loads(line) for line in text.splitlines() if line.strip())
             continue
         whole = json.loads(text)
-        yield from (entry["resource"] for entry in whole["entry"]) if whole.get("entry") else [whole]
+        yield from linked(whole["entry"]) if whole.get("entry") else [whole]
+
+
+def linked(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The resources of a Bundle with its own references as `Type/id`: outside of it a `urn:uuid:` points nowhere."""
+    targets = {
+        entry["fullUrl"]: f"{entry['resource']['resourceType']}/{entry['resource']['id']}"
+        for entry in entries
+        if entry.get("fullUrl", "").startswith("urn:")
+    }
+    for entry in entries:
+        text = json.dumps(entry["resource"])
+        yield json.loads(re.sub(r'"(urn:uuid:[^"]+)"', lambda found: f'"{targets.get(found[1], found[1])}"', text))
 
 
 def owner(resource: dict[str, Any]) -> str:
@@ -138,7 +150,7 @@ def owner(resource: dict[str, Any]) -> str:
     if resource["resourceType"] == "Patient":
         return str(resource["id"])
     about = resource.get("subject") or resource.get("patient") or {}
-    return str(about.get("reference", "")).rpartition("/")[2].removeprefix("urn:uuid:")
+    return str(about.get("reference", "")).rpartition("/")[2]
 
 
 def moment(resource: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ accomplish account add address agree aim allocate amount appoint approve arise a
 attend authorise authorize base batch battle bear begin belong book bother break build bump capture cause cite
 classify climb collect combine commence compile comply comprise conclude consist constitute consume contribute
 convey correspond cover crop cross dare deal define depart depend derive detail dip discover discuss dispatch drift
-earn elapse elect emerge employ encounter end ensure establish exit expect explain express face fail feature fetch
+earn elapse elect emerge employ encounter end ensure establish exit expect explain express face feature fetch
 fight figure fill find fit fix flag follow form gather gauge generate glance grab grant greet guess hand handle hang
 happen hear highlight imagine imply impose index inject inquire inspect involve jot jump justify land last launch
 lead learn lend like linger list load locate log make manage manifest match matter mention motivate move name
@@ -90,5 +90,9 @@ def _inflected(verb: str) -> set[str]:
     return {verb, verb + ending, f"{stem}ed", f"{stem}ing"}
 
 
-EVERYDAY = frozenset(form for verb in _VERBS.split() for form in _inflected(verb)) | frozenset(_OTHERS.split())
+_POSTURES = frozenset({"standing", "sitting"})
+"""Forms of everyday verbs that say how something was measured."""
+EVERYDAY = (
+    frozenset(form for verb in _VERBS.split() for form in _inflected(verb)) | frozenset(_OTHERS.split())
+) - _POSTURES
 """Every such word, with the forms of the verbs."""

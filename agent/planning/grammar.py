@@ -14,6 +14,7 @@ from chartwarden.agent.planning.identity import identity_field
 from chartwarden.agent.planning.intents import Operator, Which
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.opinions import opinion_of
+from chartwarden.agent.planning.overviews import kinds_apart, overview
 from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, status_of
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.telegraphic import spelt_out
@@ -80,6 +81,17 @@ class _Reader:
         compared = before_and_after(self.skeleton, plain, said_if)
         if compared is not None:
             return [compared]
+        told = overview(plain, meet(windows_of(self.skeleton, plain)))
+        if told:
+            return told
+        return [
+            frame
+            for main in kinds_apart(clause.main)
+            for frame in self._clause(replace(clause, main=main), said_if=said_if)
+        ]
+
+    def _clause(self, clause: Clause, *, said_if: bool) -> list[Frame]:
+        """The frames of a clause about one kind of thing."""
         frame = self._frame(clause.main, said_if=said_if)
         if clause.event:
             frame.event = self._event(clause.event)

@@ -14,7 +14,10 @@ _AUX = r"(?:was|were|is|are|did|does|do|has|have|had|can|could)"
 _RANKS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = dict(zip(_COUNTED, _RANKS, strict=True)) | {str(n): word for n, word in enumerate(_RANKS, start=1)}
-_DIGIT = rf"(?P<n>{'|'.join(_ORDINALS)})(?![\w/:.-]|,? ?(?:and|to|or) \d| (?:years?|months?|weeks?|days?|hours?|mg|ml))"
+_DIGIT = (
+    rf"(?P<n>{'|'.join(_ORDINALS)})(?![\w/.-]|:\d|,? ?(?:and|to|or) \d"
+    r"| (?:years?|months?|weeks?|days?|hours?|mg|ml))"
+)
 _TIMES_COUNTED = r"dose|shot|jab|injection|vaccination|booster|round|episode|occasion|reading|measurement|result|visit"
 
 

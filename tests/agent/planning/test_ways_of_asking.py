@@ -1,0 +1,257 @@
+"""Telegrams, stories, overviews and any text at all: one meaning comes to one plan, and nothing left over is "
+"ignored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chartwarden.agent.planning.everyday import EVERYDAY
+from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.agent.planning.timephrases import TimeReader
+from chartwarden.agent.planning.vocabulary import MODIFIERS, SIGNIFICANT
+from chartwarden.tools.records.readings import Readings
+
+from .conftest import Ask
+
+PLANNER = RulesPlanner(Readings())
+
+
+def shapes(ask: Ask, question: str) -> list[dict[str, Any]]:
+    """The queries of a question, with what each concept was linked to instead of its words."""
+    step = PLANNER.decide(ask(question))
+    assert isinstance(step, UseTools), step
+    told = []
+    for call in step.calls:
+        assert call.question is not None
+        shape = _linked(call.question.model_dump(exclude_defaults=True, mode="json"))
+        if "window" in shape:
+            shape["window"] = [shape["window"].get("start", "")[:10], shape["window"].get("end", "")[:10]]
+        told.append(shape)
+    return told
+
+
+def _linked(shape: dict[str, Any]) -> dict[str, Any]:
+    told = {name: _linked(value) if isinstance(value, dict) else value for name, value in shape.items()}
+    return {name: value for name, value in told.items() if name not in ("words", "via", "reading")}
+
+
+@pytest.mark.parametrize(
+    ("plain", "others"),
+    [
+        (
+            "How many times was the potassium measured since 2017?",
+            ["K: no. of readings since 2017", "Potassium readings since 2017: n?", "potassium since 2017, number "
+            "of values"],
+        ),
+        (
+            "When was the second flu shot given?",
+            ["Flu shot #2, date given", "flu vax dose two: date", "Flu shot, 2nd dose date", "What day was flu "
+            "vaccine dose number two?"],
+        ),
+        (
+            "When was viral sinusitis resolved?",
+            ["Viral sinusitis, date resolved", "viral sinusitis: when did it resolve?"],
+        ),
+        (
+            "Was LDL measured in 2019?",
+            ["LDL documented in 2019?", "LDL done 2019?", "LDL in 2019, any?", "Any LDL recorded in 2019? y/n"],
+        ),
+        (
+            "What was the highest LDL since 2017?",
+            ["top LDL value since 2017", "What did the LDL peak at since 2017?", "Since 2017, max LDL?"],
+        ),
+        (
+            "Who first prescribed simvastatin?",
+            ["Name of whoever first prescribed simvastatin", "Which doctor wrote the first simvastatin prescription?"],
+        ),
+        (
+            "Was warfarin prescribed before ibuprofen?",
+            ["Did warfarin precede ibuprofen?", "Warfarin: was it prescribed earlier than ibuprofen?"],
+        ),
+        (
+            "How many flu shots did I have?",
+            [
+                "I've lost track. How many flu shots did I have?",
+                "My new doctor would like to know how many flu shots I've had. Can you help me out?",
+                "I had the flu shot. How many of those have I had?",
+            ],
+        ),
+        (
+            "What was the last creatinine?",
+            ["My doctor keeps asking about creatinine, so what was the last one?", "I want to know what the last "
+            "creatinine was, please."],
+        ),
+    ],
+)  # fmt: skip
+def test_one_meaning_in_many_registers(ask: Ask, plain: str, others: list[str]) -> None:
+    wanted = shapes(ask, plain)
+    assert {other: shapes(ask, other) for other in others} == dict.fromkeys(others, wanted)
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("up to and including 2 july 2017", "until 2 july 2017"),
+        ("in or after 2012", "since 2012"),
+        ("not before 2012", "since 2012"),
+        ("no later than march 2012", "until march 2012"),
+        ("over the past year and a half", "over the past 18 months"),
+        ("in the twelve months before now", "in the last 12 months"),
+        ("looking back 172 days from now", "since 172 days ago"),
+        ("the week of 3 may 2020", "between 2020-05-03 and 2020-05-09"),
+        ("between march and june 2015", "between march 2015 and june 2015"),
+        ("in march of last year", "in march 2019"),
+        ("on 21 august 2016 at 7:11 pm", "on 2016-08-21 19:11"),
+        ("in the second half of 2012", "between 2012-07 and 2012-12"),
+        ("until the end of the month two months ago", "until the end of two months ago"),
+    ],
+)
+def test_times_said_in_other_words(ask: Ask, said: str, plain: str) -> None:
+    reader = TimeReader(ask("").clock, Readings())
+
+    def windows(text: str) -> list[tuple[Any, Any]]:
+        return [(w.start, w.end) for p in reader.read(reader.put_plainly(text).lower()) if (w := p.window) is not None]
+
+    assert windows(said) == windows(plain) != []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was LDL measured in early 2012?",  # which months are early?
+        "Which drugs were prescribed in recent years?",
+        "Did my LDL get better after simvastatin was started?",  # a judgement
+        "Potassium 3 or 4 creatinine?",  # what the numbers stand for
+        "LDL versus potassium",
+        "How many visits were there between the first and the second flu shot?",
+        "Was LDL measured in 2012 and in 2019?",  # no time is both
+    ],
+)
+def test_what_no_part_of_a_reading_took_is_not_ignored(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+def test_kinds_side_by_side_are_asked_one_by_one(ask: Ask) -> None:
+    asked = shapes(ask, "Which drugs and procedures were there in 2015?")
+    assert [(shape["types"], shape["window"]) for shape in asked] == [
+        (["MedicationRequest"], ["2015-01-01", "2016-01-01"]),
+        (["Procedure"], ["2015-01-01", "2016-01-01"]),
+    ]
+    named = shapes(ask, "How many immunizations and colonoscopies in 2015?")
+    assert [shape["types"] for shape in named] == [["Immunization"], ["Procedure"]]
+
+
+def test_an_overview_lists_what_was_recorded(ask: Ask) -> None:
+    year = shapes(ask, "What happened in 2019?")
+    assert [shape["types"] for shape in year] == [
+        ["Encounter"], ["Condition"], ["MedicationRequest"], ["Procedure"], ["Immunization"], ["Observation"]
+    ]  # fmt: skip
+    assert {tuple(shape["window"]) for shape in year} == {("2019-01-01", "2020-01-01")}
+    stay = shapes(ask, "Summarise the last hospital admission")
+    assert {shape["anchor"]["relation"] for shape in stay} == {"during"}
+    since = shapes(ask, "What changed since the last visit?")
+    assert {shape["anchor"]["relation"] for shape in since} == {"after"}
+
+
+def test_everyday_words_narrow_nothing() -> None:
+    assert not EVERYDAY & (SIGNIFICANT | (MODIFIERS - {"left"}))
+    turning = {
+        "fasting",
+        "standing",
+        "sitting",
+        "resting",
+        "home",
+        "morning",
+        "night",
+        "refused",
+        "planned",
+        "severe",
+        "without",
+    }
+    assert not EVERYDAY & turning
+
+
+_PIECES = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        [
+            "what",
+            "when",
+            "who",
+            "how",
+            "many",
+            "was",
+            "is",
+            "did",
+            "the",
+            "a",
+            "last",
+            "first",
+            "before",
+            "after",
+            "since",
+            "until",
+            "2012",
+            "03/04/2015",
+            "3",
+            "qc0",
+            "qt1",
+            "LDL",
+            "simvastatin",
+            "hypertension",
+            "flu",
+            "shot",
+            "count",
+            "date",
+            ":",
+            ",",
+            ";",
+            "?",
+            "(",
+            ")",
+            "=",
+            "-",
+            '"',
+            "'",
+            "’",
+            "#",
+            "%",
+            ">",
+            "130",
+            "mg/dl",
+            "between",
+            "and",
+            "or",
+            "never",
+            "e.",
+            "coli",
+            "Dr.",
+            "Smith",
+            "\u200b",
+            "İ",
+            "ß",
+            "ﬁ",
+            "١٢",
+            "日本",
+            "🩺",
+            "\n",
+            "\t",
+        ]
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_PIECES, max_size=25).map(" ".join))
+def test_any_text_is_read_or_said_not_to_be_and_always_alike(ask: Ask, question: str) -> None:
+    assert PLANNER.decide(ask(question)) == PLANNER.decide(ask(question))
+
+
+@pytest.mark.parametrize("question", ["", " ", "?", '"' * 500, "((((" * 200, "was LDL measured " * 300, "a" * 20_000])
+def test_odd_texts_are_read_or_said_not_to_be(ask: Ask, question: str) -> None:
+    assert PLANNER.decide(ask(question)).kind in ("use_tools", "give_up", "clarify")
