@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
 import orjson
@@ -95,8 +96,7 @@ def parse_request(text: str) -> Request:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One resource that was found."""
 
     reference: str
