@@ -128,7 +128,7 @@ class Commands:
         before = self.conversation
         session = before.session
         user = session.acknowledged.name if session.acknowledged else ""
-        patient = patient_of(before.assistant, self._screen, words, user=user)
+        patient = patient_of(before.assistant, self._screen, words, user=user, interactive=session.interactive)
         fresh = before.assistant.session(
             patient,
             acknowledged_by=user,

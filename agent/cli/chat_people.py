@@ -18,16 +18,16 @@ def choose_patient(assistant: Assistant, screen: Screen, *, user: str, interacti
         if not words:
             raise UsageError("no patient was chosen; pass --patient, or answer with a name, a birth date or an id")
         try:
-            return patient_of(assistant, screen, words, user=user)
+            return patient_of(assistant, screen, words, user=user, interactive=True)
         except (AccessDenied, UsageError) as fault:
             screen.problem(str(fault))
 
 
-def patient_of(assistant: Assistant, screen: Screen, words: str, *, user: str) -> str:
+def patient_of(assistant: Assistant, screen: Screen, words: str, *, user: str, interactive: bool) -> str:
     """The Patient id behind an id or identifier, else of the one whom name or birth date lead to.
 
-    Of several people the person chooses. `UsageError` when nobody is found or chosen, `AccessDenied` where scopes do
-    not permit a search by name.
+    Of several people the person chooses. `UsageError` when nobody is found or chosen, or there is no person to choose;
+    `AccessDenied` where scopes do not permit a search by name.
     """
     try:
         return assistant.find_patient(words)
@@ -44,6 +44,8 @@ def patient_of(assistant: Assistant, screen: Screen, words: str, *, user: str) -
     screen.table("Patients", ("name", "gender", "born", "id"), rows)
     if len(people) == MAX_PEOPLE:
         screen.note(f"The first {MAX_PEOPLE} are shown; a longer name or a birth date finds fewer.")
+    if not interactive:
+        raise UsageError(f"several patients are called {words!r}; give the id of one")
     said = screen.ask(f"Which? (1 to {len(people)}; Enter for none) ")
     if not said.isdigit() or not 0 < int(said) <= len(people):
         raise UsageError("no patient was chosen")

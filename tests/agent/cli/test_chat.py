@@ -108,7 +108,7 @@ def assert_screen(name: str, shown: str) -> None:
 def test_piped_questions_are_answered_in_plain_text(chartwarden: Callable[..., Any], folder: Path) -> None:
     lines = (
         "Which allergies are recorded?\n\n/explain\n/labs creatinine\n/source 5\n/source 9\n/nothing\n/meds\n"
-        "/notes unicorns\nWhat was the last pressure?\n"
+        "/notes unicorns\n/patient Adeyemi\nWhat was the last pressure?\n"
     )
     ran = chartwarden("chat", *WHO, "--data-dir", str(folder), given=lines)
     assert ran.returncode == 0, ran.stderr
