@@ -19,6 +19,9 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 MAX_BODY_BYTES = 256 * 1024
 """Largest request: a question has at most 2,000 characters, and no argument is longer."""
 MAX_SESSIONS = 1_024
+KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection is kept: longer than clients and proxies keep theirs, because a request that crosses the
+server's closing is lost, and no client may send a POST twice."""
 IDLE_SECONDS = 900.0
 """After this long without a request the session of an older protocol version is ended, and its memory freed."""
 
@@ -57,7 +60,8 @@ def serve(server: MCPServer[Any], host: str, port: int, allowed: TransportSecuri
     import uvicorn
 
     _rehearse()
-    uvicorn.run(application(server, allowed, host=host), host=host, port=port, log_level="warning")
+    app = application(server, allowed, host=host)
+    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_keep_alive=KEEP_ALIVE_SECONDS)
 
 
 def _rehearse() -> None:

@@ -47,6 +47,8 @@ MAX_OPEN_DOORS = 256
 """Sessions whose bare tools are kept between calls, with what they have read; beyond this the oldest are let go."""
 DOOR_SECONDS = 600.0
 """How long the bare tools of a session keep what they have read; after that they look again, at the clock of then."""
+MAX_LOOKS = 8
+"""Bare tools at work at the same time; they have threads of their own, so that none waits for slow questions."""
 TEXT = "text/plain"
 UNACKNOWLEDGED = (
     "Nothing is shown before the disclaimer is acknowledged: start the server with --acknowledge NAME, or use a client "
@@ -90,8 +92,11 @@ class AcknowledgeForm(BaseModel):
     name: Annotated[str, Field(min_length=1, max_length=200, description="Your name, to acknowledge the above")]
 
 
-def acknowledge(ctx: Context[Any, Any]) -> AcknowledgeForm | Elicit[AcknowledgeForm]:
-    """Who acknowledged the disclaimer: by the start of the session, earlier, or by asking the client now."""
+async def acknowledge(ctx: Context[Any, Any]) -> AcknowledgeForm | Elicit[AcknowledgeForm]:
+    """Who acknowledged the disclaimer: by the start of the session, earlier, or by asking the client now.
+
+    A coroutine, because the library would run a plain function in a thread, behind slow questions.
+    """
     door: _Door = ctx.request_context.lifespan_context
     if name := door.acknowledged_by():
         return AcknowledgeForm(name=name)
@@ -169,6 +174,7 @@ class _Door:
         self._sessions = sessions
         self._acknowledged: OrderedDict[str, str] = OrderedDict()
         self._doors: OrderedDict[str, tuple[float, Doors]] = OrderedDict()
+        self._looks = anyio.CapacityLimiter(MAX_LOOKS)
 
     async def ask_record(
         self,
@@ -197,14 +203,14 @@ class _Door:
     async def record_manifest(self, who: Acknowledged) -> Annotated[CallToolResult, Page]:
         """List what this patient's record holds: resource types, codes with names, counts, dates and units."""
         doors = await self._open(who)
-        text, _ = await _in_thread(doors.record_manifest)
+        text, _ = await self._look(doors.record_manifest)
         return _page(text, Found(()))
 
     async def search_record(self, request: RecordRequest, who: Acknowledged) -> Annotated[CallToolResult, Page]:
         """Search this patient's record for one kind of entry, optionally by words, dates and status. Rows carry
         `Type/id` references to cite; long results are paged with `cursor`; let `measure` do counting and arithmetic."""
         doors = await self._open(who)
-        return _page(*await _in_thread(lambda: doors.search_record(**request.model_dump())))
+        return _page(*await self._look(lambda: doors.search_record(**request.model_dump())))
 
     async def find_notes(
         self,
@@ -214,21 +220,21 @@ class _Door:
     ) -> Annotated[CallToolResult, Page]:
         """Find sentences in this patient's notes and reports that carry the words, quoted with their source."""
         doors = await self._open(who)
-        return _page(*await _in_thread(lambda: doors.find_notes(words, limit)))
+        return _page(*await self._look(lambda: doors.find_notes(words, limit)))
 
     async def show_resource(
         self, reference: Annotated[str, Field(pattern=f"^{REFERENCE}$")], who: Acknowledged
     ) -> Annotated[CallToolResult, Page]:
         """Show one resource of this patient's record by its `Type/id` reference, as compact text."""
         doors = await self._open(who)
-        return _page(*await _in_thread(lambda: doors.show_resource(reference)))
+        return _page(*await self._look(lambda: doors.show_resource(reference)))
 
     async def find_images(
         self, who: Acknowledged, words: Annotated[str, Field(max_length=200)] = ""
     ) -> Annotated[CallToolResult, Page]:
         """Find images of this patient by modality, body site, date or words of the report."""
         doors = await self._open(who)
-        return _page(*await _in_thread(lambda: doors.find_images(words)))
+        return _page(*await self._look(lambda: doors.find_images(words)))
 
     async def read_image(
         self,
@@ -239,7 +245,7 @@ class _Door:
         """Have a model describe one image of this patient (`Type/id`), or compare several (with commas) by their dates,
         where the session permits it. A model's observation, never a record fact or a diagnosis."""
         doors = await self._open(who)
-        return _page(*await _in_thread(lambda: doors.read_image(reference, words)))
+        return _page(*await self._look(lambda: doors.read_image(reference, words)))
 
     async def manifest_text(self) -> str:
         """What the record holds, as text. A resource cannot ask its client back: acknowledge through a tool first."""
@@ -272,12 +278,15 @@ class _Door:
         key = session.session_id
         opened, doors = self._doors.get(key, (-DOOR_SECONDS, None))
         if doors is None or time.monotonic() - opened > DOOR_SECONDS:
-            doors = await _in_thread(lambda: Doors(self._assistant, session))
+            doors = await self._look(lambda: Doors(self._assistant, session))
             self._doors[key] = time.monotonic(), doors
             while len(self._doors) > MAX_OPEN_DOORS:
                 self._doors.popitem(last=False)
         self._doors.move_to_end(key)
         return doors
+
+    async def _look(self, work: Callable[[], T]) -> T:
+        return await _in_thread(work, self._looks)
 
     def _session(self, who: AcknowledgeForm) -> Session:
         """The session of this request, acknowledged."""
@@ -297,10 +306,10 @@ class _Door:
             raise ToolError(str(fault)) from None
 
 
-async def _in_thread(work: Callable[[], T]) -> T:
+async def _in_thread(work: Callable[[], T], limiter: anyio.CapacityLimiter | None = None) -> T:
     """Run blocking work beside the event loop; errors become fixed sentences for the client."""
     try:
-        return await anyio.to_thread.run_sync(work)
+        return await anyio.to_thread.run_sync(work, limiter=limiter)
     except (ChartwardenError, ToolException) as fault:
         raise ToolError(str(fault)) from None
     except Exception as fault:  # noqa: BLE001 - a defect's message may carry record text, and the server would log it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,6 +162,19 @@ def mcp_stdio(house: House, questions: Sequence[str], acknowledged: bool) -> lis
     return anyio.run(lambda: through_mcp(started, questions))
 
 
+def batch(house: House, questions: Sequence[str], acknowledged: bool) -> list[Told | None]:
+    rows = [{"id": str(n), "patient": PATIENT, "question": question} for n, question in enumerate(questions)]
+    shared = ["--data-dir", str(house.settings.data_dir)]
+    named = ["--acknowledge", WHO] * acknowledged
+    with tempfile.TemporaryDirectory() as folder:
+        asked, answered = Path(folder, "asked.jsonl"), Path(folder, "answered.jsonl")
+        asked.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+        arguments = ["batch", str(asked), "--out", str(answered), "--as-of", fhir_fixtures.AS_OF, "--jobs", "1", *named]
+        CliRunner().invoke(build(), [*shared, *arguments])
+        lines = answered.read_text().splitlines() if answered.exists() else []
+    return [of_json(json.loads(line)) for line in lines] or [None] * len(rows)
+
+
 def command_line(house: House, questions: Sequence[str], acknowledged: bool) -> list[Told | None]:
     told: list[Told | None] = []
     for question in questions:
@@ -191,6 +205,7 @@ DOORS = {
     "mcp stdio": mcp_stdio,
     "mcp http": None,
     "command line": command_line,
+    "batch": batch,
 }
 
 
@@ -241,3 +256,48 @@ def test_no_door_looks_at_the_record_before_the_acknowledgement(house: House, do
     told = door(house, ["What was the latest HbA1c?"], False)
     assert told[0] is None or (told[0].outcome == "refused" and told[0].disclaimer)
     assert "tool_call" not in {kind for kind, _, _ in entries_of(house, before)}
+
+
+BARE: list[tuple[str, dict[str, Any]]] = [
+    ("record_manifest", {}),
+    ("search_record", {"kind": "observation", "words": "HbA1c", "limit": 3}),
+    ("search_record", {"kind": "observation", "words": "HbA1c", "limit": 3, "cursor": "3"}),
+    ("search_record", {"kind": "medication", "since": "soon"}),
+    ("search_record", {"kind": "allergy"}),
+    ("find_notes", {"words": "cough"}),
+    ("show_resource", {"reference": f"Patient/{PATIENT}"}),
+    ("show_resource", {"reference": "Patient/lindqvist"}),
+    ("show_resource", {"reference": "Observation/nothing"}),
+    ("find_images", {"words": "chest film"}),
+]
+"""Calls of bare tools: rows, a later page, an error, a type outside the scopes below, a stranger, nothing, images."""
+
+
+@pytest.mark.parametrize("scopes", ["patient/*.rs", "patient/Patient.rs patient/Observation.rs"])
+def test_bare_tools_say_the_same_and_leave_the_same_entries_through_langchain_and_mcp(
+    house: House, scopes: str
+) -> None:
+    session = house.assistant.session(PATIENT, acknowledged_by=WHO, as_of=fhir_fixtures.AS_OF, scopes=scopes)
+
+    def langchain() -> list[str]:
+        tools = {tool.name: tool for tool in toolbox(house.assistant, session)}
+        return [tools[name].invoke({"name": name, "args": given, "id": "1", "type": "tool_call"}).text
+                for name, given in BARE]  # fmt: skip
+
+    async def mcp() -> list[str]:
+        said = []
+        async with Client(build_server(house.assistant, FixedSession(session))) as client:
+            for name, given in BARE:
+                done = await client.call_tool(name, {"request": given} if name == "search_record" else given)
+                text = "".join(block.text for block in done.content)
+                said.append(text.removeprefix(f"Error executing tool {name}: "))  # the library says so first
+        return said
+
+    before = tail(house)
+    expected = langchain()
+    entries = entries_of(house, before)
+    before = tail(house)
+    assert anyio.run(mcp) == expected
+    assert entries_of(house, before) == entries
+    assert not any("Lindqvist" in text for text in expected)
+    assert ("may not see" in expected[4]) == (scopes != "patient/*.rs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 pytest.importorskip("mcp", reason="the MCP server is an extra: pip install 'chartwarden[mcp]'")
 
+import anyio
 import hypothesis
 import jsonschema
 from hypothesis import strategies as st
@@ -19,6 +21,8 @@ from mcp.types import ElicitResult
 from chartwarden import fhir_fixtures
 from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.mcp_server import FixedSession, build_server
+from chartwarden.agent.planning.planner import PlanningContext, Step
+from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.session import Session
 
 FUZZED = 80
@@ -264,3 +268,31 @@ async def test_the_record_is_there_as_resources_too(opened: Assistant, bound: Se
         stranger = await client.read_resource("record://Patient/lindqvist")
     assert "Observation" in str(manifest.contents)
     assert "Lindqvist" not in str(stranger.contents)
+
+
+class Waiting(RulesPlanner):
+    """A planner that answers when it is told to, as a model that takes its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+
+    def decide(self, context: PlanningContext) -> Step:
+        self.go.wait(30)
+        return super().decide(context)
+
+
+async def test_slow_questions_hold_up_no_look_at_the_record() -> None:
+    planner = Waiting()
+    with Assistant.over(fhir_fixtures.folder() / "tan.json", planner=planner) as assistant:
+        session = assistant.session("tan", acknowledged_by="R", as_of=fhir_fixtures.AS_OF)
+        async with Client(build_server(assistant, FixedSession(session))) as client, anyio.create_task_group() as tasks:
+            for _ in range(48):
+                tasks.start_soon(client.call_tool, "ask_record", QUESTION)
+            try:
+                await anyio.sleep(0.5)
+                with anyio.fail_after(20):
+                    page = await client.call_tool("find_notes", {"words": "pain"})
+            finally:
+                planner.go.set()
+    assert not page.is_error
