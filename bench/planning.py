@@ -165,7 +165,9 @@ def economy(resources: int, *, count: Count | None = None, mode: Mode = "take") 
     asked = [f"What was the latest Observation kind {code}?" for code in range(0, 150, 8)]
     asked += [f"How many Observation kind {code} results since 2015?" for code in range(1, 150, 16)]
     asked += [f"What was the highest Observation kind {code}?" for code in range(2, 150, 16)]
-    asked += [f"When was the first Procedure kind {code}?" for code in range(0, 150, 30)]
+    large = large_record(resources)
+    done = {one["code"]["coding"][0]["display"] for one in large if one["resourceType"] == "Procedure"}
+    asked += [f"When was the first {name}?" for name in sorted(done)[:5]]
     asked += ["List all active medications.", "List all conditions."]
     engine = Played(count) if mode == "take" else Oracle(count)
     told = asked_over(resources, engine, mode, [*asked, *LONG])

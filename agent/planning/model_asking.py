@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MIN_TOKENS = 24
 """Fewer generated tokens than this hold no decision."""
 
+_NO_ANSWER = ("server", "silent")
+"""Causes of a server that is gone, refuses or keeps silent: there is no output to repair."""
+
 T = TypeVar("T")
 _FENCE = re.compile(r"\A```(?:json)?\s*(?P<body>.*?)\s*```\Z", re.DOTALL)
 
@@ -53,7 +56,7 @@ class Asker:
         try:
             return read(check(self._answer(prompt, form, {**values, "repair": repair}, meter, max_tokens), form))
         except ModelOutputError as fault:
-            meter.add(**{f"failed_{fault.cause}": 1})
+            _count(fault, meter)
             if fault.cause == "limit":
                 raise
             meter.add(repairs=1)
@@ -62,7 +65,7 @@ class Asker:
             again = {**values, "repair": f"{repair}\n{reason}".strip()}
             return read(check(self._answer(prompt, form, again, meter, max_tokens), form))
         except ModelOutputError as fault:
-            meter.add(**{f"failed_{fault.cause}": 1})
+            _count(fault, meter)
             raise
 
     def _answer(
@@ -81,8 +84,9 @@ class Asker:
         try:
             answered = asked.invoke(text)
         except (ModelOutputError, ModelLoadError) as fault:
+            cause = fault.cause if isinstance(fault, ModelOutputError) else "no model"
             meter.add(prompt_tokens=used)
-            meter.heard(prompt, f"({type(fault).__name__}: {getattr(fault, 'cause', 'no model')})")
+            meter.heard(prompt, f"({type(fault).__name__}: {cause})")
             raise
         assert isinstance(answered, dict), "include_raw gives a dictionary"
         raw = answered["raw"]
@@ -100,6 +104,13 @@ class Asker:
         limits = {"max_tokens": max_tokens, "timeout": seconds}
         known = {name: limit for name, limit in limits.items() if name in type(self.model).model_fields}
         return self.model.model_copy(update=known)
+
+
+def _count(fault: ModelOutputError, meter: Meter) -> None:
+    """Count a failure by its cause. `ModelLoadError` where nothing was said that could be said better."""
+    meter.add(**{f"failed_{fault.cause}": 1})
+    if fault.cause in _NO_ANSWER:
+        raise ModelLoadError(str(fault)) from fault
 
 
 def whole_object(said: str) -> dict[str, Any]:

@@ -204,6 +204,7 @@ def _chosen(chosen: list[str], material: Material, by_rules: Draft) -> tuple[tup
         return by_rules.value, by_rules.unit
     values: list[Scalar] = []
     units: set[str] = set()
+    found: tuple[Scalar | None, ...]
     for name in chosen:
         key, _, part = name.partition(".")
         if key in material.computed:

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 from chartwarden import fhir_fixtures
 from chartwarden.agent.cli.main import build
 from chartwarden.agent.cli.options import shared_first
+from chartwarden.agent.errors import ModelOutputError
 
 QUESTIONS = 8
 SORTING = "You sort requests"
@@ -39,6 +40,10 @@ class Server:
 
     def __init__(self) -> None:
         self.play: Callable[[str], str] = plays
+        self.dead = False
+        """Whether it refuses everything from now on."""
+        self.obeys = True
+        """Whether it constrains its output to the schema of a request."""
         self.bodies: list[dict[str, Any]] = []
         handler = type("Bound", (Handler,), {"owner": self})
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -58,6 +63,9 @@ class Handler(BaseHTTPRequestHandler):
         self.reply({"data": [{"id": "medgemma-27b", "max_model_len": 32_768}]})
 
     def do_POST(self) -> None:
+        if self.owner.dead:
+            self.send_error(500)
+            return
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/tokenize":
             self.reply({"count": len(json.dumps(body)) // 4})
@@ -66,7 +74,8 @@ class Handler(BaseHTTPRequestHandler):
         prompt = prompt if isinstance(prompt, str) else "".join(part.get("text", "") for part in prompt)
         if "Say hello." in prompt:
             schema = body.get("response_format", {}).get("json_schema", {}).get("schema", {})
-            said = json.dumps({"word": schema["properties"]["word"]["const"]}) if schema else "Hello."
+            obeys = schema and self.owner.obeys
+            said = json.dumps({"word": schema["properties"]["word"]["const"]}) if obeys else "Hello."
         else:
             self.owner.bodies.append(body)
             said = self.owner.play(prompt)
@@ -191,3 +200,53 @@ def test_with_the_setting_off_a_request_that_no_rule_decides_gets_facts_only(
     assert sorted_requests(server) == 0
     assert answer["outcome"] == "answered"
     assert "no assessment" in answer["text"]
+
+
+@pytest.mark.parametrize("command", ["evaluate", "batch"])
+def test_an_endpoint_that_is_not_there_is_said_at_once(run: Run, questions: Path, tmp_path: Path, command: str) -> None:
+    """No row is written, and the message names the server: a run of a thousand failures would hide it."""
+    out = tmp_path / "answers.jsonl"
+    with pytest.raises(ModelOutputError, match=r"http://127\.0\.0\.1:9/v1 could not be reached"):
+        run(
+            command, str(questions), "--out", str(out), "--planner", "model", "--endpoint", "http://127.0.0.1:9/v1",
+            "--acknowledge", "Test",
+        )  # fmt: skip
+    assert not out.exists()
+
+
+def test_a_server_that_ignores_schemas_is_checked_asked_again_and_then_left_to_rules(
+    run: Run, server: Server, questions: Path
+) -> None:
+    server.play = lambda prompt: "Hello! I am happy to help."
+    server.obeys = False
+    result = run(
+        "evaluate", str(questions), "--planner", "model", "--endpoint", server.url, "--acknowledge", "Test", "--json"
+    )
+    assert result.exit_code == 0, result.output
+    figures = json.loads(result.stdout[result.stdout.index("{") :])
+    assert figures["usage_per_question"]["failed_invalid"] > 0
+    assert figures["usage_per_question"]["fallbacks"] > 0
+    told = run("doctor", "--planner", "model", "--endpoint", server.url)
+    assert "checked and asked for again" in told.stdout
+    assert "response_format: ignored" in told.stdout
+
+
+def test_a_server_that_dies_on_the_way_is_not_asked_to_do_better_and_rules_go_on(
+    run: Run, server: Server, questions: Path, tmp_path: Path
+) -> None:
+    def dies(prompt: str) -> str:
+        server.dead = True
+        return plays(prompt)
+
+    server.play = dies
+    out = tmp_path / "answers.jsonl"
+    result = run(
+        "batch", str(questions), "--out", str(out), "--planner", "model", "--endpoint", server.url,
+        "--acknowledge", "Test", "--jobs", "1",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    answered = [row["usage"] for row in rows if row["outcome"] == "answered"]
+    assert len(answered) == QUESTIONS - 2
+    assert all(usage["fallbacks"] == usage["failed_server"] and "repairs" not in usage for usage in answered)
+    assert {row["outcome"] for row in rows if "usage" not in row} == {"refused"}, "what no rule of the gate decides"
