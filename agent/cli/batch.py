@@ -107,9 +107,9 @@ def _tell(summary: Summary, progress: RunProgress, rows: list[Row], done: int, o
     from chartwarden.agent.cli.batch_progress import told
 
     told_to = Console(file=sys.stderr, highlight=False, soft_wrap=True)
-    earlier = f" ({done} were answered before)" if done else ""
+    earlier = f" ({done} stood there before)" if done else ""
     rate = f" in {progress.seconds:.1f} s, {progress.rate:.1f}/s" if summary.total else ""
-    told_to.print(f"{summary.total} questions answered{rate}{earlier} into {out}", markup=False)
+    told_to.print(f"answers written: {summary.total}{rate}{earlier} into {out}", markup=False)
     if summary.total:
         told_to.print(f"  {told(summary.outcomes)}", markup=False)
     for problem in summary.unusable[:MAX_LINES_TOLD]:

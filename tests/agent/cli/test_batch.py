@@ -56,13 +56,13 @@ def test_a_list_of_questions_is_asked_of_a_list_of_patients_and_a_changed_run_is
     whole = (*whole, "--data-dir", str(folder))
     done = chartwarden(*whole)
     assert done.returncode == 0, done.stderr
-    assert "4 questions answered" in done.stderr
+    assert "answers written: 4 in" in done.stderr
     assert done.stdout == ""
     kept = out.read_bytes()
     out.write_bytes(kept[:-40])
     resumed = chartwarden(*whole, "--resume")
     assert resumed.returncode == 0, resumed.stderr
-    assert "1 questions answered" in resumed.stderr
+    assert "answers written: 1 in" in resumed.stderr
     questions.write_text("Which allergies are recorded?\n", encoding="utf-8")
     changed = chartwarden(*whole, "--resume")
     assert changed.returncode == 2
