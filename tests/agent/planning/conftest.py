@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.planning.planner import PlanningContext, Turn
 from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.query import Coding
 from chartwarden.tools.toolbox import Clock, ToolResult
+
+
+def _playing() -> ModuleType:
+    """The helper module beside this file; test folders are no packages."""
+    name = "model_playing"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("playing.py"))
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+playing = _playing()
 
 LOINC, SNOMED, RXNORM, CVX = (
     "http://loinc.org",
@@ -92,3 +113,22 @@ def ask(manifest: Manifest, clock: Clock) -> Ask:
         return PlanningContext(question, clock, manifest, turns=turns, results=results, choice=choice)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def open_house() -> Iterator[Callable[..., playing.House]]:
+    stack: list[Assistant] = []
+    yield lambda **given: playing.house_of(stack, **given)
+    for assistant in stack:
+        assistant.close()
+
+
+@pytest.fixture(scope="module")
+def house(open_house: Callable[..., playing.House]) -> playing.House:
+    return open_house()
+
+
+@pytest.fixture(scope="module")
+def strict_house(open_house: Callable[..., playing.House]) -> playing.House:
+    """No rules to fall back on."""
+    return open_house(fall_back=False)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from model_playing import LOOK, QUESTION, TAKE, WRITE, WRITTEN, filled
 
 from chartwarden import fhir_fixtures
 from chartwarden.agent.assistant import Assistant
@@ -18,23 +19,6 @@ from chartwarden.agent.llm.scripted import ScriptedEngine
 from chartwarden.agent.planning.model import ModelPlanner
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.session import Session
-
-QUESTION = "What was the latest HbA1c?"
-WRITTEN = {
-    "outcome": "answered",
-    "told": "sentences",
-    "value": ["f1.value"],
-    "sentences": [{"kind": "assertion", "from": ["f1"], "text": "{f1.label}: {f1.value}, {f1.time}."}],
-}
-
-
-TAKE = {"action": "use_reading", "then": "write"}
-WRITE = {"action": "write", "then": "write"}
-LOOK = {
-    "types": ["Observation"], "concepts": ["k1"], "measure": "none", "which": "last", "index": 1, "limit": 0,
-    "by": "time", "target": "value", "only": [], "since": "", "until": "", "compared": "none", "than": "", "unit": "",
-    "relative": "none", "to": 0,
-}  # fmt: skip
 
 
 def prompt_of(request: Request) -> str:
@@ -125,8 +109,7 @@ def test_a_model_can_look_for_something_else_by_choosing_a_concept_of_the_record
     def fill(text: str) -> dict[str, Any]:
         key = re.search(r"^(k\d+) Observation: .*hba1c", text, re.IGNORECASE | re.MULTILINE)
         assert key is not None
-        look = {**LOOK, "concepts": [key[1]], "which": "first", "since": "2020-01-01"}
-        return {"compare": "none", "missing": "", "looks": [look]}
+        return filled({**LOOK, "concepts": [key[1]], "which": "first", "since": "2020-01-01"})
 
     assistant, session, _, _ = opened(says({"action": "search_record", "then": "decide"}, fill))
     answer = assistant.answer(QUESTION, session)
@@ -223,7 +206,7 @@ def test_a_model_that_never_stops_looking_is_stopped(opened: Opened) -> None:
         if is_writing(request):
             return json.dumps(WRITTEN)
         if "You fill in look-ups" in prompt_of(request):
-            return json.dumps({"compare": "none", "missing": "", "looks": [LOOK]})
+            return json.dumps(filled(LOOK))
         return '{"action":"search_record","then":"decide"}'
 
     assistant, session, _planner, _ = opened(reply)
