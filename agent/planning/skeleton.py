@@ -109,6 +109,11 @@ class Skeleton:
 _SUBJECTS = frozenset({"patient", "i", "he", "she", "they", "to", "please", "you"})
 
 
+def _own_words(text: str) -> str:
+    """What somebody typed, in lower case, with nothing in it that looks like a placeholder."""
+    return re.sub(r"\bq([acnprt])(?=\d)", r"q \1 ", text.lower())
+
+
 class _Mask:
     """Collects spans of the question and what stands for them."""
 
@@ -136,9 +141,9 @@ class _Mask:
     def text(self) -> str:
         out, place = [], 0
         for start, end, token in sorted(self.spans):
-            out += [self.question[place:start].lower(), f" {token} "]
+            out += [_own_words(self.question[place:start]), f" {token} "]
             place = end
-        out.append(self.question[place:].lower())
+        out.append(_own_words(self.question[place:]))
         text = re.sub(r"#\s?(?=\d)", "number ", "".join(out))
         text = re.sub(r"[^\w\s,'?;:.%/()<>=-]", " ", text)
         return re.sub(r"\s+", " ", text.replace(" ,", ",")).strip()
@@ -362,7 +367,7 @@ def _read_run(run: list[tuple[int, int, str]], mask: _Mask, skeleton: Skeleton, 
             if (
                 verb or not before or (before[-1].lower().strip(",") in _SUBJECTS and text not in MODIFIERS)
             ) and end == run[0][1]:
-                mask.add(start, end, text)
+                mask.add(start, end, _own_words(text))
                 skeleton.passed_over.append(text)
                 run = rest
                 continue
