@@ -179,7 +179,9 @@ class Toolbox:
                 error = "The session may not see this part of the record."
             except SourceFault as fault:
                 error = f"The record could not be searched ({fault.code}); this is not an absence."
-            except (SearchError, ImageError, ConfigurationError, RecordError) as fault:
+            except ConfigurationError as fault:  # says what to install or to set, and nothing of the record
+                error = f"The look-up cannot be made here: {fault}. This is not an absence."
+            except (SearchError, ImageError, RecordError) as fault:
                 error = f"The look-up failed ({type(fault).__name__}); this is not an absence."
         read = references(result) if result else ()
         self._ledger.tool_called(

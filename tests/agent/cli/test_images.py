@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from chartwarden import fhir_fixtures
 from chartwarden.agent.cli.main import build
-from chartwarden.tools.errors import AccessDenied, ConfigurationError, ImageError, UsageError
+from chartwarden.tools.errors import AccessDenied, ConfigurationError, ImageError, SourceFault, UsageError
 from chartwarden.tools.records.loading import load
 from chartwarden.tools.records.store import LocalStore
 
@@ -105,6 +106,12 @@ def test_nothing_is_found_before_the_disclaimer_is_acknowledged(run: Run) -> Non
 def test_a_reading_must_be_permitted_and_needs_a_model(run: Run) -> None:
     with pytest.raises(UsageError, match="pass --image-reading"):
         run("read", "ImagingStudy/hoffmann-chest", "-p", "hoffmann")
+
+
+def test_a_reading_without_its_libraries_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "PIL.Image", None)
+    with pytest.raises(SourceFault, match=r"cannot be made here: this needs the library 'PIL'; install it with: pip"):
+        run("read", "ImagingStudy/hoffmann-chest", "-p", "hoffmann", "--image-reading")
 
 
 def test_ranking_by_a_picture_needs_weights_and_says_so(run: Run, tmp_path: Path) -> None:
