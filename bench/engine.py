@@ -1,24 +1,30 @@
 """How fast the in-process engine is, against transformers' own generate and against the memory's bandwidth.
 
-    python bench/engine.py                      # tiny model on the CPU: seconds, shows that everything runs
-    python bench/engine.py --size 270m          # the shape of Gemma 3 270M, on the CPU
-    python bench/engine.py --size 27b --device cuda --contexts 1024 8192 32768 --json bench/results/27b.json
-    python bench/engine.py --size 27b --device cuda --quantization int8 fp8
+    python bench/engine.py                 # what this machine can: on a CPU a tiny model, under two minutes; on a CUDA
+                                           # card the 4B and the 27B at 1k, 8k and 32k, in bf16, int8 and fp8, and all
+                                           # models in memory together, each as far as the card's memory reaches
+    python bench/engine.py --size 270m     # one size, on the CPU the shape of Gemma 3 270M
+    python bench/engine.py --size 27b --device cuda --contexts 8192 --quantization int8 --json 27b.json
     python bench/engine.py --resident --device cuda      # 27B, 4B and MedSigLIP in memory together
 
 Weights are random, straight on the device: speed does not depend on what they say. Decode figures are tokens per second
-after the prompt; the ceiling is the bandwidth measured on the same device divided by the bytes a token has to read.
+after the prompt, of wall time on a card and of CPU time on a CPU; the ceiling is the bandwidth measured on the same
+device divided by the bytes a token has to read.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
+import importlib.util
 import json
+import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +35,9 @@ from chartwarden.agent.llm.forward import Forward
 from chartwarden.agent.llm.forward_static import StaticPasses
 
 GIB = 2**30
+NEEDED_GIB = {"4b": 24, "27b": 76}
+"""Weights in bf16, 496 KiB (27B) or 136 KiB (4B) a token of two conversations of 8k or one of 32k, working memory."""
+RESIDENT_GIB = 90
 VISION = {
     "hidden_size": 1152, "intermediate_size": 4304, "num_hidden_layers": 27, "num_attention_heads": 16,
     "image_size": 896, "patch_size": 14,
@@ -66,6 +75,7 @@ class Report:
     device: str
     machine: str
     versions: dict[str, str]
+    date: str
     rows: list[Row] = field(default_factory=list)
 
     def add(self, what: str, how: str, context: int, value: float, unit: str, note: str = "") -> None:
@@ -107,24 +117,24 @@ def quantized(model: Any, kind: str) -> Any:
     return model
 
 
-def synchronise(device: str) -> None:
-    """Wait for the device."""
+def now(device: str) -> float:
+    """Seconds: of wall time beside a card; on a CPU of this process's own time, which other work does not stretch."""
     import torch
 
-    if device.startswith("cuda"):
-        torch.cuda.synchronize()
+    if not device.startswith("cuda"):
+        return time.process_time()
+    torch.cuda.synchronize()
+    return time.perf_counter()
 
 
 def seconds(run: Callable[[], Any], device: str, repeats: int = 3) -> float:
-    """Median wall time of a few runs, after one that is not counted."""
+    """Median time of a few runs, after one that is not counted."""
     run()
     taken = []
     for _ in range(repeats):
-        synchronise(device)
-        began = time.perf_counter()
+        began = now(device)
         run()
-        synchronise(device)
-        taken.append(time.perf_counter() - began)
+        taken.append(now(device) - began)
     return statistics.median(taken)
 
 
@@ -174,6 +184,11 @@ class Ours:
             for _ in generation.tokens():
                 pass
         return generation
+
+    def rate(self, tokens: list[int], count: int, device: str) -> float:
+        """Tokens per second of decoding, the prompt in memory; as `theirs`, from the difference of two lengths."""
+        whole, first = (seconds(partial(self.run, tokens, n, "rate"), device) for n in (count + 1, 1))
+        return count / max(whole - first, 1e-9)
 
 
 def prompt(length: int, vocabulary: int, seed: int = 0) -> list[int]:
@@ -233,15 +248,8 @@ def _decoding(
     ceiling = speed / read_per_token(Forward(model), context)
     report.add(f"{name} decode", "bandwidth ceiling", context, ceiling, "tokens/s")
     for way in ways:
-        ours = Ours(model, way, context + 2 * count + 64)
-        ours.run(tokens, count, "warm")
-        rates = []
-        for _ in range(3):
-            usage = ours.run(tokens, count, "warm").usage
-            rates.append((usage.generated - 1) / usage.decode_s)
-        rate = statistics.median(rates)
+        rate = Ours(model, way, context + 2 * count + 64).rate(tokens, count, device)
         report.add(f"{name} decode", f"ours, {way}", context, rate, "tokens/s", f"{rate / ceiling:.0%} of the ceiling")
-        del ours
     for label, cache in (("dynamic", None), ("static", "static")):
         report.add(
             f"{name} decode", f"transformers, {label}", context, theirs(model, tokens, count, device, cache), "tokens/s"
@@ -252,10 +260,13 @@ def _prefill(report: Report, model: Any, name: str, device: str, contexts: list[
     for context in contexts:
         ours = Ours(model, "eager", context + 64)
         tokens = prompt(context, model.config.get_text_config().vocab_size, seed=context)
-        ours.run(tokens, 1, "warm")
-        ours.pool.slots.clear()
-        usage = ours.run(tokens, 1, "cold").usage
-        report.add(f"{name} prefill", "ours, chunks of 2,048", context, usage.prompt / usage.prefill_s, "tokens/s")
+
+        def cold(ours: Ours = ours, tokens: list[int] = tokens) -> None:
+            ours.pool.slots.clear()
+            ours.run(tokens, 1, "cold")
+
+        rate = context / seconds(cold, device, 2)
+        report.add(f"{name} prefill", "ours, chunks of 2,048", context, rate, "tokens/s")
 
 
 def _agent_loop(report: Report, model: Any, name: str, device: str, way: str, start: int) -> None:
@@ -266,15 +277,14 @@ def _agent_loop(report: Report, model: Any, name: str, device: str, way: str, st
         ours.run(prompt(start, vocabulary, seed=9), 24, "warm up")
         ours.pool.slots.clear()
         tokens = prompt(start, vocabulary, seed=1)
-        began, cached, total = time.perf_counter(), 0, 0
+        began, cached, total = now(device), 0, 0
         for step in range(8):
             if label == "nothing reused":
                 ours.pool.slots.clear()
             run = ours.run(tokens, 24, "loop")
             cached, total = cached + run.usage.cached, total + run.usage.prompt
             tokens = [*tokens, *run.out, *prompt(200, vocabulary, seed=100 + step)]
-        synchronise(device)
-        took = time.perf_counter() - began
+        took = now(device) - began
         report.add(f"{name} agent loop of 8 steps", f"{way}, {label}", start, took, "s", f"{cached / total:.0%} cached")
 
 
@@ -284,9 +294,8 @@ def _drafting(report: Report, model: Any, name: str, device: str, way: str, cont
     tokens = prompt(64, vocabulary, seed=4) * (context // 64)
     for draft in (0, 8):
         ours = Ours(model, way, context + 2 * count + 64, draft=draft)
-        ours.run(tokens, count, "warm")
-        usage = ours.run(tokens, count, "warm").usage
-        rate = (usage.generated - 1) / usage.decode_s
+        rate = ours.rate(tokens, count, device)
+        usage = ours.run(tokens, count, "rate").usage
         note = f"{usage.accepted} of {usage.drafted} drafted tokens accepted"
         report.add(f"{name} decode, repetitive", f"drafts of {draft}", context, rate, "tokens/s", note)
 
@@ -313,24 +322,49 @@ def resident(report: Report, device: str) -> None:
     report.add("peak memory", "all three", 0, torch.cuda.max_memory_allocated() / GIB, "GiB")
 
 
-def versions() -> Iterator[tuple[str, str]]:
+def versions() -> dict[str, str]:
     """What was measured with."""
-    from importlib.metadata import PackageNotFoundError, version
+    names = ("torch", "transformers", "torchao", "llguidance")
+    return {name: importlib.metadata.version(name) for name in names if importlib.util.find_spec(name)}
 
-    for name in ("torch", "transformers", "torchao", "llguidance"):
-        try:
-            yield name, version(name)
-        except PackageNotFoundError:
+
+def machine(device: str) -> str:
+    """What was measured on, and how busy it was with other work at the start."""
+    import torch
+
+    if device.startswith("cuda"):
+        return torch.cuda.get_device_name()
+    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
+    name = platform.processor() or platform.machine()
+    return f"{name}, {os.cpu_count()} cores, {torch.get_num_threads()} threads used{load}"
+
+
+def everything(report: Report, device: str, count: int) -> None:
+    """The rows a CUDA card has room for; those it has not are named."""
+    import torch
+
+    room = torch.cuda.mem_get_info()[1] / GIB
+    for size, needed in NEEDED_GIB.items():
+        if room < needed:
+            print(f"\nnot run: {size}, which needs {needed} GiB, and the card has {room:.0f}")
             continue
+        kinds = ["none", "int8", "fp8"] if importlib.util.find_spec("torchao") else ["none"]
+        kinds = kinds[: 3 if torch.cuda.get_device_capability() >= (8, 9) else 2]
+        measure(report, size, device, [1_024, 8_192, 32_768], count, kinds)
+    if room >= RESIDENT_GIB:
+        resident(report, device)
+    else:
+        print(f"\nnot run: all models together, which needs {RESIDENT_GIB} GiB, and the card has {room:.0f}")
 
 
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--size", choices=sorted(SHAPES), default="tiny")
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--contexts", type=int, nargs="+", default=[256, 1024])
+    parser.add_argument("--size", choices=sorted(SHAPES), help="default: what the machine can")
+    parser.add_argument("--device", help="default: cuda where there is one, else cpu")
+    parser.add_argument("--contexts", type=int, nargs="+", help="default: 256 and 1,024 on a CPU, else 1k, 8k, 32k")
     parser.add_argument("--tokens", type=int, default=64, help="generated in each measurement")
+    parser.add_argument("--threads", type=int, default=1, help="of a CPU")
     parser.add_argument("--quantization", nargs="+", choices=["none", "int8", "fp8"], default=["none"])
     parser.add_argument("--resident", action="store_true")
     parser.add_argument("--json", type=Path)
@@ -338,14 +372,22 @@ def main() -> None:
     import torch
 
     torch.manual_seed(0)
-    machine = torch.cuda.get_device_name() if given.device.startswith("cuda") else platform.processor() or "CPU"
-    report = Report(given.size, given.device, f"{machine}, {torch.get_num_threads()} threads", dict(versions()))
-    print(f"{report.size} on {report.machine}: {report.versions}\n\n| what | how | context | value | unit | note |")
-    print("|---|---|---:|---:|---|---|")
+    torch.set_num_threads(given.threads)
+    device = given.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    on_card = device.startswith("cuda")
+    contexts = given.contexts or ([1_024, 8_192, 32_768] if on_card else [256, 1_024])
+    size = given.size or ("all" if on_card else "tiny")
+    report = Report(size, device, machine(device), versions(), time.strftime("%Y-%m-%d"))
+    print(f"{size}, random weights, prompts of random tokens; {report.machine}; {report.versions}; {report.date}\n")
+    print("| what | how | context | value | unit | note |\n|---|---|---:|---:|---|---|")
     if given.resident:
-        resident(report, given.device)
+        resident(report, device)
+    elif size == "all":
+        everything(report, device, given.tokens)
     else:
-        measure(report, given.size, given.device, given.contexts, given.tokens, given.quantization)
+        measure(report, size, device, contexts, given.tokens, given.quantization)
+    if not on_card:
+        print("\nnot run, for want of a CUDA card: graph decoding, fp8, the 4B and 27B shapes, all models together")
     if given.json:
         given.json.parent.mkdir(parents=True, exist_ok=True)
         given.json.write_text(json.dumps(asdict(report), indent=2) + "\n", "utf-8")

@@ -41,6 +41,19 @@ class Layout:
         return 2 * len(self.sliding) * self.heads * self.head_dim * itemsize
 
 
+@dataclass(frozen=True)
+class Write:
+    """Where a pass writes: from a number (`start`), or at fixed addresses from tensors, for graphs."""
+
+    start: int
+    positions: torch.Tensor | None = None
+    """Shape (n): where each new token goes."""
+    window: torch.Tensor | None = None
+    """Shape (window + n - 1): which tokens a sliding layer looks at."""
+    reach: int = 0
+    """How many tokens a full layer looks at; those beyond the present are masked."""
+
+
 class Slot:
     """The memory of one conversation. `keys[i]` says what token i was: its id, or for a picture which picture."""
 
@@ -53,7 +66,7 @@ class Slot:
         self.steps: dict[tuple[int, int], Any] = {}
         """Passes recorded over this memory, by width and reach (`forward_static`); they go when it goes."""
         self._buffers: list[tuple[torch.Tensor, torch.Tensor] | None] = [None] * len(layout.sliding)
-        self._write = _Write(0)
+        self._write = Write(0)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -90,7 +103,7 @@ class Slot:
             self._buffers[layer] = found
         return found
 
-    def writing(self, at: _Write) -> Slot:
+    def writing(self, at: Write) -> Slot:
         """Say where the next `update` calls write; returns itself, to be handed to the model as its cache."""
         self._write = at
         return self
@@ -117,22 +130,6 @@ class Slot:
     def get_seq_length(self, layer_idx: int = 0) -> int:
         """Tokens held, in the words of transformers' caches."""
         return len(self.keys)
-
-
-@dataclass(frozen=True)
-class _Write:
-    """Where a pass writes: from a number (`start`), or at fixed addresses from tensors, for graphs."""
-
-    start: int
-    positions: torch.Tensor | None = None
-    """Shape (n): where each new token goes."""
-    window: torch.Tensor | None = None
-    """Shape (window + n - 1): which tokens a sliding layer looks at."""
-    reach: int = 0
-    """How many tokens a full layer looks at; those beyond the present are masked."""
-
-
-Write = _Write
 
 
 @dataclass
