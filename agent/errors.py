@@ -29,7 +29,8 @@ class ModelLoadError(ChartwardenError):
 
 
 class ModelOutputError(ChartwardenError):
-    """A model's output is invalid, empty, repetitive or cut off. `cause` is one of those words."""
+    """A model's output cannot be used. `cause` says why: `invalid`, `empty`, `repetitive`, `cut_off`, `limit` (no time
+    or tokens left), or what became of an endpoint."""
 
     def __init__(self, message: str, *, cause: str = "invalid") -> None:
         super().__init__(message)

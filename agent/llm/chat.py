@@ -209,10 +209,11 @@ class ChatMedGemma(BaseChatModel):
         identifier = f"run-{uuid.uuid4()}"
         call_id = f"call_{uuid.uuid4().hex[:24]}"
         reply: Reply | None = None
-        for item in engine.stream(request, options.get("cancel")):
+        cancel: Cancel | None = options.get("cancel")
+        for item in engine.stream(request, cancel):
             if isinstance(item, Reply):
                 reply = item
-                _refuse_unusable(item, request)
+                _refuse_unusable(item, request, gave_up=cancel is not None and cancel.is_set())
             elif turn is None:
                 yield AIMessageChunk(content=item, id=identifier)
             else:
@@ -301,8 +302,13 @@ def _choice(choice: str | bool | dict[str, Any] | None) -> str:
     return "any" if choice is True or choice == "required" else choice
 
 
-def _refuse_unusable(reply: Reply, request: Request) -> None:
-    """A reply that must not pass as an answer."""
+def _refuse_unusable(reply: Reply, request: Request, *, gave_up: bool) -> None:
+    """A reply that must not pass as an answer; what a caller who `gave_up` has got is theirs to judge."""
+    if reply.finish == "cancelled" and not gave_up and request.timeout_s is not None:
+        raise ModelOutputError(
+            f"the model did not finish within {request.timeout_s:.0f} s; raise the limit or shorten the prompt",
+            cause="limit",
+        )
     if reply.finish == "loop":
         raise ModelOutputError(
             "the model repeated itself and was stopped; rephrase or shorten the prompt", cause="repetitive"

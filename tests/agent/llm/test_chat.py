@@ -164,6 +164,14 @@ def test_usage_tells_cached_and_thinking_tokens_and_the_trace_is_for_the_log() -
     assert message.response_metadata["model_name"] == "m@1"
 
 
+def test_what_time_cut_off_is_no_answer() -> None:
+    late = ScriptedEngine([Reply('{"n":', "cancelled"), Reply("half an ans", "cancelled")])
+    for _ in range(2):
+        with pytest.raises(ModelOutputError, match="within 3 s") as caught:
+            ChatMedGemma(engine=late, timeout=3.0).invoke("x")
+        assert caught.value.cause == "limit"
+
+
 class Endless:
     """An engine that goes on until it is cancelled, and remembers that it was."""
 
