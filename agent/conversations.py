@@ -67,10 +67,18 @@ class Conversation:
 
     @classmethod
     def resume(
-        cls, assistant: Assistant, settings: Settings, name: str, *, acknowledged_by: str, as_of: str = ""
+        cls,
+        assistant: Assistant,
+        settings: Settings,
+        name: str,
+        *,
+        acknowledged_by: str,
+        as_of: str = "",
+        interactive: bool = True,
+        image_reading: bool = False,
     ) -> Conversation:
-        """A kept conversation, bound again: scopes come from the settings of now, never from the file. `as_of` moves
-        its clock."""
+        """A kept conversation, bound again: what it may do comes from the settings and options of now, never from the
+        file. `as_of` moves its clock."""
         folder = private_dir(settings.data_dir / "conversations")
         path = folder / f"{name}.json"
         if not name.isalnum() or not path.is_file():
@@ -78,7 +86,11 @@ class Conversation:
             raise UsageError(f"no conversation is called {name!r}; known: {known}")
         kept = json.loads(path.read_text(encoding="utf-8"))
         session = assistant.session(
-            kept["patient"], acknowledged_by=acknowledged_by, as_of=as_of or kept["as_of"], interactive=True
+            kept["patient"],
+            acknowledged_by=acknowledged_by,
+            as_of=as_of or kept["as_of"],
+            interactive=interactive,
+            image_reading=image_reading,
         ).model_copy(update={"session_id": kept["session_id"]})
         exchanges = [(one["question"], Answer.model_validate(one["answer"])) for one in kept["exchanges"]]
         return cls(assistant, session, folder, name, exchanges)

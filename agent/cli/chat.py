@@ -50,7 +50,10 @@ def chat(
         if not name:
             raise UsageError("nothing is shown before the disclaimer is acknowledged; pass --acknowledge NAME")
         if resume:
-            conversation = Conversation.resume(assistant, settings, resume, acknowledged_by=name, as_of=as_of)
+            conversation = Conversation.resume(
+                assistant, settings, resume, acknowledged_by=name, as_of=as_of, interactive=tty,
+                image_reading=image_reading,
+            )  # fmt: skip
         else:
             chosen = patient or choose_patient(assistant, screen, user=name, interactive=tty)
             session = assistant.session(

@@ -119,13 +119,14 @@ def test_a_conversation_goes_on_after_a_restart(chartwarden: Callable[..., Any],
     where = ("--data-dir", str(folder))
     first = chartwarden("chat", *WHO, *where, given="What was the last creatinine?\n").stdout
     name = first.rsplit("--resume ", 1)[1].strip()
-    lines = f"And the first?\n/asof 2022-01-01\n/export {tmp_path / 'kept.md'}\n"
+    lines = f"And the first?\nWhat was the last pressure?\n/asof 2022-01-01\n/export {tmp_path / 'kept.md'}\n"
     shown = chartwarden("chat", "--resume", name, "--acknowledge", "Dr. Reader", *where, given=lines)
     assert "2021-10-20" in shown.stdout
+    assert "Choose: Blood pressure" in shown.stdout, "nobody is there to be asked back"
     assert "Blocked" not in shown.stderr
     exported = (tmp_path / "kept.md").read_text(encoding="utf-8")
     assert "## What was the last creatinine?" in exported
-    assert exported.count("as of 2025-06-30T12:00:00+00:00 (UTC)") == 2, "each answer tells the clock it was given at"
+    assert exported.count("as of 2025-06-30T12:00:00+00:00 (UTC)") == 3, "each answer tells the clock it was given at"
 
 
 def test_a_switch_of_the_planner_is_logged_and_an_impossible_one_says_what_is_missing(
