@@ -15,7 +15,7 @@ from chartwarden.agent.conversations import Conversation
 from chartwarden.agent.errors import AuditError
 from chartwarden.agent.settings import Settings
 from chartwarden.tools.errors import ChartwardenError, UsageError
-from chartwarden.tools.records.query import Finding, NoteSearch, QueryResult, Question, RecordQuery
+from chartwarden.tools.records.query import Concept, Finding, NoteSearch, QueryResult, Question, RecordQuery
 from chartwarden.tools.records.source import Resource
 from chartwarden.tools.requests import concepts_of
 from chartwarden.tools.toolbox import ToolCall
@@ -191,19 +191,24 @@ class Commands:
     def _labs(self, words: str) -> None:
         if not words:
             raise UsageError("which test? for example: /labs hemoglobin")
-        concepts = concepts_of(words, self.conversation.toolbox().manifest(), ("Observation",))
+        found = concepts_of(words, self.conversation.toolbox().manifest(), ("Observation",))
+        if not any(concept.is_linked for concept in found):
+            self._screen.note(f"{words}: not recorded under any name of this record.")
+            return
         self._sources = []
-        if len(concepts) > 1:
-            self._screen.note(f"{words}: {len(concepts)} tests of this record are called that; each follows.")
-        for concept in concepts:
-            if not concept.is_linked:
-                self._screen.note(f"{words}: not recorded under any name of this record.")
-                return
-            result = self._rows(RecordQuery(types=("Observation",), concept=concept, target="value"))
+        results = [
+            self._rows(RecordQuery(types=("Observation",), concept=concept, target="value"))
+            for concept in _tests(found)
+        ]  # fmt: skip
+        shown = [result for result in results if result.findings] or results[:1]
+        if len(shown) > 1:
+            self._screen.note(f"{words}: {len(shown)} tests of this record are called that; each follows.")
+        for result in shown:
             rows = [(short_time(row.time), _value(row), row.status) for row in result.findings]
             title = result.findings[0].label if result.findings else words
             self._list(title, ("when", "value", "status"), result, rows)
-            self._screen.trend(result.findings)
+            if all(len(row.values) == 1 for row in result.findings):
+                self._screen.trend(result.findings)
 
     def _notes(self, words: str) -> None:
         if not words:
@@ -297,7 +302,19 @@ class Commands:
         return "quit"
 
 
+def _tests(concepts: Iterable[Concept]) -> Iterator[Concept]:
+    """One concept for each code: different codes are different tests, and a panel's parts are told apart."""
+    for concept in concepts:
+        for coding in concept.codings:
+            yield concept.model_copy(update={"codings": (coding,), "texts": ()})
+        if concept.texts:
+            yield concept.model_copy(update={"codings": ()})
+
+
 def _value(row: Finding) -> str:
+    """The value of a row; of a panel every part with its name."""
+    if len(row.values) > 1 and row.text:
+        return row.text
     return f"{row.value if row.value is not None else ''} {row.unit}".strip()
 
 

@@ -129,6 +129,18 @@ def test_a_conversation_goes_on_after_a_restart(chartwarden: Callable[..., Any],
     assert exported.count("as of 2025-06-30T12:00:00+00:00 (UTC)") == 3, "each answer tells the clock it was given at"
 
 
+def test_of_a_panel_every_part_is_told_and_each_test_has_its_own_table(
+    chartwarden: Callable[..., Any], folder: Path
+) -> None:
+    shown = chartwarden("chat", *WHO, "--data-dir", str(folder), given="/labs pressure\n/labs unicorns\n").stdout
+    assert "pressure: 3 tests of this record are called that" in shown
+    assert "2015-03-04 09:10, Systolic blood pressure: 146 mm[Hg]; Diastolic blood pressure: 79 mm[Hg], final" in shown
+    assert re.search(
+        r"^Diastolic blood pressure, 13 rows:\n  \[\d+\] 2015-03-04 09:10, 79 mm\[Hg\]", shown, re.MULTILINE
+    )
+    assert "unicorns: not recorded under any name of this record." in shown
+
+
 def test_a_switch_of_the_planner_is_logged_and_an_impossible_one_says_what_is_missing(
     chartwarden: Callable[..., Any], folder: Path
 ) -> None:
