@@ -41,7 +41,7 @@ def choose(settings: Settings, owned: ExitStack) -> Chosen:
     engine = build(settings.model)
     owned.callback(engine.close)
     model = ChatMedGemma(model=engine.name, engine=engine, max_tokens=ANSWER_TOKENS)
-    identity = engine.identity()
+    identity = dict(engine.identity())
     classifier: ModelClassifier | None = None
     if settings.model.classifies_requests:
         classifier = ModelClassifier(
