@@ -3,7 +3,7 @@
 from chartwarden.agent.gate.admission import Action, Admission, Classifier, admit
 from chartwarden.agent.gate.identity import foreign, mentioned_identifiers, mentioned_people
 from chartwarden.agent.gate.releasing import may_leave, release
-from chartwarden.agent.gate.rules import ClassId, Language
+from chartwarden.agent.gate.taxonomy import ClassId, Language
 from chartwarden.agent.gate.texts import (
     disclaimer,
     emergency_template,

@@ -1,4 +1,4 @@
-"""`admit`: what may be asked. Fixed rules decide first, then a classifier if there is one; unsure means facts only."""
+"""`admit`: what may be asked. Fixed words decide first, then a classifier; doubt means facts only."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from typing import Literal, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from chartwarden.agent.errors import GateError
-from chartwarden.agent.gate.identity import foreign
+from chartwarden.agent.gate.fixed import is_tampering, tells_of_emergency
+from chartwarden.agent.gate.identity import as_the_patient, foreign
 from chartwarden.agent.gate.reading import cleaned
-from chartwarden.agent.gate.rules import ClassId, Language
+from chartwarden.agent.gate.taxonomy import ANSWERED, REDIRECTED, REFUSED, ClassId, Language
 from chartwarden.agent.gate.texts import gate_failed, no_assessment, offers_for, reason_for
-from chartwarden.agent.gate.weighing import ANSWERED, REDIRECTED, REFUSED, Weighed, is_emergency, weigh
+from chartwarden.agent.gate.weighing import Weighed, weigh
+
+DecidedBy = Literal["rules", "weights", "classifier", "failure"]
+"""Fixed words or a name; the classifier of the package; a configured one; nothing, because the gate failed."""
 
 Action = Literal["answer", "facts_only", "refuse", "redirect", "emergency", "deny", "mixed"]
 
@@ -35,7 +39,7 @@ class Admission(BaseModel):
     offers: tuple[str, ...] = ()
     """Requests the person could make instead."""
     language: Language = "en"
-    decided_by: Literal["rules", "classifier", "failure"] = "rules"
+    decided_by: DecidedBy = "weights"
     failure: str = ""
     """For the log: the type of the exception that made the gate fail; then the request is refused."""
 
@@ -85,23 +89,24 @@ def _admit(
     if len(request) > MAX_REQUEST_CHARS:
         raise GateError(f"the request has {len(request)} characters; at most {MAX_REQUEST_CHARS} are read")
     text = cleaned(request)
-    weighed = weigh(text)
-    if is_emergency(text.lower()):
-        return Admission(
-            class_id="X5", action="emergency", record_part=_facts_beside(weighed), language=weighed.language
-        )
-    class_id: ClassId = "X6" if foreign(text, known_identifiers) else weighed.class_id
-    if classifier is None or class_id != "UNSURE":
-        return _admission(class_id, text, weighed, permitted, "rules")
+    by_words = is_tampering(text) or tells_of_emergency(text)  # of what was said, before any name is taken out of it
+    weighed = weigh(text if by_words else as_the_patient(text, known_identifiers))
+    decided = admission_of(text, weighed, known_identifiers, permitted)
+    if classifier is None or decided.class_id != "UNSURE":
+        return decided
     judged = classifier.classify(text, turns)
     if judged not in ANSWERED | REFUSED | REDIRECTED | {"X5", "X6", "MIX", "UNSURE"}:
         raise GateError(f"the classifier answered {judged!r}, which is no class of the taxonomy")
     return _admission(judged, text, weighed, permitted, "classifier")
 
 
-def _facts_beside(weighed: Weighed) -> str:
-    """What an emergency asks of the record, if anything."""
-    return "" if is_emergency(weighed.record_part.lower()) else weighed.record_part
+def admission_of(
+    text: str, weighed: Weighed, known_identifiers: frozenset[str], permitted: frozenset[ClassId] = frozenset()
+) -> Admission:
+    """What becomes of a weighed request where no other classifier is asked."""
+    if weighed.class_id != "X5" and not weighed.by_words and foreign(text, known_identifiers):
+        return _admission("X6", text, weighed, permitted, "rules")
+    return _admission(weighed.class_id, text, weighed, permitted, "rules" if weighed.by_words else "weights")
 
 
 def _action_of(class_id: ClassId, permitted: frozenset[ClassId]) -> Action:
@@ -120,7 +125,7 @@ def _admission(
     text: str,
     weighed: Weighed,
     permitted: frozenset[ClassId],
-    decided_by: Literal["rules", "classifier"],
+    decided_by: DecidedBy,
 ) -> Admission:
     action = _action_of(class_id, permitted)
     language = weighed.language
@@ -130,7 +135,9 @@ def _admission(
         reason, record_part, offers = no_assessment(language) if action == "facts_only" else "", text, ()
     elif action == "mixed":
         reason, record_part = reason_for(refused or class_id, language), weighed.record_part or text
-    elif action != "emergency":
+    elif action == "emergency":
+        record_part = weighed.record_part if weighed.class_id == "X5" else ""
+    else:
         reason = reason_for(class_id, language)
     return Admission(
         class_id=class_id,

@@ -106,5 +106,18 @@ def foreign(text: str, known: frozenset[str]) -> frozenset[str]:
     return frozenset(strangers)
 
 
+def as_the_patient(text: str, known: frozenset[str]) -> str:
+    """The text with the session's own patient called `the patient`, so that a name or number cannot decide."""
+    for entry in sorted((entry.rsplit("|", 1)[-1] for entry in known), key=len, reverse=True):
+        if re.search(r"\d", entry):
+            text = re.sub(rf"(?<![\w/-])(?:[Pp]atient[ /])?{re.escape(entry)}(?![\w-])", "the patient", text)
+    names = {name for entry in known if not re.search(r"\d", entry) for name in re.findall(r"[^\W\d_]{2,}", entry)}
+    names = {name for name in names if name[0].isupper()}  # what was typed elsewhere counts as known too
+    if not names:
+        return text
+    one = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.sub(rf"\b(?:(?:{_TITLE})\.? )?(?:{one})(?: (?:{one}))*\b", "the patient", text)
+
+
 def _is_date(token: str) -> bool:
     return bool(_DATE.match(token) or re.fullmatch(r"(?:19|20|21|22)\d{2}(?:-\d{2}){0,2}", token))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict
 
 from chartwarden.agent.errors import ModelOutputError
-from chartwarden.agent.gate.rules import ClassId
+from chartwarden.agent.gate.taxonomy import ClassId
 from chartwarden.agent.llm.template import neutral
 from chartwarden.prompts import digest, render
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from chartwarden.agent.gate.rules import LANGUAGES, Language, Rules, rules_for
-
 _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
@@ -29,8 +27,6 @@ _QUOTES = str.maketrans(
 )
 _LOOKALIKES = str.maketrans("аеорсухіѕјԁһІАВЕКМНОРСТХ", "aeopcyxisjdhIABEKMHOPCTX")
 """Cyrillic letters that are drawn like Latin ones."""
-_LETTERS: dict[Language, str] = {"de": "äöüß", "es": "¿¡ñáíóú", "fr": "èàùçœêîû"}
-"""Letters that only one of the languages writes."""
 _WORD = re.compile(r"[^\W\d_]{2,}(?:'[^\W\d_]+)?|[^\W\d_]'[^\W\d_]+|(?<!\S)a(?!\S)")
 
 
@@ -43,27 +39,61 @@ def cleaned(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def language_of(text: str) -> Language:
-    """The language with most of its small words in the text; English when none stands out."""
-    return languages_of(text)[0]
+def words_of(text: str) -> list[str]:
+    """The words of a cleaned text, lower case, as the small words of a language are written."""
+    return [word.lower() for word in _WORD.findall(text)]
 
 
-def languages_of(text: str) -> tuple[Language, ...]:
-    """The languages the text may be in, likeliest first: several when its small words do not tell."""
-    words = [word.lower() for word in _WORD.findall(text)]
-    lowered = text.lower()
-    scores = {language: sum(word in rules_for(language).words for word in words) for language in LANGUAGES}
-    for language, letters in _LETTERS.items():
-        scores[language] += 2 * any(letter in lowered for letter in letters)
-    best = max(scores.values())
-    return tuple(sorted((language for language in LANGUAGES if scores[language] == best), key=LANGUAGES.index))
+_SENTENCE_END = r"(?<=[?!;…])\s+|(?<=[^\W\d_]{3}\.)\s+(?=\S)|(?<=[\d)%]\.)\s+(?=[^\W\d_])|\s+[-–—]+\s+"
+_JOINED = (
+    r",?\s+(?:and|but|then|also|plus|or|und|aber|dann|oder|sowie|y|e|pero|luego|o|et|mais|puis|ou|&)\s+"
+    r"|,\s+(?:and|but|then|so|und|aber|y|pero|et|mais)?\s*"
+)
+_PART = re.compile(f"(?P<end>{_SENTENCE_END})|(?P<joined>{_JOINED})", re.IGNORECASE)
+# fmt: off
+_OPENERS = frozenset({
+    "advise", "also", "am", "any", "are", "bitte", "can", "combien", "comment", "como", "could", "cual", "cuales",
+    "cuando", "cuanto", "cuantos", "dame", "darf", "debe", "deberia", "deberiamos", "debo", "devrais", "devrait",
+    "did", "dime", "dis", "dites", "do", "does", "dois", "doit", "donde", "donne", "donnez", "erklar", "erklare",
+    "es", "est", "esta", "etait", "explain", "explica", "explique", "faut", "find", "fue", "get", "gib", "give",
+    "haben", "had", "has", "hat", "have", "hay", "how", "if", "interpret", "is", "ist", "kann", "konnen", "list",
+    "lista", "liste", "may", "montre", "montrez", "muestra", "muestrame", "muss", "must", "nenne", "ob", "ok",
+    "okay", "ou", "peut", "peux", "please", "podria", "pourquoi", "pourrait", "pouvez", "puede", "puedo", "pull",
+    "quand", "que", "quel", "quelle", "quelles", "quels", "qui", "quien", "quoi", "recommend", "safe", "sag",
+    "sage", "shall", "should", "show", "si", "sind", "soll", "sollen", "sollte", "sollten", "son", "sont", "tell",
+    "tiene", "wann", "war", "waren", "warum", "was", "welche", "welcher", "welches", "wer", "were", "what", "when",
+    "where", "whether", "which", "who", "why", "wie", "wieso", "will", "wird", "wo", "would", "wurde", "wurden",
+    "your", "zeig", "zeige",
+})
+# fmt: on
+"""Words a request begins with: after a comma or `and`, only these begin another one."""
 
 
-def clauses_of(text: str, rules: Rules) -> tuple[str, ...]:
-    """The parts of a request that could be asked on their own."""
+def parts_of(text: str) -> tuple[str, ...]:
+    """The parts of a cleaned request that could be asked on their own, in any of the languages."""
     parts, start = [], 0
-    for match in rules.splits.finditer(text):
+    for match in _PART.finditer(text):
+        if match["joined"] is not None and _first_word(text[match.end() :]) not in _OPENERS:
+            continue
         parts.append(text[start : match.start()])
         start = match.end()
     parts.append(text[start:])
-    return tuple(part.strip() for part in parts if part.strip())
+    return tuple(part.strip() for part in parts if len(part.strip()) > 1)
+
+
+def asks(part: str) -> bool:
+    """Whether a part of a request has the form of a request: a question, or a word that opens one in front."""
+    return part.rstrip().endswith("?") or _first_word(part) in _OPENERS
+
+
+def _first_word(text: str) -> str:
+    match = re.match(r"[^\w]*([^\W\d_]+)", text)
+    return folded(match[1]) if match else ""
+
+
+def folded(text: str) -> str:
+    """Lower case without accents."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFD", text.lower())
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).replace("ß", "ss")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
 
-from chartwarden.agent.gate.rules import ClassId, Language
+from chartwarden.agent.gate.taxonomy import ClassId, Language
 
 
 def disclaimer(language: Language = "en", form: Literal["short", "full"] = "short") -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chartwarden.agent.answer import Sentence
-from chartwarden.agent.gate.rules import Language
+from chartwarden.agent.gate.taxonomy import Language
 from chartwarden.agent.grounding.claims import (
     absence_problem,
     extent_problem,

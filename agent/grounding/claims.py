@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.answer import Sentence
-from chartwarden.agent.gate.rules import Language
+from chartwarden.agent.gate.taxonomy import Language
 from chartwarden.agent.grounding.evidence import Evidence, Support, asked_words, queries_of, statuses_of
 from chartwarden.agent.grounding.mentions import NAME_MARK, Mentions, folded, words_in
 from chartwarden.agent.grounding.vocabulary import NEGATIONS, is_among, reporting

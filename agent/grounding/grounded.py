@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chartwarden.agent.answer import Draft, Sentence, Verdict
-from chartwarden.agent.gate.reading import language_of
-from chartwarden.agent.gate.rules import Language
+from chartwarden.agent.gate.fixed import language_of
+from chartwarden.agent.gate.taxonomy import Language
 from chartwarden.agent.gate.texts import nothing_supported
 from chartwarden.agent.grounding.checks import CHECKS, case_of
 from chartwarden.agent.grounding.evidence import Evidence

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from chartwarden.agent.gate.rules import Language
+from chartwarden.agent.gate.taxonomy import Language
 from chartwarden.agent.grounding.mentions import folded
 
 NEGATIONS = frozenset(
