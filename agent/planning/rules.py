@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chartwarden.agent.answer import Draft
 from chartwarden.agent.planning import followups, writing
 from chartwarden.agent.planning.compose import questions_for
+from chartwarden.agent.planning.documents import said_in_documents
 from chartwarden.agent.planning.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.grammar import frames_of
 from chartwarden.agent.planning.own_name import without_own_name
@@ -23,6 +24,7 @@ from chartwarden.tools.toolbox import ToolCall
 
 _BIRTH_DATE = RecordQuery(types=("Patient",), target="demographic", field="birthDate", limit=1)
 """Looked up for a time told by age. (`limit` tells it from a question for the date of birth.)"""
+QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
 MAX_CALLS = 12
 """Queries one question may become."""
 
@@ -98,6 +100,9 @@ class RulesPlanner:
             asked = (q for frame in frames for q in questions_for(frame, skeleton, context.manifest))
             questions = tuple(dict.fromkeys(asked))  # a thing asked twice over is asked once
         except NotUnderstood as gap:
+            quoted = said_in_documents(skeleton)
+            if quoted is not None:
+                return Reading((quoted,), (*_explained(skeleton, (quoted,)), QUOTED_INSTEAD))
             return Reading(problem=f"The question was not understood: {gap}. Nothing was answered in its place.")
         return Reading(questions, tuple(_explained(skeleton, questions)))
 
