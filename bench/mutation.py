@@ -4,7 +4,7 @@
     python bench/mutation.py --room lock --sample 200 --survivors
 
 Cosmic Ray makes the mutants (one changed operator, constant, condition, exception, decorator or loop in each) and runs
-the tests of the room over each; a sample of them is drawn by a fixed seed. Left out are mutants of type annotations,
+the tests of the room over each; a sample of them is drawn by a seed. Left out are mutants of type annotations,
 which nothing evaluates, and `==` against `is`, which CPython does not tell apart for None and interned values. Mutants
 stand in a checkout of the last commit, never in the working tree.
 """
@@ -64,7 +64,7 @@ def main() -> None:
         table.add_column(heading)
     survivors: list[str] = []
     for name in options.room or ROOMS:
-        made, outcomes = _tested(ROOMS[name], options.sample)
+        made, outcomes = _tested(ROOMS[name], options.sample, options.seed)
         killed = sum(was_killed for was_killed, _ in outcomes)
         share = f"{killed / len(outcomes):.0%}" if outcomes else "-"
         table.add_row(name, str(made), str(len(outcomes)), str(killed), share)
@@ -79,6 +79,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Mutation testing.")
     parser.add_argument("--room", action="append", choices=list(ROOMS), help="one room; may be given again")
     parser.add_argument("--sample", type=int, default=40, help="mutants tested of each room")
+    parser.add_argument("--seed", type=int, default=SEED, help="draws the sample")
     parser.add_argument("--survivors", action="store_true", help="name the mutants that no test noticed")
     return parser.parse_args()
 
@@ -87,7 +88,7 @@ def _git(*arguments: str) -> str:
     return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
-def _tested(room: Room, sample: int) -> tuple[int, list[tuple[bool, str]]]:
+def _tested(room: Room, sample: int, seed: int) -> tuple[int, list[tuple[bool, str]]]:
     """How many mutants a room has, and for each of the sample whether it was killed, and where it was."""
     with tempfile.TemporaryDirectory() as folder, _checkout(Path(folder)) as tree:
         config, session = Path(folder, "config.toml"), Path(folder, "session.sqlite")
@@ -98,7 +99,7 @@ def _tested(room: Room, sample: int) -> tuple[int, list[tuple[bool, str]]]:
             '[cosmic-ray.distributor]\nname = "local"\n'
         )
         _cosmic_ray(tree, "init", str(config), str(session))
-        made = _keep(session, sample)
+        made = _keep(session, sample, seed)
         _cosmic_ray(tree, "exec", str(config), str(session))
         return made, _outcomes(session)
 
@@ -122,7 +123,7 @@ def _cosmic_ray(tree: Path, *arguments: str) -> None:
     subprocess.run(command, cwd=tree, check=True, env={**os.environ, "PYTHONPATH": str(tree.parent / "path")})
 
 
-def _keep(session: Path, sample: int) -> int:
+def _keep(session: Path, sample: int, seed: int) -> int:
     """Leave a random sample of the mutants in the session; return how many there were."""
     with closing(sqlite3.connect(session)) as connection, connection:
         rows = connection.execute(
@@ -132,7 +133,7 @@ def _keep(session: Path, sample: int) -> int:
         told_apart = [row for row in rows if not row[4].endswith(SAME_IN_CPYTHON)]
         real = [row for row in told_apart if not _within(spans[row[1]], row[2], row[3])]
         real.sort(key=lambda row: row[1:])
-        kept = {row[0] for row in random.Random(SEED).sample(real, min(sample, len(real)))}
+        kept = {row[0] for row in random.Random(seed).sample(real, min(sample, len(real)))}
         gone = [(row[0],) for row in rows if row[0] not in kept]
         connection.executemany("DELETE FROM mutation_specs WHERE job_id = ?", gone)
         connection.executemany("DELETE FROM work_items WHERE job_id = ?", gone)
