@@ -49,7 +49,7 @@ ROOMS = {
     "audit": Room(("agent/audit",), ("tests/agent/audit", "tests/agent/cli/test_audit.py")),
     "lock": Room(
         ("tools/records/lock.py", "tools/records/compartment.py", "tools/records/scopes.py"),
-        ("tests/tools/records/door/test_lock.py", "tests/tools/records/door/test_scopes.py"),
+        tuple(f"tests/tools/records/door/test_{name}.py" for name in ("compartment", "withheld", "scopes", "lock")),
     ),
     "search": Room(("tools/records/search",), ("tests/tools/records/search", "tests/tools/records/test_store.py")),
 }

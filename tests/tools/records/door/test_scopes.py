@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chartwarden.tools.errors import AccessDenied, ScopeError
 from chartwarden.tools.records.lock import PatientLock
-from chartwarden.tools.records.scopes import Grant, parse_scopes
+from chartwarden.tools.records.scopes import Grant, codes_of, parse_scopes, sensitive_labels
 
 TYPES = ["*", "Patient", "Observation", "Condition", "MedicationRequest", "Medication", "Practitioner"]
 LIMITS = [
@@ -137,3 +137,117 @@ def test_only_a_scope_over_everything_reaches_beyond_one_patient():
     assert grant.needs_patient
     assert not grant.reaches_beyond_one_patient
     assert parse_scopes("system/*.rs").reaches_beyond_one_patient
+    assert parse_scopes("user/*.s").reaches_beyond_one_patient
+    for narrower in ("patient/*.rs", "system/*.r", "system/Condition.rs"):
+        assert not parse_scopes(narrower).reaches_beyond_one_patient
+    assert not parse_scopes("user/*.rs system/*.rs").needs_patient
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "reaches", "reads", "searches"),
+    [
+        ("patient/Condition.rs", "Condition", True, True, True),
+        ("patient/Condition.r", "Condition", True, True, False),
+        ("patient/Condition.s", "Condition", True, False, True),
+        ("patient/*.s", "Condition", True, False, True),
+        ("patient/*.r", "Condition", True, True, False),
+        ("patient/Condition.r patient/Condition.s", "Condition", True, True, True),
+        ("patient/Condition.r patient/Observation.s", "Condition", True, True, False),
+        ("patient/Condition.s patient/Observation.r", "Condition", True, False, True),
+        ("patient/Observation.rs", "Condition", False, False, False),
+    ],
+)
+def test_a_permission_counts_for_its_own_type_and_letter(text, type_, reaches, reads, searches):
+    grant = parse_scopes(text)
+    assert (grant.permits_type(type_), grant.permits_read(type_), grant.permits_search(type_)) == (
+        reaches, reads, searches,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("patient/Condition.read", "patient/Condition.rs"),
+        ("patient/*.s", "patient/*.s"),
+        ("user/Condition.r", "user/Condition.r"),
+        ("system/Observation.rs patient/Condition.rs openid", "patient/Condition.rs system/Observation.rs"),
+        ("patient/Observation.rs?_security=R,V&category=b,a", "patient/Observation.rs?category=a,b&_security=R,V"),
+    ],
+)
+def test_a_grant_is_written_in_one_way(text, written):
+    assert str(parse_scopes(text)) == written
+
+
+VITAL = [{"coding": [{"system": CATEGORY, "code": "vital-signs"}]}]
+
+
+@pytest.mark.parametrize(
+    ("scope", "resource", "permitted"),
+    [
+        ("patient/*.rs", {"resourceType": "Observation"}, True),
+        ("patient/Observation.rs", {"resourceType": "Observation"}, True),
+        ("patient/Observation.rs", {"resourceType": "Condition"}, False),
+        ("patient/*.rs?category=vital-signs", {"resourceType": "Observation", "category": VITAL}, True),
+        ("patient/*.rs?category=vital-signs", {"resourceType": "Observation"}, False),
+        ("patient/*.rs?category=laboratory,vital-signs", {"resourceType": "Observation", "category": VITAL}, True),
+        ("patient/*.rs?category=laboratory", {"resourceType": "Observation", "category": VITAL}, False),
+        ("patient/*.rs", {"resourceType": "Observation", "meta": {"security": [{"code": "R"}]}}, False),
+        ("patient/*.rs?_security=R", {"resourceType": "Observation", "meta": {"security": [{"code": "R"}]}}, True),
+        ("patient/*.rs?_security=R", {"resourceType": "Observation"}, False),
+        ("patient/*.rs?_security=HIV", {"resourceType": "Observation", "meta": {"security": [{"code": "R"}]}}, False),
+        ("patient/*.rs?_security=R",
+         {"resourceType": "Observation", "meta": {"security": [{"code": "R"}, {"code": "HIV"}]}}, False),
+        ("patient/*.rs?_security=R,HIV",
+         {"resourceType": "Observation", "meta": {"security": [{"code": "R"}, {"code": "HIV"}]}}, True),
+        ("patient/*.rs?_security=R&category=vital-signs",
+         {"resourceType": "Observation", "meta": {"security": [{"code": "R"}]}}, False),
+        ("patient/*.rs?_security=R&category=vital-signs",
+         {"resourceType": "Observation", "category": VITAL, "meta": {"security": [{"code": "R"}]}}, True),
+        ("patient/Condition.rs patient/*.rs?_security=R", {"resourceType": "Observation"}, False),
+    ],
+)  # fmt: skip
+def test_a_resource_is_seen_where_one_scope_meets_its_type_its_category_and_all_its_labels(scope, resource, permitted):
+    assert parse_scopes(scope).permits(resource) is permitted
+
+
+@pytest.mark.parametrize(
+    ("meta", "labels"),
+    [
+        (None, set()),
+        ({}, set()),
+        ({"security": None}, set()),
+        ({"security": []}, set()),
+        ({"security": [{"code": "N"}]}, set()),
+        ({"security": [{"display": "R"}]}, set()),
+        ({"security": [{"code": "N"}, {"code": "R"}, {"code": "PSY"}]}, {"R", "PSY"}),
+        ({"security": [{"code": " hiv "}]}, {"HIV"}),
+        ({"security": {"code": "N"}}, {"V"}),
+        ({"security": [{"code": "N"}, "R"]}, {"V"}),
+        ({"security": "N"}, {"V"}),
+        (["N"], {"V"}),
+        ("N", {"V"}),
+    ],
+)
+def test_the_sensitive_labels_are_those_of_the_two_value_sets_and_a_list_that_is_none_is_the_strictest(meta, labels):
+    assert sensitive_labels({"resourceType": "Observation", "meta": meta}) == labels
+
+
+def test_a_resource_without_meta_has_no_label():
+    assert sensitive_labels({"resourceType": "Observation"}) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("concepts", "codes"),
+    [
+        ({"coding": [{"system": "s", "code": "a"}]}, {"a", "s|a"}),
+        ([{"coding": [{"code": "a"}]}, {"coding": [{"system": "s", "code": "b"}, {"code": "c"}]}],
+         {"a", "|a", "b", "s|b", "c", "|c"}),
+        ([{"text": "a"}], set()),
+        ([{"coding": {"code": "a"}}], set()),
+        ([{"coding": ["a", {"system": "s"}, {"code": 7}]}], set()),
+        (["a"], set()),
+        (None, set()),
+    ],
+)  # fmt: skip
+def test_the_codes_of_a_concept_are_told_with_and_without_their_system(concepts, codes):
+    assert codes_of(concepts) == codes
