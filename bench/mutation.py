@@ -46,7 +46,24 @@ class Room:
 ROOMS = {
     "gate": Room(("agent/gate",), ("tests/agent/gate", "tests/agent/test_graph.py")),
     "grounding": Room(("agent/grounding",), ("tests/agent/grounding",)),
-    "audit": Room(("agent/audit",), ("tests/agent/audit", "tests/agent/cli/test_audit.py")),
+    "audit": Room(
+        ("agent/audit",),
+        tuple(
+            f"tests/agent/audit/test_{name}.py"
+            for name in (
+                "entries",
+                "merkle",
+                "checkpoints",
+                "keys",
+                "configured",
+                "exported",
+                "reading",
+                "log",
+                "tampering",
+                "timestamps",
+            )
+        ),
+    ),
     "lock": Room(
         ("tools/records/lock.py", "tools/records/compartment.py", "tools/records/scopes.py"),
         tuple(f"tests/tools/records/door/test_{name}.py" for name in ("compartment", "withheld", "scopes", "lock")),
