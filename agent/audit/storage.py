@@ -112,15 +112,11 @@ class Storage:
                 "the audit URL is not a database URL; it looks like sqlite:///path or postgresql://host/db"
             ) from None
         storage = cls(dialects.engine(parsed, read_only=read_only), read_only=read_only)
-        with storage._told("opened"), storage._connect(appending=not read_only) as connection:
-            if not read_only:
-                dialects.assert_durable(connection)
-                dialects.lock(connection)
-                METADATA.create_all(connection)
-                dialects.create_triggers(connection)
-                connection.commit()
-            elif not sa.inspect(connection).has_table(ENTRY.name):
-                raise AuditError(f"{shown(parsed)} holds no audit log; check --audit, or ask a question first")
+        try:
+            storage._made_ready()
+        except BaseException:
+            storage.close()
+            raise
         return storage
 
     @property
@@ -190,6 +186,17 @@ class Storage:
         if self._writer is not None:
             self._writer.close()
         self._engine.dispose()
+
+    def _made_ready(self) -> None:
+        with self._told("opened"), self._connect(appending=not self._read_only) as connection:
+            if not self._read_only:
+                dialects.assert_durable(connection)
+                dialects.lock(connection)
+                METADATA.create_all(connection)
+                dialects.create_triggers(connection)
+                connection.commit()
+            elif not sa.inspect(connection).has_table(ENTRY.name):
+                raise AuditError(f"{self.name} holds no audit log; check --audit, or ask a question first")
 
     def _connect(self, *, appending: bool) -> sa.Connection:
         return self._engine.connect().execution_options(appending=appending)
