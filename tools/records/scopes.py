@@ -49,9 +49,9 @@ class Scope(BaseModel):
     level: Level
     resource_type: str
     """A FHIR type, or `*`."""
-    read: bool = True
+    read: bool
     """`r`: a resource may be read by its reference."""
-    search: bool = True
+    search: bool
     """`s`: the type may be searched."""
     category: frozenset[str] = frozenset()
     """Categories (`code` or `system|code`) the scope is limited to; empty: no limit."""

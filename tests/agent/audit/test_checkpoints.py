@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from chartwarden.agent.audit.anchors import FileAnchor, SyslogAnchor, anchors_of
+from chartwarden.agent.audit import anchors
+from chartwarden.agent.audit.anchors import FileAnchor, SyslogAnchor, anchors_of, published
 from chartwarden.agent.audit.checkpoints import InvalidCheckpoint, _signed_by, notes, one_line, opened, sign
-from chartwarden.agent.audit.keys import Keys, Verifier, open_keys
+from chartwarden.agent.audit.keys import CHECKPOINTS, Keys, Verifier, open_keys
 from chartwarden.agent.errors import AuditError
 
 ROOT = bytes(range(32))
@@ -103,3 +104,120 @@ def test_a_system_log_that_is_gone_stops_the_release(tmp_path: Path) -> None:
 def test_an_anchor_in_a_folder_that_does_not_exist_is_told_at_once(keys: Keys, tmp_path: Path) -> None:
     with pytest.raises(AuditError, match="there is no folder"):
         anchors_of(keys, [tmp_path / "missing" / "anchor.txt"])
+
+
+def signed(keys: Keys, *lines: str) -> str:
+    """A note of these lines with a good signature."""
+    text = "".join(f"{line}\n" for line in lines)
+    signature = base64.b64encode(keys.verifier.key_id + keys.signer.sign(text.encode())).decode()
+    return f"{text}\n\u2014 {keys.origin} {signature}\n"
+
+
+CODED = base64.b64encode(ROOT).decode()
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (("ORIGIN", "7"), "not a checkpoint"),
+        (("ORIGIN", "7", ""), "not a checkpoint"),
+        (("", "7", CODED), "not a checkpoint"),
+        (("ORIGIN", "x", CODED), "not a checkpoint"),
+        (("ORIGIN", "07", CODED), "not a checkpoint"),
+        (("ORIGIN", "7", base64.b64encode(ROOT[1:]).decode()), "origin or root is malformed"),
+        (("ORIGIN", "7", base64.b64encode(ROOT + b"x").decode()), "origin or root is malformed"),
+        (("ORIGIN", "7", "not base64!"), "origin or root is malformed"),
+        (("another", "7", CODED), "origin or root is malformed"),
+    ],
+)
+def test_what_is_signed_must_be_a_checkpoint_of_this_log(keys: Keys, lines: tuple[str, ...], said: str) -> None:
+    note = signed(keys, *(line.replace("ORIGIN", keys.origin) for line in lines))
+    with pytest.raises(InvalidCheckpoint, match=said):
+        opened(note, keys.verifiers)
+
+
+@pytest.mark.parametrize(
+    ("more", "time"),
+    [
+        ((), ""),
+        (("other x",), ""),
+        (("time t1",), "t1"),
+        (("other x", "time t1"), "t1"),
+        (("time t1", "time t2"), "t1"),
+    ],
+)
+def test_the_time_of_a_checkpoint_is_its_first_line_of_that_name(keys: Keys, more: tuple[str, ...], time: str) -> None:
+    read = opened(signed(keys, keys.origin, "0", CODED, *more), keys.verifiers)
+    assert (read.size, read.time, read.key) == (0, time, keys.verifier)
+
+
+def test_one_good_signature_counts_and_a_bad_one_in_a_trusted_name_spoils_it(keys: Keys, tmp_path: Path) -> None:
+    stranger = open_keys(tmp_path / "stranger")
+    text = "a\nb\nc\n"
+
+    def line(signer: Keys, name: str, key_id: bytes, message: str = text) -> str:
+        return f"\u2014 {name} {base64.b64encode(key_id + signer.signer.sign(message.encode())).decode()}\n"
+
+    good = line(keys, keys.origin, keys.verifier.key_id)
+    theirs = line(stranger, stranger.origin, stranger.verifier.key_id)
+    bad = line(keys, keys.origin, keys.verifier.key_id, "other\n")
+    other_id = line(keys, keys.origin, b"\x00\x00\x00\x00")
+    other_name = line(keys, "somebody", keys.verifier.key_id)
+    trusted = keys.verifiers
+    for lines, key in (
+        (good, keys.verifier), (good + theirs, keys.verifier), (theirs + good, keys.verifier), (theirs, None),
+        (bad, None), (good + bad, None), (bad + good, None), (other_id, None), (other_id + good, keys.verifier),
+        (other_name, None), (good + "no signature\n", None), ("\u2014 x not!base64\n" + good, None), ("", None),
+    ):  # fmt: skip
+        assert _signed_by(text, lines, trusted) == key
+    assert _signed_by(text, good + theirs, (*stranger.verifiers, *trusted)) == keys.verifier
+    assert _signed_by(text, theirs + good, (*stranger.verifiers, *trusted)) == stranger.verifier
+
+
+def test_what_only_looks_like_a_note_in_one_line_is_given_as_it_stands(keys: Keys) -> None:
+    broken = "chartwarden-audit-checkpoint: abc"
+    assert list(notes(f"{broken}\n{one_line('text')}\n")) == [broken, "text"]
+    assert list(notes("a\nb\n\n\u2014 x y\n")) == [], "a checkpoint has three lines or more"
+
+
+# Anchors
+
+
+def test_the_own_anchor_comes_first_and_each_place_is_one_anchor(keys: Keys, tmp_path: Path) -> None:
+    own, there = FileAnchor(keys.folder / CHECKPOINTS), tmp_path / "there.txt"
+    assert anchors_of(keys, []) == (own,)
+    assert anchors_of(keys, [there, str(there)]) == (own, FileAnchor(there))
+    assert anchors_of(keys, [keys.folder / "." / CHECKPOINTS]) == (own,)
+    assert anchors_of(keys, ["syslog:/run/log"]) == (own, SyslogAnchor("/run/log"))
+    assert anchors_of(keys, [tmp_path / "syslog"]) == (own, FileAnchor(tmp_path / "syslog"))
+
+
+def test_the_system_log_is_where_this_machine_has_it(
+    keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = str(tmp_path / "first"), str(tmp_path / "second")
+    monkeypatch.setattr(anchors, "_SYSLOG_SOCKETS", (first, second))
+    with pytest.raises(AuditError, match="no system log on this machine"):
+        anchors_of(keys, ["syslog"])
+    Path(second).touch()
+    assert anchors_of(keys, ["syslog"])[1:] == (SyslogAnchor(second),)
+    Path(first).touch()
+    assert anchors_of(keys, ["syslog"])[1:] == (SyslogAnchor(first),)
+
+
+def test_what_anchors_hold_of_this_log_is_found_and_nothing_else(keys: Keys, tmp_path: Path) -> None:
+    stranger = open_keys(tmp_path / "stranger")
+    path = tmp_path / "anchor.txt"
+    mine = [sign(keys, size, ROOT, "t") for size in (1, 2)]
+    path.write_text("\n".join([mine[0], sign(stranger, 9, ROOT, "t"), mine[1], mine[1][:-30]]), "utf-8")
+    places = [FileAnchor(tmp_path / "absent"), SyslogAnchor("/nowhere"), FileAnchor(path)]
+    assert [one.size for one in published(places, keys.verifiers, keys.origin)] == [1, 2]
+    both = (*keys.verifiers, *stranger.verifiers)
+    assert [one.size for one in published(places, both, keys.origin)] == [1, 2]
+    assert [one.size for one in published(places, both, stranger.origin)] == [9]
+
+
+def test_a_checkpoint_that_is_only_half_written_is_none(keys: Keys, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(anchors.os, "write", lambda _, data: len(data) - 1)
+    with pytest.raises(AuditError, match="no space left"):
+        FileAnchor(tmp_path / "anchor.txt").publish("note")

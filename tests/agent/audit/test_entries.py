@@ -11,7 +11,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chartwarden.agent.audit.entries import EXACT, Context, Text, body, canonical, note, ranges
+from chartwarden.agent.audit.entries import EXACT, Context, Text, body, canonical, note, parse, ranges
 from chartwarden.agent.errors import AuditError
 
 CONTEXT = Context("s", "u", "r", "TREAT", "f00d" * 8, {"planner": "rules"}, "1.0")
@@ -93,3 +93,96 @@ def test_facts_are_fixed_when_they_are_handed_over() -> None:
 def test_ranges_name_exactly_the_numbers(numbers: set[int]) -> None:
     named = [number for first, last in ranges(sorted(numbers)) for number in range(first, last + 1)]
     assert named == sorted(numbers)
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (EXACT, EXACT),
+        (-EXACT, -EXACT),
+        (EXACT + 1, str(EXACT + 1)),
+        (-EXACT - 1, str(-EXACT - 1)),
+        (0, 0),
+        (True, True),
+        (None, None),
+        (0.1, "0.1"),
+        ("a", "a"),
+        ("\ud800", "\\ud800"),
+        ("\u00e9", "\u00e9"),
+        ((1, "a"), [1, "a"]),
+        ([1, [2.0]], [1, ["2.0"]]),
+        ({"b", "a"}, ["a", "b"]),
+        (frozenset({"b", "a"}), ["a", "b"]),
+        ({"a": {"b": 1.5}}, {"a": {"b": "1.5"}}),
+        ({"\u00e9": 1, "a": {"\u00e8": 2}}, {"\u00e9": 1, "a": {"\u00e8": 2}}),
+    ],
+)
+def test_each_value_is_kept_as_json_that_loses_nothing(value: Any, kept: Any) -> None:
+    assert orjson.loads(canonical(value)) == kept
+
+
+@pytest.mark.parametrize("value", [{1: "a"}, {"a": {None: 1}}, b"a", object(), [object()], {"a": {1, "b"}}])
+def test_what_is_no_json_is_refused_with_its_kind_alone(value: Any) -> None:
+    with pytest.raises(AuditError, match="the facts of a gate entry are not JSON"):
+        note(CONTEXT, "gate", {"value": value}, {})
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("Patient/p1", "Patient/NAME"),
+        ("Patient/p1/_history/2", "Patient/NAME/_history/2"),
+        ("see Patient/p1, Patient/p1", "see Patient/NAME, Patient/NAME"),
+        ("Condition?patient=p1", "Condition?patient=NAME"),
+        ("Condition?subject=p1&code=x", "Condition?subject=NAME&code=x"),
+        ("Condition?patient:Patient=p1", "Condition?patient:Patient=NAME"),
+        ("Condition?subject:Patient=p1", "Condition?subject:Patient=NAME"),
+        ("Condition?subject=Patient/p1", "Condition?subject=Patient/NAME"),
+        ("Patient/p1-a", "Patient/p1-a"),
+        ("Patient/p1.a", "Patient/p1.a"),
+        ("Patient/p12", "Patient/p12"),
+        ("Condition?inpatient=p1", "Condition?inpatient=p1"),
+        ("Condition?code=p1", "Condition?code=p1"),
+        ("p1", "p1"),
+        ("Patient/other", "Patient/other"),
+    ],
+)
+def test_the_pseudonym_stands_where_the_patient_is_named_and_nowhere_else(words: str, kept: str) -> None:
+    for patient in ("p1", "Patient/p1"):
+        facts = orjson.loads(orjson.dumps(note(CONTEXT, "gate", {words: [words]}, {}, patient=patient).facts))
+        expected = kept.replace("NAME", CONTEXT.patient)
+        assert facts == {expected: [expected]}
+    untouched = orjson.loads(orjson.dumps(note(CONTEXT, "gate", {"a": words}, {}).facts))
+    assert untouched == {"a": words}
+
+
+def test_an_entry_is_read_back_from_its_bytes_and_from_nothing_else() -> None:
+    raw = body(note(CONTEXT, "gate", {"n": 1}, {"question": "yes"}), seq=4, prev="00", log_id="x")
+    entry = parse(4, b"\x01", raw)
+    assert (entry.seq, entry.leaf, entry.prev, entry.log_id) == (4, "01", "00", "x")
+    assert (entry.kind, entry.session, entry.user, entry.role, entry.purpose) == ("gate", "s", "u", "r", "TREAT")
+    assert (entry.patient, entry.planner, entry.code) == (CONTEXT.patient, {"planner": "rules"}, "1.0")
+    assert (entry.facts, [*entry.text], entry.texts) == ({"n": 1}, ["question"], {})
+    data = orjson.loads(raw)
+    for changed, said in (
+        ({**data, "v": 2}, "not an entry of this version"),
+        ({**data, "seq": 5}, "says it is number 5"),
+        ({name: value for name, value in data.items() if name != "facts"}, "has no 'facts'"),
+        ([data], "not an entry of this version"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            parse(4, b"", orjson.dumps(changed))
+
+
+@pytest.mark.parametrize(
+    ("seqs", "named"),
+    [([], []), ([4], [[4, 4]]), ([4, 5], [[4, 5]]), ([4, 6], [[4, 4], [6, 6]]),
+     ([1, 2, 4, 5, 9], [[1, 2], [4, 5], [9, 9]])],
+)  # fmt: skip
+def test_ranges_are_as_few_as_can_be(seqs: list[int], named: list[list[int]]) -> None:
+    assert ranges(seqs) == named
+
+
+def test_texts_of_a_terminal_that_are_no_unicode_are_kept() -> None:
+    (text,) = note(CONTEXT, "question", {}, {"question": "a\ud800"}).texts
+    assert text.content == b"a\xed\xa0\x80"
