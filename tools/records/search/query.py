@@ -244,6 +244,8 @@ def _with_controls(query: Query, controls: list[tuple[str, str]]) -> Query:
     single: dict[str, str] = {}
     for name, text in controls:
         base, _, modifier = name.partition(":")
+        if modifier and base not in ("_include", "_revinclude"):
+            raise SearchError(f"{name}: {base} takes no modifier")
         if base == "_sort":
             for word in text.split(","):
                 key = word.strip().removeprefix("-")
@@ -253,8 +255,6 @@ def _with_controls(query: Query, controls: list[tuple[str, str]]) -> Query:
             if modifier not in ("", "iterate", "recurse"):
                 raise SearchError(f"{name}: the only modifier here is ':iterate'")
             (includes if base == "_include" else revincludes).extend(_include(base, text, bool(modifier)))
-        elif modifier:
-            raise SearchError(f"{name}: {base} takes no modifier")
         else:
             single[base] = text
     summary = single.get("_summary", "")
