@@ -52,6 +52,7 @@ ROOMS = {
             f"tests/agent/audit/test_{name}.py"
             for name in (
                 "walk",
+                "proofs",
                 "fhir_events",
                 "review",
                 "entries",
@@ -59,6 +60,7 @@ ROOMS = {
                 "checkpoints",
                 "merkle",
                 "storage",
+                "writing",
                 "configured",
                 "exported",
                 "reading",
