@@ -31,7 +31,7 @@ from rich.table import Table
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 7
-TIMEOUT_SECONDS = 180
+TIMEOUT_SECONDS = 60
 SAME_IN_CPYTHON = ("Eq_Is", "Is_Eq", "NotEq_IsNot", "IsNot_NotEq")
 
 
