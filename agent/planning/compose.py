@@ -51,6 +51,8 @@ def questions_for(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> list[
         return [RecordQuery(types=("Patient",), measure="age", target="demographic", field="birthDate")]
     if frame.operator == "order" and frame.other is not None:
         return [_order(frame, skeleton, manifest)]
+    if frame.operator == "interval" and frame.event is not None and frame.until is not None:
+        return [_interval(frame.event, frame.until, frame, skeleton, manifest)]
     if frame.thing.domain == "note" or _asks_notes(frame):
         notes = _notes(frame)
         if notes is not None:
@@ -133,6 +135,7 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         else None,
         window=frame.window,
         anchor=_anchor(frame, skeleton, manifest),
+        until=_event(frame.until, skeleton, manifest) if frame.until is not None else None,
     )
 
 
@@ -221,6 +224,16 @@ def _order(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
         side = Frame("when", thing, clause=frame.clause, window=frame.window)
         sides.append(_base(side, skeleton, manifest).model_copy(update={"which": frame.which.which, "target": "time"}))
     return Comparison(left=sides[0], right=sides[1], relation="after" if frame.relation == "after" else "before")
+
+
+def _interval(start: Frame, end: Frame, frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
+    left, right = _event(start, skeleton, manifest), _event(end, skeleton, manifest)
+    if frame.relation == "time_after" and end.thing.domain not in ("medication", "condition", "allergy"):
+        # A measurement, a visit or a dose is meant as the next one; a start or a diagnosis as the first there is.
+        right = right.model_copy(update={"anchor": Anchor(event=left, relation="after")})
+    return Comparison.model_validate(
+        {"left": left, "right": right, "relation": frame.relation, "unit": frame.unit or "d"}
+    )
 
 
 def _anchor(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Anchor | None:

@@ -34,6 +34,10 @@ class Frame:
     window: Window | None = None
     event: Frame | None = None
     relation: str = ""
+    until: Frame | None = None
+    """The event that ends the stretch or the interval that begins with `event`."""
+    unit: str = ""
+    """What an interval is asked in."""
     status: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     negated: bool = False

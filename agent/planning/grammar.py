@@ -12,6 +12,7 @@ from chartwarden.agent.planning.comparing import before_and_after, meet, ordered
 from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
 from chartwarden.agent.planning.identity import identity_field
 from chartwarden.agent.planning.intents import Operator, Which
+from chartwarden.agent.planning.intervals import interval_of, names_no_event, stretch_of
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.opinions import opinion_of
 from chartwarden.agent.planning.overviews import kinds_apart, overview
@@ -68,11 +69,20 @@ class _Reader:
         """The frames of one question: one, or one for each of several things named side by side."""
         plain, said_if = intents.unwrapped(spelt_out(turned(text)))
         plain = turned(plain)
+        apart = self._apart(plain)
+        if apart is not None:
+            return [apart]
         in_order = ordered(self.skeleton, plain, said_if)
         if in_order is not None:
             return [in_order]
         if _BOTH_SIDES.search(plain) and not intents.direction_of(plain):
             return [frame for side in ("before", "after") for frame in self.read(_BOTH_SIDES.sub(side, plain))]
+        stretch = stretch_of(plain)
+        if stretch is not None:
+            main, start, end = stretch
+            frame = self._frame(main, said_if=said_if)
+            frame.event, frame.relation, frame.until = self._named_event(start), "after", self._named_event(end)
+            return self._side_by_side(frame)
         clause = clause_of(plain)
         if clause.event and intents.operator_of(clause.main) in ("organism", "specimen") and "qc" not in clause.main:
             clause = Clause(f"{clause.main} {clause.event}")
@@ -89,6 +99,25 @@ class _Reader:
             for main in kinds_apart(clause.main)
             for frame in self._clause(replace(clause, main=main), said_if=said_if)
         ]
+
+    def _apart(self, text: str) -> Frame | None:
+        """The time between two events, where that is asked for."""
+        asked = interval_of(text)
+        if asked is None:
+            return None
+        start, end = self._named_event(asked.start), self._named_event(asked.end)
+        frame = Frame("interval", end.thing, clause=text, event=start, until=end)
+        frame.relation, frame.unit = asked.relation, asked.unit
+        return frame
+
+    def _named_event(self, said: str) -> Frame:
+        """An end of an interval: an event whose own time is recorded. Raises `NotUnderstood` for any other."""
+        if names_no_event(said):
+            raise NotUnderstood(f'which event "{said}" is, and whether the record dates it')
+        frame = self._event(said)
+        if not frame.thing.links and not (frame.which.is_said and frame.thing.domain in ("encounter", "icu")):
+            raise NotUnderstood(f'which event "{said}" is')
+        return frame
 
     def _clause(self, clause: Clause, *, said_if: bool) -> list[Frame]:
         """The frames of a clause about one kind of thing."""

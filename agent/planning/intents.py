@@ -34,6 +34,7 @@ Operator = Literal[
     "instructions",
     "code",
     "order",
+    "interval",
     "demographic",
     "result",
 ]

@@ -200,6 +200,18 @@ def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding]) -> st
     return f"{'Yes' if is_so else 'No'}: {said[0]} is {'' if is_so else 'not '}{relation} {said[1]}."
 
 
+_UNITS = {"h": "hours", "d": "days", "wk": "weeks", "mo": "completed months", "a": "completed years"}
+
+
+def interval(computed: Computed, rows: Sequence[Finding]) -> str:
+    """The time between two rows."""
+    length = f"{number(computed.value or 0)} {_UNITS.get(computed.unit, computed.unit)}"
+    if len(rows) < 2:
+        return f"{length}."
+    first, second = (f"{row.label}, {moment(row.time)}" for row in rows[:2])
+    return f"{length} between {first}, and {second}."
+
+
 def quotation(finding: Finding) -> str:
     """A sentence of a note, verbatim, with where it stands."""
     where = ", ".join(part for part in (finding.label, moment(finding.time), finding.author) if part)

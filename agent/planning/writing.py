@@ -151,6 +151,8 @@ def _compared(question: Comparison, result: QueryResult) -> Part:
         return Part(told, is_absent=True)
     if isinstance(computed.value, bool):
         text = phrasing.comparison(question, bool(computed.value), rows)
+    elif question.relation in ("interval", "time_after"):
+        text = phrasing.interval(computed, rows)
     else:
         text = f"The difference is {phrasing.number(computed.value)} {computed.unit}".strip() + "."
     verdict = Sentence(

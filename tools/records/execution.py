@@ -65,7 +65,7 @@ def _answered(query: RecordQuery, chart: Chart) -> QueryResult:
     rows, computed, groups = _measured(query, selection, chart)
     if not chart.complete:
         computed = _as_far_as_complete(query, computed, chart)
-    also = (selection.event.reference,) if selection.event is not None else ()
+    also = tuple(row.reference for row in (selection.event, selection.until) if row is not None)
     if query.measure in ("exists", "count"):
         rows = rows[-MAX_EXAMPLES:] if query.which == "all" else rows[:MAX_EXAMPLES]
     if len(rows) > MAX_FINDINGS:
@@ -184,6 +184,8 @@ def _relation(question: Comparison, left: Row, right: Row, chart: Chart) -> Comp
                 value = precedes(left.moment, right.moment)
             else:
                 value = precedes(right.moment, left.moment)
+    elif question.relation in ("interval", "time_after"):
+        return measures.interval(question, left, right, chart)
     else:
         value, unit, how = _numbers_compared(question, left, right, chart)
     return Computed(measure=question.relation, value=value, unit=unit, over=over, how=how)

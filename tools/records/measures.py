@@ -11,8 +11,8 @@ from chartwarden.tools.records import units
 from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.elements import reference_of
 from chartwarden.tools.records.findings import dose_of
-from chartwarden.tools.records.moments import Moment, completed_years
-from chartwarden.tools.records.query import Computed, RecordQuery
+from chartwarden.tools.records.moments import Moment, completed_months, completed_years
+from chartwarden.tools.records.query import Comparison, Computed, RecordQuery
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.values import Value
 
@@ -160,3 +160,31 @@ def duration(rows: Sequence[Row], chart: Chart) -> Computed | None:
     parts = [f"{row.moment.recorded} to {row.end.recorded}" for row, _ in spans if row.moment and row.end]
     how = "; ".join(parts[:3]) + (f" and {len(parts) - 3} more" if len(parts) > 3 else "")
     return Computed(measure="duration", value=value, unit=unit, over=tuple(row.reference for row, _ in spans), how=how)
+
+
+def interval(question: Comparison, left: Row, right: Row, chart: Chart) -> Computed | None:
+    """The time between two rows, in the unit asked for; None where their dates leave more than one answer."""
+    first, second = left.moment, right.moment
+    if first is None or second is None:
+        chart.note("One of the two has no recorded date.")
+        return None
+    coarse = not {first.precision, second.precision} <= {"day", "instant"}
+    if coarse or (question.unit == "h" and "day" in (first.precision, second.precision)):
+        chart.note("The dates are not exact enough for the time between them.")
+        return None
+    days = (chart.calendar.day(second.start) - chart.calendar.day(first.start)).days
+    if question.relation == "time_after" and (days < 0 or (days == 0 and second.start < first.start)):
+        chart.note("The one asked about came before the other, not after it.")
+        return None
+    earlier, later = sorted((first, second), key=lambda moment: moment.start)
+    how = f"{earlier.recorded} to {later.recorded}: {abs(days)} days"
+    value: float | int = abs(days)
+    if question.unit == "h":
+        value = round((later.start - earlier.start).total_seconds() / 3600, 2)
+    elif question.unit == "wk":
+        value = round(abs(days) / 7, 1)
+    elif question.unit in ("mo", "a"):
+        months = completed_months(chart.calendar.day(earlier.start), chart.calendar.day(later.start))
+        value = months if question.unit == "mo" else months // 12
+    over = (left.reference, right.reference)
+    return Computed(measure=question.relation, value=value, unit=question.unit, over=over, how=how)

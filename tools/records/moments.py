@@ -114,6 +114,11 @@ def completed_years(birth: Moment, at: Moment) -> int | None:
     return youngest if youngest == oldest else None
 
 
+def completed_months(earlier: dt.date, later: dt.date) -> int:
+    """Completed calendar months from one day to a later one."""
+    return (later.year - earlier.year) * 12 + later.month - earlier.month - (later.day < earlier.day)
+
+
 def _years_between(earlier: dt.datetime, later: dt.datetime) -> int:
     # Birthdays are calendar days wherever a person is: the wall clocks are compared, not the instants.
     before = (later.month, later.day) < (earlier.month, earlier.day)

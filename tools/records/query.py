@@ -148,6 +148,8 @@ class RecordQuery(Frozen):
     """The question asks for the opposite of existence ("never had")."""
     window: Window | None = None
     anchor: Anchor | None = None
+    until: RecordQuery | None = None
+    """An event that rows must come before, besides what `anchor` asks: "between the first and the second dose"."""
     which: Literal["all", "first", "last"] = "all"
     index: Annotated[int, Field(ge=1)] = 1
     """Counted from `which`: (`last`, 2) is the one before the last."""
@@ -166,7 +168,11 @@ class Comparison(Frozen):
 
     left: RecordQuery
     right: RecordQuery
-    relation: Literal["before", "after", "lt", "gt", "eq", "same_day", "difference"]
+    relation: Literal["before", "after", "lt", "gt", "eq", "same_day", "difference", "interval", "time_after"]
+    """`interval`: the time between the two, whichever came first. `time_after`: how long after the left one the right
+    one came; nothing when it came before."""
+    unit: Literal["h", "d", "wk", "mo", "a"] = "d"
+    """What an interval is told in (UCUM): days by the calendar, weeks to a tenth, months and years completed."""
 
 
 class NoteSearch(Frozen):

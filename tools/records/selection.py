@@ -34,6 +34,8 @@ class Selection:
     """False when reading stopped because the rows asked for were certain: `matched` is then only their neighbours."""
     event: Row | None = None
     """The row the anchor was at."""
+    until: Row | None = None
+    """The row that ends the stretch."""
 
 
 def select(query: RecordQuery, chart: Chart) -> Selection:
@@ -48,6 +50,12 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
             return selection
         tests.append(place.test)
         encounter, narrowed = place.encounter, place.narrow(query)
+    if query.until is not None:
+        place = _placed(Anchor(event=query.until, relation="before"), chart, ends := Selection())
+        if place is None:
+            return selection
+        tests.append(place.test)
+        selection.until, narrowed = ends.event, place.narrow(narrowed)
 
     def judge(row: Row) -> bool:
         """Put a row where it belongs; True when it is one that could be chosen."""

@@ -1,0 +1,106 @@
+"""Time between two events ("how long after the stroke was aspirin started?"), and what lay between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+_UNIT = r"(?:hours|days|weeks|months|years)"
+_HOW = (
+    rf"(?:how (?:long|soon|quickly|fast|much time|many {_UNIT}|far apart|great (?:a|an|the) (?:gap|interval))"
+    r"|(?:what (?:is|was|were) )?(?:the )?(?:exact |total )?(?:time|interval|gap|delay|lag|length of time|time span"
+    rf"|time ?lapse|time elapsed|elapsed time|amount of time|space of time|period|spacing|number of {_UNIT}|{_UNIT}))"
+)
+_PASSED = (
+    r"(?:(?: was there| is there| were there| was it| is it| did it take| it took| passed| elapsed| went by| lay"
+    r"| lapsed| had passed| have passed| were| was| are| is| that passed| that elapsed| there (?:was|were)"
+    r"| in (?:hours|days|weeks|months|years)| of time)*)"
+)
+_BETWEEN = re.compile(
+    rf"\b{_HOW}{_PASSED},? (?:between|separat(?:es|ed|ing)|from) (?P<a>.+?) (?:and|to|until|till) (?P<b>.+)$"
+)
+_APART = re.compile(
+    rf"\bhow (?:far|long|many {_UNIT}) apart (?:were|are|was|did|in time were)? ?(?P<a>.+?)(?: and (?P<b>.+))?$"
+    rf"|\b(?P<a2>.+?) and (?P<b2>.+?) (?:were |are )?how (?:far|many {_UNIT}) apart$"
+)
+_AFTER = re.compile(
+    rf"\b{_HOW}{_PASSED} (?P<side>after|following|before|prior to) (?P<a>.+?),? "
+    r"(?P<b>(?:did|was|were|until|had|has|does|do|is|before|till)\b.+)$"
+    rf"|^(?P<b2>.+?) how (?:long|many {_UNIT}|soon) (?P<side2>after|following|before|prior to) (?P<a2>.+)$"
+)
+_TOOK = re.compile(
+    rf"\bhow (?:long|many {_UNIT}) (?:did it take|was it|passed|elapsed|went by) (?P<side>after) (?P<a>.+?) "
+    r"(?:until|till|before|for|to) (?P<b>.+)$"
+)
+_TWO = re.compile(r"^(?P<det>(?:the |my |his |her |their )?)(?P<which>first|last|latest|most recent) two (?P<what>.+)$")
+_RANK = re.compile(
+    r"^(?:the |my |his |her |their )?(?:very )?(?:first|second|third|fourth|fifth|sixth|last|latest|most recent|next"
+    r"|previous|initial|earliest|final|second to last)(?: one| dose| time)?$"
+)
+_BARE = re.compile(r"^(?:the |its |that )?(?:onset|diagnosis|start|beginning)$")
+_ENDS = re.compile(r"\b(?:resol\w+|end(?:ed|ing|s)?|stop\w*|discharg\w+|abat\w+|cleared|gone|recover\w*|died|death)\b")
+_STRETCH = re.compile(
+    r"^(?P<main>.+?),? (?:(?:in |during )?(?:the )?(?:time |period |interval |stretch )?between) (?P<a>.+?) and (?P<b>.+)$"
+)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Two events in words, and whether the time from the one to the other is asked, or what lies between them."""
+
+    start: str
+    end: str
+    relation: Literal["interval", "time_after"] = "interval"
+    unit: str = ""
+
+
+def interval_of(text: str) -> Interval | None:
+    """The two events of a question for the time between them."""
+    unit = re.search(rf"\b(?:many|of|in|^) ?(?P<u>{_UNIT})\b|^(?P<u2>{_UNIT})\b", text)
+    said = (unit["u"] or unit["u2"]) if unit else ""
+    code = {"hours": "h", "days": "d", "weeks": "wk", "months": "mo", "years": "a", "": ""}[said]
+    match = _TOOK.search(text) or _AFTER.search(text)
+    if match and "qc" in (match["a"] or match.groupdict().get("a2") or ""):
+        groups = match.groupdict()
+        start, end = groups["a"] or groups["a2"], groups["b"] or groups["b2"]
+        if (groups["side"] or groups["side2"]) in ("before", "prior to"):
+            start, end = end, start
+        return Interval(start, end, "time_after", code)
+    match = _BETWEEN.search(text) or _APART.search(text)
+    if match is None:
+        return None
+    groups = match.groupdict()
+    pair = _both(groups["a"] or groups.get("a2") or "", groups["b"] or groups.get("b2") or "")
+    return Interval(*pair, "interval", code) if pair else None
+
+
+def stretch_of(text: str) -> tuple[str, str, str] | None:
+    """A question and the two events it lies between: "visits between the first and the second flu shot"."""
+    match = _STRETCH.match(text)
+    if match is None or "qc" not in match["b"] or _ENDS.search(f"{match['a']} {match['b']}"):
+        return None
+    pair = _both(match["a"], match["b"])
+    return (match["main"], *pair) if pair else None
+
+
+def _both(first: str, second: str) -> tuple[str, str] | None:
+    """Two events, each with its name: "the first" and "second qc0" share theirs."""
+    first, second = first.strip(" ,"), second.strip(" ,")
+    two = _TWO.match(first) if not second else _TWO.match(second) if not first else None
+    if two:
+        other = "second" if two["which"] == "first" else "second to last"
+        pair = (f"first {two['what']}", f"{other} {two['what']}")
+        return pair if two["which"] == "first" else (pair[1], f"last {two['what']}")
+    names = re.findall(r"qc\d+", second)
+    if _RANK.match(first) and names:
+        return f"{first} {' '.join(names)}", second
+    before = re.findall(r"qc\d+", first)
+    if _RANK.match(second) and before:
+        return first, f"{second} {' '.join(before)}"
+    return (first, second) if first and second else None
+
+
+def names_no_event(said: str) -> bool:
+    """Whether a side is none whose own time is recorded as that of an entry: an end, or something unnamed."""
+    return bool(_ENDS.search(said) or _BARE.match(said))
