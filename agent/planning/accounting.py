@@ -8,7 +8,8 @@ from chartwarden.agent.planning.frames import Frame, NotUnderstood
 
 _RELATIONS = re.compile(
     r"\b(?:before|after|prior to|preceding|preced(?:e|es|ed)|following|until|since|between|predat\w+|postdat\w+|"
-    r"versus|than|compared (?:with|to)|relative to|except|excluding|unless|without|in addition to)\b"
+    r"versus|than|compared (?:with|to)|relative to|except|excluding|unless|without|in addition to|"
+    r"(?:readings?|values?|measurements?|results?|tests?|visits?|doses?) (?:ago|back|earlier))\b"
 )
 _NUMBERS = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w:/-])")
 _HARMLESS = re.compile(
@@ -26,6 +27,21 @@ _PICKED = re.compile(
     r"|latest|first|"
     r"earliest|past|previous|most recent) \d+\b|\bbefore that\b|\bthan (?:the )?(?:one|last|previous|first|before|it)\b"
 )
+
+
+_SECOND = re.compile(
+    r"\b(?:last|final|latest|first|next|earlier|later)\b(?: (?:one|value|result|reading|measurement|level|figure|test|"
+    r"measured|recorded|taken))* (?:just |right |immediately )?(?:before|preceding|prior to|after|following|beforehand|"
+    r"afterwards?)(?: (?:it|that|this|then))?$"
+)
+
+
+def require_one_relation(clause: str) -> None:
+    """Raise `NotUnderstood` where a clause relative to one event speaks of a second relation ("the last before it")."""
+    rest = _PICKED.sub(" ", _HARMLESS.sub(" ", clause))
+    relation = _SECOND.search(clause) or _RELATIONS.search(rest)
+    if relation is not None:
+        raise NotUnderstood(f'what "{relation.group()}" relates')
 
 
 def require_all_read(frame: Frame, clause: str) -> None:

@@ -112,6 +112,11 @@ def questions_of(text: str) -> list[str]:
     return out
 
 
+def asks_yes_or_no(text: str) -> bool:
+    """Whether a text says that it wants a yes or a no, and is one question."""
+    return bool(_YES_OR_NO.search(text)) and len(questions_of(text)) == 1
+
+
 def _is_statement(part: str) -> bool:
     """Whether a sentence states something and asks nothing."""
     if _ASKS.search(part) or _COMMANDS.match(part) or _ASKS_AT_ONCE.match(part):
@@ -149,9 +154,24 @@ _LEADING = re.compile(
 )
 
 
+_ADVERBIAL = re.compile(
+    r"^(?P<adverb>at (?:present|the (?:moment|present time|present)|this (?:time|point|stage|moment)|any (?:time|point|"
+    r"stage)(?: (?:ever|at all|in the past))?|some (?:time|point|stage))|currently|presently|as of now|(?:right )?now|"
+    r"to date|so far|(?:up to|until) now|overall|in (?:total|all)|all told|altogether|historically|in the past|"
+    r"previously|ever|most recently|lately|of late|recently|these days|nowadays|across the (?:record|chart)|"
+    r"in (?:the|this|her|his|my) (?:whole |entire |full )?(?:record|chart|file|history)),? "
+    r"(?=(?:please )?(?:what|which|who|whom|when|where|why|how|is|are|was|were|am|do|does|did|has|have|had|give|list|"
+    r"show|name|tell|state|report|count)\b)"
+)
+"""An adverb before the question, which says the same after it."""
+
+
 def turned(text: str) -> str:
-    """A question with the times and the addressing of the patient that stand before it put at its end."""
+    """A question with the times, adverbs and addressing of the patient that stand before it put at its end."""
     text = text.lstrip(" ,")
+    adverb = _ADVERBIAL.match(text)
+    if adverb:
+        text = f"{text[adverb.end() :].rstrip(' ,?.!')} {adverb['adverb']}"
     match = _LEADING.match(text)
     if match is None or match.end() >= len(text):
         return text

@@ -17,10 +17,20 @@ _ORDER = re.compile(
 )
 
 
+_SAID_SHORT = re.compile(
+    r"\b(?:predat|preced|postdat)\w+\b|^(?:the |my )?(?:first |last )?qc\d+,? (?:was |is )?(?:first |last |initially )?"
+    r"(?:prescribed|ordered|started|given|diagnosed|recorded|used|taken) (?:earlier than|later than|before|after) "
+    r"(?:the |my )?(?:first |last )?qc\d+(?: was| were| did)?[ ?.]*$"
+)
+"""Which of two came first, without a question word: "Warfarin first prescribed before ibuprofen was?"."""
+
+
 def ordered(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
     """ "Was A started before B?": two things of one kind, and which came first."""
     tokens = re.findall(r"qc\d+", text)
-    if len(tokens) != 2 or not (said_if or intents.is_yes_no(text) or re.search(r"\bcompar|, (?:was|is|did) ", text)):
+    if len(tokens) != 2 or not (
+        said_if or intents.is_yes_no(text) or re.search(r"\bcompar|, (?:was|is|did) ", text) or _SAID_SHORT.search(text)
+    ):
         return None
     match = re.search(rf"{tokens[0]}\b(?P<mid>.*)\b{tokens[1]}", text)
     relation = _ORDER.search(match["mid"]) if match else None

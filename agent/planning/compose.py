@@ -82,7 +82,14 @@ def _asks_trend(frame: Frame) -> bool:
 
 def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
     measure, target, which = _operation(frame)
-    return _base(frame, skeleton, manifest).model_copy(
+    base = _base(frame, skeleton, manifest)
+    if measure == "exists" and base.threshold is not None and frame.which.is_said and base.anchor is None:
+        # One reading is meant, not any: the limit is asked of the day it was taken.
+        one = base.model_copy(
+            update={"threshold": None, "which": frame.which.which, "index": frame.which.index, "target": "time"}
+        )
+        base = base.model_copy(update={"anchor": Anchor(event=one, relation="same_day")})
+    return base.model_copy(
         update={
             "measure": measure,
             "target": target,

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning import domains, intents
-from chartwarden.agent.planning.accounting import require_all_read
-from chartwarden.agent.planning.clauses import Clause, clause_of, leans, questions_of, turned
+from chartwarden.agent.planning.accounting import require_all_read, require_one_relation
+from chartwarden.agent.planning.clauses import Clause, asks_yes_or_no, clause_of, leans, questions_of, turned
 from chartwarden.agent.planning.comparing import before_and_after, meet, ordered, windows_of
 from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
 from chartwarden.agent.planning.identity import identity_field
@@ -20,6 +20,7 @@ from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, status
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.telegraphic import spelt_out
 from chartwarden.agent.planning.things import susceptibility, thing_of
+from chartwarden.agent.planning.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
 
 _NEVER = re.compile(
@@ -40,6 +41,15 @@ _KINDS_NAMED = re.compile(
     r"admissions|surgeries|operations)\b(?!.*\?)"
 )
 """A kind of thing in the plural, without a verb: all of them are asked for."""
+_TESTED_FOR = re.compile(
+    r"\b(?:test(?:ed|ing|s)?|screen(?:ed|ing|ings)?|check(?:ed|ing|s)?|evaluated|assessed|investigated|examined|"
+    r"work(?:ed)?[- ]?up) (?:(?:\w+ly|qt\d+) )?for (?:any |the |an? )*qc\d"
+)
+"""A test for a disease is no diagnosis of it."""
+_JUDGED = re.compile(
+    r"\b(?:up to date (?:with|on|for|regarding)|overdue|due (?:for|to have|to get)|protected (?:against|from)|"
+    r"immune (?:to|against)|late (?:for|with)|behind (?:on|with))\b"
+)
 _DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b")
 
 
@@ -48,12 +58,13 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
     frames: list[Frame] = []
     if skeleton.vague:
         raise NotUnderstood(f'the time "{skeleton.vague}" has no certain beginning and end; give dates instead')
+    said_if = asks_yes_or_no(skeleton.text)
     for part in questions_of(skeleton.text):
         if frames and frames[-1].operator == "exists" and _WHICH_ONES.match(part):
             frames[-1].operator = "list"
             continue
         reader = _Reader(skeleton, frames[-1] if frames and leans(part) else None)
-        frames += reader.read(part)
+        frames += reader.read(part, said_if=said_if)
     if not frames:
         raise NotUnderstood("there is no question in it")
     return frames
@@ -65,13 +76,14 @@ class _Reader:
     before: Frame | None
     """The question before, when this one leans on it."""
 
-    def read(self, text: str) -> list[Frame]:
+    def read(self, text: str, *, said_if: bool = False) -> list[Frame]:
         """The frames of one question: one, or one for each of several things named side by side."""
-        plain, said_if = intents.unwrapped(spelt_out(turned(text)))
-        plain = turned(plain)
-        apart = self._apart(plain)
+        apart = self._apart(unwrapped(turned(text))[0])
         if apart is not None:
             return [apart]
+        plain, wrapped = unwrapped(spelt_out(turned(text)))
+        said_if = said_if or wrapped
+        plain = turned(plain)
         in_order = ordered(self.skeleton, plain, said_if)
         if in_order is not None:
             return [in_order]
@@ -126,12 +138,14 @@ class _Reader:
             frame.event = self._event(clause.event)
             frame.relation = clause.relation or "after"
             self._place_in_event(frame, clause)
+            if frame.operator in ("exists", "value") and frame.thing.domain == "observation":
+                require_one_relation(f"{clause.main} | {clause.event}")
         else:
             require_all_read(frame, clause.main)
         return self._side_by_side(frame)
 
     def _frame(self, main: str, *, said_if: bool = False) -> Frame:
-        main, again = intents.unwrapped(main)
+        main, again = unwrapped(main)
         said_if = said_if or again
         mentions, windows = self._parts(main)
         operator = intents.operator_of(main, said_if=said_if)
@@ -150,6 +164,10 @@ class _Reader:
         frame = Frame(
             operator or _default(thing), thing, intents.which_of(self._bare(main)), meet(windows), clause=main
         )
+        if _JUDGED.search(main):
+            raise NotUnderstood("it asks for a judgement of what is due; ask when it was last given or done")
+        if thing.domain == "condition" and _TESTED_FOR.search(main):
+            raise NotUnderstood("which test is meant; a diagnosis was not looked for in its place")
         frame.extremum = intents.extremum_of(main) or ""
         if self.before is not None and not mentions:
             self._lean(frame)

@@ -39,23 +39,6 @@ Operator = Literal[
     "result",
 ]
 
-_POLITE = re.compile(
-    r"^(?:(?:hello|hi|hey|please|kindly|so|ok|okay|and|also|then|now|well)[, ]+)*"
-    r"(?:(?:can|could|would|will) you (?:please |kindly |also |be able to |possibly )*|do you (?:happen to )?(?=know\b|"
-    r"have\b|remember\b|see\b)|"
-    r"i(?:'d| would)? (?:just )?(?:like|need|want|love|have|am trying|'m trying|am looking|am wondering)(?: you)? to |"
-    r"i(?:'m| am) (?:curious|wondering|interested|looking|trying|asking|not sure)(?: in| to)? ?|i (?:wonder|"
-    r"need|want)\b ?|help me |(?:do (?:you|we) have )?any idea (?:of |as to )?(?=wh|how|if)|do we know |"
-    r"is it possible to |are you able to |we need to |let's |let me |it would help to )?(?:please |kindly )?"
-)
-_VERB = re.compile(
-    r"^(?:tell|show|let|give|find|check|provide|determine|identify|specify|confirm|remind|inform|verify|see|look|"
-    r"say|state|figure|know|remember|establish|clarify|pinpoint|assess|ascertain|report|display|retrieve|"
-    r"evaluate|have|get|"
-    r"document|describe|recall|list|name|pull)\b ?"
-    r"(?:me |us |for me )?(?:know |out |up |in |into |see |of |about |for |at |to )*(?:me |us )?(?P<if>if|"
-    r"whether|that|about|regarding)?\b ?"
-)
 _YES_NO = re.compile(
     r"^(?:if |whether |that )?(?:qt\d+,? )?(?:is|are|was|were|am|do|does|did|has|have|had|any)\b(?! i )"
     r"|^(?:is|was|were|do|did|have|had|has|am|are) i\b|^compar\w+\b.*, (?:is|was|are|were|has|have|did|does)\b"
@@ -103,6 +86,7 @@ _WHO = re.compile(
     r"the )*) ?(?:first |last |latest |most recent |original |prescribing |ordering |"
     r"attending |treating |different )*(?:doctor|physician|practitioner|provider|clinician|nurse|prescriber|"
     r"specialist)s?\b|\bprescribers?\b|\bby which\b.*(?:doctor|provider)"
+    r"|\bwhose (?:prescription|order|name|signature|instructions?|advice)\b"
     r"|\bprescribing (?:doctor|physician|provider|clinician|practitioner)\b|\beveryone who\b"
 )
 _WHY = re.compile(
@@ -114,7 +98,12 @@ _WHY = re.compile(
     r"(?:admitted|hospitali[sz]ed|seen|brought in|treated) (?:to [\w ]+ )?for\b|\bpurpose of\b|"
     r"\bwas for what$|\bwere for what$|\bwhat did .* treat\b|"
     r"\bwhat (?:does|do|did|is|was) (?:the |this |her |his |my )?qc\d+ (?:treat|treating|for)\b|"
-    r"\bwhich (?:condition|problem|diagnosis) (?:is|was|does|did|led|prompted)\b"
+    r"\bwhich (?:condition|problem|diagnosis) (?:is|was|does|did|led|prompted)\b|"
+    r"\b(?:conditions?|problems?|diagnos[ei]s|complaints?|illness(?:es)?|diseases?|disorders?|ailments?) (?:for"
+    r"|because of|on account of|due to|against) which\b|"
+    r"\b(?:condition|problem|diagnosis|complaint|illness|disease|disorder|ailment) (?:that |which )?"
+    r"(?:(?:it|qc\d+|the \w+) (?:is |was )?(?:treat\w*|address\w*|target\w*|manag\w*|"
+    r"prescribed for|given for|ordered for|meant for)|(?:it|qc\d+|is|was) being treated)"
 )
 _DURATION = re.compile(
     r"\bhow long\b(?! ago)|\bduration\b|\blength of (?:the |my |his |her |their )?(?:\w+ )?(?:stay|admission|"
@@ -135,7 +124,8 @@ _DOSE = re.compile(
 _ROUTE = re.compile(
     r"\b(?:which|what|by what|by which|through which|via which|via what) (?:was |is |were )?(?:the "
     r")?(?:administration )?routes?\b|"
-    r"\broutes? of\b|\broute (?:was|is)\b|\bhow (?:is|was|were) .*\badministered\b"
+    r"\broutes? of\b|(?<!qr\d )\broute (?:was|is)\b|"
+    r"\bhow (?:is|was|were) .*\badministered\b"
 )
 _FREQUENCY = re.compile(
     r"\bhow (?:often|frequently) (?:does|do|should|is|must|am|are)\b|\bwhat (?:is|was) the (?:dosing )?frequency\b|"
@@ -152,7 +142,9 @@ _MAX = re.compile(
     r"\b(?:highest|maximum|maximal|max|peak(?:ed)?|greatest|largest|biggest|how high|top value|most elevated|"
     r"heaviest|tallest|worst)\b|\bhow much did .* peak\b"
 )
-_MIN = re.compile(r"\b(?:lowest|minimum|minimal|min|smallest|least|how low|nadir|lightest|bottom value|bottomed)\b")
+_MIN = re.compile(
+    r"\b(?:lowest|minimum|minimal|min|smallest|(?<!at )least|how low|nadir|lightest|bottom value|bottomed)\b"
+)
 _MEAN = re.compile(r"\b(?:average[ds]?|mean|on average|averaging)\b")
 _SUM = re.compile(r"\b(?:sum of|total (?:amount|volume|output|intake|dose)|cumulative|add(?:ed)? up|altogether)\b")
 _CHANGE = re.compile(
@@ -163,7 +155,8 @@ _CHANGE = re.compile(
     r"net |numeric )?(?:change|increase|decrease|rise|drop|fall|difference|decline|reduction|gain|loss)\b"
     r"|(?:^|[:,] |qc\d+ )(?:the )?(?:total |overall |net )?(?:change|increase|decrease|rise|drop|fall|gain|loss|"
     r"difference) (?:from|between)\b"
-    r"|^(?:the )?qc\d+ (?:total |overall |net )?(?:change|increase|decrease|rise|drop|fall|difference)\b"
+    r"|^(?:the )?qc\d+ (?:total |overall |net )?(?:change|increase|decrease|rise|drop|fall|difference"
+    r"|gain|loss|growth)\b"
     r"|^(?:the )?(?:change|increase|decrease|rise|drop|fall|difference) in\b|\bchanged? (?:from|between)\b|"
     r"\bcompare\b.*\b(?:first|earliest|initial)\b.*\b(?:last|latest|most recent|current)\b|\bhow (?:has|"
     r"have|did) .* chang"
@@ -176,7 +169,8 @@ _RELATIVE = re.compile(
     r"\b(?P<word>higher|greater|larger|bigger|more elevated|above|lower|smaller|less|below|rise|rose|risen|"
     r"increase[sd]?|went up|go up|gone up|climb(?:ed)?|gain(?:ed)?|raised|"
     r"drop(?:ped)?|fall|fell|fallen|decrease[sd]?|decline[sd]?|went down|go down|gone down|reduced|up|"
-    r"down|heavier|lighter|taller|shorter|improve[sd]?|worse(?:ned)?)\b"
+    r"down|heavier|lighter|taller|shorter|improve[sd]?|worse(?:ned)?|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|outstrip(?:s|ped)?|top(?:s|ped)|"
+    r"overtook|overtaken?|(?:fall|fell|falls|came in|comes in|come in) (?:short of|under|beneath))\b"
 )
 _DOWN = frozenset(
     [
@@ -199,6 +193,9 @@ _DOWN = frozenset(
         "down",
         "lighter",
         "shorter",
+        "of",
+        "under",
+        "beneath",
     ]
 )
 _LIST = re.compile(r"^(?:the )?(?:all )?(?:what|which|list|name|show|give|all|every|names?|names of)\b|\blist\b")
@@ -263,23 +260,6 @@ class Which:
     def is_said(self) -> bool:
         """Whether the clause said anything of it."""
         return self.which != "all"
-
-
-def unwrapped(clause: str) -> tuple[str, bool]:
-    """A clause without its polite wrapping, and whether the wrapping makes it a yes/no question."""
-    polite = _POLITE.match(clause)
-    rest = clause[polite.end() :] if polite else clause
-    wrapped = rest != clause
-    match = _VERB.match(rest)
-    said_if = bool(re.match(r"(?:if|whether)\b", rest))
-    if match and (wrapped or not _YES_NO_HEAD.match(rest)):
-        said_if = said_if or match["if"] in ("if", "whether")
-        said_if = said_if or bool(match["if"] == "that" and re.match(r"(?:confirm|verify|check|establish)\b", rest))
-        rest = rest[match.end() :] or rest
-    return rest.strip(" ,") or clause, said_if
-
-
-_YES_NO_HEAD = re.compile(r"^(?:have|has|had|do|does|did) (?!you\b)|^(?:name|list|state) (?:each|every|all)\b")
 
 
 def is_yes_no(clause: str) -> bool:
@@ -363,8 +343,9 @@ def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
         return "who" if head["word"] in ("who", "whom") else "when" if head["word"] == "when" else "why"
     if _COMPARED.search(clause):
         return "exists"
+    valued = bool(_VALUE_HEAD.match(clause))
     for pattern, operator in _OPERATORS:
-        if pattern.search(clause):
+        if pattern.search(clause) and not (valued and operator == "when"):
             return operator
     if _WHEN_SAID.search(clause) and not _NAMED.search(clause):
         return "when"
@@ -373,6 +354,11 @@ def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
     return "exists" if _STATED.search(clause) or _ELLIPTIC.search(clause) else None
 
 
+_VALUE_HEAD = re.compile(
+    r"^(?:what|which) (?:\w+ )?(?:value|reading|result|level|figure|number|score|concentration)s? "
+    r"(?!(?:of )?(?:times|days|visits)\b)"
+)
+"""A value is asked for, whatever is said of its time: "what value was obtained when it was first measured"."""
 _STATED = re.compile(
     r"^(?:the )?(?:patient|he|she|they|i) (?:has|have|had|was|were|is|am|did)\b|,? (?:was|is|has|did|were) (?:it|"
     r"this|that|there)\b|"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 _UNIT = r"(?:hours|days|weeks|months|years)"
+_LONG = rf"\bhow (?:long|soon|quickly|fast|much time|many {_UNIT}|great (?:a|an|the) (?:gap|interval))"
 _HOW = (
-    rf"(?:how (?:long|soon|quickly|fast|much time|many {_UNIT}|far apart|great (?:a|an|the) (?:gap|interval))"
-    r"|(?:what (?:is|was|were) )?(?:the )?(?:exact |total )?(?:time|interval|gap|delay|lag|length of time|time span"
-    rf"|time ?lapse|time elapsed|elapsed time|amount of time|space of time|period|spacing|number of {_UNIT}|{_UNIT}))"
+    rf"(?:{_LONG}|^(?:please )?(?:what (?:is|was|were) )?(?:the )?(?:exact |total )?(?:time|interval|gap|delay|lag|"
+    r"length of time|time span|time ?lapse|time elapsed|elapsed time|amount of time|space of time|period|spacing|"
+    rf"number of {_UNIT}|{_UNIT}))"
 )
 _PASSED = (
     r"(?:(?: was there| is there| were there| was it| is it| did it take| it took| passed| elapsed| went by| lay"
@@ -18,14 +19,14 @@ _PASSED = (
     r"| in (?:hours|days|weeks|months|years)| of time)*)"
 )
 _BETWEEN = re.compile(
-    rf"\b{_HOW}{_PASSED},? (?:between|separat(?:es|ed|ing)|from) (?P<a>.+?) (?:and|to|until|till) (?P<b>.+)$"
+    rf"{_HOW}{_PASSED},? (?:between|separat(?:es|ed|ing)|from) (?P<a>.+?)(?: (?:and|to|until|till) (?P<b>.+))?$"
 )
 _APART = re.compile(
     rf"\bhow (?:far|long|many {_UNIT}) apart (?:were|are|was|did|in time were)? ?(?P<a>.+?)(?: and (?P<b>.+))?$"
     rf"|\b(?P<a2>.+?) and (?P<b2>.+?) (?:were |are )?how (?:far|many {_UNIT}) apart$"
 )
 _AFTER = re.compile(
-    rf"\b{_HOW}{_PASSED} (?P<side>after|following|before|prior to) (?P<a>.+?),? "
+    rf"{_LONG}{_PASSED} (?P<side>after|following|before|prior to) (?P<a>.+?),? "
     r"(?P<b>(?:did|was|were|until|had|has|does|do|is|before|till)\b.+)$"
     rf"|^(?P<b2>.+?) how (?:long|many {_UNIT}|soon) (?P<side2>after|following|before|prior to) (?P<a2>.+)$"
 )
@@ -33,15 +34,19 @@ _TOOK = re.compile(
     rf"\bhow (?:long|many {_UNIT}) (?:did it take|was it|passed|elapsed|went by) (?P<side>after) (?P<a>.+?) "
     r"(?:until|till|before|for|to) (?P<b>.+)$"
 )
-_TWO = re.compile(r"^(?P<det>(?:the |my |his |her |their )?)(?P<which>first|last|latest|most recent) two (?P<what>.+)$")
+_TWO = re.compile(r"^(?:the |my |his |her |their )?(?P<which>first|last|latest|most recent) (?:two|2) (?P<what>.+)$")
 _RANK = re.compile(
     r"^(?:the |my |his |her |their )?(?:very )?(?:first|second|third|fourth|fifth|sixth|last|latest|most recent|next"
-    r"|previous|initial|earliest|final|second to last)(?: one| dose| time)?$"
+    r"|previous|initial|earliest|final|second to last|one before(?: that)?)(?: one| dose| time)?$"
+)
+_RANKED = re.compile(
+    r"\b(?P<rank>first|second|third|fourth|fifth|next|last|latest)(?: one)?\b(?! \w*(?:visit|stay|adm))"
 )
 _BARE = re.compile(r"^(?:the |its |that )?(?:onset|diagnosis|start|beginning)$")
 _ENDS = re.compile(r"\b(?:resol\w+|end(?:ed|ing|s)?|stop\w*|discharg\w+|abat\w+|cleared|gone|recover\w*|died|death)\b")
 _STRETCH = re.compile(
-    r"^(?P<main>.+?),? (?:(?:in |during )?(?:the )?(?:time |period |interval |stretch )?between) (?P<a>.+?) and (?P<b>.+)$"
+    r"^(?P<main>.+?),? (?:(?:in |during )?(?:the )?(?:time |period |interval |stretch )?between) "
+    r"(?P<a>.+?) and (?P<b>.+)$"
 )
 
 
@@ -63,16 +68,20 @@ def interval_of(text: str) -> Interval | None:
     match = _TOOK.search(text) or _AFTER.search(text)
     if match and "qc" in (match["a"] or match.groupdict().get("a2") or ""):
         groups = match.groupdict()
-        start, end = groups["a"] or groups["a2"], groups["b"] or groups["b2"]
-        if (groups["side"] or groups["side2"]) in ("before", "prior to"):
+        start, end = groups["a"] or groups.get("a2") or "", groups["b"] or groups.get("b2") or ""
+        names = re.findall(r"qc\d+", start)
+        if _RANKED.search(end) and "qc" not in end and names:
+            end = _RANKED.sub(rf"\g<rank> {names[-1]}", end)
+        if (groups["side"] or groups.get("side2")) in ("before", "prior to"):
             start, end = end, start
         return Interval(start, end, "time_after", code)
-    match = _BETWEEN.search(text) or _APART.search(text)
+    match = _APART.search(text) or _BETWEEN.search(text)
     if match is None:
         return None
     groups = match.groupdict()
     pair = _both(groups["a"] or groups.get("a2") or "", groups["b"] or groups.get("b2") or "")
-    return Interval(*pair, "interval", code) if pair else None
+    named = pair is not None and re.search(r"qc\d|visit|stay|admission|encounter", " ".join(pair))
+    return Interval(*pair, "interval", code) if pair is not None and named else None
 
 
 def stretch_of(text: str) -> tuple[str, str, str] | None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-_SHORTHAND: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+_GREW = {
+    "heavier": "weight higher", "lighter": "weight lower", "taller": "height higher", "shorter": "height lower",
+}  # fmt: skip
+_SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
+_SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(rf"(?<![\w/])(?:{short})(?![\w/])", re.IGNORECASE), full)
     for short, full in (
         (r"p?h/o", "history of"),
@@ -25,12 +30,57 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"pls|plz", "please"),
         (r"total no\.?(?: of)?|no\. of|no of|nr\.? of", "number of"),
         (r"no\. (?=[a-z]+s\b)", "number of "),
+        (r"# ?of|# (?=[a-z]+s\b)", "number of "),
+        (
+            r"(?:measured?|been|stood|stand|was|is) (?:any )?(?P<how>taller|shorter) than(?= \d)",
+            lambda m: f"have a height {'above' if m['how'] == 'taller' else 'below'}",
+        ),
+        (
+            r"(?:been|was|is|measured?) (?:any )?(?P<how>heavier|lighter) than(?= \d)",
+            lambda m: f"have a weight {'above' if m['how'] == 'heavier' else 'below'}",
+        ),
+        (r"(?:un|not yet |never )resolved|unhealed", "still active"),
+        (r"weigh-?ins?|weighings?", "weight measurement"),
+        (r"how heavy (?:was|is|am|were|are|did) (?:she|he|i|they|the patient)(?: weigh)?", "what was the weight"),
+        (r"how many (?:kilos?|kilograms?|kgs?|pounds?|lbs?)", "how much weight"),
+        (
+            r"(?:is|was|am|are|were) (?:she|he|i|they|the patient) "
+            r"(?:any |now |currently )?(?P<how>heavier|lighter|taller|shorter)(?= .*\bthan\b)",
+            lambda m: f"is the {_GREW[m['how'].lower()]}",
+        ),
+        (r"(?:at least|even|so much as) (?:once|one time)|on at least one occasion", "ever"),
+        (
+            r"(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading|one)s?(?: (?:of|in|on|from) "
+            r"(?:the |my |his |her |their )?(?:blood pressure|bp)| (?:blood pressure|bp))(?: readings?)?",
+            lambda m: f"{_SIDES[m['side'].lower()]} blood pressure",
+        ),
+        (
+            r"(?:blood pressure|bp)(?:'s|:|,)? (?P<side>bottom|lower|top|upper) (?:number|figure|value|reading|one)s?",
+            lambda m: f"{_SIDES[m['side'].lower()]} blood pressure",
+        ),
+        (
+            r"(?:both|the two|the) (?:numbers|figures|values),? (?:\(?)(?:upper and lower|top and bottom)\)?,?"
+            r"(?: of)?",
+            "systolic and diastolic",
+        ),
         (r"y/n|yes/no", "yes or no"),
         (r"a ?& ?e|casualty", "emergency department"),
         (r"u(?= (?:tell|please|show|find|give|check|see|know|confirm|have|say))", "you"),
         (r"heaviest(?= (?:i|he|she|they|the patient)\b)", "highest weight"),
         (r"lightest(?= (?:i|he|she|they|the patient)\b)", "lowest weight"),
         (r"vax|vaxx|vacc", "vaccine"),
+        (
+            r"(?:been )?screened for (?P<x>[a-z][a-z' -]{2,30}?)(?=[?.,;]|$| (?:in|since|before|after|on|during|at"
+            r"|within|last|this|or|and|ever|until|by|over|when|yet)\b)",
+            r"had \g<x> screening",
+        ),
+        (
+            r"(?:upper and lower|top and bottom|lower and upper|bottom and top|high and low)"
+            r"(?: (?:numbers?|figures?|values?|readings?))?(?: (?:of|in|for|from))?(?: the| my| his| her| their)? "
+            r"(?:blood pressure|bp)(?: (?:numbers?|figures?|values?|readings?))?",
+            "systolic and diastolic blood pressure",
+        ),
+        (r"(?<=tetanus |htheria )toxoids?", "vaccine"),
         (r"vaxed|vaxxed", "vaccinated"),
         (r"inpt", "inpatient"),
         (r"outpt", "outpatient"),
@@ -66,16 +116,26 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"resp(?= (?:infect|tract|illness|rate|condition)\w*)", "respiratory"),
         (r"bouts?(?= of)", "episodes"),
         (
-            r"(?:of )?(?:no matter|regardless of) (?:which|what|the)(?: (?:kind|type|sort))?(?: it (?:is|was))?"
+            r"(?:of )?(?:no matter|regardless of|irrespective of|independent(?:ly)? of|without regard to) "
+            r"(?:which|what|the|its|their)(?: (?:kind|type|sort|nature|class|category|form|cause|reason))?(?: it "
+            r"(?:is|was))?"
             r"|of (?:any|"
             r"whatever|whichever) (?:description|stripe|sort|kind|type|form)|(?:whichever"
             r"|whatever) (?:the )?(?:kind|type|"
             r"sort|form)",
             "of any kind",
         ),
+        (
+            r"(?:(?:any|a|an|some) )?(?:drugs?|medications?|medicines?|agents?|members?|something|anything|one)"
+            r"(?: that is| that are)? (?:from|of|in|within|belonging to|that belongs? to|out of) the "
+            r"(?P<x>[a-z][\w' -]{2,40}?) "
+            r"(?:drug )?(?:class|family|group|category)(?: of (?:drugs|medications|medicines))?",
+            r"any \g<x>",
+        ),
         (r"(?<=is |re |am )on today", "on currently"),
         (r"check-?ups(?! visit)", "check-up visits"),
         (r"how long ago", "when"),
+        (r"how long (?:has it been|is it|has passed|has it been now) since", "when was"),
         (r"made (?:its|their) (?:first|earliest) appearance", "first appeared"),
         (r"(?:came|come) back(?: as)?", "show"),
         (r"(?:not|n't|never|yet to) (?:yet |been |fully |be )*resolved?(?: yet)?", "still active"),

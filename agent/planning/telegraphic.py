@@ -61,10 +61,15 @@ _LAST_WORD = re.compile(
 _IDENTITY = re.compile(r"\b(?:birth|born|dob|sex|gender|address|phone|language|race|married|marital|mrn)\b")
 _HEADLESS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(rf"^(?P<q>(?:the |an? )?qc\d+(?: (?:test|level|value|reading)s?)? (?:ever |been "
+        re.compile(rf"^(?P<q>(?:the |an? )?qc\d+(?: tests?)? (?:ever |been "
         rf"|ever been )*{_DONE}(?: ever| at all| "
                    r"yet|,? qt\d+)*)$"),
         r"was there any \g<q>",
+    ),
+    (
+        re.compile(rf"^(?P<q>(?:the |an? )?qc\d+ (?:value|level|reading|result|figure|measurement|score)) "
+                   rf"{_DONE}(?P<t>(?:,? qt\d+)*)$"),
+        r"what was the \g<q> \g<t>",
     ),
     (
         re.compile(r"^(?P<q>(?:the )?qc\d+ (?:still |currently )*(?:on|among|in|part of) (?:the |her |his |my "

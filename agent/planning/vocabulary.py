@@ -7,6 +7,8 @@ GRAMMAR = frozenset({
     "outcome", "outcomes", "method", "methods", "analysis", "analyses", "guy", "girl", "gal", "boy", "manner",
     "process",
     "setting", "context", "quantities", "extract", "exhibit", "exhibited", "ascertain", "particularly",
+    "apart", "elapsed", "elapse", "gap", "interval", "lag", "delay", "lapse", "lapsed", "spacing", "class",
+    "round", "rounds", "spell", "spells", "stint", "stints",
     "volume", "volumes", "resistant", "resistance", "susceptible", "sensitive",
     "1st", "2nd", "3rd", "4th", "5th", "a&e", "abate", "abated", "abatement", "able", "abnormal", "about",
     "above", "absence", "according", "across", "active", "actual", "actually", "address", "administer",

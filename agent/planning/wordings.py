@@ -15,7 +15,7 @@ _RANKS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "ei
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = dict(zip(_COUNTED, _RANKS, strict=True)) | {str(n): word for n, word in enumerate(_RANKS, start=1)}
 _DIGIT = (
-    rf"(?P<n>{'|'.join(_ORDINALS)})(?![\w/.-]|:\d|,? ?(?:and|to|or) \d"
+    rf"(?P<n>{'|'.join(_ORDINALS)})(?![\w/-]|\.\d|:\d|,? ?(?:and|to|or) \d"
     r"| (?:years?|months?|weeks?|days?|hours?|mg|ml))"
 )
 _TIMES_COUNTED = r"dose|shot|jab|injection|vaccination|booster|round|episode|occasion|reading|measurement|result|visit"
@@ -62,7 +62,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (
             r"\b(?:from|at|on|in|during|as of) the (?P<w>(?:very )?(?:first|last|latest|earliest"
             r"|most recent)) (?:time|occasion)"
-            r" (?:that |when )?",
+            r"(?: (?:that |when )?|(?=[ .?]*$))",
             r"the \g<w> ",
         ),
         (
@@ -109,6 +109,11 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"\bwhere (?:does|did|do|is) (?P<x>(?:the |her |his |my |their )?qc\d+(?: \w+)?) (?:stand|sit|lie"
             r"|come in|lie at)\b",
             r"what is \g<x>",
+        ),
+        (
+            r"\bwhere (?:does|did|do) (?:the patient|patient|he|she|they|i|we) (?:stand|sit|come in) (?:on|with"
+            r"|regarding|as to|for|in terms of) ",
+            "what is ",
         ),
         # the record
         (r"\b(?:problem|diagnosis|condition) list\b", "conditions"),
@@ -182,6 +187,17 @@ _TODAY = re.compile(
 )
 
 
+_COURSE = re.compile(
+    r"\bhow (?:has|have|had|did|does|do|is|are|was|were) (?P<x>(?:the |my |his |her |their |patient's )*"
+    r"(?P<name>qc\d+)"
+    r"(?: levels?| values?| readings?| results?)?) (?:been )?(?:(?:develop|evolv"
+    r"|progress|behav|var[yi]|fluctuat|trend|mov)"
+    r"\w*|look(?:ed|ing)|go(?:ne|ing)|come along|chang(?:ed?|ing)(?= (?:over|across|through|with|in the course)))"
+    r"(?: (?:over|across|through|with|in the course of) "
+    r"(?:the )?(?:time|years|months|(?:whole )?record|course))?"
+    r"(?! (?:up|down)\b)"
+)
+"""The course of a measurement is all its values."""
 _AT_EVENT = re.compile(
     r"(?<=\w )(?:at|during|on|from) (?P<which>(?:the |my |his |her |their )?(?:very )?(?:last|first|latest"
     r"|most recent|previous|"
@@ -205,6 +221,10 @@ def put_plainly(
             return f"at {match['which']} {match['name']} visit"
         return f"on the day of {match['which']} {match['name']}"
 
+    def course(match: re.Match[str]) -> str:
+        return f"what are the values of {match['x']}" if match["name"] in measured else match.group()
+
+    text = _COURSE.sub(course, text)
     text = _AT_EVENT.sub(at_event, text)
     text = re.sub(r"\b(qc\d+) (counts?)\b(?! of)", lambda m: f"{m[1]} level" if m[1] in measured else m.group(), text)
     for pattern, put in _RULES[:-1] if keep_file else _RULES:

@@ -365,7 +365,6 @@ def test_a_name_that_only_contains_the_word_is_not_the_thing(ask: Ask) -> None:
     [
         "What is the capital of France?",
         "Is the blood pressure controlled?",
-        "Was there any visit between the first and the second flu shot?",
         "Which drugs other than warfarin were prescribed?",
         "What was the potassium of the zorblax?",
         "",

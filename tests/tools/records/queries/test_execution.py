@@ -505,3 +505,44 @@ def test_what_the_session_may_not_see_behind_a_reference_is_left_out_and_told(re
     result = run(query, record(order, denied="Practitioner"), clock, Readings())
     assert result.findings[0].values == ()
     assert any("Practitioner" in note for note in result.notes)
+
+
+def test_the_time_between_two_rows_is_counted_in_days_of_the_calendar(ask: Ask) -> None:
+    rows = [asthma("a", "2020-01-30"), ldl("l1", "2020-01-10T08:00:00Z", 90), ldl("l2", "2020-03-01T23:00:00Z", 100)]
+    event = RecordQuery(types=CONDITION, concept=ASTHMA, which="first", target="time")
+    first = RecordQuery(types=OBSERVATION, concept=LDL, which="first", target="time")
+    last = first.model_copy(update={"which": "last"})
+
+    def between(left: RecordQuery, right: RecordQuery, relation: str, unit: str = "d") -> object:
+        asked = {"left": left, "right": right, "relation": relation, "unit": unit}
+        computed = ask(Comparison.model_validate(asked), *rows).computed
+        return computed and computed.value
+
+    assert between(event, last, "time_after") == 31
+    assert between(event, last, "time_after", "mo") == 1
+    assert between(first, event, "interval", "wk") == 2.9
+    assert between(event, first, "interval") == 20
+    assert between(event, first, "time_after") is None
+    assert between(first, event, "interval", "h") is None
+
+
+def test_a_month_leaves_no_one_number_of_days(ask: Ask) -> None:
+    event = RecordQuery(types=CONDITION, concept=ASTHMA, which="first", target="time")
+    value = RecordQuery(types=OBSERVATION, concept=LDL, which="first", target="time")
+    asked = Comparison(left=event, right=value, relation="interval")
+    result = ask(asked, asthma("a", "2020-01"), ldl("l", "2020-03-01T23:00:00Z", 100))
+    assert result.computed is None
+    assert "The dates are not exact enough for the time between them." in result.notes
+
+
+def test_rows_between_two_events_are_those_after_the_one_and_before_the_other(ask: Ask) -> None:
+    rows = [asthma("a", "2020-02-01"), asthma("b", "2021-02-01"), ldl("l1", "2020-01-10", 90)]
+    rows += [ldl("l2", "2020-06-01", 100), ldl("l3", "2021-06-01", 110)]
+    first = RecordQuery(types=CONDITION, concept=ASTHMA, which="first", target="time")
+    last = first.model_copy(update={"which": "last"})
+    asked = RecordQuery(
+        types=OBSERVATION, concept=LDL, anchor=Anchor(event=first, relation="after"), until=last, measure="count"
+    )
+    result = ask(asked, *rows)
+    assert result.computed is not None
+    assert (result.computed.value, result.computed.over) == (1, ("Observation/l2",))
