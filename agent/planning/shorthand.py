@@ -39,6 +39,13 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"(?:been|was|is|measured?) (?:any )?(?P<how>heavier|lighter) than(?= \d)",
             lambda m: f"have a weight {'above' if m['how'] == 'heavier' else 'below'}",
         ),
+        (
+            r"(?:(?:i|we)(?:'d| would)? (?:really )?(?:be (?:so |very |most )?(?:grateful|glad|happy|pleased|obliged|"
+            r"thankful)|appreciate it|like it|wonder(?:ed)?)|i was (?:just )?wondering|i(?:'m| am) wondering"
+            r"|(?:it(?:'d| would) be|would be) (?:great|helpful|good|nice|lovely|kind|useful)|grateful|wondering) if "
+            r"(?:you|someone|somebody|anyone) (?:could|can|would|might)(?: please)?",
+            "please",
+        ),
         (r"(?:un|not yet |never )resolved|unhealed", "still active"),
         (r"weigh-?ins?|weighings?", "weight measurement"),
         (r"how heavy (?:was|is|am|were|are|did) (?:she|he|i|they|the patient)(?: weigh)?", "what was the weight"),
