@@ -9,11 +9,14 @@ from chartwarden.agent.planning.frames import Frame, NotUnderstood
 _RELATIONS = re.compile(
     r"\b(?:before|after|prior to|preceding|preced(?:e|es|ed)|following|until|since|between|predat\w+|postdat\w+|"
     r"versus|than|compared (?:with|to)|relative to|except|excluding|unless|without|in addition to|"
+    r"alongside|in combination with|concurrently with|concomitantly with|(?:every|each) (?:year|month|week|season)|"
+    r"annually|yearly|"
     r"(?:readings?|values?|measurements?|results?|tests?|visits?|doses?) (?:ago|back|earlier))\b"
 )
 _NUMBERS = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w:/-])")
 _HARMLESS = re.compile(
-    r"\b(?:since when|ever before|as before|before now|so far|more than (?:one|once)|other than that|rather than"
+    r"\b(?:since when|ever before|as before|before now|so far|(?:more than|at least) (?:one|once|twice|thrice|"
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:times|occasions))|other than that|rather than"
     r"|within "
     r"(?:the |this |his |her |my )?(?:normal|reference|range|limits|record|chart|file|patient)\w*"
     r"|without (?:a )?date|in "

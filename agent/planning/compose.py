@@ -159,7 +159,7 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
     if domain in ("observation", "output") and operator in ("exists", "count") and frame.thing.links:
         target = "value"
     if operator == "exists":
-        return "exists", target, Which()
+        return "exists", target, _repeated(frame.clause)
     if operator == "count":
         many = frame.distinct or (
             domain == "medication" and not frame.thing.links and frame.thing.reason is None and not frame.person
@@ -180,6 +180,25 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
     if operator == "list" and which.limit is None and domain in ("condition",) and which.is_said:
         return "none", target, which
     return "none", target, which
+
+
+_COUNTED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_TIMES = {"once": 1, "twice": 2, "thrice": 3} | {word: n for n, word in enumerate(_COUNTED)}
+_REPEATED = re.compile(
+    rf"\b(?P<how>more than|at least) (?:(?P<w>once|twice|thrice)|(?P<n>\d{{1,3}}|{'|'.join(_COUNTED)}) "
+    r"(?:times|occasions))\b|\bmore than one\b"
+)
+
+
+def _repeated(clause: str) -> Which:
+    """ "More than once": whether there is a second one."""
+    match = _REPEATED.search(clause)
+    if match is None:
+        return Which()
+    said = match["w"] or match["n"] or "one"
+    number = int(said) if said.isdigit() else _TIMES[said]
+    index = number if match["how"] == "at least" else number + 1
+    return Which("first", index) if index > 1 else Which()
 
 
 def _wide(frame: Frame) -> bool:

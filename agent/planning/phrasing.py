@@ -136,7 +136,22 @@ def absence(question: RecordQuery | NoteSearch) -> str:
     named += f' via "{question.route}"' if question.route else ""
     during = " in this period" if question.window is not None or question.anchor is not None else ""
     state = f" with status {question.status[0]}" if question.status else ""
-    return f"No {noun(question)}{named}{state} is recorded{during}."
+    return f"No {noun(question)}{named}{state}{_limit(question)} is recorded{during}."
+
+
+_SAID = {
+    "lt": "below", "le": "at or below", "gt": "above", "ge": "at or above", "eq": "equal to",
+    "above_range": "above", "below_range": "below", "outside_range": "outside", "within_range": "within",
+}  # fmt: skip
+
+
+def _limit(question: RecordQuery) -> str:
+    """The limit that nothing recorded meets."""
+    limit = question.threshold
+    if limit is None:
+        return ""
+    against = f"{limit.value:g} {limit.unit}".strip() if limit.value is not None else "its reference range"
+    return f" {_SAID[limit.relation]} {against}"
 
 
 def set_aside(finding: Finding) -> str:

@@ -90,7 +90,8 @@ def _measured(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[l
     """The rows to show, what was computed over the chosen ones, and which rows each shown one stands for."""
     rows = selection.chosen
     if query.measure == "exists":
-        return rows, _existence(query, selection), {}
+        # Where there are fewer than asked about ("more than once"), those there are tell so.
+        return rows or (selection.matched if query.index > 1 else rows), _existence(query, selection), {}
     if query.measure == "count":
         return rows, _counted(query, len(rows), rows), {}
     if query.measure in ("distinct", "count_distinct"):

@@ -312,3 +312,15 @@ def test_the_course_of_a_measurement_is_all_its_values(ask: Ask) -> None:
     wanted = shapes(ask, "What are the values of the weight?")
     assert shapes(ask, "How has her weight developed?") == wanted
     assert shapes(ask, "How has her weight changed over time?") == wanted
+
+
+def test_more_than_once_asks_for_a_second(ask: Ask) -> None:
+    (shape,) = shapes(ask, "Has the LDL been measured more than once?")
+    assert (shape["measure"], shape["which"], shape["index"]) == ("exists", "first", 2)
+    (shape,) = shapes(ask, "Was the LDL measured at least 3 times?")
+    assert (shape["measure"], shape["index"]) == ("exists", 3)
+
+
+@pytest.mark.parametrize("question", ["What was prescribed alongside warfarin?", "Was the flu shot given every year?"])
+def test_what_qualifies_a_question_is_not_ignored(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
