@@ -5,6 +5,7 @@ from __future__ import annotations
 from chartwarden import fhir_fixtures
 from chartwarden.agent import Assistant, toolbox
 from chartwarden.tools.rendering import MAX_CHARS
+from chartwarden.tools.records.store import LocalStore
 from chartwarden.tools.unfolding import unfold
 
 ORDER = {
@@ -53,10 +54,10 @@ def test_no_resource_of_the_fixtures_says_nothing_or_too_much_when_it_is_shown()
     with Assistant.over(fhir_fixtures.folder()) as assistant:
         session = assistant.session("adeyemi-1957", acknowledged_by="R", as_of=fhir_fixtures.AS_OF)
         show = next(tool for tool in toolbox(assistant, session) if tool.name == "show_resource")
-        for page in assistant.services.source.everything("adeyemi-1957", []):
-            for resource in page.matches:
-                reference = f"{resource['resourceType']}/{resource['id']}"
-                said = show.invoke({"reference": reference})
-                assert f"[{reference}]" in said
-                assert "\n  " in said
-                assert len(said) < MAX_CHARS + 500
+        source = assistant.services.source
+        assert isinstance(source, LocalStore)
+        for stored in source.everything("adeyemi-1957"):
+            said = show.invoke({"reference": stored.reference})
+            assert f"[{stored.reference}]" in said
+            assert "\n  " in said
+            assert len(said) < MAX_CHARS + 500
