@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from chartwarden import fhir_fixtures
 from chartwarden.agent import Assistant, toolbox
-from chartwarden.tools.rendering import MAX_CHARS
 from chartwarden.tools.records.store import LocalStore
+from chartwarden.tools.rendering import MAX_CHARS
 from chartwarden.tools.unfolding import unfold
 
 ORDER = {
