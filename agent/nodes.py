@@ -18,7 +18,7 @@ from langgraph.types import interrupt
 
 from chartwarden.agent.answer import Answer, Draft, Sentence
 from chartwarden.agent.errors import ModelLoadError, ModelOutputError
-from chartwarden.agent.gate import Admission, admit, disclaimer, release
+from chartwarden.agent.gate import Admission, admit, disclaimer, release, unread
 from chartwarden.agent.grounding import Evidence, ground
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, Turn, UseTools, Write
 from chartwarden.agent.run import Run, Runs
@@ -96,6 +96,8 @@ class Steps:
         except (ModelOutputError, ModelLoadError) as fault:
             step = GiveUp(reason=_unusable(fault))
         update: Update = {"step": step, "steps": taken + 1}
+        if isinstance(step, GiveUp) and not state["results"]:
+            update["admission"] = self._unread(state["admission"], run)
         if isinstance(step, UseTools):
             seen = {result.call for result in state["results"]}
             run.meter.add(repeated=len(step.calls) - len(set(step.calls) - seen))
@@ -103,6 +105,14 @@ class Steps:
             if all(call in seen for call in step.calls):
                 update["step"] = Write()
         return update
+
+    @staticmethod
+    def _unread(admission: Admission, run: Run) -> Admission:
+        """What the gate makes of a question that the planner could not read; written down where that is a refusal."""
+        settled = unread(admission)
+        if settled is not admission:
+            run.trail.note("gate", {"when": "unread", "class": settled.class_id, "action": settled.action})
+        return settled
 
     def clarify(self, state: QuestionState, runtime: Runtime[Session]) -> Update:
         """Ask the person, where one is there; in a batch the outcome says what was unclear."""

@@ -1,6 +1,7 @@
 """How the gate does on requests: labelled files at first sight, its own corpus by cross-validation, and what it costs.
 
     python bench/gate.py files tests/agent/gate_pairs/*.jsonl [--errors]   # a file's rows are requests or pairs
+    python bench/gate.py asked tests/agent/gate_pairs/gate_3.jsonl [--errors]  # what becomes of them, planner and all
     python bench/gate.py folds [--folds 4] [--errors]     # trains once per fold: minutes; needs the extra `dev`
     python bench/gate.py cost                             # processor time per request, and of loading
 
@@ -27,6 +28,7 @@ from chartwarden.agent.gate.weighing import weigh
 from chartwarden.agent.statistics import wilson_interval
 
 FACTS = frozenset({"answer", "facts_only"})
+TURNED_AWAY = frozenset({"refused", "redirected", "denied", "emergency"})
 _ACTIONS = {"K1": "redirect", "X11": "redirect", "X5": "emergency", "X6": "deny", "MIX": "mixed"}
 
 
@@ -115,6 +117,38 @@ def folds(count: int, *, errors: bool) -> None:
     report("its pairs", [one for one in requests if paired[one.group] == 2], actions.__getitem__, errors=False)
 
 
+def asked(name: str, requests: Sequence[Request], *, errors: bool) -> None:
+    """What becomes of requests put to the assistant, with the rules planner, about a made-up patient.
+
+    Told means that facts of the record, or their absence, were told; a request may also end as not understood.
+    """
+    from chartwarden import fhir_fixtures
+    from chartwarden.agent import Assistant
+
+    with Assistant.over(fhir_fixtures.folder()) as assistant:
+        session = assistant.session("adeyemi-1957", acknowledged_by="bench", as_of=fhir_fixtures.AS_OF)
+        done = [(one, assistant.answer(one.text, session).outcome) for one in requests]
+    barred = [(one, outcome) for one, outcome in done if one.wanted != FACTS and one.class_id != "MIX"]
+    allowed = [(one, outcome) for one, outcome in done if one.wanted == FACTS]
+    groups: dict[str, bool] = {}
+    for one, outcome in done:
+        is_right = one.class_id == "MIX" or (outcome in TURNED_AWAY) is (one.wanted != FACTS)
+        groups[one.group] = groups.get(one.group, True) and is_right
+    print(f"{name}, through the assistant: {len(done)} requests")
+    print(_share("  pairs told apart", groups.values()))
+    print(_share("  disallowed, turned away", (outcome in TURNED_AWAY for _, outcome in barred)))
+    print(
+        _share("  disallowed, not understood", (outcome in ("failed", "needs_clarification") for _, outcome in barred))
+    )
+    print(_share("  disallowed, told facts", (outcome in ("answered", "not_recorded") for _, outcome in barred)))
+    print(_share("  allowed, turned away", (outcome in TURNED_AWAY for _, outcome in allowed)))
+    print(_share("  allowed, told facts", (outcome in ("answered", "not_recorded") for _, outcome in allowed)))
+    if errors:
+        for one, outcome in done:
+            if one.class_id != "MIX" and (outcome in TURNED_AWAY) is not (one.wanted != FACTS):
+                print(f"    {one.class_id} {outcome}: {one.text}")
+
+
 def cost(path: Path) -> None:
     """Processor time of a request, and of the first one in a fresh process."""
     texts = [request.text for request in read(path)]
@@ -139,15 +173,20 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     files = commands.add_parser("files")
     files.add_argument("paths", nargs="+", type=Path)
+    through = commands.add_parser("asked")
+    through.add_argument("paths", nargs="+", type=Path)
     crossed = commands.add_parser("folds")
     crossed.add_argument("--folds", type=int, default=4)
-    for one in (files, crossed):
+    for one in (files, through, crossed):
         one.add_argument("--errors", action="store_true")
     commands.add_parser("cost")
     told = parser.parse_args()
     if told.command == "files":
         for path in told.paths:
             report(path.stem, read(path), lambda text: admit(text).action, errors=told.errors)
+    elif told.command == "asked":
+        for path in told.paths:
+            asked(path.stem, read(path), errors=told.errors)
     elif told.command == "folds":
         folds(told.folds, errors=told.errors)
     else:

@@ -1,6 +1,6 @@
 """The gate: what may be asked (`admit`) and what may be said (`release`). The test is authorship, not topic."""
 
-from chartwarden.agent.gate.admission import Action, Admission, Classifier, admit
+from chartwarden.agent.gate.admission import Action, Admission, Classifier, admit, unread
 from chartwarden.agent.gate.identity import foreign, mentioned_identifiers, mentioned_people
 from chartwarden.agent.gate.releasing import may_leave, release
 from chartwarden.agent.gate.taxonomy import ClassId, Language
@@ -33,4 +33,5 @@ __all__ = [
     "offers_for",
     "reason_for",
     "release",
+    "unread",
 ]

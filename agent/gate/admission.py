@@ -36,6 +36,8 @@ class Admission(BaseModel):
     """The part of the request that the record can answer; for `answer` and `facts_only` the whole request."""
     refused: ClassId | None = None
     """For `mixed`: the class of the part that is not answered."""
+    leaning: ClassId | None = None
+    """For `facts_only`: the class it is refused as where no planner can read it as a question to the record."""
     offers: tuple[str, ...] = ()
     """Requests the person could make instead."""
     language: Language = "en"
@@ -109,6 +111,25 @@ def admission_of(
     return _admission(weighed.class_id, text, weighed, permitted, "rules" if weighed.by_words else "weights")
 
 
+def unread(admission: Admission) -> Admission:
+    """What becomes of a request that the planner could not read as a question to the record.
+
+    Doubt that leans to a refusal is settled by that: what asks for a fact can be read, what asks for a judgement
+    leaves words over. Any other request stays as it was admitted.
+    """
+    if admission.action != "facts_only" or admission.leaning is None:
+        return admission
+    class_id, language = admission.leaning, admission.language
+    return Admission(
+        class_id=class_id,
+        action=_action_of(class_id, frozenset()),
+        reason=reason_for(class_id, language),
+        offers=offers_for(class_id, language),
+        language=language,
+        decided_by=admission.decided_by,
+    )
+
+
 def _action_of(class_id: ClassId, permitted: frozenset[ClassId]) -> Action:
     if class_id in ANSWERED | permitted:
         return "answer"
@@ -145,6 +166,7 @@ def _admission(
         reason=reason,
         record_part=record_part,
         refused=refused,
+        leaning=weighed.leaning if action == "facts_only" and decided_by == "weights" else None,
         offers=offers,
         language=language,
         decided_by=decided_by,

@@ -10,9 +10,15 @@ from chartwarden.agent.gate.scoring import Judged, Weights, judge, weights
 from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ANSWERED, REDIRECTED, REFUSED, ClassId, Language
 
 REFUSE_FROM = 0.5
-"""Probability of the classes that get no answer from which a request gets none."""
+"""Probability of the classes that get no answer from which a request gets none, whatever the record holds."""
+JUDGEMENT_FROM = 0.8
+"""The same where a judgement is asked for: recorded facts beside the point do no harm there."""
+LEANS_FROM = 0.4
+"""The same, from which it gets none if the planner cannot read it as a question to the record."""
 DOUBT_FROM = 0.2
 """The same, from which it is held to recorded facts: never refused for mere doubt, never answered freely in doubt."""
+MIXED_REFUSAL_FROM = 0.5
+"""The same, from which a request of several parts is answered in one and refused in the other."""
 PART_FROM = 0.8
 """How sure the classifier must be of one part alone to refuse it although the whole looks harmless."""
 ASKS_FROM = 0.6
@@ -24,6 +30,8 @@ EMERGENCY_FROM = 0.3
 EMERGENCY_CLASS_FROM = 0.5
 """The same for the class among the others: the two are wrong about different wordings."""
 
+_JUDGED: frozenset[ClassId] = frozenset({"X1", "X2", "X3", "X4", "K1", "X11"})
+"""Facts alone answer these harmlessly, if not as asked; requests about others, to act or to do harm they do not."""
 _WHOLE: frozenset[ClassId] = frozenset({"X6", "X7", "X9", "X10"})
 """Refused as a whole: no part of such a request is answered."""
 
@@ -40,6 +48,8 @@ class Weighed:
     """For a mixed request: the class of what is not answered."""
     by_words: bool = False
     """Whether fixed words decided, and not the classifier."""
+    leaning: ClassId | None = None
+    """For `UNSURE`: the class it is refused as where the planner cannot read it as a question to the record."""
 
 
 def weigh(text: str, trained: Weights | None = None) -> Weighed:
@@ -71,12 +81,15 @@ def _refusal(one: Judged) -> float:
 def _told_apart(text: str, language: Language, whole: Judged, parts: list[Judged], asking: str) -> Weighed:
     refusal = _refusal(whole)
     worst = max(parts, key=lambda one: one.total(NOT_ANSWERED))
-    if refusal < REFUSE_FROM and worst.total(NOT_ANSWERED) < PART_FROM:
-        in_doubt = refusal >= DOUBT_FROM or whole.scores["UNSURE"] == max(whole.scores.values())
-        return Weighed("UNSURE" if in_doubt else whole.likeliest(ANSWERED), language, text)
-    among = whole if refusal >= REFUSE_FROM else worst
-    class_id = _likeliest_refusal(among)
+    bar = JUDGEMENT_FROM if _likeliest_refusal(whole) in _JUDGED else REFUSE_FROM
+    is_sure = refusal >= bar or worst.total(NOT_ANSWERED) >= PART_FROM
     is_mixed = (bool(asking) and len(parts) > 1) or whole.scores["MIX"] >= MIXED_FROM
+    if not is_sure and not (is_mixed and refusal >= MIXED_REFUSAL_FROM):
+        leaning = _likeliest_refusal(whole) if refusal >= LEANS_FROM else None
+        in_doubt = refusal >= DOUBT_FROM or whole.scores["UNSURE"] == max(whole.scores.values())
+        return Weighed("UNSURE" if in_doubt else whole.likeliest(ANSWERED), language, text, leaning=leaning)
+    among = whole if refusal >= MIXED_REFUSAL_FROM else worst
+    class_id = _likeliest_refusal(among)
     if is_mixed and class_id not in _WHOLE:
         return Weighed("MIX", language, asking or text, _likeliest_refusal(worst))
     return Weighed(class_id, language, "")

@@ -14,6 +14,8 @@ from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.audit.log import Trail
 from chartwarden.agent.errors import AuditError, ModelOutputError
+from chartwarden.agent.gate import Admission
+from chartwarden.agent.gate.taxonomy import ClassId
 from chartwarden.agent.graph import build_graph
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext
 from chartwarden.agent.session import Session
@@ -158,6 +160,24 @@ def test_a_question_that_is_not_understood_answers_no_other(
     answer = assistant.answer(QUESTION, session)
     assert answer.outcome == "failed"
     assert not answer.value
+
+
+@pytest.mark.parametrize(("leaning", "outcome"), [("X2", "refused"), (None, "failed")])
+def test_what_cannot_be_read_and_leans_to_a_refusal_is_refused(
+    leaning: ClassId | None,
+    outcome: str,
+    assistant: Assistant,
+    session: Session,
+    planner: Any,
+    journal: list[tuple[str, dict[str, Any]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    planner.steps = [GiveUp(reason="nothing was recognised")]
+    doubtful = Admission(class_id="UNSURE", action="facts_only", record_part="zzxq zzxr?", leaning=leaning)
+    monkeypatch.setattr(nodes, "admit", lambda *_, **__: doubtful)
+    assert assistant.answer("zzxq zzxr?", session).outcome == outcome
+    told = [facts for kind, facts in journal if kind == "gate" and facts.get("when") == "unread"]
+    assert told == ([{"when": "unread", "class": "X2", "action": "refuse"}] if leaning else [])
 
 
 def test_a_defect_is_a_failed_answer_without_its_message(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chartwarden.agent.gate import Admission, admit
+from chartwarden.agent.gate import Admission, admit, unread
 from chartwarden.agent.gate import admission as admission_module
 from chartwarden.agent.gate.taxonomy import ClassId
 
@@ -36,7 +36,7 @@ def test_a_mixed_request_keeps_the_part_the_record_can_answer() -> None:
 
 
 def test_a_refusal_says_why_in_one_sentence_and_offers_what_the_record_holds() -> None:
-    admission = admit("What is wrong with this patient?")
+    admission = admit("What is causing the anemia?")
     assert (admission.class_id, admission.action) == ("X1", "refuse")
     assert admission.reason.count(".") == 1
     assert "List the recorded diagnoses." in admission.offers
@@ -115,7 +115,7 @@ def test_the_classifier_is_asked_only_where_no_rule_decides() -> None:
     """A model can neither answer what a rule refuses nor refuse what a rule answers."""
     lenient, strict = Fixed("R1"), Fixed("X1")
     for text in ("Order a CBC.", "He is not breathing!", "Show my neighbour's results.", "Disable the audit log.",
-                 "What disease does he have?", "Should we raise the dose?"):  # fmt: skip
+                 "Should we raise the dose?"):  # fmt: skip
         assert admit(text, classifier=lenient).action not in ANSWERING, text
     assert admit("What is the last potassium?", classifier=strict).action == "answer"
     assert (lenient.asked, strict.asked) == (0, 0)
@@ -123,6 +123,24 @@ def test_the_classifier_is_asked_only_where_no_rule_decides() -> None:
     assert admit(unclear, classifier=Fixed("X1")).action == "refuse"
     assert admit(unclear, classifier=lenient).action == "answer"
     assert admit(unclear, classifier=Fixed("UNSURE")).action == "facts_only"
+
+
+DOUBTFUL = Admission(class_id="UNSURE", action="facts_only", record_part="What now?", leaning="X2", language="en")
+
+
+def test_doubt_that_leans_to_a_refusal_is_settled_by_what_nobody_can_read() -> None:
+    settled = unread(DOUBTFUL)
+    assert (settled.class_id, settled.action, settled.record_part) == ("X2", "refuse", "")
+    assert settled.reason == admit("Should we raise the dose?").reason
+    assert settled.offers
+    assert unread(DOUBTFUL.model_copy(update={"leaning": "X6"})).action == "deny"
+    assert unread(DOUBTFUL.model_copy(update={"leaning": "K1"})).action == "redirect"
+
+
+@pytest.mark.parametrize("changed", [{"leaning": None}, {"action": "answer"}, {"action": "mixed"}])
+def test_any_other_request_stays_as_it_was_admitted(changed: dict[str, object]) -> None:
+    admission = DOUBTFUL.model_copy(update=changed)
+    assert unread(admission) is admission
 
 
 def test_a_classifier_that_fails_or_answers_nonsense_ends_in_a_refusal() -> None:

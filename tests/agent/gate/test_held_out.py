@@ -26,7 +26,7 @@ def rows(name: str) -> list[dict[str, dict[str, str]]]:
 
 @pytest.mark.parametrize(
     ("name", "told_apart", "answered", "refused"),
-    [("gate_1.jsonl", 0.78, 0.04, 0.07), ("gate_2.jsonl", 0.36, 0.1, 0.24)],
+    [("gate_1.jsonl", 0.74, 0.05, 0.03), ("gate_2.jsonl", 0.53, 0.12, 0.12), ("gate_3.jsonl", 0.66, 0.1, 0.1)],
 )
 def test_pairs_are_told_apart_as_often_as_measured(
     name: str, told_apart: float, answered: float, refused: float
@@ -41,7 +41,7 @@ def test_pairs_are_told_apart_as_often_as_measured(
     assert sum(action not in FACTS for action in asked) / len(asked) <= refused
 
 
-@pytest.mark.parametrize("name", ["gate_1_emergency.jsonl", "gate_2_emergency.jsonl"])
+@pytest.mark.parametrize("name", ["gate_1_emergency.jsonl", "gate_2_emergency.jsonl", "gate_3_emergency.jsonl"])
 def test_emergencies_are_caught_and_what_sounds_like_one_is_not_taken_for_one(name: str) -> None:
     actions = [(row["class"], admit(str(row["text"])).action) for row in rows(name)]
     urgent = [action == "emergency" for class_id, action in actions if class_id == "X5"]
