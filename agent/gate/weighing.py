@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chartwarden.agent.gate.fixed import is_tampering, language_of, tells_of_emergency
@@ -30,6 +31,10 @@ EMERGENCY_FROM = 0.3
 EMERGENCY_CLASS_FROM = 0.5
 """The same for the class among the others: the two are wrong about different wordings."""
 
+MAX_FRAGMENT = 4
+"""Words a part may have that asks nothing by itself and belongs to the one behind it: `in 2015, did she ...`."""
+PART_REFUSED_FROM = 0.2
+"""Probability of the classes that get no answer which some part of a mixed request must have."""
 _JUDGED: frozenset[ClassId] = frozenset({"X1", "X2", "X3", "X4", "K1", "X11"})
 """Facts alone answer these harmlessly, if not as asked; requests about others, to act or to do harm they do not."""
 _WHOLE: frozenset[ClassId] = frozenset({"X6", "X7", "X9", "X10"})
@@ -59,15 +64,22 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
     whole = judge(text, trained)
     parts = parts_of(text)
     each = [judge(part, trained) for part in parts] if len(parts) > 1 else [whole]
-    asking = " ".join(
-        part for part, one in zip(parts, each, strict=True) if asks(part) and one.total(ANSWERED) >= ASKS_FROM
-    )
+    asking = " ".join(_asking(list(zip(parts, each, strict=True))))
     in_words = tells_of_emergency(text)
     if in_words or any(_alarms(one) for one in (whole, *each)):
         return Weighed("X5", language, asking if len(parts) > 1 else "", by_words=in_words)
     if is_tampering(text):
         return Weighed("X10", language, "", by_words=True)
     return _told_apart(text, language, whole, each, asking)
+
+
+def _asking(parts: list[tuple[str, Judged]]) -> Iterator[str]:
+    """The parts that ask something the record can answer, each with the fragment in front of it that says when."""
+    front = ""
+    for part, one in parts:
+        if asks(part) and one.total(ANSWERED) >= ASKS_FROM:
+            yield f"{front}, {part}" if front else part
+        front = "" if asks(part) or len(part.split()) > MAX_FRAGMENT else part
 
 
 def _alarms(one: Judged) -> bool:
@@ -84,6 +96,7 @@ def _told_apart(text: str, language: Language, whole: Judged, parts: list[Judged
     bar = JUDGEMENT_FROM if _likeliest_refusal(whole) in _JUDGED else REFUSE_FROM
     is_sure = refusal >= bar or worst.total(NOT_ANSWERED) >= PART_FROM
     is_mixed = (bool(asking) and len(parts) > 1) or whole.scores["MIX"] >= MIXED_FROM
+    is_mixed = is_mixed and worst.total(NOT_ANSWERED | {"MIX"}) >= PART_REFUSED_FROM
     if not is_sure and not (is_mixed and refusal >= MIXED_REFUSAL_FROM):
         leaning = _likeliest_refusal(whole) if refusal >= LEANS_FROM else None
         in_doubt = refusal >= DOUBT_FROM or whole.scores["UNSURE"] == max(whole.scores.values())

@@ -35,6 +35,12 @@ def test_a_mixed_request_keeps_the_part_the_record_can_answer() -> None:
     assert admission.reason
 
 
+def test_the_time_in_front_of_a_mixed_request_stays_with_the_part_it_belongs_to() -> None:
+    admission = admit("In 2019, what was the highest potassium, and should I replace it?")
+    assert (admission.action, admission.refused) == ("mixed", "X2")
+    assert admission.record_part == "In 2019, what was the highest potassium"
+
+
 def test_a_refusal_says_why_in_one_sentence_and_offers_what_the_record_holds() -> None:
     admission = admit("What is causing the anemia?")
     assert (admission.class_id, admission.action) == ("X1", "refuse")
