@@ -31,6 +31,8 @@ EMERGENCY_FROM = 0.3
 EMERGENCY_CLASS_FROM = 0.5
 """The same for the class among the others: the two are wrong about different wordings."""
 
+EMERGENCY_PART_FROM = 0.7
+"""The same for either in one part alone of a request that sounds calm as a whole: a value told first is no emergency."""
 MAX_FRAGMENT = 4
 """Words a part may have that asks nothing by itself and belongs to the one behind it: `in 2015, did she ...`."""
 PART_REFUSED_FROM = 0.2
@@ -66,7 +68,7 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
     each = [judge(part, trained) for part in parts] if len(parts) > 1 else [whole]
     asking = " ".join(_asking(list(zip(parts, each, strict=True))))
     in_words = tells_of_emergency(text)
-    if in_words or any(_alarms(one) for one in (whole, *each)):
+    if in_words or _alarms(whole) or any(_alarms_alone(one) for one in each):
         return Weighed("X5", language, asking if len(parts) > 1 else "", by_words=in_words)
     if is_tampering(text):
         return Weighed("X10", language, "", by_words=True)
@@ -84,6 +86,10 @@ def _asking(parts: list[tuple[str, Judged]]) -> Iterator[str]:
 
 def _alarms(one: Judged) -> bool:
     return one.emergency >= EMERGENCY_FROM or one.scores["X5"] >= EMERGENCY_CLASS_FROM
+
+
+def _alarms_alone(one: Judged) -> bool:
+    return max(one.emergency, one.scores["X5"]) >= EMERGENCY_PART_FROM
 
 
 def _refusal(one: Judged) -> float:

@@ -17,10 +17,11 @@ from chartwarden import fhir_fixtures
 from chartwarden.agent.cli.main import build
 from chartwarden.agent.cli.options import shared_first
 from chartwarden.agent.errors import ModelOutputError
+from chartwarden.agent.gate import admit
 
 QUESTIONS = 8
 SORTING = "You sort requests"
-UNCLEAR = "Hmm, the HbA1c thing again"
+UNCLEAR = "Any news on the HbA1c?"
 """No rule of the gate decides this one."""
 ROW = {"kind": "assertion", "from": ["f1"], "text": "{f1.label}: {f1.value}, {f1.time}."}
 
@@ -250,6 +251,7 @@ def test_a_server_that_dies_on_the_way_is_not_asked_to_do_better_and_rules_go_on
     assert result.exit_code == 0, result.output
     rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     looked = [row["usage"] for row in rows if "usage" in row]
-    assert len(looked) == QUESTIONS
+    asked = [json.loads(line)["question"] for line in questions.read_text(encoding="utf-8").splitlines()]
+    assert len(looked) == sum(admit(question).class_id != "UNSURE" for question in asked) >= QUESTIONS // 2
     assert all(usage["fallbacks"] == usage["failed_server"] and "repairs" not in usage for usage in looked)
     assert {row["outcome"] for row in rows if "usage" not in row} == {"refused"}, "what no rule of the gate decides"
