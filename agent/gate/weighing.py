@@ -32,7 +32,7 @@ EMERGENCY_CLASS_FROM = 0.5
 """The same for the class among the others: the two are wrong about different wordings."""
 
 EMERGENCY_PART_FROM = 0.7
-"""The same for either in one part alone of a request that sounds calm as a whole: a value told first is no emergency."""
+"""The same for either in one part of a request that is calm as a whole: a value told first is no emergency."""
 MAX_FRAGMENT = 4
 """Words a part may have that asks nothing by itself and belongs to the one behind it: `in 2015, did she ...`."""
 PART_REFUSED_FROM = 0.2

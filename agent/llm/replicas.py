@@ -22,6 +22,9 @@ BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 POLL_S = 0.05
 LONGEST_LINE = 4 * 2**20
 
+FIRST_WAIT_S = 0.25
+"""Seconds before a single server is tried again; doubled at each attempt."""
+
 
 class EndpointFault(ModelOutputError):
     """A server refused or broke off. `status` is its HTTP status, 0 for a broken connection."""
@@ -115,7 +118,9 @@ class Replicas:
         """Try replicas until one answers. A refusal that is the request's fault is not tried again."""
         fault: EndpointFault | None = None
         for attempt in range(self._retries + 1):
-            if attempt and (cancel or Cancel()).wait(min(8.0, 0.25 * 2**attempt) if len(self.urls) == 1 else 0.05):
+            if attempt and (cancel or Cancel()).wait(
+                min(8.0, FIRST_WAIT_S * 2**attempt) if len(self.urls) == 1 else 0.05
+            ):
                 break
             url = self.order(conversation)[0] if attempt == 0 else self.order(conversation)[attempt % len(self.urls)]
             try:

@@ -75,6 +75,7 @@ def test_judging_needs_no_model_library() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_the_same_rows_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "JOINED", 5)
     rows = training.corpus()[::20]

@@ -18,6 +18,7 @@ from chartwarden.agent.cli.main import build
 from chartwarden.agent.cli.options import shared_first
 from chartwarden.agent.errors import ModelOutputError
 from chartwarden.agent.gate import admit
+from chartwarden.agent.llm import replicas
 
 QUESTIONS = 8
 SORTING = "You sort requests"
@@ -233,8 +234,10 @@ def test_a_server_that_ignores_schemas_is_checked_asked_again_and_then_left_to_r
 
 
 def test_a_server_that_dies_on_the_way_is_not_asked_to_do_better_and_rules_go_on(
-    run: Run, server: Server, questions: Path, tmp_path: Path
+    run: Run, server: Server, questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(replicas, "FIRST_WAIT_S", 0.001)
+
     def dies(prompt: str) -> str:
         server.dead = True
         return plays(prompt)
