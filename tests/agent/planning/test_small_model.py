@@ -40,6 +40,7 @@ def test_every_step_is_valid_every_limit_kept_and_every_question_logged(
     bench: ModuleType, engine: Any, first: int
 ) -> None:
     told: list[dict[str, Any]] = []
-    bench.asked(engine, bench.questions(50)[first : first + PIECE], told.append)
-    assert len(told) == PIECE
+    asked = bench.questions(50)[first : first + PIECE]
+    bench.asked(engine, asked, told.append)
+    assert len(told) == len(asked) > 0
     assert {one["id"]: wrong for one in told if (wrong := bench.faults(one))} == {}
