@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.comparing import meet
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.tools.records.query import NoteSearch
 from chartwarden.tools.records.words import plain
@@ -39,10 +38,10 @@ def said_in_documents(skeleton: Skeleton) -> NoteSearch | None:
     things = [one.words for one in named if one.linked.links or one.linked.known] or [one.words for one in named]
     if not asks_for_words or len(things) != 1:
         return None
-    windows = [phrase.window for phrase in skeleton.times if phrase.window is not None]
-    if len(windows) != len(skeleton.times):
+    windows = [phrase.window for phrase in skeleton.times]
+    if len(windows) > 1 or None in windows:
         return None
-    return NoteSearch(words=things[0], window=meet(windows))
+    return NoteSearch(words=things[0], window=windows[0] if windows else None)
 
 
 def _is_of_the_frame(words: str) -> bool:

@@ -48,3 +48,9 @@ def test_what_no_document_names_is_not_recorded_with_the_search(assistant: Assis
 
 def test_nobodys_words_about_nothing_in_particular_are_not_understood(assistant: Assistant) -> None:
     assert asked(assistant, "What did the consultant say?").outcome == "failed"
+
+
+def test_several_times_are_not_understood_instead_of_read_as_one(assistant: Assistant) -> None:
+    answer = asked(assistant, "What did the consultant say in 2015 about the zorbled diabetes in the letter of 2019?")
+    assert "internal" not in answer.text
+    assert answer.outcome in ("failed", "not_recorded", "refused")
