@@ -1,9 +1,9 @@
 """Questions planned by a real, small model: every step valid, every limit kept, nothing claimed of the answers.
 
-    python bench/small_model.py --checkpoint DIR [--questions 50] [--out FILE.jsonl]       # weights in this process
-    python bench/small_model.py --endpoint http://127.0.0.1:8080/v1 [--questions 50] [--out FILE.jsonl]
+    python bench/small_model.py --checkpoint DIR [--questions 53] [--out FILE.jsonl]       # weights in this process
+    python bench/small_model.py --endpoint http://127.0.0.1:8080/v1 [--questions 53] [--out FILE.jsonl]
 
-The questions are the ones that come with the made-up patients. With `--out` every question is kept as it is answered,
+The questions are the 53 that come with the made-up patients, three of which the gate turns away. With `--out` every question is kept as it is answered,
 and a run that was cut off goes on where it stopped. Prints calls, tokens, seconds, and failures by cause.
 """
 
@@ -33,6 +33,8 @@ OVER_S = 60
 UNENDED = ("failed_invalid", "failed_empty")
 """Failures that a grammar excludes: an output that is no step."""
 OUTCOMES = ("answered", "not_recorded", "failed", "needs_clarification")
+TURNED_AWAY = ("refused", "redirected", "denied", "emergency")
+"""Outcomes of the gate: no model was asked, so it has nothing to show in the log."""
 
 
 def engine_for(checkpoint: str, endpoint: str) -> Engine:
@@ -77,9 +79,10 @@ def faults(done: dict[str, Any]) -> list[str]:
     """Which of the promises a question broke."""
     usage = done["usage"]
     broken = [f"{name}: {usage[name]}" for name in UNENDED if name in usage]
-    if done["outcome"] not in OUTCOMES:
-        broken.append(f"outcome {done['outcome']}")
-    if not done["logged"]:
+    is_turned_away = done["outcome"] in TURNED_AWAY and not usage
+    if not is_turned_away and done["outcome"] not in OUTCOMES:
+        broken.append(f"outcome {done['outcome']} after {usage.get('calls', 0)} calls of the model")
+    if not is_turned_away and not done["logged"]:
         broken.append("the log does not tell what the model said")
     if usage.get("generated_tokens", 0) > LIMITS.generated_tokens:
         broken.append(f"{usage['generated_tokens']} tokens generated of {LIMITS.generated_tokens}")
@@ -115,7 +118,7 @@ def main() -> None:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--checkpoint", default="")
     where.add_argument("--endpoint", default="")
-    parser.add_argument("--questions", type=int, default=50)
+    parser.add_argument("--questions", type=int, default=53)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     told: list[dict[str, Any]] = []

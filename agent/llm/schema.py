@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -124,6 +125,8 @@ def least(schema: Any, root: Mapping[str, Any], depth: int = 0) -> int:
         more = max(0, int(schema.get("minItems", 0)) - len(head))
         items = sum(least(inner, root, depth + 1) + 1 for inner in head)
         return 2 + items + more * (least(schema.get("items", {}), root, depth + 1) + 1)
+    if "pattern" in schema and re.search(schema["pattern"], ""):
+        return 2
     return int(schema.get("minLength", 0)) + (32 if {"pattern", "format"} & set(schema) else 6)
 
 

@@ -60,7 +60,9 @@ def queries_of(filled: dict[str, Any], offered: Offered, context: PlanningContex
     if filled["compare"] == NOTHING:
         return tuple(dict.fromkeys(queries))
     if len(queries) != 2:
-        raise ModelOutputError(f"compare needs two looks that no other is relative to, not {len(queries)}")
+        raise ModelOutputError(
+            f"compare needs two looks that no other is relative to, not {len(queries)}", cause="contradictory"
+        )
     return (Comparison(left=queries[0], right=queries[1], relation=filled["compare"]),)
 
 
@@ -176,15 +178,14 @@ def window_of(filled: dict[str, Any], context: PlanningContext) -> Window | None
 
 
 def _moment(text: str, context: PlanningContext, *, end: bool) -> dt.datetime | None:
-    text = text.strip()
-    if not text or text == NOTHING:
+    if not text:
         return None
     try:
         moment = dt.datetime.fromisoformat(text)
         if end and len(text) == _DAY_CHARS:
             moment += dt.timedelta(days=1)
     except (ValueError, OverflowError):
-        raise ModelOutputError(f"{text!r} is not an ISO date; write 2020-03-01 or leave it empty") from None
+        raise ModelOutputError(f"{text!r} is no day of the calendar", cause="contradictory") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone_of(context.clock.timezone))
 
 
@@ -198,7 +199,7 @@ def _threshold(relation: str, than: str, unit: str) -> Threshold | None:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise ModelOutputError(f"than must be a number for {relation}, not {than!r}")
+        raise ModelOutputError(f"{relation} needs a number in than, not {than!r}", cause="contradictory")
     return Threshold.model_validate({"relation": relation, "value": value, "unit": unit.strip()})
 
 

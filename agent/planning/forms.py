@@ -6,6 +6,7 @@ required, so that a weak model cannot lose its place. What a filled query form s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, get_args
 
@@ -16,7 +17,27 @@ from chartwarden.tools.records.encounters import KINDS
 from chartwarden.tools.records.query import Anchor, Comparison, Measure, NoteSearch, Question, Target, Threshold
 from chartwarden.tools.toolbox import ToolCall
 
-MAX_DATE_CHARS = 25
+Schema = dict[str, Any]
+
+_DAY = (
+    r"[12][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+    r"|[12][0-9]([02468][048]|[13579][26])-02-29"
+)
+DATE: Schema = {
+    "type": "string",
+    "maxLength": len("2020-03-01T08:00:00"),
+    "pattern": rf"^(({_DAY})(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])?)?$",
+    "description": "an ISO date such as 2020-03-01, or empty",
+}
+"""A day of the calendar, with a time or without, or nothing."""
+NUMBER: Schema = {
+    "type": "string",
+    "maxLength": 12,
+    "pattern": r"^(-?[0-9]{1,8}(\.[0-9]{1,6})?(e[+-]?[0-9]{1,2})?)?$",
+    "description": "a number such as 7.5, or empty",
+}
+"""A number as JSON writes it, or nothing."""
+MAX_UNIT_CHARS = 12
 MAX_WORDS_CHARS = 80
 MAX_INDEX = 9
 MAX_LIMIT = 50
@@ -33,7 +54,6 @@ MAX_CONDITIONS = 4
 NOTHING = "none"
 NEVER = "never"
 """The measure that asks for the opposite of existence."""
-MAX_NUMBER_CHARS = 12
 STATUSES = (
     "active", "inactive", "recurrence", "relapse", "remission", "resolved", "completed", "stopped", "on-hold",
     "cancelled", "planned", "in-progress", "finished", "final", "preliminary",
@@ -52,7 +72,6 @@ ALWAYS_TYPES = (
 ROLES = ("component", "reason", "specimen", "derived_from")
 """What a concept can be to a row, besides what the row is about."""
 
-Schema = dict[str, Any]
 
 
 def form_of(**fields: Schema) -> Schema:
@@ -90,11 +109,11 @@ def query_form(context: PlanningContext, offered: Offered) -> Schema:
         by={"enum": ["time", "value"]},
         target={"enum": list(get_args(Target))},
         only={"type": "array", "items": {"enum": conditions}, "maxItems": MAX_CONDITIONS},
-        since={"type": "string", "maxLength": MAX_DATE_CHARS},
-        until={"type": "string", "maxLength": MAX_DATE_CHARS},
+        since=DATE,
+        until=DATE,
         compared={"enum": [NOTHING, *get_args(Threshold.model_fields["relation"].annotation)]},
-        than={"type": "string", "maxLength": MAX_NUMBER_CHARS},
-        unit={"type": "string", "maxLength": MAX_NUMBER_CHARS},
+        than=NUMBER,
+        unit={"type": "string", "maxLength": MAX_UNIT_CHARS},
         relative={"enum": [NOTHING, *get_args(Anchor.model_fields["relation"].annotation)]},
         to={"type": "integer", "minimum": 0, "maximum": MAX_LOOKS},
     )
@@ -172,6 +191,8 @@ def check(filled: Any, form: Schema, name: str = "the output") -> Any:
         raise ModelOutputError(f"{name} must be a JSON {form['type']}")
     if isinstance(filled, str):
         _between(len(filled), form.get("minLength", 0), form["maxLength"], name, "characters")
+        if "pattern" in form and not re.search(form["pattern"], filled):
+            raise ModelOutputError(f"{name} must be {form['description']}")
     elif isinstance(filled, dict):
         _check_fields(filled, form)
     elif isinstance(filled, list):

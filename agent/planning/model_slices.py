@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from chartwarden.agent.planning.form_queries import window_of
-from chartwarden.agent.planning.forms import MAX_DATE_CHARS, Schema, form_of, record_call, types_of
+from chartwarden.agent.planning.forms import DATE, Schema, form_of, record_call, types_of
 from chartwarden.agent.planning.model_writing import MAX_FINDINGS
 from chartwarden.agent.planning.planner import PlanningContext
 from chartwarden.tools.records.query import Anchor, Finding, RecordQuery
@@ -41,8 +41,8 @@ def survey_form(context: PlanningContext) -> Schema:
     return form_of(
         span={"enum": list(SPANS)},
         types={"type": "array", "items": {"enum": types_of(context)}, "minItems": 1, "maxItems": MAX_TYPES},
-        since={"type": "string", "maxLength": MAX_DATE_CHARS},
-        until={"type": "string", "maxLength": MAX_DATE_CHARS},
+        since=DATE,
+        until=DATE,
     )
 
 

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.gemma
 BENCH = Path(__file__).resolve().parents[3] / "bench" / "small_model.py"
 GEMMA = Path.home() / ".cache" / "chartwarden-tests" / "gemma3-270m"
 PIECE = 5
+QUESTIONS = 53
+"""Three of them are turned away by the gate, before any model."""
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +37,12 @@ def engine(bench: ModuleType) -> Iterator[Any]:
     made.close()
 
 
-@pytest.mark.parametrize("first", range(0, 50, PIECE))
+@pytest.mark.parametrize("first", range(0, QUESTIONS, PIECE))
 def test_every_step_is_valid_every_limit_kept_and_every_question_logged(
     bench: ModuleType, engine: Any, first: int
 ) -> None:
     told: list[dict[str, Any]] = []
-    asked = bench.questions(50)[first : first + PIECE]
+    asked = bench.questions(QUESTIONS)[first : first + PIECE]
     bench.asked(engine, asked, told.append)
     assert len(told) == len(asked) > 0
     assert {one["id"]: wrong for one in told if (wrong := bench.faults(one))} == {}
