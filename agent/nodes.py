@@ -62,6 +62,7 @@ class Steps:
                 question,
                 turns=tuple(turn.question for turn in state.get("turns", [])[-MAX_TURNS:]),
                 classifier=self._runs.services.classifier,
+                spent=run.meter,
                 known_identifiers=run.identifiers(),
                 image_reading=session.image_reading,
             )

@@ -46,10 +46,18 @@ class Admission(BaseModel):
     """For the log: the type of the exception that made the gate fail; then the request is refused."""
 
 
+class Spent(Protocol):
+    """Takes down what a classifier costs, under the names of a question's meter."""
+
+    def add(self, **counts: int) -> None:
+        """Add to the counts by name: `calls`, `prompt_tokens`, `generated_tokens`."""
+        ...
+
+
 class Classifier(Protocol):
     """Says which class a request belongs to."""
 
-    def classify(self, request: str, turns: tuple[str, ...]) -> ClassId:
+    def classify(self, request: str, turns: tuple[str, ...], spent: Spent | None = None) -> ClassId:
         """The class, one of the taxonomy, or `UNSURE`. Raises when it cannot decide; the request is then refused."""
         ...
 
@@ -59,6 +67,7 @@ def admit(
     *,
     turns: tuple[str, ...] = (),
     classifier: Classifier | None = None,
+    spent: Spent | None = None,
     known_identifiers: frozenset[str] = frozenset(),
     population: bool = False,
     image_reading: bool = False,
@@ -67,6 +76,7 @@ def admit(
 
     Args:
         turns: earlier questions of the conversation, oldest first; they are told to the classifier only.
+        spent: takes down what the classifier costs.
         known_identifiers: identifiers and names of the session's patient; anybody else's in the request is denied.
         population: the session may ask about several patients.
         image_reading: the session permits a model to describe images.
@@ -74,7 +84,7 @@ def admit(
     permissions: dict[ClassId, bool] = {"X7": population, "R7": image_reading}
     permitted = frozenset(class_id for class_id, is_permitted in permissions.items() if is_permitted)
     try:
-        return _admit(request, turns, classifier, known_identifiers, permitted)
+        return _admit(request, turns, classifier, spent, known_identifiers, permitted)
     except Exception as error:  # noqa: BLE001 - fail closed: whatever broke, the request is refused and the graph logs it
         return Admission(
             class_id="UNSURE", action="refuse", reason=gate_failed(), decided_by="failure", failure=type(error).__name__
@@ -85,6 +95,7 @@ def _admit(
     request: str,
     turns: tuple[str, ...],
     classifier: Classifier | None,
+    spent: Spent | None,
     known_identifiers: frozenset[str],
     permitted: frozenset[ClassId],
 ) -> Admission:
@@ -96,7 +107,7 @@ def _admit(
     decided = admission_of(text, weighed, known_identifiers, permitted)
     if classifier is None or decided.class_id != "UNSURE":
         return decided
-    judged = classifier.classify(text, turns)
+    judged = classifier.classify(text, turns, spent)
     if judged not in ANSWERED | REFUSED | REDIRECTED | {"X5", "X6", "MIX", "UNSURE"}:
         raise GateError(f"the classifier answered {judged!r}, which is no class of the taxonomy")
     return _admission(judged, text, weighed, permitted, "classifier")

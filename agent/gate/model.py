@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+from langchain_core.callbacks import UsageMetadataCallbackHandler
 from pydantic import BaseModel, ConfigDict
 
 from chartwarden.agent.errors import ModelOutputError
+from chartwarden.agent.gate.admission import Spent
 from chartwarden.agent.gate.taxonomy import ClassId
 from chartwarden.agent.llm.template import neutral
 from chartwarden.prompts import digest, render
@@ -48,10 +50,21 @@ class ModelClassifier:
         """SHA-256 of the prompt, for the log."""
         return digest(PROMPT)
 
-    def classify(self, request: str, turns: tuple[str, ...]) -> ClassId:
+    def classify(self, request: str, turns: tuple[str, ...], spent: Spent | None = None) -> ClassId:
         """The class of the request. `ModelOutputError` when the model's answer is none; the gate then refuses."""
         earlier = "\n".join(neutral(turn[:MAX_TURN_CHARS]) for turn in turns[-MAX_TURNS_SHOWN:]) or "none"
-        answer = self._model.invoke(render(PROMPT, request=neutral(request), turns=earlier))
+        counted = UsageMetadataCallbackHandler()
+        prompt = render(PROMPT, request=neutral(request), turns=earlier)
+        try:
+            answer = self._model.invoke(prompt, config={"callbacks": [counted]})
+        finally:
+            if spent is not None:
+                used = counted.usage_metadata.values()
+                spent.add(
+                    calls=1,
+                    prompt_tokens=sum(one["input_tokens"] for one in used),
+                    generated_tokens=sum(one["output_tokens"] for one in used),
+                )
         if isinstance(answer, Mapping):
             answer = RequestClass.model_validate(answer)
         if not isinstance(answer, RequestClass):

@@ -10,6 +10,7 @@ import pytest
 
 from chartwarden.agent.gate import Admission, admit, unread
 from chartwarden.agent.gate import admission as admission_module
+from chartwarden.agent.gate.admission import Spent
 from chartwarden.agent.gate.taxonomy import ClassId
 
 ANSWERING = frozenset({"answer", "facts_only"})
@@ -109,7 +110,7 @@ class Fixed:
         self.class_id = class_id
         self.asked = 0
 
-    def classify(self, request: str, turns: tuple[str, ...]) -> ClassId:
+    def classify(self, request: str, turns: tuple[str, ...], spent: Spent | None = None) -> ClassId:
         self.asked += 1
         if isinstance(self.class_id, Exception):
             raise self.class_id

@@ -12,6 +12,9 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from chartwarden.agent.errors import ModelOutputError
 from chartwarden.agent.gate import admit
 from chartwarden.agent.gate.model import PROMPT, ModelClassifier, RequestClass
+from chartwarden.agent.llm.chat import ChatMedGemma
+from chartwarden.agent.llm.scripted import ScriptedEngine
+from chartwarden.agent.planning.meter import Meter
 from chartwarden.prompts import PromptError, digest, names, render
 
 
@@ -59,6 +62,18 @@ def test_anything_but_a_class_is_an_error_and_the_gate_refuses(answer: Any) -> N
 def test_no_answer_is_named_as_invalid_model_output() -> None:
     with pytest.raises(ModelOutputError, match="not a class"):
         ModelClassifier(model(None)).classify("Potassium?", ())
+
+
+def test_what_the_classifier_costs_counts_to_the_question() -> None:
+    meter = Meter()
+    chat = ChatMedGemma(engine=ScriptedEngine(['{"class_id": "X2"}', "no class"]))
+    admit("Potassium thing?", classifier=ModelClassifier(chat), spent=meter)
+    first = meter.usage()
+    assert first["calls"] == 1
+    assert first["prompt_tokens"] > first["generated_tokens"] > 0
+    assert admit("Potassium thing?", classifier=ModelClassifier(chat), spent=meter).decided_by == "failure"
+    assert meter.usage()["calls"] == 2
+    assert meter.usage()["prompt_tokens"] == 2 * first["prompt_tokens"]
 
 
 def test_prompts_name_every_value_that_is_missing_or_unused() -> None:
