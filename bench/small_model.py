@@ -4,7 +4,8 @@
     python bench/small_model.py --endpoint http://127.0.0.1:8080/v1 [--questions 53] [--out FILE.jsonl]
 
 The questions are the 53 that come with the made-up patients, three of which the gate turns away. With `--out` every
-question is kept as it is answered, and a run that was cut off goes on where it stopped. Prints calls, tokens, seconds, and failures by cause.
+question is kept as it is answered, and a run that was cut off goes on where it stopped. Prints calls, tokens, seconds,
+and failures by cause.
 """
 
 from __future__ import annotations
