@@ -73,7 +73,6 @@ ROLES = ("component", "reason", "specimen", "derived_from")
 """What a concept can be to a row, besides what the row is about."""
 
 
-
 def form_of(**fields: Schema) -> Schema:
     """An object with exactly these fields, all required, in this order."""
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
