@@ -49,7 +49,7 @@ def _show(found: Diagnosis, out: Console) -> None:
     for reason in found.reasons:
         line("why", reason)
     head("Hardware")
-    line("processor", f"{found.hardware['cpus']} cores, {found.hardware.get('memory_gib', '?')} GiB memory")
+    line("processor", f"{found.hardware['cpus']} cores, {found.hardware['memory_gib']} GiB memory")
     for gpu in found.hardware["gpus"]:
         line(gpu["name"], f"{gpu['label']}, {gpu['free_gib']} of {gpu['total_gib']} GiB free")
     if not found.hardware["gpus"]:
@@ -64,7 +64,7 @@ def _show(found: Diagnosis, out: Console) -> None:
         told = f"{weights.gib} GiB {weights.revision[:12]}" if weights.found else "not on this machine"
         line(weights.use, f"{weights.checkpoint}, {told}", "" if weights.found else "yellow")
     for name, value in found.licence.items():
-        line(f"licence {name}", str(value))
+        line(f"licence {name}", ("found" if value else "none found") if isinstance(value, bool) else str(value))
     _section("Endpoint", found.endpoint, head, line)
     _section("Loading plan", found.plan, head, line)
     if found.smoke is not None:

@@ -112,10 +112,17 @@ def diagnose(settings: Settings, *, online: bool = False, smoke: bool = False) -
 
 
 def _hardware() -> dict[str, Any]:
-    if importlib.util.find_spec("torch") is None:
-        return {"cpus": os.cpu_count(), "gpus": [], "note": "GPUs are only seen once torch is installed"}
-    from chartwarden.agent.llm.loading import hardware
+    from chartwarden.agent.llm.loading import hardware, host_memory
 
+    if importlib.util.find_spec("torch") is None:
+        free, total = host_memory()
+        return {
+            "cpus": os.cpu_count(),
+            "memory_gib": round(total / GIB, 1),
+            "memory_free_gib": round(free / GIB, 1),
+            "gpus": [],
+            "note": "GPUs are only seen once torch is installed",
+        }
     seen = hardware()
     return {
         "cpus": os.cpu_count(),

@@ -28,6 +28,13 @@ def missing_libraries(settings: ModelSettings) -> tuple[str, ...]:
     return tuple(name for name in wanted if importlib.util.find_spec(name) is None)
 
 
+def told_missing(missing: tuple[str, ...]) -> str:
+    """Which libraries are missing, and the command that installs them."""
+    needed = set(missing) & set(NEEDED)
+    extras = [*(["medgemma"] if needed else []), *(["quantization"] if set(missing) - needed else [])]
+    return f"missing libraries: {', '.join(missing)}; pip install 'chartwarden[{','.join(extras)}]'"
+
+
 def hardware() -> Hardware:
     """GPUs and memory, as they are at this moment."""
     import torch
@@ -37,7 +44,7 @@ def hardware() -> Hardware:
         free, total = torch.cuda.mem_get_info(number)
         capability = torch.cuda.get_device_capability(number)
         gpus.append(Device(f"cuda:{number}", torch.cuda.get_device_name(number), free, total, capability))
-    free, total = _host_memory()
+    free, total = host_memory()
     return Hardware(tuple(gpus), Device("cpu", "the CPU", free, total, bfloat16=_cpu_has_bfloat16()))
 
 
@@ -51,7 +58,7 @@ def _cpu_has_bfloat16() -> bool:
     return bool(listed & {"avx512_bf16", "amx_bf16", "bf16"})
 
 
-def _host_memory() -> tuple[int, int]:
+def host_memory() -> tuple[int, int]:
     """Available and total bytes of main memory; zeros where the platform does not say."""
     try:
         lines = Path("/proc/meminfo").read_text("ascii").splitlines()
@@ -82,7 +89,7 @@ def load(settings: ModelSettings, options: Options | None = None) -> Transformer
         raise ModelLoadError("an adapter is merged into the weights, which quantised weights do not allow; choose one")
     missing = missing_libraries(settings)
     if missing:
-        raise ModelLoadError(f"missing libraries: {', '.join(missing)}; pip install 'chartwarden[medgemma]' and these")
+        raise ModelLoadError(told_missing(missing))
     if settings.quantization == "nf4":
         _refuse_fetched_kernels()
     weights = find(settings.checkpoint, settings.revision)

@@ -46,12 +46,12 @@ def _in_process(settings: ModelSettings, insisted: bool) -> tuple[str, tuple[str
         weights = find(settings.checkpoint, settings.revision)
     except ModelLoadError as error:
         return str(error), ()
-    from chartwarden.agent.llm.loading import missing_libraries, plan_for
+    from chartwarden.agent.llm.loading import missing_libraries, plan_for, told_missing
     from chartwarden.agent.llm.transformers_engine import Options
 
     missing = missing_libraries(settings)
     if missing:
-        return f"missing libraries: {', '.join(missing)}; pip install 'chartwarden[medgemma]' and these", ()
+        return told_missing(missing), ()
     plan = plan_for(settings, weights, Options())
     if plan.problem:
         return f"{plan.problem}. What helps: {'; '.join(plan.remedies)}", ()

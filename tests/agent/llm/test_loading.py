@@ -12,7 +12,7 @@ import pytest
 from chartwarden.agent.errors import ModelLoadError
 from chartwarden.agent.llm.engine import Image, Request, generate, user
 from chartwarden.agent.llm.fitting import GIB, WORKING, Device, Hardware, layout_of, plan, weights_bytes
-from chartwarden.agent.llm.loading import hardware, load
+from chartwarden.agent.llm.loading import hardware, load, told_missing
 from chartwarden.agent.llm.selection import build, select
 from chartwarden.agent.llm.transformers_engine import Options
 from chartwarden.agent.llm.weights import Weights, find
@@ -220,3 +220,15 @@ def test_auto_takes_rules_without_a_gpu_and_the_model_when_told(
 
 def test_this_machine_has_memory() -> None:
     assert hardware().cpu.total > GIB
+
+
+@pytest.mark.parametrize(
+    ("missing", "extras"),
+    [
+        (("torch", "llguidance"), "medgemma"),
+        (("torch", "bitsandbytes"), "medgemma,quantization"),
+        (("peft",), "quantization"),
+    ],
+)
+def test_missing_libraries_are_told_with_the_command_that_installs_them(missing: tuple[str, ...], extras: str) -> None:
+    assert told_missing(missing) == f"missing libraries: {', '.join(missing)}; pip install 'chartwarden[{extras}]'"
