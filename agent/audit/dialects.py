@@ -119,7 +119,7 @@ def vacuum(engine: sa.Engine) -> None:
         connection.exec_driver_sql(query)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Columns:
     """A table to insert into, and its columns with their PostgreSQL types."""
 
@@ -135,7 +135,11 @@ class Columns:
     def by_column(self) -> str:
         """An INSERT of many rows, given as one array for each column, for PostgreSQL."""
         arrays = ", ".join(f"%b::{kind}[]" for kind in self.types.values())
-        return f"INSERT INTO {self.table} ({', '.join(self.types)}) SELECT * FROM unnest({arrays})"
+        return f"INSERT INTO {self.table} ({', '.join(self.types)}) SELECT given.* FROM unnest({arrays}) AS given"
+
+
+Insert = tuple[Columns, list[tuple[Any, ...]]]
+"""A table's columns, and rows for them."""
 
 
 class Driver(Protocol):
@@ -158,8 +162,12 @@ class Driver(Protocol):
         """Begin, wait for the log's lock, and only then run the query `last`; its row."""
         ...
 
-    def commit(self, connection: Any, *inserts: tuple[Columns, list[tuple[Any, ...]]]) -> None:
+    def commit(self, connection: Any, *inserts: Insert) -> None:
         """Insert and commit."""
+        ...
+
+    def commit_behind(self, connection: Any, last: str, found: tuple[int, bytes, bytes], *inserts: Insert) -> bool:
+        """Begin, insert and commit at once where the query `last` finds just this; if not, nothing is done: False."""
         ...
 
     def abandon(self, connection: Any) -> None:
@@ -169,8 +177,10 @@ class Driver(Protocol):
 
 def driver(engine: sa.Engine) -> Driver:
     """The driver under an engine."""
-    error = engine.dialect.loaded_dbapi.Error
-    return _PostgresqlDriver(error) if engine.dialect.name == "postgresql" else _SqliteDriver(error)
+    module = engine.dialect.loaded_dbapi
+    if engine.dialect.name == "postgresql":
+        return _PostgresqlDriver(module.Error, module.errors.UniqueViolation)
+    return _SqliteDriver(module.Error)
 
 
 @dataclass(frozen=True)
@@ -188,10 +198,16 @@ class _SqliteDriver:
         found: tuple[int, bytes, bytes] | None = connection.execute(last).fetchone()
         return found
 
-    def commit(self, connection: Any, *inserts: tuple[Columns, list[tuple[Any, ...]]]) -> None:
+    def commit(self, connection: Any, *inserts: Insert) -> None:
         for into, values in inserts:
             connection.executemany(into.by_row, values)
         connection.execute("COMMIT")
+
+    def commit_behind(self, connection: Any, last: str, found: tuple[int, bytes, bytes], *inserts: Insert) -> bool:
+        if self.begin(connection, last) != found:
+            return False
+        self.commit(connection, *inserts)
+        return True
 
     def abandon(self, connection: Any) -> None:
         if connection.in_transaction:
@@ -201,6 +217,8 @@ class _SqliteDriver:
 @dataclass(frozen=True)
 class _PostgresqlDriver:
     error: type[Exception]
+    taken: type[Exception]
+    """Raised where a key is in the table already."""
 
     def sql(self, query: str) -> str:
         return query.replace("?", "%s")
@@ -217,18 +235,45 @@ class _PostgresqlDriver:
         found: tuple[int, bytes, bytes] | None = cursor.fetchone()
         return found
 
-    def commit(self, connection: Any, *inserts: tuple[Columns, list[tuple[Any, ...]]]) -> None:
+    def commit(self, connection: Any, *inserts: Insert) -> None:
         # One round trip, and one statement for each table however many rows there are.
         with connection.pipeline(), connection.cursor() as cursor:
             for into, values in inserts:
                 if values:
-                    cursor.execute(into.by_column, [list(column) for column in zip(*values, strict=True)], binary=True)
+                    cursor.execute(into.by_column, _by_column(values), binary=True)
             cursor.execute("COMMIT")
+
+    def commit_behind(self, connection: Any, last: str, found: tuple[int, bytes, bytes], *inserts: Insert) -> bool:
+        # One statement is one transaction and one round trip. It sees the log as it was when it began, so another
+        # writer may have appended since. Then the key of `audit_entry` refuses this one, and nothing is inserted.
+        filled = [(into, values) for into, values in inserts if values]
+        query = _behind(last, *(into for into, _ in filled))
+        given = [*found, *(column for _, values in filled for column in _by_column(values))]
+        with connection.cursor() as cursor, contextlib.suppress(self.taken):
+            cursor.execute(query, given, binary=True, prepare=True)
+            return bool(cursor.rowcount)
+        return False
 
     def abandon(self, connection: Any) -> None:
         if not connection.closed and connection.info.transaction_status != _IDLE:
             with contextlib.suppress(self.error):
                 connection.execute("ROLLBACK")
+
+
+@functools.cache
+def _behind(last: str, *tables: Columns) -> str:
+    """One statement that takes the log's lock, if it is free, and inserts if `last` finds the row it is given."""
+    fits = (
+        f"fits AS MATERIALIZED (SELECT FROM (SELECT pg_try_advisory_xact_lock({_ADVISORY_LOCK}) AS locked) AS it, "
+        f"({last}) AS last (seq, leaf, frontier) WHERE locked AND seq = %b::int8 AND leaf = %b::bytea "
+        "AND frontier = %b::bytea)"
+    )
+    *first, final = [f"{table.by_column}, fits" for table in tables]
+    return ", ".join([f"WITH {fits}", *(f"i{at} AS ({insert})" for at, insert in enumerate(first))]) + f" {final}"
+
+
+def _by_column(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _triggers(dialect: str) -> list[tuple[str, str, str]]:

@@ -82,11 +82,7 @@ class Appending:
 
     def commit(self, rows: Sequence[Row], bodies: Sequence[BodyRow]) -> None:
         """Append, and return when everything of this transaction is on disk."""
-        self._driver.commit(
-            self._connection,
-            (_INTO_ENTRY, [(row.seq, row.body, row.leaf, row.frontier) for row in rows]),
-            (_INTO_BODY, [(body.entry_seq, body.name, body.salt, body.text) for body in bodies]),
-        )
+        self._driver.commit(self._connection, *_inserts(rows, bodies))
 
     def _execute(self, query: str, values: tuple[int, ...]) -> Any:
         return self._connection.execute(self._driver.sql(query), values)
@@ -127,15 +123,17 @@ class Storage:
     @contextlib.contextmanager
     def appending(self) -> Iterator[Appending]:
         """A transaction under the log's lock. Left without `commit`, it changes nothing."""
-        with self._told("written"), self._shared:
-            if self._writer is None:
-                self._writer = self._engine.raw_connection()
-                self._driver.prepare(self._writer.driver_connection)
-            connection = self._writer.driver_connection
-            try:
-                yield Appending(connection, self._driver)
-            finally:
-                self._driver.abandon(connection)
+        with self._writing() as connection:
+            yield Appending(connection, self._driver)
+
+    def append_behind(self, tail: Tail, rows: Sequence[Row], bodies: Sequence[BodyRow]) -> bool:
+        """Append in one step if the log ends with just this entry, and return when it is all on disk.
+
+        False, with nothing changed, where the log ends otherwise or another writer is at work.
+        """
+        found = (tail.size - 1, tail.leaf, tail.frontier.to_bytes())
+        with self._writing() as connection:
+            return self._driver.commit_behind(connection, _LAST_SQL, found, *_inserts(rows, bodies))
 
     def rows(self, start: int | None = None, stop: int | None = None) -> Iterator[Row]:
         """Entries `start <= seq < stop` in order, read in chunks so that writers are not held up."""
@@ -206,6 +204,19 @@ class Storage:
             return connection.execute(query, values or {}).all()
 
     @contextlib.contextmanager
+    def _writing(self) -> Iterator[Any]:
+        """The bare connection of the writer; what was not committed on it is undone."""
+        with self._told("written"), self._shared:
+            if self._writer is None:
+                self._writer = self._engine.raw_connection()
+                self._driver.prepare(self._writer.driver_connection)
+            connection = self._writer.driver_connection
+            try:
+                yield connection
+            finally:
+                self._driver.abandon(connection)
+
+    @contextlib.contextmanager
     def _told(self, done: str) -> Iterator[None]:
         try:
             yield
@@ -230,6 +241,13 @@ def path_of(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
     return Path(str(parsed.database))
+
+
+def _inserts(rows: Sequence[Row], bodies: Sequence[BodyRow]) -> tuple[dialects.Insert, dialects.Insert]:
+    return (
+        (_INTO_ENTRY, [(row.seq, row.body, row.leaf, row.frontier) for row in rows]),
+        (_INTO_BODY, [(body.entry_seq, body.name, body.salt, body.text) for body in bodies]),
+    )
 
 
 def _row(seq: int, body: object, leaf: object, frontier: object) -> Row:

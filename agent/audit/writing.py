@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from chartwarden.agent.audit import entries
 from chartwarden.agent.audit.anchors import Anchor
@@ -16,6 +16,17 @@ from chartwarden.agent.audit.storage import Appending, Storage
 from chartwarden.agent.errors import AuditError
 
 VERIFY = "run: chartwarden audit verify"
+
+
+@dataclass
+class _Draft:
+    """What one transaction will append. It changes nothing of the writer until it is on disk."""
+
+    chain: Chain
+    signed: list[str] = field(default_factory=list)
+    """Checkpoints among the entries."""
+    covered: int = 0
+    """How many entries the last of these covers, itself included."""
 
 
 class Writer:
@@ -39,6 +50,8 @@ class Writer:
         self._anchors = anchors
         self._entries_between = entries_between
         self._tail = EMPTY
+        self._alone = True
+        """Whether nobody else had appended when the log was last looked at."""
         self._own_key = self._key_in_use = str(keys.verifier)
         """The key the log itself says it is signed with."""
         self._checkpointed = 0
@@ -72,29 +85,53 @@ class Writer:
 
     def write(self, batch: Sequence[Note]) -> None:
         """One durable transaction of these entries, then the anchors. Raises AuditError; then nothing counts."""
-        with self.storage.appending() as appending:
-            tail = self._caught_up(appending)
-            if self._key_in_use != self._own_key:
-                raise AuditError("the log's signing key was rotated; open the log again to go on with the new one")
-            chain = Chain(self.keys.log_id, tail)
-            signed = []
-            for note in batch:
-                if note.kind == "checkpoint":
-                    signed.append(self._sign(chain, note))
-                else:
-                    chain.add(note)
-                    appending.erase(note.erases)
-            if not signed and self._is_due(chain.tail.size, batch):
-                signed.append(self._sign(chain, entries.note(self.system, "checkpoint", {}, {})))
-            appending.commit(chain.rows, chain.bodies)
+        draft = self._written_behind(batch) or self._written_locked(batch)
+        chain = draft.chain
         self._tail = chain.tail
-        if signed:
+        if draft.signed:
+            self._checkpointed = draft.covered
             self._checkpoint_time = time.monotonic()
-        for checkpoint in signed:
+        for checkpoint in draft.signed:
             for anchor in self._anchors:
                 anchor.publish(checkpoint)
         for note, row in zip(batch, chain.rows, strict=False):  # a checkpoint may follow the batch
             note.leaf, note.seq = row.leaf.hex(), row.seq
+
+    def _written_behind(self, batch: Sequence[Note]) -> _Draft | None:
+        """The batch appended in one round trip, where the log still ends with our own entry; None if not.
+
+        Not tried while others append too: it would be in vain and cost a round trip.
+        """
+        if not self._alone or self._tail == EMPTY or any(note.erases for note in batch):
+            return None
+        draft = self._drafted(self._tail, batch)
+        written = self.storage.append_behind(self._tail, draft.chain.rows, draft.chain.bodies)
+        return draft if written else None
+
+    def _written_locked(self, batch: Sequence[Note]) -> _Draft:
+        """The batch appended behind whatever the log ends with, after a look at it under the lock."""
+        with self.storage.appending() as appending:
+            tail = self._caught_up(appending)
+            if self._key_in_use != self._own_key:
+                raise AuditError("the log's signing key was rotated; open the log again to go on with the new one")
+            self._alone = tail == self._tail
+            draft = self._drafted(tail, batch)
+            for note in batch:
+                appending.erase(note.erases)
+            appending.commit(draft.chain.rows, draft.chain.bodies)
+        return draft
+
+    def _drafted(self, tail: Tail, batch: Sequence[Note]) -> _Draft:
+        """The rows of a batch behind a tail, and a checkpoint where one is wanted or due."""
+        draft = _Draft(Chain(self.keys.log_id, tail))
+        for note in batch:
+            if note.kind == "checkpoint":
+                self._sign(draft, note)
+            else:
+                draft.chain.add(note)
+        if not draft.signed and self._is_due(draft.chain.tail.size, batch):
+            self._sign(draft, entries.note(self.system, "checkpoint", {}, {}))
+        return draft
 
     def _add(self, appending: Appending, facts: dict[str, str]) -> None:
         chain = Chain(self.keys.log_id, self._tail)
@@ -102,12 +139,12 @@ class Writer:
         appending.commit(chain.rows, chain.bodies)
         self._tail = chain.tail
 
-    def _sign(self, chain: Chain, note: Note) -> str:
-        size = chain.tail.size
-        signed = sign(self.keys, size, chain.tail.frontier.root(), note.time)
-        chain.add(replace(note, facts=entries.fragment(entries.canonical({"note": signed, "size": size}))))
-        self._checkpointed = chain.tail.size
-        return signed
+    def _sign(self, draft: _Draft, note: Note) -> None:
+        size = draft.chain.tail.size
+        signed = sign(self.keys, size, draft.chain.tail.frontier.root(), note.time)
+        draft.chain.add(replace(note, facts=entries.fragment(entries.canonical({"note": signed, "size": size}))))
+        draft.signed.append(signed)
+        draft.covered = draft.chain.tail.size
 
     def _is_due(self, size: int, batch: Sequence[Note]) -> bool:
         if size - self._checkpointed >= self._entries_between:

@@ -159,7 +159,7 @@ def test_whatever_somebody_put_into_a_column_is_read_as_bytes(value, kept):
 def test_inserts_are_written_for_each_database():
     columns = Columns("t", {"a": "int8", "b": "bytea"})
     assert columns.by_row == "INSERT INTO t (a, b) VALUES (?, ?)"
-    assert columns.by_column == "INSERT INTO t (a, b) SELECT * FROM unnest(%b::int8[], %b::bytea[])"
+    assert columns.by_column == "INSERT INTO t (a, b) SELECT given.* FROM unnest(%b::int8[], %b::bytea[]) AS given"
 
 
 def test_triggers_guard_every_way_to_change_an_entry():
