@@ -245,6 +245,20 @@ def _typed(value: Any, target: str) -> bool:
     return isinstance(value, dict) and "reference" not in value and value.get("type") in (target, None)
 
 
+def _end(emit: Emit) -> Emit:
+    """The walk of a path's last step, where one value is emitted and nothing follows: most steps are such."""
+
+    def walk(value: Any, number: int) -> bool:
+        if value.__class__ is not list:
+            return emit(value, number)
+        good = True
+        for item in value:
+            good = walk(item, number) and good
+        return good
+
+    return walk
+
+
 class Extractor:
     """Collects the index rows of one resource after the other.
 
@@ -285,6 +299,8 @@ class Extractor:
     def _walker(self, node: Node, offset: int) -> Emit:
         """Emits everything below a value; False when something was not what belongs there."""
         emits = [_MAKERS[kind](self, sp + offset, datatype) for sp, kind, datatype in node.emits]
+        if len(emits) == 1 and not node.children and not node.filters:
+            return _end(emits[0])
         children = [(name, self._walker(child, offset)) for name, child in node.children.items()]
         filters = [(name, wanted, self._walker(child, offset)) for name, wanted, child in node.filters]
 

@@ -69,15 +69,19 @@ def patients_of(resource: dict[str, Any]) -> tuple[str, ...]:
             continue
         for value in below(resource[steps[0]], steps[1:]):
             text = text_of(value)
-            if text is not None and text.startswith("Patient/") and type_of(text) == "Patient":
-                found[unversioned(text)] = None
+            if text is not None and text.startswith("Patient/"):
+                bare = unversioned(text)
+                if type_of(bare) == "Patient":
+                    found[bare] = None
     return tuple(found)
 
 
 def contained_in(resource: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Fragment and resource of everything contained that can be referred to."""
     listed = resource.get("contained")
-    for inner in listed if isinstance(listed, list) else ():
+    if not isinstance(listed, list):
+        return
+    for inner in listed:
         if (
             isinstance(inner, dict)
             and isinstance(inner.get("id"), str)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import orjson
@@ -50,7 +49,7 @@ class Links:
             return item
         self._unresolved.clear()
         raw = ADDRESS.sub(self._replacement, REFERENCE.sub(self._replacement, raw))
-        linked = item if raw == item.raw else replace(item, raw=raw, resource=orjson.loads(raw))
+        linked = item if raw == item.raw else item._replace(raw=raw, resource=orjson.loads(raw))
         if self._unresolved:
             waiting = key(f"{linked.resource['resourceType']}/{linked.resource['id']}")
             self._pending += [(url, waiting) for url in self._unresolved]

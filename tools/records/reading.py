@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 import orjson
 
@@ -25,8 +25,7 @@ FIRST_TYPES = ("organization", "location", "medication.", "practitioner", "patie
 """Files named so are read first, in this order: others refer to what is in them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One resource as it came."""
 
     position: int
@@ -40,8 +39,7 @@ class Item:
     """`request.url` of a Bundle entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What was read at once: the entries of a Bundle, or one resource."""
 
     items: tuple[Item, ...]

@@ -21,33 +21,32 @@ Coding = tuple[str, str]
 
 def codings(datatype: str, value: Any) -> list[Coding]:
     """System and code of everything a token can match in a value."""
-    if isinstance(value, dict):
-        return _of_object(datatype, value)
-    if isinstance(value, str):
+    if value.__class__ is dict:
+        if datatype == "CodeableConcept":
+            listed = value.get("coding")
+            found = [_coding(each) for each in listed if each.__class__ is dict] if listed.__class__ is list else []
+        elif datatype == "ContactPoint":
+            found = [_pair(None, value.get("value"))]
+        else:
+            found = [_pair(value.get("system"), value.get("value")) if datatype == "Identifier" else _coding(value)]
+        return [pair for pair in found if pair is not None]
+    if value.__class__ is str:
         return [("", value)]
-    if isinstance(value, bool):
+    if value.__class__ is bool:
         return [("", "true" if value else "false")]
     return []
 
 
-def _of_object(datatype: str, value: dict[str, Any]) -> list[Coding]:
-    if datatype != "CodeableConcept":
-        code = value.get("value" if datatype in ("Identifier", "ContactPoint") else "code")
-        return _pair(None if datatype == "ContactPoint" else value.get("system"), code)
-    listed = value.get("coding")
-    found: list[Coding] = []
-    for coding in listed if isinstance(listed, list) else ():
-        if isinstance(coding, dict):
-            found += _pair(coding.get("system"), coding.get("code"))
-    return found
+def _coding(value: dict[str, Any]) -> Coding | None:
+    return _pair(value.get("system"), value.get("code"))
 
 
-def _pair(system: Any, code: Any) -> list[Coding]:
-    if not isinstance(system, str):
+def _pair(system: Any, code: Any) -> Coding | None:
+    if system.__class__ is not str:
         system = ""
-    if isinstance(code, str):
-        return [(system, code)]
-    return [(system, "")] if system else []
+    if code.__class__ is str:
+        return system, code
+    return (system, "") if system else None
 
 
 def texts(datatype: str, value: Any) -> Iterator[str]:
