@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,18 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
+from chartwarden import fhir_fixtures
+from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.audit.log import AuditLog
+from chartwarden.agent.audit.storage import Storage
 from chartwarden.agent.cli import audit
 from chartwarden.agent.cli.options import shared, shared_first
 from chartwarden.agent.errors import AuditError
+from chartwarden.agent.people import find_people
+from chartwarden.agent.settings import Settings
 from chartwarden.tools.errors import UsageError
+from chartwarden.tools.records.loading import load
+from chartwarden.tools.records.store import LocalStore
 
 Runs = Callable[..., Result]
 
@@ -152,6 +160,24 @@ def test_erasing_needs_a_choice_and_a_yes(run: Runs) -> None:
         run("erase", "--reason", "none")
     run("erase", "--seq", "1", "--reason", "no", code=1)
     assert "Asthma in p1?" in run("show", "1").stdout
+
+
+def test_erasing_a_patient_erases_with_which_words_the_patient_was_looked_up(run: Runs, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    with Assistant.open(settings) as assistant:
+        with LocalStore.open(settings.store_url) as store:
+            load(store, [fhir_fixtures.folder()])
+        assert len(find_people(assistant.services, "Ruth Folake", user="dr.x")) == 1
+        assert len(find_people(assistant.services, "adey", user="dr.x")) == 2
+    asked = ("--patient", "adeyemi-1957", "--reason", "request 7", "--yes")
+    assert "of 2 entries are erased" in run("erase", *asked).stdout
+    assert "nothing to erase" in run("erase", *asked).stdout
+    run("verify")
+    with closing(Storage.open(settings.audit_url, read_only=True)) as storage:
+        left = {(body.name, body.text.decode()) for body in storage.bodies(9, None)}
+    assert {("searched", "adey"), ("patient", "adeyemi-1975")} <= left
+    assert not any("1957" in text or "Folake" in text for _, text in left)
+    assert not any(word in (tmp_path / "data" / "audit.db").read_bytes() for word in (b"Folake", b"adeyemi-1957"))
 
 
 def test_what_is_older_than_the_retention_is_erased(run: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
