@@ -66,23 +66,26 @@ class Codec:
 
     def unpack(self, number: int, packed: bytes) -> bytes:
         """The bytes that were packed with dictionary `number`."""
+        return self.unpacker(number)(packed)
+
+    def unpacker(self, number: int) -> Callable[[bytes], bytes]:
+        """`unpack` for many bodies of one dictionary, in this thread."""
         try:
-            decompressor = self._local.decompressors[number]
+            return self._local.unpackers[number]  # type: ignore[no-any-return]
         except (AttributeError, KeyError):
-            decompressor = self._decompressor(number)
-        return bytes(decompressor.decompress(packed))
+            return self._unpacker(number)
 
     def load(self, number: int, packed: bytes) -> dict[str, Any]:
         """The resource, parsed."""
         found: dict[str, Any] = orjson.loads(self.unpack(number, packed))
         return found
 
-    def _decompressor(self, number: int) -> zstandard.ZstdDecompressor:
-        if not hasattr(self._local, "decompressors"):
-            self._local.decompressors = {}
+    def _unpacker(self, number: int) -> Callable[[bytes], bytes]:
+        if not hasattr(self._local, "unpackers"):
+            self._local.unpackers = {}
         if number and number not in self._trained and self._refresh is not None:
             for new, raw in self._refresh().items():
                 self._trained.setdefault(new, zstandard.ZstdCompressionDict(raw))
-        made = zstandard.ZstdDecompressor(dict_data=self._trained.get(number))
-        self._local.decompressors[number] = made
+        made: Callable[[bytes], bytes] = zstandard.ZstdDecompressor(dict_data=self._trained.get(number)).decompress
+        self._local.unpackers[number] = made
         return made

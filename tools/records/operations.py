@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -17,7 +18,6 @@ from chartwarden.tools.records.search.tokens import codings
 from chartwarden.tools.records.source import Resource
 
 LASTN_NOTE = "entered-in-error left out"
-_REFERENCE = re.compile(rb'"reference"\s*:\s*"([A-Z][A-Za-z]+/[A-Za-z0-9\-._:]+)(?:/_history/[^"]*)?"')
 _BEGINNING = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"[A-Za-z]+"\s*,\s*"id"\s*:\s*"([^"\\]+)"')
 
 
@@ -105,13 +105,30 @@ def everything_params(params: Sequence[tuple[str, str]]) -> tuple[list[str] | No
     return types, since
 
 
-def references_in(raws: Sequence[bytes]) -> set[str]:
-    """Every relative reference in some bodies."""
-    return {found.decode() for found in set(_REFERENCE.findall(b"\n".join(raws)))}
+@lru_cache(maxsize=64)
+def reference_to(types: tuple[str, ...]) -> re.Pattern[bytes]:
+    """Finds the relative references to some types in the bytes of a body."""
+    named = "|".join(types).encode()
+    return re.compile(rb'"reference"\s*:\s*"((?:%b)/[A-Za-z0-9\-._:]+)(?:/_history/[^"]*)?"' % named)
+
+
+def references_in(raws: Sequence[bytes], types: tuple[str, ...]) -> set[str]:
+    """Every relative reference to some types in some bodies."""
+    return {found.decode() for found in set(reference_to(types).findall(b"\n".join(raws)))} if types else set()
+
+
+@cache
+def _beginning(resource_type: str) -> bytes:
+    return b'{"resourceType":"%b","id":"' % resource_type.encode()
 
 
 def reference_of(raw: bytes, resource_type: str) -> str:
     """`Type/id` of a body: read off its beginning where it begins as most do, so that it need not be parsed."""
+    start = _beginning(resource_type)
+    if raw.startswith(start):
+        written = raw[len(start) : raw.index(b'"', len(start))]
+        if b"\\" not in written:
+            return f"{resource_type}/{written.decode()}"
     found = _BEGINNING.match(raw)
     if found is not None:
         return f"{resource_type}/{found[1].decode()}"

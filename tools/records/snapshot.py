@@ -58,6 +58,7 @@ class Snapshot:
         self._zone = zone
         self._codec = codec
         self._systems: dict[str, int] = {}
+        self._shared: tuple[int, tuple[str, ...]] = (-1, ())
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a statement."""
@@ -137,8 +138,7 @@ class Snapshot:
         """Changes when anything of the patient, or anything that belongs to no patient, changes."""
         sql = "SELECT stamp FROM patient WHERE key = ?"
         own = self.rows(sql, (key(f"Patient/{patient}"),))
-        shared = self.rows("SELECT COALESCE(MAX(load), 0) FROM load_batch WHERE shared = 1")
-        return f"{own[0][0] if own else 0}.{shared[0][0]}"
+        return f"{own[0][0] if own else 0}.{self._shared_load()}"
 
     def members(self, url: str) -> frozenset[Coding]:
         """Codings of a value set in the store."""
@@ -152,12 +152,13 @@ class Snapshot:
         """The compartment, then what it refers to outside of any compartment."""
         names = definitions().type_names
         wanted = frozenset(definitions().type_ids if types is None else types)
+        shared = self._shared_types()
         inside: set[str] = set()
         referred: set[str] = set()
         for rows in self._chart(patient):
             stored = self._stored(rows)
             inside.update(one.reference for one in stored)
-            referred |= operations.references_in([one.raw for one in stored])
+            referred |= operations.references_in([one.raw for one in stored], shared)
             yield from (one for (_, rtype, *_), one in zip(rows, stored, strict=True) if names[rtype] in wanted)
         keys = [key(reference) for reference in sorted(referred - inside)]
         for start in range(0, len(keys), CHUNK):
@@ -165,13 +166,25 @@ class Snapshot:
             rows = self._live(outside, (json_keys(keys[start : start + CHUNK]),))
             yield from self._stored([row for row in rows if names[row[1]] in wanted])
 
+    def _shared_types(self) -> tuple[str, ...]:
+        """Types of which something belongs to no patient; they are looked up again after a load that changed such."""
+        load = self._shared_load()
+        if self._shared[0] != load:
+            every = json_keys(sorted(definitions().type_names))
+            one = "EXISTS (SELECT 1 FROM resource WHERE rtype = j.value AND rid < 0)"
+            found = self.rows(f"SELECT j.value FROM json_each(?) j WHERE {one}", (every,))
+            self._shared = load, tuple(definitions().type_names[row[0]] for row in found)
+        return self._shared[1]
+
+    def _shared_load(self) -> int:
+        """Number of the last load that changed anything that belongs to no patient."""
+        return int(self.rows("SELECT COALESCE(MAX(load), 0) FROM load_batch WHERE shared = 1")[0][0])
+
     def _stored(self, rows: list[_Row]) -> list[Stored]:
-        names, unpack = definitions().type_names, self._codec.unpack
-        found = []
-        for _, rtype, number, body in rows:
-            raw = unpack(number, body)
-            found.append(Stored(operations.reference_of(raw, names[rtype]), raw))
-        return found
+        names, reference_of = definitions().type_names, operations.reference_of
+        unpackers = {number: self._codec.unpacker(number) for number in {row[2] for row in rows}}
+        raws = [(names[rtype], unpackers[number](body)) for _, rtype, number, body in rows]
+        return [Stored(reference_of(raw, name), raw) for name, raw in raws]
 
     def _chart(self, patient: str) -> Iterator[list[_Row]]:
         """The rows of a patient's compartment, some at a time; those numbered with other patients come last."""
@@ -179,10 +192,11 @@ class Snapshot:
         if not found:
             return
         p = found[0][0]
-        at, end = p << PATIENT_BITS, (p + 1) << PATIENT_BITS
-        while rows := self._live("rid >= ? AND rid < ?", (at, end)):
+        first, end = p << PATIENT_BITS, (p + 1) << PATIENT_BITS
+        rows = self._live("rid >= ? AND rid < ?", (first, end))
+        while rows:
             yield rows
-            at = rows[-1][0] + 1
+            rows = self._live("rid >= ? AND rid < ?", (rows[-1][0] + 1, end)) if len(rows) == CHUNK else []
         guests = [row[0] for row in self.rows("SELECT rid FROM member WHERE p = ? ORDER BY rid", (p,))]
         for start in range(0, len(guests), CHUNK):
             chosen = json_keys(guests[start : start + CHUNK])

@@ -23,19 +23,24 @@ Place = tuple[tuple[Any, ...], int]
 """Sort values and row number of a match."""
 
 
-def origin(resource_type: str, params: Sequence[tuple[str, str]], compartment: str) -> str:
-    """Identifies a search, so that a token is used with the one it came from."""
+Origin = tuple[str, Sequence[tuple[str, str]], str]
+"""Type, parameters and compartment of a search: its tokens are used with no other."""
+
+
+def search_name(origin: Origin) -> str:
+    """Identifies a search in its tokens."""
+    resource_type, params, compartment = origin
     kept = [(name, value) for name, value in params if name not in _FREE]
     return blake2b(repr((resource_type, compartment, kept)).encode(), digest_size=6).hexdigest()
 
 
-def token(place: Place, search: str) -> str:
+def token(place: Place, origin: Origin) -> str:
     """The token of the page after a match."""
-    packed = json.dumps([search, _plain(place[0]), place[1]], separators=(",", ":")).encode()
+    packed = json.dumps([search_name(origin), _plain(place[0]), place[1]], separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def place(text: str, search: str, width: int) -> Place:
+def place(text: str, origin: Origin, width: int) -> Place:
     """What a token says; `SearchError` where it is none, or one of another search. `width`: number of sort values."""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
@@ -43,7 +48,7 @@ def place(text: str, search: str, width: int) -> Place:
         found = _tuples(keys)
     except (binascii.Error, ValueError, TypeError, InvalidOperation):
         raise SearchError(f"{PARAMETER}={text}: this is no page token; take the one of the link 'next'") from None
-    if known != search or not isinstance(rid, int) or not isinstance(found, tuple) or len(found) != width:
+    if known != search_name(origin) or not isinstance(rid, int) or not isinstance(found, tuple) or len(found) != width:
         raise SearchError(f"{PARAMETER}={text}: this token is of another search; take the one of its link 'next'")
     return found, rid
 

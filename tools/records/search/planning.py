@@ -84,8 +84,8 @@ class _Part:
     """Whether `drive` yields nothing but live resources of the type."""
 
 
-def scope_of(view: View, query: Query) -> Scope | bool | None:
-    """The patient a search is about; None for everyone; False for a patient nothing is known of."""
+def _patient_of(query: Query) -> str:
+    """`Patient/id` of the one patient a search is about; empty: it is about everyone."""
     inside = _inside(query.resource_type)
     for condition in (None, *query.conditions):
         reference = f"Patient/{query.compartment}" if condition is None and query.compartment else ""
@@ -94,9 +94,8 @@ def scope_of(view: View, query: Query) -> Scope | bool | None:
         elif isinstance(condition, Filter) and inside.issuperset(condition.parameter.sps):
             reference = _one_patient(condition)
         if reference:
-            found = view.rows(_OWNER, (key(reference),))
-            return Scope(found[0][0], bool(found[0][1])) if found else False
-    return None
+            return reference
+    return ""
 
 
 @cache
@@ -128,31 +127,41 @@ class Planner:
         self._view = view
         self._decide = decide
         """Runs a whole search, residual included: for the inner searches of chains."""
+        self._keys: dict[int, int] = {}
+        """Row number to reference key of what was found among keys."""
+        self._scopes: dict[str, Scope | bool | None] = {"": None}
 
     def select(self, query: Query, within: Scope | None = None) -> Selection:
         """Candidates for a query, in the order of their numbers."""
-        scope = scope_of(self._view, query)
+        scope = self._scope(query)
         if scope is False:
             return Selection([])
         assert not isinstance(scope, bool)
         scope = scope or within
         parts = [self._part(query, condition, scope) for condition in query.conditions]
-        if query.keys is not None:
-            among = listed("key", query.keys)
-            drive = Sql(f"SELECT rid FROM resource WHERE {among.text}", among.values)
-            parts.append(_Part(0, drive, Sql(f"r.rid IN ({drive.text})", drive.values)))
         for component in implied(query.conditions):
             part = self._filter(component, scope, query.contained)
             if part.probe is not None:
                 parts.append(replace(part, residual=None))
-        driver = self._driver(parts)
+        driver = self._driver(parts) if query.keys is None else None
         text, values = self._statement(query, parts, driver, scope)
-        found = sorted({row[0] for row in self._view.rows(text, values)})
+        rows = self._view.rows(text, values)
+        if query.keys is not None:
+            self._keys.update(rows)
+        found = sorted({row[0] for row in rows})
         return Selection(found, tuple(part.residual for part in parts if part.residual is not None))
 
     def is_about_one_patient(self, query: Query) -> bool:
         """Whether a search stays inside one chart."""
-        return isinstance(scope_of(self._view, query), Scope)
+        return isinstance(self._scope(query), Scope)
+
+    def _scope(self, query: Query) -> Scope | bool | None:
+        """The patient a search is about; None for everyone; False for a patient nothing is known of."""
+        patient = _patient_of(query)
+        if patient not in self._scopes:
+            found = self._view.rows(_OWNER, (key(patient),))
+            self._scopes[patient] = Scope(found[0][0], bool(found[0][1])) if found else False
+        return self._scopes[patient]
 
     def _driver(self, parts: list[_Part]) -> int | None:
         drivers = [n for n, part in enumerate(parts) if part.drive is not None]
@@ -175,9 +184,13 @@ class Planner:
         rtype = definitions().type_ids[query.resource_type]
         wheres: list[Sql] = []
         drive = None if driver is None else parts[driver].drive
+        among = query.keys is not None
+        if query.keys is not None:
+            wheres.append(listed("r.key", query.keys))
         if driver is None or not parts[driver].typed:
+            column = "+r.rtype" if among else "r.rtype"  # by the keys, and not by the index of types
             wheres.append(
-                Sql("r.rtype IN (?, ?)", (rtype, -rtype)) if query.contained else Sql("r.rtype = ?", (rtype,))
+                Sql(f"{column} IN (?, ?)", (rtype, -rtype)) if query.contained else Sql(f"{column} = ?", (rtype,))
             )
         if scope is not None:
             wheres.append(scope.limit("r.rid"))
@@ -188,7 +201,8 @@ class Planner:
         else:
             source = Sql(f"({drive.text}) d CROSS JOIN resource r ON r.rid = d.rid", drive.values)
         wheres += [part.probe for n, part in enumerate(parts) if n != driver and part.probe is not None]
-        text = f"SELECT r.rid FROM {source.text} WHERE {' AND '.join(where.text for where in wheres) or '1 = 1'}"
+        columns = "r.rid, r.key" if among else "r.rid"
+        text = f"SELECT {columns} FROM {source.text} WHERE {' AND '.join(where.text for where in wheres) or '1 = 1'}"
         return text, source.values + tuple(value for where in wheres for value in where.values)
 
     def _part(self, query: Query, condition: Condition, scope: Scope | None) -> _Part:
@@ -288,6 +302,8 @@ class Planner:
 
     def keys(self, rids: list[int]) -> list[int]:
         """Reference keys of resources."""
+        if all(rid in self._keys for rid in rids):
+            return [self._keys[rid] for rid in rids]
         found = listed("rid", rids)
         return [row[0] for row in self._view.rows(f"SELECT key FROM resource WHERE {found.text}", found.values)]
 

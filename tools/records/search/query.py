@@ -114,8 +114,8 @@ class Query:
     """Whether contained resources count too: at the end of a chain."""
     keys: tuple[int, ...] | None = None
     """Only among the resources with these reference keys; None: no such limit."""
-    origin: str = ""
-    """Identifies the search to its page tokens."""
+    origin: paging.Origin = ("", (), "")
+    """The search as it was asked, for its page tokens."""
     after: paging.Place | None = None
     """Only matches behind this place."""
 
@@ -144,7 +144,7 @@ class Parser:
             if name.partition(":")[0] not in RESULT_PARAMETERS
         ]
         controls = [(name, text) for name, text in params if name.partition(":")[0] in RESULT_PARAMETERS]
-        origin = paging.origin(resource_type, params, compartment)
+        origin = (resource_type, params, compartment)
         query = Query(resource_type, tuple(conditions), compartment=compartment, origin=origin)
         return _with_controls(query, controls) if controls else query
 

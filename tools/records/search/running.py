@@ -45,7 +45,8 @@ class Run:
         chains = [condition for condition in query.conditions if isinstance(condition, Chain)]
         if chains and self._planner.is_about_one_patient(query):
             rest = tuple(condition for condition in query.conditions if not isinstance(condition, Chain))
-            found = self.rids(replace(query, conditions=rest, sort=()))
+            among = Query(query.resource_type, rest, compartment=query.compartment, contained=query.contained)
+            found = self.rids(among if query.keys is None else replace(among, keys=query.keys))
             for chain in chains:
                 found = self._following(found, chain)
             return found
@@ -62,11 +63,13 @@ class Run:
             for start in range(0, len(rids), CHUNK)
             for rid, resource in self._bodies(rids[start : start + CHUNK])
         }
-        among = tuple(sorted(set().union(*pointed.values())))
+        named = {name: typed for found in pointed.values() for name, typed in found.items()}
         good: set[int] = set()
         for target, inner in chain.branches:
-            good.update(self._planner.keys(self.rids(Query(target, (inner,), contained=True, keys=among))))
-        return [rid for rid, keys in pointed.items() if keys & good]
+            among = tuple(sorted(name for name, typed in named.items() if typed in ("", target)))
+            if among:
+                good.update(self._planner.keys(self.rids(Query(target, (inner,), contained=True, keys=among))))
+        return [rid for rid, found in pointed.items() if not good.isdisjoint(found)]
 
     def pages(self, query: Query) -> Iterator[Page]:
         """All pages of a search, from the one asked for."""
@@ -176,14 +179,17 @@ class Run:
         return [resource for _, resource in self._view.bodies(rids)]
 
 
-def _pointed(resource: Resource, parameter: Parameter) -> set[int]:
-    """Keys of everything a reference parameter leads to."""
-    found: set[int] = set()
+def _pointed(resource: Resource, parameter: Parameter) -> dict[int, str]:
+    """Key of everything a reference parameter leads to, and its type where the reference is `Type/id`."""
+    found: dict[int, str] = {}
     for _, value in present(parameter, resource):
         text = unversioned(text_of(value) or "")
         if text:
             whole = _reference(resource) + text if text[0] == "#" else text
-            found.update((key(whole), key(whole.partition("|")[0])))
+            typed = type_of(text) if text.count("/") == 1 and text[0] != "#" else ""
+            found[key(whole)] = typed
+            if "|" in whole:
+                found[key(whole.partition("|")[0])] = typed
     return found
 
 

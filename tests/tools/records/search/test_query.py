@@ -178,23 +178,25 @@ def test_the_result_parameters_are_read():
 
 
 def test_a_page_token_is_read_back_with_its_search_alone():
+    first, other = ("Observation", (("code", "a"),), ""), ("Observation", (("code", "b"),), "")
+    name = paging.search_name(first)
     for keys in ((), ("a",), (None, 7), (Decimal("1.50"),), (("code", "system"), None)):
-        token = paging.token((keys, 42), "s1")
-        assert paging.place(token, "s1", len(keys)) == (keys, 42)
-        for search, width in (("s2", len(keys)), ("s1", len(keys) + 1)):
+        token = paging.token((keys, 42), first)
+        assert paging.place(token, first, len(keys)) == (keys, 42)
+        for search, width in ((other, len(keys)), (first, len(keys) + 1)):
             with pytest.raises(SearchError, match="of another search"):
                 paging.place(token, search, width)
-    for odd in ('["s1",["a"],"42"]', '["s1","a",42]'):
+    for odd in (f'["{name}",["a"],"42"]', f'["{name}","a",42]'):
         with pytest.raises(SearchError, match="of another search"):
-            paging.place(base64.urlsafe_b64encode(odd.encode()).decode(), "s1", 1)
+            paging.place(base64.urlsafe_b64encode(odd.encode()).decode(), first, 1)
     for text in ("!", "", "e30", base64.urlsafe_b64encode(b'["s1",[{"decimal":"x"}],1]').decode()):
         with pytest.raises(SearchError, match="no page token"):
-            paging.place(text, "s1", 1)
+            paging.place(text, first, 1)
 
 
 def test_what_may_differ_from_page_to_page_does_not_make_another_search():
     def origin(*params: tuple[str, str], of: str = "Observation", compartment: str = "") -> str:
-        return paging.origin(of, params, compartment)
+        return paging.search_name((of, params, compartment))
 
     same = origin(("code", "a"))
     for name in ("_count", "_page", "_format", "_pretty", "_total"):
