@@ -7,185 +7,61 @@ cut tail, a rollback, and whatever the holder of the signing key rebuilds, go un
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chartwarden.agent.audit import dialects, entries, merkle
-from chartwarden.agent.audit.chain import EMPTY, Row
+from chartwarden.agent.audit import entries, merkle
+from chartwarden.agent.audit.chain import Row
 from chartwarden.agent.audit.checkpoints import opened, sign
-from chartwarden.agent.audit.keys import Keys, open_keys
-from chartwarden.agent.audit.log import AuditLog, Trail
+from chartwarden.agent.audit.keys import open_keys
+from chartwarden.agent.audit.log import AuditLog
 from chartwarden.agent.audit.merkle import Frontier
-from chartwarden.agent.audit.storage import Storage
 from chartwarden.agent.audit.verify import AnchorNotes, anchor_notes
 from chartwarden.agent.errors import AuditError
+from tests.agent.audit.attacks import (
+    VICTIM,
+    Opens,
+    add_text,
+    alter_text,
+    delete,
+    drop,
+    fill,
+    flip,
+    insert_with_key,
+    is_file,
+    rebuilt,
+    rehash,
+    remove_text,
+    renumber,
+    rewrite_with_key,
+    rewrite_without_key,
+    rollback,
+    rows_of,
+    sql,
+    store,
+    swap,
+    truncate,
+    truncate_and_mend,
+)
 
 if TYPE_CHECKING:
     from tests.agent.audit.conftest import Place
 
-Opens = Callable[..., Trail]
-SIZE, EVERY = 60, 20
-VICTIM = 31
+
+@pytest.fixture
+def filled(anywhere: Place, trail: Opens) -> Place:
+    """Sixty entries and more, a checkpoint after every twenty, an older copy of the database beside it."""
+    return fill(anywhere, trail)
 
 
 @pytest.fixture
-def filled(place: Place, trail: Opens) -> Place:
-    """Sixty entries and more, a checkpoint after every twenty, an older copy of the database beside it."""
-    with place.open(entries=EVERY) as log:
-        asked = trail(log)
-        for number in range(SIZE):
-            asked.note("gate", {"number": number}, {"question": f"text {number}"})
-            if number % 4 == 0:
-                asked.commit("gate", {"number": number})
-            if number == SIZE // 2:
-                shutil.copy(place.database, place.folder / "older.db")
-                copy_journal(place)
-        asked.commit("answer", {"outcome": "answered"})
-    assert place.verify().intact
-    return place
-
-
-def copy_journal(place: Place) -> None:
-    journal = place.folder / "audit.db-wal"
-    if journal.exists():
-        shutil.copy(journal, place.folder / "older.db-wal")
-
-
-def sql(place: Place, *statements: tuple[str, tuple[Any, ...]]) -> None:
-    """Change the database behind the log's back; whoever owns the file can drop the triggers, and put them back."""
-    with closing(dialects.sqlite_module().connect(place.database)) as connection:
-        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement, values in statements:
-            connection.execute(statement, values)
-        for _, definition in triggers:
-            connection.execute(definition)
-        connection.commit()
-
-
-def rows_of(place: Place) -> list[Row]:
-    with closing(Storage.open(place.url, read_only=True)) as storage:
-        return list(storage.rows())
-
-
-def rebuilt(bodies: list[dict[str, Any]], keys: Keys) -> list[Row]:
-    """A perfectly linked chain over these bodies, its checkpoints signed anew."""
-    tail, made = EMPTY, []
-    for seq, old in enumerate(bodies):
-        body = {**old, "seq": seq, "prev": tail.leaf.hex() or entries.GENESIS}
-        if body["kind"] == "checkpoint":
-            note = sign(keys, seq, tail.frontier.root(), body["time"])
-            body["facts"] = {"note": note, "size": seq}
-        raw = entries.canonical(body)
-        leaf = merkle.leaf_hash(raw)
-        tail = replace(tail, frontier=tail.frontier.append(leaf), leaf=leaf)
-        made.append(Row(seq, raw, leaf, tail.frontier.to_bytes()))
-    return made
-
-
-def store(place: Place, rows: list[Row]) -> None:
-    inserts = [
-        ("INSERT INTO audit_entry (seq, body, leaf, frontier) VALUES (?, ?, ?, ?)", (r.seq, r.body, r.leaf, r.frontier))
-        for r in rows
-    ]
-    sql(place, ("DELETE FROM audit_entry", ()), *inserts)
-
-
-def flip(place: Place) -> None:
-    body = bytearray(rows_of(place)[VICTIM].body)
-    body[40] ^= 1
-    sql(place, ("UPDATE audit_entry SET body = ? WHERE seq = ?", (bytes(body), VICTIM)))
-
-
-def rehash(place: Place) -> None:
-    body = json.loads(rows_of(place)[VICTIM].body)
-    body["user"] = "somebody else"
-    raw = entries.canonical(body)
-    sql(place, ("UPDATE audit_entry SET body = ?, leaf = ? WHERE seq = ?", (raw, merkle.leaf_hash(raw), VICTIM)))
-
-
-def delete(place: Place) -> None:
-    sql(place, ("DELETE FROM audit_entry WHERE seq = ?", (VICTIM,)))
-
-
-def renumber(place: Place) -> None:
-    later = [
-        ("UPDATE audit_entry SET seq = ? WHERE seq = ?", (s - 1, s)) for s in range(VICTIM + 1, len(rows_of(place)))
-    ]
-    sql(place, ("DELETE FROM audit_entry WHERE seq = ?", (VICTIM,)), *later)
-
-
-def swap(place: Place) -> None:
-    first, second = rows_of(place)[VICTIM : VICTIM + 2]
-    sql(
-        place,
-        ("UPDATE audit_entry SET body = ?, leaf = ? WHERE seq = ?", (second.body, second.leaf, first.seq)),
-        ("UPDATE audit_entry SET body = ?, leaf = ? WHERE seq = ?", (first.body, first.leaf, second.seq)),
-    )
-
-
-def alter_text(place: Place) -> None:
-    sql(place, ("UPDATE audit_body SET text = ? WHERE entry_seq = ? AND name = 'question'", (b"other words", VICTIM)))
-
-
-def remove_text(place: Place) -> None:
-    sql(place, ("DELETE FROM audit_body WHERE entry_seq = ?", (VICTIM,)))
-
-
-def add_text(place: Place) -> None:
-    sql(place, ("INSERT INTO audit_body VALUES (?, ?, ?, ?)", (VICTIM, "answer", b"s" * 32, b"never said")))
-
-
-def truncate(place: Place) -> None:
-    sql(place, ("DELETE FROM audit_entry WHERE seq >= 45", ()), ("DELETE FROM audit_body WHERE entry_seq >= 45", ()))
-
-
-def truncate_and_mend(place: Place) -> None:
-    """Cut just behind a checkpoint, so that the log ends as a closed one does."""
-    ends = [seq for seq, row in enumerate(rows_of(place)) if b'"kind":"checkpoint"' in row.body]
-    cut = ends[0] + 1
-    sql(
-        place,
-        ("DELETE FROM audit_entry WHERE seq >= ?", (cut,)),
-        ("DELETE FROM audit_body WHERE entry_seq >= ?", (cut,)),
-    )
-
-
-def rewritten_bodies(place: Place) -> list[dict[str, Any]]:
-    bodies = [json.loads(row.body) for row in rows_of(place)]
-    bodies[VICTIM]["user"] = "somebody else"
-    return bodies
-
-
-def rewrite_with_key(place: Place) -> None:
-    store(place, rebuilt(rewritten_bodies(place), open_keys(place.keys)))
-
-
-def rewrite_without_key(place: Place) -> None:
-    store(place, rebuilt(rewritten_bodies(place), open_keys(place.folder / "forged")))
-
-
-def rollback(place: Place) -> None:
-    for journal in place.folder.glob("audit.db-*"):
-        journal.unlink()
-    shutil.copy(place.folder / "older.db", place.database)
-    if (place.folder / "older.db-wal").exists():
-        shutil.copy(place.folder / "older.db-wal", place.folder / "audit.db-wal")
-
-
-def insert_with_key(place: Place) -> None:
-    bodies = [json.loads(row.body) for row in rows_of(place)]
-    bodies.insert(VICTIM, {**bodies[VICTIM], "user": "planted", "text": {}})
-    sql(place, (f"UPDATE audit_body SET entry_seq = -entry_seq - 1 WHERE entry_seq >= {VICTIM}", ()))
-    sql(place, ("UPDATE audit_body SET entry_seq = -entry_seq WHERE entry_seq < 0", ()))
-    store(place, rebuilt(bodies, open_keys(place.keys)))
+def filled_file(place: Place, trail: Opens) -> Place:
+    """The same in a SQLite file."""
+    return fill(place, trail)
 
 
 MATRIX = [
@@ -244,9 +120,7 @@ def test_a_log_that_is_tampered_with_while_open_releases_nothing(
 
 
 def test_a_dropped_trigger_is_told(filled: Place) -> None:
-    with closing(dialects.sqlite_module().connect(filled.database)) as connection:
-        connection.execute("DROP TRIGGER audit_entry_no_update")
-        connection.commit()
+    drop(filled, "TRIGGER audit_entry_no_update" + ("" if is_file(filled) else " ON audit_entry"))
     report = filled.verify()
     assert [problem.kind for problem in report.problems] == ["trigger"]
 
@@ -259,8 +133,11 @@ def test_an_emptied_log_is_not_begun_anew(filled: Place) -> None:
 
 
 def test_a_deleted_database_is_not_begun_anew(filled: Place) -> None:
-    for path in filled.folder.glob("audit.db*"):
-        path.unlink()
+    if is_file(filled):
+        for path in filled.folder.glob("audit.db*"):
+            path.unlink()
+    else:
+        drop(filled, "TABLE audit_entry, audit_body")
     with pytest.raises(AuditError, match="shorter than its checkpoint"):
         filled.open()
 
@@ -272,8 +149,9 @@ def test_the_report_says_since_when(filled: Place) -> None:
     assert "whole up to entry" in problem.since
 
 
-def test_what_came_after_the_last_anchor_can_be_cut_unseen(place: Place, trail: Opens) -> None:
+def test_what_came_after_the_last_anchor_can_be_cut_unseen(anywhere: Place, trail: Opens) -> None:
     """The limit of the guarantee, held here so that nobody promises more."""
+    place = anywhere
     log = place.open()
     trail(log).commit("session_end", {})
     trail(log).commit("question", {})
@@ -348,18 +226,21 @@ def test_a_forged_note_in_an_anchor_is_told(filled: Place) -> None:
     assert [problem.kind for problem in report.problems] == ["anchor"]
 
 
-ODD_ROWS = {
-    "a number below all": (-1, b"{}", b"", b""),
-    "a number far beyond": (10**15, b"{}", b"", b""),
-    "text for bytes": (10**6, "{}", "leaf", "frontier"),
-    "a number for bytes": (10**6, 7, 8, 9),
-}
+PLANT = "INSERT INTO audit_entry (seq, body, leaf, frontier) VALUES (?, ?, ?, ?)"
 
 
-@pytest.mark.parametrize("row", ODD_ROWS.values(), ids=ODD_ROWS.keys())
-def test_a_row_no_writer_makes_is_told_and_stops_nothing_else(filled: Place, row: tuple[Any, ...]) -> None:
-    sql(filled, ("INSERT INTO audit_entry (seq, body, leaf, frontier) VALUES (?, ?, ?, ?)", row))
-    assert row[0] in [problem.seq for problem in filled.verify(anchored=False).problems]
+@pytest.mark.parametrize("seq", [-1, 10**15])
+def test_a_number_no_writer_gives_is_told_and_stops_nothing_else(filled: Place, seq: int) -> None:
+    sql(filled, (PLANT, (seq, b"{}", b"", b"")))
+    assert seq in [problem.seq for problem in filled.verify(anchored=False).problems]
+
+
+@pytest.mark.parametrize("row", [("{}", "leaf", "frontier"), (7, 8, 9)], ids=["text for bytes", "numbers for bytes"])
+def test_what_only_sqlite_takes_into_a_column_is_told_and_stops_nothing_else(
+    filled_file: Place, row: tuple[Any, ...]
+) -> None:
+    sql(filled_file, (PLANT, (10**6, *row)))
+    assert 10**6 in [problem.seq for problem in filled_file.verify(anchored=False).problems]
 
 
 def test_a_planted_tail_stops_the_release(filled: Place, trail: Opens) -> None:
