@@ -374,6 +374,7 @@ def _postgresql(url: URL) -> sa.Engine:
     def set_durable(connection: Any, _: object) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = on")
+            cursor.execute("SET default_transaction_isolation = 'read committed'")  # `begin` relies on it
             cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
         connection.commit()
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -17,9 +17,7 @@ from chartwarden.agent.audit.entries import Context
 from chartwarden.agent.audit.log import Trail
 from chartwarden.agent.audit.merkle import Frontier
 from chartwarden.agent.audit.storage import Storage
-
-if TYPE_CHECKING:
-    from tests.agent.audit.conftest import Place
+from tests.agent.audit.conftest import Place
 
 Opens = Callable[..., Trail]
 SYSTEM = Context("s", "u", "r", "TREAT", "", {}, "1")
@@ -132,9 +130,28 @@ def test_one_step_is_not_tried_in_vain_again_and_again(anywhere: Place, trail: O
 
 
 @pytest.mark.postgres
-def test_a_writer_that_holds_the_lock_is_not_overtaken(postgres_url: str, trail: Opens, tmp_path) -> None:
-    from tests.agent.audit.conftest import Place
+def test_a_server_with_another_isolation_level_does_not_stop_two_writers(
+    postgres_url: str, trail: Opens, tmp_path: Path
+) -> None:
+    """Under it, a writer that waited for the lock would see the log as it was before the wait."""
+    url = postgres_url.replace("search_path", "default_transaction_isolation%3Dserializable%20-csearch_path")
+    place = Place(url, tmp_path)
+    assert "serializable" in sa.make_url(url).query["options"]
+    with place.open() as one, place.open() as other:
+        threads = [
+            threading.Thread(target=lambda log=log, name=name: [trail(log, name).commit("gate", {}) for _ in range(20)])
+            for name, log in (("a", one), ("b", other))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert place.verify().entries >= 41
+    assert place.verify().intact
 
+
+@pytest.mark.postgres
+def test_a_writer_that_holds_the_lock_is_not_overtaken(postgres_url: str, trail: Opens, tmp_path: Path) -> None:
     place = Place(postgres_url, tmp_path)
     with place.open() as log:
         trail(log).commit("gate", {})
