@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-Relation = Literal["before", "after", "same_day", "same_encounter", "during", "first_encounter_after"]
+Relation = Literal[
+    "before", "after", "same_day", "same_month", "same_year", "same_encounter", "during", "first_encounter_after"
+]
 
 _SPLIT = re.compile(
     r"\?\s+(?=\w)|;\s+|[.!]\s+(?=\w)|,? and (?:also )?(?=(?:when|who|why|what|which|how|where|was it|is it|"
@@ -38,6 +40,11 @@ _CONNECTIVE = re.compile(
     r"|from) (?:day|date) of|the (?:same |"
     r"very )?day(?: (?:of|that|when|on which))?(?= )|at the (?:same )?(?:time|moment) (?:of|that|when|"
     r"as)|(?:recorded |measured )?when)"
+    r"|(?P<unit>(?:in|during|within) the (?:very )?(?:same (?:calendar )?(?:month|year)"
+    r"(?: (?:as|of|that|when|in which))?"
+    r"|(?:calendar )?(?:month|year) (?:of|that|when|in which)))"
+    r"|(?P<icu>(?:while |when )?(?:(?:i|he|she|they|patient|the patient) (?:was|were) |being )?(?:in|inside|on)"
+    r"(?= (?:the |an? )?(?:icu|intensive care|critical care)\b))"
     r"|(?P<after>(?:right |just |immediately |shortly |soon |directly |once )?(?:after|following|since|"
     r"subsequent to|once)(?: being| having| the)?)"
     r"|(?P<before>(?:right |just |immediately |shortly |directly )?(?:before|prior to|preceding|until|ahead of))"
@@ -45,7 +52,7 @@ _CONNECTIVE = re.compile(
 )
 _EVENT_NOUN = re.compile(
     r"\b(?:visits?|stays?|admission|admitted|hospitali[sz]\w+|discharg\w+|encounter|icu|surger\w+|operation|"
-    r"procedure|emergency|birth)\b"
+    r"procedure|emergency|birth|intensive care|critical care)\b"
 )
 _QUESTION_START = re.compile(
     r"^(?:what|which|how|was|were|did|does|do|is|are|give|when|who|list|show|has|have|had|tell|name|find|where|why)\b"
@@ -71,6 +78,13 @@ _ECHO = re.compile(
     r"that|exactly))*$"
 )
 """A second sentence that asks for no other thing: "Report the status on file."."""
+
+_RESTATED = re.compile(
+    r"^(?:please )?(?:list|give|show|state|name|tell|provide)(?: me)? "
+    r"(?:all |every |each )?(?:of )?(?:the |those |these )?"
+    r"(?:exact )?(?:dates?|times?|days)(?: and times?)?(?P<times>(?:,? qt\d+)*)$"
+)
+"""A second sentence that asks for the times again, and may say of which stretch: "List all the times since 2012."."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +122,10 @@ def questions_of(text: str) -> list[str]:
             )
         ):
             continue
+        restated = _RESTATED.match(part)
+        if out and restated and re.match(r"(?:at |on )?(?:when|what (?:times?|dates?|days?))\b", out[-1]):
+            out[-1] += restated["times"]
+            continue
         out.append(part)
     return out
 
@@ -132,9 +150,10 @@ def leans(part: str) -> bool:
 def clause_of(text: str) -> Clause:
     """Cut the event clause out of a question, if there is one."""
     text = turned(text.strip(" ?.!,"))
-    start = _fronted(text)
+    near = re.match(r"qd\d+ ", text)
+    start = _fronted(text[near.end() :] if near else text)
     if start is not None:
-        return start
+        return replace(start, main=f"{start.main} {near.group().strip()}") if near else start
     for match in _CONNECTIVE.finditer(text):
         before, rest = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
         if not before or not _is_event(rest) or not _asks(before):
@@ -207,7 +226,8 @@ def _asks(before: str) -> bool:
     return bool(re.search(r"qc\d", before)) or bool(
         re.search(
             r"\b(?:medications?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|visits?|admi\w+|hospitali\w+|"
-            r"encounters?|vaccin\w+|immuni\w+|outputs?|intakes?|tests?|surger\w+)\b",
+            r"encounters?|vaccin\w+|immuni\w+|outputs?|intakes?|inputs?|infus\w+|tests?|surger\w+|operations?|units?|"
+            r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?)\b",
             before,
         )
     )
@@ -228,6 +248,8 @@ def _relation(match: re.Match[str], event: str) -> Relation:
         return "same_encounter"
     if match["day"]:
         return "same_day"
+    if match["unit"]:
+        return "same_month" if "month" in match["unit"] else "same_year"
     if match["after"]:
         return "after"
     return "before" if match["before"] else "during"

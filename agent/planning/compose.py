@@ -160,6 +160,8 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
         target = "value"
     if operator == "exists":
         return "exists", target, _repeated(frame.clause)
+    if operator == "count" and (domain == "careunit" or (domain == "micro" and _ORGANISMS.search(frame.clause))):
+        return "count_distinct", "location" if domain == "careunit" else "organism", Which()
     if operator == "count":
         many = frame.distinct or (
             domain == "medication" and not frame.thing.links and frame.thing.reason is None and not frame.person
@@ -182,6 +184,10 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
     return "none", target, which
 
 
+_ORGANISMS = re.compile(
+    r"\b(?:how many|number of|count of) (?:\w+ )?(?:organisms?|bacteria|pathogens?|microbes|germs|bugs)\b"
+)
+"""Organisms are counted, and not the tests that found them."""
 _COUNTED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _TIMES = {"once": 1, "twice": 2, "thrice": 3} | {word: n for n, word in enumerate(_COUNTED)}
 _REPEATED = re.compile(
@@ -265,17 +271,20 @@ def _interval(start: Frame, end: Frame, frame: Frame, skeleton: Skeleton, manife
 def _anchor(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Anchor | None:
     if frame.event is None or frame.relation in ("", "around"):
         return None
-    return Anchor(event=_event(frame.event, skeleton, manifest), relation=frame.relation)
+    event = _event(frame.event, skeleton, manifest)
+    return Anchor.model_validate({"event": event, "relation": frame.relation, "within": frame.within})
 
 
 def _event(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
     by_value = bool(frame.extremum) and frame.thing.domain in ("observation", "output")
     return _base(frame, skeleton, manifest).model_copy(
         update={
-            "which": frame.which.which if frame.which.is_said else "first",
+            "which": frame.which.which
+            if frame.which.is_said or frame.thing.domain in ("encounter", "icu")
+            else "first",
             "index": frame.which.index,
             "by": "value" if by_value else "time",
-            "target": "value" if by_value else "time",
+            "target": "value" if by_value else "end" if frame.operator == "end" else "time",
         }
     )
 

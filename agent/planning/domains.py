@@ -33,7 +33,13 @@ DOMAINS: tuple[Domain, ...] = (
         "intensive care stay",
         r"icu(?: (?:visit|stay|admission)s?)?|intensive care(?: unit)?|critical care",
     ),
-    _domain("careunit", ("Encounter",), "care unit", r"care ?units?|wards?|(?:hospital )?unit (?:was|were|am|is)"),
+    _domain(
+        "careunit",
+        ("Encounter",),
+        "care unit",
+        r"care ?units?|wards?|(?:hospital )?unit (?:was|were|am|is)|units? (?:was|were|am|is) "
+        r"(?:i|he|she|they|the patient|patient)",
+    ),
     _domain(
         "micro",
         ("Observation",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from chartwarden.agent.planning.intents import Operator, Which
@@ -38,6 +39,10 @@ class Frame:
     """The event that ends the stretch or the interval that begins with `event`."""
     unit: str = ""
     """What an interval is asked in."""
+    is_ranked: bool = False
+    """Whether the words say which of an event's rows is meant."""
+    within: dt.timedelta | None = None
+    """How far from `event` at most."""
     status: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     negated: bool = False

@@ -18,6 +18,7 @@ from chartwarden.agent.planning.opinions import opinion_of
 from chartwarden.agent.planning.overviews import kinds_apart, overview
 from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, status_of
 from chartwarden.agent.planning.skeleton import Skeleton
+from chartwarden.agent.planning.stays import require_placed, settle_event
 from chartwarden.agent.planning.telegraphic import spelt_out
 from chartwarden.agent.planning.things import susceptibility, thing_of
 from chartwarden.agent.planning.wrapping import unwrapped
@@ -134,9 +135,15 @@ class _Reader:
     def _clause(self, clause: Clause, *, said_if: bool) -> list[Frame]:
         """The frames of a clause about one kind of thing."""
         frame = self._frame(clause.main, said_if=said_if)
+        require_placed(frame, clause.main)
         if clause.event:
             frame.event = self._event(clause.event)
             frame.relation = clause.relation or "after"
+            settle_event(frame.event, frame.relation)
+            if tokens := re.findall(r"qd\d+", clause.main):
+                frame.within = self.skeleton.distances[int(tokens[0][2:])]
+            elif frame.thing.domain == "condition" and frame.relation == "same_day" and frame.event.operator == "end":
+                frame.relation = "during"  # a diagnosis at discharge is one of that stay
             self._place_in_event(frame, clause)
             if frame.operator in ("exists", "value") and frame.thing.domain == "observation":
                 require_one_relation(f"{clause.main} | {clause.event}")
@@ -207,7 +214,7 @@ class _Reader:
         return mentions, windows_of(self.skeleton, text)
 
     def _bare(self, text: str) -> str:
-        return re.sub(r"\bq[tprna]\d+\b", " ", text)
+        return re.sub(r"\bq[tprnad]\d+\b", " ", text)
 
     def _is_about_care(self, main: str, field_name: str) -> bool:
         cues = [name for name, weight in domains.cued(main) if weight == 2 and name not in ("icu",)]
@@ -243,6 +250,7 @@ class _Reader:
             frame.which = Which("last" if frame.extremum == "max" else "first")
         elif not which.is_said:
             frame.which = Which("last" if thing.domain in ("immunization",) else "first")
+        frame.is_ranked = which.is_said
         return frame
 
     def _place_in_event(self, frame: Frame, clause: Clause) -> None:

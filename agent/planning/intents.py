@@ -50,7 +50,8 @@ _HOW_MANY = re.compile(
     r"procedures|tests|stays)\b|\b(?:total )?(?:occurrences|instances) of\b|\b(?:visits?|stays?|"
     r"admissions?) frequency\b|"
     r"\btotal (?:count|number|of|(?:\w+ )?(?:prescriptions|visits|admissions|stays|outputs|intakes|procedures|"
-    r"doses))\b|\bcounted\b|\bcalculate how\b|\bin total\b.*\bhow\b|^(?:the )?(?:number|count|total)\b"
+    r"doses))\b|\bcounted\b|\bcalculate how\b|\bin total\b.*\bhow\b|^(?:the )?(?:number|count"
+    r"|total(?! qc\d+ (?:output|intake|dose|volume|amount)\b))\b"
     r"|(?<=[-:,] )(?:the |total )?(?:number|count|total)$"
 )
 _WHEN = re.compile(
@@ -146,11 +147,14 @@ _MIN = re.compile(
     r"\b(?:lowest|minimum|minimal|min|smallest|(?<!at )least|how low|nadir|lightest|bottom value|bottomed)\b"
 )
 _MEAN = re.compile(r"\b(?:average[ds]?|mean|on average|averaging)\b")
-_SUM = re.compile(r"\b(?:sum of|total (?:amount|volume|output|intake|dose)|cumulative|add(?:ed)? up|altogether)\b")
+_SUM = re.compile(
+    r"\b(?:sum of|total (?:qc\d+ )?(?:amount|volume|output|intake|dose)(?! (?:events?|entries|records))|cumulative"
+    r"|add(?:ed)? up|altogether)\b|\bhow much (?:\w+ )*?(?:outputs?|drain(?:ed|age)?|put out|came out|passed)\b"
+)
 _CHANGE = re.compile(
     r"\bhow much (?:higher|lower|more|less|greater|heavier|lighter|taller|shorter|smaller|larger|bigger)\b.*\bthan\b|"
     r"\b(?:by )?how (?:much|large|big|great|far)\b.*\b(?:chang|increas|decreas|rise|rose|risen|drop|fell|"
-    r"fall|gain|lose|lost|declin|differ|reduc|grow|grew|gone|went|go|come)"
+    r"fall|gain|lose|lost|declin|differ|reduc|grow|grew|went|go(?:ne|es|ing)?\b|come)"
     r"|\b(?:what|how large|how big|give|calculate|compute) (?:was |is |were )?(?:the )?(?:total |overall |"
     r"net |numeric )?(?:change|increase|decrease|rise|drop|fall|difference|decline|reduction|gain|loss)\b"
     r"|(?:^|[:,] |qc\d+ )(?:the )?(?:total |overall |net )?(?:change|increase|decrease|rise|drop|fall|gain|loss|"

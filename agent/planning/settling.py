@@ -74,6 +74,8 @@ def settle(frame: Frame) -> None:
         frame.operator = "list"
     if domain == "observation" and frame.operator in ("list", "status") and frame.thing.links:
         frame.operator = "value"
+    if domain == "output" and frame.operator == "list" and frame.thing.links and frame.which.is_said:
+        frame.operator = "value"
     if domain in ("procedure", "report", "imaging") and _SHOWED.search(clause) and frame.operator in ("list", "value"):
         frame.operator = "result"
     if (

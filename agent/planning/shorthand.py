@@ -103,6 +103,12 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"admits", "admissions"),
         (r"(?:fam|fh|fhx) (?:hx|history)", "family history"),
         (r"appts?", "appointments"),
+        (
+            r"(?:let|allowed|permitted|cleared|free|able) (?:to )?(?:go|leave for|return) home"
+            r"|(?:went|go|gone|going|sent)(?: back)? home",
+            "discharged",
+        ),
+        (r"micro(?:bio)?(?= (?:test|culture|result|specimen|sample|exam|work-?up)\w*)", "microbiology"),
         (r"curr", "current"),
         (r"prev", "previous"),
         (r"prior to and incl(?:uding|\.)?", "until"),

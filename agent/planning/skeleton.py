@@ -1,11 +1,13 @@
 """A question with everything that is data taken out of its sentence: names, times, people, numbers, identifiers.
 
 What is left, the skeleton, is plain lower-case English with placeholders (`qc0` a thing, `qt0` a time, `qp0` a person,
-`qr0` a route, `qa0` a source of admission, `qn0` a threshold), and that is all the grammar has to read.
+`qr0` a route, `qa0` a source of admission, `qn0` a threshold, `qd0` a distance
+from an event), and that is all the grammar has to read.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 
@@ -15,7 +17,7 @@ from chartwarden.agent.planning.identifiers import identifier_spans
 from chartwarden.agent.planning.mentions import Mention, relink, spot
 from chartwarden.agent.planning.shorthand import written_out
 from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip_empty
-from chartwarden.agent.planning.timewords import vague_time
+from chartwarden.agent.planning.timewords import distances_in, vague_time
 from chartwarden.agent.planning.vocabulary import GRAMMAR, MODIFIERS, SIGNIFICANT
 from chartwarden.agent.planning.wordings import put_plainly
 from chartwarden.tools.records.concepts import Vocabulary, known_forms
@@ -73,6 +75,11 @@ _RELATIONS = {
     "=": "eq",
 }
 _VIA = re.compile(r"\b(?:via|by way of|by|through|using|per|from|with|over|under|the|as) (?:the |an? )?$")
+_ORDERED = re.compile(
+    r"\b(?:ordered|prescribed|given|administered|dispensed|received|started|drugs?|medications?|medicines?|meds?"
+    r"|prescriptions?|orders?|doses?) $"
+)
+"""What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
 _VIA_EXACTLY = re.compile(r"\b(?:via|by way of|by|through|using) (?:the |an? )?$")
 _ING = re.compile(r"(?:ed|ing|ly)$")
 
@@ -89,6 +96,8 @@ class Skeleton:
     routes: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     thresholds: list[Threshold] = field(default_factory=list)
+    distances: list[dt.timedelta] = field(default_factory=list)
+    """How far from an event at most ("within 24 hours after ..."), behind `qd0`."""
     broad: bool = False
     vague: str = ""
     """A time that is no interval ("early", of "early 2012")."""
@@ -111,7 +120,7 @@ _SUBJECTS = frozenset({"patient", "i", "he", "she", "they", "to", "please", "you
 
 def _own_words(text: str) -> str:
     """What somebody typed, in lower case, with nothing in it that looks like a placeholder."""
-    return re.sub(r"\bq([acnprt])(?=\d)", r"q \1 ", text.lower())
+    return re.sub(r"\bq([acdnprt])(?=\d)", r"q \1 ", text.lower())
 
 
 class _Mask:
@@ -167,6 +176,9 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         _keep(mask, skeleton, _complaint(mention, question, vocabulary))
     _routes(mask, skeleton, vocabulary, lead=_VIA)
     _thresholds(mask, skeleton)
+    for start, end, distance in distances_in(mask.blanked()):
+        mask.add(start, end, f"qd{len(skeleton.distances)}")
+        skeleton.distances.append(distance)
     for phrase in reader.read(strip_empty(mask.blanked())):
         mask.add(phrase.start, phrase.end, f"qt{len(skeleton.times)}")
         skeleton.times.append(phrase)
@@ -281,6 +293,8 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re
             meant = lead.search(lowered[: match.start()]) or re.match(
                 r" (?:route|administration|line|medic\w+|meds?|drugs?|prescri\w+)\b", after
             )
+            if lead is _VIA and name.isupper() and not set(plain(name)) <= READ_PAST:
+                meant = meant or _ORDERED.search(lowered[: match.start()])
             if (
                 mask.free(*match.span())
                 and said == name

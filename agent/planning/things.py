@@ -207,6 +207,8 @@ def _drug(mention: Mention, main: str, strong: list[str]) -> tuple[str, Link | N
             r"\b(?:level|measured|value|reading|output|outputs|procedure)s?\b", main
         ):
             return None
+    if "dispense" in strong:
+        return "dispense", links["MedicationDispense"]
     given, ordered = links["MedicationAdministration"], links["MedicationRequest"]
     if given is not None and ordered is not None and given.is_verbatim and not ordered.is_verbatim:
         return "intake", given
@@ -215,7 +217,9 @@ def _drug(mention: Mention, main: str, strong: list[str]) -> tuple[str, Link | N
     named = given is not None and any(c.display for entry in given.entries for c in entry.codings)
     asked_ordered = re.search(r"\b(?:prescri\w+|order\w*|medications?|drugs?|dos(?:e|age)s?)\b", main)
     if named and given is not None and given.how == "name" and not asked_ordered:
-        verb = re.search(r"\b(?:administered|administration|had|have|taken|take|took|infus\w+)\b", main)
+        verb = re.search(
+            r"\b(?:administered|administration|had|have|taken|take|took|infus\w+|given?|gave|got|get|receiv\w+)\b", main
+        )
         if verb or ordered is None:
             return "intake", given
     if ordered is not None:

@@ -175,6 +175,22 @@ def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
     return _WEEK_OF.sub(week, question)
 
 
+_DISTANCE = re.compile(
+    rf"\b(?:within|in|during|over|up to|no more than|not more than|less than|at most) (?:the )?(?:first |last |next )?"
+    rf"(?P<n>{_COUNT}) (?P<unit>(?:minute|hour|day|week)s?) (?:that |which |immediately |right |directly |just )*"
+    r"(?=(?:after|following|before|prior to|preceding)\b(?! (?:now|today|this point)))"
+)
+_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168}
+
+
+def distances_in(text: str) -> list[tuple[int, int, dt.timedelta]]:
+    """Where a lower-case text says how far from an event at most, and how far: "within 24 hours after ..."."""
+    return [
+        (m.start(), m.end("unit"), dt.timedelta(hours=_number(m["n"]) * _HOURS[m["unit"].removesuffix("s")]))
+        for m in _DISTANCE.finditer(text)
+    ]
+
+
 def _clock(match: re.Match[str]) -> str | None:
     """`19:11` or `19:11:36`; None for what is no time of day."""
     hour, half = int(match["h"]), (match["half"] or "").lower()[:1]

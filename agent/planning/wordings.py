@@ -88,6 +88,31 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"been)(?: \w+)*? (?:for|with)\b",
             "what was the reason for",
         ),
+        # times asked for, and what a stay ends with
+        (
+            r"\b(?P<w>times?|dates?|days?) (?P<t>(?:(?:in |during )?qt\d+ )+)(?P<r>(?:at|on) which|when|that) "
+            r"(?P<q>[^,?.]+)",
+            r"\g<w> \g<r> \g<q> \g<t>",
+        ),
+        (
+            r"^(?:please )?(?:list|give|show|name|state)(?: me)? "
+            r"(?:all |every |each |any )*(?:of )?(?:the |my |his |her )?"
+            r"(?:exact )?(?:dates?|times?|days?)(?: and times?)? (?=(?:at|on) which|when|that|of )",
+            "when (what dates) ",
+        ),
+        (
+            r"\b(?P<d>discharged?|released) (?:after|following|at the end of|upon completing) "
+            r"(?=(?:the |my |his |her |their )?(?:very )?"
+            r"(?:first |last |latest |most recent |second |third |previous )?(?:hospital |inpatient )?(?:stay|admission|visit|hospitali[sz]ation)\b)",
+            r"\g<d> from ",
+        ),
+        (
+            r"\b(?:at|on|upon)(?: the (?:time|moment|point|day) of)? (?P<w>(?:the |my |his |her |their )?(?:very )?"
+            r"(?:(?:first|last|latest|most recent|second|third|previous) )?(?:hospital |icu )?)"
+            r"(?P<e>admission|discharge)\b"
+            r"(?! (?:dates?|times?|diagnos\w+|medic\w+|meds|summar\w+|source|kind|disposition|notes?))",
+            r"on the day of \g<w>\g<e>",
+        ),
         # which of the rows
         (rf"(?P<name>\bqc\d+)?,? ?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}", _numbered),
         (rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}", _numbered),
@@ -103,7 +128,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\b(?:top|best|record|maximal) (?=(?:qc\d|value|reading|result|level|figure|measurement|score))", "highest "),
         (r"\b(?:bottom|worst low|minimal) (?=(?:qc\d|value|reading|result|level|figure|measurement|score))", "lowest "),
         (r"\baverages? out (?:to|at)\b|\bon average\b|\baverage out\b", "average"),
-        (r"\bhow much (?P<x>.*?)\bput(?: on)?\b", r"how much \g<x>gained"),
+        (r"\bhow much (?P<x>.*?)\bput(?: on)?\b(?! out\b)", r"how much \g<x>gained"),
         (r"\b(?:shed|taken off|took off)\b", "lost"),
         (
             r"\bwhere (?:does|did|do|is) (?P<x>(?:the |her |his |my |their )?qc\d+(?: \w+)?) (?:stand|sit|lie"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.moments import Moment
-from chartwarden.tools.records.query import RecordQuery, Window
+from chartwarden.tools.records.query import Anchor, RecordQuery, Window
 from chartwarden.tools.records.rows import Row
 
 
@@ -32,40 +32,60 @@ class Place:
         return query.model_copy(update={"window": bounds})
 
 
-def place_of(relation: str, event: Row, chart: Chart) -> Place | None:
-    """The place of rows in a relation to an event; None when the event has no date to relate to."""
-    if relation in ("same_encounter", "first_encounter_after"):
-        wanted = event.encounter_reference
+def place_of(anchor: Anchor, events: Sequence[Row], chart: Chart) -> Place | None:
+    """The place of rows in a relation to any of these events; None when none has a date to relate to."""
+    if anchor.relation in ("same_encounter", "first_encounter_after"):
+        wanted = events[0].encounter_reference
         return Place(lambda row: bool(wanted) and row.encounter_reference == wanted, encounter=wanted)
-    if event.moment is None:
+    places = []
+    for event in events:
+        at = event.end if anchor.event.target == "end" else event.moment
+        if at is not None:
+            places.append(_RELATIONS[anchor.relation](event, at, chart, anchor.within))
+    if not places:
         chart.note("The event the question refers to has no recorded date.")
         return None
-    return _RELATIONS[relation](event, event.moment, chart)
+    return places[0] if len(places) == 1 else Place(lambda row: any(place.test(row) for place in places))
 
 
-def _before(event: Row, at: Moment, chart: Chart) -> Place:
-    return Place(lambda row: row.moment is not None and precedes(row.moment, at), end=at.end)
-
-
-def _after(event: Row, at: Moment, chart: Chart) -> Place:
-    return Place(lambda row: row.moment is not None and precedes(at, row.moment), start=at.start)
-
-
-def _same_day(event: Row, at: Moment, chart: Chart) -> Place:
-    day = chart.calendar.day(at.start)
+def _before(event: Row, at: Moment, chart: Chart, within: dt.timedelta | None) -> Place:
+    start = at.start - within if within is not None else None
 
     def test(row: Row) -> bool:
         moment = row.moment
-        return moment is not None and moment.precision in ("day", "instant") and chart.calendar.day(moment.start) == day
+        return moment is not None and precedes(moment, at) and (start is None or moment.start >= start)
 
-    # Wall clocks differ from UTC by less than a day either way.
-    return Place(test, start=at.start - _TWO_DAYS, end=at.start + _TWO_DAYS)
-
-
-_TWO_DAYS = dt.timedelta(days=2)
+    return Place(test, start=start, end=at.end)
 
 
-def _during(event: Row, at: Moment, chart: Chart) -> Place:
+def _after(event: Row, at: Moment, chart: Chart, within: dt.timedelta | None) -> Place:
+    end = at.end + within if within is not None else None
+
+    def test(row: Row) -> bool:
+        moment = row.moment
+        return moment is not None and precedes(at, moment) and (end is None or moment.end <= end)
+
+    return Place(test, start=at.start, end=end)
+
+
+def _same(length: int, reach: dt.timedelta) -> _Relation:
+    """In the event's own year, month or day: as many characters of the calendar date as `length`."""
+
+    def relation(event: Row, at: Moment, chart: Chart, within: dt.timedelta | None) -> Place:
+        unit = chart.calendar.day(at.start).isoformat()[:length]
+
+        def test(row: Row) -> bool:
+            moment = row.moment
+            if moment is None or moment.precision not in _FINE[length]:
+                return False
+            return chart.calendar.day(moment.start).isoformat()[:length] == unit
+
+        return Place(test, start=at.start - reach, end=at.start + reach)
+
+    return relation
+
+
+def _during(event: Row, at: Moment, chart: Chart, within: dt.timedelta | None) -> Place:
     end = event.end.end if event.end is not None else chart.clock.as_of if event.type == "Encounter" else at.end
 
     def test(row: Row) -> bool:
@@ -76,10 +96,21 @@ def _during(event: Row, at: Moment, chart: Chart) -> Place:
     return Place(test)
 
 
-_RELATIONS: dict[str, Callable[[Row, Moment, Chart], Place]] = {
+_Relation = Callable[[Row, Moment, Chart, dt.timedelta | None], Place]
+_DAY, _MONTH, _YEAR = len("2020-01-01"), len("2020-01"), len("2020")
+_FINE = {
+    _DAY: ("day", "instant"),
+    _MONTH: ("month", "day", "instant"),
+    _YEAR: ("year", "month", "day", "instant"),
+}
+"""How finely a row must be dated to say that it is of the same day, month or year."""
+_RELATIONS: dict[str, _Relation] = {
     "before": _before,
     "after": _after,
-    "same_day": _same_day,
+    # Wall clocks differ from UTC by less than a day either way.
+    "same_day": _same(_DAY, dt.timedelta(days=2)),
+    "same_month": _same(_MONTH, dt.timedelta(days=33)),
+    "same_year": _same(_YEAR, dt.timedelta(days=368)),
     "during": _during,
 }
 

@@ -65,7 +65,7 @@ def _answered(query: RecordQuery, chart: Chart) -> QueryResult:
     rows, computed, groups = _measured(query, selection, chart)
     if not chart.complete:
         computed = _as_far_as_complete(query, computed, chart)
-    also = tuple(row.reference for row in (selection.event, selection.until) if row is not None)
+    also = tuple(row.reference for row in selection.events)
     if query.measure in ("exists", "count"):
         rows = rows[-MAX_EXAMPLES:] if query.which == "all" else rows[:MAX_EXAMPLES]
     if len(rows) > MAX_FINDINGS:

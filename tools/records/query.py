@@ -70,10 +70,25 @@ class Threshold(Frozen):
 
 
 class Anchor(Frozen):
-    """Rows are meant relative to an event, which is itself the result of a query (its first row counts)."""
+    """Rows are meant relative to an event, which is itself the result of a query.
+
+    Its first row counts, or any of its rows where it asks for `all` of them. Its `end` is meant where that is its
+    target.
+    """
 
     event: RecordQuery
-    relation: Literal["before", "after", "same_day", "same_encounter", "during", "first_encounter_after"]
+    relation: Literal[
+        "before",
+        "after",
+        "same_day",
+        "same_month",
+        "same_year",
+        "same_encounter",
+        "during",
+        "first_encounter_after",
+    ]
+    within: dt.timedelta | None = None
+    """How long before or after the event at most; None: however long."""
 
 
 Measure = Literal[

@@ -32,10 +32,8 @@ class Selection:
     """Rows too coarsely dated or measured to say whether they are meant."""
     read_all: bool = True
     """False when reading stopped because the rows asked for were certain: `matched` is then only their neighbours."""
-    event: Row | None = None
-    """The row the anchor was at."""
-    until: Row | None = None
-    """The row that ends the stretch."""
+    events: list[Row] = field(default_factory=list)
+    """The rows the anchor was at, and the one that ends the stretch."""
 
 
 def select(query: RecordQuery, chart: Chart) -> Selection:
@@ -55,7 +53,8 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
         if place is None:
             return selection
         tests.append(place.test)
-        selection.until, narrowed = ends.event, place.narrow(narrowed)
+        selection.events += ends.events
+        narrowed = place.narrow(narrowed)
 
     def judge(row: Row) -> bool:
         """Put a row where it belongs; True when it is one that could be chosen."""
@@ -88,9 +87,12 @@ def _placed(anchor: Anchor, chart: Chart, selection: Selection) -> Place | None:
     if not found.chosen:
         chart.note("The event the question refers to is not on record.")
         return None
-    by_encounter = anchor.relation == "first_encounter_after"
-    selection.event = _next_encounter(found.chosen[0], chart) if by_encounter else found.chosen[0]
-    return place_of(anchor.relation, selection.event, chart) if selection.event is not None else None
+    if anchor.relation == "first_encounter_after":
+        following = _next_encounter(found.chosen[0], chart)
+        selection.events = [following] if following is not None else []
+    else:
+        selection.events = found.chosen if anchor.event.which == "all" else found.chosen[:1]
+    return place_of(anchor, selection.events, chart) if selection.events else None
 
 
 _NEAR = 20
@@ -128,9 +130,14 @@ def fetch(query: RecordQuery, chart: Chart, encounter: str = "") -> list[Row]:
             if reference not in seen:
                 seen[reference] = Row(resource, chart)
     rows = list(seen.values())
-    if query.target == "location" and query.types == ("Encounter",) and chart.readings.care_unit == "stretch":
+    if query.target == "location" and query.types == ("Encounter",) and _asks_of_stretches(query, chart):
         rows = [part for row in rows for part in _places(row)]
     return rows
+
+
+def _asks_of_stretches(query: RecordQuery, chart: Chart) -> bool:
+    """All units there were are told place by place; the first or last one as the settings read it."""
+    return chart.readings.care_unit == "stretch" or query.which == "all"
 
 
 def _places(row: Row) -> list[Row]:

@@ -1,0 +1,129 @@
+"""Questions relative to a stay: which stay, which of its ends, how far from it; and what a stay leaves unsaid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.tools.records.query import RecordQuery
+from chartwarden.tools.records.readings import Readings
+
+from .conftest import Ask
+
+PLANNER = RulesPlanner(Readings())
+
+
+def query_of(ask: Ask, question: str) -> RecordQuery:
+    step = PLANNER.decide(ask(question))
+    assert isinstance(step, UseTools), step
+    assert len(step.calls) == 1
+    query = step.calls[0].question
+    assert isinstance(query, RecordQuery)
+    return query
+
+
+@pytest.mark.parametrize(
+    ("question", "relation", "which", "index", "target"),
+    [
+        ("Which drugs were ordered in the ICU?", "during", "all", 1, "time"),
+        ("What was I prescribed while in intensive care?", "during", "all", 1, "time"),
+        ("Which procedures were done during hospitalization?", "during", "all", 1, "time"),
+        ("Which procedures were done during the second ICU stay?", "during", "first", 2, "time"),
+        ("What was I prescribed upon discharge?", "same_day", "all", 1, "end"),
+        ("Which drugs were ordered at the time of my last admission?", "same_day", "last", 1, "time"),
+        ("Which drugs were ordered before the discharge from the first stay?", "before", "first", 1, "end"),
+        ("Which drugs were ordered after my last hospital stay?", "after", "last", 1, "end"),
+        ("Which drugs were ordered after my last admission?", "after", "last", 1, "time"),
+        ("How many procedures were done in the same month as the first admission?", "same_month", "first", 1, "time"),
+        ("Which drugs were prescribed in the year of my last ICU stay?", "same_year", "last", 1, "time"),
+    ],
+)
+def test_which_stay_and_which_of_its_ends(
+    ask: Ask, question: str, relation: str, which: str, index: int, target: str
+) -> None:
+    query = query_of(ask, question)
+    assert query.types in (("MedicationRequest",), ("Procedure",))
+    assert query.anchor is not None
+    event = query.anchor.event
+    assert (query.anchor.relation, event.which, event.index, event.target) == (relation, which, index, target)
+    assert event.types == ("Encounter",)
+    assert query.anchor.within is None
+    assert query.window is None
+
+
+@pytest.mark.parametrize(
+    ("question", "hours", "relation"),
+    [
+        ("Which drugs were ordered within 24 hours after the first admission?", 24, "after"),
+        ("In the two days before the last colonoscopy, which drugs were ordered?", 48, "before"),
+        ("Within 1 week following the last flu shot, which drugs were prescribed?", 168, "after"),
+    ],
+)
+def test_a_distance_from_an_event_is_no_time_before_now(ask: Ask, question: str, hours: int, relation: str) -> None:
+    query = query_of(ask, question)
+    assert query.window is None
+    assert query.anchor is not None
+    assert query.anchor.within is not None
+    assert (query.anchor.within.total_seconds() / 3600, query.anchor.relation) == (hours, relation)
+
+
+def test_a_distance_from_now_stays_a_window(ask: Ask) -> None:
+    query = query_of(ask, "Which drugs were ordered within the last 24 hours?")
+    assert query.anchor is None
+    assert query.window is not None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What medications was I discharged on?",  # a list the record does not keep apart
+        "discharge medications?",
+        "admission meds",
+        "Which procedures were done in the same week as the first admission?",
+        "Which drugs were ordered within 3 days of admission?",  # before or after it
+    ],
+)
+def test_a_stay_that_nothing_places_is_not_ignored(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+@pytest.mark.parametrize(
+    ("question", "measure", "target"),
+    [
+        ("Which care units was I in during my last hospital stay?", "distinct", "location"),
+        ("How many units was I in during my last hospital stay?", "count_distinct", "location"),
+        ("How long was I in the ICU?", "duration", "duration"),
+        ("How many times was I in the ICU?", "count", "name"),
+        ("At what time was I discharged after my last stay in hospital?", "none", "end"),
+        ("My first hospital stay: when was I allowed to go home?", "none", "end"),
+        ("When did I go home after my last admission?", "none", "end"),
+        ("List all the times this year at which I was admitted.", "none", "time"),
+        ("When was I admitted? List all the dates since 2019.", "none", "time"),
+    ],
+)
+def test_questions_about_stays_themselves(ask: Ask, question: str, measure: str, target: str) -> None:
+    query = query_of(ask, question)
+    assert query.types == ("Encounter",)
+    assert (query.measure, query.target) == (measure, target)
+    assert (query.window is not None) == ("year" in question or "2019" in question)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How much was the dose of the simvastatin that I got last?", {"measure": "none", "target": "dose"}),
+        ("How many different organisms grew?", {"measure": "count_distinct", "target": "organism"}),
+        ("How many cultures were done?", {"measure": "count", "target": "name"}),
+    ],
+)
+def test_words_that_only_look_like_another_operator(ask: Ask, question: str, expected: dict[str, Any]) -> None:
+    query = query_of(ask, question)
+    assert {"measure": query.measure, "target": query.target} == expected
+
+
+def test_a_route_written_as_the_record_writes_it_needs_no_preposition(ask: Ask) -> None:
+    assert query_of(ask, "Which drug was ordered PO/NG first?").route == "PO/NG"
+    assert query_of(ask, "Which drug was ordered first?").route == ""

@@ -1,0 +1,93 @@
+"""Rows placed by an event: by any of several stays, by the end of one, by its month or year, and how far from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from chartwarden.tools.records.execution import run
+from chartwarden.tools.records.moments import Clock
+from chartwarden.tools.records.query import Anchor, RecordQuery
+from chartwarden.tools.records.readings import Readings
+
+NOW = Clock(dt.datetime(2024, 1, 1, tzinfo=dt.UTC), "UTC")
+STAY = RecordQuery(types=("Encounter",), encounter_kind=("inpatient",), target="time")
+
+
+def stay(identity: str, start: str, end: str = "") -> dict[str, Any]:
+    return {
+        "resourceType": "Encounter",
+        "id": identity,
+        "status": "finished",
+        "class": {"code": "IMP"},
+        "period": {"start": start} | ({"end": end} if end else {}),
+    }
+
+
+def order(identity: str, when: str) -> dict[str, Any]:
+    return {
+        "resourceType": "MedicationRequest",
+        "id": identity,
+        "status": "completed",
+        "intent": "order",
+        "authoredOn": when,
+        "medicationCodeableConcept": {"text": "Aspirin"},
+    }
+
+
+STAYS = (
+    stay("one", "2020-03-01T08:00:00Z", "2020-03-05T12:00:00Z"),
+    stay("two", "2021-06-10T08:00:00Z", "2021-06-12T12:00:00Z"),
+)
+ORDERS = (
+    order("year-before", "2019-03-02"),
+    order("in-one", "2020-03-02T08:00:00Z"),
+    order("last-day", "2020-03-05T18:00:00Z"),
+    order("next-day", "2020-03-06T10:00:00Z"),
+    order("month", "2020-03-30T10:00:00Z"),
+    order("year", "2020-11-30T10:00:00Z"),
+    order("in-two", "2021-06-11T08:00:00Z"),
+    order("coarse", "2020"),
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "relation", "within", "expected"),
+    [
+        ({"which": "all"}, "during", None, {"in-one", "in-two"}),
+        ({"which": "first"}, "during", None, {"in-one"}),
+        ({"which": "first", "target": "end"}, "same_day", None, {"last-day"}),
+        ({"which": "first"}, "same_day", None, set()),
+        ({"which": "first"}, "same_month", None, {"in-one", "last-day", "next-day", "month"}),
+        ({"which": "first"}, "same_year", None, {"in-one", "last-day", "next-day", "month", "year", "coarse"}),
+        ({"which": "first", "target": "end"}, "after", 24, {"last-day", "next-day"}),
+        ({"which": "first"}, "after", 48, {"in-one"}),
+        ({"which": "last", "target": "end"}, "before", 48, {"in-two"}),
+        ({"which": "last", "target": "end"}, "after", None, set()),
+    ],
+)
+def test_rows_are_placed_by_stays(
+    record: Any, event: dict[str, Any], relation: Any, within: int | None, expected: set[str]
+) -> None:
+    anchor = Anchor(
+        event=STAY.model_copy(update=event),
+        relation=relation,
+        within=dt.timedelta(hours=within) if within is not None else None,
+    )
+    query = RecordQuery(types=("MedicationRequest",), anchor=anchor, target="time")
+    found = run(query, record(*STAYS, *ORDERS), NOW, Readings())
+    assert {finding.reference.removeprefix("MedicationRequest/") for finding in found.findings} == expected
+    events = {name for finding in found.findings for name in finding.also if name.startswith("Encounter/")}
+    assert not expected or events == {
+        f"Encounter/{s['id']}" for s in STAYS if event["which"] == "all" or s is STAYS[-(event["which"] == "last")]
+    }
+
+
+def test_a_stay_without_an_end_has_none_to_relate_to(record: Any) -> None:
+    anchor = Anchor(event=STAY.model_copy(update={"which": "first", "target": "end"}), relation="after")
+    query = RecordQuery(types=("MedicationRequest",), anchor=anchor, target="time")
+    found = run(query, record(stay("open", "2020-03-01T08:00:00Z"), *ORDERS), NOW, Readings())
+    assert found.findings == ()
+    assert "The event the question refers to has no recorded date." in found.notes
