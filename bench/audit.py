@@ -5,6 +5,7 @@
 - Durable appends a second with one writer, and with 16 concurrent questions that share transactions (group commit),
   against the bare rate of "append a kilobyte, fsync" on the same disk. Bare and log take turns, slice by slice, and
   each round has a ratio of its own: the median is told with the lowest and the highest.
+- On PostgreSQL also single INSERTs of a kilobyte, each its own commit, against the same: what the server can do.
 - Entries verified a second, against hashing the same bytes with SHA-256 and nothing else.
 """
 
@@ -22,6 +23,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from chartwarden.agent.audit import dialects
 from chartwarden.agent.audit.keys import VERIFIERS, read_verifiers
@@ -102,6 +105,20 @@ def questions(log: AuditLog, threads: int, seconds: float) -> float:
     return sum(done) * 7 / elapsed
 
 
+def plain_inserts(url: str, seconds: float) -> float:
+    """INSERTs of one kilobyte into a table of its own, each its own commit, a second."""
+    import psycopg
+
+    where = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(where, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS plain")
+        cursor.execute("CREATE TABLE plain (seq bigserial PRIMARY KEY, body bytea NOT NULL)")
+        insert, values = "INSERT INTO plain (body) VALUES (%b)", (b"x" * 1024,)
+        found = rate(lambda: cursor.execute(insert, values, prepare=True), seconds)
+        cursor.execute("DROP TABLE plain")
+        return found
+
+
 def verification(url: str, keys: Path) -> dict[str, float]:
     """Entries verified a second, and hashed a second."""
     with closing(Storage.open(url, read_only=True)) as storage:
@@ -125,7 +142,10 @@ def measure(url: str, folder: Path, rounds: int, seconds: float) -> dict[str, An
         one_writer(log, seconds / 4)  # connections and caches are made
         single = beside_bare(lambda: one_writer(log, seconds), folder, rounds, seconds)
         many = beside_bare(lambda: questions(log, 16, seconds), folder, rounds, seconds)
-    return {"one_writer": single, "sixteen_questions": many, **verification(url, keys)}
+    plain = {}
+    if url.startswith("postgres"):
+        plain = {"plain_inserts": beside_bare(lambda: plain_inserts(url, seconds), folder, rounds, seconds)}
+    return {"one_writer": single, "sixteen_questions": many, **plain, **verification(url, keys)}
 
 
 def beside_bare(subject: Callable[[], float], folder: Path, rounds: int, seconds: float) -> dict[str, Any]:
@@ -170,8 +190,11 @@ def main() -> None:
 def show(label: str, figures: dict[str, Any]) -> None:
     """Print the figures of one database."""
     print(label)
-    for name, words in (("one_writer", "one writer   "), ("sixteen_questions", "16 questions ")):
-        found = figures[name]
+    for name, words in (
+        ("one_writer", "one writer   "), ("sixteen_questions", "16 questions "), ("plain_inserts", "plain INSERT "),
+    ):  # fmt: skip
+        if (found := figures.get(name)) is None:
+            continue
         print(
             f"  {words} {found['per_s']:,.0f} entries a second; bare fsync {found['bare_per_s']:,.0f}; ratio "
             f"{found['ratio']:.2f} ({found['lowest']:.2f} to {found['highest']:.2f})"
