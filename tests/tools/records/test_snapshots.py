@@ -62,6 +62,18 @@ def test_a_load_between_two_pages_changes_neither(store: LocalStore, tmp_path: P
     assert b"amended" not in b"".join(chart)
 
 
+def test_a_chart_holds_what_it_refers_to_when_that_arrives_later(store: LocalStore, tmp_path: Path) -> None:
+    path = tmp_path / "more.ndjson"
+    referring = {"resourceType": "Encounter", "id": "e", "subject": {"reference": "Patient/a"},
+                 "serviceProvider": {"reference": "Organization/h"}}  # fmt: skip
+    path.write_text(json.dumps(referring))
+    load(store, [put(tmp_path, "final", range(1)), path])
+    assert "Organization/h" not in [stored.reference for stored in store.everything("a")]
+    path.write_text(json.dumps({"resourceType": "Organization", "id": "h"}))
+    load(store, [path])
+    assert "Organization/h" in [stored.reference for stored in store.everything("a")]
+
+
 def test_searches_that_nobody_reads_to_the_end_leave_nothing_open(store: LocalStore, tmp_path: Path) -> None:
     load(store, [put(tmp_path, "final", range(10))])
     for _ in range(200):
