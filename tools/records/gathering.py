@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -15,18 +15,16 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from chartwarden.tools.records.bodies import Codec, train
-from chartwarden.tools.records.indexers import Here, Pool
+from chartwarden.tools.records.indexers import Here, Part, Pool
 from chartwarden.tools.records.indexing import Batch, Indexer
 from chartwarden.tools.records.linking import Links
 from chartwarden.tools.records.parameters import definitions
-from chartwarden.tools.records.reading import Document, Item, samples
+from chartwarden.tools.records.reading import ID, Chunk, Document, Item, Unreadable, parsed, samples, unusable
 from chartwarden.tools.records.reports import Problem, Report
 from chartwarden.tools.records.writing import Tables, Writer
 
 BATCH = 5_000
 """Resources indexed and written at a time."""
-ID = re.compile(r"[A-Za-z0-9\-._:]{1,255}\Z", re.ASCII)
-"""Wider than R4's 64 characters, since real exports go beyond them; anything else gets an assigned id."""
 
 _Place = tuple[str, int]
 """File, and line or entry in it, of a resource."""
@@ -42,8 +40,11 @@ class Session:
             self._tables.insert("meta", [("zone", zone.key), ("definitions", definitions().fingerprint)])
         self._zone = zone
         self._codec = Codec(dict(rows("SELECT dict, bytes FROM dictionary")))
-        self._indexer = Pool(self._codec, zone, jobs) if jobs > 1 else Here(self._codec, zone)
-        self._ahead: deque[tuple[Callable[[], Batch], list[_Place]]] = deque()
+        self._indexer: Here | Pool = Pool(self._codec, zone, jobs) if jobs > 1 else Here(self._codec, zone)
+        self._ahead: deque[Callable[[Report], None]] = deque()
+        """What is to be written as soon as it is indexed, in order."""
+        self._lines: Counter[Path] = Counter()
+        """Of the files that come in pieces, so far."""
         self._writer = Writer(self._tables, self._codec, zone)
         self._links = Links(self._tables)
         self._number = int(rows("SELECT COALESCE(MAX(load), 0) + 1 FROM load_batch")[0][0])
@@ -62,14 +63,18 @@ class Session:
         """Whether the last document filled a batch, so that something was just written."""
         return not self._waiting
 
-    def take(self, document: Document, source: str, report: Report) -> None:
+    def take(self, document: Document | Unreadable, source: str, report: Report) -> None:
         """Take the resources of a document, linked to each other."""
+        if isinstance(document, Unreadable):
+            report.unreadable += 1
+            self.note(report, Problem(source, document.position, document.code, document.detail))
+            return
         items = []
         for item in document.items:
             if item.method == "DELETE":
                 self.drain(report)
                 report.deleted += self._writer.remove(item.url)
-            elif (problem := _unusable(item)) is not None:
+            elif (problem := unusable(item.resource)) is not None:
                 report.unreadable += 1
                 self.note(report, Problem(source, item.position, "not-fhir", problem))
             else:
@@ -101,14 +106,45 @@ class Session:
     def write(self, report: Report) -> None:
         """Have indexed what has been gathered, and write what is indexed."""
         if self._waiting:
-            self._ahead.append((self._indexer.close_batch(), self._waiting))
+            self._ahead.append(partial(self._store, self._indexer.close_batch(), self._waiting))
             self._waiting = []
             self._keys = set()
         while len(self._ahead) > self._indexer.ahead:
-            self._apply(report)
+            self._ahead.popleft()(report)
 
-    def _apply(self, report: Report) -> None:
-        batch_of, places = self._ahead.popleft()
+    def take_chunk(self, chunk: Chunk, report: Report) -> None:
+        """Take a piece of a file, which is read where it is indexed. The pieces of a file come in their order."""
+        assert isinstance(self._indexer, Pool)
+        self.write(report)
+        self._ahead.append(partial(self._store_part, self._indexer.chunk(chunk), chunk))
+        self.write(report)
+
+    def _store_part(self, part_of: Callable[[], Part | None], chunk: Chunk, report: Report) -> None:
+        part, before, source = part_of(), self._lines[chunk.path], str(chunk.path)
+        if part is None:
+            self._take_lines(chunk, before, report)
+            return
+        names = definitions().type_names
+        report.types.update([names[record.rtype] for record in part.batch.records if record.rtype > 0])
+        self._store(lambda: part.batch, [(source, before + number) for number in part.numbers], report)
+        self._lines[chunk.path] += part.lines
+
+    def _take_lines(self, chunk: Chunk, before: int, report: Report) -> None:
+        """Take a piece line by line, at once: what comes after it is waiting."""
+        kept = self._indexer, self._ahead, self._waiting, self._keys
+        self._indexer, self._ahead, self._waiting, self._keys = Here(self._codec, self._zone), deque(), [], set()
+        try:
+            for number, raw in chunk.lines():
+                if raw:
+                    self.take(parsed(raw, before + number), str(chunk.path), report)
+                self._lines[chunk.path] = before + number
+        except OSError as error:
+            detail = f"{type(error).__name__}: the file cannot be read to its end"
+            self.take(Unreadable(0, "unreadable", detail), str(chunk.path), report)
+        self.drain(report)
+        self._indexer, self._ahead, self._waiting, self._keys = kept
+
+    def _store(self, batch_of: Callable[[], Batch], places: list[_Place], report: Report) -> None:
         batch = batch_of()
         starts = [number for number, record in enumerate(batch.records) if record.rtype > 0]
         for oddity in batch.rows.oddities:
@@ -121,7 +157,7 @@ class Session:
         """Write everything taken so far."""
         self.write(report)
         while self._ahead:
-            self._apply(report)
+            self._ahead.popleft()(report)
 
     def train(self, paths: list[Path]) -> None:
         """Train the dictionary of a new store on a sample of all files."""
@@ -160,15 +196,6 @@ class Session:
         self._writer.flush(self._number)
         self._tables.insert("load_batch", [(self._number, self._started, int(self._writer.shared_changed))])
         return self._links.unresolved()
-
-
-def _unusable(item: Item) -> str | None:
-    name = item.resource.get("resourceType")
-    if not isinstance(name, str):
-        return "no resourceType"
-    if name not in definitions().type_ids:
-        return "not an R4 resource type"
-    return None
 
 
 def _with_id(item: Item, assigned: str) -> bytes:

@@ -24,6 +24,11 @@ ADDRESS = re.compile(rb'("url"\s*:\s*)"(urn:uuid:[^"\\]*)"')
 """Of addresses (an attachment's), only the `urn:uuid` ones can be ours."""
 
 
+def may_link(raw: bytes) -> bool:
+    """Whether a resource may hold references that have to be replaced."""
+    return REFERENCE.search(raw) is not None or b'"urn:uuid:' in raw
+
+
 class Links:
     """Resolves references during one load."""
 
@@ -45,7 +50,7 @@ class Links:
     def resolve(self, item: Item) -> Item:
         """The same resource with resolvable references replaced."""
         raw = item.raw
-        if REFERENCE.search(raw) is None and b'"urn:uuid:' not in raw:
+        if not may_link(raw):
             return item
         self._unresolved.clear()
         raw = ADDRESS.sub(self._replacement, REFERENCE.sub(self._replacement, raw))

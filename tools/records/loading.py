@@ -13,7 +13,7 @@ from chartwarden.tools.errors import UsageError
 from chartwarden.tools.records.gathering import Session
 from chartwarden.tools.records.indexers import rest_collector
 from chartwarden.tools.records.parameters import definitions
-from chartwarden.tools.records.reading import JSON_NAMES, Document, Unreadable, documents, files_of
+from chartwarden.tools.records.reading import JSON_NAMES, Document, chunks, documents, files_of
 from chartwarden.tools.records.reports import Problem, Report
 from chartwarden.tools.records.store import LocalStore
 from chartwarden.tools.records.validation import Validator
@@ -90,18 +90,24 @@ class _Run:
 
     def _file(self, session: Session, path: Path) -> None:
         self._report.files += 1
+        pieces = chunks(path) if self._jobs > 1 and self._validator.is_off else []
+        for chunk in pieces:
+            session.take_chunk(chunk, self._report)
+            if self._progress is not None:
+                self._progress(path, self._report)
+        if not pieces:
+            self._documents(session, path)
+        if self._progress is not None:
+            self._progress(path, self._report)
+
+    def _documents(self, session: Session, path: Path) -> None:
         for found in documents(path):
-            if isinstance(found, Unreadable):
-                self._report.unreadable += 1
-                session.note(self._report, Problem(str(path), found.position, found.code, found.detail))
-            else:
-                session.take(found, str(path), self._report)
+            session.take(found, str(path), self._report)
+            if isinstance(found, Document):
                 self._validate(session, found, path)
                 if session.is_full and self._progress is not None:
                     self._progress(path, self._report)
         session.write(self._report)
-        if self._progress is not None:
-            self._progress(path, self._report)
 
     def _validate(self, session: Session, document: Document, path: Path) -> None:
         for item in document.items:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,10 +18,15 @@ from typing import IO, Any, NamedTuple, cast
 
 import orjson
 
+from chartwarden.tools.records.parameters import definitions
+
 JSON_NAMES = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
 SAMPLES = 6_000
 MIN_SAMPLES = 50
 SAMPLED_FILES = 20
+CHUNK_BYTES = 4 * 2**20
+ID = re.compile(r"[A-Za-z0-9\-._:]{1,255}\Z", re.ASCII)
+"""Wider than R4's 64 characters, since real exports go beyond them; anything else gets an assigned id."""
 FIRST_TYPES = ("organization", "location", "medication.", "practitioner", "patient", "encounter")
 """Files named so are read first, in this order: others refer to what is in them."""
 
@@ -53,6 +59,61 @@ class Unreadable:
     """Line or entry, from 1; 0: the file as a whole."""
     code: str
     detail: str
+
+
+class Chunk(NamedTuple):
+    """Whole lines of an NDJSON file."""
+
+    path: Path
+    start: int
+    """Of the first line, in bytes."""
+    end: int
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Each line, stripped, with its number from 1 in the chunk. `OSError` where it cannot be read."""
+        with self.path.open("rb") as file:
+            file.seek(self.start)
+            raws = file.read(self.end - self.start).removesuffix(b"\n").split(b"\n")
+        yield from enumerate(map(bytes.strip, raws), start=1)
+
+
+def chunks(path: Path) -> list[Chunk]:
+    """A large NDJSON file in pieces that can be read apart; none where it is small, packed or something else."""
+    found: list[Chunk] = []
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(0)
+            if size < CHUNK_BYTES // 4 or plain(file.readline()) is None:
+                return []
+            start = 0
+            while start < size:
+                file.seek(start + CHUNK_BYTES)
+                file.readline()
+                found.append(Chunk(path, start, min(file.tell(), size)))
+                start = found[-1].end
+    except OSError:
+        return []
+    return found
+
+
+def plain(raw: bytes) -> dict[str, Any] | None:
+    """The resource in a line, where it is one alone that can be stored as it is, but for its references."""
+    resource = _parse(raw)
+    if not isinstance(resource, dict) or resource.get("resourceType") == "Bundle" or unusable(resource) is not None:
+        return None
+    identifier = resource.get("id")
+    return resource if isinstance(identifier, str) and ID.match(identifier) else None
+
+
+def unusable(resource: dict[str, Any]) -> str | None:
+    """Why something is no resource; None where it is one."""
+    name = resource.get("resourceType")
+    if not isinstance(name, str):
+        return "no resourceType"
+    if name not in definitions().type_ids:
+        return "not an R4 resource type"
+    return None
 
 
 def files_of(paths: list[Path]) -> list[Path]:
@@ -114,10 +175,15 @@ def _of_stream(stream: IO[bytes]) -> Iterator[Document | Unreadable]:
         first, following = whole, None
     yield _document(first, value, number)
     if following is not None:
-        yield _document(following[1], _parse(following[1]), following[0])
+        yield parsed(following[1], following[0])
         for number, line in lines:
             if line.strip():
-                yield _document(line, _parse(line), number)
+                yield parsed(line, number)
+
+
+def parsed(raw: bytes, number: int) -> Document | Unreadable:
+    """What a line holds."""
+    return _document(raw, _parse(raw), number)
 
 
 def _parse(raw: bytes) -> Any:

@@ -63,9 +63,14 @@ class Validator:
         self._mode = mode
         self._seen: dict[str, int] = {}
 
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing is checked."""
+        return self._mode == "off"
+
     def check(self, resource: Resource) -> list[Finding]:
         """Findings, where this resource is one to be checked."""
-        if self._mode == "off":
+        if self.is_off:
             return []
         name = str(resource["resourceType"])
         seen = self._seen[name] = self._seen.get(name, 0) + 1

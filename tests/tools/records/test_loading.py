@@ -285,6 +285,53 @@ def test_several_processes_index_like_one(tmp_path: Path) -> None:
     assert len(found[0]) == 50
 
 
+ODD_LINES = (
+    "", "  ", "not json", "[1]", '{"resourceType":"Nothing","id":"x"}',
+    '{"resourceType":"Observation","status":"final"}',
+    json.dumps(observation("o7", note=[{"text": "once more"}])),
+    json.dumps(observation("o8", note=[{"text": "once more"}])) + "\r",
+    json.dumps(observation("late", performer=[{"reference": "Practitioner?identifier=urn:n|1"}])),
+    json.dumps(observation("odd", effectiveDateTime="yesterday")),
+    json.dumps(bundle(observation("inner", code={"text": "in a bundle"}))),
+    '{"resourceType":"Observation","id":"twice","id":"last"}',
+)  # fmt: skip
+
+
+def kept(store: LocalStore, path: Path) -> dict[str, Any]:
+    """All that a store holds but for its row numbers, which depend on what was read at once."""
+    rows = store.database.reader()[0].rows
+    owner = "JOIN resource r ON r.rid = x.rid"
+    return {
+        "resources": sorted(rows("SELECT key, rtype, version, digest FROM resource")),
+        "versions": sorted(rows("SELECT key, version FROM version")),
+        "tokens": sorted(rows(f"SELECT x.sp, code, uri, key FROM x_token x {owner} JOIN system s ON s.sys = x.sys")),
+        "dates": sorted(rows(f"SELECT x.sp, lo, hi, key FROM x_date x {owner}")),
+        "references": sorted(rows(f"SELECT x.sp, target, key FROM x_ref x {owner}")),
+        "issues": sorted(rows("SELECT position, path, code FROM load_issue WHERE source = ?", (str(path),))),
+        "pending": sorted(rows("SELECT url, key FROM pending")),
+    }
+
+
+@pytest.mark.parametrize("size", [600, 9_000])
+def test_a_file_read_in_pieces_is_kept_as_if_read_at_once(
+    size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chartwarden.tools.records.reading.CHUNK_BYTES", size)
+    lines = [json.dumps(observation(f"o{n}", effectiveDateTime=f"2020-01-{n % 28 + 1:02d}")) for n in range(120)]
+    for place, line in enumerate(ODD_LINES):
+        lines.insert(20 + 8 * place, line)
+    lines += [json.dumps(observation("o9", status_reason="again")), json.dumps(PATIENT)]
+    path = put(tmp_path, "Observation.ndjson", "\n".join(lines) + "\n" * (size % 3))
+    found = []
+    for jobs in (1, 2):
+        with LocalStore.open("sqlite://") as store:
+            report = load(store, [path], jobs=jobs)
+            counts = (report.types, report.added, report.updated, report.unreadable, report.problem_count)
+            found.append((counts, kept(store, path)))
+    assert found[0] == found[1]
+    assert len(found[0][1]["issues"]) == 5
+
+
 def test_a_folder_that_cannot_be_written_is_a_configuration_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigurationError, match="choose another folder"):
