@@ -21,7 +21,7 @@ import orjson
 from chartwarden.tools.records.parameters import definitions
 
 JSON_NAMES = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
-SAMPLES = 6_000
+SAMPLES = 3_000
 MIN_SAMPLES = 50
 SAMPLED_FILES = 20
 CHUNK_BYTES = 4 * 2**20

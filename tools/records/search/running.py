@@ -8,6 +8,7 @@ from datetime import tzinfo
 
 import orjson
 
+from chartwarden.tools.records.extract import at
 from chartwarden.tools.records.parameters import Parameter, definitions
 from chartwarden.tools.records.search import paging
 from chartwarden.tools.records.search.matching import filter_matches, present
@@ -182,7 +183,8 @@ class Run:
 def _pointed(resource: Resource, parameter: Parameter) -> dict[int, str]:
     """Key of everything a reference parameter leads to, and its type where the reference is `Type/id`."""
     found: dict[int, str] = {}
-    for _, value in present(parameter, resource):
+    terms = parameter.terms
+    for value in [value for t in terms for path in t.paths for _, value in at(resource, path, t.target)]:
         text = unversioned(text_of(value) or "")
         if text:
             whole = _reference(resource) + text if text[0] == "#" else text
