@@ -10,7 +10,9 @@ _RELATIONS = re.compile(
     r"\b(?:before|after|prior to|preceding|preced(?:e|es|ed)|following|until|since|between|predat\w+|postdat\w+|"
     r"versus|than|compared (?:with|to)|relative to|except|excluding|unless|without|in addition to|"
     r"alongside|in combination with|concurrently with|concomitantly with|(?:every|each) (?:year|month|week|season)|"
-    r"annually|yearly|qd\d+|same (?:hour|day|week|month|year|time|visit|stay|admission|encounter)|"
+    r"annually|yearly|most (?:often|frequently|common|commonly|frequent|admissions|visits|stays|prescriptions|drugs"
+    r"|procedures|tests|orders)|(?:least|less) (?:often|frequently|common)|fewest|per (?:admission|visit|stay|day|year)"
+    r"|qd\d+|same (?:hour|day|week|month|year|time|visit|stay|admission|encounter)|"
     r"(?:readings?|values?|measurements?|results?|tests?|visits?|doses?) (?:ago|back|earlier))\b"
 )
 _NUMBERS = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w:/-])")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from chartwarden.agent.planning.compose import microbiology
+from chartwarden.agent.planning.microbiology import microbiology
 from chartwarden.agent.planning.planner import PlanningContext
 from chartwarden.tools.records.concepts import link
 from chartwarden.tools.records.manifest import NAMING, Entry

@@ -36,10 +36,12 @@ _CONNECTIVE = re.compile(
     rf"at which|during which|that|of|with|for))"
     rf"|(?P<visit2>(?:at|during|from|in) (?:the |her |his |my |their )?(?=(?:very )?(?:last|first|latest|"
     rf"most recent|previous|second|third) (?:\w+ )?{_VISIT}\b))"
+    rf"|(?P<held>(?:of|from|in|for) (?:the |her |his |my |their )?(?=(?:very )?(?:last|first|latest|most recent"
+    rf"|previous|second|third|current) (?:\w+ ){{0,2}}{_VISIT}\b))"
     r"|(?P<day>(?:on|from|as of) the (?:same |very )*(?:day|date)(?: (?:of|that|when|on which|as))?|(?:on"
     r"|from) (?:day|date) of|the (?:same |"
-    r"very )?day(?: (?:of|that|when|on which))?(?= )|at the (?:same )?(?:time|moment) (?:of|that|when|"
-    r"as)|(?:recorded |measured )?when)"
+    r"very )?day(?: (?:of|that|when|on which))?(?= )(?! (?:after|before|following|prior|preceding)\b)"
+    r"|at the (?:same )?(?:time|moment) (?:of|that|when|as)|(?:recorded |measured )?when)"
     r"|(?P<unit>(?:in|during|within) the (?:very )?(?:same (?:calendar )?(?:month|year)"
     r"(?: (?:as|of|that|when|in which))?"
     r"|(?:calendar )?(?:month|year) (?:of|that|when|in which)))"
@@ -50,6 +52,11 @@ _CONNECTIVE = re.compile(
     r"|(?P<before>(?:right |just |immediately |shortly |directly )?(?:before|prior to|preceding|until|ahead of))"
     r"|(?P<during>during|while|throughout))\b"
 )
+_HELD = re.compile(
+    r"\b(?:medications?|drugs?|prescriptions?|procedures?|diagnoses|conditions|care ?units|wards|outputs?|intakes?"
+    r"|inputs?|tests|cultures|results|reports|operations|surgeries|orders|vaccin\w+|qc\d+)\b"
+)
+"""What a stay holds: "the procedures of the last stay" are those during it, and its length or its end is its own."""
 _EVENT_NOUN = re.compile(
     r"\b(?:visits?|stays?|admission|admitted|hospitali[sz]\w+|discharg\w+|encounter|icu|surger\w+|operation|"
     r"procedure|emergency|birth|intensive care|critical care)\b"
@@ -94,6 +101,8 @@ class Clause:
     main: str
     event: str = ""
     relation: Relation | None = None
+    close: bool = False
+    """Whether the row next to the event is meant ("right after")."""
 
 
 def questions_of(text: str) -> list[str]:
@@ -158,8 +167,11 @@ def clause_of(text: str) -> Clause:
         before, rest = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
         if not before or not _is_event(rest) or not _asks(before):
             continue
+        if match["held"] and not _HELD.search(before):
+            continue
         event, tail = _event_end(rest)
-        return Clause(f"{before} {tail}".strip(), event, _relation(match, event))
+        close = bool(re.match(r"(?:right|just|immediately|directly) ", match.group()))
+        return Clause(f"{before} {tail}".strip(), event, _relation(match, event), close)
     return Clause(text)
 
 
@@ -227,7 +239,9 @@ def _asks(before: str) -> bool:
         re.search(
             r"\b(?:medications?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|visits?|admi\w+|hospitali\w+|"
             r"encounters?|vaccin\w+|immuni\w+|outputs?|intakes?|inputs?|infus\w+|tests?|surger\w+|operations?|units?|"
-            r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?)\b",
+            r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?)\b"
+            r"|\bwhat (?:was|were|am|is|are|did|have|has|had) (?:i|he|she|they|the patient|patient)\b.*"
+            r"\b(?:given|get|got|prescribed|ordered|receive[ds]?|administered|taking|take)\b",
             before,
         )
     )
@@ -242,6 +256,8 @@ def _event_end(rest: str) -> tuple[str, str]:
 def _relation(match: re.Match[str], event: str) -> Relation:
     if match["next"]:
         return "first_encounter_after"
+    if match["held"]:
+        return "during"
     if match["visit2"] and match.group().startswith(("during", "in")):
         return "during"
     if match["visit"] or match["visit2"]:

@@ -7,6 +7,7 @@ import re
 from chartwarden.agent.planning import domains
 from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
 from chartwarden.agent.planning.intents import Which
+from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import (
@@ -33,10 +34,23 @@ _TARGETS: dict[str, Target] = {
     "frequency": "frequency", "instructions": "instructions", "status": "status", "organism": "organism",
     "specimen": "specimen", "interpretation": "interpretation", "value": "value", "list": "name", "exists": "name",
     "count": "name", "duration": "duration", "age": "time",
-    "result": "result",
+    "result": "result", "source": "source", "disposition": "disposition",
 }  # fmt: skip
 _LATEST_BY_DEFAULT = frozenset(
-    {"result", "interpretation", "dose", "route", "frequency", "instructions", "status", "duration", "value", "end"}
+    {
+        "result",
+        "source",
+        "disposition",
+        "interpretation",
+        "dose",
+        "route",
+        "frequency",
+        "instructions",
+        "status",
+        "duration",
+        "value",
+        "end",
+    }
 )
 _DISTINCT_BY_DEFAULT = frozenset({"list", "who", "why", "organism", "where", "specimen"})
 
@@ -97,7 +111,11 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
             "index": which.index,
             "limit": which.limit,
             "by": "value"
-            if frame.extremum and frame.operator in ("when", "who", "where") and frame.thing.links
+            if frame.extremum
+            and (
+                frame.thing.domain in ("encounter", "icu")
+                or (frame.operator in ("when", "who", "where") and frame.thing.links)
+            )
             else "time",
             "negated": frame.negated and measure == "exists",
         }
@@ -123,12 +141,15 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         types = tuple(sorted(linked))
     if thing.domain == "observation" and concept is None:
         category = _category(frame.clause)
+        if frame.organism or frame.said:
+            concept = susceptibility_tests(manifest)
     return RecordQuery(
         types=types,
         concept=concept,
         specimen=specimen,
         category=category,
         reason=_concept((thing.reason,)) if thing.reason else None,
+        said=frame.said if frame.operator in ("exists", "list", "count") else None,
         derived_from=_concept((frame.organism,)) if frame.organism else None,
         status=frame.status,
         encounter_kind=frame.kinds,
@@ -141,6 +162,7 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         if frame.threshold is not None and linked <= {"Observation"}
         else None,
         window=frame.window,
+        lasting=frame.lasting,
         anchor=_anchor(frame, skeleton, manifest),
         until=_event(frame.until, skeleton, manifest) if frame.until is not None else None,
     )
@@ -164,18 +186,22 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
         return "count_distinct", "location" if domain == "careunit" else "organism", Which()
     if operator == "count":
         many = frame.distinct or (
-            domain == "medication" and not frame.thing.links and frame.thing.reason is None and not frame.person
+            domain == "medication"
+            and not _ORDERS.search(frame.clause)
+            and not frame.thing.links
+            and frame.thing.reason is None
+            and not frame.person
         )
         return ("count_distinct" if many else "count"), target, Which()
     if operator in ("min", "max", "mean", "sum", "change", "trend"):
-        return operator, ("value" if domain != "medication" else "dose"), which if which.limit else Which()
+        return operator, _AMOUNTS.get(domain, "value"), which if which.limit else Which()
     if operator == "age":
         return "age", "time", which if which.is_said else Which("first")
     if operator == "duration":
         return "duration", "duration", which if which.is_said else Which("last")
     if frame.extremum and operator in ("when", "who", "where") and frame.thing.links:
         return "none", target, Which("last" if frame.extremum == "max" else "first")
-    if not which.is_said and operator in _LATEST_BY_DEFAULT and not (operator == "value" and _wide(frame)):
+    if not which.is_said and operator in _LATEST_BY_DEFAULT and not (operator == "value" and _wide(frame, domain)):
         which = Which("last")
     if not which.is_said and operator in _DISTINCT_BY_DEFAULT:
         return "distinct", target, Which()
@@ -184,10 +210,16 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
     return "none", target, which
 
 
+_ORDERS = re.compile(r"\b(?:orders|doses)\b")
+"""Orders are counted one by one; drugs and, by custom, prescriptions by what was prescribed."""
 _ORGANISMS = re.compile(
     r"\b(?:how many|number of|count of) (?:\w+ )?(?:organisms?|bacteria|pathogens?|microbes|germs|bugs)\b"
 )
 """Organisms are counted, and not the tests that found them."""
+_AMOUNTS: dict[str, Target] = {
+    "medication": "dose", "intake": "dose", "encounter": "duration", "icu": "duration",
+}  # fmt: skip
+"""What is added up or compared of a kind: values of measurements, doses of drugs, lengths of stays."""
 _COUNTED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _TIMES = {"once": 1, "twice": 2, "thrice": 3} | {word: n for n, word in enumerate(_COUNTED)}
 _REPEATED = re.compile(
@@ -207,8 +239,10 @@ def _repeated(clause: str) -> Which:
     return Which("first", index) if index > 1 else Which()
 
 
-def _wide(frame: Frame) -> bool:
-    """A value asked over a stretch of time or of all readings: all of them are given."""
+def _wide(frame: Frame, domain: str) -> bool:
+    """A value asked over a stretch of time or of all readings: all of them are given. Of outputs a day has many."""
+    if domain == "output" and frame.window is not None:
+        return True
     if re.search(r"\b(?:values|readings|results|measurements|levels|all)\b", frame.clause):
         return True
     window = frame.window
@@ -310,23 +344,6 @@ def _concept(links: tuple[Named, ...]) -> Concept:
             texts.update(dict.fromkeys(concept.texts))
         reasons[f"spelling: {mention.via_spelling}; {link.via}" if mention.via_spelling else link.via] = None
     return Concept(words=words, codings=tuple(codings), texts=tuple(texts), via="; ".join(reasons))
-
-
-_CULTURES = re.compile(r"culture|gram stain|smear|microbiolog|viral load|antigen screen|serolog", re.IGNORECASE)
-
-
-def microbiology(manifest: Manifest) -> Concept:
-    """What counts as a microbiology test in this record: a code system of such tests, else names of such tests."""
-    entries = manifest.named("Observation")
-    systems = {
-        c.system for e in entries for c in e.codings if "micro" in c.system.lower() and "test" in c.system.lower()
-    }
-    if systems:
-        return Concept(
-            words="microbiology test", codings=tuple(Coding(system=s) for s in sorted(systems)), via="code system"
-        )
-    codings = tuple(c for e in entries if _CULTURES.search(e.label) for c in e.codings)
-    return Concept(words="microbiology test", codings=codings, via="names of cultures and stains")
 
 
 _SAY = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from chartwarden.agent.planning.intents import Operator, Which
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.tools.records.concepts import Link
-from chartwarden.tools.records.query import NoteSearch, Window
+from chartwarden.tools.records.query import NoteSearch, Said, Window
 
 Named = tuple[Mention, Link | None]
 """A name of the question, and what it is linked to within the kind it is meant as."""
@@ -41,6 +41,8 @@ class Frame:
     """What an interval is asked in."""
     is_ranked: bool = False
     """Whether the words say which of an event's rows is meant."""
+    lasting: bool = False
+    """Whether a stay counts that lasted into the window, and not only one that began in it."""
     within: dt.timedelta | None = None
     """How far from `event` at most."""
     status: tuple[str, ...] = ()
@@ -61,6 +63,8 @@ class Frame:
     """The second thing of a comparison in time."""
     organism: Named | None = None
     """The organism a susceptibility is asked of."""
+    said: Said | None = None
+    """What a susceptibility must be said to be."""
     flagged: str = ""
     """Relation to the record's own reference range that is asked about."""
 

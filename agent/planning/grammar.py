@@ -16,11 +16,12 @@ from chartwarden.agent.planning.intervals import interval_of, names_no_event, st
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.opinions import opinion_of
 from chartwarden.agent.planning.overviews import kinds_apart, overview
-from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, status_of
+from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, settle_amount, status_of
 from chartwarden.agent.planning.skeleton import Skeleton
-from chartwarden.agent.planning.stays import require_placed, settle_event
+from chartwarden.agent.planning.stays import next_to, require_placed, settle_event, settle_stay
+from chartwarden.agent.planning.susceptibilities import tested
 from chartwarden.agent.planning.telegraphic import spelt_out
-from chartwarden.agent.planning.things import susceptibility, thing_of
+from chartwarden.agent.planning.things import thing_of
 from chartwarden.agent.planning.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
 
@@ -95,6 +96,7 @@ class _Reader:
             main, start, end = stretch
             frame = self._frame(main, said_if=said_if)
             frame.event, frame.relation, frame.until = self._named_event(start), "after", self._named_event(end)
+            settle_event(frame.event, "after")
             return self._side_by_side(frame)
         clause = clause_of(plain)
         if clause.event and intents.operator_of(clause.main) in ("organism", "specimen") and "qc" not in clause.main:
@@ -135,7 +137,7 @@ class _Reader:
     def _clause(self, clause: Clause, *, said_if: bool) -> list[Frame]:
         """The frames of a clause about one kind of thing."""
         frame = self._frame(clause.main, said_if=said_if)
-        require_placed(frame, clause.main)
+        require_placed(frame, clause)
         if clause.event:
             frame.event = self._event(clause.event)
             frame.relation = clause.relation or "after"
@@ -149,6 +151,7 @@ class _Reader:
                 require_one_relation(f"{clause.main} | {clause.event}")
         else:
             require_all_read(frame, clause.main)
+        settle_amount(frame)
         return self._side_by_side(frame)
 
     def _frame(self, main: str, *, said_if: bool = False) -> Frame:
@@ -164,9 +167,10 @@ class _Reader:
         notes = opinion_of(main, self.skeleton.people, mentions, meet(windows))
         if notes is not None:
             return Frame("list", Thing("note"), clause=main, notes=notes)
-        tested = susceptibility(main, mentions)
-        if tested is not None:
-            return self._susceptibility(tested, main, meet(windows))
+        susceptibility = tested(main, mentions)
+        if susceptibility is not None:
+            susceptibility.which, susceptibility.window = intents.which_of(self._bare(main)), meet(windows)
+            return susceptibility
         thing = thing_of(main, mentions, operator, self.before.thing if self.before else None)
         frame = Frame(
             operator or _default(thing), thing, intents.which_of(self._bare(main)), meet(windows), clause=main
@@ -191,11 +195,8 @@ class _Reader:
         if frame.operator == "exists" and not thing.links and _KINDS_NAMED.match(main):
             frame.operator = "list"
         settle(frame)
+        settle_stay(frame)
         return frame
-
-    def _susceptibility(self, tested: tuple[Thing, Named | None], main: str, window: Window | None) -> Frame:
-        which = intents.which_of(self._bare(main))
-        return Frame("interpretation", tested[0], which, window, clause=main, organism=tested[1])
 
     def _lean(self, frame: Frame) -> None:
         """Take from the question before what "it" stands for: its window, and which of the rows it was."""
@@ -263,7 +264,7 @@ class _Reader:
             ):
                 frame.which = Which("first")
             return
-        if frame.thing.domain == "observation" or frame.operator == "when":
+        if frame.thing.domain == "observation" or frame.operator == "when" or next_to(frame, clause):
             frame.which = Which("last") if relation == "before" else Which("first")
 
     def _side_by_side(self, frame: Frame) -> list[Frame]:

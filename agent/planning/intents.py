@@ -37,6 +37,8 @@ Operator = Literal[
     "interval",
     "demographic",
     "result",
+    "source",
+    "disposition",
 ]
 
 _YES_NO = re.compile(
@@ -107,7 +109,7 @@ _WHY = re.compile(
     r"prescribed for|given for|ordered for|meant for)|(?:it|qc\d+|is|was) being treated)"
 )
 _DURATION = re.compile(
-    r"\bhow long\b(?! ago)|\bduration\b|\blength of (?:the |my |his |her |their )?(?:\w+ )?(?:stay|admission|"
+    r"\bhow long\b(?! ago)|\bduration\b|\blength of (?:the |my |his |her |their )?(?:\w+ ){0,3}(?:stay|admission|"
     r"visit|encounter|hospitali)|\bhow many (?:days|hours|weeks) (?:did|was|were|has|have)\b"
 )
 _AGE = re.compile(
@@ -225,7 +227,8 @@ _NTH_LAST = re.compile(
     rf"\b(?P<n>{_ORDINAL})[- ](?:to[- ])?(?:the[- ])?(?:last|latest|most recent(?:ly)?|newest|final)\b"
 )
 _BEFORE_LAST = re.compile(
-    r"\b(?:next[- ]to[- ]last|penultimate|last but one|second last|one before (?:the )?(?:last|latest|"
+    r"\b(?:last (?:\w+ ){0,3}(?:but|bar) one|next[- ]to[- ]last|penultimate|second last|one before (?:the )?"
+    r"(?:last|latest|"
     r"most recent|that|newest|current)|"
     r"(?:before|preceding|prior to|just before) (?:the |my |his |her )?(?:last|latest|most recent|newest|"
     r"current)(?: one| reading| value| measurement| result)?|the one before(?! qc)|previous to (?:the )?(?:last|"

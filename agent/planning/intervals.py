@@ -14,8 +14,8 @@ _HOW = (
     rf"number of {_UNIT}|{_UNIT}))"
 )
 _PASSED = (
-    r"(?:(?: was there| is there| were there| was it| is it| did it take| it took| passed| elapsed| went by| lay"
-    r"| lapsed| had passed| have passed| were| was| are| is| that passed| that elapsed| there (?:was|were)"
+    r"(?:(?: was there| is there| were there| was it| is it| did it take| it took| passed| elapsed| went by| lay| lie"
+    r"| lies| lapsed| had passed| have passed| were| was| are| is| that passed| that elapsed| there (?:was|were)"
     r"| in (?:hours|days|weeks|months|years)| of time)*)"
 )
 _BETWEEN = re.compile(
@@ -33,6 +33,9 @@ _AFTER = re.compile(
 _TOOK = re.compile(
     rf"\bhow (?:long|many {_UNIT}) (?:did it take|was it|passed|elapsed|went by) (?P<side>after) (?P<a>.+?) "
     r"(?:until|till|before|for|to) (?P<b>.+)$"
+)
+_STAY = (
+    r"(?:icu |hospital |inpatient |intensive care |emergency )?(?:stay|visit|admission|encounter|hospitali[sz]ation)\b"
 )
 _TWO = re.compile(r"^(?:the |my |his |her |their )?(?P<which>first|last|latest|most recent) (?:two|2) (?P<what>.+)$")
 _RANK = re.compile(
@@ -87,7 +90,7 @@ def interval_of(text: str) -> Interval | None:
 def stretch_of(text: str) -> tuple[str, str, str] | None:
     """A question and the two events it lies between: "visits between the first and the second flu shot"."""
     match = _STRETCH.match(text)
-    if match is None or "qc" not in match["b"] or _ENDS.search(f"{match['a']} {match['b']}"):
+    if match is None or not re.search(rf"qc\d|{_STAY}", match["b"]) or _ENDS.search(f"{match['a']} {match['b']}"):
         return None
     pair = _both(match["a"], match["b"])
     return (match["main"], *pair) if pair else None
@@ -101,7 +104,7 @@ def _both(first: str, second: str) -> tuple[str, str] | None:
         other = "second" if two["which"] == "first" else "second to last"
         pair = (f"first {two['what']}", f"{other} {two['what']}")
         return pair if two["which"] == "first" else (pair[1], f"last {two['what']}")
-    names = re.findall(r"qc\d+", second)
+    names = re.findall(rf"qc\d+|{_STAY}", second)
     if _RANK.match(first) and names:
         return f"{first} {' '.join(names)}", second
     before = re.findall(r"qc\d+", first)

@@ -41,6 +41,10 @@ def spot(question: str, vocabulary: Vocabulary, *, taken: list[tuple[int, int]],
             end += 1
         said = question[start:end]
         linked = link(said, vocabulary.manifest, broad=broad)
+        if question[end : end + 1] == "." and any(
+            e.label.endswith(".") for found in linked.links for e in found.entries
+        ):
+            end += 1  # "ENTEROCOCCUS SP." ends no sentence
         if linked.types == {"DocumentReference"} and {word.text for word in words[place : place + length]} <= GRAMMAR:
             # A note called "ICU admission" is no name when an admission is asked about.
             place += 1
@@ -91,7 +95,8 @@ def _length_at(
         if _is_name(question[start:end], tuple(word.text for word in part), vocabulary, allergic):
             shorter = tuple(word.text for word in part[:-1])
             plural = question[part[-1].start : end].lower().endswith("s") and part[-1].text in NOT_NAMES
-            if plural and shorter in vocabulary.by_name:
+            known = any(vocabulary.of_meaning(row) for row in known_forms(tuple(word.text for word in part)))
+            if plural and shorter in vocabulary.by_name and not known:
                 return length - 1
             return _linked_length(part, length, vocabulary)
     return 0

@@ -22,6 +22,7 @@ _STAY = re.compile(
     r"|intensive care )?"
     r"(?:visit|stay|admission|encounter|hospitali[sz]ation|appointment))\b"
 )
+_ONE_KIND = re.compile(r"\b(?:procedures?|medications?|drugs?|diagnoses|tests?|surger\w+|operations?)\b")
 _WHOLE = re.compile(r"\b(?:patient|record|chart|history|case|file|everything|me)\b")
 _LISTED: tuple[tuple[str, Operator], ...] = (
     ("encounter", "list"), ("condition", "list"), ("medication", "list"), ("procedure", "list"),
@@ -35,7 +36,7 @@ def overview(clause: str, window: Window | None) -> list[Frame]:
 
     Raises `NotUnderstood` for an overview of something else.
     """
-    if not _OVERVIEW.search(clause) or "qc" in clause:
+    if not _OVERVIEW.search(clause) or "qc" in clause or _ONE_KIND.search(clause):
         return []
     stay, event, relation = _STAY.search(clause), None, ""
     if stay is not None:

@@ -134,6 +134,7 @@ def absence(question: RecordQuery | NoteSearch) -> str:
     named = f' for "{words}"' if words else ""
     named += f' by "{question.person}"' if question.person else ""
     named += f' via "{question.route}"' if question.route else ""
+    named += f' that says "{question.said}"' if question.said else ""
     during = " in this period" if question.window is not None or question.anchor is not None else ""
     state = f" with status {question.status[0]}" if question.status else ""
     return f"No {noun(question)}{named}{state}{_limit(question)} is recorded{during}."
@@ -168,7 +169,9 @@ def searched(searches: Sequence[Searched]) -> str:
 
 def count(question: RecordQuery, value: int, entries: int, rows: Sequence[Finding]) -> str:
     """A count, and what was counted."""
-    labels = list(dict.fromkeys(finding.label for finding in rows if finding.label))
+    of_label = question.target not in ("organism", "location")
+    labels = list(dict.fromkeys(str(row.label if of_label else row.value or "") for row in rows))
+    labels = [label for label in labels if label]
     named = f": {'; '.join(labels)}" if 0 < len(labels) <= 6 else ""
     if question.measure == "count_distinct" and entries != value:
         return f"{value} different, among {entries} entries{named}."

@@ -23,7 +23,12 @@ _RESOLVED_WHEN = re.compile(
     r"\b(?:resol(?:v\w+|ution)|clear(?:ed)?(?: up)?|over|end(?:ed)?|abat\w+|heal\w*|recover\w+|go(?:ne)? away|"
     r"went away|gone|finish\w*|stop\w*|disappear\w*|subside\w*)\b"
 )
-_DISCHARGE = re.compile(r"\b(?:discharg\w+|left|leave|leaving|released|went home|sent home)\b")
+_DISCHARGE = re.compile(
+    r"\b(?:discharg\w+|left|leave|leaving|released|went home|sent home)\b"
+    r"|\b(?:stay|visit|admission|hospitali[sz]ation)s? (?:last )?(?:end(?:ed)?|finish(?:ed)?|concluded?)\b"
+    r"|\bend (?:date |time )?of (?:the |my |his |her |their )?(?:\w+ ){0,4}"
+    r"(?:stay|visit|admission|hospitali[sz]ation)\b"
+)
 _KIND_CUES = (
     ("icu", re.compile(r"\bicu\b|\bintensive care\b|\bcritical care\b")),
     ("emergency", re.compile(r"\bemergenc\w+\b|\b(?:er|ed|a&e)\b")),
@@ -74,8 +79,11 @@ def settle(frame: Frame) -> None:
         frame.operator = "list"
     if domain == "observation" and frame.operator in ("list", "status") and frame.thing.links:
         frame.operator = "value"
-    if domain == "output" and frame.operator == "list" and frame.thing.links and frame.which.is_said:
-        frame.operator = "value"
+    if domain == "output" and frame.thing.links:
+        one = frame.which.is_said and frame.which.limit is None
+        frame.operator = (
+            "value" if frame.operator in (("list", "sum", "dose") if one else ("list",)) else frame.operator
+        )
     if domain in ("procedure", "report", "imaging") and _SHOWED.search(clause) and frame.operator in ("list", "value"):
         frame.operator = "result"
     if (
@@ -97,6 +105,8 @@ def settle(frame: Frame) -> None:
         frame.operator = "list"
     if domain == "immunization" and frame.operator == "dose" and intents.asks_when(clause):
         frame.operator = "when"
+    if domain in ("medication", "intake") and frame.operator in ("mean", "sum") and not frame.thing.links:
+        raise NotUnderstood("of which drug a sum or a mean is asked; doses of several drugs are not added up")
     if (
         frame.operator in ("max", "min", "mean", "sum")
         and domain not in ("observation", "output")
@@ -106,6 +116,13 @@ def settle(frame: Frame) -> None:
     if frame.operator == "when" and not frame.which.is_said and intents.starts(clause):
         frame.which = Which("first")
     _settle_measured(frame)
+
+
+def settle_amount(frame: Frame) -> None:
+    """How much was given in a time or a stay is all that was given in it."""
+    stretch = frame.window is not None or frame.relation == "during"
+    if frame.operator == "dose" and frame.thing.domain == "intake" and stretch and not frame.which.is_said:
+        frame.operator = "sum" if re.search(r"\bhow much\b|\bamount\b", frame.clause) else "dose"
 
 
 def _settle_measured(frame: Frame) -> None:

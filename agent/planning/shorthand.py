@@ -106,7 +106,9 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (
             r"(?:let|allowed|permitted|cleared|free|able) (?:to )?(?:go|leave for|return) home"
             r"|(?:went|go|gone|going|sent)(?: back)? home",
-            "discharged",
+            lambda m: (
+                "discharged" if re.search(r"\b(?:when|time|dates?|day)\b", m.string, re.IGNORECASE) else m.group()
+            ),
         ),
         (r"micro(?:bio)?(?= (?:test|culture|result|specimen|sample|exam|work-?up)\w*)", "microbiology"),
         (r"curr", "current"),

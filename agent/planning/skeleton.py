@@ -212,6 +212,9 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     measured = _placeholders(skeleton, "Observation", "observation")
     visits = _placeholders(skeleton, "Encounter", "encounter")
     known = {f"qc{n}" for n, mention in enumerate(skeleton.mentions) if mention.linked.links or mention.linked.known}
+    for n, mention in enumerate(skeleton.mentions):
+        if mention.words.lower().endswith(("output", "outputs")):  # the kind of thing, which the name has taken in
+            text = re.sub(rf"\bqc{n}\b", rf"\g<0> {mention.words.lower().split()[-1]}", text)
     text = asked_of(text, frozenset(known))
     text = _GLOSS.sub(lambda match: _unglossed(match, skeleton), text)
     bare = not re.search(
@@ -253,8 +256,11 @@ def _keep(mask: _Mask, skeleton: Skeleton, mention: Mention) -> None:
 
 
 def _people(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
-    for match in _PERSON.finditer(mask.question):
-        if mask.free(*match.span()):
+    found = list(_PERSON.finditer(mask.question))
+    names = spot(mask.question, vocabulary, taken=mask.taken, broad=False) if found else []
+    for match in found:
+        within = any(name.start < match.start() and match.end() <= name.end for name in names)  # "... (MS Contin)"
+        if mask.free(*match.span()) and not within:
             mask.add(match.start(), match.end(), f"qp{len(skeleton.people)}")
             skeleton.people.append(match["name"].removesuffix("'s"))
     lowered = mask.question.lower()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.planning.clauses import Clause
 from chartwarden.agent.planning.frames import Frame, NotUnderstood
-from chartwarden.agent.planning.intents import Which
+from chartwarden.agent.planning.intents import Which, is_yes_no
 
 _STAYS = frozenset({"encounter", "icu"})
 _OF_A_STAY = frozenset(
@@ -20,6 +21,51 @@ _UNPLACED = re.compile(
     r"\b(?:discharg\w+|admission|admit\w*|icu|intensive care|critical care|(?:hospital |inpatient )?stays?"
     r"|hospitali[sz]\w+)\b"
 )
+
+_BEING = re.compile(
+    r"\b(?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:ever |still |also |then )*(?:in|inside|on)\b"
+    r"|\bwhere (?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:qt\d+|then|staying)"
+    r"|\b(?:unit|ward)s? (?:was|were|am|is) (?:i|he|she|they|the patient|patient)\b"
+)
+"""Somebody is somewhere for as long as the stay lasts."""
+_RANKED_BY_LENGTH = re.compile(r"\b(?P<word>longest|shortest)\b")
+_TOGETHER = re.compile(r"\b(?:in (?:total|all)|altogether|total|combined|overall)\b")
+_DISPOSITION = re.compile(
+    r"\bdischarge (?:disposition|destination|location)\b|\bdisposition\b|\bwhere (?:was|were|am|is) .*\b(?:discharged"
+    r"|released)\b(?! from)|\bdischarged to (?:where|what|which)\b|\b(?:to|from) (?:where|what|which) .*\bdischarged\b"
+)
+_SOURCE = re.compile(
+    r"\b(?:admission|admit) source\b|\bsource of (?:the |my |his |her )?(?:\w+ )?admission\b"
+    r"|\bfrom where .*\badmitted\b|\bwhere .*\badmitted from\b"
+    r"|\bhow (?:was|were) (?:i|he|she|they|the patient|patient) admitted\b"
+)
+
+
+def settle_stay(frame: Frame) -> None:
+    """What is asked of stays themselves: where somebody was at a time, how long, where from and where to."""
+    clause = frame.clause
+    rank = _RANKED_BY_LENGTH.search(clause)
+    if frame.thing.domain not in (*_STAYS, "careunit"):
+        if rank is not None:
+            raise NotUnderstood(f'what "{rank.group()}" is asked of; only stays have a length that is compared')
+        return
+    if frame.operator in ("exists", "where", "list", "when") and not frame.which.is_said:
+        frame.lasting = frame.window is not None and bool(_BEING.search(clause))
+    if rank is not None:
+        frame.extremum = "max" if rank.group() == "longest" else "min"
+        frame.which = Which("last" if rank.group() == "longest" else "first")
+        frame.operator = frame.operator if frame.operator in ("when", "where", "end") else "duration"
+    elif frame.operator == "duration" and re.search(r"\b(?:average|mean)\b", clause):
+        frame.operator = "mean"
+    elif frame.operator == "duration" and _TOGETHER.search(clause):
+        frame.operator = "sum"
+    if is_yes_no(clause):
+        if re.search(r"\bdischarged (?:to|home)\b", clause):
+            raise NotUnderstood("whether a discharge was to this place; ask where the discharge was to")
+    elif _DISPOSITION.search(clause):
+        frame.operator = "disposition"
+    elif _SOURCE.search(clause):
+        frame.operator = "source"
 
 
 def settle_event(event: Frame, relation: str) -> None:
@@ -37,9 +83,36 @@ def settle_event(event: Frame, relation: str) -> None:
         event.which = Which("all") if relation in _ANY else Which("last")
 
 
-def require_placed(frame: Frame, clause: str) -> None:
-    """Raise `NotUnderstood` where a stay is named and nothing says what it has to do with the thing asked about."""
-    stay = _UNPLACED.search(clause)
+_PLURAL = re.compile(
+    r"\b(?:drugs|medications|medicines|meds|procedures|orders|prescriptions|tests|visits|results|diagnoses|things)\b"
+)
+_NEXT = re.compile(r"\b(?:next|very first)\b")
+
+
+def next_to(frame: Frame, clause: Clause) -> bool:
+    """Whether one row is asked for: the one next to an event."""
+    close = clause.close or bool(_NEXT.search(clause.main))
+    if not close or frame.relation not in ("before", "after"):
+        return False
+    if frame.thing.links or _PLURAL.search(clause.main):
+        return False
+    return frame.operator in ("list", "who", "value")
+
+
+_OFFSET = re.compile(
+    r"\b(?:the|next|one|a|an|two|three|four|five|six|seven|ten|\d+) (?:hour|day|night|week|month|year)s?$"
+)
+
+
+def require_placed(frame: Frame, clause: Clause) -> None:
+    """Raise `NotUnderstood` where a stay is named and nothing says what it has to do with the thing asked about.
+
+    Or where a day is asked for that is told by its distance from an event ("the day after the admission").
+    """
+    offset = _OFFSET.search(clause.main) if clause.relation in ("before", "after") else None
+    if offset is not None:
+        raise NotUnderstood(f'which day "{offset.group()} {clause.relation}" an event is; give a date, or a length')
+    stay = _UNPLACED.search(clause.main)
     if frame.thing.domain in _OF_A_STAY and stay is not None and not frame.kinds:
         raise NotUnderstood(
             f'how "{stay.group()}" and the rest relate; ask what was ordered, given or done during a stay, on the day '

@@ -86,13 +86,18 @@ _COMPARED = re.compile(
     r"|more recent)\b.* ?than\b"
 )
 
+_EVENT_FIRST = re.compile(
+    rf"^(?:right |just )?(?:after|before|following|since|until|during|while|once|when|prior to) [^,]+, "
+    rf"(?:{_WH}|{_AUX})\b"
+)
+
 
 def spelt_out(text: str, *, is_question: bool = True) -> str:
     """A telegram as a question; any other text as it is."""
     end = _LAST_WORD.match(text)
     if end:
         return f"{end['ask']} {end['rest']}{end['times']}"
-    if _IDENTITY.search(text):
+    if _IDENTITY.search(text) or _EVENT_FIRST.match(text):
         return text
     for pattern, put in _HEADLESS:
         if pattern.match(text):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning import domains
-from chartwarden.agent.planning.frames import Named, NotUnderstood, Thing
-from chartwarden.agent.planning.intents import Operator, asks_susceptibility
+from chartwarden.agent.planning.frames import NotUnderstood, Thing
+from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.tools.records.concepts import Link, is_code
 from chartwarden.tools.records.elements import MEDICATION_TYPES
@@ -93,7 +93,7 @@ def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) 
     weak = [name for name, _ in cues]
     if operator == "age" and not weak:
         return Thing("patient")
-    if "medication" in weak and (re.search(r"\b(?:prescri|order|tak|took|on)\w*\b", main)):
+    if "medication" in weak and re.search(r"\b(?:(?:prescri|order|tak|administ|receiv)\w*|took|on|given|got)\b", main):
         return Thing("medication")
     if operator == "age":
         return Thing("patient")
@@ -288,26 +288,6 @@ def _reason(
     ):
         return None
     return Thing("medication", tuple(drugs), reason=conditions[0])
-
-
-def susceptibility(main: str, mentions: list[Mention]) -> tuple[Thing, Named | None] | None:
-    """The drug whose susceptibility is asked about and the organism it is asked of, where the words say so.
-
-    Raises `NotUnderstood` where more than one drug or organism is named.
-    """
-    if not asks_susceptibility(main) or re.search(r"\ballerg|\bintoleran", main):
-        return None
-    drugs = [m for m in mentions if any(row.kind in ("drug", "drug class") for row in m.linked.known)]
-    others = [m for m in mentions if m not in drugs]
-    if not drugs:
-        return None
-    if len(drugs) > 1 or len(others) > 1:
-        raise NotUnderstood("which organism a susceptibility belongs to is not told apart")
-    thing = Thing("observation", ((drugs[0], _first(drugs[0].linked.of("Observation"))),))
-    found = next((m for m in others if m.linked.of("Observation")), None)
-    if others and found is None and not any(row.kind == "organism" for row in others[0].linked.known):
-        raise NotUnderstood(f'the part about "{others[0].words}" could not be placed')
-    return thing, (others[0], _first(others[0].linked.of("Observation"))) if others else None
 
 
 def _first(links: tuple[Link, ...]) -> Link | None:

@@ -103,7 +103,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (
             r"\b(?P<d>discharged?|released) (?:after|following|at the end of|upon completing) "
             r"(?=(?:the |my |his |her |their )?(?:very )?"
-            r"(?:first |last |latest |most recent |second |third |previous )?(?:hospital |inpatient )?(?:stay|admission|visit|hospitali[sz]ation)\b)",
+            r"(?:first |last |latest |most recent |second |third |previous )?"
+            r"(?:hospital |inpatient )?(?:stay|admission|visit|hospitali[sz]ation)\b)",
             r"\g<d> from ",
         ),
         (

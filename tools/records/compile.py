@@ -31,7 +31,10 @@ def compile_query(query: RecordQuery, chart: Chart, encounter: str = "") -> list
         parameter = shape_of(resource_type).encounter_param
         if encounter and chart.supports(resource_type, parameter):
             common = (*common, (parameter, encounter))
-        for dates in _dates(query.window, resource_type, chart):
+        window = query.window
+        if window is not None and query.lasting:  # servers differ in whether a period that began before is found
+            window = window.model_copy(update={"start": None})
+        for dates in _dates(window, resource_type, chart):
             for codes in _codes(query, resource_type, chart):
                 searches.append((resource_type, (*codes, *common, *dates)))
     return list(dict.fromkeys(searches))

@@ -317,8 +317,11 @@ def _verbatim(item: Link, words: str) -> Link:
     """A link by name, narrowed to the medications written in exactly these letters, where there are any."""
     if item.how != "name" or item.element != "medication":
         return item
+    said = words.split()
     same = tuple(
-        e for e in item.entries if words in (e.text, *e.identifiers, *(c.display or c.code for c in e.codings))
+        e
+        for e in item.entries
+        if any(name.split() == said for name in (e.text, *e.identifiers, *(c.display or c.code for c in e.codings)))
     )
     return replace(item, entries=same, is_verbatim=True) if same else item
 

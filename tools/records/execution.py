@@ -141,7 +141,8 @@ def _keys(query: RecordQuery, row: Row) -> list[object]:
         codes = tuple(sorted((c.system, c.code) for c in row.codings if c.code))
         return [behind or codes or row.label]
     told = finding_of(row, query)
-    return list(told.values[:1])
+    # A culture may have grown several organisms; of everything else the first value says what the row is.
+    return list(told.values if query.target == "organism" else told.values[:1])
 
 
 def _as_far_as_complete(query: RecordQuery, computed: Computed | None, chart: Chart) -> Computed | None:

@@ -37,6 +37,8 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
         tests.append(_specimen(query.specimen, chart))
     if query.derived_from is not None:
         tests.append(_derived(query.derived_from, chart))
+    if query.said is not None:
+        tests.append(_said(query.said))
     if query.reason is not None:
         tests.append(_reason(query.reason))
     return tests
@@ -118,6 +120,17 @@ def _encounter_kind(wanted: frozenset[str], chart: Chart) -> Test:
         if key not in known:
             known[key] = not wanted.isdisjoint(kinds_of(encounter, chart))
         return known[key]
+
+    return test
+
+
+def _said(wanted: str) -> Test:
+    code = wanted[0].upper()
+
+    def test(row: Row) -> bool:
+        nodes = (node for path in ("valueCodeableConcept", "interpretation") for node in walk(row.resource, path))
+        words = (word for node in nodes for word in values.concept_scalars(node))
+        return any(word == code or fold(word).startswith(wanted) for word in words)
 
     return test
 

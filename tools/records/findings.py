@@ -371,6 +371,8 @@ _TELLERS: dict[str, Callable[[Row, RecordQuery], Told]] = {
     "status": _status,
     "duration": _duration,
     "location": _location,
+    "source": _coded("hospitalization.admitSource", "hospitalization.origin"),
+    "disposition": _coded("hospitalization.dischargeDisposition", "hospitalization.destination"),
     "organism": _organism,
     "specimen": _specimen,
     "result": _result,

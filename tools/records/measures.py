@@ -62,16 +62,25 @@ def measured(rows: Sequence[Row], query: RecordQuery, chart: Chart) -> list[Meas
 
 def value_of(row: Row, query: RecordQuery) -> Value | None:
     """The exact number of a row; a bound (`<5`) is none."""
+    of_stay = query.target == "duration" or row.type == "Encounter"
     if row.type == "Observation":
         value = row.value(query.component or query.concept)
     else:
-        value = dose_of(row) if query.target == "dose" else None
+        value = dose_of(row) if query.target == "dose" else lasted(row) if of_stay else None
     if value is None or value.number is None:
         return None
     if value.comparator:
         row.chart.note(f"A value recorded only as {value.comparator}{value.number} is not part of the arithmetic.")
         return None
     return value
+
+
+def lasted(row: Row) -> Value | None:
+    """How long a row lasted, in days; None where its beginning or its end is not known."""
+    if row.moment is None or row.end is None:
+        return None
+    days = (row.end.start - row.moment.start).total_seconds() / 86400
+    return Value(number=days, unit="d")
 
 
 def compute(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> tuple[list[Row], Computed | None]:

@@ -104,6 +104,12 @@ class Calendar:
             return bool(moment.precision == "day" or first >= low)
         return True if first >= low and after <= high else None
 
+    def meets(self, first: dt.datetime, last: dt.datetime, start: dt.datetime | None, end: dt.datetime | None) -> bool:
+        """Whether what lasted from `first` to `last` lasted into `start <= t < end`."""
+        return (start is None or self.wall(last) > self.wall(start)) and (
+            end is None or self.wall(first) < self.wall(end)
+        )
+
 
 def completed_years(birth: Moment, at: Moment) -> int | None:
     """Age in completed years at a moment; None when the recorded precision leaves two answers."""

@@ -124,6 +124,8 @@ Target = Literal[
     "end",
     "duration",
     "location",
+    "source",
+    "disposition",
     "organism",
     "specimen",
     "result",
@@ -133,6 +135,9 @@ Target = Literal[
     "text",
 ]
 """What is wanted of each row: the leading entry of the answer's typed value."""
+
+Said = Literal["resistant", "intermediate", "susceptible"]
+"""What a susceptibility test says (HL7 v3 ObservationInterpretation R, I and S)."""
 
 
 class RecordQuery(Frozen):
@@ -156,12 +161,16 @@ class RecordQuery(Frozen):
     specimen: Concept | None = None
     derived_from: Concept | None = None
     """What the observation was derived from: the organism of a susceptibility."""
+    said: Said | None = None
+    """What the coded value or interpretation of a susceptibility test says."""
     component: Concept | None = None
     """The component of a panel whose value is meant (systolic of a blood pressure)."""
     threshold: Threshold | None = None
     negated: bool = False
     """The question asks for the opposite of existence ("never had")."""
     window: Window | None = None
+    lasting: bool = False
+    """Whether a row counts that began before the window and lasted into it: where somebody was, not what happened."""
     anchor: Anchor | None = None
     until: RecordQuery | None = None
     """An event that rows must come before, besides what `anchor` asks: "between the first and the second dose"."""

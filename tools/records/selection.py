@@ -152,6 +152,9 @@ def _in_window(row: Row, query: RecordQuery, chart: Chart, selection: Selection)
         return True
     if row.moment is None:
         return False
+    if query.lasting:
+        until = row.end.end if row.end is not None else chart.clock.as_of
+        return chart.calendar.meets(row.moment.start, until, window.start, window.end)
     inside = chart.calendar.within(row.moment, window.start, window.end)
     if inside is None:
         selection.uncertain += 1

@@ -177,6 +177,33 @@ def test_a_susceptibility_is_told_of_the_organism_named_alone(opened: Assistant)
     assert of_another.value == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "outcome", "value"),
+    [
+        (
+            "Which antibiotics was the Streptococcus pneumoniae susceptible to?",
+            "answered",
+            ("Penicillin susceptibility",),
+        ),
+        ("What drugs was the Streptococcus pneumoniae sensitive to?", "answered", ("Penicillin susceptibility",)),
+        ("To which antibiotics was the Streptococcus pneumoniae resistant?", "not_recorded", ()),
+        ("How many antibiotics was the Streptococcus pneumoniae tested against?", "answered", (1,)),
+        ("Was any organism susceptible to penicillin?", "answered", (True,)),
+        ("Was any organism resistant to penicillin?", "not_recorded", (False,)),
+        ("Which antibiotics was the last organism resistant to?", "failed", ()),  # which organism
+        ("What antibiotics were tested?", "failed", ()),
+    ],
+)
+def test_drugs_an_organism_was_tested_against(
+    opened: Assistant, question: str, outcome: str, value: tuple[object, ...]
+) -> None:
+    draft = answered(opened, question, "lindqvist", fhir_fixtures.AS_OF)
+    assert draft.outcome == outcome
+    assert draft.value == value
+    if outcome == "not_recorded":
+        assert 'that says "resistant"' in draft.sentences[0].text
+
+
 def test_the_time_between_two_events_is_told_with_both_rows(opened: Assistant) -> None:
     question = "How long after the diabetes diagnosis was metformin started?"
     draft = answered(opened, question, "adeyemi-1957", fhir_fixtures.AS_OF)

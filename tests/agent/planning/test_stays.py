@@ -8,7 +8,7 @@ import pytest
 
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.tools.records.query import RecordQuery
+from chartwarden.tools.records.query import Comparison, RecordQuery
 from chartwarden.tools.records.readings import Readings
 
 from .conftest import Ask
@@ -39,6 +39,10 @@ def query_of(ask: Ask, question: str) -> RecordQuery:
         ("Which drugs were ordered after my last admission?", "after", "last", 1, "time"),
         ("How many procedures were done in the same month as the first admission?", "same_month", "first", 1, "time"),
         ("Which drugs were prescribed in the year of my last ICU stay?", "same_year", "last", 1, "time"),
+        ("procedures of the most recent ICU stay", "during", "last", 1, "time"),
+        ("How many drug orders were there in the last stay?", "during", "last", 1, "time"),
+        ("What was I given in the ICU?", "during", "all", 1, "time"),
+        ("After I was discharged from my first stay, how many drug orders were there?", "after", "first", 1, "end"),
     ],
 )
 def test_which_stay_and_which_of_its_ends(
@@ -84,6 +88,15 @@ def test_a_distance_from_now_stays_a_window(ask: Ask) -> None:
         "admission meds",
         "Which procedures were done in the same week as the first admission?",
         "Which drugs were ordered within 3 days of admission?",  # before or after it
+        "What was prescribed the day after the last admission?",
+        "Which procedures were done three days before the last admission?",
+        "Which drug was prescribed most often?",
+        "What was the most common procedure?",
+        "In which year did I have the most admissions?",
+        "What was the longest course of warfarin?",
+        "What was my total intake in 2019?",  # of which drug
+        "Was I discharged to rehab?",
+        "Did I go home after the last stay?",
     ],
 )
 def test_a_stay_that_nothing_places_is_not_ignored(ask: Ask, question: str) -> None:
@@ -95,7 +108,12 @@ def test_a_stay_that_nothing_places_is_not_ignored(ask: Ask, question: str) -> N
     [
         ("Which care units was I in during my last hospital stay?", "distinct", "location"),
         ("How many units was I in during my last hospital stay?", "count_distinct", "location"),
+        ("List the care units of the most recent hospital stay.", "distinct", "location"),
         ("How long was I in the ICU?", "duration", "duration"),
+        ("What was the length of the last ICU stay?", "duration", "duration"),
+        ("When did the second to last ICU stay end?", "none", "end"),
+        ("What was the discharge time of the last stay?", "none", "end"),
+        ("When did my first hospital stay begin?", "none", "time"),
         ("How many times was I in the ICU?", "count", "name"),
         ("At what time was I discharged after my last stay in hospital?", "none", "end"),
         ("My first hospital stay: when was I allowed to go home?", "none", "end"),
@@ -122,6 +140,84 @@ def test_questions_about_stays_themselves(ask: Ask, question: str, measure: str,
 def test_words_that_only_look_like_another_operator(ask: Ask, question: str, expected: dict[str, Any]) -> None:
     query = query_of(ask, question)
     assert {"measure": query.measure, "target": query.target} == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What was the longest hospital stay?", ("last", "value", "duration", "duration")),
+        ("How long was the shortest ICU stay?", ("first", "value", "duration", "duration")),
+        ("When was the longest ICU stay?", ("last", "value", "none", "time")),
+        ("What was the average length of my hospital stays?", ("all", "time", "mean", "duration")),
+        ("How many days was she in hospital in total?", ("all", "time", "sum", "duration")),
+        ("How long was the last stay?", ("last", "time", "duration", "duration")),
+        ("Where was I discharged to?", ("last", "time", "none", "disposition")),
+        ("What was the discharge disposition of the first stay?", ("first", "time", "none", "disposition")),
+        ("From where was I admitted the last time?", ("last", "time", "none", "source")),
+        ("Where was I first admitted?", ("first", "time", "none", "location")),
+    ],
+)
+def test_length_origin_and_end_of_stays(ask: Ask, question: str, expected: tuple[str, ...]) -> None:
+    query = query_of(ask, question)
+    assert query.types == ("Encounter",)
+    assert (query.which, query.by, query.measure, query.target) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "lasting"),
+    [
+        ("Was I in the ICU on 3 March 2019?", True),
+        ("Where was I on 3 March 2019?", True),
+        ("Which ward was the patient on in March 2019?", True),
+        ("How many times was I in the ICU in 2019?", False),
+        ("Was I admitted to hospital in March 2019?", False),
+        ("When was I first in the ICU in 2019?", False),
+    ],
+)
+def test_somebody_is_somewhere_for_as_long_as_a_stay_lasts(ask: Ask, question: str, lasting: bool) -> None:
+    query = query_of(ask, question)
+    assert query.types == ("Encounter",)
+    assert query.window is not None
+    assert query.lasting is lasting
+
+
+@pytest.mark.parametrize(
+    ("question", "which"),
+    [
+        ("What medication was prescribed right before the last admission?", "last"),
+        ("What was the next procedure after the first colonoscopy?", "first"),
+        ("Which medications were prescribed before the last admission?", "all"),
+    ],
+)
+def test_the_one_next_to_an_event(ask: Ask, question: str, which: str) -> None:
+    query = query_of(ask, question)
+    assert (query.which, query.target) == (which, "name")
+
+
+def test_the_last_but_one_is_not_the_last(ask: Ask) -> None:
+    query = query_of(ask, "What was the last procedure but one?")
+    assert (query.which, query.index) == ("last", 2)
+
+
+def test_what_lay_between_two_stays_begins_with_the_end_of_the_first(ask: Ask) -> None:
+    query = query_of(ask, "Which procedures were done between the first and the second hospital stay?")
+    assert query.anchor is not None
+    assert query.until is not None
+    assert (query.anchor.relation, query.anchor.event.which, query.anchor.event.target) == ("after", "first", "end")
+    assert (query.until.which, query.until.index, query.until.target) == ("first", 2, "time")
+
+
+def test_the_days_between_two_admissions(ask: Ask) -> None:
+    step = PLANNER.decide(ask("How many days lie between my first and second admission?"))
+    assert isinstance(step, UseTools)
+    asked = step.calls[0].question
+    assert isinstance(asked, Comparison)
+    assert (asked.relation, asked.unit, asked.left.index, asked.right.index) == ("interval", "d", 1, 2)
+
+
+@pytest.mark.parametrize(("noun", "measure"), [("drug orders", "count"), ("different drugs", "count_distinct")])
+def test_orders_are_counted_one_by_one_and_drugs_by_what_they_are(ask: Ask, noun: str, measure: str) -> None:
+    assert query_of(ask, f"How many {noun} were there in 2019?").measure == measure
 
 
 def test_a_route_written_as_the_record_writes_it_needs_no_preposition(ask: Ask) -> None:

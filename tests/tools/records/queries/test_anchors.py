@@ -9,7 +9,7 @@ import pytest
 
 from chartwarden.tools.records.execution import run
 from chartwarden.tools.records.moments import Clock
-from chartwarden.tools.records.query import Anchor, RecordQuery
+from chartwarden.tools.records.query import Anchor, RecordQuery, Window
 from chartwarden.tools.records.readings import Readings
 
 NOW = Clock(dt.datetime(2024, 1, 1, tzinfo=dt.UTC), "UTC")
@@ -83,6 +83,33 @@ def test_rows_are_placed_by_stays(
     assert not expected or events == {
         f"Encounter/{s['id']}" for s in STAYS if event["which"] == "all" or s is STAYS[-(event["which"] == "last")]
     }
+
+
+@pytest.mark.parametrize(
+    ("day", "lasting", "expected"),
+    [(3, True, {"one"}), (3, False, set()), (1, False, {"one"}), (5, True, {"one"}), (6, True, set())],
+)
+def test_a_stay_lasts_into_a_day(record: Any, day: int, lasting: bool, expected: set[str]) -> None:
+    start = dt.datetime(2020, 3, day, tzinfo=dt.UTC)
+    window = Window(start=start, end=start + dt.timedelta(days=1), reading="")
+    found = run(STAY.model_copy(update={"window": window, "lasting": lasting}), record(*STAYS), NOW, Readings())
+    assert {finding.reference.removeprefix("Encounter/") for finding in found.findings} == expected
+
+
+@pytest.mark.parametrize(
+    ("measure", "days"), [("mean", (4 + 4 / 24 + 2 + 4 / 24) / 2), ("max", 4 + 4 / 24), ("sum", 6 + 8 / 24)]
+)
+def test_lengths_of_stays_are_compared_and_added_up_in_days(record: Any, measure: Any, days: float) -> None:
+    query = STAY.model_copy(update={"measure": measure, "target": "duration"})
+    computed = run(query, record(*STAYS, stay("open", "2022-01-01T08:00:00Z")), NOW, Readings()).computed
+    assert computed is not None
+    assert computed.unit == "d"
+    assert computed.value == pytest.approx(days)
+
+
+def test_the_longest_stay_is_the_last_by_value(record: Any) -> None:
+    query = STAY.model_copy(update={"which": "last", "by": "value"})
+    assert run(query, record(*STAYS), NOW, Readings()).findings[0].reference == "Encounter/one"
 
 
 def test_a_stay_without_an_end_has_none_to_relate_to(record: Any) -> None:
