@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.gate.reading import cleaned
+from chartwarden.agent.gate.features import cues_at
+from chartwarden.agent.gate.reading import cleaned, folded
+from chartwarden.tools.records.concepts import known_forms
 
 _KEYED = re.compile(
     r"\b(?:patient(?:in|en|e)?|paciente|pt|mrn|medical record(?: number)?|chart|record|case|account|hospital|subject|"
@@ -47,13 +49,36 @@ _POSSESSED = re.compile(rf"\b{_TWO_NAMES}'s (?=(?:\w+ ){{0,3}}(?:{_RECORD_WORD})
 _TITLE_BEFORE = re.compile(r"\b(?:dr|doctor|doctora|docteur|prof|professor|nurse|st|saint)\.? *$", re.IGNORECASE)
 _ABOUT = re.compile(
     rf"\b(?:for|about|of|on|does|did|has|is|was|für|von|über|de|para|pour|sobre) {_TWO_NAMES}"
-    r"(?= (?:have|has|had|take|taking|get|on|allergic|in|admitted|diagnosed|prescribed|been)\b|\?|$|\.$)"
+    r"(?= (?:have|has|had|take|taking|get|on|allergic|in|admitted|diagnosed|prescribed|been|says?|shows?|contain)\b"
+    r"|\?|$|\.$)"
 )
 _CLINICIAN_BEFORE = re.compile(
     r"\b(?:dr|doctor|doctora|docteur|prof|professor|nurse|by|from|with|prescriber|provider|physician|surgeon|practitioner|von|bei|por|par|chez|con|"
     r"called|named|signed|saw|seen|hospital|clinic|center|centre|at|in|to|department|von dr)\.? *$",
     re.IGNORECASE,
 )
+_CLINICIAN_TITLE = re.compile(
+    r"(?:dr|doctor|doctora|docteur|doktor|prof|professor|profesor|professeur|nurse|sister|matron|midwife|pharmacist|"
+    r"schwester|pfleger|enfermer[ao]|infirmi[eè]re?)\b",
+    re.IGNORECASE,
+)
+"""What a name begins with that is a clinician's."""
+_AUTHORED = re.compile(
+    r" (?:then |also |already |exactly )?(?:wrote|writes?|written|noted?|document(?:s|ed)?|recommend(?:s|ed)?"
+    r"|concluded?|order(?:s|ed)?|prescribed?|sign(?:s|ed)?|dictated?|advised?|schrieb|geschrieben|notiert|empfohlen|verordnet"
+    r"|escribi[oó]|anot[oó]|recomend[oó]|recet[oó]|not[eé]|[eé]crit|recommand[eé]|prescrit)\b",
+    re.IGNORECASE,
+)
+"""What follows the name of somebody who wrote in the record."""
+_PASSIVE_BEFORE = re.compile(r"\b(?:was|is|were|are|be|been|being|get|got|wurde|fue|est|a été) *$", re.IGNORECASE)
+"""What makes of the one named somebody for whom it was written."""
+_INSERTED = re.compile(r",? (?:(?:the|our|my|his|her|their|a|an|der|die|el|la|le|su|son|sa) )?(?P<words>\w+(?: \w+)?)")
+_CALLED = (
+    r"(?:[Tt]he |[Tt]his )?(?:[Pp]atient|[Pp]erson|[Ii]ndividual|[Ss]ubject)"
+    r"(?: (?:with|whose|having|identified by))?(?: the)?(?: (?:(?:medical )?record|hospital|patient))?"
+    r"(?: (?:ID|Id|id|MRN|mrn|number|identifier|no\.?))?(?: is| of)?:? #?"
+)
+"""What stands in front of the number of the session's own patient."""
 _EPONYM = re.compile(
     r"\b(?:disease|syndrome|sign|test|lymphoma|sarcoma|fracture|palsy|contracture|phenomenon|esophagus|reaction|score|scale|"
     r"criteria|tumou?r|thyroiditis|ulcer|index|lactate|chorea|swab|culture|vaccine|catheter|tube|stain|procedure|measurement|"
@@ -78,9 +103,13 @@ def mentioned_identifiers(text: str) -> frozenset[str]:
 
 
 def mentioned_people(text: str) -> frozenset[str]:
-    """Names in the text that are used like a patient's name; clinicians (`Dr. Lee`, `by Ann Lee`) are left out."""
+    """Names in the text that are used like a patient's name.
+
+    Left out are clinicians (`Dr Lee's note`, `by Ann Lee`, `Ms Hale, the dietitian`, `did Mr Roe recommend`), eponyms
+    and what the vocabulary knows.
+    """
     text = cleaned(text)
-    people = {match.group("name").strip() for match in _TITLED.finditer(text)}
+    people = {match.group("name").strip() for match in _TITLED.finditer(text) if not _is_clinician(text, match)}
     for pattern, before in (
         (_PATIENT_NAMED, _CLINICIAN_BEFORE),
         (_POSSESSED, _TITLE_BEFORE),
@@ -88,9 +117,29 @@ def mentioned_people(text: str) -> frozenset[str]:
     ):
         for match in pattern.finditer(text):
             around = text[match.start("name") : match.end("name") + 24]
-            if not before.search(text[: match.start("name")]) and not _EPONYM.search(around):
+            if before.search(text[: match.start("name")]) or _EPONYM.search(around):
+                continue
+            if not _is_clinician(text, match) and not _is_of_the_record(match.group("name")):
                 people.add(match.group("name").strip())
     return frozenset(people)
+
+
+def _is_clinician(text: str, named: re.Match[str]) -> bool:
+    """Whether a name is a clinician's: by its title, the profession put behind it, or as the author of an entry."""
+    if _CLINICIAN_TITLE.match(named.group("name")):
+        return True
+    behind = text[named.end("name") :]
+    if _AUTHORED.match(behind) and not _PASSIVE_BEFORE.search(text[: named.start()]):
+        return True
+    inserted = _INSERTED.match(behind) if behind.startswith(",") else None
+    words = folded(inserted.group("words")).split() if inserted else []
+    return any("author" in cues_at(words, at) for at in range(len(words)))
+
+
+def _is_of_the_record(name: str) -> bool:
+    """Whether two capitalised words are the name of a thing (`Gastric Meds`) and not of a person."""
+    words = folded(name).split()
+    return bool(re.fullmatch(_RECORD_WORD, words[-1])) or bool(known_forms(tuple(words)))
 
 
 def foreign(text: str, known: frozenset[str]) -> frozenset[str]:
@@ -110,7 +159,7 @@ def as_the_patient(text: str, known: frozenset[str]) -> str:
     """The text with the session's own patient called `the patient`, so that a name or number cannot decide."""
     for entry in sorted((entry.rsplit("|", 1)[-1] for entry in known), key=len, reverse=True):
         if re.search(r"\d", entry):
-            text = re.sub(rf"(?<![\w/-])(?:[Pp]atient[ /])?{re.escape(entry)}(?![\w-])", "the patient", text)
+            text = re.sub(rf"(?<![\w/-])(?:{_CALLED}|[Pp]atient/)?{re.escape(entry)}(?![\w-])", "the patient", text)
     names = {name for entry in known if not re.search(r"\d", entry) for name in re.findall(r"[^\W\d_]{2,}", entry)}
     names = {name for name in names if name[0].isupper()}  # what was typed elsewhere counts as known too
     if not names:

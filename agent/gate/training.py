@@ -1,6 +1,6 @@
 """Train the classifier of the gate on the labelled corpus: `python -m chartwarden.agent.gate.training`.
 
-For developers: needs scikit-learn (extra `dev`), writes `weights.bin.gz` beside this file. The corpus is `corpus/`:
+For developers: needs numpy and scipy (extra `dev`), writes `weights.bin.gz` beside this file. The corpus is `corpus/`:
 requests as people write them (`*.jsonl`, one `{"text", "class", "language", "register"}` a line), and patterns that are
 written out (`patterns.txt`). Everything is drawn with a fixed seed: the same corpus and libraries give the same bytes.
 """
@@ -12,44 +12,50 @@ import hashlib
 import json
 import random
 import re
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from chartwarden.agent.gate.features import VERSION, features_of
-from chartwarden.agent.gate.reading import cleaned
+from chartwarden.agent.gate.network import Examples, Learner
+from chartwarden.agent.gate.reading import cleaned, parts_of
 from chartwarden.agent.gate.scoring import WEIGHTS, Weights, read_weights
 from chartwarden.agent.gate.taxonomy import ANSWERED, ClassId, Language
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+    from chartwarden.agent.gate.network import Network, Numbers
+
 _HERE = Path(__file__).resolve().parent
 SCALE = 5.0
-"""Length of a row of features: with it a penalty of one suits requests of any length."""
-PENALTY = 1.0
-"""Inverse strength of the L2 penalty, by cross-validation."""
+"""Length of a row of features, so that requests of any length weigh alike."""
+WIDTH = 16
+"""Numbers a feature has in one member."""
+MEMBERS = 3
+"""Networks that are averaged: they differ in where they began and in what was left out."""
+ROUNDS = 8
+"""Times each member goes through the corpus."""
+SMOOTHING = 0.05
+"""Of the probability of a label, what is shared among all classes: labels are not always right."""
 WRITTEN_OUT = 16
 """Requests drawn from a pattern."""
 PATTERN_WEIGHT = 0.5
 """What a drawn request counts for beside one that somebody wrote."""
+PART_WEIGHT = 0.5
+"""What a part of a request counts for beside a whole one."""
 JOINED = 350
 """Requests made of two, per language: a part the record can answer beside one that is refused."""
-SEEN = 2
-"""Requests a feature of words must occur in."""
-SEEN_TOGETHER = 5
-"""Requests a pair, a gap or a piece of a word must occur in: there are many more of those."""
-KEPT_FROM = 3
-"""A feature none of whose weights reaches this, of 127, is left out: it changes nothing and takes room."""
-ROUNDS = 30
-"""Steps of the solver; more fit the corpus closer without judging better."""
-FRAMED_WEIGHT = 0.5
-"""What a request in other clothes counts for."""
-_JUDGING = ("X1", "X2", "X3", "X4")
-_WORN_BY_NONE = ("X5", "X6", "X10", "X11", "MIX")
+SEEN = 5
+"""Requests a feature must occur in."""
+KEPT = 100_000
+"""Features that are kept: those that move the sums most, by the length of their rows and how often they occur."""
+LEVELS = 3
+"""Numbers of a row are told from so many below zero to so many above: finer ones take room and judge no better."""
+CLIPPED = 0.01
+"""Share of the numbers that lie beyond the outermost levels."""
 _ADVISED = ("X1", "X2", "X3", "X4", "X8", "K1")
 _JOINTS: dict[Language, tuple[str, ...]] = {
     "en": (" ", ", and ", " and ", "; ", " - ", ", then ", ". And "),
@@ -70,6 +76,8 @@ class Row:
     weight: float = 1.0
     group: str = ""
     """Rows written as variations of each other; they stay together when the corpus is split."""
+    is_part: bool = False
+    """Only a part of a request: the class is that of the whole."""
 
 
 def corpus() -> list[Row]:
@@ -86,7 +94,7 @@ def corpus() -> list[Row]:
 def corpus_digest() -> str:
     """SHA-256 over the names and bytes of the corpus."""
     digest = hashlib.sha256()
-    for path in (*_files(".jsonl"), *_files(".txt"), *_files(".json")):
+    for path in (*_files(".jsonl"), *_files(".txt")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -126,29 +134,6 @@ def _drawn(pattern: str, drawn: random.Random) -> str:
     return re.sub(r"\s+", " ", pattern).strip().replace(" ?", "?").replace(" ,", ",")
 
 
-def framed(rows: Sequence[Row]) -> list[Row]:
-    """The rows again in other clothes (`frames.json`): politeness, roles, and where to look, which change no class.
-
-    A request for a judgement stays one when it names the documents to judge by; a question to the record stays one
-    when it says where the answer stands.
-    """
-    frames = json.loads((_HERE / "corpus" / "frames.json").read_text(encoding="utf-8"))
-    drawn = random.Random(11)
-    made = []
-    for row in rows:
-        clothes, text = frames[row.language], row.text.rstrip(" ?.!")
-        if row.class_id in _WORN_BY_NONE or len(text.split()) < 3:
-            continue
-        low = text[0].lower() + text[1:] if text[1:2].islower() else text
-        worn = [drawn.choice(clothes["front"]) + low + row.text[len(text) :], text + drawn.choice(clothes["end"])]
-        if row.class_id in _JUDGING:
-            worn += [text + drawn.choice(clothes["judged"]), drawn.choice(clothes["judged_front"]) + low + "?"]
-        elif row.class_id in ("R1", "R5"):
-            worn += [text + drawn.choice(clothes["kept"])] * 2
-        made.append(replace(row, text=drawn.choice(worn), weight=FRAMED_WEIGHT))
-    return made
-
-
 def joined(rows: Sequence[Row]) -> list[Row]:
     """Requests made of two of the same language: `MIX`, or still answered when both parts are."""
     drawn = random.Random(7)
@@ -165,6 +150,16 @@ def joined(rows: Sequence[Row]) -> list[Row]:
     return made
 
 
+def parted(rows: Sequence[Row]) -> list[Row]:
+    """The parts of requests that are answered, for the alarm alone: what is told before asking is no emergency."""
+    return [
+        replace(row, text=part, weight=PART_WEIGHT * row.weight, is_part=True)
+        for row in rows
+        if row.class_id in ANSWERED and len(parts := parts_of(cleaned(row.text))) > 1
+        for part in parts
+    ]
+
+
 def _join(first: Row, second: Row, class_id: ClassId, joint: str) -> Row:
     head = first.text.rstrip(" ?.!") if joint.strip(" ") else first.text
     tail = second.text[0].lower() + second.text[1:] if "." not in joint and joint != " " else second.text
@@ -173,26 +168,29 @@ def _join(first: Row, second: Row, class_id: ClassId, joint: str) -> Row:
 
 def train(rows: Sequence[Row], digest: str = "") -> bytes:
     """The weights file for these rows, with what is drawn from them."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
+    names, classes, examples = _examples([*rows, *joined(rows), *parted(rows)])
+    members = [Learner(examples, WIDTH, seed).learn(ROUNDS) for seed in range(MEMBERS)]
+    return _packed(names, classes, examples, members, digest)
 
-    rows = [*rows, *joined(rows), *framed([row for row in rows if row.weight == 1.0])]
+
+def _examples(rows: Sequence[Row]) -> tuple[list[str], list[ClassId], Examples]:
+    """The features and the classes that occur, and the rows told by them."""
+    import numpy
+
     found = [features_of(cleaned(row.text)) for row in rows]
     seen = Counter(name for features in found for name in features)
-    names = sorted(name for name, count in seen.items() if count >= (SEEN if _is_of_words(name) else SEEN_TOGETHER))
-    matrix = _matrix(found, names)
-    importance = [row.weight for row in rows]
-    classes = LogisticRegression(C=PENALTY, max_iter=ROUNDS, tol=1e-3)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early on purpose
-        classes.fit(matrix, [row.class_id for row in rows], sample_weight=importance)
-    alarm = LogisticRegression(C=PENALTY, solver="liblinear", random_state=0)
-    alarm.fit(matrix, [row.class_id == "X5" for row in rows], sample_weight=importance)
-    return _packed(names, classes, alarm, digest)
-
-
-def _is_of_words(name: str) -> bool:
-    return name.startswith(("w: ", "s: ", "opens: "))
+    names = sorted(name for name, count in seen.items() if count >= SEEN)
+    classes = sorted({row.class_id for row in rows})
+    wanted = numpy.full((len(rows), len(classes)), SMOOTHING / len(classes), dtype="float32")
+    wanted[range(len(rows)), [classes.index(row.class_id) for row in rows]] += 1 - SMOOTHING
+    examples = Examples(
+        features=_matrix(found, names),
+        classes=wanted,
+        urgent=numpy.array([row.class_id == "X5" for row in rows], dtype="float32"),
+        importance=numpy.array([0 if row.is_part else row.weight for row in rows], dtype="float32"),
+        alarm_importance=numpy.array([row.weight for row in rows], dtype="float32"),
+    )
+    return names, classes, examples
 
 
 def _matrix(found: Sequence[frozenset[str]], names: Sequence[str]) -> csr_matrix:
@@ -206,28 +204,44 @@ def _matrix(found: Sequence[frozenset[str]], names: Sequence[str]) -> csr_matrix
         columns += known
         values += [SCALE / max(len(known), 1) ** 0.5] * len(known)
         starts.append(len(columns))
-    return csr_matrix((numpy.array(values), columns, starts), shape=(len(found), len(names)))
+    return csr_matrix((numpy.array(values, dtype="float32"), columns, starts), shape=(len(found), len(names)))
 
 
-def _packed(names: Sequence[str], classes: Any, alarm: Any, digest: str) -> bytes:
+def _packed(
+    names: Sequence[str], classes: Sequence[str], examples: Examples, members: Sequence[Network], digest: str
+) -> bytes:
     import numpy
 
-    step = float(numpy.abs(classes.coef_).max()) / 127
-    alarm_step = float(numpy.abs(alarm.coef_).max()) / 127
-    table = numpy.vstack([classes.coef_ / step, alarm.coef_ / alarm_step]).round().astype("int8").T
-    kept = numpy.abs(table).max(axis=1) >= KEPT_FROM
+    table = numpy.hstack([member.rows for member in members])
+    moved = numpy.linalg.norm(table, axis=1) * numpy.sqrt(numpy.diff(examples.features.tocsc().indptr))
+    kept = numpy.sort(numpy.argsort(-moved, kind="stable")[:KEPT])
+    table = table[kept]
+    step = float(numpy.quantile(numpy.abs(table), 1 - CLIPPED)) / LEVELS
     head = {
         "features_version": VERSION,
         "corpus": digest,
-        "classes": list(classes.classes_),
-        "bias": [round(float(one), 5) for one in classes.intercept_],
+        "classes": classes,
         "step": round(step, 8),
         "scale": SCALE,
-        "emergency": {"bias": round(float(alarm.intercept_[0]), 5), "ratio": round(alarm_step / step, 8)},
+        "members": [
+            {
+                "bias": _rounded(member.bias),
+                "hidden": [_rounded(row) for row in member.hidden.T],
+                "hidden_bias": _rounded(member.hidden_bias),
+                "out": [_rounded(row) for row in member.out.T],
+                "out_bias": _rounded(member.out_bias),
+            }
+            for member in members
+        ],
     }
-    shown = "\n".join(name for name, keep in zip(names, kept, strict=True) if keep)
-    body = b"\n\n".join((json.dumps(head).encode(), shown.encode(), table[kept].tobytes()))
+    numbers = numpy.clip((table / step).round(), -LEVELS, LEVELS).astype("int8")
+    shown = "\n".join(names[at] for at in kept).encode()
+    body = b"\n\n".join((json.dumps(head).encode(), shown, numbers.tobytes()))
     return gzip.compress(body, mtime=0)
+
+
+def _rounded(values: Numbers) -> list[float]:
+    return [round(float(one), 5) for one in values]
 
 
 def trained_on(rows: Sequence[Row]) -> Weights:

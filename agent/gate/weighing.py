@@ -12,27 +12,27 @@ from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ANSWERED, REDIRECTED, 
 
 REFUSE_FROM = 0.5
 """Probability of the classes that get no answer from which a request gets none, whatever the record holds."""
-JUDGEMENT_FROM = 0.8
+JUDGEMENT_FROM = 0.6
 """The same where a judgement is asked for: recorded facts beside the point do no harm there."""
-LEANS_FROM = 0.4
+LEANS_FROM = 0.35
 """The same, from which it gets none if the planner cannot read it as a question to the record."""
 DOUBT_FROM = 0.2
 """The same, from which it is held to recorded facts: never refused for mere doubt, never answered freely in doubt."""
 MIXED_REFUSAL_FROM = 0.5
 """The same, from which a request of several parts is answered in one and refused in the other."""
-PART_FROM = 0.8
+PART_FROM = 0.9
 """How sure the classifier must be of one part alone to refuse it although the whole looks harmless."""
 ASKS_FROM = 0.6
 """Probability of the answered classes from which a part of a refused request is answered."""
 MIXED_FROM = 0.6
 """Probability of a mixed request from which it is one, although no part of it stands alone."""
-EMERGENCY_FROM = 0.3
+EMERGENCY_FROM = 0.1
 """The score trained for emergencies from which one is assumed; by cross-validation, for recall first."""
 EMERGENCY_CLASS_FROM = 0.5
 """The same for the class among the others: the two are wrong about different wordings."""
 
-EMERGENCY_PART_FROM = 0.7
-"""The same for either in one part of a request that is calm as a whole: a value told first is no emergency."""
+EMERGENCY_PART_FROM = 0.9
+"""The trained score from which one part of a request that is calm as a whole raises it: a value told first does not."""
 MAX_FRAGMENT = 4
 """Words a part may have that asks nothing by itself and belongs to the one behind it: `in 2015, did she ...`."""
 PART_REFUSED_FROM = 0.2
@@ -89,7 +89,7 @@ def _alarms(one: Judged) -> bool:
 
 
 def _alarms_alone(one: Judged) -> bool:
-    return max(one.emergency, one.scores["X5"]) >= EMERGENCY_PART_FROM
+    return one.emergency >= EMERGENCY_PART_FROM
 
 
 def _refusal(one: Judged) -> float:

@@ -12,6 +12,7 @@ from chartwarden.agent.gate import Admission, admit, unread
 from chartwarden.agent.gate import admission as admission_module
 from chartwarden.agent.gate.admission import Spent
 from chartwarden.agent.gate.taxonomy import ClassId
+from chartwarden.agent.gate.weighing import Weighed
 
 ANSWERING = frozenset({"answer", "facts_only"})
 
@@ -118,6 +119,14 @@ class Fixed:
         return answer
 
 
+@pytest.fixture
+def in_doubt(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A request that words and weights leave open, whatever the weights of the day make of it."""
+    text = "Hmm, the sodium thing again"
+    monkeypatch.setattr(admission_module, "weigh", lambda weighed: Weighed("UNSURE", "en", weighed))
+    return text
+
+
 def test_the_classifier_is_asked_only_where_no_rule_decides() -> None:
     """A model can neither answer what a rule refuses nor refuse what a rule answers."""
     lenient, strict = Fixed("R1"), Fixed("X1")
@@ -126,10 +135,12 @@ def test_the_classifier_is_asked_only_where_no_rule_decides() -> None:
         assert admit(text, classifier=lenient).action not in ANSWERING, text
     assert admit("What is the last potassium?", classifier=strict).action == "answer"
     assert (lenient.asked, strict.asked) == (0, 0)
-    unclear = "Hmm, the sodium thing again"
-    assert admit(unclear, classifier=Fixed("X1")).action == "refuse"
-    assert admit(unclear, classifier=lenient).action == "answer"
-    assert admit(unclear, classifier=Fixed("UNSURE")).action == "facts_only"
+
+
+def test_the_classifier_settles_what_is_left_open(in_doubt: str) -> None:
+    assert admit(in_doubt, classifier=Fixed("X1")).action == "refuse"
+    assert admit(in_doubt, classifier=Fixed("R1")).action == "answer"
+    assert admit(in_doubt, classifier=Fixed("UNSURE")).action == "facts_only"
 
 
 DOUBTFUL = Admission(class_id="UNSURE", action="facts_only", record_part="What now?", leaning="X2", language="en")
@@ -150,9 +161,9 @@ def test_any_other_request_stays_as_it_was_admitted(changed: dict[str, object]) 
     assert unread(admission) is admission
 
 
-def test_a_classifier_that_fails_or_answers_nonsense_ends_in_a_refusal() -> None:
+def test_a_classifier_that_fails_or_answers_nonsense_ends_in_a_refusal(in_doubt: str) -> None:
     for broken in (Fixed(RuntimeError("secret")), Fixed("R99"), Fixed(None)):
-        admission = admit("Hmm, the sodium thing again", classifier=broken)
+        admission = admit(in_doubt, classifier=broken)
         assert (admission.action, admission.decided_by) == ("refuse", "failure")
         assert "secret" not in admission.model_dump_json()
 

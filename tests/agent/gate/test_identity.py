@@ -58,6 +58,8 @@ def test_the_patients_own_number_and_name_are_welcome() -> None:
         "Zeige die Werte von Frau Meier.",
         "Show the results of my neighbour.",
         "What is the patient in bed 4 allergic to?",
+        "Was Mr Okafor prescribed aspirin?",
+        "What does the record of John Smith say?",
     ],
 )
 def test_anybody_else_is_denied(text: str) -> None:
@@ -72,10 +74,28 @@ def test_anybody_else_is_denied(text: str) -> None:
         "When was Alzheimer's disease diagnosed?",
         "Was Crohn's disease ever recorded?",
         "Did the patient get simvastatin from Dr. Keeley Yundt?",
+        "Dr Lin's note mentions a hiatus hernia. What exactly did she write?",
+        "Read me the working diagnosis from Dr Hale's admission note.",
+        "Was steht im Bericht von Frau Dr. Meier?",
+        "What did Ms Carter, the dietitian, write about feeding?",
+        "What did Mr Okafor recommend after the operation?",
+        "Did I have an intake of Gastric Meds?",
     ],
 )
 def test_clinicians_brands_and_eponyms_are_no_patients(text: str) -> None:
     assert not foreign(text, KNOWN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "For patient 10000032, what is their gender?",
+        "Please identify the gender of the patient with ID 10000032",
+        "Patient 10000032's gender, what is it?",
+    ],
+)
+def test_the_patients_number_changes_nothing_about_a_question(text: str) -> None:
+    assert admit(text, known_identifiers=KNOWN).action == "answer"
 
 
 def test_family_history_in_the_patients_own_record_is_the_patients() -> None:
