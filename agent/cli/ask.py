@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from chartwarden.agent.cli.options import Acknowledge, AsOf, Json, Patient, settings_of
+from chartwarden.agent.cli.options import Acknowledge, AsOf, Json, Patient, flag, settings_of
 
 
 def ask(
@@ -16,8 +16,8 @@ def ask(
     as_of: AsOf = "",
     acknowledge: Acknowledge = "",
     as_json: Json = False,
-    show: Annotated[bool, typer.Option("--show", help="Print the cited resources too.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Print how the question was read.")] = False,
+    show: Annotated[bool, flag("--show", help="Print the cited resources too.")] = False,
+    explain: Annotated[bool, flag("--explain", help="Print how the question was read.")] = False,
 ) -> None:
     """Answer one question about one patient's record."""
     from chartwarden.agent.assistant import Assistant

@@ -10,7 +10,7 @@ import typer
 
 from chartwarden.agent.cli import audit_checks
 from chartwarden.agent.cli.audit_place import key_dir, opened_for_reading, opened_for_writing, print_json
-from chartwarden.agent.cli.options import Json, settings_of
+from chartwarden.agent.cli.options import Json, flag, settings_of
 from chartwarden.agent.settings import Settings
 from chartwarden.tools.errors import UsageError
 
@@ -40,7 +40,7 @@ def log(
     ctx: typer.Context, patient: Patient = "", user: User = "", outcome: Outcome = "", kind: Kinds = None,
     session: OfSession = "", since: Since = "", until: Until = "",
     last: Annotated[int, typer.Option("--last", "-n", min=0, help="Only the last N; 0: all.")] = 50,
-    texts: Annotated[bool, typer.Option("--texts", help="With questions and answers.")] = False,
+    texts: Annotated[bool, flag("--texts", help="With questions and answers.")] = False,
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """List entries, filtered by patient, user, outcome, kind or time."""
@@ -98,8 +98,8 @@ def export(
         str, typer.Option("--format", help="fhir, fhir-bundle, entries, or log: the whole log, to be verified.")
     ] = "fhir",
     patient: Patient = "", user: User = "", session: OfSession = "", since: Since = "", until: Until = "",
-    identify: Annotated[bool, typer.Option("--identify", help="Name patients by reference, not pseudonym.")] = False,
-    texts: Annotated[bool, typer.Option("--texts", help="With questions and answers.")] = False,
+    identify: Annotated[bool, flag("--identify", help="Name patients by reference, not pseudonym.")] = False,
+    texts: Annotated[bool, flag("--texts", help="With questions and answers.")] = False,
 ) -> None:  # fmt: skip
     """Write the log out: FHIR R4 (AuditEvent, Provenance), plain entries, or all of it to be verified. Logged first."""
     from chartwarden.agent.cli import audit_export
@@ -123,8 +123,8 @@ def erase(
     seq: Annotated[list[int] | None, typer.Option("--seq", help="Entry whose texts to erase; repeatable.")] = None,
     patient: Patient = "", session: OfSession = "",
     before: Annotated[str, typer.Option(help="Everything before this date or time.")] = "",
-    expired: Annotated[bool, typer.Option("--expired", help="Everything older than audit.keep_text_days.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    expired: Annotated[bool, flag("--expired", help="Everything older than audit.keep_text_days.")] = False,
+    yes: Annotated[bool, flag("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:  # fmt: skip
     """Erase texts for good. The entries stay, the erasure is logged, and the log still verifies."""
     from chartwarden.agent.audit import reading

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chartwarden.agent.cli.audit_place import key_dir, opened_for_reading, opened_for_writing, print_json
-from chartwarden.agent.cli.options import Json, settings_of
+from chartwarden.agent.cli.options import Json, flag, settings_of
 from chartwarden.agent.settings import Settings
 from chartwarden.tools.errors import UsageError
 
@@ -27,7 +27,7 @@ def verify(
         list[Path] | None,
         typer.Option("--anchors", "-a", help="A file that holds checkpoints, besides the known anchors; repeatable."),
     ] = None,
-    no_anchors: Annotated[bool, typer.Option("--no-anchors", help="Structure only.")] = False,
+    no_anchors: Annotated[bool, flag("--no-anchors", help="Structure only.")] = False,
     keys: Annotated[Path | None, typer.Option("--keys", help="verifiers.txt to trust; default: the log's own.")] = None,
     file: Annotated[
         Path | None, typer.Option("--file", help="Verify an export (--format log) instead; name --keys and --anchors.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chartwarden.agent.cli.options import Acknowledge, settings_of
+from chartwarden.agent.cli.options import Acknowledge, flag, settings_of
 
 if TYPE_CHECKING:
     from chartwarden.agent.batch import Summary
@@ -31,9 +31,9 @@ def batch(
     limit: Annotated[int, typer.Option("--limit", min=0, help="Only the first N questions; 0: all.")] = 0,
     seconds: Annotated[float, typer.Option("--seconds", min=0, help="Time one question may take.")] = 0.0,
     sentences: Annotated[
-        bool, typer.Option("--sentences", help="Write each sentence with its sources and verdict too.")
+        bool, flag("--sentences", help="Write each sentence with its sources and verdict too.")
     ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run stopped.")] = False,
+    resume: Annotated[bool, flag("--resume", help="Go on where an interrupted run stopped.")] = False,
 ) -> None:
     """Answer a file of questions; the answers stand in the same order."""
     import gc

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from chartwarden.agent.cli.options import Acknowledge, AsOf, settings_of
+from chartwarden.agent.cli.options import Acknowledge, AsOf, flag, settings_of
 
 
 def chat(
@@ -18,10 +18,10 @@ def chat(
     patient: Annotated[str, typer.Option("--patient", "-p", help="Patient id, or `system|value` identifier.")] = "",
     as_of: AsOf = "",
     acknowledge: Acknowledge = "",
-    plain: Annotated[bool, typer.Option("--plain", help="No colours, no boxes, no live display.")] = False,
+    plain: Annotated[bool, flag("--plain", help="No colours, no boxes, no live display.")] = False,
     resume: Annotated[str, typer.Option("--resume", metavar="NAME", help="Go on with a conversation.")] = "",
     image_reading: Annotated[
-        bool, typer.Option("--image-reading", help="Let a model describe images, in a block of its own.")
+        bool, flag("--image-reading", help="Let a model describe images, in a block of its own.")
     ] = False,
 ) -> None:
     """Ask questions about one patient's record, one after another."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from chartwarden.agent.cli.options import Acknowledge, AsOf, Json, settings_of
+from chartwarden.agent.cli.options import Acknowledge, AsOf, Json, flag, settings_of
 from chartwarden.tools.errors import UsageError
 from chartwarden.tools.requests import TYPES
 
@@ -32,8 +32,8 @@ def cohort(
     unit: Annotated[str, typer.Option(help="UCUM unit of that value.")] = "",
     since: Annotated[str, typer.Option(help="Only what is dated from this date on.")] = "",
     until: Annotated[str, typer.Option(help="Only what is dated up to and including this date.")] = "",
-    active: Annotated[bool, typer.Option("--active", help="Only what the record calls active.")] = False,
-    count: Annotated[bool, typer.Option("--count", help="Only how many patients.")] = False,
+    active: Annotated[bool, flag("--active", help="Only what the record calls active.")] = False,
+    count: Annotated[bool, flag("--count", help="Only how many patients.")] = False,
     as_of: AsOf = "",
     as_json: Json = False,
 ) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chartwarden.agent.cli.options import Json, settings_of
+from chartwarden.agent.cli.options import Json, flag, settings_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 def doctor(
     ctx: typer.Context,
-    smoke: Annotated[bool, typer.Option("--smoke", help="Generate one constrained decision with the model.")] = False,
+    smoke: Annotated[bool, flag("--smoke", help="Generate one constrained decision with the model.")] = False,
     online: Annotated[
-        bool, typer.Option("--online", help="Ask huggingface.co whether your account accepted the model's terms.")
+        bool, flag("--online", help="Ask huggingface.co whether your account accepted the model's terms.")
     ] = False,
     as_json: Json = False,
 ) -> None:

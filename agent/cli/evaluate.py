@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from chartwarden.agent.cli.options import Acknowledge, Json, settings_of
+from chartwarden.agent.cli.options import Acknowledge, Json, flag, settings_of
 
 if TYPE_CHECKING:
     from chartwarden.agent.evaluate import Report
@@ -34,7 +34,7 @@ def build() -> typer.Typer:
 
 
 Questions = Annotated[Path, typer.Argument(help="Questions that carry `expected`, or a public benchmark's file.")]
-OnlyClean = Annotated[bool, typer.Option("--clean", help="Only rows marked `clean`.")]
+OnlyClean = Annotated[bool, flag("--clean", help="Only rows marked `clean`.")]
 
 
 def grade(

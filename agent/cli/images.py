@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chartwarden.agent.cli.options import Acknowledge, AsOf, Json, Patient, settings_of
+from chartwarden.agent.cli.options import Acknowledge, AsOf, Json, Patient, flag, settings_of
 from chartwarden.tools.errors import ImageError, SourceFault, UsageError
 
 if TYPE_CHECKING:
@@ -137,9 +137,7 @@ def read(
     reference: Annotated[str, typer.Argument(help="Type/id of an image; two with a comma to compare them.")],
     patient: Patient,
     question: Annotated[str, typer.Argument(help="What to describe.")] = "",
-    image_reading: Annotated[
-        bool, typer.Option("--image-reading", help="Permit a model to describe the image.")
-    ] = False,
+    image_reading: Annotated[bool, flag("--image-reading", help="Permit a model to describe the image.")] = False,
     as_of: AsOf = "",
     acknowledge: Acknowledge = "",
 ) -> None:
@@ -166,7 +164,7 @@ def read(
 def index(
     ctx: typer.Context,
     patient: Annotated[list[str] | None, typer.Option("--patient", "-p", help="Patient id; may be repeated.")] = None,
-    everyone: Annotated[bool, typer.Option("--all", help="Every patient of the store.")] = False,
+    everyone: Annotated[bool, flag("--all", help="Every patient of the store.")] = False,
     acknowledge: Acknowledge = "",
 ) -> None:
     """Make vectors of the pictures that have none yet, so that they can be found by their look."""

@@ -16,13 +16,19 @@ from chartwarden.tools.errors import ConfigurationError
 SHARED = ("--data-dir", "--store", "--audit", "--config", "--fhir", "--planner", "--endpoint")
 """Options with a value that may stand before or after the command's name."""
 
+
+def flag(*names: str, help: str) -> Any:
+    """An option without a value; the help page shows none behind it either."""
+    return typer.Option(*names, metavar="", help=help)
+
+
 Patient = Annotated[str, typer.Option("--patient", "-p", help="Patient id, or `system|value` identifier.")]
 AsOf = Annotated[str, typer.Option("--as-of", help="The moment of asking, ISO 8601; default: now.")]
 Acknowledge = Annotated[
     str,
     typer.Option("--acknowledge", metavar="NAME", help="Your name: you have read and accept the disclaimer."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
+Json = Annotated[bool, flag("--json", help="One JSON object instead of text.")]
 
 
 def shared(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chartwarden.agent.cli.options import Patient, settings_of
+from chartwarden.agent.cli.options import Patient, flag, settings_of
 from chartwarden.tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ def search(
     ctx: typer.Context,
     query: Annotated[str, typer.Argument(help='A FHIR search: "Observation?code=4548-4&date=ge2012".')],
     patient: Patient = "",
-    population: Annotated[bool, typer.Option("--population", help="Search everyone's records.")] = False,
-    ids: Annotated[bool, typer.Option("--ids", help="Only Type/id, one a line.")] = False,
-    count: Annotated[bool, typer.Option("--count", help="Only how many match.")] = False,
-    lenient: Annotated[bool, typer.Option("--lenient", help="Leave out parameters that are not known.")] = False,
+    population: Annotated[bool, flag("--population", help="Search everyone's records.")] = False,
+    ids: Annotated[bool, flag("--ids", help="Only Type/id, one a line.")] = False,
+    count: Annotated[bool, flag("--count", help="Only how many match.")] = False,
+    lenient: Annotated[bool, flag("--lenient", help="Leave out parameters that are not known.")] = False,
 ) -> None:
     """Search the record store by the rules of FHIR R4 and print a searchset Bundle.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chartwarden.agent.cli.options import Acknowledge, AsOf, settings_of
+from chartwarden.agent.cli.options import Acknowledge, AsOf, flag, settings_of
 
 
 def build() -> typer.Typer:
@@ -25,15 +25,15 @@ def mcp(
     ] = "",
     as_of: AsOf = "",
     acknowledge: Acknowledge = "",
-    http: Annotated[bool, typer.Option("--http", help="Streamable HTTP instead of standard input and output.")] = False,
+    http: Annotated[bool, flag("--http", help="Streamable HTTP instead of standard input and output.")] = False,
     host: Annotated[str, typer.Option("--host", help="Address to bind.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65_535)] = 8765,
+    port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="Port to bind; 0: any free one.")] = 8765,
     public_url: Annotated[str, typer.Option("--public-url", help="This server's URL: the audience of tokens.")] = "",
     issuer: Annotated[str, typer.Option("--issuer", help="Issuer of the bearer tokens.")] = "",
     jwks: Annotated[Path | None, typer.Option("--jwks", help="File with the issuer's public keys.")] = None,
     origin: Annotated[list[str] | None, typer.Option("--origin", help="Allowed Origin of browsers.")] = None,
     image_reading: Annotated[
-        bool, typer.Option("--image-reading", help="Let a model describe images, in a block of its own.")
+        bool, flag("--image-reading", help="Let a model describe images, in a block of its own.")
     ] = False,
 ) -> None:
     """Serve the Model Context Protocol: one patient from the command line, or one a token over HTTP."""

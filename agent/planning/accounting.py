@@ -12,6 +12,7 @@ _RELATIONS = re.compile(
     r"alongside|in combination with|concurrently with|concomitantly with|(?:every|each) (?:year|month|week|season)|"
     r"annually|yearly|most (?:often|frequently|common|commonly|frequent|admissions|visits|stays|prescriptions|drugs"
     r"|procedures|tests|orders)|(?:least|less) (?:often|frequently|common)|fewest|per (?:admission|visit|stay|day|year)"
+    r"|if (?:i|we|you|one|he|she|they|the patient|patient) (?:\w+ )?(?:stop|start|take|took|had|have|do|did|go|went)\w*"
     r"|qd\d+|same (?:hour|day|week|month|year|time|visit|stay|admission|encounter)|"
     r"(?:readings?|values?|measurements?|results?|tests?|visits?|doses?) (?:ago|back|earlier))\b"
 )

@@ -180,7 +180,11 @@ _TURN = re.compile(
     r"which|how (?:many|much|high|low)|who) (?:was|were|is|are|did|do|does|has|have|\w+)\b"
 )
 _LEADING = re.compile(
-    r"^(?P<lead>(?:(?:qt\d+|(?:for |regarding |concerning |about |in the case of |with )?(?:the )?patient)\s*,\s*|"
+    r"^(?P<lead>(?:(?:(?:looking|going|judging) (?:at|by|from|through)|according to|based on)"
+    r" (?:everything |all |what is )*(?:in |on )?(?:(?:the|my|his|her|their) )?(?:whole |full )?"
+    r"(?:records?|charts?|files?|history)? ?"
+    r"(?:charted|recorded|documented)? ?(?:of |for |up )?(?:(?:the )?patient )?)?"
+    r"(?:(?:qt\d+|(?:for |regarding |concerning |about |in the case of |with )?(?:the )?patient)\s*,\s*|"
     r"(?:qt\d+|for (?:the )?patient) (?=\w))+)"
 )
 

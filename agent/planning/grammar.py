@@ -142,6 +142,8 @@ class _Reader:
             frame.event = self._event(clause.event)
             frame.relation = clause.relation or "after"
             settle_event(frame.event, frame.relation)
+            if frame.relation == "same_encounter" and frame.event.thing.domain == "icu":
+                frame.relation = "during"  # orders of a time in intensive care belong to the stay around it
             if tokens := re.findall(r"qd\d+", clause.main):
                 frame.within = self.skeleton.distances[int(tokens[0][2:])]
             elif frame.thing.domain == "condition" and frame.relation == "same_day" and frame.event.operator == "end":

@@ -110,7 +110,13 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
                 "discharged" if re.search(r"\b(?:when|time|dates?|day)\b", m.string, re.IGNORECASE) else m.group()
             ),
         ),
-        (r"micro(?:bio)?(?= (?:test|culture|result|specimen|sample|exam|work-?up)\w*)", "microbiology"),
+        (r"micros?(?:bio)?(?! ?-?(?:grams?|lit|albumin|vasc|organism))", "microbiology"),
+        (r"i\. ?e\.", "that is"),
+        (
+            r"(?:walk|walked|get|got|getting|come|came) out of (?:the )?hospital"
+            r"(?:,? that is,? (?:get|got) discharged)?",
+            "discharged",
+        ),
         (r"curr", "current"),
         (r"prev", "previous"),
         (r"prior to and incl(?:uding|\.)?", "until"),

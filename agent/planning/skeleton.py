@@ -76,7 +76,7 @@ _RELATIONS = {
 }
 _VIA = re.compile(r"\b(?:via|by way of|by|through|using|per|from|with|over|under|the|as) (?:the |an? )?$")
 _ORDERED = re.compile(
-    r"\b(?:ordered|prescribed|given|administered|dispensed|received|started|drugs?|medications?|medicines?|meds?"
+    r"\b(?:ordered|prescribed|given|taken|take|administered|dispensed|received|started|drugs?|medications?|medicines?|meds?"
     r"|prescriptions?|orders?|doses?) $"
 )
 """What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
@@ -320,7 +320,8 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re
         routed = re.search(r"\broute|\bprescri|\bmedic|\bdrug|\badministered|\bgiven", lowered)
         if not rows or not routed or not mask.free(*match.span()):
             continue
-        chosen = [
+        exact = [name for name in names if name.lower() == match.group()]
+        chosen = exact or [
             name for name in names if any(p.matches(frozenset(plain(name))) for row in rows for p in row.patterns)
         ]
         mask.add(match.start(), match.end(), f"qr{len(skeleton.routes)}")

@@ -77,6 +77,7 @@ def settle_event(event: Frame, relation: str) -> None:
     if event.thing.domain not in _STAYS:
         return
     lasted = bool(event.kinds) and relation == "after" and _LASTED.search(event.clause)
+    lasted = lasted and not re.search(r"\b(?:start|beginning|onset)\b", event.clause)
     if relation != "during" and (lasted or _LEFT.search(event.clause)):
         event.operator = "end"
     if not (event.thing.links or event.window is not None or event.is_ranked):

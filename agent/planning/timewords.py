@@ -32,10 +32,32 @@ def _and_a_half(match: re.Match[str]) -> str:
     return f"{match['lead'] or ''}{int(months)} months"
 
 
+_NO_FURTHER = r"(?:(?:no|not any) (?:further|later|farther) than|(?:no further|only) (?:to|up to|until)|up to|until)"
+_ONE = r"(?:if|when|as long as|provided|assuming|so long as) (?:we|i|you|one) (?:only |just )?"
+_STOPS = (
+    rf"(?:,? ?\b(?:{_ONE}(?:stop|cut off|end)(?: counting| looking| reading)? (?:at|with|in|on|by|{_NO_FURTHER})"
+    rf"|{_ONE}(?:look|count|go|read|stick) {_NO_FURTHER}"
+    rf"|(?:stopping|ending|cutting off) (?:at|with|in|on|by)"
+    rf"|(?:stopping|ending|looking|going|reading|counting) {_NO_FURTHER}))"
+)
+"""Ways of saying where counting stops: "if we stop at ...", "looking no further than ..."."""
 _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), put)
     for pattern, put in (
         # bounds that are included
+        (rf"{_STOPS}(?= (?:the end|\d|last|this|yesterday|today|{_MONTH}|an? |{_COUNT} ))", " until"),
+        (
+            rf"\b(?:as far as|up to as late as|no (?:further|later) than)"
+            rf"(?= (?:the end|\d|last|this|yesterday|{_MONTH}))",
+            "until",
+        ),
+        (
+            rf"\b(?:from|(?:looking|going|counting) back (?:to|as far as)|starting (?:in|from|at|on)) "
+            rf"(?P<x>{_COUNT} {_UNIT} ago|(?:last|this) (?:year|month)|{DATE}) (?:and )?"
+            rf"(?:(?:until|till|to|up to|through) (?:right )?{_NOW}"
+            r"|(?:forward|onwards?|on) from (?:there|then|that point))\b",
+            r"since \g<x>",
+        ),
         (r"\b(?:up )?(?:to|until|till|through) and including\b", "until"),
         (
             r"\b(?:(?:on|in|during|at) or before|before or (?:on|in|during|at)|not (?:any )?(?:after|later than)"
@@ -93,6 +115,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             r"\b)",
             r"\g<n> \g<unit> ago",
         ),
+        (rf"\bwithin (?=(?:the year )?{_YEAR}\b)", "in "),
         (rf"\bwithin (?P<n>{_COUNT}) (?P<unit>{_UNIT}) of {_NOW}\b", r"within the last \g<n> \g<unit>"),
         (
             rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{_COUNT}) most recent (?P<unit>{_UNIT})\b",

@@ -108,6 +108,11 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"\g<d> from ",
         ),
         (
+            r"\bfrom (?P<e>(?:the |my |his |her |their )[^,?]{3,60}?) (?:until|till|up to|to|through) "
+            r"(?:now|today|the present|this (?:day|moment))\b",
+            r"after the start of \g<e>",
+        ),
+        (
             r"\b(?:at|on|upon)(?: the (?:time|moment|point|day) of)? (?P<w>(?:the |my |his |her |their )?(?:very )?"
             r"(?:(?:first|last|latest|most recent|second|third|previous) )?(?:hospital |icu )?)"
             r"(?P<e>admission|discharge)\b"

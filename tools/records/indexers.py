@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import pickle
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
+from threading import Thread
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
@@ -113,8 +115,17 @@ _worker: list[Indexer] = []
 
 def _begin(dictionaries: dict[int, bytes], zone: str) -> None:
     """Set a worker process up."""
+    Thread(target=_end_with_parent, daemon=True).start()
     rest_collector()
     _worker.append(Indexer(Codec(dictionaries), ZoneInfo(zone)))
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that began it is gone: a killed load would leave it waiting for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _run(task: Callable[[Indexer, Any], Any], given: Any) -> bytes:

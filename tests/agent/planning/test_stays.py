@@ -42,6 +42,8 @@ def query_of(ask: Ask, question: str) -> RecordQuery:
         ("procedures of the most recent ICU stay", "during", "last", 1, "time"),
         ("How many drug orders were there in the last stay?", "during", "last", 1, "time"),
         ("What was I given in the ICU?", "during", "all", 1, "time"),
+        ("What was prescribed at the last ICU stay?", "during", "last", 1, "time"),
+        ("Which drugs were ordered from my first admission until now?", "after", "first", 1, "time"),
         ("After I was discharged from my first stay, how many drug orders were there?", "after", "first", 1, "end"),
     ],
 )
@@ -218,6 +220,11 @@ def test_the_days_between_two_admissions(ask: Ask) -> None:
 @pytest.mark.parametrize(("noun", "measure"), [("drug orders", "count"), ("different drugs", "count_distinct")])
 def test_orders_are_counted_one_by_one_and_drugs_by_what_they_are(ask: Ask, noun: str, measure: str) -> None:
     assert query_of(ask, f"How many {noun} were there in 2019?").measure == measure
+
+
+def test_looking_at_the_chart_is_no_part_of_what_is_asked(ask: Ask) -> None:
+    for start in ("Looking at the record of the patient, was", "Going by everything charted, was", "Was"):
+        assert query_of(ask, f"{start} warfarin ever prescribed?") == query_of(ask, "Was warfarin ever prescribed?")
 
 
 def test_a_route_written_as_the_record_writes_it_needs_no_preposition(ask: Ask) -> None:

@@ -109,6 +109,13 @@ def test_one_meaning_in_many_registers(ask: Ask, plain: str, others: list[str]) 
         ("on 21 august 2016 at 7:11 pm", "on 2016-08-21 19:11"),
         ("in the second half of 2012", "between 2012-07 and 2012-12"),
         ("until the end of the month two months ago", "until the end of two months ago"),
+        ("if we stop at the end of last month", "until the end of last month"),
+        ("as long as you read no further than march 2015", "until march 2015"),
+        ("stopping at 3 may 2017", "until 3 may 2017"),
+        ("as far as 17 june 2012", "until 17 june 2012"),
+        ("from 2013 until now", "since 2013"),
+        ("going back to 24 months ago and forward from there", "since 24 months ago"),
+        ("within 2012", "in 2012"),
     ],
 )
 def test_times_said_in_other_words(ask: Ask, said: str, plain: str) -> None:
@@ -129,6 +136,7 @@ def test_times_said_in_other_words(ask: Ask, said: str, plain: str) -> None:
         "Potassium 3 or 4 creatinine?",  # what the numbers stand for
         "LDL versus potassium",
         "Was LDL measured in 2012 and in 2019?",  # no time is both
+        "Was LDL measured if I stop simvastatin in 2019?",  # no end of counting
     ],
 )
 def test_what_no_part_of_a_reading_took_is_not_ignored(ask: Ask, question: str) -> None:

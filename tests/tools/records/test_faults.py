@@ -21,11 +21,13 @@ pytestmark = pytest.mark.slow
 
 LOADER = """
 import sys
+from chartwarden.tools.records import reading
 from chartwarden.tools.records.loading import load
 from chartwarden.tools.records.store import LocalStore
+reading.CHUNK_BYTES = 100_000
 with LocalStore.open(sys.argv[1]) as store:
     print("loading", flush=True)
-    load(store, sys.argv[2:])
+    load(store, sys.argv[3:], jobs=int(sys.argv[2]))
 """
 PER_FILE = 4_000
 ROUNDS = 20
@@ -48,8 +50,8 @@ def files(tmp_path: Path) -> list[Path]:
     return found
 
 
-def start(url: str, *paths: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", LOADER, url, *map(str, paths)]
+def start(url: str, *paths: Path, jobs: int = 1) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", LOADER, url, str(jobs), *map(str, paths)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
@@ -63,16 +65,24 @@ def counts(url: str) -> tuple[int, int]:
     return page.total, indexed.total
 
 
-def test_a_load_killed_at_any_moment_leaves_whole_files_only(tmp_path: Path, files: list[Path]) -> None:
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_load_killed_at_any_moment_leaves_whole_files_only(jobs: int, tmp_path: Path, files: list[Path]) -> None:
     url = f"sqlite:///{tmp_path}/records.db"
     with LocalStore.open(url) as store:
         load(store, files[:1])
     rnd = random.Random(7)
     for _ in range(ROUNDS):
-        process = start(url, files[1])
+        process = start(url, files[1], jobs=jobs)
         assert process.stdout is not None
         process.stdout.readline()
-        time.sleep(rnd.random() * 0.8)
+        time.sleep(rnd.random() * 0.8 * jobs)
         process.send_signal(signal.SIGKILL)
         process.wait()
         process.stdout.close()
@@ -82,6 +92,22 @@ def test_a_load_killed_at_any_moment_leaves_whole_files_only(tmp_path: Path, fil
     with LocalStore.open(url) as store:
         load(store, files)
     assert counts(url) == (2 * PER_FILE, 2 * PER_FILE)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
+def test_the_workers_of_a_killed_load_end_too(tmp_path: Path, files: list[Path]) -> None:
+    process = start(f"sqlite:///{tmp_path}/records.db", *files, jobs=2)
+    workers: list[str] = []
+    while len(workers) < 2 and process.poll() is None:  # the tracker of resources, and the one that indexes
+        workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    assert len(workers) == 2
+    time.sleep(1.0)
+    process.kill()
+    process.communicate()
+    until = time.monotonic() + 30
+    while any(alive(int(worker)) for worker in workers) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not any(alive(int(worker)) for worker in workers)
 
 
 def test_two_loaders_take_turns(tmp_path: Path, files: list[Path]) -> None:

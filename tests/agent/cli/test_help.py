@@ -1,0 +1,36 @@
+"""The help pages: every command and option says what it is for, and a flag shows no value behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import typer
+
+from chartwarden.agent.cli.main import build
+
+
+def commands(command: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command with the words that lead to it."""
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from commands(inner, *path, name)
+    yield path, command
+
+
+COMMANDS = dict(commands(typer.main.get_command(build())))
+
+
+@pytest.mark.parametrize("path", sorted(COMMANDS), ids=" ".join)
+def test_every_option_is_explained_and_no_flag_asks_for_a_value(path: tuple[str, ...]) -> None:
+    command = COMMANDS[path]
+    assert command.help
+    for parameter in command.params:
+        assert parameter.help, parameter.name
+        assert not getattr(parameter, "is_flag", False) or parameter.metavar == "", parameter.name
+
+
+def test_a_help_page_names_a_flag_alone(chartwarden: Callable[..., Any]) -> None:
+    ran = chartwarden("search", "--help")
+    (line,) = [line for line in ran.stdout.splitlines() if "--population" in line]
+    assert line.strip("│ ").split() == ["--population", "Search", "everyone's", "records."]
