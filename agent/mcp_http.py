@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 
 from chartwarden.agent.gate import admit
 from chartwarden.tools.errors import UsageError
-from chartwarden.tools.records.concepts import vocabulary_of
 from chartwarden.tools.records.manifest import Manifest
+from chartwarden.tools.records.record_vocabulary import vocabulary_of
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 

@@ -160,7 +160,7 @@ def cost(path: Path) -> None:
     code = (
         "from time import process_time as now\n"
         "from chartwarden.agent.gate import scoring\n"
-        "from chartwarden.tools.records.concepts import known_forms\n"
+        "from chartwarden.tools.records.vocabulary import known_forms\n"
         "t = now(); known_forms(('x',)); v = now(); scoring.weights(); w = now()\n"
         "print(f'vocabulary {(v - t) * 1e3:.0f} ms, shared with the planner; weights {(w - v) * 1e3:.0f} ms')"
     )

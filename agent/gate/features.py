@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib import resources
 
 from chartwarden.agent.gate.reading import folded, parts_of
-from chartwarden.tools.records.concepts import known_forms
+from chartwarden.tools.records.vocabulary import known_forms
 
 VERSION = 2
 """Of the features: weights are read only by the features they were trained on."""

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 from chartwarden.agent.planning.vocabulary import GRAMMAR, NOT_NAMES, ONLY_CAPITAL
-from chartwarden.tools.records.concepts import Linked, Vocabulary, key_of, known_forms, link, respell
-from chartwarden.tools.records.vocabulary import abbreviations
-from chartwarden.tools.records.words import FILLERS, Word, words_of
+from chartwarden.tools.records.concepts import Linked, link, respell
+from chartwarden.tools.records.record_vocabulary import Vocabulary
+from chartwarden.tools.records.vocabulary import abbreviations, known_forms
+from chartwarden.tools.records.words import FILLERS, Word, key_of, words_of
 
 _ALLERGY = re.compile(r"\b(?:allerg|intoleran|reacti|sensitiv|anaphyla)", re.IGNORECASE)
 

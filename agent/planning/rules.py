@@ -17,9 +17,9 @@ from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
 from chartwarden.agent.planning.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
-from chartwarden.tools.records.concepts import vocabulary_of
 from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
 from chartwarden.tools.records.readings import Readings
+from chartwarden.tools.records.record_vocabulary import vocabulary_of
 from chartwarden.tools.toolbox import ToolCall
 
 _BIRTH_DATE = RecordQuery(types=("Patient",), target="demographic", field="birthDate", limit=1)

@@ -20,8 +20,9 @@ from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip
 from chartwarden.agent.planning.timewords import distances_in, vague_time
 from chartwarden.agent.planning.vocabulary import GRAMMAR, MODIFIERS, SIGNIFICANT
 from chartwarden.agent.planning.wordings import put_plainly
-from chartwarden.tools.records.concepts import Vocabulary, known_forms
 from chartwarden.tools.records.query import Threshold, Window
+from chartwarden.tools.records.record_vocabulary import Vocabulary
+from chartwarden.tools.records.vocabulary import known_forms
 from chartwarden.tools.records.words import FILLERS, plain, words_of
 
 BROAD = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -103,3 +104,8 @@ def words_of(text: str) -> list[Word]:
 def plain(text: str) -> tuple[str, ...]:
     """A name as the tuple of its words, in order."""
     return tuple(word.text for word in words_of(text))
+
+
+def key_of(words: Iterable[str]) -> frozenset[str]:
+    """Words as a set without fillers."""
+    return frozenset(words) - FILLERS

@@ -7,9 +7,10 @@ from importlib.resources import files
 
 import pytest
 
-from chartwarden.tools.records.concepts import link, respell, vocabulary_of
+from chartwarden.tools.records.concepts import link, respell
 from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.query import Coding
+from chartwarden.tools.records.record_vocabulary import vocabulary_of
 from chartwarden.tools.records.vocabulary import KINDS, meanings, pattern_of, written_out
 from chartwarden.tools.records.words import plain, singular, strip_tag
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from chartwarden.tools.records.words import plain
+from chartwarden.tools.records.words import key_of, plain
 
 KINDS: dict[str, str] = {
     "observations": "observation",
@@ -131,6 +131,44 @@ def written_out(words: tuple[str, ...]) -> tuple[str, ...]:
 def meanings() -> tuple[Meaning, ...]:
     """Every row of every table."""
     return tuple(_meaning(kind, row) for table, kind in KINDS.items() for row in _rows(table))
+
+
+@cache
+def rows_by_form() -> dict[tuple[str, ...], tuple[Meaning, ...]]:
+    """Every form, as words in order, with the rows it is a form of."""
+    found: dict[tuple[str, ...], list[Meaning]] = {}
+    for meaning in meanings():
+        for form in meaning.forms:
+            for words in dict.fromkeys((form, written_out(form))):
+                found.setdefault(words, []).append(meaning)
+    return {form: tuple(rows) for form, rows in found.items()}
+
+
+@cache
+def _rows_by_key() -> dict[frozenset[str], tuple[Meaning, ...]]:
+    found: dict[frozenset[str], dict[tuple[str, str], Meaning]] = {}
+    for form, rows in rows_by_form().items():
+        for row in rows:
+            found.setdefault(key_of(form), {})[row.kind, row.name] = row
+    return {key: tuple(rows.values()) for key, rows in found.items()}
+
+
+@cache
+def members_of(group: str) -> tuple[Meaning, ...]:
+    """Rows that belong to a broader concept."""
+    return tuple(meaning for meaning in meanings() if group in meaning.groups)
+
+
+def known_forms(words: tuple[str, ...]) -> tuple[Meaning, ...]:
+    """Rows of the tables that these words are a form of, in order or as a set."""
+    full = written_out(words)
+    return rows_by_form().get(words) or rows_by_form().get(full) or _rows_by_key().get(key_of(full), ())
+
+
+@cache
+def longest_form() -> int:
+    """Words of the longest form."""
+    return max(len(form) for form in rows_by_form())
 
 
 def _rows(table: str) -> list[dict[str, str]]:
