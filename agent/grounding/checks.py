@@ -15,7 +15,7 @@ from chartwarden.agent.grounding.claims import (
     negation_problem,
     status_problem,
 )
-from chartwarden.agent.grounding.evidence import Evidence, Support, asked_words, without_code_texts
+from chartwarden.agent.grounding.evidence import Evidence, Support, without_code_texts
 from chartwarden.agent.grounding.matching import date_is_given, number_is_given
 from chartwarden.agent.grounding.mentions import (
     Mentions,
@@ -27,6 +27,7 @@ from chartwarden.agent.grounding.mentions import (
     without_quotations,
     words_in,
 )
+from chartwarden.agent.grounding.results import asked_words
 from chartwarden.agent.grounding.vocabulary import is_among, reporting, status_words
 
 _ROUNDED = re.compile(

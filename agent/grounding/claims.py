@@ -6,8 +6,9 @@ import re
 
 from chartwarden.agent.answer import Sentence
 from chartwarden.agent.gate.taxonomy import Language
-from chartwarden.agent.grounding.evidence import Evidence, Support, asked_words, queries_of, statuses_of
+from chartwarden.agent.grounding.evidence import Evidence, Support, statuses_of
 from chartwarden.agent.grounding.mentions import NAME_MARK, Mentions, folded, words_in
+from chartwarden.agent.grounding.results import asked_words, queries_of
 from chartwarden.agent.grounding.vocabulary import NEGATIONS, is_among, reporting
 from chartwarden.tools.records.query import Finding, QueryResult, RecordQuery
 

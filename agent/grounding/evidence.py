@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
 from chartwarden.agent.grounding.mentions import NAME_MARK, Amount, amounts_in, folded, words_in
+from chartwarden.agent.grounding.results import (
+    amount_of,
+    amounts_of,
+    dates_of,
+    is_number,
+    readings_of,
+    references_of,
+)
 from chartwarden.tools.records.attachments import passages
 from chartwarden.tools.records.moments import Clock, Moment, parse
-from chartwarden.tools.records.query import Finding, NoteSearch, QueryResult, RecordQuery
+from chartwarden.tools.records.query import Finding, QueryResult
 from chartwarden.tools.records.source import Resource
 
 _SKIPPED = frozenset({"meta", "id", "resourceType", "div", "data"})
@@ -36,7 +43,6 @@ _DATE_LIKE = re.compile(
     r"\b\d{4}-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?)?\b|^\d{4}$"
 )
 _COUNTS = frozenset({"count", "count_distinct", "exists"})
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _STATUS_PATHS = ("status", "intent", "docStatus", "lifecycleStatus")
 
 
@@ -177,7 +183,7 @@ class Support:
     @cached_property
     def computed_amounts(self) -> tuple[Amount, ...]:
         """Numbers of computations, and of the values they were made over."""
-        found = [amount for result in self.results for amount in _of_result(result)]
+        found = [amount for result in self.results for amount in amounts_of(result)]
         measures = {result.computed.measure for result in self.results if result.computed is not None}
         # A count is not borne out by a value that happens to be the same number.
         return tuple(dict.fromkeys(found if measures and measures <= _COUNTS else (*found, *self.row_amounts)))
@@ -186,14 +192,14 @@ class Support:
     def row_amounts(self) -> tuple[Amount, ...]:
         """The values of the cited rows."""
         values = ((row, value) for row in self.findings for value in (row.value, *row.values))
-        return tuple(dict.fromkeys(amount for row, value in values for amount in _amount(value, row.unit)))
+        return tuple(dict.fromkeys(amount for row, value in values for amount in amount_of(value, row.unit)))
 
     @cached_property
     def row_moments(self) -> tuple[Moment, ...]:
         """The dates of the cited rows themselves, of computations and of windows; all dates where no row is cited."""
         if not self.findings:
             return self.moments
-        texts = [text for result in self.results for text in _dates_of_result(result)]
+        texts = [text for result in self.results for text in dates_of(result)]
         for row in self.findings:
             texts += [
                 row.time,
@@ -208,7 +214,7 @@ class Support:
         """Every date that resources, rows, computations and windows give."""
         texts = [*self.strings, self.evidence.clock.as_of.isoformat()]
         for result in self.results:
-            texts += _dates_of_result(result)
+            texts += dates_of(result)
         texts += [str(r["birthDate"]) for r in self.evidence.resources.values() if r.get("birthDate")]
         return self._parsed(texts)
 
@@ -294,7 +300,7 @@ def _quantities(node: Any) -> list[Amount]:
 
 def _gather_amounts(node: Any, found: list[Amount]) -> None:
     if isinstance(node, dict):
-        if _is_number(node.get("value")):
+        if is_number(node.get("value")):
             number = Decimal(str(node["value"]))
             found += [Amount(number, unit) for unit in {str(node.get("unit", "")), str(node.get("code", ""))}]
         for key, value in node.items():
@@ -303,77 +309,8 @@ def _gather_amounts(node: Any, found: list[Amount]) -> None:
     elif isinstance(node, list):
         for value in node:
             _gather_amounts(value, found)
-    elif _is_number(node):
+    elif is_number(node):
         found.append(Amount(Decimal(str(node)), ""))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-
-
-def _amount(value: Any, unit: str) -> list[Amount]:
-    if not _is_number(value):
-        return []
-    try:
-        return [Amount(Decimal(str(value)), unit)]
-    except InvalidOperation:
-        return []
-
-
-def _of_result(result: QueryResult) -> list[Amount]:
-    """Counts and computed numbers of a result, and the numbers of its working."""
-    counts = [result.found, len(result.findings)]
-    found: list[Amount] = []
-    if result.computed is not None:
-        found += _amount(result.computed.value, result.computed.unit)
-        found += amounts_in(result.computed.how)
-        counts = [result.found, len(result.computed.over)]
-    found += [Amount(Decimal(count)) for count in counts]
-    for query in queries_of(result):
-        if query.index > 1:
-            found.append(Amount(Decimal(query.index)))
-        if query.threshold is not None and query.threshold.value is not None:
-            found += _amount(query.threshold.value, query.threshold.unit)
-    return found
-
-
-def _dates_of_result(result: QueryResult) -> list[str]:
-    texts = [*result.notes, *readings_of(result), *(searched.query for searched in result.searched)]
-    if result.computed is not None:
-        texts += [str(result.computed.value), result.computed.how]
-    for query in queries_of(result):
-        if query.window is not None:
-            texts += [edge.isoformat() for edge in (query.window.start, query.window.end) if edge is not None]
-            texts += [edge.date().isoformat() for edge in (query.window.start, query.window.end) if edge is not None]
-            # Windows are half-open; people name the last day that is inside.
-            texts += [(query.window.end - dt.timedelta(days=1)).date().isoformat()] if query.window.end else []
-    return texts
-
-
-def queries_of(result: QueryResult) -> tuple[RecordQuery, ...]:
-    """The record queries of a result, anchors with them; none for a search of notes."""
-    question = result.question
-    if isinstance(question, NoteSearch):
-        return ()
-    tops = (question,) if isinstance(question, RecordQuery) else (question.left, question.right)
-    return (*tops, *(query.anchor.event for query in tops if query.anchor is not None))
-
-
-def asked_words(result: QueryResult) -> frozenset[str]:
-    """Words of the question a result answers: what may be named when nothing was found."""
-    texts = list(result.notes)
-    if isinstance(result.question, NoteSearch):
-        texts += [result.question.words, result.question.author, *result.question.types]
-        texts += [result.question.window.reading] if result.question.window else []
-    for query in queries_of(result):
-        texts += [*query.types, *query.category, *query.status, *query.encounter_kind, query.target]
-        texts += [query.route, query.admit_source, query.body_site, query.person, query.field, query.said or ""]
-        texts += [query.window.reading] if query.window is not None else []
-        for concept in (query.concept, query.reason, query.specimen, query.component, query.derived_from):
-            if concept is not None:
-                texts += [concept.words, concept.via, *concept.texts]
-                texts += [part for coding in concept.codings for part in (coding.display, coding.code)]
-    return frozenset(word for text in texts for word in words_in(_CAMEL.sub(" ", text)) | words_in(text))
 
 
 def without_code_texts(text: str, evidence: Evidence) -> str:
@@ -386,17 +323,3 @@ def without_code_texts(text: str, evidence: Evidence) -> str:
     for part in sorted(filter(None, said), key=len, reverse=True):  # one search may be how another begins
         text = text.replace(part, " ")
     return text
-
-
-def readings_of(result: QueryResult) -> Iterable[str]:
-    """How the windows of a result were read."""
-    return (query.window.reading for query in queries_of(result) if query.window is not None)
-
-
-def references_of(result: QueryResult) -> Iterator[str]:
-    """Every reference a result rests on."""
-    for row in (*result.findings, *result.set_aside, *result.tied):
-        yield row.reference
-        yield from row.also
-    if result.computed is not None:
-        yield from result.computed.over

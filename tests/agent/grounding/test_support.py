@@ -10,17 +10,10 @@ import pytest
 
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.grounding import Evidence, ground
-from chartwarden.agent.grounding.evidence import (
-    Support,
-    asked_words,
-    queries_of,
-    references_of,
-    statuses_of,
-    strings_of,
-    without_code_texts,
-)
+from chartwarden.agent.grounding.evidence import Support, statuses_of, strings_of, without_code_texts
 from chartwarden.agent.grounding.mentions import NAME_MARK, Amount
 from chartwarden.agent.grounding.quoting import MAX_QUOTATIONS, quotations_of
+from chartwarden.agent.grounding.results import asked_words, queries_of, references_of
 from chartwarden.agent.grounding.values import value_is_given
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.query import (
