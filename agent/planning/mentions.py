@@ -96,7 +96,8 @@ def _length_at(
         if _is_name(question[start:end], tuple(word.text for word in part), vocabulary, allergic):
             shorter = tuple(word.text for word in part[:-1])
             plural = question[part[-1].start : end].lower().endswith("s") and part[-1].text in NOT_NAMES
-            known = any(vocabulary.of_meaning(row) for row in known_forms(tuple(word.text for word in part)))
+            texts = tuple(word.text for word in part)
+            known = texts in vocabulary.by_name or any(vocabulary.of_meaning(row) for row in known_forms(texts))
             if plural and shorter in vocabulary.by_name and not known:
                 return length - 1
             return _linked_length(part, length, vocabulary)

@@ -7,6 +7,8 @@ import re
 from chartwarden.agent.planning import intents
 from chartwarden.agent.planning.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.intents import Operator, Which
+from chartwarden.agent.planning.mentions import Mention
+from chartwarden.tools.records.concepts import Link
 
 ACTIVE = re.compile(
     r"\b(?:active(?:ly)?|current(?:ly)?|at present|present(?:ly)?(?! in)|now|at the moment|at this (?:time|"
@@ -138,10 +140,39 @@ def _settle_measured(frame: Frame) -> None:
         if _FLAGGED.search(clause) and not frame.direction:
             frame.operator = "interpretation" if frame.which.is_said or re.match(r"(?:is|are)\b", clause) else "exists"
             frame.flagged = _flag(clause)
+    if frame.thing.links and domain in ("observation", "micro") and frame.threshold is None:
+        _settle_positive(frame)
     smoking = any(link is not None and link.label == "smoking status" for _, link in frame.thing.links)
     if smoking and frame.operator in ("exists", "list"):
         frame.operator = "value"
         frame.which = Which("last")
+
+
+def _settle_positive(frame: Frame) -> None:
+    """Whether a test was positive is for its recorded result to say: what was done is no finding."""
+    said = re.search(r"\b(?:positive|negative)\b", frame.clause)
+    if said is not None and frame.operator == "exists":
+        frame.operator = "organism" if frame.thing.domain == "micro" else "value"
+        frame.which = frame.which if frame.which.is_said else Which("last")
+    elif said is not None:
+        raise NotUnderstood(f'which tests were "{said.group()}"; ask for their results, or for what grew')
+    found = re.search(r"\b(?:found|isolated|detected|grew|grown)\b", frame.clause)
+    if (
+        found
+        and frame.operator != "organism"
+        and any(_names_a_test(mention, link) for mention, link in frame.thing.links)
+    ):
+        raise NotUnderstood("whether a test or what it found is meant; ask for the result of the test")
+
+
+_TEST = re.compile(r"\b(?:screen|culture|test|smear|stain|antigen|viral load|pcr|probe)s?\b", re.IGNORECASE)
+
+
+def _names_a_test(mention: Mention, link: Link | None) -> bool:
+    """Whether a word was linked to a test for what it names, and not to the thing itself ("MRSA" to "MRSA SCREEN")."""
+    if link is None or _TEST.search(mention.words):
+        return False
+    return bool(link.entries) and all(_TEST.search(entry.label) for entry in link.entries)
 
 
 def _flag(clause: str) -> str:

@@ -64,7 +64,7 @@ def settle_stay(frame: Frame) -> None:
             raise NotUnderstood("whether a discharge was to this place; ask where the discharge was to")
     elif _DISPOSITION.search(clause):
         frame.operator = "disposition"
-    elif _SOURCE.search(clause):
+    elif _SOURCE.search(clause) and not frame.source:
         frame.operator = "source"
 
 
@@ -76,8 +76,9 @@ def settle_event(event: Frame, relation: str) -> None:
     """
     if event.thing.domain not in _STAYS:
         return
-    lasted = bool(event.kinds) and relation == "after" and _LASTED.search(event.clause)
-    lasted = lasted and not re.search(r"\b(?:start|beginning|onset)\b", event.clause)
+    lasted = bool(event.kinds and relation == "after" and _LASTED.search(event.clause))
+    if re.search(r"\b(?:start|beginning|onset)\b", event.clause):
+        lasted = False
     if relation != "during" and (lasted or _LEFT.search(event.clause)):
         event.operator = "end"
     if not (event.thing.links or event.window is not None or event.is_ranked):

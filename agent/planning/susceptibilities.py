@@ -32,9 +32,7 @@ def tested(main: str, mentions: list[Mention]) -> Frame | None:
     listed = bool(generic) and bool(re.search(r"\btested\b(?! for\b)", main)) and bool(_ASKS_WHICH.search(main))
     if not (asks_susceptibility(main) or listed) or re.search(r"\ballerg|\bintoleran", main):
         return None
-    drugs = [
-        m for m in mentions if m not in generic and any(row.kind in ("drug", "drug class") for row in m.linked.known)
-    ]
+    drugs = [m for m in mentions if m not in generic and _is_drug(m)]
     others = [m for m in mentions if m not in drugs and m not in generic]
     said = next((name for name, pattern in _SAID if pattern.search(main)), None)
     which = (generic or _KIND.search(main) or re.match(r"(?:to )?what\b", main)) and _ASKS_WHICH.search(main)
@@ -43,6 +41,8 @@ def tested(main: str, mentions: list[Mention]) -> Frame | None:
     if len(drugs) > 1 or len(others) > 1:
         raise NotUnderstood("which organism a susceptibility belongs to is not told apart")
     organism = _organism(others[0]) if others else None
+    if drugs and organism is None and re.search(r"\b(?:which|what|how many|list) (?:\w+ )?organisms?\b", main):
+        raise NotUnderstood("which organisms said so of one drug is not looked for; ask of one organism")
     if drugs:
         thing = Thing("observation", ((drugs[0], _observed(drugs[0])),))
         exists = said is not None and organism is None and is_yes_no(main) and _ANY_ORGANISM.search(main)
@@ -51,6 +51,13 @@ def tested(main: str, mentions: list[Mention]) -> Frame | None:
         raise NotUnderstood("of which organism a susceptibility is asked")
     operator: Operator = "count" if re.search(r"\bhow many\b", main) else "list"
     return Frame(operator, Thing("observation"), clause=main, organism=organism, said=said)
+
+
+def _is_drug(mention: Mention) -> bool:
+    if any(row.kind in ("drug", "drug class") for row in mention.linked.known):
+        return True
+    entries = [entry for link in mention.linked.of("Observation") for entry in link.entries]
+    return any("antibiotic" in coding.system.lower() for entry in entries for coding in entry.codings)
 
 
 def _organism(mention: Mention) -> Named:

@@ -192,6 +192,10 @@ def test_a_susceptibility_is_told_of_the_organism_named_alone(opened: Assistant)
         ("Was any organism resistant to penicillin?", "not_recorded", (False,)),
         ("Which antibiotics was the last organism resistant to?", "failed", ()),  # which organism
         ("What antibiotics were tested?", "failed", ()),
+        ("Which organisms were susceptible to penicillin?", "failed", ()),  # asked the other way round
+        ("What did the last blood culture grow?", "answered", ("Streptococcus pneumoniae",)),
+        ("Was the last blood culture positive?", "answered", ("Streptococcus pneumoniae",)),
+        ("How many positive blood cultures were there?", "failed", ()),  # a result says so in its own words
     ],
 )
 def test_drugs_an_organism_was_tested_against(
