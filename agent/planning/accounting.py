@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
 
 from chartwarden.agent.planning.frames import Frame, NotUnderstood
 
+_POINTING = re.compile(
+    r"\b(?:that(?: very| same)*|the(?: very)? same) (?:day|date|time|visit|appointment|occasion|year|month)\b"
+    r"|\bback then\b"
+)
+"""Words that point to a time told elsewhere."""
 _RELATIONS = re.compile(
     r"\b(?:before|after|prior to|preceding|preced(?:e|es|ed)|following|until|since|between|predat\w+|postdat\w+|"
     r"versus|than|compared (?:with|to)|relative to|except|excluding|unless|without|in addition to|"
@@ -18,8 +25,7 @@ _RELATIONS = re.compile(
 )
 _NUMBERS = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w:/-])")
 _HARMLESS = re.compile(
-    r"\b(?:since when|ever before|as before|before now|so far|(?:more than|at least) (?:one|once|twice|thrice|"
-    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:times|occasions))|other than that|rather than"
+    r"\b(?:since when|ever before|as before|before now|so far|other than that|rather than"
     r"|within "
     r"(?:the |this |his |her |my )?(?:normal|reference|range|limits|record|chart|file|patient)\w*"
     r"|without (?:a )?date|in "
@@ -50,17 +56,38 @@ def require_one_relation(clause: str) -> None:
         raise NotUnderstood(f'what "{relation.group()}" relates')
 
 
-def require_all_read(frame: Frame, clause: str) -> None:
-    """Raise `NotUnderstood` where a relation or a number of the clause is in no part of its reading."""
+_JOINS = re.compile(r"\b(?:and|or|nor|plus|versus|as well as|along with|together with)\b|[,;/&()]")
+
+
+def require_joined(clause: str, tokens: Sequence[str]) -> None:
+    """Raise `NotUnderstood` where things are asked for one by one that no word of the clause puts side by side."""
+    places = sorted(clause.find(token) for token in tokens)
+    for first, second in itertools.pairwise(places):
+        if first >= 0 and not _JOINS.search(clause[first:second]):
+            raise NotUnderstood("how the things it names belong together")
+
+
+def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> None:
+    """Raise `NotUnderstood` where a relation, a number or a pointer of the clause is in no part of its reading.
+
+    `leaning`: whether the question before is there to point to.
+    """
     if frame.thing.domain == "patient":
         return
     rest = _PICKED.sub(" ", _HARMLESS.sub(" ", re.sub(r"\bq[a-z]\d+\b", " ", clause)))
+    pointing = _POINTING.search(rest)
+    if pointing and frame.event is None and frame.window is None and not leaning:
+        raise NotUnderstood(f'which time "{pointing.group()}" is')
     number = _NUMBERS.search(rest)
     if number and frame.which.limit is None:
         raise NotUnderstood(f'what the number "{number.group()}" stands for')
     relation = _RELATIONS.search(rest)
     if relation is None or frame.event is not None or frame.other is not None or frame.direction or frame.notes:
         return
-    if frame.operator in ("change", "trend", "order", "min", "max") or frame.negated or frame.threshold is not None:
+    if (
+        frame.operator in ("change", "trend", "order", "min", "max", "range")
+        or frame.negated
+        or frame.threshold is not None
+    ):
         return
     raise NotUnderstood(f'what "{relation.group()}" relates')

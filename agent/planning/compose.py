@@ -110,6 +110,7 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
             "which": which.which,
             "index": which.index,
             "limit": which.limit,
+            "unit": frame.unit or "d",
             "by": "value"
             if frame.extremum
             and (
@@ -117,7 +118,8 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
                 or (frame.operator in ("when", "who", "where") and frame.thing.links)
             )
             else "time",
-            "negated": frame.negated and measure == "exists",
+            "negated": measure == "exists"
+            and frame.negated != (frame.quantity is not None and frame.quantity.is_upper_bound),
         }
     )
 
@@ -181,7 +183,7 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
     if domain in ("observation", "output") and operator in ("exists", "count") and frame.thing.links:
         target = "value"
     if operator == "exists":
-        return "exists", target, _repeated(frame.clause)
+        return "exists", target, frame.quantity.which if frame.quantity is not None else Which()
     if operator == "count" and (domain == "careunit" or (domain == "micro" and _ORGANISMS.search(frame.clause))):
         return "count_distinct", "location" if domain == "careunit" else "organism", Which()
     if operator == "count":
@@ -193,10 +195,12 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
             and not frame.person
         )
         return ("count_distinct" if many else "count"), target, Which()
-    if operator in ("min", "max", "mean", "sum", "change", "trend"):
+    if operator in ("min", "max", "mean", "sum", "change", "trend", "range"):
         return operator, _AMOUNTS.get(domain, "value"), which if which.limit else Which()
     if operator == "age":
         return "age", "time", which if which.is_said else Which("first")
+    if operator == "elapsed":
+        return "elapsed", "time", which
     if operator == "duration":
         return "duration", "duration", which if which.is_said else Which("last")
     if frame.extremum and operator in ("when", "who", "where") and frame.thing.links:
@@ -220,23 +224,6 @@ _AMOUNTS: dict[str, Target] = {
     "medication": "dose", "intake": "dose", "encounter": "duration", "icu": "duration",
 }  # fmt: skip
 """What is added up or compared of a kind: values of measurements, doses of drugs, lengths of stays."""
-_COUNTED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_TIMES = {"once": 1, "twice": 2, "thrice": 3} | {word: n for n, word in enumerate(_COUNTED)}
-_REPEATED = re.compile(
-    rf"\b(?P<how>more than|at least) (?:(?P<w>once|twice|thrice)|(?P<n>\d{{1,3}}|{'|'.join(_COUNTED)}) "
-    r"(?:times|occasions))\b|\bmore than one\b"
-)
-
-
-def _repeated(clause: str) -> Which:
-    """ "More than once": whether there is a second one."""
-    match = _REPEATED.search(clause)
-    if match is None:
-        return Which()
-    said = match["w"] or match["n"] or "one"
-    number = int(said) if said.isdigit() else _TIMES[said]
-    index = number if match["how"] == "at least" else number + 1
-    return Which("first", index) if index > 1 else Which()
 
 
 def _wide(frame: Frame, domain: str) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.planning.anaphora import DAY_TOLD, points_out, resolved
+
 _WH = r"(?:what|which|who|whom|whose|why|where|when|how|since when|from when|from which|on which|on what|in what)"
 _AUX = r"(?:was|were|is|are|am|did|does|do|has|have|had|can|could|would|will)"
 _SAYS = (
@@ -19,7 +21,8 @@ _SAYS = (
     r"out|see|hear|learn|ask)|i (?:just |really )?(?:want|need|have) to (?:know|find out|say|see|tell)"
     r"|what i(?:'d| would)? "
     r"(?:like|want|need)(?: to know)? is|i(?:'m| am) (?:just )?(?:curious|wondering|trying to (?:remember|recall|find "
-    r"out)|not sure)|i was wondering|i(?:'ve| have)? (?:wonder|wondered)|do you (?:know|have|see)"
+    r"out)|not sure)|i was wondering|i(?:'d| would)(?: really| just)? be (?:interested|curious|glad|happy|keen"
+    r"|pleased) to (?:know|hear|learn|see|find out)|i(?:'ve| have)? (?:wonder|wondered)|do you (?:know|have|see)"
     r"|i don't (?:remember|know|recall)|"
     r"i can't (?:remember|recall)|(?:my|the|a|his|her|someone|somebody)(?: new)? \w+ (?:asked|asks|wants to know"
     r"|would like to "
@@ -36,6 +39,11 @@ _PLACES = re.compile(
     r"\b(?:first|last|latest|earliest|previous|next|before|after|since|until|during|highest|lowest|average|not|never)\b"
 )
 """Words of a story that place its thing: it is then more than a name for "it"."""
+_ASKS_LAST = re.compile(
+    r"\b(?:when|who|by whom|where|why|how (?:many|much|often)|(?:at |on |in |for )?(?:what|which)(?: (?:value"
+    r"|date|day|time|"
+    r"dose|reason|result|number|doctor|route|level|year))?)$"
+)
 _TELLS = re.compile(r"\b(?:i|i'm|i've|i'd|my|we|our|this is|there's|there is|it's)\b")
 _KINDS = re.compile(
     r"\b(?:admi\w+|visits?|tests?|procedures?|prescri\w+|medic\w+|diagnos\w+|icu|hospital\w*|outputs?|intakes?"
@@ -58,7 +66,9 @@ _EMPTY = re.compile(
     r"|day|time|figure)s?(?: please)?|"
     r"i'd like the (?:date|name|number|value|result|day|time|figure)s?,?(?: please)?|do you know(?: the (?:date"
     r"|name|day))?|"
-    r"how many is it|(?:can|could|would) you look up the \w+)$"
+    r"how many (?:[a-z]+ )?(?:is|are|was|were) (?:it|that|they)(?: in (?:all|total)| altogether| now)?|"
+    r"(?:just|only) (?:the|its|their) (?:[a-z]+ )?(?:names?|dates?|numbers?|values?|list)(?: please)?|(?:can"
+    r"|could|would) you look up the \w+)$"
 )
 _TAIL = re.compile(r",? (?:and|but|because|as) i (?:couldn't|can't|don't|didn't|cannot|could not)\b[a-z' ]*$"
 r"|,? if you (?:please|can|don't mind)[a-z ]*$|,? "
@@ -70,36 +80,202 @@ _POINTS = re.compile(
 )
 
 
-def asked_of(text: str, informative: frozenset[str]) -> str:
-    """The text with the story left out. `informative`: the placeholders of names that something is known of."""
-    sentences = [part.strip(" ,") for part in re.split(r"(?<=[?!.;])\s+", text) if part.strip(" ,?.!;")]
-    plain = [sentence.strip(" ?.!;") for sentence in sentences]
+_PURPOSE = (
+    r"(?:purposes?|sake|forms?|sheets?|letters?|claims?|audits?|reviews?|referrals?|reports?|rounds?"
+    r"|handover|paperwork|"
+    r"questionnaires?|applications?|registry|reconciliation|checklists?|surveys?|study|studies|meetings?"
+    r"|records|files?|"
+    r"timeline|insurance|passport|certificate|assessment|pre-?op|sign-?out|board|conference|history|intake"
+    r"|clinic|notes)"
+)
+_LABELS = re.compile(
+    rf"^(?:(?:for|as part of|in preparation for|in connection with|in|to (?:complete|prepare|finish|fill"
+    rf" (?:in|out)|write|"
+    rf"update)) (?:[\w'-]+ ){{0,5}}{_PURPOSE}(?:,|:| [-–])? "
+    rf"(?=(?:i|we|please|give|list|show|name|tell|state|find|the|any|{_WH}|{_AUX}|last|latest|first|all)\b)"
+    rf"|(?:[\w'-]+ ){{0,4}}(?:audits?|reviews?|sheets?|claims?|rounds?|qc\d+|handover|questionnaires?|checklists?|"
+    rf"reconciliation|med rec|surveys?|meetings?|timeline|forms?|questions?|quer(?:y|ies)|intake|here|speaking"
+    rf"|calling|prep)"
+    rf"(?<!qc\d)(?<!qc\d\d)(?: for [\w ]+?)?(?: ?:| [-–]) (?=.*qc\d|.*\b(?:medic|order|prescri|visit|diagnos"
+    rf"|allerg|vaccin))"
+    rf"|(?:before|while|now that|as|because|since) (?:we|i|they|he|she) [^:,]*: )"
+)
+"""What a question is asked for: "for the claim form, ...", "stewardship review: ..."."""
+_NEEDED = re.compile(
+    r"(?:^|[,:;] |[-–] | )(?:(?:and|so|but) )?(?:(?:i|we)(?:'m|'re|'d)? (?:just |now |really |also |still |am "
+    r"|are |would )*"
+    r"(?:need|looking for|after|like|need to have|have to (?:write down|put down|fill in|give|know|have))|(?<=and )need"
+    r"|(?<=so )need)(?: to (?:know|see|find(?: out)?|get|write down|put down|fill in|hear|have|note(?: down)?))? "
+    rf"(?P<ask>(?:the|its|his|her|my|a list of|any|all|{_WH}|if|whether)\b.*)$"
+)
+_THIRD = re.compile(
+    r"^(?P<story>(?:(?:before|when|after|because|since|as|given|with) [^,]*?,? )?(?:(?:my|the|a|an|his|her|our"
+    r"|their|this|some"
+    r"|one of (?:my|the|our))(?: [\w'-]+){1,4}|(?:qc\d+|[a-z]+(?:ology|ics|ry|nursing|pharmacy|surgery))|he|she"
+    r"|they|somebody|someone|we|i)) "
+    r"(?:asks?|asked|(?:is|are|was|am) asking|wants?|wanted|would like|needs?|wonders?|(?:is|are|am) wondering"
+    r"|keeps asking|"
+    r"has asked)(?: (?:me|us|you))?(?: to (?:know|see|hear|learn|find out|be told|have|check|confirm|make sure|ask))?"
+    r"(?: about)? (?=(?P<how>if|whether|that|wh\w+|how|the|a list|all|any|every|each)\b)"
+)
+"""Somebody else who asks: "a urologist is asking whether ..."."""
+_GIVEN = re.compile(
+    r"^(?:given|considering|because of|in view of|with) (?:[\w'-]+ ){1,4}?[\w'-]+, "
+    rf"(?=(?:(?:i|we)\b|please|{_WH}|{_AUX})\b)"
+)
+_SUPPOSED = re.compile(
+    r"^(?:(?:and|so|but) )?(?:i|we) (?:think|believe|thought|guess|assume|suppose|remember|recall|was told"
+    r"|were told|heard|"
+    r"understand|gather|seem to (?:remember|recall)|(?:am|'m) (?:fairly |pretty |quite |almost )?sure)(?: that)? "
+)
+_NARROWS = re.compile(
+    r"\b(?:only|except|excluding|exclud\w+|ignor\w+|apart from|other than|rather than|instead of|leav\w+ out"
+    r"|not (?:count\w*"
+    r"|includ\w*|the)|without|just the|mean the|unless)\b"
+)
+"""Words of a story that narrow what is asked."""
+_IS_A = re.compile(
+    r"\b(?P<a>qc\d+),? (?:has been|have been|is|was|are|were) (?:my|her|his|the|an?|one of \w+) (?:\w+ )?qc\d+\b"
+)
+"""A name and what kind of thing it is."""
+_TOTAL = re.compile(
+    r"^how many (?:(?:is|are|were|was) )?(?:there|on (?:file|record)|recorded|documented|in the (?:chart|record))"
+    r"(?: (?:are|were|is))?(?: in (?:all|total)| altogether)?$|^how many (?:is|are|were|was) (?:there )?(?:on"
+    r" (?:file|record)|"
+    r"recorded|documented|in the (?:chart|record|file))$|^(?:so |and )?what(?:'s| is| was| would be) (?:the|my"
+    r"|their) (?:grand )?(?:total|count|number|tally|sum)"
+    r"(?: (?:number|so far|now|then|count))?$|^how many (?:is|are|were|was) (?:it|that|there|they)(?: in"
+    r" (?:all|total))?$"
+    r"|^what (?:number|total|count) (?:do|would|does|did) (?:i|you|we|that|it) (?:get|arrive at|come to|make"
+    r"|end up with)$"
+)
+_WHO_IS_IT = re.compile(r"^(?:who|what) (?:is|was) (?:it|that|this|he|she|their name|his name|her name|the name)$")
+_PERSON_WHO = re.compile(
+    r"\b(?:(?:person|one|doctor|clinician|provider|nurse|physician) (?:who|that)|whoever) (?P<s>[^.]+)"
+)
+_SENTENCES = re.compile(r"(?<=[?!.;])\s+|, then (?=give\b|tell\b|show\b|what\b|list\b)")
+_STATED_FIRST = re.compile(
+    rf"^(?P<story>(?!{_WH}\b|{_AUX}\b|when\b)[^:?;.]*?\b(?:is|are|was|were|has|have|had|seems?|got|began"
+    rf"|started|took|keeps?)\b"
+    rf"[^:?;.]*?)(?: ?:| [-–]) (?P<ask>(?:(?:before|after|since) (?:that|then|it)\b[^?]*?, )?(?:{_WH}|{_AUX})\b.*)$"
+)
+_SUMMED = re.compile(
+    r"^(?:if|when) (?:i|you|we|one) (?:add(?:ed)?(?: up)?|count(?:ed)?(?: up)?|tot(?:al|ted)(?:led)?(?: up)?"
+    r"|t(?:ally|allied)|"
+    r"take|took|put|lump(?:ed)?)(?: together)? (?P<x>.+?)(?: together| up)?,? (?P<q>(?:what|which|how) .*)$"
+)
+
+
+def asked_of(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
+    """The text with the story left out, or put where the question points to it.
+
+    `informative`: the placeholders of names that something is known of; `aliases`: each placeholder to the first one of
+    the same meaning.
+    """
+    text = _labelled(text, informative)
+    sentences = [part.strip(" ,") for part in _SENTENCES.split(_told_first(text))]
+    plain = [_asked_for(sentence.strip(" ?.!;"), informative) for sentence in sentences if sentence.strip(" ,?.!;")]
     if len(plain) == 1:
-        return _without_story(plain[0], informative) if _begins_with_story(plain[0]) else text
+        rest = _summed(plain[0])
+        if _begins_with_story(rest):
+            return _without_story(rest, informative)
+        return rest if rest != sentences[0].strip(" ?.!;") else text
     kept = [part for part in plain if not _EMPTY.match(part)]
     if not kept:
         return text
     asking = [_without_story(part, informative) for part in kept if _asks(part)]
-    story = [part for part in kept if not _asks(part)]
+    story = [_SUPPOSED.sub("", part) for part in kept if not _asks(part)]
     if not asking:
         return f"whether {' '.join(story)}" if len(kept) < len(plain) and len(story) == 1 else text
+    who = _WHO_IS_IT.match(asking[0]) and _PERSON_WHO.search(". ".join(story)) if asking else None
+    if who:
+        return f"who {who['s']}"
     if not story:
-        return "? ".join(asking) if len(kept) < len(plain) or asking != plain else text
-    told = " ".join(story)
-    if not _may_be_left_out(told):
+        return "? ".join(asking) if len(kept) < len(plain) or asking != plain else ". ".join(plain)
+    told = ". ".join(story)
+    named = frozenset(name for name in aliases if aliases[name] in {aliases.get(n, n) for n in _names(asking[0])})
+    pointed = resolved(told, _with_topic(told, asking[0], informative), named, informative)
+    if pointed is not None:
+        return "? ".join([pointed, *asking[1:]])
+    if not _may_be_left_out(told, informative):
         return text
     return "? ".join([_joined(told, asking[0], informative), *asking[1:]])
 
 
-def _may_be_left_out(story: str) -> bool:
+def _told_first(text: str) -> str:
+    """The text with what a statement tells before a dash or a colon set off as a sentence of its own."""
+    match = _STATED_FIRST.match(text)
+    return f"{match['story']}. {match['ask']}" if match else text
+
+
+def _names(text: str) -> list[str]:
+    return re.findall(r"\bqc\d+\b", text)
+
+
+def _labelled(text: str, informative: frozenset[str]) -> str:
+    """The text without what it says it is for."""
+    for pattern in (_LABELS, _GIVEN):
+        match = pattern.match(text)
+        if match and _may_be_left_out(match.group(), informative, label=True):
+            text = text[match.end() :].lstrip()
+    return text
+
+
+def _asked_for(part: str, informative: frozenset[str]) -> str:
+    """A sentence without who asks, and why: what they want to know is asked."""
+    third = _THIRD.match(part)
+    if (
+        third
+        and not re.search(r"\bq[tnkpr]\d", third["story"])
+        and not _COMMAND.match(part)
+        and not _DIRECT.match(part)
+    ):
+        return f"{'whether' if third['how'] in ('if', 'that') else third['how']}{part[third.end('how') :]}"
+    needed = _NEEDED.search(part)
+    if needed and needed.start() > 0 and _may_be_left_out(part[: needed.start()], informative):
+        return _joined(part[: needed.start()], needed["ask"], informative)
+    return needed["ask"] if needed and needed.start() == 0 and not _COMMAND.match(part) else part
+
+
+def _with_topic(story: str, ask: str, informative: frozenset[str]) -> str:
+    """A question that names nothing with what was measured on the day that the story tells."""
+    day = DAY_TOLD.search(story)
+    if day is None or set(_names(ask)) & informative:
+        return ask
+    others = [name for name in dict.fromkeys(_names(story)) if name in informative and name not in day["e"]]
+    if len(others) != 1:
+        return ask
+    place = _POINTS.search(ask)
+    if place and place.end() == len(ask.rstrip(" ?")):
+        return f"{ask[: place.start()]}{place['lead'] or ''}{others[0]}"
+    return f"{ask} {others[0]}"
+
+
+def _summed(part: str) -> str:
+    """ "If I add up all the episodes, what do I get?": how many there are."""
+    match = _SUMMED.match(part)
+    return f"how many {match['x']}" if match and not re.search(r"qc\d", match["q"]) else part
+
+
+def _may_be_left_out(story: str, informative: frozenset[str], *, label: bool = False) -> bool:
     """Whether a story says nothing but what its thing is called, or nothing at all of the record."""
-    if re.search(r"\bqt\d", story):
+    if re.search(r"\bq[tnk]\d", story) or _NARROWS.search(story):
         return False
-    return not _PLACES.search(story) if "qc" in story else not _KINDS.search(story)
+    if set(_names(story)) & informative:
+        return label or not _PLACES.search(story)
+    return label or not _KINDS.search(story)
 
 
 def _asks(part: str) -> bool:
-    return bool(_DIRECT.match(part) or _COMMAND.match(part) or _REQUEST.search(part))
+    if points_out(part):
+        return False
+    return bool(
+        _DIRECT.match(part)
+        or _COMMAND.match(part)
+        or _REQUEST.search(part)
+        or _NEEDED.search(part)
+        or _ASKS_LAST.search(part)
+    )
 
 
 def _begins_with_story(part: str) -> bool:
@@ -116,18 +292,21 @@ def _without_story(part: str, informative: frozenset[str]) -> str:
     if found is None or found.start("ask") == 0:
         return part
     story, ask = part[: found.start("ask")].strip(" ,:;-–"), found["ask"]
-    if not _TELLS.search(story) or not _may_be_left_out(story):
+    if not _TELLS.search(story) or not _may_be_left_out(story, informative):
         return part
     return _joined(re.sub(r" (?:so|but|and)$", "", story), ask, informative)
 
 
 def _joined(story: str, ask: str, informative: frozenset[str]) -> str:
     """A question with what its story is about."""
-    told = [name for name in dict.fromkeys(re.findall(r"qc\d+", story)) if name in informative]
-    named = set(re.findall(r"qc\d+", ask))
+    story = _IS_A.sub(r"\g<a>", story)
+    told = [name for name in dict.fromkeys(_names(story)) if name in informative]
+    named = set(_names(ask))
     kept = [name for name in told if name not in named]
     if not kept:
         return ask
+    if _TOTAL.match(ask):
+        return f"how many {story[story.index(kept[0]) :]}"
     place = _POINTS.search(ask)
     if named & informative:
         if place and (place["lead"] or len(place.group().split()) > 1):

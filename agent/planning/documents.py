@@ -17,8 +17,10 @@ _DOCUMENT = re.compile(
     r"impression|assessments?|conclusions?|clerking|handover|plans?)\b"
 )
 _AUTHOR = re.compile(
-    r"\b(?:\w+(?:olog(?:ists?|y)|iatr(?:ists?|icians?|y|ics))(?:'s)?|an(?:a)?esthetists?(?:'s)?|doctors?|physicians?|consultants?|surgeons?|nurses?|therapists?|"
-    r"physios?|dieti[ct]ians?|midwife|pharmacists?|radiographers?|teams?|gp|registrar|resident|anybody|anyone|somebody)\b"
+    r"\b(?:\w+(?:olog(?:ists?|y)|iatr(?:ists?|icians?|y|ics))(?:'s)?|an(?:a)?esthetists?(?:'s)?|doctors?"
+    r"|physicians?|consultants?|surgeons?|nurses?|therapists?|"
+    r"physios?|dieti[ct]ians?|midwife|pharmacists?|radiographers?|teams?|gp|registrar|resident|anybody"
+    r"|anyone|somebody)\b"
 )
 _SAYING = re.compile(
     r"\b(?:sa(?:y|ys|id)|wr(?:ite|ites|ote|itten)|document(?:s|ed)?|not(?:e|es|ed)(?= (?:down|that|about|as))|"

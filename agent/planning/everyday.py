@@ -24,6 +24,9 @@ select serve settle share shed shift shoot sign sink sit slide slip sort spare s
 stick stretch submit succeed supply support surface surge surround sustain swallow tackle tag tally target tend
 think tick touch track trail transpire transport travel treat trigger try tumble turn uncover underlie undertake
 update utilise utilize vary view wait walk want warrant watch wear weigh wheel wish witness work worry
+chat compute confide count date decipher dig enquire enumerate excuse fish flip hunt itemise itemize jog kick look ping
+poke pop promise quiz recap recheck reckon recollect relate reread scroll skim stumble tabulate talk trawl type unearth
+guess thank bless enter collate cross-check pinpoint reconstruct transcribe photograph reassure remark puzzle
 """
 _OTHERS = """
 you've they'd i'd we've we'd you'd he'd she'd i'll they'll we'll it'll that'd who'd there'd let's back forever shall
@@ -69,7 +72,11 @@ summarily summit sung sunk sure surely swam swept swung system table tail taken 
 thereby therefore thereof thereupon thing thorough thoroughly though thought thousand thread threw thrown thus till
 time title together told too took topic tore torn total totally touch trace track tremendous true truly turn twelve
 type typical typically ultimately undergone understood undertook underwent undoubtedly unfortunately unless upfront
-use user usual usually variety various vast version versus very view virtually way well went whatever whatnot
+use user usual usually variety various vast version versus very view actively honestly practically truly seriously
+sincerely quickly swiftly officially reportedly evidently newly faithfully
+supposedly manually personally couldn't wouldn't shouldn't can't cannot didn't don't wasn't weren't isn't aren't
+hasn't haven't hadn't
+virtually way well went whatever whatnot
 whatsoever whenever whereabout whereas whereby wherever whichever whichsoever while whoever whole wholly whom
 whomever whose whosoever wise woke won word wore world worn worth wound writing written wrote yet
 """

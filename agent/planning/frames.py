@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.planning.intents import Operator, Which
 from chartwarden.agent.planning.mentions import Mention
+from chartwarden.agent.planning.quantities import Quantity
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.query import NoteSearch, Said, Window
 
@@ -55,6 +56,8 @@ class Frame:
     route: str = ""
     source: str = ""
     threshold: int | None = None
+    quantity: Quantity | None = None
+    """How many there must be for a yes."""
     field: str = ""
     clause: str = ""
     notes: NoteSearch | None = None

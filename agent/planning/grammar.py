@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning import domains, intents
-from chartwarden.agent.planning.accounting import require_all_read, require_one_relation
+from chartwarden.agent.planning.accounting import require_all_read, require_joined, require_one_relation
 from chartwarden.agent.planning.clauses import Clause, asks_yes_or_no, clause_of, leans, questions_of, turned
 from chartwarden.agent.planning.comparing import before_and_after, meet, ordered, windows_of
 from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
 from chartwarden.agent.planning.identity import identity_field
 from chartwarden.agent.planning.intents import Operator, Which
-from chartwarden.agent.planning.intervals import interval_of, names_no_event, stretch_of
+from chartwarden.agent.planning.intervals import interval_of, names_no_event, since_of, stretch_of
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.opinions import opinion_of
 from chartwarden.agent.planning.overviews import kinds_apart, overview
@@ -89,9 +89,12 @@ class _Reader:
         in_order = ordered(self.skeleton, plain, said_if)
         if in_order is not None:
             return [in_order]
+        both = intents.two_of_one(plain)
+        if both:
+            return [frame for one in both for frame in self.read(one, said_if=said_if)]
         if _BOTH_SIDES.search(plain) and not intents.direction_of(plain):
             return [frame for side in ("before", "after") for frame in self.read(_BOTH_SIDES.sub(side, plain))]
-        stretch = stretch_of(plain)
+        stretch = None if intents.asks_range(plain) else stretch_of(plain)
         if stretch is not None:
             main, start, end = stretch
             frame = self._frame(main, said_if=said_if)
@@ -116,7 +119,12 @@ class _Reader:
         ]
 
     def _apart(self, text: str) -> Frame | None:
-        """The time between two events, where that is asked for."""
+        """The time between two events, or from one until now, where that is asked for."""
+        since = since_of(text)
+        if since is not None:
+            return self._elapsed(*since)
+        if intents.asks_range(text):
+            return None
         asked = interval_of(text)
         if asked is None:
             return None
@@ -124,6 +132,15 @@ class _Reader:
         frame = Frame("interval", end.thing, clause=text, event=start, until=end)
         frame.relation, frame.unit = asked.relation, asked.unit
         return frame
+
+    def _elapsed(self, said: str, unit: str) -> Frame:
+        """The time since an event: since its first row for what begins once, else since its last."""
+        frame = self._named_event(said)
+        require_all_read(frame, said)
+        begins = frame.thing.domain in ("condition", "allergy") or intents.starts(said)
+        if not intents.which_of(self._bare(said)).is_said and not frame.extremum:
+            frame.which = Which("first" if begins else "last")
+        return replace(frame, operator="elapsed", unit=unit)
 
     def _named_event(self, said: str) -> Frame:
         """An end of an interval: an event whose own time is recorded. Raises `NotUnderstood` for any other."""
@@ -152,7 +169,7 @@ class _Reader:
             if frame.operator in ("exists", "value") and frame.thing.domain == "observation":
                 require_one_relation(f"{clause.main} | {clause.event}")
         else:
-            require_all_read(frame, clause.main)
+            require_all_read(frame, clause.main, leaning=self.before is not None)
         settle_amount(frame)
         return self._side_by_side(frame)
 
@@ -198,6 +215,8 @@ class _Reader:
             frame.operator = "list"
         settle(frame)
         settle_stay(frame)
+        if frame.quantity is not None and not (frame.operator == "exists" and frame.quantity.is_decidable):
+            raise NotUnderstood("what the number of entries in it decides; ask how many there are")
         return frame
 
     def _lean(self, frame: Frame) -> None:
@@ -217,7 +236,7 @@ class _Reader:
         return mentions, windows_of(self.skeleton, text)
 
     def _bare(self, text: str) -> str:
-        return re.sub(r"\bq[tprnad]\d+\b", " ", text)
+        return re.sub(r"\bq[tkprnad]\d+\b", " ", text)
 
     def _is_about_care(self, main: str, field_name: str) -> bool:
         cues = [name for name, weight in domains.cued(main) if weight == 2 and name not in ("icu",)]
@@ -239,6 +258,8 @@ class _Reader:
             frame.source = self.skeleton.sources[int(tokens[0][2:])]
         if tokens := re.findall(r"qn\d+", main):
             frame.threshold = int(tokens[0][2:])
+        if tokens := re.findall(r"qk\d+", main):
+            frame.quantity = self.skeleton.quantities[int(tokens[0][2:])]
 
     def _event(self, text: str) -> Frame:
         """The event a question is relative to: its first row, unless the words say which."""
@@ -279,7 +300,11 @@ class _Reader:
         same = len({link.resource_type if link else "" for _, link in links} - {""}) <= 1
         if joined and same and frame.operator in ("exists", "count", "list", "when"):
             return [frame]
+        require_joined(frame.clause, [self._token(mention) for mention, _ in links])
         return [replace(frame, thing=replace(self._single(frame, one), links=(one,))) for one in links]
+
+    def _token(self, mention: Mention) -> str:
+        return f"qc{self.skeleton.mentions.index(mention)}"
 
     def _single(self, frame: Frame, one: Named) -> Thing:
         link = one[1]

@@ -7,42 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 Operator = Literal[
-    "exists",
-    "count",
-    "list",
-    "value",
-    "when",
-    "end",
-    "who",
-    "why",
-    "where",
-    "dose",
-    "route",
-    "frequency",
-    "duration",
-    "age",
-    "min",
-    "max",
-    "mean",
-    "sum",
-    "change",
-    "trend",
-    "status",
-    "organism",
-    "specimen",
-    "interpretation",
-    "instructions",
-    "code",
-    "order",
-    "interval",
-    "demographic",
-    "result",
-    "source",
-    "disposition",
-]
+    "exists", "count", "list", "value", "when", "end", "who", "why", "where",
+    "dose", "route", "frequency", "duration", "age", "min", "max", "mean", "sum",
+    "change", "trend", "status", "organism", "specimen", "interpretation", "instructions", "code", "order",
+    "interval", "demographic", "result", "source", "disposition", "range", "elapsed",
+]  # fmt: skip
 
 _YES_NO = re.compile(
-    r"^(?:if |whether |that )?(?:qt\d+,? )?(?:is|are|was|were|am|do|does|did|has|have|had|any)\b(?! i )"
+    r"^(?:if |whether |that )?(?:qt\d+,? )?(?:is|are|was|were|am|do|does|did|has|have|had|any|anything|would"
+    r"|wouldn't)\b(?! i )"
     r"|^(?:is|was|were|do|did|have|had|has|am|are) i\b|^compar\w+\b.*, (?:is|was|are|were|has|have|did|does)\b"
 )
 _HOW_MANY = re.compile(
@@ -65,7 +38,7 @@ _WHEN = re.compile(
     r"time|day|year|month|timing|moment|"
     r"point in time|occasion|instance|occurrence|timestamp|point)s?\b|\bdates? (?:of|for|on|when|and time)\b|"
     r"\btimes? (?:of|for|when|at which|i |i've |patient|"
-    r"that|my|was|of)\b|\btiming\b|\bsince when\b|\bhow (?:long ago|recently)\b|^(?:the |my |his |her "
+    r"that|my|was|of)\b|\btiming\b|\bsince when\b|\bhow (?:long ago|recently|recent)\b|^(?:the |my |his |her "
     r")?(?:very )?(?:first|"
     r"last|latest|earliest|most recent) (?:time|instance|occasion|occurrence|point|"
     r"date|timing)\b|\bonset date\b|\b(?:admission|discharge|prescription|intake|procedure|diagnosis|onset|"
@@ -96,7 +69,8 @@ _WHY = re.compile(
     r"\bwhy\b|\breasons?\b|\bindications?\b|\bfor what (?:condition|reason|purpose|problem|diagnosis|indication|"
     r"illness)\b|\bwhat (?:condition|problem|disease|"
     r"diagnosis|illness|disorder) (?:is|was|does|did|led|prompted|caused|required)\b(?!.*\bdiagnosed\b)|"
-    r"\bwhat (?:is|was|were|are|am|does|do|did|has|have)\b.*\bfor\??$|\bwhat for\b|\bintended to treat\b|"
+    r"\bwhat (?:is|was|were|are|am|does|do|did|has|have)\b.*\bfor\??$|\bwhat for\b|^(?!(?:which|what) (?:of"
+    r" )?(?:my |her |his |the |their )?(?:\w+ )?(?:medic|drug|prescri|pill|med\b|meds\b)).*\bintended to treat\b|"
     r"\bwhat (?:was|were|is|am|are) (?:i|he|she|they|the patient|patient) (?:last |most recently )?"
     r"(?:admitted|hospitali[sz]ed|seen|brought in|treated) (?:to [\w ]+ )?for\b|\bpurpose of\b|"
     r"\bwas for what$|\bwere for what$|\bwhat did .* treat\b|"
@@ -149,6 +123,17 @@ _MAX = re.compile(
 _MIN = re.compile(
     r"\b(?:lowest|minimum|minimal|min|smallest|(?<!at )least|how low|nadir|lightest|bottom value|bottomed)\b"
 )
+_LOW, _HIGH = r"(?:lowest|minimum|smallest|min|nadir|least)", r"(?:highest|maximum|greatest|largest|peak|max)"
+_RANGE = re.compile(
+    rf"\b(?:(?P<a>{_HIGH})\b.*\b(?:and|to|from|minus|less|versus|than)\b.*\b{_LOW}|"
+    rf"{_LOW}\b.*\b(?:and|to|from|minus|less|versus|than)\b.*\b{_HIGH})\b"
+)
+"""The highest and the lowest together; with a word of difference, the one less the other is asked for."""
+_RANK = rf"(?:{_LOW}|{_HIGH}|first|earliest|initial|last|latest|most recent)"
+_RANKED_PAIR = re.compile(
+    rf"\b(?P<first>{_RANK}) (?:and|as well as) (?:(?:the|his|her|my|their) )?(?P<second>{_RANK})\b"
+)
+_APART = re.compile(r"\b(?:differ\w*|apart|spread|gap|distance|range|separat\w+|between|minus|how (?:much|far|many))\b")
 _MEAN = re.compile(r"\b(?:average[ds]?|mean|on average|averaging)\b")
 _SUM = re.compile(
     r"\b(?:sum of|total (?:qc\d+ )?(?:amount|volume|output|intake|dose)(?! (?:events?|entries|records))|cumulative"
@@ -176,35 +161,15 @@ _RELATIVE = re.compile(
     r"\b(?P<word>higher|greater|larger|bigger|more elevated|above|lower|smaller|less|below|rise|rose|risen|"
     r"increase[sd]?|went up|go up|gone up|climb(?:ed)?|gain(?:ed)?|raised|"
     r"drop(?:ped)?|fall|fell|fallen|decrease[sd]?|decline[sd]?|went down|go down|gone down|reduced|up|"
-    r"down|heavier|lighter|taller|shorter|improve[sd]?|worse(?:ned)?|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|outstrip(?:s|ped)?|top(?:s|ped)|"
+    r"down|heavier|lighter|taller|shorter|improve[sd]?|worse(?:ned)?|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?"
+    r"|outstrip(?:s|ped)?|top(?:s|ped)|"
     r"overtook|overtaken?|(?:fall|fell|falls|came in|comes in|come in) (?:short of|under|beneath))\b"
 )
-_DOWN = frozenset(
-    [
-        "lower",
-        "smaller",
-        "less",
-        "below",
-        "drop",
-        "dropped",
-        "fall",
-        "fell",
-        "fallen",
-        "decrease",
-        "decreased",
-        "decreases",
-        "decline",
-        "declined",
-        "declines",
-        "reduced",
-        "down",
-        "lighter",
-        "shorter",
-        "of",
-        "under",
-        "beneath",
-    ]
-)
+_DOWN = frozenset([
+    "lower", "smaller", "less", "below", "drop", "dropped", "fall", "fell", "fallen",
+    "decrease", "decreased", "decreases", "decline", "declined", "declines", "reduced", "down", "lighter",
+    "shorter", "of", "under", "beneath",
+])  # fmt: skip
 _LIST = re.compile(r"^(?:the )?(?:all )?(?:what|which|list|name|show|give|all|every|names?|names of)\b|\blist\b")
 
 _ORDINALS = {
@@ -213,17 +178,8 @@ _ORDINALS = {
 }  # fmt: skip
 _ORDINAL = "|".join(_ORDINALS)
 _COUNT_WORDS = {
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "couple of": 2,
-}
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "couple of": 2,
+}  # fmt: skip
 _NTH_LAST = re.compile(
     rf"\b(?P<n>{_ORDINAL})[- ](?:to[- ])?(?:the[- ])?(?:last|latest|most recent(?:ly)?|newest|final)\b"
 )
@@ -295,6 +251,20 @@ def which_of(clause: str) -> Which:
     return Which("last") if lasts else Which()
 
 
+def asks_range(clause: str) -> bool:
+    """Whether a clause asks how far the highest and the lowest are apart."""
+    return bool(_RANGE.search(clause) and _APART.search(clause))
+
+
+def two_of_one(clause: str) -> tuple[str, str] | None:
+    """A clause that asks for two rows of one thing, as two clauses: "the highest and the lowest", "first and last"."""
+    match = _RANKED_PAIR.search(clause)
+    if match is None or asks_range(clause) or direction_of(clause) or _CHANGE.search(clause) or _APART.search(clause):
+        return None
+    before, after = clause[: match.start()], clause[match.end() :]
+    return f"{before}{match['first']}{after}", f"{before}{match['second']}{after}"
+
+
 def starts(clause: str) -> bool:
     """Whether a clause speaks of a beginning."""
     return bool(_STARTED.search(clause))
@@ -351,6 +321,8 @@ def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
         return "who" if head["word"] in ("who", "whom") else "when" if head["word"] == "when" else "why"
     if _COMPARED.search(clause):
         return "exists"
+    if asks_range(clause):
+        return "range"
     valued = bool(_VALUE_HEAD.match(clause))
     for pattern, operator in _OPERATORS:
         if pattern.search(clause) and not (valued and operator == "when"):

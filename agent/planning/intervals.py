@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 _UNIT = r"(?:hours|days|weeks|months|years)"
+_CODES = {"hours": "h", "days": "d", "weeks": "wk", "months": "mo", "years": "a", "": ""}
 _LONG = rf"\bhow (?:long|soon|quickly|fast|much time|many {_UNIT}|great (?:a|an|the) (?:gap|interval))"
 _HOW = (
     rf"(?:{_LONG}|^(?:please )?(?:what (?:is|was|were) )?(?:the )?(?:exact |total )?(?:time|interval|gap|delay|lag|"
@@ -30,6 +31,14 @@ _AFTER = re.compile(
     r"(?P<b>(?:did|was|were|until|had|has|does|do|is|before|till)\b.+)$"
     rf"|^(?P<b2>.+?) how (?:long|many {_UNIT}|soon) (?P<side2>after|following|before|prior to) (?P<a2>.+)$"
 )
+_SINCE = re.compile(
+    rf"^(?:and )?how many (?P<u>{_UNIT}) (?:(?:has|have|had) (?:it been|passed|elapsed|gone by)|(?:is|was) it"
+    rf"|(?:did|do) (?:pass|lie))?(?: now)? ?since (?P<a>.+)$"
+    rf"|^(?:and )?how many (?P<u2>{_UNIT}) ago (?P<b>.+)$|^(?:how long ago|when),? in (?P<u3>{_UNIT}),? (?P<c>.+)$"
+    rf"|^(?:the )?(?:(?:number of|total) )?(?P<u4>{_UNIT}) (?:elapsed |passed )?since (?P<d>.+)$"
+    rf"|^(?:when (?:was|were|is)|how long (?:has it been|is it) since) (?P<e>.+?),? (?:in|counted in) (?P<u5>{_UNIT})$"
+)
+"""The time from an event until now, with the unit it is wanted in."""
 _TOOK = re.compile(
     rf"\bhow (?:long|many {_UNIT}) (?:did it take|was it|passed|elapsed|went by) (?P<side>after) (?P<a>.+?) "
     r"(?:until|till|before|for|to) (?P<b>.+)$"
@@ -67,7 +76,7 @@ def interval_of(text: str) -> Interval | None:
     """The two events of a question for the time between them."""
     unit = re.search(rf"\b(?:many|of|in|^) ?(?P<u>{_UNIT})\b|^(?P<u2>{_UNIT})\b", text)
     said = (unit["u"] or unit["u2"]) if unit else ""
-    code = {"hours": "h", "days": "d", "weeks": "wk", "months": "mo", "years": "a", "": ""}[said]
+    code = _CODES[said]
     match = _TOOK.search(text) or _AFTER.search(text)
     if match and "qc" in (match["a"] or match.groupdict().get("a2") or ""):
         groups = match.groupdict()
@@ -85,6 +94,16 @@ def interval_of(text: str) -> Interval | None:
     pair = _both(groups["a"] or groups.get("a2") or "", groups["b"] or groups.get("b2") or "")
     named = pair is not None and re.search(r"qc\d|visit|stay|admission|encounter", " ".join(pair))
     return Interval(*pair, "interval", code) if pair is not None and named else None
+
+
+def since_of(text: str) -> tuple[str, str] | None:
+    """The event and the unit of a question for the time that has passed since: "how many days since her last dose"."""
+    match = _SINCE.match(text)
+    if match is None:
+        return None
+    said = next(match[name] for name in ("a", "b", "c", "d", "e") if match[name])
+    unit = next(match[name] for name in ("u", "u2", "u3", "u4", "u5") if match[name])
+    return said, _CODES[unit]
 
 
 def stretch_of(text: str) -> tuple[str, str, str] | None:

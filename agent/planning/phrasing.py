@@ -191,6 +191,11 @@ def computation(question: RecordQuery, computed: Computed, rows: Sequence[Findin
         return f"{label}: changed by {value} ({computed.how})."
     if question.measure == "trend":
         return f"{label}: {computed.value} ({computed.how})."
+    if question.measure == "range":
+        return f"{label}: highest less lowest {value} ({computed.how})."
+    if question.measure == "elapsed":
+        length = f"{number(computed.value or 0)} {_UNITS.get(computed.unit, computed.unit)}"
+        return f"{label}: {length} ago ({computed.how})."
     if question.measure == "duration":
         return f"{label}: duration {value} ({computed.how})."
     name = "mean of" if question.measure == "mean" else "sum of"

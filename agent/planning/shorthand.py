@@ -70,6 +70,15 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"(?: of)?",
             "systolic and diastolic",
         ),
+        (
+            r"(?<!and )(?P<side>bottom|lower|top|upper) (?:blood pressure|bp)(?: (?:numbers?|figures?|values?"
+            r"|readings?))?",
+            lambda m: f"{_SIDES[m['side'].lower()]} blood pressure",
+        ),
+        (
+            r"weigh(?:ed|s|ing)? (?:the )?(?:very )?(?P<end>most|least)",
+            lambda m: f"had the {'highest' if m['end'].lower() == 'most' else 'lowest'} weight",
+        ),
         (r"y/n|yes/no", "yes or no"),
         (r"a ?& ?e|casualty", "emergency department"),
         (r"u(?= (?:tell|please|show|find|give|check|see|know|confirm|have|say))", "you"),

@@ -1,8 +1,8 @@
 """A question with everything that is data taken out of its sentence: names, times, people, numbers, identifiers.
 
 What is left, the skeleton, is plain lower-case English with placeholders (`qc0` a thing, `qt0` a time, `qp0` a person,
-`qr0` a route, `qa0` a source of admission, `qn0` a threshold, `qd0` a distance
-from an event), and that is all the grammar has to read.
+`qr0` a route, `qa0` a source of admission, `qn0` a threshold, `qk0` a number of things, `qd0` a distance from an
+event), and that is all the grammar has to read.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
+from chartwarden.agent.planning.anaphora import dated, derived
 from chartwarden.agent.planning.discourse import asked_of
 from chartwarden.agent.planning.everyday import EVERYDAY
+from chartwarden.agent.planning.glosses import aliases, unglossed
 from chartwarden.agent.planning.identifiers import identifier_spans
 from chartwarden.agent.planning.mentions import Mention, relink, spot
+from chartwarden.agent.planning.quantities import Quantity, quantities
 from chartwarden.agent.planning.shorthand import written_out
 from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip_empty
 from chartwarden.agent.planning.timewords import distances_in, vague_time
-from chartwarden.agent.planning.vocabulary import GRAMMAR, MODIFIERS, SIGNIFICANT
+from chartwarden.agent.planning.vocabulary import GRAMMAR, MODIFIERS
 from chartwarden.agent.planning.wordings import put_plainly
 from chartwarden.tools.records.query import Threshold, Window
 from chartwarden.tools.records.record_vocabulary import Vocabulary
@@ -82,7 +85,6 @@ _ORDERED = re.compile(
 )
 """What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
 _VIA_EXACTLY = re.compile(r"\b(?:via|by way of|by|through|using) (?:the |an? )?$")
-_ING = re.compile(r"(?:ed|ing|ly)$")
 
 
 @dataclass
@@ -99,11 +101,10 @@ class Skeleton:
     thresholds: list[Threshold] = field(default_factory=list)
     distances: list[dt.timedelta] = field(default_factory=list)
     """How far from an event at most ("within 24 hours after ..."), behind `qd0`."""
+    quantities: list[Quantity] = field(default_factory=list)
     broad: bool = False
     vague: str = ""
     """A time that is no interval ("early", of "early 2012")."""
-    passed_over: list[str] = field(default_factory=list)
-    """Verbs and adverbs the grammar does not know and that name nothing."""
     unread: list[str] = field(default_factory=list)
     """Words that neither the grammar nor the record nor the tables know."""
 
@@ -116,12 +117,9 @@ class Skeleton:
         return self.times[int(token[2:])].window
 
 
-_SUBJECTS = frozenset({"patient", "i", "he", "she", "they", "to", "please", "you"})
-
-
 def _own_words(text: str) -> str:
     """What somebody typed, in lower case, with nothing in it that looks like a placeholder."""
-    return re.sub(r"\bq([acdnprt])(?=\d)", r"q \1 ", text.lower())
+    return re.sub(r"\bq([acdknprt])(?=\d)", r"q \1 ", text.lower())
 
 
 class _Mask:
@@ -176,16 +174,18 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     for mention in spot(question, vocabulary, taken=mask.taken, broad=skeleton.broad):
         _keep(mask, skeleton, _complaint(mention, question, vocabulary))
     _routes(mask, skeleton, vocabulary, lead=_VIA)
+    _quantities(mask, skeleton)
     _thresholds(mask, skeleton)
     for start, end, distance in distances_in(mask.blanked()):
         mask.add(start, end, f"qd{len(skeleton.distances)}")
         skeleton.distances.append(distance)
     for phrase in reader.read(strip_empty(mask.blanked())):
-        mask.add(phrase.start, phrase.end, f"qt{len(skeleton.times)}")
+        stop = phrase.end - bool(re.search(r"\d\.$", question[phrase.start : phrase.end]))  # the end of a sentence
+        mask.add(phrase.start, stop, f"qt{len(skeleton.times)}")
         skeleton.times.append(phrase)
     _leftovers(mask, skeleton, vocabulary)
     skeleton.text = _in_grammar_words(mask.text(), skeleton)
-    skeleton.vague = vague_time(skeleton.text)
+    skeleton.vague = skeleton.vague or vague_time(skeleton.text)
     return skeleton
 
 
@@ -212,12 +212,17 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     today = {f"qt{n}" for n, phrase in enumerate(skeleton.times) if phrase.window and '"today"' in _said(phrase.window)}
     measured = _placeholders(skeleton, "Observation", "observation")
     visits = _placeholders(skeleton, "Encounter", "encounter")
-    known = {f"qc{n}" for n, mention in enumerate(skeleton.mentions) if mention.linked.links or mention.linked.known}
+    known = {
+        f"qc{n}"
+        for n, mention in enumerate(skeleton.mentions)
+        if mention.linked.known or any(link.how != "narrower" for link in mention.linked.links)
+    }
     for n, mention in enumerate(skeleton.mentions):
         if mention.words.lower().endswith(("output", "outputs")):  # the kind of thing, which the name has taken in
             text = re.sub(rf"\bqc{n}\b", rf"\g<0> {mention.words.lower().split()[-1]}", text)
-    text = asked_of(text, frozenset(known))
-    text = _GLOSS.sub(lambda match: _unglossed(match, skeleton), text)
+    text = unglossed(text, skeleton.mentions, frozenset(known))
+    text = asked_of(text, frozenset(known), aliases(skeleton.mentions))
+    text, skeleton.vague = derived(dated(text, frozenset(known)), skeleton.times)
     bare = not re.search(
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text
     )
@@ -231,20 +236,6 @@ def _placeholders(skeleton: Skeleton, resource_type: str, kind: str) -> frozense
         for n, mention in enumerate(skeleton.mentions)
         if mention.linked.of(resource_type) or any(row.kind == kind for row in mention.linked.known)
     )
-
-
-_GLOSS = re.compile(r"\b(?P<a>qc\d+)(?P<noun>(?: \w+)?) \( ?(?P<b>qc\d+) ?\)")
-
-
-def _unglossed(match: re.Match[str], skeleton: Skeleton) -> str:
-    """A name and its explanation in brackets are one thing: "CHF (congestive heart failure)"."""
-    first, second = skeleton.mention(match["a"]).linked, skeleton.mention(match["b"]).linked
-    kinds = {row.kind for row in first.known} & {row.kind for row in second.known}
-    shared = first.types & second.types
-    if first.links and second.links and not (kinds or shared):
-        return match.group()
-    kept = match["b"] if second.links and not first.links else match["a"]
-    return f"{kept}{match['noun']}"
 
 
 def _said(window: Window) -> str:
@@ -329,6 +320,21 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re
         skeleton.routes.append(sorted(chosen)[0] if chosen else match.group())
 
 
+def _quantities(mask: _Mask, skeleton: Skeleton) -> None:
+    for quantity in quantities(_of_measurements(mask, skeleton)):
+        mask.add(quantity.start, quantity.end, f"qk{len(skeleton.quantities)} ")
+        skeleton.quantities.append(quantity)
+
+
+def _of_measurements(mask: _Mask, skeleton: Skeleton) -> str:
+    """The blanked question where the name of a measurement is no thing to be counted by itself: "over 30 BMI"."""
+    text = list(mask.blanked())
+    for mention in skeleton.mentions:
+        if mention.linked.of("Observation") or any(row.kind == "observation" for row in mention.linked.known):
+            text[mention.start : mention.end] = "¬" * (mention.end - mention.start)
+    return "".join(text)
+
+
 def _thresholds(mask: _Mask, skeleton: Skeleton) -> None:
     for match in _THRESHOLD.finditer(mask.blanked()):
         said = match["rel"] or match["sym"]
@@ -384,15 +390,6 @@ def _read_run(run: list[tuple[int, int, str]], mask: _Mask, skeleton: Skeleton, 
                 if probe.linked.known or any(link.how != "narrower" for link in probe.linked.links):
                     break
                 end, rest = rest[0][1], rest[1:]
-            before = mask.question[:start].split()
-            verb = _ING.search(text) and text not in SIGNIFICANT and len(text) > 4
-            if (
-                verb or not before or (before[-1].lower().strip(",") in _SUBJECTS and text not in MODIFIERS)
-            ) and end == run[0][1]:
-                mask.add(start, end, _own_words(text))
-                skeleton.passed_over.append(text)
-                run = rest
-                continue
             skeleton.unread.append(mask.question[start:end])
             _keep(mask, skeleton, relink(mask.question[start:end], start, end, vocabulary, broad=False))
             run = rest

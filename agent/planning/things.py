@@ -53,7 +53,7 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
     unknown = [m for m in mentions if not m.linked.links and not m.linked.known and not is_code(m.words)]
     placed = [(mention, *_place(mention, main, cues)) for mention in mentions]
     if _OTHER_RELATION.search(main) or (
-        re.search(r"\bbetween\b", main) and operator not in ("change", "trend", "exists")
+        re.search(r"\bbetween\b", main) and operator not in ("change", "trend", "exists", "range")
     ):
         raise NotUnderstood("a relation in it was not recognised")
     reason = _reason(main, placed, cues, operator)

@@ -15,6 +15,7 @@ from chartwarden.agent.planning.dates import DATE, MONTHS, NUMBERS, Span, parse_
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:1[89]|2[0-9])\d\d"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+_EDGE = rf"(?:(?:(?:{_DAY} (?:of )?)?(?:{_MONTH})\.?,? (?:of )?)?{_YEAR}|(?:{_MONTH}) {_DAY},? {_YEAR})\b"
 _COUNT = rf"(?:\d+|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 _UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade)s?"
 _NOW = r"(?:now|today|this point|this moment|the present(?: day)?|the current date|as of now)"
@@ -74,6 +75,23 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             "since",
         ),
         (r"\b(?:by|until|till|before|to) the (?:close|finish) of\b", "until the end of"),
+        (
+            r"\b(?:the|that) (?P<u>year|month|week) (?:just )?before (?:this|the (?:current|present)) (?:one"
+            r"|year|month|week)\b",
+            r"last \g<u>",
+        ),
+        # the edges of a stretch, which belong to it
+        (
+            rf"\b(?P<how>between|from|since|starting|beginning)(?: with| at| from| on)? the (?:very )?"
+            rf"(?:start|beginning) of (?:the )?(?:year )?(?={_EDGE})",
+            r"\g<how> ",
+        ),
+        (
+            rf"\b(?P<lead>(?:between|from) {_EDGE} (?:and|to|until|till|through|up to|-)) the (?:very"
+            rf" )?(?:end|close) of "
+            rf"(?:the )?(?:year )?(?={_EDGE})",
+            r"\g<lead> ",
+        ),
         (r"\bby year.?end (?=\d)", "until the end of "),
         (r"\b(?:in|over|during|throughout) the (?:course|space|span) of\b", "during"),
         (

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_WH = r"(?:what|which|who|whom|why|where|when|how)"
-_AUX = r"(?:was|were|is|are|did|does|do|has|have|had|can|could)"
+from chartwarden.agent.planning.sayings import AUX as _AUX
+from chartwarden.agent.planning.sayings import DOCTORS, SAYINGS
+from chartwarden.agent.planning.sayings import WH as _WH
+
 _RANKS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = dict(zip(_COUNTED, _RANKS, strict=True)) | {str(n): word for n, word in enumerate(_RANKS, start=1)}
@@ -38,7 +40,6 @@ def _about_topic(match: re.Match[str]) -> str:
     return asked if changed else match.group()
 
 
-_DOCTORS = r"(?:physician|doctor|provider|clinician|practitioner|prescriber|person|nurse|specialist)s?"
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
@@ -88,6 +89,14 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"been)(?: \w+)*? (?:for|with)\b",
             "what was the reason for",
         ),
+        (
+            r"(?P<m>\bqc\d+\b[^,?]*?),? (?:at |on )?the (?P<w>(?:very )?(?:last|first|latest"
+            r"|most recent)) (?:time|occasion) "
+            r"(?:that |when |on which )?(?P<s>(?:(?:the|an?|his|her|my|their|she|he|i|they|we|the patient"
+            r"|patient) )*(?:(?:had|got"
+            r"|received|was given|has had) (?:an? |the |her |his |my )?)?)(?P<x>qc\d+)\b",
+            lambda m: f"{m['m']} on the day of the {m['w']} {m['x']}" if m["x"] not in m["m"] else m.group(),
+        ),
         # times asked for, and what a stay ends with
         (
             r"\b(?P<w>times?|dates?|days?) (?P<t>(?:(?:in |during )?qt\d+ )+)(?P<r>(?:at|on) which|when|that) "
@@ -119,6 +128,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"(?! (?:dates?|times?|diagnos\w+|medic\w+|meds|summar\w+|source|kind|disposition|notes?))",
             r"on the day of \g<w>\g<e>",
         ),
+        *SAYINGS,
         # which of the rows
         (rf"(?P<name>\bqc\d+)?,? ?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}", _numbered),
         (rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}", _numbered),
@@ -151,7 +161,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\b(?:medication|medicine|drug|med|meds) (?:list|regimen|chart)\b(?=.*\bqc)", "medications"),
         # who, why, when
         (r"\b(?:whoever|whomever)\b", "who"),
-        (rf"\b(?:the )?(?:{_DOCTORS}) (?:behind|responsible for)\b", "who prescribed"),
+        (rf"\b(?:the )?(?:{DOCTORS}) (?:behind|responsible for)\b", "who prescribed"),
         (
             r"\b(?:what|which (?:condition|problem|diagnosis|reason)) (?:was it that )?(?:has |had )?(?:prompted"
             r"|motivated|"

@@ -75,7 +75,7 @@ def _part(result: QueryResult) -> Part:
         return _counted(question, result)
     if question.measure == "exists":
         return _existing(question, result)
-    if question.measure in ("min", "max", "mean", "sum", "change", "trend", "duration", "age"):
+    if question.measure in ("min", "max", "mean", "sum", "change", "trend", "duration", "age", "range", "elapsed"):
         return _computed(question, result)
     return _rows(question, result)
 

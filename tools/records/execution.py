@@ -107,6 +107,8 @@ def _measured(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[l
         return *measures.compute(query, in_time, chart), {}
     if query.measure == "duration":
         return rows, measures.duration(rows, chart), {}
+    if query.measure == "elapsed":
+        return rows[:1], measures.elapsed(query, rows, chart), {}
     return rows[:1], measures.age(query, rows, chart), {}
 
 

@@ -12,11 +12,11 @@ from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.elements import reference_of
 from chartwarden.tools.records.findings import dose_of
 from chartwarden.tools.records.moments import Moment, completed_months, completed_years
-from chartwarden.tools.records.query import Comparison, Computed, RecordQuery
+from chartwarden.tools.records.query import Comparison, Computed, IntervalUnit, RecordQuery
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.values import Value
 
-ARITHMETIC = frozenset({"min", "max", "mean", "sum", "change", "trend"})
+ARITHMETIC = frozenset({"min", "max", "mean", "sum", "change", "trend", "range"})
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,8 @@ def compute(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> tuple[list
         return _extreme(query, numbers, chart)
     if query.measure in ("change", "trend"):
         return _difference(query, numbers)
+    if query.measure == "range":
+        return _range(query, numbers)
     total = sum(entry.number for entry in numbers)
     result = total if query.measure == "sum" else total / len(numbers)
     how = f"{query.measure} of {len(numbers)} values from {numbers[0].told} to {numbers[-1].told}"
@@ -106,6 +108,16 @@ def _extreme(query: RecordQuery, numbers: list[Measured], chart: Chart) -> tuple
     how = f"{query.measure} of {len(numbers)} values: {equal[-1].told}"
     rows = [entry.row for entry in reversed(equal)]
     return rows, _computed(query, best, equal[::-1], how)
+
+
+def _range(query: RecordQuery, numbers: list[Measured]) -> tuple[list[Row], Computed | None]:
+    """The highest minus the lowest, the latest of each; None where there is only one value."""
+    if len(numbers) < 2:
+        return [numbers[0].row], None
+    lowest, highest = (choose(reversed(numbers), key=lambda entry: entry.number) for choose in (min, max))
+    how = f"highest {highest.told} - lowest {lowest.told}"
+    rows = [entry.row for entry in dict.fromkeys((highest, lowest))]
+    return rows, _computed(query, highest.number - lowest.number, list(dict.fromkeys((highest, lowest))), how)
 
 
 def _difference(query: RecordQuery, numbers: list[Measured]) -> tuple[list[Row], Computed | None]:
@@ -177,23 +189,44 @@ def interval(question: Comparison, left: Row, right: Row, chart: Chart) -> Compu
     if first is None or second is None:
         chart.note("One of the two has no recorded date.")
         return None
-    coarse = not {first.precision, second.precision} <= {"day", "instant"}
-    if coarse or (question.unit == "h" and "day" in (first.precision, second.precision)):
-        chart.note("The dates are not exact enough for the time between them.")
+    told = _between(first, second, question.unit, chart)
+    if told is None:
         return None
     days = (chart.calendar.day(second.start) - chart.calendar.day(first.start)).days
     if question.relation == "time_after" and (days < 0 or (days == 0 and second.start < first.start)):
         chart.note("The one asked about came before the other, not after it.")
         return None
-    earlier, later = sorted((first, second), key=lambda moment: moment.start)
-    how = f"{earlier.recorded} to {later.recorded}: {abs(days)} days"
-    value: float | int = abs(days)
-    if question.unit == "h":
-        value = round((later.start - earlier.start).total_seconds() / 3600, 2)
-    elif question.unit == "wk":
-        value = round(abs(days) / 7, 1)
-    elif question.unit in ("mo", "a"):
-        months = completed_months(chart.calendar.day(earlier.start), chart.calendar.day(later.start))
-        value = months if question.unit == "mo" else months // 12
+    value, how = told
     over = (left.reference, right.reference)
     return Computed(measure=question.relation, value=value, unit=question.unit, over=over, how=how)
+
+
+def elapsed(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed | None:
+    """The time from the first row to the moment of asking, in the unit asked for."""
+    moment = rows[0].moment
+    if moment is None:
+        chart.note("It has no recorded date.")
+        return None
+    told = _between(moment, chart.now, query.unit, chart)
+    if told is None:
+        return None
+    return Computed(measure="elapsed", value=told[0], unit=query.unit, over=(rows[0].reference,), how=told[1])
+
+
+def _between(first: Moment, second: Moment, unit: IntervalUnit, chart: Chart) -> tuple[float, str] | None:
+    """The length of time between two moments and its working; None where they are not exact enough for one answer."""
+    coarse = not {first.precision, second.precision} <= {"day", "instant"}
+    if coarse or (unit == "h" and "day" in (first.precision, second.precision)):
+        chart.note("The dates are not exact enough for the time between them.")
+        return None
+    earlier, later = sorted((first, second), key=lambda moment: moment.start)
+    days = (chart.calendar.day(later.start) - chart.calendar.day(earlier.start)).days
+    value: float = days
+    if unit == "h":
+        value = round((later.start - earlier.start).total_seconds() / 3600, 2)
+    elif unit == "wk":
+        value = round(days / 7, 1)
+    elif unit in ("mo", "a"):
+        months = completed_months(chart.calendar.day(earlier.start), chart.calendar.day(later.start))
+        value = months if unit == "mo" else months // 12
+    return value, f"{earlier.recorded} to {later.recorded}: {days} days"

@@ -105,10 +105,13 @@ Measure = Literal[
     "trend",
     "duration",
     "age",
+    "range",
+    "elapsed",
 ]
 """What code works out over the chosen rows. `none`: the rows themselves. `distinct`: one row per concept.
 `change`: last minus first. `trend`: whether the value rose or fell between the last two. `duration`: of a stay or
-an interval. `age`: completed years at the row's time."""
+an interval. `age`: completed years at the row's time. `range`: highest minus lowest. `elapsed`: from the row's time to
+the moment of asking."""
 
 Target = Literal[
     "value",
@@ -138,6 +141,10 @@ Target = Literal[
 
 Said = Literal["resistant", "intermediate", "susceptible"]
 """What a susceptibility test says (HL7 v3 ObservationInterpretation R, I and S)."""
+
+
+IntervalUnit = Literal["h", "d", "wk", "mo", "a"]
+"""UCUM: days by the calendar, weeks to a tenth, months and years completed."""
 
 
 class RecordQuery(Frozen):
@@ -183,6 +190,8 @@ class RecordQuery(Frozen):
     """What `first`/`last` order by: by value, `last` is the highest."""
     measure: Measure = "none"
     target: Target = "value"
+    unit: IntervalUnit = "d"
+    """What `elapsed` is told in."""
     field: str = ""
     """For `demographic`: `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ..."""
 
@@ -195,8 +204,8 @@ class Comparison(Frozen):
     relation: Literal["before", "after", "lt", "gt", "eq", "same_day", "difference", "interval", "time_after"]
     """`interval`: the time between the two, whichever came first. `time_after`: how long after the left one the right
     one came; nothing when it came before."""
-    unit: Literal["h", "d", "wk", "mo", "a"] = "d"
-    """What an interval is told in (UCUM): days by the calendar, weeks to a tenth, months and years completed."""
+    unit: IntervalUnit = "d"
+    """What an interval is told in."""
 
 
 class NoteSearch(Frozen):

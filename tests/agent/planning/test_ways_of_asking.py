@@ -13,7 +13,7 @@ from chartwarden.agent.planning.everyday import EVERYDAY
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.planning.timephrases import TimeReader
-from chartwarden.agent.planning.vocabulary import MODIFIERS, SIGNIFICANT
+from chartwarden.agent.planning.vocabulary import MODIFIERS
 from chartwarden.tools.records.readings import Readings
 
 from .conftest import Ask
@@ -166,7 +166,7 @@ def test_an_overview_lists_what_was_recorded(ask: Ask) -> None:
 
 
 def test_everyday_words_narrow_nothing() -> None:
-    assert not EVERYDAY & (SIGNIFICANT | (MODIFIERS - {"left"}))
+    assert not EVERYDAY & (MODIFIERS - {"left"})
     turning = {
         "fasting",
         "standing",

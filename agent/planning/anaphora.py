@@ -1,0 +1,174 @@
+"""What "then", "after that" and "that day" point to: an event or a time that the sentence before tells.
+
+"She was diagnosed with asthma. What was the first weight after that?" is the first weight after she was diagnosed with
+asthma. A time alone ("I moved in 2014. ... since then?") bounds the question by itself, as the words say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from chartwarden.agent.planning.timephrases import TimePhrase
+from chartwarden.tools.records.query import Window
+
+_THAT = (
+    r"(?:that|this|it|then|which)(?: (?:diagnosis|event|day|date|point|time|visit|shot|move|change|illness|episode))?"
+)
+_ANAPHORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (relation, re.compile(pattern))
+    for relation, pattern in (
+        (
+            "since",
+            r"\b(?:ever )?since(?: then| that(?: \w+)?)(?! qc)\b|\bever since(?=[ ?.!]*$)|\bfrom then on(?:wards?)?\b",
+        ),
+        (
+            "after",
+            rf"\b(?:at any (?:time|point) |right |just |immediately |soon |shortly )?(?:after|following)"
+            rf" {_THAT}(?! qc)\b"
+            r"|\b(?:that |which )?(?:came |comes |happened )?next(?=[ ?.!,]|$)(?! (?:to|year|month|week|day"
+            r"|one|qc|\w+ qc))"
+            r"|\bafterwards?\b|\bthereafter\b|\bsubsequently\b|\blater on\b",
+        ),
+        (
+            "before",
+            rf"(?<!one )(?<!time )(?<!value )(?<!reading )(?<!result )\b(?:right |just |immediately |shortly )?"
+            rf"(?:before|prior to) {_THAT}(?! qc)\b|\bbeforehand\b|\bup to then\b|\buntil then\b|\bby then\b",
+        ),
+        (
+            "same",
+            r"\b(?:(?:on|from|at|during|of|in|for) )?(?:that(?: very| same)*|the(?: very)? same) "
+            r"(?P<unit>day|date|time|visit|appointment|occasion|year|month)\b(?! (?:of|when|that|qc))|\bback then\b"
+            r"|\bat that (?:point|stage)\b|(?<= )then(?=[ ?.!]*$)",
+        ),
+    )
+)
+_POINTED_OUT = re.compile(
+    r"^(?:please )?(?:find|take|look (?:up|at|for)|go (?:back )?to|pick(?: out)?|locate|consider|think of)(?: me)? "
+    r"the (?:day|date|time|visit|moment)(?: that| when| on which| of)? (?P<e>.*qc\d.*)$"
+)
+DAY_TOLD = re.compile(
+    r"\b(?:on )?the (?:same |very )?day (?:that |when |of |on which )?(?P<e>[^,;]*?\bqc\d+\b(?:(?! qc\d)[^,;])*)"
+)
+"""An event of a story that its thing was done on the day of."""
+_CLAUSES = re.compile(r",? (?:and )?then\b|[,;.] (?:and )?|,? and (?=(?:i|she|he|they|we|the|it|my|her|his)\b)")
+_IDLE = re.compile(
+    r"\b(?:a (?:long )?(?:while|time) (?:ago|back)|some time ago|years ago|ages ago|at (?:one|some) (?:point"
+    r"|stage|time)|"
+    r"once|back then|in the past|(?:came|happened|was|comes) first|first of all|you see|as you know)\b"
+)
+_AT_VISIT = re.compile(
+    r"\b(?:at|during|on|in) the (?:next |following |first )?(?:visit|encounter|appointment|contact)\b,?"
+)
+_OCCASION = re.compile(
+    r"\b(?:visit(?:ed|s)?|admi(?:tted|ssion)|discharged|hospitali[sz]\w+|emergency|er|icu|surgery|operation)\b"
+)
+_DERIVED = re.compile(r"\bqt(?P<n>\d+)(?P<how>after|since|before|day|month|year)\b")
+_LONGEST = {"day": 1, "month": 31, "year": 366}
+_FRONT = re.compile(
+    r"^(?:(?:and|so|but|well),? )?(?P<rel>after|since|before|once) (?P<s>[^,?]*?) ?(?P<t>qt\d+),? "
+    r"(?P<q>(?:what|which|who|whom|when|where|why|how|was|were|is|are|did|does|do|has|have|had|give|list"
+    r"|show|tell|count|"
+    r"can|could)\b.*)$"
+)
+_BACK = re.compile(
+    r"^(?P<q>.*?),? (?P<rel>after|since|before) (?P<s>(?:she|he|i|they|we|the patient|patient|her|his|my"
+    r"|their)\b[^,?]*?) "
+    r"(?P<t>qt\d+)(?P<end>[ ?.!]*)$"
+)
+
+
+def pointing(ask: str) -> tuple[str, str, str] | None:
+    """A question without the words that point to something told before, the relation, and the unit they name."""
+    for relation, pattern in _ANAPHORS:
+        match = pattern.search(ask)
+        if match is not None:
+            unit = (match.groupdict().get("unit") or "").replace("date", "day")
+            rest = f"{ask[: match.start()].rstrip()} {ask[match.end() :].lstrip()}".strip(" ,?.!")
+            return rest, relation, unit
+    return None
+
+
+def points_out(part: str) -> str | None:
+    """The event of "find the day that ...", which asks nothing by itself."""
+    match = _POINTED_OUT.match(part)
+    return match["e"] if match else None
+
+
+def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset[str]) -> str | None:
+    """The question with what it points to put at its end; None where the story tells no one such thing.
+
+    `named`: the placeholders of what the question itself names, under whatever words.
+    """
+    pointed = pointing(ask)
+    if pointed is None:
+        day = DAY_TOLD.search(story)
+        return f"{ask} on the day {day['e'].strip()}" if day and _tells(day["e"], named, informative) else None
+    rest, relation, unit = pointed
+    events = [part.strip() for part in _CLAUSES.split(story) if _tells(part, named, informative)]
+    if len(events) == 1:
+        event = re.sub(r"\s+", " ", _IDLE.sub(" ", events[0])).strip(" ,")
+        event = re.sub(r"^(?:and|so|but|then|because|as|when|since|after|first) ", "", event)
+        day = DAY_TOLD.search(event)
+        event = day["e"].strip() if day else points_out(event) or event
+        if relation == "after" and _AT_VISIT.search(rest):
+            return f"{_AT_VISIT.sub(' ', rest).strip(' ,')} at the first visit after {event}"
+        lead = {"same": "at the visit when" if unit in ("visit", "appointment") else "on the day", "since": "after"}
+        return f"{rest} {lead.get(relation, relation)} {event}"
+    times = re.findall(r"\bqt\d+\b", story)
+    if events or len(times) != 1 or not story_of_time(story, informative):
+        return None
+    how = {"same": {"day": "day", "month": "month", "year": "year"}.get(unit, "")}.get(relation, relation)
+    return f"{rest} {times[0]}{how}"
+
+
+def _tells(part: str, named: frozenset[str], informative: frozenset[str]) -> bool:
+    names = set(re.findall(r"\bqc\d+\b", part)) & informative
+    return bool(names - named) or (not names and bool(_OCCASION.search(part)))
+
+
+def story_of_time(story: str, informative: frozenset[str]) -> bool:
+    """Whether words tell nothing that a record has, apart from a time."""
+    return not set(re.findall(r"\bqc\d+\b", story)) & informative and not _OCCASION.search(story)
+
+
+def dated(text: str, informative: frozenset[str]) -> str:
+    """ "After she moved in with her son in 2014, ...": an event that no record has, told by its time."""
+    match = _FRONT.match(text) or _BACK.match(text)
+    if match is None or len(match["s"].split()) < 2 or not story_of_time(match["s"], informative):
+        return text
+    relation = "after" if match["rel"] == "once" else match["rel"]
+    return f"{match['q'].rstrip(' ?.!')} {match['t']}{relation}"
+
+
+def derived(text: str, times: list[TimePhrase]) -> tuple[str, str]:
+    """The text with times that are meant from the other side put as times of their own, and one that cannot be."""
+    vague = ""
+
+    def put(match: re.Match[str]) -> str:
+        nonlocal vague
+        phrase, how = times[int(match["n"])], match["how"]
+        window = phrase.window
+        start, end = (window.start, window.end) if window is not None else (None, None)
+        if start is not None and end is None and how in _LONGEST:  # "from 2010", told of that year
+            end = start + dt.timedelta(days=_LONGEST[how])
+            bounded = Window(start=start, end=end, reading=f"The {how} told was read as that from {start.date()}.")
+            times.append(TimePhrase(phrase.start, phrase.end, bounded))
+            return f"qt{len(times) - 1}"
+        if start is None or end is None:
+            vague = f"{how} that"
+            return match.group()
+        if how in _LONGEST:
+            if end - start > dt.timedelta(days=_LONGEST[how] + 1 / 24):
+                vague = f"that {how}"
+            return f"qt{match['n']}"
+        bounds = {"after": (end, None), "since": (start, None), "before": (None, start)}[how]
+        when = bounds[0] or bounds[1]
+        assert when is not None, "every relation has a bound"
+        reading = (
+            f"The time told was read as {'until before' if how == 'before' else 'from'} {when.date().isoformat()}."
+        )
+        times.append(TimePhrase(phrase.start, phrase.end, Window(start=bounds[0], end=bounds[1], reading=reading)))
+        return f"qt{len(times) - 1}"
+
+    return _DERIVED.sub(put, text), vague

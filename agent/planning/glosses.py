@@ -1,0 +1,98 @@
+"""One thing named twice: a name and its explanation, in brackets, set off by commas, or said the other way round."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.mentions import Mention
+from chartwarden.tools.records.words import plain
+
+_BRACKETS = re.compile(r"\b(?P<a>qc\d+)(?P<noun>(?: \w+)?) \( ?(?:the |an? )?(?P<b>qc\d+) ?\)")
+_BESIDE = re.compile(
+    r"\b(?P<a>qc\d+)(?P<noun>(?: (?!and\b|or\b)[a-z]+)?), (?:the |an? |my |her |his )?(?P<b>qc\d+)"
+    r"(?: as (?:they|we|you|she|he|it|the doctor) (?:call|name|put|say)\w*(?: it| them)?)?(?=[,:;?.!]|$)"
+)
+_SAID_AGAIN = re.compile(
+    r"\b(?P<a>(?:the |an? |my |her |his )?[^,;?]*?\bqc\d+[^,;?]*?),? (?:i mean|that is|that's|meaning|in other"
+    r" words|i\.e\.|aka|"
+    r"also (?:called|known as)|otherwise known as|or rather|so[- ]called) (?:the |an? |any |some )?(?P<b>qc\d+)"
+)
+_EXPLAINED = re.compile(
+    r"\b(?P<a>qc\d+)(?P<noun>(?: [a-z]+)?), (?:the|an?|those|these|one of those|some|which is|it's|that's|i mean the"
+    r"|for) (?P<gloss>[^,;:?.]+)(?=[,;:?.]|$)"
+)
+_DESCRIBED = re.compile(
+    r"\b(?:(?:one|some|any) of )?(?:those|these|that|something|some (?:kind|sort) of) (?P<gloss>[^,;:?.]+), (?:the "
+    r"|an? |called (?:the "
+    r"|an? )?|by name |namely (?:the |an? )?)(?P<a>qc\d+)\b"
+)
+_NARROWING = re.compile(
+    r"\b(?:ones?|measurements?|readings?|values?|results?|levels?|tests? (?:in|from|of)|samples?|doses?|first"
+    r"|last|latest|earliest|"
+    r"highest|lowest|average|mean|only|before|after|since|until|during|between|not|never|without|q[tnkpr]\d+)\b"
+)
+"""Words of an explanation that say which of the things are meant, so that it is none."""
+
+
+def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -> str:
+    """The text with each thing named once. `informative`: the placeholders of names that something is known of."""
+
+    def one_of(match: re.Match[str]) -> str:
+        first, second = (mentions[int(match[side][2:])] for side in ("a", "b"))
+        if not _are_one(first, second, bracketed=match.re is _BRACKETS):
+            return match.group()
+        kept = match["b"] if second.linked.links and not first.linked.links else match["a"]
+        return f"{kept}{match['noun']}"
+
+    def again(match: re.Match[str]) -> str:
+        names = set(re.findall(r"qc\d+", match["a"]))
+        return match["b"] if match["b"] in informative and not names & informative else match.group()
+
+    def explained(match: re.Match[str]) -> str:
+        groups = {group for row in mentions[int(match["a"][2:])].linked.known for group in row.groups}
+        told = {
+            name
+            for name in re.findall(r"qc\d+", match["gloss"])
+            if name in informative and not groups & {row.name for row in mentions[int(name[2:])].linked.known}
+        }
+        if match["a"] not in informative or told or not _explains(match["gloss"]):
+            return match.group()
+        noun = match.groupdict().get("noun") or ""
+        return f"{match['a']}{noun}"
+
+    text = _BRACKETS.sub(one_of, text)
+    text = _BESIDE.sub(one_of, text)
+    text = _SAID_AGAIN.sub(again, text)
+    text = _DESCRIBED.sub(explained, text)
+    return _EXPLAINED.sub(explained, text)
+
+
+def _explains(gloss: str) -> bool:
+    """Whether words only describe: they name something, and narrow nothing."""
+    return "qc" in gloss and not _NARROWING.search(gloss)
+
+
+def _are_one(first: Mention, second: Mention, *, bracketed: bool) -> bool:
+    """Whether two names mean one thing; in brackets, that they can is enough."""
+    a, b = first.linked, second.linked
+    if bracketed:
+        kinds = {row.kind for row in a.known} & {row.kind for row in b.known}
+        return not (a.links and b.links) or bool(kinds or a.types & b.types)
+    same_rows = {(row.kind, row.name) for row in a.known} & {(row.kind, row.name) for row in b.known}
+    entries = [{entry.label for link in linked.links for entry in link.entries} for linked in (a, b)]
+    return bool(same_rows or entries[0] & entries[1])
+
+
+def aliases(mentions: list[Mention]) -> dict[str, str]:
+    """Each placeholder to the first one of what has the same meaning, as far as the record or the tables tell."""
+    first: dict[object, str] = {}
+    found: dict[str, str] = {}
+    for number, mention in enumerate(mentions):
+        linked, token = mention.linked, f"qc{number}"
+        keys: list[object] = [tuple(entry.label for entry in link.entries) for link in linked.links[:1]]
+        keys += [("known", *(row.name for row in linked.known))] if linked.known else []
+        keys.append(("words", *plain(mention.words)))
+        found[token] = next((first[key] for key in keys if key in first), token)
+        for key in keys:
+            first.setdefault(key, found[token])
+    return found

@@ -1,0 +1,81 @@
+"""How many of a thing there must be for a yes: "more than five visits", "at least two flu shots", "twice or more"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from chartwarden.agent.planning.intents import Which
+
+_WORDS = {
+    word: number
+    for number, word in enumerate(
+        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    )
+}
+_TIMES = {"once": 1, "twice": 2, "thrice": 3}
+_BOUNDS: dict[str, tuple[str, ...]] = {
+    "gt": ("more than", "greater than", "over", "above", "upwards of", "in excess of", ">"),
+    "ge": ("at least", "no fewer than", "no less than", "not fewer than", "a minimum of", ">=", "≥"),
+    "lt": ("fewer than", "less than", "under", "below", "<"),
+    "le": ("at most", "no more than", "not more than", "a maximum of", "<=", "≤"),
+    "eq": ("exactly", "precisely", "just"),
+}
+_RELATIONS = {said: relation for relation, sayings in _BOUNDS.items() for said in sayings}
+_OR_MORE = {"or more": "ge", "or over": "ge", "plus": "ge", "+": "ge", "or fewer": "le", "or less": "le"}
+_NUMBER = rf"(?:\d{{1,3}}|{'|'.join(_WORDS)})"
+_SAID = "|".join(sorted(map(re.escape, _RELATIONS), key=len, reverse=True))
+_THINGS = (
+    r"(?:visit|encounter|admission|stay|appointment|hospitali[sz]ation|check-?up|prescription|order|script"
+    r"|shot|jab|dose|"
+    r"vaccination|immuni[sz]ation|vaccine|booster|episode|bout|condition|problem|procedure|operation|time|occasion|"
+    r"reading|measurement|result|value|test|check|medication|medicine|drug|session|course|administration|record|report)"
+    r"s?\b|(?:surger|allerg|entr)(?:y|ies)\b|diagnos[ei]s\b"
+)
+_OF_WHAT = (
+    r"(?:different|separate|distinct|recorded|documented|such|past|prior|previous|other|new|active|current|abnormal|"
+    r"emergency|hospital|inpatient|outpatient|er|ed|icu|clinic|office|follow-up|wellness|blood|lab|medication|drug)"
+)
+_QUANTITY = re.compile(
+    rf"(?:\b(?P<rel>{_SAID})|(?P<sym>[<>≥≤]=?)) ?(?:the )?(?:(?P<times>once|twice|thrice)\b"
+    rf"|(?P<n>{_NUMBER})(?![\w.]) (?=(?:{_OF_WHAT} ){{0,2}}(?:[¤¬]+ )?(?:{_OF_WHAT} )?{_THINGS}|(?:{_OF_WHAT} )?¤))"
+    rf"|\b(?P<n2>{_NUMBER}|once|twice|thrice)(?: times)? ?(?P<or>or more|or over|or fewer|or less|plus|\+)(?!\w)"
+    rf"(?! (?:years|months|weeks|days|hours)\b)"
+)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number of rows, and how theirs is to compare with it."""
+
+    relation: Literal["gt", "ge", "lt", "le", "eq"]
+    number: int
+    start: int
+    end: int
+
+    @property
+    def which(self) -> Which:
+        """The row whose existence decides it."""
+        return Which("first", self.number + (self.relation in ("gt", "le")))
+
+    @property
+    def is_upper_bound(self) -> bool:
+        """Whether the answer is the opposite of that row's existence."""
+        return self.relation in ("lt", "le")
+
+    @property
+    def is_decidable(self) -> bool:
+        """Whether one row decides it: an exact number is decided by none."""
+        return self.relation != "eq" and self.which.index > 0
+
+
+def quantities(blanked: str) -> list[Quantity]:
+    """Every number of things a lower-case text compares with. Names are blanked by `¤`, of measurements by `¬`."""
+    found: list[Quantity] = []
+    for match in _QUANTITY.finditer(blanked):
+        said = match["times"] or match["n"] or match["n2"]
+        number = _TIMES.get(said) or (int(said) if said.isdigit() else _WORDS[said])
+        relation = _OR_MORE[match["or"]] if match["or"] else _RELATIONS[match["rel"] or match["sym"]]
+        found.append(Quantity(relation, number, match.start(), match.end()))  # type: ignore[arg-type]
+    return found

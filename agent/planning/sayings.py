@@ -1,0 +1,145 @@
+"""How people ask when they speak: who signed, what it was for, whatever the kind, old or current, not the last one but ...
+
+Each keeps the meaning and is put as the grammar has it, in a skeleton (`wordings.py`, of which these are a part).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+WH = r"(?:what|which|who|whom|why|where|when|how)"
+AUX = r"(?:was|were|is|are|did|does|do|has|have|had|can|could)"
+_UNITS = r"mm ?hg|kilos?|kilograms?|kg|pounds?|lbs?|points?|cm|centimet(?:er|re)s?|inches|percent|%"
+DOCTORS = r"(?:physician|doctor|provider|clinician|practitioner|prescriber|person|nurse|specialist)s?"
+
+
+def _when_had(match: re.Match[str]) -> str:
+    """ "When she had X, was anything given for it?": X in the place of the pronoun, where the question has but that."""
+    if len(re.findall(r"qc\d", match["s"])) > 1 or match["x"] in match["q"]:
+        return match.group()
+    return f"{match['q']}{match['x']}{match['r']}"
+
+
+_STATE = r"(?:old|past|former|previous|active|current|present|ongoing|resolved|stopped|inactive|historical|closed|open)"
+
+SAYINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        r"\bwhose (?:names?|signatures?) (?:is|are|was|were|appears?|stands?|shows? up|can be found) "
+        r"(?:on|under|in|against) (?:the |my |his |her |their |this |patient's |the patient's )*",
+        "who prescribed ",
+    ),
+    (
+        r"\b(?:was|is|were) (?P<p>qp\d+) (?:(?:among|one of) (?:those|the \w+|them) who|(?:the|a|an) \w+ who|who) ",
+        r"did \g<p> ",
+    ),
+    (
+        r"\b(?P<p>did qp\d+ )(?:wrote|written|write)(?: (?:me|him|her|them|us|the patient|patient))?(?="
+        r" (?:the |a |an |for |my |her |his )?qc)",
+        r"\g<p>prescribe",
+    ),
+    (r"\bit was (?P<p>qp\d+) (?:who|that) ", r"\g<p> "),
+    (r"\bwho all\b", "who"),
+    (r"\bwho (?:was|is) the (?P<w>first|last|latest|most recent) (?:one|person|doctor) to ", r"who \g<w> "),
+    (rf"\b(?:qc\d+|\w+ist|surgeon|internist) or (?:any |some )?other {DOCTORS}", "doctor"),
+    (
+        r"^(?:please )?(?:break down|go through|run through|lay out|spell out|set out|itemi[sz]e|write"
+        r" out)(?: for me"
+        r"| me)? (?:the |all )?",
+        "list the ",
+    ),
+    (
+        r",? (?:be it|whether it (?:is|was|be)|be they|whether|no matter whether)(?: an?)? [^,?]*(?:,"
+        r" [^,?]*)* or (?:any|some"
+        r"|whatever|another) ?(?:other)?(?: (?:kind|type|sort|form|one))?",
+        " of any kind",
+    ),
+    (
+        r",? (?:with|by|of|from) (?:which|what)ever (?:qc\d+|product|brand|make|maker|kind|type|sort)(?: it was)?",
+        " of any kind",
+    ),
+    (
+        r"^when (?P<s>[^,?]*\bqc\d+\b[^,?]*), (?:what|how (?:high|low|much|big)) (?:was|is|were|did) (?:it"
+        r"|the (?:value|"
+        r"result|reading|figure|level|number))(?: (?:be|read|say|show|come (?:back|to|out at)|weigh))?(?=[ ?.!]*$)",
+        lambda m: "what value was " + re.sub(r"\b(?:was|were|is|got|had been) \w+", "", m["s"]).replace("  ", " "),
+    ),
+    (rf"\bhow many (?:{_UNITS}) (?=(?:did|has|have|had|was|were|is|are)\b)", "how much "),
+    (
+        r"\b(?:recorded|marked|noted|listed|charted|documented|declared|written down|put down) as (?:being"
+        r" )?(?:over|gone|"
+        r"ended|finished|closed|cleared|healed)\b|\bclosed out\b|\bmarked (?:closed|off)\b",
+        "resolved",
+    ),
+    (r"\bend date (?:of|for) (?=(?:the |my |his |her |this )?qc)", "date of resolution of "),
+    # any time, any kind
+    (
+        rf",? \b(?:be it |whether |either )?{_STATE} or (?:{_STATE}|not)(?= ?[,?.!]|$)(?! qc)",
+        " ever",
+    ),
+    (
+        r",? (?:no matter|regardless|irrespective)(?: of)? (?:if|whether)(?: it (?:is|was|be))?(?: an?)?"
+        r" [^?]*?\bor [a-z]+(?: \w+)?"
+        r"(?=[ ?.!]*$)",
+        " of any kind",
+    ),
+    (
+        r",? (?:counting|including|with|over|across) (?:all|any) (?:products?|qc\d+s?|brands?|kinds?"
+        r"|types?)(?=[ ?.!]*$)",
+        " of any kind",
+    ),
+    (
+        r"^(?:any |all |taking )?(?:qc\d+,? (?:and |or )?)+and the like(?:,| ?:) (?=when|what|which|how"
+        r"|was|did|has|is)",
+        "",
+    ),
+    (
+        r"^(?:any |all |taking )?(?:qc\d+,? (?:and |or )?)+and the like (?:as|in) one (?:group|class|kind)"
+        r" of (?P<g>[^,]*qc\d+[^,]*), "
+        r"(?P<q>how many [^?]*)",
+        r"\g<q> of any kind of \g<g>",
+    ),
+    (r"\bsub-?types?\b", "types"),
+    (
+        r"^(?:as to|as for|regarding|concerning|with regard to|when it comes to) (?P<x>[^,]*qc\d+[^,]*),"
+        r" (?:what|which) "
+        r"(?:types?|kinds?|forms?|sorts?)(?: of it)?(?= )",
+        r"which kinds of \g<x>",
+    ),
+    (r"^list by name ", "list "),
+    # according to what
+    (
+        r"^(?:according to|going by|judging (?:by|from)) (?:the |my |his |her )?(?:order|orders|chart"
+        r"|record|records|file|"
+        r"prescriptions?|list),? ",
+        "",
+    ),
+    (
+        r",? (?:according to|going by|judging (?:by|from)) (?:the |my |his |her )?(?:orders?|chart|records?"
+        r"|file|prescriptions?|list)"
+        r"(?=[ ?.!]*$)",
+        "",
+    ),
+    (r"\bsince (?:what|which) (?:day|date)\b", "since when"),
+    (r"\balready (?P<v>[^,?]*?) by the time (?:that |when )?", r"\g<v> before "),
+    (r"\bby the time (?:that |when )?", "before "),
+    (r"^looking back from ", "before "),
+    (r"\bclosest (?:earlier|previous|prior|preceding)\b|\bnearest (?:earlier|previous)\b", "last"),
+    (r"\b(?:that |which )?(?:most )?(?:closely|immediately|directly) (?:precedes|preceded|preceding)\b", "before"),
+    (
+        r"^(?:please )?(?:what was )?not the (?:newest|latest|last|most recent) (?P<x>qc\d+)(?: \w+)? but"
+        r" the one (?:just |right |"
+        r"immediately )?before (?:it|that)(?:,? (?:what|which) (?:was|is) (?:that|it))?",
+        r"what was the one before the last \g<x>",
+    ),
+    (
+        r"^(?:is|was) (?P<a>(?:the )?qc\d+) what (?P<b>[^?]*?qc\d+) (?:was|is|were|had been) (?P<v>\w+) for\b",
+        r"was \g<b> \g<v> for \g<a>",
+    ),
+    (
+        rf"^when (?P<s>[^,?]*\b(?P<x>qc\d+)\b[^,?]*), (?P<q>(?:(?:with|for|by) )?(?:{WH}"
+        rf"|{AUX})\b[^?]*\b)(?:it|that|this|them)"
+        r"\b(?! (?:day|time|visit|year|qc))(?P<r>[^?]*)",
+        _when_had,
+    ),
+)

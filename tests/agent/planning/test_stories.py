@@ -1,0 +1,190 @@
+"""Stories around a question: what they tell is put where the question points to it, left out, or not understood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.tools.records.readings import Readings
+
+from .conftest import Ask
+
+PLANNER = RulesPlanner(Readings())
+
+
+def shapes(ask: Ask, question: str) -> list[dict[str, Any]]:
+    """The queries of a question, without the words and the readings that led to them."""
+    step = PLANNER.decide(ask(question))
+    assert isinstance(step, UseTools), step
+    return [_bare(call.question.model_dump(exclude_defaults=True, mode="json")) for call in step.calls if call.question]
+
+
+def _bare(shape: dict[str, Any]) -> dict[str, Any]:
+    told = {name: _bare(value) if isinstance(value, dict) else value for name, value in shape.items()}
+    return {name: value for name, value in told.items() if name not in ("words", "via", "reading")}
+
+
+SAME = (
+    (
+        "How many flu shots are recorded since 2014?",
+        [
+            "We moved to the coast in 2014. How many flu shots are recorded since then?",
+            "How many flu shots are recorded since she began working nights in 2014?",
+        ],
+    ),
+    (
+        "How many flu shots are recorded after 2014?",
+        [
+            "After her sister went abroad in 2014, how many flu shots are recorded?",
+            "They sold the farm in 2014. How many flu shots are recorded after that?",
+        ],
+    ),
+    (
+        "How often was the potassium measured in 2016?",
+        ["In 2016 I was mostly on the road. How often was the potassium measured that year?"],
+    ),
+    (
+        "What was the first creatinine after the stroke?",
+        [
+            "He had a stroke. What was the first creatinine afterwards?",
+            "He had a stroke a while ago; what was the first creatinine after that?",
+        ],
+    ),
+    (
+        "What was the body weight on the day of the last flu shot?",
+        [
+            "Look up the day of the last flu shot, then give the body weight from that same day.",
+            "On the day of the last flu shot they put me on the scales for my body weight; what was it?",
+            "What was the body weight the last time a flu shot was given?",
+        ],
+    ),
+    (
+        "Was warfarin ever prescribed?",
+        [
+            "A dentist wants to know whether warfarin was ever prescribed.",
+            "For the dental form: was warfarin ever prescribed?",
+            "Handover question: was warfarin ever prescribed?",
+            "Given her age, I would like to know if warfarin was ever prescribed.",
+            "Cardiology would like to know if warfarin was ever prescribed.",
+            "Was warfarin ever prescribed, old or current?",
+        ],
+    ),
+    (
+        "When was the last colonoscopy?",
+        ["When was the last one of those things where they look at the bowel lining, the colonoscopy?"],
+    ),
+    (
+        "How many prescriptions for ibuprofen are there?",
+        [
+            "I am counting prescriptions for ibuprofen; what's the total?",
+            "If I add up the prescriptions for ibuprofen, what number do I get?",
+        ],
+    ),
+    ("Did Dr. Ames prescribe warfarin?", ["I believe it was Dr. Ames who prescribed warfarin. Is that right?"]),
+)
+
+
+@pytest.mark.parametrize(
+    ("plain", "told"), [(plain, told) for plain, every in SAME for told in every], ids=lambda text: text[:60]
+)
+def test_a_story_comes_to_the_plain_question(ask: Ask, plain: str, told: str) -> None:
+    assert shapes(ask, told) == shapes(ask, plain)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was the body weight that day?",
+        "We moved in 2014. What was the body weight that day?",
+        "I took up swimming. What was the potassium after that?",
+        "Only the supine ones count. What was the last blood pressure?",
+        "What was the body weight, the supine measurement?",
+        "Fasting: what was the last potassium?",
+        "Is the hypertension zorbled?",
+        "Was the patient twizzled for hypertension?",
+        "What was the potassium the creatinine?",
+    ],
+)
+def test_what_points_nowhere_or_narrows_is_not_read_past(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+@pytest.mark.parametrize(
+    ("question", "index", "negated"),
+    [
+        ("Has she had more than five visits?", 6, False),
+        ("Were there at least two flu shots?", 2, False),
+        ("Was warfarin prescribed more than once?", 2, False),
+        ("Has he had three or more visits in 2015?", 3, False),
+        ("Has she had fewer than 4 flu shots?", 4, True),
+        ("Were there at most 9 encounters?", 10, True),
+        ("Was the body weight measured less than 3 times?", 3, True),
+        ("Was there more than one colonoscopy?", 2, False),
+    ],
+)
+def test_a_number_of_entries_is_asked_of_their_number(ask: Ask, question: str, index: int, negated: bool) -> None:
+    (shape,) = shapes(ask, question)
+    assert (shape["measure"], shape["which"], shape["index"]) == ("exists", "first", index)
+    assert shape.get("negated", False) is negated
+    assert "threshold" not in shape
+
+
+def test_a_limit_of_a_value_stays_one(ask: Ask) -> None:
+    for question in (
+        "Was the potassium ever above 5?",
+        "Was the body weight ever more than 90 kg?",
+        "any LDL over 3 mmol/l?",
+    ):
+        (shape,) = shapes(ask, question)
+        assert shape["threshold"]["relation"] == "gt"
+        assert "index" not in shape
+    (both,) = shapes(ask, "Was the potassium above 5 on more than one occasion?")
+    assert (both["threshold"]["value"], both["index"]) == (5.0, 2)
+
+
+def test_an_exact_number_is_not_decided_by_one_entry(ask: Ask) -> None:
+    assert isinstance(PLANNER.decide(ask("Were there exactly two flu shots?")), GiveUp)
+
+
+@pytest.mark.parametrize(
+    ("question", "which", "unit"),
+    [
+        ("How many days since her last flu shot?", "last", "d"),
+        ("How many weeks ago was the last visit?", "last", "wk"),
+        ("How many years ago was hypertension diagnosed?", "first", "a"),
+        ("days since the last colonoscopy?", "last", "d"),
+        ("How many months has it been since the potassium was measured?", "last", "mo"),
+        ("How long ago in days was the last flu shot?", "last", "d"),
+    ],
+)
+def test_the_time_since_an_event(ask: Ask, question: str, which: str, unit: str) -> None:
+    (shape,) = shapes(ask, question)
+    assert (shape["measure"], shape["which"], shape.get("unit", "d")) == ("elapsed", which, unit)
+
+
+def test_the_highest_and_the_lowest(ask: Ask) -> None:
+    for question in (
+        "What is the difference between the highest and the lowest potassium?",
+        "By how much do her lowest and highest potassium differ?",
+    ):
+        assert [shape["measure"] for shape in shapes(ask, question)] == ["range"]
+    assert [shape["measure"] for shape in shapes(ask, "highest and lowest potassium?")] == ["max", "min"]
+    assert [shape["which"] for shape in shapes(ask, "What are the first and the last potassium?")] == ["first", "last"]
+    change = shapes(ask, "How much did the potassium change between the first and the last reading?")
+    assert [shape["measure"] for shape in change] == ["change"]
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("between the start of 1999 and the end of 2002", "between 1999 and 2002"),
+        ("from 2013 to the end of 2017", "from 2013 to 2017"),
+        ("since the beginning of 2012", "since 2012"),
+    ],
+)
+def test_the_edges_of_a_stretch_belong_to_it(ask: Ask, said: str, plain: str) -> None:
+    assert shapes(ask, f"How many visits were there {said}?") == shapes(ask, f"How many visits were there {plain}?")
+    assert isinstance(PLANNER.decide(ask("How many visits were there between the end of 1999 and 2002?")), GiveUp)
