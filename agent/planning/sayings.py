@@ -1,4 +1,4 @@
-"""How people ask when they speak: who signed, what it was for, whatever the kind, old or current, not the last one but ...
+"""How people ask when they speak: who signed, whatever the kind, old or current, not the last one but the one before.
 
 Each keeps the meaning and is put as the grammar has it, in a skeleton (`wordings.py`, of which these are a part).
 """
