@@ -168,9 +168,7 @@ def names(case: Case) -> str:
     states = status_words(case.language)
     known = case.support.words | (reporting(case.language) - states)
     if case.sentence.kind in ("absence", "notice"):
-        known |= frozenset(word for result in case.evidence.results for word in asked_words(result))
-    if case.sentence.kind in ("notice", "absence"):
-        known |= states
+        known |= states.union(*map(asked_words, case.evidence.results))
     elif any(word not in case.support.states_told for word in case.mentions.words if word in states):
         return "a status is not the one recorded"
     if any(not is_among(word, known) for word in case.mentions.words if word not in states):

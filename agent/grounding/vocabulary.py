@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -24,7 +24,7 @@ NEGATIONS = frozenset(
 _ENDINGS = ("'s", "s", "es", "'", "ly", "d", "ed")
 
 
-@lru_cache(maxsize=8)
+@cache
 def reporting(language: Language) -> frozenset[str]:
     """Words that report, in English and the language of the answer. Status words are not among them."""
     data = _data()
@@ -34,7 +34,7 @@ def reporting(language: Language) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=8)
+@cache
 def status_words(language: Language) -> frozenset[str]:
     """Words that tell a status and must be one of the cited resources'."""
     data = _data()
@@ -61,6 +61,6 @@ def _all_parts_are(word: str, known: frozenset[str]) -> bool:
     return len(parts) > 1 and all(part in known or part + "s" in known for part in parts)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _data() -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
