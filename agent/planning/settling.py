@@ -107,6 +107,11 @@ def settle(frame: Frame) -> None:
         frame.operator = "list"
     if domain == "immunization" and frame.operator == "dose" and intents.asks_when(clause):
         frame.operator = "when"
+    if domain in ("medication", "intake") and frame.thing.links:
+        if frame.operator == "dose" and frame.extremum in ("max", "min"):
+            frame.operator = "max" if frame.extremum == "max" else "min"
+        if frame.operator == "when" and _STOPPED.search(clause) and not intents.starts(clause):
+            frame.operator = "end"
     if domain in ("medication", "intake") and frame.operator in ("mean", "sum") and not frame.thing.links:
         raise NotUnderstood("of which drug a sum or a mean is asked; doses of several drugs are not added up")
     if (

@@ -101,6 +101,11 @@ def next_to(frame: Frame, clause: Clause) -> bool:
     return frame.operator in ("list", "who", "value")
 
 
+_SEVERAL = re.compile(
+    r"\bbut not\b|\boutside(?: of)?\b|\b(?:each|every) (?:\w+ )?(?:admission|visit|stay|encounter)\b"
+    r"|\bboth (?:the |my |his |her )?(?:first|last|admissions|stays|visits)\b|\b(?:are|were|is|was) new\b"
+    r"|\bon how many (?:\w+ )?(?:days|dates)\b"
+)
 _OFFSET = re.compile(
     r"\b(?:the|next|one|a|an|two|three|four|five|six|seven|ten|\d+) (?:hour|day|night|week|month|year)s?$"
 )
@@ -114,6 +119,9 @@ def require_placed(frame: Frame, clause: Clause) -> None:
     offset = _OFFSET.search(clause.main) if clause.relation in ("before", "after") else None
     if offset is not None:
         raise NotUnderstood(f'which day "{offset.group()} {clause.relation}" an event is; give a date, or a length')
+    unread = _SEVERAL.search(f"{clause.main} {clause.event}")
+    if unread is not None:
+        raise NotUnderstood(f'what "{unread.group()}" leaves out, compares or counts')
     stay = _UNPLACED.search(clause.main)
     if frame.thing.domain in _OF_A_STAY and stay is not None and not frame.kinds:
         raise NotUnderstood(

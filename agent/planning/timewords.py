@@ -46,6 +46,11 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(pattern, re.IGNORECASE), put)
     for pattern, put in (
         # bounds that are included
+        (
+            rf",? ?\b{_ONE}(?:start|begin)(?: counting| looking| reading)? (?:at|from|in|with|on)"
+            rf"(?= (?:\d|last|this|yesterday|{_MONTH}|{_COUNT} ))",
+            " since",
+        ),
         (rf"{_STOPS}(?= (?:the end|\d|last|this|yesterday|today|{_MONTH}|an? |{_COUNT} ))", " until"),
         (
             rf"\b(?:as far as|up to as late as|no (?:further|later) than)"

@@ -8,7 +8,7 @@ GRAMMAR = frozenset({
     "method", "methods", "analysis", "analyses", "guy", "girl", "gal", "boy", "manner",
     "process",
     "setting", "context", "quantities", "extract", "exhibit", "exhibited", "ascertain", "particularly",
-    "longest", "shortest", "common", "disposition", "destination",
+    "longest", "shortest", "common", "religion", "occupation", "disposition", "destination",
     "apart", "elapsed", "elapse", "gap", "interval", "lag", "delay", "lapse", "lapsed", "spacing", "class",
     "round", "rounds", "spell", "spells", "stint", "stints",
     "volume", "volumes", "resistant", "resistance", "susceptible", "sensitive",

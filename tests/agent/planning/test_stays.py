@@ -94,6 +94,12 @@ def test_a_distance_from_now_stays_a_window(ask: Ask) -> None:
         "Which procedures were done three days before the last admission?",
         "Which drug was prescribed most often?",
         "What was the most common procedure?",
+        "Which drugs were ordered during the first admission but not the second?",
+        "How many drugs were ordered during each admission?",
+        "Were any drugs ordered outside of the ICU?",
+        "Which diagnoses are new in the last admission?",
+        "On how many days was the creatinine measured?",
+        "Which religion?",
         "In which year did I have the most admissions?",
         "What was the longest course of warfarin?",
         "What was my total intake in 2019?",  # of which drug
@@ -225,6 +231,21 @@ def test_orders_are_counted_one_by_one_and_drugs_by_what_they_are(ask: Ask, noun
 def test_looking_at_the_chart_is_no_part_of_what_is_asked(ask: Ask) -> None:
     for start in ("Looking at the record of the patient, was", "Going by everything charted, was", "Was"):
         assert query_of(ask, f"{start} warfarin ever prescribed?") == query_of(ask, "Was warfarin ever prescribed?")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What was the highest dose of simvastatin?", ("max", "dose")),
+        ("What was the last dose of simvastatin?", ("none", "dose")),
+        ("When was simvastatin stopped?", ("none", "end")),
+        ("When was simvastatin started?", ("none", "time")),
+    ],
+)
+def test_doses_are_compared_and_ends_are_no_beginnings(ask: Ask, question: str, expected: tuple[str, str]) -> None:
+    query = query_of(ask, question)
+    assert query.types == ("MedicationRequest",)
+    assert (query.measure, query.target) == expected
 
 
 def test_a_route_written_as_the_record_writes_it_needs_no_preposition(ask: Ask) -> None:

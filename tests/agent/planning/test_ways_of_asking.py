@@ -113,6 +113,7 @@ def test_one_meaning_in_many_registers(ask: Ask, plain: str, others: list[str]) 
         ("as long as you read no further than march 2015", "until march 2015"),
         ("stopping at 3 may 2017", "until 3 may 2017"),
         ("as far as 17 june 2012", "until 17 june 2012"),
+        ("if you begin counting at march 2015", "since march 2015"),
         ("from 2013 until now", "since 2013"),
         ("going back to 24 months ago and forward from there", "since 24 months ago"),
         ("within 2012", "in 2012"),
