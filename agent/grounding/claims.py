@@ -175,8 +175,7 @@ def status_problem(sentence: Sentence, mentions: Mentions, support: Support, tol
         return "told as current, and recorded as ended"
     types = {str(resource.get("resourceType")) for resource in support.cited}
     if (
-        types
-        and not types & _GIVEN_TYPES
+        not types & _GIVEN_TYPES
         and types & {"MedicationRequest", "CarePlan", "ServiceRequest"}
         and _GIVEN.search(prose)
     ):
@@ -193,7 +192,7 @@ def _drops_qualifier(row: Finding, mentions: Mentions, prose: str) -> bool:
     label = folded(row.label)
     words = re.findall(r"[\w']+", label)
     qualifiers = [word for word in words if word in _QUALIFIERS]
-    if not qualifiers or label in prose:
+    if label in prose:
         return False
     rest = [word for word in words if word not in _QUALIFIERS and len(word) > 3]
     told = set(mentions.words)

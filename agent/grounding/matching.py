@@ -39,8 +39,7 @@ def _shown_as(exact: Decimal, shown: Decimal, is_declared_rounded: bool) -> bool
     exponent = shown.as_tuple().exponent
     if not isinstance(exponent, int) or exponent > 0:
         return False
-    digits = len(shown.as_tuple().digits) if shown else 1
-    if digits < MIN_DIGITS_OF_A_ROUNDING and not is_declared_rounded:
+    if len(shown.as_tuple().digits) < MIN_DIGITS_OF_A_ROUNDING and not is_declared_rounded:
         return False
     step = Decimal(1).scaleb(exponent)
     return shown in (exact.quantize(step, ROUND_HALF_UP), exact.quantize(step, ROUND_HALF_EVEN))

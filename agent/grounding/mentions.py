@@ -36,7 +36,7 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(_MONTHS)
 _TIME = (
     r"(?:[T ,]*(?:at |um |a las |à )?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
     r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?)?"
@@ -249,8 +249,8 @@ def _written(match: re.Match[str]) -> Written | None:
     time, offset = None, None
     if parts.get("hour"):
         hour = int(parts["hour"]) % 24
-        if (parts["half"] or "").lower().startswith("p") and hour < 12:
-            hour += 12
+        if parts["half"]:
+            hour = hour % 12 + (12 if parts["half"].lower().startswith("p") else 0)
         time = dt.time(hour, int(parts["minute"]), int(parts["second"] or 0))
         offset = _offset(parts["zone"])
     return Written(year, month, day, time, bool(parts.get("second")), offset, swapped)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from chartwarden.agent.grounding.mentions import Amount, amounts_in, words_in
@@ -87,12 +87,7 @@ def references_of(result: QueryResult) -> Iterator[str]:
 
 def amount_of(value: Any, unit: str) -> list[Amount]:
     """A value as a number with its unit; nothing where it is no number."""
-    if not is_number(value):
-        return []
-    try:
-        return [Amount(Decimal(str(value)), unit)]
-    except InvalidOperation:
-        return []
+    return [Amount(Decimal(str(value)), unit)] if is_number(value) else []
 
 
 def is_number(value: Any) -> bool:

@@ -306,6 +306,8 @@ def test_what_a_relative_had_is_told_as_the_relatives(word: str) -> None:
         ("Suspected lung cancer", "Suspected: lung cancer.", True),
         ("Suspected lung cancer", "Cancer is recorded.", True),
         ("Lung cancer", "Lung cancer is recorded.", True),
+        ("Suspected gout", "Gout is recorded.", False),
+        ("Suspected flu", "Flu is recorded.", True),  # too short a word to tell whether it is this name
         ("History of", "A history is recorded.", True),
         ("Family history of gout", "Gout is in the history.", False),
         ("Family history of gout", "Gout is in the family history.", True),
@@ -314,6 +316,14 @@ def test_what_a_relative_had_is_told_as_the_relatives(word: str) -> None:
 def test_the_word_that_qualifies_a_name_stays_with_it(label: str, text: str, passes: bool) -> None:
     problem = stated(text, one(condition(text=label), label))
     assert problem == ("" if passes else "a qualifier of the recorded name is left out")
+
+
+@pytest.mark.parametrize("status", ["active", "final"])
+def test_only_what_a_model_saw_has_to_be_told_by_its_name(status: str) -> None:
+    assert stated("It was recorded.", one(condition("active"), "Asthma", status=status)) == ""
+    seen = one(condition("active"), "Asthma", status="ai-observation")
+    assert stated("It was recorded.", seen) == "what a model saw in an image is not told as such"
+    assert stated("Asthma was recorded.", seen) == ""
 
 
 # Extent
@@ -390,6 +400,16 @@ def test_a_superlative_in_a_name_says_nothing_of_the_search() -> None:
         ("trend", "fell", "No, it did not rise or go higher.", True),
         ("mean", 2.0, "It fell to 2.", True),
         ("change", None, "It fell.", True),
+        ("change", 0.5, "It rose.", True),
+        ("change", -0.5, "It rose.", False),
+        ("change", -0.5, "It fell.", True),
+        ("change", 0.5, "It fell.", False),
+        ("change", -2.0, "It rose, then fell.", True),
+        ("trend", "stayed", "It rose.", False),
+        ("trend", "unchanged", "It rose.", False),
+        ("trend", "even", "It fell.", False),
+        ("trend", "fell", "It never rose.", True),
+        ("trend", "fell", "Nein: it rose.", True),
     ],
 )
 def test_the_direction_told_is_the_one_computed(measure: str, value: Any, text: str, passes: bool) -> None:

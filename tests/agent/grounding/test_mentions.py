@@ -39,6 +39,8 @@ from chartwarden.tools.records.moments import parse
         ("in 2020-03.", 2020, 3, None),
         ("on 03/04/2020", 2020, 3, 4),
         ("on 25/12/2020", 2020, 12, 25),
+        ("on 13/01/2020", 2020, 1, 13),
+        ("on 12/13/2020", 2020, 12, 13),
         ("in 2020", 2020, None, None),
     ],
 )
@@ -55,6 +57,8 @@ def test_a_date_in_slashes_may_be_meant_either_way_round_where_both_exist() -> N
     assert mentions_of("03/04/2020").dates[0].swapped == (4, 3)
     assert mentions_of("12/25/2020").dates[0].swapped is None
     assert mentions_of("25/12/2020").dates[0].swapped is None
+    assert mentions_of("01/12/2020").dates[0].swapped == (12, 1)
+    assert mentions_of("01/13/2020").dates[0].swapped is None
     assert mentions_of("2020-03-04").dates[0].swapped is None
 
 
@@ -65,6 +69,8 @@ def test_a_date_in_slashes_may_be_meant_either_way_round_where_both_exist() -> N
         ("2020-03-04T23:30:15Z", dt.time(23, 30, 15), True, 0),
         ("2020-03-04 at 11:30 pm", dt.time(23, 30), False, None),
         ("2020-03-04 12:05 p.m.", dt.time(12, 5), False, None),
+        ("2020-03-04 12:05 a.m.", dt.time(0, 5), False, None),
+        ("2020-03-04 24:00", dt.time(0, 0), False, None),
         ("2020-03-04 09:05 am UTC", dt.time(9, 5), False, 0),
         ("4 March 2020 at 09:05 +02:00", dt.time(9, 5), False, 120),
         ("2020-03-04 09:05 -0530", dt.time(9, 5), False, -330),
@@ -179,6 +185,8 @@ def test_words_that_are_no_units(token: str) -> None:
         ("gas", {"ga"}, False),
         ("x-ray", {"x", "ray"}, True),
         ("x-ray", {"ray"}, False),
+        ("beta-blocker", {"beta", "blockers"}, True),
+        ("tabs", {"tab"}, True),
         ("asthmatic", {"asthma"}, False),
     ],
 )
@@ -214,6 +222,11 @@ def test_a_number_as_told_is_the_recorded_one(told: str, recorded: str, declared
     assert number_is_given(amount, [given], is_declared_rounded=declared) is same
 
 
+def test_a_number_with_fewer_digits_than_its_size_is_no_rounding() -> None:
+    given = [Amount(Decimal(1234))]
+    assert not number_is_given(Amount(Decimal("123E+1")), given, is_declared_rounded=True)
+
+
 def test_a_number_is_one_of_several_that_are_given() -> None:
     given = [Amount(Decimal(1)), Amount(Decimal(2))]
     assert number_is_given(Amount(Decimal(2)), given, is_declared_rounded=False)
@@ -234,6 +247,9 @@ def test_a_number_is_one_of_several_that_are_given() -> None:
         ("March 2020", "2020", False),
         ("2020", "2020", True),
         ("2020-03-04 10:00", "2020-03-04", False),
+        ("2020-03-04 00:00", "2020-03-04", False),  # a day is not its first minute
+        ("2020-03-01", "2020-03", False),
+        ("January 2020", "2020", False),
         ("2020-03-04 23:30", "2020-03-04T23:30:00Z", True),
         ("2020-03-05 00:30", "2020-03-04T23:30:00Z", True),  # the session's zone is an hour ahead
         ("2020-03-04 23:31", "2020-03-04T23:30:00Z", False),
