@@ -46,6 +46,8 @@ PATTERN_WEIGHT = 0.5
 """What a drawn request counts for beside one that somebody wrote."""
 PART_WEIGHT = 0.5
 """What a part of a request counts for beside a whole one."""
+ALARM_WEIGHT = 3.0
+"""What an emergency counts for when the alarm is learnt: recall first."""
 JOINED = 350
 """Requests made of two, per language: a part the record can answer beside one that is refused."""
 SEEN = 5
@@ -188,9 +190,13 @@ def _examples(rows: Sequence[Row]) -> tuple[list[str], list[ClassId], Examples]:
         classes=wanted,
         urgent=numpy.array([row.class_id == "X5" for row in rows], dtype="float32"),
         importance=numpy.array([0 if row.is_part else row.weight for row in rows], dtype="float32"),
-        alarm_importance=numpy.array([row.weight for row in rows], dtype="float32"),
+        alarm_importance=numpy.array([row.weight * _alarming(row) for row in rows], dtype="float32"),
     )
     return names, classes, examples
+
+
+def _alarming(row: Row) -> float:
+    return ALARM_WEIGHT if row.class_id == "X5" else 1.0
 
 
 def _matrix(found: Sequence[frozenset[str]], names: Sequence[str]) -> csr_matrix:

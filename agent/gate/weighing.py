@@ -12,9 +12,9 @@ from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ANSWERED, REDIRECTED, 
 
 REFUSE_FROM = 0.5
 """Probability of the classes that get no answer from which a request gets none, whatever the record holds."""
-JUDGEMENT_FROM = 0.6
+JUDGEMENT_FROM = 0.7
 """The same where a judgement is asked for: recorded facts beside the point do no harm there."""
-LEANS_FROM = 0.35
+LEANS_FROM = 0.3
 """The same, from which it gets none if the planner cannot read it as a question to the record."""
 DOUBT_FROM = 0.2
 """The same, from which it is held to recorded facts: never refused for mere doubt, never answered freely in doubt."""
@@ -26,12 +26,12 @@ ASKS_FROM = 0.6
 """Probability of the answered classes from which a part of a refused request is answered."""
 MIXED_FROM = 0.6
 """Probability of a mixed request from which it is one, although no part of it stands alone."""
-EMERGENCY_FROM = 0.1
+EMERGENCY_FROM = 0.4
 """The score trained for emergencies from which one is assumed; by cross-validation, for recall first."""
 EMERGENCY_CLASS_FROM = 0.5
 """The same for the class among the others: the two are wrong about different wordings."""
 
-EMERGENCY_PART_FROM = 0.9
+EMERGENCY_PART_FROM = 0.95
 """The trained score from which one part of a request that is calm as a whole raises it: a value told first does not."""
 MAX_FRAGMENT = 4
 """Words a part may have that asks nothing by itself and belongs to the one behind it: `in 2015, did she ...`."""
