@@ -23,8 +23,8 @@ from chartwarden.tools.records.loading import load
 from chartwarden.tools.records.store import LocalStore
 
 pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
-termios = pytest.importorskip("termios")
-fcntl = pytest.importorskip("fcntl")
+termios = pytest.importorskip("termios", reason="this system has no pseudo-terminals")
+fcntl = pytest.importorskip("fcntl", reason="this system has no pseudo-terminals")
 
 CHART = (sys.executable, "-c", "from chartwarden.agent.cli.main import main; main()", "chat")
 WHO = ("--patient", "adeyemi-1957", "--as-of", fhir_fixtures.AS_OF, "--acknowledge", "Dr. Reader")

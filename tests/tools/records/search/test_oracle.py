@@ -41,7 +41,13 @@ def own_schema() -> Iterator[str]:
     scope="module",
     params=[
         "sqlite://",
-        pytest.param(POSTGRES, marks=[pytest.mark.postgres, pytest.mark.skipif(not POSTGRES, reason="no server")]),
+        pytest.param(
+            POSTGRES,
+            marks=[
+                pytest.mark.postgres,
+                pytest.mark.skipif(not POSTGRES, reason="CHARTWARDEN_TEST_POSTGRES names no PostgreSQL server"),
+            ],
+        ),
     ],
     ids=["sqlite", "postgres"],
 )
