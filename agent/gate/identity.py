@@ -10,7 +10,7 @@ import re
 
 from chartwarden.agent.gate.features import cues_at
 from chartwarden.agent.gate.reading import cleaned, folded
-from chartwarden.tools.records.concepts import known_forms
+from chartwarden.tools.records.vocabulary import known_forms
 
 _KEYED = re.compile(
     r"\b(?:patient(?:in|en|e)?|paciente|pt|mrn|medical record(?: number)?|chart|record|case|account|hospital|subject|"

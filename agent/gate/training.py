@@ -258,6 +258,8 @@ def trained_on(rows: Sequence[Row]) -> Weights:
 def main() -> None:
     """Train on the whole corpus and write the weights."""
     rows = [*corpus(), *patterns()]
+    if not rows:
+        raise SystemExit(f"{_HERE / 'corpus'} holds no requests: the wheel leaves them out; train in a checkout")
     (_HERE / WEIGHTS).write_bytes(train(rows, corpus_digest()))
 
 
