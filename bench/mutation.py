@@ -60,6 +60,7 @@ ROOMS = {
                 "checkpoints",
                 "merkle",
                 "storage",
+                "append",
                 "writing",
                 "configured",
                 "exported",
