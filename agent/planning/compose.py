@@ -184,6 +184,8 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
         target = "value"
     if operator == "exists":
         return "exists", target, frame.quantity.which if frame.quantity is not None else Which()
+    if operator == "count" and _DOCTORS.search(frame.clause):
+        return "count_distinct", "person", Which()
     if operator == "count" and (domain == "careunit" or (domain == "micro" and _ORGANISMS.search(frame.clause))):
         return "count_distinct", "location" if domain == "careunit" else "organism", Which()
     if operator == "count":
@@ -216,6 +218,11 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
 
 _ORDERS = re.compile(r"\b(?:orders|doses)\b")
 """Orders are counted one by one; drugs and, by custom, prescriptions by what was prescribed."""
+_DOCTORS = re.compile(
+    r"\b(?:how many|number of|count of) (?:different |distinct |other |separate )?"
+    r"(?:doctor|physician|clinician|provider|practitioner|prescriber|people|nurse)s?\b"
+)
+"""People are counted, and not what they prescribed."""
 _ORGANISMS = re.compile(
     r"\b(?:how many|number of|count of) (?:\w+ )?(?:organisms?|bacteria|pathogens?|microbes|germs|bugs)\b"
 )

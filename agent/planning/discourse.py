@@ -67,7 +67,8 @@ _EMPTY = re.compile(
     r"i'd like the (?:date|name|number|value|result|day|time|figure)s?,?(?: please)?|do you know(?: the (?:date"
     r"|name|day))?|"
     r"how many (?:[a-z]+ )?(?:is|are|was|were) (?:it|that|they)(?: in (?:all|total)| altogether| now)?|"
-    r"(?:just|only) (?:the|its|their) (?:[a-z]+ )?(?:names?|dates?|numbers?|values?|list)(?: please)?|(?:can"
+    r"only if (?:it|the \w+|there|that) (?:says?|is|are|gives?|states?)\b[a-z ]*|(?:just|only) (?:the|its"
+    r"|their) (?:[a-z]+ )?(?:names?|dates?|numbers?|values?|list)(?: please)?|(?:can"
     r"|could|would) you look up the \w+)$"
 )
 _TAIL = re.compile(r",? (?:and|but|because|as) i (?:couldn't|can't|don't|didn't|cannot|could not)\b[a-z' ]*$"
@@ -111,12 +112,13 @@ _NEEDED = re.compile(
 _THIRD = re.compile(
     r"^(?P<story>(?:(?:before|when|after|because|since|as|given|with) [^,]*?,? )?(?:(?:my|the|a|an|his|her|our"
     r"|their|this|some"
-    r"|one of (?:my|the|our))(?: [\w'-]+){1,4}|(?:qc\d+|[a-z]+(?:ology|ics|ry|nursing|pharmacy|surgery))|he|she"
+    r"|one of (?:my|the|our))(?: [\w'-]+){1,4}|(?:[\w'-]+ ){0,2}(?:form|sheet|questionnaire|clinic|nurse|office"
+    r"|team|ward|pharmacy)|(?:qc\d+|[a-z]+(?:ology|ics|ry|nursing|pharmacy|surgery))|he|she"
     r"|they|somebody|someone|we|i)) "
     r"(?:asks?|asked|(?:is|are|was|am) asking|wants?|wanted|would like|needs?|wonders?|(?:is|are|am) wondering"
     r"|keeps asking|"
     r"has asked)(?: (?:me|us|you))?(?: to (?:know|see|hear|learn|find out|be told|have|check|confirm|make sure|ask))?"
-    r"(?: about)? (?=(?P<how>if|whether|that|wh\w+|how|the|a list|all|any|every|each)\b)"
+    r"(?: about| for)? (?=(?P<how>if|whether|that|wh\w+|how|the|a list|all|any|every|each)\b)"
 )
 """Somebody else who asks: "a urologist is asking whether ..."."""
 _GIVEN = re.compile(

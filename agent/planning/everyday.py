@@ -7,6 +7,8 @@ Such a word, where nothing knows it, makes the question not understood.
 
 from __future__ import annotations
 
+from chartwarden.tools.records.words import singular
+
 _VERBS = """
 accomplish account add address agree aim allocate amount appoint approve arise arrange arrest ask attain attempt
 attend authorise authorize base batch battle bear begin belong book bother break build bump capture cause cite
@@ -100,7 +102,6 @@ def _inflected(verb: str) -> set[str]:
 
 _POSTURES = frozenset({"standing", "sitting"})
 """Forms of everyday verbs that say how something was measured."""
-EVERYDAY = (
-    frozenset(form for verb in _VERBS.split() for form in _inflected(verb)) | frozenset(_OTHERS.split())
-) - _POSTURES
-"""Every such word, with the forms of the verbs."""
+_FORMS = frozenset(form for verb in _VERBS.split() for form in _inflected(verb)) | frozenset(_OTHERS.split())
+EVERYDAY = (_FORMS | frozenset(singular(form) for form in _FORMS)) - _POSTURES
+"""Every such word, with the forms of the verbs; words are compared in the singular, as a rule forms it."""

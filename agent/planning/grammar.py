@@ -16,6 +16,7 @@ from chartwarden.agent.planning.intervals import interval_of, names_no_event, si
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.opinions import opinion_of
 from chartwarden.agent.planning.overviews import kinds_apart, overview
+from chartwarden.agent.planning.relatives import is_relative
 from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, settle_amount, status_of
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.stays import next_to, require_placed, settle_event, settle_stay
@@ -52,6 +53,8 @@ _JUDGED = re.compile(
     r"\b(?:up to date (?:with|on|for|regarding)|overdue|due (?:for|to have|to get)|protected (?:against|from)|"
     r"immune (?:to|against)|late (?:for|with)|behind (?:on|with))\b"
 )
+_NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
+"""Of things in the plural: that they were new then, and not which of them is meant."""
 _DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b")
 
 
@@ -60,6 +63,10 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
     frames: list[Frame] = []
     if skeleton.vague:
         raise NotUnderstood(f'the time "{skeleton.vague}" has no certain beginning and end; give dates instead')
+    for token in re.findall(r"\bqc\d+", skeleton.text):
+        named = skeleton.mention(token)
+        if is_relative(named.words) and not named.linked.links and not named.linked.known:
+            raise NotUnderstood(f'whether "{named.words}" is the patient of this record; say the patient')
     said_if = asks_yes_or_no(skeleton.text)
     for part in questions_of(skeleton.text):
         if frames and frames[-1].operator == "exists" and _WHICH_ONES.match(part):
@@ -205,6 +212,8 @@ class _Reader:
         frame.negated = bool(_NEVER.search(main))
         frame.distinct = bool(_DISTINCT.search(main))
         self._filters(frame, main)
+        if thing.domain == "condition" and not thing.links and _NEWLY.search(main):
+            frame.which = Which()
         if frame.status:
             frame.which = intents.which_of(ACTIVE.sub(" ", self._bare(main)))
         if operator is None and _names_one_thing(frame, main):

@@ -1,12 +1,14 @@
-"""How many of a thing there must be for a yes: "more than five visits", "at least two flu shots", "twice or more"."""
+"""Numbers that a question compares with: how many of a thing there must be for a yes, and limits of a value."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from chartwarden.agent.planning.intents import Which
+from chartwarden.tools.records.query import Threshold
 
 _WORDS = {
     word: number
@@ -44,6 +46,43 @@ _QUANTITY = re.compile(
     rf"(?! (?:years|months|weeks|days|hours)\b)"
 )
 
+_UNITS = (
+    r"mm ?hg|mg/dl|mmol/l|g/dl|g/l|kg/m2|kg|lbs?|pounds|cm|inches|%|percent|bpm|u/l|iu/l|meq/l|ng/ml|pg/ml|ml|units?|"
+    r"degrees|celsius|cel|fl|pg|umol/l|[µu]g/l|mg|mcg|g|points?"
+)
+_THRESHOLD = re.compile(
+    r"(?:\b(?:ever |always |already )?(?P<rel>greater than or equal to|less than or equal to|greater than|"
+    r"more than|higher than|"
+    r"larger than|bigger than|less than|lower than|smaller than|fewer than|at least|at most|no more than|"
+    r"no less than|"
+    r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|equal to|exactly)|(?P<sym>>=|<=|>|<|≥|≤|=))"
+    rf" ?(?P<n>\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) (?:1[89]"
+    rf"|2\d)\d\d\b) ?(?P<unit>(?:{_UNITS})(?![\w/]))?"
+)
+_LIMITS = {
+    "greater than or equal to": "ge",
+    "at least": "ge",
+    "no less than": "ge",
+    ">=": "ge",
+    "≥": "ge",
+    "less than or equal to": "le",
+    "at most": "le",
+    "no more than": "le",
+    "<=": "le",
+    "≤": "le",
+    "less than": "lt",
+    "lower than": "lt",
+    "smaller than": "lt",
+    "fewer than": "lt",
+    "below": "lt",
+    "under": "lt",
+    "beneath": "lt",
+    "<": "lt",
+    "equal to": "eq",
+    "exactly": "eq",
+    "=": "eq",
+}
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -79,3 +118,16 @@ def quantities(blanked: str) -> list[Quantity]:
         relation = _OR_MORE[match["or"]] if match["or"] else _RELATIONS[match["rel"] or match["sym"]]
         found.append(Quantity(relation, number, match.start(), match.end()))  # type: ignore[arg-type]
     return found
+
+
+def thresholds(blanked: str, question: str) -> Iterator[tuple[int, int, Threshold]]:
+    """Every limit of a value in a question, with its place."""
+    for match in _THRESHOLD.finditer(blanked):
+        said = match["rel"] or match["sym"]
+        if not match["unit"] and re.match(
+            r" ?(?:years?|months?|weeks?|days?|hours?|times)\b", question[match.end() :].lower()
+        ):
+            continue
+        relation = _LIMITS.get(said, "gt")
+        limit = {"relation": relation, "value": float(match["n"]), "unit": (match["unit"] or "").strip()}
+        yield match.start(), match.end(), Threshold.model_validate(limit)

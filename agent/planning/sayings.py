@@ -72,6 +72,25 @@ SAYINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "resolved",
     ),
     (r"\bend date (?:of|for) (?=(?:the |my |his |her |this )?qc)", "date of resolution of "),
+    # drugs, named by what they are for
+    (
+        r"^what (?=(?:is|was|did|does|has|had|have|do|am|are|were) (?:the patient|patient|he|she|they|i|we"
+        r"|it) (?:now |currently "
+        r"|being |been |ever )*(?:get|gets|getting|gotten|given|tak(?:e|es|en|ing)|receiv\w+|on|us(?:e|es|ed"
+        r"|ing)|prescribed)\b"
+        r"[^?]*\bfor (?:the |his |her |my |their )?qc)",
+        "which medications ",
+    ),
+    # which of the rows, said by an occasion
+    (r"\bthe (?P<w>last|first|latest) time (?=(?:just |right |immediately )?(?:before|after|since)\b)", r"the \g<w> "),
+    (
+        r"\b(?:at|from|on|during) the (?P<w>(?:very )?(?:last|first|latest|most recent)) (?:visit|encounter"
+        r"|occasion|appointment) "
+        r"(?:where|when|at which|in which|that) (?:it|this|that|one) was (?:recorded|measured|taken|checked"
+        r"|documented|noted|done)\b",
+        r"\g<w>",
+    ),
+    (r"\b(?:full |complete )?blood counts?\b", "blood test"),
     # any time, any kind
     (
         rf",? \b(?:be it |whether |either )?{_STATE} or (?:{_STATE}|not)(?= ?[,?.!]|$)(?! qc)",
@@ -139,7 +158,7 @@ SAYINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         rf"^when (?P<s>[^,?]*\b(?P<x>qc\d+)\b[^,?]*), (?P<q>(?:(?:with|for|by) )?(?:{WH}"
         rf"|{AUX})\b[^?]*\b)(?:it|that|this|them)"
-        r"\b(?! (?:day|time|visit|year|qc))(?P<r>[^?]*)",
+        r"\b(?! (?:same|very|day|time|visit|year|qc))(?P<r>[^?]*)",
         _when_had,
     ),
 )

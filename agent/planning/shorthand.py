@@ -79,6 +79,16 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"weigh(?:ed|s|ing)? (?:the )?(?:very )?(?P<end>most|least)",
             lambda m: f"had the {'highest' if m['end'].lower() == 'most' else 'lowest'} weight",
         ),
+        (
+            r"(?:,| of| in| at)? ?(?:any|whatever(?: the)?|whichever|no matter (?:the|which|what)"
+            r"|regardless of(?: the)?) "
+            r"(?:bone|joint|site|body part|part of the body|side|organ|location|region)s?(?: it (?:is"
+            r"|was))?(?=[ ?.,:;!]|$)",
+            " of any kind",
+        ),
+        (r"of (?:one|some) (?:kind|sort|type) or (?:another|other)", "of any kind"),
+        (r"(?:went|gone|go|going) in(?:to)? (?:his|her|my|their|the|this patient's|the patient's) arms?", "were given"),
+        (r"(?:is|am|are|'m) supposed to be (?=\w+ing\b|on\b)", "am "),
         (r"y/n|yes/no", "yes or no"),
         (r"a ?& ?e|casualty", "emergency department"),
         (r"u(?= (?:tell|please|show|find|give|check|see|know|confirm|have|say))", "you"),

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.planning.anaphora import dated, derived
 from chartwarden.agent.planning.discourse import asked_of
+from chartwarden.agent.planning.dosage_forms import with_form
 from chartwarden.agent.planning.everyday import EVERYDAY
 from chartwarden.agent.planning.glosses import aliases, unglossed
 from chartwarden.agent.planning.identifiers import identifier_spans
 from chartwarden.agent.planning.mentions import Mention, relink, spot
-from chartwarden.agent.planning.quantities import Quantity, quantities
+from chartwarden.agent.planning.quantities import Quantity, quantities, thresholds
+from chartwarden.agent.planning.relatives import as_patient, speaks_of_a_child
 from chartwarden.agent.planning.shorthand import written_out
-from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip_empty
+from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimePhrase, TimeReader, strip_empty
 from chartwarden.agent.planning.timewords import distances_in, vague_time
 from chartwarden.agent.planning.vocabulary import GRAMMAR, MODIFIERS
 from chartwarden.agent.planning.wordings import put_plainly
@@ -42,45 +44,10 @@ _TITLE = r"(?:dr|doctor|prof|professor|nurse|mr|mrs|ms)\.? "
 _PERSON = re.compile(
     rf"\b(?i:{_TITLE})(?P<name>[A-ZÀ-Ý][\w'’-]*\d*(?: (?:[A-ZÀ-Ý][\w'’-]*\d*|de|del|la|van|von|der))*)"
 )
-_UNITS = (
-    r"mm ?hg|mg/dl|mmol/l|g/dl|g/l|kg/m2|kg|lbs?|pounds|cm|inches|%|percent|bpm|u/l|iu/l|meq/l|ng/ml|pg/ml|ml|units?|"
-    r"degrees|celsius|cel|fl|pg|umol/l|[µu]g/l|mg|mcg|g|points?"
-)
-_THRESHOLD = re.compile(
-    r"(?:\b(?:ever |always |already )?(?P<rel>greater than or equal to|less than or equal to|greater than|"
-    r"more than|higher than|"
-    r"larger than|bigger than|less than|lower than|smaller than|fewer than|at least|at most|no more than|"
-    r"no less than|"
-    r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|equal to|exactly)|(?P<sym>>=|<=|>|<|≥|≤|=))"
-    rf" ?(?P<n>\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) (?:1[89]"
-    rf"|2\d)\d\d\b) ?(?P<unit>(?:{_UNITS})(?![\w/]))?"
-)
-_RELATIONS = {
-    "greater than or equal to": "ge",
-    "at least": "ge",
-    "no less than": "ge",
-    ">=": "ge",
-    "≥": "ge",
-    "less than or equal to": "le",
-    "at most": "le",
-    "no more than": "le",
-    "<=": "le",
-    "≤": "le",
-    "less than": "lt",
-    "lower than": "lt",
-    "smaller than": "lt",
-    "fewer than": "lt",
-    "below": "lt",
-    "under": "lt",
-    "beneath": "lt",
-    "<": "lt",
-    "equal to": "eq",
-    "exactly": "eq",
-    "=": "eq",
-}
 _VIA = re.compile(r"\b(?:via|by way of|by|through|using|per|from|with|over|under|the|as) (?:the |an? )?$")
 _ORDERED = re.compile(
-    r"\b(?:ordered|prescribed|given|taken|take|administered|dispensed|received|started|drugs?|medications?|medicines?|meds?"
+    r"\b(?:ordered|prescribed|given|taken|take|administered|dispensed|received|started|drugs?|medications?"
+    r"|medicines?|meds?"
     r"|prescriptions?|orders?|doses?) $"
 )
 """What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
@@ -160,6 +127,10 @@ class _Mask:
 def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Skeleton:
     """Take a question apart. Nothing is dropped: what cannot be read is in `unread`."""
     question = re.sub(r"\s+", " ", question.replace("’", "'").replace("‘", "'")).strip()
+    if speaks_of_a_child(question):
+        if reader.birth is None:
+            raise NeedsBirthDate
+        question = as_patient(question, reader.birth, reader.now.date())
     question = written_out(question)
     question = reader.put_plainly(question)
     skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))
@@ -172,7 +143,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     _people(mask, skeleton, vocabulary)
     _routes(mask, skeleton, vocabulary, lead=_VIA_EXACTLY)
     for mention in spot(question, vocabulary, taken=mask.taken, broad=skeleton.broad):
-        _keep(mask, skeleton, _complaint(mention, question, vocabulary))
+        _keep(mask, skeleton, with_form(_complaint(mention, question, vocabulary), question))
     _routes(mask, skeleton, vocabulary, lead=_VIA)
     _quantities(mask, skeleton)
     _thresholds(mask, skeleton)
@@ -336,15 +307,8 @@ def _of_measurements(mask: _Mask, skeleton: Skeleton) -> str:
 
 
 def _thresholds(mask: _Mask, skeleton: Skeleton) -> None:
-    for match in _THRESHOLD.finditer(mask.blanked()):
-        said = match["rel"] or match["sym"]
-        if not match["unit"] and re.match(
-            r" ?(?:years?|months?|weeks?|days?|hours?|times)\b", mask.question[match.end() :].lower()
-        ):
-            continue
-        relation = _RELATIONS.get(said, "gt")
-        threshold = Threshold(relation=relation, value=float(match["n"]), unit=(match["unit"] or "").strip())
-        mask.add(match.start(), match.end(), f"qn{len(skeleton.thresholds)}")
+    for start, end, threshold in thresholds(mask.blanked(), mask.question):
+        mask.add(start, end, f"qn{len(skeleton.thresholds)}")
         skeleton.thresholds.append(threshold)
 
 

@@ -34,6 +34,7 @@ _MEASURED = re.compile(
     r"\b(?:pressure|rate|level|count|score|index|ratio|antibody|antibodies|antigen|titer|titre|concentration"
     r"|interval|saturation|acuity|volume)s?$"
 )
+_FAMILY = "FamilyMemberHistory"
 _RANK = {"name": 0, "code": 0, "same words": 1, "synonym": 1, "group": 2, "narrower": 3, "spelling": 4}
 
 
@@ -139,6 +140,9 @@ def _place(mention: Mention, main: str, cues: list[tuple[str, int]]) -> tuple[st
     """The kind a name is meant as, and its link within that kind."""
     linked = mention.linked
     strong = [name for name, weight in cues if weight == 2]
+    kinds = {row.kind for row in linked.known}
+    if "family" in strong and kinds and not kinds & {"condition", "condition group"} and not linked.of(_FAMILY):
+        raise NotUnderstood("whether the relative it speaks of is the patient of this record; say the patient")
     for name in ("family", "allergy", "immunization"):
         if name in strong and (linked.of(*domains.BY_NAME[name].types) or _may_be(mention, name)):
             return name, _first(linked.of(*domains.BY_NAME[name].types))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
 from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.relatives import as_patient
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.readings import Readings
 
@@ -188,3 +190,42 @@ def test_the_highest_and_the_lowest(ask: Ask) -> None:
 def test_the_edges_of_a_stretch_belong_to_it(ask: Ask, said: str, plain: str) -> None:
     assert shapes(ask, f"How many visits were there {said}?") == shapes(ask, f"How many visits were there {plain}?")
     assert isinstance(PLANNER.decide(ask("How many visits were there between the end of 1999 and 2002?")), GiveUp)
+
+
+def test_people_are_counted_and_not_what_they_prescribed(ask: Ask) -> None:
+    (shape,) = shapes(ask, "How many different clinicians have prescribed drugs?")
+    assert (shape["measure"], shape["target"]) == ("count_distinct", "person")
+
+
+def test_first_recorded_of_many_says_that_they_were_new(ask: Ask) -> None:
+    (shape,) = shapes(ask, "Which diagnoses were first noted in 2011?")
+    assert "which" not in shape
+
+
+def test_a_form_narrows_a_drug_to_the_products_that_have_it(ask: Ask) -> None:
+    (tablet,) = shapes(ask, "Who prescribed the ibuprofen tablets?")
+    assert [coding["code"] for coding in tablet["concept"]["codings"]] == ["310965"]
+    (cream,) = shapes(ask, "Who prescribed the ibuprofen cream?")
+    assert "codings" not in cream["concept"], "the record has no such form"
+
+
+def test_a_parent_asks_of_the_patient_where_the_patient_is_a_child() -> None:
+    today = dt.date(2020, 6, 15)
+    said = "When did my youngest daughter have her second flu shot, and how tall is the baby?"
+    assert as_patient(said, dt.date(2019, 1, 2), today) == (
+        "When did the patient have her second flu shot, and how tall is the patient?"
+    )
+    assert as_patient(said, dt.date(2010, 1, 2), today) == (
+        "When did the patient have her second flu shot, and how tall is the baby?"
+    )
+    assert as_patient(said, dt.date(1970, 1, 2), today) == said
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What was dad's last potassium?", "Did grandpa ever get a flu shot?", "What was my mother's last potassium?"],
+)
+def test_no_other_relative_is_taken_for_the_patient(ask: Ask, question: str) -> None:
+    step = PLANNER.decide(ask(question))
+    assert isinstance(step, GiveUp)
+    assert "patient" in step.reason
