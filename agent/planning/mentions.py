@@ -100,8 +100,18 @@ def _length_at(
             known = texts in vocabulary.by_name or any(vocabulary.of_meaning(row) for row in known_forms(texts))
             if plural and shorter in vocabulary.by_name and not known:
                 return length - 1
+            kind_follows = (
+                length > 1 and part[-1].text in NOT_NAMES and not _is_written(question[start:end], texts, vocabulary)
+            )
+            if kind_follows and _is_written(question[start : part[-2].end], shorter, vocabulary):
+                return length - 1  # "TF Residual output" of "TF Residual", beside another "TF Residual Output"
             return _linked_length(part, length, vocabulary)
     return 0
+
+
+def _is_written(said: str, texts: tuple[str, ...], vocabulary: Vocabulary) -> bool:
+    """Whether the record writes a name in exactly these letters."""
+    return any(named.entry.label == said for named in vocabulary.by_name.get(texts, ()))
 
 
 def _linked_length(part: list[Word], length: int, vocabulary: Vocabulary) -> int:

@@ -251,3 +251,9 @@ def test_doses_are_compared_and_ends_are_no_beginnings(ask: Ask, question: str, 
 def test_a_route_written_as_the_record_writes_it_needs_no_preposition(ask: Ask) -> None:
     assert query_of(ask, "Which drug was ordered PO/NG first?").route == "PO/NG"
     assert query_of(ask, "Which drug was ordered first?").route == ""
+
+
+def test_dispensings_are_asked_of_dispensings(ask: Ask) -> None:
+    for question in ("How many dispensings of simvastatin are there?", "How many times was simvastatin dispensed?"):
+        query = query_of(ask, question)
+        assert (query.types, query.measure) == (("MedicationDispense",), "count")
