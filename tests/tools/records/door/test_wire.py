@@ -67,7 +67,7 @@ def test_bytes_that_never_come_come_slowly_or_lie_are_faults_within_the_deadline
         started = time.monotonic()
         with pytest.raises(SourceFault) as caught:
             reads(url)
-        assert time.monotonic() - started < 1.4
+        assert time.monotonic() - started < 2.5  # all of them would go on for 3 s
     assert caught.value.code == code
 
 
