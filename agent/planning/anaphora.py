@@ -45,7 +45,8 @@ _ANAPHORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _POINTED_OUT = re.compile(
     r"^(?:please )?(?:find|take|look (?:up|at|for)|go (?:back )?to|pick(?: out)?|locate|consider|think of)(?: me)? "
-    r"the (?:day|date|time|visit|moment)(?: that| when| on which| of)? (?P<e>.*qc\d.*)$"
+    r"(?:out )?(?:the (?:day|date|time|visit|moment)(?: that| when| on which| of)?|when|(?:on )?(?:which|what) day) "
+    r"(?P<e>.*qc\d.*)$"
 )
 DAY_TOLD = re.compile(
     r"\b(?:on )?the (?:same |very )?day (?:that |when |of |on which )?(?P<e>[^,;]*?\bqc\d+\b(?:(?! qc\d)[^,;])*)"

@@ -155,7 +155,10 @@ _WHO_IS_IT = re.compile(r"^(?:who|what) (?:is|was) (?:it|that|this|he|she|their 
 _PERSON_WHO = re.compile(
     r"\b(?:(?:person|one|doctor|clinician|provider|nurse|physician) (?:who|that)|whoever) (?P<s>[^.]+)"
 )
-_SENTENCES = re.compile(r"(?<=[?!.;])\s+|, then (?=give\b|tell\b|show\b|what\b|list\b)")
+_SENTENCES = re.compile(
+    r"(?<=[?!.;])\s+|,? and (?=(?:then )?(?:tell|give|show) (?:me|us)\b.*\b(?:then"
+    r"|that (?:same )?day)\b)|, then (?=give\b|tell\b|show\b|what\b|list\b)"
+)
 _STATED_FIRST = re.compile(
     rf"^(?P<story>(?!{_WH}\b|{_AUX}\b|when\b)[^:?;.]*?\b(?:is|are|was|were|has|have|had|seems?|got|began"
     rf"|started|took|keeps?)\b"

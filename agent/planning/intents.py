@@ -66,7 +66,9 @@ _WHO = re.compile(
     r"|\bprescribing (?:doctor|physician|provider|clinician|practitioner)\b|\beveryone who\b"
 )
 _WHY = re.compile(
-    r"\bwhy\b|\breasons?\b|\bindications?\b|\bfor what (?:condition|reason|purpose|problem|diagnosis|indication|"
+    r"\bwhy\b|^for what (?=(?:the |my |his |her )?qc\d)|\breasons?\b|\bindications?\b|\bfor what (?:condition"
+    r"|reason|purpose|problem|diagnosis"
+    r"|indication|"
     r"illness)\b|\bwhat (?:condition|problem|disease|"
     r"diagnosis|illness|disorder) (?:is|was|does|did|led|prompted|caused|required)\b(?!.*\bdiagnosed\b)|"
     r"\bwhat (?:is|was|were|are|am|does|do|did|has|have)\b.*\bfor\??$|\bwhat for\b|^(?!(?:which|what) (?:of"
@@ -142,7 +144,7 @@ _SUM = re.compile(
 _CHANGE = re.compile(
     r"\bhow much (?:higher|lower|more|less|greater|heavier|lighter|taller|shorter|smaller|larger|bigger)\b.*\bthan\b|"
     r"\b(?:by )?how (?:much|large|big|great|far)\b.*\b(?:chang|increas|decreas|rise|rose|risen|drop|fell|"
-    r"fall|gain|lose|lost|declin|differ|reduc|grow|grew|went|go(?:ne|es|ing)?\b|come)"
+    r"fall|gain|lose|lost|declin|climb|sink|sank|jump|shr[aiu]nk|differ|reduc|grow|grew|went|go(?:ne|es|ing)?\b|come)"
     r"|\b(?:what|how large|how big|give|calculate|compute) (?:was |is |were )?(?:the )?(?:total |overall |"
     r"net |numeric )?(?:change|increase|decrease|rise|drop|fall|difference|decline|reduction|gain|loss)\b"
     r"|(?:^|[:,] |qc\d+ )(?:the )?(?:total |overall |net )?(?:change|increase|decrease|rise|drop|fall|gain|loss|"

@@ -91,6 +91,14 @@ SAYINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\g<w>",
     ),
     (r"\b(?:full |complete )?blood counts?\b", "blood test"),
+    (
+        r"^(?:the |my |his |her )?(?P<x>qc\d+) (?:that |which )?(?:i'm|i am|she's|she is|he's|he is"
+        r"|the patient is|patient is"
+        r"|they are) (?:now |currently |still )?(?:taking|on|using)(?: now| currently| at present"
+        r"| at the moment)?(?:,| ?:) "
+        r"(?P<q>[^?]*?)\b(?:it|that|this)\b",
+        r"\g<q>the current \g<x>",
+    ),
     # any time, any kind
     (
         rf",? \b(?:be it |whether |either )?{_STATE} or (?:{_STATE}|not)(?= ?[,?.!]|$)(?! qc)",

@@ -89,6 +89,12 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"of (?:one|some) (?:kind|sort|type) or (?:another|other)", "of any kind"),
         (r"(?:went|gone|go|going) in(?:to)? (?:his|her|my|their|the|this patient's|the patient's) arms?", "were given"),
         (r"(?:is|am|are|'m) supposed to be (?=\w+ing\b|on\b)", "am "),
+        (
+            r"how many (?P<x>(?:white|red)(?: blood)? cells|platelets|thrombocytes|leukocytes|lymphocytes|neutrophils)"
+            r"(?= (?:did|does|do|has|have|had|were|was|are|is)\b)(?!.*\b(?:readings|measurements|times|results"
+            r"|tests)\b)",
+            r"what \g<x> level",
+        ),
         (r"y/n|yes/no", "yes or no"),
         (r"a ?& ?e|casualty", "emergency department"),
         (r"u(?= (?:tell|please|show|find|give|check|see|know|confirm|have|say))", "you"),

@@ -68,6 +68,8 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
     if unknown and len(unknown) < len(mentions):
         words = ", ".join(f'"{m.words}"' for m in unknown)
         raise NotUnderstood(f"{words} could not be matched with anything in this record or in the vocabulary")
+    if len(unknown) == len(mentions) and operator in ("list", "count"):
+        _require_beside(main, unknown[0], domain)
     known = [(m, link) for m, name, link in placed if name == domain]
     strays = [m for m, name, _ in placed if name != domain]
     if strays and not any(name == domain for _, name, _ in placed[1:]) and len(mentions) > 2:
@@ -77,6 +79,19 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
     if strays:
         known = [(m, link) for m, _, link in placed]
     return Thing(domain, tuple(known), is_cued=any(name == domain for name, _ in cues))
+
+
+def _require_beside(main: str, unknown: Mention, domain: str) -> None:
+    """Raise `NotUnderstood` where a noun says the kind, and a name nobody knows does not go with it.
+
+    "How many zorbax prescriptions" asks for them; of "which shots went into the arm" the arm names no shot.
+    """
+    noun = domains.BY_NAME[domain].strong.pattern
+    if not re.search(noun, main):
+        return
+    link = r"(?:of|for|with|called|named|against|to|like|is|are|was|were|the|an?|any|his|her|my|patient's)"
+    if not re.search(rf"(?:{noun}) (?:{link} )*qc\d|qc\d+ (?:{noun})", main):
+        raise NotUnderstood(f'what "{unknown.words}" has to do with it')
 
 
 def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) -> Thing:

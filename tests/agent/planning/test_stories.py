@@ -229,3 +229,19 @@ def test_no_other_relative_is_taken_for_the_patient(ask: Ask, question: str) -> 
     step = PLANNER.decide(ask(question))
     assert isinstance(step, GiveUp)
     assert "patient" in step.reason
+
+
+def test_a_name_nobody_knows_stands_for_a_thing_only_beside_its_noun(ask: Ask) -> None:
+    (shape,) = shapes(ask, "How many zorbaxol prescriptions are there?")
+    assert shape["measure"] == "count"
+    assert isinstance(PLANNER.decide(ask("Quibble check: how many prescriptions does the patient have?")), GiveUp)
+
+
+def test_the_one_taken_now_is_the_active_one(ask: Ask) -> None:
+    (shape,) = shapes(ask, "The warfarin she's taking now: who prescribed it?")
+    assert shape["status"] == ["active"]
+
+
+def test_a_climb_is_a_change(ask: Ask) -> None:
+    (shape,) = shapes(ask, "How many kg did her body weight climb from the first to the last reading?")
+    assert shape["measure"] == "change"
