@@ -17,7 +17,6 @@ from chartwarden import fhir_fixtures
 from chartwarden.agent.cli.main import build
 from chartwarden.agent.cli.options import shared_first
 from chartwarden.agent.errors import ModelOutputError
-from chartwarden.agent.gate import admit
 from chartwarden.agent.llm import replicas
 
 QUESTIONS = 8
@@ -253,8 +252,7 @@ def test_a_server_that_dies_on_the_way_is_not_asked_to_do_better_and_rules_go_on
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    looked = [row["usage"] for row in rows if "usage" in row]
-    asked = [json.loads(line)["question"] for line in questions.read_text(encoding="utf-8").splitlines()]
-    assert len(looked) == sum(admit(question).class_id != "UNSURE" for question in asked) >= QUESTIONS // 2
-    assert all(usage["fallbacks"] == usage["failed_server"] and "repairs" not in usage for usage in looked)
-    assert {row["outcome"] for row in rows if "usage" not in row} == {"refused"}, "what no rule of the gate decides"
+    planned = [row["usage"] for row in rows if row["id"] != "in-doubt"]
+    assert len(planned) >= QUESTIONS
+    assert all(usage["fallbacks"] == usage["failed_server"] and "repairs" not in usage for usage in planned)
+    assert [(row["outcome"], row["usage"]) for row in rows if row["id"] == "in-doubt"] == [("refused", {"calls": 1})]
