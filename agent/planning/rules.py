@@ -82,7 +82,7 @@ class RulesPlanner:
     def read(self, context: PlanningContext) -> Reading:
         """Read the question of a context, leaning on the turn before where it needs to."""
         question = without_own_name(context.question, context.own_names)
-        question = f"{question} ({context.choice})" if context.choice else question
+        question = f"{question.rstrip('?. ')}, {context.choice}?" if context.choice else question  # side by side
         vocabulary = vocabulary_of(context.manifest)
         reader = TimeReader(context.clock, self._readings, _birth_date(context))
         try:
