@@ -19,6 +19,7 @@ from chartwarden.agent.gate.texts import emergency_template, no_assessment, offe
 
 if TYPE_CHECKING:
     from chartwarden.agent.grounding.evidence import Evidence
+    from chartwarden.tools.records.query import Finding
 
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|„[^“”]*[“”]|«[^»]*»")
 _NO_AUTHOR = re.compile(
@@ -82,13 +83,17 @@ def may_leave(sentence: Sentence, evidence: Evidence) -> bool:
 
 def _rests_on_free_text(sentence: Sentence, evidence: Evidence) -> bool:
     """Whether all an assertion cites is narrative: then it is somebody's wording, to be quoted or told as theirs."""
-    rows = [row for result in evidence.results for row in result.findings if row.reference in sentence.citations]
+    rows = _cited_rows(sentence, evidence)
     return bool(rows) and all(row.text and row.value is None and not row.values for row in rows)
+
+
+def _cited_rows(sentence: Sentence, evidence: Evidence) -> list[Finding]:
+    return [row for reference in sentence.citations for _, row in evidence.found.get(reference, ())]
 
 
 def _is_attributed(sentence: Sentence, evidence: Evidence) -> bool:
     """Whether an opinion is told with its author and date, or with the lack of them."""
-    rows = [row for result in evidence.results for row in result.findings if row.reference in sentence.citations]
+    rows = _cited_rows(sentence, evidence)
     authors = [row.author for row in rows if row.author]
     folded = sentence.text.casefold()
     named = any(author.casefold() in folded for author in authors) if authors else bool(_NO_AUTHOR.search(folded))
@@ -98,20 +103,10 @@ def _is_attributed(sentence: Sentence, evidence: Evidence) -> bool:
 def _is_neutral(text: str, evidence: Evidence) -> bool:
     """Whether the text, without quotations and names of the record, is free of advice, judgement and prediction."""
     prose = _QUOTED.sub(" ", text).casefold().replace("’", "'")
-    for name in _names(evidence):
+    for name in evidence.row_names:  # `At risk for falls` is a problem's name, not our judgement
         prose = prose.replace(name, " ")
     words, phrases = _tone()
     return not (words & set(re.findall(r"[\w'-]+", prose)) or any(phrase.search(prose) for phrase in phrases))
-
-
-def _names(evidence: Evidence) -> list[str]:
-    """Names of the record, longest first: `At risk for falls` is a problem's name, not our judgement."""
-    found = set()
-    for result in evidence.results:
-        for row in (*result.findings, *result.set_aside, *result.tied):
-            found.add(row.label.casefold())
-            found.update(str(value).casefold() for value in (row.value, *row.values) if isinstance(value, str))
-    return sorted((name for name in found if len(name) > 3), key=len, reverse=True)
 
 
 def _offers(admission: Admission) -> tuple[Sentence, ...]:

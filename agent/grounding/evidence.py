@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any
 
 from chartwarden.agent.grounding.mentions import NAME_MARK, Amount, amounts_in, folded, words_in
@@ -37,6 +38,7 @@ _TALKS = re.compile(
     re.IGNORECASE,
 )
 """Wording that no name has: a display that talks to its reader is free text, whatever element it stands in."""
+MIN_ROW_NAME = 4
 MIN_TOLD_WHOLE = 3
 """Shorter names are words like any other."""
 _DATE_LIKE = re.compile(
@@ -44,6 +46,16 @@ _DATE_LIKE = re.compile(
 )
 _COUNTS = frozenset({"count", "count_distinct", "exists"})
 _STATUS_PATHS = ("status", "intent", "docStatus", "lifecycleStatus")
+
+
+Placed = Mapping[str, tuple[tuple[int, Finding], ...]]
+
+
+def _placed(rows: Iterable[Finding]) -> Placed:
+    found: dict[str, list[tuple[int, Finding]]] = {}
+    for place, row in enumerate(rows):
+        found.setdefault(row.reference, []).append((place, row))
+    return {reference: tuple(placed) for reference, placed in found.items()}
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,24 @@ class Evidence:
     results: tuple[QueryResult, ...]
     resources: Mapping[str, Resource]
     clock: Clock
+
+    @cached_property
+    def rows(self) -> Placed:
+        """The rows of all results by reference, each with its place among them."""
+        return _placed(row for result in self.results for row in (*result.findings, *result.set_aside, *result.tied))
+
+    @cached_property
+    def found(self) -> Placed:
+        """The same without those that were set aside or tie with a row."""
+        return _placed(row for result in self.results for row in result.findings)
+
+    @cached_property
+    def row_names(self) -> tuple[str, ...]:
+        """Names and texts that the rows give, lower case, longest first."""
+        rows = [row for placed in self.rows.values() for _, row in placed]
+        found = {row.label.casefold() for row in rows}
+        found |= {str(value).casefold() for row in rows for value in (row.value, *row.values) if isinstance(value, str)}
+        return tuple(sorted((name for name in found if len(name) >= MIN_ROW_NAME), key=len, reverse=True))
 
 
 @dataclass(frozen=True)
@@ -80,11 +110,10 @@ class Support:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Rows the citations stand for."""
-        rows = (row for result in self.evidence.results for row in (*result.findings, *result.set_aside, *result.tied))
-        if self.everything:
-            return tuple(rows)
-        cited = set(self.citations)
-        return tuple(row for row in rows if row.reference in cited)
+        known = self.evidence.rows
+        wanted = known if self.everything else dict.fromkeys(self.citations)
+        placed = sorted((one for reference in wanted for one in known.get(reference, ())), key=itemgetter(0))
+        return tuple(row for _, row in placed)
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
@@ -109,9 +138,14 @@ class Support:
         return found or self.cited
 
     @cached_property
+    def _leaves(self) -> tuple[Leaves, ...]:
+        """The text leaves of each supporting resource, walked once."""
+        return tuple(map(leaves_of, self.resources))
+
+    @cached_property
     def strings(self) -> tuple[str, ...]:
         """Every text of the supporting resources and rows."""
-        texts = [text for resource in self.resources for text in strings_of(resource)]
+        texts = [text for leaves in self._leaves for text in leaves.every]
         for row in self.findings:
             texts += [row.label, row.time, row.status, row.author, row.text, row.unit]
             texts += [str(value) for value in (row.value, *row.values) if isinstance(value, str)]
@@ -127,7 +161,7 @@ class Support:
     def patient_name(self) -> str:
         """Name and birth date of the patient, who is the subject of every sentence."""
         patients = (r for r in self.evidence.resources.values() if r.get("resourceType") == "Patient")
-        names = [part for patient in patients for name in patient.get("name", ()) for part in strings_of(name)]
+        names = [part for patient in patients for name in patient.get("name", ()) for part in leaves_of(name).every]
         return " ".join(names)
 
     @cached_property
@@ -136,7 +170,7 @@ class Support:
 
         Free text is not among them. It may be quoted, and a value may be told whole; its words prove nothing.
         """
-        texts = [text for resource in self.resources for text in _leaves(resource, skipped=_SKIPPED | _FREE_TEXT)]
+        texts = [text for leaves in self._leaves for text in leaves.names]
         for row in self.findings:
             texts += [row.label, row.status, row.author, row.unit]
         return tuple(text for text in dict.fromkeys((*texts, self.patient_name)) if text and not _talks(text))
@@ -151,7 +185,8 @@ class Support:
         told = {part for row in self.findings for part in (row.label, row.author, row.text)}
         told |= {value for row in self.findings for value in (row.value, *row.values) if isinstance(value, str)}
         for part in sorted((part for part in told if len(part) >= MIN_TOLD_WHOLE), key=len, reverse=True):
-            text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", f" {NAME_MARK} ", text)
+            if part in text:
+                text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", f" {NAME_MARK} ", text)
         return text
 
     @cached_property
@@ -265,30 +300,38 @@ def _talks(name: str) -> bool:
     return bool(_TALKS.search(name))
 
 
-def strings_of(node: Any) -> Iterator[str]:
-    """Every text of a resource: string leaves, and attachments and narrative as plain text."""
-    if isinstance(node, dict) and "resourceType" in node:
-        yield from (passage.text for passage in passages(node))
-    yield from _leaves(node)
+@dataclass(frozen=True)
+class Leaves:
+    """The texts of a resource, or of a part of one."""
+
+    every: list[str]
+    """String leaves, and attachments and narrative as plain text."""
+    names: list[str]
+    """Those that stand in no element of free text."""
 
 
-def _leaves(node: Any, *, skipped: frozenset[str] = _SKIPPED) -> list[str]:
-    found: list[str] = []
-    _gather(node, skipped, found)
-    return found
+def leaves_of(node: Any) -> Leaves:
+    """The texts of a resource or a part of one."""
+    is_resource = isinstance(node, dict) and "resourceType" in node
+    every = [passage.text for passage in passages(node)] if is_resource else []
+    names: list[str] = []
+    _gather(node, every, names)
+    return Leaves(every, names)
 
 
-def _gather(node: Any, skipped: frozenset[str], found: list[str]) -> None:
+def _gather(node: Any, every: list[str], names: list[str] | None) -> None:
     # Lists, not generators within generators: a count may rest on hundreds of resources.
     if isinstance(node, str):
-        found.append(node)
+        every.append(node)
+        if names is not None:
+            names.append(node)
     elif isinstance(node, dict):
         for key, value in node.items():
-            if key not in skipped:
-                _gather(value, skipped, found)
+            if key not in _SKIPPED:
+                _gather(value, every, None if key in _FREE_TEXT else names)
     elif isinstance(node, list):
         for value in node:
-            _gather(value, skipped, found)
+            _gather(value, every, names)
 
 
 def _quantities(node: Any) -> list[Amount]:

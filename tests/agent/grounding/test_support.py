@@ -10,7 +10,7 @@ import pytest
 
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.grounding import Evidence, ground
-from chartwarden.agent.grounding.evidence import Support, statuses_of, strings_of, without_code_texts
+from chartwarden.agent.grounding.evidence import Support, leaves_of, statuses_of, without_code_texts
 from chartwarden.agent.grounding.mentions import NAME_MARK, Amount
 from chartwarden.agent.grounding.quoting import quotations_of
 from chartwarden.agent.grounding.results import asked_words, queries_of, references_of
@@ -249,8 +249,8 @@ def test_what_was_asked_is_known_down_to_its_parts() -> None:
 def test_strings_are_leaves_attachments_as_text_and_a_narrative_where_nothing_else_is() -> None:
     form = {"contentType": "text/plain", "data": "QWxsIGNsZWFyLg=="}
     report = {"resourceType": "DiagnosticReport", "id": "r", "text": {"div": "<div>Generated</div>"}}
-    assert list(strings_of(report | {"presentedForm": [form]})) == ["All clear.", "text/plain"]
-    assert list(strings_of(report)) == ["Generated"]
+    assert leaves_of(report | {"presentedForm": [form]}).every == ["All clear.", "text/plain"]
+    assert leaves_of(report).every == ["Generated"]
 
 
 # The typed value
