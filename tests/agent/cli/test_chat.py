@@ -141,6 +141,52 @@ def test_of_a_panel_every_part_is_told_and_each_test_has_its_own_table(
     assert "unicorns: not recorded under any name of this record." in shown
 
 
+def test_every_command_does_what_its_line_says(chartwarden: Callable[..., Any], folder: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.md"
+    lines = (
+        "/problems", "/source 1", "/source 1 fhir", "/timeline", "/images", "/notes the", "/asof 2024-01-01",
+        "What was the last creatinine?", "/audit", f"/export {kept}", f"/export {kept}", f"/export {tmp_path}/no/x.md",
+        "/planner", "/help", "/quit", "/problems",
+    )  # fmt: skip
+    ran = chartwarden("chat", *WHO, "--data-dir", str(folder), given="\n".join(lines) + "\n")
+    assert ran.returncode == 0, ran.stderr
+    shown = ran.stdout
+    assert shown.count("Active problems") == 1, "nothing is done after /quit"
+    assert '"resourceType": "Condition"' in shown
+    times = re.findall(
+        r"^  \[\d+\] (\d{4}-\d{2}-\d{2})", shown.partition("Timeline")[2].partition("Images")[0], re.MULTILINE
+    )
+    assert times == sorted(times)
+    assert len(times) > 3
+    assert "as of 2024-01-01" in shown
+    assert re.search(r"Entry \d+, leaf [0-9a-f]{64}\.", shown)
+    assert f"Written to {kept}. It holds record text." in shown
+    assert f"{kept} exists; name another file" in shown
+    assert "x.md cannot be written: No such file or directory" in shown
+    assert "/planner rules or /planner model lets another one answer" in shown
+    assert "/timeline  the record in order of time" in shown
+
+
+def test_a_command_that_cannot_be_done_says_what_it_needs(chartwarden: Callable[..., Any], folder: Path) -> None:
+    told = {
+        "/source 1": "nothing with a source has been shown yet",
+        "/explain": "",
+        "/patient": "whose record? for example: /patient Adeyemi",
+        "/patient Nobody": "no patient has the id, name or birth date 'Nobody'",
+        "/labs": "which test? for example: /labs hemoglobin",
+        "/notes": "which words? for example: /notes smoking",
+        "/asof someday": "someday",
+        "/problems": "",
+        "/source x": "/source 1, or /source 1 fhir",
+        "/source 1 pdf": "/source 1, or /source 1 fhir",
+        "/nothing": "There is no command /nothing; /help lists them.",
+    }
+    ran = chartwarden("chat", *WHO, "--data-dir", str(folder), given="\n".join(told) + "\n")
+    assert ran.returncode == 0, ran.stderr
+    for line, words in told.items():
+        assert words in ran.stdout + ran.stderr, line
+
+
 def test_a_switch_of_the_planner_is_logged_and_an_impossible_one_says_what_is_missing(
     chartwarden: Callable[..., Any], folder: Path
 ) -> None:

@@ -113,6 +113,10 @@ def test_numbers_are_read_with_the_unit_that_follows(text: str, number: str, uni
     assert amounts_in(text) == [Amount(Decimal(number), unit)]
 
 
+def test_a_number_in_a_unit_is_no_number_and_those_behind_it_are() -> None:
+    assert amounts_in("5.8 10*3/uL and 72 kg") == [Amount(Decimal("5.8"), "10*3/uL"), Amount(Decimal(72), "kg")]
+
+
 def test_a_number_that_runs_into_a_word_is_part_of_a_code() -> None:
     read = mentions_of("E11 and 12abc, 3 kg")
     assert [told.amount for told in read.amounts] == [Amount(Decimal(3), "kg")]
