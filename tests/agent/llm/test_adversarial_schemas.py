@@ -85,13 +85,13 @@ def engine(text_model: Any, tokenizer: Any) -> Any:
     made.close()
 
 
-def test_a_hundred_hostile_schemas_are_obeyed_to_the_end(engine: TransformersEngine) -> None:
-    for seed in range(100):
+def test_thirty_hostile_schemas_are_obeyed_to_the_end(engine: TransformersEngine) -> None:
+    for seed in range(30):
         _run(engine, hostile(random.Random(seed)), seed)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(100, 1_100, 100))
+@pytest.mark.parametrize("first", range(30, 1_030, 100))
 def test_a_thousand_more_hostile_schemas_are_obeyed_to_the_end(engine: TransformersEngine, first: int) -> None:
     for seed in range(first, first + 100):
         _run(engine, hostile(random.Random(seed)), seed)
