@@ -8,6 +8,7 @@ import re
 import select
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -45,6 +46,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def _in_front() -> None:
+    """Let Ctrl-C reach the chat, also where the tests themselves run in the background, deaf to it."""
+    fcntl.ioctl(0, termios.TIOCSCTTY)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A chat in a pseudo-terminal, in plain text."""
 
@@ -54,7 +61,7 @@ class Terminal:
         environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(lines)}
         self._process = subprocess.Popen(
             [*CHART, *arguments], stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY),  # else Ctrl-C reaches nobody
+            preexec_fn=_in_front,
         )  # fmt: skip
         os.close(slave)
         self._shown, self._seen = "", 0
