@@ -12,10 +12,12 @@ _BESIDE = re.compile(
     r"\b(?P<a>qc\d+)(?P<noun>(?: (?!and\b|or\b)[a-z]+)?), (?:the |an? |my |her |his )?(?P<b>qc\d+)"
     r"(?: as (?:they|we|you|she|he|it|the doctor) (?:call|name|put|say)\w*(?: it| them)?)?(?=[,:;?.!]|$)"
 )
-_SAID_AGAIN = re.compile(
-    r"\b(?P<a>(?:the |an? |my |her |his )?[^,;?]*?\bqc\d+[^,;?]*?),? (?:i mean|that is|that's|meaning|in other"
-    r" words|i\.e\.|aka|"
-    r"also (?:called|known as)|otherwise known as|or rather|so[- ]called) (?:the |an? |any |some )?(?P<b>qc\d+)"
+_SAID_AGAIN = (
+    re.compile(  # begins where a part of the sentence does: from every word on, a long text would take minutes
+        r"(?<![^,;?])(?P<lead> *)(?P<a>[^,;?]*?\bqc\d+[^,;?]*?),? (?:i mean|that is|that's|meaning|in other"
+        r" words|i\.e\.|aka|"
+        r"also (?:called|known as)|otherwise known as|or rather|so[- ]called) (?:the |an? |any |some )?(?P<b>qc\d+)"
+    )
 )
 _EXPLAINED = re.compile(
     r"\b(?P<a>qc\d+)(?P<noun>(?: [a-z]+)?), (?:the|an?|those|these|one of those|some|which is|it's|that's|i mean the"
@@ -46,7 +48,8 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
 
     def again(match: re.Match[str]) -> str:
         names = set(re.findall(r"qc\d+", match["a"]))
-        return match["b"] if match["b"] in informative and not names & informative else match.group()
+        is_clearer = match["b"] in informative and not names & informative
+        return f"{match['lead']}{match['b']}" if is_clearer else match.group()
 
     def explained(match: re.Match[str]) -> str:
         groups = {group for row in mentions[int(match["a"][2:])].linked.known for group in row.groups}
