@@ -12,13 +12,12 @@ _BESIDE = re.compile(
     r"\b(?P<a>qc\d+)(?P<noun>(?: (?!and\b|or\b)[a-z]+)?), (?:the |an? |my |her |his )?(?P<b>qc\d+)"
     r"(?: as (?:they|we|you|she|he|it|the doctor) (?:call|name|put|say)\w*(?: it| them)?)?(?=[,:;?.!]|$)"
 )
-_SAID_AGAIN = (
-    re.compile(  # begins where a part of the sentence does: from every word on, a long text would take minutes
-        r"(?<![^,;?])(?P<lead> *)(?P<a>[^,;?]*?\bqc\d+[^,;?]*?),? (?:i mean|that is|that's|meaning|in other"
-        r" words|i\.e\.|aka|"
-        r"also (?:called|known as)|otherwise known as|or rather|so[- ]called) (?:the |an? |any |some )?(?P<b>qc\d+)"
-    )
+_SAID_AGAIN = re.compile(
+    r"(?<![^,;?])(?P<lead> *)(?P<a>[^,;?]*?\bqc\d+[^,;?]*?),? (?:i mean|that is|that's|meaning|in other"
+    r" words|i\.e\.|aka|"
+    r"also (?:called|known as)|otherwise known as|or rather|so[- ]called) (?:the |an? |any |some )?(?P<b>qc\d+)"
 )
+"""From where a part of the sentence begins: looked for from every word on, it took half a minute of a long text."""
 _EXPLAINED = re.compile(
     r"\b(?P<a>qc\d+)(?P<noun>(?: [a-z]+)?), (?:the|an?|those|these|one of those|some|which is|it's|that's|i mean the"
     r"|for) (?P<gloss>[^,;:?.]+)(?=[,;:?.]|$)"
