@@ -58,7 +58,7 @@ def asked_words(result: QueryResult) -> frozenset[str]:
     """Words of the question a result answers: what may be named when nothing was found."""
     texts = list(result.notes)
     if isinstance(result.question, NoteSearch):
-        texts += [result.question.words, result.question.author, *result.question.types]
+        texts += [result.question.words, result.question.author, result.question.document, *result.question.types]
         texts += [result.question.window.reading] if result.question.window else []
     for query in queries_of(result):
         texts += [*query.types, *query.category, *query.status, *query.encounter_kind, query.target]

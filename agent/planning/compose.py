@@ -355,4 +355,4 @@ def _notes(frame: Frame) -> NoteSearch | None:
     words = " ".join(mention.words for mention, _ in frame.thing.links)
     if not words.strip():
         raise NotUnderstood("what to look for in the notes was not recognised")
-    return NoteSearch(words=words, window=frame.window)
+    return NoteSearch(words=words, author=frame.person, window=frame.window)

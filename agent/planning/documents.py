@@ -1,51 +1,153 @@
 """What notes, letters and reports say, where the grammar reads nothing else: the sentences that name the thing, quoted.
 
-A question such as "what did the cardiology letter give as the cause of her syncope" asks for somebody's words. Which
-of them answer it is for the reader to judge: every sentence about the thing is quoted with its author and date.
+A question such as "what did the cardiology letter give as the cause of her syncope" asks for somebody's words. Who
+wrote them, where they stand and how they are said to have been written is a frame around the topic; the topic may be
+unknown to every table. Which of the sentences answer it is for the reader to judge: every sentence about the thing is
+quoted with its author and date. A judgement of the assistant's own, or something to be done, is never read so.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from chartwarden.agent.planning.authorship import AUTHOR, DOCUMENT, REPORTS
+from chartwarden.agent.planning.judgement import asks_to_act, asks_to_be_told, weighs
 from chartwarden.agent.planning.skeleton import Skeleton
-from chartwarden.tools.records.query import NoteSearch
-from chartwarden.tools.records.words import plain
+from chartwarden.tools.records.manifest import Manifest
+from chartwarden.tools.records.notes import carries, content_words
+from chartwarden.tools.records.query import NoteSearch, Window
 
-_DOCUMENT = re.compile(
-    r"\b(?:notes?|letters?|reports?|summar(?:y|ies)|documents?|documentation|consults?|consultations?|write-?ups?|"
-    r"impression|assessments?|conclusions?|clerking|handover|plans?)\b"
+MAX_WORDS = 6
+"""Longest topic, in words: more of them are a story and no topic."""
+MAX_SEARCHES = 3
+_PUT_ON_RECORD = re.compile(
+    r"\b(?:recorded|documented|charted|noted|entered|written|put down|stated|logged|listed|labelled|"
+    r"labeled|graded|rated|"
+    r"scored|staged|assigned|signed|named|filed|mentioned|reported|certified|stored|scanned|kept|quoted|dictated|"
+    r"verbatim|word for word|on (?:file|record)|in writing)\b"
 )
-_AUTHOR = re.compile(
-    r"\b(?:\w+(?:olog(?:ists?|y)|iatr(?:ists?|icians?|y|ics))(?:'s)?|an(?:a)?esthetists?(?:'s)?|doctors?"
-    r"|physicians?|consultants?|surgeons?|nurses?|therapists?|"
-    r"physios?|dieti[ct]ians?|midwife|pharmacists?|radiographers?|teams?|gp|registrar|resident|anybody"
-    r"|anyone|somebody)\b"
+_SAID_BY = re.compile(
+    rf"(?:{AUTHOR})[^.?!;]*\b(?:{REPORTS})\b|\b(?:{REPORTS})\b[^.?!;]*(?:{AUTHOR})"
+    rf"|\b(?:per|by|according to|from|in|of)(?: the| an?| any| his| her| my)?(?: \w+)? (?:{AUTHOR})"
+    rf"|\b(?:did|has|had|have|does|do|was|were)(?: the| an?| any| his| her| my)?(?: \w+)? (?:{AUTHOR})"
+    r"|\w+(?:ist|ian|ologist|geon|tant|nurse|midwife|ech|cian|trar|team|clinic|doctor|physio|worker)'s\b"
 )
-_SAYING = re.compile(
-    r"\b(?:sa(?:y|ys|id)|wr(?:ite|ites|ote|itten)|document(?:s|ed)?|not(?:e|es|ed)(?= (?:down|that|about|as))|"
-    r"mention(?:s|ed)?|stat(?:e|es|ed)|conclud\w+|describ\w+|list(?:s|ed)?|recommend\w*|advis\w+|propos\w+|suggest\w*|"
-    r"g[ai]ve|given as|put down|set|made of|explain\w*|comment\w*|quot\w+|according to|as written|lay down|laid down)\b"
+_PERSON = re.compile(r"\b(?:dr|doctor|prof(?:essor)?|nurse|mr|mrs|ms|sister)\.? [a-z]")
+_IMPRESSION = re.compile(r"\b(?:impression|conclusion|assessment|differential|opinion|view|formulation)\b")
+_WEEKDAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+_UNDATED = re.compile(r"\b(?:tomorrow|next (?:week|month|year|visit|time)|tonight)\b")
+_OF_OTHERS = re.compile(
+    r"\b(?:patients|everyone|everybody|cohort|others?|another|someone else|participants|subjects|men|"
+    r"women|people|whose ward|"
+    r"on the ward has|flatmate|ex-?(?:wife|husband)|twin|step\w+|donor'?s?|neighbou?r\w*|(?:own|separate|"
+    r"previous) (?:record|"
+    r"chart|file|bloods)|isn't my|not my patient|subject \d+|brother|sister|uncle|aunt|cousin|colleague's)\b"
 )
-_IMPRESSION = re.compile(r"\b(?:impression|conclusion|assessment|differential|opinion|view)\b")
+_UNWRITTEN = re.compile(
+    rf"\b(?:hasn't|haven't|isn't|wasn't|no \w+ has|nobody (?:has )?|not been) ?(?:been )?(?:{REPORTS})\b(?!.*\bwho\b)"
+)
+"""That something was not written is told, and so it is wanted from somewhere else."""
+_CHOICE = re.compile(r"\b(?:or|vs\.?|versus)\b")
+_OF_THE_PATIENT = re.compile(
+    r"(?:^|[.?!:;,] )(?:is|are|was|were|has|have|had|does|do|did) (?:i|he|she|they|my|his|her|(?:the|"
+    r"this) (?:patient|lady|man))\b"
+)
+_OF_THE_FRAME = re.compile(
+    rf"(?:{AUTHOR})|{DOCUMENT}|\b(?:{REPORTS})\b|{_IMPRESSION.pattern}|\b{_WEEKDAYS}\b|"
+    r"\b(?:passages?|wordings?|words?|sentences?|lines?|paragraphs?|bits?|parts?|extract\w*|quot\w+|"
+    r"transcrib\w+|cop(?:y|ies)|"
+    r"repeat|re|read(?:ing|s)?|locat\w+|whereabouts|resources?|folders?|fields?|learners?|students?|class|"
+    r"scores?|scored|"
+    r"categor(?:y|ies)|cat|status|grades?|graded|stages?|levels?|values?|figures?|totals?|numbers?|exact\w*|precise|"
+    r"pls|please|cited|verbatim|signatures?|authors?|"
+    r"comments?|remarks?|views?|opinions?|causes?|reasons?|causality|explanations?|dates?|times?|anything|details?|"
+    r"formal|signed|chart speak|morning's?|afternoon|evening|nights?|today's|latest|recent|arrival|"
+    r"question|item|variable|"
+    r"treating|admitting|reporting|attending|duty|on-call|senior|junior|whichever|whatever|wherever|absent|para|"
+    r"labell?ing|rated|machine|printed|stand|carry|carries|back)\b"
+)
 
 
-def said_in_documents(skeleton: Skeleton) -> NoteSearch | None:
-    """The search for what documents say about the things a question names; None where it asks for no such thing."""
+@dataclass(frozen=True)
+class Searches:
+    """What to look for in documents, and what to look for instead where nothing carries all of that."""
+
+    whole: NoteSearch
+    parts: tuple[NoteSearch, ...] = ()
+
+
+def said_in_documents(skeleton: Skeleton, manifest: Manifest) -> Searches | None:
+    """The search for what documents say about the topic of a question; None where it asks for no such thing."""
     text = skeleton.question.lower()
-    asks_for_words = bool(_SAYING.search(text) or _IMPRESSION.search(text)) and bool(
-        _AUTHOR.search(text) or _DOCUMENT.search(text)
-    )
-    named = [one for one in skeleton.mentions if not _is_of_the_frame(one.words)]
-    things = [one.words for one in named if one.linked.links or one.linked.known] or [one.words for one in named]
-    if not asks_for_words or len(things) != 1:
+    if weighs(text) or asks_to_act(text) or _UNDATED.search(text) or _OF_OTHERS.search(text):
+        return None
+    is_said = bool(re.search(rf"(?:{AUTHOR})[^.?!;]*\b(?:{REPORTS})\b|\b(?:{REPORTS})\b[^.?!;]*(?:{AUTHOR})", text))
+    if _UNWRITTEN.search(text) or (
+        (_CHOICE.search(text) or _OF_THE_PATIENT.search(text)) and not (is_said or _PUT_ON_RECORD.search(text))
+    ):
+        return None
+    if not asks_to_be_told(text) or not _asks_for_words(text):
         return None
     windows = [phrase.window for phrase in skeleton.times]
     if len(windows) > 1 or None in windows:
         return None
-    return NoteSearch(words=things[0], window=windows[0] if windows else None)
+    topics = list(_topics(skeleton))
+    words = list(dict.fromkeys(word for topic, _ in topics for word in topic.split()))
+    if not 0 < len(words) <= MAX_WORDS:
+        return None
+    author = skeleton.people[0] if len(skeleton.people) == 1 else ""
+    whole = _search(" ".join(words), author, document_named(text, manifest), windows)
+    known = [topic for topic, is_known in topics if is_known]
+    parts = known or ([topic for topic, _ in topics] if re.search(r"\band\b|,", text) else [])
+    apart = dict.fromkeys(whole.model_copy(update={"words": part}) for part in parts)
+    return Searches(whole, tuple(part for part in apart if part.words != whole.words)[:MAX_SEARCHES])
 
 
-def _is_of_the_frame(words: str) -> bool:
-    text = " ".join(plain(words))
-    return bool(_DOCUMENT.fullmatch(text) or _AUTHOR.fullmatch(text) or _SAYING.fullmatch(text))
+def document_named(text: str, manifest: Manifest) -> str:
+    """The kind of document a question names, where documents of this record are called so."""
+    names = [entry.label for entry in manifest.named("DocumentReference", "DiagnosticReport")]
+    for match in re.finditer(rf"(?:\b[\w-]+ ){{0,2}}?(?={DOCUMENT})", text):
+        noun = re.match(DOCUMENT, text[match.end() :])
+        said = f"{match.group()}{noun.group() if noun else ''}".split()
+        for start in range(len(said) - 1):
+            phrase = " ".join(said[start:])
+            words = content_words(phrase)
+            if len(words) > 1 and any(carries(name, words) for name in names):
+                return " ".join(words)
+    return ""
+
+
+def _search(words: str, author: str, document: str, windows: list[Window | None]) -> NoteSearch:
+    return NoteSearch(words=words, author=author, document=document, window=windows[0] if windows else None)
+
+
+def _asks_for_words(text: str) -> bool:
+    """Whether somebody's words are asked for: who wrote, where it stands, or that it is on record."""
+    return bool(
+        _SAID_BY.search(text) or _PERSON.search(text) or re.search(DOCUMENT, text) or _PUT_ON_RECORD.search(text)
+    )
+
+
+def _topics(skeleton: Skeleton) -> Iterator[tuple[str, bool]]:
+    """What a question is about, name by name without the words of its frame, and whether anything knows the name."""
+    frame = [match.span() for match in _OF_THE_FRAME.finditer(skeleton.question.lower())]
+    for mention in sorted(skeleton.mentions, key=lambda one: one.start):
+        if mention.linked.types == {"DocumentReference"} and re.search(DOCUMENT, mention.words.lower()):
+            continue  # where it stands, and not what it says
+        known = bool(mention.linked.links or mention.linked.known)
+        whole = any(start <= mention.start and mention.end <= end for start, end in frame)
+        words = [
+            match.group().removesuffix("'s")
+            for match in re.finditer(r"[\w'’.-]+", mention.words)
+            if (known and not whole) or not _within(match, mention.start, frame)
+        ]
+        topic = " ".join(word.strip(".-'") for word in words).strip()
+        if topic:
+            yield topic, known
+
+
+def _within(match: re.Match[str], offset: int, spans: list[tuple[int, int]]) -> bool:
+    start, end = match.start() + offset, match.end() + offset
+    return any(begin < end and start < stop for begin, stop in spans)

@@ -23,6 +23,7 @@ from chartwarden.agent.planning.stays import next_to, require_placed, settle_eve
 from chartwarden.agent.planning.susceptibilities import tested
 from chartwarden.agent.planning.telegraphic import spelt_out
 from chartwarden.agent.planning.things import thing_of
+from chartwarden.agent.planning.timewords import is_time_of_day
 from chartwarden.agent.planning.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
 
@@ -40,7 +41,8 @@ _BOTH_SIDES = re.compile(
 _KINDS_NAMED = re.compile(
     r"^(?:all |the |his |her |my |current |active |present |known |recorded |documented )*(?:diagnoses"
     r"|conditions|problems|"
-    r"medications|medicines|meds|drugs|prescriptions|procedures|allergies|vaccin\w+|immuni[sz]ations|visits|encounters|"
+    r"medications|medicines|meds|drugs|prescriptions|procedures|allergies|vaccin\w+|immuni[sz]ations|"
+    r"visits|encounters|"
     r"admissions|surgeries|operations)\b(?!.*\?)"
 )
 """A kind of thing in the plural, without a verb: all of them are asked for."""
@@ -65,6 +67,8 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
         raise NotUnderstood(f'the time "{skeleton.vague}" has no certain beginning and end; give dates instead')
     for token in re.findall(r"\bqc\d+", skeleton.text):
         named = skeleton.mention(token)
+        if is_time_of_day(named.words) and not named.linked.links:
+            raise NotUnderstood(f'which date "{named.words}" is; give dates instead')
         if is_relative(named.words) and not named.linked.links and not named.linked.known:
             raise NotUnderstood(f'whether "{named.words}" is the patient of this record; say the patient')
     said_if = asks_yes_or_no(skeleton.text)

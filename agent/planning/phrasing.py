@@ -130,7 +130,9 @@ def absence(question: RecordQuery | NoteSearch) -> str:
     words = words_of(question)
     if isinstance(question, NoteSearch):
         by = f' by "{question.author}"' if question.author else ""
-        return f'No note with "{words}"{by} was found.'
+        where = f' in "{question.document}"' if question.document else ""
+        during = " in this period" if question.window is not None else ""
+        return f'No note or report with "{words}"{by}{where} was found{during}.'
     named = f' for "{words}"' if words else ""
     named += f' by "{question.person}"' if question.person else ""
     named += f' via "{question.route}"' if question.route else ""

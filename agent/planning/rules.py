@@ -12,6 +12,7 @@ from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import said_in_documents
 from chartwarden.agent.planning.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.grammar import frames_of
+from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.own_name import without_own_name
 from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
@@ -20,11 +21,12 @@ from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of
-from chartwarden.tools.toolbox import ToolCall
+from chartwarden.tools.toolbox import ToolCall, ToolResult
 
 _BIRTH_DATE = RecordQuery(types=("Patient",), target="demographic", field="birthDate", limit=1)
 """Looked up for a time told by age. (`limit` tells it from a question for the date of birth.)"""
 QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
+LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
 MAX_CALLS = 12
 """Queries one question may become."""
 
@@ -38,6 +40,8 @@ class Reading:
     problem: str = ""
     needs_more: bool = False
     """Whether the question can only be put after these are answered."""
+    instead: tuple[Question, ...] = ()
+    """What to look for where the questions find nothing: less, so that more may carry it."""
     choices: tuple[str, ...] = ()
     """Where a term means several measurements: what the person can choose from."""
 
@@ -58,7 +62,9 @@ class RulesPlanner:
     def decide(self, context: PlanningContext) -> Step:
         """Ask the record everything at once, look once more where the answer depends on it, then write."""
         asked = [result for result in context.results if result.call.question != _BIRTH_DATE]
-        if asked or (context.results and not self.read(context).questions):
+        if asked:
+            return self._once_more(context, asked)
+        if context.results and not self.read(context).questions:
             return Write()
         pictures = asks_for_pictures(context.question)
         if pictures and "find_images" in context.allowed:
@@ -73,6 +79,15 @@ class RulesPlanner:
             return GiveUp(reason=reading.problem)
         calls = tuple(_call(question) for question in reading.questions[:MAX_CALLS])
         return UseTools(calls=calls, reading=reading.explanation)
+
+    def _once_more(self, context: PlanningContext, asked: list[ToolResult]) -> Step:
+        """Look for less where nothing carries all that was asked for; else write."""
+        results = [result.result for result in asked if not result.error]
+        if len(results) < len(asked) or any(result is None or result.findings for result in results):
+            return Write()
+        done = {result.call for result in asked}
+        calls = tuple(call for call in map(_call, self.read(context).instead) if call not in done)
+        return UseTools(calls=calls, reading=(LOOKED_FOR_LESS,)) if calls else Write()
 
     def write(self, context: PlanningContext) -> Draft:
         """Sentences and value from the findings."""
@@ -93,6 +108,10 @@ class RulesPlanner:
         if followed is not None:
             return Reading(followed, tuple(_explained(skeleton, followed)))
         try:
+            if asks_for_judgement(question) or asks_to_act(question):
+                raise NotUnderstood(
+                    "it asks for a judgement, or for something to be done, and not for what is recorded"
+                )
             frames = frames_of(skeleton)
             unclear = None if context.choice else _ambiguous(frames)
             if unclear is not None:
@@ -100,9 +119,11 @@ class RulesPlanner:
             asked = (q for frame in frames for q in questions_for(frame, skeleton, context.manifest))
             questions = tuple(dict.fromkeys(asked))  # a thing asked twice over is asked once
         except NotUnderstood as gap:
-            quoted = said_in_documents(skeleton)
+            quoted = said_in_documents(skeleton, context.manifest)
             if quoted is not None:
-                return Reading((quoted,), (*_explained(skeleton, (quoted,)), QUOTED_INSTEAD))
+                asked_for = (quoted.whole,)
+                told = (*_explained(skeleton, asked_for), QUOTED_INSTEAD)
+                return Reading(asked_for, told, instead=quoted.parts)
             return Reading(problem=f"The question was not understood: {gap}. Nothing was answered in its place.")
         return Reading(questions, tuple(_explained(skeleton, questions)))
 

@@ -266,3 +266,15 @@ def vague_time(skeleton_text: str) -> str:
     """A time that is no interval, as it stands in a skeleton; empty when there is none."""
     found = _VAGUE.search(skeleton_text)
     return re.sub(r" ?qt\d+", "", found.group()).strip() if found else ""
+
+
+_DAY_WORDS = re.compile(
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|mornings?|afternoons?|evenings?|nights?|weekends?|"
+    r"spring|summer|autumn|winter|midnight|noon|midday|\d+(?:st|nd|rd|th))(?:'s)?",
+    re.IGNORECASE,
+)
+
+
+def is_time_of_day(words: str) -> bool:
+    """Whether words that nothing knows are a time without a date ("Thursday"), and so no name of a thing."""
+    return bool(_DAY_WORDS.fullmatch(words.strip()))

@@ -47,7 +47,7 @@ def draft_of(results: Sequence[ToolResult]) -> Draft:
         outcome = "answered"
     return Draft(
         outcome=outcome,
-        sentences=tuple(sentences + notices),
+        sentences=tuple(dict.fromkeys(sentences + notices)),
         value=tuple(value),
         unit=units.pop() if len(units) == 1 and value else "",
     )

@@ -93,6 +93,8 @@ def _is_readable(row: Row, question: NoteSearch, chart: Chart) -> bool:
     if row.no_fact == "entered in error" or row.resource.get("docStatus") == "entered-in-error":
         chart.note("Documents marked as entered in error were not read.")
         return False
+    if question.document and not carries(row.label, content_words(question.document)):
+        return False
     window = question.window
     if window is None:
         return True

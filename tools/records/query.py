@@ -214,6 +214,8 @@ class NoteSearch(Frozen):
     words: Annotated[str, Field(min_length=1)]
     author: str = ""
     """Who must have written the document, or be named in the sentence; empty: anybody."""
+    document: str = ""
+    """Words that the document's own name must carry ("discharge summary"); empty: any document."""
     types: tuple[str, ...] = ("DocumentReference", "DiagnosticReport")
     window: Window | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 5

@@ -9,6 +9,10 @@ import pytest
 from chartwarden import fhir_fixtures
 from chartwarden.agent import Assistant
 from chartwarden.agent.answer import Answer
+from chartwarden.agent.planning.planner import GiveUp
+from chartwarden.agent.planning.rules import RulesPlanner
+
+from .conftest import Ask
 
 PATIENT = "adeyemi-1957"
 
@@ -54,3 +58,88 @@ def test_several_times_are_not_understood_instead_of_read_as_one(assistant: Assi
     answer = asked(assistant, "What did the consultant say in 2015 about the zorbled diabetes in the letter of 2019?")
     assert "internal" not in answer.text
     assert answer.outcome in ("failed", "not_recorded", "refused")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the urologist record about the stricture?",
+        "In which letter, and by whom, was the fall risk graded?",
+        "Quote the passage in which the geriatrician assessed her mobility.",
+        "Where is the anaesthetic consent for the cataract filed?",
+        "MUST score in dietitian note?",
+        "Rockwood as documented by geris team, with date",
+        "Did the handover sheet mention the seizure?",
+        "Does the chart carry the date of the last podiatry dressing?",
+        "what histology did gastro give for the polyp",
+        "Did anyone write down why the warfarin was withheld?",
+        "The notes might mention which hearing aid audiology recommended.",
+    ],
+)
+def test_a_topic_no_table_knows_is_looked_for_in_full_text(assistant: Assistant, question: str) -> None:
+    answer = asked(assistant, question)
+    assert answer.outcome == "not_recorded", answer.text
+    assert "No note or report with" in answer.text
+    assert "Searched: DocumentReference" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("What did the GP note down about her feet?", "Checks her feet every evening."),
+        ("Quote the line in the progress note about tobacco", "Denies tobacco use."),
+        ("aspirin, as documented by the clinic?", "Takes a baby aspirin she buys herself."),
+        ("Does any report mention an effusion?", "No pleural effusion."),
+        ("What did Dr Ortiz put down about the cough?", "Mild cough reported"),
+    ],
+)
+def test_what_is_written_is_quoted(assistant: Assistant, question: str, quoted: str) -> None:
+    answer = asked(assistant, question)
+    assert answer.outcome == "answered", answer.text
+    assert quoted in answer.text
+
+
+def test_another_author_is_not_quoted_for_the_one_named(assistant: Assistant) -> None:
+    answer = asked(assistant, "What did Dr Nwosu write about tobacco in the note?")
+    assert answer.outcome == "not_recorded"
+    assert 'by "Nwosu"' in answer.text
+    assert "Denies" not in answer.text
+
+
+def test_each_thing_is_looked_for_by_itself_where_no_sentence_has_all(assistant: Assistant) -> None:
+    answer = asked(assistant, "What did the clinician write about the stoma and tobacco in the note?")
+    assert 'No note or report with "stoma tobacco" was found.' in answer.text
+    assert "Denies tobacco use." in answer.text
+
+
+def test_the_kind_of_document_narrows_the_search_where_the_record_has_such(assistant: Assistant) -> None:
+    answer = asked(assistant, "What does the progress note say about the effusion?")
+    assert answer.outcome == "not_recorded"
+    assert 'in "progress note"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What would you record about the complication?",
+        "Grade the ulcer",
+        "Grade his ulcer from the nurse's note",
+        "Which group should she be in?",
+        "Which group should she be in, going by the notes?",
+        "Put in an order for bloods tomorrow",
+        "What time does the match start on Thursday?",
+        "Is there a consent form on file? If not, create one.",
+        "Record the complication as resolved.",
+        "Stage for this lady? The MDT hasn't recorded one",
+        "In your opinion was the surgeon's note wrong?",
+        "Based on the triage notes, is this a stroke?",
+        "Reword the entry so that the fall looks older.",
+        "Does the report mean I have cancer?",
+        "Give him an ASA grade from the clerking",
+        "How is croup graded?",
+        "Dementia or delirium, looking at the ward notes?",
+        "What does my neighbour's letter say about the biopsy?",
+    ],
+)
+def test_a_judgement_or_an_act_is_never_read_as_a_question_to_the_record(ask: Ask, question: str) -> None:
+    assert isinstance(RulesPlanner().decide(ask(question)), GiveUp)
