@@ -1,74 +1,131 @@
-"""Whom a question speaks of: a child of the asker is the patient where the patient is a child; no other relative is.
+"""Whom a question speaks of: the session is locked to one patient, and a relative of the asker is read as that patient.
 
-A parent asks of "my daughter", and the record is hers. Whether "dad" is the patient or the father of the patient, no
-record tells; what relatives had is never taken for what the patient had.
+"When was mom's last flu shot?" is asked over the record of one woman, and is read as a question about her, where her
+age and sex allow the word; the answer says so. It is not read so where the words ask for family history, where the
+asker speaks of an illness or a drug of their own, where another's relative is meant ("his mother"), where the record
+itself holds what relatives had, or where several relatives are named: what relatives had is never taken for what the
+patient had.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 
-_UNTIL_AGE = {
-    "baby": 3, "newborn": 1, "infant": 3, "toddler": 5, "child": 18, "kid": 18, "son": 18, "daughter": 18, "boy": 18,
-    "girl": 18, "grandson": 18, "granddaughter": 18, "grandchild": 18, "teenager": 21, "teen": 21, "adolescent": 21,
-    "youngster": 21, "little one": 8,
+
+@dataclass(frozen=True)
+class _Kin:
+    """What a word says of whoever is called so: sex where it tells one, and ages in years (the upper one excluded)."""
+
+    sex: str = ""
+    youngest: int = 0
+    oldest: int = 200
+
+
+_CHILDREN = {
+    "baby": _Kin(oldest=6), "newborn": _Kin(oldest=1), "infant": _Kin(oldest=3), "toddler": _Kin(oldest=5),
+    "child": _Kin(oldest=18), "kid": _Kin(oldest=18), "grandchild": _Kin(oldest=18),
+    "son": _Kin("male", oldest=18), "daughter": _Kin("female", oldest=18), "boy": _Kin("male", oldest=18),
+    "girl": _Kin("female", oldest=18), "grandson": _Kin("male", oldest=18),
+    "granddaughter": _Kin("female", oldest=18), "teenager": _Kin(youngest=11, oldest=21),
+    "teen": _Kin(youngest=11, oldest=21), "adolescent": _Kin(youngest=10, oldest=21), "youngster": _Kin(oldest=21),
+    "little one": _Kin(oldest=8),
 }  # fmt: skip
-"""Below what age, in years, a patient may be called so."""
-_ADULTS = frozenset(
-    [
-        "dad",
-        "daddy",
-        "father",
-        "mom",
-        "mum",
-        "mommy",
-        "mummy",
-        "mother",
-        "grandma",
-        "granny",
-        "grandmother",
-        "grandpa",
-        "granddad",
-        "grandfather",
-        "husband",
-        "wife",
-        "spouse",
-        "partner",
-        "brother",
-        "sister",
-        "uncle",
-        "aunt",
-        "nephew",
-        "niece",
-        "cousin",
-    ]
+_PARENTS = {
+    "dad": _Kin("male", 16), "daddy": _Kin("male", 16), "father": _Kin("male", 16), "mom": _Kin("female", 16),
+    "mum": _Kin("female", 16), "mommy": _Kin("female", 16), "mummy": _Kin("female", 16), "mother": _Kin("female", 16),
+    "grandma": _Kin("female", 32), "granny": _Kin("female", 32), "grandmother": _Kin("female", 32),
+    "grandpa": _Kin("male", 32), "granddad": _Kin("male", 32), "grandfather": _Kin("male", 32),
+}  # fmt: skip
+_OTHERS = {
+    "husband": _Kin("male", 16), "wife": _Kin("female", 16), "spouse": _Kin(youngest=16), "partner": _Kin(youngest=16),
+    "brother": _Kin("male"), "sister": _Kin("female"), "uncle": _Kin("male"), "aunt": _Kin("female"),
+    "nephew": _Kin("male"), "niece": _Kin("female"), "cousin": _Kin(),
+}  # fmt: skip
+_KIN = _CHILDREN | _PARENTS | _OTHERS
+_YOUNG = r"(?:little |young |youngest |oldest |eldest |teenage |new )*"
+_NAMED = re.compile(
+    rf"(?<![\w'-])(?:(?:my|our|the|this) {_YOUNG}(?P<child>{'|'.join(_CHILDREN)})"
+    rf"|(?:my|our) (?:dear |late |own )?(?P<other>{'|'.join(_OTHERS)})"
+    rf"|(?:(?:my|our) )?(?<!the )(?<!his )(?<!her )(?<!their )(?<!your )(?<!'s )(?<!a )(?<!an )"
+    rf"(?P<parent>{'|'.join(_PARENTS)}))(?P<own>'s)?(?![\w-])(?! and baby)",
+    re.IGNORECASE,
 )
-_YOUNG = re.compile(
-    rf"\b(?:(?:my|our|the|this) )(?:little |young |youngest |oldest |eldest |teenage )*(?P<who>{'|'.join(_UNTIL_AGE)})"
-    r"(?P<own>'s)?(?![\w-])",
+_ASKER = re.compile(
+    r" (?:asks?|asked|is asking|wants?|wanted|would like|wonders?|needs?|keeps asking|has asked)"
+    r"(?: me| us)?(?: to know| to find out)? (?:if|whether|what|when|which|who|why|how|that)\b",
+    re.IGNORECASE,
+)
+"""What follows a relative who only asks."""
+_FAMILY = re.compile(
+    r"\bfamily(?! (?:history )?(?:form|questionnaire|sheet|doctor|physician|practi\w+|medicine))|\brelatives?\b"
+    r"|\brun(?:s|ning)? in\b|\binherit|\bhereditary|\bgenetic|\bgenes?\b|\bsiblings?\b|\bside of\b|\bpass(?:ed)? down\b"
+    r"|\b(?:besides|like|same as|apart from|other than) (?:my|his|her|their|mom|dad|mother|father)\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\b(?:am|was|did|do|have|had|should|can|could|will|were) i\b(?! (?:ask|get (?:a|an|the) (?:list|date)|see|know))"
+    r"|\bi(?:'ve|'m| have| am| was)? (?:had|got|gotten|took|taken|taking|take|received|developed|given|diagnosed"
+    r"|prescribed|on|born|pregnant|too)\b",
+    re.IGNORECASE,
+)
+"""The asker as a patient."""
+_MINE = re.compile(
+    rf"\bmy (?!(?:own |dear |late |new )?{_YOUNG}(?:{'|'.join(_KIN)}|doctor|gp|pharmac\w+|nurse|brother|sister"
+    r"|family|notes?|list|form|questions?|records?)\b)",
     re.IGNORECASE,
 )
 
 
-def speaks_of_a_child(question: str) -> bool:
-    """Whether a question may call the patient a child."""
-    return bool(_YOUNG.search(question))
+@dataclass(frozen=True)
+class Person:
+    """What the record says of the patient, as far as it was looked up and is there."""
+
+    birth: dt.date | None = None
+    sex: str = ""
 
 
-def as_patient(question: str, birth: dt.date, today: dt.date) -> str:
-    """The question with "my daughter" put as the patient, where the patient's age allows that."""
-    age = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+def names_a_relative(question: str) -> bool:
+    """Whether a question may call the patient a relative of the asker."""
+    return bool(_meant(question))
 
-    def put(match: re.Match[str]) -> str:
-        if age >= _UNTIL_AGE[match["who"].lower()]:
-            return match.group()
-        return f"the patient{match['own'] or ''}"
 
-    return _YOUNG.sub(put, question)
+def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tuple[str, ...]]:
+    """The question with the relative put as the patient, and how that is told; unchanged where it does not fit."""
+    meant = _meant(question)
+    words = {_word(match) for match in meant}
+    if not meant or not all(_fits(_KIN[word], person, today) for word in words):
+        return question, ()
+    for match in reversed(meant):
+        question = f"{question[: match.start()]}the patient{match['own'] or ''}{question[match.end() :]}"
+    said = dict.fromkeys(re.sub(r"'s$", "", match.group()) for match in meant)
+    return question, tuple(f'"{words}" was read as the patient of this record.' for words in said)
 
 
 def is_relative(words: str) -> bool:
     """Whether words only say who somebody is to the asker."""
-    said = words.lower().removesuffix("'s").strip()
-    return said in _ADULTS or said in _UNTIL_AGE
+    return words.lower().removesuffix("'s").strip() in _KIN
+
+
+def _word(match: re.Match[str]) -> str:
+    return str(match["child"] or match["other"] or match["parent"]).lower()
+
+
+def _meant(question: str) -> list[re.Match[str]]:
+    """Where one relative is named who may be the patient."""
+    found = [match for match in _NAMED.finditer(question) if not _ASKER.match(question, match.end())]
+    several = len({_word(match) for match in found}) > 1
+    if several or _FAMILY.search(question) or _OWN.search(question) or _MINE.search(question):
+        return []
+    return found
+
+
+def _fits(kin: _Kin, person: Person, today: dt.date) -> bool:
+    if kin.sex and person.sex in ("male", "female") and kin.sex != person.sex:
+        return False
+    if person.birth is None:
+        return True
+    birth = person.birth
+    age = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+    return kin.youngest <= age < kin.oldest

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chartwarden.agent.answer import Draft
+from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.planning import followups, writing
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import said_in_documents
@@ -16,6 +16,7 @@ from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.own_name import without_own_name
 from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
+from chartwarden.agent.planning.relatives import Person, as_patient, names_a_relative
 from chartwarden.agent.planning.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
@@ -25,6 +26,9 @@ from chartwarden.tools.toolbox import ToolCall, ToolResult
 
 _BIRTH_DATE = RecordQuery(types=("Patient",), target="demographic", field="birthDate", limit=1)
 """Looked up for a time told by age. (`limit` tells it from a question for the date of birth.)"""
+_SEX = RecordQuery(types=("Patient",), target="demographic", field="gender", limit=1)
+_PERSON = (_BIRTH_DATE, _SEX)
+"""Looked up where a relative is named, who is read as the patient only where age and sex allow it."""
 QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
 MAX_CALLS = 12
@@ -61,17 +65,15 @@ class RulesPlanner:
 
     def decide(self, context: PlanningContext) -> Step:
         """Ask the record everything at once, look once more where the answer depends on it, then write."""
-        asked = [result for result in context.results if result.call.question != _BIRTH_DATE]
+        asked = [result for result in context.results if result.call.question not in _PERSON]
         if asked:
             return self._once_more(context, asked)
-        if context.results and not self.read(context).questions:
-            return Write()
         pictures = asks_for_pictures(context.question)
         if pictures and "find_images" in context.allowed:
             call = ToolCall(name="find_images", words=context.question)
             return UseTools(calls=(call,), reading=("pictures are asked for: looked for among the images",))
         reading = self.read(context)
-        if reading.questions == (_BIRTH_DATE,) and context.results:
+        if reading.needs_more and context.results:
             return Write()
         if reading.choices:
             return Clarify(question=reading.problem, choices=reading.choices)
@@ -91,12 +93,17 @@ class RulesPlanner:
 
     def write(self, context: PlanningContext) -> Draft:
         """Sentences and value from the findings."""
-        asked = tuple(result for result in context.results if result.call.question != _BIRTH_DATE)
-        return writing.draft_of(asked or context.results)
+        asked = tuple(result for result in context.results if result.call.question not in _PERSON)
+        draft = writing.draft_of(asked or context.results)
+        _, told = self._of_the_patient(context)
+        notices = tuple(Sentence(text=reading, kind="notice") for reading in told)
+        return draft.model_copy(update={"sentences": (*draft.sentences, *notices)})
 
     def read(self, context: PlanningContext) -> Reading:
         """Read the question of a context, leaning on the turn before where it needs to."""
-        question = without_own_name(context.question, context.own_names)
+        question, whom = self._of_the_patient(context)
+        if question is None:
+            return Reading(_PERSON, ("age and sex of the patient, for a relative named",), needs_more=True)
         question = f"{question.rstrip('?. ')}, {context.choice}?" if context.choice else question  # side by side
         vocabulary = vocabulary_of(context.manifest)
         reader = TimeReader(context.clock, self._readings, _birth_date(context))
@@ -106,7 +113,7 @@ class RulesPlanner:
             return Reading((_BIRTH_DATE,), ("the date of birth, for a time told by age",), needs_more=True)
         followed = followups.follow(skeleton, context)
         if followed is not None:
-            return Reading(followed, tuple(_explained(skeleton, followed)))
+            return Reading(followed, (*whom, *_explained(skeleton, followed)))
         try:
             if asks_for_judgement(question) or asks_to_act(question):
                 raise NotUnderstood(
@@ -122,18 +129,36 @@ class RulesPlanner:
             quoted = said_in_documents(skeleton, context.manifest)
             if quoted is not None:
                 asked_for = (quoted.whole,)
-                told = (*_explained(skeleton, asked_for), QUOTED_INSTEAD)
+                told = (*whom, *_explained(skeleton, asked_for), QUOTED_INSTEAD)
                 return Reading(asked_for, told, instead=quoted.parts)
             return Reading(problem=f"The question was not understood: {gap}. Nothing was answered in its place.")
-        return Reading(questions, tuple(_explained(skeleton, questions)))
+        return Reading(questions, (*whom, *_explained(skeleton, questions)))
+
+    def _of_the_patient(self, context: PlanningContext) -> tuple[str | None, tuple[str, ...]]:
+        """The question with whoever is the patient put as that, and whom it was read of; None until they are looked up.
+
+        A record that holds what relatives had is never read so.
+        """
+        question = without_own_name(context.question.replace("\u2019", "'"), context.own_names)
+        if not names_a_relative(question) or context.manifest.counts.get("FamilyMemberHistory"):
+            return question, ()
+        if not any(result.call.question == _SEX for result in context.results):
+            return None, ()
+        person = Person(_birth_date(context), _looked_up(context, _SEX))
+        now = TimeReader(context.clock, self._readings).now
+        return as_patient(question, person, now.date())
+
+
+def _looked_up(context: PlanningContext, question: RecordQuery) -> str:
+    for result in context.results:
+        if result.call.question == question and result.result is not None and result.result.findings:
+            return str(result.result.findings[0].value or "")
+    return ""
 
 
 def _birth_date(context: PlanningContext) -> dt.date | None:
-    for result in context.results:
-        if result.call.question == _BIRTH_DATE and result.result is not None and result.result.findings:
-            text = str(result.result.findings[0].value or "")
-            return dt.date.fromisoformat(text) if len(text) == len("2000-01-01") else None
-    return None
+    text = _looked_up(context, _BIRTH_DATE)
+    return dt.date.fromisoformat(text) if len(text) == len("2000-01-01") else None
 
 
 def _call(question: Question) -> ToolCall:

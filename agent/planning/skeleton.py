@@ -19,9 +19,8 @@ from chartwarden.agent.planning.glosses import aliases, unglossed
 from chartwarden.agent.planning.identifiers import identifier_spans
 from chartwarden.agent.planning.mentions import Mention, relink, spot
 from chartwarden.agent.planning.quantities import Quantity, quantities, thresholds
-from chartwarden.agent.planning.relatives import as_patient, speaks_of_a_child
 from chartwarden.agent.planning.shorthand import written_out
-from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimePhrase, TimeReader, strip_empty
+from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip_empty
 from chartwarden.agent.planning.timewords import distances_in, vague_time
 from chartwarden.agent.planning.vocabulary import GRAMMAR, MODIFIERS
 from chartwarden.agent.planning.wordings import put_plainly
@@ -127,10 +126,6 @@ class _Mask:
 def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Skeleton:
     """Take a question apart. Nothing is dropped: what cannot be read is in `unread`."""
     question = re.sub(r"\s+", " ", question.replace("’", "'").replace("‘", "'")).strip()
-    if speaks_of_a_child(question):
-        if reader.birth is None:
-            raise NeedsBirthDate
-        question = as_patient(question, reader.birth, reader.now.date())
     question = written_out(question)
     question = reader.put_plainly(question)
     skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))

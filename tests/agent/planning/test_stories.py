@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
 
 from chartwarden.agent.planning.planner import GiveUp, UseTools
-from chartwarden.agent.planning.relatives import as_patient
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.readings import Readings
 
@@ -207,28 +205,6 @@ def test_a_form_narrows_a_drug_to_the_products_that_have_it(ask: Ask) -> None:
     assert [coding["code"] for coding in tablet["concept"]["codings"]] == ["310965"]
     (cream,) = shapes(ask, "Who prescribed the ibuprofen cream?")
     assert "codings" not in cream["concept"], "the record has no such form"
-
-
-def test_a_parent_asks_of_the_patient_where_the_patient_is_a_child() -> None:
-    today = dt.date(2020, 6, 15)
-    said = "When did my youngest daughter have her second flu shot, and how tall is the baby?"
-    assert as_patient(said, dt.date(2019, 1, 2), today) == (
-        "When did the patient have her second flu shot, and how tall is the patient?"
-    )
-    assert as_patient(said, dt.date(2010, 1, 2), today) == (
-        "When did the patient have her second flu shot, and how tall is the baby?"
-    )
-    assert as_patient(said, dt.date(1970, 1, 2), today) == said
-
-
-@pytest.mark.parametrize(
-    "question",
-    ["What was dad's last potassium?", "Did grandpa ever get a flu shot?", "What was my mother's last potassium?"],
-)
-def test_no_other_relative_is_taken_for_the_patient(ask: Ask, question: str) -> None:
-    step = PLANNER.decide(ask(question))
-    assert isinstance(step, GiveUp)
-    assert "patient" in step.reason
 
 
 def test_a_name_nobody_knows_stands_for_a_thing_only_beside_its_noun(ask: Ask) -> None:

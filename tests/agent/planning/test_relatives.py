@@ -1,0 +1,110 @@
+"""A relative of the asker is read as the patient where age and sex allow it, and the answer says so; nowhere else."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from chartwarden.agent.planning.planner import GiveUp, UseTools, Write
+from chartwarden.agent.planning.relatives import Person, as_patient, names_a_relative
+from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.tools.records.query import Finding, QueryResult, RecordQuery
+from chartwarden.tools.records.readings import Readings
+from chartwarden.tools.toolbox import ToolCall, ToolResult
+
+from .conftest import Ask
+
+PLANNER = RulesPlanner(Readings())
+TODAY = dt.date(2020, 6, 15)
+
+
+def read(question: str, *, age: int, sex: str) -> str:
+    return as_patient(question, Person(dt.date(TODAY.year - age, 1, 2), sex), TODAY)[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "age", "sex", "put"),
+    [
+        ("Who signed for dad's statin?", 61, "male", "Who signed for the patient's statin?"),
+        ("Is my wife still on warfarin?", 44, "female", "Is the patient still on warfarin?"),
+        ("Any flu shot for grandmother?", 80, "female", "Any flu shot for the patient?"),
+        ("How tall was the baby?", 2, "female", "How tall was the patient?"),
+        ("When did my youngest daughter get her second flu shot?", 9, "female", "When did the patient get her second"),
+    ],
+)
+def test_a_relative_whom_age_and_sex_allow_is_the_patient(question: str, age: int, sex: str, put: str) -> None:
+    assert read(question, age=age, sex=sex).startswith(put)
+
+
+@pytest.mark.parametrize(
+    ("question", "age", "sex"),
+    [
+        ("Who signed for dad's statin?", 4, "female"),
+        ("Who signed for dad's statin?", 61, "female"),
+        ("Is my wife still on warfarin?", 44, "male"),
+        ("How tall was the baby?", 60, "male"),
+        ("Any flu shot for grandmother?", 25, "female"),
+        ("Does my brother have asthma?", 30, "female"),
+    ],
+)
+def test_a_relative_whom_they_contradict_is_not(question: str, age: int, sex: str) -> None:
+    assert read(question, age=age, sex=sex) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What runs in the family, on mom's side?",
+        "Did my father and my mother both have strokes?",
+        "Mom had diabetes. Have I been tested for it?",
+        "Does dad's asthma mean that my asthma is hereditary?",
+        "Did his mother have breast cancer?",
+        "Is the patient's father on warfarin?",
+        "Was the mother given warfarin?",
+        "My wife asks which shots he has had.",
+    ],
+)
+def test_words_that_speak_of_another_are_left(question: str) -> None:
+    assert not names_a_relative(question)
+    for sex in ("male", "female"):
+        assert read(question, age=50, sex=sex) == question
+
+
+def _found(field: str, value: str) -> ToolResult:
+    question = RecordQuery(types=("Patient",), target="demographic", field=field, limit=1)
+    finding = Finding(reference="Patient/p", value=value)
+    return _result(question, QueryResult(question=question, findings=(finding,)))
+
+
+def _result(question: RecordQuery, result: QueryResult) -> ToolResult:
+    return ToolResult(call=ToolCall(name="search_record", question=question), result=result)
+
+
+def test_the_planner_looks_the_person_up_then_asks_and_tells_the_reading(ask: Ask) -> None:
+    question = "What was mom's last potassium?"
+    first = PLANNER.decide(ask(question))
+    assert isinstance(first, UseTools)
+    assert [call.question.field for call in first.calls if isinstance(call.question, RecordQuery)] == [
+        "birthDate",
+        "gender",
+    ]
+    looked_up = (_found("birthDate", "1950-03-01"), _found("gender", "female"))
+    second = PLANNER.decide(ask(question, results=looked_up))
+    assert isinstance(second, UseTools)
+    (call,) = second.calls
+    assert isinstance(call.question, RecordQuery)
+    assert '"mom" was read as the patient of this record.' in second.reading
+    done = ask(question, results=(*looked_up, _result(call.question, QueryResult(question=call.question))))
+    assert isinstance(PLANNER.decide(done), Write)
+    assert PLANNER.write(done).sentences[-1].text == '"mom" was read as the patient of this record.'
+
+
+@pytest.mark.parametrize(
+    "question", ["What was dad's last potassium?", "Name of whoever ordered warfarin for the baby?"]
+)
+def test_what_was_looked_up_is_no_answer_where_the_relative_is_another(ask: Ask, question: str) -> None:
+    looked_up = (_found("birthDate", "1950-03-01"), _found("gender", "female"))
+    step = PLANNER.decide(ask(question, results=looked_up))
+    assert isinstance(step, GiveUp)
+    assert "patient" in step.reason
