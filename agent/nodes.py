@@ -97,8 +97,11 @@ class Steps:
         except (ModelOutputError, ModelLoadError) as fault:
             step = GiveUp(reason=_unusable(fault))
         update: Update = {"step": step, "steps": taken + 1}
-        if isinstance(step, GiveUp) and not state["results"]:
+        if not state["results"] and _reads_nothing(step):
             update["admission"] = self._unread(state["admission"], run)
+            if update["admission"] is not state["admission"]:
+                update["step"] = GiveUp(reason="nothing of it was read as a question to the record")
+                return update
         if isinstance(step, UseTools):
             seen = {result.call for result in state["results"]}
             run.meter.add(repeated=len(step.calls) - len(set(step.calls) - seen))
@@ -260,6 +263,13 @@ def _unusable(fault: ModelOutputError | ModelLoadError) -> str:
     if isinstance(fault, ModelOutputError):
         return f"the planner's output was not usable ({fault.cause})"
     return "the planner's model could not be reached; `chartwarden doctor` says what is missing"
+
+
+def _reads_nothing(step: Step) -> bool:
+    """Whether a planner found no question to the record: words can be looked for in notes whatever they ask."""
+    if isinstance(step, UseTools):
+        return all(call.name == "find_notes" for call in step.calls)
+    return isinstance(step, GiveUp)
 
 
 def _limit_reached(limits: Limits, steps: int, calls: int, seconds: float) -> str:

@@ -17,10 +17,12 @@ from chartwarden.agent.errors import AuditError, ModelOutputError
 from chartwarden.agent.gate import Admission
 from chartwarden.agent.gate.taxonomy import ClassId
 from chartwarden.agent.graph import build_graph
-from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext
+from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
 from chartwarden.agent.session import Session
 from chartwarden.tools.errors import SourceFault, UsageError
 from chartwarden.tools.records.lock import PatientLock
+from chartwarden.tools.records.query import NoteSearch
+from chartwarden.tools.toolbox import ToolCall
 
 QUESTION = "Which allergies are recorded?"
 
@@ -162,9 +164,23 @@ def test_a_question_that_is_not_understood_answers_no_other(
     assert not answer.value
 
 
-@pytest.mark.parametrize(("leaning", "outcome"), [("X2", "refused"), (None, "failed")])
+GIVEN_UP = GiveUp(reason="nothing was recognised")
+WORDS_ALONE = UseTools(calls=(ToolCall(name="find_notes", question=NoteSearch(words="zzxq")),))
+
+
+@pytest.mark.parametrize(
+    ("leaning", "step", "outcome"),
+    [
+        ("X2", GIVEN_UP, "refused"),
+        ("X2", WORDS_ALONE, "refused"),
+        (None, GIVEN_UP, "failed"),
+        (None, WORDS_ALONE, "failed"),
+    ],
+    ids=["leaning, given up", "leaning, words looked for", "given up", "words looked for"],
+)
 def test_what_cannot_be_read_and_leans_to_a_refusal_is_refused(
     leaning: ClassId | None,
+    step: Step,
     outcome: str,
     assistant: Assistant,
     session: Session,
@@ -172,7 +188,7 @@ def test_what_cannot_be_read_and_leans_to_a_refusal_is_refused(
     journal: list[tuple[str, dict[str, Any]]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    planner.steps = [GiveUp(reason="nothing was recognised")]
+    planner.steps = [step, Write()]
     doubtful = Admission(class_id="UNSURE", action="facts_only", record_part="zzxq zzxr?", leaning=leaning)
     monkeypatch.setattr(nodes, "admit", lambda *_, **__: doubtful)
     assert assistant.answer("zzxq zzxr?", session).outcome == outcome
