@@ -70,6 +70,16 @@ _OF_THE_FRAME = re.compile(
 )
 
 
+_CALLED = re.compile(
+    r"(?:\b(?!(?:the|an?|my|his|her|this|that|in|of|which|what|each|every|any|all|by|per|on|from|s|patient|subject"
+    r"|participant|signed|last|latest|first|recent|new|old|whole|only|it|to|for|and|or|as)\b)(?P<kind>[a-z-]+) )?"
+    rf"(?P<noun>{DOCUMENT})"
+)
+_ANY_DOCUMENT = frozenset(
+    ("record", "records", "chart", "charts", "file", "notes", "entry", "entries", "paperwork", "folder", "documents")
+)
+
+
 @dataclass(frozen=True)
 class Searches:
     """What to look for in documents, and what to look for instead where nothing carries all of that."""
@@ -81,7 +91,7 @@ class Searches:
 def said_in_documents(skeleton: Skeleton, manifest: Manifest) -> Searches | None:
     """The search for what documents say about the topic of a question; None where it asks for no such thing."""
     text = skeleton.question.lower()
-    if weighs(text) or asks_to_act(text) or _UNDATED.search(text) or _OF_OTHERS.search(text):
+    if weighs(text) or asks_to_act(text) or _UNDATED.search(text) or is_of_others(text):
         return None
     is_said = bool(re.search(rf"(?:{AUTHOR})[^.?!;]*\b(?:{REPORTS})\b|\b(?:{REPORTS})\b[^.?!;]*(?:{AUTHOR})", text))
     if _UNWRITTEN.search(text) or (
@@ -95,14 +105,31 @@ def said_in_documents(skeleton: Skeleton, manifest: Manifest) -> Searches | None
         return None
     topics = list(_topics(skeleton))
     words = list(dict.fromkeys(word for topic, _ in topics for word in topic.split()))
-    if not 0 < len(words) <= MAX_WORDS:
+    if len(words) > MAX_WORDS:
         return None
+    said = document_named(text, manifest) or document_said(text)
+    if set(map(str.lower, words)) <= set(said.split()):
+        return _whole_document(said, " ".join(words), windows)
     author = skeleton.people[0] if len(skeleton.people) == 1 else ""
     whole = _search(" ".join(words), author, document_named(text, manifest), windows)
     known = [topic for topic, is_known in topics if is_known]
     parts = known or ([topic for topic, _ in topics] if re.search(r"\band\b|,", text) else [])
     apart = dict.fromkeys(whole.model_copy(update={"words": part}) for part in parts)
     return Searches(whole, tuple(part for part in apart if part.words != whole.words)[:MAX_SEARCHES])
+
+
+def _whole_document(said: str, words: str, windows: list[Window | None]) -> Searches | None:
+    """All of a document that a question names and asks nothing particular of."""
+    if " " not in said and said not in ("clerking", "addendum", "narrative", "mccd", "formulation"):
+        return None
+    window = windows[0] if windows else None
+    mentioned = (NoteSearch(words=words, window=window),) if words else ()
+    return Searches(NoteSearch(words=said, document=said, window=window, whole=True, limit=50), mentioned)
+
+
+def is_of_others(text: str) -> bool:
+    """Whether lower-case text speaks of other people's records."""
+    return bool(_OF_OTHERS.search(text))
 
 
 def document_named(text: str, manifest: Manifest) -> str:
@@ -117,6 +144,13 @@ def document_named(text: str, manifest: Manifest) -> str:
             if len(words) > 1 and any(carries(name, words) for name in names):
                 return " ".join(words)
     return ""
+
+
+def document_said(text: str) -> str:
+    """The document as a question calls it: the noun, and the word before it that says which."""
+    nouns = [match for match in _CALLED.finditer(text) if match["noun"] not in _ANY_DOCUMENT]
+    best = next((match for match in nouns if match["kind"]), nouns[0] if nouns else None)
+    return " ".join(part for part in (best["kind"], best["noun"]) if part) if best else ""
 
 
 def _search(words: str, author: str, document: str, windows: list[Window | None]) -> NoteSearch:

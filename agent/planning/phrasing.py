@@ -132,6 +132,8 @@ def absence(question: RecordQuery | NoteSearch) -> str:
         by = f' by "{question.author}"' if question.author else ""
         where = f' in "{question.document}"' if question.document else ""
         during = " in this period" if question.window is not None else ""
+        if question.whole:
+            return f'No note or report called "{words}" was found{during}.'
         return f'No note or report with "{words}"{by}{where} was found{during}.'
     named = f' for "{words}"' if words else ""
     named += f' by "{question.person}"' if question.person else ""

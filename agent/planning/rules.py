@@ -10,6 +10,7 @@ from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.planning import followups, writing
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import said_in_documents
+from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
 from chartwarden.agent.planning.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.grammar import frames_of
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
@@ -97,7 +98,11 @@ class RulesPlanner:
         draft = writing.draft_of(asked or context.results)
         _, told = self._of_the_patient(context)
         notices = tuple(Sentence(text=reading, kind="notice") for reading in told)
-        return draft.model_copy(update={"sentences": (*draft.sentences, *notices)})
+        before: tuple[Sentence, ...] = ()
+        whole = any(isinstance(result.call.question, NoteSearch) and result.call.question.whole for result in asked)
+        if whole and asks_for_text_work(context.question):
+            before = (Sentence(text=NEEDS_A_MODEL, kind="notice"),)
+        return draft.model_copy(update={"sentences": (*before, *draft.sentences, *notices)})
 
     def read(self, context: PlanningContext) -> Reading:
         """Read the question of a context, leaning on the turn before where it needs to."""
@@ -126,7 +131,10 @@ class RulesPlanner:
             asked = (q for frame in frames for q in questions_for(frame, skeleton, context.manifest))
             questions = tuple(dict.fromkeys(asked))  # a thing asked twice over is asked once
         except NotUnderstood as gap:
-            quoted = said_in_documents(skeleton, context.manifest)
+            if asks_for_text_work(question):
+                quoted = text_to_work_on(question, context.manifest)
+            else:
+                quoted = said_in_documents(skeleton, context.manifest)
             if quoted is not None:
                 asked_for = (quoted.whole,)
                 told = (*whom, *_explained(skeleton, asked_for), QUOTED_INSTEAD)

@@ -38,7 +38,7 @@ _WRAPPED = 55
 
 def search_notes(question: NoteSearch, chart: Chart) -> QueryResult:
     """Sentences that carry every word asked for, newest documents first."""
-    words = content_words(question.words)
+    words = () if question.whole else content_words(question.words)
     query = RecordQuery(types=question.types, window=question.window)
     found: dict[tuple[str, str], tuple[Row, Passage]] = {}
     read, read_all = 0, True
@@ -60,6 +60,8 @@ def search_notes(question: NoteSearch, chart: Chart) -> QueryResult:
                 read_all = False
                 break
     ordered = sorted(found.items(), key=lambda entry: _recency(entry[1][0]), reverse=True)
+    if question.whole:
+        ordered = [entry for entry in ordered if entry[0][0] == ordered[0][0][0]]
     findings = tuple(_finding(row, text, passage) for (_, text), (row, passage) in ordered[: question.limit])
     if len(found) > len(findings) or not read_all:
         chart.note(f"The {len(findings)} newest sentences are shown; there are more.")
@@ -109,7 +111,7 @@ def _quotations(row: Row, words: tuple[str, ...], chart: Chart) -> Iterator[tupl
         if not all(word[: max(4, len(word) - 3)] in folded for word in words):
             continue
         for sentence in sentences(passage.text):
-            if carries(sentence, words) and sentence not in seen:
+            if (not words or carries(sentence, words)) and sentence not in seen:
                 seen.add(sentence)
                 yield shortened(sentence, words), passage
 

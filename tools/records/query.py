@@ -216,6 +216,8 @@ class NoteSearch(Frozen):
     """Who must have written the document, or be named in the sentence; empty: anybody."""
     document: str = ""
     """Words that the document's own name must carry ("discharge summary"); empty: any document."""
+    whole: bool = False
+    """Every sentence of the newest document, and not only those that carry the words."""
     types: tuple[str, ...] = ("DocumentReference", "DiagnosticReport")
     window: Window | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 5

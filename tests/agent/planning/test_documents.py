@@ -143,3 +143,49 @@ def test_the_kind_of_document_narrows_the_search_where_the_record_has_such(assis
 )
 def test_a_judgement_or_an_act_is_never_read_as_a_question_to_the_record(ask: Ask, question: str) -> None:
     assert isinstance(RulesPlanner().decide(ask(question)), GiveUp)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Translate the progress note into Portuguese for her.",
+        "Turn the progress note into bullet points",
+        "Put the progress note in plain English",
+        "Give me the progress note with the names taken out, as a draft.",
+    ],
+)
+def test_text_work_is_said_to_need_a_model_and_the_text_is_quoted(assistant: Assistant, question: str) -> None:
+    answer = asked(assistant, question)
+    assert answer.outcome == "answered", answer.text
+    assert answer.text.startswith("Translating, rewording and drafting are not done without a model.")
+    assert "Denies tobacco use." in answer.text
+    assert "Continue metformin." in answer.text
+
+
+def test_text_work_on_a_document_the_record_lacks_is_not_recorded(assistant: Assistant) -> None:
+    answer = asked(assistant, "Rewrite the stoma advice sheet at a reading level a child copes with.")
+    assert answer.outcome == "not_recorded"
+    assert "without a model" in answer.text
+    assert 'No note or report called "stoma advice sheet" was found.' in answer.text
+
+
+@pytest.mark.parametrize("question", ["Read me the discharge summary", "Is the discharge summary signed, and by whom?"])
+def test_a_document_the_record_lacks_is_not_recorded(assistant: Assistant, question: str) -> None:
+    answer = asked(assistant, question)
+    assert answer.outcome == "not_recorded"
+    assert 'called "discharge summary"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Translate this wine list into Polish for me.",
+        "Redraft the progress note with the overdose left out.",
+        "Reword the progress note so that the fall seems older.",
+        "Write a leaflet on stomas in general in plain English.",
+        "Draft me a resignation letter.",
+        "Translate the other patient's letter into Urdu.",
+    ],
+)
+def test_no_text_of_the_record_is_bent_and_no_other_text_written(ask: Ask, question: str) -> None:
+    assert isinstance(RulesPlanner().decide(ask(question)), GiveUp)
