@@ -26,12 +26,14 @@ _PUT_ON_RECORD = re.compile(
     r"\b(?:recorded|documented|charted|noted|entered|written|put down|stated|logged|listed|labelled|"
     r"labeled|graded|rated|"
     r"scored|staged|assigned|signed|named|filed|mentioned|reported|certified|stored|scanned|kept|quoted|dictated|"
-    r"verbatim|word for word|on (?:file|record)|in writing)\b"
+    r"verbatim|word for word|on (?:file|record)|in writing|quote)\b"
 )
 _SAID_BY = re.compile(
     rf"(?:{AUTHOR})[^.?!;]*\b(?:{REPORTS})\b|\b(?:{REPORTS})\b[^.?!;]*(?:{AUTHOR})"
     rf"|\b(?:per|by|according to|from|in|of)(?: the| an?| any| his| her| my)?(?: \w+)? (?:{AUTHOR})"
     rf"|\b(?:did|has|had|have|does|do|was|were)(?: the| an?| any| his| her| my)?(?: \w+)? (?:{AUTHOR})"
+    r"|\b(?:who|they)\b[^.?!;]*\b(?:wrote|write|said|say|stated?|recorded?|documented?|concluded?|decided|blamed?|"
+    r"thought|diagnosed|labell?ed|noted|warned|told)\b"
     r"|\w+(?:ist|ian|ologist|geon|tant|nurse|midwife|ech|cian|trar|team|clinic|doctor|physio|worker)'s\b"
 )
 _PERSON = re.compile(r"\b(?:dr|doctor|prof(?:essor)?|nurse|mr|mrs|ms|sister)\.? [a-z]")
@@ -160,7 +162,11 @@ def _search(words: str, author: str, document: str, windows: list[Window | None]
 def _asks_for_words(text: str) -> bool:
     """Whether somebody's words are asked for: who wrote, where it stands, or that it is on record."""
     return bool(
-        _SAID_BY.search(text) or _PERSON.search(text) or re.search(DOCUMENT, text) or _PUT_ON_RECORD.search(text)
+        _SAID_BY.search(text)
+        or _IMPRESSION.search(text)
+        or _PERSON.search(text)
+        or re.search(DOCUMENT, text)
+        or _PUT_ON_RECORD.search(text)
     )
 
 

@@ -36,8 +36,9 @@ _WEIGHING = re.compile(
     rf"(?:do|does|did) {_WHO} (?:still |really |even )?(?:need|have to|want|meet|qualify|face|seem|look)\b|how soon|"
     rf"how long (?:has|have|does|do|will|until|before|till) {_WHO} (?:got|left|have|live|need)\b|how many \w+ till|"
     rf"how fast|(?:will|won't) {_WHO}\b|(?:am i|is he|is she|are they|is it) going to|"
-    rf"can {_WHO} (?:go|be|stop|take|safely|start|come|leave|wait|drive|eat|do|catch)\b|(?:could|might) {_WHO} be\b|"
-    rf"which of us|needs? (?:to be|to see|now|next)\b|"
+    rf"can {_WHO} (?:go|be (?!shown)|stop|take|safely|start|come|leave|wait|drive|eat|do|catch)\b|(?:could|"
+    rf"might) {_WHO} be\b|"
+    rf"which of us|needs? (?:to be|to see (?!how|what|which|whether|the)|now|next)\b|"
     rf"(?:is|are|was) [\w ]{{1,30}} to be (?:given|started|stopped|moved|sent|seen)\b|"
     rf"(?:is|was|are|were) (?:this|that|it|these) (?!recorded|documented|noted|stated|written|on|in|"
     rf"labell?ed|mentioned|patient|subject|participant|person|man|woman|lady|gentleman|child)|"
@@ -79,7 +80,8 @@ _ACTS = re.compile(
     r"record|the|her|"
     r"his|my)\b"
     r"|write (?:that|in|up an?|a prescription|as if|her up|him up|an order)\b|take [\w ]+ off\b|let the record\b|"
-    r"make (?:it|the (?:record|note|chart)|sure (?:it|the))\b|ask the\b|tell the\b|switch over\b|"
+    r"make (?:it|the (?:record|note|chart)|sure (?:it|the))\b|ask the (?!chart|record|notes)|tell the\b|"
+    r"switch over\b|"
     r"subscribe\b|order \w+(?! (?:the )?\w+ by)|(?:do|give (?:him|her)) an? \w+|give an? [\w ]+ from|"
     r"complete the|help me (?:backdate|write|fill)|print your)"
 )
@@ -98,7 +100,10 @@ def weighs(question: str) -> bool:
 
 
 def _is_own(words: re.Pattern[str], text: str) -> bool:
-    return any(not _AS_REPORTED.search(text[: match.start()]) for match in words.finditer(text))
+    return any(
+        re.search(r"\byour?\b", match.group()) or not _AS_REPORTED.search(text[: match.start()])
+        for match in words.finditer(text)
+    )
 
 
 def asks_to_act(question: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.planning import followups, writing
 from chartwarden.agent.planning.compose import questions_for
-from chartwarden.agent.planning.documents import said_in_documents
+from chartwarden.agent.planning.documents import Searches, said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
 from chartwarden.agent.planning.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.grammar import frames_of
@@ -19,6 +19,7 @@ from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
 from chartwarden.agent.planning.relatives import Person, as_patient, names_a_relative
 from chartwarden.agent.planning.skeleton import Skeleton, take_apart
+from chartwarden.agent.planning.surroundings import without_surroundings
 from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
 from chartwarden.tools.records.readings import Readings
@@ -31,6 +32,7 @@ _SEX = RecordQuery(types=("Patient",), target="demographic", field="gender", lim
 _PERSON = (_BIRTH_DATE, _SEX)
 """Looked up where a relative is named, who is read as the patient only where age and sex allow it."""
 QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
+JUDGED = "it asks for a judgement, or for something to be done, and not for what is recorded"
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
 MAX_CALLS = 12
 """Queries one question may become."""
@@ -109,6 +111,15 @@ class RulesPlanner:
         question, whom = self._of_the_patient(context)
         if question is None:
             return Reading(_PERSON, ("age and sex of the patient, for a relative named",), needs_more=True)
+        if asks_for_judgement(question) or asks_to_act(question):
+            text = text_to_work_on(question, context.manifest)
+            return _of_documents(text, whom) if text is not None else _not_understood(NotUnderstood(JUDGED))
+        reading = self._read(question, whom, context)
+        bare = without_surroundings(question) if reading.problem and not reading.choices else question
+        return (bare != question and _understood(self._read(bare, whom, context))) or reading
+
+    def _read(self, question: str, whom: tuple[str, ...], context: PlanningContext) -> Reading:
+        """Read a question about the patient."""
         question = f"{question.rstrip('?. ')}, {context.choice}?" if context.choice else question  # side by side
         vocabulary = vocabulary_of(context.manifest)
         reader = TimeReader(context.clock, self._readings, _birth_date(context))
@@ -120,10 +131,6 @@ class RulesPlanner:
         if followed is not None:
             return Reading(followed, (*whom, *_explained(skeleton, followed)))
         try:
-            if asks_for_judgement(question) or asks_to_act(question):
-                raise NotUnderstood(
-                    "it asks for a judgement, or for something to be done, and not for what is recorded"
-                )
             frames = frames_of(skeleton)
             unclear = None if context.choice else _ambiguous(frames)
             if unclear is not None:
@@ -135,11 +142,8 @@ class RulesPlanner:
                 quoted = text_to_work_on(question, context.manifest)
             else:
                 quoted = said_in_documents(skeleton, context.manifest)
-            if quoted is not None:
-                asked_for = (quoted.whole,)
-                told = (*whom, *_explained(skeleton, asked_for), QUOTED_INSTEAD)
-                return Reading(asked_for, told, instead=quoted.parts)
-            return Reading(problem=f"The question was not understood: {gap}. Nothing was answered in its place.")
+            told = (*whom, *_explained(skeleton, ()))
+            return _of_documents(quoted, told) if quoted is not None else _not_understood(gap)
         return Reading(questions, (*whom, *_explained(skeleton, questions)))
 
     def _of_the_patient(self, context: PlanningContext) -> tuple[str | None, tuple[str, ...]]:
@@ -155,6 +159,20 @@ class RulesPlanner:
         person = Person(_birth_date(context), _looked_up(context, _SEX))
         now = TimeReader(context.clock, self._readings).now
         return as_patient(question, person, now.date())
+
+
+def _of_documents(searches: Searches, told: tuple[str, ...]) -> Reading:
+    """The reading of a question for somebody's words."""
+    asked = (searches.whole,)
+    return Reading(asked, (*told, *map(_told, asked), QUOTED_INSTEAD), instead=searches.parts)
+
+
+def _not_understood(gap: NotUnderstood) -> Reading:
+    return Reading(problem=f"The question was not understood: {gap}. Nothing was answered in its place.")
+
+
+def _understood(reading: Reading) -> Reading | None:
+    return None if reading.problem and not reading.choices else reading
 
 
 def _looked_up(context: PlanningContext, question: RecordQuery) -> str:

@@ -269,8 +269,8 @@ def vague_time(skeleton_text: str) -> str:
 
 
 _DAY_WORDS = re.compile(
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|mornings?|afternoons?|evenings?|nights?|weekends?|"
-    r"spring|summer|autumn|winter|midnight|noon|midday|\d+(?:st|nd|rd|th))(?:'s)?",
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|weekends?|"
+    r"spring|summer|autumn|winter|midnight|noon|midday)(?:'s)?",
     re.IGNORECASE,
 )
 
