@@ -17,12 +17,13 @@ _OWN = (
     r"thoughts|diagnosis|working diagnosis)"
 )
 _ADVICE = re.compile(
-    rf"\b(?:should(?:n't)? (?:{_WHO}|be|have|this|that|[\w' ]{{1,25}} (?:be|have|get|take|go))\b|ought\b|"
+    rf"\b(?:should(?:n't)? (?:{_WHO}|be|have|go|stop|start|this|that|[\w' ]{{1,25}} (?:be|have|get|take|go))\b|"
+    rf"ought\b|"
     rf"shall (?:i|we)\b|"
     rf"(?:would|do|did|don't|can|could) you (?:think|reckon|recommend|believe|advise|suggest|judge|feel|"
     rf"decide|rate|grade|"
     rf"say if|rule|admit|give (?:her|him)|stop|start|prescribe|treat)\b|your (?:own )?(?:\w+ )?{_OWN}\b|"
-    rf"if (?:you were|i were|it were you|you could)\b|too (?:much|many)\b|"
+    rf"if (?:you were|i were|it were you|you could)\b|too (?:much|many)\b(?! trouble)|"
     rf"(?:does|do|did) [\w' ]{{1,40}} mean (?:i|he|she|that|we)\b)"
 )
 """Words that ask the assistant for advice or an opinion, wherever they stand."""
@@ -46,7 +47,7 @@ _WEIGHING = re.compile(
     rf"does \w+ go with|means? i|stop worrying|best explains?|odds|outlook|(?:for|of) risk|risk (?:next|"
     rf"from)|clash\w*|"
     rf"decide\b(?! against)|resolve each|surely|given (?:the|that|his|her|total|my)|looking at|judging (?:by|from)|"
-    rf"based on|considering|weighing|in (?:the )?light of|add it up|work it out|now\?|when\?$|can u|estimate)"
+    rf"based on|considering|weighing|in (?:the )?light of|add it up|work it out|now\?|when\?$|can u\b|estimate\b)"
 )
 """Words of weighing and foretelling, which a question for somebody's words does without."""
 _FAULT = re.compile(
@@ -73,7 +74,8 @@ _ACTS = re.compile(
     rf"decrease|lower|forward|countersign|lodge|settle|ignore|post|"
     rf"log|mark(?! it as (?:a )?draft)|modify|move|notify|omit|order(?! the \w+ by)|page|predict|prescribe|"
     rf"prioriti[sz]e|rate|record|refer|"
-    rf"re-?order|remove|renew|request|resend|reschedule|schedule|score|send|sign|stop|start|submit|subscribe|switch|"
+    rf"re-?order|remove(?! (?:the |all )?(?:names?|identifiers?))|renew|request|resend|reschedule|schedule|"
+    rf"score|send|sign|stop|start|submit|subscribe|switch|"
     rf"titrate|triage|update|upload|withhold|wean) {_ACTED_ON}"
     r"|put (?:in|on|up|through|off|down|him|her|them|me|an? order|(?:my|the patient)\b(?!.* (?:into|"
     r"in (?:\w+ )?(?:words|english|terms))\b))|put [\w ]+ on (?:file|"
@@ -153,7 +155,7 @@ _TELEGRAM = 11
 
 def asks_to_be_told(question: str) -> bool:
     """Whether a request has the form of one for facts: a question, a look-up, or a telegram."""
-    text = question.lower().strip()
+    text = question.lower().strip(" .!")
     if _GENERALLY.search(text) or _VERB_FIRST.match(text):
         return False
     if _ASKING.search(text):

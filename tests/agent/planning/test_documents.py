@@ -9,8 +9,9 @@ import pytest
 from chartwarden import fhir_fixtures
 from chartwarden.agent import Assistant
 from chartwarden.agent.answer import Answer
-from chartwarden.agent.planning.planner import GiveUp
+from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.tools.records.query import NoteSearch
 
 from .conftest import Ask
 
@@ -189,3 +190,15 @@ def test_a_document_the_record_lacks_is_not_recorded(assistant: Assistant, quest
 )
 def test_no_text_of_the_record_is_bent_and_no_other_text_written(ask: Ask, question: str) -> None:
     assert isinstance(RulesPlanner().decide(ask(question)), GiveUp)
+
+
+def test_a_request_put_as_a_statement_is_one(assistant: Assistant) -> None:
+    answer = asked(assistant, "Perhaps you can quote me what the GP made of the cough.")
+    assert answer.outcome == "answered", answer.text
+    assert "Mild cough reported" in answer.text
+
+
+def test_names_may_be_asked_to_be_taken_out(ask: Ask) -> None:
+    step = RulesPlanner().decide(ask("Remove the names from the progress note so I can use it in teaching."))
+    assert isinstance(step, UseTools)
+    assert step.calls[0].question == NoteSearch(words="progress note", document="progress note", whole=True, limit=50)
