@@ -14,7 +14,8 @@ _POINTING = re.compile(
 )
 """Words that point to a time told elsewhere."""
 _RELATIONS = re.compile(
-    r"\b(?:before|after|prior to|preceding|preced(?:e|es|ed)|following|until|since|between|predat\w+|postdat\w+|"
+    r"\b(?:before|after|prior to|preceding|preced(?:e|es|ed)|following|until|since|between|predat\w+|postdat\w+"
+    r"|closest|nearest|closely|"
     r"versus|than|compared (?:with|to)|relative to|except|excluding|unless|without|in addition to|"
     r"alongside|in combination with|concurrently with|concomitantly with|(?:every|each) (?:year|month|week|season)|"
     r"annually|yearly|most (?:often|frequently|common|commonly|frequent|admissions|visits|stays|prescriptions|drugs"

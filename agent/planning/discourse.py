@@ -31,6 +31,7 @@ _SAYS = (
 )
 _REQUEST = re.compile(
     rf"(?:^|[,:;] |\s[-–] |, |\b)(?:(?:so|but|and|because|well|ok|okay|anyway),? )*(?P<ask>{_SAYS}\b.*"
+    rf"|(?<=[,:;] )(?:so|and so) (?:please )?(?:tell|give|show|list|let|check|say|name)\b.*"
     rf"|(?<=[,:;] )(?:so |but |and )?(?:{_WH}|"
     rf"{_AUX} (?:i|my|he|she|they|there|it|the))\b.*|(?<=[,:;] so )(?:{_WH}|{_AUX})\b.*|(?<=, but )(?:{_WH}"
     rf"|{_AUX})\b.*)$"
@@ -44,7 +45,11 @@ _ASKS_LAST = re.compile(
     r"|date|day|time|"
     r"dose|reason|result|number|doctor|route|level|year))?)$"
 )
-_TELLS = re.compile(r"\b(?:i|i'm|i've|i'd|my|we|our|this is|there's|there is|it's)\b")
+_TELLS = re.compile(
+    r"\b(?:i|i'm|i've|i'd|my|we|our|this is|there's|there is|it's)\b"
+    r"|\b(?:he|she|they|patient)(?:'s|'re| is| are) (?:booked|scheduled|due|going|coming|waiting|listed|planned"
+    r"|seeing)\b"
+)
 _KINDS = re.compile(
     r"\b(?:admi\w+|visits?|tests?|procedures?|prescri\w+|medic\w+|diagnos\w+|icu|hospital\w*|outputs?|intakes?"
     r"|drugs?|vaccin\w+|"
@@ -58,7 +63,8 @@ _COMMAND = re.compile(
     r"^(?:please )?(?:give|tell|show|list|name|find|report|state|provide|say|count|check|compare|calculate|take)\b"
 )
 _EMPTY = re.compile(
-    r"^(?:(?:can|could|would|will) you(?: please)?(?: (?:help|tell|look|check|see|say|find|let)\b[a-z' ]*)?"
+    r"^(?:(?:can|could|would|will) you(?: please)?(?![a-z' ]*\b(?:what|which|when|who|why"
+    r"|where) \w+ \w+)(?: (?:help|tell|look|check|see|say|find|let)\b[a-z' ]*)?"
     r"|i(?:'m| am) hoping you can[a-z' ]*|"
     r"(?:have|did|do|am|was|had|has|is|does) (?:i|he|she|it|that|this)(?: so| right| true| correct| the case)?"
     r"|what does it say|"
@@ -177,6 +183,13 @@ def asked_of(text: str, informative: frozenset[str], aliases: dict[str, str]) ->
     `informative`: the placeholders of names that something is known of; `aliases`: each placeholder to the first one of
     the same meaning.
     """
+    asked = _asked(text, informative, aliases)
+    if set(_names(text)) & informative and not re.search(r"q[cpt]\d", asked) and not re.search(r"\w+ \w+", asked):
+        return text  # nothing of it is left
+    return asked
+
+
+def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
     text = _labelled(text, informative)
     sentences = [part.strip(" ,") for part in _SENTENCES.split(_told_first(text))]
     plain = [_asked_for(sentence.strip(" ?.!;"), informative) for sentence in sentences if sentence.strip(" ,?.!;")]

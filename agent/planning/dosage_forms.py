@@ -9,7 +9,10 @@ from chartwarden.agent.planning.mentions import Mention
 
 _FORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"inhalers?|puffers?", ("inhal", "actuat")),
-    (r"injections?|injectables?|shots?|vials?|syringes?", ("inject", "syringe", "auto-injector", "cartridge")),
+    (
+        r"injections?|injectables?|shots?|vials?|syringes?|auto-?injectors?|pens?",
+        ("inject", "syringe", "pen", "auto-injector", "cartridge"),
+    ),
     (r"tablets?", ("tablet",)),
     (r"capsules?", ("capsule",)),
     (r"patch(?:es)?", ("patch", "transdermal")),

@@ -74,7 +74,9 @@ summarily summit sung sunk sure surely swam swept swung system table tail taken 
 thereby therefore thereof thereupon thing thorough thoroughly though thought thousand thread threw thrown thus till
 time title together told too took topic tore torn total totally touch trace track tremendous true truly turn twelve
 type typical typically ultimately undergone understood undertook underwent undoubtedly unfortunately unless upfront
-use user usual usually variety various vast version versus very view actively honestly practically truly seriously
+use user usual usually variety various vast version versus very view actively honestly practically truly
+supposed judging described component components subtype subtypes renewal renewals
+closest nearest closely booked examples seriously
 sincerely quickly swiftly officially reportedly evidently newly faithfully
 supposedly manually personally couldn't wouldn't shouldn't can't cannot didn't don't wasn't weren't isn't aren't
 hasn't haven't hadn't

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from chartwarden.agent.planning.mentions import Mention
+from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.words import plain
 
 _BRACKETS = re.compile(r"\b(?P<a>qc\d+)(?P<noun>(?: \w+)?) \( ?(?:the |an? )?(?P<b>qc\d+) ?\)")
 _BESIDE = re.compile(
     r"\b(?P<a>qc\d+)(?P<noun>(?: (?!and\b|or\b)[a-z]+)?), (?:the |an? |my |her |his )?(?P<b>qc\d+)"
-    r"(?: as (?:they|we|you|she|he|it|the doctor) (?:call|name|put|say)\w*(?: it| them)?)?(?=[,:;?.!]|$)"
+    r"(?: as (?:they|we|you|she|he|it|the doctor) (?:call|name|put|say)\w*(?: it| them)?)?(?= ?[,:;?.!]|$)"
 )
 _SAID_AGAIN = re.compile(
     r"(?<![^,;?])(?P<lead> *)(?P<a>[^,;?]*?\bqc\d+[^,;?]*?),? (?:i mean|that is|that's|meaning|in other"
@@ -27,6 +29,32 @@ _DESCRIBED = re.compile(
     r"|an? |called (?:the "
     r"|an? )?|by name |namely (?:the |an? )?)(?P<a>qc\d+)\b"
 )
+_LIST = r"qc\d+(?:(?:,| or|, or| and|, and) (?:the |an? )?qc\d+)*"
+_EXAMPLES = re.compile(
+    rf"(?P<head>.*\bqc\d+\b[^?;.]*?),? \(? ?(?:such as|for example|for instance|like|including) (?:the "
+    rf"|an? )?(?P<x>{_LIST})"
+    r"(?: ?\))?(?=[ ,]*(?:[?.;]|$|(?:at|now|currently|ever|active|prescribed|on record)\b))"
+)
+_WITH = re.compile(
+    r"\b(?P<a>qc\d+)(?: \w+)? (?:with|containing|that contains|which contains|made (?:of|from)) (?P<b>qc\d+)\b"
+)
+_FORM = (
+    r"(?:implants?|rods?|devices?|iuds?|coils?|rings?|patch(?:es)?|pumps?|pills?|tablets?|capsules?|sprays?|inhalers?"
+    r"|injections?|shots?|drops?|creams?|ointments?|syrups?)"
+)
+_CARRIER = re.compile(
+    rf"\b(?:qc\d+ )?{_FORM} (?:that|which) (?:slowly )?(?:releases?|contains?|delivers?|gives? off|has|carries)"
+    r" (?:the )?(?P<b>qc\d+)\b"
+)
+_DRUG_NOUN = re.compile(r"\b(?:pills?|tablets?|medicines?|medications?|drugs?|inhalers?|sprays?|patch(?:es)?|shots?)$")
+_DESCRIBED_BEFORE = re.compile(r"\b(?P<the>the|my|her|his|that) (?:qc\d+ )?(?P<a>qc\d+) (?P<b>qc\d+)\b")
+_COMBINED = re.compile(
+    r"\b(?P<a>qc\d+) ?(?:-|/|\bplus\b|\band\b) ?(?P<b>qc\d+) (?:combination|combo|combined)(?: (?:pill|drug|product|"
+    r"medicine|medication|tablet|capsule)s?)?\b"
+)
+_ANY_FORM = re.compile(
+    r"\b(?P<a>qc\d+),? in (?:any|whatever|whichever|every|either|one) forms?(?: or (?:an)?other)?(?: ?\([^)]*\))?"
+)
 _NARROWING = re.compile(
     r"\b(?:ones?|measurements?|readings?|values?|results?|levels?|tests? (?:in|from|of)|samples?|doses?|first"
     r"|last|latest|earliest|"
@@ -42,7 +70,8 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
         first, second = (mentions[int(match[side][2:])] for side in ("a", "b"))
         if not _are_one(first, second, bracketed=match.re is _BRACKETS):
             return match.group()
-        kept = match["b"] if second.linked.links and not first.linked.links else match["a"]
+        second_tells = match["b"] in informative and match["a"] not in informative
+        kept = match["b"] if second_tells or (second.linked.links and not first.linked.links) else match["a"]
         return f"{kept}{match['noun']}"
 
     def again(match: re.Match[str]) -> str:
@@ -62,6 +91,37 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
         noun = match.groupdict().get("noun") or ""
         return f"{match['a']}{noun}"
 
+    def member(match: re.Match[str]) -> str:
+        drugs = [mentions[int(match[side][2:])] for side in ("a", "b")]
+        return match["b"] if _is_member(drugs[1], drugs[0]) else match.group()
+
+    def examples(match: re.Match[str]) -> str:
+        members = [mentions[int(name[2:])] for name in re.findall(r"qc\d+", match["x"])]
+        heads = [mentions[int(name[2:])] for name in re.findall(r"qc\d+", match["head"])]
+        covered = any(all(_is_member(one, head) for one in members) for head in heads)
+        return match["head"] if covered else match.group()
+
+    def described(match: re.Match[str]) -> str:
+        noun, drug = (mentions[int(match[side][2:])] for side in ("a", "b"))
+        is_drug_noun = _DRUG_NOUN.search(noun.words.lower())
+        return f"{match['the']} {match['b']}" if is_drug_noun and _is_drug(drug) else match.group()
+
+    def carried(match: re.Match[str]) -> str:
+        return match["b"] if _is_drug(mentions[int(match["b"][2:])]) else match.group()
+
+    def combined(match: re.Match[str]) -> str:
+        first, second = (mentions[int(match[side][2:])] for side in ("a", "b"))
+        if not (_is_drug(first) and _is_drug(second)):
+            return match.group()
+        mentions.append(_both(first, second))
+        return f"qc{len(mentions) - 1}"
+
+    text = _ANY_FORM.sub(r"\g<a>", text)
+    text = _EXAMPLES.sub(examples, text)
+    text = _WITH.sub(member, text)
+    text = _CARRIER.sub(carried, text)
+    text = _COMBINED.sub(combined, text)
+    text = _DESCRIBED_BEFORE.sub(described, text)
     text = _BRACKETS.sub(one_of, text)
     text = _BESIDE.sub(one_of, text)
     text = _SAID_AGAIN.sub(again, text)
@@ -72,6 +132,27 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
 def _explains(gloss: str) -> bool:
     """Whether words only describe: they name something, and narrow nothing."""
     return "qc" in gloss and not _NARROWING.search(gloss)
+
+
+def _is_drug(mention: Mention) -> bool:
+    return bool(mention.linked.of(*MEDICATION_TYPES)) or any(row.kind == "drug" for row in mention.linked.known)
+
+
+def _is_member(one: Mention, group: Mention) -> bool:
+    """Whether the tables have one name in the class that the other names."""
+    classes = {row.name for row in group.linked.known if row.kind != "drug"}
+    return bool(classes & {name for row in one.linked.known for name in row.groups})
+
+
+def _both(first: Mention, second: Mention) -> Mention:
+    """The products that have both drugs in them."""
+    links = []
+    for link in first.linked.links:
+        others = {entry for other in second.linked.of(link.resource_type) for entry in other.entries}
+        entries = tuple(entry for entry in link.entries if entry in others)
+        links += [replace(link, entries=entries)] if entries else []
+    linked = replace(first.linked, links=tuple(links))
+    return replace(first, words=f"{first.words} and {second.words} combined", linked=linked)
 
 
 def _are_one(first: Mention, second: Mention, *, bracketed: bool) -> bool:

@@ -65,6 +65,8 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
     frames: list[Frame] = []
     if skeleton.vague:
         raise NotUnderstood(f'the time "{skeleton.vague}" has no certain beginning and end; give dates instead')
+    if skeleton.unit_gap:
+        raise NotUnderstood(skeleton.unit_gap)
     for token in re.findall(r"\bqc\d+", skeleton.text):
         named = skeleton.mention(token)
         if is_time_of_day(named.words) and not named.linked.links:

@@ -50,6 +50,11 @@ _UNITS = (
     r"mm ?hg|mg/dl|mmol/l|g/dl|g/l|kg/m2|kg|lbs?|pounds|cm|inches|%|percent|bpm|u/l|iu/l|meq/l|ng/ml|pg/ml|ml|units?|"
     r"degrees|celsius|cel|fl|pg|umol/l|[µu]g/l|mg|mcg|g|points?"
 )
+ASKED_UNITS = (
+    r"(?:mm ?hg|[munpµ]?g/[md]?l|m?mol/l|umol/l|m?eq/l|m?i?u/m?l|kg/m2|kgs?|kilos?|kilograms?|lbs?|pounds?|cm|inches"
+    r"|bpm|%|percent|celsius|fahrenheit)"
+)
+"""Units that somebody asks a value in."""
 _THRESHOLD = re.compile(
     r"(?:\b(?:ever |always |already )?(?P<rel>greater than or equal to|less than or equal to|greater than|"
     r"more than|higher than|"

@@ -91,14 +91,6 @@ SAYINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\g<w>",
     ),
     (r"\b(?:full |complete )?blood counts?\b", "blood test"),
-    (
-        r"^(?:the |my |his |her )?(?P<x>qc\d+) (?:that |which )?(?:i'm|i am|she's|she is|he's|he is"
-        r"|the patient is|patient is"
-        r"|they are) (?:now |currently |still )?(?:taking|on|using)(?: now| currently| at present"
-        r"| at the moment)?(?:,| ?:) "
-        r"(?P<q>[^?]*?)\b(?:it|that|this)\b",
-        r"\g<q>the current \g<x>",
-    ),
     # any time, any kind
     (
         rf",? \b(?:be it |whether |either )?{_STATE} or (?:{_STATE}|not)(?= ?[,?.!]|$)(?! qc)",
@@ -134,6 +126,53 @@ SAYINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"which kinds of \g<x>",
     ),
     (r"^list by name ", "list "),
+    (
+        r"^what (?:was|is|were|had) (?P<x>(?:the |my |his |her )?qc\d+)(?: been)? (?:ordered|prescribed|given"
+        r"|started|used|written)"
+        r" to (?:treat|help(?: with)?|address|manage|relieve)\b",
+        r"what was the reason for \g<x>",
+    ),
+    # in use
+    (
+        r"\b(?P<n>medicines?|medications?|drugs?|meds|prescriptions|qc\d+)(?: that are)? (?:now "
+        r"|currently )?in (?:current |present "
+        r"|active |regular )?use\b(?: now| at present| currently)?",
+        r"current \g<n>",
+    ),
+    (r"\b(?:supposed|meant) to be (?=(?:on|taking|using|getting)\b)", ""),
+    (
+        r"^how (?:long|big) is (?:the |my |his |her )?(?:med|meds|medication|medicine|drug) list\b"
+        r"(?P<t>[^,?]*)(?:,? (?:counted|measured|expressed) in [^,?]*)?",
+        r"how many medications are active\g<t>",
+    ),
+    (
+        r"^how long (?P<s>(?:has|have) [^,?]*), (?:that is|meaning)?,? ?since (?:when|what (?:day"
+        r"|date))\b",
+        r"since when \g<s>",
+    ),
+    (r"\b(?:new )?prescriptions?,? (?:or|and) (?:renewals?|refills?)\b", "prescriptions"),
+    (r"^(?:is|was) it (?P<t>qt\d+) that (?P<s>[^?]*)", r"whether \g<s> \g<t>"),
+    # which of the rows, said by counting or by being near
+    (
+        r"\bwhat (?:was |is )?(?:the )?(?P<x>qc\d+)(?: levels?| counts?)? did the (?P<w>very next|next|first"
+        r"|last|latest|previous) "
+        r"(?:count|reading|test|value|measurement|result|one|check|draw) (?:show|give|read|say|find|yield)\b",
+        r"what was the \g<w> \g<x>",
+    ),
+    (
+        r"^the (?P<w>next|first|last|latest) (?P<x>qc\d+)(?: that)?(?: (?:was|is) (?:drawn|taken|measured|done"
+        r"|checked))?,? "
+        r"(?:show|came back|was|read|stood)(?: at| as)? (?:at )?what(?: value| level| figure| number)?",
+        r"what was the \g<w> \g<x>",
+    ),
+    (
+        r"^when (?:the patient|patient|he|she|they|i) (?:was|were) (?:first|next) seen (?P<r>after|following|since) ",
+        r"at the first visit \g<r> ",
+    ),
+    (
+        r"^did (?P<a>(?:the )?first qc\d+(?: prescription| order)?) (?:precede|predate|come before) (?P<b>[^?]*)",
+        r"was \g<a> before \g<b>",
+    ),
     # according to what
     (
         r"^(?:according to|going by|judging (?:by|from)) (?:the |my |his |her )?(?:order|orders|chart"

@@ -154,6 +154,13 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"yrs?", "years"),
         (r"mos?(?= ago)", "months"),
         (r"wks?", "weeks"),
+        (r"e\.g\.?,?|for instance,?|for example,?", "such as"),
+        (r"to slow(?: down)?(?: the (?:progress|course) of)?(?= )", "to treat"),
+        (
+            r"(?P<n>there|prescriptions?|orders|results|visits|those|ones) from (?=\d{4}(?![\d-])"
+            r"(?! ?(?:on|to|until|through|till|up|and|or)\b| ?[-–]))",
+            r"\g<n> in ",
+        ),
         (r"avg", "average"),
         (r"what's", "what is"),
         (r"b(?:lood )?cx", "blood culture"),

@@ -17,8 +17,9 @@ from chartwarden.agent.planning.dosage_forms import with_form
 from chartwarden.agent.planning.everyday import EVERYDAY
 from chartwarden.agent.planning.glosses import aliases, unglossed
 from chartwarden.agent.planning.identifiers import identifier_spans
+from chartwarden.agent.planning.lead_ins import without_lead_in
 from chartwarden.agent.planning.mentions import Mention, relink, spot
-from chartwarden.agent.planning.quantities import Quantity, quantities, thresholds
+from chartwarden.agent.planning.quantities import ASKED_UNITS, Quantity, quantities, thresholds
 from chartwarden.agent.planning.shorthand import written_out
 from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip_empty
 from chartwarden.agent.planning.timewords import distances_in, vague_time
@@ -71,6 +72,8 @@ class Skeleton:
     broad: bool = False
     vague: str = ""
     """A time that is no interval ("early", of "early 2012")."""
+    unit_gap: str = ""
+    """Why a value cannot be given in the unit it is asked in."""
     unread: list[str] = field(default_factory=list)
     """Words that neither the grammar nor the record nor the tables know."""
 
@@ -137,9 +140,16 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     _sources(mask, skeleton, vocabulary)
     _people(mask, skeleton, vocabulary)
     _routes(mask, skeleton, vocabulary, lead=_VIA_EXACTLY)
+    units = list(_UNIT_ASKED.finditer(mask.blanked()))
+    for match in units:
+        mask.add(*match.span(), "")
     for mention in spot(question, vocabulary, taken=mask.taken, broad=skeleton.broad):
+        if not mask.free(mention.start, mention.end):
+            continue  # "albuterol inhaler": the form has been taken in
         _keep(mask, skeleton, with_form(_complaint(mention, question, vocabulary), question))
     _routes(mask, skeleton, vocabulary, lead=_VIA)
+    for match in units:
+        _require_recorded(match["unit"] or match["bracketed"], skeleton)
     _quantities(mask, skeleton)
     _thresholds(mask, skeleton)
     for start, end, distance in distances_in(mask.blanked()):
@@ -153,6 +163,25 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     skeleton.text = _in_grammar_words(mask.text(), skeleton)
     skeleton.vague = skeleton.vague or vague_time(skeleton.text)
     return skeleton
+
+
+_UNIT_ASKED = re.compile(
+    r"(?:\(? ?\b(?:in|expressed in|given in|reported in|using|as) (?P<unit>"
+    rf"{ASKED_UNITS})(?![\w/])\)?|\((?P<bracketed>{ASKED_UNITS})\))"
+)
+"""A unit that a value is asked in: "in mg/dL", "(mmol/L)"."""
+
+
+def _plain_unit(unit: str) -> str:
+    return re.sub(r"[\s\[\]{}]|s$", "", unit.lower()).replace("percent", "%").replace("µ", "u")
+
+
+def _require_recorded(unit: str, skeleton: Skeleton) -> None:
+    """Say what is recorded where a value is asked for in another unit: none is converted in the answer."""
+    measured = [link for mention in skeleton.mentions for link in mention.linked.of("Observation")]
+    recorded = dict.fromkeys(unit for link in measured for entry in link.entries for unit in entry.units)
+    if recorded and _plain_unit(unit) not in map(_plain_unit, recorded):
+        skeleton.unit_gap = f'how to give it in "{unit}"; it is recorded in {", ".join(recorded)}'
 
 
 _TAKEN_FOR = re.compile(
@@ -178,21 +207,28 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     today = {f"qt{n}" for n, phrase in enumerate(skeleton.times) if phrase.window and '"today"' in _said(phrase.window)}
     measured = _placeholders(skeleton, "Observation", "observation")
     visits = _placeholders(skeleton, "Encounter", "encounter")
-    known = {
-        f"qc{n}"
-        for n, mention in enumerate(skeleton.mentions)
-        if mention.linked.known or any(link.how != "narrower" for link in mention.linked.links)
-    }
+    known = _informative(skeleton)
     for n, mention in enumerate(skeleton.mentions):
         if mention.words.lower().endswith(("output", "outputs")):  # the kind of thing, which the name has taken in
             text = re.sub(rf"\bqc{n}\b", rf"\g<0> {mention.words.lower().split()[-1]}", text)
-    text = unglossed(text, skeleton.mentions, frozenset(known))
-    text = asked_of(text, frozenset(known), aliases(skeleton.mentions))
-    text, skeleton.vague = derived(dated(text, frozenset(known)), skeleton.times)
+    text = unglossed(text, skeleton.mentions, known)
+    known = _informative(skeleton)  # a combination has been put in
+    text = without_lead_in(text, skeleton.mentions, known)
+    text = asked_of(text, known, aliases(skeleton.mentions))
+    text, skeleton.vague = derived(dated(text, known), skeleton.times)
     bare = not re.search(
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text
     )
     return put_plainly(text, today=frozenset(today), measured=measured, visits=visits, keep_file=bare)
+
+
+def _informative(skeleton: Skeleton) -> frozenset[str]:
+    """Of the names that something is known of."""
+    return frozenset(
+        f"qc{n}"
+        for n, mention in enumerate(skeleton.mentions)
+        if mention.linked.known or any(link.how != "narrower" for link in mention.linked.links)
+    )
 
 
 def _placeholders(skeleton: Skeleton, resource_type: str, kind: str) -> frozenset[str]:

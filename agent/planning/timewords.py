@@ -257,7 +257,8 @@ _VAGUE = re.compile(
     r"quarter of|more than|less than|fewer than|at least|at most|almost|nearly)(?: in| of|-)? ?qt\d"
     r"|\b(?:recent|several|(?:last|past) (?:several|some|many|few)|the coming|coming|next) (?:years|months|weeks"
     r"|days)\b"
-    r"|\bqt\d+ (?:or so|give or take|or thereabouts)\b|\b(?:the other day|ages ago|long ago(?<!how long ago)|a while "
+    r"|\btomorrow\b|\bqt\d+ (?:or so|give or take|or thereabouts)\b|\b(?:the other day|ages ago"
+    r"|long ago(?<!how long ago)|a while "
     r"(?:ago|back)|some time ago|the turn of)\b"
 )
 

@@ -244,6 +244,8 @@ _COURSE = re.compile(
     r"(?! (?:up|down)\b)"
 )
 """The course of a measurement is all its values."""
+_ASKED_PLEASE = re.compile(r"^(?:the |my |his |her )?(qc\d+) (?:measured|taken|recorded|read|reading) (qt\d+),? please")
+"""A telegram that asks for the value: "BMI measured on 3 May, please"."""
 _AT_EVENT = re.compile(
     r"(?<=\w )(?:at|during|on|from) (?P<which>(?:the |my |his |her |their )?(?:very )?(?:last|first|latest"
     r"|most recent|previous|"
@@ -271,6 +273,7 @@ def put_plainly(
         return f"what are the values of {match['x']}" if match["name"] in measured else match.group()
 
     text = _COURSE.sub(course, text)
+    text = _ASKED_PLEASE.sub(lambda m: f"what was {m[1]} {m[2]}" if m[1] in measured else m.group(), text)
     text = _AT_EVENT.sub(at_event, text)
     text = re.sub(r"\b(qc\d+) (counts?)\b(?! of)", lambda m: f"{m[1]} level" if m[1] in measured else m.group(), text)
     for pattern, put in _RULES[:-1] if keep_file else _RULES:

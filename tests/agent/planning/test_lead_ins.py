@@ -1,0 +1,71 @@
+"""One thing said twice is one, a lead-in is left out, a unit recorded is no hindrance; and what only looks so."""
+
+from __future__ import annotations
+
+import pytest
+
+from chartwarden.agent.planning.planner import GiveUp
+from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.tools.records.readings import Readings
+
+from .conftest import Ask
+from .test_ways_of_asking import shapes
+
+PLANNER = RulesPlanner(Readings())
+WARFARIN = "Is the patient on warfarin now?"
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        (WARFARIN, "Night shift hand-off: is the patient on warfarin now?"),
+        (WARFARIN, "Frobnication check: is the patient on warfarin now?"),
+        (WARFARIN, "Ward clerk here. Is the patient on warfarin now?"),
+        (
+            "Is warfarin being taken now?",
+            "She's booked for a colonoscopy, so tell me whether warfarin is being taken now.",
+        ),
+        ("Was warfarin ever prescribed?", "I can't recall if warfarin was ever prescribed; was it?"),
+        ("Who prescribed the ibuprofen?", "Who prescribed the tummy pain pill ibuprofen?"),
+        ("When was warfarin first prescribed?", "When was the blood thinner with warfarin first prescribed?"),
+        ("Was any NSAID prescribed?", "Was any NSAID prescribed, e.g. ibuprofen or naproxen?"),
+        ("Who prescribed warfarin?", "Who prescribed warfarin in any form (tablet or injection)?"),
+        ("When was iron sulfate prescribed?", "Iron pills, ferrous sulfate: when were they prescribed?"),
+        ("What are the current medications?", "Which medicines are in use now?"),
+        ("List the current medications.", "List the medications I'm supposed to be taking now."),
+        ("List the active conditions.", "I'm tidying up the problem list - list everything still active on it."),
+        ("What was the last potassium before the stroke?", "What was the closest earlier potassium before the stroke?"),
+        ("What was the next potassium after the stroke?", "What potassium did the next check show after the stroke?"),
+        ("Why was warfarin prescribed?", "What was warfarin ordered to treat?"),
+        ("Was the first warfarin before the first ibuprofen?", "Did the first warfarin predate the first ibuprofen?"),
+        (
+            "What was the potassium at the first visit after the stroke was diagnosed?",
+            "A stroke was diagnosed; at the very next visit after that, what was the potassium?",
+        ),
+    ],
+)
+def test_the_same_question(ask: Ask, plain: str, other: str) -> None:
+    assert shapes(ask, other) == shapes(ask, plain)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was ibuprofen warfarin prescribed?",
+        "Is the patient on any antibiotic such as warfarin?",
+        "When was ibuprofen with warfarin prescribed?",
+        "Who prescribed the zorbaxol warfarin?",
+        "What was the potassium closest to the stroke?",
+        "Which visits are tomorrow?",
+        "Iron pills, aspirin: when were they last prescribed together with each other on one day?",
+    ],
+)
+def test_what_only_looks_so_is_not_understood(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+def test_a_topic_before_a_colon_stays(ask: Ask) -> None:
+    (shape,) = shapes(ask, "Warfarin check: when was it first prescribed?")
+    assert shape["concept"]["codings"][0]["code"] == "855332"
+    (shape,) = shapes(ask, "Zorbaxol: how many prescriptions are there?")
+    assert "concept" in shape, "the unknown topic was not dropped, and nothing else counted"
