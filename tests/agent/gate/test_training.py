@@ -86,3 +86,76 @@ def test_weights_for_other_features_are_refused() -> None:
     packed = gzip.compress(json.dumps({"features_version": 0}).encode() + b"\n\n\n\n")
     with pytest.raises(GateError, match="train again"):
         scoring.read_weights(packed)
+
+
+def packing(**rows: list[list[float]]) -> tuple[list[str], scoring.Weights]:
+    """The names, and what is read again, of members whose rows for the named features are these."""
+    numpy = pytest.importorskip("numpy", reason="the gate is trained with numpy and scipy")
+    sparse = pytest.importorskip("scipy.sparse", reason="the gate is trained with numpy and scipy")
+    from chartwarden.agent.gate.network import Examples, Network
+
+    names = [f"w: {name}" for name in rows]
+    one = numpy.ones(4, dtype=numpy.float32)
+    examples = Examples(sparse.csr_matrix(numpy.ones((4, len(names)))), numpy.ones((4, 2)), one, one, one)
+    members = [
+        Network(
+            rows=numpy.array([rows[name][member] for name in rows]),
+            bias=numpy.array([0.123456789, -1.0]),
+            hidden=numpy.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),
+            hidden_bias=numpy.array([0.5, 0.0, -0.5]),
+            out=numpy.array([[1.0, 0.0, 7.0], [0.0, 1.0, 8.0], [0.0, 0.0, 9.0]]),
+            out_bias=numpy.array([0.25, 0.0, 4.0]),
+        )
+        for member in range(2)
+    ]
+    return names, scoring.read_weights(training._packed(names, ["R1", "X2"], examples, members, "digest"))
+
+
+def test_packing_keeps_every_number_to_its_place_and_rounds_the_rows_to_levels() -> None:
+    names, kept = packing(stop=[[3.0, -3.0], [1.0, 0.0]], it=[[2.0, -1.0], [-2.0, 0.4]])
+    assert (kept.corpus, kept.classes, kept.scale) == ("digest", ("R1", "X2"), training.SCALE)
+    rows = {name: list(kept.numbers[kept.places[name] : kept.places[name] + 4]) for name in names}
+    assert rows == {"w: stop": [3, -3, 1, 0], "w: it": [2, -1, -2, 0]}
+    assert kept.step == pytest.approx(1.0, rel=0.01)
+    first = kept.members[0]
+    assert first.bias == (0.12346, -1.0)
+    assert first.hidden == ((1.0, 4.0), (2.0, 5.0), (3.0, 6.0))
+    assert first.out == ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (7.0, 8.0, 9.0))
+    assert (first.hidden_bias, first.out_bias) == ((0.5, 0.0, -0.5), (0.25, 0.0, 4.0))
+
+
+def test_packing_keeps_the_features_that_move_the_sums_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "KEPT", 2)
+    _, kept = packing(a=[[0.1, 0.0], [0.0, 0.0]], b=[[3.0, 0.0], [1.0, 0.0]], c=[[0.0, 2.0], [0.0, 2.0]])
+    assert list(kept.places) == ["w: b", "w: c"]
+
+
+def test_a_small_corpus_is_learnt_to_its_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("scipy", reason="the gate is trained with numpy and scipy")
+    for name, value in (("MEMBERS", 2), ("ROUNDS", 40), ("JOINED", 0)):
+        monkeypatch.setattr(training, name, value)
+    told = [("Which labs are shown?", "R1"), ("Should he stop it?", "X2"), ("He collapsed, help now!", "X5")]
+    rows = [training.Row(text, class_id, "fr") for text, class_id in told for _ in range(30)]  # type: ignore[arg-type]
+    learnt = training.trained_on(rows)
+    for text, class_id in told:
+        judged = scoring.judge(text, learnt)
+        assert max(judged.scores, key=lambda one: judged.scores[one]) == class_id
+        assert (judged.emergency > 0.5) == (class_id == "X5")
+
+
+def test_patterns_are_written_out_and_joined_requests_are_mixed_or_stay_answered() -> None:
+    drawn = {training._drawn("(a|b) (c|) ?", training.random.Random(seed)) for seed in range(40)}
+    assert drawn == {"a c?", "b c?", "a?", "b?"}
+    rows = [training.Row("What is it?", "R1", "en", group="g"), training.Row("Should he stop?", "X2", "en")]
+    made = training.joined(rows)
+    assert {row.class_id for row in made} == {"MIX", "R1"}
+    assert len(made) == 2 * training.JOINED
+    assert all(row.text.startswith("What is it") and row.weight == training.PATTERN_WEIGHT for row in made)
+    assert all(("stop" in row.text) == (row.class_id == "MIX") for row in made)
+
+
+def test_parts_are_taken_from_answered_requests_alone() -> None:
+    rows = [training.Row("He fell. What is it?", "R1", "en"), training.Row("He fell. Should he stop?", "X2", "en")]
+    parts = training.parted(rows)
+    assert [part.text for part in parts] == ["He fell.", "What is it?"]
+    assert all(part.is_part and part.weight == training.PART_WEIGHT for part in parts)
