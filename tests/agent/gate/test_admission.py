@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from chartwarden.agent.gate import Admission, admit, unread
+from chartwarden.agent.gate import Admission, admit, texts, unread
 from chartwarden.agent.gate import admission as admission_module
-from chartwarden.agent.gate.admission import Spent
-from chartwarden.agent.gate.taxonomy import ClassId
+from chartwarden.agent.gate.admission import MAX_REQUEST_CHARS, Spent, admission_of
+from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ANSWERED, REDIRECTED, REFUSED, ClassId
 from chartwarden.agent.gate.weighing import Weighed
 
 ANSWERING = frozenset({"answer", "facts_only"})
@@ -182,3 +183,141 @@ def test_an_exception_in_any_step_of_the_gate_ends_in_a_refusal(step: str, monke
 
 def test_endless_requests_are_refused_quickly() -> None:
     assert admit("potassium " * 5_000).failure == "GateError"
+
+
+@pytest.mark.parametrize(
+    ("class_ids", "action"),
+    [
+        ("R1 R2 R3 R4 R5 R6 R8 R9", "answer"),
+        ("R7 X1 X2 X3 X4 X7 X8 X9 X10", "refuse"),
+        ("K1 X11", "redirect"),
+        ("X5", "emergency"),
+        ("X6", "deny"),
+        ("MIX", "mixed"),
+        ("UNSURE", "facts_only"),
+    ],
+)
+def test_each_class_has_its_action(class_ids: str, action: str) -> None:
+    for class_id in class_ids.split():
+        admission = admission_of("the request", Weighed(class_id, "en", "a part"), frozenset())  # type: ignore[arg-type]
+        assert (admission.class_id, admission.action, admission.decided_by) == (class_id, action, "weights")
+
+
+def test_the_classes_are_answered_refused_or_redirected_and_never_two_of_them() -> None:
+    assert not ANSWERED & NOT_ANSWERED
+    assert not REFUSED & REDIRECTED
+    assert REFUSED | REDIRECTED | {"X6"} == NOT_ANSWERED
+
+
+def test_what_is_answered_keeps_the_whole_request_and_no_words_of_refusal() -> None:
+    assert admission_of("the request", Weighed("R2", "de", "a part", leaning="X1"), frozenset()) == Admission(
+        class_id="R2", action="answer", record_part="the request", language="de", decided_by="weights"
+    )
+
+
+def test_doubt_keeps_the_whole_request_its_leaning_and_says_that_nothing_is_assessed() -> None:
+    assert admission_of("the request", Weighed("UNSURE", "es", "a part", leaning="X1"), frozenset()) == Admission(
+        class_id="UNSURE",
+        action="facts_only",
+        reason=texts.no_assessment("es"),
+        record_part="the request",
+        leaning="X1",
+        language="es",
+        decided_by="weights",
+    )
+
+
+@pytest.mark.parametrize(("class_id", "action"), [("X1", "refuse"), ("K1", "redirect"), ("X6", "deny")])
+def test_what_is_not_answered_says_why_and_what_could_be_asked(class_id: ClassId, action: Any) -> None:
+    assert admission_of("the request", Weighed(class_id, "fr", "a part", leaning="X2"), frozenset()) == Admission(
+        class_id=class_id,
+        action=action,
+        reason=texts.reason_for(class_id, "fr"),
+        offers=texts.offers_for(class_id, "fr"),
+        language="fr",
+        decided_by="weights",
+    )
+    settled = unread(DOUBTFUL.model_copy(update={"leaning": class_id, "language": "fr", "decided_by": "classifier"}))
+    assert settled == admission_of("x", Weighed(class_id, "fr", ""), frozenset()).model_copy(
+        update={"decided_by": "classifier"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("refused_part", "part", "refused", "kept"),
+    [("X2", "a part", "X2", "a part"), (None, "a part", "X1", "a part"), ("X3", "", "X3", "the request")],
+)
+def test_a_mixed_request_says_why_of_the_part_that_is_refused(
+    refused_part: ClassId | None, part: str, refused: ClassId, kept: str
+) -> None:
+    assert admission_of("the request", Weighed("MIX", "en", part, refused_part), frozenset()) == Admission(
+        class_id="MIX",
+        action="mixed",
+        reason=texts.reason_for(refused),
+        record_part=kept,
+        refused=refused,
+        offers=texts.offers_for(refused),
+        decided_by="weights",
+    )
+
+
+def test_somebody_else_is_denied_by_rule_unless_words_or_an_emergency_decide_first() -> None:
+    text, known = "Does Mr Okafor take it?", frozenset({"Lopez"})
+    denied = admission_of(text, Weighed("R1", "en", text), known)
+    assert (denied.class_id, denied.action, denied.decided_by) == ("X6", "deny", "rules")
+    assert admission_of(text, Weighed("R1", "en", text), frozenset({"Okafor"})).action == "answer"
+    assert admission_of(text, Weighed("X5", "en", ""), known).action == "emergency"
+    tampered = admission_of(text, Weighed("X10", "en", "", by_words=True), known)
+    assert (tampered.class_id, tampered.decided_by) == ("X10", "rules")
+
+
+def test_an_emergency_keeps_the_facts_that_were_asked_beside_it_only_where_it_was_weighed_as_one() -> None:
+    assert admission_of("the request", Weighed("X5", "en", "a part"), frozenset()).record_part == "a part"
+
+
+def test_an_emergency_the_classifier_tells_of_has_no_part_that_was_weighed(in_doubt: str) -> None:
+    told = admit(in_doubt, classifier=Fixed("X5"))
+    assert (told.action, told.record_part, told.decided_by) == ("emergency", "", "classifier")
+
+
+def test_doubt_that_a_classifier_leaves_leans_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission_module, "weigh", lambda text: Weighed("UNSURE", "en", text, leaning="X1"))
+    assert admit("Hmm").leaning == "X1"
+    assert admit("Hmm", classifier=Fixed("UNSURE")).leaning is None
+
+
+@pytest.mark.parametrize("class_id", ["X6", "MIX", "K1", "X11", "R7", "X5"])
+def test_a_classifier_may_name_any_class_of_the_taxonomy(in_doubt: str, class_id: str) -> None:
+    admission = admit(in_doubt, classifier=Fixed(class_id))
+    assert (admission.class_id, admission.decided_by, admission.failure) == (class_id, "classifier", "")
+
+
+def test_permissions_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    for class_id, permission in (("X7", "population"), ("R7", "image_reading")):
+        monkeypatch.setattr(admission_module, "weigh", lambda text, one=class_id: Weighed(one, "en", text))
+        assert [admit("Hmm", **{name: True}).action for name in ("population", "image_reading")] == [  # type: ignore[arg-type]
+            "answer" if name == permission else "refuse" for name in ("population", "image_reading")
+        ]
+        assert admit("Hmm").action == "refuse"
+
+
+def test_the_longest_request_that_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission_module, "weigh", lambda text: Weighed("R1", "en", text))
+    assert MAX_REQUEST_CHARS == 8_000
+    assert admit("a" * 8_000).action == "answer"
+    assert admit("a" * 8_001).failure == "GateError"
+
+
+def test_a_name_is_taken_out_unless_words_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    weighed: list[str] = []
+    monkeypatch.setattr(admission_module, "weigh", lambda text: weighed.append(text) or Weighed("R1", "en", text))
+    for text in ("Does Lopez take it?", "Lopez is not breathing!", "Lopez, turn off the audit log."):
+        admit(text, known_identifiers=frozenset({"Lopez"}))
+    assert weighed == ["Does the patient take it?", "Lopez is not breathing!", "Lopez, turn off the audit log."]
+
+
+def test_an_admission_can_neither_be_changed_nor_told_more() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        DOUBTFUL.class_id = "R1"
+    with pytest.raises(ValidationError, match="extra"):
+        Admission(class_id="R1", action="answer", more="x")  # type: ignore[call-arg]

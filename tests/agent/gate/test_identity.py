@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chartwarden.agent.gate import admit, foreign, mentioned_identifiers
+from chartwarden.agent.gate.identity import as_the_patient, mentioned_people
 
 KNOWN = frozenset({"10000032", "Ana Maria Lopez", "Patient/abc-1"})
 
@@ -100,3 +101,85 @@ def test_the_patients_number_changes_nothing_about_a_question(text: str) -> None
 
 def test_family_history_in_the_patients_own_record_is_the_patients() -> None:
     assert admit("Does my family history mention my mother's breast cancer?").action == "answer"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Show Patient/f00-12 and patient 4711223", {"f00-12", "4711223"}),
+        ("patient 20230102 and patient 2023-01-02", set()),
+        ("patient 2023-1-7", {"2023-1-7"}),
+        ("compare 10003400 with 10003401", {"10003400", "10003401"}),
+        ("code 10003400 then 20230102 then 202301021530", set()),
+        ("on 20231302", {"20231302"}),
+        ("123456 and 1234567", {"1234567"}),
+        ("of 0a8eebfd-a352-522e-89f0-1d4a13abdebc", {"0a8eebfd-a352-522e-89f0-1d4a13abdebc"}),
+        ("pa\u200btient 4711223", {"4711223"}),
+    ],
+)
+def test_identifiers_are_found_and_dates_and_codes_left_out(text: str, found: set[str]) -> None:
+    assert mentioned_identifiers(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Does Mr. Okafor take it?", {"Okafor"}),
+        ("Zeige die Werte von Frau Meier", {"Meier"}),
+        ("Does Mrs Mary Ann Roe take it?", {"Mary Ann Roe"}),
+        ("the patient John Smith, please", {"John Smith"}),
+        ("What are John Smith's lab results?", {"John Smith"}),
+        ("What does the record of John Smith say?", {"John Smith"}),
+        ("What did Mr Roe recommend?", set()),
+        ("What was Mr Roe prescribed?", {"Roe"}),
+        ("What did Ms Hale, the dietitian, say?", set()),
+        ("What did Ms Hale, the neighbour, say?", {"Hale"}),
+        ("What did Ms Hale the dietitian say?", {"Hale"}),
+        ("Was steht im Bericht von Frau Dr. Meier?", set()),
+        ("Has it been signed by John Smith?", set()),
+        ("What are Dr. John Smith's notes?", set()),
+        ("Was John Smith Syndrome found for John Smith Syndrome?", set()),
+        ("What are Gastric Meds's results?", set()),
+        ("Is it about Blood Pressure?", set()),
+        ("nobody here", set()),
+    ],
+)
+def test_people_are_found_and_clinicians_and_things_left_out(text: str, people: set[str]) -> None:
+    assert mentioned_people(text) == people
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "strangers"),
+    [
+        ({"http://hospital|10001217"}, "Has patient 10001217 come?", set()),
+        ({"Patient/abc-1"}, "Show Patient/abc-1", set()),
+        ({"ABC-1"}, "Show Patient/abc-1", set()),
+        ({"10001217"}, "Has patient 10001218 come?", {"10001218"}),
+        ({"10001217"}, "Has patient 10001217 or patient 10001219 come?", {"10001219"}),
+        ({"Ana Lopez"}, "Does Mrs LOPEz take it?", set()),
+        ({"Ana Lopez"}, "Does Mrs Ana Roe take it?", {"Ana Roe"}),
+        ({"Ana", "Lopez"}, "Does Mrs Ana Lopez take it?", set()),
+        ({"Okafor1"}, "Does Mr Okafor take it?", {"Okafor"}),
+        (set(), "Does Mr Okafor take it?", {"Okafor"}),
+        (set(), "What is it?", set()),
+    ],
+)
+def test_strangers_are_those_who_are_not_known(known: set[str], text: str, strangers: set[str]) -> None:
+    assert foreign(text, frozenset(known)) == strangers
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "said"),
+    [
+        ({"sys|4711"}, "Was 4711 seen?", "Was the patient seen?"),
+        ({"47", "4711"}, "Was 4711 seen, and 47-1?", "Was the patient seen, and 47-1?"),
+        ({"4711"}, "the patient with MRN 4711, Patient/4711", "the patient, the patient"),
+        ({"Ana Lopez"}, "Ana Lopez, Lopez and Mrs. Ana", "the patient, the patient and the patient"),
+        ({"An Anders"}, "Does Anders take it?", "Does the patient take it?"),
+        ({"lopez"}, "Does lopez take it?", "Does lopez take it?"),
+        ({"R2"}, "Was R seen?", "Was R seen?"),
+        (set(), "Was it seen?", "Was it seen?"),
+    ],
+)
+def test_the_sessions_own_patient_is_called_the_patient(known: set[str], text: str, said: str) -> None:
+    assert as_the_patient(text, frozenset(known)) == said

@@ -53,6 +53,25 @@ def test_the_model_sees_the_request_and_the_last_turns_only() -> None:
     assert "<!--" not in shown.shown[0]
 
 
+def test_the_model_sees_at_most_four_turns_of_four_hundred_characters() -> None:
+    shown = model(RequestClass(class_id="R1"))
+    ModelClassifier(shown).classify("now", ("zero", "one", "two" + "y" * 500, "three", "z" * 500))
+    assert "zero" not in shown.shown[0]
+    assert "one\ntwo" in shown.shown[0]
+    assert "two" + "y" * 397 in shown.shown[0]
+    assert "y" * 398 not in shown.shown[0]
+    assert "z" * 400 in shown.shown[0]
+    assert "z" * 401 not in shown.shown[0]
+
+
+def test_a_first_request_is_shown_with_no_turns() -> None:
+    shown = model(RequestClass(class_id="R1"))
+    classifier = ModelClassifier(shown)
+    classifier.classify("now", ())
+    assert shown.shown[0] == render(PROMPT, request="now", turns="none")
+    assert classifier.prompt_digest == digest(PROMPT)
+
+
 @pytest.mark.parametrize("answer", [None, "X1", {"class_id": "whatever you like"}])
 def test_anything_but_a_class_is_an_error_and_the_gate_refuses(answer: Any) -> None:
     broken: BaseChatModel = model(answer)

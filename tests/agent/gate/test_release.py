@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chartwarden.agent.answer import Draft, Sentence, SentenceKind, Verdict
-from chartwarden.agent.gate import admit, disclaimer, emergency_template, may_leave, release
+from chartwarden.agent.gate import Admission, admit, disclaimer, emergency_template, may_leave, release
+from chartwarden.agent.gate.texts import no_assessment, offer_line, reason_for, withheld_by_gate
 from chartwarden.agent.grounding import Evidence, ground
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.query import Finding, NoteSearch, QueryResult, RecordQuery, Searched
@@ -115,6 +116,115 @@ def test_the_disclaimer_says_that_an_ai_system_speaks_and_that_this_is_no_diagno
     for form in ("short", "full"):
         assert all(word in disclaimer(language, form) for word in words[language])
     assert "CE" in disclaimer(language, "full")
+
+
+NOTICE = Sentence(text="Nothing else was looked up.", kind="notice")
+FACT = proven("Potassium: 3.1 mmol/L, 2025-01-01.")
+JUDGED = proven("The dose should be raised.")
+
+
+def admitted(action: Any, **more: Any) -> Admission:
+    told = {"class_id": "X1", "reason": "Our reason.", "offers": ("List the notes.",)}
+    return Admission(action=action, **{**told, **more})
+
+
+def said(draft: Draft, admission: Admission) -> tuple[str, list[str]]:
+    """The outcome and the sentences of what is released."""
+    released = release(draft, admission, NOTHING)
+    return released.outcome, [sentence.text for sentence in released.sentences]
+
+
+ANSWER = Draft(outcome="answered", sentences=(FACT, JUDGED, NOTICE), value=(3.1,))
+OFFER = offer_line(("List the notes.",))
+
+
+@pytest.mark.parametrize(("action", "outcome"), [("refuse", "refused"), ("redirect", "redirected")])
+def test_a_refusal_gives_its_reason_then_facts_that_were_asked_for_then_offers(action: str, outcome: str) -> None:
+    assert said(ANSWER, admitted(action)) == (outcome, ["Our reason.", OFFER])
+    assert said(ANSWER, admitted(action, offers=())) == (outcome, ["Our reason."])
+    given = ["Our reason.", FACT.text, NOTICE.text, OFFER]
+    assert said(ANSWER, admitted(action, record_part="What was it?")) == (outcome, given)
+    failed = ANSWER.model_copy(update={"outcome": "failed"})
+    assert said(failed, admitted(action, record_part="What was it?")) == (outcome, ["Our reason.", OFFER])
+
+
+def test_a_denial_gives_its_reason_alone() -> None:
+    assert said(ANSWER, admitted("deny", record_part="What was it?")) == ("denied", ["Our reason."])
+
+
+def test_an_emergency_gives_the_notice_then_facts_that_were_asked_for() -> None:
+    assert said(ANSWER, admitted("emergency", language="de")) == ("emergency", [emergency_template("de")])
+    given = [emergency_template("en"), FACT.text, NOTICE.text]
+    assert said(ANSWER, admitted("emergency", record_part="What was it?")) == ("emergency", given)
+
+
+def test_an_answer_keeps_what_may_leave_and_its_value() -> None:
+    assert said(ANSWER, admitted("answer")) == ("answered", [FACT.text, NOTICE.text])
+    assert release(ANSWER, admitted("answer"), NOTHING).value == (3.1,)
+
+
+def test_a_mixed_answer_ends_with_the_reason_and_offers() -> None:
+    assert said(ANSWER, admitted("mixed")) == ("answered", [FACT.text, NOTICE.text, "Our reason.", OFFER])
+
+
+def test_facts_alone_end_with_the_line_that_says_so_only_where_they_answer() -> None:
+    line = no_assessment("en")
+    assert said(ANSWER, admitted("facts_only")) == ("answered", [FACT.text, NOTICE.text, line])
+    empty = Draft(outcome="not_recorded", sentences=(NOTICE,))
+    assert said(empty, admitted("facts_only")) == ("not_recorded", [NOTICE.text])
+
+
+def test_an_answer_of_which_nothing_may_leave_says_that_it_was_withheld() -> None:
+    stopped = [withheld_by_gate("en"), reason_for("X1", "en")]
+    judged = Draft(outcome="answered", sentences=(JUDGED, NOTICE))
+    assert said(judged, admitted("answer")) == ("refused", stopped)
+    assert said(judged, admitted("mixed")) == ("refused", [*stopped, "Our reason.", OFFER])
+    assert said(Draft(outcome="not_recorded", sentences=(NOTICE,)), admitted("answer")) == (
+        "not_recorded",
+        [NOTICE.text],
+    )
+
+
+@pytest.mark.parametrize("label", ["supported", "not_supported", "not_addressed"])
+def test_a_notice_leaves_unless_it_is_refuted_or_judges(label: Any) -> None:
+    notice = NOTICE.model_copy(update={"verdict": Verdict(label=label)})
+    assert may_leave(notice, NOTHING) == (label != "not_supported")
+    assert may_leave(NOTICE, NOTHING)
+    assert not may_leave(JUDGED.model_copy(update={"kind": "notice"}), NOTHING)
+
+
+def rows(**changed: Any) -> Evidence:
+    """One finding of the cited resource."""
+    row = Finding(reference="Observation/o", **{"label": "Note", "time": "2020-01-01", **changed})
+    return Evidence((QueryResult(question=NoteSearch(words="x"), findings=(row,), found=1),), {}, CLOCK)
+
+
+def test_narrative_is_quoted_or_told_as_its_authors() -> None:
+    told = rows(text="Gout.", author="Dr. Obi")
+    assert not may_leave(proven("Gout was noted on 2020-01-01."), told)
+    assert not may_leave(proven("Dr. Obi noted gout."), told)
+    assert may_leave(proven("Dr. Obi noted gout on 2020-01-01."), told)
+    for quoted in ("“gout”", '"gout"', "„gout“", "«gout»"):
+        assert may_leave(proven(f"Noted {quoted}."), told)
+    assert not may_leave(proven("Dr. Obi noted on 2020-01-01 that the dose should be raised."), told)
+    assert may_leave(proven("Gout was noted on 2020-01-01."), rows(text="Gout.", value=2.0))
+    assert may_leave(proven("Gout was noted on 2020-01-01."), rows(author="Dr. Obi"))
+    assert may_leave(proven("Gout was noted on 2020-01-01."), NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves"),
+    [
+        ("Author not recorded, undated: gout.", True),
+        ("Author unknown, 2020-01-01: gout.", True),
+        ("Unsigned, no date: gout.", True),
+        ("Author not recorded: gout.", False),
+        ("Undated: gout.", False),
+    ],
+)
+def test_an_opinion_without_author_or_date_says_so(text: str, leaves: bool) -> None:
+    assert may_leave(proven(text, "reported_opinion"), rows()) == leaves
+    assert not may_leave(proven(text, "reported_opinion"), rows(author="Dr. Obi"))
 
 
 GOALS = {
