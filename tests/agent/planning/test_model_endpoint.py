@@ -17,6 +17,8 @@ from chartwarden import fhir_fixtures
 from chartwarden.agent.cli.main import build
 from chartwarden.agent.cli.options import shared_first
 from chartwarden.agent.errors import ModelOutputError
+from chartwarden.agent.gate import admission
+from chartwarden.agent.gate.weighing import Weighed, weigh
 from chartwarden.agent.llm import replicas
 
 QUESTIONS = 8
@@ -236,6 +238,10 @@ def test_a_server_that_dies_on_the_way_is_not_asked_to_do_better_and_rules_go_on
     run: Run, server: Server, questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replicas, "FIRST_WAIT_S", 0.001)
+    in_doubt = "Hmm, the sodium thing again"
+    monkeypatch.setattr(
+        admission, "weigh", lambda text: Weighed("UNSURE", "en", text) if text == in_doubt else weigh(text)
+    )
 
     def dies(prompt: str) -> str:
         server.dead = True
@@ -244,7 +250,7 @@ def test_a_server_that_dies_on_the_way_is_not_asked_to_do_better_and_rules_go_on
     server.play = dies
     row = json.loads(questions.read_text(encoding="utf-8").splitlines()[0])
     with questions.open("a", encoding="utf-8") as file:
-        file.write(json.dumps({**row, "id": "in-doubt", "question": "Hmm, the sodium thing again"}) + "\n")
+        file.write(json.dumps({**row, "id": "in-doubt", "question": in_doubt}) + "\n")
     out = tmp_path / "answers.jsonl"
     result = run(
         "batch", str(questions), "--out", str(out), "--planner", "model", "--endpoint", server.url,
