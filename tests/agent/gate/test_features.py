@@ -211,6 +211,15 @@ def test_politeness_is_taken_away_once_in_front_and_in_each_language(polite: str
     assert tokens == features._tokens(plain)
 
 
+def test_what_a_name_means_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up: list[tuple[str, ...]] = []
+    monkeypatch.setattr(features, "known_forms", lambda words: looked_up.append(words) or ())
+    features._kind_of.cache_clear()
+    assert features._tokens("xyzzy - xyzzy") == ["xyzzy", "-", "xyzzy"]
+    features._kind_of.cache_clear()
+    assert looked_up == [("xyzzy",)]
+
+
 def test_a_table_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         CUES.words = {}  # type: ignore[misc]

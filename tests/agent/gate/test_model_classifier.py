@@ -72,7 +72,7 @@ def test_a_first_request_is_shown_with_no_turns() -> None:
     assert classifier.prompt_digest == digest(PROMPT)
 
 
-@pytest.mark.parametrize("answer", [None, "X1", {"class_id": "whatever you like"}])
+@pytest.mark.parametrize("answer", [None, "X1", {"class_id": "whatever you like"}, {"class_id": "R1", "more": 1}])
 def test_anything_but_a_class_is_an_error_and_the_gate_refuses(answer: Any) -> None:
     broken: BaseChatModel = model(answer)
     assert admit("Potassium thing?", classifier=ModelClassifier(broken)).action == "refuse"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chartwarden.agent.answer import Draft, Sentence, SentenceKind, Verdict
-from chartwarden.agent.gate import Admission, admit, disclaimer, emergency_template, may_leave, release
+from chartwarden.agent.gate import Admission, admit, disclaimer, emergency_template, may_leave, release, releasing
 from chartwarden.agent.gate.texts import no_assessment, offer_line, reason_for, withheld_by_gate
 from chartwarden.agent.grounding import Evidence, ground
 from chartwarden.tools.records.moments import Clock
@@ -225,6 +225,10 @@ def test_narrative_is_quoted_or_told_as_its_authors() -> None:
 def test_an_opinion_without_author_or_date_says_so(text: str, leaves: bool) -> None:
     assert may_leave(proven(text, "reported_opinion"), rows()) == leaves
     assert not may_leave(proven(text, "reported_opinion"), rows(author="Dr. Obi"))
+
+
+def test_the_words_that_judge_are_read_once() -> None:
+    assert releasing._tone() is releasing._tone()
 
 
 GOALS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -46,6 +47,11 @@ def test_the_weights_of_the_package_are_used_where_none_are_given(monkeypatch: p
 def test_a_harmless_request_is_answered_whole_as_its_likeliest_class(monkeypatch: pytest.MonkeyPatch) -> None:
     assert weighed(monkeypatch, said(R1=0.3, R2=0.6, X1=0.1)) == Weighed("R2", "en", FACT)
     assert weighed(monkeypatch, said(R1=0.4, R2=0.45, X1=0.15)) == Weighed("R2", "en", FACT)
+
+
+def test_what_was_weighed_stays() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Weighed("R1", "en", FACT).class_id = "X1"  # type: ignore[misc]
 
 
 def test_the_language_is_that_of_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
