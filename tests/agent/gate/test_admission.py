@@ -263,8 +263,9 @@ def test_a_mixed_request_says_why_of_the_part_that_is_refused(
 
 def test_somebody_else_is_denied_by_rule_unless_words_or_an_emergency_decide_first() -> None:
     text, known = "Does Mr Okafor take it?", frozenset({"Lopez"})
-    denied = admission_of(text, Weighed("R1", "en", text), known)
-    assert (denied.class_id, denied.action, denied.decided_by) == ("X6", "deny", "rules")
+    for class_id in sorted(ANSWERED | NOT_ANSWERED | {"MIX", "UNSURE"}):
+        denied = admission_of(text, Weighed(class_id, "en", text), known)
+        assert (denied.class_id, denied.action, denied.decided_by) == ("X6", "deny", "rules")
     assert admission_of(text, Weighed("R1", "en", text), frozenset({"Okafor"})).action == "answer"
     assert admission_of(text, Weighed("X5", "en", ""), known).action == "emergency"
     tampered = admission_of(text, Weighed("X10", "en", "", by_words=True), known)

@@ -42,6 +42,7 @@ def test_words_are_letters_with_what_is_left_out_between_them() -> None:
         ("One; what two; three", ("One;", "what two;", "three")),
         ("What is it, and what was it", ("What is it", "what was it")),
         ("What is it, and the rest", ("What is it, and the rest",)),
+        ("The dose, and the route? What is it?", ("The dose, and the route?", "What is it?")),
         ("K? what is it? x", ("K?", "what is it?")),
         ("one - two, what three", ("one", "two", "what three")),
         ("", ()),
