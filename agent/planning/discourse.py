@@ -146,6 +146,8 @@ _IS_A = re.compile(
     r"\b(?P<a>qc\d+),? (?:has been|have been|is|was|are|were) (?:my|her|his|the|an?|one of \w+) (?:\w+ )?qc\d+\b"
 )
 """A name and what kind of thing it is."""
+_SEEMS = re.compile(r"\b(?P<a>qc\d+)(?:,| have| has)? (?:seems?|appears?|keeps?|kept|looks?|turns? up)\b[^,;]*$")
+"""A remark on a thing: "sprains seem to be a habit"."""
 _TOTAL = re.compile(
     r"^how many (?:(?:is|are|were|was) )?(?:there|on (?:file|record)|recorded|documented|in the (?:chart|record))"
     r"(?: (?:are|were|is))?(?: in (?:all|total)| altogether)?$|^how many (?:is|are|were|was) (?:there )?(?:on"
@@ -317,7 +319,7 @@ def _without_story(part: str, informative: frozenset[str]) -> str:
 
 def _joined(story: str, ask: str, informative: frozenset[str]) -> str:
     """A question with what its story is about."""
-    story = _IS_A.sub(r"\g<a>", story)
+    story = _SEEMS.sub(r"\g<a>", _IS_A.sub(r"\g<a>", story))
     told = [name for name in dict.fromkeys(_names(story)) if name in informative]
     named = set(_names(ask))
     kept = [name for name in told if name not in named]

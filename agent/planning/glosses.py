@@ -36,7 +36,8 @@ _EXAMPLES = re.compile(
     r"(?: ?\))?(?=[ ,]*(?:[?.;]|$|(?:at|now|currently|ever|active|prescribed|on record)\b))"
 )
 _WITH = re.compile(
-    r"\b(?P<a>qc\d+)(?: \w+)? (?:with|containing|that contains|which contains|made (?:of|from)) (?P<b>qc\d+)\b"
+    r"\b(?P<a>qc\d+)(?: \w+)?,? (?:with(?: any| some)?|containing|that contains|which contains|made (?:of"
+    r"|from)) (?P<b>qc\d+)\b"
 )
 _FORM = (
     r"(?:implants?|rods?|devices?|iuds?|coils?|rings?|patch(?:es)?|pumps?|pills?|tablets?|capsules?|sprays?|inhalers?"

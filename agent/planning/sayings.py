@@ -98,7 +98,7 @@ SAYINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r",? (?:no matter|regardless|irrespective)(?: of)? (?:if|whether)(?: it (?:is|was|be))?(?: an?)?"
-        r" [^?]*?\bor [a-z]+(?: \w+)?"
+        r" [^?]*?\bor (?:qc\d+|[a-z]+)(?: \w+)?"
         r"(?=[ ?.!]*$)",
         " of any kind",
     ),
@@ -131,6 +131,10 @@ SAYINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|started|used|written)"
         r" to (?:treat|help(?: with)?|address|manage|relieve)\b",
         r"what was the reason for \g<x>",
+    ),
+    (
+        r"\bwhat (?:has|did|have|had) (?P<s>the patient|patient|he|she|they|i) (?:come|came) down with\b",
+        r"which conditions did \g<s> develop",
     ),
     # in use
     (

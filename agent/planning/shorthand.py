@@ -155,11 +155,23 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"mos?(?= ago)", "months"),
         (r"wks?", "weeks"),
         (r"e\.g\.?,?|for instance,?|for example,?", "such as"),
+        (r"(?P<ion>Na|K|Ca|Mg)\+{1,2}", r"\g<ion>"),
+        (
+            r",? (?:be it |whether )?(?:upper or lower|lower or upper|acute or chronic|chronic or acute)(?=,|\?"
+            r"|$)",
+            " of any kind",
+        ),
+        (
+            r"how fast (?:is|was|are|were) (?:she|he|i|they|the patient) breathing(?: when the (?:respiratory"
+            r"|breathing)"
+            r" rate was (?P<w>last|first) (?:measured|recorded|checked|taken))?",
+            lambda m: f"what was the {m['w'] or 'last'} respiratory rate",
+        ),
         (r"to slow(?: down)?(?: the (?:progress|course) of)?(?= )", "to treat"),
         (
-            r"(?P<n>there|prescriptions?|orders|results|visits|those|ones) from (?=\d{4}(?![\d-])"
+            r"(?P<n>there|prescriptions?|orders|results|visits|those|ones) from(?= \d{4}(?![\d-])"
             r"(?! ?(?:on|to|until|through|till|up|and|or)\b| ?[-–]))",
-            r"\g<n> in ",
+            r"\g<n> in",
         ),
         (r"avg", "average"),
         (r"what's", "what is"),

@@ -34,6 +34,11 @@ _MEASURED = re.compile(
     r"\b(?:pressure|rate|level|count|score|index|ratio|antibody|antibodies|antigen|titer|titre|concentration"
     r"|interval|saturation|acuity|volume)s?$"
 )
+_NO_SUBJECT = re.compile(
+    r"^(?:was|were|is|are|has been|have been|had been) (?:ever |now |then )*"
+    r"(?:given|prescribed|ordered|administered|taken|started|done|recorded|diagnosed)(?: (?:for|by|to|with|at|on|in))?$"
+)
+"""The end of a sentence whose beginning, which named the thing, is not there."""
 _FAMILY = "FamilyMemberHistory"
 _RANK = {"name": 0, "code": 0, "same words": 1, "synonym": 1, "group": 2, "narrower": 3, "spelling": 4}
 
@@ -96,6 +101,8 @@ def _require_beside(main: str, unknown: Mention, domain: str) -> None:
 
 def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) -> Thing:
     strong = [name for name, weight in cues if weight == 2]
+    if _NO_SUBJECT.match(main):
+        raise NotUnderstood("what it asks about: its words name nothing")
     if operator == "who" and "medication" not in strong and any(n == "medication" for n, _ in cues):
         return Thing("medication")
     if "careunit" in strong or (operator == "where" and not strong):

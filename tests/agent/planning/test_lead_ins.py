@@ -36,6 +36,9 @@ WARFARIN = "Is the patient on warfarin now?"
         ("List the active conditions.", "I'm tidying up the problem list - list everything still active on it."),
         ("What was the last potassium before the stroke?", "What was the closest earlier potassium before the stroke?"),
         ("What was the next potassium after the stroke?", "What potassium did the next check show after the stroke?"),
+        ("What was the last potassium?", "The last K+?"),
+        ("How many ankle sprains are there?", "Ankle sprains seem to be a habit: how many are on file?"),
+        ("Which conditions did he develop since 2015?", "What has he come down with since 2015?"),
         ("Why was warfarin prescribed?", "What was warfarin ordered to treat?"),
         ("Was the first warfarin before the first ibuprofen?", "Did the first warfarin predate the first ibuprofen?"),
         (
@@ -57,6 +60,7 @@ def test_the_same_question(ask: Ask, plain: str, other: str) -> None:
         "Who prescribed the zorbaxol warfarin?",
         "What was the potassium closest to the stroke?",
         "Which visits are tomorrow?",
+        "was given for?",
         "Iron pills, aspirin: when were they last prescribed together with each other on one day?",
     ],
 )
