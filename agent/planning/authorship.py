@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 AUTHOR = (
-    r"\b(?:\w+(?:olog(?:ists?|y)|iatr(?:ists?|icians?|y|ics))|an(?:a)?esthetists?|an(?:a)?esthesia|doctors?|docs?|"
+    r"\b(?:\w{1,24}(?:olog(?:ists?|y)|iatr(?:ists?|icians?|y|ics))|an(?:a)?esthetists?|an(?:a)?esthesia|doctors?|docs?|"
     r"physicians?|consultants?|surgeons?|nurses?|therapists?|physios?|physiotherap\w+|dieti[ct]ians?|midwi(?:fe|ves)|"
     r"pharmacists?|radiographers?|optometrists?|dentists?|hygienists?|paramedics?|counsellors?|audiologists?|"
     r"teams?|gps?|registrars?|residents?|intensivists?|trainees?|shos?|matron|sister in charge|carers?|"
@@ -14,7 +14,7 @@ AUTHOR = (
     r"cards|derm|ortho|gastro|neuro|renal|resp|haem|onc|psych|gen surg|ent|icu|itu|hdu|ed|a&e|icm|obs and gynae|"
     r"maxfax|vascular|plastics|pall(?:iative)? care|occupational health|infection control|ipc|dsn|cpn|cns|"
     r"ot|slt|salt|"
-    r"rn|np|pa-c|fy1|fy2|st\d|icu team|\w+ lead)(?:'s|s')?(?![\w-])"
+    r"rn|np|pa-c|fy1|fy2|st\d|icu team|\w{1,24} lead)(?:'s|s')?(?![\w-])"
 )
 """Roles and departments that write."""
 DOCUMENT = (

@@ -34,7 +34,7 @@ _SAID_BY = re.compile(
     rf"|\b(?:did|has|had|have|does|do|was|were)(?: the| an?| any| his| her| my)?(?: \w+)? (?:{AUTHOR})"
     r"|\b(?:who|they)\b[^.?!;]*\b(?:wrote|write|said|say|stated?|recorded?|documented?|concluded?|decided|blamed?|"
     r"thought|diagnosed|labell?ed|noted|warned|told)\b"
-    r"|\w+(?:ist|ian|ologist|geon|tant|nurse|midwife|ech|cian|trar|team|clinic|doctor|physio|worker)'s\b"
+    r"|\b\w{1,24}(?:ist|ian|ologist|geon|tant|nurse|midwife|ech|cian|trar|team|clinic|doctor|physio|worker)'s\b"
 )
 _PERSON = re.compile(r"\b(?:dr|doctor|prof(?:essor)?|nurse|mr|mrs|ms|sister)\.? [a-z]")
 _IMPRESSION = re.compile(r"\b(?:impression|conclusion|assessment|differential|opinion|view|formulation)\b")

@@ -31,7 +31,7 @@ _DESCRIBED = re.compile(
 )
 _LIST = r"qc\d+(?:(?:,| or|, or| and|, and) (?:the |an? )?qc\d+)*"
 _EXAMPLES = re.compile(
-    rf"(?P<head>.*\bqc\d+\b[^?;.]*?),? \(? ?(?:such as|for example|for instance|like|including) (?:the "
+    rf"^(?P<head>.*\bqc\d+\b[^?;.]*?),? \(? ?(?:such as|for example|for instance|like|including) (?:the "
     rf"|an? )?(?P<x>{_LIST})"
     r"(?: ?\))?(?=[ ,]*(?:[?.;]|$|(?:at|now|currently|ever|active|prescribed|on record)\b))"
 )
