@@ -179,10 +179,11 @@ def test_an_answer_of_which_nothing_may_leave_says_that_it_was_withheld() -> Non
     judged = Draft(outcome="answered", sentences=(JUDGED, NOTICE))
     assert said(judged, admitted("answer")) == ("refused", stopped)
     assert said(judged, admitted("mixed")) == ("refused", [*stopped, "Our reason.", OFFER])
-    assert said(Draft(outcome="not_recorded", sentences=(NOTICE,)), admitted("answer")) == (
-        "not_recorded",
-        [NOTICE.text],
-    )
+    for kind in ("assertion", "computation", "absence", "quotation", "reported_opinion"):
+        unproven = Sentence(text="Gout.", kind=kind)  # type: ignore[arg-type]
+        assert said(Draft(outcome="answered", sentences=(unproven, NOTICE)), admitted("answer")) == ("refused", stopped)
+    empty = Draft(outcome="not_recorded", sentences=(NOTICE,))
+    assert said(empty, admitted("answer")) == ("not_recorded", [NOTICE.text])
 
 
 @pytest.mark.parametrize("label", ["supported", "not_supported", "not_addressed"])
