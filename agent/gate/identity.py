@@ -111,7 +111,7 @@ def mentioned_people(text: str) -> frozenset[str]:
     text = cleaned(text)
     people = {match.group("name").strip() for match in _TITLED.finditer(text) if not _is_clinician(text, match)}
     for pattern, before in (
-        (_PATIENT_NAMED, _CLINICIAN_BEFORE),
+        (_PATIENT_NAMED, _TITLE_BEFORE),
         (_POSSESSED, _TITLE_BEFORE),
         (_ABOUT, _CLINICIAN_BEFORE),
     ):

@@ -128,6 +128,8 @@ def test_identifiers_are_found_and_dates_and_codes_left_out(text: str, found: se
         ("Zeige die Werte von Frau Meier", {"Meier"}),
         ("Does Mrs Mary Ann Roe take it?", {"Mary Ann Roe"}),
         ("the patient John Smith, please", {"John Smith"}),
+        ("the labs of the patient named John Smith", {"John Smith"}),
+        ("what has the patient called Maria Lopez been given?", {"Maria Lopez"}),
         ("What are John Smith's lab results?", {"John Smith"}),
         ("What does the record of John Smith say?", {"John Smith"}),
         ("What did Mr Roe recommend?", set()),
