@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
 import pytest
@@ -25,10 +24,3 @@ def real_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"the real records are not at {SHARED_DATA}")
     return SHARED_DATA
-
-
-def pytest_collection_finish() -> None:
-    """Keep the collector from walking thousands of test items and every library again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)

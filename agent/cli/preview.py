@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 Protocol = Literal["kitty", "iterm", "sixel", "blocks", "none"]
 
-CELL_WIDTH, CELL_HEIGHT = 10, 20
-"""Pixels of a character cell, as graphics protocols are given a picture of about that many."""
+CELL_WIDTH = 10
+"""Pixels across a character cell, as graphics protocols are given a picture of about that many."""
 _CHUNK = 4096
 _SIXEL_COLOURS = 64
 _ESC = "\x1b"

@@ -22,8 +22,6 @@ class Thing:
     domain: str
     links: tuple[Named, ...] = ()
     reason: Named | None = None
-    is_cued: bool = True
-    """Whether the words say the kind, or only the linked name does."""
 
 
 @dataclass

@@ -24,9 +24,3 @@ def identifier_spans(question: str) -> list[tuple[int, int, str]]:
             named = match.groupdict().get("id")
             found.append((match.start(), match.end(), (named or match.group()).rstrip(".,?")))
     return sorted(found)
-
-
-def find_patient_identifiers(question: str) -> tuple[str, ...]:
-    """Every identifier of a patient that a question carries: numbers after "patient", "MRN" or "ID", `Patient/x`,
-    UUIDs, and bare numbers of 7 to 10 digits. Who they belong to is not decided here."""
-    return tuple(dict.fromkeys(identifier for _, _, identifier in identifier_spans(question)))

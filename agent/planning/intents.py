@@ -209,9 +209,6 @@ _STARTED = re.compile(
 _LAST = re.compile(
     r"\b(?:last|latest|most recent(?:ly)?|newest|final|current(?:ly)?|recent(?:ly)?|present|now|up to date|lately)\b"
 )
-_NEXT = re.compile(
-    r"\b(?:next|first|soonest|earliest|right after|immediately after|immediately following|just after)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -270,11 +267,6 @@ def two_of_one(clause: str) -> tuple[str, str] | None:
 def starts(clause: str) -> bool:
     """Whether a clause speaks of a beginning."""
     return bool(_STARTED.search(clause))
-
-
-def next_of(clause: str) -> bool:
-    """Whether a clause asks for what came next after an event."""
-    return bool(_NEXT.search(clause))
 
 
 def direction_of(clause: str) -> Literal["lt", "gt"] | None:

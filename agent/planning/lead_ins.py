@@ -76,6 +76,8 @@ _SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
     )
 )
+"""Rewritten before a story is told from its question (`discourse.py`): what is asked stands across two sentences here.
+What stays within one sentence belongs to `sayings.py`, which is read after that."""
 
 
 def without_lead_in(text: str, mentions: list[Mention], informative: frozenset[str]) -> str:

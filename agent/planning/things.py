@@ -83,7 +83,7 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
         raise NotUnderstood(f'the part about "{strays[0].words}" could not be placed')
     if strays:
         known = [(m, link) for m, _, link in placed]
-    return Thing(domain, tuple(known), is_cued=any(name == domain for name, _ in cues))
+    return Thing(domain, tuple(known))
 
 
 def _require_beside(main: str, unknown: Mention, domain: str) -> None:

@@ -15,7 +15,6 @@ from chartwarden.tools.records.search.clause import Clause
 from chartwarden.tools.records.search.dates import PREFIXES
 from chartwarden.tools.records.search.units import canonical
 
-INFINITY = float("inf")
 UCUM = "http://unitsofmeasure.org"
 SLACK = 1e-9
 """Relative widening of index look-ups, so that binary rounding never loses a match; the matcher then decides."""

@@ -12,7 +12,6 @@ from chartwarden.tools.records.search.escapes import show
 from chartwarden.tools.records.search.strings import fold
 
 MODIFIERS = ("", "not", "text", "in", "not-in", "of-type")
-NO_SYSTEM = ""
 ANY_SYSTEM = None
 
 Coding = tuple[str, str]
