@@ -255,7 +255,7 @@ class Steps:
 
     def _evidence(self, state: QuestionState, run: Run) -> Evidence:
         results = tuple(result.result for result in state["results"] if result.result is not None)
-        return Evidence(results=results, resources=run.resources(results), clock=run.clock)
+        return run.evidence(results)
 
 
 def _unusable(fault: ModelOutputError | ModelLoadError) -> str:

@@ -16,6 +16,7 @@ from chartwarden.agent.audit.entries import Kind
 from chartwarden.agent.audit.log import AuditLog, Trail
 from chartwarden.agent.errors import AuditError
 from chartwarden.agent.gate import Classifier
+from chartwarden.agent.grounding import Evidence
 from chartwarden.agent.planning.meter import Meter
 from chartwarden.agent.planning.planner import Planner
 from chartwarden.agent.session import Session
@@ -96,6 +97,7 @@ class Run:
     meter: Meter = field(default_factory=Meter)
     started: float = field(default_factory=time.monotonic)
     _manifest: Manifest | None = None
+    _evidence: Evidence | None = None
 
     def manifest(self) -> Manifest:
         """What the record holds, looked up (and logged) once per question."""
@@ -113,7 +115,13 @@ class Run:
         numbers = (identifier.get("value") for identifier in patient.get("identifier", []))
         return frozenset(str(word) for word in (patient.get("id"), *numbers, *names) if word)
 
-    def resources(self, results: Iterable[QueryResult]) -> dict[str, Resource]:
+    def evidence(self, results: tuple[QueryResult, ...]) -> Evidence:
+        """What sentences may rest on, gathered once until there are further results."""
+        if self._evidence is None or self._evidence.results != results:
+            self._evidence = Evidence(results=results, resources=self._resources(results), clock=self.clock)
+        return self._evidence
+
+    def _resources(self, results: Iterable[QueryResult]) -> dict[str, Resource]:
         """Every resource the results rest on, as this run read it; after a resumption, read again."""
         found: dict[str, Resource] = {}
         for reference in dict.fromkeys(reference for result in results for reference in references(result)):

@@ -105,12 +105,12 @@ def numbers(case: Case) -> str:
     said = [Told(number_of(word)) for word in case.mentions.number_words if word not in case.support.words]
     computed_only = case.sentence.kind == "computation"
     for told in (*case.mentions.amounts, *said):
-        given = case.support.computed_amounts if computed_only else case.support.measured_amounts
         first = case.support.computed_amounts if computed_only else case.support.row_amounts
         if number_is_given(told.amount, first, is_declared_rounded=declared):
             continue
         if _contradicts_a_name(told, case.support):
             return "a number in a name is not the recorded one"
+        given = case.support.computed_amounts if computed_only else case.support.measured_amounts
         if not number_is_given(told.amount, given, is_declared_rounded=declared) and not _is_in_a_text(
             told, case.support
         ):
@@ -148,9 +148,10 @@ def _is_in_a_text(told: Told, support: Support) -> bool:
 def dates(case: Case) -> str:
     """C3: every date, at the precision it is told with, is one of the cited resources or of the window searched."""
     zone = case.evidence.clock.timezone
-    given = case.support.moments if _names_a_part(case) else case.support.row_moments
     for written in case.mentions.dates:
-        if date_is_given(written, given, zone):
+        if date_is_given(written, case.support.row_moments, zone):
+            continue
+        if _names_a_part(case) and date_is_given(written, case.support.moments, zone):
             continue
         if written.may_be_number and any(amount.number == written.year for amount in case.support.amounts):
             continue
@@ -166,17 +167,22 @@ def _names_a_part(case: Case) -> bool:
 def names(case: Case) -> str:
     """C4: every word that is not one of reporting is a word of the cited resources."""
     states = status_words(case.language)
-    known = case.support.words | (reporting(case.language) - states)
+    told = reporting(case.language) - states
     if case.sentence.kind in ("absence", "notice"):
-        known |= states.union(*map(asked_words, case.evidence.results))
+        told |= states.union(*map(asked_words, case.evidence.results))
     elif any(word not in case.support.states_told for word in case.mentions.words if word in states):
         return "a status is not the one recorded"
-    if any(not is_among(word, known) for word in case.mentions.words if word not in states):
+    if not _are_known([word for word in case.mentions.words if word not in states], told, case.support):
         return "a name or word is not in the cited resources"
-    for token in case.mentions.codes:
-        if not _ORDINAL.match(token) and not is_among(folded(token), known):
-            return "a code or identifier is not in the cited resources"
-    return ""
+    codes = [folded(token) for token in case.mentions.codes if not _ORDINAL.match(token)]
+    return "" if _are_known(codes, told, case.support) else "a code or identifier is not in the cited resources"
+
+
+def _are_known(words: list[str], told: frozenset[str], support: Support) -> bool:
+    """Whether every word may be told, or is one of the record's."""
+    of_rows = told | support.row_words
+    unknown = [word for word in words if not is_among(word, of_rows)]
+    return not unknown or all(is_among(word, told | support.words) for word in unknown)
 
 
 def absence(case: Case) -> str:
@@ -206,12 +212,12 @@ def quotations(case: Case) -> str:
     """C8: what stands in quotation marks is verbatim in the source, and not torn out of a denial."""
     if case.sentence.kind == "quotation" and not case.mentions.quotations:
         return "nothing is quoted"
-    asked = frozenset(word for result in case.evidence.results for word in asked_words(result))
     for quoted in case.mentions.quotations:
         pieces = [piece for piece in _CUT.split(quoted) if piece]
         if all(_is_verbatim(piece, case.support) for piece in pieces):
             continue
-        if case.sentence.kind in ("notice", "absence") and words_in(quoted) <= asked | reporting(case.language):
+        asked = reporting(case.language).union(*map(asked_words, case.evidence.results))
+        if case.sentence.kind in ("notice", "absence") and words_in(quoted) <= asked:
             continue
         return "a quotation is not verbatim in the source"
     return ""

@@ -10,7 +10,7 @@ from chartwarden.agent.grounding.evidence import Evidence, Support, statuses_of
 from chartwarden.agent.grounding.mentions import NAME_MARK, Mentions, folded, words_in
 from chartwarden.agent.grounding.results import asked_words, queries_of
 from chartwarden.agent.grounding.vocabulary import NEGATIONS, is_among, reporting
-from chartwarden.tools.records.query import Finding, QueryResult, RecordQuery
+from chartwarden.tools.records.query import QueryResult, RecordQuery
 
 AI_OBSERVATION = "ai-observation"
 """Status of a row that a model wrote about an image (FHIR v3 AIAST); it is never told as the record's."""
@@ -163,14 +163,13 @@ def status_problem(sentence: Sentence, mentions: Mentions, support: Support, tol
     """Whether the sentence hides or invents a state of what it cites."""
     prose = mentions.prose
     whole = folded(sentence.text)
-    for resource in support.primary:
-        states = statuses_of(resource)
-        for state in states & _MUST_TELL.keys():
-            if not any(word in whole for word in _MUST_TELL[state]):
-                return "the status of a cited resource changes its meaning and is not told"
-        if resource.get("resourceType") == "FamilyMemberHistory" and not _FAMILY.search(whole):
-            return "family history is told as the patient's own"
-    lasting = set().union(*(statuses_of(resource) for resource in support.primary)) - _INTENTS
+    states = set().union(*map(statuses_of, support.primary))
+    for state in states & _MUST_TELL.keys():
+        if not any(word in whole for word in _MUST_TELL[state]):
+            return "the status of a cited resource changes its meaning and is not told"
+    if any(r.get("resourceType") == "FamilyMemberHistory" for r in support.primary) and not _FAMILY.search(whole):
+        return "family history is told as the patient's own"
+    lasting = states - _INTENTS
     if lasting and lasting <= _ENDED and _PRESENT.search(prose) and "no longer" not in prose:
         return "told as current, and recorded as ended"
     types = {str(resource.get("resourceType")) for resource in support.cited}
@@ -182,18 +181,18 @@ def status_problem(sentence: Sentence, mentions: Mentions, support: Support, tol
         return "an order is told as an administration"
     if any(row.status == AI_OBSERVATION and folded(row.label) not in whole for row in support.findings):
         return "what a model saw in an image is not told as such"
-    if any(_drops_qualifier(row, mentions, prose) for row in support.findings):
+    if any(_drops_qualifier(label, mentions, prose) for label in dict.fromkeys(row.label for row in support.findings)):
         return "a qualifier of the recorded name is left out"
     return ""
 
 
-def _drops_qualifier(row: Finding, mentions: Mentions, prose: str) -> bool:
+def _drops_qualifier(name: str, mentions: Mentions, prose: str) -> bool:
     """Whether the name of a row is told without the word that qualifies it (`no known allergy` as `known allergy`)."""
-    label = folded(row.label)
-    words = re.findall(r"[\w']+", label)
-    qualifiers = [word for word in words if word in _QUALIFIERS]
+    label = folded(name)
     if label in prose:
         return False
+    words = re.findall(r"[\w']+", label)
+    qualifiers = [word for word in words if word in _QUALIFIERS]
     rest = [word for word in words if word not in _QUALIFIERS and len(word) > 3]
     told = set(mentions.words)
     return bool(rest) and all(word in told for word in rest) and not all(word in told for word in qualifiers)
@@ -202,8 +201,8 @@ def _drops_qualifier(row: Finding, mentions: Mentions, prose: str) -> bool:
 def extent_problem(mentions: Mentions, support: Support, kind: str) -> str:
     """Whether the sentence says first, last, highest, all or rose where the search does not bear it out."""
     prose = mentions.prose
-    for row in support.findings:
-        prose = prose.replace(folded(row.label), " ") if row.label else prose
+    for label in filter(None, dict.fromkeys(row.label for row in support.findings)):
+        prose = prose.replace(folded(label), " ")
     orders = [pattern for pattern in (_FIRST, _LAST, _HIGHEST, _LOWEST, _MEAN, _ALL) if pattern.search(prose)]
     if orders and not support.complete:
         return "the search was cut short, and the sentence speaks of first, last or all"

@@ -8,30 +8,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import Any
 
+from chartwarden.agent.grounding.leaves import Leaves, leaves_of, quantities_of
 from chartwarden.agent.grounding.mentions import NAME_MARK, Amount, amounts_in, folded, words_in
 from chartwarden.agent.grounding.results import (
     amount_of,
     amounts_of,
     dates_of,
-    is_number,
     readings_of,
     references_of,
 )
-from chartwarden.tools.records.attachments import passages
 from chartwarden.tools.records.moments import Clock, Moment, parse
 from chartwarden.tools.records.query import Finding, QueryResult
 from chartwarden.tools.records.source import Resource
 
-_SKIPPED = frozenset({"meta", "id", "resourceType", "div", "data"})
-_FREE_TEXT = frozenset(
-    {
-        "attachment", "comment", "conclusion", "contentString", "description", "extension", "note",
-        "patientInstruction", "payload", "presentedForm", "section", "summary", "valueMarkdown", "valueString",
-    }
-)  # fmt: skip
-"""Elements in which people write what they like."""
 _TALKS = re.compile(
     r"\b(?:you|your|user|users|assistant|instructions?|ignore|disregard|tell|prompt|please|recommend|must|should|answer|disclaimer|log|"
     r"cite|repeat|search again|state that|list all|also list|leave out|show !|do not|WICHTIG)\b|https?:|!\[",
@@ -88,10 +78,42 @@ class Evidence:
         found |= {str(value).casefold() for row in rows for value in (row.value, *row.values) if isinstance(value, str)}
         return tuple(sorted((name for name in found if len(name) >= MIN_ROW_NAME), key=len, reverse=True))
 
+    @cached_property
+    def references(self) -> tuple[frozenset[str], ...]:
+        """What each of the results rests on."""
+        return tuple(frozenset(references_of(result)) for result in self.results)
+
+    @cached_property
+    def patient_name(self) -> str:
+        """Name of the patient, who is the subject of every sentence."""
+        patients = (r for r in self.resources.values() if r.get("resourceType") == "Patient")
+        names = [part for patient in patients for name in patient.get("name", ()) for part in leaves_of(name).every]
+        return " ".join(names)
+
+    @cached_property
+    def birth_dates(self) -> tuple[str, ...]:
+        """Birth dates in what was retrieved."""
+        return tuple(str(r["birthDate"]) for r in self.resources.values() if r.get("birthDate"))
+
+    @cached_property
+    def _leaves(self) -> dict[str, Leaves]:
+        return {}
+
+    def leaves(self, reference: str) -> Leaves:
+        """The texts of a retrieved resource, walked once for all sentences."""
+        known = self._leaves.get(reference)
+        if known is None:
+            known = self._leaves[reference] = leaves_of(self.resources[reference])
+        return known
+
 
 @dataclass(frozen=True)
 class Support:
-    """What a set of cited resources says: the whole of what a sentence citing them may assert."""
+    """What a set of cited resources says: the whole of what a sentence citing them may assert.
+
+    What the rows of the results say (`row_...`) is part of what is said in all. A check asks it first, because most
+    sentences are proven by it, and a list may cite a thousand resources whose every text need then not be gathered.
+    """
 
     evidence: Evidence
     citations: tuple[str, ...]
@@ -103,8 +125,8 @@ class Support:
         """The results the citations come from; all of them when nothing is cited."""
         if self.everything or not self.citations:
             return self.evidence.results
-        cited = set(self.citations)
-        related = tuple(result for result in self.evidence.results if cited & set(references_of(result)))
+        known = zip(self.evidence.results, self.evidence.references, strict=True)
+        related = tuple(result for result, references in known if not references.isdisjoint(self.citations))
         return related or self.evidence.results
 
     @cached_property
@@ -116,14 +138,14 @@ class Support:
         return tuple(row for _, row in placed)
 
     @cached_property
-    def resources(self) -> tuple[Resource, ...]:
-        """The cited resources, and those their rows rest on."""
+    def references(self) -> tuple[str, ...]:
+        """The cited resources, and those their rows rest on, as far as they were retrieved."""
         if self.everything:
-            return tuple(self.evidence.resources.values())
+            return tuple(self.evidence.resources)
         wanted = dict.fromkeys(self.citations)
         for row in self.findings:
             wanted.update(dict.fromkeys(row.also))
-        return tuple(resource for name in wanted if (resource := self.evidence.resources.get(name)) is not None)
+        return tuple(name for name in wanted if name in self.evidence.resources)
 
     @cached_property
     def cited(self) -> tuple[Resource, ...]:
@@ -133,51 +155,56 @@ class Support:
     @cached_property
     def primary(self) -> tuple[Resource, ...]:
         """The cited resources that are rows of a result; all cited ones where none is."""
-        rows = {row.reference for row in self.findings}
-        found = tuple(r for r in self.cited if f"{r.get('resourceType')}/{r.get('id')}" in rows)
+        known, resources = self.evidence.rows, self.evidence.resources
+        found = tuple(r for name in self.citations if name in known and (r := resources.get(name)) is not None)
         return found or self.cited
 
     @cached_property
-    def _leaves(self) -> tuple[Leaves, ...]:
-        """The text leaves of each supporting resource, walked once."""
-        return tuple(map(leaves_of, self.resources))
+    def row_strings(self) -> tuple[str, ...]:
+        """Every text of the rows."""
+        texts = [text for r in self.findings for text in (r.label, r.time, r.status, r.author, r.text, r.unit)]
+        texts += [value for row in self.findings for value in (row.value, *row.values) if isinstance(value, str)]
+        return tuple(dict.fromkeys(text for text in (*texts, self.evidence.patient_name) if text))
 
     @cached_property
     def strings(self) -> tuple[str, ...]:
         """Every text of the supporting resources and rows."""
-        texts = [text for leaves in self._leaves for text in leaves.every]
-        for row in self.findings:
-            texts += [row.label, row.time, row.status, row.author, row.text, row.unit]
-            texts += [str(value) for value in (row.value, *row.values) if isinstance(value, str)]
-        texts += [self.patient_name]
-        return tuple(dict.fromkeys(text for text in texts if text))
+        texts = (text for name in self.references for text in self.evidence.leaves(name).every)
+        return tuple(dict.fromkeys(text for text in (*texts, *self.row_strings) if text))
+
+    @cached_property
+    def folded_row_strings(self) -> frozenset[str]:
+        """Every text of the rows, folded."""
+        return frozenset(map(folded, self.row_strings))
 
     @cached_property
     def folded_strings(self) -> frozenset[str]:
-        """Every one of those texts, folded."""
+        """Every text of the supporting resources and rows, folded."""
         return frozenset(map(folded, self.strings))
 
     @cached_property
-    def patient_name(self) -> str:
-        """Name and birth date of the patient, who is the subject of every sentence."""
-        patients = (r for r in self.evidence.resources.values() if r.get("resourceType") == "Patient")
-        names = [part for patient in patients for name in patient.get("name", ()) for part in leaves_of(name).every]
-        return " ".join(names)
+    def row_names(self) -> tuple[str, ...]:
+        """Names and codes of the rows: what may be told without quotation marks."""
+        texts = [text for row in self.findings for text in (row.label, row.status, row.author, row.unit)]
+        return _sober((*texts, self.evidence.patient_name))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Names and codes of the supporting resources and rows: what may be told without quotation marks.
+        """Those of the supporting resources with them.
 
         Free text is not among them. It may be quoted, and a value may be told whole; its words prove nothing.
         """
-        texts = [text for leaves in self._leaves for text in leaves.names]
-        for row in self.findings:
-            texts += [row.label, row.status, row.author, row.unit]
-        return tuple(text for text in dict.fromkeys((*texts, self.patient_name)) if text and not _talks(text))
+        texts = (text for name in self.references for text in self.evidence.leaves(name).names)
+        return tuple(dict.fromkeys((*_sober(texts), *self.row_names)))
+
+    @cached_property
+    def row_words(self) -> frozenset[str]:
+        """Every word of the names of the rows, folded."""
+        return frozenset().union(*map(_words, self.row_names))
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Every word of those names, folded."""
+        """Every word of all those names, folded."""
         return frozenset().union(*map(_words, self.names))
 
     def without_told_whole(self, text: str) -> str:
@@ -207,7 +234,7 @@ class Support:
     @cached_property
     def measured_amounts(self) -> tuple[Amount, ...]:
         """Numbers of elements of the resources, of rows and of computations."""
-        found = [amount for resource in self.resources for amount in _quantities(resource)]
+        found = [amount for name in self.references for amount in quantities_of(self.evidence.resources[name])]
         return tuple(dict.fromkeys((*found, *self.computed_amounts)))
 
     @cached_property
@@ -222,6 +249,11 @@ class Support:
         measures = {result.computed.measure for result in self.results if result.computed is not None}
         # A count is not borne out by a value that happens to be the same number.
         return tuple(dict.fromkeys(found if measures and measures <= _COUNTS else (*found, *self.row_amounts)))
+
+    @cached_property
+    def computed_numbers(self) -> frozenset[Decimal]:
+        """The same, whatever their units."""
+        return frozenset(amount.number for amount in self.computed_amounts)
 
     @cached_property
     def row_amounts(self) -> tuple[Amount, ...]:
@@ -250,8 +282,7 @@ class Support:
         texts = [*self.strings, self.evidence.clock.as_of.isoformat()]
         for result in self.results:
             texts += dates_of(result)
-        texts += [str(r["birthDate"]) for r in self.evidence.resources.values() if r.get("birthDate")]
-        return self._parsed(texts)
+        return self._parsed((*texts, *self.evidence.birth_dates))
 
     def _parsed(self, texts: Iterable[str]) -> tuple[Moment, ...]:
         found = dict.fromkeys(match.group() for text in dict.fromkeys(texts) for match in _DATE_LIKE.finditer(text))
@@ -267,9 +298,9 @@ class Support:
     @cached_property
     def statuses(self) -> frozenset[str]:
         """Status words of the cited rows: status, intent, clinical and verification status, folded."""
-        found = {folded(row.status) for row in self.findings if row.status}
-        for resource in self.resources if self.everything else self.primary:
-            found |= statuses_of(resource)
+        found = {folded(status) for status in dict.fromkeys(row.status for row in self.findings) if status}
+        resources = self.evidence.resources.values() if self.everything else self.primary
+        found = found.union(*map(statuses_of, resources))
         return frozenset(
             word for status in found for word in (status, *status.replace("/", " ").replace(",", " ").split())
         )
@@ -282,12 +313,23 @@ class Support:
 
 def statuses_of(resource: Resource) -> set[str]:
     """The status words of one resource, folded."""
-    found = {folded(str(resource[path])) for path in _STATUS_PATHS if isinstance(resource.get(path), str)}
+    found = {_state(status) for path in _STATUS_PATHS if isinstance(status := resource.get(path), str)}
     for path in ("clinicalStatus", "verificationStatus"):
         node = resource.get(path)
         if isinstance(node, dict):
-            found |= {folded(str(c.get("code", ""))) for c in node.get("coding", ()) if isinstance(c, dict)}
-    return found - {""}
+            found |= {_state(str(c.get("code", ""))) for c in node.get("coding", ()) if isinstance(c, dict)}
+    found.discard("")
+    return found
+
+
+@lru_cache(maxsize=1_024)
+def _state(word: str) -> str:
+    return folded(word)
+
+
+def _sober(texts: Iterable[str]) -> tuple[str, ...]:
+    """Each text once, without those that talk to their reader."""
+    return tuple(text for text in dict.fromkeys(texts) if text and not _talks(text))
 
 
 @lru_cache(maxsize=16_384)
@@ -298,62 +340,6 @@ def _words(name: str) -> frozenset[str]:
 @lru_cache(maxsize=16_384)
 def _talks(name: str) -> bool:
     return bool(_TALKS.search(name))
-
-
-@dataclass(frozen=True)
-class Leaves:
-    """The texts of a resource, or of a part of one."""
-
-    every: list[str]
-    """String leaves, and attachments and narrative as plain text."""
-    names: list[str]
-    """Those that stand in no element of free text."""
-
-
-def leaves_of(node: Any) -> Leaves:
-    """The texts of a resource or a part of one."""
-    is_resource = isinstance(node, dict) and "resourceType" in node
-    every = [passage.text for passage in passages(node)] if is_resource else []
-    names: list[str] = []
-    _gather(node, every, names)
-    return Leaves(every, names)
-
-
-def _gather(node: Any, every: list[str], names: list[str] | None) -> None:
-    # Lists, not generators within generators: a count may rest on hundreds of resources.
-    if isinstance(node, str):
-        every.append(node)
-        if names is not None:
-            names.append(node)
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if key not in _SKIPPED:
-                _gather(value, every, None if key in _FREE_TEXT else names)
-    elif isinstance(node, list):
-        for value in node:
-            _gather(value, every, names)
-
-
-def _quantities(node: Any) -> list[Amount]:
-    """Numbers of a resource; a Quantity with its unit and code, any other number without."""
-    found: list[Amount] = []
-    _gather_amounts(node, found)
-    return found
-
-
-def _gather_amounts(node: Any, found: list[Amount]) -> None:
-    if isinstance(node, dict):
-        if is_number(node.get("value")):
-            number = Decimal(str(node["value"]))
-            found += [Amount(number, unit) for unit in {str(node.get("unit", "")), str(node.get("code", ""))}]
-        for key, value in node.items():
-            if key not in _SKIPPED:
-                _gather_amounts(value, found)
-    elif isinstance(node, list):
-        for value in node:
-            _gather_amounts(value, found)
-    elif is_number(node):
-        found.append(Amount(Decimal(str(node)), ""))
 
 
 def without_code_texts(text: str, evidence: Evidence) -> str:

@@ -24,10 +24,13 @@ def _is_given(value: Scalar, support: Support, evidence: Evidence) -> bool:
     if isinstance(value, bool):
         return _truth_is_given(value, evidence)
     if isinstance(value, int | float):
-        return number_is_given(Amount(Decimal(str(value))), support.amounts, is_declared_rounded=False)
+        number = Decimal(str(value))
+        return number in support.computed_numbers or number_is_given(
+            Amount(number), support.amounts, is_declared_rounded=False
+        )
     computed = [result.computed.value for result in evidence.results if result.computed is not None]
     text = folded(value)
-    if value in computed or text in support.folded_strings:
+    if value in computed or text in support.folded_row_strings or text in support.folded_strings:
         return True
     mentioned = mentions_of(value)
     if mentioned.dates and not mentioned.words:
@@ -50,5 +53,9 @@ def _truth_is_given(value: bool, evidence: Evidence) -> bool:
 def _unit_is_given(draft: Draft, support: Support) -> bool:
     if not draft.unit:
         return True
-    given = {amount.unit for amount in support.amounts} | {row.unit for row in support.findings}
-    return any(units.same(draft.unit, unit) for unit in given if unit)
+    of_rows = {row.unit for row in support.findings}
+    return _is_same(draft.unit, of_rows) or _is_same(draft.unit, {amount.unit for amount in support.amounts})
+
+
+def _is_same(wanted: str, given: set[str]) -> bool:
+    return any(units.same(wanted, unit) for unit in given if unit)

@@ -10,7 +10,8 @@ import pytest
 
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.grounding import Evidence, ground
-from chartwarden.agent.grounding.evidence import Support, leaves_of, statuses_of, without_code_texts
+from chartwarden.agent.grounding.evidence import Support, statuses_of, without_code_texts
+from chartwarden.agent.grounding.leaves import leaves_of
 from chartwarden.agent.grounding.mentions import NAME_MARK, Amount
 from chartwarden.agent.grounding.quoting import quotations_of
 from chartwarden.agent.grounding.results import asked_words, queries_of, references_of
@@ -79,10 +80,25 @@ def support(*results: QueryResult, cited: tuple[str, ...] = ("Observation/na",),
 def test_a_citation_brings_its_row_its_resource_and_what_the_row_rests_on() -> None:
     one = support(result())
     assert one.findings == (ROW,)
-    assert one.resources == (SODIUM, ORGANISATION)
+    assert one.references == ("Observation/na", "Organization/lab")
     assert one.cited == one.primary == (SODIUM,)
     assert support(result(), cited=("Organization/lab",)).primary == (ORGANISATION,)  # no row of its own
     assert support(result(), cited=("Observation/other",)).cited == ()
+
+
+def test_what_the_rows_say_is_part_of_what_is_said_in_all() -> None:
+    """Checks ask the rows first and everything only then, so nothing may stand in the rows alone."""
+    one = support(result(computed=Computed(measure="mean", value=138.5, unit="mmol/L", over=("Observation/na",))))
+    for rows, everything in (
+        (one.row_strings, one.strings),
+        (one.folded_row_strings, one.folded_strings),
+        (one.row_names, one.names),
+        (one.row_words, one.words),
+        (one.row_moments, one.moments),
+        (one.computed_numbers, {amount.number for amount in one.amounts}),
+    ):
+        assert rows
+        assert set(rows) < set(everything)
 
 
 def test_results_are_those_the_citations_come_from() -> None:
@@ -114,7 +130,7 @@ def test_the_patient_is_named_by_the_patient_resource_alone() -> None:
     doctor = {"resourceType": "Practitioner", "id": "d", "name": [{"family": "Bell"}]}
     place = {"resourceType": "Location", "id": "w", "name": [{"text": "Ward 3"}]}
     seen = {"Practitioner/d": doctor, "Location/w": place, "Patient/p": PATIENT}
-    assert Support(Evidence((), seen, CLOCK), ("Patient/p",)).patient_name == "Okafor Ada"
+    assert Evidence((), seen, CLOCK).patient_name == "Okafor Ada"
 
 
 def test_numbers_of_what_is_not_content_bear_nothing_out() -> None:
