@@ -13,14 +13,14 @@ lint:
 types:  ## strict; the strict editable install links real files, which mypy can follow
 	$(PY)/mypy -p chartwarden.agent -p chartwarden.tools
 
-test:
-	$(PY)/pytest
+test:  ## in two processes; each takes over a share of what the other has not begun
+	$(PY)/pytest -n 2 --dist worksteal
 
 slow:  ## fault, soak and full-set runs
 	$(PY)/pytest -m 'slow'
 
 coverage:
-	$(PY)/pytest --cov --cov-report=term-missing:skip-covered
+	$(PY)/pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered
 
 mutation:  ## how many small damages to gate, grounding, audit, lock and search their tests notice
 	$(PY)/python bench/mutation.py --survivors

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,12 +11,19 @@ import pytest
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+@pytest.fixture(scope="session")
+def data_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Names of folders that are not there yet. `mktemp` would list all the earlier ones for each new one."""
+    parent = tmp_path_factory.mktemp("data")
+    return (parent / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def private_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def private_environment(data_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees or writes the person's own data directory, configuration or tracing."""
     for name in ("CHARTWARDEN_CONFIG", "CHARTWARDEN_STORE", "CHARTWARDEN_SCOPES"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CHARTWARDEN_DATA_DIR", str(tmp_path_factory.mktemp("data") / "chartwarden"))
+    monkeypatch.setenv("CHARTWARDEN_DATA_DIR", str(next(data_folders)))
     monkeypatch.setenv("LANGSMITH_TRACING", "false")
 
 
