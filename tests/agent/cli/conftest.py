@@ -6,10 +6,15 @@ import io
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from chartwarden import fhir_fixtures
 from chartwarden.agent.cli.main import main
+from chartwarden.agent.settings import Settings
+from chartwarden.tools.records.loading import load
+from chartwarden.tools.records.store import LocalStore
 
 
 @dataclass(frozen=True)
@@ -36,3 +41,15 @@ def chartwarden(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[s
         return Ran(int(ended.value.code or 0), shown.out, shown.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with all made-up patients; tests share its log."""
+    folder = tmp_path_factory.mktemp("made_up") / "data"
+    folder.mkdir(mode=0o700)
+    with LocalStore.open(Settings(data_dir=folder).store_url) as store:
+        load(store, [fhir_fixtures.folder()])
+    for file in folder.iterdir():
+        file.chmod(0o600)
+    return folder

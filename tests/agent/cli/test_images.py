@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest.importorskip("pydicom", reason="the images extra is not installed")
 pytest.importorskip("PIL", reason="the images extra is not installed")
 
+import numpy
 from PIL import Image
 from typer.testing import CliRunner, Result
 
@@ -144,3 +147,68 @@ def test_every_look_stands_in_the_audit_log(run: Run, data_dir: Path) -> None:
     with open_log(Settings(data_dir=data_dir)) as log:
         facts = [entry.facts for entry in read(log.storage, Filter()) if entry.kind == "tool_call"]
     assert any("Media/moreau-skin" in one["references"] for one in facts)
+
+
+class PixelEncoder:
+    """Vectors out of a picture's own pixels: the same picture, the same vector."""
+
+    name = "pixels@1"
+
+    def images(self, pictures: Sequence[Image.Image]) -> Any:
+        small = [picture.convert("L").resize((8, 8)).tobytes() for picture in pictures]
+        rows = numpy.stack([numpy.frombuffer(one, dtype=numpy.uint8) for one in small]).astype(numpy.float32)
+        rows -= rows.mean(axis=1, keepdims=True)
+        return rows / (numpy.linalg.norm(rows, axis=1, keepdims=True) + 1e-9)
+
+
+def test_indexed_pictures_are_found_by_their_look_and_encoded_once(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chartwarden.agent.image_services.MedSigLIP.load", lambda name: PixelEncoder())
+    film = tmp_path / "film.png"
+    run("show", "ImagingStudy/lindqvist-ct", "-p", "lindqvist", "--save", str(film), "--preview", "none")
+    named = ("--acknowledge", "Dr. Reader")
+    with pytest.raises(UsageError, match="name patients with --patient ID, or pass --all"):
+        run("index", *named, acknowledged=False)
+    first = run("index", "-p", "lindqvist", *named, acknowledged=False).output
+    assert "1 patients, pixels@1" in first
+    new = int(re.search(r"(\d+)  new", first)[1])
+    assert new >= 3
+    again = run("index", "--all", *named, acknowledged=False).output
+    assert int(re.search(r"(\d+)  known", again)[1]) == new
+    liked = json.loads(run("find", "-p", "lindqvist", "--like", str(film), "--json").output)
+    assert liked["findings"][0]["reference"] == "ImagingStudy/lindqvist-ct"
+    assert any("Ordered by likeness of the pictures" in note for note in liked["notes"])
+
+
+def test_what_a_model_says_of_an_image_is_told_apart_from_the_signed_report(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Saying:
+        def __init__(self, **_: Any) -> None:
+            pass
+
+        def invoke(self, messages: Any, /) -> str:
+            return "The heart outline is wide. A tube lies in the upper middle."
+
+    monkeypatch.setattr("chartwarden.agent.llm.chat.ChatMedGemma", Saying)
+    asked = ("read", "ImagingStudy/lindqvist-ct", "What can be seen?", "-p", "lindqvist", "--image-reading")
+    said = run(*asked).output
+    observed, _, reported = said.partition("DiagnosticReport/lindqvist-ct-report")
+    assert "The heart outline is wide." in observed
+    assert "google/medgemma" in observed
+    assert reported
+    with pytest.raises(AccessDenied, match="disclaimer"):
+        run(*asked, acknowledged=False)
+
+
+def test_a_frame_that_is_not_there_and_a_window_of_ones_own(run: Run, tmp_path: Path) -> None:
+    study = ("show", "ImagingStudy/lindqvist-ct", "-p", "lindqvist", "--preview", "none")
+    pictures = []
+    for window in ("-1000,400", "30,80"):
+        saved = tmp_path / f"{window}.png"
+        run(*study, "--window", window, "--save", str(saved))
+        pictures.append(saved.read_bytes())
+    assert pictures[0] != pictures[1]
+    with pytest.raises(ImageError, match="frame"):
+        run(*study, "--frame", "99")
