@@ -65,3 +65,41 @@ def test_more_is_asked_of_the_same_row(ask: Ask, second: str, target: str) -> No
 def test_a_question_of_its_own_does_not_lean(ask: Ask) -> None:
     query = follow(ask, "What is the latest potassium?", "When was hypertension diagnosed?")
     assert query.types == ("Condition",)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "which", "index"),
+    [
+        ("What was the first potassium?", "and after that?", "first", 2),
+        ("What was the second to last potassium?", "and the next one?", "last", 1),
+        ("Show all potassium values", "the one before?", "last", 2),
+        ("What was the highest potassium?", "and the first?", "first", 1),
+    ],
+)
+def test_steps_and_ends_count_from_where_the_question_before_stood(
+    ask: Ask, first: str, second: str, which: str, index: int
+) -> None:
+    query = follow(ask, first, second)
+    assert (query.which, query.index, query.measure) == (which, index, "none")
+
+
+def test_an_extreme_is_asked_of_all_that_the_question_before_meant(ask: Ask) -> None:
+    query = follow(ask, "What was the latest potassium in 2018?", "and the average?")
+    assert (query.measure, query.which, query.target) == ("mean", "all", "value")
+    assert query.window is not None
+
+
+@pytest.mark.parametrize(("second", "by"), [("when was that?", ("value", "last")), ("how many of those?", None)])
+def test_of_a_highest_value_its_own_entry_is_asked_and_a_number_of_all(
+    ask: Ask, second: str, by: tuple[str, str] | None
+) -> None:
+    query = follow(ask, "What was the highest potassium?", second)
+    if by is None:
+        assert (query.measure, query.which) == ("count", "all")
+    else:
+        assert (query.measure, query.by, query.which, query.target) == ("none", *by, "time")
+
+
+def test_the_same_of_a_thing_of_another_kind_is_looked_for_among_its_kind(ask: Ask) -> None:
+    query = follow(ask, "When was the last potassium?", "and colonoscopy?")
+    assert query.types == ("Procedure",)

@@ -67,6 +67,23 @@ def window(text: str, *, birth: dt.date | None = None, **readings: str) -> tuple
         ("last march", "2020-03-01", "2020-04-01"),
         ("last december", "2019-12-01", "2020-01-01"),
         ("since 784 days ago", "2018-04-23 10:00", ""),
+        ("between 2011 and 2009", "2009-01-01", "2012-01-01"),
+        ("more than 2 years ago", "", "2018-06-15 10:00"),
+        ("less than 2 years ago", "2018-06-15 10:00", ""),
+        ("after yesterday", "2020-06-15", ""),
+        ("until yesterday", "", "2020-06-14 10:00"),
+        ("since the end of 2012", "2013-01-01", ""),
+        ("2 decades ago", "2000-01-01", "2001-01-01"),
+        ("2 weeks ago", "2020-06-01", "2020-06-08"),
+        ("2 months ago", "2020-04-01", "2020-05-01"),
+        ("5 days ago", "2020-06-10", "2020-06-11"),
+        ("on june 20th", "2019-06-20", "2019-06-21"),
+        ("on june 10th", "2020-06-10", "2020-06-11"),
+        ("last june", "2019-06-01", "2019-07-01"),
+        ("last monday", "2020-06-08", "2020-06-09"),
+        ("since last friday", "2020-06-12", ""),
+        ("this week", "2020-06-15", "2020-06-22"),
+        ("this month", "2020-06-01", "2020-07-01"),
     ],
 )
 def test_a_phrase_is_the_window_it_names(text: str, start: str, end: str) -> None:
@@ -101,6 +118,9 @@ def test_what_people_read_differently_is_read_by_the_settings(
         "the first visit",
         "10 mg twice",
         "may i ask",
+        "on february 30th",
+        "9999 decades ago",
+        "over the last visit",
     ],
 )
 def test_words_that_only_look_like_time_are_left_alone(text: str) -> None:
@@ -114,6 +134,9 @@ def test_words_that_only_look_like_time_are_left_alone(text: str) -> None:
         ("at age 20", "2010-02-28", "2011-02-28"),
         ("when she was 20 years old", "2010-02-28", "2011-02-28"),
         ("since age 18", "2008-02-29", ""),
+        ("after age 18", "2009-02-28", ""),
+        ("after she turned 18", "2008-02-29", ""),
+        ("over the age of 18", "2009-02-28", ""),
     ],
 )
 def test_age_is_counted_from_the_date_of_birth(text: str, start: str, end: str) -> None:
@@ -138,3 +161,24 @@ def test_a_day_of_the_record_keeps_the_offset_the_question_was_asked_with() -> N
     (phrase,) = TimeReader(clock, Readings(day_zone="record")).read("today")
     assert phrase.window is not None
     assert phrase.window.start == dt.datetime(2020, 6, 15, tzinfo=zone)
+
+
+def test_an_age_without_a_date_of_birth_asks_for_it() -> None:
+    with pytest.raises(NeedsBirthDate):
+        TimeReader(Clock(NOW, "UTC"), Readings()).read("before age 18")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("in 2012", '"in 2012" was read as 2012-01-01 to 2012-12-31.'),
+        ("on 2014-03-11", '"on 2014-03-11" was read as 2014-03-11.'),
+        ("before 2012", '"before 2012" was read as until 2011-12-31.'),
+        ("until yesterday", '"until yesterday" was read as until 2020-06-14 10:00.'),
+        ("at 2019-05-27 16:36", '"at 2019-05-27 16:36" was read as 2019-05-27 16:36 to 2019-05-27 16:37.'),
+    ],
+)
+def test_a_reading_is_told_in_whole_days_where_it_is_of_days(text: str, told: str) -> None:
+    (phrase,) = TimeReader(Clock(NOW, "UTC"), Readings()).read(text)
+    assert phrase.window is not None
+    assert phrase.window.reading == told

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from chartwarden.agent.planning import phrasing
 from chartwarden.agent.planning.writing import draft_of
 from chartwarden.tools.records.query import (
     Comparison,
@@ -12,6 +15,7 @@ from chartwarden.tools.records.query import (
     QueryResult,
     RecordQuery,
     Searched,
+    Threshold,
 )
 from chartwarden.tools.toolbox import ToolCall, ToolResult
 
@@ -119,3 +123,96 @@ def test_a_row_that_does_not_say_what_was_asked_is_no_answer() -> None:
     draft = draft_of([told(QueryResult(question=query, findings=(row(1),), found=1))])
     assert (draft.outcome, draft.value) == ("not_recorded", ())
     assert draft.sentences[0].citations == ("Observation/1",)
+
+
+@pytest.mark.parametrize(
+    ("measure", "computed", "told"),
+    [
+        ("min", {"value": 3.1, "unit": "mmol/L"}, "Glucose: lowest value 3.1 mmol/L, 2020-01-02."),
+        (
+            "change",
+            {"value": -0.5, "unit": "%", "how": "last 7 - first 7.5"},
+            "changed by -0.5 % (last 7 - first 7.5).",
+        ),
+        ("trend", {"value": "fell", "how": "7.5 then 7"}, "Glucose: fell (7.5 then 7)."),
+        ("range", {"value": 4.0, "unit": "kg", "how": "9 - 5"}, "highest less lowest 4 kg (9 - 5)."),
+        (
+            "elapsed",
+            {"value": 3, "unit": "mo", "how": "since 2020-01-02"},
+            "3 completed months ago (since 2020-01-02).",
+        ),
+        ("duration", {"value": 2.5, "unit": "d", "how": "to 2020-01-04"}, "Glucose: duration 2.5 d (to 2020-01-04)."),
+        (
+            "mean",
+            {"value": 1.23456789, "over": ("Observation/1", "Observation/2")},
+            "mean of 2 values, 1.23457 (rounded).",
+        ),
+        ("sum", {"value": 2_000_000.129, "over": ("Observation/1",)}, "sum of 1 values, 2000000.13 (rounded)."),
+    ],
+)
+def test_arithmetic_is_told_with_its_working(measure: str, computed: dict[str, object], told: str) -> None:
+    question = GLUCOSE.model_copy(update={"measure": measure})
+    result = Computed.model_validate({"measure": measure, **computed})
+    assert phrasing.computation(question, result, [row(1)]).endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("relation", "is_so", "told"),
+    [
+        ("gt", True, "Yes: 9 mg/dL is higher than 7 mg/dL."),
+        ("lt", False, "No: 9 mg/dL is not lower than 7 mg/dL."),
+        ("before", True, "Yes: Glucose, 2020-01-02 is before Glucose, 2020-01-02."),
+        ("same_day", False, "No: Glucose, 2020-01-02 is not on the same day as Glucose, 2020-01-02."),
+    ],
+)
+def test_a_comparison_names_both_sides_and_a_denial_denies(relation: str, is_so: bool, told: str) -> None:
+    question = Comparison.model_validate({"left": GLUCOSE, "right": GLUCOSE, "relation": relation})
+    rows = [row(1, value=9.0, unit="mg/dL"), row(2, value=7.0, unit="mg/dL")]
+    assert phrasing.comparison(question, is_so, rows) == told
+    assert phrasing.comparison(question, is_so, rows[:1]) == ("Yes." if is_so else "No.")
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (
+            {"threshold": Threshold(relation="gt", value=7, unit="%")},
+            'No observation for "glucose" above 7 % is recorded.',
+        ),
+        (
+            {"threshold": Threshold(relation="outside_range")},
+            'No observation for "glucose" outside its reference range is recorded.',
+        ),
+        ({"person": "Dr. Quill"}, 'No observation for "glucose" by "Dr. Quill" is recorded.'),
+        ({"status": ("active",)}, 'No observation for "glucose" with status active is recorded.'),
+    ],
+)
+def test_an_absence_tells_every_limit_that_was_looked_for(changed: dict[str, object], told: str) -> None:
+    assert phrasing.absence(GLUCOSE.model_copy(update=changed)) == told
+
+
+def test_an_absence_among_notes_tells_author_document_and_whether_a_whole_one_was_meant() -> None:
+    found = NoteSearch(words="smoking", author="Dr. Quill", document="discharge summary")
+    assert (
+        phrasing.absence(found) == 'No note or report with "smoking" by "Dr. Quill" in "discharge summary" was found.'
+    )
+    assert phrasing.absence(NoteSearch(words="discharge summary", whole=True)) == (
+        'No note or report called "discharge summary" was found.'
+    )
+
+
+def test_many_rows_of_one_name_are_told_by_their_first_and_last_dates() -> None:
+    rows = [row(n, time=f"2020-0{n}-01") for n in range(1, 8)]
+    told = phrasing.tied("Glucose", rows)
+    assert told.startswith("Tied with it: Glucose: 2020-01-01, 2020-02-01, 2020-03-01, 2020-05-01, ")
+    assert told.endswith("2020-06-01, 2020-07-01 and further dates.")
+
+
+def test_different_things_are_counted_apart_from_their_entries() -> None:
+    question = GLUCOSE.model_copy(update={"measure": "count_distinct"})
+    rows = [row(1), row(2, label="Potassium")]
+    assert phrasing.count(question, 2, 5, rows) == "2 different, among 5 entries: Glucose; Potassium."
+    assert phrasing.count(GLUCOSE, 1, 1, rows[:1]) == "1 entry counted: Glucose."
+    assert phrasing.interval(Computed(measure="interval", value=3, unit="wk"), rows) == (
+        "3 weeks between Glucose, 2020-01-02, and Potassium, 2020-01-02."
+    )
