@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from chartwarden.agent.audit.keys import CHECKPOINTS, VERIFIERS, read_verifiers
+from chartwarden.agent.audit.keys import CHECKPOINTS, VERIFIERS, Keys, open_keys, read_verifiers
 from chartwarden.agent.audit.log import AuditLog, Trail
 from chartwarden.agent.audit.storage import Storage
 from chartwarden.agent.audit.verify import AnchorNotes, Report, anchor_notes, verify
@@ -106,3 +106,9 @@ def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     if request.param == "sqlite":
         return Place(f"sqlite:///{tmp_path / 'audit.db'}", tmp_path)
     return Place(request.getfixturevalue("postgres_url"), tmp_path)
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    """Keys to sign a log that is built by hand."""
+    return open_keys(tmp_path_factory.mktemp("walk") / "keys")
