@@ -99,8 +99,8 @@ class LockedRecords(Protocol):
         """As `RecordSource.search`, narrowed to the patient."""
         ...
 
-    def read(self, reference: str) -> Resource | None:
-        """As `RecordSource.read`, of this patient alone."""
+    def read(self, reference: str, holder: Resource | None = None) -> Resource | None:
+        """As `RecordSource.read`, of this patient alone; `holder` is the resource that points there, where known."""
         ...
 
     def capabilities(self) -> Capabilities:

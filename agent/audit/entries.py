@@ -216,15 +216,15 @@ _FIELDS = (
 
 
 def _normal(value: Any, spell: Callable[[str], str]) -> Any:
+    if isinstance(value, str):  # by far the most: an entry may name thousands of resources
+        return spell(value)
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, str):
-        return spell(value)
     if isinstance(value, int):
         return value if -EXACT <= value <= EXACT else str(value)
     if isinstance(value, float):
         return repr(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         if not all(isinstance(key, str) for key in value):
             raise TypeError("a key is not a string")
         return {spell(key): _normal(item, spell) for key, item in value.items()}
@@ -243,7 +243,7 @@ def _hiding(patient: str, pseudonym: str) -> Callable[[str], str]:
 
     def spell(text: str) -> str:
         if patient not in text:
-            return _clean(text)
+            return text if text.isascii() else _clean(text)
         return _clean(named.sub(rf"\g<1>{pseudonym}", text))
 
     return spell
@@ -258,7 +258,5 @@ def _clean(text: str) -> str:
 
 def _only_ascii_keys(value: Any) -> bool:
     if isinstance(value, dict):
-        return all(key.isascii() and _only_ascii_keys(item) for key, item in value.items())
-    if isinstance(value, list):
-        return all(map(_only_ascii_keys, value))
-    return True
+        return all(map(str.isascii, value)) and all(map(_only_ascii_keys, value.values()))
+    return not isinstance(value, list) or all(map(_only_ascii_keys, value))

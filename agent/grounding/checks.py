@@ -28,7 +28,7 @@ from chartwarden.agent.grounding.mentions import (
     words_in,
 )
 from chartwarden.agent.grounding.results import asked_words
-from chartwarden.agent.grounding.vocabulary import is_among, reporting, status_words
+from chartwarden.agent.grounding.vocabulary import is_among, plainly_reporting, reporting, status_words
 
 _ROUNDED = re.compile(
     r"\b(?:rounded|about|approximately|roughly|circa|ca|gerundet|etwa|redondeado|environ|arrondi)\b|[≈~]"
@@ -167,7 +167,7 @@ def _names_a_part(case: Case) -> bool:
 def names(case: Case) -> str:
     """C4: every word that is not one of reporting is a word of the cited resources."""
     states = status_words(case.language)
-    told = reporting(case.language) - states
+    told = plainly_reporting(case.language)
     if case.sentence.kind in ("absence", "notice"):
         told |= states.union(*map(asked_words, case.evidence.results))
     elif any(word not in case.support.states_told for word in case.mentions.words if word in states):
@@ -180,9 +180,14 @@ def names(case: Case) -> str:
 
 def _are_known(words: list[str], told: frozenset[str], support: Support) -> bool:
     """Whether every word may be told, or is one of the record's."""
-    of_rows = told | support.row_words
-    unknown = [word for word in words if not is_among(word, of_rows)]
-    return not unknown or all(is_among(word, told | support.words) for word in unknown)
+    unknown = [word for word in words if not is_among(word, told)]
+    if unknown:
+        of_rows = told | support.row_words
+        unknown = [word for word in unknown if not is_among(word, of_rows)]
+    if unknown:
+        of_all = told | support.words
+        unknown = [word for word in unknown if not is_among(word, of_all)]
+    return not unknown
 
 
 def absence(case: Case) -> str:

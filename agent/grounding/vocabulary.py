@@ -35,6 +35,12 @@ def reporting(language: Language) -> frozenset[str]:
 
 
 @cache
+def plainly_reporting(language: Language) -> frozenset[str]:
+    """Those that tell no status either."""
+    return reporting(language) - status_words(language)
+
+
+@cache
 def status_words(language: Language) -> frozenset[str]:
     """Words that tell a status and must be one of the cited resources'."""
     data = _data()

@@ -21,6 +21,10 @@ from chartwarden.tools.records.values import Matcher
 class PatientRecords(RecordSource, Protocol):
     """A record source narrowed to one patient: what the patient lock is to the query layer."""
 
+    def read(self, reference: str, holder: Resource | None = None) -> Resource | None:
+        """As `RecordSource.read`; `holder` is the resource that points there, where it is known."""
+        ...
+
     @property
     def withheld(self) -> int:
         """How many resources were withheld so far."""
@@ -107,12 +111,12 @@ class Chart:
         if text.startswith("#"):
             return next((item for item in parts(holder, "contained") if item.get("id") == text[1:]), None)
         if text not in self._resolved:
-            self._resolved[text] = self._read(local_reference(text)) if "/" in text else None
+            self._resolved[text] = self._read(local_reference(text), holder) if "/" in text else None
         return self._resolved[text]
 
-    def _read(self, reference: str) -> Resource | None:
+    def _read(self, reference: str, holder: Resource | None) -> Resource | None:
         try:
-            return self.records.read(reference)
+            return self.records.read(reference, holder)
         except AccessDenied:
             self.note(f"What the entries say by reference to {reference.partition('/')[0]} may not be seen here.")
             return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from chartwarden.tools.records.source import Resource
@@ -42,6 +42,11 @@ class Shape:
     encounter_param: str = ""
     body_site: tuple[str, ...] = ("bodySite",)
     instructions: tuple[str, ...] = ()
+
+    @cached_property
+    def times(self) -> tuple[str, ...]:
+        """Where a resource of the type says when, best first."""
+        return (*self.time, *self.fallback)
 
 
 _DOSAGE = ("dosageInstruction.text", "dosageInstruction.patientInstruction")
@@ -296,30 +301,44 @@ def _steps(path: str) -> tuple[str, ...]:
 
 def walk(node: Any, path: str) -> Iterator[Any]:
     """Every value at a dotted path below `node`, in order, lists opened along the way and at the end."""
-    return _walk(node, _steps(path))
+    return iter(_values(node, path))
 
 
-def _walk(node: Any, steps: tuple[str, ...]) -> Iterator[Any]:
-    if isinstance(node, list):
-        for item in node:
-            yield from _walk(item, steps)
-    elif not steps:
-        if node is not None:
-            yield node
-    elif isinstance(node, dict) and steps[0] in node:
-        yield from _walk(node[steps[0]], steps[1:])
+def _values(node: Any, path: str) -> list[Any]:
+    # Lists, not generators within generators: a list asks for a dozen elements of each of a thousand resources.
+    found = _opened(node) if isinstance(node, list) else [node]
+    for step in _steps(path):
+        below: list[Any] = []
+        for item in found:
+            value = item.get(step) if isinstance(item, dict) else None
+            if isinstance(value, list):
+                below += _opened(value)
+            elif value is not None:
+                below.append(value)
+        found = below
+    return found
+
+
+def _opened(nodes: list[Any]) -> list[Any]:
+    """The items of a list, and of lists within it, that are there."""
+    found: list[Any] = []
+    for node in nodes:
+        if isinstance(node, list):
+            found += _opened(node)
+        elif node is not None:
+            found.append(node)
+    return found
 
 
 def recorded_time(resource: Resource) -> str:
     """The clinically relevant time of a resource by its own elements, as recorded; "" when it has none."""
-    shape = shape_of(str(resource.get("resourceType", "")))
-    return first_text(resource, (*shape.time, *shape.fallback))
+    return first_text(resource, shape_of(str(resource.get("resourceType", ""))).times)
 
 
 def first_text(node: Any, paths: tuple[str, ...]) -> str:
     """The first non-empty string at the first of the paths that has one, else ""."""
     for path in paths:
-        for value in walk(node, path):
+        for value in _values(node, path):
             if isinstance(value, str) and value:
                 return value
     return ""

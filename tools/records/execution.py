@@ -140,8 +140,7 @@ def _keys(query: RecordQuery, row: Row) -> list[object]:
     """What makes a row one of a kind: the concept it is about, or what is wanted of it."""
     if query.target in ("name", "value", "time", "status") and row.type != "Patient":
         behind = first_text(row.resource, ("medicationReference.reference",))
-        codes = tuple(sorted((c.system, c.code) for c in row.codings if c.code))
-        return [behind or codes or row.label]
+        return [behind or tuple(sorted((c.system, c.code) for c in row.codings if c.code)) or row.label]
     told = finding_of(row, query)
     # A culture may have grown several organisms; of everything else the first value says what the row is.
     return list(told.values if query.target == "organism" else told.values[:1])

@@ -83,7 +83,8 @@ class PatientLock:
         self._foreign = 0
         self._passed: dict[str, Resource] = {}
         self._unread: dict[str, Resource] = {}
-        """What passed since `_targets` last looked, by reference: a lock that lives long holds a record once."""
+        """What passed and was not looked at for what it points to, by reference: a lock that lives long holds a record
+        once."""
         self._pointed: set[str] = set()
         self._manifest: Manifest | None = None
 
@@ -103,11 +104,15 @@ class PatientLock:
         narrowed = self._narrowed(resource_type, params)
         return (self._let_through(page) for query in narrowed for page in self._source.search(resource_type, query))
 
-    def read(self, reference: str) -> Resource | None:
+    def read(self, reference: str, holder: Resource | None = None) -> Resource | None:
         """The resource behind `Type/id` if it is part of this record, else None.
 
         A resource that does not exist, one of another patient and one that the grant does not reach are told apart by
         nobody but the observer.
+
+        Args:
+            reference: `Type/id`.
+            holder: the resource that points there, where it is known. Looked at first where it has passed this lock.
         """
         plain = plain_reference(reference)
         if plain is None:
@@ -123,7 +128,7 @@ class PatientLock:
         if resource_type == "Patient" and plain != f"Patient/{self.patient_id}":
             self._withhold("foreign")
             return None
-        if resource_type not in MEMBERSHIP and plain not in self._targets():
+        if resource_type not in MEMBERSHIP and not self._is_pointed_to(plain, holder):
             self._withhold("unreferenced" if resource_type in SHARED_TYPES | HELD_TYPES else "type")
             return None
         resource = self._source.read(plain)
@@ -162,7 +167,7 @@ class PatientLock:
 
     def retrieved(self, reference: str) -> Resource | None:
         """A resource that already passed this lock, without asking the source again."""
-        return self._passed.get(plain_reference(reference) or "")
+        return self._passed.get(reference) or self._passed.get(plain_reference(reference) or "")
 
     def _narrowed(self, resource_type: str, params: SearchParams) -> Iterable[list[tuple[str, str]]]:
         """The searches that stand for this one once the patient is in it."""
@@ -236,7 +241,7 @@ class PatientLock:
         return tuple(passed[place] for place in sorted(passed)) if len(passed) < len(resources) else tuple(resources)
 
     def _remember(self, resource: Resource) -> None:
-        reference = f"{resource['resourceType']}/{resource['id']}"
+        reference = _reference(resource)
         self._passed[reference] = self._unread[reference] = resource
 
     def _objection(self, resource: Resource) -> Reason | None:
@@ -266,7 +271,7 @@ class PatientLock:
                 return "foreign"
         else:
             return "foreign" if resource_type in MEMBERSHIP else "type"
-        return None if f"{resource_type}/{own_id}" in self._targets() else "unreferenced"
+        return None if self._is_pointed_to(f"{resource_type}/{own_id}") else "unreferenced"
 
     def _is_own_context(self, context: Any) -> bool:
         """Whether a Binary's security context, where it has one, is this patient or something that passed."""
@@ -301,18 +306,33 @@ class PatientLock:
             _collect_targets(self._unread.popitem()[1], self._pointed)
         return self._pointed
 
+    def _is_pointed_to(self, plain: str, holder: Resource | None = None) -> bool:
+        """Whether something that has passed points to a resource; the holder, if it has passed, is asked first."""
+        if plain not in self._pointed and holder is not None:
+            unread = self._unread.pop(_reference(holder), None)
+            if unread is not None:
+                _collect_targets(unread, self._pointed)
+        return plain in self._pointed or plain in self._targets()
 
-def _references(resource: Resource) -> Iterator[str]:
+
+def _reference(resource: Resource) -> str:
+    return f"{resource.get('resourceType')}/{resource.get('id')}"
+
+
+def _references(resource: Resource) -> list[str]:
     """Every literal reference in a resource, and every URL of a Binary that an attachment of it has."""
+    found: list[str] = []
     stack: list[dict[str, Any]] = [resource]
     while stack:
         for key, value in stack.pop().items():
-            if type(value) is dict:
+            if type(value) is str:
+                if key == "reference" or (key == "url" and value.startswith("Binary/")):
+                    found.append(value)
+            elif type(value) is dict:
                 stack.append(value)
             elif type(value) is list:
-                stack.extend(item for item in value if type(item) is dict)
-            elif type(value) is str and (key == "reference" or (key == "url" and value.startswith("Binary/"))):
-                yield value
+                stack += [item for item in value if type(item) is dict]
+    return found
 
 
 def _is_patient(reference: str, patient: str) -> bool | None:
@@ -326,9 +346,10 @@ def _collect_targets(resource: Resource, found: set[str]) -> None:
     """Add the shared and held resources that this one points to. Only what is the patient's own can hold content."""
     wanted = SHARED_TYPES if resource["resourceType"] in SHARED_TYPES else SHARED_TYPES | HELD_TYPES
     for reference in _references(resource):
-        plain = plain_reference(reference)
-        if plain is not None and plain.partition("/")[0] in wanted:
-            found.add(plain)
+        if reference not in found and reference.partition("/")[0] in wanted:
+            plain = plain_reference(reference)
+            if plain is not None:
+                found.add(plain)
 
 
 def _leaves_the_patient(name: str, value: str, own: str) -> bool:

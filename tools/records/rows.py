@@ -48,7 +48,6 @@ class Row:
         self.type = str(resource.get("resourceType", ""))
         self.shape = shape_of(self.type)
         self.reference = reference_of(resource)
-        self._holders: dict[int, dict[str, Any] | None] = {}
 
     @lazy
     def moment(self) -> Moment | None:
@@ -166,8 +165,8 @@ class Row:
         return tuple(dict.fromkeys(self._statuses()))
 
     def _statuses(self) -> list[str]:
-        found = [c.code for node in walk(self.resource, self.shape.status) for c in values.codings_of(node)]
-        found += [c.code for node in walk(self.resource, "verificationStatus") for c in values.codings_of(node)]
+        paths = (self.shape.status, "verificationStatus")
+        found = [code for path in paths for node in walk(self.resource, path) for code in values.codes_of(node)]
         if self.type in ("MedicationRequest", "ServiceRequest", "CarePlan") and self.resource.get("intent"):
             found.append(str(self.resource["intent"]))
         if self.resource.get("doNotPerform") is True:
@@ -274,6 +273,10 @@ class Row:
             if matcher.names([component.get("code")], []):
                 return component
         return None
+
+    @lazy
+    def _holders(self) -> dict[int, dict[str, Any] | None]:
+        return {}
 
     def value(self, concept: Concept | None = None) -> values.Value | None:
         """The recorded value of the row, or of the component the concept names."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from chartwarden.tools.records.anchors import Place, place_of
 from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.compile import compile_query
-from chartwarden.tools.records.elements import parts, reference_of
+from chartwarden.tools.records.elements import parts
 from chartwarden.tools.records.filters import tells, tests_of
 from chartwarden.tools.records.leading import can_lead, read_leading
 from chartwarden.tools.records.measures import measured
@@ -58,8 +58,9 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
 
     def judge(row: Row) -> bool:
         """Put a row where it belongs; True when it is one that could be chosen."""
-        if not all(test(row) for test in tests):
-            return False
+        for test in tests:
+            if not test(row):
+                return False
         if not _in_window(row, query, chart, selection):
             return False
         if query.threshold is not None and not _passes(row, query.threshold, query, selection):
@@ -126,9 +127,8 @@ def fetch(query: RecordQuery, chart: Chart, encounter: str = "") -> list[Row]:
     seen: dict[str, Row] = {}
     for resource_type, params in searches:
         for resource in chart.search(resource_type, params):
-            reference = reference_of(resource)
-            if reference not in seen:
-                seen[reference] = Row(resource, chart)
+            row = Row(resource, chart)
+            seen.setdefault(row.reference, row)
     rows = list(seen.values())
     if query.target == "location" and query.types == ("Encounter",) and _asks_of_stretches(query, chart):
         rows = [part for row in rows for part in _places(row)]
@@ -172,9 +172,12 @@ def _passes(row: Row, threshold: Threshold, query: RecordQuery, selection: Selec
     return bool(passed)
 
 
+_PRELIMINARY = frozenset({"preliminary", "registered", "partial"})
+
+
 def _by_time(row: Row) -> tuple[bool, float, bool, str]:
     moment = row.moment
-    preliminary = not {"preliminary", "registered", "partial"}.isdisjoint(row.statuses)
+    preliminary = not _PRELIMINARY.isdisjoint(row.statuses)
     # At one instant a preliminary result yields to the final one, which is therefore put later.
     return moment is None, moment.start.timestamp() if moment else 0.0, not preliminary, row.reference
 

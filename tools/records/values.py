@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from chartwarden.tools.records import units
@@ -16,15 +17,26 @@ from chartwarden.tools.records.query import Coding, Concept, Scalar, Threshold
 def codings_of(node: Any) -> list[Coding]:
     """The codings of a CodeableConcept, Coding, CodeableReference-like node or plain code string."""
     if isinstance(node, str):
-        return [Coding(code=node)]
+        return [_coding("", node, "")]
     if not isinstance(node, dict):
         return []
     if isinstance(node.get("coding"), list):
         return [coding for part in node["coding"] for coding in codings_of(part)]
     if "code" in node and isinstance(node["code"], str):
-        return [Coding(system=str(node.get("system", "")), code=node["code"], display=str(node.get("display", "")))]
+        return [_coding(str(node.get("system", "")), node["code"], str(node.get("display", "")))]
     display = node.get("display")
-    return [Coding(display=display)] if isinstance(display, str) and display else []
+    return [_coding("", "", display)] if isinstance(display, str) and display else []
+
+
+@lru_cache(maxsize=16_384)
+def _coding(system: str, code: str, display: str) -> Coding:
+    """A coding, made once: the rows of a long list say the same few things."""
+    return Coding(system=system, code=code, display=display)
+
+
+def codes_of(node: Any) -> list[str]:
+    """The codes of such a node."""
+    return [node] if isinstance(node, str) else [coding.code for coding in codings_of(node)]
 
 
 def name_of(node: Any) -> str:

@@ -34,7 +34,7 @@ class Records:
             )
         )
 
-    def read(self, reference: str) -> Resource | None:
+    def read(self, reference: str, holder: Resource | None = None) -> Resource | None:
         return self.resources.get(reference)
 
     def capabilities(self) -> Capabilities:

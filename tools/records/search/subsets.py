@@ -37,6 +37,8 @@ def subset(resource: dict[str, Any], summary: str, elements: tuple[str, ...]) ->
 
     What must be there by the definition of the type stays in every subset but `data`, which only drops the text.
     """
+    if not elements and summary not in ("data", "true", "text"):
+        return resource
     outline = _outlines().get(resource["resourceType"], {"summary": {}, "mandatory": [], "elements": {}})
     if summary == "data":
         kept = {name: value for name, value in resource.items() if name != "text"}
@@ -45,11 +47,9 @@ def subset(resource: dict[str, Any], summary: str, elements: tuple[str, ...]) ->
         kept = _pruned(resource, {**mandatory, **outline["summary"], **dict.fromkeys(ALWAYS)})
     elif summary == "text":
         kept = _pruned(resource, dict.fromkeys((*ALWAYS, "text", *outline["mandatory"])))
-    elif elements:
+    else:
         names = [key for name in elements for key in outline["elements"].get(name, (name,))]
         kept = _pruned(resource, dict.fromkeys((*ALWAYS, *names, *outline["mandatory"])))
-    else:
-        return resource
     meta = kept.get("meta")
     meta = dict(meta) if isinstance(meta, dict) else {}
     tags = meta.get("tag")

@@ -141,6 +141,19 @@ def test_what_is_shared_is_read_only_where_the_record_points_to_it(source, told)
     assert source.asked[-1] == ("Practitioner", (("_id", "prac"),))
 
 
+def test_naming_a_holder_opens_nothing_that_the_holder_as_it_passed_does_not_point_to():
+    role = {"resourceType": "PractitionerRole", "id": "role"}
+    mine = observation("x", "pat-a", performer=[{"reference": "PractitionerRole/role"}])
+    forged = observation("y", "pat-a", performer=[{"reference": "PractitionerRole/role"}])
+    other = observation("y", "pat-a")
+    lock = locked(role, mine, other)
+    assert lock.read("PractitionerRole/role", forged) is None  # has not passed
+    assert lock.read("Observation/y") == other
+    assert lock.read("PractitionerRole/role", forged) is None  # passed, and says something else
+    assert lock.read("Observation/x") == mine
+    assert lock.read("PractitionerRole/role", mine) == role
+
+
 def test_a_binary_is_read_only_through_a_document_of_the_record(source):
     lock = PatientLock(source, "pat-a", GRANT)
     assert lock.read("Binary/pat-a-bin") is None

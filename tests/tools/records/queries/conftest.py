@@ -80,7 +80,7 @@ class OneRecord:
             for s, c in codes
         )
 
-    def read(self, reference: str) -> Resource | None:
+    def read(self, reference: str, holder: Resource | None = None) -> Resource | None:
         if self.denied and reference.startswith(self.denied):
             raise AccessDenied("not in scope")
         return self.resources.get(reference)
