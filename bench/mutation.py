@@ -91,6 +91,7 @@ ROOMS = {
             f"tests/agent/audit/test_{name}.py"
             for name in (
                 "walk",
+                "walk_beside",
                 "proofs",
                 "fhir_events",
                 "review",

@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("mcp", reason="the MCP server is an extra: pip install 'chartwarden[mcp]'")
-pytest.importorskip("langchain", reason="agents are an extra: pip install 'chartwarden[langchain]'")
-
 from chartwarden.agent.mcp_http import MAX_BODY_BYTES, MAX_SESSIONS
 from chartwarden.agent.session import Session
 

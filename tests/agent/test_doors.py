@@ -12,9 +12,6 @@ from typing import Any, TypedDict
 
 import anyio
 import pytest
-
-pytest.importorskip("mcp", reason="the MCP server is an extra: pip install 'chartwarden[mcp]'")
-
 from langgraph.graph import END, START, StateGraph
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters

@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
-pytest.importorskip("langchain", reason="agents are an extra: pip install 'chartwarden[langchain]'")
-
 from langchain.agents import create_agent
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
@@ -168,7 +165,6 @@ def test_what_the_gate_refuses_never_reaches_the_model(opened: Assistant, bound:
 
 
 def test_two_films_are_compared_by_a_model_where_the_session_permits_it(bound: Session) -> None:
-    pytest.importorskip("pydicom", reason="the images extra is not installed")
     films = "ImagingStudy/adeyemi-1957-chest-2019,ImagingStudy/adeyemi-1957-chest-2024"
     settings = Settings(images=ImageSettings(folders=(fhir_fixtures.dicom_folder(),)))
     said = "The heart outline is wider on the later picture. It shows heart failure."

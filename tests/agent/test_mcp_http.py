@@ -11,11 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
-
-pytest.importorskip("mcp", reason="the MCP server is an extra: pip install 'chartwarden[mcp]'")
-
 import httpx2
+import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 from mcp import Client

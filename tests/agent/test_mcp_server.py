@@ -6,13 +6,10 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
-pytest.importorskip("mcp", reason="the MCP server is an extra: pip install 'chartwarden[mcp]'")
-
 import anyio
 import hypothesis
 import jsonschema
+import pytest
 from hypothesis import strategies as st
 from mcp import Client
 from mcp.shared.exceptions import MCPError

@@ -153,7 +153,8 @@ def test_medicines_are_named_by_code_by_reference_and_contained(charts: dict[str
 
 
 def test_dicom_files_are_named_by_the_studies_and_readable(charts: dict[str, list[Json]]) -> None:
-    pydicom = pytest.importorskip("pydicom", reason="the images extra is not installed")
+    import pydicom
+
     named = {
         instance["uid"]
         for one in _everything(charts)
@@ -168,9 +169,10 @@ def test_dicom_files_are_named_by_the_studies_and_readable(charts: dict[str, lis
 
 
 def test_pictures_are_readable(charts: dict[str, list[Json]]) -> None:
-    image = pytest.importorskip("PIL.Image", reason="the images extra is not installed")
     import base64
     import io
+
+    import PIL.Image as image
 
     carried = [one for one in _everything(charts) if one.get("contentType") == "image/png"]
     assert carried

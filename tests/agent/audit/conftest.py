@@ -88,7 +88,6 @@ def postgres_url() -> Iterator[str]:
     server = os.environ.get("CHARTWARDEN_TEST_POSTGRES")
     if not server:
         pytest.skip("CHARTWARDEN_TEST_POSTGRES names no PostgreSQL server")
-    pytest.importorskip("psycopg", reason="the postgres extra is not installed")
     url = sa.make_url(server).set(drivername="postgresql+psycopg")
     schema = f"audit_{uuid.uuid4().hex[:12]}"
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")

@@ -21,7 +21,6 @@ from chartwarden.agent.cli.main import build
 from chartwarden.agent.errors import AuditError
 from chartwarden.tools.errors import ConfigurationError, UsageError
 
-pytest.importorskip("rfc3161_client", reason="the timestamps extra is not installed")
 if shutil.which("openssl") is None:
     pytest.skip("the openssl program is not installed", allow_module_level=True)
 

@@ -115,7 +115,6 @@ def test_the_demo_answers_its_questions_and_verifies_its_log(chartwarden: Runs) 
     ],
 )  # fmt: skip
 def test_a_server_that_would_let_the_wrong_ones_in_does_not_start(run: Runs, given: tuple[str, ...], said: str) -> None:
-    pytest.importorskip("mcp", reason="the MCP server is an extra: pip install 'chartwarden[mcp]'")
     assert said in run("serve", "mcp", *given, code=2).stderr
 
 

@@ -9,12 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-pytest.importorskip("pydicom", reason="the images extra is not installed")
-pytest.importorskip("PIL", reason="the images extra is not installed")
-
 import numpy
+import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 

@@ -7,9 +7,6 @@ import io
 import re
 
 import pytest
-
-pytest.importorskip("PIL", reason="the images extra is not installed")
-
 from PIL import Image
 
 from chartwarden.agent.cli.preview import preview, protocol_of

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import numpy
 import pytest
+import scipy.sparse as sparse
 
-numpy = pytest.importorskip("numpy", reason="the gate is trained with numpy and scipy")
-sparse = pytest.importorskip("scipy.sparse", reason="the gate is trained with numpy and scipy")
-
-from chartwarden.agent.gate.network import Examples, Learner, Network, _Moments, probabilities  # noqa: E402
+from chartwarden.agent.gate.network import Examples, Learner, Network, _Moments, probabilities
 
 SAID = [[1, 0, 0, 1], [1, 0, 0, 0], [0, 1, 0, 1], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 0]] * 20
 """The first three features each mean a class; the last one says nothing."""

@@ -90,8 +90,9 @@ def test_weights_for_other_features_are_refused() -> None:
 
 def packing(**rows: list[list[float]]) -> tuple[list[str], scoring.Weights]:
     """The names, and what is read again, of members whose rows for the named features are these."""
-    numpy = pytest.importorskip("numpy", reason="the gate is trained with numpy and scipy")
-    sparse = pytest.importorskip("scipy.sparse", reason="the gate is trained with numpy and scipy")
+    import numpy
+    import scipy.sparse as sparse
+
     from chartwarden.agent.gate.network import Examples, Network
 
     names = [f"w: {name}" for name in rows]
@@ -131,7 +132,6 @@ def test_packing_keeps_the_features_that_move_the_sums_most(monkeypatch: pytest.
 
 
 def test_a_small_corpus_is_learnt_to_its_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("scipy", reason="the gate is trained with numpy and scipy")
     for name, value in (("MEMBERS", 2), ("ROUNDS", 40), ("JOINED", 0)):
         monkeypatch.setattr(training, name, value)
     told = [("Which labs are shown?", "R1"), ("Should he stop it?", "X2"), ("He collapsed, help now!", "X5")]

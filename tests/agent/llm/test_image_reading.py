@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("pydicom", reason="the images extra is not installed")
-
 from chartwarden import fhir_fixtures
 from chartwarden.agent.llm.chat import ChatMedGemma
 from chartwarden.agent.llm.decode import Rules

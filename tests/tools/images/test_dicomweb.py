@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
-pytest.importorskip("pydicom", reason="the images extra is not installed")
-
 import httpx
+import pytest
 
 from chartwarden import fhir_fixtures
 from chartwarden.tools.errors import AccessDenied, ConfigurationError, ImageError, SourceFault

@@ -7,14 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-pytest.importorskip("torch", reason="the medgemma extra is not installed")
-pytest.importorskip("transformers", reason="the medgemma extra is not installed")
-pytest.importorskip("numpy", reason="the images extra is not installed")
-pytest.importorskip("PIL.Image", reason="the images extra is not installed")
-
 import numpy
+import pytest
 import torch
 import transformers
 from PIL import Image

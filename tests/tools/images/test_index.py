@@ -6,12 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-pytest.importorskip("numpy", reason="the images extra is not installed")
-pytest.importorskip("pydicom", reason="the images extra is not installed")
-
 import numpy
+import pytest
 from sqlalchemy import create_engine
 
 from chartwarden import fhir_fixtures

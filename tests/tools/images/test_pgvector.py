@@ -7,11 +7,8 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
-pytest.importorskip("numpy", reason="the images extra is not installed")
-
 import numpy
+import pytest
 from sqlalchemy import create_engine, text
 
 from chartwarden.tools.images import pgvector

@@ -8,14 +8,9 @@ import struct
 import zlib
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("pydicom", reason="the images extra is not installed")
-pytest.importorskip("PIL.Image", reason="the images extra is not installed")
-pytest.importorskip("numpy", reason="the images extra is not installed")
-
 import numpy
 import pydicom
+import pytest
 from PIL import Image
 
 from chartwarden import fhir_fixtures

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-pytest.importorskip("numpy", reason="the images extra is not installed")
-pytest.importorskip("PIL.Image", reason="the images extra is not installed")
-pytest.importorskip(
-    "transformers.models.siglip.image_processing_pil_siglip", reason="the medgemma extra is not installed"
-)
-
 import numpy
+import pytest
 import transformers.models.siglip.image_processing_pil_siglip as siglip
 from PIL import Image
 

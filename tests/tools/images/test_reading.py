@@ -9,10 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-pytest.importorskip("pydicom", reason="the images extra is not installed")
-pytest.importorskip("PIL", reason="the images extra is not installed")
-
 from PIL import Image
 
 from chartwarden import fhir_fixtures

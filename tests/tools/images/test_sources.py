@@ -10,9 +10,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("pydicom", reason="the images extra is not installed")
-pytest.importorskip("PIL", reason="the images extra is not installed")
-
 from chartwarden.tools.errors import AccessDenied, ImageError
 from chartwarden.tools.images.content import Limits
 from chartwarden.tools.images.finding import PixelSource, find_images
