@@ -6,6 +6,7 @@ import io
 import re
 import stat
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,8 +21,10 @@ from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.cli.chat_commands import Commands
 from chartwarden.agent.cli.chat_input import reader
 from chartwarden.agent.cli.chat_people import choose_patient
+from chartwarden.agent.cli.chat_progress import Progress
 from chartwarden.agent.cli.chat_screen import Screen
 from chartwarden.agent.cli.showing import console
+from chartwarden.agent.cli.warming import warm_up
 from chartwarden.agent.conversations import Conversation, conversation_store
 from chartwarden.agent.settings import Settings
 from chartwarden.tools.errors import UsageError
@@ -174,3 +177,23 @@ def test_a_plain_terminal_shows_a_prompt_and_a_pipe_none(
         found = reader(Settings(data_dir=tmp_path), Screen(plain=True), [], tty=tty, header=str)
         assert list(found) == ["one", "two"]
         assert capsys.readouterr().out.startswith(prompts)
+
+
+def test_warming_up_compiles_patterns_and_touches_neither_a_record_nor_the_log(tmp_path: Path) -> None:
+    warm_up(Settings(data_dir=tmp_path / "data"))
+    for thread in threading.enumerate():
+        if thread.name == "warm-up":
+            thread.join()
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_is_being_done_is_told_once_it_takes_long_and_nothing_of_a_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("chartwarden.agent.cli.chat_progress.time.monotonic", lambda: now[0])
+    progress = Progress(console(file=io.StringIO()), live=True)
+    assert progress._now().plain == "", "a quick step is told when it is done"
+    progress.took(("step", "write"))
+    progress.took(("generated", 12))
+    now[0] += 3
+    assert progress._now().plain == "  checking the draft, 12 tokens written, 3 s; Ctrl-C stops"
+    assert progress.took(("answer", None)) is False

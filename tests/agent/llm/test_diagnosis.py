@@ -51,6 +51,17 @@ def test_a_dead_endpoint_is_told_and_fails_the_smoke_test(env: dict[str, str]) -
     assert result.exit_code == 1
 
 
+def test_a_person_reads_why_the_endpoint_fails_and_what_the_smoke_test_came_to(env: dict[str, str]) -> None:
+    assert "passed" in _run("--smoke", env=env).stdout.partition("Smoke test")[2]
+    env |= {"CHARTWARDEN_MODEL__ENDPOINT": '["http://127.0.0.1:9/v1"]', "CHARTWARDEN_MODEL__ENDPOINT_MODEL": "m"}
+    result = _run("--smoke", env=env)
+    _, _, told = result.stdout.partition("Endpoint\n")
+    assert "127.0.0.1:9" in told
+    assert "reachable: False" in told
+    assert "failed" in told.partition("Smoke test")[2]
+    assert result.exit_code == 1
+
+
 @pytest.mark.parametrize(
     ("text", "passed"),
     [
