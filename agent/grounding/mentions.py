@@ -138,8 +138,10 @@ def mentions_of(text: str) -> Mentions:
     prose = folded(rest)
     dates: list[Written] = []
     for pattern in _DATES:
-        dates += [written for match in pattern.finditer(rest) if (written := _written(match)) is not None]
-        rest = pattern.sub(lambda match: " " if _written(match) is not None else match.group(), rest)
+        found = [written for match in pattern.finditer(rest) if (written := _written(match)) is not None]
+        if found:
+            dates += found
+            rest = pattern.sub(lambda match: " " if _written(match) is not None else match.group(), rest)
     amounts, rest = _take_amounts(rest, dates)
     tokens = [token for token in _WORD.findall(rest) if token not in ("¶", NAME_MARK)]
     words = tuple(folded(token) for token in tokens if not any(c.isdigit() for c in token))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -14,6 +15,10 @@ MIN_SAMPLES = 1000
 """Fewer resources than this are not worth a dictionary."""
 MAX_SAMPLE_BYTES = 12 * 2**20
 LEVEL = 3
+KEPT = 4096
+"""Parsed resources that are kept."""
+KEPT_BYTES = 1024
+"""Longer bodies than this, packed, are parsed anew each time: about 5 KB of JSON, and 30 KB once parsed."""
 
 
 def train(samples: Sequence[bytes]) -> bytes | None:
@@ -43,6 +48,7 @@ class Codec:
         """Number to dictionary; bodies packed without one have number 0."""
         self._trained = {n: zstandard.ZstdCompressionDict(raw) for n, raw in dictionaries.items()}
         self._local = threading.local()
+        self._kept = lru_cache(maxsize=KEPT)(self._parsed)
 
     @property
     def current(self) -> int:
@@ -76,7 +82,14 @@ class Codec:
             return self._unpacker(number)
 
     def load(self, number: int, packed: bytes) -> dict[str, Any]:
-        """The resource, parsed."""
+        """The resource, parsed, and like every resource not to be changed.
+
+        Short ones are kept, because one question after another is about the same entries; and kept by their packed
+        bytes, so that what is kept cannot be out of date.
+        """
+        return self._kept(number, packed) if len(packed) <= KEPT_BYTES else self._parsed(number, packed)
+
+    def _parsed(self, number: int, packed: bytes) -> dict[str, Any]:
         found: dict[str, Any] = orjson.loads(self.unpack(number, packed))
         return found
 

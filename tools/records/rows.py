@@ -165,7 +165,7 @@ class Row:
         return tuple(dict.fromkeys(self._statuses()))
 
     def _statuses(self) -> list[str]:
-        paths = (self.shape.status, "verificationStatus")
+        paths = [path for path in (self.shape.status, "verificationStatus") if path in self.resource]
         found = [code for path in paths for node in walk(self.resource, path) for code in values.codes_of(node)]
         if self.type in ("MedicationRequest", "ServiceRequest", "CarePlan") and self.resource.get("intent"):
             found.append(str(self.resource["intent"]))

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple, Protocol
 
-import orjson
-
 from chartwarden.tools.errors import SearchError
 from chartwarden.tools.records import operations, value_sets
 from chartwarden.tools.records.bodies import Codec
@@ -80,11 +78,12 @@ class Snapshot:
         if not rids:
             return []
         sql = "SELECT rid, dict, body FROM resource WHERE rid IN (SELECT value FROM json_each(?))"
-        unpack = self._codec.unpack
-        found = {rid: unpack(number, body) for rid, number, body in self.rows(sql, (json_keys(rids),)) if body}
+        found = {rid: (number, body) for rid, number, body in self.rows(sql, (json_keys(rids),)) if body}
         if words:
-            found = {rid: raw for rid, raw in found.items() if may_hold(raw, words)}
-        return [(rid, orjson.loads(found[rid])) for rid in rids if rid in found]
+            unpack = self._codec.unpack
+            found = {rid: packed for rid, packed in found.items() if may_hold(unpack(*packed), words)}
+        load = self._codec.load
+        return [(rid, load(*found[rid])) for rid in rids if rid in found]
 
     def words(self, column: str, text: str) -> list[int]:
         """Row numbers whose text has these words."""
