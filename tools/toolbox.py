@@ -16,6 +16,7 @@ import orjson
 from chartwarden.tools.errors import AccessDenied, ConfigurationError, ImageError, RecordError, SearchError, SourceFault
 from chartwarden.tools.records.execution import run
 from chartwarden.tools.records.findings import describe
+from chartwarden.tools.records.kept import once_kept
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.moments import Clock as Clock
 from chartwarden.tools.records.query import Frozen, QueryResult, Question, RecordQuery, Searched
@@ -232,9 +233,12 @@ class Toolbox:
 
     def _digest(self, reference: str) -> str:
         resource = self.lock.retrieved(reference)
-        if resource is None:
-            return ""
-        return hashlib.sha256(orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return "" if resource is None else _digest(resource)
+
+
+@once_kept
+def _digest(resource: Resource) -> str:
+    return hashlib.sha256(orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def references(result: QueryResult) -> tuple[str, ...]:

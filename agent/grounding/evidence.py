@@ -18,6 +18,7 @@ from chartwarden.agent.grounding.results import (
     readings_of,
     references_of,
 )
+from chartwarden.tools.records.kept import once_kept
 from chartwarden.tools.records.moments import Clock, Moment, parse
 from chartwarden.tools.records.query import Finding, QueryResult
 from chartwarden.tools.records.source import Resource
@@ -311,15 +312,15 @@ class Support:
         return all(result.complete and all(one.complete for one in result.searched) for result in self.results)
 
 
-def statuses_of(resource: Resource) -> set[str]:
+@once_kept
+def statuses_of(resource: Resource) -> frozenset[str]:
     """The status words of one resource, folded."""
     found = {_state(status) for path in _STATUS_PATHS if isinstance(status := resource.get(path), str)}
     for path in ("clinicalStatus", "verificationStatus"):
         node = resource.get(path)
         if isinstance(node, dict):
             found |= {_state(str(c.get("code", ""))) for c in node.get("coding", ()) if isinstance(c, dict)}
-    found.discard("")
-    return found
+    return frozenset(found - {""})
 
 
 @lru_cache(maxsize=1_024)

@@ -10,6 +10,8 @@ from typing import Any
 import orjson
 import zstandard
 
+from chartwarden.tools.records.kept import Kept
+
 DICTIONARY_BYTES = 112 * 1024
 MIN_SAMPLES = 1000
 """Fewer resources than this are not worth a dictionary."""
@@ -48,7 +50,7 @@ class Codec:
         """Number to dictionary; bodies packed without one have number 0."""
         self._trained = {n: zstandard.ZstdCompressionDict(raw) for n, raw in dictionaries.items()}
         self._local = threading.local()
-        self._kept = lru_cache(maxsize=KEPT)(self._parsed)
+        self._kept = lru_cache(maxsize=KEPT)(self._keep)
 
     @property
     def current(self) -> int:
@@ -88,6 +90,9 @@ class Codec:
         bytes, so that what is kept cannot be out of date.
         """
         return self._kept(number, packed) if len(packed) <= KEPT_BYTES else self._parsed(number, packed)
+
+    def _keep(self, number: int, packed: bytes) -> Kept:
+        return Kept(self._parsed(number, packed))
 
     def _parsed(self, number: int, packed: bytes) -> dict[str, Any]:
         found: dict[str, Any] = orjson.loads(self.unpack(number, packed))

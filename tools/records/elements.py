@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from chartwarden.tools.records.kept import once_kept
 from chartwarden.tools.records.source import Resource
 
 MEDICATION_TYPES = ("MedicationRequest", "MedicationAdministration", "MedicationDispense", "MedicationStatement")
@@ -330,6 +331,7 @@ def _opened(nodes: list[Any]) -> list[Any]:
     return found
 
 
+@once_kept
 def recorded_time(resource: Resource) -> str:
     """The clinically relevant time of a resource by its own elements, as recorded; "" when it has none."""
     return first_text(resource, shape_of(str(resource.get("resourceType", ""))).times)

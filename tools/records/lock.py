@@ -23,6 +23,7 @@ from chartwarden.tools.records.compartment import (
     names_another,
     plain_reference,
 )
+from chartwarden.tools.records.kept import once_kept
 from chartwarden.tools.records.manifest import FORMAT, Manifest
 from chartwarden.tools.records.scopes import Grant, sensitive_labels
 from chartwarden.tools.records.source import Capabilities, Page, RecordSource, Resource, SearchParams
@@ -319,6 +320,7 @@ def _reference(resource: Resource) -> str:
     return f"{resource.get('resourceType')}/{resource.get('id')}"
 
 
+@once_kept
 def _references(resource: Resource) -> list[str]:
     """Every literal reference in a resource, and every URL of a Binary that an attachment of it has."""
     found: list[str] = []

@@ -15,6 +15,7 @@ from chartwarden.tools.records.elements import (
     shape_of,
     walk,
 )
+from chartwarden.tools.records.kept import once_kept
 from chartwarden.tools.records.lazy import lazy
 from chartwarden.tools.records.moments import Moment
 from chartwarden.tools.records.query import Coding, Concept
@@ -162,16 +163,7 @@ class Row:
     @lazy
     def statuses(self) -> tuple[str, ...]:
         """status, clinicalStatus, verificationStatus and intent codes, as the type has them."""
-        return tuple(dict.fromkeys(self._statuses()))
-
-    def _statuses(self) -> list[str]:
-        paths = [path for path in (self.shape.status, "verificationStatus") if path in self.resource]
-        found = [code for path in paths for node in walk(self.resource, path) for code in values.codes_of(node)]
-        if self.type in ("MedicationRequest", "ServiceRequest", "CarePlan") and self.resource.get("intent"):
-            found.append(str(self.resource["intent"]))
-        if self.resource.get("doNotPerform") is True:
-            found.append("do-not-perform")
-        return found
+        return _statuses(self.resource)
 
     @lazy
     def clinical_statuses(self) -> frozenset[str]:
@@ -208,7 +200,10 @@ class Row:
             return "do not perform"
         if self.type in _ABSENCE_TYPES and any(coding.code in ABSENCE_CODES for coding in self.codings):
             return "recorded as absent"
-        return next((status for status in self.statuses if status in self.shape.not_facts), "")
+        for status in self.statuses:
+            if status in self.shape.not_facts:
+                return status
+        return ""
 
     @lazy
     def categories(self) -> list[Coding]:
@@ -290,3 +285,15 @@ class Row:
     @lazy
     def _own_value(self) -> values.Value | None:
         return next(values.values_of(self.resource), None)
+
+
+@once_kept
+def _statuses(resource: Resource) -> tuple[str, ...]:
+    resource_type = str(resource.get("resourceType", ""))
+    paths = [path for path in (shape_of(resource_type).status, "verificationStatus") if path in resource]
+    found = [code for path in paths for node in walk(resource, path) for code in values.codes_of(node)]
+    if resource_type in ("MedicationRequest", "ServiceRequest", "CarePlan") and resource.get("intent"):
+        found.append(str(resource["intent"]))
+    if resource.get("doNotPerform") is True:
+        found.append("do-not-perform")
+    return tuple(dict.fromkeys(found))
