@@ -174,9 +174,9 @@ class Support:
         return tuple(dict.fromkeys(text for text in (*texts, *self.row_strings) if text))
 
     @cached_property
-    def folded_row_strings(self) -> frozenset[str]:
-        """Every text of the rows, folded."""
-        return frozenset(map(folded, self.row_strings))
+    def said_by_rows(self) -> frozenset[str]:
+        """The same, to look one up."""
+        return frozenset(self.row_strings)
 
     @cached_property
     def folded_strings(self) -> frozenset[str]:

@@ -29,8 +29,10 @@ def _is_given(value: Scalar, support: Support, evidence: Evidence) -> bool:
             Amount(number), support.amounts, is_declared_rounded=False
         )
     computed = [result.computed.value for result in evidence.results if result.computed is not None]
+    if value in computed or value in support.said_by_rows:
+        return True
     text = folded(value)
-    if value in computed or text in support.folded_row_strings or text in support.folded_strings:
+    if text in support.folded_strings:
         return True
     mentioned = mentions_of(value)
     if mentioned.dates and not mentioned.words:

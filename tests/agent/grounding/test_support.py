@@ -12,7 +12,7 @@ from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.grounding import Evidence, ground
 from chartwarden.agent.grounding.evidence import Support, statuses_of, without_code_texts
 from chartwarden.agent.grounding.leaves import leaves_of
-from chartwarden.agent.grounding.mentions import NAME_MARK, Amount
+from chartwarden.agent.grounding.mentions import NAME_MARK, Amount, folded
 from chartwarden.agent.grounding.quoting import quotations_of
 from chartwarden.agent.grounding.results import asked_words, queries_of, references_of
 from chartwarden.agent.grounding.values import value_is_given
@@ -91,7 +91,7 @@ def test_what_the_rows_say_is_part_of_what_is_said_in_all() -> None:
     one = support(result(computed=Computed(measure="mean", value=138.5, unit="mmol/L", over=("Observation/na",))))
     for rows, everything in (
         (one.row_strings, one.strings),
-        (one.folded_row_strings, one.folded_strings),
+        (set(map(folded, one.said_by_rows)), one.folded_strings),
         (one.row_names, one.names),
         (one.row_words, one.words),
         (one.row_moments, one.moments),
