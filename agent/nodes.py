@@ -97,7 +97,7 @@ class Steps:
         except (ModelOutputError, ModelLoadError) as fault:
             step = GiveUp(reason=_unusable(fault))
         update: Update = {"step": step, "steps": taken + 1}
-        if not state["results"] and _reads_nothing(step):
+        if not state["results"] and _reads_nothing(step, state["admission"]):
             update["admission"] = self._unread(state["admission"], run)
             if update["admission"] is not state["admission"]:
                 update["step"] = GiveUp(reason="nothing of it was read as a question to the record")
@@ -265,10 +265,13 @@ def _unusable(fault: ModelOutputError | ModelLoadError) -> str:
     return "the planner's model could not be reached; `chartwarden doctor` says what is missing"
 
 
-def _reads_nothing(step: Step) -> bool:
-    """Whether a planner found no question to the record: words can be looked for in notes whatever they ask."""
+def _reads_nothing(step: Step, admission: Admission) -> bool:
+    """Whether a planner found no question to the record: words can be looked for in notes whatever they ask.
+
+    Of a mixed request it was told only the part that the record can answer: there such a search is one.
+    """
     if isinstance(step, UseTools):
-        return all(call.name == "find_notes" for call in step.calls)
+        return admission.action != "mixed" and all(call.name == "find_notes" for call in step.calls)
     return isinstance(step, GiveUp)
 
 

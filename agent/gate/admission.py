@@ -126,11 +126,13 @@ def unread(admission: Admission) -> Admission:
     """What becomes of a request that the planner could not read as a question to the record.
 
     Doubt that leans to a refusal is settled by that: what asks for a fact can be read, what asks for a judgement
-    leaves words over. Any other request stays as it was admitted.
+    leaves words over. Of a mixed request nothing is left but the part that is refused. Any other request stays as it
+    was admitted.
     """
-    if admission.action != "facts_only" or admission.leaning is None:
+    class_id = {"facts_only": admission.leaning, "mixed": admission.refused}.get(admission.action)
+    if class_id is None:
         return admission
-    class_id, language = admission.leaning, admission.language
+    language = admission.language
     return Admission(
         class_id=class_id,
         action=_action_of(class_id, frozenset()),

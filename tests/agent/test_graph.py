@@ -196,6 +196,20 @@ def test_what_cannot_be_read_and_leans_to_a_refusal_is_refused(
     assert told == ([{"when": "unread", "class": "X2", "action": "refuse"}] if leaning else [])
 
 
+@pytest.mark.parametrize(
+    ("step", "outcome"),
+    [(GIVEN_UP, "redirected"), (WORDS_ALONE, "failed")],
+    ids=["given up", "words looked for"],
+)
+def test_of_a_mixed_request_whose_record_part_cannot_be_read_the_refusal_is_left(
+    step: Step, outcome: str, assistant: Assistant, session: Session, planner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planner.steps = [step, Write()]
+    mixed = Admission(class_id="MIX", action="mixed", record_part="zzxq?", refused="K1")
+    monkeypatch.setattr(nodes, "admit", lambda *_, **__: mixed)
+    assert assistant.answer("zzxq? And how do statins work?", session).outcome == outcome
+
+
 def test_a_defect_is_a_failed_answer_without_its_message(
     assistant: Assistant, session: Session, planner: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -156,7 +156,15 @@ def test_doubt_that_leans_to_a_refusal_is_settled_by_what_nobody_can_read() -> N
     assert unread(DOUBTFUL.model_copy(update={"leaning": "K1"})).action == "redirect"
 
 
-@pytest.mark.parametrize("changed", [{"leaning": None}, {"action": "answer"}, {"action": "mixed"}])
+def test_of_a_mixed_request_that_nobody_can_read_the_refusal_is_left() -> None:
+    mixed = admit("List his medicines, and should we stop the ramipril?")
+    assert (mixed.action, mixed.refused) == ("mixed", "X2")
+    settled = unread(mixed)
+    assert (settled.class_id, settled.action, settled.record_part) == ("X2", "refuse", "")
+    assert (settled.reason, settled.offers) == (mixed.reason, mixed.offers)
+
+
+@pytest.mark.parametrize("changed", [{"leaning": None}, {"action": "answer"}, {"action": "refuse"}])
 def test_any_other_request_stays_as_it_was_admitted(changed: dict[str, object]) -> None:
     admission = DOUBTFUL.model_copy(update=changed)
     assert unread(admission) is admission
