@@ -14,7 +14,7 @@ REFUSE_FROM = 0.5
 """Probability of the classes that get no answer from which a request gets none, whatever the record holds."""
 JUDGEMENT_FROM = 0.7
 """The same where a judgement is asked for: recorded facts beside the point do no harm there."""
-LEANS_FROM = 0.3
+LEANS_FROM = 0.45
 """The same, from which it gets none if the planner cannot read it as a question to the record."""
 DOUBT_FROM = 0.2
 """The same, from which it is held to recorded facts: never refused for mere doubt, never answered freely in doubt."""
@@ -33,8 +33,8 @@ EMERGENCY_CLASS_FROM = 0.5
 
 EMERGENCY_PART_FROM = 0.95
 """The trained score from which one part of a request that is calm as a whole raises it: a value told first does not."""
-MAX_FRAGMENT = 4
-"""Words a part may have that asks nothing by itself and belongs to the one behind it: `in 2015, did she ...`."""
+MAX_FRAGMENT = 6
+"""Words a part may have that asks nothing and belongs to the one behind it: `in 2015, did she`, `my ear, when did`."""
 PART_REFUSED_FROM = 0.2
 """Probability of the classes that get no answer which some part of a mixed request must have."""
 _JUDGED: frozenset[ClassId] = frozenset({"X1", "X2", "X3", "X4", "K1", "X11"})
@@ -76,7 +76,7 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
 
 
 def _asking(parts: list[tuple[str, Judged]]) -> Iterator[str]:
-    """The parts that ask something the record can answer, each with the fragment in front of it that says when."""
+    """The parts that ask something the record can answer, each with the fragment in front that says when or of what."""
     front = ""
     for part, one in parts:
         if asks(part) and one.total(ANSWERED) >= ASKS_FROM:

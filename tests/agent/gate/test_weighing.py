@@ -80,9 +80,9 @@ def test_all_ways_not_to_answer_count_together_and_the_likeliest_way_names_the_c
 @pytest.mark.parametrize(
     ("score", "class_id", "leaning"),
     [
-        (0.3 + EPSILON, "UNSURE", "X2"),
-        (0.3, "UNSURE", "X2"),
-        (0.3 - EPSILON, "UNSURE", None),
+        (0.45 + EPSILON, "UNSURE", "X2"),
+        (0.45, "UNSURE", "X2"),
+        (0.45 - EPSILON, "UNSURE", None),
         (0.2 + EPSILON, "UNSURE", None),
         (0.2, "UNSURE", None),
         (0.2 - EPSILON, "R1", None),
@@ -217,8 +217,9 @@ def test_one_part_alone_is_not_mixed(monkeypatch: pytest.MonkeyPatch) -> None:
     ("fragment", "record_part"),
     [
         ("Back in 2015;", f"Back in 2015;, {FACT}"),
-        ("Back in early 2015;", f"Back in early 2015;, {FACT}"),
-        ("Back in the early 2015;", FACT),
+        ("My infection of the ear;", f"My infection of the ear;, {FACT}"),
+        ("My infection of the left ear;", f"My infection of the left ear;, {FACT}"),
+        ("My infection of the left middle ear;", FACT),
     ],
 )
 def test_a_short_fragment_stays_with_the_part_behind_it(
