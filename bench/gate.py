@@ -3,6 +3,7 @@
     python bench/gate.py files tests/agent/gate_pairs/*.jsonl [--errors]   # a file's rows are requests or pairs
     python bench/gate.py asked tests/agent/gate_pairs/gate_3.jsonl [--errors]  # what becomes of them, planner and all
     python bench/gate.py folds [--folds 4] [--errors]     # trains once per fold: minutes; needs the extra `dev`
+    python bench/gate.py held en_pairs_13 en_edges_4 [--errors]  # trains without these corpus files, then judges them
     python bench/gate.py cost                             # processor time per request, and of loading
 
 Rows are `{"text", "class", "language", "register"}`, or pairs `{"pair", "a": {"text", "class"}, "b": {...}}`. Folds
@@ -117,6 +118,29 @@ def folds(count: int, *, errors: bool) -> None:
     report("its pairs", [one for one in requests if paired[one.group] == 2], actions.__getitem__, errors=False)
 
 
+def held(names: Sequence[str], *, errors: bool) -> None:
+    """Judge whole files of the corpus by weights that saw none of them: what a writer not learnt from would meet.
+
+    Rows that follow each other were written as pairs.
+    """
+    from chartwarden.agent.gate import training
+
+    rows = training.corpus()
+    kept = {name: [row for row in rows if row.group.rpartition("-")[0] == name] for name in names}
+    for name, found in kept.items():
+        if not found:
+            raise SystemExit(f"{name} is no file of the corpus whose rows are in the order they were written")
+    learnt = [row for row in rows if row.group.rpartition("-")[0] not in kept]
+    trained = training.trained_on([*learnt, *training.patterns()])
+
+    def decide(text: str) -> str:
+        return admission_of(cleaned(text), weigh(cleaned(text), trained), frozenset()).action
+
+    for name, found in kept.items():
+        requests = [Request(row.text, row.class_id, str(number // 2)) for number, row in enumerate(found)]
+        report(f"{name}, held out", requests, decide, errors=errors)
+
+
 def asked(name: str, requests: Sequence[Request], *, errors: bool) -> None:
     """What becomes of requests put to the assistant, with the rules planner, about a made-up patient.
 
@@ -177,7 +201,9 @@ def main() -> None:
     through.add_argument("paths", nargs="+", type=Path)
     crossed = commands.add_parser("folds")
     crossed.add_argument("--folds", type=int, default=4)
-    for one in (files, through, crossed):
+    without = commands.add_parser("held")
+    without.add_argument("names", nargs="+")
+    for one in (files, through, crossed, without):
         one.add_argument("--errors", action="store_true")
     commands.add_parser("cost")
     told = parser.parse_args()
@@ -189,6 +215,8 @@ def main() -> None:
             asked(path.stem, read(path), errors=told.errors)
     elif told.command == "folds":
         folds(told.folds, errors=told.errors)
+    elif told.command == "held":
+        held(told.names, errors=told.errors)
     else:
         pairs = Path(__file__).resolve().parents[1] / "agent" / "gate" / "corpus" / "en_clinician.jsonl"
         cost(pairs)
