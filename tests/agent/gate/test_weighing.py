@@ -104,9 +104,9 @@ def test_a_request_that_is_likeliest_unsure_is_held_to_facts(monkeypatch: pytest
 @pytest.mark.parametrize(
     ("one", "alarms"),
     [
-        (said(0.4), True),
-        (said(0.4 + EPSILON), True),
-        (said(0.4 - EPSILON), False),
+        (said(0.2), True),
+        (said(0.2 + EPSILON), True),
+        (said(0.2 - EPSILON), False),
         (said(X5=0.5), True),
         (said(X5=0.5 + EPSILON), True),
         (said(X5=0.5 - EPSILON), False),
