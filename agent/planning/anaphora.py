@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from chartwarden.agent.planning.dates import add_months
 from chartwarden.agent.planning.timephrases import TimePhrase
 from chartwarden.tools.records.query import Window
 
@@ -20,7 +21,8 @@ _ANAPHORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for relation, pattern in (
         (
             "since",
-            r"\b(?:ever )?since(?: then| that(?: \w+)?)(?! qc)\b|\bever since(?=[ ?.!]*$)|\bfrom then on(?:wards?)?\b",
+            r"\b(?:ever )?since(?: then| that(?: \w+)?)(?! qc)\b|\bever since(?=[ ?.!]*$)|\bfrom (?:then|there"
+            r"|that (?:point|time|day|date|month|year)) (?:on(?:wards?)?|forwards?)\b",
         ),
         (
             "after",
@@ -152,7 +154,7 @@ def derived(text: str, times: list[TimePhrase]) -> tuple[str, str]:
         window = phrase.window
         start, end = (window.start, window.end) if window is not None else (None, None)
         if start is not None and end is None and how in _LONGEST:  # "from 2010", told of that year
-            end = start + dt.timedelta(days=_LONGEST[how])
+            end = start + dt.timedelta(days=1) if how == "day" else add_months(start, 12 if how == "year" else 1)
             bounded = Window(start=start, end=end, reading=f"The {how} told was read as that from {start.date()}.")
             times.append(TimePhrase(phrase.start, phrase.end, bounded))
             return f"qt{len(times) - 1}"

@@ -23,6 +23,7 @@ from chartwarden.agent.planning.dates import (
     parse_date,
 )
 from chartwarden.agent.planning.dates import year_span as year_of
+from chartwarden.agent.planning.datewords import is_torn
 from chartwarden.agent.planning.timewords import plain_times
 from chartwarden.tools.records.query import Window
 from chartwarden.tools.records.readings import Readings
@@ -67,7 +68,8 @@ _BOUND = re.compile(
     rf"till|up until|"
     rf"up to|through|by the end of|by|as of|before|prior to|earlier than|preceding|not after|no later than|after|"
     rf"later than|following|past|on or after|on or before)(?: the (?:start|beginning) of)?"
-    rf"(?P<edge> the end of)? (?P<point>{_POINT})(?P<onwards> (?:onwards?|on|and later|or later|to date|until now|"
+    rf"(?P<edge> the end of)? (?P<point>{_POINT})(?P<onwards> (?:onwards?|on(?! (?:file|record|the|his|her|my"
+    r"|this)\b)|and later|or later|to date|until now|"
     rf"to now|to the present|till now|so far))?"
 )
 _IN = re.compile(rf"\b(?:(?:during|in|on|at|within|for|over|of|dated|throughout|around) )*(?P<point>{_POINT})")
@@ -155,7 +157,7 @@ class TimeReader:
             (_IN, self._in),
         ):
             for match in pattern.finditer(text):
-                if any(taken[match.start() : match.end()]):
+                if any(taken[match.start() : match.end()]) or is_torn(text, match.start(), match.end()):
                     continue
                 phrase = reader(match)
                 if phrase is None:
@@ -249,22 +251,8 @@ class TimeReader:
             return None
         if word is None and leading in ("for", "during", "in"):
             return None
-        if number is None:
-            if word in ("latest", "recent", "trailing", "preceding", "prior", "previous"):
-                return None
-            if word == "last" and leading not in (
-                "in",
-                "within",
-                "over",
-                "during",
-                "for",
-                "the",
-                "across",
-                "throughout",
-            ):
-                return None
-            if (word == "last" and leading == "the") or match["unit"].endswith("s"):
-                return None
+        if number is None and not _is_rolling(match):
+            return None
         count, unit = _quantity(f"{number or 1} {match['unit']}")
         start = self._back(count, unit)
         return self.window(start, None, match.group()) if start else None
@@ -364,6 +352,20 @@ class TimeReader:
         if month > self.now.month or (before_this and month == self.now.month):
             year -= 1
         return month_span(year, month)
+
+
+def _is_rolling(match: re.Match[str]) -> bool:
+    """Whether a unit without a number is the one up to now: "in the last year", and not "last year"."""
+    word, said = match["word"], match.group()
+    if word in ("latest", "recent", "trailing", "preceding", "prior", "previous") or match["unit"].endswith("s"):
+        return False
+    if word != "last":
+        return True
+    leading = said.split(" ")[0]
+    if re.search(r"\b(?:the|these) last", said):
+        return leading in ("in", "within", "over", "during", "for", "across", "throughout")
+    possessive = match.string.startswith("'s", match.end())
+    return leading in ("in", "within", "over") and not possessive
 
 
 def _quantity(text: str) -> tuple[int, Unit | str]:

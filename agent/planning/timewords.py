@@ -10,14 +10,16 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.planning.dates import DATE, MONTHS, NUMBERS, Span, parse_date
+from chartwarden.agent.planning.dates import DATE, NUMBERS, Span, parse_date
+from chartwarden.agent.planning.datewords import DAY as _DAY
+from chartwarden.agent.planning.datewords import MONTH as _MONTH
+from chartwarden.agent.planning.datewords import UNIT as _UNIT
+from chartwarden.agent.planning.datewords import UNREAD_SPAN, plain_dates
+from chartwarden.agent.planning.datewords import YEAR as _YEAR
+from chartwarden.agent.planning.timebounds import COUNT as _COUNT
+from chartwarden.agent.planning.timebounds import plain_bounds
 
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_YEAR = r"(?:1[89]|2[0-9])\d\d"
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _EDGE = rf"(?:(?:(?:{_DAY} (?:of )?)?(?:{_MONTH})\.?,? (?:of )?)?{_YEAR}|(?:{_MONTH}) {_DAY},? {_YEAR})\b"
-_COUNT = rf"(?:\d+|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
-_UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade)s?"
 _NOW = r"(?:now|today|this point|this moment|the present(?: day)?|the current date|as of now)"
 _DECADES = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
             "eighties": 80, "nineties": 90}  # fmt: skip
@@ -57,13 +59,6 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             rf"(?= (?:the end|\d|last|this|yesterday|{_MONTH}))",
             "until",
         ),
-        (
-            rf"\b(?:from|(?:looking|going|counting) back (?:to|as far as)|starting (?:in|from|at|on)) "
-            rf"(?P<x>{_COUNT} {_UNIT} ago|(?:last|this) (?:year|month)|{DATE}) (?:and )?"
-            rf"(?:(?:until|till|to|up to|through) (?:right )?{_NOW}"
-            r"|(?:forward|onwards?|on) from (?:there|then|that point))\b",
-            r"since \g<x>",
-        ),
         (r"\b(?:up )?(?:to|until|till|through) and including\b", "until"),
         (
             r"\b(?:(?:on|in|during|at) or before|before or (?:on|in|during|at)|not (?:any )?(?:after|later than)"
@@ -83,7 +78,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         (
             r"\b(?:the|that) (?P<u>year|month|week) (?:just )?before (?:this|the (?:current|present)) (?:one"
             r"|year|month|week)\b",
-            r"last \g<u>",
+            r"the last calendar \g<u>",
         ),
         # the edges of a stretch, which belong to it
         (
@@ -104,7 +99,9 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             lambda m: m["end"] or "",
         ),
         (
-            rf"\b(?P<lead>in|during|for|over|of|across)(?: the years?| both)* (?P<a>{_YEAR}) and (?P<b>{_YEAR})"
+            r"\b(?:(?:in|during|for|over|of|across)(?: the years?| both)*|(?:to )?(?:the |both )+years)"
+            rf" (?P<a>{_YEAR}) "
+            rf"(?:and|or) (?P<b>{_YEAR})"
             r"(?: together| combined| taken together)?(?!-)\b",
             lambda m: f"between {m['a']} and {m['b']}" if int(m["b"]) == int(m["a"]) + 1 else m.group(),
         ),
@@ -120,12 +117,6 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         (
             rf"\b(?P<n>{_COUNT})-(?P<unit>day|week|month|year)(?: (?:period|span|interval|stretch|window))?\b",
             lambda m: f"{m['n']} {m['unit']}s",
-        ),
-        (
-            rf"\b(?:looking|going|reaching|counting|dating) back (?:over |by )?(?:the (?:last "
-            rf"|past )?)?(?P<n>{_COUNT}) "
-            rf"(?P<unit>{_UNIT})(?: (?:ago|from {_NOW}))?\b",
-            r"since \g<n> \g<unit> ago",
         ),
         (
             rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{_COUNT}) (?P<unit>{_UNIT}) (?:leading )?(?:up )?"
@@ -149,7 +140,11 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             r"between \g<b> \g<unit> ago and \g<a> \g<unit> ago",
         ),
         # the calendar
-        (r"\b(?:this )?year[- ]to[- ]date\b|\bthis year so far\b|\bso far this year\b", "this year"),
+        (
+            r"(?<!last )(?<!past )(?<!previous )\b(?:this )?year[- ]to[- ]date\b|\bthis year so far\b|\bso far"
+            r" this year\b",
+            "this year",
+        ),
         (r"\bsince the (?:start|beginning) of (?:the|this) (year|month|week)\b", r"since this \1"),
         (r"\bthe '?(?P<d>\d)0'?s\b", r"the 19\g<d>0s"),
         (rf"\bthe (?P<word>{'|'.join(_DECADES)})\b", lambda m: f"the 19{_DECADES[m['word'].lower()]}s"),
@@ -177,10 +172,12 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     )
 )
 _CLOCK = r"(?P<h>\d{1,2})(?::(?P<min>\d\d)(?::(?P<s>\d\d))?)?(?: ?(?P<half>[ap]\.?m\b\.?)|(?(min)|(?!)))(?: hours)?"
-_DATE_THEN_CLOCK = re.compile(rf"(?P<date>{DATE}),?(?: at| around| @|,)? {_CLOCK}(?![\d:])", re.IGNORECASE)
+_DATE_THEN_CLOCK = re.compile(rf"(?P<date>{DATE}),?(?: at| around| @|,)? {_CLOCK}(?!\d|:\d)", re.IGNORECASE)
 _CLOCK_THEN_DATE = re.compile(rf"\b(?:at )?{_CLOCK} (?:on|of) (?P<date>{DATE})(?![\d:])", re.IGNORECASE)
 _LAST_YEARS = re.compile(
-    rf"\b(?P<m>{_MONTH}) (?:of )?(?P<which>last|this|the (?:last|previous|current)|the previous) year\b", re.IGNORECASE
+    rf"\b(?P<m>(?:{_DAY} (?:of )?)?(?:{_MONTH})(?: {_DAY})?),? (?:of )?(?P<which>last|this|the (?:last|previous"
+    r"|current)|the previous) year\b",
+    re.IGNORECASE,
 )
 _WEEK_OF = re.compile(
     rf"\b(?:(?:in|during) )?the week (?:of|beginning|starting)(?: on)? (?P<date>{DATE})", re.IGNORECASE
@@ -190,15 +187,16 @@ _HALF_YEAR = re.compile(rf"\bthe (?P<which>first|second|1st|2nd) half of (?P<y>{
 
 def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
     """A question with its times said as the reader knows them."""
+    question = _LAST_YEARS.sub(
+        lambda m: f"{m['m']} {now.year - (m['which'].lower() not in ('this', 'the current'))}", question
+    )
+    question = plain_bounds(plain_dates(question, now))
     for pattern, put in _REWRITES:
         question = pattern.sub(put, question)
     question = _HALF_YEAR.sub(
         lambda m: f"between {m['y']}-01 and {m['y']}-06" if m["which"].lower() in ("first", "1st")
         else f"between {m['y']}-07 and {m['y']}-12", question
     )  # fmt: skip
-    question = _LAST_YEARS.sub(
-        lambda m: f"{m['m']} {now.year - (m['which'].lower() not in ('this', 'the current'))}", question
-    )
 
     def span(text: str) -> Span | None:
         found = re.search(DATE, text.lower())
@@ -249,6 +247,7 @@ def _clock(match: re.Match[str]) -> str | None:
 
 
 _VAGUE = re.compile(
+    rf"{UNREAD_SPAN}|"
     r"\b(?:early|late|mid|later|earlier|the (?:very )?(?:end|close|start|beginning|middle|turn|rest|remainder"
     r"|first half|"
     r"second half|latter half) of|summer|winter|spring|autumn|christmas|easter|new year's(?: day| eve)?|not"
