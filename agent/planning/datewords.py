@@ -41,6 +41,7 @@ _ORDINALS = [
 _DAY_NUMBERS = {word: n for n, word in enumerate(_ORDINALS[:-1], 1)} | {"thirtieth": 30}
 _DAY_NUMBERS |= {f"{ten}-{_ORDINALS[n - 1]}": tens + n for ten, tens in (("twenty", 20), ("thirty", 30))
                  for n in range(1, 10) if tens + n < 32}  # fmt: skip
+_ORDINAL = "|".join(sorted(_DAY_NUMBERS, key=len, reverse=True)).replace("-", "[- ]")
 _WORD = rf"(?:hundred|{'|'.join((*_TENS, *reversed(_TEENS), *_ONES))})"
 _NUMBER = re.compile(
     rf"(?:(?P<hundreds>an?|{'|'.join(_ONES)})[ -]hundred(?:[ -]and)?|(?P<hundred>hundred)(?:[ -]and)?)?[ -]?"
@@ -121,8 +122,13 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         (rf"(?<![\w.,])(?P<n>[1-9]\d?),(?P<rest>\d{{3}})(?= {UNIT}\b)", r"\g<n>\g<rest>"),
         (rf"(?<![\w.,])(?P<n>\d+)\.5 (?P<u>{UNIT})\b", r"\g<n> and a half \g<u>"),
         (
-            rf"\b(?:the )?(?P<day>{'|'.join(sorted(_DAY_NUMBERS, key=len, reverse=True)).replace('-', '[- ]')})"
+            rf"\b(?:the )?(?P<day>{_ORDINAL})"
             rf"(?: day)? of (?P<month>{MONTH})(?![\w-])",
+            _ordinal,
+        ),
+        (
+            rf"\b(?P<month>{MONTH}) the (?P<day>{_ORDINAL})"
+            rf"(?=,? {YEAR}\b)",
             _ordinal,
         ),
         (rf"\b(?P<m>{MONTH}) the (?P<d>{DAY})(?=,? {YEAR}\b)", r"\g<m> \g<d>"),

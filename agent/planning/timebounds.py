@@ -29,6 +29,14 @@ _GOING = (
     r"|reaching|dating)"
 )
 _FRAME = r"(?:window|period|range|time ?frame|span|stretch|search|look-?back|count)"
+_OF_A_UNIT = re.compile(
+    r"(?<=\w)(?<!counting)(?<!starting)(?<!going)(?<!looking)(?<!beginning)(?<!only)(?<!just)(?<!as)(?<!on)(?<!window)"
+    r"(?<!change)(?<!changed)(?<!up)(?<!down)(?<!different)(?<!differ) from "
+    r"(?=(?:last|this) (?:calendar )?(?:week|month|year)\b(?! (?:and|to|until|till|through|up to|onwards?"
+    r"|on)\b(?! file)))",
+    re.IGNORECASE,
+)
+"""The "from" of "a score from last year", which follows what it dates; "counting from last year" is a start."""
 _LEAD = (
     rf"(?:\b(?:(?:only |just )?(?:looking|considering|counting|searching|checking|taking|covering)(?: only| just)?"
     rf"(?: (?:at|in|from|back (?:to|as far as)))? |{_FRAME}[:=]? ))?\b(?:only )?"
@@ -108,6 +116,7 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bon ?/ ?after\b|\bafter,? or on,?(?= )", "on or after"),
         (rf"\b(?:predat(?:es?|ed|ing)|up to but not including|back further than) {_POINT}", r"before \g<p>"),
         (r"\bon ?/ ?before\b", "on or before"),
+        (rf"\b(?P<v>dat(?:es?|ed|ing)) from {_POINT}(?! (?:and|to|until|till|through|up to)\b)", r"\g<v> in \g<p>"),
         (
             r"\b(?:(?:go|going|went|look|looking|read|reading|leaf|leafing) (?:through|thru)|going by)"
             rf" {_POINT}",
@@ -159,7 +168,8 @@ _SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"|search(?:ing)?) "
             r"back|look-?back(?: (?:period|window))?:?)(?: (?:of|over|by|no (?:further|farther|more) than|at"
             r" most|up to))?"
-            rf" (?:the (?:last |past )?)?(?P<n>{COUNT}) (?P<u>{UNIT})(?: (?:ago|from {NOW}))?\b(?! back)",
+            rf" (?:the (?:last |past )?)?(?P<n>{COUNT}) (?P<u>{UNIT})(?: (?:ago|from {NOW}))?\b(?! (?:back"
+            r"|later|after|earlier|old|in|from)\b)",
             r"since \g<n> \g<u> ago",
         ),
         (
@@ -221,4 +231,4 @@ def plain_bounds(question: str) -> str:
     question = _BACK_TO.sub(_looked_up, question)
     for pattern, put in _BOUNDS:
         question = pattern.sub(put, question)
-    return question
+    return _OF_A_UNIT.sub(" of ", question)

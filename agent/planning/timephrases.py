@@ -52,7 +52,7 @@ _ROLLING = re.compile(
     rf"\b(?:(?:during|in|within|over|for|from|across|throughout|of) )*(?:the |these |his |her |my |their )?"
     rf"(?:(?P<word>last|past|previous|preceding|prior|latest|recent|trailing) )?(?:(?P<n>{_NUMBER}) "
     rf")?(?P<unit>{_UNIT})\b"
-    rf"(?! ago\b)(?! (?:old|of age)\b)"
+    rf"(?! ago\b)(?! (?:old|of age)\b)(?! (?:of|after|before|around) (?:the )?(?:\d|{_MONTH_NAMES}))"
 )
 _BETWEEN = re.compile(
     rf"\b{_LEAD}(?:between|from|starting|beginning) (?P<a>{_POINT}) (?:and|to|until|till|through|up to|-|–) "

@@ -136,7 +136,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             r"\g<lead> the last \g<n> \g<unit>",
         ),
         (
-            rf"\b(?:between |from )?(?P<a>{_COUNT}) (?:and|to|-) (?P<b>{_COUNT}) (?P<unit>{_UNIT}) ago\b",
+            rf"\b(?:between |from )?(?P<a>{_COUNT})(?: (?:and|to|or|-) |(?<=\d)[-–](?=\d))(?P<b>{_COUNT})"
+            rf" (?P<unit>{_UNIT}) ago\b",
             r"between \g<b> \g<unit> ago and \g<a> \g<unit> ago",
         ),
         # the calendar
@@ -247,7 +248,7 @@ def _clock(match: re.Match[str]) -> str | None:
 
 
 _VAGUE = re.compile(
-    rf"{UNREAD_SPAN}|"
+    rf"{UNREAD_SPAN}|\bwithin {_COUNT} {_UNIT} (?:of|from|after|before|around) qt\d|"
     r"\b(?:early|late|mid|later|earlier|the (?:very )?(?:end|close|start|beginning|middle|turn|rest|remainder"
     r"|first half|"
     r"second half|latter half) of|summer|winter|spring|autumn|christmas|easter|new year's(?: day| eve)?|not"
