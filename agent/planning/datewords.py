@@ -48,9 +48,11 @@ _NUMBER = re.compile(
     rf"(?:(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<ones>{'|'.join(_ONES)}))?|(?P<small>{'|'.join((*_TEENS, *_ONES))}))?"
 )
 _LONG_NUMBER = re.compile(
-    rf"(?<![\w-])(?:an? (?=hundred))?{_WORD}(?:[ -](?:and )?{_WORD})*(?=(?: and a half)?[ -](?:{UNIT})\b)",
+    rf"(?<![\w-])(?P<words>(?:an? (?=hundred))?{_WORD}(?:[ -](?:and )?{_WORD})*+)"
+    rf"(?P<unit>(?: and a half)?[ -]{UNIT}\b)?",
     re.IGNORECASE,
 )
+"""A whole run of number words, and the unit after it."""
 _WORDS_OF_UNITS = re.compile(rf"(?:an?|{_WORD}) {UNIT}\b", re.IGNORECASE)
 _WORD_BEFORE = re.compile(rf"(?:\b(?:thousand|million|(?!one ){_WORD})(?:[ -]and)?[ -]|-)$", re.IGNORECASE)
 _MEANING = r"(?: \(|,? \(?(?:i\.?e\.?|that is|that's|meaning),? )(?:the )?"
@@ -82,9 +84,9 @@ def is_torn(text: str, start: int, end: int) -> bool:
 
 
 def _digits(match: re.Match[str]) -> str:
-    number = number_in_words(match.group())
-    several = re.search(r"[ -]|hundred", match.group(), re.IGNORECASE)
-    return str(number) if number is not None and several else match.group()
+    number = number_in_words(match["words"])
+    several = re.search(r"[ -]|hundred", match["words"], re.IGNORECASE)
+    return f"{number}{match['unit']}" if match["unit"] and number is not None and several else match.group()
 
 
 def _ordinal(match: re.Match[str]) -> str:

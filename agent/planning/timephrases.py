@@ -47,9 +47,9 @@ _POINT = (
     rf"(?![\w-]|,? \d)"
     rf"|(?P<baremonth>{_MONTH_NAMES})(?![\w-]))"
 )
-_LEAD = r"(?:during |for |over |in |on |at |within )*"
+_LEAD = r"(?:during |for |over |in |on |at |within ){0,3}"
 _ROLLING = re.compile(
-    rf"\b(?:(?:during|in|within|over|for|from|across|throughout|of) )*(?:the |these |his |her |my |their )?"
+    rf"\b(?:(?:during|in|within|over|for|from|across|throughout|of) ){{0,3}}(?:the |these |his |her |my |their )?"
     rf"(?:(?P<word>last|past|previous|preceding|prior|latest|recent|trailing) )?(?:(?P<n>{_NUMBER}) "
     rf")?(?P<unit>{_UNIT})\b"
     rf"(?! ago\b)(?! (?:old|of age)\b)(?! (?:of|after|before|around) (?:the )?(?:\d|{_MONTH_NAMES}))"
@@ -72,7 +72,7 @@ _BOUND = re.compile(
     r"|this)\b)|and later|or later|to date|until now|"
     rf"to now|to the present|till now|so far))?"
 )
-_IN = re.compile(rf"\b(?:(?:during|in|on|at|within|for|over|of|dated|throughout|around) )*(?P<point>{_POINT})")
+_IN = re.compile(rf"\b(?:(?:during|in|on|at|within|for|over|of|dated|throughout|around) ){{0,3}}(?P<point>{_POINT})")
 _NOTHING = re.compile(
     r"\b(?:so far|on record|to date|up to now|until now|till now|at any (?:time|point)|of all time|in total)\b"
 )

@@ -242,7 +242,7 @@ def test_words_that_only_look_like_a_bound_are_left_alone(question: str, expecte
 
 
 @pytest.mark.parametrize(
-    "piece", ["2012 or ", "back to 2006 ", "last year and ", "thirty ", "no further back than ", "go back 2 "]
+    "piece", ["2012 or ", "back to 2006 ", "last year and ", "thirty ", "no further back than ", "go back 2 ", "from "]
 )
-def test_a_long_text_of_such_words_is_read_in_time(piece: str) -> None:
-    windows(piece * 400)
+def test_a_bound_is_read_at_the_end_of_a_long_text_of_such_words(piece: str) -> None:
+    assert windows(piece * 400 + "; 2012 onward?")[-1] == ("2012-01-01", "")
