@@ -40,7 +40,8 @@ _OF_A_UNIT = re.compile(
 _LEAD = (
     rf"(?:\b(?:(?:only |just )?(?:looking|considering|counting|searching|checking|taking|covering)(?: only| just)?"
     rf"(?: (?:at|in|from|back (?:to|as far as)))? |{_FRAME}[:=]? ))?\b(?:only )?"
-    r"(?:(?:in|on|at|from|for|during|over|of|dated|as of|starting(?: (?:in|from|at|on))?|between|the (?:time|period) "
+    r"(?:(?:in|on|at|from|for|during|over|of|dated|as of|since|starting(?: (?:in|from|at|on))?|between|the"
+    r" (?:time|period) "
     r"from) )?"
 )
 _ENDS = (
@@ -88,7 +89,8 @@ _SINCE_SAID = (
 _UNTIL_SAID = (
     rf"(?:(?<=[,;:(] )|(?:counting|with|but|and) ){_NONE} {_AFTER}|{_IGNORE} {_AFTER}"
     r"|not (?:looking |going |counting |reading |any )?(?:past|beyond|later than)"
-    rf"|(?:we |i )?stop(?:ping)?(?: (?:the )?(?:{_FRAME}|counting|searching|looking|reading|clock))? at"
+    rf"|(?:(?:if|when) (?:we|i|you|one) |we |i )?stop(?:ping)?(?: (?:the )?(?:{_FRAME}|counting|searching"
+    r"|looking|reading|clock))? at"
     rf"|(?:(?:in|over|for|during) )?(?:the |that )?(?:{_FRAME}|record|chart|part of the record|time)(?: (?:that"
     r"|which))? (?:ends?|ending|closes?|closing|stops?|stopping)(?: (?:at|with|on|in|by|is))?(?: ?[:=])?"
     rf"|end of (?:the )?{_FRAME}(?: ?[:=])?|{_EDGE}end(?: date)?(?: ?[:=])?"

@@ -55,6 +55,7 @@ def windows(question: str, reader: TimeReader = READER) -> list[tuple[str, str]]
         ("last month through now", "2020-05-01", ""),
         ("four months ago to now", "2020-02-15 10:00", ""),
         ("starting four years back and running up to today", "2016-06-15 10:00", ""),
+        ("looking back to 24 months ago and forward from there", "2018-06-15 10:00", ""),
         ("no further back than 2012", "2012-01-01", ""),
         ("going back no further than last year", "2019-01-01", ""),
         ("going no further back than 21 months ago", "2018-09-15 10:00", ""),
@@ -148,6 +149,19 @@ def test_an_end_may_be_said_before_or_after_its_time(question: str, end: str) ->
 )
 def test_a_stretch_is_the_one_that_is_meant(question: str, start: str, end: str) -> None:
     assert windows(question) == [(start, end)]
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("If I stop counting at yesterday, how many visits?", "until yesterday, how many visits?"),
+        ("Looking back to 2 years ago and forward from there, any visit?", "since 2 years ago, any visit?"),
+        ("Count the visits, nothing after May 2012, please", "Count the visits, until May 2012, please"),
+        ("window: 2012 to now", "since 2012"),
+    ],
+)
+def test_no_word_of_a_bound_is_left_over(question: str, plain: str) -> None:
+    assert READER.put_plainly(question) == plain
 
 
 def test_a_year_told_before_is_the_year_of_a_day_in_it() -> None:
