@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from chartwarden.tools.records.bodies import Codec, train
-from chartwarden.tools.records.indexers import Here, Part, Pool
+from chartwarden.tools.records.indexers import Here, Pool
 from chartwarden.tools.records.indexing import Batch, Indexer
 from chartwarden.tools.records.linking import Links
 from chartwarden.tools.records.parameters import definitions
 from chartwarden.tools.records.reading import ID, Chunk, Document, Item, Unreadable, parsed, samples, unusable
 from chartwarden.tools.records.reports import Problem, Report
+from chartwarden.tools.records.workers import Part
 from chartwarden.tools.records.writing import Tables, Writer
 
 BATCH = 5_000
@@ -192,10 +193,13 @@ class Session:
                 for item in items:
                     indexer.add(item.resource, item.raw)
                 self._writer.apply(indexer.take(), relinked=True)
-        self._indexer.close()
         self._writer.flush(self._number)
         self._tables.insert("load_batch", [(self._number, self._started, int(self._writer.shared_changed))])
         return self._links.unresolved()
+
+    def close(self) -> None:
+        """End the processes that index."""
+        self._indexer.close()
 
 
 def _with_id(item: Item, assigned: str) -> bytes:

@@ -6,31 +6,21 @@ rows and its packed body only.
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
-import pickle
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
-from threading import Thread
-from typing import Any, NamedTuple, cast
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
-
-import orjson
 
 from chartwarden.tools.records.bodies import Codec
 from chartwarden.tools.records.indexing import Batch, Indexer
-from chartwarden.tools.records.linking import may_link
-from chartwarden.tools.records.reading import Chunk, Item, plain
+from chartwarden.tools.records.reading import Chunk, Item
+from chartwarden.tools.records.workers import Part, Work, Worker, of_chunk, of_raws
 
-
-class Part(NamedTuple):
-    """What a piece of a file holds."""
-
-    batch: Batch
-    numbers: list[int]
-    """Of the line of each resource, from 1 in the piece."""
-    lines: int
+AT_HAND = 2
+"""Pieces of work that a worker has: one that it does and one to take next."""
+SPARE = 2
+"""Pieces that no worker has yet: this process does one rather than wait."""
 
 
 class Here:
@@ -56,110 +46,69 @@ class Here:
 
 
 class Pool:
-    """Indexes in `jobs - 1` other processes, and in this one what they have no time for."""
+    """Indexes in `jobs - 1` other processes, and in this one whenever it would have to wait for them."""
 
     def __init__(self, codec: Codec, zone: ZoneInfo, jobs: int) -> None:
         self._codec = codec
         self._zone = zone
-        self._jobs = jobs
         self._raws: list[bytes] = []
-        self._running: list[Future[bytes]] = []
-        self._pool: ProcessPoolExecutor | None = None
-
-    @property
-    def ahead(self) -> int:
-        """How many batches may be under way before one is written."""
-        return self._jobs + 1
+        self._waiting: deque[Work] = deque()
+        """What nobody has begun, in order."""
+        self._own: Indexer | None = None
+        self._workers = [Worker(zone) for _ in range(jobs - 1)]
+        self.ahead = AT_HAND * len(self._workers) + SPARE
 
     def add(self, item: Item) -> None:
         """Put a resource into the batch."""
         self._raws.append(item.raw)
 
     def close_batch(self) -> Callable[[], Batch]:
-        """End the batch, begin to index it, and begin the next; the result waits for it."""
+        """End the batch, have it indexed, and begin the next; the result waits for it."""
         raws, self._raws = self._raws, []
-        return cast("Callable[[], Batch]", self._begun(_of_raws, raws))
+        part_of = self._begun(of_raws, raws)
+
+        def batch() -> Batch:
+            part = part_of()
+            assert part is not None
+            return part.batch
+
+        return batch
 
     def chunk(self, chunk: Chunk) -> Callable[[], Part | None]:
-        """Begin to index a piece of a file; the result waits for it, and is None where it needs a closer look."""
-        return cast("Callable[[], Part | None]", self._begun(_of_chunk, chunk))
-
-    def _begun(self, task: Callable[[Indexer, Any], Any], given: Any) -> Callable[[], Any]:
-        if self._pool is None:  # only now is the dictionary known
-            self._own = Indexer(self._codec, self._zone)
-            self._pool = ProcessPoolExecutor(
-                self._jobs - 1, multiprocessing.get_context("spawn"), _begin, (self._codec.dictionaries, self._zone.key)
-            )
-        self._running = [future for future in self._running if not future.done()]
-        if len(self._running) >= self._jobs:  # each process has one at hand, and there is one to take next
-            done = task(self._own, given)
-            return lambda: done
-        packed = self._pool.submit(_run, task, given)
-        self._running.append(packed)
-        return lambda: pickle.loads(packed.result())
+        """Have a piece of a file indexed; the result waits for it, and is None where it needs a closer look."""
+        return self._begun(of_chunk, chunk)
 
     def close(self) -> None:
         """End the processes."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        for worker in self._workers:
+            worker.close()
+        self._workers = []
 
+    def _begun(self, task: Callable[[Indexer, Any], Part | None], given: Any) -> Callable[[], Part | None]:
+        if self._own is None:  # only now is the dictionary known
+            self._own = Indexer(self._codec, self._zone)
+            for worker in self._workers:
+                worker.tell(self._codec.dictionaries)
+        work = Work(task, given)
+        self._waiting.append(work)
+        self._hand_out()
+        return partial(self._result, work)
 
-def rest_collector() -> None:
-    """Let the garbage collector rest: parsed JSON has no cycles, and walking it takes a third of a load's time."""
-    gc.set_threshold(500_000, *gc.get_threshold()[1:])
+    def _hand_out(self) -> None:
+        for worker in self._workers:
+            worker.collect()
+        for wanted in range(AT_HAND):
+            for worker in self._workers:
+                if self._waiting and worker.at_hand <= wanted:
+                    worker.take(self._waiting.popleft())
 
-
-_worker: list[Indexer] = []
-
-
-def _begin(dictionaries: dict[int, bytes], zone: str) -> None:
-    """Set a worker process up."""
-    Thread(target=_end_with_parent, daemon=True).start()
-    rest_collector()
-    _worker.append(Indexer(Codec(dictionaries), ZoneInfo(zone)))
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that began it is gone: a killed load would leave it waiting for ever."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
-
-
-def _run(task: Callable[[Indexer, Any], Any], given: Any) -> bytes:
-    """Do a task in a worker process. What comes of it is pickled here and unpickled where it is used: a thread of the
-    pool that did it would keep the interpreter from the one that inserts rows meanwhile.
-    """
-    return pickle.dumps(task(_worker[0], given), pickle.HIGHEST_PROTOCOL)
-
-
-def _of_raws(indexer: Indexer, raws: list[bytes]) -> Batch:
-    for raw in raws:
-        indexer.add(orjson.loads(raw), raw)
-    return indexer.take()
-
-
-def _of_chunk(indexer: Indexer, chunk: Chunk) -> Part | None:
-    numbers: list[int] = []
-    seen: set[str] = set()
-    number = 0
-    try:
-        for number, raw in chunk.lines():
-            if not raw:
-                continue
-            resource = plain(raw)
-            if resource is None or may_link(raw):
-                break
-            seen.add(f"{resource['resourceType']}/{resource['id']}")
-            numbers.append(number)
-            if len(seen) < len(numbers):
-                break
-            indexer.add(resource, raw)
-        else:
-            return Part(indexer.take(), numbers, number)
-    except OSError:
-        pass
-    indexer.take()
-    return None
+    def _result(self, work: Work) -> Part | None:
+        self._hand_out()
+        while work.outcome is None:
+            if self._waiting:  # among them `work`, where no worker has it: it is the oldest
+                assert self._own is not None
+                self._waiting.popleft().do(self._own)
+            elif work.worker is not None:
+                work.worker.receive()
+            self._hand_out()
+        return work.outcome()

@@ -13,8 +13,8 @@ import orjson
 
 from chartwarden.tools.records.bodies import Codec
 from chartwarden.tools.records.extract import Extractor, Rows, below
+from chartwarden.tools.records.numbering import CONTAINED
 from chartwarden.tools.records.parameters import definitions
-from chartwarden.tools.records.schema import CONTAINED
 from chartwarden.tools.records.search.references import key, text_of, type_of, unversioned
 from chartwarden.tools.records.text import passages
 

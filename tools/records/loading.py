@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from chartwarden.tools.errors import UsageError
+from chartwarden.tools.records.collector import rest_collector
 from chartwarden.tools.records.gathering import Session
-from chartwarden.tools.records.indexers import rest_collector
 from chartwarden.tools.records.parameters import definitions
 from chartwarden.tools.records.reading import JSON_NAMES, Document, chunks, documents, files_of
 from chartwarden.tools.records.reports import Problem, Report
@@ -79,12 +79,12 @@ class _Run:
         remaining = list(reversed(paths))
         while remaining:
             with self._store.database.changing() as working:
-                session = Session(working.connection, self._store.zone, self._jobs)
-                session.train(paths)
-                until = time.monotonic() + PUBLISH_S
-                while remaining and time.monotonic() < until:
-                    self._file(session, remaining.pop())
-                self._report.unresolved = session.finish(self._report, last=not remaining)
+                with closing(Session(working.connection, self._store.zone, self._jobs)) as session:
+                    session.train(paths)
+                    until = time.monotonic() + PUBLISH_S
+                    while remaining and time.monotonic() < until:
+                        self._file(session, remaining.pop())
+                    self._report.unresolved = session.finish(self._report, last=not remaining)
                 if session.changed:
                     working.publish()
 

@@ -18,12 +18,6 @@ from sqlalchemy.types import TypeEngine
 SCHEMA_VERSION = 2
 """The last step of `migrations`."""
 
-PATIENT_BITS = 22
-"""Up to 4,194,303 resources for one patient."""
-
-CONTAINED = 1 << 14
-"""Added to the index numbers of contained resources: only chains look there."""
-
 metadata = MetaData()
 
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, Protocol
 from chartwarden.tools.errors import SearchError
 from chartwarden.tools.records import operations, value_sets
 from chartwarden.tools.records.bodies import Codec
+from chartwarden.tools.records.numbering import PATIENT_BITS
 from chartwarden.tools.records.parameters import definitions
-from chartwarden.tools.records.schema import PATIENT_BITS
 from chartwarden.tools.records.search.escapes import escape
 from chartwarden.tools.records.search.query import Parser
 from chartwarden.tools.records.search.references import key

@@ -13,7 +13,7 @@ from chartwarden.tools.errors import LoadError
 from chartwarden.tools.records.bodies import Codec
 from chartwarden.tools.records.extract import Extractor, Rows
 from chartwarden.tools.records.indexing import Batch, Record, contained_in, patients_of, rows_of
-from chartwarden.tools.records.schema import PATIENT_BITS
+from chartwarden.tools.records.numbering import PATIENT_BITS
 from chartwarden.tools.records.search.references import key
 
 MAX_PER_PATIENT = (1 << PATIENT_BITS) - 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -283,6 +285,15 @@ def test_several_processes_index_like_one(tmp_path: Path) -> None:
             found.append(ids(store, "Observation", ("patient", "a"), ("_sort", "-_id")))
     assert found[0] == found[1]
     assert len(found[0]) == 50
+
+
+def test_a_worker_that_ends_is_an_error_and_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(tmp_path, "x.ndjson", json.dumps(observation("o1")))
+    with LocalStore.open(f"sqlite:///{tmp_path}/records.db") as store:
+        monkeypatch.setattr(sys, "executable", shutil.which("false"))
+        with pytest.raises(LoadError, match="exit code 1"):
+            load(store, [path], jobs=2)
+        assert ids(store, "Observation") == []
 
 
 ODD_LINES = (

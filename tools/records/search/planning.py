@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 import orjson
 
+from chartwarden.tools.records.numbering import CONTAINED, PATIENT_BITS
 from chartwarden.tools.records.parameters import Parameter, definitions
-from chartwarden.tools.records.schema import CONTAINED, PATIENT_BITS
 from chartwarden.tools.records.search import dates, numbers, references, strings, tokens, uris
 from chartwarden.tools.records.search.clause import Clause, Unindexed
 from chartwarden.tools.records.search.composites import CompositeValue

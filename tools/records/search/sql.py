@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from chartwarden.tools.records.schema import PATIENT_BITS
+from chartwarden.tools.records.numbering import PATIENT_BITS
 from chartwarden.tools.records.search.clause import Clause
 
 MAX_MARKS = 128
