@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ BATCH = 5_000
 
 _Place = tuple[str, int]
 """File, and line or entry in it, of a resource."""
+_RTYPE = attrgetter("rtype")
 
 
 class Session:
@@ -107,7 +109,8 @@ class Session:
     def write(self, report: Report) -> None:
         """Have indexed what has been gathered, and write what is indexed."""
         if self._waiting:
-            self._ahead.append(partial(self._store, self._indexer.close_batch(), self._waiting))
+            places = self._waiting
+            self._ahead.append(partial(self._store, self._indexer.close_batch(), places.__getitem__))
             self._waiting = []
             self._keys = set()
         while len(self._ahead) > self._indexer.ahead:
@@ -126,8 +129,9 @@ class Session:
             self._take_lines(chunk, before, report)
             return
         names = definitions().type_names
-        report.types.update([names[record.rtype] for record in part.batch.records if record.rtype > 0])
-        self._store(lambda: part.batch, [(source, before + number) for number in part.numbers], report)
+        counted = Counter(map(_RTYPE, part.batch.records))
+        report.types.update({names[rtype]: count for rtype, count in counted.items() if rtype > 0})
+        self._store(lambda: part.batch, lambda n: (source, before + part.numbers[n]), report)
         self._lines[chunk.path] += part.lines
 
     def _take_lines(self, chunk: Chunk, before: int, report: Report) -> None:
@@ -145,12 +149,14 @@ class Session:
         self.drain(report)
         self._indexer, self._ahead, self._waiting, self._keys = kept
 
-    def _store(self, batch_of: Callable[[], Batch], places: list[_Place], report: Report) -> None:
+    def _store(self, batch_of: Callable[[], Batch], place_of: Callable[[int], _Place], report: Report) -> None:
+        """`place_of` tells where the n-th resource that is not contained in another one came from."""
         batch = batch_of()
-        starts = [number for number, record in enumerate(batch.records) if record.rtype > 0]
-        for oddity in batch.rows.oddities:
-            place = places[bisect_right(starts, oddity.number) - 1]
-            self.note(report, Problem(*place, oddity.code, oddity.detail, oddity.path))
+        if batch.rows.oddities:
+            starts = [number for number, record in enumerate(batch.records) if record.rtype > 0]
+            for oddity in batch.rows.oddities:
+                place = place_of(bisect_right(starts, oddity.number) - 1)
+                self.note(report, Problem(*place, oddity.code, oddity.detail, oddity.path))
         report.take(self._writer.apply(batch))
         self._links.note_pending()
 

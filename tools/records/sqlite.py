@@ -15,6 +15,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +33,18 @@ PAGE_BYTES = 8192
 CACHE_KB = 256 * 1024
 MMAP_BYTES = 1 << 36
 LOCK_WAIT_S = 600.0
+ROWS_AT_ONCE = 32
+"""In one INSERT: a third faster than one by one, and more of them are no faster."""
+
+
+@cache
+def _insert_sql(table: str, rows: int) -> str:
+    if table == "text_index":
+        into, columns = "INSERT INTO text_index (rowid, narrative, content)", 3
+    else:
+        into, columns = f"INSERT OR IGNORE INTO {table}", len(metadata.tables[table].columns)
+    marks = f"({', '.join('?' * columns)})"
+    return f"{into} VALUES {', '.join([marks] * rows)}"
 
 
 class SqliteConnection:
@@ -44,7 +58,6 @@ class SqliteConnection:
         """Searches that are reading; the connection stays open for them when the file behind it is replaced."""
         self.outdated = False
         """The file behind it was replaced: to be closed after its last search."""
-        self._inserts: dict[str, str] = {}
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a statement; what it returns."""
@@ -57,16 +70,15 @@ class SqliteConnection:
 
     def insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Insert rows in the order of the table's columns."""
-        sql = self._inserts.get(table)
-        if sql is None:
-            sql = self._inserts[table] = self._insert_sql(table)
-        self.raw.executemany(sql, rows)
-
-    def _insert_sql(self, table: str) -> str:
-        if table == "text_index":
-            return "INSERT INTO text_index (rowid, narrative, content) VALUES (?, ?, ?)"
-        marks = ", ".join("?" for _ in metadata.tables[table].columns)
-        return f"INSERT OR IGNORE INTO {table} VALUES ({marks})"
+        given = list(rows)
+        if not given:
+            return
+        grouped = len(given) - len(given) % ROWS_AT_ONCE
+        values = chain.from_iterable(given[:grouped])
+        self.raw.executemany(
+            _insert_sql(table, ROWS_AT_ONCE), zip(*[values] * (ROWS_AT_ONCE * len(given[0])), strict=True)
+        )
+        self.raw.executemany(_insert_sql(table, 1), given[grouped:])
 
     def delete(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         """Delete rows by the values of these columns."""
