@@ -43,7 +43,6 @@ class Session:
             self._tables.insert("meta", [("zone", zone.key), ("definitions", definitions().fingerprint)])
         self._zone = zone
         self._codec = Codec(dict(rows("SELECT dict, bytes FROM dictionary")))
-        self._indexer: Here | Pool = Pool(self._codec, zone, jobs) if jobs > 1 else Here(self._codec, zone)
         self._ahead: deque[Callable[[Report], None]] = deque()
         """What is to be written as soon as it is indexed, in order."""
         self._lines: Counter[Path] = Counter()
@@ -55,6 +54,7 @@ class Session:
         self._waiting: list[_Place] = []
         self._keys: set[str] = set()
         self._started = datetime.now(UTC).isoformat(timespec="seconds")
+        self._indexer: Here | Pool = Pool(self._codec, zone, jobs) if jobs > 1 else Here(self._codec, zone)
 
     @property
     def changed(self) -> bool:
