@@ -204,6 +204,8 @@ class _Reader:
             susceptibility.which, susceptibility.window = intents.which_of(self._bare(main)), meet(windows)
             return susceptibility
         thing = thing_of(main, mentions, operator, self.before.thing if self.before else None)
+        if thing.domain == "patient" and self.before is not None:
+            return replace(self.before, clause=main)  # "is her date of birth on file, and what is it?"
         frame = Frame(
             operator or _default(thing), thing, intents.which_of(self._bare(main)), meet(windows), clause=main
         )

@@ -53,7 +53,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _ASKER = re.compile(
-    r" (?:asks?|asked|is asking|wants?|wanted|would like|wonders?|needs?|keeps asking|has asked)"
+    r"(?: (?:asks?|asked|is asking|wants?|wanted|would like|wonders?|needs?|keeps asking|has asked)|'s asking)"
     r"(?: me| us)?(?: to know| to find out)? (?:if|whether|what|when|which|who|why|how|that)\b",
     re.IGNORECASE,
 )

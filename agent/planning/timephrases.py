@@ -36,7 +36,7 @@ _MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 
 _POINT = (
     rf"(?:(?P<ago>{_NUMBER} {_UNIT}) ago"
-    r"|(?P<named>the day before yesterday|yesterday|today|tonight|this morning)"
+    r"|(?P<named>yesterday|today|tonight|this morning)"
     r"|(?P<calendar>(?:the )?(?:last|previous|preceding|prior|this|current|past) (?:calendar )?(?:day|"
     r"week|month|year))"
     rf"|(?:the )?(?:last|past|this) (?P<weekday>{'|'.join(_WEEKDAYS)})"
@@ -321,7 +321,7 @@ class TimeReader:
         return day_span(moment.date())
 
     def _named(self, named: str) -> Span:
-        back = {"yesterday": 1, "the day before yesterday": 2}.get(named, 0)
+        back = 1 if named == "yesterday" else 0
         return day_span((self.now - dt.timedelta(days=back)).date())
 
     def _calendar_unit(self, text: str) -> Span:

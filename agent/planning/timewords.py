@@ -186,8 +186,15 @@ _WEEK_OF = re.compile(
 _HALF_YEAR = re.compile(rf"\bthe (?P<which>first|second|1st|2nd) half of (?P<y>{_YEAR})\b", re.IGNORECASE)
 
 
+_BEFORE_YESTERDAY = re.compile(
+    r"\b(?:(?P<lead>on|since|from|until|till|before|after|by|to|and|than) )?the day before yesterday\b", re.IGNORECASE
+)
+
+
 def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
     """A question with its times said as the reader knows them."""
+    day = (now - dt.timedelta(days=2)).date().isoformat()
+    question = _BEFORE_YESTERDAY.sub(lambda m: f"{m['lead'] or 'on'} {day}", question)
     question = _LAST_YEARS.sub(
         lambda m: f"{m['m']} {now.year - (m['which'].lower() not in ('this', 'the current'))}", question
     )

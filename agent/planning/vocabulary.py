@@ -168,7 +168,7 @@ NOT_NAMES = frozenset({
     "final", "finding", "first", "follow", "food", "found", "gender", "general", "given", "goal", "good",
     "high", "history", "home", "hospital", "hour", "immunization", "in", "inpatient", "instance", "intake",
     "lab", "laboratory", "last", "level", "list", "low", "male", "march", "may", "measurement", "medical",
-    "medication", "medicine", "microbiology", "minute", "month", "name", "negative", "new", "no", "none",
+    "med", "medication", "medicine", "microbiology", "minute", "month", "name", "negative", "new", "no", "none",
     "normal", "note", "now", "number", "observation", "occurrence", "old", "once", "one", "order", "organism",
     "other", "out", "output", "panel", "patient", "performed", "person", "physician", "plan", "positive",
     "practitioner", "prescribed", "prescription", "present", "primary", "problem", "procedure", "provider",

@@ -14,6 +14,8 @@ _TAG = re.compile(
     r"organism|morphologic abnormality|qualifier value|person|body structure)\)\s*$",
     re.IGNORECASE,
 )
+_ACRONYMS = re.compile(r"[A-Z]{2,}s")
+"""Abbreviations in the plural, which no rule for words tells: "MRIs", "CTs"."""
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"))
 
 # fmt: off
@@ -96,7 +98,9 @@ def words_of(text: str) -> list[Word]:
         text = folded
     found = []
     for match in _WORD.finditer(folded):
-        found.append(Word(singular(match.group()), match.start(), match.end()))
+        word = match.group()
+        shouted = _ACRONYMS.fullmatch(text, match.start(), match.end())
+        found.append(Word(word[:-1] if shouted else singular(word), match.start(), match.end()))
     return found
 
 

@@ -29,6 +29,8 @@ def windows(question: str, reader: TimeReader = READER) -> list[tuple[str, str]]
     ("question", "start", "end"),
     [
         ("visits, 2012 onward?", "2012-01-01", ""),
+        ("any visit the day before yesterday?", "2020-06-13", "2020-06-14"),
+        ("visits since the day before yesterday", "2020-06-13", ""),
         ("9/2012 onwards", "2012-09-01", ""),
         ("counting from 2012 forward", "2012-01-01", ""),
         ("starting at 7 February 2012 and moving forward", "2012-02-07", ""),
