@@ -55,6 +55,8 @@ class QuestionState(TypedDict, total=False):
     """What the person chose when the planner asked back."""
     results: list[ToolResult]
     explanation: list[str]
+    read_as: str
+    """The question in plain words, where it was not read as it stands."""
     draft: Draft
     failed: list[Sentence]
     """Sentences that grounding rejected and the planner may mend, once."""

@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 
 from chartwarden.agent.answer import Draft, Outcome, Sentence
 from chartwarden.agent.gate.admission import Admission
-from chartwarden.agent.gate.texts import emergency_template, no_assessment, offer_line, reason_for, withheld_by_gate
+from chartwarden.agent.gate.texts import (
+    emergency_template,
+    no_assessment,
+    offer_line,
+    read_as_line,
+    reason_for,
+    withheld_by_gate,
+)
+from chartwarden.tools.records.findings import NO_VALUE
 
 if TYPE_CHECKING:
     from chartwarden.agent.grounding.evidence import Evidence
@@ -35,8 +43,11 @@ _OUTCOMES: dict[str, Outcome] = {
 }
 
 
-def release(draft: Draft, admission: Admission, evidence: Evidence) -> Draft:
-    """What of a grounded draft may leave, with the texts the gate adds."""
+def release(draft: Draft, admission: Admission, evidence: Evidence, *, read_as: str = "") -> Draft:
+    """What of a grounded draft may leave, with the texts the gate adds.
+
+    `read_as`: the question in plain words, told beside what was found where it was not read as it stands.
+    """
     if admission.action == "emergency":
         facts = _leaving(draft, evidence) if admission.record_part else ()
         return Draft(outcome="emergency", sentences=(_notice(emergency_template(admission.language)), *facts))
@@ -48,10 +59,10 @@ def release(draft: Draft, admission: Admission, evidence: Evidence) -> Draft:
         return Draft(
             outcome=_OUTCOMES[admission.action], sentences=(_notice(admission.reason), *given, *_offers(admission))
         )
-    return _answered(draft, admission, leaving)
+    return _answered(draft, admission, leaving, read_as)
 
 
-def _answered(draft: Draft, admission: Admission, leaving: tuple[Sentence, ...]) -> Draft:
+def _answered(draft: Draft, admission: Admission, leaving: tuple[Sentence, ...], read_as: str) -> Draft:
     added = {
         "mixed": (_notice(admission.reason), *_offers(admission)),
         "facts_only": (_notice(no_assessment(admission.language)),) if draft.outcome == "answered" else (),
@@ -59,7 +70,8 @@ def _answered(draft: Draft, admission: Admission, leaving: tuple[Sentence, ...])
     if any(sentence.kind != "notice" for sentence in draft.sentences) and not any(s.kind != "notice" for s in leaving):
         stopped = (_notice(withheld_by_gate(admission.language)), _notice(reason_for("X1", admission.language)))
         return Draft(outcome="refused", sentences=(*stopped, *added))
-    return draft.model_copy(update={"sentences": (*leaving, *added)})
+    told = (_notice(read_as_line(read_as, admission.language)),) if read_as and leaving else ()
+    return draft.model_copy(update={"sentences": (*leaving, *told, *added)})
 
 
 def _leaving(draft: Draft, evidence: Evidence) -> tuple[Sentence, ...]:
@@ -84,7 +96,9 @@ def may_leave(sentence: Sentence, evidence: Evidence) -> bool:
 def _rests_on_free_text(sentence: Sentence, evidence: Evidence) -> bool:
     """Whether all an assertion cites is narrative: then it is somebody's wording, to be quoted or told as theirs."""
     rows = _cited_rows(sentence, evidence)
-    return bool(rows) and all(row.text and row.value is None and not row.values for row in rows)
+    return bool(rows) and all(
+        row.text and not row.text.startswith(NO_VALUE) and row.value is None and not row.values for row in rows
+    )
 
 
 def _cited_rows(sentence: Sentence, evidence: Evidence) -> list[Finding]:

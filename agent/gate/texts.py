@@ -40,6 +40,11 @@ def no_assessment(language: Language = "en") -> str:
     return _text(language, "no_assessment")
 
 
+def read_as_line(sentence: str, language: Language = "en") -> str:
+    """The question in plain words, as it was read."""
+    return f'{_text(language, "read_as")} "{sentence}"'
+
+
 def gate_failed(language: Language = "en") -> str:
     """What is said when the gate itself failed."""
     return _text(language, "gate_failed")

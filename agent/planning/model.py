@@ -89,7 +89,7 @@ class ModelPlanner:
         if reading.choices and not context.choice:
             return Clarify(question=reading.problem, choices=reading.choices)
         if reading.needs_more and calls:
-            return UseTools(calls=calls, reading=reading.explanation)
+            return UseTools(calls=calls, reading=reading.explanation, read_as=reading.read_as)
         if context.meter.write_next and model_writing.rows_of(context.results):
             return Write()
         try:
@@ -135,7 +135,7 @@ class ModelPlanner:
             return self._which(context, offered)
         context.meter.write_next = chosen["then"] == "write"
         if action == "use_reading":
-            return UseTools(calls=calls, reading=reading.explanation)
+            return UseTools(calls=calls, reading=reading.explanation, read_as=reading.read_as)
         if action == "search_record":
             return self._searched(context, reading, offered)
         if action == "survey":

@@ -24,6 +24,8 @@ class UseTools(Frozen):
     calls: tuple[ToolCall, ...]
     reading: tuple[str, ...] = ()
     """How the question was read, for `--explain`."""
+    read_as: str = ""
+    """The question in plain words, where it was not read as it stands; the answer tells it."""
 
 
 class Write(Frozen):

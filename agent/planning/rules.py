@@ -18,6 +18,7 @@ from chartwarden.agent.planning.own_name import without_own_name
 from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
 from chartwarden.agent.planning.relatives import Person, as_patient, names_a_relative
+from chartwarden.agent.planning.restating.restating import asks_plainly, restate
 from chartwarden.agent.planning.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.surroundings import without_surroundings
 from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
@@ -49,6 +50,8 @@ class Reading:
     """Whether the question can only be put after these are answered."""
     instead: tuple[Question, ...] = ()
     """What to look for where the questions find nothing: less, so that more may carry it."""
+    read_as: str = ""
+    """The question in plain words, where it is these that were read."""
     choices: tuple[str, ...] = ()
     """Where a term means several measurements: what the person can choose from."""
 
@@ -83,7 +86,7 @@ class RulesPlanner:
         if reading.problem:
             return GiveUp(reason=reading.problem)
         calls = tuple(_call(question) for question in reading.questions[:MAX_CALLS])
-        return UseTools(calls=calls, reading=reading.explanation)
+        return UseTools(calls=calls, reading=reading.explanation, read_as=reading.read_as)
 
     def _once_more(self, context: PlanningContext, asked: list[ToolResult]) -> Step:
         """Look for less where nothing carries all that was asked for; else write."""
@@ -111,7 +114,8 @@ class RulesPlanner:
         question, whom = self._of_the_patient(context)
         if question is None:
             return Reading(_PERSON, ("age and sex of the patient, for a relative named",), needs_more=True)
-        if asks_for_judgement(question) or asks_to_act(question):
+        doubtful = asks_for_judgement(question) or asks_to_act(question)
+        if doubtful and not asks_plainly(question, context.clock, self._readings):
             text = text_to_work_on(question, context.manifest)
             return _of_documents(text, whom) if text is not None else _not_understood(NotUnderstood(JUDGED))
         reading = self._read(question, whom, context)
@@ -130,21 +134,37 @@ class RulesPlanner:
         followed = followups.follow(skeleton, context)
         if followed is not None:
             return Reading(followed, (*whom, *_explained(skeleton, followed)))
+        reading, gap = self._grammatical(skeleton, whom, context)
+        if not context.choice and not (reading and reading.choices):
+            restated = restate(skeleton, context.manifest, reading.questions if reading else ())
+            if restated is not None:
+                return Reading(
+                    restated.questions, (*whom, *_explained(skeleton, restated.questions)), read_as=restated.sentence
+                )
+        if reading is not None:
+            return reading
+        assert gap is not None, "what is not read has a gap"
+        if asks_for_text_work(question):
+            quoted = text_to_work_on(question, context.manifest)
+        else:
+            quoted = said_in_documents(skeleton, context.manifest)
+        return _of_documents(quoted, (*whom, *_explained(skeleton, ()))) if quoted is not None else _not_understood(gap)
+
+    @staticmethod
+    def _grammatical(
+        skeleton: Skeleton, whom: tuple[str, ...], context: PlanningContext
+    ) -> tuple[Reading | None, NotUnderstood | None]:
+        """What the grammar makes of a skeleton as it stands, or why it makes nothing of it."""
         try:
             frames = frames_of(skeleton)
             unclear = None if context.choice else _ambiguous(frames)
             if unclear is not None:
-                return unclear
+                return unclear, None
             asked = (q for frame in frames for q in questions_for(frame, skeleton, context.manifest))
             questions = tuple(dict.fromkeys(asked))  # a thing asked twice over is asked once
         except NotUnderstood as gap:
-            if asks_for_text_work(question):
-                quoted = text_to_work_on(question, context.manifest)
-            else:
-                quoted = said_in_documents(skeleton, context.manifest)
-            told = (*whom, *_explained(skeleton, ()))
-            return _of_documents(quoted, told) if quoted is not None else _not_understood(gap)
-        return Reading(questions, (*whom, *_explained(skeleton, questions)))
+            return None, gap
+        return Reading(questions, (*whom, *_explained(skeleton, questions))), None
 
     def _of_the_patient(self, context: PlanningContext) -> tuple[str | None, tuple[str, ...]]:
         """The question with whoever is the patient put as that, and whom it was read of; None until they are looked up.

@@ -60,6 +60,8 @@ class Skeleton:
 
     question: str
     text: str = ""
+    said: str = ""
+    """The whole of it with placeholders, before what stands around the question is taken off."""
     mentions: list[Mention] = field(default_factory=list)
     times: list[TimePhrase] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
@@ -160,7 +162,8 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         mask.add(phrase.start, stop, f"qt{len(skeleton.times)}")
         skeleton.times.append(phrase)
     _leftovers(mask, skeleton, vocabulary)
-    skeleton.text = _in_grammar_words(mask.text(), skeleton)
+    skeleton.said = mask.text()
+    skeleton.text = _in_grammar_words(skeleton.said, skeleton)
     skeleton.vague = skeleton.vague or vague_time(skeleton.text)
     return skeleton
 

@@ -15,6 +15,9 @@ from chartwarden.tools.records.query import Finding, RecordQuery, Scalar
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.rows import Row
 
+NO_VALUE = "no value: "
+"""How the text of a finding begins that has a reason in place of a value: our words, and no narrative."""
+
 
 @dataclass
 class Told:
@@ -105,7 +108,7 @@ def _panel_rank(component: dict[str, Any]) -> int:
 
 def _absent(holder: dict[str, Any]) -> Told:
     reason = values.name_of(holder.get("dataAbsentReason"))
-    return Told(text=f"no value: {reason}" if reason else "")
+    return Told(text=f"{NO_VALUE}{reason}" if reason else "")
 
 
 def _name(row: Row, query: RecordQuery) -> Told:

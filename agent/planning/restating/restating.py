@@ -1,0 +1,88 @@
+"""A skeleton said again in the plain sentence of the sense that the network tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chartwarden.agent.planning.compose import questions_for
+from chartwarden.agent.planning.frames import NotUnderstood
+from chartwarden.agent.planning.grammar import frames_of
+from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, needed
+from chartwarden.agent.planning.restating.features import masked
+from chartwarden.agent.planning.restating.network import NOTHING, tell, weights
+from chartwarden.agent.planning.restating.senses import sense_of
+from chartwarden.agent.planning.restating.sentences import placed_by, plain_sentence
+from chartwarden.agent.planning.skeleton import Skeleton, take_apart
+from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
+from chartwarden.tools.records.manifest import Manifest
+from chartwarden.tools.records.moments import Clock
+from chartwarden.tools.records.query import Question
+from chartwarden.tools.records.readings import Readings
+from chartwarden.tools.records.record_vocabulary import vocabulary_of
+
+_LIMITS = {"lt": "below", "le": "at most", "gt": "above", "ge": "at least", "eq": "equal to"}
+
+
+@dataclass(frozen=True)
+class Restated:
+    """A question in plain words, and what it asks of the record."""
+
+    questions: tuple[Question, ...]
+    sentence: str
+    """With the names and times of the question in it, for the person to read."""
+
+
+def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = ()) -> Restated | None:
+    """The question in plain words, where these are to be taken rather than what the grammar has `read`; else None.
+
+    They are taken only where the network is certain enough, its sense has a plain sentence, and the grammar reads just
+    that sense from it.
+    """
+    question = masked(skeleton)
+    told = tell(question, weights())
+    if told.sense.kind == NOTHING or told.certainty < needed(told, question, read, skeleton):
+        return None
+    sentence = plain_sentence(told.sense, placed_by(told.parts, skeleton.said))
+    if sentence is None:
+        return None
+    try:
+        plain = replace(skeleton, text=sentence.rstrip("?"))
+        asked = (q for frame in frames_of(plain) for q in questions_for(frame, plain, manifest))
+        questions = tuple(dict.fromkeys(asked))
+    except NotUnderstood:
+        return None
+    sense = sense_of(questions)
+    if sense is None or sense[0] != told.sense or questions == tuple(read):
+        return None
+    return Restated(questions, _named(sentence, skeleton))
+
+
+def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
+    """Whether a request is, as a whole, one plain question to a record, judged by its words and the tables alone."""
+    try:
+        skeleton = take_apart(question, vocabulary_of(Manifest(counts={}, entries=())), TimeReader(clock, readings))
+    except NeedsBirthDate:
+        return False
+    told = tell(masked(skeleton), weights())
+    if told.sense.kind == NOTHING or told.certainty < FROM_PLAINLY:
+        return False
+    return plain_sentence(told.sense, placed_by(told.parts, skeleton.said)) is not None
+
+
+def _named(sentence: str, skeleton: Skeleton) -> str:
+    """The sentence with what its placeholders stand for."""
+
+    def said(match: re.Match[str]) -> str:
+        kind, at = match[1], int(match[2])
+        if kind == "c":
+            return skeleton.mentions[at].words
+        if kind == "t":
+            return skeleton.question[skeleton.times[at].start : skeleton.times[at].end]
+        if kind == "n":
+            limit = skeleton.thresholds[at]
+            return f"{_LIMITS.get(limit.relation, limit.relation)} {limit.value:g} {limit.unit}".strip()
+        return {"p": skeleton.people, "r": skeleton.routes, "a": skeleton.sources}[kind][at]
+
+    return re.sub(r"\bq([a-z])(\d+)\b", said, sentence)
