@@ -21,6 +21,7 @@ from chartwarden.agent.errors import ModelLoadError, ModelOutputError
 from chartwarden.agent.gate import Admission, admit, disclaimer, release, unread
 from chartwarden.agent.grounding import Evidence, ground
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, Turn, UseTools, Write
+from chartwarden.agent.planning.restating.restating import asks_plainly
 from chartwarden.agent.run import Run, Runs
 from chartwarden.agent.session import Acknowledgement, Session
 from chartwarden.agent.settings import Limits
@@ -65,6 +66,7 @@ class Steps:
                 spent=run.meter,
                 known_identifiers=run.identifiers(),
                 image_reading=session.image_reading,
+                asks_plainly=lambda: asks_plainly(question, run.clock, self._runs.services.settings.readings),
             )
         run.trail.note("gate", gate_facts(admission, session))
         return {
@@ -76,6 +78,7 @@ class Steps:
             "choice": "",
             "results": [],
             "explanation": [],
+            "read_as": "",
             "draft": Draft(outcome="failed"),
             "failed": [],
             "mended": False,
@@ -106,6 +109,7 @@ class Steps:
             seen = {result.call for result in state["results"]}
             run.meter.add(repeated=len(step.calls) - len(set(step.calls) - seen))
             update["explanation"] = [*state["explanation"], *step.reading]
+            update["read_as"] = step.read_as or state["read_as"]
             if all(call in seen for call in step.calls):
                 update["step"] = Write()
         return update
@@ -180,7 +184,7 @@ class Steps:
         run = self._runs.of(state["run_id"], bound(state, runtime.context))
         admission = state["admission"]
         try:
-            draft = release(state["draft"], admission, self._evidence(state, run))
+            draft = release(state["draft"], admission, self._evidence(state, run), read_as=state["read_as"])
             verdict = "released"
         except Exception as fault:  # noqa: BLE001 - fail closed: what the gate cannot pass stays in
             verdict = f"refused: {type(fault).__name__}"

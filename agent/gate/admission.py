@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -14,8 +15,9 @@ from chartwarden.agent.gate.taxonomy import ANSWERED, REDIRECTED, REFUSED, Class
 from chartwarden.agent.gate.texts import gate_failed, no_assessment, offers_for, reason_for
 from chartwarden.agent.gate.weighing import Weighed, weigh
 
-DecidedBy = Literal["rules", "weights", "classifier", "failure"]
-"""Fixed words or a name; the classifier of the package; a configured one; nothing, because the gate failed."""
+DecidedBy = Literal["rules", "weights", "plain question", "classifier", "failure"]
+"""Fixed words or a name; the classifier of the package; that all of it is one plain question to a record; a configured
+classifier; nothing, because the gate failed."""
 
 Action = Literal["answer", "facts_only", "refuse", "redirect", "emergency", "deny", "mixed"]
 
@@ -71,6 +73,7 @@ def admit(
     known_identifiers: frozenset[str] = frozenset(),
     population: bool = False,
     image_reading: bool = False,
+    asks_plainly: Callable[[], bool] | None = None,
 ) -> Admission:
     """Decide what may be done with a request. Never raises: a gate that fails refuses.
 
@@ -80,11 +83,13 @@ def admit(
         known_identifiers: identifiers and names of the session's patient; anybody else's in the request is denied.
         population: the session may ask about several patients.
         image_reading: the session permits a model to describe images.
+        asks_plainly: tells whether the request, as a whole, is one plain question to a record; asked only where the
+            weights would not answer all of it, and then facts are given.
     """
     permissions: dict[ClassId, bool] = {"X7": population, "R7": image_reading}
     permitted = frozenset(class_id for class_id, is_permitted in permissions.items() if is_permitted)
     try:
-        return _admit(request, turns, classifier, spent, known_identifiers, permitted)
+        return _admit(request, turns, classifier, spent, known_identifiers, permitted, asks_plainly)
     except Exception as error:  # noqa: BLE001 - fail closed: whatever broke, the request is refused and the graph logs it
         return Admission(
             class_id="UNSURE", action="refuse", reason=gate_failed(), decided_by="failure", failure=type(error).__name__
@@ -98,6 +103,7 @@ def _admit(
     spent: Spent | None,
     known_identifiers: frozenset[str],
     permitted: frozenset[ClassId],
+    asks_plainly: Callable[[], bool] | None,
 ) -> Admission:
     if len(request) > MAX_REQUEST_CHARS:
         raise GateError(f"the request has {len(request)} characters; at most {MAX_REQUEST_CHARS} are read")
@@ -105,6 +111,9 @@ def _admit(
     by_words = is_tampering(text) or tells_of_emergency(text)  # of what was said, before any name is taken out of it
     weighed = weigh(text if by_words else as_the_patient(text, known_identifiers))
     decided = admission_of(text, weighed, known_identifiers, permitted)
+    in_doubt = decided.decided_by == "weights" and decided.action not in ("answer", "deny")
+    if in_doubt and asks_plainly is not None and asks_plainly():
+        return _admission("UNSURE", text, weighed, permitted, "plain question")
     if classifier is None or decided.class_id != "UNSURE":
         return decided
     judged = classifier.classify(text, turns, spent)
