@@ -80,13 +80,18 @@ def _of_words(tokens: list[str]) -> Iterator[str]:
         for away in (2, 3, 4):
             if at + away < len(stems):
                 yield f"g: {stems[at]} … {stems[at + away]}"
-        if word[0].isalpha():
-            edged = f"_{word}_"
-            for size in (3, 4, 5):
-                for start in range(len(edged) - size + 1):
-                    yield f"c: {edged[start : start + size]}"
+        yield from letters_of(word)
     for size in (1, 2, 3):
         yield f"opens: {' '.join(tokens[:size])}"
+
+
+def letters_of(word: str) -> Iterator[str]:
+    """Runs of three to five letters of a word with its edges: what misspelt and inflected words share."""
+    if word[0].isalpha():
+        edged = f"_{word}_"
+        for size in (3, 4, 5):
+            for start in range(len(edged) - size + 1):
+                yield f"c: {edged[start : start + size]}"
 
 
 def _of_cues(cues: Sequence[frozenset[str]], mark: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from chartwarden.agent.gate.features import letters_of
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.skeleton import Skeleton
 
@@ -112,11 +113,7 @@ def _of_words(tokens: tuple[str, ...]) -> Iterator[str]:
         for away in (2, 3, 4):
             if at + away < len(marked):
                 yield f"g: {stems[at]} … {stems[at + away]}"
-        if word[0].isalpha():
-            edged = f"_{word}_"
-            for size in (3, 4, 5):
-                for start in range(len(edged) - size + 1):
-                    yield f"c: {edged[start : start + size]}"
+        yield from letters_of(word)
     yield f"opens: {' '.join(stems[1:3])}"
     yield f"ends: {' '.join(stems[-3:])}"
 
