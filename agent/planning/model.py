@@ -89,7 +89,7 @@ class ModelPlanner:
         if reading.choices and not context.choice:
             return Clarify(question=reading.problem, choices=reading.choices)
         if reading.needs_more and calls:
-            return UseTools(calls=calls, reading=reading.explanation, read_as=reading.read_as)
+            return UseTools(calls=calls, reading=reading.explanation)
         if context.meter.write_next and model_writing.rows_of(context.results):
             return Write()
         try:

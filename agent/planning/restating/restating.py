@@ -12,8 +12,8 @@ from chartwarden.agent.planning.grammar import frames_of
 from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, needed
 from chartwarden.agent.planning.restating.features import masked
 from chartwarden.agent.planning.restating.network import NOTHING, tell, weights
-from chartwarden.agent.planning.restating.senses import sense_of
-from chartwarden.agent.planning.restating.sentences import placed_by, plain_sentence
+from chartwarden.agent.planning.restating.senses import Parts, sense_of
+from chartwarden.agent.planning.restating.sentences import Placed, placed_by, plain_sentence
 from chartwarden.agent.planning.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.tools.records.manifest import Manifest
@@ -38,14 +38,15 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     """The question in plain words, where these are to be taken rather than what the grammar has `read`; else None.
 
     They are taken only where the network is certain enough, its sense has a plain sentence, and the grammar reads just
-    that sense from it.
+    that sense from it, with every part that is named.
     """
     question = masked(skeleton)
     told = tell(question, weights())
     if told.sense.kind == NOTHING or told.certainty < needed(told, question, read, skeleton):
         return None
-    sentence = plain_sentence(told.sense, placed_by(told.parts, skeleton.said))
-    if sentence is None:
+    placed = placed_by(told.parts, skeleton.said)
+    sentence = plain_sentence(told.sense, placed)
+    if placed is None or sentence is None:
         return None
     try:
         plain = replace(skeleton, text=sentence.rstrip("?"))
@@ -54,9 +55,17 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     except NotUnderstood:
         return None
     sense = sense_of(questions)
-    if sense is None or sense[0] != told.sense or questions == tuple(read):
+    if sense is None or sense[0] != told.sense or not _has_all(sense[1], placed) or questions == tuple(read):
         return None
     return Restated(questions, _named(sentence, skeleton))
+
+
+def _has_all(parts: Parts, placed: Placed) -> bool:
+    """Whether what was read has each part that was said: no name and no time is read past."""
+    named = [
+        bool(getattr(parts, part)) == bool(getattr(placed, part)) for part in ("thing", "second", "event", "reason")
+    ]
+    return all(named) and parts.has_window == any(one.startswith("qt") for one in placed.others)
 
 
 def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.grammar import frames_of
 from chartwarden.agent.planning.planner import PlanningContext, UseTools
-from chartwarden.agent.planning.restating import corpus, network
+from chartwarden.agent.planning.restating import corpus, network, sentences
 from chartwarden.agent.planning.restating.features import Masked
 from chartwarden.agent.planning.restating.restating import asks_plainly
 from chartwarden.agent.planning.restating.senses import Sense, sense_of
@@ -67,6 +68,15 @@ def test_every_sense_has_a_sentence_that_comes_to_just_that_sense(ask: Ask, sens
             found = sense_of([q for frame in frames_of(plain) for q in questions_for(frame, plain, manifest)])
             read[sentence] = found and found[0]
     assert sense in read.values(), read
+
+
+def test_no_sentence_for_something_named_leaves_it_out() -> None:
+    tables = tomllib.loads(Path(sentences.__file__).with_name("sentences.toml").read_text(encoding="utf-8"))
+    said = {
+        f"{kind}.{ask}": entry for kind, table in tables.items() if kind != "relation" for ask, entry in table.items()
+    }
+    named = {name: entry.partition("|")[0].strip() for name, entry in said.items()}
+    assert [name for name, sentence in named.items() if sentence and "{it}" not in sentence] == []
 
 
 WAYS = [
