@@ -19,6 +19,7 @@ HEAVY = {"torch", "transformers"}
 HEAVY_ALLOWED_INSIDE = {"agent/llm", "tools/images", "agent/planning/restating/training"}
 LAYERS = (
     ("agent.errors", "agent.answer", "agent.session", "agent.settings", "agent.clock", "agent.private_files"),
+    ("agent.networks",),
     (
         "agent.gate",
         "agent.grounding",

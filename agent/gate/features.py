@@ -15,6 +15,7 @@ from functools import lru_cache
 from importlib import resources
 
 from chartwarden.agent.gate.reading import folded, parts_of
+from chartwarden.agent.networks.letters import letters_of
 from chartwarden.tools.records.vocabulary import known_forms
 
 VERSION = 2
@@ -83,15 +84,6 @@ def _of_words(tokens: list[str]) -> Iterator[str]:
         yield from letters_of(word)
     for size in (1, 2, 3):
         yield f"opens: {' '.join(tokens[:size])}"
-
-
-def letters_of(word: str) -> Iterator[str]:
-    """Runs of three to five letters of a word with its edges: what misspelt and inflected words share."""
-    if word[0].isalpha():
-        edged = f"_{word}_"
-        for size in (3, 4, 5):
-            for start in range(len(edged) - size + 1):
-                yield f"c: {edged[start : start + size]}"
 
 
 def _of_cues(cues: Sequence[frozenset[str]], mark: str) -> Iterator[str]:

@@ -7,7 +7,6 @@ written out (`patterns.txt`). Everything is drawn with a fixed seed: the same co
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import random
@@ -21,13 +20,15 @@ from typing import TYPE_CHECKING, cast
 from chartwarden.agent.gate.features import VERSION, features_of
 from chartwarden.agent.gate.network import Examples, Learner
 from chartwarden.agent.gate.reading import cleaned, parts_of
-from chartwarden.agent.gate.scoring import WEIGHTS, Weights, read_weights
+from chartwarden.agent.gate.scoring import ALARM, CLASSES, REQUEST, WEIGHTS
 from chartwarden.agent.gate.taxonomy import ANSWERED, ClassId, Language
+from chartwarden.agent.networks.network import Member, Network, Table
+from chartwarden.agent.networks.packing import Weights, layer, pack, rounded, unpack
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-    from chartwarden.agent.gate.network import Network, Numbers
+    from chartwarden.agent.gate.network import Network as Learnt
 
 _HERE = Path(__file__).resolve().parent
 SCALE = 5.0
@@ -214,45 +215,40 @@ def _matrix(found: Sequence[frozenset[str]], names: Sequence[str]) -> csr_matrix
 
 
 def _packed(
-    names: Sequence[str], classes: Sequence[str], examples: Examples, members: Sequence[Network], digest: str
+    names: Sequence[str], classes: Sequence[str], examples: Examples, members: Sequence[Learnt], digest: str
 ) -> bytes:
     import numpy
 
-    table = numpy.hstack([member.rows for member in members])
-    moved = numpy.linalg.norm(table, axis=1) * numpy.sqrt(numpy.diff(examples.features.tocsc().indptr))
+    rows = numpy.hstack([member.rows for member in members])
+    moved = numpy.linalg.norm(rows, axis=1) * numpy.sqrt(numpy.diff(examples.features.tocsc().indptr))
     kept = numpy.sort(numpy.argsort(-moved, kind="stable")[:KEPT])
-    table = table[kept]
-    step = float(numpy.quantile(numpy.abs(table), 1 - CLIPPED)) / LEVELS
-    head = {
-        "features_version": VERSION,
-        "corpus": digest,
-        "classes": classes,
-        "step": round(step, 8),
-        "scale": SCALE,
-        "members": [
-            {
-                "bias": _rounded(member.bias),
-                "hidden": [_rounded(row) for row in member.hidden.T],
-                "hidden_bias": _rounded(member.hidden_bias),
-                "out": [_rounded(row) for row in member.out.T],
-                "out_bias": _rounded(member.out_bias),
-            }
-            for member in members
-        ],
+    rows = rows[kept]
+    step = float(numpy.quantile(numpy.abs(rows), 1 - CLIPPED)) / LEVELS
+    numbers = numpy.clip((rows / step).round(), -LEVELS, LEVELS).astype("int8")
+    table = Table(
+        places={names[at]: row * rows.shape[1] for row, at in enumerate(kept)},
+        numbers=memoryview(numbers.tobytes()).cast("b"),
+        step=round(step, 8) * SCALE,
+        bias=rounded(numpy.concatenate([member.bias for member in members])),
+        widths=tuple(len(member.bias) for member in members),
+    )
+    labels = {CLASSES: tuple(classes), ALARM: ("X5",)}
+    network = Network(table, tuple(map(_member, members)), labels)
+    return pack(Weights({REQUEST: network}, VERSION, digest))
+
+
+def _member(learnt: Learnt) -> Member:
+    """The last output is the alarm."""
+    heads = {
+        CLASSES: layer(learnt.out[:, :-1], learnt.out_bias[:-1]),
+        ALARM: layer(learnt.out[:, -1:], learnt.out_bias[-1:]),
     }
-    numbers = numpy.clip((table / step).round(), -LEVELS, LEVELS).astype("int8")
-    shown = "\n".join(names[at] for at in kept).encode()
-    body = b"\n\n".join((json.dumps(head).encode(), shown, numbers.tobytes()))
-    return gzip.compress(body, mtime=0)
-
-
-def _rounded(values: Numbers) -> list[float]:
-    return [round(float(one), 5) for one in values]
+    return Member(layer(learnt.hidden, learnt.hidden_bias), heads)
 
 
 def trained_on(rows: Sequence[Row]) -> Weights:
     """The weights of a training, ready to judge with: for cross-validation."""
-    return read_weights(train(rows))
+    return unpack(train(rows), VERSION)
 
 
 def main() -> None:

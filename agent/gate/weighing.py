@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from chartwarden.agent.gate.fixed import is_tampering, language_of, tells_of_emergency
 from chartwarden.agent.gate.reading import asks, parts_of
-from chartwarden.agent.gate.scoring import Judged, Weights, judge, weights
+from chartwarden.agent.gate.scoring import Judged, judge, weights
 from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ANSWERED, REDIRECTED, REFUSED, ClassId, Language
+from chartwarden.agent.networks.packing import Weights
 
 REFUSE_FROM = 0.5
 """Probability of the classes that get no answer from which a request gets none, whatever the record holds."""

@@ -100,7 +100,7 @@ def _says_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seque
 def _are_common(left_out: Sequence[str], question: Masked) -> bool:
     """Whether training has seen every word that nothing knows and that is left out: of a story, then, and no name."""
     words = (word for one in left_out for word in question.unknown.get(one, "").split())
-    return all(word_feature(word) in weights().place.places for word in words)
+    return all(word_feature(word) in weights().place.table.places for word in words)
 
 
 def _may_not_be_left_out(mention: Mention) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from chartwarden.agent.gate.features import letters_of
+from chartwarden.agent.networks.letters import letters_of
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.skeleton import Skeleton
 

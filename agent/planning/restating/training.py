@@ -5,18 +5,18 @@ The plain sentence of each row is learnt beside it.
 
 from __future__ import annotations
 
-import gzip
-import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chartwarden.agent.networks.network import Layer, Member, Network, Table
+from chartwarden.agent.networks.packing import Weights, layer, pack
 from chartwarden.agent.planning.restating.corpus import Row, corpus_lines, digest, row_of
 from chartwarden.agent.planning.restating.features import VERSION, Masked, place_features, sentence_features
-from chartwarden.agent.planning.restating.network import ROLES, WEIGHTS
+from chartwarden.agent.planning.restating.network import PLACE, ROLE, ROLES, SENTENCE, WEIGHTS
 from chartwarden.agent.planning.restating.senses import FIELDS, Sense
 from chartwarden.agent.planning.restating.sentences import placed_by, plain_sentence
 
@@ -141,7 +141,7 @@ def _prepared(one: Example, known: Known) -> _Prepared:
 def _network(known: Known) -> Any:
     from torch import nn
 
-    class Network(nn.Module):
+    class Learner(nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.sentence = nn.EmbeddingBag(len(known.sentence), WIDTH, mode="sum", sparse=True)
@@ -153,7 +153,7 @@ def _network(known: Known) -> Any:
             self.place_hidden = nn.Linear(2 * WIDTH, PLACE_UNITS)
             self.roles = nn.Linear(PLACE_UNITS, len(ROLES))
 
-    return Network()
+    return Learner()
 
 
 def _loss(network: Any, batch: Sequence[_Prepared]) -> torch.Tensor:
@@ -163,8 +163,8 @@ def _loss(network: Any, batch: Sequence[_Prepared]) -> torch.Tensor:
     summed = _summed(network.sentence, [one.sentence for one in batch])
     lit = functional.dropout(functional.relu(network.hidden(summed)), UNITS_LEFT_OUT)
     loss = torch.zeros(())
-    for at, layer in enumerate(network.fields):
-        loss = loss + functional.cross_entropy(layer(lit), torch.tensor([one.fields[at] for one in batch]))
+    for at, head in enumerate(network.fields):
+        loss = loss + functional.cross_entropy(head(lit), torch.tensor([one.fields[at] for one in batch]))
     places = [place for one in batch for place in one.places]
     if not places:
         return loss
@@ -187,37 +187,31 @@ def _summed(rows: Any, numbered: Sequence[torch.Tensor]) -> torch.Tensor:
 
 
 def packed(known: Known, network: Any, learnt: Sequence[Example], corpus: str) -> bytes:
-    """The weights file: a head of JSON, an empty line, and the rows as whole numbers of eight bits."""
-    sentence, place = _quantized(network.sentence.weight), _quantized(network.place.weight)
+    """The file of the weights, rows as whole numbers of eight bits."""
+    heads = {name: _layer(head) for name, head in zip(FIELDS, network.fields, strict=True)}
+    sentence = Network(
+        _table(known.sentence, network.sentence.weight), (Member(_layer(network.hidden), heads),), known.words
+    )
+    place = Network(
+        _table(known.place, network.place.weight),
+        (Member(_layer(network.place_hidden), {ROLE: _layer(network.roles)}),),
+        {ROLE: ROLES},
+    )
     senses = sorted({astuple(one.sense) for one in learnt})
-    head = {
-        "features_version": VERSION,
-        "sentence": {"names": list(known.sentence), "width": WIDTH, "step": sentence[0]},
-        "place": {"names": list(known.place), "width": WIDTH, "step": place[0]},
-        "hidden": _layer(network.hidden),
-        "fields": {name: _layer(layer) for name, layer in zip(FIELDS, network.fields, strict=True)},
-        "words": known.words,
-        "place_hidden": _layer(network.place_hidden),
-        "roles": _layer(network.roles),
-        "senses": senses,
-        "corpus": corpus,
-    }
-    text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-    return gzip.compress(text + b"\n\n" + sentence[1] + place[1], mtime=0)
+    return pack(Weights({SENTENCE: sentence, PLACE: place}, VERSION, corpus, {"senses": senses}))
 
 
-def _quantized(rows: torch.Tensor) -> tuple[float, bytes]:
+def _table(numbered: dict[str, int], rows: torch.Tensor) -> Table:
     import torch
 
     step = float(rows.detach().abs().max()) / 127
-    return step, (rows / step).round().to(torch.int8).detach().numpy().tobytes()
+    numbers = (rows / step).round().to(torch.int8).detach().numpy().tobytes()
+    places = {name: at * WIDTH for name, at in numbered.items()}
+    return Table(places, memoryview(numbers).cast("b"), step, (0.0,) * WIDTH, (WIDTH,))
 
 
-def _layer(linear: Any) -> dict[str, Any]:
-    def short(values: Iterator[float]) -> list[float]:
-        return [round(float(value), 5) for value in values]
-
-    return {"weights": [short(row) for row in linear.weight], "bias": short(linear.bias)}
+def _layer(linear: Any) -> Layer:
+    return layer(linear.weight.detach().numpy().T, linear.bias.detach().numpy())
 
 
 def main() -> None:

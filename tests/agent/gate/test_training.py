@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import subprocess
 import sys
 
 import pytest
 
-from chartwarden.agent.errors import GateError
 from chartwarden.agent.gate import admit, scoring, training
-from chartwarden.agent.gate.features import features_of
+from chartwarden.agent.gate.features import VERSION, features_of
 from chartwarden.agent.gate.reading import parts_of
 from chartwarden.agent.gate.taxonomy import ANSWERED, LANGUAGES
+from chartwarden.agent.networks.network import Layer, Network
+from chartwarden.agent.networks.packing import unpack
 
 FACTS = {"answer", "facts_only"}
 
@@ -82,24 +81,19 @@ def test_the_same_rows_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> N
     assert training.train(rows) == training.train(rows)
 
 
-def test_weights_for_other_features_are_refused() -> None:
-    packed = gzip.compress(json.dumps({"features_version": 0}).encode() + b"\n\n\n\n")
-    with pytest.raises(GateError, match="train again"):
-        scoring.read_weights(packed)
-
-
-def packing(**rows: list[list[float]]) -> tuple[list[str], scoring.Weights]:
-    """The names, and what is read again, of members whose rows for the named features are these."""
+def packing(**rows: list[list[float]]) -> Network:
+    """What is read again of members whose rows for the named features are these."""
     import numpy
     import scipy.sparse as sparse
 
-    from chartwarden.agent.gate.network import Examples, Network
+    from chartwarden.agent.gate.network import Examples
+    from chartwarden.agent.gate.network import Network as Learnt
 
     names = [f"w: {name}" for name in rows]
     one = numpy.ones(4, dtype=numpy.float32)
     examples = Examples(sparse.csr_matrix(numpy.ones((4, len(names)))), numpy.ones((4, 2)), one, one, one)
     members = [
-        Network(
+        Learnt(
             rows=numpy.array([rows[name][member] for name in rows]),
             bias=numpy.array([0.123456789, -1.0]),
             hidden=numpy.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),
@@ -109,26 +103,30 @@ def packing(**rows: list[list[float]]) -> tuple[list[str], scoring.Weights]:
         )
         for member in range(2)
     ]
-    return names, scoring.read_weights(training._packed(names, ["R1", "X2"], examples, members, "digest"))
+    trained = unpack(training._packed(names, ["R1", "X2"], examples, members, "digest"), VERSION)
+    assert trained.corpus == "digest"
+    return trained.networks[scoring.REQUEST]
 
 
 def test_packing_keeps_every_number_to_its_place_and_rounds_the_rows_to_levels() -> None:
-    names, kept = packing(stop=[[3.0, -3.0], [1.0, 0.0]], it=[[2.0, -1.0], [-2.0, 0.4]])
-    assert (kept.corpus, kept.classes, kept.scale) == ("digest", ("R1", "X2"), training.SCALE)
-    rows = {name: list(kept.numbers[kept.places[name] : kept.places[name] + 4]) for name in names}
+    kept = packing(stop=[[3.0, -3.0], [1.0, 0.0]], it=[[2.0, -1.0], [-2.0, 0.4]])
+    assert kept.labels == {"class": ("R1", "X2"), "alarm": ("X5",)}
+    rows = {name: list(row) for name, row in kept.table.rows(["w: stop", "w: it"]).items()}
     assert rows == {"w: stop": [3, -3, 1, 0], "w: it": [2, -1, -2, 0]}
-    assert kept.step == pytest.approx(1.0, rel=0.01)
+    assert kept.table.step == pytest.approx(training.SCALE, rel=0.01)
+    assert (kept.table.bias, kept.table.widths) == ((0.12346, -1.0, 0.12346, -1.0), (2, 2))
     first = kept.members[0]
-    assert first.bias == (0.12346, -1.0)
-    assert first.hidden == ((1.0, 4.0), (2.0, 5.0), (3.0, 6.0))
-    assert first.out == ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (7.0, 8.0, 9.0))
-    assert (first.hidden_bias, first.out_bias) == ((0.5, 0.0, -0.5), (0.25, 0.0, 4.0))
+    assert first.hidden == Layer(((1.0, 4.0), (2.0, 5.0), (3.0, 6.0)), (0.5, 0.0, -0.5))
+    assert first.heads == {
+        "class": Layer(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)), (0.25, 0.0)),
+        "alarm": Layer(((7.0, 8.0, 9.0),), (4.0,)),
+    }
 
 
 def test_packing_keeps_the_features_that_move_the_sums_most(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "KEPT", 2)
-    _, kept = packing(a=[[0.1, 0.0], [0.0, 0.0]], b=[[3.0, 0.0], [1.0, 0.0]], c=[[0.0, 2.0], [0.0, 2.0]])
-    assert list(kept.places) == ["w: b", "w: c"]
+    kept = packing(a=[[0.1, 0.0], [0.0, 0.0]], b=[[3.0, 0.0], [1.0, 0.0]], c=[[0.0, 2.0], [0.0, 2.0]])
+    assert list(kept.table.places) == ["w: b", "w: c"]
 
 
 def test_a_small_corpus_is_learnt_to_its_answers(monkeypatch: pytest.MonkeyPatch) -> None:

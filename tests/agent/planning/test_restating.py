@@ -161,14 +161,6 @@ def test_a_line_with_a_part_that_is_none_is_told() -> None:
         corpus.row_of(json.dumps({"text": "any {condition:hero}?", "sense": ["condition", "exists"]}))
 
 
-def test_weights_of_other_features_are_not_read(tmp_path: Path) -> None:
-    import gzip
-
-    head = json.dumps({"features_version": 0})
-    with pytest.raises(ValueError, match="train again"):
-        network.read_weights(gzip.compress(head.encode() + b"\n\n"))
-
-
 def test_a_question_without_a_known_word_is_judged_too() -> None:
     told = network.tell(Masked("", {}, {}), network.weights())
     assert 0 <= told.certainty <= 1
