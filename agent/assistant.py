@@ -41,7 +41,7 @@ from chartwarden.agent.private_files import private_dir
 from chartwarden.agent.run import Services, open_toolbox, open_trail
 from chartwarden.agent.session import Acknowledgement, Session
 from chartwarden.agent.settings import Settings
-from chartwarden.tools.errors import AccessDenied, ChartwardenError, SourceFault, UsageError
+from chartwarden.tools.errors import AccessDenied, ChartwardenError, ConfigurationError, SourceFault, UsageError
 from chartwarden.tools.records.loading import load
 from chartwarden.tools.records.scopes import parse_scopes
 from chartwarden.tools.records.source import RecordSource
@@ -182,7 +182,8 @@ class Assistant:
     def find_patient(self, patient: str) -> str:
         """The Patient id behind an id or a `system|value` identifier.
 
-        `UsageError` when there is none, or several; `SourceFault` when the source's answer cannot settle that.
+        `UsageError` when there is none, or several, `ConfigurationError` when nobody is in the store; `SourceFault`
+        when the source's answer cannot settle that.
         """
         by = "identifier" if "|" in patient else "_id"
         pages = self.services.source.search("Patient", [(by, patient.replace(",", r"\,")), ("_count", "2")])
@@ -195,11 +196,20 @@ class Assistant:
                     code="incomplete",
                 )
             ids.update(match["id"] for match in page.matches)
+        if not ids and not self._holds_a_patient():
+            raise ConfigurationError("no records are loaded yet; load some with `chartwarden load FOLDER`")
         if len(ids) != 1:
             problem = "several patients have" if ids else "no patient has"
             named = "identifier" if "|" in patient else "id"
             raise UsageError(f"{problem} the {named} {patient!r}; pass a Patient id or a `system|value` identifier")
         return str(ids.pop())
+
+    def _holds_a_patient(self) -> bool:
+        """Whether anything is there to ask about; of a server nobody asks that."""
+        source = self.services.source
+        if not isinstance(source, LocalStore):
+            return True
+        return any(page.matches for page in source.search("Patient", [("_count", "1")]))
 
     def answer(self, question: str, session: Session, *, turns: tuple[Turn, ...] = ()) -> Answer:
         """Answer one question. `turns` is the conversation so far, for follow-ups, where no checkpointer keeps it.

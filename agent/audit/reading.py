@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from chartwarden.agent.audit.storage import CHUNK, Storage
 from chartwarden.agent.errors import AuditError
 
 REVIEWED_KINDS = frozenset({"denied", "refusal", "break_glass_start", "break_glass_end", "erase", "configuration"})
+NOT_SAID = frozenset({"verifier", "note"})
 FAR = 50_000
 """How many entries around one are looked through for the rest of its question."""
 
@@ -89,6 +91,19 @@ def review(storage: Storage, wanted: Filter) -> Iterator[tuple[Entry, str]]:
             yield entry, reason
 
 
+def said(facts: Mapping[str, Any]) -> str:
+    """The facts of an entry in one line; keys and signed notes are left out, and all settings are only counted."""
+    return ", ".join(f"{name}: {_said(name, value)}" for name, value in facts.items() if name not in NOT_SAID)
+
+
+def _said(name: str, value: Any) -> str:
+    if name == "settings" and isinstance(value, dict):
+        return f"{len(value)} have a value"
+    if name == "changed" and isinstance(value, dict):
+        return "; ".join(f"{one} from {before} to {after}" for one, (before, after) in value.items())
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def patients(storage: Storage) -> dict[str, str]:
     """Pseudonym to patient reference, as far as the references have not been erased."""
     found: dict[str, str] = {}
@@ -103,8 +118,7 @@ def patients(storage: Storage) -> dict[str, str]:
 def _reasons(entry: Entry) -> Iterator[str]:
     facts: dict[str, Any] = dict(entry.facts)
     if entry.kind in REVIEWED_KINDS:
-        said = {name: value for name, value in facts.items() if name != "verifier"}
-        yield ", ".join(f"{name}: {value}" for name, value in said.items()) or entry.kind
+        yield said(facts) or entry.kind
     if entry.kind in ("tool_call", "image_read"):
         if facts.get("withheld"):
             yield f"{facts['withheld']} resources withheld by the lock or the scopes"

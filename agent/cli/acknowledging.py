@@ -8,6 +8,15 @@ import sys
 from chartwarden.agent.cli.showing import console
 from chartwarden.agent.gate import disclaimer
 from chartwarden.agent.settings import Settings
+from chartwarden.tools.errors import UsageError
+
+
+def acknowledger(settings: Settings, given: str, *, ask_person: bool) -> str:
+    """As `acknowledged_name`, where nothing is shown and nothing begun before; `UsageError` when nobody did."""
+    name = acknowledged_name(settings, given, ask_person=ask_person)
+    if not name:
+        raise UsageError("nothing is shown before the disclaimer is acknowledged; pass --acknowledge NAME")
+    return name
 
 
 def acknowledged_name(settings: Settings, given: str, *, ask_person: bool) -> str:

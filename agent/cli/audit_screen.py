@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rich.table import Table
+from rich.cells import cell_len, set_cell_size
+from rich.padding import Padding
 from rich.text import Text
 
+from chartwarden.agent.audit import reading
 from chartwarden.agent.audit.entries import Entry
 from chartwarden.agent.audit.verify import Report
 from chartwarden.agent.cli.showing import console
@@ -31,16 +33,28 @@ def report_json(report: Report) -> dict[str, Any]:
 
 
 def show_table(entries: Iterable[Entry]) -> None:
-    """Entries as a table, one line each where the terminal is wide enough."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("seq", "time", "kind", "user", "patient", "what"):
-        table.add_column(name, no_wrap=name in ("seq", "time", "kind"), overflow="fold")
-    for entry in entries:
-        table.add_row(
-            str(entry.seq), entry.time[:19], Text(entry.kind, STYLES.get(entry.kind, "")), Text(entry.user),
-            entry.patient[:8], Text(_summary(entry)),
-        )  # fmt: skip
-    console().print(table)
+    """Entries with what each says."""
+    _table([(entry, _summary(entry)) for entry in entries], "what")
+
+
+def _table(rows: Sequence[tuple[Entry, str]], last: str) -> None:
+    """Entries on a line each, with words about it at the end of the line, or below where the terminal is narrow."""
+    out = console()
+    heads = ("seq", "time", "kind", "user", "patient")
+    cells = [(str(e.seq), e.time[:19], e.kind, e.user, e.patient[:8]) for e, _ in rows]
+    widths = [max(map(cell_len, column)) for column in zip(heads, *cells, strict=True)]
+    out.print(Text("  ".join([*map(set_cell_size, heads, widths), last]), "bold"))
+    for (entry, words), shown in zip(rows, cells, strict=True):
+        line = Text("  ").join(
+            Text(set_cell_size(cell, width), STYLES.get(entry.kind, "") if head == "kind" else "")
+            for head, cell, width in zip(heads, shown, widths, strict=True)
+        )
+        said = Text(" ".join(words.split()))
+        if out.soft_wrap or line.cell_len + 2 + said.cell_len <= out.width:
+            out.print(line.append("  ").append_text(said))
+        else:
+            out.print(line)
+            out.print(Padding(said, (0, 0, 0, 6)))
 
 
 def show_story(story: Iterable[Entry]) -> None:
@@ -66,15 +80,11 @@ def show_story(story: Iterable[Entry]) -> None:
 
 def show_review(found: Iterable[tuple[Entry, str]]) -> None:
     """Entries with the reason why somebody should look at them."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("seq", "time", "kind", "user", "patient", "why"):
-        table.add_column(name, overflow="fold")
-    rows = 0
-    for entry, reason in found:
-        rows += 1
-        kind = Text(entry.kind, STYLES.get(entry.kind, ""))
-        table.add_row(str(entry.seq), entry.time[:19], kind, Text(entry.user), entry.patient[:8], Text(reason))
-    console().print(table if rows else Text("nothing to review"))
+    rows = list(found)
+    if rows:
+        _table(rows, "why")
+    else:
+        console().print(Text("nothing to review"))
 
 
 def show_report(report: Report) -> None:
@@ -108,7 +118,7 @@ def _summary(entry: Entry) -> str:
         return f"{searched}: {facts['found']} found{cut}" if "found" in facts else searched
     if entry.kind == "checkpoint":
         return f"{facts.get('size')} entries signed"
-    return ", ".join(f"{name}: {_lines(value)}" for name, value in facts.items() if name not in ("verifier", "note"))
+    return reading.said(facts)
 
 
 def _lines(value: Any) -> str:

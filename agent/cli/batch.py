@@ -42,10 +42,11 @@ def batch(
     from chartwarden.agent.batch import run_batch
     from chartwarden.agent.batch_input import read_source, rows_of
     from chartwarden.agent.batch_output import Sink, manifest
-    from chartwarden.agent.cli.acknowledging import acknowledged_name
+    from chartwarden.agent.cli.acknowledging import acknowledger
     from chartwarden.agent.cli.batch_progress import RunProgress
 
     settings = settings_of(ctx)
+    name = acknowledger(settings, acknowledge, ask_person=False)
     if seconds:
         limits = settings.limits.model_copy(update={"seconds": seconds})
         settings = settings.model_copy(update={"limits": limits})
@@ -58,7 +59,6 @@ def batch(
             identity = assistant.services.planner.identity()
             run = manifest(settings, identity, asked, people, rows, as_of=clock, limit=limit, sentences=sentences)
             done, clock = _begin(out, run, rows, resume=resume, as_of=as_of)
-        name = acknowledged_name(settings, acknowledge, ask_person=False)
         gc.freeze()  # what is open now stays: collecting it again and again costs 100 to 300 ms each time
         with Sink(out) as sink, RunProgress(len(rows), done) as progress:
             summary = run_batch(

@@ -29,7 +29,7 @@ def chat(
     from contextlib import closing
 
     from chartwarden.agent.assistant import Assistant
-    from chartwarden.agent.cli.acknowledging import acknowledged_name
+    from chartwarden.agent.cli.acknowledging import acknowledger
     from chartwarden.agent.cli.chat_commands import Commands
     from chartwarden.agent.cli.chat_input import reader
     from chartwarden.agent.cli.chat_people import choose_patient
@@ -46,9 +46,7 @@ def chat(
     if tty:
         warm_up(settings)
     with conversation_store(settings) as saver, Assistant.open(settings, checkpointer=saver) as assistant:
-        name = acknowledged_name(settings, acknowledge, ask_person=tty)
-        if not name:
-            raise UsageError("nothing is shown before the disclaimer is acknowledged; pass --acknowledge NAME")
+        name = acknowledger(settings, acknowledge, ask_person=tty)
         if resume:
             conversation = Conversation.resume(
                 assistant, settings, resume, acknowledged_by=name, as_of=as_of, interactive=tty,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.cli.chat_screen import Screen, name_of
 from chartwarden.agent.people import MAX_PEOPLE, find_people
-from chartwarden.tools.errors import AccessDenied, UsageError
+from chartwarden.tools.errors import AccessDenied, ConfigurationError, UsageError
 
 
 def choose_patient(assistant: Assistant, screen: Screen, *, user: str, interactive: bool) -> str:
@@ -32,7 +32,7 @@ def patient_of(assistant: Assistant, screen: Screen, words: str, *, user: str, i
     try:
         return assistant.find_patient(words)
     except UsageError as fault:
-        if "|" in words:
+        if "|" in words or isinstance(fault, ConfigurationError):
             raise
         unknown = fault
     people = find_people(assistant.services, words, user=user)

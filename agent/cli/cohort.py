@@ -43,7 +43,7 @@ def cohort(
     patients, and each patient who is told of is in the audit log, under a pseudonym.
     """
     from chartwarden.agent.assistant import Assistant
-    from chartwarden.agent.cli.acknowledging import acknowledged_name
+    from chartwarden.agent.cli.acknowledging import acknowledger
     from chartwarden.agent.cohort import CohortQuery, ask_cohort
 
     if kind not in KINDS:
@@ -54,7 +54,7 @@ def cohort(
     )  # fmt: skip
     settings = settings_of(ctx)
     with Assistant.open(settings) as assistant:
-        name = acknowledged_name(settings, acknowledge, ask_person=not as_json)
+        name = acknowledger(settings, acknowledge, ask_person=not as_json)
         session = assistant.session(
             "", population=True, purpose=purpose, scopes=scopes, acknowledged_by=name, as_of=as_of or None
         )

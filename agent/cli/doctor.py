@@ -59,6 +59,7 @@ def _show(found: Diagnosis, out: Console) -> None:
     missing = [name for name, version in found.libraries.items() if not version]
     if missing:
         line("missing", ", ".join(missing), "yellow")
+        line("for a model", "pip install 'chartwarden[medgemma]'; int8, fp8, nf4 and LoRA: 'chartwarden[quantization]'")
     head("Weights")
     for weights in found.weights:
         told = f"{weights.gib} GiB {weights.revision[:12]}" if weights.found else "not on this machine"

@@ -121,12 +121,13 @@ def _asked_now(
     from chartwarden.agent.batch import run_batch
     from chartwarden.agent.batch_input import row_of
     from chartwarden.agent.batch_output import Sink
-    from chartwarden.agent.cli.acknowledging import acknowledged_name
+    from chartwarden.agent.cli.acknowledging import acknowledger
     from chartwarden.agent.cli.batch_progress import RunProgress
     from chartwarden.tools.errors import UsageError
 
     if out and out.exists():
         raise UsageError(f"{str(out)!r} exists; name another file for the answers")
+    name = acknowledger(settings, acknowledge, ask_person=False)
     given: dict[str, dict[str, Any]] = {}
     with ExitStack() as stack:
         assistant = stack.enter_context(Assistant.open(settings))
@@ -139,7 +140,6 @@ def _asked_now(
             if sink:
                 sink.write(row)
 
-        name = acknowledged_name(settings, acknowledge, ask_person=False)
         wanted = [row_of(number, row) for number, row in enumerate(rows, start=1)]
         run_batch(assistant, wanted, keep, acknowledged_by=name, jobs=jobs, sentences=True, on_done=progress)
     return given

@@ -230,9 +230,9 @@ def _session(
     reading: bool = False,
 ) -> tuple[Session, Toolbox]:
     """A session about one patient and its tools, the image tools among them."""
-    from chartwarden.agent.cli.acknowledging import acknowledged_name
+    from chartwarden.agent.cli.acknowledging import acknowledger
 
-    name = acknowledged_name(settings, acknowledge, ask_person=ask)
+    name = acknowledger(settings, acknowledge, ask_person=ask)
     session = assistant.session(patient, acknowledged_by=name, as_of=as_of, image_reading=reading)
     return session, assistant.toolbox(session)
 

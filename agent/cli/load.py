@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chartwarden.agent.cli.options import Json, settings_of
+from chartwarden.agent.cli.options import Json, store_settings_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,7 +54,7 @@ def load(
     from chartwarden.tools.records import loading
     from chartwarden.tools.records.store import LocalStore
 
-    settings = settings_of(ctx)
+    settings = store_settings_of(ctx)
     console = Console(stderr=True, highlight=False)
     private_dir(settings.data_dir)
     with (

@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from chartwarden.agent.settings import Settings
-from chartwarden.tools.errors import ConfigurationError
+from chartwarden.tools.errors import ConfigurationError, UsageError
 
 SHARED = ("--data-dir", "--store", "--audit", "--config", "--fhir", "--planner", "--endpoint")
 """Options with a value that may stand before or after the command's name."""
@@ -79,6 +79,17 @@ def settings_of(ctx: typer.Context, **given: Any) -> Settings:
         first = fault.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise ConfigurationError(f"the setting {where!r} is not usable: {first['msg']}") from None
+
+
+def store_settings_of(ctx: typer.Context) -> Settings:
+    """`settings_of` for commands about the store alone: `UsageError` where the records are on a FHIR server."""
+    settings = settings_of(ctx)
+    if settings.server.url:
+        raise UsageError(
+            f"this command is about the store, and the records are on {settings.server.url}; leave out --fhir, "
+            "or unset server.url"
+        )
+    return settings
 
 
 def shared_first(arguments: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chartwarden.agent.cli.options import Patient, flag, settings_of
+from chartwarden.agent.cli.options import Patient, flag, store_settings_of
 from chartwarden.tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def search(
     from chartwarden.tools.records.requests import bundle, parse_request, run_request
     from chartwarden.tools.records.store import LocalStore
 
-    settings = settings_of(ctx)
+    settings = store_settings_of(ctx)
     with LocalStore.open(settings.store_url, search_timezone=settings.search_timezone, create=False) as store:
         request = parse_request(query)
         if patient:

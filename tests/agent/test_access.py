@@ -9,6 +9,7 @@ import stat
 import pytest
 from pydantic import ValidationError
 
+from chartwarden import fhir_fixtures
 from chartwarden.agent.answer import Sentence
 from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.audit.reading import Filter, read
@@ -120,8 +121,8 @@ def test_a_link_is_not_written_through(tmp_path):
     assert not (tmp_path / "elsewhere").exists()
 
 
-def test_whoever_asks_for_a_patient_who_is_not_there_is_written_down(tmp_path):
-    with Assistant.open(Settings(data_dir=tmp_path / "data")) as assistant:
+def test_whoever_asks_for_a_patient_who_is_not_there_is_written_down():
+    with Assistant.over(fhir_fixtures.folder() / "lindqvist.json") as assistant:
         with pytest.raises(UsageError, match="no patient has"):
             assistant.session("nobody", user="curious", purpose="TREAT")
         (entry,) = read(assistant.services.log.storage, Filter(kinds=frozenset({"denied"})), texts=True)
@@ -129,6 +130,14 @@ def test_whoever_asks_for_a_patient_who_is_not_there_is_written_down(tmp_path):
         assert entry.patient == assistant.services.log.keys.pseudonym("nobody")
         assert entry.texts == {"patient": "nobody"}
         assert entry.facts["reason"] == "patient not found"
+
+
+def test_an_empty_store_is_told_from_a_patient_who_is_not_in_it(tmp_path):
+    with (
+        Assistant.open(Settings(data_dir=tmp_path / "data")) as assistant,
+        pytest.raises(ConfigurationError, match="no records are loaded yet; load some with `chartwarden load FOLDER`"),
+    ):
+        assistant.session("nobody")
 
 
 @posix

@@ -45,6 +45,23 @@ def test_every_element_is_a_line_with_its_path() -> None:
     assert lines[-1] == f"note.text: {'x' * 200} [cut]"
 
 
+def test_what_a_resource_holds_itself_is_told_by_its_name() -> None:
+    drug = {"resourceType": "Medication", "id": "d", "code": {"text": "Simvastatin 20 mg"}}
+    who = {"resourceType": "Practitioner", "id": "w", "name": [{"given": ["Ann"], "family": "Lee"}]}
+    bare = {"resourceType": "Organization", "id": "o"}
+    order = {
+        "resourceType": "MedicationRequest", "contained": [drug, who, bare],
+        "medicationReference": {"reference": "#d"}, "requester": {"reference": "#w"},
+        "performer": {"reference": "#o"}, "recorder": {"reference": "#gone"},
+    }  # fmt: skip
+    assert [line.strip() for line in unfold(order)] == [
+        "medicationReference: Simvastatin 20 mg (#d)",
+        "requester: Ann Lee (#w)",
+        "performer: #o",
+        "recorder: #gone",
+    ]
+
+
 def test_a_picture_inside_a_resource_is_not_text() -> None:
     carried = {"resourceType": "Media", "content": {"contentType": "image/png", "data": "iVBORw0KGgo="}}
     assert unfold(carried) == ["  content.contentType: image/png"]

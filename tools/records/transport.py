@@ -140,7 +140,7 @@ class Exchange:
             raise SourceFault("the server broke the rules of HTTP", code="protocol") from None
         except (httpx.TransportError, httpx.StreamError, ssl.SSLError, OSError):
             raise SourceFault(
-                "the server cannot be reached, or its certificate is not valid", code="connection"
+                f"the server {request.url.host} cannot be reached, or its certificate is not valid", code="connection"
             ) from None
         finally:
             _deadline.reset(token)

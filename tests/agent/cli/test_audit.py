@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from contextlib import closing
@@ -14,10 +15,12 @@ from typer.testing import CliRunner
 
 from chartwarden import fhir_fixtures
 from chartwarden.agent.assistant import Assistant
+from chartwarden.agent.audit.entries import Entry
 from chartwarden.agent.audit.log import AuditLog
 from chartwarden.agent.audit.storage import Storage
-from chartwarden.agent.cli import audit
+from chartwarden.agent.cli import audit, audit_screen
 from chartwarden.agent.cli.options import shared, shared_first
+from chartwarden.agent.cli.showing import RecordConsole
 from chartwarden.agent.errors import AuditError
 from chartwarden.agent.people import find_people
 from chartwarden.agent.settings import Settings
@@ -79,6 +82,28 @@ def test_the_log_is_read_as_a_table_and_as_json(run: Runs) -> None:
     assert objects(run("log", "--json", "--since", "2999-01-01")) == []
     assert "Asthma in p1?" in run("log", "--texts").stdout
     assert "Asthma in p1?" not in run("log").stdout
+
+
+@pytest.mark.parametrize("width", [60, 200])
+def test_what_an_entry_says_stands_beside_it_or_where_there_is_no_room_below(
+    monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    facts = {"event": "settings changed", "changed": {"scopes": ["patient/*.rs", "user/*.rs"]}}
+    entry = Entry(
+        seq=7, time="2026-03-01T08:00:00.5+00:00", kind="configuration", user="Zoë", facts=facts, planner={}, text={},
+        **dict.fromkeys(("leaf", "prev", "log_id", "session", "role", "purpose", "patient", "code"), ""),
+    )  # fmt: skip
+    stream = io.StringIO()
+    out = RecordConsole(file=stream, width=width, highlight=False)
+    monkeypatch.setattr(audit_screen, "console", lambda: out)
+    audit_screen.show_table([entry])
+    shown = stream.getvalue().splitlines()
+    assert shown[0].split() == ["seq", "time", "kind", "user", "patient", "what"]
+    assert (len(shown) == 2) is (width == 200)
+    assert shown[1].startswith("7    2026-03-01T08:00:00  configuration  Zoë")
+    said = " ".join(" ".join(shown[1:]).split())
+    assert said.endswith("event: settings changed, changed: scopes from patient/*.rs to user/*.rs")
+    assert all(len(line.rstrip()) <= width for line in shown)
 
 
 def test_one_answer_is_told_whole(run: Runs) -> None:

@@ -86,6 +86,20 @@ def test_a_file_that_is_not_there_is_a_usage_error(chartwarden: Callable[..., An
     assert "none.jsonl' cannot be read" in done.stderr
 
 
+@pytest.mark.parametrize("command", [("batch", "-", "--out"), ("evaluate", "{questions}", "--out")])
+def test_many_questions_are_not_begun_before_the_disclaimer_is_acknowledged(
+    chartwarden: Callable[..., Any], folder: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    questions, out = tmp_path / "q.jsonl", tmp_path / "out.jsonl"
+    row = {"id": "a", "patient": "haddad", "question": "Any allergies?", "expected": {"kind": "none"}}
+    questions.write_text(json.dumps(row), encoding="utf-8")
+    words = [word.format(questions=questions) for word in command]
+    done = chartwarden(*words, str(out), "--data-dir", str(folder), given=json.dumps(row))
+    assert done.returncode == 2
+    assert "pass --acknowledge NAME" in done.stderr
+    assert not list(tmp_path.glob("out*"))
+
+
 def test_an_evaluation_asks_compares_and_writes_its_page(
     chartwarden: Callable[..., Any], folder: Path, tmp_path: Path
 ) -> None:

@@ -98,7 +98,7 @@ def test_a_picture_of_somebody_else_is_never_drawn(run: Run, tmp_path: Path) -> 
 
 
 def test_nothing_is_found_before_the_disclaimer_is_acknowledged(run: Run) -> None:
-    with pytest.raises(AccessDenied, match="disclaimer"):
+    with pytest.raises(UsageError, match=r"disclaimer.*pass --acknowledge NAME"):
         run("find", "-p", "hoffmann", acknowledged=False)
 
 
@@ -194,7 +194,7 @@ def test_what_a_model_says_of_an_image_is_told_apart_from_the_signed_report(
     assert "The heart outline is wide." in observed
     assert "google/medgemma" in observed
     assert reported
-    with pytest.raises(AccessDenied, match="disclaimer"):
+    with pytest.raises(UsageError, match=r"disclaimer.*pass --acknowledge NAME"):
         run(*asked, acknowledged=False)
 
 

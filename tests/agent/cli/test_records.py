@@ -191,6 +191,14 @@ def test_a_search_says_whose_records_and_what_it_does_not_know(loaded: Runs) -> 
     assert json.loads(result.stdout)["link"][0]["url"] == "Patient/a/Observation?code=0"
 
 
+@pytest.mark.parametrize("command", [("search", "Observation?code=1", "--patient", "a"), ("load", "a.ndjson")])
+def test_a_server_is_neither_searched_nor_loaded_and_its_place_not_taken_by_the_store(
+    loaded: Runs, command: tuple[str, ...]
+) -> None:
+    with pytest.raises(UsageError, match=r"about the store, and the records are on https://fhir.example/r4"):
+        loaded(*command, "--fhir", "https://fhir.example/r4")
+
+
 def test_a_store_of_a_newer_program_is_left_alone(loaded: Runs, tmp_path: Path) -> None:
     path = tmp_path / "data" / "records.db"
     raw = sqlite3.connect(path)

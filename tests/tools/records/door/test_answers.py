@@ -153,7 +153,7 @@ def test_the_command_line_answers_over_a_server_and_leaves_nothing_readable_behi
 def test_a_server_that_cannot_be_reached_is_a_failure_with_a_message(command_line):
     code, _, err = command_line("ask", "Any allergies?", "--fhir", "http://127.0.0.1:9/fhir", "--patient", "pat-a")
     assert code == 1
-    assert "cannot be reached" in err
+    assert "the server 127.0.0.1 cannot be reached" in err
     assert "Traceback" not in err
 
 
