@@ -87,7 +87,7 @@ def story(storage: Storage, seq: int) -> tuple[Entry, ...]:
 def review(storage: Storage, wanted: Filter) -> Iterator[tuple[Entry, str]]:
     """What a privacy officer looks at first, each with the reason in words."""
     for entry in read(storage, wanted):
-        for reason in _reasons(entry):
+        for reason in _reasons(with_texts(storage, entry) if entry.kind == "break_glass_start" else entry):
             yield entry, reason
 
 
@@ -118,7 +118,8 @@ def patients(storage: Storage) -> dict[str, str]:
 def _reasons(entry: Entry) -> Iterator[str]:
     facts: dict[str, Any] = dict(entry.facts)
     if entry.kind in REVIEWED_KINDS:
-        yield said(facts) or entry.kind
+        given = {"reason": entry.texts.get("reason", "[erased]")} if "reason" in entry.text else {}
+        yield said({**given, **facts}) or entry.kind
     if entry.kind in ("tool_call", "image_read"):
         if facts.get("withheld"):
             yield f"{facts['withheld']} resources withheld by the lock or the scopes"

@@ -83,6 +83,7 @@ def show_review(found: Iterable[tuple[Entry, str]]) -> None:
     rows = list(found)
     if rows:
         _table(rows, "why")
+        console().print(Text("chartwarden audit show SEQ tells an entry whole", "dim"))
     else:
         console().print(Text("nothing to review"))
 

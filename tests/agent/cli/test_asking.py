@@ -89,6 +89,10 @@ def test_an_emergency_opens_one_record_under_a_banner_and_is_listed_for_review(r
     starts = [entry["seq"] for entry in listed if entry["kind"] == "break_glass_start"]
     assert len(starts) == [entry["kind"] for entry in listed].count("break_glass_end") == 2
     assert "reason: Unconscious on arrival" in run("audit", "show", str(starts[0])).stdout
+    run("audit", "erase", "--seq", str(starts[1]), "--reason", "asked for", "--yes")
+    listed = [json.loads(line) for line in run("audit", "review", "--json").stdout.splitlines()]
+    why = [entry["why"].partition(", until: ")[0] for entry in listed if entry["kind"] == "break_glass_start"]
+    assert why == ["reason: Unconscious on arrival", "reason: [erased]"]
     assert "reason" in run("break-glass", ALLERGIES, *WHO, "--reason", " ", code=2).stderr
 
 
