@@ -20,23 +20,25 @@ def ask(
     explain: Annotated[bool, flag("--explain", help="Print how the question was read.")] = False,
 ) -> None:
     """Answer one question about one patient's record."""
-    from chartwarden.agent.assistant import Assistant
-    from chartwarden.agent.batch import answer_row
     from chartwarden.agent.cli.acknowledging import acknowledged_name
+    from chartwarden.agent.cli.opening import opened
     from chartwarden.agent.cli.showing import console, show_answer, show_resources
-    from chartwarden.tools.records.lock import PatientLock
 
     settings = settings_of(ctx)
-    with Assistant.open(settings) as assistant:
+    with opened(settings) as assistant:
         name = acknowledged_name(settings, acknowledge, ask_person=not as_json)
         session = assistant.session(patient, acknowledged_by=name, as_of=as_of)
         answer = assistant.answer(question, session)
         assistant.end(session)
         if as_json:
+            from chartwarden.agent.batch import answer_row
+
             console().print_json(data=answer_row("", answer), indent=None, ensure_ascii=False)
         else:
             show_answer(answer, explain=explain)
         if show:
+            from chartwarden.tools.records.lock import PatientLock
+
             lock = PatientLock(assistant.services.source, session.patient, session.grant)
             show_resources([lock.read(reference) for reference in answer.citations])
     if answer.outcome == "failed":

@@ -36,14 +36,12 @@ def batch(
     resume: Annotated[bool, flag("--resume", help="Go on where an interrupted run stopped.")] = False,
 ) -> None:
     """Answer a file of questions; the answers stand in the same order."""
-    import gc
-
-    from chartwarden.agent.assistant import Assistant
     from chartwarden.agent.batch import run_batch
     from chartwarden.agent.batch_input import read_source, rows_of
     from chartwarden.agent.batch_output import Sink, manifest
     from chartwarden.agent.cli.acknowledging import acknowledger
     from chartwarden.agent.cli.batch_progress import RunProgress
+    from chartwarden.agent.cli.opening import opened
 
     settings = settings_of(ctx)
     name = acknowledger(settings, acknowledge, ask_person=False)
@@ -53,13 +51,12 @@ def batch(
     asked, people = read_source(questions), read_source(patients) if patients else None
     rows = rows_of(asked, people)
     rows = rows[:limit] if limit else rows
-    with Assistant.open(settings) as assistant:
+    with opened(settings) as assistant:
         done, clock = 0, as_of or _now()
         if out.is_file() or (not out.exists() and str(out) != "-"):
             identity = assistant.services.planner.identity()
             run = manifest(settings, identity, asked, people, rows, as_of=clock, limit=limit, sentences=sentences)
             done, clock = _begin(out, run, rows, resume=resume, as_of=as_of)
-        gc.freeze()  # what is open now stays: collecting it again and again costs 100 to 300 ms each time
         with Sink(out) as sink, RunProgress(len(rows), done) as progress:
             summary = run_batch(
                 assistant, rows[done:], sink.write, acknowledged_by=name, jobs=jobs, as_of=clock,

@@ -26,12 +26,12 @@ def break_glass(
     `chartwarden audit review`.
     """
     from chartwarden.agent import break_glass as emergency
-    from chartwarden.agent.assistant import Assistant
     from chartwarden.agent.batch import answer_row
+    from chartwarden.agent.cli.opening import opened
     from chartwarden.agent.cli.showing import console, show_answer
 
     with (
-        Assistant.open(settings_of(ctx)) as assistant,
+        opened(settings_of(ctx)) as assistant,
         emergency.break_glass(
             assistant, patient, reason=reason, acknowledged_by=acknowledge, as_of=as_of or None
         ) as access,

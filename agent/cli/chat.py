@@ -28,12 +28,12 @@ def chat(
     import sys
     from contextlib import closing
 
-    from chartwarden.agent.assistant import Assistant
     from chartwarden.agent.cli.acknowledging import acknowledger
     from chartwarden.agent.cli.chat_commands import Commands
     from chartwarden.agent.cli.chat_input import reader
     from chartwarden.agent.cli.chat_people import choose_patient
     from chartwarden.agent.cli.chat_screen import Screen
+    from chartwarden.agent.cli.opening import opened
     from chartwarden.agent.cli.warming import warm_up
     from chartwarden.agent.conversations import Conversation, conversation_store
     from chartwarden.tools.errors import UsageError
@@ -45,7 +45,7 @@ def chat(
     screen = Screen(plain=plain or not tty)
     if tty:
         warm_up(settings)
-    with conversation_store(settings) as saver, Assistant.open(settings, checkpointer=saver) as assistant:
+    with conversation_store(settings) as saver, opened(settings, checkpointer=saver) as assistant:
         name = acknowledger(settings, acknowledge, ask_person=tty)
         if resume:
             conversation = Conversation.resume(

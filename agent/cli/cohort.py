@@ -42,8 +42,8 @@ def cohort(
     Every patient is looked at through a lock of their own. It needs scopes and a purpose that carry a question over all
     patients, and each patient who is told of is in the audit log, under a pseudonym.
     """
-    from chartwarden.agent.assistant import Assistant
     from chartwarden.agent.cli.acknowledging import acknowledger
+    from chartwarden.agent.cli.opening import opened
     from chartwarden.agent.cohort import CohortQuery, ask_cohort
 
     if kind not in KINDS:
@@ -53,7 +53,7 @@ def cohort(
         threshold=_threshold({"gt": above, "lt": below, "ge": at_least, "le": at_most}, unit),
     )  # fmt: skip
     settings = settings_of(ctx)
-    with Assistant.open(settings) as assistant:
+    with opened(settings) as assistant:
         name = acknowledger(settings, acknowledge, ask_person=not as_json)
         session = assistant.session(
             "", population=True, purpose=purpose, scopes=scopes, acknowledged_by=name, as_of=as_of or None

@@ -200,12 +200,12 @@ def index(
 @contextmanager
 def _assistant(settings: Settings) -> Iterator[tuple[Assistant, RecordImages]]:
     """The assistant and image tools of the settings."""
-    from chartwarden.agent.assistant import Assistant
+    from chartwarden.agent.cli.opening import opened
     from chartwarden.tools.images.looking import RecordImages
 
-    with Assistant.open(settings) as assistant:
+    with opened(settings) as assistant:
         images = assistant.services.images
-        assert isinstance(images, RecordImages), "Assistant.open makes them from the settings"
+        assert isinstance(images, RecordImages), "the assistant makes them from the settings"
         yield assistant, images
 
 

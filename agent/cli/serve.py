@@ -37,7 +37,7 @@ def mcp(
     ] = False,
 ) -> None:
     """Serve the Model Context Protocol: one patient from the command line, or one a token over HTTP."""
-    from chartwarden.agent.assistant import Assistant
+    from chartwarden.agent.cli.opening import opened
     from chartwarden.tools.errors import ConfigurationError, UsageError
 
     try:
@@ -54,7 +54,7 @@ def mcp(
     if with_token and (patient or as_of or acknowledge):
         raise UsageError("with tokens the session is theirs: leave out --patient, --as-of and --acknowledge")
     security = mcp_http.security(host, port, public_url, origin or [])
-    with Assistant.open(settings_of(ctx)) as assistant:
+    with opened(settings_of(ctx)) as assistant:
         if with_token:
             assert jwks is not None
             server = mcp_auth.build_token_server(
