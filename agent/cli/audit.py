@@ -10,6 +10,7 @@ import typer
 
 from chartwarden.agent.cli import audit_checks
 from chartwarden.agent.cli.audit_place import key_dir, opened_for_reading, opened_for_writing, print_json
+from chartwarden.agent.cli.command_group import CommandGroup
 from chartwarden.agent.cli.options import Json, flag, settings_of
 from chartwarden.agent.settings import Settings
 from chartwarden.tools.errors import UsageError
@@ -26,9 +27,9 @@ Since = Annotated[str, typer.Option(help="From this date or time on (UTC where n
 Until = Annotated[str, typer.Option(help="Before this date or time.")]
 
 
-def build() -> typer.Typer:
+def build() -> CommandGroup:
     """The group of commands."""
-    group = typer.Typer(no_args_is_help=True, help="Read, verify, export and erase the audit log.")
+    group = CommandGroup(no_args_is_help=True, help="Read, verify, export and erase the audit log.")
     checks = audit_checks.verify, audit_checks.checkpoint, audit_checks.timestamp, audit_checks.proof
     for command in (log, show, review, export, erase, *checks):
         group.command()(command)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
+from chartwarden.agent.cli.command_group import CommandGroup, Group
 from chartwarden.agent.cli.options import Acknowledge, Json, flag, settings_of
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chartwarden.agent.settings import Settings
 
 
-class _GradeFirst(TyperGroup):
+class _GradeFirst(Group):
     """`evaluate QUESTIONS ...` is `evaluate grade QUESTIONS ...`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -25,9 +25,9 @@ class _GradeFirst(TyperGroup):
         return super().parse_args(ctx, args if named else ["grade", *args])
 
 
-def build() -> typer.Typer:
+def build() -> CommandGroup:
     """The command line of evaluations."""
-    app = typer.Typer(cls=_GradeFirst, help="Grade answers against what was expected, and compare two runs.")
+    app = CommandGroup(cls=_GradeFirst, help="Grade answers against what was expected, and compare two runs.")
     app.command()(grade)
     app.command()(compare)
     return app

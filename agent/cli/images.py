@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from chartwarden.agent.cli.command_group import CommandGroup
 from chartwarden.agent.cli.options import Acknowledge, AsOf, Json, Patient, flag, settings_of
 from chartwarden.tools.errors import ImageError, SourceFault, UsageError
 
@@ -35,9 +36,9 @@ WINDOWS = {"lung": (-1350.0, 150.0), "soft": (-160.0, 240.0), "bone": (-450.0, 1
 """Grey windows by name: the values (HU) that become black and white."""
 
 
-def build() -> typer.Typer:
+def build() -> CommandGroup:
     """The command group."""
-    app = typer.Typer(help="Find, show and read the images of a record.", no_args_is_help=True)
+    app = CommandGroup(help="Find, show and read the images of a record.", no_args_is_help=True)
     app.command()(index)
     app.command()(find)
     app.command()(show)

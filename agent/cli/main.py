@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 
-import typer
 from rich.console import Console
 
 from chartwarden.agent.cli import (
@@ -26,15 +25,16 @@ from chartwarden.agent.cli import (
     search,
     serve,
 )
+from chartwarden.agent.cli.command_group import CommandGroup
 from chartwarden.agent.cli.options import shared, shared_first
 from chartwarden.tools.errors import ChartwardenError
 
 INTERRUPTED = 130
 
 
-def build() -> typer.Typer:
+def build() -> CommandGroup:
     """The command line, without running anything."""
-    app = typer.Typer(
+    app = CommandGroup(
         name="chartwarden", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )  # fmt: skip

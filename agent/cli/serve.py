@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
+from chartwarden.agent.cli.command_group import CommandGroup
 from chartwarden.agent.cli.options import Acknowledge, AsOf, flag, settings_of
 
 
-def build() -> typer.Typer:
+def build() -> CommandGroup:
     """The group of servers."""
-    app = typer.Typer(no_args_is_help=True, help="Serve the assistant to other programs.")
+    app = CommandGroup(no_args_is_help=True, help="Serve the assistant to other programs.")
     app.callback()(lambda: None)
     app.command("mcp")(mcp)
     return app

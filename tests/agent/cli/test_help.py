@@ -34,3 +34,11 @@ def test_a_help_page_names_a_flag_alone(chartwarden: Callable[..., Any]) -> None
     ran = chartwarden("search", "--help")
     (line,) = [line for line in ran.stdout.splitlines() if "--population" in line]
     assert line.strip("│ ").split() == ["--population", "Search", "everyone's", "records."]
+
+
+@pytest.mark.parametrize("words", [(), ("search",), ("evaluate", "grade"), ("audit",), ("serve", "mcp")])
+def test_help_itself_is_named_as_a_flag(chartwarden: Callable[..., Any], words: tuple[str, ...]) -> None:
+    shown = chartwarden(*words, "--help").stdout
+    (line,) = [line for line in shown.splitlines() if "--help" in line]
+    assert line.strip("│ ").split()[:4] == ["--help", "-h", "Show", "this"]
+    assert "<bool>" not in shown
