@@ -80,6 +80,8 @@ closest nearest closely booked examples seriously
 sincerely quickly swiftly officially reportedly evidently newly faithfully
 supposedly manually personally couldn't wouldn't shouldn't can't cannot didn't don't wasn't weren't isn't aren't
 hasn't haven't hadn't
+we're you'll they'll it'll that'll it'd that'd
+lumped totalled totaled grand silly dumb
 virtually way well went whatever whatnot
 whatsoever whenever whereabout whereas whereby wherever whichever whichsoever while whoever whole wholly whom
 whomever whose whosoever wise woke won word wore world worn worth wound writing written wrote yet

@@ -294,7 +294,7 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re
             said = mask.question[match.start() : match.end()]
             after = lowered[match.end() :]
             meant = lead.search(lowered[: match.start()]) or re.match(
-                r" (?:route|administration|line|medic\w+|meds?|drugs?|prescri\w+)\b", after
+                r" (?:route|administration|line|medic\w+|meds?|drugs?|orders?|prescri\w+)\b", after
             )
             if lead is _VIA and name.isupper() and not set(plain(name)) <= READ_PAST:
                 meant = meant or _ORDERED.search(lowered[: match.start()])

@@ -9,7 +9,8 @@ from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.relatives import is_relative
 from chartwarden.agent.planning.restating.features import Masked, word_feature
 from chartwarden.agent.planning.restating.network import Told, weights
-from chartwarden.agent.planning.restating.senses import sense_of
+from chartwarden.agent.planning.restating.repeats import are_akin
+from chartwarden.agent.planning.restating.senses import Sense, sense_of
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.timewords import is_time_of_day
 from chartwarden.tools.records.query import Comparison, NoteSearch, Question
@@ -22,27 +23,39 @@ FROM_OTHERWISE = 0.8
 """Where the grammar reads something else."""
 FROM_SEVERAL = 0.9
 """Where the grammar reads several questions that differ in more than the thing."""
+SURELY = 0.97
+"""Where the grammar reads what no sense tells, or the question has more in it that a story may well have."""
 FROM_PLAINLY = 0.9
 """For a request that the gate would not answer in full: from here on it is one plain question to a record."""
 NEVER = 2.0
 """Above any certainty: the grammar has read more than a sense can tell, or the question says more."""
 
-_IN_NO_SENSE = frozenset({"qk", "qd", "qn"})
-"""Numbers of things, distances and limits: where no sentence has a place for one, it is not left out."""
+_IN_NO_SENSE = frozenset({"qd", "qn"})
+"""Distances and limits: where no sentence has a place for one, it is not left out."""
 _SAYS_MORE = re.compile(
-    r"\b(?:closest|nearest|excluding|except|unless|in combination with|concurrently|concomitantly|with each other|"
+    r"\b(?:excluding|except|unless|in combination with|concurrently|concomitantly|with each other|"
     r"(?:most|least|less|more) (?:often|frequent(?:ly)?|common(?:ly)?)|"
-    r"(?:per|each) (?:admission|visit|stay|day|week|month|year)|only (?:the|those|ones)|together|total intake|"
+    r"(?:per|each) (?:admission|visit|stay|day|week|month|year)|only (?:the|those|ones)|"
+    r"(?<!lumped )(?<!counted )(?<!all )together|total intake|"
     r"(?:sheets?|notes?|letters?|summar(?:y|ies)|reports?|forms?) (?:mention|say|state|describe)\w*|"
     r"(?:readings?|values?|results?|visits?|doses?) ago|qt\d+ (?:of|after|following|prior to)|"
-    r"qc\d+ (?:such as|like|with|including|e\.? ?g\.?) qc\d+|"
-    r"(?:since|after|before|until|by) (?:then|that|this)(?! (?:year|month|week|day)))\b"
+    r"qc\d+ (?:such as|like|with|including|e\.? ?g\.?) qc\d+)\b"
 )
 """Relations that no sense has a place for."""
+_NEAREST = re.compile(r"\b(?:closest|nearest)\b")
+"""On either side, if no word says which."""
+_SIDE = re.compile(r"\b(?:before|ahead of|prior to|preceding|leading up to|after|following|once)\b")
 _POINTS_BACK = re.compile(
-    r"\b(?:that|the same) (?:very |same )?(?:day|date|visit|time|year|month|week|appointment|occasion)\b"
+    r"\b(?:(?:that|the same) (?:very |same )?(?:day|date|visit|time|year|month|week|appointment|occasion)"
+    r"|(?:since|after|before|until|by) (?:then|that|this)(?! (?:year|month|week|day)))\b"
 )
-"""To a time, where the question tells none."""
+"""To a time or to an event, which the question must tell."""
+_STORY_ENDS = re.compile(r" ?[.;] ")
+_LOOSELY_READ = frozenset({
+    "change", "count", "dose", "duration", "exists", "generalPractitioner", "list", "list_location", "sum", "time",
+})  # fmt: skip
+"""What is asked by "how far back", "how long", "dose two", "in total", "my GP", "hit bottom", or of a kind named."""
+_ASKS = re.compile(r"\b(?:what|which|when|who|where|why|how|date|day|number|count|list|name|tell|give|show)\b")
 _COMPARES = re.compile(
     r"\b(?:high|low|great|small|big|large|few)er\b|\b(?:above|below|under|over|more|less|exceed\w*|ris\w+|rose|"
     r"f[ae]ll\w*|drop\w*|up|down|decreas\w*|increas\w*|climb\w*|came|went|top(?:s|ped)?|worse|better|gone)\b"
@@ -58,8 +71,12 @@ _NARROWS = re.compile(
 def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Skeleton) -> float:
     """The least certainty with which the sense told is taken, where the grammar has `read` this or nothing."""
     left_out = [one for one, part in told.parts.items() if part == "other"]
-    if _says_more(told, question, skeleton, left_out):
-        return NEVER
+    least = _beside_more(told, question, skeleton, left_out)
+    return least if least == NEVER else max(least, _beside(told, read, skeleton, left_out))
+
+
+def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: Sequence[str]) -> float:
+    """The least certainty beside what the grammar has read."""
     names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
     if not read:
         is_bold = any(map(_is_known, names)) or not told.parts
@@ -67,34 +84,70 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
     unknown = {mention.words for mention in skeleton.mentions if not _is_known(mention)}
     if any(_is_of_no_name(one, unknown) for one in read):
         return FROM_NO_NAME
-    return NEVER if len(names) < len(left_out) else _beside(told, read)
-
-
-def _beside(told: Told, read: Sequence[Question]) -> float:
-    """The same beside a reading of known names with every time, person and limit in it."""
+    if any(not _may_be_left_out(one, told, skeleton) for one in left_out):
+        return NEVER
     sense = sense_of(read)
-    if sense is None and len(read) > 1:
-        return FROM_SEVERAL
-    if sense is None or sense[0] not in weights().senses or sense[0] == told.sense:
-        return NEVER  # of one sense the grammar knows better which names are one thing
+    if sense is None:
+        return FROM_SEVERAL if len(read) > 1 else NEVER
     if {sense[0].ask, told.sense.ask} == {"count", "count_distinct"}:
         return NEVER  # orders are counted one by one and drugs by what they are: the grammar knows the words
-    named = sum(one.startswith("qc") and part != "other" for one, part in told.parts.items())
-    return FROM_OTHERWISE if named >= sense[1].names else NEVER
+    placed = [skeleton.mention(one) for one, part in told.parts.items() if one.startswith("qc") and part != "other"]
+    if sense[0] == told.sense:  # of one sense the grammar knows better which names are one thing
+        is_akin = names and all(_is_route(name, told) or are_akin(name, placed) for name in names)
+        return SURELY if is_akin else NEVER
+    if sense[0] not in weights().senses:
+        return SURELY if _is_loose(sense[0], told.sense) else NEVER
+    return FROM_OTHERWISE if len(placed) >= sense[1].names else NEVER
 
 
-def _says_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Sequence[str]) -> bool:
-    """Whether the question says more, or other, than the sense told."""
-    if _IN_NO_SENSE & {one[:2] for one in left_out} or _SAYS_MORE.search(skeleton.said):
-        return True
-    if not skeleton.times and _POINTS_BACK.search(skeleton.said):
-        return True
-    if told.sense.ask.startswith("than_") and not _COMPARES.search(skeleton.said):
-        return True
-    if any(_may_not_be_left_out(skeleton.mention(one)) for one in left_out if one.startswith("qc")):
-        return True
-    named = any(part in ("thing", "second", "event", "reason") for part in told.parts.values())
-    return not named and not _are_common(left_out, question)
+def _is_loose(read: Sense, told: Sense) -> bool:
+    """Whether a sense that no training has seen is one that words bring about which people use for other things too."""
+    if read.kind == "family" or (read.relation and not told.relation):
+        return False
+    return read.ask in _LOOSELY_READ and (told.ask != "exists" or read.ask in ("exists", "list"))
+
+
+def _is_route(mention: Mention, told: Told) -> bool:
+    """Whether a name says a route that is said beside it as the record writes it: "orally (ORAL route)"."""
+    said = any(one.startswith("qr") and part == "used" for one, part in told.parts.items())
+    return said and any(row.kind == "route" for row in mention.linked.known)
+
+
+def _may_be_left_out(one: str, told: Told, skeleton: Skeleton) -> bool:
+    """Whether what is left out is a name, a number of a story, or the present day, of what holds or is the last now."""
+    if not one.startswith("qt"):
+        return one.startswith(("qc", "qk"))
+    window = skeleton.window(one)
+    return (
+        window is not None and '"today"' in window.reading and (bool(told.sense.status) or told.sense.rank == "last2")
+    )
+
+
+def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Sequence[str]) -> float:
+    """The least certainty beside what a question says more, or other, than the sense told."""
+    text, parts = skeleton.said, told.parts.values()
+    names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
+    if _IN_NO_SENSE & {one[:2] for one in left_out} or _SAYS_MORE.search(text) or any(map(_narrows, names)):
+        return NEVER
+    if told.sense.ask.startswith("than_") and not _COMPARES.search(text):
+        return NEVER
+    if _NEAREST.search(text) and not (told.sense.relation in ("before", "after") and _SIDE.search(text)):
+        return NEVER
+    if not {"thing", "second", "event", "reason"}.intersection(parts) and not _are_common(left_out, question):
+        return NEVER
+    points_back = _POINTS_BACK.search(text)
+    if points_back and not (skeleton.times or "event" in parts):
+        return NEVER
+    numbers = [one for one in left_out if one.startswith("qk")]
+    if any(not is_of_a_story(one, text) for one in numbers):
+        return NEVER
+    return SURELY if points_back or numbers or _NEAREST.search(text) else 0.0
+
+
+def is_of_a_story(one: str, text: str) -> bool:
+    """Whether something is told in a sentence before the one that asks."""
+    *story, asked = _STORY_ENDS.split(text.rstrip("?.; "))
+    return one != "" and one not in asked and any(one in told for told in story) and bool(_ASKS.search(asked))
 
 
 def _are_common(left_out: Sequence[str], question: Masked) -> bool:
@@ -103,7 +156,7 @@ def _are_common(left_out: Sequence[str], question: Masked) -> bool:
     return all(word_feature(word) in weights().place.table.places for word in words)
 
 
-def _may_not_be_left_out(mention: Mention) -> bool:
+def _narrows(mention: Mention) -> bool:
     """Whether a word that nothing knows is somebody else, a time, or narrows what is asked."""
     words = mention.words
     return not _is_known(mention) and (

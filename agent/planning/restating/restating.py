@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.frames import NotUnderstood
 from chartwarden.agent.planning.grammar import frames_of
-from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, needed
+from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, SURELY, is_of_a_story, needed
 from chartwarden.agent.planning.restating.features import masked
 from chartwarden.agent.planning.restating.network import NOTHING, tell, weights
+from chartwarden.agent.planning.restating.repeats import said_once
 from chartwarden.agent.planning.restating.senses import Parts, sense_of
 from chartwarden.agent.planning.restating.sentences import Placed, placed_by, plain_sentence
 from chartwarden.agent.planning.skeleton import Skeleton, take_apart
@@ -42,6 +43,7 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     """
     question = masked(skeleton)
     told = tell(question, weights())
+    told = replace(told, parts=said_once(told.parts, skeleton))
     if told.sense.kind == NOTHING or told.certainty < needed(told, question, read, skeleton):
         return None
     placed = placed_by(told.parts, skeleton.said)
@@ -49,7 +51,8 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     if placed is None or sentence is None:
         return None
     try:
-        plain = replace(skeleton, text=sentence.rstrip("?"))
+        vague = "" if is_of_a_story(skeleton.vague, skeleton.said) and told.certainty >= SURELY else skeleton.vague
+        plain = replace(skeleton, text=sentence.rstrip("?"), vague=vague)
         asked = (q for frame in frames_of(plain) for q in questions_for(frame, plain, manifest))
         questions = tuple(dict.fromkeys(asked))
     except NotUnderstood:

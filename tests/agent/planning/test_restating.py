@@ -87,6 +87,13 @@ WAYS = [
     ("When was hypertension first diagnosed?", "As for the hypertension, what date did it first show up?"),
     ("Was a colonoscopy ever performed?", "Quality reviewer here, colonoscopy: completed at some point, yes or no?"),
     ("Is the patient currently taking ibuprofen?", "Before I close this: ibuprofen, is he on it at the moment or not?"),
+    ("When was potassium the lowest?", "On which date did the potassium hit its all-time low?"),
+    ("What was the last potassium before hypertension was first diagnosed?",
+     "Hypertension first shows up as a diagnosis - and the final potassium before that was?"),
+    ("When was a flu shot given for the second time?",
+     "I know he had more than one flu shot; what was the date of dose number two?"),
+    ("When was hypertension first diagnosed?",
+     "The hypertension was diagnosed, maybe more than once; what's the date of the first hypertension diagnosis?"),
 ]  # fmt: skip
 
 
@@ -117,6 +124,11 @@ def _bare(query: str) -> str:
         "Fasting: what was the last potassium?",
         "What was the most common procedure?",
         "Which drugs were ordered in the ICU?",
+        "How many different doctors prescribed ibuprofen?",
+        "Which drugs were ordered at the time of the last admission?",
+        "How long was she on ibuprofen?",
+        "Flu shots more than twice by now: true?",
+        "What was the potassium closest to the flu shot?",
     ],
 )
 def test_what_a_sense_cannot_tell_is_never_said_again_with_less(ask: Ask, question: str) -> None:

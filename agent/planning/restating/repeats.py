@@ -1,0 +1,67 @@
+"""Names that a question says twice: "fractures: how many fracture episodes", "a cut to the hand (hand laceration)"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chartwarden.agent.planning.mentions import Mention
+from chartwarden.agent.planning.skeleton import Skeleton
+
+_NAMES = ("thing", "second", "event", "reason")
+AGAIN = "again"
+"""The part of a name that says what another has said."""
+_LISTED = re.compile(r",? (?:and|or|nor|plus) (?:the |his |her |my |an? )?|, ?| ?/ ?")
+
+
+def said_once(parts: dict[str, str], skeleton: Skeleton) -> dict[str, str]:
+    """The parts of a question's names with none played by the same thing twice: what says it again is `AGAIN`.
+
+    Of two names for one thing the first is kept, and of a thing and a kind of it, which are not listed side by side,
+    the kind.
+    """
+    kept = dict(parts)
+    names = [one for one in parts if parts[one] in _NAMES]
+    for at, one in enumerate(names):
+        for other in names[at + 1 :]:
+            if kept[one] != parts[one] or kept[other] != parts[other] or parts[one] != parts[other]:
+                continue
+            again = _said_again(one, other, skeleton)
+            if again:
+                kept[again] = AGAIN
+    return kept
+
+
+def _said_again(one: str, other: str, skeleton: Skeleton) -> str:
+    """Which of two names says what the other has said; empty where neither does."""
+    first, second = meant_by(skeleton.mention(one)), meant_by(skeleton.mention(other))
+    if first == second:
+        return other
+    if _are_listed(one, other, skeleton.said):
+        return ""
+    return one if first > second else other if second > first else ""
+
+
+def _are_listed(one: str, other: str, text: str) -> bool:
+    start, end = sorted((text.find(one), text.find(other)))
+    return _LISTED.fullmatch(text[start + len(one) : end]) is not None
+
+
+def meant_by(mention: Mention) -> frozenset[tuple[str, ...]]:
+    """What a name can mean: the entries of the record, else what the tables know, else its words."""
+    entries = {
+        (link.resource_type, entry.element, *sorted(f"{one.system}|{one.code}" for one in entry.codings), entry.text)
+        for link in mention.linked.links
+        for entry in link.entries
+    }
+    known = {(row.kind, row.name) for row in mention.linked.known}
+    return frozenset(entries or known or {(mention.words.lower(),)})
+
+
+def are_akin(mention: Mention, others: Sequence[Mention]) -> bool:
+    """Whether a name is a kind of one of the others, or one of them a kind of it, by the record or by the tables."""
+    meant, groups = meant_by(mention), {group for row in mention.linked.known for group in row.groups}
+    return any(
+        meant <= meant_by(other) or meant_by(other) <= meant or bool(groups & {row.name for row in other.linked.known})
+        for other in others
+    )
