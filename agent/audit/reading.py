@@ -93,7 +93,8 @@ def review(storage: Storage, wanted: Filter) -> Iterator[tuple[Entry, str]]:
 
 def said(facts: Mapping[str, Any]) -> str:
     """The facts of an entry in one line; keys and signed notes are left out, and all settings are only counted."""
-    return ", ".join(f"{name}: {_said(name, value)}" for name, value in facts.items() if name not in NOT_SAID)
+    told = ((name, value) for name, value in facts.items() if name not in NOT_SAID and value not in ("", [], {}, None))
+    return ", ".join(f"{name}: {_said(name, value)}" for name, value in told)
 
 
 def _said(name: str, value: Any) -> str:

@@ -76,7 +76,7 @@ def find(
         if as_json:
             out.print_json(data=result.model_dump(mode="json", include={"findings", "found", "complete", "notes"}))
             return
-        out.print(f"{result.found} images of {session.patient}", markup=False)
+        out.print(f"{result.found} image{'' if result.found == 1 else 's'} of {session.patient}", markup=False)
         for finding in result.findings:
             out.print(line(finding), markup=False)
         for note in result.notes:
@@ -284,7 +284,7 @@ def _list_pictures(
             continue
         size = f"{facts.width} x {facts.height}" + (f", {facts.frames} frames" if facts.frames > 1 else "")
         path = loader.path_of(source)
-        link = f" file://{path}" if path else ""
+        link = f" {path.absolute().as_uri()}" if path else ""
         out.print(f"  picture {number}: {facts.kind} {size} {len(data)} bytes{link}", markup=False)
         if number == wanted or (wanted == 0 and chosen is None):
             chosen = (data, facts)
