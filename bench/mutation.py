@@ -95,7 +95,7 @@ ROOMS = {
             f"agent/planning/restating/{name}.py"
             for name in ("certainty", "features", "network", "restating", "senses", "sentences")
         ),
-        ("tests/agent/planning/test_restating.py",),
+        ("tests/agent/planning/test_restating_parts.py", "tests/agent/planning/test_restating.py"),
     ),
     "times": Room(
         tuple(f"agent/planning/{name}.py" for name in ("timebounds", "timephrases", "timewords", "datewords", "dates")),
