@@ -136,9 +136,10 @@ class Row:
         named = next((name for name in map(values.name_of, self.names) if name), "")
         if self.identifiers and (not named or not any(c.display for c in self.codings)):
             return values.readable([*self.identifiers, named])
-        titles = [str(title) for path in self.shape.titles for title in walk(self.resource, path)]
-        reference_display = first_text(self.resource, ("medicationReference.display",))
-        return named or reference_display or next(iter(titles), "") or self.type
+        title = next((str(title) for path in self.shape.titles for title in walk(self.resource, path)), "")
+        if title and named in {coding.code for coding in self.codings}:
+            return title  # "XR Chest 2 Views" says more than a bare "CR"
+        return named or first_text(self.resource, ("medicationReference.display",)) or title or self.type
 
     def _family_label(self) -> str:
         """Whose history it is, and of what: the conditions are never the patient's own."""

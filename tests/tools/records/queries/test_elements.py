@@ -147,6 +147,17 @@ def told(ask: Ask, target: Any, resource: dict[str, Any], *others: dict[str, Any
         ),
         (
             {
+                "resourceType": "ImagingStudy",
+                "status": "available",
+                "description": "XR Chest 2 Views",
+                "modality": [{"system": "dcm", "code": "CR"}],
+                "started": "2020-02-03",
+            },
+            "XR Chest 2 Views",
+            "2020-02-03",
+        ),
+        (
+            {
                 "resourceType": "Goal",
                 "lifecycleStatus": "active",
                 "description": {"text": "HbA1c below 7"},
