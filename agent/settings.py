@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from chartwarden.tools.errors import ConfigurationError
 from chartwarden.tools.records.readings import Readings
 
 
@@ -184,6 +185,8 @@ class Settings(BaseSettings):
         folder = arguments.get("data_dir") or os.environ.get("CHARTWARDEN_DATA_DIR")
         default = Path(folder) if folder else platformdirs.user_data_path("chartwarden", appauthor=False)
         path = Path(named) if named else default / "config.toml"
+        if named and not path.is_file():
+            raise ConfigurationError(f"the config file {named!r} does not exist; pass the path of a TOML file")
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
 
     @property

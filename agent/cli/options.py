@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from chartwarden.agent.settings import Settings
 from chartwarden.tools.errors import ConfigurationError, UsageError
@@ -53,8 +55,6 @@ def shared(
     The options below may also stand after the command's name.
     """
     if config is not None:
-        if not config.is_file():
-            raise ConfigurationError(f"the config file {str(config)!r} does not exist; pass the path of a TOML file")
         os.environ["CHARTWARDEN_CONFIG"] = str(config)
     given: dict[str, Any] = {}
     if data_dir is not None:
@@ -78,7 +78,13 @@ def settings_of(ctx: typer.Context, **given: Any) -> Settings:
     except ValidationError as fault:
         first = fault.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise ConfigurationError(f"there is no setting {where!r}; docs/configuration.md lists all") from None
         raise ConfigurationError(f"the setting {where!r} is not usable: {first['msg']}") from None
+    except TOMLDecodeError as fault:
+        raise ConfigurationError(f"the config file is not TOML: {fault}") from None
+    except SettingsError as fault:
+        raise ConfigurationError(f'{fault}; a list is written as JSON: \'["one", "two"]\'') from None
 
 
 def store_settings_of(ctx: typer.Context) -> Settings:

@@ -48,11 +48,11 @@ _NUMBER = re.compile(
     rf"(?:(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<ones>{'|'.join(_ONES)}))?|(?P<small>{'|'.join((*_TEENS, *_ONES))}))?"
 )
 _LONG_NUMBER = re.compile(
-    rf"(?<![\w-])(?P<words>(?:an? (?=hundred))?{_WORD}(?:[ -](?:and )?{_WORD})*+)"
+    rf"(?<![\w-])(?P<words>(?:an? (?=hundred))?{_WORD}(?>(?:[ -](?:and )?{_WORD})*))"
     rf"(?P<unit>(?: and a half)?[ -]{UNIT}\b)?",
     re.IGNORECASE,
 )
-"""A whole run of number words, and the unit after it."""
+"""A whole run of number words, and the unit after it. Atomic: with `*+` Python 3.11.2 finds none."""
 _WORDS_OF_UNITS = re.compile(rf"(?:an?|{_WORD}) {UNIT}\b", re.IGNORECASE)
 _WORD_BEFORE = re.compile(rf"(?:\b(?:thousand|million|(?!one ){_WORD})(?:[ -]and)?[ -]|-)$", re.IGNORECASE)
 _MEANING = r"(?: \(|,? \(?(?:i\.?e\.?|that is|that's|meaning),? )(?:the )?"

@@ -68,10 +68,25 @@ def test_an_option_outranks_the_config_file(settings: Callable[..., Settings], t
     assert (found.store, found.audit.url) == ("sqlite:///of-option.db", "sqlite:///of-file-too.db")
 
 
-def test_wrong_options_are_told_with_their_value_or_setting(chartwarden: Callable[..., Any], tmp_path: Path) -> None:
+def test_wrong_options_are_told_with_their_value_or_setting(
+    chartwarden: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHARTWARDEN_CONFIG", "")
     gone = chartwarden("doctor", "--config", str(tmp_path / "gone.toml"))
     assert gone.returncode == 2
     assert "gone.toml' does not exist; pass the path of a TOML file" in gone.stderr
+    (tmp_path / "half.toml").write_text("[limits\n")
+    half = chartwarden("doctor", "--config", str(tmp_path / "half.toml"))
+    assert half.returncode == 2
+    assert "the config file is not TOML: Expected ']'" in half.stderr
+    (tmp_path / "more.toml").write_text("[limits]\nstep = 4\n")
+    assert "there is no setting 'limits.step'" in chartwarden("doctor", "--config", str(tmp_path / "more.toml")).stderr
+    monkeypatch.setenv("CHARTWARDEN_CONFIG", "")  # what `--config` set is undone behind the test
+    monkeypatch.setenv("CHARTWARDEN_IMAGES__FOLDERS", "one,two")
+    listed = chartwarden("doctor", "--data-dir", str(tmp_path))
+    assert listed.returncode == 2
+    assert """a list is written as JSON: '["one", "two"]'""" in listed.stderr
+    monkeypatch.delenv("CHARTWARDEN_IMAGES__FOLDERS")
     odd = chartwarden("doctor", "--planner", "oracle", "--data-dir", str(tmp_path))
     assert odd.returncode == 2
     assert "the setting 'model.planner' is not usable" in odd.stderr
