@@ -158,11 +158,11 @@ def foreign(text: str, known: frozenset[str]) -> frozenset[str]:
 def as_the_patient(text: str, known: frozenset[str]) -> str:
     """The text with the session's own patient called `the patient`, so that a name or number cannot decide."""
     for entry in sorted((entry.rsplit("|", 1)[-1] for entry in known), key=len, reverse=True):
-        if re.search(r"\d", entry):
+        if entry in text and re.search(r"\d", entry):
             text = re.sub(rf"(?<![\w/-])(?:{_CALLED}|[Pp]atient/)?{re.escape(entry)}(?![\w-])", "the patient", text)
     names = {name for entry in known if not re.search(r"\d", entry) for name in re.findall(r"[^\W\d_]{2,}", entry)}
     names = {name for name in names if name[0].isupper()}  # what was typed elsewhere counts as known too
-    if not names:
+    if not any(name in text for name in names):  # most questions name nobody, and a pattern takes long to compile
         return text
     one = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     return re.sub(rf"\b(?:(?:{_TITLE})\.? )?(?:{one})(?: (?:{one}))*\b", "the patient", text)

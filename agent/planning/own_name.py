@@ -9,24 +9,26 @@ _RUN = re.compile(
     rf"\b(?P<title>(?:Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms|Miss)\.? )?(?P<names>{_NAME}(?: {_NAME})*)"
     rf"(?P<own>['’]s)?(?![\w'’-])"
 )
+_NUMBER_AT_END = re.compile(r"\d+$")
 _EPONYM = re.compile(r"^ (?:disease|syndrome|sign|test|score|scale|index)\b")
 
 
 def without_own_name(question: str, own: frozenset[str]) -> str:
     """The question with names made only of the patient's own put as "the patient"."""
-    words = {word.casefold() for name in own if not re.search(r"^\d|\|", name) for word in name.split()}
+    words = {_folded(word) for name in own if not re.search(r"^\d|\|", name) for word in name.split()}
 
     def put(match: re.Match[str]) -> str:
         said, opening = match["names"].split(), ""
-        if match.start() == 0 and len(said) > 1 and not _is_own(said[0], words):
+        if match.start() == 0 and len(said) > 1 and _folded(said[0]) not in words:
             opening = f"{said.pop(0)} "
         clinician = (match["title"] or "")[:2] in ("Dr", "Do", "Pr", "Nu")
-        if clinician or not all(_is_own(name, words) for name in said) or _EPONYM.match(question[match.end() :]):
+        if clinician or not all(_folded(name) in words for name in said) or _EPONYM.match(question[match.end() :]):
             return match.group()
         return f"{opening}the patient{match['own'] or ''}"
 
     return _RUN.sub(put, question) if words else question
 
 
-def _is_own(name: str, words: set[str]) -> bool:
-    return name.casefold() in words or re.sub(r"\d+$", "", name).casefold() in {re.sub(r"\d+$", "", w) for w in words}
+def _folded(name: str) -> str:
+    """A word of a name without case, and without the number that the names of synthetic patients end in."""
+    return _NUMBER_AT_END.sub("", name).casefold()
