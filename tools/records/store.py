@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -31,6 +32,13 @@ from chartwarden.tools.records.sqlite import SqliteFile
 def dictionaries(connection: Connection) -> dict[int, bytes]:
     """All dictionaries of a store."""
     return {number: bytes(raw) for number, raw in connection.rows("SELECT dict, bytes FROM dictionary")}
+
+
+@cache
+def _searchable() -> dict[str, frozenset[str]]:
+    """Every parameter of every type. Asked for by each query, and the same in every store."""
+    special = frozenset({"_id", "_text", "_content"})
+    return {name: frozenset(found) | special for name, found in definitions().parameters.items()}
 
 
 class LocalStore:
@@ -210,6 +218,4 @@ class LocalStore:
 
     def capabilities(self) -> Capabilities:
         """Every parameter of every type that can be searched here."""
-        special = frozenset({"_id", "_text", "_content"})
-        known = {name: frozenset(found) | special for name, found in definitions().parameters.items()}
-        return Capabilities("local", known, self.zone_name)
+        return Capabilities("local", _searchable(), self.zone_name)
