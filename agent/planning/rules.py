@@ -93,6 +93,8 @@ class RulesPlanner:
         results = [result.result for result in asked if not result.error]
         if len(results) < len(asked) or any(result is None or result.findings for result in results):
             return Write()
+        if not any(isinstance(result.call.question, NoteSearch) for result in asked):
+            return Write()  # only of words in notes is there less to look for, and to read a question takes long
         done = {result.call for result in asked}
         calls = tuple(call for call in map(_call, self.read(context).instead) if call not in done)
         return UseTools(calls=calls, reading=(LOOKED_FOR_LESS,)) if calls else Write()
