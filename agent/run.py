@@ -97,6 +97,7 @@ class Run:
     meter: Meter = field(default_factory=Meter)
     started: float = field(default_factory=time.monotonic)
     _manifest: Manifest | None = None
+    _identifiers: frozenset[str] | None = None
     _evidence: Evidence | None = None
 
     def manifest(self) -> Manifest:
@@ -107,6 +108,11 @@ class Run:
 
     def identifiers(self) -> frozenset[str]:
         """Words that name this patient: ids, identifiers and names. For the gate alone, to tell strangers apart."""
+        if self._identifiers is None:
+            self._identifiers = self._naming()
+        return self._identifiers
+
+    def _naming(self) -> frozenset[str]:
         try:
             patient = self.lock.patient()
         except AccessDenied:  # scopes without Patient: the id alone is known
