@@ -271,13 +271,14 @@ def _people(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
 
 
 def _sources(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
+    lowered = mask.question.lower()
+    if not re.search(r"\badmi|\bhospital|\bcame\b|\bbrought\b", lowered):
+        return
     entries = vocabulary.manifest.words("admitSource", "Encounter")
     names = {name for entry in entries for name in (entry.label, *(c.code for c in entry.codings)) if name}
-    lowered = mask.question.lower()
-    admitted = re.search(r"\badmi|\bhospital|\bcame\b|\bbrought\b", lowered)
     for name in sorted(names, key=len, reverse=True):
         at = lowered.find(name.lower())
-        if at < 0 or not admitted or not mask.free(at, at + len(name)):
+        if at < 0 or not mask.free(at, at + len(name)):
             continue
         said = mask.question[at : at + len(name)]
         if said == name or _VIA.search(lowered[:at]):
@@ -289,7 +290,7 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re
     recorded = {c.code or c.display or e.text: e for e in vocabulary.manifest.words("route") for c in e.codings}
     names = {name for code, entry in recorded.items() for name in (code, entry.label) if name}
     lowered = mask.question.lower()
-    for name in sorted(names, key=len, reverse=True):
+    for name in sorted((name for name in names if name.lower() in lowered), key=len, reverse=True):
         for match in re.finditer(rf"(?<![\w/-]){re.escape(name.lower())}(?![\w/-])", lowered):
             said = mask.question[match.start() : match.end()]
             after = lowered[match.end() :]

@@ -102,7 +102,15 @@ class Manifest(Frozen):
 
     def words(self, element: str, *types: str) -> tuple[Entry, ...]:
         """Entries of one element: the routes, locations, people, ... a query can filter by."""
-        return tuple(e for e in self.entries if e.element == element and (not types or e.resource_type in types))
+        return tuple(e for e in self._by_element.get(element, ()) if not types or e.resource_type in types)
+
+    @cached_property
+    def _by_element(self) -> dict[str, list[Entry]]:
+        """The entries of each element: a question asks for those of four, of thousands."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.element, []).append(entry)
+        return found
 
     def text(self, max_chars: int = 4_000) -> str:
         """Compact plain text for a model, a paragraph per type: what is most frequent first, the cut told."""
