@@ -240,7 +240,6 @@ class Steps:
         )
 
     def _context(self, state: QuestionState, run: Run) -> PlanningContext:
-        limits = self._runs.services.settings.limits
         admission = state["admission"]
         return PlanningContext(
             question=admission.record_part or state["question"],
@@ -249,9 +248,7 @@ class Steps:
             results=tuple(state["results"]),
             turns=tuple(state.get("turns", [])[-MAX_TURNS:]),
             choice=state["choice"],
-            facts_only=admission.action == "facts_only",
             failed=tuple(state["failed"]),
-            steps_left=limits.steps - state["steps"],
             own_names=run.identifiers(),
             allowed=run.toolbox.allowed,
             meter=run.meter,

@@ -22,8 +22,6 @@ class Grounded:
     draft: Draft
     rejected: tuple[Sentence, ...] = ()
     """Sentences that failed, each with its verdict, as the planner wrote them."""
-    value_rejected: bool = False
-    """Whether the typed value was taken out because the findings do not bear it out."""
 
 
 def ground(draft: Draft, evidence: Evidence) -> Grounded:
@@ -63,7 +61,6 @@ def ground(draft: Draft, evidence: Evidence) -> Grounded:
             }
         ),
         tuple(rejected),
-        value_rejected=not borne_out,
     )
 
 

@@ -93,7 +93,6 @@ class EndpointEngine:
             images=found.images,
             context_tokens=found.context_tokens,
             counts_tokens=found.counting != "estimate",
-            reuses_prefixes=True,
             notes=found.notes,
         )
 

@@ -153,7 +153,6 @@ class Capabilities:
     """Prompt and output together."""
     counts_tokens: bool = True
     """Whether `count_tokens` is the model's own count; otherwise it is a high estimate."""
-    reuses_prefixes: bool = False
     notes: tuple[str, ...] = ()
 
 

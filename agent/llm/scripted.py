@@ -42,7 +42,7 @@ class ScriptedEngine:
 
     def capabilities(self) -> Capabilities:
         """Everything, as far as the script plays along: schemas are not enforced on it."""
-        return Capabilities(grammar="none", images=True, context_tokens=131_072, reuses_prefixes=True)
+        return Capabilities(grammar="none", images=True, context_tokens=131_072)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """Words and signs, and 256 for a picture."""

@@ -91,7 +91,6 @@ class TransformersEngine:
             grammar="enforced",
             images=self._tokenizing.takes_images,
             context_tokens=self._options.context,
-            reuses_prefixes=True,
             notes=(f"decoding: {self._decoding}",),
         )
 

@@ -71,11 +71,8 @@ class PlanningContext:
     turns: tuple[Turn, ...] = ()
     choice: str = ""
     """What the person chose after a `Clarify`."""
-    facts_only: bool = False
-    """The gate asks for record assertions and arithmetic alone, with a line saying no assessment is made."""
     failed: tuple[Sentence, ...] = ()
     """Sentences that grounding rejected, when the planner is asked once more."""
-    steps_left: int = 8
     own_names: frozenset[str] = field(default_factory=frozenset)
     """Words that name this patient: names and identifiers."""
     allowed: frozenset[str] = field(default_factory=frozenset)

@@ -14,15 +14,6 @@ from chartwarden.tools.errors import ConfigurationError, ImageError
 
 Kind = Literal["png", "jpeg", "tiff", "dicom", "pdf"]
 
-MIME: dict[Kind, str] = {
-    "png": "image/png",
-    "jpeg": "image/jpeg",
-    "tiff": "image/tiff",
-    "dicom": "application/dicom",
-    "pdf": "application/pdf",
-}
-SUFFIX: dict[Kind, str] = {"png": ".png", "jpeg": ".jpg", "tiff": ".tif", "dicom": ".dcm", "pdf": ".pdf"}
-
 _SIGNATURES: tuple[tuple[bytes, Kind], ...] = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),

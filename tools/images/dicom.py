@@ -45,10 +45,8 @@ class Header:
     birth_date: str = ""
     """`YYYYMMDD`."""
     modality: str = ""
-    body_part: str = ""
     description: str = ""
     study_uid: str = ""
-    series_uid: str = ""
     instance_uid: str = ""
     instance_number: int = 0
     date: str = ""
@@ -142,10 +140,8 @@ def _header(dataset: Any) -> Header:
         patient_name=text("PatientName"),
         birth_date=text("PatientBirthDate"),
         modality=text("Modality"),
-        body_part=text("BodyPartExamined"),
         description=text("StudyDescription") or text("SeriesDescription"),
         study_uid=text("StudyInstanceUID"),
-        series_uid=text("SeriesInstanceUID"),
         instance_uid=text("SOPInstanceUID"),
         instance_number=int(number) if number.isdigit() else 0,
         date=text("StudyDate") or text("ContentDate"),

@@ -6,7 +6,7 @@ probability of a disease; nothing here is a finding.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -104,15 +104,6 @@ class MedSigLIP:
             vectors.append(_unit(pooled))
         return self._joined(vectors)
 
-    def pair_scores(self, images: Any, texts: Any) -> Any:
-        """The model's own score of every picture with every text, `sigmoid(cosine * exp(scale) + bias)`.
-
-        Shape (pictures, texts). Use it to rank, or with a threshold calibrated on data of one's own.
-        """
-        numpy = library("numpy")
-        scale, bias = float(self.model.logit_scale.detach().exp()), float(self.model.logit_bias.detach())
-        return 1.0 / (1.0 + numpy.exp(-(images @ texts.T * scale + bias)))
-
     @property
     def _device(self) -> Any:
         return self.model.logit_scale.device
@@ -125,23 +116,6 @@ class MedSigLIP:
         numpy = library("numpy")
         width = self.model.config.vision_config.hidden_size
         return numpy.concatenate(vectors) if vectors else numpy.empty((0, width), dtype=numpy.float32)
-
-
-def rank_labels(encoder: Encoder, picture: Image, labels: Mapping[str, Sequence[str]]) -> tuple[tuple[str, float], ...]:
-    """A closed set of labels, best first, with the softmax over cosines (as Google averages prompt ensembles).
-
-    `labels` maps each label to its prompts, whose vectors are averaged. The numbers order the labels given; they are
-    no probabilities of anything, and a label that fits nothing still gets its share.
-    """
-    numpy = library("numpy")
-    vector = encoder.images([picture])[0]
-    cosines = []
-    for prompts in labels.values():
-        mean = encoder.texts(list(prompts)).mean(axis=0)
-        cosines.append(float(vector @ (mean / numpy.linalg.norm(mean))))
-    weights = numpy.exp(numpy.array(cosines) - max(cosines))
-    shares = weights / weights.sum()
-    return tuple(sorted(zip(labels, map(float, shares), strict=True), key=lambda pair: -pair[1]))
 
 
 def _unit(pooled: Any) -> Any:

@@ -23,7 +23,6 @@ class Batch:
     matches: tuple[Resource, ...]
     included: tuple[Resource, ...]
     next_url: str | None
-    self_url: str
     notes: tuple[str, ...]
     """Why the Bundle is not the whole truth, in our words."""
 
@@ -63,7 +62,7 @@ def read_bundle(document: Any, resource_type: str, origin: Origin) -> Batch:
             dropped += 1
     if dropped:
         notes.append("the server sent entries that could not be used")
-    return Batch(tuple(matches), tuple(included), next_url, links.get("self", ""), tuple(notes))
+    return Batch(tuple(matches), tuple(included), next_url, tuple(notes))
 
 
 def _links(links: Any) -> dict[str, str]:

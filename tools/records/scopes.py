@@ -7,7 +7,7 @@ so whatever would create, update or delete is refused here, once, and nothing be
 >>> grant = parse_scopes("patient/Observation.rs?category=vital-signs patient/Condition.read launch/patient")
 >>> str(grant)
 'patient/Condition.rs patient/Observation.rs?category=vital-signs'
->>> grant.permits_type("Condition"), grant.permits_type("MedicationRequest")
+>>> grant.permits_read("Condition"), grant.permits_read("MedicationRequest")
 (True, False)
 """
 
@@ -82,10 +82,6 @@ class Grant(BaseModel):
 
     def __str__(self) -> str:
         return " ".join(sorted(str(scope) for scope in self.scopes))
-
-    def permits_type(self, resource_type: str) -> bool:
-        """Whether any scope reaches this type at all."""
-        return any(scope.resource_type in ("*", resource_type) for scope in self.scopes)
 
     def permits_search(self, resource_type: str) -> bool:
         """Whether the type may be searched."""
