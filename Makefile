@@ -25,8 +25,14 @@ coverage:
 mutation:  ## how many small damages to gate, grounding, audit, lock and search their tests notice
 	$(PY)/python bench/mutation.py --survivors
 
-bench:  ## every bench prints one table with the machine, the data and the rival
-	for name in store questions agent audit planning engine images mcp_sessions; do echo "== $$name"; $(PY)/python bench/$$name.py; done
+# Synthea R4 Bundles, for the record store.
+RECORDS ?= ../shared/data/synthea-r4
+
+bench:  ## every bench prints the machine, the data and the rival; those of the gate and of real models are commands of their own
+	for name in questions agent audit "planning economy" engine images mcp_sessions; do \
+	  set -- $$name; echo "== $$name"; $(PY)/python bench/$$1.py $$2 || exit 1; done
+	folder=$$(mktemp -d) && echo "== store" && $(PY)/python bench/replicate.py $(RECORDS) $$folder --copies 1 \
+	  && $(PY)/python bench/store.py $$folder --store sqlite:///$$folder/records.db; rm -rf "$$folder"
 
 docs:  ## make the generated pages again
 	$(PY)/python -m chartwarden.agent.configuration > docs/configuration.md

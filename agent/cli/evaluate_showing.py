@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from rich.table import Table
@@ -32,9 +33,11 @@ def show_tables(graded: Report, title: str) -> None:
         out.print(f"time: {median:.0f} ms median, {late:.0f} ms 95th percentile")
     for name, mean in graded.usage_per_question().items():
         out.print(f"  {mean:8.2f} {name.replace('_', ' ')} per question", markup=False)
-    for (expected, came), count in sorted(graded.outcomes().items()):
-        if expected != came:
-            out.print(f"  {count:5d} expected {expected}, came {came}", markup=False)
+    right = Counter((row.expected_outcome, row.outcome) for row in graded.rows if row.grade.correct)
+    for pair, count in sorted(graded.outcomes().items()):
+        if len(set(pair)) > 1:
+            told = f"; {right[pair]} of them right" if right[pair] else ""
+            out.print(f"  {count:5d} expected {pair[0]}, came {pair[1]}{told}", markup=False)
     for reason, count in graded.reasons().most_common():
         out.print(f"  {count:5d} {reason}", markup=False)
     if graded.grader_errors:

@@ -144,7 +144,19 @@ def test_an_evaluation_in_which_questions_fail_is_an_exit_code(
     lines(asked, {"id": "1", "patient": "nobody-here", "question": "How old is the patient?"} | graded("number", 1))
     ran = chartwarden("evaluate", str(asked), "--acknowledge", "Dr. Reader", "--data-dir", str(made_up))
     assert ran.returncode == 1
-    assert "expected answered, came failed" in ran.stdout
+    assert "1 expected answered, came failed\n" in ran.stdout
+
+
+def test_an_absence_that_answers_a_question_for_a_fact_is_told_as_right(
+    chartwarden: Runs, asked: Path, tmp_path: Path
+) -> None:
+    """A yes/no question that nothing answers is not recorded, which counts as no."""
+    lines(asked, *({"id": name, "patient": "p", "question": "Asthma?"} | graded("boolean", False) for name in "abc"))
+    answers = [{"id": name, "outcome": "not_recorded", "value": []} for name in "ab"]
+    lines(tmp_path / "answers.jsonl", *answers, {"id": "c", "outcome": "failed", "value": []})
+    shown = chartwarden("evaluate", str(asked), str(tmp_path / "answers.jsonl")).stdout
+    assert "2 expected answered, came not_recorded; 2 of them right\n" in shown
+    assert "1 expected answered, came failed\n" in shown
 
 
 def test_a_comparison_lists_as_many_changes_as_are_wanted(chartwarden: Runs, asked: Path, tmp_path: Path) -> None:
