@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import doctest
 import re
+import shlex
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import typer.main
@@ -56,6 +58,27 @@ def test_every_command_of_the_documents_exists() -> None:
     for path in DOCUMENTS:
         for word in re.findall(r"^(?:\$ )?chartwarden ([a-z-]+)", path.read_text(encoding="utf-8"), re.MULTILINE):
             assert word in group.commands, f"{path.name}: chartwarden {word}"
+
+
+def test_every_option_of_the_documents_belongs_to_its_command() -> None:
+    told = 0
+    for path in DOCUMENTS:
+        text = path.read_text(encoding="utf-8").replace("\\\n", " ")
+        for words in re.findall(r"^(?:\$ )?(?:.*\| )?chartwarden ([^\n|#]+)", text, re.MULTILINE):
+            command: Any = typer.main.get_command(build())
+            shared = options_of(command)
+            names = shlex.split(words)
+            while getattr(command, "commands", {}) and names:
+                command = command.commands.get(names[0]) or command.commands.get("grade")
+                del names[0]
+            for option in (word.partition("=")[0] for word in names if word.startswith("--")):
+                told += 1
+                assert option in options_of(command) | shared, f"{path.name}: chartwarden {words}"
+    assert told > 90
+
+
+def options_of(command: Any) -> set[str]:
+    return {name for parameter in command.params for name in parameter.opts}
 
 
 def test_links_between_documents_lead_somewhere() -> None:
