@@ -99,7 +99,7 @@ ROOMS = {
     ),
     "times": Room(
         tuple(f"agent/planning/{name}.py" for name in ("timebounds", "timephrases", "timewords", "datewords", "dates")),
-        tuple(f"tests/agent/planning/test_{name}.py" for name in ("timebounds", "timephrases", "stays")),
+        tuple(f"tests/agent/planning/test_{name}.py" for name in ("dates", "timephrases", "timebounds", "stays")),
     ),
     "writing": Room(
         tuple(f"agent/planning/{name}.py" for name in ("writing", "phrasing", "drafting")),
