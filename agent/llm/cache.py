@@ -41,19 +41,6 @@ class Layout:
         return 2 * len(self.sliding) * self.heads * self.head_dim * itemsize
 
 
-@dataclass(frozen=True)
-class Write:
-    """Where a pass writes: from a number (`start`), or at fixed addresses from tensors, for graphs."""
-
-    start: int
-    positions: torch.Tensor | None = None
-    """Shape (n): where each new token goes."""
-    window: torch.Tensor | None = None
-    """Shape (window + n - 1): which tokens a sliding layer looks at."""
-    reach: int = 0
-    """How many tokens a full layer looks at; those beyond the present are masked."""
-
-
 class Slot:
     """The memory of one conversation. `keys[i]` says what token i was: its id, or for a picture which picture."""
 
@@ -63,10 +50,10 @@ class Slot:
         self.keys: list[Hashable] = []
         self.conversation = ""
         self.used = 0
-        self.steps: dict[tuple[int, int], Any] = {}
-        """Passes recorded over this memory, by width and reach (`forward_static`); they go when it goes."""
+        self.steps: dict[int, Any] = {}
+        """Passes recorded over this memory, by width (`forward_static`); they go when it goes."""
         self._buffers: list[tuple[torch.Tensor, torch.Tensor] | None] = [None] * len(layout.sliding)
-        self._write = Write(0)
+        self._start = 0
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -103,9 +90,16 @@ class Slot:
             self._buffers[layer] = found
         return found
 
-    def writing(self, at: Write) -> Slot:
+    def memory(self, layer: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Keys and values of a layer, (1, heads, capacity, head_dim); there once a token has been put in."""
+        found = self._buffers[layer]
+        if found is None:
+            raise ValueError(f"layer {layer} has no memory yet: a static pass follows a prompt")
+        return found
+
+    def writing(self, start: int) -> Slot:
         """Say where the next `update` calls write; returns itself, to be handed to the model as its cache."""
-        self._write = at
+        self._start = start
         return self
 
     def update(
@@ -114,18 +108,12 @@ class Slot:
         """What the model's attention calls: store the new keys and values (1, heads, n, head_dim) and return all that
         this layer may look at."""
         own_keys, own_values = self._buffer(layer, keys)
-        write = self._write
-        if write.positions is None:
-            end = write.start + keys.shape[2]
-            low = max(0, write.start + 1 - self.layout.window) if self.layout.sliding[layer] else 0
-            own_keys[:, :, write.start : end] = keys
-            own_values[:, :, write.start : end] = values
-            return own_keys[:, :, low:end], own_values[:, :, low:end]
-        own_keys.index_copy_(2, write.positions, keys)
-        own_values.index_copy_(2, write.positions, values)
-        if self.layout.sliding[layer] and write.window is not None:
-            return own_keys.index_select(2, write.window), own_values.index_select(2, write.window)
-        return own_keys[:, :, : write.reach], own_values[:, :, : write.reach]
+        start = self._start
+        end = start + keys.shape[2]
+        low = max(0, start + 1 - self.layout.window) if self.layout.sliding[layer] else 0
+        own_keys[:, :, start:end] = keys
+        own_values[:, :, start:end] = values
+        return own_keys[:, :, low:end], own_values[:, :, low:end]
 
     def get_seq_length(self, layer_idx: int = 0) -> int:
         """Tokens held, in the words of transformers' caches."""

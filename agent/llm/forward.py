@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chartwarden.agent.llm.cache import Layout, Slot, Write
+from chartwarden.agent.llm.cache import Layout, Slot
 
 if TYPE_CHECKING:
     import torch
@@ -76,7 +76,7 @@ class Forward:
         embeddings = self.embed(tokens, start, blocks)
         positions = torch.arange(start, start + len(tokens), device=embeddings.device)
         masks = self._masks(start, len(tokens), blocks)
-        hidden = self.layers(embeddings, slot.writing(Write(start)), masks, positions)
+        hidden = self.layers(embeddings, slot.writing(start), masks, positions)
         return self.head(hidden[0, -want:])
 
     def layers(

@@ -1,30 +1,30 @@
 """Decoding at fixed addresses, so that a CUDA graph can replay a whole pass with one launch.
 
 Eager decoding issues thousands of small kernels a token and waits for the CPU whatever the GPU could do. Here a pass of
-`width` tokens (one, or a draft and the token before it) reads its tokens and its position from tensors, sliding layers
-fetch their window through an index tensor, full layers read up to a bucket of the memory and mask the rest. Nothing
-depends on a Python number that changes from token to token: one graph for each slot, width and bucket.
+`width` tokens (one, or a draft and the token before it) reads its tokens and its position from tensors and writes keys
+and values where the position says. Nothing depends on a Python number that changes from token to token, so one graph
+for each slot and width serves every length. Between the large matrix products a layer is three steps: what comes before
+attention and what comes after it are compiled, each once for all layers; attention reads exactly what it may see
+(`split_attention`).
 """
 
 from __future__ import annotations
 
-import contextlib
+import importlib.util
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chartwarden.agent.llm.cache import Slot, Write
+from chartwarden.agent.llm import row_products
+from chartwarden.agent.llm.cache import Slot
 from chartwarden.agent.llm.forward import Block, Forward
+from chartwarden.agent.llm.split_attention import split_attention
 
 if TYPE_CHECKING:
     import torch
 
 log = logging.getLogger(__name__)
-ATTENTION = "chartwarden_grouped"
-GROUPED_UP_TO = 16
-SMALLEST_BUCKET = 1_024
 
 
 class StaticPasses:
@@ -33,39 +33,32 @@ class StaticPasses:
     def __init__(self, forward: Forward, *, width: int, record: bool) -> None:
         """`width`: tokens of a drafted pass. `record`: capture CUDA graphs; otherwise the same steps run unrecorded."""
         self._forward = forward
+        self._matrices = [Matrices.of(layer) for layer in forward.text.layers]
         self._widths = sorted({1, width})
         self._record = record and forward.device.type == "cuda"
-        _use_grouped_attention(forward)
 
     def run(self, slot: Slot, tokens: Sequence[int], want: int, blocks: Sequence[Block] = ()) -> torch.Tensor:
         """As `Forward.run`."""
         width = next((width for width in self._widths if width >= len(tokens)), 0)
         if width == 0 or blocks or len(slot) == 0 or len(slot) + width > slot.capacity:
             return self._forward.run(slot, tokens, want, blocks)
-        reach = _bucket(len(slot) + width, slot.capacity)
-        if (width, reach) not in slot.steps:
-            slot.steps[width, reach] = StaticStep(self._forward, slot, width, reach, record=self._record)
-        rows: torch.Tensor = slot.steps[width, reach].run(tokens, len(slot))
+        if width not in slot.steps:
+            slot.steps[width] = StaticStep(self._forward, self._matrices, slot, width, record=self._record)
+        rows: torch.Tensor = slot.steps[width].run(tokens, len(slot))
         return rows[len(tokens) - want : len(tokens)]
 
 
 class StaticStep:
-    """A pass of `width` tokens over one slot's memory up to `reach` tokens."""
+    """A pass of `width` tokens over one slot's memory, whatever it holds."""
 
-    def __init__(self, forward: Forward, slot: Slot, width: int, reach: int, *, record: bool) -> None:
+    def __init__(self, forward: Forward, matrices: Sequence[Matrices], slot: Slot, width: int, *, record: bool) -> None:
         import torch
 
-        self._forward, self._slot, self._width, self._reach = forward, slot, width, reach
-        device = forward.device
-        self._ids = torch.zeros((1, width), dtype=torch.long, device=device)
-        self._start = torch.zeros((), dtype=torch.long, device=device)
-        self._offsets = torch.arange(width, device=device)
-        self._columns = torch.arange(reach, device=device)
-        window = min(forward.layout.window + width - 1, reach)
-        self._near = torch.arange(window, device=device) if window < reach else None
-        self._recording: _Recording | None = None
-        if record:
-            self._recording = _record(forward, self._pass)
+        self._forward, self._matrices, self._slot, self._width = forward, matrices, slot, width
+        self._ids = torch.zeros(width, dtype=torch.long, device=forward.device)
+        self._start = torch.tensor(len(slot), device=forward.device)  # recording writes there, not over the prompt
+        self._offsets = torch.arange(width, device=forward.device)
+        self._recording = _record(self._pass) if record else None
 
     def run(self, tokens: Sequence[int], start: int) -> torch.Tensor:
         """Logits (width, vocabulary). With fewer tokens than `width` the last rows mean nothing, and what they write
@@ -73,28 +66,191 @@ class StaticStep:
         import torch
 
         padded = [*tokens, *([0] * (self._width - len(tokens)))]
-        self._ids.copy_(torch.tensor([padded]), non_blocking=True)
+        self._ids.copy_(torch.tensor(padded), non_blocking=True)
         self._start.fill_(start)
         if self._recording is None:
-            return self._pass()
+            return self._pass(PLAIN)
         self._recording.graph.replay()
         return self._recording.output
 
-    def _pass(self) -> torch.Tensor:
+    def _pass(self, parts: Parts) -> torch.Tensor:
+        forward, layout = self._forward, self._forward.layout
         positions = self._start + self._offsets
-        rows = positions[:, None]
-        full = self._columns[None] <= rows
-        if self._near is None:
-            window, near = None, full & (rows - self._columns[None] < self._forward.layout.window)
-        else:
-            low = (self._start + self._width - len(self._near)).clamp(min=0)
-            window = low + self._near
-            near = (window[None] <= rows) & (rows - window[None] < self._forward.layout.window)
-        write = Write(0, positions, window, self._reach)
-        masks = {"full_attention": full[None, None], "sliding_attention": near[None, None]}
-        embeddings = self._forward.text.embed_tokens(self._ids)
-        hidden = self._forward.layers(embeddings, self._slot.writing(write), masks, positions)
-        return self._forward.head(hidden[0])
+        hidden = forward.text.embed_tokens(self._ids)
+        kinds = set(forward.config.layer_types)
+        turns = {kind: forward.text.rotary_emb(hidden[None], positions[None], kind) for kind in kinds}
+        for index, (layer, matrices) in enumerate(zip(forward.text.layers, self._matrices, strict=True)):
+            keys, values = (memory[0] for memory in self._slot.memory(index))
+            cosine, sine = (part[0] for part in turns[forward.config.layer_types[index]])
+            query = parts.before(layer, matrices, hidden, cosine, sine, keys, values, positions)
+            window = layout.window if layout.sliding[index] else 0
+            scaling = layer.self_attn.scaling
+            attended = parts.attention(query, keys, values, self._start, window=window, scaling=scaling)
+            hidden = parts.after(layer, matrices, hidden, attended)
+        return forward.head(forward.text.norm(hidden))
+
+
+Matrix = tuple["torch.Tensor", "torch.Tensor | None"]
+"""Rows (m, k), and the scale (m, 1) of each where they are quantised."""
+
+
+class Matrices(NamedTuple):
+    """A layer's weights; those that multiply the same vector are one matrix. None: ask the modules themselves.
+
+    One product of 8,192 rows runs nearer to the memory's bandwidth than three of 4,096, 2,048 and 2,048.
+    """
+
+    looking: Matrix | None
+    """Query, key and value."""
+    telling: Matrix | None
+    """Attention's output."""
+    feeding: Matrix | None
+    """Gate and up of the feed-forward block."""
+    fed: Matrix | None
+
+    @classmethod
+    def of(cls, layer: Any) -> Matrices:
+        """Those of a `Gemma3DecoderLayer`; its modules keep working."""
+        attention, block = layer.self_attn, layer.mlp
+        return cls(
+            side_by_side([attention.q_proj, attention.k_proj, attention.v_proj]),
+            side_by_side([attention.o_proj]),
+            side_by_side([block.gate_proj, block.up_proj]),
+            side_by_side([block.down_proj]),
+        )
+
+
+def side_by_side(linears: Sequence[Any]) -> Matrix | None:
+    """One matrix of the weights of these linear modules, which then are views of it; None where that cannot be."""
+    import torch
+
+    weights = [linear.weight for linear in linears]
+    if any(type(linear) is not torch.nn.Linear or linear.bias is not None for linear in linears):
+        return None
+    if all(type(weight) is torch.nn.Parameter for weight in weights):
+        return _joined(weights, "data"), None
+    if not weights[0].is_cuda or not all(map(_one_scale_a_row, weights)):
+        return None
+    row_products.register()
+    return _joined(weights, "qdata"), _joined(weights, "scale")
+
+
+def _one_scale_a_row(weight: Any) -> bool:
+    """Whether this is torchao's int8 or fp8 weight of the kind that we load."""
+    import torch
+
+    rows, scale = getattr(weight, "qdata", None), getattr(weight, "scale", None)
+    return (
+        rows is not None and scale is not None
+        and rows.dtype in (torch.int8, torch.float8_e4m3fn) and scale.shape == (len(rows), 1)
+        and importlib.util.find_spec("triton") is not None
+    )  # fmt: skip
+
+
+def _joined(weights: Sequence[Any], part: str) -> torch.Tensor:
+    """This part of all weights as one tensor. The parts become views of it, so that nothing is kept twice."""
+    import torch
+
+    pieces: list[torch.Tensor] = [getattr(weight, part) for weight in weights]
+    if any(piece.untyped_storage().data_ptr() != pieces[0].untyped_storage().data_ptr() for piece in pieces):
+        whole = torch.cat(pieces)
+        views = torch.split(whole, [len(piece) for piece in pieces])
+        for weight, view in zip(weights, views, strict=True):
+            setattr(weight, part, view)
+        return whole
+    return pieces[0].as_strided((sum(map(len, pieces)), pieces[0].shape[1]), pieces[0].stride())
+
+
+def _product(vectors: torch.Tensor, matrix: Matrix) -> torch.Tensor:
+    import torch
+
+    rows, scale = matrix
+    if scale is None:
+        return torch.nn.functional.linear(vectors, rows)
+    return torch.ops.chartwarden.row_product(vectors, rows, scale)  # type: ignore[no-any-return]
+
+
+def before_attention(
+    layer: Any,
+    matrices: Matrices,
+    hidden: torch.Tensor,
+    cosine: torch.Tensor,
+    sine: torch.Tensor,
+    keys: torch.Tensor,
+    values: torch.Tensor,
+    positions: torch.Tensor,
+) -> torch.Tensor:
+    """Queries (n, heads, d) of hidden states (n, hidden); the new keys and values go to memory (groups, capacity, d).
+
+    What `Gemma3DecoderLayer` and `Gemma3Attention` of transformers do up to their attention function.
+    """
+    import torch
+    from transformers.models.gemma3.modeling_gemma3 import apply_rotary_pos_emb
+
+    attention, normed = layer.self_attn, layer.input_layernorm(hidden)
+    if matrices.looking is None:
+        parts = [attention.q_proj(normed), attention.k_proj(normed), attention.v_proj(normed)]
+    else:
+        looked = _product(normed, matrices.looking)
+        own = len(keys) * attention.head_dim
+        parts = list(torch.split(looked, [looked.shape[1] - 2 * own, own, own], -1))
+    query, key, value = (part.view(len(hidden), -1, attention.head_dim) for part in parts)
+    query, key = apply_rotary_pos_emb(attention.q_norm(query), attention.k_norm(key), cosine, sine)
+    keys.index_copy_(1, positions, key.transpose(0, 1))
+    values.index_copy_(1, positions, value.transpose(0, 1))
+    return query  # type: ignore[no-any-return]
+
+
+def after_attention(layer: Any, matrices: Matrices, hidden: torch.Tensor, attended: torch.Tensor) -> torch.Tensor:
+    """The layer's result (n, hidden), from what came in and what attention found (n, heads, d)."""
+    attended, block = attended.flatten(1), layer.mlp
+    told = layer.self_attn.o_proj(attended) if matrices.telling is None else _product(attended, matrices.telling)
+    hidden = hidden + layer.post_attention_layernorm(told)
+    normed = layer.pre_feedforward_layernorm(hidden)
+    if matrices.feeding is None or matrices.fed is None:
+        fed = block(normed)
+    else:
+        gate, up = _product(normed, matrices.feeding).chunk(2, -1)
+        fed = _product(block.act_fn(gate) * up, matrices.fed)
+    return hidden + layer.post_feedforward_layernorm(fed)  # type: ignore[no-any-return]
+
+
+def masked_attention(
+    query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, start: torch.Tensor, *, window: int, scaling: float
+) -> torch.Tensor:
+    """As `split_attention`, in torch's own operations: reads the whole memory and masks what may not be seen."""
+    import torch
+
+    count, heads, dim = query.shape
+    groups, capacity, _ = keys.shape
+    share = heads // groups
+    packed = query.transpose(0, 1).reshape(groups, share * count, dim)
+    rows = start + torch.arange(count, device=query.device)[:, None]
+    columns = torch.arange(capacity, device=query.device)[None]
+    allowed = columns <= rows if window == 0 else (columns <= rows) & (rows - columns < window)
+    scores = (torch.bmm(packed, keys.transpose(1, 2)) * scaling).float()
+    weights = torch.softmax(scores.masked_fill(~allowed.repeat(share, 1), float("-inf")), -1).to(values.dtype)
+    return torch.bmm(weights, values).view(heads, count, dim).transpose(0, 1)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a layer is made of."""
+
+    before: Callable[..., Any] = before_attention
+    attention: Callable[..., Any] = masked_attention
+    after: Callable[..., Any] = after_attention
+
+
+PLAIN = Parts()
+
+
+def compiled() -> Parts:
+    """The parts as fused kernels: a few launches a layer instead of dozens. Compiled once a width, in seconds."""
+    import torch
+
+    before, after = (torch.compile(part, fullgraph=True, dynamic=False) for part in (before_attention, after_attention))
+    return Parts(before, split_attention, after)
 
 
 @dataclass(frozen=True)
@@ -103,101 +259,26 @@ class _Recording:
     output: torch.Tensor
 
 
-def _record(forward: Forward, run: Callable[[], torch.Tensor]) -> _Recording | None:
-    """Capture a pass, with fused parts where the compiler manages, else plain; None where neither can be recorded.
+def _record(run: Callable[[Parts], torch.Tensor]) -> _Recording | None:
+    """Capture a pass, with compiled parts where the compiler manages, else plain; None where neither can be recorded.
 
-    The passes before the capture write to the same place of the memory as the capture itself: positions that the
-    first replay writes again.
+    The passes before the capture write where the slot ends, as the first replay will.
     """
     import torch
 
-    for parts in (fused(forward), contextlib.nullcontext()):
+    ways = [compiled(), PLAIN] if importlib.util.find_spec("triton") else [PLAIN]
+    for parts in ways:
         try:
-            with parts:
-                stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-                stream.wait_stream(torch.cuda.current_stream())
-                with torch.cuda.stream(stream):
-                    for _ in range(3):
-                        run()
-                torch.cuda.current_stream().wait_stream(stream)
-                graph = torch.cuda.CUDAGraph()
-                with torch.cuda.graph(graph):
-                    output = run()
+            stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+            stream.wait_stream(torch.cuda.current_stream())
+            with torch.cuda.stream(stream):
+                for _ in range(3):
+                    run(parts)
+            torch.cuda.current_stream().wait_stream(stream)
+            graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(graph):
+                output = run(parts)
             return _Recording(graph, output)
         except (RuntimeError, torch._dynamo.exc.TorchDynamoException) as error:
             log.warning("recording the decode pass failed (%s); trying without", type(error).__name__)
     return None
-
-
-@contextlib.contextmanager
-def fused(forward: Forward, compiler: Callable[..., Any] | None = None) -> Iterator[None]:
-    """While this lasts, norms, feed-forward blocks and quantised products run as compiled kernels.
-
-    They make up most of a layer's launches. Compiled once a class and shape, in seconds, where compiling the whole
-    pass takes minutes for each slot and bucket. Only the recording sees them: prompts of any length stay eager.
-    """
-    import torch
-    from torch.utils._python_dispatch import is_traceable_wrapper_subclass
-    from transformers.models.gemma3.modeling_gemma3 import Gemma3MLP, Gemma3RMSNorm
-
-    compiler = compiler or torch.compile
-    quantized = any(is_traceable_wrapper_subclass(weight) for weight in forward.text.parameters())
-    kinds: list[Any] = [Gemma3RMSNorm, torch.nn.Linear] if quantized else [Gemma3RMSNorm, Gemma3MLP]
-    compiled = {kind: compiler(kind.forward, fullgraph=True, dynamic=False) for kind in kinds}
-    changed = [module for module in forward.text.modules() if type(module) in compiled]
-    with torch._dynamo.config.patch(recompile_limit=64):
-        try:
-            for module in changed:
-                module.forward = partial(compiled[type(module)], module)
-            yield
-        finally:
-            for module in changed:
-                module.__dict__.pop("forward", None)
-
-
-def _bucket(needed: int, capacity: int) -> int:
-    """The smallest power of two that holds this many tokens, so that a short conversation reads little memory."""
-    reach = SMALLEST_BUCKET
-    while reach < needed:
-        reach *= 2
-    return min(reach, capacity)
-
-
-def _use_grouped_attention(forward: Forward) -> None:
-    """Register our attention with transformers and switch the text layers to it."""
-    from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
-
-    ALL_ATTENTION_FUNCTIONS.register(ATTENTION, grouped_attention)
-    forward.text.config._attn_implementation = ATTENTION
-
-
-def grouped_attention(
-    module: Any,
-    query: torch.Tensor,
-    key: torch.Tensor,
-    value: torch.Tensor,
-    attention_mask: torch.Tensor | None,
-    scaling: float = 1.0,
-    **kwargs: Any,
-) -> tuple[torch.Tensor, None]:
-    """Attention of few queries as two matrix products a key-value head: keys and values are read once, never repeated
-    for the query heads that share them. Long passes go to scaled-dot-product attention.
-
-    Shapes: query (1, heads, n, d), key and value (1, groups, seen, d), mask (1, 1, n, seen), result (1, n, heads, d).
-    """
-    import torch
-
-    count = query.shape[2]
-    if count > GROUPED_UP_TO or attention_mask is None:
-        from transformers.integrations.sdpa_attention import sdpa_attention_forward
-
-        return sdpa_attention_forward(module, query, key, value, attention_mask, scaling=scaling, **kwargs)
-    _, heads, _, dim = query.shape
-    groups = key.shape[1]
-    share = heads // groups
-    packed = query.reshape(groups, share * count, dim)
-    scores = torch.bmm(packed, key[0].transpose(1, 2)) * scaling
-    mask = attention_mask[0].repeat(1, share, 1)
-    weights = torch.softmax(scores.float().masked_fill(~mask, float("-inf")), -1).to(value.dtype)
-    out = torch.bmm(weights, value[0])
-    return out.reshape(1, heads, count, dim).transpose(1, 2), None

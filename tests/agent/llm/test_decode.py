@@ -1,6 +1,7 @@
 """Our decode loop gives, token for token, what `model.generate` gives."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,15 @@ from chartwarden.agent.llm.cache import SlotPool
 from chartwarden.agent.llm.decode import Generation, Prompt, Rules
 from chartwarden.agent.llm.engine import Cancel, Image, Request, user
 from chartwarden.agent.llm.forward import Forward
-from chartwarden.agent.llm.forward_static import ATTENTION, StaticPasses, StaticStep, fused
+from chartwarden.agent.llm.forward_static import (
+    PLAIN,
+    Matrices,
+    StaticPasses,
+    StaticStep,
+    after_attention,
+    before_attention,
+    side_by_side,
+)
 from chartwarden.agent.llm.grammar import Grammars
 from chartwarden.agent.llm.tokenizing import Tokenizing
 
@@ -105,16 +114,6 @@ def test_growing_and_rewound_conversations_equal_generate(text_model: Any, draft
     assert (accepted > 0) == (draft > 0)
 
 
-def test_a_conversation_that_outgrows_its_bucket_goes_on_unchanged(
-    text_model: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("chartwarden.agent.llm.forward_static.SMALLEST_BUCKET", 32)
-    ours = Ours(text_model, rules=Rules(draft=3, loop_guard=False), static=True)
-    for length in (10, 40, 120, 20):  # buckets of 32, 64, 128 and 256, and back
-        prompt = plain([2, *range(40, 40 + length)])
-        assert ours.run(prompt, max_tokens=24).out == theirs(text_model, prompt, 24)
-
-
 @pytest.mark.slow
 def test_the_static_pass_is_one_graph_for_every_position_and_after_rewinds(text_model: Any) -> None:
     """What a CUDA graph needs: no recompilation, no number that changes from token to token."""
@@ -123,8 +122,7 @@ def test_the_static_pass_is_one_graph_for_every_position_and_after_rewinds(text_
 
     forward = Forward(text_model)
     slot = SlotPool(forward.layout, 256, 1).acquire("a", [2])[0]
-    StaticPasses(forward, width=1, record=False)
-    step = StaticStep(forward, slot, 1, 256, record=False)
+    step = StaticStep(forward, [Matrices.of(x) for x in forward.text.layers], slot, 1, record=False)
     counter = CompileCounter()
     compiled = torch.compile(step._pass, backend=counter, fullgraph=True, dynamic=False)
     tokens = list(range(40, 80))
@@ -137,28 +135,56 @@ def test_the_static_pass_is_one_graph_for_every_position_and_after_rewinds(text_
     assert counter.frame_count == 1
 
 
-def test_fused_parts_give_the_same_logits_and_leave_no_trace(text_model: Any) -> None:
+def test_the_parts_of_a_layer_are_compiled_once_for_all_layers(text_model: Any) -> None:
     import torch
+    from torch._dynamo.testing import CompileCounter
 
     forward = Forward(text_model)
     slot = SlotPool(forward.layout, 64, 1).acquire("a", [2])[0]
-    calls = []
-
-    def counting(function: Any, **options: Any) -> Any:
-        def run(*arguments: Any) -> Any:
-            calls.append(options["dynamic"])
-            return function(*arguments)
-
-        return run
-
+    step = StaticStep(forward, [Matrices.of(x) for x in forward.text.layers], slot, 1, record=False)
+    counter = CompileCounter()
+    before, after = (
+        torch.compile(part, backend=counter, fullgraph=True, dynamic=False)
+        for part in (before_attention, after_attention)
+    )
     with torch.inference_mode():
-        plain_logits = forward.run(slot, [2, 50, 51], 3)
-        with fused(forward, counting):
-            assert torch.equal(forward.run(slot, [2, 50, 51], 3), plain_logits)
-        made = len(calls)
-        forward.run(slot, [2, 50, 51], 3)
-    assert made == 6 * 7 + 1  # six norms and a feed-forward block a layer, and the last norm
-    assert len(calls) == made
+        forward.run(slot, [2, 50, 51], 1)
+        slot.keys.extend([2, 50, 51])
+        plain_logits = step.run([60], 3).clone()
+        step._start.fill_(3)
+        assert torch.equal(step._pass(replace(PLAIN, before=before, after=after)), plain_logits)
+    assert counter.frame_count == 2
+
+
+def test_recording_a_pass_leaves_the_prompt_in_memory_alone(text_model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    monkeypatch.setattr("chartwarden.agent.llm.forward_static._record", lambda run: run(PLAIN))
+    forward = Forward(text_model)
+    slot = SlotPool(forward.layout, 64, 1).acquire("a", [2])[0]
+    with torch.inference_mode():
+        forward.run(slot, [2, 50, 51], 1)
+        slot.keys.extend([2, 50, 51])
+        before = [memory[:, :, :3].clone() for index in range(6) for memory in slot.memory(index)]
+        StaticStep(forward, [Matrices.of(x) for x in forward.text.layers], slot, 2, record=True)
+        after = [memory[:, :, :3] for index in range(6) for memory in slot.memory(index)]
+    assert all(torch.equal(one, other) for one, other in zip(before, after, strict=True))
+
+
+def test_weights_lie_side_by_side_once_and_modules_look_at_them_there(text_model: Any) -> None:
+    import torch
+
+    linears = [torch.nn.Linear(8, rows, bias=False) for rows in (4, 2, 2)]
+    before = torch.cat([linear.weight.detach().clone() for linear in linears])
+    joined = side_by_side(linears)
+    assert joined is not None
+    assert torch.equal(joined[0], before)
+    joined[0][5] = 7
+    assert torch.equal(linears[1].weight[1].detach(), torch.full((8,), 7.0))
+    again = side_by_side(linears)
+    assert again is not None
+    assert again[0].data_ptr() == joined[0].data_ptr()
+    assert side_by_side([torch.nn.Linear(8, 4)]) is None  # a bias has no place in it
 
 
 def test_generated_text_is_reused_when_it_comes_back_in_the_prompt(text_model: Any) -> None:
@@ -282,11 +308,3 @@ def test_cancelling_ends_before_the_next_token_and_leaves_the_memory_usable(text
     assert generation.finish == "cancelled"
     assert len(generation.out) == 6
     assert ours.run(prompt).out == theirs(text_model, prompt)
-
-
-@pytest.fixture(autouse=True)
-def _usual_attention(text_model: Any) -> Any:
-    """Static passes switch a model's attention; the models are shared between tests."""
-    yield
-    if text_model.config._attn_implementation == ATTENTION:
-        text_model.config._attn_implementation = "sdpa"
