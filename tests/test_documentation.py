@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import re
 import shlex
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -13,8 +14,12 @@ from typing import Any
 import pytest
 import typer.main
 
+from chartwarden import fhir_fixtures
+from chartwarden.agent import Assistant
+from chartwarden.agent.audit.reading import Filter, read
 from chartwarden.agent.cli.main import build
 from chartwarden.agent.configuration import markdown
+from chartwarden.tools.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -90,6 +95,24 @@ def test_links_between_documents_lead_somewhere() -> None:
 def test_the_configuration_page_is_the_settings_model() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     assert page == markdown(), "make docs"
+
+
+def test_the_audit_page_names_every_fact_and_text_of_a_question() -> None:
+    page = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\|( `\w[^|]+)\|([^\n]*)$", page, re.MULTILINE)
+    told = {kind: named for kinds, named in rows for kind in re.findall(r"`(\w+)`", kinds)}
+    with Assistant.over(fhir_fixtures.folder() / "adeyemi-1957.json") as assistant:
+        session = assistant.session("adeyemi-1957", acknowledged_by="Dr. Reader", as_of=fhir_fixtures.AS_OF)
+        for question in ("Which allergies are recorded?", "Should I stop it?", "Is the zorbal zorbled?"):
+            assistant.answer(question, session)
+        with suppress(UsageError):
+            assistant.session("nobody")
+        assistant.end(session)
+        entries = list(read(assistant.services.log.storage, Filter()))
+    assert len({entry.kind for entry in entries}) > 6
+    for entry in entries:
+        for name in (*entry.facts, *entry.text):
+            assert f"`{name}`" in told[entry.kind] or name == "patient", f"{entry.kind}: {name}"
 
 
 def test_no_document_names_a_path_of_one_machine() -> None:
