@@ -50,6 +50,12 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         ),
         (r"(?:un|not yet |never )resolved|unhealed", "still active"),
         (r"weigh-?ins?|weighings?", "weight measurement"),
+        (
+            r"did (?:the |her |his |my )?(?:bathroom )?scales? (?P<ever>ever )?(?:read|say|show|give)",
+            r"was the weight \g<ever>",
+        ),
+        (r"did (?:the )?(?:blood pressure |bp )?cuff (?:read|say|show|give)", "was the blood pressure"),
+        ("bouts", "episodes"),
         (r"how heavy (?:was|is|am|were|are|did) (?:she|he|i|they|the patient)(?: weigh)?", "what was the weight"),
         (r"how many (?:kilos?|kilograms?|kgs?|pounds?|lbs?)", "how much weight"),
         (

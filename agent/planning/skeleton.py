@@ -51,6 +51,7 @@ _ORDERED = re.compile(
     r"|prescriptions?|orders?|doses?) $"
 )
 """What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
+_OF_DRUGS = re.compile(r"\broute|\bprescri|\bmedic|\bdrug|\badministered|\bgiven|\border|\bscript")
 _VIA_EXACTLY = re.compile(r"\b(?:via|by way of|by|through|using) (?:the |an? )?$")
 
 
@@ -294,9 +295,11 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re
         for match in re.finditer(rf"(?<![\w/-]){re.escape(name.lower())}(?![\w/-])", lowered):
             said = mask.question[match.start() : match.end()]
             after = lowered[match.end() :]
-            meant = lead.search(lowered[: match.start()]) or re.match(
+            meant: object = lead.search(lowered[: match.start()]) or re.match(
                 r" (?:route|administration|line|medic\w+|meds?|drugs?|orders?|prescri\w+)\b", after
             )
+            if name.isupper() and " " in name and _OF_DRUGS.search(lowered):
+                meant = True  # "IV DRIP, first prescription": as nobody writes anything else
             if lead is _VIA and name.isupper() and not set(plain(name)) <= READ_PAST:
                 meant = meant or _ORDERED.search(lowered[: match.start()])
             if (
@@ -315,7 +318,7 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re
         lowered,
     ):
         rows = [row for row in known_forms(plain(match.group())) if row.kind == "route"]
-        routed = re.search(r"\broute|\bprescri|\bmedic|\bdrug|\badministered|\bgiven", lowered)
+        routed = _OF_DRUGS.search(lowered)
         if not rows or not routed or not mask.free(*match.span()):
             continue
         exact = [name for name in names if name.lower() == match.group()]

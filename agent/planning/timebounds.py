@@ -65,7 +65,8 @@ _OR_EARLIER = rf",? (?:and|or){_ANY} (?:earlier|before(?:hand)?|prior|previously
 _APART = r"(?:aside|apart|excluded|ignored|left out|not counted|discounted)"
 _NONE = r"(?:nothing|none|no (?:records?|entries|results?|ones?))(?: (?:that|which))?(?: (?:is|was|came|comes|dated))?"
 _IGNORE = (
-    r"(?:(?:and|but|so) )?(?:please )?(?:ignor(?:e|ing)|exclud(?:e|ing)|disregard(?:ing)?|leav(?:e|ing) out"
+    r"(?:(?:and|but|so) )?(?:please )?(?:ignor(?:e|ing)|exclud(?:e|ing)|disregard(?:ing)?"
+    r"|(?:leav|sett|put)(?:e|ing|ting) (?:out|aside)"
     r"|skip(?:ping)?|discount(?:ing)?|not (?:counting|including|considering|taking)"
     r"|(?:don'?t|do not|never) (?:count|include|take|consider)|never mind|forget(?: about)?) (?:anything|everything"
     r"|whatever|all|any|those|what|records|entries|ones)(?: (?:that|which))?(?: (?:is|are|was|were|came|comes"
@@ -79,7 +80,7 @@ _VERB = r"(?:go(?:ing)?|look(?:ing)?|reach(?:ing)?|stretch(?:ing)?|dating|count(
 _SINCE_SAID = (
     rf"(?:{_VERB} )?(?:no|not any|not) (?:further|farther|earlier) back(?: in time)? than"
     rf"|(?:{_VERB} )?back (?:no|not any) (?:further|farther|earlier) than"
-    rf"|(?:(?<=[,;:(] )|(?:counting|with|but|and) ){_NONE} {_BEFORE}|{_IGNORE} {_BEFORE}"
+    rf"|(?:(?<=[,;:(] )|(?:counting|considering|taking|with|but|and) ){_NONE} {_BEFORE}|{_IGNORE} {_BEFORE}"
     rf"|start(?:ing)? (?:at|with)|starting on|beginning (?:at|with|on|in)"
     rf"|start(?:ing)? (?:the|your|our|my) (?:{_FRAME}|clock|tally|review)(?:ing)? (?:at|with|in|from|on)"
     rf"|{_FRAME} (?:start(?:s|ing|ed)?|opens?|opening|begins?|beginning)(?: date)?(?: (?:at|with|from|on|in|is))?"
@@ -87,7 +88,7 @@ _SINCE_SAID = (
     rf"|(?:{_VERB} )?(?:all the way )?(?:as far )?back (?:as far as|as|to)"
 )
 _UNTIL_SAID = (
-    rf"(?:(?<=[,;:(] )|(?:counting|with|but|and) ){_NONE} {_AFTER}|{_IGNORE} {_AFTER}"
+    rf"(?:(?<=[,;:(] )|(?:counting|considering|taking|with|but|and) ){_NONE} {_AFTER}|{_IGNORE} {_AFTER}"
     r"|not (?:looking |going |counting |reading |any )?(?:past|beyond|later than)"
     rf"|(?:(?:if|when) (?:we|i|you|one) |we |i )?stop(?:ping)?(?: (?:the )?(?:{_FRAME}|counting|searching"
     r"|looking|reading|clock))? at"

@@ -30,6 +30,7 @@ FROM_PLAINLY = 0.9
 NEVER = 2.0
 """Above any certainty: the grammar has read more than a sense can tell, or the question says more."""
 
+_NAMED = frozenset({"thing", "second", "event", "reason"})
 _IN_NO_SENSE = frozenset({"qd", "qn"})
 """Distances and limits: where no sentence has a place for one, it is not left out."""
 _SAYS_MORE = re.compile(
@@ -61,6 +62,11 @@ _COMPARES = re.compile(
     r"f[ae]ll\w*|drop\w*|up|down|decreas\w*|increas\w*|climb\w*|came|went|top(?:s|ped)?|worse|better|gone)\b"
 )
 """Without one of these nothing is compared."""
+_ASKER = (
+    r"\b(?:i'm|i am|this is|as) (?:the |his |her |their |the patient's )?~\b"
+    r"|^~ (?:here|speaking|calling|asking)\b|\b~ (?:is asking|asks|asked|wants to know|is wondering)\b"
+)
+"""Words around a relative who only asks."""
 _NARROWS = re.compile(
     r"\b(?:fasting|non-?fasting|random|post-?prandial|pre-?prandial|supine|prone|standing|sitting|seated|lying|resting|"
     r"left|right|bilateral|planned|elective|fingerstick|capillary|arterial|venous)\b"
@@ -84,7 +90,7 @@ def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: 
     unknown = {mention.words for mention in skeleton.mentions if not _is_known(mention)}
     if any(_is_of_no_name(one, unknown) for one in read):
         return FROM_NO_NAME
-    if any(not _may_be_left_out(one, told, skeleton) for one in left_out):
+    if any(not one.startswith(("qc", "qk")) for one in left_out):
         return NEVER
     sense = sense_of(read)
     if sense is None:
@@ -93,8 +99,8 @@ def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: 
         return NEVER  # orders are counted one by one and drugs by what they are: the grammar knows the words
     placed = [skeleton.mention(one) for one, part in told.parts.items() if one.startswith("qc") and part != "other"]
     if sense[0] == told.sense:  # of one sense the grammar knows better which names are one thing
-        is_akin = names and all(_is_route(name, told) or are_akin(name, placed) for name in names)
-        return SURELY if is_akin else NEVER
+        is_more = len(placed) > sense[1].names
+        return SURELY if is_more or (left_out and _only_tell(left_out, told, skeleton, placed)) else NEVER
     if sense[0] not in weights().senses:
         return SURELY if _is_loose(sense[0], told.sense) else NEVER
     return FROM_OTHERWISE if len(placed) >= sense[1].names else NEVER
@@ -107,33 +113,37 @@ def _is_loose(read: Sense, told: Sense) -> bool:
     return read.ask in _LOOSELY_READ and (told.ask != "exists" or read.ask in ("exists", "list"))
 
 
+def _only_tell(left_out: Sequence[str], told: Told, skeleton: Skeleton, placed: Sequence[Mention]) -> bool:
+    """Whether what is left out is told before what is asked, or says what is placed again in other words."""
+    return all(
+        is_of_a_story(one, skeleton.said)
+        or (
+            one.startswith("qc") and (_is_route(skeleton.mention(one), told) or are_akin(skeleton.mention(one), placed))
+        )
+        for one in left_out
+    )
+
+
 def _is_route(mention: Mention, told: Told) -> bool:
     """Whether a name says a route that is said beside it as the record writes it: "orally (ORAL route)"."""
     said = any(one.startswith("qr") and part == "used" for one, part in told.parts.items())
     return said and any(row.kind == "route" for row in mention.linked.known)
 
 
-def _may_be_left_out(one: str, told: Told, skeleton: Skeleton) -> bool:
-    """Whether what is left out is a name, a number of a story, or the present day, of what holds or is the last now."""
-    if not one.startswith("qt"):
-        return one.startswith(("qc", "qk"))
-    window = skeleton.window(one)
-    return (
-        window is not None and '"today"' in window.reading and (bool(told.sense.status) or told.sense.rank == "last2")
-    )
-
-
 def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Sequence[str]) -> float:
     """The least certainty beside what a question says more, or other, than the sense told."""
     text, parts = skeleton.said, told.parts.values()
-    names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
-    if _IN_NO_SENSE & {one[:2] for one in left_out} or _SAYS_MORE.search(text) or any(map(_narrows, names)):
+    if (
+        _IN_NO_SENSE & {one[:2] for one in left_out}
+        or _SAYS_MORE.search(text)
+        or any(_narrows(skeleton, one) for one in left_out if one.startswith("qc"))
+    ):
         return NEVER
     if told.sense.ask.startswith("than_") and not _COMPARES.search(text):
         return NEVER
     if _NEAREST.search(text) and not (told.sense.relation in ("before", "after") and _SIDE.search(text)):
         return NEVER
-    if not {"thing", "second", "event", "reason"}.intersection(parts) and not _are_common(left_out, question):
+    if not (_NAMED.intersection(parts) or told.sense.kind == "patient" or _are_common(left_out, question)):
         return NEVER
     points_back = _POINTS_BACK.search(text)
     if points_back and not (skeleton.times or "event" in parts):
@@ -156,12 +166,14 @@ def _are_common(left_out: Sequence[str], question: Masked) -> bool:
     return all(word_feature(word) in weights().place.table.places for word in words)
 
 
-def _narrows(mention: Mention) -> bool:
+def _narrows(skeleton: Skeleton, one: str) -> bool:
     """Whether a word that nothing knows is somebody else, a time, or narrows what is asked."""
-    words = mention.words
-    return not _is_known(mention) and (
-        is_relative(words) or is_time_of_day(words) or bool(_NARROWS.search(words.lower()))
-    )
+    mention = skeleton.mention(one)
+    if _is_known(mention):
+        return False
+    if is_relative(mention.words):
+        return not re.search(_ASKER.replace("~", one), skeleton.said)
+    return is_time_of_day(mention.words) or bool(_NARROWS.search(mention.words.lower()))
 
 
 def _is_known(mention: Mention) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from chartwarden.agent.planning.mentions import Mention
+from chartwarden.agent.planning.restating.senses import Sense
 from chartwarden.agent.planning.skeleton import Skeleton
 
 _NAMES = ("thing", "second", "event", "reason")
@@ -30,6 +31,18 @@ def said_once(parts: dict[str, str], skeleton: Skeleton) -> dict[str, str]:
             if again:
                 kept[again] = AGAIN
     return kept
+
+
+def without_today(parts: dict[str, str], sense: Sense, skeleton: Skeleton) -> dict[str, str]:
+    """The parts with the present day as `AGAIN` where the sense says it: of what holds now, of one before the last."""
+    if not (sense.status or sense.rank == "last2"):
+        return parts
+    return {one: AGAIN if one.startswith("qt") and _is_today(skeleton, one) else part for one, part in parts.items()}
+
+
+def _is_today(skeleton: Skeleton, one: str) -> bool:
+    window = skeleton.window(one)
+    return window is not None and '"today"' in window.reading
 
 
 def _said_again(one: str, other: str, skeleton: Skeleton) -> str:

@@ -12,7 +12,7 @@ from chartwarden.agent.planning.grammar import frames_of
 from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, SURELY, is_of_a_story, needed
 from chartwarden.agent.planning.restating.features import masked
 from chartwarden.agent.planning.restating.network import NOTHING, tell, weights
-from chartwarden.agent.planning.restating.repeats import said_once
+from chartwarden.agent.planning.restating.repeats import said_once, without_today
 from chartwarden.agent.planning.restating.senses import Parts, sense_of
 from chartwarden.agent.planning.restating.sentences import Placed, placed_by, plain_sentence
 from chartwarden.agent.planning.skeleton import Skeleton, take_apart
@@ -43,7 +43,7 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     """
     question = masked(skeleton)
     told = tell(question, weights())
-    told = replace(told, parts=said_once(told.parts, skeleton))
+    told = replace(told, parts=without_today(said_once(told.parts, skeleton), told.sense, skeleton))
     if told.sense.kind == NOTHING or told.certainty < needed(told, question, read, skeleton):
         return None
     placed = placed_by(told.parts, skeleton.said)

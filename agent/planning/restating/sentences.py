@@ -121,6 +121,8 @@ def _sentences() -> Mapping[str, Mapping[str, str]]:
     return tables
 
 
+_ONE_OF = re.compile(r"\b(?:one|any|either|some) of (?:these|those|the following|them|the)?(?: \w+)?[^.;?]*$")
+"""Before a list: one of it is enough."""
 _JOINS = re.compile(r"\b(?:and|or|nor|plus|versus|as well as|along with)\b|[,;/&()-]")
 
 
@@ -131,4 +133,5 @@ def _joined(tokens: Sequence[str], text: str) -> str | None:
     between = [text[text.find(one) : text.find(other)] for one, other in itertools.pairwise(tokens)]
     if not all(_JOINS.search(words) for words in between):
         return None
-    return (" or " if any(re.search(r"\bor\b|/", words) for words in between) else " and ").join(tokens)
+    is_any = any(re.search(r"\bor\b|/", words) for words in between) or _ONE_OF.search(text[: text.find(tokens[0])])
+    return (" or " if is_any else " and ").join(tokens)
