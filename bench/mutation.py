@@ -103,7 +103,7 @@ ROOMS = {
     ),
     "writing": Room(
         tuple(f"agent/planning/{name}.py" for name in ("writing", "phrasing", "drafting")),
-        tuple(f"tests/agent/planning/test_{name}.py" for name in ("writing", "rules", "stays")),
+        tuple(f"tests/agent/planning/test_{name}.py" for name in ("telling", "writing", "rules", "stays")),
     ),
     "audit": Room(
         ("agent/audit",),
