@@ -65,7 +65,7 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
     trained = trained or weights()
     language = language_of(text)
     whole = judge(text, trained)
-    parts = parts_of(text)
+    parts = parts_of(text) or (text,)
     each = [judge(part, trained) for part in parts] if len(parts) > 1 else [whole]
     asking = " ".join(_asking(list(zip(parts, each, strict=True))))
     in_words = tells_of_emergency(text)

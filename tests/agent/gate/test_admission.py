@@ -75,6 +75,13 @@ def test_facts_beside_an_emergency_are_kept_only_where_they_were_asked_for() -> 
     assert "allergies" in admit("Patient is in anaphylaxis! List the recorded allergies.").record_part
 
 
+@pytest.mark.parametrize("text", ["", "  ", "1", "?", "a", "é", "-", "..."])
+def test_a_request_of_next_to_nothing_is_left_to_the_planner(text: str) -> None:
+    admission = admit(text)
+    assert not admission.failure
+    assert admission.action in ANSWERING
+
+
 @pytest.mark.parametrize(
     "text",
     ["Does the patient have diabetes?", "How is the kidney function?", "What is the plan?", "Was the last sodium low?"],
