@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -34,6 +35,10 @@ def dictionaries(connection: Connection) -> dict[int, bytes]:
     return {number: bytes(raw) for number, raw in connection.rows("SELECT dict, bytes FROM dictionary")}
 
 
+KEPT_DERIVED = 128
+"""Derived values kept in memory: as many as `Manifest.restore` keeps manifests of."""
+
+
 @cache
 def _searchable() -> dict[str, frozenset[str]]:
     """Every parameter of every type. Asked for by each query, and the same in every store."""
@@ -56,6 +61,10 @@ class LocalStore:
         self._scratch = scratch
         self._local = threading.local()
         self._codecs: dict[Any, Codec] = {}
+        self._guard = threading.Lock()
+        self._derived: OrderedDict[tuple[str, str], tuple[str, bytes]] = OrderedDict()
+        """By patient and name the stamp and the bytes of what was asked for last: each question wants a manifest, of
+        hundreds of kilobytes for a long record, and equal bytes are soonest known by being the same object."""
 
     @classmethod
     def open(cls, url: str, *, search_timezone: str = "UTC", create: bool = True) -> Self:
@@ -214,7 +223,19 @@ class LocalStore:
 
         `name` should carry the version of what is built. Where nothing can be written it is built each time.
         """
-        return self.database.derived(patient_id, name, self.stamp(patient_id), build)
+        stamp = self.stamp(patient_id)
+        with self._guard:
+            known = self._derived.get((patient_id, name))
+            if known is not None and known[0] == stamp:
+                self._derived.move_to_end((patient_id, name))
+                return known[1]
+        made = self.database.derived(patient_id, name, stamp, build)
+        with self._guard:
+            self._derived[patient_id, name] = stamp, made
+            self._derived.move_to_end((patient_id, name))
+            while len(self._derived) > KEPT_DERIVED:
+                self._derived.popitem(last=False)
+        return made
 
     def capabilities(self) -> Capabilities:
         """Every parameter of every type that can be searched here."""
