@@ -13,6 +13,7 @@ import pytest
 
 from chartwarden.tools.errors import ConfigurationError, SearchError
 from chartwarden.tools.records.loading import load
+from chartwarden.tools.records.sqlite import SqliteConnection
 from chartwarden.tools.records.store import LocalStore
 
 Json = dict[str, Any]
@@ -66,6 +67,28 @@ def test_pages_hold_as_many_as_asked_and_all_matches_once(store: LocalStore) -> 
 
 def test_no_match_is_no_page(store: LocalStore) -> None:
     assert list(store.search("Observation", [("code", "nothing")])) == []
+
+
+@pytest.mark.parametrize(
+    ("parameter", "asked", "found", "plan"),
+    [
+        ("code", "urn:c|x,urn:c|y,|z", 12, "x_token USING PRIMARY KEY (sp=? AND code=? AND rid>? AND rid<?)"),
+        ("performer", "d,h", 0, "x_ref USING PRIMARY KEY (sp=? AND target=? AND rid>? AND"),
+    ],
+)
+def test_several_values_are_looked_up_in_the_part_of_the_index_that_one_chart_has(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch, parameter: str, asked: str, found: int, plan: str
+) -> None:
+    plans: list[str] = []
+    run = SqliteConnection.rows
+
+    def planned(self: SqliteConnection, sql: str, values: Any = ()) -> list[tuple[Any, ...]]:
+        plans.extend(step for *_, step in run(self, f"EXPLAIN QUERY PLAN {sql}", values))
+        return run(self, sql, values)
+
+    monkeypatch.setattr(SqliteConnection, "rows", planned)
+    assert len(ids(store, "Observation", ("patient", "a"), (parameter, asked))) == found
+    assert any(plan in step for step in plans), plans
 
 
 def test_sorting_by_date_goes_both_ways_and_breaks_ties_by_arrival(store: LocalStore) -> None:

@@ -56,10 +56,25 @@ def in_terms(sps: tuple[int, ...]) -> str:
 
 
 def index_rows(sps: tuple[int, ...], clauses: list[Clause]) -> Sql:
-    wheres = {clause.where for clause in clauses}
+    """The rows of an index table that one of the clauses lets through.
+
+    Of several clauses the codes or targets are a list of their own: SQLite reads its index by a list, but for
+    alternatives of two conditions each it passes over what the parameter has of all patients.
+    """
+    wheres = [clause.where for clause in clauses]
     values = tuple(value for clause in clauses for value in clause.values)
-    if wheres == {"code = ?"}:
-        condition = "code = ?" if len(values) == 1 else f"code IN ({', '.join('?' for _ in values)})"
-    else:
-        condition = "(" + " OR ".join(clause.where or "1 = 1" for clause in clauses) + ")"
+    condition = f"({' OR '.join(where or '1 = 1' for where in wheres)})"
+    if all(where.startswith("target IN (") for where in wheres):
+        condition = f"target IN ({_marks(values)})"
+    elif wheres == ["code = ?"]:
+        condition = "code = ?"
+    elif set(wheres) == {"code = ?"}:
+        condition = f"code IN ({_marks(values)})"
+    elif len(wheres) > 1 and all(where.startswith("code = ? AND ") for where in wheres):
+        codes = tuple(clause.values[0] for clause in clauses)
+        condition, values = f"code IN ({_marks(codes)}) AND {condition}", codes + values
     return Sql(f"{in_terms(sps)} AND {condition}", sps + values)
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" for _ in values)
