@@ -157,8 +157,9 @@ def _parsed(unit: str) -> Any:
 
     plain = _ANNOTATION.sub("", unit)
     plain = "1" if plain in ("", "/") else plain.removesuffix("/").removesuffix(".")
+    registry = _registry()  # outside of what is caught: without it nothing would be converted, and nobody told
     try:
-        return _registry().from_ucum(plain).units
+        return registry.from_ucum(plain).units
     except (lark.exceptions.LarkError, AttributeError, KeyError, ValueError):
         return None
 
