@@ -113,9 +113,10 @@ _INCLUDED = (
     r",? \(?(?:inclusive(?:ly)?|included|that (?:day|month|year|one) (?:counts?|is included|included)"
     r"(?: too| as well)?)\b\)?"
 )
-_BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), put)
-    for pattern, put in (
+_LATER = f"(?:{_TO_NOW}|{_ONWARD}|{_OR_LATER})"
+_BOUNDS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), put, re.compile(behind[0] if behind else "", re.IGNORECASE))
+    for pattern, put, *behind in (
         (r"\bon ?/ ?after\b|\bafter,? or on,?(?= )", "on or after"),
         (rf"\b(?:predat(?:es?|ed|ing)|up to but not including|back further than) {_POINT}", r"before \g<p>"),
         (r"\bon ?/ ?before\b", "on or before"),
@@ -127,14 +128,14 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (rf"\b(?:after|from|since) {_POINT}{_INCLUDED}", r"since \g<p>"),
         (rf"\b(?:before|until|till|to|up to|through|thru) {_POINT}{_INCLUDED}", r"until \g<p>"),
-        (rf"{_LEAD}{_POINT}(?:{_TO_NOW}|{_ONWARD}|{_OR_LATER})", r"since \g<p>"),
+        (rf"{_LEAD}{_POINT}{_LATER}", r"since \g<p>", _LATER),
         (rf"\b(?:between|from) {_POINT} and {NOW}", r"since \g<p>"),
-        (rf"{_LEAD}{_POINT}(?:{_OR_EARLIER})", r"until \g<p>"),
+        (rf"{_LEAD}{_POINT}{_OR_EARLIER}", r"until \g<p>", _OR_EARLIER),
         (rf"\b(?:at any (?:time|point) )?after {_POINT} (?:began|begins?|started|starts?)\b", r"since \g<p>"),
-        (rf"\b(?:with )?{_POINT}{_ROLE}{_START_ROLE}", r"since \g<p>"),
-        (rf"\b(?:with )?{_POINT}{_ROLE}{_END_ROLE}", r"until \g<p>"),
-        (rf"\b(?:in |on |from )?{_POINT} at the earliest\b", r"since \g<p>"),
-        (rf"\b(?:in |on |by )?{_POINT} at the latest\b", r"until \g<p>"),
+        (rf"\b(?:with )?{_POINT}{_ROLE}{_START_ROLE}", r"since \g<p>", _ROLE + _START_ROLE),
+        (rf"\b(?:with )?{_POINT}{_ROLE}{_END_ROLE}", r"until \g<p>", _ROLE + _END_ROLE),
+        (rf"\b(?:in |on |from )?{_POINT} at the earliest\b", r"since \g<p>", " at the earliest"),
+        (rf"\b(?:in |on |by )?{_POINT} at the latest\b", r"until \g<p>", " at the latest"),
         (rf"\b(?:everything|anything|all|whatever is) {_BEFORE} {_POINT} {_APART}\b", r"since \g<p>"),
         (rf"\b(?:everything|anything|all|whatever is) {_AFTER} {_POINT} {_APART}\b", r"until \g<p>"),
         (
@@ -153,6 +154,8 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
     )
 )
+"""Each rule may have what must stand behind its point of time: looked for first, because most questions lack it, and to
+look for a point of time after words that may be missing takes long."""
 _SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), put)
     for pattern, put in (
@@ -232,6 +235,7 @@ def plain_bounds(question: str) -> str:
     if "yesterday" in question.lower():
         question = _WITHOUT_TODAY.sub("", question)
     question = _BACK_TO.sub(_looked_up, question)
-    for pattern, put in _BOUNDS:
-        question = pattern.sub(put, question)
+    for pattern, put, behind in _BOUNDS:
+        if behind.search(question):
+            question = pattern.sub(put, question)
     return _OF_A_UNIT.sub(" of ", question)

@@ -173,6 +173,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     )
 )
 _CLOCK = r"(?P<h>\d{1,2})(?::(?P<min>\d\d)(?::(?P<s>\d\d))?)?(?: ?(?P<half>[ap]\.?m\b\.?)|(?(min)|(?!)))(?: hours)?"
+_CLOCK_SAID = re.compile(r"\d(?::\d\d| ?[ap]\.?m)", re.IGNORECASE)
+"""What every clock has, looked for first: few questions have one, and to look for a date and a clock takes long."""
 _DATE_THEN_CLOCK = re.compile(rf"(?P<date>{DATE}),?(?: at| around| @|,)? {_CLOCK}(?!\d|:\d)", re.IGNORECASE)
 _CLOCK_THEN_DATE = re.compile(rf"\b(?:at )?{_CLOCK} (?:on|of) (?P<date>{DATE})(?![\d:])", re.IGNORECASE)
 _LAST_YEARS = re.compile(
@@ -222,8 +224,9 @@ def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
             return match.group()
         return f"between {day.start.date()} and {(day.start + dt.timedelta(days=6)).date()}"
 
-    question = _CLOCK_THEN_DATE.sub(lambda m: f"on {moment(m)}" if moment(m) != m.group() else m.group(), question)
-    question = _DATE_THEN_CLOCK.sub(moment, question)
+    if _CLOCK_SAID.search(question):
+        question = _CLOCK_THEN_DATE.sub(lambda m: f"on {moment(m)}" if moment(m) != m.group() else m.group(), question)
+        question = _DATE_THEN_CLOCK.sub(moment, question)
     return _WEEK_OF.sub(week, question)
 
 
