@@ -13,6 +13,7 @@ import torch
 import transformers
 from PIL import Image
 from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from chartwarden.tools.errors import ConfigurationError
 from chartwarden.tools.images.encoder import MAX_TOKENS, MedSigLIP
@@ -107,9 +108,10 @@ def test_texts_are_padded_to_the_trained_length(encoder: MedSigLIP, monkeypatch:
 
 
 def test_the_whole_way_from_record_to_rank(
-    encoder: MedSigLIP, loader_of: Callable[..., PictureLoader], lock_of: Callable[..., PatientLock], clock: Clock
-) -> None:
-    index = VectorIndex(create_engine("sqlite://"))
+    encoder: MedSigLIP, loader_of: Callable[..., PictureLoader], lock_of: Callable[..., PatientLock], clock: Clock,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    index = VectorIndex(create_engine(f"sqlite:///{tmp_path / 'vectors.db'}", poolclass=NullPool))
     images = RecordImages(folders=loader_of("adeyemi-1957").folders, index=index, encoder=lambda: encoder)
     loader = loader_of("adeyemi-1957")
     found = find_images("", loader.lock, clock)

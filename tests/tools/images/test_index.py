@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 import pytest
 from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from chartwarden import fhir_fixtures
 from chartwarden.tools.images.finding import find_images
@@ -46,7 +47,7 @@ class HashingEncoder:
 @pytest.fixture
 def index(tmp_path: Path) -> VectorIndex:
     """An empty index in a file."""
-    made = VectorIndex(create_engine(f"sqlite:///{tmp_path / 'records.db'}"))
+    made = VectorIndex(create_engine(f"sqlite:///{tmp_path / 'records.db'}", poolclass=NullPool))
     made.prepare()
     return made
 
@@ -95,12 +96,14 @@ def test_a_replaced_vector_is_seen_by_the_next_search(index: VectorIndex) -> Non
 
 
 def test_a_database_without_the_table_has_no_vectors() -> None:
-    assert VectorIndex(create_engine("sqlite://")).has_any("p") is False
+    engine = create_engine("sqlite://")
+    assert VectorIndex(engine).has_any("p") is False
+    engine.dispose()
 
 
 def test_asking_leaves_no_empty_database_behind_and_a_new_one_is_private(tmp_path: Path) -> None:
     path = tmp_path / "records.db"
-    index = VectorIndex(create_engine(f"sqlite:///{path}"))
+    index = VectorIndex(create_engine(f"sqlite:///{path}", poolclass=NullPool))
     assert index.has_any("p") is False
     assert not path.exists()
     index.prepare()

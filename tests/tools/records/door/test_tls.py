@@ -54,6 +54,13 @@ class Wanted:
     is_authority: bool = False
 
 
+SIGNS_CERTIFICATES = x509.KeyUsage(
+    digital_signature=False, content_commitment=False, key_encipherment=False, data_encipherment=False,
+    key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,
+)  # fmt: skip
+"""Of an authority: Python 3.13 and later hold certificates to RFC 5280."""
+
+
 def key_of(wanted: Wanted) -> Key:
     return (
         rsa.generate_private_key(65537, wanted.rsa_bits) if wanted.rsa_bits else ec.generate_private_key(ec.SECP256R1())
@@ -75,7 +82,12 @@ def issued(wanted: Wanted, by: Signed | None = None) -> Signed:
         .not_valid_after(start + dt.timedelta(days=wanted.days))
         .add_extension(x509.BasicConstraints(ca=wanted.is_authority, path_length=None), critical=True)
     )
-    if not wanted.is_authority:
+    signer = (by.key if by else key).public_key()
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer), critical=False)
+    if wanted.is_authority:
+        builder = builder.add_extension(SIGNS_CERTIFICATES, critical=True)
+    else:
         builder = builder.add_extension(x509.ExtendedKeyUsage([wanted.usage]), critical=False)
     if wanted.names:
         names = [x509.DNSName(name) for name in wanted.names]

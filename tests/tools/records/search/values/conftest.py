@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from chartwarden.tools.records.search.clause import Clause
 def _holds(clause: Clause, *rows: dict[str, Any]) -> bool:
     """Whether a clause lets one of these index rows through."""
     columns = list(rows[0]) if rows else ["value"]
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f"CREATE TABLE {clause.table} ({', '.join(columns)})")
         marks = ", ".join("?" for _ in columns)
         connection.executemany(f"INSERT INTO {clause.table} VALUES ({marks})", [tuple(row.values()) for row in rows])
