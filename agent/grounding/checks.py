@@ -27,7 +27,6 @@ from chartwarden.agent.grounding.mentions import (
     without_quotations,
     words_in,
 )
-from chartwarden.agent.grounding.results import asked_words
 from chartwarden.agent.grounding.vocabulary import is_among, plainly_reporting, reporting, status_words
 
 _ROUNDED = re.compile(
@@ -169,7 +168,7 @@ def names(case: Case) -> str:
     states = status_words(case.language)
     told = plainly_reporting(case.language)
     if case.sentence.kind in ("absence", "notice"):
-        told |= states.union(*map(asked_words, case.evidence.results))
+        told |= states | case.evidence.asked_words
     elif any(word not in case.support.states_told for word in case.mentions.words if word in states):
         return "a status is not the one recorded"
     if not _are_known([word for word in case.mentions.words if word not in states], told, case.support):
@@ -221,7 +220,7 @@ def quotations(case: Case) -> str:
         pieces = [piece for piece in _CUT.split(quoted) if piece]
         if all(_is_verbatim(piece, case.support) for piece in pieces):
             continue
-        asked = reporting(case.language).union(*map(asked_words, case.evidence.results))
+        asked = reporting(case.language) | case.evidence.asked_words
         if case.sentence.kind in ("notice", "absence") and words_in(quoted) <= asked:
             continue
         return "a quotation is not verbatim in the source"

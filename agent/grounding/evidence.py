@@ -14,6 +14,7 @@ from chartwarden.agent.grounding.mentions import NAME_MARK, Amount, amounts_in, 
 from chartwarden.agent.grounding.results import (
     amount_of,
     amounts_of,
+    asked_words,
     dates_of,
     readings_of,
     references_of,
@@ -83,6 +84,11 @@ class Evidence:
     def references(self) -> tuple[frozenset[str], ...]:
         """What each of the results rests on."""
         return tuple(frozenset(references_of(result)) for result in self.results)
+
+    @cached_property
+    def asked_words(self) -> frozenset[str]:
+        """Words of the questions that the results answer."""
+        return frozenset().union(*map(asked_words, self.results))
 
     @cached_property
     def patient_name(self) -> str:

@@ -68,7 +68,8 @@ def asked_words(result: QueryResult) -> frozenset[str]:
             if concept is not None:
                 texts += [concept.words, concept.via, *concept.texts]
                 texts += [part for coding in concept.codings for part in (coding.display, coding.code)]
-    return frozenset(word for text in texts for word in words_in(_CAMEL.sub(" ", text)) | words_in(text))
+    forms = {form for text in texts if text for form in (text, _CAMEL.sub(" ", text))}
+    return frozenset(word for form in forms for word in words_in(form))
 
 
 def readings_of(result: QueryResult) -> Iterable[str]:
