@@ -97,8 +97,7 @@ def _length_at(
             shorter = tuple(word.text for word in part[:-1])
             plural = question[part[-1].start : end].lower().endswith("s") and part[-1].text in NOT_NAMES
             texts = tuple(word.text for word in part)
-            known = texts in vocabulary.by_name or any(vocabulary.of_meaning(row) for row in known_forms(texts))
-            if plural and shorter in vocabulary.by_name and not known:
+            if plural and shorter in vocabulary.by_name and not _is_recorded(texts, vocabulary):
                 return length - 1
             kind_follows = (
                 length > 1 and part[-1].text in NOT_NAMES and not _is_written(question[start:end], texts, vocabulary)
@@ -107,6 +106,11 @@ def _length_at(
                 return length - 1  # "TF Residual output" of "TF Residual", beside another "TF Residual Output"
             return _linked_length(part, length, vocabulary)
     return 0
+
+
+def _is_recorded(texts: tuple[str, ...], vocabulary: Vocabulary) -> bool:
+    """Whether the record has what these words are a name or a form of."""
+    return texts in vocabulary.by_name or any(vocabulary.of_meaning(row) for row in known_forms(texts))
 
 
 def _is_written(said: str, texts: tuple[str, ...], vocabulary: Vocabulary) -> bool:

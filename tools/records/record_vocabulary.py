@@ -78,7 +78,7 @@ def _specimen(rest: str) -> tuple[str, ...]:
 
 @dataclass
 class Vocabulary:
-    """The index of one manifest: built once, asked many times. Not changed after it is built."""
+    """The index of one manifest: built once, asked many times. Nothing of it changes after it is built."""
 
     manifest: Manifest
     named: list[Named] = field(default_factory=list)
@@ -87,6 +87,8 @@ class Vocabulary:
     by_word: dict[str, list[Named]] = field(default_factory=dict)
     by_code: dict[str, list[Named]] = field(default_factory=dict)
     longest: int = 1
+    _meant: dict[tuple[str, str], tuple[Named, ...]] = field(default_factory=dict)
+    """By kind and name of a row of the tables, what `of_meaning` gave."""
 
     def __post_init__(self) -> None:
         for entry in self.manifest.named():
@@ -126,8 +128,14 @@ class Vocabulary:
         rarest = min(key, key=lambda word: len(self.by_word.get(word, ())))
         return [n for n in self.by_word.get(rarest, []) if any(key <= own for own in n.keys)]
 
-    def of_meaning(self, meaning: Meaning) -> list[Named]:
-        """Entries a row of the tables means."""
+    def of_meaning(self, meaning: Meaning) -> tuple[Named, ...]:
+        """Entries a row of the tables means; kept, because each word of a question may ask for the same row again."""
+        row = meaning.kind, meaning.name
+        if row not in self._meant:
+            self._meant[row] = tuple(self._entries_of(meaning))
+        return self._meant[row]
+
+    def _entries_of(self, meaning: Meaning) -> list[Named]:
         types = TYPES[meaning.kind]
         whole = tuple((s, c) for s, c in meaning.codes if not c.endswith("*"))
         stems = tuple((s, c[:-1]) for s, c in meaning.codes if c.endswith("*"))
