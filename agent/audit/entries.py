@@ -216,7 +216,7 @@ _FIELDS = (
 
 
 def _normal(value: Any, spell: Callable[[str], str]) -> Any:
-    if isinstance(value, str):  # by far the most: an entry may name thousands of resources
+    if isinstance(value, str):
         return spell(value)
     if value is None or isinstance(value, bool):
         return value
@@ -227,9 +227,9 @@ def _normal(value: Any, spell: Callable[[str], str]) -> Any:
     if isinstance(value, dict | Mapping):
         if not all(isinstance(key, str) for key in value):
             raise TypeError("a key is not a string")
-        return {spell(key): _normal(item, spell) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_normal(item, spell) for item in value]
+        return {spell(key): spell(i) if type(i) is str else _normal(i, spell) for key, i in value.items()}
+    if isinstance(value, list | tuple):  # an entry may name thousands of resources
+        return [spell(item) if type(item) is str else _normal(item, spell) for item in value]
     if isinstance(value, set | frozenset):
         return [_normal(item, spell) for item in sorted(value)]
     raise TypeError(f"{type(value).__name__} is not a JSON value")
@@ -258,5 +258,5 @@ def _clean(text: str) -> str:
 
 def _only_ascii_keys(value: Any) -> bool:
     if isinstance(value, dict):
-        return all(map(str.isascii, value)) and all(map(_only_ascii_keys, value.values()))
-    return not isinstance(value, list) or all(map(_only_ascii_keys, value))
+        return all(map(str.isascii, value)) and _only_ascii_keys(list(value.values()))
+    return not isinstance(value, list) or all(_only_ascii_keys(item) for item in value if type(item) is not str)

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from chartwarden.tools.records import measures, units
 from chartwarden.tools.records.anchors import precedes
 from chartwarden.tools.records.chart import Chart, PatientRecords
-from chartwarden.tools.records.elements import first_text
 from chartwarden.tools.records.findings import finding_of
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.notes import search_notes
@@ -139,8 +138,9 @@ def _grouped(query: RecordQuery, rows: list[Row]) -> list[list[Row]]:
 def _keys(query: RecordQuery, row: Row) -> list[object]:
     """What makes a row one of a kind: the concept it is about, or what is wanted of it."""
     if query.target in ("name", "value", "time", "status") and row.type != "Patient":
-        behind = first_text(row.resource, ("medicationReference.reference",))
-        return [behind or tuple(sorted((c.system, c.code) for c in row.codings if c.code)) or row.label]
+        return [
+            row.medication_reference or tuple(sorted((c.system, c.code) for c in row.codings if c.code)) or row.label
+        ]
     told = finding_of(row, query)
     # A culture may have grown several organisms; of everything else the first value says what the row is.
     return list(told.values if query.target == "organism" else told.values[:1])

@@ -35,7 +35,7 @@ def finding_of(row: Row, query: RecordQuery, *, also: tuple[str, ...] = ()) -> F
     rests = [*told.also, *also]
     if row.medication is not None and "medicationReference" in row.resource:
         reference = reference_of(row.medication)
-        rests += [reference] if not first_text(row.resource, ("medicationReference.reference",)).startswith("#") else []
+        rests += [reference] if not row.medication_reference.startswith("#") else []
     if row.type == "Condition" and row.moment is not None and row.moment.recorded != recorded_time(row.resource):
         rests.append(row.encounter_reference)
     leading = told.scalars[0] if told.scalars else None

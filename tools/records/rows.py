@@ -99,6 +99,11 @@ class Row:
         return self.chart.resolve(node, self.resource) if node else None
 
     @lazy
+    def medication_reference(self) -> str:
+        """The reference of the Medication behind it, as recorded; "" where the row names none."""
+        return _medication_reference(self.resource)
+
+    @lazy
     def names(self) -> list[Any]:
         """The coded nodes that name the thing, best first."""
         if self.type in MEDICATION_TYPES:
@@ -113,7 +118,7 @@ class Row:
         source = self.medication if self.type in MEDICATION_TYPES else None
         if self.type == "Medication":
             source = self.resource
-        return [str(value) for value in walk(source, "identifier.value")] if source else []
+        return _identifiers(source) if source else []
 
     @lazy
     def codings(self) -> list[Coding]:
@@ -286,6 +291,16 @@ class Row:
     @lazy
     def _own_value(self) -> values.Value | None:
         return next(values.values_of(self.resource), None)
+
+
+@once_kept
+def _medication_reference(resource: Resource) -> str:
+    return first_text(resource, ("medicationReference.reference",))
+
+
+@once_kept
+def _identifiers(resource: Resource) -> list[str]:
+    return [str(value) for value in walk(resource, "identifier.value")]
 
 
 @once_kept
