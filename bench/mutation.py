@@ -179,7 +179,9 @@ def _tested(room: Room, sample: int, seed: int) -> tuple[int, list[tuple[bool, s
     """How many mutants a room has, and for each of the sample whether it was killed, and where it was."""
     with tempfile.TemporaryDirectory() as folder, _checkout(Path(folder)) as tree:
         config, session = Path(folder, "config.toml"), Path(folder, "session.sqlite")
-        command = " ".join((sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *room.tests))
+        words = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *room.tests)
+        _check_unharmed(tree, words)
+        command = " ".join(words)
         modules = ", ".join(f'"{module}"' for module in room.modules)
         config.write_text(
             f'[cosmic-ray]\nmodule-path = [{modules}]\ntimeout = {TIMEOUT_SECONDS}.0\ntest-command = "{command}"\n'
@@ -189,6 +191,18 @@ def _tested(room: Room, sample: int, seed: int) -> tuple[int, list[tuple[bool, s
         made = _keep(session, sample, seed)
         _cosmic_ray(tree, "exec", str(config), str(session))
         return made, _outcomes(session)
+
+
+def _check_unharmed(tree: Path, command: tuple[str, ...]) -> None:
+    """Every mutant counts as killed by a test that fails anyway."""
+    ran = subprocess.run(command, cwd=tree, env=_beside(tree), capture_output=True, text=True)
+    if ran.returncode:
+        sys.exit(f"the tests fail without any damage; commit what mends them\n{ran.stdout[-2_000:]}")
+
+
+def _beside(tree: Path) -> dict[str, str]:
+    """The environment in which `chartwarden` is that of the checkout."""
+    return {**os.environ, "PYTHONPATH": str(tree.parent / "path")}
 
 
 @contextmanager
@@ -207,7 +221,7 @@ def _checkout(folder: Path) -> Iterator[Path]:
 
 def _cosmic_ray(tree: Path, *arguments: str) -> None:
     command = [str(Path(sys.executable).with_name("cosmic-ray")), *arguments]
-    subprocess.run(command, cwd=tree, check=True, env={**os.environ, "PYTHONPATH": str(tree.parent / "path")})
+    subprocess.run(command, cwd=tree, check=True, env=_beside(tree))
 
 
 def _keep(session: Path, sample: int, seed: int) -> int:
