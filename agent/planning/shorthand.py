@@ -37,19 +37,7 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"(?:measured?|been|stood|stand|was|is) (?:any )?(?P<how>taller|shorter) than(?= \d)",
             lambda m: f"have a height {'above' if m['how'] == 'taller' else 'below'}",
         ),
-        (
-            r"(?:been|was|is|measured?) (?:any )?(?P<how>heavier|lighter) than(?= \d)",
-            lambda m: f"have a weight {'above' if m['how'] == 'heavier' else 'below'}",
-        ),
-        (
-            r"(?:(?:i|we)(?:'d| would)? (?:really )?(?:be (?:so |very |most )?(?:grateful|glad|happy|pleased|obliged|"
-            r"thankful)|appreciate it|like it|wonder(?:ed)?)|i was (?:just )?wondering|i(?:'m| am) wondering"
-            r"|(?:it(?:'d| would) be|would be) (?:great|helpful|good|nice|lovely|kind|useful)|grateful|wondering) if "
-            r"(?:you|someone|somebody|anyone) (?:could|can|would|might)(?: please)?",
-            "please",
-        ),
         (r"(?:un|not yet |never )resolved|unhealed", "still active"),
-        (r"weigh-?ins?|weighings?", "weight measurement"),
         (
             r"did (?:the |her |his |my )?(?:bathroom )?scales? (?P<ever>ever )?(?:read|say|show|give)",
             r"was the weight \g<ever>",
@@ -58,11 +46,6 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         ("bouts", "episodes"),
         (r"how heavy (?:was|is|am|were|are|did) (?:she|he|i|they|the patient)(?: weigh)?", "what was the weight"),
         (r"how many (?:kilos?|kilograms?|kgs?|pounds?|lbs?)", "how much weight"),
-        (
-            r"(?:is|was|am|are|were) (?:she|he|i|they|the patient) "
-            r"(?:any |now |currently )?(?P<how>heavier|lighter|taller|shorter)(?= .*\bthan\b)",
-            lambda m: f"is the {_GREW[m['how'].lower()]}",
-        ),
         (r"(?:at least|even|so much as) (?:once|one time)|on at least one occasion", "ever"),
         (
             r"(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading|one)s?(?: (?:of|in|on|from) "
@@ -94,20 +77,9 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"|was))?(?=[ ?.,:;!]|$)",
             " of any kind",
         ),
-        (r"of (?:one|some) (?:kind|sort|type) or (?:another|other)", "of any kind"),
-        (r"(?:went|gone|go|going) in(?:to)? (?:his|her|my|their|the|this patient's|the patient's) arms?", "were given"),
-        (r"(?:is|am|are|'m) supposed to be (?=\w+ing\b|on\b)", "am "),
-        (
-            r"how many (?P<x>(?:white|red)(?: blood)? cells|platelets|thrombocytes|leukocytes|lymphocytes|neutrophils)"
-            r"(?= (?:did|does|do|has|have|had|were|was|are|is)\b)(?!.*\b(?:readings|measurements|times|results"
-            r"|tests)\b)",
-            r"what \g<x> level",
-        ),
         (r"y/n|yes/no", "yes or no"),
         (r"a ?& ?e|casualty", "emergency department"),
         (r"u(?= (?:tell|please|show|find|give|check|see|know|confirm|have|say))", "you"),
-        (r"heaviest(?= (?:i|he|she|they|the patient)\b)", "highest weight"),
-        (r"lightest(?= (?:i|he|she|they|the patient)\b)", "lowest weight"),
         (r"vax|vaxx|vacc", "vaccine"),
         (
             r"(?:been )?screened for (?P<x>[a-z][a-z' -]{2,30}?)(?=[?.,;]|$| (?:in|since|before|after|on|during|at"
@@ -120,7 +92,6 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"(?:blood pressure|bp)(?: (?:numbers?|figures?|values?|readings?))?",
             "systolic and diastolic blood pressure",
         ),
-        (r"(?<=tetanus |htheria )toxoids?", "vaccine"),
         (r"vaxed|vaxxed", "vaccinated"),
         (r"inpt", "inpatient"),
         (r"outpt", "outpatient"),
@@ -145,11 +116,6 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         ),
         (r"micros?(?:bio)?(?! ?-?(?:grams?|lit|albumin|vasc|organism))", "microbiology"),
         (r"i\. ?e\.", "that is"),
-        (
-            r"(?:walk|walked|get|got|getting|come|came) out of (?:the )?hospital"
-            r"(?:,? that is,? (?:get|got) discharged)?",
-            "discharged",
-        ),
         (r"curr", "current"),
         (r"prev", "previous"),
         (r"prior to and incl(?:uding|\.)?", "until"),
@@ -175,7 +141,6 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r" rate was (?P<w>last|first) (?:measured|recorded|checked|taken))?",
             lambda m: f"what was the {m['w'] or 'last'} respiratory rate",
         ),
-        (r"to slow(?: down)?(?: the (?:progress|course) of)?(?= )", "to treat"),
         (
             r"(?P<n>there|prescriptions?|orders|results|visits|those|ones) from(?= \d{4}(?![\d-])"
             r"(?! ?(?:on|to|until|through|till|up|and|or)\b| ?[-–]))",
@@ -198,21 +163,9 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"sort|form)",
             "of any kind",
         ),
-        (
-            r"(?:(?:any|a|an|some) )?(?:drugs?|medications?|medicines?|agents?|members?|something|anything|one)"
-            r"(?: that is| that are)? (?:from|of|in|within|belonging to|that belongs? to|out of) the "
-            r"(?P<x>[a-z][\w' -]{2,40}?) "
-            r"(?:drug )?(?:class|family|group|category)(?: of (?:drugs|medications|medicines))?",
-            r"any \g<x>",
-        ),
         (r"(?<=is |re |am )on today", "on currently"),
         (r"check-?ups(?! visit)", "check-up visits"),
-        (r"how long ago", "when"),
-        (r"how long (?:has it been|is it|has passed|has it been now) since", "when was"),
-        (r"made (?:its|their) (?:first|earliest) appearance", "first appeared"),
         (r"(?:came|come) back(?: as)?", "show"),
-        (r"(?:not|n't|never|yet to) (?:yet |been |fully |be )*resolved?(?: yet)?", "still active"),
-        (r"(?:still )?remains? active", "still active"),
     )
 )
 """How clinicians shorten the words of the grammar."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.planning.sayings import AUX as _AUX
-from chartwarden.agent.planning.sayings import DOCTORS, SAYINGS
-from chartwarden.agent.planning.sayings import WH as _WH
-
+WH = r"(?:what|which|who|whom|why|where|when|how)"
+AUX = r"(?:was|were|is|are|did|does|do|has|have|had|can|could)"
+_UNITS = r"mm ?hg|kilos?|kilograms?|kg|pounds?|lbs?|points?|cm|centimet(?:er|re)s?|inches|percent|%"
+_DOCTORS = r"(?:physician|doctor|provider|clinician|practitioner|prescriber|person|nurse|specialist)s?"
 _RANKS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = dict(zip(_COUNTED, _RANKS, strict=True)) | {str(n): word for n, word in enumerate(_RANKS, start=1)}
@@ -28,12 +28,6 @@ def _numbered(match: re.Match[str]) -> str:
     return f"{ordinal} {' '.join(part for part in (match['name'], match['noun']) if part).strip()}"
 
 
-def _time_of(match: re.Match[str]) -> str:
-    """ "The last time S, when was that?": asked of the last S."""
-    asked = re.sub(r" (?:was|were|is) (?:that|it|this)[ ?.!]*$", "", match["q"]).strip(" ?.!")
-    return f"{asked} {match['s']} {match['w']}"
-
-
 def _on_its_day(match: re.Match[str]) -> str:
     """What is asked of one thing on the day of another."""
     return (
@@ -47,24 +41,16 @@ def _about_topic(match: re.Match[str]) -> str:
     return asked if changed else match.group()
 
 
+def _when_had(match: re.Match[str]) -> str:
+    """ "When she had X, was anything given for it?": X in the place of the pronoun, where the question has but that."""
+    if len(re.findall(r"qc\d", match["s"])) > 1 or match["x"] in match["q"]:
+        return match.group()
+    return f"{match['q']}{match['x']}{match['r']}"
+
+
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    # why it is asked
-    (
-        rf"^(?:for|as part of|in preparation for|to (?:complete|prepare|finish|fill (?:in|out)|write)"
-        rf"|in connection with) "
-        rf"[a-z' ]*\b(?:purposes?|sake|letter|form|referral|audit|handover|paperwork|report|meeting|round"
-        rf"|records|files?)\b"
-        rf"[a-z' ]*, (?=(?:{_WH}|{_AUX}|give|list|show|name|tell|state|find)\b)",
-        "",
-    ),
     # two halves of one sentence
-    (rf"(?: ?:| [-–]) (?=(?:on |at |in |by |for |to |from |since )?(?:{_WH}|{_AUX})\b)", ", "),
-    (
-        rf"^(?:the )?(?P<w>(?:very )?(?:first|last|latest|earliest|most recent)) (?:time|occasion) (?:that "
-        rf"|when |on which "
-        rf")?(?P<s>[^,]+), (?P<q>(?:for |at |in |on |by |to )?{_WH} .*)$",
-        _time_of,
-    ),
+    (rf"(?: ?:| [-–]) (?=(?:on |at |in |by |for |to |from |since )?(?:{WH}|{AUX})\b)", ", "),
     (
         r"\b(?:from|at|on|in|during|as of) the (?P<w>(?:very )?(?:first|last|latest|earliest"
         r"|most recent)) (?:time|occasion)"
@@ -72,28 +58,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"the \g<w> ",
     ),
     (
-        rf"^(?:the |my |his |her |their )?(?P<t>qc\d+)(?: \(?[a-z]+\)?)?, (?P<q>(?:and )?(?:{_AUX}|{_WH})\b.*)$",
+        rf"^(?:the |my |his |her |their )?(?P<t>qc\d+)(?: \(?[a-z]+\)?)?, (?P<q>(?:and )?(?:{AUX}|{WH})\b.*)$",
         _about_topic,
     ),
-    (
-        r"^(?:the )?(?P<n>first|next) (?P<v>visit|encounter|appointment|consultation|admission|stay|contact) "
-        r"(?P<r>after|following|since) ",
-        r"at the \g<n> \g<v> \g<r> ",
-    ),
-    (
-        r"\b(?P<a>qc\d+) (?:indication|reason|indicated)(?: for)? ?(?:=|is|equals) ?(?P<b>qc\d+)",
-        r"was \g<a> prescribed for "
-        r"\g<b>",
-    ),
-    (r"\bwhen (?:it|that|this|they) (?:was|were|had been|got) (?P<w>last|first|most recently) \w+", r"\g<w>"),
     (r"\bthe time before (?:that|it|then)\b", "before the last one"),
-    (r"\bon that (?:same )?day when\b", "on the day when"),
-    (
-        r"\bwhat (?:condition|problem|reason) was it (?:that )?(?:i|she|he|they)(?:'d| had| have"
-        r"|'ve)? (?:gone|went|come|came|"
-        r"been)(?: \w+)*? (?:for|with)\b",
-        "what was the reason for",
-    ),
     (
         r"(?P<m>\bqc\d+\b[^,?]*?),? (?:at |on )?the (?P<w>(?:very )?(?:last|first|latest"
         r"|most recent)) (?:time|occasion) "
@@ -103,24 +71,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _on_its_day,
     ),
     # times asked for, and what a stay ends with
-    (
-        r"\b(?P<w>times?|dates?|days?) (?P<t>(?:(?:in |during )?qt\d+ )+)(?P<r>(?:at|on) which|when|that) "
-        r"(?P<q>[^,?.]+)",
-        r"\g<w> \g<r> \g<q> \g<t>",
-    ),
-    (
-        r"^(?:please )?(?:list|give|show|name|state)(?: me)? "
-        r"(?:all |every |each |any )*(?:of )?(?:the |my |his |her )?"
-        r"(?:exact )?(?:dates?|times?|days?)(?: and times?)? (?=(?:at|on) which|when|that|of )",
-        "when (what dates) ",
-    ),
-    (
-        r"\b(?P<d>discharged?|released) (?:after|following|at the end of|upon completing) "
-        r"(?=(?:the |my |his |her |their )?(?:very )?"
-        r"(?:first |last |latest |most recent |second |third |previous )?"
-        r"(?:hospital |inpatient )?(?:stay|admission|visit|hospitali[sz]ation)\b)",
-        r"\g<d> from ",
-    ),
     (
         r"\bfrom (?P<e>(?:the |my |his |her |their )[^,?]{3,60}?) (?:until|till|up to|to|through) "
         r"(?:now|today|the present|this (?:day|moment))\b",
@@ -133,7 +83,71 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?! (?:dates?|times?|diagnos\w+|medic\w+|meds|summar\w+|source|kind|disposition|notes?))",
         r"on the day of \g<w>\g<e>",
     ),
-    *SAYINGS,
+    # who signed, what is to be listed, how much, and what is over
+    (
+        r"\bwhose (?:names?|signatures?) (?:is|are|was|were|appears?|stands?|shows? up|can be found) "
+        r"(?:on|under|in|against) (?:the |my |his |her |their |this |patient's |the patient's )*",
+        "who prescribed ",
+    ),
+    (
+        r"^(?:please )?(?:break down|go through|run through|lay out|spell out|set out|itemi[sz]e|write"
+        r" out)(?: for me"
+        r"| me)? (?:the |all )?",
+        "list the ",
+    ),
+    (rf"\bhow many (?:{_UNITS}) (?=(?:did|has|have|had|was|were|is|are)\b)", "how much "),
+    (
+        r"\b(?:recorded|marked|noted|listed|charted|documented|declared|written down|put down) as (?:being"
+        r" )?(?:over|gone|"
+        r"ended|finished|closed|cleared|healed)\b|\bclosed out\b|\bmarked (?:closed|off)\b",
+        "resolved",
+    ),
+    # drugs, named by what they are for
+    (
+        r"^what (?=(?:is|was|did|does|has|had|have|do|am|are|were) (?:the patient|patient|he|she|they|i|we"
+        r"|it) (?:now |currently "
+        r"|being |been |ever )*(?:get|gets|getting|gotten|given|tak(?:e|es|en|ing)|receiv\w+|on|us(?:e|es|ed"
+        r"|ing)|prescribed)\b"
+        r"[^?]*\bfor (?:the |his |her |my |their )?qc)",
+        "which medications ",
+    ),
+    # which of the rows, said by an occasion
+    (
+        r"\b(?:at|from|on|during) the (?P<w>(?:very )?(?:last|first|latest|most recent)) (?:visit|encounter"
+        r"|occasion|appointment) "
+        r"(?:where|when|at which|in which|that) (?:it|this|that|one) was (?:recorded|measured|taken|checked"
+        r"|documented|noted|done)\b",
+        r"\g<w>",
+    ),
+    (r"\b(?:full |complete )?blood counts?\b", "blood test"),
+    # several names of one kind
+    (
+        r"^(?:any |all |taking )?(?:qc\d+,? (?:and |or )?)+and the like(?:,| ?:) (?=when|what|which|how"
+        r"|was|did|has|is)",
+        "",
+    ),
+    # in use
+    (
+        r"\b(?P<n>medicines?|medications?|drugs?|meds|prescriptions|qc\d+)(?: that are)? (?:now "
+        r"|currently )?in (?:current |present "
+        r"|active |regular )?use\b(?: now| at present| currently)?",
+        r"current \g<n>",
+    ),
+    (
+        r"^how long (?P<s>(?:has|have) [^,?]*), (?:that is|meaning)?,? ?since (?:when|what (?:day"
+        r"|date))\b",
+        r"since when \g<s>",
+    ),
+    # before, said in other ways
+    (r"\bby the time (?:that |when )?", "before "),
+    (r"^looking back from ", "before "),
+    (r"\bclosest (?:earlier|previous|prior|preceding)\b|\bnearest (?:earlier|previous)\b", "last"),
+    (
+        rf"^when (?P<s>[^,?]*\b(?P<x>qc\d+)\b[^,?]*), (?P<q>(?:(?:with|for|by) )?(?:{WH}"
+        rf"|{AUX})\b[^?]*\b)(?:it|that|this|them)"
+        r"\b(?! (?:same|very|day|time|visit|year|qc))(?P<r>[^?]*)",
+        _when_had,
+    ),
     # which of the rows
     (rf"(?P<name>\bqc\d+)?,? ?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}", _numbered),
     (rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}", _numbered),
@@ -142,20 +156,9 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"prescription|measurement|visit))",
         "first",
     ),
-    (r"\b(?:closing|ultimate|up[- ]to[- ]the[- ]minute|freshest|most up[- ]to[- ]date|concluding)(?= )", "last"),
-    (r"\bfirst (?:ever|of all)\b", "first"),
-    (r"\bthe (?:next|one) (?:down|up) from the (?:last|latest|most recent)\b", "second to last"),
     # more and less
     (r"\b(?:top|best|record|maximal) (?=(?:qc\d|value|reading|result|level|figure|measurement|score))", "highest "),
-    (r"\b(?:bottom|worst low|minimal) (?=(?:qc\d|value|reading|result|level|figure|measurement|score))", "lowest "),
-    (r"\baverages? out (?:to|at)\b|\bon average\b|\baverage out\b", "average"),
     (r"\bhow much (?P<x>.*?)\bput(?: on)?\b(?! out\b)", r"how much \g<x>gained"),
-    (r"\b(?:shed|taken off|took off)\b", "lost"),
-    (
-        r"\bwhere (?:does|did|do|is) (?P<x>(?:the |her |his |my |their )?qc\d+(?: \w+)?) (?:stand|sit|lie"
-        r"|come in|lie at)\b",
-        r"what is \g<x>",
-    ),
     (
         r"\bwhere (?:does|did|do) (?:the patient|patient|he|she|they|i|we) (?:stand|sit|come in) (?:on|with"
         r"|regarding|as to|for|in terms of) ",
@@ -165,34 +168,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(?:problem|diagnosis|condition) list\b", "conditions"),
     (r"\b(?:medication|medicine|drug|med|meds) (?:list|regimen|chart)\b(?=.*\bqc)", "medications"),
     # who, why, when
-    (r"\b(?:whoever|whomever)\b", "who"),
-    (rf"\b(?:the )?(?:{DOCTORS}) (?:behind|responsible for)\b", "who prescribed"),
-    (
-        r"\b(?:what|which (?:condition|problem|diagnosis|reason)) (?:was it that )?(?:has |had )?(?:prompted"
-        r"|motivated|"
-        r"justified|triggered|warranted|occasioned|necessitated|led to|lay behind|lies behind|underlay|underlies|"
-        r"accounts? for|accounted for|"
-        r"(?:is|was) behind) ",
-        "what was the reason for ",
-    ),
-    (
-        r"\bwhat (?:has |had )?brought (?P<p>the patient|patient|her|him|them|me) (?:in ?)?(?=to\b|into\b"
-        r"|in\b|for\b|there\b|"
-        r"qt|$)",
-        r"what was the reason \g<p> visited ",
-    ),
-    (
-        r"\b(?:for )?(?:what|which) (?:condition|problem|diagnosis|complaint|illness|reason) (?:was|is"
-        r"|were) (?:it|that|this) "
-        r"for\b|\bwhat (?:was|is|were) (?:it|that|this) (?:all )?(?:for|about)\b",
-        "what was the reason for it",
-    ),
-    (
-        r"\b(?:meant|supposed|designed|aimed|expected) (?:to (?:treat|help|address|manage|control|relieve)"
-        r"|for|at)\b",
-        "intended to treat",
-    ),
-    (r"\bhow many years old\b|\bhow many years of age\b", "how old"),
+    (rf"\b(?:the )?(?:{_DOCTORS}) (?:behind|responsible for)\b", "who prescribed"),
     # before and after
     (
         r"\b(?:that|which) (?:immediately |directly |closely |next )?(?:followed|came (?:right |just )?after"
@@ -200,18 +176,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "after",
     ),
     (r"\b(?:that|which) (?:immediately |directly )?(?:preceded|came (?:right |just )?before|predated)\b", "before"),
-    (
-        r"\bin the (?:wake|aftermath) of\b|\bin the time after\b|\bany ?time after\b|\bat some point after\b"
-        r"|\blater than\b"
-        r"(?= qc)",
-        "after",
-    ),
-    (
-        r"\bin the (?:run.?up|lead.?up|time leading up) to\b|\bleading up to\b|\bearlier than\b(?= qc)"
-        r"|\bany ?time before\b"
-        r"|\bin advance of\b",
-        "before",
-    ),
     # now
     (
         r"\b(?:nowadays|these days|right now|at this juncture|in force(?: now)?|in effect|as (?:things"
@@ -221,8 +185,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # numbers of things
     (r"\bby how many (?!times\b)\w+(?= (?:did|has|have|was|were|had)\b)", "by how much"),
-    (r"\bcount(?:s|ed)? (?:as|among|towards?)\b", "among"),
-    (r"\bhow many (?:separate |distinct |individual )?(?:times|occasions) over\b", "how many times"),
     (r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)", ""),
 )
 _RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
