@@ -1,30 +1,23 @@
-"""The network of the gate while it learns: numpy and scipy, for developers only (`training.py`).
-
-The rows of a request's features are added up; a layer of rectified units and a linear one make logits of the classes,
-and one for the alarm. Features and units are left out at random while it learns, so that no decision rests on one of
-them. Steps are Adam's (Kingma and Ba, 2015); of the rows only those move that a batch has met.
-"""
+"""The network of the gate while it learns (`training.py`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy
-    from scipy.sparse import csr_matrix
+import numpy
+from numpy.random import RandomState
+from scipy.sparse import csr_matrix
 
-    Numbers = numpy.ndarray[Any, numpy.dtype[numpy.float32]]
+from chartwarden.agent.networks.learning import Linear, Numbers, Pace, Rows, batches, kept, probabilities
 
 UNITS = 64
 """Of the hidden layer."""
 BATCH = 128
 RATE = 3e-3
-"""Of the first steps; it falls to a twentieth by the last."""
+"""Of the first steps."""
 FEATURES_LEFT_OUT = 0.3
 UNITS_LEFT_OUT = 0.2
-_DECAYS = (0.9, 0.999)
-_TINY = 1e-8
 
 
 @dataclass(frozen=True)
@@ -43,120 +36,42 @@ class Examples:
 
 
 @dataclass
-class Network:
-    """The numbers that are learnt."""
-
-    rows: Numbers
-    """One per feature."""
-    bias: Numbers
-    hidden: Numbers
-    hidden_bias: Numbers
-    out: Numbers
-    out_bias: Numbers
-
-
-@dataclass
-class _Moments:
-    """Adam's running means of the slopes of one array."""
-
-    first: Numbers
-    second: Numbers
-
-    def step(self, slope: Numbers, at: Any, taken: int) -> Numbers:
-        """The step for a slope of the part `at` of the array, after so many steps taken in all."""
-        import numpy
-
-        keep, keep_square = _DECAYS
-        first = keep * self.first[at] + (1 - keep) * slope
-        second = keep_square * self.second[at] + (1 - keep_square) * slope * slope
-        self.first[at], self.second[at] = first, second
-        found: Numbers = (first / (1 - keep**taken)) / (numpy.sqrt(second / (1 - keep_square**taken)) + _TINY)
-        return found
-
-
-@dataclass
 class Learner:
-    """Learns one network; the seed decides where it begins and what is left out."""
+    """One network that learns; the seed decides where it begins and what is left out."""
 
     examples: Examples
     width: int
     seed: int
-    network: Network = field(init=False)
-    _moments: dict[str, _Moments] = field(init=False)
+    rows: Rows = field(init=False)
+    hidden: Linear = field(init=False)
+    out: Linear = field(init=False)
+    """Logits of the classes, and last of the alarm."""
 
     def __post_init__(self) -> None:
-        import numpy
+        drawn = RandomState(self.seed)
+        self.rows = Rows(self.examples.features, self.width, drawn)
+        self.hidden = Linear(self.width, UNITS, (2 / self.width) ** 0.5, drawn)
+        self.out = Linear(UNITS, self.examples.classes.shape[1] + 1, (1 / UNITS) ** 0.5, drawn)
+        self._drawn = RandomState(self.seed + 1)
 
-        drawn = numpy.random.RandomState(self.seed)
-        outputs = self.examples.classes.shape[1] + 1
-
-        def normal(height: int, width: int, spread: float) -> Numbers:
-            made: Numbers = (drawn.randn(height, width) * spread).astype(numpy.float32)
-            return made
-
-        self.network = Network(
-            rows=normal(self.examples.features.shape[1], self.width, 0.02),
-            bias=normal(1, self.width, 0)[0],
-            hidden=normal(self.width, UNITS, (2 / self.width) ** 0.5),
-            hidden_bias=normal(1, UNITS, 0)[0],
-            out=normal(UNITS, outputs, (1 / UNITS) ** 0.5),
-            out_bias=normal(1, outputs, 0)[0],
-        )
-        self._moments = {
-            name: _Moments(numpy.zeros_like(value), numpy.zeros_like(value))
-            for name, value in vars(self.network).items()
-        }
-        self._drawn = numpy.random.RandomState(self.seed + 1)
-
-    def learn(self, rounds: int) -> Network:
+    def learn(self, rounds: int) -> Learner:
         """Go through the examples so many times."""
-        count = self.examples.features.shape[0]
-        steps = rounds * -(-count // BATCH)
-        taken = 0
-        for _ in range(rounds):
-            order = self._drawn.permutation(count)
-            for start in range(0, count, BATCH):
-                taken += 1
-                self._learn_from(order[start : start + BATCH], taken, RATE * (1 - 0.95 * taken / steps))
-        return self.network
+        for batch, pace in batches(self.examples.features.shape[0], BATCH, rounds, RATE, self._drawn):
+            self._learn_from(batch, pace)
+        return self
 
-    def _kept(self, shape: Any, left_out: float) -> Numbers:
-        import numpy
-
-        kept: Numbers = (self._drawn.random_sample(shape) >= left_out).astype(numpy.float32) / (1 - left_out)
-        return kept
-
-    def _learn_from(self, batch: Any, taken: int, rate: float) -> None:
-        import numpy
-        from scipy.sparse import csr_matrix
-
-        network = self.network
-        met = self.examples.features[batch]
-        columns, places = numpy.unique(met.indices, return_inverse=True)
-        values = met.data * self._kept(len(met.data), FEATURES_LEFT_OUT)
-        local = csr_matrix((values, places, met.indptr), shape=(len(batch), len(columns)))
-        summed = local @ network.rows[columns] + network.bias
-        kept_sums = self._kept(summed.shape, UNITS_LEFT_OUT)
-        inner = (summed * kept_sums) @ network.hidden + network.hidden_bias
-        kept_units = self._kept(inner.shape, UNITS_LEFT_OUT) * (inner > 0)
+    def _learn_from(self, batch: Any, pace: Pace) -> None:
+        met = self.rows.meet(batch, FEATURES_LEFT_OUT, self._drawn)
+        kept_sums = kept(met.sums.shape, UNITS_LEFT_OUT, self._drawn)
+        summed = met.sums * kept_sums
+        inner = self.hidden(summed)
+        kept_units = kept(inner.shape, UNITS_LEFT_OUT, self._drawn) * (inner > 0)
         lit = inner * kept_units
-        off = self._off(lit @ network.out + network.out_bias, batch)
-        inner_off = (off @ network.out.T) * kept_units
-        summed_off = (inner_off @ network.hidden.T) * kept_sums
-        for name, slope, at in (
-            ("out", lit.T @ off, ...),
-            ("out_bias", off.sum(0), ...),
-            ("hidden", (summed * kept_sums).T @ inner_off, ...),
-            ("hidden_bias", inner_off.sum(0), ...),
-            ("bias", summed_off.sum(0), ...),
-            ("rows", local.T @ summed_off, columns),
-        ):
-            getattr(network, name)[at] -= rate * self._moments[name].step(slope, at, taken)
+        inner_off = self.out.descend(lit, self._off(self.out(lit), batch), pace) * kept_units
+        self.rows.descend(met, self.hidden.descend(summed, inner_off, pace) * kept_sums, pace)
 
     def _off(self, outputs: Numbers, batch: Any) -> Numbers:
         """How far the outputs are from what they should be: the slope of the loss in them."""
-        import numpy
-
         examples = self.examples
         found = probabilities(outputs[:, :-1]) - examples.classes[batch]
         alarm = 1 / (1 + numpy.exp(-numpy.clip(outputs[:, -1], -30, 30))) - examples.urgent[batch]
@@ -164,12 +79,3 @@ class Learner:
         alarm *= examples.alarm_importance[batch]
         off: Numbers = (numpy.column_stack([found, alarm]) / len(batch)).astype(numpy.float32)
         return off
-
-
-def probabilities(logits: Numbers) -> Numbers:
-    """Of each row."""
-    import numpy
-
-    powers = numpy.exp(logits - logits.max(1, keepdims=True))
-    found: Numbers = powers / powers.sum(1, keepdims=True)
-    return found

@@ -11,24 +11,21 @@ import hashlib
 import json
 import random
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+import numpy
 
 from chartwarden.agent.gate.features import VERSION, features_of
 from chartwarden.agent.gate.network import Examples, Learner
 from chartwarden.agent.gate.reading import cleaned, parts_of
 from chartwarden.agent.gate.scoring import ALARM, CLASSES, REQUEST, WEIGHTS
 from chartwarden.agent.gate.taxonomy import ANSWERED, ClassId, Language
-from chartwarden.agent.networks.network import Member, Network, Table
-from chartwarden.agent.networks.packing import Weights, layer, pack, rounded, unpack
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
-
-    from chartwarden.agent.gate.network import Network as Learnt
+from chartwarden.agent.networks.learning import matrix, numbered, table
+from chartwarden.agent.networks.network import Member, Network
+from chartwarden.agent.networks.packing import Weights, pack, unpack
 
 _HERE = Path(__file__).resolve().parent
 SCALE = 5.0
@@ -173,77 +170,44 @@ def train(rows: Sequence[Row], digest: str = "") -> bytes:
     """The weights file for these rows, with what is drawn from them."""
     names, classes, examples = _examples([*rows, *joined(rows), *parted(rows)])
     members = [Learner(examples, WIDTH, seed).learn(ROUNDS) for seed in range(MEMBERS)]
-    return _packed(names, classes, examples, members, digest)
+    return _packed(names, classes, members, digest)
 
 
 def _examples(rows: Sequence[Row]) -> tuple[list[str], list[ClassId], Examples]:
     """The features and the classes that occur, and the rows told by them."""
-    import numpy
-
     found = [features_of(cleaned(row.text)) for row in rows]
-    seen = Counter(name for features in found for name in features)
-    names = sorted(name for name, count in seen.items() if count >= SEEN)
+    names = numbered(found, SEEN)
     classes = sorted({row.class_id for row in rows})
     wanted = numpy.full((len(rows), len(classes)), SMOOTHING / len(classes), dtype="float32")
     wanted[range(len(rows)), [classes.index(row.class_id) for row in rows]] += 1 - SMOOTHING
     examples = Examples(
-        features=_matrix(found, names),
+        features=matrix(found, names, SCALE),
         classes=wanted,
         urgent=numpy.array([row.class_id == "X5" for row in rows], dtype="float32"),
         importance=numpy.array([0 if row.is_part else row.weight for row in rows], dtype="float32"),
         alarm_importance=numpy.array([row.weight * _alarming(row) for row in rows], dtype="float32"),
     )
-    return names, classes, examples
+    return list(names), classes, examples
 
 
 def _alarming(row: Row) -> float:
     return ALARM_WEIGHT if row.class_id == "X5" else 1.0
 
 
-def _matrix(found: Sequence[frozenset[str]], names: Sequence[str]) -> csr_matrix:
-    import numpy
-    from scipy.sparse import csr_matrix
-
-    place = {name: at for at, name in enumerate(names)}
-    starts, columns, values = [0], [], []
-    for features in found:
-        known = sorted(place[name] for name in features if name in place)
-        columns += known
-        values += [SCALE / max(len(known), 1) ** 0.5] * len(known)
-        starts.append(len(columns))
-    return csr_matrix((numpy.array(values, dtype="float32"), columns, starts), shape=(len(found), len(names)))
-
-
-def _packed(
-    names: Sequence[str], classes: Sequence[str], examples: Examples, members: Sequence[Learnt], digest: str
-) -> bytes:
-    import numpy
-
-    rows = numpy.hstack([member.rows for member in members])
-    moved = numpy.linalg.norm(rows, axis=1) * numpy.sqrt(numpy.diff(examples.features.tocsc().indptr))
-    kept = numpy.sort(numpy.argsort(-moved, kind="stable")[:KEPT])
-    rows = rows[kept]
-    step = float(numpy.quantile(numpy.abs(rows), 1 - CLIPPED)) / LEVELS
-    numbers = numpy.clip((rows / step).round(), -LEVELS, LEVELS).astype("int8")
-    table = Table(
-        places={names[at]: row * rows.shape[1] for row, at in enumerate(kept)},
-        numbers=memoryview(numbers.tobytes()).cast("b"),
-        step=round(step, 8) * SCALE,
-        bias=rounded(numpy.concatenate([member.bias for member in members])),
-        widths=tuple(len(member.bias) for member in members),
-    )
-    labels = {CLASSES: tuple(classes), ALARM: ("X5",)}
-    network = Network(table, tuple(map(_member, members)), labels)
+def _packed(names: Sequence[str], classes: Sequence[str], members: Sequence[Learner], digest: str) -> bytes:
+    rows = numpy.hstack([member.rows.rows.value for member in members])
+    met = numpy.diff(members[0].examples.features.tocsc().indptr)
+    moved = numpy.linalg.norm(rows, axis=1) * numpy.sqrt(met)
+    best = numpy.sort(numpy.argsort(-moved, kind="stable")[:KEPT])
+    kept = [names[at] for at in best]
+    features = table(kept, [member.rows for member in members], levels=LEVELS, clipped=CLIPPED, length=SCALE, at=best)
+    network = Network(features, tuple(map(_member, members)), {CLASSES: tuple(classes), ALARM: ("X5",)})
     return pack(Weights({REQUEST: network}, VERSION, digest))
 
 
-def _member(learnt: Learnt) -> Member:
-    """The last output is the alarm."""
-    heads = {
-        CLASSES: layer(learnt.out[:, :-1], learnt.out_bias[:-1]),
-        ALARM: layer(learnt.out[:, -1:], learnt.out_bias[-1:]),
-    }
-    return Member(layer(learnt.hidden, learnt.hidden_bias), heads)
+def _member(learnt: Learner) -> Member:
+    heads = {CLASSES: learnt.out.layer(slice(-1)), ALARM: learnt.out.layer(slice(-1, None))}
+    return Member(learnt.hidden.layer(), heads)
 
 
 def trained_on(rows: Sequence[Row]) -> Weights:

@@ -9,14 +9,10 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chartwarden.agent.networks.network import Layer, Member, Network, Table
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-_DECIMALS = 5
 _EMPTY_LINE = b"\n\n"
 
 
@@ -68,16 +64,6 @@ def unpack(packed: bytes, features_version: int) -> Weights:
         networks[name] = _network(one, names[:count], numbers[: count * width])
         names, numbers = names[count:], numbers[count * width :]
     return Weights(networks, features_version, told["corpus"], told["notes"])
-
-
-def layer(weights: NDArray[Any], bias: NDArray[Any]) -> Layer:
-    """A layer of what was learnt: a column of weights for each output."""
-    return Layer(tuple(map(rounded, weights.T)), rounded(bias))
-
-
-def rounded(values: NDArray[Any]) -> tuple[float, ...]:
-    """Numbers as they are kept: with five decimals."""
-    return tuple(round(float(one), _DECIMALS) for one in values)
 
 
 def _told(network: Network) -> dict[str, Any]:

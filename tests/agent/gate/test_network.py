@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy
-import pytest
 import scipy.sparse as sparse
 
-from chartwarden.agent.gate.network import Examples, Learner, Network, _Moments, probabilities
+from chartwarden.agent.gate.network import Examples, Learner
+from chartwarden.agent.networks.learning import probabilities
 
 SAID = [[1, 0, 0, 1], [1, 0, 0, 0], [0, 1, 0, 1], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 0]] * 20
 """The first three features each mean a class; the last one says nothing."""
@@ -25,10 +25,10 @@ def examples(importance: float = 1.0) -> Examples:
     )
 
 
-def outputs(network: Network) -> numpy.ndarray:
+def outputs(learner: Learner) -> numpy.ndarray:
     """What the network says of each of three features alone: logits of the classes, then of the alarm."""
-    summed = network.rows[:3] + network.bias
-    return numpy.maximum(summed @ network.hidden + network.hidden_bias, 0) @ network.out + network.out_bias
+    summed = learner.rows.rows.value[:3] + learner.rows.bias.value
+    return learner.out(numpy.maximum(learner.hidden(summed), 0))
 
 
 def test_it_learns_which_feature_means_which_class_and_what_is_urgent() -> None:
@@ -40,7 +40,7 @@ def test_it_learns_which_feature_means_which_class_and_what_is_urgent() -> None:
 
 def test_what_counts_for_nothing_teaches_nothing() -> None:
     learner = Learner(examples(0.0), width=8, seed=1)
-    before = outputs(learner.network)
+    before = outputs(learner)
     assert numpy.array_equal(outputs(learner.learn(2)), before)
 
 
@@ -54,18 +54,7 @@ def test_a_row_that_no_request_has_stays_where_it_was() -> None:
     wide = examples()
     padded = sparse.hstack([wide.features, sparse.csr_matrix((len(CLASSES), 1), dtype=numpy.float32)]).tocsr()
     learner = Learner(Examples(padded, wide.classes, wide.urgent, wide.importance, wide.alarm_importance), 8, seed=1)
-    before = learner.network.rows.copy()
-    after = learner.learn(2).rows
+    before = learner.rows.rows.value.copy()
+    after = learner.learn(2).rows.rows.value
     assert numpy.array_equal(after[4], before[4])
     assert not numpy.allclose(after[:4], before[:4])
-
-
-def test_the_first_step_is_as_long_whatever_the_slope_and_the_next_ones_remember() -> None:
-    moments = _Moments(numpy.zeros(2), numpy.zeros(2))
-    assert moments.step(numpy.array([0.5, -4.0]), ..., 1) == pytest.approx([1.0, -1.0], rel=1e-5)
-    assert moments.step(numpy.array([0.5, 0.0]), ..., 2) == pytest.approx([1.0, -0.6701], rel=1e-3)
-
-
-def test_probabilities_are_those_of_each_row_also_for_large_logits() -> None:
-    found = probabilities(numpy.array([[0.0, 0.0], [1000.0, 0.0], [0.0, numpy.log(3.0)]]))
-    assert found == pytest.approx(numpy.array([[0.5, 0.5], [1.0, 0.0], [0.25, 0.75]]))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import numpy
 import pytest
+import scipy.sparse as sparse
 
 from chartwarden.agent.gate import admit, scoring, training
 from chartwarden.agent.gate.features import VERSION, features_of
+from chartwarden.agent.gate.network import Examples, Learner
 from chartwarden.agent.gate.reading import parts_of
 from chartwarden.agent.gate.taxonomy import ANSWERED, LANGUAGES
 from chartwarden.agent.networks.network import Layer, Network
@@ -83,27 +86,17 @@ def test_the_same_rows_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> N
 
 def packing(**rows: list[list[float]]) -> Network:
     """What is read again of members whose rows for the named features are these."""
-    import numpy
-    import scipy.sparse as sparse
-
-    from chartwarden.agent.gate.network import Examples
-    from chartwarden.agent.gate.network import Network as Learnt
-
-    names = [f"w: {name}" for name in rows]
     one = numpy.ones(4, dtype=numpy.float32)
-    examples = Examples(sparse.csr_matrix(numpy.ones((4, len(names)))), numpy.ones((4, 2)), one, one, one)
-    members = [
-        Learnt(
-            rows=numpy.array([rows[name][member] for name in rows]),
-            bias=numpy.array([0.123456789, -1.0]),
-            hidden=numpy.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),
-            hidden_bias=numpy.array([0.5, 0.0, -0.5]),
-            out=numpy.array([[1.0, 0.0, 7.0], [0.0, 1.0, 8.0], [0.0, 0.0, 9.0]]),
-            out_bias=numpy.array([0.25, 0.0, 4.0]),
-        )
-        for member in range(2)
-    ]
-    trained = unpack(training._packed(names, ["R1", "X2"], examples, members, "digest"), VERSION)
+    examples = Examples(sparse.csr_matrix(numpy.ones((4, len(rows)))), numpy.ones((4, 2)), one, one, one)
+    members = [Learner(examples, 2, seed) for seed in range(2)]
+    for at, member in enumerate(members):
+        member.rows.rows.value = numpy.array([row[at] for row in rows.values()])
+        member.rows.bias.value = numpy.array([0.123456789, -1.0])
+        member.hidden.weights.value = numpy.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+        member.hidden.bias.value = numpy.array([0.5, 0.0, -0.5])
+        member.out.weights.value = numpy.array([[1.0, 0.0, 7.0], [0.0, 1.0, 8.0], [0.0, 0.0, 9.0]])
+        member.out.bias.value = numpy.array([0.25, 0.0, 4.0])
+    trained = unpack(training._packed([f"w: {name}" for name in rows], ["R1", "X2"], members, "digest"), VERSION)
     assert trained.corpus == "digest"
     return trained.networks[scoring.REQUEST]
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 
-import numpy
 import pytest
 
 from chartwarden.agent.networks.network import Layer, Member, Network, Table
-from chartwarden.agent.networks.packing import Weights, layer, pack, rounded, unpack
+from chartwarden.agent.networks.packing import Weights, pack, unpack
 
 
 def table(names: tuple[str, ...], widths: tuple[int, ...], numbers: list[int]) -> Table:
@@ -54,9 +53,3 @@ def test_rows_that_are_too_few_or_too_many_are_no_weights(names: str, rows: str)
     packed = gzip.compress("\n\n".join((json.dumps(head), names, rows)).encode())
     with pytest.raises(ValueError, match="are no rows of"):
         unpack(packed, 3)
-
-
-def test_what_was_learnt_is_kept_with_five_decimals_a_row_for_each_output() -> None:
-    learnt = layer(numpy.array([[1.0, 2.0, 3.0], [0.123456789, 5.0, 6.0]]), numpy.array([0.5, 0.0, -0.5]))
-    assert learnt == Layer(((1.0, 0.12346), (2.0, 5.0), (3.0, 6.0)), (0.5, 0.0, -0.5))
-    assert rounded(numpy.array([0.000004], dtype=numpy.float32)) == (0.0,)
