@@ -43,7 +43,6 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"was the weight \g<ever>",
         ),
         (r"did (?:the )?(?:blood pressure |bp )?cuff (?:read|say|show|give)", "was the blood pressure"),
-        ("bouts", "episodes"),
         (r"how heavy (?:was|is|am|were|are|did) (?:she|he|i|they|the patient)(?: weigh)?", "what was the weight"),
         (r"how many (?:kilos?|kilograms?|kgs?|pounds?|lbs?)", "how much weight"),
         (r"(?:at least|even|so much as) (?:once|one time)|on at least one occasion", "ever"),
@@ -152,7 +151,7 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"u(?:rine )?cx", "urine culture"),
         (r"abx", "antibiotics"),
         (r"resp(?= (?:infect|tract|illness|rate|condition)\w*)", "respiratory"),
-        (r"bouts?(?= of)", "episodes"),
+        (r"bouts|bout(?= of)", "episodes"),
         (
             r"(?:of )?(?:no matter|regardless of|irrespective of|independent(?:ly)? of|without regard to) "
             r"(?:which|what|the|its|their)(?: (?:kind|type|sort|nature|class|category|form|cause|reason))?(?: it "
