@@ -18,6 +18,10 @@ RATE = 3e-3
 """Of the first steps."""
 FEATURES_LEFT_OUT = 0.3
 UNITS_LEFT_OUT = 0.2
+REFUSAL_COUNTS = 2.0
+"""What the loss of being turned away or not counts for beside that of the class: the one that decides."""
+_SURE = 1e-6
+"""No probability is taken to be nearer to 0 or 1."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Examples:
     features: csr_matrix
     classes: Numbers
     """The probability each class should get."""
+    turned_away: Numbers
+    """Of each class, 1 where its requests get no answer to all they ask, else 0."""
     urgent: Numbers
     """Whether it tells of an emergency."""
     importance: Numbers
@@ -73,9 +79,18 @@ class Learner:
     def _off(self, outputs: Numbers, batch: Any) -> Numbers:
         """How far the outputs are from what they should be: the slope of the loss in them."""
         examples = self.examples
-        found = probabilities(outputs[:, :-1]) - examples.classes[batch]
+        found = probabilities(outputs[:, :-1])
+        found += REFUSAL_COUNTS * self._off_refusal(found, batch) - examples.classes[batch]
         alarm = 1 / (1 + numpy.exp(-numpy.clip(outputs[:, -1], -30, 30))) - examples.urgent[batch]
         found *= examples.importance[batch][:, None]
         alarm *= examples.alarm_importance[batch]
         off: Numbers = (numpy.column_stack([found, alarm]) / len(batch)).astype(numpy.float32)
+        return off
+
+    def _off_refusal(self, found: Numbers, batch: Any) -> Numbers:
+        """The slope, in the logits of the classes, of the loss of being turned away or not: a logistic one."""
+        barred = self.examples.turned_away
+        refused = numpy.clip(found @ barred, _SURE, 1 - _SURE)
+        log_odds = numpy.where(barred > 0, found / refused[:, None], -found / (1 - refused)[:, None])
+        off: Numbers = (refused - self.examples.classes[batch] @ barred)[:, None] * log_odds
         return off

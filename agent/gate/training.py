@@ -22,7 +22,7 @@ from chartwarden.agent.gate.features import VERSION, features_of
 from chartwarden.agent.gate.network import Examples, Learner
 from chartwarden.agent.gate.reading import cleaned, parts_of
 from chartwarden.agent.gate.scoring import ALARM, CLASSES, REQUEST, WEIGHTS
-from chartwarden.agent.gate.taxonomy import ANSWERED, ClassId, Language
+from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ANSWERED, ClassId, Language
 from chartwarden.agent.networks.learning import matrix, numbered, table
 from chartwarden.agent.networks.network import Member, Network
 from chartwarden.agent.networks.packing import Weights, pack, unpack
@@ -50,12 +50,11 @@ JOINED = 350
 """Requests made of two, per language: a part the record can answer beside one that is refused."""
 SEEN = 5
 """Requests a feature must occur in."""
-KEPT = 100_000
-"""Features that are kept: those that move the sums most, by the length of their rows and how often they occur."""
-LEVELS = 3
+LEVELS = 5
 """Numbers of a row are told from so many below zero to so many above: finer ones take room and judge no better."""
-CLIPPED = 0.01
+CLIPPED = 0.005
 """Share of the numbers that lie beyond the outermost levels."""
+_TURNED_AWAY = NOT_ANSWERED | {"MIX", "X5"}
 _ADVISED = ("X1", "X2", "X3", "X4", "X8", "K1")
 _JOINTS: dict[Language, tuple[str, ...]] = {
     "en": (" ", ", and ", " and ", "; ", " - ", ", then ", ". And "),
@@ -183,6 +182,7 @@ def _examples(rows: Sequence[Row]) -> tuple[list[str], list[ClassId], Examples]:
     examples = Examples(
         features=matrix(found, names, SCALE),
         classes=wanted,
+        turned_away=numpy.array([class_id in _TURNED_AWAY for class_id in classes], dtype="float32"),
         urgent=numpy.array([row.class_id == "X5" for row in rows], dtype="float32"),
         importance=numpy.array([0 if row.is_part else row.weight for row in rows], dtype="float32"),
         alarm_importance=numpy.array([row.weight * _alarming(row) for row in rows], dtype="float32"),
@@ -195,12 +195,7 @@ def _alarming(row: Row) -> float:
 
 
 def _packed(names: Sequence[str], classes: Sequence[str], members: Sequence[Learner], digest: str) -> bytes:
-    rows = numpy.hstack([member.rows.rows.value for member in members])
-    met = numpy.diff(members[0].examples.features.tocsc().indptr)
-    moved = numpy.linalg.norm(rows, axis=1) * numpy.sqrt(met)
-    best = numpy.sort(numpy.argsort(-moved, kind="stable")[:KEPT])
-    kept = [names[at] for at in best]
-    features = table(kept, [member.rows for member in members], levels=LEVELS, clipped=CLIPPED, length=SCALE, at=best)
+    features = table(names, [member.rows for member in members], levels=LEVELS, clipped=CLIPPED, length=SCALE)
     network = Network(features, tuple(map(_member, members)), {CLASSES: tuple(classes), ALARM: ("X5",)})
     return pack(Weights({REQUEST: network}, VERSION, digest))
 

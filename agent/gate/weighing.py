@@ -23,11 +23,11 @@ MIXED_REFUSAL_FROM = 0.5
 """The same, from which a request of several parts is answered in one and refused in the other."""
 PART_FROM = 0.9
 """How sure the classifier must be of one part alone to refuse it although the whole looks harmless."""
-ASKS_FROM = 0.6
+ASKS_FROM = 0.8
 """Probability of the answered classes from which a part of a refused request is answered."""
 MIXED_FROM = 0.6
 """Probability of a mixed request from which it is one, although no part of it stands alone."""
-EMERGENCY_FROM = 0.2
+EMERGENCY_FROM = 0.25
 """The score trained for emergencies from which one is assumed; by held-out files, for recall first."""
 EMERGENCY_CLASS_FROM = 0.5
 """The same for the class among the others: the two are wrong about different wordings."""

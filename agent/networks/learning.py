@@ -133,16 +133,16 @@ class Rows:
 
 
 def table(
-    names: Sequence[str], members: Sequence[Rows], *, levels: int, clipped: float = 0, length: float = 1, at: Any = ...
+    names: Sequence[str], members: Sequence[Rows], *, levels: int, clipped: float = 0, length: float = 1
 ) -> Table:
-    """The rows that are kept of the members: the named ones, which stand at these places, side by side.
+    """The rows that are kept of the members, side by side.
 
     Args:
         levels: numbers are told from so many below nought to so many above.
         clipped: share of the numbers that lie beyond the outermost levels.
         length: of the features of an example, as `matrix` brought them to.
     """
-    rows = numpy.hstack([member.rows.value for member in members])[at]
+    rows = numpy.hstack([member.rows.value for member in members])
     step = float(numpy.quantile(numpy.abs(rows), 1 - clipped)) / levels
     numbers = numpy.clip((rows / step).round(), -levels, levels).astype("int8")
     return Table(

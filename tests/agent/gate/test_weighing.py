@@ -104,9 +104,9 @@ def test_a_request_that_is_likeliest_unsure_is_held_to_facts(monkeypatch: pytest
 @pytest.mark.parametrize(
     ("one", "alarms"),
     [
-        (said(0.2), True),
-        (said(0.2 + EPSILON), True),
-        (said(0.2 - EPSILON), False),
+        (said(0.25), True),
+        (said(0.25 + EPSILON), True),
+        (said(0.25 - EPSILON), False),
         (said(X5=0.5), True),
         (said(X5=0.5 + EPSILON), True),
         (said(X5=0.5 - EPSILON), False),
@@ -165,7 +165,7 @@ def test_some_part_of_a_mixed_request_must_be_refused_by_itself(
     assert weighed(monkeypatch, said(X2=0.8), (FACT, CALM), (DOSE, said(X2=score))).class_id == class_id
 
 
-@pytest.mark.parametrize(("score", "record_part"), [(0.6, FACT), (0.6 + EPSILON, FACT), (0.6 - EPSILON, "")])
+@pytest.mark.parametrize(("score", "record_part"), [(0.8, FACT), (0.8 + EPSILON, FACT), (0.8 - EPSILON, "")])
 def test_a_part_is_answered_when_it_is_likely_a_fact(
     monkeypatch: pytest.MonkeyPatch, score: float, record_part: str
 ) -> None:

@@ -91,13 +91,14 @@ def test_of_a_layer_a_row_for_each_output_is_kept_with_five_decimals() -> None:
     assert learnt.layer(slice(-1, None)) == Layer(((3.0, 6.0),), (0.0,))
 
 
-def test_of_the_rows_of_several_members_those_named_are_kept_side_by_side_in_levels() -> None:
+def test_the_rows_of_several_members_are_kept_side_by_side_in_levels() -> None:
     members = [Rows(matrix(FOUND, numbered(FOUND, 2)), 2, RandomState(seed)) for seed in range(2)]
-    members[0].rows.value = numpy.array([[3.0, -3.0], [9.0, 9.0], [1.0, 0.4]])
-    members[1].rows.value = numpy.array([[2.0, 0.0], [9.0, 9.0], [-1.6, 0.0]])
+    members[0].rows.value = numpy.array([[3.0, -3.0], [2.0, 3.0], [1.0, 0.4]])
+    members[1].rows.value = numpy.array([[2.0, 0.0], [0.0, -3.0], [-1.6, 0.0]])
     members[1].bias.value = numpy.array([0.5, -1.0])
-    found = table(["a", "c"], members, levels=3, length=5.0, at=[0, 2])
-    assert {name: list(row) for name, row in found.rows("abc").items()} == {"a": [3, -3, 2, 0], "c": [1, 0, -2, 0]}
+    found = table(["a", "b", "c"], members, levels=3, length=5.0)
+    rows = {name: list(row) for name, row in found.rows("abcd").items()}
+    assert rows == {"a": [3, -3, 2, 0], "b": [2, 3, 0, -3], "c": [1, 0, -2, 0]}
     assert (found.step, found.bias, found.widths) == (5.0, (0.0, 0.0, 0.5, -1.0), (2, 2))
     clipped = table(["a", "b", "c"], members, levels=3, clipped=0.5)
     assert max(abs(one) for one in clipped.numbers) == 3
