@@ -127,42 +127,12 @@ _THIRD = re.compile(
     r"(?: about| for)? (?=(?P<how>if|whether|that|wh\w+|how|the|a list|all|any|every|each)\b)"
 )
 """Somebody else who asks: "a urologist is asking whether ..."."""
-_GIVEN = re.compile(
-    r"^(?:given|considering|because of|in view of|with) (?:[\w'-]+ ){1,4}?[\w'-]+, "
-    rf"(?=(?:(?:i|we)\b|please|{_WH}|{_AUX})\b)"
-)
-_SUPPOSED = re.compile(
-    r"^(?:(?:and|so|but) )?(?:i|we) (?:think|believe|thought|guess|assume|suppose|remember|recall|was told"
-    r"|were told|heard|"
-    r"understand|gather|seem to (?:remember|recall)|(?:am|'m) (?:fairly |pretty |quite |almost )?sure)(?: that)? "
-)
 _NARROWS = re.compile(
     r"\b(?:only|except|excluding|exclud\w+|ignor\w+|apart from|other than|rather than|instead of|leav\w+ out"
     r"|not (?:count\w*"
     r"|includ\w*|the)|without|just the|mean the|unless)\b"
 )
 """Words of a story that narrow what is asked."""
-_IS_A = re.compile(
-    r"\b(?P<a>qc\d+),? (?:has been|have been|is|was|are|were) (?:my|her|his|the|an?|one of \w+) (?:\w+ )?qc\d+\b"
-)
-"""A name and what kind of thing it is."""
-_SEEMS = re.compile(r"\b(?P<a>qc\d+)(?:,| have| has)? (?:seems?|appears?|keeps?|kept|looks?|turns? up)\b[^,;]*$")
-"""A remark on a thing: "sprains seem to be a habit"."""
-_TOTAL = re.compile(
-    r"^how many (?:(?:is|are|were|was) )?(?:there|on (?:file|record)|recorded|documented|in the (?:chart|record))"
-    r"(?: (?:are|were|is))?(?: in (?:all|total)| altogether)?$|^how many (?:is|are|were|was) (?:there )?(?:on"
-    r" (?:file|record)|"
-    r"recorded|documented|in the (?:chart|record|file))$|^(?:so |and )?what(?:'s| is| was| would be) (?:the|my"
-    r"|their) (?:grand )?(?:total|count|number|tally|sum)"
-    r"(?: (?:number|so far|now|then|count))?$|^how many (?:is|are|were|was) (?:it|that|there|they)(?: in"
-    r" (?:all|total))?$"
-    r"|^what (?:number|total|count) (?:do|would|does|did) (?:i|you|we|that|it) (?:get|arrive at|come to|make"
-    r"|end up with)$"
-)
-_WHO_IS_IT = re.compile(r"^(?:who|what) (?:is|was) (?:it|that|this|he|she|their name|his name|her name|the name)$")
-_PERSON_WHO = re.compile(
-    r"\b(?:(?:person|one|doctor|clinician|provider|nurse|physician) (?:who|that)|whoever) (?P<s>[^.]+)"
-)
 _SENTENCES = re.compile(
     r"(?<=[?!.;])\s+|,? and (?=(?:then )?(?:tell|give|show) (?:me|us)\b.*\b(?:then"
     r"|that (?:same )?day)\b)|, then (?=give\b|tell\b|show\b|what\b|list\b)"
@@ -171,11 +141,6 @@ _STATED_FIRST = re.compile(
     rf"^(?P<story>(?!{_WH}\b|{_AUX}\b|when\b)[^:?;.]*?\b(?:is|are|was|were|has|have|had|seems?|got|began"
     rf"|started|took|keeps?)\b"
     rf"[^:?;.]*?)(?: ?:| [-–]) (?P<ask>(?:(?:before|after|since) (?:that|then|it)\b[^?]*?, )?(?:{_WH}|{_AUX})\b.*)$"
-)
-_SUMMED = re.compile(
-    r"^(?:if|when) (?:i|you|we|one) (?:add(?:ed)?(?: up)?|count(?:ed)?(?: up)?|tot(?:al|ted)(?:led)?(?: up)?"
-    r"|t(?:ally|allied)|"
-    r"take|took|put|lump(?:ed)?)(?: together)? (?P<x>.+?)(?: together| up)?,? (?P<q>(?:what|which|how) .*)$"
 )
 
 
@@ -196,20 +161,16 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
     sentences = [part.strip(" ,") for part in _SENTENCES.split(_told_first(text))]
     plain = [_asked_for(sentence.strip(" ?.!;"), informative) for sentence in sentences if sentence.strip(" ,?.!;")]
     if len(plain) == 1:
-        rest = _summed(plain[0])
-        if _begins_with_story(rest):
-            return _without_story(rest, informative)
-        return rest if rest != sentences[0].strip(" ?.!;") else text
+        if _begins_with_story(plain[0]):
+            return _without_story(plain[0], informative)
+        return plain[0] if plain[0] != sentences[0].strip(" ?.!;") else text
     kept = [part for part in plain if not _EMPTY.match(part)]
     if not kept:
         return text
     asking = [_without_story(part, informative) for part in kept if _asks(part)]
-    story = [_SUPPOSED.sub("", part) for part in kept if not _asks(part)]
+    story = [part for part in kept if not _asks(part)]
     if not asking:
         return f"whether {' '.join(story)}" if len(kept) < len(plain) and len(story) == 1 else text
-    who = _WHO_IS_IT.match(asking[0]) and _PERSON_WHO.search(". ".join(story)) if asking else None
-    if who:
-        return f"who {who['s']}"
     if not story:
         return "? ".join(asking) if len(kept) < len(plain) or asking != plain else ". ".join(plain)
     told = ". ".join(story)
@@ -234,10 +195,9 @@ def _names(text: str) -> list[str]:
 
 def _labelled(text: str, informative: frozenset[str]) -> str:
     """The text without what it says it is for."""
-    for pattern in (_LABELS, _GIVEN):
-        match = pattern.match(text)
-        if match and _may_be_left_out(match.group(), informative, label=True):
-            text = text[match.end() :].lstrip()
+    match = _LABELS.match(text)
+    if match and _may_be_left_out(match.group(), informative, label=True):
+        return text[match.end() :].lstrip()
     return text
 
 
@@ -269,12 +229,6 @@ def _with_topic(story: str, ask: str, informative: frozenset[str]) -> str:
     if place and place.end() == len(ask.rstrip(" ?")):
         return f"{ask[: place.start()]}{place['lead'] or ''}{others[0]}"
     return f"{ask} {others[0]}"
-
-
-def _summed(part: str) -> str:
-    """ "If I add up all the episodes, what do I get?": how many there are."""
-    match = _SUMMED.match(part)
-    return f"how many {match['x']}" if match and not re.search(r"qc\d", match["q"]) else part
 
 
 def _may_be_left_out(story: str, informative: frozenset[str], *, label: bool = False) -> bool:
@@ -319,14 +273,11 @@ def _without_story(part: str, informative: frozenset[str]) -> str:
 
 def _joined(story: str, ask: str, informative: frozenset[str]) -> str:
     """A question with what its story is about."""
-    story = _SEEMS.sub(r"\g<a>", _IS_A.sub(r"\g<a>", story))
     told = [name for name in dict.fromkeys(_names(story)) if name in informative]
     named = set(_names(ask))
     kept = [name for name in told if name not in named]
     if not kept:
         return ask
-    if _TOTAL.match(ask):
-        return f"how many {story[story.index(kept[0]) :]}"
     place = _POINTS.search(ask)
     if named & informative:
         if place and (place["lead"] or len(place.group().split()) > 1):
