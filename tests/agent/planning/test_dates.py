@@ -149,6 +149,20 @@ def test_every_day_of_a_month_is_known_by_its_ordinal(number: int, word: str) ->
         assert plain_dates(f"on May the {said}, 2019", now) == f"on {number} May, 2019"
 
 
+def test_no_month_has_more_days_than_there_are() -> None:
+    for said in ("thirty-second", "thirty-third", "zeroth"):
+        assert plain_dates(f"on the {said} of May 2019", NOW) == f"on the {said} of May 2019"
+
+
+@pytest.mark.parametrize(
+    ("word", "year"),
+    [("twenties", 1920), ("thirties", 1930), ("forties", 1940), ("fifties", 1950), ("sixties", 1960),
+     ("seventies", 1970), ("eighties", 1980), ("nineties", 1990)],
+)  # fmt: skip
+def test_a_decade_by_its_name_is_of_the_last_century(word: str, year: int) -> None:
+    assert read(f"in the {word}") == [(f"{year}-01-01 00:00:00", f"{year + 10}-01-01 00:00:00")]
+
+
 @pytest.mark.parametrize(
     ("text", "start", "end", "unit"),
     [
