@@ -6,11 +6,16 @@ screen readers and logs (`--plain`), and piped (questions from standard input, o
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chartwarden.agent.cli.options import Acknowledge, AsOf, flag, settings_of
+
+if TYPE_CHECKING:
+    from chartwarden.agent.cli.chat_screen import Screen
+    from chartwarden.agent.conversations import Conversation
+    from chartwarden.agent.settings import Settings
 
 
 def chat(
@@ -26,11 +31,8 @@ def chat(
 ) -> None:
     """Ask questions about one patient's record, one after another."""
     import sys
-    from contextlib import closing
 
     from chartwarden.agent.cli.acknowledging import acknowledger
-    from chartwarden.agent.cli.chat_commands import Commands
-    from chartwarden.agent.cli.chat_input import reader
     from chartwarden.agent.cli.chat_people import choose_patient
     from chartwarden.agent.cli.chat_screen import Screen
     from chartwarden.agent.cli.opening import opened
@@ -58,12 +60,22 @@ def chat(
                 chosen, acknowledged_by=name, as_of=as_of, interactive=tty, image_reading=image_reading
             )
             conversation = Conversation.begin(assistant, settings, session)
-        with closing(Commands(conversation, screen, settings)) as commands:
-            screen.welcome(conversation)
-            header = lambda: screen.header(commands.conversation)  # noqa: E731
-            for line in reader(settings, screen, commands.completions(), tty=tty, header=header):
-                if commands.handle(line) == "quit":
-                    break
-            name = commands.conversation.name
-        if commands.conversation.exchanges:
-            screen.note(f"This conversation is kept as {name}; go on with --resume {name}")
+        _talk(conversation, screen, settings, tty=tty)
+
+
+def _talk(conversation: Conversation, screen: Screen, settings: Settings, *, tty: bool) -> None:
+    """Answer until the person leaves, and say then how to go on."""
+    from contextlib import closing
+
+    from chartwarden.agent.cli.chat_commands import Commands
+    from chartwarden.agent.cli.chat_input import reader
+
+    with closing(Commands(conversation, screen, settings)) as commands:
+        screen.welcome(conversation)
+        header = lambda: screen.header(commands.conversation)  # noqa: E731
+        for line in reader(settings, screen, commands.completions(), tty=tty, header=header):
+            if commands.handle(line) == "quit":
+                break
+        name = commands.conversation.name
+    if commands.conversation.exchanges:
+        screen.note(f"This conversation is kept as {name}; go on with --resume {name}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.tools.records.elements import MEDICATION_TYPES
@@ -64,70 +64,89 @@ _NARROWING = re.compile(
 """Words of an explanation that say which of the things are meant, so that it is none."""
 
 
-def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -> str:
-    """The text with each thing named once. `informative`: the placeholders of names that something is known of."""
+@dataclass(frozen=True)
+class _Named:
+    """What becomes of names that stand beside each other."""
 
-    def one_of(match: re.Match[str]) -> str:
-        first, second = (mentions[int(match[side][2:])] for side in ("a", "b"))
+    mentions: list[Mention]
+    informative: frozenset[str]
+
+    def _of(self, token: str) -> Mention:
+        return self.mentions[int(token[2:])]
+
+    def one_of(self, match: re.Match[str]) -> str:
+        """Two names of one thing: the one that more is known of."""
+        first, second = (self._of(match[side]) for side in ("a", "b"))
         if not _are_one(first, second, bracketed=match.re is _BRACKETS):
             return match.group()
-        second_tells = match["b"] in informative and match["a"] not in informative
+        second_tells = match["b"] in self.informative and match["a"] not in self.informative
         kept = match["b"] if second_tells or (second.linked.links and not first.linked.links) else match["a"]
         return f"{kept}{match['noun']}"
 
-    def again(match: re.Match[str]) -> str:
+    def again(self, match: re.Match[str]) -> str:
+        """A thing said again, in clearer words."""
         names = set(re.findall(r"qc\d+", match["a"]))
-        is_clearer = match["b"] in informative and not names & informative
+        is_clearer = match["b"] in self.informative and not names & self.informative
         return f"{match['lead']}{match['b']}" if is_clearer else match.group()
 
-    def explained(match: re.Match[str]) -> str:
-        groups = {group for row in mentions[int(match["a"][2:])].linked.known for group in row.groups}
+    def explained(self, match: re.Match[str]) -> str:
+        """A name and what it is, told in other words."""
+        groups = {group for row in self._of(match["a"]).linked.known for group in row.groups}
         told = {
             name
             for name in re.findall(r"qc\d+", match["gloss"])
-            if name in informative and not groups & {row.name for row in mentions[int(name[2:])].linked.known}
+            if name in self.informative and not groups & {row.name for row in self._of(name).linked.known}
         }
-        if match["a"] not in informative or told or not _explains(match["gloss"]):
+        if match["a"] not in self.informative or told or not _explains(match["gloss"]):
             return match.group()
         noun = match.groupdict().get("noun") or ""
         return f"{match['a']}{noun}"
 
-    def member(match: re.Match[str]) -> str:
-        drugs = [mentions[int(match[side][2:])] for side in ("a", "b")]
+    def member(self, match: re.Match[str]) -> str:
+        """A class and the drug of it that is meant."""
+        drugs = [self._of(match[side]) for side in ("a", "b")]
         return match["b"] if _is_member(drugs[1], drugs[0]) else match.group()
 
-    def examples(match: re.Match[str]) -> str:
-        members = [mentions[int(name[2:])] for name in re.findall(r"qc\d+", match["x"])]
-        heads = [mentions[int(name[2:])] for name in re.findall(r"qc\d+", match["head"])]
+    def examples(self, match: re.Match[str]) -> str:
+        """A class and examples of it."""
+        members = [self._of(name) for name in re.findall(r"qc\d+", match["x"])]
+        heads = [self._of(name) for name in re.findall(r"qc\d+", match["head"])]
         covered = any(all(_is_member(one, head) for one in members) for head in heads)
         return match["head"] if covered else match.group()
 
-    def described(match: re.Match[str]) -> str:
-        noun, drug = (mentions[int(match[side][2:])] for side in ("a", "b"))
+    def described(self, match: re.Match[str]) -> str:
+        """A word for a drug before its name."""
+        noun, drug = (self._of(match[side]) for side in ("a", "b"))
         is_drug_noun = _DRUG_NOUN.search(noun.words.lower())
         return f"{match['the']} {match['b']}" if is_drug_noun and _is_drug(drug) else match.group()
 
-    def carried(match: re.Match[str]) -> str:
-        return match["b"] if _is_drug(mentions[int(match["b"][2:])]) else match.group()
+    def carried(self, match: re.Match[str]) -> str:
+        """A drug in what it is given with."""
+        return match["b"] if _is_drug(self._of(match["b"])) else match.group()
 
-    def combined(match: re.Match[str]) -> str:
-        first, second = (mentions[int(match[side][2:])] for side in ("a", "b"))
+    def combined(self, match: re.Match[str]) -> str:
+        """Two drugs given as one."""
+        first, second = (self._of(match[side]) for side in ("a", "b"))
         if not (_is_drug(first) and _is_drug(second)):
             return match.group()
-        mentions.append(_both(first, second))
-        return f"qc{len(mentions) - 1}"
+        self.mentions.append(_both(first, second))
+        return f"qc{len(self.mentions) - 1}"
 
+
+def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -> str:
+    """The text with each thing named once. `informative`: the placeholders of names that something is known of."""
+    named = _Named(mentions, informative)
     text = _ANY_FORM.sub(r"\g<a>", text)
-    text = _EXAMPLES.sub(examples, text)
-    text = _WITH.sub(member, text)
-    text = _CARRIER.sub(carried, text)
-    text = _COMBINED.sub(combined, text)
-    text = _DESCRIBED_BEFORE.sub(described, text)
-    text = _BRACKETS.sub(one_of, text)
-    text = _BESIDE.sub(one_of, text)
-    text = _SAID_AGAIN.sub(again, text)
-    text = _DESCRIBED.sub(explained, text)
-    return _EXPLAINED.sub(explained, text)
+    text = _EXAMPLES.sub(named.examples, text)
+    text = _WITH.sub(named.member, text)
+    text = _CARRIER.sub(named.carried, text)
+    text = _COMBINED.sub(named.combined, text)
+    text = _DESCRIBED_BEFORE.sub(named.described, text)
+    text = _BRACKETS.sub(named.one_of, text)
+    text = _BESIDE.sub(named.one_of, text)
+    text = _SAID_AGAIN.sub(named.again, text)
+    text = _DESCRIBED.sub(named.explained, text)
+    return _EXPLAINED.sub(named.explained, text)
 
 
 def _explains(gloss: str) -> bool:

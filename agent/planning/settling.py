@@ -59,22 +59,29 @@ _VALUE_HEAD = re.compile(
 
 
 def settle(frame: Frame) -> None:
-    """Readings that depend on operator and kind together."""
+    """Readings that depend on operator and kind together; each step goes on from what the one before has settled."""
+    for step in (_settle_end, _settle_shown, _settle_place, _settle_drug, _settle_extreme):
+        step(frame)
+    if frame.operator == "when" and not frame.which.is_said and intents.starts(frame.clause):
+        frame.which = Which("first")
+    _settle_measured(frame)
+
+
+def _settle_end(frame: Frame) -> None:
+    """When a condition was over, and when a stay was."""
     clause, domain = frame.clause, frame.thing.domain
-    if (
-        domain == "condition"
-        and frame.operator == "when"
-        and _RESOLVED_WHEN.search(clause)
-        and not re.search(r"\bonset\b|\bfirst\b", clause)
-    ):
+    is_first = re.search(r"\bonset\b|\bfirst\b", clause)
+    if domain == "condition" and frame.operator == "when" and _RESOLVED_WHEN.search(clause) and not is_first:
         frame.operator = "end"
         frame.status = ()
-    if (
-        domain in ("encounter", "icu")
-        and _DISCHARGE.search(clause)
-        and (frame.operator == "when" or (frame.operator in ("list", "value") and frame.which.is_said))
-    ):
+    of_one_row = frame.operator in ("list", "value") and frame.which.is_said
+    if domain in ("encounter", "icu") and _DISCHARGE.search(clause) and (frame.operator == "when" or of_one_row):
         frame.operator = "end"
+
+
+def _settle_shown(frame: Frame) -> None:
+    """What is to be shown of a measurement, an output, and what something has brought to light."""
+    clause, domain = frame.clause, frame.thing.domain
     if domain == "observation" and frame.operator == "when" and frame.thing.links and _VALUE_HEAD.match(clause):
         frame.operator = "value"
     if frame.operator == "why" and frame.thing.reason and not frame.thing.links:
@@ -88,41 +95,44 @@ def settle(frame: Frame) -> None:
         )
     if domain in ("procedure", "report", "imaging") and _SHOWED.search(clause) and frame.operator in ("list", "value"):
         frame.operator = "result"
-    if (
-        domain in ("encounter", "icu")
-        and frame.operator == "list"
-        and frame.which.is_said
-        and not re.search(r"\b(?:kind|type|name)s?\b", clause)
-    ):
+
+
+def _settle_place(frame: Frame) -> None:
+    """One visit is told by its time, and a care unit by where it is."""
+    clause, domain = frame.clause, frame.thing.domain
+    is_of_kind = re.search(r"\b(?:kind|type|name)s?\b", clause)
+    if domain in ("encounter", "icu") and frame.operator == "list" and frame.which.is_said and not is_of_kind:
         frame.operator = "when"
-    if domain == "observation" and frame.operator in ("dose",) and frame.thing.links:
+    if domain == "observation" and frame.operator == "dose" and frame.thing.links:
         frame.operator = "value"
-    if (
-        domain == "careunit"
-        and frame.operator in ("list", "value", "when")
-        and not re.search(r"\bwhen\b|\btime\b(?! )", clause)
-    ):
+    asks_time = re.search(r"\bwhen\b|\btime\b(?! )", clause)
+    if domain == "careunit" and frame.operator in ("list", "value", "when") and not asks_time:
         frame.operator = "where"
+
+
+def _settle_drug(frame: Frame) -> None:
+    """Doses and ends of drugs. `NotUnderstood` for a sum or a mean over several."""
+    clause, domain = frame.clause, frame.thing.domain
     if frame.operator == "why" and domain == "condition" and not frame.thing.reason:
         frame.operator = "list"
     if domain == "immunization" and frame.operator == "dose" and intents.asks_when(clause):
         frame.operator = "when"
-    if domain in ("medication", "intake") and frame.thing.links:
+    if domain not in ("medication", "intake"):
+        return
+    if frame.thing.links:
         if frame.operator == "dose" and frame.extremum in ("max", "min"):
             frame.operator = "max" if frame.extremum == "max" else "min"
         if frame.operator == "when" and _STOPPED.search(clause) and not intents.starts(clause):
             frame.operator = "end"
-    if domain in ("medication", "intake") and frame.operator in ("mean", "sum") and not frame.thing.links:
+    elif frame.operator in ("mean", "sum"):
         raise NotUnderstood("of which drug a sum or a mean is asked; doses of several drugs are not added up")
-    if (
-        frame.operator in ("max", "min", "mean", "sum")
-        and domain not in ("observation", "output")
-        and not frame.thing.links
-    ):
+
+
+def _settle_extreme(frame: Frame) -> None:
+    """Where nothing that has values is named, there is only a list."""
+    is_measured = frame.thing.domain in ("observation", "output")
+    if frame.operator in ("max", "min", "mean", "sum") and not is_measured and not frame.thing.links:
         frame.operator = "list"
-    if frame.operator == "when" and not frame.which.is_said and intents.starts(clause):
-        frame.which = Which("first")
-    _settle_measured(frame)
 
 
 def settle_amount(frame: Frame) -> None:
