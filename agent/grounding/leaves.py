@@ -9,6 +9,7 @@ from typing import Any
 from chartwarden.agent.grounding.mentions import Amount
 from chartwarden.agent.grounding.results import is_number
 from chartwarden.tools.records.attachments import passages
+from chartwarden.tools.records.kept import once_kept
 
 _SKIPPED = frozenset({"meta", "id", "resourceType", "div", "data"})
 _FREE_TEXT = frozenset(
@@ -30,6 +31,7 @@ class Leaves:
     """Those that stand in no element of free text."""
 
 
+@once_kept
 def leaves_of(node: Any) -> Leaves:
     """The texts of a resource or a part of one."""
     is_resource = isinstance(node, dict) and "resourceType" in node
