@@ -19,7 +19,7 @@ from typing import cast
 import numpy
 
 from chartwarden.agent.gate.features import VERSION, features_of
-from chartwarden.agent.gate.network import Examples, Learner
+from chartwarden.agent.gate.learning import Examples, Learner
 from chartwarden.agent.gate.reading import cleaned, parts_of
 from chartwarden.agent.gate.scoring import ALARM, CLASSES, REQUEST, WEIGHTS
 from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ANSWERED, ClassId, Language

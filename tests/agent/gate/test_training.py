@@ -11,7 +11,7 @@ import scipy.sparse as sparse
 
 from chartwarden.agent.gate import admit, scoring, training
 from chartwarden.agent.gate.features import VERSION, features_of
-from chartwarden.agent.gate.network import Examples, Learner
+from chartwarden.agent.gate.learning import Examples, Learner
 from chartwarden.agent.gate.reading import parts_of
 from chartwarden.agent.gate.taxonomy import ANSWERED, LANGUAGES
 from chartwarden.agent.networks.network import Layer, Network

@@ -8,7 +8,7 @@ import numpy
 import pytest
 import scipy.sparse as sparse
 
-from chartwarden.agent.gate.network import REFUSAL_COUNTS, Examples, Learner
+from chartwarden.agent.gate.learning import REFUSAL_COUNTS, Examples, Learner
 from chartwarden.agent.networks.learning import probabilities
 
 SAID = [[1, 0, 0, 1], [1, 0, 0, 0], [0, 1, 0, 1], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 0]] * 20
