@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chartwarden.tools.records import units
+from chartwarden.tools.records.number_words import CARDINALS
 
 _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|„([^“”]+)[“”]|«\s*([^»]+?)\s*»")
 _TYPES = (
@@ -74,8 +75,7 @@ _NOT_UNITS = frozenset(
 _UNIT_SHAPE = re.compile(
     r"[/%\[\]{}^*]|^[munkdcµμ]?(?:g|l|mol|eq|iu|u|m|s|v|pa|hg|cal|j|w|bq|gy|sv|hz)$", re.IGNORECASE
 )
-_NUMBER_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_SMALL_NUMBERS = {word: number for number, word in enumerate(_NUMBER_WORDS, 2)}
+_SMALL_NUMBERS = {CARDINALS[number]: number for number in range(2, 13)}
 
 
 @dataclass(frozen=True)

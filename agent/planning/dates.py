@@ -8,16 +8,15 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from chartwarden.tools.records.number_words import CARDINALS, TENS
+
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "quarter", "year", "decade"]
 
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-NUMBERS = {
-    "zero": 0, "a": 1, "an": 1, "one": 1, "two": 2, "couple of": 2, "a couple of": 2, "three": 3, "four": 4, "five": 5,
-    "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
-    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
-    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
+NUMBERS = {CARDINALS[0]: 0, "a": 1, "an": 1}
+NUMBERS |= {word: number for number, word in enumerate(CARDINALS)}
+NUMBERS |= {word: 10 * ten for ten, word in enumerate(TENS, start=2)} | {"couple of": 2, "a couple of": 2}
 """Numbers in words."""
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:1[89]|2[0-9])\d\d"

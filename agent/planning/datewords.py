@@ -7,45 +7,21 @@ import re
 from collections.abc import Callable
 
 from chartwarden.agent.planning.dates import MONTHS, NUMBERS
+from chartwarden.tools.records.number_words import CARDINALS, ORDINALS, TENS
 
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 YEAR = r"(?:1[89]|2[0-9])\d\d"
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade)s?"
-_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_ORDINALS = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-    "thirtieth",
-]
-_DAY_NUMBERS = {word: n for n, word in enumerate(_ORDINALS[:-1], 1)} | {"thirtieth": 30}
-_DAY_NUMBERS |= {f"{ten}-{_ORDINALS[n - 1]}": tens + n for ten, tens in (("twenty", 20), ("thirty", 30))
+_ONES, _TEENS = CARDINALS[1:10], CARDINALS[10:]
+_DAY_NUMBERS = {word: n for n, word in enumerate(ORDINALS, 1)} | {"thirtieth": 30}
+_DAY_NUMBERS |= {f"{ten}-{ORDINALS[n - 1]}": tens + n for ten, tens in (("twenty", 20), ("thirty", 30))
                  for n in range(1, 10) if tens + n < 32}  # fmt: skip
 _ORDINAL = "|".join(sorted(_DAY_NUMBERS, key=len, reverse=True)).replace("-", "[- ]")
-_WORD = rf"(?:hundred|{'|'.join((*_TENS, *reversed(_TEENS), *_ONES))})"
+_WORD = rf"(?:hundred|{'|'.join((*TENS, *reversed(_TEENS), *_ONES))})"
 _NUMBER = re.compile(
     rf"(?:(?P<hundreds>an?|{'|'.join(_ONES)})[ -]hundred(?:[ -]and)?|(?P<hundred>hundred)(?:[ -]and)?)?[ -]?"
-    rf"(?:(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<ones>{'|'.join(_ONES)}))?|(?P<small>{'|'.join((*_TEENS, *_ONES))}))?"
+    rf"(?:(?P<tens>{'|'.join(TENS)})(?:[ -](?P<ones>{'|'.join(_ONES)}))?|(?P<small>{'|'.join((*_TEENS, *_ONES))}))?"
 )
 _LONG_NUMBER = re.compile(
     rf"(?<![\w-])(?P<words>(?:an? (?=hundred))?{_WORD}(?>(?:[ -](?:and )?{_WORD})*))"

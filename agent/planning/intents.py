@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
+
 Operator = Literal[
     "exists", "count", "list", "value", "when", "end", "who", "why", "where",
     "dose", "route", "frequency", "duration", "age", "min", "max", "mean", "sum",
@@ -174,14 +176,10 @@ _DOWN = frozenset([
 ])  # fmt: skip
 _LIST = re.compile(r"^(?:the )?(?:all )?(?:what|which|list|name|show|give|all|every|names?|names of)\b|\blist\b")
 
-_ORDINALS = {
-    "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6,
-    "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "ninth": 9, "9th": 9, "tenth": 10, "10th": 10,
-}  # fmt: skip
+_ORDINALS = {word: n for n, word in enumerate(ORDINALS[1:10], start=2)} | {"2nd": 2, "3rd": 3}
+_ORDINALS |= {f"{n}th": n for n in range(4, 11)}
 _ORDINAL = "|".join(_ORDINALS)
-_COUNT_WORDS = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "couple of": 2,
-}  # fmt: skip
+_COUNT_WORDS = {CARDINALS[n]: n for n in range(2, 11)} | {"couple of": 2}
 _NTH_LAST = re.compile(
     rf"\b(?P<n>{_ORDINAL})[- ](?:to[- ])?(?:the[- ])?(?:last|latest|most recent(?:ly)?|newest|final)\b"
 )

@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chartwarden.agent.planning.intents import Which
+from chartwarden.tools.records.number_words import CARDINALS
 from chartwarden.tools.records.query import Threshold
 
-_WORDS = {
-    word: number
-    for number, word in enumerate(
-        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-    )
-}
+_WORDS = {word: number for number, word in enumerate(CARDINALS[:13])}
 _TIMES = {"once": 1, "twice": 2, "thrice": 3}
 _BOUNDS: dict[str, tuple[str, ...]] = {
     "gt": ("more than", "greater than", "over", "above", "upwards of", "in excess of", ">"),

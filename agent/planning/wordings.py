@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
+
 WH = r"(?:what|which|who|whom|why|where|when|how)"
 AUX = r"(?:was|were|is|are|did|does|do|has|have|had|can|could)"
 _UNITS = r"mm ?hg|kilos?|kilograms?|kg|pounds?|lbs?|points?|cm|centimet(?:er|re)s?|inches|percent|%"
 _DOCTORS = r"(?:physician|doctor|provider|clinician|practitioner|prescriber|person|nurse|specialist)s?"
-_RANKS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_ORDINALS = dict(zip(_COUNTED, _RANKS, strict=True)) | {str(n): word for n, word in enumerate(_RANKS, start=1)}
+_ORDINALS = dict(zip(CARDINALS[1:11], ORDINALS, strict=False)) | {str(n): ORDINALS[n - 1] for n in range(1, 11)}
 _DIGIT = (
     rf"(?P<n>{'|'.join(_ORDINALS)})(?![\w/-]|\.\d|:\d|,? ?(?:and|to|or) \d"
     r"| (?:years?|months?|weeks?|days?|hours?|mg|ml))"

@@ -11,8 +11,10 @@ from functools import lru_cache
 from importlib import resources
 
 from chartwarden.agent.planning.restating.senses import Sense
+from chartwarden.tools.records.number_words import ORDINALS
 
-_ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_LAST_RANK = 10
+"""The grammar reads no word for a later one."""
 _TAILS = {"qp": "by", "qr": "via", "qa": "from", "qn": "", "qt": ""}
 """How a person, a route, a source, a limit and a time are put behind a sentence, in this order."""
 
@@ -108,9 +110,9 @@ def _ranked(said: str, rank: str) -> str | None:
     if match is None:
         return None
     end, place = match[1] or "", int(match[2] or 1)
-    if place >= len(_ORDINALS):
+    if place > _LAST_RANK:
         return None
-    word = end if place == 1 else _ORDINALS[place] if end == "first" else f"{_ORDINALS[place]} most recent"
+    word = end if place == 1 else ORDINALS[place - 1] if end == "first" else f"{ORDINALS[place - 1]} most recent"
     return re.sub(r" +", " ", said.replace("{rank}", word))
 
 
