@@ -60,10 +60,16 @@ def _plain(row: Row) -> list[tuple[Masked, dict[str, str]]]:
 
 
 def train(learnt: Sequence[Example], corpus: str = "", *, members: int = MEMBERS, rounds: int = ROUNDS) -> bytes:
-    """The file of weights for these examples; the same examples and libraries give the same bytes."""
+    """The file of weights for these examples; the same examples and libraries give the same bytes.
+
+    `ValueError` where a field of the sense is the same in all of them: there is nothing to tell apart.
+    """
     sentence = numbered((one.sentence for one in learnt), LEAST)
     place = numbered((features for one in learnt for features in one.places), LEAST)
     words = {name: tuple(sorted({getattr(one.sense, name) for one in learnt})) for name in FIELDS}
+    alike = [name for name, said in words.items() if len(said) < 2]
+    if alike:
+        raise ValueError(f"every example has the same {', '.join(alike)}; add some with another to the corpus")
     told = Examples(
         sentences=matrix([one.sentence for one in learnt], sentence),
         places=matrix([features for one in learnt for features in one.places], place),

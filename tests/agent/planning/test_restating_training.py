@@ -50,6 +50,11 @@ def test_the_same_rows_give_the_same_bytes() -> None:
     assert training.train(learnt, rounds=2) == training.train(learnt, rounds=2)
 
 
+def test_a_field_that_never_differs_cannot_be_learnt() -> None:
+    with pytest.raises(ValueError, match="the same status, relation, event"):
+        training.train(training.examples(rows()[:24]))
+
+
 def test_the_plain_sentence_of_a_row_is_learnt_beside_it_and_no_row_twice() -> None:
     row = row_of(json.dumps({"text": "{drug:thing}: the most recent script?", "sense": ["medication", "time", "last"]}))
     found = training.examples([row, row])
