@@ -37,20 +37,20 @@ def split_attention(
     partial = query.new_empty((groups, pieces, rows, dim), dtype=torch.float32)
     summary = query.new_empty((2, groups, pieces, rows), dtype=torch.float32)
     block = 64 if dim <= 128 else 32
-    piece, join = _kernels()
-    piece[(groups, pieces)](
+    _looking()[(groups, pieces)](
         query, keys, values, start, partial, summary, scaling, capacity, count, share, groups, window,
         PIECES=pieces, ROWS=rows, DIM=dim, BLOCK=block, num_warps=4, num_stages=3,
     )  # fmt: skip
     out = torch.empty_like(query)
-    join[(heads, count)](
+    _joining()[(heads, count)](
         partial, summary, out, count, share, groups, PIECES=pieces, ROWS=rows, DIM=dim, num_warps=4
     )  # fmt: skip
     return out
 
 
 @cache
-def _kernels() -> tuple[Any, Any]:
+def _looking() -> Any:
+    """The kernel that looks at one piece of one key-value head's memory."""
     import triton
     import triton.language as tl
 
@@ -98,6 +98,15 @@ def _kernels() -> tuple[Any, Any]:
         tl.store(summary + at, highest)
         tl.store(summary + groups * PIECES * ROWS + at, total)
 
+    return piece
+
+
+@cache
+def _joining() -> Any:
+    """The kernel that puts the pieces of one head and token together."""
+    import triton
+    import triton.language as tl
+
     @triton.jit
     def join(
         partial, summary, out, count, share, groups,
@@ -113,4 +122,4 @@ def _kernels() -> tuple[Any, Any]:
         mixed = tl.sum(weight[:, None] * tl.load(partial + here[:, None] * DIM + across[None]), 0)
         tl.store(out + (token * share * groups + head) * DIM + across, (mixed / total).to(out.dtype.element_ty))
 
-    return piece, join
+    return join
