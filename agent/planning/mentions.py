@@ -139,7 +139,10 @@ def _is_name(said: str, texts: tuple[str, ...], vocabulary: Vocabulary, allergic
         return False
     if "?" in said or ";" in said or re.search(r"(?<!\b[A-Z])\. ", said):
         return False
-    edges = texts[0] in FILLERS or texts[-1] in FILLERS or "for" in texts
+    is_of_type_a = (
+        len(texts) == 2 and texts[-1] == "a" and known_forms(texts) != known_forms(texts[:1])
+    )  # "hepatitis A"
+    edges = texts[0] in FILLERS or (texts[-1] in FILLERS and not is_of_type_a) or "for" in texts
     key = key_of(texts)
     if not edges and len(key) > 1 and "," not in said and key in vocabulary.by_key and not key <= NOT_NAMES:
         return True

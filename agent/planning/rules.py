@@ -19,6 +19,7 @@ from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
 from chartwarden.agent.planning.relatives import Person, as_patient, names_a_relative
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
+from chartwarden.agent.planning.several import asked_one_by_one
 from chartwarden.agent.planning.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.surroundings import without_surroundings
 from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
@@ -121,8 +122,27 @@ class RulesPlanner:
             text = text_to_work_on(question, context.manifest)
             return _of_documents(text, whom) if text is not None else _not_understood(NotUnderstood(JUDGED))
         reading = self._read(question, whom, context)
-        bare = without_surroundings(question) if reading.problem and not reading.choices else question
-        return (bare != question and _understood(self._read(bare, whom, context))) or reading
+        parts = asked_one_by_one(question)
+        if reading.choices or (not reading.problem and len(reading.questions) >= len(parts)):
+            return reading
+        bare = without_surroundings(question) if reading.problem else question
+        understood = _understood(self._read(bare, whom, context)) if bare != question else None
+        return understood or self._one_by_one(parts, whom, context) or reading
+
+    def _one_by_one(self, parts: tuple[str, ...], whom: tuple[str, ...], context: PlanningContext) -> Reading | None:
+        """The questions of one line, each read by itself; None where one of them is not understood."""
+        readings = [self._read(part, whom, context) for part in parts]
+        if not parts or any(reading.problem or reading.instead for reading in readings):
+            return None
+        waiting = next((reading for reading in readings if reading.needs_more), None)
+        if waiting is not None:
+            return waiting
+        said = [reading.read_as or f"{part}?" for part, reading in zip(parts, readings, strict=True)]
+        return Reading(
+            tuple(dict.fromkeys(asked for reading in readings for asked in reading.questions)),
+            tuple(dict.fromkeys(line for reading in readings for line in reading.explanation)),
+            read_as=" ".join(said),
+        )
 
     def _read(self, question: str, whom: tuple[str, ...], context: PlanningContext) -> Reading:
         """Read a question about the patient."""

@@ -345,7 +345,10 @@ def _of_measurements(mask: _Mask, skeleton: Skeleton) -> str:
 
 
 def _thresholds(mask: _Mask, skeleton: Skeleton) -> None:
+    measured = "¬" in _of_measurements(mask, skeleton)
     for start, end, threshold in thresholds(mask.blanked(), mask.question):
+        if not (measured or threshold.unit) and re.search(r"\b(?:19|2[01])\d\d$", mask.question[start:end]):
+            continue  # "given over 2014": a year, where nothing is measured
         mask.add(start, end, f"qn{len(skeleton.thresholds)}")
         skeleton.thresholds.append(threshold)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.relatives import is_relative
 from chartwarden.agent.planning.restating.features import Masked, word_feature
-from chartwarden.agent.planning.restating.network import Told, weights
+from chartwarden.agent.planning.restating.network import NOTHING, Told, tell, weights
 from chartwarden.agent.planning.restating.repeats import are_akin
 from chartwarden.agent.planning.restating.senses import Sense, sense_of
 from chartwarden.agent.planning.skeleton import Skeleton
@@ -46,11 +47,15 @@ _SAYS_MORE = re.compile(
 _NEAREST = re.compile(r"\b(?:closest|nearest)\b")
 """On either side, if no word says which."""
 _SIDE = re.compile(r"\b(?:before|ahead of|prior to|preceding|leading up to|after|following|once)\b")
-_POINTS_BACK = re.compile(
-    r"\b(?:(?:that|the same) (?:very |same )?(?:day|date|visit|time|year|month|week|appointment|occasion)"
-    r"|(?:since|after|before|until|by) (?:then|that|this)(?! (?:year|month|week|day)))\b"
+_THAT_DAY = re.compile(
+    r"\b(?:that|the same) (?:very |same )?(?:day|date|visit|time|year|month|week|appointment|occasion)\b"
 )
+_AFTER_THAT = re.compile(r"\b(?:since|after|before|until|by) (?:then|that|this)(?! (?:year|month|week|day))\b")
 """To a time or to an event, which the question must tell."""
+_SENTENCE_ENDS = re.compile(r"(?<=[.;?]) +(?:and |also )?")
+_ASKS_BY_ITSELF = re.compile(
+    r"(?:what|which|who|when|where|why|how|was|were|is|are|did|does|do|has|have|had)\b(?: \S+){2}"
+)
 _STORY_ENDS = re.compile(r" ?[.;] ")
 _LOOSELY_READ = frozenset({
     "change", "count", "dose", "duration", "exists", "generalPractitioner", "list", "list_location", "sum", "time",
@@ -72,6 +77,13 @@ _NARROWS = re.compile(
     r"left|right|bilateral|planned|elective|fingerstick|capillary|arterial|venous)\b"
 )
 """A measurement or a procedure, where no name has taken the word in."""
+
+
+def asks_another(told: Told, question: Masked) -> bool:
+    """Whether one of several sentences asks, by itself and for sure, for another kind of thing than the sense told."""
+    parts = [part for part in _SENTENCE_ENDS.split(question.text) if _ASKS_BY_ITSELF.match(part)]
+    alone = (tell(replace(question, text=part), weights()) for part in parts if part != question.text)
+    return any(one.sense.kind not in (NOTHING, told.sense.kind) and one.certainty >= FROM_PLAINLY for one in alone)
 
 
 def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Skeleton) -> float:
@@ -145,7 +157,7 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         return NEVER
     if not (_NAMED.intersection(parts) or told.sense.kind == "patient" or _are_common(left_out, question)):
         return NEVER
-    points_back = _POINTS_BACK.search(text)
+    points_back = _AFTER_THAT.search(text) or (not skeleton.times and _THAT_DAY.search(text))
     if points_back and not (skeleton.times or "event" in parts):
         return NEVER
     numbers = [one for one in left_out if one.startswith("qk")]

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.frames import NotUnderstood
 from chartwarden.agent.planning.grammar import frames_of
-from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, SURELY, is_of_a_story, needed
+from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, SURELY, asks_another, is_of_a_story, needed
 from chartwarden.agent.planning.restating.features import masked
 from chartwarden.agent.planning.restating.network import NOTHING, tell, weights
 from chartwarden.agent.planning.restating.repeats import said_once, without_today
 from chartwarden.agent.planning.restating.senses import Parts, sense_of
 from chartwarden.agent.planning.restating.sentences import Placed, placed_by, plain_sentence
+from chartwarden.agent.planning.several import asked_one_by_one
 from chartwarden.agent.planning.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.tools.records.manifest import Manifest
@@ -41,6 +42,8 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     They are taken only where the network is certain enough, its sense has a plain sentence, and the grammar reads just
     that sense from it, with every part that is named.
     """
+    if asked_one_by_one(skeleton.question):
+        return None
     question = masked(skeleton)
     told = tell(question, weights())
     told = replace(told, parts=without_today(said_once(told.parts, skeleton), told.sense, skeleton))
@@ -48,7 +51,7 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
         return None
     placed = placed_by(told.parts, skeleton.said)
     sentence = plain_sentence(told.sense, placed)
-    if placed is None or sentence is None:
+    if placed is None or sentence is None or asks_another(told, question):
         return None
     try:
         vague = "" if is_of_a_story(skeleton.vague, skeleton.said) and told.certainty >= SURELY else skeleton.vague

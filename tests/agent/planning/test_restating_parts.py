@@ -309,7 +309,11 @@ def test_beside_a_reading_of_known_names_the_sense_must_be_another_with_no_fewer
     counted, kinds = (query("MedicationRequest", DRUG, measure=m, target="name") for m in ("count", "count_distinct"))
     related = query("MedicationRequest", DRUG, measure="exists", anchor=Anchor(relation="after", event=EVENT))
     assert least(ask, text, TOLD, [exists], **one) == certainty.FROM_OTHERWISE
-    assert least(ask, text, TOLD, [ORDER], **one) == certainty.NEVER
+    assert least(ask, text, TOLD, [ORDER], **one) == certainty.SURELY, "of the same sense, but a name was read past"
+    assert least(ask, text, TOLD, [ORDER], qc0="thing") == certainty.NEVER
+    longer = query("MedicationRequest", DRUG, measure="duration", target="duration")
+    assert least(ask, text, TOLD, [longer], **one) == certainty.SURELY, "a loose word that no training has seen"
+    assert least(ask, text, Sense("medication", "exists"), [longer], **one) == certainty.NEVER
     assert least(ask, text, TOLD, [ORDER.model_copy(update={"negated": True})], **one) == certainty.NEVER
     assert least(ask, text, TOLD, [ORDER, exists], **one) == certainty.FROM_SEVERAL
     assert least(ask, text, Sense("medication", "count_distinct"), [counted], **one) == certainty.NEVER
