@@ -10,28 +10,55 @@ from chartwarden.agent.planning.planner import PlanningContext
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.tools.records.query import Question, RecordQuery
 
+_LEAD = re.compile(
+    r"^(?:(?:ok(?:ay)?|thanks?(?: you)?|thx|right|alright|good|great|fine|well|so|also|now|then|next|sorry|please)\b"
+    r"[,.;:!]? +)+(?=\w)"
+)
+_TAIL = re.compile(r",? (?:please|too|instead|as well|also|then|for me|by the way|what was it|what is it)$")
+_AND = r"(?:and |but |or |what about |how about |what of |what was |what were )*"
 _BACK = re.compile(
-    r"^(?:and |what about |how about |what was )?(?:the one |the (?:reading|value|measurement|time|visit) "
-    r")?(?:before that|"
-    r"before it|prior to that|the previous one|previous|the one before)$"
+    rf"^{_AND}(?:the )?(?:(?:one|time|reading|value|measurement|visit|dose|shot|last) )?"
+    r"(?:(?:just|right|immediately) )?"
+    r"(?:before that(?: one)?|before it|prior to that|before|(?:the )?previous(?: one)?)$"
 )
-_NEXT = re.compile(r"^(?:and |what about )?(?:the one |the (?:reading|value) )?(?:after that|the next one|next|then)$")
+_NEXT = re.compile(rf"^{_AND}(?:the )?(?:(?:one|reading|value) )?(?:after that(?: one)?|after it|next one|next|then)$")
 _SAME = re.compile(
-    r"^(?:and |the same |same |what about |how about |and (?:the )?same |and what about |and how about |"
-    r"now )+(?:for |with |of )?(?:the |his |her |my )?(?P<thing>qc\d+)(?: (?:then|too|instead|as well|"
-    r"please))?$"
+    r"^(?:(?:and|but|or|what about|how about|what of|now|(?:the )?same(?: question| thing)?|ask the same|that) )+"
+    r"(?:(?:for|with|of|about) )?(?:the |his |her |my )?(?P<thing>qc\d+)"
+    r"(?: (?:one|level|value|shot|vaccine|vaccination))?$"
 )
-_WINDOW = re.compile(r"^(?:and |what about |how about |same |now )*(?P<time>qt\d+)$")
+_WINDOW = re.compile(
+    rf"^(?:{_AND}(?:same )?(?:back )?"
+    r"|(?:and |but )?(?:(?:were|are|was|is) there |did (?:he|she|they|i) have )?"
+    r"(?:any|one|anything|some)(?: of (?:those|them))? )"
+    r"(?P<time>qt\d+)$"
+)
+_EVER = re.compile(
+    rf"^{_AND}(?:over|in|across|for|of) (?:all (?:the )?(?:years|time)|the whole (?:record|chart|time))$"
+)
+_STILL = re.compile(
+    r"^(?:and )?(?:is|are|does|do) (?:he|she|they|i|the patient|it|that) (?:still |currently |now )?"
+    r"(?:on (?:it|that|this)|tak(?:e|ing) (?:it|that|this)|active|have (?:it|that)|going on)"
+    r"(?: still| now| currently)?$"
+)
+_COUNTED = re.compile(
+    r"^(?:and )?how many (?:of (?:those|them|these) )?"
+    r"(?:has (?:he|she) had|have (?:i|they) had|did (?:he|she|they|i) (?:have|get)"
+    r"|were (?:there|taken|given|done|recorded|made)|are there|in all|altogether|in total)"
+    r"(?: in all| in total| altogether)?$"
+)
 _ABOUT_IT = re.compile(
     r"^(?:and )?(?P<ask>when|who|why|where|how many|how often|how long|what (?:dose|date|route|unit)|which (?:doctor|"
-    r"date)|since when)\b.*\b(?:that|it|this|those|them)\b|^(?:and )?(?P<bare>when|who|why|where|since when|"
-    r"by whom)(?: (?:was that|exactly))?$"
+    r"date)|(?:on )?(?:what|which) day|since when)\b.*\b(?:that|it|this|those|them)\b"
+    r"|^(?:and )?(?P<bare>when|who|why|where|since when|by whom)(?: (?:was that|exactly))?$"
 )
 _EXTREME = re.compile(
-    r"^(?:and |what about |how about )?(?:the )?(?P<word>highest|lowest|average|mean|maximum|minimum|first|"
-    r"last|latest|earliest|most recent)(?: one| value| reading)?$"
+    rf"^{_AND}(?:the )?(?:very )?(?P<word>highest|lowest|average|mean|maximum|minimum|first|"
+    r"last|latest|earliest|most recent)(?: one| value| reading| time| ever)*$"
 )
 
+_HELD = frozenset({"Condition", "MedicationRequest", "MedicationStatement"})
+"""What is active or is not."""
 _MEASURES = {"highest": "max", "maximum": "max", "lowest": "min", "minimum": "min", "average": "mean", "mean": "mean"}
 _TARGETS = {
     "when": "time",
@@ -42,6 +69,8 @@ _TARGETS = {
     "where": "location",
     "what dose": "dose",
     "what date": "time",
+    "what day": "time",
+    "which day": "time",
     "what route": "route",
     "which doctor": "person",
     "which date": "time",
@@ -53,7 +82,7 @@ def follow(skeleton: Skeleton, context: PlanningContext) -> tuple[Question, ...]
     before = _last_query(context)
     if before is None:
         return None
-    text = skeleton.text.strip(" ?.!,")
+    text = _bare(skeleton.text)
     if _BACK.match(text):
         return (_step(before, 1),)
     if _NEXT.match(text):
@@ -62,11 +91,31 @@ def follow(skeleton: Skeleton, context: PlanningContext) -> tuple[Question, ...]
         return _swap(before, skeleton, match["thing"])
     if match := _WINDOW.match(text):
         return (before.model_copy(update={"window": skeleton.window(match["time"])}),)
+    if _EVER.match(text):
+        return (before.model_copy(update={"window": None}),)
+    if _STILL.match(text) and before.types[0] in _HELD:
+        return (_now(before),)
+    if _COUNTED.match(text):
+        return _about(before, "how many")
     if match := _EXTREME.match(text):
         return (_extreme(before, match["word"]),)
     if match := _ABOUT_IT.match(text):
-        return _about(before, (match["ask"] or match["bare"]).strip())
+        return _about(before, (match["ask"] or match["bare"]).removeprefix("on ").strip())
     return None
+
+
+def _bare(text: str) -> str:
+    """A question without the courtesies around it."""
+    text = _LEAD.sub("", text.strip(" ?.!,"))
+    while (shorter := _TAIL.sub("", text).strip(" ?.!,")) != text:
+        text = shorter
+    return text
+
+
+def _now(before: RecordQuery) -> RecordQuery:
+    """Whether what was asked about holds now."""
+    held = {"status": ("active",), "measure": "exists", "target": "name", "which": "all", "index": 1, "window": None}
+    return before.model_copy(update=held)
 
 
 def _last_query(context: PlanningContext) -> RecordQuery | None:

@@ -97,7 +97,7 @@ def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: 
     """The least certainty beside what the grammar has read."""
     names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
     if not read:
-        is_bold = any(map(_is_known, names)) or not told.parts
+        is_bold = any(map(_is_known, names)) or not _NAMED.intersection(told.parts.values())
         return FROM_OTHERWISE if is_bold else FROM_NOTHING
     unknown = {mention.words for mention in skeleton.mentions if not _is_known(mention)}
     if any(_is_of_no_name(one, unknown) for one in read):

@@ -24,13 +24,33 @@ def follow(ask: Ask, first: str, second: str) -> RecordQuery:
     return question
 
 
-@pytest.mark.parametrize("second", ["and before that?", "the one before?", "And the previous one?"])
+@pytest.mark.parametrize(
+    "second",
+    [
+        "and before that?",
+        "the one before?",
+        "And the previous one?",
+        "ok, and the one before that, what was it?",
+        "thanks. And the time just before that, please?",
+    ],
+)
 def test_before_that_steps_back(ask: Ask, second: str) -> None:
     query = follow(ask, "What is the latest potassium?", second)
     assert (query.which, query.index) == ("last", 2)
 
 
-@pytest.mark.parametrize("second", ["same for LDL", "What about LDL?", "and LDL?", "how about the LDL"])
+@pytest.mark.parametrize(
+    "second",
+    [
+        "same for LDL",
+        "What about LDL?",
+        "and LDL?",
+        "how about the LDL",
+        "same question for the LDL please",
+        "Thanks. And for LDL?",
+        "ok and the LDL level?",
+    ],
+)
 def test_the_same_is_asked_of_something_else(ask: Ask, second: str) -> None:
     query = follow(ask, "What was the highest potassium in 2018?", second)
     assert query.measure == "max"
@@ -45,6 +65,37 @@ def test_the_same_is_asked_of_another_time(ask: Ask) -> None:
     assert query.window is not None
     assert query.window.start is not None
     assert query.window.start.year == 2015
+
+
+@pytest.mark.parametrize("second", ["any in 2015?", "were there any in 2015?", "and back in 2015?"])
+def test_whether_there_are_any_in_another_time_is_the_same_question(ask: Ask, second: str) -> None:
+    query = follow(ask, "When was the last flu shot?", second)
+    assert query.types == ("Immunization",)
+    assert query.window is not None
+    assert query.window.start is not None
+    assert query.window.start.year == 2015
+
+
+def test_all_years_are_no_window(ask: Ask) -> None:
+    assert follow(ask, "How many flu shots in 2018?", "and over all years?").window is None
+
+
+def test_what_was_asked_about_is_asked_of_now(ask: Ask) -> None:
+    query = follow(ask, "When was ibuprofen last prescribed?", "is she still on it?")
+    assert (query.measure, query.status, query.types) == ("exists", ("active",), ("MedicationRequest",))
+    assert query.concept is not None
+    assert query.concept.words == "ibuprofen"
+
+
+@pytest.mark.parametrize("second", ["how many has she had in all?", "How many were given?"])
+def test_they_are_counted(ask: Ask, second: str) -> None:
+    query = follow(ask, "When was the last flu shot?", second)
+    assert (query.measure, query.types) == ("count", ("Immunization",))
+
+
+def test_the_day_of_an_extreme_is_asked(ask: Ask) -> None:
+    query = follow(ask, "What was the highest potassium in 2018?", "on which day was that?")
+    assert (query.by, query.which, query.target) == ("value", "last", "time")
 
 
 def test_what_is_not_in_the_record_is_still_what_is_asked(ask: Ask) -> None:
