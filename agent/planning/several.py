@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
-_ASKING = (
-    r"(?:what|which|who|whom|when|where|why|how|was|were|is|are|am|did|does|do|has|have|had|any|list|show|give|tell"
-    r"|name|count)"
-)
+_AUX = r"(?:was|were|is|are|am|did|does|do|has|have|had|can|could|would|will)"
+_WH = rf"(?:what|which|who|whom|when|where|why|how)\b(?=.*\b{_AUX}\b)"
+_WHOM = r"(?:he|she|they|i|we|you|it|there|any|the|this|my|his|her|their|patient)"
+_ASKING = rf"(?:{_WH}|{_AUX} {_WHOM}\b|(?:list|show|give|tell|name|count)\b)"
 _BETWEEN = re.compile(
-    rf"\?+\s+(?:and |also |plus |then )*|(?:\s*[,;.]\s*|\s+)(?:and|also|plus|as well as) (?={_ASKING}\b)"
-    rf"|[;.]\s+(?={_ASKING}\b)",
+    rf"\?+\s+(?:and |also |plus |then )*|(?:\s*[,;.]\s*|\s+)(?:and|also|plus|as well as) (?={_ASKING})"
+    rf"|[;.]\s+(?={_ASKING})",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    rf"^(?:and |also |please |so |ok,? )*{_ASKING}\b|\b(?:needs?|wants?|asks?|asking|looking for|would like)\b",
+    rf"^(?:and |also |please |so |ok,? )*(?:{_ASKING}|{_AUX}\b)"
+    r"|\b(?:needs?|wants?|asks?|asking|looking for|would like)\b",
     re.IGNORECASE,
 )
 _LEANS = re.compile(

@@ -43,6 +43,17 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"was the weight \g<ever>",
         ),
         (r"did (?:the )?(?:blood pressure |bp )?cuff (?:read|say|show|give)", "was the blood pressure"),
+        (
+            r"when did (?:i|he|she|they|the patient) (?:go|get) home after (?:my|his|her|their|the) "
+            r"(?P<rank>(?:last|latest|most recent|first) )?(?:hospital )?(?:admission|stay)",
+            r"when was the \g<rank>discharge from the hospital",
+        ),
+        (
+            r"if (?:i|you|we|one) (?:add(?:ed)?|count(?:ed)?|line[d]?) up (?:all )?(?:of )?(?:the |my |his |her )?"
+            r"(?P<x>[^,?.]+), (?:what (?:number|total|figure|sum)|how many) (?:do|does|would|will) "
+            r"(?:i|you|we|it|that|one) (?:get|be|have|come to|make)(?: to| at)?",
+            r"how many \g<x> are there",
+        ),
         (r"never mind (?:what|which|the) (?:kind|type|sort|form)s?", "of any kind"),
         (r"how heavy (?:was|is|am|were|are|did) (?:she|he|i|they|the patient)(?: weigh)?", "what was the weight"),
         (r"how many (?:kilos?|kilograms?|kgs?|pounds?|lbs?)", "how much weight"),

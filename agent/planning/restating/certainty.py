@@ -20,7 +20,9 @@ FROM_NOTHING = 0.5
 """Where the grammar reads nothing."""
 FROM_NO_NAME = 0.5
 """Where the grammar takes a word that nothing knows for the name of what is asked."""
-FROM_OTHERWISE = 0.8
+FROM_BOLDLY = 0.8
+"""Where the grammar reads nothing, and nothing is named or a known name is left out."""
+FROM_OTHERWISE = 0.9
 """Where the grammar reads something else."""
 FROM_SEVERAL = 0.9
 """Where the grammar reads several questions that differ in more than the thing."""
@@ -35,7 +37,9 @@ _NAMED = frozenset({"thing", "second", "event", "reason"})
 _IN_NO_SENSE = frozenset({"qd", "qn"})
 """Distances and limits: where no sentence has a place for one, it is not left out."""
 _SAYS_MORE = re.compile(
-    r"\b(?:excluding|except|unless|in combination with|concurrently|concomitantly|with each other|"
+    r"\b(?:excluding|except|other than|apart from|besides|in the middle|median|severe|unless|"
+    r"(?:hit|reach\w*|topp?\w*|cross\w*|pass\w*|(?:get|got|went|up|down|close) to|as (?:high|low) as) \d+|"
+    r"in combination with|concurrently|concomitantly|with each other|"
     r"(?:most|least|less|more) (?:often|frequent(?:ly)?|common(?:ly)?)|"
     r"(?:per|each) (?:admission|visit|stay|day|week|month|year)|only (?:the|those|ones)|"
     r"(?<!lumped )(?<!counted )(?<!all )together|total intake|"
@@ -88,7 +92,7 @@ def asks_another(told: Told, question: Masked) -> bool:
 
 def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Skeleton) -> float:
     """The least certainty with which the sense told is taken, where the grammar has `read` this or nothing."""
-    left_out = [one for one, part in told.parts.items() if part == "other"]
+    left_out = [one for one, part in told.parts.items() if part == "other" or (part == "used" and one[:2] == "qc")]
     least = _beside_more(told, question, skeleton, left_out)
     return least if least == NEVER else max(least, _beside(told, read, skeleton, left_out))
 
@@ -98,7 +102,7 @@ def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: 
     names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
     if not read:
         is_bold = any(map(_is_known, names)) or not _NAMED.intersection(told.parts.values())
-        return FROM_OTHERWISE if is_bold else FROM_NOTHING
+        return FROM_BOLDLY if is_bold else FROM_NOTHING
     unknown = {mention.words for mention in skeleton.mentions if not _is_known(mention)}
     if any(_is_of_no_name(one, unknown) for one in read):
         return FROM_NO_NAME
@@ -107,8 +111,8 @@ def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: 
     sense = sense_of(read)
     if sense is None:
         return FROM_SEVERAL if len(read) > 1 else NEVER
-    if {sense[0].ask, told.sense.ask} == {"count", "count_distinct"}:
-        return NEVER  # orders are counted one by one and drugs by what they are: the grammar knows the words
+    if _differ_in_words(sense[0], told.sense):
+        return NEVER
     placed = [skeleton.mention(one) for one, part in told.parts.items() if one.startswith("qc") and part != "other"]
     if sense[0] == told.sense:  # of one sense the grammar knows better which names are one thing
         is_more = len(placed) > sense[1].names
@@ -116,6 +120,16 @@ def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: 
     if sense[0] not in weights().senses:
         return SURELY if _is_loose(sense[0], told.sense) else NEVER
     return FROM_OTHERWISE if len(placed) >= sense[1].names else NEVER
+
+
+def _differ_in_words(read: Sense, told: Sense) -> bool:
+    """Whether two senses differ in what the grammar knows the words of: counted one by one or by what they are,
+    ordered or given, whether or when."""
+    return (
+        {read.ask, told.ask} == {"count", "count_distinct"}
+        or ({read.kind, told.kind} == {"medication", "intake"} and replace(read, kind=told.kind) == told)
+        or (told.ask == "exists" and read.ask == "time" and read.kind == told.kind)
+    )
 
 
 def _is_loose(read: Sense, told: Sense) -> bool:
@@ -185,7 +199,8 @@ def _narrows(skeleton: Skeleton, one: str) -> bool:
         return False
     if is_relative(mention.words):
         return not re.search(_ASKER.replace("~", one), skeleton.said)
-    return is_time_of_day(mention.words) or bool(_NARROWS.search(mention.words.lower()))
+    words = mention.words.lower()
+    return is_time_of_day(words) or bool(_NARROWS.search(words) or _SAYS_MORE.search(words))
 
 
 def _is_known(mention: Mention) -> bool:

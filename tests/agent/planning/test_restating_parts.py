@@ -286,8 +286,8 @@ def least(ask: Ask, text: str, sense: Sense, read: list[Question], **parts: str)
 def test_where_nothing_is_read_a_known_name_is_left_out_with_less_ease(ask: Ask) -> None:
     text = "ibuprofen, last script when? hypertension"
     assert least(ask, text, TOLD, [], qc0="thing", qc1="event") == certainty.FROM_NOTHING
-    assert least(ask, text, TOLD, [], qc0="thing", qc1="other") == certainty.FROM_OTHERWISE
-    assert least(ask, "the last script, when?", TOLD, []) == certainty.FROM_OTHERWISE
+    assert least(ask, text, TOLD, [], qc0="thing", qc1="other") == certainty.FROM_BOLDLY
+    assert least(ask, "the last script, when?", TOLD, []) == certainty.FROM_BOLDLY
 
 
 @pytest.mark.parametrize(
@@ -309,8 +309,9 @@ def test_beside_a_reading_of_known_names_the_sense_must_be_another_with_no_fewer
     counted, kinds = (query("MedicationRequest", DRUG, measure=m, target="name") for m in ("count", "count_distinct"))
     related = query("MedicationRequest", DRUG, measure="exists", anchor=Anchor(relation="after", event=EVENT))
     assert least(ask, text, TOLD, [exists], **one) == certainty.FROM_OTHERWISE
-    assert least(ask, text, TOLD, [ORDER], **one) == certainty.SURELY, "of the same sense, but a name was read past"
-    assert least(ask, text, TOLD, [ORDER], qc0="thing") == certainty.NEVER
+    assert least(ask, text, TOLD, [ORDER], **one) == certainty.NEVER
+    both = least(ask, "ibuprofen and potassium, last script when?", TOLD, [ORDER], qc0="thing", qc1="thing")
+    assert both == certainty.SURELY, "of the same sense, but a name was read past"
     longer = query("MedicationRequest", DRUG, measure="duration", target="duration")
     assert least(ask, text, TOLD, [longer], **one) == certainty.SURELY, "a loose word that no training has seen"
     assert least(ask, text, Sense("medication", "exists"), [longer], **one) == certainty.NEVER
@@ -318,6 +319,8 @@ def test_beside_a_reading_of_known_names_the_sense_must_be_another_with_no_fewer
     assert least(ask, text, TOLD, [ORDER, exists], **one) == certainty.FROM_SEVERAL
     assert least(ask, text, Sense("medication", "count_distinct"), [counted], **one) == certainty.NEVER
     assert least(ask, text, Sense("medication", "count"), [kinds], **one) == certainty.NEVER
+    assert least(ask, text, Sense("intake", "time", "last"), [ORDER], **one) == certainty.NEVER
+    assert least(ask, text, Sense("medication", "exists"), [ORDER], **one) == certainty.NEVER
     assert least(ask, text, TOLD, [related], **one) == certainty.NEVER
     assert least(ask, text + " since 2019", TOLD, [exists], qt0="other", **one) == certainty.NEVER
 
