@@ -160,11 +160,12 @@ def start(folder: Path, sessions: int, key: RSAKey, port: int) -> subprocess.Pop
         [*command, "serve", "mcp", "--http", "--port", str(port), "--issuer", ISSUER, "--public-url", url,
          "--jwks", str(folder / "jwks.json")]
     )  # fmt: skip
-    while True:
+    while served.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return served
         time.sleep(0.1)
+    sys.exit("the server ended before it listened; what it said stands above")
 
 
 async def run(url: str, key: RSAKey, served: int, sessions: int, seconds: float, mode: str) -> dict[str, Any]:
