@@ -273,3 +273,12 @@ def test_a_date_as_told_is_the_recorded_one_at_its_precision(told: str, recorded
     assert moment is not None
     assert date_is_given(written, [moment], "Europe/Berlin") is same
     assert not date_is_given(written, [], "Europe/Berlin")
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Denver", "UTC"])
+def test_a_day_without_a_clock_is_the_same_day_in_every_zone(zone: str) -> None:
+    recorded = parse("2024-05-06", "UTC")
+    assert recorded is not None
+    assert date_is_given(Written(2024, 5, 6), [recorded], zone)
+    for day in (5, 7):
+        assert not date_is_given(Written(2024, 5, day), [recorded], zone)
