@@ -11,11 +11,11 @@ from chartwarden.agent.gate.scoring import Judged, judge, weights
 from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ANSWERED, REDIRECTED, REFUSED, ClassId, Language
 from chartwarden.agent.networks.packing import Weights
 
-REFUSE_FROM = 0.5
+REFUSE_FROM = 0.45
 """Probability of the classes that get no answer from which a request gets none, whatever the record holds."""
-JUDGEMENT_FROM = 0.7
+JUDGEMENT_FROM = 0.65
 """The same where a judgement is asked for: recorded facts beside the point do no harm there."""
-LEANS_FROM = 0.45
+LEANS_FROM = 0.4
 """The same, from which it gets none if the planner cannot read it as a question to the record."""
 DOUBT_FROM = 0.2
 """The same, from which it is held to recorded facts: never refused for mere doubt, never answered freely in doubt."""
