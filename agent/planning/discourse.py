@@ -93,7 +93,7 @@ _PURPOSE = (
     r"questionnaires?|applications?|registry|reconciliation|checklists?|surveys?|study|studies|meetings?"
     r"|records|files?|"
     r"timeline|insurance|passport|certificate|assessment|pre-?op|sign-?out|board|conference|history|intake"
-    r"|clinic|notes)"
+    r"|clinic|notes|counts?|tally|census|stats|statistics)"
 )
 _LABELS = re.compile(
     rf"^(?:(?:for|as part of|in preparation for|in connection with|in|to (?:complete|prepare|finish|fill"

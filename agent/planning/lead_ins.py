@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.planning.bystanders import without_bystanders
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.wordings import AUX, WH
 
@@ -45,6 +46,7 @@ def without_lead_in(text: str, mentions: list[Mention], informative: frozenset[s
     def spoken(match: re.Match[str]) -> str:
         return match.group() if match.group() in informative else mentions[int(match.group()[2:])].words.lower()
 
+    text = without_bystanders(text, mentions)
     match = _LEAD_IN.match(re.sub(r"\bqc\d+\b", spoken, text))
     end = _END.search(text)
     if match and end and not re.search(r"\bq[ctnkprad]\d", match["lead"]):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from chartwarden.agent.planning.bystanders import left_out as bystanders_of
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.relatives import is_relative
 from chartwarden.agent.planning.restating.features import Masked, word_feature
@@ -28,6 +29,8 @@ FROM_SEVERAL = 0.9
 """Where the grammar reads several questions that differ in more than the thing."""
 SURELY = 0.97
 """Where the grammar reads what no sense tells, or the question has more in it that a story may well have."""
+ALL_BUT_SURE = 0.99
+"""Where the grammar reads another row of the event than is told, in a sense that training has not seen."""
 FROM_PLAINLY = 0.9
 """For a request that the gate would not answer in full: from here on it is one plain question to a record."""
 NEVER = 2.0
@@ -41,8 +44,9 @@ _SAYS_MORE = re.compile(
     r"(?:hit|reach\w*|topp?\w*|cross\w*|pass\w*|(?:get|got|went|up|down|close) to|as (?:high|low) as) \d+|"
     r"in combination with|concurrently|concomitantly|with each other|"
     r"(?:most|least|less|more) (?:often|frequent(?:ly)?|common(?:ly)?)|"
+    r"not (?:the|an?) (?:\w+ ){1,2}(?:kind|sort|type|form|one)|"
     r"(?:per|each) (?:admission|visit|stay|day|week|month|year)|only (?:the|those|ones)|"
-    r"(?<!lumped )(?<!counted )(?<!all )together|total intake|"
+    r"(?<!lumped )(?<!counted )(?<!all )(?<!types )(?<!kinds )together|total intake|"
     r"(?:sheets?|notes?|letters?|summar(?:y|ies)|reports?|forms?) (?:mention|say|state|describe)\w*|"
     r"(?:readings?|values?|results?|visits?|doses?) ago|qt\d+ (?:of|after|following|prior to)|"
     r"qc\d+ (?:such as|like|with|including|e\.? ?g\.?) qc\d+)\b"
@@ -76,6 +80,7 @@ _ASKER = (
     r"|^~ (?:here|speaking|calling|asking)\b|\b~ (?:is asking|asks|asked|wants to know|is wondering)\b"
 )
 """Words around a relative who only asks."""
+_BY_HOW_MUCH = re.compile(r"\bby (?:how (?:much|many)|what (?:amount|margin))\b")
 _NARROWS = re.compile(
     r"\b(?:fasting|non-?fasting|random|post-?prandial|pre-?prandial|supine|prone|standing|sitting|seated|lying|resting|"
     r"left|right|bilateral|planned|elective|fingerstick|capillary|arterial|venous)\b"
@@ -92,7 +97,12 @@ def asks_another(told: Told, question: Masked) -> bool:
 
 def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Skeleton) -> float:
     """The least certainty with which the sense told is taken, where the grammar has `read` this or nothing."""
-    left_out = [one for one, part in told.parts.items() if part == "other" or (part == "used" and one[:2] == "qc")]
+    around = bystanders_of(skeleton.said, skeleton.mentions)
+    left_out = [
+        one
+        for one, part in told.parts.items()
+        if (part == "other" and one not in around) or (part == "used" and one[:2] == "qc")
+    ]
     least = _beside_more(told, question, skeleton, left_out)
     return least if least == NEVER else max(least, _beside(told, read, skeleton, left_out))
 
@@ -117,9 +127,12 @@ def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: 
     if sense[0] == told.sense:  # of one sense the grammar knows better which names are one thing
         is_more = len(placed) > sense[1].names
         return SURELY if is_more or (left_out and _only_tell(left_out, told, skeleton, placed)) else NEVER
+    if replace(sense[0], event_rank=told.sense.event_rank) == told.sense and sense[0] not in weights().senses:
+        return ALL_BUT_SURE
     if sense[0] not in weights().senses:
-        return SURELY if _is_loose(sense[0], told.sense) else NEVER
-    return FROM_OTHERWISE if len(placed) >= sense[1].names else NEVER
+        return SURELY if _is_loose(sense[0], told.sense) or _asks_how_much(sense[0], told, skeleton.said) else NEVER
+    again = sum(one.startswith("qc") and are_akin(skeleton.mention(one), placed) for one in left_out)
+    return FROM_OTHERWISE if len(placed) + again >= sense[1].names else NEVER
 
 
 def _differ_in_words(read: Sense, told: Sense) -> bool:
@@ -130,6 +143,15 @@ def _differ_in_words(read: Sense, told: Sense) -> bool:
         or ({read.kind, told.kind} == {"medication", "intake"} and replace(read, kind=told.kind) == told)
         or (told.ask == "exists" and read.ask == "time" and read.kind == told.kind)
     )
+
+
+def _asks_how_much(read: Sense, told: Told, text: str) -> bool:
+    """Whether a number is asked for, where the grammar reads whether it is lower, or how often somebody takes it."""
+    if read.kind != told.sense.kind:
+        return False
+    is_change = read.ask.startswith("than_") and told.sense.ask == "change"
+    is_count = read.ask == "frequency" and told.sense.ask == "count" and read.kind != "medication"
+    return is_count or (is_change and bool(_BY_HOW_MUCH.search(text)))
 
 
 def _is_loose(read: Sense, told: Sense) -> bool:
@@ -174,7 +196,7 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
     points_back = _AFTER_THAT.search(text) or (not skeleton.times and _THAT_DAY.search(text))
     if points_back and not (skeleton.times or "event" in parts):
         return NEVER
-    numbers = [one for one in left_out if one.startswith("qk")]
+    numbers = [one for one in left_out if one.startswith(("qk", "qt"))]
     if any(not is_of_a_story(one, text) for one in numbers):
         return NEVER
     return SURELY if points_back or numbers or _NEAREST.search(text) else 0.0

@@ -364,3 +364,36 @@ def test_a_sentence_is_told_with_the_names_and_times_of_the_question(ask: Ask, s
     restated = restate(taken_apart(ask, said), ask("?").manifest)
     assert restated is not None
     assert restated.sentence == plain
+
+
+def test_of_what_training_has_not_seen_another_row_of_the_event_is_taken_from_who_is_all_but_sure(ask: Ask) -> None:
+    event = query("Observation", EVENT.concept, target="value", which="first", index=4)
+    read = query("Observation", DRUG, target="value", which="first", anchor=Anchor(relation="same_day", event=event))
+    told = Sense("observation", "value", "first", "", "same_day", "observation", "min")
+    parts = {"qc0": "thing", "qc1": "event"}
+    assert least(ask, "ibuprofen the day potassium was lowest?", told, [read], **parts) == certainty.ALL_BUT_SURE
+    other = dataclasses.replace(told, ask="max")
+    assert least(ask, "ibuprofen the day potassium was lowest?", other, [read], **parts) == certainty.NEVER
+
+
+def test_by_how_much_is_a_change_and_whether_is_none(ask: Ask) -> None:
+    left, right = (query("Observation", DRUG, target="value", which=which) for which in ("last", "first"))
+    read, told = Comparison(left=left, right=right, relation="lt"), Sense("observation", "change")
+    by_how_much = "by how much is the last potassium lower than the first?"
+    assert least(ask, by_how_much, told, [read], qc0="thing") == certainty.SURELY
+    assert least(ask, "is the last potassium lower than the first?", told, [read], qc0="thing") == certainty.NEVER
+
+
+def test_how_often_is_a_count_of_what_is_not_taken(ask: Ask) -> None:
+    text = "how often is potassium listed?"
+    listed = query("Condition", DRUG, target="frequency", which="last")
+    assert least(ask, text, Sense("condition", "count"), [listed], qc0="thing") == certainty.SURELY
+    assert least(ask, text, Sense("condition", "list"), [listed], qc0="thing") == certainty.NEVER
+    done = query("Procedure", DRUG, target="frequency", which="last")
+    assert least(ask, text, Sense("condition", "count"), [done], qc0="thing") == certainty.NEVER
+
+
+def test_a_time_is_left_out_of_a_story_alone(ask: Ask) -> None:
+    told, parts = Sense("medication", "exists"), {"qt0": "other", "qc0": "thing"}
+    assert least(ask, "is ibuprofen taken since 2010?", told, [], **parts) == certainty.NEVER
+    assert least(ask, "I moved in 2010. Is ibuprofen on the list?", told, [], **parts) == certainty.SURELY
