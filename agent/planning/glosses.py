@@ -56,6 +56,18 @@ _COMBINED = re.compile(
 _ANY_FORM = re.compile(
     r"\b(?P<a>qc\d+),? in (?:any|whatever|whichever|every|either|one) forms?(?: or (?:an)?other)?(?: ?\([^)]*\))?"
 )
+_OF_ANY_CAUSE = re.compile(
+    r"(?P<any> of (?:any|whatever|every) (?:cause|kind|sort|type|form)),? (?:the )?(?:qc\d+|[\w-]+)"
+    r"(?: (?:qc\d+|[\w-]+))?(?:,? or (?:qc\d+|[\w-]+))+(?: or whatever else)?(?= ?[,:;?.]|$)"
+)
+"""Examples of what has been asked for of any cause."""
+_FOR_A_DISEASE = re.compile(
+    r"\b(?P<the>the|my|her|his|their|that) (?P<a>qc\d+) (?:pills?|tablets?|medicines?|medications?|meds?|drugs?"
+    r"|capsules?|injections?|shots?|inhalers?|drops?|creams?|patch(?:es)?|syrups?),?"
+    r" (?:called )?(?P<b>qc\d+)\b(?! for\b)"
+)
+_CONTAINED = re.compile(r"\b(?P<a>qc\d+) of (?:the |some )?(?P<b>qc\d+)\b")
+_CONTAINER = re.compile(r"(?:bag|bottle|vial|ampoule|syringe|pack|packet|box|tube|jar|sachet)s?", re.IGNORECASE)
 _NARROWING = re.compile(
     r"\b(?:ones?|measurements?|readings?|values?|results?|levels?|tests? (?:in|from|of)|samples?|doses?|first"
     r"|last|latest|earliest|"
@@ -124,6 +136,16 @@ class _Named:
         """A drug in what it is given with."""
         return match["b"] if _is_drug(self._of(match["b"])) else match.group()
 
+    def for_a_disease(self, match: re.Match[str]) -> str:
+        """A drug behind what it is taken for."""
+        is_named = _is_drug(self._of(match["b"])) and not _is_drug(self._of(match["a"]))
+        return f"{match['the']} {match['b']}" if is_named else match.group()
+
+    def contained(self, match: re.Match[str]) -> str:
+        """What a bag or a bottle holds."""
+        holds = _is_drug(self._of(match["b"])) and _CONTAINER.fullmatch(self._of(match["a"]).words)
+        return match["b"] if holds else match.group()
+
     def combined(self, match: re.Match[str]) -> str:
         """Two drugs given as one."""
         first, second = (self._of(match[side]) for side in ("a", "b"))
@@ -138,6 +160,9 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
     named = _Named(mentions, informative)
     text = _ANY_FORM.sub(r"\g<a>", text)
     text = _EXAMPLES.sub(named.examples, text)
+    text = _OF_ANY_CAUSE.sub(r"\g<any>", text)
+    text = _FOR_A_DISEASE.sub(named.for_a_disease, text)
+    text = _CONTAINED.sub(named.contained, text)
     text = _WITH.sub(named.member, text)
     text = _CARRIER.sub(named.carried, text)
     text = _COMBINED.sub(named.combined, text)
@@ -147,6 +172,12 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
     text = _SAID_AGAIN.sub(named.again, text)
     text = _DESCRIBED.sub(named.explained, text)
     return _EXPLAINED.sub(named.explained, text)
+
+
+def containers(text: str, mentions: list[Mention]) -> frozenset[str]:
+    """The placeholders of what only holds a drug that is named: "a bag of saline"."""
+    named = _Named(mentions, frozenset())
+    return frozenset(match["a"] for match in _CONTAINED.finditer(text) if named.contained(match) != match.group())
 
 
 def _explains(gloss: str) -> bool:

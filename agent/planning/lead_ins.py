@@ -23,6 +23,11 @@ _LEAD_IN = re.compile(
     rf"(?=(?:please |kindly |so |and )*(?:{WH}|{AUX}|am|do|is|any|give|list|show|name|tell|state|find|count|i'd"
     rf"|i|we|the)\b)"
 )
+_PLANNED = re.compile(
+    r"^(?:prior to|before|ahead of) (?:the |an? |his |her |my |their |this )?qc\d+ (?:i|we) (?:have to|need to|must) "
+    r"(?:document|note(?: down)?|write(?: down)?|record|enter|fill in|put down) (?=(?:the|his|her|my|their|this)\b)"
+)
+"""What the asker writes before something: that is no limit of what they ask."""
 _END = re.compile(r" ?[:.] | [-–] ")
 _ON_LIST: tuple[tuple[re.Pattern[str], str], ...] = (
     (
@@ -46,7 +51,7 @@ def without_lead_in(text: str, mentions: list[Mention], informative: frozenset[s
     def spoken(match: re.Match[str]) -> str:
         return match.group() if match.group() in informative else mentions[int(match.group()[2:])].words.lower()
 
-    text = without_bystanders(text, mentions)
+    text = _PLANNED.sub("", without_bystanders(text, mentions))
     match = _LEAD_IN.match(re.sub(r"\bqc\d+\b", spoken, text))
     end = _END.search(text)
     if match and end and not re.search(r"\bq[ctnkprad]\d", match["lead"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chartwarden.agent.planning.glosses import containers
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.restating.senses import Sense
 from chartwarden.agent.planning.skeleton import Skeleton
@@ -19,9 +20,10 @@ def said_once(parts: dict[str, str], skeleton: Skeleton) -> dict[str, str]:
     """The parts of a question's names with none played by the same thing twice: what says it again is `AGAIN`.
 
     Of two names for one thing the first is kept, and of a thing and a kind of it, which are not listed side by side,
-    the kind.
+    the kind. A bag of a drug is the drug.
     """
-    kept = dict(parts)
+    held = containers(skeleton.said, skeleton.mentions)
+    kept = {one: AGAIN if one in held else part for one, part in parts.items()}
     names = [one for one in parts if parts[one] in _NAMES]
     for at, one in enumerate(names):
         for other in names[at + 1 :]:

@@ -37,6 +37,13 @@ WARFARIN = "Is the patient on warfarin now?"
         ("What was the last potassium before the stroke?", "What was the closest earlier potassium before the stroke?"),
         ("What was the next potassium after the stroke?", "What potassium did the next check show after the stroke?"),
         ("What was the last potassium?", "The last K+?"),
+        ("When was warfarin first prescribed?", "When was my stroke tablet, warfarin, first prescribed?"),
+        ("When was warfarin first prescribed?", "When was a bottle of warfarin first prescribed?"),
+        (
+            "How many times was warfarin ordered?",
+            "Warfarin of any kind, tablets or drops: how many times was it ordered?",
+        ),
+        ("What was the last potassium?", "Before the colonoscopy I must note the last potassium."),
         ("How many ankle sprains are there?", "Ankle sprains seem to be a habit: how many are on file?"),
         ("Which conditions did he develop since 2015?", "What has he come down with since 2015?"),
         ("Why was warfarin prescribed?", "What was warfarin ordered to treat?"),
@@ -66,6 +73,19 @@ def test_the_same_question(ask: Ask, plain: str, other: str) -> None:
 )
 def test_what_only_looks_so_is_not_understood(ask: Ask, question: str) -> None:
     assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+@pytest.mark.parametrize(
+    ("question", "other"),
+    [
+        ("When was my warfarin tablet, ibuprofen, prescribed?", "When was my ibuprofen prescribed?"),
+        ("Before the stroke, what was the last potassium?", "What was the last potassium?"),
+        ("When was the stroke of warfarin first prescribed?", "When was warfarin first prescribed?"),
+    ],
+)
+def test_what_narrows_is_kept(ask: Ask, question: str, other: str) -> None:
+    step = PLANNER.decide(ask(question))
+    assert isinstance(step, GiveUp) or shapes(ask, question) != shapes(ask, other)
 
 
 def test_a_topic_before_a_colon_stays(ask: Ask) -> None:
