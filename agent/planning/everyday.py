@@ -82,7 +82,7 @@ supposedly manually personally couldn't wouldn't shouldn't can't cannot didn't d
 hasn't haven't hadn't
 we're you'll they'll it'll that'll it'd that'd
 lumped totalled totaled grand silly dumb
-virtually way well went whatever whatnot
+virtually blow blew blown clock clocked way well went whatever whatnot
 whatsoever whenever whereabout whereas whereby wherever whichever whichsoever while whoever whole wholly whom
 whomever whose whosoever wise woke won word wore world worn worth wound writing written wrote yet
 """

@@ -46,6 +46,7 @@ _WHEN = re.compile(
     r"date|timing)\b|\bonset date\b|\b(?:admission|discharge|prescription|intake|procedure|diagnosis|onset|"
     r"start|resolution|authored|test) (?:dates?|times?|timing|time frame)\b"
     r"|\bat what (?:first |last )?point\b|\bwhat time\b"
+    r"|\bthe (?:exact )?(?:date|day) (?:the |my |his |her )?qc\d+ (?:was|were)\b"
     r"|(?<=[-:,] )(?:the )?(?:date|time|day)(?: and time)?$"
     r"|^(?:its|the|that|their|his|her) (?:exact |recorded |precise |full )*(?:date|day"
     r"|time)(?: and time)?(?: of (?:it|that))?$"
@@ -66,8 +67,11 @@ _WHO = re.compile(
     r"specialist)s?\b|\bprescribers?\b|\bby which\b.*(?:doctor|provider)"
     r"|\bwhose (?:prescription|order|name|signature|instructions?|advice)\b"
     r"|\bprescribing (?:doctor|physician|provider|clinician|practitioner)\b|\beveryone who\b"
+    r"|\bwhoever (?:first |last )?(?:prescribed|ordered|wrote)\b"
 )
 _WHY = re.compile(
+    r"^for which (?:of (?:the|my|his|her|their|these|patient's|the patient's) )?(?:recorded )?"
+    r"(?:conditions?|problems?|diagnos[ei]s|illness(?:es)?|diseases?|disorders?)\b|"
     r"\bwhy\b|^for what (?=(?:the |my |his |her )?qc\d)|\breasons?\b|\bindications?\b|\bfor what (?:condition"
     r"|reason|purpose|problem|diagnosis"
     r"|indication|"
@@ -109,7 +113,8 @@ _ROUTE = re.compile(
     r"\bhow (?:is|was|were) .*\badministered\b"
 )
 _FREQUENCY = re.compile(
-    r"\bhow (?:often|frequently) (?:does|do|should|is|must|am|are)\b|\bwhat (?:is|was) the (?:dosing )?frequency\b|"
+    r"\bhow (?:often|frequently) (?:does(?! the (?:chart|record|file)\b)|do|should|is|must|am|are)\b|"
+    r"\bwhat (?:is|was) the (?:dosing )?frequency\b|"
     r"\bdosing (?:schedule|frequency)\b"
 )
 _INSTRUCTIONS = re.compile(r"\b(?:dosage |dosing |patient )?instructions?\b|\bsig\b")
@@ -122,10 +127,11 @@ _SPECIMEN = re.compile(r"\b(?:which|what) (?:type of |kind of )?(?:specimen|samp
 _INTERPRETATION = re.compile(r"\binterpretation\b|\bsusceptib|\bresistan|\bsensitiv")
 _MAX = re.compile(
     r"\b(?:highest|maximum|maximal|max|peak(?:ed)?|greatest|largest|biggest|how high|top value|most elevated|"
-    r"heaviest|tallest|worst)\b|\bhow much did .* peak\b"
+    r"heaviest|tallest|worst|(?:all[- ]time|record) high)\b|\bhow much did .* peak\b"
 )
 _MIN = re.compile(
-    r"\b(?:lowest|minimum|minimal|min|smallest|(?<!at )least|how low|nadir|lightest|bottom value|bottomed)\b"
+    r"\b(?:lowest|minimum|minimal|min|smallest|(?<!at )least|how low|nadir|lightest|bottom value|bottomed"
+    r"|(?:all[- ]time|record) low)\b"
 )
 _LOW, _HIGH = r"(?:lowest|minimum|smallest|min|nadir|least)", r"(?:highest|maximum|greatest|largest|peak|max)"
 _RANGE = re.compile(
@@ -145,6 +151,7 @@ _SUM = re.compile(
 )
 _CHANGE = re.compile(
     r"\bhow much (?:higher|lower|more|less|greater|heavier|lighter|taller|shorter|smaller|larger|bigger)\b.*\bthan\b|"
+    r"\bby how much (?:is|was|are|were)\b.*\b(?:higher|lower|more|less|greater|heavier|lighter|smaller|larger) than\b|"
     r"\b(?:by )?how (?:much|large|big|great|far)\b.*\b(?:chang|increas|decreas|rise|rose|risen|drop|fell|"
     r"fall|gain|lose|lost|declin|climb|sink|sank|jump|shr[aiu]nk|differ|reduc|grow|grew|went|go(?:ne|es|ing)?\b|come)"
     r"|\b(?:what|how large|how big|give|calculate|compute) (?:was |is |were )?(?:the )?(?:total |overall |"

@@ -11,8 +11,8 @@ from chartwarden.agent.planning.mentions import Mention
 from chartwarden.tools.records.concepts import Link
 
 ACTIVE = re.compile(
-    r"\b(?:active(?:ly)?|current(?:ly)?|at present|present(?:ly)?(?! in)|now|at the moment|at this (?:time|"
-    r"moment|point)|still|ongoing|existing|these days|in place|open)\b"
+    r"\b(?:active(?:ly)?|current(?:ly)?|at present|present(?:ly)?(?! in)|(?<!up to )(?<!until )(?<!till )now"
+    r"|at the moment|at this (?:time|moment|point)|still|ongoing|existing|these days|in place|open)\b"
     r"|\b(?:is|are|am) (?:the patient|patient|he|she|they|i)\b[\w ]*\b(?:on|taking|using|receiving)\b"
     r"|\bdo(?:es)? (?:the patient|patient|he|she|they|i) (?:take|use)\b"
 )
@@ -20,6 +20,7 @@ _SAID_ACTIVE = re.compile(r"\b(?:active|current(?:ly)?|now|still|ongoing|at pres
 _INACTIVE = re.compile(
     r"\b(?:resolved|inactive|past (?:problems|conditions|diagnoses)|no longer active|in remission)\b"
 )
+_NOT_RESOLVED = re.compile(r"(?:\bnot\b|\bnever\b|n't\b|\byet to\b)[\w' ]*\b(?:resolved?|inactive|in remission)\b")
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|no longer tak\w+)\b")
 _RESOLVED_WHEN = re.compile(
     r"\b(?:resol(?:v\w+|ution)|clear(?:ed)?(?: up)?|over|end(?:ed)?|abat\w+|heal\w*|recover\w+|go(?:ne)? away|"
@@ -201,6 +202,8 @@ def _flag(clause: str) -> str:
 
 def status_of(domain: str, main: str, operator: Operator) -> tuple[str, ...]:
     if domain in ("condition", "allergy"):
+        if _NOT_RESOLVED.search(main):
+            raise NotUnderstood("what was not resolved at that time; ask what is active now, or when it resolved")
         if _INACTIVE.search(main) and operator not in ("when", "end"):
             return ("resolved", "inactive", "remission")
         if re.match(r"(?:is|am|are) (?:the patient|patient|she|he|i|they) qc\d", main):

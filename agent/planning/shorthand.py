@@ -9,6 +9,12 @@ _GREW = {
     "heavier": "weight higher", "lighter": "weight lower", "taller": "height higher", "shorter": "height lower",
 }  # fmt: skip
 _SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
+_LESS_IS_WORSE = (
+    r"(?:recorded |measured )?(?:fev ?1|fvc|forced vital|peak (?:expiratory )?flow|oxygen sat|o2 sat|spo2|sao2|e?gfr\b"
+    r"|glomerular filtration|hdl|ejection fraction|lvef|apgar|glasgow|gcs|mmse|mini[- ]mental|ankle brachial)"
+)
+_MORE_IS_WORSE = r"(?:recorded |measured )?(?:ldl|total cholesterol|triglycerides?|a1c|hba1c|creatinine|pain|psa)"
+"""Measurements by the side that clinicians call the worse; of all others the best and the worst are left as said."""
 _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(rf"(?<![\w/])(?:{short})(?![\w/])", re.IGNORECASE), full)
     for short, full in (
@@ -38,6 +44,12 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             lambda m: f"have a height {'above' if m['how'] == 'taller' else 'below'}",
         ),
         (r"(?:un|not yet |never )resolved|unhealed", "still active"),
+        (
+            r"(?:still )?(?:(?:has|have|is|are)(?:n't|n’t| not)|not|never|yet to|still to)"
+            r"(?: (?:yet|been|be|fully|completely|marked|listed|recorded|as))* (?:resolved?|cleared(?: up)?|gone away"
+            r"|healed)(?: yet)?(?! (?:by|in|before|until|till|during|when|as of|on|at|since|within|after)\b)",
+            "still active",
+        ),
         (
             r"did (?:the |her |his |my )?(?:bathroom )?scales? (?P<ever>ever )?(?:read|say|show|give)",
             r"was the weight \g<ever>",
@@ -104,6 +116,40 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             "systolic and diastolic blood pressure",
         ),
         (r"vaxed|vaxxed", "vaccinated"),
+        (
+            r"(?P<aux>has|have|did) (?:anybody|anyone|somebody|someone|they|we|you|any (?:doctor|nurse"
+            r"|clinician|provider))"
+            r" (?P<ever>ever |already |yet )?screen(?:ed)? (?P<who>her|him|me|them|the patient|this patient) for "
+            r"(?P<x>[a-z][a-z' -]{2,30}?)(?=[?.,;]|$| (?:in|since|before|after|on|during|at|within|last|this|yet)\b)",
+            r"has the patient \g<ever>had \g<x> screening",
+        ),
+        (
+            r"what (?P<p>colou?r|clarity|appearance|odou?r|ph) (?P<v>was|is|were) "
+            r"(?P<w>(?:the |her |his |my |their |patient's )*)urine",
+            r"what \g<v> \g<w>urine \g<p>",
+        ),
+        (
+            r"ige(?: (?:level|antibod(?:y|ies)|ab|result|value|titre|titer)s?)? (?:against|to|for) (?:the )?"
+            r"(?P<x>[a-z]+(?: (?:nut|mite|dander|pollen|white|venom|protein))?)"
+            r"(?=[?.,;]|$| (?:in|on|at|from|was|is|of)\b)",
+            r"\g<x> ige",
+        ),
+        (
+            r"(?:,| of any cause,)? ?(?:be it |whether )?(?:viral|bacterial|strep(?:tococcal)?)"
+            r"(?:,| or) (?:viral|bacterial|strep(?:tococcal)?)"
+            r"(?:,? or (?:whatever|anything|something) else)?(?=[,?.]|$)",
+            " of any kind",
+        ),
+        (r"(?:that |which )?(?:fall|falls|falling|come under|coming) under(?: the heading of)?(?= [a-z])", "of"),
+        (r",? (?:the )?[a-z]+(?: [a-z]+)? ones (?:included|counted too)(?:,(?= ))?", ""),
+        (
+            r"(?P<x>[\w' -]*\b(?:shots|jabs|doses|vaccinations|visits|encounters|admissions|stays"
+            r"|prescriptions|orders|refills|episodes|procedures|diagnoses|readings|measurements|tests)\b"
+            r"[\w' -]*?) ?= ?\?",
+            r"how many \g<x>?",
+        ),
+        (rf"worst(?= {_LESS_IS_WORSE})|best(?= {_MORE_IS_WORSE})", "lowest"),
+        (r"\([a-z]+-(?:type|like|style)\)", ""),
         (r"inpt", "inpatient"),
         (r"outpt", "outpatient"),
         (r"xrs?|x-?rays?", "x-ray"),

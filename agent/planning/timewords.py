@@ -141,6 +141,13 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             r"between \g<b> \g<unit> ago and \g<a> \g<unit> ago",
         ),
         # the calendar
+        (rf"\bcalendar (?:year )?(?={_YEAR}\b)", ""),
+        (
+            rf"\b(?P<t>(?:last|previous|this|the) (?:calendar )?year|{_YEAR}),? (?P<open>\()?(?:that is,? |from )?"
+            r"jan(?:uary)?\.?(?: 1(?:st)?)? ?(?:to|through|until|till|-|–) ?dec(?:ember)?\.?(?: 31(?:st)?)?"
+            r"(?(open)\)|(?=[ ?.,]*$))",
+            r"\g<t>",
+        ),
         (
             r"(?<!last )(?<!past )(?<!previous )\b(?:this )?year[- ]to[- ]date\b|\bthis year so far\b|\bso far"
             r" this year\b",

@@ -184,7 +184,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "currently",
     ),
     # numbers of things
-    (r"\bby how many (?!times\b)\w+(?= (?:did|has|have|was|were|had)\b)", "by how much"),
+    (r"\bby how many (?!times\b)\w+(?= (?:did|has|have|was|were|had|is|are)\b)", "by how much"),
     (r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)", ""),
 )
 _RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)

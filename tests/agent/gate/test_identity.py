@@ -81,6 +81,7 @@ def test_anybody_else_is_denied(text: str) -> None:
         "What did Ms Carter, the dietitian, write about feeding?",
         "What did Mr Okafor recommend after the operation?",
         "Did I have an intake of Gastric Meds?",
+        "How many outputs were charted for Oral Gastric in May?",
     ],
 )
 def test_clinicians_brands_and_eponyms_are_no_patients(text: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chartwarden.agent.planning.everyday import EVERYDAY
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.agent.planning.shorthand import written_out
 from chartwarden.agent.planning.timephrases import TimeReader
 from chartwarden.agent.planning.vocabulary import MODIFIERS
 from chartwarden.tools.records.readings import Readings
@@ -333,3 +334,69 @@ def test_more_than_once_asks_for_a_second(ask: Ask) -> None:
 @pytest.mark.parametrize("question", ["What was prescribed alongside warfarin?", "Was the flu shot given every year?"])
 def test_what_qualifies_a_question_is_not_ignored(ask: Ask, question: str) -> None:
     assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+def test_what_has_not_been_resolved_is_active(ask: Ask) -> None:
+    wanted = shapes(ask, "Which conditions are still active?")
+    for question in (
+        "Which conditions have not been resolved?",
+        "List the conditions that haven't cleared up yet",
+        "Which conditions are yet to be resolved?",
+    ):
+        assert [shape["status"] for shape in shapes(ask, question)] == [wanted[0]["status"]]
+    (resolved,) = shapes(ask, "Which conditions are resolved?")
+    assert "active" not in resolved["status"]
+    assert isinstance(PLANNER.decide(ask("Which conditions were not resolved in 2012?")), GiveUp)
+
+
+@pytest.mark.parametrize(
+    ("question", "measure"),
+    [
+        ("Worst HDL she ever had?", "min"),
+        ("Best LDL he ever had?", "min"),
+        ("Worst LDL she ever had?", "max"),
+    ],
+)
+def test_the_worse_side_of_a_measurement_is_the_clinicians(question: str, measure: str, ask: Ask) -> None:
+    assert written_out(question).count("lowest") == (measure == "min")
+    if "HDL" not in question:
+        assert shapes(ask, question)[0]["measure"] == measure
+
+
+def test_an_equals_sign_after_events_asks_how_many(ask: Ask) -> None:
+    assert shapes(ask, "flu shots in calendar 2017 = ?") == shapes(ask, "How many flu shots in 2017?")
+
+
+def test_the_months_of_a_whole_year_say_the_year_again(ask: Ask) -> None:
+    wanted = shapes(ask, "Which medications were prescribed in the previous calendar year?")
+    assert shapes(ask, "Which medications were prescribed in the previous calendar year (Jan to Dec)?") == wanted
+
+
+def test_a_condition_that_a_drug_was_for_is_its_reason(ask: Ask) -> None:
+    wanted = shapes(ask, "Why was warfarin prescribed?")
+    assert shapes(ask, "For which of her conditions was warfarin prescribed?") == wanted
+
+
+def test_up_to_now_says_nothing_of_what_is_active(ask: Ask) -> None:
+    (shape,) = shapes(ask, "Up to now, how many ibuprofen prescriptions were issued?")
+    assert "status" not in shape
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("Did anyone screen him for anxiety?", "has the patient had anxiety screening?"),
+        ("What colour was my urine?", "what was my urine colour?"),
+        ("IgE antibodies to egg white in 2011", "egg white ige in 2011"),
+        ("ear infections, viral or bacterial, in 2011", "ear infections, of any kind, in 2011"),
+        ("diagnoses falling under kidney disease", "diagnoses of kidney disease"),
+        ("clinic visits, asthma ones included, in 2011", "clinic visits, in 2011"),
+    ],
+)
+def test_shorthand_is_written_out(said: str, plain: str) -> None:
+    assert written_out(said) == plain
+
+
+def test_an_all_time_low_is_the_lowest(ask: Ask) -> None:
+    wanted = shapes(ask, "On the day of his lowest LDL, what was the potassium?")
+    assert shapes(ask, "On the day his LDL hit its all-time low, what was the potassium?") == wanted

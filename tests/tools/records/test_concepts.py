@@ -100,6 +100,29 @@ def test_brands_and_classes_are_the_drugs_they_hold(words: str, names: list[str]
     assert sorted(labels(words, record)) == names
 
 
+def test_a_brand_of_a_combination_is_no_drug_of_one_ingredient() -> None:
+    drugs = (
+        "Oxycodone Hydrochloride 15 MG Oral Tablet",
+        "Acetaminophen 325 MG / Oxycodone Hydrochloride 5 MG Oral Tablet",
+    )
+    record = manifest(*(entry("MedicationRequest", d, str(n), element="medication") for n, d in enumerate(drugs)))
+    assert labels("Percocet", record) == [drugs[1]]
+    assert sorted(labels("oxycodone", record)) == sorted(drugs)
+
+
+def test_devices_and_joints_go_by_the_names_of_the_ward() -> None:
+    device = "Insertion of biventricular implantable cardioverter defibrillator"
+    joints = ("Osteoarthritis of hip", "Osteoporosis (disorder)")
+    record = manifest(
+        entry("Procedure", device, "447365002"),
+        entry("Procedure", "Bone density scan (procedure)", "312681000"),
+        *(entry("Condition", name, str(n)) for n, name in enumerate((*joints, "Asthma"))),
+    )
+    for words in ("biventricular ICD", "ICD", "CRT-D"):
+        assert labels(words, record) == [device]
+    assert sorted(labels("bone or joint disorders", record)) == sorted(joints)
+
+
 def test_an_exact_name_stands_alone_unless_any_kind_is_asked_for() -> None:
     record = manifest(
         entry("Condition", "Sinusitis (disorder)", "36971009", SNOMED),
