@@ -99,8 +99,7 @@ def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tupl
         return question, ()
     for match in reversed(meant):
         question = f"{question[: match.start()]}the patient{match['own'] or ''}{question[match.end() :]}"
-    said = dict.fromkeys(re.sub(r"'s$", "", match.group()) for match in meant)
-    return question, tuple(f'"{words}" was read as the patient of this record.' for words in said)
+    return question, ("The relative named was read as the patient of this record.",) if meant else ()
 
 
 def is_relative(words: str) -> bool:

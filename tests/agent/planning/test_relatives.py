@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 
+from chartwarden import fhir_fixtures
+from chartwarden.agent import Assistant
 from chartwarden.agent.planning.planner import GiveUp, UseTools, Write
 from chartwarden.agent.planning.relatives import Person, as_patient, names_a_relative
 from chartwarden.agent.planning.rules import RulesPlanner
@@ -94,10 +96,10 @@ def test_the_planner_looks_the_person_up_then_asks_and_tells_the_reading(ask: As
     assert isinstance(second, UseTools)
     (call,) = second.calls
     assert isinstance(call.question, RecordQuery)
-    assert '"mom" was read as the patient of this record.' in second.reading
+    assert "The relative named was read as the patient of this record." in second.reading
     done = ask(question, results=(*looked_up, _result(call.question, QueryResult(question=call.question))))
     assert isinstance(PLANNER.decide(done), Write)
-    assert PLANNER.write(done).sentences[-1].text == '"mom" was read as the patient of this record.'
+    assert PLANNER.write(done).sentences[-1].text == "The relative named was read as the patient of this record."
 
 
 @pytest.mark.parametrize(
@@ -108,3 +110,11 @@ def test_what_was_looked_up_is_no_answer_where_the_relative_is_another(ask: Ask,
     step = PLANNER.decide(ask(question, results=looked_up))
     assert isinstance(step, GiveUp)
     assert "patient" in step.reason
+
+
+def test_the_answer_itself_says_who_was_read_as_the_patient() -> None:
+    with Assistant.over(fhir_fixtures.folder()) as assistant:
+        session = assistant.session("adeyemi-1975", acknowledged_by="R", as_of=fhir_fixtures.AS_OF)
+        answer = assistant.answer("When was my wife's last flu shot?", session)
+    assert answer.outcome == "not_recorded"
+    assert answer.text.endswith("The relative named was read as the patient of this record.")
