@@ -68,6 +68,12 @@ _FOR_A_DISEASE = re.compile(
 )
 _CONTAINED = re.compile(r"\b(?P<a>qc\d+) of (?:the |some )?(?P<b>qc\d+)\b")
 _CONTAINER = re.compile(r"(?:bag|bottle|vial|ampoule|syringe|pack|packet|box|tube|jar|sachet)s?", re.IGNORECASE)
+_COUNTED_IN = re.compile(r"(?P<all>\w{4,}s),? (?:the )?qc\d+ ones included,? ")
+"""What is among all of them anyway."""
+_NOT_THE = re.compile(
+    r",? (?:and )?not (?:the|an?) (?P<x>qc\d+) (?:kind|sort|type|form|one)(?=[ ,]*(?:[,.;:?]|$))",
+)
+_OPPOSITES = (("viral", "bacterial"), ("acute", "chronic"), ("left", "right"))
 _NARROWING = re.compile(
     r"\b(?:ones?|measurements?|readings?|values?|results?|levels?|tests? (?:in|from|of)|samples?|doses?|first"
     r"|last|latest|earliest|"
@@ -141,6 +147,13 @@ class _Named:
         is_named = _is_drug(self._of(match["b"])) and not _is_drug(self._of(match["a"]))
         return f"{match['the']} {match['b']}" if is_named else match.group()
 
+    def excluded(self, match: re.Match[str]) -> str:
+        """A kind that the name of the thing has left out already: "a bacterial sinusitis, not the viral kind"."""
+        said = [self._of(one).words.lower().split() for one in re.findall(r"qc\d+", match.string[: match.start()])]
+        kind = self._of(match["x"]).words.lower()
+        others = [other for pair in _OPPOSITES if kind in pair for other in pair if other != kind]
+        return "" if any(other in words for other in others for words in said) else match.group()
+
     def contained(self, match: re.Match[str]) -> str:
         """What a bag or a bottle holds."""
         holds = _is_drug(self._of(match["b"])) and _CONTAINER.fullmatch(self._of(match["a"]).words)
@@ -160,6 +173,7 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
     named = _Named(mentions, informative)
     text = _ANY_FORM.sub(r"\g<a>", text)
     text = _EXAMPLES.sub(named.examples, text)
+    text = _NOT_THE.sub(named.excluded, _COUNTED_IN.sub(r"\g<all> ", text))
     text = _OF_ANY_CAUSE.sub(r"\g<any>", text)
     text = _FOR_A_DISEASE.sub(named.for_a_disease, text)
     text = _CONTAINED.sub(named.contained, text)

@@ -43,6 +43,11 @@ WARFARIN = "Is the patient on warfarin now?"
             "How many times was warfarin ordered?",
             "Warfarin of any kind, tablets or drops: how many times was it ordered?",
         ),
+        ("How many visits were there in 2013?", "How many visits, stroke ones included, were there in 2013?"),
+        (
+            "When was bacterial sinusitis first diagnosed?",
+            "When was bacterial sinusitis, not the viral kind, first diagnosed?",
+        ),
         ("What was the last potassium?", "Before the colonoscopy I must note the last potassium."),
         ("How many ankle sprains are there?", "Ankle sprains seem to be a habit: how many are on file?"),
         ("Which conditions did he develop since 2015?", "What has he come down with since 2015?"),
@@ -80,6 +85,7 @@ def test_what_only_looks_so_is_not_understood(ask: Ask, question: str) -> None:
     [
         ("When was my warfarin tablet, ibuprofen, prescribed?", "When was my ibuprofen prescribed?"),
         ("Before the stroke, what was the last potassium?", "What was the last potassium?"),
+        ("When was pneumonia diagnosed, not the viral kind?", "When was pneumonia diagnosed?"),
         ("When was the stroke of warfarin first prescribed?", "When was warfarin first prescribed?"),
     ],
 )
