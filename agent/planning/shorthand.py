@@ -150,6 +150,16 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         ),
         (rf"worst(?= {_LESS_IS_WORSE})|best(?= {_MORE_IS_WORSE})", "lowest"),
         (r"\([a-z]+-(?:type|like|style)\)", ""),
+        (
+            r"(?:thinking|looking|going) back (?:over|through|on|at) (?P<x>(?:every|all|each) [^,?]+), "
+            r"(?:can you |could you |would you |please )*(?:list|name) (?:them|those|these)(?: all)?",
+            r"list \g<x>",
+        ),
+        (
+            r"(?P<a>(?:every|all|each|any)(?: of the)? [a-z]+(?: [a-z]+)?) brands?"
+            r"(?= (?:i|he|she|they|that|ever)\b)",
+            r"\g<a>",
+        ),
         (r"inpt", "inpatient"),
         (r"outpt", "outpatient"),
         (r"xrs?|x-?rays?", "x-ray"),

@@ -390,6 +390,7 @@ def test_up_to_now_says_nothing_of_what_is_active(ask: Ask) -> None:
         ("IgE antibodies to egg white in 2011", "egg white ige in 2011"),
         ("ear infections, viral or bacterial, in 2011", "ear infections, of any kind, in 2011"),
         ("diagnoses falling under kidney disease", "diagnoses of kidney disease"),
+        ("Looking back over every statin brand I took, can you list them all?", "list every statin I took?"),
         ("clinic visits, asthma ones included, in 2011", "clinic visits, in 2011"),
     ],
 )
