@@ -135,7 +135,8 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"\g<x> ige",
         ),
         (
-            r"(?:,| of any cause,)? ?(?:be it |whether )?(?:viral|bacterial|strep(?:tococcal)?)"
+            r"(?:,| of any cause,|(?<=infection)|(?<=infections)|(?<=,)) "
+            r"?(?:be it |whether )?(?:viral|bacterial|strep(?:tococcal)?)"
             r"(?:,| or) (?:viral|bacterial|strep(?:tococcal)?)"
             r"(?:,? or (?:whatever|anything|something) else)?(?=[,?.]|$)",
             " of any kind",

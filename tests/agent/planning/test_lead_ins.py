@@ -86,6 +86,7 @@ def test_what_only_looks_so_is_not_understood(ask: Ask, question: str) -> None:
         ("When was my warfarin tablet, ibuprofen, prescribed?", "When was my ibuprofen prescribed?"),
         ("Before the stroke, what was the last potassium?", "What was the last potassium?"),
         ("When was pneumonia diagnosed, not the viral kind?", "When was pneumonia diagnosed?"),
+        ("Is it viral or bacterial?", "Is it of any kind?"),
         ("When was the stroke of warfarin first prescribed?", "When was warfarin first prescribed?"),
     ],
 )
