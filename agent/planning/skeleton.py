@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 
 from chartwarden.agent.planning.anaphora import dated, derived
 from chartwarden.agent.planning.discourse import asked_of
@@ -27,7 +29,7 @@ from chartwarden.agent.planning.vocabulary import GRAMMAR, MODIFIERS
 from chartwarden.agent.planning.wordings import put_plainly
 from chartwarden.tools.records.query import Threshold, Window
 from chartwarden.tools.records.record_vocabulary import Vocabulary
-from chartwarden.tools.records.vocabulary import known_forms
+from chartwarden.tools.records.vocabulary import known_forms, rows_by_form
 from chartwarden.tools.records.words import FILLERS, plain, words_of
 
 BROAD = re.compile(
@@ -52,7 +54,7 @@ _ORDERED = re.compile(
 )
 """What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
 _OF_DRUGS = re.compile(r"\broute|\bprescri|\bmedic|\bdrug|\badministered|\bgiven|\border|\bscript")
-_VIA_EXACTLY = re.compile(r"\b(?:via|by way of|by|through|using) (?:the |an? )?$")
+_VIA_EXACTLY = re.compile(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")
 
 
 @dataclass
@@ -290,6 +292,7 @@ def _sources(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
 def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re.Pattern[str]) -> None:
     recorded = {c.code or c.display or e.text: e for e in vocabulary.manifest.words("route") for c in e.codings}
     names = {name for code, entry in recorded.items() for name in (code, entry.label) if name}
+    _routes_said_twice(mask, skeleton, names)
     lowered = mask.question.lower()
     for name in sorted((name for name in names if name.lower() in lowered), key=len, reverse=True):
         for match in re.finditer(rf"(?<![\w/-]){re.escape(name.lower())}(?![\w/-])", lowered):
@@ -304,7 +307,7 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re
                 meant = meant or _ORDERED.search(lowered[: match.start()])
             if (
                 mask.free(*match.span())
-                and said == name
+                and (said == name or " " in name)
                 and meant
                 and not after.startswith(" drip" if name == "IV" else "\0")
             ):
@@ -314,7 +317,8 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re
         return
     for match in re.finditer(
         r"\b(?:by mouth|orally|intravenously|intravenous|intramuscularly|intramuscular|subcutaneously|"
-        r"subcutaneous|topically|rectally|under the tongue|by injection|inhaled|oral|iv|im|sc|po)\b",
+        r"subcutaneous|transdermally|transdermal|topically|rectally|under the tongue|by injection|inhaled|oral|iv|im|sc"
+        r"|po)\b",
         lowered,
     ):
         rows = [row for row in known_forms(plain(match.group())) if row.kind == "route"]
@@ -327,6 +331,24 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re
         ]
         mask.add(match.start(), match.end(), f"qr{len(skeleton.routes)}")
         skeleton.routes.append(sorted(chosen)[0] if chosen else match.group())
+
+
+def _routes_said_twice(mask: _Mask, skeleton: Skeleton, names: Collection[str]) -> None:
+    """A route in words beside the record's code for it: "transdermal (TD)", "TD route (transdermal)"."""
+    words = rf"(?i:{_route_words()})"
+    for name in sorted(names, key=len, reverse=True):
+        code = rf"(?<![\w/-]){re.escape(name)}(?![\w/])"
+        for match in re.finditer(rf"\b{words}(?: route)? ?\({code}\)|{code}(?:[- ]route)? ?\({words}\)", mask.question):
+            if mask.free(*match.span()):
+                mask.add(match.start(), match.end(), f"qr{len(skeleton.routes)}")
+                skeleton.routes.append(name)
+
+
+@cache
+def _route_words() -> str:
+    """Every form of a route in the tables, the longest first."""
+    forms = {" ".join(form) for form, rows in rows_by_form().items() if any(row.kind == "route" for row in rows)}
+    return "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
 
 
 def _quantities(mask: _Mask, skeleton: Skeleton) -> None:

@@ -202,6 +202,9 @@ ONE_MEANING: dict[str, tuple[dict[str, Any], list[str]]] = {
         [
             "When was the first time I was prescribed medicine using the PO/NG route?",
             "What was the first time a medication was prescribed via PO/NG?",
+            "Route PO/NG: when was the first medication prescribed?",
+            "When was the first by mouth (PO/NG) drug prescribed?",
+            "First PO/NG-route (oral) medication, ordered when?",
         ],
     ),
     "admission source": (
