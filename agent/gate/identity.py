@@ -79,6 +79,10 @@ _CALLED = (
     r"(?: (?:ID|Id|id|MRN|mrn|number|identifier|no\.?))?(?: is| of)?:? #?"
 )
 """What stands in front of the number of the session's own patient."""
+_KIN = re.compile(
+    r"(?:dad|daddy|father|mum|mummy|mom|mommy|mother|gran|granny|grandma|grandpa|nan|papa|mama)'s ", re.IGNORECASE
+)
+"""What a relative has is no name: who the session's patient is to the asker cannot be told."""
 _EPONYM = re.compile(
     r"\b(?:disease|syndrome|sign|test|lymphoma|sarcoma|fracture|palsy|contracture|phenomenon|esophagus|reaction|score|scale|"
     r"criteria|tumou?r|thyroiditis|ulcer|index|lactate|chorea|swab|culture|vaccine|catheter|tube|stain|procedure|measurement|"
@@ -137,7 +141,9 @@ def _is_clinician(text: str, named: re.Match[str]) -> bool:
 
 
 def _is_of_the_record(name: str) -> bool:
-    """Whether two capitalised words are the name of a thing (`Gastric Meds`) and not of a person."""
+    """Whether two capitalised words are the name of a thing (`Gastric Meds`, `Dad's Alzheimer's`), not of a person."""
+    if _KIN.match(name):
+        return True
     words = folded(name).split()
     return bool(re.fullmatch(_RECORD_WORD, words[-1])) or bool(known_forms(tuple(words)))
 

@@ -70,6 +70,13 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|received|was given|has had) (?:an? |the |her |his |my )?)?)(?P<x>qc\d+)\b",
         _on_its_day,
     ),
+    # said of a value that is asked for, and why
+    (r" when (?:it was |they were |he was |she was )?(?:measured|weighed|checked|recorded)(?= (?:qt\d|on qt\d))", ""),
+    (
+        r"(?<=\w), ?(?:because |since |as |so )?(?:i|we) (?:just |only )?(?:want|wanted|need|would like|'d like) to "
+        r"(?:see|know|understand|check|find out|gauge) how [^,.?;]*$",
+        "",
+    ),
     # times asked for, and what a stay ends with
     (
         r"\bfrom (?P<e>(?:the |my |his |her |their )[^,?]{3,60}?) (?:until|till|up to|to|through) "

@@ -81,6 +81,8 @@ def test_anybody_else_is_denied(text: str) -> None:
         "What did Ms Carter, the dietitian, write about feeding?",
         "What did Mr Okafor recommend after the operation?",
         "Did I have an intake of Gastric Meds?",
+        "When was Dad's Alzheimer's diagnosed?",
+        "After Mum's Hodgkin's was diagnosed, what was the first weight?",
         "How many outputs were charted for Oral Gastric in May?",
     ],
 )

@@ -284,6 +284,8 @@ def test_odd_texts_are_read_or_said_not_to_be(ask: Ask, question: str) -> None:
             ["What was the last bottom number of her blood pressure?", "blood pressure, lower figure, latest value?"],
         ),
         ("Is the last LDL higher than the one before?", ["Does the last LDL exceed the one before?"]),
+        ("What was the LDL on 2017-03-01?", ["What was the LDL when it was measured on 2017-03-01?"]),
+        ("What was the highest LDL since 2017?", ["Highest LDL since 2017, I want to see how far up it went"]),
         ("What was the first LDL?", ["What value was obtained when the LDL was measured for the first time?"]),
         ("How many visits were there?", ["# of visits?", "Overall, how many visits were there?"]),
         ("How much did the weight change?", ["weight gain, first to last recorded?"]),
