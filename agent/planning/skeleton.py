@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 
 from chartwarden.agent.planning.anaphora import dated, derived
 from chartwarden.agent.planning.discourse import asked_of
@@ -22,6 +21,7 @@ from chartwarden.agent.planning.identifiers import identifier_spans
 from chartwarden.agent.planning.lead_ins import without_lead_in
 from chartwarden.agent.planning.mentions import Mention, relink, spot
 from chartwarden.agent.planning.quantities import ASKED_UNITS, Quantity, quantities, thresholds
+from chartwarden.agent.planning.routes import VIA, routes_as_recorded, routes_in_words, routes_said_twice
 from chartwarden.agent.planning.shorthand import written_out
 from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip_empty
 from chartwarden.agent.planning.timewords import distances_in, vague_time
@@ -29,8 +29,7 @@ from chartwarden.agent.planning.vocabulary import GRAMMAR, MODIFIERS
 from chartwarden.agent.planning.wordings import put_plainly
 from chartwarden.tools.records.query import Threshold, Window
 from chartwarden.tools.records.record_vocabulary import Vocabulary
-from chartwarden.tools.records.vocabulary import known_forms, rows_by_form
-from chartwarden.tools.records.words import FILLERS, plain, words_of
+from chartwarden.tools.records.words import FILLERS, words_of
 
 BROAD = re.compile(
     r"\b(?:any|some|all|every|each|whatever|which|what|specific|different|of|the) "
@@ -46,15 +45,6 @@ _TITLE = r"(?:dr|doctor|prof|professor|nurse|mr|mrs|ms)\.? "
 _PERSON = re.compile(
     rf"\b(?i:{_TITLE})(?P<name>[A-ZÀ-Ý][\w'’-]*\d*(?: (?:[A-ZÀ-Ý][\w'’-]*\d*|de|del|la|van|von|der))*)"
 )
-_VIA = re.compile(r"\b(?:via|by way of|by|through|using|per|from|with|over|under|the|as) (?:the |an? )?$")
-_ORDERED = re.compile(
-    r"\b(?:ordered|prescribed|given|taken|take|administered|dispensed|received|started|drugs?|medications?"
-    r"|medicines?|meds?"
-    r"|prescriptions?|orders?|doses?) $"
-)
-"""What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
-_OF_DRUGS = re.compile(r"\broute|\bprescri|\bmedic|\bdrug|\badministered|\bgiven|\border|\bscript")
-_VIA_EXACTLY = re.compile(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")
 
 
 @dataclass
@@ -144,7 +134,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         mask.add(match.start(), match.end(), "kind of")
     _sources(mask, skeleton, vocabulary)
     _people(mask, skeleton, vocabulary)
-    _routes(mask, skeleton, vocabulary, lead=_VIA_EXACTLY)
+    _routes(mask, skeleton, vocabulary, exactly=True)
     units = list(_UNIT_ASKED.finditer(mask.blanked()))
     for match in units:
         mask.add(*match.span(), "")
@@ -152,7 +142,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         if not mask.free(mention.start, mention.end):
             continue  # "albuterol inhaler": the form has been taken in
         _keep(mask, skeleton, with_form(_complaint(mention, question, vocabulary), question))
-    _routes(mask, skeleton, vocabulary, lead=_VIA)
+    _routes(mask, skeleton, vocabulary, exactly=False)
     for match in units:
         _require_recorded(match["unit"] or match["bracketed"], skeleton)
     _quantities(mask, skeleton)
@@ -284,71 +274,25 @@ def _sources(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
         if at < 0 or not mask.free(at, at + len(name)):
             continue
         said = mask.question[at : at + len(name)]
-        if said == name or _VIA.search(lowered[:at]):
+        if said == name or VIA.search(lowered[:at]):
             mask.add(at, at + len(name), f"qa{len(skeleton.sources)}")
             skeleton.sources.append(name)
 
 
-def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, lead: re.Pattern[str]) -> None:
+def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, exactly: bool) -> None:
     recorded = {c.code or c.display or e.text: e for e in vocabulary.manifest.words("route") for c in e.codings}
     names = {name for code, entry in recorded.items() for name in (code, entry.label) if name}
-    _routes_said_twice(mask, skeleton, names)
-    lowered = mask.question.lower()
-    for name in sorted((name for name in names if name.lower() in lowered), key=len, reverse=True):
-        for match in re.finditer(rf"(?<![\w/-]){re.escape(name.lower())}(?![\w/-])", lowered):
-            said = mask.question[match.start() : match.end()]
-            after = lowered[match.end() :]
-            meant: object = lead.search(lowered[: match.start()]) or re.match(
-                r" (?:route|administration|line|medic\w+|meds?|drugs?|orders?|prescri\w+)\b", after
-            )
-            if name.isupper() and " " in name and _OF_DRUGS.search(lowered):
-                meant = True  # "IV DRIP, first prescription": as nobody writes anything else
-            if lead is _VIA and name.isupper() and not set(plain(name)) <= READ_PAST:
-                meant = meant or _ORDERED.search(lowered[: match.start()])
-            if (
-                mask.free(*match.span())
-                and (said == name or " " in name)
-                and meant
-                and not after.startswith(" drip" if name == "IV" else "\0")
-            ):
-                mask.add(match.start(), match.end(), f"qr{len(skeleton.routes)}")
-                skeleton.routes.append(name)
-    if skeleton.routes or lead is _VIA_EXACTLY:
-        return
-    for match in re.finditer(
-        r"\b(?:by mouth|orally|intravenously|intravenous|intramuscularly|intramuscular|subcutaneously|"
-        r"subcutaneous|transdermally|transdermal|topically|rectally|under the tongue|by injection|inhaled|oral|iv|im|sc"
-        r"|po)\b",
-        lowered,
-    ):
-        rows = [row for row in known_forms(plain(match.group())) if row.kind == "route"]
-        routed = _OF_DRUGS.search(lowered)
-        if not rows or not routed or not mask.free(*match.span()):
-            continue
-        exact = [name for name in names if name.lower() == match.group()]
-        chosen = exact or [
-            name for name in names if any(p.matches(frozenset(plain(name))) for row in rows for p in row.patterns)
-        ]
-        mask.add(match.start(), match.end(), f"qr{len(skeleton.routes)}")
-        skeleton.routes.append(sorted(chosen)[0] if chosen else match.group())
 
-
-def _routes_said_twice(mask: _Mask, skeleton: Skeleton, names: Collection[str]) -> None:
-    """A route in words beside the record's code for it: "transdermal (TD)", "TD route (transdermal)"."""
-    words = rf"(?i:{_route_words()})"
-    for name in sorted(names, key=len, reverse=True):
-        code = rf"(?<![\w/-]){re.escape(name)}(?![\w/])"
-        for match in re.finditer(rf"\b{words}(?: route)? ?\({code}\)|{code}(?:[- ]route)? ?\({words}\)", mask.question):
-            if mask.free(*match.span()):
-                mask.add(match.start(), match.end(), f"qr{len(skeleton.routes)}")
+    def put(found: Iterable[tuple[int, int, str]]) -> None:
+        for start, end, name in found:
+            if mask.free(start, end):
+                mask.add(start, end, f"qr{len(skeleton.routes)}")
                 skeleton.routes.append(name)
 
-
-@cache
-def _route_words() -> str:
-    """Every form of a route in the tables, the longest first."""
-    forms = {" ".join(form) for form, rows in rows_by_form().items() if any(row.kind == "route" for row in rows)}
-    return "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+    put(routes_said_twice(mask.question, names))
+    put(routes_as_recorded(mask.question, names, exactly=exactly))
+    if not skeleton.routes and not exactly:
+        put(routes_in_words(mask.question, names))
 
 
 def _quantities(mask: _Mask, skeleton: Skeleton) -> None:
