@@ -11,6 +11,7 @@ attention and what comes after it are compiled, each once for all layers; attent
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -152,13 +153,20 @@ def _joined(weights: Sequence[Any], part: str) -> torch.Tensor:
     import torch
 
     pieces: list[torch.Tensor] = [getattr(weight, part) for weight in weights]
-    if any(piece.untyped_storage().data_ptr() != pieces[0].untyped_storage().data_ptr() for piece in pieces):
+    if not all(_follows(one, other) for one, other in itertools.pairwise(pieces)):
         whole = torch.cat(pieces)
         views = torch.split(whole, [len(piece) for piece in pieces])
         for weight, view in zip(weights, views, strict=True):
             setattr(weight, part, view)
         return whole
     return pieces[0].as_strided((sum(map(len, pieces)), pieces[0].shape[1]), pieces[0].stride())
+
+
+def _follows(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Whether the other begins where this one ends, in the same storage: tensors of one file share theirs in any
+    order, and an allocator puts strangers side by side."""
+    shared = one.untyped_storage().data_ptr() == other.untyped_storage().data_ptr()
+    return shared and one.is_contiguous() and other.is_contiguous() and one.data_ptr() + one.nbytes == other.data_ptr()
 
 
 def _product(vectors: torch.Tensor, matrix: Matrix) -> torch.Tensor:

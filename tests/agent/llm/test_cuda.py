@@ -68,6 +68,16 @@ def conversation(seed: int) -> list[list[int]]:
     return prompts
 
 
+def logits(loop: Loop, tokens: list[int]) -> tuple[Any, Any]:
+    """What a recorded and an eager pass make of the last token."""
+    slot, _ = loop.pool.acquire("a", tokens)
+    with torch.inference_mode():
+        loop.forward.run(slot, tokens[:-1], 1)
+        slot.keys.extend(tokens[:-1])
+        recorded = loop.passes.run(slot, tokens[-1:], 1).clone()
+        return recorded, loop.forward.run(slot, tokens[-1:], 1)
+
+
 @pytest.mark.parametrize("draft", [0, 8])
 def test_recorded_passes_equal_generate(model: Any, draft: int) -> None:
     if model.dtype != torch.float32:
@@ -84,13 +94,7 @@ def test_recorded_passes_equal_generate(model: Any, draft: int) -> None:
 
 def test_recorded_logits_are_those_of_an_eager_pass(model: Any) -> None:
     loop = Loop(model, 0)
-    tokens = conversation(3)[4]
-    slot, _ = loop.pool.acquire("a", tokens)
-    with torch.inference_mode():
-        loop.forward.run(slot, tokens[:-1], 1)
-        slot.keys.extend(tokens[:-1])
-        recorded = loop.passes.run(slot, tokens[-1:], 1).clone()
-        eager = loop.forward.run(slot, tokens[-1:], 1)
+    recorded, eager = logits(loop, conversation(3)[4])
     close = 1e-4 if model.dtype == torch.float32 else 0.05
     assert (recorded - eager).abs().max() <= close * eager.abs().max()
 
@@ -141,12 +145,6 @@ def test_a_quantised_model_recorded_gives_the_logits_of_an_eager_pass(kind: str)
     configs = {"int8": quantization.Int8WeightOnlyConfig, "fp8": quantization.Float8WeightOnlyConfig}
     quantization.quantize_(made.model.layers, configs[kind](set_inductor_config=False))
     loop = Loop(made, 0)
-    tokens = conversation(3)[2]
-    slot, _ = loop.pool.acquire("a", tokens)
-    with torch.inference_mode():
-        loop.forward.run(slot, tokens[:-1], 1)
-        slot.keys.extend(tokens[:-1])
-        recorded = loop.passes.run(slot, tokens[-1:], 1).clone()
-        eager = loop.forward.run(slot, tokens[-1:], 1)
-    assert all(step._matrices[0].looking[1] is not None for step in slot.steps.values())
+    recorded, eager = logits(loop, conversation(3)[2])
+    assert all(step._matrices[0].looking[1] is not None for step in loop.pool.slots[0].steps.values())
     assert (recorded - eager).abs().max() <= 0.05 * eager.abs().max()

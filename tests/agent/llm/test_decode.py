@@ -184,6 +184,11 @@ def test_weights_lie_side_by_side_once_and_modules_look_at_them_there(text_model
     again = side_by_side(linears)
     assert again is not None
     assert again[0].data_ptr() == joined[0].data_ptr()
+    linears[0].weight.data, linears[1].weight.data = joined[0][4:8].clone().split([2, 2])[::-1]  # of one storage
+    rows = torch.cat([linear.weight.detach() for linear in linears[:2]])
+    turned = side_by_side(linears[:2])
+    assert turned is not None
+    assert torch.equal(turned[0], rows)
     assert side_by_side([torch.nn.Linear(8, 4)]) is None  # a bias has no place in it
 
 
