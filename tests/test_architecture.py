@@ -18,7 +18,15 @@ MODULES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*
 HEAVY = {"torch", "transformers"}
 HEAVY_ALLOWED_INSIDE = {"agent/llm", "tools/images"}
 LAYERS = (
-    ("agent.errors", "agent.answer", "agent.session", "agent.settings", "agent.clock", "agent.private_files"),
+    (
+        "agent.errors",
+        "agent.answer",
+        "agent.session",
+        "agent.settings",
+        "agent.clock",
+        "agent.private_files",
+        "agent.identifiers",
+    ),
     ("agent.networks",),
     (
         "agent.gate",

@@ -10,26 +10,8 @@ import re
 
 from chartwarden.agent.gate.features import cues_at
 from chartwarden.agent.gate.reading import cleaned, folded
+from chartwarden.agent.identifiers import identifiers_in
 from chartwarden.tools.records.vocabulary import known_forms
-
-_KEYED = re.compile(
-    r"\b(?:patient(?:in|en|e)?|paciente|pt|mrn|medical record(?: number)?|chart|record|case|account|hospital|subject|"
-    r"fall|patienten-?id|akte|expediente|historia|dossier|ssn|social security)"
-    r"(?:[ -]?(?:number|numbers|no|nr|id|mrn|code|nummer|número|numéro|n[°º]))?\.?"
-    r"(?: (?:with|of|mit|con|avec)(?: the)?)?"
-    r"(?: (?:id|mrn|number|identifier|no|nr))?\.?(?: is)?\s*[:#=]?\s*"
-    r"(?P<id>(?=[\w.-]*\d)[A-Za-z]{0,6}[-.]?\d[\w-]{2,})\b(?![/.]\d)",
-    re.IGNORECASE,
-)
-_REFERENCE = re.compile(r"\bPatient/(?P<id>[A-Za-z0-9\-.]{1,64})")
-_UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
-_LONG_NUMBER = re.compile(r"(?<![\w.\-/|:#%])\d{7,12}(?![\w\-/|:%]|\.\d)")
-_CODE_BEFORE = re.compile(
-    r"\b(?:snomed|sct|loinc|rxnorm|rxcui|cvx|ndc|icd|icd-?10|icd-?9|cpt|atc|codes?|concept|phone|tel|telephone|fax|kode|código|"
-    r"ingredient|barcode|lot|serial|accession|order|npi|gtin|formulary)\W*(?:ct|code|number|no)?\W*(?:is)?\W*$",
-    re.IGNORECASE,
-)
-_DATE = re.compile(r"^(?:19|20|21|22)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4}|\d{2})?$")
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w'’À-ÿ-]*[a-zà-ÿ][\w'’À-ÿ-]*|[A-Z]\."
 _TITLE = (
@@ -93,17 +75,7 @@ _EPONYM = re.compile(
 
 def mentioned_identifiers(text: str) -> frozenset[str]:
     """Identifiers in the text that look like a person's: hospital numbers, `Patient/id`, UUIDs. As written."""
-    text = cleaned(text)
-    found = {match.group("id") for match in _REFERENCE.finditer(text)}
-    found.update(match.group() for match in _UUID.finditer(text))
-    covered = _UUID.sub(" ", text)
-    for match in _KEYED.finditer(covered):
-        if not _is_date(match.group("id")):
-            found.add(match.group("id"))
-    for match in _LONG_NUMBER.finditer(covered):
-        if not _CODE_BEFORE.search(covered[: match.start()]) and not _DATE.match(match.group()):
-            found.add(match.group())
-    return frozenset(found)
+    return frozenset(one.id for one in identifiers_in(cleaned(text)))
 
 
 def mentioned_people(text: str) -> frozenset[str]:
@@ -172,7 +144,3 @@ def as_the_patient(text: str, known: frozenset[str]) -> str:
         return text
     one = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     return re.sub(rf"\b(?:(?:{_TITLE})\.? )?(?:{one})(?: (?:{one}))*\b", "the patient", text)
-
-
-def _is_date(token: str) -> bool:
-    return bool(_DATE.match(token) or re.fullmatch(r"(?:19|20|21|22)\d{2}(?:-\d{2}){0,2}", token))

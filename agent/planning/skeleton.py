@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from chartwarden.agent.identifiers import identifiers_in
 from chartwarden.agent.planning.anaphora import dated, derived
 from chartwarden.agent.planning.discourse import asked_of
 from chartwarden.agent.planning.dosage_forms import with_form
 from chartwarden.agent.planning.everyday import EVERYDAY
 from chartwarden.agent.planning.glosses import aliases, unglossed
-from chartwarden.agent.planning.identifiers import identifier_spans
 from chartwarden.agent.planning.lead_ins import without_lead_in
 from chartwarden.agent.planning.mentions import Mention, relink, spot
 from chartwarden.agent.planning.quantities import ASKED_UNITS, Quantity, quantities, thresholds
@@ -121,6 +121,9 @@ class _Mask:
         return re.sub(r"\s+", " ", text.replace(" ,", ",")).strip()
 
 
+_ARTICLE_BEFORE = re.compile(r"\b(?:the|this|that) $", re.IGNORECASE)
+
+
 def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Skeleton:
     """Take a question apart. Nothing is dropped: what cannot be read is in `unread`."""
     question = re.sub(r"\s+", " ", question.replace("’", "'").replace("‘", "'")).strip()
@@ -128,8 +131,10 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     question = reader.put_plainly(question)
     skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))
     mask = _Mask(question)
-    for start, end, _ in identifier_spans(question):
-        mask.add(start, end, "patient" if question[start:end][:1].lower() in "pms" else "the patient")
+    for one in identifiers_in(question):
+        if not one.may_be_a_package:
+            has_article = _ARTICLE_BEFORE.search(question[: one.start]) or question[one.start].lower() in "pms"
+            mask.add(one.start, one.end, "patient" if has_article else "the patient")
     for match in _KIND_OF.finditer(mask.blanked()):
         mask.add(match.start(), match.end(), "kind of")
     _sources(mask, skeleton, vocabulary)

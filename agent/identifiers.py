@@ -1,0 +1,66 @@
+"""What in a request looks like a patient's identifier: hospital numbers, `Patient/id`, UUIDs.
+
+One rule for whoever reads requests. The gate denies a request with an identifier that is not the session's patient's,
+so what a planner finds by the same rule is the patient's own and only says "the patient".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_UUID_FORM = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_KEYED = re.compile(
+    r"\b(?:patient(?:in|en|e)?|paciente|pt|mrn|medical record(?: number)?|chart|record|case|account|hospital|subject|"
+    r"fall|patienten-?id|akte|expediente|historia|dossier|ssn|social security)"
+    r"(?:[ -]?(?:number|numbers|no|nr|id|mrn|code|nummer|número|numéro|n[°º]))?\.?"
+    r"(?: (?:with|of|mit|con|avec)(?: the)?)?"
+    r"(?: (?:id|mrn|number|identifier|no|nr))?\.?(?: is)?\s*[:#=]?\s*"
+    rf"(?P<id>{_UUID_FORM}|(?=[\w.-]*\d)[A-Za-z]{{0,6}}[-_.]?\d[\w-]{{2,}})\b(?![/.]\d)",
+    re.IGNORECASE,
+)
+"""A number with a word in front that says whose or what it is."""
+_REFERENCE = re.compile(r"\bPatient/(?P<id>[A-Za-z0-9.-]{1,64})\b")
+_UUID = re.compile(rf"\b(?P<id>{_UUID_FORM})\b", re.IGNORECASE)
+_BARE = re.compile(r"(?<![\w.\-/|:#%])(?P<id>\d{7,12})(?![\w\-/|%]|[.:]\d)")
+_CODE_BEFORE = re.compile(
+    r"\b(?:snomed|sct|loinc|rxnorm|rxcui|cvx|ndc|icd|icd-?10|icd-?9|cpt|atc|codes?|concept|phone|tel|telephone|fax|kode|código|"
+    r"ingredient|barcode|lot|serial|accession|order|npi|gtin|formulary)\W*(?:ct|code|number|no)?\W*(?:is)?\W*$",
+    re.IGNORECASE,
+)
+"""What makes of a bare number something else than a patient's."""
+_DATE = re.compile(r"(?:19|20|21|22)\d{2}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4}|\d{2})?|(?:-\d{2}){0,2})")
+_LONGEST_NUMBER = 10
+"""Digits of the longest hospital number a planner takes for one without a word that says so."""
+
+
+@dataclass(frozen=True, order=True)
+class Identifier:
+    """One that stands in a text."""
+
+    start: int
+    """Where its phrase begins: `patient with ID 10000032`."""
+    end: int
+    id: str
+    """As written."""
+
+    @property
+    def may_be_a_package(self) -> bool:
+        """Whether it is a bare number as long as the code of a drug's package (NDC, 11 digits).
+
+        Where the gate is in doubt it denies. A planner leaves it to the vocabulary, which knows the record's codes.
+        """
+        return self.end - self.start == len(self.id) > _LONGEST_NUMBER and self.id.isdigit()
+
+
+def identifiers_in(text: str) -> tuple[Identifier, ...]:
+    """The identifiers in a text, in their order. Dates and what is called a code are none."""
+    found: list[Identifier] = []
+    for pattern in (_KEYED, _REFERENCE, _UUID, _BARE):
+        for match in pattern.finditer(text):
+            is_other = pattern is _BARE and _CODE_BEFORE.search(text[: match.start()])
+            if is_other or (pattern in (_KEYED, _BARE) and _DATE.fullmatch(match["id"])):
+                continue
+            if all(match.end() <= one.start or one.end <= match.start() for one in found):
+                found.append(Identifier(match.start(), match.end(), match["id"]))
+    return tuple(sorted(found))
