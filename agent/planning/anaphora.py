@@ -10,6 +10,7 @@ import datetime as dt
 import re
 
 from chartwarden.agent.planning.dates import add_months
+from chartwarden.agent.planning.question_words import AUX, WH
 from chartwarden.agent.planning.timephrases import TimePhrase
 from chartwarden.tools.records.query import Window
 
@@ -70,9 +71,7 @@ _DERIVED = re.compile(r"\bqt(?P<n>\d+)(?P<how>after|since|before|day|month|year)
 _LONGEST = {"day": 1, "month": 31, "year": 366}
 _FRONT = re.compile(
     r"^(?:(?:and|so|but|well),? )?(?P<rel>after|since|before|once) (?P<s>[^,?]*?) ?(?P<t>qt\d+),? "
-    r"(?P<q>(?:what|which|who|whom|when|where|why|how|was|were|is|are|did|does|do|has|have|had|give|list"
-    r"|show|tell|count|"
-    r"can|could)\b.*)$"
+    rf"(?P<q>(?:{WH}|{AUX}|give|list|show|tell|count)\b.*)$"
 )
 _BACK = re.compile(
     r"^(?P<q>.*?),? (?P<rel>after|since|before) (?P<s>(?:she|he|i|they|we|the patient|patient|her|his|my"

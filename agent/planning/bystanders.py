@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib import resources
 
 from chartwarden.agent.planning.mentions import Mention
-from chartwarden.agent.planning.wordings import AUX, WH
+from chartwarden.agent.planning.question_words import AUX, WH
 from chartwarden.tools.records.words import plain
 
 _THE = r"(?:the |an? |his |her |my |our |their |some |another )?"
@@ -24,8 +24,8 @@ _NOUN = (
 )
 _ONE = rf"{_THE}(?:(?!q[a-z]\d)[\w'-]+ )??qb\d+(?:(?:'s)?(?: of the| -|)? qb\d+)*{_NOUN}"
 _ASKING = (
-    rf"(?=(?:please |kindly |so |and |also )*(?:{WH}|{AUX}|is|any|list|give|show|name|tell|state|find|count|i|we|i'd|"
-    r"pull|the|how)\b)"
+    rf"(?=(?:please |kindly |so |and |also )*(?:{WH}|{AUX}|any|list|give|show|name|tell|state|find|count|i|we|i'd|"
+    r"pull|the)\b)"
 )
 _BEHIND = re.compile(
     r",? (?:for|on behalf of|at the request of|as requested by|to (?:send|give|pass|forward|hand|show)(?: on)? to) "
@@ -37,13 +37,13 @@ _IS_THE_REASON = re.compile(
     r"worked|works?|working|waiting|waited|looking|fit|ready|due|safe|cleared|suitable|enough|need\w*)$"
 )
 """What came about for somebody is asked for by that."""
-_WHETHER = re.compile(rf"(?:and |or |but |so )*(?:{AUX}|is|are|need|i need it|we need it)\b")
+_WHETHER = re.compile(rf"(?:and |or |but |so )*(?:{AUX}|need|i need it|we need it)\b")
 """Asked whether something is so for somebody, they are in the answer."""
 _BEFORE = re.compile(
     rf"^(?:for|on behalf of|as part of|in preparation for|at the request of) {_ONE}(?: ?[,:]| [-–])? {_ASKING}"
 )
 _LEADS_IN = re.compile(
-    rf"^(?!(?:{WH}|{AUX}|is|any|list|give|show|name|tell|state|find|count|pull|please)\b)"
+    rf"^(?!(?:{WH}|{AUX}|any|list|give|show|name|tell|state|find|count|pull|please)\b)"
     rf"(?P<lead>(?:[\w'&/+-]+ ){{0,5}}?qb\d+[^.:;?]*?) ?(?:[:.]| [-–]) (?=\w)"
 )
 _OF_A_RECORD = re.compile(

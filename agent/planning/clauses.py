@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from chartwarden.agent.planning.question_words import AUX, PLAIN_AUX, WH
+
 Relation = Literal[
     "before", "after", "same_day", "same_month", "same_year", "same_encounter", "during", "first_encounter_after"
 ]
@@ -61,18 +63,16 @@ _EVENT_NOUN = re.compile(
     r"\b(?:visits?|stays?|admission|admitted|hospitali[sz]\w+|discharg\w+|encounter|icu|surger\w+|operation|"
     r"procedure|emergency|birth|intensive care|critical care)\b"
 )
-_QUESTION_START = re.compile(
-    r"^(?:what|which|how|was|were|did|does|do|is|are|give|when|who|list|show|has|have|had|tell|name|find|where|why)\b"
-)
+_QUESTION_START = re.compile(rf"^(?:{WH}|{PLAIN_AUX}|give|list|show|tell|name|find)\b")
 
 
 _STATES = re.compile(r"\b(?:is|am|are|was|were|has|have|had|been|received|underwent|took|got|'ve|takes?|did)\b")
-_ASKS = re.compile(r"\b(?:who|when|what|which|why|how|where|whether|if)\b")
+_ASKS = re.compile(rf"\b(?:{WH}|whether|if)\b")
 _COMMANDS = re.compile(
     r"^(?:please )?(?:give|tell|show|list|name|find|report|state|provide|say|count|identify|check|compare"
     r"|calculate|any)\b"
 )
-_ASKS_AT_ONCE = re.compile(r"^(?:is|are|was|were|am|do|does|did|has|have|had|can|could)\b")
+_ASKS_AT_ONCE = re.compile(rf"^{AUX}\b")
 _ECHO = re.compile(
     r"^(?:please |also |just )*(?:give|state|report|tell|name|say|provide|show|note|list)\b(?: me| us)?(?: its"
     r"| the| their| "
@@ -195,8 +195,7 @@ _ADVERBIAL = re.compile(
     r"to date|so far|(?:up to|until) now|overall|in (?:total|all)|all told|altogether|historically|in the past|"
     r"previously|ever|most recently|lately|of late|recently|these days|nowadays|across the (?:record|chart)|"
     r"in (?:the|this|her|his|my) (?:whole |entire |full )?(?:record|chart|file|history)),? "
-    r"(?=(?:please )?(?:what|which|who|whom|when|where|why|how|is|are|was|were|am|do|does|did|has|have|had|give|list|"
-    r"show|name|tell|state|report|count)\b)"
+    rf"(?=(?:please )?(?:{WH}|{PLAIN_AUX}|give|list|show|name|tell|state|report|count)\b)"
 )
 """An adverb before the question, which says the same after it."""
 

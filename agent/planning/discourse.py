@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.anaphora import DAY_TOLD, points_out, resolved
+from chartwarden.agent.planning.question_words import AUX, WH
 
-_WH = r"(?:what|which|who|whom|whose|why|where|when|how|since when|from when|from which|on which|on what|in what)"
-_AUX = r"(?:was|were|is|are|am|did|does|do|has|have|had|can|could|would|will)"
+_WHEN_OR_WHICH = rf"(?:{WH}|(?:since|from) when|(?:from|on) which|(?:on|in) what)"
+"""Question words, also behind a preposition."""
 _SAYS = (
     r"(?:(?:please )?(?:could|can|would|will) (?:you|u) (?:please |kindly |just |also )*(?:tell|remind"
     r"|go through|give|show|look "
@@ -32,9 +33,8 @@ _SAYS = (
 _REQUEST = re.compile(
     rf"(?:^|[,:;] |\s[-–] |, |\b)(?:(?:so|but|and|because|well|ok|okay|anyway),? )*(?P<ask>{_SAYS}\b.*"
     rf"|(?<=[,:;] )(?:so|and so) (?:please )?(?:tell|give|show|list|let|check|say|name)\b.*"
-    rf"|(?<=[,:;] )(?:so |but |and )?(?:{_WH}|"
-    rf"{_AUX} (?:i|my|he|she|they|there|it|the))\b.*|(?<=[,:;] so )(?:{_WH}|{_AUX})\b.*|(?<=, but )(?:{_WH}"
-    rf"|{_AUX})\b.*)$"
+    rf"|(?<=[,:;] )(?:so |but |and )?(?:{_WHEN_OR_WHICH}|{AUX} (?:i|my|he|she|they|there|it|the))\b.*"
+    rf"|(?:(?<=[,:;] so )|(?<=, but ))(?:{_WHEN_OR_WHICH}|{AUX})\b.*)$"
 )
 _PLACES = re.compile(
     r"\b(?:first|last|latest|earliest|previous|next|before|after|since|until|during|highest|lowest|average|not|never)\b"
@@ -56,7 +56,7 @@ _KINDS = re.compile(
     r"allerg\w+|microbiolog\w+|discharg\w+|emergency|surger\w+|operation|qa\d|qr\d|qp\d|gender|sex)\b"
 )
 _DIRECT = re.compile(
-    rf"^(?:(?:so|but|and|well|then|of the last two),? )*(?:{_WH}|{_AUX})\b(?<!when)(?<!where)"
+    rf"^(?:(?:so|but|and|well|then|of the last two),? )*(?:{_WHEN_OR_WHICH}|{AUX})\b(?<!when)(?<!where)"
     rf"|^(?:when|where)\b(?! (?:i|he|she|they|it|we|you|my|his|her|the) )"
 )
 _COMMAND = re.compile(
@@ -99,7 +99,7 @@ _LABELS = re.compile(
     rf"^(?:(?:for|as part of|in preparation for|in connection with|in|to (?:complete|prepare|finish|fill"
     rf" (?:in|out)|write|"
     rf"update)) (?:[\w'-]+ ){{0,5}}{_PURPOSE}(?:,|:| [-–])? "
-    rf"(?=(?:i|we|please|give|list|show|name|tell|state|find|the|any|{_WH}|{_AUX}|last|latest|first|all)\b)"
+    rf"(?=(?:i|we|please|give|list|show|name|tell|state|find|the|any|{_WHEN_OR_WHICH}|{AUX}|last|latest|first|all)\b)"
     rf"|(?:[\w'-]+ ){{0,4}}(?:audits?|reviews?|sheets?|claims?|rounds?|qc\d+|handover|questionnaires?|checklists?|"
     rf"reconciliation|med rec|surveys?|meetings?|timeline|forms?|questions?|quer(?:y|ies)|intake|here|speaking"
     rf"|calling|prep)"
@@ -113,7 +113,7 @@ _NEEDED = re.compile(
     r"|are |would )*"
     r"(?:need|looking for|after|like|need to have|have to (?:write down|put down|fill in|give|know|have))|(?<=and )need"
     r"|(?<=so )need)(?: to (?:know|see|find(?: out)?|get|write down|put down|fill in|hear|have|note(?: down)?))? "
-    rf"(?P<ask>(?:the|its|his|her|my|a list of|any|all|{_WH}|if|whether)\b.*)$"
+    rf"(?P<ask>(?:the|its|his|her|my|a list of|any|all|{_WHEN_OR_WHICH}|if|whether)\b.*)$"
 )
 _THIRD = re.compile(
     r"^(?P<story>(?:(?:before|when|after|because|since|as|given|with) [^,]*?,? )?(?:(?:my|the|a|an|his|her|our"
@@ -138,9 +138,10 @@ _SENTENCES = re.compile(
     r"|that (?:same )?day)\b)|, then (?=give\b|tell\b|show\b|what\b|list\b)"
 )
 _STATED_FIRST = re.compile(
-    rf"^(?P<story>(?!{_WH}\b|{_AUX}\b|when\b)[^:?;.]*?\b(?:is|are|was|were|has|have|had|seems?|got|began"
+    rf"^(?P<story>(?!{_WHEN_OR_WHICH}\b|{AUX}\b|when\b)[^:?;.]*?\b(?:is|are|was|were|has|have|had|seems?|got|began"
     rf"|started|took|keeps?)\b"
-    rf"[^:?;.]*?)(?: ?:| [-–]) (?P<ask>(?:(?:before|after|since) (?:that|then|it)\b[^?]*?, )?(?:{_WH}|{_AUX})\b.*)$"
+    rf"[^:?;.]*?)(?: ?:| [-–]) "
+    rf"(?P<ask>(?:(?:before|after|since) (?:that|then|it)\b[^?]*?, )?(?:{_WHEN_OR_WHICH}|{AUX})\b.*)$"
 )
 
 

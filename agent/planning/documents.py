@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from chartwarden.agent.planning.authorship import AUTHOR, DOCUMENT, REPORTS
 from chartwarden.agent.planning.judgement import asks_to_act, asks_to_be_told, weighs
+from chartwarden.agent.planning.question_words import PLAIN_AUX
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.notes import carries, content_words
@@ -53,8 +54,7 @@ _UNWRITTEN = re.compile(
 """That something was not written is told, and so it is wanted from somewhere else."""
 _CHOICE = re.compile(r"\b(?:or|vs\.?|versus)\b")
 _OF_THE_PATIENT = re.compile(
-    r"(?:^|[.?!:;,] )(?:is|are|was|were|has|have|had|does|do|did) (?:i|he|she|they|my|his|her|(?:the|"
-    r"this) (?:patient|lady|man))\b"
+    rf"(?:^|[.?!:;,] ){PLAIN_AUX} (?:i|he|she|they|my|his|her|(?:the|this) (?:patient|lady|man))\b"
 )
 _OF_THE_FRAME = re.compile(
     rf"(?:{AUTHOR})|{DOCUMENT}|\b(?:{REPORTS})\b|{_IMPRESSION.pattern}|\b{_WEEKDAYS}\b|"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from chartwarden.agent.planning.question_words import PLAIN_AUX
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 
 Operator = Literal[
@@ -16,9 +17,8 @@ Operator = Literal[
 ]  # fmt: skip
 
 _YES_NO = re.compile(
-    r"^(?:if |whether |that )?(?:qt\d+,? )?(?:is|are|was|were|am|do|does|did|has|have|had|any|anything|would"
-    r"|wouldn't)\b(?! i )"
-    r"|^(?:is|was|were|do|did|have|had|has|am|are) i\b|^compar\w+\b.*, (?:is|was|are|were|has|have|did|does)\b"
+    rf"^(?:if |whether |that )?(?:qt\d+,? )?(?:{PLAIN_AUX}|any|anything|would|wouldn't)\b(?! i )"
+    rf"|^{PLAIN_AUX} i\b|^compar\w+\b.*, (?:is|was|are|were|has|have|did|does)\b"
 )
 _HOW_MANY = re.compile(
     r"\bhow (?:many|often|frequently)\b|\b(?:number|count|tally|frequency) of\b|\bcount\b|\btally\b|\btabulate\b|"

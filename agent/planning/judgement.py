@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.authorship import AUTHOR, DOCUMENT, REPORTS
+from chartwarden.agent.planning.question_words import PLAIN_AUX, WH
 
 _WHO = r"(?:i|we|you|he|she|they|it|one|the \w+|this \w+|my \w+|her|his|mum|dad|patient)"
 _OWN = (
@@ -113,8 +114,7 @@ def asks_to_act(question: str) -> bool:
     return any(_ACTS.match(part.strip(" ,:-")) for part in _CLAUSES.split(question.lower()))
 
 
-_WH = r"(?:what|which|who|whose|whom|when|where|whereabouts|how|why)"
-_AUX = r"(?:did|does|do|has|have|had|was|were|is|are)"
+_ASKED = rf"(?:{WH}|whereabouts)"
 _FETCH = (
     r"(?:quote|copy|transcribe|extract|read(?: me| out| back)?|show|give|find|locate|point (?:me|us)|"
     r"pick out|pull(?: up)?|"
@@ -130,8 +130,8 @@ _POLITELY = (
 _ASKING = re.compile(
     rf"(?:^|[,;:.?!–-] ){_POLITELY}(?:(?:in|on|at|by|for|from|to|under|per|with|of|according to|"
     rf"as) )?(?:the |whose )?"
-    rf"(?:{_WH}(?:'s|'re)?|{_AUX}|{_FETCH})\b"
-    rf"|\b{_WH} (?!ever\b)[^?]*\?|\b{_WH} [^.?!]*$|\?$"
+    rf"(?:{_ASKED}(?:'s|'re)?|{PLAIN_AUX}|{_FETCH})\b"
+    rf"|\b{_ASKED} (?!ever\b)[^?]*\?|\b{_ASKED} [^.?!]*$|\?$"
 )
 _GENERALLY = re.compile(
     r"^(?:how (?:is|are|do|does)|what (?:is|are|does)(?: an?| the)?) [\w -]{1,30} (?:graded|scored|staged|"

@@ -10,7 +10,7 @@ import re
 
 from chartwarden.agent.planning.bystanders import without_bystanders
 from chartwarden.agent.planning.mentions import Mention
-from chartwarden.agent.planning.wordings import AUX, WH
+from chartwarden.agent.planning.question_words import AUX, WH
 
 _PURPOSE = (
     r"(?:hand-?over|hand-?off|sign-?out|(?:cross-?)?check|double-?check|calling|here|speaking|reviews?|audits?|rounds?"
@@ -20,7 +20,7 @@ _PURPOSE = (
 _LEAD_IN = re.compile(
     rf"^(?P<lead>(?:[\w'&/+-]+ ){{0,4}}?(?:{_PURPOSE}|qc\d+(?= calling))(?: (?:calling|here"
     rf"|speaking))?) ?(?:[:.]| [-–]) "
-    rf"(?=(?:please |kindly |so |and )*(?:{WH}|{AUX}|am|do|is|any|give|list|show|name|tell|state|find|count|i'd"
+    rf"(?=(?:please |kindly |so |and )*(?:{WH}|{AUX}|any|give|list|show|name|tell|state|find|count|i'd"
     rf"|i|we|the)\b)"
 )
 _PLANNED = re.compile(

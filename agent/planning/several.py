@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
-_AUX = r"(?:was|were|is|are|am|did|does|do|has|have|had|can|could|would|will)"
-_WH = rf"(?:what|which|who|whom|when|where|why|how)\b(?=.*\b{_AUX}\b)"
+from chartwarden.agent.planning.question_words import AUX, WH
+
+_ASKS_OF = rf"{WH}\b(?=.*\b{AUX}\b)"
 _WHOM = r"(?:he|she|they|i|we|you|it|there|any|the|this|my|his|her|their|patient)"
-_ASKING = rf"(?:{_WH}|{_AUX} {_WHOM}\b|(?:list|show|give|tell|name|count)\b)"
+_ASKING = rf"(?:{_ASKS_OF}|{AUX} {_WHOM}\b|(?:list|show|give|tell|name|count)\b)"
 _BETWEEN = re.compile(
     rf"\?+\s+(?:and |also |plus |then )*|(?:\s*[,;.]\s*|\s+)(?:and|also|plus|as well as) (?={_ASKING})"
     rf"|[;.]\s+(?={_ASKING})",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    rf"^(?:and |also |please |so |ok,? )*(?:{_ASKING}|{_AUX}\b)"
+    rf"^(?:and |also |please |so |ok,? )*(?:{_ASKING}|{AUX}\b)"
     r"|\b(?:needs?|wants?|asks?|asking|looking for|would like)\b",
     re.IGNORECASE,
 )

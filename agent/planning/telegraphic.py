@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 
-_WH = r"(?:what|which|who|whom|whose|why|where|when|how|whether|if)"
-_AUX = r"(?:was|were|is|are|am|did|does|do|has|have|had|can|could|will|would)"
+from chartwarden.agent.planning.question_words import AUX, WH
+
+_ASKS = rf"(?:{WH}|whether|if)"
+"""What says that something is asked, directly or not."""
 _PIECES = re.compile(r"\s*(?:[,:;=]|\s[-–]+(?=\s|$)|^[-–] |\(|\))\s*")
 _DONE = (
     r"(?:done|given|performed|taken|recorded|documented|measured|checked|tested|administered|prescribed|ordered"
@@ -45,7 +47,7 @@ _HEADS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )  # fmt: skip
 _ASKED = re.compile(
-    rf"^(?:please |so |and |then |also )*(?:(?:in|on|at|for|by|to|from|since|of|through) )?(?:{_WH}|{_AUX})\b"
+    rf"^(?:please |so |and |then |also )*(?:(?:in|on|at|for|by|to|from|since|of|through) )?(?:{_ASKS}|{AUX})\b"
 )
 _COMMAND = re.compile(
     r"^(?:please )?(?:give|tell|show|list|find|report|state|provide|say|count|identify|check|compare|calculate|display|"
@@ -53,7 +55,7 @@ _COMMAND = re.compile(
     r"compute|describe|summar\w+)\b"
 )
 _LAST_WORD = re.compile(
-    rf"^(?P<rest>(?!{_WH}\b|{_AUX}\b).*\b(?:was|were|is|are|been|has|have|had|did)\b.*?),? (?P<ask>when|who"
+    rf"^(?P<rest>(?!{_ASKS}\b|{AUX}\b).*\b(?:was|were|is|are|been|has|have|had|did)\b.*?),? (?P<ask>when|who"
     rf"|by whom|why|where|how many "
     r"times|how often|how many|what for|for what|at what time|on what date|on which (?:date"
     r"|day))(?P<times>(?: qt\d+)*)$"
@@ -88,7 +90,7 @@ _COMPARED = re.compile(
 
 _EVENT_FIRST = re.compile(
     rf"^(?:right |just )?(?:after|before|following|since|until|during|while|once|when|prior to) [^,]+, "
-    rf"(?:{_WH}|{_AUX})\b"
+    rf"(?:{_ASKS}|{AUX})\b"
 )
 
 
@@ -117,6 +119,6 @@ def spelt_out(text: str, *, is_question: bool = True) -> str:
             if not re.search(r"q[cra]\d|\w{4,}", f"{own} {others}"):
                 continue
             return re.sub(r"\s+", " ", f"{head} {others} {own}").strip()
-    if is_question and _COMPARED.search(text) and not re.search(rf"\b{_WH}\b", text):
+    if is_question and _COMPARED.search(text) and not re.search(rf"\b{_ASKS}\b", text):
         return f"is {text}"
     return text

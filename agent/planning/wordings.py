@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.planning.question_words import AUX, WH
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 
-WH = r"(?:what|which|who|whom|why|where|when|how)"
-AUX = r"(?:was|were|is|are|did|does|do|has|have|had|can|could)"
 _UNITS = r"mm ?hg|kilos?|kilograms?|kg|pounds?|lbs?|points?|cm|centimet(?:er|re)s?|inches|percent|%"
 _DOCTORS = r"(?:physician|doctor|provider|clinician|practitioner|prescriber|person|nurse|specialist)s?"
 _ORDINALS = dict(zip(CARDINALS[1:11], ORDINALS, strict=False)) | {str(n): ORDINALS[n - 1] for n in range(1, 11)}

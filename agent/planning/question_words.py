@@ -1,0 +1,10 @@
+"""The words an English question begins with, as patterns. What is meant wider or narrower says so by its own name."""
+
+from __future__ import annotations
+
+WH = r"(?:what|which|who|whom|whose|when|where|why|how)"
+"""Question words."""
+PLAIN_AUX = r"(?:was|were|is|are|(?<!\d )am|did|does|do|has|have|had)"
+"""Auxiliaries that ask for what is or was so. Behind a number, `am` is a time of day."""
+AUX = rf"(?:{PLAIN_AUX}|can|could|will|would)"
+"""All auxiliaries that open a question; the modal ones may also ask politely, or for what ought to be."""
