@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Literal, Self
 
 from langchain_core.runnables import RunnableConfig
@@ -41,6 +40,7 @@ from chartwarden.agent.private_files import private_dir
 from chartwarden.agent.run import Services, open_toolbox, open_trail
 from chartwarden.agent.session import Acknowledgement, Session
 from chartwarden.agent.settings import Settings
+from chartwarden.tools.closing import Closing
 from chartwarden.tools.errors import AccessDenied, ChartwardenError, ConfigurationError, SourceFault, UsageError
 from chartwarden.tools.records.loading import load
 from chartwarden.tools.records.scopes import parse_scopes
@@ -53,7 +53,7 @@ Event = tuple[Literal["step", "tool", "generated", "clarify", "answer"], Any]
 `("clarify", {"question", "choices"})` or `("answer", Answer)`."""
 
 
-class Assistant:
+class Assistant(Closing):
     """Answers questions about one patient's record at a time. Safe to use from several threads.
 
     Build one with `Assistant.open` (from settings) or `Assistant.over` (from files), and close it, or use it as a
@@ -294,14 +294,6 @@ class Assistant:
     def close(self) -> None:
         """Close what this assistant opened."""
         self._owned.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def acknowledgement(name: str) -> Acknowledgement:

@@ -14,12 +14,12 @@ import platform
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO
 
 from chartwarden import prompts
 from chartwarden.agent.batch_input import STANDARD_STREAM, Row, Source
 from chartwarden.agent.settings import Settings
+from chartwarden.tools.closing import Closing
 from chartwarden.tools.errors import UsageError
 
 COLUMNS = (
@@ -38,7 +38,7 @@ DECIDES = (
 """Parts of a manifest that must be the same for a run to be resumed."""
 
 
-class Sink:
+class Sink(Closing):
     """The answers of a run, one record each. Use as a context manager.
 
     Raises `UsageError`, naming the file and the remedy, when a record cannot be written.
@@ -79,12 +79,8 @@ class Sink:
                 f"answers cannot be written to {str(self.path)!r}: {fault.strerror}; make room and pass --resume"
             ) from None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close the file; standard output is left open."""
         if not self._is_standard:
             self._stream.close()
 

@@ -21,8 +21,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn
 
 from chartwarden.agent.answer import AuditPosition
 from chartwarden.agent.audit import configured, entries
@@ -33,6 +32,7 @@ from chartwarden.agent.audit.storage import Storage
 from chartwarden.agent.audit.writing import Writer
 from chartwarden.agent.errors import AuditError
 from chartwarden.agent.settings import Settings
+from chartwarden.tools.closing import Closing
 
 BATCH = 1_000
 """Most entries of one transaction."""
@@ -56,7 +56,7 @@ class Trail:
         return self.log.append_durably(self, kind, facts, text)
 
 
-class AuditLog:
+class AuditLog(Closing):
     """One log, open for appending. Made by `open`; use it as a context manager."""
 
     def __init__(self, writer: Writer) -> None:
@@ -173,14 +173,6 @@ class AuditLog:
                 if self._timer is not None:
                     self._timer.cancel()
             self._writer.storage.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _flush(self) -> None:
         with self._durable:

@@ -118,24 +118,36 @@ def inclusion_proof(index: int, size: int, subtree: Subtree) -> tuple[bytes, ...
     return tuple(reversed(path))
 
 
+def _lie_left(position: int, last: int, path: Sequence[bytes]) -> list[bool] | None:
+    """Of each node of a path whether it is the left one where it joins; None for a path that does not end at the root.
+
+    `position` is where the path sets out and `last` the last node beside it, both counted at the height of the start.
+    """
+    left: list[bool] = []
+    for _ in path:
+        if last == 0:
+            return None
+        left.append(bool(position & 1) or position == last)
+        if left[-1]:
+            while not position & 1 and position:
+                position >>= 1
+                last >>= 1
+        position >>= 1
+        last >>= 1
+    return left if last == 0 else None
+
+
 def verify_inclusion(index: int, size: int, leaf: bytes, root: bytes, path: Sequence[bytes]) -> bool:
     """Whether `path` proves that `leaf` is leaf `index` of the tree with this `root` (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size:
         return False
-    position, last, carried = index, size - 1, leaf
-    for step in path:
-        if last == 0:
-            return False
-        if position & 1 or position == last:
-            carried = node_hash(step, carried)
-            while not position & 1 and position:
-                position >>= 1
-                last >>= 1
-        else:
-            carried = node_hash(carried, step)
-        position >>= 1
-        last >>= 1
-    return last == 0 and carried == root
+    left = _lie_left(index, size - 1, path)
+    if left is None:
+        return False
+    carried = leaf
+    for step, is_left in zip(path, left, strict=True):
+        carried = node_hash(step, carried) if is_left else node_hash(carried, step)
+    return carried == root
 
 
 def consistency_proof(old: int, new: int, subtree: Subtree) -> tuple[bytes, ...]:
@@ -174,17 +186,13 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pat
     while position & 1:
         position >>= 1
         last >>= 1
+    left = _lie_left(position, last, steps[1:])
+    if left is None:
+        return False
     before = after = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            return False
-        if position & 1 or position == last:
+    for step, is_left in zip(steps[1:], left, strict=True):
+        if is_left:
             before, after = node_hash(step, before), node_hash(step, after)
-            while not position & 1 and position:
-                position >>= 1
-                last >>= 1
         else:
             after = node_hash(after, step)
-        position >>= 1
-        last >>= 1
-    return last == 0 and before == old_root and after == new_root
+    return before == old_root and after == new_root

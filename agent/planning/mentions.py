@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chartwarden.agent.planning.vocabulary import GRAMMAR, NOT_NAMES, ONLY_CAPITAL
 from chartwarden.tools.records.concepts import Linked, link, respell
 from chartwarden.tools.records.record_vocabulary import Vocabulary
-from chartwarden.tools.records.vocabulary import abbreviations, known_forms
+from chartwarden.tools.records.vocabulary import abbreviated, known_forms
 from chartwarden.tools.records.words import FILLERS, Word, key_of, words_of
 
 _LETTERED = frozenset({"hepatitis", "hep", "influenza", "flu", "vitamin", "hemophilia", "haemophilia"})
@@ -62,21 +62,11 @@ def spot(question: str, vocabulary: Vocabulary, *, taken: list[tuple[int, int]],
 def expanded(question: str) -> list[Word]:
     """The words of a question with abbreviations written out, each word keeping its place."""
     words = words_of(question)
-    table = abbreviations()
-    out: list[Word] = []
-    place = 0
-    while place < len(words):
-        for length in (4, 3, 2, 1):
-            part = words[place : place + length]
-            meaning = table.get(tuple(word.text for word in part)) if len(part) == length else None
-            if meaning is not None:
-                out += [Word(text, part[0].start, part[-1].end) for text in meaning]
-                place += length
-                break
-        else:
-            out.append(words[place])
-            place += 1
-    return out
+    return [
+        Word(text, words[start].start, words[end - 1].end)
+        for start, end, said in abbreviated(tuple(word.text for word in words))
+        for text in said
+    ]
 
 
 def _length_at(

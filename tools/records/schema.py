@@ -12,6 +12,8 @@ tokens, references, strings and numbers need no rid-first twin.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
@@ -23,6 +25,11 @@ metadata = MetaData()
 
 def _text() -> TypeEngine[str]:
     return Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def _key(name: str, kind: TypeEngine[Any] | type[TypeEngine[Any]]) -> Column[Any]:
+    """A column of a primary key whose value is ours, never the database's."""
+    return Column(name, kind, primary_key=True, autoincrement=False)
 
 
 resource = Table(
@@ -42,8 +49,8 @@ resource_by_type = Index("resource_type", resource.c.rtype, resource.c.rid)
 version = Table(
     "version",
     metadata,
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("version", Integer, primary_key=True, autoincrement=False),
+    _key("key", BigInteger),
+    _key("version", Integer),
     Column("dict", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
     comment="superseded versions",
@@ -52,7 +59,7 @@ version = Table(
 patient = Table(
     "patient",
     metadata,
-    Column("p", Integer, primary_key=True, autoincrement=False),
+    _key("p", Integer),
     Column("key", BigInteger, nullable=False, unique=True),
     Column("next", Integer, nullable=False, comment="next running number in the patient's range"),
     Column("stamp", Integer, nullable=False, comment="last load that changed anything of the patient"),
@@ -61,8 +68,8 @@ patient = Table(
 member = Table(
     "member",
     metadata,
-    Column("p", Integer, primary_key=True, autoincrement=False),
-    Column("rid", BigInteger, primary_key=True, autoincrement=False),
+    _key("p", Integer),
+    _key("rid", BigInteger),
     comment="further patients of a resource that is numbered with another one",
     sqlite_with_rowid=False,
 )
@@ -70,20 +77,20 @@ member = Table(
 x_token = Table(
     "x_token",
     metadata,
-    Column("sp", Integer, primary_key=True, autoincrement=False),
-    Column("code", _text(), primary_key=True),
-    Column("rid", BigInteger, primary_key=True, autoincrement=False),
-    Column("sys", Integer, primary_key=True, autoincrement=False),
+    _key("sp", Integer),
+    _key("code", _text()),
+    _key("rid", BigInteger),
+    _key("sys", Integer),
     sqlite_with_rowid=False,
 )
 
 x_date = Table(
     "x_date",
     metadata,
-    Column("sp", Integer, primary_key=True, autoincrement=False),
-    Column("rid", BigInteger, primary_key=True, autoincrement=False),
-    Column("lo", BigInteger, primary_key=True, autoincrement=False),
-    Column("hi", BigInteger, primary_key=True, autoincrement=False),
+    _key("sp", Integer),
+    _key("rid", BigInteger),
+    _key("lo", BigInteger),
+    _key("hi", BigInteger),
     sqlite_with_rowid=False,
 )
 date_by_value = Index("x_date_value", x_date.c.sp, x_date.c.lo, x_date.c.hi, x_date.c.rid)
@@ -91,18 +98,18 @@ date_by_value = Index("x_date_value", x_date.c.sp, x_date.c.lo, x_date.c.hi, x_d
 x_ref = Table(
     "x_ref",
     metadata,
-    Column("sp", Integer, primary_key=True, autoincrement=False),
-    Column("target", BigInteger, primary_key=True, autoincrement=False),
-    Column("rid", BigInteger, primary_key=True, autoincrement=False),
+    _key("sp", Integer),
+    _key("target", BigInteger),
+    _key("rid", BigInteger),
     sqlite_with_rowid=False,
 )
 
 x_string = Table(
     "x_string",
     metadata,
-    Column("sp", Integer, primary_key=True, autoincrement=False),
-    Column("value", _text(), primary_key=True),
-    Column("rid", BigInteger, primary_key=True, autoincrement=False),
+    _key("sp", Integer),
+    _key("value", _text()),
+    _key("rid", BigInteger),
     comment="folded strings; URIs as they are",
     sqlite_with_rowid=False,
 )
@@ -110,11 +117,11 @@ x_string = Table(
 x_number = Table(
     "x_number",
     metadata,
-    Column("sp", Integer, primary_key=True, autoincrement=False),
-    Column("unit", _text(), primary_key=True),
-    Column("lo", Double, primary_key=True),
-    Column("hi", Double, primary_key=True),
-    Column("rid", BigInteger, primary_key=True, autoincrement=False),
+    _key("sp", Integer),
+    _key("unit", _text()),
+    _key("lo", Double),
+    _key("hi", Double),
+    _key("rid", BigInteger),
     comment="unit empty: the number as written; else in canonical UCUM units",
     sqlite_with_rowid=False,
 )
@@ -122,7 +129,7 @@ x_number = Table(
 system = Table(
     "system",
     metadata,
-    Column("sys", Integer, primary_key=True, autoincrement=False),
+    _key("sys", Integer),
     Column("uri", _text(), nullable=False, unique=True),
 )
 
@@ -137,8 +144,8 @@ alias = Table(
 pending = Table(
     "pending",
     metadata,
-    Column("url", _text(), primary_key=True),
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    _key("url", _text()),
+    _key("key", BigInteger),
     comment="references that nothing loaded so far resolves: a urn, or a conditional reference",
     sqlite_with_rowid=False,
 )
@@ -146,8 +153,8 @@ pending = Table(
 issue = Table(
     "load_issue",
     metadata,
-    Column("load", Integer, primary_key=True, autoincrement=False),
-    Column("n", Integer, primary_key=True, autoincrement=False),
+    _key("load", Integer),
+    _key("n", Integer),
     Column("source", Text, nullable=False),
     Column("position", Integer, nullable=False, comment="line of an NDJSON file, entry of a Bundle, from 1"),
     Column("path", Text, nullable=False),
@@ -159,7 +166,7 @@ issue = Table(
 load = Table(
     "load_batch",
     metadata,
-    Column("load", Integer, primary_key=True, autoincrement=False),
+    _key("load", Integer),
     Column("started", Text, nullable=False),
     Column("shared", Integer, nullable=False, comment="1: it changed resources that belong to no patient"),
 )
@@ -167,7 +174,7 @@ load = Table(
 dictionary = Table(
     "dictionary",
     metadata,
-    Column("dict", Integer, primary_key=True, autoincrement=False),
+    _key("dict", Integer),
     Column("bytes", LargeBinary, nullable=False),
 )
 
@@ -192,7 +199,7 @@ FIRST_TABLES = tuple(metadata.sorted_tables)
 migration = Table(
     "migration",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    _key("number", Integer),
     Column("name", Text, nullable=False),
     Column("applied", Text, nullable=False, comment="UTC"),
     comment="steps that made the schema what it is",

@@ -13,12 +13,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlencode
 
 import httpx
 
+from chartwarden.tools.closing import Closing
 from chartwarden.tools.errors import SourceFault
 from chartwarden.tools.records.bundles import Collected, read_bundle
 from chartwarden.tools.records.capability import Statement, plan, read_statement
@@ -51,7 +50,7 @@ class ServerLimits:
     cache_s: float = 60.0
 
 
-class FhirServer:
+class FhirServer(Closing):
     """A record source over HTTP. Safe to use from several threads."""
 
     def __init__(
@@ -129,14 +128,6 @@ class FhirServer:
     def close(self) -> None:
         """Close the connections."""
         self._exchange.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _budget(self) -> Budget:
         return Budget(time.monotonic() + SEARCH_TIMEOUTS * self._limits.timeout_s, self._limits.max_bytes)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from chartwarden.tools.closing import Closing
 from chartwarden.tools.errors import ConfigurationError, SourceFault
 from chartwarden.tools.records import operations
 from chartwarden.tools.records.bodies import Codec
@@ -46,7 +46,7 @@ def _searchable() -> dict[str, frozenset[str]]:
     return {name: frozenset(found) | special for name, found in definitions().parameters.items()}
 
 
-class LocalStore:
+class LocalStore(Closing):
     """Records in a SQLite file or a PostgreSQL database. Thread-safe; a `RecordSource`.
 
     Reading never blocks and is never blocked; each search sees one state of the store.
@@ -119,14 +119,6 @@ class LocalStore:
             )
         if not is_current(known):
             bring_up_to_date(self.database, self.zone)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close all connections; a private store is removed."""

@@ -17,6 +17,7 @@ everywhere.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -109,22 +110,28 @@ def abbreviations() -> dict[tuple[str, ...], tuple[str, ...]]:
     return {plain(row["short"]): plain(row["meaning"]) for row in _rows("abbreviations")}
 
 
-def written_out(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Words with every abbreviation replaced, longest first."""
+_LONGEST_ABBREVIATION = 4
+"""Words of the longest short form."""
+
+
+def abbreviated(words: tuple[str, ...]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """From where to where which words stand, each abbreviation written out, longest first."""
     table = abbreviations()
-    out: list[str] = []
     place = 0
     while place < len(words):
-        for length in (4, 3, 2, 1):
+        for length in range(min(_LONGEST_ABBREVIATION, len(words) - place), 0, -1):
             meaning = table.get(words[place : place + length])
-            if meaning is not None and place + length <= len(words):
-                out += meaning
-                place += length
+            if meaning is not None:
                 break
         else:
-            out.append(words[place])
-            place += 1
-    return tuple(out)
+            meaning, length = words[place : place + 1], 1
+        yield place, place + length, meaning
+        place += length
+
+
+def written_out(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words with every abbreviation replaced."""
+    return tuple(word for _, _, said in abbreviated(words) for word in said)
 
 
 @cache
