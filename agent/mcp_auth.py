@@ -73,6 +73,11 @@ class JwtVerifier:
 class TokenSession:
     """Sessions from the tokens of requests. The same token is always the same session, at the clock of the request."""
 
+    unacknowledged = (
+        "Nothing is shown before the disclaimer is acknowledged: use a client that can ask its person (elicitation). "
+        "With tokens nobody else can do it for them."
+    )
+
     def __init__(self, assistant: Assistant, *, image_reading: bool = False) -> None:
         self._assistant = assistant
         self._image_reading = image_reading

@@ -56,12 +56,13 @@ def application(server: MCPServer[Any], allowed: TransportSecuritySettings, *, h
 
 
 def serve(server: MCPServer[Any], host: str, port: int, allowed: TransportSecuritySettings) -> None:
-    """Serve until interrupted. A client that sends or reads slowly holds up nobody else."""
+    """Serve until interrupted, and say on standard error where. A client that sends or reads slowly holds up nobody
+    else."""
     import uvicorn
 
     _rehearse()
     app = application(server, allowed, host=host)
-    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_keep_alive=KEEP_ALIVE_SECONDS)
+    uvicorn.run(app, host=host, port=port, log_level="info", access_log=False, timeout_keep_alive=KEEP_ALIVE_SECONDS)
 
 
 def _rehearse() -> None:

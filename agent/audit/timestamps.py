@@ -44,8 +44,11 @@ def read_roots(path: Path) -> tuple[x509.Certificate, ...]:
     """The authorities to trust, from a PEM file."""
     try:
         return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
-    except (OSError, ValueError):
-        raise ConfigurationError(f"the timestamp authority's certificates {path} cannot be read as PEM") from None
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise ConfigurationError(f"the timestamp authority's certificates {path} cannot be read: {reason}") from None
+    except ValueError:
+        raise ConfigurationError(f"{path} holds no certificates in PEM; save the timestamp authority's there") from None
 
 
 def stamp(note: str, url: str, roots: Sequence[x509.Certificate], out: Path) -> Stamp:
@@ -57,7 +60,8 @@ def stamp(note: str, url: str, roots: Sequence[x509.Certificate], out: Path) -> 
         roots: whom the authority's certificate must lead to.
         out: the file of timestamps.
 
-    Raises `AuditError` when no good timestamp can be had; then nothing is appended.
+    Raises `ConfigurationError` for an address that is none, and `AuditError` when no good timestamp can be had; then
+    nothing is appended.
     """
     library = _library()
     request = library.TimestampRequestBuilder().data(note.encode()).build()
@@ -102,7 +106,11 @@ def _asked(url: str, request: bytes) -> bytes:
                 answer += part
                 if len(answer) > MAX_BYTES:
                     raise AuditError(f"the timestamp authority {url} sent more than {MAX_BYTES} bytes")
-    except (httpx.HTTPError, httpx.InvalidURL) as fault:
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL):
+        raise ConfigurationError(
+            f"{url!r} is no address of a timestamp authority; write http://... or https://..."
+        ) from None
+    except httpx.HTTPError as fault:
         raise AuditError(f"the timestamp authority {url} cannot be asked: {type(fault).__name__}") from None
     if reply.status_code != httpx.codes.OK:
         raise AuditError(f"the timestamp authority {url} answered with HTTP {reply.status_code}")

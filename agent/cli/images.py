@@ -149,7 +149,10 @@ def read(
     if not image_reading:
         raise UsageError("a model describes images only when it is permitted: pass --image-reading")
     out = console()
-    with _looking(ctx, patient, as_of, acknowledge, ask=True, reading=True) as (_, _, toolbox):
+    with _looking(ctx, patient, as_of, acknowledge, ask=True, reading=True) as (images, _, toolbox):
+        found = images.look("", toolbox.lock, toolbox.clock, limit=100_000)
+        for one in filter(None, map(str.strip, reference.split(","))):
+            _image(one, found)
         result = _logged(toolbox, _call("read_image", reference=reference, words=question))
         observed, *reports = result.findings
         out.rule(observed.label, style="yellow")

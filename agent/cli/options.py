@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,6 +34,12 @@ Acknowledge = Annotated[
 Json = Annotated[bool, flag("--json", help="One JSON object instead of text.")]
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"chartwarden {importlib.metadata.version('chartwarden')}")
+        raise typer.Exit
+
+
 def shared(
     ctx: typer.Context,
     data_dir: Annotated[
@@ -49,6 +56,10 @@ def shared(
     endpoint: Annotated[
         str, typer.Option("--endpoint", metavar="URL", help="OpenAI-compatible server of the model; several: URL,URL.")
     ] = "",
+    version: Annotated[
+        bool,
+        typer.Option("--version", metavar="", is_eager=True, callback=_tell_version, help="Show the version and exit."),
+    ] = False,
 ) -> None:
     """Ask a patient's FHIR record questions, on this machine, with every sentence cited and checked.
 

@@ -80,10 +80,10 @@ async def accept(context: Any, params: Any) -> ElicitResult:
     return ElicitResult(action="accept", content={"name": "Dr. Reader"})
 
 
-async def call(url: str, bearer: str, tool: str, arguments: dict[str, Any]) -> Any:
+async def call(url: str, bearer: str, tool: str, arguments: dict[str, Any], asked: Any = accept) -> Any:
     async with httpx2.AsyncClient(headers={"authorization": f"Bearer {bearer}"}, timeout=30) as http:
         transport = streamable_http_client(url, http_client=http)
-        async with Client(transport, elicitation_callback=accept) as client:
+        async with Client(transport, elicitation_callback=asked) as client:
             return await client.call_tool(tool, arguments)
 
 
@@ -97,6 +97,13 @@ async def test_a_token_is_a_session_about_its_patient(token_url: str, key: Any, 
     done = await call(token_url, token(key, alg), "ask_record", ASKED)
     assert done.structured_content["outcome"] == "answered"
     assert all("adeyemi-1957" in reference for reference in done.structured_content["citations"])
+
+
+async def test_with_a_token_only_the_person_can_acknowledge(token_url: str) -> None:
+    done = await call(token_url, token(sub="dr-silent"), "ask_record", ASKED, asked=None)
+    assert done.is_error
+    assert "use a client that can ask its person" in done.content[0].text
+    assert "--acknowledge" not in done.content[0].text
 
 
 async def test_each_token_sees_its_own_patient_and_no_other(token_url: str) -> None:

@@ -22,6 +22,8 @@ MODEL = "google/medsiglip-448"
 MAX_TOKENS = 64
 """MedSigLIP was trained on texts padded to this length; longer ones are cut."""
 TERMS = "https://developers.google.com/health-ai-developer-foundations/terms"
+EXTRAS = "medgemma,images"
+"""What encoding needs: the model's libraries, and those that open pictures."""
 
 
 class Encoder(Protocol):
@@ -58,7 +60,7 @@ class MedSigLIP:
 
         Raises `ConfigurationError` when libraries or weights are missing, with what to do.
         """
-        torch, transformers = library("torch", extra="medgemma"), library("transformers", extra="medgemma")
+        torch, transformers = library("torch", extra=EXTRAS), library("transformers", extra=EXTRAS)
         chosen = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
         try:
             folder = _folder(checkpoint, revision)
@@ -78,7 +80,7 @@ class MedSigLIP:
 
     def images(self, pictures: Sequence[Image]) -> Any:
         """Unit vectors of pictures, in batches: the pooled output of the image tower."""
-        torch = library("torch", extra="medgemma")
+        torch = library("torch", extra=EXTRAS)
         vectors = []
         for start in range(0, len(pictures), self.batch):
             pixels = torch.from_numpy(self.preprocessing(pictures[start : start + self.batch]))
@@ -89,7 +91,7 @@ class MedSigLIP:
 
     def texts(self, words: Sequence[str]) -> Any:
         """Unit vectors of texts, padded to 64 tokens as the model was trained."""
-        torch = library("torch", extra="medgemma")
+        torch = library("torch", extra=EXTRAS)
         vectors = []
         for start in range(0, len(words), self.batch):
             tokens = self.tokenizer(
@@ -127,7 +129,7 @@ def _folder(checkpoint: str, revision: str) -> str:
     """The folder of a checkpoint: itself, or where the hub's cache keeps it. `OSError` when it is nowhere."""
     if Path(checkpoint).is_dir():
         return checkpoint
-    hub = library("huggingface_hub", extra="medgemma")
+    hub = library("huggingface_hub", extra=EXTRAS)
     return str(hub.snapshot_download(checkpoint, revision=revision or None, local_files_only=True))
 
 

@@ -164,8 +164,13 @@ def test_an_answer_that_is_not_good_is_not_kept(authority, tmp_path):
             timestamps.stamp(NOTE, url, roots, out)
     with pytest.raises(AuditError, match="cannot be asked"):
         timestamps.stamp(NOTE, "http://127.0.0.1:9/tsr", roots, out)
-    with pytest.raises(ConfigurationError, match="cannot be read as PEM"):
+    with pytest.raises(ConfigurationError, match=r"'tsa\.example' is no address of a timestamp authority"):
+        timestamps.stamp(NOTE, "tsa.example", roots, out)
+    with pytest.raises(ConfigurationError, match=r"absent\.pem cannot be read: No such file"):
         timestamps.read_roots(tmp_path / "absent.pem")
+    (tmp_path / "key.pem").write_text("-----BEGIN PRIVATE KEY-----")
+    with pytest.raises(ConfigurationError, match=r"key\.pem holds no certificates in PEM"):
+        timestamps.read_roots(tmp_path / "key.pem")
     assert not out.exists()
 
 

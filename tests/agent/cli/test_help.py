@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -42,3 +43,8 @@ def test_help_itself_is_named_as_a_flag(chartwarden: Callable[..., Any], words: 
     (line,) = [line for line in shown.splitlines() if "--help" in line]
     assert line.strip("│ ").split()[:4] == ["--help", "-h", "Show", "this"]
     assert "<bool>" not in shown
+
+
+def test_the_version_is_told_without_a_command(chartwarden: Callable[..., Any]) -> None:
+    ran = chartwarden("--version")
+    assert (ran.returncode, ran.stdout) == (0, f"chartwarden {importlib.metadata.version('chartwarden')}\n")

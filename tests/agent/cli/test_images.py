@@ -107,6 +107,12 @@ def test_a_reading_must_be_permitted_and_needs_a_model(run: Run) -> None:
         run("read", "ImagingStudy/hoffmann-chest", "-p", "hoffmann")
 
 
+def test_an_image_of_no_such_name_is_said_before_a_model_is_asked(run: Run) -> None:
+    for reference in ("ImagingStudy/nope", "ImagingStudy/hoffmann-chest, ImagingStudy/nope"):
+        with pytest.raises(UsageError, match=r"has no image 'ImagingStudy/nope'; `images find` lists them"):
+            run("read", reference, "-p", "hoffmann", "--image-reading")
+
+
 def test_a_reading_without_its_libraries_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL.Image", None)
     with pytest.raises(SourceFault, match=r"cannot be made here: this needs the library 'PIL'; install it with: pip"):

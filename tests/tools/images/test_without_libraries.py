@@ -48,7 +48,9 @@ def test_opening_a_picture_says_what_to_install(loader_of: Callable[..., Picture
 
 @pytest.mark.usefixtures("bare")
 def test_the_encoder_says_what_to_install() -> None:
-    with pytest.raises(ConfigurationError, match=r"'torch'; install it with: pip install 'chartwarden\[medgemma\]'"):
+    with pytest.raises(
+        ConfigurationError, match=r"'torch'; install it with: pip install 'chartwarden\[medgemma,images\]'"
+    ):
         MedSigLIP.load()
 
 
