@@ -30,7 +30,7 @@ FROM_SEVERAL = 0.9
 SURELY = 0.97
 """Where the grammar reads what no sense tells, or the question has more in it that a story may well have."""
 ALL_BUT_SURE = 0.99
-"""Where the grammar reads another row of the event than is told, in a sense that training has not seen."""
+"""Where the grammar reads, in a sense that training has not seen, another row of the event or a name that is left out."""
 FROM_PLAINLY = 0.9
 """For a request that the gate would not answer in full: from here on it is one plain question to a record."""
 NEVER = 2.0
@@ -59,12 +59,13 @@ _THAT_DAY = re.compile(
     r"\b(?:that|the same) (?:very |same )?(?:day|date|visit|time|year|month|week|appointment|occasion)\b"
 )
 _AFTER_THAT = re.compile(r"\b(?:since|after|before|until|by) (?:then|that|this)(?! (?:year|month|week|day))\b")
-"""To a time or to an event, which the question must tell."""
+"""To a time or to an event, which the question must tell; of a time the grammar makes the interval that is meant."""
 _SENTENCE_ENDS = re.compile(r"(?<=[.;?]) +(?:and |also )?")
 _ASKS_BY_ITSELF = re.compile(
     r"(?:what|which|who|when|where|why|how|was|were|is|are|did|does|do|has|have|had)\b(?: \S+){2}"
 )
 _STORY_ENDS = re.compile(r" ?[.;] ")
+_CLAUSE_ENDS = re.compile(r" ?[.,;:?()] ?")
 _LOOSELY_READ = frozenset({
     "change", "count", "dose", "duration", "exists", "generalPractitioner", "list", "list_location", "sum", "time",
 })  # fmt: skip
@@ -80,6 +81,8 @@ _ASKER = (
     r"|^~ (?:here|speaking|calling|asking)\b|\b~ (?:is asking|asks|asked|wants to know|is wondering)\b"
 )
 """Words around a relative who only asks."""
+_OF_THE_PATIENT = re.compile(r"\b(?:i|me|my|patient|patient's)\b")
+"""In a sentence that asks: nobody told of before it is meant by that."""
 _BY_HOW_MUCH = re.compile(r"\bby (?:how (?:much|many)|what (?:amount|margin))\b")
 _NARROWS = re.compile(
     r"\b(?:fasting|non-?fasting|random|post-?prandial|pre-?prandial|supine|prone|standing|sitting|seated|lying|resting|"
@@ -103,6 +106,8 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
         for one, part in told.parts.items()
         if (part == "other" and one not in around) or (part == "used" and one[:2] == "qc")
     ]
+    if read and skeleton.times and _AFTER_THAT.search(skeleton.said):
+        return NEVER
     least = _beside_more(told, question, skeleton, left_out)
     return least if least == NEVER else max(least, _beside(told, read, skeleton, left_out))
 
@@ -110,6 +115,8 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
 def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: Sequence[str]) -> float:
     """The least certainty beside what the grammar has read."""
     names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
+    if not read and any(_is_within_what_is_asked(one, skeleton.said) for one in left_out if one.startswith("qc")):
+        return SURELY
     if not read:
         is_bold = any(map(_is_known, names)) or not _NAMED.intersection(told.parts.values())
         return FROM_BOLDLY if is_bold else FROM_NOTHING
@@ -119,20 +126,24 @@ def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: 
     if any(not one.startswith(("qc", "qk")) for one in left_out):
         return NEVER
     sense = sense_of(read)
+    drops = any(one.startswith("qc") for one in left_out)
     if sense is None:
-        return FROM_SEVERAL if len(read) > 1 else NEVER
+        return FROM_SEVERAL if len(read) > 1 else ALL_BUT_SURE if drops else NEVER
     if _differ_in_words(sense[0], told.sense):
         return NEVER
     placed = [skeleton.mention(one) for one, part in told.parts.items() if one.startswith("qc") and part != "other"]
     if sense[0] == told.sense:  # of one sense the grammar knows better which names are one thing
-        is_more = len(placed) > sense[1].names
-        return SURELY if is_more or (left_out and _only_tell(left_out, told, skeleton, placed)) else NEVER
+        return SURELY if len(placed) > sense[1].names or left_out else NEVER
     if replace(sense[0], event_rank=told.sense.event_rank) == told.sense and sense[0] not in weights().senses:
         return ALL_BUT_SURE
     if sense[0] not in weights().senses:
-        return SURELY if _is_loose(sense[0], told.sense) or _asks_how_much(sense[0], told, skeleton.said) else NEVER
+        if _is_loose(sense[0], told.sense) or _asks_how_much(sense[0], told, skeleton.said):
+            return SURELY
+        return ALL_BUT_SURE if drops else NEVER
     again = sum(one.startswith("qc") and are_akin(skeleton.mention(one), placed) for one in left_out)
-    return FROM_OTHERWISE if len(placed) + again >= sense[1].names else NEVER
+    if len(placed) + again >= sense[1].names:
+        return FROM_OTHERWISE
+    return SURELY if drops else NEVER
 
 
 def _differ_in_words(read: Sense, told: Sense) -> bool:
@@ -161,23 +172,6 @@ def _is_loose(read: Sense, told: Sense) -> bool:
     return read.ask in _LOOSELY_READ and (told.ask != "exists" or read.ask in ("exists", "list"))
 
 
-def _only_tell(left_out: Sequence[str], told: Told, skeleton: Skeleton, placed: Sequence[Mention]) -> bool:
-    """Whether what is left out is told before what is asked, or says what is placed again in other words."""
-    return all(
-        is_of_a_story(one, skeleton.said)
-        or (
-            one.startswith("qc") and (_is_route(skeleton.mention(one), told) or are_akin(skeleton.mention(one), placed))
-        )
-        for one in left_out
-    )
-
-
-def _is_route(mention: Mention, told: Told) -> bool:
-    """Whether a name says a route that is said beside it as the record writes it: "orally (ORAL route)"."""
-    said = any(one.startswith("qr") and part == "used" for one, part in told.parts.items())
-    return said and any(row.kind == "route" for row in mention.linked.known)
-
-
 def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Sequence[str]) -> float:
     """The least certainty beside what a question says more, or other, than the sense told."""
     text, parts = skeleton.said, told.parts.values()
@@ -189,9 +183,9 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         return NEVER
     if told.sense.ask.startswith("than_") and not _COMPARES.search(text):
         return NEVER
-    if _NEAREST.search(text) and not (told.sense.relation in ("before", "after") and _SIDE.search(text)):
+    if not ("thing" in parts or told.sense.kind == "patient" or _are_common(left_out, question, text)):
         return NEVER
-    if not (_NAMED.intersection(parts) or told.sense.kind == "patient" or _are_common(left_out, question)):
+    if _NEAREST.search(text) and not (told.sense.relation in ("before", "after") and _SIDE.search(text)):
         return NEVER
     points_back = _AFTER_THAT.search(text) or (not skeleton.times and _THAT_DAY.search(text))
     if points_back and not (skeleton.times or "event" in parts):
@@ -202,15 +196,22 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
     return SURELY if points_back or numbers or _NEAREST.search(text) else 0.0
 
 
+def _is_within_what_is_asked(one: str, text: str) -> bool:
+    """Whether a name stands in the clause that asks, where it may well narrow what is asked."""
+    return any(one in clause and _ASKS.search(clause) for clause in _CLAUSE_ENDS.split(text))
+
+
 def is_of_a_story(one: str, text: str) -> bool:
     """Whether something is told in a sentence before the one that asks."""
     *story, asked = _STORY_ENDS.split(text.rstrip("?.; "))
     return one != "" and one not in asked and any(one in told for told in story) and bool(_ASKS.search(asked))
 
 
-def _are_common(left_out: Sequence[str], question: Masked) -> bool:
-    """Whether training has seen every word that nothing knows and that is left out: of a story, then, and no name."""
-    words = (word for one in left_out for word in question.unknown.get(one, "").split())
+def _are_common(left_out: Sequence[str], question: Masked, text: str) -> bool:
+    """Whether training has seen every word that nothing knows and that is left out, or it is told in a story: no name
+    of what is asked, then."""
+    asked = (one for one in left_out if not is_of_a_story(one, text))
+    words = (word for one in asked for word in question.unknown.get(one, "").split())
     return all(word_feature(word) in weights().place.table.places for word in words)
 
 
@@ -220,7 +221,9 @@ def _narrows(skeleton: Skeleton, one: str) -> bool:
     if _is_known(mention):
         return False
     if is_relative(mention.words):
-        return not re.search(_ASKER.replace("~", one), skeleton.said)
+        asked = _STORY_ENDS.split(skeleton.said.rstrip("?.; "))[-1]
+        is_told = is_of_a_story(one, skeleton.said) and _OF_THE_PATIENT.search(asked)
+        return not (is_told or re.search(_ASKER.replace("~", one), skeleton.said))
     words = mention.words.lower()
     return is_time_of_day(words) or bool(_NARROWS.search(words) or _SAYS_MORE.search(words))
 

@@ -325,6 +325,44 @@ def test_beside_a_reading_of_known_names_the_sense_must_be_another_with_no_fewer
     assert least(ask, text + " since 2019", TOLD, [exists], qt0="other", **one) == certainty.NEVER
 
 
+def test_a_name_told_around_the_question_is_left_out_where_the_network_is_all_but_sure(ask: Ask) -> None:
+    text, parts = "the potassium nurse rang. ibuprofen, last script when?", {"qc0": "other", "qc1": "thing"}
+    longer = query("MedicationRequest", DRUG, measure="duration", target="duration")
+    unseen = query("Procedure", DRUG, measure="duration", target="duration", which="last")
+    exists = query("MedicationRequest", DRUG, measure="exists", anchor=Anchor(relation="after", event=EVENT))
+    assert least(ask, text, TOLD, [ORDER], **parts) == certainty.SURELY, "of the same sense"
+    assert least(ask, text, TOLD, [exists], **parts) == certainty.SURELY, "the grammar has given it a part"
+    assert least(ask, text, TOLD, [longer], **parts) == certainty.SURELY
+    assert least(ask, text, Sense("medication", "dose", "last"), [unseen], **parts) == certainty.SURELY
+    assert least(ask, text, Sense("medication", "exists"), [unseen], **parts) == certainty.ALL_BUT_SURE
+    assert least(ask, text, TOLD, [ORDER.model_copy(update={"negated": True})], **parts) == certainty.ALL_BUT_SURE
+
+
+def test_a_name_in_the_clause_that_asks_is_not_left_out_lightly(ask: Ask) -> None:
+    within = "which drugs was she given for hypertension"
+    listed = Sense("medication", "list")
+    assert least(ask, within, listed, [], qc0="other") == certainty.SURELY
+    assert least(ask, "which drugs was she given? the hypertension nurse", listed, [], qc0="other") < certainty.SURELY
+
+
+def test_what_follows_a_time_told_before_is_the_grammars_to_read(ask: Ask) -> None:
+    text = "we moved in 2014. ibuprofen, last script when since then?"
+    told = Told(TOLD, {"qt0": "used", "qc0": "thing"}, 1.0)
+    skeleton = taken_apart(ask, text)
+    assert certainty.needed(told, masked(skeleton), [ORDER], skeleton) == certainty.NEVER
+    assert certainty.needed(told, masked(skeleton), [], skeleton) == certainty.SURELY
+
+
+def test_a_relative_told_of_before_is_no_part_of_a_question_about_the_patient(ask: Ask) -> None:
+    def of(text: str) -> float:
+        skeleton = taken_apart(ask, text)
+        parts = {f"qc{at}": "thing" if one.words == "ibuprofen" else "other" for at, one in enumerate(skeleton.mentions)}
+        return certainty.needed(Told(TOLD, parts, 1.0), masked(skeleton), [], skeleton)
+
+    assert of("my uncle is here. when was my ibuprofen last written?") < certainty.NEVER
+    assert of("my uncle is here. when was his ibuprofen last written?") == certainty.NEVER
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
