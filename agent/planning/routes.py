@@ -75,7 +75,8 @@ def routes_in_words(question: str, names: Collection[str]) -> Found:
 
 
 _IN_WORDS = re.compile(
-    r"\b(?:by mouth|orally|intravenously|intravenous|intramuscularly|intramuscular|subcutaneously|subcutaneous"
+    r"\b(?:by mouth|orally|intravenously|intravenous|intramuscularly|intramuscular"
+    r"|subcutaneously|subcutaneous|subcut|sub-?q"
     r"|transdermally|transdermal|topically|rectally|under the tongue|by injection|inhaled|oral|iv|im|sc|po)\b"
 )
 

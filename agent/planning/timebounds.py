@@ -209,6 +209,7 @@ _SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"the last calendar \g<u>",
         ),
         (r"(?<!last )(?<!past )(?<!previous )\b(?P<u>month|week)[- ]to[- ]date\b", r"this \g<u>"),
+        (r"\bsince (?:the|this) (?P<u>year|month|week) (?:started|began|opened)\b", r"this \g<u>"),
     )
 )
 _BACK_TO = re.compile(rf"\b{_VERB} back (?:to|as far as) {_POINT}", re.IGNORECASE)

@@ -30,7 +30,7 @@ FROM_SEVERAL = 0.9
 SURELY = 0.97
 """Where the grammar reads what no sense tells, or the question has more in it that a story may well have."""
 ALL_BUT_SURE = 0.99
-"""Where the grammar reads, in a sense that training has not seen, another row of the event or a name that is left out."""
+"""Where the grammar reads what training has not seen: another row of the event, or with a name that is left out."""
 FROM_PLAINLY = 0.9
 """For a request that the gate would not answer in full: from here on it is one plain question to a record."""
 NEVER = 2.0
@@ -64,6 +64,13 @@ _SENTENCE_ENDS = re.compile(r"(?<=[.;?]) +(?:and |also )?")
 _ASKS_BY_ITSELF = re.compile(
     r"(?:what|which|who|when|where|why|how|was|were|is|are|did|does|do|has|have|had)\b(?: \S+){2}"
 )
+_NUMBERED = re.compile(r"\b(?:no\.|number) ?\d")
+_WANTS = (
+    r"\b{}(?: (?!q[a-z]\d)[\w'-]+)?? "
+    r"(?:would like|wants?|needs?|asks?|asked|is asking|has asked|requests?|wishes)\b"
+)
+"""Behind whoever asks."""
+_POINTS_TO_A_NAME = re.compile(r"\b(?:it|its|they|them|those)\b")
 _STORY_ENDS = re.compile(r" ?[.;] ")
 _CLAUSE_ENDS = re.compile(r" ?[.,;:?()] ?")
 _LOOSELY_READ = frozenset({
@@ -181,7 +188,12 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         or any(_narrows(skeleton, one) for one in left_out if one.startswith("qc"))
     ):
         return NEVER
+    if _NUMBERED.search(text) and not re.search(r"\d", told.sense.rank):
+        return NEVER
     if told.sense.ask.startswith("than_") and not _COMPARES.search(text):
+        return NEVER
+    names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
+    if any(map(_is_known, names)) and not _NAMED.intersection(parts) and _asks_of_what_was_named(text):
         return NEVER
     if not ("thing" in parts or told.sense.kind == "patient" or _are_common(left_out, question, text)):
         return NEVER
@@ -196,8 +208,14 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
     return SURELY if points_back or numbers or _NEAREST.search(text) else 0.0
 
 
+def _asks_of_what_was_named(text: str) -> bool:
+    return any(_POINTS_TO_A_NAME.search(one) and _ASKS.search(one) for one in _CLAUSE_ENDS.split(text))
+
+
 def _is_within_what_is_asked(one: str, text: str) -> bool:
-    """Whether a name stands in the clause that asks, where it may well narrow what is asked."""
+    """Whether a name stands in the clause that asks, where it may well narrow what is asked, and is not who asks."""
+    if re.search(_WANTS.format(one), text):
+        return False
     return any(one in clause and _ASKS.search(clause) for clause in _CLAUSE_ENDS.split(text))
 
 

@@ -23,7 +23,7 @@ from chartwarden.agent.llm import replicas
 
 QUESTIONS = 8
 SORTING = "You sort requests"
-UNCLEAR = "Any news on the HbA1c?"
+UNCLEAR = "How is her HbA1c doing?"
 """No rule of the gate decides this one."""
 ROW = {"kind": "assertion", "from": ["f1"], "text": "{f1.label}: {f1.value}, {f1.time}."}
 

@@ -345,6 +345,12 @@ def test_a_name_in_the_clause_that_asks_is_not_left_out_lightly(ask: Ask) -> Non
     assert least(ask, "which drugs was she given? the hypertension nurse", listed, [], qc0="other") < certainty.SURELY
 
 
+def test_what_is_pointed_to_is_not_left_out(ask: Ask) -> None:
+    anything = Sense("medication", "time", "first")
+    assert least(ask, "the ibuprofen is due, so what day was it begun?", anything, [], qc0="other") == certainty.NEVER
+    assert least(ask, "the ibuprofen is due, so what day was any begun?", anything, [], qc0="other") < certainty.NEVER
+
+
 def test_what_follows_a_time_told_before_is_the_grammars_to_read(ask: Ask) -> None:
     text = "we moved in 2014. ibuprofen, last script when since then?"
     told = Told(TOLD, {"qt0": "used", "qc0": "thing"}, 1.0)
@@ -356,7 +362,9 @@ def test_what_follows_a_time_told_before_is_the_grammars_to_read(ask: Ask) -> No
 def test_a_relative_told_of_before_is_no_part_of_a_question_about_the_patient(ask: Ask) -> None:
     def of(text: str) -> float:
         skeleton = taken_apart(ask, text)
-        parts = {f"qc{at}": "thing" if one.words == "ibuprofen" else "other" for at, one in enumerate(skeleton.mentions)}
+        parts = {
+            f"qc{at}": "thing" if one.words == "ibuprofen" else "other" for at, one in enumerate(skeleton.mentions)
+        }
         return certainty.needed(Told(TOLD, parts, 1.0), masked(skeleton), [], skeleton)
 
     assert of("my uncle is here. when was my ibuprofen last written?") < certainty.NEVER

@@ -28,6 +28,16 @@ def _bare(shape: dict[str, Any]) -> dict[str, Any]:
 
 
 SAME = (
+    ("What is the patient's date of birth?", ["what d.o.b. do you guys have for me"]),
+    ("When did she last have a flu shot?", ["when'd she last have a flu shot?"]),
+    (
+        "Was any medication prescribed this month?",
+        [
+            "Was any medication prescribed since the month started?",
+            "Was any medication prescribed since the month began?",
+        ],
+    ),
+    ("Which medications were prescribed subcutaneously?", ["Which medications were prescribed subcut?"]),
     (
         "How many flu shots are recorded since 2014?",
         [
