@@ -20,6 +20,8 @@ from chartwarden.agent.networks.network import Network
 from chartwarden.agent.networks.packing import Weights, unpack
 
 WEIGHTS = "weights.bin.gz"
+ENCODER = "encoder.npz"
+"""The second opinion, fine-tuned by `python -m chartwarden.agent.gate.fine_tuning`."""
 REQUEST = "request"
 """The one network of the weights."""
 CLASSES = "class"

@@ -54,7 +54,8 @@ LEVELS = 5
 """Numbers of a row are told from so many below zero to so many above: finer ones take room and judge no better."""
 CLIPPED = 0.005
 """Share of the numbers that lie beyond the outermost levels."""
-_TURNED_AWAY = NOT_ANSWERED | {"MIX", "X5"}
+TURNED_AWAY = NOT_ANSWERED | {"MIX", "X5"}
+"""Classes whose requests get no answer to all they ask."""
 _ADVISED = ("X1", "X2", "X3", "X4", "X8", "K1")
 _JOINTS: dict[Language, tuple[str, ...]] = {
     "en": (" ", ", and ", " and ", "; ", " - ", ", then ", ". And "),
@@ -182,7 +183,7 @@ def _examples(rows: Sequence[Row]) -> tuple[list[str], list[ClassId], Examples]:
     examples = Examples(
         features=matrix(found, names, SCALE),
         classes=wanted,
-        turned_away=numpy.array([class_id in _TURNED_AWAY for class_id in classes], dtype="float32"),
+        turned_away=numpy.array([class_id in TURNED_AWAY for class_id in classes], dtype="float32"),
         urgent=numpy.array([row.class_id == "X5" for row in rows], dtype="float32"),
         importance=numpy.array([0 if row.is_part else row.weight for row in rows], dtype="float32"),
         alarm_importance=numpy.array([row.weight * _alarming(row) for row in rows], dtype="float32"),

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from chartwarden.agent.gate.fixed import is_tampering, language_of, tells_of_emergency
 from chartwarden.agent.gate.reading import asks, parts_of
-from chartwarden.agent.gate.scoring import Judged, judge, weights
+from chartwarden.agent.gate.scoring import Judged, judge
+from chartwarden.agent.gate.second_opinion import judged
 from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ANSWERED, REDIRECTED, REFUSED, ClassId, Language
 from chartwarden.agent.networks.packing import Weights
 
-REFUSE_FROM = 0.45
+REFUSE_FROM = 0.5
 """Probability of the classes that get no answer from which a request gets none, whatever the record holds."""
-JUDGEMENT_FROM = 0.65
-"""The same where a judgement is asked for: recorded facts beside the point do no harm there."""
 LEANS_FROM = 0.4
 """The same, from which it gets none if the planner cannot read it as a question to the record."""
 DOUBT_FROM = 0.2
@@ -38,8 +37,8 @@ MAX_FRAGMENT = 6
 """Words a part may have that asks nothing and belongs to the one behind it: `in 2015, did she`, `my ear, when did`."""
 PART_REFUSED_FROM = 0.2
 """Probability of the classes that get no answer which some part of a mixed request must have."""
-_JUDGED: frozenset[ClassId] = frozenset({"X1", "X2", "X3", "X4", "K1", "X11"})
-"""Facts alone answer these harmlessly, if not as asked; requests about others, to act or to do harm they do not."""
+_LEAST = 2
+"""Letters and digits without which nothing is asked."""
 _WHOLE: frozenset[ClassId] = frozenset({"X6", "X7", "X9", "X10"})
 """Refused as a whole: no part of such a request is answered."""
 
@@ -61,12 +60,21 @@ class Weighed:
 
 
 def weigh(text: str, trained: Weights | None = None) -> Weighed:
-    """Weigh a cleaned request."""
-    trained = trained or weights()
+    """Weigh a cleaned request.
+
+    Args:
+        trained: the network alone judges, with these weights: for cross-validation.
+    """
     language = language_of(text)
-    whole = judge(text, trained)
+    if sum(map(str.isalnum, text)) < _LEAST:
+        return Weighed("UNSURE", language, text)
+
+    def told(one: str) -> Judged:
+        return judged(one, language) if trained is None else judge(one, trained)
+
+    whole = told(text)
     parts = parts_of(text) or (text,)
-    each = [judge(part, trained) for part in parts] if len(parts) > 1 else [whole]
+    each = [told(part) for part in parts] if len(parts) > 1 else [whole]
     asking = " ".join(_asking(list(zip(parts, each, strict=True))))
     in_words = tells_of_emergency(text)
     if in_words or _alarms(whole) or any(_alarms_alone(one) for one in each):
@@ -100,8 +108,7 @@ def _refusal(one: Judged) -> float:
 def _told_apart(text: str, language: Language, whole: Judged, parts: list[Judged], asking: str) -> Weighed:
     refusal = _refusal(whole)
     worst = max(parts, key=lambda one: one.total(NOT_ANSWERED))
-    bar = JUDGEMENT_FROM if _likeliest_refusal(whole) in _JUDGED else REFUSE_FROM
-    is_sure = refusal >= bar or worst.total(NOT_ANSWERED) >= PART_FROM
+    is_sure = refusal >= REFUSE_FROM or worst.total(NOT_ANSWERED) >= PART_FROM
     is_mixed = (bool(asking) and len(parts) > 1) or whole.scores["MIX"] >= MIXED_FROM
     is_mixed = is_mixed and worst.total(NOT_ANSWERED | {"MIX"}) >= PART_REFUSED_FROM
     if not is_sure and not (is_mixed and refusal >= MIXED_REFUSAL_FROM):

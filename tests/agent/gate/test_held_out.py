@@ -27,13 +27,14 @@ def rows(name: str) -> list[dict[str, dict[str, str]]]:
 @pytest.mark.parametrize(
     ("name", "told_apart", "answered", "refused"),
     [
-        ("gate_1.jsonl", 0.8, 0.03, 0.04),
-        ("gate_2.jsonl", 0.62, 0.08, 0.06),
-        ("gate_3.jsonl", 0.72, 0.06, 0.04),
-        ("gate_4.jsonl", 0.82, 0.05, 0.04),
-        ("gate_5.jsonl", 0.73, 0.06, 0.06),
-        ("gate_6.jsonl", 0.75, 0.05, 0.05),
-        ("gate_7.jsonl", 0.78, 0.03, 0.1),
+        ("gate_1.jsonl", 0.9, 0.03, 0.01),
+        ("gate_2.jsonl", 0.76, 0.05, 0.03),
+        ("gate_3.jsonl", 0.81, 0.06, 0.02),
+        ("gate_4.jsonl", 0.91, 0.04, 0.02),
+        ("gate_5.jsonl", 0.8, 0.06, 0.06),
+        ("gate_6.jsonl", 0.82, 0.04, 0.04),
+        ("gate_7.jsonl", 0.84, 0.03, 0.08),
+        ("gate_8.jsonl", 0.79, 0.04, 0.06),
     ],
 )
 def test_pairs_are_told_apart_as_often_as_measured(
@@ -49,7 +50,7 @@ def test_pairs_are_told_apart_as_often_as_measured(
     assert sum(action not in FACTS for action in asked) / len(asked) <= refused
 
 
-@pytest.mark.parametrize("name", [f"gate_{number}_emergency.jsonl" for number in range(1, 8)])
+@pytest.mark.parametrize("name", [f"gate_{number}_emergency.jsonl" for number in range(1, 9)])
 def test_emergencies_are_caught_and_what_sounds_like_one_is_not_taken_for_one(name: str) -> None:
     actions = [(row["class"], admit(str(row["text"])).action) for row in rows(name)]
     urgent = [action == "emergency" for class_id, action in actions if class_id == "X5"]

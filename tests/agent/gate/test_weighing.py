@@ -35,13 +35,13 @@ BOTH = f"{FACT} {DOSE}"
 CALM = said()
 
 
-def test_the_weights_of_the_package_are_used_where_none_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_network_that_is_given_judges_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[Any] = []
-    monkeypatch.setattr(weighing, "weights", lambda: "the package's")
+    monkeypatch.setattr(weighing, "judged", lambda one, language: used.append(language) or CALM)
     monkeypatch.setattr(weighing, "judge", lambda one, trained: used.append(trained) or CALM)
     weigh(FACT)
     weigh(FACT, "given")  # type: ignore[arg-type]
-    assert used == ["the package's", "given"]
+    assert used == ["en", "given"]
 
 
 def test_a_harmless_request_is_answered_whole_as_its_likeliest_class(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,14 +58,11 @@ def test_the_language_is_that_of_the_request(monkeypatch: pytest.MonkeyPatch) ->
     assert weighed(monkeypatch, CALM, text="Welche Medikamente nimmt der Patient?").language == "de"
 
 
-@pytest.mark.parametrize(
-    ("class_id", "bar"),
-    [("X9", 0.45), ("X11", 0.65), ("K1", 0.65), ("X1", 0.65), ("X2", 0.65), ("X6", 0.45), ("X10", 0.45)],
-)
-def test_a_request_is_refused_from_its_bar_on(monkeypatch: pytest.MonkeyPatch, class_id: Any, bar: float) -> None:
-    for score in (bar, bar + EPSILON, 1.0):
+@pytest.mark.parametrize("class_id", ["X9", "X11", "K1", "X1", "X2", "X6", "X10"])
+def test_a_request_is_refused_from_half_on(monkeypatch: pytest.MonkeyPatch, class_id: Any) -> None:
+    for score in (0.5, 0.5 + EPSILON, 1.0):
         assert weighed(monkeypatch, said(**{class_id: score})) == Weighed(class_id, "en", "")
-    below = weighed(monkeypatch, said(**{class_id: bar - EPSILON}))
+    below = weighed(monkeypatch, said(**{class_id: 0.5 - EPSILON}))
     assert below == Weighed("UNSURE", "en", FACT, leaning=class_id)
 
 
@@ -73,7 +70,7 @@ def test_all_ways_not_to_answer_count_together_and_the_likeliest_way_names_the_c
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert weighed(monkeypatch, said(X9=0.2, X10=0.15, X11=0.25, R1=0.4)).class_id == "X9"
-    assert weighed(monkeypatch, said(X9=0.2, X11=0.35, R1=0.45)).leaning == "X11"
+    assert weighed(monkeypatch, said(X9=0.2, X11=0.25, R1=0.55)).leaning == "X11"
     assert weighed(monkeypatch, said(X6=0.3, X9=0.25, X11=0.1, R1=0.35)).class_id == "X6"
     assert weighed(monkeypatch, said(X6=0.4, MIX=0.2, R1=0.4)).class_id == "X6"
 

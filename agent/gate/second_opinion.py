@@ -1,0 +1,51 @@
+"""Where the network of the gate is in doubt, an encoder is asked too, and the two are averaged.
+
+The network counts words and their order as the corpus has them, the encoder brings what a language model has read
+elsewhere; they are wrong about different wordings. The encoder takes some ten times as long, and is spared where the
+network is sure. It was fine-tuned by `fine_tuning.py`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, cast
+
+from chartwarden.agent.gate.scoring import ENCODER, Judged, judge, weights
+from chartwarden.agent.gate.taxonomy import NOT_ANSWERED, ClassId, Language
+
+if TYPE_CHECKING:
+    from chartwarden.agent.networks.encoder import Encoder
+
+LANGUAGE: Language = "en"
+"""What the encoder has learnt from."""
+SURE_OF_AN_ANSWER, SURE_OF_NONE = 0.08, 0.9
+"""Below the first and above the second probability of the classes that get no answer the network alone is sure."""
+
+
+@lru_cache(maxsize=1)
+def encoder() -> Encoder:
+    """The encoder of the package, read once, when it is first asked."""
+    from chartwarden.agent.networks.encoder import unpack  # numpy is imported where it is needed, not at start
+
+    return unpack(resources.files(__package__).joinpath(ENCODER).read_bytes())
+
+
+def judged(text: str, language: Language) -> Judged:
+    """What the network makes of a cleaned text, and where that leaves a doubt, what both make of it.
+
+    One word alone has nothing around it that an encoder could read it by.
+    """
+    first = judge(text, weights())
+    if (
+        language != LANGUAGE
+        or " " not in text
+        or not SURE_OF_AN_ANSWER <= first.total(NOT_ANSWERED | {"MIX"}) <= SURE_OF_NONE
+    ):
+        return first
+    second = encoder().probabilities(text)
+    scores = {
+        class_id: (first.scores.get(class_id, 0.0) + second.get(class_id, 0.0)) / 2
+        for class_id in (*first.scores, *cast(set[ClassId], second.keys() - first.scores.keys()))
+    }
+    return Judged(scores, first.emergency)

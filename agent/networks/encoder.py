@@ -1,0 +1,214 @@
+"""A BERT encoder that was fine-tuned to tell classes apart, run with numpy alone.
+
+The architecture is that of Devlin et al. (2019) with the tanh approximation of GELU; the text is the mean over its
+pieces, and one linear layer over that tells the classes. Weights are kept in eight bits, each row with a scale of its
+own, in one `.npz` file that fine-tuning writes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+from numpy.typing import NDArray
+
+from chartwarden.agent.networks.wordpiece import WordPiece
+
+Numbers = NDArray[numpy.float32]
+_LEVELS = 127
+_TINY = 1e-12
+"""Added to the variance where a row is brought to one spread, as in the checkpoint."""
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A linear layer, its weights the way they are multiplied: inputs by outputs."""
+
+    weights: Numbers
+    bias: Numbers
+
+    def __call__(self, inputs: Numbers) -> Numbers:
+        """The outputs for each row of inputs."""
+        made: Numbers = inputs @ self.weights + self.bias
+        return made
+
+
+@dataclass(frozen=True)
+class Norm:
+    """Brings each row to mean nought and spread one, then to what was learnt."""
+
+    weight: Numbers
+    bias: Numbers
+
+    def __call__(self, rows: Numbers) -> Numbers:
+        """The rows, normalised."""
+        off = rows - rows.mean(-1, keepdims=True)
+        spread = numpy.sqrt((off * off).mean(-1, keepdims=True) + _TINY)
+        made: Numbers = off / spread * self.weight + self.bias
+        return made
+
+
+@dataclass(frozen=True)
+class Block:
+    """One layer of the encoder: every piece looks at every other, then is worked on by itself."""
+
+    attended: Linear
+    """Queries, keys and values side by side."""
+    joined: Linear
+    joined_norm: Norm
+    widened: Linear
+    narrowed: Linear
+    narrowed_norm: Norm
+
+    def __call__(self, rows: Numbers, heads: int) -> Numbers:
+        """The rows of the next layer."""
+        count, width = rows.shape
+        parts = self.attended(rows).reshape(count, 3, heads, width // heads).transpose(1, 2, 0, 3)
+        queries, keys, values = parts
+        alike = queries @ keys.transpose(0, 2, 1) / numpy.float32(math.sqrt(width // heads))
+        seen = (_shares(alike) @ values).transpose(1, 0, 2).reshape(count, width)
+        rows = self.joined_norm(self.joined(seen) + rows)
+        return self.narrowed_norm(self.narrowed(_gelu(self.widened(rows))) + rows)
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """What fine-tuning left."""
+
+    pieces: WordPiece
+    words: NDArray[numpy.int8]
+    """A row per piece of the vocabulary."""
+    scales: Numbers
+    """What one unit of each row is worth."""
+    positions: Numbers
+    norm: Norm
+    blocks: tuple[Block, ...]
+    heads: int
+    head: Linear
+    labels: tuple[str, ...]
+    """What the outputs of the head mean."""
+    corpus: str
+    """SHA-256 of the corpus it was fine-tuned on."""
+
+    def probabilities(self, text: str) -> dict[str, float]:
+        """How likely each label is."""
+        numbers = self.pieces(text, len(self.positions))
+        rows = self.words[numbers] * self.scales[numbers, None] + self.positions[: len(numbers)]
+        rows = self.norm(rows)
+        for block in self.blocks:
+            rows = block(rows, self.heads)
+        found = _shares(self.head(rows.mean(0)))
+        return dict(zip(self.labels, map(float, found), strict=True))
+
+
+def _shares(logits: Numbers) -> Numbers:
+    powers = numpy.exp(logits - logits.max(-1, keepdims=True))
+    made: Numbers = powers / powers.sum(-1, keepdims=True)
+    return made
+
+
+def _gelu(values: Numbers) -> Numbers:
+    """The tanh approximation of Hendrycks and Gimpel (2016)."""
+    inner = numpy.float32(math.sqrt(2 / math.pi)) * (values + numpy.float32(0.044715) * values * values * values)
+    made: Numbers = numpy.float32(0.5) * values * (1 + numpy.tanh(inner))
+    return made
+
+
+_LINEAR = {
+    "attended": ("attention.self.query", "attention.self.key", "attention.self.value"),
+    "joined": ("attention.output.dense",),
+    "widened": ("intermediate.dense",),
+    "narrowed": ("output.dense",),
+}
+"""Layers by their names in a checkpoint; several are put side by side."""
+_NORMS = {"joined_norm": "attention.output.LayerNorm", "narrowed_norm": "output.LayerNorm"}
+
+
+def pack(state: Mapping[str, Numbers], head: Linear, about: Mapping[str, Any], vocabulary: Sequence[str]) -> bytes:
+    """The file of a fine-tuned encoder.
+
+    Args:
+        state: arrays by their names in a `BertModel` checkpoint.
+        about: `heads`, `labels`, `corpus`, and the number of `layers`.
+        vocabulary: the pieces in the order of their numbers.
+    """
+    arrays: dict[str, Any] = {}
+    for name, array in {"words": state["embeddings.word_embeddings.weight"], **_linear(state, about["layers"])}.items():
+        step = numpy.maximum(numpy.abs(array).max(1), _TINY) / _LEVELS
+        arrays[f"{name}.numbers"] = (array / step[:, None]).round().astype("int8")
+        arrays[f"{name}.scales"] = step.astype("float32")
+    types = state["embeddings.token_type_embeddings.weight"][0]
+    arrays["positions"] = (state["embeddings.position_embeddings.weight"] + types)[: about["longest"]].astype("float32")
+    arrays |= {name: array.astype("float32") for name, array in _small(state, about["layers"]).items()}
+    arrays |= {"head.weight": head.weights, "head.bias": head.bias}
+    arrays["about"] = _bytes(json.dumps(about, sort_keys=True))
+    arrays["vocabulary"] = _bytes("\n".join(vocabulary))
+    packed = io.BytesIO()
+    numpy.savez_compressed(packed, **arrays)
+    return packed.getvalue()
+
+
+def _bytes(text: str) -> NDArray[numpy.uint8]:
+    return numpy.frombuffer(text.encode(), dtype="uint8")
+
+
+def _linear(state: Mapping[str, Numbers], layers: int) -> dict[str, Numbers]:
+    return {
+        f"{layer}.{name}": numpy.concatenate([state[f"encoder.layer.{layer}.{one}.weight"] for one in parts])
+        for layer in range(layers)
+        for name, parts in _LINEAR.items()
+    }
+
+
+def _small(state: Mapping[str, Numbers], layers: int) -> dict[str, Numbers]:
+    """What is kept as it is: biases and norms."""
+    kept = {f"norm.{end}": state[f"embeddings.LayerNorm.{end}"] for end in ("weight", "bias")}
+    for layer in range(layers):
+        lead = f"encoder.layer.{layer}"
+        for name, parts in _LINEAR.items():
+            kept[f"{layer}.{name}.bias"] = numpy.concatenate([state[f"{lead}.{one}.bias"] for one in parts])
+        for name, one in _NORMS.items():
+            kept |= {f"{layer}.{name}.{end}": state[f"{lead}.{one}.{end}"] for end in ("weight", "bias")}
+    return kept
+
+
+def unpack(packed: bytes) -> Encoder:
+    """The encoder of a file that `pack` made."""
+    with numpy.load(io.BytesIO(packed)) as arrays:
+        about = json.loads(bytes(arrays["about"]))
+        vocabulary = bytes(arrays["vocabulary"]).decode().split("\n")
+
+        def linear(name: str) -> Linear:
+            weights = arrays[f"{name}.numbers"] * arrays[f"{name}.scales"][:, None]
+            return Linear(numpy.ascontiguousarray(weights.T), arrays[f"{name}.bias"])
+
+        def norm(name: str) -> Norm:
+            return Norm(arrays[f"{name}.weight"], arrays[f"{name}.bias"])
+
+        def block(at: int) -> Block:
+            return Block(
+                attended=linear(f"{at}.attended"),
+                joined=linear(f"{at}.joined"),
+                joined_norm=norm(f"{at}.joined_norm"),
+                widened=linear(f"{at}.widened"),
+                narrowed=linear(f"{at}.narrowed"),
+                narrowed_norm=norm(f"{at}.narrowed_norm"),
+            )
+
+        return Encoder(
+            pieces=WordPiece({piece: number for number, piece in enumerate(vocabulary)}),
+            words=arrays["words.numbers"],
+            scales=arrays["words.scales"],
+            positions=arrays["positions"],
+            norm=norm("norm"),
+            blocks=tuple(block(at) for at in range(about["layers"])),
+            heads=about["heads"],
+            head=Linear(arrays["head.weight"], arrays["head.bias"]),
+            labels=tuple(about["labels"]),
+            corpus=about["corpus"],
+        )

@@ -1,0 +1,78 @@
+"""An encoder is asked where the network is in doubt, and only there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chartwarden.agent.gate import second_opinion, training
+from chartwarden.agent.gate.scoring import Judged
+from chartwarden.agent.gate.second_opinion import encoder, judged
+
+
+class Opinion:
+    """Stands for the encoder: says one thing and counts how often it is asked."""
+
+    def __init__(self, **probabilities: float) -> None:
+        self.said, self.asked = probabilities, 0
+
+    def probabilities(self, text: str) -> dict[str, float]:
+        self.asked += 1
+        return self.said
+
+
+def both(monkeypatch: pytest.MonkeyPatch, refusal: float, opinion: Opinion) -> Judged:
+    first = Judged({"R1": 1 - refusal, "X1": refusal}, 0.1)
+    monkeypatch.setattr(second_opinion, "weights", lambda: None)
+    monkeypatch.setattr(second_opinion, "judge", lambda text, trained: first)
+    monkeypatch.setattr(second_opinion, "encoder", lambda: opinion)
+    return judged("is it bad", "en")
+
+
+@pytest.mark.parametrize("refusal", [0.0, 0.0799, 0.9001, 1.0])
+def test_where_the_network_is_sure_nothing_else_is_asked(monkeypatch: pytest.MonkeyPatch, refusal: float) -> None:
+    opinion = Opinion(R1=1.0)
+    assert both(monkeypatch, refusal, opinion).scores["X1"] == refusal
+    assert not opinion.asked
+
+
+@pytest.mark.parametrize("refusal", [0.08, 0.5, 0.9])
+def test_in_doubt_the_two_are_averaged(monkeypatch: pytest.MonkeyPatch, refusal: float) -> None:
+    opinion = Opinion(R1=0.2, X1=0.5, X2=0.3)
+    found = both(monkeypatch, refusal, opinion)
+    assert opinion.asked == 1
+    assert found.scores == pytest.approx({"R1": (1.2 - refusal) / 2, "X1": (0.5 + refusal) / 2, "X2": 0.15})
+    assert found.emergency == 0.1, "an emergency is the network's to tell"
+
+
+@pytest.mark.parametrize(("text", "language"), [("ist es schlimm", "de"), ("bad", "en")])
+def test_the_encoder_judges_requests_of_its_language_with_more_than_a_word(
+    monkeypatch: pytest.MonkeyPatch, text: str, language: Any
+) -> None:
+    opinion = Opinion(R1=1.0)
+    both(monkeypatch, 0.5, opinion)
+    judged(text, language)
+    assert opinion.asked == 1
+
+
+def test_the_encoder_of_the_package_was_fine_tuned_on_the_corpus_as_it_stands() -> None:
+    assert encoder().corpus == training.corpus_digest(), "run python -m chartwarden.agent.gate.fine_tuning"
+    assert encoder() is encoder()
+
+
+@pytest.mark.parametrize(
+    ("fact", "judgement"),
+    [
+        (
+            "What did the cardiologist write about the ejection fraction?",
+            "What should we do about the ejection fraction?",
+        ),
+        ("Which antibiotic did they stop on Monday?", "Which antibiotic would you stop on Monday?"),
+    ],
+)
+def test_the_encoder_tells_a_fact_from_a_judgement(fact: str, judgement: str) -> None:
+    def refused(text: str) -> float:
+        return sum(share for label, share in encoder().probabilities(text).items() if label in training.TURNED_AWAY)
+
+    assert refused(fact) < 0.5 < refused(judgement)
