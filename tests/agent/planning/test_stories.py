@@ -37,7 +37,6 @@ SAME = (
             "Was any medication prescribed since the month began?",
         ],
     ),
-    ("Which medications were prescribed subcutaneously?", ["Which medications were prescribed subcut?"]),
     (
         "How many flu shots are recorded since 2014?",
         [

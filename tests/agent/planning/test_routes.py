@@ -1,0 +1,27 @@
+"""Routes of drugs in a question, as people say them, are those of the record."""
+
+from __future__ import annotations
+
+import pytest
+
+from chartwarden.agent.planning.routes import routes_in_words
+
+RECORDED = ("SC", "PO", "IV DRIP", "IM")
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "route"),
+    [
+        ("Subcut orders, the earliest?", "Subcut", "SC"),
+        ("Which drug was given sub-q first?", "sub-q", "SC"),
+        ("Which drug was given subcutaneously first?", "subcutaneously", "SC"),
+        ("What was prescribed by mouth?", "by mouth", "PO"),
+    ],
+)
+def test_a_route_in_words_is_the_one_the_record_has(question: str, words: str, route: str) -> None:
+    ((start, end, name),) = routes_in_words(question, RECORDED)
+    assert (question[start:end], name) == (words, route)
+
+
+def test_words_of_a_route_are_none_where_nothing_is_given() -> None:
+    assert not list(routes_in_words("Is the oral cavity described?", RECORDED))
