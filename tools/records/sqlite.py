@@ -208,7 +208,11 @@ class SqliteFile:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             name.touch(mode=0o600)
             lock = sqlite3.connect(name, isolation_level=None, timeout=LOCK_WAIT_S, check_same_thread=False)
-            lock.execute("BEGIN EXCLUSIVE")
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError:
+                lock.close()
+                raise
         except (OSError, sqlite3.OperationalError) as error:
             if "locked" in str(error):
                 message = f"another load has been changing {self.path} for {LOCK_WAIT_S:.0f} s; try again later"

@@ -95,7 +95,11 @@ class LocalStore(Closing):
                 )
             database.create()
         store = cls(database, zone, search_timezone, scratch)
-        store._check()
+        try:
+            store._check()
+        except ConfigurationError:
+            store.close()
+            raise
         return store
 
     def _check(self) -> None:
