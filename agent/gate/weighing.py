@@ -81,7 +81,8 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
         return Weighed("X5", language, asking if len(parts) > 1 else "", by_words=in_words)
     if is_tampering(text):
         return Weighed("X10", language, "", by_words=True)
-    return _told_apart(text, language, whole, each, asking)
+    alone = [one for part, one in zip(parts, each, strict=True) if " " in part]  # "why?" judges nothing by itself
+    return _told_apart(text, language, whole, alone or [whole], asking)
 
 
 def _asking(parts: list[tuple[str, Judged]]) -> Iterator[str]:

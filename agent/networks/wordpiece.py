@@ -1,8 +1,8 @@
 """Words cut into the pieces that a BERT encoder knows: WordPiece, uncased.
 
 As in Devlin et al. (2019) and the tokenizer of the checkpoint, but that Chinese characters are not set apart, which an
-encoder of English never meets: text in lower case without accents, signs apart, and each
-word cut from the left into the longest pieces the vocabulary has.
+encoder of English never meets: text in lower case without accents, signs apart, and each word cut from the left into
+the longest pieces the vocabulary has.
 """
 
 from __future__ import annotations

@@ -122,9 +122,9 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
 def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: Sequence[str]) -> float:
     """The least certainty beside what the grammar has read."""
     names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
-    if not read and any(_is_within_what_is_asked(one, skeleton.said) for one in left_out if one.startswith("qc")):
-        return SURELY
     if not read:
+        if any(_is_within_what_is_asked(one, skeleton.said) for one in left_out if one.startswith("qc")):
+            return SURELY
         is_bold = any(map(_is_known, names)) or not _NAMED.intersection(told.parts.values())
         return FROM_BOLDLY if is_bold else FROM_NOTHING
     unknown = {mention.words for mention in skeleton.mentions if not _is_known(mention)}

@@ -234,3 +234,10 @@ def test_a_fragment_counts_for_one_part_only_and_what_is_asked_is_put_together(
     assert weighed(monkeypatch, said(X2=0.8), *parts).record_part == f"In 2015;, {FACT} Who saw it?"
     parts = [("In 2015;", CALM), (DOSE, said(X2=0.9)), (FACT, CALM)]
     assert weighed(monkeypatch, said(X2=0.8), *parts).record_part == FACT
+
+
+def test_a_word_alone_refuses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ "why?" behind a fact asks for its reason, which the record may state."""
+    mixed = weighed(monkeypatch, said(R1=0.8, X1=0.2), (FACT, CALM), ("why?", said(X1=0.95)))
+    assert mixed.class_id == "UNSURE"
+    assert weighed(monkeypatch, said(R1=0.8, X1=0.2), (FACT, CALM), ("why is it?", said(X1=0.95))).class_id == "MIX"
