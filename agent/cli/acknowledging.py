@@ -6,6 +6,7 @@ import json
 import sys
 
 from chartwarden.agent.cli.showing import console
+from chartwarden.agent.cli.terminal_line import line_of_terminal
 from chartwarden.agent.gate import disclaimer
 from chartwarden.agent.settings import Settings
 from chartwarden.tools.errors import UsageError
@@ -30,7 +31,8 @@ def acknowledged_name(settings: Settings, given: str, *, ask_person: bool) -> st
         return ""
     out = console()
     out.print(disclaimer(form="full"), markup=False)
-    name = out.input("Type your name to acknowledge this, or press Enter to leave: ").strip()
+    out.print("Type your name to acknowledge this, or press Enter to leave: ", end="")
+    name = line_of_terminal().strip()
     if name:
         path.write_text(json.dumps({"name": name}), encoding="utf-8")
     return name

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from chartwarden.agent.cli.chat_screen import Screen
+from chartwarden.agent.cli.terminal_line import line_of_terminal
 from chartwarden.agent.private_files import private_file
 from chartwarden.agent.settings import Settings
 
@@ -27,7 +28,7 @@ def _read(tty: bool) -> Iterator[str]:
         if tty:
             sys.stdout.write(PROMPT)
             sys.stdout.flush()
-        line = sys.stdin.readline()
+        line = line_of_terminal() if tty else sys.stdin.readline()
         if not line:
             return
         yield line

@@ -14,6 +14,7 @@ from chartwarden.agent.answer import Answer
 from chartwarden.agent.cli.chat_progress import Progress
 from chartwarden.agent.cli.plotting import plot, spoken
 from chartwarden.agent.cli.showing import console, joined, show_answer
+from chartwarden.agent.cli.terminal_line import line_of_terminal
 from chartwarden.agent.conversations import Conversation
 from chartwarden.tools.records.moments import completed_years, parse
 from chartwarden.tools.records.query import Finding
@@ -69,11 +70,11 @@ class Screen:
 
     def ask(self, prompt: str) -> str:
         """What the person says to a prompt; empty where they say nothing or leave."""
-        try:
-            return self.out.input(Text(prompt, style="bold")).strip()
-        except EOFError:
+        self.out.print(Text(prompt, style="bold"), end="")
+        line = line_of_terminal()
+        if not line:
             self.out.print()
-            return ""
+        return line.strip()
 
     def progress(self) -> Progress:
         """The steps of one question as they happen."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,3 +55,18 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for file in folder.iterdir():
         file.chmod(0o600)
     return folder
+
+
+@pytest.fixture
+def types(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Make standard input a terminal in which a person typed these lines; `\x04` at the start of one is Ctrl-D."""
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+    with ExitStack() as ends:
+
+        def sit(text: str) -> None:
+            keyboard, terminal = pty.openpty()
+            ends.callback(os.close, keyboard)
+            monkeypatch.setattr(sys, "stdin", ends.enter_context(os.fdopen(terminal)))
+            os.write(keyboard, text.encode())
+
+        yield sit

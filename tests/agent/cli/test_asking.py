@@ -62,18 +62,18 @@ def test_a_wrong_patient_or_time_is_a_usage_error_that_names_it(run: Runs, given
 
 
 def test_who_acknowledged_once_is_remembered_and_nobody_is_asked_where_nobody_sits(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    types: Callable[[str], None],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
     settings = Settings(data_dir=tmp_path)
     monkeypatch.setattr(sys, "stdin", io.StringIO("Dr. Reader\n"))
     assert acknowledged_name(settings, "", ask_person=True) == "", "a pipe is nobody"
-    monkeypatch.setattr(sys, "stdin", Terminal("\nDr. Reader\n"))
+    types("\n\x04Dr. Reader\n")
     assert acknowledged_name(settings, "", ask_person=False) == ""
     assert acknowledged_name(settings, "", ask_person=True) == "", "Enter leaves"
+    assert acknowledged_name(settings, "", ask_person=True) == "", "Ctrl-D leaves"
     assert acknowledged_name(settings, "", ask_person=True) == "Dr. Reader"
     assert "diagnosis" in capsys.readouterr().out
     assert acknowledged_name(settings, "", ask_person=False) == "Dr. Reader"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import signal
 import stat
 import sys
 import threading
@@ -24,6 +26,7 @@ from chartwarden.agent.cli.chat_people import choose_patient
 from chartwarden.agent.cli.chat_progress import Progress
 from chartwarden.agent.cli.chat_screen import Screen
 from chartwarden.agent.cli.showing import console
+from chartwarden.agent.cli.terminal_line import line_of_terminal
 from chartwarden.agent.cli.warming import warm_up
 from chartwarden.agent.conversations import Conversation, conversation_store
 from chartwarden.agent.settings import Settings
@@ -170,13 +173,30 @@ def test_lines_are_edited_kept_in_a_private_file_and_cleared_by_ctrl_c(tmp_path:
 
 
 def test_a_plain_terminal_shows_a_prompt_and_a_pipe_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    types: Callable[[str], None],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for tty, prompts in ((True, "> > > "), (False, "")):
-        monkeypatch.setattr(sys, "stdin", io.StringIO("one\n\ntwo"))
-        found = reader(Settings(data_dir=tmp_path), Screen(plain=True), [], tty=tty, header=str)
-        assert list(found) == ["one", "two"]
-        assert capsys.readouterr().out.startswith(prompts)
+    def lines(*, tty: bool) -> list[str]:
+        return list(reader(Settings(data_dir=tmp_path), Screen(plain=True), [], tty=tty, header=str))
+
+    types("one\n\ntwo\n\x04")
+    assert lines(tty=True) == ["one", "two"]
+    assert capsys.readouterr().out == "> > > > "
+    monkeypatch.setattr(sys, "stdin", io.StringIO("one\n\ntwo"))
+    assert lines(tty=False) == ["one", "two"]
+    assert capsys.readouterr().out == ""
+
+
+def test_ctrl_c_is_taken_while_a_line_is_waited_for(types: Callable[[str], None]) -> None:
+    types("")
+    stop = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+    stop.start()
+    with pytest.raises(KeyboardInterrupt):
+        line_of_terminal()
+    stop.join()
+    assert signal.set_wakeup_fd(-1) == -1, "nothing is left to be woken"
 
 
 def test_warming_up_compiles_patterns_and_touches_neither_a_record_nor_the_log(tmp_path: Path) -> None:
