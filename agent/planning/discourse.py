@@ -60,7 +60,8 @@ _DIRECT = re.compile(
     rf"|^(?:when|where)\b(?! (?:i|he|she|they|it|we|you|my|his|her|the) )"
 )
 _COMMAND = re.compile(
-    r"^(?:please )?(?:give|tell|show|list|name|find|report|state|provide|say|count|check|compare|calculate|take)\b"
+    r"^(?:(?:please|kindly) )*(?:give|tell|show|list|name|find|report|state|provide|say|count|check|compare|calculate"
+    r"|take)\b"
 )
 _EMPTY = re.compile(
     r"^(?:(?:can|could|would|will) you(?: please)?(?![a-z' ]*\b(?:what|which|when|who|why"
@@ -73,7 +74,8 @@ _EMPTY = re.compile(
     r"i'd like the (?:date|name|number|value|result|day|time|figure)s?,?(?: please)?|do you know(?: the (?:date"
     r"|name|day))?|"
     r"how many (?:[a-z]+ )?(?:is|are|was|were) (?:it|that|they)(?: in (?:all|total)| altogether| now)?|"
-    r"only if (?:it|the \w+|there|that) (?:says?|is|are|gives?|states?)\b[a-z ]*|(?:just|only) (?:the|its"
+    r"only if (?:it|the \w+|there|that) (?:says?|is|are|gives?|states?)\b[a-z ]*|"
+    r"(?:just |only |i |we )*need(?:ed)? (?:a )?(?:quick )?(?:confirmation|yes or no)|(?:just|only) (?:the|its"
     r"|their) (?:[a-z]+ )?(?:names?|dates?|numbers?|values?|list)(?: please)?|(?:can"
     r"|could|would) you look up the \w+)$"
 )
@@ -96,7 +98,8 @@ _PURPOSE = (
     r"|clinic|notes|counts?|tally|census|stats|statistics)"
 )
 _LABELS = re.compile(
-    rf"^(?:(?:for|as part of|in preparation for|in connection with|in|to (?:complete|prepare|finish|fill"
+    r"^(?:(?:it's |it is |this is |that's )?"
+    rf"(?:for|as part of|in preparation for|in connection with|in|to (?:complete|prepare|finish|fill"
     rf" (?:in|out)|write|"
     rf"update)) (?:[\w'-]+ ){{0,5}}{_PURPOSE}(?:,|:| [-–])? "
     rf"(?=(?:i|we|please|give|list|show|name|tell|state|find|the|any|{_WHEN_OR_WHICH}|{AUX}|last|latest|first|all)\b)"
@@ -119,7 +122,7 @@ _THIRD = re.compile(
     r"^(?P<story>(?:(?:before|when|after|because|since|as|given|with) [^,]*?,? )?(?:(?:my|the|a|an|his|her|our"
     r"|their|this|some"
     r"|one of (?:my|the|our))(?: [\w'-]+){1,4}|(?:[\w'-]+ ){0,2}(?:form|sheet|questionnaire|clinic|nurse|office"
-    r"|team|ward|pharmacy)|(?:qc\d+|[a-z]+(?:ology|ics|ry|nursing|pharmacy|surgery))|he|she"
+    r"|team|ward|pharmacy)|(?:q[cp]\d+|[a-z]+(?:ology|ics|ry|nursing|pharmacy|surgery))|he|she"
     r"|they|somebody|someone|we|i)) "
     r"(?:asks?|asked|(?:is|are|was|am) asking|wants?|wanted|would like|needs?|wonders?|(?:is|are|am) wondering"
     r"|keeps asking|"
@@ -127,6 +130,22 @@ _THIRD = re.compile(
     r"(?: about| for)? (?=(?P<how>if|whether|that|wh\w+|how|the|a list|all|any|every|each)\b)"
 )
 """Somebody else who asks: "a urologist is asking whether ..."."""
+_ANYBODY = re.compile(
+    rf"^(?P<story>(?!(?:{WH}|{AUX})\b)(?:[\w'.&/-]+ ){{1,5}}?)(?:(?:has |have |just )?asked|asks?|(?:is|are) asking"
+    r"|wants?|wishes|wanted|would like|needs?|has to|have to|wonders?|(?:is|are) wondering)(?: (?:me|us|you))? "
+    r"(?:(?:to (?:know|see|hear|learn|find out|be told|be sure|check|confirm|make sure|verify|establish|determine"
+    r"|pin down|work out|document|note|record|put down)|(?:confirmation|to hear|an answer)(?: of| on| about)?)"
+    r"(?: exactly| please)? (?=(?P<how>if|whether|wh\w+|how)\b)|(?=(?P<at>if|whether)\b))"
+)
+"""Whoever stands before words that only somebody who asks goes on with: "transfer center needs to know when ..."."""
+_BELIEVES = re.compile(
+    r"^(?:my|our|his|her|the) (?:[\w'-]+ ){1,2}?(?:thinks?|believes?|says?|said|swears?|insists?|remembers?|reckons?"
+    r"|claims?|seems? to (?:think|remember)|(?:is|are) (?:sure|certain|convinced))"
+    r"(?: that)? (?=(?:i|he|she|they|we|there)\b)"
+)
+"""Somebody's word for what is asked about: "my wife thinks he had a flu shot, is that so?"."""
+_ASKS_AFTER = re.compile(rf", (?:and )?so (?:{WH}|{AUX})\b")
+"""What a story of somebody's wishes ends in."""
 _NARROWS = re.compile(
     r"\b(?:only|except|excluding|exclud\w+|ignor\w+|apart from|other than|rather than|instead of|leav\w+ out"
     r"|not (?:count\w*"
@@ -141,7 +160,8 @@ _STATED_FIRST = re.compile(
     rf"^(?P<story>(?!{_WHEN_OR_WHICH}\b|{AUX}\b|when\b)[^:?;.]*?\b(?:is|are|was|were|has|have|had|seems?|got|began"
     rf"|started|took|keeps?)\b"
     rf"[^:?;.]*?)(?: ?:| [-–]) "
-    rf"(?P<ask>(?:(?:before|after|since) (?:that|then|it)\b[^?]*?, )?(?:{_WHEN_OR_WHICH}|{AUX})\b.*)$"
+    rf"(?P<ask>(?:(?:before|after|since) (?:that|then|it)\b[^?]*?, )?(?:{_WHEN_OR_WHICH}|{AUX}"
+    r"|(?:please |kindly )*(?:list|give|show|name|tell|state|find|count|report|pull))\b.*)$"
 )
 
 
@@ -158,7 +178,7 @@ def asked_of(text: str, informative: frozenset[str], aliases: dict[str, str]) ->
 
 
 def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
-    text = _labelled(text, informative)
+    text = _BELIEVES.sub("", _labelled(text, informative))
     sentences = [part.strip(" ,") for part in _SENTENCES.split(_told_first(text))]
     plain = [_asked_for(sentence.strip(" ?.!;"), informative) for sentence in sentences if sentence.strip(" ,?.!;")]
     if len(plain) == 1:
@@ -205,13 +225,12 @@ def _labelled(text: str, informative: frozenset[str]) -> str:
 def _asked_for(part: str, informative: frozenset[str]) -> str:
     """A sentence without who asks, and why: what they want to know is asked."""
     third = _THIRD.match(part)
-    if (
-        third
-        and not re.search(r"\bq[tnkpr]\d", third["story"])
-        and not _COMMAND.match(part)
-        and not _DIRECT.match(part)
-    ):
+    if third and not re.search(r"\bq[tnkr]\d", third["story"]) and not _COMMAND.match(part) and not _DIRECT.match(part):
         return f"{'whether' if third['how'] in ('if', 'that') else third['how']}{part[third.end('how') :]}"
+    anybody = _ANYBODY.match(part)
+    if anybody and not re.search(r"\bq[tnkr]\d", anybody["story"]) and not _ASKS_AFTER.search(part):
+        how = anybody["how"] or anybody["at"]
+        return f"{'whether' if how == 'if' else how}{part[anybody.end() + len(how) :]}"
     needed = _NEEDED.search(part)
     if needed and needed.start() > 0 and _may_be_left_out(part[: needed.start()], informative):
         return _joined(part[: needed.start()], needed["ask"], informative)

@@ -59,7 +59,7 @@ DOMAINS: tuple[Domain, ...] = (
         "immunization",
         ("Immunization",),
         "immunization",
-        r"vaccin\w*|immuni[sz]\w*|shots?|jabs?|boosters?|inoculat\w+",
+        r"vaccin\w*|immuni[sz]\w*|(?:shots?|jabs?)(?! \(?qr\d)|boosters?|inoculat\w+",
         r"doses?",
     ),
     _domain("dispense", ("MedicationDispense",), "dispensing", r"dispens\w+|picked up|filled|refill\w*|pharmacy"),

@@ -11,7 +11,7 @@ from chartwarden.tools.records.words import singular
 
 _VERBS = """
 accomplish account add address agree aim allocate amount appoint approve arise arrange arrest ask attain attempt
-attend authorise authorize base batch battle bear begin belong book bother break build bump capture cause cite
+attend authorise authorize base batch battle bear begin belong book bother bottom break build bump capture cause cite
 classify climb collect combine commence compile comply comprise conclude consist constitute consume contribute
 convey correspond cover crop cross dare deal define depart depend derive detail dip discover discuss dispatch drift
 earn elapse elect emerge employ encounter end ensure establish exit expect explain express face feature fetch
@@ -82,7 +82,7 @@ supposedly manually personally couldn't wouldn't shouldn't can't cannot didn't d
 hasn't haven't hadn't
 we're you'll they'll it'll that'll it'd that'd
 lumped totalled totaled grand silly dumb
-virtually blow blew blown clock clocked way well went whatever whatnot
+virtually confirmation blow blew blown clock clocked way well went whatever whatnot
 whatsoever whenever whereabout whereas whereby wherever whichever whichsoever while whoever whole wholly whom
 whomever whose whosoever wise woke won word wore world worn worth wound writing written wrote yet
 """

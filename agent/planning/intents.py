@@ -287,6 +287,10 @@ _COMPARED = re.compile(
     r"greater|up|down|better|worse)\b.*\b(?:than|from|since|compared)\b"
 )
 """Two readings compared, without a verb: "MCHC: lower than last time?"."""
+_WHICH_DAY = re.compile(
+    r"^(?:qt\d+,? )?(?:on )?(?:which|what) (?:exact |calendar )?(?:date|day)\b(?! (?:range|supply|of birth)\b)"
+)
+"""A day is asked for, whatever else is named: "which date was the earliest dose"."""
 _OPERATORS: tuple[tuple[re.Pattern[str], Operator], ...] = (
     (_AGE, "age"),
     (_FREQUENCY, "frequency"),
@@ -320,6 +324,8 @@ def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
         return "who" if head["word"] in ("who", "whom") else "when" if head["word"] == "when" else "why"
     if _COMPARED.search(clause):
         return "exists"
+    if _WHICH_DAY.match(clause):
+        return "when"
     if asks_range(clause):
         return "range"
     valued = bool(_VALUE_HEAD.match(clause))

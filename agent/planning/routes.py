@@ -21,7 +21,9 @@ _ORDERED = re.compile(
     r"|prescriptions?|orders?|doses?) $"
 )
 """What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
-_OF_DRUGS = re.compile(r"\broute|\bprescri|\bmedic|\bdrug|\badministered|\bgiven|\border|\bscript")
+_OF_DRUGS = re.compile(
+    r"\broute|\bprescri|\bmedic|\bdrug|\badministered|\bgiven|\border|\bscript|\bshots?\b|\bjabs?\b|\binjection"
+)
 _VIA_EXACTLY = re.compile(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")
 _READ_PAST = GRAMMAR | EVERYDAY | FILLERS
 
@@ -75,8 +77,8 @@ def routes_in_words(question: str, names: Collection[str]) -> Found:
 
 
 _IN_WORDS = re.compile(
-    r"\b(?:by mouth|orally|intravenously|intravenous|intramuscularly|intramuscular"
-    r"|subcutaneously|subcutaneous|subcut|sub-?q"
+    r"\b(?:by[- ]mouth|in(?:to)? the muscle|in(?:to)? (?:the|a) vein|orally|intravenously|intravenous"
+    r"|intramuscularly|intramuscular|subcutaneously|subcutaneous|subcut|sub-?q"
     r"|transdermally|transdermal|topically|rectally|under the tongue|by injection|inhaled|oral|iv|im|sc|po)\b"
 )
 

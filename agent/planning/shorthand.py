@@ -8,6 +8,9 @@ from collections.abc import Callable
 _GREW = {
     "heavier": "weight higher", "lighter": "weight lower", "taller": "height higher", "shorter": "height lower",
 }  # fmt: skip
+_EXTREMES = {
+    "heaviest": "highest weight", "lightest": "lowest weight", "tallest": "highest height", "shortest": "lowest height",
+}  # fmt: skip
 _SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
 _LESS_IS_WORSE = (
     r"(?:recorded |measured )?(?:fev ?1|fvc|forced vital|peak (?:expiratory )?flow|oxygen sat|o2 sat|spo2|sao2|e?gfr\b"
@@ -67,7 +70,17 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"how many \g<x> are there",
         ),
         (r"never mind (?:what|which|the) (?:kind|type|sort|form)s?", "of any kind"),
+        (
+            r"how (?:heavy|light|tall|much|short) (?:was|were|is|did|have|has) (?:[a-z']+ ){1,2}?(?:weigh(?:ed)? )?"
+            r"(?:at|when)(?: [a-z']+){0,3}? (?:very )?(?P<end>heaviest|lightest|tallest|shortest)",
+            lambda m: f"what was the {_EXTREMES[m['end'].lower()]}",
+        ),
         (r"how heavy (?:was|is|am|were|are|did) (?:she|he|i|they|the patient)(?: weigh)?", "what was the weight"),
+        (
+            r"(?P<was>was|were|is|am|have) (?:the |this |that )?(?:she|he|i|they|patient)(?: been| ever)? (?:at )?"
+            r"(?:(?:the|his|her|my|their) )?(?:very |all-time )?(?P<end>heaviest|lightest|tallest|shortest)",
+            lambda m: f"was the {_EXTREMES[m['end'].lower()]} recorded",
+        ),
         (r"how many (?:kilos?|kilograms?|kgs?|pounds?|lbs?)", "how much weight"),
         (r"(?:at least|even|so much as) (?:once|one time)|on at least one occasion", "ever"),
         (

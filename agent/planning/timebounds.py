@@ -121,6 +121,7 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
         (rf"\b(?:predat(?:es?|ed|ing)|up to but not including|back further than) {_POINT}", r"before \g<p>"),
         (r"\bon ?/ ?before\b", "on or before"),
         (rf"\b(?P<v>dat(?:es?|ed|ing)) from {_POINT}(?! (?:and|to|until|till|through|up to)\b)", r"\g<v> in \g<p>"),
+        (rf"(?<=, )(?:going|running|counting) (?:through|thru) {_POINT}(?=\s*(?:[?.]|$))", r"until \g<p>"),
         (
             r"\b(?:(?:go|going|went|look|looking|read|reading|leaf|leafing) (?:through|thru)|going by)"
             rf" {_POINT}",

@@ -68,7 +68,7 @@ _BOUND = re.compile(
     rf"till|up until|"
     rf"up to|through|by the end of|by|as of|before|prior to|earlier than|preceding|not after|no later than|after|"
     rf"later than|following|past|on or after|on or before)(?: the (?:start|beginning) of)?"
-    rf"(?P<edge> the end of)? (?P<point>{_POINT})(?P<onwards> (?:onwards?|on(?! (?:file|record|the|his|her|my"
+    rf"(?P<edge> the end of)? (?P<point>{_POINT})(?P<onwards> (?:onwards?|on\b(?! (?:file|record|the|his|her|my"
     r"|this)\b)|and later|or later|to date|until now|"
     rf"to now|to the present|till now|so far))?"
 )

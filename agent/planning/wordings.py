@@ -164,6 +164,12 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # more and less
     (r"\b(?:top|best|record|maximal) (?=(?:qc\d|value|reading|result|level|figure|measurement|score))", "highest "),
+    (
+        r"\bwhere (?P<did>does|did|do) (?P<x>(?:the |my |his |her |their |this |patient's |last |latest "
+        r"|most recent |first )*qc\d+(?: (?:levels?|values?|readings?|results?|counts?))?) "
+        r"(?:stand|sit|come in|land|end up|come out)\b",
+        lambda m: f"what {'was' if m['did'] == 'did' else 'is'} {m['x']}",
+    ),
     (r"\bhow much (?P<x>.*?)\bput(?: on)?\b(?! out\b)", r"how much \g<x>gained"),
     (
         r"\bwhere (?:does|did|do) (?:the patient|patient|he|she|they|i|we) (?:stand|sit|come in) (?:on|with"

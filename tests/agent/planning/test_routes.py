@@ -16,6 +16,8 @@ RECORDED = ("SC", "PO", "IV DRIP", "IM")
         ("Which drug was given sub-q first?", "sub-q", "SC"),
         ("Which drug was given subcutaneously first?", "subcutaneously", "SC"),
         ("What was prescribed by mouth?", "by mouth", "PO"),
+        ("The newest by-mouth medicine?", "by-mouth", "PO"),
+        ("When was the last shot in the muscle?", "in the muscle", "IM"),
     ],
 )
 def test_a_route_in_words_is_the_one_the_record_has(question: str, words: str, route: str) -> None:

@@ -38,6 +38,27 @@ SAME = (
         ],
     ),
     (
+        "Was a flu shot given in 2014?",
+        [
+            "The rota office needs to know if a flu shot was given in 2014.",
+            "The insurer would like confirmation of whether a flu shot was given in 2014.",
+            "My neighbour thinks he had a flu shot in 2014, is that so?",
+            "Was a flu shot given in 2014? Just need confirmation.",
+        ],
+    ),
+    ("When was the last flu shot?", ["Transfer centre needs to know when the last flu shot was."]),
+    ("List the flu shots of 2014.", ["We are tendering: list the flu shots of 2014."]),
+    (
+        "What was the last potassium?",
+        ["Where did the last potassium stand?", "Dr. Khan wants to see the last potassium."],
+    ),
+    (
+        "When was the highest body weight recorded?",
+        ["When was he at his heaviest?", "On which day was the patient at their heaviest?"],
+    ),
+    ("What was the highest body weight?", ["How heavy was he at his heaviest?"]),
+    ("When was the first flu shot?", ["Which date was the first flu shot dose?"]),
+    (
         "How many flu shots are recorded since 2014?",
         [
             "We moved to the coast in 2014. How many flu shots are recorded since then?",

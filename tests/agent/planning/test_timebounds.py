@@ -35,6 +35,8 @@ def windows(question: str, reader: TimeReader = READER) -> list[tuple[str, str]]
         ("counting from 2012 forward", "2012-01-01", ""),
         ("starting at 7 February 2012 and moving forward", "2012-02-07", ""),
         ("October 2012 and after: any?", "2012-10-01", ""),
+        ("entries up to last month only", "", "2020-06-01"),
+        ("when was it first diagnosed, going through 2012?", "", "2013-01-01"),
         ("in 2012 or afterwards", "2012-01-01", ""),
         ("looking at 2012 and later, when was it", "2012-01-01", ""),
         ("conditions that began in July 2018 or later", "2018-07-01", ""),

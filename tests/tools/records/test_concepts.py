@@ -57,6 +57,11 @@ def test_a_clinicians_word_for_a_test_is_its_code(words: str, code: str) -> None
     assert [coding.code for e in best.entries for coding in e.codings] == [code]
 
 
+def test_a_picture_and_the_making_of_it_are_one_procedure() -> None:
+    record = manifest(entry("Procedure", "Aortography", "88.42"), entry("Procedure", "Cystography", "87.77"))
+    assert labels("aortograms", record) == ["Aortography"]
+
+
 @pytest.mark.parametrize(
     ("words", "display"),
     [
