@@ -168,9 +168,9 @@ class SqliteFile:
     def _connect(self) -> sqlite3.Connection:
         uri = f"file:{quote(str(self.path.absolute()))}?mode=ro&immutable=1"
         raw = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512)
-        raw.execute(f"PRAGMA mmap_size={MMAP_BYTES}")
         with self._guard:
             self._open.append(raw)
+        raw.execute(f"PRAGMA mmap_size={MMAP_BYTES}")
         return raw
 
     def derived(self, patient: str, name: str, stamp: str, build: Callable[[], bytes]) -> bytes:
@@ -210,7 +210,7 @@ class SqliteFile:
             lock = sqlite3.connect(name, isolation_level=None, timeout=LOCK_WAIT_S, check_same_thread=False)
             try:
                 lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError:
+            except BaseException:  # also a Ctrl-C during the wait
                 lock.close()
                 raise
         except (OSError, sqlite3.OperationalError) as error:

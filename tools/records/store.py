@@ -88,19 +88,22 @@ class LocalStore(Closing):
             database = PostgresDatabase(url.replace("postgres://", "postgresql://", 1))
         else:
             raise ConfigurationError(f"{url!r} is not a record store; write sqlite:///PATH or postgresql://...")
-        if not database.exists():
-            if not create:
-                raise ConfigurationError(
-                    f"there is no record store at {database.name}; make one with `chartwarden load`"
-                )
-            database.create()
         store = cls(database, zone, search_timezone, scratch)
         try:
-            store._check()
-        except ConfigurationError:
+            store._make_ready(create=create)
+        except BaseException:  # also a Ctrl-C while an old store is indexed anew
             store.close()
             raise
         return store
+
+    def _make_ready(self, *, create: bool) -> None:
+        if not self.database.exists():
+            if not create:
+                raise ConfigurationError(
+                    f"there is no record store at {self.database.name}; make one with `chartwarden load`"
+                )
+            self.database.create()
+        self._check()
 
     def _check(self) -> None:
         try:
