@@ -67,4 +67,4 @@ class AccessDenied(ChartwardenError):
 
 
 class ImageError(ChartwardenError):
-    """A picture that cannot be decoded or shown safely."""
+    """A picture that cannot be decoded or shown safely. Its message carries nothing the record or the file says."""

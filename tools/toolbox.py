@@ -182,7 +182,9 @@ class Toolbox:
                 error = f"The record could not be searched ({fault.code}); this is not an absence."
             except ConfigurationError as fault:  # says what to install or to set, and nothing of the record
                 error = f"The look-up cannot be made here: {fault}. This is not an absence."
-            except (SearchError, ImageError, RecordError) as fault:
+            except ImageError as fault:  # names files, sizes and settings
+                error = f"The picture cannot be had: {fault}. This is not an absence."
+            except (SearchError, RecordError) as fault:
                 error = f"The look-up failed ({type(fault).__name__}); this is not an absence."
         read = references(result) if result else ()
         self._ledger.tool_called(

@@ -78,7 +78,7 @@ def decode(data: bytes, limits: Limits, frame: int = 0, window: Window | None = 
                 "this is an encapsulated PDF document, not a picture; save it and open it with a PDF reader"
             )
         if not any(name in dataset for name in ("PixelData", "FloatPixelData", "DoubleFloatPixelData")):
-            raise ImageError(f"this DICOM file of the modality {header.modality or 'unknown'!r} holds no picture")
+            raise ImageError("this DICOM file holds no picture; it may be a report or a measurement")
         check_pixels(header.width, header.height, limits)
         if not 0 <= frame < header.frames:
             raise ImageError(f"the file has {header.frames} frames; there is no frame {frame + 1}")

@@ -113,6 +113,11 @@ def test_an_image_of_no_such_name_is_said_before_a_model_is_asked(run: Run) -> N
             run("read", reference, "-p", "hoffmann", "--image-reading")
 
 
+def test_a_picture_that_cannot_be_had_is_said_to_whoever_wants_it_read(run: Run) -> None:
+    with pytest.raises(SourceFault, match=r"DocumentReference/hoffmann-misfiled has no picture that can be loaded"):
+        run("read", "DocumentReference/hoffmann-misfiled", "-p", "hoffmann", "--image-reading")
+
+
 def test_a_reading_without_its_libraries_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL.Image", None)
     with pytest.raises(SourceFault, match=r"cannot be made here: this needs the library 'PIL'; install it with: pip"):
