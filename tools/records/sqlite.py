@@ -213,7 +213,10 @@ class SqliteFile:
             except BaseException:  # also a Ctrl-C during the wait
                 lock.close()
                 raise
-        except (OSError, sqlite3.OperationalError) as error:
+        except (OSError, sqlite3.DatabaseError) as error:
+            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+                message = f"{name} is no lock file ({error}); delete it, or move it away: it holds no records"
+                raise ConfigurationError(message) from None
             if "locked" in str(error):
                 message = f"another load has been changing {self.path} for {LOCK_WAIT_S:.0f} s; try again later"
                 raise LoadError(message) from None

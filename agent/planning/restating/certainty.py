@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from chartwarden.agent.planning.bystanders import left_out as bystanders_of
 from chartwarden.agent.planning.mentions import Mention
+from chartwarden.agent.planning.question_words import PLAIN_AUX, WH
 from chartwarden.agent.planning.relatives import is_relative
 from chartwarden.agent.planning.restating.features import Masked, word_feature
 from chartwarden.agent.planning.restating.network import NOTHING, Told, tell, weights
@@ -61,9 +62,7 @@ _THAT_DAY = re.compile(
 _AFTER_THAT = re.compile(r"\b(?:since|after|before|until|by) (?:then|that|this)(?! (?:year|month|week|day))\b")
 """To a time or to an event, which the question must tell; of a time the grammar makes the interval that is meant."""
 _SENTENCE_ENDS = re.compile(r"(?<=[.;?]) +(?:and |also )?")
-_ASKS_BY_ITSELF = re.compile(
-    r"(?:what|which|who|when|where|why|how|was|were|is|are|did|does|do|has|have|had)\b(?: \S+){2}"
-)
+_ASKS_BY_ITSELF = re.compile(rf"(?:{WH}|{PLAIN_AUX})\b(?: \S+){{2}}")
 _NUMBERED = re.compile(r"\b(?:no\.|number) ?\d")
 _WANTS = (
     r"\b{}(?: (?!q[a-z]\d)[\w'-]+)?? "

@@ -120,6 +120,17 @@ def test_a_wait_for_the_lock_that_is_given_up(path: Path, opened: Opened, monkey
     assert still_open(opened) == 0
 
 
+def test_a_lock_file_that_is_none(path: Path, opened: Opened) -> None:
+    path.with_name(path.name + ".lock").write_bytes(b"no database at all" * 1000)
+    with (
+        LocalStore.open(f"sqlite:///{path}") as store,
+        pytest.raises(ConfigurationError, match=r"records\.db\.lock is no lock file .*; delete it"),
+        store.database.changing(),
+    ):
+        pytest.fail("a load without its lock")
+    assert still_open(opened) == 0
+
+
 def test_a_private_store_that_cannot_be_made(opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "private"
     folder.mkdir()
