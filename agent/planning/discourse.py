@@ -106,7 +106,8 @@ _LABELS = re.compile(
     rf"|(?:[\w'-]+ ){{0,4}}(?:audits?|reviews?|sheets?|claims?|rounds?|qc\d+|handover|questionnaires?|checklists?|"
     rf"reconciliation|med rec|surveys?|meetings?|timeline|forms?|questions?|quer(?:y|ies)|intake|here|speaking"
     rf"|calling|prep)"
-    rf"(?<!qc\d)(?<!qc\d\d)(?: for [\w ]+?)?(?: ?:| [-–]) (?=.*qc\d|.*\b(?:medic|order|prescri|visit|diagnos"
+    r"(?<!qc\d)(?<!qc\d\d)(?: for [\w ]+?)?(?:,? (?:of |for |on )?(?:the |this )?patient)?"
+    rf"(?: ?:| [-–]) (?=.*qc\d|.*\b(?:medic|order|prescri|visit|diagnos"
     rf"|allerg|vaccin))"
     rf"|(?:before|while|now that|as|because|since) (?:we|i|they|he|she) [^:,]*: )"
 )

@@ -62,7 +62,12 @@ DOMAINS: tuple[Domain, ...] = (
         r"vaccin\w*|immuni[sz]\w*|(?:shots?|jabs?)(?! \(?qr\d)|boosters?|inoculat\w+",
         r"doses?",
     ),
-    _domain("dispense", ("MedicationDispense",), "dispensing", r"dispens\w+|picked up|filled|refill\w*|pharmacy"),
+    _domain(
+        "dispense",
+        ("MedicationDispense",),
+        "dispensing",
+        r"dispens\w+|picked up|filled|refill\w*|(?:from|at|by) (?:the |a |my |his |her |their )?pharmacy",
+    ),
     _domain(
         "statement",
         ("MedicationStatement",),

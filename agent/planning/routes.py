@@ -55,7 +55,7 @@ def routes_said_twice(question: str, names: Collection[str]) -> Found:
     words = rf"(?i:{_route_words()})"
     for name in sorted(names, key=len, reverse=True):
         code = rf"(?<![\w/-]){re.escape(name)}(?![\w/])"
-        both = rf"\b{words}(?: route)? ?\({code}\)|{code}(?:[- ]route)? ?\({words}\)"
+        both = rf"\b{words}(?: route)? ?\((?:by |via )?(?:the )?(?:route )?{code}\)|{code}(?:[- ]route)? ?\({words}\)"
         for match in re.finditer(both, question):
             yield *match.span(), name
 

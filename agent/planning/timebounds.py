@@ -72,6 +72,11 @@ _IGNORE = (
     r"|whatever|all|any|those|what|records|entries|ones)(?: (?:that|which))?(?: (?:is|are|was|were|came|comes"
     r"|happened|dated))?"
 )
+_LEAVE = (
+    r"(?:leav(?:e|ing) out|skip(?:ping)?|ignor(?:e|ing)|drop(?:ping)?|disregard(?:ing)?|exclud(?:e|ing)"
+    r"|not counting|without)"
+)
+_AND_ALL = r",? (?:and|or) (?:everything|anything|whatever(?: is| was| came)?|all)(?: that)?"
 _BEFORE = r"(?:before|earlier than|prior to|older than|preceding)"
 _AFTER = r"(?:after|past|beyond|later than|more recent than|newer than|following)"
 _COUNTS = r"(?: (?:that )?(?:matters?|counts?|counted|is counted|included|please))?(?: here)?"
@@ -129,6 +134,8 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
         ),
         (rf"\b(?:after|from|since) {_POINT}{_INCLUDED}", r"since \g<p>"),
         (rf"\b(?:before|until|till|to|up to|through|thru) {_POINT}{_INCLUDED}", r"until \g<p>"),
+        (rf"\b{_LEAVE} {_POINT}{_AND_ALL} (?:later|after(?: (?:it|that))?|since|newer|onwards?)\b", r"before \g<p>"),
+        (rf"\b{_LEAVE} {_POINT}{_AND_ALL} (?:earlier|before(?: (?:it|that))?|older|previous)\b", r"after \g<p>"),
         (rf"{_LEAD}{_POINT}{_LATER}", r"since \g<p>", _LATER),
         (rf"\b(?:between|from) {_POINT} and {NOW}", r"since \g<p>"),
         (rf"{_LEAD}{_POINT}{_OR_EARLIER}", r"until \g<p>", _OR_EARLIER),

@@ -95,6 +95,11 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         (r"\bby year.?end (?=\d)", "until the end of "),
         (r"\b(?:in|over|during|throughout) the (?:course|space|span) of\b", "during"),
         (
+            r"\b(?:limit|restrict|confin|narrow)ing (?:(?:it|this|that|things|us|the \w+) )?(?:down )?to "
+            r"(?=(?:the |my |his |her )?(?:last|past|previous|preceding)\b)",
+            "in ",
+        ),
+        (
             rf"\b(?P<end>the end of )?the (?:week|month|year) (?=(?:{_COUNT}) (?:weeks?|months?|years?) ago\b)",
             lambda m: m["end"] or "",
         ),

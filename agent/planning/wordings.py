@@ -34,9 +34,15 @@ def _on_its_day(match: re.Match[str]) -> str:
     )
 
 
+_FOR_THE_TOPIC = re.compile(
+    r"\b(?:such (?:an? )?(?:(?:diagnos[ei]s|conditions?|tests?|procedures?|medications?|drugs?|vaccines?)\b)?"
+    r"|(?:it|this|that|they|these|those)\b)"
+)
+
+
 def _about_topic(match: re.Match[str]) -> str:
     """ "X: was it ever Y?": X in the place of the pronoun."""
-    asked, changed = re.subn(r"\b(?:it|this|that|they|these|those)\b", match["t"], match["q"], count=1)
+    asked, changed = _FOR_THE_TOPIC.subn(match["t"], match["q"], count=1)
     return asked if changed else match.group()
 
 
@@ -57,7 +63,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"the \g<w> ",
     ),
     (
-        rf"^(?:the |my |his |her |their )?(?P<t>qc\d+)(?: \(?[a-z]+\)?)?, (?P<q>(?:and )?(?:{AUX}|{WH})\b.*)$",
+        rf"^(?:the |my |his |her |their )?(?P<t>qc\d+)(?: \(?[a-z]+\)?| of any kind)?, "
+        rf"(?P<q>(?:and )?(?:{AUX}|{WH})\b.*)$",
         _about_topic,
     ),
     (r"\bthe time before (?:that|it|then)\b", "before the last one"),

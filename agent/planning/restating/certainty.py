@@ -69,7 +69,7 @@ _WANTS = (
     r"(?:would like|wants?|needs?|asks?|asked|is asking|has asked|requests?|wishes)\b"
 )
 """Behind whoever asks."""
-_POINTS_TO_A_NAME = re.compile(r"\b(?:it|its|they|them|those)\b")
+_POINTS_TO_A_NAME = re.compile(r"\b(?:it|its|they|them|those|such(?! as\b))\b")
 _STORY_ENDS = re.compile(r" ?[.;] ")
 _CLAUSE_ENDS = re.compile(r" ?[.,;:?()] ?")
 _LOOSELY_READ = frozenset({

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chartwarden.agent.planning.routes import routes_in_words
+from chartwarden.agent.planning.routes import routes_in_words, routes_said_twice
 
 RECORDED = ("SC", "PO", "IV DRIP", "IM")
 
@@ -23,6 +23,12 @@ RECORDED = ("SC", "PO", "IV DRIP", "IM")
 def test_a_route_in_words_is_the_one_the_record_has(question: str, words: str, route: str) -> None:
     ((start, end, name),) = routes_in_words(question, RECORDED)
     assert (question[start:end], name) == (words, route)
+
+
+def test_a_route_in_words_beside_its_code_is_one_route() -> None:
+    said = "Which drug was given rectally (route PR) last?"
+    ((start, end, name),) = routes_said_twice(said, ("PR", "PO"))
+    assert (said[start:end], name) == ("rectally (route PR)", "PR")
 
 
 def test_words_of_a_route_are_none_where_nothing_is_given() -> None:

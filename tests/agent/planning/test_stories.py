@@ -46,6 +46,11 @@ SAME = (
             "Was a flu shot given in 2014? Just need confirmation.",
         ],
     ),
+    (
+        "When was a lipid disorder of any kind first diagnosed?",
+        ["Lipid disorders as a group, any kind: when was such a diagnosis first made?"],
+    ),
+    ("How many visits are recorded?", ["Readmissions review, this patient: how many visits are recorded?"]),
     ("When was the last flu shot?", ["Transfer centre needs to know when the last flu shot was."]),
     ("List the flu shots of 2014.", ["We are tendering: list the flu shots of 2014."]),
     (
