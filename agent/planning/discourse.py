@@ -89,6 +89,16 @@ _POINTS = re.compile(
 )
 
 
+_ITS = re.compile(r"\b(?:its|their)\b(?! own\b)")
+_TOPIC = re.compile(
+    r"^(?:(?:the|my|his|her|their) )?(?P<name>qc\d+)(?: for (?:the )?patient)?(?:,? (?:looking at|going by|counting"
+    r"|taking|considering|using|in|on|from) (?:(?:the|my|his|her|their) )?"
+    r"(?:charts?|records?|files?|notes|entries|data))?,? (?P<time>qt\d+)(?: only| alone)?$"
+)
+"""What is asked about and of which time, set before the question: "potassium up to last month. When was it first
+measured?"."""
+
+
 _PURPOSE = (
     r"(?:purposes?|sake|forms?|sheets?|letters?|claims?|audits?|reviews?|referrals?|reports?|rounds?"
     r"|handover|paperwork|"
@@ -200,6 +210,9 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
     pointed = resolved(told, _with_topic(told, asking[0], informative), named, informative)
     if pointed is not None:
         return "? ".join([pointed, *asking[1:]])
+    topic = _TOPIC.match(told)
+    if topic and topic["name"] in informative and "qt" not in asking[0] and _POINTS.search(asking[0]):
+        return "? ".join([f"{_joined(topic['name'], asking[0], informative)} {topic['time']}", *asking[1:]])
     if not _may_be_left_out(told, informative):
         return text
     return "? ".join([_joined(told, asking[0], informative), *asking[1:]])
@@ -306,4 +319,4 @@ def _joined(story: str, ask: str, informative: frozenset[str]) -> str:
         return ask
     if place:
         return f"{ask[: place.start()]}{place['lead'] or ''}{kept[-1]}{ask[place.end() :]}"
-    return f"{ask} {kept[-1]}"
+    return f"{_ITS.sub('the', ask, count=1)} of {kept[-1]}" if _ITS.search(ask) else f"{ask} {kept[-1]}"

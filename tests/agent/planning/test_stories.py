@@ -50,6 +50,11 @@ SAME = (
         "When was a lipid disorder of any kind first diagnosed?",
         ["Lipid disorders as a group, any kind: when was such a diagnosis first made?"],
     ),
+    (
+        "When was the potassium first measured before 2018?",
+        ["Potassium for the patient, looking at the chart before 2018 only... when was it first measured?"],
+    ),
+    ("What is the end date of the asthma?", ["The asthma is on the list and I need its end date."]),
     ("How many visits are recorded?", ["Readmissions review, this patient: how many visits are recorded?"]),
     ("When was the last flu shot?", ["Transfer centre needs to know when the last flu shot was."]),
     ("List the flu shots of 2014.", ["We are tendering: list the flu shots of 2014."]),
