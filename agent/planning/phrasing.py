@@ -67,7 +67,7 @@ def kind(row: Finding) -> SentenceKind:
 def row(question: RecordQuery, finding: Finding) -> str:
     """One row: its name, what was asked of it, its date and its status."""
     label = finding.label or noun(question)
-    told = _asked(question, finding)
+    told = _asked(question, finding).removesuffix(".")  # a report's own sentence goes on here
     verb = _DID.get(finding.reference.partition("/")[0], "")
     is_told = question.target in ("time", "start", "demographic")
     when = f", {verb}{moment(finding.time)}" if finding.time and not is_told else ""

@@ -40,6 +40,13 @@ def test_a_value_is_given_in_full_and_told_with_unit_date_and_citation() -> None
     assert draft.sentences[0].citations == ("Observation/1",)
 
 
+def test_a_report_that_ends_a_sentence_does_not_end_ours() -> None:
+    asked = RecordQuery(types=("DiagnosticReport",), target="value")
+    written = Finding(reference="DiagnosticReport/1", label="Chest CT", text="No embolism.", time="2024-02-03")
+    assert phrasing.row(asked, written) == "Chest CT: No embolism, 2024-02-03."
+    assert phrasing.row(asked, written.model_copy(update={"time": ""})) == "Chest CT: No embolism."
+
+
 def test_an_absence_says_what_was_looked_for_and_gives_no_value() -> None:
     searched = (Searched(query="Observation?combo-code=2339-0", found=0),)
     draft = draft_of([told(QueryResult(question=GLUCOSE, searched=searched))])
