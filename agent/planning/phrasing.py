@@ -67,17 +67,19 @@ def kind(row: Finding) -> SentenceKind:
 def row(question: RecordQuery, finding: Finding) -> str:
     """One row: its name, what was asked of it, its date and its status."""
     label = finding.label or noun(question)
-    told = _asked(question, finding).removesuffix(".")  # a report's own sentence goes on here
+    told = _asked(question, finding)
     verb = _DID.get(finding.reference.partition("/")[0], "")
     is_told = question.target in ("time", "start", "demographic")
-    when = f", {verb}{moment(finding.time)}" if finding.time and not is_told else ""
+    when = f"{verb}{moment(finding.time)}" if finding.time and not is_told else ""
+    if when:
+        when = f" ({when})" if told.endswith(".") else f", {when}"  # a report's sentences stay as they are
     # The latest of several entries stands for them: their states differ, and none is told as that of all.
     own = finding.reference.partition("/")[0] + "/"
     of_one = question.measure != "distinct" or bool(question.status) or not any(r.startswith(own) for r in finding.also)
     state = f" ({finding.status})" if of_one and finding.status not in _UNREMARKABLE else ""
     if question.target == "demographic":
         return f"{_FIELDS.get(question.field, question.field)}: {told}."
-    return f"{label}{': ' + told if told else ''}{when}{state}."
+    return sentence(f"{label}{': ' + told if told else ''}{when}{state}")
 
 
 def _asked(question: RecordQuery, finding: Finding) -> str:

@@ -43,7 +43,7 @@ def test_a_value_is_given_in_full_and_told_with_unit_date_and_citation() -> None
 def test_a_report_that_ends_a_sentence_does_not_end_ours() -> None:
     asked = RecordQuery(types=("DiagnosticReport",), target="value")
     written = Finding(reference="DiagnosticReport/1", label="Chest CT", text="No embolism.", time="2024-02-03")
-    assert phrasing.row(asked, written) == "Chest CT: No embolism, 2024-02-03."
+    assert phrasing.row(asked, written) == "Chest CT: No embolism. (2024-02-03)."
     assert phrasing.row(asked, written.model_copy(update={"time": ""})) == "Chest CT: No embolism."
 
 
