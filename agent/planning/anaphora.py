@@ -9,25 +9,31 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from chartwarden.agent.planning.dates import add_months
 from chartwarden.agent.planning.question_words import AUX, WH
 from chartwarden.agent.planning.timephrases import TimePhrase
+from chartwarden.tools.records.moments import add_months
 from chartwarden.tools.records.query import Window
 
 _THAT = (
     r"(?:that|this|it|then|which)(?: (?:diagnosis|event|day|date|point|time|visit|shot|move|change|illness|episode))?"
 )
+_DOING = (
+    r"(?:(?:moving|leaving|coming|going|starting|stopping|changing|switching|doing (?:so|that))"
+    r"(?: here| there| out| in| away)?|the (?:move|change|switch))(?=[ ?.!]*$)"
+)
+"""What a story tells, named again by what somebody did."""
 _ANAPHORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (relation, re.compile(pattern))
     for relation, pattern in (
         (
             "since",
-            r"\b(?:ever )?since(?: then| that(?: \w+)?)(?! qc)\b|\bever since(?=[ ?.!]*$)|\bfrom (?:then|there"
-            r"|that (?:point|time|day|date|month|year)) (?:on(?:wards?)?|forwards?)\b",
+            rf"\b(?:ever )?since (?:{_DOING}|(?:then|that(?: \w+)?)(?! qc)\b)|\bever since(?=[ ?.!]*$)"
+            r"|\bfrom (?:then|there|that (?:point|time|day|date|month|year)) (?:on(?:wards?)?|forwards?)\b",
         ),
         (
             "after",
-            rf"\b(?:at any (?:time|point) |right |just |immediately |soon |shortly )?(?:after|following)"
+            rf"\b(?:right |just |soon |shortly )?after {_DOING}"
+            rf"|\b(?:at any (?:time|point) |right |just |immediately |soon |shortly )?(?:after|following)"
             rf" {_THAT}(?! qc)\b"
             r"|\b(?:that |which )?(?:came |comes |happened )?next(?=[ ?.!,]|$)(?! (?:to|year|month|week|day"
             r"|one|qc|\w+ qc))"
@@ -35,7 +41,8 @@ _ANAPHORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "before",
-            rf"(?<!one )(?<!time )(?<!value )(?<!reading )(?<!result )\b(?:right |just |immediately |shortly )?"
+            rf"\b(?:right |just )?before {_DOING}"
+            r"|(?<!one )(?<!time )(?<!value )(?<!reading )(?<!result )\b(?:right |just |immediately |shortly )?"
             rf"(?:before|prior to) {_THAT}(?! qc)\b|\bbeforehand\b|\bup to then\b|\buntil then\b|\bby then\b",
         ),
         (
@@ -68,13 +75,14 @@ _OCCASION = re.compile(
     r"\b(?:visit(?:ed|s)?|admi(?:tted|ssion)|discharged|hospitali[sz]\w+|emergency|er|icu|surgery|operation)\b"
 )
 _DERIVED = re.compile(r"\bqt(?P<n>\d+)(?P<how>after|since|before|day|month|year)\b")
+_SAME = {"year": "in the year when", "month": "in the month when"}
 _LONGEST = {"day": 1, "month": 31, "year": 366}
 _FRONT = re.compile(
     r"^(?:(?:and|so|but|well),? )?(?P<rel>after|since|before|once) (?P<s>[^,?]*?) ?(?P<t>qt\d+),? "
     rf"(?P<q>(?:{WH}|{AUX}|give|list|show|tell|count)\b.*)$"
 )
 _BACK = re.compile(
-    r"^(?P<q>.*?),? (?P<rel>after|since|before) (?P<s>(?:she|he|i|they|we|the patient|patient|her|his|my"
+    r"^(?P<q>.*?),? (?P<rel>after|since|before) (?P<s>(?:she|he|i|they|we|the|a|an|our|patient|her|his|my"
     r"|their)\b[^,?]*?) "
     r"(?P<t>qt\d+)(?P<end>[ ?.!]*)$"
 )
@@ -115,7 +123,8 @@ def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset
         event = day["e"].strip() if day else points_out(event) or event
         if relation == "after" and _AT_VISIT.search(rest):
             return f"{_AT_VISIT.sub(' ', rest).strip(' ,')} at the first visit after {event}"
-        lead = {"same": "at the visit when" if unit in ("visit", "appointment") else "on the day", "since": "after"}
+        same = _SAME.get(unit, "at the visit when" if unit in ("visit", "appointment") else "on the day")
+        lead = {"same": same, "since": "after"}
         return f"{rest} {lead.get(relation, relation)} {event}"
     times = re.findall(r"\bqt\d+\b", story)
     if events or len(times) != 1 or not story_of_time(story, informative):

@@ -44,7 +44,7 @@ _CONNECTIVE = re.compile(
     r"|from) (?:day|date) of|the (?:same |"
     r"very )?day(?: (?:of|that|when|on which))?(?= )(?! (?:after|before|following|prior|preceding)\b)"
     r"|at the (?:same )?(?:time|moment) (?:of|that|when|as)|(?:recorded |measured )?when)"
-    r"|(?P<unit>(?:in|during|within) the (?:very )?(?:same (?:calendar )?(?:month|year)"
+    r"|(?P<unit>(?:(?:in|during|within) )?the (?:very )?(?:same (?:calendar )?(?:month|year)"
     r"(?: (?:as|of|that|when|in which))?"
     r"|(?:calendar )?(?:month|year) (?:of|that|when|in which)))"
     r"|(?P<icu>(?:while |when )?(?:(?:i|he|she|they|patient|the patient) (?:was|were) |being )?(?:in|inside|on)"
@@ -165,7 +165,7 @@ def clause_of(text: str) -> Clause:
         return replace(start, main=f"{start.main} {near.group().strip()}") if near else start
     for match in _CONNECTIVE.finditer(text):
         before, rest = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
-        if not before or not _is_event(rest) or not _asks(before):
+        if not before or not _is_event(rest) or not _asks(before) or re.match(r"(?:from|between) ", before):
             continue
         if match["held"] and not _HELD.search(before):
             continue

@@ -28,8 +28,15 @@ _SAID_SHORT = re.compile(
 def ordered(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
     """ "Was A started before B?": two things of one kind, and which came first."""
     tokens = re.findall(r"qc\d+", text)
-    if len(tokens) != 2 or not (
-        said_if or intents.is_yes_no(text) or re.search(r"\bcompar|, (?:was|is|did) ", text) or _SAID_SHORT.search(text)
+    if (
+        len(tokens) != 2
+        or re.search(r"\bqd\d", text)
+        or not (
+            said_if
+            or intents.is_yes_no(text)
+            or re.search(r"\bcompar|, (?:was|is|did) ", text)
+            or _SAID_SHORT.search(text)
+        )
     ):
         return None
     match = re.search(rf"{tokens[0]}\b(?P<mid>.*)\b{tokens[1]}", text)

@@ -300,7 +300,8 @@ def _anchor(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Anchor | No
     if frame.event is None or frame.relation in ("", "around"):
         return None
     event = _event(frame.event, skeleton, manifest)
-    return Anchor.model_validate({"event": event, "relation": frame.relation, "within": frame.within})
+    length = "within_months" if isinstance(frame.within, int) else "within"
+    return Anchor.model_validate({"event": event, "relation": frame.relation, length: frame.within})
 
 
 def _event(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:

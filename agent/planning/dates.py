@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from chartwarden.tools.records.moments import add_months
 from chartwarden.tools.records.number_words import CARDINALS, TENS
 
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "quarter", "year", "decade"]
@@ -63,14 +64,6 @@ def day_span(day: dt.date) -> Span:
     """A calendar day."""
     start = dt.datetime.combine(day, dt.time())
     return Span(start, start + dt.timedelta(days=1), "day")
-
-
-def add_months(moment: dt.datetime, months: int) -> dt.datetime:
-    """A moment some months later (or earlier), on the last day of the month where the day does not exist."""
-    index = moment.year * 12 + moment.month - 1 + months
-    year, month = index // 12, index % 12 + 1
-    day = min(moment.day, calendar.monthrange(year, month)[1])
-    return moment.replace(year=year, month=month, day=day)
 
 
 def parse_date(match: re.Match[str], *, day_first: bool) -> Span | None:

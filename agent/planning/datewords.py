@@ -139,7 +139,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     )
 )
 _SHORT_YEAR = re.compile(
-    rf"\b(?P<lead>in|since|between|and|from|to|until|till|before|after|of|through|by|{MONTH}) '(?P<yy>\d\d)(?!\w)",
+    r"\b(?P<lead>in|since|between|and|from|to|until|till|before|after|of|through|by"
+    rf"|(?:{MONTH})\.?) '(?P<yy>\d\d)(?!\w)",
     re.IGNORECASE,
 )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 
 from chartwarden.agent.planning.intents import Operator, Which
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.quantities import Quantity
+from chartwarden.agent.planning.timewords import Distance
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.query import NoteSearch, Said, Window
 
@@ -42,7 +42,7 @@ class Frame:
     """Whether the words say which of an event's rows is meant."""
     lasting: bool = False
     """Whether a stay counts that lasted into the window, and not only one that began in it."""
-    within: dt.timedelta | None = None
+    within: Distance | None = None
     """How far from `event` at most."""
     status: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()

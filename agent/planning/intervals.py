@@ -61,6 +61,12 @@ _STRETCH = re.compile(
     r"(?P<a>.+?) and (?P<b>.+)$"
 )
 
+_STRETCH_FIRST = re.compile(
+    r"^(?:(?:(?:in |during )?(?:the )?(?:time |period |interval |stretch )?between) (?P<a>[^,?]+?) and"
+    r"|from (?P<from>[^,?]*qc[^,?]*?) (?:until|till|to|through)) (?P<b>[^,?]+?), "
+    r"(?P<main>.+)$"
+)
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -108,10 +114,11 @@ def since_of(text: str) -> tuple[str, str] | None:
 
 def stretch_of(text: str) -> tuple[str, str, str] | None:
     """A question and the two events it lies between: "visits between the first and the second flu shot"."""
-    match = _STRETCH.match(text)
-    if match is None or not re.search(rf"qc\d|{_STAY}", match["b"]) or _ENDS.search(f"{match['a']} {match['b']}"):
+    match = _STRETCH_FIRST.match(text) or _STRETCH.match(text)
+    if match is None or not re.search(rf"qc\d|{_STAY}", match["b"]):
         return None
-    pair = _both(match["a"], match["b"])
+    start = match["a"] or match.groupdict().get("from") or ""
+    pair = None if _ENDS.search(f"{start} {match['b']}") else _both(start, match["b"])
     return (match["main"], *pair) if pair else None
 
 

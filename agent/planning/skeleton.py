@@ -7,7 +7,6 @@ event), and that is all the grammar has to read.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from chartwarden.agent.planning.anaphora import dated, derived
 from chartwarden.agent.planning.discourse import asked_of
 from chartwarden.agent.planning.dosage_forms import with_form
 from chartwarden.agent.planning.everyday import EVERYDAY
+from chartwarden.agent.planning.exclusions import without_excluded
 from chartwarden.agent.planning.glosses import aliases, unglossed
 from chartwarden.agent.planning.lead_ins import without_lead_in
 from chartwarden.agent.planning.mentions import Mention, relink, spot
@@ -24,7 +24,7 @@ from chartwarden.agent.planning.quantities import ASKED_UNITS, Quantity, quantit
 from chartwarden.agent.planning.routes import VIA, routes_as_recorded, routes_in_words, routes_said_twice
 from chartwarden.agent.planning.shorthand import written_out
 from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip_empty
-from chartwarden.agent.planning.timewords import distances_in, vague_time
+from chartwarden.agent.planning.timewords import Distance, distances_in, vague_time
 from chartwarden.agent.planning.vocabulary import GRAMMAR, MODIFIERS
 from chartwarden.agent.planning.wordings import put_plainly
 from chartwarden.tools.records.query import Threshold, Window
@@ -61,7 +61,7 @@ class Skeleton:
     routes: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     thresholds: list[Threshold] = field(default_factory=list)
-    distances: list[dt.timedelta] = field(default_factory=list)
+    distances: list[Distance] = field(default_factory=list)
     """How far from an event at most ("within 24 hours after ..."), behind `qd0`."""
     quantities: list[Quantity] = field(default_factory=list)
     broad: bool = False
@@ -152,17 +152,18 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         _require_recorded(match["unit"] or match["bracketed"], skeleton)
     _quantities(mask, skeleton)
     _thresholds(mask, skeleton)
-    for start, end, distance in distances_in(mask.blanked()):
-        mask.add(start, end, f"qd{len(skeleton.distances)}")
-        skeleton.distances.append(distance)
     for phrase in reader.read(strip_empty(mask.blanked())):
         stop = phrase.end - bool(re.search(r"\d\.$", question[phrase.start : phrase.end]))  # the end of a sentence
         mask.add(phrase.start, stop, f"qt{len(skeleton.times)}")
         skeleton.times.append(phrase)
+    for start, end, distance in distances_in(mask.blanked()):
+        mask.add(start, end, f"qd{len(skeleton.distances)}")
+        skeleton.distances.append(distance)
     _leftovers(mask, skeleton, vocabulary)
     skeleton.said = mask.text()
-    skeleton.text = _in_grammar_words(skeleton.said, skeleton)
-    skeleton.vague = skeleton.vague or vague_time(skeleton.text)
+    plain = _in_grammar_words(skeleton.said, skeleton)
+    skeleton.text, excluded = without_excluded(plain, skeleton.times, reader.clock.as_of)
+    skeleton.vague = skeleton.vague or excluded or vague_time(skeleton.text)
     return skeleton
 
 

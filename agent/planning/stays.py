@@ -41,6 +41,15 @@ _SOURCE = re.compile(
 )
 
 
+_IS_OVER = re.compile(
+    r"\b(?:ended|end|over|resolved|resolution|cleared|gone|went away|healed|finished|in remission|got better"
+    r"|recovered)\b"
+)
+_BEGAN = re.compile(r"\b(?:began|start(?:ed|s)?|diagnos\w+|found|confirmed|onset|got|became|conceived)\b")
+_PREGNANCY = re.compile(r"\bpregnan|\bgestation", re.IGNORECASE)
+"""What comes after it comes after its end, as it lasts."""
+
+
 def settle_stay(frame: Frame) -> None:
     """What is asked of stays themselves: where somebody was at a time, how long, where from and where to."""
     clause = frame.clause
@@ -74,6 +83,10 @@ def settle_event(event: Frame, relation: str) -> None:
     What came after a stay or a discharge came after its end. Without a rank, any stay is meant where any can be, and
     else the last one there was.
     """
+    if event.thing.domain == "condition" and relation in ("before", "after", "same_day"):
+        is_pregnancy = any(_PREGNANCY.search(mention.words) for mention, _ in event.thing.links)
+        if _IS_OVER.search(event.clause) or (relation == "after" and is_pregnancy and not _BEGAN.search(event.clause)):
+            event.operator = "end"
     if event.thing.domain not in _STAYS:
         return
     lasted = bool(event.kinds and relation == "after" and _LASTED.search(event.clause))

@@ -25,7 +25,8 @@ _HEADS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(?:the )?(?:total (?!qc\d+ (?:output|intake|dose|volume|amount)\b)|overall |exact )*(?:number|no\.?|n|count"
          r"|total(?! qc\d+ (?:output|intake|dose|volume|amount)\b)|tally|how many|quantity)(?: of)?(?: "
          r"(?P<rest>.*))?$", "how many"),
-        (r"^(?:the )?(?:exact |recorded )*(?:when|dates?|times?|day|year|date and time|date/time)(?: of| for"
+        (r"^(?:the )?(?:exact |recorded )*(?:when|(?:dates?|times?|day|year|date and time|date/time)"
+         r"(?! (?:right |just )?(?:before|after|prior to|following|preceding)\b))(?: of| for"
         r"| when| on which)?"
          r"(?: (?P<rest>.*))?$", "when was"),
         (r"^(?P<rest>(?!.*\b(?:birth|since|until|before|after|to)\b)(?:[\w' ]+ )?(?:dose|shot|order|prescription"
@@ -89,7 +90,8 @@ _COMPARED = re.compile(
 )
 
 _EVENT_FIRST = re.compile(
-    rf"^(?:right |just )?(?:after|before|following|since|until|during|while|once|when|prior to) [^,]+, "
+    rf"^(?:qd\d+ )?(?:right |just )?(?:after|before|following|since|until|during|while|once|when|prior to|between"
+    rf"|from) [^,]+, "
     rf"(?:{_ASKS}|{AUX})\b"
 )
 

@@ -11,20 +11,23 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from chartwarden.agent.planning.ages import AGE, plain_ages, tells_age
+from chartwarden.agent.planning.ages import bounds as age_bounds
 from chartwarden.agent.planning.dates import (
     DATE,
     MONTHS,
     NUMBERS,
     Span,
     Unit,
-    add_months,
     day_span,
     month_span,
     parse_date,
 )
 from chartwarden.agent.planning.dates import year_span as year_of
 from chartwarden.agent.planning.datewords import is_torn
+from chartwarden.agent.planning.stretches import beside, plain_stretches
 from chartwarden.agent.planning.timewords import plain_times
+from chartwarden.tools.records.moments import add_months
 from chartwarden.tools.records.query import Window
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.toolbox import Clock
@@ -36,7 +39,7 @@ _MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 
 _POINT = (
     rf"(?:(?P<ago>{_NUMBER} {_UNIT}) ago"
-    r"|(?P<named>yesterday|today|tonight|this morning)"
+    r"|(?P<named>yesterday|today|tonight|this (?:morning|afternoon|evening))"
     r"|(?P<calendar>(?:the )?(?:last|previous|preceding|prior|this|current|past) (?:calendar )?(?:day|"
     r"week|month|year))"
     rf"|(?:the )?(?:last|past|this) (?P<weekday>{'|'.join(_WEEKDAYS)})"
@@ -47,6 +50,8 @@ _POINT = (
     rf"(?![\w-]|,? \d)"
     rf"|(?P<baremonth>{_MONTH_NAMES})(?![\w-]))"
 )
+_HOURS_OF = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "tonight": (18, 24)}
+"""The first and the last hour of a part of the day."""
 _LEAD = r"(?:during |for |over |in |on |at |within ){0,3}"
 _ROLLING = re.compile(
     rf"\b(?:(?:during|in|within|over|for|from|across|throughout|of) ){{0,3}}(?:the |these |his |her |my |their )?"
@@ -59,6 +64,12 @@ _BETWEEN = re.compile(
     rf"(?P<b>{_POINT.replace('?P<', '?P<b_').replace('today|', 'today|(?:right )?now(?!adays)|the present|')})"
 )
 _RANGE = re.compile(rf"\b{_LEAD}(?P<a>(?:1[89]|2[0-9])\d\d) ?(?:-|–|to|through) ?(?P<b>(?:1[89]|2[0-9])\d\d)\b(?!-)")
+_OF_AN_EVENT = re.compile(
+    r" of (?!(?:the |my |his |her |their |this )?(?:\w+ )?(?:records?|charts?|files?|data|history|notes)\b)"
+    r"| (?:after|following|before|prior to|preceding) (?!now\b|today\b|this\b)"
+)
+_BESIDE_AN_EVENT = re.compile(r" (?:of|from|after|following|before|prior to|preceding|around|either side of) ")
+"""What makes a length one of something else than the time until now: "the last week of the stay"."""
 _AGO_COMPARED = re.compile(
     rf"\b(?P<how>more than|over|at least|longer than|upwards of|earlier than|less than|under|fewer than|not more than|"
     rf"no more than|within) (?:the last )?(?P<ago>{_NUMBER} {_UNIT}) ago\b"
@@ -105,15 +116,6 @@ class TimePhrase:
     window: Window | None
 
 
-_AGE = re.compile(
-    r"\b(?P<how>before|after|since|until|by|at|when|while|under|over|from)(?: (?:he|she|i|they|the patient|"
-    r"patient|the|was|were|turned|turning|reaching|an?|age|aged|of))* "
-    r"(?P<n>\d{1,3})(?: ?(?:years? old|years? of age|yrs? old|y/?o))?(?![\d/:.%-]| ?(?:mg|kg|cm|ml|units?|"
-    r"years? ago|months?|days?|weeks?|hours?|minutes?|times|mm|g/))\b"
-)
-_SAYS_AGE = re.compile(r"\bage|\bturn|\byears? old|\by/?o\b|\bwhen (?:he|she|i|they|(?:the )?patient) (?:was|were)\b")
-
-
 class NeedsBirthDate(Exception):
     """A phrase is relative to the patient's age, and the date of birth has not been looked up yet."""
 
@@ -141,14 +143,16 @@ class TimeReader:
 
     def put_plainly(self, question: str) -> str:
         """The question with its times said as `read` knows them."""
-        return plain_times(question, self.now, day_first=self.readings.date_order == "day_first")
+        day_first = self.readings.date_order == "day_first"
+        question = plain_ages(plain_stretches(question, self.now, day_first=day_first))
+        return plain_times(question, self.now, day_first=day_first)
 
     def read(self, text: str) -> list[TimePhrase]:
         """Every time phrase of a lower-case text, in order, none overlapping."""
         found: list[TimePhrase] = []
         taken = [False] * (len(text) + 1)
         for pattern, reader in (
-            (_AGE, self._aged),
+            (AGE, self._aged),
             (_BETWEEN, self._between),
             (_RANGE, self._range),
             (_AGO_COMPARED, self._compared),
@@ -162,8 +166,13 @@ class TimeReader:
                 phrase = reader(match)
                 if phrase is None:
                     continue
-                taken[match.start() : match.end()] = [True] * (match.end() - match.start())
-                found.append(TimePhrase(match.start(), match.end(), phrase))
+                start = match.start()
+                stretch = beside(text, start, match.group(), phrase)
+                if stretch is not None and not any(taken[stretch[0] : start]):
+                    start = stretch[0]
+                    phrase = self.window(*stretch[1:], text[start : match.end()])
+                taken[start : match.end()] = [True] * (match.end() - start)
+                found.append(TimePhrase(start, match.end(), phrase))
         found.sort(key=lambda phrase: phrase.start)
         return found
 
@@ -174,22 +183,11 @@ class TimeReader:
         return Window(start=low, end=high, reading=f'"{words.strip()}" was read as {_told(start, end)}.')
 
     def _aged(self, match: re.Match[str]) -> Window | None:
-        if not _SAYS_AGE.search(match.group()):
+        if not tells_age(match):
             return None
         if self.birth is None:
             raise NeedsBirthDate
-        born = dt.datetime.combine(self.birth, dt.time())
-        turned, next_year = (add_months(born, 12 * (int(match["n"]) + more)) for more in (0, 1))
-        how = match["how"]
-        if how in ("before", "until", "by", "under"):
-            return self.window(None, turned, match.group())
-        if how in ("since", "from"):
-            return self.window(turned, None, match.group())
-        if how in ("after", "over"):
-            return self.window(
-                next_year if how == "over" or "turn" not in match.group() else turned, None, match.group()
-            )
-        return self.window(turned, next_year, match.group())
+        return self.window(*age_bounds(match, self.birth), match.group())
 
     def _between(self, match: re.Match[str]) -> Window | None:
         first = self._point(match)
@@ -250,6 +248,8 @@ class TimeReader:
         ):
             return None
         if word is None and leading in ("for", "during", "in"):
+            return None
+        if (_OF_AN_EVENT if word else _BESIDE_AN_EVENT).match(match.string, match.end()):
             return None
         if number is None and not _is_rolling(match):
             return None
@@ -321,8 +321,10 @@ class TimeReader:
         return day_span(moment.date())
 
     def _named(self, named: str) -> Span:
-        back = 1 if named == "yesterday" else 0
-        return day_span((self.now - dt.timedelta(days=back)).date())
+        day = day_span((self.now - dt.timedelta(days=named == "yesterday")).date()).start
+        start, end = _HOURS_OF.get(named.removeprefix("this "), (0, 24))
+        unit: Unit = "day" if end - start == 24 else "hour"
+        return Span(day + dt.timedelta(hours=start), day + dt.timedelta(hours=end), unit)
 
     def _calendar_unit(self, text: str) -> Span:
         unit = text.rsplit(" ", 1)[1]

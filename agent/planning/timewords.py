@@ -134,6 +134,11 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             r"\b)",
             r"\g<n> \g<unit> ago",
         ),
+        (
+            rf"\b(?P<lead>in|during|within|over) (?:the )?first (?P<n>{_COUNT} (?:hour|day|week)s?) of "
+            r"(?P<e>(?:the|my|his|her|their|this|that) (?:[\w-]+ ){0,3}?(?:stay|admission|hospitali[sz]ation))\b",
+            r"\g<lead> the first \g<n> after the start of \g<e>",
+        ),
         (rf"\bwithin (?=(?:the year )?{_YEAR}\b)", "in "),
         (rf"\bwithin (?P<n>{_COUNT}) (?P<unit>{_UNIT}) of {_NOW}\b", r"within the last \g<n> \g<unit>"),
         (
@@ -198,6 +203,7 @@ _WEEK_OF = re.compile(
     rf"\b(?:(?:in|during) )?the week (?:of|beginning|starting)(?: on)? (?P<date>{DATE})", re.IGNORECASE
 )
 _HALF_YEAR = re.compile(rf"\bthe (?P<which>first|second|1st|2nd) half of (?P<y>{_YEAR})\b", re.IGNORECASE)
+_ONWARDS = re.compile(r"(?<=[a-z] )onwards?(?=,| ?[?.]?$)", re.IGNORECASE)
 
 
 _BEFORE_YESTERDAY = re.compile(
@@ -239,21 +245,30 @@ def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
     if _CLOCK_SAID.search(question):
         question = _CLOCK_THEN_DATE.sub(lambda m: f"on {moment(m)}" if moment(m) != m.group() else m.group(), question)
         question = _DATE_THEN_CLOCK.sub(moment, question)
-    return _WEEK_OF.sub(week, question)
+    return _ONWARDS.sub("on", _WEEK_OF.sub(week, question))
 
 
 _DISTANCE = re.compile(
     rf"\b(?:within|in|during|over|up to|no more than|not more than|less than|at most) (?:the )?(?:first |last |next )?"
-    rf"(?P<n>{_COUNT}) (?P<unit>(?:minute|hour|day|week)s?) (?:that |which |immediately |right |directly |just )*"
+    rf"(?P<n>{_COUNT}|(?<=the )(?=(?:hour|week|fortnight|month|year)\b)) ?"
+    r"(?P<unit>(?:minute|hour|day|week|fortnight|month|year)s?) "
+    r"(?:that |which |immediately |right |directly |just )*"
     r"(?=(?:after|following|before|prior to|preceding)\b(?! (?:now|today|this point)))"
 )
-_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168}
+_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "fortnight": 336}
+Distance = dt.timedelta | int
+"""How far from an event: a length, or a number of calendar months."""
 
 
-def distances_in(text: str) -> list[tuple[int, int, dt.timedelta]]:
+def distances_in(text: str) -> list[tuple[int, int, Distance]]:
     """Where a lower-case text says how far from an event at most, and how far: "within 24 hours after ..."."""
+
+    def distance(number: int, unit: str) -> Distance:
+        months = {"month": 1, "year": 12}.get(unit)
+        return number * months if months else dt.timedelta(hours=number * _HOURS[unit])
+
     return [
-        (m.start(), m.end("unit"), dt.timedelta(hours=_number(m["n"]) * _HOURS[m["unit"].removesuffix("s")]))
+        (m.start(), m.end("unit"), distance(_number(m["n"]), m["unit"].removesuffix("s")))
         for m in _DISTANCE.finditer(text)
     ]
 
@@ -270,7 +285,20 @@ def _clock(match: re.Match[str]) -> str | None:
 
 
 _VAGUE = re.compile(
-    rf"{UNREAD_SPAN}|\bwithin {_COUNT} {_UNIT} (?:of|from|after|before|around) qt\d|"
+    rf"{UNREAD_SPAN}|\bwithin (?:the )?{_COUNT} {_UNIT} (?:of|from|around|either side of)\b"
+    rf"|\b{_COUNT} {_UNIT}(?: (?:of|from|after|before|around))? qt\d"
+    r"|\b(?:first|second|third|fourth|fifth|last|final|next|following|previous) (?:day|week|month|year)s? qt\d"
+    rf"|\b(?:last|final|closing|first|opening) {_COUNT} {_UNIT} of\b"
+    r"|\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final) (?:day|night|week|month|year)s? of (?!qt)"
+    r"|\b(?:on|before|after|since|until|by|between|around) (?:\w+ ){0,4}birthdays?\b"
+    r"|\b(?:on|before|after|since|until|by) the \d{1,2}(?:st|nd|rd|th)(?= ?(?:[?.,!]|$|and\b|to\b))"
+    r"|\bthe (?:following|next|previous|preceding|prior) (?:day|week|month|year)\b"
+    r"|\bthe (?:first|second|latter|last|other) half\b(?! of)|\bqt\d+,? (?:of |in )?(?:any|every|each|whichever) year\b"
+    r"|\bqt\d+,? to the (?:day|hour)\b"
+    rf"|\b(?:qc\d+|values?|readings?|results?|ones?|entry|entries|records?)(?: that)?(?: is| are| was| were)? "
+    rf"(?:at least|more than|over|less than|under) {_COUNT} {_UNIT} old\b|"
+    r"\b(?:at|near|towards?) (?:the )?(?:very )?(?:end|close|start|beginning|middle) qt\d|"
+    r"\bthe (?:very )?(?:end|close|start|beginning|middle) qt\d|"
     r"\b(?:early|late|mid|later|earlier|the (?:very )?(?:end|close|start|beginning|middle|turn|rest|remainder"
     r"|first half|"
     r"second half|latter half) of|summer|winter|spring|autumn|christmas|easter|new year's(?: day| eve)?|not"
@@ -293,7 +321,10 @@ def vague_time(skeleton_text: str) -> str:
 
 _DAY_WORDS = re.compile(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|weekends?|"
-    r"spring|summer|autumn|winter|midnight|noon|midday)(?:'s)?",
+    r"spring|summer|autumn|winter|midnight|noon|midday|mornings?|afternoons?|evenings?|nights?|xmas|christmas|easter"
+    r"|thanksgiving|halloween|early|mid|late|adult(?:hood)?|childhood|adolescence|infancy"
+    r"|(?:the )?\d{1,3}(?:st|nd|rd|th)"
+    rf"|(?:(?:early|mid|late)[- ])?(?:{_MONTH}))(?:'s)?",
     re.IGNORECASE,
 )
 

@@ -124,6 +124,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"[^?]*\bfor (?:the |his |her |my |their )?qc)",
         "which medications ",
     ),
+    (
+        r"\bfrom (?P<e>(?:(?:the|my|his|her|their|first|last|latest) )*qc\d+) (?:onwards?|forwards?|on)"
+        r"(?=,| ?[?.]?$),?",
+        r"after \g<e>,",
+    ),
     # which of the rows, said by an occasion
     (
         r"\b(?:at|from|on|during) the (?P<w>(?:very )?(?:last|first|latest|most recent)) (?:visit|encounter"

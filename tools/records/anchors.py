@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chartwarden.tools.records.chart import Chart
-from chartwarden.tools.records.moments import Moment
+from chartwarden.tools.records.moments import Moment, add_months
 from chartwarden.tools.records.query import Anchor, RecordQuery, Window
 from chartwarden.tools.records.rows import Row
 
@@ -41,15 +41,22 @@ def place_of(anchor: Anchor, events: Sequence[Row], chart: Chart) -> Place | Non
     for event in events:
         at = event.end if anchor.event.target == "end" else event.moment
         if at is not None:
-            places.append(_RELATIONS[anchor.relation](event, at, chart, anchor.within))
+            places.append(_RELATIONS[anchor.relation](event, at, chart, anchor))
     if not places:
         chart.note("The event the question refers to has no recorded date.")
         return None
     return places[0] if len(places) == 1 else Place(lambda row: any(place.test(row) for place in places))
 
 
-def _before(event: Row, at: Moment, chart: Chart, within: dt.timedelta | None) -> Place:
-    start = at.start - within if within is not None else None
+def _reach(moment: dt.datetime, anchor: Anchor, sign: int) -> dt.datetime | None:
+    """How far before or after a moment the anchor reaches; None: however far."""
+    if anchor.within_months is not None:
+        return add_months(moment, sign * anchor.within_months)
+    return moment + sign * anchor.within if anchor.within is not None else None
+
+
+def _before(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
+    start = _reach(at.start, anchor, -1)
 
     def test(row: Row) -> bool:
         moment = row.moment
@@ -58,8 +65,8 @@ def _before(event: Row, at: Moment, chart: Chart, within: dt.timedelta | None) -
     return Place(test, start=start, end=at.end)
 
 
-def _after(event: Row, at: Moment, chart: Chart, within: dt.timedelta | None) -> Place:
-    end = at.end + within if within is not None else None
+def _after(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
+    end = _reach(at.end, anchor, 1)
 
     def test(row: Row) -> bool:
         moment = row.moment
@@ -71,7 +78,7 @@ def _after(event: Row, at: Moment, chart: Chart, within: dt.timedelta | None) ->
 def _same(length: int, reach: dt.timedelta) -> _Relation:
     """In the event's own year, month or day: as many characters of the calendar date as `length`."""
 
-    def relation(event: Row, at: Moment, chart: Chart, within: dt.timedelta | None) -> Place:
+    def relation(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
         unit = chart.calendar.day(at.start).isoformat()[:length]
 
         def test(row: Row) -> bool:
@@ -85,7 +92,7 @@ def _same(length: int, reach: dt.timedelta) -> _Relation:
     return relation
 
 
-def _during(event: Row, at: Moment, chart: Chart, within: dt.timedelta | None) -> Place:
+def _during(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
     end = event.end.end if event.end is not None else chart.clock.as_of if event.type == "Encounter" else at.end
 
     def test(row: Row) -> bool:
@@ -96,7 +103,7 @@ def _during(event: Row, at: Moment, chart: Chart, within: dt.timedelta | None) -
     return Place(test)
 
 
-_Relation = Callable[[Row, Moment, Chart, dt.timedelta | None], Place]
+_Relation = Callable[[Row, Moment, Chart, Anchor], Place]
 _DAY, _MONTH, _YEAR = len("2020-01-01"), len("2020-01"), len("2020")
 _FINE = {
     _DAY: ("day", "instant"),

@@ -6,6 +6,7 @@ and the half-open interval of instants it can mean, so that nothing is ever made
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -60,16 +61,18 @@ def parse(recorded: str, zone: str = "UTC") -> Moment | None:
         if day:
             return Moment(recorded, start, start + dt.timedelta(days=1), "day")
         if month:
-            return Moment(recorded, start, _first_of_next_month(start), "month")
+            return Moment(recorded, start, add_months(start, 1), "month")
         return Moment(recorded, start, start.replace(year=start.year + 1), "year")
     except (ValueError, OverflowError):
         return None
 
 
-def _first_of_next_month(start: dt.datetime) -> dt.datetime:
-    if start.month == 12:
-        return start.replace(year=start.year + 1, month=1)
-    return start.replace(month=start.month + 1)
+def add_months(moment: dt.datetime, months: int) -> dt.datetime:
+    """A moment some months later (or earlier), on the last day of the month where the day does not exist."""
+    index = moment.year * 12 + moment.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    day = min(moment.day, calendar.monthrange(year, month)[1])
+    return moment.replace(year=year, month=month, day=day)
 
 
 @dataclass(frozen=True)

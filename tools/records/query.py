@@ -89,6 +89,8 @@ class Anchor(Frozen):
     ]
     within: dt.timedelta | None = None
     """How long before or after the event at most; None: however long."""
+    within_months: int | None = None
+    """The same in calendar months."""
 
 
 Measure = Literal[

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from chartwarden.agent.planning.bystanders import left_out as bystanders_of
+from chartwarden.agent.planning.exclusions import LEFT_OUT
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.question_words import PLAIN_AUX, WH
 from chartwarden.agent.planning.relatives import is_relative
@@ -53,6 +54,11 @@ _SAYS_MORE = re.compile(
     r"qc\d+ (?:such as|like|with|including|e\.? ?g\.?) qc\d+)\b"
 )
 """Relations that no sense has a place for."""
+_NAMES_NO_EVENT = re.compile(r"\b(?:since|after|before|until) (?:moving|leaving|coming|\w+ing)[ ?.!]*$")
+"""What somebody did, which no record has."""
+_BETWEEN = re.compile(r"\bbetween (?!qt)(?:[^,.;?]* )?and\b")
+_OF_ONE_TIME = frozenset({"exists", "count", "count_distinct", "list", "time", "name", "value"})
+"""What is asked of the rows between two events, where no sense has a place for the second."""
 _NEAREST = re.compile(r"\b(?:closest|nearest)\b")
 """On either side, if no word says which."""
 _SIDE = re.compile(r"\b(?:before|ahead of|prior to|preceding|leading up to|after|following|once)\b")
@@ -184,6 +190,9 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
     if (
         _IN_NO_SENSE & {one[:2] for one in left_out}
         or _SAYS_MORE.search(text)
+        or LEFT_OUT.search(text)
+        or _NAMES_NO_EVENT.search(text)
+        or (_BETWEEN.search(text) and told.sense.ask in _OF_ONE_TIME)
         or any(_narrows(skeleton, one) for one in left_out if one.startswith("qc"))
     ):
         return NEVER

@@ -87,7 +87,8 @@ def _of_query(query: RecordQuery) -> tuple[Sense, Parts] | None:
     if query.anchor is None:
         return sense, Parts(things, reason=reason, has_window=query.window is not None)
     event = query.anchor.event
-    if event.anchor is not None or event.window is not None or query.anchor.within is not None:
+    is_near = query.anchor.within is not None or query.anchor.within_months is not None
+    if event.anchor is not None or event.window is not None or is_near:
         return None
     sense = Sense(sense.kind, sense.ask, sense.rank, status, query.anchor.relation, _kind(event), _event_rank(event))
     return sense, Parts(things, (), _named(event), reason, query.window is not None)
