@@ -68,6 +68,15 @@ def require_joined(clause: str, tokens: Sequence[str]) -> None:
             raise NotUnderstood("how the things it names belong together")
 
 
+_MORE = re.compile(
+    r"^(?:(?:were|was|are|is) there "
+    r"|(?:did|has|have|had|does) (?:i|he|she|they|the patient|patient) (?:have|had|get|got) )?"
+    r"(?:more|fewer) (?!than\b|recent|about\b|details?\b|info)"
+)
+_WITHOUT_VALUES = frozenset({"condition", "allergy", "immunization", "procedure"})
+"""What is of no size: where something is less than something else there, it is not what is named."""
+
+
 def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> None:
     """Raise `NotUnderstood` where a relation, a number or a pointer of the clause is in no part of its reading.
 
@@ -83,7 +92,10 @@ def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> Non
     if number and frame.which.limit is None:
         raise NotUnderstood(f'what the number "{number.group()}" stands for')
     relation = _RELATIONS.search(rest)
-    if relation is None or frame.event is not None or frame.other is not None or frame.direction or frame.notes:
+    if _MORE.match(clause) and frame.operator not in ("order", "change", "trend"):
+        raise NotUnderstood("what there were more of; ask for each of them by itself")
+    compared = frame.direction and frame.thing.domain not in _WITHOUT_VALUES
+    if relation is None or frame.event is not None or frame.other is not None or compared or frame.notes:
         return
     if (
         frame.operator in ("change", "trend", "order", "min", "max", "range")

@@ -128,6 +128,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             rf"(?P<b>{_DAY_OF_MONTH})(?:,? (?:of )?)(?P<y>{YEAR})(?![\w/-])",
             r"\g<how> \g<a> \g<y> \g<and> \g<b> \g<y>",
         ),
+        (rf"\b(?P<d>{_DAY_OF_MONTH}),? in (?P<y>{YEAR})(?![\w/-])", r"\g<d> \g<y>"),
         (rf"\b(?:in )?cy ?(?P<y>{YEAR})(?![\w/-])", r"in \g<y>"),
         (
             r"\bthe present (?=(?:year|month|week)\b)|\bthe (?P<u>year|month|week)(?: that| which)? we(?:'re|"

@@ -19,7 +19,7 @@ from chartwarden.agent.planning.overviews import kinds_apart, overview
 from chartwarden.agent.planning.relatives import is_relative
 from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, settle_amount, status_of
 from chartwarden.agent.planning.skeleton import Skeleton
-from chartwarden.agent.planning.stays import next_to, require_placed, settle_event, settle_stay
+from chartwarden.agent.planning.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.susceptibilities import tested
 from chartwarden.agent.planning.telegraphic import spelt_out
 from chartwarden.agent.planning.things import thing_of
@@ -55,6 +55,7 @@ _JUDGED = re.compile(
     r"\b(?:up to date (?:with|on|for|regarding)|overdue|due (?:for|to have|to get)|protected (?:against|from)|"
     r"immune (?:to|against)|late (?:for|with)|behind (?:on|with))\b"
 )
+_NEXT = re.compile(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
 _NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
 """Of things in the plural: that they were new then, and not which of them is meant."""
 _DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b")
@@ -214,6 +215,8 @@ class _Reader:
         if thing.domain == "condition" and _TESTED_FOR.search(main):
             raise NotUnderstood("which test is meant; a diagnosis was not looked for in its place")
         frame.extremum = intents.extremum_of(main) or ""
+        if not frame.which.is_said and _NEXT.search(main) and frame.window and frame.window.start:
+            frame.which = Which("first")
         if self.before is not None and not mentions:
             self._lean(frame)
         frame.direction = intents.direction_of(main) or ""
@@ -232,6 +235,7 @@ class _Reader:
             frame.operator = "list"
         settle(frame)
         settle_stay(frame)
+        require_now(frame)
         if frame.quantity is not None and not (frame.operator == "exists" and frame.quantity.is_decidable):
             raise NotUnderstood("what the number of entries in it decides; ask how many there are")
         return frame

@@ -98,6 +98,20 @@ def settle_event(event: Frame, relation: str) -> None:
         event.which = Which("all") if relation in _ANY else Which("last")
 
 
+_HELD_THEN = re.compile(
+    r"\b(?:diagnos\w+|onset|began|begin\w*|start\w*|appear\w*|record\w*|not(?:ed|ing)|found|first|document\w*"
+    r"|add(?:ed)?|develop\w*|new\w*|came|since|ever|resol\w+|end\w*)\b"
+)
+
+
+def require_now(frame: Frame) -> None:
+    """Raise `NotUnderstood` where it is asked what was active at a time that is past: the status is that of now."""
+    is_past = frame.window is not None and frame.window.end is not None
+    is_active = frame.thing.domain == "condition" and frame.status[:1] == ("active",)
+    if is_active and is_past and not _HELD_THEN.search(frame.clause):
+        raise NotUnderstood("what was active at that time; ask what is active now, or what had been diagnosed by then")
+
+
 _PLURAL = re.compile(
     r"\b(?:drugs|medications|medicines|meds|procedures|orders|prescriptions|tests|visits|results|diagnoses|things)\b"
 )

@@ -17,6 +17,7 @@ _BESIDE = re.compile(
     r"(?: (?:right|just|immediately|directly|leading up|running up))? $"
 )
 _BEFORE = re.compile(r"(?:before|prior to|preceding)\b")
+_UNTIL = re.compile(r"until\b")
 _AFTER = re.compile(r"(?:after|following)\b")
 _RANKS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _PART_OF = re.compile(
@@ -35,6 +36,18 @@ _EXACTLY_AGO = re.compile(
 )
 _UP_TO = re.compile(
     rf"\b(?P<n>(?:{_COUNT} )?(?:hour|day|week|fortnight|month|year)s?) (?:leading|running) up to (?!{NOW})",
+    re.IGNORECASE,
+)
+_PLAIN_DATE = re.sub(r"[?]P<[a-z]+>", "?:", DATE)
+_ENDING = re.compile(
+    rf"(?<=the )(?P<n>{_COUNT} (?:day|week|month|year)s?) (?:ending|up to(?: and including)?|to|until|till|through)"
+    rf"(?: (?:in|on|with|at))? (?={_PLAIN_DATE})",
+    re.IGNORECASE,
+)
+_FROM_TO = re.compile(
+    r"(?<!from )(?<!between )(?<!since )(?<!starting )(?<!beginning )(?<!before )(?<!after )(?<!until )(?<!and )"
+    r"(?<![\w/.:-])"
+    rf"(?P<a>{_PLAIN_DATE}) (?:to|thru|through|until|till|[-–]) (?P<b>{_PLAIN_DATE})(?![\w/-])",
     re.IGNORECASE,
 )
 _LEAVING_OUT = re.compile(
@@ -73,6 +86,8 @@ def beside(text: str, place: int, said: str, window: Window) -> tuple[int, dt.da
     number, rank = _number(match["n"] or "one"), match["which"]
     if _BEFORE.match(said) and end is not None and start is None and rank != "first ":
         return match.start(), moved(end, -number, match["unit"]), end
+    if _UNTIL.match(said) and match["n"] and end is not None and start is None and rank != "first ":
+        return match.start(), moved(end, -number, match["unit"]), end
     if _AFTER.match(said) and start is not None and end is None and rank != "last ":
         return match.start(), start, moved(start, number, match["unit"])
     return None
@@ -100,6 +115,7 @@ def plain_stretches(question: str, now: dt.datetime, *, day_first: bool) -> str:
         back = _number(match["n"] or match["n2"])
         return f"on {moved(now, -back, (match['unit'] or match['unit2']).lower()).date()}"
 
+    question = _FROM_TO.sub(r"from \g<a> to \g<b>", _ENDING.sub(r"\g<n> until ", question))
     question = _UP_TO.sub(r"\g<n> before ", _LEAVING_OUT.sub("not counting ", question))
     return _PART_OF.sub(part, _BEFORE_LAST.sub(before_last, _EXACTLY_AGO.sub(exactly, question)))
 

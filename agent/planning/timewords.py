@@ -286,7 +286,7 @@ def _clock(match: re.Match[str]) -> str | None:
 
 _VAGUE = re.compile(
     rf"{UNREAD_SPAN}|\bwithin (?:the )?{_COUNT} {_UNIT} (?:of|from|around|either side of)\b"
-    rf"|\b{_COUNT} {_UNIT}(?: (?:of|from|after|before|around))? qt\d"
+    rf"|\b{_COUNT} {_UNIT}(?: (?:of|from|after|before|around))? qt\d|\b(?:on )?either side(?: of)? qt\d"
     r"|\b(?:first|second|third|fourth|fifth|last|final|next|following|previous) (?:day|week|month|year)s? qt\d"
     rf"|\b(?:last|final|closing|first|opening) {_COUNT} {_UNIT} of\b"
     r"|\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final) (?:day|night|week|month|year)s? of (?!qt)"

@@ -53,6 +53,7 @@ def _when_had(match: re.Match[str]) -> str:
     return f"{match['q']}{match['x']}{match['r']}"
 
 
+_RANKS_SAID = {"newest": "latest", "oldest": "earliest"}
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # two halves of one sentence
     (rf"(?: ?:| [-–]) (?=(?:on |at |in |by |for |to |from |since )?(?:{WH}|{AUX})\b)", ", "),
@@ -128,6 +129,16 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\bfrom (?P<e>(?:(?:the|my|his|her|their|first|last|latest) )*qc\d+) (?:onwards?|forwards?|on)"
         r"(?=,| ?[?.]?$),?",
         r"after \g<e>,",
+    ),
+    (
+        r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|\d{1,3}) (?:very )?"
+        r"(?P<w>most recent|latest|last|first|earliest|newest|oldest)\b(?! (?:\d|weeks|months|years|days))",
+        lambda m: f"{_RANKS_SAID.get(m['w'], m['w'])} {m['n']}",
+    ),
+    (
+        r"^(?P<a>was|were|is|has|have) (?P<who>he|she|i|they|the patient|patient) (?:been |ever )*seen(?: here"
+        r"| in clinic| at all| by (?:anyone|anybody|someone|somebody))*(?= (?:on |in )?qt\d+[ ?.]*$)",
+        "was there any visit",
     ),
     # which of the rows, said by an occasion
     (

@@ -48,6 +48,10 @@ def windows(question: str) -> list[tuple[str, str]]:
         ("this morning", "2020-06-15", "2020-06-15 12:00"),
         ("tonight", "2020-06-15 18:00", "2020-06-16"),
         ("in Oct. '12", "2012-10-01", "2012-11-01"),
+        ("on May 3rd in 2012", "2012-05-03", "2012-05-04"),
+        ("Mar 2012 thru May 2012", "2012-03-01", "2012-06-01"),
+        ("2012-03-04 to 2012-03-09", "2012-03-04", "2012-03-10"),
+        ("in the two years ending May 2012", "2010-06-01", "2012-06-01"),
     ],
 )
 def test_a_length_beside_a_point_is_the_stretch_they_make(question: str, start: str, end: str) -> None:
@@ -126,6 +130,10 @@ def test_a_time_that_is_left_out_cuts_the_other(ask: Ask, question: str, start: 
         "Flu shots between May 1 and May 31, any year?",
         "She saw us in 2013. Was anything prescribed the following year?",
         "Was a flu shot given since retiring?",
+        "Flu shots in the year either side of 2014?",
+        "Which conditions were ongoing on 4 May 2014?",
+        "Which conditions lasted longer than a year?",
+        "Fewer visits in 2014 or in 2015?",
     ],
 )
 def test_a_time_that_is_not_read_is_not_left_out(question: str, manifest: object, clock: Clock) -> None:
@@ -152,6 +160,8 @@ def test_a_time_that_is_not_read_is_not_left_out(question: str, manifest: object
         ("How many visits were there the year of the stroke?", "How many visits were there in the year of the stroke?"),
         ("How many visits since the flood began in 2014?", "How many visits since 2014?"),
         ("We moved in 2014. How many visits since moving?", "How many visits since 2014?"),
+        ("The two latest flu shots?", "The latest two flu shots?"),
+        ("Has he been seen at all in 2014?", "Was there any visit in 2014?"),
     ],
 )
 def test_stretches_and_stories_in_plain_words(ask: Ask, said: str, plain: str) -> None:
