@@ -60,6 +60,11 @@ def require_one_relation(clause: str) -> None:
 _JOINS = re.compile(r"\b(?:and|or|nor|plus|versus|as well as|along with|together with)\b|[,;/&()]")
 
 
+def has_bare_number(text: str) -> bool:
+    """Whether a text has a number that stands for nothing that was taken out of it."""
+    return bool(_NUMBERS.search(_PICKED.sub(" ", _HARMLESS.sub(" ", re.sub(r"\bq[a-z]\d+\b", " ", text)))))
+
+
 def require_joined(clause: str, tokens: Sequence[str]) -> None:
     """Raise `NotUnderstood` where things are asked for one by one that no word of the clause puts side by side."""
     places = sorted(clause.find(token) for token in tokens)

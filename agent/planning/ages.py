@@ -22,8 +22,8 @@ AGE = re.compile(
     rf"|(?:in|during|throughout) {_WHOSE} (?P<decade>[2-9])0'?s"
     rf"|(?:(?:in|during) )?the (?:calendar )?year (?:that |when |in which )?{_WHO} (?:turned|turns|reached)"
     r" (?P<turned>\d{1,3})"
-    rf"|(?P<how>on the day(?: of)?|before|after|since|until|by|at|when|while|under|over|from)(?: (?:{_WHO}|the|was|were"
-    rf"|turned|turning|reaching|an?|age|aged|of))* (?P<n>\d{{1,3}}){_OLD}?)"
+    r"|(?P<how>(?:on )?the day(?: of| that| when)?|before|after|since|until|by|at|when|while|under|over|from)"
+    rf"(?: (?:{_WHO}|the|was|were|turned|turning|reaching|an?|age|aged|of))* (?P<n>\d{{1,3}}){_OLD}?)"
     r"(?![\d/:.%-]| ?(?:mg|kg|cm|ml|units?|years? ago|months?|days?|weeks?|hours?|minutes?|times|mm|g/))\b"
 )
 """A time told by age; where it names none of the words of an age, `bounds` says so."""
@@ -49,6 +49,14 @@ _BIRTHDAYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             rf"\b(?P<how>before|after|since|until|by|from) {_WHOSE} {_NTH.format('n')} birthday\b",
             r"\g<how> turning \g<n>",
+        ),
+        (
+            rf"\b(?:when|while) {_WHO} (?:was|were) (?:over|older than|past|above)(?: the age of)? (?P<n>\d{{1,3}})\b",
+            r"over the age of \g<n>",
+        ),
+        (
+            rf"\b(?:when|while) {_WHO} (?:was|were) (?:under|younger than|below)(?: the age of)? (?P<n>\d{{1,3}})\b",
+            r"under the age of \g<n>",
         ),
         (rf"\b(?:on|at)(?: the day of)? {_WHOSE} {_NTH.format('n')} birthday\b", r"on the day of turning \g<n>"),
     )
@@ -89,7 +97,7 @@ def bounds(match: re.Match[str], birth: dt.date) -> tuple[dt.datetime | None, dt
         year = year_span(turned(match["turned"]).year)
         return year.start, year.end
     how, day, next_year = match["how"], turned(match["n"]), turned(int(match["n"]) + 1)
-    if how.startswith("on the day"):
+    if "the day" in how:
         return day, day + dt.timedelta(days=1)
     if how in ("before", "until", "by", "under"):
         return None, day

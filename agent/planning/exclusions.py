@@ -16,6 +16,16 @@ LEFT_OUT = re.compile(
     r"(?: (?:anything|those|the ones|what was|everything))?(?: (?:from|in|of|during))? qt(?P<n>\d+)\b\)?"
 )
 """A time that is left out, in a skeleton."""
+_LEAVES_OUT = re.compile(
+    r"(?:exclu(?:ding|sive|ded|des?)|except(?:ing|ed)?|omit(?:ting|ted)?|leav(?:e|ing)|minus|ignoring|disregarding"
+    r"|barring|skipping|besides|aside)\b",
+    re.IGNORECASE,
+)
+
+
+def says_left_out(words: str) -> bool:
+    """Whether words that nothing knows say that something is left out, and so are no name of a thing."""
+    return bool(_LEAVES_OUT.match(words.strip()))
 
 
 def without_excluded(text: str, times: list[TimePhrase], now: dt.datetime) -> tuple[str, str]:

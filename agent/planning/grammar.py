@@ -9,6 +9,7 @@ from chartwarden.agent.planning import domains, intents
 from chartwarden.agent.planning.accounting import require_all_read, require_joined, require_one_relation
 from chartwarden.agent.planning.clauses import Clause, asks_yes_or_no, clause_of, leans, questions_of, turned
 from chartwarden.agent.planning.comparing import before_and_after, meet, ordered, windows_of
+from chartwarden.agent.planning.exclusions import says_left_out
 from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
 from chartwarden.agent.planning.identity import identity_field
 from chartwarden.agent.planning.intents import Operator, Which
@@ -55,6 +56,9 @@ _JUDGED = re.compile(
     r"\b(?:up to date (?:with|on|for|regarding)|overdue|due (?:for|to have|to get)|protected (?:against|from)|"
     r"immune (?:to|against)|late (?:for|with)|behind (?:on|with))\b"
 )
+_OF_SOMEBODY = re.compile(
+    r"what (?:else )?(?:was|were|is|did|had) (?:he|she|i|they|the patient|patient) (?:on|like|doing|taking|up to)\b"
+)
 _NEXT = re.compile(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
 _NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
 """Of things in the plural: that they were new then, and not which of them is meant."""
@@ -72,6 +76,8 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
         named = skeleton.mention(token)
         if is_time_of_day(named.words) and not named.linked.links:
             raise NotUnderstood(f'which date "{named.words}" is; give dates instead')
+        if says_left_out(named.words) and not named.linked.links:
+            raise NotUnderstood(f'what "{named.words}" leaves out')
         if is_relative(named.words) and not named.linked.links and not named.linked.known:
             raise NotUnderstood(f'whether "{named.words}" is the patient of this record; say the patient')
     said_if = asks_yes_or_no(skeleton.text)
@@ -192,6 +198,8 @@ class _Reader:
         said_if = said_if or again
         mentions, windows = self._parts(main)
         operator = intents.operator_of(main, said_if=said_if)
+        if operator == "when" and _OF_SOMEBODY.match(main):
+            raise NotUnderstood("what is asked of that time; name the kind of entry: a drug, a test, a diagnosis")
         field_name = identity_field(main)
         if field_name and not mentions and not self._is_about_care(main, field_name):
             operator = "age" if operator == "age" else "demographic"

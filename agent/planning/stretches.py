@@ -29,6 +29,11 @@ _BEFORE_LAST = re.compile(
     r"\b(?:(?P<how>in|during|on|over|since|until|before|after|from|of) )?the (?P<unit>week|month|year) before last\b",
     re.IGNORECASE,
 )
+_QUARTER = re.compile(
+    r"\b(?:the )?(?P<which>last|previous|preceding|this|current)(?: calendar)? quarter\b(?! (?:of|century|hour))",
+    re.IGNORECASE,
+)
+_DECADE = re.compile(r"\b(?:this|the (?:current|present))(?: current)? decade\b", re.IGNORECASE)
 _EXACTLY_AGO = re.compile(
     rf"\b(?:on )?(?:exactly|precisely) (?P<n>{_COUNT}) (?P<unit>day|week|month|year)s? ago\b"
     rf"|\b(?:on )?(?P<n2>{_COUNT}) (?P<unit2>day|week|month|year)s? ago,? (?:to the (?:very )?day|today)\b",
@@ -115,6 +120,12 @@ def plain_stretches(question: str, now: dt.datetime, *, day_first: bool) -> str:
         back = _number(match["n"] or match["n2"])
         return f"on {moved(now, -back, (match['unit'] or match['unit2']).lower()).date()}"
 
+    def quarter(match: re.Match[str]) -> str:
+        back = 0 if match["which"].lower() in ("this", "current") else 3
+        day = add_months(now.replace(day=1), -back)
+        return f"q{(day.month + 2) // 3} {day.year}"
+
+    question = _DECADE.sub(f"the {now.year // 10}0s", _QUARTER.sub(quarter, question))
     question = _FROM_TO.sub(r"from \g<a> to \g<b>", _ENDING.sub(r"\g<n> until ", question))
     question = _UP_TO.sub(r"\g<n> before ", _LEAVING_OUT.sub("not counting ", question))
     return _PART_OF.sub(part, _BEFORE_LAST.sub(before_last, _EXACTLY_AGO.sub(exactly, question)))

@@ -43,7 +43,7 @@ _POINT = (
     r"|(?P<calendar>(?:the )?(?:last|previous|preceding|prior|this|current|past) (?:calendar )?(?:day|"
     r"week|month|year))"
     rf"|(?:the )?(?:last|past|this) (?P<weekday>{'|'.join(_WEEKDAYS)})"
-    rf"|(?:the )?(?P<whichmonth>last|past|this) (?P<month>{_MONTH_NAMES})(?! \d)"
+    rf"|(?:the )?(?P<whichmonth>last|past|this) (?P<month>{_MONTH_NAMES})(?!\w| \d)"
     rf"|{DATE}"
     rf"|(?P<daymonth>(?:{_MONTH_NAMES})\.? \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd"
     rf"|th)? (?:of )?(?:{_MONTH_NAMES}))"

@@ -135,9 +135,9 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             r"\g<n> \g<unit> ago",
         ),
         (
-            rf"\b(?P<lead>in|during|within|over) (?:the )?first (?P<n>{_COUNT} (?:hour|day|week)s?) of "
+            rf"\b(?P<lead>in|during|within|over) (?:the )?first (?P<n>{_COUNT} (?:hour|day|week)s?|hour) of "
             r"(?P<e>(?:the|my|his|her|their|this|that) (?:[\w-]+ ){0,3}?(?:stay|admission|hospitali[sz]ation))\b",
-            r"\g<lead> the first \g<n> after the start of \g<e>",
+            lambda m: f"{m['lead']} the first {'1 hour' if m['n'] == 'hour' else m['n']} after the start of {m['e']}",
         ),
         (rf"\bwithin (?=(?:the year )?{_YEAR}\b)", "in "),
         (rf"\bwithin (?P<n>{_COUNT}) (?P<unit>{_UNIT}) of {_NOW}\b", r"within the last \g<n> \g<unit>"),
@@ -289,12 +289,16 @@ _VAGUE = re.compile(
     rf"|\b{_COUNT} {_UNIT}(?: (?:of|from|after|before|around))? qt\d|\b(?:on )?either side(?: of)? qt\d"
     r"|\b(?:first|second|third|fourth|fifth|last|final|next|following|previous) (?:day|week|month|year)s? qt\d"
     rf"|\b(?:last|final|closing|first|opening) {_COUNT} {_UNIT} of\b"
-    r"|\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final) (?:day|night|week|month|year)s? of (?!qt)"
+    r"|\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final) (?:minute|hour|day|night|week|month|year)s? of"
+    r" (?!qt)"
+    rf"|\b(?:hospital|icu|inpatient|admission|post-?op\w*) day (?:{_COUNT}|#\d+)\b|\bday (?:{_COUNT}) of\b"
     r"|\b(?:on|before|after|since|until|by|between|around) (?:\w+ ){0,4}birthdays?\b"
     r"|\b(?:on|before|after|since|until|by) the \d{1,2}(?:st|nd|rd|th)(?= ?(?:[?.,!]|$|and\b|to\b))"
     r"|\bthe (?:following|next|previous|preceding|prior) (?:day|week|month|year)\b"
     r"|\bthe (?:first|second|latter|last|other) half\b(?! of)|\bqt\d+,? (?:of |in )?(?:any|every|each|whichever) year\b"
-    r"|\bqt\d+,? to the (?:day|hour)\b"
+    r"|\b(?:this|current|that|each) (?:decade|century|season|semester|term|shift|hour|minute"
+    r"|(?:fiscal|school|academic) year)\b"
+    r"|\b(?:since|until|till) qt\d|\bqt\d+,? to the (?:day|hour)\b"
     rf"|\b(?:qc\d+|values?|readings?|results?|ones?|entry|entries|records?)(?: that)?(?: is| are| was| were)? "
     rf"(?:at least|more than|over|less than|under) {_COUNT} {_UNIT} old\b|"
     r"\b(?:at|near|towards?) (?:the )?(?:very )?(?:end|close|start|beginning|middle) qt\d|"
@@ -313,17 +317,22 @@ _VAGUE = re.compile(
 )
 
 
+_TIME_BEFORE_LAST = re.compile(r"\bthe time before (?:the )?last\b")
+"""Of a thing that is named it is the row before its last one; of anything else nobody knows the time of what."""
+
+
 def vague_time(skeleton_text: str) -> str:
     """A time that is no interval, as it stands in a skeleton; empty when there is none."""
-    found = _VAGUE.search(skeleton_text)
+    found = _VAGUE.search(skeleton_text) or ("qc" not in skeleton_text and _TIME_BEFORE_LAST.search(skeleton_text))
     return re.sub(r" ?qt\d+", "", found.group()).strip() if found else ""
 
 
 _DAY_WORDS = re.compile(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|weekends?|"
-    r"spring|summer|autumn|winter|midnight|noon|midday|mornings?|afternoons?|evenings?|nights?|xmas|christmas|easter"
+    r"seasons?|century|semester|trimester|quarter|shift|"
+    r"spring|summer|autumn|winter|midnight|noon|midday|mornings?|afternoons?|evenings?|(?:over)?nights?|xmas|christmas|easter"
     r"|thanksgiving|halloween|early|mid|late|adult(?:hood)?|childhood|adolescence|infancy"
-    r"|(?:the )?\d{1,3}(?:st|nd|rd|th)"
+    r"|(?:the )?\d{1,3}(?:st|nd|rd|th)|\d{1,2}[./-]\d{1,2}(?:[./-](?:\d\d){1,2})?"
     rf"|(?:(?:early|mid|late)[- ])?(?:{_MONTH}))(?:'s)?",
     re.IGNORECASE,
 )

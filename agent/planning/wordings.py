@@ -140,6 +140,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"| in clinic| at all| by (?:anyone|anybody|someone|somebody))*(?= (?:on |in )?qt\d+[ ?.]*$)",
         "was there any visit",
     ),
+    (
+        r"^when (?P<e>(?:he|she|i|they|the patient|patient|his|her|my|the) [^,?]*?\bqc\d+[^,?]*?),? "
+        r"(?P<q>(?:how old|(?:at )?what age) (?:was|is|were|am) (?:he|she|i|they|the patient|patient))[ ?.]*$",
+        r"\g<q> when \g<e>",
+    ),
     # which of the rows, said by an occasion
     (
         r"\b(?:at|from|on|during) the (?P<w>(?:very )?(?:last|first|latest|most recent)) (?:visit|encounter"

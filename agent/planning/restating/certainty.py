@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from chartwarden.agent.planning.accounting import has_bare_number
 from chartwarden.agent.planning.bystanders import left_out as bystanders_of
 from chartwarden.agent.planning.exclusions import LEFT_OUT
 from chartwarden.agent.planning.mentions import Mention
@@ -196,7 +197,8 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         or any(_narrows(skeleton, one) for one in left_out if one.startswith("qc"))
     ):
         return NEVER
-    if _NUMBERED.search(text) and not re.search(r"\d", told.sense.rank):
+    asked = _STORY_ENDS.split(text.rstrip("?.; "))[-1]
+    if (_NUMBERED.search(text) or has_bare_number(asked)) and not re.search(r"\d", told.sense.rank):
         return NEVER
     if told.sense.ask.startswith("than_") and not _COMPARES.search(text):
         return NEVER
