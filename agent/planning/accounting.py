@@ -16,7 +16,8 @@ _POINTING = re.compile(
 _RELATIONS = re.compile(
     r"\b(?:before|after|prior to|preceding|preced(?:e|es|ed)|following|until|since|between|predat\w+|postdat\w+"
     r"|closest|nearest|closely|"
-    r"versus|than|compared (?:with|to)|relative to|except|excluding|unless|without|in addition to|"
+    r"minus|(?:all|every\w*|each|any\w*)(?: +(?!but\b)\w+){0,4} +but"
+    r"|versus|than|compared (?:with|to)|relative to|except|excluding|unless|without|in addition to|"
     r"alongside|in combination with|concurrently with|concomitantly with|(?:every|each) (?:year|month|week|season)|"
     r"annually|yearly|most (?:often|frequently|common|commonly|frequent|admissions|visits|stays|prescriptions|drugs"
     r"|procedures|tests|orders)|(?:least|less) (?:often|frequently|common)|fewest|per (?:admission|visit|stay|day|year)"
@@ -73,6 +74,7 @@ def require_joined(clause: str, tokens: Sequence[str]) -> None:
             raise NotUnderstood("how the things it names belong together")
 
 
+_NEXT = re.compile(r"\bnext\b(?! (?:to|of kin|door)\b)")
 _MORE = re.compile(
     r"^(?:(?:were|was|are|is) there "
     r"|(?:did|has|have|had|does) (?:i|he|she|they|the patient|patient) (?:have|had|get|got) )?"
@@ -93,6 +95,10 @@ def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> Non
     pointing = _POINTING.search(rest)
     if pointing and frame.event is None and frame.window is None and not leaning:
         raise NotUnderstood(f'which time "{pointing.group()}" is')
+    following = _NEXT.search(rest)
+    opens = frame.window is not None and frame.window.start is not None and frame.window.end is None
+    if following and frame.event is None and not opens and not leaning:
+        raise NotUnderstood(f'what "{following.group()}" follows')
     number = _NUMBERS.search(rest)
     if number and frame.which.limit is None:
         raise NotUnderstood(f'what the number "{number.group()}" stands for')

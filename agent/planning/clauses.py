@@ -64,9 +64,12 @@ _EVENT_NOUN = re.compile(
     r"\b(?:visits?|stays?|admission|admitted|hospitali[sz]\w+|discharg\w+|encounter|icu|surger\w+|operation|"
     r"procedure|emergency|birth|intensive care|critical care)\b"
 )
-_QUESTION_START = re.compile(rf"^(?:{WH}|{PLAIN_AUX}|give|list|show|tell|name|find)\b")
+_QUESTION_START = re.compile(rf"^(?:{WH}|{PLAIN_AUX}|any|give|list|show|tell|name|find)\b")
 
 
+_GOES_ON = re.compile(r"\b(?:through|thru|until|till|to|up to|onwards?|forwards?)\b")
+"""Of a day that something begins with, which is then not all of it: "from the date of the fall to the end of May"."""
+_GOES_TO = re.compile(r"\b(?:through|thru|until|till|to)$")
 _STATES = re.compile(r"\b(?:is|am|are|was|were|has|have|had|been|received|underwent|took|got|'ve|takes?|did)\b")
 _ASKS = re.compile(rf"\b(?:{WH}|whether|if)\b")
 _COMMANDS = re.compile(
@@ -167,6 +170,8 @@ def clause_of(text: str) -> Clause:
     for match in _CONNECTIVE.finditer(text):
         before, rest = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
         if not before or not _is_event(rest) or not _asks(before) or re.match(r"(?:from|between) ", before):
+            continue
+        if match["day"] and (_GOES_TO.search(before) or (match["day"].startswith("from") and _GOES_ON.search(rest))):
             continue
         if match["held"] and not _HELD.search(before):
             continue

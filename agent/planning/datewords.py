@@ -144,6 +144,9 @@ _SHORT_YEAR = re.compile(
     rf"|(?:{MONTH})\.?) '(?P<yy>\d\d)(?!\w)",
     re.IGNORECASE,
 )
+_SHORT_DATE = re.compile(
+    r"(?<=on )(?P<day>(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01]))/(?P<yy>\d\d)(?![\w/.-])", re.IGNORECASE
+)
 
 
 def _long(match: re.Match[str], lead: str) -> str:
@@ -161,4 +164,7 @@ def plain_dates(question: str, now: dt.datetime) -> str:
         year = now.year - (now.year - int(match["yy"])) % 100
         return f"{match['lead']} {year}"
 
-    return _SHORT_YEAR.sub(whole_year, question)
+    def whole_date(match: re.Match[str]) -> str:
+        return f"{match['day']}/{now.year - (now.year - int(match['yy'])) % 100}"
+
+    return _SHORT_DATE.sub(whole_date, _SHORT_YEAR.sub(whole_year, question))

@@ -187,7 +187,8 @@ class _Reader:
                 frame.relation = "during"  # a diagnosis at discharge is one of that stay
             self._place_in_event(frame, clause)
             if frame.operator in ("exists", "value") and frame.thing.domain == "observation":
-                require_one_relation(f"{clause.main} | {clause.event}")
+                told = re.sub(r"\bqd\d+\b", " ", clause.main) if frame.within else clause.main
+                require_one_relation(f"{told} | {clause.event}")
         else:
             require_all_read(frame, clause.main, leaning=self.before is not None)
         settle_amount(frame)

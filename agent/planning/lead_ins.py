@@ -13,7 +13,7 @@ from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.question_words import AUX, WH
 
 _PURPOSE = (
-    r"(?:hand-?over|hand-?off|sign-?out|(?:cross-?)?check|double-?check|calling|here|speaking|reviews?|audits?|rounds?"
+    r"(?:dictat(?:ing|ion)|hand-?over|hand-?off|sign-?out|(?:cross-?)?check|double-?check|calling|here|speaking|reviews?|audits?|rounds?"
     r"|reconciliation|med rec|query|question|inquiry|request|clinic|desk|team|bank|pharmacy|triage|intake|huddle"
     r"|update)"
 )

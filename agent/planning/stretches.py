@@ -39,11 +39,12 @@ _EXACTLY_AGO = re.compile(
     rf"|\b(?:on )?(?P<n2>{_COUNT}) (?P<unit2>day|week|month|year)s? ago,? (?:to the (?:very )?day|today)\b",
     re.IGNORECASE,
 )
+_PLAIN_DATE = re.sub(r"[?]P<[a-z]+>", "?:", DATE)
 _UP_TO = re.compile(
-    rf"\b(?P<n>(?:{_COUNT} )?(?:hour|day|week|fortnight|month|year)s?) (?:leading|running) up to (?!{NOW})",
+    rf"\b(?P<n>(?:{_COUNT} )?(?:hour|day|week|fortnight|month|year)s?)"
+    rf" (?:(?:leading|running) up to (?!{NOW})|up (?:to|until|till) (?!{NOW}|the end|{_PLAIN_DATE}))",
     re.IGNORECASE,
 )
-_PLAIN_DATE = re.sub(r"[?]P<[a-z]+>", "?:", DATE)
 _ENDING = re.compile(
     rf"(?<=the )(?P<n>{_COUNT} (?:day|week|month|year)s?) (?:ending|up to(?: and including)?|to|until|till|through)"
     rf"(?: (?:in|on|with|at))? (?={_PLAIN_DATE})",

@@ -92,7 +92,7 @@ _COMPARED = re.compile(
 _EVENT_FIRST = re.compile(
     rf"^(?:qd\d+ )?(?:right |just )?(?:after|before|following|since|until|during|while|once|when|prior to|between"
     rf"|from|(?:(?:in|during|on) )?the (?:year|month|day) (?:of|that|when|he|she|i|they|the patient|patient)) [^,]+, "
-    rf"(?:{_ASKS}|{AUX})\b"
+    rf"(?:{_ASKS}|{AUX}|any)\b"
 )
 
 

@@ -68,7 +68,9 @@ _OF_AN_EVENT = re.compile(
     r" of (?!(?:the |my |his |her |their |this )?(?:\w+ )?(?:records?|charts?|files?|data|history|notes)\b)"
     r"| (?:after|following|before|prior to|preceding) (?!now\b|today\b|this\b)"
 )
-_BESIDE_AN_EVENT = re.compile(r" (?:of|from|after|following|before|prior to|preceding|around|either side of) ")
+_BESIDE_AN_EVENT = re.compile(
+    r" (?:until|till|up to|up until|of|from|after|following|before|prior to|preceding|around|either side of) "
+)
 """What makes a length one of something else than the time until now: "the last week of the stay"."""
 _AGO_COMPARED = re.compile(
     rf"\b(?P<how>more than|over|at least|longer than|upwards of|earlier than|less than|under|fewer than|not more than|"

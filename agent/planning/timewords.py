@@ -18,6 +18,7 @@ from chartwarden.agent.planning.datewords import UNREAD_SPAN, plain_dates
 from chartwarden.agent.planning.datewords import YEAR as _YEAR
 from chartwarden.agent.planning.timebounds import COUNT as _COUNT
 from chartwarden.agent.planning.timebounds import plain_bounds
+from chartwarden.tools.records.number_words import ORDINALS
 
 _EDGE = rf"(?:(?:(?:{_DAY} (?:of )?)?(?:{_MONTH})\.?,? (?:of )?)?{_YEAR}|(?:{_MONTH}) {_DAY},? {_YEAR})\b"
 _NOW = r"(?:now|today|this point|this moment|the present(?: day)?|the current date|as of now)"
@@ -59,7 +60,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             rf"(?= (?:the end|\d|last|this|yesterday|{_MONTH}))",
             "until",
         ),
-        (r"\b(?:up )?(?:to|until|till|through) and including\b", "until"),
+        (r"\b(?:up )?(?:to|until|till|through|prior to|before),? and including,?(?= )", "until"),
+        (r"\b(?:since|from),? and including,?(?= )", "since"),
         (
             r"\b(?:(?:on|in|during|at) or before|before or (?:on|in|during|at)|not (?:any )?(?:after|later than)"
             r"|no(?:t any)? later than|(?:any ?time )?(?:right )?up (?:to|until|till|through)(?= (?:the end|\d"
@@ -298,6 +300,9 @@ _VAGUE = re.compile(
     r"|\bthe (?:first|second|latter|last|other) half\b(?! of)|\bqt\d+,? (?:of |in )?(?:any|every|each|whichever) year\b"
     r"|\b(?:this|current|that|each) (?:decade|century|season|semester|term|shift|hour|minute"
     r"|(?:fiscal|school|academic) year)\b"
+    rf"|\b{_COUNT} {_UNIT} (?:earlier|later|beforehand|afterwards?|thereafter)\b"
+    r"|\b(?:even|odd|leap)(?:-numbered)? years?\b|(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-]\d\d(?![\d/.-])"
+    rf"|\b(?:{'|'.join(ORDINALS)}|\d+(?:st|nd|rd|th)) birthday"
     r"|\b(?:since|until|till) qt\d|\bqt\d+,? to the (?:day|hour)\b"
     rf"|\b(?:qc\d+|values?|readings?|results?|ones?|entry|entries|records?)(?: that)?(?: is| are| was| were)? "
     rf"(?:at least|more than|over|less than|under) {_COUNT} {_UNIT} old\b|"
@@ -332,7 +337,8 @@ _DAY_WORDS = re.compile(
     r"seasons?|century|semester|trimester|quarter|shift|"
     r"spring|summer|autumn|winter|midnight|noon|midday|mornings?|afternoons?|evenings?|(?:over)?nights?|xmas|christmas|easter"
     r"|thanksgiving|halloween|early|mid|late|adult(?:hood)?|childhood|adolescence|infancy"
-    r"|(?:the )?\d{1,3}(?:st|nd|rd|th)|\d{1,2}[./-]\d{1,2}(?:[./-](?:\d\d){1,2})?"
+    rf"|(?:the )?(?:\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)})"
+    r"|\d{1,2}[./-]\d{1,2}(?:[./-](?:\d\d){1,2})?"
     rf"|(?:(?:early|mid|late)[- ])?(?:{_MONTH}))(?:'s)?",
     re.IGNORECASE,
 )

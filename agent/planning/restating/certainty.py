@@ -43,7 +43,8 @@ _NAMED = frozenset({"thing", "second", "event", "reason"})
 _IN_NO_SENSE = frozenset({"qd", "qn"})
 """Distances and limits: where no sentence has a place for one, it is not left out."""
 _SAYS_MORE = re.compile(
-    r"\b(?:excluding|except|other than|apart from|besides|in the middle|median|severe|unless|"
+    r"\b(?:excluding|except|minus|(?:all|every\w*|each|any\w*)(?: (?!but\b)\w+){0,4} but"
+    r"|other than|apart from|besides|in the middle|median|severe|unless|"
     r"(?:hit|reach\w*|topp?\w*|cross\w*|pass\w*|(?:get|got|went|up|down|close) to|as (?:high|low) as) \d+|"
     r"in combination with|concurrently|concomitantly|with each other|"
     r"(?:most|least|less|more) (?:often|frequent(?:ly)?|common(?:ly)?)|"
@@ -55,6 +56,7 @@ _SAYS_MORE = re.compile(
     r"qc\d+ (?:such as|like|with|including|e\.? ?g\.?) qc\d+)\b"
 )
 """Relations that no sense has a place for."""
+_NEXT = re.compile(r"\bnext(?: one)?[ ?.!]*$|\bnext (?:qc\d|one\b|dose\b|time\b)")
 _NAMES_NO_EVENT = re.compile(r"\b(?:since|after|before|until) (?:moving|leaving|coming|\w+ing)[ ?.!]*$")
 """What somebody did, which no record has."""
 _BETWEEN = re.compile(r"\bbetween (?!qt)(?:[^,.;?]* )?and\b")
@@ -199,6 +201,8 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         return NEVER
     asked = _STORY_ENDS.split(text.rstrip("?.; "))[-1]
     if (_NUMBERED.search(text) or has_bare_number(asked)) and not re.search(r"\d", told.sense.rank):
+        return NEVER
+    if _NEXT.search(asked) and not told.sense.relation:
         return NEVER
     if told.sense.ask.startswith("than_") and not _COMPARES.search(text):
         return NEVER
