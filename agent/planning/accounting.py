@@ -18,7 +18,8 @@ _RELATIONS = re.compile(
     r"|closest|nearest|closely|"
     r"minus|(?:all|every\w*|each|any\w*)(?: +(?!but\b)\w+){0,4} +but"
     r"|versus|than|compared (?:with|to)|relative to|except|excluding|unless|without|in addition to|"
-    r"alongside|in combination with|concurrently with|concomitantly with|(?:every|each) (?:year|month|week|season)|"
+    r"alongside|in combination with|concurrently with|concomitantly with|"
+    r"(?:every|each) (?:other |second |third )?(?:year|month|week|day|season)|"
     r"annually|yearly|most (?:often|frequently|common|commonly|frequent|admissions|visits|stays|prescriptions|drugs"
     r"|procedures|tests|orders)|(?:least|less) (?:often|frequently|common)|fewest|per (?:admission|visit|stay|day|year)"
     r"|if (?:i|we|you|one|he|she|they|the patient|patient) (?:\w+ )?(?:stop|start|take|took|had|have|do|did|go|went)\w*"
@@ -75,6 +76,11 @@ def require_joined(clause: str, tokens: Sequence[str]) -> None:
 
 
 _NEXT = re.compile(r"\bnext\b(?! (?:to|of kin|door)\b)")
+WAS_RANKED = re.compile(
+    r"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*"
+    r"(?:first|second|third|last|latest|most recent|earliest|newest|oldest|final)\b"
+)
+"""Whether one row was of a time: that others were of it says nothing, but for the first before and the last since."""
 _MORE = re.compile(
     r"^(?:(?:were|was|are|is) there "
     r"|(?:did|has|have|had|does) (?:i|he|she|they|the patient|patient) (?:have|had|get|got) )?"

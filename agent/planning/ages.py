@@ -18,7 +18,8 @@ _DECADES = {("fort" if ten == "forty" else ten[:-1]) + "ies": number for number,
 _OLD = r"(?: ?(?:years? old|years? of age|yrs? old|y/?o))"
 AGE = re.compile(
     r"\b(?:between turning (?P<from>\d{1,3}) and turning (?P<to>\d{1,3})"
-    rf"|(?:between|from)(?: the)? ages?(?: of)? (?P<low>\d{{1,3}}) (?:and|to|until|through) (?P<high>\d{{1,3}}){_OLD}?"
+    rf"|(?:between|from)(?: the)?(?: ages?(?: of)?)? (?P<low>\d{{1,3}}) (?:and|to|until|through)(?: ages?(?: of)?)?"
+    rf" (?P<high>\d{{1,3}}){_OLD}?"
     rf"|(?:in|during|throughout) {_WHOSE} (?P<decade>[2-9])0'?s"
     rf"|(?:(?:in|during) )?the (?:calendar )?year (?:that |when |in which )?{_WHO} (?:turned|turns|reached)"
     r" (?P<turned>\d{1,3})"
@@ -32,9 +33,11 @@ _SAYS_AGE = re.compile(
     rf"|\b(?:when|while|before|after|since|until) {_WHO} (?:was|were)\b"
 )
 _IN_WORDS = re.compile(
-    rf"\b(?P<lead>(?:turn(?:s|ed|ing)?|ages?(?: of)?|aged|reach(?:es|ed|ing)?"
-    rf"|(?:when|while|before|after|since|until) {_WHO} (?:was|were)) )"
-    rf"(?P<n>(?:{_WORDS})(?:[ -](?:{_ONES}))?)(?![\w-])(?! (?:days?|weeks?|months?|percent))",
+    r"\b(?:(?P<lead>(?:turn(?:s|ed|ing)?|ages?(?: of)?|aged|reach(?:es|ed|ing)?) )"
+    rf"(?P<n>(?:{_WORDS})(?:[ -](?:{_ONES}))?|(?:{_ONES})(?! (?:of|more|or)\b))"
+    rf"|(?P<lead2>(?:when|while|before|after|since|until) {_WHO} (?:was|were) )"
+    rf"(?P<n2>(?:{_WORDS})(?:[ -](?:{_ONES}))?|(?:{_ONES})(?=,| years? old|[ ?.!]*$)))"
+    r"(?![\w-])(?! (?:days?|weeks?|months?|percent|times))",
     re.IGNORECASE,
 )
 _NTH = r"(?P<{}>\d{{1,3}})(?:st|nd|rd|th)"
@@ -69,7 +72,7 @@ _IN_DECADE = re.compile(
 
 def plain_ages(question: str) -> str:
     """A question with its ages and birthdays in numbers, as `AGE` knows them."""
-    question = _IN_WORDS.sub(lambda m: f"{m['lead']}{number_in_words(m['n'])}", question)
+    question = _IN_WORDS.sub(lambda m: f"{m['lead'] or m['lead2']}{number_in_words(m['n'] or m['n2'])}", question)
     question = _IN_DECADE.sub(lambda m: f"{m['lead']}{_DECADES[m['ten'].lower()]}0s", question)
     for pattern, put in _BIRTHDAYS:
         question = pattern.sub(put, question)

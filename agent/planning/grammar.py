@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning import domains, intents
-from chartwarden.agent.planning.accounting import require_all_read, require_joined, require_one_relation
+from chartwarden.agent.planning.accounting import WAS_RANKED, require_all_read, require_joined, require_one_relation
 from chartwarden.agent.planning.clauses import Clause, asks_yes_or_no, clause_of, leans, questions_of, turned
 from chartwarden.agent.planning.comparing import before_and_after, meet, ordered, windows_of
 from chartwarden.agent.planning.exclusions import says_left_out
@@ -245,6 +245,10 @@ class _Reader:
         settle(frame)
         settle_stay(frame)
         require_now(frame)
+        if frame.operator == "exists" and frame.window is not None and WAS_RANKED.match(main):
+            is_as_any = frame.window.start is None if frame.which.which == "first" else frame.window.end is None
+            if not (is_as_any and frame.which.index == 1):
+                raise NotUnderstood("whether that one was then; ask when it was")
         if frame.quantity is not None and not (frame.operator == "exists" and frame.quantity.is_decidable):
             raise NotUnderstood("what the number of entries in it decides; ask how many there are")
         return frame

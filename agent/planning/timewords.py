@@ -287,7 +287,7 @@ def _clock(match: re.Match[str]) -> str | None:
 
 
 _VAGUE = re.compile(
-    rf"{UNREAD_SPAN}|\bwithin (?:the )?{_COUNT} {_UNIT} (?:of|from|around|either side of)\b"
+    rf"{UNREAD_SPAN}|\bwithin (?:the )?(?:first |next )?{_COUNT} {_UNIT}\b"
     rf"|\b{_COUNT} {_UNIT}(?: (?:of|from|after|before|around))? qt\d|\b(?:on )?either side(?: of)? qt\d"
     r"|\b(?:first|second|third|fourth|fifth|last|final|next|following|previous) (?:day|week|month|year)s? qt\d"
     rf"|\b(?:last|final|closing|first|opening) {_COUNT} {_UNIT} of\b"
@@ -303,6 +303,9 @@ _VAGUE = re.compile(
     rf"|\b{_COUNT} {_UNIT} (?:earlier|later|beforehand|afterwards?|thereafter)\b"
     r"|\b(?:even|odd|leap)(?:-numbered)? years?\b|(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-]\d\d(?![\d/.-])"
     rf"|\b(?:{'|'.join(ORDINALS)}|\d+(?:st|nd|rd|th)) birthday"
+    rf"|\b(?:{_COUNT}|the) {_UNIT} (?:prior|before|after)(?=[ ?.!,]*$)"
+    r"|\b(?:under|over|before|after|by|since|until|below|above|between)(?: the)? ages?\b"
+    r"|\b(?:month|week) of (?:his|her|my|their|the patient's|patient's) birthday\b"
     r"|\b(?:since|until|till) qt\d|\bqt\d+,? to the (?:day|hour)\b"
     rf"|\b(?:qc\d+|values?|readings?|results?|ones?|entry|entries|records?)(?: that)?(?: is| are| was| were)? "
     rf"(?:at least|more than|over|less than|under) {_COUNT} {_UNIT} old\b|"

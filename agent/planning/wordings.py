@@ -145,6 +145,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?P<q>(?:how old|(?:at )?what age) (?:was|is|were|am) (?:he|she|i|they|the patient|patient))[ ?.]*$",
         r"\g<q> when \g<e>",
     ),
+    (
+        r"^how old (?:is|are) (?P<x>(?:the |his |her |my |their )*(?:last|latest|most recent|newest) qc\d+"
+        r"(?: (?:value|reading|result|level|measurement)s?)?)[ ?.]*$",
+        r"how long ago was \g<x>",
+    ),
     # which of the rows, said by an occasion
     (
         r"\b(?:at|from|on|during) the (?P<w>(?:very )?(?:last|first|latest|most recent)) (?:visit|encounter"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from chartwarden.agent.planning.accounting import has_bare_number
+from chartwarden.agent.planning.accounting import WAS_RANKED, has_bare_number
 from chartwarden.agent.planning.bystanders import left_out as bystanders_of
 from chartwarden.agent.planning.exclusions import LEFT_OUT
 from chartwarden.agent.planning.mentions import Mention
@@ -201,6 +201,8 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         return NEVER
     asked = _STORY_ENDS.split(text.rstrip("?.; "))[-1]
     if (_NUMBERED.search(text) or has_bare_number(asked)) and not re.search(r"\d", told.sense.rank):
+        return NEVER
+    if skeleton.times and WAS_RANKED.match(asked):
         return NEVER
     if _NEXT.search(asked) and not told.sense.relation:
         return NEVER
