@@ -157,6 +157,11 @@ _BELIEVES = re.compile(
 """Somebody's word for what is asked about: "my wife thinks he had a flu shot, is that so?"."""
 _ASKS_AFTER = re.compile(rf", (?:and )?so (?:{WH}|{AUX})\b")
 """What a story of somebody's wishes ends in."""
+_AUTHOR = re.compile(
+    r"\b(?:by|from|was|is) qp\d|\bqp\d+ (?:(?:who|has|had|also) )*(?:prescrib|order|gave|wrote|did|sign|put|start"
+    r"|administ|perform|diagnos|record)"
+)
+"""A person in a story who did what is asked about, and does not only ask."""
 _NARROWS = re.compile(
     r"\b(?:only|except|excluding|exclud\w+|ignor\w+|apart from|other than|rather than|instead of|leav\w+ out"
     r"|not (?:count\w*"
@@ -267,7 +272,7 @@ def _with_topic(story: str, ask: str, informative: frozenset[str]) -> str:
 
 def _may_be_left_out(story: str, informative: frozenset[str], *, label: bool = False) -> bool:
     """Whether a story says nothing but what its thing is called, or nothing at all of the record."""
-    if re.search(r"\bq[tnk]\d", story) or _NARROWS.search(story):
+    if re.search(r"\bq[tnk]\d", story) or _NARROWS.search(story) or _AUTHOR.search(story):
         return False
     if set(_names(story)) & informative:
         return label or not _PLACES.search(story)

@@ -18,7 +18,7 @@ from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.opinions import opinion_of
 from chartwarden.agent.planning.overviews import kinds_apart, overview
 from chartwarden.agent.planning.relatives import is_relative
-from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, settle_amount, status_of
+from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, settle_amount, settle_height, status_of
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.susceptibilities import tested
@@ -185,11 +185,13 @@ class _Reader:
                 frame.within = self.skeleton.distances[int(tokens[0][2:])]
             elif frame.thing.domain == "condition" and frame.relation == "same_day" and frame.event.operator == "end":
                 frame.relation = "during"  # a diagnosis at discharge is one of that stay
+            settle_height(frame)
             self._place_in_event(frame, clause)
             if frame.operator in ("exists", "value") and frame.thing.domain == "observation":
                 told = re.sub(r"\bqd\d+\b", " ", clause.main) if frame.within else clause.main
                 require_one_relation(f"{told} | {clause.event}")
         else:
+            settle_height(frame)
             require_all_read(frame, clause.main, leaning=self.before is not None)
         settle_amount(frame)
         return self._side_by_side(frame)

@@ -287,6 +287,7 @@ _COMPARED = re.compile(
     r"greater|up|down|better|worse)\b.*\b(?:than|from|since|compared)\b"
 )
 """Two readings compared, without a verb: "MCHC: lower than last time?"."""
+_OR_NOT = re.compile(r"\bor not$|, ?(?:was|is|were|are) there (?:one|any)$|\bdoes (?:such an? |one\b)[\w ]*\bexist$")
 _WHICH_DAY = re.compile(
     r"^(?:qt\d+,? )?(?:on )?(?:which|what) (?:exact |calendar )?(?:date|day)\b(?! (?:range|supply|of birth)\b)"
 )
@@ -326,6 +327,8 @@ def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
         return "exists"
     if _WHICH_DAY.match(clause):
         return "when"
+    if _OR_NOT.search(clause):
+        return "exists"
     if asks_range(clause):
         return "range"
     valued = bool(_VALUE_HEAD.match(clause))

@@ -56,7 +56,7 @@ _THRESHOLD = re.compile(
     r"more than|higher than|"
     r"larger than|bigger than|less than|lower than|smaller than|fewer than|at least|at most|no more than|"
     r"no less than|"
-    r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|topp(?:ed|ing)|surpass(?:es|ed|ing)?|north of|"
+    r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?|north of|"
     rf"past(?= ?\d+(?:\.\d+)? ?(?:{_UNITS})(?![\w/]))|equal to|exactly)|(?P<sym>>=|<=|>|<|≥|≤|=))"
     rf" ?(?P<n>\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) (?:1[89]"
     rf"|2\d)\d\d\b) ?(?P<unit>(?:{_UNITS})(?![\w/]))?"

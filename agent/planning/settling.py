@@ -57,6 +57,10 @@ _VALUE_HEAD = re.compile(
     r"^(?:what|which|how (?:high|low)) (?:was|were|is|are) (?:the |his |her |my |their |patient's |the patient's |"
     r"a )*(?:\w+ (?:of|for) (?:the |his |her |my )?)?qc\d"
 )
+_HOW_HIGH = re.compile(
+    r"^(?!.*\b(?:ever|highest|lowest|peak\w*)\b)(?:(?:(?:and|so) )?how (?:high|low) (?:was|were|is|are)\b"
+    r"|.*\b(?:was|were|is|are) how (?:high|low)$)"
+)
 
 
 def settle(frame: Frame) -> None:
@@ -116,6 +120,8 @@ def _settle_drug(frame: Frame) -> None:
     clause, domain = frame.clause, frame.thing.domain
     if frame.operator == "why" and domain == "condition" and not frame.thing.reason:
         frame.operator = "list"
+    if frame.operator == "frequency" and domain not in ("medication", "intake", "statement", "dispense"):
+        frame.operator = "count"  # only a drug is prescribed to be taken so often
     if domain == "immunization" and frame.operator == "dose" and intents.asks_when(clause):
         frame.operator = "when"
     if domain not in ("medication", "intake"):
@@ -134,6 +140,16 @@ def _settle_extreme(frame: Frame) -> None:
     is_measured = frame.thing.domain in ("observation", "output")
     if frame.operator in ("max", "min", "mean", "sum") and not is_measured and not frame.thing.links:
         frame.operator = "list"
+
+
+def settle_height(frame: Frame) -> None:
+    """ "How high was it before the operation?" asks for the value there, and not for the highest of them all."""
+    if (
+        frame.operator in ("max", "min")
+        and _HOW_HIGH.match(frame.clause.strip())
+        and (frame.which.is_said or frame.relation)
+    ):
+        frame.operator, frame.extremum = "value", ""
 
 
 def settle_amount(frame: Frame) -> None:

@@ -197,12 +197,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # more and less
     (r"\b(?:top|best|record|maximal) (?=(?:qc\d|value|reading|result|level|figure|measurement|score))", "highest "),
-    (
-        r"\bwhere (?P<did>does|did|do) (?P<x>(?:the |my |his |her |their |this |patient's |last |latest "
-        r"|most recent |first )*qc\d+(?: (?:levels?|values?|readings?|results?|counts?))?) "
-        r"(?:stand|sit|come in|land|end up|come out)\b",
-        lambda m: f"what {'was' if m['did'] == 'did' else 'is'} {m['x']}",
-    ),
     (r"\bhow much (?P<x>.*?)\bput(?: on)?\b(?! out\b)", r"how much \g<x>gained"),
     (
         r"\bwhere (?:does|did|do) (?:the patient|patient|he|she|they|i|we) (?:stand|sit|come in) (?:on|with"
@@ -251,6 +245,24 @@ _COURSE = re.compile(
     r"(?! (?:up|down)\b)"
 )
 """The course of a measurement is all its values."""
+_VALUE_PLACED = re.compile(
+    r"\bwhere (?:was|were|is|are|has|have|had|did|does|do) (?P<x>(?:the |my |his |her |their |this |patient's |last "
+    r"|latest |most recent |first )*(?P<name>qc\d+)(?: (?:levels?|values?|readings?|results?|counts?))?)(?: been)?"
+    r"(?: (?:stand|stood|sit|sat|sitting|standing|lie|lain|lying|come in|land|end up|come out"
+    r"|(?P<end>top out|peak|max out|bottom out)))?(?P<rest>[^?]*)"
+)
+_STOOD_WHERE = re.compile(r"(?P<x>(?:\bthe )?\b(?P<name>qc\d+)) (?:stood|stands|sat|sits|was|is) where\b")
+"""The place of a measurement among others is its value, as long as nobody took it there."""
+_EXTREMES = {
+    None: "",
+    "top out": "the highest ",
+    "peak": "the highest ",
+    "max out": "the highest ",
+    "bottom out": "the lowest ",
+}
+_TAKEN = re.compile(
+    r"\b(?:measured|taken|drawn|done|performed|checked|run|collected|obtained|tested|carried out|made)\b"
+)
 _ASKED_PLEASE = re.compile(r"^(?:the |my |his |her )?(qc\d+) (?:measured|taken|recorded|read|reading) (qt\d+),? please")
 """A telegram that asks for the value: "BMI measured on 3 May, please"."""
 _AT_EVENT = re.compile(
@@ -276,10 +288,16 @@ def put_plainly(
             return f"at {match['which']} {match['name']} visit"
         return f"on the day of {match['which']} {match['name']}"
 
+    def placed(match: re.Match[str]) -> str:
+        if match["name"] not in measured or _TAKEN.search(match["rest"]):
+            return match.group()
+        return f"what was {_EXTREMES[match['end']]}{match['x']}{match['rest']}"
+
     def course(match: re.Match[str]) -> str:
         return f"what are the values of {match['x']}" if match["name"] in measured else match.group()
 
-    text = _COURSE.sub(course, text)
+    text = _VALUE_PLACED.sub(placed, _COURSE.sub(course, text))
+    text = _STOOD_WHERE.sub(lambda m: f"what was {m['x']}" if m["name"] in measured else m.group(), text)
     text = _ASKED_PLEASE.sub(lambda m: f"what was {m[1]} {m[2]}" if m[1] in measured else m.group(), text)
     text = _AT_EVENT.sub(at_event, text)
     text = re.sub(r"\b(qc\d+) (counts?)\b(?! of)", lambda m: f"{m[1]} level" if m[1] in measured else m.group(), text)

@@ -70,6 +70,11 @@ _THAT_DAY = re.compile(
 )
 _AFTER_THAT = re.compile(r"\b(?:since|after|before|until|by) (?:then|that|this)(?! (?:year|month|week|day))\b")
 """To a time or to an event, which the question must tell; of a time the grammar makes the interval that is meant."""
+_ONE_BEFORE = re.compile(
+    r"\b(?:one|reading|value|result|measurement|entry|what)s? (?:(?:right|just|immediately) )?(?:before|prior to) "
+    r"(?:it|that|this)\b"
+)
+"""To the last of the same things, which is counted from."""
 _SENTENCE_ENDS = re.compile(r"(?<=[.;?]) +(?:and |also )?")
 _ASKS_BY_ITSELF = re.compile(rf"(?:{WH}|{PLAIN_AUX})\b(?: \S+){{2}}")
 _NUMBERED = re.compile(r"\b(?:no\.|number) ?\d")
@@ -215,7 +220,8 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         return NEVER
     if _NEAREST.search(text) and not (told.sense.relation in ("before", "after") and _SIDE.search(text)):
         return NEVER
-    points_back = _AFTER_THAT.search(text) or (not skeleton.times and _THAT_DAY.search(text))
+    counts_back = told.sense.rank == "last2" and _ONE_BEFORE.search(text)
+    points_back = (_AFTER_THAT.search(text) and not counts_back) or (not skeleton.times and _THAT_DAY.search(text))
     if points_back and not (skeleton.times or "event" in parts):
         return NEVER
     numbers = [one for one in left_out if one.startswith(("qk", "qt"))]

@@ -55,6 +55,13 @@ SAME = (
         ["Potassium for the patient, looking at the chart before 2018 only... when was it first measured?"],
     ),
     ("What is the end date of the asthma?", ["The asthma is on the list and I need its end date."]),
+    ("What was the last potassium before the stroke?", ["Right before the stroke, how high was the potassium?"]),
+    ("What was the first potassium after the stroke?", ["How high was the first potassium after the stroke?"]),
+    ("What was the average potassium in 2016?", ["Where has the potassium lain on average in 2016?"]),
+    ("What was the highest potassium in 2016?", ["Where did the potassium top out in 2016?"]),
+    ("Was a flu shot given in 2014?", ["Flu shot in 2014, given or not?"]),
+    ("Was the potassium ever above 5?", ["Did the potassium ever top 5?"]),
+    ("How many times was asthma recorded?", ["How often does asthma crop up in the chart?"]),
     ("How many visits are recorded?", ["Readmissions review, this patient: how many visits are recorded?"]),
     ("When was the last flu shot?", ["Transfer centre needs to know when the last flu shot was."]),
     ("List the flu shots of 2014.", ["We are tendering: list the flu shots of 2014."]),
@@ -261,3 +268,12 @@ def test_the_one_taken_now_is_the_active_one(ask: Ask) -> None:
 def test_a_climb_is_a_change(ask: Ask) -> None:
     (shape,) = shapes(ask, "How many kg did her body weight climb from the first to the last reading?")
     assert shape["measure"] == "change"
+
+
+def test_who_did_what_is_asked_about_is_not_left_out(ask: Ask) -> None:
+    told = shapes(
+        ask, "Someone ordered lisinopril for him, he believes it was Dr. Leanne Moen. Is he right that she did?"
+    )
+    assert [call.get("person") for call in told] == ["Leanne Moen"]
+    (asks,) = shapes(ask, "Dr. Leanne Moen is his new doctor. When was lisinopril last prescribed?")
+    assert "person" not in asks, "she is only who asks"
