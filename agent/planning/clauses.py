@@ -13,7 +13,7 @@ Relation = Literal[
 ]
 
 _SPLIT = re.compile(
-    r"\?\s+(?=\w)|;\s+|[.!]\s+(?=\w)|,? and (?:also )?(?=(?:when|who|why|what|which|how|where|was it|is it|"
+    r"\?\s+(?=\w)|;\s+|[.!]\s+(?=\w)|,? and (?:also )?(?=(?:when|who|by whom|why|what|which|how|where|was it|is it|"
     r"did (?:he|she|i|they|the patient))\b)"
     r"|,? (?:and|then|also) (?:also |then )?(?=(?:please )?(?:give|state|report|tell|name|say|provide|show|note|list) "
     r"(?:me |us )?(?:its|the|their|that|his|her|when|who|what|which|how)\b)"
@@ -71,6 +71,11 @@ _GOES_ON = re.compile(r"\b(?:through|thru|until|till|to|up to|onwards?|forwards?
 """Of a day that something begins with, which is then not all of it: "from the date of the fall to the end of May"."""
 _GOES_TO = re.compile(r"\b(?:through|thru|until|till|to)$")
 _STATES = re.compile(r"\b(?:is|am|are|was|were|has|have|had|been|received|underwent|took|got|'ve|takes?|did)\b")
+_TOLD = re.compile(
+    r"^(?:qp\d+|i|he|she|they|we|somebody|someone|(?:my|the|our|his|her) [a-z]+(?: [a-z]+)?) "
+    r"(?:told|said|says|thinks?|wants?|mentions?|gave|came|went|saw|[a-z]+ed)\b"
+)
+"""Somebody who did or said something."""
 _ASKS = re.compile(rf"\b(?:{WH}|whether|if)\b")
 _COMMANDS = re.compile(
     r"^(?:please )?(?:give|tell|show|list|name|find|report|state|provide|say|count|identify|check|compare"
@@ -152,7 +157,7 @@ def _is_statement(part: str) -> bool:
     """Whether a sentence states something and asks nothing."""
     if _ASKS.search(part) or _COMMANDS.match(part) or _ASKS_AT_ONCE.match(part):
         return False
-    return bool(_STATES.search(part))
+    return bool(_STATES.search(part) or _TOLD.match(part))
 
 
 def leans(part: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning import domains
-from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
+from chartwarden.agent.planning.frames import Frame, Named, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.intents import Which
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.skeleton import Skeleton
@@ -139,6 +139,8 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
     elif thing.domain == "output":
         types = ("Observation",)
         category = () if concept is not None else ("Output",)
+    elif thing.domain == "allergy" and concept is None and _TO_DRUGS.search(frame.clause):
+        category = _of_drugs(manifest)
     elif linked and not linked & set(types):
         types = tuple(sorted(linked))
     if thing.domain == "observation" and concept is None:
@@ -168,6 +170,19 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         anchor=_anchor(frame, skeleton, manifest),
         until=_event(frame.until, skeleton, manifest) if frame.until is not None else None,
     )
+
+
+_TO_DRUGS = re.compile(
+    r"\b(?:drugs?|medications?|medicines?|meds) (?:(?:is|are|was|were|am|does|do|did|has|have|had)\b[\w' ]* )?"
+    r"(?:allerg|intoleran)|\b(?:allerg|intoleran)\w+ to (?:\w+ )?(?:drugs?|medications?|medicines?|meds)\b"
+)
+
+
+def _of_drugs(manifest: Manifest) -> tuple[str, ...]:
+    """The category of allergies to drugs; `NotUnderstood` in a record that does not tell allergies apart."""
+    if manifest.counts.get("AllergyIntolerance") and not manifest.words("category", "AllergyIntolerance"):
+        raise Narrowed("which of the allergies are to drugs; the record does not say, so ask for all of them")
+    return ("medication",)
 
 
 def _category(clause: str) -> tuple[str, ...]:
@@ -207,6 +222,8 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
         return "duration", "duration", which if which.is_said else Which("last")
     if frame.extremum and operator in ("when", "who", "where") and frame.thing.links:
         return "none", target, Which("last" if frame.extremum == "max" else "first")
+    if operator == "dose" and not which.is_said and _DOSES.search(frame.clause):
+        return "distinct", target, Which()
     if not which.is_said and operator in _LATEST_BY_DEFAULT and not (operator == "value" and _wide(frame, domain)):
         which = Which("last")
     if not which.is_said and operator in _DISTINCT_BY_DEFAULT:
@@ -216,6 +233,8 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
     return "none", target, which
 
 
+_DOSES = re.compile(r"\b(?:which|what|list|all|different|the) (?:\w+ |qc\d+ ){0,2}(?:doses|dosages|strengths)\b")
+"""Each of them, and not the last one."""
 _ORDERS = re.compile(r"\b(?:orders|doses)\b")
 """Orders are counted one by one; drugs and, by custom, prescriptions by what was prescribed."""
 _DOCTORS = re.compile(

@@ -53,6 +53,7 @@ _UNWRITTEN = re.compile(
 )
 """That something was not written is told, and so it is wanted from somewhere else."""
 _CHOICE = re.compile(r"\b(?:or|vs\.?|versus)\b")
+_LEAVES_OUT = re.compile(r"\b(?:besides|except|excluding|other than|apart from)\b|\bwho else\b")
 _OF_THE_PATIENT = re.compile(
     rf"(?:^|[.?!:;,] ){PLAIN_AUX} (?:i|he|she|they|my|his|her|(?:the|this) (?:patient|lady|man))\b"
 )
@@ -93,7 +94,7 @@ class Searches:
 def said_in_documents(skeleton: Skeleton, manifest: Manifest) -> Searches | None:
     """The search for what documents say about the topic of a question; None where it asks for no such thing."""
     text = skeleton.question.lower()
-    if weighs(text) or asks_to_act(text) or _UNDATED.search(text) or is_of_others(text):
+    if _LEAVES_OUT.search(text) or weighs(text) or asks_to_act(text) or _UNDATED.search(text) or is_of_others(text):
         return None
     is_said = bool(re.search(rf"(?:{AUTHOR})[^.?!;]*\b(?:{REPORTS})\b|\b(?:{REPORTS})\b[^.?!;]*(?:{AUTHOR})", text))
     if _UNWRITTEN.search(text) or (

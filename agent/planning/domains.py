@@ -46,7 +46,12 @@ DOMAINS: tuple[Domain, ...] = (
         "microbiology test",
         r"microbiolog\w+(?: tests?)?|cultures?|gram stain|organisms?|bacteri\w+|grew",
     ),
-    _domain("output", ("Observation",), "output", r"outputs?|drained"),
+    _domain(
+        "output",
+        ("Observation",),
+        "output",
+        r"outputs?|drained|c[ao]me out of (?:him|her|me|them|the patient|the drain\w*)|put out",
+    ),
     _domain(
         "intake",
         ("MedicationAdministration",),

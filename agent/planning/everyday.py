@@ -17,7 +17,7 @@ convey correspond cover crop cross dare deal define depart depend derive detail 
 earn elapse elect emerge employ encounter end ensure establish exit expect explain express face feature fetch
 fight figure fill find fit fix flag follow form gather gauge generate glance grab grant greet guess hand handle hang
 happen hear highlight imagine imply impose index inject inquire inspect involve jot jump justify land last launch
-lead learn lend like linger list load locate log make manage manifest match matter mention motivate move name
+lead learn lend like linger list locate log make manage manifest match matter mention motivate move name
 necessitate need note notify number obtain occupy occur offer originate outline own pass pay peek perceive permit
 persist pertain pick place plot point post postdate precede predate prefer prepare present preserve prompt prove
 provide pull push qualify query quote rank read realise realize recall refer relay rely remain remark remember
@@ -54,7 +54,7 @@ historic historical historically history hitherto hold hopefully however huge hu
 immediate incidentally inclusive indeed index indication individual individually info information inquiry instance
 instead interim item journey juncture just kept kid kilo kilogram kilogramme kind kindly knew known label lack lady
 laid lain language large largely lately later latest latter lay layout led left length lent let letter life lifetime
-likewise line list literally little load log look lost lot made main mainly majority manifold manner many mark
+likewise line list literally little log look lost lot made main mainly majority manifold manner many mark
 matter maybe mean meaning meant meantime meanwhile member memory mention mere merely message met middle millimeter
 millimetre mind minority mistake mode moment momentum moreover mostly much multiple mutual name namely naturally
 nature near nearby nearly necessarily nevertheless nonetheless normally notable notably note notice notion nowadays

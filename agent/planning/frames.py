@@ -72,3 +72,7 @@ class Frame:
 
 class NotUnderstood(Exception):
     """The question cannot be read as a whole. The message says which part, in words for the person."""
+
+
+class Narrowed(NotUnderstood):
+    """A word narrows or turns the question that no reading of it has a place for, however it is said again."""

@@ -11,14 +11,15 @@ from chartwarden.agent.planning.clauses import Clause, asks_yes_or_no, clause_of
 from chartwarden.agent.planning.comparing import before_and_after, meet, ordered, windows_of
 from chartwarden.agent.planning.exclusions import says_left_out
 from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
-from chartwarden.agent.planning.identity import identity_field
+from chartwarden.agent.planning.identity import identities, identity_field
 from chartwarden.agent.planning.intents import Operator, Which
 from chartwarden.agent.planning.intervals import interval_of, names_no_event, since_of, stretch_of
 from chartwarden.agent.planning.mentions import Mention
+from chartwarden.agent.planning.narrowing import require_narrowing_read
 from chartwarden.agent.planning.opinions import opinion_of
 from chartwarden.agent.planning.overviews import kinds_apart, overview
 from chartwarden.agent.planning.relatives import is_relative
-from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, settle_amount, settle_height, status_of
+from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, settle_amount, settle_height, shows, status_of
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.susceptibilities import tested
@@ -29,8 +30,9 @@ from chartwarden.agent.planning.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
 
 _NEVER = re.compile(
-    r"\b(?:was|were|is|are|am|did|does|do|has|have|had) (?:the patient|patient|he|she|they|i|it|qc\d+) not\b|"
-    r"\b(?:never|not ever|no history of|free of|without any)\b"
+    r"\b(?:i'm|(?:he|she|it)'s|they're|patient's) not\b"
+    r"|\b(?:was|were|is|are|am|did|does|do|has|have|had) (?:the patient|patient|he|she|they|i|it|qc\d+) not\b|"
+    r"\b(?:never|not ever|no history of|free of|without any|nobody|no one|neither|no known)\b"
 )
 _WHICH_ONES = re.compile(
     r"^(?:if (?:so|yes|any),? )?(?:please )?(?:(?:list|name|show|give)(?: me)? (?:them|those|these|all)(?: all)?|"
@@ -62,6 +64,7 @@ _OF_SOMEBODY = re.compile(
 _NEXT = re.compile(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
 _NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
 """Of things in the plural: that they were new then, and not which of them is meant."""
+_IS_NOW = re.compile(r"^(?:is|are) (?:(?:the|his|her|my|their|patient's|current|latest|last) )*qc\d+ (?!.*\bever\b)")
 _DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b")
 
 
@@ -134,7 +137,8 @@ class _Reader:
             return told
         return [
             frame
-            for main in kinds_apart(clause.main)
+            for kind in kinds_apart(clause.main)
+            for main in ([kind] if re.search(r"q[cnk]\d", plain) else identities(kind))
             for frame in self._clause(replace(clause, main=main), said_if=said_if)
         ]
 
@@ -194,6 +198,7 @@ class _Reader:
             settle_height(frame)
             require_all_read(frame, clause.main, leaning=self.before is not None)
         settle_amount(frame)
+        require_narrowing_read(frame, f"{clause.main} {clause.event}".strip())
         return self._side_by_side(frame)
 
     def _frame(self, main: str, *, said_if: bool = False) -> Frame:
@@ -234,11 +239,15 @@ class _Reader:
         frame.negated = bool(_NEVER.search(main))
         frame.distinct = bool(_DISTINCT.search(main))
         self._filters(frame, main)
+        if frame.threshold is not None and operator == "exists" and _IS_NOW.match(main) and not frame.window:
+            frame.which = Which("last")  # "is her weight below 70 kg?" is asked of how it is now
         if thing.domain == "condition" and not thing.links and _NEWLY.search(main):
             frame.which = Which()
         if frame.status:
             frame.which = intents.which_of(ACTIVE.sub(" ", self._bare(main)))
-        if operator is None and _names_one_thing(frame, main):
+        if operator is None and thing.links and thing.domain in ("procedure", "imaging") and shows(main):
+            frame.operator = "result"
+        elif operator is None and _names_one_thing(frame, main):
             frame.operator = "exists"
         elif operator is None and frame.which.is_said and thing.links and thing.domain in ("procedure", "immunization"):
             frame.operator = "when"
@@ -290,6 +299,9 @@ class _Reader:
             frame.person = self.skeleton.people[int(tokens[0][2:])]
         if tokens := re.findall(r"qr\d+", main):
             frame.route = self.skeleton.routes[int(tokens[0][2:])]
+        for kind, said in (("r", self.skeleton.routes), ("p", self.skeleton.people), ("a", self.skeleton.sources)):
+            if len({said[int(token[2:])] for token in re.findall(rf"q{kind}\d+", main)}) > 1:
+                raise NotUnderstood("which of them is meant; ask for them one by one")
         if tokens := re.findall(r"qa\d+", main):
             frame.source = self.skeleton.sources[int(tokens[0][2:])]
         if tokens := re.findall(r"qn\d+", main):

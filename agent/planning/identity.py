@@ -13,7 +13,8 @@ _IDENTITY = re.compile(
     r"\b(?P<maritalStatus>marital|"
     r"married|single or|spouse)\b|"
     r"\b(?P<language>language|speaks?|spoken)\b|\b(?P<race>race|racial)\b|\b(?P<ethnicity>ethnic(?:ity)?|hispanic)\b|"
-    r"\b(?P<address>address|where does .* live|live at|lives?|residence|home town|city|zip code|postal code)\b|"
+    r"\b(?P<address>address|where does .* live|live at|(?:do|does) .* live"
+    r"|lives?(?! (?:births?|vaccin\w+|donors?|attenuated))|residence|home town|city|zip code|postal code)\b|"
     r"\b(?P<telecom>phone|telephone|contact number|email|e-mail)\b|"
     r"\b(?P<deceased>deceased|dead|died|die|death|passed away|still alive|alive)\b|"
     r"\b(?P<generalPractitioner>primary care (?:doctor|provider|physician)|family doctor|general practitioner|"
@@ -23,6 +24,17 @@ _IDENTITY = re.compile(
     r"\b(?P<identifier>medical record number|mrn|hospital number|patient id|record number|identifiers?)\b|"
     r"\b(?P<birthPlace>birth ?place|place of birth)\b|\b(?P<contact>emergency contact|next of kin)\b"
 )
+
+
+_NAME_BESIDE = re.compile(r"(?:^|, |\band )(?:full )?name(?=,| and\b|$)")
+
+
+def identities(clause: str) -> list[str]:
+    """The clause once for each of several demographic fields it names, and alone where it names one or none."""
+    names = [(match.start(), "the patient's name") for match in _NAME_BESIDE.finditer(clause)]
+    found = sorted([(match.start(), match.group()) for match in _IDENTITY.finditer(clause)] + names)
+    asked = {identity_field(said): said for _, said in reversed(found)}
+    return [said for _, said in found if said in asked.values()] if len(asked) > 1 else [clause]
 
 
 def identity_field(clause: str) -> str:

@@ -28,7 +28,7 @@ _HOW_MANY = re.compile(
     r"admissions?) frequency\b|"
     r"\btotal (?:count|number|of|(?:\w+ )?(?:prescriptions|visits|admissions|stays|outputs|intakes|procedures|"
     r"doses))\b|\bcounted\b|\bcalculate how\b|\bin total\b.*\bhow\b|^(?:the )?(?:number|count"
-    r"|total(?! qc\d+ (?:output|intake|dose|volume|amount)\b))\b"
+    r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount)\b))\b"
     r"|(?<=[-:,] )(?:the |total )?(?:number|count|total)$"
 )
 _WHEN = re.compile(
@@ -92,10 +92,11 @@ _WHY = re.compile(
 )
 _DURATION = re.compile(
     r"\bhow long\b(?! ago)|\bduration\b|\blength of (?:the |my |his |her |their )?(?:\w+ ){0,3}(?:stay|admission|"
-    r"visit|encounter|hospitali)|\bhow many (?:days|hours|weeks) (?:did|was|were|has|have)\b"
+    r"visit|encounter|hospitali)|\bhow many (?:days|hours|weeks|nights|months) (?:did|was|were|has|have|in|at|on)\b"
 )
 _AGE = re.compile(
-    r"\bhow old\b|\b(?:what|which|at what) age\b|\bage (?:at|when|of|was)\b|\bage\b(?=.*\b(?:diagnos|onset|"
+    r"\bhow old\b|\b(?:what|which|at what) age\b|\bage (?:at|when|of|was)\b|^age$|^age (?:on the day|qt\d)"
+    r"|\bage\b(?=.*\b(?:diagnos|onset|"
     r"first|when|at)\b)|\b(?:my|his|her|patient's|current) age\b"
 )
 _WHERE = re.compile(
@@ -104,13 +105,15 @@ _WHERE = re.compile(
 )
 _DOSE = re.compile(
     r"\bdos(?:e|age|ing)s?\b|\bstrength\b|\b(?:what|the|what was the) amount\b|\bhow much\b.*\b(?:prescri|"
-    r"order|given|take|taking|receiv|dos|administ)|^how much qc\d+ .*\b(?:on|get|gets|getting)$"
+    r"order|given|take|taking|receiv|dos|administ)|^how much (?:of )?(?:the )?qc\d+"
+    r"(?: (?:in (?:total|all)|altogether|all told|overall))?$|^how much qc\d+ .*\b(?:on|get|gets|getting)$"
 )
 _ROUTE = re.compile(
     r"\b(?:which|what|by what|by which|through which|via which|via what) (?:was |is |were )?(?:the "
     r")?(?:administration )?routes?\b|"
-    r"\broutes? of\b|(?<!qr\d )\broute (?:was|is)\b|"
-    r"\bhow (?:is|was|were) .*\badministered\b"
+    r"\broutes? of\b|\bqc\d+ (?:administration )?routes?$|(?<!qr\d )\broute (?:was|is)\b|"
+    r"\bhow (?:is|was|were|are) .*\b(?:administered|given|taken|delivered)\b"
+    r"(?! (?:to|for|after|before|on|at|in|by)\b)"
 )
 _FREQUENCY = re.compile(
     r"\bhow (?:often|frequently) (?:does(?! the (?:chart|record|file)\b)|do|should|is|must|am|are)\b|"

@@ -9,6 +9,7 @@ _RUN = re.compile(
     rf"\b(?P<title>(?:Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms|Miss)\.? )?(?P<names>{_NAME}(?: {_NAME})*)"
     rf"(?P<own>['’]s)?(?![\w'’-])"
 )
+_TITLE = re.compile(r"Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms|Miss")
 _NUMBER_AT_END = re.compile(r"\d+$")
 _EPONYM = re.compile(r"^ (?:disease|syndrome|sign|test|score|scale|index)\b")
 
@@ -21,7 +22,8 @@ def without_own_name(question: str, own: frozenset[str]) -> str:
         said, opening = match["names"].split(), ""
         if match.start() == 0 and len(said) > 1 and _folded(said[0]) not in words:
             opening = f"{said.pop(0)} "
-        clinician = (match["title"] or "")[:2] in ("Dr", "Do", "Pr", "Nu")
+        title = match["title"] or (said.pop(0) if len(said) > 1 and _TITLE.fullmatch(said[0]) else "")
+        clinician = title[:2] in ("Dr", "Do", "Pr", "Nu")
         if clinician or not all(_folded(name) in words for name in said) or _EPONYM.match(question[match.end() :]):
             return match.group()
         return f"{opening}the patient{match['own'] or ''}"

@@ -143,6 +143,8 @@ def absence(question: RecordQuery | NoteSearch) -> str:
     named += f' that says "{question.said}"' if question.said else ""
     during = " in this period" if question.window is not None or question.anchor is not None else ""
     state = f" with status {question.status[0]}" if question.status else ""
+    if question.types == ("AllergyIntolerance",) and question.category:
+        state = f' of the category "{question.category[0]}"{state}'
     return f"No {noun(question)}{named}{state}{_limit(question)} is recorded{during}."
 
 

@@ -11,7 +11,7 @@ from chartwarden.agent.planning import followups, writing
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import Searches, said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
-from chartwarden.agent.planning.frames import Frame, NotUnderstood
+from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.grammar import frames_of
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.own_name import without_own_name
@@ -157,7 +157,7 @@ class RulesPlanner:
         if followed is not None:
             return Reading(followed, (*whom, *_explained(skeleton, followed)))
         reading, gap = self._grammatical(skeleton, whom, context)
-        if not context.choice and not (reading and reading.choices):
+        if not context.choice and not (reading and reading.choices) and not isinstance(gap, Narrowed):
             restated = restate(skeleton, context.manifest, reading.questions if reading else ())
             if restated is not None:
                 return Reading(

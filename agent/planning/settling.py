@@ -20,6 +20,12 @@ _SAID_ACTIVE = re.compile(r"\b(?:active|current(?:ly)?|now|still|ongoing|at pres
 _INACTIVE = re.compile(
     r"\b(?:resolved|inactive|past (?:problems|conditions|diagnoses)|no longer active|in remission)\b"
 )
+NO_LONGER = re.compile(
+    r"\bno longer (?:\w+ )?(?:active|current|ongoing|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+|prescribed)\b"
+    r"|(?:\bnot|n't) (?:\w+ ){0,2}(?:active|ongoing|current)\b(?: any ?more| any longer| now)?"
+    r"|(?:\bnot|n't) (?:[\w']+ ){0,3}(?:any ?more|any longer)\b"
+)
+"""What is over, by what it is not."""
 _NOT_RESOLVED = re.compile(r"(?:\bnot\b|\bnever\b|n't\b|\byet to\b)[\w' ]*\b(?:resolved?|inactive|in remission)\b")
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|no longer tak\w+)\b")
 _RESOLVED_WHEN = re.compile(
@@ -53,6 +59,17 @@ _FLAGGED = re.compile(
     r"\b(?:abnormal|normal|out of range|out of the (?:normal|reference) range|within (?:the )?(?:normal|"
     r"reference)? ?(?:range|limits)|elevated|flagged|too (?:high|low)|high|low)\b"
 )
+_TOTAL = re.compile(
+    r"^(?:what (?:is|was) )?(?:the |his |her |my )*(?:total|sum of) (?:the )?(?:\w+ )?"
+    r"(?:output|intake|input)\b(?! events)"
+)
+"""How much in all, and not how many entries."""
+_MEAN_DOSE = re.compile(r"\b(?:average|mean)\b")
+_SUM_DOSE = re.compile(
+    r"\b(?:total|cumulative|summed|sum of(?: the)?) (?:\w+ )?(?:qc\d+ )?(?:dose|dosage|amount)\b"
+    r"|\bhow much\b.*\b(?:in (?:total|all)|altogether|all told|overall)\b"
+)
+_DOSED = re.compile(r"^(?:what (?:is|was) )?(?:the )?frequency of (?:the |his |her |my )*qc\d+$")
 _VALUE_HEAD = re.compile(
     r"^(?:what|which|how (?:high|low)) (?:was|were|is|are) (?:the |his |her |my |their |patient's |the patient's |"
     r"a )*(?:\w+ (?:of|for) (?:the |his |her |my )?)?qc\d"
@@ -61,6 +78,11 @@ _HOW_HIGH = re.compile(
     r"^(?!.*\b(?:ever|highest|lowest|peak\w*)\b)(?:(?:(?:and|so) )?how (?:high|low) (?:was|were|is|are)\b"
     r"|.*\b(?:was|were|is|are) how (?:high|low)$)"
 )
+
+
+def shows(clause: str) -> bool:
+    """Whether a clause asks what something brought to light."""
+    return bool(_SHOWED.search(clause) or re.search(r"\bqc\d+ reports?$", clause))
 
 
 def settle(frame: Frame) -> None:
@@ -98,6 +120,8 @@ def _settle_shown(frame: Frame) -> None:
         frame.operator = (
             "value" if frame.operator in (("list", "sum", "dose") if one else ("list",)) else frame.operator
         )
+    if domain == "output" and frame.operator == "count" and _TOTAL.match(clause):
+        frame.operator = "sum"
     if domain in ("procedure", "report", "imaging") and _SHOWED.search(clause) and frame.operator in ("list", "value"):
         frame.operator = "result"
 
@@ -129,9 +153,13 @@ def _settle_drug(frame: Frame) -> None:
     if frame.thing.links:
         if frame.operator == "dose" and frame.extremum in ("max", "min"):
             frame.operator = "max" if frame.extremum == "max" else "min"
+        if frame.operator == "dose" and not frame.which.is_said:
+            frame.operator = "mean" if _MEAN_DOSE.search(clause) else "sum" if _SUM_DOSE.search(clause) else "dose"
+        if frame.operator == "count" and _DOSED.search(clause):
+            frame.operator = "frequency"
         if frame.operator == "when" and _STOPPED.search(clause) and not intents.starts(clause):
             frame.operator = "end"
-    elif frame.operator in ("mean", "sum"):
+    elif frame.operator in ("mean", "sum") or (frame.operator == "count" and _TOTAL.match(clause)):
         raise NotUnderstood("of which drug a sum or a mean is asked; doses of several drugs are not added up")
 
 
@@ -183,6 +211,13 @@ def _settle_measured(frame: Frame) -> None:
 def _settle_positive(frame: Frame) -> None:
     """Whether a test was positive is for its recorded result to say: what was done is no finding."""
     said = re.search(r"\b(?:positive|negative)\b", frame.clause)
+    if (
+        frame.operator == "exists"
+        and _GROWS.search(frame.clause)
+        and any(_CULTURED.search(m.words) for m, _ in frame.thing.links)
+    ):
+        frame.operator = "organism"
+        return
     if said is not None and frame.operator == "exists":
         frame.operator = "organism" if frame.thing.domain == "micro" else "value"
         frame.which = frame.which if frame.which.is_said else Which("last")
@@ -207,6 +242,11 @@ def _names_a_test(mention: Mention, link: Link | None) -> bool:
     return bool(link.entries) and all(_TEST.search(entry.label) for entry in link.entries)
 
 
+_GROWS = re.compile(r"\b(?:gr[eo]w(?:s|n|ing|th)?)\b")
+_CULTURED = re.compile(r"\bcultures?\b", re.IGNORECASE)
+"""What grew in a culture is an organism; that it was done is none."""
+
+
 def _flag(clause: str) -> str:
     """Which side of the record's own reference range a clause speaks of."""
     if re.search(r"\b(?:elevated|too high|high|above)\b", clause):
@@ -220,7 +260,7 @@ def status_of(domain: str, main: str, operator: Operator) -> tuple[str, ...]:
     if domain in ("condition", "allergy"):
         if _NOT_RESOLVED.search(main):
             raise NotUnderstood("what was not resolved at that time; ask what is active now, or when it resolved")
-        if _INACTIVE.search(main) and operator not in ("when", "end"):
+        if (_INACTIVE.search(main) or NO_LONGER.search(main)) and operator not in ("when", "end"):
             return ("resolved", "inactive", "remission")
         if re.match(r"(?:is|am|are) (?:the patient|patient|she|he|i|they) qc\d", main):
             return ("active", "recurrence", "relapse")
@@ -228,7 +268,7 @@ def status_of(domain: str, main: str, operator: Operator) -> tuple[str, ...]:
             return ("active", "recurrence", "relapse") if domain == "condition" else ("active",)
         return ()
     if domain in ("medication", "statement"):
-        if _STOPPED.search(main) and operator in ("list", "count", "exists"):
+        if (_STOPPED.search(main) or NO_LONGER.search(main)) and operator in ("list", "count", "exists"):
             return ("stopped", "cancelled", "ended")
         if operator in ("why", "who") and not _SAID_ACTIVE.search(main):
             return ()

@@ -35,6 +35,15 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"c/w", "compared with"),
         ("pts?", "patient"),
         ("vs", "versus"),
+        ("los", "length of stay"),
+        (
+            r"(?:medication|medicine|med)s? (?P<a>allerg(?:y|ies))|(?P<b>allerg(?:y|ies)) to (?:any |all )?"
+            r"(?:drug|medication|medicine|med)s?",
+            lambda m: f"drug {m['a'] or m['b']}",
+        ),
+        (r"nkd?a", "are there no known drug allergies"),
+        (r"^no known", "are there no known"),
+        (r"how come", "why"),
         (r"a/w", "associated with"),
         (r"pls|plz", "please"),
         (r"(?P<wh>why|when|what|how|where|who)'d(?= (?:i|you|he|she|they|we|the|my|his|her)\b)", r"\g<wh> did"),
@@ -113,7 +122,7 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (
             r"(?:,| of| in| at)? ?(?:any|whatever(?: the)?|whichever|no matter (?:the|which|what)"
             r"|regardless of(?: the)?) "
-            r"(?:bone|joint|site|body part|part of the body|side|organ|location|region)s?(?: it (?:is"
+            r"(?:bone|joint|site|body part|part of the body|side(?! effect)|organ|location|region)s?(?: it (?:is"
             r"|was))?(?=[ ?.,:;!]|$)",
             " of any kind",
         ),

@@ -121,6 +121,10 @@ class _Mask:
         return re.sub(r"\s+", " ", text.replace(" ,", ",")).strip()
 
 
+_KINDS = (
+    r"(?:allergies|medications?|medicines?|meds|drugs|conditions|problems|procedures|diagnoses|vaccin\w+|labs|visits)"
+)
+_KINDS_BESIDE = re.compile(rf"{_KINDS}(?:,? (?:and|or|&) |, ){_KINDS}")
 _ARTICLE_BEFORE = re.compile(r"\b(?:the|this|that) $", re.IGNORECASE)
 
 
@@ -146,6 +150,8 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     for mention in spot(question, vocabulary, taken=mask.taken, broad=skeleton.broad):
         if not mask.free(mention.start, mention.end):
             continue  # "albuterol inhaler": the form has been taken in
+        if _KINDS_BESIDE.fullmatch(mention.words.lower()):
+            continue  # "allergies and medications" are no allergy medication
         _keep(mask, skeleton, with_form(_complaint(mention, question, vocabulary), question))
     _routes(mask, skeleton, vocabulary, exactly=False)
     for match in units:

@@ -22,8 +22,9 @@ _HEADS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), head)
     for pattern, head in (
         (rf"^(?:the )?(?:number of |total |how many )?times (?P<rest>{_DONE}(?: .*)?)$", "how many times was"),
-        (r"^(?:the )?(?:total (?!qc\d+ (?:output|intake|dose|volume|amount)\b)|overall |exact )*(?:number|no\.?|n|count"
-         r"|total(?! qc\d+ (?:output|intake|dose|volume|amount)\b)|tally|how many|quantity)(?: of)?(?: "
+        (r"^(?:the )?(?:total (?!(?:qc\d+ )?(?:output|intake|dose|volume|amount)\b)|overall |exact )*"
+         r"(?:number|no\.?|n|count"
+         r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount)\b)|tally|how many|quantity)(?: of)?(?: "
          r"(?P<rest>.*))?$", "how many"),
         (r"^(?:the )?(?:exact |recorded )*(?:when|(?:dates?|times?|day|year|date and time|date/time)"
          r"(?! (?:right |just )?(?:before|after|prior to|following|preceding)\b))(?: of| for"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning import domains
-from chartwarden.agent.planning.frames import NotUnderstood, Thing
+from chartwarden.agent.planning.frames import Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.mentions import Mention
+from chartwarden.agent.planning.naming import NO_PLACE, is_culture, is_outside_brackets, require_name, taken_as_drug
 from chartwarden.tools.records.concepts import Link, is_code
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 
@@ -17,6 +18,26 @@ _HEAD_VISIT = re.compile(
     r"encounters?|admissions?|stays?|appointments?|hospitali[sz]ations?)\b|^(?:\w+ ){0,2}(?:visits|encounters|"
     r"admissions|stays|hospitali[sz]ations)\b"
 )
+_ADMITTED = re.compile(
+    r"\b(?:hospitali[sz]ed|(?:re-?)?admitted)\b (?:(?!for\b|with\b)[a-z]+ |qt\d+ ){0,4}(?:for|because of|due to|with) "
+    r"(?:the |an? |his |her |my |their )*qc\d"
+)
+"""Somebody who was in hospital for something."""
+_CAUGHT = re.compile(
+    r"\b(?:(?:has|have|had) (?:he|she|they|i|the patient|patient) (?:ever )?had|caught|suffer\w*|history of)\b"
+)
+_GIVEN = re.compile(
+    r"\b(?:vaccin\w*|shots?|jabs?|boosters?|doses?|immuni[sz]\w*|inoculat\w*|toxoid|mmrv?|tdap|dtap|td|dt|hpv|mcv\w*|ppsv\w*"
+    r"|pcv\w*|ipv|opv|hib)\b"
+)
+_FOR_ALLERGIES = re.compile(
+    r"\b(?:for|against|because of|due to|treat\w*) (?:the |any |an? |his |her |my |their )*allerg"
+)
+_SAMPLED = re.compile(
+    r"\b(?:specimens?|samples?|cultur\w+|microbiolog\w+|organisms?|bacteri\w+|gr[eo]w\w*|stain\w*|tests?|tested|fluid"
+    r"|sent|collected|drawn|isolated|found|positive|negative)\b"
+)
+"""Words without which what a specimen is called is no specimen: "does he have ascites?"."""
 _OTHER_RELATION = re.compile(
     r"\b(?:except|excluding|other than|besides|apart from|unless|instead of|between the first and the second)\b"
 )
@@ -57,7 +78,15 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
             return before
         return _unnamed(main, cues, operator)
     unknown = [m for m in mentions if not m.linked.links and not m.linked.known and not is_code(m.words)]
-    placed = [(mention, *_place(mention, main, cues)) for mention in mentions]
+    tokens = re.findall(r"\bqc\d+", main)
+    if len(tokens) != len(mentions):  # of a clause that names more than is asked about here
+        tokens = [NO_PLACE] * len(mentions)
+    for token, mention in zip(tokens, mentions, strict=True):
+        require_name(mention, token, main, is_known=mention not in unknown)
+    placed = [
+        (mention, *(taken_as_drug(mention, token, main) or _place(mention, main, cues)))
+        for mention, token in zip(mentions, tokens, strict=True)
+    ]
     if _OTHER_RELATION.search(main) or (
         re.search(r"\bbetween\b", main) and operator not in ("change", "trend", "exists", "range")
     ):
@@ -66,6 +95,8 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
     if reason is not None:
         return reason
     domain = placed[0][1]
+    if domain == "immunization" and _CAUGHT.search(main) and not _GIVEN.search(f"{main} {mentions[0].words.lower()}"):
+        raise Narrowed(f'whether "{mentions[0].words}" means the disease or the vaccine')
     if len(unknown) == len(mentions) > 1:
         raise NotUnderstood(", ".join(f'"{m.words}"' for m in unknown) + " could not be matched with anything")
     if _HEAD_VISIT.search(main) and domain not in ("encounter", "icu", "careunit", "condition"):
@@ -107,6 +138,8 @@ def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) 
         return Thing("medication")
     if "careunit" in strong or (operator == "where" and not strong):
         return Thing("careunit")
+    if {"allergy", "medication"} <= set(strong) and _FOR_ALLERGIES.search(main):
+        raise Narrowed("which allergy is meant; what drugs are given for is told by the name of it")
     if _side_by_side(main, strong):
         raise NotUnderstood("it asks for several kinds of thing at once; ask for them one by one")
     if strong:
@@ -166,6 +199,8 @@ def _place(mention: Mention, main: str, cues: list[tuple[str, int]]) -> tuple[st
     if "family" in strong and kinds and not kinds & {"condition", "condition group"} and not linked.of(_FAMILY):
         raise NotUnderstood("whether the relative it speaks of is the patient of this record; say the patient")
     for name in ("family", "allergy", "immunization"):
+        if name == "immunization" and not linked.of("Immunization") and linked.of(*MEDICATION_TYPES):
+            continue  # the record has the vaccine among its drugs
         if name in strong and (linked.of(*domains.BY_NAME[name].types) or _may_be(mention, name)):
             return name, _first(linked.of(*domains.BY_NAME[name].types))
     if "micro" in strong and re.search(r"\bmicrobiolog|\borganism|\bbacteri|\bculture|\bgrew\b|\btest", main):
@@ -177,6 +212,10 @@ def _place(mention: Mention, main: str, cues: list[tuple[str, int]]) -> tuple[st
         return drug
     # What a relative had is never taken for what the patient had.
     own = [link for link in linked.links if link.resource_type != "FamilyMemberHistory"]
+    if not _SAMPLED.search(main):
+        own = [link for link in own if link.resource_type != "Specimen" or not (kinds or len(own) > 1)]
+    if "output" in strong and not {"medication", "intake", "dispense"} & set(strong):
+        own = [one for one in own if one.resource_type == "Observation" and not is_culture(one)]  # and no drug
     exact = [link for link in own if link.how != "narrower"]
     for pool in (exact, [link for link in own if _is_likely(link, mention, strong)]):
         for name, _ in cues:
@@ -211,7 +250,12 @@ def _may_be(mention: Mention, name: str) -> bool:
 
 def _drug(mention: Mention, main: str, strong: list[str]) -> tuple[str, Link | None] | None:
     """Ordered or given: the medication types tell one drug in several ways."""
-    links = {t: _first(mention.linked.of(t)) for t in MEDICATION_TYPES}
+    links = {
+        t: _first(tuple(one for one in mention.linked.of(t) if is_outside_brackets(mention, one)))
+        for t in MEDICATION_TYPES
+    }
+    if "output" in strong and not {"medication", "intake", "dispense"} & set(strong):
+        return None
     if not any(links.values()) or any(
         link.how in ("name", "synonym")
         and link.resource_type not in MEDICATION_TYPES
@@ -292,7 +336,7 @@ def _reason(
     conditions = [(m, link) for m, name, link in placed if name == "condition"]
     if (
         len(placed) == len(conditions) == 1
-        and _HEAD_VISIT.search(main)
+        and (_HEAD_VISIT.search(main) or _ADMITTED.search(main))
         and re.search(r"\b(?:for|because of|due to|with|related to)\b", main)
     ):
         return Thing("encounter", reason=conditions[0])

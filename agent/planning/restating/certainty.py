@@ -10,6 +10,7 @@ from chartwarden.agent.planning.accounting import WAS_RANKED, has_bare_number
 from chartwarden.agent.planning.bystanders import left_out as bystanders_of
 from chartwarden.agent.planning.exclusions import LEFT_OUT
 from chartwarden.agent.planning.mentions import Mention
+from chartwarden.agent.planning.narrowing import is_turned
 from chartwarden.agent.planning.question_words import PLAIN_AUX, WH
 from chartwarden.agent.planning.relatives import is_relative
 from chartwarden.agent.planning.restating.features import Masked, word_feature
@@ -18,7 +19,7 @@ from chartwarden.agent.planning.restating.repeats import are_akin
 from chartwarden.agent.planning.restating.senses import Sense, sense_of
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.timewords import is_time_of_day
-from chartwarden.tools.records.query import Comparison, NoteSearch, Question
+from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
 
 FROM_NOTHING = 0.5
 """Where the grammar reads nothing."""
@@ -62,6 +63,8 @@ _NAMES_NO_EVENT = re.compile(r"\b(?:since|after|before|until) (?:moving|leaving|
 _BETWEEN = re.compile(r"\bbetween (?!qt)(?:[^,.;?]* )?and\b")
 _OF_ONE_TIME = frozenset({"exists", "count", "count_distinct", "list", "time", "name", "value"})
 """What is asked of the rows between two events, where no sense has a place for the second."""
+_NONE = re.compile(r"^no known\b|\b(?:nobody|no one|neither)\b")
+"""No sense asks for the opposite."""
 _NEAREST = re.compile(r"\b(?:closest|nearest)\b")
 """On either side, if no word says which."""
 _SIDE = re.compile(r"\b(?:before|ahead of|prior to|preceding|leading up to|after|following|once)\b")
@@ -127,6 +130,15 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
         if (part == "other" and one not in around) or (part == "used" and one[:2] == "qc")
     ]
     if read and skeleton.times and _AFTER_THAT.search(skeleton.said):
+        return NEVER
+    several = [one for one in read if isinstance(one, RecordQuery) and one.concept is None and one.target == "name"]
+    if len({one.types for one in several}) > 1:
+        return NEVER  # kinds side by side, of which a sense tells one
+    if len({one.field for one in read if isinstance(one, RecordQuery) and one.field}) > 1:
+        return NEVER
+    if any(isinstance(one, RecordQuery) and one.negated and one.measure == "exists" for one in read) or _NONE.search(
+        skeleton.said
+    ):
         return NEVER
     least = _beside_more(told, question, skeleton, left_out)
     return least if least == NEVER else max(least, _beside(told, read, skeleton, left_out))
@@ -199,6 +211,7 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         _IN_NO_SENSE & {one[:2] for one in left_out}
         or _SAYS_MORE.search(text)
         or LEFT_OUT.search(text)
+        or is_turned(text, skeleton.question)
         or _NAMES_NO_EVENT.search(text)
         or (_BETWEEN.search(text) and told.sense.ask in _OF_ONE_TIME)
         or any(_narrows(skeleton, one) for one in left_out if one.startswith("qc"))
@@ -265,7 +278,7 @@ def _narrows(skeleton: Skeleton, one: str) -> bool:
         is_told = is_of_a_story(one, skeleton.said) and _OF_THE_PATIENT.search(asked)
         return not (is_told or re.search(_ASKER.replace("~", one), skeleton.said))
     words = mention.words.lower()
-    return is_time_of_day(words) or bool(_NARROWS.search(words) or _SAYS_MORE.search(words))
+    return is_time_of_day(words) or is_turned(words) or bool(_NARROWS.search(words) or _SAYS_MORE.search(words))
 
 
 def _is_known(mention: Mention) -> bool:

@@ -1,0 +1,187 @@
+"""Words that narrow or turn what a clause asks, and that no part of its reading holds: without them it asks another."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
+from chartwarden.agent.planning.question_words import PLAIN_AUX
+from chartwarden.agent.planning.settling import NO_LONGER
+
+_HARMLESS_NOT = re.compile(
+    r"\b(?:can't|cannot|(?:could|do|does|did|would)n't|(?:can|could|do|does|did|would) not) (?:\w+ )?"
+    r"(?:remember|recall|know|recollect|find|see|tell|have)\b"
+    r"|\bnot (?:the )?(?:very )?(?:latest|last|most recent|first|newest|final|current)\b.*\bbut\b"
+    r"|\b(?:first|initial|last|latest|most recent)\b.*\bnot (?:any|an?|the) [\w']+(?: [\w']+)?$"
+    r"|\bnever (?:\w+ ){1,3}before\b"
+    r"|\b(?:whether|if|why) or not\b|\bor not\b|\bif not\b|\bnot (?:only|just|to mention|sure|certain|counting)\b"
+    r"|\bno (?:matter|doubt|problem|rush|worries|later than|earlier than|more than|less than|fewer than)\b"
+)
+_NOT = re.compile(
+    r"\b(?:not|never|none|nobody|no one|nothing|neither|nor)\b|(?<=\w)n't\b|\bno longer\b|\b(?:any ?more|without)$"
+)
+_OPENS_WITH_NOT = re.compile(rf"^(?:if |whether |that )?(?:{PLAIN_AUX}|would)n't\b")
+"""A question that hopes for a yes: "didn't she have a colonoscopy?"."""
+_DID_NOT = re.compile(
+    r"\b(?:did|do|does|has|have|had) (?:the patient|patient|he|she|they|i)(?: \w+)? "
+    r"(?:miss|skip|forget|refuse|decline)\b"
+)
+_UNDONE = re.compile(
+    rf"{_DID_NOT.pattern}|\b(?:fail(?:s|ed|ing)? to|miss(?:es|ed)|skipp(?:ed|ing)|forgot\w*|refused?|withheld"
+    r"|declin(?:e|es|ed|ing) (?:the|to|a|an|by|his|her|any|my|their|qc\d+)|declined$"
+    r"|turned down|opt(?:s|ed|ing)? out)\b"
+)
+"""What did not happen, told by a verb."""
+_ONLY = re.compile(r"\b(?:only|solely|exclusively|merely|nothing but|no other|by itself|on its own)\b")
+_BUT = re.compile(r"\b(?:anything|anyone|nothing|everything|all|everyone|none|any [\w']+|no [\w']+) but\b")
+_ELSE = re.compile(r"\belse\b")
+_OR_ELSE = re.compile(r"\bor (?:did|was|were|is|are|has|have|had|does|do|will)\b(?! (?:not|it not|there not))")
+_SAME = re.compile(
+    r"\bsame (?:doctor|physician|provider|clinician|prescriber|person|nurse|hospital|clinic|place|dose|drug|brand)\b"
+)
+_REACTED = re.compile(r"\breact(?:ions?|ed|s|ing)? (?:badly |poorly |well )?(?:to|from|after|with)\b")
+_NUMBER_OF_IT = re.compile(
+    r"\b(?:lot|batch|serial|account|order|policy|room|bed|license|licence|ndc) (?:number|no\b|#)"
+)
+_ONLY_OF_ONE = re.compile(r"\bonly (?:the|if|when|once|one|as|yes|a yes)\b|\b(?:not|if) only\b")
+_EACH = re.compile(
+    rf"^(?:if |whether )?{PLAIN_AUX} (?:(?:all|each|every)\b(?! (?:in all|along))|both\b(?!.*\band\b)"
+    rf"|(?:none|most|some|half|many|few) of\b)"
+)
+_OF_SOMETHING = re.compile(
+    r"\b(?:complications?|side[- ]effects?|adverse (?:effects?|events?|reactions?)|sequelae|consequences?"
+    r"|after[- ]?effects?|precursors?|symptoms?|severity|prognosis|outcomes?|mechanisms?|manifestations?)"
+    r" (?:of|from|to|after|during|with|in|due to|caused by)\b"
+    r"|\b(?:complication|side[- ]effect|symptom|manifestation)s?$"
+    r"|^(?:what|which)(?: kind of| type of| sort of)? reactions?\b|\bhow (?:does|do|did|has|have) .*\breact\b"
+    r"|\b(?:done|tried) (?:about|for|with|against) (?:the |his |her |my )*qc\d"
+    r"|\b(?:come|came|comes) (?:out )?of (?:the |his |her |my )*qc\d"
+)
+"""Something that a thing has, brings or leads to, where no name has taken the word in."""
+_KIND_NARROWED = re.compile(
+    r"\b(?:(?:long|short|full|near|pre|post)[- ]?term|life ?long)\b"
+    r"|\b(?:primary|principal|main|secondary|admitting|working|differential|provisional|billing|underlying) "
+    r"(?:\w+ )?(?:diagnos\w+|conditions?|problems?|illness\w*|disease)\b"
+)
+_TO_COME = re.compile(r"\b(?:upcoming|future)\b|\b(?:is|are|will|scheduled|booked|planned)\b.*\bnext\b")
+_A_FALL = re.compile(
+    r"\b(?:an?|any|patient|no|recent|in-?patient|recorded|documented|the) falls?\b(?! (?:in|of|from)\b)"
+)
+_NEXT = re.compile(r"\b(?:next|upcoming|future)\b(?![ -](?:to\b|of kin))")
+_SOME_OF_ALL = re.compile(r"\bmost(?: of all)?$|\b(?:the )?most (?:of|times|frequently|often)\b|\bseen most\b")
+_AMOUNT = re.compile(
+    r"\b(?:how many|number of|count of|total) (?:\w+ )?(?:tablets?|pills?|capsules?|puffs?|drops?|milligrams?|mg"
+    r"|micrograms?|mcg|grams?|ml|millilit(?:er|re)s?|lit(?:er|re)s?|units?|bags?|bottles?|vials?|ampoules?|packs?)\b"
+)
+_TIME_SPENT = re.compile(
+    r"\bhow many (?:days?|nights|weeks|months|hours|minutes|years)\b(?! (?:ago|back|old|of age)\b)"
+)
+_LESS = re.compile(
+    r"\bminus\b|\bbalance\b|\bpercent(?:age)? (?:of )?(?:change|increase|decrease|drop|rise|fall|gain|loss)\b"
+)
+_HELD = re.compile(r"\bheld$|\bheld (?:for|on|because|before|after|during|due|qt\d)|\b(?:on hold|paused|interrupted)\b")
+_CHANGED = re.compile(
+    r"\b(?:increased?|decreased?|raised|reduced|lowered|doubled|halved|tapered|titrated|changed|switched|adjusted"
+    r"|stepped (?:up|down)|cut (?:down|back))\b"
+)
+_LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|days?|weeks?|months?|years?)\b")
+_REPEATED = re.compile(
+    r"\b(?:repeat(?:ed(?:ly)?|s)?|rechecked|redone|re-?done|done again|more than once|duplicated?)\b"
+)
+_SPECIMENS = re.compile(r"\b(?:specimens?|samples?)\b")
+_BY_WAY = re.compile(
+    r"^how\b(?! (?:many|much|often|frequently|long|old|about|come|far back|recent(?:ly)?|high|low|big)\b)"
+    r"(?!.*\b(?:called|named|spelled|spelt)\b)"
+)
+_WHAT_KINDS = re.compile(
+    r"^(?:which|what|list|name|show) (?:of )?(?:the |his |her |my )?(?:conditions?|diseases?|illness\w*|disorders?)\b"
+)
+_EXTREMES = tuple(
+    re.compile(rf"\b(?:{words})\b")
+    for words in ("highest|max(?:imum)?|greatest|peak", "lowest|min(?:imum)?|nadir", "mean|average")
+)
+_MEASURED = frozenset({"observation", "output", "micro"})
+_OF_MANY = frozenset({"exists", "list", "count", "value"})
+
+
+def is_turned(text: str, question: str = "") -> bool:
+    """Whether words of a text say what did not happen, what each one is, or ask of something that a thing has.
+
+    `question`: the same with its names, one of which may have taken such a word in.
+    """
+    if _DID_NOT.search(question.lower()):
+        return True
+    turns = (_UNDONE, _OF_SOMETHING, _KIND_NARROWED, _SOME_OF_ALL, _A_FALL)
+    return bool(_EACH.match(text)) or any(pattern.search(text) for pattern in turns)
+
+
+def require_narrowing_read(frame: Frame, clause: str) -> None:
+    """Raise `Narrowed` where a clause says that something is not so, only so, of one kind or of another thing."""
+    if frame.thing.domain == "patient" or frame.notes is not None:
+        return
+    _require_denial_read(frame, clause)
+    operator, domain = frame.operator, frame.thing.domain
+    _refuse(_UNDONE, clause, 'what did not happen, "{}"')
+    _refuse(_OF_SOMETHING, clause, 'what "{}" the rest; it is not told apart in the record')
+    _refuse(_KIND_NARROWED, clause, 'which of them are "{}"')
+    if frame.event is None:
+        following = _NEXT.search(clause)
+        if following is not None:  # a story told around the question may tell what it comes after
+            gap = Narrowed if _TO_COME.search(clause) else NotUnderstood
+            raise gap(f'what "{following.group()}" comes after; the record tells what has been')
+    _refuse(_A_FALL, clause, 'what "{}" is in the record')
+    if operator == "count" and domain == "micro":
+        _refuse(_SPECIMENS, clause, 'whether "{}" or the tests done on them are counted')
+    if operator == "exists":
+        _refuse(_OR_ELSE, clause, 'which of two things is asked ("{}"); ask for them one by one')
+        if not _ONLY_OF_ONE.search(clause):
+            _refuse(_ONLY, clause, 'whether there is nothing else, "{}"; ask for the list')
+        _refuse(_EACH, clause, 'whether it is so of each one ("{}"); ask for the list')
+    if operator in ("who", "list", "where", "when"):
+        _refuse(_SOME_OF_ALL, clause, 'what is counted for "{}"')
+    if operator in _OF_MANY and frame.quantity is None:
+        _refuse(_REPEATED, clause, 'what is counted for "{}"')
+    _refuse(_BUT, clause, 'what "{}" leaves out')
+    _refuse(_SAME, clause, 'what "{}" compares')
+    _refuse(_NUMBER_OF_IT, clause, 'the "{}", which is not looked up')
+    if domain != "allergy":
+        _refuse(_REACTED, clause, 'what "{}" is in the record')
+    if frame.thing.links:
+        _refuse(_ELSE, clause, 'what "{}" is beside what is named; ask for the list')
+    if len(set(re.findall(r"\bqn\d+", clause))) > 1:
+        raise Narrowed("which of the limits is meant; ask for them one by one")
+    if frame.threshold is not None and any(link and link.label == "blood pressure" for _, link in frame.thing.links):
+        raise Narrowed("which of the two pressures the limit is for; say systolic or diastolic")
+    if operator in ("min", "max", "mean") and sum(bool(one.search(clause)) for one in _EXTREMES) > 1:
+        raise Narrowed("which of the values is meant; ask for them one by one")
+    _refuse(_LESS, clause, 'what "{}" works out; ask for the two amounts')
+    if operator == "count":
+        _refuse(_TIME_SPENT, clause, 'how long something was ("{}"), and entries are counted')
+    if domain in ("medication", "intake", "dispense"):
+        _refuse(_HELD, clause, 'whether a drug was "{}"')
+    if domain in ("medication", "intake") and frame.thing.links:
+        if operator == "count":
+            _refuse(_AMOUNT, clause, 'an amount ("{}"), and orders are counted; ask for the dose')
+        if operator == "exists":
+            _refuse(_CHANGED, clause, 'whether a dose was "{}"; ask for the doses')
+    if frame.event is None and frame.window is None and frame.within is None:
+        _refuse(_LASTED, clause, 'what "{}" is counted from')
+    if operator in (*_OF_MANY, "when") and _BY_WAY.match(clause) and domain not in _MEASURED:
+        raise Narrowed('what "how" asks for; ask for the route, the dose, the reason or the time')
+    if domain in ("encounter", "icu") and operator == "list" and _WHAT_KINDS.match(clause):
+        raise Narrowed("how the conditions it asks for and the visits relate")
+
+
+def _require_denial_read(frame: Frame, clause: str) -> None:
+    """Of a yes or no the opposite can be asked; of anything else, and of something with a "not" within, it cannot."""
+    denied = _NOT.search(_HARMLESS_NOT.sub(" ", _OPENS_WITH_NOT.sub(" ", NO_LONGER.sub(" ", clause))))
+    is_told = any(link is not None and link.label == "smoking status" for _, link in frame.thing.links)
+    if denied is None or is_told or (frame.negated and frame.operator == "exists"):
+        return
+    raise Narrowed(f'what "{denied.group()}" denies; ask for what is recorded')
+
+
+def _refuse(pattern: re.Pattern[str], clause: str, reason: str) -> None:
+    found = pattern.search(clause)
+    if found is not None:
+        raise Narrowed(reason.format(re.sub(r" ?\bqc\d+", "", found.group()).strip()))

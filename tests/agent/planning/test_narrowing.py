@@ -1,0 +1,205 @@
+"""Words that narrow or turn a question are read, or the question is not answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chartwarden.agent.planning.identity import identities
+from chartwarden.agent.planning.own_name import without_own_name
+from chartwarden.agent.planning.phrasing import absence
+from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.agent.planning.shorthand import written_out
+from chartwarden.tools.records.query import RecordQuery
+
+from .conftest import Ask
+
+PLANNER = RulesPlanner()
+
+
+def asked(ask: Ask, question: str) -> list[Any]:
+    step = PLANNER.decide(ask(question))
+    assert isinstance(step, UseTools), step
+    return [call.question for call in step.calls]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        # what is not so
+        "Which of his drugs were never stopped?",
+        "What vaccine has she received that isn't a flu shot?",
+        "what is he not allergic to",
+        "Which diagnoses has he not got?",
+        "Visits not because of hypertension?",
+        "Orders that were placed and never filled?",
+        "Is there a measurement that was not high?",
+        # what did not happen
+        "Did he forget his flu shot in 2019?",
+        "did the patient fail to have the colonoscopy",
+        "Was the warfarin refused by him?",
+        "was warfarin declined by the family",
+        # only, each, most
+        "Is he allergic only to shellfish?",
+        "does she take nothing but warfarin?",
+        "Were all of his flu shots given in 2019?",
+        "Is every condition of his active?",
+        "which prescriber has he seen most",
+        "which labs were repeated?",
+        # of which kind, of what
+        "Which long-term drugs does he take?",
+        "Any short-term conditions in 2019?",
+        "What is the principal diagnosis?",
+        "Any side effects of warfarin?",
+        "Which reaction did shellfish cause?",
+        "what was done about the stroke?",
+        "Which of his conditions are chronic?",
+        "cardiology meds?",
+        "zorb diagnoses?",
+        # how much, how, and how it changed
+        "how many tablets of warfarin",
+        "was the warfarin increased?",
+        "How did he get to the hospital last time?",
+        "how far apart were the two colonoscopies",
+        "Were there any falls?",
+        "When is the upcoming visit?",
+        "Drugs stopped within a week?",
+        "how many weeks of warfarin",
+        "was the warfarin held?",
+        "intake minus output in 2019",
+        "total fluid intake in 2019",
+        "percentage change in weight",
+        "what was the weight: maximum, minimum, average",
+        # beside what is named
+        "Has he been to the emergency room for anything but a stroke?",
+        "what else was ordered with warfarin",
+        "Was it the same doctor for all warfarin orders?",
+        "lot number of the last flu shot",
+        "has he ever reacted to a flu shot",
+        # which of two things
+        "Was warfarin ordered or was ibuprofen?",
+        "Was the potassium ever above 5 and below 3?",
+        "was the blood pressure ever over 140?",
+        "Was the warfarin given orally or intravenously?",
+        "were warfarin levels drawn?",
+        "Who else prescribed warfarin besides Dr. Miller?",
+        "Has he had flu?",
+        "dermatology visits in 2019",
+    ],
+)
+def test_what_narrows_or_turns_a_question_is_not_left_out(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("I can't recall when warfarin was first prescribed. When was it?", "When was warfarin first prescribed?"),
+        ("Was a colonoscopy done or not?", "Was a colonoscopy done?"),
+        ("Didn't he have a colonoscopy?", "Did he have a colonoscopy?"),
+        ("How come he was put on warfarin?", "Why was he put on warfarin?"),
+        ("Which drugs is he no longer taking?", "Which drugs were stopped?"),
+        ("What conditions are not active any more?", "What conditions are resolved?"),
+        ("How was warfarin given?", "What was the route of warfarin?"),
+    ],
+)
+def test_what_says_the_same_is_read_the_same(ask: Ask, question: str, plain: str) -> None:
+    assert [one.model_dump(exclude={"window"}) for one in asked(ask, question)] == [
+        one.model_dump(exclude={"window"}) for one in asked(ask, plain)
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "has nobody done a colonoscopy?",
+        "Had he neither a stroke nor hypertension?",
+        "he's not on warfarin, is he?",
+        "no known shellfish allergy?",
+    ],
+)
+def test_a_denial_asks_for_the_opposite(ask: Ask, question: str) -> None:
+    found = asked(ask, question)
+    assert all(one.measure == "exists" and one.negated for one in found)
+
+
+def test_what_is_so_now_is_asked_of_the_last_reading(ask: Ask) -> None:
+    (now,) = asked(ask, "Is his weight above 90 kg?")
+    assert now.anchor is not None
+    assert now.anchor.event.which == "last"
+    (ever,) = asked(ask, "Was his weight ever above 90 kg?")
+    assert ever.anchor is None
+
+
+@pytest.mark.parametrize(
+    ("question", "measure"),
+    [
+        ("total warfarin dose", "sum"),
+        ("how much warfarin altogether", "sum"),
+        ("What is the mean warfarin dose?", "mean"),
+        ("Which warfarin doses has he had?", "distinct"),
+        ("warfarin dose", "none"),
+        ("how much warfarin?", "none"),
+    ],
+)
+def test_doses_are_added_up_where_that_is_asked(ask: Ask, question: str, measure: str) -> None:
+    (query,) = asked(ask, question)
+    assert (query.measure, query.target) == (measure, "dose")
+
+
+def test_a_drug_that_is_named_like_a_measurement_is_no_measurement(ask: Ask) -> None:
+    for question in ("Is he on potassium?", "potassium tablets?"):
+        (query,) = asked(ask, question)
+        assert query.types == ("MedicationRequest",)
+
+
+def test_kinds_side_by_side_are_each_asked(ask: Ask) -> None:
+    assert [one.types[0] for one in asked(ask, "allergies and medications")] == [
+        "AllergyIntolerance",
+        "MedicationRequest",
+    ]
+    assert len(asked(ask, "any conditions or procedures in 2013?")) == len(("conditions", "procedures"))
+
+
+@pytest.mark.parametrize(
+    ("question", "target"),
+    [("colonoscopy findings", "result"), ("warfarin route", "route"), ("how many days in hospital", "duration")],
+)
+def test_a_fragment_asks_for_what_its_noun_says(ask: Ask, question: str, target: str) -> None:
+    (query,) = asked(ask, question)
+    assert query.target == target
+
+
+def test_allergies_to_drugs_are_told_apart_or_not_answered(ask: Ask) -> None:
+    context = ask("Which medicines is he allergic to?")
+    assert isinstance(PLANNER.decide(context), GiveUp), "this record has no categories"
+    query = RecordQuery(types=("AllergyIntolerance",), category=("medication",), measure="exists")
+    assert absence(query) == 'No allergy of the category "medication" is recorded.'
+    assert written_out("NKDA?") == "are there no known drug allergies?"
+
+
+def test_somebody_in_hospital_for_something_had_a_stay_and_not_only_the_disease(ask: Ask) -> None:
+    (query,) = asked(ask, "Has he been admitted to the ward with a stroke?")
+    assert query.types == ("Encounter",)
+    assert query.reason is not None
+
+
+def test_several_things_of_a_person_are_asked_one_by_one(ask: Ask) -> None:
+    assert [one.field for one in asked(ask, "sex and date of birth")] == ["gender", "birthDate"]
+    assert identities("name, dob") == ["the patient's name", "dob"]
+    assert identities("when was he born") == ["when was he born"]
+    assert isinstance(PLANNER.decide(ask("How many live births?")), GiveUp)
+
+
+def test_the_own_name_with_its_title_is_the_patient_also_behind_the_first_word() -> None:
+    own = frozenset({"O'Hara", "Una"})
+    assert without_own_name("Has Mrs O'Hara had a colonoscopy?", own) == "Has the patient had a colonoscopy?"
+    assert without_own_name("Has Dr O'Hara seen her?", own) == "Has Dr O'Hara seen her?"
+
+
+def test_a_list_of_diseases_that_is_also_a_vaccine_is_not_taken_for_either(ask: Ask) -> None:
+    assert isinstance(PLANNER.decide(ask("Has he ever had measles, mumps and rubella?")), GiveUp)
+    (query,) = asked(ask, "Has he had the measles, mumps and rubella vaccine?")
+    assert query.types == ("Immunization",)
