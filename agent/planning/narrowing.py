@@ -84,6 +84,7 @@ _CHANGED = re.compile(
     r"\b(?:increased?|decreased?|raised|reduced|lowered|doubled|halved|tapered|titrated|changed|switched|adjusted"
     r"|stepped (?:up|down)|cut (?:down|back))\b"
 )
+_LONGER = re.compile(r"\b(?:longer|shorter) than\b")
 _LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|days?|weeks?|months?|years?)\b")
 _REPEATED = re.compile(
     r"\b(?:repeat(?:ed(?:ly)?|s)?|rechecked|redone|re-?done|done again|more than once|duplicated?)\b"
@@ -141,6 +142,7 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
         _refuse(_SOME_OF_ALL, clause, 'what is counted for "{}"')
     if operator in _OF_MANY and frame.quantity is None:
         _refuse(_REPEATED, clause, 'what is counted for "{}"')
+    _refuse(_LONGER, clause, 'what "{}" compares; ask how long each of them was')
     _refuse(_BUT, clause, 'what "{}" leaves out')
     _refuse(_SAME, clause, 'what "{}" compares')
     _refuse(_NUMBER_OF_IT, clause, 'the "{}", which is not looked up')

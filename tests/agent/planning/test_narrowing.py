@@ -71,6 +71,7 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "intake minus output in 2019",
         "total fluid intake in 2019",
         "percentage change in weight",
+        "Was his last stay longer than the first?",
         "what was the weight: maximum, minimum, average",
         # beside what is named
         "Has he been to the emergency room for anything but a stroke?",
