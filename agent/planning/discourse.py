@@ -162,6 +162,8 @@ _AUTHOR = re.compile(
     r"|administ|perform|diagnos|record)"
 )
 """A person in a story who did what is asked about, and does not only ask."""
+_IS_SOMEBODY = re.compile(r"^qp\d+ (?:is|was|will be) (?:seeing|my|his|her|our|their|the|an?|new)\b")
+"""Who somebody is says nothing of what is asked."""
 _NARROWS = re.compile(
     r"\b(?:only|except|excluding|exclud\w+|ignor\w+|apart from|other than|rather than|instead of|leav\w+ out"
     r"|not (?:count\w*"
@@ -276,7 +278,7 @@ def _may_be_left_out(story: str, informative: frozenset[str], *, label: bool = F
         return False
     if set(_names(story)) & informative:
         return label or not _PLACES.search(story)
-    return label or not _KINDS.search(story)
+    return label or not _KINDS.search(_IS_SOMEBODY.sub("", story))
 
 
 def _asks(part: str) -> bool:

@@ -102,6 +102,17 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             "in ",
         ),
         (
+            r",? ?(?:(?:right|straight|all the way) )?from (?:the )?(?:very )?(?:beginning|start|outset)"
+            r"(?: of (?:the |my |his |her |their )?(?:records?|chart|file|time))? "
+            r"(?=(?:through|until|till|to|up to)\b)",
+            " ",
+        ),
+        (
+            rf"\b(?:nothing|none|not|no) (?:older|further back) than (?P<n>{_COUNT}) (?P<u>{_UNIT})(?! (?:ago|old)\b)",
+            r"in the last \g<n> \g<u>",
+        ),
+        (rf"\bthe (?P<n>{_COUNT}) (?P<u>{_UNIT}) behind (?:us|me|him|her|them)\b", r"the last \g<n> \g<u>"),
+        (
             rf"\b(?P<end>the end of )?the (?:week|month|year) (?=(?:{_COUNT}) (?:weeks?|months?|years?) ago\b)",
             lambda m: m["end"] or "",
         ),

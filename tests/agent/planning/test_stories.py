@@ -275,5 +275,7 @@ def test_who_did_what_is_asked_about_is_not_left_out(ask: Ask) -> None:
         ask, "Someone ordered lisinopril for him, he believes it was Dr. Leanne Moen. Is he right that she did?"
     )
     assert [call.get("person") for call in told] == ["Leanne Moen"]
+    (asks,) = shapes(ask, "Dr. Leanne Moen is his new doctor. When was lisinopril last prescribed?")
+    assert "person" not in asks, "she is only told of"
     (asks,) = shapes(ask, "Dr. Leanne Moen wants to know when lisinopril was last prescribed.")
     assert "person" not in asks, "she is only who asks"
