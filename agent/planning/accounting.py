@@ -75,6 +75,8 @@ def require_joined(clause: str, tokens: Sequence[str]) -> None:
             raise NotUnderstood("how the things it names belong together")
 
 
+OF_THESE = re.compile(r"\b(?:one|any|some|either|none|all|each|which) of (?:these|those|them)(?= ?[?,.]|$| qt)")
+"""Of things that were named elsewhere, or nowhere."""
 _NEXT = re.compile(r"\bnext\b(?! (?:to|of kin|door)\b)")
 WAS_RANKED = re.compile(
     r"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*"
@@ -97,6 +99,14 @@ def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> Non
     """
     if frame.thing.domain == "patient":
         return
+    unnamed = OF_THESE.search(clause)
+    if unnamed and not frame.thing.links and not leaning:
+        raise NotUnderstood(f'what "{unnamed.group()}" are')
+    if sign := re.search(r"[<>]", clause):
+        raise NotUnderstood(f'what "{sign.group()}" compares')
+    of_one = frame.which.is_said and frame.which.limit is None and frame.window is None and frame.event is None
+    if frame.operator == "count" and of_one and frame.thing.domain in ("observation", "condition"):
+        raise NotUnderstood("what is counted of one entry; ask for its value, or how many there are")
     rest = _PICKED.sub(" ", _HARMLESS.sub(" ", re.sub(r"\bq[a-z]\d+\b", " ", clause)))
     pointing = _POINTING.search(rest)
     if pointing and frame.event is None and frame.window is None and not leaning:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from chartwarden.agent.planning.frames import NotUnderstood
 from chartwarden.agent.planning.question_words import AUX, PLAIN_AUX, WH
 
 Relation = Literal[
@@ -82,6 +83,11 @@ _COMMANDS = re.compile(
     r"|calculate|any)\b"
 )
 _ASKS_AT_ONCE = re.compile(rf"^{AUX}\b")
+_TELLS_ONLY = re.compile(
+    r"\b(?:came|went|goes|happened|followed|started|began|begins|stopped|ended|ends|counts?|counted|matters?|interests?"
+    r"|already)\b|^(?:please )?(?:go|turn|open|skip|forget|ignore|focus|concentrate|stick|leave|drop|look|only|just"
+    r"|with|without|not)\b"
+)
 _ECHO = re.compile(
     r"^(?:please |also |just )*(?:give|state|report|tell|name|say|provide|show|note|list)\b(?: me| us)?(?: its"
     r"| the| their| "
@@ -148,6 +154,16 @@ def questions_of(text: str) -> list[str]:
     return out
 
 
+def single_questions(text: str) -> list[str]:
+    """`questions_of` a text. Raises `NotUnderstood` where a part asks nothing and tells what no question takes in."""
+    parts = questions_of(text)
+    for part in parts if len(parts) > 1 else ():
+        if _TELLS_ONLY.search(part) and not _ASKS.search(part) and not _asks_by_form(part):
+            told = re.sub(r" ?\bq[a-z]\d+", "", part).strip()
+            raise NotUnderstood(f'what is told beside the question ("{told}")')
+    return parts
+
+
 def asks_yes_or_no(text: str) -> bool:
     """Whether a text says that it wants a yes or a no, and is one question."""
     return bool(_YES_OR_NO.search(text)) and len(questions_of(text)) == 1
@@ -155,9 +171,13 @@ def asks_yes_or_no(text: str) -> bool:
 
 def _is_statement(part: str) -> bool:
     """Whether a sentence states something and asks nothing."""
-    if _ASKS.search(part) or _COMMANDS.match(part) or _ASKS_AT_ONCE.match(part):
+    if _ASKS.search(part) or _asks_by_form(part):
         return False
     return bool(_STATES.search(part) or _TOLD.match(part))
+
+
+def _asks_by_form(part: str) -> bool:
+    return bool(_COMMANDS.match(part) or _ASKS_AT_ONCE.match(part))
 
 
 def leans(part: str) -> bool:

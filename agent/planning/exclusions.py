@@ -17,8 +17,8 @@ LEFT_OUT = re.compile(
 )
 """A time that is left out, in a skeleton."""
 _LEAVES_OUT = re.compile(
-    r"(?:exclu(?:ding|sive|ded|des?)|except(?:ing|ed)?|omit(?:ting|ted)?|leav(?:e|ing)|minus|ignoring|disregarding"
-    r"|barring|skipping|besides|aside)\b",
+    r"(?:exclu(?:ding|sive|ded|des?)|except(?:ing|ed)?|omit(?:ting|ted)?|leav(?:e|ing)|minus|ignor(?:e|ing)"
+    r"|disregard(?:ing)?|barring|skip(?:ping)?|besides|aside)\b",
     re.IGNORECASE,
 )
 
@@ -39,11 +39,15 @@ def without_excluded(text: str, times: list[TimePhrase], now: dt.datetime) -> tu
     said = re.sub(r"qt\d+", "", match.group()).strip(" ,()")
     rest = f"{text[: match.start()]} {text[match.end() :]}"
     tokens = list(dict.fromkeys(re.findall(r"\bqt(\d+)\b", rest)))
-    left = _cut(times[int(tokens[0])].window, times[int(match["n"])].window, now) if len(tokens) == 1 else None
+    out = times[int(match["n"])]
+    whole = times[int(tokens[0])].window if tokens else Window(reading="") if match.start() == 0 else None
+    left = _cut(whole, out.window, now) if len(tokens) < 2 else None
     if left is None or LEFT_OUT.search(rest):
         return text, said
-    times.append(TimePhrase(times[int(tokens[0])].start, times[int(tokens[0])].end, left))
-    return re.sub(r"\s+", " ", re.sub(rf"\bqt{tokens[0]}\b", f"qt{len(times) - 1}", rest)).strip(), ""
+    kept = times[int(tokens[0])] if tokens else out
+    times.append(TimePhrase(kept.start, kept.end, left))
+    rest = re.sub(rf"\bqt{tokens[0]}\b", f"qt{len(times) - 1}", rest) if tokens else f"{rest} qt{len(times) - 1}"
+    return re.sub(r"\s+", " ", rest).strip(" ,"), ""
 
 
 def _cut(whole: Window | None, out: Window | None, now: dt.datetime) -> Window | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning import domains, intents
 from chartwarden.agent.planning.accounting import WAS_RANKED, require_all_read, require_joined, require_one_relation
-from chartwarden.agent.planning.clauses import Clause, asks_yes_or_no, clause_of, leans, questions_of, turned
+from chartwarden.agent.planning.clauses import Clause, asks_yes_or_no, clause_of, leans, single_questions, turned
 from chartwarden.agent.planning.comparing import before_and_after, meet, ordered, windows_of
 from chartwarden.agent.planning.exclusions import says_left_out
 from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
@@ -84,7 +84,7 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
         if is_relative(named.words) and not named.linked.links and not named.linked.known:
             raise NotUnderstood(f'whether "{named.words}" is the patient of this record; say the patient')
     said_if = asks_yes_or_no(skeleton.text)
-    for part in questions_of(skeleton.text):
+    for part in single_questions(skeleton.text):
         if frames and frames[-1].operator == "exists" and _WHICH_ONES.match(part):
             frames[-1].operator = "list"
             continue

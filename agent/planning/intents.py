@@ -69,6 +69,7 @@ _WHO = re.compile(
     r"|\bprescribing (?:doctor|physician|provider|clinician|practitioner)\b|\beveryone who\b"
     r"|\bwhoever (?:first |last )?(?:prescribed|ordered|wrote)\b"
 )
+_ILLNESS = r"(?:illness|disease|condition|ailment|complaint|disorder|problem)s?"
 _WHY = re.compile(
     r"^for which (?:of (?:the|my|his|her|their|these|patient's|the patient's) )?(?:recorded )?"
     r"(?:conditions?|problems?|diagnos[ei]s|illness(?:es)?|diseases?|disorders?)\b|"
@@ -84,6 +85,12 @@ _WHY = re.compile(
     r"\bwas for what$|\bwere for what$|\bwhat did .* treat\b|"
     r"\bwhat (?:does|do|did|is|was) (?:the |this |her |his |my )?qc\d+ (?:treat|treating|for)\b|"
     r"\bwhich (?:condition|problem|diagnosis) (?:is|was|does|did|led|prompted)\b|"
+    rf"^(?:what|which) {_ILLNESS} (?:led|made|moved|brought|got) "
+    r"(?:the |his |her |my |their )?(?:doctor|physician|prescriber|clinician|provider|practitioner|them|someone)\b|"
+    rf"^(?:what|which) {_ILLNESS} (?:is|was|does|did|do|are|were) "
+    r"[^?]*\bqc\d+ (?:[\w ]+ )?(?:against|for)\b|"
+    r"^what (?:is|was|are|were) (?:the |his |her |my |their )?qc\d+ (?:\w+ ){0,2}"
+    r"(?:to (?:treat|be treating|help)|treating)\b|"
     r"\b(?:conditions?|problems?|diagnos[ei]s|complaints?|illness(?:es)?|diseases?|disorders?|ailments?) (?:for"
     r"|because of|on account of|due to|against) which\b|"
     r"\b(?:condition|problem|diagnosis|complaint|illness|disease|disorder|ailment) (?:that |which )?"
@@ -133,7 +140,7 @@ _MAX = re.compile(
     r"heaviest|tallest|worst|(?:all[- ]time|record) high)\b|\bhow much did .* peak\b"
 )
 _MIN = re.compile(
-    r"\b(?:lowest|minimum|minimal|min|smallest|(?<!at )least|how low|nadir|lightest|bottom value|bottomed"
+    r"\b(?:lowest|minimum|minimal|min|smallest|(?<!at )least|how low|nadir|lightest|bottom value|bottoms? out|bottomed"
     r"|(?:all[- ]time|record) low)\b"
 )
 _LOW, _HIGH = r"(?:lowest|minimum|smallest|min|nadir|least)", r"(?:highest|maximum|greatest|largest|peak|max)"
@@ -337,7 +344,7 @@ def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
     valued = bool(_VALUE_HEAD.match(clause))
     for pattern, operator in _OPERATORS:
         if pattern.search(clause) and not (valued and operator == "when"):
-            return operator
+            return extremum_of(clause) or operator if operator == "max" else operator
     if _WHEN_SAID.search(clause) and not _NAMED.search(clause):
         return "when"
     if _LIST.search(clause) or re.search(r"\b(?:which|what)\b", clause):
@@ -377,6 +384,7 @@ def asks_when(clause: str) -> bool:
 
 def extremum_of(clause: str) -> Literal["min", "max"] | None:
     """Whether a clause speaks of the highest or the lowest."""
-    if _MAX.search(clause):
+    least, most = _MIN.search(clause), _MAX.search(clause)
+    if most and not (least and most.group() == "worst"):  # "how low did the worst go": the least is the worst
         return "max"
-    return "min" if _MIN.search(clause) else None
+    return "min" if least else None

@@ -40,7 +40,9 @@ def routes_as_recorded(question: str, names: Collection[str], *, exactly: bool) 
             said = question[match.start() : match.end()]
             after = lowered[match.end() :]
             meant: object = lead.search(lowered[: match.start()]) or re.match(
-                r" (?:route|administration|line|medic\w+|meds?|drugs?|orders?|prescri\w+)\b", after
+                r" (?:(?:was|is|as|being) (?:the|its|their) )?(?:route|administration|line|medic\w+|meds?|drugs?"
+                r"|orders?|prescri\w+)\b",
+                after,
             )
             if name.isupper() and " " in name and _OF_DRUGS.search(lowered):
                 meant = True  # "IV DRIP, first prescription": as nobody writes anything else
@@ -67,7 +69,8 @@ def routes_in_words(question: str, names: Collection[str]) -> Found:
     if not _OF_DRUGS.search(lowered):
         return
     for match in _IN_WORDS.finditer(lowered):
-        rows = [row for row in known_forms(plain(match.group())) if row.kind == "route"]
+        said = _VEIN.sub("by vein", match.group())
+        rows = [row for row in known_forms(plain(said)) if row.kind == "route"]
         if not rows:
             continue
         exact = [name for name in names if name.lower() == match.group()]
@@ -77,8 +80,11 @@ def routes_in_words(question: str, names: Collection[str]) -> Found:
         yield *match.span(), sorted(chosen)[0] if chosen else match.group()
 
 
+_VEIN = re.compile(r"^(?:by|through|in|into) (?:(?:the|an?|my|his|her) )?vein$")
 _IN_WORDS = re.compile(
-    r"\b(?:by[- ]mouth|in(?:to)? the muscle|in(?:to)? (?:the|a) vein|orally|intravenously|intravenous"
+    r"\b(?:by[- ]mouth|in(?:to)? the muscle|(?:by|through) (?:the |a )?vein|in(?:to)? (?:the|a|my|his|her) vein"
+    r"|under the skin|rectal(?= (?:route|meds?|medic\w+|drugs?|orders?|prescri\w+|doses?)\b)"
+    r"|orally|intravenously|intravenous"
     r"|intramuscularly|intramuscular|subcutaneously|subcutaneous|subcut|sub-?q"
     r"|transdermally|transdermal|topically|rectally|under the tongue|by injection|inhaled|oral|iv|im|sc|po)\b"
 )

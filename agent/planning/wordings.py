@@ -222,6 +222,16 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"the time of asking|as it stands|on an ongoing basis)\b",
         "currently",
     ),
+    # a choice between so and not so is a yes or no
+    (
+        r",? ?(?:/|\bor\b) (?:not at all|never|none|nothing|not)(?: (?:had|given|done|ordered|prescribed|written"
+        r"|made|taken|performed|ongoing|active|so|at all|any))?(?: qt\d+)?"
+        r"(?: (?:right )?now| currently| at present)?[ ?.]*$",
+        "",
+    ),
+    (r",? (?:some|one|any) or none[ ?.]*$", ", any"),
+    (r",? never mind (?:which|what|who|where|why|how)(?: (?:one|kind|sort|it (?:is|was)))?(?=[ ?.,]|$)", ""),
+    (r"\bhow many years old\b", "how old"),
     # numbers of things
     (r"\bby how many (?!times\b)\w+(?= (?:did|has|have|was|were|had|is|are)\b)", "by how much"),
     (r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)", ""),

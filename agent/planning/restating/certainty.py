@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from chartwarden.agent.planning.accounting import WAS_RANKED, has_bare_number
+from chartwarden.agent.planning.accounting import OF_THESE, WAS_RANKED, has_bare_number
 from chartwarden.agent.planning.bystanders import left_out as bystanders_of
-from chartwarden.agent.planning.exclusions import LEFT_OUT
+from chartwarden.agent.planning.domains import KIND_DOMAINS, TYPE_DOMAINS
+from chartwarden.agent.planning.exclusions import LEFT_OUT, says_left_out
+from chartwarden.agent.planning.intents import extremum_of
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.narrowing import is_turned
 from chartwarden.agent.planning.question_words import PLAIN_AUX, WH
@@ -73,6 +75,16 @@ _THAT_DAY = re.compile(
 )
 _AFTER_THAT = re.compile(r"\b(?:since|after|before|until|by) (?:then|that|this)(?! (?:year|month|week|day))\b")
 """To a time or to an event, which the question must tell; of a time the grammar makes the interval that is meant."""
+_FROM_THEN = re.compile(
+    r"\b(?:since|after|before|until|till|from|by) (?:then\b|that\b|the same\b)"
+    r"|\b(?:since|after|before|until|till) (?:i|we|he|she|they) (?!need|want|would|have to|am\b|are\b)"
+)
+"""From a time told before, or from what somebody did then: no sense has a time but as it was told."""
+_AHEAD_OF = re.compile(r"\b(?:before|prior to|ahead of|preceding) (?:(?:the|an?|his|her|my|their) )?(?P<e>qc\d+)\b")
+_ANY = re.compile(
+    r"\b(?:any|all|every|each|whatever|anything|everything|the lot|an? (?:drug|medicine|medication|prescription|test"
+    r"|procedure|diagnosis|condition))\b"
+)
 _ONE_BEFORE = re.compile(
     r"\b(?:one|reading|value|result|measurement|entry|what)s? (?:(?:right|just|immediately) )?(?:before|prior to) "
     r"(?:it|that|this)\b"
@@ -86,7 +98,13 @@ _WANTS = (
     r"(?:would like|wants?|needs?|asks?|asked|is asking|has asked|requests?|wishes)\b"
 )
 """Behind whoever asks."""
+_ASKS_FOR_A_KIND = re.compile(
+    r"\b(?:admi\w+|visits?|stays?|encounters?|tests?|procedures?|prescri\w+|medic\w+|drugs?|diagnos\w+|conditions?"
+    r"|vaccin\w+|immuni\w+|shots?|jabs?|allerg\w+|orders?|scripts?|intakes?|outputs?|discharg\w+)\b"
+)
 _POINTS_TO_A_NAME = re.compile(r"\b(?:it|its|they|them|those|such(?! as\b))\b")
+_ONE_OF_THEM = re.compile(r"\b(?:that|the (?:\w+ )?)ones?\b(?! (?:of|time|day|who|that)\b)")
+"""Of something told before, or of what is not told at all."""
 _STORY_ENDS = re.compile(r" ?[.;] ")
 _CLAUSE_ENDS = re.compile(r" ?[.,;:?()] ?")
 _LOOSELY_READ = frozenset({
@@ -209,6 +227,7 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
     text, parts = skeleton.said, told.parts.values()
     if (
         _IN_NO_SENSE & {one[:2] for one in left_out}
+        or any(one[:2] in ("qr", "qa") and not is_of_a_story(one, text) for one in left_out)
         or _SAYS_MORE.search(text)
         or LEFT_OUT.search(text)
         or is_turned(text, skeleton.question)
@@ -226,6 +245,8 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         return NEVER
     if told.sense.ask.startswith("than_") and not _COMPARES.search(text):
         return NEVER
+    if _turns_another_way(told, text, left_out) or _leaves_out_what_is_asked(told, skeleton, left_out):
+        return NEVER
     names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
     if any(map(_is_known, names)) and not _NAMED.intersection(parts) and _asks_of_what_was_named(text):
         return NEVER
@@ -241,6 +262,42 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
     if any(not is_of_a_story(one, text) for one in numbers):
         return NEVER
     return SURELY if points_back or numbers or _NEAREST.search(text) else 0.0
+
+
+def _turns_another_way(told: Told, text: str, left_out: Sequence[str]) -> bool:
+    """Whether words ask for the other end, for a time from what is told on, or for the last ahead of something."""
+    parts, ask = told.parts, told.sense.ask
+    extremum = extremum_of(text)
+    if extremum is not None and {"max": "min", "min": "max"}[extremum] in ask.split("_"):
+        return True
+    if _FROM_THEN.search(text) and told.sense.rank != "last2" and "event" not in parts.values():
+        return any(one.startswith("qt") and part == "used" for one, part in parts.items())
+    ahead = _AHEAD_OF.search(text)
+    return told.sense.rank == "last2" and ahead is not None and ahead["e"] in left_out
+
+
+def _leaves_out_what_is_asked(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> bool:
+    """Whether a name of the very kind that is asked for, or a route, is left out, where nothing else is named as it."""
+    if "thing" in told.parts.values() or told.sense.kind == "micro":
+        return False
+    if _ONE_OF_THEM.search(skeleton.said) and not _ASKS_FOR_A_KIND.search(skeleton.said):
+        return True
+    *story, asked = _STORY_ENDS.split(skeleton.said.rstrip("?.; "))
+    if OF_THESE.search(asked) and not any(_ASKS_FOR_A_KIND.search(told) for told in story):
+        return True
+    clauses = _CLAUSE_ENDS.split(skeleton.said)
+    for one in left_out:
+        is_of_kind = one.startswith("qc") and told.sense.kind in _kinds_of(skeleton.mention(one))
+        if is_of_kind and not any(_ANY.search(clause) and one not in clause for clause in clauses):
+            return True
+    return False
+
+
+def _kinds_of(mention: Mention) -> set[str]:
+    """The kinds that a name can be of; a route is one of the drugs that are given by it."""
+    kinds = {TYPE_DOMAINS.get(link.resource_type, "") for link in mention.linked.links}
+    kinds |= {"medication" if row.kind == "route" else KIND_DOMAINS.get(row.kind, "") for row in mention.linked.known}
+    return kinds
 
 
 def _asks_of_what_was_named(text: str) -> bool:
@@ -278,7 +335,12 @@ def _narrows(skeleton: Skeleton, one: str) -> bool:
         is_told = is_of_a_story(one, skeleton.said) and _OF_THE_PATIENT.search(asked)
         return not (is_told or re.search(_ASKER.replace("~", one), skeleton.said))
     words = mention.words.lower()
-    return is_time_of_day(words) or is_turned(words) or bool(_NARROWS.search(words) or _SAYS_MORE.search(words))
+    return (
+        is_time_of_day(words)
+        or is_turned(words)
+        or says_left_out(words)
+        or bool(_NARROWS.search(words) or _SAYS_MORE.search(words))
+    )
 
 
 def _is_known(mention: Mention) -> bool:

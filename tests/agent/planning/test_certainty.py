@@ -117,7 +117,19 @@ def test_what_follows_a_time_told_before_is_the_grammars_to_read(ask: Ask) -> No
     told = Told(TOLD, {"qt0": "used", "qc0": "thing"}, 1.0)
     skeleton = taken_apart(ask, text)
     assert certainty.needed(told, masked(skeleton), [ORDER], skeleton) == certainty.NEVER
-    assert certainty.needed(told, masked(skeleton), [], skeleton) == certainty.SURELY
+    assert certainty.needed(told, masked(skeleton), [], skeleton) == certainty.NEVER
+
+
+def test_what_is_asked_for_is_not_left_out_and_not_turned(ask: Ask) -> None:
+    drug, anything = Sense("medication", "time", "first"), {"qc0": "other"}
+    assert least(ask, "ibuprofen is the topic. when was the first script?", drug, [], **anything) == certainty.NEVER
+    assert least(ask, "when was the first script by the rectal route?", drug, [], **anything) == certainty.NEVER
+    assert least(ask, "day of the first one?", drug, []) == certainty.NEVER
+    before = Sense("observation", "value", "last2")
+    said = "ahead of the colonoscopy, the newest potassium?"
+    assert least(ask, said, before, [], qc0="other", qc1="thing") == certainty.NEVER
+    low = Sense("observation", "max")
+    assert least(ask, "the potassium, where did it bottom out?", low, [], qc0="thing") == certainty.NEVER
 
 
 def test_a_relative_told_of_before_is_no_part_of_a_question_about_the_patient(ask: Ask) -> None:

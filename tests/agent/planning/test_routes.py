@@ -18,10 +18,24 @@ RECORDED = ("SC", "PO", "IV DRIP", "IM")
         ("What was prescribed by mouth?", "by mouth", "PO"),
         ("The newest by-mouth medicine?", "by-mouth", "PO"),
         ("When was the last shot in the muscle?", "in the muscle", "IM"),
+        ("What was given to her under the skin?", "under the skin", "SC"),
     ],
 )
 def test_a_route_in_words_is_the_one_the_record_has(question: str, words: str, route: str) -> None:
     ((start, end, name),) = routes_in_words(question, RECORDED)
+    assert (question[start:end], name) == (words, route)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "route"),
+    [
+        ("Which drug was given through the vein?", "through the vein", "IV"),
+        ("Which drug was given into his vein?", "into his vein", "IV"),
+        ("When was the first drug by the rectal route?", "rectal", "PR"),
+    ],
+)
+def test_a_route_may_be_said_by_where_it_goes(question: str, words: str, route: str) -> None:
+    ((start, end, name),) = routes_in_words(question, ("IV", "PR"))
     assert (question[start:end], name) == (words, route)
 
 
