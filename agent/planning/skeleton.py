@@ -23,6 +23,7 @@ from chartwarden.agent.planning.mentions import Mention, relink, spot
 from chartwarden.agent.planning.quantities import ASKED_UNITS, Quantity, quantities, thresholds
 from chartwarden.agent.planning.routes import VIA, routes_as_recorded, routes_in_words, routes_said_twice
 from chartwarden.agent.planning.shorthand import written_out
+from chartwarden.agent.planning.sources import sources_in_words
 from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip_empty
 from chartwarden.agent.planning.timewords import Distance, distances_in, vague_time
 from chartwarden.agent.planning.vocabulary import GRAMMAR, MODIFIERS
@@ -288,6 +289,10 @@ def _sources(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
         said = mask.question[at : at + len(name)]
         if said == name or VIA.search(lowered[:at]):
             mask.add(at, at + len(name), f"qa{len(skeleton.sources)}")
+            skeleton.sources.append(name)
+    for start, end, name in sources_in_words(mask.question, names) if names and not skeleton.sources else ():
+        if mask.free(start, end):
+            mask.add(start, end, f"qa{len(skeleton.sources)}")
             skeleton.sources.append(name)
 
 

@@ -80,6 +80,7 @@ _FROM_THEN = re.compile(
     r"|\b(?:since|after|before|until|till) (?:i|we|he|she|they) (?!need|want|would|have to|am\b|are\b)"
 )
 """From a time told before, or from what somebody did then: no sense has a time but as it was told."""
+_HOW_OLD = re.compile(r"\bhow old (?:was|is|were|am|are) (?:i|he|she|they|the patient|patient)\b")
 _AHEAD_OF = re.compile(r"\b(?:before|prior to|ahead of|preceding) (?:(?:the|an?|his|her|my|their) )?(?P<e>qc\d+)\b")
 _ANY = re.compile(
     r"\b(?:any|all|every|each|whatever|anything|everything|the lot|an? (?:drug|medicine|medication|prescription|test"
@@ -268,6 +269,8 @@ def _turns_another_way(told: Told, text: str, left_out: Sequence[str]) -> bool:
     """Whether words ask for the other end, for a time from what is told on, or for the last ahead of something."""
     parts, ask = told.parts, told.sense.ask
     extremum = extremum_of(text)
+    if _HOW_OLD.search(_STORY_ENDS.split(text.rstrip("?.; "))[-1]) and ask not in ("age", "birthDate"):
+        return True
     if extremum is not None and {"max": "min", "min": "max"}[extremum] in ask.split("_"):
         return True
     if _FROM_THEN.search(text) and told.sense.rank != "last2" and "event" not in parts.values():
@@ -338,7 +341,7 @@ def _narrows(skeleton: Skeleton, one: str) -> bool:
     return (
         is_time_of_day(words)
         or is_turned(words)
-        or says_left_out(words)
+        or (says_left_out(words) and re.search(rf"\b{one}(?: out| aside)? qt", skeleton.said) is not None)
         or bool(_NARROWS.search(words) or _SAYS_MORE.search(words))
     )
 

@@ -88,6 +88,11 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "Who else prescribed warfarin besides Dr. Miller?",
         "Has he had flu?",
         "dermatology visits in 2019",
+        # one entry, which is not counted, and things that nothing names
+        "Was he given either of those?",
+        "potassium latest > potassium first",
+        # what only tells
+        "The stroke came later. The flu shot went first. How old was he at the second?",
     ],
 )
 def test_what_narrows_or_turns_a_question_is_not_left_out(ask: Ask, question: str) -> None:
@@ -104,6 +109,10 @@ def test_what_narrows_or_turns_a_question_is_not_left_out(ask: Ask, question: st
         ("Which drugs is he no longer taking?", "Which drugs were stopped?"),
         ("What conditions are not active any more?", "What conditions are resolved?"),
         ("How was warfarin given?", "What was the route of warfarin?"),
+        ("colonoscopy: done, or never done?", "Was a colonoscopy done?"),
+        ("flu shots in 2019, any or none?", "Were any flu shots given in 2019?"),
+        ("Which complaint does he take warfarin against?", "Why does he take warfarin?"),
+        ("What disease brought the doctor to order warfarin?", "Why was warfarin ordered?"),
     ],
 )
 def test_what_says_the_same_is_read_the_same(ask: Ask, question: str, plain: str) -> None:

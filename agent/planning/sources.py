@@ -1,0 +1,38 @@
+"""Sources of admission in words: "through the ER", "on a physician's referral", as the record writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+_DOCTOR = r"(?:physician|doctor|gp|general practitioner)"
+_OWN = r"(?:(?:an?|the|my|his|her|their|our|some) )?"
+_IN_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (
+        re.compile(
+            rf"(?<!discharged )(?<!released )(?<!home )(?<!transferred )\b(?:via|through|from|by way of) {_OWN}"
+            r"(?P<s>(?:er|ed|a&e|emergency(?: room| department| dept\.?)?))\b(?! (?:visits?|stays?|records?|notes?))",
+            re.IGNORECASE,
+        ),
+        ("emergency",),
+    ),
+    (
+        re.compile(
+            rf"\b(?:on|by|via|through|with|after|following|upon) {_OWN}(?P<s>{_DOCTOR}(?:'s|s'|s)? referral"
+            rf"|referral (?:by|from|of) {_OWN}{_DOCTOR})\b",
+            re.IGNORECASE,
+        ),
+        ("physician", "referral"),
+    ),
+)
+_ADMITTED = re.compile(r"\b(?:admi(?:t|ss)\w*|came in|brought in|(?:in)?to (?:the )?hospital)\b", re.IGNORECASE)
+
+
+def sources_in_words(question: str, names: Collection[str]) -> Iterator[tuple[int, int, str]]:
+    """Where a source of admission is said in words, and the record's name for it, or the words where it has none."""
+    if not _ADMITTED.search(question):
+        return
+    for pattern, parts in _IN_WORDS:
+        recorded = sorted(name for name in names if all(part in name.lower() for part in parts))
+        for match in pattern.finditer(question):
+            yield *match.span("s"), recorded[0] if recorded else match["s"]

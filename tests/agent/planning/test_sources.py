@@ -1,0 +1,35 @@
+"""Where somebody was admitted from, as people say it, is the source that the record writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from chartwarden.agent.planning.sources import sources_in_words
+
+RECORDED = ("EMERGENCY ROOM", "PHYSICIAN REFERRAL", "TRANSFER FROM HOSPITAL")
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "source"),
+    [
+        ("How often was she admitted from the ED?", "ED", "EMERGENCY ROOM"),
+        ("Came in by way of the emergency department: last date?", "emergency department", "EMERGENCY ROOM"),
+        ("First admission following a referral from my GP?", "referral from my GP", "PHYSICIAN REFERRAL"),
+    ],
+)
+def test_a_source_in_words_is_the_one_the_record_has(question: str, words: str, source: str) -> None:
+    ((start, end, name),) = sources_in_words(question, RECORDED)
+    assert (question[start:end], name) == (words, source)
+
+
+def test_a_source_that_the_record_lacks_is_kept_in_its_words() -> None:
+    ((_, _, name),) = sources_in_words("When was he last admitted through the ER?", ("CLINIC REFERRAL",))
+    assert name == "ER"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["When was the last ER visit?", "Was he admitted after he was discharged from the ER?", "Notes from the ER?"],
+)
+def test_what_is_no_source_of_an_admission_is_none(question: str) -> None:
+    assert not list(sources_in_words(question, RECORDED))
