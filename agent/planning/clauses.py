@@ -62,7 +62,7 @@ _HELD = re.compile(
 )
 """What a stay holds: "the procedures of the last stay" are those during it, and its length or its end is its own."""
 _EVENT_NOUN = re.compile(
-    r"\b(?:visits?|stays?|admission|admitted|hospitali[sz]\w+|discharg\w+|encounter|icu|surger\w+|operation|"
+    r"\b(?:visits?|appointments?|stays?|admission|admitted|hospitali[sz]\w+|discharg\w+|encounter|icu|surger\w+|operation|"
     r"procedure|emergency|birth|intensive care|critical care)\b"
 )
 _QUESTION_START = re.compile(rf"^(?:{WH}|{PLAIN_AUX}|any|give|list|show|tell|name|find)\b")
@@ -273,7 +273,7 @@ def _asks(before: str) -> bool:
         re.search(
             r"\b(?:medications?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|visits?|admi\w+|hospitali\w+|"
             r"encounters?|vaccin\w+|immuni\w+|outputs?|intakes?|inputs?|infus\w+|tests?|surger\w+|operations?|units?|"
-            r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?)\b"
+            r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?|vitals?|measurements)\b"
             r"|\bwhat (?:was|were|am|is|are|did|have|has|had) (?:i|he|she|they|the patient|patient)\b.*"
             r"\b(?:given|get|got|prescribed|ordered|receive[ds]?|administered|taking|take)\b",
             before,

@@ -60,9 +60,10 @@ def questions_for(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> list[
     if frame.notes is not None:
         return [frame.notes]
     if frame.operator == "demographic":
-        return [RecordQuery(types=("Patient",), target="demographic", field=frame.field)]
+        return [RecordQuery(types=("Patient",), target="demographic", field=frame.field, negated=frame.negated)]
     if frame.operator == "age" and frame.thing.domain == "patient":
-        return [RecordQuery(types=("Patient",), measure="age", target="demographic", field="birthDate")]
+        field = "deceased" if frame.field.startswith("deceased") else "birthDate"
+        return [RecordQuery(types=("Patient",), measure="age", target="demographic", field=field)]
     if frame.operator == "order" and frame.other is not None:
         return [_order(frame, skeleton, manifest)]
     if frame.operator == "interval" and frame.event is not None and frame.until is not None:

@@ -10,7 +10,7 @@ from chartwarden.agent.planning.accounting import WAS_RANKED, require_all_read, 
 from chartwarden.agent.planning.clauses import Clause, asks_yes_or_no, clause_of, leans, single_questions, turned
 from chartwarden.agent.planning.comparing import before_and_after, meet, ordered, windows_of
 from chartwarden.agent.planning.exclusions import says_left_out
-from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
+from chartwarden.agent.planning.frames import Frame, Named, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.identity import identities, identity_field
 from chartwarden.agent.planning.intents import Operator, Which
 from chartwarden.agent.planning.intervals import interval_of, names_no_event, since_of, stretch_of
@@ -56,7 +56,8 @@ _TESTED_FOR = re.compile(
 """A test for a disease is no diagnosis of it."""
 _JUDGED = re.compile(
     r"\b(?:up to date (?:with|on|for|regarding)|overdue|due (?:for|to have|to get)|protected (?:against|from)|"
-    r"immune (?:to|against)|late (?:for|with)|behind (?:on|with))\b"
+    r"immune (?:to|against)|late (?:for|with)|behind (?:on|with)"
+    r"|(?:fully|completely|adequately) (?:vaccinated|immuni[sz]ed|protected))\b"
 )
 _OF_SOMEBODY = re.compile(
     r"what (?:else )?(?:was|were|is|did|had) (?:he|she|i|they|the patient|patient) (?:on|like|doing|taking|up to)\b"
@@ -212,6 +213,7 @@ class _Reader:
         if field_name and not mentions and not self._is_about_care(main, field_name):
             operator = "age" if operator == "age" else "demographic"
             frame = Frame(operator, Thing("patient"), field=field_name, clause=main, window=meet(windows))
+            settle(frame)
             return frame
         notes = opinion_of(main, self.skeleton.people, mentions, meet(windows))
         if notes is not None:
@@ -227,7 +229,7 @@ class _Reader:
             operator or _default(thing), thing, intents.which_of(self._bare(main)), meet(windows), clause=main
         )
         if _JUDGED.search(main):
-            raise NotUnderstood("it asks for a judgement of what is due; ask when it was last given or done")
+            raise Narrowed("it asks for a judgement of what is due; ask when it was last given or done")
         if thing.domain == "condition" and _TESTED_FOR.search(main):
             raise NotUnderstood("which test is meant; a diagnosis was not looked for in its place")
         frame.extremum = intents.extremum_of(main) or ""
@@ -335,7 +337,8 @@ class _Reader:
             ):
                 frame.which = Which("first")
             return
-        if frame.thing.domain == "observation" or frame.operator == "when" or next_to(frame, clause):
+        all_then = frame.operator == "list" and not frame.thing.links and relation not in ("before", "after")
+        if not all_then and (frame.thing.domain == "observation" or frame.operator == "when" or next_to(frame, clause)):
             frame.which = Which("last") if relation == "before" else Which("first")
 
     def _side_by_side(self, frame: Frame) -> list[Frame]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+_NOT_HOW = r"(?! (?:alone|with|independently|by|on (?:his|her|their) own|in an?\b))"
+"""A place, and not how or with whom somebody lives."""
 _IDENTITY = re.compile(
     r"\b(?P<birthDate>birth ?da(?:te|y)s?|birthdays?|date of (?:\w+ |the patient's )?birth|dob|(?:was|"
     r"were|i) born|born)\b|\b(?P<gender>gender|sex|(?:male|man|boy|guy) or (?:a )?(?:female|woman|girl|"
@@ -13,10 +15,10 @@ _IDENTITY = re.compile(
     r"\b(?P<maritalStatus>marital|"
     r"married|single or|spouse)\b|"
     r"\b(?P<language>language|speaks?|spoken)\b|\b(?P<race>race|racial)\b|\b(?P<ethnicity>ethnic(?:ity)?|hispanic)\b|"
-    r"\b(?P<address>address|where does .* live|live at|(?:do|does) .* live"
-    r"|lives?(?! (?:births?|vaccin\w+|donors?|attenuated))|residence|home town|city|zip code|postal code)\b|"
+    r"\b(?P<address>address|where does .* live|live at|(?:do|does) .* live{_NOT_HOW}"
+    rf"|lives?(?! (?:births?|vaccin\w+|donors?|attenuated)){_NOT_HOW}|residence|home town|city|zip code|postal code)\b|"
     r"\b(?P<telecom>phone|telephone|contact number|email|e-mail)\b|"
-    r"\b(?P<deceased>deceased|dead|died|die|death|passed away|still alive|alive)\b|"
+    r"\b(?P<deceased>deceased|dead|died|die|death|pass(?:ed)? away|still (?:alive|living|with us)|alive)\b|"
     r"\b(?P<generalPractitioner>primary care (?:doctor|provider|physician)|family doctor|general practitioner|"
     r"\bgp\b|\bpcp\b)|"
     r"\b(?P<name>(?:patient's|my|his|her|full|the patient) (?:full |legal |first |last |family )?name|"
@@ -26,6 +28,12 @@ _IDENTITY = re.compile(
 )
 
 
+_ALIVE = re.compile(r"\b(?:alive|still living|still with us)\b(?!.*\bdead\b)")
+_OF_DEATH = re.compile(
+    r"\b(?:caused?|reasons?|manner|circumstances|why|how did|what did|what (?:was it that )?(?:killed|took)|of what)\b"
+    r"|\b(?:die|died|dead|death) (?:of|from|due to|because|by|in|at|with|during|on the|under|alone)\b"
+    r"|\b(?:who|where)\b|\bplace of\b"
+)
 _NAME_BESIDE = re.compile(r"(?:^|, |\band )(?:full )?name(?=,| and\b|$)")
 
 
@@ -41,3 +49,18 @@ def identity_field(clause: str) -> str:
     """The demographic field a clause asks for, or empty."""
     match = _IDENTITY.search(clause)
     return next((name for name, text in match.groupdict().items() if text), "") if match else ""
+
+
+def asks_alive(clause: str) -> bool:
+    """Whether a clause asks for the opposite of a death."""
+    return bool(_ALIVE.search(clause))
+
+
+def asks_when_dead(clause: str) -> bool:
+    """Whether a clause asks for the time of a death, of which "no" is no answer."""
+    return bool(re.search(r"\b(?:when|dates?|day|year|time)\b", clause))
+
+
+def asks_of_death(clause: str) -> bool:
+    """Whether a clause about a death asks for more than whether and when: why, how or where."""
+    return bool(_OF_DEATH.search(clause))

@@ -89,6 +89,25 @@ _LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|da
 _REPEATED = re.compile(
     r"\b(?:repeat(?:ed(?:ly)?|s)?|rechecked|redone|re-?done|done again|more than once|duplicated?)\b"
 )
+_CATEGORY = re.compile(r"\b(?:category|categories)\b")
+_SUSPECTED = re.compile(r"\bsuspect(?:s|ed|ing)?\b")
+_CONFIRMED = re.compile(
+    r"\b(?:is|was|are|were|been|ever|officially|formally) confirmed\b|\bconfirmed (?:diagnosis|case|qc\d)"
+    r"|\bqc\d+ (?:\w+ )?confirmed\b"
+)
+_IN_USE_NOW = re.compile(
+    r"^(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?on\b|\b(?:now|currently|still|at the moment)\b"
+)
+_PREGNANCIES = re.compile(r"(?:(?:any|ever|been|prior|previous|past) )*pregnan(?:t|cy|cies)", re.IGNORECASE)
+_DEATH = re.compile(r"\b(?:die|died|dies|dying|dead|deceased|passed away|death)\b")
+_STREET = re.compile(
+    r"\b(?:recreational|illicit|illegal|street|hard|iv) drugs?\b|\bdrug (?:use|user|habit|taking|history)\b"
+    r"|\b(?:use[sd]?|using|do|doing|tr(?:y|ied)) (?:any )?drugs?\b(?! (?:to|against|that|which|like)\b)"
+)
+"""Drugs that nobody prescribed."""
+_GONE_HOME = re.compile(
+    r"\b(?:discharged|released|sent|went|go|going|gone|left|transferred)\b(?: \w+){0,3} (?:to )?(?:\w+ )?qc\d"
+)
 _SPECIMENS = re.compile(r"\b(?:specimens?|samples?)\b")
 _BY_WAY = re.compile(
     r"^how\b(?! (?:many|much|often|frequently|long|old|about|come|far back|recent(?:ly)?|high|low|big)\b)"
@@ -131,6 +150,22 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
             gap = Narrowed if _TO_COME.search(clause) else NotUnderstood
             raise gap(f'what "{following.group()}" comes after; the record tells what has been')
     _refuse(_A_FALL, clause, 'what "{}" is in the record')
+    if domain == "condition":
+        _refuse(_CONFIRMED, clause, 'whether it was "{}"; ask whether it was diagnosed')
+        _refuse(_SUSPECTED, clause, 'what was only "{}"; ask what was diagnosed')
+    if domain == "procedure" and operator == "exists" and frame.window is None:
+        _refuse(_IN_USE_NOW, clause, 'what goes on "{}"; ask when it was done')
+    if domain == "observation" and frame.thing.links:
+        _refuse(_CATEGORY, clause, 'which "{}" a value is in; ask for the value')
+    _refuse(_DEATH, clause, 'how the death ("{}") and the rest relate; ask when it was')
+    if domain == "medication" and all(link is None for _, link in frame.thing.links) and frame.thing.reason is None:
+        if any(_STREET.match(f"{mention.words.lower()} drugs") for mention, _ in frame.thing.links):
+            raise Narrowed("drugs that nobody prescribed")
+        _refuse(_STREET, clause, 'whether "{}" means what was prescribed')
+    if domain == "encounter" and frame.thing.links and all(link is None for _, link in frame.thing.links):
+        _refuse(_GONE_HOME, clause, 'where "{}" led; ask for the discharge disposition')
+    if operator == "count" and any(_PREGNANCIES.fullmatch(mention.words) for mention, _ in frame.thing.links):
+        raise Narrowed("how many pregnancies there were; several entries may be of one, so ask for a list of them")
     if operator == "count" and domain == "micro":
         _refuse(_SPECIMENS, clause, 'whether "{}" or the tests done on them are counted')
     if operator == "exists":

@@ -29,7 +29,8 @@ _NOUNS = {
 _FIELDS = {
     "": "date of birth", "birthDate": "date of birth",
     "maritalStatus": "marital status", "telecom": "phone", "birthSex": "sex",
-    "generalPractitioner": "practitioner", "birthPlace": "address", "contact": "family", "deceased": "end",
+    "generalPractitioner": "practitioner", "birthPlace": "address", "contact": "family",
+    "deceased": "end", "deceasedDateTime": "end",
 }  # fmt: skip
 
 
@@ -145,7 +146,8 @@ def absence(question: RecordQuery | NoteSearch) -> str:
     state = f" with status {question.status[0]}" if question.status else ""
     if question.types == ("AllergyIntolerance",) and question.category:
         state = f' of the category "{question.category[0]}"{state}'
-    return f"No {noun(question)}{named}{state}{_limit(question)} is recorded{during}."
+    kind = f"{question.encounter_kind[0]} " if question.encounter_kind else ""
+    return f"No {kind}{noun(question)}{named}{state}{_limit(question)} is recorded{during}."
 
 
 _SAID = {
@@ -166,7 +168,8 @@ def _limit(question: RecordQuery) -> str:
 def set_aside(finding: Finding) -> str:
     """A row about the same thing that is no fact of the kind asked for."""
     when = f", {moment(finding.time)}" if finding.time else ""
-    return f"{finding.label}{when}: recorded as {finding.status}."
+    state = f"recorded as {finding.status}" if finding.status else "recorded without a status"
+    return f"{finding.label}{when}: {state}."
 
 
 def searched(searches: Sequence[Searched]) -> str:

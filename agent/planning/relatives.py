@@ -104,7 +104,8 @@ def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tupl
 
 def is_relative(words: str) -> bool:
     """Whether words only say who somebody is to the asker."""
-    return words.lower().removesuffix("'s").strip() in _KIN
+    said = words.lower().removesuffix("'s").strip()
+    return said in _KIN or said == "children" or said.removesuffix("s") in _KIN
 
 
 def _word(match: re.Match[str]) -> str:

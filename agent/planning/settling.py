@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning import intents
-from chartwarden.agent.planning.frames import Frame, NotUnderstood
+from chartwarden.agent.planning import identity, intents
+from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.intents import Operator, Which
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.tools.records.concepts import Link
@@ -18,7 +18,8 @@ ACTIVE = re.compile(
 )
 _SAID_ACTIVE = re.compile(r"\b(?:active|current(?:ly)?|now|still|ongoing|at present|at the moment)\b")
 _INACTIVE = re.compile(
-    r"\b(?:resolved|inactive|past (?:problems|conditions|diagnoses)|no longer active|in remission)\b"
+    r"\b(?:resolved|inactive|past (?:problems|conditions|diagnoses)|no longer active|in remission"
+    r"|(?:gone|went) away|cleared up|healed|subsided|disappeared)\b"
 )
 NO_LONGER = re.compile(
     r"\bno longer (?:\w+ )?(?:active|current|ongoing|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+|prescribed)\b"
@@ -87,7 +88,7 @@ def shows(clause: str) -> bool:
 
 def settle(frame: Frame) -> None:
     """Readings that depend on operator and kind together; each step goes on from what the one before has settled."""
-    for step in (_settle_end, _settle_shown, _settle_place, _settle_drug, _settle_extreme):
+    for step in (_settle_death, _settle_end, _settle_shown, _settle_place, _settle_drug, _settle_extreme):
         step(frame)
     if frame.operator == "when" and not frame.which.is_said and intents.starts(frame.clause):
         frame.which = Which("first")
@@ -170,6 +171,17 @@ def _settle_extreme(frame: Frame) -> None:
         frame.operator = "list"
 
 
+def _settle_death(frame: Frame) -> None:
+    """Whether, when and at what age somebody died. `Narrowed` where more is asked: none of it is looked up."""
+    if frame.field != "deceased":
+        return
+    if identity.asks_of_death(frame.clause):
+        raise Narrowed("what of the death is asked; the record tells whether and when")
+    frame.negated = identity.asks_alive(frame.clause)
+    if identity.asks_when_dead(frame.clause):
+        frame.field = "deceasedDateTime"
+
+
 def settle_height(frame: Frame) -> None:
     """ "How high was it before the operation?" asks for the value there, and not for the highest of them all."""
     if (
@@ -203,9 +215,17 @@ def _settle_measured(frame: Frame) -> None:
     if frame.thing.links and domain in ("observation", "micro") and frame.threshold is None:
         _settle_positive(frame)
     smoking = any(link is not None and link.label == "smoking status" for _, link in frame.thing.links)
+    if smoking and _HOW_MUCH.search(clause):
+        raise Narrowed("how much is smoked; ask for the smoking status")
     if smoking and frame.operator in ("exists", "list"):
         frame.operator = "value"
         frame.which = Which("last")
+
+
+_HOW_MUCH = re.compile(
+    r"\bhow (?:much|heavily)\b|\bpacks?\b"
+    r"|\bhow many (?!times\b)(?:\w+ )?(?:qc\d+ )?(?:a|per|each|every|do|does|did)\b"
+)
 
 
 def _settle_positive(frame: Frame) -> None:
@@ -225,7 +245,7 @@ def _settle_positive(frame: Frame) -> None:
         raise NotUnderstood(f'which tests were "{said.group()}"; ask for their results, or for what grew')
     found = re.search(r"\b(?:found|isolated|detected|grew|grown)\b", frame.clause)
     if (
-        found
+        (found or (frame.operator == "exists" and not _TESTED.search(frame.clause)))
         and frame.operator != "organism"
         and any(_names_a_test(mention, link) for mention, link in frame.thing.links)
     ):
@@ -233,6 +253,13 @@ def _settle_positive(frame: Frame) -> None:
 
 
 _TEST = re.compile(r"\b(?:screen|culture|test|smear|stain|antigen|viral load|pcr|probe)s?\b", re.IGNORECASE)
+
+
+_TESTED = re.compile(
+    r"\b(?:test|screen|check|measur|swabb?|cultur|sampl|order|perform|collect|obtain|tak|took|sen[dt]|run|ran|done|drawn"
+    r"|look)\w*"
+)
+"""That a test was done is asked, and not what it would find."""
 
 
 def _names_a_test(mention: Mention, link: Link | None) -> bool:

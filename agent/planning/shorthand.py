@@ -21,6 +21,11 @@ _MORE_IS_WORSE = r"(?:recorded |measured )?(?:ldl|total cholesterol|triglyceride
 _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(rf"(?<![\w/])(?:{short})(?![\w/])", re.IGNORECASE), full)
     for short, full in (
+        (
+            r"^(?:(?:what(?: is|'s| was)|give|list|show)(?: me)? )?(?:(?:the|his|her|my|past|full) )*"
+            r"(?:medical (?:history|hx|background)|pmhx?)(?=[ ?.]*$)",
+            "list all conditions",
+        ),
         (r"p?h/o", "history of"),
         (r"hx(?: of)?", "history of"),
         (r"pmh(?:x)?(?: of)?", "history of"),
@@ -188,6 +193,11 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"\g<a>",
         ),
         (r"inpt", "inpatient"),
+        (r"(?P<w>(?:has|have|had|is) (?:the patient|patient|pt|he|she|they))(?: \w+)? expired", r"\g<w> died"),
+        (
+            r"(?:of what|what) did (?P<w>(?:the )?patient|he|she|they) die(?: (?:of|from))?",
+            "what was the cause of death",
+        ),
         (r"outpt", "outpatient"),
         (r"xrs?|x-?rays?", "x-ray"),
         (r"sys(?:t|tol)?\.? ?(?:/|and|&) ?dias?(?:t|tol)?\.?", "systolic and diastolic"),

@@ -21,6 +21,7 @@ from chartwarden.agent.planning.glosses import aliases, unglossed
 from chartwarden.agent.planning.lead_ins import without_lead_in
 from chartwarden.agent.planning.mentions import Mention, relink, spot
 from chartwarden.agent.planning.quantities import ASKED_UNITS, Quantity, quantities, thresholds
+from chartwarden.agent.planning.retold import as_recorded
 from chartwarden.agent.planning.routes import VIA, routes_as_recorded, routes_in_words, routes_said_twice
 from chartwarden.agent.planning.shorthand import written_out
 from chartwarden.agent.planning.sources import sources_in_words
@@ -153,7 +154,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
             continue  # "albuterol inhaler": the form has been taken in
         if _KINDS_BESIDE.fullmatch(mention.words.lower()):
             continue  # "allergies and medications" are no allergy medication
-        _keep(mask, skeleton, with_form(_complaint(mention, question, vocabulary), question))
+        _keep(mask, skeleton, with_form(as_recorded(mention, question, vocabulary), question))
     _routes(mask, skeleton, vocabulary, exactly=False)
     for match in units:
         _require_recorded(match["unit"] or match["bracketed"], skeleton)
@@ -191,25 +192,6 @@ def _require_recorded(unit: str, skeleton: Skeleton) -> None:
     recorded = dict.fromkeys(unit for link in measured for entry in link.entries for unit in entry.units)
     if recorded and _plain_unit(unit) not in map(_plain_unit, recorded):
         skeleton.unit_gap = f'how to give it in "{unit}"; it is recorded in {", ".join(recorded)}'
-
-
-_TAKEN_FOR = re.compile(
-    r"\b(?:tak(?:e|es|en|ing)|took|prescribed|prescription|given|gets?|getting|on|treat\w*|medic\w+|drugs?"
-    r"|pills?|use[ds]?)\b.*"
-    r"\bfor (?:the |his |her |my |their |this patient's |the patient's )*$",
-    re.IGNORECASE,
-)
-
-
-def _complaint(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
-    """What a drug is taken for, where a measurement is named for the disease: "for her cholesterol"."""
-    if not mention.linked.of("Observation") and not any(row.kind == "observation" for row in mention.linked.known):
-        return mention
-    if not _TAKEN_FOR.search(question[: mention.start]):
-        return mention
-    high = relink(f"high {mention.words}", mention.start, mention.end, vocabulary, broad=False)
-    is_disease = any(row.kind == "condition" for row in high.linked.known)
-    return high if is_disease else mention
 
 
 def _in_grammar_words(text: str, skeleton: Skeleton) -> str:

@@ -239,6 +239,8 @@ def _is_likely(link: Link, mention: Mention, strong: list[str]) -> bool:
     domain = domains.TYPE_DOMAINS.get(link.resource_type, "")
     if domain in strong or (domain == "observation" and {"micro", "output"} & set(strong)):
         return True
+    if domain in ("careplan", "goal", "careteam"):
+        return False  # a plan for something is not that thing
     known = {domains.KIND_DOMAINS.get(row.kind) for row in mention.linked.known}
     return domain in known if known else not strong
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # fmt: off
 GRAMMAR = frozenset({
-    "tomorrow",
+    "tomorrow", "subside", "subsided", "disappear", "disappeared",
     "minus", "mmhg", "kg", "kilo", "kilos", "kilogram", "pound", "pounds", "lbs", "cm", "inches", "outcome", "outcomes",
     "method", "methods", "analysis", "analyses", "guy", "girl", "gal", "boy", "manner",
     "process",

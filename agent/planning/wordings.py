@@ -53,6 +53,14 @@ def _when_had(match: re.Match[str]) -> str:
     return f"{match['q']}{match['x']}{match['r']}"
 
 
+def _was_told(match: re.Match[str]) -> str:
+    """ "Dr. X said in May that I had Y, what did I get for it?": Y and its time in the place of the pronoun."""
+    if len(re.findall(r"qc\d", match["s"])) > 1 or "qc" in match["q"] or "qt" in f"{match['q']}{match['r']}":
+        return match.group()
+    time = re.search(r"qt\d+", match["s"])
+    return f"{match['q']}{match['x']}{match['r']}{f' {time.group()}' if time else ''}"
+
+
 _RANKS_SAID = {"newest": "latest", "oldest": "earliest"}
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # two halves of one sentence
@@ -150,6 +158,25 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?: (?:value|reading|result|level|measurement)s?)?)[ ?.]*$",
         r"how long ago was \g<x>",
     ),
+    # what led to a visit
+    (
+        r"^what (?:had |has )?(?:brought|sent|took) (?P<w>the patient|patient|her|him|me|them) (?:in |back )?to "
+        r"(?P<x>the (?:er|ed|emergency \w+|hospital)\b)",
+        r"why did \g<w> go to \g<x>",
+    ),
+    # all of a kind at a visit
+    (
+        r"\b(?P<m>vital signs|vitals|labs?|lab results|blood work|measurements|readings) (?:of|from) "
+        r"(?=(?:the |his |her |my |their )?(?:first|last|latest|most recent) (?:\w+ )?(?:visit|encounter|appointment"
+        r"|admission|stay)s?\b)",
+        r"\g<m> at ",
+    ),
+    # over
+    (
+        r"\bwhat (?:has|have|had|did) (?P<w>the patient|patient|he|she|they|i) "
+        r"(?:got(?:ten)? over|get over|recover(?:ed)? from|got(?:ten)? rid of)\b",
+        r"which conditions of \g<w> are resolved",
+    ),
     # which of the rows, said by an occasion
     (
         r"\b(?:at|from|on|during) the (?P<w>(?:very )?(?:last|first|latest|most recent)) (?:visit|encounter"
@@ -186,6 +213,12 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"|{AUX})\b[^?]*\b)(?:it|that|this|them)"
         r"\b(?! (?:same|very|day|time|visit|year|qc))(?P<r>[^?]*)",
         _when_had,
+    ),
+    (
+        r"^(?P<s>(?:[\w'-]+ ){1,4}?(?:said|says|told|mentioned|noted|wrote|found|diagnosed)\b(?: (?:me|us|him|her))?"
+        r"(?: that)? (?:qt\d+ )?(?:(?:i|he|she|they|the patient) (?:had|have|has|got) )?(?:an? )?"
+        rf"(?P<x>qc\d+)(?: qt\d+)?),? (?:so |and )?(?P<q>(?:{WH}|{AUX})\b[^?]*\b)(?:it|that|this)\b(?P<r>[^?]*)",
+        _was_told,
     ),
     # which of the rows
     (rf"(?P<name>\bqc\d+)?,? ?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}", _numbered),

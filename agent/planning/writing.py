@@ -96,6 +96,8 @@ def _absent(question: RecordQuery | NoteSearch, result: QueryResult, value: Sequ
 def _existing(question: RecordQuery, result: QueryResult) -> Part:
     said = result.computed.value if result.computed is not None else None
     value = [] if said is None else [said]
+    if not result.findings and said is None and result.set_aside:
+        return _absent(question, result)
     if not result.findings:
         return _absent(question, result, value) if result.complete and said is not None else Part(value=value)
     part = Part(_listed(question, result.findings), list(value))
@@ -124,6 +126,8 @@ def _computed(question: RecordQuery, result: QueryResult) -> Part:
     if computed is None or computed.value is None:
         if not result.findings:
             return _absent(question, result)
+        if question.field == "deceased":
+            return Part([Sentence(text="deceased: not recorded.", kind="notice")], is_absent=True)
         told = _listed(question, result.findings[:MAX_ROWS])
         return Part(
             [*told, Sentence(text="This could not be computed from what is recorded.", kind="notice")], is_absent=True
@@ -187,8 +191,9 @@ def _rows(question: RecordQuery, result: QueryResult) -> Part:
         told.append(Sentence(text=f"No {question.target} is recorded there.", kind="notice"))
         return Part(told, is_absent=True)
     if question.target == "demographic" and rows[0].value is False:
-        notice = Sentence(text=f"{question.field}: not recorded.", kind="notice")
-        return Part([notice], [False])
+        is_yes_or_no = question.field != "deceasedDateTime" and not question.negated
+        notice = Sentence(text=f"{question.field.removesuffix('DateTime')}: not recorded.", kind="notice")
+        return Part([notice], [False] if is_yes_or_no else [], is_absent=not is_yes_or_no)
     part = Part(_listed(question, rows))
     if result.tied and question.measure == "none":
         part.sentences += _tied(result.tied)

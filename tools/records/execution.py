@@ -76,7 +76,9 @@ def _answered(query: RecordQuery, chart: Chart) -> QueryResult:
         computed=computed,
         found=len(selection.matched),
         read_all=selection.read_all,
-        set_aside=tuple(finding_of(row, query) for row in selection.set_aside[:MAX_FINDINGS]),
+        set_aside=tuple(
+            finding_of(row, query) for row in (*selection.set_aside, *selection.without_status)[:MAX_FINDINGS]
+        ),
         tied=tuple(finding_of(row, query) for row in selection.tied[:MAX_FINDINGS]),
     )
 
@@ -114,7 +116,7 @@ def _measured(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[l
 def _existence(query: RecordQuery, selection: Selection) -> Computed:
     rows = selection.chosen
     value: Scalar | None = bool(rows) != query.negated
-    if not rows and selection.uncertain:
+    if not rows and (selection.uncertain or selection.without_status):
         value = None
     how = f"{len(selection.matched)} entries on record" if rows else "no entry on record"
     return Computed(measure="exists", value=value, over=tuple(row.reference for row in rows), how=how)

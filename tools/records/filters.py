@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from chartwarden.tools.records import values
 from chartwarden.tools.records.chart import Chart
@@ -81,12 +81,17 @@ def _category(wanted: tuple[str, ...]) -> Test:
 
 
 def _status(wanted: frozenset[str]) -> Test:
+    """Diagnoses without a clinical status pass: `lacks_status` says of which it cannot be told."""
+
     def test(row: Row) -> bool:
-        if not row.statuses and row.type == "Condition":
-            row.chart.note("Some diagnoses carry no clinical status; they are not counted as active or resolved.")
-        return not wanted.isdisjoint(row.clinical_statuses)
+        return not wanted.isdisjoint(row.clinical_statuses) or lacks_status(row, wanted)
 
     return test
+
+
+def lacks_status(row: Row, wanted: Collection[str]) -> bool:
+    """Whether a status is asked of a diagnosis that has none: nobody recorded whether it was over."""
+    return bool(wanted) and row.type == "Condition" and "clinicalStatus" not in row.resource and row.end is None
 
 
 def _coded(wanted: str, *paths: str) -> Test:

@@ -330,11 +330,15 @@ def demographic(patient: dict[str, Any], name: str, chart: Chart) -> tuple[Scala
     if name == "generalPractitioner":
         people = references(walk(patient, name))
         return tuple(filter(None, (chart.person_name(person, patient) for person in people)))
+    if name in ("deceased", "deceasedDateTime") and not chart.exists_yet(
+        chart.moment(first_text(patient, ("deceasedDateTime",)))
+    ):
+        return (False,)
     for path in _SIMPLE_FIELDS.get(name, (name,)):
         found = [scalar for node in walk(patient, path) for scalar in _plain(node)]
         if found:
             return tuple(dict.fromkeys(found))
-    return (False,) if name == "deceased" else ()
+    return (False,) if name in ("deceased", "deceasedDateTime") else ()
 
 
 def _plain(node: Any) -> list[Scalar]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chartwarden.tools.records import units
 from chartwarden.tools.records.chart import Chart
-from chartwarden.tools.records.elements import reference_of
+from chartwarden.tools.records.elements import first_text, reference_of
 from chartwarden.tools.records.findings import dose_of
 from chartwarden.tools.records.moments import Moment, completed_months, completed_years
 from chartwarden.tools.records.query import Comparison, Computed, IntervalUnit, RecordQuery
@@ -145,7 +145,11 @@ def age(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed | Non
     patient = chart.records.patient()
     birth = chart.moment(str(patient.get("birthDate", "")))
     row = rows[0]
-    at = _asked_moment(query, chart) if row.type == "Patient" else row.moment
+    if row.type == "Patient" and query.field == "deceased":
+        at = chart.moment(first_text(patient, ("deceasedDateTime",)))
+        at = at if chart.exists_yet(at) else None
+    else:
+        at = _asked_moment(query, chart) if row.type == "Patient" else row.moment
     if birth is None or at is None:
         return None
     years = completed_years(birth, at)

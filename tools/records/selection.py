@@ -8,7 +8,7 @@ from chartwarden.tools.records.anchors import Place, place_of
 from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.compile import compile_query
 from chartwarden.tools.records.elements import parts
-from chartwarden.tools.records.filters import tells, tests_of
+from chartwarden.tools.records.filters import lacks_status, tells, tests_of
 from chartwarden.tools.records.leading import can_lead, read_leading
 from chartwarden.tools.records.measures import measured
 from chartwarden.tools.records.query import Anchor, RecordQuery, Searched, Threshold, Window
@@ -26,6 +26,8 @@ class Selection:
     matched: list[Row] = field(default_factory=list)
     """All that met the criteria, ascending by time, the undated last."""
     set_aside: list[Row] = field(default_factory=list)
+    without_status: list[Row] = field(default_factory=list)
+    """Diagnoses that nobody recorded a status of, where one is asked."""
     tied: list[Row] = field(default_factory=list)
     """Rows as good as the last one chosen, by what the choice was made by."""
     uncertain: int = 0
@@ -67,6 +69,9 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
             return False
         if row.no_fact and row.no_fact not in query.status:
             selection.set_aside.append(row)
+            return False
+        if lacks_status(row, query.status):
+            selection.without_status.append(row)
             return False
         selection.matched.append(row)
         return tells(row, query)
@@ -232,6 +237,8 @@ def _remark(query: RecordQuery, chart: Chart, selection: Selection) -> None:
         chart.note(query.window.reading)
     if selection.uncertain:
         chart.note(f"{entries(selection.uncertain)} too coarsely recorded to tell whether meant.")
+    if selection.without_status:
+        chart.note("Some diagnoses carry no clinical status; they are not counted as active or resolved.")
     wrong = sum(row.no_fact == "entered in error" for row in selection.set_aside)
     if wrong:
         chart.note(f"{entries(wrong)} marked as entered in error set aside.")

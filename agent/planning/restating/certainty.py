@@ -55,6 +55,7 @@ _SAYS_MORE = re.compile(
     r"(?:per|each) (?:admission|visit|stay|day|week|month|year)|only (?:the|those|ones)|"
     r"(?<!lumped )(?<!counted )(?<!all )(?<!types )(?<!kinds )together|total intake|"
     r"(?:sheets?|notes?|letters?|summar(?:y|ies)|reports?|forms?) (?:mention|say|state|describe)\w*|"
+    r"what (?:did|does|has|had) (?:[\w']+ ){1,3}(?:writ\w+|wrote|sa(?:y|id)|chart(?:ed)?)\b|"
     r"(?:readings?|values?|results?|visits?|doses?) ago|qt\d+ (?:of|after|following|prior to)|"
     r"qc\d+ (?:such as|like|with|including|e\.? ?g\.?) qc\d+)\b"
 )
@@ -93,6 +94,7 @@ _ONE_BEFORE = re.compile(
 """To the last of the same things, which is counted from."""
 _SENTENCE_ENDS = re.compile(r"(?<=[.;?]) +(?:and |also )?")
 _ASKS_BY_ITSELF = re.compile(rf"(?:{WH}|{PLAIN_AUX})\b(?: \S+){{2}}")
+_OVER = (("resolved",), ("stopped",))
 _NUMBERED = re.compile(r"\b(?:no\.|number) ?\d")
 _WANTS = (
     r"\b{}(?: (?!q[a-z]\d)[\w'-]+)?? "
@@ -150,6 +152,8 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
     ]
     if read and skeleton.times and _AFTER_THAT.search(skeleton.said):
         return NEVER
+    if any(isinstance(one, RecordQuery) and one.status[:1] in _OVER for one in read):
+        return NEVER  # a sense tells only what is so now
     several = [one for one in read if isinstance(one, RecordQuery) and one.concept is None and one.target == "name"]
     if len({one.types for one in several}) > 1:
         return NEVER  # kinds side by side, of which a sense tells one

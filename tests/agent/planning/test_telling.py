@@ -160,6 +160,11 @@ def test_a_row_without_what_was_asked_is_named_and_no_more_than_three_are() -> N
     unmarried = RecordQuery(types=("Patient",), target="demographic", field="maritalStatus")
     draft = draft_of([told(unmarried, finding(1, "Patient", value=False))])
     assert (draft.value, draft.sentences[0].text) == ((False,), "maritalStatus: not recorded.")
+    died = unmarried.model_copy(update={"field": "deceasedDateTime"})
+    for query in (died, died.model_copy(update={"field": "deceased", "negated": True})):
+        draft = draft_of([told(query, finding(1, "Patient", value=False))])
+        assert (draft.outcome, draft.value) == ("not_recorded", ())
+        assert draft.sentences[0].text == "deceased: not recorded."
 
 
 def test_every_number_of_a_row_and_every_name_once_is_its_value() -> None:

@@ -306,6 +306,18 @@ def test_demographics_are_told_as_recorded(ask: Ask, rosa: Any, field: str, expe
     assert found.findings[0].values == expected
 
 
+@pytest.mark.parametrize(
+    ("as_of", "told"), [("2019-12-31T00:00:00+00:00", False), ("2020-01-02T00:00:00+00:00", "2020-01-01")]
+)
+def test_a_death_after_the_moment_of_asking_is_none_yet(ask: Ask, as_of: str, told: Any) -> None:
+    patient = {"resourceType": "Patient", "id": "p", "birthDate": "1960-05-04", "deceasedDateTime": "2020-01-01"}
+    query = RecordQuery(types=("Patient",), target="demographic", field="deceasedDateTime")
+    assert ask(query, patient, as_of=as_of).findings[0].values == (told,)
+    age = RecordQuery(types=("Patient",), measure="age", target="demographic", field="deceased")
+    computed = ask(age, patient, as_of=as_of).computed
+    assert (computed and computed.value) == (59 if told else None)
+
+
 @pytest.fixture
 def rosa(record: Any, clock: Any) -> Callable[[RecordQuery], QueryResult]:
     from chartwarden.tools.records.execution import run

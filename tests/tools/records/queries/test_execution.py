@@ -151,6 +151,19 @@ def test_what_resolved_later_was_active_then(ask: Ask) -> None:
         assert computed.value is expected
 
 
+@pytest.mark.parametrize("status", [("active",), ("resolved", "inactive")])
+def test_of_a_diagnosis_without_a_status_it_is_not_told_whether_it_was_over(ask: Ask, status: tuple[str, ...]) -> None:
+    silent = {name: value for name, value in asthma("a", "2010-01-01").items() if name != "clinicalStatus"}
+    query = RecordQuery(types=CONDITION, concept=ASTHMA, status=status, measure="exists")
+    found = ask(query, silent)
+    assert (found.findings, found.computed and found.computed.value) == ((), None)
+    assert [row.reference for row in found.set_aside] == ["Condition/a"]
+    assert any("no clinical status" in note for note in found.notes)
+    beside = ask(query, silent, asthma("b", "2011-01-01", status[0]))
+    assert beside.computed is not None
+    assert beside.computed.value is True
+
+
 def test_a_relapse_is_active(ask: Ask) -> None:
     found = ask(RecordQuery(types=CONDITION, status=("active",)), asthma("a", "2020-01-01", "relapse"))
     assert len(found.findings) == 1
