@@ -104,9 +104,6 @@ def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> Non
         raise NotUnderstood(f'what "{unnamed.group()}" are')
     if sign := re.search(r"[<>]", clause):
         raise NotUnderstood(f'what "{sign.group()}" compares')
-    of_one = frame.which.is_said and frame.which.limit is None and frame.window is None and frame.event is None
-    if frame.operator == "count" and of_one and frame.thing.domain in ("observation", "condition"):
-        raise NotUnderstood("what is counted of one entry; ask for its value, or how many there are")
     rest = _PICKED.sub(" ", _HARMLESS.sub(" ", re.sub(r"\bq[a-z]\d+\b", " ", clause)))
     pointing = _POINTING.search(rest)
     if pointing and frame.event is None and frame.window is None and not leaning:

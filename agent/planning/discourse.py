@@ -79,6 +79,12 @@ _EMPTY = re.compile(
     r"|their) (?:[a-z]+ )?(?:names?|dates?|numbers?|values?|list)(?: please)?|(?:can"
     r"|could|would) you look up the \w+)$"
 )
+_OF_KIN = re.compile(
+    r"\b(?:mother|father|sister|brother|husband|wife|son|daughter|aunt|uncle|cousin|mum|mom|dad|parents|twin)(?:'s)? "
+    r"(?:was|is|has|had|have|got|gets|died|did|does|takes?|took)\b"
+)
+_OF_THE_PATIENT = re.compile(r"^(?:(?:and|so) )?(?:am|is|are|was|were|do|does|did|have|has|had) (?:i|he|she|they)\b")
+"""Asked of the patient what is told of somebody else: "her mother was diabetic. Is she?"."""
 _TAIL = re.compile(r",? (?:and|but|because|as) i (?:couldn't|can't|don't|didn't|cannot|could not)\b[a-z' ]*$"
 r"|,? if you (?:please|can|don't mind)[a-z ]*$|,? "
                    r"according to (?:what you've got|you|my chart|the chart|my file)$|,? i mean$")  # fmt: skip
@@ -149,6 +155,11 @@ _ANYBODY = re.compile(
     r"(?: exactly| please)? (?=(?P<how>if|whether|wh\w+|how)\b)|(?=(?P<at>if|whether)\b))"
 )
 """Whoever stands before words that only somebody who asks goes on with: "transfer center needs to know when ..."."""
+_UNTOLD = re.compile(
+    r"^(?:nobody|no one|none of us)(?: here| yet)? (?:(?:has|had|can|could|ever|will|would) )*(?:told|tells?|said|says?"
+    r"|knows?|remembers?|recalls?|(?:is |was )?sure)(?: me| us)?(?: yet)? (?:if|whether) "
+)
+"""That something is not known to those around, and not that it is not so."""
 _BELIEVES = re.compile(
     r"^(?:my|our|his|her|the) (?:[\w'-]+ ){1,2}?(?:thinks?|believes?|says?|said|swears?|insists?|remembers?|reckons?"
     r"|claims?|seems? to (?:think|remember)|(?:is|are) (?:sure|certain|convinced))"
@@ -196,14 +207,15 @@ def asked_of(text: str, informative: frozenset[str], aliases: dict[str, str]) ->
 
 
 def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
-    text = _BELIEVES.sub("", _labelled(text, informative))
+    text = _UNTOLD.sub("whether ", _BELIEVES.sub("", _labelled(text, informative)))
     sentences = [part.strip(" ,") for part in _SENTENCES.split(_told_first(text))]
     plain = [_asked_for(sentence.strip(" ?.!;"), informative) for sentence in sentences if sentence.strip(" ,?.!;")]
     if len(plain) == 1:
         if _begins_with_story(plain[0]):
             return _without_story(plain[0], informative)
         return plain[0] if plain[0] != sentences[0].strip(" ?.!;") else text
-    kept = [part for part in plain if not _EMPTY.match(part)]
+    of_kin = bool(_OF_KIN.search(text))
+    kept = [part for part in plain if not _EMPTY.match(part) or (of_kin and _OF_THE_PATIENT.match(part))]
     if not kept:
         return text
     asking = [_without_story(part, informative) for part in kept if _asks(part)]

@@ -21,8 +21,8 @@ _YES_NO = re.compile(
     rf"|^{PLAIN_AUX} i\b|^compar\w+\b.*, (?:is|was|are|were|has|have|did|does)\b"
 )
 _HOW_MANY = re.compile(
-    r"\bhow (?:many|often|frequently)\b|\b(?:number|count|tally|frequency) of\b|\bcount\b|\btally\b|\btabulate\b|"
-    r"\bquantify\b|"
+    r"\bhow (?:many|often|frequently)\b|\b(?:number|count|tally|frequency) of\b|"
+    r"\bcount\b(?! (?:as|among|towards?)\b)|\btally\b|\btabulate\b|\bquantify\b|"
     r"\benumerate\b|\bamount of (?:\w+ )?(?:medications|drugs|medicines|prescriptions|visits|admissions|"
     r"procedures|tests|stays)\b|\b(?:total )?(?:occurrences|instances) of\b|\b(?:visits?|stays?|"
     r"admissions?) frequency\b|"
@@ -51,6 +51,7 @@ _WHEN = re.compile(
     r"|^(?:its|the|that|their|his|her) (?:exact |recorded |precise |full )*(?:date|day"
     r"|time)(?: and time)?(?: of (?:it|that))?$"
     r"|\b(?:first|last|latest|earliest|most recent) (?:(?!time\b)\w+ )+(?:date|time)$"
+    r"|\b(?:highest|lowest|peak|nadir|maximum|minimum) (?:\w+ )?(?:date|day)$"
 )
 _WHEN_SAID = re.compile(
     r"\b(?:first|last|latest|earliest|most recent) (?:time|instance|occasion|occurrence|point|date|timing)\b"

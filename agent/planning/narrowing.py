@@ -76,6 +76,13 @@ _AMOUNT = re.compile(
 _TIME_SPENT = re.compile(
     r"\bhow many (?:days?|nights|weeks|months|hours|minutes|years)\b(?! (?:ago|back|old|of age)\b)"
 )
+_FIRST_OR_LAST = re.compile(
+    r"\b(?:first|earliest|oldest)(?: \w+)? or (?:(?:the|his|her|my|their) )?(?:last|latest|most recent|newest)\b"
+    r"|\b(?:last|latest|most recent|newest)(?: \w+)? or (?:(?:the|his|her|my|their) )?(?:first|earliest|oldest)\b"
+    r"|^(?:was|is) (?:that|this|it|those|these) (?:(?:the|his|her|my|their|very) )*"
+    r"(?:first|earliest|oldest|last|latest|most recent|newest)\b"
+)
+"""Which of the rows something is that is told, and is none of what is looked up."""
 _LESS = re.compile(
     r"\bminus\b|\bbalance\b|\bpercent(?:age)? (?:of )?(?:change|increase|decrease|drop|rise|fall|gain|loss)\b"
 )
@@ -140,6 +147,7 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
     if frame.thing.domain == "patient" or frame.notes is not None:
         return
     _require_denial_read(frame, clause)
+    _require_several_counted(frame)
     operator, domain = frame.operator, frame.thing.domain
     _refuse(_UNDONE, clause, 'what did not happen, "{}"')
     _refuse(_OF_SOMETHING, clause, 'what "{}" the rest; it is not told apart in the record')
@@ -169,6 +177,7 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
     if operator == "count" and domain == "micro":
         _refuse(_SPECIMENS, clause, 'whether "{}" or the tests done on them are counted')
     if operator == "exists":
+        _refuse(_FIRST_OR_LAST, clause, 'whether something is the one of them that "{}" says; ask for that one')
         _refuse(_OR_ELSE, clause, 'which of two things is asked ("{}"); ask for them one by one')
         if not _ONLY_OF_ONE.search(clause):
             _refuse(_ONLY, clause, 'whether there is nothing else, "{}"; ask for the list')
@@ -207,6 +216,13 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
         raise Narrowed('what "how" asks for; ask for the route, the dose, the reason or the time')
     if domain in ("encounter", "icu") and operator == "list" and _WHAT_KINDS.match(clause):
         raise Narrowed("how the conditions it asks for and the visits relate")
+
+
+def _require_several_counted(frame: Frame) -> None:
+    """Of the last one there is one: "how many" asks for its value, or of all of them."""
+    of_one = frame.which.is_said and frame.which.limit is None and frame.window is None
+    if frame.operator == "count" and of_one and frame.thing.domain in ("observation", "condition"):
+        raise NotUnderstood("what is counted of one entry; ask for its value, or how many there are")
 
 
 def _require_denial_read(frame: Frame, clause: str) -> None:

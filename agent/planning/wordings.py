@@ -61,6 +61,18 @@ def _was_told(match: re.Match[str]) -> str:
     return f"{match['q']}{match['x']}{match['r']}{f' {time.group()}' if time else ''}"
 
 
+_RANK = r"(?:first|last|latest|earliest|most recent|newest|oldest|final|initial)"
+_OTHER_RANK = r"(?:earlier|older|previous|prior|other|former|later|newer|early)"
+_OF_ROWS = r"(?: (?:ones?|entries|entry|orders?|values?|results?|readings?|measurements?|visits?|doses?|stays?))?"
+
+
+def _not_the_others(match: re.Match[str]) -> str:
+    """Which of the rows is not meant, where the question says which is: nothing is left of it."""
+    rest = f"{match.string[: match.start()]} {match.string[match.end() :]}"
+    counted = re.search(r"\b(?:before|after|preceding|prior|previous|ago|but one)\b", rest)
+    return "" if re.search(rf"\b{_RANK}\b", rest) and not counted else match.group()
+
+
 _RANKS_SAID = {"newest": "latest", "oldest": "earliest"}
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # two halves of one sentence
@@ -265,6 +277,22 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r",? (?:some|one|any) or none[ ?.]*$", ", any"),
     (r",? never mind (?:which|what|who|where|why|how)(?: (?:one|kind|sort|it (?:is|was)))?(?=[ ?.,]|$)", ""),
     (r"\bhow many years old\b", "how old"),
+    # which of the rows, and what of them, is not meant
+    (
+        rf"[,;]? (?:and |but )?not (?:the |an? |any |its |his |her |my |their )?(?:very )?(?:{_RANK}|{_OTHER_RANK})"
+        rf"{_OF_ROWS}(?=[ ?.]*$|[,;:])",
+        _not_the_others,
+    ),
+    (
+        rf"(?:,? only)?[,;] (?:the |any )?{_OTHER_RANK}{_OF_ROWS} (?:(?:are|is) )?(?:not|aren't|isn't) "
+        r"(?:needed|wanted|required|relevant|of (?:any )?(?:use|interest))(?=[ ?.]*$|[,;:])",
+        _not_the_others,
+    ),
+    (
+        r"^(?P<a>(?:tell|give) (?:me |us )?(?:the )?(?:when|date|day|time)),? (?:and |but )?not (?:the )?(?:what|value"
+        r"|values|result|name|amount)(?: ?[:,]|(?= for| of))",
+        r"\g<a> of",
+    ),
     # numbers of things
     (r"\bby how many (?!times\b)\w+(?= (?:did|has|have|was|were|had|is|are)\b)", "by how much"),
     (r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)", ""),

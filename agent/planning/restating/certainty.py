@@ -82,6 +82,9 @@ _FROM_THEN = re.compile(
 )
 """From a time told before, or from what somebody did then: no sense has a time but as it was told."""
 _HOW_OLD = re.compile(r"\bhow old (?:was|is|were|am|are) (?:i|he|she|they|the patient|patient)\b")
+_NO_VALUE = re.compile(r"\b(?:not|don't (?:want|need)) (?:the |its |any )?(?:values?|numbers?|results?|figures?)\b")
+_RANKED = re.compile(r"\b(?:first|earliest|last|latest|most recent|newest)\b")
+_OF_ALL_ROWS = (Sense("observation", "value"), Sense("output", "value"))
 _AHEAD_OF = re.compile(r"\b(?:before|prior to|ahead of|preceding) (?:(?:the|an?|his|her|my|their) )?(?P<e>qc\d+)\b")
 _ANY = re.compile(
     r"\b(?:any|all|every|each|whatever|anything|everything|the lot|an? (?:drug|medicine|medication|prescription|test"
@@ -274,6 +277,8 @@ def _turns_another_way(told: Told, text: str, left_out: Sequence[str]) -> bool:
     parts, ask = told.parts, told.sense.ask
     extremum = extremum_of(text)
     if _HOW_OLD.search(_STORY_ENDS.split(text.rstrip("?.; "))[-1]) and ask not in ("age", "birthDate"):
+        return True
+    if ask == "value" and (_NO_VALUE.search(text) or (told.sense in _OF_ALL_ROWS and _RANKED.search(text))):
         return True
     if extremum is not None and {"max": "min", "min": "max"}[extremum] in ask.split("_"):
         return True

@@ -128,6 +128,9 @@ def test_what_is_asked_for_is_not_left_out_and_not_turned(ask: Ask) -> None:
     before = Sense("observation", "value", "last2")
     said = "ahead of the colonoscopy, the newest potassium?"
     assert least(ask, said, before, [], qc0="other", qc1="thing") == certainty.NEVER
+    every = Sense("observation", "value")
+    assert least(ask, "the last potassium. the first came with a letter", every, [], qc0="thing") == certainty.NEVER
+    assert least(ask, "the potassium: its day and not the value", before, [], qc0="thing") == certainty.NEVER
     low = Sense("observation", "max")
     assert least(ask, "the potassium, where did it bottom out?", low, [], qc0="thing") == certainty.NEVER
 

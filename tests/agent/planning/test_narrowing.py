@@ -91,6 +91,8 @@ def asked(ask: Ask, question: str) -> list[Any]:
         # one entry, which is not counted, and things that nothing names
         "Was he given either of those?",
         "potassium latest > potassium first",
+        "Is that the last potassium or the first?",
+        "How many potassium did the lab count on the last occasion before the stroke?",
         # what only tells
         "The stroke came later. The flu shot went first. How old was he at the second?",
     ],
@@ -111,6 +113,11 @@ def test_what_narrows_or_turns_a_question_is_not_left_out(ask: Ask, question: st
         ("How was warfarin given?", "What was the route of warfarin?"),
         ("colonoscopy: done, or never done?", "Was a colonoscopy done?"),
         ("flu shots in 2019, any or none?", "Were any flu shots given in 2019?"),
+        ("colonoscopy, the newest one, not the earlier ones: when?", "When was the newest colonoscopy?"),
+        ("potassium, the latest, not the first.", "What was the latest potassium?"),
+        ("His brother had asthma. Does he?", "Does he have asthma?"),
+        ("Nobody here knows whether he had a colonoscopy. Did he?", "Did he have a colonoscopy?"),
+        ("Does warfarin count among his active drugs?", "Is warfarin among his active drugs?"),
         ("Which complaint does he take warfarin against?", "Why does he take warfarin?"),
         ("What disease brought the doctor to order warfarin?", "Why was warfarin ordered?"),
     ],
