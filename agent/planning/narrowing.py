@@ -105,6 +105,13 @@ _CONFIRMED = re.compile(
 _IN_USE_NOW = re.compile(
     r"^(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?on\b|\b(?:now|currently|still|at the moment)\b"
 )
+_FROM_THERE = re.compile(
+    r"\b(?:c[ao]me|go|went|transferred|transfers?|sent|referred|brought|moved)\b.*"
+    r"\bfrom (?:an?|another|the|some|outside)\b"
+)
+_MOST_TIME = re.compile(r"\b(?:most time|(?:longest|shortest)(?: time)?)\b")
+_NEGATIVE = re.compile(r"\bnegative\b")
+_TOLD_OF_TESTS = re.compile(r"\b(?:positive|negative)\b")
 _PREGNANCIES = re.compile(r"(?:(?:any|ever|been|prior|previous|past) )*pregnan(?:t|cy|cies)", re.IGNORECASE)
 _DEATH = re.compile(r"\b(?:die|died|dies|dying|dead|deceased|passed away|death)\b")
 _STREET = re.compile(
@@ -160,7 +167,16 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
     _refuse(_A_FALL, clause, 'what "{}" is in the record')
     if domain == "condition":
         _refuse(_CONFIRMED, clause, 'whether it was "{}"; ask whether it was diagnosed')
+        _refuse(_NEGATIVE, clause, 'whether a test was "{}"; ask for its result')
+        if frame.route:
+            raise Narrowed(f'what "{frame.route}" says of a diagnosis')
         _refuse(_SUSPECTED, clause, 'what was only "{}"; ask what was diagnosed')
+    if domain in ("encounter", "icu", "careunit") and operator in ("exists", "count", "list") and not frame.source:
+        _refuse(_FROM_THERE, clause, 'where "{}" was; ask for the source of admission')
+    if domain == "careunit" or (domain == "encounter" and operator == "where"):
+        _refuse(_MOST_TIME, clause, 'how long each was ("{}")')
+    if domain == "micro" and operator in ("list", "count") and not frame.thing.links:
+        _refuse(_TOLD_OF_TESTS, clause, 'which tests were "{}"; ask for their results, or for what grew')
     if domain == "procedure" and operator == "exists" and frame.window is None:
         _refuse(_IN_USE_NOW, clause, 'what goes on "{}"; ask when it was done')
     if domain == "observation" and frame.thing.links:

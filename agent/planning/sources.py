@@ -24,8 +24,14 @@ _IN_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ),
         ("physician", "referral"),
     ),
+    (
+        re.compile(r"\bfrom (?P<s>(?:another|an outside|a different|some other) hospital)\b", re.IGNORECASE),
+        ("transfer", "hospital"),
+    ),
 )
-_ADMITTED = re.compile(r"\b(?:admi(?:t|ss)\w*|came in|brought in|(?:in)?to (?:the )?hospital)\b", re.IGNORECASE)
+_ADMITTED = re.compile(
+    r"\b(?:admi(?:t|ss)\w*|transfer\w*|c[ao]me|came in|brought in|(?:in)?to (?:the )?hospital)\b", re.IGNORECASE
+)
 
 
 def sources_in_words(question: str, names: Collection[str]) -> Iterator[tuple[int, int, str]]:

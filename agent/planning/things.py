@@ -60,6 +60,8 @@ _NO_SUBJECT = re.compile(
     r"(?:given|prescribed|ordered|administered|taken|started|done|recorded|diagnosed)(?: (?:for|by|to|with|at|on|in))?$"
 )
 """The end of a sentence whose beginning, which named the thing, is not there."""
+_HAS = re.compile(r"\b(?:do|does) (?:the patient|patient|he|she|they|i)(?: still| also| currently)? have\b")
+"""What somebody has and not what was done."""
 _FAMILY = "FamilyMemberHistory"
 _RANK = {"name": 0, "code": 0, "same words": 1, "synonym": 1, "group": 2, "narrower": 3, "spelling": 4}
 
@@ -146,6 +148,8 @@ def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) 
         return Thing(_preferred(main, strong))
     if re.search(r"qr\d", main):
         return Thing("medication")
+    if re.search(r"qa\d", main):
+        return Thing("encounter")
     weak = [name for name, _ in cues]
     if operator == "age" and not weak:
         return Thing("patient")
@@ -229,7 +233,7 @@ def _place(mention: Mention, main: str, cues: list[tuple[str, int]]) -> tuple[st
                     return name, link
         if pool:
             return domains.TYPE_DOMAINS.get(pool[0].resource_type, "observation"), pool[0]
-    return _unlinked(mention, cues), None
+    return _unlinked(mention, main, cues), None
 
 
 def _is_likely(link: Link, mention: Mention, strong: list[str]) -> bool:
@@ -306,7 +310,7 @@ def _drug(mention: Mention, main: str, strong: list[str]) -> tuple[str, Link | N
     return None
 
 
-def _unlinked(mention: Mention, cues: list[tuple[str, int]]) -> str:
+def _unlinked(mention: Mention, main: str, cues: list[tuple[str, int]]) -> str:
     kinds = [domains.KIND_DOMAINS[row.kind] for row in mention.linked.known if row.kind in domains.KIND_DOMAINS]
     said = next((name for name, weight in cues if weight == 2 and name in ("output", "intake")), None)
     if said is not None:
@@ -320,6 +324,8 @@ def _unlinked(mention: Mention, cues: list[tuple[str, int]]) -> str:
     if strong:
         return strong[0]
     if cues and not mention.linked.links:
+        if cues[0][0] == "procedure" and _HAS.search(main):
+            return "condition"
         return cues[0][0]
     if mention.linked.of("FamilyMemberHistory"):
         return "condition"

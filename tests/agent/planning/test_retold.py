@@ -132,6 +132,11 @@ def test_a_death_is_asked_for_by_what_is_said_of_it(
         "how much does she smoke",
         "Which category is the body weight in?",
         "Was a stroke suspected?",
+        "Was he moved here from the outside clinic he was sent to, as an admission?",
+        "How many hospital stays came from an outside facility?",
+        "On which ward did she spend the most time?",
+        "Was he stroke negative?",
+        "how many cultures were positive",
         "Has the hypertension been confirmed?",
         "Is there a colonoscopy going on now?",
         "What did the night nurse write on 3 May 2019?",
@@ -147,6 +152,11 @@ def test_a_death_is_asked_for_by_what_is_said_of_it(
 )
 def test_what_the_record_does_not_tell_is_not_answered_with_something_beside_it(ask: Ask, question: str) -> None:
     assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+def test_what_somebody_has_is_no_procedure(ask: Ask) -> None:
+    assert asked(ask, "Does she still have the zorbles?").types == ("Condition",)
+    assert asked(ask, "Has she had a zorblectomy?").types == ("Procedure",)
 
 
 def test_what_is_over_is_told_in_many_ways(ask: Ask) -> None:
