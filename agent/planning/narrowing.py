@@ -112,6 +112,11 @@ _FROM_THERE = re.compile(
 _MOST_TIME = re.compile(r"\b(?:most time|(?:longest|shortest)(?: time)?)\b")
 _NEGATIVE = re.compile(r"\bnegative\b")
 _TOLD_OF_TESTS = re.compile(r"\b(?:positive|negative)\b")
+_BODY_PART = re.compile(
+    r"\b(?:for|of|in|on|with|about|to) (?:the |an? )?(?:his|her|my|their|patient's|left|right)(?: left| right)? "
+    r"(?:hands?|heads?|back|face|side)\b"
+)
+"""Words that also stand in everyday phrases, and are read past there."""
 _PREGNANCIES = re.compile(r"(?:(?:any|ever|been|prior|previous|past) )*pregnan(?:t|cy|cies)", re.IGNORECASE)
 _DEATH = re.compile(r"\b(?:die|died|dies|dying|dead|deceased|passed away|death)\b")
 _STREET = re.compile(
@@ -181,6 +186,7 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
         _refuse(_IN_USE_NOW, clause, 'what goes on "{}"; ask when it was done')
     if domain == "observation" and frame.thing.links:
         _refuse(_CATEGORY, clause, 'which "{}" a value is in; ask for the value')
+    _refuse(_BODY_PART, clause, 'what was "{}"')
     _refuse(_DEATH, clause, 'how the death ("{}") and the rest relate; ask when it was')
     if domain == "medication" and all(link is None for _, link in frame.thing.links) and frame.thing.reason is None:
         if any(_STREET.match(f"{mention.words.lower()} drugs") for mention, _ in frame.thing.links):

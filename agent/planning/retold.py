@@ -20,6 +20,9 @@ _AT_ANY_TIME = re.compile(
     r"\b(?:ever|been|any|previous(?:ly)?|prior|past|history of|before|had an?|how many|number of)\b", re.IGNORECASE
 )
 
+_AGAINST = re.compile(
+    r"\b(?:vaccin\w+|immuni[sz]\w+|inoculat\w+|shots?|jabs?) (?:against|for|to prevent) (?:the )?$", re.IGNORECASE
+)
 _MORE_THAN_WHETHER = re.compile(
     r"\b(?:when|why|who|whom|where|how|what|which|date|dates|first|last|latest|list|show|report|result|before|after|since"
     r"|in|on|during)\b",
@@ -74,7 +77,11 @@ def _history(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention
 
 
 def _vaccine(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
-    """A vaccine that the record has among its drugs, by another name than the one said."""
+    """A vaccine by the disease it is against, and one that the record has among its drugs by another name."""
+    if _AGAINST.search(question[: mention.start]) and not mention.linked.of("Immunization"):
+        against = relink(f"{mention.words} vaccine", mention.start, mention.end, vocabulary, broad=False)
+        if against.linked.of("Immunization"):
+            return replace(against, words=mention.words)
     name = next((row.name for row in mention.linked.known if row.kind == "vaccine"), None)
     if name is None or mention.linked.links:
         return mention

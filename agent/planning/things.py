@@ -93,6 +93,8 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
         re.search(r"\bbetween\b", main) and operator not in ("change", "trend", "exists", "range")
     ):
         raise NotUnderstood("a relation in it was not recognised")
+    if ("careplan", 2) in cues and placed[0][1] == "condition":
+        raise Narrowed(f'how the care plan and "{mentions[0].words}" relate; ask for the care plans')
     reason = _reason(main, placed, cues, operator)
     if reason is not None:
         return reason

@@ -23,6 +23,7 @@ _ROWS = (
     ("Condition", "428251", "History of appendectomy"),
     ("Observation", "600", "MRSA SCREEN"),
     ("CarePlan", "160670007", "Diabetic diet"),
+    ("Immunization", "133", "Pneumococcal conjugate PCV 13"),
     ("Observation", "2339-0", "Glucose"),
     ("MedicationRequest", "77", "Influenza Vaccine Quadrivalent"),
 )
@@ -60,6 +61,7 @@ def names(question: str, clock: Clock) -> set[str]:
         ("Is she pregnant?", {"Normal pregnancy"}),
         ("Was his appendix taken out?", {"History of appendectomy"}),
         ("Was a flu jab given?", {"Influenza Vaccine Quadrivalent"}),
+        ("Has he been immunized against pneumonia?", {"Pneumococcal conjugate PCV 13"}),
     ],
 )
 def test_a_name_is_looked_for_as_the_record_tells_it(clock: Clock, question: str, found: set[str]) -> None:
@@ -132,6 +134,7 @@ def test_a_death_is_asked_for_by_what_is_said_of_it(
         "how much does she smoke",
         "Which category is the body weight in?",
         "Was a stroke suspected?",
+        "Which visits were for her back?",
         "Was he moved here from the outside clinic he was sent to, as an admission?",
         "How many hospital stays came from an outside facility?",
         "On which ward did she spend the most time?",
