@@ -32,7 +32,7 @@ SCALE = 5.0
 """Length of a row of features, so that requests of any length weigh alike."""
 WIDTH = 16
 """Numbers a feature has in one member."""
-MEMBERS = 4
+MEMBERS = 8
 """Networks that are averaged: they differ in where they began and in what was left out."""
 ROUNDS = 8
 """Times each member goes through the corpus."""

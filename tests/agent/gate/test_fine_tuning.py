@@ -41,8 +41,10 @@ def test_what_was_learnt_tells_the_classes_apart(checkpoint: Path, monkeypatch: 
     monkeypatch.setattr(fine_tuning, "WARMING", 5)
     monkeypatch.setattr(fine_tuning, "RATE", 1e-2)
     monkeypatch.setattr(fine_tuning, "HEAD_RATE", 1e-2)
-    encoder = unpack(fine_tuning.fine_tune(rows(), checkpoint, "digest", rounds=60))
-    assert (encoder.labels, encoder.corpus) == (("R1", "X2"), "digest"), "of the language it reads, and no other"
+    encoder = unpack(fine_tuning.fine_tune(rows(), checkpoint, rounds=60))
+    assert (encoder.labels, encoder.corpus) == (("R1", "X2"), fine_tuning.digest_of(rows()[:-1])), (
+        "of the language it reads, and no other"
+    )
     for text in FACTS:
         assert encoder.probabilities(text)["R1"] > 0.6
     for text in ADVICE:
