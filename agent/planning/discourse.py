@@ -40,6 +40,8 @@ _PLACES = re.compile(
     r"\b(?:first|last|latest|earliest|previous|next|before|after|since|until|during|highest|lowest|average|not|never)\b"
 )
 """Words of a story that place its thing: it is then more than a name for "it"."""
+_TO_COME = re.compile(r"\b(?:schedul|book|plann?|arrang|tim)\w* (?:(?:for|of|the|his|her|my|their|an?) )*next\b")
+"""What nobody has done yet places nothing."""
 _ASKS_LAST = re.compile(
     r"\b(?:when|who|by whom|where|why|how (?:many|much|often)|(?:at |on |in |for )?(?:what|which)(?: (?:value"
     r"|date|day|time|"
@@ -289,7 +291,7 @@ def _may_be_left_out(story: str, informative: frozenset[str], *, label: bool = F
     if re.search(r"\bq[tnk]\d", story) or _NARROWS.search(story) or _AUTHOR.search(story):
         return False
     if set(_names(story)) & informative:
-        return label or not _PLACES.search(story)
+        return label or not _PLACES.search(_TO_COME.sub("", story))
     return label or not _KINDS.search(_IS_SOMEBODY.sub("", story))
 
 

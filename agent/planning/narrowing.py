@@ -11,7 +11,8 @@ from chartwarden.agent.planning.settling import NO_LONGER
 _HARMLESS_NOT = re.compile(
     r"\b(?:can't|cannot|(?:could|do|does|did|would)n't|(?:can|could|do|does|did|would) not) (?:\w+ )?"
     r"(?:remember|recall|know|recollect|find|see|tell|have)\b"
-    r"|\bnot (?:the )?(?:very )?(?:latest|last|most recent|first|newest|final|current)\b.*\bbut\b"
+    r"|\bnot (?:the )?(?:very )?(?:latest|last|most recent|first|newest|final|current)\b.*"
+    r"(?:\bbut\b|, .*\b(?:ones?|reading|value|latest|last|most recent|first)\b)"
     r"|\b(?:first|initial|last|latest|most recent)\b.*\bnot (?:any|an?|the) [\w']+(?: [\w']+)?$"
     r"|\bnever (?:\w+ ){1,3}before\b"
     r"|\b(?:whether|if|why) or not\b|\bor not\b|\bif not\b|\bnot (?:only|just|to mention|sure|certain|counting)\b"
@@ -43,7 +44,7 @@ _REACTED = re.compile(r"\breact(?:ions?|ed|s|ing)? (?:badly |poorly |well )?(?:t
 _NUMBER_OF_IT = re.compile(
     r"\b(?:lot|batch|serial|account|order|policy|room|bed|license|licence|ndc) (?:number|no\b|#)"
 )
-_ONLY_OF_ONE = re.compile(r"\bonly (?:the|if|when|once|one|as|yes|a yes)\b|\b(?:not|if) only\b")
+_ONLY_OF_ONE = re.compile(r"\bqt\d+ only\b|\bonly (?:the|if|when|once|one|as|yes|a yes)\b|\b(?:not|if) only\b")
 _EACH = re.compile(
     rf"^(?:if |whether )?{PLAIN_AUX} (?:(?:all|each|every)\b(?! (?:in all|along))|both\b(?!.*\band\b)"
     rf"|(?:none|most|some|half|many|few) of\b)"
@@ -54,7 +55,8 @@ _OF_SOMETHING = re.compile(
     r" (?:of|from|to|after|during|with|in|due to|caused by)\b"
     r"|\b(?:complication|side[- ]effect|symptom|manifestation)s?$"
     r"|^(?:what|which)(?: kind of| type of| sort of)? reactions?\b|\bhow (?:does|do|did|has|have) .*\breact\b"
-    r"|\b(?:done|tried) (?:about|for|with|against) (?:the |his |her |my )*qc\d"
+    r"|^(?:what|which|was anything|has anything)\b.*\b(?:done|tried) (?:about|for|with|against) "
+    r"(?:the |his |her |my )*qc\d"
     r"|\b(?:come|came|comes) (?:out )?of (?:the |his |her |my )*qc\d"
 )
 """Something that a thing has, brings or leads to, where no name has taken the word in."""
@@ -97,7 +99,7 @@ _REPEATED = re.compile(
     r"\b(?:repeat(?:ed(?:ly)?|s)?|rechecked|redone|re-?done|done again|more than once|duplicated?)\b"
 )
 _CATEGORY = re.compile(r"\b(?:category|categories)\b")
-_SUSPECTED = re.compile(r"\bsuspect(?:s|ed|ing)?\b")
+_SUSPECTED = re.compile(r"(?<!\bi )(?<!\bwe )\bsuspect(?:s|ed|ing)?\b")
 _CONFIRMED = re.compile(
     r"\b(?:is|was|are|were|been|ever|officially|formally) confirmed\b|\bconfirmed (?:diagnosis|case|qc\d)"
     r"|\bqc\d+ (?:\w+ )?confirmed\b"
@@ -129,7 +131,7 @@ _GONE_HOME = re.compile(
 )
 _SPECIMENS = re.compile(r"\b(?:specimens?|samples?)\b")
 _BY_WAY = re.compile(
-    r"^how\b(?! (?:many|much|often|frequently|long|old|about|come|far back|recent(?:ly)?|high|low|big)\b)"
+    r"^how\b(?! (?:many|much|often|frequently|long|old|about|come|far back|recent(?:ly)?|high|low|big|large)\b)"
     r"(?!.*\b(?:called|named|spelled|spelt)\b)"
 )
 _WHAT_KINDS = re.compile(

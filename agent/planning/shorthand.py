@@ -53,6 +53,12 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"pls|plz", "please"),
         (r"(?P<wh>why|when|what|how|where|who)'d(?= (?:i|you|he|she|they|we|the|my|his|her)\b)", r"\g<wh> did"),
         (r"(?P<who>[a-z]+)'s (?P<asks>asking|wondering|wanting)", r"\g<who> is \g<asks>"),
+        (
+            r"^(?:hi|hello|hey)?,? ?(?:(?:morning|evening|night|afternoon|ward) "
+            r"(?:rounds?|hand-?over|huddle|report|meeting)|new admission)"
+            r"(?:,?(?: on| in)? (?:bed|room|bay) [a-z]?\d+[a-z]?)?(?:[.:,]| [-–]) ?",
+            "",
+        ),
         (r"(?:pin|nail|track)(?P<end>ning|ned|ing|ed)? down", "find"),
         (r",? as a (?:group|class|category)(?:,? (?:of )?any (?:kind|sort|type))?(?=[:,])", " of any kind"),
         (r"time ?stamps", "times"),
@@ -68,7 +74,8 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (
             r"(?:still )?(?:(?:has|have|is|are)(?:n't|n’t| not)|not|never|yet to|still to)"
             r"(?: (?:yet|been|be|fully|completely|marked|listed|recorded|as))* (?:resolved?|cleared(?: up)?|gone away"
-            r"|healed)(?: yet)?(?! (?:by|in|before|until|till|during|when|as of|on|at|since|within|after)\b)",
+            r"|healed|closed(?: out)?)(?: yet)?"
+            r"(?! (?:by|in|before|until|till|during|when|as of|on|at|since|within|after)\b)",
             "still active",
         ),
         (
