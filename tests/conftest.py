@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the suite runs in as many processes as there are cores
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

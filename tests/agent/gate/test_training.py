@@ -36,7 +36,7 @@ def test_the_corpus_is_as_wide_as_promised_and_says_nothing_twice_in_two_ways() 
 
 
 def test_what_it_was_taught_it_knows() -> None:
-    taught = [row for row in training.corpus() if row.class_id in ANSWERED | {"X1", "X2", "X3", "X4"}][::40]
+    taught = [row for row in training.corpus() if row.class_id in ANSWERED | {"X1", "X2", "X3", "X4"}][::120]
     wrong = [row.text for row in taught if (admit(row.text).action in FACTS) != (row.class_id in ANSWERED)]
     assert len(wrong) / len(taught) < 0.05, wrong
 
