@@ -191,11 +191,15 @@ def test_a_plain_terminal_shows_a_prompt_and_a_pipe_none(
 
 def test_ctrl_c_is_taken_while_a_line_is_waited_for(types: Callable[[str], None]) -> None:
     types("")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run deaf to it
     stop = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
-    stop.start()
-    with pytest.raises(KeyboardInterrupt):
-        line_of_terminal()
-    stop.join()
+    try:
+        stop.start()
+        with pytest.raises(KeyboardInterrupt):
+            line_of_terminal()
+        stop.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert signal.set_wakeup_fd(-1) == -1, "nothing is left to be woken"
 
 
