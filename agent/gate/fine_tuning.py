@@ -1,6 +1,6 @@
 """Fine-tune the encoder of the gate: `python -m chartwarden.agent.gate.fine_tuning CHECKPOINT`.
 
-For developers: needs torch and transformers (extra `dev`) and twenty-five minutes on two cores; writes `encoder.npz`
+For developers: needs torch and transformers (extra `dev`) and half an hour or more on two cores; writes `encoder.npz`
 beside this file. `CHECKPOINT` is a folder with sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; a distillation of
 Wang et al., 2020, tuned to tell sentences apart): what a model has read elsewhere tells it of words that the corpus
 has not. It learns from the English requests of the corpus of `training.py`, and the same two things: the class of a

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.question_words import PLAIN_AUX
@@ -156,90 +158,163 @@ def is_turned(text: str, question: str = "") -> bool:
     return bool(_EACH.match(text)) or any(pattern.search(text) for pattern in turns)
 
 
+@dataclass(frozen=True)
+class _Refusal:
+    """Words that a reading has no place for, and the readings that they would turn into another."""
+
+    words: re.Pattern[str]
+    reason: str
+    """What is not known of them; braces stand for the words as said."""
+    applies: Callable[[Frame], bool] = lambda frame: True
+
+
+def _is(*domains: str, asking: Collection[str] = (), named: bool | None = None) -> Callable[[Frame], bool]:
+    """Whether a frame is of one of these kinds, asks for one of these, and names a thing of the record, or none."""
+
+    def applies(frame: Frame) -> bool:
+        return (
+            (not domains or frame.thing.domain in domains)
+            and (not asking or frame.operator in asking)
+            and (named is None or bool(frame.thing.links) is named)
+        )
+
+    return applies
+
+
+_REFUSALS = (
+    _Refusal(_UNDONE, 'what did not happen, "{}"'),
+    _Refusal(_OF_SOMETHING, 'what "{}" the rest; it is not told apart in the record'),
+    _Refusal(_KIND_NARROWED, 'which of them are "{}"'),
+    _Refusal(_A_FALL, 'what "{}" is in the record'),
+    _Refusal(_CONFIRMED, 'whether it was "{}"; ask whether it was diagnosed', _is("condition")),
+    _Refusal(_NEGATIVE, 'whether a test was "{}"; ask for its result', _is("condition")),
+    _Refusal(_SUSPECTED, 'what was only "{}"; ask what was diagnosed', _is("condition")),
+    _Refusal(
+        _FROM_THERE,
+        'where "{}" was; ask for the source of admission',
+        lambda frame: (
+            _is("encounter", "icu", "careunit", asking=("exists", "count", "list"))(frame) and not frame.source
+        ),
+    ),
+    _Refusal(_MOST_TIME, 'how long each was ("{}")', _is("careunit")),
+    _Refusal(_MOST_TIME, 'how long each was ("{}")', _is("encounter", asking=("where",))),
+    _Refusal(
+        _TOLD_OF_TESTS,
+        'which tests were "{}"; ask for their results, or for what grew',
+        _is("micro", asking=("list", "count"), named=False),
+    ),
+    _Refusal(
+        _IN_USE_NOW,
+        'what goes on "{}"; ask when it was done',
+        lambda frame: _is("procedure", asking=("exists",))(frame) and frame.window is None,
+    ),
+    _Refusal(_CATEGORY, 'which "{}" a value is in; ask for the value', _is("observation", named=True)),
+    _Refusal(_BODY_PART, 'what was "{}"'),
+    _Refusal(_DEATH, 'how the death ("{}") and the rest relate; ask when it was'),
+    _Refusal(
+        _STREET,
+        'whether "{}" means what was prescribed',
+        lambda frame: frame.thing.domain == "medication" and _names_nothing_known(frame) and not frame.thing.reason,
+    ),
+    _Refusal(
+        _GONE_HOME,
+        'where "{}" led; ask for the discharge disposition',
+        lambda frame: _is("encounter", named=True)(frame) and _names_nothing_known(frame),
+    ),
+    _Refusal(_SPECIMENS, 'whether "{}" or the tests done on them are counted', _is("micro", asking=("count",))),
+    _Refusal(
+        _FIRST_OR_LAST,
+        'whether something is the one of them that "{}" says; ask for that one',
+        _is(asking=("exists",)),
+    ),
+    _Refusal(_OR_ELSE, 'which of two things is asked ("{}"); ask for them one by one', _is(asking=("exists",))),
+    _Refusal(
+        _ONLY,
+        'whether there is nothing else, "{}"; ask for the list',
+        lambda frame: frame.operator == "exists" and not _ONLY_OF_ONE.search(frame.clause),
+    ),
+    _Refusal(_EACH, 'whether it is so of each one ("{}"); ask for the list', _is(asking=("exists",))),
+    _Refusal(_SOME_OF_ALL, 'what is counted for "{}"', _is(asking=("who", "list", "where", "when"))),
+    _Refusal(
+        _REPEATED,
+        'what is counted for "{}"',
+        lambda frame: frame.operator in _OF_MANY and frame.quantity is None,
+    ),
+    _Refusal(_LONGER, 'what "{}" compares; ask how long each of them was'),
+    _Refusal(_BUT, 'what "{}" leaves out'),
+    _Refusal(_SAME, 'what "{}" compares'),
+    _Refusal(_NUMBER_OF_IT, 'the "{}", which is not looked up'),
+    _Refusal(_REACTED, 'what "{}" is in the record', lambda frame: frame.thing.domain != "allergy"),
+    _Refusal(_ELSE, 'what "{}" is beside what is named; ask for the list', _is(named=True)),
+    _Refusal(_LESS, 'what "{}" works out; ask for the two amounts'),
+    _Refusal(_TIME_SPENT, 'how long something was ("{}"), and entries are counted', _is(asking=("count",))),
+    _Refusal(_HELD, 'whether a drug was "{}"', _is("medication", "intake", "dispense")),
+    _Refusal(
+        _AMOUNT,
+        'an amount ("{}"), and orders are counted; ask for the dose',
+        _is("medication", "intake", asking=("count",), named=True),
+    ),
+    _Refusal(
+        _CHANGED,
+        'whether a dose was "{}"; ask for the doses',
+        _is("medication", "intake", asking=("exists",), named=True),
+    ),
+    _Refusal(
+        _LASTED,
+        'what "{}" is counted from',
+        lambda frame: frame.event is None and frame.window is None and frame.within is None,
+    ),
+)
+
+
 def require_narrowing_read(frame: Frame, clause: str) -> None:
     """Raise `Narrowed` where a clause says that something is not so, only so, of one kind or of another thing."""
     if frame.thing.domain == "patient" or frame.notes is not None:
         return
     _require_denial_read(frame, clause)
     _require_several_counted(frame)
-    operator, domain = frame.operator, frame.thing.domain
-    _refuse(_UNDONE, clause, 'what did not happen, "{}"')
-    _refuse(_OF_SOMETHING, clause, 'what "{}" the rest; it is not told apart in the record')
-    _refuse(_KIND_NARROWED, clause, 'which of them are "{}"')
-    if frame.event is None:
-        following = _NEXT.search(clause)
-        if following is not None:  # a story told around the question may tell what it comes after
-            gap = Narrowed if _TO_COME.search(clause) else NotUnderstood
-            raise gap(f'what "{following.group()}" comes after; the record tells what has been')
-    _refuse(_A_FALL, clause, 'what "{}" is in the record')
-    if domain == "condition":
-        _refuse(_CONFIRMED, clause, 'whether it was "{}"; ask whether it was diagnosed')
-        _refuse(_NEGATIVE, clause, 'whether a test was "{}"; ask for its result')
-        if frame.route:
-            raise Narrowed(f'what "{frame.route}" says of a diagnosis')
-        _refuse(_SUSPECTED, clause, 'what was only "{}"; ask what was diagnosed')
-    if domain in ("encounter", "icu", "careunit") and operator in ("exists", "count", "list") and not frame.source:
-        _refuse(_FROM_THERE, clause, 'where "{}" was; ask for the source of admission')
-    if domain == "careunit" or (domain == "encounter" and operator == "where"):
-        _refuse(_MOST_TIME, clause, 'how long each was ("{}")')
-    if domain == "micro" and operator in ("list", "count") and not frame.thing.links:
-        _refuse(_TOLD_OF_TESTS, clause, 'which tests were "{}"; ask for their results, or for what grew')
-    if domain == "procedure" and operator == "exists" and frame.window is None:
-        _refuse(_IN_USE_NOW, clause, 'what goes on "{}"; ask when it was done')
-    if domain == "observation" and frame.thing.links:
-        _refuse(_CATEGORY, clause, 'which "{}" a value is in; ask for the value')
-    _refuse(_BODY_PART, clause, 'what was "{}"')
-    _refuse(_DEATH, clause, 'how the death ("{}") and the rest relate; ask when it was')
-    if domain == "medication" and all(link is None for _, link in frame.thing.links) and frame.thing.reason is None:
-        if any(_STREET.match(f"{mention.words.lower()} drugs") for mention, _ in frame.thing.links):
-            raise Narrowed("drugs that nobody prescribed")
-        _refuse(_STREET, clause, 'whether "{}" means what was prescribed')
-    if domain == "encounter" and frame.thing.links and all(link is None for _, link in frame.thing.links):
-        _refuse(_GONE_HOME, clause, 'where "{}" led; ask for the discharge disposition')
-    if operator == "count" and any(_PREGNANCIES.fullmatch(mention.words) for mention, _ in frame.thing.links):
-        raise Narrowed("how many pregnancies there were; several entries may be of one, so ask for a list of them")
-    if operator == "count" and domain == "micro":
-        _refuse(_SPECIMENS, clause, 'whether "{}" or the tests done on them are counted')
-    if operator == "exists":
-        _refuse(_FIRST_OR_LAST, clause, 'whether something is the one of them that "{}" says; ask for that one')
-        _refuse(_OR_ELSE, clause, 'which of two things is asked ("{}"); ask for them one by one')
-        if not _ONLY_OF_ONE.search(clause):
-            _refuse(_ONLY, clause, 'whether there is nothing else, "{}"; ask for the list')
-        _refuse(_EACH, clause, 'whether it is so of each one ("{}"); ask for the list')
-    if operator in ("who", "list", "where", "when"):
-        _refuse(_SOME_OF_ALL, clause, 'what is counted for "{}"')
-    if operator in _OF_MANY and frame.quantity is None:
-        _refuse(_REPEATED, clause, 'what is counted for "{}"')
-    _refuse(_LONGER, clause, 'what "{}" compares; ask how long each of them was')
-    _refuse(_BUT, clause, 'what "{}" leaves out')
-    _refuse(_SAME, clause, 'what "{}" compares')
-    _refuse(_NUMBER_OF_IT, clause, 'the "{}", which is not looked up')
-    if domain != "allergy":
-        _refuse(_REACTED, clause, 'what "{}" is in the record')
-    if frame.thing.links:
-        _refuse(_ELSE, clause, 'what "{}" is beside what is named; ask for the list')
+    following = _NEXT.search(clause) if frame.event is None else None
+    if following is not None:  # a story told around the question may tell what it comes after
+        gap = Narrowed if _TO_COME.search(clause) else NotUnderstood
+        raise gap(f'what "{following.group()}" comes after; the record tells what has been')
+    _require_one_meant(frame, clause)
+    _require_kind_told(frame, clause)
+    for one in _REFUSALS:
+        found = one.words.search(clause) if one.applies(frame) else None
+        if found is not None:
+            raise Narrowed(one.reason.format(re.sub(r" ?\bqc\d+", "", found.group()).strip()))
+
+
+def _require_one_meant(frame: Frame, clause: str) -> None:
+    """One limit and one extreme can be read, and a limit only of one number."""
     if len(set(re.findall(r"\bqn\d+", clause))) > 1:
         raise Narrowed("which of the limits is meant; ask for them one by one")
     if frame.threshold is not None and any(link and link.label == "blood pressure" for _, link in frame.thing.links):
         raise Narrowed("which of the two pressures the limit is for; say systolic or diastolic")
-    if operator in ("min", "max", "mean") and sum(bool(one.search(clause)) for one in _EXTREMES) > 1:
+    if frame.operator in ("min", "max", "mean") and sum(bool(one.search(clause)) for one in _EXTREMES) > 1:
         raise Narrowed("which of the values is meant; ask for them one by one")
-    _refuse(_LESS, clause, 'what "{}" works out; ask for the two amounts')
-    if operator == "count":
-        _refuse(_TIME_SPENT, clause, 'how long something was ("{}"), and entries are counted')
-    if domain in ("medication", "intake", "dispense"):
-        _refuse(_HELD, clause, 'whether a drug was "{}"')
-    if domain in ("medication", "intake") and frame.thing.links:
-        if operator == "count":
-            _refuse(_AMOUNT, clause, 'an amount ("{}"), and orders are counted; ask for the dose')
-        if operator == "exists":
-            _refuse(_CHANGED, clause, 'whether a dose was "{}"; ask for the doses')
-    if frame.event is None and frame.window is None and frame.within is None:
-        _refuse(_LASTED, clause, 'what "{}" is counted from')
-    if operator in (*_OF_MANY, "when") and _BY_WAY.match(clause) and domain not in _MEASURED:
+
+
+def _require_kind_told(frame: Frame, clause: str) -> None:
+    """What is asked in a way that the kind of thing has no answer to."""
+    operator, domain = frame.operator, frame.thing.domain
+    named = [mention.words for mention, _ in frame.thing.links]
+    if domain == "condition" and frame.route:
+        raise Narrowed(f'what "{frame.route}" says of a diagnosis')
+    is_of_drugs = domain == "medication" and _names_nothing_known(frame) and not frame.thing.reason
+    if is_of_drugs and any(_STREET.match(f"{words.lower()} drugs") for words in named):
+        raise Narrowed("drugs that nobody prescribed")
+    if operator == "count" and any(map(_PREGNANCIES.fullmatch, named)):
+        raise Narrowed("how many pregnancies there were; several entries may be of one, so ask for a list of them")
+    if operator in (*_OF_MANY, "when") and domain not in _MEASURED and _BY_WAY.match(clause):
         raise Narrowed('what "how" asks for; ask for the route, the dose, the reason or the time')
     if domain in ("encounter", "icu") and operator == "list" and _WHAT_KINDS.match(clause):
         raise Narrowed("how the conditions it asks for and the visits relate")
+
+
+def _names_nothing_known(frame: Frame) -> bool:
+    """Whether nothing that is named is anything of the record."""
+    return all(link is None for _, link in frame.thing.links)
 
 
 def _require_several_counted(frame: Frame) -> None:
@@ -256,9 +331,3 @@ def _require_denial_read(frame: Frame, clause: str) -> None:
     if denied is None or is_told or (frame.negated and frame.operator == "exists"):
         return
     raise Narrowed(f'what "{denied.group()}" denies; ask for what is recorded')
-
-
-def _refuse(pattern: re.Pattern[str], clause: str, reason: str) -> None:
-    found = pattern.search(clause)
-    if found is not None:
-        raise Narrowed(reason.format(re.sub(r" ?\bqc\d+", "", found.group()).strip()))

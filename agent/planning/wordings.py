@@ -316,13 +316,13 @@ _COURSE = re.compile(
     r"(?! (?:up|down)\b)"
 )
 """The course of a measurement is all its values."""
+_STOOD_WHERE = re.compile(r"(?P<x>(?:\bthe )?\b(?P<name>qc\d+)) (?:stood|stands|sat|sits|was|is) where\b")
 _VALUE_PLACED = re.compile(
     r"\bwhere (?:was|were|is|are|has|have|had|did|does|do) (?P<x>(?:the |my |his |her |their |this |patient's |last "
     r"|latest |most recent |first )*(?P<name>qc\d+)(?: (?:levels?|values?|readings?|results?|counts?))?)(?: been)?"
     r"(?: (?:stand|stood|sit|sat|sitting|standing|lie|lain|lying|come in|land|end up|come out"
     r"|(?P<end>top out|peak|max out|bottom out)))?(?P<rest>[^?]*)"
 )
-_STOOD_WHERE = re.compile(r"(?P<x>(?:\bthe )?\b(?P<name>qc\d+)) (?:stood|stands|sat|sits|was|is) where\b")
 """The place of a measurement among others is its value, as long as nobody took it there."""
 _EXTREMES = {
     None: "",
