@@ -6,12 +6,19 @@ import re
 from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning import domains, intents
-from chartwarden.agent.planning.accounting import WAS_RANKED, require_all_read, require_joined, require_one_relation
+from chartwarden.agent.planning.accounting import require_all_read, require_joined, require_one_relation
 from chartwarden.agent.planning.clauses import Clause, asks_yes_or_no, clause_of, leans, single_questions, turned
 from chartwarden.agent.planning.comparing import before_and_after, meet, ordered, windows_of
 from chartwarden.agent.planning.exclusions import says_left_out
-from chartwarden.agent.planning.frames import Frame, Named, Narrowed, NotUnderstood, Thing
+from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
 from chartwarden.agent.planning.identity import identities, identity_field
+from chartwarden.agent.planning.implied import (
+    asks_for_all,
+    default_operator,
+    implied_operator,
+    require_decidable,
+    require_recorded,
+)
 from chartwarden.agent.planning.intents import Operator, Which
 from chartwarden.agent.planning.intervals import interval_of, names_no_event, since_of, stretch_of
 from chartwarden.agent.planning.mentions import Mention
@@ -19,7 +26,7 @@ from chartwarden.agent.planning.narrowing import require_narrowing_read
 from chartwarden.agent.planning.opinions import opinion_of
 from chartwarden.agent.planning.overviews import kinds_apart, overview
 from chartwarden.agent.planning.relatives import is_relative
-from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, settle_amount, settle_height, shows, status_of
+from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, settle_amount, settle_height, status_of
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.susceptibilities import tested
@@ -40,24 +47,6 @@ _WHICH_ONES = re.compile(
 )
 _BOTH_SIDES = re.compile(
     r"\bbefore (?:and|or|as well as) (?:right |just )?after\b|\bafter (?:and|or) (?:just )?before\b"
-)
-_KINDS_NAMED = re.compile(
-    r"^(?:all |the |his |her |my |current |active |present |known |recorded |documented )*(?:diagnoses"
-    r"|conditions|problems|"
-    r"medications|medicines|meds|drugs|prescriptions|procedures|allergies|vaccin\w+|immuni[sz]ations|"
-    r"visits|encounters|"
-    r"admissions|surgeries|operations)\b(?!.*\?)"
-)
-"""A kind of thing in the plural, without a verb: all of them are asked for."""
-_TESTED_FOR = re.compile(
-    r"\b(?:test(?:ed|ing|s)?|screen(?:ed|ing|ings)?|check(?:ed|ing|s)?|evaluated|assessed|investigated|examined|"
-    r"work(?:ed)?[- ]?up) (?:(?:\w+ly|qt\d+) )?for (?:any |the |an? )*qc\d"
-)
-"""A test for a disease is no diagnosis of it."""
-_JUDGED = re.compile(
-    r"\b(?:up to date (?:with|on|for|regarding)|overdue|due (?:for|to have|to get)|protected (?:against|from)|"
-    r"immune (?:to|against)|late (?:for|with)|behind (?:on|with)"
-    r"|(?:fully|completely|adequately) (?:vaccinated|immuni[sz]ed|protected))\b"
 )
 _OF_SOMEBODY = re.compile(
     r"what (?:else )?(?:was|were|is|did|had) (?:he|she|i|they|the patient|patient) (?:on|like|doing|taking|up to)\b"
@@ -204,34 +193,19 @@ class _Reader:
 
     def _frame(self, main: str, *, said_if: bool = False) -> Frame:
         main, again = unwrapped(main)
-        said_if = said_if or again
         mentions, windows = self._parts(main)
-        operator = intents.operator_of(main, said_if=said_if)
+        operator = intents.operator_of(main, said_if=said_if or again)
         if operator == "when" and _OF_SOMEBODY.match(main):
             raise NotUnderstood("what is asked of that time; name the kind of entry: a drug, a test, a diagnosis")
-        field_name = identity_field(main)
-        if field_name and not mentions and not self._is_about_care(main, field_name):
-            operator = "age" if operator == "age" else "demographic"
-            frame = Frame(operator, Thing("patient"), field=field_name, clause=main, window=meet(windows))
-            settle(frame)
-            return frame
-        notes = opinion_of(main, self.skeleton.people, mentions, meet(windows))
-        if notes is not None:
-            return Frame("list", Thing("note"), clause=main, notes=notes)
-        susceptibility = tested(main, mentions)
-        if susceptibility is not None:
-            susceptibility.which, susceptibility.window = intents.which_of(self._bare(main)), meet(windows)
-            return susceptibility
+        other = self._of_other_kind(main, mentions, meet(windows), operator)
+        if other is not None:
+            return other
         thing = thing_of(main, mentions, operator, self.before.thing if self.before else None)
         if thing.domain == "patient" and self.before is not None:
             return replace(self.before, clause=main)  # "is her date of birth on file, and what is it?"
-        frame = Frame(
-            operator or _default(thing), thing, intents.which_of(self._bare(main)), meet(windows), clause=main
-        )
-        if _JUDGED.search(main):
-            raise Narrowed("it asks for a judgement of what is due; ask when it was last given or done")
-        if thing.domain == "condition" and _TESTED_FOR.search(main):
-            raise NotUnderstood("which test is meant; a diagnosis was not looked for in its place")
+        require_recorded(thing, main)
+        which = intents.which_of(self._bare(main))
+        frame = Frame(operator or default_operator(thing), thing, which, meet(windows), clause=main)
         frame.extremum = intents.extremum_of(main) or ""
         if not frame.which.is_said and _NEXT.search(main) and frame.window and frame.window.start:
             frame.which = Which("first")
@@ -241,30 +215,43 @@ class _Reader:
         frame.negated = bool(_NEVER.search(main))
         frame.distinct = bool(_DISTINCT.search(main))
         self._filters(frame, main)
-        if frame.threshold is not None and operator == "exists" and _IS_NOW.match(main) and not frame.window:
-            frame.which = Which("last")  # "is her weight below 70 kg?" is asked of how it is now
-        if thing.domain == "condition" and not thing.links and _NEWLY.search(main):
-            frame.which = Which()
-        if frame.status:
-            frame.which = intents.which_of(ACTIVE.sub(" ", self._bare(main)))
-        if operator is None and thing.links and thing.domain in ("procedure", "imaging") and shows(main):
-            frame.operator = "result"
-        elif operator is None and _names_one_thing(frame, main):
-            frame.operator = "exists"
-        elif operator is None and frame.which.is_said and thing.links and thing.domain in ("procedure", "immunization"):
-            frame.operator = "when"
-        if frame.operator == "exists" and not thing.links and _KINDS_NAMED.match(main):
+        self._settle_which(frame, main)
+        if operator is None:
+            frame.operator = implied_operator(frame, main)
+        if asks_for_all(frame, main):
             frame.operator = "list"
         settle(frame)
         settle_stay(frame)
         require_now(frame)
-        if frame.operator == "exists" and frame.window is not None and WAS_RANKED.match(main):
-            is_as_any = frame.window.start is None if frame.which.which == "first" else frame.window.end is None
-            if not (is_as_any and frame.which.index == 1):
-                raise NotUnderstood("whether that one was then; ask when it was")
-        if frame.quantity is not None and not (frame.operator == "exists" and frame.quantity.is_decidable):
-            raise NotUnderstood("what the number of entries in it decides; ask how many there are")
+        require_decidable(frame, main)
         return frame
+
+    def _of_other_kind(
+        self, main: str, mentions: list[Mention], window: Window | None, operator: Operator | None
+    ) -> Frame | None:
+        """The frame of a clause about the patient, what notes say, or what an organism resists; None for others."""
+        field_name = identity_field(main)
+        if field_name and not mentions and not self._is_about_care(main, field_name):
+            operator = "age" if operator == "age" else "demographic"
+            frame = Frame(operator, Thing("patient"), field=field_name, clause=main, window=window)
+            settle(frame)
+            return frame
+        notes = opinion_of(main, self.skeleton.people, mentions, window)
+        if notes is not None:
+            return Frame("list", Thing("note"), clause=main, notes=notes)
+        susceptibility = tested(main, mentions)
+        if susceptibility is not None:
+            susceptibility.which, susceptibility.window = intents.which_of(self._bare(main)), window
+        return susceptibility
+
+    def _settle_which(self, frame: Frame, main: str) -> None:
+        """Which of the rows is meant, where what is asked of them turns the word for it."""
+        if frame.threshold is not None and frame.operator == "exists" and _IS_NOW.match(main) and not frame.window:
+            frame.which = Which("last")  # "is her weight below 70 kg?" is asked of how it is now
+        if frame.thing.domain == "condition" and not frame.thing.links and _NEWLY.search(main):
+            frame.which = Which()
+        if frame.status:
+            frame.which = intents.which_of(ACTIVE.sub(" ", self._bare(main)))
 
     def _lean(self, frame: Frame) -> None:
         """Take from the question before what "it" stands for: its window, and which of the rows it was."""
@@ -374,27 +361,3 @@ def _whole(links: tuple[Named, ...]) -> tuple[Named, ...]:
         if panel and len(once) > 1 and all("blood pressure" in str(key) for key in once)
         else tuple(once.values())
     )
-
-
-_NOUN_PHRASE = re.compile(
-    r"^(?:please )?(?:the |all |list|show|give|name|names|display|which|what)\b|\b(?:list|names?)$"
-)
-_NAMED_KINDS = frozenset(
-    {"condition", "medication", "statement", "intake", "immunization", "procedure", "allergy", "dispense"}
-)
-
-
-def _names_one_thing(frame: Frame, main: str) -> bool:
-    """Whether a clause without a verb names one thing: then the question is whether the record has it."""
-    if _NOUN_PHRASE.search(main) or frame.which.is_said:
-        return False
-    if frame.thing.domain == "observation" and re.search(r"\bqn\d", main):
-        return True
-    return bool(frame.thing.links) and frame.thing.domain in _NAMED_KINDS
-
-
-def _default(thing: Thing) -> Operator:
-    """What is asked of a thing when nothing else is said."""
-    if thing.domain in ("observation", "output") and thing.links:
-        return "value"
-    return "list"

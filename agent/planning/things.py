@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from chartwarden.agent.planning import domains
+from chartwarden.agent.planning.drugs import drug_of
 from chartwarden.agent.planning.frames import Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.mentions import Mention
-from chartwarden.agent.planning.naming import NO_PLACE, is_culture, is_outside_brackets, require_name, taken_as_drug
+from chartwarden.agent.planning.naming import NO_PLACE, is_culture, require_name, taken_as_drug
 from chartwarden.tools.records.concepts import Link, is_code
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 
@@ -45,12 +47,6 @@ _TREATS = re.compile(
     r"\btreat\w*|\bfor (?:the |his |her |my |their |this |a |an |patient's |treating |treatment of )*qc\d|"
     r"\bbecause of\b|\bdue to\b|\breason\b|\blinked to\b|\bindication\b|\bmanag\w+"
 )
-_DOSES_GIVEN = re.compile(
-    r"\b(?:(?:how many|number of|count(?: of)?|first|last|latest) (?:\w+ )?doses?|(?:how many|number of) times)\b"
-    r"(?!.*\b(?:prescri\w+|order\w*)\b).*\b(?:given|received?|administered|got|get|had|have|gave)\b|"
-    r"\badministrations\b"
-)
-"""Doses are given, prescriptions are ordered."""
 _MEASURED = re.compile(
     r"\b(?:pressure|rate|level|count|score|index|ratio|antibody|antibodies|antigen|titer|titre|concentration"
     r"|interval|saturation|acuity|volume)s?$"
@@ -63,7 +59,19 @@ _NO_SUBJECT = re.compile(
 _HAS = re.compile(r"\b(?:do|does) (?:the patient|patient|he|she|they|i)(?: still| also| currently)? have\b")
 """What somebody has and not what was done."""
 _FAMILY = "FamilyMemberHistory"
-_RANK = {"name": 0, "code": 0, "same words": 1, "synonym": 1, "group": 2, "narrower": 3, "spelling": 4}
+
+
+class _Placed(NamedTuple):
+    """A name of a clause, the kind it is meant as, and what it is linked to within that kind."""
+
+    mention: Mention
+    domain: str
+    link: Link | None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether neither the record nor the vocabulary has anything by that name."""
+        return _is_unknown(self.mention)
 
 
 def thing_of(main: str, mentions: list[Mention], operator: Operator | None, before: Thing | None = None) -> Thing:
@@ -76,49 +84,66 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
     if re.search(r"\bhow (?:long|soon|many days) (?:after|before|between|until|since)\b", main):
         raise NotUnderstood("the time between two events is not worked out; ask when each of them was")
     if not mentions:
-        if before is not None:
-            return before
-        return _unnamed(main, cues, operator)
-    unknown = [m for m in mentions if not m.linked.links and not m.linked.known and not is_code(m.words)]
-    tokens = re.findall(r"\bqc\d+", main)
-    if len(tokens) != len(mentions):  # of a clause that names more than is asked about here
-        tokens = [NO_PLACE] * len(mentions)
-    for token, mention in zip(tokens, mentions, strict=True):
-        require_name(mention, token, main, is_known=mention not in unknown)
-    placed = [
-        (mention, *(taken_as_drug(mention, token, main) or _place(mention, main, cues)))
-        for mention, token in zip(mentions, tokens, strict=True)
-    ]
+        return _unnamed(main, cues, operator) if before is None else before
+    placed = _places(main, mentions, cues)
     if _OTHER_RELATION.search(main) or (
         re.search(r"\bbetween\b", main) and operator not in ("change", "trend", "exists", "range")
     ):
         raise NotUnderstood("a relation in it was not recognised")
-    if ("careplan", 2) in cues and placed[0][1] == "condition":
+    if ("careplan", 2) in cues and placed[0].domain == "condition":
         raise Narrowed(f'how the care plan and "{mentions[0].words}" relate; ask for the care plans')
     reason = _reason(main, placed, cues, operator)
     if reason is not None:
         return reason
-    domain = placed[0][1]
-    if domain == "immunization" and _CAUGHT.search(main) and not _GIVEN.search(f"{main} {mentions[0].words.lower()}"):
-        raise Narrowed(f'whether "{mentions[0].words}" means the disease or the vaccine')
-    if len(unknown) == len(mentions) > 1:
-        raise NotUnderstood(", ".join(f'"{m.words}"' for m in unknown) + " could not be matched with anything")
-    if _HEAD_VISIT.search(main) and domain not in ("encounter", "icu", "careunit", "condition"):
-        raise NotUnderstood(f'how the visit and "{mentions[0].words}" relate')
-    if unknown and len(unknown) < len(mentions):
-        words = ", ".join(f'"{m.words}"' for m in unknown)
+    first = mentions[0].words
+    if placed[0].domain == "immunization" and _CAUGHT.search(main) and not _GIVEN.search(f"{main} {first.lower()}"):
+        raise Narrowed(f'whether "{first}" means the disease or the vaccine')
+    _require_known(main, placed, operator)
+    _require_together(main, placed, operator)
+    return Thing(placed[0].domain, tuple((mention, link) for mention, _, link in placed))
+
+
+def _is_unknown(mention: Mention) -> bool:
+    return not mention.linked.links and not mention.linked.known and not is_code(mention.words)
+
+
+def _places(main: str, mentions: list[Mention], cues: list[tuple[str, int]]) -> list[_Placed]:
+    """The names of a clause, each as what it is meant as."""
+    tokens = re.findall(r"\bqc\d+", main)
+    if len(tokens) != len(mentions):  # of a clause that names more than is asked about here
+        tokens = [NO_PLACE] * len(mentions)
+    for token, mention in zip(tokens, mentions, strict=True):
+        require_name(mention, token, main, is_known=not _is_unknown(mention))
+    return [
+        _Placed(mention, *(taken_as_drug(mention, token, main) or _place(mention, main, cues)))
+        for mention, token in zip(mentions, tokens, strict=True)
+    ]
+
+
+def _require_known(main: str, placed: list[_Placed], operator: Operator | None) -> None:
+    """Raise `NotUnderstood` where nothing is known by a name, unless it is the only one and could be the thing's."""
+    unknown = [one.mention for one in placed if one.is_unknown]
+    words = ", ".join(f'"{mention.words}"' for mention in unknown)
+    if len(unknown) == len(placed) > 1:
+        raise NotUnderstood(f"{words} could not be matched with anything")
+    if unknown and len(unknown) < len(placed):
         raise NotUnderstood(f"{words} could not be matched with anything in this record or in the vocabulary")
-    if len(unknown) == len(mentions) and operator in ("list", "count"):
-        _require_beside(main, unknown[0], domain)
-    known = [(m, link) for m, name, link in placed if name == domain]
-    strays = [m for m, name, _ in placed if name != domain]
-    if strays and not any(name == domain for _, name, _ in placed[1:]) and len(mentions) > 2:
+    if unknown and operator in ("list", "count"):
+        _require_beside(main, unknown[0], placed[0].domain)
+
+
+def _require_together(main: str, placed: list[_Placed], operator: Operator | None) -> None:
+    """Raise `NotUnderstood` where a visit or names of another kind cannot be asked for along with the first name."""
+    first = placed[0]
+    if _HEAD_VISIT.search(main) and first.domain not in ("encounter", "icu", "careunit", "condition"):
+        raise NotUnderstood(f'how the visit and "{first.mention.words}" relate')
+    strays = [one for one in placed if one.domain != first.domain]
+    if not strays:
+        return
+    if len(strays) == len(placed) - 1 > 1:
         raise NotUnderstood("it names things of several kinds at once")
-    if strays and operator not in ("exists", "list", "count", "value", None):
-        raise NotUnderstood(f'the part about "{strays[0].words}" could not be placed')
-    if strays:
-        known = [(m, link) for m, _, link in placed]
-    return Thing(domain, tuple(known))
+    if operator not in ("exists", "list", "count", "value", None):
+        raise NotUnderstood(f'the part about "{strays[0].mention.words}" could not be placed')
 
 
 def _require_beside(main: str, unknown: Mention, domain: str) -> None:
@@ -213,14 +238,15 @@ def _place(mention: Mention, main: str, cues: list[tuple[str, int]]) -> tuple[st
         found = linked.of("Specimen") or linked.of("Observation")
         if found:
             return "micro", found[0]
-    drug = _drug(mention, main, strong)
+    comes_out = "output" in strong and not {"medication", "intake", "dispense"} & set(strong)
+    drug = None if comes_out else drug_of(mention, main, strong)
     if drug is not None:
         return drug
     # What a relative had is never taken for what the patient had.
     own = [link for link in linked.links if link.resource_type != "FamilyMemberHistory"]
     if not _SAMPLED.search(main):
         own = [link for link in own if link.resource_type != "Specimen" or not (kinds or len(own) > 1)]
-    if "output" in strong and not {"medication", "intake", "dispense"} & set(strong):
+    if comes_out:
         own = [one for one in own if one.resource_type == "Observation" and not is_culture(one)]  # and no drug
     exact = [link for link in own if link.how != "narrower"]
     for pool in (exact, [link for link in own if _is_likely(link, mention, strong)]):
@@ -256,62 +282,6 @@ def _may_be(mention: Mention, name: str) -> bool:
     return not mention.linked.links or name in kinds or not mention.linked.known or name in ("allergy", "family")
 
 
-def _drug(mention: Mention, main: str, strong: list[str]) -> tuple[str, Link | None] | None:
-    """Ordered or given: the medication types tell one drug in several ways."""
-    links = {
-        t: _first(tuple(one for one in mention.linked.of(t) if is_outside_brackets(mention, one)))
-        for t in MEDICATION_TYPES
-    }
-    if "output" in strong and not {"medication", "intake", "dispense"} & set(strong):
-        return None
-    if not any(links.values()) or any(
-        link.how in ("name", "synonym")
-        and link.resource_type not in MEDICATION_TYPES
-        and not strong
-        and links["MedicationRequest"] is None
-        and links["MedicationAdministration"] is None
-        for link in mention.linked.links[:1]
-    ):
-        return None
-    better = [link for link in mention.linked.links if link.resource_type not in MEDICATION_TYPES]
-    if (
-        "medication" not in strong
-        and "intake" not in strong
-        and better
-        and better[0].how in ("name", "synonym", "group")
-    ):
-        best = min((link.how for link in links.values() if link), key=lambda how: _RANK[how])
-        if _RANK[better[0].how] < _RANK[best] or re.search(
-            r"\b(?:level|measured|value|reading|output|outputs|procedure)s?\b", main
-        ):
-            return None
-    if "dispense" in strong:
-        return "dispense", links["MedicationDispense"]
-    given, ordered = links["MedicationAdministration"], links["MedicationRequest"]
-    if given is not None and ordered is not None and given.is_verbatim and not ordered.is_verbatim:
-        return "intake", given
-    if given is not None and ("intake" in strong or _DOSES_GIVEN.search(main)):
-        return "intake", given
-    named = given is not None and any(c.display for entry in given.entries for c in entry.codings)
-    asked_ordered = re.search(r"\b(?:prescri\w+|order\w*|medications?|drugs?|dos(?:e|age)s?)\b", main)
-    if named and given is not None and given.how == "name" and not asked_ordered:
-        verb = re.search(
-            r"\b(?:administered|administration|had|have|taken|take|took|infus\w+|given?|gave|got|get|receiv\w+)\b", main
-        )
-        if verb or ordered is None:
-            return "intake", given
-    if ordered is not None:
-        return "medication", ordered
-    for name, kind in (
-        ("MedicationStatement", "statement"),
-        ("MedicationAdministration", "intake"),
-        ("MedicationDispense", "dispense"),
-    ):
-        if links[name] is not None:
-            return kind, links[name]
-    return None
-
-
 def _unlinked(mention: Mention, main: str, cues: list[tuple[str, int]]) -> str:
     kinds = [domains.KIND_DOMAINS[row.kind] for row in mention.linked.known if row.kind in domains.KIND_DOMAINS]
     said = next((name for name, weight in cues if weight == 2 and name in ("output", "intake")), None)
@@ -338,7 +308,7 @@ def _unlinked(mention: Mention, main: str, cues: list[tuple[str, int]]) -> str:
 
 def _reason(
     main: str,
-    placed: list[tuple[Mention, str, Link | None]],
+    placed: list[_Placed],
     cues: list[tuple[str, int]],
     operator: Operator | None,
 ) -> Thing | None:
