@@ -24,7 +24,7 @@ def said_once(parts: dict[str, str], skeleton: Skeleton) -> dict[str, str]:
     """
     held = containers(skeleton.said, skeleton.mentions)
     kept = {one: AGAIN if one in held else part for one, part in parts.items()}
-    names = [one for one in parts if parts[one] in _NAMES]
+    names = [one for one in parts if parts[one] in _NAMES and one.startswith("qc")]  # a number may be read as a thing
     for at, one in enumerate(names):
         for other in names[at + 1 :]:
             if kept[one] != parts[one] or kept[other] != parts[other] or parts[one] != parts[other]:

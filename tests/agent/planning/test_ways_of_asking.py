@@ -261,7 +261,10 @@ def test_any_text_is_read_or_said_not_to_be_and_always_alike(ask: Ask, question:
     assert PLANNER.decide(ask(question)) == PLANNER.decide(ask(question))
 
 
-@pytest.mark.parametrize("question", ["", " ", "?", '"' * 500, "((((" * 200, "was LDL measured " * 300, "a" * 20_000])
+@pytest.mark.parametrize(
+    "question",
+    ["", " ", "?", '"' * 500, "((((" * 200, "was LDL measured " * 300, "a" * 20_000, "0: < 0/2000 0 < WHEN 2000"],
+)
 def test_odd_texts_are_read_or_said_not_to_be(ask: Ask, question: str) -> None:
     assert PLANNER.decide(ask(question)).kind in ("use_tools", "give_up", "clarify")
 
