@@ -6,7 +6,7 @@ import re
 
 from chartwarden.agent.planning import intents
 from chartwarden.agent.planning.frames import Frame, NotUnderstood
-from chartwarden.agent.planning.intents import Which
+from chartwarden.agent.planning.ranks import Which
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.things import thing_of
 from chartwarden.tools.records.query import Window

@@ -6,8 +6,8 @@ import re
 
 from chartwarden.agent.planning import domains
 from chartwarden.agent.planning.frames import Frame, Named, Narrowed, NotUnderstood, Thing
-from chartwarden.agent.planning.intents import Which
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
+from chartwarden.agent.planning.ranks import Which
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import (

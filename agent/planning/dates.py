@@ -19,21 +19,22 @@ NUMBERS = {CARDINALS[0]: 0, "a": 1, "an": 1}
 NUMBERS |= {word: number for number, word in enumerate(CARDINALS)}
 NUMBERS |= {word: 10 * ten for ten, word in enumerate(TENS, start=2)} | {"couple of": 2, "a couple of": 2}
 """Numbers in words."""
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_YEAR = r"(?:1[89]|2[0-9])\d\d"
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+YEAR = r"(?:1[89]|2[0-9])\d\d"
+DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade)s?"
 
 DATE = (
-    rf"(?P<iso>{_YEAR}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d)?)?)"
+    rf"(?P<iso>{YEAR}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d)?)?)"
     r"|(?P<slashed>\d{1,2}[/.]\d{1,2}[/.]\d{4})"
-    rf"|(?P<isomonth>{_YEAR}-(?:0[1-9]|1[0-2])(?![\d-]))"
+    rf"|(?P<isomonth>{YEAR}-(?:0[1-9]|1[0-2])(?![\d-]))"
     r"|(?P<slashmonth>\d{1,2}/\d{4})"
-    rf"|(?P<mdy>(?:{_MONTH})\.? {_DAY}(?:,? (?:of )?{_YEAR}))"
-    rf"|(?P<dmy>(?:the )?{_DAY} (?:of )?(?:{_MONTH})\.?,? {_YEAR})"
-    rf"|(?P<my>(?:{_MONTH})\.?,? (?:of )?{_YEAR})"
-    rf"|(?P<quarter>(?:q[1-4]|(?:the )?(?:first|second|third|fourth|1st|2nd|3rd|4th) quarter)(?: of)? {_YEAR})"
+    rf"|(?P<mdy>(?:{MONTH})\.? {DAY}(?:,? (?:of )?{YEAR}))"
+    rf"|(?P<dmy>(?:the )?{DAY} (?:of )?(?:{MONTH})\.?,? {YEAR})"
+    rf"|(?P<my>(?:{MONTH})\.?,? (?:of )?{YEAR})"
+    rf"|(?P<quarter>(?:q[1-4]|(?:the )?(?:first|second|third|fourth|1st|2nd|3rd|4th) quarter)(?: of)? {YEAR})"
     r"|(?P<decade>(?:the )?(?:1[89]|2[0-9])\d0'?s)"
-    rf"|(?P<year>(?:the year )?{_YEAR})(?![\d/:%.-]*\d)"
+    rf"|(?P<year>(?:the year )?{YEAR})(?![\d/:%.-]*\d)"
 )
 """One date. `slashed` is read by the setting; a number of four digits counts as a year from 1800 to 2999."""
 

@@ -6,13 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.planning.dates import MONTHS, NUMBERS
+from chartwarden.agent.planning.dates import DAY, MONTH, MONTHS, NUMBERS, UNIT, YEAR
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS, TENS
 
-MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-YEAR = r"(?:1[89]|2[0-9])\d\d"
-DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
-UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade)s?"
 _ONES, _TEENS = CARDINALS[1:10], CARDINALS[10:]
 _DAY_NUMBERS = {word: n for n, word in enumerate(ORDINALS, 1)} | {"thirtieth": 30}
 _DAY_NUMBERS |= {f"{ten}-{ORDINALS[n - 1]}": tens + n for ten, tens in (("twenty", 20), ("thirty", 30))

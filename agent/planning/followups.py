@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from chartwarden.agent.planning import domains, intents
+from chartwarden.agent.planning import domains
 from chartwarden.agent.planning.planner import PlanningContext
+from chartwarden.agent.planning.ranks import which_of
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.tools.records.query import Question, RecordQuery
 
@@ -151,7 +152,7 @@ def _swap(before: RecordQuery, skeleton: Skeleton, token: str) -> tuple[Question
 def _extreme(before: RecordQuery, word: str) -> RecordQuery:
     if word in _MEASURES:
         return before.model_copy(update={"measure": _MEASURES[word], "which": "all", "index": 1, "target": "value"})
-    which = intents.which_of(word)
+    which = which_of(word)
     target = before.target if before.measure == "none" else "value" if before.types == ("Observation",) else "time"
     return before.model_copy(update={"measure": "none", "which": which.which, "index": 1, "target": target})
 

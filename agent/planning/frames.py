@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from chartwarden.agent.planning.intents import Operator, Which
+from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.quantities import Quantity
+from chartwarden.agent.planning.ranks import Which
 from chartwarden.agent.planning.timewords import Distance
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.query import NoteSearch, Said, Window

@@ -19,12 +19,13 @@ from chartwarden.agent.planning.implied import (
     require_decidable,
     require_recorded,
 )
-from chartwarden.agent.planning.intents import Operator, Which
+from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.intervals import interval_of, names_no_event, since_of, stretch_of
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.narrowing import require_narrowing_read
 from chartwarden.agent.planning.opinions import opinion_of
 from chartwarden.agent.planning.overviews import kinds_apart, overview
+from chartwarden.agent.planning.ranks import Which, which_of
 from chartwarden.agent.planning.relatives import is_relative
 from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, settle_amount, settle_height, status_of
 from chartwarden.agent.planning.skeleton import Skeleton
@@ -152,7 +153,7 @@ class _Reader:
         frame = self._named_event(said)
         require_all_read(frame, said)
         begins = frame.thing.domain in ("condition", "allergy") or intents.starts(said)
-        if not intents.which_of(self._bare(said)).is_said and not frame.extremum:
+        if not which_of(self._bare(said)).is_said and not frame.extremum:
             frame.which = Which("first" if begins else "last")
         return replace(frame, operator="elapsed", unit=unit)
 
@@ -204,7 +205,7 @@ class _Reader:
         if thing.domain == "patient" and self.before is not None:
             return replace(self.before, clause=main)  # "is her date of birth on file, and what is it?"
         require_recorded(thing, main)
-        which = intents.which_of(self._bare(main))
+        which = which_of(self._bare(main))
         frame = Frame(operator or default_operator(thing), thing, which, meet(windows), clause=main)
         frame.extremum = intents.extremum_of(main) or ""
         if not frame.which.is_said and _NEXT.search(main) and frame.window and frame.window.start:
@@ -241,7 +242,7 @@ class _Reader:
             return Frame("list", Thing("note"), clause=main, notes=notes)
         susceptibility = tested(main, mentions)
         if susceptibility is not None:
-            susceptibility.which, susceptibility.window = intents.which_of(self._bare(main)), window
+            susceptibility.which, susceptibility.window = which_of(self._bare(main)), window
         return susceptibility
 
     def _settle_which(self, frame: Frame, main: str) -> None:
@@ -251,7 +252,7 @@ class _Reader:
         if frame.thing.domain == "condition" and not frame.thing.links and _NEWLY.search(main):
             frame.which = Which()
         if frame.status:
-            frame.which = intents.which_of(ACTIVE.sub(" ", self._bare(main)))
+            frame.which = which_of(ACTIVE.sub(" ", self._bare(main)))
 
     def _lean(self, frame: Frame) -> None:
         """Take from the question before what "it" stands for: its window, and which of the rows it was."""
@@ -302,7 +303,7 @@ class _Reader:
         """The event a question is relative to: its first row, unless the words say which."""
         mentions, windows = self._parts(text)
         thing = thing_of(text, mentions, "when")
-        which = intents.which_of(self._bare(text))
+        which = which_of(self._bare(text))
         frame = Frame("when", thing, which, meet(windows), clause=text)
         frame.extremum = intents.extremum_of(text) or ""
         self._filters(frame, text)

@@ -1,13 +1,11 @@
-"""What a clause asks for: the operator, which of the rows, and what kind of thing, each from cues in the skeleton."""
+"""What a clause asks for: the operator, from cues in the skeleton."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from chartwarden.agent.planning.question_words import PLAIN_AUX
-from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 
 Operator = Literal[
     "exists", "count", "list", "value", "when", "end", "who", "why", "where",
@@ -194,76 +192,15 @@ _DOWN = frozenset([
 ])  # fmt: skip
 _LIST = re.compile(r"^(?:the )?(?:all )?(?:what|which|list|name|show|give|all|every|names?|names of)\b|\blist\b")
 
-_ORDINALS = {word: n for n, word in enumerate(ORDINALS[1:10], start=2)} | {"2nd": 2, "3rd": 3}
-_ORDINALS |= {f"{n}th": n for n in range(4, 11)}
-_ORDINAL = "|".join(_ORDINALS)
-_COUNT_WORDS = {CARDINALS[n]: n for n in range(2, 11)} | {"couple of": 2}
-_NTH_LAST = re.compile(
-    rf"\b(?P<n>{_ORDINAL})[- ](?:to[- ])?(?:the[- ])?(?:last|latest|most recent(?:ly)?|newest|final)\b"
-)
-_BEFORE_LAST = re.compile(
-    r"\b(?:last (?:\w+ ){0,3}(?:but|bar) one|next[- ]to[- ]last|penultimate|second last|one before (?:the )?"
-    r"(?:last|latest|"
-    r"most recent|that|newest|current)|"
-    r"(?:before|preceding|prior to|just before) (?:the |my |his |her )?(?:last|latest|most recent|newest|"
-    r"current)(?: one| reading| value| measurement| result)?|the one before(?! qc)|previous to (?:the )?(?:last|"
-    r"latest))\b"
-)
-_PREVIOUS = re.compile(r"\b(?:previous|prior)\b(?! to\b)(?!ly)")
-_NTH = re.compile(rf"\b(?P<n>{_ORDINAL})\b(?! degree)")
-_LAST_N = re.compile(
-    r"\b(?P<which>last|latest|most recent|past|previous|first|earliest) (?P<n>\d{1,3}|two|three|four|five|"
-    r"six|seven|eight|nine|ten|couple of)\b(?! (?:years|months|weeks|days|hours))"
-)
-_FIRST = re.compile(
-    r"\b(?:first(?:ly)?|earliest|initial(?:ly)?|original(?:ly)?|oldest|for the first time|start date)\b"
-)
 _STARTED = re.compile(
     r"\b(?:start(?:ed|ing)?|initiat(?:ed|ion)|introduced|put on|beginning|began|begin|begun|commenced|"
     r"onset|originate[ds]?|newly)\b"
 )
-_LAST = re.compile(
-    r"\b(?:last|latest|most recent(?:ly)?|newest|final|current(?:ly)?|recent(?:ly)?|present|now|up to date|lately)\b"
-)
-
-
-@dataclass(frozen=True)
-class Which:
-    """Which of the rows: `which`, counted from there, and how many."""
-
-    which: Literal["all", "first", "last"] = "all"
-    index: int = 1
-    limit: int | None = None
-
-    @property
-    def is_said(self) -> bool:
-        """Whether the clause said anything of it."""
-        return self.which != "all"
 
 
 def is_yes_no(clause: str) -> bool:
     """Whether a clause asks for yes or no."""
     return bool(_YES_NO.match(clause))
-
-
-def which_of(clause: str) -> Which:
-    """Which of the rows a clause means."""
-    if match := _NTH_LAST.search(clause):
-        return Which("last", _ORDINALS[match["n"]])
-    if _BEFORE_LAST.search(clause):
-        return Which("last", 2)
-    if match := _LAST_N.search(clause):
-        number = int(match["n"]) if match["n"].isdigit() else _COUNT_WORDS[match["n"]]
-        return Which("first" if match["which"] in ("first", "earliest") else "last", 1, number)
-    if match := _NTH.search(clause):
-        return Which("first", _ORDINALS[match["n"]])
-    if _PREVIOUS.search(clause):
-        return Which("last", 2)
-    firsts = [match.start() for match in _FIRST.finditer(clause)]
-    lasts = [match.start() for match in _LAST.finditer(clause)]
-    if firsts and (not lasts or firsts[-1] > lasts[-1]):
-        return Which("first")
-    return Which("last") if lasts else Which()
 
 
 def asks_range(clause: str) -> bool:

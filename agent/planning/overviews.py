@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from chartwarden.agent.planning import domains
 from chartwarden.agent.planning.frames import Frame, NotUnderstood, Thing
-from chartwarden.agent.planning.intents import Operator, Which
+from chartwarden.agent.planning.intents import Operator
+from chartwarden.agent.planning.ranks import Which
 from chartwarden.tools.records.query import Window
 
 _OVERVIEW = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from chartwarden.agent.planning.intents import Which
+from chartwarden.agent.planning.ranks import Which
 from chartwarden.tools.records.number_words import CARDINALS
 from chartwarden.tools.records.query import Threshold
 

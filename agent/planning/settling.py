@@ -6,8 +6,9 @@ import re
 
 from chartwarden.agent.planning import identity, intents
 from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
-from chartwarden.agent.planning.intents import Operator, Which
+from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.mentions import Mention
+from chartwarden.agent.planning.ranks import Which
 from chartwarden.tools.records.concepts import Link
 
 ACTIVE = re.compile(

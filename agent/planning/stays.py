@@ -6,7 +6,8 @@ import re
 
 from chartwarden.agent.planning.clauses import Clause
 from chartwarden.agent.planning.frames import Frame, NotUnderstood
-from chartwarden.agent.planning.intents import Which, is_yes_no
+from chartwarden.agent.planning.intents import is_yes_no
+from chartwarden.agent.planning.ranks import Which
 
 _STAYS = frozenset({"encounter", "icu"})
 _OF_A_STAY = frozenset(

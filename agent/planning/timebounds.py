@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.dates import DATE, NUMBERS
-from chartwarden.agent.planning.datewords import DAY, MONTH, UNIT
+from chartwarden.agent.planning.dates import DATE, DAY, MONTH, NUMBERS, UNIT
 
 COUNT = rf"(?:\d+|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 NOW = (

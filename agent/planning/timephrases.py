@@ -13,55 +13,26 @@ from zoneinfo import ZoneInfo
 
 from chartwarden.agent.planning.ages import AGE, plain_ages, tells_age
 from chartwarden.agent.planning.ages import bounds as age_bounds
-from chartwarden.agent.planning.dates import (
-    DATE,
-    MONTHS,
-    NUMBERS,
-    Span,
-    Unit,
-    day_span,
-    month_span,
-    parse_date,
-)
+from chartwarden.agent.planning.dates import MONTH, UNIT, Span, month_span
 from chartwarden.agent.planning.dates import year_span as year_of
 from chartwarden.agent.planning.datewords import is_torn
 from chartwarden.agent.planning.stretches import beside, plain_stretches
+from chartwarden.agent.planning.timepoints import NUMBER, POINT, TimePoints, quantity
 from chartwarden.agent.planning.timewords import plain_times
-from chartwarden.tools.records.moments import add_months
 from chartwarden.tools.records.query import Window
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.toolbox import Clock
 
-_NUMBER = r"(?:\d+|a couple of|couple of|" + "|".join(w for w in NUMBERS if " " not in w) + ")"
-_UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade)s?"
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
-
-_POINT = (
-    rf"(?:(?P<ago>{_NUMBER} {_UNIT}) ago"
-    r"|(?P<named>yesterday|today|tonight|this (?:morning|afternoon|evening))"
-    r"|(?P<calendar>(?:the )?(?:last|previous|preceding|prior|this|current|past) (?:calendar )?(?:day|"
-    r"week|month|year))"
-    rf"|(?:the )?(?:last|past|this) (?P<weekday>{'|'.join(_WEEKDAYS)})"
-    rf"|(?:the )?(?P<whichmonth>last|past|this) (?P<month>{_MONTH_NAMES})(?!\w| \d)"
-    rf"|{DATE}"
-    rf"|(?P<daymonth>(?:{_MONTH_NAMES})\.? \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd"
-    rf"|th)? (?:of )?(?:{_MONTH_NAMES}))"
-    rf"(?![\w-]|,? \d)"
-    rf"|(?P<baremonth>{_MONTH_NAMES})(?![\w-]))"
-)
-_HOURS_OF = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "tonight": (18, 24)}
-"""The first and the last hour of a part of the day."""
 _LEAD = r"(?:during |for |over |in |on |at |within ){0,3}"
 _ROLLING = re.compile(
     rf"\b(?:(?:during|in|within|over|for|from|across|throughout|of) ){{0,3}}(?:the |these |his |her |my |their )?"
-    rf"(?:(?P<word>last|past|previous|preceding|prior|latest|recent|trailing) )?(?:(?P<n>{_NUMBER}) "
-    rf")?(?P<unit>{_UNIT})\b"
-    rf"(?! ago\b)(?! (?:old|of age)\b)(?! (?:of|after|before|around) (?:the )?(?:\d|{_MONTH_NAMES}))"
+    rf"(?:(?P<word>last|past|previous|preceding|prior|latest|recent|trailing) )?(?:(?P<n>{NUMBER}) "
+    rf")?(?P<unit>{UNIT})\b"
+    rf"(?! ago\b)(?! (?:old|of age)\b)(?! (?:of|after|before|around) (?:the )?(?:\d|{MONTH}))"
 )
 _BETWEEN = re.compile(
-    rf"\b{_LEAD}(?:between|from|starting|beginning) (?P<a>{_POINT}) (?:and|to|until|till|through|up to|-|–) "
-    rf"(?P<b>{_POINT.replace('?P<', '?P<b_').replace('today|', 'today|(?:right )?now(?!adays)|the present|')})"
+    rf"\b{_LEAD}(?:between|from|starting|beginning) (?P<a>{POINT}) (?:and|to|until|till|through|up to|-|–) "
+    rf"(?P<b>{POINT.replace('?P<', '?P<b_').replace('today|', 'today|(?:right )?now(?!adays)|the present|')})"
 )
 _RANGE = re.compile(rf"\b{_LEAD}(?P<a>(?:1[89]|2[0-9])\d\d) ?(?:-|–|to|through) ?(?P<b>(?:1[89]|2[0-9])\d\d)\b(?!-)")
 _OF_AN_EVENT = re.compile(
@@ -74,18 +45,18 @@ _BESIDE_AN_EVENT = re.compile(
 """What makes a length one of something else than the time until now: "the last week of the stay"."""
 _AGO_COMPARED = re.compile(
     rf"\b(?P<how>more than|over|at least|longer than|upwards of|earlier than|less than|under|fewer than|not more than|"
-    rf"no more than|within) (?:the last )?(?P<ago>{_NUMBER} {_UNIT}) ago\b"
+    rf"no more than|within) (?:the last )?(?P<ago>{NUMBER} {UNIT}) ago\b"
 )
 _BOUND = re.compile(
     rf"\b{_LEAD}(?P<how>ever since|since|starting from|starting in|starting|beginning|from|as from|until|"
     rf"till|up until|"
     rf"up to|through|by the end of|by|as of|before|prior to|earlier than|preceding|not after|no later than|after|"
     rf"later than|following|past|on or after|on or before)(?: the (?:start|beginning) of)?"
-    rf"(?P<edge> the end of)? (?P<point>{_POINT})(?P<onwards> (?:onwards?|on\b(?! (?:file|record|the|his|her|my"
+    rf"(?P<edge> the end of)? (?P<point>{POINT})(?P<onwards> (?:onwards?|on\b(?! (?:file|record|the|his|her|my"
     r"|this)\b)|and later|or later|to date|until now|"
     rf"to now|to the present|till now|so far))?"
 )
-_IN = re.compile(rf"\b(?:(?:during|in|on|at|within|for|over|of|dated|throughout|around) ){{0,3}}(?P<point>{_POINT})")
+_IN = re.compile(rf"\b(?:(?:during|in|on|at|within|for|over|of|dated|throughout|around) ){{0,3}}(?P<point>{POINT})")
 _NOTHING = re.compile(
     r"\b(?:so far|on record|to date|up to now|until now|till now|at any (?:time|point)|of all time|in total)\b"
 )
@@ -143,6 +114,10 @@ class TimeReader:
         """The moment of asking, as local wall-clock time."""
         return self.clock.as_of.astimezone(self.zone).replace(tzinfo=None)
 
+    @property
+    def _points(self) -> TimePoints:
+        return TimePoints(self.now, self.readings.date_order == "day_first")
+
     def put_plainly(self, question: str) -> str:
         """The question with its times said as `read` knows them."""
         day_first = self.readings.date_order == "day_first"
@@ -192,8 +167,8 @@ class TimeReader:
         return self.window(*age_bounds(match, self.birth), match.group())
 
     def _between(self, match: re.Match[str]) -> Window | None:
-        first = self._point(match)
-        second = self._point(match, "b_")
+        first = self._points.read(match)
+        second = self._points.read(match, "b_")
         if first is None or second is None:
             return None
         if second.start < first.start:
@@ -207,7 +182,7 @@ class TimeReader:
         return self.window(year_of(first).start, year_of(second).end, match.group())
 
     def _compared(self, match: re.Match[str]) -> Window | None:
-        moment = self._back(*_quantity(match["ago"]))
+        moment = self._points.back(*quantity(match["ago"]))
         if moment is None:
             return None
         before = match["how"] in ("more than", "over", "at least", "longer than", "upwards of", "earlier than")
@@ -216,9 +191,9 @@ class TimeReader:
     def _bound(self, match: re.Match[str]) -> Window | None:
         how, words = match["how"], match.group()
         if how == "from" and not match["onwards"] and not match["ago"]:
-            point = self._point(match)
+            point = self._points.read(match)
             return self.window(point.start, None, words) if point and point.unit != "week" else None
-        point = self._ago_bound(match, how) if match["ago"] else self._point(match)
+        point = self._ago_bound(match, how) if match["ago"] else self._points.read(match)
         if point is None:
             return None
         if match["edge"] and how not in _UNTIL:
@@ -234,8 +209,8 @@ class TimeReader:
         return self.window(start, None, words)
 
     def _ago_bound(self, match: re.Match[str], how: str) -> Span | None:
-        number, unit = _quantity(match["ago"])
-        moment = self._back(number, unit)
+        number, unit = quantity(match["ago"])
+        moment = self._points.back(number, unit)
         if moment is None:
             return None
         if self.readings.since_ago == "calendar" and unit in ("month", "year") and how not in _BEFORE | _AFTER:
@@ -255,107 +230,15 @@ class TimeReader:
             return None
         if number is None and not _is_rolling(match):
             return None
-        count, unit = _quantity(f"{number or 1} {match['unit']}")
-        start = self._back(count, unit)
+        count, unit = quantity(f"{number or 1} {match['unit']}")
+        start = self._points.back(count, unit)
         return self.window(start, None, match.group()) if start else None
 
     def _in(self, match: re.Match[str]) -> Window | None:
-        point = self._point(match)
+        point = self._points.read(match)
         if point is None or (match["baremonth"] and match.group() == match["baremonth"]):
             return None
         return self.window(point.start, point.end, match.group())
-
-    def _back(self, number: int, unit: str) -> dt.datetime | None:
-        try:
-            if unit == "month":
-                return add_months(self.now, -number)
-            if unit in ("year", "decade"):
-                return add_months(self.now, -12 * number * (10 if unit == "decade" else 1))
-            days = {"second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14}[unit]
-            return self.now - dt.timedelta(days=days * number)
-        except (ValueError, OverflowError):
-            return None
-
-    def _point(self, match: re.Match[str], prefix: str = "") -> Span | None:
-        group = {
-            name.removeprefix(prefix): value
-            for name, value in match.groupdict().items()
-            if not prefix or name.startswith(prefix)
-        }
-        if group.get("ago"):
-            return self._ago_unit(group["ago"])
-        if named := group.get("named"):
-            return self._named(named)
-        if calendar := group.get("calendar"):
-            return self._calendar_unit(calendar)
-        if weekday := group.get("weekday"):
-            back = (self.now.weekday() - _WEEKDAYS.index(weekday)) % 7 or 7
-            return day_span((self.now - dt.timedelta(days=back)).date())
-        if month := group.get("month") or group.get("baremonth"):
-            return self._latest_month(MONTHS[month], before_this=group.get("whichmonth") == "last")
-        if daymonth := group.get("daymonth"):
-            return self._latest_day(daymonth)
-        point = prefix + ("b" if prefix else "point")
-        text = (
-            next(
-                value
-                for name, value in match.groupdict().items()
-                if name in ((prefix[:-1],) if prefix else ("point", "a")) and value
-            )
-            if point
-            else ""
-        )
-        found = re.search(DATE, text)
-        return parse_date(found, day_first=self.readings.date_order == "day_first") if found else None
-
-    def _ago_unit(self, text: str) -> Span | None:
-        number, unit = _quantity(text)
-        moment = self._back(number, unit)
-        if moment is None:
-            return None
-        if unit in ("year", "decade"):
-            return year_of(moment.year)
-        if unit == "month":
-            return month_span(moment.year, moment.month)
-        if unit in ("week", "fortnight"):
-            monday = (moment - dt.timedelta(days=moment.weekday())).date()
-            return Span(day_span(monday).start, day_span(monday).start + dt.timedelta(days=7), "week")
-        return day_span(moment.date())
-
-    def _named(self, named: str) -> Span:
-        day = day_span((self.now - dt.timedelta(days=named == "yesterday")).date()).start
-        start, end = _HOURS_OF.get(named.removeprefix("this "), (0, 24))
-        unit: Unit = "day" if end - start == 24 else "hour"
-        return Span(day + dt.timedelta(hours=start), day + dt.timedelta(hours=end), unit)
-
-    def _calendar_unit(self, text: str) -> Span:
-        unit = text.rsplit(" ", 1)[1]
-        back = 0 if ("this" in text or "current" in text) else 1
-        today = self.now
-        if unit == "year":
-            return year_of(today.year - back)
-        if unit == "month":
-            start = add_months(today.replace(day=1), -back)
-            return month_span(start.year, start.month)
-        if unit == "week":
-            monday = day_span((today - dt.timedelta(days=today.weekday() + 7 * back)).date()).start
-            return Span(monday, monday + dt.timedelta(days=7), "week")
-        return day_span((today - dt.timedelta(days=back)).date())
-
-    def _latest_day(self, text: str) -> Span | None:
-        month = next(MONTHS[word] for word in re.findall(r"[a-z]+", text) if word in MONTHS)
-        day = int(re.findall(r"\d+", text)[0])
-        try:
-            this_year = dt.date(self.now.year, month, day)
-            return day_span(this_year if this_year <= self.now.date() else this_year.replace(year=self.now.year - 1))
-        except ValueError:
-            return None
-
-    def _latest_month(self, month: int, *, before_this: bool) -> Span:
-        year = self.now.year
-        if month > self.now.month or (before_this and month == self.now.month):
-            year -= 1
-        return month_span(year, month)
 
 
 def _is_rolling(match: re.Match[str]) -> bool:
@@ -370,12 +253,6 @@ def _is_rolling(match: re.Match[str]) -> bool:
         return leading in ("in", "within", "over", "during", "for", "across", "throughout")
     possessive = match.string.startswith("'s", match.end())
     return leading in ("in", "within", "over") and not possessive
-
-
-def _quantity(text: str) -> tuple[int, Unit | str]:
-    number, _, unit = text.rpartition(" ")
-    value = int(number) if number.isdigit() else NUMBERS.get(number, 1)
-    return value, unit.removesuffix("s")
 
 
 def _told(start: dt.datetime | None, end: dt.datetime | None) -> str:

@@ -10,17 +10,13 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.planning.dates import DATE, NUMBERS, Span, parse_date
-from chartwarden.agent.planning.datewords import DAY as _DAY
-from chartwarden.agent.planning.datewords import MONTH as _MONTH
-from chartwarden.agent.planning.datewords import UNIT as _UNIT
+from chartwarden.agent.planning.dates import DATE, DAY, MONTH, NUMBERS, UNIT, YEAR, Span, parse_date
 from chartwarden.agent.planning.datewords import UNREAD_SPAN, plain_dates
-from chartwarden.agent.planning.datewords import YEAR as _YEAR
 from chartwarden.agent.planning.timebounds import COUNT as _COUNT
 from chartwarden.agent.planning.timebounds import plain_bounds
 from chartwarden.tools.records.number_words import ORDINALS
 
-_EDGE = rf"(?:(?:(?:{_DAY} (?:of )?)?(?:{_MONTH})\.?,? (?:of )?)?{_YEAR}|(?:{_MONTH}) {_DAY},? {_YEAR})\b"
+_EDGE = rf"(?:(?:(?:{DAY} (?:of )?)?(?:{MONTH})\.?,? (?:of )?)?{YEAR}|(?:{MONTH}) {DAY},? {YEAR})\b"
 _NOW = r"(?:now|today|this point|this moment|the present(?: day)?|the current date|as of now)"
 _DECADES = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
             "eighties": 80, "nineties": 90}  # fmt: skip
@@ -51,13 +47,13 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         # bounds that are included
         (
             rf",? ?\b{_ONE}(?:start|begin)(?: counting| looking| reading)? (?:at|from|in|with|on)"
-            rf"(?= (?:\d|last|this|yesterday|{_MONTH}|{_COUNT} ))",
+            rf"(?= (?:\d|last|this|yesterday|{MONTH}|{_COUNT} ))",
             " since",
         ),
-        (rf"{_STOPS}(?= (?:the end|\d|last|this|yesterday|today|{_MONTH}|an? |{_COUNT} ))", " until"),
+        (rf"{_STOPS}(?= (?:the end|\d|last|this|yesterday|today|{MONTH}|an? |{_COUNT} ))", " until"),
         (
             rf"\b(?:as far as|up to as late as|no (?:further|later) than)"
-            rf"(?= (?:the end|\d|last|this|yesterday|{_MONTH}))",
+            rf"(?= (?:the end|\d|last|this|yesterday|{MONTH}))",
             "until",
         ),
         (r"\b(?:up )?(?:to|until|till|through|prior to|before),? and including,?(?= )", "until"),
@@ -66,7 +62,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             r"\b(?:(?:on|in|during|at) or before|before or (?:on|in|during|at)|not (?:any )?(?:after|later than)"
             r"|no(?:t any)? later than|(?:any ?time )?(?:right )?up (?:to|until|till|through)(?= (?:the end|\d"
             r"|last|this|"
-            rf"{_MONTH})))\b",
+            rf"{MONTH})))\b",
             "until",
         ),
         (
@@ -108,18 +104,18 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             " ",
         ),
         (
-            rf"\b(?:nothing|none|not|no) (?:older|further back) than (?P<n>{_COUNT}) (?P<u>{_UNIT})(?! (?:ago|old)\b)",
+            rf"\b(?:nothing|none|not|no) (?:older|further back) than (?P<n>{_COUNT}) (?P<u>{UNIT})(?! (?:ago|old)\b)",
             r"in the last \g<n> \g<u>",
         ),
-        (rf"\bthe (?P<n>{_COUNT}) (?P<u>{_UNIT}) behind (?:us|me|him|her|them)\b", r"the last \g<n> \g<u>"),
+        (rf"\bthe (?P<n>{_COUNT}) (?P<u>{UNIT}) behind (?:us|me|him|her|them)\b", r"the last \g<n> \g<u>"),
         (
             rf"\b(?P<end>the end of )?the (?:week|month|year) (?=(?:{_COUNT}) (?:weeks?|months?|years?) ago\b)",
             lambda m: m["end"] or "",
         ),
         (
             r"\b(?:(?:in|during|for|over|of|across)(?: the years?| both)*|(?:to )?(?:the |both )+years)"
-            rf" (?P<a>{_YEAR}) "
-            rf"(?:and|or) (?P<b>{_YEAR})"
+            rf" (?P<a>{YEAR}) "
+            rf"(?:and|or) (?P<b>{YEAR})"
             r"(?: together| combined| taken together)?(?!-)\b",
             lambda m: f"between {m['a']} and {m['b']}" if int(m["b"]) == int(m["a"]) + 1 else m.group(),
         ),
@@ -137,12 +133,12 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             lambda m: f"{m['n']} {m['unit']}s",
         ),
         (
-            rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{_COUNT}) (?P<unit>{_UNIT}) (?:leading )?(?:up )?"
+            rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{_COUNT}) (?P<unit>{UNIT}) (?:leading )?(?:up )?"
             rf"(?:to|until|till|before|prior to|preceding|ending|ago from) {_NOW}\b",
             r"\g<lead> the last \g<n> \g<unit>",
         ),
         (
-            rf"\b(?P<n>{_COUNT}) (?P<unit>{_UNIT}) (?:back|earlier than {_NOW}|before {_NOW}"
+            rf"\b(?P<n>{_COUNT}) (?P<unit>{UNIT}) (?:back|earlier than {_NOW}|before {_NOW}"
             rf"|prior to {_NOW})\b(?! (?:to|as)"
             r"\b)",
             r"\g<n> \g<unit> ago",
@@ -152,21 +148,21 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             r"(?P<e>(?:the|my|his|her|their|this|that) (?:[\w-]+ ){0,3}?(?:stay|admission|hospitali[sz]ation))\b",
             lambda m: f"{m['lead']} the first {'1 hour' if m['n'] == 'hour' else m['n']} after the start of {m['e']}",
         ),
-        (rf"\bwithin (?=(?:the year )?{_YEAR}\b)", "in "),
-        (rf"\bwithin (?P<n>{_COUNT}) (?P<unit>{_UNIT}) of {_NOW}\b", r"within the last \g<n> \g<unit>"),
+        (rf"\bwithin (?=(?:the year )?{YEAR}\b)", "in "),
+        (rf"\bwithin (?P<n>{_COUNT}) (?P<unit>{UNIT}) of {_NOW}\b", r"within the last \g<n> \g<unit>"),
         (
-            rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{_COUNT}) most recent (?P<unit>{_UNIT})\b",
+            rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{_COUNT}) most recent (?P<unit>{UNIT})\b",
             r"\g<lead> the last \g<n> \g<unit>",
         ),
         (
             rf"\b(?:between |from )?(?P<a>{_COUNT})(?: (?:and|to|or|-) |(?<=\d)[-–](?=\d))(?P<b>{_COUNT})"
-            rf" (?P<unit>{_UNIT}) ago\b",
+            rf" (?P<unit>{UNIT}) ago\b",
             r"between \g<b> \g<unit> ago and \g<a> \g<unit> ago",
         ),
         # the calendar
-        (rf"\bcalendar (?:year )?(?={_YEAR}\b)", ""),
+        (rf"\bcalendar (?:year )?(?={YEAR}\b)", ""),
         (
-            rf"\b(?P<t>(?:last|previous|this|the) (?:calendar )?year|{_YEAR}),? (?P<open>\()?(?:that is,? |from )?"
+            rf"\b(?P<t>(?:last|previous|this|the) (?:calendar )?year|{YEAR}),? (?P<open>\()?(?:that is,? |from )?"
             r"jan(?:uary)?\.?(?: 1(?:st)?)? ?(?:to|through|until|till|-|–) ?dec(?:ember)?\.?(?: 31(?:st)?)?"
             r"(?(open)\)|(?=[ ?.,]*$))",
             r"\g<t>",
@@ -180,26 +176,26 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         (r"\bthe '?(?P<d>\d)0'?s\b", r"the 19\g<d>0s"),
         (rf"\bthe (?P<word>{'|'.join(_DECADES)})\b", lambda m: f"the 19{_DECADES[m['word'].lower()]}s"),
         (
-            rf"\b(?P<how>between|from) (?P<a>{_DAY}) (?P<and>and|to|until|through|-) (?P<rest>(?P<b>{_DAY}) (?:of )?"
-            rf"(?P<m>{_MONTH}),? (?P<y>{_YEAR}))\b",
+            rf"\b(?P<how>between|from) (?P<a>{DAY}) (?P<and>and|to|until|through|-) (?P<rest>(?P<b>{DAY}) (?:of )?"
+            rf"(?P<m>{MONTH}),? (?P<y>{YEAR}))\b",
             r"\g<how> \g<a> \g<m> \g<y> \g<and> \g<b> \g<m> \g<y>",
         ),
         (
-            rf"\b(?P<how>between|from) (?P<m>{_MONTH}) (?P<a>{_DAY}) (?P<and>and|to|until|through|-) (?P<b>{_DAY}),? "
-            rf"(?P<y>{_YEAR})\b",
+            rf"\b(?P<how>between|from) (?P<m>{MONTH}) (?P<a>{DAY}) (?P<and>and|to|until|through|-) (?P<b>{DAY}),? "
+            rf"(?P<y>{YEAR})\b",
             r"\g<how> \g<a> \g<m> \g<y> \g<and> \g<b> \g<m> \g<y>",
         ),
         (
-            rf"\b(?P<how>between|from) (?P<a>{_MONTH}) (?P<and>and|to|until|through"
-            rf"|-) (?P<b>{_MONTH}) (?:of )?(?P<y>{_YEAR})"
+            rf"\b(?P<how>between|from) (?P<a>{MONTH}) (?P<and>and|to|until|through"
+            rf"|-) (?P<b>{MONTH}) (?:of )?(?P<y>{YEAR})"
             r"\b",
             r"\g<how> \g<a> \g<y> \g<and> \g<b> \g<y>",
         ),
         (
-            rf"\b(?P<y>{_YEAR})[/.](?P<m>0?[1-9]|1[0-2])[/.](?P<d>{_DAY})\b",
+            rf"\b(?P<y>{YEAR})[/.](?P<m>0?[1-9]|1[0-2])[/.](?P<d>{DAY})\b",
             lambda m: f"{m['y']}-{int(m['m']):02}-{int(re.sub(r'[a-z]', '', m['d'])):02}",
         ),
-        (rf"\b(?P<d>{_DAY})-(?P<m>\d{{1,2}})-(?P<y>{_YEAR})\b", r"\g<d>/\g<m>/\g<y>"),
+        (rf"\b(?P<d>{DAY})-(?P<m>\d{{1,2}})-(?P<y>{YEAR})\b", r"\g<d>/\g<m>/\g<y>"),
     )
 )
 _CLOCK = r"(?P<h>\d{1,2})(?::(?P<min>\d\d)(?::(?P<s>\d\d))?)?(?: ?(?P<half>[ap]\.?m\b\.?)|(?(min)|(?!)))(?: hours)?"
@@ -208,14 +204,14 @@ _CLOCK_SAID = re.compile(r"\d(?::\d\d| ?[ap]\.?m)", re.IGNORECASE)
 _DATE_THEN_CLOCK = re.compile(rf"(?P<date>{DATE}),?(?: at| around| @|,)? {_CLOCK}(?!\d|:\d)", re.IGNORECASE)
 _CLOCK_THEN_DATE = re.compile(rf"\b(?:at )?{_CLOCK} (?:on|of) (?P<date>{DATE})(?![\d:])", re.IGNORECASE)
 _LAST_YEARS = re.compile(
-    rf"\b(?P<m>(?:{_DAY} (?:of )?)?(?:{_MONTH})(?: {_DAY})?),? (?:of )?(?P<which>last|this|the (?:last|previous"
+    rf"\b(?P<m>(?:{DAY} (?:of )?)?(?:{MONTH})(?: {DAY})?),? (?:of )?(?P<which>last|this|the (?:last|previous"
     r"|current)|the previous) year\b",
     re.IGNORECASE,
 )
 _WEEK_OF = re.compile(
     rf"\b(?:(?:in|during) )?the week (?:of|beginning|starting)(?: on)? (?P<date>{DATE})", re.IGNORECASE
 )
-_HALF_YEAR = re.compile(rf"\bthe (?P<which>first|second|1st|2nd) half of (?P<y>{_YEAR})\b", re.IGNORECASE)
+_HALF_YEAR = re.compile(rf"\bthe (?P<which>first|second|1st|2nd) half of (?P<y>{YEAR})\b", re.IGNORECASE)
 _ONWARDS = re.compile(r"(?<=[a-z] )onwards?(?=,| ?[?.]?$)", re.IGNORECASE)
 
 
@@ -298,10 +294,10 @@ def _clock(match: re.Match[str]) -> str | None:
 
 
 _VAGUE = re.compile(
-    rf"{UNREAD_SPAN}|\bwithin (?:the )?(?:first |next )?{_COUNT} {_UNIT}\b"
-    rf"|\b{_COUNT} {_UNIT}(?: (?:of|from|after|before|around))? qt\d|\b(?:on )?either side(?: of)? qt\d"
+    rf"{UNREAD_SPAN}|\bwithin (?:the )?(?:first |next )?{_COUNT} {UNIT}\b"
+    rf"|\b{_COUNT} {UNIT}(?: (?:of|from|after|before|around))? qt\d|\b(?:on )?either side(?: of)? qt\d"
     r"|\b(?:first|second|third|fourth|fifth|last|final|next|following|previous) (?:day|week|month|year)s? qt\d"
-    rf"|\b(?:last|final|closing|first|opening) {_COUNT} {_UNIT} of\b"
+    rf"|\b(?:last|final|closing|first|opening) {_COUNT} {UNIT} of\b"
     r"|\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final) (?:minute|hour|day|night|week|month|year)s? of"
     r" (?!qt)"
     rf"|\b(?:hospital|icu|inpatient|admission|post-?op\w*) day (?:{_COUNT}|#\d+)\b|\bday (?:{_COUNT}) of\b"
@@ -311,15 +307,15 @@ _VAGUE = re.compile(
     r"|\bthe (?:first|second|latter|last|other) half\b(?! of)|\bqt\d+,? (?:of |in )?(?:any|every|each|whichever) year\b"
     r"|\b(?:this|current|that|each) (?:decade|century|season|semester|term|shift|hour|minute"
     r"|(?:fiscal|school|academic) year)\b"
-    rf"|\b{_COUNT} {_UNIT} (?:earlier|later|beforehand|afterwards?|thereafter)\b"
+    rf"|\b{_COUNT} {UNIT} (?:earlier|later|beforehand|afterwards?|thereafter)\b"
     r"|\b(?:even|odd|leap)(?:-numbered)? years?\b|(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-]\d\d(?![\d/.-])"
     rf"|\b(?:{'|'.join(ORDINALS)}|\d+(?:st|nd|rd|th)) birthday"
-    rf"|\b(?:{_COUNT}|the) {_UNIT} (?:prior|before|after)(?=[ ?.!,]*$)"
+    rf"|\b(?:{_COUNT}|the) {UNIT} (?:prior|before|after)(?=[ ?.!,]*$)"
     r"|\b(?:under|over|before|after|by|since|until|below|above|between)(?: the)? ages?\b"
     r"|\b(?:month|week) of (?:his|her|my|their|the patient's|patient's) birthday\b"
     r"|\b(?:since|until|till) qt\d|\bqt\d+,? to the (?:day|hour)\b"
     rf"|\b(?:qc\d+|values?|readings?|results?|ones?|entry|entries|records?)(?: that)?(?: is| are| was| were)? "
-    rf"(?:at least|more than|over|less than|under) {_COUNT} {_UNIT} old\b|"
+    rf"(?:at least|more than|over|less than|under) {_COUNT} {UNIT} old\b|"
     r"\b(?:at|near|towards?) (?:the )?(?:very )?(?:end|close|start|beginning|middle) qt\d|"
     r"\bthe (?:very )?(?:end|close|start|beginning|middle) qt\d|"
     r"\b(?:early|late|mid|later|earlier|the (?:very )?(?:end|close|start|beginning|middle|turn|rest|remainder"
@@ -353,7 +349,7 @@ _DAY_WORDS = re.compile(
     r"|thanksgiving|halloween|early|mid|late|adult(?:hood)?|childhood|adolescence|infancy"
     rf"|(?:the )?(?:\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)})"
     r"|\d{1,2}[./-]\d{1,2}(?:[./-](?:\d\d){1,2})?"
-    rf"|(?:(?:early|mid|late)[- ])?(?:{_MONTH}))(?:'s)?",
+    rf"|(?:(?:early|mid|late)[- ])?(?:{MONTH}))(?:'s)?",
     re.IGNORECASE,
 )
 

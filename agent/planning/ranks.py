@@ -1,0 +1,71 @@
+"""Which of the rows a clause means: "the last", "the third", "the one before", "the first two"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
+
+_ORDINALS = {word: n for n, word in enumerate(ORDINALS[1:10], start=2)} | {"2nd": 2, "3rd": 3}
+_ORDINALS |= {f"{n}th": n for n in range(4, 11)}
+_ORDINAL = "|".join(_ORDINALS)
+_COUNT_WORDS = {CARDINALS[n]: n for n in range(2, 11)} | {"couple of": 2}
+_NTH_LAST = re.compile(
+    rf"\b(?P<n>{_ORDINAL})[- ](?:to[- ])?(?:the[- ])?(?:last|latest|most recent(?:ly)?|newest|final)\b"
+)
+_BEFORE_LAST = re.compile(
+    r"\b(?:last (?:\w+ ){0,3}(?:but|bar) one|next[- ]to[- ]last|penultimate|second last|one before (?:the )?"
+    r"(?:last|latest|"
+    r"most recent|that|newest|current)|"
+    r"(?:before|preceding|prior to|just before) (?:the |my |his |her )?(?:last|latest|most recent|newest|"
+    r"current)(?: one| reading| value| measurement| result)?|the one before(?! qc)|previous to (?:the )?(?:last|"
+    r"latest))\b"
+)
+_PREVIOUS = re.compile(r"\b(?:previous|prior)\b(?! to\b)(?!ly)")
+_NTH = re.compile(rf"\b(?P<n>{_ORDINAL})\b(?! degree)")
+_LAST_N = re.compile(
+    r"\b(?P<which>last|latest|most recent|past|previous|first|earliest) (?P<n>\d{1,3}|two|three|four|five|"
+    r"six|seven|eight|nine|ten|couple of)\b(?! (?:years|months|weeks|days|hours))"
+)
+_FIRST = re.compile(
+    r"\b(?:first(?:ly)?|earliest|initial(?:ly)?|original(?:ly)?|oldest|for the first time|start date)\b"
+)
+_LAST = re.compile(
+    r"\b(?:last|latest|most recent(?:ly)?|newest|final|current(?:ly)?|recent(?:ly)?|present|now|up to date|lately)\b"
+)
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which of the rows: `which`, counted from there, and how many."""
+
+    which: Literal["all", "first", "last"] = "all"
+    index: int = 1
+    limit: int | None = None
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the clause said anything of it."""
+        return self.which != "all"
+
+
+def which_of(clause: str) -> Which:
+    """Which of the rows a clause means."""
+    if match := _NTH_LAST.search(clause):
+        return Which("last", _ORDINALS[match["n"]])
+    if _BEFORE_LAST.search(clause):
+        return Which("last", 2)
+    if match := _LAST_N.search(clause):
+        number = int(match["n"]) if match["n"].isdigit() else _COUNT_WORDS[match["n"]]
+        return Which("first" if match["which"] in ("first", "earliest") else "last", 1, number)
+    if match := _NTH.search(clause):
+        return Which("first", _ORDINALS[match["n"]])
+    if _PREVIOUS.search(clause):
+        return Which("last", 2)
+    firsts = [match.start() for match in _FIRST.finditer(clause)]
+    lasts = [match.start() for match in _LAST.finditer(clause)]
+    if firsts and (not lasts or firsts[-1] > lasts[-1]):
+        return Which("first")
+    return Which("last") if lasts else Which()
