@@ -1,7 +1,19 @@
-"""Gemma 3 in the shapes of the real checkpoints, with random weights made on the device itself."""
+"""Gemma 3 in the shapes of the real checkpoints, with random weights made on the device itself.
+
+    python bench/random_gemma.py 27b /tmp/random-27b --tokenizer ~/models/gemma3-270m
+    CHARTWARDEN_MODEL__CHECKPOINT=/tmp/random-27b CHARTWARDEN_MODEL__PLANNER=model chartwarden doctor --smoke
+
+Writes a checkpoint in the layout of MedGemma's own, so that a machine, its card and everything around the model can be
+tried before access to the weights is granted. What such a model says means nothing. The tokenizer is Gemma 3's, from any
+folder that has one.
+"""
 
 from __future__ import annotations
 
+import argparse
+import shutil
+import time
+from pathlib import Path
 from typing import Any
 
 VISION = {
@@ -52,3 +64,38 @@ def quantized(model: Any, kind: str) -> Any:
     text = model.model.language_model if hasattr(model.model, "language_model") else model.model
     quantize_(text.layers, Int8WeightOnlyConfig() if kind == "int8" else Float8WeightOnlyConfig())
     return model
+
+
+def write_checkpoint(size: str, folder: Path, tokenizer: Path) -> None:
+    """A folder that the engine loads as it loads MedGemma's: bf16 safetensors in shards, tokenizer, and, for the sizes
+    that read images, the image processor. The 27B takes 55 GB."""
+    import torch
+
+    from chartwarden.agent.llm.loading import image_processor_class
+
+    torch.manual_seed(0)
+    images = size in ("4b", "27b")
+    model = random_model(size, "cuda" if torch.cuda.is_available() else "cpu", images=images).to(torch.bfloat16)
+    model.save_pretrained(folder, max_shard_size="5GB")
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(tokenizer / name, folder / name)
+    if images:
+        side = VISION["image_size"]
+        image_processor_class()(size={"height": side, "width": side}).save_pretrained(folder)
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description="Write a checkpoint of random weights in a real shape.")
+    parser.add_argument("size", choices=sorted(set(SHAPES) - {"tiny"}))  # tiny's vocabulary is smaller than Gemma's
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--tokenizer", type=Path, required=True, help="a folder with Gemma 3's tokenizer.json")
+    given = parser.parse_args()
+    began = time.perf_counter()
+    write_checkpoint(given.size, given.folder, given.tokenizer)
+    written = sum(file.stat().st_size for file in given.folder.iterdir())
+    print(f"{given.folder}: {written / 1e9:.1f} GB in {time.perf_counter() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 """Questions planned by a real, small model: every step valid, every limit kept, nothing claimed of the answers.
 
-    python bench/small_model.py --checkpoint DIR [--questions 53] [--out FILE.jsonl]       # weights in this process
-    python bench/small_model.py --endpoint http://127.0.0.1:8080/v1 [--questions 53] [--out FILE.jsonl]
+    python bench/small_model.py --checkpoint DIR [--device cuda:0] [--questions 53] [--out FILE]   # in this process
+    python bench/small_model.py --endpoint http://127.0.0.1:8080/v1 [--questions 53] [--out FILE]
 
 The questions are the 53 that come with the made-up patients, three of which the gate turns away. With `--out` every
 question is kept as it is answered, and a run that was cut off goes on where it stopped. Prints calls, tokens, seconds,
@@ -38,12 +38,12 @@ TURNED_AWAY = ("refused", "redirected", "denied", "emergency")
 """Outcomes of the gate: no model was asked, so it has nothing to show in the log."""
 
 
-def engine_for(checkpoint: str, endpoint: str) -> Engine:
-    """The model in this process on the CPU, or behind a server."""
+def engine_for(checkpoint: str, endpoint: str, device: str) -> Engine:
+    """The model in this process, or behind a server."""
     from chartwarden.agent.llm.selection import build
 
     urls = (endpoint,) if endpoint else ()
-    return build(ModelSettings(planner="model", checkpoint=checkpoint, device="cpu", endpoint=urls))
+    return build(ModelSettings(planner="model", checkpoint=checkpoint, device=device, endpoint=urls))
 
 
 def questions(count: int) -> list[dict[str, Any]]:
@@ -119,6 +119,7 @@ def main() -> None:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--checkpoint", default="")
     where.add_argument("--endpoint", default="")
+    parser.add_argument("--device", default="cpu", help="of weights in this process: cpu, auto, cuda:0")
     parser.add_argument("--questions", type=int, default=53)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
@@ -133,7 +134,7 @@ def main() -> None:
             with given.out.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(done) + "\n")
 
-    engine = engine_for(given.checkpoint, given.endpoint)
+    engine = engine_for(given.checkpoint, given.endpoint, given.device)
     try:
         asked(engine, [row for row in questions(given.questions) if row["id"] not in before], keep)
     finally:
