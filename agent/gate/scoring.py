@@ -12,12 +12,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from chartwarden.agent.gate.features import VERSION, features_of
 from chartwarden.agent.gate.taxonomy import ClassId
 from chartwarden.agent.networks.network import Network
 from chartwarden.agent.networks.packing import Weights, unpack
+
+if TYPE_CHECKING:
+    from chartwarden.agent.networks.running import Numbers
 
 WEIGHTS = "weights.bin.gz"
 ENCODER = "encoder.npz"
@@ -61,12 +64,12 @@ class Judged:
 def judge(text: str, trained: Weights) -> Judged:
     """Judge a cleaned text."""
     network = trained.networks[REQUEST]
-    return _judged(network.table.sums(features_of(text)), network)
+    return _judged(network.running.sums(features_of(text)), network)
 
 
-def _judged(sums: Sequence[Sequence[float]], network: Network) -> Judged:
+def _judged(sums: Numbers, network: Network) -> Judged:
     """What the summed rows come to."""
-    found = network.probabilities(sums)
+    found = network.running.probabilities(sums)
     classes = cast(tuple[ClassId, ...], network.labels[CLASSES])
     return Judged(dict(zip(classes, found[CLASSES], strict=True)), found[ALARM][0])
 
@@ -74,12 +77,13 @@ def _judged(sums: Sequence[Sequence[float]], network: Network) -> Judged:
 def why(text: str, class_id: ClassId, count: int = 12) -> list[tuple[str, float]]:
     """The features that spoke most for (or, negative, against) a class: what its log odds lose without each."""
     network = weights().networks[REQUEST]
-    table = network.table
-    rows = table.rows(features_of(text))
-    totals = table.totals(rows.values())
+    rows = network.table.rows(features_of(text))
+    if not rows:
+        return []
+    totals = [sum(column) for column in zip(*rows.values(), strict=True)]
 
     def log_odds(summed: Sequence[int]) -> float:
-        score = _judged(table.scaled(summed, len(rows)), network).scores[class_id]
+        score = _judged(network.running.scaled(summed, len(rows)), network).scores[class_id]
         return math.log(max(score, _TINY)) - math.log(max(1 - score, _TINY))
 
     whole = log_odds(totals)

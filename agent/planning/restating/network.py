@@ -75,16 +75,15 @@ def read_weights(packed: bytes) -> Weights:
 
 def tell(question: Masked, trained: Weights) -> Told:
     """The likeliest sense of a masked question, and the likeliest part of each of its placeholders."""
-    whole = trained.sentence.table.sums(sentence_features(question))
-    found = trained.sentence.probabilities(whole)
+    whole = trained.sentence.running.sums(sentence_features(question))
+    found = trained.sentence.running.probabilities(whole)
     fields = [found[name] for name in FIELDS]
     sense, places = max(trained.senses.items(), key=lambda one: math.prod(map(_at, fields, one[1])))
     certain = list(map(_at, fields, places))
     parts: dict[str, str] = {}
     for placeholder in question.places:
-        own = trained.place.table.sums(place_features(question, placeholder))
-        beside = [[*one, *other] for one, other in zip(own, whole, strict=True)]
-        scores = trained.place.probabilities(beside)[ROLE]
+        own = trained.place.running.sums(place_features(question, placeholder))
+        scores = trained.place.running.probabilities(own, whole)[ROLE]
         best = max(range(len(ROLES)), key=scores.__getitem__)
         parts[placeholder] = ROLES[best]
         certain.append(scores[best])

@@ -17,16 +17,16 @@ FIRST = Member(
     {"class": Layer(((1.0, 0.0), (0.0, 1.0)), (0.0, 0.1)), "alarm": Layer(((2.0, 0.0),), (-1.0,))},
 )
 SECOND = Member(
-    Layer(((2.0,),), (0.0,)),
-    {"class": Layer(((0.5,), (0.0,)), (0.0, 0.0)), "alarm": Layer(((-1.0,),), (0.0,))},
+    Layer(((2.0, 0.0), (0.0, 0.0)), (0.0, 0.0)),
+    {"class": Layer(((0.5, 0.0), (0.0, 0.0)), (0.0, 0.0)), "alarm": Layer(((-1.0, 0.0),), (0.0,))},
 )
-ROWS = {"w: stop": (3, -2, 1), "w: it": (-1, 2, 2), "w: elsewhere": (3, 3, 3)}
-STEP, BIAS = 1.0, (0.5, 0.0, 0.0)
+ROWS = {"w: stop": (3, -2, 1, 0), "w: it": (-1, 2, 2, 0), "w: elsewhere": (3, 3, 3, 3)}
+STEP, BIAS = 1.0, (0.5, 0.0, 0.0, 0.0)
 
 
 def table(rows: dict[str, tuple[int, ...]]) -> Table:
     numbers = bytes(number % 256 for row in rows.values() for number in row)
-    return Table({name: 3 * at for at, name in enumerate(rows)}, memoryview(numbers).cast("b"), STEP, BIAS, (2, 1))
+    return Table({name: 4 * at for at, name in enumerate(rows)}, memoryview(numbers).cast("b"), STEP, BIAS, (2, 2))
 
 
 def made_of(rows: dict[str, tuple[int, ...]], *members: Member) -> Weights:
@@ -108,7 +108,7 @@ def test_the_likeliest_is_of_those_asked_for_and_of_ties_the_first_in_training()
 
 def odds(text_rows: tuple[tuple[int, ...], ...], trained: Weights, count: int) -> float:
     network = trained.networks[REQUEST]
-    sums = network.table.scaled([sum(column) for column in zip(*text_rows, strict=True)], count)
+    sums = network.running.scaled([sum(column) for column in zip(*text_rows, strict=True)], count)
     score = scoring._judged(sums, network).scores["X2"]
     return math.log(score / (1 - score))
 
@@ -131,7 +131,7 @@ def test_what_carried_a_decision_comes_by_how_much_it_carried(
 def test_features_that_carried_alike_come_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"c: {letters}" for letters in ("_st", "sto", "top", "op_", "_sto", "stop", "top_", "_stop", "stop_")]
     names += ["w: ^", "w: $", "w: stop", "w: ^ stop", "w: stop $"]
-    alike = made_of(dict.fromkeys(names, (1, 1, 1)), FIRST, SECOND)
+    alike = made_of(dict.fromkeys(names, (1, 1, 1, 0)), FIRST, SECOND)
     monkeypatch.setattr(scoring, "weights", lambda: alike)
     told = [name for name, _ in why("stop", "X2")]
     assert told == sorted(names)[:12]

@@ -68,10 +68,11 @@ def test_a_request_is_parted_where_another_one_begins(text: str, parts: tuple[st
     assert parts_of(text) == parts
 
 
-def test_judging_needs_no_model_library() -> None:
+def test_judging_needs_no_model_library_and_its_import_no_numbers() -> None:
     code = (
-        "import sys\nfrom chartwarden.agent.gate import admit\nadmit('Should I stop ramipril?')\n"
-        "print([name for name in ('numpy', 'scipy', 'sklearn', 'torch') if name in sys.modules])"
+        "import sys\nfrom chartwarden.agent.gate import admit\nassert 'numpy' not in sys.modules\n"
+        "admit('Should I stop ramipril?')\n"
+        "print([name for name in ('scipy', 'sklearn', 'torch') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
