@@ -243,8 +243,10 @@ class Assistant(Closing):
         self, question: str | Command[Any], session: Session, turns: tuple[Turn, ...], thread: str, *, live: bool
     ) -> Iterator[Event]:
         """Run the graph. `live` tells of tools while they run, for which LangGraph moves every step to a thread."""
-        config: RunnableConfig = {"configurable": {"thread_id": thread or uuid.uuid4().hex}}
-        saved: dict[str, Any] = {"durability": "sync"} if self.graph.checkpointer else {}
+        config: RunnableConfig = {}
+        saved: dict[str, Any] = {}
+        if self.graph.checkpointer:
+            config["configurable"], saved["durability"] = {"thread_id": thread or uuid.uuid4().hex}, "sync"
         start: Any = {"question": question, "turns": list(turns)} if isinstance(question, str) else question
         modes: list[StreamMode] = ["updates", "custom", "messages"] if live else ["updates"]
         untraced = contextvars.copy_context()

@@ -9,13 +9,16 @@ admit ──► plan ⇄ act ──► write ──► ground ──► release
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal, get_args, get_type_hints
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Command
 
-from chartwarden.agent.nodes import ANSWERED_FROM_RECORD, Steps
+from chartwarden.agent.nodes import ANSWERED_FROM_RECORD, Steps, Update
 from chartwarden.agent.planning.planner import Clarify, UseTools
 from chartwarden.agent.run import Runs, Services
 from chartwarden.agent.session import Session
@@ -53,6 +56,19 @@ def after_ground(state: QuestionState) -> Literal["write", "release"]:
     return "write" if state["failed"] else "release"
 
 
+def _leading_on(
+    step: Callable[[QuestionState, Runtime[Session]], Update], after: Callable[[QuestionState], str]
+) -> Callable[..., Command[str]]:
+    """A step that goes on by itself: an edge with a condition has LangGraph read all of the state once more."""
+
+    def goes(state: QuestionState, runtime: Runtime[Session]) -> Command[str]:
+        update = step(state, runtime)
+        changed: Any = {**state, **update}
+        return Command(update=update, goto=after(changed))
+
+    return goes
+
+
 def build_graph(services: Services, *, checkpointer: BaseCheckpointSaver[str] | None = None) -> Graph:
     """Compile the state machine over the services of one assistant.
 
@@ -63,19 +79,17 @@ def build_graph(services: Services, *, checkpointer: BaseCheckpointSaver[str] | 
     """
     steps = Steps(Runs(services))
     graph = StateGraph(QuestionState, context_schema=Session, input_schema=QuestionInput, output_schema=QuestionOutput)
-    graph.add_node("admit", steps.admit)
-    graph.add_node("plan", steps.plan)
-    graph.add_node("clarify", steps.clarify)
-    graph.add_node("act", steps.act)
-    graph.add_node("write", steps.write)
-    graph.add_node("ground", steps.ground)
-    graph.add_node("release", steps.release)
     graph.add_edge(START, "admit")
-    graph.add_conditional_edges("admit", after_admit)
-    graph.add_conditional_edges("plan", after_plan)
-    graph.add_conditional_edges("clarify", after_clarify)
+    for step, after in (
+        (steps.admit, after_admit),
+        (steps.plan, after_plan),
+        (steps.clarify, after_clarify),
+        (steps.write, after_write),
+        (steps.ground, after_ground),
+    ):
+        graph.add_node(step.__name__, _leading_on(step, after), destinations=get_args(get_type_hints(after)["return"]))
+    graph.add_node("act", steps.act)
     graph.add_edge("act", "plan")
-    graph.add_conditional_edges("write", after_write)
-    graph.add_conditional_edges("ground", after_ground)
+    graph.add_node("release", steps.release)
     graph.add_edge("release", END)
     return graph.compile(checkpointer=checkpointer, name="chartwarden")
