@@ -231,7 +231,7 @@ def _prefill(report: Report, model: Any, name: str, device: str, contexts: list[
         tokens = prompt(context, model.config.get_text_config().vocab_size, seed=context)
 
         def cold(ours: Ours = ours, tokens: list[int] = tokens) -> None:
-            ours.pool.slots.clear()
+            ours.pool.clear()
             ours.run(tokens, 1, "cold")
 
         rate = context / seconds(cold, device, 2)
@@ -244,12 +244,12 @@ def _agent_loop(report: Report, model: Any, name: str, device: str, way: str, st
     for label in ("reused prefix", "nothing reused"):
         ours = Ours(model, way, start + 8 * 260 + 64)
         ours.run(prompt(start, vocabulary, seed=9), 24, "warm up")
-        ours.pool.slots.clear()
+        ours.pool.clear()
         tokens = prompt(start, vocabulary, seed=1)
         began, cached, total = now(device), 0, 0
         for step in range(8):
             if label == "nothing reused":
-                ours.pool.slots.clear()
+                ours.pool.clear()
             run = ours.run(tokens, 24, "loop")
             cached, total = cached + run.usage.cached, total + run.usage.prompt
             tokens = [*tokens, *run.out, *prompt(200, vocabulary, seed=100 + step)]

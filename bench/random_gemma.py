@@ -4,8 +4,8 @@
     CHARTWARDEN_MODEL__CHECKPOINT=/tmp/random-27b CHARTWARDEN_MODEL__PLANNER=model chartwarden doctor --smoke
 
 Writes a checkpoint in the layout of MedGemma's own, so that a machine, its card and everything around the model can be
-tried before access to the weights is granted. What such a model says means nothing. The tokenizer is Gemma 3's, from any
-folder that has one.
+tried before access to the weights is granted. What such a model says means nothing. The tokenizer is Gemma 3's, from
+any folder that has one.
 """
 
 from __future__ import annotations

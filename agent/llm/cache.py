@@ -151,6 +151,13 @@ class SlotPool:
         slot.conversation, slot.used = conversation, self._clock
         return slot, reused
 
+    def clear(self) -> None:
+        """Let go of all memory at once: a pass recorded over a slot refers back to it, so that the memory would stay
+        until the garbage collector came by, which does not know how much of a card it holds."""
+        for slot in self.slots:
+            slot.steps.clear()
+        self.slots.clear()
+
     def _take(self, spare: Slot | None) -> Slot:
         """A new slot, or the longest unused one; `spare` only where it is the only one."""
         if spare is not None and not spare.conversation:

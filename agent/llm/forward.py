@@ -77,7 +77,7 @@ class Forward:
         positions = torch.arange(start, start + len(tokens), device=embeddings.device)
         masks = self._masks(start, len(tokens), blocks)
         hidden = self.layers(embeddings, slot.writing(start), masks, positions)
-        return self.head(hidden[0, -want:])
+        return self.head(hidden[0, len(tokens) - want :])
 
     def layers(
         self, embeddings: torch.Tensor, slot: Slot, masks: dict[str, Any], positions: torch.Tensor

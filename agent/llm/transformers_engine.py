@@ -101,7 +101,7 @@ class TransformersEngine:
     def close(self) -> None:
         """End the thread and let go of the memory of all conversations."""
         self._worker.close()
-        self._pool.slots.clear()
+        self._pool.clear()
 
     def stream(self, request: Request, cancel: Cancel | None = None) -> Iterator[str | Reply]:
         """Text as it is generated, then the reply."""
@@ -114,7 +114,7 @@ class TransformersEngine:
             with torch.inference_mode():
                 yield from self._generate(request, cancel)
         except torch.OutOfMemoryError as error:
-            self._pool.slots.clear()
+            self._pool.clear()
             raise ModelLoadError(
                 "the GPU ran out of memory; choose a shorter context, fewer conversations in memory, or int8 weights"
             ) from error

@@ -1,6 +1,8 @@
 """Our decode loop gives, token for token, what `model.generate` gives."""
 
+import gc
 import random
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -190,6 +192,38 @@ def test_weights_lie_side_by_side_once_and_modules_look_at_them_there(text_model
     assert turned is not None
     assert torch.equal(turned[0], rows)
     assert side_by_side([torch.nn.Linear(8, 4)]) is None  # a bias has no place in it
+
+
+def test_a_part_of_a_prompt_whose_logits_nobody_wants_has_none(text_model: Any) -> None:
+    import torch
+
+    forward = Forward(text_model)
+    slot = SlotPool(forward.layout, 64, 1).acquire("a", [2])[0]
+    with torch.inference_mode():
+        assert forward.run(slot, [2, 40, 90], 0).shape == (0, forward.vocabulary)
+        slot.keys.extend([2, 40, 90])
+        assert forward.run(slot, [7, 11], 1).shape == (1, forward.vocabulary)
+
+
+def test_a_cleared_pool_lets_go_of_memory_that_passes_were_recorded_over(text_model: Any) -> None:
+    import torch
+
+    forward = Forward(text_model)
+    pool = SlotPool(forward.layout, 64, 1)
+    slot = pool.acquire("a", [2])[0]
+    with torch.inference_mode():
+        forward.run(slot, [2, 40], 1)
+        slot.keys.extend([2, 40])
+        StaticPasses(forward, width=1, record=False).run(slot, [7], 1)
+    assert slot.steps
+    held = weakref.ref(slot)
+    del slot
+    gc.disable()
+    try:
+        pool.clear()
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 def test_generated_text_is_reused_when_it_comes_back_in_the_prompt(text_model: Any) -> None:
