@@ -68,6 +68,11 @@ _OPENERS = frozenset({
 # fmt: on
 """Words a request begins with: after a comma or `and`, only these begin another one."""
 
+_QUESTION_WORDS = frozenset({
+    "when", "where", "who", "why", "wann", "wer", "wo", "warum", "wieso", "cuando", "donde", "quien", "quand", "qui",
+    "ou", "pourquoi",
+})  # fmt: skip
+
 
 def parts_of(text: str) -> tuple[str, ...]:
     """The parts of a cleaned request that could be asked on their own, in any of the languages."""
@@ -84,6 +89,11 @@ def parts_of(text: str) -> tuple[str, ...]:
 def asks(part: str) -> bool:
     """Whether a part of a request has the form of a request: a question, or a word that opens one in front."""
     return part.rstrip().endswith("?") or _first_word(part) in _OPENERS
+
+
+def is_bare_question(part: str) -> bool:
+    """Whether a part is one question word, which asks for more of what is asked before it: "and why?"."""
+    return re.sub(r"\W", "", folded(part)) in _QUESTION_WORDS
 
 
 def _first_word(text: str) -> str:

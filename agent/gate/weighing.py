@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chartwarden.agent.gate.fixed import is_tampering, language_of, tells_of_emergency
-from chartwarden.agent.gate.reading import asks, parts_of
+from chartwarden.agent.gate.reading import asks, is_bare_question, parts_of
 from chartwarden.agent.gate.scoring import Judged, judge
 from chartwarden.agent.gate.second_opinion import judged
 from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ANSWERED, REDIRECTED, REFUSED, ClassId, Language
@@ -81,8 +81,9 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
         return Weighed("X5", language, asking if len(parts) > 1 else "", by_words=in_words)
     if is_tampering(text):
         return Weighed("X10", language, "", by_words=True)
-    alone = [one for part, one in zip(parts, each, strict=True) if " " in part]  # "why?" judges nothing by itself
-    return _told_apart(text, language, whole, alone or [whole], asking)
+    alone = [one for part, one in zip(parts, each, strict=True) if " " in part] or [whole]  # a word alone tells nothing
+    bearing = alone if all(" " in part or is_bare_question(part) for part in parts) else [whole]
+    return _told_apart(text, language, whole, alone, asking, _is_in_doubt(whole, bearing))
 
 
 def _asking(parts: list[tuple[str, Judged]]) -> Iterator[str]:
@@ -106,7 +107,9 @@ def _refusal(one: Judged) -> float:
     return one.total(NOT_ANSWERED | {"MIX"})
 
 
-def _told_apart(text: str, language: Language, whole: Judged, parts: list[Judged], asking: str) -> Weighed:
+def _told_apart(
+    text: str, language: Language, whole: Judged, parts: list[Judged], asking: str, in_doubt: bool
+) -> Weighed:
     refusal = _refusal(whole)
     worst = max(parts, key=lambda one: one.total(NOT_ANSWERED))
     is_sure = refusal >= REFUSE_FROM or worst.total(NOT_ANSWERED) >= PART_FROM
@@ -114,13 +117,24 @@ def _told_apart(text: str, language: Language, whole: Judged, parts: list[Judged
     is_mixed = is_mixed and worst.total(NOT_ANSWERED | {"MIX"}) >= PART_REFUSED_FROM
     if not is_sure and not (is_mixed and refusal >= MIXED_REFUSAL_FROM):
         leaning = _likeliest_refusal(whole) if refusal >= LEANS_FROM else None
-        in_doubt = refusal >= DOUBT_FROM or whole.scores["UNSURE"] == max(whole.scores.values())
-        return Weighed("UNSURE" if in_doubt else whole.likeliest(ANSWERED), language, text, leaning=leaning)
+        is_unsure = in_doubt or leaning is not None
+        return Weighed("UNSURE" if is_unsure else whole.likeliest(ANSWERED), language, text, leaning=leaning)
     among = whole if refusal >= MIXED_REFUSAL_FROM else worst
     class_id = _likeliest_refusal(among)
     if is_mixed and class_id not in _WHOLE:
         return Weighed("MIX", language, asking or text, _likeliest_refusal(worst))
     return Weighed(class_id, language, "")
+
+
+def _is_in_doubt(whole: Judged, parts: list[Judged]) -> bool:
+    """Whether a request may be one that gets no answer. A mixture that no part bears out is two plain questions."""
+    if whole.total(NOT_ANSWERED) >= DOUBT_FROM or _is_unsure(whole):
+        return True
+    return _refusal(whole) >= DOUBT_FROM and any(_refusal(one) >= DOUBT_FROM or _is_unsure(one) for one in parts)
+
+
+def _is_unsure(one: Judged) -> bool:
+    return one.scores["UNSURE"] == max(one.scores.values())
 
 
 def _likeliest_refusal(one: Judged) -> ClassId:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chartwarden.agent.gate import texts
-from chartwarden.agent.gate.reading import asks, cleaned, folded, parts_of, words_of
+from chartwarden.agent.gate.reading import asks, cleaned, folded, is_bare_question, parts_of, words_of
 from chartwarden.agent.gate.taxonomy import LANGUAGES, Language
 
 
@@ -24,6 +24,16 @@ from chartwarden.agent.gate.taxonomy import LANGUAGES, Language
 )
 def test_a_request_has_one_spelling(text: str, plain: str) -> None:
     assert cleaned(text) == plain
+
+
+@pytest.mark.parametrize("part", ["why?", "Warum?", "¿Cuándo?", "qui ?", "Who"])
+def test_one_question_word_is_a_bare_question(part: str) -> None:
+    assert is_bare_question(part)
+
+
+@pytest.mark.parametrize("part", ["advise", "safe?", "why not?", "?", "whyever"])
+def test_any_other_part_is_no_bare_question(part: str) -> None:
+    assert not is_bare_question(part)
 
 
 def test_lower_case_without_accents() -> None:

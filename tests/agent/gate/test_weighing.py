@@ -93,6 +93,34 @@ def test_doubt_holds_to_facts_and_more_of_it_leans(
     assert (found.class_id, found.leaning, found.record_part) == (class_id, leaning, FACT)
 
 
+@pytest.mark.parametrize(
+    ("other", "of_other", "class_id"),
+    [
+        ("Who gave it?", said(), "R1"),
+        ("Who gave it?", said(X2=0.2 - EPSILON), "R1"),
+        ("Who gave it?", said(X2=0.2), "UNSURE"),
+        ("Who gave it?", said(MIX=0.2), "UNSURE"),
+        ("Who gave it?", said(UNSURE=0.6), "UNSURE"),
+        ("Why?", said(X2=0.9 - EPSILON), "R1"),
+        ("Advise.", said(), "UNSURE"),
+    ],
+)
+def test_a_mixture_is_doubtful_only_where_a_part_bears_it_out(
+    monkeypatch: pytest.MonkeyPatch, other: str, of_other: Judged, class_id: str
+) -> None:
+    found = weighed(monkeypatch, said(MIX=0.4 - EPSILON), (FACT, CALM), (other, of_other))
+    assert found == Weighed(class_id, "en", f"{FACT} {other}")  # type: ignore[arg-type]
+
+
+def test_a_mixture_of_one_part_and_more_of_it_stay_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert weighed(monkeypatch, said(MIX=0.2)).class_id == "UNSURE"
+    other = ("Who gave it?", CALM)
+    assert weighed(monkeypatch, said(MIX=0.2, X2=0.2), (FACT, CALM), other).class_id == "UNSURE"
+    found = weighed(monkeypatch, said(MIX=0.4 + EPSILON), (FACT, CALM), other)
+    assert found.class_id == "UNSURE"
+    assert found.leaning is not None
+
+
 def test_a_request_that_is_likeliest_unsure_is_held_to_facts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert weighed(monkeypatch, said(UNSURE=0.6, R1=0.4)).class_id == "UNSURE"
     assert weighed(monkeypatch, said(UNSURE=0.5, R1=0.5)).class_id == "UNSURE"
