@@ -10,6 +10,7 @@ import datetime as dt
 import re
 
 from chartwarden.agent.planning.question_words import AUX, WH
+from chartwarden.agent.planning.timebounds import NOW
 from chartwarden.agent.planning.timephrases import TimePhrase
 from chartwarden.tools.records.moments import add_months
 from chartwarden.tools.records.query import Window
@@ -28,7 +29,8 @@ _ANAPHORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "since",
             rf"\b(?:ever )?since (?:{_DOING}|(?:then|that(?: \w+)?)(?! qc)\b)|\bever since(?=[ ?.!]*$)"
-            r"|\bfrom (?:then|there|that (?:point|time|day|date|month|year)) (?:on(?:wards?)?|forwards?)\b",
+            r"|\bfrom (?:then|there|that (?:point|time|day|date|month|year)) (?:on(?:wards?)?|forwards?"
+            rf"|(?:right )?(?:up )?(?:until|till|to) {NOW})\b|(?<!long )(?<!time )(?<!time's )\bsince(?=[ ?.!]*$)",
         ),
         (
             "after",
@@ -43,7 +45,12 @@ _ANAPHORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "before",
             rf"\b(?:right |just )?before {_DOING}"
             r"|(?<!one )(?<!time )(?<!value )(?<!reading )(?<!result )\b(?:right |just |immediately |shortly )?"
-            rf"(?:before|prior to) {_THAT}(?! qc)\b|\bbeforehand\b|\bup to then\b|\buntil then\b|\bby then\b",
+            rf"(?:before|prior to) {_THAT}(?! qc)\b|\bbeforehand\b",
+        ),
+        (
+            "until",
+            r"\b(?:(?:in|over|during) the (?:time|period) )?(?:up to|up until|until|till|by) "
+            r"(?:then\b|that (?:point|day|date|month|year)\b)",
         ),
         (
             "same",
@@ -74,7 +81,7 @@ _AT_VISIT = re.compile(
 _OCCASION = re.compile(
     r"\b(?:visit(?:ed|s)?|admi(?:tted|ssion)|discharged|hospitali[sz]\w+|emergency|er|icu|surgery|operation)\b"
 )
-_DERIVED = re.compile(r"\bqt(?P<n>\d+)(?P<how>after|since|before|day|month|year)\b")
+_DERIVED = re.compile(r"\bqt(?P<n>\d+)(?P<how>after|since|before|until|day|month|year)\b")
 _SAME = {"year": "in the year when", "month": "in the month when"}
 _LONGEST = {"day": 1, "month": 31, "year": 366}
 _FRONT = re.compile(
@@ -124,7 +131,7 @@ def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset
         if relation == "after" and _AT_VISIT.search(rest):
             return f"{_AT_VISIT.sub(' ', rest).strip(' ,')} at the first visit after {event}"
         same = _SAME.get(unit, "at the visit when" if unit in ("visit", "appointment") else "on the day")
-        lead = {"same": same, "since": "after"}
+        lead = {"same": same, "since": "after", "until": "before"}
         return f"{rest} {lead.get(relation, relation)} {event}"
     times = re.findall(r"\bqt\d+\b", story)
     if events or len(times) != 1 or not story_of_time(story, informative):
@@ -166,19 +173,20 @@ def derived(text: str, times: list[TimePhrase]) -> tuple[str, str]:
             bounded = Window(start=start, end=end, reading=f"The {how} told was read as that from {start.date()}.")
             times.append(TimePhrase(phrase.start, phrase.end, bounded))
             return f"qt{len(times) - 1}"
-        if start is None or end is None:
-            vague = f"{how} that"
-            return match.group()
         if how in _LONGEST:
-            if end - start > dt.timedelta(days=_LONGEST[how] + 1 / 24):
+            if start is None or end is None:
+                vague = f"{how} that"
+            elif end - start > dt.timedelta(days=_LONGEST[how] + 1 / 24):
                 vague = f"that {how}"
             return f"qt{match['n']}"
-        bounds = {"after": (end, None), "since": (start, None), "before": (None, start)}[how]
+        bounds = {"after": (end, None), "since": (start, None), "before": (None, start), "until": (None, end)}[how]
         when = bounds[0] or bounds[1]
-        assert when is not None, "every relation has a bound"
-        reading = (
-            f"The time told was read as {'until before' if how == 'before' else 'from'} {when.date().isoformat()}."
-        )
+        if when is None and how in ("after", "before") and (start or end):
+            return f"qt{match['n']}"  # "from 2010 on", told of what came after that: it is open on that side already
+        if when is None:
+            vague = f"{how} that"
+            return match.group()
+        reading = f"The time told was read as {'from' if bounds[0] else 'until before'} {when.date().isoformat()}."
         times.append(TimePhrase(phrase.start, phrase.end, Window(start=bounds[0], end=bounds[1], reading=reading)))
         return f"qt{len(times) - 1}"
 

@@ -65,9 +65,13 @@ def _ordinal(match: re.Match[str]) -> str:
     return f"{_DAY_NUMBERS[match['day'].lower().replace(' ', '-')]} {match['month']}"
 
 
+def _month_of(match: re.Match[str]) -> str:
+    return str(match["name"] or match.groupdict().get("name2") or "")
+
+
 def _glossed(match: re.Match[str]) -> str:
     """ "9/12/2013 (9 December)": the words say which of the two numbers is the month."""
-    day, month = int(re.findall(r"\d+", match["gloss"])[0]), MONTHS[re.findall(r"[a-z]+", match["name"].lower())[0]]
+    day, month = int(re.findall(r"\d+", match["gloss"])[0]), MONTHS[re.findall(r"[a-z]+", _month_of(match).lower())[0]]
     if sorted((day, month)) != sorted((int(match["a"]), int(match["b"]))):
         return match.group()
     return f"{match['y']}-{month:02}-{day:02}"
@@ -115,6 +119,11 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         (
             rf"(?<![\w/.])(?P<a>\d\d?)[/.](?P<b>\d\d?)[/.](?P<y>{YEAR}){_MEANING}"
             rf"(?P<gloss>(?P<name>{MONTH}) {DAY}(?:,? (?P=y))?)\b\)?",
+            _glossed,
+        ),
+        (
+            rf"\b(?P<gloss>{DAY} (?:of )?(?P<name>{MONTH})|(?P<name2>{MONTH}) {DAY}),? (?P<y>{YEAR}) ?"
+            r"\((?P<a>\d\d?)[/.](?P<b>\d\d?)[/.](?P=y)(?: in [\w/-]+(?: format| order)?)?\)",
             _glossed,
         ),
         (rf"\b(?P<when>(?:{DAY} (?:of )?)?(?:{MONTH})(?: {DAY})?),? (?:of|in) that(?: same)? year\b", _of_that_year),

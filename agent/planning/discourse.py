@@ -42,6 +42,17 @@ _PLACES = re.compile(
 """Words of a story that place its thing: it is then more than a name for "it"."""
 _TO_COME = re.compile(r"\b(?:schedul|book|plann?|arrang|tim)\w* (?:(?:for|of|the|his|her|my|their|an?) )*next\b")
 """What nobody has done yet places nothing."""
+_ASKS_FOR = re.compile(
+    r"^(?:and |so )?(?:the )?(?:(?:total|exact|full|overall) )*(?:number|count|tally|dates?(?: and times?)?"
+    r"|times?|names?"
+    r"|list) (?:of|when|on which|at which)\b"
+)
+"""A telegram that asks: "number of ICU admissions since then"."""
+_ASKS_OF_THEN = re.compile(
+    r"^(?:(?:and|so|but) )?(?:(?:until|till|since|after|before|from|by|up to|in|on|at|during|within|over) )"
+    rf"[^,?;:]{{1,40}}, (?:{WH}|{AUX})\b"
+)
+"""A question behind its time: "until that day, was it given?"."""
 _ASKS_LAST = re.compile(
     r"\b(?:when|who|by whom|where|why|how (?:many|much|often)|(?:at |on |in |for )?(?:what|which)(?: (?:value"
     r"|date|day|time|"
@@ -301,6 +312,8 @@ def _asks(part: str) -> bool:
     return bool(
         _DIRECT.match(part)
         or _COMMAND.match(part)
+        or _ASKS_FOR.match(part)
+        or _ASKS_OF_THEN.match(part)
         or _REQUEST.search(part)
         or _NEEDED.search(part)
         or _ASKS_LAST.search(part)

@@ -56,7 +56,9 @@ DOMAINS: tuple[Domain, ...] = (
         "intake",
         ("MedicationAdministration",),
         "administration",
-        r"intakes?|inputs?|infus\w+|tak(?:en|e) in(?! (?:as|to|by|for))",
+        r"intakes?|inputs?|infus\w+|(?:tak(?:en|e|ing)|took) (?:something |anything )?in(?! (?:as|to|by|for|q[tnk]\d))"
+        r"|(?:go(?:es|ing)?|went|gone|ran|run|running) (?:(?:in)?to (?:me|him|her|them|the patient|patient)\b"
+        r"|in(?=[,.?]|$))",
         r"administered|administration|administrations",
     ),
     _domain("allergy", ("AllergyIntolerance",), "allergy", r"allerg\w+|intoleran\w+|anaphyla\w+"),

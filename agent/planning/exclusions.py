@@ -54,6 +54,8 @@ def _cut(whole: Window | None, out: Window | None, now: dt.datetime) -> Window |
     """What is left of a time at one end when another is taken from its other end; None where it is not one stretch."""
     if whole is None or out is None or (out.start is None and out.end is None):
         return None
+    if whole.end is not None and out.start == whole.end:
+        return whole  # "until last year, not counting this year"
     reaches_start = out.start is None or (whole.start is not None and out.start <= whole.start)
     reaches_end = out.end is None or out.end >= min(whole.end or now, now)
     if reaches_start == reaches_end:

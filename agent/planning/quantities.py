@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from chartwarden.agent.planning.question_words import AUX, WH
 from chartwarden.agent.planning.ranks import Which
 from chartwarden.tools.records.number_words import CARDINALS
 from chartwarden.tools.records.query import Threshold
@@ -120,6 +121,42 @@ def quantities(blanked: str) -> list[Quantity]:
         relation = _OR_MORE[match["or"]] if match["or"] else _RELATIONS[match["rel"] or match["sym"]]
         found.append(Quantity(relation, number, match.start(), match.end()))  # type: ignore[arg-type]
     return found
+
+
+_HEDGED = re.compile(
+    r",? ?(?:perhaps|maybe|possibly|probably) qk\d+(?: now)?|qk\d+,? (?:perhaps|maybe|possibly"
+    r"|probably)\b"
+)
+_BELIEVED = re.compile(
+    r"^(?P<told>(?:i|we) (?:think|know|believe|remember|gather|guess|suppose|seem to (?:remember"
+    r"|recall))\b[^,?.;]*?)qk\d+"
+    rf"(?P<rest>[^,?.;]*,)(?= (?:and |so |but )?{WH}\b)"
+)
+_SENTENCES, _CLAUSES = re.compile(r"(?<=[.;])\s+"), re.compile(r"(?<=[.;,])\s+")
+_RANKED = re.compile(
+    r"\b(?:when|first|earliest|initial|last|latest|final|most recent(?:ly)?|newest|how many|number|count)\b"
+)
+"""What asks for one of the rows that were told, or for all of them: none of it is a yes or no."""
+_ASKS = re.compile(
+    rf"^(?:(?:and|so|but|then) )*(?:{WH}|{AUX}|if|whether|any|list|give|show|tell|count|check"
+    rf"|confirm)\b"
+)
+
+
+def without_told(text: str) -> str:
+    """A skeleton without the numbers of things that are told and not asked: "it was done more than once; when last?"
+
+    What asks is the last sentence, and a sentence that asks nothing stands before it.
+    """
+    text = _BELIEVED.sub(r"\g<told>\g<rest>", text)
+    clauses = _CLAUSES.split(text)
+    if len(clauses) > 1 and any(_RANKED.search(part) and "qk" not in part for part in clauses):
+        text = " ".join(part if _ASKS.match(part) else _HEDGED.sub("", part) for part in clauses)
+    *told, asked = _SENTENCES.split(text)
+    if not told or not _RANKED.search(asked):
+        return text
+    kept = [part if _ASKS.match(part) else re.sub(r"\s*\bqk\d+\b", "", part) for part in told]
+    return " ".join([*kept, asked])
 
 
 def thresholds(blanked: str, question: str) -> Iterator[tuple[int, int, Threshold]]:

@@ -20,7 +20,7 @@ from chartwarden.agent.planning.exclusions import without_excluded
 from chartwarden.agent.planning.glosses import aliases, unglossed
 from chartwarden.agent.planning.lead_ins import without_lead_in
 from chartwarden.agent.planning.mentions import Mention, relink, spot
-from chartwarden.agent.planning.quantities import ASKED_UNITS, Quantity, quantities, thresholds
+from chartwarden.agent.planning.quantities import ASKED_UNITS, Quantity, quantities, thresholds, without_told
 from chartwarden.agent.planning.retold import as_recorded
 from chartwarden.agent.planning.routes import VIA, routes_as_recorded, routes_in_words, routes_said_twice
 from chartwarden.agent.planning.shorthand import written_out
@@ -168,7 +168,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         mask.add(start, end, f"qd{len(skeleton.distances)}")
         skeleton.distances.append(distance)
     _leftovers(mask, skeleton, vocabulary)
-    skeleton.said = mask.text()
+    skeleton.said = without_told(mask.text())
     plain = _in_grammar_words(skeleton.said, skeleton)
     skeleton.text, excluded = without_excluded(plain, skeleton.times, reader.clock.as_of)
     skeleton.vague = skeleton.vague or excluded or vague_time(skeleton.text)

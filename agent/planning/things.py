@@ -171,6 +171,8 @@ def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) 
         raise Narrowed("which allergy is meant; what drugs are given for is told by the name of it")
     if _side_by_side(main, strong):
         raise NotUnderstood("it asks for several kinds of thing at once; ask for them one by one")
+    if "medication" in strong and "intake" in strong and re.search(r"\bqr\d", main):
+        return Thing("medication")  # a route is told of what is ordered
     if strong:
         return Thing(_preferred(main, strong))
     if re.search(r"qr\d", main):

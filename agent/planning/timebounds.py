@@ -15,19 +15,26 @@ NOW = (
     r"(?:(?:right )?now|today|this (?:point|moment|day)|the present(?: (?:day|time|moment))?|present(?: day)?"
     r"|the current (?:date|day|moment)|date|as of now)(?![\w'-])"
 )
-_POINT = (
-    rf"(?<![\w/.:-])(?P<p>{COUNT} {UNIT} ago|(?:the day before )?yesterday|today"
+POINT = (
+    rf"(?<![\w/.:-])(?P<p>{COUNT} {UNIT} (?:ago|back(?! (?:to|as|up|from|and|in|on)\b))|(?:the day before"
+    rf" )?yesterday|today"
     r"|(?<!the )(?:last|this) (?:calendar )?(?:week|month|year)"
     r"|the (?:previous|current|(?:last|previous|current) calendar) (?:week|month|year)"
     rf"|{re.sub(r'[?]P<[a-z]+>', '?:', DATE)}"
     rf"|{DAY} (?:of )?(?:{MONTH})|(?:{MONTH}) {DAY})(?!\w|-\d|/\d|:\d)"
 )
-_SAID = re.compile(_POINT, re.IGNORECASE)
+_SAID = re.compile(POINT, re.IGNORECASE)
 _GOING = (
     r"(?:moving|going|running|working|counting|looking|reading|searching|continuing|lasting|carrying|stretching"
     r"|reaching|dating)"
 )
 _FRAME = r"(?:window|period|range|time ?frame|span|stretch|search|look-?back|count)"
+_WORK = (
+    r"(?:timeline|chronology|story|history|audit|reports?|reviews?|project|study|case|registry|data(?: ?set)?"
+    r"|account|lists?"
+    r"|summary|table|survey|claim|file|abstraction|records?)"
+)
+"""What somebody is at who asks, and which begins or ends with a time."""
 _OF_A_UNIT = re.compile(
     r"(?<=\w)(?<!counting)(?<!starting)(?<!going)(?<!looking)(?<!beginning)(?<!only)(?<!just)(?<!as)(?<!on)(?<!window)"
     r"(?<!change)(?<!changed)(?<!up)(?<!down)(?<!different)(?<!differ) from "
@@ -37,14 +44,16 @@ _OF_A_UNIT = re.compile(
 )
 """The "from" of "a score from last year", which follows what it dates; "counting from last year" is a start."""
 _LEAD = (
-    rf"(?:\b(?:(?:only |just )?(?:looking|considering|counting|searching|checking|taking|covering)(?: only| just)?"
+    r"(?:\b(?:(?:(?:if|when) (?:you|we|i|one) )?(?:only |just )?(?:look(?:ing)?|consider(?:ing)?|count(?:ing)?"
+    r"|search(?:ing)?|check(?:ing)?|tak(?:e|ing)|cover(?:ing)?)(?: only| just)?"
     rf"(?: (?:at|in|from|back (?:to|as far as)))? |{_FRAME}[:=]? ))?\b(?:only )?"
     r"(?:(?:in|on|at|from|for|during|over|of|dated|as of|since|starting(?: (?:in|from|at|on))?|between|the"
     r" (?:time|period) "
     r"from) )?"
 )
 _ENDS = (
-    r"(?=\s*(?:[?.,;:()!_\[\]=/-]|$)| (?:only|please|pls|plz|for|is|are|was|were|does|do|did|has|have|had|can|could"
+    r"(?=\s*(?:[?.,;:()!_\[\]=/-]|$)| (?:matters?|counts?|only|please|pls|plz|for|is|are|was|were|does|do|did|has"
+    r"|have|had|can|could"
     r"|when|how|what)\b)"
 )
 _ANY = r"(?: (?:any ?time|at any (?:time|point)|any day|everything|anything|all|whatever)(?: that)?(?: comes| came)?)?"
@@ -53,11 +62,13 @@ _ONWARD = (
     rf"|,?(?: and)?(?: {_GOING})? on(?=\s*(?:[?.,;:)!]|$)))(?: from (?:there|then|that (?:point|day|date)))?"
 )
 _TO_NOW = (
-    rf"(?:,?(?: and)?(?: {_GOING})? (?:right |all the way )?(?:up to|up until|to|till|until|through|thru)"
+    rf"(?:(?: included| counted)?,?(?: and)?(?: {_GOING})? (?:right |all the way )?(?:up to|up until|to|till"
+    rf"|until|through|thru)"
     rf"(?: and including)?|,? and(?: {_GOING})? up to) {NOW}| ?[-–] ?{NOW}"
 )
 _OR_LATER = (
-    rf",? (?:and|or){_ANY} (?:later(?: than (?:that|this))?|after(?:wards?)?|since(?: then)?|thereafter|beyond|newer"
+    rf"(?: included| counted)?,? (?:and|or){_ANY} (?:later(?: than (?:that|this))?|after(?:wards?)?|since(?:"
+    rf" then)?|thereafter|beyond|newer"
     rf"|more recent(?:ly)?){_ENDS}|,? and everything (?:after|since) (?:it|that|then)\b"
 )
 _OR_EARLIER = rf",? (?:and|or){_ANY} (?:earlier|before(?:hand)?|prior|previously|older|longer){_ENDS}"
@@ -80,24 +91,37 @@ _BEFORE = r"(?:before|earlier than|prior to|older than|preceding)"
 _AFTER = r"(?:after|past|beyond|later than|more recent than|newer than|following)"
 _COUNTS = r"(?: (?:that )?(?:matters?|counts?|counted|is counted|included|please))?(?: here)?"
 _EDGE = r"(?:(?<=[,;/:(] )|^)"
+_PAUSE = r"(?:(?<=[,;:(] )|(?<=\())"
 _VERB = r"(?:go(?:ing)?|look(?:ing)?|reach(?:ing)?|stretch(?:ing)?|dating|count(?:ing)?|search(?:ing)?|read(?:ing)?)"
 _SINCE_SAID = (
     rf"(?:{_VERB} )?(?:no|not any|not) (?:further|farther|earlier) back(?: in time)? than"
-    rf"|(?:{_VERB} )?back (?:no|not any) (?:further|farther|earlier) than"
-    rf"|(?:(?<=[,;:(] )|(?:counting|considering|taking|with|but|and) ){_NONE} {_BEFORE}|{_IGNORE} {_BEFORE}"
+    rf"|(?:{_VERB} )?back,? (?:but )?(?:no|not any) (?:further|farther|earlier) than"
+    rf"|(?:{_PAUSE}|(?:counting|considering|taking|with|but|and) ){_NONE} {_BEFORE}|{_IGNORE} {_BEFORE}"
     rf"|start(?:ing)? (?:at|with)|starting on|beginning (?:at|with|on|in)"
     rf"|start(?:ing)? (?:the|your|our|my) (?:{_FRAME}|clock|tally|review)(?:ing)? (?:at|with|in|from|on)"
-    rf"|{_FRAME} (?:start(?:s|ing|ed)?|opens?|opening|begins?|beginning)(?: date)?(?: (?:at|with|from|on|in|is))?"
+    rf"|(?:(?:in|over|for|during) (?:the|that) )?{_FRAME}(?: that| which)? (?:start(?:s|ing|ed)?|opens?|opening"
+    rf"|begins?|beginning)(?: date)?(?: (?:at|with|from|on|in|is))?"
     rf"(?: ?[:=])?|{_EDGE}start(?: date)?(?: ?[:=])?"
     rf"|(?:{_VERB} )?(?:all the way )?(?:as far )?back (?:as far as|as|to)"
 )
 _UNTIL_SAID = (
-    rf"(?:(?<=[,;:(] )|(?:counting|considering|taking|with|but|and) ){_NONE} {_AFTER}|{_IGNORE} {_AFTER}"
+    rf"(?:{_PAUSE}|(?:counting|considering|taking|with|but|and) ){_NONE} {_AFTER}|{_IGNORE} {_AFTER}"
     r"|not (?:looking |going |counting |reading |any )?(?:past|beyond|later than)"
     rf"|(?:(?:if|when) (?:we|i|you|one) |we |i )?stop(?:ping)?(?: (?:the )?(?:{_FRAME}|counting|searching"
     r"|looking|reading|clock))? at"
-    rf"|(?:(?:in|over|for|during) )?(?:the |that )?(?:{_FRAME}|record|chart|part of the record|time)(?: (?:that"
-    r"|which))? (?:ends?|ending|closes?|closing|stops?|stopping)(?: (?:at|with|on|in|by|is))?(?: ?[:=])?"
+    r"|(?:(?:consider|take|use|look(?:ing)? at|(?:i'm |i am )?(?:thinking|speaking|talking) of)(?: only| just)? )?"
+    rf"(?:(?:in|over|for|during) )?(?:the |that )?(?:{_FRAME}|record|chart|part of the record|time)(?: (?:that"
+    r"|which))? (?:end(?:s|ed)?|ending|closes?|closing|stops?|stopping)(?: (?:at|with|on|in|by|is))?(?: ?[:=])?"
+    r"|(?:(?:if|when) (?:you|we|i|one) )?(?:only |just )?(?:look|consider|count|take|go)(?:ing)?(?: only| just)?"
+    r"(?: (?:at|by|in|from))? (?:the )?(?:time|period|stretch|years|part|records?|entries) (?:up (?:to|until"
+    r"|till)|until|till"
+    r"|through|to)"
+    r"|(?:with )?(?:the )?(?:data|records?|chart|file)(?: (?:is|are|being))? (?:cut(?: off)?|frozen|locked|closed"
+    r"|truncated"
+    r"|capped) (?:at|in|on|with|as of)"
+    r"|(?:looking|going|reading) (?:back )?(?:over|through|at|in) (?:my|the|his|her|their) (?:charts?|records?"
+    r"|files?|history) (?:up )?"
+    r"(?:to|until|till)"
     rf"|end of (?:the )?{_FRAME}(?: ?[:=])?|{_EDGE}end(?: date)?(?: ?[:=])?"
     r"|(?:with |using )?(?:the |an? )?cut[- ]?off(?: (?:date|point|year|day))?(?: (?:is|being|at|of))?(?: ?[:=])?"
     r"|(?:counting|looking|going|reading|searching)(?: only)?(?: up)? (?:as far as|to)"
@@ -122,40 +146,66 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), put, re.compile(behind[0] if behind else "", re.IGNORECASE))
     for pattern, put, *behind in (
         (r"\bon ?/ ?after\b|\bafter,? or on,?(?= )", "on or after"),
-        (rf"\b(?:predat(?:es?|ed|ing)|up to but not including|back further than) {_POINT}", r"before \g<p>"),
+        (rf"\b(?:predat(?:es?|ed|ing)|up to but not including|back further than) {POINT}", r"before \g<p>"),
         (r"\bon ?/ ?before\b", "on or before"),
-        (rf"\b(?P<v>dat(?:es?|ed|ing)) from {_POINT}(?! (?:and|to|until|till|through|up to)\b)", r"\g<v> in \g<p>"),
-        (rf"(?<=, )(?:going|running|counting) (?:through|thru) {_POINT}(?=\s*(?:[?.]|$))", r"until \g<p>"),
+        (rf"\b(?P<v>dat(?:es?|ed|ing)) from {POINT}(?! (?:and|to|until|till|through|up to)\b)", r"\g<v> in \g<p>"),
+        (rf"\bby the time {POINT} (?:was|is) (?:out|over|up|done|finished)\b", r"until \g<p>"),
         (
-            r"\b(?:(?:go|going|went|look|looking|read|reading|leaf|leafing) (?:through|thru)|going by)"
-            rf" {_POINT}",
-            r"in \g<p>",
+            rf"\bonly (?:the )?(?:(?:records?|charts?|entries|part|time|period|data) )?(?:up )?(?:to|until|till"
+            rf"|through) {POINT}"
+            r" (?:counts?|matters?|is (?:of interest|wanted|needed|relevant))\b",
+            r"until \g<p>",
         ),
-        (rf"\b(?:after|from|since) {_POINT}{_INCLUDED}", r"since \g<p>"),
-        (rf"\b(?:before|until|till|to|up to|through|thru) {_POINT}{_INCLUDED}", r"until \g<p>"),
-        (rf"\b{_LEAVE} {_POINT}{_AND_ALL} (?:later|after(?: (?:it|that))?|since|newer|onwards?)\b", r"before \g<p>"),
-        (rf"\b{_LEAVE} {_POINT}{_AND_ALL} (?:earlier|before(?: (?:it|that))?|older|previous)\b", r"after \g<p>"),
-        (rf"{_LEAD}{_POINT}{_LATER}", r"since \g<p>", _LATER),
-        (rf"\b(?:between|from) {_POINT} and {NOW}", r"since \g<p>"),
-        (rf"{_LEAD}{_POINT}{_OR_EARLIER}", r"until \g<p>", _OR_EARLIER),
-        (rf"\b(?:at any (?:time|point) )?after {_POINT} (?:began|begins?|started|starts?)\b", r"since \g<p>"),
-        (rf"\b(?:with )?{_POINT}{_ROLE}{_START_ROLE}", r"since \g<p>", _ROLE + _START_ROLE),
-        (rf"\b(?:with )?{_POINT}{_ROLE}{_END_ROLE}", r"until \g<p>", _ROLE + _END_ROLE),
-        (rf"\b(?:in |on |from )?{_POINT} at the earliest\b", r"since \g<p>", " at the earliest"),
-        (rf"\b(?:in |on |by )?{_POINT} at the latest\b", r"until \g<p>", " at the latest"),
-        (rf"\b(?:everything|anything|all|whatever is) {_BEFORE} {_POINT} {_APART}\b", r"since \g<p>"),
-        (rf"\b(?:everything|anything|all|whatever is) {_AFTER} {_POINT} {_APART}\b", r"until \g<p>"),
         (
-            rf"\b{_NONE} {_BEFORE} {_POINT} (?:matters|counts|counted|is (?:counted|wanted|needed))(?: here)?\b",
+            rf"\b(?P<w>{_WORK}(?: (?:for|of|on|about) [\w-]+(?: \d+)?)?) (?:that |which )?(?:ends?|ending|closes?"
+            rf"|closing"
+            rf"|stops?|stopping|finish(?:es|ing))(?: (?:on|at|in|with|by))? {POINT}",
+            r"\g<w> until \g<p>",
+        ),
+        (
+            rf"\b(?P<w>{_WORK}(?: (?:for|of|on|about) [\w-]+(?: \d+)?)?) (?:that |which )?(?:starts?|starting|begins?"
+            rf"|beginning|opens?|opening)(?: (?:on|at|in|with|from))? {POINT}",
+            r"\g<w> since \g<p>",
+        ),
+        (
+            rf"{POINT},? (?:is|being) (?:as far back as|how far back) (?:i|we|you|one|they) \w+(?: (?:about|to go))?",
             r"since \g<p>",
         ),
         (
-            rf"\b{_NONE} {_AFTER} {_POINT} (?:matters|counts|counted|is (?:counted|wanted|needed))(?: here)?\b",
+            rf"(?<=, )(?:going|running|counting|reading|looking|searching) (?:through|thru) {POINT}(?=\s*(?:[?.]"
+            rf"|$))",
             r"until \g<p>",
         ),
-        (rf"(?<![\w-])(?:{_SINCE_SAID}) {_POINT}{_COUNTS}(?:, nothing (?:earlier|older|before))?", r"since \g<p>"),
         (
-            rf"(?<![\w-])(?:{_UNTIL_SAID}) {_POINT}(?: as (?:the )?(?:end ?point|cut[- ]?off|limit)"
+            r"\b(?:(?:go|going|went|look|looking|read|reading|leaf|leafing) (?:through|thru)|going by)"
+            rf" {POINT}",
+            r"in \g<p>",
+        ),
+        (rf"\b(?:after|from|since) {POINT}{_INCLUDED}", r"since \g<p>"),
+        (rf"\b(?:before|until|till|to|up to|through|thru) {POINT}{_INCLUDED}", r"until \g<p>"),
+        (rf"\b{_LEAVE} {POINT}{_AND_ALL} (?:later|after(?: (?:it|that))?|since|newer|onwards?)\b", r"before \g<p>"),
+        (rf"\b{_LEAVE} {POINT}{_AND_ALL} (?:earlier|before(?: (?:it|that))?|older|previous)\b", r"after \g<p>"),
+        (rf"{_LEAD}{POINT}{_LATER}{_COUNTS}", r"since \g<p>", _LATER),
+        (rf"\b(?:between|from) {POINT} and {NOW}", r"since \g<p>"),
+        (rf"{_LEAD}{POINT}{_OR_EARLIER}", r"until \g<p>", _OR_EARLIER),
+        (rf"\b(?:at any (?:time|point) )?after {POINT} (?:began|begins?|started|starts?)\b", r"since \g<p>"),
+        (rf"\b(?:with )?{POINT}{_ROLE}{_START_ROLE}", r"since \g<p>", _ROLE + _START_ROLE),
+        (rf"\b(?:with )?{POINT}{_ROLE}{_END_ROLE}", r"until \g<p>", _ROLE + _END_ROLE),
+        (rf"\b(?:in |on |from )?{POINT} at the earliest\b", r"since \g<p>", " at the earliest"),
+        (rf"\b(?:in |on |by )?{POINT} at the latest\b", r"until \g<p>", " at the latest"),
+        (rf"\b(?:everything|anything|all|whatever is) {_BEFORE} {POINT} {_APART}\b", r"since \g<p>"),
+        (rf"\b(?:everything|anything|all|whatever is) {_AFTER} {POINT} {_APART}\b", r"until \g<p>"),
+        (
+            rf"\b{_NONE} {_BEFORE} {POINT} (?:matters|counts|counted|is (?:counted|wanted|needed))(?: here)?\b",
+            r"since \g<p>",
+        ),
+        (
+            rf"\b{_NONE} {_AFTER} {POINT} (?:matters|counts|counted|is (?:counted|wanted|needed))(?: here)?\b",
+            r"until \g<p>",
+        ),
+        (rf"(?<![\w-])(?:{_SINCE_SAID}) {POINT}{_COUNTS}(?:, nothing (?:earlier|older|before))?", r"since \g<p>"),
+        (
+            rf"(?<![\w-])(?:{_UNTIL_SAID}) {POINT}(?: as (?:the )?(?:end ?point|cut[- ]?off|limit)"
             rf"| and (?:no|not) (?:further|later|beyond|after)|{_COUNTS})",
             r"until \g<p>",
         ),
@@ -166,6 +216,25 @@ look for a point of time after words that may be missing takes long."""
 _SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), put)
     for pattern, put in (
+        (
+            rf"(?:^|(?<=[.;:] ))(?P<n>{COUNT}) (?P<u>{UNIT}) back from {NOW},? (?=how (?:often|many)\b)",
+            r"since \g<n> \g<u> ago, ",
+        ),
+        (
+            rf"\b(?P<n>{COUNT}) (?P<u>{UNIT}) back,? (?:is|being|as) (?:the|my|our|your) "
+            r"(?:limit|start(?:ing point)?|furthest|farthest|maximum)\b",
+            r"since \g<n> \g<u> ago",
+        ),
+        (
+            rf"\b(?P<n>{COUNT}) (?P<u>{UNIT})(?: ago)?,? (?:is|being) (?:as far back as|how far back) "
+            r"(?:i|we|you|one|they) \w+(?: (?:about|to go))?",
+            r"since \g<n> \g<u> ago",
+        ),
+        (
+            r"\b(?:the )?last (?P<u>year|month|week) (?:and|plus|as well as) (?:this|the (?:current|present))"
+            r"(?: (?:one|(?P=u)))?(?: so far)?(?:,? (?:taken )?(?:together|combined|alone))?(?=\s*(?:[?.,;:)]|$))",
+            r"since last \g<u>",
+        ),
         (
             rf"\b(?P<n>{COUNT}) (?P<u>{UNIT}) back,?(?: and)?(?: {_GOING})? (?:up to|to|till|until|through|thru) {NOW}",
             r"since \g<n> \g<u> ago",
@@ -219,7 +288,14 @@ _SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bsince (?:the|this) (?P<u>year|month|week) (?:started|began|opened)\b", r"this \g<u>"),
     )
 )
-_BACK_TO = re.compile(rf"\b{_VERB} back (?:to|as far as) {_POINT}", re.IGNORECASE)
+_THAT_COUNTED = re.compile(
+    rf"(?:(?<=since then)|(?<=since that day)|(?<=since that)),? (?:with )?(?:that (?:day|date|month|year)|{POINT})"
+    r" (?:counting|counted|included)(?: too| in)?(?=[ ?.,;]*(?:$|[.;,]))|\bwith (?:that|this) cut-?off,? "
+    rf"|(?<=[a-z\d]),? (?:and )?(?:everything|anything|all) (?:until|up to|before) then(?=[ ?.,;]*(?:$|[.;,]))",
+    re.IGNORECASE,
+)
+"""What is said of a bound once more."""
+_BACK_TO = re.compile(rf"\b{_VERB} back (?:to|as far as) {POINT}", re.IGNORECASE)
 _IN_THAT = re.compile(r"\b(?:in|during|of|on|for|from) that (?:same )?(?:year|month|day)\b", re.IGNORECASE)
 _WITHOUT_TODAY = re.compile(
     r"(?:\b(?:not counting|excluding|leaving out|leave out|without|not including|ignoring) today|\bleav(?:e"
@@ -238,6 +314,7 @@ def plain_bounds(question: str) -> str:
     """A question with the bounds of its times said as "since" and "until"."""
     for pattern, put in _SPANS:
         question = pattern.sub(put, question)
+    question = _THAT_COUNTED.sub("", question)
     if not _SAID.search(question):
         return question
     if "yesterday" in question.lower():

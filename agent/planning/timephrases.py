@@ -16,6 +16,7 @@ from chartwarden.agent.planning.ages import bounds as age_bounds
 from chartwarden.agent.planning.dates import MONTH, UNIT, Span, month_span
 from chartwarden.agent.planning.dates import year_span as year_of
 from chartwarden.agent.planning.datewords import is_torn
+from chartwarden.agent.planning.omissions import plain_omissions
 from chartwarden.agent.planning.stretches import beside, plain_stretches
 from chartwarden.agent.planning.timepoints import NUMBER, POINT, TimePoints, quantity
 from chartwarden.agent.planning.timewords import plain_times
@@ -121,7 +122,7 @@ class TimeReader:
     def put_plainly(self, question: str) -> str:
         """The question with its times said as `read` knows them."""
         day_first = self.readings.date_order == "day_first"
-        question = plain_ages(plain_stretches(question, self.now, day_first=day_first))
+        question = plain_ages(plain_stretches(plain_omissions(question), self.now, day_first=day_first))
         return plain_times(question, self.now, day_first=day_first)
 
     def read(self, text: str) -> list[TimePhrase]:

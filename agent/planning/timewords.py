@@ -215,6 +215,11 @@ _HALF_YEAR = re.compile(rf"\bthe (?P<which>first|second|1st|2nd) half of (?P<y>{
 _ONWARDS = re.compile(r"(?<=[a-z] )onwards?(?=,| ?[?.]?$)", re.IGNORECASE)
 
 
+_AND_TODAY = re.compile(
+    r"\b(?:(?:on|at|in|from) )?yesterday (?:and|plus) today(?:,? (?:taken )?(?:together|combined|alone"
+    r"|only))?\b",
+    re.IGNORECASE,
+)
 _BEFORE_YESTERDAY = re.compile(
     r"\b(?:(?P<lead>on|since|from|until|till|before|after|by|to|and|than) )?the day before yesterday\b", re.IGNORECASE
 )
@@ -227,6 +232,7 @@ def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
     question = _LAST_YEARS.sub(
         lambda m: f"{m['m']} {now.year - (m['which'].lower() not in ('this', 'the current'))}", question
     )
+    question = _AND_TODAY.sub(f"between {(now - dt.timedelta(days=1)).date()} and {now.date()}", question)
     question = plain_bounds(plain_dates(question, now))
     for pattern, put in _REWRITES:
         question = pattern.sub(put, question)
@@ -345,7 +351,8 @@ def vague_time(skeleton_text: str) -> str:
 _DAY_WORDS = re.compile(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|weekends?|"
     r"seasons?|century|semester|trimester|quarter|shift|"
-    r"spring|summer|autumn|winter|midnight|noon|midday|mornings?|afternoons?|evenings?|(?:over)?nights?|xmas|christmas|easter"
+    r"spring|summer|autumn|winter|midnight|noon|midday|mornings?|afternoons?|evenings?|(?:over)?nights?|xmas"
+    r"|christmas|easter"
     r"|thanksgiving|halloween|early|mid|late|adult(?:hood)?|childhood|adolescence|infancy"
     rf"|(?:the )?(?:\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)})"
     r"|\d{1,2}[./-]\d{1,2}(?:[./-](?:\d\d){1,2})?"

@@ -134,6 +134,24 @@ SAME = (
             "If I add up the prescriptions for ibuprofen, what number do I get?",
         ],
     ),
+    (
+        "How many visits were there since 2014-03-24?",
+        [
+            "24 March 2014 is when the lease began. Number of visits from that day on?",
+            "She moved flats on 24 March 2014. How many visits were there from then until now?",
+        ],
+    ),
+    (
+        "Was hypertension diagnosed until 2014-03-24?",
+        ["The form hinges on 24 March 2014. Until that day, was hypertension diagnosed?"],
+    ),
+    (
+        "When was the last flu shot?",
+        [
+            "She has had a flu shot more than once. When was the last flu shot?",
+            "I believe she had a flu shot at least twice, when was the last flu shot?",
+        ],
+    ),
     ("Did Dr. Ames prescribe warfarin?", ["I believe it was Dr. Ames who prescribed warfarin. Is that right?"]),
 )
 
@@ -174,6 +192,7 @@ def test_what_points_nowhere_or_narrows_is_not_read_past(ask: Ask, question: str
         ("Were there at most 9 encounters?", 10, True),
         ("Was the body weight measured less than 3 times?", 3, True),
         ("Was there more than one colonoscopy?", 2, False),
+        ("Was there perhaps more than one colonoscopy?", 2, False),
     ],
 )
 def test_a_number_of_entries_is_asked_of_their_number(ask: Ask, question: str, index: int, negated: bool) -> None:
