@@ -24,7 +24,7 @@ from chartwarden.agent.planning.restating.mismatches import (
 from chartwarden.agent.planning.restating.network import NOTHING, Told, tell, weights
 from chartwarden.agent.planning.restating.repeats import are_akin
 from chartwarden.agent.planning.restating.senses import Sense, sense_of
-from chartwarden.agent.planning.restating.stories import asks, is_of_a_story, told_and_asked
+from chartwarden.agent.planning.restating.stories import asks, asks_whether, is_of_a_story, told_and_asked
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.timewords import is_time_of_day
 from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
@@ -181,14 +181,7 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
 def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: Sequence[str]) -> float:
     """The least certainty beside what the grammar has read."""
     if not read:
-        within = [one for one in left_out if one.startswith("qc") and _is_within_what_is_asked(one, skeleton.said)]
-        if asks_other_kind(told, skeleton.said):
-            return NEVER
-        if any(_is_known(skeleton.mention(one)) for one in within):
-            return SURELY
-        if within or relates_more(told, skeleton, left_out):
-            return FROM_OTHERWISE
-        return FROM_NOTHING if _NAMED.intersection(told.parts.values()) else FROM_BOLDLY
+        return _beside_nothing(told, skeleton, left_out)
     unknown = {mention.words for mention in skeleton.mentions if not _is_known(mention)}
     if any(_is_of_no_name(one, unknown) for one in read):
         return FROM_NO_NAME
@@ -214,6 +207,24 @@ def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: 
     if len(placed) + again >= sense[1].names:
         return FROM_OTHERWISE
     return SURELY if drops else NEVER
+
+
+def _beside_nothing(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> float:
+    """The least certainty where the grammar has read nothing: names within what is asked are not left out lightly."""
+    text = skeleton.said
+    if asks_other_kind(told, text):
+        return NEVER
+    names = {one: _is_known(skeleton.mention(one)) for one in left_out if one.startswith("qc")}
+    if any(is_known and _is_within_what_is_asked(one, text) for one, is_known in names.items()):
+        return SURELY
+    asked = told_and_asked(text)[1].split(":")[-1]
+    for one, is_known in names.items():
+        wants = re.search(_WANTS.format(one), text)
+        if _is_within_what_is_asked(one, text) or (one in asked and not wants and (is_known or asks_whether(asked))):
+            return FROM_OTHERWISE
+    if relates_more(told, skeleton, left_out):
+        return FROM_OTHERWISE
+    return FROM_NOTHING if _NAMED.intersection(told.parts.values()) else FROM_BOLDLY
 
 
 def _differ_in_words(read: Sense, told: Sense) -> bool:

@@ -22,8 +22,13 @@ def asks(clause: str) -> bool:
     return bool(_ASKS.search(clause))
 
 
+def asks_whether(asked: str) -> bool:
+    """Whether a sentence is a question for yes or no."""
+    return bool(_WHETHER.match(asked.strip()))
+
+
 def is_of_a_story(one: str, text: str) -> bool:
     """Whether something is told in a sentence before the one that asks."""
     story, asked = told_and_asked(text)
     is_told = one != "" and one not in asked and any(one in told for told in story)
-    return is_told and bool(_ASKS.search(asked) or _WHETHER.match(asked))
+    return is_told and (asks(asked) or asks_whether(asked))
