@@ -119,7 +119,7 @@ def draft_from(filled: dict[str, Any], material: Material, by_rules: Draft, ques
     if filled["told"] == "rows":
         return by_rules if ASKED in filled["value"] else by_rules.model_copy(update={"value": value, "unit": unit})
     if not filled["sentences"]:
-        raise ModelOutputError("an answer needs at least one sentence", cause="empty")
+        raise ModelOutputError("an answer needs at least one sentence", cause="contradictory")
     known = _known_words(question, material)
     sentences = tuple(_sentence(one, material, known) for one in filled["sentences"])
     return Draft(outcome="answered", sentences=sentences, value=value, unit=unit)
