@@ -22,6 +22,7 @@ NUMBERS |= {word: 10 * ten for ten, word in enumerate(TENS, start=2)} | {"couple
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 YEAR = r"(?:1[89]|2[0-9])\d\d"
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+COUNT = rf"(?:\d+|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade)s?"
 
 DATE = (

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.datewords import UNIT
-from chartwarden.agent.planning.timebounds import COUNT, POINT
+from chartwarden.agent.planning.dates import COUNT, UNIT
+from chartwarden.agent.planning.timebounds import POINT
 
 _LEAVE = r"(?:leav(?:e|ing)|set(?:ting)?|put(?:ting)?|keep(?:ing)?)"
 _IGNORE = (

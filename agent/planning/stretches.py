@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from chartwarden.agent.planning.dates import DATE, NUMBERS, Span, parse_date
+from chartwarden.agent.planning.dates import COUNT, DATE, NUMBERS, Span, parse_date
 from chartwarden.agent.planning.timebounds import NOW
 from chartwarden.tools.records.moments import add_months
 from chartwarden.tools.records.query import Window
 
-_COUNT = rf"(?:\d+|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 _BESIDE = re.compile(
     rf"\b(?:(?:in|during|over|within|throughout|across) (?:the |these |those )?|the )(?P<which>first |last )?"
-    rf"(?:(?P<n>{_COUNT}) )?(?P<unit>minute|hour|day|week|fortnight|month|year|decade)s?"
+    rf"(?:(?P<n>{COUNT}) )?(?P<unit>minute|hour|day|week|fortnight|month|year|decade)s?"
     r"(?: (?:right|just|immediately|directly|leading up|running up))? $"
 )
 _BEFORE = re.compile(r"(?:before|prior to|preceding)\b")
@@ -22,7 +21,7 @@ _AFTER = re.compile(r"(?:after|following)\b")
 _RANKS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _PART_OF = re.compile(
     rf"\b(?:(?:in|during|over) )?(?:the )?(?:very )?(?P<which>{'|'.join(_RANKS)}|last|final)"
-    rf" (?:(?P<n>{_COUNT}) )?(?P<unit>day|week|month)(?P<s>s)? (?:of|in) (?P<date>{DATE})",
+    rf" (?:(?P<n>{COUNT}) )?(?P<unit>day|week|month)(?P<s>s)? (?:of|in) (?P<date>{DATE})",
     re.IGNORECASE,
 )
 _BEFORE_LAST = re.compile(
@@ -35,18 +34,18 @@ _QUARTER = re.compile(
 )
 _DECADE = re.compile(r"\b(?:this|the (?:current|present))(?: current)? decade\b", re.IGNORECASE)
 _EXACTLY_AGO = re.compile(
-    rf"\b(?:on )?(?:exactly|precisely) (?P<n>{_COUNT}) (?P<unit>day|week|month|year)s? ago\b"
-    rf"|\b(?:on )?(?P<n2>{_COUNT}) (?P<unit2>day|week|month|year)s? ago,? (?:to the (?:very )?day|today)\b",
+    rf"\b(?:on )?(?:exactly|precisely) (?P<n>{COUNT}) (?P<unit>day|week|month|year)s? ago\b"
+    rf"|\b(?:on )?(?P<n2>{COUNT}) (?P<unit2>day|week|month|year)s? ago,? (?:to the (?:very )?day|today)\b",
     re.IGNORECASE,
 )
 _PLAIN_DATE = re.sub(r"[?]P<[a-z]+>", "?:", DATE)
 _UP_TO = re.compile(
-    rf"\b(?P<n>(?:{_COUNT} )?(?:hour|day|week|fortnight|month|year)s?)"
+    rf"\b(?P<n>(?:{COUNT} )?(?:hour|day|week|fortnight|month|year)s?)"
     rf" (?:(?:leading|running) up to (?!{NOW})|up (?:to|until|till) (?!{NOW}|the end|{_PLAIN_DATE}))",
     re.IGNORECASE,
 )
 _ENDING = re.compile(
-    rf"(?<=the )(?P<n>{_COUNT} (?:day|week|month|year)s?) (?:ending|up to(?: and including)?|to|until|till|through)"
+    rf"(?<=the )(?P<n>{COUNT} (?:day|week|month|year)s?) (?:ending|up to(?: and including)?|to|until|till|through)"
     rf"(?: (?:in|on|with|at))? (?={_PLAIN_DATE})",
     re.IGNORECASE,
 )

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.dates import DATE, DAY, MONTH, NUMBERS, UNIT
+from chartwarden.agent.planning.dates import COUNT, DATE, DAY, MONTH, UNIT
 
-COUNT = rf"(?:\d+|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 NOW = (
     r"(?:(?:right )?now|today|this (?:point|moment|day)|the present(?: (?:day|time|moment))?|present(?: day)?"
     r"|the current (?:date|day|moment)|date|as of now)(?![\w'-])"

@@ -10,9 +10,8 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.planning.dates import DATE, DAY, MONTH, NUMBERS, UNIT, YEAR, Span, parse_date
+from chartwarden.agent.planning.dates import COUNT, DATE, DAY, MONTH, NUMBERS, UNIT, YEAR, Span, parse_date
 from chartwarden.agent.planning.datewords import UNREAD_SPAN, plain_dates
-from chartwarden.agent.planning.timebounds import COUNT as _COUNT
 from chartwarden.agent.planning.timebounds import plain_bounds
 from chartwarden.tools.records.number_words import ORDINALS
 
@@ -47,10 +46,10 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         # bounds that are included
         (
             rf",? ?\b{_ONE}(?:start|begin)(?: counting| looking| reading)? (?:at|from|in|with|on)"
-            rf"(?= (?:\d|last|this|yesterday|{MONTH}|{_COUNT} ))",
+            rf"(?= (?:\d|last|this|yesterday|{MONTH}|{COUNT} ))",
             " since",
         ),
-        (rf"{_STOPS}(?= (?:the end|\d|last|this|yesterday|today|{MONTH}|an? |{_COUNT} ))", " until"),
+        (rf"{_STOPS}(?= (?:the end|\d|last|this|yesterday|today|{MONTH}|an? |{COUNT} ))", " until"),
         (
             rf"\b(?:as far as|up to as late as|no (?:further|later) than)"
             rf"(?= (?:the end|\d|last|this|yesterday|{MONTH}))",
@@ -104,12 +103,12 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             " ",
         ),
         (
-            rf"\b(?:nothing|none|not|no) (?:older|further back) than (?P<n>{_COUNT}) (?P<u>{UNIT})(?! (?:ago|old)\b)",
+            rf"\b(?:nothing|none|not|no) (?:older|further back) than (?P<n>{COUNT}) (?P<u>{UNIT})(?! (?:ago|old)\b)",
             r"in the last \g<n> \g<u>",
         ),
-        (rf"\bthe (?P<n>{_COUNT}) (?P<u>{UNIT}) behind (?:us|me|him|her|them)\b", r"the last \g<n> \g<u>"),
+        (rf"\bthe (?P<n>{COUNT}) (?P<u>{UNIT}) behind (?:us|me|him|her|them)\b", r"the last \g<n> \g<u>"),
         (
-            rf"\b(?P<end>the end of )?the (?:week|month|year) (?=(?:{_COUNT}) (?:weeks?|months?|years?) ago\b)",
+            rf"\b(?P<end>the end of )?the (?:week|month|year) (?=(?:{COUNT}) (?:weeks?|months?|years?) ago\b)",
             lambda m: m["end"] or "",
         ),
         (
@@ -120,7 +119,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             lambda m: f"between {m['a']} and {m['b']}" if int(m["b"]) == int(m["a"]) + 1 else m.group(),
         ),
         # numbers of units
-        (rf"(?P<lead>)\b(?P<n>{_COUNT}) and a half (?P<unit>weeks?|months?|years?|decades?)\b", _and_a_half),
+        (rf"(?P<lead>)\b(?P<n>{COUNT}) and a half (?P<unit>weeks?|months?|years?|decades?)\b", _and_a_half),
         (
             r"(?P<lead>\b(?:last|past|previous|preceding) )?(?:\b(?P<n>an?|one|two|three|\d) )?(?P<unit>year"
             r"|decade)s? and "
@@ -129,33 +128,33 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         ),
         (r"\b(?:half a|half|half-a) ?-?year\b(?! of)", "6 months"),
         (
-            rf"\b(?P<n>{_COUNT})-(?P<unit>day|week|month|year)(?: (?:period|span|interval|stretch|window))?\b",
+            rf"\b(?P<n>{COUNT})-(?P<unit>day|week|month|year)(?: (?:period|span|interval|stretch|window))?\b",
             lambda m: f"{m['n']} {m['unit']}s",
         ),
         (
-            rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{_COUNT}) (?P<unit>{UNIT}) (?:leading )?(?:up )?"
+            rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{COUNT}) (?P<unit>{UNIT}) (?:leading )?(?:up )?"
             rf"(?:to|until|till|before|prior to|preceding|ending|ago from) {_NOW}\b",
             r"\g<lead> the last \g<n> \g<unit>",
         ),
         (
-            rf"\b(?P<n>{_COUNT}) (?P<unit>{UNIT}) (?:back|earlier than {_NOW}|before {_NOW}"
+            rf"\b(?P<n>{COUNT}) (?P<unit>{UNIT}) (?:back|earlier than {_NOW}|before {_NOW}"
             rf"|prior to {_NOW})\b(?! (?:to|as)"
             r"\b)",
             r"\g<n> \g<unit> ago",
         ),
         (
-            rf"\b(?P<lead>in|during|within|over) (?:the )?first (?P<n>{_COUNT} (?:hour|day|week)s?|hour) of "
+            rf"\b(?P<lead>in|during|within|over) (?:the )?first (?P<n>{COUNT} (?:hour|day|week)s?|hour) of "
             r"(?P<e>(?:the|my|his|her|their|this|that) (?:[\w-]+ ){0,3}?(?:stay|admission|hospitali[sz]ation))\b",
             lambda m: f"{m['lead']} the first {'1 hour' if m['n'] == 'hour' else m['n']} after the start of {m['e']}",
         ),
         (rf"\bwithin (?=(?:the year )?{YEAR}\b)", "in "),
-        (rf"\bwithin (?P<n>{_COUNT}) (?P<unit>{UNIT}) of {_NOW}\b", r"within the last \g<n> \g<unit>"),
+        (rf"\bwithin (?P<n>{COUNT}) (?P<unit>{UNIT}) of {_NOW}\b", r"within the last \g<n> \g<unit>"),
         (
-            rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{_COUNT}) most recent (?P<unit>{UNIT})\b",
+            rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{COUNT}) most recent (?P<unit>{UNIT})\b",
             r"\g<lead> the last \g<n> \g<unit>",
         ),
         (
-            rf"\b(?:between |from )?(?P<a>{_COUNT})(?: (?:and|to|or|-) |(?<=\d)[-–](?=\d))(?P<b>{_COUNT})"
+            rf"\b(?:between |from )?(?P<a>{COUNT})(?: (?:and|to|or|-) |(?<=\d)[-–](?=\d))(?P<b>{COUNT})"
             rf" (?P<unit>{UNIT}) ago\b",
             r"between \g<b> \g<unit> ago and \g<a> \g<unit> ago",
         ),
@@ -265,7 +264,7 @@ def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
 
 _DISTANCE = re.compile(
     rf"\b(?:within|in|during|over|up to|no more than|not more than|less than|at most) (?:the )?(?:first |last |next )?"
-    rf"(?P<n>{_COUNT}|(?<=the )(?=(?:hour|week|fortnight|month|year)\b)) ?"
+    rf"(?P<n>{COUNT}|(?<=the )(?=(?:hour|week|fortnight|month|year)\b)) ?"
     r"(?P<unit>(?:minute|hour|day|week|fortnight|month|year)s?) "
     r"(?:that |which |immediately |right |directly |just )*"
     r"(?=(?:after|following|before|prior to|preceding)\b(?! (?:now|today|this point)))"
@@ -300,28 +299,28 @@ def _clock(match: re.Match[str]) -> str | None:
 
 
 _VAGUE = re.compile(
-    rf"{UNREAD_SPAN}|\bwithin (?:the )?(?:first |next )?{_COUNT} {UNIT}\b"
-    rf"|\b{_COUNT} {UNIT}(?: (?:of|from|after|before|around))? qt\d|\b(?:on )?either side(?: of)? qt\d"
+    rf"{UNREAD_SPAN}|\bwithin (?:the )?(?:first |next )?{COUNT} {UNIT}\b"
+    rf"|\b{COUNT} {UNIT}(?: (?:of|from|after|before|around))? qt\d|\b(?:on )?either side(?: of)? qt\d"
     r"|\b(?:first|second|third|fourth|fifth|last|final|next|following|previous) (?:day|week|month|year)s? qt\d"
-    rf"|\b(?:last|final|closing|first|opening) {_COUNT} {UNIT} of\b"
+    rf"|\b(?:last|final|closing|first|opening) {COUNT} {UNIT} of\b"
     r"|\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final) (?:minute|hour|day|night|week|month|year)s? of"
     r" (?!qt)"
-    rf"|\b(?:hospital|icu|inpatient|admission|post-?op\w*) day (?:{_COUNT}|#\d+)\b|\bday (?:{_COUNT}) of\b"
+    rf"|\b(?:hospital|icu|inpatient|admission|post-?op\w*) day (?:{COUNT}|#\d+)\b|\bday (?:{COUNT}) of\b"
     r"|\b(?:on|before|after|since|until|by|between|around) (?:\w+ ){0,4}birthdays?\b"
     r"|\b(?:on|before|after|since|until|by) the \d{1,2}(?:st|nd|rd|th)(?= ?(?:[?.,!]|$|and\b|to\b))"
     r"|\bthe (?:following|next|previous|preceding|prior) (?:day|week|month|year)\b"
     r"|\bthe (?:first|second|latter|last|other) half\b(?! of)|\bqt\d+,? (?:of |in )?(?:any|every|each|whichever) year\b"
     r"|\b(?:this|current|that|each) (?:decade|century|season|semester|term|shift|hour|minute"
     r"|(?:fiscal|school|academic) year)\b"
-    rf"|\b{_COUNT} {UNIT} (?:earlier|later|beforehand|afterwards?|thereafter)\b"
+    rf"|\b{COUNT} {UNIT} (?:earlier|later|beforehand|afterwards?|thereafter)\b"
     r"|\b(?:even|odd|leap)(?:-numbered)? years?\b|(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-]\d\d(?![\d/.-])"
     rf"|\b(?:{'|'.join(ORDINALS)}|\d+(?:st|nd|rd|th)) birthday"
-    rf"|\b(?:{_COUNT}|the) {UNIT} (?:prior|before|after)(?=[ ?.!,]*$)"
+    rf"|\b(?:{COUNT}|the) {UNIT} (?:prior|before|after)(?=[ ?.!,]*$)"
     r"|\b(?:under|over|before|after|by|since|until|below|above|between)(?: the)? ages?\b"
     r"|\b(?:month|week) of (?:his|her|my|their|the patient's|patient's) birthday\b"
     r"|\b(?:since|until|till) qt\d|\bqt\d+,? to the (?:day|hour)\b"
     rf"|\b(?:qc\d+|values?|readings?|results?|ones?|entry|entries|records?)(?: that)?(?: is| are| was| were)? "
-    rf"(?:at least|more than|over|less than|under) {_COUNT} {UNIT} old\b|"
+    rf"(?:at least|more than|over|less than|under) {COUNT} {UNIT} old\b|"
     r"\b(?:at|near|towards?) (?:the )?(?:very )?(?:end|close|start|beginning|middle) qt\d|"
     r"\bthe (?:very )?(?:end|close|start|beginning|middle) qt\d|"
     r"\b(?:early|late|mid|later|earlier|the (?:very )?(?:end|close|start|beginning|middle|turn|rest|remainder"
