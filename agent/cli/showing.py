@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from chartwarden.agent.answer import Answer, Sentence
-from chartwarden.tools.toolbox import Toolbox, ToolCall
+from chartwarden.tools.records.source import Resource
 
 OUTCOME_STYLES = {
     "answered": "green", "not_recorded": "yellow", "needs_clarification": "yellow", "refused": "magenta",
@@ -109,11 +109,9 @@ def _footer(answer: Answer, width: int) -> Text:
     return text
 
 
-def show_resources(toolbox: Toolbox, references: Iterable[str]) -> None:
-    """Print resources as FHIR JSON, each after its entry in the log."""
+def show_resources(resources: Iterable[Resource | None]) -> None:
+    """Print resources as FHIR JSON."""
     out = console()
-    for reference in references:
-        toolbox.run(ToolCall(name="show_resource", reference=reference))
-        resource = toolbox.lock.retrieved(reference)
+    for resource in resources:
         if resource is not None:
             out.print_json(data=resource)

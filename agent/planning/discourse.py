@@ -11,8 +11,9 @@ import re
 
 from chartwarden.agent.planning.anaphora import DAY_TOLD, points_out, resolved
 from chartwarden.agent.planning.question_words import AUX, WH
+from chartwarden.agent.planning.rows_meant import row_named
 
-_WHEN_OR_WHICH = rf"(?:{WH}|(?:since|from) when|(?:from|on) which|(?:on|in) what)"
+WHEN_OR_WHICH = rf"(?:{WH}|(?:since|from) when|(?:from|on) which|(?:on|in) what)"
 """Question words, also behind a preposition."""
 _SAYS = (
     r"(?:(?:please )?(?:could|can|would|will) (?:you|u) (?:please |kindly |just |also )*(?:tell|remind"
@@ -33,11 +34,14 @@ _SAYS = (
 _REQUEST = re.compile(
     rf"(?:^|[,:;] |\s[-–] |, |\b)(?:(?:so|but|and|because|well|ok|okay|anyway),? )*(?P<ask>{_SAYS}\b.*"
     rf"|(?<=[,:;] )(?:so|and so) (?:please )?(?:tell|give|show|list|let|check|say|name)\b.*"
-    rf"|(?<=[,:;] )(?:so |but |and )?(?:{_WHEN_OR_WHICH}|{AUX} (?:i|my|he|she|they|there|it|the))\b.*"
-    rf"|(?:(?<=[,:;] so )|(?<=, but ))(?:{_WHEN_OR_WHICH}|{AUX})\b.*)$"
+    rf"|(?<=[,:;] )(?:so |but |and )?(?:{WHEN_OR_WHICH}|{AUX} (?:i|my|he|she|they|there|it|the))\b.*"
+    rf"|(?:(?<=[,:;] so )|(?<=, but ))(?:{WHEN_OR_WHICH}|{AUX})\b.*)$"
 )
 _PLACES = re.compile(
-    r"\b(?:first|last|latest|earliest|previous|next|before|after|since|until|during|highest|lowest|average|not|never)\b"
+    r"\b(?:dose|shot|jab|booster|number|no\.?) (?:one|two|three|four|five|six|\d+)\b|\b(?:second|third|fourth|fifth"
+    r"|sixth)\b"
+    r"|\b(?:first|last|latest|earliest|previous|next|before|after|since|until|during|highest|lowest|average|not"
+    r"|never)\b"
 )
 """Words of a story that place its thing: it is then more than a name for "it"."""
 _TO_COME = re.compile(r"\b(?:schedul|book|plann?|arrang|tim)\w* (?:(?:for|of|the|his|her|my|their|an?) )*next\b")
@@ -63,13 +67,13 @@ _TELLS = re.compile(
     r"|\b(?:he|she|they|patient)(?:'s|'re| is| are) (?:booked|scheduled|due|going|coming|waiting|listed|planned"
     r"|seeing)\b"
 )
-_KINDS = re.compile(
+KINDS = re.compile(
     r"\b(?:admi\w+|visits?|tests?|procedures?|prescri\w+|medic\w+|diagnos\w+|icu|hospital\w*|outputs?|intakes?"
     r"|drugs?|vaccin\w+|"
     r"allerg\w+|microbiolog\w+|discharg\w+|emergency|surger\w+|operation|qa\d|qr\d|qp\d|gender|sex)\b"
 )
 _DIRECT = re.compile(
-    rf"^(?:(?:so|but|and|well|then|of the last two),? )*(?:{_WHEN_OR_WHICH}|{AUX})\b(?<!when)(?<!where)"
+    rf"^(?:(?:so|but|and|well|then|of the last two),? )*(?:{WHEN_OR_WHICH}|{AUX})\b(?<!when)(?<!where)"
     rf"|^(?:when|where)\b(?! (?:i|he|she|they|it|we|you|my|his|her|the) )"
 )
 _COMMAND = re.compile(
@@ -88,6 +92,11 @@ _EMPTY = re.compile(
     r"|name|day))?|"
     r"how many (?:[a-z]+ )?(?:is|are|was|were) (?:it|that|they)(?: in (?:all|total)| altogether| now)?|"
     r"only if (?:it|the \w+|there|that) (?:says?|is|are|gives?|states?)\b[a-z ]*|"
+    r"(?:and |so )?what (?:do|should|would|can|shall) (?:i|we) (?:put|type|write|enter|fill|say|tell|give|copy|note)"
+    r"(?: (?:in|down|there|them|him|her|it|here))*|which (?:number|one|value|date|figure|day) (?:is|was) (?:that|it)|"
+    r"what (?:goes|belongs|comes) (?:in|into) (?:it|there|that (?:box|field|line))|what is it come to|"
+    r"what (?:would|will) (?:that|it) be(?: here)?|"
+    r"what does (?:the|his|her|my|their) (?:chart|record|file|history)s? (?:say|show|have|give)(?: about (?:it|that))?|"
     r"(?:just |only |i |we )*need(?:ed)? (?:a )?(?:quick )?(?:confirmation|yes or no)|(?:just|only) (?:the|its"
     r"|their) (?:[a-z]+ )?(?:names?|dates?|numbers?|values?|list)(?: please)?|(?:can"
     r"|could|would) you look up the \w+)$"
@@ -131,14 +140,16 @@ _LABELS = re.compile(
     rf"(?:for|as part of|in preparation for|in connection with|in|to (?:complete|prepare|finish|fill"
     rf" (?:in|out)|write|"
     rf"update)) (?:[\w'-]+ ){{0,5}}{_PURPOSE}(?:,|:| [-–])? "
-    rf"(?=(?:i|we|please|give|list|show|name|tell|state|find|the|any|{_WHEN_OR_WHICH}|{AUX}|last|latest|first|all)\b)"
+    rf"(?=(?:i|we|please|give|list|show|name|tell|state|find|the|any|{WHEN_OR_WHICH}|{AUX}|last|latest|first|all)\b)"
     rf"|(?:[\w'-]+ ){{0,4}}(?:audits?|reviews?|sheets?|claims?|rounds?|qc\d+|handover|questionnaires?|checklists?|"
     rf"reconciliation|med rec|surveys?|meetings?|timeline|forms?|questions?|quer(?:y|ies)|intake|here|speaking"
     rf"|calling|prep)"
     r"(?<!qc\d)(?<!qc\d\d)(?: for [\w ]+?)?(?:,? (?:of |for |on )?(?:the |this )?patient)?"
-    rf"(?: ?:| [-–]) (?=.*qc\d|.*\b(?:medic|order|prescri|visit|diagnos"
+    rf"(?: tomorrow| next week| coming up)?(?: ?:| [-–]) (?=.*qc\d|.*\b(?:medic|order|prescri|visit|diagnos"
     rf"|allerg|vaccin))"
-    rf"|(?:before|while|now that|as|because|since) (?:we|i|they|he|she) [^:,]*: )"
+    rf"|(?:before|while|now that|as|because|since) (?:we|i|they|he|she) [^:,]*: "
+    r"|(?:before|ahead of|prior to) (?!qt)[^:,]{3,60}? (?:we|i|they) (?:must|need to|have to|want to|should"
+    r"|would like to) (?:know|find out|check|confirm|be sure|see)[:,]? )"
 )
 """What a question is asked for: "for the claim form, ...", "stewardship review: ..."."""
 _NEEDED = re.compile(
@@ -146,7 +157,7 @@ _NEEDED = re.compile(
     r"|are |would )*"
     r"(?:need|looking for|after|like|need to have|have to (?:write down|put down|fill in|give|know|have))|(?<=and )need"
     r"|(?<=so )need)(?: to (?:know|see|find(?: out)?|get|write down|put down|fill in|hear|have|note(?: down)?))? "
-    rf"(?P<ask>(?:the|its|his|her|my|a list of|any|all|{_WHEN_OR_WHICH}|if|whether)\b.*)$"
+    rf"(?P<ask>(?:the|its|his|her|my|a list of|any|all|{WHEN_OR_WHICH}|if|whether)\b.*)$"
 )
 _THIRD = re.compile(
     r"^(?P<story>(?:(?:before|when|after|because|since|as|given|with) [^,]*?,? )?(?:(?:my|the|a|an|his|her|our"
@@ -198,11 +209,22 @@ _SENTENCES = re.compile(
     r"(?<=[?!.;])\s+|,? and (?=(?:then )?(?:tell|give|show) (?:me|us)\b.*\b(?:then"
     r"|that (?:same )?day)\b)|, then (?=give\b|tell\b|show\b|what\b|list\b)"
 )
+_AND_ASKS = re.compile(
+    rf"^(?P<story>(?!{WHEN_OR_WHICH}\b|{AUX}\b|when\b)[^:?;.]*?),? and (?:(?:the|my|our|his|her|their|an?) "
+    r"(?:[\w'-]+ ){0,2}[\w'-]+ )?(?:asks?|(?:is|are) asking|has asked|wonders?|(?:wants?|needs?|would like) to (?:know"
+    rf"|be told|find out|hear))(?: me| us)? (?P<ask>(?:if|whether|{WHEN_OR_WHICH})\b.*)$"
+)
+"""Somebody who has something before them, and asks."""
+_NAMES_ROW = re.compile(
+    r"^(?:the|his|her|my|their) (?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|highest|lowest|worst"
+    r"|peak|average|mean|total|number|date|day|name|list)\b(?!.*\b(?:is|was|are|were|has|have|had)\b)"
+)
+"""What somebody asks for, where it stands as a name and no sentence."""
 _STATED_FIRST = re.compile(
-    rf"^(?P<story>(?!{_WHEN_OR_WHICH}\b|{AUX}\b|when\b)[^:?;.]*?\b(?:is|are|was|were|has|have|had|seems?|got|began"
+    rf"^(?P<story>(?!{WHEN_OR_WHICH}\b|{AUX}\b|when\b)[^:?;.]*?\b(?:is|are|was|were|has|have|had|seems?|got|began"
     rf"|started|took|keeps?)\b"
     rf"[^:?;.]*?)(?: ?:| [-–]) "
-    rf"(?P<ask>(?:(?:before|after|since) (?:that|then|it)\b[^?]*?, )?(?:{_WHEN_OR_WHICH}|{AUX}"
+    rf"(?P<ask>(?:(?:before|after|since) (?:that|then|it)\b[^?]*?, )?(?:{WHEN_OR_WHICH}|{AUX}"
     r"|(?:please |kindly )*(?:list|give|show|name|tell|state|find|count|report|pull))\b.*)$"
 )
 
@@ -231,10 +253,12 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
     kept = [part for part in plain if not _EMPTY.match(part) or (of_kin and _OF_THE_PATIENT.match(part))]
     if not kept:
         return text
-    asking = [_without_story(part, informative) for part in kept if _asks(part)]
-    story = [part for part in kept if not _asks(part)]
+    asking = [_without_story(part, informative) for part in kept if asks(part)]
+    story = [part for part in kept if not asks(part)]
     if not asking:
-        return f"whether {' '.join(story)}" if len(kept) < len(plain) and len(story) == 1 else text
+        if len(kept) == len(plain) or len(story) > 1:
+            return text
+        return story[0] if _NAMES_ROW.match(story[0]) else f"whether {story[0]}"
     if not story:
         return "? ".join(asking) if len(kept) < len(plain) or asking != plain else ". ".join(plain)
     told = ". ".join(story)
@@ -245,14 +269,19 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
     topic = _TOPIC.match(told)
     if topic and topic["name"] in informative and "qt" not in asking[0] and _POINTS.search(asking[0]):
         return "? ".join([f"{_joined(topic['name'], asking[0], informative)} {topic['time']}", *asking[1:]])
+    row, name = row_named(told)
+    if name in informative and not set(_names(asking[0])) & informative:
+        place = _POINTS.search(asking[0])
+        lead = f"{asking[0][: place.start()]}{place['lead'] or ''}" if place else f"{asking[0]} "
+        return "? ".join([f"{lead}{row}{asking[0][place.end() :] if place else ''}", *asking[1:]])
     if not _may_be_left_out(told, informative):
         return text
     return "? ".join([_joined(told, asking[0], informative), *asking[1:]])
 
 
 def _told_first(text: str) -> str:
-    """The text with what a statement tells before a dash or a colon set off as a sentence of its own."""
-    match = _STATED_FIRST.match(text)
+    """The text with what a statement tells before a dash, a colon or who asks set off as a sentence of its own."""
+    match = _STATED_FIRST.match(text) or _AND_ASKS.match(text)
     return f"{match['story']}. {match['ask']}" if match else text
 
 
@@ -303,10 +332,10 @@ def _may_be_left_out(story: str, informative: frozenset[str], *, label: bool = F
         return False
     if set(_names(story)) & informative:
         return label or not _PLACES.search(_TO_COME.sub("", story))
-    return label or not _KINDS.search(_IS_SOMEBODY.sub("", story))
+    return label or not KINDS.search(_IS_SOMEBODY.sub("", story))
 
 
-def _asks(part: str) -> bool:
+def asks(part: str) -> bool:
     if points_out(part):
         return False
     return bool(
@@ -334,7 +363,8 @@ def _without_story(part: str, informative: frozenset[str]) -> str:
     if found is None or found.start("ask") == 0:
         return part
     story, ask = part[: found.start("ask")].strip(" ,:;-–"), found["ask"]
-    if not _TELLS.search(story) or not _may_be_left_out(story, informative):
+    is_told = _TELLS.search(story) or re.search(rf", so {re.escape(ask[:8])}", part)
+    if not is_told or not _may_be_left_out(story, informative):
         return part
     return _joined(re.sub(r" (?:so|but|and)$", "", story), ask, informative)
 

@@ -28,6 +28,13 @@ _PLANNED = re.compile(
     r"(?:document|note(?: down)?|write(?: down)?|record|enter|fill in|put down) (?=(?:the|his|her|my|their|this)\b)"
 )
 """What the asker writes before something: that is no limit of what they ask."""
+_CHECKING = re.compile(
+    r"^(?:(?!q[a-z]\d)[\w'&/+-]+ |qc\d+ |- ){1,5}(?:here|calling|speaking),? (?:and )?(?:just )?(?:checking"
+    r"|asking|wondering|calling to (?:ask|check|find out)|wanting to know|needing to know"
+    r"|trying to (?:find out|see|establish)) "
+    r"(?P<how>if|whether|wh\w+|how)\b"
+)
+"""Who speaks, and that they ask."""
 _END = re.compile(r" ?[:.] | [-–] ")
 _ON_LIST: tuple[tuple[re.Pattern[str], str], ...] = (
     (
@@ -52,6 +59,9 @@ def without_lead_in(text: str, mentions: list[Mention], informative: frozenset[s
         return match.group() if match.group() in informative else mentions[int(match.group()[2:])].words.lower()
 
     text = _PLANNED.sub("", without_bystanders(text, mentions))
+    checking = _CHECKING.match(text)
+    if checking and not set(re.findall(r"\bqc\d+", checking.group())) & informative:
+        text = f"{'whether' if checking['how'] == 'if' else checking['how']}{text[checking.end() :]}"
     match = _LEAD_IN.match(re.sub(r"\bqc\d+\b", spoken, text))
     end = _END.search(text)
     if match and end and not re.search(r"\bq[ctnkprad]\d", match["lead"]):

@@ -9,10 +9,8 @@ from chartwarden.agent.planning.vocabulary import GRAMMAR, NOT_NAMES, ONLY_CAPIT
 from chartwarden.tools.records.concepts import Linked, link, respell
 from chartwarden.tools.records.record_vocabulary import Vocabulary
 from chartwarden.tools.records.vocabulary import abbreviated, known_forms
-from chartwarden.tools.records.words import FILLERS, Word, key_of, words_of
+from chartwarden.tools.records.words import FILLERS, LETTERED, Word, key_of, words_of
 
-_LETTERED = frozenset({"hepatitis", "hep", "influenza", "flu", "vitamin", "hemophilia", "haemophilia"})
-"""Names that a letter tells apart: "hepatitis A"."""
 _ALLERGY = re.compile(r"\b(?:allerg|intoleran|reacti|sensitiv|anaphyla)", re.IGNORECASE)
 
 
@@ -131,7 +129,7 @@ def _is_name(said: str, texts: tuple[str, ...], vocabulary: Vocabulary, allergic
         return False
     if "?" in said or ";" in said or re.search(r"(?<!\b[A-Z])\. ", said):
         return False
-    is_of_type_a = len(texts) == 2 and texts[-1] == "a" and texts[0] in _LETTERED
+    is_of_type_a = len(texts) == 2 and texts[-1] == "a" and texts[0] in LETTERED
     edges = texts[0] in FILLERS or (texts[-1] in FILLERS and not is_of_type_a) or "for" in texts
     key = key_of(texts)
     if not edges and len(key) > 1 and "," not in said and key in vocabulary.by_key and not key <= NOT_NAMES:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.planning.lay_words import SIDES, in_plain_words
+
 _GREW = {
     "heavier": "weight higher", "lighter": "weight lower", "taller": "height higher", "shorter": "height lower",
 }  # fmt: skip
 _EXTREMES = {
     "heaviest": "highest weight", "lightest": "lowest weight", "tallest": "highest height", "shortest": "lowest height",
 }  # fmt: skip
-_SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
 _LESS_IS_WORSE = (
     r"(?:recorded |measured )?(?:fev ?1|fvc|forced vital|peak (?:expiratory )?flow|oxygen sat|o2 sat|spo2|sao2|e?gfr\b"
     r"|glomerular filtration|hdl|ejection fraction|lvef|apgar|glasgow|gcs|mmse|mini[- ]mental|ankle brachial)"
@@ -109,11 +110,11 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (
             r"(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading|one)s?(?: (?:of|in|on|from) "
             r"(?:the |my |his |her |their )?(?:blood pressure|bp)| (?:blood pressure|bp))(?: readings?)?",
-            lambda m: f"{_SIDES[m['side'].lower()]} blood pressure",
+            lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
         ),
         (
             r"(?:blood pressure|bp)(?:'s|:|,)? (?P<side>bottom|lower|top|upper) (?:number|figure|value|reading|one)s?",
-            lambda m: f"{_SIDES[m['side'].lower()]} blood pressure",
+            lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
         ),
         (
             r"(?:both|the two|the) (?:numbers|figures|values),? (?:\(?)(?:upper and lower|top and bottom)\)?,?"
@@ -123,7 +124,7 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (
             r"(?<!and )(?P<side>bottom|lower|top|upper) (?:blood pressure|bp)(?: (?:numbers?|figures?|values?"
             r"|readings?))?",
-            lambda m: f"{_SIDES[m['side'].lower()]} blood pressure",
+            lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
         ),
         (
             r"weigh(?:ed|s|ing)? (?:the )?(?:very )?(?P<end>most|least)",
@@ -132,8 +133,8 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (
             r"(?:,| of| in| at)? ?(?:any|whatever(?: the)?|whichever|no matter (?:the|which|what)"
             r"|regardless of(?: the)?) "
-            r"(?:bone|joint|site|body part|part of the body|side(?! effect)|organ|location|region)s?(?: it (?:is"
-            r"|was))?(?=[ ?.,:;!]|$)",
+            r"(?:bone|joint|limb|site|body part|part of the body|side(?! effect)|organ|location|region|product|brand"
+            r"|grade|make|label|manufacturer)s?(?: it (?:is|was))?(?=[ ?.,:;!]|$)",
             " of any kind",
         ),
         (r"y/n|yes/no", "yes or no"),
@@ -262,7 +263,8 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"b(?:lood )?cx", "blood culture"),
         (r"u(?:rine )?cx", "urine culture"),
         (r"abx", "antibiotics"),
-        (r"resp(?= (?:infect|tract|illness|rate|condition)\w*)", "respiratory"),
+        (r"resp\.?(?= (?:infe?[cx]|tract|illness|rate|condition)\w*)", "respiratory"),
+        (r"ip(?= (?:stay|admission|visit|episode)s?)", "inpatient"),
         (r"bouts|bout(?= of)", "episodes"),
         (
             r"(?:of )?(?:no matter|regardless of|irrespective of|independent(?:ly)? of|without regard to) "
@@ -295,6 +297,7 @@ _WORDS_WITH_PREFIX = frozenset({
 
 def written_out(question: str) -> str:
     """The question with its shorthand written out."""
+    question = in_plain_words(question)
     for short, full in _SHORTHAND:
         question = short.sub(full, question)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.identifiers import identifiers_in
 from chartwarden.agent.planning.anaphora import dated, derived
+from chartwarden.agent.planning.day_of_asking import THE_DAY, without_the_day
 from chartwarden.agent.planning.discourse import asked_of
 from chartwarden.agent.planning.dosage_forms import with_form
 from chartwarden.agent.planning.everyday import EVERYDAY
@@ -23,6 +24,7 @@ from chartwarden.agent.planning.mentions import Mention, relink, spot
 from chartwarden.agent.planning.quantities import ASKED_UNITS, Quantity, quantities, thresholds, without_told
 from chartwarden.agent.planning.retold import as_recorded
 from chartwarden.agent.planning.routes import VIA, routes_as_recorded, routes_in_words, routes_said_twice
+from chartwarden.agent.planning.rows_meant import rows_plainly, the_one_before
 from chartwarden.agent.planning.shorthand import written_out
 from chartwarden.agent.planning.sources import sources_in_words
 from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip_empty
@@ -168,7 +170,8 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         mask.add(start, end, f"qd{len(skeleton.distances)}")
         skeleton.distances.append(distance)
     _leftovers(mask, skeleton, vocabulary)
-    skeleton.said = without_told(mask.text())
+    said = without_the_day(mask.text(), _moments(skeleton), _informative(skeleton))
+    skeleton.said = without_told(said)
     plain = _in_grammar_words(skeleton.said, skeleton)
     skeleton.text, excluded = without_excluded(plain, skeleton.times, reader.clock.as_of)
     skeleton.vague = skeleton.vague or excluded or vague_time(skeleton.text)
@@ -205,12 +208,19 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     text = unglossed(text, skeleton.mentions, known)
     known = _informative(skeleton)  # a combination has been put in
     text = without_lead_in(text, skeleton.mentions, known)
+    text = the_one_before(rows_plainly(text), known)
     text = asked_of(text, known, aliases(skeleton.mentions))
     text, skeleton.vague = derived(dated(text, known), skeleton.times)
     bare = not re.search(
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text
     )
     return put_plainly(text, today=frozenset(today), measured=measured, visits=visits, keep_file=bare)
+
+
+def _moments(skeleton: Skeleton) -> frozenset[str]:
+    """Of the times that are the day of asking."""
+    said = (skeleton.question[one.start : one.end] for one in skeleton.times)
+    return frozenset(f"qt{n}" for n, words in enumerate(said) if THE_DAY.fullmatch(words))
 
 
 def _informative(skeleton: Skeleton) -> frozenset[str]:

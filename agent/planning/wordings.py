@@ -10,21 +10,11 @@ import re
 from collections.abc import Callable
 
 from chartwarden.agent.planning.question_words import AUX, WH
-from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
+from chartwarden.agent.planning.rows_meant import rows_plainly
 
 _UNITS = r"mm ?hg|kilos?|kilograms?|kg|pounds?|lbs?|points?|cm|centimet(?:er|re)s?|inches|percent|%"
 _DOCTORS = r"(?:physician|doctor|provider|clinician|practitioner|prescriber|person|nurse|specialist)s?"
-_ORDINALS = dict(zip(CARDINALS[1:11], ORDINALS, strict=False)) | {str(n): ORDINALS[n - 1] for n in range(1, 11)}
-_DIGIT = (
-    rf"(?P<n>{'|'.join(_ORDINALS)})(?![\w/-]|\.\d|:\d|,? ?(?:and|to|or) \d"
-    r"| (?:years?|months?|weeks?|days?|hours?|mg|ml))"
-)
-_TIMES_COUNTED = r"dose|shot|jab|injection|vaccination|booster|round|episode|occasion|reading|measurement|result|visit"
-
-
-def _numbered(match: re.Match[str]) -> str:
-    ordinal = _ORDINALS[match["n"]]
-    return f"{ordinal} {' '.join(part for part in (match['name'], match['noun']) if part).strip()}"
+_RANKED = r"(?:first|second|third|fourth|fifth|sixth|last|latest|earliest|most recent|second to last)"
 
 
 def _on_its_day(match: re.Match[str]) -> str:
@@ -61,20 +51,46 @@ def _was_told(match: re.Match[str]) -> str:
     return f"{match['q']}{match['x']}{match['r']}{f' {time.group()}' if time else ''}"
 
 
-_RANK = r"(?:first|last|latest|earliest|most recent|newest|oldest|final|initial)"
-_OTHER_RANK = r"(?:earlier|older|previous|prior|other|former|later|newer|early)"
-_OF_ROWS = r"(?: (?:ones?|entries|entry|orders?|values?|results?|readings?|measurements?|visits?|doses?|stays?))?"
-
-
-def _not_the_others(match: re.Match[str]) -> str:
-    """Which of the rows is not meant, where the question says which is: nothing is left of it."""
-    rest = f"{match.string[: match.start()]} {match.string[match.end() :]}"
-    counted = re.search(r"\b(?:before|after|preceding|prior|previous|ago|but one)\b", rest)
-    return "" if re.search(rf"\b{_RANK}\b", rest) and not counted else match.group()
-
-
-_RANKS_SAID = {"newest": "latest", "oldest": "earliest"}
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    # so or no longer so
+    (
+        r"(?P<s>\b(?:still|active|ongoing|going on|current|open|present|around)\b[^?;.]*?),? or (?:is|has|was|are"
+        r"|have|were)"
+        r"(?: (?:it|that|this|she|he|they))?(?: (?:already|now|since|all|been|gone|finally))* (?:over|done|gone"
+        r"|resolved"
+        r"|finished|ended|cleared|past|closed|healed|behind (?:him|her|me|them|us))(?: (?:with|away|up|now|by now))*"
+        r"(?=[ ?.]*$)",
+        r"\g<s>",
+    ),
+    (
+        r"^(?:has|have|is|are) (?P<x>(?:the |his |her |my |their |this |that )?qc\d+) (?:gone(?: away)?|over"
+        r"|resolved|cleared(?: up)?"
+        r"|ended|finished|done with),? or (?:is|are) (?:it|that|this|they) still (?P<r>[^?,;]*?)[ ?.]*$",
+        r"is \g<x> still active",
+    ),
+    (
+        r"^(?P<s>(?:is|are) (?:(?:the|his|her|my|their|this|that) )?qc\d+) (?:an? )?(?:ongoing|active|current|open)"
+        r"(?: (?:problem|condition|issue|diagnosis|one))?(?: currently| now)?(?:,? or (?:not any ?more|no longer"
+        r"|not))?[ ?.]*$",
+        r"\g<s> still active",
+    ),
+    (r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?=[ ?.]*$)", ""),
+    (r"(?<=\w) for (?:this|the) patient(?=[ ?.]*$)", ""),
+    (
+        r"^(?:i (?:just |only )?(?:need|want) a )?yes or no: (?P<x>qk\d+ .*)$|^(?P<y>qk\d+ .*?),? (?:met or not met"
+        r"|true or false"
+        r"|yes or no)[ ?.]*$",
+        lambda m: f"was there {m['x'] or m['y']}",
+    ),
+    (
+        r"^(?P<q>(?:which|what|list)\b[^.?;]*)[.?;] (?:can|could|would) you (?:please )?(?:name|list|show|give)"
+        r" (?:me )?"
+        r"(?:them|those|these)(?: all| for me| please)*[ ?.]*$",
+        r"\g<q>",
+    ),
+    (r"^what (?P<x>(?:the |his |her |my )?qc\d+) (?P<v>is|was|are|were) for(?=[ ?.]*$)", r"what \g<v> \g<x> for"),
+    (r"(?P<x>\bqc\d+) in (?:it|them)(?=[,?.]| whatever| whichever| of any kind)", r"\g<x>"),
+    (r"\bname of whoever\b", "name of who"),
     # two halves of one sentence
     (rf"(?: ?:| [-–]) (?=(?:on |at |in |by |for |to |from |since )?(?:{WH}|{AUX})\b)", ", "),
     (
@@ -84,7 +100,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"the \g<w> ",
     ),
     (
-        rf"^(?:the |my |his |her |their )?(?P<t>qc\d+)(?: \(?[a-z]+\)?| of any kind)?, "
+        rf"^(?:the |my |his |her |their )?(?P<t>(?:{_RANKED} )?qc\d+)(?: \(?[a-z]+\)?| of any kind)?, "
         rf"(?P<q>(?:and )?(?:{AUX}|{WH})\b.*)$",
         _about_topic,
     ),
@@ -151,11 +167,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"after \g<e>,",
     ),
     (
-        r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|\d{1,3}) (?:very )?"
-        r"(?P<w>most recent|latest|last|first|earliest|newest|oldest)\b(?! (?:\d|weeks|months|years|days))",
-        lambda m: f"{_RANKS_SAID.get(m['w'], m['w'])} {m['n']}",
-    ),
-    (
         r"^(?P<a>was|were|is|has|have) (?P<who>he|she|i|they|the patient|patient) (?:been |ever )*seen(?: here"
         r"| in clinic| at all| by (?:anyone|anybody|someone|somebody))*(?= (?:on |in )?qt\d+[ ?.]*$)",
         "was there any visit",
@@ -219,7 +230,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # before, said in other ways
     (r"\bby the time (?:that |when )?", "before "),
     (r"^looking back from ", "before "),
-    (r"\bclosest (?:earlier|previous|prior|preceding)\b|\bnearest (?:earlier|previous)\b", "last"),
     (
         rf"^when (?P<s>[^,?]*\b(?P<x>qc\d+)\b[^,?]*), (?P<q>(?:(?:with|for|by) )?(?:{WH}"
         rf"|{AUX})\b[^?]*\b)(?:it|that|this|them)"
@@ -233,15 +243,16 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _was_told,
     ),
     # which of the rows
-    (rf"(?P<name>\bqc\d+)?,? ?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}", _numbered),
-    (rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}", _numbered),
     (
         r"\b(?:inaugural|maiden|opening|starting|introductory)(?= (?:\w+ )?(?:qc\d|value|reading|result|dose|order|"
         r"prescription|measurement|visit))",
         "first",
     ),
     # more and less
-    (r"\b(?:top|best|record|maximal) (?=(?:qc\d|value|reading|result|level|figure|measurement|score))", "highest "),
+    (
+        r"\b(?:top|best|(?<!the )record|maximal) (?=(?:qc\d|value|reading|result|level|figure|measurement|score))",
+        "highest ",
+    ),
     (r"\bhow much (?P<x>.*?)\bput(?: on)?\b(?! out\b)", r"how much \g<x>gained"),
     (
         r"\bwhere (?:does|did|do) (?:the patient|patient|he|she|they|i|we) (?:stand|sit|come in) (?:on|with"
@@ -277,22 +288,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r",? (?:some|one|any) or none[ ?.]*$", ", any"),
     (r",? never mind (?:which|what|who|where|why|how)(?: (?:one|kind|sort|it (?:is|was)))?(?=[ ?.,]|$)", ""),
     (r"\bhow many years old\b", "how old"),
-    # which of the rows, and what of them, is not meant
-    (
-        rf"[,;]? (?:and |but )?not (?:the |an? |any |its |his |her |my |their )?(?:very )?(?:{_RANK}|{_OTHER_RANK})"
-        rf"{_OF_ROWS}(?=[ ?.]*$|[,;:])",
-        _not_the_others,
-    ),
-    (
-        rf"(?:,? only)?[,;] (?:the |any )?{_OTHER_RANK}{_OF_ROWS} (?:(?:are|is) )?(?:not|aren't|isn't) "
-        r"(?:needed|wanted|required|relevant|of (?:any )?(?:use|interest))(?=[ ?.]*$|[,;:])",
-        _not_the_others,
-    ),
-    (
-        r"^(?P<a>(?:tell|give) (?:me |us )?(?:the )?(?:when|date|day|time)),? (?:and |but )?not (?:the )?(?:what|value"
-        r"|values|result|name|amount)(?: ?[:,]|(?= for| of))",
-        r"\g<a> of",
-    ),
     # numbers of things
     (r"\bby how many (?!times\b)\w+(?= (?:did|has|have|was|were|had|is|are)\b)", "by how much"),
     (r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)", ""),
@@ -372,6 +367,7 @@ def put_plainly(
     text = _ASKED_PLEASE.sub(lambda m: f"what was {m[1]} {m[2]}" if m[1] in measured else m.group(), text)
     text = _AT_EVENT.sub(at_event, text)
     text = re.sub(r"\b(qc\d+) (counts?)\b(?! of)", lambda m: f"{m[1]} level" if m[1] in measured else m.group(), text)
+    text = rows_plainly(text)
     for pattern, put in _RULES[:-1] if keep_file else _RULES:
         text = pattern.sub(put, text)
     text = _TODAY.sub(lambda m: f"{m['state']} currently" if m["t"] in today else m.group(), text)

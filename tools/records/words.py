@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)?(?:'[a-z]+)?%?\+?")
 _TAG = re.compile(
@@ -26,6 +27,8 @@ FILLERS = frozenset({
 })
 # fmt: on
 """Words that carry no meaning of their own in a name: ignored when names are compared as sets of words."""
+LETTERED = frozenset({"hepatitis", "hep", "influenza", "flu", "vitamin", "hemophilia", "haemophilia"})
+"""Names that a letter tells apart: "hepatitis A"."""
 # fmt: off
 GENERIC = frozenset({
     "1", "10", "2", "3", "4", "5", "6", "7", "8", "9", "abnormal", "acute", "adult", "allergy", "blood", "body",
@@ -111,5 +114,7 @@ def plain(text: str) -> tuple[str, ...]:
 
 
 def key_of(words: Iterable[str]) -> frozenset[str]:
-    """Words as a set without fillers."""
-    return frozenset(words) - FILLERS
+    """Words as a set without fillers; the letter of "hepatitis A" is none."""
+    said = tuple(words)
+    key = frozenset(said) - FILLERS
+    return key | {"a"} if any(pair[0] in LETTERED and pair[1] == "a" for pair in pairwise(said)) else key

@@ -36,6 +36,8 @@ CURRENT = "List the current medications."
             "How many ICU visits were there last year?",
             "We are compiling the payroll statistics for last month and need the number of ICU visits last year.",
         ),
+        ("When was the last flu shot?", "Message from the pension office: when was the last flu shot?"),
+        ("When was the last flu shot?", "Cardiologist's secretary here, wondering when the last flu shot was."),
         ("How many times was warfarin ordered?", "For the tablet count, how many times was warfarin ordered?"),
     ],
 )

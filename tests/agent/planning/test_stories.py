@@ -28,6 +28,20 @@ def _bare(shape: dict[str, Any]) -> dict[str, Any]:
 
 
 SAME = (
+    (
+        "Has she ever had a colonoscopy?",
+        ["She is playing golf this afternoon. Has she ever had a colonoscopy?"],
+    ),
+    (
+        "What is the last potassium?",
+        ["The ward sheet asks for the last potassium. What do I write there?"],
+    ),
+    (
+        "What was ibuprofen prescribed for?",
+        ["Ibuprofen turned up on the list and the reviewer wants to know what it was prescribed for."],
+    ),
+    ("Is the viral sinusitis still active?", ["Is the viral sinusitis still going on, or is it over by now?"]),
+    ("Is the viral sinusitis still active?", ["Has the viral sinusitis cleared up or is it still around?"]),
     ("What is the patient's date of birth?", ["what d.o.b. do you guys have for me"]),
     ("When did she last have a flu shot?", ["when'd she last have a flu shot?"]),
     (

@@ -57,6 +57,13 @@ def test_a_clinicians_word_for_a_test_is_its_code(words: str, code: str) -> None
     assert [coding.code for e in best.entries for coding in e.codings] == [code]
 
 
+def test_a_letter_tells_one_hepatitis_from_another() -> None:
+    shots = manifest(entry("Immunization", "Hep B, adult", "43", "http://hl7.org/fhir/sid/cvx"))
+    assert labels("hepatitis A", shots) == []
+    assert labels("hepatitis A vaccine", shots) == []
+    assert labels("hepatitis B vaccine", shots) == ["Hep B, adult"]
+
+
 def test_a_picture_and_the_making_of_it_are_one_procedure() -> None:
     record = manifest(entry("Procedure", "Aortography", "88.42"), entry("Procedure", "Cystography", "87.77"))
     assert labels("aortograms", record) == ["Aortography"]

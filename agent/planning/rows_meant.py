@@ -1,0 +1,296 @@
+"""Which of the rows is meant, said in other words: the one before the newest, the nearest before an event, the extreme.
+
+The same for a row told by what it is not: nothing is left of that where the question says which row it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
+
+_RANK = r"(?:first|last|latest|earliest|most recent|newest|oldest|final|initial)"
+_OTHER_RANK = r"(?:earlier|older|previous|prior|other|former|later|newer|early)"
+_OF_ROWS = r"(?: (?:ones?|entries|entry|orders?|values?|results?|readings?|measurements?|visits?|doses?|stays?))?"
+_ROW = r"(?:one|entry|reading|value|result|measurement|figure|number|check|test|score)"
+_AHEAD = (
+    r"(?:(?:just |right |immediately |directly |shortly |next )*(?:before|ahead of|prior to|preceding|previous to)"
+    r"|(?:that |which )?(?:came |comes |came in |was taken |was |is )?(?:just |right |immediately |directly |next )*"
+    r"(?:before|ahead of|prior to|preceding))"
+)
+_LATEST = r"(?:very )?(?:newest|latest|most recent|final|last|current)"
+_ORDINALS = dict(zip(CARDINALS[1:11], ORDINALS, strict=False)) | {str(n): ORDINALS[n - 1] for n in range(1, 11)}
+_DIGIT = (
+    rf"(?P<n>{'|'.join(_ORDINALS)})(?![\w/-]|\.\d|:\d|,? ?(?:and|to|or) \d"
+    r"| (?:years?|months?|weeks?|days?|hours?|mg|ml))"
+)
+_TIMES_COUNTED = r"dose|shot|jab|injection|vaccination|booster|round|episode|occasion|reading|measurement|result|visit"
+
+
+def _numbered(match: re.Match[str]) -> str:
+    ordinal = _ORDINALS[match["n"]]
+    return f"{ordinal} {' '.join(part for part in (match['name'], match['noun']) if part).strip()}"
+
+
+_RANKS_SAID = {"newest": "latest", "oldest": "earliest"}
+_AT_ITS = {
+    "low": "lowest", "lowest": "lowest", "bottom": "lowest", "high": "highest", "highest": "highest",
+    "top": "highest", "peak": "highest", "maximum": "highest", "minimum": "lowest",
+}  # fmt: skip
+_HIT = {"topped out": "highest", "maxed out": "highest", "peaked": "highest", "bottomed out": "lowest"}
+
+
+def _not_the_others(match: re.Match[str]) -> str:
+    """Which of the rows is not meant, where the question says which is: nothing is left of it."""
+    rest = f"{match.string[: match.start()]} {match.string[match.end() :]}"
+    counted = re.search(r"\b(?:before|after|preceding|prior|previous|ago|but one)\b", rest)
+    return "" if re.search(rf"\b{_RANK}\b", rest) and not counted else match.group()
+
+
+def _of_stretch(match: re.Match[str]) -> str:
+    """The extreme of a measurement and the day of it."""
+    return f"on what day was the {_AT_ITS[match['e']]} {match['x']}{match['t'] or ''}"
+
+
+_KNOWN_LATEST = re.compile(r"\b(?:(?:very )?(?:latest|last|newest|most recent|final)\b|qt\d+ 's\b)")
+_ONE_BEFORE = re.compile(
+    rf"\b(?:the|that|its) (?:{_ROW}|time|earlier one) (?:(?:that|which) )?(?:came |comes |was |is )?(?:taken "
+    rf"|recorded |made )?"
+    r"(?:just |right |immediately |directly )*(?:before|ahead of)(?: (?:it|that(?: last)?(?: one| time)?|this(?:"
+    r" one)?|then))?"
+    r"(?=[ ?.]*$|[,;:.?]| (?:show|say|read|come|was|is|did|look)\b)"
+    r"|\bsecond to last\b|\bstep back (?:a single|one) (?:measurement|reading|result|entry)\b"
+)
+_OTHER_ROW = re.compile(
+    r"\b(?:first|highest|lowest|average|mean|after|since|until|during|how many|how often|when|who|why|where|dose"
+    r"|change[sd]?"
+    r"|r[io]se|risen|fell|fallen|differ\w*|higher|lower|more|less|up|visits?|admi\w+|qc\d+ (?:was|were) (?:first"
+    r" )?diagnosed)\b"
+    r"|\bq[nkpdra]\d"
+)
+_TWO_LATEST = re.compile(
+    r"^(?:please )?(?:(?:look at|take|of|comparing|compare|between|from|for|in) )?(?:just |only )?(?:the |her |his "
+    r"|my |their )?"
+    r"(?:(?:last|latest) two (?P<x>qc\d+)(?: (?:values?|readings?|results?|measurements?))?"
+    r"|(?P<y>qc\d+) (?:in|of|from|at) the (?:last|latest) two (?:readings?|values?|results?|measurements?))"
+    r"(?: only| alone| side by side)?[,:;.?]? (?P<q>(?:has|is|did|was|does|do|had)\b[^.;:]*?)[ ?.]*$"
+)
+_UP = re.compile(
+    r"\b(?:climb(?:ed|ing)?|r[io]se|risen|rising|higher|greater|larger|increased?|go(?:ne)? up|went up|up from)\b"
+)
+_DOWN = re.compile(
+    r"\b(?:drop(?:ped)?|fall(?:en)?|fell|lower|smaller|decreased?|declined?|go(?:ne)? down|went down|down from)\b"
+)
+_NEWER = re.compile(
+    r"^(?:has|is|did|was|does|do|had) (?:the (?:newer|later|latest|latter|last|newest|most recent)(?: one| value|"
+    r" reading"
+    r"| result)?|it|there an?|they)\b|\bfrom the (?:former|earlier|older) to the (?:latter|later|newer)\b"
+)
+
+
+_NTH = (
+    r"(?:(?:very )?(?:first|second|third|fourth|fifth|sixth|last|latest|earliest|most recent|newest|oldest|final"
+    r"|previous)|second to last)"
+)
+_NOUN = r"(?: (?:doses?|shots?|values?|readings?|results?|entry|order|prescription|measurement|one))?"
+_ROW_NAMED = re.compile(
+    rf"^(?:(?:the|his|her|my|their) )?(?:(?P<r>{_NTH}) (?P<n>qc\d+){_NOUN}"
+    rf"|(?P<m>qc\d+){_NOUN},? (?:the )?(?P<s>{_NTH}){_NOUN})$"
+)
+
+
+def row_named(told: str) -> tuple[str, str]:
+    """The row and the placeholder, where that is all that is said: "the second zoster shot", "sodium, the latest"."""
+    match = _ROW_NAMED.match(told)
+    if match is None:
+        return "", ""
+    name = match["n"] or match["m"]
+    return f"the {match['r'] or match['s']} {name}", name
+
+
+def the_one_before(text: str, informative: frozenset[str]) -> str:
+    """ "I have the latest LDL; what did the one before it show?", where nothing but that is asked; the text, if not."""
+    named = [name for name in dict.fromkeys(re.findall(r"\bqc\d+\b", text)) if name in informative]
+    if len(named) != 1 or not _KNOWN_LATEST.search(text):
+        return text
+    place = _ONE_BEFORE.search(text)
+    rest = f"{text[: place.start()]} {text[place.end() :]}" if place else ""
+    times = len(re.findall(r"\bqt\d+", rest)) - len(re.findall(r"\bqt\d+ 's", rest))
+    if not place or times or _OTHER_ROW.search(rest):
+        return text
+    return f"what was the second to last {named[0]}"
+
+
+def two_latest(text: str) -> str:
+    """ "The last two hemoglobins: has the newer dropped?" as one comparison; the text, if it is none."""
+    match = _TWO_LATEST.match(text)
+    asked = match["q"] if match else ""
+    up, down = bool(_UP.search(asked)), bool(_DOWN.search(asked))
+    if match is None or not _NEWER.search(asked) or up == down:
+        return text
+    return f"is the last {match['x'] or match['y']} {'higher' if up else 'lower'} than the previous one"
+
+
+_SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|\d{1,3}) (?:very )?"
+        r"(?P<w>most recent|latest|last|first|earliest|newest|oldest)\b(?! (?:\d|weeks|months|years|days))",
+        lambda m: f"{_RANKS_SAID.get(m['w'], m['w'])} {m['n']}",
+    ),
+    (
+        r"^(?P<x>qc\d+):? (?:the )?(?:latest|last|newest|most recent) (?P<o>[<>]) (?:qc\d+ )?(?:the )?(?:previous|prior"
+        r"|before(?: it)?|one before(?: it)?)[ ?.]*$",
+        lambda m: f"is the last {m['x']} {'higher' if m['o'] == '>' else 'lower'} than the previous one",
+    ),
+    # by its number
+    (rf"(?P<name>\bqc\d+)?,? ?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}", _numbered),
+    (rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}", _numbered),
+    # the one before the newest
+    (
+        rf"\b(?:(?:at|from|on) )?(?:the |that )?(?:(?:time|{_ROW}) )?{_AHEAD} "
+        rf"(?:the |that |its |his |her |my ){_LATEST}(?: {_ROW})?(?=[ ?.]*$|[,;:])",
+        "second to last",
+    ),
+    # nearest to an event
+    (r"\bclosest (?:earlier|previous|prior|preceding)\b|\bnearest (?:earlier|previous|prior|preceding)\b", "last"),
+    (
+        r"\b(?:nearest|closest)(?= (?:\w+ )?(?:qc\d+|reading|value|result|measurement)(?: \w+)? "
+        r"(?:(?:just |right )?(?:before|prior to|preceding|ahead of))\b)",
+        "last",
+    ),
+    (
+        r"\b(?:nearest|closest)(?= (?:\w+ )?(?:qc\d+|reading|value|result|measurement)(?: \w+)? "
+        r"(?:(?:just |right )?(?:after|following))\b)",
+        "first",
+    ),
+    (r"\b(?:nearest|closest) to,? but (?:still )?(?P<w>before|after),? ", r"right \g<w> "),
+    (
+        r"^(?:please )?(?:go (?:back )?to|find|take|look up|locate|start (?:at|from)) (?:the )?(?:date|day|time|point"
+        r"|moment)(?: (?:when|that|on which|of))? (?P<e>[^,;]*?\bqc\d+\b[^,;]*?)(?:,| and)+ (?:then )?(?:and )?"
+        r"(?:go|step|move|count|work|look) back(?: from (?:it|there|that))? to the (?:nearest|closest|last)"
+        r"(?: earlier| previous)? (?P<x>qc\d+(?: (?:reading|value|result|level))?)"
+        r"(?: before (?:that|it|then))?(?:[,.;? ]+(?:and )?(?:report|give|tell|say|what)\b[^?]*)?[ ?.]*$",
+        r"what was the last \g<x> before \g<e>",
+    ),
+    (
+        r"^(?:please )?(?:go (?:back )?to|find|take|look up|locate) the (?P<w>first|last) time (?:that |when )?"
+        r"(?P<s>[^,;]*?\bqc\d+) (?P<v>was|were) (?P<d>\w+ed|given)(?:,| and)+ (?:then )?(?:and )?"
+        r"(?:go|step|move|count|work|look) back(?: from (?:it|there|that))? to the (?:nearest|closest|last)"
+        r"(?: earlier| previous)? (?P<x>qc\d+(?: (?:reading|value|result|level))?)"
+        r"(?: before (?:that|it|then))?(?:[,.;? ]+(?:and )?(?:report|give|tell|say|what)\b[^?]*)?[ ?.]*$",
+        r"what was the last \g<x> before \g<s> \g<v> \g<w> \g<d>",
+    ),
+    # the first of all
+    (
+        r"\b(?P<x>qc\d+) (?:makes?|made|making) (?:its|their|his|her) (?:very )?(?:first|initial|earliest) "
+        r"(?:appearance|debut|entry|mention)",
+        r"\g<x> was first recorded",
+    ),
+    (
+        r"^(?P<w>when|on what day|on what date|on which day|on which date) did (?P<x>qc\d+) (?:make (?:its|their) "
+        r"(?:first |initial )?(?:appearance|debut)|first (?:appear|show up|turn up))\b(?P<r>[^,?]*)",
+        r"\g<w> was the first \g<x>",
+    ),
+    (
+        r"^how far back (?:does|do|did) (?P<x>(?:the |his |her |my |their |present |current )*qc\d+"
+        r"(?: (?:order|prescription|use|treatment|therapy)s?)?) (?:go|date|reach|stretch)(?: back)?"
+        r"(?: (?:with|for|in) [a-z' ]+)?(?:, to the day)?[ ?.]*$",
+        r"when was the first \g<x>",
+    ),
+    (
+        r"^how early did (?P<s>[^?]*?) (?P<v>start|begin|get|take|have|receive)(?P<r> [^?]*?\bqc\d+)\b[ ?.]*$",
+        r"when did \g<s> first \g<v>\g<r>",
+    ),
+    (
+        r"^(?:please )?(?:trace|follow) (?:the |his |her )?(?P<x>qc\d+)(?: back)? to (?:its|the|their) (?:very )?"
+        r"(?:first|original|initial|earliest) (?:appearance|prescription|order|script|entry|record|mention|start"
+        r"|date)(?: and|,)? (?:say|tell|give|report|state)(?: me)? (?:when (?:that|it) was"
+        r"|(?:me )?(?:that|the|its) (?:date|day))",
+        r"when was \g<x> first prescribed",
+    ),
+    # the extreme, and the day of it
+    (
+        r"\b(?P<x>qc\d+) (?:hit|reach(?:ed)?|was at) (?:its|their|his|her) (?:very )?(?P<e>low|lowest|high|highest|top"
+        r"|peak|bottom|maximum|minimum)(?: (?:point|value|level|reading|mark))?(?: ever)?(?P<t>(?: qt\d+)*),? "
+        r"(?:on )?(?:what|which) (?:day|date)\b",
+        _of_stretch,
+    ),
+    (
+        r"\b(?:on|at) (?:what|which) (?P<d>day|date|time)(?P<w>(?: [a-z]+)*?) did (?P<x>(?:the |his |her |my )?qc\d+"
+        r"(?: value| reading| level)?) (?:hit|reach) (?:its|their|a|the) (?:very )?(?:all-time )?(?P<e>low|lowest|high"
+        r"|highest|top|peak|bottom|maximum|minimum)(?: (?:point|value|level|reading|mark))?",
+        lambda m: f"on what {m['d']}{m['w']} was the {_AT_ITS[m['e']]} {re.sub(r'^(?:the|his|her|my) ', '', m['x'])}",
+    ),
+    (
+        r"\b(?:on|at) (?:what|which) (?P<d>day|date) did (?P<x>(?:the |his |her |my )?qc\d+(?: value| reading"
+        r"| level)?) (?P<e>top out|max out|peak|bottom out)",
+        lambda m: (
+            f"on what {m['d']} was the {'lowest' if 'bottom' in m['e'] else 'highest'} "
+            f"{re.sub(r'^(?:the|his|her|my) ', '', m['x'])}"
+        ),
+    ),
+    (
+        r"(?P<x>\bqc\d+) (?P<h>topped out|maxed out|peaked|bottomed out)(?: at)? (?:where|what)\b",
+        lambda m: f"what was the {_HIT[m['h']]} {m['x']}",
+    ),
+    (
+        r"\bhow (?P<h>high|low) did (?P<x>(?:the |his |her |my )?qc\d+) (?:climb|go|get|rise|reach|drop|fall|sink)"
+        r" (?:at (?:most|its (?:highest|lowest|peak|worst|most))|at the (?:most|very most))\b",
+        lambda m: f"what was the {'highest' if m['h'] == 'high' else 'lowest'} {m['x']}",
+    ),
+    (
+        r"^(?P<x>qc\d+) (?P<e>nadir|peak|lowest|highest|minimum|maximum)(?: value| reading)? (?:date|day)"
+        r"(?=[,;: ?.]|$)",
+        r"when was the \g<e> \g<x>",
+    ),
+    # which of the rows, and what of them, is not meant
+    (
+        rf"[,;]? (?:and |but )?not (?:the |an? |any |its |his |her |my |their )?(?:very )?(?:{_RANK}|{_OTHER_RANK})"
+        rf"{_OF_ROWS}(?=[ ?.]*$|[,;:])",
+        _not_the_others,
+    ),
+    (
+        rf"(?:,? only)?[,;] (?:the |any )?{_OTHER_RANK}{_OF_ROWS} (?:(?:are|is) )?(?:not|aren't|isn't) "
+        r"(?:needed|wanted|required|relevant|of (?:any )?(?:use|interest))(?=[ ?.]*$|[,;:])",
+        _not_the_others,
+    ),
+    (
+        rf"(?:^|(?<=, ))(?:please )?(?:(?:you can|you may) )?(?:qc\d+|skip|ignore|forget|disregard"
+        rf"|leave (?:out|off|aside)) (?:all )?(?:the |any )?{_OTHER_RANK}{_OF_ROWS}(?: and|,| but)+ (?=\w)",
+        _not_the_others,
+    ),
+    (
+        r"^(?P<a>(?:tell|give) (?:me |us )?(?:the )?(?:when|date|day|time)),? (?:and |but )?not (?:the )?(?:what|value"
+        r"|values|result|name|amount)(?: ?[:,]|(?= for| of))",
+        r"\g<a> of",
+    ),
+    (
+        r"(?<=\bdate|.\bday|\btime),? (?:and |but )?not (?:the |its |any )?(?:what|values?|results?|names?|amounts?)"
+        r"(?=[ ?.]*$|[,;])",
+        "",
+    ),
+    (
+        r"^(?:i |we )?(?:do not|don't) (?:want|need|mean|care about|ask for) (?:the |any )?(?:values?|results?|names?"
+        r"|dates?|doses?|amounts?|details?)[.,;:](?: (?:i|we) (?:want|need))? (?:just|only|merely|but) ",
+        "",
+    ),
+    (
+        r"^not (?:the )?(?:values?|results?|names?|dates?|doses?|amounts?|readings)[.,;:] (?:just|only|merely|but) ",
+        "",
+    ),
+    (
+        r"[.,;] (?:the )?(?:values?|results?|names?|dates?|doses?|amounts?|details?) (?:are|is)(?:n't| not) "
+        r"(?:needed|wanted|required|necessary)(?=[ ?.]*$)",
+        "",
+    ),
+)
+"""In this order; patterns over a skeleton's text."""
+_RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
+
+
+def rows_plainly(text: str) -> str:
+    """A skeleton's text with the row that is meant said as the grammar has it."""
+    for pattern, put in _RULES:
+        text = pattern.sub(put, text)
+    return two_latest(re.sub(r" ?,(?: ?[,:;])+", ",", text))

@@ -1,0 +1,39 @@
+"""What people say for a measurement, a kind or a person, and what only sounds like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from chartwarden.agent.planning.lay_words import in_plain_words
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("HR wants the date of her last flu shot", "employer wants the date of her last flu shot"),
+        ("the lowest HR in 2016", "the lowest HR in 2016"),
+        ("what was her pressure at the last visit", "what was her blood pressure at the last visit"),
+        ("does she have a pressure ulcer", "does she have a pressure ulcer"),
+        ("a BP was taken, what was the lower figure", "a BP was taken, what was the diastolic blood pressure"),
+        ("what was the lower figure of the two potassiums", "what was the lower figure of the two potassiums"),
+        ("which health issues began in 2015", "which conditions began in 2015"),
+        ("any mental health issue", "any mental health issue"),
+        ("how severe was the pain on 3 May", "what was the pain score on 3 May"),
+        ("how severe was the pain medication", "how severe was the pain medication"),
+        ("has the claimant had a stroke", "has the patient had a stroke"),
+        ("a screening for depression", "a depression screening"),
+        ("was her appendix ever taken out", "was her appendix taken out"),
+        ("what was wrong that they gave ibuprofen", "why was ibuprofen prescribed"),
+        (
+            "Between ibuprofen and warfarin, was it warfarin that she received first?",
+            "was warfarin first given before ibuprofen?",
+        ),
+        (
+            "Between ibuprofen and warfarin, was it aspirin that she received first?",
+            "Between ibuprofen and warfarin, was it aspirin that she received first?",
+        ),
+        ("smoker, ex-smoker or never smoked", "smoking status"),
+    ],
+)
+def test_lay_words_are_said_plainly(said: str, plain: str) -> None:
+    assert in_plain_words(said) == plain

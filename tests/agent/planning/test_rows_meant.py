@@ -1,0 +1,89 @@
+"""Which row is meant, said in other words; what stands beside it and is no such row is not read so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.rows_meant import row_named, rows_plainly, the_one_before, two_latest
+from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.tools.records.readings import Readings
+
+from .conftest import Ask
+
+PLANNER = RulesPlanner(Readings())
+
+
+def shapes(ask: Ask, question: str) -> list[dict[str, Any]]:
+    """The queries of a question, without the words and the readings that led to them."""
+    step = PLANNER.decide(ask(question))
+    assert isinstance(step, UseTools), step
+    return [_bare(call.question.model_dump(exclude_defaults=True, mode="json")) for call in step.calls if call.question]
+
+
+def _bare(shape: dict[str, Any]) -> dict[str, Any]:
+    told = {name: _bare(value) if isinstance(value, dict) else value for name, value in shape.items()}
+    return {name: value for name, value in told.items() if name not in ("words", "via", "reading")}
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        ("What was the second to last potassium?", "What potassium did she have just ahead of the final one?"),
+        (
+            "What was the second to last potassium?",
+            "I've got the newest potassium in front of me; the unit asks for the value right before it.",
+        ),
+        (
+            "What was the second to last potassium?",
+            "We know the last potassium. What did the reading before that show?",
+        ),
+        ("Is the last potassium higher than the previous one?", "Potassium latest > prior?"),
+        (
+            "Is the last potassium lower than the previous one?",
+            "Last two potassium values: has the later fallen below the earlier?",
+        ),
+        (
+            "What was the last potassium before the stroke?",
+            "What was the nearest potassium before the stroke?",
+        ),
+        (
+            "What was the last potassium before the stroke was first diagnosed?",
+            "Go to the day the stroke was first diagnosed, then count back to the nearest potassium. What was it?",
+        ),
+        ("When was the first ibuprofen prescription?", "How far back does the ibuprofen prescription go?"),
+        ("On what day was the lowest potassium in 2016?", "On what day did the potassium bottom out in 2016?"),
+        ("When was the second flu shot given?", "Flu shot, dose two. On what date was it given?"),
+    ],
+)
+def test_a_row_said_in_other_words_is_the_same_row(ask: Ask, plain: str, other: str) -> None:
+    assert shapes(ask, other) == shapes(ask, plain)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I have the latest potassium; when was the one before it?",
+        "I have the latest potassium. Was the one before it higher?",
+        "The last two potassium values: is the older higher than the newer?",
+    ],
+)
+def test_what_asks_more_than_the_row_is_not_said_as_that_row(ask: Ask, question: str) -> None:
+    step = PLANNER.decide(ask(question))
+    asked = [call.question for call in step.calls] if isinstance(step, UseTools) else []
+    assert isinstance(step, GiveUp) or not any(getattr(one, "target", "") == "value" for one in asked)
+
+
+def test_rules_take_the_row_and_nothing_else() -> None:
+    named = frozenset({"qc0"})
+    assert the_one_before("we have the latest qc0; what was the one before it", named) == (
+        "what was the second to last qc0"
+    )
+    assert "second" not in the_one_before("we have the latest qc0; what was it before qc1 was diagnosed", named)
+    assert "second" not in the_one_before("the last qc0 was taken after qt0. what was the one before", named)
+    assert two_latest("last two qc0: is the older higher") == "last two qc0: is the older higher"
+    assert row_named("the second qc3 dose") == ("the second qc3", "qc3")
+    assert row_named("qc3 and qc4, the latest") == ("", "")
+    assert rows_plainly("what was qc0 the time before last") == "what was qc0 the time before last"
