@@ -24,7 +24,7 @@ from chartwarden.tools.errors import UsageError
 
 COLUMNS = (
     "id", "line", "outcome", "text", "value", "unit", "citations", "choices", "disclaimer", "planner", "audit",
-    "elapsed_ms", "error", "sentences",
+    "elapsed_ms", "error", "usage", "sentences",
 )  # fmt: skip
 """Of a CSV of answers; lists and objects are JSON in their cell."""
 

@@ -29,17 +29,14 @@ def ask(
         name = acknowledged_name(settings, acknowledge, ask_person=not as_json)
         session = assistant.session(patient, acknowledged_by=name, as_of=as_of)
         answer = assistant.answer(question, session)
-        assistant.end(session)
         if as_json:
             from chartwarden.agent.batch import answer_row
 
             console().print_json(data=answer_row("", answer), indent=None, ensure_ascii=False)
         else:
             show_answer(answer, explain=explain)
-        if show:
-            from chartwarden.tools.records.lock import PatientLock
-
-            lock = PatientLock(assistant.services.source, session.patient, session.grant)
-            show_resources([lock.read(reference) for reference in answer.citations])
+        if show and answer.citations:
+            show_resources(assistant.toolbox(session), answer.citations)
+        assistant.end(session)
     if answer.outcome == "failed":
         raise typer.Exit(1)

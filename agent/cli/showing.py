@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from chartwarden.agent.answer import Answer, Sentence
-from chartwarden.tools.records.source import Resource
+from chartwarden.tools.toolbox import Toolbox, ToolCall
 
 OUTCOME_STYLES = {
     "answered": "green", "not_recorded": "yellow", "needs_clarification": "yellow", "refused": "magenta",
@@ -109,9 +109,11 @@ def _footer(answer: Answer, width: int) -> Text:
     return text
 
 
-def show_resources(resources: Iterable[Resource | None]) -> None:
-    """Print resources as FHIR JSON."""
+def show_resources(toolbox: Toolbox, references: Iterable[str]) -> None:
+    """Print resources as FHIR JSON, each after its entry in the log."""
     out = console()
-    for resource in resources:
+    for reference in references:
+        toolbox.run(ToolCall(name="show_resource", reference=reference))
+        resource = toolbox.lock.retrieved(reference)
         if resource is not None:
             out.print_json(data=resource)

@@ -12,8 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chartwarden.agent.answer import Answer, AuditPosition, Sentence
+from chartwarden.agent.batch import answer_row, failed_row
 from chartwarden.agent.batch_input import Row, Source
 from chartwarden.agent.batch_output import (
+    COLUMNS,
     Sink,
     already_answered,
     check_resumable,
@@ -57,6 +60,15 @@ def test_a_run_cut_off_at_any_byte_resumes_to_the_same_bytes(tmp_path: Path, nam
 
 def test_nothing_is_answered_where_there_is_no_file(tmp_path: Path) -> None:
     assert already_answered(tmp_path / "out.jsonl") == 0
+
+
+def test_csv_has_a_column_for_everything_a_row_can_carry() -> None:
+    told = Answer(
+        outcome="failed", disclaimer="d", planner="p", unit="mg", choices=("a",), error="e", usage={"calls": 1},
+        sentences=(Sentence(text="t"),), audit=AuditPosition(seq=1, leaf="00"),
+    )  # fmt: skip
+    assert set(answer_row("q", told, sentences=True)) <= set(COLUMNS)
+    assert set(failed_row(Row(line=2, id="q"), "e")) <= set(COLUMNS)
 
 
 def test_csv_holds_the_same_fields_as_json_lines(tmp_path: Path) -> None:

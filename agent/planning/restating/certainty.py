@@ -16,9 +16,15 @@ from chartwarden.agent.planning.narrowing import is_turned
 from chartwarden.agent.planning.question_words import PLAIN_AUX, WH
 from chartwarden.agent.planning.relatives import is_relative
 from chartwarden.agent.planning.restating.features import Masked, word_feature
+from chartwarden.agent.planning.restating.mismatches import (
+    asks_other_kind,
+    asks_other_rows,
+    relates_more,
+)
 from chartwarden.agent.planning.restating.network import NOTHING, Told, tell, weights
 from chartwarden.agent.planning.restating.repeats import are_akin
 from chartwarden.agent.planning.restating.senses import Sense, sense_of
+from chartwarden.agent.planning.restating.stories import asks, asks_whether, is_of_a_story, told_and_asked
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.timewords import is_time_of_day
 from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
@@ -28,9 +34,9 @@ FROM_NOTHING = 0.5
 FROM_NO_NAME = 0.5
 """Where the grammar takes a word that nothing knows for the name of what is asked."""
 FROM_BOLDLY = 0.8
-"""Where the grammar reads nothing, and nothing is named or a known name is left out."""
+"""Where the grammar reads nothing, and nothing is named."""
 FROM_OTHERWISE = 0.9
-"""Where the grammar reads something else."""
+"""Where the grammar reads something else, or words of the sentence that asks are left out."""
 FROM_SEVERAL = 0.9
 """Where the grammar reads several questions that differ in more than the thing."""
 SURELY = 0.97
@@ -52,10 +58,13 @@ _SAYS_MORE = re.compile(
     r"in combination with|concurrently|concomitantly|with each other|"
     r"(?:most|least|less|more) (?:often|frequent(?:ly)?|common(?:ly)?)|"
     r"not (?:the|an?) (?:\w+ ){1,2}(?:kind|sort|type|form|one)|"
-    r"(?:per|each) (?:admission|visit|stay|day|week|month|year)|only (?:the|those|ones)|"
-    r"(?<!lumped )(?<!counted )(?<!all )(?<!types )(?<!kinds )together|total intake|"
+    r"(?:per|each) (?:admission|visit|stay|day|week|month|year)|"
+    r"only (?:(?!the (?:\w+ )?(?:first|last|latest|newest|final|most recent)\b)the|those|ones)|"
+    r"(?<!lumped )(?<!counted )(?<!added )(?<!put )(?<!all )(?<!types )(?<!kinds )together|"
+    r"total intake|"
     r"(?:sheets?|notes?|letters?|summar(?:y|ies)|reports?|forms?) (?:mention|say|state|describe)\w*|"
-    r"what (?:did|does|has|had) (?:[\w']+ ){1,3}(?:writ\w+|wrote|sa(?:y|id)|chart(?:ed)?)\b|"
+    r"what (?:did|does|has|had) (?!(?:it|(?:the|my|his|her|their) (?:\w+ )?(?:chart|record|file|entry|field))\b)"
+    r"(?:[\w']+ ){1,3}(?:writ\w+|wrote|sa(?:y|id)|chart(?:ed)?)\b|"
     r"(?:readings?|values?|results?|visits?|doses?) ago|qt\d+ (?:of|after|following|prior to)|"
     r"qc\d+ (?:such as|like|with|including|e\.? ?g\.?) qc\d+)\b"
 )
@@ -106,21 +115,20 @@ _WANTS = (
 """Behind whoever asks."""
 _ASKS_FOR_A_KIND = re.compile(
     r"\b(?:admi\w+|visits?|stays?|encounters?|tests?|procedures?|prescri\w+|medic\w+|drugs?|diagnos\w+|conditions?"
-    r"|vaccin\w+|immuni\w+|shots?|jabs?|allerg\w+|orders?|scripts?|intakes?|outputs?|discharg\w+)\b"
+    r"|vaccin\w+|immuni\w+|shots?|jabs?|allerg\w+|orders?|scripts?|intakes?|outputs?|discharg\w+|pills?|meds"
+    r"|care ?units?|stayed)\b"
 )
 _POINTS_TO_A_NAME = re.compile(r"\b(?:it|its|they|them|those|such(?! as\b))\b")
 _ONE_OF_THEM = re.compile(r"\b(?:that|the (?:\w+ )?)ones?\b(?! (?:of|time|day|who|that)\b)")
 """Of something told before, or of what is not told at all."""
-_STORY_ENDS = re.compile(r" ?[.;] ")
 _CLAUSE_ENDS = re.compile(r" ?[.,;:?()] ?")
 _LOOSELY_READ = frozenset({
     "change", "count", "dose", "duration", "exists", "generalPractitioner", "list", "list_location", "sum", "time",
 })  # fmt: skip
 """What is asked by "how far back", "how long", "dose two", "in total", "my GP", "hit bottom", or of a kind named."""
-_ASKS = re.compile(r"\b(?:what|which|when|who|where|why|how|date|day|number|count|list|name|tell|give|show)\b")
 _COMPARES = re.compile(
     r"\b(?:high|low|great|small|big|large|few)er\b|\b(?:above|below|under|over|more|less|exceed\w*|ris\w+|rose|"
-    r"f[ae]ll\w*|drop\w*|up|down|decreas\w*|increas\w*|climb\w*|came|went|top(?:s|ped)?|worse|better|gone)\b"
+    r"f[ae]ll\w*|drop\w*|up|down|decreas\w*|increas\w*|climb\w*|came|went|top(?:s|ped)?|worse|better|gone)\b|[<>]"
 )
 """Without one of these nothing is compared."""
 _ASKER = (
@@ -172,12 +180,8 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
 
 def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: Sequence[str]) -> float:
     """The least certainty beside what the grammar has read."""
-    names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
     if not read:
-        if any(_is_within_what_is_asked(one, skeleton.said) for one in left_out if one.startswith("qc")):
-            return SURELY
-        is_bold = any(map(_is_known, names)) or not _NAMED.intersection(told.parts.values())
-        return FROM_BOLDLY if is_bold else FROM_NOTHING
+        return _beside_nothing(told, skeleton, left_out)
     unknown = {mention.words for mention in skeleton.mentions if not _is_known(mention)}
     if any(_is_of_no_name(one, unknown) for one in read):
         return FROM_NO_NAME
@@ -185,8 +189,9 @@ def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: 
         return NEVER
     sense = sense_of(read)
     drops = any(one.startswith("qc") for one in left_out)
+    relates_all = told.sense.ask.startswith(("order_", "than_")) and not left_out
     if sense is None:
-        return FROM_SEVERAL if len(read) > 1 else ALL_BUT_SURE if drops else NEVER
+        return FROM_SEVERAL if len(read) > 1 else ALL_BUT_SURE if drops or relates_all else NEVER
     if _differ_in_words(sense[0], told.sense):
         return NEVER
     placed = [skeleton.mention(one) for one, part in told.parts.items() if one.startswith("qc") and part != "other"]
@@ -197,11 +202,29 @@ def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: 
     if sense[0] not in weights().senses:
         if _is_loose(sense[0], told.sense) or _asks_how_much(sense[0], told, skeleton.said):
             return SURELY
-        return ALL_BUT_SURE if drops else NEVER
+        return ALL_BUT_SURE if drops or (relates_all and len(placed) >= sense[1].names) else NEVER
     again = sum(one.startswith("qc") and are_akin(skeleton.mention(one), placed) for one in left_out)
     if len(placed) + again >= sense[1].names:
         return FROM_OTHERWISE
     return SURELY if drops else NEVER
+
+
+def _beside_nothing(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> float:
+    """The least certainty where the grammar has read nothing: names within what is asked are not left out lightly."""
+    text = skeleton.said
+    if asks_other_kind(told, text):
+        return NEVER
+    names = {one: _is_known(skeleton.mention(one)) for one in left_out if one.startswith("qc")}
+    if any(is_known and _is_within_what_is_asked(one, text) for one, is_known in names.items()):
+        return SURELY
+    asked = told_and_asked(text)[1].split(":")[-1]
+    for one, is_known in names.items():
+        wants = re.search(_WANTS.format(one), text)
+        if _is_within_what_is_asked(one, text) or (one in asked and not wants and (is_known or asks_whether(asked))):
+            return FROM_OTHERWISE
+    if relates_more(told, skeleton, left_out):
+        return FROM_OTHERWISE
+    return FROM_NOTHING if _NAMED.intersection(told.parts.values()) else FROM_BOLDLY
 
 
 def _differ_in_words(read: Sense, told: Sense) -> bool:
@@ -244,7 +267,7 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         or any(_narrows(skeleton, one) for one in left_out if one.startswith("qc"))
     ):
         return NEVER
-    asked = _STORY_ENDS.split(text.rstrip("?.; "))[-1]
+    _, asked = told_and_asked(text)
     if (_NUMBERED.search(text) or has_bare_number(asked)) and not re.search(r"\d", told.sense.rank):
         return NEVER
     if skeleton.times and WAS_RANKED.match(asked):
@@ -253,7 +276,9 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         return NEVER
     if told.sense.ask.startswith("than_") and not _COMPARES.search(text):
         return NEVER
-    if _turns_another_way(told, text, left_out) or _leaves_out_what_is_asked(told, skeleton, left_out):
+    if asks_other_rows(told, skeleton) or _turns_another_way(told, text, left_out):
+        return NEVER
+    if _leaves_out_what_is_asked(told, skeleton, left_out):
         return NEVER
     names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
     if any(map(_is_known, names)) and not _NAMED.intersection(parts) and _asks_of_what_was_named(text):
@@ -276,7 +301,7 @@ def _turns_another_way(told: Told, text: str, left_out: Sequence[str]) -> bool:
     """Whether words ask for the other end, for a time from what is told on, or for the last ahead of something."""
     parts, ask = told.parts, told.sense.ask
     extremum = extremum_of(text)
-    if _HOW_OLD.search(_STORY_ENDS.split(text.rstrip("?.; "))[-1]) and ask not in ("age", "birthDate"):
+    if _HOW_OLD.search(told_and_asked(text)[1]) and ask not in ("age", "birthDate"):
         return True
     if ask == "value" and (_NO_VALUE.search(text) or (told.sense in _OF_ALL_ROWS and _RANKED.search(text))):
         return True
@@ -294,7 +319,7 @@ def _leaves_out_what_is_asked(told: Told, skeleton: Skeleton, left_out: Sequence
         return False
     if _ONE_OF_THEM.search(skeleton.said) and not _ASKS_FOR_A_KIND.search(skeleton.said):
         return True
-    *story, asked = _STORY_ENDS.split(skeleton.said.rstrip("?.; "))
+    story, asked = told_and_asked(skeleton.said)
     if OF_THESE.search(asked) and not any(_ASKS_FOR_A_KIND.search(told) for told in story):
         return True
     clauses = _CLAUSE_ENDS.split(skeleton.said)
@@ -313,20 +338,14 @@ def _kinds_of(mention: Mention) -> set[str]:
 
 
 def _asks_of_what_was_named(text: str) -> bool:
-    return any(_POINTS_TO_A_NAME.search(one) and _ASKS.search(one) for one in _CLAUSE_ENDS.split(text))
+    return any(_POINTS_TO_A_NAME.search(one) and asks(one) for one in _CLAUSE_ENDS.split(text))
 
 
 def _is_within_what_is_asked(one: str, text: str) -> bool:
     """Whether a name stands in the clause that asks, where it may well narrow what is asked, and is not who asks."""
     if re.search(_WANTS.format(one), text):
         return False
-    return any(one in clause and _ASKS.search(clause) for clause in _CLAUSE_ENDS.split(text))
-
-
-def is_of_a_story(one: str, text: str) -> bool:
-    """Whether something is told in a sentence before the one that asks."""
-    *story, asked = _STORY_ENDS.split(text.rstrip("?.; "))
-    return one != "" and one not in asked and any(one in told for told in story) and bool(_ASKS.search(asked))
+    return any(one in clause and asks(clause) for clause in _CLAUSE_ENDS.split(text))
 
 
 def _are_common(left_out: Sequence[str], question: Masked, text: str) -> bool:
@@ -343,7 +362,7 @@ def _narrows(skeleton: Skeleton, one: str) -> bool:
     if _is_known(mention):
         return False
     if is_relative(mention.words):
-        asked = _STORY_ENDS.split(skeleton.said.rstrip("?.; "))[-1]
+        _, asked = told_and_asked(skeleton.said)
         is_told = is_of_a_story(one, skeleton.said) and _OF_THE_PATIENT.search(asked)
         return not (is_told or re.search(_ASKER.replace("~", one), skeleton.said))
     words = mention.words.lower()

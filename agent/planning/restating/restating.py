@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.frames import NotUnderstood
 from chartwarden.agent.planning.grammar import frames_of
-from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, SURELY, asks_another, is_of_a_story, needed
+from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, SURELY, asks_another, needed
 from chartwarden.agent.planning.restating.features import masked
 from chartwarden.agent.planning.restating.network import NOTHING, tell, weights
 from chartwarden.agent.planning.restating.repeats import said_once, without_today
 from chartwarden.agent.planning.restating.senses import Parts, sense_of
 from chartwarden.agent.planning.restating.sentences import Placed, placed_by, plain_sentence
+from chartwarden.agent.planning.restating.stories import is_of_a_story
 from chartwarden.agent.planning.several import asked_one_by_one
 from chartwarden.agent.planning.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader

@@ -36,9 +36,13 @@ def run(chartwarden: Runs, made_up: Path) -> Runs:
 
 def test_an_answer_shows_its_sources_and_on_request_the_resources_and_how_it_was_read(run: Runs) -> None:
     shown = run("ask", ALLERGIES, *WHO, "--show", "--explain").stdout
+    logged = [json.loads(line) for line in run("audit", "log", "--json").stdout.splitlines()]
+    last, end = [one for one in logged if one["kind"] in ("tool_call", "session_end")][-2:]
     (reference,) = re.findall(r"\[1\] (AllergyIntolerance/\S+)", shown)
     resource = json.loads(shown[shown.index("\n{") :])
     assert f"{resource['resourceType']}/{resource['id']}" == reference
+    assert (last["facts"]["tool"], last["facts"]["references"]) == ("show_resource", [reference])
+    assert end["kind"] == "session_end"
     assert "Penicillin" in shown
     assert "planner rules" in shown
 

@@ -1,0 +1,105 @@
+"""Words of a question that its sense, as the network tells it, has no place for: with them it asks for other rows.
+
+Each is worth its cost where it was counted: what it declines would have been answered wrongly far more often than
+rightly. A network that learnt from words and their neighbours is sure of a sense and of a time, and knows nothing of
+what ends at the time, or of who is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chartwarden.agent.planning.exclusions import says_left_out
+from chartwarden.agent.planning.restating.network import Told
+from chartwarden.agent.planning.restating.stories import told_and_asked
+from chartwarden.agent.planning.skeleton import Skeleton
+
+_ENDS_THERE = re.compile(
+    r"\b(?:(?:end|stop)(?:s|ed|p?ing|ped)?|clos(?:e|es|ed|ing)|goes (?:only )?back|cut-?off"
+    r"|(?:timeline|stretch|period|window|record|story|log)\b[^.;?]* (?:starts?|begins?)(?= (?:on |at |in |with )?qt))"
+    r"(?: (?:on|at|in|with|to|from|of|back|only))* qt(?P<one>\d+)"
+    r"|\bqt(?P<other>\d+),? (?:forward|onwards?|and (?:later|after|earlier|before|everything|since)"
+    r"|or (?:later|after|earlier|before)|was out|counted|included)\b"
+    r"|\b(?:older|newer|earlier|later) than (?:that|qt(?P<than>\d+))"
+    r"|\bnothing (?:from|in|on|during) qt\d|\bsince(?: then)?(?= ?(?:[?.]|$))"
+)
+"""A stretch of time that ends or begins at what the reader of times took for all of it."""
+_BY_WHOM = re.compile(
+    r"\bwho (?:(?:first|last|originally|most recently) )?(?:prescribed|ordered|wrote|diagnosed|signed)\b|\bwhom\b"
+    r"|\bindividuals?\b|\b(?:what|which|how many|number of)(?: different)? "
+    r"(?:doctors?|clinicians?|physicians?|practitioners?|providers?|prescribers?|people|persons?)\b"
+)
+_ASKS_THE_TIME = re.compile(r"\b(?:what|which) (?:was|is) qt\d")
+"""What was the last day that ...?"""
+_HOLDS_NOW = re.compile(
+    r"\b(?:current(?:ly)?|at present|presently|right now|these days|as of (?:now|today)|live|on board|still"
+    r"|active(?:ly)?|ongoing|at the moment)\b"
+)
+_LATER_ONES = re.compile(
+    r"\b(?:number|dose|no\.) (?:two|three|four|five|six)\b|\b(?:second|third|fourth|fifth|sixth)\b"
+)
+_AT_FIRST = re.compile(
+    r"\b(?:first|earliest|oldest|initial(?:ly)?|original(?:ly)?|start\w*|beg[iau]n\w*|debut|opening|onset|new(?:ly)?)\b"
+)
+_AT_LAST = re.compile(r"\b(?:last|latest|most recent(?:ly)?|newest|final)\b")
+_INSTEAD = re.compile(r"\b(?:instead|rather|not|n't)\b")
+_OF_KIND = {
+    "medication": re.compile(r"\b(?:prescri\w+|scripts?|rx|medicines?|medications?|meds?|drugs?|pills?)\b"),
+    "condition": re.compile(r"\b(?:diagnos\w+|dx|conditions?|problems?|disease)\b"),
+    "immunization": re.compile(r"\b(?:vaccin\w+|immuni[sz]\w+|shots?|jabs?|boosters?)\b"),
+    "procedure": re.compile(r"\bprocedures?\b"),
+    "allergy": re.compile(r"\ballerg\w+"),
+}
+"""Words for the kinds of entries."""
+_RELATES = re.compile(
+    r"\b(?:before|after|since|until|till|prior to|preced\w+|following|than|predat\w+|postdat\w+|ahead of|leading up to"
+    r"|between|within)\b(?! (?:qt\d|(?:the |a )?(?:qt|now|then|that|this)\b))"
+)
+_MAY_RELATE = ("order_", "than_", "change")
+
+
+def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
+    """Whether words ask for other rows than the sense: of another stretch of time, rank or status, or for a person."""
+    text, sense = skeleton.said, told.sense
+    _, asked = told_and_asked(text)
+    ends = _ENDS_THERE.search(text)
+    if ends and sense.ask != "end" and not sense.relation and not (ends["other"] and _is_open(skeleton, ends["other"])):
+        return True
+    if sense.ask == "value" and _ASKS_THE_TIME.search(asked):
+        return True
+    if sense.ask in ("list", "name", "count", "count_distinct", "time") and _BY_WHOM.search(asked):
+        return True
+    holds = sense.kind in ("medication", "condition") and sense.ask in ("list", "count_distinct") and not sense.status
+    if holds and not skeleton.times and _HOLDS_NOW.search(asked):
+        return True
+    if sense.rank != "first" or sense.relation or sense.ask.startswith(_MAY_RELATE):
+        return False
+    return bool(_LATER_ONES.search(text) or (_AT_LAST.search(text) and not _AT_FIRST.search(text)))
+
+
+def asks_other_kind(told: Told, text: str) -> bool:
+    """Whether the sentence that asks has words for one kind of entry, and the sense is of another."""
+    sense, (_, asked) = told.sense, told_and_asked(text)
+    if sense.kind not in (*_OF_KIND, "observation"):
+        return False
+    kinds = {kind for kind, words in _OF_KIND.items() if words.search(asked)}
+    if "reason" in told.parts.values():
+        kinds.discard("condition")
+    return bool(kinds) and not kinds.intersection((sense.kind, sense.event))
+
+
+def relates_more(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> bool:
+    """Whether the sentence that asks relates or takes away something, speaks of both ends, and the sense does not."""
+    sense, (_, asked) = told.sense, told_and_asked(skeleton.said)
+    if sense.relation or sense.rank == "last2" or sense.ask.startswith(_MAY_RELATE):
+        return False
+    takes_away = any(says_left_out(skeleton.mention(one).words) for one in left_out if one.startswith("qc"))
+    both = _AT_LAST.search(asked) and re.search(r"\b(?:first|earliest|oldest)\b", asked) and not _INSTEAD.search(asked)
+    return bool(_RELATES.search(asked) or takes_away or both)
+
+
+def _is_open(skeleton: Skeleton, time: str) -> bool:
+    """Whether a time was read as having no beginning or no end."""
+    window = skeleton.window(f"qt{time}")
+    return window is not None and (window.start is None or window.end is None)
