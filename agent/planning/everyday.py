@@ -28,7 +28,8 @@ think tick touch track trail transpire transport travel treat trigger try tumble
 update utilise utilize vary view wait walk want warrant watch wear weigh wheel wish witness work worry
 chat compute confide count date decipher dig enquire enumerate excuse fish flip hunt itemise itemize jog kick look ping
 poke pop promise quiz recap recheck reckon recollect relate reread scroll skim stumble tabulate talk trawl type unearth
-guess thank bless enter collate cross-check pinpoint reconstruct transcribe photograph reassure remark puzzle
+guess thank bless enter collate
+connect interest leaf pile cross-check pinpoint reconstruct transcribe photograph reassure remark puzzle
 """
 _OTHERS = """
 you've they'd i'd we've we'd you'd he'd she'd i'll they'll we'll it'll that'd who'd there'd let's back forever shall
@@ -83,6 +84,7 @@ hasn't haven't hadn't
 we're you'll they'll it'll that'll it'd that'd
 lumped totalled totaled grand silly dumb
 virtually confirmation blow blew blown clock clocked way well went whatever whatnot
+housed lined door doors era
 whatsoever whenever whereabout whereas whereby wherever whichever whichsoever while whoever whole wholly whom
 whomever whose whosoever wise woke won word wore world worn worth wound writing written wrote yet
 """

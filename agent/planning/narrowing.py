@@ -12,7 +12,8 @@ from chartwarden.agent.planning.settling import NO_LONGER
 
 _HARMLESS_NOT = re.compile(
     r"\b(?:can't|cannot|(?:could|do|does|did|would)n't|(?:can|could|do|does|did|would) not) (?:\w+ )?"
-    r"(?:remember|recall|know|recollect|find|see|tell|have)\b"
+    r"(?:remember|recall|know|recollect|find|see|tell|have|mind|matter)\b"
+    rf"|\bor {PLAIN_AUX}n't (?:i|he|she|they|we|it|the patient|patient)$|\bor is (?:that|this|it) not\b"
     r"|\bnot (?:the )?(?:very )?(?:latest|last|most recent|first|newest|final|current)\b.*"
     r"(?:\bbut\b|, .*\b(?:ones?|reading|value|latest|last|most recent|first)\b)"
     r"|\b(?:first|initial|last|latest|most recent)\b.*\bnot (?:any|an?|the) [\w']+(?: [\w']+)?$"
@@ -30,7 +31,8 @@ _DID_NOT = re.compile(
     r"(?:miss|skip|forget|refuse|decline)\b"
 )
 _UNDONE = re.compile(
-    rf"{_DID_NOT.pattern}|\b(?:fail(?:s|ed|ing)? to|miss(?:es|ed)|skipp(?:ed|ing)|forgot\w*|refused?|withheld"
+    rf"{_DID_NOT.pattern}|\b(?:fail(?:s|ed|ing)? to|miss(?:es|ed)|skipp(?:ed|ing)"
+    r"|forgot\w*(?! (?:why|what|when|who|whom|which|where|how|whether|if)\b)|refused?|withheld"
     r"|declin(?:e|es|ed|ing) (?:the|to|a|an|by|his|her|any|my|their|qc\d+)|declined$"
     r"|turned down|opt(?:s|ed|ing)? out)\b"
 )
@@ -38,7 +40,10 @@ _UNDONE = re.compile(
 _ONLY = re.compile(r"\b(?:only|solely|exclusively|merely|nothing but|no other|by itself|on its own)\b")
 _BUT = re.compile(r"\b(?:anything|anyone|nothing|everything|all|everyone|none|any [\w']+|no [\w']+) but\b")
 _ELSE = re.compile(r"\belse\b")
-_OR_ELSE = re.compile(r"\bor (?:did|was|were|is|are|has|have|had|does|do|will)\b(?! (?:not|it not|there not))")
+_OR_ELSE = re.compile(
+    r"\bor (?:did|was|were|is|are|has|have|had|does|do|will)\b"
+    r"(?! (?:not\b|(?:it|that|this|there) not\b|there (?:one|any|none)$|(?:it|that) (?:over|gone|finished|done)\b))"
+)
 _SAME = re.compile(
     r"\bsame (?:doctor|physician|provider|clinician|prescriber|person|nurse|hospital|clinic|place|dose|drug|brand)\b"
 )
@@ -46,7 +51,11 @@ _REACTED = re.compile(r"\breact(?:ions?|ed|s|ing)? (?:badly |poorly |well )?(?:t
 _NUMBER_OF_IT = re.compile(
     r"\b(?:lot|batch|serial|account|order|policy|room|bed|license|licence|ndc) (?:number|no\b|#)"
 )
-_ONLY_OF_ONE = re.compile(r"\bqt\d+ only\b|\bonly (?:the|if|when|once|one|as|yes|a yes)\b|\b(?:not|if) only\b")
+_ONLY_OF_ONE = re.compile(
+    r"\b(?:qt\d+|charts?|records?) only\b|\b(?:not|if) only\b"
+    r"|\b(?:first|last|latest|two)(?: \w+){1,2} (?:values|readings|results) only\b"
+    r"|\bonly (?:the|if|when|once|one|as|yes|a yes|look\w*|consider\w*|count(?:ing)?)\b"
+)
 _EACH = re.compile(
     rf"^(?:if |whether )?{PLAIN_AUX} (?:(?:all|each|every)\b(?! (?:in all|along))|both\b(?!.*\band\b)"
     rf"|(?:none|most|some|half|many|few) of\b)"

@@ -35,9 +35,11 @@ FROM_NO_NAME = 0.5
 """Where the grammar takes a word that nothing knows for the name of what is asked."""
 FROM_BOLDLY = 0.8
 """Where the grammar reads nothing, and nothing is named."""
-FROM_OTHERWISE = 0.9
-"""Where the grammar reads something else, or words of the sentence that asks are left out."""
-FROM_SEVERAL = 0.9
+FROM_OTHERWISE = 0.85
+"""Where the grammar reads something else."""
+FROM_LESS = 0.9
+"""Where the grammar reads nothing, and words of the sentence that asks are left out."""
+FROM_SEVERAL = 0.85
 """Where the grammar reads several questions that differ in more than the thing."""
 SURELY = 0.97
 """Where the grammar reads what no sense tells, or the question has more in it that a story may well have."""
@@ -175,13 +177,15 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
     ):
         return NEVER
     least = _beside_more(told, question, skeleton, left_out)
-    return least if least == NEVER else max(least, _beside(told, read, skeleton, left_out))
+    return least if least == NEVER else max(least, _beside(told, question, read, skeleton, left_out))
 
 
-def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: Sequence[str]) -> float:
+def _beside(
+    told: Told, question: Masked, read: Sequence[Question], skeleton: Skeleton, left_out: Sequence[str]
+) -> float:
     """The least certainty beside what the grammar has read."""
     if not read:
-        return _beside_nothing(told, skeleton, left_out)
+        return _beside_nothing(told, question, skeleton, left_out)
     unknown = {mention.words for mention in skeleton.mentions if not _is_known(mention)}
     if any(_is_of_no_name(one, unknown) for one in read):
         return FROM_NO_NAME
@@ -209,7 +213,7 @@ def _beside(told: Told, read: Sequence[Question], skeleton: Skeleton, left_out: 
     return SURELY if drops else NEVER
 
 
-def _beside_nothing(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> float:
+def _beside_nothing(told: Told, question: Masked, skeleton: Skeleton, left_out: Sequence[str]) -> float:
     """The least certainty where the grammar has read nothing: names within what is asked are not left out lightly."""
     text = skeleton.said
     if asks_other_kind(told, text):
@@ -220,10 +224,11 @@ def _beside_nothing(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> 
     asked = told_and_asked(text)[1].split(":")[-1]
     for one, is_known in names.items():
         wants = re.search(_WANTS.format(one), text)
-        if _is_within_what_is_asked(one, text) or (one in asked and not wants and (is_known or asks_whether(asked))):
-            return FROM_OTHERWISE
+        is_met = is_known or (asks_whether(asked) and not _are_common([one], question, text))
+        if _is_within_what_is_asked(one, text) or (one in asked and not wants and is_met):
+            return FROM_LESS
     if relates_more(told, skeleton, left_out):
-        return FROM_OTHERWISE
+        return FROM_LESS
     return FROM_NOTHING if _NAMED.intersection(told.parts.values()) else FROM_BOLDLY
 
 

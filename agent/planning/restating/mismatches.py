@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from chartwarden.agent.planning.exclusions import says_left_out
+from chartwarden.agent.planning.question_words import PLAIN_AUX
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.restating.stories import told_and_asked
 from chartwarden.agent.planning.skeleton import Skeleton
@@ -20,7 +21,7 @@ _ENDS_THERE = re.compile(
     r"|(?:timeline|stretch|period|window|record|story|log)\b[^.;?]* (?:starts?|begins?)(?= (?:on |at |in |with )?qt))"
     r"(?: (?:on|at|in|with|to|from|of|back|only))* qt(?P<one>\d+)"
     r"|\bqt(?P<other>\d+),? (?:forward|onwards?|and (?:later|after|earlier|before|everything|since)"
-    r"|or (?:later|after|earlier|before)|was out|counted|included)\b"
+    r"|or (?:later|after|earlier|before)|was out|(?:counted|included)(?! in\b))\b"
     r"|\b(?:older|newer|earlier|later) than (?:that|qt(?P<than>\d+))"
     r"|\bnothing (?:from|in|on|during) qt\d|\bsince(?: then)?(?= ?(?:[?.]|$))"
 )
@@ -30,8 +31,12 @@ _BY_WHOM = re.compile(
     r"|\bindividuals?\b|\b(?:what|which|how many|number of)(?: different)? "
     r"(?:doctors?|clinicians?|physicians?|practitioners?|providers?|prescribers?|people|persons?)\b"
 )
-_ASKS_THE_TIME = re.compile(r"\b(?:what|which) (?:was|is) qt\d")
+_ASKS_THE_TIME = re.compile(
+    rf"\b(?:what|which) (?:was|is) qt\d|^when(?: qt\d)? {PLAIN_AUX}\b(?!.*\b(?:what|which|how)\b)"
+)
 """What was the last day that ...?"""
+_NO_TIMES = frozenset({"value", "dose", "name", "list", "max", "min", "mean"})
+"""What is asked where no time is."""
 _HOLDS_NOW = re.compile(
     r"\b(?:current(?:ly)?|at present|presently|right now|these days|as of (?:now|today)|live|on board|still"
     r"|active(?:ly)?|ongoing|at the moment)\b"
@@ -63,10 +68,10 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     """Whether words ask for other rows than the sense: of another stretch of time, rank or status, or for a person."""
     text, sense = skeleton.said, told.sense
     _, asked = told_and_asked(text)
-    ends = _ENDS_THERE.search(text)
+    ends = _ENDS_THERE.search(_spoken(skeleton))
     if ends and sense.ask != "end" and not sense.relation and not (ends["other"] and _is_open(skeleton, ends["other"])):
         return True
-    if sense.ask == "value" and _ASKS_THE_TIME.search(asked):
+    if sense.ask in _NO_TIMES and _ASKS_THE_TIME.search(asked):
         return True
     if sense.ask in ("list", "name", "count", "count_distinct", "time") and _BY_WHOM.search(asked):
         return True
@@ -97,6 +102,16 @@ def relates_more(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> boo
     takes_away = any(says_left_out(skeleton.mention(one).words) for one in left_out if one.startswith("qc"))
     both = _AT_LAST.search(asked) and re.search(r"\b(?:first|earliest|oldest)\b", asked) and not _INSTEAD.search(asked)
     return bool(_RELATES.search(asked) or takes_away or both)
+
+
+def _spoken(skeleton: Skeleton) -> str:
+    """The question with the words that nothing knows in their places."""
+    known = {f"qc{n}": one for n, one in enumerate(skeleton.mentions) if one.linked.links or one.linked.known}
+
+    def said(match: re.Match[str]) -> str:
+        return match.group() if match.group() in known else skeleton.mention(match.group()).words.lower()
+
+    return re.sub(r"\bqc\d+\b", said, skeleton.said)
 
 
 def _is_open(skeleton: Skeleton, time: str) -> bool:

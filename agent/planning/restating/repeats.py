@@ -8,15 +8,12 @@ from collections.abc import Sequence
 from chartwarden.agent.planning.glosses import containers
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.restating.senses import Sense
-from chartwarden.agent.planning.restating.stories import is_of_a_story, told_and_asked
 from chartwarden.agent.planning.skeleton import Skeleton
 
 _NAMES = ("thing", "second", "event", "reason")
 AGAIN = "again"
 """The part of a name that says what another has said."""
 _LISTED = re.compile(r",? (?:and|or|nor|plus) (?:the |his |her |my |an? )?|, ?| ?/ ?")
-_PART_OF_TODAY = re.compile(r"\b(?:tonight|this (?:morning|afternoon|evening))\b")
-_POINTS_BACK = re.compile(r"\b(?:then|there|that (?:day|time|visit)|same|since|so far|it)\b")
 
 
 def said_once(parts: dict[str, str], skeleton: Skeleton) -> dict[str, str]:
@@ -39,30 +36,15 @@ def said_once(parts: dict[str, str], skeleton: Skeleton) -> dict[str, str]:
 
 
 def without_today(parts: dict[str, str], sense: Sense, skeleton: Skeleton) -> dict[str, str]:
-    """The parts with the present day as `AGAIN` where it is no time of what is asked.
-
-    The sense says it: of what holds now, and of one before the last. Or it is told before, and says when the asker
-    writes: of the last one, or where it plays no part.
-    """
-    holds_now = bool(sense.status) or sense.rank == "last2"
-    kept = dict(parts)
-    for one, part in parts.items():
-        words = _said_today(skeleton, one)
-        told = words and is_of_a_story(one, skeleton.said) and not _POINTS_BACK.search(told_and_asked(skeleton.said)[1])
-        if (holds_now and words == "today") or (told and (holds_now or sense.rank == "last" or part == "other")):
-            kept[one] = AGAIN
-    return kept
+    """The parts with the present day as `AGAIN` where the sense says it: of what holds now, of one before the last."""
+    if not (sense.status or sense.rank == "last2"):
+        return parts
+    return {one: AGAIN if one.startswith("qt") and _is_today(skeleton, one) else part for one, part in parts.items()}
 
 
-def _said_today(skeleton: Skeleton, one: str) -> str:
-    """How a time says that it is the day of asking: `today`, or a part of it in words; empty for another time."""
-    window = skeleton.window(one) if one.startswith("qt") else None
-    if window is None:
-        return ""
-    if '"today"' in window.reading:
-        return "today"
-    found = _PART_OF_TODAY.search(window.reading)
-    return found.group() if found else ""
+def _is_today(skeleton: Skeleton, one: str) -> bool:
+    window = skeleton.window(one)
+    return window is not None and '"today"' in window.reading
 
 
 def _said_again(one: str, other: str, skeleton: Skeleton) -> str:

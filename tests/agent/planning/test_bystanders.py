@@ -24,6 +24,8 @@ CURRENT = "List the current medications."
         (CURRENT, "For the probate solicitor, list the current medications."),
         (CURRENT, "Message from the insurer's auditor: list the current medications."),
         (CURRENT, "Reconciliation visit tomorrow. List the current medications."),
+        (CURRENT, "Polypharmacy review: list the current medications."),
+        (CURRENT, "Pension office: list the current medications."),
         (
             "When was warfarin first prescribed?",
             "I'm writing an affidavit and need when warfarin was first prescribed.",
