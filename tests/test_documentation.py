@@ -86,6 +86,14 @@ def options_of(command: Any) -> set[str]:
     return {name for parameter in command.params for name in parameter.opts}
 
 
+def test_the_way_through_the_rules_planner_names_files_that_are_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = page.partition("## How a question is read")[2].partition("\n## ")[0]
+    files = [name for line in told.splitlines() if line.startswith("| ") for name in re.findall(r"`([\w/]+)`", line)]
+    assert len(files) > 30
+    assert [name for name in files if not (ROOT / "agent" / "planning" / f"{name}.py").is_file()] == []
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     for path in DOCUMENTS:
         for target in re.findall(r"\]\((?!https?://|#)([^)#\s]+)", path.read_text(encoding="utf-8")):
