@@ -248,11 +248,12 @@ class Assistant(Closing):
         if self.graph.checkpointer:
             config["configurable"], saved["durability"] = {"thread_id": thread or uuid.uuid4().hex}, "sync"
         start: Any = {"question": question, "turns": list(turns)} if isinstance(question, str) else question
-        modes: list[StreamMode] = ["updates", "custom", "messages"] if live else ["updates"]
+        modes: list[StreamMode] = ["updates", "custom", "messages"] if live else ["values"]
+        keys = None if live else ["answer"]  # else every step is told of with what it changed
         untraced = contextvars.copy_context()
         tracing = tracing_context(enabled=None if self.services.settings.allow_tracing else False)
         untraced.run(tracing.__enter__)
-        stream = self.graph.stream(start, config, context=session, stream_mode=modes, **saved)
+        stream = self.graph.stream(start, config, context=session, stream_mode=modes, output_keys=keys, **saved)
         pieces = 0
         try:
             while (event := untraced.run(next, stream, None)) is not None:
@@ -323,6 +324,9 @@ def _told(mode: str, chunk: Any) -> Iterator[Event]:
     """LangGraph's stream as our events."""
     if mode == "custom":
         yield "tool", chunk["result"]
+        return
+    if mode == "values":
+        yield from chunk.items()
         return
     for node, update in chunk.items():
         if node == "__interrupt__":

@@ -127,7 +127,7 @@ class Session(BaseModel):
     def permits_same(self, other: Session) -> bool:
         """Whether both allow the same: they may differ in their id, their clock and who acknowledged."""
         own = {"session_id": self.session_id, "as_of": self.as_of, "acknowledged": self.acknowledged}
-        return other.model_copy(update=own) == self
+        return other is self or other.model_copy(update=own) == self
 
     @property
     def zone(self) -> dt.tzinfo:

@@ -32,6 +32,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}(?:'[^\W\d_]+)?|[^\W\d_]'[^\W\d_]+|(?<!\S)a(?!\
 
 def cleaned(text: str) -> str:
     """One spelling of a request: compatibility forms folded, invisible characters gone, quotes and spaces plain."""
+    if text.isascii() and text.isprintable():  # nothing of what follows but quotes and spaces is in there
+        return _SPACE.sub(" ", text.translate(_QUOTES)).strip()
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
     if any(character.isascii() and character.isalpha() for character in text):
         text = text.translate(_LOOKALIKES)

@@ -76,17 +76,18 @@ def _length_at(
     allergic: bool,
 ) -> int:
     """How many words from here are a name; 0 when none is."""
-    for length in range(min(vocabulary.longest, len(words) - place), 0, -1):
-        part = words[place : place + length]
-        start, end = part[0].start, part[-1].end
-        if any(start < stop and begin < end for begin, stop in taken):
+    rest = words[place : place + vocabulary.longest]
+    said, start = tuple(word.text for word in rest), rest[0].start
+    for length in range(len(rest), 0, -1):
+        part, texts = rest[:length], said[:length]
+        end = part[-1].end
+        if taken and any(start < stop and begin < end for begin, stop in taken):
             continue
-        if length > 1 and (part[0].text in FILLERS or part[-1].text in FILLERS) and part[0].start == part[-1].start:
+        if length > 1 and (texts[0] in FILLERS or texts[-1] in FILLERS) and start == part[-1].start:
             continue
-        if _is_name(question[start:end], tuple(word.text for word in part), vocabulary, allergic):
-            shorter = tuple(word.text for word in part[:-1])
+        if _is_name(question[start:end], texts, vocabulary, allergic):
+            shorter = texts[:-1]
             plural = question[part[-1].start : end].lower().endswith("s") and part[-1].text in NOT_NAMES
-            texts = tuple(word.text for word in part)
             if plural and shorter in vocabulary.by_name and not _is_recorded(texts, vocabulary):
                 return length - 1
             kind_follows = (
@@ -127,7 +128,7 @@ def _is_name(said: str, texts: tuple[str, ...], vocabulary: Vocabulary, allergic
         return True
     if said.lower() == "pills":  # any; "the pill" is one
         return False
-    if "?" in said or ";" in said or re.search(r"(?<!\b[A-Z])\. ", said):
+    if "?" in said or ";" in said or (". " in said and re.search(r"(?<!\b[A-Z])\. ", said)):
         return False
     is_of_type_a = len(texts) == 2 and texts[-1] == "a" and texts[0] in LETTERED
     edges = texts[0] in FILLERS or (texts[-1] in FILLERS and not is_of_type_a) or "for" in texts

@@ -10,13 +10,14 @@ _RUN = re.compile(
     rf"(?P<own>['’]s)?(?![\w'’-])"
 )
 _TITLE = re.compile(r"Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms|Miss")
+_IDENTIFIER = re.compile(r"^\d|\|")
 _NUMBER_AT_END = re.compile(r"\d+$")
 _EPONYM = re.compile(r"^ (?:disease|syndrome|sign|test|score|scale|index)\b")
 
 
 def without_own_name(question: str, own: frozenset[str]) -> str:
     """The question with names made only of the patient's own put as "the patient"."""
-    words = {_folded(word) for name in own if not re.search(r"^\d|\|", name) for word in name.split()}
+    words = {_folded(word) for name in own if not _IDENTIFIER.search(name) for word in name.split()}
 
     def put(match: re.Match[str]) -> str:
         said, opening = match["names"].split(), ""

@@ -7,7 +7,7 @@ the sums of the whole question beside them, one head tells its part. The weights
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -73,13 +73,26 @@ def read_weights(packed: bytes) -> Weights:
     )
 
 
+def _likeliest(senses: Mapping[Sense, Sequence[int]], fields: Sequence[Sequence[float]]) -> tuple[Sense, list[float]]:
+    """The sense whose words are the likeliest together, and how likely each is; of several alike the first.
+
+    No further word makes a sense likelier: most are left once their first two words are known.
+    """
+    best, (kinds, asks) = -1.0, fields[:2]
+    for sense, (kind, ask, *_) in senses.items():
+        if kinds[kind] * asks[ask] > best:
+            likely = math.prod(map(_at, fields, senses[sense]))
+            if likely > best:
+                best, found = likely, sense
+    return found, list(map(_at, fields, senses[found]))
+
+
 def tell(question: Masked, trained: Weights) -> Told:
     """The likeliest sense of a masked question, and the likeliest part of each of its placeholders."""
     whole = trained.sentence.running.sums(sentence_features(question))
     found = trained.sentence.running.probabilities(whole)
     fields = [found[name] for name in FIELDS]
-    sense, places = max(trained.senses.items(), key=lambda one: math.prod(map(_at, fields, one[1])))
-    certain = list(map(_at, fields, places))
+    sense, certain = _likeliest(trained.senses, fields)
     parts: dict[str, str] = {}
     for placeholder in question.places:
         own = trained.place.running.sums(place_features(question, placeholder))

@@ -137,5 +137,5 @@ def test_what_was_trained_cannot_be_changed(made: Any) -> None:
 
 
 def test_letters_are_runs_of_three_to_five_with_the_edges_of_the_word() -> None:
-    assert list(letters_of("ab")) == ["c: _ab", "c: ab_", "c: _ab_"]
-    assert list(letters_of("<drug>")) == list(letters_of("12")) == []
+    assert letters_of("ab") == ("c: _ab", "c: ab_", "c: _ab_")
+    assert letters_of("<drug>") == letters_of("12") == ()

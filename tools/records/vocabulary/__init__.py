@@ -110,16 +110,23 @@ def abbreviations() -> dict[tuple[str, ...], tuple[str, ...]]:
     return {plain(row["short"]): plain(row["meaning"]) for row in _rows("abbreviations")}
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    """The first words of short forms: few words of a question are one."""
+    return frozenset(short[0] for short in abbreviations())
+
+
 _LONGEST_ABBREVIATION = 4
 """Words of the longest short form."""
 
 
 def abbreviated(words: tuple[str, ...]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """From where to where which words stand, each abbreviation written out, longest first."""
-    table = abbreviations()
+    table, beginnings = abbreviations(), _beginnings()
     place = 0
     while place < len(words):
-        for length in range(min(_LONGEST_ABBREVIATION, len(words) - place), 0, -1):
+        longest = min(_LONGEST_ABBREVIATION, len(words) - place) if words[place] in beginnings else 0
+        for length in range(longest, 0, -1):
             meaning = table.get(words[place : place + length])
             if meaning is not None:
                 break
@@ -131,6 +138,8 @@ def abbreviated(words: tuple[str, ...]) -> Iterator[tuple[int, int, tuple[str, .
 
 def written_out(words: tuple[str, ...]) -> tuple[str, ...]:
     """Words with every abbreviation replaced."""
+    if _beginnings().isdisjoint(words):
+        return words
     return tuple(word for _, _, said in abbreviated(words) for word in said)
 
 
