@@ -36,6 +36,7 @@ def rows(name: str) -> list[dict[str, dict[str, str]]]:
         ("gate_7.jsonl", 0.84, 0.03, 0.08),
         ("gate_8.jsonl", 0.79, 0.04, 0.06),
         ("gate_9.jsonl", 0.8, 0.06, 0.06),
+        ("gate_10.jsonl", 0.81, 0.05, 0.05),
     ],
 )
 def test_pairs_are_told_apart_as_often_as_measured(
@@ -51,7 +52,7 @@ def test_pairs_are_told_apart_as_often_as_measured(
     assert sum(action not in FACTS for action in asked) / len(asked) <= refused
 
 
-@pytest.mark.parametrize("name", [f"gate_{number}_emergency.jsonl" for number in range(1, 10)])
+@pytest.mark.parametrize("name", [f"gate_{number}_emergency.jsonl" for number in range(1, 11)])
 def test_emergencies_are_caught_and_what_sounds_like_one_is_not_taken_for_one(name: str) -> None:
     actions = [(row["class"], admit(str(row["text"])).action) for row in rows(name)]
     urgent = [action == "emergency" for class_id, action in actions if class_id == "X5"]
