@@ -5,7 +5,8 @@
                                      [--clean] [--json]
 
 The model is played (`players.py`). `economy` asks one made-up record of 10,000 resources. `perfect` has an oracle fill
-in the forms for a graded question set: what it then gets wrong, no model can get right.
+in the forms for a graded question set: what it then gets wrong, no model can get right. The set's readings stand in the
+file that `CHARTWARDEN_CONFIG` names.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from chartwarden.agent.llm.chat import ChatMedGemma
 from chartwarden.agent.planning.model import ModelPlanner
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.settings import Settings
+from chartwarden.tools.records.readings import Readings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 TOKENIZER = Path.home() / ".cache" / "chartwarden-tests" / "gemma3-270m"
@@ -53,10 +55,15 @@ def perfect(records: Path, rows: Sequence[dict[str, Any]], mode: Mode) -> dict[s
     told: dict[str, dict[str, Any]] = {}
     mended: list[str] = []
     engine = Played() if mode == "take" else Oracle()
-    planner: Told | ModelPlanner = Told(engine, mode) if isinstance(engine, Oracle) else planner_over(engine)
+    settings = Settings()
+    planner: Told | ModelPlanner = (
+        Told(engine, mode, readings=settings.readings)
+        if isinstance(engine, Oracle)
+        else planner_over(engine, readings=settings.readings)
+    )
     with (
-        Assistant.over(records, planner=planner, settings=Settings()) as assistant,
-        Assistant.over(records, planner=RulesPlanner(), settings=Settings()) as beside,
+        Assistant.over(records, planner=planner, settings=settings) as assistant,
+        Assistant.over(records, planner=RulesPlanner(settings.readings), settings=settings) as beside,
     ):
         for row in rows:
             rules[row["id"]] = answered(beside, row)
@@ -118,10 +125,10 @@ def is_right(row: dict[str, Any], answer: dict[str, Any]) -> bool:
     return all(graded.grade.correct for graded in evaluate([row], {row["id"]: answer}).rows)
 
 
-def planner_over(engine: Played, prompt_tokens: int = 8_000) -> ModelPlanner:
+def planner_over(engine: Played, prompt_tokens: int = 8_000, readings: Readings | None = None) -> ModelPlanner:
     """The model planner, with no rules to fall back on: every step is the played model's."""
     chat = ChatMedGemma(engine=engine)
-    return ModelPlanner(chat, rules=RulesPlanner(), fall_back=False, prompt_tokens=prompt_tokens)
+    return ModelPlanner(chat, rules=RulesPlanner(readings), fall_back=False, prompt_tokens=prompt_tokens)
 
 
 def large_record(resources: int) -> Iterator[dict[str, Any]]:

@@ -19,6 +19,7 @@ from chartwarden.agent.planning.form_queries import NotExpressible, filled_from
 from chartwarden.agent.planning.model import ModelPlanner
 from chartwarden.agent.planning.planner import PlanningContext, Step
 from chartwarden.agent.planning.rules import Reading, RulesPlanner
+from chartwarden.tools.records.readings import Readings
 
 MAX_TOLD = 8
 MAX_TYPED = 12
@@ -112,10 +113,13 @@ class Unread(RulesPlanner):
 class Told(ModelPlanner):
     """The model planner, with the oracle told of each question's context before it is asked."""
 
-    def __init__(self, oracle: Oracle, mode: Mode, *, mends: Callable[[Form], Form] | None = None) -> None:
-        self.oracle, self.mode, self.reader = oracle, mode, RulesPlanner()
+    def __init__(
+        self, oracle: Oracle, mode: Mode, *, readings: Readings | None = None,
+        mends: Callable[[Form], Form] | None = None,
+    ) -> None:  # fmt: skip
+        self.oracle, self.mode, self.reader = oracle, mode, RulesPlanner(readings)
         self.mend: Callable[[Form], Form] = mends or (lambda form: form)
-        rules = Unread() if mode == "withheld" else self.reader
+        rules = Unread(readings) if mode == "withheld" else self.reader
         super().__init__(ChatMedGemma(engine=oracle), rules=rules, fall_back=False)
 
     def decide(self, context: PlanningContext) -> Step:
