@@ -220,6 +220,11 @@ _NAMES_ROW = re.compile(
     r"|peak|average|mean|total|number|date|day|name|list)\b(?!.*\b(?:is|was|are|were|has|have|had)\b)"
 )
 """What somebody asks for, where it stands as a name and no sentence."""
+_FORM_SAYS = re.compile(
+    r"^(?:(?:the|his|her|my|their|our|an?|this)\b )?(?:[\w'-]+ ){0,2}(?:form|sheet|card|box|questionnaire|application)"
+    r" (?:says|reads|wants|asks(?: for)?):? "
+    r"(?=(?:the )?(?:number|date|day|name|list|first|last|latest|highest|lowest)\b)"
+)
 _STATED_FIRST = re.compile(
     rf"^(?P<story>(?!{WHEN_OR_WHICH}\b|{AUX}\b|when\b)[^:?;.]*?\b(?:is|are|was|were|has|have|had|seems?|got|began"
     rf"|started|took|keeps?)\b"
@@ -258,7 +263,8 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
     if not asking:
         if len(kept) == len(plain) or len(story) > 1:
             return text
-        return story[0] if _NAMES_ROW.match(story[0]) else f"whether {story[0]}"
+        row = _FORM_SAYS.sub("", story[0])
+        return row if row != story[0] or _NAMES_ROW.match(row) else f"whether {row}"
     if not story:
         return "? ".join(asking) if len(kept) < len(plain) or asking != plain else ". ".join(plain)
     told = ". ".join(story)

@@ -13,7 +13,8 @@ from chartwarden.tools.records.concepts import Link
 
 ACTIVE = re.compile(
     r"\b(?:active(?:ly)?|current(?:ly)?|at present|present(?:ly)?(?! in)|(?<!up to )(?<!until )(?<!till )now"
-    r"|at the moment|at this (?:time|moment|point)|still|ongoing|existing|these days|in place|open)\b"
+    r"|at the moment|at this (?:time|moment|point)|still|ongoing|existing|these days|in place|open"
+    r"|(?<=are )live|(?<=is )live)\b"
     r"|\b(?:is|are|am) (?:the patient|patient|he|she|they|i)\b[\w ]*\b(?:on|taking|using|receiving)\b"
     r"|\bdo(?:es)? (?:the patient|patient|he|she|they|i) (?:take|use)\b"
 )

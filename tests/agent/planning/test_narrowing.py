@@ -119,6 +119,8 @@ def test_what_narrows_or_turns_a_question_is_not_left_out(ask: Ask, question: st
         ("Does he have hypertension, or is it over?", "Does he have hypertension?"),
         ("I forgot when warfarin was first ordered. When was it?", "When was warfarin first ordered?"),
         ("Was a colonoscopy done, going by the record only?", "Was a colonoscopy done?"),
+        ("How many of his prescriptions are live?", "How many of his prescriptions are active?"),
+        ('My school sheet wants: "number of colonoscopies". What do I enter?', "number of colonoscopies"),
         ("How many warfarin orders have piled up?", "How many warfarin orders were there?"),
         ("flu shots in 2019, any or none?", "Were any flu shots given in 2019?"),
         ("colonoscopy, the newest one, not the earlier ones: when?", "When was the newest colonoscopy?"),
@@ -203,6 +205,11 @@ def test_allergies_to_drugs_are_told_apart_or_not_answered(ask: Ask) -> None:
     query = RecordQuery(types=("AllergyIntolerance",), category=("medication",), measure="exists")
     assert absence(query) == 'No allergy of the category "medication" is recorded.'
     assert written_out("NKDA?") == "are there no known drug allergies?"
+
+
+def test_im_without_its_sign_is_a_route_only_behind_what_is_given() -> None:
+    assert written_out("im checking his last dose") == "i'm checking his last dose"
+    assert written_out("warfarin given im after the stroke") == "warfarin given im after the stroke"
 
 
 def test_somebody_in_hospital_for_something_had_a_stay_and_not_only_the_disease(ask: Ask) -> None:
