@@ -84,7 +84,7 @@ hasn't haven't hadn't
 we're you'll they'll it'll that'll it'd that'd
 lumped totalled totaled grand silly dumb
 virtually confirmation blow blew blown clock clocked way well went whatever whatnot
-housed lined door doors era
+housed door doors era
 whatsoever whenever whereabout whereas whereby wherever whichever whichsoever while whoever whole wholly whom
 whomever whose whosoever wise woke won word wore world worn worth wound writing written wrote yet
 """

@@ -15,6 +15,7 @@ from chartwarden.agent.planning.question_words import PLAIN_AUX
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.restating.stories import told_and_asked
 from chartwarden.agent.planning.skeleton import Skeleton
+from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 
 _ENDS_THERE = re.compile(
     r"\b(?:(?:end|stop)(?:s|ed|p?ing|ped)?|clos(?:e|es|ed|ing)|goes (?:only )?back|cut-?off"
@@ -41,8 +42,10 @@ _HOLDS_NOW = re.compile(
     r"\b(?:current(?:ly)?|at present|presently|right now|these days|as of (?:now|today)|live|on board|still"
     r"|active(?:ly)?|ongoing|at the moment)\b"
 )
-_LATER_ONES = re.compile(
-    r"\b(?:number|dose|no\.) (?:two|three|four|five|six)\b|\b(?:second|third|fourth|fifth|sixth)\b"
+_COUNTED = "|".join(CARDINALS[2:11])
+_NTH = re.compile(
+    rf"\b(?:number|no\.) ?(?P<n>\d{{1,2}}\b|{_COUNTED})|\bdose (?P<dose>{_COUNTED})\b"
+    rf"|\b(?P<nth>{'|'.join(ORDINALS[1:10])})\b"
 )
 _AT_FIRST = re.compile(
     r"\b(?:first|earliest|oldest|initial(?:ly)?|original(?:ly)?|start\w*|beg[iau]n\w*|debut|opening|onset|new(?:ly)?)\b"
@@ -78,9 +81,11 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     holds = sense.kind in ("medication", "condition") and sense.ask in ("list", "count_distinct") and not sense.status
     if holds and not skeleton.times and _HOLDS_NOW.search(asked):
         return True
-    if sense.rank != "first" or sense.relation or sense.ask.startswith(_MAY_RELATE):
+    if not re.match(r"first|last\d", sense.rank) or sense.relation or sense.ask.startswith(_MAY_RELATE):
         return False
-    return bool(_LATER_ONES.search(text) or (_AT_LAST.search(text) and not _AT_FIRST.search(text)))
+    if any(nth != int(re.sub(r"\D", "", sense.rank) or 1) for nth in _numbers(text)):
+        return True
+    return sense.rank == "first" and bool(_AT_LAST.search(text)) and not _AT_FIRST.search(text)
 
 
 def asks_other_kind(told: Told, text: str) -> bool:
@@ -102,6 +107,14 @@ def relates_more(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> boo
     takes_away = any(says_left_out(skeleton.mention(one).words) for one in left_out if one.startswith("qc"))
     both = _AT_LAST.search(asked) and re.search(r"\b(?:first|earliest|oldest)\b", asked) and not _INSTEAD.search(asked)
     return bool(_RELATES.search(asked) or takes_away or both)
+
+
+def _numbers(text: str) -> list[int]:
+    """Which of the rows a text counts to: "number four", "the fourth"."""
+    found = [match["n"] or match["dose"] or match["nth"] for match in _NTH.finditer(text)]
+    return [
+        int(one) if one.isdigit() else (CARDINALS if one in CARDINALS else ("", *ORDINALS)).index(one) for one in found
+    ]
 
 
 def _spoken(skeleton: Skeleton) -> str:

@@ -239,6 +239,7 @@ def test_a_time_is_left_out_of_a_story_alone(ask: Ask) -> None:
         ("which scripts are ongoing?", Sense("medication", "list"), {}),
         ("what was the last day a potassium was drawn?", Sense("observation", "value", "last"), {"qc0": "thing"}),
         ("when was potassium drawn last?", Sense("observation", "value", "last"), {"qc0": "thing"}),
+        ("ibuprofen, script no. 3 when?", Sense("medication", "time", "first2"), {"qc0": "thing"}),
         ("ibuprofen, script number three when?", Sense("medication", "time", "first"), {"qc0": "thing"}),
         ("when was the newest ibuprofen script?", Sense("medication", "time", "first"), {"qc0": "thing"}),
         ("which drugs were given for the hypertension?", Sense("condition", "list"), {"qc0": "thing"}),
@@ -254,6 +255,8 @@ def test_a_time_that_was_read_as_open_is_no_end_of_another(ask: Ask) -> None:
     parts = {"qt0": "used", "qc0": "thing"}
     assert least(ask, "ibuprofen, last script when, from 2019 onwards?", TOLD, [], **parts) < certainty.NEVER
     assert least(ask, "which scripts are ongoing?", Sense("medication", "list", "", "current"), []) < certainty.NEVER
+    third = Sense("medication", "time", "first3")
+    assert least(ask, "ibuprofen, the third script, when?", third, [], qc0="thing") < certainty.NEVER
 
 
 def test_what_relates_or_is_taken_away_needs_a_surer_network(ask: Ask) -> None:
