@@ -212,7 +212,7 @@ _SENTENCES = re.compile(
 _AND_ASKS = re.compile(
     rf"^(?P<story>(?!{WHEN_OR_WHICH}\b|{AUX}\b|when\b)[^:?;.]*?),? and (?:(?:the|my|our|his|her|their|an?) "
     r"(?:[\w'-]+ ){0,2}[\w'-]+ )?(?:asks?|(?:is|are) asking|has asked|wonders?|(?:wants?|needs?|would like) to (?:know"
-    rf"|be told|find out|hear))(?: me| us)? (?P<ask>(?:if|whether|{WHEN_OR_WHICH})\b.*)$"
+    rf"|be told|find out|hear))(?: me| us)? (?P<ask>(?:{WHEN_OR_WHICH})\b.*)$"
 )
 """Somebody who has something before them, and asks."""
 _NAMES_ROW = re.compile(
@@ -275,6 +275,10 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
     topic = _TOPIC.match(told)
     if topic and topic["name"] in informative and "qt" not in asking[0] and _POINTS.search(asking[0]):
         return "? ".join([f"{_joined(topic['name'], asking[0], informative)} {topic['time']}", *asking[1:]])
+    dated_thing = _DATED_THING.search(told)
+    that = re.search(r"\bthat (qc\d+)\b", asking[0])
+    if dated_thing and that and aliases.get(that[1]) == aliases.get(dated_thing["x"]) and "qt" not in asking[0]:
+        return "? ".join([f"{asking[0].replace('that qc', 'the qc')} {dated_thing['t']}", *asking[1:]])
     row, name = row_named(told)
     if name in informative and not set(_names(asking[0])) & informative:
         place = _POINTS.search(asking[0])
@@ -283,6 +287,10 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
     if not _may_be_left_out(told, informative):
         return text
     return "? ".join([_joined(told, asking[0], informative), *asking[1:]])
+
+
+_DATED_THING = re.compile(r"\b(?P<x>qc\d+)(?: (?:value|reading|level|result|measurement))? (?P<t>qt\d+)$")
+"""One dated thing of a story, which the question calls "that weight"."""
 
 
 def _told_first(text: str) -> str:

@@ -79,7 +79,8 @@ use user usual usually variety various vast version versus very view actively ho
 supposed judging described component components subtype subtypes renewal renewals
 closest nearest closely booked examples seriously
 sincerely quickly swiftly officially reportedly evidently newly faithfully
-supposedly manually personally couldn't wouldn't shouldn't can't cannot didn't don't wasn't weren't isn't aren't
+supposedly manually personally there'll won't
+couldn't wouldn't shouldn't can't cannot didn't don't wasn't weren't isn't aren't
 hasn't haven't hadn't
 we're you'll they'll it'll that'll it'd that'd
 lumped totalled totaled grand silly dumb

@@ -65,7 +65,7 @@ _WHO = re.compile(
     r"attending |treating |different )*(?:doctor|physician|practitioner|provider|clinician|nurse|prescriber|"
     r"specialist)s?\b|\bprescribers?\b|\bby which\b.*(?:doctor|provider)"
     r"|\bwhose (?:prescription|order|name|signature|instructions?|advice)\b"
-    r"|\bprescribing (?:doctor|physician|provider|clinician|practitioner)\b|\beveryone who\b"
+    r"|\bprescribing (?:doctor|physician|provider|clinician|practitioner)s?\b|\beveryone who\b"
     r"|\bwhoever (?:first |last )?(?:prescribed|ordered|wrote)\b"
 )
 _ILLNESS = r"(?:illness|disease|condition|ailment|complaint|disorder|problem)s?"

@@ -94,6 +94,14 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             _first_of_two,
         ),
         (
+            r"(?P<a>[a-z][\w' -]{2,40}?) and (?:an? |the )?(?P<b>[a-z][\w' -]{2,40}?) were both (?P<v>prescribed"
+            r"|ordered|given)"
+            r"[.;,] (?:was|is) the first (?P<c>[a-z][\w' -]{2,40}?) (?:script|prescription|order|dose) the"
+            r" (?:earlier|first)"
+            r"(?: one| of the two)?",
+            _first_of_two,
+        ),
+        (
             r"what was (?:wrong|the matter)(?: with (?:the patient|him|her|them|me))? that "
             r"(?:they|the doctors?|(?:he|she) was|somebody|someone) (?:gave|prescribed|given|ordered)(?: (?:him|her"
             r"|them|me))? "
@@ -119,6 +127,107 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             "",
         ),
         (r",? counting (?:up )?from the (?:earliest|first|oldest|beginning|start)(?=[,:.?])", ""),
+        (
+            r"(?:dated |from )?(?:older|earlier) than(?= (?:19|20|21)\d\d\b| [a-z]+ (?:19|20|21)\d\d\b)"
+            r"|ahead of(?= (?:the year )?(?:19|20|21)\d\d\b)",
+            "before",
+        ),
+        (
+            r"(?P<n>scripts?|prescriptions?|orders|medications?|meds|medicines|drugs|conditions|problems|ones)"
+            r"(?P<v> (?:that )?(?:are|is))? (?:live|in force|still running)(?= (?:now|today|at|right|currently)"
+            r"|[ ?.,]*$)",
+            r"\g<n>\g<v> active",
+        ),
+        (
+            r"live(?= (?:ones|scripts|prescriptions|orders|medications|meds|medicines|drugs|problems|conditions)\b)",
+            "active",
+        ),
+        (
+            r",? (?:without|minus|leav(?:e|ing) (?:out|off)|excluding) (?:the |any |what(?:'s| is) )?(?:things "
+            r"|ones |entries )?"
+            r"(?:that are )?(?:long )?(?:since )?(?:resolved|closed|over|gone|finished)"
+            r"(?: (?:things|ones|entries|conditions|problems|diagnoses))?(?=[?.]|$)"
+            r"|,? leave (?:the )?(?:resolved|closed|inactive)(?: ones)? (?:off|out)(?=[?.]|$)"
+            r"|,? (?:the )?(?:resolved|closed|inactive) (?:things|ones|entries|conditions|problems|diagnoses) left"
+            r" out(?=[?.]|$)",
+            " that are still active",
+        ),
+        (
+            r"^(?:please )?leave out (?:what(?:'s| is)|the|anything|everything)(?: that is)? (?:resolved|closed"
+            r"|over)(?: ones)?[;,.]"
+            r" (?=.*\b(?:active|current|open)\b)",
+            "",
+        ),
+        (
+            r",? without (?:an?|any) (?:explanation|comment|indication|stated reason|reason|diagnosis)(?=[.,;])",
+            "",
+        ),
+        (
+            r"(?P<w>which conditions (?:is|are) (?:this patient|the patient|he|she|they|i)) (?:dealing|living"
+            r"|struggling) with",
+            lambda m: m["w"].replace(" is ", " does ").replace(" are ", " do ") + " still have active",
+        ),
+        (
+            r"when (?:was|were|is) (?:the patient|this patient|he|she|they|i) (?:finally )?(?:done|finished"
+            r"|through) with "
+            r"(?P<x>[^?.,;]+)",
+            r"when was \g<x> resolved",
+        ),
+        (r"(?P<v>was|were) (?:finally )?done with(?=[?.,]|$)", r"\g<v> resolved"),
+        (
+            r"(?P<s>(?:closed|resolved|over|gone|finished|ended)\b[^.?;]*[.;]) (?:as of|since) (?:when|what (?:date"
+            r"|day)"
+            r"|which (?:date|day))(?: was (?:it|that) over)?",
+            r"\g<s> when was it resolved",
+        ),
+        (r"what date stands (?:on|against|beside|next to)(?: the)?", "what is the date of the"),
+        (r"(?:the )?date (?:standing|that stands|printed) (?:on|against|beside|next to)(?: the)?", "the date of the"),
+        (r"dose total|total of doses", "number of doses"),
+        (
+            r"(?:kindly |please )?(?:name|list|give)(?: me)? (?:all |every |each |the )*(?:individuals?|people"
+            r"|persons?|doctors?"
+            r"|physicians?|practitioners?|prescribers?|providers?) who (?:have |has )?prescribed(?: anything|"
+            r" medication)?"
+            r"(?: (?:for|to) (?:the patient|this patient|her|him|me))?",
+            "who prescribed medications",
+        ),
+        (r"^(?:skip|forget|never mind|ignore) the (?:trend|history|rest|others|older (?:ones|values))[;,.] ", ""),
+        (r"how many birthdays had (?P<w>he|she|they|i|the patient) (?:already )?had", r"how old was \g<w>"),
+        (
+            r"how much (?P<how>taller|heavier|lighter|shorter) (?:is|was|are|am) (?P<w>the patient|this patient|he"
+            r"|she|they|i)"
+            r" (?:at|on) the (?P<a>last|latest|most recent)(?: \w+)? than (?:at|on) the (?P<b>first|earliest)(?: \w+)?",
+            lambda m: (
+                f"by how much did the {'height' if m['how'].lower() in ('taller', 'shorter') else 'weight'} "
+                f"{'increase' if m['how'].lower() in ('taller', 'heavier') else 'decrease'} "
+                "from the first to the last value"
+            ),
+        ),
+        (
+            r"^the last time (?:they|he|she|i|the patient) (?:ended up|was|were|landed|went) (?:in|to)"
+            r" (?P<x>[^,?.]+), what was the "
+            r"(?:problem|condition|complaint|diagnosis|trouble)(?: (?:being )?treated)?",
+            r"what was the reason for the last visit to \g<x>",
+        ),
+        (
+            r"^(?:please )?(?:add|tot|total|sum|count|tally) up (?:every|all|each)?(?: of)?(?: the)? ?(?P<x>[^,?.;]+?)"
+            r"(?: in the (?:chart|record)| on file| on record)?,? and (?:give|tell) me the (?:sum|total|figure"
+            r"|number|count|tally)",
+            r"how many \g<x> are there in the record",
+        ),
+        (
+            r"^(?:please )?count (?:the |all the |every |all )?(?P<x>[^,?.;]+?) and (?:give|tell) me the (?:sum"
+            r"|total|figure"
+            r"|number|count|tally)",
+            r"how many \g<x> are there",
+        ),
+        (r"^(?:please )?put a (?:number|figure) on (?:it|that)[,:;] ", ""),
+        (
+            r"(?P<n>weight|height|reading|result|value|level|pressure|score|measurement|bmi) from"
+            r"(?= (?:\d{1,2} [a-z]+ \d{4}|[a-z]+ \d{1,2},? \d{4}|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})"
+            r"(?![^.?;]*\b(?:to|until|till|through|on|onwards?|forwards?)\b))",
+            r"\g<n> on",
+        ),
         (r"weigh-? ?ins?(?! (?:on|with|at)\b)", "weight measurements"),
         (
             r"how fast (?P<v>is|was) (?:the |his |her |my |their |this |patient's )*(?:heart|pulse)"

@@ -63,7 +63,10 @@ _ONE_BEFORE = re.compile(
     r"|\bsecond to last\b|\bstep back (?:a single|one) (?:measurement|reading|result|entry)\b"
 )
 _OTHER_ROW = re.compile(
-    r"\b(?:first|highest|lowest|average|mean|after|since|until|during|how many|how often|when|who|why|where|dose"
+    r"(?:^|[.?;:,] )(?:so |and |but )?(?:did|has|is|was|does|do|are|were|have|had)\b|\b(?:drop\w*|trend\w*|down"
+    r"|versus|vs|yes or no|compared (?:to"
+    r"|with)|than)\b"
+    r"|\b(?:first|highest|lowest|average|mean|after|since|until|during|how many|how often|when|who|why|where|dose"
     r"|change[sd]?"
     r"|r[io]se|risen|fell|fallen|differ\w*|higher|lower|more|less|up|visits?|admi\w+|qc\d+ (?:was|were) (?:first"
     r" )?diagnosed)\b"
@@ -109,6 +112,26 @@ def row_named(told: str) -> tuple[str, str]:
     return f"the {match['r'] or match['s']} {name}", name
 
 
+_BEFORE_NEWEST = re.compile(
+    rf"\b(?:(?:at|from|on) )?(?:the |that )?(?:(?:time|{_ROW}) )?{_AHEAD} "
+    rf"(?:the |that |its |his |her |my ){_LATEST}(?: {_ROW})?(?=[ ?.]*$|[,;:])"
+)
+
+
+_NUMBERED = (
+    rf"(?P<name>\bqc\d+)?,? ?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}",
+    rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}",
+)
+_BY_NUMBER = tuple(map(re.compile, _NUMBERED))
+
+
+def ranked(text: str) -> str:
+    """A text with "ahead of the newest entry" and "no. 4" said as the row they are."""
+    for pattern in _BY_NUMBER:
+        text = pattern.sub(_numbered, text)
+    return _BEFORE_NEWEST.sub("second to last", text)
+
+
 def the_one_before(text: str, informative: frozenset[str]) -> str:
     """ "I have the latest LDL; what did the one before it show?", where nothing but that is asked; the text, if not."""
     named = [name for name in dict.fromkeys(re.findall(r"\bqc\d+\b", text)) if name in informative]
@@ -144,13 +167,15 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         lambda m: f"is the last {m['x']} {'higher' if m['o'] == '>' else 'lower'} than the previous one",
     ),
     # by its number
-    (rf"(?P<name>\bqc\d+)?,? ?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}", _numbered),
-    (rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}", _numbered),
+    (_NUMBERED[0], _numbered),
+    (_NUMBERED[1], _numbered),
     # the one before the newest
+    (_BEFORE_NEWEST.pattern, "second to last"),
     (
-        rf"\b(?:(?:at|from|on) )?(?:the |that )?(?:(?:time|{_ROW}) )?{_AHEAD} "
-        rf"(?:the |that |its |his |her |my ){_LATEST}(?: {_ROW})?(?=[ ?.]*$|[,;:])",
-        "second to last",
+        r"^(?P<a>(?:what|how (?:high|low|much)) (?:is|was|were|are) )(?:the |my |his |her |their )?(?P<x>qc\d+) "
+        r"(?:at|on|in|from) (?:the |his |her |my )?(?:very )?(?P<w>most recent|last|latest|newest|first|earliest) "
+        r"(?:reading|measurement|check|recording|test|value)[ ?.]*$",
+        r"\g<a>the \g<w> \g<x>",
     ),
     # nearest to an event
     (r"\bclosest (?:earlier|previous|prior|preceding)\b|\bnearest (?:earlier|previous|prior|preceding)\b", "last"),

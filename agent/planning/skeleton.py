@@ -24,7 +24,7 @@ from chartwarden.agent.planning.mentions import Mention, relink, spot
 from chartwarden.agent.planning.quantities import ASKED_UNITS, Quantity, quantities, thresholds, without_told
 from chartwarden.agent.planning.retold import as_recorded
 from chartwarden.agent.planning.routes import VIA, routes_as_recorded, routes_in_words, routes_said_twice
-from chartwarden.agent.planning.rows_meant import rows_plainly, the_one_before
+from chartwarden.agent.planning.rows_meant import ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.shorthand import written_out
 from chartwarden.agent.planning.sources import sources_in_words
 from chartwarden.agent.planning.timephrases import TimePhrase, TimeReader, strip_empty
@@ -171,7 +171,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         skeleton.distances.append(distance)
     _leftovers(mask, skeleton, vocabulary)
     said = without_the_day(mask.text(), _moments(skeleton), _informative(skeleton))
-    skeleton.said = without_told(said)
+    skeleton.said = without_told(the_one_before(ranked(said), _informative(skeleton)))
     plain = _in_grammar_words(skeleton.said, skeleton)
     skeleton.text, excluded = without_excluded(plain, skeleton.times, reader.clock.as_of)
     skeleton.vague = skeleton.vague or excluded or vague_time(skeleton.text)

@@ -26,7 +26,8 @@ _HEADS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"(?:number|no\.?|n|count"
          r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount)\b)|tally|how many|quantity)(?: of)?(?: "
          r"(?P<rest>.*))?$", "how many"),
-        (r"^(?:the )?(?:exact |recorded )*(?:when|(?:dates?|times?|day|year|date and time|date/time)"
+        (r"^(?:(?:please )?(?:give|state|name|report) (?:me )?)?(?:the )?(?:exact |recorded )*"
+         r"(?:when|(?:dates?|times?|day|year|date and time|date/time)"
          r"(?! (?:right |just )?(?:before|after|prior to|following|preceding)\b))(?: of| for"
         r"| when| on which)?"
          r"(?: (?P<rest>.*))?$", "when was"),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from chartwarden.agent.planning.question_words import AUX, WH
 from chartwarden.agent.planning.rows_meant import rows_plainly
+from chartwarden.agent.planning.so_or_not import so_or_not
 
 _UNITS = r"mm ?hg|kilos?|kilograms?|kg|pounds?|lbs?|points?|cm|centimet(?:er|re)s?|inches|percent|%"
 _DOCTORS = r"(?:physician|doctor|provider|clinician|practitioner|prescriber|person|nurse|specialist)s?"
@@ -52,45 +53,6 @@ def _was_told(match: re.Match[str]) -> str:
 
 
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    # so or no longer so
-    (
-        r"(?P<s>\b(?:still|active|ongoing|going on|current|open|present|around)\b[^?;.]*?),? or (?:is|has|was|are"
-        r"|have|were)"
-        r"(?: (?:it|that|this|she|he|they))?(?: (?:already|now|since|all|been|gone|finally))* (?:over|done|gone"
-        r"|resolved"
-        r"|finished|ended|cleared|past|closed|healed|behind (?:him|her|me|them|us))(?: (?:with|away|up|now|by now))*"
-        r"(?=[ ?.]*$)",
-        r"\g<s>",
-    ),
-    (
-        r"^(?:has|have|is|are) (?P<x>(?:the |his |her |my |their |this |that )?qc\d+) (?:gone(?: away)?|over"
-        r"|resolved|cleared(?: up)?"
-        r"|ended|finished|done with),? or (?:is|are) (?:it|that|this|they) still (?P<r>[^?,;]*?)[ ?.]*$",
-        r"is \g<x> still active",
-    ),
-    (
-        r"^(?P<s>(?:is|are) (?:(?:the|his|her|my|their|this|that) )?qc\d+) (?:an? )?(?:ongoing|active|current|open)"
-        r"(?: (?:problem|condition|issue|diagnosis|one))?(?: currently| now)?(?:,? or (?:not any ?more|no longer"
-        r"|not))?[ ?.]*$",
-        r"\g<s> still active",
-    ),
-    (r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?=[ ?.]*$)", ""),
-    (r"(?<=\w) for (?:this|the) patient(?=[ ?.]*$)", ""),
-    (
-        r"^(?:i (?:just |only )?(?:need|want) a )?yes or no: (?P<x>qk\d+ .*)$|^(?P<y>qk\d+ .*?),? (?:met or not met"
-        r"|true or false"
-        r"|yes or no)[ ?.]*$",
-        lambda m: f"was there {m['x'] or m['y']}",
-    ),
-    (
-        r"^(?P<q>(?:which|what|list)\b[^.?;]*)[.?;] (?:can|could|would) you (?:please )?(?:name|list|show|give)"
-        r" (?:me )?"
-        r"(?:them|those|these)(?: all| for me| please)*[ ?.]*$",
-        r"\g<q>",
-    ),
-    (r"^what (?P<x>(?:the |his |her |my )?qc\d+) (?P<v>is|was|are|were) for(?=[ ?.]*$)", r"what \g<v> \g<x> for"),
-    (r"(?P<x>\bqc\d+) in (?:it|them)(?=[,?.]| whatever| whichever| of any kind)", r"\g<x>"),
-    (r"\bname of whoever\b", "name of who"),
     # two halves of one sentence
     (rf"(?: ?:| [-–]) (?=(?:on |at |in |by |for |to |from |since )?(?:{WH}|{AUX})\b)", ", "),
     (
@@ -183,8 +145,9 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # what led to a visit
     (
-        r"^what (?:had |has )?(?:brought|sent|took) (?P<w>the patient|patient|her|him|me|them) (?:in |back )?to "
-        r"(?P<x>the (?:er|ed|emergency \w+|hospital)\b)",
+        r"^what (?:had |has )?(?:brought|sent|took|put|landed) (?P<w>the patient|patient|her|him|me|them) (?:in "
+        r"|back )?"
+        r"(?:to|in|into) (?P<x>(?:the )?(?:er|ed|emergency \w+|hospital)\b)",
         r"why did \g<w> go to \g<x>",
     ),
     # all of a kind at a visit
@@ -255,13 +218,31 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (r"\bhow much (?P<x>.*?)\bput(?: on)?\b(?! out\b)", r"how much \g<x>gained"),
     (
-        r"\bwhere (?:does|did|do) (?:the patient|patient|he|she|they|i|we) (?:stand|sit|come in) (?:on|with"
-        r"|regarding|as to|for|in terms of) ",
+        r"\bwhere (?:does|did|do) (?:the patient|patient|he|she|they|i|we) (?:stand|sit|come in)(?: now| currently|"
+        r" today)? "
+        r"(?:on|with|regarding|as to|for|in terms of|(?:in|with) regard to|as regards|when it comes to) ",
         "what is ",
     ),
     # the record
     (r"\b(?:problem|diagnosis|condition) list\b", "conditions"),
     (r"\b(?:medication|medicine|drug|med|meds) (?:list|regimen|chart)\b(?=.*\bqc)", "medications"),
+    (
+        r"^(?:regarding|concerning|about|with regard to|as regards|on) (?P<x>(?:the |his |her |my )?qc\d+), where"
+        r" do (?:things|we) "
+        r"stand(?: now| currently| at present)?(?:,? (?:as of|at|going by) the (?:most recent|last"
+        r"|latest)[^?]*)?[ ?.]*$",
+        r"what is the last \g<x>",
+    ),
+    (
+        r"^what (?:types|kinds|sorts|forms) (?:have|were|are) (?:there|they)(?: been)? (?P<x>qc\d+)[ ?.]*$",
+        r"which kinds of \g<x> have been diagnosed",
+    ),
+    (
+        rf"^how old (?:our|the|his|her|my|their) (?P<x>(?:last|latest|most recent|newest) qc\d+) is"
+        rf"(?:,? so (?P<q>{WH}\b[^?]*?)\bit\b(?P<r>[^?]*?))?[ ?.]*$",
+        lambda m: f"{m['q']}the {m['x']}{m['r']}" if m["q"] else f"how long ago was the {m['x']}",
+    ),
+    (r"\bthat still active(?: and (?:remain|stay|are still) active)?\b", "that are still active"),
     # who, why, when
     (rf"\b(?:the )?(?:{_DOCTORS}) (?:behind|responsible for)\b", "who prescribed"),
     # before and after
@@ -295,6 +276,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 _RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
 _TODAY = re.compile(
     r"\b(?P<state>(?:is|are|am|be)\b[\w' ]*? (?:on|taking|using|active|open|current)|takes?|taking|active|valid"
+    r"|currently|remains? (?:open|active|current|unresolved)"
     r"|still\b[\w ]*)"
     r" (?P<t>qt\d+)\b"
 )
@@ -367,7 +349,7 @@ def put_plainly(
     text = _ASKED_PLEASE.sub(lambda m: f"what was {m[1]} {m[2]}" if m[1] in measured else m.group(), text)
     text = _AT_EVENT.sub(at_event, text)
     text = re.sub(r"\b(qc\d+) (counts?)\b(?! of)", lambda m: f"{m[1]} level" if m[1] in measured else m.group(), text)
-    text = rows_plainly(text)
+    text = so_or_not(rows_plainly(text))
     for pattern, put in _RULES[:-1] if keep_file else _RULES:
         text = pattern.sub(put, text)
     text = _TODAY.sub(lambda m: f"{m['state']} currently" if m["t"] in today else m.group(), text)

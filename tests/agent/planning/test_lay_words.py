@@ -33,6 +33,20 @@ from chartwarden.agent.planning.lay_words import in_plain_words
             "Between ibuprofen and warfarin, was it aspirin that she received first?",
         ),
         ("smoker, ex-smoker or never smoked", "smoking status"),
+        ("was a Td given ahead of 1999?", "was a Td given before 1999?"),
+        ("potassium readings older than 2012", "potassium readings before 2012"),
+        ("anything older than that", "anything older than that"),
+        ("how many orders are live", "how many orders are active"),
+        ("where does she live", "where does she live"),
+        ("list the conditions, leaving out the resolved ones", "list the conditions, that are still active"),
+        ("when was she done with asthma", "when was asthma resolved"),
+        ("how many birthdays had he had at the diagnosis", "how old was he at the diagnosis"),
+        ("count the flu shots and tell me the total", "how many flu shots are there"),
+        ("name every person who prescribed in 2015", "who prescribed medications in 2015"),
+        (
+            "Ibuprofen and warfarin were both ordered. Was the first warfarin order the earlier?",
+            "was warfarin first given before Ibuprofen?",
+        ),
     ],
 )
 def test_lay_words_are_said_plainly(said: str, plain: str) -> None:

@@ -56,6 +56,12 @@ def _bare(shape: dict[str, Any]) -> dict[str, Any]:
         ("When was the first ibuprofen prescription?", "How far back does the ibuprofen prescription go?"),
         ("On what day was the lowest potassium in 2016?", "On what day did the potassium bottom out in 2016?"),
         ("When was the second flu shot given?", "Flu shot, dose two. On what date was it given?"),
+        ("When was the fourth flu shot given?", "Flu shot no. 4, counting from the first: when was it given?"),
+        ("What is the last body weight?", "What was the body weight at the most recent reading?"),
+        (
+            "What was the weight on 9 December 2013?",
+            "The order was based on the weight from 9 December 2013; what was that weight?",
+        ),
     ],
 )
 def test_a_row_said_in_other_words_is_the_same_row(ask: Ask, plain: str, other: str) -> None:
@@ -67,6 +73,7 @@ def test_a_row_said_in_other_words_is_the_same_row(ask: Ask, plain: str, other: 
     [
         "I have the latest potassium; when was the one before it?",
         "I have the latest potassium. Was the one before it higher?",
+        "Did the potassium drop on the latest test compared with the one just before it?",
         "The last two potassium values: is the older higher than the newer?",
     ],
 )
