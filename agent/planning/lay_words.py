@@ -128,7 +128,8 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         (r",? counting (?:up )?from the (?:earliest|first|oldest|beginning|start)(?=[,:.?])", ""),
         (
-            r"(?:dated |from )?(?:older|earlier) than(?= (?:19|20|21)\d\d\b| [a-z]+ (?:19|20|21)\d\d\b)"
+            r"(?<!no )(?<!not )(?<!any )(?:dated |from )?(?<!no )(?<!not )(?<!any )(?:older|earlier) than(?= (?:19"
+            r"|20|21)\d\d\b| [a-z]+ (?:19|20|21)\d\d\b)"
             r"|ahead of(?= (?:the year )?(?:19|20|21)\d\d\b)",
             "before",
         ),

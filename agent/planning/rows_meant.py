@@ -63,9 +63,8 @@ _ONE_BEFORE = re.compile(
     r"|\bsecond to last\b|\bstep back (?:a single|one) (?:measurement|reading|result|entry)\b"
 )
 _OTHER_ROW = re.compile(
-    r"(?:^|[.?;:,] )(?:so |and |but )?(?:did|has|is|was|does|do|are|were|have|had)\b|\b(?:drop\w*|trend\w*|down"
-    r"|versus|vs|yes or no|compared (?:to"
-    r"|with)|than)\b"
+    r"(?:^|[.?;:,] )(?:so |and |but )?(?:did|has|is|was|does|do|are|were|have|had)\b|\b(?:drop\w*|trend\w*"
+    r"|(?<!wrote )(?<!written )(?<!noted )(?<!qc\d )down|versus|vs|yes or no|compared (?:to|with)|than)\b"
     r"|\b(?:first|highest|lowest|average|mean|after|since|until|during|how many|how often|when|who|why|where|dose"
     r"|change[sd]?"
     r"|r[io]se|risen|fell|fallen|differ\w*|higher|lower|more|less|up|visits?|admi\w+|qc\d+ (?:was|were) (?:first"

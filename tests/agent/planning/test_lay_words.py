@@ -36,6 +36,8 @@ from chartwarden.agent.planning.lay_words import in_plain_words
         ("was a Td given ahead of 1999?", "was a Td given before 1999?"),
         ("potassium readings older than 2012", "potassium readings before 2012"),
         ("anything older than that", "anything older than that"),
+        ("conditions no earlier than 2012", "conditions no earlier than 2012"),
+        ("was it not older than 2012", "was it not older than 2012"),
         ("how many orders are live", "how many orders are active"),
         ("where does she live", "where does she live"),
         ("list the conditions, leaving out the resolved ones", "list the conditions, that are still active"),
