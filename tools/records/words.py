@@ -102,7 +102,7 @@ def words_of(text: str) -> list[Word]:
     found = []
     for match in _WORD.finditer(folded):
         word = match.group()
-        shouted = _ACRONYMS.fullmatch(text, match.start(), match.end())
+        shouted = word.endswith("s") and _ACRONYMS.fullmatch(text, match.start(), match.end())
         found.append(Word(word[:-1] if shouted else singular(word), match.start(), match.end()))
     return found
 
