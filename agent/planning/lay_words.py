@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
 """The two numbers of a blood pressure as people call them."""
+_ASKED = re.compile(r"(?:which|what|who|list|show|give|name|any|is|are|was|were|how|find|tell)\b", re.IGNORECASE)
 _OF_PRESSURE = re.compile(r"^(?!.*(?:systol|diastol)).*\b(?:blood pressures?|bps?|pressures?)\b", re.IGNORECASE)
 
 
@@ -160,8 +161,9 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             "",
         ),
         (
-            r",? without (?:an?|any) (?:explanation|comment|indication|stated reason|reason|diagnosis)(?=[.,;])",
-            "",
+            r"(?P<s>[a-z][\w' -]* is (?:there|on (?:the|his|her|my) (?:list|chart|record|file))),? without an? "
+            r"(?:explanation|comment|indication|stated reason|reason|diagnosis)(?=[.;] )",
+            lambda m: m.group() if _ASKED.match(m["s"]) else m["s"],
         ),
         (
             r"(?P<w>which conditions (?:is|are) (?:this patient|the patient|he|she|they|i)) (?:dealing|living"
@@ -219,14 +221,14 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         (
             r"^(?:please )?count (?:the |all the |every |all )?(?P<x>[^,?.;]+?) and (?:give|tell) me the (?:sum"
             r"|total|figure"
-            r"|number|count|tally)",
+            r"|number|count|tally)(?=[ ?.]*$|[,;])",
             r"how many \g<x> are there",
         ),
         (r"^(?:please )?put a (?:number|figure) on (?:it|that)[,:;] ", ""),
         (
             r"(?P<n>weight|height|reading|result|value|level|pressure|score|measurement|bmi) from"
             r"(?= (?:\d{1,2} [a-z]+ \d{4}|[a-z]+ \d{1,2},? \d{4}|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})"
-            r"(?![^.?;]*\b(?:to|until|till|through|on|onwards?|forwards?)\b))",
+            r"(?![^.?;]*\b(?:to|until|till|through|on|onwards?|forwards?|later|after|since|now|today|present)\b))",
             r"\g<n> on",
         ),
         (r"weigh-? ?ins?(?! (?:on|with|at)\b)", "weight measurements"),

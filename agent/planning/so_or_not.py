@@ -50,7 +50,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"is \g<x> still active",
     ),
     (
-        r"^(?P<s>(?:is|are) (?:(?:the|his|her|my|their|this|that) )?qc\d+) (?:an? )?(?:ongoing|active|current|open)"
+        r"^(?P<s>(?:is|are) (?:(?:the|his|her|my|their|this|that) )?qc\d+) (?:an? )?(?:ongoing|active|current)"
         r"(?: (?:problem|condition|issue|diagnosis|one))?(?: currently| now)?(?:,? or (?:not any ?more|no longer"
         r"|not))?[ ?.]*$",
         r"\g<s> still active",

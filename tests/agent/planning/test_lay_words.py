@@ -36,6 +36,17 @@ from chartwarden.agent.planning.lay_words import in_plain_words
         ("was a Td given ahead of 1999?", "was a Td given before 1999?"),
         ("potassium readings older than 2012", "potassium readings before 2012"),
         ("anything older than that", "anything older than that"),
+        (
+            "count the flu shots and tell me the total cholesterol",
+            "count the flu shots and tell me the total cholesterol",
+        ),
+        (
+            "which drug is on the list without a reason. who ordered it",
+            "which drug is on the list without a reason. who ordered it",
+        ),
+        ("warfarin is on the list without a reason. why was it given", "warfarin is on the list. why was it given"),
+        ("the weight from 3 May 2014 and later", "the weight from 3 May 2014 and later"),
+        ("the weight from 3 May 2014", "the weight on 3 May 2014"),
         ("conditions no earlier than 2012", "conditions no earlier than 2012"),
         ("was it not older than 2012", "was it not older than 2012"),
         ("how many orders are live", "how many orders are active"),
