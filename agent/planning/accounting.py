@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from chartwarden.agent.planning.domains import BY_NAME
 from chartwarden.agent.planning.frames import Frame, NotUnderstood
 
 _POINTING = re.compile(
@@ -92,6 +93,17 @@ _WITHOUT_VALUES = frozenset({"condition", "allergy", "immunization", "procedure"
 """What is of no size: where something is less than something else there, it is not what is named."""
 
 
+_SUCH = re.compile(r"\bsuch (?:an? )?(?!as\b|q[a-z]\d)[a-z]+")
+
+
+def _are_all_told(frame: Frame, clause: str, found: re.Match[str]) -> bool:
+    """Whether all of what the words before name in the plural is meant: "hospital visits, all of them"."""
+    domain = BY_NAME.get(frame.thing.domain)
+    if domain is None or not found.group().startswith(("all of", "each of")):
+        return False
+    return any(noun.group().endswith("s") for noun in domain.strong.finditer(clause[: found.start()]))
+
+
 def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> None:
     """Raise `NotUnderstood` where a relation, a number or a pointer of the clause is in no part of its reading.
 
@@ -100,8 +112,12 @@ def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> Non
     if frame.thing.domain == "patient":
         return
     unnamed = OF_THESE.search(clause)
-    if unnamed and not frame.thing.links and not leaning:
+    if unnamed and not frame.thing.links and not leaning and not _are_all_told(frame, clause, unnamed):
         raise NotUnderstood(f'what "{unnamed.group()}" are')
+    such = _SUCH.search(clause)
+    is_told = frame.thing.links or frame.thing.reason or frame.source or frame.route or frame.event
+    if such and not is_told and not leaning:
+        raise NotUnderstood(f'what "{such.group()}" is')
     if sign := re.search(r"[<>]", clause):
         raise NotUnderstood(f'what "{sign.group()}" compares')
     rest = _PICKED.sub(" ", _HARMLESS.sub(" ", re.sub(r"\bq[a-z]\d+\b", " ", clause)))

@@ -83,6 +83,7 @@ _OCCASION = re.compile(
 )
 _DERIVED = re.compile(r"\bqt(?P<n>\d+)(?P<how>after|since|before|until|day|month|year)\b")
 _SAME = {"year": "in the year when", "month": "in the month when"}
+_IT = re.compile(r"\b(?:it|that|this)\b(?! (?:year|month|day))")
 _LONGEST = {"day": 1, "month": 31, "year": 366}
 _FRONT = re.compile(
     r"^(?:(?:and|so|but|well),? )?(?P<rel>after|since|before|once) (?P<s>[^,?]*?) ?(?P<t>qt\d+),? "
@@ -122,6 +123,13 @@ def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset
         day = DAY_TOLD.search(story)
         return f"{ask} on the day {day['e'].strip()}" if day and _tells(day["e"], named, informative) else None
     rest, relation, unit = pointed
+    times = re.findall(r"\bqt\d+\b", story)
+    how = {"same": {"day": "day", "month": "month", "year": "year"}.get(unit, "")}.get(relation, relation)
+    known = set(re.findall(r"\bqc\d+\b", story)) & informative
+    if len(times) == len(known) == 1 and unit in _SAME and not set(re.findall(r"\bqc\d+\b", ask)) & informative:
+        asked = _of_it(rest, next(iter(known)))
+        if asked is not None:
+            return f"{asked} {times[0]}{how}"
     events = [part.strip() for part in _CLAUSES.split(story) if _tells(part, named, informative)]
     if len(events) == 1:
         event = re.sub(r"\s+", " ", _IDLE.sub(" ", events[0])).strip(" ,")
@@ -133,11 +141,16 @@ def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset
         same = _SAME.get(unit, "at the visit when" if unit in ("visit", "appointment") else "on the day")
         lead = {"same": same, "since": "after", "until": "before"}
         return f"{rest} {lead.get(relation, relation)} {event}"
-    times = re.findall(r"\bqt\d+\b", story)
     if events or len(times) != 1 or not story_of_time(story, informative):
         return None
-    how = {"same": {"day": "day", "month": "month", "year": "year"}.get(unit, "")}.get(relation, relation)
     return f"{rest} {times[0]}{how}"
+
+
+def _of_it(ask: str, name: str) -> str | None:
+    """A question of "it", or of a time of what was told, asked of that by its name; None for any other."""
+    if _IT.search(ask):
+        return _IT.sub(name, ask, count=1)
+    return f"{ask} of {name}" if re.search(r"\b(?:time|instance|occasion|occurrence)$", ask) else None
 
 
 def _tells(part: str, named: frozenset[str], informative: frozenset[str]) -> bool:

@@ -112,7 +112,7 @@ r"|,? if you (?:please|can|don't mind)[a-z ]*$|,? "
                    r"according to (?:what you've got|you|my chart|the chart|my file)$|,? i mean$")  # fmt: skip
 _POINTS = re.compile(
     r"\b(?P<lead>(?:for|of|after|before|since|from|with|against|during|until) )?(?:(?:that|this"
-    r"|the) (?:diagnosis|condition|test|drug|"
+    r"|the|such(?: an?)?) (?:diagnosis|condition|test|drug|"
     r"medicine|medication|illness|vaccine|shot|visit|procedure)|it|that|this|them|those|then|mine|one|ones)\b(?! of\b)"
 )
 
@@ -179,6 +179,36 @@ _ANYBODY = re.compile(
     r"(?: exactly| please)? (?=(?P<how>if|whether|wh\w+|how)\b)|(?=(?P<at>if|whether)\b))"
 )
 """Whoever stands before words that only somebody who asks goes on with: "transfer center needs to know when ..."."""
+_SAID_OF_THING = r"\bq[tnk]\d|\bqr\d+(?! (?:nurse|team|service|clinic|pharmacist|specialist)\b)"
+"""What tells of what is asked, in words before it; "the IV nurse" is somebody."""
+_WANTS_IT = re.compile(
+    rf"^(?!(?:{WH}|{AUX}|i|we|you|he|she|they|patient|the patient|give|tell|show|list)\b)"
+    r"(?P<story>(?:[\w'.&/-]+ ){1,7}?)(?:wants?|needs?|(?:is |are )?ask(?:s|ing)?(?: me| us)?(?: for| about)?"
+    r"|(?:is|are) (?:after|looking for)|(?:has|have|had) asked(?: me| us)? for|requests?|would like)"
+    r"(?: only| just| precisely| exactly)? (?=(?:the|an?|one|each|every|all|my|his|her|their|the exact|the precise) "
+    r"(?:(?:exact|precise|full|total|single|list of|count of|name of|date of|time of|the|very|most recent(?:ly)?"
+    r"|latest|last"
+    r"|first|earliest|newest|oldest|final|initial) )*"
+    r"(?:dates?|times?|days?|names?|numbers?|counts?|tally|totals?|figures?|lists?|qc\d+|latest|last|first|most recent"
+    r"|earliest|newest|procedure|test|prescription|admission|discharge|drug|medication|diagnosis|visit|stay|dose"
+    r"|value)\b)"
+)
+"""Somebody who wants a thing of the record: "pre-op clinic wants the most recent procedure"."""
+_AND_ASKS = re.compile(
+    r"^(?:my|our|his|her|the|an?) (?:[\w'-]+ ){1,9}?and (?:asks?|wants? to (?:know|hear|see)|is asking|wonders?"
+    r"|needs? to know)"
+    rf"(?: me| us)?(?: exactly| precisely)? (?=(?P<how>if|whether|(?:with |in |on |at |by |for )?{WH})\b)"
+)
+"""Who asks does something else too: "my niece draws the family tree and asks when I was born"."""
+_ECHO = re.compile(
+    r"^(?:(?:and|so) )?(?:(?:which|what|when|who|where)(?: (?:one|date|day|time|number|drug|test|procedure|unit"
+    r"|care ?unit))?"
+    r"(?: exactly)?(?: (?:is|was|are|were) (?:it|that|this|they|those))?(?: called| named)?"
+    r"|what does (?:it|the (?:record|chart|file)) say|(?:can|could) you (?:find|name|tell me|look up|check)(?: it"
+    r"| that| me)?"
+    r"|how many(?: (?:is|are|was|were) (?:it|that|they|there))?|first time,? please)(?: please)?$"
+)
+"""What asks once more for what a sentence before has asked for."""
 _UNTOLD = re.compile(
     r"^(?:nobody|no one|none of us)(?: here| yet)? (?:(?:has|had|can|could|ever|will|would) )*(?:told|tells?|said|says?"
     r"|knows?|remembers?|recalls?|(?:is |was )?sure)(?: me| us)?(?: yet)? (?:if|whether) "
@@ -254,6 +284,9 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
         if _begins_with_story(plain[0]):
             return _without_story(plain[0], informative)
         return plain[0] if plain[0] != sentences[0].strip(" ?.!;") else text
+    wanted = [part != said.strip(" ?.!;") for part, said in zip(plain, filter(None, sentences), strict=False)]
+    if len(plain) == len(wanted) == 2 and wanted[0] and _ECHO.match(plain[1]):
+        return plain[0]
     of_kin = bool(_OF_KIN.search(text))
     kept = [part for part in plain if not _EMPTY.match(part) or (of_kin and _OF_THE_PATIENT.match(part))]
     if not kept:
@@ -314,8 +347,13 @@ def _labelled(text: str, informative: frozenset[str]) -> str:
 def _asked_for(part: str, informative: frozenset[str]) -> str:
     """A sentence without who asks, and why: what they want to know is asked."""
     third = _THIRD.match(part)
-    if third and not re.search(r"\bq[tnkr]\d", third["story"]) and not _COMMAND.match(part) and not _DIRECT.match(part):
+    if third and not re.search(_SAID_OF_THING, third["story"]) and not _COMMAND.match(part) and not _DIRECT.match(part):
         return f"{'whether' if third['how'] in ('if', 'that') else third['how']}{part[third.end('how') :]}"
+    for other in (_AND_ASKS, _WANTS_IT):
+        asker = other.match(part)
+        if asker and not re.search(r"\bq[tnkap]\d", part[: asker.end()]) and not _COMMAND.match(part):
+            how = asker.groupdict().get("how")
+            return f"whether{part[asker.end() + len(how) :]}" if how == "if" else part[asker.end() :]
     anybody = _ANYBODY.match(part)
     if anybody and not re.search(r"\bq[tnkr]\d", anybody["story"]) and not _ASKS_AFTER.search(part):
         how = anybody["how"] or anybody["at"]

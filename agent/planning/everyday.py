@@ -33,7 +33,7 @@ connect interest leaf pile cross-check pinpoint reconstruct transcribe photograp
 """
 _OTHERS = """
 you've they'd i'd we've we'd you'd he'd she'd i'll they'll we'll it'll that'd who'd there'd let's back forever shall
-session sessions medicine's year's forever together going wanted hoping remind sometime worked
+housed piled session sessions medicine's year's forever together going wanted hoping remind sometime worked
 helpful useful interested interesting grateful appreciate appreciated curious nice lovely thankful handy
 lie lies lying
 accordingly account actual actually addition admittedly afterwards again aggregate ago ahead albeit alike alone

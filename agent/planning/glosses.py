@@ -66,6 +66,13 @@ _FOR_A_DISEASE = re.compile(
     r"|capsules?|injections?|shots?|inhalers?|drops?|creams?|patch(?:es)?|syrups?),?"
     r" (?:called )?(?P<b>qc\d+)\b(?! for\b)"
 )
+_NOUN_BEHIND = re.compile(r"\b(?P<a>qc\d+) (?P<b>qc\d+)\b(?! (?:and|or)\b)")
+_OF_A_DEVICE = re.compile(
+    r"(?:(?:iv )?lines?|tubes?|cannulas?|needles?|catheters?|placements?"
+    r"|insertions?)",
+    re.IGNORECASE,
+)
+"""Nouns that say what a thing of a record is, whose name says it already: "an 18 Gauge line"."""
 _CONTAINED = re.compile(r"\b(?P<a>qc\d+) of (?:the |some )?(?P<b>qc\d+)\b")
 _CONTAINER = re.compile(r"(?:bag|bottle|vial|ampoule|syringe|pack|packet|box|tube|jar|sachet)s?", re.IGNORECASE)
 _COUNTED_IN = re.compile(r"(?P<all>\w{4,}s),? (?:the )?qc\d+ ones included,? ")
@@ -154,6 +161,12 @@ class _Named:
         others = [other for pair in _OPPOSITES if kind in pair for other in pair if other != kind]
         return "" if any(other in words for other in others for words in said) else match.group()
 
+    def with_noun(self, match: re.Match[str]) -> str:
+        """A thing that the record has under the name before a noun that only says what it is."""
+        named, noun = (self._of(match[side]) for side in ("a", "b"))
+        is_named = any(link.how == "name" for link in named.linked.links)
+        return match["a"] if is_named and _OF_A_DEVICE.fullmatch(noun.words) else match.group()
+
     def contained(self, match: re.Match[str]) -> str:
         """What a bag or a bottle holds."""
         holds = _is_drug(self._of(match["b"])) and _CONTAINER.fullmatch(self._of(match["a"]).words)
@@ -175,6 +188,7 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
     text = _EXAMPLES.sub(named.examples, text)
     text = _NOT_THE.sub(named.excluded, _COUNTED_IN.sub(r"\g<all> ", text))
     text = _OF_ANY_CAUSE.sub(r"\g<any>", text)
+    text = _NOUN_BEHIND.sub(named.with_noun, text)
     text = _FOR_A_DISEASE.sub(named.for_a_disease, text)
     text = _CONTAINED.sub(named.contained, text)
     text = _WITH.sub(named.member, text)

@@ -130,7 +130,8 @@ _INSTRUCTIONS = re.compile(r"\b(?:dosage |dosing |patient )?instructions?\b|\bsi
 _STATUS = re.compile(r"\bwhat (?:is|was) the (?:clinical |current |verification )?status of\b|\bwhat status\b")
 _ORGANISM = re.compile(
     r"\borganisms?\b|\bbacteri(?:a|um)\b"
-    r"|\bwhat (?:grew|bug|(?:did|has|was|have) .*grown?\b)|\bgrew\b|\bpathogens?\b|\bmicrobes?\b|\bgerms?\b"
+    r"|\bwhat (?:grew|bug|(?:did|has|was|have) .*grown?\b|(?:is|was|were) (?:\w+ )?growing\b)|\bgrew\b"
+    r"|\bpathogens?\b|\bmicrobes?\b|\bgerms?\b"
 )
 _SPECIMEN = re.compile(r"\b(?:which|what) (?:type of |kind of )?(?:specimen|sample)s?\b")
 _INTERPRETATION = re.compile(r"\binterpretation\b|\bsusceptib|\bresistan|\bsensitiv")

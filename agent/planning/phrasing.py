@@ -140,7 +140,7 @@ def absence(question: RecordQuery | NoteSearch) -> str:
         return f'No note or report with "{words}"{by}{where} was found{during}.'
     named = f' for "{words}"' if words else ""
     named += f' by "{question.person}"' if question.person else ""
-    named += f' via "{question.route}"' if question.route else ""
+    named += f' via "{question.route.replace("|", " or ")}"' if question.route else ""
     named += f' that says "{question.said}"' if question.said else ""
     during = " in this period" if question.window is not None or question.anchor is not None else ""
     state = f" with status {question.status[0]}" if question.status else ""

@@ -58,13 +58,16 @@ def routes_said_twice(question: str, names: Collection[str]) -> Found:
     words = rf"(?i:{_route_words()})"
     for name in sorted(names, key=len, reverse=True):
         code = rf"(?<![\w/-]){re.escape(name)}(?![\w/])"
-        both = rf"\b{words}(?: route)? ?\((?:by |via )?(?:the )?(?:route )?{code}\)|{code}(?:[- ]route)? ?\({words}\)"
+        both = (
+            rf"\b{words}(?: route)? ?(?:\((?:by |via )?(?:the )?(?:route )?{code}(?: route)?\)|, {code})"
+            rf"|{code}(?:[- ]route)? ?\({words}\)"
+        )
         for match in re.finditer(both, question):
             yield *match.span(), name
 
 
 def routes_in_words(question: str, names: Collection[str]) -> Found:
-    """A route in words alone; the first of the record's names for it, or the words where the record has none."""
+    """A route in words alone; the record's names for it, or the words where the record has none."""
     lowered = question.lower()
     if not _OF_DRUGS.search(lowered):
         return
@@ -73,11 +76,12 @@ def routes_in_words(question: str, names: Collection[str]) -> Found:
         rows = [row for row in known_forms(plain(said)) if row.kind == "route"]
         if not rows:
             continue
-        exact = [name for name in names if name.lower() == match.group()]
-        chosen = exact or [
+        chosen = [
             name for name in names if any(p.matches(frozenset(plain(name))) for row in rows for p in row.patterns)
         ]
-        yield *match.span(), sorted(chosen)[0] if chosen else match.group()
+        just = {name for name in chosen if len(plain(name)) == 1}  # "PO" and "ORAL", and not "PO/NG" beside them
+        exact = [name for name in names if name == question[match.start() : match.end()]]
+        yield *match.span(), "|".join(exact or sorted(just)) or min(chosen, default=match.group())
 
 
 _VEIN = re.compile(r"^(?:by|through|in|into) (?:(?:the|an?|my|his|her) )?vein$")
@@ -86,7 +90,8 @@ _IN_WORDS = re.compile(
     r"|under the skin|rectal(?= (?:route|meds?|medic\w+|drugs?|orders?|prescri\w+|doses?)\b)"
     r"|orally|intravenously|intravenous"
     r"|intramuscularly|intramuscular|subcutaneously|subcutaneous|subcut|sub-?q"
-    r"|transdermally|transdermal|topically|rectally|under the tongue|by injection|inhaled|oral|iv|im|sc|po)\b"
+    r"|intradermally|intradermal|nebuli[sz]ed|transdermally|transdermal|topically|rectally|under the tongue|by"
+    r" injection|inhaled|oral|iv|im|sc|po)\b"
 )
 
 

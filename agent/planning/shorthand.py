@@ -138,6 +138,13 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             " of any kind",
         ),
         (r"y/n|yes/no", "yes or no"),
+        (r"(?:an? )?(?-i:M or F|F or M|M/F|F/M)", "male or female"),
+        (
+            r"(?P<be>is|am|was) (?P<who>(?:the )?(?:patient|pt)?(?: ?\d+)?|i|this person) an? (?:he or (?:an? )?she"
+            r"|she or (?:an? )?he)",
+            r"\g<be> \g<who> male or female",
+        ),
+        (r"^(?:an? )?(?:he or (?:an? )?she|she or (?:an? )?he)\?", "male or female?"),
         (r"a ?& ?e|casualty", "emergency department"),
         (r"u(?= (?:tell|please|show|find|give|check|see|know|confirm|have|say))", "you"),
         (r"vax|vaxx|vacc", "vaccine"),

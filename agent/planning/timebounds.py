@@ -294,6 +294,13 @@ _THAT_COUNTED = re.compile(
     re.IGNORECASE,
 )
 """What is said of a bound once more."""
+_OF_ALL_TO = re.compile(rf"(?<=s )to {POINT}(?=\s*(?:[?.,;:]|$))", re.IGNORECASE)
+_TO_ANOTHER = re.compile(
+    r"\b(?:from|between|compar\w+|since|versus|vs|relative|prior|similar|next|clos\w+|near\w+|due|beginning"
+    r"|start\w*|back|up)\b",
+    re.IGNORECASE,
+)
+""" "Scripts to last year" are those until then, where nothing goes from one time to another."""
 _BACK_TO = re.compile(rf"\b{_VERB} back (?:to|as far as) {POINT}", re.IGNORECASE)
 _IN_THAT = re.compile(r"\b(?:in|during|of|on|for|from) that (?:same )?(?:year|month|day)\b", re.IGNORECASE)
 _WITHOUT_TODAY = re.compile(
@@ -319,6 +326,8 @@ def plain_bounds(question: str) -> str:
     if "yesterday" in question.lower():
         question = _WITHOUT_TODAY.sub("", question)
     question = _BACK_TO.sub(_looked_up, question)
+    if not _TO_ANOTHER.search(question):
+        question = _OF_ALL_TO.sub(r"until \g<p>", question)
     for pattern, put, behind in _BOUNDS:
         if behind.search(question):
             question = pattern.sub(put, question)

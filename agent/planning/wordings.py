@@ -52,6 +52,11 @@ def _was_told(match: re.Match[str]) -> str:
     return f"{match['q']}{match['x']}{match['r']}{f' {time.group()}' if time else ''}"
 
 
+_COUNTED = (
+    r"(?:procedures|prescriptions|scripts|visits|stays|admissions|intakes|outputs|orders|tests|diagnoses|drugs|medications"
+    r"|medicines|shots|doses|administrations|cultures)"
+)
+"""What is counted, and never added up."""
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # two halves of one sentence
     (rf"(?: ?:| [-–]) (?=(?:on |at |in |by |for |to |from |since )?(?:{WH}|{AUX})\b)", ", "),
@@ -270,6 +275,21 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r",? never mind (?:which|what|who|where|why|how)(?: (?:one|kind|sort|it (?:is|was)))?(?=[ ?.,]|$)", ""),
     (r"\bhow many years old\b", "how old"),
     # numbers of things
+    (
+        rf"^what(?: (?:number|figure|total|count))? (?:do|does|did) (?P<s>[^?]*?\b{_COUNTED}(?: (?:of |in )?qt\d+)?) "
+        r"(?:add up to|come to|reach|amount to|make|total)\b(?P<r>[^?]*)\??$",
+        r"how many \g<s> are there \g<r>",
+    ),
+    (
+        rf"^(?P<s>[^?:]*?\b{_COUNTED}\b[^?:]*?),? (?:come|comes|came|add up|adds up|amount|amounts) to "
+        r"(?:what|which) (?:number|figure|count|total)[ ?.]*$",
+        r"how many \g<s>",
+    ),
+    (
+        rf"^(?P<s>[^?]*?\b{_COUNTED}\b[^?]*?)[:,] (?:what is the (?:number|count|figure|total)"
+        r"|add (?:them|these|those|it)(?: all)? up(?: (?:for me|please))*)[ ?.,please]*$",
+        r"how many \g<s>",
+    ),
     (r"\bby how many (?!times\b)\w+(?= (?:did|has|have|was|were|had|is|are)\b)", "by how much"),
     (r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)", ""),
 )

@@ -24,9 +24,9 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
     if query.status:
         tests.append(_status(frozenset(query.status)))
     if query.route:
-        tests.append(_coded(query.route, "dosageInstruction.route", "dosage.route", "route"))
+        tests.append(_coded(query.route.split("|"), "dosageInstruction.route", "dosage.route", "route"))
     if query.admit_source:
-        tests.append(_coded(query.admit_source, "hospitalization.admitSource"))
+        tests.append(_coded((query.admit_source,), "hospitalization.admitSource"))
     if query.body_site:
         tests.append(_body_site(query.body_site))
     if query.encounter_kind:
@@ -94,12 +94,12 @@ def lacks_status(row: Row, wanted: Collection[str]) -> bool:
     return bool(wanted) and row.type == "Condition" and "clinicalStatus" not in row.resource and row.end is None
 
 
-def _coded(wanted: str, *paths: str) -> Test:
-    folded = fold(wanted)
+def _coded(wanted: Iterable[str], *paths: str) -> Test:
+    folded = frozenset(map(fold, wanted))
 
     def test(row: Row) -> bool:
         words = (word for path in paths for node in walk(row.resource, path) for word in values.concept_scalars(node))
-        return any(fold(word) == folded for word in words)
+        return any(fold(word) in folded for word in words)
 
     return test
 

@@ -162,6 +162,7 @@ class RecordQuery(Frozen):
     encounter_kind: tuple[str, ...] = ()
     """`hospital`, `icu`, `emergency`, `inpatient`, `ambulatory`, ...: which encounters, or rows of which."""
     route: str = ""
+    """As the record writes it; any of several with `|` between them ("ORAL|PO")."""
     admit_source: str = ""
     body_site: str = ""
     person: str = ""

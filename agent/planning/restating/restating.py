@@ -99,6 +99,6 @@ def _named(sentence: str, skeleton: Skeleton) -> str:
         if kind == "n":
             limit = skeleton.thresholds[at]
             return f"{_LIMITS.get(limit.relation, limit.relation)} {limit.value:g} {limit.unit}".strip()
-        return {"p": skeleton.people, "r": skeleton.routes, "a": skeleton.sources}[kind][at]
+        return {"p": skeleton.people, "r": skeleton.routes, "a": skeleton.sources}[kind][at].replace("|", " or ")
 
     return re.sub(r"\bq([a-z])(\d+)\b", said, sentence)

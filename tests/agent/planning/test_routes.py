@@ -39,6 +39,27 @@ def test_a_route_may_be_said_by_where_it_goes(question: str, words: str, route: 
     assert (question[start:end], name) == (words, route)
 
 
+@pytest.mark.parametrize(
+    ("question", "recorded", "route"),
+    [
+        ("The first drug taken by mouth?", ("PO", "ORAL", "PO/NG"), "ORAL|PO"),
+        ("The first drug taken by mouth?", ("PO/NG",), "PO/NG"),
+        ("The first ORAL drug given orally?", ("ORAL", "PO"), "ORAL|PO"),
+        ("Which drug was given iv?", ("IV", "IV DRIP"), "IV"),
+    ],
+)
+def test_words_for_a_route_mean_every_name_the_record_has_for_it(
+    question: str, recorded: tuple[str, ...], route: str
+) -> None:
+    assert list(routes_in_words(question, recorded))[-1][2] == route
+
+
+@pytest.mark.parametrize("said", ["intradermal (ID)", "orally (PO route)", "by mouth, PO", "nebulized (NEB)"])
+def test_words_and_code_side_by_side_are_one_route(said: str) -> None:
+    question = f"Which drug was given {said} first?"
+    assert [question[start:end] for start, end, _ in routes_said_twice(question, ("ID", "PO", "NEB"))] == [said]
+
+
 def test_a_route_in_words_beside_its_code_is_one_route() -> None:
     said = "Which drug was given rectally (route PR) last?"
     ((start, end, name),) = routes_said_twice(said, ("PR", "PO"))

@@ -166,6 +166,22 @@ SAME = (
             "I believe she had a flu shot at least twice, when was the last flu shot?",
         ],
     ),
+    (
+        "When was the last visit?",
+        [
+            "The ortho scheduler wants the date of the last visit. Which was it?",
+            "HR needs the date of the last visit. What is it?",
+        ],
+    ),
+    ("When did she last have a flu shot?", ["The school nurse does the rounds and asks when she last had a flu shot."]),
+    ("What is the patient's gender?", ["M or F?", "Is the patient a he or a she?", "What is recorded, F/M?"]),
+    ("How many procedures were there in 2015?", ["What do the procedures add up to in 2015?"]),
+    ("How many visits were there until last year?", ["Count of visits to last year?"]),
+    ("How many visits were there in 2015?", ["visits, all of them, in 2015: how many?"]),
+    (
+        "When was hypertension last diagnosed in 2015?",
+        ["In 2015 hypertension was noted. When was the last time that year?"],
+    ),
     ("Did Dr. Ames prescribe warfarin?", ["I believe it was Dr. Ames who prescribed warfarin. Is that right?"]),
 )
 
@@ -186,6 +202,7 @@ def test_a_story_comes_to_the_plain_question(ask: Ask, plain: str, told: str) ->
         "Only the supine ones count. What was the last blood pressure?",
         "What was the body weight, the supine measurement?",
         "Fasting: what was the last potassium?",
+        "Was she prescribed any of these in 2015?",
         "Is the hypertension zorbled?",
         "Was the patient twizzled for hypertension?",
         "What was the potassium the creatinine?",
