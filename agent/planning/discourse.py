@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.anaphora import DAY_TOLD, points_out, resolved
+from chartwarden.agent.planning.askers import asks_again, without_asker
 from chartwarden.agent.planning.question_words import AUX, WH
 from chartwarden.agent.planning.rows_meant import row_named
 
@@ -159,56 +160,6 @@ _NEEDED = re.compile(
     r"|(?<=so )need)(?: to (?:know|see|find(?: out)?|get|write down|put down|fill in|hear|have|note(?: down)?))? "
     rf"(?P<ask>(?:the|its|his|her|my|a list of|any|all|{WHEN_OR_WHICH}|if|whether)\b.*)$"
 )
-_THIRD = re.compile(
-    r"^(?P<story>(?:(?:before|when|after|because|since|as|given|with) [^,]*?,? )?(?:(?:my|the|a|an|his|her|our"
-    r"|their|this|some"
-    r"|one of (?:my|the|our))(?: [\w'-]+){1,4}|(?:[\w'-]+ ){0,2}(?:form|sheet|questionnaire|clinic|nurse|office"
-    r"|team|ward|pharmacy)|(?:q[cp]\d+|[a-z]+(?:ology|ics|ry|nursing|pharmacy|surgery))|he|she"
-    r"|they|somebody|someone|we|i)) "
-    r"(?:asks?|asked|(?:is|are|was|am) asking|wants?|wanted|would like|needs?|wonders?|(?:is|are|am) wondering"
-    r"|keeps asking|"
-    r"has asked)(?: (?:me|us|you))?(?: to (?:know|see|hear|learn|find out|be told|have|check|confirm|make sure|ask))?"
-    r"(?: about| for)? (?=(?P<how>if|whether|that|wh\w+|how|the|a list|all|any|every|each)\b)"
-)
-"""Somebody else who asks: "a urologist is asking whether ..."."""
-_ANYBODY = re.compile(
-    rf"^(?P<story>(?!(?:{WH}|{AUX})\b)(?:[\w'.&/-]+ ){{1,5}}?)(?:(?:has |have |just )?asked|asks?|(?:is|are) asking"
-    r"|wants?|wishes|wanted|would like|needs?|has to|have to|wonders?|(?:is|are) wondering)(?: (?:me|us|you))? "
-    r"(?:(?:to (?:know|see|hear|learn|find out|be told|be sure|check|confirm|make sure|verify|establish|determine"
-    r"|pin down|work out|document|note|record|put down)|(?:confirmation|to hear|an answer)(?: of| on| about)?)"
-    r"(?: exactly| please)? (?=(?P<how>if|whether|wh\w+|how)\b)|(?=(?P<at>if|whether)\b))"
-)
-"""Whoever stands before words that only somebody who asks goes on with: "transfer center needs to know when ..."."""
-_SAID_OF_THING = r"\bq[tnk]\d|\bqr\d+(?! (?:nurse|team|service|clinic|pharmacist|specialist)\b)"
-"""What tells of what is asked, in words before it; "the IV nurse" is somebody."""
-_WANTS_IT = re.compile(
-    rf"^(?!(?:{WH}|{AUX}|i|we|you|he|she|they|patient|the patient|give|tell|show|list)\b)"
-    r"(?P<story>(?:[\w'.&/-]+ ){1,7}?)(?:wants?|needs?|(?:is |are )?ask(?:s|ing)?(?: me| us)?(?: for| about)?"
-    r"|(?:is|are) (?:after|looking for)|(?:has|have|had) asked(?: me| us)? for|requests?|would like)"
-    r"(?: only| just| precisely| exactly)? (?=(?:the|an?|one|each|every|all|my|his|her|their|the exact|the precise) "
-    r"(?:(?:exact|precise|full|total|single|list of|count of|name of|date of|time of|the|very|most recent(?:ly)?"
-    r"|latest|last"
-    r"|first|earliest|newest|oldest|final|initial) )*"
-    r"(?:dates?|times?|days?|names?|numbers?|counts?|tally|totals?|figures?|lists?|qc\d+|latest|last|first|most recent"
-    r"|earliest|newest|procedure|test|prescription|admission|discharge|drug|medication|diagnosis|visit|stay|dose"
-    r"|value)\b)"
-)
-"""Somebody who wants a thing of the record: "pre-op clinic wants the most recent procedure"."""
-_AND_ASKS = re.compile(
-    r"^(?:my|our|his|her|the|an?) (?:[\w'-]+ ){1,9}?and (?:asks?|wants? to (?:know|hear|see)|is asking|wonders?"
-    r"|needs? to know)"
-    rf"(?: me| us)?(?: exactly| precisely)? (?=(?P<how>if|whether|(?:with |in |on |at |by |for )?{WH})\b)"
-)
-"""Who asks does something else too: "my niece draws the family tree and asks when I was born"."""
-_ECHO = re.compile(
-    r"^(?:(?:and|so) )?(?:(?:which|what|when|who|where)(?: (?:one|date|day|time|number|drug|test|procedure|unit"
-    r"|care ?unit))?"
-    r"(?: exactly)?(?: (?:is|was|are|were) (?:it|that|this|they|those))?(?: called| named)?"
-    r"|what does (?:it|the (?:record|chart|file)) say|(?:can|could) you (?:find|name|tell me|look up|check)(?: it"
-    r"| that| me)?"
-    r"|how many(?: (?:is|are|was|were) (?:it|that|they|there))?|first time,? please)(?: please)?$"
-)
-"""What asks once more for what a sentence before has asked for."""
 _UNTOLD = re.compile(
     r"^(?:nobody|no one|none of us)(?: here| yet)? (?:(?:has|had|can|could|ever|will|would) )*(?:told|tells?|said|says?"
     r"|knows?|remembers?|recalls?|(?:is |was )?sure)(?: me| us)?(?: yet)? (?:if|whether) "
@@ -220,8 +171,6 @@ _BELIEVES = re.compile(
     r"(?: that)? (?=(?:i|he|she|they|we|there)\b)"
 )
 """Somebody's word for what is asked about: "my wife thinks he had a flu shot, is that so?"."""
-_ASKS_AFTER = re.compile(rf", (?:and )?so (?:{WH}|{AUX})\b")
-"""What a story of somebody's wishes ends in."""
 _AUTHOR = re.compile(
     r"\b(?:by|from|was|is) qp\d|\bqp\d+ (?:(?:who|has|had|also) )*(?:prescrib|order|gave|wrote|did|sign|put|start"
     r"|administ|perform|diagnos|record)"
@@ -285,7 +234,7 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
             return _without_story(plain[0], informative)
         return plain[0] if plain[0] != sentences[0].strip(" ?.!;") else text
     wanted = [part != said.strip(" ?.!;") for part, said in zip(plain, filter(None, sentences), strict=False)]
-    if len(plain) == len(wanted) == 2 and wanted[0] and _ECHO.match(plain[1]):
+    if len(plain) == len(wanted) == 2 and wanted[0] and asks_again(plain[1]):
         return plain[0]
     of_kin = bool(_OF_KIN.search(text))
     kept = [part for part in plain if not _EMPTY.match(part) or (of_kin and _OF_THE_PATIENT.match(part))]
@@ -346,18 +295,10 @@ def _labelled(text: str, informative: frozenset[str]) -> str:
 
 def _asked_for(part: str, informative: frozenset[str]) -> str:
     """A sentence without who asks, and why: what they want to know is asked."""
-    third = _THIRD.match(part)
-    if third and not re.search(_SAID_OF_THING, third["story"]) and not _COMMAND.match(part) and not _DIRECT.match(part):
-        return f"{'whether' if third['how'] in ('if', 'that') else third['how']}{part[third.end('how') :]}"
-    for other in (_AND_ASKS, _WANTS_IT):
-        asker = other.match(part)
-        if asker and not re.search(r"\bq[tnkap]\d", part[: asker.end()]) and not _COMMAND.match(part):
-            how = asker.groupdict().get("how")
-            return f"whether{part[asker.end() + len(how) :]}" if how == "if" else part[asker.end() :]
-    anybody = _ANYBODY.match(part)
-    if anybody and not re.search(r"\bq[tnkr]\d", anybody["story"]) and not _ASKS_AFTER.search(part):
-        how = anybody["how"] or anybody["at"]
-        return f"{'whether' if how == 'if' else how}{part[anybody.end() + len(how) :]}"
+    is_command = _COMMAND.match(part) or _DIRECT.match(part)
+    asked = without_asker(part) if not is_command else None
+    if asked is not None:
+        return asked
     needed = _NEEDED.search(part)
     if needed and needed.start() > 0 and _may_be_left_out(part[: needed.start()], informative):
         return _joined(part[: needed.start()], needed["ask"], informative)
