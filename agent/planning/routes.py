@@ -91,7 +91,8 @@ _IN_WORDS = re.compile(
     r"|orally|intravenously|intravenous"
     r"|intramuscularly|intramuscular|subcutaneously|subcutaneous|subcut|sub-?q"
     r"|intradermally|intradermal|nebuli[sz]ed|transdermally|transdermal|topically|rectally|under the tongue|by"
-    r" injection|inhaled|oral|iv|im|sc|po)\b"
+    r" injection|inhaled|oral|iv|im(?! (?:\w+ing|not|an?|the|just|still|so|my|his|her)\b)"
+    r"|sc|po)\b"
 )
 
 

@@ -68,3 +68,4 @@ def test_a_route_in_words_beside_its_code_is_one_route() -> None:
 
 def test_words_of_a_route_are_none_where_nothing_is_given() -> None:
     assert not list(routes_in_words("Is the oral cavity described?", RECORDED))
+    assert not list(routes_in_words("im writing down which drug was given first", RECORDED))
