@@ -76,6 +76,8 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
         return True
     if sense.ask in _NO_TIMES and _ASKS_THE_TIME.search(asked):
         return True
+    if skeleton.text.startswith("why ") and "reason" not in sense.ask and sense.ask != "exists":
+        return True
     if sense.ask in ("list", "name", "count", "count_distinct", "time") and _BY_WHOM.search(asked):
         return True
     holds = sense.kind in ("medication", "condition") and sense.ask in ("list", "count_distinct") and not sense.status

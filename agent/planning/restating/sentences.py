@@ -126,14 +126,16 @@ def _sentences() -> Mapping[str, Mapping[str, str]]:
 _ONE_OF = re.compile(r"\b(?:one|any|either|some) of (?:these|those|the following|them|the)?(?: \w+)?[^.;?]*$")
 """Before a list: one of it is enough."""
 _JOINS = re.compile(r"\b(?:and|or|nor|plus|versus|as well as|along with)\b|[,;/&()-]")
+_SENTENCE_ENDS = re.compile(r"[.;?!] ")
 
 
 def _joined(tokens: Sequence[str], text: str) -> str | None:
-    """Placeholders side by side, joined by "or" where the text says so between two; None where nothing joins two."""
+    """Placeholders side by side, joined by "or" where the text says so between two; None where nothing joins two of
+    one sentence."""
     if len(tokens) < 2:
         return "".join(tokens)
     between = [text[text.find(one) : text.find(other)] for one, other in itertools.pairwise(tokens)]
-    if not all(_JOINS.search(words) for words in between):
+    if not all(_JOINS.search(words) and not _SENTENCE_ENDS.search(words) for words in between):
         return None
     is_any = any(re.search(r"\bor\b|/", words) for words in between) or _ONE_OF.search(text[: text.find(tokens[0])])
     return (" or " if is_any else " and ").join(tokens)

@@ -238,6 +238,7 @@ def test_a_time_is_left_out_of_a_story_alone(ask: Ask) -> None:
         ("how many physicians ordered ibuprofen?", Sense("medication", "count"), {"qc0": "thing"}),
         ("which scripts are ongoing?", Sense("medication", "list"), {}),
         ("what was the last day a potassium was drawn?", Sense("observation", "value", "last"), {"qc0": "thing"}),
+        ("why was ibuprofen last prescribed?", Sense("medication", "dose", "last"), {"qc0": "thing"}),
         ("when was potassium drawn last?", Sense("observation", "value", "last"), {"qc0": "thing"}),
         ("ibuprofen, script no. 3 when?", Sense("medication", "time", "first2"), {"qc0": "thing"}),
         ("ibuprofen, script number three when?", Sense("medication", "time", "first"), {"qc0": "thing"}),

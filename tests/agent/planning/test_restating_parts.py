@@ -257,6 +257,7 @@ def test_a_sense_is_said_with_its_rank_and_what_stands_behind(
         ("qc0 as well as qc1", "qc0 and qc1"),
         ("qc0 qc1", None),
         ("qc0 and qc1 qc2", None),
+        ("she has qc0, at times. any qc1?", None),
     ],
 )
 def test_names_of_one_part_are_said_together_where_the_text_joins_them(text: str, joined: str | None) -> None:
