@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from chartwarden.agent.planning import domains
+from chartwarden.agent.planning.clauses import Relation
 from chartwarden.agent.planning.frames import Frame, NotUnderstood, Thing
 from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.ranks import Which
@@ -23,6 +24,22 @@ _STAY = re.compile(
     r"|intensive care )?"
     r"(?:visit|stay|admission|encounter|hospitali[sz]ation|appointment))\b"
 )
+_STAYS_THEN = re.compile(
+    r"\b(?P<how>since|after|following)? ?(?:the |his |her |my |their |patient's )*(?:qt\d+ )?"
+    r"(?P<what>(?:hospital |inpatient |icu |er |ed |emergency (?:room |department )?|intensive care )?"
+    r"(?:stay|admission|hospitali[sz]ation|visit|encounter|appointment))\b"
+)
+"""A stay that only its time places: each stay of that time."""
+_SAID = re.compile(
+    r"\b(?:what|has|had|have|was|were|is|'s|happened|changed|went on|took place|going on|new|done|summari[sz]e|summary"
+    r"|overview|brief|short|of|on|in|at|to|with|for|from|during|over|since|after|following|the|an?"
+    r"|his|her|my|their|patient(?:'s)?|him|me|them|he|she|i|they|us|please|all|everything|whole|entire|full|medical"
+    r"|clinical|record|chart|history|case|file|last|first|latest|most recent|previous|second|third|current|hospital"
+    r"|inpatient|icu|er|ed|emergency|room|department|intensive care|visits?|stays?|admissions?|encounters?"
+    r"|hospitali[sz]ations?|appointments?|time|times|year|years|month|week|day|period|that|this|it|then|there|here"
+    r"|so far|medically|healthwise|recorded|documented|noted|and|year's|past|been|ever|anything|health|care|qt\d+)\b"
+)
+"""The words an overview is asked in: with another one, something else of it would be asked."""
 _ONE_KIND = re.compile(r"\b(?:procedures?|medications?|drugs?|diagnoses|tests?|surger\w+|operations?)\b")
 _WHOLE = re.compile(r"\b(?:patient|record|chart|history|case|file|everything|me)\b")
 _LISTED: tuple[tuple[str, Operator], ...] = (
@@ -39,30 +56,38 @@ def overview(clause: str, window: Window | None) -> list[Frame]:
     """
     if not _OVERVIEW.search(clause) or "qc" in clause or _ONE_KIND.search(clause):
         return []
-    stay, event, relation = _STAY.search(clause), None, ""
-    if stay is not None:
-        kind = "icu" if re.search(r"icu|intensive", stay["what"]) else "encounter"
-        ordinal = {"first": Which("first"), "second": Which("first", 2), "third": Which("first", 3)}
-        which = ordinal.get(stay["which"], Which("last", 2 if stay["which"] == "previous" else 1))
-        kinds = ("emergency",) if re.search(r"\b(?:er|ed|emergency)\b", stay["what"]) else ()
-        if (
-            re.search(r"\b(?:hospital|inpatient|admission|hospitali\w+|stay)\b", stay["what"])
-            and kind != "icu"
-            and not kinds
-        ):
-            kinds = ("hospital",)
-        event = Frame(
-            "when", Thing(kind), which, window, kinds=("icu",) if kind == "icu" else kinds, clause=stay.group()
-        )
-        relation, window = ("after" if stay["how"] else "during"), None
-    elif window is None and not _WHOLE.search(clause):
+    if beside := re.sub(r"[^a-z]+", " ", _SAID.sub(" ", clause)).strip():
+        raise NotUnderstood(f'what "{beside}" has to do with an overview; ask for one of a time or of a stay')
+    found = _stay_of(clause, window)
+    if found is None and window is None and not _WHOLE.search(clause):
         raise NotUnderstood("of what time or stay an overview is wanted")
-    frame = Frame("list", Thing("encounter"), window=window, event=event, relation=relation)
-    listed = [entry for entry in _LISTED if not (stay and not stay["how"] and entry[0] == "encounter")]
+    event, relation = found or (None, "")
+    frame = Frame("list", Thing("encounter"), window=None if event else window, event=event, relation=relation)
+    listed = [entry for entry in _LISTED if not (relation == "during" and entry[0] == "encounter")]
     return [
         replace(frame, operator=operator, thing=Thing(name), clause=domains.BY_NAME[name].noun)
         for name, operator in listed
     ]
+
+
+def _stay_of(clause: str, window: Window | None) -> tuple[Frame, Relation] | None:
+    """The stay that an overview is of, and whether of it or of the time after it; None for one of a time alone."""
+    stay = _STAY.search(clause) or (_STAYS_THEN.search(clause) if window is not None else None)
+    if stay is None:
+        return None
+    rank = stay.groupdict().get("which")
+    ordinal = {"first": Which("first"), "second": Which("first", 2), "third": Which("first", 3), None: Which()}
+    which = ordinal.get(rank, Which("last", 2 if rank == "previous" else 1))
+    kinds: tuple[str, ...] = ()
+    if re.search(r"icu|intensive", stay["what"]):
+        kinds = ("icu",)
+    elif re.search(r"\b(?:er|ed|emergency)\b", stay["what"]):
+        kinds = ("emergency",)
+    elif re.search(r"\b(?:hospital|inpatient|admission|hospitali\w+|stay)\b", stay["what"]):
+        kinds = ("hospital",)
+    thing = Thing("icu" if kinds == ("icu",) else "encounter")
+    event = Frame("when", thing, which, window, kinds=kinds, clause=stay.group())
+    return event, "after" if stay["how"] else "during"
 
 
 def kinds_apart(clause: str) -> list[str]:

@@ -3,14 +3,16 @@
 "When was mom's last flu shot?" is asked over the record of one woman, and is read as a question about her, where her
 age and sex allow the word; the answer says so. It is not read so where the words ask for family history, where the
 asker speaks of an illness or a drug of their own, where another's relative is meant ("his mother"), where the record
-itself holds what relatives had, or where several relatives are named: what relatives had is never taken for what the
-patient had.
+itself holds what that relative had and the question may be for it, or where several relatives are named: what relatives
+had is never taken for what the patient had. A relative whom something is only for ("into plain words for my mum"), who
+only asks, or whose death only dates ("since Mum died in 2020") is none of these.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -54,10 +56,42 @@ _NAMED = re.compile(
 )
 _ASKER = re.compile(
     r"(?: (?:asks?|asked|is asking|wants?|wanted|would like|wonders?|needs?|keeps asking|has asked)|'s asking)"
-    r"(?: me| us)?(?: to know| to find out)? (?:if|whether|what|when|which|who|why|how|that)\b",
+    r"(?: me| us)?(?: to know| to find out)? (?:if|whether|what|when|which|who|why|how|that)\b"
+    r"| (?:thinks?|says?|said|swears|reckons?|believes?|claims?|insists?|remembers?)(?: that)? (?:he|she|they|there)\b",
     re.IGNORECASE,
 )
-"""What follows a relative who only asks."""
+"""What follows a relative who only asks, or has a word for somebody else."""
+_ANY_KIN = rf"(?:{'|'.join(_KIN)}|parents|children|kids|family)"
+_FOR_KIN = re.compile(
+    rf"(?:,? so (?:that )?(?:my|our|the|her|his|their) {_YOUNG}{_ANY_KIN} (?:can|could|may|might|will)"
+    r" (?:follow|understand|read|take in|see|have) (?:it|them|this|that)"
+    rf"|,? for (?:my|our|the|her|his|their) {_YOUNG}{_ANY_KIN}"
+    r"(?: to (?:read|follow|understand|see|have|look at))?)(?=(?:,? please)?[ ,.?!]*$)",
+    re.IGNORECASE,
+)
+"""Whom something is for, at the end of a request."""
+_SOMEBODY_ELSE = re.compile(r"\b(?:he|him|his|she|her|hers|they|their|the patient|patient's)\b", re.IGNORECASE)
+_DATED_BY_KIN = re.compile(
+    rf"\b(?P<since>since|after|before|until) (?:(?:my|our|his|her|their) )?(?:late )?{_ANY_KIN} "
+    r"(?:died|passed(?: away| on)?|left us)(?: back)? (?:in|on) (?=\w*\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+    r"|dec)\w* \d)",
+    re.IGNORECASE,
+)
+"""A day that a relative's death only dates."""
+_CARE = re.compile(
+    r"\b(?:shots?|jabs?|vaccin\w+|immuni[sz]\w+|boosters?|tablets?|pills?|medic(?:ines?|ations?)|meds|drugs?|prescri\w+"
+    r"|dos(?:e|es|age)|visits?|appointments?|admitted|admissions?|hospital|discharg\w+|wards?|weight|weigh\w*|bloods?"
+    r"|blood (?:tests?|pressure)|results?|levels?|scans?|x-?rays?|letter|notes?|on \w+(?: now)?\?)",
+    re.IGNORECASE,
+)
+"""What the record of a patient says of relatives has none of."""
+_HAS = re.compile(
+    r"\b(?:have|had|has|having|diagnos\w*|suffer\w*|diseases?|conditions?|illness\w*|histor\w+|problems?|die[ds]?)\b"
+    r"|^(?:is|was|did|does)\b",
+    re.IGNORECASE,
+)
+"""What may ask for an illness of theirs."""
+_CALLED = {"mother": "mo?m|mum|mother", "father": "dad|father", "grandmother": "gran", "grandfather": "grand"}
 _FAMILY = re.compile(
     r"\bfamily(?! (?:history )?(?:form|questionnaire|sheet|doctor|physician|practi\w+|medicine))|\brelatives?\b"
     r"|\brun(?:s|ning)? in\b|\binherit|\bhereditary|\bgenetic|\bgenes?\b|\bsiblings?\b|\bside of\b|\bpass(?:ed)? down\b"
@@ -100,6 +134,25 @@ def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tupl
     for match in reversed(meant):
         question = f"{question[: match.start()]}the patient{match['own'] or ''}{question[match.end() :]}"
     return question, ("The relative named was read as the patient of this record.",) if meant else ()
+
+
+def without_bystanding(question: str) -> str:
+    """The question without a relative whom it is only for, or whose death only dates something."""
+    text = _DATED_BY_KIN.sub(r"\g<since> ", question)
+    bare = _FOR_KIN.sub("", text)
+    return bare if _SOMEBODY_ELSE.search(bare) else text
+
+
+def may_be_family_history(question: str, recorded: Sequence[str]) -> bool:
+    """Whether a question may ask what a relative had. `recorded`: who they are of whom the record says so."""
+    if _CARE.search(question) or not _HAS.search(question):
+        return False
+    named = {_word(match) for match in _meant(question)}
+    said = " ".join(recorded).lower()
+    return not recorded or any(
+        re.search(rf"\b{one}", said) or any(word in said for word, forms in _CALLED.items() if re.match(forms, one))
+        for one in named
+    )
 
 
 def is_relative(words: str) -> bool:

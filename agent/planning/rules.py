@@ -12,15 +12,23 @@ from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import Searches, said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
 from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
+from chartwarden.agent.planning.framing import undressed
 from chartwarden.agent.planning.grammar import frames_of
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.own_name import without_own_name
 from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
-from chartwarden.agent.planning.relatives import Person, as_patient, names_a_relative
+from chartwarden.agent.planning.relatives import (
+    Person,
+    as_patient,
+    may_be_family_history,
+    names_a_relative,
+    without_bystanding,
+)
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
 from chartwarden.agent.planning.several import asked_one_by_one
 from chartwarden.agent.planning.skeleton import Skeleton, take_apart
+from chartwarden.agent.planning.summaries import put_as_told
 from chartwarden.agent.planning.surroundings import without_surroundings
 from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
@@ -189,12 +197,14 @@ class RulesPlanner:
         return Reading(questions, (*whom, *_explained(skeleton, questions))), None
 
     def _of_the_patient(self, context: PlanningContext) -> tuple[str | None, tuple[str, ...]]:
-        """The question with whoever is the patient put as that, and whom it was read of; None until they are looked up.
-
-        A record that holds what relatives had is never read so.
-        """
-        question = without_own_name(context.question.replace("\u2019", "'"), context.own_names)
-        if not names_a_relative(question) or context.manifest.counts.get("FamilyMemberHistory"):
+        """The question with whoever is the patient put as that, and whom it was read of; None until looked up."""
+        question = put_as_told(undressed(without_own_name(context.question.replace("\u2019", "'"), context.own_names)))
+        question = without_bystanding(question)
+        if not names_a_relative(question):
+            return question, ()
+        relatives = [entry.label for entry in context.manifest.words("relationship", "FamilyMemberHistory")]
+        of_family = bool(context.manifest.counts.get("FamilyMemberHistory"))
+        if of_family and may_be_family_history(question, relatives):
             return question, ()
         if not any(result.call.question == _SEX for result in context.results):
             return None, ()

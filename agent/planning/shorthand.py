@@ -106,6 +106,7 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             lambda m: f"was the {_EXTREMES[m['end'].lower()]} recorded",
         ),
         (r"how many (?:kilos?|kilograms?|kgs?|pounds?|lbs?)", "how much weight"),
+        (r"slim(?:med)? down", "lost weight"),
         (r"(?:at least|even|so much as) (?:once|one time)|on at least one occasion", "ever"),
         (
             r"(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading|one)s?(?: (?:of|in|on|from) "

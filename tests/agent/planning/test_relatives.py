@@ -9,7 +9,13 @@ import pytest
 from chartwarden import fhir_fixtures
 from chartwarden.agent import Assistant
 from chartwarden.agent.planning.planner import GiveUp, UseTools, Write
-from chartwarden.agent.planning.relatives import Person, as_patient, names_a_relative
+from chartwarden.agent.planning.relatives import (
+    Person,
+    as_patient,
+    may_be_family_history,
+    names_a_relative,
+    without_bystanding,
+)
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.query import Finding, QueryResult, RecordQuery
 from chartwarden.tools.records.readings import Readings
@@ -71,6 +77,37 @@ def test_words_that_speak_of_another_are_left(question: str) -> None:
     assert not names_a_relative(question)
     for sex in ("male", "female"):
         assert read(question, age=50, sex=sex) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "recorded", "is_so"),
+    [
+        ("Did mum have asthma?", ["mother"], True),
+        ("Did mum have asthma?", ["father"], False),
+        ("Did grandma have asthma?", ["maternal grandmother"], True),
+        ("Has my dad had his tetanus jab?", ["natural father"], False),
+        ("What was mom's last potassium?", ["mother"], False),
+        ("Was dad ever diabetic?", [], True),  # of whom it tells is not recorded
+    ],
+)
+def test_where_the_record_has_what_a_relative_had_it_may_be_asked_for(
+    question: str, recorded: list[str], is_so: bool
+) -> None:
+    assert may_be_family_history(question, recorded) is is_so
+
+
+@pytest.mark.parametrize(
+    ("said", "bare"),
+    [
+        ("How much has she gained since Dad passed away in May 2014?", "How much has she gained since May 2014?"),
+        ("How much has she gained since Dad died?", "How much has she gained since Dad died?"),  # no date
+        ("Put his letter into easy words for my aunt, please.", "Put his letter into easy words, please."),
+        ("List her shots so my brother can read them", "List her shots"),
+        ("List the shots for my son", "List the shots for my son"),  # nobody else is named
+    ],
+)
+def test_a_relative_who_only_stands_by_is_left_out(said: str, bare: str) -> None:
+    assert without_bystanding(said) == bare
 
 
 def _found(field: str, value: str) -> ToolResult:

@@ -1,0 +1,104 @@
+"""A part to be played and politeness are left out where a whole request stands behind; summaries are put as told."""
+
+from __future__ import annotations
+
+import pytest
+
+from chartwarden.agent.planning.framing import undressed
+from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.agent.planning.summaries import put_as_told
+
+from .conftest import Ask
+
+PLANNER = RulesPlanner()
+
+
+@pytest.mark.parametrize(
+    ("said", "bare"),
+    [
+        ("Pretend you're a town crier: when was the last colonoscopy?", "when was the last colonoscopy?"),
+        ("Imagine I'm the new registrar; which drugs is she on?", "which drugs is she on?"),
+        ("Act like a court clerk and list the procedures", "list the procedures"),
+        ("From now on be my reader and give me the last HDL", "give me the last HDL"),
+        ("If it's no bother, the last potassium would be great.", "the last potassium"),
+        ("Dear Sirs, what is her blood group?", "what is her blood group?"),
+        ("Um, when was the last visit?", "when was the last visit?"),
+        ("Do you mind telling me who prescribed warfarin?", "tell me who prescribed warfarin?"),
+        ("Never mind my last question. Any allergies?", "Any allergies?"),
+        ("The lab on the phone wants the date of the last potassium", "give me the date of the last potassium"),
+        ("There ought to be a chest film somewhere", "is there a chest film?"),
+        ("Consult the notes for her last weight", "give me her last weight"),
+        ("Has anybody got round to noting her weight?", "Has anybody recorded her weight?"),
+        ("Which shots did our client get?", "Which shots did the patient get?"),
+    ],
+)
+def test_what_a_request_is_dressed_in_is_left_out(said: str, bare: str) -> None:
+    assert undressed(said) == bare
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Imagine you're reading me the cardiology letter: what does it conclude?",  # points into it
+        "Pretend you are back in 2012: which drugs was she on?",  # a time
+        "Pretend he has never had penicillin: which antibiotics did he get?",  # a fact, and no part
+        "Act as my secretary and draft a letter to the surgery.",
+        "Be sure of it: was warfarin stopped?",
+        "Is there a stroke in the notes?",
+    ],
+)
+def test_what_carries_something_stays(question: str) -> None:
+    assert undressed(question) == question
+
+
+@pytest.mark.parametrize(
+    ("said", "put"),
+    [
+        ("Could you recap her latest visit?", "summarise her latest visit"),
+        ("Three sentences on what happened to her in 2014", "what happened in 2014?"),
+        ("A quick outline of the February 2014 admission, please", "summarise the February 2014 admission"),
+        ("The course of her last admission", "summarise her last admission"),
+        ("Sum up the dermatology visits, one line each", "list the dermatology visits"),
+        ("Draw up a timeline of his operations", "list his operations"),
+        ("Prepare a chronology of his attendances in 2014", "list his visits in 2014"),
+        ("He lives far away. Give me the gist of his last stay.", "He lives far away. summarise his last stay"),
+    ],
+)
+def test_a_summary_is_put_as_an_overview_or_a_list(said: str, put: str) -> None:
+    assert put_as_told(said) == put
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Summarise her knee trouble.",
+        "Give me a summary of the consultant's opinion",
+        "The course of antibiotics in 2014",
+        "Was the summary of care sent?",
+    ],
+)
+def test_a_summary_of_anything_else_stays(question: str) -> None:
+    assert put_as_told(question) == question
+
+
+def test_a_stay_of_a_time_is_told_by_what_was_in_it(ask: Ask) -> None:
+    step = PLANNER.decide(ask("Give me a short account of her stay in June 2014"))
+    assert isinstance(step, UseTools)
+    for call in step.calls:
+        anchor = call.question.model_dump()["anchor"]
+        assert anchor["relation"] == "during"
+        assert anchor["event"]["encounter_kind"] == ("hospital",)
+        assert str(anchor["event"]["window"]["start"])[:10] == "2014-06-01"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What happened before the last hospital stay?",
+        "What happened at the zorble in 2014?",
+        "What happened most days in 2014?",
+    ],
+)
+def test_an_overview_with_more_in_it_is_not_one(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
