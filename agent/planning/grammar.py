@@ -10,6 +10,7 @@ from chartwarden.agent.planning.accounting import require_all_read, require_join
 from chartwarden.agent.planning.clauses import Clause, asks_yes_or_no, clause_of, leans, single_questions, turned
 from chartwarden.agent.planning.comparing import before_and_after, meet, ordered, windows_of
 from chartwarden.agent.planning.exclusions import says_left_out
+from chartwarden.agent.planning.fates import is_fate
 from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
 from chartwarden.agent.planning.identity import identities, identity_field
 from chartwarden.agent.planning.implied import (
@@ -72,6 +73,8 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
             raise NotUnderstood(f'which date "{named.words}" is; give dates instead')
         if says_left_out(named.words) and not named.linked.links:
             raise NotUnderstood(f'what "{named.words}" leaves out')
+        if is_fate(named.words) and not named.linked.links:
+            raise NotUnderstood(f'what became of it ("{named.words}"); ask when it was ordered or when it ended')
         if is_relative(named.words) and not named.linked.links and not named.linked.known:
             raise NotUnderstood(f'whether "{named.words}" is the patient of this record; say the patient')
     said_if = asks_yes_or_no(skeleton.text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from chartwarden.agent.planning.fates import ENDED, FATE, fate_in
 from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.question_words import PLAIN_AUX
 from chartwarden.agent.planning.settling import NO_LONGER
@@ -265,8 +266,18 @@ _REFUSALS = (
     ),
     _Refusal(
         _CHANGED,
-        'whether a dose was "{}"; ask for the doses',
-        _is("medication", "intake", asking=("exists",), named=True),
+        'whether or when a dose was "{}"; ask for the doses',
+        _is("medication", "intake", asking=("exists", "when", "who", "why"), named=True),
+    ),
+    _Refusal(
+        FATE,
+        'what became of it ("{}"); ask when it was ordered, or when it ended',
+        lambda frame: bool(fate_in(frame.clause)),
+    ),
+    _Refusal(
+        ENDED,
+        'by whom or why it was "{}"; ask who ordered it, or when it ended',
+        _is("medication", "intake", "dispense", "statement", asking=("who", "why", "where"), named=True),
     ),
     _Refusal(
         _LASTED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning import identity, intents
+from chartwarden.agent.planning.fates import tells_an_end
 from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.mentions import Mention
@@ -30,7 +31,6 @@ NO_LONGER = re.compile(
 )
 """What is over, by what it is not."""
 _NOT_RESOLVED = re.compile(r"(?:\bnot\b|\bnever\b|n't\b|\byet to\b)[\w' ]*\b(?:resolved?|inactive|in remission)\b")
-_STOPPED = re.compile(r"\b(?:stopped|discontinued|no longer tak\w+)\b")
 _RESOLVED_WHEN = re.compile(
     r"\b(?:resol(?:v\w+|ution)|clear(?:ed)?(?: up)?|over|end(?:ed)?|abat\w+|heal\w*|recover\w+|go(?:ne)? away|"
     r"went away|gone|finish\w*|stop\w*|disappear\w*|subside\w*)\b"
@@ -160,7 +160,7 @@ def _settle_drug(frame: Frame) -> None:
             frame.operator = "mean" if _MEAN_DOSE.search(clause) else "sum" if _SUM_DOSE.search(clause) else "dose"
         if frame.operator == "count" and _DOSED.search(clause):
             frame.operator = "frequency"
-        if frame.operator == "when" and _STOPPED.search(clause) and not intents.starts(clause):
+        if frame.operator == "when" and tells_an_end(clause) and not intents.starts(clause):
             frame.operator = "end"
     elif frame.operator in ("mean", "sum") or (frame.operator == "count" and _TOTAL.match(clause)):
         raise NotUnderstood("of which drug a sum or a mean is asked; doses of several drugs are not added up")
@@ -297,7 +297,7 @@ def status_of(domain: str, main: str, operator: Operator) -> tuple[str, ...]:
             return ("active", "recurrence", "relapse") if domain == "condition" else ("active",)
         return ()
     if domain in ("medication", "statement"):
-        if (_STOPPED.search(main) or NO_LONGER.search(main)) and operator in ("list", "count", "exists"):
+        if (tells_an_end(main) or NO_LONGER.search(main)) and operator in ("list", "count", "exists"):
             return ("stopped", "cancelled", "ended")
         if operator in ("why", "who") and not _SAID_ACTIVE.search(main):
             return ()

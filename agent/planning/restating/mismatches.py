@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from chartwarden.agent.planning.exclusions import says_left_out
+from chartwarden.agent.planning.fates import fate_in, tells_an_end
 from chartwarden.agent.planning.question_words import PLAIN_AUX
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.restating.stories import told_and_asked
@@ -38,6 +39,8 @@ _ASKS_THE_TIME = re.compile(
 """What was the last day that ...?"""
 _NO_TIMES = frozenset({"value", "dose", "name", "list", "max", "min", "mean"})
 """What is asked where no time is."""
+_OF_ENDS = frozenset({"end", "duration", "interval"})
+"""What is asked of the end of a drug."""
 _HOLDS_NOW = re.compile(
     r"\b(?:current(?:ly)?|at present|presently|right now|these days|as of (?:now|today)|live|on board|still"
     r"|active(?:ly)?|ongoing|at the moment)\b"
@@ -71,6 +74,8 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     """Whether words ask for other rows than the sense: of another stretch of time, rank or status, or for a person."""
     text, sense = skeleton.said, told.sense
     _, asked = told_and_asked(text)
+    if _asks_what_became(told, skeleton):
+        return True
     ends = _ENDS_THERE.search(_spoken(skeleton))
     if ends and sense.ask != "end" and not sense.relation and not (ends["other"] and _is_open(skeleton, ends["other"])):
         return True
@@ -88,6 +93,13 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     if any(nth != int(re.sub(r"\D", "", sense.rank) or 1) for nth in _numbers(text)):
         return True
     return sense.rank == "first" and bool(_AT_LAST.search(text)) and not _AT_FIRST.search(text)
+
+
+def _asks_what_became(told: Told, skeleton: Skeleton) -> bool:
+    """Whether the sentence that asks speaks of what became of something, of which a sense tells no more than the end."""
+    _, asked = told_and_asked(_spoken(skeleton))
+    is_drug = told.sense.kind in ("medication", "intake")
+    return bool(fate_in(asked)) or (is_drug and told.sense.ask not in _OF_ENDS and tells_an_end(asked))
 
 
 def asks_other_kind(told: Told, text: str) -> bool:

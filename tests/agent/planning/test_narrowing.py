@@ -41,6 +41,14 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "did the patient fail to have the colonoscopy",
         "Was the warfarin refused by him?",
         "was warfarin declined by the family",
+        # what became of it, which is no reading of its order
+        "On which date was ibuprofen withdrawn?",
+        "When was his simvastatin script cancelled by the surgery?",
+        "who took her off warfarin",
+        "When was the dose of warfarin raised?",
+        "what day was the simvastatin put on hold",
+        "When was her colonoscopy called off?",
+        "When was the warfarin renewed?",
         # only, each, most
         "Is he allergic only to shellfish?",
         "does she take nothing but warfarin?",
@@ -111,6 +119,8 @@ def test_what_narrows_or_turns_a_question_is_not_left_out(ask: Ask, question: st
         ("Didn't he have a colonoscopy?", "Did he have a colonoscopy?"),
         ("How come he was put on warfarin?", "Why was he put on warfarin?"),
         ("Which drugs is he no longer taking?", "Which drugs were stopped?"),
+        ("When did he come off warfarin?", "When was warfarin stopped?"),
+        ("On what date was warfarin discontinued?", "When was warfarin stopped?"),
         ("What conditions are not active any more?", "What conditions are resolved?"),
         ("How was warfarin given?", "What was the route of warfarin?"),
         ("colonoscopy: done, or never done?", "Was a colonoscopy done?"),

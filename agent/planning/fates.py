@@ -1,0 +1,40 @@
+"""What became of an order, a visit or a test ("cancelled", "taken off it", "reissued"): another event than its own."""
+
+from __future__ import annotations
+
+import re
+
+_BECAME = (
+    r"cancel\w*|called off|revok\w+|rescind\w+|withdrawn|withdrew|annulled|voided|postponed|rescheduled"
+    r"|suspend\w*|paus(?:e|ed|ing)|interrupt(?:ed|ion)|withheld|held (?:back|off)|on hold|put off|amend(?:ed|ment)"
+    r"|altered|overrid\w+|overruled|reissued|renewed|re-?started|resumed|reinstated|swapped|switched|replaced"
+    r"|tapered|titrated|expired?|expir(?:y|es)|laps(?:e|ed)|struck (?:out|through|off)|crossed (?:out|off)|deleted"
+    r"|(?:ran|runs?|running) out|reviewed"
+)
+FATE = re.compile(rf"\b(?:{_BECAME})\b")
+"""Words for what became of something, where they are not read as its end."""
+ENDED = re.compile(
+    r"\b(?:(?:discontinu|halt|ceas|stopp)\w*|stops?|(?:tak\w+|took|came|come|coming|wean\w*) (?:\w+ ){0,2}?off"
+    r"|came to an end|no longer tak\w+)\b"
+)
+"""Words for the end of a drug, of which a record may have the time."""
+_WORDS = re.compile(rf"(?:(?:was|were|been|is|are|be|got) )*(?:{_BECAME})")
+_OF_THE_RECORD = re.compile(
+    r"\b(?:charts?|records?|files?|notes|list|history) (?:\w+ ){0,2}reviewed\b|\breviewed (?:the|my|his|her)\b"
+)
+
+
+def fate_in(text: str) -> str:
+    """The words of a lower-case text for what became of something; empty where it has none."""
+    found = FATE.search(_OF_THE_RECORD.sub(" ", text))
+    return found.group() if found else ""
+
+
+def is_fate(words: str) -> bool:
+    """Whether words that nothing knows say what became of something, and name nothing."""
+    return bool(_WORDS.fullmatch(words.lower().strip()))
+
+
+def tells_an_end(text: str) -> bool:
+    """Whether a lower-case text speaks of the end of a drug."""
+    return bool(ENDED.search(text))
