@@ -274,6 +274,7 @@ def _asks(before: str) -> bool:
             r"\b(?:medications?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|visits?|admi\w+|hospitali\w+|"
             r"encounters?|vaccin\w+|immuni\w+|outputs?|intakes?|inputs?|infus\w+|tests?|surger\w+|operations?|units?|"
             r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?|vitals?|measurements)\b"
+            r"|\bwhat (?:else )?(?:was|were|got|had been|has been) (?:ordered|prescribed|given|administered|started)\b"
             r"|\bwhat (?:was|were|am|is|are|did|have|has|had) (?:i|he|she|they|the patient|patient)\b.*"
             r"\b(?:given|get|got|prescribed|ordered|receive[ds]?|administered|taking|take)\b",
             before,

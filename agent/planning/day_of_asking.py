@@ -1,4 +1,4 @@
-"""The day of asking, told in a story: "She is at golf this afternoon. Has she ever had a stroke?"."""
+"""The day of asking or one to come, told in a story: "She is at golf this afternoon. Has she ever had a stroke?"."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from chartwarden.agent.planning.anaphora import pointing
 from chartwarden.agent.planning.discourse import KINDS, WHEN_OR_WHICH, asks
 from chartwarden.agent.planning.question_words import AUX
 
-THE_DAY = re.compile(r"today|tonight|this (?:morning|afternoon|evening)", re.IGNORECASE)
+THE_DAY = re.compile(
+    r"today|tonight|this (?:morning|afternoon|evening)"
+    r"|(?:on )?(?:this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day",
+    re.IGNORECASE,
+)
 _STORY_ENDS = re.compile(rf"(?<=[?!.;])\s+|, so (?={WHEN_OR_WHICH}\b|{AUX}\b)")
 _CAME = re.compile(r"\b(?:came|come|comes|coming|seen|saw|brought|arrived|presented|here|in)\b")
 """Of somebody who is at the place now: what is asked may be asked of that visit."""

@@ -79,7 +79,8 @@ _KIND_NARROWED = re.compile(
 )
 _TO_COME = re.compile(r"\b(?:upcoming|future)\b|\b(?:is|are|will|scheduled|booked|planned)\b.*\bnext\b")
 _A_FALL = re.compile(
-    r"\b(?:an?|any|patient|no|recent|in-?patient|recorded|documented|the) falls?\b(?! (?:in|of|from)\b)"
+    r"\b(?:an?|any|patient|no|recent|in-?patient|recorded|documented|the|last|first|latest|his|her|my)"
+    r" falls?\b(?! (?:in|of|from)\b)"
 )
 _NEXT = re.compile(r"\b(?:next|upcoming|future)\b(?![ -](?:to\b|of kin))")
 _SOME_OF_ALL = re.compile(r"\bmost(?: of all)?$|\b(?:the )?most (?:of|times|frequently|often)\b|\bseen most\b")

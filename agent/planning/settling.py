@@ -37,7 +37,7 @@ _RESOLVED_WHEN = re.compile(
 )
 _DISCHARGE = re.compile(
     r"\b(?:discharg\w+|left|leave|leaving|released|went home|sent home)\b"
-    r"|\b(?:stay|visit|admission|hospitali[sz]ation)s? (?:last )?(?:end(?:ed)?|finish(?:ed)?|concluded?)\b"
+    r"|\b(?:stay|visit|admission|hospitali[sz]ation)s?(?: qt\d+)? (?:last )?(?:end(?:ed)?|finish(?:ed)?|concluded?)\b"
     r"|\bend (?:date |time )?of (?:the |my |his |her |their )?(?:\w+ ){0,4}"
     r"(?:stay|visit|admission|hospitali[sz]ation)\b"
 )

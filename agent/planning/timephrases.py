@@ -16,6 +16,9 @@ from chartwarden.agent.planning.ages import bounds as age_bounds
 from chartwarden.agent.planning.dates import MONTH, UNIT, Span, month_span
 from chartwarden.agent.planning.dates import year_span as year_of
 from chartwarden.agent.planning.datewords import is_torn
+from chartwarden.agent.planning.daypoints import AROUND
+from chartwarden.agent.planning.daytelling import comes_from, in_order, may_be_told, names_no_time, only_year, told_to
+from chartwarden.agent.planning.daywords import plain_days
 from chartwarden.agent.planning.omissions import plain_omissions
 from chartwarden.agent.planning.stretches import beside, plain_stretches
 from chartwarden.agent.planning.timepoints import NUMBER, POINT, TimePoints, quantity
@@ -117,11 +120,12 @@ class TimeReader:
 
     @property
     def _points(self) -> TimePoints:
-        return TimePoints(self.now, self.readings.date_order == "day_first")
+        return TimePoints(self.now, self.readings.date_order == "day_first", self.readings.hemisphere == "south")
 
     def put_plainly(self, question: str) -> str:
         """The question with its times said as `read` knows them."""
         day_first = self.readings.date_order == "day_first"
+        question = plain_days(question, self.now, south=self.readings.hemisphere == "south")
         question = plain_ages(plain_stretches(plain_omissions(question), self.now, day_first=day_first))
         return plain_times(question, self.now, day_first=day_first)
 
@@ -141,16 +145,16 @@ class TimeReader:
             for match in pattern.finditer(text):
                 if any(taken[match.start() : match.end()]) or is_torn(text, match.start(), match.end()):
                     continue
-                phrase = reader(match)
+                phrase = reader(match) if may_be_told(match) else None
                 if phrase is None:
                     continue
-                start = match.start()
+                start, end = match.start(), told_to(match)
                 stretch = beside(text, start, match.group(), phrase)
                 if stretch is not None and not any(taken[stretch[0] : start]):
                     start = stretch[0]
                     phrase = self.window(*stretch[1:], text[start : match.end()])
-                taken[start : match.end()] = [True] * (match.end() - start)
-                found.append(TimePhrase(start, match.end(), phrase))
+                taken[start:end] = [True] * (end - start)
+                found.append(TimePhrase(start, end, phrase))
         found.sort(key=lambda phrase: phrase.start)
         return found
 
@@ -173,7 +177,7 @@ class TimeReader:
         if first is None or second is None:
             return None
         if second.start < first.start:
-            first, second = second, first
+            first, second = in_order(match, first, second)
         return self.window(first.start, second.end, match.group())
 
     def _range(self, match: re.Match[str]) -> Window | None:
@@ -191,6 +195,8 @@ class TimeReader:
 
     def _bound(self, match: re.Match[str]) -> Window | None:
         how, words = match["how"], match.group()
+        if comes_from(match):
+            return self._in(match)
         if how == "from" and not match["onwards"] and not match["ago"]:
             point = self._points.read(match)
             return self.window(point.start, None, words) if point and point.unit != "week" else None
@@ -237,8 +243,12 @@ class TimeReader:
 
     def _in(self, match: re.Match[str]) -> Window | None:
         point = self._points.read(match)
-        if point is None or (match["baremonth"] and match.group() == match["baremonth"]):
+        if point is None or names_no_time(match):
             return None
+        if match["baremonth"] and (year := only_year(match.string)):
+            point = month_span(year, point.start.month)
+        if match["clock"] or match["noon"]:
+            return self.window(point.start - AROUND, point.start + AROUND, match.group())
         return self.window(point.start, point.end, match.group())
 
 

@@ -19,23 +19,23 @@ from chartwarden.agent.planning.dates import (
     parse_date,
 )
 from chartwarden.agent.planning.dates import year_span as year_of
+from chartwarden.agent.planning.daypoints import DAY_POINT, day_point
 from chartwarden.tools.records.moments import add_months
 
 NUMBER = r"(?:\d+|a couple of|couple of|" + "|".join(w for w in NUMBERS if " " not in w) + ")"
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 POINT = (
     rf"(?:(?P<ago>{NUMBER} {UNIT}) ago"
+    rf"|{DAY_POINT}"
     r"|(?P<named>yesterday|today|tonight|this (?:morning|afternoon|evening))"
     r"|(?P<calendar>(?:the )?(?:last|previous|preceding|prior|this|current|past) (?:calendar )?(?:day|"
     r"week|month|year))"
-    rf"|(?:the )?(?:last|past|this) (?P<weekday>{'|'.join(_WEEKDAYS)})"
     rf"|(?:the )?(?P<whichmonth>last|past|this) (?P<month>{MONTH})(?!\w| \d)"
     rf"|{DATE}"
     rf"|(?P<daymonth>(?:{MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd"
     rf"|th)? (?:of )?(?:{MONTH}))"
     rf"(?![\w-]|,? \d)"
-    rf"|(?P<baremonth>{MONTH})(?![\w-]))"
+    rf"|(?:(?:the|his|her|my|their|our) )?(?P<baremonth>{MONTH})(?![\w-]))"
 )
 """What `TimePoints.read` reads."""
 _HOURS_OF = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "tonight": (18, 24)}
@@ -49,6 +49,8 @@ class TimePoints:
     now: dt.datetime
     day_first: bool
     """Whether 3/4/2015 is the third of April."""
+    south: bool = False
+    """Whether seasons are those of the southern hemisphere."""
 
     def back(self, number: int, unit: str) -> dt.datetime | None:
         """The moment so many units before now; None before the calendar's beginning."""
@@ -75,9 +77,9 @@ class TimePoints:
             return self._named(named)
         if calendar := group.get("calendar"):
             return self._calendar_unit(calendar)
-        if weekday := group.get("weekday"):
-            back = (self.now.weekday() - _WEEKDAYS.index(weekday)) % 7 or 7
-            return day_span((self.now - dt.timedelta(days=back)).date())
+        day = day_point(group, self.now, south=self.south)
+        if day is not None:
+            return day
         if month := group.get("month") or group.get("baremonth"):
             return self._latest_month(MONTHS[month], before_this=group.get("whichmonth") == "last")
         if daymonth := group.get("daymonth"):

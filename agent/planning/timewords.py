@@ -308,6 +308,7 @@ _VAGUE = re.compile(
     rf"|\b(?:hospital|icu|inpatient|admission|post-?op\w*) day (?:{COUNT}|#\d+)\b|\bday (?:{COUNT}) of\b"
     r"|\b(?:on|before|after|since|until|by|between|around) (?:\w+ ){0,4}birthdays?\b"
     r"|\b(?:on|before|after|since|until|by) the \d{1,2}(?:st|nd|rd|th)(?= ?(?:[?.,!]|$|and\b|to\b))"
+    rf"|\b(?:on|by|since|until|after|before) the (?:\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)}) (?:day|night)\b"
     r"|\bthe (?:following|next|previous|preceding|prior) (?:day|week|month|year)\b"
     r"|\bthe (?:first|second|latter|last|other) half\b(?! of)|\bqt\d+,? (?:of |in )?(?:any|every|each|whichever) year\b"
     r"|\b(?:this|current|that|each) (?:decade|century|season|semester|term|shift|hour|minute"

@@ -22,5 +22,7 @@ class Readings(BaseModel):
     """Whose midnight bounds a day: the offset written in the record, or the session's zone."""
     episode_time: Literal["onset", "encounter"] = "onset"
     """The time of a condition without an onset: its recorded date, or the start of its encounter."""
+    hemisphere: Literal["north", "south"] = "north"
+    """Whose seasons: "last summer" is June to August (`north`) or December to February (`south`)."""
     care_unit: Literal["stretch", "encounter"] = "stretch"
     """First and last care unit: of all stretches spent in one, or of the first or last encounter by its own period."""

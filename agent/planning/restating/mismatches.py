@@ -96,7 +96,7 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
 
 
 def _asks_what_became(told: Told, skeleton: Skeleton) -> bool:
-    """Whether the sentence that asks speaks of what became of something, of which a sense tells no more than the end."""
+    """Whether the sentence that asks speaks of what became of something: a sense tells its end at most."""
     _, asked = told_and_asked(_spoken(skeleton))
     is_drug = told.sense.kind in ("medication", "intake")
     return bool(fate_in(asked)) or (is_drug and told.sense.ask not in _OF_ENDS and tells_an_end(asked))

@@ -139,7 +139,7 @@ def test_a_time_that_is_left_out_cuts_the_other(ask: Ask, question: str, start: 
         "Any visit on the second day of the last stay?",
         "The day before the stroke - any visits?",
         "How many drugs were ordered in late May?",
-        "Was a flu shot given on the 3rd?",
+        "Was a flu shot given on the 3rd day?",
         "List the visits of mid-2014.",
         "What was his last weight as an adult?",
         "What is the latest potassium at least a year old?",
