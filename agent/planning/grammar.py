@@ -22,6 +22,7 @@ from chartwarden.agent.planning.implied import (
 )
 from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.intervals import interval_of, names_no_event, since_of, stretch_of
+from chartwarden.agent.planning.measurement_groups import member_frames
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.narrowing import require_narrowing_read
 from chartwarden.agent.planning.opinions import opinion_of
@@ -333,6 +334,10 @@ class _Reader:
             frame.which = Which("last") if relation == "before" else Which("first")
 
     def _side_by_side(self, frame: Frame) -> list[Frame]:
+        """Things named side by side, and the members of each that is a group of measurements."""
+        return [one for beside in self._beside(frame) for one in member_frames(beside)]
+
+    def _beside(self, frame: Frame) -> list[Frame]:
         """Things named side by side: joined for "or" and lists of drugs, asked one by one for "and"."""
         frame.thing = replace(frame.thing, links=_whole(frame.thing.links))
         links = frame.thing.links

@@ -44,7 +44,7 @@ _PERSON = (_BIRTH_DATE, _SEX)
 QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
 JUDGED = "it asks for a judgement, or for something to be done, and not for what is recorded"
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
-MAX_CALLS = 12
+MAX_CALLS = 24
 """Queries one question may become."""
 
 

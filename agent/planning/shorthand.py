@@ -52,6 +52,13 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"how come", "why"),
         (r"a/w", "associated with"),
         (r"pls|plz", "please"),
+        (r"bloods", "blood tests"),
+        (
+            r"(?<!&)obs(?= ?(?:[?.,;:]|$)"
+            r"| (?:(?:were|was) )?(?:recorded|done|taken|charted|on|at|in|from|since|this|today|overnight"
+            r"|yesterday)\b)",
+            "vital signs",
+        ),
         (r"(?P<who>[a-z]+)'s (?P<asks>asking|wondering|wanting)", r"\g<who> is \g<asks>"),
         (
             r"^(?:hi|hello|hey)?,? ?(?:(?:morning|evening|night|afternoon|ward) "

@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.query import Coding, Concept
 from chartwarden.tools.records.record_vocabulary import Named, Vocabulary, vocabulary_of
-from chartwarden.tools.records.vocabulary import Meaning, known_forms, rows_by_form
+from chartwarden.tools.records.vocabulary import Meaning, known_forms, members_of, rows_by_form
 from chartwarden.tools.records.words import FILLERS, plain
 
 How = Literal["name", "code", "same words", "synonym", "group", "narrower", "spelling"]
@@ -67,6 +67,8 @@ class Linked:
     links: tuple[Link, ...] = ()
     known: tuple[Meaning, ...] = ()
     """Rows of the tables the words are a form of, whether or not the record has them."""
+    members: tuple[Link, ...] = ()
+    """Of a group of measurements ("LFTs"): each of its members that the record has, by itself."""
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -112,7 +114,20 @@ def link(words: str, manifest: Manifest, types: Sequence[str] = (), *, broad: bo
     order = {how: rank for rank, how in enumerate(("name", "code", "synonym", "group", "narrower", "spelling"))}
     links = sorted(found.values(), key=lambda item: order.get(item.how, 9))
     links = [item for item in links if not types or item.resource_type in types]
-    return Linked(words, tuple(links), known)
+    return Linked(words, tuple(links), known, _members(known, vocabulary))
+
+
+def _members(known: Sequence[Meaning], vocabulary: Vocabulary) -> tuple[Link, ...]:
+    """The members of groups of measurements that the record has, in the order of the tables."""
+    found: dict[str, Link] = {}
+    for group in (row for row in known if row.kind == "observation"):
+        for row in members_of(group.name):
+            named = [one for one in vocabulary.of_meaning(row) if one.entry.resource_type == "Observation"]
+            if named:
+                entries = tuple(dict.fromkeys(one.entry for one in named))
+                via = f"{row.name}, of {group.name} ({group.source})"
+                found[row.name] = Link("Observation", named[0].entry.element, entries, "synonym", via, row.name)
+    return tuple(found.values())
 
 
 def _excluded(row: Meaning, named: Named) -> bool:

@@ -1,0 +1,92 @@
+"""Groups of measurements: asked of each member that the record has, and of the group as a whole where one is enough."""
+
+from __future__ import annotations
+
+import pytest
+
+from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.tools.records.query import Comparison, RecordQuery
+from chartwarden.tools.records.vocabulary import meanings, members_of
+
+from .conftest import Ask
+
+PLANNER = RulesPlanner()
+
+
+def asked(ask: Ask, question: str) -> list[RecordQuery | Comparison]:
+    step = PLANNER.decide(ask(question))
+    assert isinstance(step, UseTools), step
+    found = [call.question for call in step.calls]
+    assert all(isinstance(one, RecordQuery | Comparison) for one in found)
+    return found  # type: ignore[return-value]
+
+
+def names(found: list[RecordQuery | Comparison]) -> list[str]:
+    return [one.concept.words for one in found if isinstance(one, RecordQuery) and one.concept is not None]
+
+
+@pytest.mark.parametrize(
+    ("question", "members"),
+    [
+        ("Show the newest U&Es.", ["creatinine", "potassium"]),
+        ("renal profile, last set", ["creatinine", "potassium"]),
+        ("What did her most recent electrolytes come to?", ["potassium"]),
+        ("Latest full blood count?", ["hemoglobin"]),
+        ("highest lipids so far", ["ldl cholesterol"]),
+        ("U and Es and lipids, most recent", ["creatinine", "potassium", "ldl cholesterol"]),
+        ("How many U&Es have there been?", ["creatinine", "potassium"]),
+    ],
+)
+def test_values_are_asked_of_each_member_that_the_record_has(ask: Ask, question: str, members: list[str]) -> None:
+    assert names(asked(ask, question)) == members
+
+
+def test_a_member_is_compared_with_itself(ask: Ask) -> None:
+    found = asked(ask, "Have the U&Es gone up?")
+    assert len(found) == 2
+    for one in found:
+        assert isinstance(one, Comparison)
+        assert one.left.concept == one.right.concept
+
+
+@pytest.mark.parametrize("question", ["When were the U&Es last done?", "Was a renal profile done in 2019?"])
+def test_one_of_the_group_is_enough_for_whether_and_when(ask: Ask, question: str) -> None:
+    (one,) = asked(ask, question)
+    assert isinstance(one, RecordQuery)
+    assert one.concept is not None
+    assert len(one.concept.codings) == 2
+
+
+@pytest.mark.parametrize(
+    "question", ["Last LFTs?", "iron studies please", "What was the clotting screen?", "Any trops?"]
+)
+def test_a_group_that_the_record_has_nothing_of_is_looked_for(ask: Ask, question: str) -> None:
+    (one,) = asked(ask, question)
+    assert isinstance(one, RecordQuery)
+    assert one.concept is not None
+    assert not one.concept.codings
+
+
+def test_bloods_are_laboratory_results_and_obs_are_vital_signs(ask: Ask) -> None:
+    (bloods,) = asked(ask, "Which bloods were done in 2019?")
+    (obs,) = asked(ask, "List the obs from 2019")
+    assert isinstance(bloods, RecordQuery)
+    assert isinstance(obs, RecordQuery)
+    assert bloods.category == ("laboratory",)
+    assert obs.category == ("vital-signs",)
+
+
+def test_a_blood_gas_is_no_carbon_dioxide_of_the_serum() -> None:
+    assert "carbon dioxide" not in [row.name for row in members_of("blood gas")]
+
+
+def test_members_of_groups_are_rows_that_have_a_source() -> None:
+    rows = {row.name: row for row in meanings() if row.kind == "observation"}
+    for name in ("liver function tests", "urea and electrolytes", "full blood count", "iron studies", "lipids"):
+        assert len(members_of(name)) > 3
+        assert rows[name].source
+
+
+def test_what_belongs_to_no_member_is_not_read(ask: Ask) -> None:
+    assert isinstance(PLANNER.decide(ask("U&Es 0h/3h")), GiveUp)
