@@ -13,6 +13,7 @@ _DID = {
     "MedicationAdministration": "administered ",
     "MedicationDispense": "dispensed ",
     "MedicationStatement": "reported ",
+    "ServiceRequest": "requested ",
 }
 """What a date of a medication entry is the date of: an order is not told as an administration."""
 _NOUNS = {
@@ -23,6 +24,7 @@ _NOUNS = {
     "CarePlan": "plan", "FamilyMemberHistory": "family history",
     "Device": "device", "Coverage": "coverage", "ImagingStudy": "imaging study", "Goal": "goal", "Specimen": "specimen",
     "CareTeam": "member", "Patient": "patient",
+    "Appointment": "appointment or visit", "ServiceRequest": "request",
 }  # fmt: skip
 
 
@@ -143,6 +145,9 @@ def absence(question: RecordQuery | NoteSearch) -> str:
     named += f' via "{question.route.replace("|", " or ")}"' if question.route else ""
     named += f' that says "{question.said}"' if question.said else ""
     during = " in this period" if question.window is not None or question.anchor is not None else ""
+    if question.planned:
+        which = "open" if question.types == ("ServiceRequest",) else "booked or planned"
+        return f"No {which} {noun(question)} is recorded{during}."
     state = f" with status {question.status[0]}" if question.status else ""
     if question.types == ("AllergyIntolerance",) and question.category:
         state = f' of the category "{question.category[0]}"{state}'

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.planning import followups, writing
+from chartwarden.agent.planning.appointments import planned
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import Searches, said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
@@ -157,6 +158,9 @@ class RulesPlanner:
         question = f"{question.rstrip('?. ')}, {context.choice}?" if context.choice else question  # side by side
         vocabulary = vocabulary_of(context.manifest)
         reader = TimeReader(context.clock, self._readings, _birth_date(context))
+        to_come = planned(question, reader)
+        if to_come is not None:
+            return Reading(to_come.questions, (*whom, *map(_told, to_come.questions)), read_as=to_come.read_as)
         try:
             skeleton = take_apart(question, vocabulary, reader)
         except NeedsBirthDate:

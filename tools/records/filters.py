@@ -16,7 +16,7 @@ Test = Callable[[Row], bool]
 
 def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
     """What a row has to pass, cheapest first. The window and the anchor are not among them: they need time."""
-    tests: list[Test] = [lambda row: chart.exists_yet(row.moment)]
+    tests: list[Test] = [lambda row: row.is_planned if query.planned else chart.exists_yet(row.moment)]
     if query.concept is not None or query.component is not None:
         tests.append(_concept(query))
     if query.category:

@@ -29,7 +29,7 @@ _WIDER = 8
 
 def can_lead(query: RecordQuery, chart: Chart) -> bool:
     """Whether the rows asked for can be had from one end of the history."""
-    if query.which == "all" or query.by != "time" or query.measure != "none" or len(query.types) != 1:
+    if query.planned or query.which == "all" or query.by != "time" or query.measure != "none" or len(query.types) != 1:
         return False
     resource_type = query.types[0]
     shape = shape_of(resource_type)

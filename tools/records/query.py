@@ -178,6 +178,8 @@ class RecordQuery(Frozen):
     threshold: Threshold | None = None
     negated: bool = False
     """The question asks for the opposite of existence ("never had")."""
+    planned: bool = False
+    """Whether what is booked or requested for later is meant, and not what has been."""
     window: Window | None = None
     lasting: bool = False
     """Whether a row counts that began before the window and lasted into it: where somebody was, not what happened."""

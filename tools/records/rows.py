@@ -39,6 +39,11 @@ ABSENCE_CODES = frozenset(
 _ABSENCE_TYPES = frozenset({"AllergyIntolerance", "Condition", "FamilyMemberHistory"})
 
 
+def _is_patient(reference: dict[str, Any]) -> bool:
+    """Whether a reference is to the patient, whom an appointment names among those who take part."""
+    return str(reference.get("reference", "")).split("/")[-2:-1] == ["Patient"]
+
+
 class Row:
     """One resource under one run. `place` narrows an encounter to one of its locations."""
 
@@ -212,6 +217,17 @@ class Row:
         return ""
 
     @lazy
+    def is_planned(self) -> bool:
+        """Whether it was booked or requested at the session's clock, and nothing says that it has been."""
+        if not self.chart.exists_yet(self.chart.moment(first_text(self.resource, ("created",)))):
+            return False
+        if self.type != "ServiceRequest":
+            return self.moment is None or not self.chart.exists_yet(self.moment)
+        due = self.chart.moment(first_text(self.resource, ("occurrenceDateTime", "occurrencePeriod.start")))
+        is_asked_for = not {"directive", "option"} & set(self.statuses) and self.chart.exists_yet(self.moment)
+        return is_asked_for and (due is None or not self.chart.exists_yet(due))
+
+    @lazy
     def categories(self) -> list[Coding]:
         """Category codings (for an Encounter its class)."""
         return [c for node in walk(self.resource, self.shape.category) for c in values.codings_of(node)]
@@ -221,6 +237,8 @@ class Row:
         """References to those who prescribed, performed or asserted it, in the order of the first path that has any."""
         for path in self.shape.person:
             found = list(references(walk(self.resource, path)))
+            if self.type == "Appointment":
+                found = [one for one in found if not _is_patient(one)]
             if found:
                 return found
         return []

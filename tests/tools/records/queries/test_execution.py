@@ -98,6 +98,51 @@ def test_what_was_not_done_or_only_planned_did_not_happen(
     assert [f.status for f in found.set_aside] == [status]
 
 
+def test_what_is_booked_at_the_clock_is_found_and_what_has_been_is_not(ask: Ask) -> None:
+    def booked(name: str, start: str, **more: object) -> dict[str, object]:
+        who = [{"actor": {"reference": "Patient/pat-a"}}, {"actor": {"display": "Eye clinic"}}]
+        return {
+            "resourceType": "Appointment",
+            "id": name,
+            "status": "booked",
+            "start": start,
+            "participant": who,
+            **more,
+        }
+
+    visit = {"resourceType": "Encounter", "id": "v", "status": "planned", "period": {"start": "2099-02-01"}}
+    query = RecordQuery(
+        types=("Appointment", "Encounter"), status=("booked", "planned"), planned=True, target="time", which="first"
+    )
+    kept = [
+        booked("past", "2001-01-01T09:00:00Z"),
+        booked("next", "2098-01-01T09:00:00Z"),
+        booked("off", "2097-01-01T09:00:00Z", status="cancelled"),
+        booked("later-made", "2097-01-01T09:00:00Z", created="2096-01-01"),
+    ]
+    found = ask(query, visit, *kept)
+    assert [row.reference for row in found.findings] == ["Appointment/next"]
+    every = ask(query.model_copy(update={"which": "all", "target": "person"}), visit, *kept)
+    assert [row.reference for row in every.findings] == ["Appointment/next", "Encounter/v"]
+    assert every.findings[0].values == ("Eye clinic",)
+
+
+def test_requests_that_are_open_are_found(ask: Ask) -> None:
+    def request(name: str, **more: object) -> dict[str, object]:
+        return {"resourceType": "ServiceRequest", "id": name, "status": "active", "intent": "order", **more}
+
+    query = RecordQuery(types=("ServiceRequest",), status=("active",), planned=True, target="name")
+    found = ask(
+        query,
+        request("open", authoredOn="2020-01-01", occurrenceDateTime="2099-01-01", code=coded("1", "Scan")),
+        request("undated", authoredOn="2020-01-01", code=coded("2", "Test")),
+        request("due", authoredOn="2020-01-01", occurrenceDateTime="2020-02-01", code=coded("3", "Film")),
+        request("wish", authoredOn="2020-01-01", intent="directive", code=coded("4", "Not for resuscitation")),
+        request("done", authoredOn="2020-01-01", status="completed", code=coded("5", "Swab")),
+    )
+    assert sorted(row.reference for row in found.findings) == ["ServiceRequest/open", "ServiceRequest/undated"]
+
+
 def test_no_known_allergy_is_recorded_as_absent(ask: Ask) -> None:
     nothing = {
         "resourceType": "AllergyIntolerance",
