@@ -74,7 +74,7 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "How did he get to the hospital last time?",
         "how far apart were the two colonoscopies",
         "Were there any falls?",
-        "When is the upcoming visit?",
+        "When is the upcoming dose of warfarin?",
         "Drugs stopped within a week?",
         "how many weeks of warfarin",
         "was the warfarin held?",
