@@ -48,6 +48,10 @@ _FLU_SEASON = re.compile(
 )
 _OF_FLU = re.compile(r"\b(?:flu|influenza|covid)\b", re.IGNORECASE)
 _STAYS = r"(?:hospital |inpatient |clinic |icu )?(?:admission|stay|hospitali[sz]ation|visit|encounter|appointment)"
+_AT_CLINIC = re.compile(
+    rf"\b(?P<lead>since|at|from|after|before) (?:(?:the|my|his|her|their) )?clinic (?:in|on) (?=(?:{MONTH}|{_DAYS})\b)",
+    re.IGNORECASE,
+)
 _OF_A_STAY = re.compile(
     r"\b(?P<within>(?:in|on|over|at) )?(?:(?P<whose>the|that|his|her|my|their|our) )?"
     rf"(?P<when>(?:{MONTH})(?! (?:and|or) )(?: {YEAR})?|(?:{_DAYS})|{YEAR})(?:'s)? (?P<stay>{_STAYS})\b(?!s)",
@@ -107,6 +111,7 @@ def plain_days(question: str, now: dt.datetime, *, south: bool = False) -> str:
     question = _THE_FALL.sub(lambda m: f"{m['lead']}autumn", question)
     question = _FLU_SEASON.sub(lambda m: _season(m, now, south), question)
     question = _OF_A_STAY.sub(_stay, question)
+    question = _AT_CLINIC.sub(lambda m: "in " if m["lead"].lower() == "at" else f"{m['lead']} ", question)
     for pattern in (_CLOCK_DAY, _DAY_CLOCK):
         question = pattern.sub(lambda m: _moment(m, now), question)
     return re.sub(r"\s+", " ", question).strip()

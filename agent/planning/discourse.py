@@ -149,6 +149,8 @@ _LABELS = re.compile(
     rf"(?: tomorrow| next week| coming up)?(?: ?:| [-–]) (?=.*qc\d|.*\b(?:medic|order|prescri|visit|diagnos"
     rf"|allerg|vaccin))"
     rf"|(?:before|while|now that|as|because|since) (?:we|i|they|he|she) [^:,]*: "
+    r"|before (?:we|i) (?:order|request|draw|repeat|book|ring|phone|sign|write)\b"
+    rf"[^:,;?]{{0,60}}, (?=(?:{WHEN_OR_WHICH}|{AUX}|please|any|list|show|give|tell)\b)"
     r"|(?:before|ahead of|prior to) (?!qt)[^:,]{3,60}? (?:we|i|they) (?:must|need to|have to|want to|should"
     r"|would like to) (?:know|find out|check|confirm|be sure|see)[:,]? )"
 )

@@ -70,7 +70,7 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
         raise NotUnderstood(skeleton.unit_gap)
     for token in re.findall(r"\bqc\d+", skeleton.text):
         named = skeleton.mention(token)
-        if is_time_of_day(named.words) and not named.linked.links:
+        if is_time_of_day(named.words) and all(link.how == "narrower" for link in named.linked.links):
             raise NotUnderstood(f'which date "{named.words}" is; give dates instead')
         if says_left_out(named.words) and not named.linked.links:
             raise NotUnderstood(f'what "{named.words}" leaves out')

@@ -163,7 +163,7 @@ def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) 
     strong = [name for name, weight in cues if weight == 2]
     if _NO_SUBJECT.match(main):
         raise NotUnderstood("what it asks about: its words name nothing")
-    if operator == "who" and "medication" not in strong and any(n == "medication" for n, _ in cues):
+    if operator == "who" and not strong and any(n == "medication" for n, _ in cues):
         return Thing("medication")
     if "careunit" in strong or (operator == "where" and not strong):
         return Thing("careunit")
@@ -182,6 +182,8 @@ def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) 
     weak = [name for name, _ in cues]
     if operator == "age" and not weak:
         return Thing("patient")
+    if re.search(r"\bresults?\b", main) and "observation" in weak and operator in ("list", None):
+        return Thing("observation")
     if "medication" in weak and re.search(r"\b(?:(?:prescri|order|tak|administ|receiv)\w*|took|on|given|got)\b", main):
         return Thing("medication")
     if operator == "age":

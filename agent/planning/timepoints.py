@@ -24,6 +24,9 @@ from chartwarden.tools.records.moments import add_months
 
 NUMBER = r"(?:\d+|a couple of|couple of|" + "|".join(w for w in NUMBERS if " " not in w) + ")"
 
+_WHOLE_MONTH = f"(?:{'|'.join(name for name in MONTHS if len(name) > 4 or name in ('may', 'june', 'july'))})"
+"""By its whole name: "the MAR" is a chart of drugs."""
+
 POINT = (
     rf"(?:(?P<ago>{NUMBER} {UNIT}) ago"
     rf"|{DAY_POINT}"
@@ -35,7 +38,7 @@ POINT = (
     rf"|(?P<daymonth>(?:{MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd"
     rf"|th)? (?:of )?(?:{MONTH}))"
     rf"(?![\w-]|,? \d)"
-    rf"|(?:(?:the|his|her|my|their|our) )?(?P<baremonth>{MONTH})(?![\w-]))"
+    rf"|(?:(?:the|his|her|my|their|our) (?={_WHOLE_MONTH}\b))?(?P<baremonth>{MONTH})(?![\w-]))"
 )
 """What `TimePoints.read` reads."""
 _HOURS_OF = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "tonight": (18, 24)}

@@ -103,7 +103,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # who signed, what is to be listed, how much, and what is over
     (
         r"\bwhose (?:names?|signatures?) (?:is|are|was|were|appears?|stands?|shows? up|can be found) "
-        r"(?:on|under|in|against) (?:the |my |his |her |their |this |patient's |the patient's )*",
+        r"(?:on|under|in|against) (?:the |my |his |her |their |this |patient's |the patient's )*"
+        r"(?!(?:the |his |her )*(?:qt\d+ )?(?:vital signs|labs?\b|blood tests|results?|readings?|observations?))",
         "who prescribed ",
     ),
     (

@@ -64,6 +64,7 @@ def decided(question: str, manifest: object) -> Any:
         ("Weight between the September and March clinics?", "2019-09-01", "2020-04-01"),
         ("Weight between August and May?", "2019-08-01", "2020-06-01"),
         ("How did the March visit end?", "2020-03-01", "2020-04-01"),
+        ("How much weight has she lost since clinic in March?", "2020-03-01", ""),
         ("Visits in the autumn?", "2019-09-01", "2019-12-01"),
         ("Visits this summer?", "2020-06-01", "2020-09-01"),
         ("Visits last summer?", "2019-06-01", "2019-09-01"),
@@ -80,6 +81,10 @@ def test_the_latest_that_has_begun_is_meant(question: str, start: str, end: str)
 
 def test_the_year_that_is_said_wins() -> None:
     assert ("2017-07-01", "2017-08-01") in windows("In 2017, was there a visit in July?")
+
+
+def test_a_chart_of_drugs_is_no_month() -> None:
+    assert windows("Is gentamicin on the MAR?") == []
 
 
 def test_seasons_are_those_of_the_setting() -> None:
@@ -126,3 +131,19 @@ def test_the_end_of_a_stay_of_a_month_is_its_end(manifest: object) -> None:
     step = decided("When did the March stay end?", manifest)
     assert isinstance(step, UseTools)
     assert step.calls[0].question.target == "end"
+
+
+@pytest.mark.parametrize(
+    ("question", "types"),
+    [
+        ("Who requested the blood tests?", ("Observation",)),
+        ("Which results came back on Monday?", ("Observation",)),
+        ("Whose signature is under the 4 am obs?", ("Observation",)),
+        ("Whose signature is under the warfarin?", ("MedicationRequest",)),
+        ("Before we draw another potassium, when was the creatinine last measured?", ("Observation",)),
+    ],
+)
+def test_results_of_a_time_are_no_prescriptions(question: str, types: tuple[str, ...], manifest: object) -> None:
+    step = decided(question, manifest)
+    assert isinstance(step, UseTools)
+    assert [call.question.types for call in step.calls] == [types]
