@@ -53,7 +53,7 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"a/w", "associated with"),
         (r"pls|plz", "please"),
         (r"bloods", "blood tests"),
-        (r"^before (?:we|i) send (?:off |for )?", "before I order "),
+        (r"^before (?:we|i) send(?: off| for)?", "before I order"),
         (
             r"(?<!&)obs(?= ?(?:[?.,;:]|$)"
             r"| (?:(?:were|was) )?(?:recorded|done|taken|charted|on|at|in|from|since|this|today|overnight"

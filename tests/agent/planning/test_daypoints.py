@@ -138,8 +138,8 @@ def test_the_end_of_a_stay_of_a_month_is_its_end(manifest: object) -> None:
     [
         ("Who requested the blood tests?", ("Observation",)),
         ("Which results came back on Monday?", ("Observation",)),
-        ("Whose signature is under the 4 am obs?", ("Observation",)),
-        ("Whose signature is under the warfarin?", ("MedicationRequest",)),
+        ("Whose name is under the 4 am obs?", ("Observation",)),
+        ("Whose name is under the warfarin?", ("MedicationRequest",)),
         ("Before we draw another potassium, when was the creatinine last measured?", ("Observation",)),
     ],
 )
