@@ -32,6 +32,8 @@ _MUST_TELL: dict[str, tuple[str, ...]] = {
     "entered-in-error": ("entered in error", "entered-in-error"),
 }
 """Statuses that change what a row means, and the words that tell them."""
+TELLING_STATUSES = frozenset(_MUST_TELL)
+"""A sentence that cites a row with one of these has to say so."""
 
 _ENDED = frozenset(
     {

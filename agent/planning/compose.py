@@ -162,7 +162,7 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         route=frame.route,
         admit_source=frame.source,
         threshold=Threshold(relation=frame.flagged)
-        if frame.flagged and frame.operator == "exists"
+        if frame.flagged and frame.operator != "interpretation"
         else skeleton.thresholds[frame.threshold]
         if frame.threshold is not None and linked <= {"Observation"}
         else None,

@@ -11,6 +11,11 @@ from collections.abc import Callable
 SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
 """The two numbers of a blood pressure as people call them."""
 _ASKED = re.compile(r"(?:which|what|who|list|show|give|name|any|is|are|was|were|how|find|tell)\b", re.IGNORECASE)
+_REFERENCE = (
+    r"(?:the |their |its |his |her |my )?(?:lab(?:oratory)?'?s? |own |stated |printed |normal |reference )*"
+    r"(?:range|limits)(?! of)"
+)
+_FLAG = r"abnormal|flagged|out of range|not normal|elevated"
 _OF_PRESSURE = re.compile(r"^(?!.*(?:systol|diastol)).*\b(?:blood pressures?|bps?|pressures?)\b", re.IGNORECASE)
 
 
@@ -268,6 +273,17 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             r"(?:an? )?(?:current )?smoker,? (?:an? )?(?:ex|former)-? ?smoker,? (?:or )?(?:(?:has |have )?never"
             r"(?: been)?(?: (?:smoked|an? smoker|smoker))?|non-? ?smoker|what)?(?= |,|:|\?|$)",
             "smoking status",
+        ),
+        (rf"(?:leave|left) {_REFERENCE}", "go out of range"),
+        (rf"(?:out of|outside(?: of)?|beyond|not (?:in|within|inside)) {_REFERENCE}", "out of range"),
+        (rf"(?P<w>above|over|below|under) {_REFERENCE}", r"\g<w> range"),
+        (rf"(?:in|within|inside) {_REFERENCE}", "within range"),
+        (rf"(?P<f>{_FLAG}) (?:results|values|findings|readings|tests)(?! of\b)", r"\g<f> labs"),
+        (
+            rf"(?P<w>which|what|did any|were any|have any|are any) (?:of (?:the|his|her|my|their) )?(?:test )?"
+            rf"(?:results|values|readings|tests) (?P<v>were|was|are|came back|come back|have been)"
+            rf"(?= (?:\w+ )?(?:{_FLAG}))",
+            r"\g<w> labs \g<v>",
         ),
     )
 )

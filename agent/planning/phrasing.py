@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chartwarden.agent.answer import SentenceKind
+from chartwarden.agent.grounding.claims import TELLING_STATUSES
 from chartwarden.tools.records.query import Comparison, Computed, Finding, NoteSearch, RecordQuery, Scalar, Searched
 
 _UNREMARKABLE = frozenset({"final", "finished", "completed", "unknown", ""})
@@ -79,10 +80,17 @@ def row(question: RecordQuery, finding: Finding) -> str:
     # The latest of several entries stands for them: their states differ, and none is told as that of all.
     own = finding.reference.partition("/")[0] + "/"
     of_one = question.measure != "distinct" or bool(question.status) or not any(r.startswith(own) for r in finding.also)
-    state = f" ({finding.status})" if of_one and finding.status not in _UNREMARKABLE else ""
+    state = f" ({finding.status})" if of_one and finding.status not in _UNREMARKABLE else _states([finding])
     if question.target == "demographic":
         return f"{_FIELDS.get(question.field, question.field)}: {told}."
     return sentence(f"{label}{': ' + told if told else ''}{when}{state}")
+
+
+def _states(rows: Sequence[Finding]) -> str:
+    """The statuses that change what a row means, of all rows or of a part of them."""
+    said = {row.status for row in rows} & TELLING_STATUSES
+    part = "" if all(row.status in said for row in rows) else "in part "
+    return f" ({part}{', '.join(sorted(said))})" if said else ""
 
 
 def _asked(question: RecordQuery, finding: Finding) -> str:
@@ -111,7 +119,8 @@ def group(label: str, rows: Sequence[Finding]) -> str:
     told = ", ".join(dict.fromkeys(shown))
     more = " and further dates" if len(times) > 6 else ""
     states = {member.status for member in rows} - _UNREMARKABLE
-    state = f" ({', '.join(states)})" if len({member.status for member in rows}) == 1 and states else ""
+    of_all = len({member.status for member in rows}) == 1 and states
+    state = f" ({', '.join(states)})" if of_all else _states(rows)
     verb = _DID.get(rows[0].reference.partition("/")[0], "")
     return f"{label}{': ' + verb + told if told else ''}{more}{state}."
 
@@ -190,32 +199,36 @@ def count(question: RecordQuery, value: int, entries: int, rows: Sequence[Findin
     labels = [label for label in labels if label]
     named = f": {'; '.join(labels)}" if 0 < len(labels) <= 6 else ""
     if question.measure == "count_distinct" and entries != value:
-        return f"{value} different, among {entries} entries{named}."
-    return f"{value} {'entry' if value == 1 else 'entries'} counted{named}."
+        return f"{value} different, among {entries} entries{named}{_states(rows)}."
+    return f"{value} {'entry' if value == 1 else 'entries'} counted{named}{_states(rows)}."
 
 
 def computation(question: RecordQuery, computed: Computed, rows: Sequence[Finding]) -> str:
-    """A result of arithmetic with its working."""
+    """A result of arithmetic with its working, and with what its rows' statuses change."""
+    return f"{_computed(question, computed, rows)}{_states(rows)}."
+
+
+def _computed(question: RecordQuery, computed: Computed, rows: Sequence[Finding]) -> str:
     label = rows[0].label if rows else noun(question)
     value = f"{number(computed.value if computed.value is not None else '')} {computed.unit}".strip()
     if question.measure in ("min", "max"):
         when = f", {moment(rows[0].time)}" if rows and rows[0].time else ""
-        return f"{label}: {'lowest' if question.measure == 'min' else 'highest'} value {value}{when}."
+        return f"{label}: {'lowest' if question.measure == 'min' else 'highest'} value {value}{when}"
     if question.measure == "age":
-        return f"Age {number(computed.value or 0)} years ({computed.how})."
+        return f"Age {number(computed.value or 0)} years ({computed.how})"
     if question.measure == "change":
-        return f"{label}: changed by {value} ({computed.how})."
+        return f"{label}: changed by {value} ({computed.how})"
     if question.measure == "trend":
-        return f"{label}: {computed.value} ({computed.how})."
+        return f"{label}: {computed.value} ({computed.how})"
     if question.measure == "range":
-        return f"{label}: highest less lowest {value} ({computed.how})."
+        return f"{label}: highest less lowest {value} ({computed.how})"
     if question.measure == "elapsed":
         length = f"{number(computed.value or 0)} {_UNITS.get(computed.unit, computed.unit)}"
-        return f"{label}: {length} ago ({computed.how})."
+        return f"{label}: {length} ago ({computed.how})"
     if question.measure == "duration":
-        return f"{label}: duration {value} ({computed.how})."
+        return f"{label}: duration {value} ({computed.how})"
     name = "mean of" if question.measure == "mean" else "sum of"
-    return f"{label}: {name} {len(computed.over)} values, {value} (rounded)."
+    return f"{label}: {name} {len(computed.over)} values, {value} (rounded)"
 
 
 def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding]) -> str:
@@ -236,7 +249,7 @@ def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding]) -> st
         said = f"{number(left.value or 0)} {left.unit}".strip(), f"{number(right.value or 0)} {right.unit}".strip()
     else:
         said = f"{left.label}, {moment(left.time)}", f"{right.label}, {moment(right.time)}"
-    return f"{'Yes' if is_so else 'No'}: {said[0]} is {'' if is_so else 'not '}{relation} {said[1]}."
+    return f"{'Yes' if is_so else 'No'}: {said[0]} is {'' if is_so else 'not '}{relation} {said[1]}{_states(rows)}."
 
 
 _UNITS = {"h": "hours", "d": "days", "wk": "weeks", "mo": "completed months", "a": "completed years"}
@@ -248,7 +261,7 @@ def interval(computed: Computed, rows: Sequence[Finding]) -> str:
     if len(rows) < 2:
         return f"{length}."
     first, second = (f"{row.label}, {moment(row.time)}" for row in rows[:2])
-    return f"{length} between {first}, and {second}."
+    return f"{length} between {first}, and {second}{_states(rows)}."
 
 
 def quotation(finding: Finding) -> str:
@@ -260,4 +273,4 @@ def quotation(finding: Finding) -> str:
 def silent(question: RecordQuery, finding: Finding) -> str:
     """A row that does not say what was asked."""
     when = f", {moment(finding.time)}" if finding.time else ""
-    return f"{finding.label or noun(question)}{when}."
+    return f"{finding.label or noun(question)}{when}{_states([finding])}."

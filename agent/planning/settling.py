@@ -10,6 +10,7 @@ from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.ranks import Which
+from chartwarden.agent.planning.reference_ranges import relation_to_range
 from chartwarden.tools.records.concepts import Link
 
 ACTIVE = re.compile(
@@ -57,10 +58,6 @@ _EVALUATED = re.compile(
     r"\b(?:controlled|well managed|at (?:goal|target)|under control|good|bad|worrying|concerning|dangerous|"
     r"stable|improv\w+|worsen\w*|deteriorat\w+|(?:get|got|gotten|become|became|grown?"
     r"|getting) (?:any )?(?:better|worse)|safe|acceptable|optimal|okay|ok)\b"
-)
-_FLAGGED = re.compile(
-    r"\b(?:abnormal|normal|out of range|out of the (?:normal|reference) range|within (?:the )?(?:normal|"
-    r"reference)? ?(?:range|limits)|elevated|flagged|too (?:high|low)|high|low)\b"
 )
 _TOTAL = re.compile(
     r"^(?:what (?:is|was) )?(?:the |his |her |my )*(?:total|sum of) (?:the )?(?:\w+ )?"
@@ -208,12 +205,8 @@ def _settle_measured(frame: Frame) -> None:
         if len(frame.thing.links) > 1:
             raise NotUnderstood("which organism a susceptibility belongs to is not told apart")
         frame.operator = "value"
-    if domain == "observation" and frame.operator == "exists" and frame.thing.links and frame.threshold is None:
-        if _EVALUATED.search(clause):
-            raise NotUnderstood("it asks for a judgement, and only recorded values, ranges and flags can be given")
-        if _FLAGGED.search(clause) and not frame.direction:
-            frame.operator = "interpretation" if frame.which.is_said or re.match(r"(?:is|are)\b", clause) else "exists"
-            frame.flagged = _flag(clause)
+    if domain == "observation" and frame.threshold is None and not frame.direction:
+        _settle_against_range(frame)
     if frame.thing.links and domain in ("observation", "micro") and frame.threshold is None:
         _settle_positive(frame)
     smoking = any(link is not None and link.label == "smoking status" for _, link in frame.thing.links)
@@ -222,6 +215,19 @@ def _settle_measured(frame: Frame) -> None:
     if smoking and frame.operator in ("exists", "list"):
         frame.operator = "value"
         frame.which = Which("last")
+
+
+def _settle_against_range(frame: Frame) -> None:
+    """Rows that lie outside the record's own reference range, or whether one does."""
+    exists = frame.operator == "exists"
+    if exists and frame.thing.links and _EVALUATED.search(frame.clause):
+        raise NotUnderstood("it asks for a judgement, and only recorded values, ranges and flags can be given")
+    if frame.operator not in ("exists", "list", "count", "value", "when", "min", "max", "mean"):
+        return
+    frame.flagged = relation_to_range(frame.clause, yes_or_no=exists)
+    one = frame.which.is_said or re.match(r"(?:is|are)\b", frame.clause)
+    if frame.flagged and exists and one and frame.thing.links:
+        frame.operator = "interpretation"
 
 
 _HOW_MUCH = re.compile(
@@ -274,15 +280,6 @@ def _names_a_test(mention: Mention, link: Link | None) -> bool:
 _GROWS = re.compile(r"\b(?:gr[eo]w(?:s|n|ing|th)?)\b")
 _CULTURED = re.compile(r"\bcultures?\b", re.IGNORECASE)
 """What grew in a culture is an organism; that it was done is none."""
-
-
-def _flag(clause: str) -> str:
-    """Which side of the record's own reference range a clause speaks of."""
-    if re.search(r"\b(?:elevated|too high|high|above)\b", clause):
-        return "above_range"
-    if re.search(r"\b(?:too low|low|below)\b", clause):
-        return "below_range"
-    return "outside_range" if re.search(r"\b(?:ab|not |un)normal\b|\bout of\b|\bflagged\b", clause) else "within_range"
 
 
 def status_of(domain: str, main: str, operator: Operator) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ GRAMMAR = frozenset({
     "document", "documentation", "documented", "documents", "doe", "does", "doesn", "doesn't", "doing", "don",
     "don't", "done", "dosage", "dosages", "dose", "doses", "dosing", "down", "drain", "drained", "draw",
     "drawn", "driven", "drop", "dropped", "drug", "drugs", "due", "duration", "during", "each", "earlier",
-    "earliest", "ed", "ehr", "eight", "either", "eleven", "else", "email", "emergency", "emr", "encounter",
+    "earliest", "ed", "ehr", "eight", "either", "elevated", "eleven", "else", "email", "emergency", "emr", "encounter",
     "encounters", "end", "ended", "ending", "ends", "enrolled", "enter", "entered", "entries", "entry",
     "enumerate", "enumerated", "episode", "episodes", "er", "establish", "established", "ethnic", "ethnicity",
     "evaluate", "even", "event", "events", "ever", "every", "everybody", "everyone", "everything", "evidence",

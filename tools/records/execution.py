@@ -116,7 +116,7 @@ def _measured(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[l
 def _existence(query: RecordQuery, selection: Selection) -> Computed:
     rows = selection.chosen
     value: Scalar | None = bool(rows) != query.negated
-    if not rows and (selection.uncertain or selection.without_status):
+    if not rows and (selection.uncertain or selection.without_range or selection.without_status):
         value = None
     how = f"{len(selection.matched)} entries on record" if rows else "no entry on record"
     return Computed(measure="exists", value=value, over=tuple(row.reference for row in rows), how=how)

@@ -32,6 +32,8 @@ class Selection:
     """Rows as good as the last one chosen, by what the choice was made by."""
     uncertain: int = 0
     """Rows too coarsely dated or measured to say whether they are meant."""
+    without_range: int = 0
+    """Rows with neither a flag nor a reference range that decides, where one is asked about."""
     read_all: bool = True
     """False when reading stopped because the rows asked for were certain: `matched` is then only their neighbours."""
     events: list[Row] = field(default_factory=list)
@@ -169,11 +171,13 @@ def _in_window(row: Row, query: RecordQuery, chart: Chart, selection: Selection)
 def _passes(row: Row, threshold: Threshold, query: RecordQuery, selection: Selection) -> bool:
     holder = row.holder(query.component or query.concept) if row.type == "Observation" else None
     value = next(values_of(holder), None) if holder is not None else None
-    if value is None or holder is None or value.number is None:
+    of_range = threshold.relation.endswith("_range")
+    if value is None or holder is None or (value.number is None and not of_range):
         return False
     passed = satisfies(value, threshold, holder)
-    if passed is None:
-        selection.uncertain += 1
+    if passed is None and not row.no_fact:
+        selection.without_range += of_range
+        selection.uncertain += not of_range
     return bool(passed)
 
 
@@ -237,6 +241,8 @@ def _remark(query: RecordQuery, chart: Chart, selection: Selection) -> None:
         chart.note(query.window.reading)
     if selection.uncertain:
         chart.note(f"{entries(selection.uncertain)} too coarsely recorded to tell whether meant.")
+    if selection.without_range:
+        chart.note(f"{entries(selection.without_range)} with no flag and no reference range to tell by.")
     if selection.without_status:
         chart.note("Some diagnoses carry no clinical status; they are not counted as active or resolved.")
     wrong = sum(row.no_fact == "entered in error" for row in selection.set_aside)

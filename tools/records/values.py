@@ -232,15 +232,7 @@ def satisfies(value: Value, threshold: Threshold, holder: dict[str, Any]) -> boo
     relations to a range.
     """
     if threshold.relation.endswith("_range"):
-        position = _position(value, holder)
-        if position is None:
-            return None
-        return {
-            "above_range": position > 0,
-            "below_range": position < 0,
-            "outside_range": position != 0,
-            "within_range": position == 0,
-        }[threshold.relation]
+        return _lies(_position(value, holder), threshold.relation, is_abnormal=bool(_flags(holder) & _ABNORMAL))
     if value.number is None or threshold.value is None:
         return None
     limit: float | None = threshold.value
@@ -267,13 +259,33 @@ def _compare(value: Value, relation: str, limit: float) -> bool | None:
     return None
 
 
+def _lies(position: int | None, relation: str, *, is_abnormal: bool) -> bool | None:
+    """Whether a position of a reference range is meant; a flag that only says abnormal tells no side."""
+    if position is None and is_abnormal:
+        return {"outside_range": True, "within_range": False}.get(relation)
+    if position is None:
+        return None
+    return {
+        "above_range": position > 0,
+        "below_range": position < 0,
+        "outside_range": position != 0,
+        "within_range": position == 0,
+    }[relation]
+
+
+_ABNORMAL = frozenset({"A", "AA"})
 _HIGH = frozenset({"H", "HH", "HU", "H>", "HX", ">"})
 _LOW = frozenset({"L", "LL", "LU", "L<", "LX", "<"})
 
 
+def _flags(holder: dict[str, Any]) -> set[str]:
+    """The codes of an interpretation (v3 ObservationInterpretation)."""
+    return {c.code for node in walk(holder, "interpretation") for c in codings_of(node)}
+
+
 def _position(value: Value, holder: dict[str, Any]) -> int | None:
     """-1 below, 0 within, 1 above the record's reference range, by its interpretation first."""
-    codes = {c.code for node in walk(holder, "interpretation") for c in codings_of(node)}
+    codes = _flags(holder)
     if codes & _HIGH:
         return 1
     if codes & _LOW:

@@ -213,7 +213,28 @@ def test_a_value_without_any_range_is_neither_inside_nor_outside_and_that_is_tol
     found = ask(query, *ROWS)
     assert found.computed is not None
     assert found.computed.value is None
-    assert any("too coarsely" in note for note in found.notes)
+    assert "3 entries with no flag and no reference range to tell by." in found.notes
+
+
+@pytest.mark.parametrize(
+    ("relation", "expected"), [("outside_range", 1), ("within_range", 0), ("above_range", 0), ("below_range", 0)]
+)
+def test_a_flag_that_says_abnormal_tells_no_side(ask: Ask, relation: Any, expected: int) -> None:
+    row = {**ROWS[0], "interpretation": [{"coding": [{"code": "A"}]}]}
+    query = RecordQuery(types=("Observation",), concept=WEIGHT, threshold=Threshold(relation=relation))
+    assert len(ask(query, row).findings) == expected
+
+
+def test_a_result_in_words_is_abnormal_where_its_flag_says_so(ask: Ask) -> None:
+    row = {key: value for key, value in ROWS[0].items() if key != "valueQuantity"}
+    row |= {"valueString": "present", "interpretation": [{"coding": [{"code": "A"}]}]}
+    query = RecordQuery(types=("Observation",), concept=WEIGHT, threshold=Threshold(relation="outside_range"))
+    assert len(ask(query, row).findings) == 1
+
+
+def test_what_was_entered_in_error_is_not_counted_among_those_without_a_range(ask: Ask) -> None:
+    query = RecordQuery(types=("Observation",), concept=WEIGHT, threshold=Threshold(relation="outside_range"))
+    assert not any("no flag" in note for note in ask(query, {**ROWS[0], "status": "entered-in-error"}).notes)
 
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2000, 12, 31)), st.dates(dt.date(2001, 1, 1), dt.date(2099, 12, 31)))
