@@ -243,6 +243,8 @@ def _chooses(query: RecordQuery, which: str) -> bool:
 def _measures(query: RecordQuery, measure: str) -> bool:
     if query.measure == measure or query.threshold is not None:
         return True
+    if query.measure == "range" and measure in ("min", "max"):
+        return True
     return (
         measure in ("min", "max") and query.by == "value" and query.which == ("last" if measure == "max" else "first")
     )

@@ -6,8 +6,9 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from chartwarden.agent.planning.arithmetic import WORKS_OUT, is_worked_out
 from chartwarden.agent.planning.domains import BY_NAME
-from chartwarden.agent.planning.frames import Frame, NotUnderstood
+from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 
 _POINTING = re.compile(
     r"\b(?:that(?: very| same)*|the(?: very)? same) (?:day|date|time|visit|appointment|occasion|year|month)\b"
@@ -104,6 +105,32 @@ def _are_all_told(frame: Frame, clause: str, found: re.Match[str]) -> bool:
     return any(noun.group().endswith("s") for noun in domain.strong.finditer(clause[: found.start()]))
 
 
+_OF_VALUES = frozenset({"min", "max", "mean", "range", "change", "trend"})
+_OF_DOSES = re.compile(
+    r"\b(?:dos\w+|strengths?|amounts?|m[gl]s?|mcg|milligrams?|grams?|units?|rates?|infus\w+|given|administ\w+"
+    r"|prescri\w+|order\w*|got|received?|taken?)\b"
+)
+"""Of a drug, what is compared or averaged is a dose, where the words say so."""
+
+
+def require_worked_out(frame: Frame, clause: str) -> None:
+    """Raise where a word is for something worked out ("difference", "slope"), and nothing is; or in percent of what
+    is itself in percent."""
+    word = is_worked_out(clause)
+    if word and frame.operator not in WORKS_OUT and frame.threshold is None:
+        raise NotUnderstood(f'what the "{word}" is worked out of')
+    is_drug = frame.thing.domain in ("medication", "intake", "dispense") and frame.thing.links
+    if is_drug and frame.operator in _OF_VALUES and not _OF_DOSES.search(clause):
+        named = frame.thing.links[0][0].words
+        raise NotUnderstood(f'whether a level of "{named}" was measured; this record has none by that name')
+    links = [link for _, link in frame.thing.links if link is not None]
+    if frame.operator in ("percent", "rate") and frame.thing.domain != "observation":
+        raise NotUnderstood("of which measurement the change is asked; name it")
+    units = {unit for link in links for entry in link.entries for unit in entry.units}
+    if frame.operator == "percent" and "%" in units:
+        raise Narrowed("whether percent of the earlier value or percentage points are asked; ask for the values")
+
+
 def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> None:
     """Raise `NotUnderstood` where a relation, a number or a pointer of the clause is in no part of its reading.
 
@@ -138,7 +165,7 @@ def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> Non
     if relation is None or frame.event is not None or frame.other is not None or compared or frame.notes:
         return
     if (
-        frame.operator in ("change", "trend", "order", "min", "max", "range")
+        frame.operator in ("change", "trend", "order", "min", "max", "range", "percent", "rate")
         or frame.negated
         or frame.threshold is not None
     ):

@@ -26,7 +26,9 @@ _TAIL = re.compile(
     r"recorded|available))[?.! ]*$"
 )
 _YES_OR_NO = re.compile(r"[\s,;:?(-]*\byes or no\b[\s?.!)]*$")
-_LEANING = re.compile(r"\b(?:it|that|this|they|them|those|he|she|one)\b")
+_LEANING = re.compile(
+    r"\b(?:it|that|this|they|them|those|he|she|one)\b|\b(?:their|the|its) (?:mean|average|sum|total|highest|lowest)$"
+)
 _BARE_ASK = re.compile(
     r"^(?:also )?(?:when|why|who|by whom|where|how (?:much|often|many|long)|for what|what for|(?:at |in |on )?what "
     r"(?:dose|date|day|route|strength|frequency|reason|indication))$"

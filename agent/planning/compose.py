@@ -31,7 +31,8 @@ _SINCE_START = re.compile(
 _TARGETS: dict[str, Target] = {
     "when": "time", "end": "end", "who": "person",
     "why": "reason", "where": "location", "dose": "dose", "route": "route",
-    "frequency": "frequency", "instructions": "instructions", "status": "status", "organism": "organism",
+    "frequency": "frequency", "code": "code",
+    "instructions": "instructions", "status": "status", "organism": "organism",
     "specimen": "specimen", "interpretation": "interpretation", "value": "value", "list": "name", "exists": "name",
     "count": "name", "duration": "duration", "age": "time",
     "result": "result", "source": "source", "disposition": "disposition",
@@ -52,7 +53,7 @@ _LATEST_BY_DEFAULT = frozenset(
         "end",
     }
 )
-_DISTINCT_BY_DEFAULT = frozenset({"list", "who", "why", "organism", "where", "specimen"})
+_DISTINCT_BY_DEFAULT = frozenset({"list", "who", "why", "organism", "where", "specimen", "code"})
 
 
 def questions_for(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> list[Question]:
@@ -112,6 +113,7 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
             "index": which.index,
             "limit": which.limit,
             "unit": frame.unit or "d",
+            "field": frame.field if target == "code" else "",
             "by": "value"
             if frame.extremum
             and (
@@ -126,7 +128,7 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
 
 
 def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
-    """Types, concept and filters of a frame."""
+    """Types, concept and filters of a frame. `NotUnderstood` for a limit of what has no value."""
     thing = frame.thing
     concept, specimen = concept_of(thing), None
     types = domains.types_present(thing.domain, manifest.counts)
@@ -144,6 +146,8 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         category = _of_drugs(manifest)
     elif linked and not linked & set(types):
         types = tuple(sorted(linked))
+    if frame.threshold is not None and linked - {"Observation"}:
+        raise NotUnderstood("what the limit is of; ask for the doses, or for the values of a measurement")
     if thing.domain == "observation" and concept is None:
         category = _category(frame.clause)
         if frame.organism or frame.said:
@@ -164,7 +168,7 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         threshold=Threshold(relation=frame.flagged)
         if frame.flagged and frame.operator != "interpretation"
         else skeleton.thresholds[frame.threshold]
-        if frame.threshold is not None and linked <= {"Observation"}
+        if frame.threshold is not None
         else None,
         window=frame.window,
         lasting=frame.lasting,
@@ -213,7 +217,7 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
             and not frame.person
         )
         return ("count_distinct" if many else "count"), target, Which()
-    if operator in ("min", "max", "mean", "sum", "change", "trend", "range"):
+    if operator in ("min", "max", "mean", "sum", "change", "trend", "range", "percent", "rate"):
         return operator, _AMOUNTS.get(domain, "value"), which if which.limit else Which()
     if operator == "age":
         return "age", "time", which if which.is_said else Which("first")

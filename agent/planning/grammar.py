@@ -6,7 +6,13 @@ import re
 from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning import domains, intents
-from chartwarden.agent.planning.accounting import require_all_read, require_joined, require_one_relation
+from chartwarden.agent.planning.accounting import (
+    require_all_read,
+    require_joined,
+    require_one_relation,
+    require_worked_out,
+)
+from chartwarden.agent.planning.arithmetic import rate_unit, works_beside
 from chartwarden.agent.planning.clauses import Clause, asks_yes_or_no, clause_of, leans, single_questions, turned
 from chartwarden.agent.planning.comparing import before_and_after, meet, ordered, windows_of
 from chartwarden.agent.planning.exclusions import says_left_out
@@ -29,7 +35,15 @@ from chartwarden.agent.planning.opinions import opinion_of
 from chartwarden.agent.planning.overviews import kinds_apart, overview
 from chartwarden.agent.planning.ranks import Which, which_of
 from chartwarden.agent.planning.relatives import is_relative
-from chartwarden.agent.planning.settling import ACTIVE, kinds_of, settle, settle_amount, settle_height, status_of
+from chartwarden.agent.planning.settling import (
+    ACTIVE,
+    kinds_of,
+    settle,
+    settle_amount,
+    settle_code,
+    settle_height,
+    status_of,
+)
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.susceptibilities import tested
@@ -104,6 +118,9 @@ class _Reader:
         plain, wrapped = unwrapped(spelt_out(turned(text)))
         said_if = said_if or wrapped
         plain = turned(plain)
+        beside = works_beside(plain)
+        if beside:
+            return [frame for one in beside for frame in self.read(one, said_if=said_if)]
         in_order = ordered(self.skeleton, plain, said_if)
         if in_order is not None:
             return [in_order]
@@ -112,7 +129,7 @@ class _Reader:
             return [frame for one in both for frame in self.read(one, said_if=said_if)]
         if _BOTH_SIDES.search(plain) and not intents.direction_of(plain):
             return [frame for side in ("before", "after") for frame in self.read(_BOTH_SIDES.sub(side, plain))]
-        stretch = None if intents.asks_range(plain) else stretch_of(plain)
+        stretch = None if intents.asks_range(plain) or intents.is_change(plain) else stretch_of(plain)
         if stretch is not None:
             main, start, end = stretch
             frame = self._frame(main, said_if=said_if)
@@ -219,6 +236,9 @@ class _Reader:
         frame.direction = intents.direction_of(main) or ""
         frame.negated = bool(_NEVER.search(main))
         frame.distinct = bool(_DISTINCT.search(main))
+        if operator == "rate":
+            frame.unit = rate_unit(main)
+        require_worked_out(frame, main)
         self._filters(frame, main)
         self._settle_which(frame, main)
         if operator is None:
@@ -227,6 +247,8 @@ class _Reader:
             frame.operator = "list"
         settle(frame)
         settle_stay(frame)
+        if operator == "code":
+            settle_code(frame)
         require_now(frame)
         require_decidable(frame, main)
         return frame

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from chartwarden.agent.planning.arithmetic import further
+from chartwarden.agent.planning.code_words import asks_code
 from chartwarden.agent.planning.question_words import PLAIN_AUX
 
 Operator = Literal[
@@ -12,6 +14,7 @@ Operator = Literal[
     "dose", "route", "frequency", "duration", "age", "min", "max", "mean", "sum",
     "change", "trend", "status", "organism", "specimen", "interpretation", "instructions", "code", "order",
     "interval", "demographic", "result", "source", "disposition", "range", "elapsed",
+    "percent", "rate",
 ]  # fmt: skip
 
 _YES_NO = re.compile(
@@ -26,7 +29,7 @@ _HOW_MANY = re.compile(
     r"admissions?) frequency\b|"
     r"\btotal (?:count|number|of|(?:\w+ )?(?:prescriptions|visits|admissions|stays|outputs|intakes|procedures|"
     r"doses))\b|\bcounted\b|\bcalculate how\b|\bin total\b.*\bhow\b|^(?:the )?(?:number|count"
-    r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount)\b))\b"
+    r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount|given|administered|received|infused)\b))\b"
     r"|(?<=[-:,] )(?:the |total )?(?:number|count|total)$"
 )
 _WHEN = re.compile(
@@ -157,6 +160,7 @@ _APART = re.compile(r"\b(?:differ\w*|apart|spread|gap|distance|range|separat\w+|
 _MEAN = re.compile(r"\b(?:average[ds]?|mean|on average|averaging)\b")
 _SUM = re.compile(
     r"\b(?:sum of|total (?:qc\d+ )?(?:amount|volume|output|intake|dose)(?! (?:events?|entries|records))|cumulative"
+    r"|total (?:(?:mgs?|milligrams?|grams?|units|mls?) of (?:\w+ )?)?qc\d+ (?:given|administered|received|infused)"
     r"|add(?:ed)? up|altogether)\b|\bhow much (?:\w+ )*?(?:outputs?|drain(?:ed|age)?|put out|came out|passed)\b"
 )
 _CHANGE = re.compile(
@@ -202,6 +206,11 @@ _STARTED = re.compile(
 def is_yes_no(clause: str) -> bool:
     """Whether a clause asks for yes or no."""
     return bool(_YES_NO.match(clause))
+
+
+def is_change(clause: str) -> bool:
+    """Whether a clause is for a change and names, before what it is between, nothing that could lie there."""
+    return bool(re.match(r"(?:the )?(?:\w+ ){0,2}(?:change|difference|rise|fall|drop|gain|loss) between\b", clause))
 
 
 def asks_range(clause: str) -> bool:
@@ -267,6 +276,8 @@ _OPERATORS: tuple[tuple[re.Pattern[str], Operator], ...] = (
 
 def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
     """The operator of an unwrapped clause; None when only the thing asked about can tell."""
+    if asks_code(clause):
+        return "code"
     if said_if or is_yes_no(clause):
         return "trend" if _TREND.search(clause) and not _WHEN.match(clause) else "exists"
     head = re.match(r"(?:by )?(?P<word>who|whom|when|why)\b", clause)
@@ -274,6 +285,8 @@ def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
         return "who" if head["word"] in ("who", "whom") else "when" if head["word"] == "when" else "why"
     if _COMPARED.search(clause):
         return "exists"
+    if more := further(clause):
+        return more
     if _WHICH_DAY.match(clause):
         return "when"
     if _OR_NOT.search(clause):

@@ -41,7 +41,10 @@ def require_name(mention: Mention, token: str, main: str, *, is_known: bool) -> 
         raise NotUnderstood(f'what "{words} than" compares')
 
 
-_LEVEL = r"(?:(?:peak|trough|blood|serum|drug) )?(?:levels?|troughs?|concentrations?|titers?|titres?)\b"
+_LEVEL = (
+    r"(?:(?:peak|trough|blood|serum|drug) )?(?:levels?|troughs?|concentrations?|titers?|titres?|values?|results?"
+    r"|readings?)\b"
+)
 _DRUG_FORM = (
     r"(?:pills?|tablets?|capsules?|supplements?|supplementation|replacements?|infusions?|drips?|gel|cream|ointment)\b"
 )

@@ -257,7 +257,7 @@ _REFUSALS = (
     _Refusal(_NUMBER_OF_IT, 'the "{}", which is not looked up'),
     _Refusal(_REACTED, 'what "{}" is in the record', lambda frame: frame.thing.domain != "allergy"),
     _Refusal(_ELSE, 'what "{}" is beside what is named; ask for the list', _is(named=True)),
-    _Refusal(_LESS, 'what "{}" works out; ask for the two amounts'),
+    _Refusal(_LESS, 'what "{}" works out; ask for the two amounts', lambda frame: frame.operator != "percent"),
     _Refusal(_TIME_SPENT, 'how long something was ("{}"), and entries are counted', _is(asking=("count",))),
     _Refusal(_HELD, 'whether a drug was "{}"', _is("medication", "intake", "dispense")),
     _Refusal(

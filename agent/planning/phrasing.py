@@ -100,6 +100,8 @@ def _asked(question: RecordQuery, finding: Finding) -> str:
         return finding.text
     if target == "name":
         return ""
+    if target == "code":
+        return finding.text
     if target == "value" and finding.text and len(scalars) > 1:
         return finding.text
     if target in ("time", "start", "end"):
@@ -220,6 +222,11 @@ def _computed(question: RecordQuery, computed: Computed, rows: Sequence[Finding]
         return f"{label}: changed by {value} ({computed.how})"
     if question.measure == "trend":
         return f"{label}: {computed.value} ({computed.how})"
+    if question.measure == "percent":
+        return f"{label}: changed by {value} of the earlier value ({computed.how})"
+    if question.measure == "rate":
+        per = {"a": "year", "mo": "month", "wk": "week", "d": "day"}[question.unit]
+        return f"{label}: changed by {value}, that is per {per}, from the first to the last value ({computed.how})"
     if question.measure == "range":
         return f"{label}: highest less lowest {value} ({computed.how})"
     if question.measure == "elapsed":

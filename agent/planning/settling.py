@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from chartwarden.agent.planning import identity, intents
+from chartwarden.agent.planning.code_words import system_asked
 from chartwarden.agent.planning.fates import tells_an_end
-from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
+from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.mentions import Mention
 from chartwarden.agent.planning.ranks import Which
@@ -179,6 +181,22 @@ def _settle_death(frame: Frame) -> None:
     frame.negated = identity.asks_alive(frame.clause)
     if identity.asks_when_dead(frame.clause):
         frame.field = "deceasedDateTime"
+
+
+_COUNTED = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b")
+
+
+def settle_code(frame: Frame) -> None:
+    """The system whose codes are asked for; of a stay or a visit, they are those of what was diagnosed at it."""
+    if _COUNTED.search(frame.clause):
+        raise NotUnderstood("how many codes there are; ask for the codes")
+    frame.field = system_asked(frame.clause)
+    if frame.thing.domain not in ("encounter", "icu") or frame.thing.links:
+        return
+    which = frame.which if frame.which.is_said else Which("all" if frame.window is not None else "last")
+    frame.event = replace(frame, operator="when", which=which)
+    frame.thing, frame.which, frame.window, frame.kinds = Thing("condition"), Which(), None, ()
+    frame.relation = "same_encounter"
 
 
 def settle_height(frame: Frame) -> None:

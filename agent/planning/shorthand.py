@@ -115,6 +115,37 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         ),
         (r"how many (?:kilos?|kilograms?|kgs?|pounds?|lbs?)", "how much weight"),
         (r"slim(?:med)? down", "lost weight"),
+        (r"repeat (?P<n>prescriptions?|scripts?)(?= for\b)", r"active \g<n>"),
+        (r"repeat (?:meds|medicines|medications|drugs)", "current medications"),
+        (r"home (?P<n>address|telephone|phone)", r"\g<n>"),
+        (r"w(?= (?:dates?|times?|units?)\b)", "with"),
+        (
+            r"(?P<c>(?:chang|ris|ros|drop|fall|fell|loss|lost|los|gain|increas|decreas|declin|went|gone)\w*\b[^?.;]{0,60}?)"
+            r" in (?:per ?cent(?:age)?|%)",
+            r"\g<c> percent",
+        ),
+        (r"per cent|%(?= (?:chang|ris|drop|fall|loss|gain|increas|decreas|declin))", "percent"),
+        (r"(?:the )?(?:absolute )?delta(?= (?:from|between|over|first|to)\b)", "change"),
+        (r"(?<=\w )(?:absolute )?delta(?=[ ?.,]*$)", "change"),
+        (r"(?:the )?(?:absolute )?delta(?: in| of)?(?= \w)", "change in"),
+        (
+            r"(?:the )?spread (?:of|in|for|between)(?! (?:the )?(?:highest|lowest|them|it)\b)(?: (?:the|his|her|my))?",
+            "difference between the highest and lowest",
+        ),
+        (
+            r"(?:from |between )?admi(?:t|ssion) ?(?:->|→|to|and|until|till) ?(?:the )?discharge(?=[ ,?.]|$)"
+            r"(?<!days admission to discharge)",
+            "during the last hospital stay",
+        ),
+        (
+            r"(?:total (?:number of )?|add up (?:all )?(?:of )?(?:the |his |her |my )?)(?P<u>days|nights|time)"
+            r" (?:spent )?in (?:the )?hospital",
+            r"how many \g<u> in hospital altogether",
+        ),
+        (
+            r"add up (?:all )?(?:of )?(?:the |his |her |my )?hospital (?P<u>days|nights)",
+            r"how many \g<u> in hospital altogether",
+        ),
         (r"(?:at least|even|so much as) (?:once|one time)|on at least one occasion", "ever"),
         (
             r"(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading|one)s?(?: (?:of|in|on|from) "

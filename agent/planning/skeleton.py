@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.identifiers import identifiers_in
 from chartwarden.agent.planning.anaphora import dated, derived
+from chartwarden.agent.planning.code_words import CODE_WORDS, put_codes
 from chartwarden.agent.planning.day_of_asking import THE_DAY, without_the_day
 from chartwarden.agent.planning.discourse import asked_of
 from chartwarden.agent.planning.dosage_forms import with_form
@@ -42,7 +43,7 @@ BROAD = re.compile(
     r"form|kind) of\b"
     r"|\bspecific\b|\bwhatever the (?:kind|type|sort|form)\b|\bin general\b|\b(?:kinds?|types?|forms?|sorts?) of\b",
 )
-READ_PAST = GRAMMAR | EVERYDAY | FILLERS
+READ_PAST = GRAMMAR | EVERYDAY | FILLERS | CODE_WORDS
 """Words that are no part of a name unless the record or the tables have the whole name."""
 _KIND_OF = re.compile(r"\b(?:kinds?|types?|forms?|sorts?|varieties|variants?) of\b")
 _TITLE = r"(?:dr|doctor|prof|professor|nurse|mr|mrs|ms)\.? "
@@ -135,7 +136,7 @@ _ARTICLE_BEFORE = re.compile(r"\b(?:the|this|that) $", re.IGNORECASE)
 def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Skeleton:
     """Take a question apart. Nothing is dropped: what cannot be read is in `unread`."""
     question = re.sub(r"\s+", " ", question.replace("’", "'").replace("‘", "'")).strip()
-    question = written_out(question)
+    question = put_codes(written_out(question))
     question = reader.put_plainly(question)
     skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))
     mask = _Mask(question)

@@ -87,7 +87,7 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
         return _unnamed(main, cues, operator) if before is None else before
     placed = _places(main, mentions, cues)
     if _OTHER_RELATION.search(main) or (
-        re.search(r"\bbetween\b", main) and operator not in ("change", "trend", "exists", "range")
+        re.search(r"\bbetween\b", main) and operator not in ("change", "trend", "exists", "range", "percent", "rate")
     ):
         raise NotUnderstood("a relation in it was not recognised")
     if ("careplan", 2) in cues and placed[0].domain == "condition":

@@ -14,6 +14,7 @@ from chartwarden.agent.planning import phrasing
 from chartwarden.tools.records.query import Comparison, Finding, NoteSearch, QueryResult, RecordQuery, Scalar
 from chartwarden.tools.toolbox import ToolResult
 
+RELATIVE = ("percent", "rate")
 MAX_ROWS = 40
 """Rows told one by one; the rest are cited together."""
 
@@ -75,7 +76,19 @@ def _part(result: QueryResult) -> Part:
         return _counted(question, result)
     if question.measure == "exists":
         return _existing(question, result)
-    if question.measure in ("min", "max", "mean", "sum", "change", "trend", "duration", "age", "range", "elapsed"):
+    if question.measure in (
+        "min",
+        "max",
+        "mean",
+        "sum",
+        "change",
+        "trend",
+        "duration",
+        "age",
+        "range",
+        "elapsed",
+        *RELATIVE,
+    ):
         return _computed(question, result)
     return _rows(question, result)
 
@@ -188,7 +201,8 @@ def _rows(question: RecordQuery, result: QueryResult) -> Part:
         return _absent(question, result)
     if not rows:
         told = [Sentence(text=phrasing.silent(question, row), citations=cited([row])) for row in result.findings[:3]]
-        told.append(Sentence(text=f"No {question.target} is recorded there.", kind="notice"))
+        what = f"{question.field} {question.target}".strip() if question.target == "code" else question.target
+        told.append(Sentence(text=f"No {what} is recorded there.", kind="notice"))
         return Part(told, is_absent=True)
     if question.target == "demographic" and rows[0].value is False:
         is_yes_or_no = question.field != "deceasedDateTime" and not question.negated
@@ -211,7 +225,7 @@ def _tied(rows: Sequence[Finding]) -> list[Sentence]:
 
 def _values(question: RecordQuery, rows: Iterable[Finding]) -> Iterable[Scalar]:
     """The leading scalar of each row; every component of a panel; every organism, place or reason of a row."""
-    several = question.target in ("organism", "reason", "person", "result", "demographic")
+    several = question.target in ("organism", "reason", "person", "result", "code", "demographic")
     found: dict[str, Scalar] = {}
     plain: list[Scalar] = []
     for row in rows:

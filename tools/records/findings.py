@@ -288,6 +288,27 @@ def _instructions(row: Row, query: RecordQuery) -> Told:
     return Told([text] if text else [], text=text)
 
 
+_SYSTEM_NAMES = (
+    ("snomed", "SNOMED CT"), ("icd10cm", "ICD-10-CM"), ("icd9cm", "ICD-9-CM"), ("icd10", "ICD-10"), ("icd9", "ICD-9"),
+    ("loinc", "LOINC"), ("rxnorm", "RxNorm"), ("cvx", "CVX"), ("atc", "ATC"),
+)  # fmt: skip
+
+
+def _system_name(system: str) -> str:
+    """How people call a code system; its URI where it is none of those."""
+    plain = "".join(filter(str.isalnum, system.lower()))
+    return next((name for part, name in _SYSTEM_NAMES if part in plain), system)
+
+
+def _code(row: Row, query: RecordQuery) -> Told:
+    """The codes that name the row, of the system asked for or of all."""
+    wanted = "".join(filter(str.isalnum, query.field.lower()))
+    named = [(_system_name(coding.system), coding.code) for coding in row.codings if coding.code]
+    kept = [(name, code) for name, code in named if wanted in "".join(filter(str.isalnum, name.lower()))]
+    codes = list(dict.fromkeys(code for _, code in kept))
+    return Told([*codes], text="; ".join(dict.fromkeys(f"{name} {code}".strip() for name, code in kept)))
+
+
 def _text(row: Row, query: RecordQuery) -> Told:
     text = first_text(row.resource, ("conclusion", "note.text", "description", "comment", "presentedForm.title"))
     return Told([text] if text else [], text=text)
@@ -385,6 +406,7 @@ _TELLERS: dict[str, Callable[[Row, RecordQuery], Told]] = {
     "result": _result,
     "interpretation": _interpretation,
     "instructions": _instructions,
+    "code": _code,
     "demographic": _demographic,
     "text": _text,
 }

@@ -16,7 +16,7 @@ from chartwarden.tools.records.query import Comparison, Computed, IntervalUnit, 
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.values import Value
 
-ARITHMETIC = frozenset({"min", "max", "mean", "sum", "change", "trend", "range"})
+ARITHMETIC = frozenset({"min", "max", "mean", "sum", "change", "trend", "range", "percent", "rate"})
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ def compute(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> tuple[list
         return _difference(query, numbers)
     if query.measure == "range":
         return _range(query, numbers)
+    if query.measure in ("percent", "rate"):
+        return _relative(query, numbers, chart)
     total = sum(entry.number for entry in numbers)
     result = total if query.measure == "sum" else total / len(numbers)
     how = f"{query.measure} of {len(numbers)} values from {numbers[0].told} to {numbers[-1].told}"
@@ -131,6 +133,37 @@ def _difference(query: RecordQuery, numbers: list[Measured]) -> tuple[list[Row],
     word = "rose" if change > 0 else "fell" if change < 0 else "unchanged"
     over = (first.row.reference, last.row.reference)
     return [first.row, last.row], Computed(measure="trend", value=word, over=over, how=how)
+
+
+_DAYS = {"d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "a": 365.25}
+"""Of the units a rate is per."""
+
+
+def _relative(query: RecordQuery, numbers: list[Measured], chart: Chart) -> tuple[list[Row], Computed | None]:
+    """The change from the first to the last value, in percent of the first or per unit of time; None where that has
+    no meaning."""
+    first, last = numbers[0], numbers[-1]
+    rows = [entry.row for entry in dict.fromkeys((first, last))]
+    change, how = last.number - first.number, f"last {last.told} - earlier {first.told}"
+    if len(numbers) < 2:
+        return rows, None
+    if query.measure == "percent":
+        if first.number <= 0:
+            chart.note("The first value is not above zero, so that no percentage of it can be given.")
+            return rows, None
+        percent = float(f"{100 * change / first.number:.10g}")
+        over = (first.row.reference, last.row.reference)
+        return rows, Computed(measure="percent", value=percent, unit="%", over=over, how=how)
+    start, end = first.row.moment, last.row.moment
+    if start is None or end is None or not {start.precision, end.precision} <= {"day", "instant"}:
+        chart.note("The dates are not exact enough for the time between them.")
+        return rows, None
+    days = (end.start - start.start).total_seconds() / 86400
+    if days < 1 or query.unit not in _DAYS:
+        chart.note("The values lie too close together for a change over time.")
+        return rows, None
+    told = _computed(query, change / (days / _DAYS[query.unit]), [first, last], how)
+    return rows, told.model_copy(update={"unit": f"{last.unit}/{query.unit}"})
 
 
 def _computed(query: RecordQuery, number: float, over: Sequence[Measured], how: str) -> Computed:

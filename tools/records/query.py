@@ -109,11 +109,14 @@ Measure = Literal[
     "age",
     "range",
     "elapsed",
+    "percent",
+    "rate",
 ]
 """What code works out over the chosen rows. `none`: the rows themselves. `distinct`: one row per concept.
 `change`: last minus first. `trend`: whether the value rose or fell between the last two. `duration`: of a stay or
 an interval. `age`: completed years at the row's time. `range`: highest minus lowest. `elapsed`: from the row's time to
-the moment of asking."""
+the moment of asking. `percent`: last minus first, in percent of the first. `rate`: last minus first, divided by the
+time between them in `unit` (a year is 365.25 days, a month a twelfth of it)."""
 
 Target = Literal[
     "value",
@@ -136,6 +139,7 @@ Target = Literal[
     "result",
     "interpretation",
     "instructions",
+    "code",
     "demographic",
     "text",
 ]
@@ -196,9 +200,10 @@ class RecordQuery(Frozen):
     measure: Measure = "none"
     target: Target = "value"
     unit: IntervalUnit = "d"
-    """What `elapsed` is told in."""
+    """What `elapsed` is told in, and a `rate` is per."""
     field: str = ""
-    """For `demographic`: `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ..."""
+    """For `code`: the code system, by a part of its name; empty: all. For `demographic`:
+    `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ..."""
 
 
 class Comparison(Frozen):

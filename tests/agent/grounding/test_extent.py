@@ -38,6 +38,8 @@ def extended(text: str, *queries: RecordQuery, kind: str = "assertion", label: s
         ("The highest sodium.", {"measure": "max"}, {"measure": "min"}),
         ("The highest sodium.", {"by": "value", "which": "last"}, {"by": "value", "which": "first"}),
         ("The highest sodium.", {"threshold": Threshold(relation="gt", value=1)}, {"which": "last"}),
+        ("The highest sodium.", {"measure": "range"}, {"measure": "sum"}),
+        ("The lowest sodium.", {"measure": "range"}, {"measure": "mean"}),
         ("The lowest sodium.", {"measure": "min"}, {"measure": "max"}),
         ("The lowest sodium.", {"by": "value", "which": "first"}, {"by": "value", "which": "last"}),
         ("The lowest sodium.", {"threshold": Threshold(relation="lt", value=1)}, {"which": "first"}),

@@ -80,7 +80,7 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "was the warfarin held?",
         "intake minus output in 2019",
         "total fluid intake in 2019",
-        "percentage change in weight",
+        "what percentage of the weights was above 80 kg?",
         "Was his last stay longer than the first?",
         "what was the weight: maximum, minimum, average",
         # beside what is named

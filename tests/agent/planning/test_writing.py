@@ -142,6 +142,11 @@ def test_a_row_that_does_not_say_what_was_asked_is_no_answer() -> None:
             "changed by -0.5 % (last 7 - first 7.5).",
         ),
         ("trend", {"value": "fell", "how": "7.5 then 7"}, "Glucose: fell (7.5 then 7)."),
+        (
+            "percent",
+            {"value": -6.25, "unit": "%", "how": "last 7.5 - earlier 8"},
+            "changed by -6.25 % of the earlier value (last 7.5 - earlier 8).",
+        ),
         ("range", {"value": 4.0, "unit": "kg", "how": "9 - 5"}, "highest less lowest 4 kg (9 - 5)."),
         (
             "elapsed",

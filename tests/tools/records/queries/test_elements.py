@@ -343,3 +343,17 @@ def rosa(record: Any, clock: Any) -> Callable[[RecordQuery], QueryResult]:
         ],
     }
     return lambda query: run(query, record(patient), clock, Readings())
+
+
+def test_codes_are_told_by_system_and_only_of_the_one_asked_for(ask: Ask) -> None:
+    codings = [
+        {"system": "http://snomed.info/sct", "code": "233604007"},
+        {"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "J18.9"},
+        {"system": "urn:local", "code": "pn"},
+    ]
+    condition = {"resourceType": "Condition", "id": "c", "code": {"text": "Pneumonia", "coding": codings}}
+    every = told(ask, "code", condition)
+    assert every.values == ("233604007", "J18.9", "pn")
+    assert every.text == "SNOMED CT 233604007; ICD-10-CM J18.9; urn:local pn"
+    assert told(ask, "code", condition, field="ICD-10").values == ("J18.9",)
+    assert told(ask, "code", condition, field="LOINC").values == ()

@@ -44,6 +44,7 @@ def computed(ask: Ask, measure: Any, *rows: dict[str, Any], **more: Any) -> Comp
         ("mean", 80.0, ("a", "b", "c")),
         ("sum", 240.0, ("a", "b", "c")),
         ("change", 10.0, ("a", "c")),
+        ("percent", 12.5, ("a", "c")),
         ("trend", "rose", ("b", "c")),
         ("count", 3, ("a", "b", "c")),
         ("exists", True, ("a", "b", "c")),
@@ -99,6 +100,27 @@ def test_nothing_is_worked_out_over_nothing(ask: Ask, measure: str) -> None:
 
 def test_a_change_takes_two_values(ask: Ask) -> None:
     assert computed(ask, "change", ROWS[0]) is None
+
+
+@pytest.mark.parametrize(("unit", "value"), [("d", 10 / 731), ("wk", 70 / 731), ("mo", 10 / 731 * 365.25 / 12)])
+def test_a_rate_is_the_change_by_the_time_between_the_ends(ask: Ask, unit: str, value: float) -> None:
+    found = computed(ask, "rate", *ROWS, unit=unit)
+    assert found is not None
+    assert found.value == pytest.approx(value)
+    assert found.unit == f"kg/{unit}"
+
+
+@pytest.mark.parametrize(
+    ("measure", "rows"),
+    [
+        ("percent", (weight("a", "2020-01-01", 0.0), weight("b", "2021-01-01", 5.0))),
+        ("percent", ROWS[:1]),
+        ("rate", (weight("a", "2020", 80.0), weight("b", "2021-01-01", 70.0))),
+        ("rate", (weight("a", "2020-01-01T08:00:00Z", 80.0), weight("b", "2020-01-01T10:00:00Z", 70.0))),
+    ],
+)
+def test_what_has_no_percentage_or_rate_has_none(ask: Ask, measure: str, rows: tuple[dict[str, Any], ...]) -> None:
+    assert computed(ask, measure, *rows, unit="a") is None
 
 
 def test_distinct_things_are_counted_once(ask: Ask) -> None:

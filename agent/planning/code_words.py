@@ -1,0 +1,40 @@
+"""Codes that are asked for ("which ICD-10 code was entered for the stroke?"), of one system or of all."""
+
+from __future__ import annotations
+
+import re
+
+_SYSTEMS = {
+    "icd10": "ICD-10", "icd9": "ICD-9", "icd": "ICD", "snomed": "SNOMED", "loinc": "LOINC", "rxnorm": "RxNorm",
+    "atc": "ATC", "cvx": "CVX", "any": "",
+}  # fmt: skip
+CODE_WORDS = frozenset(f"{name}code{ending}" for name in _SYSTEMS for ending in ("", "s"))
+"""The words of the grammar for codes of one system."""
+_ASKED = re.compile(
+    r"\b(?:(?P<system>icd|snomed|loinc|rx-?norm|atc|cvx)(?:[- ]?(?P<edition>10|9))?(?:[- ]?(?:cm|pcs|ct))?"
+    r"|(?:diagnos\w+|billing|clinical))[- ](?:diagnos\w+ )?codes?\b(?! status)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(rf"\b(?P<name>{'|'.join(_SYSTEMS)})codes?\b")
+
+
+def put_codes(question: str) -> str:
+    """The question with the codes of a system as one word."""
+
+    def put(match: re.Match[str]) -> str:
+        system = (match["system"] or "any").lower().replace("-", "")
+        edition = match["edition"] if system == "icd" and match["edition"] else ""
+        return f"{system}{edition}code{'s' if match.group().lower().endswith('s') else ''}"
+
+    return _ASKED.sub(put, question)
+
+
+def asks_code(clause: str) -> bool:
+    """Whether a clause asks for codes."""
+    return bool(_WORD.search(clause))
+
+
+def system_asked(clause: str) -> str:
+    """The system whose codes a clause asks for, by a part of its name; empty for all."""
+    match = _WORD.search(clause)
+    return _SYSTEMS[match["name"]] if match else ""
