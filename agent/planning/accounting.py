@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from chartwarden.agent.planning.arithmetic import WORKS_OUT, is_worked_out
+from chartwarden.agent.planning.arithmetic import WORKS_OUT, ends_of, is_of_each, is_worked_out
 from chartwarden.agent.planning.domains import BY_NAME
 from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 
@@ -116,6 +116,12 @@ _OF_DOSES = re.compile(
 def require_worked_out(frame: Frame, clause: str) -> None:
     """Raise where a word is for something worked out ("difference", "slope"), and nothing is; or in percent of what
     is itself in percent."""
+    if is_of_each(clause):
+        raise NotUnderstood("the changes from each value to the next; ask for the values, or for two of them")
+    if frame.extremum and frame.operator in ("percent", "rate"):
+        raise NotUnderstood("from which value on the change is asked; ask for it from the first to the last")
+    if frame.extremum and frame.operator == "change" and ends_of(clause) is None:
+        raise NotUnderstood("between which two values the change is asked; name both")
     word = is_worked_out(clause)
     if word and frame.operator not in WORKS_OUT and frame.threshold is None:
         raise NotUnderstood(f'what the "{word}" is worked out of')

@@ -14,18 +14,46 @@ _PERCENT = re.compile(
     rf"\b{_AS_PERCENT}\b(?! (?:of (?:the )?)?(?:results?|readings?|values?|visits?|tests?|points?)\b).*\b{_CHANGES}\b"
     rf"|\b{_CHANGES}\b.*\b{_AS_PERCENT}\b(?! points?)"
 )
-_UNITS = {"year": "a", "yearly": "a", "annual": "a", "annually": "a", "month": "mo", "monthly": "mo", "week": "wk",
-          "weekly": "wk", "day": "d", "daily": "d"}  # fmt: skip
+_UNITS = {"year": "a", "month": "mo", "week": "wk", "day": "d"}
+_OF_TIME = r"(?:per|each|every|(?<!on )(?<!in )(?<!of )(?<!for )(?<!within )an?(?= \w+$))"
 _RATE = re.compile(
-    rf"\b{_CHANGES}\b.*?\b(?:per|an?|each|every) (?P<unit>year|month|week|day)\b(?! (?:ago|before|after|later|earlier"
-    r"|prior|since|following)\b)"
-    rf"|\b(?P<every>yearly|annual|monthly|weekly|daily) (?:rate of )?(?:slope|(?!differ){_CHANGES})\b"
-    rf"|\b(?!differ){_CHANGES}\b.*\b(?P<ly>yearly|annually|monthly|weekly)$"
-    r"|\bslope(?: per (?P<of>year|month|week|day))?\b"
+    rf"\b(?:{_CHANGES}|slope)\b.*?\b{_OF_TIME} (?P<unit>year|month|week|day)\b(?! (?:ago|before|after|later|earlier"
+    r"|prior|since|following)\b)|\bslope\b"
 )
 _WORKED_OUT = re.compile(r"\b(?:differences?|slopes?|spread|delta|percentage of)\b")
 """Words for what has to be worked out: where a reading works out nothing, they are not read."""
 WORKS_OUT = frozenset({"change", "percent", "rate", "range", "trend", "interval", "order", "sum", "mean"})
+
+
+_OF_EACH = re.compile(
+    rf"\b(?:{_CHANGES}|gaps?|deltas?|intervals?) (?:between|from) (?:each|every|one|consecutive|successive)\b"
+)
+"""From one to the next, all along: no one number."""
+_HIGHEST, _LOWEST = r"(?:peak|highest|maximum|max)", r"(?:nadir|lowest|minimum|min)"
+_START, _END = r"(?:first|earliest|initial|baseline)", r"(?:last|latest|most recent|now|current|today)"
+_TO_END = re.compile(
+    rf"\b(?:(?P<high>{_HIGHEST})|(?P<low>{_LOWEST}))\b(?: (?:value|reading|result))? (?:to|and|until|till) (?:the )?"
+    rf"{_END}\b|\b{_CHANGES} from (?:(?:its|the|his|her|my|their) )?(?:(?P<up>{_HIGHEST})|{_LOWEST})"
+    r"(?: (?:value|reading|result|qc\d+))?$"
+)
+_FROM_START = re.compile(
+    rf"\b{_START}\b(?: (?:value|reading|result))? (?:to|and|until|till) (?:the |its )?"
+    rf"(?:(?P<high>{_HIGHEST})|(?P<low>{_LOWEST}))\b"
+)
+
+
+def ends_of(clause: str) -> tuple[str, str] | None:
+    """The two ends of a change of which one is the highest or the lowest value: "peak to latest"."""
+    match = _TO_END.search(clause)
+    if match is not None:
+        return ("max" if match["high"] or match["up"] else "min"), "last"
+    match = _FROM_START.search(clause)
+    return ("first", "max" if match["high"] else "min") if match is not None else None
+
+
+def is_of_each(clause: str) -> bool:
+    """Whether a change is asked from one value to the next, all along."""
+    return bool(_OF_EACH.search(clause))
 
 
 def further(clause: str) -> Literal["percent", "rate"] | None:
@@ -38,8 +66,7 @@ def further(clause: str) -> Literal["percent", "rate"] | None:
 def rate_unit(clause: str) -> str:
     """The UCUM unit of time that a rate is asked in; years where none is said."""
     match = _RATE.search(clause)
-    said = next((word for word in match.groupdict().values() if word), "year") if match else "year"
-    return _UNITS[said]
+    return _UNITS[(match["unit"] if match else None) or "year"]
 
 
 def is_worked_out(clause: str) -> str:
@@ -50,7 +77,7 @@ def is_worked_out(clause: str) -> str:
 
 _BESIDE = re.compile(
     r"^(?P<x>.*\bqc\d+\b.*?),? (?:plus|and|with) (?:(?:the|their|its) )?"
-    r"(?P<op>(?:(?:yearly|annual|monthly|weekly) )?slope(?: per (?:year|month|week|day))?|mean|average)"
+    r"(?P<op>slope(?: per (?:year|month|week|day))?|mean|average)"
     r"(?: of (?:them|these))?$"
 )
 

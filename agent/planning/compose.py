@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from chartwarden.agent.planning import domains
+from chartwarden.agent.planning.arithmetic import ends_of
 from chartwarden.agent.planning.frames import Frame, Named, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.ranks import Which
@@ -73,6 +75,8 @@ def questions_for(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> list[
         notes = _notes(frame)
         if notes is not None:
             return [notes]
+    if frame.operator == "change" and frame.extremum and (ends := ends_of(frame.clause)):
+        return [_between_ends(*ends, frame, skeleton, manifest)]
     if frame.relation == "around" and frame.event is not None:
         return [_around(frame, skeleton, manifest)]
     if _asks_trend(frame):
@@ -299,6 +303,17 @@ def _around(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
         ),
         relation="difference" if frame.operator == "change" else "lt" if frame.direction == "lt" else "gt",
     )
+
+
+def _between_ends(start: str, end: str, frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
+    """The later end of a change less the earlier one, where one of them is the highest or the lowest value."""
+    base = _base(replace(frame, extremum=""), skeleton, manifest).model_copy(update={"target": "value"})
+    chosen = {
+        "first": {"which": "first"}, "last": {"which": "last"},
+        "max": {"which": "last", "by": "value"}, "min": {"which": "first", "by": "value"},
+    }  # fmt: skip
+    left, right = (base.model_copy(update=chosen[one]) for one in (end, start))
+    return Comparison(left=left, right=right, relation="difference")
 
 
 def _order(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:

@@ -223,7 +223,7 @@ class _Reader:
         if other is not None:
             return other
         thing = thing_of(main, mentions, operator, self.before.thing if self.before else None)
-        if thing.domain == "patient" and self.before is not None:
+        if thing.domain == "patient" and self.before is not None and operator != "when":
             return replace(self.before, clause=main)  # "is her date of birth on file, and what is it?"
         require_recorded(thing, main)
         which = which_of(self._bare(main))

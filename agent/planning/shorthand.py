@@ -19,6 +19,7 @@ _LESS_IS_WORSE = (
 )
 _MORE_IS_WORSE = r"(?:recorded |measured )?(?:ldl|total cholesterol|triglycerides?|a1c|hba1c|creatinine|pain|psa)"
 """Measurements by the side that clinicians call the worse; of all others the best and the worst are left as said."""
+_SPANS = {"yearly": "year", "annual": "year", "monthly": "month", "weekly": "week", "daily": "day"}
 _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(rf"(?<![\w/])(?:{short})(?![\w/])", re.IGNORECASE), full)
     for short, full in (
@@ -115,6 +116,12 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         ),
         (r"how many (?:kilos?|kilograms?|kgs?|pounds?|lbs?)", "how much weight"),
         (r"slim(?:med)? down", "lost weight"),
+        (r"the spread(?= between (?:them|the two|those|these)\b)", "the difference"),
+        (
+            r"(?P<u>yearly|annual|monthly|weekly|daily) (?:rate of )?"
+            r"(?P<c>slope|change|loss|gain|drop|decline|rise|fall|increase|decrease)",
+            lambda m: f"{m['c']} per {_SPANS[m['u'].lower()]}",
+        ),
         (r"repeat (?P<n>prescriptions?|scripts?)(?= for\b)", r"active \g<n>"),
         (r"repeat (?:meds|medicines|medications|drugs)", "current medications"),
         (r"home (?P<n>address|telephone|phone)", r"\g<n>"),
@@ -125,6 +132,8 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"\g<c> percent",
         ),
         (r"per cent|%(?= (?:chang|ris|drop|fall|loss|gain|increas|decreas|declin))", "percent"),
+        (r"(?:the )?(?:absolute )?delta(?= (?:peak|nadir|highest|lowest|baseline)\b)", "change from"),
+        (r"(?<=from )(?:the |his |her )?baseline(?! \w)", "the first"),
         (r"(?:the )?(?:absolute )?delta(?= (?:from|between|over|first|to)\b)", "change"),
         (r"(?<=\w )(?:absolute )?delta(?=[ ?.,]*$)", "change"),
         (r"(?:the )?(?:absolute )?delta(?: in| of)?(?= \w)", "change in"),
@@ -133,9 +142,9 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             "difference between the highest and lowest",
         ),
         (
-            r"(?:from |between )?admi(?:t|ssion) ?(?:->|→|to|and|until|till) ?(?:the )?discharge(?=[ ,?.]|$)"
-            r"(?<!days admission to discharge)",
-            "during the last hospital stay",
+            r"(?<=^)(?P<x>(?:(?!how (?:long|many)|length|\bstay\b|\badmission\b)[^?])*?)(?:from |between )?"
+            r"admi(?:t|ssion) ?(?:->|→|to|and|until|till) ?(?:the )?discharge(?=[ ,?.]|$)",
+            r"\g<x>during the last hospital stay",
         ),
         (
             r"(?:total (?:number of )?|add up (?:all )?(?:of )?(?:the |his |her |my )?)(?P<u>days|nights|time)"

@@ -92,7 +92,7 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
         raise NotUnderstood("a relation in it was not recognised")
     if ("careplan", 2) in cues and placed[0].domain == "condition":
         raise Narrowed(f'how the care plan and "{mentions[0].words}" relate; ask for the care plans')
-    reason = _reason(main, placed, cues, operator)
+    reason = None if operator == "code" else _reason(main, placed, cues, operator)
     if reason is not None:
         return reason
     first = mentions[0].words

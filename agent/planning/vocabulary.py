@@ -5,8 +5,7 @@ from __future__ import annotations
 # fmt: off
 GRAMMAR = frozenset({
     "tomorrow", "subside", "subsided", "disappear", "disappeared",
-    "percent", "percentage", "slope", "spread", "yearly", "annual", "annually", "monthly", "weekly", "loss", "delta",
-    "kin",
+    "percent", "percentage", "slope", "loss", "kin",
     "minus", "mmhg", "kg", "kilo", "kilos", "kilogram", "pound", "pounds", "lbs", "cm", "inches", "outcome", "outcomes",
     "method", "methods", "analysis", "analyses", "guy", "girl", "gal", "boy", "manner",
     "process",

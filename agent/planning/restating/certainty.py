@@ -63,7 +63,7 @@ _SAYS_MORE = re.compile(
     r"(?:per|each) (?:admission|visit|stay|day|week|month|year)|"
     r"only (?:(?!the (?:\w+ )?(?:first|last|latest|newest|final|most recent)\b)the|those|ones)|"
     r"(?<!lumped )(?<!counted )(?<!added )(?<!put )(?<!all )(?<!types )(?<!kinds )together|"
-    r"total intake|percent(?:age)?|slope|spread|delta|yearly|annual(?:ly)?|differences?|"
+    r"total intake|percent(?:age)?|slope|spread|delta|differences?|"
     r"(?:sheets?|notes?|letters?|summar(?:y|ies)|reports?|forms?) (?:mention|say|state|describe)\w*|"
     r"what (?:did|does|has|had) (?!(?:it|(?:the|my|his|her|their) (?:\w+ )?(?:chart|record|file|entry|field))\b)"
     r"(?:[\w']+ ){1,3}(?:writ\w+|wrote|sa(?:y|id)|chart(?:ed)?)\b|"

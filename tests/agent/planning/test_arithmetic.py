@@ -52,6 +52,24 @@ def test_what_is_no_percentage_and_no_rate(clause: str) -> None:
     assert further(clause) is None
 
 
+@pytest.mark.parametrize(
+    ("question", "later", "earlier"),
+    [
+        ("Potassium delta peak to latest", ("last", "time"), ("last", "value")),
+        ("By how much did the weight climb from the lowest value to the last?", ("last", "time"), ("first", "value")),
+        ("How much has the LDL fallen from its peak?", ("last", "time"), ("last", "value")),
+        ("change in weight from the first to the highest", ("last", "value"), ("first", "time")),
+    ],
+)
+def test_an_end_of_a_change_may_be_the_highest_or_the_lowest(
+    ask: Ask, question: str, later: tuple[str, str], earlier: tuple[str, str]
+) -> None:
+    (compared,) = asked(ask, question)
+    assert compared["relation"] == "difference"
+    assert (compared["left"]["which"], compared["left"]["by"]) == later
+    assert (compared["right"]["which"], compared["right"]["by"]) == earlier
+
+
 def test_a_percentage_of_what_is_in_percent_is_not_understood() -> None:
     with Assistant.over(fhir_fixtures.folder() / "adeyemi-1957.json") as assistant:
         session = assistant.session("adeyemi-1957", acknowledged_by="R", as_of=fhir_fixtures.AS_OF)
@@ -83,6 +101,9 @@ def test_the_mean_of_what_was_counted(ask: Ask) -> None:
     [
         "Last two weights and the difference",
         "weight by year with the yearly difference",
+        "potassium values with the delta between each",
+        "LDL nadir, and percent rise from nadir to now",
+        "the change in weight around the highest",
         "percentage change of the LDL and the potassium per zorble",
         "How did the warfarin change in percent?",
         "highest warfarin",
