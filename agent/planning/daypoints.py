@@ -74,6 +74,8 @@ def day_point(group: Mapping[str, str | None], now: dt.datetime, *, south: bool 
 
 def time_of_day(words: str) -> dt.time | None:
     """The time that `CLOCK` says; None for what is no time of day."""
+    if words in ("noon", "midday"):
+        return dt.time(12)
     numbers = re.findall(r"\d+", words)
     hour, minute = int(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 0
     if len(numbers[0]) == 4:

@@ -12,7 +12,7 @@ _DAYS = "|".join(WEEKDAYS)
 _SAID = rf"(?P<day>today|yesterday|(?:on )?(?:last |this )?(?:{_DAYS})|last night|this (?:morning|afternoon|evening))"
 _LEAD = r"(?P<lead>since|from|until|till|before|after|by)"
 _CLOCK_DAY = re.compile(
-    rf"\b(?:(?:{_LEAD}|at|around) )?(?:the )?(?P<clock>{CLOCK})(?: on)? {_SAID}(?:'s)?\b",
+    rf"\b(?:(?:{_LEAD}|at|around) )?(?:the )?(?P<clock>{CLOCK}|noon|midday)(?: on)? {_SAID}(?:'s)?\b",
     re.IGNORECASE,
 )
 _DAY_CLOCK = re.compile(
@@ -48,6 +48,12 @@ _FLU_SEASON = re.compile(
 )
 _OF_FLU = re.compile(r"\b(?:flu|influenza|covid)\b", re.IGNORECASE)
 _STAYS = r"(?:hospital |inpatient |clinic |icu )?(?:admission|stay|hospitali[sz]ation|visit|encounter|appointment)"
+_DAY_OF_THIS_STAY = re.compile(
+    rf"\b(?P<stay>(?:during|in|within|on) (?:this|(?:the|my|his|her) (?:current|present)) (?:admission|stay)),? "
+    rf"(?P<day>on (?:{_DAYS}|the \d{{1,2}}(?:st|nd|rd|th)))\b",
+    re.IGNORECASE,
+)
+"""A day of the stay that lasts, and not a stay that began on that day."""
 _AT_CLINIC = re.compile(
     rf"\b(?P<lead>since|at|from|after|before) (?:(?:the|my|his|her|their) )?clinic (?:in|on) (?=(?:{MONTH}|{_DAYS})\b)",
     re.IGNORECASE,
@@ -111,6 +117,7 @@ def plain_days(question: str, now: dt.datetime, *, south: bool = False) -> str:
     question = _THE_FALL.sub(lambda m: f"{m['lead']}autumn", question)
     question = _FLU_SEASON.sub(lambda m: _season(m, now, south), question)
     question = _OF_A_STAY.sub(_stay, question)
+    question = _DAY_OF_THIS_STAY.sub(r"\g<day> \g<stay>", question)
     question = _AT_CLINIC.sub(lambda m: "in " if m["lead"].lower() == "at" else f"{m['lead']} ", question)
     for pattern in (_CLOCK_DAY, _DAY_CLOCK):
         question = pattern.sub(lambda m: _moment(m, now), question)

@@ -192,6 +192,11 @@ def _is(*domains: str, asking: Collection[str] = (), named: bool | None = None) 
     return applies
 
 
+def _is_placed(frame: Frame) -> bool:
+    """Whether a time or an event limits the rows."""
+    return frame.window is not None or frame.event is not None
+
+
 _REFUSALS = (
     _Refusal(_UNDONE, 'what did not happen, "{}"'),
     _Refusal(_OF_SOMETHING, 'what "{}" the rest; it is not told apart in the record'),
@@ -269,6 +274,11 @@ _REFUSALS = (
         _CHANGED,
         'whether or when a dose was "{}"; ask for the doses',
         _is("medication", "intake", asking=("exists", "when", "who", "why"), named=True),
+    ),
+    _Refusal(
+        ENDED,
+        'when it was "{}", of all that were; ask which were, or when one of them ended',
+        lambda frame: _is("medication", "statement")(frame) and frame.status[:1] == ("stopped",) and _is_placed(frame),
     ),
     _Refusal(
         FATE,

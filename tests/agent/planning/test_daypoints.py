@@ -59,6 +59,7 @@ def decided(question: str, manifest: object) -> Any:
         ("What was ordered from 2200?", "2020-06-16 22:00", ""),
         ("What came back at 10pm last night?", "2020-06-16 21:30", "2020-06-16 22:30"),
         ("Fluids since 6 am on Monday?", "2020-06-15 06:00", ""),
+        ("Potassium at noon on Monday?", "2020-06-15 11:30", "2020-06-15 12:30"),
         # months and seasons
         ("Weight in July?", "2019-07-01", "2019-08-01"),
         ("Weight between the September and March clinics?", "2019-09-01", "2020-04-01"),
@@ -125,6 +126,13 @@ def test_what_was_ordered_in_a_stay_is_no_stay(manifest: object) -> None:
         assert isinstance(step, UseTools)
         assert [call.question.types for call in step.calls] == [("MedicationRequest",)]
         assert step.calls[0].question.anchor is not None
+
+
+def test_a_day_of_the_stay_that_lasts_is_no_day_it_began(manifest: object) -> None:
+    step = decided("Which drugs were ordered during this admission on Monday?", manifest)
+    assert isinstance(step, UseTools)
+    assert all(call.question.anchor.event.window is None for call in step.calls)
+    assert all(call.question.window is not None for call in step.calls)
 
 
 def test_the_end_of_a_stay_of_a_month_is_its_end(manifest: object) -> None:

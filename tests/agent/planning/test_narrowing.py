@@ -49,6 +49,8 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "what day was the simvastatin put on hold",
         "When was her colonoscopy called off?",
         "When was the warfarin renewed?",
+        "Which drugs were stopped in 2019?",
+        "was ibuprofen discontinued last year",
         # only, each, most
         "Is he allergic only to shellfish?",
         "does she take nothing but warfarin?",
