@@ -79,7 +79,8 @@ _AT_VISIT = re.compile(
     r"\b(?:at|during|on|in) the (?:next |following |first )?(?:visit|encounter|appointment|contact)\b,?"
 )
 _OCCASION = re.compile(
-    r"\b(?:visit(?:ed|s)?|admi(?:tted|ssion)|discharged|hospitali[sz]\w+|emergency|er|icu|surgery|operation)\b"
+    r"\b(?:visit(?:ed|s)?|admi(?:tted|ssion)|discharged|(?:went|sent|came|got|back) home"
+    r"|hospitali[sz]\w+|emergency|er|icu|surgery|operation)\b"
 )
 _DERIVED = re.compile(r"\bqt(?P<n>\d+)(?P<how>after|since|before|until|day|month|year)\b")
 _SAME = {"year": "in the year when", "month": "in the month when"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning import intents
+from chartwarden.agent.planning.fates import OVER, tells_an_end
 from chartwarden.agent.planning.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.ranks import Which
 from chartwarden.agent.planning.skeleton import Skeleton
@@ -56,6 +57,8 @@ def ordered(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
         if re.search(r"\bafter|\blater|\bnewer|\bmore recent|\bfollow|\bpostdat", relation.group())
         else "before"
     )
+    if tells_an_end(text) or OVER.search(text):
+        raise NotUnderstood("which came first of an end and another event; ask when each of them was")
     windows = windows_of(skeleton, text)
     return Frame("order", first, which, meet(windows), other=second, relation=direction, clause=text)
 

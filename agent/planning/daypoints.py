@@ -30,7 +30,7 @@ DAY_POINT = (
     + r"|the (?P<dayno>(?:3[01]|[12]?\d)(?:st|nd|rd|th))"
     r"(?= ?(?:[?.,;:!)]|$)| (?:and|to|until|till|through|or|for|with|by|at|was|were|is|did|had|what|which|who|how"
     r"|in mg|in ml)\b)"
-    r"|(?P<night>last night|overnight)"
+    r"|(?P<night>last night|overnight(?! (?:hospital |icu )?(?:stay|visit|admission|observation)))"
     r"|(?P<yesterdaypart>yesterday (?:morning|afternoon|evening|night))"
     r"|(?:(?:the )?(?P<whichseason>last|past|previous|this|current|that) |the )"
     rf"(?P<season>spring|summer|autumn|winter)(?![\w-])(?! (?:of )?(?:{MONTH}))"

@@ -18,7 +18,7 @@ LEFT_OUT = re.compile(
 """A time that is left out, in a skeleton."""
 _LEAVES_OUT = re.compile(
     r"(?:exclu(?:ding|sive|ded|des?)|except(?:ing|ed)?|omit(?:ting|ted)?|leav(?:e|ing)|minus|ignor(?:e|ing)"
-    r"|disregard(?:ing)?|barring|skip(?:ping)?|besides|aside)\b",
+    r"|disregard(?:ing)?|barring|skip(?:ping)?|besides|aside|forget(?:ting)?)\b",
     re.IGNORECASE,
 )
 

@@ -18,6 +18,18 @@ ENDED = re.compile(
     r"|came to an end|no longer tak\w+)\b"
 )
 """Words for the end of a drug, of which a record may have the time."""
+OVER = re.compile(r"\b(?:end(?:s|ed|ing)?|over|resolv\w+|clear(?:s|ed)|finish\w*|gone|went away)\b")
+"""Words for the end of anything."""
+_ICU = r"(?:icu|micu|sicu|ccu|cvicu|intensive care|critical care)"
+_GOT = (
+    r"(?:g[eo]t(?:s|ting|ten)?|c[ao]me|coming|moved?|go|goes|went|going|transfer(?:red|s)?|step(?:ped)?|let"
+    r"|take|taken|took|walked|wheeled)(?: (?:me|him|her|them))?(?: (?:down|back|up))?"
+)
+OUT_OF_CARE = (
+    rf"\b{_GOT} (?:(?:out (?:of|from)|off) (?:the |an? |my |his |her |their )?(?:{_ICU}|hospital)"
+    rf"|from (?:the |an? |my |his |her |their )?{_ICU})\b(?!.*\b(?:in)?to (?:the |an? )?{_ICU}\b)"
+)
+"""Words for the end of a time in a place of care: "got out of the ICU", "transferred from intensive care"."""
 _WORDS = re.compile(rf"(?:(?:was|were|been|is|are|be|got) )*(?:{_BECAME})")
 _OF_THE_RECORD = re.compile(
     r"\b(?:charts?|records?|files?|notes|list|history) (?:\w+ ){0,2}reviewed\b|\breviewed (?:the|my|his|her)\b"

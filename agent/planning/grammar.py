@@ -45,7 +45,14 @@ from chartwarden.agent.planning.settling import (
     status_of,
 )
 from chartwarden.agent.planning.skeleton import Skeleton
-from chartwarden.agent.planning.stays import next_to, require_now, require_placed, settle_event, settle_stay
+from chartwarden.agent.planning.stays import (
+    next_to,
+    require_now,
+    require_placed,
+    require_stay_told,
+    settle_event,
+    settle_stay,
+)
 from chartwarden.agent.planning.susceptibilities import tested
 from chartwarden.agent.planning.telegraphic import spelt_out
 from chartwarden.agent.planning.things import thing_of
@@ -86,7 +93,7 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
         named = skeleton.mention(token)
         if is_time_of_day(named.words) and all(link.how == "narrower" for link in named.linked.links):
             raise NotUnderstood(f'which date "{named.words}" is; give dates instead')
-        if says_left_out(named.words) and not named.linked.links:
+        if says_left_out(named.words) and not (named.linked.links and " " in named.words.strip()):
             raise NotUnderstood(f'what "{named.words}" leaves out')
         if is_fate(named.words) and not named.linked.links:
             raise NotUnderstood(f'what became of it ("{named.words}"); ask when it was ordered or when it ended')
@@ -210,7 +217,9 @@ class _Reader:
             settle_height(frame)
             require_all_read(frame, clause.main, leaning=self.before is not None)
         settle_amount(frame)
-        require_narrowing_read(frame, f"{clause.main} {clause.event}".strip())
+        whole = f"{clause.main} {clause.event}".strip()
+        require_narrowing_read(frame, whole)
+        require_stay_told(frame, whole)
         return self._side_by_side(frame)
 
     def _frame(self, main: str, *, said_if: bool = False) -> Frame:

@@ -67,12 +67,43 @@ def require_recorded(thing: Thing, main: str) -> None:
         raise NotUnderstood("which test is meant; a diagnosis was not looked for in its place")
 
 
+_RANK = r"(?:first|second|third|last|latest|most recent|earliest|newest|oldest|final)"
+_SAID_OF_ONE = re.compile(
+    rf"{WAS_RANKED.pattern}|(?:(?:the|his|her|my|their|patient's) )+(?:very )?{_RANK} "
+    r"[^,]*? (?:was|is|were) (?:an?|the|by|through|via|in|from|given|done|ordered|taken)\b"
+)
+"""What is said of one row: others of which it is so do not decide it."""
+_IS_THAT = re.compile(
+    rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{_RANK} (?:\w+ ){{0,2}}?"
+    r"(?:prescriptions?|orders?|drugs?|medications?|medicines?|meds?|procedures?|tests?|diagnos[ei]s|conditions?|shots?"
+    r"|vaccin\w+|immuni\w+|cultures?)(?: (?:ordered|given|prescribed|done|performed|administered|recorded|received))?"
+    r" (?:an? |the |any )?qc\d"
+    rf"|(?:was|is) (?:(?:the|an?|his|her|my) )?qc\d+ (?:(?:the|his|her|my|their|patient's|very) )+{_RANK}\b"
+)
+"""One row is asked whether it is what is named: "was the last procedure a dialysis?"."""
+_ON_RECORD = re.compile(r"\b(?:recorded|documented|on (?:file|record)|dated|known|noted|entered|charted)$")
+
+
+def _is_of_one(frame: Frame, main: str) -> bool:
+    """Whether a yes or no is asked of one row, and the reading would look for it among all."""
+    if frame.operator != "exists" or frame.window or frame.status or frame.flagged or frame.direction:
+        return False
+    if frame.threshold is not None or frame.quantity is not None:
+        return False
+    if _IS_THAT.match(main):
+        return True
+    is_narrowed = frame.route or frame.source or frame.thing.domain in ("encounter", "icu")
+    return bool(is_narrowed and _SAID_OF_ONE.match(main) and not _ON_RECORD.search(main))
+
+
 def require_decidable(frame: Frame, main: str) -> None:
     """Raise `NotUnderstood` where rows of the frame would not decide its yes or no."""
     if frame.operator == "exists" and frame.window is not None and WAS_RANKED.match(main):
         is_as_any = frame.window.start is None if frame.which.which == "first" else frame.window.end is None
         if not (is_as_any and frame.which.index == 1):
             raise NotUnderstood("whether that one was then; ask when it was")
+    if _is_of_one(frame, main):
+        raise Narrowed("what that one was; ask for it, and not whether it was this")
     if frame.quantity is not None and not (frame.operator == "exists" and frame.quantity.is_decidable):
         raise NotUnderstood("what the number of entries in it decides; ask how many there are")
 

@@ -116,6 +116,7 @@ _DOSE = re.compile(
     r"\bdos(?:e|age|ing)s?\b|\bstrength\b|\b(?:what|the|what was the) amount\b|\bhow much\b.*\b(?:prescri|"
     r"order|given|take|taking|receiv|dos|administ)|^how much (?:of )?(?:the )?qc\d+"
     r"(?: (?:in (?:total|all)|altogether|all told|overall))?$|^how much qc\d+ .*\b(?:on|get|gets|getting)$"
+    r"|^how much qc\d+ (?:did|do|does|has|have|had) (?:\w+ ){1,3}?(?:get|gets|got|gotten|have|had)\b"
 )
 _ROUTE = re.compile(
     r"\b(?:which|what|by what|by which|through which|via which|via what) (?:was |is |were )?(?:the "
@@ -152,9 +153,10 @@ _RANGE = re.compile(
     rf"{_LOW}\b.*\b(?:and|to|from|minus|less|versus|than)\b.*\b{_HIGH})\b"
 )
 """The highest and the lowest together; with a word of difference, the one less the other is asked for."""
-_RANK = rf"(?:{_LOW}|{_HIGH}|first|earliest|initial|last|latest|most recent)"
+_RANK = rf"(?:{_LOW}|{_HIGH}|first|earliest|initial|oldest|last|latest|most recent|newest)"
 _RANKED_PAIR = re.compile(
-    rf"\b(?P<first>{_RANK}) (?:and|as well as) (?:(?:the|his|her|my|their) )?(?P<second>{_RANK})\b"
+    rf"\b(?P<first>{_RANK})(?: (?P<noun>(?!and\b)[a-z]+)(?: date)?)?,?(?: and| as well as| plus| &|(?<=,)) "
+    rf"(?:(?:the|his|her|my|their|patient's) )?(?P<second>{_RANK})\b(?(noun) (?:(?P=noun)|one)\b)"
 )
 _APART = re.compile(r"\b(?:differ\w*|apart|spread|gap|distance|range|separat\w+|between|minus|how (?:much|far|many))\b")
 _MEAN = re.compile(r"\b(?:average[ds]?|mean|on average|averaging)\b")
@@ -224,7 +226,8 @@ def two_of_one(clause: str) -> tuple[str, str] | None:
     if match is None or asks_range(clause) or direction_of(clause) or _CHANGE.search(clause) or _APART.search(clause):
         return None
     before, after = clause[: match.start()], clause[match.end() :]
-    return f"{before}{match['first']}{after}", f"{before}{match['second']}{after}"
+    noun = f" {match['noun']}" if match["noun"] else ""
+    return f"{before}{match['first']}{noun}{after}", f"{before}{match['second']}{noun}{after}"
 
 
 def starts(clause: str) -> bool:

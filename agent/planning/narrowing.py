@@ -10,6 +10,8 @@ from chartwarden.agent.planning.fates import ENDED, FATE, fate_in
 from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.question_words import PLAIN_AUX
 from chartwarden.agent.planning.settling import NO_LONGER
+from chartwarden.tools.records.vocabulary import known_forms
+from chartwarden.tools.records.words import plain
 
 _HARMLESS_NOT = re.compile(
     r"\b(?:can't|cannot|(?:could|do|does|did|would)n't|(?:can|could|do|does|did|would) not) (?:\w+ )?"
@@ -101,11 +103,20 @@ _FIRST_OR_LAST = re.compile(
 _LESS = re.compile(
     r"\bminus\b|\bbalance\b|\bpercent(?:age)? (?:of )?(?:change|increase|decrease|drop|rise|fall|gain|loss)\b"
 )
-_HELD = re.compile(r"\bheld$|\bheld (?:for|on|because|before|after|during|due|qt\d)|\b(?:on hold|paused|interrupted)\b")
+_HELD = re.compile(r"\bheld\b|\b(?:on hold|paused|interrupted)\b")
 _CHANGED = re.compile(
     r"\b(?:increased?|decreased?|raised|reduced|lowered|doubled|halved|tapered|titrated|changed|switched|adjusted"
-    r"|stepped (?:up|down)|cut (?:down|back))\b"
+    r"|stepped (?:up|down)|cut (?:down|back)|(?:go|goes|went|gone|going|put|bumped) (?:up|down))\b"
 )
+_DOSED = re.compile(r"\b(?:dos(?:e|es|age)|order\w*|prescri\w+|administered|g[ai]ven?|took|taken|receiv\w+|qr\d+)\b")
+_OF_A_RESULT = re.compile(
+    r"(?:what|how (?:high|low)) (?:was|is|were|are) (?:the |his |her |my |their |patient's )*qc\d+\b(?! (?:for|to)\b)"
+)
+_TWO_RANKS = re.compile(
+    r"\b(?:first|earliest|oldest)\b(?:(?! (?:of|after|since|before)\b)[^,]){0,40}?,? (?:and|then|&) [^,]{0,30}?"
+    r"\b(?:last|latest|most recent|newest)\b"
+)
+_MORE_OFTEN = re.compile(r"\b(?:more|less) (?:often|frequently|commonly)\b")
 _LONGER = re.compile(r"\b(?:longer|shorter) than\b")
 _LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|days?|weeks?|months?|years?)\b")
 _REPEATED = re.compile(
@@ -256,6 +267,7 @@ _REFUSALS = (
         'what is counted for "{}"',
         lambda frame: frame.operator in _OF_MANY and frame.quantity is None,
     ),
+    _Refusal(_MORE_OFTEN, 'what "{}" compares; ask how often each of them was'),
     _Refusal(_LONGER, 'what "{}" compares; ask how long each of them was'),
     _Refusal(_BUT, 'what "{}" leaves out'),
     _Refusal(_SAME, 'what "{}" compares'),
@@ -335,12 +347,24 @@ def _require_kind_told(frame: Frame, clause: str) -> None:
     is_of_drugs = domain == "medication" and _names_nothing_known(frame) and not frame.thing.reason
     if is_of_drugs and any(_STREET.match(f"{words.lower()} drugs") for words in named):
         raise Narrowed("drugs that nobody prescribed")
+    if domain in ("medication", "intake") and _OF_A_RESULT.match(clause) and _names_a_result(named):
+        raise Narrowed("whether a drug or a result is meant; say which of them")
+    is_bare_limit = frame.threshold is not None and domain in ("medication", "intake") and not _DOSED.search(clause)
+    if is_bare_limit and _names_a_result(named):
+        raise Narrowed("whether a dose or a result is meant by the limit; say the unit of the dose")
+    if operator in (*_OF_MANY, "when", "dose", "route", "who", "where") and _TWO_RANKS.search(frame.clause):
+        raise Narrowed("which of the rows is meant; ask for the first and the last one by one")
     if operator == "count" and any(map(_PREGNANCIES.fullmatch, named)):
         raise Narrowed("how many pregnancies there were; several entries may be of one, so ask for a list of them")
     if operator in (*_OF_MANY, "when") and domain not in _MEASURED and _BY_WAY.match(clause):
         raise Narrowed('what "how" asks for; ask for the route, the dose, the reason or the time')
     if domain in ("encounter", "icu") and operator == "list" and _WHAT_KINDS.match(clause):
         raise Narrowed("how the conditions it asks for and the visits relate")
+
+
+def _names_a_result(named: Collection[str]) -> bool:
+    """Whether one of some names is that of a measurement too, as "potassium" is."""
+    return any(one.kind == "observation" for words in named for one in known_forms(plain(words)))
 
 
 def _names_nothing_known(frame: Frame) -> bool:

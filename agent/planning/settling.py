@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chartwarden.agent.planning import identity, intents
 from chartwarden.agent.planning.code_words import system_asked
-from chartwarden.agent.planning.fates import tells_an_end
+from chartwarden.agent.planning.fates import OUT_OF_CARE, tells_an_end
 from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.mentions import Mention
@@ -40,6 +40,7 @@ _RESOLVED_WHEN = re.compile(
 )
 _DISCHARGE = re.compile(
     r"\b(?:discharg\w+|left|leave|leaving|released|went home|sent home)\b"
+    rf"|{OUT_OF_CARE}"
     r"|\b(?:stay|visit|admission|hospitali[sz]ation)s?(?: qt\d+)? (?:last )?(?:end(?:ed)?|finish(?:ed)?|concluded?)\b"
     r"|\bend (?:date |time )?of (?:the |my |his |her |their )?(?:\w+ ){0,4}"
     r"(?:stay|visit|admission|hospitali[sz]ation)\b"
@@ -71,6 +72,7 @@ _SUM_DOSE = re.compile(
     r"\b(?:total|cumulative|summed|sum of(?: the)?) (?:\w+ )?(?:qc\d+ )?(?:dose|dosage|amount)\b"
     r"|\bhow much\b.*\b(?:in (?:total|all)|altogether|all told|overall)\b"
 )
+_GOT_IN_ALL = re.compile(r"\bhow much qc\d+ (?:did|has|have|had)\b.*\b(?:get|got|gotten|had|receive[d]?)\b")
 _DOSED = re.compile(r"^(?:what (?:is|was) )?(?:the )?frequency of (?:the |his |her |my )*qc\d+$")
 _VALUE_HEAD = re.compile(
     r"^(?:what|which|how (?:high|low)) (?:was|were|is|are) (?:the |his |her |my |their |patient's |the patient's |"
@@ -212,6 +214,8 @@ def settle_height(frame: Frame) -> None:
 def settle_amount(frame: Frame) -> None:
     """How much was given in a time or a stay is all that was given in it."""
     stretch = frame.window is not None or frame.relation == "during"
+    if frame.operator == "dose" and stretch and not frame.which.is_said and _GOT_IN_ALL.search(frame.clause):
+        frame.operator = "sum"
     if frame.operator == "dose" and frame.thing.domain == "intake" and stretch and not frame.which.is_said:
         frame.operator = "sum" if re.search(r"\bhow much\b|\bamount\b", frame.clause) else "dose"
 

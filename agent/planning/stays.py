@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.clauses import Clause
-from chartwarden.agent.planning.frames import Frame, NotUnderstood
+from chartwarden.agent.planning.fates import OUT_OF_CARE
+from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.intents import is_yes_no
 from chartwarden.agent.planning.ranks import Which
 
@@ -16,7 +17,7 @@ _OF_A_STAY = frozenset(
 """Kinds that happen in a stay and are none."""
 _ANY = frozenset({"during", "same_day", "same_month", "same_year"})
 """Relations that one of several stays can meet as well as another."""
-_LEFT = re.compile(r"\b(?:discharg\w+|left|leav(?:e|es|ing)|released?)\b")
+_LEFT = re.compile(rf"\b(?:discharg\w+|left|leav(?:e|es|ing)|released?)\b|{OUT_OF_CARE}")
 _LASTED = re.compile(r"\b(?:stays?|visits?|hospitali[sz]\w+|encounters?)\b")
 _UNPLACED = re.compile(
     r"\b(?:discharg\w+|admission|admit\w*|icu|intensive care|critical care|(?:hospital |inpatient )?stays?"
@@ -157,3 +158,42 @@ def require_placed(frame: Frame, clause: Clause) -> None:
             f'how "{stay.group()}" and the rest relate; ask what was ordered, given or done during a stay, on the day '
             "it began or ended, or before or after it"
         )
+
+
+_FROM_WHERE = re.compile(
+    r"^(?:and )?from (?:where|which (?:place|unit|ward|floor|hospital))\b|\bwhere from$"
+    r"|\bwhere .*\b(?:come|came|brought|transferred|moved|sent|referred)\b.* from\b(?! qt)"
+)
+_OUT_OF_IT = re.compile(r"\b(?:out of|away from|outside(?: of)?|not in) (?:the )?hospital\b|\bat home\b")
+_LASTED_FOR = re.compile(
+    r"\b(?:last(?:s|ed|ing)|went on|dragged on)(?: for)? (?:over|more|less|under|at (?:least|most)|longer|shorter"
+    r"|exactly|up to|about|almost|nearly|an?|q[ntk]\d+|\d+|one|two|three|four|five|six|seven|ten|several|many)\b"
+)
+_INCLUDED = re.compile(r"\b(?:admission|stay|visit|hospitali\w+)s?\b.* (?:includ|involv|contain|entail|compris)\w*\b")
+_WENT_ON_TO = re.compile(r"\bwhere did (?:he|she|i|they|the patient|patient) (?:go|move|end up)\b|\bdischarged from\b")
+_HOW_PLANNED = re.compile(
+    r"(?:un)?(?:planned|scheduled)|elective|urgent|overnight|walk-?ins?|day ?(?:case|surgery|patient)s?"
+    r"|(?:over)?night",
+    re.IGNORECASE,
+)
+_OF_MANY = ("exists", "list", "count", "value")
+
+
+def require_stay_told(frame: Frame, clause: str) -> None:
+    """Raise `Narrowed` where a stay is told by what no reading of stays holds: its length, its plan, what it led to."""
+    domain = frame.thing.domain
+    if domain not in (*_STAYS, "careunit"):
+        return
+    if frame.operator == "where" and _FROM_WHERE.search(clause):
+        raise Narrowed("from where; ask for the source of admission")
+    if domain == "careunit" and (led := _WENT_ON_TO.search(clause)):
+        raise Narrowed(f'where "{led.group()}" led; ask for the discharge disposition, or the units of a stay')
+    if frame.operator == "duration" and (away := _OUT_OF_IT.search(clause)):
+        raise Narrowed(f'how long it was "{away.group()}"; ask for the discharge and the admission')
+    if frame.operator in _OF_MANY and (lasted := _LASTED_FOR.search(clause)):
+        raise Narrowed(f'how long each was ("{lasted.group()}")')
+    if frame.operator in _OF_MANY and _INCLUDED.search(clause):
+        raise Narrowed("which stays hold the other; ask when each of them was")
+    for mention, _ in frame.thing.links:
+        if _HOW_PLANNED.fullmatch(mention.words):
+            raise Narrowed(f'which of them were "{mention.words}"; ask for the source of admission')

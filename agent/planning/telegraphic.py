@@ -37,6 +37,7 @@ _HEADS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(?:the )?(?:documented |recorded |stated )*(?:reasons?|indications?|why"
         r"|what for)(?: for)?(?: (?P<rest>.*))?$",
          "what was the reason for"),
+        (r"^(?:just )?(?P<rest>)(?:an?|one|single) (?:figure|number|count|total)(?:,? please)?$", "how many"),
         (rf"^(?:if )?(?:any|yes or no|ever|at all|at any time"
         rf"|any at all)(?: (?P<rest>{_DONE}(?: .*)?))?$", "was there any"),
         (rf"^(?P<rest>(?:ever |yet |already )?{_DONE}(?: ever| yet| at all)?)$", "was"),

@@ -210,7 +210,9 @@ _LAST_YEARS = re.compile(
 _WEEK_OF = re.compile(
     rf"\b(?:(?:in|during) )?the week (?:of|beginning|starting)(?: on)? (?P<date>{DATE})", re.IGNORECASE
 )
-_HALF_YEAR = re.compile(rf"\bthe (?P<which>first|second|1st|2nd) half of (?P<y>{YEAR})\b", re.IGNORECASE)
+_HALF_YEAR = re.compile(
+    rf"\b(?:the )?(?P<which>first|second|1st|2nd|last|latter) half of (?:the year )?(?P<y>{YEAR})\b", re.IGNORECASE
+)
 _ONWARDS = re.compile(r"(?<=[a-z] )onwards?(?=,| ?[?.]?$)", re.IGNORECASE)
 
 
@@ -264,7 +266,8 @@ def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
 
 _DISTANCE = re.compile(
     rf"\b(?:within|in|during|over|up to|no more than|not more than|less than|at most) (?:the )?(?:first |last |next )?"
-    rf"(?P<n>{COUNT}|(?<=the )(?=(?:hour|week|fortnight|month|year)\b)) ?"
+    rf"(?P<n>{COUNT}|(?<=the )(?=(?:hour|week|fortnight|month|year)\b)"
+    r"|(?<=the first |.the next |.the last )(?=(?:minute|hour|day|week|fortnight|month|year)\b)) ?"
     r"(?P<unit>(?:minute|hour|day|week|fortnight|month|year)s?) "
     r"(?:that |which |immediately |right |directly |just )*"
     r"(?=(?:after|following|before|prior to|preceding)\b(?! (?:now|today|this point)))"
@@ -301,6 +304,8 @@ def _clock(match: re.Match[str]) -> str | None:
 _VAGUE = re.compile(
     rf"{UNREAD_SPAN}|\bwithin (?:the )?(?:first |next )?{COUNT} {UNIT}\b"
     rf"|\b{COUNT} {UNIT}(?: (?:of|from|after|before|around))? qt\d|\b(?:on )?either side(?: of)? qt\d"
+    rf"|\b(?:until|till|up to|before|after|since|by|from) {COUNT} {UNIT} (?:after|before|following|prior to"
+    r"|preceding)\b"
     r"|\b(?:first|second|third|fourth|fifth|last|final|next|following|previous) (?:day|week|month|year)s? qt\d"
     rf"|\b(?:last|final|closing|first|opening) {COUNT} {UNIT} of\b"
     r"|\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final) (?:minute|hour|day|night|week|month|year)s? of"
@@ -310,7 +315,7 @@ _VAGUE = re.compile(
     r"|\b(?:on|before|after|since|until|by) the \d{1,2}(?:st|nd|rd|th)(?= ?(?:[?.,!]|$|and\b|to\b))"
     rf"|\b(?:on|by|since|until|after|before) the (?:\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)}) (?:day|night)\b"
     r"|\bthe (?:following|next|previous|preceding|prior) (?:day|week|month|year)\b"
-    r"|\bthe (?:first|second|latter|last|other) half\b(?! of)|\bqt\d+,? (?:of |in )?(?:any|every|each|whichever) year\b"
+    r"|\b(?:first|second|latter|last|other) half\b(?! of)|\bqt\d+,? (?:of |in )?(?:any|every|each|whichever) year\b"
     r"|\b(?:this|current|that|each) (?:decade|century|season|semester|term|shift|hour|minute"
     r"|(?:fiscal|school|academic) year)\b"
     rf"|\b{COUNT} {UNIT} (?:earlier|later|beforehand|afterwards?|thereafter)\b"
@@ -323,7 +328,8 @@ _VAGUE = re.compile(
     rf"|\b(?:qc\d+|values?|readings?|results?|ones?|entry|entries|records?)(?: that)?(?: is| are| was| were)? "
     rf"(?:at least|more than|over|less than|under) {COUNT} {UNIT} old\b|"
     r"\b(?:at|near|towards?) (?:the )?(?:very )?(?:end|close|start|beginning|middle) qt\d|"
-    r"\bthe (?:very )?(?:end|close|start|beginning|middle) qt\d|"
+    r"(?:^|[.?;:,] |\bthe )(?:very )?(?:end|close|start|beginning|middle|first half|second half) qt\d|"
+    r"\b(?:this|that|the same) time(?: of)? qt\d|"
     r"\b(?:early|late|mid|later|earlier|the (?:very )?(?:end|close|start|beginning|middle|turn|rest|remainder"
     r"|first half|"
     r"second half|latter half) of|summer|winter|spring|autumn|christmas|easter|new year's(?: day| eve)?|not"

@@ -170,6 +170,8 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
     several = [one for one in read if isinstance(one, RecordQuery) and one.concept is None and one.target == "name"]
     if len({one.types for one in several}) > 1:
         return NEVER  # kinds side by side, of which a sense tells one
+    if len({one.which for one in read if isinstance(one, RecordQuery) and one.which != "all"}) > 1:
+        return NEVER  # "the first and the last", of which a sense tells one
     if len({one.field for one in read if isinstance(one, RecordQuery) and one.field}) > 1:
         return NEVER
     if any(isinstance(one, RecordQuery) and one.negated and one.measure == "exists" for one in read) or _NONE.search(

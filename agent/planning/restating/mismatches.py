@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from chartwarden.agent.planning.exclusions import says_left_out
-from chartwarden.agent.planning.fates import fate_in, tells_an_end
+from chartwarden.agent.planning.fates import OUT_OF_CARE, OVER, fate_in, tells_an_end
 from chartwarden.agent.planning.question_words import PLAIN_AUX
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.restating.stories import told_and_asked
@@ -54,6 +54,12 @@ _AT_FIRST = re.compile(
     r"\b(?:first|earliest|oldest|initial(?:ly)?|original(?:ly)?|start\w*|beg[iau]n\w*|debut|opening|onset|new(?:ly)?)\b"
 )
 _AT_LAST = re.compile(r"\b(?:last|latest|most recent(?:ly)?|newest|final)\b")
+_NOT_THAT_ROW = re.compile(
+    r"\b(?:but|and|just|only)?,? ?not (?:counting |including )?(?:(?:the|my|his|her|their) )?(?:very )?"
+    r"(?:first|last|latest|earliest|most recent|newest|oldest)\b"
+)
+"""A row that is left out, where all are counted or listed."""
+_IN_THE_ICU = re.compile(r"\b(?:\w*icus?|intensive|critical|ccu|units?|itu)\b")
 _INSTEAD = re.compile(r"\b(?:instead|rather|not|n't)\b")
 _OF_KIND = {
     "medication": re.compile(r"\b(?:prescri\w+|scripts?|rx|medicines?|medications?|meds?|drugs?|pills?)\b"),
@@ -75,6 +81,14 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     text, sense = skeleton.said, told.sense
     _, asked = told_and_asked(text)
     if _asks_what_became(told, skeleton):
+        return True
+    if sense.ask in ("count", "count_distinct", "list") and not sense.rank and _NOT_THAT_ROW.search(text):
+        return True
+    if sense.ask.startswith("order_") and OVER.search(asked):
+        return True
+    if sense.kind == "icu" and not _IN_THE_ICU.search(skeleton.said):
+        return True
+    if sense.kind in ("encounter", "icu") and sense.ask == "time" and re.search(OUT_OF_CARE, asked):
         return True
     ends = _ENDS_THERE.search(_spoken(skeleton))
     if ends and sense.ask != "end" and not sense.relation and not (ends["other"] and _is_open(skeleton, ends["other"])):

@@ -105,6 +105,16 @@ def test_a_distance_from_now_stays_a_window(ask: Ask) -> None:
         "What was my total intake in 2019?",  # of which drug
         "Was I discharged to rehab?",
         "Did I go home after the last stay?",
+        "How many ICU stays lasted at least two days?",
+        "Did any admission include a time in intensive care?",
+        "How long was I out of hospital before my last stay?",
+        "From which ward was I brought to the ICU?",
+        "How many elective admissions have I had?",
+        "How many overnight stays did I have?",
+        "Which drugs were ordered up to 2 days after the last admission?",
+        # one stay, and others of which it is so
+        "Was the latest hospital stay in the ICU?",
+        "Is my newest admission an emergency?",
     ],
 )
 def test_a_stay_that_nothing_places_is_not_ignored(ask: Ask, question: str) -> None:
@@ -126,6 +136,9 @@ def test_a_stay_that_nothing_places_is_not_ignored(ask: Ask, question: str) -> N
         ("At what time was I discharged after my last stay in hospital?", "none", "end"),
         ("My first hospital stay: when was I allowed to go home?", "none", "end"),
         ("When did I go home after my last admission?", "none", "end"),
+        ("At what time did they let me out of the ICU?", "none", "end"),
+        ("When was I taken off intensive care the first time?", "none", "end"),
+        ("When was I moved from the ward to the ICU?", "none", "time"),
         ("List all the times this year at which I was admitted.", "none", "time"),
         ("When was I admitted? List all the dates since 2019.", "none", "time"),
     ],
