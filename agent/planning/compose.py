@@ -9,6 +9,7 @@ from chartwarden.agent.planning import domains
 from chartwarden.agent.planning.arithmetic import ends_of
 from chartwarden.agent.planning.frames import Frame, Named, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
+from chartwarden.agent.planning.note_questions import note_search
 from chartwarden.agent.planning.ranks import Which
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
@@ -18,7 +19,6 @@ from chartwarden.tools.records.query import (
     Comparison,
     Concept,
     Measure,
-    NoteSearch,
     Question,
     RecordQuery,
     Target,
@@ -71,10 +71,9 @@ def questions_for(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> list[
         return [_order(frame, skeleton, manifest)]
     if frame.operator == "interval" and frame.event is not None and frame.until is not None:
         return [_interval(frame.event, frame.until, frame, skeleton, manifest)]
-    if frame.thing.domain == "note" or _asks_notes(frame):
-        notes = _notes(frame)
-        if notes is not None:
-            return [notes]
+    notes = note_search(frame)
+    if notes is not None:
+        return [notes]
     if frame.operator == "change" and frame.extremum and (ends := ends_of(frame.clause)):
         return [_between_ends(*ends, frame, skeleton, manifest)]
     if frame.relation == "around" and frame.event is not None:
@@ -378,21 +377,3 @@ def _concept(links: tuple[Named, ...]) -> Concept:
             texts.update(dict.fromkeys(concept.texts))
         reasons[f"spelling: {mention.via_spelling}; {link.via}" if mention.via_spelling else link.via] = None
     return Concept(words=words, codings=tuple(codings), texts=tuple(texts), via="; ".join(reasons))
-
-
-_SAY = re.compile(
-    r"\bnotes?\b|\bletters?\b|\bdischarge summar|\bdocuments? (?:say|mention|state)|\breports? (?:say|mention|state)"
-)
-
-
-def _asks_notes(frame: Frame) -> bool:
-    return bool(_SAY.search(frame.clause)) and bool(frame.thing.links) and frame.thing.domain != "micro"
-
-
-def _notes(frame: Frame) -> NoteSearch | None:
-    if not frame.thing.links:
-        return None
-    words = " ".join(mention.words for mention, _ in frame.thing.links)
-    if not words.strip():
-        raise NotUnderstood("what to look for in the notes was not recognised")
-    return NoteSearch(words=words, author=frame.person, window=frame.window)

@@ -53,7 +53,7 @@ _UNWRITTEN = re.compile(
 )
 """That something was not written is told, and so it is wanted from somewhere else."""
 _CHOICE = re.compile(r"\b(?:or|vs\.?|versus)\b")
-_LEAVES_OUT = re.compile(r"\b(?:besides|except|excluding|other than|apart from)\b|\bwho else\b")
+_LEAVES_OUT = re.compile(r"\b(?:besides|except|excluding|other than|apart from)\b|\bwho else\b|\bin error\b")
 _OF_THE_PATIENT = re.compile(
     rf"(?:^|[.?!:;,] ){PLAIN_AUX} (?:i|he|she|they|my|his|her|(?:the|this) (?:patient|lady|man))\b"
 )

@@ -316,8 +316,7 @@ class _Reader:
 
     def _filters(self, frame: Frame, main: str) -> None:
         domain = frame.thing.domain
-        if domain in ("condition", "medication", "statement", "allergy", "careplan", "coverage", "goal"):
-            frame.status = status_of(domain, main, frame.operator)
+        frame.status = status_of(domain, main, frame.operator)
         if domain in ("encounter", "icu", "careunit"):
             frame.kinds = kinds_of(domain, main, bool(frame.thing.links)) or frame.kinds
         if tokens := re.findall(r"qp\d+", main):

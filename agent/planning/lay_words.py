@@ -274,6 +274,7 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             r"(?: been)?(?: (?:smoked|an? smoker|smoker))?|non-? ?smoker|what)?(?= |,|:|\?|$)",
             "smoking status",
         ),
+        (r"not (?:yet )?final(?:i[sz]ed)?(?: yet)?(?= *[?.,;]|$)", "preliminary"),
         (rf"(?:leave|left) {_REFERENCE}", "go out of range"),
         (rf"(?:out of|outside(?: of)?|beyond|not (?:in|within|inside)) {_REFERENCE}", "out of range"),
         (rf"(?P<w>above|over|below|under) {_REFERENCE}", r"\g<w> range"),

@@ -304,7 +304,28 @@ _CULTURED = re.compile(r"\bcultures?\b", re.IGNORECASE)
 """What grew in a culture is an organism; that it was done is none."""
 
 
+_IN_ERROR = re.compile(r"\bentered in error\b|\berroneous\b|\brecorded (?:by mistake|in error)\b")
+_RESULT_STATES = (
+    (re.compile(r"\b(?:preliminary|pending|not (?:yet )?final|still (?:out|awaited))\b"),
+     ("preliminary", "registered", "partial")),
+    (re.compile(r"\b(?:corrected|amended)\b"), ("corrected", "amended", "appended")),
+)  # fmt: skip
+"""How far a result has come (FHIR: ObservationStatus, DiagnosticReportStatus)."""
+
+
+_CLINICAL = frozenset({"condition", "medication", "statement", "allergy", "careplan", "coverage", "goal"})
+
+
 def status_of(domain: str, main: str, operator: Operator) -> tuple[str, ...]:
+    """The statuses a clause asks for, of rows of a kind. `NotUnderstood` for what was entered in error."""
+    if _IN_ERROR.search(main):
+        raise NotUnderstood("what was entered in error: such entries are set aside, and only that is told")
+    if domain in ("observation", "micro", "report"):
+        return next((states for said, states in _RESULT_STATES if said.search(main)), ())
+    return _clinical_status(domain, main, operator) if domain in _CLINICAL else ()
+
+
+def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, ...]:
     if domain in ("condition", "allergy"):
         if _NOT_RESOLVED.search(main):
             raise NotUnderstood("what was not resolved at that time; ask what is active now, or when it resolved")
