@@ -40,7 +40,7 @@ _CONNECTIVE = re.compile(
     rf"|(?P<visit>(?:at|during|in|on|from) (?:the |that |same )*(?:same )?{_VISIT} (?:when|where|in which|"
     rf"at which|during which|that|of|with|for))"
     rf"|(?P<visit2>(?:at|during|from|in) (?:the |her |his |my |their )?(?=(?:very )?(?:last|first|latest|"
-    rf"most recent|previous|second|third) (?:\w+ )?{_VISIT}\b))"
+    rf"most recent|previous|second|third) (?:\w+ ){{0,2}}{_VISIT}\b))"
     rf"|(?P<held>(?:of|from|in|for) (?:the |her |his |my |their )?(?=(?:very )?(?:last|first|latest|most recent"
     rf"|previous|second|third|current) (?:\w+ ){{0,2}}{_VISIT}\b))"
     r"|(?P<day>(?:on|from|as of) the (?:same |very )*(?:day|date)(?: (?:of|that|when|on which|as))?"
@@ -274,7 +274,7 @@ def _asks(before: str) -> bool:
     return bool(re.search(r"qc\d", before)) or bool(
         re.search(
             r"\b(?:medications?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|visits?|admi\w+|hospitali\w+|"
-            r"encounters?|vaccin\w+|immuni\w+|outputs?|intakes?|inputs?|infus\w+|tests?|surger\w+|operations?|units?|"
+            r"encounters?|vaccin\w+|immuni\w+|shots?|jabs?|outputs?|intakes?|inputs?|infus\w+|tests?|surger\w+|operations?|units?|"
             r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?|vitals?|measurements)\b"
             r"|\bwhat (?:else )?(?:was|were|got|had been|has been) (?:ordered|prescribed|given|administered|started)\b"
             r"|\bwhat (?:was|were|am|is|are|did|have|has|had) (?:i|he|she|they|the patient|patient)\b.*"

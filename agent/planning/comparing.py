@@ -6,7 +6,7 @@ import re
 
 from chartwarden.agent.planning import intents
 from chartwarden.agent.planning.fates import OVER, tells_an_end
-from chartwarden.agent.planning.frames import Frame, NotUnderstood
+from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.ranks import Which
 from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.things import thing_of
@@ -112,3 +112,30 @@ def meet(windows: list[Window]) -> Window | None:
     if start is not None and end is not None and start >= end:
         raise NotUnderstood("the times in it have nothing in common; ask for them one by one")
     return Window(start=start, end=end, reading=reading)
+
+
+_OF_SEVERAL_LATEST = re.compile(
+    r"\b(?:first|last|latest|earliest|most recent|newest) "
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|few|couple|\d+)\b"
+    r"|\b(?:both|the (?:later|earlier|newer|older|former|latter)(?: one| value| reading| result)?)\b"
+)
+_OF_ANY_PAIR = re.compile(
+    r"\b(?:ever|always|any|each|every)\b.*\b(?:before|previous|next|preceding)\b|\bqk\d|\bever (?:been )?(?!recorded)"
+    r"|\b(?:last|latest) two\b.*\bthan .*\bever\b"
+)
+_THAN_THEN = re.compile(
+    r"\bthan (?:(?:it|that|they|he|she|what it|i) )?(?:(?:was|were|is|had) )?(?:back |then |the one )*qt\d"
+)
+
+
+def require_values_told(frame: Frame, clause: str) -> None:
+    """Raise `Narrowed` where a limit or a comparison is of other values than the newest and the one before it."""
+    of_several = _OF_SEVERAL_LATEST.search(clause) if frame.threshold is not None else None
+    if of_several is not None:
+        raise Narrowed(f'of which of the values the limit is asked ("{of_several.group()}"); ask for the values')
+    if not frame.direction and frame.operator != "trend":
+        return
+    if _OF_ANY_PAIR.search(clause):
+        raise Narrowed("whether it was so of any two values, or by how much; ask for the values")
+    if frame.direction and _THAN_THEN.search(clause):
+        raise Narrowed("how the values of two times compare; ask for the value of each")

@@ -29,6 +29,10 @@ _OUTPUT = ("Output", "Drains")
 _SINCE_START = re.compile(
     r"\bfirst\b.*\b(?:last|latest|most recent)\b|\bover(?:all)?\b|\bsince\b|\bover time\b|\bbaseline\b|\binitial"
 )
+_THAN_FIRST = re.compile(
+    r"\bthan (?:it was )?(?:(?:at|on|in) )?(?:(?:the|his|her|my|their|its) )?(?:very )?"
+    r"(?:first|earliest|oldest|original)\b"
+)
 
 _TARGETS: dict[str, Target] = {
     "when": "time", "end": "end", "who": "person",
@@ -277,8 +281,10 @@ def _trend(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Question:
     base = _base(frame, skeleton, manifest)
     if not frame.direction:
         return base.model_copy(update={"measure": "trend", "target": "value"})
-    whole = _SINCE_START.search(frame.clause) or (
-        frame.window is not None and not re.search(r"\bprevious|\bprior|\bbefore", frame.clause)
+    whole = (
+        _SINCE_START.search(frame.clause)
+        or _THAN_FIRST.search(frame.clause)
+        or (frame.window is not None and not re.search(r"\bprevious|\bprior|\bbefore", frame.clause))
     )
     right = {"which": "first"} if whole else {"which": "last", "index": 2}
     return Comparison(

@@ -14,8 +14,12 @@ THE_DAY = re.compile(
     re.IGNORECASE,
 )
 _STORY_ENDS = re.compile(rf"(?<=[?!.;])\s+|, so (?={WHEN_OR_WHICH}\b|{AUX}\b)")
-_CAME = re.compile(r"\b(?:came|come|comes|coming|seen|saw|brought|arrived|presented|here|in)\b")
-"""Of somebody who is at the place now: what is asked may be asked of that visit."""
+_CAME = re.compile(
+    r"\b(?:came|come|comes|coming|seen|saw|brought|arrived|presented|here|in"
+    r"|drew|drawn|blood|bloods|labs?|weigh\w*|measur\w*|check\w*|scann?\w*|swab\w*|sampl\w*|jab\w*|shots?|dos(?:e|es|ed)"
+    r"|gave|given|injected|operated|x-?ray\w*|examin\w*)\b"
+)
+"""Of somebody who is at the place now, or to whom something was done: what is asked may be asked of that visit."""
 
 
 def without_the_day(text: str, idle: frozenset[str], informative: frozenset[str]) -> str:

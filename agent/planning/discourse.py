@@ -102,6 +102,8 @@ _EMPTY = re.compile(
     r"|their) (?:[a-z]+ )?(?:names?|dates?|numbers?|values?|list)(?: please)?|(?:can"
     r"|could|would) you look up the \w+)$"
 )
+_WHICH_ONE = re.compile(r"^which (?:number|one|value|date|figure|day) (?:is|was) (?:that|it)$")
+"""Nothing to be asked by itself, and no yes or no of what was told before."""
 _OF_KIN = re.compile(
     r"\b(?:mother|father|sister|brother|husband|wife|son|daughter|aunt|uncle|cousin|mum|mom|dad|parents|twin)(?:'s)? "
     r"(?:was|is|has|had|have|got|gets|died|did|does|takes?|took)\b"
@@ -246,6 +248,8 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
     story = [part for part in kept if not asks(part)]
     if not asking:
         if len(kept) == len(plain) or len(story) > 1:
+            return text
+        if any(map(_WHICH_ONE.match, plain)):
             return text
         row = _FORM_SAYS.sub("", story[0])
         return row if row != story[0] or _NAMES_ROW.match(row) else f"whether {row}"

@@ -26,6 +26,23 @@ def _first_of_two(match: re.Match[str]) -> str:
     return f"was {match['c']} first given before {others[0]}" if len(others) == 1 else match.group()
 
 
+_MEASURED_AT = (
+    r"(?:visit|appointment|encounter|check|measurement|reading|recording|weighing|weigh-? ?in|time|entry|one)"
+)
+_COUNTABLE = re.compile(
+    r"\b(?:visits?|stays?|admissions?|encounters?|appointments?|prescriptions?|scripts?|orders?|medications?|meds|drugs"
+    r"|conditions?|diagnos[ei]s|problems?|procedures?|operations?|vaccin\w+|immuni[sz]\w+|shots?|jabs?|boosters?|tests?"
+    r"|allerg\w+|entries|records?|documents?|notes?|events?|times|episodes?|readings?|measurements?|results?)$",
+    re.IGNORECASE,
+)
+
+
+def _added_up(match: re.Match[str]) -> str:
+    """How many there are of what is counted one by one; of anything else the sum of the amounts."""
+    is_count = match["of"].lower() in ("number", "count", "tally") or _COUNTABLE.search(match["x"])
+    return f"how many {match['x']} are there in the record" if is_count else f"what is the sum of all {match['x']}"
+
+
 _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(rf"(?<![\w/])(?:{said})(?![\w/])", re.IGNORECASE), plain)
     for said, plain in (
@@ -64,8 +81,9 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             " of any kind",
         ),
         (
-            r"hr(?= (?:needs?|wants?|asks?|asked|is asking|has asked|would like|department|dept|office|team|people|form"
-            r"|manager|file|letter)\b)",
+            r"(?<!last )(?<!latest )(?<!recent )(?<!newest )(?<!first )(?<!highest )(?<!lowest )(?<!resting )hr(?= "
+            r"(?:needs?|wants?|asks?|asked|is asking|has asked|would like|department|dept|office|team|people|form"
+            r"|manager|file|letter)\b(?! to (?:go|be)\b))",
             "employer",
         ),
         (
@@ -204,7 +222,8 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         (
             r"how much (?P<how>taller|heavier|lighter|shorter) (?:is|was|are|am) (?P<w>the patient|this patient|he"
             r"|she|they|i)"
-            r" (?:at|on) the (?P<a>last|latest|most recent)(?: \w+)? than (?:at|on) the (?P<b>first|earliest)(?: \w+)?",
+            rf" (?:at|on) the (?P<a>last|latest|most recent)(?: {_MEASURED_AT})? than (?:at|on) the "
+            rf"(?P<b>first|earliest)(?: {_MEASURED_AT})?(?=[ ?.]*$|[,;])",
             lambda m: (
                 f"by how much did the {'height' if m['how'].lower() in ('taller', 'shorter') else 'weight'} "
                 f"{'increase' if m['how'].lower() in ('taller', 'heavier') else 'decrease'} "
@@ -219,12 +238,12 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         (
             r"^(?:please )?(?:add|tot|total|sum|count|tally) up (?:every|all|each)?(?: of)?(?: the)? ?(?P<x>[^,?.;]+?)"
-            r"(?: in the (?:chart|record)| on file| on record)?,? and (?:give|tell) me the (?:sum|total|figure"
+            r"(?: in the (?:chart|record)| on file| on record)?,? and (?:give|tell) me the (?P<of>sum|total|figure"
             r"|number|count|tally)",
-            r"how many \g<x> are there in the record",
+            _added_up,
         ),
         (
-            r"^(?:please )?count (?:the |all the |every |all )?(?P<x>[^,?.;]+?) and (?:give|tell) me the (?:sum"
+            r"^(?:please )?count (?:up )?(?:the |all the |every |all )?(?P<x>[^,?.;]+?) and (?:give|tell) me the (?:sum"
             r"|total|figure"
             r"|number|count|tally)(?=[ ?.]*$|[,;])",
             r"how many \g<x> are there",

@@ -6,29 +6,14 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from chartwarden.agent.planning.comparing import require_values_told
+from chartwarden.agent.planning.denials import require_denial_read
 from chartwarden.agent.planning.fates import ENDED, FATE, fate_in
 from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.question_words import PLAIN_AUX
-from chartwarden.agent.planning.settling import NO_LONGER
 from chartwarden.tools.records.vocabulary import known_forms
 from chartwarden.tools.records.words import plain
 
-_HARMLESS_NOT = re.compile(
-    r"\b(?:can't|cannot|(?:could|do|does|did|would)n't|(?:can|could|do|does|did|would) not) (?:\w+ )?"
-    r"(?:remember|recall|know|recollect|find|see|tell|have|mind|matter)\b"
-    rf"|\bor {PLAIN_AUX}n't (?:i|he|she|they|we|it|the patient|patient)$|\bor is (?:that|this|it) not\b"
-    r"|\bnot (?:the )?(?:very )?(?:latest|last|most recent|first|newest|final|current)\b.*"
-    r"(?:\bbut\b|, .*\b(?:ones?|reading|value|latest|last|most recent|first)\b)"
-    r"|\b(?:first|initial|last|latest|most recent)\b.*\bnot (?:any|an?|the) [\w']+(?: [\w']+)?$"
-    r"|\bnever (?:\w+ ){1,3}before\b"
-    r"|\b(?:whether|if|why) or not\b|\bor not\b|\bif not\b|\bnot (?:only|just|to mention|sure|certain|counting)\b"
-    r"|\bno (?:matter|doubt|problem|rush|worries|later than|earlier than|more than|less than|fewer than)\b"
-)
-_NOT = re.compile(
-    r"\b(?:not|never|none|nobody|no one|nothing|neither|nor)\b|(?<=\w)n't\b|\bno longer\b|\b(?:any ?more|without)$"
-)
-_OPENS_WITH_NOT = re.compile(rf"^(?:if |whether |that )?(?:{PLAIN_AUX}|would)n't\b")
-"""A question that hopes for a yes: "didn't she have a colonoscopy?"."""
 _DID_NOT = re.compile(
     r"\b(?:did|do|does|has|have|had) (?:the patient|patient|he|she|they|i)(?: \w+)? "
     r"(?:miss|skip|forget|refuse|decline)\b"
@@ -44,7 +29,7 @@ _ONLY = re.compile(r"\b(?:only|solely|exclusively|merely|nothing but|no other|by
 _BUT = re.compile(r"\b(?:anything|anyone|nothing|everything|all|everyone|none|any [\w']+|no [\w']+) but\b")
 _ELSE = re.compile(r"\belse\b")
 _OR_ELSE = re.compile(
-    r"\bor (?:did|was|were|is|are|has|have|had|does|do|will)\b"
+    r"\bor (?:only|just|merely) (?:the|an?|his|her|my|for)\b|\bor (?:did|was|were|is|are|has|have|had|does|do|will)\b"
     r"(?! (?:not\b|(?:it|that|this|there) not\b|there (?:one|any|none)$|(?:it|that) (?:over|gone|finished|done)\b))"
 )
 _SAME = re.compile(
@@ -138,11 +123,30 @@ _FROM_THERE = re.compile(
 _MOST_TIME = re.compile(r"\b(?:most time|(?:longest|shortest)(?: time)?)\b")
 _NEGATIVE = re.compile(r"\bnegative\b")
 _TOLD_OF_TESTS = re.compile(r"\b(?:positive|negative)\b")
+_TOLD_OF_A_TEST = re.compile(r"\b(?:positive|negative|(?:ab)?normal|reactive|clear)\b")
+_REMOVED = re.compile(
+    r"\b(?:taken|took|tak(?:e|es|ing)|come|came|comes|pulled|cut) (?:it |them )?(?:back )?out\b"
+    r"|\bremov(?:ed?|al|ing)\b|\bexplant\w*"
+)
+_REMOVAL = re.compile(r"remov|extract|explant|ectomy|excision|evacuation", re.IGNORECASE)
+_OF_ANOTHER_KIND = re.compile(
+    r"\b(?:medic(?:ation|ine)s?|meds|drugs?|prescri\w+|procedures?|tests?|labs?|vaccin\w+|immuni[sz]\w+|shots?|jabs?"
+    r"|diagnos\w+|conditions?)\b"
+)
+_NOT_OF_IT = re.compile(r"\bnon[- ]*qc\d")
+_BOTH_ENDS = re.compile(
+    r"\b(?:start|begin|began|first|open)\w*\b[^,;]*\b(?:and|or)\b[^,;]*\b(?:end|stop|finish|resolv|clos)\w*\b"
+)
+_ALL_OF_THEM = re.compile(
+    r"\b(?:finish\w*|series|fully)\b|\bcomplet\w+ (?:the|his|her|my|their|all)\b|\bboth\b(?!.*\band\b)"
+    r"|\ball (?:the |his |her |my |of the )?(?:two|three|four|five|six|needed|required|recommended|\d+)\b"
+)
 _BODY_PART = re.compile(
     r"\b(?:for|of|in|on|with|about|to) (?:the |an? )?(?:his|her|my|their|patient's|left|right)(?: left| right)? "
     r"(?:hands?|heads?|back|face|side)\b"
 )
 """Words that also stand in everyday phrases, and are read past there."""
+_BEING_IN = re.compile(r"\bin (?:the |an? )?qc\d")
 _PREGNANCIES = re.compile(r"(?:(?:any|ever|been|prior|previous|past) )*pregnan(?:t|cy|cies)", re.IGNORECASE)
 _DEATH = re.compile(r"\b(?:die|died|dies|dying|dead|deceased|passed away|death)\b")
 _STREET = re.compile(
@@ -235,7 +239,45 @@ _REFUSALS = (
         'what goes on "{}"; ask when it was done',
         lambda frame: _is("procedure", asking=("exists",))(frame) and frame.window is None,
     ),
+    _Refusal(
+        _TOLD_OF_A_TEST,
+        'whether a test was "{}"; ask for its result',
+        _is("procedure", asking=("exists", "when", "count", "list"), named=True),
+    ),
+    _Refusal(
+        _REMOVED,
+        'whether something was "{}"; ask for the procedures by name',
+        lambda frame: (
+            _is("procedure", "device", asking=("exists", "when", "count", "who", "where", "why"), named=True)(frame)
+            and not any(link and _REMOVAL.search(link.label) for _, link in frame.thing.links)
+        ),
+    ),
     _Refusal(_CATEGORY, 'which "{}" a value is in; ask for the value', _is("observation", named=True)),
+    _Refusal(
+        _OF_ANOTHER_KIND,
+        'how the visit and "{}" relate; ask what was given, done or found during it',
+        lambda frame: (
+            _is("encounter", named=True)(frame)
+            and frame.event is None
+            and frame.thing.reason is None
+            and not _names_nothing_known(frame)
+        ),
+    ),
+    _Refusal(
+        _NOT_OF_IT,
+        'what "{}" leaves out',
+        lambda frame: all(link is None or link.label != "smoking status" for _, link in frame.thing.links),
+    ),
+    _Refusal(
+        _BOTH_ENDS,
+        'which of the two is asked ("{}"); ask for them one by one',
+        _is(asking=("when", "end")),
+    ),
+    _Refusal(
+        _ALL_OF_THEM,
+        'whether those are all of them ("{}"); ask for the list',
+        _is("immunization", "procedure", asking=("exists",)),
+    ),
     _Refusal(_BODY_PART, 'what was "{}"'),
     _Refusal(_DEATH, 'how the death ("{}") and the rest relate; ask when it was'),
     _Refusal(
@@ -314,18 +356,19 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
     """Raise `Narrowed` where a clause says that something is not so, only so, of one kind or of another thing."""
     if frame.thing.domain == "patient" or frame.notes is not None:
         return
-    _require_denial_read(frame, clause)
+    require_denial_read(frame, clause)
     _require_several_counted(frame)
     following = _NEXT.search(clause) if frame.event is None else None
     if following is not None:  # a story told around the question may tell what it comes after
         gap = Narrowed if _TO_COME.search(clause) else NotUnderstood
         raise gap(f'what "{following.group()}" comes after; the record tells what has been')
     _require_one_meant(frame, clause)
+    require_values_told(frame, clause)
     _require_kind_told(frame, clause)
     for one in _REFUSALS:
         found = one.words.search(clause) if one.applies(frame) else None
         if found is not None:
-            raise Narrowed(one.reason.format(re.sub(r" ?\bqc\d+", "", found.group()).strip()))
+            raise Narrowed(one.reason.format(re.sub(r" ?\bq[a-z]\d+", "", found.group()).strip()))
 
 
 def _require_one_meant(frame: Frame, clause: str) -> None:
@@ -354,6 +397,12 @@ def _require_kind_told(frame: Frame, clause: str) -> None:
         raise Narrowed("whether a dose or a result is meant by the limit; say the unit of the dose")
     if operator in (*_OF_MANY, "when", "dose", "route", "who", "where") and _TWO_RANKS.search(frame.clause):
         raise Narrowed("which of the rows is meant; ask for the first and the last one by one")
+    if (
+        operator == "duration"
+        and _BEING_IN.search(clause)
+        and any(link and link.resource_type == "Procedure" and link.how == "narrower" for _, link in frame.thing.links)
+    ):
+        raise Narrowed(f'how long somebody was in "{named[0]}"; the record times what was done')
     if operator == "count" and any(map(_PREGNANCIES.fullmatch, named)):
         raise Narrowed("how many pregnancies there were; several entries may be of one, so ask for a list of them")
     if operator in (*_OF_MANY, "when") and domain not in _MEASURED and _BY_WAY.match(clause):
@@ -377,12 +426,3 @@ def _require_several_counted(frame: Frame) -> None:
     of_one = frame.which.is_said and frame.which.limit is None and frame.window is None
     if frame.operator == "count" and of_one and frame.thing.domain in ("observation", "condition"):
         raise NotUnderstood("what is counted of one entry; ask for its value, or how many there are")
-
-
-def _require_denial_read(frame: Frame, clause: str) -> None:
-    """Of a yes or no the opposite can be asked; of anything else, and of something with a "not" within, it cannot."""
-    denied = _NOT.search(_HARMLESS_NOT.sub(" ", _OPENS_WITH_NOT.sub(" ", NO_LONGER.sub(" ", clause))))
-    is_told = any(link is not None and link.label == "smoking status" for _, link in frame.thing.links)
-    if denied is None or is_told or (frame.negated and frame.operator == "exists"):
-        return
-    raise Narrowed(f'what "{denied.group()}" denies; ask for what is recorded')

@@ -14,8 +14,13 @@ _LEAVE = r"(?:leav(?:e|ing)|set(?:ting)?|put(?:ting)?|keep(?:ing)?)"
 _IGNORE = (
     r"(?:ignor(?:e|ing)|disregard(?:ing)?|exclud(?:e|ing)|leav(?:e|ing) (?:out|aside)|skip(?:ping)?"
     r"|forget(?:ting)?(?: about)?"
-    r"|(?:not|without|don't) (?:count|includ|consider)(?:e|ing)?|never mind|nothing from|without)"
+    r"|(?:not|without|don't) (?:count|includ|consider)(?:e|ing)?|never mind"
+    r"|(?<!there )(?<!there's )(?<!is )(?<!was )(?<!has )(?<!have )(?<!had )(?<!why )(?<!with )nothing from|without)"
 )
+_NOT_THERE = "".join(
+    rf"(?<!\b{word})" for word in ("there", "there's", "is", "was", "are", "were", "has", "had", "why")
+)
+"""Behind such a word it is said that there is nothing, and nothing is left out."""
 _LAST = (
     rf"{_IGNORE} (?:anything |everything |whatever (?:is |was )?)?(?:from |in |of )?"
     rf"(?:the |these )?(?:last|past|previous|most recent) (?P<n>{COUNT}) (?P<u>{UNIT})"
@@ -54,7 +59,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (rf"\b{_LEAVE} {POINT} (?:out|aside)(?: of (?:it|this|that|account))?\b", r"not counting \g<p>"),
         (
-            rf",? \b(?:and |but |with )?(?:nothing|none|no (?:entries|records|ones)|not (?:any|those|the ones))"
+            rf"{_NOT_THERE},? "
+            r"\b(?:and |but |with )?(?:nothing|none|no (?:entries|records|ones)|not (?:any|those|the ones))"
             rf" (?:from|of|dated) {POINT}",
             r" not counting \g<p>",
         ),

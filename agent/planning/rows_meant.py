@@ -33,6 +33,9 @@ def _numbered(match: re.Match[str]) -> str:
     return f"{ordinal} {' '.join(part for part in (match['name'], match['noun']) if part).strip()}"
 
 
+_SEVERAL = re.compile(
+    rf"\b(?:(?:{'|'.join(CARDINALS[2:11])}|few|several|\d+) {_RANK}|{_RANK} (?:{'|'.join(CARDINALS[2:11])}|few|\d+))\b"
+)
 _RANKS_SAID = {"newest": "latest", "oldest": "earliest"}
 _AT_ITS = {
     "low": "lowest", "lowest": "lowest", "bottom": "lowest", "high": "highest", "highest": "highest",
@@ -45,6 +48,8 @@ def _not_the_others(match: re.Match[str]) -> str:
     """Which of the rows is not meant, where the question says which is: nothing is left of it."""
     rest = f"{match.string[: match.start()]} {match.string[match.end() :]}"
     counted = re.search(r"\b(?:before|after|preceding|prior|previous|ago|but one)\b", rest)
+    if _SEVERAL.search(rest) and re.search(rf"\b{_RANK}\b", match.group()):
+        return match.group()  # one of the several is taken away
     return "" if re.search(rf"\b{_RANK}\b", rest) and not counted else match.group()
 
 
@@ -84,6 +89,11 @@ _UP = re.compile(
 _DOWN = re.compile(
     r"\b(?:drop(?:ped)?|fall(?:en)?|fell|lower|smaller|decreased?|declined?|go(?:ne)? down|went down|down from)\b"
 )
+_OTHER_THAN_SO = re.compile(
+    r"\b(?:not|never|ever|stopp\w*|fail\w*|refus\w*|by|since|still|above|below|over|under)\b|n't\b|\bq[nkpdrat]\d"
+    r"|\bthan (?!(?:(?:the|its) )?(?:one|other|older|earlier|previous|prior|former|first of (?:the two|them))\b)"
+)
+"""What makes it more, or other, than whether the newer of the two is so: a limit, an amount, a third row, a denial."""
 _NEWER = re.compile(
     r"^(?:has|is|did|was|does|do|had) (?:the (?:newer|later|latest|latter|last|newest|most recent)(?: one| value|"
     r" reading"
@@ -149,7 +159,7 @@ def two_latest(text: str) -> str:
     match = _TWO_LATEST.match(text)
     asked = match["q"] if match else ""
     up, down = bool(_UP.search(asked)), bool(_DOWN.search(asked))
-    if match is None or not _NEWER.search(asked) or up == down:
+    if match is None or not _NEWER.search(asked) or up == down or _OTHER_THAN_SO.search(asked):
         return text
     return f"is the last {match['x'] or match['y']} {'higher' if up else 'lower'} than the previous one"
 

@@ -38,6 +38,8 @@ _RESOLVED_WHEN = re.compile(
     r"\b(?:resol(?:v\w+|ution)|clear(?:ed)?(?: up)?|over|end(?:ed)?|abat\w+|heal\w*|recover\w+|go(?:ne)? away|"
     r"went away|gone|finish\w*|stop\w*|disappear\w*|subside\w*)\b"
 )
+_DRUG_OVER = re.compile(r"\b(?:ended|finish\w*|resolved|completed)\b|\b(?:did|does|do) .*\bend$|\bover$")
+"""The end of a drug, in words that are also said of conditions."""
 _DISCHARGE = re.compile(
     r"\b(?:discharg\w+|left|leave|leaving|released|went home|sent home)\b"
     rf"|{OUT_OF_CARE}"
@@ -101,7 +103,7 @@ def settle(frame: Frame) -> None:
 def _settle_end(frame: Frame) -> None:
     """When a condition was over, and when a stay was."""
     clause, domain = frame.clause, frame.thing.domain
-    is_first = re.search(r"\bonset\b|\bfirst\b", clause)
+    is_first = re.search(r"\bonset\b|\bfirst\b(?! (?:qc\d|time\b))", clause)
     if domain == "condition" and frame.operator == "when" and _RESOLVED_WHEN.search(clause) and not is_first:
         frame.operator = "end"
         frame.status = ()
@@ -161,7 +163,8 @@ def _settle_drug(frame: Frame) -> None:
             frame.operator = "mean" if _MEAN_DOSE.search(clause) else "sum" if _SUM_DOSE.search(clause) else "dose"
         if frame.operator == "count" and _DOSED.search(clause):
             frame.operator = "frequency"
-        if frame.operator == "when" and tells_an_end(clause) and not intents.starts(clause):
+        is_over = tells_an_end(clause) or _DRUG_OVER.search(clause)
+        if frame.operator == "when" and is_over and not intents.starts(clause):
             frame.operator = "end"
     elif frame.operator in ("mean", "sum") or (frame.operator == "count" and _TOTAL.match(clause)):
         raise NotUnderstood("of which drug a sum or a mean is asked; doses of several drugs are not added up")

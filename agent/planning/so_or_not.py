@@ -7,17 +7,40 @@ from collections.abc import Callable
 
 from chartwarden.agent.planning.question_words import AUX, WH
 
+_HELD_IN = re.compile(
+    r"(?:the |his |her |my )?(?:(?:procedure|medical|clinical|health|surgical|patient|past) )?"
+    r"(?:chart|record|file|history|notes|data)"
+)
+_JUDGED = re.compile(
+    r"\b(?:positive|negative|normal|abnormal|high|low|raised|elevated|fine|okay|ok|good|bad|due|overdue|needed|necessary"
+    r"|worse|better|up|down|rising|falling|stable|reactive)$"
+)
+"""What a row is said to be like, and not that there is one."""
+
+
+def _present_among(match: re.Match[str]) -> str:
+    """Whether something is there at all, or among the entries of a kind."""
+    listed = match["l"]
+    return f"is there any {match['x']}" if _HELD_IN.fullmatch(listed) else f"is {match['x']} among {listed}"
+
+
+def _any_of(match: re.Match[str]) -> str:
+    if _JUDGED.search(match["x"]):
+        return f"is {match['x']}{' ' + match['t'] if match['t'] else ''}"
+    return f"is there any {match['x']}{' ' + match['t'] if match['t'] else ''}"
+
+
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # so or no longer so, or not so at all
     (
         rf"^(?:years? )?(?:(?P<t>qt\d+),? )?(?!(?:{WH}|{AUX}|if|whether|any)\b)(?P<x>(?:the |an? )?qc\d+(?:"
         rf" \w+){{0,3}}?"
         r"(?: on file| recorded| documented| on record)?),? (?:/|or) (?:not|no)[ ?.]*$",
-        lambda m: f"is there any {m['x']}{' ' + m['t'] if m['t'] else ''}",
+        _any_of,
     ),
     (
         r"^(?P<x>(?:the |an? )?qc\d+),? present (?:in|on|among) (?P<l>(?:the |his |her |my )?[a-z' ]+?)[ ?.]*$",
-        r"is there any \g<x>",
+        _present_among,
     ),
     (
         r"^(?:please )?(?:check|look (?:at|through)|go through) (?P<l>the (?:current |active |present"

@@ -26,7 +26,9 @@ _ADMITTED = re.compile(
 )
 """Somebody who was in hospital for something."""
 _CAUGHT = re.compile(
-    r"\b(?:(?:has|have|had) (?:he|she|they|i|the patient|patient) (?:ever )?had|caught|suffer\w*|history of)\b"
+    r"\b(?:(?:has|have|had) (?:he|she|they|i|the patient|patient) (?:ever )?had|caught|suffer\w*|history of"
+    r"|(?:did|does|do) (?:he|she|they|i|the patient|patient) (?:(?:ever|last|first|also|really|actually) )*"
+    r"(?:have|catch|come down with)|sick with|ill with|down with)\b"
 )
 _GIVEN = re.compile(
     r"\b(?:vaccin\w*|shots?|jabs?|boosters?|doses?|immuni[sz]\w*|inoculat\w*|toxoid|mmrv?|tdap|dtap|td|dt|hpv|mcv\w*|ppsv\w*"

@@ -340,6 +340,12 @@ _AT_EVENT = re.compile(
     r"second|third)) (?P<name>qc\d+)\b(?! (?:visit|encounter|admission|stay))"
 )
 
+_HELD_AT = re.compile(
+    r"\b(?:medic(?:ation|ine)s?|meds|drugs?|prescri\w+|procedures?|tests?|labs?|vaccin\w+|immuni[sz]\w+|shots?|jabs?"
+    r"|diagnos\w+|conditions?)\b"
+)
+"""What is asked of what a visit holds, and not of the visit."""
+
 
 def put_plainly(
     text: str, *, today: frozenset[str], measured: frozenset[str], visits: frozenset[str], keep_file: bool
@@ -351,10 +357,14 @@ def put_plainly(
     """
 
     def at_event(match: re.Match[str]) -> str:
-        if match["name"] in measured or not re.search(r"qc\d", text[: match.start()]):
+        before = text[: match.start()]
+        held = match["name"] in visits and bool(_HELD_AT.search(before))
+        if match["name"] in measured or not (held or re.search(r"qc\d", before)):
             return match.group()
         if match["name"] in visits:
             return f"at {match['which']} {match['name']} visit"
+        if match.group().startswith("during"):
+            return match.group()  # all of it, and not the day it began
         return f"on the day of {match['which']} {match['name']}"
 
     def placed(match: re.Match[str]) -> str:

@@ -57,7 +57,7 @@ _SAYS_MORE = re.compile(
     r"\b(?:excluding|except|minus|(?:all|every\w*|each|any\w*)(?: (?!but\b)\w+){0,4} but"
     r"|other than|apart from|besides|in the middle|median|severe|unless|"
     r"(?:hit|reach\w*|topp?\w*|cross\w*|pass\w*|(?:get|got|went|up|down|close) to|as (?:high|low) as) \d+|"
-    r"in combination with|concurrently|concomitantly|with each other|"
+    r"non-? ?qc\d+|in combination with|concurrently|concomitantly|with each other|"
     r"(?:most|least|less|more) (?:often|frequent(?:ly)?|common(?:ly)?)|"
     r"not (?:the|an?) (?:\w+ ){1,2}(?:kind|sort|type|form|one)|"
     r"(?:per|each) (?:admission|visit|stay|day|week|month|year)|"

@@ -119,6 +119,8 @@ def _asks_what_became(told: Told, skeleton: Skeleton) -> bool:
 def asks_other_kind(told: Told, text: str) -> bool:
     """Whether the sentence that asks has words for one kind of entry, and the sense is of another."""
     sense, (_, asked) = told.sense, told_and_asked(text)
+    if sense.kind == "encounter" and sense.ask == "exists" and re.match(r"(?:what|which)\b", asked.strip()):
+        return True
     if sense.kind not in (*_OF_KIND, "observation"):
         return False
     kinds = {kind for kind, words in _OF_KIND.items() if words.search(asked)}

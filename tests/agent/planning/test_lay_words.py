@@ -11,6 +11,13 @@ from chartwarden.agent.planning.lay_words import in_plain_words
     ("said", "plain"),
     [
         ("HR wants the date of her last flu shot", "employer wants the date of her last flu shot"),
+        ("most recent HR needs to be on the sheet", "most recent HR needs to be on the sheet"),
+        ("add up every urine output and give me the total", "what is the sum of all urine output"),
+        ("tot up all the visits and give me the sum", "how many visits are there in the record"),
+        (
+            "how much taller is he at the latest dental than at the first",
+            "how much taller is he at the latest dental than at the first",
+        ),
         ("the lowest HR in 2016", "the lowest HR in 2016"),
         ("what was her pressure at the last visit", "what was her blood pressure at the last visit"),
         ("does she have a pressure ulcer", "does she have a pressure ulcer"),

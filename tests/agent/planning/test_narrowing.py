@@ -36,6 +36,20 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "Visits not because of hypertension?",
         "Orders that were placed and never filled?",
         "Is there a measurement that was not high?",
+        "Give the last four flu shots and not the latest.",
+        "Any non-warfarin order?",
+        "Was there a flu shot, or just the warfarin?",
+        # which values
+        "Has her potassium ever been lower?",
+        "Did any potassium ever come out higher than the one before?",
+        "Is the potassium higher than it was in 2012?",
+        "Were the last three potassium readings above 4?",
+        "Has the potassium not fallen since the previous one?",
+        # both ends, all of them, what a test found, what was taken out
+        "When did the warfarin begin and end?",
+        "Has he had both flu shots?",
+        "Was the colonoscopy negative?",
+        "when was the pacemaker taken out",
         # what did not happen
         "Did he forget his flu shot in 2019?",
         "did the patient fail to have the colonoscopy",

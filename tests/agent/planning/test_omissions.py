@@ -30,6 +30,7 @@ READER = TimeReader(Clock(dt.datetime(2020, 6, 15, 10, tzinfo=dt.UTC), "UTC"), R
         ("K, last month only, not this one", "K, last month"),
         ("not this week, the one before: any order?", "last calendar week: any order?"),
         ("everything after 2012 aside", "until 2012"),
+        ("why is there nothing from the past 3 months", "why is there nothing from the past 3 months"),
     ],
 )
 def test_what_is_left_out_is_said_in_one_way(question: str, said: str) -> None:

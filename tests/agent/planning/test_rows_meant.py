@@ -75,12 +75,20 @@ def test_a_row_said_in_other_words_is_the_same_row(ask: Ask, plain: str, other: 
         "I have the latest potassium. Was the one before it higher?",
         "Did the potassium drop on the latest test compared with the one just before it?",
         "The last two potassium values: is the older higher than the newer?",
+        "Look at the last two potassiums: has it climbed by more than 1?",
+        "The latest two potassium readings: is the newer lower than the lowest in 2012?",
     ],
 )
 def test_what_asks_more_than_the_row_is_not_said_as_that_row(ask: Ask, question: str) -> None:
     step = PLANNER.decide(ask(question))
     asked = [call.question for call in step.calls] if isinstance(step, UseTools) else []
     assert isinstance(step, GiveUp) or not any(getattr(one, "target", "") == "value" for one in asked)
+
+
+def test_the_first_is_compared_where_it_is_named(ask: Ask) -> None:
+    first = shapes(ask, "Is her latest potassium higher than her very first one?")
+    assert [one["right"]["which"] for one in first] == ["first"]
+    assert shapes(ask, "Is her latest potassium higher than the previous one?") != first
 
 
 def test_rules_take_the_row_and_nothing_else() -> None:

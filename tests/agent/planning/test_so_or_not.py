@@ -23,6 +23,8 @@ PLANNER = RulesPlanner(Readings())
         ("did she get qc0 or didn't she?", "did she get qc0?"),
         ("qt0, qc0 reading on file or not?", "is there any qc0 reading on file qt0"),
         ("qc0, present in the procedure history?", "is there any qc0"),
+        ("qc0, present on his mother's problem list?", "is qc0 among his mother's problem list"),
+        ("the qc0 abnormal or not?", "is the qc0 abnormal"),
         ("yes or no: qk0 qc0 qt0.", "was there qk0 qc0 qt0."),
         ("was it qc0 or is it qc1", "was it qc0 or is it qc1"),
         ("is qc0 active or has qc1 gone", "is qc0 active or has qc1 gone"),

@@ -8,6 +8,7 @@ import pytest
 
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.agent.planning.wordings import put_plainly
 from chartwarden.tools.records.query import Comparison, RecordQuery
 from chartwarden.tools.records.readings import Readings
 
@@ -270,3 +271,23 @@ def test_dispensings_are_asked_of_dispensings(ask: Ask) -> None:
     for question in ("How many dispensings of simvastatin are there?", "How many times was simvastatin dispensed?"):
         query = query_of(ask, question)
         assert (query.types, query.measure) == (("MedicationDispense",), "count")
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("how many jabs were given at his latest qc0", "how many jabs were given at his latest qc0 visit"),
+        ("what was her qc1 at her last qc0", "what was her qc1 at her last qc0 visit"),
+        ("when was she at her last qc0", "when was she at her last qc0"),
+        ("which qc1 were during the first qc2", "which qc1 were during the first qc2"),
+    ],
+)
+def test_what_a_visit_holds_is_asked_of_the_visit(said: str, plain: str) -> None:
+    nothing: frozenset[str] = frozenset()
+    assert put_plainly(said, today=nothing, measured=nothing, visits=frozenset({"qc0"}), keep_file=False) == plain
+
+
+def test_the_end_of_the_first_is_no_beginning(ask: Ask) -> None:
+    step = PLANNER.decide(ask("When was her first stroke over?"))
+    assert isinstance(step, UseTools)
+    assert [getattr(call.question, "target", "") for call in step.calls] == ["end"]

@@ -33,6 +33,10 @@ SAME = (
         ["She is playing golf this afternoon. Has she ever had a colonoscopy?"],
     ),
     (
+        "What was the potassium this afternoon?",
+        ["A sample was drawn this afternoon. What was the potassium?"],
+    ),
+    (
         "What is the last potassium?",
         ["The ward sheet asks for the last potassium. What do I write there?"],
     ),
