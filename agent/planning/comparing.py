@@ -12,6 +12,14 @@ from chartwarden.agent.planning.skeleton import Skeleton
 from chartwarden.agent.planning.things import thing_of
 from chartwarden.tools.records.query import Window
 
+SINCE_START = re.compile(
+    r"\bfirst\b.*\b(?:last|latest|most recent)\b|\bover(?:all)?\b|\bsince\b|\bover time\b|\bbaseline\b|\binitial"
+)
+THAN_FIRST = re.compile(
+    r"\bthan (?:it was )?(?:(?:at|on|in) )?(?:(?:the|his|her|my|their|its) )?(?:very )?"
+    r"(?:first|earliest|oldest|original)\b"
+)
+"""A value is compared with the first one, and not with the one before it."""
 _ORDER = re.compile(
     r"\b(?:before|after|earlier than|later than|prior to|older than|newer than|sooner than|more recent than|"
     r"preced\w+|predat\w+|postdat\w+|ahead of|follow\w*)\b"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from chartwarden.agent.planning import domains
 from chartwarden.agent.planning.arithmetic import ends_of
+from chartwarden.agent.planning.comparing import SINCE_START, THAN_FIRST
 from chartwarden.agent.planning.frames import Frame, Named, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.note_questions import note_search
@@ -26,14 +27,6 @@ from chartwarden.tools.records.query import (
 )
 
 _OUTPUT = ("Output", "Drains")
-_SINCE_START = re.compile(
-    r"\bfirst\b.*\b(?:last|latest|most recent)\b|\bover(?:all)?\b|\bsince\b|\bover time\b|\bbaseline\b|\binitial"
-)
-_THAN_FIRST = re.compile(
-    r"\bthan (?:it was )?(?:(?:at|on|in) )?(?:(?:the|his|her|my|their|its) )?(?:very )?"
-    r"(?:first|earliest|oldest|original)\b"
-)
-
 _TARGETS: dict[str, Target] = {
     "when": "time", "end": "end", "who": "person",
     "why": "reason", "where": "location", "dose": "dose", "route": "route",
@@ -282,8 +275,8 @@ def _trend(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Question:
     if not frame.direction:
         return base.model_copy(update={"measure": "trend", "target": "value"})
     whole = (
-        _SINCE_START.search(frame.clause)
-        or _THAN_FIRST.search(frame.clause)
+        SINCE_START.search(frame.clause)
+        or THAN_FIRST.search(frame.clause)
         or (frame.window is not None and not re.search(r"\bprevious|\bprior|\bbefore", frame.clause))
     )
     right = {"which": "first"} if whole else {"which": "last", "index": 2}
