@@ -10,9 +10,8 @@ from chartwarden.agent.planning.comparing import require_values_told
 from chartwarden.agent.planning.denials import require_denial_read
 from chartwarden.agent.planning.fates import ENDED, FATE, fate_in
 from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
+from chartwarden.agent.planning.kinds_told import OF_MANY, STREET, names_nothing_known, require_kind_told
 from chartwarden.agent.planning.question_words import PLAIN_AUX
-from chartwarden.tools.records.vocabulary import known_forms
-from chartwarden.tools.records.words import plain
 
 _DID_NOT = re.compile(
     r"\b(?:did|do|does|has|have|had) (?:the patient|patient|he|she|they|i)(?: \w+)? "
@@ -93,14 +92,6 @@ _CHANGED = re.compile(
     r"\b(?:increased?|decreased?|raised|reduced|lowered|doubled|halved|tapered|titrated|changed|switched|adjusted"
     r"|stepped (?:up|down)|cut (?:down|back)|(?:go|goes|went|gone|going|put|bumped) (?:up|down))\b"
 )
-_DOSED = re.compile(r"\b(?:dos(?:e|es|age)|order\w*|prescri\w+|administered|g[ai]ven?|took|taken|receiv\w+|qr\d+)\b")
-_OF_A_RESULT = re.compile(
-    r"(?:what|how (?:high|low)) (?:was|is|were|are) (?:the |his |her |my |their |patient's )*qc\d+\b(?! (?:for|to)\b)"
-)
-_TWO_RANKS = re.compile(
-    r"\b(?:first|earliest|oldest)\b(?:(?! (?:of|after|since|before)\b)[^,]){0,40}?,? (?:and|then|&) [^,]{0,30}?"
-    r"\b(?:last|latest|most recent|newest)\b"
-)
 _MORE_OFTEN = re.compile(r"\b(?:more|less) (?:often|frequently|commonly)\b")
 _LONGER = re.compile(r"\b(?:longer|shorter) than\b")
 _LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|days?|weeks?|months?|years?)\b")
@@ -146,31 +137,15 @@ _BODY_PART = re.compile(
     r"(?:hands?|heads?|back|face|side)\b"
 )
 """Words that also stand in everyday phrases, and are read past there."""
-_BEING_IN = re.compile(r"\bin (?:the |an? )?qc\d")
-_PREGNANCIES = re.compile(r"(?:(?:any|ever|been|prior|previous|past) )*pregnan(?:t|cy|cies)", re.IGNORECASE)
 _DEATH = re.compile(r"\b(?:die|died|dies|dying|dead|deceased|passed away|death)\b")
-_STREET = re.compile(
-    r"\b(?:recreational|illicit|illegal|street|hard|iv) drugs?\b|\bdrug (?:use|user|habit|taking|history)\b"
-    r"|\b(?:use[sd]?|using|do|doing|tr(?:y|ied)) (?:any )?drugs?\b(?! (?:to|against|that|which|like)\b)"
-)
-"""Drugs that nobody prescribed."""
 _GONE_HOME = re.compile(
     r"\b(?:discharged|released|sent|went|go|going|gone|left|transferred)\b(?: \w+){0,3} (?:to )?(?:\w+ )?qc\d"
 )
 _SPECIMENS = re.compile(r"\b(?:specimens?|samples?)\b")
-_BY_WAY = re.compile(
-    r"^how\b(?! (?:many|much|often|frequently|long|old|about|come|far back|recent(?:ly)?|high|low|big|large)\b)"
-    r"(?!.*\b(?:called|named|spelled|spelt)\b)"
-)
-_WHAT_KINDS = re.compile(
-    r"^(?:which|what|list|name|show) (?:of )?(?:the |his |her |my )?(?:conditions?|diseases?|illness\w*|disorders?)\b"
-)
 _EXTREMES = tuple(
     re.compile(rf"\b(?:{words})\b")
     for words in ("highest|max(?:imum)?|greatest|peak", "lowest|min(?:imum)?|nadir", "mean|average")
 )
-_MEASURED = frozenset({"observation", "output", "micro"})
-_OF_MANY = frozenset({"exists", "list", "count", "value"})
 
 
 def is_turned(text: str, question: str = "") -> bool:
@@ -260,7 +235,7 @@ _REFUSALS = (
             _is("encounter", named=True)(frame)
             and frame.event is None
             and frame.thing.reason is None
-            and not _names_nothing_known(frame)
+            and not names_nothing_known(frame)
         ),
     ),
     _Refusal(
@@ -281,14 +256,14 @@ _REFUSALS = (
     _Refusal(_BODY_PART, 'what was "{}"'),
     _Refusal(_DEATH, 'how the death ("{}") and the rest relate; ask when it was'),
     _Refusal(
-        _STREET,
+        STREET,
         'whether "{}" means what was prescribed',
-        lambda frame: frame.thing.domain == "medication" and _names_nothing_known(frame) and not frame.thing.reason,
+        lambda frame: frame.thing.domain == "medication" and names_nothing_known(frame) and not frame.thing.reason,
     ),
     _Refusal(
         _GONE_HOME,
         'where "{}" led; ask for the discharge disposition',
-        lambda frame: _is("encounter", named=True)(frame) and _names_nothing_known(frame),
+        lambda frame: _is("encounter", named=True)(frame) and names_nothing_known(frame),
     ),
     _Refusal(_SPECIMENS, 'whether "{}" or the tests done on them are counted', _is("micro", asking=("count",))),
     _Refusal(
@@ -307,7 +282,7 @@ _REFUSALS = (
     _Refusal(
         _REPEATED,
         'what is counted for "{}"',
-        lambda frame: frame.operator in _OF_MANY and frame.quantity is None,
+        lambda frame: frame.operator in OF_MANY and frame.quantity is None,
     ),
     _Refusal(_MORE_OFTEN, 'what "{}" compares; ask how often each of them was'),
     _Refusal(_LONGER, 'what "{}" compares; ask how long each of them was'),
@@ -364,7 +339,7 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
         raise gap(f'what "{following.group()}" comes after; the record tells what has been')
     _require_one_meant(frame, clause)
     require_values_told(frame, clause)
-    _require_kind_told(frame, clause)
+    require_kind_told(frame, clause)
     for one in _REFUSALS:
         found = one.words.search(clause) if one.applies(frame) else None
         if found is not None:
@@ -379,46 +354,6 @@ def _require_one_meant(frame: Frame, clause: str) -> None:
         raise Narrowed("which of the two pressures the limit is for; say systolic or diastolic")
     if frame.operator in ("min", "max", "mean") and sum(bool(one.search(clause)) for one in _EXTREMES) > 1:
         raise Narrowed("which of the values is meant; ask for them one by one")
-
-
-def _require_kind_told(frame: Frame, clause: str) -> None:
-    """What is asked in a way that the kind of thing has no answer to."""
-    operator, domain = frame.operator, frame.thing.domain
-    named = [mention.words for mention, _ in frame.thing.links]
-    if domain == "condition" and frame.route:
-        raise Narrowed(f'what "{frame.route}" says of a diagnosis')
-    is_of_drugs = domain == "medication" and _names_nothing_known(frame) and not frame.thing.reason
-    if is_of_drugs and any(_STREET.match(f"{words.lower()} drugs") for words in named):
-        raise Narrowed("drugs that nobody prescribed")
-    if domain in ("medication", "intake") and _OF_A_RESULT.match(clause) and _names_a_result(named):
-        raise Narrowed("whether a drug or a result is meant; say which of them")
-    is_bare_limit = frame.threshold is not None and domain in ("medication", "intake") and not _DOSED.search(clause)
-    if is_bare_limit and _names_a_result(named):
-        raise Narrowed("whether a dose or a result is meant by the limit; say the unit of the dose")
-    if operator in (*_OF_MANY, "when", "dose", "route", "who", "where") and _TWO_RANKS.search(frame.clause):
-        raise Narrowed("which of the rows is meant; ask for the first and the last one by one")
-    if (
-        operator == "duration"
-        and _BEING_IN.search(clause)
-        and any(link and link.resource_type == "Procedure" and link.how == "narrower" for _, link in frame.thing.links)
-    ):
-        raise Narrowed(f'how long somebody was in "{named[0]}"; the record times what was done')
-    if operator == "count" and any(map(_PREGNANCIES.fullmatch, named)):
-        raise Narrowed("how many pregnancies there were; several entries may be of one, so ask for a list of them")
-    if operator in (*_OF_MANY, "when") and domain not in _MEASURED and _BY_WAY.match(clause):
-        raise Narrowed('what "how" asks for; ask for the route, the dose, the reason or the time')
-    if domain in ("encounter", "icu") and operator == "list" and _WHAT_KINDS.match(clause):
-        raise Narrowed("how the conditions it asks for and the visits relate")
-
-
-def _names_a_result(named: Collection[str]) -> bool:
-    """Whether one of some names is that of a measurement too, as "potassium" is."""
-    return any(one.kind == "observation" for words in named for one in known_forms(plain(words)))
-
-
-def _names_nothing_known(frame: Frame) -> bool:
-    """Whether nothing that is named is anything of the record."""
-    return all(link is None for _, link in frame.thing.links)
 
 
 def _require_several_counted(frame: Frame) -> None:
