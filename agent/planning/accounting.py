@@ -129,6 +129,8 @@ def require_worked_out(frame: Frame, clause: str) -> None:
     if is_drug and frame.operator in _OF_VALUES and not _OF_DOSES.search(clause):
         named = frame.thing.links[0][0].words
         raise NotUnderstood(f'whether a level of "{named}" was measured; this record has none by that name')
+    if frame.thing.domain == "observation" and not frame.thing.links and frame.operator in (*_OF_VALUES, "sum"):
+        raise NotUnderstood("of which measurement a number is worked out; name it")
     links = [link for _, link in frame.thing.links if link is not None]
     if frame.operator in ("percent", "rate") and frame.thing.domain != "observation":
         raise NotUnderstood("of which measurement the change is asked; name it")

@@ -15,6 +15,7 @@ _ASKED = re.compile(
     r"|(?:diagnos\w+|billing|clinical))[- ](?:diagnos\w+ )?codes?\b(?! status)",
     re.IGNORECASE,
 )
+_WHICH_CODES = re.compile(r"\b(?P<which>which|what) (?P<code>codes?)\b(?! (?:status|blue))", re.IGNORECASE)
 _WORD = re.compile(rf"\b(?P<name>{'|'.join(_SYSTEMS)})codes?\b")
 
 
@@ -26,7 +27,7 @@ def put_codes(question: str) -> str:
         edition = match["edition"] if system == "icd" and match["edition"] else ""
         return f"{system}{edition}code{'s' if match.group().lower().endswith('s') else ''}"
 
-    return _ASKED.sub(put, question)
+    return _WHICH_CODES.sub(r"\g<which> any\g<code>", _ASKED.sub(put, question))
 
 
 def asks_code(clause: str) -> bool:

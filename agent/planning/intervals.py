@@ -10,7 +10,8 @@ _UNIT = r"(?:hours|days|weeks|months|years)"
 _CODES = {"hours": "h", "days": "d", "weeks": "wk", "months": "mo", "years": "a", "": ""}
 _LONG = rf"\bhow (?:long|soon|quickly|fast|much time|many {_UNIT}|great (?:a|an|the) (?:gap|interval))"
 _HOW = (
-    rf"(?:{_LONG}|^(?:please )?(?:what (?:is|was|were) )?(?:the )?(?:exact |total )?(?:time|interval|gap|delay|lag|"
+    rf"(?:{_LONG}|^(?:(?:please|compute|calculate|work out|determine|count|give) )*(?:what (?:is|was|were) )?"
+    r"(?:the )?(?:exact |total )?(?:time|interval|gap|delay|lag|"
     r"length of time|time span|time ?lapse|time elapsed|elapsed time|amount of time|space of time|period|spacing|"
     rf"number of {_UNIT}|{_UNIT}))"
 )

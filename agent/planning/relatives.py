@@ -136,6 +136,14 @@ def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tupl
     return question, ("The relative named was read as the patient of this record.",) if meant else ()
 
 
+_OF_WHOM = re.compile(r"\b(?:is|are|was|were|has|have|had|does|did|do) $", re.IGNORECASE)
+
+
+def asks_of_relative(question: str) -> bool:
+    """Whether a question is put of a relative, or of something of theirs."""
+    return any(match["own"] or _OF_WHOM.search(question[: match.start()]) for match in _meant(question))
+
+
 def without_bystanding(question: str) -> str:
     """The question without a relative whom it is only for, or whose death only dates something."""
     text = _DATED_BY_KIN.sub(r"\g<since> ", question)

@@ -22,6 +22,7 @@ from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext,
 from chartwarden.agent.planning.relatives import (
     Person,
     as_patient,
+    asks_of_relative,
     may_be_family_history,
     names_a_relative,
     without_bystanding,
@@ -44,6 +45,7 @@ _PERSON = (_BIRTH_DATE, _SEX)
 """Looked up where a relative is named, who is read as the patient only where age and sex allow it."""
 QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
 JUDGED = "it asks for a judgement, or for something to be done, and not for what is recorded"
+ANOTHER = "whether the relative named is the patient of this record; say the patient"
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
 MAX_CALLS = 24
 """Queries one question may become."""
@@ -126,6 +128,8 @@ class RulesPlanner:
         question, whom = self._of_the_patient(context)
         if question is None:
             return Reading(_PERSON, ("age and sex of the patient, for a relative named",), needs_more=True)
+        if not whom and asks_of_relative(question) and not _of_family(question, context):
+            return _not_understood(NotUnderstood(ANOTHER))
         doubtful = asks_for_judgement(question) or asks_to_act(question)
         if doubtful and not asks_plainly(question, context.clock, self._readings):
             text = text_to_work_on(question, context.manifest)
@@ -206,15 +210,21 @@ class RulesPlanner:
         question = without_bystanding(question)
         if not names_a_relative(question):
             return question, ()
-        relatives = [entry.label for entry in context.manifest.words("relationship", "FamilyMemberHistory")]
-        of_family = bool(context.manifest.counts.get("FamilyMemberHistory"))
-        if of_family and may_be_family_history(question, relatives):
+        if _of_family(question, context):
             return question, ()
         if not any(result.call.question == _SEX for result in context.results):
             return None, ()
         person = Person(_birth_date(context), _looked_up(context, _SEX))
         now = TimeReader(context.clock, self._readings).now
         return as_patient(question, person, now.date())
+
+
+def _of_family(question: str, context: PlanningContext) -> bool:
+    """Whether a question may ask what the record holds of a relative."""
+    if not context.manifest.counts.get("FamilyMemberHistory"):
+        return False
+    relatives = [entry.label for entry in context.manifest.words("relationship", "FamilyMemberHistory")]
+    return may_be_family_history(question, relatives)
 
 
 def _of_documents(searches: Searches, told: tuple[str, ...]) -> Reading:

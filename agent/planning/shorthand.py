@@ -116,7 +116,7 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         ),
         (r"how many (?:kilos?|kilograms?|kgs?|pounds?|lbs?)", "how much weight"),
         (r"slim(?:med)? down", "lost weight"),
-        (r"the spread(?= between (?:them|the two|those|these)\b)", "the difference"),
+        (r"(?:the )?spread(?= between (?:the )?(?:them|two|those|these|highest|lowest|first)\b)", "the difference"),
         (
             r"(?P<u>yearly|annual|monthly|weekly|daily) (?:rate of )?"
             r"(?P<c>slope|change|loss|gain|drop|decline|rise|fall|increase|decrease)",

@@ -54,6 +54,9 @@ _KIND = (
 )
 _OF_A_KIND = re.compile(rf"^(?:{_OWNER}(?:[\w'/-]+ ){{0,3}}?)(?P<kind>{_KIND})\b(?! (?:of|from) what\b)", re.IGNORECASE)
 
+_A_TIME = re.compile(
+    r"(?:the (?:year|month of) )?(?:[\w/.-]+ ){0,2}\d{4}|(?:last|this|the past) (?:year|month|week)", re.IGNORECASE
+)
 _ON_RECORD = re.compile(r" (?:on|in the) (?:record|file|chart)\b", re.IGNORECASE)
 
 
@@ -73,4 +76,4 @@ def _put(question: str) -> str:
     if kind := _OF_A_KIND.match(rest):
         listed = rest if kind["kind"].lower() != "attendances" else rest.replace(kind["kind"], "visits", 1)
         return f"list {_ON_RECORD.sub('', listed)}"
-    return f"summarise {rest}" if _ONE_STAY.search(rest) else question
+    return f"summarise {rest}" if _ONE_STAY.search(rest) or _A_TIME.fullmatch(rest) else question

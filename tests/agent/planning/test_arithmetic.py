@@ -102,6 +102,7 @@ def test_the_mean_of_what_was_counted(ask: Ask) -> None:
         "Last two weights and the difference",
         "weight by year with the yearly difference",
         "potassium values with the delta between each",
+        "How many lab results in 2015, and what is their mean?",
         "LDL nadir, and percent rise from nadir to now",
         "the change in weight around the highest",
         "percentage change of the LDL and the potassium per zorble",
@@ -121,6 +122,8 @@ def test_what_is_worked_out_of_nothing_is_not_understood(ask: Ask, question: str
         ("the SNOMED CT codes", "the snomedcodes", "SNOMED"),
         ("what LOINC code", "what loinccode", "LOINC"),
         ("the billing codes", "the anycodes", ""),
+        ("what code did they enter", "what anycode did they enter", ""),
+        ("which code status is set", "which code status is set", ""),
         ("was a code blue called", "was a code blue called", ""),
     ],
 )

@@ -60,6 +60,7 @@ def test_what_carries_something_stays(question: str) -> None:
         ("A quick outline of the February 2014 admission, please", "summarise the February 2014 admission"),
         ("The course of her last admission", "summarise her last admission"),
         ("Sum up the dermatology visits, one line each", "list the dermatology visits"),
+        ("A recap of March 2014", "summarise March 2014"),
         ("Draw up a timeline of his operations", "list his operations"),
         ("Prepare a chronology of his attendances in 2014", "list his visits in 2014"),
         ("He lives far away. Give me the gist of his last stay.", "He lives far away. summarise his last stay"),

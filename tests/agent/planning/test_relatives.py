@@ -12,6 +12,7 @@ from chartwarden.agent.planning.planner import GiveUp, UseTools, Write
 from chartwarden.agent.planning.relatives import (
     Person,
     as_patient,
+    asks_of_relative,
     may_be_family_history,
     names_a_relative,
     without_bystanding,
@@ -108,6 +109,26 @@ def test_where_the_record_has_what_a_relative_had_it_may_be_asked_for(
 )
 def test_a_relative_who_only_stands_by_is_left_out(said: str, bare: str) -> None:
     assert without_bystanding(said) == bare
+
+
+@pytest.mark.parametrize(
+    ("question", "is_so"),
+    [
+        ("Was my mother given warfarin?", True),
+        ("What was Dad's last weight?", True),
+        ("Has my new baby had a flu shot?", True),
+        ("My aunt had a stroke. Was his LDL measured?", False),
+        ("Mom drove her there. When was the visit?", False),
+    ],
+)
+def test_a_question_put_of_a_relative(question: str, is_so: bool) -> None:
+    assert asks_of_relative(question) is is_so
+
+
+@pytest.mark.parametrize("question", ["Did my mother have a colonoscopy?", "Was mom on warfarin?"])
+def test_a_relative_whom_the_sex_contradicts_is_never_read_past(ask: Ask, question: str) -> None:
+    looked_up = (_found("birthDate", "1950-03-01"), _found("gender", "male"))
+    assert isinstance(PLANNER.decide(ask(question, results=looked_up)), GiveUp)
 
 
 def _found(field: str, value: str) -> ToolResult:
