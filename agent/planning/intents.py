@@ -235,9 +235,16 @@ def starts(clause: str) -> bool:
     return bool(_STARTED.search(clause))
 
 
+_AGAINST_RANGE = re.compile(
+    r"\b(?:above|below|over|under) (?:(?:the|its|their|his|her|upper|lower|lab's|lab|recorded|own) )*"
+    r"(?:(?:normal|reference) )?(?:range|limits?)\b"
+)
+"""What compares a value with the range of the record, and with no other value."""
+
+
 def direction_of(clause: str) -> Literal["lt", "gt"] | None:
     """The direction of a comparison, when there is one."""
-    match = _RELATIVE.search(clause)
+    match = _RELATIVE.search(_AGAINST_RANGE.sub(" ", clause))
     if match is None:
         return None
     return "lt" if match["word"].split(" ")[-1] in _DOWN else "gt"
