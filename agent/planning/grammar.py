@@ -15,8 +15,6 @@ from chartwarden.agent.planning.accounting import (
 from chartwarden.agent.planning.arithmetic import rate_unit, works_beside
 from chartwarden.agent.planning.clauses import Clause, asks_yes_or_no, clause_of, leans, single_questions, turned
 from chartwarden.agent.planning.comparing import before_and_after, meet, ordered, windows_of
-from chartwarden.agent.planning.exclusions import says_left_out
-from chartwarden.agent.planning.fates import is_fate
 from chartwarden.agent.planning.frames import Frame, Named, NotUnderstood, Thing
 from chartwarden.agent.planning.identity import identities, identity_field
 from chartwarden.agent.planning.implied import (
@@ -30,11 +28,11 @@ from chartwarden.agent.planning.intents import Operator
 from chartwarden.agent.planning.intervals import interval_of, names_no_event, since_of, stretch_of
 from chartwarden.agent.planning.measurement_groups import member_frames
 from chartwarden.agent.planning.mentions import Mention
+from chartwarden.agent.planning.naming import require_a_thing
 from chartwarden.agent.planning.narrowing import require_narrowing_read
 from chartwarden.agent.planning.opinions import opinion_of
 from chartwarden.agent.planning.overviews import kinds_apart, overview
 from chartwarden.agent.planning.ranks import Which, which_of
-from chartwarden.agent.planning.relatives import is_relative
 from chartwarden.agent.planning.settling import (
     ACTIVE,
     kinds_of,
@@ -56,7 +54,6 @@ from chartwarden.agent.planning.stays import (
 from chartwarden.agent.planning.susceptibilities import tested
 from chartwarden.agent.planning.telegraphic import spelt_out
 from chartwarden.agent.planning.things import thing_of
-from chartwarden.agent.planning.timewords import is_time_of_day
 from chartwarden.agent.planning.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
 
@@ -90,15 +87,7 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
     if skeleton.unit_gap:
         raise NotUnderstood(skeleton.unit_gap)
     for token in re.findall(r"\bqc\d+", skeleton.text):
-        named = skeleton.mention(token)
-        if is_time_of_day(named.words) and all(link.how == "narrower" for link in named.linked.links):
-            raise NotUnderstood(f'which date "{named.words}" is; give dates instead')
-        if says_left_out(named.words) and not (named.linked.links and " " in named.words.strip()):
-            raise NotUnderstood(f'what "{named.words}" leaves out')
-        if is_fate(named.words) and not named.linked.links:
-            raise NotUnderstood(f'what became of it ("{named.words}"); ask when it was ordered or when it ended')
-        if is_relative(named.words) and not named.linked.links and not named.linked.known:
-            raise NotUnderstood(f'whether "{named.words}" is the patient of this record; say the patient')
+        require_a_thing(skeleton.mention(token))
     said_if = asks_yes_or_no(skeleton.text)
     for part in single_questions(skeleton.text):
         if frames and frames[-1].operator == "exists" and _WHICH_ONES.match(part):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.planning.exclusions import says_left_out
+from chartwarden.agent.planning.fates import is_fate
 from chartwarden.agent.planning.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.mentions import Mention
+from chartwarden.agent.planning.relatives import is_relative
+from chartwarden.agent.planning.timewords import is_time_of_day
 from chartwarden.agent.planning.vocabulary import MODIFIERS
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.elements import MEDICATION_TYPES
@@ -72,3 +76,16 @@ def is_outside_brackets(mention: Mention, link: Link) -> bool:
 def is_culture(link: Link) -> bool:
     """Whether a name that merely contains the words is a test of what came out."""
     return link.how == "narrower" and all(re.search(r"(?i)culture|stain|smear", one.label) for one in link.entries)
+
+
+def require_a_thing(named: Mention) -> None:
+    """Raise `NotUnderstood` where words that were taken for a name are a time, an exception, a fate or somebody."""
+    words, linked = named.words, named.linked
+    if is_time_of_day(words) and all(link.how == "narrower" for link in linked.links):
+        raise NotUnderstood(f'which date "{words}" is; give dates instead')
+    if says_left_out(words) and not (linked.links and " " in words.strip()):
+        raise NotUnderstood(f'what "{words}" leaves out')
+    if is_fate(words) and not linked.links:
+        raise NotUnderstood(f'what became of it ("{words}"); ask when it was ordered or when it ended')
+    if is_relative(words) and not linked.links and not linked.known:
+        raise NotUnderstood(f'whether "{words}" is the patient of this record; say the patient')
