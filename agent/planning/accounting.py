@@ -106,6 +106,7 @@ def _are_all_told(frame: Frame, clause: str, found: re.Match[str]) -> bool:
 
 
 _BESIDE_RANGE = re.compile(r"\b(?:mean|average|median|sum|total)\b")
+_BY_TIME = re.compile(r"\b(?:per|by|each|every) (?:day|week|month|year|visit|stay)\b")
 _OF_VALUES = frozenset({"min", "max", "mean", "range", "change", "trend"})
 _OF_DOSES = re.compile(
     r"\b(?:dos\w+|strengths?|amounts?|m[gl]s?|mcg|milligrams?|grams?|units?|rates?|infus\w+|given|administ\w+"
@@ -123,6 +124,8 @@ def require_worked_out(frame: Frame, clause: str) -> None:
         raise NotUnderstood("from which value on the change is asked; ask for it from the first to the last")
     if frame.extremum and frame.operator == "change" and ends_of(clause) is None:
         raise NotUnderstood("between which two values the change is asked; name both")
+    if frame.operator in ("change", "percent", "range") and _BY_TIME.search(clause):
+        raise NotUnderstood("what is to be told of each month, week or year; ask for the values")
     if frame.operator == "range" and _BESIDE_RANGE.search(clause):
         raise NotUnderstood("which of the numbers is meant; ask for them one by one")
     word = is_worked_out(clause)

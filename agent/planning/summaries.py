@@ -57,6 +57,8 @@ _OF_A_KIND = re.compile(rf"^(?:{_OWNER}(?:[\w'/-]+ ){{0,3}}?)(?P<kind>{_KIND})\b
 _A_TIME = re.compile(
     r"(?:the (?:year|month of) )?(?:[\w/.-]+ ){0,2}\d{4}|(?:last|this|the past) (?:year|month|week)", re.IGNORECASE
 )
+_BESIDES = re.compile(r"\b(?:with|and|plus|including|incl) (?!qt)(?:the |their |its |who |how )?\w+", re.IGNORECASE)
+"""More than the list is asked for."""
 _ON_RECORD = re.compile(r" (?:on|in the) (?:record|file|chart)\b", re.IGNORECASE)
 
 
@@ -73,7 +75,10 @@ def _put(question: str) -> str:
     rest = match["rest"].strip(" ,")
     if happened := _HAPPENED.match(rest):
         return f"what happened{rest[happened.end() :]}?"
-    if kind := _OF_A_KIND.match(rest):
+    kind = _OF_A_KIND.match(rest)
+    if kind and _BESIDES.search(rest[kind.end() :]):
+        return f"summarise {rest}"  # which is not understood
+    if kind:
         listed = rest if kind["kind"].lower() != "attendances" else rest.replace(kind["kind"], "visits", 1)
         return f"list {_ON_RECORD.sub('', listed)}"
     return f"summarise {rest}" if _ONE_STAY.search(rest) or _A_TIME.fullmatch(rest) else question

@@ -104,6 +104,7 @@ def test_the_mean_of_what_was_counted(ask: Ask) -> None:
         "potassium values with the delta between each",
         "How many lab results in 2015, and what is their mean?",
         "Mean of the last three LDL values, and the spread between highest and lowest",
+        "weight values per month, with the change from the first",
         "LDL nadir, and percent rise from nadir to now",
         "the change in weight around the highest",
         "percentage change of the LDL and the potassium per zorble",

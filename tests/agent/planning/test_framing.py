@@ -97,6 +97,8 @@ def test_a_stay_of_a_time_is_told_by_what_was_in_it(ask: Ask) -> None:
     "question",
     [
         "What happened before the last hospital stay?",
+        "A timeline of his visits in 2014 with the doctor at each",
+        "Recap the medications of 2014 with their doses",
         "What happened at the zorble in 2014?",
         "What happened most days in 2014?",
     ],
