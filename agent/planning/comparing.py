@@ -134,6 +134,10 @@ _OF_ANY_PAIR = re.compile(
 _THAN_THEN = re.compile(
     r"\bthan (?:(?:it|that|they|he|she|what it|i) )?(?:(?:was|were|is|had) )?(?:back |then |the one )*qt\d"
 )
+_AND_IS_SO = re.compile(
+    r"\band (?:is|was|were|are|has|did) (?:it|that|the|his|her|my)\b.*"
+    r"\b(?:higher|lower|above|below|more|less|up|down)\b"
+)
 
 
 def require_values_told(frame: Frame, clause: str) -> None:
@@ -141,6 +145,8 @@ def require_values_told(frame: Frame, clause: str) -> None:
     of_several = _OF_SEVERAL_LATEST.search(clause) if frame.threshold is not None else None
     if of_several is not None:
         raise Narrowed(f'of which of the values the limit is asked ("{of_several.group()}"); ask for the values')
+    if frame.operator in ("min", "max", "mean") and _AND_IS_SO.search(clause):
+        raise Narrowed("how another value compares with it; ask for the two values")
     if not frame.direction and frame.operator != "trend":
         return
     if _OF_ANY_PAIR.search(clause):

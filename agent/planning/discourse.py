@@ -102,6 +102,12 @@ _EMPTY = re.compile(
     r"|their) (?:[a-z]+ )?(?:names?|dates?|numbers?|values?|list)(?: please)?|(?:can"
     r"|could|would) you look up the \w+)$"
 )
+_REPORTED = re.compile(r"\b(?:said|says|told|tells|claims?|claimed|swears?|swore|thinks?|thought)\b")
+_UNWANTED = re.compile(
+    r"^(?:i|we) (?:do not|don't|didn't) (?:want|need|mean|care (?:about|for)|ask (?:for|about)) "
+    r"(?:the |his |her |any |my |their )?(?:\w+ )?qc\d"
+)
+"""What is not to be looked up, and nothing that is asked about."""
 _WHICH_ONE = re.compile(r"^which (?:number|one|value|date|figure|day) (?:is|was) (?:that|it)$")
 """Nothing to be asked by itself, and no yes or no of what was told before."""
 _OF_KIN = re.compile(
@@ -230,6 +236,9 @@ def asked_of(text: str, informative: frozenset[str], aliases: dict[str, str]) ->
 
 
 def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
+    unwanted = _UNWANTED.match(text)
+    if unwanted and not set(_names(text[unwanted.end() :])) & informative:
+        return text
     text = _UNTOLD.sub("whether ", _BELIEVES.sub("", _labelled(text, informative)))
     sentences = [part.strip(" ,") for part in _SENTENCES.split(_told_first(text))]
     plain = [_asked_for(sentence.strip(" ?.!;"), informative) for sentence in sentences if sentence.strip(" ,?.!;")]
@@ -249,7 +258,7 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
     if not asking:
         if len(kept) == len(plain) or len(story) > 1:
             return text
-        if any(map(_WHICH_ONE.match, plain)):
+        if any(map(_WHICH_ONE.match, plain)) or (_REPORTED.search(story[0]) and re.search(r"\b\d", story[0])):
             return text
         row = _FORM_SAYS.sub("", story[0])
         return row if row != story[0] or _NAMES_ROW.match(row) else f"whether {row}"

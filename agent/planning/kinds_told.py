@@ -16,6 +16,16 @@ STREET = re.compile(
 """Drugs that nobody prescribed."""
 _PREGNANCIES = re.compile(r"(?:(?:any|ever|been|prior|previous|past) )*pregnan(?:t|cy|cies)", re.IGNORECASE)
 _BEING_IN = re.compile(r"\bin (?:the |an? )?qc\d")
+_IS_ALLERGIC = re.compile(r"\b(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?allergic\b")
+"""What somebody is, told beside a time of something else: "he had prawns yesterday, is he allergic to them?"."""
+_DID_IT_ON = re.compile(
+    r"^what (?:did|does|has|have) (?:the patient|patient|he|she|they|i) (?:ever )?qc\d+ (?:on|with|from|over|off)$"
+)
+_SO_MANY = re.compile(
+    r"(?<!last )(?<!first )(?<!latest )(?<!the )(?<!these )(?<!those )"
+    r"\b(?P<n>two|three|four|five|six|several|multiple|more than one) (?:[a-z]+ )?qc\d"
+)
+_AT_ONCE = re.compile(r"\b(?:all )?at once\b|\bsimultaneous(?:ly)?\b|\bconcurrent(?:ly)?\b|\boverlap\w*")
 _BY_WAY = re.compile(
     r"^how\b(?! (?:many|much|often|frequently|long|old|about|come|far back|recent(?:ly)?|high|low|big|large)\b)"
     r"(?!.*\b(?:called|named|spelled|spelt)\b)"
@@ -57,6 +67,16 @@ def require_kind_told(frame: Frame, clause: str) -> None:
         and any(link and link.resource_type == "Procedure" and link.how == "narrower" for _, link in frame.thing.links)
     ):
         raise Narrowed(f'how long somebody was in "{named[0]}"; the record times what was done')
+    if domain == "allergy" and frame.window is not None and frame.window.start and _IS_ALLERGIC.search(clause):
+        raise Narrowed("of which time the allergy is asked; ask whether one is recorded, or when it was")
+    if domain == "condition" and _DID_IT_ON.match(clause):
+        raise Narrowed("what it was brought about by; ask for the diagnoses")
+    so_many = _SO_MANY.search(clause) if operator == "exists" and frame.quantity is None else None
+    if so_many is not None:
+        raise Narrowed(f'whether there were "{so_many["n"]}"; ask how many there are')
+    at_once = _AT_ONCE.search(clause) if operator in OF_MANY and frame.event is None else None
+    if at_once is not None:
+        raise Narrowed(f'what lay side by side ("{at_once.group()}"); ask for them one by one')
     if operator == "count" and any(map(_PREGNANCIES.fullmatch, named)):
         raise Narrowed("how many pregnancies there were; several entries may be of one, so ask for a list of them")
     if operator in (*OF_MANY, "when") and domain not in _MEASURED and _BY_WAY.match(clause):

@@ -140,6 +140,7 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         (r"^(?:years? )?(?P<a>\d{4}) and (?P<b>\d{4})(?=, )", r"in \g<a> and \g<b>"),
         (r"freshest", "newest"),
+        (r"who's(?= (?:the|his|her|my|their|this|that)\b)", "who is"),
         (
             r",? (?:it )?(?:doesn't|does not) matter (?:if|whether) (?:it (?:was|is|were)|they were)[^,.?;]*"
             r"|,? (?:it )?(?:doesn't|does not) matter (?:which|what) (?:kind|type|sort|form|one)",

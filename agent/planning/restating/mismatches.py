@@ -119,6 +119,9 @@ def _asks_what_became(told: Told, skeleton: Skeleton) -> bool:
 def asks_other_kind(told: Told, text: str) -> bool:
     """Whether the sentence that asks has words for one kind of entry, and the sense is of another."""
     sense, (_, asked) = told.sense, told_and_asked(text)
+    told_then = [one for one, part in told.parts.items() if one.startswith("qt") and part != "other"]
+    if sense.kind == "allergy" and any(one not in asked for one in told_then):
+        return True  # what somebody is, and not what was so at the time of the story
     if sense.kind == "encounter" and sense.ask == "exists" and re.match(r"(?:what|which)\b", asked.strip()):
         return True
     if sense.kind not in (*_OF_KIND, "observation"):

@@ -60,6 +60,7 @@ from chartwarden.agent.planning.lay_words import in_plain_words
         ("where does she live", "where does she live"),
         ("list the conditions, leaving out the resolved ones", "list the conditions, that are still active"),
         ("when was she done with asthma", "when was asthma resolved"),
+        ("who's her doctor", "who is her doctor"),
         ("how many birthdays had he had at the diagnosis", "how old was he at the diagnosis"),
         ("count the flu shots and tell me the total", "how many flu shots are there"),
         ("name every person who prescribed in 2015", "who prescribed medications in 2015"),

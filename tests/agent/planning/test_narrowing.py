@@ -45,6 +45,11 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "Is the potassium higher than it was in 2012?",
         "Were the last three potassium readings above 4?",
         "Has the potassium not fallen since the previous one?",
+        "What was her highest potassium, and is the latest one lower?",
+        "Has she taken warfarin and ibuprofen simultaneously?",
+        "Has he had several strokes?",
+        "He ate shellfish two days ago. Is he allergic to it?",
+        "We don't need the flu shots. Which vaccinations were given?",
         # both ends, all of them, what a test found, what was taken out
         "When did the warfarin begin and end?",
         "Has he had both flu shots?",
