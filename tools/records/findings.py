@@ -9,6 +9,7 @@ from typing import Any
 from chartwarden.tools.records import values
 from chartwarden.tools.records.attachments import passages
 from chartwarden.tools.records.chart import Chart, PatientRecords, human_name, references
+from chartwarden.tools.records.code_systems import codes_by_system
 from chartwarden.tools.records.elements import first_text, parts, recorded_time, reference_of, walk
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.query import Finding, RecordQuery, Scalar
@@ -288,25 +289,11 @@ def _instructions(row: Row, query: RecordQuery) -> Told:
     return Told([text] if text else [], text=text)
 
 
-_SYSTEM_NAMES = (
-    ("snomed", "SNOMED CT"), ("icd10cm", "ICD-10-CM"), ("icd9cm", "ICD-9-CM"), ("icd10", "ICD-10"), ("icd9", "ICD-9"),
-    ("loinc", "LOINC"), ("rxnorm", "RxNorm"), ("cvx", "CVX"), ("atc", "ATC"),
-)  # fmt: skip
-
-
-def _system_name(system: str) -> str:
-    """How people call a code system; its URI where it is none of those."""
-    plain = "".join(filter(str.isalnum, system.lower()))
-    return next((name for part, name in _SYSTEM_NAMES if part in plain), system)
-
-
 def _code(row: Row, query: RecordQuery) -> Told:
     """The codes that name the row, of the system asked for or of all."""
-    wanted = "".join(filter(str.isalnum, query.field.lower()))
-    named = [(_system_name(coding.system), coding.code) for coding in row.codings if coding.code]
-    kept = [(name, code) for name, code in named if wanted in "".join(filter(str.isalnum, name.lower()))]
-    codes = list(dict.fromkeys(code for _, code in kept))
-    return Told([*codes], text="; ".join(dict.fromkeys(f"{name} {code}".strip() for name, code in kept)))
+    named = codes_by_system(row.codings, query.field)
+    text = "; ".join(dict.fromkeys(f"{system} {code}".strip() for system, code in named))
+    return Told(list(dict.fromkeys(code for _, code in named)), text=text)
 
 
 def _text(row: Row, query: RecordQuery) -> Told:
