@@ -273,10 +273,13 @@ def _asks(before: str) -> bool:
     """Whether what stands before a connective names a thing of its own."""
     return bool(re.search(r"qc\d", before)) or bool(
         re.search(
-            r"\b(?:medications?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|visits?|admi\w+|hospitali\w+|"
-            r"encounters?|vaccin\w+|immuni\w+|shots?|jabs?|outputs?|intakes?|inputs?|infus\w+|tests?|surger\w+|operations?|units?|"
+            r"\b(?:medications?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|problems|disorders|visits?"
+            r"|admi\w+|hospitali\w+|encounters?|vaccin\w+|immuni\w+|shots?|jabs?|outputs?|intakes?|inputs?|infus\w+"
+            r"|tests?|surger\w+|operations?|units?|"
             r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?|vitals?|measurements)\b"
             r"|\bwhat (?:else )?(?:was|were|got|had been|has been) (?:ordered|prescribed|given|administered|started)\b"
+            r"|\b(?:any|some)thing (?:(?:else|new|at all|been|was|is) )*(?:ordered|prescribed|given|administered"
+            r"|started)\b"
             r"|\bwhat (?:was|were|am|is|are|did|have|has|had) (?:i|he|she|they|the patient|patient)\b.*"
             r"\b(?:given|get|got|prescribed|ordered|receive[ds]?|administered|taking|take)\b",
             before,

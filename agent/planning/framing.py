@@ -72,6 +72,7 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "",
         ),
         (r",? in (?:chronological|date|time) order,?(?= )", ""),
+        (r"(?<=s), (?:with the )?(?:newest|oldest|latest|earliest|most recent)(?: ones?)? first[.?! ]*$", ""),
         (r"\b(?:sort of|kind of|half|idly) (?=wondering\b)", ""),
         (r"\b(?:my|our|this|the) (?:client|claimant|plaintiff|participant)(?P<s>'s)?(?![\w-])", r"the patient\g<s>"),
         (

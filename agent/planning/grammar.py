@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning import domains, intents
 from chartwarden.agent.planning.accounting import (
+    WAS_RANKED,
     require_all_read,
     require_joined,
     require_one_relation,
@@ -43,14 +44,7 @@ from chartwarden.agent.planning.settling import (
     status_of,
 )
 from chartwarden.agent.planning.skeleton import Skeleton
-from chartwarden.agent.planning.stays import (
-    next_to,
-    require_now,
-    require_placed,
-    require_stay_told,
-    settle_event,
-    settle_stay,
-)
+from chartwarden.agent.planning.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.susceptibilities import tested
 from chartwarden.agent.planning.telegraphic import spelt_out
 from chartwarden.agent.planning.things import thing_of
@@ -123,6 +117,8 @@ class _Reader:
         both = intents.two_of_one(plain)
         if both:
             return [frame for one in both for frame in self.read(one, said_if=said_if)]
+        if re.search(r"\bbefore or after\b", plain) and WAS_RANKED.match(plain):
+            raise NotUnderstood("which of two came first; ask when each of them was")
         if _BOTH_SIDES.search(plain) and not intents.direction_of(plain):
             return [frame for side in ("before", "after") for frame in self.read(_BOTH_SIDES.sub(side, plain))]
         stretch = None if intents.asks_range(plain) or intents.is_change(plain) else stretch_of(plain)
@@ -206,9 +202,7 @@ class _Reader:
             settle_height(frame)
             require_all_read(frame, clause.main, leaning=self.before is not None)
         settle_amount(frame)
-        whole = f"{clause.main} {clause.event}".strip()
-        require_narrowing_read(frame, whole)
-        require_stay_told(frame, whole)
+        require_narrowing_read(frame, f"{clause.main} {clause.event}".strip())
         return self._side_by_side(frame)
 
     def _frame(self, main: str, *, said_if: bool = False) -> Frame:

@@ -35,10 +35,11 @@ _WHAT_KINDS = re.compile(
 )
 _OF_A_RESULT = re.compile(
     r"(?:what|how (?:high|low)) (?:was|is|were|are) (?:the |his |her |my |their |patient's )*qc\d+\b(?! (?:for|to)\b)"
+    r"|.*\b(?:check(?:s|ed)?|measur\w+|tested|drawn|levels?|readings?)\b"
 )
 _TWO_RANKS = re.compile(
     r"\b(?:first|earliest|oldest)\b(?:(?! (?:of|after|since|before)\b)[^,]){0,40}?,? (?:and|then|&) [^,]{0,30}?"
-    r"\b(?:last|latest|most recent|newest)\b"
+    r"\b(?:last|latest|most recent|newest)\b|\band any(?:thing)? [^,]{0,30}?\b(?:later|since|after(?:wards)?)$"
 )
 _DOSED = re.compile(r"\b(?:dos(?:e|es|age)|order\w*|prescri\w+|administered|g[ai]ven?|took|taken|receiv\w+|qr\d+)\b")
 _MEASURED = frozenset({"observation", "output", "micro"})
@@ -60,7 +61,7 @@ def require_kind_told(frame: Frame, clause: str) -> None:
     if is_bare_limit and _names_a_result(named):
         raise Narrowed("whether a dose or a result is meant by the limit; say the unit of the dose")
     if operator in (*OF_MANY, "when", "dose", "route", "who", "where") and _TWO_RANKS.search(frame.clause):
-        raise Narrowed("which of the rows is meant; ask for the first and the last one by one")
+        raise Narrowed("which of the rows is meant; ask for them one by one")
     if (
         operator == "duration"
         and _BEING_IN.search(clause)

@@ -12,6 +12,7 @@ from chartwarden.agent.planning.fates import ENDED, FATE, fate_in
 from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.kinds_told import OF_MANY, STREET, names_nothing_known, require_kind_told
 from chartwarden.agent.planning.question_words import PLAIN_AUX
+from chartwarden.agent.planning.stays import require_stay_told
 
 _DID_NOT = re.compile(
     r"\b(?:did|do|does|has|have|had) (?:the patient|patient|he|she|they|i)(?: \w+)? "
@@ -92,7 +93,11 @@ _CHANGED = re.compile(
     r"\b(?:increased?|decreased?|raised|reduced|lowered|doubled|halved|tapered|titrated|changed|switched|adjusted"
     r"|stepped (?:up|down)|cut (?:down|back)|(?:go|goes|went|gone|going|put|bumped) (?:up|down))\b"
 )
-_MORE_OFTEN = re.compile(r"\b(?:more|less) (?:often|frequently|commonly)\b")
+_GREW = re.compile(r"\bgr[eo]w(?:s|n|ing)?\b")
+_TAKEN_OUT = re.compile(
+    r"\b(?:taken out|removed|pulled(?: out)?|came out|inserted|put in|placed)\b(?! of (?:him|her|me)\b)"
+)
+_MORE_OFTEN = re.compile(r"\b(?:(?:more|less) (?:often|frequently|commonly)|(?:per|an) (?:hour|minute)|hourly)\b")
 _LONGER = re.compile(r"\b(?:longer|shorter) than\b")
 _LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|days?|weeks?|months?|years?)\b")
 _REPEATED = re.compile(
@@ -207,8 +212,10 @@ _REFUSALS = (
     _Refusal(
         _TOLD_OF_TESTS,
         'which tests were "{}"; ask for their results, or for what grew',
-        _is("micro", asking=("list", "count"), named=False),
+        _is("micro", asking=("list", "count", "exists", "when"), named=False),
     ),
+    _Refusal(_GREW, 'whether anything "{}"; ask what grew', _is("micro", asking=("exists",), named=False)),
+    _Refusal(_TAKEN_OUT, 'whether or when something was "{}"; ask for procedures', _is("output", "observation")),
     _Refusal(
         _IN_USE_NOW,
         'what goes on "{}"; ask when it was done',
@@ -340,6 +347,7 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
     _require_one_meant(frame, clause)
     require_values_told(frame, clause)
     require_kind_told(frame, clause)
+    require_stay_told(frame, clause)
     for one in _REFUSALS:
         found = one.words.search(clause) if one.applies(frame) else None
         if found is not None:

@@ -59,6 +59,8 @@ def overview(clause: str, window: Window | None) -> list[Frame]:
     if beside := re.sub(r"[^a-z]+", " ", _SAID.sub(" ", clause)).strip():
         raise NotUnderstood(f'what "{beside}" has to do with an overview; ask for one of a time or of a stay')
     found = _stay_of(clause, window)
+    if found is None and re.search(r"\b(?:icu|intensive care|er|ed|emergency)\b", clause):
+        raise NotUnderstood("of which stay an overview is wanted; say the first, the last or that of a time")
     if found is None and window is None and not _WHOLE.search(clause):
         raise NotUnderstood("of what time or stay an overview is wanted")
     event, relation = found or (None, "")

@@ -176,6 +176,9 @@ _HOW_PLANNED = re.compile(
     r"|(?:over)?night",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(
+    r"\b(?:any|some|no)thing (?:\w+ ){0,2}?(?:ordered|prescribed|given|administered|started|stopped|taken|done|found)\b"
+)
 _OF_MANY = ("exists", "list", "count", "value")
 
 
@@ -184,6 +187,8 @@ def require_stay_told(frame: Frame, clause: str) -> None:
     domain = frame.thing.domain
     if domain not in (*_STAYS, "careunit"):
         return
+    if frame.event is None and (given := _GIVEN.search(clause)):
+        raise Narrowed(f'what "{given.group()}" and the stay have to do with each other; name the kind of entry')
     if frame.operator == "where" and _FROM_WHERE.search(clause):
         raise Narrowed("from where; ask for the source of admission")
     if domain == "careunit" and (led := _WENT_ON_TO.search(clause)):

@@ -161,6 +161,10 @@ def _require_beside(main: str, unknown: Mention, domain: str) -> None:
         raise NotUnderstood(f'what "{unknown.words}" has to do with it')
 
 
+_OF_FAMILY = frozenset({"family", "condition", "note", "report"})
+"""What may be told of a relative."""
+
+
 def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) -> Thing:
     strong = [name for name, weight in cues if weight == 2]
     if _NO_SUBJECT.match(main):
@@ -171,6 +175,8 @@ def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) 
         return Thing("careunit")
     if {"allergy", "medication"} <= set(strong) and _FOR_ALLERGIES.search(main):
         raise Narrowed("which allergy is meant; what drugs are given for is told by the name of it")
+    if "family" in strong and len(strong) > 1 and "family" not in main and not _OF_FAMILY.issuperset(strong):
+        raise Narrowed("whether a relative is the patient of this record; say the patient")
     if _side_by_side(main, strong):
         raise NotUnderstood("it asks for several kinds of thing at once; ask for them one by one")
     if "medication" in strong and "intake" in strong and re.search(r"\bqr\d", main):
@@ -215,7 +221,11 @@ def _preferred(main: str, strong: list[str]) -> str:
     if "condition" in strong and "encounter" in strong:
         return (
             "condition"
-            if re.search(r"\bdiagnos|\bconditions?\b.*\b(?:list|active)", main)
+            if re.search(
+                r"\bdiagnos|\bconditions?\b.*\b(?:list|active)"
+                r"|^(?:how many|which|what|list) (?:\w+ )?(?:problems|conditions|disorders|diseases|illnesses)\b",
+                main,
+            )
             and not re.search(r"\breason|\bwhy|\bfor what", main)
             else "encounter"
         )

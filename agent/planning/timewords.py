@@ -330,6 +330,7 @@ _VAGUE = re.compile(
     r"\b(?:at|near|towards?) (?:the )?(?:very )?(?:end|close|start|beginning|middle) qt\d|"
     r"(?:^|[.?;:,] |\bthe )(?:very )?(?:end|close|start|beginning|middle|first half|second half) qt\d|"
     r"\b(?:this|that|the same) time(?: of)? qt\d|"
+    r"\bqt\d+ of (?:the |my |his |her |their )?(?:[a-z]+ )?(?:stay|admission|visit|hospitali[sz]ation|encounter|icu)\b|"
     r"\b(?:early|late|mid|later|earlier|the (?:very )?(?:end|close|start|beginning|middle|turn|rest|remainder"
     r"|first half|"
     r"second half|latter half) of|summer|winter|spring|autumn|christmas|easter|new year's(?: day| eve)?|not"

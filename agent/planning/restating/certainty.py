@@ -366,6 +366,8 @@ def _are_common(left_out: Sequence[str], question: Masked, text: str) -> bool:
 def _narrows(skeleton: Skeleton, one: str) -> bool:
     """Whether a word that nothing knows is somebody else, a time, or narrows what is asked."""
     mention = skeleton.mention(one)
+    if any(known.kind == "route" for known in mention.linked.known):
+        return True
     if _is_known(mention):
         return False
     if is_relative(mention.words):

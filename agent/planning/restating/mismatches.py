@@ -59,6 +59,15 @@ _NOT_THAT_ROW = re.compile(
     r"(?:first|last|latest|earliest|most recent|newest|oldest)\b"
 )
 """A row that is left out, where all are counted or listed."""
+_OF_MANY = ("count", "count_distinct", "list")
+_HOW_LONG = re.compile(r"\bhow long\b(?! (?:ago|back)\b)")
+_AND_LATER = re.compile(
+    r"\band (?:any|anything|something|was|were|is|are|has|have)\b[^?]*\b(?:since|later|afterwards?|thereafter|newer)\b"
+)
+"""A second question, of what came after the first."""
+_SEVERAL = re.compile(
+    r"\b(?:readings|measurements|values|results) (?:in|over|from|for|between|across|throughout|during)\b"
+)
 _IN_THE_ICU = re.compile(r"\b(?:\w*icus?|intensive|critical|ccu|units?|itu)\b")
 _INSTEAD = re.compile(r"\b(?:instead|rather|not|n't)\b")
 _OF_KIND = {
@@ -82,7 +91,13 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     _, asked = told_and_asked(text)
     if _asks_what_became(told, skeleton):
         return True
-    if sense.ask in ("count", "count_distinct", "list") and not sense.rank and _NOT_THAT_ROW.search(text):
+    if sense.ask in _OF_MANY and not sense.rank and _NOT_THAT_ROW.search(text):
+        return True
+    if sense.ask in (*_OF_MANY, "name") and _HOW_LONG.search(asked):
+        return True
+    if not sense.relation and _AND_LATER.search(asked):
+        return True
+    if sense.rank == "last" and not _AT_LAST.search(text) and _SEVERAL.search(skeleton.question.lower()):
         return True
     if sense.ask.startswith("order_") and OVER.search(asked):
         return True

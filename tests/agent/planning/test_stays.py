@@ -45,6 +45,8 @@ def query_of(ask: Ask, question: str) -> RecordQuery:
         ("What was I given in the ICU?", "during", "all", 1, "time"),
         ("What was prescribed at the last ICU stay?", "during", "last", 1, "time"),
         ("Which drugs were ordered from my first admission until now?", "after", "first", 1, "time"),
+        ("Was anything new prescribed before the last admission?", "before", "last", 1, "time"),
+        ("Has something been given in the ICU?", "during", "all", 1, "time"),
         ("After I was discharged from my first stay, how many drug orders were there?", "after", "first", 1, "end"),
     ],
 )
@@ -113,6 +115,8 @@ def test_a_distance_from_now_stays_a_window(ask: Ask) -> None:
         "How many elective admissions have I had?",
         "How many overnight stays did I have?",
         "Which drugs were ordered up to 2 days after the last admission?",
+        "Two weeks before the first admission, was something ordered?",
+        "What went on in the ICU in 2019?",
         # one stay, and others of which it is so
         "Was the latest hospital stay in the ICU?",
         "Is my newest admission an emergency?",
