@@ -137,11 +137,22 @@ def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tupl
 
 
 _OF_WHOM = re.compile(r"\b(?:is|are|was|were|has|have|had|does|did|do) $", re.IGNORECASE)
+_PART = re.compile(r"(?<=[.?!;:])\s+|,? (?:so|but|and(?= (?:they|he|she|we|i|it)\b)) ", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\?|\b(?:what|when|which|who|whose|where|why|how|whether|list|tell|give|show|find|look up)\b", re.IGNORECASE
+)
 
 
 def asks_of_relative(question: str) -> bool:
-    """Whether a question is put of a relative, or of something of theirs."""
-    return any(match["own"] or _OF_WHOM.search(question[: match.start()]) for match in _meant(question))
+    """Whether a question is put of a relative, or of something of theirs, and not only told with one."""
+    ends = [0, *(match.end() for match in _PART.finditer(question)), len(question)]
+    parts = list(zip(ends, ends[1:], strict=False))
+    asking = [(start, end) for start, end in parts if _ASKS.search(question[start:end])] or parts
+    return any(
+        match["own"] or _OF_WHOM.search(question[: match.start()])
+        for match in _meant(question)
+        if any(start <= match.start() < end for start, end in asking)
+    )
 
 
 def without_bystanding(question: str) -> str:

@@ -46,6 +46,7 @@ _PERSON = (_BIRTH_DATE, _SEX)
 QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
 JUDGED = "it asks for a judgement, or for something to be done, and not for what is recorded"
 ANOTHER = "whether the relative named is the patient of this record; say the patient"
+BESIDE = "The relative named does not fit the age or sex of this record's patient, of whom alone this is told."
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
 MAX_CALLS = 24
 """Queries one question may become."""
@@ -128,7 +129,7 @@ class RulesPlanner:
         question, whom = self._of_the_patient(context)
         if question is None:
             return Reading(_PERSON, ("age and sex of the patient, for a relative named",), needs_more=True)
-        if not whom and asks_of_relative(question) and not _of_family(question, context):
+        if BESIDE in whom and asks_of_relative(question):
             return _not_understood(NotUnderstood(ANOTHER))
         doubtful = asks_for_judgement(question) or asks_to_act(question)
         if doubtful and not asks_plainly(question, context.clock, self._readings):
@@ -216,7 +217,8 @@ class RulesPlanner:
             return None, ()
         person = Person(_birth_date(context), _looked_up(context, _SEX))
         now = TimeReader(context.clock, self._readings).now
-        return as_patient(question, person, now.date())
+        question, told = as_patient(question, person, now.date())
+        return question, told or (BESIDE,)
 
 
 def _of_family(question: str, context: PlanningContext) -> bool:

@@ -17,7 +17,7 @@ from chartwarden.agent.planning.relatives import (
     names_a_relative,
     without_bystanding,
 )
-from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.agent.planning.rules import BESIDE, RulesPlanner
 from chartwarden.tools.records.query import Finding, QueryResult, RecordQuery
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.toolbox import ToolCall, ToolResult
@@ -119,6 +119,9 @@ def test_a_relative_who_only_stands_by_is_left_out(said: str, bare: str) -> None
         ("Has my new baby had a flu shot?", True),
         ("My aunt had a stroke. Was his LDL measured?", False),
         ("Mom drove her there. When was the visit?", False),
+        ("Dad's dosette box is bursting, so how many drugs is she on?", False),
+        ("I am at my daughter's desk and they ask me when the last flu shot was", False),
+        ("My niece's form is here; was my niece given Tdap?", True),
     ],
 )
 def test_a_question_put_of_a_relative(question: str, is_so: bool) -> None:
@@ -129,6 +132,13 @@ def test_a_question_put_of_a_relative(question: str, is_so: bool) -> None:
 def test_a_relative_whom_the_sex_contradicts_is_never_read_past(ask: Ask, question: str) -> None:
     looked_up = (_found("birthDate", "1950-03-01"), _found("gender", "male"))
     assert isinstance(PLANNER.decide(ask(question, results=looked_up)), GiveUp)
+
+
+def test_what_is_only_told_with_such_a_relative_is_answered_and_that_is_said(ask: Ask) -> None:
+    looked_up = (_found("birthDate", "1950-03-01"), _found("gender", "male"))
+    step = PLANNER.decide(ask("Mom's shelf is full. Was warfarin ever prescribed?", results=looked_up))
+    assert isinstance(step, UseTools)
+    assert BESIDE in step.reading
 
 
 def _found(field: str, value: str) -> ToolResult:
