@@ -14,6 +14,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ _ASKS = re.compile(
 def asks_of_relative(question: str) -> bool:
     """Whether a question is put of a relative, or of something of theirs, and not only told with one."""
     ends = [0, *(match.end() for match in _PART.finditer(question)), len(question)]
-    parts = list(zip(ends, ends[1:], strict=False))
+    parts = list(pairwise(ends))
     asking = [(start, end) for start, end in parts if _ASKS.search(question[start:end])] or parts
     return any(
         match["own"] or _OF_WHOM.search(question[: match.start()])

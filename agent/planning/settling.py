@@ -223,9 +223,15 @@ def settle_amount(frame: Frame) -> None:
         frame.operator = "sum" if re.search(r"\bhow much\b|\bamount\b", frame.clause) else "dose"
 
 
+_THE_RESULT = re.compile(r"^(?:what|which) (?:was|is) (?:the|that|its) (?:result|value|reading|level|figure|finding)$")
+"""Of one thing, which the clause does not name."""
+
+
 def _settle_measured(frame: Frame) -> None:
     """What is asked of a measurement beyond its value: susceptibility, judgement, flags, smoking."""
     clause, domain = frame.clause, frame.thing.domain
+    if domain in ("observation", "micro") and not frame.thing.links and _THE_RESULT.search(clause):
+        raise NotUnderstood("what it is the result of; name the test")
     if domain in ("observation", "micro") and intents.asks_susceptibility(clause) and frame.thing.links:
         if len(frame.thing.links) > 1:
             raise NotUnderstood("which organism a susceptibility belongs to is not told apart")

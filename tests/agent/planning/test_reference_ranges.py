@@ -95,3 +95,7 @@ def test_one_value_is_told_with_its_flag(asked, question: str) -> None:  # type:
 )
 def test_what_is_computed_over_preliminary_results_says_so(asked, question: str, told: str) -> None:  # type: ignore[no-untyped-def]
     assert told in asked(question).text
+
+
+def test_the_result_of_nothing_named_is_not_that_of_everything(asked) -> None:  # type: ignore[no-untyped-def]
+    assert asked("What was the value?").outcome == "failed"
