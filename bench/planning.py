@@ -26,7 +26,7 @@ from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.batch import answer_row
 from chartwarden.agent.evaluate import evaluate
 from chartwarden.agent.llm.chat import ChatMedGemma
-from chartwarden.agent.planning.model import ModelPlanner
+from chartwarden.agent.planning.model.planner import ModelPlanner
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.settings import Settings
 from chartwarden.tools.records.readings import Readings

@@ -24,7 +24,7 @@ from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.audit.reading import one
 from chartwarden.agent.llm.chat import ChatMedGemma
 from chartwarden.agent.llm.engine import Engine
-from chartwarden.agent.planning.model import ModelPlanner
+from chartwarden.agent.planning.model.planner import ModelPlanner
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.settings import Limits, ModelSettings, Settings
 

@@ -42,6 +42,8 @@ LAYERS = (
     ("agent.assistant",),
 )
 """From the bottom up; a module imports its own layer and the ones below."""
+READING_ROOMS = ("times", "wording", "names", "reading")
+"""Of `agent/planning`, from the bottom up: how a question is read."""
 
 
 @cache
@@ -115,6 +117,14 @@ def test_imports_in_the_agent_point_downwards(path: Path) -> None:
     mine = layer_of(name_of(path))
     above = {name for name in ours(path) if name.startswith("agent.") and layer_of(name) > mine}
     assert not above, f"{name_of(path)} imports {sorted(above)} from a layer above its own"
+
+
+@pytest.mark.parametrize("room", READING_ROOMS)
+def test_a_question_is_read_by_rooms_that_know_only_the_ones_before_them(room: str) -> None:
+    known = {f"agent.planning.{name}" for name in READING_ROOMS[: READING_ROOMS.index(room) + 1]}
+    for path in (ROOT / "agent" / "planning" / room).glob("*.py"):
+        others = {name for name in ours(path) if name.startswith("agent.planning.")}
+        assert {name for name in others if ".".join(name.split(".")[:3]) not in known} == set(), path.name
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

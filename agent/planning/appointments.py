@@ -10,9 +10,9 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from chartwarden.agent.planning.dates import MONTH
-from chartwarden.agent.planning.daypoints import CLOCK, WEEKDAYS
-from chartwarden.agent.planning.timephrases import TimeReader
+from chartwarden.agent.planning.times.dates import MONTH
+from chartwarden.agent.planning.times.daypoints import CLOCK, WEEKDAYS
+from chartwarden.agent.planning.times.timephrases import TimeReader
 from chartwarden.tools.records.query import RecordQuery, Window
 
 _NOUN = (

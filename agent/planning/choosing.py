@@ -36,7 +36,7 @@ def choose(settings: Settings, owned: ExitStack) -> Chosen:
         return Chosen(rules)
     from chartwarden.agent.gate.model import ModelClassifier
     from chartwarden.agent.llm.chat import ChatMedGemma
-    from chartwarden.agent.planning.model import ANSWER_TOKENS, ModelPlanner
+    from chartwarden.agent.planning.model.planner import ANSWER_TOKENS, ModelPlanner
 
     engine = build(settings.model)
     owned.callback(engine.close)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from chartwarden.agent.planning import domains
-from chartwarden.agent.planning.arithmetic import ends_of
-from chartwarden.agent.planning.comparing import SINCE_START, THAN_FIRST
-from chartwarden.agent.planning.frames import Frame, Named, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
-from chartwarden.agent.planning.note_questions import note_search
-from chartwarden.agent.planning.ranks import Which
-from chartwarden.agent.planning.skeleton import Skeleton
+from chartwarden.agent.planning.reading import domains
+from chartwarden.agent.planning.reading.arithmetic import ends_of
+from chartwarden.agent.planning.reading.comparing import SINCE_START, THAN_FIRST
+from chartwarden.agent.planning.reading.frames import Frame, Named, Narrowed, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.note_questions import note_search
+from chartwarden.agent.planning.reading.ranks import Which
+from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import (
     Anchor,

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chartwarden.agent.planning.authorship import AUTHOR, DOCUMENT, REPORTS
 from chartwarden.agent.planning.judgement import asks_to_act, asks_to_be_told, weighs
-from chartwarden.agent.planning.question_words import PLAIN_AUX
-from chartwarden.agent.planning.skeleton import Skeleton
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.authorship import AUTHOR, DOCUMENT, REPORTS
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.notes import carries, content_words
 from chartwarden.tools.records.query import NoteSearch, Window

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.authorship import DOCUMENT
 from chartwarden.agent.planning.documents import Searches, document_named, document_said, is_of_others
 from chartwarden.agent.planning.judgement import asks_to_act, weighs
+from chartwarden.agent.planning.wording.authorship import DOCUMENT
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import NoteSearch
 

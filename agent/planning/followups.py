@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from chartwarden.agent.planning import domains
 from chartwarden.agent.planning.planner import PlanningContext
-from chartwarden.agent.planning.ranks import which_of
-from chartwarden.agent.planning.skeleton import Skeleton
+from chartwarden.agent.planning.reading import domains
+from chartwarden.agent.planning.reading.ranks import which_of
+from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.query import Question, RecordQuery
 
 _LEAD = re.compile(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.authorship import AUTHOR, DOCUMENT, REPORTS
-from chartwarden.agent.planning.question_words import PLAIN_AUX, WH
+from chartwarden.agent.planning.wording.authorship import AUTHOR, DOCUMENT, REPORTS
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
 
 _WHO = r"(?:i|we|you|he|she|they|it|one|the \w+|this \w+|my \w+|her|his|mum|dad|patient)"
 _OWN = (

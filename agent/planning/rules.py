@@ -12,14 +12,12 @@ from chartwarden.agent.planning.appointments import planned
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import Searches, said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
-from chartwarden.agent.planning.frames import Frame, Narrowed, NotUnderstood
-from chartwarden.agent.planning.framing import undressed
-from chartwarden.agent.planning.grammar import frames_of
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
-from chartwarden.agent.planning.own_name import without_own_name
 from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
-from chartwarden.agent.planning.relatives import (
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
+from chartwarden.agent.planning.reading.grammar import frames_of
+from chartwarden.agent.planning.reading.relatives import (
     Person,
     as_patient,
     asks_of_relative,
@@ -27,12 +25,14 @@ from chartwarden.agent.planning.relatives import (
     names_a_relative,
     without_bystanding,
 )
+from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
-from chartwarden.agent.planning.several import asked_one_by_one
-from chartwarden.agent.planning.skeleton import Skeleton, take_apart
-from chartwarden.agent.planning.summaries import put_as_told
-from chartwarden.agent.planning.surroundings import without_surroundings
-from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
+from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
+from chartwarden.agent.planning.wording.framing import undressed
+from chartwarden.agent.planning.wording.own_name import without_own_name
+from chartwarden.agent.planning.wording.several import asked_one_by_one
+from chartwarden.agent.planning.wording.summaries import put_as_told
+from chartwarden.agent.planning.wording.surroundings import without_surroundings
 from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of

@@ -6,15 +6,14 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from chartwarden.agent.planning.accounting import OF_THESE, WAS_RANKED, has_bare_number
-from chartwarden.agent.planning.bystanders import left_out as bystanders_of
-from chartwarden.agent.planning.domains import KIND_DOMAINS, TYPE_DOMAINS
-from chartwarden.agent.planning.exclusions import LEFT_OUT, says_left_out
-from chartwarden.agent.planning.intents import extremum_of
-from chartwarden.agent.planning.mentions import Mention
-from chartwarden.agent.planning.narrowing import is_turned
-from chartwarden.agent.planning.question_words import PLAIN_AUX, WH
-from chartwarden.agent.planning.relatives import is_relative
+from chartwarden.agent.planning.names.bystanders import left_out as bystanders_of
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.accounting import OF_THESE, WAS_RANKED, has_bare_number
+from chartwarden.agent.planning.reading.domains import KIND_DOMAINS, TYPE_DOMAINS
+from chartwarden.agent.planning.reading.intents import extremum_of
+from chartwarden.agent.planning.reading.narrowing import is_turned
+from chartwarden.agent.planning.reading.relatives import is_relative
+from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.restating.features import Masked, word_feature
 from chartwarden.agent.planning.restating.mismatches import (
     asks_other_kind,
@@ -25,8 +24,9 @@ from chartwarden.agent.planning.restating.network import NOTHING, Told, tell, we
 from chartwarden.agent.planning.restating.repeats import are_akin
 from chartwarden.agent.planning.restating.senses import Sense, sense_of
 from chartwarden.agent.planning.restating.stories import asks, asks_whether, is_of_a_story, told_and_asked
-from chartwarden.agent.planning.skeleton import Skeleton
-from chartwarden.agent.planning.timewords import is_time_of_day
+from chartwarden.agent.planning.times.exclusions import LEFT_OUT, says_left_out
+from chartwarden.agent.planning.times.timewords import is_time_of_day
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
 from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
 
 FROM_NOTHING = 0.5

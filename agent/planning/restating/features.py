@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from chartwarden.agent.networks.letters import letters_of
-from chartwarden.agent.planning.mentions import Mention
-from chartwarden.agent.planning.skeleton import Skeleton
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.skeleton import Skeleton
 
 VERSION = 1
 """Of the features: weights are read only by the features they were trained on."""

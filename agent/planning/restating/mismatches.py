@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chartwarden.agent.planning.exclusions import says_left_out
-from chartwarden.agent.planning.fates import OUT_OF_CARE, OVER, fate_in, tells_an_end
-from chartwarden.agent.planning.question_words import PLAIN_AUX
+from chartwarden.agent.planning.reading.fates import OUT_OF_CARE, OVER, fate_in, tells_an_end
+from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.restating.stories import told_and_asked
-from chartwarden.agent.planning.skeleton import Skeleton
+from chartwarden.agent.planning.times.exclusions import says_left_out
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 
 _ENDS_THERE = re.compile(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chartwarden.agent.planning.glosses import containers
-from chartwarden.agent.planning.mentions import Mention
+from chartwarden.agent.planning.names.glosses import containers
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.restating.senses import Sense
-from chartwarden.agent.planning.skeleton import Skeleton
 
 _NAMES = ("thing", "second", "event", "reason")
 AGAIN = "again"

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning.compose import questions_for
-from chartwarden.agent.planning.frames import NotUnderstood
-from chartwarden.agent.planning.grammar import frames_of
+from chartwarden.agent.planning.reading.frames import NotUnderstood
+from chartwarden.agent.planning.reading.grammar import frames_of
+from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, SURELY, asks_another, needed
 from chartwarden.agent.planning.restating.features import masked
 from chartwarden.agent.planning.restating.network import NOTHING, tell, weights
@@ -16,9 +17,8 @@ from chartwarden.agent.planning.restating.repeats import said_once, without_toda
 from chartwarden.agent.planning.restating.senses import Parts, sense_of
 from chartwarden.agent.planning.restating.sentences import Placed, placed_by, plain_sentence
 from chartwarden.agent.planning.restating.stories import is_of_a_story
-from chartwarden.agent.planning.several import asked_one_by_one
-from chartwarden.agent.planning.skeleton import Skeleton, take_apart
-from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
+from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
+from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.query import Question

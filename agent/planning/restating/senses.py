@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chartwarden.agent.planning.domains import TYPE_DOMAINS
+from chartwarden.agent.planning.reading.domains import TYPE_DOMAINS
 from chartwarden.tools.records.query import Comparison, Concept, NoteSearch, Question, RecordQuery
 
 _SUPPLIED = frozenset({"medication", "dispense", "statement"})

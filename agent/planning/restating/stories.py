@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.question_words import PLAIN_AUX
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 
 _ENDS = re.compile(r" ?[.;] ")
 _ASKS = re.compile(r"\b(?:what|which|when|who|where|why|how|date|day|number|count|list|name|tell|give|show)\b")

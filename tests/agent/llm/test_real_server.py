@@ -23,7 +23,7 @@ from chartwarden.agent.llm.conforming import faults
 from chartwarden.agent.llm.diagnosis import decide_once
 from chartwarden.agent.llm.endpoint import EndpointEngine
 from chartwarden.agent.llm.engine import Cancel, Reply, Request, assistant, generate, system, user
-from chartwarden.agent.planning.model import ModelPlanner
+from chartwarden.agent.planning.model.planner import ModelPlanner
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.settings import Limits, Settings
 

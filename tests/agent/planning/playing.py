@@ -15,7 +15,7 @@ from chartwarden.agent.audit.reading import Filter, one, read
 from chartwarden.agent.llm.chat import ChatMedGemma
 from chartwarden.agent.llm.engine import Request
 from chartwarden.agent.llm.scripted import ScriptedEngine
-from chartwarden.agent.planning.model import ModelPlanner
+from chartwarden.agent.planning.model.planner import ModelPlanner
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.session import Session
 from chartwarden.agent.settings import Limits, Settings

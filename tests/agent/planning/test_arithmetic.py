@@ -8,9 +8,9 @@ import pytest
 
 from chartwarden import fhir_fixtures
 from chartwarden.agent import Assistant
-from chartwarden.agent.planning.arithmetic import further, rate_unit, works_beside
-from chartwarden.agent.planning.code_words import put_codes, system_asked
+from chartwarden.agent.planning.names.code_words import put_codes, system_asked
 from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.reading.arithmetic import further, rate_unit, works_beside
 from chartwarden.agent.planning.rules import RulesPlanner
 
 from .conftest import Ask

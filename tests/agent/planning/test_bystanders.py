@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chartwarden.agent.planning.bystanders import is_bystander
-from chartwarden.agent.planning.mentions import relink
+from chartwarden.agent.planning.names.bystanders import is_bystander
+from chartwarden.agent.planning.names.mentions import relink
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from chartwarden.agent.planning.planner import PlanningContext
+from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.restating import certainty
 from chartwarden.agent.planning.restating.features import masked
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.restating.restating import restate
 from chartwarden.agent.planning.restating.senses import Sense
-from chartwarden.agent.planning.skeleton import Skeleton, take_apart
-from chartwarden.agent.planning.timephrases import TimeReader
+from chartwarden.agent.planning.times.timephrases import TimeReader
 from chartwarden.tools.records.query import Anchor, Comparison, Concept, NoteSearch, Question, RecordQuery
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of

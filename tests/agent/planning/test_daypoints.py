@@ -9,7 +9,7 @@ import pytest
 
 from chartwarden.agent.planning.planner import GiveUp, PlanningContext, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.timephrases import TimeReader
+from chartwarden.agent.planning.times.timephrases import TimeReader
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.toolbox import Clock
 

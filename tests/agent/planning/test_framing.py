@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chartwarden.agent.planning.framing import undressed
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.summaries import put_as_told
+from chartwarden.agent.planning.wording.framing import undressed
+from chartwarden.agent.planning.wording.summaries import put_as_told
 
 from .conftest import Ask
 

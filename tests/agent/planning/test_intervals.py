@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from chartwarden.agent.planning.intervals import interval_of, stretch_of
+from chartwarden.agent.planning.reading.intervals import interval_of, stretch_of
 from chartwarden.tools.records.moments import completed_months
 
 

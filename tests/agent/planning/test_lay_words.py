@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chartwarden.agent.planning.lay_words import in_plain_words
+from chartwarden.agent.planning.wording.lay_words import in_plain_words
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ from chartwarden import fhir_fixtures
 from chartwarden.agent.answer import Draft
 from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.errors import ModelOutputError
-from chartwarden.agent.planning.candidates import Offered, offered_for
-from chartwarden.agent.planning.form_queries import NotExpressible, filled_from, queries_of
-from chartwarden.agent.planning.forms import check, choice_form, image_form, query_form, which_form, words_form
-from chartwarden.agent.planning.model import PROMPTS
-from chartwarden.agent.planning.model_slices import slice_form, survey_form
-from chartwarden.agent.planning.model_writing import answer_form, draft_from, material_of
+from chartwarden.agent.planning.model.candidates import Offered, offered_for
+from chartwarden.agent.planning.model.form_queries import NotExpressible, filled_from, queries_of
+from chartwarden.agent.planning.model.forms import check, choice_form, image_form, query_form, which_form, words_form
+from chartwarden.agent.planning.model.planner import PROMPTS
+from chartwarden.agent.planning.model.slices import slice_form, survey_form
+from chartwarden.agent.planning.model.writing import answer_form, draft_from, material_of
 from chartwarden.agent.planning.planner import PlanningContext, Step, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.query import Comparison, Computed, Finding, Question, RecordQuery

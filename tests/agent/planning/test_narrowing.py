@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from chartwarden.agent.planning.identity import identities
-from chartwarden.agent.planning.own_name import without_own_name
 from chartwarden.agent.planning.phrasing import absence
 from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.reading.identity import identities
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.shorthand import written_out
+from chartwarden.agent.planning.wording.own_name import without_own_name
+from chartwarden.agent.planning.wording.shorthand import written_out
 from chartwarden.tools.records.query import RecordQuery
 
 from .conftest import Ask

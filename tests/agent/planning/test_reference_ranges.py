@@ -7,8 +7,8 @@ import pytest
 from chartwarden import fhir_fixtures
 from chartwarden.agent.answer import Answer
 from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.planning.frames import NotUnderstood
-from chartwarden.agent.planning.reference_ranges import relation_to_range
+from chartwarden.agent.planning.reading.frames import NotUnderstood
+from chartwarden.agent.planning.reading.reference_ranges import relation_to_range
 
 
 @pytest.fixture(scope="module")

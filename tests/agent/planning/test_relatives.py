@@ -9,7 +9,7 @@ import pytest
 from chartwarden import fhir_fixtures
 from chartwarden.agent import Assistant
 from chartwarden.agent.planning.planner import GiveUp, UseTools, Write
-from chartwarden.agent.planning.relatives import (
+from chartwarden.agent.planning.reading.relatives import (
     Person,
     as_patient,
     asks_of_relative,

@@ -15,16 +15,16 @@ from chartwarden import fhir_fixtures
 from chartwarden.agent.answer import Answer
 from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.planning.compose import questions_for
-from chartwarden.agent.planning.grammar import frames_of
 from chartwarden.agent.planning.planner import PlanningContext, UseTools
+from chartwarden.agent.planning.reading.grammar import frames_of
+from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.restating import corpus, network, sentences
 from chartwarden.agent.planning.restating.features import Masked
 from chartwarden.agent.planning.restating.restating import asks_plainly
 from chartwarden.agent.planning.restating.senses import Sense, sense_of
 from chartwarden.agent.planning.restating.sentences import Placed, plain_sentence
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.skeleton import Skeleton, take_apart
-from chartwarden.agent.planning.timephrases import TimeReader
+from chartwarden.agent.planning.times.timephrases import TimeReader
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of

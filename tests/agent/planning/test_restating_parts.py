@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from chartwarden.agent.planning.planner import PlanningContext
+from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.restating.features import Masked, kind_of, masked, place_features, sentence_features
 from chartwarden.agent.planning.restating.senses import Parts, Sense, sense_of
 from chartwarden.agent.planning.restating.sentences import Placed, placed_by, plain_sentence
-from chartwarden.agent.planning.skeleton import Skeleton, take_apart
-from chartwarden.agent.planning.timephrases import TimeReader
+from chartwarden.agent.planning.times.timephrases import TimeReader
 from chartwarden.tools.records.query import Anchor, Comparison, Concept, NoteSearch, Question, RecordQuery, Window
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chartwarden.agent.planning.routes import routes_in_words, routes_said_twice
+from chartwarden.agent.planning.names.routes import routes_in_words, routes_said_twice
 
 RECORDED = ("SC", "PO", "IV DRIP", "IM")
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chartwarden.agent.planning.planner import GiveUp, UseTools
-from chartwarden.agent.planning.rows_meant import row_named, rows_plainly, the_one_before, two_latest
 from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.agent.planning.wording.rows_meant import row_named, rows_plainly, the_one_before, two_latest
 from chartwarden.tools.records.readings import Readings
 
 from .conftest import Ask
@@ -102,3 +102,8 @@ def test_rules_take_the_row_and_nothing_else() -> None:
     assert row_named("the second qc3 dose") == ("the second qc3", "qc3")
     assert row_named("qc3 and qc4, the latest") == ("", "")
     assert rows_plainly("what was qc0 the time before last") == "what was qc0 the time before last"
+
+
+def test_an_all_time_low_is_the_lowest(ask: Ask) -> None:
+    wanted = shapes(ask, "On the day of his lowest LDL, what was the potassium?")
+    assert shapes(ask, "On the day his LDL hit its all-time low, what was the potassium?") == wanted

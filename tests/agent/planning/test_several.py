@@ -8,7 +8,7 @@ import pytest
 
 from chartwarden.agent.planning.planner import GiveUp, PlanningContext, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.several import asked_one_by_one
+from chartwarden.agent.planning.wording.several import asked_one_by_one
 
 Ask = Callable[..., PlanningContext]
 PLANNER = RulesPlanner()

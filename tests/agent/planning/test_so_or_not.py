@@ -6,7 +6,7 @@ import pytest
 
 from chartwarden.agent.planning.planner import GiveUp
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.so_or_not import so_or_not
+from chartwarden.agent.planning.wording.so_or_not import so_or_not
 from chartwarden.tools.records.readings import Readings
 
 from .conftest import Ask

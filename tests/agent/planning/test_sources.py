@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chartwarden.agent.planning.sources import sources_in_words
+from chartwarden.agent.planning.names.sources import sources_in_words
 
 RECORDED = ("EMERGENCY ROOM", "PHYSICIAN REFERRAL", "TRANSFER FROM HOSPITAL")
 

@@ -8,7 +8,7 @@ import pytest
 
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.wordings import put_plainly
+from chartwarden.agent.planning.wording.wordings import put_plainly
 from chartwarden.tools.records.query import Comparison, RecordQuery
 from chartwarden.tools.records.readings import Readings
 

@@ -6,7 +6,7 @@ import pytest
 
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.surroundings import without_surroundings
+from chartwarden.agent.planning.wording.surroundings import without_surroundings
 
 from .conftest import Ask
 

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from chartwarden.agent.planning.datewords import number_in_words
 from chartwarden.agent.planning.planner import PlanningContext
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.timephrases import TimeReader
+from chartwarden.agent.planning.times.datewords import number_in_words
+from chartwarden.agent.planning.times.timephrases import TimeReader
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.toolbox import Clock
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from chartwarden.agent.planning.timephrases import NeedsBirthDate, TimeReader
+from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.toolbox import Clock
 

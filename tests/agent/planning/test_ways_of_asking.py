@@ -1,5 +1,4 @@
-"""Telegrams, stories, overviews and any text at all: one meaning comes to one plan, and nothing left over is "
-"ignored."""
+"""Telegrams, stories, overviews and any text at all: one meaning comes to one plan, and nothing is ignored."""
 
 from __future__ import annotations
 
@@ -9,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chartwarden.agent.planning.everyday import EVERYDAY
+from chartwarden.agent.planning.names.everyday import EVERYDAY
+from chartwarden.agent.planning.names.vocabulary import MODIFIERS
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.shorthand import written_out
-from chartwarden.agent.planning.timephrases import TimeReader
-from chartwarden.agent.planning.vocabulary import MODIFIERS
+from chartwarden.agent.planning.times.timephrases import TimeReader
+from chartwarden.agent.planning.wording.shorthand import written_out
 from chartwarden.tools.records.readings import Readings
 
 from .conftest import Ask
@@ -395,8 +394,3 @@ def test_up_to_now_says_nothing_of_what_is_active(ask: Ask) -> None:
 )
 def test_shorthand_is_written_out(said: str, plain: str) -> None:
     assert written_out(said) == plain
-
-
-def test_an_all_time_low_is_the_lowest(ask: Ask) -> None:
-    wanted = shapes(ask, "On the day of his lowest LDL, what was the potassium?")
-    assert shapes(ask, "On the day his LDL hit its all-time low, what was the potassium?") == wanted

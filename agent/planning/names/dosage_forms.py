@@ -1,0 +1,55 @@
+"""A drug named with its form: of the drug, the products of that form are meant ("the furosemide injection")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from chartwarden.agent.planning.names.mentions import Mention
+
+_FORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"inhalers?|puffers?", ("inhal", "actuat")),
+    (
+        r"injections?|injectables?|shots?|vials?|syringes?|auto-?injectors?|pens?",
+        ("inject", "syringe", "pen", "auto-injector", "cartridge"),
+    ),
+    (r"tablets?", ("tablet",)),
+    (r"capsules?", ("capsule",)),
+    (r"patch(?:es)?", ("patch", "transdermal")),
+    (r"implants?|rods?", ("implant",)),
+    (r"iuds?|coils?|intrauterine (?:devices?|systems?)", ("intrauterine",)),
+    (r"syrups?|liquids?|oral solutions?|suspensions?", ("solution", "syrup", "suspension")),
+    (r"(?:nasal |mucosal )?sprays?", ("spray",)),
+    (r"creams?|ointments?|gels?", ("cream", "ointment", "gel")),
+    (r"(?:eye |ear )?drops?", ("ophthalmic", "otic", "drop")),
+)
+"""What people call a form, and how the names of products have it. Source: RxNorm dose forms."""
+_RELEASE = ("extended release", "sustained release", "12 hr", "24 hr")
+_BEFORE = re.compile(r"\b(?:long[- ]acting|extended[- ]release|slow[- ]release|sustained[- ]release|once[- ]daily) $")
+_AFTER = tuple((re.compile(rf" (?:{said})\b"), parts) for said, parts in _FORMS)
+
+
+def with_form(mention: Mention, question: str) -> Mention:
+    """The mention with the words of its form taken in, linked to the products of that form alone."""
+    lowered = question.lower()
+    links = mention.linked.of("MedicationRequest", "MedicationAdministration", "MedicationStatement")
+    if not links and not any(row.kind == "drug" for row in mention.linked.known):
+        return mention
+    start, end = mention.start, mention.end
+    parts: tuple[str, ...] = ()
+    before = _BEFORE.search(lowered[:start])
+    if before:
+        start, parts = before.start(), _RELEASE
+    for pattern, names in _AFTER:
+        after = pattern.match(lowered, end)
+        if after:
+            end, parts = after.end(), parts or names
+            break
+    if not parts:
+        return mention
+    kept = []
+    for link in mention.linked.links:
+        entries = tuple(entry for entry in link.entries if any(part in entry.label.lower() for part in parts))
+        kept += [replace(link, entries=entries)] if entries else []
+    linked = replace(mention.linked, links=tuple(kept))
+    return replace(mention, start=start, end=end, words=question[start:end], linked=linked)

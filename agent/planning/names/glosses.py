@@ -1,0 +1,260 @@
+"""One thing named twice: a name and its explanation, in brackets, set off by commas, or said the other way round."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.tools.records.elements import MEDICATION_TYPES
+from chartwarden.tools.records.words import plain
+
+_BRACKETS = re.compile(r"\b(?P<a>qc\d+)(?P<noun>(?: \w+)?) \( ?(?:the |an? )?(?P<b>qc\d+) ?\)")
+_BESIDE = re.compile(
+    r"\b(?P<a>qc\d+)(?P<noun>(?: (?!and\b|or\b)[a-z]+)?), (?:the |an? |my |her |his )?(?P<b>qc\d+)"
+    r"(?: as (?:they|we|you|she|he|it|the doctor) (?:call|name|put|say)\w*(?: it| them)?)?(?= ?[,:;?.!]|$)"
+)
+_SAID_AGAIN = re.compile(
+    r"(?<![^,;?])(?P<lead> *)(?P<a>[^,;?]*?\bqc\d+[^,;?]*?),? (?:i mean|that is|that's|meaning|in other"
+    r" words|i\.e\.|aka|"
+    r"also (?:called|known as)|otherwise known as|or rather|so[- ]called) (?:the |an? |any |some )?(?P<b>qc\d+)"
+)
+"""From where a part of the sentence begins: looked for from every word on, it took half a minute of a long text."""
+_EXPLAINED = re.compile(
+    r"\b(?P<a>qc\d+)(?P<noun>(?: [a-z]+)?), (?:the|an?|those|these|one of those|some|which is|it's|that's|i mean the"
+    r"|for) (?P<gloss>[^,;:?.]+)(?=[,;:?.]|$)"
+)
+_DESCRIBED = re.compile(
+    r"\b(?:(?:one|some|any) of )?(?:those|these|that|something|some (?:kind|sort) of) (?P<gloss>[^,;:?.]+), (?:the "
+    r"|an? |called (?:the "
+    r"|an? )?|by name |namely (?:the |an? )?)(?P<a>qc\d+)\b"
+)
+_LIST = r"qc\d+(?:(?:,| or|, or| and|, and) (?:the |an? )?qc\d+)*"
+_EXAMPLES = re.compile(
+    rf"^(?P<head>.*\bqc\d+\b[^?;.]*?),? \(? ?(?:such as|for example|for instance|like|including) (?:the "
+    rf"|an? )?(?P<x>{_LIST})"
+    r"(?: ?\))?(?=[ ,]*(?:[?.;]|$|(?:at|now|currently|ever|active|prescribed|on record)\b))"
+)
+_WITH = re.compile(
+    r"\b(?P<a>qc\d+)(?: \w+)?,? (?:with(?: any| some)?|containing|that contains|which contains|made (?:of"
+    r"|from)) (?P<b>qc\d+)\b"
+)
+_FORM = (
+    r"(?:implants?|rods?|devices?|iuds?|coils?|rings?|patch(?:es)?|pumps?|pills?|tablets?|capsules?|sprays?|inhalers?"
+    r"|injections?|shots?|drops?|creams?|ointments?|syrups?)"
+)
+_CARRIER = re.compile(
+    rf"\b(?:qc\d+ )?{_FORM} (?:that|which) (?:slowly )?(?:releases?|contains?|delivers?|gives? off|has|carries)"
+    r" (?:the )?(?P<b>qc\d+)\b"
+)
+_DRUG_NOUN = re.compile(r"\b(?:pills?|tablets?|medicines?|medications?|drugs?|inhalers?|sprays?|patch(?:es)?|shots?)$")
+_DESCRIBED_BEFORE = re.compile(r"\b(?P<the>the|my|her|his|that) (?:qc\d+ )?(?P<a>qc\d+) (?P<b>qc\d+)\b")
+_COMBINED = re.compile(
+    r"\b(?P<a>qc\d+) ?(?:-|/|\bplus\b|\band\b) ?(?P<b>qc\d+) (?:combination|combo|combined)(?: (?:pill|drug|product|"
+    r"medicine|medication|tablet|capsule)s?)?\b"
+)
+_ANY_FORM = re.compile(
+    r"\b(?P<a>qc\d+),? in (?:any|whatever|whichever|every|either|one) forms?(?: or (?:an)?other)?(?: ?\([^)]*\))?"
+)
+_OF_ANY_CAUSE = re.compile(
+    r"(?P<any> of (?:any|whatever|every) (?:cause|kind|sort|type|form)),? (?:the )?(?:qc\d+|[\w-]+)"
+    r"(?: (?:qc\d+|[\w-]+))?(?:,? or (?:qc\d+|[\w-]+))+(?: or whatever else)?(?= ?[,:;?.]|$)"
+)
+"""Examples of what has been asked for of any cause."""
+_FOR_A_DISEASE = re.compile(
+    r"\b(?P<the>the|my|her|his|their|that) (?P<a>qc\d+) (?:pills?|tablets?|medicines?|medications?|meds?|drugs?"
+    r"|capsules?|injections?|shots?|inhalers?|drops?|creams?|patch(?:es)?|syrups?),?"
+    r" (?:called )?(?P<b>qc\d+)\b(?! for\b)"
+)
+_NOUN_BEHIND = re.compile(r"\b(?P<a>qc\d+) (?P<b>qc\d+)\b(?! (?:and|or)\b)")
+_OF_A_DEVICE = re.compile(
+    r"(?:(?:iv )?lines?|tubes?|cannulas?|needles?|catheters?|placements?"
+    r"|insertions?)",
+    re.IGNORECASE,
+)
+"""Nouns that say what a thing of a record is, whose name says it already: "an 18 Gauge line"."""
+_CONTAINED = re.compile(r"\b(?P<a>qc\d+) of (?:the |some )?(?P<b>qc\d+)\b")
+_CONTAINER = re.compile(r"(?:bag|bottle|vial|ampoule|syringe|pack|packet|box|tube|jar|sachet)s?", re.IGNORECASE)
+_COUNTED_IN = re.compile(r"(?P<all>\w{4,}s),? (?:the )?qc\d+ ones included,? ")
+"""What is among all of them anyway."""
+_NOT_THE = re.compile(
+    r",? (?:and )?not (?:the|an?) (?P<x>qc\d+) (?:kind|sort|type|form|one)(?=[ ,]*(?:[,.;:?]|$))",
+)
+_OPPOSITES = (("viral", "bacterial"), ("acute", "chronic"), ("left", "right"))
+_NARROWING = re.compile(
+    r"\b(?:ones?|measurements?|readings?|values?|results?|levels?|tests? (?:in|from|of)|samples?|doses?|first"
+    r"|last|latest|earliest|"
+    r"highest|lowest|average|mean|only|before|after|since|until|during|between|not|never|without|q[tnkpr]\d+)\b"
+)
+"""Words of an explanation that say which of the things are meant, so that it is none."""
+
+
+@dataclass(frozen=True)
+class _Named:
+    """What becomes of names that stand beside each other."""
+
+    mentions: list[Mention]
+    informative: frozenset[str]
+
+    def _of(self, token: str) -> Mention:
+        return self.mentions[int(token[2:])]
+
+    def one_of(self, match: re.Match[str]) -> str:
+        """Two names of one thing: the one that more is known of."""
+        first, second = (self._of(match[side]) for side in ("a", "b"))
+        if not _are_one(first, second, bracketed=match.re is _BRACKETS):
+            return match.group()
+        second_tells = match["b"] in self.informative and match["a"] not in self.informative
+        kept = match["b"] if second_tells or (second.linked.links and not first.linked.links) else match["a"]
+        return f"{kept}{match['noun']}"
+
+    def again(self, match: re.Match[str]) -> str:
+        """A thing said again, in clearer words."""
+        names = set(re.findall(r"qc\d+", match["a"]))
+        is_clearer = match["b"] in self.informative and not names & self.informative
+        return f"{match['lead']}{match['b']}" if is_clearer else match.group()
+
+    def explained(self, match: re.Match[str]) -> str:
+        """A name and what it is, told in other words."""
+        groups = {group for row in self._of(match["a"]).linked.known for group in row.groups}
+        told = {
+            name
+            for name in re.findall(r"qc\d+", match["gloss"])
+            if name in self.informative and not groups & {row.name for row in self._of(name).linked.known}
+        }
+        if match["a"] not in self.informative or told or not _explains(match["gloss"]):
+            return match.group()
+        noun = match.groupdict().get("noun") or ""
+        return f"{match['a']}{noun}"
+
+    def member(self, match: re.Match[str]) -> str:
+        """A class and the drug of it that is meant."""
+        drugs = [self._of(match[side]) for side in ("a", "b")]
+        return match["b"] if _is_member(drugs[1], drugs[0]) else match.group()
+
+    def examples(self, match: re.Match[str]) -> str:
+        """A class and examples of it."""
+        members = [self._of(name) for name in re.findall(r"qc\d+", match["x"])]
+        heads = [self._of(name) for name in re.findall(r"qc\d+", match["head"])]
+        covered = any(all(_is_member(one, head) for one in members) for head in heads)
+        return match["head"] if covered else match.group()
+
+    def described(self, match: re.Match[str]) -> str:
+        """A word for a drug before its name."""
+        noun, drug = (self._of(match[side]) for side in ("a", "b"))
+        is_drug_noun = _DRUG_NOUN.search(noun.words.lower())
+        return f"{match['the']} {match['b']}" if is_drug_noun and _is_drug(drug) else match.group()
+
+    def carried(self, match: re.Match[str]) -> str:
+        """A drug in what it is given with."""
+        return match["b"] if _is_drug(self._of(match["b"])) else match.group()
+
+    def for_a_disease(self, match: re.Match[str]) -> str:
+        """A drug behind what it is taken for."""
+        is_named = _is_drug(self._of(match["b"])) and not _is_drug(self._of(match["a"]))
+        return f"{match['the']} {match['b']}" if is_named else match.group()
+
+    def excluded(self, match: re.Match[str]) -> str:
+        """A kind that the name of the thing has left out already: "a bacterial sinusitis, not the viral kind"."""
+        said = [self._of(one).words.lower().split() for one in re.findall(r"qc\d+", match.string[: match.start()])]
+        kind = self._of(match["x"]).words.lower()
+        others = [other for pair in _OPPOSITES if kind in pair for other in pair if other != kind]
+        return "" if any(other in words for other in others for words in said) else match.group()
+
+    def with_noun(self, match: re.Match[str]) -> str:
+        """A thing that the record has under the name before a noun that only says what it is."""
+        named, noun = (self._of(match[side]) for side in ("a", "b"))
+        is_named = any(link.how == "name" for link in named.linked.links)
+        return match["a"] if is_named and _OF_A_DEVICE.fullmatch(noun.words) else match.group()
+
+    def contained(self, match: re.Match[str]) -> str:
+        """What a bag or a bottle holds."""
+        holds = _is_drug(self._of(match["b"])) and _CONTAINER.fullmatch(self._of(match["a"]).words)
+        return match["b"] if holds else match.group()
+
+    def combined(self, match: re.Match[str]) -> str:
+        """Two drugs given as one."""
+        first, second = (self._of(match[side]) for side in ("a", "b"))
+        if not (_is_drug(first) and _is_drug(second)):
+            return match.group()
+        self.mentions.append(_both(first, second))
+        return f"qc{len(self.mentions) - 1}"
+
+
+def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -> str:
+    """The text with each thing named once. `informative`: the placeholders of names that something is known of."""
+    named = _Named(mentions, informative)
+    text = _ANY_FORM.sub(r"\g<a>", text)
+    text = _EXAMPLES.sub(named.examples, text)
+    text = _NOT_THE.sub(named.excluded, _COUNTED_IN.sub(r"\g<all> ", text))
+    text = _OF_ANY_CAUSE.sub(r"\g<any>", text)
+    text = _NOUN_BEHIND.sub(named.with_noun, text)
+    text = _FOR_A_DISEASE.sub(named.for_a_disease, text)
+    text = _CONTAINED.sub(named.contained, text)
+    text = _WITH.sub(named.member, text)
+    text = _CARRIER.sub(named.carried, text)
+    text = _COMBINED.sub(named.combined, text)
+    text = _DESCRIBED_BEFORE.sub(named.described, text)
+    text = _BRACKETS.sub(named.one_of, text)
+    text = _BESIDE.sub(named.one_of, text)
+    text = _SAID_AGAIN.sub(named.again, text)
+    text = _DESCRIBED.sub(named.explained, text)
+    return _EXPLAINED.sub(named.explained, text)
+
+
+def containers(text: str, mentions: list[Mention]) -> frozenset[str]:
+    """The placeholders of what only holds a drug that is named: "a bag of saline"."""
+    named = _Named(mentions, frozenset())
+    return frozenset(match["a"] for match in _CONTAINED.finditer(text) if named.contained(match) != match.group())
+
+
+def _explains(gloss: str) -> bool:
+    """Whether words only describe: they name something, and narrow nothing."""
+    return "qc" in gloss and not _NARROWING.search(gloss)
+
+
+def _is_drug(mention: Mention) -> bool:
+    return bool(mention.linked.of(*MEDICATION_TYPES)) or any(row.kind == "drug" for row in mention.linked.known)
+
+
+def _is_member(one: Mention, group: Mention) -> bool:
+    """Whether the tables have one name in the class that the other names."""
+    classes = {row.name for row in group.linked.known if row.kind != "drug"}
+    return bool(classes & {name for row in one.linked.known for name in row.groups})
+
+
+def _both(first: Mention, second: Mention) -> Mention:
+    """The products that have both drugs in them."""
+    links = []
+    for link in first.linked.links:
+        others = {entry for other in second.linked.of(link.resource_type) for entry in other.entries}
+        entries = tuple(entry for entry in link.entries if entry in others)
+        links += [replace(link, entries=entries)] if entries else []
+    linked = replace(first.linked, links=tuple(links))
+    return replace(first, words=f"{first.words} and {second.words} combined", linked=linked)
+
+
+def _are_one(first: Mention, second: Mention, *, bracketed: bool) -> bool:
+    """Whether two names mean one thing; in brackets, that they can is enough."""
+    a, b = first.linked, second.linked
+    if bracketed:
+        kinds = {row.kind for row in a.known} & {row.kind for row in b.known}
+        return not (a.links and b.links) or bool(kinds or a.types & b.types)
+    same_rows = {(row.kind, row.name) for row in a.known} & {(row.kind, row.name) for row in b.known}
+    entries = [{entry.label for link in linked.links for entry in link.entries} for linked in (a, b)]
+    return bool(same_rows or entries[0] & entries[1])
+
+
+def aliases(mentions: list[Mention]) -> dict[str, str]:
+    """Each placeholder to the first one of what has the same meaning, as far as the record or the tables tell."""
+    first: dict[object, str] = {}
+    found: dict[str, str] = {}
+    for number, mention in enumerate(mentions):
+        linked, token = mention.linked, f"qc{number}"
+        keys: list[object] = [tuple(entry.label for entry in link.entries) for link in linked.links[:1]]
+        keys += [("known", *(row.name for row in linked.known))] if linked.known else []
+        keys.append(("words", *plain(mention.words)))
+        found[token] = next((first[key] for key in keys if key in first), token)
+        for key in keys:
+            first.setdefault(key, found[token])
+    return found

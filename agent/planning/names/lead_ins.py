@@ -1,0 +1,71 @@
+"""What stands before a question and is none of it ("ED handover:", "Coder here."), and what its own words belong to.
+
+A lead-in says who asks or what for. It is left out where it names nothing that is known; a name that nobody knows is
+left out only beside a noun of that kind, since "Zorbaxol: when was it ordered?" has its topic there.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.names.bystanders import without_bystanders
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.wording.question_words import AUX, WH
+
+_PURPOSE = (
+    r"(?:dictat(?:ing|ion)|hand-?over|hand-?off|sign-?out|(?:cross-?)?check|double-?check|calling|here|speaking|reviews?|audits?|rounds?"
+    r"|reconciliation|med rec|query|question|inquiry|request|clinic|desk|team|bank|pharmacy|triage|intake|huddle"
+    r"|update)"
+)
+_LEAD_IN = re.compile(
+    rf"^(?P<lead>(?:[\w'&/+-]+ ){{0,4}}?(?:{_PURPOSE}|qc\d+(?= calling))(?: (?:calling|here"
+    rf"|speaking))?) ?(?:[:.]| [-–]) "
+    rf"(?=(?:please |kindly |so |and )*(?:{WH}|{AUX}|any|give|list|show|name|tell|state|find|count|i'd"
+    rf"|i|we|the)\b)"
+)
+_PLANNED = re.compile(
+    r"^(?:prior to|before|ahead of) (?:the |an? |his |her |my |their |this )?qc\d+ (?:i|we) (?:have to|need to|must) "
+    r"(?:document|note(?: down)?|write(?: down)?|record|enter|fill in|put down) (?=(?:the|his|her|my|their|this)\b)"
+)
+"""What the asker writes before something: that is no limit of what they ask."""
+_CHECKING = re.compile(
+    r"^(?:(?!q[a-z]\d)[\w'&/+-]+ |qc\d+ |- ){1,5}(?:here|calling|speaking),? (?:and )?(?:just )?(?:checking"
+    r"|asking|wondering|calling to (?:ask|check|find out)|wanting to know|needing to know"
+    r"|trying to (?:find out|see|establish)) "
+    r"(?P<how>if|whether|wh\w+|how)\b"
+)
+"""Who speaks, and that they ask."""
+_END = re.compile(r" ?[:.] | [-–] ")
+_ON_LIST: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            r"^(?P<s>[^?]*?\b(?P<l>(?:problem|diagnosis|medication|medicine|drug|allergy) list)\b[^?]*?"
+            r"(?:[-–:;.,]| and) )(?P<q>[^?]*?\b(?:everything|whatever|what|which)\b[^?]*?) on (?:it|that)\b"
+        ),
+        r"\g<q> on the \g<l>",
+    ),
+    (
+        re.compile(r"\beverything (?:that is |that's |which is )?(?P<a>still )?active on the (?P<l>\w+) list\b"),
+        r"the active \g<l> list",
+    ),
+)
+"""The list that what is asked stands on, where a sentence before names it."""
+
+
+def without_lead_in(text: str, mentions: list[Mention], informative: frozenset[str]) -> str:
+    """A skeleton without what only leads in to its question. `informative`: the names that something is known of."""
+
+    def spoken(match: re.Match[str]) -> str:
+        return match.group() if match.group() in informative else mentions[int(match.group()[2:])].words.lower()
+
+    text = _PLANNED.sub("", without_bystanders(text, mentions))
+    checking = _CHECKING.match(text)
+    if checking and not set(re.findall(r"\bqc\d+", checking.group())) & informative:
+        text = f"{'whether' if checking['how'] == 'if' else checking['how']}{text[checking.end() :]}"
+    match = _LEAD_IN.match(re.sub(r"\bqc\d+\b", spoken, text))
+    end = _END.search(text)
+    if match and end and not re.search(r"\bq[ctnkprad]\d", match["lead"]):
+        text = text[end.end() :]
+    for pattern, put in _ON_LIST:
+        text = pattern.sub(put, text)
+    return text

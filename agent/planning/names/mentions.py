@@ -1,0 +1,164 @@
+"""Where a question names things: spans linked to this record's vocabulary or known to the tables."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from chartwarden.agent.planning.names.vocabulary import GRAMMAR, NOT_NAMES, ONLY_CAPITAL
+from chartwarden.tools.records.concepts import Linked, link, respell
+from chartwarden.tools.records.record_vocabulary import Vocabulary
+from chartwarden.tools.records.vocabulary import abbreviated, known_forms
+from chartwarden.tools.records.words import FILLERS, LETTERED, Word, key_of, words_of
+
+_ALLERGY = re.compile(r"\b(?:allerg|intoleran|reacti|sensitiv|anaphyla)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One thing the question names."""
+
+    start: int
+    end: int
+    words: str
+    linked: Linked
+    via_spelling: str = ""
+    """The corrected words, where a spelling mistake was read over."""
+
+
+def spot(question: str, vocabulary: Vocabulary, *, taken: list[tuple[int, int]], broad: bool) -> list[Mention]:
+    """Names that stand in the question as the record or the tables have them: leftmost, longest, none overlapping."""
+    words = expanded(question)
+    allergic = bool(_ALLERGY.search(question))
+    found: list[Mention] = []
+    place = 0
+    while place < len(words):
+        length = _length_at(question, words, place, vocabulary, taken, allergic)
+        if not length:
+            place += 1
+            continue
+        start, end = words[place].start, words[place + length - 1].end
+        if question[start:end].count("(") > question[start:end].count(")") and question[end : end + 1] == ")":
+            end += 1
+        said = question[start:end]
+        linked = link(said, vocabulary.manifest, broad=broad)
+        if question[end : end + 1] == "." and any(
+            e.label.endswith(".") for found in linked.links for e in found.entries
+        ):
+            end += 1  # "ENTEROCOCCUS SP." ends no sentence
+        if linked.types == {"DocumentReference"} and {word.text for word in words[place : place + length]} <= GRAMMAR:
+            # A note called "ICU admission" is no name when an admission is asked about.
+            place += 1
+            continue
+        found.append(Mention(start, end, said, linked))
+        place += length
+        while place < len(words) and words[place].start < end:
+            place += 1
+    return found
+
+
+def expanded(question: str) -> list[Word]:
+    """The words of a question with abbreviations written out, each word keeping its place."""
+    words = words_of(question)
+    return [
+        Word(text, words[start].start, words[end - 1].end)
+        for start, end, said in abbreviated(tuple(word.text for word in words))
+        for text in said
+    ]
+
+
+def _length_at(
+    question: str,
+    words: list[Word],
+    place: int,
+    vocabulary: Vocabulary,
+    taken: list[tuple[int, int]],
+    allergic: bool,
+) -> int:
+    """How many words from here are a name; 0 when none is."""
+    rest = words[place : place + vocabulary.longest]
+    said, start = tuple(word.text for word in rest), rest[0].start
+    for length in range(len(rest), 0, -1):
+        part, texts = rest[:length], said[:length]
+        end = part[-1].end
+        if taken and any(start < stop and begin < end for begin, stop in taken):
+            continue
+        if length > 1 and (texts[0] in FILLERS or texts[-1] in FILLERS) and start == part[-1].start:
+            continue
+        if _is_name(question[start:end], texts, vocabulary, allergic):
+            shorter = texts[:-1]
+            plural = question[part[-1].start : end].lower().endswith("s") and part[-1].text in NOT_NAMES
+            if plural and shorter in vocabulary.by_name and not _is_recorded(texts, vocabulary):
+                return length - 1
+            kind_follows = (
+                length > 1 and part[-1].text in NOT_NAMES and not _is_written(question[start:end], texts, vocabulary)
+            )
+            if kind_follows and _is_written(question[start : part[-2].end], shorter, vocabulary):
+                return length - 1  # "TF Residual output" of "TF Residual", beside another "TF Residual Output"
+            return _linked_length(part, length, vocabulary)
+    return 0
+
+
+def _is_recorded(texts: tuple[str, ...], vocabulary: Vocabulary) -> bool:
+    """Whether the record has what these words are a name or a form of."""
+    return texts in vocabulary.by_name or any(vocabulary.of_meaning(row) for row in known_forms(texts))
+
+
+def _is_written(said: str, texts: tuple[str, ...], vocabulary: Vocabulary) -> bool:
+    """Whether the record writes a name in exactly these letters."""
+    return any(named.entry.label == said for named in vocabulary.by_name.get(texts, ()))
+
+
+def _linked_length(part: list[Word], length: int, vocabulary: Vocabulary) -> int:
+    """A form of the tables that is not in this record gives way to a shorter name that is, when only a noun like
+    "test" is left over ("SPUTUM test")."""
+    texts = tuple(word.text for word in part)
+    if length < 2 or texts in vocabulary.by_name or texts[-1] not in NOT_NAMES or texts[:-1] not in vocabulary.by_name:
+        return length
+    rows = known_forms(texts)
+    return length if any(vocabulary.of_meaning(row) for row in rows) else length - 1
+
+
+def _is_name(said: str, texts: tuple[str, ...], vocabulary: Vocabulary, allergic: bool) -> bool:
+    if len(texts) == 1 and (
+        texts[0] in NOT_NAMES or texts[0] in FILLERS or (texts[0] in ONLY_CAPITAL and not _shouted(said))
+    ):
+        return allergic and said.lower() in ("food", "foods", "animals", "animal", "egg", "eggs", "cat", "dog", "fish")
+    if texts in vocabulary.by_name:
+        return True
+    if said.lower() == "pills":  # any; "the pill" is one
+        return False
+    if "?" in said or ";" in said or (". " in said and re.search(r"(?<!\b[A-Z])\. ", said)):
+        return False
+    is_of_type_a = len(texts) == 2 and texts[-1] == "a" and texts[0] in LETTERED
+    edges = texts[0] in FILLERS or (texts[-1] in FILLERS and not is_of_type_a) or "for" in texts
+    key = key_of(texts)
+    if not edges and len(key) > 1 and "," not in said and key in vocabulary.by_key and not key <= NOT_NAMES:
+        return True
+    if edges or (len(said) <= 2 and not _shouted(said)):
+        return False
+    if "," in said and len(key) < 3:
+        return False
+    rows = known_forms(texts)
+    if rows and all(row.kind == "allergen" for row in rows):
+        return allergic
+    if rows and all(row.kind == "route" for row in rows):
+        return False
+    return bool(rows) and (len(texts) > 1 or not key <= NOT_NAMES)
+
+
+def _shouted(said: str) -> bool:
+    return said[:1].isupper() and said not in ("He", "As", "Or", "So", "All", "Add", "No", "In", "On", "Is", "Am", "It")
+
+
+def relink(said: str, start: int, end: int, vocabulary: Vocabulary, *, broad: bool) -> Mention:
+    """A span taken for the name of something, linked by its parts or its spelling as far as that goes."""
+    linked = link(said, vocabulary.manifest, broad=broad)
+    if linked.links or linked.known:
+        return Mention(start, end, said, linked)
+    corrected = respell(said, vocabulary)
+    if corrected:
+        again = link(corrected, vocabulary.manifest, broad=broad)
+        if again.links or again.known:
+            return Mention(start, end, said, again, via_spelling=corrected)
+    return Mention(start, end, said, linked)

@@ -1,0 +1,89 @@
+"""What a name is meant as where the record tells it otherwise: a complaint, a habit, a pregnancy that has ended."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from chartwarden.agent.planning.names.mentions import Mention, relink
+from chartwarden.tools.records.elements import MEDICATION_TYPES
+from chartwarden.tools.records.record_vocabulary import Vocabulary
+
+_TAKEN_FOR = re.compile(
+    r"\b(?:tak(?:e|es|en|ing)|took|prescribed|prescription|given|gets?|getting|on|treat\w*|medic\w+|drugs?"
+    r"|pills?|use[ds]?)\b.*"
+    r"\bfor (?:the |his |her |my |their |this patient's |the patient's )*$",
+    re.IGNORECASE,
+)
+_HABITS = {"smoking status": "tobacco use disorder", "alcohol use": "alcohol use disorder"}
+_AT_ANY_TIME = re.compile(
+    r"\b(?:ever|been|any|previous(?:ly)?|prior|past|history of|before|had an?|how many|number of)\b", re.IGNORECASE
+)
+
+_AGAINST = re.compile(
+    r"\b(?:vaccin\w+|immuni[sz]\w+|inoculat\w+|shots?|jabs?) (?:against|for|to prevent) (?:the )?$", re.IGNORECASE
+)
+_MORE_THAN_WHETHER = re.compile(
+    r"\b(?:when|why|who|whom|where|how|what|which|date|dates|first|last|latest|list|show|report|result|before|after|since"
+    r"|in|on|during)\b",
+    re.IGNORECASE,
+)
+
+
+def as_recorded(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
+    """The name as what it is meant as; the name itself, mostly."""
+    for put in (_complaint, _habit, _pregnancy, _history, _vaccine):
+        mention = put(mention, question, vocabulary)
+    return mention
+
+
+def _complaint(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
+    """What a drug is taken for, where a measurement is named for the disease: "for her cholesterol"."""
+    if not mention.linked.of("Observation") and not any(row.kind == "observation" for row in mention.linked.known):
+        return mention
+    if not _TAKEN_FOR.search(question[: mention.start]):
+        return mention
+    high = relink(f"high {mention.words}", mention.start, mention.end, vocabulary, broad=False)
+    is_disease = any(row.kind == "condition" for row in high.linked.known)
+    return high if is_disease else mention
+
+
+def _habit(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
+    """A habit that the record has no observation of, as the disorder that it does have a diagnosis of."""
+    disorder = next((_HABITS[row.name] for row in mention.linked.known if row.name in _HABITS), None)
+    if disorder is None or mention.linked.of("Observation"):
+        return mention
+    found = relink(disorder, mention.start, mention.end, vocabulary, broad=False)
+    return replace(found, words=mention.words) if found.linked.of("Condition") else mention
+
+
+def _pregnancy(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
+    """A pregnancy of any time: what ended one, or went wrong with one, was a pregnancy too."""
+    if not any(row.name == "pregnancy" for row in mention.linked.known):
+        return mention
+    if not _AT_ANY_TIME.search(question[: mention.start]):
+        return mention
+    found = relink("any pregnancy", mention.start, mention.end, vocabulary, broad=False)
+    return replace(found, words=mention.words)
+
+
+def _history(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
+    """A procedure that the record tells only as a history of it, where nothing but whether it was done is asked."""
+    name = next((row.name for row in mention.linked.known if row.kind == "procedure"), None)
+    if name is None or mention.linked.links or _MORE_THAN_WHETHER.search(question):
+        return mention
+    found = relink(f"history of {name}", mention.start, mention.end, vocabulary, broad=False)
+    return replace(found, words=mention.words) if found.linked.of("Condition") else mention
+
+
+def _vaccine(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
+    """A vaccine by the disease it is against, and one that the record has among its drugs by another name."""
+    if _AGAINST.search(question[: mention.start]) and not mention.linked.of("Immunization"):
+        against = relink(f"{mention.words} vaccine", mention.start, mention.end, vocabulary, broad=False)
+        if against.linked.of("Immunization"):
+            return replace(against, words=mention.words)
+    name = next((row.name for row in mention.linked.known if row.kind == "vaccine"), None)
+    if name is None or mention.linked.links:
+        return mention
+    found = relink(name, mention.start, mention.end, vocabulary, broad=False)
+    return replace(found, words=mention.words) if found.linked.of(*MEDICATION_TYPES) else mention

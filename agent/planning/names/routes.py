@@ -1,0 +1,103 @@
+"""Routes of drugs in a question: as the record writes them, in words, or both beside each other.
+
+Each function gives where a route stands and what it is in the record, the longest names first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cache
+
+from chartwarden.agent.planning.names.everyday import EVERYDAY
+from chartwarden.agent.planning.names.vocabulary import GRAMMAR
+from chartwarden.tools.records.vocabulary import known_forms, rows_by_form
+from chartwarden.tools.records.words import FILLERS, plain
+
+VIA = re.compile(r"\b(?:via|by way of|by|through|using|per|from|with|over|under|the|as) (?:the |an? )?$")
+_ORDERED = re.compile(
+    r"\b(?:ordered|prescribed|given|taken|take|administered|dispensed|received|started|drugs?|medications?"
+    r"|medicines?|meds?"
+    r"|prescriptions?|orders?|doses?) $"
+)
+"""What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
+_OF_DRUGS = re.compile(
+    r"\broute|\bprescri|\bmedic|\bdrug|\badministered|\bgiven|\border|\bscript|\bshots?\b|\bjabs?\b|\binjection"
+    r"|\b(?:got|gets?|getting|gotten|tak(?:e|es|en|ing)|took|receiv\w+|gave)\b"
+)
+_VIA_EXACTLY = re.compile(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")
+_READ_PAST = GRAMMAR | EVERYDAY | FILLERS
+
+Found = Iterator[tuple[int, int, str]]
+
+
+def routes_as_recorded(question: str, names: Collection[str], *, exactly: bool) -> Found:
+    """Routes as the record writes them. `exactly`: only behind a word that nothing but a route follows."""
+    lead = _VIA_EXACTLY if exactly else VIA
+    lowered = question.lower()
+    for name in sorted((name for name in names if name.lower() in lowered), key=len, reverse=True):
+        for match in re.finditer(rf"(?<![\w/-]){re.escape(name.lower())}(?![\w/-])", lowered):
+            said = question[match.start() : match.end()]
+            after = lowered[match.end() :]
+            meant: object = lead.search(lowered[: match.start()]) or re.match(
+                r" (?:(?:was|is|as|being) (?:the|its|their) )?(?:route|administration|line|medic\w+|meds?|drugs?"
+                r"|orders?|prescri\w+)\b",
+                after,
+            )
+            if name.isupper() and " " in name and _OF_DRUGS.search(lowered):
+                meant = True  # "IV DRIP, first prescription": as nobody writes anything else
+            if not exactly and name.isupper() and not set(plain(name)) <= _READ_PAST:
+                meant = meant or _ORDERED.search(lowered[: match.start()])
+            is_drip = name == "IV" and after.startswith(" drip")
+            if (said == name or " " in name) and meant and not is_drip:
+                yield *match.span(), name
+
+
+def routes_said_twice(question: str, names: Collection[str]) -> Found:
+    """A route in words beside the record's code for it: "transdermal (TD)", "TD route (transdermal)"."""
+    words = rf"(?i:{_route_words()})"
+    for name in sorted(names, key=len, reverse=True):
+        code = rf"(?<![\w/-]){re.escape(name)}(?![\w/])"
+        both = (
+            rf"\b{words}(?: route)? ?(?:\((?:by |via )?(?:the )?(?:route )?{code}(?: route)?\)|, {code})"
+            rf"|{code}(?:[- ]route)? ?\({words}\)"
+        )
+        for match in re.finditer(both, question):
+            yield *match.span(), name
+
+
+def routes_in_words(question: str, names: Collection[str]) -> Found:
+    """A route in words alone; the record's names for it, or the words where the record has none."""
+    lowered = question.lower()
+    if not _OF_DRUGS.search(lowered):
+        return
+    for match in _IN_WORDS.finditer(lowered):
+        said = _VEIN.sub("by vein", match.group())
+        rows = [row for row in known_forms(plain(said)) if row.kind == "route"]
+        if not rows:
+            continue
+        chosen = [
+            name for name in names if any(p.matches(frozenset(plain(name))) for row in rows for p in row.patterns)
+        ]
+        just = {name for name in chosen if len(plain(name)) == 1}  # "PO" and "ORAL", and not "PO/NG" beside them
+        exact = [name for name in names if name == question[match.start() : match.end()]]
+        yield *match.span(), "|".join(exact or sorted(just)) or min(chosen, default=match.group())
+
+
+_VEIN = re.compile(r"^(?:by|through|in|into) (?:(?:the|an?|my|his|her) )?vein$")
+_IN_WORDS = re.compile(
+    r"\b(?:by[- ]mouth|in(?:to)? the muscle|(?:by|through) (?:the |a )?vein|in(?:to)? (?:the|a|my|his|her) vein"
+    r"|under the skin|rectal(?= (?:route|meds?|medic\w+|drugs?|orders?|prescri\w+|doses?)\b)"
+    r"|orally|intravenously|intravenous"
+    r"|intramuscularly|intramuscular|subcutaneously|subcutaneous|subcut|sub-?q"
+    r"|intradermally|intradermal|nebuli[sz]ed|transdermally|transdermal|topically|rectally|under the tongue|by"
+    r" injection|inhaled|oral|iv|im(?! (?:\w+ing|not|an?|the|just|still|so|my|his|her)\b)"
+    r"|sc|po)\b"
+)
+
+
+@cache
+def _route_words() -> str:
+    """Every form of a route in the tables, the longest first."""
+    forms = {" ".join(form) for form, rows in rows_by_form().items() if any(row.kind == "route" for row in rows)}
+    return "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))

@@ -1,0 +1,1 @@
+"""From a sentence to what it asks for: the skeleton, its clauses, their frames."""

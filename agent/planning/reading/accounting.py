@@ -1,0 +1,187 @@
+"""Words of relation and numbers that a reading left over: with one of them left, another question would be answered."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from chartwarden.agent.planning.reading.arithmetic import WORKS_OUT, ends_of, is_of_each, is_worked_out
+from chartwarden.agent.planning.reading.domains import BY_NAME
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
+
+_POINTING = re.compile(
+    r"\b(?:that(?: very| same)*|the(?: very)? same) (?:day|date|time|visit|appointment|occasion|year|month)\b"
+    r"|\bback then\b"
+)
+"""Words that point to a time told elsewhere."""
+_RELATIONS = re.compile(
+    r"\b(?:before|after|prior to|preceding|preced(?:e|es|ed)|following|until|since|between|predat\w+|postdat\w+"
+    r"|closest|nearest|closely|"
+    r"minus|(?:all|every\w*|each|any\w*)(?: +(?!but\b)\w+){0,4} +but"
+    r"|versus|than|compared (?:with|to)|relative to|except|excluding|unless|without|in addition to|"
+    r"alongside|in combination with|concurrently with|concomitantly with|"
+    r"(?:every|each) (?:other |second |third )?(?:year|month|week|day|season)|"
+    r"annually|yearly|most (?:often|frequently|common|commonly|frequent|admissions|visits|stays|prescriptions|drugs"
+    r"|procedures|tests|orders)|(?:least|less) (?:often|frequently|common)|fewest|per (?:admission|visit|stay|day|year)"
+    r"|if (?:i|we|you|one|he|she|they|the patient|patient) (?:\w+ )?(?:stop|start|take|took|had|have|do|did|go|went)\w*"
+    r"|qd\d+|same (?:hour|day|week|month|year|time|visit|stay|admission|encounter)|"
+    r"(?:readings?|values?|measurements?|results?|tests?|visits?|doses?) (?:ago|back|earlier))\b"
+)
+_NUMBERS = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w:/-])")
+_HARMLESS = re.compile(
+    r"\b(?:since when|ever before|as before|before now|so far|other than that|rather than"
+    r"|within "
+    r"(?:the |this |his |her |my )?(?:normal|reference|range|limits|record|chart|file|patient)\w*"
+    r"|without (?:a )?date|in "
+    r"(?:the )?following|the following|look(?:ed)? after|care after|type \d|stage \d|grade \d|phase \d|part \d"
+    r"|number \d+)\b"
+)
+_PICKED = re.compile(
+    r"\b(?:the )?(?:one |reading |value |result |measurement )?(?:just |right )?(?:before|preceding|prior to"
+    r"|previous to) (?:the |"
+    r"my |his |her )?(?:last|latest|most recent|newest|current|that|it|previous)\b|\bthe one before\b|\b(?:last"
+    r"|latest|first|"
+    r"earliest|past|previous|most recent) \d+\b|\bbefore that\b|\bthan (?:the )?(?:one|last|previous|first|before|it)\b"
+)
+
+
+_SECOND = re.compile(
+    r"\b(?:last|final|latest|first|next|earlier|later)\b(?: (?:one|value|result|reading|measurement|level|figure|test|"
+    r"measured|recorded|taken))* (?:just |right |immediately )?(?:before|preceding|prior to|after|following|beforehand|"
+    r"afterwards?)(?: (?:it|that|this|then))?$"
+)
+
+
+def require_one_relation(clause: str) -> None:
+    """Raise `NotUnderstood` where a clause relative to one event speaks of a second relation ("the last before it")."""
+    rest = _PICKED.sub(" ", _HARMLESS.sub(" ", clause))
+    relation = _SECOND.search(clause) or _RELATIONS.search(rest)
+    if relation is not None:
+        raise NotUnderstood(f'what "{relation.group()}" relates')
+
+
+_JOINS = re.compile(r"\b(?:and|or|nor|plus|versus|as well as|along with|together with)\b|[,;/&()]")
+
+
+def has_bare_number(text: str) -> bool:
+    """Whether a text has a number that stands for nothing that was taken out of it."""
+    return bool(_NUMBERS.search(_PICKED.sub(" ", _HARMLESS.sub(" ", re.sub(r"\bq[a-z]\d+\b", " ", text)))))
+
+
+def require_joined(clause: str, tokens: Sequence[str]) -> None:
+    """Raise `NotUnderstood` where things are asked for one by one that no word of the clause puts side by side."""
+    places = sorted(clause.find(token) for token in tokens)
+    for first, second in itertools.pairwise(places):
+        if first >= 0 and not _JOINS.search(clause[first:second]):
+            raise NotUnderstood("how the things it names belong together")
+
+
+OF_THESE = re.compile(r"\b(?:one|any|some|either|none|all|each|which) of (?:these|those|them)(?= ?[?,.]|$| qt)")
+"""Of things that were named elsewhere, or nowhere."""
+_NEXT = re.compile(r"\bnext\b(?! (?:to|of kin|door)\b)")
+WAS_RANKED = re.compile(
+    r"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*"
+    r"(?:first|second|third|last|latest|most recent|earliest|newest|oldest|final)\b"
+)
+"""Whether one row was of a time: that others were of it says nothing, but for the first before and the last since."""
+_MORE = re.compile(
+    r"^(?:(?:were|was|are|is) there "
+    r"|(?:did|has|have|had|does) (?:i|he|she|they|the patient|patient) (?:have|had|get|got) )?"
+    r"(?:more|fewer) (?!than\b|recent|about\b|details?\b|info)"
+)
+_WITHOUT_VALUES = frozenset({"condition", "allergy", "immunization", "procedure"})
+"""What is of no size: where something is less than something else there, it is not what is named."""
+
+
+_SUCH = re.compile(r"\bsuch (?:an? )?(?!as\b|q[a-z]\d)[a-z]+")
+
+
+def _are_all_told(frame: Frame, clause: str, found: re.Match[str]) -> bool:
+    """Whether all of what the words before name in the plural is meant: "hospital visits, all of them"."""
+    domain = BY_NAME.get(frame.thing.domain)
+    if domain is None or not found.group().startswith(("all of", "each of")):
+        return False
+    return any(noun.group().endswith("s") for noun in domain.strong.finditer(clause[: found.start()]))
+
+
+_BESIDE_RANGE = re.compile(r"\b(?:mean|average|median|sum|total)\b")
+_BY_TIME = re.compile(r"\b(?:per|by|each|every) (?:day|week|month|year|visit|stay)\b")
+_OF_VALUES = frozenset({"min", "max", "mean", "range", "change", "trend"})
+_OF_DOSES = re.compile(
+    r"\b(?:dos\w+|strengths?|amounts?|m[gl]s?|mcg|milligrams?|grams?|units?|rates?|infus\w+|given|administ\w+"
+    r"|prescri\w+|order\w*|got|received?|taken?)\b"
+)
+"""Of a drug, what is compared or averaged is a dose, where the words say so."""
+
+
+def require_worked_out(frame: Frame, clause: str) -> None:
+    """Raise where a word is for something worked out ("difference", "slope"), and nothing is; or in percent of what
+    is itself in percent."""
+    if is_of_each(clause):
+        raise NotUnderstood("the changes from each value to the next; ask for the values, or for two of them")
+    if frame.extremum and frame.operator in ("percent", "rate"):
+        raise NotUnderstood("from which value on the change is asked; ask for it from the first to the last")
+    if frame.extremum and frame.operator == "change" and ends_of(clause) is None:
+        raise NotUnderstood("between which two values the change is asked; name both")
+    if frame.operator in ("change", "percent", "range") and _BY_TIME.search(clause):
+        raise NotUnderstood("what is to be told of each month, week or year; ask for the values")
+    if frame.operator == "range" and _BESIDE_RANGE.search(clause):
+        raise NotUnderstood("which of the numbers is meant; ask for them one by one")
+    word = is_worked_out(clause)
+    if word and frame.operator not in WORKS_OUT and frame.threshold is None:
+        raise NotUnderstood(f'what the "{word}" is worked out of')
+    is_drug = frame.thing.domain in ("medication", "intake", "dispense") and frame.thing.links
+    if is_drug and frame.operator in _OF_VALUES and not _OF_DOSES.search(clause):
+        named = frame.thing.links[0][0].words
+        raise NotUnderstood(f'whether a level of "{named}" was measured; this record has none by that name')
+    if frame.thing.domain == "observation" and not frame.thing.links and frame.operator in (*_OF_VALUES, "sum"):
+        raise NotUnderstood("of which measurement a number is worked out; name it")
+    links = [link for _, link in frame.thing.links if link is not None]
+    if frame.operator in ("percent", "rate") and frame.thing.domain != "observation":
+        raise NotUnderstood("of which measurement the change is asked; name it")
+    units = {unit for link in links for entry in link.entries for unit in entry.units}
+    if frame.operator == "percent" and "%" in units:
+        raise Narrowed("whether percent of the earlier value or percentage points are asked; ask for the values")
+
+
+def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> None:
+    """Raise `NotUnderstood` where a relation, a number or a pointer of the clause is in no part of its reading.
+
+    `leaning`: whether the question before is there to point to.
+    """
+    if frame.thing.domain == "patient":
+        return
+    unnamed = OF_THESE.search(clause)
+    if unnamed and not frame.thing.links and not leaning and not _are_all_told(frame, clause, unnamed):
+        raise NotUnderstood(f'what "{unnamed.group()}" are')
+    such = _SUCH.search(clause)
+    is_told = frame.thing.links or frame.thing.reason or frame.source or frame.route or frame.event
+    if such and not is_told and not leaning:
+        raise NotUnderstood(f'what "{such.group()}" is')
+    if sign := re.search(r"[<>]", clause):
+        raise NotUnderstood(f'what "{sign.group()}" compares')
+    rest = _PICKED.sub(" ", _HARMLESS.sub(" ", re.sub(r"\bq[a-z]\d+\b", " ", clause)))
+    pointing = _POINTING.search(rest)
+    if pointing and frame.event is None and frame.window is None and not leaning:
+        raise NotUnderstood(f'which time "{pointing.group()}" is')
+    following = _NEXT.search(rest)
+    opens = frame.window is not None and frame.window.start is not None and frame.window.end is None
+    if following and frame.event is None and not opens and not leaning:
+        raise NotUnderstood(f'what "{following.group()}" follows')
+    number = _NUMBERS.search(rest)
+    if number and frame.which.limit is None:
+        raise NotUnderstood(f'what the number "{number.group()}" stands for')
+    relation = _RELATIONS.search(rest)
+    if _MORE.match(clause) and frame.operator not in ("order", "change", "trend"):
+        raise NotUnderstood("what there were more of; ask for each of them by itself")
+    compared = frame.direction and frame.thing.domain not in _WITHOUT_VALUES
+    if relation is None or frame.event is not None or frame.other is not None or compared or frame.notes:
+        return
+    if (
+        frame.operator in ("change", "trend", "order", "min", "max", "range", "percent", "rate")
+        or frame.negated
+        or frame.threshold is not None
+    ):
+        return
+    raise NotUnderstood(f'what "{relation.group()}" relates')

@@ -1,0 +1,155 @@
+"""Questions that compare two things: which came first, and a value before and after an event."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.reading import intents
+from chartwarden.agent.planning.reading.fates import OVER, tells_an_end
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
+from chartwarden.agent.planning.reading.ranks import Which
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.things import thing_of
+from chartwarden.tools.records.query import Window
+
+SINCE_START = re.compile(
+    r"\bfirst\b.*\b(?:last|latest|most recent)\b|\bover(?:all)?\b|\bsince\b|\bover time\b|\bbaseline\b|\binitial"
+)
+THAN_FIRST = re.compile(
+    r"\bthan (?:it was )?(?:(?:at|on|in) )?(?:(?:the|his|her|my|their|its) )?(?:very )?"
+    r"(?:first|earliest|oldest|original)\b"
+)
+"""A value is compared with the first one, and not with the one before it."""
+_ORDER = re.compile(
+    r"\b(?:before|after|earlier than|later than|prior to|older than|newer than|sooner than|more recent than|"
+    r"preced\w+|predat\w+|postdat\w+|ahead of|follow\w*)\b"
+)
+
+
+_SAID_SHORT = re.compile(
+    r"\b(?:predat|preced|postdat)\w+\b|^(?:the |my )?(?:first |last )?qc\d+,? (?:was |is )?(?:first |last |initially )?"
+    r"(?:prescribed|ordered|started|given|diagnosed|recorded|used|taken) (?:earlier than|later than|before|after) "
+    r"(?:the |my )?(?:first |last )?qc\d+(?: was| were| did)?[ ?.]*$"
+)
+"""Which of two came first, without a question word: "Warfarin first prescribed before ibuprofen was?"."""
+
+
+def ordered(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
+    """ "Was A started before B?": two things of one kind, and which came first."""
+    tokens = re.findall(r"qc\d+", text)
+    if (
+        len(tokens) != 2
+        or re.search(r"\bqd\d", text)
+        or not (
+            said_if
+            or intents.is_yes_no(text)
+            or re.search(r"\bcompar|, (?:was|is|did) ", text)
+            or _SAID_SHORT.search(text)
+        )
+    ):
+        return None
+    match = re.search(rf"{tokens[0]}\b(?P<mid>.*)\b{tokens[1]}", text)
+    relation = _ORDER.search(match["mid"]) if match else None
+    if relation is None:
+        return None
+    if any(thing_of(token, [skeleton.mention(token)], "when").domain in ("observation", "output") for token in tokens):
+        return None
+    first, second = (
+        thing_of(text.replace(drop, ""), [skeleton.mention(keep)], "when") for keep, drop in (tokens, tokens[::-1])
+    )
+    if first.domain != second.domain or first.domain in ("observation", "output"):
+        return None
+    which = Which("last") if re.search(r"\b(?:last|latest|most recent)\b", text) else Which("first")
+    direction = (
+        "after"
+        if re.search(r"\bafter|\blater|\bnewer|\bmore recent|\bfollow|\bpostdat", relation.group())
+        else "before"
+    )
+    if tells_an_end(text) or OVER.search(text):
+        raise NotUnderstood("which came first of an end and another event; ask when each of them was")
+    windows = windows_of(skeleton, text)
+    return Frame("order", first, which, meet(windows), other=second, relation=direction, clause=text)
+
+
+def before_and_after(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
+    """ "Was the first A after B lower than the last one before?": two readings either side of an event."""
+    named = {skeleton.mention(token).words.lower(): token for token in reversed(re.findall(r"qc\d+", text))}
+    tokens = list(named.values())
+    if len(tokens) != 2 or intents.direction_of(text) is None:
+        return None
+    later = re.search(r"\b(?:after(?:wards?)?|following|once|since|than (?:it was )?just before)\b", text)
+    earlier = re.search(r"\b(?:before(?:hand)?|prior|preceding)\b", text)
+    if later is None or (earlier is None and not re.search(r"\bcompar", text)):
+        return None
+    placed = {token: thing_of(token, [skeleton.mention(token)], "value") for token in tokens}
+    measured = [token for token in tokens if placed[token].domain in ("observation", "output")]
+    if len(measured) != 1:
+        return None
+    event = next(token for token in tokens if token not in measured)
+    around = re.search(rf"[\w ]*\b{event}\b[\w ]*", text)
+    said = re.sub(r"\b(?:between|from|and)\b", " ", around.group() if around else text)
+    thing = thing_of(said, [skeleton.mention(event)], "when")
+    frame = Frame("trend", placed[measured[0]], clause=text, direction=intents.direction_of(text) or "")
+    if not (said_if or intents.is_yes_no(text) or re.search(r", (?:was|is|did|does|has)\b", text)):
+        frame.operator = "change"
+    frame.event = Frame("when", thing, Which("first"), clause=text)
+    subject = text.partition(" than ")[0]
+    if (
+        " than " in text
+        and re.search(r"\bbefore\b|\bprior\b", subject)
+        and not re.search(r"\bafter|\bfollowing|\bonce|\bsince", subject)
+    ):
+        frame.direction = "gt" if frame.direction == "lt" else "lt"
+    frame.relation = "around"
+    return frame
+
+
+def windows_of(skeleton: Skeleton, text: str) -> list[Window]:
+    """The windows of the time phrases in a part of the skeleton."""
+    return [w for token in re.findall(r"qt\d+", text) if (w := skeleton.window(token)) is not None]
+
+
+def meet(windows: list[Window]) -> Window | None:
+    """The intersection of several windows. `NotUnderstood` where they have none."""
+    if not windows:
+        return None
+    starts = [w.start for w in windows if w.start]
+    ends = [w.end for w in windows if w.end]
+    reading = " ".join(w.reading for w in windows)
+    start, end = max(starts, default=None), min(ends, default=None)
+    if start is not None and end is not None and start >= end:
+        raise NotUnderstood("the times in it have nothing in common; ask for them one by one")
+    return Window(start=start, end=end, reading=reading)
+
+
+_OF_SEVERAL_LATEST = re.compile(
+    r"\b(?:first|last|latest|earliest|most recent|newest) "
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|few|couple|\d+)\b"
+    r"|\b(?:both|the (?:later|earlier|newer|older|former|latter)(?: one| value| reading| result)?)\b"
+)
+_OF_ANY_PAIR = re.compile(
+    r"\b(?:ever|always|any|each|every)\b.*\b(?:before|previous|next|preceding)\b|\bqk\d|\bever (?:been )?(?!recorded)"
+    r"|\b(?:last|latest) two\b.*\bthan .*\bever\b"
+)
+_THAN_THEN = re.compile(
+    r"\bthan (?:(?:it|that|they|he|she|what it|i) )?(?:(?:was|were|is|had) )?(?:back |then |the one )*qt\d"
+)
+_AND_IS_SO = re.compile(
+    r"\band (?:is|was|were|are|has|did) (?:it|that|the|his|her|my)\b.*"
+    r"\b(?:higher|lower|above|below|more|less|up|down)\b"
+)
+
+
+def require_values_told(frame: Frame, clause: str) -> None:
+    """Raise `Narrowed` where a limit or a comparison is of other values than the newest and the one before it."""
+    of_several = _OF_SEVERAL_LATEST.search(clause) if frame.threshold is not None else None
+    if of_several is not None:
+        raise Narrowed(f'of which of the values the limit is asked ("{of_several.group()}"); ask for the values')
+    if frame.operator in ("min", "max", "mean") and _AND_IS_SO.search(clause):
+        raise Narrowed("how another value compares with it; ask for the two values")
+    if not frame.direction and frame.operator != "trend":
+        return
+    if _OF_ANY_PAIR.search(clause):
+        raise Narrowed("whether it was so of any two values, or by how much; ask for the values")
+    if frame.direction and _THAN_THEN.search(clause):
+        raise Narrowed("how the values of two times compare; ask for the value of each")

@@ -1,0 +1,42 @@
+"""A "not" within a clause: of a yes or no the opposite can be asked, and of nothing else."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed
+from chartwarden.agent.planning.reading.settling import NO_LONGER
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
+
+_HARMLESS_NOT = re.compile(
+    r"\b(?:can't|cannot|(?:could|do|does|did|would)n't|(?:can|could|do|does|did|would) not) (?:\w+ )?"
+    r"(?:remember|recall|know|recollect|find|see|tell|have|mind|matter)\b"
+    rf"|\bor {PLAIN_AUX}n't (?:i|he|she|they|we|it|the patient|patient)$|\bor is (?:that|this|it) not\b"
+    r"|\bnot (?:the )?(?:very )?(?:latest|last|most recent|first|newest|final|current)\b.*"
+    r"(?:\bbut\b|, .*\b(?:ones?|reading|value|latest|last|most recent|first)\b)"
+    r"|\b(?:first|initial|last|latest|most recent)\b.*\bnot (?:any|an?|the) [\w']+(?: [\w']+)?$"
+    r"|\bnever (?:\w+ ){1,3}before\b"
+    r"|\b(?:whether|if|why) or not\b|\bor not\b|\bif not\b|\bnot (?:only|just|to mention|sure|certain|counting)\b"
+    r"|\bno (?:matter|doubt|problem|rush|worries|later than|earlier than|more than|less than|fewer than)\b"
+)
+_NOT = re.compile(
+    r"\b(?:not|never|none|nobody|no one|nothing|neither|nor)\b|(?<=\w)n't\b|\bno longer\b|\b(?:any ?more|without)$"
+)
+_OPENS_WITH_NOT = re.compile(rf"^(?:if |whether |that )?(?:{PLAIN_AUX}|would)n't\b")
+"""A question that hopes for a yes: "didn't she have a colonoscopy?"."""
+_ONE_OF_SEVERAL = re.compile(
+    r"\b(?:first|last|latest|earliest|most recent|newest) (?:two|three|four|five|six|seven|eight|nine|ten|few|\d+)\b.*"
+    r"\bnot (?P<one>(?:the )?(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest))\b"
+)
+
+
+def require_denial_read(frame: Frame, clause: str) -> None:
+    """Of a yes or no the opposite can be asked; of anything else, and of something with a "not" within, it cannot."""
+    denied = _NOT.search(_HARMLESS_NOT.sub(" ", _OPENS_WITH_NOT.sub(" ", NO_LONGER.sub(" ", clause))))
+    is_told = any(link is not None and link.label == "smoking status" for _, link in frame.thing.links)
+    taken_away = _ONE_OF_SEVERAL.search(clause)
+    if taken_away is not None:
+        raise Narrowed(f'which of them are left without "{taken_away["one"]}"; ask for all of them')
+    if denied is None or is_told or (frame.negated and frame.operator == "exists" and not frame.direction):
+        return
+    raise Narrowed(f'what "{denied.group()}" denies; ask for what is recorded')

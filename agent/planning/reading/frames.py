@@ -1,0 +1,79 @@
+"""What reading a question comes to: the thing asked about, and the frame of the question around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.intents import Operator
+from chartwarden.agent.planning.reading.quantities import Quantity
+from chartwarden.agent.planning.reading.ranks import Which
+from chartwarden.agent.planning.times.timewords import Distance
+from chartwarden.tools.records.concepts import Link
+from chartwarden.tools.records.query import NoteSearch, Said, Window
+
+Named = tuple[Mention, Link | None]
+"""A name of the question, and what it is linked to within the kind it is meant as."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What a clause asks about: a kind, and the names linked within it."""
+
+    domain: str
+    links: tuple[Named, ...] = ()
+    reason: Named | None = None
+
+
+@dataclass
+class Frame:
+    """One question, read."""
+
+    operator: Operator
+    thing: Thing
+    which: Which = field(default_factory=Which)
+    window: Window | None = None
+    event: Frame | None = None
+    relation: str = ""
+    until: Frame | None = None
+    """The event that ends the stretch or the interval that begins with `event`."""
+    unit: str = ""
+    """What an interval is asked in."""
+    is_ranked: bool = False
+    """Whether the words say which of an event's rows is meant."""
+    lasting: bool = False
+    """Whether a stay counts that lasted into the window, and not only one that began in it."""
+    within: Distance | None = None
+    """How far from `event` at most."""
+    status: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    negated: bool = False
+    distinct: bool = False
+    extremum: str = ""
+    direction: str = ""
+    person: str = ""
+    route: str = ""
+    source: str = ""
+    threshold: int | None = None
+    quantity: Quantity | None = None
+    """How many there must be for a yes."""
+    field: str = ""
+    clause: str = ""
+    notes: NoteSearch | None = None
+    """What to look for in notes, where the answer is what somebody wrote."""
+    other: Thing | None = None
+    """The second thing of a comparison in time."""
+    organism: Named | None = None
+    """The organism a susceptibility is asked of."""
+    said: Said | None = None
+    """What a susceptibility must be said to be."""
+    flagged: str = ""
+    """Relation to the record's own reference range that is asked about."""
+
+
+class NotUnderstood(Exception):
+    """The question cannot be read as a whole. The message says which part, in words for the person."""
+
+
+class Narrowed(NotUnderstood):
+    """A word narrows or turns the question that no reading of it has a place for, however it is said again."""

@@ -1,0 +1,392 @@
+"""From a skeleton to frames: clauses read one by one, with the event they are relative to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading import domains, intents
+from chartwarden.agent.planning.reading.accounting import (
+    WAS_RANKED,
+    require_all_read,
+    require_joined,
+    require_one_relation,
+    require_worked_out,
+)
+from chartwarden.agent.planning.reading.arithmetic import rate_unit, works_beside
+from chartwarden.agent.planning.reading.clauses import (
+    Clause,
+    asks_yes_or_no,
+    clause_of,
+    leans,
+    single_questions,
+    turned,
+)
+from chartwarden.agent.planning.reading.comparing import before_and_after, meet, ordered, windows_of
+from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.identity import identities, identity_field
+from chartwarden.agent.planning.reading.implied import (
+    asks_for_all,
+    default_operator,
+    implied_operator,
+    require_decidable,
+    require_recorded,
+)
+from chartwarden.agent.planning.reading.intents import Operator
+from chartwarden.agent.planning.reading.intervals import interval_of, names_no_event, since_of, stretch_of
+from chartwarden.agent.planning.reading.measurement_groups import member_frames
+from chartwarden.agent.planning.reading.naming import require_a_thing
+from chartwarden.agent.planning.reading.narrowing import require_narrowing_read
+from chartwarden.agent.planning.reading.opinions import opinion_of
+from chartwarden.agent.planning.reading.overviews import kinds_apart, overview
+from chartwarden.agent.planning.reading.ranks import Which, which_of
+from chartwarden.agent.planning.reading.settling import (
+    ACTIVE,
+    kinds_of,
+    settle,
+    settle_amount,
+    settle_code,
+    settle_height,
+    status_of,
+)
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.stays import next_to, require_now, require_placed, settle_event, settle_stay
+from chartwarden.agent.planning.reading.susceptibilities import tested
+from chartwarden.agent.planning.reading.things import thing_of
+from chartwarden.agent.planning.wording.telegraphic import spelt_out
+from chartwarden.agent.planning.wording.wrapping import unwrapped
+from chartwarden.tools.records.query import Window
+
+_NEVER = re.compile(
+    r"\b(?:i'm|(?:he|she|it)'s|they're|patient's) not\b"
+    r"|\b(?:was|were|is|are|am|did|does|do|has|have|had) (?:the patient|patient|he|she|they|i|it|qc\d+) not\b|"
+    r"\b(?:never|not ever|no history of|free of|without any|nobody|no one|neither|no known)\b"
+)
+_WHICH_ONES = re.compile(
+    r"^(?:if (?:so|yes|any),? )?(?:please )?(?:(?:list|name|show|give)(?: me)? (?:them|those|these|all)(?: all)?|"
+    r"(?:and )?(?:which|what)(?: ones?)?|(?:what|which) (?:are|were) (?:they|those|these))$"
+)
+_BOTH_SIDES = re.compile(
+    r"\bbefore (?:and|or|as well as) (?:right |just )?after\b|\bafter (?:and|or) (?:just )?before\b"
+)
+_OF_SOMEBODY = re.compile(
+    r"what (?:else )?(?:was|were|is|did|had) (?:he|she|i|they|the patient|patient) (?:on|like|doing|taking|up to)\b"
+)
+_NEXT = re.compile(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
+_NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
+"""Of things in the plural: that they were new then, and not which of them is meant."""
+_IS_NOW = re.compile(r"^(?:is|are) (?:(?:the|his|her|my|their|patient's|current|latest|last) )*qc\d+ (?!.*\bever\b)")
+_DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b")
+
+
+def frames_of(skeleton: Skeleton) -> list[Frame]:
+    """Every question of a skeleton as a frame. Raises `NotUnderstood`."""
+    frames: list[Frame] = []
+    if skeleton.vague:
+        raise NotUnderstood(f'the time "{skeleton.vague}" has no certain beginning and end; give dates instead')
+    if skeleton.unit_gap:
+        raise NotUnderstood(skeleton.unit_gap)
+    for token in re.findall(r"\bqc\d+", skeleton.text):
+        require_a_thing(skeleton.mention(token))
+    said_if = asks_yes_or_no(skeleton.text)
+    for part in single_questions(skeleton.text):
+        if frames and frames[-1].operator == "exists" and _WHICH_ONES.match(part):
+            frames[-1].operator = "list"
+            continue
+        reader = _Reader(skeleton, frames[-1] if frames and leans(part) else None)
+        frames += reader.read(part, said_if=said_if)
+    if not frames:
+        raise NotUnderstood("there is no question in it")
+    return frames
+
+
+@dataclass
+class _Reader:
+    skeleton: Skeleton
+    before: Frame | None
+    """The question before, when this one leans on it."""
+
+    def read(self, text: str, *, said_if: bool = False) -> list[Frame]:
+        """The frames of one question: one, or one for each of several things named side by side."""
+        apart = self._apart(unwrapped(turned(text))[0])
+        if apart is not None:
+            return [apart]
+        plain, wrapped = unwrapped(spelt_out(turned(text)))
+        said_if = said_if or wrapped
+        plain = turned(plain)
+        beside = works_beside(plain)
+        if beside:
+            return [frame for one in beside for frame in self.read(one, said_if=said_if)]
+        in_order = ordered(self.skeleton, plain, said_if)
+        if in_order is not None:
+            return [in_order]
+        both = intents.two_of_one(plain)
+        if both:
+            return [frame for one in both for frame in self.read(one, said_if=said_if)]
+        if re.search(r"\bbefore or after\b", plain) and WAS_RANKED.match(plain):
+            raise NotUnderstood("which of two came first; ask when each of them was")
+        if _BOTH_SIDES.search(plain) and not intents.direction_of(plain):
+            return [frame for side in ("before", "after") for frame in self.read(_BOTH_SIDES.sub(side, plain))]
+        stretch = None if intents.asks_range(plain) or intents.is_change(plain) else stretch_of(plain)
+        if stretch is not None:
+            main, start, end = stretch
+            frame = self._frame(main, said_if=said_if)
+            frame.event, frame.relation, frame.until = self._named_event(start), "after", self._named_event(end)
+            settle_event(frame.event, "after")
+            return self._side_by_side(frame)
+        clause = clause_of(plain)
+        if clause.event and intents.operator_of(clause.main) in ("organism", "specimen") and "qc" not in clause.main:
+            clause = Clause(f"{clause.main} {clause.event}")
+        if intents.operator_of(clause.main) == "age" and clause.event and "qc" not in clause.main:
+            clause = Clause(plain)
+        compared = before_and_after(self.skeleton, plain, said_if)
+        if compared is not None:
+            return [compared]
+        told = overview(plain, meet(windows_of(self.skeleton, plain)))
+        if told:
+            return told
+        return [
+            frame
+            for kind in kinds_apart(clause.main)
+            for main in ([kind] if re.search(r"q[cnk]\d", plain) else identities(kind))
+            for frame in self._clause(replace(clause, main=main), said_if=said_if)
+        ]
+
+    def _apart(self, text: str) -> Frame | None:
+        """The time between two events, or from one until now, where that is asked for."""
+        since = since_of(text)
+        if since is not None:
+            return self._elapsed(*since)
+        if intents.asks_range(text):
+            return None
+        asked = interval_of(text)
+        if asked is None:
+            return None
+        start, end = self._named_event(asked.start), self._named_event(asked.end)
+        frame = Frame("interval", end.thing, clause=text, event=start, until=end)
+        frame.relation, frame.unit = asked.relation, asked.unit
+        return frame
+
+    def _elapsed(self, said: str, unit: str) -> Frame:
+        """The time since an event: since its first row for what begins once, else since its last."""
+        frame = self._named_event(said)
+        require_all_read(frame, said)
+        begins = frame.thing.domain in ("condition", "allergy") or intents.starts(said)
+        if not which_of(self._bare(said)).is_said and not frame.extremum:
+            frame.which = Which("first" if begins else "last")
+        return replace(frame, operator="elapsed", unit=unit)
+
+    def _named_event(self, said: str) -> Frame:
+        """An end of an interval: an event whose own time is recorded. Raises `NotUnderstood` for any other."""
+        if names_no_event(said):
+            raise NotUnderstood(f'which event "{said}" is, and whether the record dates it')
+        frame = self._event(said)
+        if not frame.thing.links and not (frame.which.is_said and frame.thing.domain in ("encounter", "icu")):
+            raise NotUnderstood(f'which event "{said}" is')
+        return frame
+
+    def _clause(self, clause: Clause, *, said_if: bool) -> list[Frame]:
+        """The frames of a clause about one kind of thing."""
+        frame = self._frame(clause.main, said_if=said_if)
+        require_placed(frame, clause)
+        if clause.event:
+            frame.event = self._event(clause.event)
+            frame.relation = clause.relation or "after"
+            settle_event(frame.event, frame.relation)
+            if frame.relation == "same_encounter" and frame.event.thing.domain == "icu":
+                frame.relation = "during"  # orders of a time in intensive care belong to the stay around it
+            if tokens := re.findall(r"qd\d+", clause.main):
+                frame.within = self.skeleton.distances[int(tokens[0][2:])]
+            elif frame.thing.domain == "condition" and frame.relation == "same_day" and frame.event.operator == "end":
+                frame.relation = "during"  # a diagnosis at discharge is one of that stay
+            settle_height(frame)
+            self._place_in_event(frame, clause)
+            if frame.operator in ("exists", "value") and frame.thing.domain == "observation":
+                told = re.sub(r"\bqd\d+\b", " ", clause.main) if frame.within else clause.main
+                require_one_relation(f"{told} | {clause.event}")
+        else:
+            settle_height(frame)
+            require_all_read(frame, clause.main, leaning=self.before is not None)
+        settle_amount(frame)
+        require_narrowing_read(frame, f"{clause.main} {clause.event}".strip())
+        return self._side_by_side(frame)
+
+    def _frame(self, main: str, *, said_if: bool = False) -> Frame:
+        main, again = unwrapped(main)
+        mentions, windows = self._parts(main)
+        operator = intents.operator_of(main, said_if=said_if or again)
+        if operator == "when" and _OF_SOMEBODY.match(main):
+            raise NotUnderstood("what is asked of that time; name the kind of entry: a drug, a test, a diagnosis")
+        other = self._of_other_kind(main, mentions, meet(windows), operator)
+        if other is not None:
+            return other
+        thing = thing_of(main, mentions, operator, self.before.thing if self.before else None)
+        if thing.domain == "patient" and self.before is not None and operator != "when":
+            return replace(self.before, clause=main)  # "is her date of birth on file, and what is it?"
+        require_recorded(thing, main)
+        which = which_of(self._bare(main))
+        frame = Frame(operator or default_operator(thing), thing, which, meet(windows), clause=main)
+        frame.extremum = intents.extremum_of(main) or ""
+        if not frame.which.is_said and _NEXT.search(main) and frame.window and frame.window.start:
+            frame.which = Which("first")
+        if self.before is not None and not mentions:
+            self._lean(frame)
+        frame.direction = intents.direction_of(main) or ""
+        frame.negated = bool(_NEVER.search(main))
+        frame.distinct = bool(_DISTINCT.search(main))
+        if operator == "rate":
+            frame.unit = rate_unit(main)
+        require_worked_out(frame, main)
+        self._filters(frame, main)
+        self._settle_which(frame, main)
+        if operator is None:
+            frame.operator = implied_operator(frame, main)
+        if asks_for_all(frame, main):
+            frame.operator = "list"
+        settle(frame)
+        settle_stay(frame)
+        if operator == "code":
+            settle_code(frame)
+        require_now(frame)
+        require_decidable(frame, main)
+        return frame
+
+    def _of_other_kind(
+        self, main: str, mentions: list[Mention], window: Window | None, operator: Operator | None
+    ) -> Frame | None:
+        """The frame of a clause about the patient, what notes say, or what an organism resists; None for others."""
+        field_name = identity_field(main)
+        if field_name and not mentions and not self._is_about_care(main, field_name):
+            operator = "age" if operator == "age" else "demographic"
+            frame = Frame(operator, Thing("patient"), field=field_name, clause=main, window=window)
+            settle(frame)
+            return frame
+        notes = opinion_of(main, self.skeleton.people, mentions, window)
+        if notes is not None:
+            return Frame("list", Thing("note"), clause=main, notes=notes)
+        susceptibility = tested(main, mentions)
+        if susceptibility is not None:
+            susceptibility.which, susceptibility.window = which_of(self._bare(main)), window
+        return susceptibility
+
+    def _settle_which(self, frame: Frame, main: str) -> None:
+        """Which of the rows is meant, where what is asked of them turns the word for it."""
+        if frame.threshold is not None and frame.operator == "exists" and _IS_NOW.match(main) and not frame.window:
+            frame.which = Which("last")  # "is her weight below 70 kg?" is asked of how it is now
+        if frame.thing.domain == "condition" and not frame.thing.links and _NEWLY.search(main):
+            frame.which = Which()
+        if frame.status:
+            frame.which = which_of(ACTIVE.sub(" ", self._bare(main)))
+
+    def _lean(self, frame: Frame) -> None:
+        """Take from the question before what "it" stands for: its window, and which of the rows it was."""
+        before = self.before
+        assert before is not None, "called only for a question that leans"
+        frame.window = frame.window or before.window
+        frame.event, frame.relation = before.event, before.relation
+        frame.kinds, frame.source, frame.route = before.kinds, before.source, before.route
+        if before.operator in ("min", "max"):
+            frame.extremum = before.operator
+        elif not frame.which.is_said:
+            frame.which = before.which
+
+    def _parts(self, text: str) -> tuple[list[Mention], list[Window]]:
+        mentions = [self.skeleton.mention(token) for token in re.findall(r"qc\d+", text)]
+        return mentions, windows_of(self.skeleton, text)
+
+    def _bare(self, text: str) -> str:
+        return re.sub(r"\bq[tkprnad]\d+\b", " ", text)
+
+    def _is_about_care(self, main: str, field_name: str) -> bool:
+        cues = [name for name, weight in domains.cued(main) if weight == 2 and name not in ("icu",)]
+        if field_name in ("deceased", "address", "race", "name", "telecom"):
+            return bool(cues)
+        return bool(cues) and field_name not in ("birthDate", "gender", "generalPractitioner", "identifier", "contact")
+
+    def _filters(self, frame: Frame, main: str) -> None:
+        domain = frame.thing.domain
+        frame.status = status_of(domain, main, frame.operator)
+        if domain in ("encounter", "icu", "careunit"):
+            frame.kinds = kinds_of(domain, main, bool(frame.thing.links)) or frame.kinds
+        if tokens := re.findall(r"qp\d+", main):
+            frame.person = self.skeleton.people[int(tokens[0][2:])]
+        if tokens := re.findall(r"qr\d+", main):
+            frame.route = self.skeleton.routes[int(tokens[0][2:])]
+        for kind, said in (("r", self.skeleton.routes), ("p", self.skeleton.people), ("a", self.skeleton.sources)):
+            if len({said[int(token[2:])] for token in re.findall(rf"q{kind}\d+", main)}) > 1:
+                raise NotUnderstood("which of them is meant; ask for them one by one")
+        if tokens := re.findall(r"qa\d+", main):
+            frame.source = self.skeleton.sources[int(tokens[0][2:])]
+        if tokens := re.findall(r"qn\d+", main):
+            frame.threshold = int(tokens[0][2:])
+        if tokens := re.findall(r"qk\d+", main):
+            frame.quantity = self.skeleton.quantities[int(tokens[0][2:])]
+
+    def _event(self, text: str) -> Frame:
+        """The event a question is relative to: its first row, unless the words say which."""
+        mentions, windows = self._parts(text)
+        thing = thing_of(text, mentions, "when")
+        which = which_of(self._bare(text))
+        frame = Frame("when", thing, which, meet(windows), clause=text)
+        frame.extremum = intents.extremum_of(text) or ""
+        self._filters(frame, text)
+        frame.status = ()
+        if frame.extremum and thing.domain == "observation":
+            frame.which = Which("last" if frame.extremum == "max" else "first")
+        elif not which.is_said:
+            frame.which = Which("last" if thing.domain in ("immunization",) else "first")
+        frame.is_ranked = which.is_said
+        return frame
+
+    def _place_in_event(self, frame: Frame, clause: Clause) -> None:
+        relation = frame.relation
+        if frame.which.is_said or frame.operator not in ("value", "list", "when", "who"):
+            if (
+                relation in ("after", "first_encounter_after")
+                and re.search(r"\bnext\b", clause.main)
+                and frame.which.which == "all"
+            ):
+                frame.which = Which("first")
+            return
+        all_then = frame.operator == "list" and not frame.thing.links and relation not in ("before", "after")
+        if not all_then and (frame.thing.domain == "observation" or frame.operator == "when" or next_to(frame, clause)):
+            frame.which = Which("last") if relation == "before" else Which("first")
+
+    def _side_by_side(self, frame: Frame) -> list[Frame]:
+        """Things named side by side, and the members of each that is a group of measurements."""
+        return [one for beside in self._beside(frame) for one in member_frames(beside)]
+
+    def _beside(self, frame: Frame) -> list[Frame]:
+        """Things named side by side: joined for "or" and lists of drugs, asked one by one for "and"."""
+        frame.thing = replace(frame.thing, links=_whole(frame.thing.links))
+        links = frame.thing.links
+        if len(links) < 2 or frame.operator == "order":
+            return [frame]
+        joined = re.search(r"\bor\b|\beither\b|\bany of\b", frame.clause)
+        same = len({link.resource_type if link else "" for _, link in links} - {""}) <= 1
+        if joined and same and frame.operator in ("exists", "count", "list", "when"):
+            return [frame]
+        require_joined(frame.clause, [self._token(mention) for mention, _ in links])
+        return [replace(frame, thing=replace(self._single(frame, one), links=(one,))) for one in links]
+
+    def _token(self, mention: Mention) -> str:
+        return f"qc{self.skeleton.mentions.index(mention)}"
+
+    def _single(self, frame: Frame, one: Named) -> Thing:
+        link = one[1]
+        domain = frame.thing.domain
+        if link is not None and link.resource_type not in domains.BY_NAME.get(domain, domains.DOMAINS[0]).types:
+            domain = domains.TYPE_DOMAINS.get(link.resource_type, domain)
+        return replace(frame.thing, domain=domain)
+
+
+def _whole(links: tuple[Named, ...]) -> tuple[Named, ...]:
+    """Things named, each once; a panel stands for its components ("blood pressure, systolic and diastolic")."""
+    once = {(link.label or link.entries) if link else mention.words.lower(): (mention, link) for mention, link in links}
+    panel = [pair for key, pair in once.items() if key == "blood pressure"]
+    return (
+        tuple(panel)
+        if panel and len(once) > 1 and all("blood pressure" in str(key) for key in once)
+        else tuple(once.values())
+    )

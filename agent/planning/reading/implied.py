@@ -1,0 +1,117 @@
+"""What a clause asks for without saying so: all of a kind, a value, or whether the record has what it names."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.reading.accounting import WAS_RANKED
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.intents import Operator
+from chartwarden.agent.planning.reading.settling import shows
+
+_KINDS_NAMED = re.compile(
+    r"^(?:all |the |his |her |my |current |active |present |known |recorded |documented )*(?:diagnoses"
+    r"|conditions|problems|"
+    r"medications|medicines|meds|drugs|prescriptions|procedures|allergies|vaccin\w+|immuni[sz]ations|"
+    r"visits|encounters|"
+    r"admissions|surgeries|operations)\b(?!.*\?)"
+)
+"""A kind of thing in the plural, without a verb: all of them are asked for."""
+_TESTED_FOR = re.compile(
+    r"\b(?:test(?:ed|ing|s)?|screen(?:ed|ing|ings)?|check(?:ed|ing|s)?|evaluated|assessed|investigated|examined|"
+    r"work(?:ed)?[- ]?up) (?:(?:\w+ly|qt\d+) )?for (?:any |the |an? )*qc\d"
+)
+"""A test for a disease is no diagnosis of it."""
+_JUDGED = re.compile(
+    r"\b(?:up to date (?:with|on|for|regarding)|overdue|due (?:for|to have|to get)|protected (?:against|from)|"
+    r"immune (?:to|against)|late (?:for|with)|behind (?:on|with)"
+    r"|(?:fully|completely|adequately) (?:vaccinated|immuni[sz]ed|protected))\b"
+)
+_NOUN_PHRASE = re.compile(
+    r"^(?:please )?(?:the |all |list|show|give|name|names|display|which|what)\b|\b(?:list|names?)$"
+)
+_NAMED_KINDS = frozenset(
+    {"condition", "medication", "statement", "intake", "immunization", "procedure", "allergy", "dispense"}
+)
+
+
+def default_operator(thing: Thing) -> Operator:
+    """What is asked of a thing when nothing else is said."""
+    if thing.domain in ("observation", "output") and thing.links:
+        return "value"
+    return "list"
+
+
+def implied_operator(frame: Frame, main: str) -> Operator:
+    """What a clause without a word for it asks of the thing in its frame."""
+    thing = frame.thing
+    if thing.links and thing.domain in ("procedure", "imaging") and shows(main):
+        return "result"
+    if _names_one_thing(frame, main):
+        return "exists"
+    if frame.which.is_said and thing.links and thing.domain in ("procedure", "immunization"):
+        return "when"
+    return frame.operator
+
+
+def asks_for_all(frame: Frame, main: str) -> bool:
+    """Whether what reads as a question of yes or no only names a kind of thing."""
+    return frame.operator == "exists" and not frame.thing.links and bool(_KINDS_NAMED.match(main))
+
+
+def require_recorded(thing: Thing, main: str) -> None:
+    """Raise `NotUnderstood` where no row of the thing's kind could answer: what is due, what was tested for."""
+    if _JUDGED.search(main):
+        raise Narrowed("it asks for a judgement of what is due; ask when it was last given or done")
+    if thing.domain == "condition" and _TESTED_FOR.search(main):
+        raise NotUnderstood("which test is meant; a diagnosis was not looked for in its place")
+
+
+_RANK = r"(?:first|second|third|last|latest|most recent|earliest|newest|oldest|final)"
+_SAID_OF_ONE = re.compile(
+    rf"{WAS_RANKED.pattern}|(?:(?:the|his|her|my|their|patient's) )+(?:very )?{_RANK} "
+    r"[^,]*? (?:was|is|were) (?:an?|the|by|through|via|in|from|given|done|ordered|taken)\b"
+)
+"""What is said of one row: others of which it is so do not decide it."""
+_IS_THAT = re.compile(
+    rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{_RANK} (?:\w+ ){{0,2}}?"
+    r"(?:prescriptions?|orders?|drugs?|medications?|medicines?|meds?|procedures?|tests?|diagnos[ei]s|conditions?|shots?"
+    r"|vaccin\w+|immuni\w+|cultures?)(?: (?:ordered|given|prescribed|done|performed|administered|recorded|received))?"
+    r" (?:an? |the |any )?qc\d"
+    rf"|(?:was|is) (?:(?:the|an?|his|her|my) )?qc\d+ (?:(?:the|his|her|my|their|patient's|very) )+{_RANK}\b"
+)
+"""One row is asked whether it is what is named: "was the last procedure a dialysis?"."""
+_ON_RECORD = re.compile(r"\b(?:recorded|documented|on (?:file|record)|dated|known|noted|entered|charted)$")
+
+
+def _is_of_one(frame: Frame, main: str) -> bool:
+    """Whether a yes or no is asked of one row, and the reading would look for it among all."""
+    if frame.operator != "exists" or frame.window or frame.status or frame.flagged or frame.direction:
+        return False
+    if frame.threshold is not None or frame.quantity is not None:
+        return False
+    if _IS_THAT.match(main):
+        return True
+    is_narrowed = frame.route or frame.source or frame.thing.domain in ("encounter", "icu")
+    return bool(is_narrowed and _SAID_OF_ONE.match(main) and not _ON_RECORD.search(main))
+
+
+def require_decidable(frame: Frame, main: str) -> None:
+    """Raise `NotUnderstood` where rows of the frame would not decide its yes or no."""
+    if frame.operator == "exists" and frame.window is not None and WAS_RANKED.match(main):
+        is_as_any = frame.window.start is None if frame.which.which == "first" else frame.window.end is None
+        if not (is_as_any and frame.which.index == 1):
+            raise NotUnderstood("whether that one was then; ask when it was")
+    if _is_of_one(frame, main):
+        raise Narrowed("what that one was; ask for it, and not whether it was this")
+    if frame.quantity is not None and not (frame.operator == "exists" and frame.quantity.is_decidable):
+        raise NotUnderstood("what the number of entries in it decides; ask how many there are")
+
+
+def _names_one_thing(frame: Frame, main: str) -> bool:
+    """Whether a clause without a verb names one thing: then the question is whether the record has it."""
+    if _NOUN_PHRASE.search(main) or frame.which.is_said:
+        return False
+    if frame.thing.domain == "observation" and re.search(r"\bqn\d", main):
+        return True
+    return bool(frame.thing.links) and frame.thing.domain in _NAMED_KINDS

@@ -1,0 +1,352 @@
+"""What a clause asks for: the operator, from cues in the skeleton."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from chartwarden.agent.planning.names.code_words import asks_code
+from chartwarden.agent.planning.reading.arithmetic import further
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
+
+Operator = Literal[
+    "exists", "count", "list", "value", "when", "end", "who", "why", "where",
+    "dose", "route", "frequency", "duration", "age", "min", "max", "mean", "sum",
+    "change", "trend", "status", "organism", "specimen", "interpretation", "instructions", "code", "order",
+    "interval", "demographic", "result", "source", "disposition", "range", "elapsed",
+    "percent", "rate",
+]  # fmt: skip
+
+_YES_NO = re.compile(
+    rf"^(?:if |whether |that )?(?:qt\d+,? )?(?:{PLAIN_AUX}|any|anything|would|wouldn't)\b(?! i )"
+    rf"|^{PLAIN_AUX} i\b|^compar\w+\b.*, (?:is|was|are|were|has|have|did|does)\b"
+)
+_HOW_MANY = re.compile(
+    r"\bhow (?:many|often|frequently)\b|\b(?:number|count|tally|frequency) of\b|"
+    r"\bcount\b(?! (?:as|among|towards?)\b)|\btally\b|\btabulate\b|\bquantify\b|"
+    r"\benumerate\b|\bamount of (?:\w+ )?(?:medications|drugs|medicines|prescriptions|visits|admissions|"
+    r"procedures|tests|stays)\b|\b(?:total )?(?:occurrences|instances) of\b|\b(?:visits?|stays?|"
+    r"admissions?) frequency\b|"
+    r"\btotal (?:count|number|of|(?:\w+ )?(?:prescriptions|visits|admissions|stays|outputs|intakes|procedures|"
+    r"doses))\b|\bcounted\b|\bcalculate how\b|\bin total\b.*\bhow\b|^(?:the )?(?:number|count"
+    r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount|given|administered|received|infused)\b))\b"
+    r"|(?<=[-:,] )(?:the |total )?(?:number|count|total)$"
+)
+_WHEN = re.compile(
+    r"\bwhen\b(?! it comes)|(?:\b(?:what|which|at what|on what|on which|in what|in which) |^)(?:was |is |"
+    r"were |are )?(?:the |my |his |her |their )?(?:exact |specific |precise |"
+    r"very |same |actual |authored |onset |start |starting |first |last |latest |earliest |most recent |"
+    r"admission |admit |resolution |discharge |end |"
+    r"qc\d+ |prescription |order |diagnosis |procedure |intake |recorded |documented |microbiology |test )*(?:date|"
+    r"time|day|year|month|timing|moment|"
+    r"point in time|occasion|instance|occurrence|timestamp|point)s?\b|\bdates? (?:of|for|on|when|and time)\b|"
+    r"\btimes? (?:of|for|when|at which|i |i've |patient|"
+    r"that|my|was|of)\b|\btiming\b|\bsince when\b|\bhow (?:long ago|recently|recent)\b|^(?:the |my |his |her "
+    r")?(?:very )?(?:first|"
+    r"last|latest|earliest|most recent) (?:time|instance|occasion|occurrence|point|"
+    r"date|timing)\b|\bonset date\b|\b(?:admission|discharge|prescription|intake|procedure|diagnosis|onset|"
+    r"start|resolution|authored|test) (?:dates?|times?|timing|time frame)\b"
+    r"|\bat what (?:first |last )?point\b|\bwhat time\b"
+    r"|\bthe (?:exact )?(?:date|day) (?:the |my |his |her )?qc\d+ (?:was|were)\b"
+    r"|(?<=[-:,] )(?:the )?(?:date|time|day)(?: and time)?$"
+    r"|^(?:its|the|that|their|his|her) (?:exact |recorded |precise |full )*(?:date|day"
+    r"|time)(?: and time)?(?: of (?:it|that))?$"
+    r"|\b(?:first|last|latest|earliest|most recent) (?:(?!time\b)\w+ )+(?:date|time)$"
+    r"|\b(?:highest|lowest|peak|nadir|maximum|minimum) (?:\w+ )?(?:date|day)$"
+)
+_WHEN_SAID = re.compile(
+    r"\b(?:first|last|latest|earliest|most recent) (?:time|instance|occasion|occurrence|point|date|timing)\b"
+)
+"""May ask for the time, or only say which of the rows is meant."""
+_NAMED = re.compile(
+    r"\b(?:value|reading|result|level|figure|score)s?\b|\bnames?\b|\bcalled\b|^(?:what|which) (?!(?:was|is|were"
+    r"|are)\b|time|date|day)\w+"
+)
+_WHO = re.compile(
+    r"(?<!patient )(?<!person )(?<!one )\bwho\b|\bwhom\b|\b(?:which|what|name of the|names of the|list (?:of )?(?:all |"
+    r"the )*) ?(?:first |last |latest |most recent |original |prescribing |ordering |"
+    r"attending |treating |different )*(?:doctor|physician|practitioner|provider|clinician|nurse|prescriber|"
+    r"specialist)s?\b|\bprescribers?\b|\bby which\b.*(?:doctor|provider)"
+    r"|\bwhose (?:prescription|order|name|signature|instructions?|advice)\b"
+    r"|\bprescribing (?:doctor|physician|provider|clinician|practitioner)s?\b|\beveryone who\b"
+    r"|\bwhoever (?:first |last )?(?:prescribed|ordered|wrote)\b"
+)
+_ILLNESS = r"(?:illness|disease|condition|ailment|complaint|disorder|problem)s?"
+_WHY = re.compile(
+    r"^for which (?:of (?:the|my|his|her|their|these|patient's|the patient's) )?(?:recorded )?"
+    r"(?:conditions?|problems?|diagnos[ei]s|illness(?:es)?|diseases?|disorders?)\b|"
+    r"\bwhy\b|^for what (?=(?:the |my |his |her )?qc\d)|\breasons?\b|\bindications?\b|\bfor what (?:condition"
+    r"|reason|purpose|problem|diagnosis"
+    r"|indication|"
+    r"illness)\b|\bwhat (?:condition|problem|disease|"
+    r"diagnosis|illness|disorder) (?:is|was|does|did|led|prompted|caused|required)\b(?!.*\bdiagnosed\b)|"
+    r"\bwhat (?:is|was|were|are|am|does|do|did|has|have)\b.*\bfor\??$|\bwhat for\b|^(?!(?:which|what) (?:of"
+    r" )?(?:my |her |his |the |their )?(?:\w+ )?(?:medic|drug|prescri|pill|med\b|meds\b)).*\bintended to treat\b|"
+    r"\bwhat (?:was|were|is|am|are) (?:i|he|she|they|the patient|patient) (?:last |most recently )?"
+    r"(?:admitted|hospitali[sz]ed|seen|brought in|treated) (?:to [\w ]+ )?for\b|\bpurpose of\b|"
+    r"\bwas for what$|\bwere for what$|\bwhat did .* treat\b|"
+    r"\bwhat (?:does|do|did|is|was) (?:the |this |her |his |my )?qc\d+ (?:treat|treating|for)\b|"
+    r"\bwhich (?:condition|problem|diagnosis) (?:is|was|does|did|led|prompted)\b|"
+    rf"^(?:what|which) {_ILLNESS} (?:led|made|moved|brought|got) "
+    r"(?:the |his |her |my |their )?(?:doctor|physician|prescriber|clinician|provider|practitioner|them|someone)\b|"
+    rf"^(?:what|which) {_ILLNESS} (?:is|was|does|did|do|are|were) "
+    r"[^?]*\bqc\d+ (?:[\w ]+ )?(?:against|for)\b|"
+    r"^what (?:is|was|are|were) (?:the |his |her |my |their )?qc\d+ (?:\w+ ){0,2}"
+    r"(?:to (?:treat|be treating|help)|treating)\b|"
+    r"\b(?:conditions?|problems?|diagnos[ei]s|complaints?|illness(?:es)?|diseases?|disorders?|ailments?) (?:for"
+    r"|because of|on account of|due to|against) which\b|"
+    r"\b(?:condition|problem|diagnosis|complaint|illness|disease|disorder|ailment) (?:that |which )?"
+    r"(?:(?:it|qc\d+|the \w+) (?:is |was )?(?:treat\w*|address\w*|target\w*|manag\w*|"
+    r"prescribed for|given for|ordered for|meant for)|(?:it|qc\d+|is|was) being treated)"
+)
+_DURATION = re.compile(
+    r"\bhow long\b(?! ago)|\bduration\b|\blength of (?:the |my |his |her |their )?(?:\w+ ){0,3}(?:stay|admission|"
+    r"visit|encounter|hospitali)|\bhow many (?:days|hours|weeks|nights|months) (?:did|was|were|has|have|in|at|on)\b"
+)
+_AGE = re.compile(
+    r"\bhow old\b|\b(?:what|which|at what) age\b|\bage (?:at|when|of|was)\b|^age$|^age (?:on the day|qt\d)"
+    r"|\bage\b(?=.*\b(?:diagnos|onset|"
+    r"first|when|at)\b)|\b(?:my|his|her|patient's|current) age\b"
+)
+_WHERE = re.compile(
+    r"\bwhere\b|\bcare ?units?\b|\bwhich (?:hospital|clinic|facility|ward|unit|department|location|icu)\b|"
+    r"\bwhat (?:hospital|clinic|facility|ward|unit|department|location)\b"
+)
+_DOSE = re.compile(
+    r"\bdos(?:e|age|ing)s?\b|\bstrength\b|\b(?:what|the|what was the) amount\b|\bhow much\b.*\b(?:prescri|"
+    r"order|given|take|taking|receiv|dos|administ)|^how much (?:of )?(?:the )?qc\d+"
+    r"(?: (?:in (?:total|all)|altogether|all told|overall))?$|^how much qc\d+ .*\b(?:on|get|gets|getting)$"
+    r"|^how much qc\d+ (?:did|do|does|has|have|had) (?:\w+ ){1,3}?(?:get|gets|got|gotten|have|had)\b"
+)
+_ROUTE = re.compile(
+    r"\b(?:which|what|by what|by which|through which|via which|via what) (?:was |is |were )?(?:the "
+    r")?(?:administration )?routes?\b|"
+    r"\broutes? of\b|\bqc\d+ (?:administration )?routes?$|(?<!qr\d )\broute (?:was|is)\b|"
+    r"\bhow (?:is|was|were|are) .*\b(?:administered|given|taken|delivered)\b"
+    r"(?! (?:to|for|after|before|on|at|in|by)\b)"
+)
+_FREQUENCY = re.compile(
+    r"\bhow (?:often|frequently) (?:does(?! the (?:chart|record|file)\b)|do|should|is|must|am|are)\b|"
+    r"\bwhat (?:is|was) the (?:dosing )?frequency\b|"
+    r"\bdosing (?:schedule|frequency)\b"
+)
+_INSTRUCTIONS = re.compile(r"\b(?:dosage |dosing |patient )?instructions?\b|\bsig\b")
+_STATUS = re.compile(r"\bwhat (?:is|was) the (?:clinical |current |verification )?status of\b|\bwhat status\b")
+_ORGANISM = re.compile(
+    r"\borganisms?\b|\bbacteri(?:a|um)\b"
+    r"|\bwhat (?:grew|bug|(?:did|has|was|have) .*grown?\b|(?:is|was|were) (?:\w+ )?growing\b)|\bgrew\b"
+    r"|\bpathogens?\b|\bmicrobes?\b|\bgerms?\b"
+)
+_SPECIMEN = re.compile(r"\b(?:which|what) (?:type of |kind of )?(?:specimen|sample)s?\b")
+_INTERPRETATION = re.compile(r"\binterpretation\b|\bsusceptib|\bresistan|\bsensitiv")
+_MAX = re.compile(
+    r"\b(?:highest|maximum|maximal|max|peak(?:ed)?|greatest|largest|biggest|how high|top value|most elevated|"
+    r"heaviest|tallest|worst|(?:all[- ]time|record) high)\b|\bhow much did .* peak\b"
+)
+_MIN = re.compile(
+    r"\b(?:lowest|minimum|minimal|min|smallest|(?<!at )least|how low|nadir|lightest|bottom value|bottoms? out|bottomed"
+    r"|(?:all[- ]time|record) low)\b"
+)
+_LOW, _HIGH = r"(?:lowest|minimum|smallest|min|nadir|least)", r"(?:highest|maximum|greatest|largest|peak|max)"
+_RANGE = re.compile(
+    rf"\b(?:(?P<a>{_HIGH})\b.*\b(?:and|to|from|minus|less|versus|than)\b.*\b{_LOW}|"
+    rf"{_LOW}\b.*\b(?:and|to|from|minus|less|versus|than)\b.*\b{_HIGH})\b"
+)
+"""The highest and the lowest together; with a word of difference, the one less the other is asked for."""
+_RANK = rf"(?:{_LOW}|{_HIGH}|first|earliest|initial|oldest|last|latest|most recent|newest)"
+_RANKED_PAIR = re.compile(
+    rf"\b(?P<first>{_RANK})(?: (?P<noun>(?!and\b)[a-z]+)(?: date)?)?,?(?: and| as well as| plus| &|(?<=,)) "
+    rf"(?:(?:the|his|her|my|their|patient's) )?(?P<second>{_RANK})\b(?(noun) (?:(?P=noun)|one)\b)"
+)
+_APART = re.compile(r"\b(?:differ\w*|apart|spread|gap|distance|range|separat\w+|between|minus|how (?:much|far|many))\b")
+_MEAN = re.compile(r"\b(?:average[ds]?|mean|on average|averaging)\b")
+_SUM = re.compile(
+    r"\b(?:sum of|total (?:qc\d+ )?(?:amount|volume|output|intake|dose)(?! (?:events?|entries|records))|cumulative"
+    r"|total (?:(?:mgs?|milligrams?|grams?|units|mls?) of (?:\w+ )?)?qc\d+ (?:given|administered|received|infused)"
+    r"|add(?:ed)? up|altogether)\b|\bhow much (?:\w+ )*?(?:outputs?|drain(?:ed|age)?|put out|came out|passed)\b"
+)
+_CHANGE = re.compile(
+    r"\bhow much (?:higher|lower|more|less|greater|heavier|lighter|taller|shorter|smaller|larger|bigger)\b.*\bthan\b|"
+    r"\bby how much (?:is|was|are|were)\b.*\b(?:higher|lower|more|less|greater|heavier|lighter|smaller|larger) than\b|"
+    r"\b(?:by )?how (?:much|large|big|great|far)\b.*\b(?:chang|increas|decreas|rise|rose|risen|drop|fell|"
+    r"fall|gain|lose|lost|declin|climb|sink|sank|jump|shr[aiu]nk|differ|reduc|grow|grew|went|go(?:ne|es|ing)?\b|come)"
+    r"|\b(?:what|how large|how big|give|calculate|compute) (?:was |is |were )?(?:the )?(?:total |overall |"
+    r"net |numeric )?(?:change|increase|decrease|rise|drop|fall|difference|decline|reduction|gain|loss)\b"
+    r"|(?:^|[:,] |qc\d+ )(?:the )?(?:total |overall |net )?(?:change|increase|decrease|rise|drop|fall|gain|loss|"
+    r"difference) (?:from|between)\b"
+    r"|^(?:the )?qc\d+ (?:total |overall |net )?(?:change|increase|decrease|rise|drop|fall|difference"
+    r"|gain|loss|growth)\b"
+    r"|^(?:the )?(?:change|increase|decrease|rise|drop|fall|difference) in\b|\bchanged? (?:from|between)\b|"
+    r"\bcompare\b.*\b(?:first|earliest|initial)\b.*\b(?:last|latest|most recent|current)\b|\bhow (?:has|"
+    r"have|did) .* chang"
+)
+_TREND = re.compile(
+    r"\btrend(?:ing)?\b|\b(?:going|gone|went|moving|moved) (?:up|down)\b|\b(?:rising|falling|increasing|"
+    r"decreasing|climbing|dropping)\b"
+)
+_RELATIVE = re.compile(
+    r"\b(?P<word>higher|greater|larger|bigger|more elevated|above|lower|smaller|less|below|rise|rose|risen|"
+    r"increase[sd]?|went up|go up|gone up|climb(?:ed)?|gain(?:ed)?|raised|"
+    r"drop(?:ped)?|fall|fell|fallen|decrease[sd]?|decline[sd]?|went down|go down|gone down|reduced|up|"
+    r"down|heavier|lighter|taller|shorter|improve[sd]?|worse(?:ned)?|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?"
+    r"|outstrip(?:s|ped)?|top(?:s|ped)|"
+    r"overtook|overtaken?|(?:fall|fell|falls|came in|comes in|come in) (?:short of|under|beneath))\b"
+)
+_DOWN = frozenset([
+    "lower", "smaller", "less", "below", "drop", "dropped", "fall", "fell", "fallen",
+    "decrease", "decreased", "decreases", "decline", "declined", "declines", "reduced", "down", "lighter",
+    "shorter", "of", "under", "beneath",
+])  # fmt: skip
+_LIST = re.compile(r"^(?:the )?(?:all )?(?:what|which|list|name|show|give|all|every|names?|names of)\b|\blist\b")
+
+_STARTED = re.compile(
+    r"\b(?:start(?:ed|ing)?|initiat(?:ed|ion)|introduced|put on|beginning|began|begin|begun|commenced|"
+    r"onset|originate[ds]?|newly)\b"
+)
+
+
+def is_yes_no(clause: str) -> bool:
+    """Whether a clause asks for yes or no."""
+    return bool(_YES_NO.match(clause))
+
+
+def is_change(clause: str) -> bool:
+    """Whether a clause is for a change and names, before what it is between, nothing that could lie there."""
+    return bool(re.match(r"(?:the )?(?:\w+ ){0,2}(?:change|difference|rise|fall|drop|gain|loss) between\b", clause))
+
+
+def asks_range(clause: str) -> bool:
+    """Whether a clause asks how far the highest and the lowest are apart."""
+    return bool(_RANGE.search(clause) and _APART.search(clause))
+
+
+def two_of_one(clause: str) -> tuple[str, str] | None:
+    """A clause that asks for two rows of one thing, as two clauses: "the highest and the lowest", "first and last"."""
+    match = _RANKED_PAIR.search(clause)
+    if match is None or asks_range(clause) or direction_of(clause) or _CHANGE.search(clause) or _APART.search(clause):
+        return None
+    before, after = clause[: match.start()], clause[match.end() :]
+    noun = f" {match['noun']}" if match["noun"] else ""
+    return f"{before}{match['first']}{noun}{after}", f"{before}{match['second']}{noun}{after}"
+
+
+def starts(clause: str) -> bool:
+    """Whether a clause speaks of a beginning."""
+    return bool(_STARTED.search(clause))
+
+
+_AGAINST_RANGE = re.compile(
+    r"\b(?:above|below|over|under) (?:(?:the|its|their|his|her|upper|lower|lab's|lab|recorded|own) )*"
+    r"(?:(?:normal|reference) )?(?:range|limits?)\b"
+)
+"""What compares a value with the range of the record, and with no other value."""
+
+
+def direction_of(clause: str) -> Literal["lt", "gt"] | None:
+    """The direction of a comparison, when there is one."""
+    match = _RELATIVE.search(_AGAINST_RANGE.sub(" ", clause))
+    if match is None:
+        return None
+    return "lt" if match["word"].split(" ")[-1] in _DOWN else "gt"
+
+
+_COMPARED = re.compile(
+    r"^(?:the |my |his |her )?(?:last |latest |most recent )?qc\d+\W* (?:is |was |now )?(?:any )?(?:lower|higher|"
+    r"greater|up|down|better|worse)\b.*\b(?:than|from|since|compared)\b"
+)
+"""Two readings compared, without a verb: "MCHC: lower than last time?"."""
+_OR_NOT = re.compile(r"\bor not$|, ?(?:was|is|were|are) there (?:one|any)$|\bdoes (?:such an? |one\b)[\w ]*\bexist$")
+_WHICH_DAY = re.compile(
+    r"^(?:qt\d+,? )?(?:on )?(?:which|what) (?:exact |calendar )?(?:date|day)\b(?! (?:range|supply|of birth)\b)"
+)
+"""A day is asked for, whatever else is named: "which date was the earliest dose"."""
+_OPERATORS: tuple[tuple[re.Pattern[str], Operator], ...] = (
+    (_AGE, "age"),
+    (_FREQUENCY, "frequency"),
+    (_DURATION, "duration"),
+    (_HOW_MANY, "count"),
+    (_CHANGE, "change"),
+    (_INSTRUCTIONS, "instructions"),
+    (_STATUS, "status"),
+    (_DOSE, "dose"),
+    (_ROUTE, "route"),
+    (_ORGANISM, "organism"),
+    (_SPECIMEN, "specimen"),
+    (_WHEN, "when"),
+    (_WHO, "who"),
+    (_WHY, "why"),
+    (_WHERE, "where"),
+    (_MAX, "max"),
+    (_MIN, "min"),
+    (_MEAN, "mean"),
+    (_SUM, "sum"),
+    (_TREND, "trend"),
+)
+
+
+def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
+    """The operator of an unwrapped clause; None when only the thing asked about can tell."""
+    if asks_code(clause):
+        return "code"
+    if said_if or is_yes_no(clause):
+        return "trend" if _TREND.search(clause) and not _WHEN.match(clause) else "exists"
+    head = re.match(r"(?:by )?(?P<word>who|whom|when|why)\b", clause)
+    if head:
+        return "who" if head["word"] in ("who", "whom") else "when" if head["word"] == "when" else "why"
+    if _COMPARED.search(clause):
+        return "exists"
+    if more := further(clause):
+        return more
+    if _WHICH_DAY.match(clause):
+        return "when"
+    if _OR_NOT.search(clause):
+        return "exists"
+    if asks_range(clause):
+        return "range"
+    valued = bool(_VALUE_HEAD.match(clause))
+    for pattern, operator in _OPERATORS:
+        if pattern.search(clause) and not (valued and operator == "when"):
+            return extremum_of(clause) or operator if operator == "max" else operator
+    if _WHEN_SAID.search(clause) and not _NAMED.search(clause):
+        return "when"
+    if _LIST.search(clause) or re.search(r"\b(?:which|what)\b", clause):
+        return "list"
+    return "exists" if _STATED.search(clause) or _ELLIPTIC.search(clause) else None
+
+
+_VALUE_HEAD = re.compile(
+    r"^(?:what|which) (?:\w+ )?(?:value|reading|result|level|figure|number|score|concentration)s? "
+    r"(?!(?:of )?(?:times|days|visits)\b)"
+)
+"""A value is asked for, whatever is said of its time: "what value was obtained when it was first measured"."""
+_STATED = re.compile(
+    r"^(?:the )?(?:patient|he|she|they|i) (?:has|have|had|was|were|is|am|did)\b|,? (?:was|is|has|did|were) (?:it|"
+    r"this|that|there)\b|"
+    r"\b(?:occurred|happened|took place)$|^(?:qc\d+ )(?:was|is|has|did|were)\b"
+)
+"""A statement put as a question."""
+_ELLIPTIC = re.compile(
+    r"\b(?:(?<!first )(?<!last )ever|still|(?<!the )history of|allergic to|anywhere|status post|positive for|"
+    r"at any (?:time|point))\b|\bon file$|\byes or no$|^anything\b|"
+    r"^(?:still |currently |now )?on (?:any |an? |the )?qc\d|"
+    r"^qc\d+,? .*\b(?:lower|higher|greater|less|more) than\b"
+)
+"""A question of yes or no without its verb: "ever on warfarin?", "allergic to latex?"."""
+
+
+def asks_susceptibility(clause: str) -> bool:
+    """Whether a clause asks if an organism is resistant or susceptible to a drug."""
+    return bool(_INTERPRETATION.search(clause))
+
+
+def asks_when(clause: str) -> bool:
+    """Whether a clause asks for a date or time."""
+    return bool(_WHEN.search(clause))
+
+
+def extremum_of(clause: str) -> Literal["min", "max"] | None:
+    """Whether a clause speaks of the highest or the lowest."""
+    least, most = _MIN.search(clause), _MAX.search(clause)
+    if most and not (least and most.group() == "worst"):  # "how low did the worst go": the least is the worst
+        return "max"
+    return "min" if least else None

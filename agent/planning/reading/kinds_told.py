@@ -1,0 +1,96 @@
+"""What is asked in a way that the kind of thing has no answer to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed
+from chartwarden.tools.records.vocabulary import known_forms
+from chartwarden.tools.records.words import plain
+
+STREET = re.compile(
+    r"\b(?:recreational|illicit|illegal|street|hard|iv) drugs?\b|\bdrug (?:use|user|habit|taking|history)\b"
+    r"|\b(?:use[sd]?|using|do|doing|tr(?:y|ied)) (?:any )?drugs?\b(?! (?:to|against|that|which|like)\b)"
+)
+"""Drugs that nobody prescribed."""
+_PREGNANCIES = re.compile(r"(?:(?:any|ever|been|prior|previous|past) )*pregnan(?:t|cy|cies)", re.IGNORECASE)
+_BEING_IN = re.compile(r"\bin (?:the |an? )?qc\d")
+_IS_ALLERGIC = re.compile(r"\b(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?allergic\b")
+"""What somebody is, told beside a time of something else: "he had prawns yesterday, is he allergic to them?"."""
+_DID_IT_ON = re.compile(
+    r"^what (?:did|does|has|have) (?:the patient|patient|he|she|they|i) (?:ever )?qc\d+ (?:on|with|from|over|off)$"
+)
+_SO_MANY = re.compile(
+    r"(?<!last )(?<!first )(?<!latest )(?<!the )(?<!these )(?<!those )"
+    r"\b(?P<n>two|three|four|five|six|several|multiple|more than one) (?:[a-z]+ )?qc\d"
+)
+_AT_ONCE = re.compile(r"\b(?:all )?at once\b|\bsimultaneous(?:ly)?\b|\bconcurrent(?:ly)?\b|\boverlap\w*")
+_BY_WAY = re.compile(
+    r"^how\b(?! (?:many|much|often|frequently|long|old|about|come|far back|recent(?:ly)?|high|low|big|large)\b)"
+    r"(?!.*\b(?:called|named|spelled|spelt)\b)"
+)
+_WHAT_KINDS = re.compile(
+    r"^(?:which|what|list|name|show) (?:of )?(?:the |his |her |my )?(?:conditions?|diseases?|illness\w*|disorders?)\b"
+)
+_OF_A_RESULT = re.compile(
+    r"(?:what|how (?:high|low)) (?:was|is|were|are) (?:the |his |her |my |their |patient's )*qc\d+\b(?! (?:for|to)\b)"
+    r"|.*\b(?:check(?:s|ed)?|measur\w+|tested|drawn|levels?|readings?)\b"
+)
+_TWO_RANKS = re.compile(
+    r"\b(?:first|earliest|oldest)\b(?:(?! (?:of|after|since|before)\b)[^,]){0,40}?,? (?:and|then|&) [^,]{0,30}?"
+    r"\b(?:last|latest|most recent|newest)\b|\band any(?:thing)? [^,]{0,30}?\b(?:later|since|after(?:wards)?)$"
+)
+_DOSED = re.compile(r"\b(?:dos(?:e|es|age)|order\w*|prescri\w+|administered|g[ai]ven?|took|taken|receiv\w+|qr\d+)\b")
+_MEASURED = frozenset({"observation", "output", "micro"})
+OF_MANY = frozenset({"exists", "list", "count", "value"})
+
+
+def require_kind_told(frame: Frame, clause: str) -> None:
+    """Raise `Narrowed` where the kind of thing has no answer to what is asked."""
+    operator, domain = frame.operator, frame.thing.domain
+    named = [mention.words for mention, _ in frame.thing.links]
+    if domain == "condition" and frame.route:
+        raise Narrowed(f'what "{frame.route}" says of a diagnosis')
+    is_of_drugs = domain == "medication" and names_nothing_known(frame) and not frame.thing.reason
+    if is_of_drugs and any(STREET.match(f"{words.lower()} drugs") for words in named):
+        raise Narrowed("drugs that nobody prescribed")
+    if domain in ("medication", "intake") and _OF_A_RESULT.match(clause) and _names_a_result(named):
+        raise Narrowed("whether a drug or a result is meant; say which of them")
+    is_bare_limit = frame.threshold is not None and domain in ("medication", "intake") and not _DOSED.search(clause)
+    if is_bare_limit and _names_a_result(named):
+        raise Narrowed("whether a dose or a result is meant by the limit; say the unit of the dose")
+    if operator in (*OF_MANY, "when", "dose", "route", "who", "where") and _TWO_RANKS.search(frame.clause):
+        raise Narrowed("which of the rows is meant; ask for them one by one")
+    if (
+        operator == "duration"
+        and _BEING_IN.search(clause)
+        and any(link and link.resource_type == "Procedure" and link.how == "narrower" for _, link in frame.thing.links)
+    ):
+        raise Narrowed(f'how long somebody was in "{named[0]}"; the record times what was done')
+    if domain == "allergy" and frame.window is not None and frame.window.start and _IS_ALLERGIC.search(clause):
+        raise Narrowed("of which time the allergy is asked; ask whether one is recorded, or when it was")
+    if domain == "condition" and _DID_IT_ON.match(clause):
+        raise Narrowed("what it was brought about by; ask for the diagnoses")
+    so_many = _SO_MANY.search(clause) if operator == "exists" and frame.quantity is None else None
+    if so_many is not None:
+        raise Narrowed(f'whether there were "{so_many["n"]}"; ask how many there are')
+    at_once = _AT_ONCE.search(clause) if operator in OF_MANY and frame.event is None else None
+    if at_once is not None:
+        raise Narrowed(f'what lay side by side ("{at_once.group()}"); ask for them one by one')
+    if operator == "count" and any(map(_PREGNANCIES.fullmatch, named)):
+        raise Narrowed("how many pregnancies there were; several entries may be of one, so ask for a list of them")
+    if operator in (*OF_MANY, "when") and domain not in _MEASURED and _BY_WAY.match(clause):
+        raise Narrowed('what "how" asks for; ask for the route, the dose, the reason or the time')
+    if domain in ("encounter", "icu") and operator == "list" and _WHAT_KINDS.match(clause):
+        raise Narrowed("how the conditions it asks for and the visits relate")
+
+
+def _names_a_result(named: Collection[str]) -> bool:
+    """Whether one of some names is that of a measurement too, as "potassium" is."""
+    return any(one.kind == "observation" for words in named for one in known_forms(plain(words)))
+
+
+def names_nothing_known(frame: Frame) -> bool:
+    """Whether nothing that is named is anything of the record."""
+    return all(link is None for _, link in frame.thing.links)

@@ -1,0 +1,91 @@
+"""Names that cannot be meant as a thing by themselves: words of a class, modifiers, and what only contains a word."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.names.vocabulary import MODIFIERS
+from chartwarden.agent.planning.reading.fates import is_fate
+from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
+from chartwarden.agent.planning.reading.relatives import is_relative
+from chartwarden.agent.planning.times.exclusions import says_left_out
+from chartwarden.agent.planning.times.timewords import is_time_of_day
+from chartwarden.tools.records.concepts import Link
+from chartwarden.tools.records.elements import MEDICATION_TYPES
+from chartwarden.tools.records.words import plain
+
+_CLASSED = (
+    r"conditions|problems?|diagnos[ei]s|illness(?:es)?|history|comorbidit\w+|complaints?|meds|medications|medicines|drugs"
+    r"|pills|orders|procedures|tests|labs|results|allerg(?:y|ies)|vaccin(?:es|ations)|visits?|appointments?"
+)
+"""Nouns that a class stands before ("cardiac meds"), and seldom a name."""
+
+
+NO_PLACE = "(?!)"
+"""The pattern of a name whose place in the clause is not known: it matches nowhere."""
+
+
+def require_name(mention: Mention, token: str, main: str, *, is_known: bool) -> None:
+    """Raise `NotUnderstood` where a word that nothing knows says of which class things are, or how they compare."""
+    words = mention.words.lower()
+    if words in ("fluid", "fluids") and re.search(r"\btotal\b|\bintakes?\b|\bdrain\w*", main):
+        raise Narrowed(f'which "{words}" are counted; name one')
+    if words == "icd" and re.search(rf"\b{token}\W*(?:\d+ )?codes?\b", main):
+        raise Narrowed("that codes are asked for; ask for the things, which are cited with their codes")
+    if set(words.split()) <= MODIFIERS | {"main", "principal", "primary", "secondary"}:
+        gap = Narrowed if main.count("qc") == 1 else NotUnderstood  # of a name it may be a part
+        raise gap(f'which of them are "{words}"; ask for what is recorded')
+    if not is_known and re.search(rf"\b{token} (?:{_CLASSED})\b(?!,|:| (?:of|for|called|named)\b)", main):
+        raise Narrowed(f'what belongs to "{words}"; name the thing itself')
+    is_drug_alone = bool(mention.linked.of(*MEDICATION_TYPES)) and not mention.linked.of("Observation")
+    if is_drug_alone and re.search(rf"\b{token} {_LEVEL}", main):
+        raise Narrowed(f'whether a level of "{words}" was measured; this record has none by that name')
+    if not is_known and re.search(rf"\b{token} than\b", main):
+        raise NotUnderstood(f'what "{words} than" compares')
+
+
+_LEVEL = (
+    r"(?:(?:peak|trough|blood|serum|drug) )?(?:levels?|troughs?|concentrations?|titers?|titres?|values?|results?"
+    r"|readings?)\b"
+)
+_DRUG_FORM = (
+    r"(?:pills?|tablets?|capsules?|supplements?|supplementation|replacements?|infusions?|drips?|gel|cream|ointment)\b"
+)
+
+
+def taken_as_drug(mention: Mention, token: str, main: str) -> tuple[str, Link | None] | None:
+    """A drug that is named like a measurement: "is she on calcium?", "potassium pills". None for any other name."""
+    ordered = mention.linked.of("MedicationRequest")
+    if ordered or not (
+        mention.linked.of("Observation") or any(one.kind == "observation" for one in mention.linked.known)
+    ):
+        return None
+    taken = rf"\b(?:is|are|am|was|were|been) (?:[a-z]+ ){{0,3}}on (?:any |an? )?{token}(?! \w*(?:panel|test|monitor))"
+    return ("medication", None) if re.search(rf"\b{token} {_DRUG_FORM}|{taken}(?=$| qt\d)", main) else None
+
+
+def is_outside_brackets(mention: Mention, link: Link) -> bool:
+    """Whether a name that merely contains the words does so outside brackets: "lines" are no "(access line)"."""
+    if link.how != "narrower" or mention.linked.known:
+        return True
+    wanted = set(plain(mention.words))
+    return any(wanted & set(plain(re.sub(r"\([^()]*\)", " ", one.label))) for one in link.entries)
+
+
+def is_culture(link: Link) -> bool:
+    """Whether a name that merely contains the words is a test of what came out."""
+    return link.how == "narrower" and all(re.search(r"(?i)culture|stain|smear", one.label) for one in link.entries)
+
+
+def require_a_thing(named: Mention) -> None:
+    """Raise `NotUnderstood` where words that were taken for a name are a time, an exception, a fate or somebody."""
+    words, linked = named.words, named.linked
+    if is_time_of_day(words) and all(link.how == "narrower" for link in linked.links):
+        raise NotUnderstood(f'which date "{words}" is; give dates instead')
+    if says_left_out(words) and not (linked.links and " " in words.strip()):
+        raise NotUnderstood(f'what "{words}" leaves out')
+    if is_fate(words) and not linked.links:
+        raise NotUnderstood(f'what became of it ("{words}"); ask when it was ordered or when it ended')
+    if is_relative(words) and not linked.links and not linked.known:
+        raise NotUnderstood(f'whether "{words}" is the patient of this record; say the patient')

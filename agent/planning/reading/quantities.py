@@ -1,0 +1,172 @@
+"""Numbers that a question compares with: how many of a thing there must be for a yes, and limits of a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from chartwarden.agent.planning.reading.ranks import Which
+from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.tools.records.number_words import CARDINALS
+from chartwarden.tools.records.query import Threshold
+
+_WORDS = {word: number for number, word in enumerate(CARDINALS[:13])}
+_TIMES = {"once": 1, "twice": 2, "thrice": 3}
+_BOUNDS: dict[str, tuple[str, ...]] = {
+    "gt": ("more than", "greater than", "over", "above", "upwards of", "in excess of", ">"),
+    "ge": ("at least", "no fewer than", "no less than", "not fewer than", "a minimum of", ">=", "≥"),
+    "lt": ("fewer than", "less than", "under", "below", "<"),
+    "le": ("at most", "no more than", "not more than", "a maximum of", "<=", "≤"),
+    "eq": ("exactly", "precisely", "just"),
+}
+_RELATIONS = {said: relation for relation, sayings in _BOUNDS.items() for said in sayings}
+_OR_MORE = {"or more": "ge", "or over": "ge", "plus": "ge", "+": "ge", "or fewer": "le", "or less": "le"}
+_NUMBER = rf"(?:\d{{1,3}}|{'|'.join(_WORDS)})"
+_SAID = "|".join(sorted(map(re.escape, _RELATIONS), key=len, reverse=True))
+_THINGS = (
+    r"(?:visit|encounter|admission|stay|appointment|hospitali[sz]ation|check-?up|prescription|order|script"
+    r"|shot|jab|dose|"
+    r"vaccination|immuni[sz]ation|vaccine|booster|episode|bout|condition|problem|procedure|operation|time|occasion|"
+    r"reading|measurement|result|value|test|check|medication|medicine|drug|session|course|administration|record|report)"
+    r"s?\b|(?:surger|allerg|entr)(?:y|ies)\b|diagnos[ei]s\b"
+)
+_OF_WHAT = (
+    r"(?:different|separate|distinct|recorded|documented|such|past|prior|previous|other|new|active|current|abnormal|"
+    r"emergency|hospital|inpatient|outpatient|er|ed|icu|clinic|office|follow-up|wellness|blood|lab|medication|drug)"
+)
+_QUANTITY = re.compile(
+    rf"(?:\b(?P<rel>{_SAID})|(?P<sym>[<>≥≤]=?)) ?(?:the )?(?:(?P<times>once|twice|thrice)\b"
+    rf"|(?P<n>{_NUMBER})(?![\w.]) (?=(?:{_OF_WHAT} ){{0,2}}(?:[¤¬]+ )?(?:{_OF_WHAT} )?{_THINGS}|(?:{_OF_WHAT} )?¤))"
+    rf"|\b(?P<n2>{_NUMBER}|once|twice|thrice)(?: times)? ?(?P<or>or more|or over|or fewer|or less|plus|\+)(?!\w)"
+    rf"(?! (?:years|months|weeks|days|hours)\b)"
+)
+
+_UNITS = (
+    r"mm ?hg|mg/dl|mmol/l|g/dl|g/l|kg/m2|kg|lbs?|pounds|cm|inches|%|percent|bpm|u/l|iu/l|meq/l|ng/ml|pg/ml|ml|units?|"
+    r"degrees|celsius|cel|fl|pg|umol/l|[µu]g/l|mg|mcg|g|points?"
+)
+ASKED_UNITS = (
+    r"(?:mm ?hg|[munpµ]?g/[md]?l|m?mol/l|umol/l|m?eq/l|m?i?u/m?l|kg/m2|kgs?|kilos?|kilograms?|lbs?|pounds?|cm|inches"
+    r"|bpm|%|percent|celsius|fahrenheit)"
+)
+"""Units that somebody asks a value in."""
+_THRESHOLD = re.compile(
+    r"(?:\b(?:ever |always |already )?(?P<rel>greater than or equal to|less than or equal to|greater than|"
+    r"more than|higher than|"
+    r"larger than|bigger than|less than|lower than|smaller than|fewer than|at least|at most|no more than|"
+    r"no less than|"
+    r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?|north of|"
+    rf"past(?= ?\d+(?:\.\d+)? ?(?:{_UNITS})(?![\w/]))|equal to|exactly)|(?P<sym>>=|<=|>|<|≥|≤|=))"
+    rf" ?(?P<n>\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) (?:1[89]"
+    rf"|2\d)\d\d\b) ?(?P<unit>(?:{_UNITS})(?![\w/]))?"
+)
+_LIMITS = {
+    "greater than or equal to": "ge",
+    "at least": "ge",
+    "no less than": "ge",
+    ">=": "ge",
+    "≥": "ge",
+    "less than or equal to": "le",
+    "at most": "le",
+    "no more than": "le",
+    "<=": "le",
+    "≤": "le",
+    "less than": "lt",
+    "lower than": "lt",
+    "smaller than": "lt",
+    "fewer than": "lt",
+    "below": "lt",
+    "under": "lt",
+    "beneath": "lt",
+    "<": "lt",
+    "equal to": "eq",
+    "exactly": "eq",
+    "=": "eq",
+}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number of rows, and how theirs is to compare with it."""
+
+    relation: Literal["gt", "ge", "lt", "le", "eq"]
+    number: int
+    start: int
+    end: int
+
+    @property
+    def which(self) -> Which:
+        """The row whose existence decides it."""
+        return Which("first", self.number + (self.relation in ("gt", "le")))
+
+    @property
+    def is_upper_bound(self) -> bool:
+        """Whether the answer is the opposite of that row's existence."""
+        return self.relation in ("lt", "le")
+
+    @property
+    def is_decidable(self) -> bool:
+        """Whether one row decides it: an exact number is decided by none."""
+        return self.relation != "eq" and self.which.index > 0
+
+
+def quantities(blanked: str) -> list[Quantity]:
+    """Every number of things a lower-case text compares with. Names are blanked by `¤`, of measurements by `¬`."""
+    found: list[Quantity] = []
+    for match in _QUANTITY.finditer(blanked):
+        said = match["times"] or match["n"] or match["n2"]
+        number = _TIMES.get(said) or (int(said) if said.isdigit() else _WORDS[said])
+        relation = _OR_MORE[match["or"]] if match["or"] else _RELATIONS[match["rel"] or match["sym"]]
+        found.append(Quantity(relation, number, match.start(), match.end()))  # type: ignore[arg-type]
+    return found
+
+
+_HEDGED = re.compile(
+    r",? ?(?:perhaps|maybe|possibly|probably) qk\d+(?: now)?|qk\d+,? (?:perhaps|maybe|possibly"
+    r"|probably)\b"
+)
+_BELIEVED = re.compile(
+    r"^(?P<told>(?:i|we) (?:think|know|believe|remember|gather|guess|suppose|seem to (?:remember"
+    r"|recall))\b[^,?.;]*?)qk\d+"
+    rf"(?P<rest>[^,?.;]*,)(?= (?:and |so |but )?{WH}\b)"
+)
+_SENTENCES, _CLAUSES = re.compile(r"(?<=[.;])\s+"), re.compile(r"(?<=[.;,])\s+")
+_RANKED = re.compile(
+    r"\b(?:when|first|earliest|initial|last|latest|final|most recent(?:ly)?|newest|how many|number|count)\b"
+)
+"""What asks for one of the rows that were told, or for all of them: none of it is a yes or no."""
+_ASKS = re.compile(
+    rf"^(?:(?:and|so|but|then) )*(?:{WH}|{AUX}|if|whether|any|list|give|show|tell|count|check"
+    rf"|confirm)\b"
+)
+
+
+def without_told(text: str) -> str:
+    """A skeleton without the numbers of things that are told and not asked: "it was done more than once; when last?"
+
+    What asks is the last sentence, and a sentence that asks nothing stands before it.
+    """
+    text = _BELIEVED.sub(r"\g<told>\g<rest>", text)
+    clauses = _CLAUSES.split(text)
+    if len(clauses) > 1 and any(_RANKED.search(part) and "qk" not in part for part in clauses):
+        text = " ".join(part if _ASKS.match(part) else _HEDGED.sub("", part) for part in clauses)
+    *told, asked = _SENTENCES.split(text)
+    if not told or not _RANKED.search(asked):
+        return text
+    kept = [part if _ASKS.match(part) else re.sub(r"\s*\bqk\d+\b", "", part) for part in told]
+    return " ".join([*kept, asked])
+
+
+def thresholds(blanked: str, question: str) -> Iterator[tuple[int, int, Threshold]]:
+    """Every limit of a value in a question, with its place."""
+    for match in _THRESHOLD.finditer(blanked):
+        said = match["rel"] or match["sym"]
+        if not match["unit"] and re.match(
+            r" ?(?:years?|months?|weeks?|days?|hours?|times)\b", question[match.end() :].lower()
+        ):
+            continue
+        relation = _LIMITS.get(said, "gt")
+        limit = {"relation": relation, "value": float(match["n"]), "unit": (match["unit"] or "").strip()}
+        yield match.start(), match.end(), Threshold.model_validate(limit)

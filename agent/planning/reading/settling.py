@@ -1,0 +1,367 @@
+"""Readings that depend on operator and kind together: status, kind of encounter, what "high" or "resolved" asks for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from chartwarden.agent.planning.names.code_words import system_asked
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading import identity, intents
+from chartwarden.agent.planning.reading.fates import OUT_OF_CARE, tells_an_end
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.intents import Operator
+from chartwarden.agent.planning.reading.ranks import Which
+from chartwarden.agent.planning.reading.reference_ranges import relation_to_range
+from chartwarden.tools.records.concepts import Link
+
+ACTIVE = re.compile(
+    r"\b(?:active(?:ly)?|current(?:ly)?|at present|present(?:ly)?(?! in)|(?<!up to )(?<!until )(?<!till )now"
+    r"|at the moment|at this (?:time|moment|point)|still|ongoing|existing|these days|in place|open"
+    r"|(?<=are )live|(?<=is )live)\b"
+    r"|\b(?:is|are|am) (?:the patient|patient|he|she|they|i)\b[\w ]*\b(?:on|taking|using|receiving)\b"
+    r"|\bdo(?:es)? (?:the patient|patient|he|she|they|i) (?:take|use)\b"
+)
+_SAID_ACTIVE = re.compile(r"\b(?:active|current(?:ly)?|now|still|ongoing|at present|at the moment)\b")
+_INACTIVE = re.compile(
+    r"\b(?:resolved|inactive|past (?:problems|conditions|diagnoses)|no longer active|in remission"
+    r"|(?:gone|went) away|cleared up|healed|subsided|disappeared)\b"
+)
+NO_LONGER = re.compile(
+    r"\bno longer (?:\w+ )?(?:active|current|ongoing|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+|prescribed)\b"
+    r"|(?:\bnot|n't) (?:\w+ ){0,2}(?:active|ongoing|current)\b(?: any ?more| any longer| now)?"
+    r"|(?:\bnot|n't) (?:[\w']+ ){0,3}(?:any ?more|any longer)\b"
+)
+"""What is over, by what it is not."""
+_NOT_RESOLVED = re.compile(r"(?:\bnot\b|\bnever\b|n't\b|\byet to\b)[\w' ]*\b(?:resolved?|inactive|in remission)\b")
+_RESOLVED_WHEN = re.compile(
+    r"\b(?:resol(?:v\w+|ution)|clear(?:ed)?(?: up)?|over|end(?:ed)?|abat\w+|heal\w*|recover\w+|go(?:ne)? away|"
+    r"went away|gone|finish\w*|stop\w*|disappear\w*|subside\w*)\b"
+)
+_DRUG_OVER = re.compile(r"\b(?:ended|finish\w*|resolved|completed)\b|\b(?:did|does|do) .*\bend$|\bover$")
+"""The end of a drug, in words that are also said of conditions."""
+_DISCHARGE = re.compile(
+    r"\b(?:discharg\w+|left|leave|leaving|released|went home|sent home)\b"
+    rf"|{OUT_OF_CARE}"
+    r"|\b(?:stay|visit|admission|hospitali[sz]ation)s?(?: qt\d+)? (?:last )?(?:end(?:ed)?|finish(?:ed)?|concluded?)\b"
+    r"|\bend (?:date |time )?of (?:the |my |his |her |their )?(?:\w+ ){0,4}"
+    r"(?:stay|visit|admission|hospitali[sz]ation)\b"
+)
+_KIND_CUES = (
+    ("icu", re.compile(r"\bicu\b|\bintensive care\b|\bcritical care\b")),
+    ("emergency", re.compile(r"\bemergenc\w+\b|\b(?:er|ed|a&e)\b")),
+    ("inpatient", re.compile(r"\binpatient\b")),
+    ("ambulatory", re.compile(r"\boutpatient\b|\bambulatory\b")),
+    ("hospital", re.compile(r"\bhospital\w*\b|\badmi(?:t|ss)\w*\b|\bdischarg\w+\b|\bstays?\b")),
+)
+_SHOWED = re.compile(
+    r"\bwhat (?:did|does|do) .*\b(?:show|reveal|find|say|conclude)|\bresults?\b|\bfindings?\b|\bconclusions?\b|"
+    r"\bimpressions?\b|\binterpret\w+\b|\bread (?:as|out)\b|"
+    r"\boutcome\b"
+)
+_EVALUATED = re.compile(
+    r"\b(?:controlled|well managed|at (?:goal|target)|under control|good|bad|worrying|concerning|dangerous|"
+    r"stable|improv\w+|worsen\w*|deteriorat\w+|(?:get|got|gotten|become|became|grown?"
+    r"|getting) (?:any )?(?:better|worse)|safe|acceptable|optimal|okay|ok)\b"
+)
+_TOTAL = re.compile(
+    r"^(?:what (?:is|was) )?(?:the |his |her |my )*(?:total|sum of) (?:the )?(?:\w+ )?"
+    r"(?:output|intake|input)\b(?! events)"
+)
+"""How much in all, and not how many entries."""
+_MEAN_DOSE = re.compile(r"\b(?:average|mean)\b")
+_SUM_DOSE = re.compile(
+    r"\b(?:total|cumulative|summed|sum of(?: the)?) (?:\w+ )?(?:qc\d+ )?(?:dose|dosage|amount)\b"
+    r"|\bhow much\b.*\b(?:in (?:total|all)|altogether|all told|overall)\b"
+)
+_GOT_IN_ALL = re.compile(r"\bhow much qc\d+ (?:did|has|have|had)\b.*\b(?:get|got|gotten|had|receive[d]?)\b")
+_DOSED = re.compile(r"^(?:what (?:is|was) )?(?:the )?frequency of (?:the |his |her |my )*qc\d+$")
+_VALUE_HEAD = re.compile(
+    r"^(?:what|which|how (?:high|low)) (?:was|were|is|are) (?:the |his |her |my |their |patient's |the patient's |"
+    r"a )*(?:\w+ (?:of|for) (?:the |his |her |my )?)?qc\d"
+)
+_HOW_HIGH = re.compile(
+    r"^(?!.*\b(?:ever|highest|lowest|peak\w*)\b)(?:(?:(?:and|so) )?how (?:high|low) (?:was|were|is|are)\b"
+    r"|.*\b(?:was|were|is|are) how (?:high|low)$)"
+)
+
+
+def shows(clause: str) -> bool:
+    """Whether a clause asks what something brought to light."""
+    return bool(_SHOWED.search(clause) or re.search(r"\bqc\d+ reports?$", clause))
+
+
+def settle(frame: Frame) -> None:
+    """Readings that depend on operator and kind together; each step goes on from what the one before has settled."""
+    for step in (_settle_death, _settle_end, _settle_shown, _settle_place, _settle_drug, _settle_extreme):
+        step(frame)
+    if frame.operator == "when" and not frame.which.is_said and intents.starts(frame.clause):
+        frame.which = Which("first")
+    _settle_measured(frame)
+
+
+def _settle_end(frame: Frame) -> None:
+    """When a condition was over, and when a stay was."""
+    clause, domain = frame.clause, frame.thing.domain
+    is_first = re.search(r"\bonset\b|\bfirst\b(?! (?:qc\d|time\b))", clause)
+    if domain == "condition" and frame.operator == "when" and _RESOLVED_WHEN.search(clause) and not is_first:
+        frame.operator = "end"
+        frame.status = ()
+    of_one_row = frame.operator in ("list", "value") and frame.which.is_said
+    if domain in ("encounter", "icu") and _DISCHARGE.search(clause) and (frame.operator == "when" or of_one_row):
+        frame.operator = "end"
+
+
+def _settle_shown(frame: Frame) -> None:
+    """What is to be shown of a measurement, an output, and what something has brought to light."""
+    clause, domain = frame.clause, frame.thing.domain
+    if domain == "observation" and frame.operator == "when" and frame.thing.links and _VALUE_HEAD.match(clause):
+        frame.operator = "value"
+    if frame.operator == "why" and frame.thing.reason and not frame.thing.links:
+        frame.operator = "list"
+    if domain == "observation" and frame.operator in ("list", "status") and frame.thing.links:
+        frame.operator = "value"
+    if domain == "output" and frame.thing.links:
+        one = frame.which.is_said and frame.which.limit is None
+        frame.operator = (
+            "value" if frame.operator in (("list", "sum", "dose") if one else ("list",)) else frame.operator
+        )
+    if domain == "output" and frame.operator == "count" and _TOTAL.match(clause):
+        frame.operator = "sum"
+    if domain in ("procedure", "report", "imaging") and _SHOWED.search(clause) and frame.operator in ("list", "value"):
+        frame.operator = "result"
+
+
+def _settle_place(frame: Frame) -> None:
+    """One visit is told by its time, and a care unit by where it is."""
+    clause, domain = frame.clause, frame.thing.domain
+    is_of_kind = re.search(r"\b(?:kind|type|name)s?\b", clause)
+    if domain in ("encounter", "icu") and frame.operator == "list" and frame.which.is_said and not is_of_kind:
+        frame.operator = "when"
+    if domain == "observation" and frame.operator == "dose" and frame.thing.links:
+        frame.operator = "value"
+    asks_time = re.search(r"\bwhen\b|\btime\b(?! )", clause)
+    if domain == "careunit" and frame.operator in ("list", "value", "when") and not asks_time:
+        frame.operator = "where"
+
+
+def _settle_drug(frame: Frame) -> None:
+    """Doses and ends of drugs. `NotUnderstood` for a sum or a mean over several."""
+    clause, domain = frame.clause, frame.thing.domain
+    if frame.operator == "why" and domain == "condition" and not frame.thing.reason:
+        frame.operator = "list"
+    if frame.operator == "frequency" and domain not in ("medication", "intake", "statement", "dispense"):
+        frame.operator = "count"  # only a drug is prescribed to be taken so often
+    if domain == "immunization" and frame.operator == "dose" and intents.asks_when(clause):
+        frame.operator = "when"
+    if domain not in ("medication", "intake"):
+        return
+    if frame.thing.links:
+        if frame.operator == "dose" and frame.extremum in ("max", "min"):
+            frame.operator = "max" if frame.extremum == "max" else "min"
+        if frame.operator == "dose" and not frame.which.is_said:
+            frame.operator = "mean" if _MEAN_DOSE.search(clause) else "sum" if _SUM_DOSE.search(clause) else "dose"
+        if frame.operator == "count" and _DOSED.search(clause):
+            frame.operator = "frequency"
+        is_over = tells_an_end(clause) or _DRUG_OVER.search(clause)
+        if frame.operator == "when" and is_over and not intents.starts(clause):
+            frame.operator = "end"
+    elif frame.operator in ("mean", "sum") or (frame.operator == "count" and _TOTAL.match(clause)):
+        raise NotUnderstood("of which drug a sum or a mean is asked; doses of several drugs are not added up")
+
+
+def _settle_extreme(frame: Frame) -> None:
+    """Where nothing that has values is named, there is only a list."""
+    is_measured = frame.thing.domain in ("observation", "output")
+    if frame.operator in ("max", "min", "mean", "sum") and not is_measured and not frame.thing.links:
+        frame.operator = "list"
+
+
+def _settle_death(frame: Frame) -> None:
+    """Whether, when and at what age somebody died. `Narrowed` where more is asked: none of it is looked up."""
+    if frame.field != "deceased":
+        return
+    if identity.asks_of_death(frame.clause):
+        raise Narrowed("what of the death is asked; the record tells whether and when")
+    frame.negated = identity.asks_alive(frame.clause)
+    if identity.asks_when_dead(frame.clause):
+        frame.field = "deceasedDateTime"
+
+
+_COUNTED = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b")
+
+
+def settle_code(frame: Frame) -> None:
+    """The system whose codes are asked for; of a stay or a visit, they are those of what was diagnosed at it."""
+    if _COUNTED.search(frame.clause):
+        raise NotUnderstood("how many codes there are; ask for the codes")
+    frame.field = system_asked(frame.clause)
+    if frame.thing.domain not in ("encounter", "icu") or frame.thing.links:
+        return
+    which = frame.which if frame.which.is_said else Which("all" if frame.window is not None else "last")
+    frame.event = replace(frame, operator="when", which=which)
+    frame.thing, frame.which, frame.window, frame.kinds = Thing("condition"), Which(), None, ()
+    frame.relation = "same_encounter"
+
+
+def settle_height(frame: Frame) -> None:
+    """ "How high was it before the operation?" asks for the value there, and not for the highest of them all."""
+    if (
+        frame.operator in ("max", "min")
+        and _HOW_HIGH.match(frame.clause.strip())
+        and (frame.which.is_said or frame.relation)
+    ):
+        frame.operator, frame.extremum = "value", ""
+
+
+def settle_amount(frame: Frame) -> None:
+    """How much was given in a time or a stay is all that was given in it."""
+    stretch = frame.window is not None or frame.relation == "during"
+    if frame.operator == "dose" and stretch and not frame.which.is_said and _GOT_IN_ALL.search(frame.clause):
+        frame.operator = "sum"
+    if frame.operator == "dose" and frame.thing.domain == "intake" and stretch and not frame.which.is_said:
+        frame.operator = "sum" if re.search(r"\bhow much\b|\bamount\b", frame.clause) else "dose"
+
+
+_THE_RESULT = re.compile(r"^(?:what|which) (?:was|is) (?:the|that|its) (?:result|value|reading|level|figure|finding)$")
+"""Of one thing, which the clause does not name."""
+
+
+def _settle_measured(frame: Frame) -> None:
+    """What is asked of a measurement beyond its value: susceptibility, judgement, flags, smoking."""
+    clause, domain = frame.clause, frame.thing.domain
+    if domain in ("observation", "micro") and not frame.thing.links and _THE_RESULT.search(clause):
+        raise NotUnderstood("what it is the result of; name the test")
+    if domain in ("observation", "micro") and intents.asks_susceptibility(clause) and frame.thing.links:
+        if len(frame.thing.links) > 1:
+            raise NotUnderstood("which organism a susceptibility belongs to is not told apart")
+        frame.operator = "value"
+    if domain == "observation" and frame.threshold is None and not frame.direction:
+        _settle_against_range(frame)
+    if frame.thing.links and domain in ("observation", "micro") and frame.threshold is None:
+        _settle_positive(frame)
+    smoking = any(link is not None and link.label == "smoking status" for _, link in frame.thing.links)
+    if smoking and _HOW_MUCH.search(clause):
+        raise Narrowed("how much is smoked; ask for the smoking status")
+    if smoking and frame.operator in ("exists", "list"):
+        frame.operator = "value"
+        frame.which = Which("last")
+
+
+def _settle_against_range(frame: Frame) -> None:
+    """Rows that lie outside the record's own reference range, or whether one does."""
+    exists = frame.operator == "exists"
+    if exists and frame.thing.links and _EVALUATED.search(frame.clause):
+        raise NotUnderstood("it asks for a judgement, and only recorded values, ranges and flags can be given")
+    if frame.operator not in ("exists", "list", "count", "value", "when", "min", "max", "mean"):
+        return
+    frame.flagged = relation_to_range(frame.clause, yes_or_no=exists)
+    one = frame.which.is_said or re.match(r"(?:is|are)\b", frame.clause)
+    if frame.flagged and exists and one and frame.thing.links:
+        frame.operator = "interpretation"
+
+
+_HOW_MUCH = re.compile(
+    r"\bhow (?:much|heavily)\b|\bpacks?\b"
+    r"|\bhow many (?!times\b)(?:\w+ )?(?:qc\d+ )?(?:a|per|each|every|do|does|did)\b"
+)
+
+
+def _settle_positive(frame: Frame) -> None:
+    """Whether a test was positive is for its recorded result to say: what was done is no finding."""
+    said = re.search(r"\b(?:positive|negative)\b", frame.clause)
+    if (
+        frame.operator == "exists"
+        and _GROWS.search(frame.clause)
+        and any(_CULTURED.search(m.words) for m, _ in frame.thing.links)
+    ):
+        frame.operator = "organism"
+        return
+    if said is not None and frame.operator == "exists":
+        frame.operator = "organism" if frame.thing.domain == "micro" else "value"
+        frame.which = frame.which if frame.which.is_said else Which("last")
+    elif said is not None:
+        raise NotUnderstood(f'which tests were "{said.group()}"; ask for their results, or for what grew')
+    found = re.search(r"\b(?:found|isolated|detected|grew|grown)\b", frame.clause)
+    if (
+        (found or (frame.operator == "exists" and not _TESTED.search(frame.clause)))
+        and frame.operator != "organism"
+        and any(_names_a_test(mention, link) for mention, link in frame.thing.links)
+    ):
+        raise NotUnderstood("whether a test or what it found is meant; ask for the result of the test")
+
+
+_TEST = re.compile(r"\b(?:screen|culture|test|smear|stain|antigen|viral load|pcr|probe)s?\b", re.IGNORECASE)
+
+
+_TESTED = re.compile(
+    r"\b(?:test|screen|check|measur|swabb?|cultur|sampl|order|perform|collect|obtain|tak|took|sen[dt]|run|ran|done|drawn"
+    r"|look)\w*"
+)
+"""That a test was done is asked, and not what it would find."""
+
+
+def _names_a_test(mention: Mention, link: Link | None) -> bool:
+    """Whether a word was linked to a test for what it names, and not to the thing itself ("MRSA" to "MRSA SCREEN")."""
+    if link is None or _TEST.search(mention.words):
+        return False
+    return bool(link.entries) and all(_TEST.search(entry.label) for entry in link.entries)
+
+
+_GROWS = re.compile(r"\b(?:gr[eo]w(?:s|n|ing|th)?)\b")
+_CULTURED = re.compile(r"\bcultures?\b", re.IGNORECASE)
+"""What grew in a culture is an organism; that it was done is none."""
+
+
+_IN_ERROR = re.compile(r"\bentered in error\b|\berroneous\b|\brecorded (?:by mistake|in error)\b")
+_RESULT_STATES = (
+    (re.compile(r"\b(?:preliminary|pending|not (?:yet )?final|still (?:out|awaited))\b"),
+     ("preliminary", "registered", "partial")),
+    (re.compile(r"\b(?:corrected|amended)\b"), ("corrected", "amended", "appended")),
+)  # fmt: skip
+"""How far a result has come (FHIR: ObservationStatus, DiagnosticReportStatus)."""
+
+
+_CLINICAL = frozenset({"condition", "medication", "statement", "allergy", "careplan", "coverage", "goal"})
+
+
+def status_of(domain: str, main: str, operator: Operator) -> tuple[str, ...]:
+    """The statuses a clause asks for, of rows of a kind. `NotUnderstood` for what was entered in error."""
+    if _IN_ERROR.search(main):
+        raise NotUnderstood("what was entered in error: such entries are set aside, and only that is told")
+    if domain in ("observation", "micro", "report"):
+        return next((states for said, states in _RESULT_STATES if said.search(main)), ())
+    return _clinical_status(domain, main, operator) if domain in _CLINICAL else ()
+
+
+def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, ...]:
+    if domain in ("condition", "allergy"):
+        if _NOT_RESOLVED.search(main):
+            raise NotUnderstood("what was not resolved at that time; ask what is active now, or when it resolved")
+        if (_INACTIVE.search(main) or NO_LONGER.search(main)) and operator not in ("when", "end"):
+            return ("resolved", "inactive", "remission")
+        if re.match(r"(?:is|am|are) (?:the patient|patient|she|he|i|they) qc\d", main):
+            return ("active", "recurrence", "relapse")
+        if ACTIVE.search(main) and not re.search(r"\bmost recent|\bsmok", main):
+            return ("active", "recurrence", "relapse") if domain == "condition" else ("active",)
+        return ()
+    if domain in ("medication", "statement"):
+        if (tells_an_end(main) or NO_LONGER.search(main)) and operator in ("list", "count", "exists"):
+            return ("stopped", "cancelled", "ended")
+        if operator in ("why", "who") and not _SAID_ACTIVE.search(main):
+            return ()
+        if re.search(r"\b(?:med|meds|medications?|drugs?) list\b|\blist of (?:\w+ )?(?:meds|medications)$", main):
+            return ("active",)
+        return ("active",) if ACTIVE.search(main) and not re.search(r"\bever\b", main) else ()
+    return ("active",) if re.search(r"\b(?:active|current|ongoing)\b", main) else ()
+
+
+def kinds_of(domain: str, main: str, is_named: bool) -> tuple[str, ...]:
+    if domain == "icu":
+        return ("icu",)
+    for kind, pattern in _KIND_CUES:
+        if pattern.search(main):
+            if kind == "hospital" and domain == "careunit":
+                return ()
+            return () if is_named and kind == "hospital" else (kind,)
+    return ()

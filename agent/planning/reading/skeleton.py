@@ -1,0 +1,376 @@
+"""A question with everything that is data taken out of its sentence: names, times, people, numbers, identifiers.
+
+What is left, the skeleton, is plain lower-case English with placeholders (`qc0` a thing, `qt0` a time, `qp0` a person,
+`qr0` a route, `qa0` a source of admission, `qn0` a threshold, `qk0` a number of things, `qd0` a distance from an
+event), and that is all the grammar has to read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from chartwarden.agent.identifiers import identifiers_in
+from chartwarden.agent.planning.names.code_words import CODE_WORDS, put_codes
+from chartwarden.agent.planning.names.dosage_forms import with_form
+from chartwarden.agent.planning.names.everyday import EVERYDAY
+from chartwarden.agent.planning.names.glosses import aliases, unglossed
+from chartwarden.agent.planning.names.lead_ins import without_lead_in
+from chartwarden.agent.planning.names.mentions import Mention, relink, spot
+from chartwarden.agent.planning.names.retold import as_recorded
+from chartwarden.agent.planning.names.routes import VIA, routes_as_recorded, routes_in_words, routes_said_twice
+from chartwarden.agent.planning.names.sources import sources_in_words
+from chartwarden.agent.planning.names.vocabulary import GRAMMAR, MODIFIERS
+from chartwarden.agent.planning.reading.quantities import ASKED_UNITS, Quantity, quantities, thresholds, without_told
+from chartwarden.agent.planning.times.exclusions import without_excluded
+from chartwarden.agent.planning.times.timephrases import TimePhrase, TimeReader, strip_empty
+from chartwarden.agent.planning.times.timewords import Distance, distances_in, vague_time
+from chartwarden.agent.planning.wording.anaphora import dated, derived
+from chartwarden.agent.planning.wording.day_of_asking import THE_DAY, without_the_day
+from chartwarden.agent.planning.wording.discourse import asked_of
+from chartwarden.agent.planning.wording.rows_meant import ranked, rows_plainly, the_one_before
+from chartwarden.agent.planning.wording.shorthand import written_out
+from chartwarden.agent.planning.wording.wordings import put_plainly
+from chartwarden.tools.records.query import Threshold, Window
+from chartwarden.tools.records.record_vocabulary import Vocabulary
+from chartwarden.tools.records.words import FILLERS, words_of
+
+BROAD = re.compile(
+    r"\b(?:any|some|all|every|each|whatever|which|what|specific|different|of|the) "
+    r"(?:specific |different |other |possible )*(?:kinds?|types?|forms?|sorts?|varieties|variants?)(?: of)?\b"
+    r"|\bof (?:any|whatever|every|all|some) (?:kinds?|types?|forms?|sorts?)\b|\bany\b|\b(?:is|are) a (?:type|"
+    r"form|kind) of\b"
+    r"|\bspecific\b|\bwhatever the (?:kind|type|sort|form)\b|\bin general\b|\b(?:kinds?|types?|forms?|sorts?) of\b",
+)
+READ_PAST = GRAMMAR | EVERYDAY | FILLERS | CODE_WORDS
+"""Words that are no part of a name unless the record or the tables have the whole name."""
+_KIND_OF = re.compile(r"\b(?:kinds?|types?|forms?|sorts?|varieties|variants?) of\b")
+_TITLE = r"(?:dr|doctor|prof|professor|nurse|mr|mrs|ms)\.? "
+_PERSON = re.compile(
+    rf"\b(?i:{_TITLE})(?P<name>[A-ZÀ-Ý][\w'’-]*\d*(?: (?:[A-ZÀ-Ý][\w'’-]*\d*|de|del|la|van|von|der))*)"
+)
+
+
+@dataclass
+class Skeleton:
+    """What a question is made of."""
+
+    question: str
+    text: str = ""
+    said: str = ""
+    """The whole of it with placeholders, before what stands around the question is taken off."""
+    mentions: list[Mention] = field(default_factory=list)
+    times: list[TimePhrase] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    routes: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    thresholds: list[Threshold] = field(default_factory=list)
+    distances: list[Distance] = field(default_factory=list)
+    """How far from an event at most ("within 24 hours after ..."), behind `qd0`."""
+    quantities: list[Quantity] = field(default_factory=list)
+    broad: bool = False
+    vague: str = ""
+    """A time that is no interval ("early", of "early 2012")."""
+    unit_gap: str = ""
+    """Why a value cannot be given in the unit it is asked in."""
+    unread: list[str] = field(default_factory=list)
+    """Words that neither the grammar nor the record nor the tables know."""
+
+    def mention(self, token: str) -> Mention:
+        """The mention behind `qc0`."""
+        return self.mentions[int(token[2:])]
+
+    def window(self, token: str) -> Window | None:
+        """The window behind `qt0`."""
+        return self.times[int(token[2:])].window
+
+
+def _own_words(text: str) -> str:
+    """What somebody typed, in lower case, with nothing in it that looks like a placeholder."""
+    return re.sub(r"\bq([acdknprt])(?=\d)", r"q \1 ", text.lower())
+
+
+class _Mask:
+    """Collects spans of the question and what stands for them."""
+
+    def __init__(self, question: str) -> None:
+        self.question = question
+        self.spans: list[tuple[int, int, str]] = []
+
+    @property
+    def taken(self) -> list[tuple[int, int]]:
+        return [(start, end) for start, end, _ in self.spans]
+
+    def free(self, start: int, end: int) -> bool:
+        return all(end <= begin or stop <= start for begin, stop, _ in self.spans)
+
+    def add(self, start: int, end: int, token: str) -> None:
+        self.spans.append((start, end, token))
+
+    def blanked(self) -> str:
+        """The lower-case question with what is taken blanked out by `¤`, every place kept."""
+        text = list(self.question.lower() if len(self.question.lower()) == len(self.question) else self.question)
+        for start, end, _ in self.spans:
+            text[start:end] = "¤" * (end - start)
+        return "".join(text)
+
+    def text(self) -> str:
+        out, place = [], 0
+        for start, end, token in sorted(self.spans):
+            out += [_own_words(self.question[place:start]), f" {token} "]
+            place = end
+        out.append(_own_words(self.question[place:]))
+        text = re.sub(r"#\s?(?=\d)", "number ", "".join(out))
+        text = re.sub(r"[^\w\s,'?;:.%/()<>=-]", " ", text)
+        return re.sub(r"\s+", " ", text.replace(" ,", ",")).strip()
+
+
+_KINDS = (
+    r"(?:allergies|medications?|medicines?|meds|drugs|conditions|problems|procedures|diagnoses|vaccin\w+|labs|visits)"
+)
+_KINDS_BESIDE = re.compile(rf"{_KINDS}(?:,? (?:and|or|&) |, ){_KINDS}")
+_ARTICLE_BEFORE = re.compile(r"\b(?:the|this|that) $", re.IGNORECASE)
+
+
+def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Skeleton:
+    """Take a question apart. Nothing is dropped: what cannot be read is in `unread`."""
+    question = re.sub(r"\s+", " ", question.replace("’", "'").replace("‘", "'")).strip()
+    question = put_codes(written_out(question))
+    question = reader.put_plainly(question)
+    skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))
+    mask = _Mask(question)
+    for one in identifiers_in(question):
+        if not one.may_be_a_package:
+            has_article = _ARTICLE_BEFORE.search(question[: one.start]) or question[one.start].lower() in "pms"
+            mask.add(one.start, one.end, "patient" if has_article else "the patient")
+    for match in _KIND_OF.finditer(mask.blanked()):
+        mask.add(match.start(), match.end(), "kind of")
+    _sources(mask, skeleton, vocabulary)
+    _people(mask, skeleton, vocabulary)
+    _routes(mask, skeleton, vocabulary, exactly=True)
+    units = list(_UNIT_ASKED.finditer(mask.blanked()))
+    for match in units:
+        mask.add(*match.span(), "")
+    for mention in spot(question, vocabulary, taken=mask.taken, broad=skeleton.broad):
+        if not mask.free(mention.start, mention.end):
+            continue  # "albuterol inhaler": the form has been taken in
+        if _KINDS_BESIDE.fullmatch(mention.words.lower()):
+            continue  # "allergies and medications" are no allergy medication
+        _keep(mask, skeleton, with_form(as_recorded(mention, question, vocabulary), question))
+    _routes(mask, skeleton, vocabulary, exactly=False)
+    for match in units:
+        _require_recorded(match["unit"] or match["bracketed"], skeleton)
+    _quantities(mask, skeleton)
+    _thresholds(mask, skeleton)
+    for phrase in reader.read(strip_empty(mask.blanked())):
+        stop = phrase.end - bool(re.search(r"\d\.$", question[phrase.start : phrase.end]))  # the end of a sentence
+        mask.add(phrase.start, stop, f"qt{len(skeleton.times)}")
+        skeleton.times.append(phrase)
+    for start, end, distance in distances_in(mask.blanked()):
+        mask.add(start, end, f"qd{len(skeleton.distances)}")
+        skeleton.distances.append(distance)
+    _leftovers(mask, skeleton, vocabulary)
+    said = without_the_day(mask.text(), _moments(skeleton), _informative(skeleton))
+    skeleton.said = without_told(the_one_before(ranked(said), _informative(skeleton)))
+    plain = _in_grammar_words(skeleton.said, skeleton)
+    skeleton.text, excluded = without_excluded(plain, skeleton.times, reader.clock.as_of)
+    skeleton.vague = skeleton.vague or excluded or vague_time(skeleton.text)
+    return skeleton
+
+
+_UNIT_ASKED = re.compile(
+    r"(?:\(? ?\b(?:in|expressed in|given in|reported in|using|as) (?P<unit>"
+    rf"{ASKED_UNITS})(?![\w/])\)?|\((?P<bracketed>{ASKED_UNITS})\))"
+)
+"""A unit that a value is asked in: "in mg/dL", "(mmol/L)"."""
+
+
+def _plain_unit(unit: str) -> str:
+    return re.sub(r"[\s\[\]{}]|s$", "", unit.lower()).replace("percent", "%").replace("µ", "u")
+
+
+def _require_recorded(unit: str, skeleton: Skeleton) -> None:
+    """Say what is recorded where a value is asked for in another unit: none is converted in the answer."""
+    measured = [link for mention in skeleton.mentions for link in mention.linked.of("Observation")]
+    recorded = dict.fromkeys(unit for link in measured for entry in link.entries for unit in entry.units)
+    if recorded and _plain_unit(unit) not in map(_plain_unit, recorded):
+        skeleton.unit_gap = f'how to give it in "{unit}"; it is recorded in {", ".join(recorded)}'
+
+
+def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
+    today = {f"qt{n}" for n, phrase in enumerate(skeleton.times) if phrase.window and '"today"' in _said(phrase.window)}
+    measured = _placeholders(skeleton, "Observation", "observation")
+    visits = _placeholders(skeleton, "Encounter", "encounter")
+    known = _informative(skeleton)
+    for n, mention in enumerate(skeleton.mentions):
+        if mention.words.lower().endswith(("output", "outputs")):  # the kind of thing, which the name has taken in
+            text = re.sub(rf"\bqc{n}\b", rf"\g<0> {mention.words.lower().split()[-1]}", text)
+    text = unglossed(text, skeleton.mentions, known)
+    known = _informative(skeleton)  # a combination has been put in
+    text = without_lead_in(text, skeleton.mentions, known)
+    text = the_one_before(rows_plainly(text), known)
+    text = asked_of(text, known, aliases(skeleton.mentions))
+    text, skeleton.vague = derived(dated(text, known), skeleton.times)
+    bare = not re.search(
+        r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text
+    )
+    return put_plainly(text, today=frozenset(today), measured=measured, visits=visits, keep_file=bare)
+
+
+def _moments(skeleton: Skeleton) -> frozenset[str]:
+    """Of the times that are the day of asking."""
+    said = (skeleton.question[one.start : one.end] for one in skeleton.times)
+    return frozenset(f"qt{n}" for n, words in enumerate(said) if THE_DAY.fullmatch(words))
+
+
+def _informative(skeleton: Skeleton) -> frozenset[str]:
+    """Of the names that something is known of."""
+    return frozenset(
+        f"qc{n}"
+        for n, mention in enumerate(skeleton.mentions)
+        if mention.linked.known or any(link.how != "narrower" for link in mention.linked.links)
+    )
+
+
+def _placeholders(skeleton: Skeleton, resource_type: str, kind: str) -> frozenset[str]:
+    """Of the names that can be meant as this."""
+    return frozenset(
+        f"qc{n}"
+        for n, mention in enumerate(skeleton.mentions)
+        if mention.linked.of(resource_type) or any(row.kind == kind for row in mention.linked.known)
+    )
+
+
+def _said(window: Window) -> str:
+    return re.sub(r'^"(?:on |as of |at )', '"', window.reading)
+
+
+def _keep(mask: _Mask, skeleton: Skeleton, mention: Mention) -> None:
+    mask.add(mention.start, mention.end, f"qc{len(skeleton.mentions)}")
+    skeleton.mentions.append(mention)
+
+
+def _people(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
+    found = list(_PERSON.finditer(mask.question))
+    names = spot(mask.question, vocabulary, taken=mask.taken, broad=False) if found else []
+    for match in found:
+        within = any(name.start < match.start() and match.end() <= name.end for name in names)  # "... (MS Contin)"
+        if mask.free(*match.span()) and not within:
+            mask.add(match.start(), match.end(), f"qp{len(skeleton.people)}")
+            skeleton.people.append(match["name"].removesuffix("'s"))
+    lowered = mask.question.lower()
+    for entry in vocabulary.manifest.words("person"):
+        name = re.sub(r"\d+", "", entry.label).strip()
+        bare = re.sub(r"^(?:dr|mr|mrs|ms|prof)\.? ", "", name.lower())
+        at = lowered.find(bare) if len(bare) > 6 and " " in bare else -1
+        if at >= 0 and mask.free(at, at + len(bare)):
+            mask.add(at, at + len(bare), f"qp{len(skeleton.people)}")
+            skeleton.people.append(name)
+
+
+def _sources(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
+    lowered = mask.question.lower()
+    if not re.search(r"\badmi|\bhospital|\bcame\b|\bbrought\b", lowered):
+        return
+    entries = vocabulary.manifest.words("admitSource", "Encounter")
+    names = {name for entry in entries for name in (entry.label, *(c.code for c in entry.codings)) if name}
+    for name in sorted(names, key=len, reverse=True):
+        at = lowered.find(name.lower())
+        if at < 0 or not mask.free(at, at + len(name)):
+            continue
+        said = mask.question[at : at + len(name)]
+        if said == name or VIA.search(lowered[:at]):
+            mask.add(at, at + len(name), f"qa{len(skeleton.sources)}")
+            skeleton.sources.append(name)
+    for start, end, name in sources_in_words(mask.question, names) if names and not skeleton.sources else ():
+        if mask.free(start, end):
+            mask.add(start, end, f"qa{len(skeleton.sources)}")
+            skeleton.sources.append(name)
+
+
+def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, exactly: bool) -> None:
+    recorded = {c.code or c.display or e.text: e for e in vocabulary.manifest.words("route") for c in e.codings}
+    names = {name for code, entry in recorded.items() for name in (code, entry.label) if name}
+
+    def put(found: Iterable[tuple[int, int, str]]) -> None:
+        for start, end, name in found:
+            if mask.free(start, end):
+                mask.add(start, end, f"qr{len(skeleton.routes)}")
+                skeleton.routes.append(name)
+
+    put(routes_said_twice(mask.question, names))
+    put(routes_as_recorded(mask.question, names, exactly=exactly))
+    if not skeleton.routes and not exactly:
+        put(routes_in_words(mask.question, names))
+
+
+def _quantities(mask: _Mask, skeleton: Skeleton) -> None:
+    for quantity in quantities(_of_measurements(mask, skeleton)):
+        mask.add(quantity.start, quantity.end, f"qk{len(skeleton.quantities)} ")
+        skeleton.quantities.append(quantity)
+
+
+def _of_measurements(mask: _Mask, skeleton: Skeleton) -> str:
+    """The blanked question where the name of a measurement is no thing to be counted by itself: "over 30 BMI"."""
+    text = list(mask.blanked())
+    for mention in skeleton.mentions:
+        if mention.linked.of("Observation") or any(row.kind == "observation" for row in mention.linked.known):
+            text[mention.start : mention.end] = "¬" * (mention.end - mention.start)
+    return "".join(text)
+
+
+def _thresholds(mask: _Mask, skeleton: Skeleton) -> None:
+    measured = "¬" in _of_measurements(mask, skeleton)
+    for start, end, threshold in thresholds(mask.blanked(), mask.question):
+        if not (measured or threshold.unit) and re.search(r"\b(?:19|2[01])\d\d$", mask.question[start:end]):
+            continue  # "given over 2014": a year, where nothing is measured
+        mask.add(start, end, f"qn{len(skeleton.thresholds)}")
+        skeleton.thresholds.append(threshold)
+
+
+def _leftovers(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
+    """Runs of words the grammar does not know: parts of names, misspelt names, or words not understood."""
+    blanked = mask.blanked()
+    runs: list[list[tuple[int, int, str]]] = []
+    joined = False
+    for word in words_of(blanked.replace("¤", " ")):
+        content = not (word.text in READ_PAST or word.text.isdigit())
+        if content:
+            if (
+                joined
+                and runs
+                and re.fullmatch(
+                    r"[\s-]*(?:(?:of|the|in|with|to|and|due|a|an|for|on)[\s-]+)*", blanked[runs[-1][-1][1] : word.start]
+                )
+            ):
+                runs[-1].append((word.start, word.end, word.text))
+            else:
+                runs.append([(word.start, word.end, word.text)])
+            joined = True
+    for run in runs:
+        _read_run(run, mask, skeleton, vocabulary)
+
+
+def _read_run(run: list[tuple[int, int, str]], mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
+    while run:
+        for length in range(len(run), 0, -1):
+            start, end = run[0][0], run[length - 1][1]
+            said = mask.question[start:end]
+            mention = relink(said, start, end, vocabulary, broad=skeleton.broad)
+            if mention.linked.links or mention.linked.known:
+                _keep(mask, skeleton, mention)
+                run = run[length:]
+                break
+        else:
+            start, end, text = run[0]
+            rest = run[1:]
+            while rest and mask.question[end : rest[0][0]].strip() == "" and text not in MODIFIERS:
+                probe = relink(mask.question[rest[0][0] : rest[0][1]], *rest[0][:2], vocabulary, broad=False)
+                # "intraocular pressure" is not a kind of whatever else is called pressure here.
+                if probe.linked.known or any(link.how != "narrower" for link in probe.linked.links):
+                    break
+                end, rest = rest[0][1], rest[1:]
+            skeleton.unread.append(mask.question[start:end])
+            _keep(mask, skeleton, relink(mask.question[start:end], start, end, vocabulary, broad=False))
+            run = rest

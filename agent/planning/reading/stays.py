@@ -1,0 +1,204 @@
+"""Stays as events: which stay a question is relative to, which of its ends, and what it has to do with the rest."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.reading.clauses import Clause
+from chartwarden.agent.planning.reading.fates import OUT_OF_CARE
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
+from chartwarden.agent.planning.reading.intents import is_yes_no
+from chartwarden.agent.planning.reading.ranks import Which
+
+_STAYS = frozenset({"encounter", "icu"})
+_OF_A_STAY = frozenset(
+    {"medication", "intake", "dispense", "statement", "procedure", "output", "micro", "immunization", "observation"}
+)
+"""Kinds that happen in a stay and are none."""
+_ANY = frozenset({"during", "same_day", "same_month", "same_year"})
+"""Relations that one of several stays can meet as well as another."""
+_LEFT = re.compile(rf"\b(?:discharg\w+|left|leav(?:e|es|ing)|released?)\b|{OUT_OF_CARE}")
+_LASTED = re.compile(r"\b(?:stays?|visits?|hospitali[sz]\w+|encounters?)\b")
+_UNPLACED = re.compile(
+    r"\b(?:discharg\w+|admission|admit\w*|icu|intensive care|critical care|(?:hospital |inpatient )?stays?"
+    r"|hospitali[sz]\w+)\b"
+)
+
+_BEING = re.compile(
+    r"\b(?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:ever |still |also |then )*(?:in|inside|on)\b"
+    r"|\bwhere (?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:qt\d+|then|staying)"
+    r"|\b(?:unit|ward)s? (?:was|were|am|is) (?:i|he|she|they|the patient|patient)\b"
+)
+"""Somebody is somewhere for as long as the stay lasts."""
+_RANKED_BY_LENGTH = re.compile(r"\b(?P<word>longest|shortest)\b")
+_TOGETHER = re.compile(r"\b(?:in (?:total|all)|altogether|total|combined|overall)\b")
+_DISPOSITION = re.compile(
+    r"\bdischarge (?:disposition|destination|location)\b|\bdisposition\b|\bwhere (?:was|were|am|is) .*\b(?:discharged"
+    r"|released)\b(?! from)|\bdischarged to (?:where|what|which)\b|^discharged to$"
+    r"|\b(?:to|from) (?:where|what|which) .*\bdischarged\b"
+)
+_SOURCE = re.compile(
+    r"\b(?:admission|admit) source\b|\bsource of (?:the |my |his |her )?(?:\w+ )?admission\b"
+    r"|\bfrom where .*\badmitted\b|\bwhere .*\badmitted from\b"
+    r"|\bhow (?:was|were) (?:i|he|she|they|the patient|patient) admitted\b"
+)
+
+
+_IS_OVER = re.compile(
+    r"\b(?:ended|end|over|resolved|resolution|cleared|gone|went away|healed|finished|in remission|got better"
+    r"|recovered)\b"
+)
+_BEGAN = re.compile(r"\b(?:began|start(?:ed|s)?|diagnos\w+|found|confirmed|onset|got|became|conceived)\b")
+_PREGNANCY = re.compile(r"\bpregnan|\bgestation", re.IGNORECASE)
+"""What comes after it comes after its end, as it lasts."""
+
+
+def settle_stay(frame: Frame) -> None:
+    """What is asked of stays themselves: where somebody was at a time, how long, where from and where to."""
+    clause = frame.clause
+    rank = _RANKED_BY_LENGTH.search(clause)
+    if frame.thing.domain not in (*_STAYS, "careunit"):
+        if rank is not None:
+            raise NotUnderstood(f'what "{rank.group()}" is asked of; only stays have a length that is compared')
+        return
+    if frame.operator in ("exists", "where", "list", "when") and not frame.which.is_said:
+        frame.lasting = frame.window is not None and bool(_BEING.search(clause))
+    if rank is not None:
+        frame.extremum = "max" if rank.group() == "longest" else "min"
+        frame.which = Which("last" if rank.group() == "longest" else "first")
+        frame.operator = frame.operator if frame.operator in ("when", "where", "end") else "duration"
+    elif frame.operator == "duration" and re.search(r"\b(?:average|mean)\b", clause):
+        frame.operator = "mean"
+    elif frame.operator == "duration" and _TOGETHER.search(clause):
+        frame.operator = "sum"
+    if is_yes_no(clause):
+        if re.search(r"\bdischarged (?:to|home)\b", clause):
+            raise NotUnderstood("whether a discharge was to this place; ask where the discharge was to")
+    elif _DISPOSITION.search(clause):
+        frame.operator = "disposition"
+    elif _SOURCE.search(clause) and not frame.source:
+        frame.operator = "source"
+
+
+def settle_event(event: Frame, relation: str) -> None:
+    """Which stay is meant where the words do not say, and whether its beginning or its end.
+
+    What came after a stay or a discharge came after its end. Without a rank, any stay is meant where any can be, and
+    else the last one there was.
+    """
+    if event.thing.domain == "condition" and relation in ("before", "after", "same_day"):
+        is_pregnancy = any(_PREGNANCY.search(mention.words) for mention, _ in event.thing.links)
+        if _IS_OVER.search(event.clause) or (relation == "after" and is_pregnancy and not _BEGAN.search(event.clause)):
+            event.operator = "end"
+    if event.thing.domain not in _STAYS:
+        return
+    lasted = bool(event.kinds and relation == "after" and _LASTED.search(event.clause))
+    if re.search(r"\b(?:start|beginning|onset)\b", event.clause):
+        lasted = False
+    if relation != "during" and (lasted or _LEFT.search(event.clause)):
+        event.operator = "end"
+    if not (event.thing.links or event.window is not None or event.is_ranked):
+        event.which = Which("all") if relation in _ANY else Which("last")
+
+
+_HELD_THEN = re.compile(
+    r"\b(?:diagnos\w+|onset|began|begin\w*|start\w*|appear\w*|record\w*|not(?:ed|ing)|found|first|document\w*"
+    r"|add(?:ed)?|develop\w*|new\w*|came|since|ever|resol\w+|end\w*)\b"
+)
+
+
+def require_now(frame: Frame) -> None:
+    """Raise `NotUnderstood` where it is asked what was active at a time that is past: the status is that of now."""
+    is_past = frame.window is not None and frame.window.end is not None
+    is_active = frame.thing.domain == "condition" and frame.status[:1] == ("active",)
+    if is_active and is_past and not _HELD_THEN.search(frame.clause):
+        raise NotUnderstood("what was active at that time; ask what is active now, or what had been diagnosed by then")
+
+
+_PLURAL = re.compile(
+    r"\b(?:drugs|medications|medicines|meds|procedures|orders|prescriptions|tests|visits|results|diagnoses|things)\b"
+)
+_NEXT = re.compile(r"\b(?:next|very first)\b")
+
+
+def next_to(frame: Frame, clause: Clause) -> bool:
+    """Whether one row is asked for: the one next to an event."""
+    close = clause.close or bool(_NEXT.search(clause.main))
+    if not close or frame.relation not in ("before", "after"):
+        return False
+    if frame.thing.links or _PLURAL.search(clause.main):
+        return False
+    return frame.operator in ("list", "who", "value")
+
+
+_SEVERAL = re.compile(
+    r"\bbut not\b|\boutside(?: of)?\b|\b(?:each|every) (?:\w+ )?(?:admission|visit|stay|encounter)\b"
+    r"|\bboth (?:the |my |his |her )?(?:first|last|admissions|stays|visits)\b|\b(?:are|were|is|was) new\b"
+    r"|\bon how many (?:\w+ )?(?:days|dates)\b"
+)
+_OFFSET = re.compile(
+    r"\b(?:the|next|one|a|an|two|three|four|five|six|seven|ten|\d+) (?:hour|day|night|week|month|year)s?$"
+)
+
+
+def require_placed(frame: Frame, clause: Clause) -> None:
+    """Raise `NotUnderstood` where a stay is named and nothing says what it has to do with the thing asked about.
+
+    Or where a day is asked for that is told by its distance from an event ("the day after the admission").
+    """
+    offset = _OFFSET.search(clause.main) if clause.relation in ("before", "after") else None
+    if offset is not None:
+        raise NotUnderstood(f'which day "{offset.group()} {clause.relation}" an event is; give a date, or a length')
+    unread = _SEVERAL.search(f"{clause.main} {clause.event}")
+    if unread is not None:
+        raise NotUnderstood(f'what "{unread.group()}" leaves out, compares or counts')
+    stay = _UNPLACED.search(clause.main)
+    if frame.thing.domain in _OF_A_STAY and stay is not None and not frame.kinds:
+        raise NotUnderstood(
+            f'how "{stay.group()}" and the rest relate; ask what was ordered, given or done during a stay, on the day '
+            "it began or ended, or before or after it"
+        )
+
+
+_FROM_WHERE = re.compile(
+    r"^(?:and )?from (?:where|which (?:place|unit|ward|floor|hospital))\b|\bwhere from$"
+    r"|\bwhere .*\b(?:come|came|brought|transferred|moved|sent|referred)\b.* from\b(?! qt)"
+)
+_OUT_OF_IT = re.compile(r"\b(?:out of|away from|outside(?: of)?|not in) (?:the )?hospital\b|\bat home\b")
+_LASTED_FOR = re.compile(
+    r"\b(?:last(?:s|ed|ing)|went on|dragged on)(?: for)? (?:over|more|less|under|at (?:least|most)|longer|shorter"
+    r"|exactly|up to|about|almost|nearly|an?|q[ntk]\d+|\d+|one|two|three|four|five|six|seven|ten|several|many)\b"
+)
+_INCLUDED = re.compile(r"\b(?:admission|stay|visit|hospitali\w+)s?\b.* (?:includ|involv|contain|entail|compris)\w*\b")
+_WENT_ON_TO = re.compile(r"\bwhere did (?:he|she|i|they|the patient|patient) (?:go|move|end up)\b|\bdischarged from\b")
+_HOW_PLANNED = re.compile(
+    r"(?:un)?(?:planned|scheduled)|elective|urgent|overnight|walk-?ins?|day ?(?:case|surgery|patient)s?"
+    r"|(?:over)?night",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    r"\b(?:any|some|no)thing (?:\w+ ){0,2}?(?:ordered|prescribed|given|administered|started|stopped|taken|done|found)\b"
+)
+_OF_MANY = ("exists", "list", "count", "value")
+
+
+def require_stay_told(frame: Frame, clause: str) -> None:
+    """Raise `Narrowed` where a stay is told by what no reading of stays holds: its length, its plan, what it led to."""
+    domain = frame.thing.domain
+    if domain not in (*_STAYS, "careunit"):
+        return
+    if frame.event is None and (given := _GIVEN.search(clause)):
+        raise Narrowed(f'what "{given.group()}" and the stay have to do with each other; name the kind of entry')
+    if frame.operator == "where" and _FROM_WHERE.search(clause):
+        raise Narrowed("from where; ask for the source of admission")
+    if domain == "careunit" and (led := _WENT_ON_TO.search(clause)):
+        raise Narrowed(f'where "{led.group()}" led; ask for the discharge disposition, or the units of a stay')
+    if frame.operator == "duration" and (away := _OUT_OF_IT.search(clause)):
+        raise Narrowed(f'how long it was "{away.group()}"; ask for the discharge and the admission')
+    if frame.operator in _OF_MANY and (lasted := _LASTED_FOR.search(clause)):
+        raise Narrowed(f'how long each was ("{lasted.group()}")')
+    if frame.operator in _OF_MANY and _INCLUDED.search(clause):
+        raise Narrowed("which stays hold the other; ask when each of them was")
+    for mention, _ in frame.thing.links:
+        if _HOW_PLANNED.fullmatch(mention.words):
+            raise Narrowed(f'which of them were "{mention.words}"; ask for the source of admission')

@@ -1,0 +1,71 @@
+"""Questions about which drugs an organism was tested against, and whether it was resistant or susceptible."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.intents import Operator, asks_susceptibility, is_yes_no
+from chartwarden.tools.records.concepts import Link
+from chartwarden.tools.records.query import Said
+
+_KIND = re.compile(r"\b(?:drugs?|antibiotics?|antimicrobials?|agents?|medications?|medicines?)\b")
+_GENERIC = re.compile(r"(?:antibiotic|antimicrobial|antibacterial)(?: drug| agent| medication)?s?", re.IGNORECASE)
+_ASKS_WHICH = re.compile(r"\b(?:which|what|list|all|name|how many)\b")
+_ANY_ORGANISM = re.compile(
+    r"\b(?:any|some|an?) (?:\w+ )?(?:organism|bacteri\w+|bug|germ|isolate|pathogen|culture)s?\b|\banything\b"
+)
+_SAID: tuple[tuple[Said, re.Pattern[str]], ...] = (
+    ("resistant", re.compile(r"\bresist\w+")),
+    ("intermediate", re.compile(r"\bintermediate\b")),
+    ("susceptible", re.compile(r"\b(?:susceptible|sensitive)\b")),
+)
+
+
+def tested(main: str, mentions: list[Mention]) -> Frame | None:
+    """What a clause asks of susceptibility, without its time; None where it asks of something else.
+
+    Raises `NotUnderstood` where more than one drug or organism is named, or none that can be told apart.
+    """
+    generic = [m for m in mentions if _GENERIC.fullmatch(m.words)]
+    listed = bool(generic) and bool(re.search(r"\btested\b(?! for\b)", main)) and bool(_ASKS_WHICH.search(main))
+    if not (asks_susceptibility(main) or listed) or re.search(r"\ballerg|\bintoleran", main):
+        return None
+    drugs = [m for m in mentions if m not in generic and _is_drug(m)]
+    others = [m for m in mentions if m not in drugs and m not in generic]
+    said = next((name for name, pattern in _SAID if pattern.search(main)), None)
+    which = (generic or _KIND.search(main) or re.match(r"(?:to )?what\b", main)) and _ASKS_WHICH.search(main)
+    if not drugs and not which:
+        return None
+    if len(drugs) > 1 or len(others) > 1:
+        raise NotUnderstood("which organism a susceptibility belongs to is not told apart")
+    organism = _organism(others[0]) if others else None
+    if drugs and organism is None and re.search(r"\b(?:which|what|how many|list) (?:\w+ )?organisms?\b", main):
+        raise NotUnderstood("which organisms said so of one drug is not looked for; ask of one organism")
+    if drugs:
+        thing = Thing("observation", ((drugs[0], _observed(drugs[0])),))
+        exists = said is not None and organism is None and is_yes_no(main) and _ANY_ORGANISM.search(main)
+        return Frame("exists" if exists else "interpretation", thing, clause=main, organism=organism, said=said)
+    if organism is None:
+        raise NotUnderstood("of which organism a susceptibility is asked")
+    operator: Operator = "count" if re.search(r"\bhow many\b", main) else "list"
+    return Frame(operator, Thing("observation"), clause=main, organism=organism, said=said)
+
+
+def _is_drug(mention: Mention) -> bool:
+    if any(row.kind in ("drug", "drug class") for row in mention.linked.known):
+        return True
+    entries = [entry for link in mention.linked.of("Observation") for entry in link.entries]
+    return any("antibiotic" in coding.system.lower() for entry in entries for coding in entry.codings)
+
+
+def _organism(mention: Mention) -> Named:
+    found = _observed(mention)
+    if found is None and not any(row.kind == "organism" for row in mention.linked.known):
+        raise NotUnderstood(f'the part about "{mention.words}" could not be placed')
+    return mention, found
+
+
+def _observed(mention: Mention) -> Link | None:
+    return next(iter(mention.linked.of("Observation")), None)

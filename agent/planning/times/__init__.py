@@ -1,0 +1,1 @@
+"""Times in words, and the windows they are."""

@@ -1,0 +1,111 @@
+"""Times told by the patient's age: "before she turned 50", "in her forties", "between her 45th and 46th birthdays"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from chartwarden.agent.planning.times.dates import NUMBERS, year_span
+from chartwarden.agent.planning.times.datewords import number_in_words
+from chartwarden.tools.records.moments import add_months
+from chartwarden.tools.records.number_words import TENS
+
+_WHO = r"(?:he|she|i|they|the patient|patient)"
+_WHOSE = r"(?:his|her|my|their|the patient's|patient's|the)"
+_ONES = "|".join(word for word, n in NUMBERS.items() if 0 < n < 10 and len(word) > 2 and " " not in word)
+_WORDS = "|".join(sorted((word for word, n in NUMBERS.items() if n > 9), key=len, reverse=True))
+_DECADES = {("fort" if ten == "forty" else ten[:-1]) + "ies": number for number, ten in enumerate(TENS, start=2)}
+_OLD = r"(?: ?(?:years? old|years? of age|yrs? old|y/?o))"
+AGE = re.compile(
+    r"\b(?:between turning (?P<from>\d{1,3}) and turning (?P<to>\d{1,3})"
+    rf"|(?:between|from)(?: the)?(?: ages?(?: of)?)? (?P<low>\d{{1,3}}) (?:and|to|until|through)(?: ages?(?: of)?)?"
+    rf" (?P<high>\d{{1,3}}){_OLD}?"
+    rf"|(?:in|during|throughout) {_WHOSE} (?P<decade>[2-9])0'?s"
+    rf"|(?:(?:in|during) )?the (?:calendar )?year (?:that |when |in which )?{_WHO} (?:turned|turns|reached)"
+    r" (?P<turned>\d{1,3})"
+    r"|(?P<how>(?:on )?the day(?: of| that| when)?|before|after|since|until|by|at|when|while|under|over|from)"
+    rf"(?: (?:{_WHO}|the|was|were|turned|turning|reaching|an?|age|aged|of))* (?P<n>\d{{1,3}}){_OLD}?)"
+    r"(?![\d/:.%-]| ?(?:mg|kg|cm|ml|units?|years? ago|months?|days?|weeks?|hours?|minutes?|times|mm|g/))\b"
+)
+"""A time told by age; where it names none of the words of an age, `bounds` says so."""
+_SAYS_AGE = re.compile(
+    r"\bage|\bturn|\byears? old|\by/?o\b|\breach|'?s$"
+    rf"|\b(?:when|while|before|after|since|until) {_WHO} (?:was|were)\b"
+)
+_IN_WORDS = re.compile(
+    r"\b(?:(?P<lead>(?:turn(?:s|ed|ing)?|ages?(?: of)?|aged|reach(?:es|ed|ing)?) )"
+    rf"(?P<n>(?:{_WORDS})(?:[ -](?:{_ONES}))?|(?:{_ONES})(?! (?:of|more|or)\b))"
+    rf"|(?P<lead2>(?:when|while|before|after|since|until) {_WHO} (?:was|were) )"
+    rf"(?P<n2>(?:{_WORDS})(?:[ -](?:{_ONES}))?|(?:{_ONES})(?=,| years? old|[ ?.!]*$)))"
+    r"(?![\w-])(?! (?:days?|weeks?|months?|percent|times))",
+    re.IGNORECASE,
+)
+_NTH = r"(?P<{}>\d{{1,3}})(?:st|nd|rd|th)"
+_BIRTHDAYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), put)
+    for pattern, put in (
+        (
+            rf"\b(?:between|from) {_WHOSE} {_NTH.format('a')}(?: birthday)? (?:and|to|until) (?:{_WHOSE} )?"
+            rf"{_NTH.format('b')} birthdays?\b",
+            r"between turning \g<a> and turning \g<b>",
+        ),
+        (
+            rf"\b(?P<how>before|after|since|until|by|from) {_WHOSE} {_NTH.format('n')} birthday\b",
+            r"\g<how> turning \g<n>",
+        ),
+        (
+            rf"\b(?:when|while) {_WHO} (?:was|were) (?:over|older than|past|above)(?: the age of)? (?P<n>\d{{1,3}})\b",
+            r"over the age of \g<n>",
+        ),
+        (
+            rf"\b(?:when|while) {_WHO} (?:was|were) (?:under|younger than|below)(?: the age of)? (?P<n>\d{{1,3}})\b",
+            r"under the age of \g<n>",
+        ),
+        (rf"\b(?:on|at)(?: the day of)? {_WHOSE} {_NTH.format('n')} birthday\b", r"on the day of turning \g<n>"),
+    )
+)
+_IN_DECADE = re.compile(
+    rf"\b(?P<lead>(?:in|during|throughout) {_WHOSE.removesuffix('|the)')}) )(?P<ten>{'|'.join(_DECADES)})\b",
+    re.IGNORECASE,
+)
+
+
+def plain_ages(question: str) -> str:
+    """A question with its ages and birthdays in numbers, as `AGE` knows them."""
+    question = _IN_WORDS.sub(lambda m: f"{m['lead'] or m['lead2']}{number_in_words(m['n'] or m['n2'])}", question)
+    question = _IN_DECADE.sub(lambda m: f"{m['lead']}{_DECADES[m['ten'].lower()]}0s", question)
+    for pattern, put in _BIRTHDAYS:
+        question = pattern.sub(put, question)
+    return question
+
+
+def tells_age(match: re.Match[str]) -> bool:
+    """Whether a match of `AGE` speaks of an age, and not of some other number."""
+    return bool(_SAYS_AGE.search(match.group()))
+
+
+def bounds(match: re.Match[str], birth: dt.date) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The start and the end of a match of `AGE`, as local wall-clock time."""
+
+    def turned(age: str | int) -> dt.datetime:
+        return add_months(dt.datetime.combine(birth, dt.time()), 12 * int(age))
+
+    if match["from"]:
+        return turned(match["from"]), turned(match["to"])
+    if match["low"]:
+        return turned(match["low"]), turned(int(match["high"]) + 1)
+    if match["decade"]:
+        return turned(f"{match['decade']}0"), turned(int(match["decade"]) * 10 + 10)
+    if match["turned"]:
+        year = year_span(turned(match["turned"]).year)
+        return year.start, year.end
+    how, day, next_year = match["how"], turned(match["n"]), turned(int(match["n"]) + 1)
+    if "the day" in how:
+        return day, day + dt.timedelta(days=1)
+    if how in ("before", "until", "by", "under"):
+        return None, day
+    if how in ("since", "from"):
+        return day, None
+    if how in ("after", "over"):
+        return (next_year if how == "over" or "turn" not in match.group() else day), None
+    return day, next_year

@@ -1,0 +1,175 @@
+"""Numbers and dates as they are written, put as `dates` knows them: "thirty-two months", "20/Feb/2020", "'86"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from chartwarden.agent.planning.times.dates import DAY, MONTH, MONTHS, NUMBERS, UNIT, YEAR
+from chartwarden.tools.records.number_words import CARDINALS, ORDINALS, TENS
+
+_ONES, _TEENS = CARDINALS[1:10], CARDINALS[10:]
+_DAY_NUMBERS = {word: n for n, word in enumerate(ORDINALS, 1)} | {"thirtieth": 30}
+_DAY_NUMBERS |= {f"{ten}-{ORDINALS[n - 1]}": tens + n for ten, tens in (("twenty", 20), ("thirty", 30))
+                 for n in range(1, 10) if tens + n < 32}  # fmt: skip
+_ORDINAL = "|".join(sorted(_DAY_NUMBERS, key=len, reverse=True)).replace("-", "[- ]")
+_WORD = rf"(?:hundred|{'|'.join((*TENS, *reversed(_TEENS), *_ONES))})"
+_NUMBER = re.compile(
+    rf"(?:(?P<hundreds>an?|{'|'.join(_ONES)})[ -]hundred(?:[ -]and)?|(?P<hundred>hundred)(?:[ -]and)?)?[ -]?"
+    rf"(?:(?P<tens>{'|'.join(TENS)})(?:[ -](?P<ones>{'|'.join(_ONES)}))?|(?P<small>{'|'.join((*_TEENS, *_ONES))}))?"
+)
+_LONG_NUMBER = re.compile(
+    rf"(?<![\w-])(?P<words>(?:an? (?=hundred))?{_WORD}(?>(?:[ -](?:and )?{_WORD})*))"
+    rf"(?P<unit>(?: and a half)?[ -]{UNIT}\b)?",
+    re.IGNORECASE,
+)
+"""A whole run of number words, and the unit after it. Atomic: with `*+` Python 3.11.2 finds none."""
+_WORDS_OF_UNITS = re.compile(rf"(?:an?|{_WORD}) {UNIT}\b", re.IGNORECASE)
+_WORD_BEFORE = re.compile(rf"(?:\b(?:thousand|million|(?!one ){_WORD})(?:[ -]and)?[ -]|-)$", re.IGNORECASE)
+_MEANING = r"(?: \(|,? \(?(?:i\.?e\.?|that is|that's|meaning),? )(?:the )?"
+_DAY_OF_MONTH = rf"(?:{DAY} (?:of )?(?:{MONTH})|(?:{MONTH}) {DAY})"
+_SHORT_UNITS = {"y": "years", "m": "months", "w": "weeks", "d": "days", "h": "hours"}
+_SHORT = r"(?:y(?:rs?)?|mo?s?|w(?:ks?)?|d|h(?:rs?)?)"
+UNREAD_SPAN = (
+    rf"\b(?:{_WORD}|thousand|million|qk\d+|\d[\d,.]*)[ -]{UNIT} ago\b"
+    rf"|\b(?:last|past|previous) (?:(?:{_WORD}|thousand|million|and|an?|qk\d+|\d[\d,.]*)[ -])+{UNIT}\b"
+)
+"""A number of units that was not read, as it stands in a skeleton."""
+
+
+def number_in_words(words: str) -> int | None:
+    """The number from 1 to 999 that words say ("a hundred and twenty-eight"); None where they say none."""
+    match = _NUMBER.fullmatch(words.lower().strip())
+    if match is None or not any(match.groups()):
+        return None
+    hundreds = 1 if match["hundred"] else NUMBERS[match["hundreds"]] if match["hundreds"] else 0
+    return hundreds * 100 + sum(NUMBERS[match[name]] for name in ("tens", "ones", "small") if match[name])
+
+
+def is_torn(text: str, start: int, end: int) -> bool:
+    """Whether a phrase starts with a number that is the end of a longer one: the "two" of "thirty-two"."""
+    if text[start : start + 1].isdigit():
+        return bool(re.search(r"\d[.,]$", text[max(0, start - 2) : start]))
+    before = text[max(0, start - 16) : start]
+    return bool(_WORDS_OF_UNITS.match(text, start, end) and _WORD_BEFORE.search(before))
+
+
+def _digits(match: re.Match[str]) -> str:
+    number = number_in_words(match["words"])
+    several = re.search(r"[ -]|hundred", match["words"], re.IGNORECASE)
+    return f"{number}{match['unit']}" if match["unit"] and number is not None and several else match.group()
+
+
+def _ordinal(match: re.Match[str]) -> str:
+    return f"{_DAY_NUMBERS[match['day'].lower().replace(' ', '-')]} {match['month']}"
+
+
+def _month_of(match: re.Match[str]) -> str:
+    return str(match["name"] or match.groupdict().get("name2") or "")
+
+
+def _glossed(match: re.Match[str]) -> str:
+    """ "9/12/2013 (9 December)": the words say which of the two numbers is the month."""
+    day, month = int(re.findall(r"\d+", match["gloss"])[0]), MONTHS[re.findall(r"[a-z]+", _month_of(match).lower())[0]]
+    if sorted((day, month)) != sorted((int(match["a"]), int(match["b"]))):
+        return match.group()
+    return f"{match['y']}-{month:02}-{day:02}"
+
+
+def _of_that_year(match: re.Match[str]) -> str:
+    years = set(re.findall(rf"(?<![\w/.-]){YEAR}(?![\w/-])", match.string[: match.start()]))
+    return f"{match['when']} {years.pop()}" if len(years) == 1 else match.group()
+
+
+def _short_range(match: re.Match[str]) -> str:
+    first, last = int(match["a"]), int(match["b"])
+    if last <= max(12, first % 100):
+        return match.group()  # "2009-11" is a month
+    return f"between {first} and {first // 100 * 100 + last}"
+
+
+_REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), put)
+    for pattern, put in (
+        (rf"(?<![\w.])(?P<n>\d+) ?(?P<u>{_SHORT})(?= (?:ago|back)\b)", lambda m: _long(m, "")),
+        (
+            rf"\b(?P<w>last|past|previous|prior|look-?back:?|lookback of) (?P<n>\d+) ?(?P<u>{_SHORT})(?![\w/-])",
+            lambda m: _long(m, f"{m['w']} "),
+        ),
+        (rf"(?<![\w.,])(?P<n>[1-9]\d?),(?P<rest>\d{{3}})(?= {UNIT}\b)", r"\g<n>\g<rest>"),
+        (rf"(?<![\w.,])(?P<n>\d+)\.5 (?P<u>{UNIT})\b", r"\g<n> and a half \g<u>"),
+        (
+            rf"(?<![\w-])(?:the )?(?P<day>{_ORDINAL})"
+            rf"(?: day)? of (?P<month>{MONTH})(?![\w-])",
+            _ordinal,
+        ),
+        (
+            rf"\b(?P<month>{MONTH}) the (?P<day>{_ORDINAL})"
+            rf"(?=,? {YEAR}\b)",
+            _ordinal,
+        ),
+        (rf"\b(?P<m>{MONTH}) the (?P<d>{DAY})(?=,? {YEAR}\b)", r"\g<m> \g<d>"),
+        (rf"(?<![\w/-])(?P<d>{DAY})[/-](?P<m>{MONTH})[/-](?P<y>{YEAR})(?![\w/-])", r"\g<d> \g<m> \g<y>"),
+        (
+            rf"(?<![\w/.])(?P<a>\d\d?)[/.](?P<b>\d\d?)[/.](?P<y>{YEAR}){_MEANING}"
+            rf"(?P<gloss>{DAY} (?:of )?(?P<name>{MONTH})(?: (?P=y))?)\b\)?",
+            _glossed,
+        ),
+        (
+            rf"(?<![\w/.])(?P<a>\d\d?)[/.](?P<b>\d\d?)[/.](?P<y>{YEAR}){_MEANING}"
+            rf"(?P<gloss>(?P<name>{MONTH}) {DAY}(?:,? (?P=y))?)\b\)?",
+            _glossed,
+        ),
+        (
+            rf"\b(?P<gloss>{DAY} (?:of )?(?P<name>{MONTH})|(?P<name2>{MONTH}) {DAY}),? (?P<y>{YEAR}) ?"
+            r"\((?P<a>\d\d?)[/.](?P<b>\d\d?)[/.](?P=y)(?: in [\w/-]+(?: format| order)?)?\)",
+            _glossed,
+        ),
+        (rf"\b(?P<when>(?:{DAY} (?:of )?)?(?:{MONTH})(?: {DAY})?),? (?:of|in) that(?: same)? year\b", _of_that_year),
+        (rf"\b(?:(?:in|from|during|over|for) )?(?<![\w/.-])(?P<a>{YEAR})[-–](?P<b>\d\d)(?![\w/-])", _short_range),
+        (
+            rf"\b(?P<how>between|from) (?P<a>{_DAY_OF_MONTH}) (?P<and>and|to|until|through|-) "
+            rf"(?P<b>{_DAY_OF_MONTH})(?:,? (?:of )?)(?P<y>{YEAR})(?![\w/-])",
+            r"\g<how> \g<a> \g<y> \g<and> \g<b> \g<y>",
+        ),
+        (rf"\b(?P<d>{_DAY_OF_MONTH}),? in (?P<y>{YEAR})(?![\w/-])", r"\g<d> \g<y>"),
+        (rf"\b(?:in )?cy ?(?P<y>{YEAR})(?![\w/-])", r"in \g<y>"),
+        (
+            r"\bthe present (?=(?:year|month|week)\b)|\bthe (?P<u>year|month|week)(?: that| which)? we(?:'re|"
+            r" are) in\b",
+            lambda m: f"this {m['u'] or ''}",
+        ),
+        (rf"\byear ?(?:[=:]|is) ?(?P<y>{YEAR})(?![\w/-])", r"in \g<y>"),
+        (rf"\b(?:at |on )?(?:exactly|precisely) (?={YEAR}-\d\d-\d\d)", "at "),
+    )
+)
+_SHORT_YEAR = re.compile(
+    r"\b(?P<lead>in|since|between|and|from|to|until|till|before|after|of|through|by"
+    rf"|(?:{MONTH})\.?) '(?P<yy>\d\d)(?!\w)",
+    re.IGNORECASE,
+)
+_SHORT_DATE = re.compile(
+    r"(?<=on )(?P<day>(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01]))/(?P<yy>\d\d)(?![\w/.-])", re.IGNORECASE
+)
+
+
+def _long(match: re.Match[str], lead: str) -> str:
+    return f"{lead}{match['n']} {_SHORT_UNITS[match['u'].lower()[0]]}"
+
+
+def plain_dates(question: str, now: dt.datetime) -> str:
+    """A question with its numbers of units and its dates written as `dates` knows them."""
+    question = _LONG_NUMBER.sub(_digits, question)
+    for pattern, put in _REWRITES:
+        question = pattern.sub(put, question)
+
+    def whole_year(match: re.Match[str]) -> str:
+        """The latest year that ends so and has begun."""
+        year = now.year - (now.year - int(match["yy"])) % 100
+        return f"{match['lead']} {year}"
+
+    def whole_date(match: re.Match[str]) -> str:
+        return f"{match['day']}/{now.year - (now.year - int(match['yy'])) % 100}"
+
+    return _SHORT_DATE.sub(whole_date, _SHORT_YEAR.sub(whole_year, question))

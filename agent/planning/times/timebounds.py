@@ -1,0 +1,334 @@
+"""Bounds of time in the ways they are said, put as "since" and "until": "2144 onward", "nothing after May 2012 counts".
+
+A bound may be said before its time ("no further back than 2012", "cut-off: yesterday") or after it ("2012 or earlier",
+"last year up to now"). What belongs to the time itself is never changed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.times.dates import COUNT, DATE, DAY, MONTH, UNIT
+
+NOW = (
+    r"(?:(?:right )?now|today|this (?:point|moment|day)|the present(?: (?:day|time|moment))?|present(?: day)?"
+    r"|the current (?:date|day|moment)|date|as of now)(?![\w'-])"
+)
+POINT = (
+    rf"(?<![\w/.:-])(?P<p>{COUNT} {UNIT} (?:ago|back(?! (?:to|as|up|from|and|in|on)\b))|(?:the day before"
+    rf" )?yesterday|today"
+    r"|(?<!the )(?:last|this) (?:calendar )?(?:week|month|year)"
+    r"|the (?:previous|current|(?:last|previous|current) calendar) (?:week|month|year)"
+    rf"|{re.sub(r'[?]P<[a-z]+>', '?:', DATE)}"
+    rf"|{DAY} (?:of )?(?:{MONTH})|(?:{MONTH}) {DAY})(?!\w|-\d|/\d|:\d)"
+)
+_SAID = re.compile(POINT, re.IGNORECASE)
+_GOING = (
+    r"(?:moving|going|running|working|counting|looking|reading|searching|continuing|lasting|carrying|stretching"
+    r"|reaching|dating)"
+)
+_FRAME = r"(?:window|period|range|time ?frame|span|stretch|search|look-?back|count)"
+_WORK = (
+    r"(?:timeline|chronology|story|history|audit|reports?|reviews?|project|study|case|registry|data(?: ?set)?"
+    r"|account|lists?"
+    r"|summary|table|survey|claim|file|abstraction|records?)"
+)
+"""What somebody is at who asks, and which begins or ends with a time."""
+_OF_A_UNIT = re.compile(
+    r"(?<=\w)(?<!counting)(?<!starting)(?<!going)(?<!looking)(?<!beginning)(?<!only)(?<!just)(?<!as)(?<!on)(?<!window)"
+    r"(?<!change)(?<!changed)(?<!up)(?<!down)(?<!different)(?<!differ) from "
+    r"(?=(?:last|this) (?:calendar )?(?:week|month|year)\b(?! (?:and|to|until|till|through|up to|onwards?"
+    r"|on)\b(?! file)))",
+    re.IGNORECASE,
+)
+"""The "from" of "a score from last year", which follows what it dates; "counting from last year" is a start."""
+_LEAD = (
+    r"(?:\b(?:(?:(?:if|when) (?:you|we|i|one) )?(?:only |just )?(?:look(?:ing)?|consider(?:ing)?|count(?:ing)?"
+    r"|search(?:ing)?|check(?:ing)?|tak(?:e|ing)|cover(?:ing)?)(?: only| just)?"
+    rf"(?: (?:at|in|from|back (?:to|as far as)))? |{_FRAME}[:=]? ))?\b(?:only )?"
+    r"(?:(?:in|on|at|from|for|during|over|of|dated|as of|since|starting(?: (?:in|from|at|on))?|between|the"
+    r" (?:time|period) "
+    r"from) )?"
+)
+_ENDS = (
+    r"(?=\s*(?:[?.,;:()!_\[\]=/-]|$)| (?:matters?|counts?|only|please|pls|plz|for|is|are|was|were|does|do|did|has"
+    r"|have|had|can|could"
+    r"|when|how|what)\b)"
+)
+_ANY = r"(?: (?:any ?time|at any (?:time|point)|any day|everything|anything|all|whatever)(?: that)?(?: comes| came)?)?"
+_ONWARD = (
+    rf"(?:,?(?: and)?(?: then)?(?: {_GOING})? (?:onwards?|forwards?)(?! (?:to|until|till)\b)"
+    rf"|,?(?: and)?(?: {_GOING})? on(?=\s*(?:[?.,;:)!]|$)))(?: from (?:there|then|that (?:point|day|date)))?"
+)
+_TO_NOW = (
+    rf"(?:(?: included| counted)?,?(?: and)?(?: {_GOING})? (?:right |all the way )?(?:up to|up until|to|till"
+    rf"|until|through|thru)"
+    rf"(?: and including)?|,? and(?: {_GOING})? up to) {NOW}| ?[-–] ?{NOW}"
+)
+_OR_LATER = (
+    rf"(?: included| counted)?,? (?:and|or){_ANY} (?:later(?: than (?:that|this))?|after(?:wards?)?|since(?:"
+    rf" then)?|thereafter|beyond|newer"
+    rf"|more recent(?:ly)?){_ENDS}|,? and everything (?:after|since) (?:it|that|then)\b"
+)
+_OR_EARLIER = rf",? (?:and|or){_ANY} (?:earlier|before(?:hand)?|prior|previously|older|longer){_ENDS}"
+_APART = r"(?:aside|apart|excluded|ignored|left out|not counted|discounted)"
+_NONE = r"(?:nothing|none|no (?:records?|entries|results?|ones?))(?: (?:that|which))?(?: (?:is|was|came|comes|dated))?"
+_IGNORE = (
+    r"(?:(?:and|but|so) )?(?:please )?(?:ignor(?:e|ing)|exclud(?:e|ing)|disregard(?:ing)?"
+    r"|(?:leav|sett|put)(?:e|ing|ting) (?:out|aside)"
+    r"|skip(?:ping)?|discount(?:ing)?|not (?:counting|including|considering|taking)"
+    r"|(?:don'?t|do not|never) (?:count|include|take|consider)|never mind|forget(?: about)?) (?:anything|everything"
+    r"|whatever|all|any|those|what|records|entries|ones)(?: (?:that|which))?(?: (?:is|are|was|were|came|comes"
+    r"|happened|dated))?"
+)
+_LEAVE = (
+    r"(?:leav(?:e|ing) out|skip(?:ping)?|ignor(?:e|ing)|drop(?:ping)?|disregard(?:ing)?|exclud(?:e|ing)"
+    r"|not counting|without)"
+)
+_AND_ALL = r",? (?:and|or) (?:everything|anything|whatever(?: is| was| came)?|all)(?: that)?"
+_BEFORE = r"(?:before|earlier than|prior to|older than|preceding)"
+_AFTER = r"(?:after|past|beyond|later than|more recent than|newer than|following)"
+_COUNTS = r"(?: (?:that )?(?:matters?|counts?|counted|is counted|included|please))?(?: here)?"
+_EDGE = r"(?:(?<=[,;/:(] )|^)"
+_PAUSE = r"(?:(?<=[,;:(] )|(?<=\())"
+_VERB = r"(?:go(?:ing)?|look(?:ing)?|reach(?:ing)?|stretch(?:ing)?|dating|count(?:ing)?|search(?:ing)?|read(?:ing)?)"
+_SINCE_SAID = (
+    rf"(?:{_VERB} )?(?:no|not any|not) (?:further|farther|earlier) back(?: in time)? than"
+    rf"|(?:{_VERB} )?back,? (?:but )?(?:no|not any) (?:further|farther|earlier) than"
+    rf"|(?:{_PAUSE}|(?:counting|considering|taking|with|but|and) ){_NONE} {_BEFORE}|{_IGNORE} {_BEFORE}"
+    rf"|start(?:ing)? (?:at|with)|starting on|beginning (?:at|with|on|in)"
+    rf"|start(?:ing)? (?:the|your|our|my) (?:{_FRAME}|clock|tally|review)(?:ing)? (?:at|with|in|from|on)"
+    rf"|(?:(?:in|over|for|during) (?:the|that) )?{_FRAME}(?: that| which)? (?:start(?:s|ing|ed)?|opens?|opening"
+    rf"|begins?|beginning)(?: date)?(?: (?:at|with|from|on|in|is))?"
+    rf"(?: ?[:=])?|{_EDGE}start(?: date)?(?: ?[:=])?"
+    rf"|(?:{_VERB} )?(?:all the way )?(?:as far )?back (?:as far as|as|to)"
+)
+_UNTIL_SAID = (
+    rf"(?:{_PAUSE}|(?:counting|considering|taking|with|but|and) ){_NONE} {_AFTER}|{_IGNORE} {_AFTER}"
+    r"|not (?:looking |going |counting |reading |any )?(?:past|beyond|later than)"
+    rf"|(?:(?:if|when) (?:we|i|you|one) |we |i )?stop(?:ping)?(?: (?:the )?(?:{_FRAME}|counting|searching"
+    r"|looking|reading|clock))? at"
+    r"|(?:(?:consider|take|use|look(?:ing)? at|(?:i'm |i am )?(?:thinking|speaking|talking) of)(?: only| just)? )?"
+    rf"(?:(?:in|over|for|during) )?(?:the |that )?(?:{_FRAME}|record|chart|part of the record|time)(?: (?:that"
+    r"|which))? (?:end(?:s|ed)?|ending|closes?|closing|stops?|stopping)(?: (?:at|with|on|in|by|is))?(?: ?[:=])?"
+    r"|(?:(?:if|when) (?:you|we|i|one) )?(?:only |just )?(?:look|consider|count|take|go)(?:ing)?(?: only| just)?"
+    r"(?: (?:at|by|in|from))? (?:the )?(?:time|period|stretch|years|part|records?|entries) (?:up (?:to|until"
+    r"|till)|until|till"
+    r"|through|to)"
+    r"|(?:with )?(?:the )?(?:data|records?|chart|file)(?: (?:is|are|being))? (?:cut(?: off)?|frozen|locked|closed"
+    r"|truncated"
+    r"|capped) (?:at|in|on|with|as of)"
+    r"|(?:looking|going|reading) (?:back )?(?:over|through|at|in) (?:my|the|his|her|their) (?:charts?|records?"
+    r"|files?|history) (?:up )?"
+    r"(?:to|until|till)"
+    rf"|end of (?:the )?{_FRAME}(?: ?[:=])?|{_EDGE}end(?: date)?(?: ?[:=])?"
+    r"|(?:with |using )?(?:the |an? )?cut[- ]?off(?: (?:date|point|year|day))?(?: (?:is|being|at|of))?(?: ?[:=])?"
+    r"|(?:counting|looking|going|reading|searching)(?: only)?(?: up)? (?:as far as|to)"
+    r"|(?:in|over|for|during) the (?:time|period|years|months) (?:up )?(?:to|until)"
+    r"|by the time (?:we (?:get|got|come|came) to|we reach(?:ed)?|of|it (?:is|was))|(?:right )?(?:through|thru) to|thru"
+)
+_ROLE = r",? (?:as|being|is|for)(?: (?:the|an?|our|my))? "
+_START_ROLE = (
+    r"(?:start(?:ing)?(?: point| date)?|beginning|earliest(?: date| point| day)?|where we start)"
+    rf"(?: of (?:the|our|my) {_FRAME})?(?: to look| we look| looked)?\b"
+)
+_END_ROLE = (
+    rf"(?:cut[- ]?off|end ?point|limit|latest(?: date| point| day)?|end)(?: of (?:the|our|my) {_FRAME})?"
+    r"(?: date| point)?\b"
+)
+_INCLUDED = (
+    r",? \(?(?:inclusive(?:ly)?|included|that (?:day|month|year|one) (?:counts?|is included|included)"
+    r"(?: too| as well)?)\b\)?"
+)
+_LATER = f"(?:{_TO_NOW}|{_ONWARD}|{_OR_LATER})"
+_BOUNDS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), put, re.compile(behind[0] if behind else "", re.IGNORECASE))
+    for pattern, put, *behind in (
+        (r"\bon ?/ ?after\b|\bafter,? or on,?(?= )", "on or after"),
+        (rf"\b(?:predat(?:es?|ed|ing)|up to but not including|back further than) {POINT}", r"before \g<p>"),
+        (r"\bon ?/ ?before\b", "on or before"),
+        (rf"\b(?P<v>dat(?:es?|ed|ing)) from {POINT}(?! (?:and|to|until|till|through|up to)\b)", r"\g<v> in \g<p>"),
+        (rf"\bby the time {POINT} (?:was|is) (?:out|over|up|done|finished)\b", r"until \g<p>"),
+        (
+            rf"\bonly (?:the )?(?:(?:records?|charts?|entries|part|time|period|data) )?(?:up )?(?:to|until|till"
+            rf"|through) {POINT}"
+            r" (?:counts?|matters?|is (?:of interest|wanted|needed|relevant))\b",
+            r"until \g<p>",
+        ),
+        (
+            rf"\b(?P<w>{_WORK}(?: (?:for|of|on|about) [\w-]+(?: \d+)?)?) (?:that |which )?(?:ends?|ending|closes?"
+            rf"|closing"
+            rf"|stops?|stopping|finish(?:es|ing))(?: (?:on|at|in|with|by))? {POINT}",
+            r"\g<w> until \g<p>",
+        ),
+        (
+            rf"\b(?P<w>{_WORK}(?: (?:for|of|on|about) [\w-]+(?: \d+)?)?) (?:that |which )?(?:starts?|starting|begins?"
+            rf"|beginning|opens?|opening)(?: (?:on|at|in|with|from))? {POINT}",
+            r"\g<w> since \g<p>",
+        ),
+        (
+            rf"{POINT},? (?:is|being) (?:as far back as|how far back) (?:i|we|you|one|they) \w+(?: (?:about|to go))?",
+            r"since \g<p>",
+        ),
+        (
+            rf"(?<=, )(?:going|running|counting|reading|looking|searching) (?:through|thru) {POINT}(?=\s*(?:[?.]"
+            rf"|$))",
+            r"until \g<p>",
+        ),
+        (
+            r"\b(?:(?:go|going|went|look|looking|read|reading|leaf|leafing) (?:through|thru)|going by)"
+            rf" {POINT}",
+            r"in \g<p>",
+        ),
+        (rf"\b(?:after|from|since) {POINT}{_INCLUDED}", r"since \g<p>"),
+        (rf"\b(?:before|until|till|to|up to|through|thru) {POINT}{_INCLUDED}", r"until \g<p>"),
+        (rf"\b{_LEAVE} {POINT}{_AND_ALL} (?:later|after(?: (?:it|that))?|since|newer|onwards?)\b", r"before \g<p>"),
+        (rf"\b{_LEAVE} {POINT}{_AND_ALL} (?:earlier|before(?: (?:it|that))?|older|previous)\b", r"after \g<p>"),
+        (rf"{_LEAD}{POINT}{_LATER}{_COUNTS}", r"since \g<p>", _LATER),
+        (rf"\b(?:between|from) {POINT} and {NOW}", r"since \g<p>"),
+        (rf"{_LEAD}{POINT}{_OR_EARLIER}", r"until \g<p>", _OR_EARLIER),
+        (rf"\b(?:at any (?:time|point) )?after {POINT} (?:began|begins?|started|starts?)\b", r"since \g<p>"),
+        (rf"\b(?:with )?{POINT}{_ROLE}{_START_ROLE}", r"since \g<p>", _ROLE + _START_ROLE),
+        (rf"\b(?:with )?{POINT}{_ROLE}{_END_ROLE}", r"until \g<p>", _ROLE + _END_ROLE),
+        (rf"\b(?:in |on |from )?{POINT} at the earliest\b", r"since \g<p>", " at the earliest"),
+        (rf"\b(?:in |on |by )?{POINT} at the latest\b", r"until \g<p>", " at the latest"),
+        (rf"\b(?:everything|anything|all|whatever is) {_BEFORE} {POINT} {_APART}\b", r"since \g<p>"),
+        (rf"\b(?:everything|anything|all|whatever is) {_AFTER} {POINT} {_APART}\b", r"until \g<p>"),
+        (
+            rf"\b{_NONE} {_BEFORE} {POINT} (?:matters|counts|counted|is (?:counted|wanted|needed))(?: here)?\b",
+            r"since \g<p>",
+        ),
+        (
+            rf"\b{_NONE} {_AFTER} {POINT} (?:matters|counts|counted|is (?:counted|wanted|needed))(?: here)?\b",
+            r"until \g<p>",
+        ),
+        (rf"(?<![\w-])(?:{_SINCE_SAID}) {POINT}{_COUNTS}(?:, nothing (?:earlier|older|before))?", r"since \g<p>"),
+        (
+            rf"(?<![\w-])(?:{_UNTIL_SAID}) {POINT}(?: as (?:the )?(?:end ?point|cut[- ]?off|limit)"
+            rf"| and (?:no|not) (?:further|later|beyond|after)|{_COUNTS})",
+            r"until \g<p>",
+        ),
+    )
+)
+"""Each rule may have what must stand behind its point of time: looked for first, because most questions lack it, and to
+look for a point of time after words that may be missing takes long."""
+_SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), put)
+    for pattern, put in (
+        (
+            rf"(?:^|(?<=[.;:] ))(?P<n>{COUNT}) (?P<u>{UNIT}) back from {NOW},? (?=how (?:often|many)\b)",
+            r"since \g<n> \g<u> ago, ",
+        ),
+        (
+            rf"\b(?P<n>{COUNT}) (?P<u>{UNIT}) back,? (?:is|being|as) (?:the|my|our|your) "
+            r"(?:limit|start(?:ing point)?|furthest|farthest|maximum)\b",
+            r"since \g<n> \g<u> ago",
+        ),
+        (
+            rf"\b(?P<n>{COUNT}) (?P<u>{UNIT})(?: ago)?,? (?:is|being) (?:as far back as|how far back) "
+            r"(?:i|we|you|one|they) \w+(?: (?:about|to go))?",
+            r"since \g<n> \g<u> ago",
+        ),
+        (
+            r"\b(?:the )?last (?P<u>year|month|week) (?:and|plus|as well as) (?:this|the (?:current|present))"
+            r"(?: (?:one|(?P=u)))?(?: so far)?(?:,? (?:taken )?(?:together|combined|alone))?(?=\s*(?:[?.,;:)]|$))",
+            r"since last \g<u>",
+        ),
+        (
+            rf"\b(?P<n>{COUNT}) (?P<u>{UNIT}) back,?(?: and)?(?: {_GOING})? (?:up to|to|till|until|through|thru) {NOW}",
+            r"since \g<n> \g<u> ago",
+        ),
+        (
+            r"\b(?:if (?:we|you|i|one) )?(?:go(?:ing)?|look(?:ing)?|search(?:ing)?|count(?:ing)?|reach(?:ing)?"
+            r"|read(?:ing)?"
+            rf"|dating|start(?:ing)?) (?:back )?(?P<n>{COUNT}) (?P<u>{UNIT}) back\b",
+            r"since \g<n> \g<u> ago",
+        ),
+        (
+            r"\b(?:(?:if (?:we|you|i|one) )?(?:go(?:ing)?|look(?:ing)?|reach(?:ing)?|count(?:ing)?|dating"
+            r"|search(?:ing)?) "
+            r"back|look-?back(?: (?:period|window))?:?)(?: (?:of|over|by|no (?:further|farther|more) than|at"
+            r" most|up to))?"
+            rf" (?:the (?:last |past )?)?(?P<n>{COUNT}) (?P<u>{UNIT})(?: (?:ago|from {NOW}))?\b(?! (?:back"
+            r"|later|after|earlier|old|in|from)\b)",
+            r"since \g<n> \g<u> ago",
+        ),
+        (
+            r"\b(?:(?:going|looking|reaching|searching|counting) )?(?:no|not any|not) (?:(?:further|farther)"
+            r" back|older"
+            rf"|longer ago) than (?P<n>{COUNT}) (?P<u>{UNIT})\b(?! (?:ago|old)\b)",
+            r"since \g<n> \g<u> ago",
+        ),
+        (rf"\b(?P<n>{COUNT}) (?P<u>{UNIT}) look-?back\b", r"since \g<n> \g<u> ago"),
+        (
+            rf"\b(?P<w>last|past|previous) (?P<n>{COUNT}) (?P<u>{UNIT}),? (?:leading )?(?:up )?(?:to|till|until) {NOW}",
+            r"\g<w> \g<n> \g<u>",
+        ),
+        (
+            r"(?<!last )(?<!past )(?<!previous )(?:\b(?:in|over|during|within|for|across) )?(?:\bthe"
+            rf" )?\b(?P<n>{COUNT}) "
+            rf"(?P<u>{UNIT}) (?:leading )?(?:up )?(?:to|till|until) {NOW}",
+            r"in the last \g<n> \g<u>",
+        ),
+        (
+            rf"\b(?:(?:in|over|during|within|for|across) )?the (?P<n>{COUNT}) (?P<u>{UNIT}) "
+            r"(?:(?:that )?(?:have |has )?just (?:gone|past|passed|ended)|just behind us)\b",
+            r"in the last \g<n> \g<u>",
+        ),
+        (rf"\b(?P<d>the )?most recent (?P<n>{COUNT}) (?P<u>{UNIT})\b", r"the last \g<n> \g<u>"),
+        (
+            r"\bthe calendar (?P<u>year|month) (?:(?:that )?(?:has )?just (?:gone|past|passed|ended|finished)"
+            r"|(?:that|which) "
+            r"(?:has )?(?:(?:just|last|most recently) )?ended(?: most recently| last)?"
+            r"|before (?:this|the (?:current|present))(?: one| year| month)?)\b",
+            r"the last calendar \g<u>",
+        ),
+        (r"(?<!last )(?<!past )(?<!previous )\b(?P<u>month|week)[- ]to[- ]date\b", r"this \g<u>"),
+        (r"\bsince (?:the|this) (?P<u>year|month|week) (?:started|began|opened)\b", r"this \g<u>"),
+    )
+)
+_THAT_COUNTED = re.compile(
+    rf"(?:(?<=since then)|(?<=since that day)|(?<=since that)),? (?:with )?(?:that (?:day|date|month|year)|{POINT})"
+    r" (?:counting|counted|included)(?: too| in)?(?=[ ?.,;]*(?:$|[.;,]))|\bwith (?:that|this) cut-?off,? "
+    rf"|(?<=[a-z\d]),? (?:and )?(?:everything|anything|all) (?:until|up to|before) then(?=[ ?.,;]*(?:$|[.;,]))",
+    re.IGNORECASE,
+)
+"""What is said of a bound once more."""
+_OF_ALL_TO = re.compile(rf"(?<=s )to {POINT}(?=\s*(?:[?.,;:]|$))", re.IGNORECASE)
+_TO_ANOTHER = re.compile(
+    r"\b(?:from|between|compar\w+|since|versus|vs|relative|prior|similar|next|clos\w+|near\w+|due|beginning"
+    r"|start\w*|back|up)\b",
+    re.IGNORECASE,
+)
+""" "Scripts to last year" are those until then, where nothing goes from one time to another."""
+_BACK_TO = re.compile(rf"\b{_VERB} back (?:to|as far as) {POINT}", re.IGNORECASE)
+_IN_THAT = re.compile(r"\b(?:in|during|of|on|for|from) that (?:same )?(?:year|month|day)\b", re.IGNORECASE)
+_WITHOUT_TODAY = re.compile(
+    r"(?:\b(?:not counting|excluding|leaving out|leave out|without|not including|ignoring) today|\bleav(?:e"
+    r"|ing) today "
+    r"(?:out|aside)|\btoday (?:excluded|not included|not counted))\b(?: and)?(?:[,.;] (?:so )?)?(?: going)?",
+    re.IGNORECASE,
+)
+
+
+def _looked_up(match: re.Match[str]) -> str:
+    """ "look back to 2006": from then on, or at that time where the question goes on to ask of "that year"."""
+    return f"{'in' if _IN_THAT.search(match.string, match.end()) else 'since'} {match['p']}"
+
+
+def plain_bounds(question: str) -> str:
+    """A question with the bounds of its times said as "since" and "until"."""
+    for pattern, put in _SPANS:
+        question = pattern.sub(put, question)
+    question = _THAT_COUNTED.sub("", question)
+    if not _SAID.search(question):
+        return question
+    if "yesterday" in question.lower():
+        question = _WITHOUT_TODAY.sub("", question)
+    question = _BACK_TO.sub(_looked_up, question)
+    if not _TO_ANOTHER.search(question):
+        question = _OF_ALL_TO.sub(r"until \g<p>", question)
+    for pattern, put, behind in _BOUNDS:
+        if behind.search(question):
+            question = pattern.sub(put, question)
+    return _OF_A_UNIT.sub(" of ", question)

@@ -1,0 +1,40 @@
+"""The day of asking or one to come, told in a story: "She is at golf this afternoon. Has she ever had a stroke?"."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.wording.anaphora import pointing
+from chartwarden.agent.planning.wording.discourse import KINDS, WHEN_OR_WHICH, asks
+from chartwarden.agent.planning.wording.question_words import AUX
+
+THE_DAY = re.compile(
+    r"today|tonight|this (?:morning|afternoon|evening)"
+    r"|(?:on )?(?:this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day",
+    re.IGNORECASE,
+)
+_STORY_ENDS = re.compile(rf"(?<=[?!.;])\s+|, so (?={WHEN_OR_WHICH}\b|{AUX}\b)")
+_CAME = re.compile(
+    r"\b(?:came|come|comes|coming|seen|saw|brought|arrived|presented|here|in"
+    r"|drew|drawn|blood|bloods|labs?|weigh\w*|measur\w*|check\w*|scann?\w*|swab\w*|sampl\w*|jab\w*|shots?|dos(?:e|es|ed)"
+    r"|gave|given|injected|operated|x-?ray\w*|examin\w*)\b"
+)
+"""Of somebody who is at the place now, or to whom something was done: what is asked may be asked of that visit."""
+
+
+def without_the_day(text: str, idle: frozenset[str], informative: frozenset[str]) -> str:
+    """The text without the "today" of a story that names nothing recorded, where the question points to no time.
+
+    `idle`: the placeholders of times that are the moment of asking.
+    """
+    parts = _STORY_ENDS.split(text)
+    if len(parts) < 2 or pointing(parts[-1]):
+        return text
+    for part in parts[:-1]:
+        is_told = not asks(part.strip(" ?.!;")) and not set(re.findall(r"\bqc\d+\b", part)) & informative
+        if is_told and not KINDS.search(part) and not _CAME.search(part):
+            kept = re.sub(
+                r" ?\bqt\d+\b(?:'s)?", lambda found: "" if found.group().strip() in idle else found.group(), part
+            )
+            text = text.replace(part, kept, 1)
+    return text

@@ -1,0 +1,125 @@
+"""What a request is dressed in: a part to be played, politeness, who asks. It carries nothing and is left out.
+
+It is left out only where what stands behind is a whole request: one that points back into it ("pretend you read me the
+letter: what does it say?"), or a dress with a number, a day or a document of its own, stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.wording.authorship import DOCUMENT
+from chartwarden.agent.planning.wording.question_words import AUX, WH
+
+_FETCH = (
+    r"(?:read|quote|show|list|recap|summari[sz]e|sum up|give|tell|copy|transcribe|find|pull|state|report|look|check"
+    r"|name|count|calculate|compute|work out|add up|narrate|outline|set out)"
+)
+_WHOLE = rf"(?=(?:please |then |just |now |only )*(?:(?:in |at |on |to |for |by |since )?{WH}|{AUX}|{_FETCH}|any)\b)"
+"""What a request of its own begins with."""
+_SOMEBODY = r"(?:the|an?|my|your|our|his|her|their|this|another) [\w' -]{2,45}?"
+_PART = (
+    r"(?:(?:so|now|ok|okay|please|right|for (?:a moment|now|this)|from (?:here|now) on),? )*"
+    r"(?:(?:pretend|imagine|suppose|say|make believe)(?: that)? (?:(?:you(?:'re| are| were)) [^,:;.?!]{2,60}?"
+    rf"|(?:i'm|i am|i were|we're|we are) {_SOMEBODY})"
+    rf"|(?:act|answer|reply|speak|talk|respond|behave)(?: to me)? (?:as|like)(?: if you(?:'re| are| were))? {_SOMEBODY}"
+    rf"|play (?:the (?:part|role) of )?{_SOMEBODY}|be {_SOMEBODY}|you(?:'re| are)(?: now)? {_SOMEBODY}"
+    r"|as if (?:you(?:'re| are| were) )?(?:handing|presenting|reading|talking|speaking|explaining|dictating|writing)"
+    r"[^,:;.?!]{0,50}?)"
+)
+_PLAYED = re.compile(
+    rf"^(?P<frame>{_PART})(?:: ?|; | ?[-–] |,? and (?:then )?|, (?:so |now )?|\. ){_WHOLE}", re.IGNORECASE
+)
+"""A part that the assistant or the asker is to play, and what is asked of it."""
+_NOT_LEFT_OUT = re.compile(
+    rf"\d|{DOCUMENT}|\b(?:letter|card|leaflet|page|only|except|before|after|since)\b", re.IGNORECASE
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|them|then|there)\b(?! (?:is|are|was|were) (?:any|an?|recorded)\b)", re.IGNORECASE
+)
+
+_OFFERED = (
+    r"(?:lovely|great|nice|good|grand|perfect|wonderful|helpful|useful|handy|ideal|(?:much )?appreciated|fine|enough)"
+)
+_ASK_CHART = (
+    r"(?:please )?(?:ask|consult|query|search) (?:the|his|her|my|this|their) (?:chart|records?|notes|file|system"
+    r"|database)(?: for|:)?"
+)
+_POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), put)
+    for pattern, put in (
+        (r"(?<![\w'-])(?:u+h+|u+m+|erm+|hmm+|uhm+),? ", ""),
+        (
+            r"^dear (?:(?:sirs?|madam|doctors?|team|all|colleagues?|records (?:team|office|department))"
+            r"(?: or |/| and |, )?)+[,:.] ",
+            "",
+        ),
+        (
+            r"^(?:ignore|disregard|forget|scrap|never mind) (?:my|the) (?:last|previous) (?:message|question|one)"
+            r"[.,;:] ?",
+            "",
+        ),
+        (
+            r"^if (?:it(?:'s| is|s)(?: not|n't)?|it isn't|that's not|that isn't) (?:too much (?:trouble|bother|of a "
+            r"bother|to ask)|(?:a|any|no) (?:trouble|bother)|possible|all ?right|okay|ok)(?: (?:for|to) you)?, ",
+            "",
+        ),
+        (r"^(?:would|do) you mind (?:telling|giving|showing|letting)(?P<w> me| us)(?: know)? ", r"tell\g<w> "),
+        (rf",? (?:would|will|'d) be (?:very |most |really |just |so )?{_OFFERED}(?: please)?[.! ]*$", ""),
+        (
+            r"^(?:we|i) act for [^,.;:?\d]{1,40}? and (?:would|should) be (?:obliged|grateful|glad|pleased) if you "
+            r"(?:would |could )?",
+            "",
+        ),
+        (r",? in (?:chronological|date|time) order,?(?= )", ""),
+        (r"(?<=s), (?:with the )?(?:newest|oldest|latest|earliest|most recent)(?: ones?)? first[.?! ]*$", ""),
+        (r"\b(?:sort of|kind of|half|idly) (?=wondering\b)", ""),
+        (r"\b(?:my|our|this|the) (?:client|claimant|plaintiff|participant)(?P<s>'s)?(?![\w-])", r"the patient\g<s>"),
+        (
+            r"\b(?P<who>anyone|anybody|someone|somebody|they|he|she) (?:(?:had|has|have|ever) )*"
+            r"(?:got|gotten|get|came) (?:a?round )to (?:putting in|entering|writing down|noting(?: down)?|adding"
+            r"|filling in|recording|documenting|logging) ",
+            r"\g<who> recorded ",
+        ),
+        (
+            rf"^(?:the |an? |his |her |my |our |their )?[a-z'-]+(?: [a-z'-]+)? on the (?:phone|line) "
+            rf"(?:wants|needs|asks for|is asking for|is after|would like)(?: to (?:know|have|hear))? "
+            rf"(?=(?:the|his|her|my|their|an?|if|whether|{WH})\b)",
+            "give me ",
+        ),
+        (
+            r"^there (?:should|ought to|must|might|may|could) be (?P<x>an? [^,;:?.]+?) somewhere"
+            r"(?P<y>[^,;:?.]*)[.!? ]*$",
+            r"is there \g<x>\g<y>?",
+        ),
+        (
+            r"^i (?:imagine|think|believe|suppose|expect|gather|assume|guess) there(?:'s| is| was|'ll be) "
+            r"(?P<x>an? [^,;:?.]+?) somewhere(?P<y>[^,;:?.]*)[.!? ]*$",
+            r"is there \g<x>\g<y>?",
+        ),
+        (
+            rf"^{_ASK_CHART} (?=(?:the|his|her|my|their|an?|any|all|every)\b)",
+            "give me ",
+        ),
+        (
+            rf"^{_ASK_CHART} (?=(?:{WH}|if|whether)\b)",
+            "tell me ",
+        ),
+        (
+            rf"^(?:please )?(?:read|recite|call)(?: (?:me|us|out|aloud|back|off|over|to me))+ "
+            rf"(?=(?:the|his|her|my|their|all|any|every)\b)(?![^?]*{DOCUMENT})",
+            "give me ",
+        ),
+    )
+)
+
+
+def undressed(question: str) -> str:
+    """The question without the part it wants played and its politeness."""
+    text = question.strip()
+    played = _PLAYED.match(text)
+    if played and not _NOT_LEFT_OUT.search(played["frame"]) and not _POINTS_BACK.search(text[played.end() :]):
+        text = text[played.end() :]
+    for pattern, put in _POLITE:
+        text = pattern.sub(put, text)
+    return text or question

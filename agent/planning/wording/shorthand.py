@@ -1,0 +1,366 @@
+"""How clinicians shorten words and how words are run together, written out as the grammar has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from chartwarden.agent.planning.wording.lay_words import SIDES, in_plain_words
+
+_GREW = {
+    "heavier": "weight higher", "lighter": "weight lower", "taller": "height higher", "shorter": "height lower",
+}  # fmt: skip
+_EXTREMES = {
+    "heaviest": "highest weight", "lightest": "lowest weight", "tallest": "highest height", "shortest": "lowest height",
+}  # fmt: skip
+_LESS_IS_WORSE = (
+    r"(?:recorded |measured )?(?:fev ?1|fvc|forced vital|peak (?:expiratory )?flow|oxygen sat|o2 sat|spo2|sao2|e?gfr\b"
+    r"|glomerular filtration|hdl|ejection fraction|lvef|apgar|glasgow|gcs|mmse|mini[- ]mental|ankle brachial)"
+)
+_MORE_IS_WORSE = r"(?:recorded |measured )?(?:ldl|total cholesterol|triglycerides?|a1c|hba1c|creatinine|pain|psa)"
+"""Measurements by the side that clinicians call the worse; of all others the best and the worst are left as said."""
+_SPANS = {"yearly": "year", "annual": "year", "monthly": "month", "weekly": "week", "daily": "day"}
+_SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(rf"(?<![\w/])(?:{short})(?![\w/])", re.IGNORECASE), full)
+    for short, full in (
+        (
+            r"^(?:(?:what(?: is|'s| was)|give|list|show)(?: me)? )?(?:(?:the|his|her|my|past|full) )*"
+            r"(?:medical (?:history|hx|background)|pmhx?)(?=[ ?.]*$)",
+            "list all conditions",
+        ),
+        (r"p?h/o", "history of"),
+        (r"hx(?: of)?", "history of"),
+        (r"pmh(?:x)?(?: of)?", "history of"),
+        (r"dx'?s", "diagnoses"),
+        (r"dx(?:'?d|ed)", "diagnosed"),
+        ("dx", "diagnosis"),
+        ("rx'?d", "prescribed"),
+        (r"s/p", "history of"),
+        (r"w/o", "without"),
+        (r"w/", "with"),
+        (r"f/u", "follow-up"),
+        (r"c/w", "compared with"),
+        ("pts?", "patient"),
+        ("vs", "versus"),
+        ("los", "length of stay"),
+        (
+            r"(?:medication|medicine|med)s? (?P<a>allerg(?:y|ies))|(?P<b>allerg(?:y|ies)) to (?:any |all )?"
+            r"(?:drug|medication|medicine|med)s?",
+            lambda m: f"drug {m['a'] or m['b']}",
+        ),
+        (r"nkd?a", "are there no known drug allergies"),
+        (r"^no known", "are there no known"),
+        (r"how come", "why"),
+        (r"a/w", "associated with"),
+        (r"pls|plz", "please"),
+        (r"bloods", "blood tests"),
+        (r"^before (?:we|i) send(?: off| for)?", "before I order"),
+        (
+            r"(?<!&)obs(?= ?(?:[?.,;:]|$)"
+            r"| (?:(?:were|was) )?(?:recorded|done|taken|charted|on|at|in|from|since|this|today|overnight"
+            r"|yesterday)\b)",
+            "vital signs",
+        ),
+        (r"(?P<who>[a-z]+)'s (?P<asks>asking|wondering|wanting)", r"\g<who> is \g<asks>"),
+        (
+            r"^(?:hi|hello|hey)?,? ?(?:(?:morning|evening|night|afternoon|ward) "
+            r"(?:rounds?|hand-?over|huddle|report|meeting)|new admission)"
+            r"(?:,?(?: on| in)? (?:bed|room|bay) [a-z]?\d+[a-z]?)?(?:[.:,]| [-–]) ?",
+            "",
+        ),
+        (r"(?:pin|nail|track)(?:ning|ned|ing|ed)? down", "find"),
+        (r",? as a (?:group|class|category)(?:,? (?:of )?any (?:kind|sort|type))?(?=[:,])", " of any kind"),
+        (r"time ?stamp(?P<s>s?)", r"time\g<s>"),
+        (r"total no\.?(?: of)?|no\. of|no of|nr\.? of", "number of"),
+        (r"no\. (?=[a-z]+s\b)", "number of "),
+        (r"# ?of|# (?=[a-z]+s\b)", "number of "),
+        (
+            r"(?:measured?|been|stood|stand|was|is) (?:any )?(?P<how>taller|shorter) than(?= \d)",
+            lambda m: f"have a height {'above' if m['how'] == 'taller' else 'below'}",
+        ),
+        (r"(?:un|not yet |never )resolved|unhealed", "still active"),
+        (
+            r"(?:still )?(?:(?:has|have|is|are)(?:n't|n’t| not)|not|never|yet to|still to)"
+            r"(?: (?:yet|been|be|fully|completely|marked|listed|recorded|as))* (?:resolved?|cleared(?: up)?|gone away"
+            r"|healed|closed(?: out)?)(?: yet)?"
+            r"(?! (?:by|in|before|until|till|during|when|as of|on|at|since|within|after)\b)",
+            "still active",
+        ),
+        (
+            r"did (?:the |her |his |my )?(?:bathroom )?scales? (?P<ever>ever )?(?:read|say|show|give)",
+            r"was the weight \g<ever>",
+        ),
+        (r"did (?:the )?(?:blood pressure |bp )?cuff (?:read|say|show|give)", "was the blood pressure"),
+        (
+            r"when did (?:i|he|she|they|the patient) (?:go|get) home after (?:my|his|her|their|the) "
+            r"(?P<rank>(?:last|latest|most recent|first) )?(?:hospital )?(?:admission|stay)",
+            r"when was the \g<rank>discharge from the hospital",
+        ),
+        (
+            r"if (?:i|you|we|one) (?:add(?:ed)?|count(?:ed)?|line[d]?) up (?:all )?(?:of )?(?:the |my |his |her )?"
+            r"(?P<x>[^,?.]+), (?:what (?:number|total|figure|sum)|how many) (?:do|does|would|will) "
+            r"(?:i|you|we|it|that|one) (?:get|be|have|come to|make)(?: to| at)?",
+            r"how many \g<x> are there",
+        ),
+        (r"never mind (?:what|which|the) (?:kind|type|sort|form)s?", "of any kind"),
+        (
+            r"how (?:heavy|light|tall|much|short) (?:was|were|is|did|have|has) (?:[a-z']+ ){1,2}?(?:weigh(?:ed)? )?"
+            r"(?:at|when)(?: [a-z']+){0,3}? (?:very )?(?P<end>heaviest|lightest|tallest|shortest)",
+            lambda m: f"what was the {_EXTREMES[m['end'].lower()]}",
+        ),
+        (r"how heavy (?:was|is|am|were|are|did) (?:she|he|i|they|the patient)(?: weigh)?", "what was the weight"),
+        (
+            r"(?:was|were|is|am|have) (?:the |this |that )?(?:she|he|i|they|patient)(?: been| ever)? (?:at )?"
+            r"(?:(?:the|his|her|my|their) )?(?:very |all-time )?(?P<end>heaviest|lightest|tallest|shortest)",
+            lambda m: f"was the {_EXTREMES[m['end'].lower()]} recorded",
+        ),
+        (r"how many (?:kilos?|kilograms?|kgs?|pounds?|lbs?)", "how much weight"),
+        (r"slim(?:med)? down", "lost weight"),
+        (r"(?:the )?spread(?= between (?:the )?(?:them|two|those|these|highest|lowest|first)\b)", "the difference"),
+        (
+            r"(?P<u>yearly|annual|monthly|weekly|daily) (?:rate of )?"
+            r"(?P<c>slope|change|loss|gain|drop|decline|rise|fall|increase|decrease)",
+            lambda m: f"{m['c']} per {_SPANS[m['u'].lower()]}",
+        ),
+        (r"repeat (?P<n>prescriptions?|scripts?)(?= for\b)", r"active \g<n>"),
+        (r"repeat (?:meds|medicines|medications|drugs)", "current medications"),
+        (r"home (?P<n>address|telephone|phone)", r"\g<n>"),
+        (r"w(?= (?:dates?|times?|units?)\b)", "with"),
+        (
+            r"(?P<c>(?:chang|ris|ros|drop|fall|fell|loss|lost|los|gain|increas|decreas|declin|went|gone)\w*\b[^?.;]{0,60}?)"
+            r" in (?:per ?cent(?:age)?|%)",
+            r"\g<c> percent",
+        ),
+        (r"per cent|%(?= (?:chang|ris|drop|fall|loss|gain|increas|decreas|declin))", "percent"),
+        (r"(?:the )?(?:absolute )?delta(?= (?:peak|nadir|highest|lowest|baseline)\b)", "change from"),
+        (r"(?<=from )(?:the |his |her )?baseline(?! \w)", "the first"),
+        (r"(?:the )?(?:absolute )?delta(?= (?:from|between|over|first|to)\b)", "change"),
+        (r"(?<=\w )(?:absolute )?delta(?=[ ?.,]*$)", "change"),
+        (r"(?:the )?(?:absolute )?delta(?: in| of)?(?= \w)", "change in"),
+        (
+            r"(?:the )?spread (?:of|in|for|between)(?! (?:the )?(?:highest|lowest|them|it)\b)(?: (?:the|his|her|my))?",
+            "difference between the highest and lowest",
+        ),
+        (
+            r"(?<=^)(?P<x>(?:(?!how (?:long|many)|length|\bstay\b|\badmission\b)[^?])*?)(?:from |between )?"
+            r"admi(?:t|ssion) ?(?:->|→|to|and|until|till) ?(?:the )?discharge(?=[ ,?.]|$)",
+            r"\g<x>during the last hospital stay",
+        ),
+        (
+            r"(?:total (?:number of )?|add up (?:all )?(?:of )?(?:the |his |her |my )?)(?P<u>days|nights|time)"
+            r" (?:spent )?in (?:the )?hospital",
+            r"how many \g<u> in hospital altogether",
+        ),
+        (
+            r"add up (?:all )?(?:of )?(?:the |his |her |my )?hospital (?P<u>days|nights)",
+            r"how many \g<u> in hospital altogether",
+        ),
+        (r"(?:at least|even|so much as) (?:once|one time)|on at least one occasion", "ever"),
+        (
+            r"(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading|one)s?(?: (?:of|in|on|from) "
+            r"(?:the |my |his |her |their )?(?:blood pressure|bp)| (?:blood pressure|bp))(?: readings?)?",
+            lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
+        ),
+        (
+            r"(?:blood pressure|bp)(?:'s|:|,)? (?P<side>bottom|lower|top|upper) (?:number|figure|value|reading|one)s?",
+            lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
+        ),
+        (
+            r"(?:both|the two|the) (?:numbers|figures|values),? (?:\(?)(?:upper and lower|top and bottom)\)?,?"
+            r"(?: of)?",
+            "systolic and diastolic",
+        ),
+        (
+            r"(?<!and )(?P<side>bottom|lower|top|upper) (?:blood pressure|bp)(?: (?:numbers?|figures?|values?"
+            r"|readings?))?",
+            lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
+        ),
+        (
+            r"weigh(?:ed|s|ing)? (?:the )?(?:very )?(?P<end>most|least)",
+            lambda m: f"had the {'highest' if m['end'].lower() == 'most' else 'lowest'} weight",
+        ),
+        (
+            r"(?:,| of| in| at)? ?(?:any|whatever(?: the)?|whichever|no matter (?:the|which|what)"
+            r"|regardless of(?: the)?) "
+            r"(?:bone|joint|limb|site|body part|part of the body|side(?! effect)|organ|location|region|product|brand"
+            r"|grade|make|label|manufacturer)s?(?: it (?:is|was))?(?=[ ?.,:;!]|$)",
+            " of any kind",
+        ),
+        (r"y/n|yes/no", "yes or no"),
+        (r"(?:an? )?(?-i:M or F|F or M|M/F|F/M)", "male or female"),
+        (
+            r"(?P<be>is|am|was) (?P<who>(?:the )?(?:patient|pt)?(?: ?\d+)?|i|this person) an? (?:he or (?:an? )?she"
+            r"|she or (?:an? )?he)",
+            r"\g<be> \g<who> male or female",
+        ),
+        (r"^(?:an? )?(?:he or (?:an? )?she|she or (?:an? )?he)\?", "male or female?"),
+        (r"a ?& ?e|casualty", "emergency department"),
+        (r"u(?= (?:tell|please|show|find|give|check|see|know|confirm|have|say))", "you"),
+        (r"vax|vaxx|vacc", "vaccine"),
+        (
+            r"(?:been )?screened for (?P<x>[a-z][a-z' -]{2,30}?)(?=[?.,;]|$| (?:in|since|before|after|on|during|at"
+            r"|within|last|this|or|and|ever|until|by|over|when|yet)\b)",
+            r"had \g<x> screening",
+        ),
+        (
+            r"(?:upper and lower|top and bottom|lower and upper|bottom and top|high and low)"
+            r"(?: (?:numbers?|figures?|values?|readings?))?(?: (?:of|in|for|from))?(?: the| my| his| her| their)? "
+            r"(?:blood pressure|bp)(?: (?:numbers?|figures?|values?|readings?))?",
+            "systolic and diastolic blood pressure",
+        ),
+        (r"vaxed|vaxxed", "vaccinated"),
+        (
+            r"(?P<aux>has|have|did) (?:anybody|anyone|somebody|someone|they|we|you|any (?:doctor|nurse"
+            r"|clinician|provider))"
+            r" (?P<ever>ever |already |yet )?screen(?:ed)? (?P<who>her|him|me|them|the patient|this patient) for "
+            r"(?P<x>[a-z][a-z' -]{2,30}?)(?=[?.,;]|$| (?:in|since|before|after|on|during|at|within|last|this|yet)\b)",
+            r"has the patient \g<ever>had \g<x> screening",
+        ),
+        (
+            r"what (?P<p>colou?r|clarity|appearance|odou?r|ph) (?P<v>was|is|were) "
+            r"(?P<w>(?:the |her |his |my |their |patient's )*)urine",
+            r"what \g<v> \g<w>urine \g<p>",
+        ),
+        (
+            r"ige(?: (?:level|antibod(?:y|ies)|ab|result|value|titre|titer)s?)? (?:against|to|for) (?:the )?"
+            r"(?P<x>[a-z]+(?: (?:nut|mite|dander|pollen|white|venom|protein))?)"
+            r"(?=[?.,;]|$| (?:in|on|at|from|was|is|of)\b)",
+            r"\g<x> ige",
+        ),
+        (
+            r"(?:,| of any cause,|(?<=infection)|(?<=infections)|(?<=,)) "
+            r"?(?:be it |whether )?(?:viral|bacterial|strep(?:tococcal)?)"
+            r"(?:,| or) (?:viral|bacterial|strep(?:tococcal)?)"
+            r"(?:,? or (?:whatever|anything|something) else)?(?=[,?.]|$)",
+            " of any kind",
+        ),
+        (r"(?:that |which )?(?:fall|falls|falling|come under|coming) under(?: the heading of)?(?= [a-z])", "of"),
+        (r",? (?:the )?[a-z]+(?: [a-z]+)? ones (?:included|counted too)(?:,(?= ))?", ""),
+        (
+            r"(?P<x>[\w' -]*\b(?:shots|jabs|doses|vaccinations|visits|encounters|admissions|stays"
+            r"|prescriptions|orders|refills|episodes|procedures|diagnoses|readings|measurements|tests)\b"
+            r"[\w' -]*?) ?= ?\?",
+            r"how many \g<x>?",
+        ),
+        (rf"worst(?= {_LESS_IS_WORSE})|best(?= {_MORE_IS_WORSE})", "lowest"),
+        (r"\([a-z]+-(?:type|like|style)\)", ""),
+        (
+            r"(?:thinking|looking|going) back (?:over|through|on|at) (?P<x>(?:every|all|each) [^,?]+), "
+            r"(?:can you |could you |would you |please )*(?:list|name) (?:them|those|these)(?: all)?",
+            r"list \g<x>",
+        ),
+        (
+            r"(?P<a>(?:every|all|each|any)(?: of the)? [a-z]+(?: [a-z]+)?) brands?"
+            r"(?= (?:i|he|she|they|that|ever)\b)",
+            r"\g<a>",
+        ),
+        (r"inpt", "inpatient"),
+        (r"(?P<w>(?:has|have|had|is) (?:the patient|patient|pt|he|she|they))(?: \w+)? expired", r"\g<w> died"),
+        (
+            r"(?:of what|what) did (?P<w>(?:the )?patient|he|she|they) die(?: (?:of|from))?",
+            "what was the cause of death",
+        ),
+        (r"outpt", "outpatient"),
+        (r"xrs?|x-?rays?", "x-ray"),
+        (r"sys(?:t|tol)?\.? ?(?:/|and|&) ?dias?(?:t|tol)?\.?", "systolic and diastolic"),
+        (r"(?<=\d )mos?\.?", "months"),
+        (r"(?<=\d )y", "years"),
+        (r"(?<=\d )d", "days"),
+        (r"(?<=\d )hrs?", "hours"),
+        (r"adm", "admission"),
+        (r"d/c(?:'?d|ed)", "discharged"),
+        (r"d/c (?P<x>date|time|day)", r"discharge \g<x>"),
+        (r"d\. ?o\. ?b\.?", "dob"),
+        (r"(?P<wh>when|what|where|who|how|why)'d", r"\g<wh> did"),
+        (r"admits", "admissions"),
+        (r"(?:fam|fh|fhx) (?:hx|history)", "family history"),
+        (r"appts?", "appointments"),
+        (
+            r"(?:let|allowed|permitted|cleared|free|able) (?:to )?(?:go|leave for|return) home"
+            r"|(?:went|go|gone|going|sent)(?: back)? home",
+            lambda m: (
+                "discharged" if re.search(r"\b(?:when|time|dates?|day)\b", m.string, re.IGNORECASE) else m.group()
+            ),
+        ),
+        (r"micros?(?:bio)?(?! ?-?(?:grams?|lit|albumin|vasc|organism))", "microbiology"),
+        (r"i\. ?e\.", "that is"),
+        (r"(?:^|(?<=[.?!;] ))(?-i:im)(?=(?: (?:just|still|only|not))? (?:(?!dosing)\w+ing|sure|after)\b)", "i'm"),
+        (r"curr", "current"),
+        (r"prev", "previous"),
+        (r"prior to and incl(?:uding|\.)?", "until"),
+        (r"incl\.?", "including"),
+        (r"approx\.?", "approximately"),
+        (r"ea", "each"),
+        (r"b/c", "because"),
+        ("thx", "thanks"),
+        (r"(?<=last |this |past )yr", "year"),
+        (r"yrs?", "years"),
+        (r"mos?(?= ago)", "months"),
+        (r"wks?", "weeks"),
+        (r"e\.g\.?,?|for instance,?|for example,?", "such as"),
+        (r"(?P<ion>Na|K|Ca|Mg)\+{1,2}", r"\g<ion>"),
+        (
+            r",? (?:be it |whether )?(?:upper or lower|lower or upper|acute or chronic|chronic or acute)(?=,|\?"
+            r"|$)",
+            " of any kind",
+        ),
+        (
+            r"how fast (?:is|was|are|were) (?:she|he|i|they|the patient) breathing(?: when the (?:respiratory"
+            r"|breathing)"
+            r" rate was (?P<w>last|first) (?:measured|recorded|checked|taken))?",
+            lambda m: f"what was the {m['w'] or 'last'} respiratory rate",
+        ),
+        (
+            r"(?P<n>there|prescriptions?|orders|results|visits|those|ones) from(?= \d{4}(?![\d-])"
+            r"(?! ?(?:on|to|until|through|till|up|and|or)\b| ?[-–]))",
+            r"\g<n> in",
+        ),
+        (r"avg", "average"),
+        (r"what's", "what is"),
+        (r"b(?:lood )?cx", "blood culture"),
+        (r"u(?:rine )?cx", "urine culture"),
+        (r"abx", "antibiotics"),
+        (r"resp\.?(?= (?:infe?[cx]|tract|illness|rate|condition)\w*)", "respiratory"),
+        (r"ip(?= (?:stay|admission|visit|episode)s?)", "inpatient"),
+        (r"bouts|bout(?= of)", "episodes"),
+        (
+            r"(?:of )?(?:no matter|regardless of|irrespective of|independent(?:ly)? of|without regard to) "
+            r"(?:which|what|the|its|their)(?: (?:kind|type|sort|nature|class|category|form|cause|reason))?(?: it "
+            r"(?:is|was))?"
+            r"|of (?:any|"
+            r"whatever|whichever) (?:description|stripe|sort|kind|type|form)|(?:whichever"
+            r"|whatever) (?:the )?(?:kind|type|"
+            r"sort|form)",
+            "of any kind",
+        ),
+        (r"(?<=is |re |am )on today", "on currently"),
+        (r"check-?ups(?! visit)", "check-up visits"),
+        (r"(?:came|come) back(?: as)?", "show"),
+    )
+)
+"""How clinicians shorten the words of the grammar."""
+
+_PREFIXED = re.compile(r"\b(?P<side>pre|post)[- ](?=(?P<what>\w+))", re.IGNORECASE)
+# fmt: off
+_WORDS_WITH_PREFIX = frozenset({
+    "op", "operative", "admission", "menopausal", "menopause", "partum", "natal", "traumatic", "diabetes",
+    "diabetic", "existing", "medication", "surgery", "prandial", "exposure", "hypertension", "eclampsia", "nasal",
+    "herpetic", "term", "procedural", "cancer", "concussion", "concussional", "viral", "ictal", "renal", "void",
+    "streptococcal", "infectious", "inflammatory", "thrombotic", "treatment", "therapy", "exercise", "coital"
+})
+# fmt: on
+"""With "pre" or "post" before them these are words of their own."""
+
+
+def written_out(question: str) -> str:
+    """The question with its shorthand written out."""
+    question = in_plain_words(question)
+    for short, full in _SHORTHAND:
+        question = short.sub(full, question)
+
+    def side(match: re.Match[str]) -> str:
+        if match["what"].lower() in _WORDS_WITH_PREFIX:
+            return match.group()
+        return "before " if match["side"].lower() == "pre" else "after "
+
+    return _PREFIXED.sub(side, question)

@@ -1,0 +1,106 @@
+"""A choice between so and not so, in a skeleton, as the one question it is: "still active, or is it over?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from chartwarden.agent.planning.wording.question_words import AUX, WH
+
+_HELD_IN = re.compile(
+    r"(?:the |his |her |my )?(?:(?:procedure|medical|clinical|health|surgical|patient|past) )?"
+    r"(?:chart|record|file|history|notes|data)"
+)
+_JUDGED = re.compile(
+    r"\b(?:positive|negative|normal|abnormal|high|low|raised|elevated|fine|okay|ok|good|bad|due|overdue|needed|necessary"
+    r"|worse|better|up|down|rising|falling|stable|reactive)$"
+)
+"""What a row is said to be like, and not that there is one."""
+
+
+def _present_among(match: re.Match[str]) -> str:
+    """Whether something is there at all, or among the entries of a kind."""
+    listed = match["l"]
+    return f"is there any {match['x']}" if _HELD_IN.fullmatch(listed) else f"is {match['x']} among {listed}"
+
+
+def _any_of(match: re.Match[str]) -> str:
+    if _JUDGED.search(match["x"]):
+        return f"is {match['x']}{' ' + match['t'] if match['t'] else ''}"
+    return f"is there any {match['x']}{' ' + match['t'] if match['t'] else ''}"
+
+
+_SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    # so or no longer so, or not so at all
+    (
+        rf"^(?:years? )?(?:(?P<t>qt\d+),? )?(?!(?:{WH}|{AUX}|if|whether|any)\b)(?P<x>(?:the |an? )?qc\d+(?:"
+        rf" \w+){{0,3}}?"
+        r"(?: on file| recorded| documented| on record)?),? (?:/|or) (?:not|no)[ ?.]*$",
+        _any_of,
+    ),
+    (
+        r"^(?P<x>(?:the |an? )?qc\d+),? present (?:in|on|among) (?P<l>(?:the |his |her |my )?[a-z' ]+?)[ ?.]*$",
+        _present_among,
+    ),
+    (
+        r"^(?:please )?(?:check|look (?:at|through)|go through) (?P<l>the (?:current |active |present"
+        r" )?(?:prescriptions"
+        r"|medications|meds|medicines|conditions|medication list)) and (?:say|tell me|see) (?:whether|if) "
+        r"(?P<y>(?:an? |the |any )?qc\d+) is (?:one of them|among them|on it|there|on the list)[ ?.]*$",
+        r"is \g<y> among \g<l>",
+    ),
+    (
+        r"^(?:please )?(?:find|take|look up|pick)(?: me)? (?P<e>(?:the |his |her |my )?(?:highest|lowest|first|last"
+        r"|latest) qc\d+)"
+        r"(?: ever)?,? and (?:from|on|at) (?:that|the same) (?:occasion|day|date|visit|time),? (?:tell|give"
+        r"|show)(?: me)? "
+        r"(?P<x>(?:the |his |her |my )?qc\d+(?: (?:value|reading|result|level))?)[ ?.]*$",
+        r"what was \g<x> on the day of \g<e>",
+    ),
+    (
+        r"(?P<s>\b(?:still|active|ongoing|going on|current|open|present|around)\b[^?;.]*?),? or (?:is|has|was|are"
+        r"|have|were)"
+        r"(?: (?:it|that|this|she|he|they))?(?: (?:already|now|since|all|been|gone|finally))* (?:over|done|gone"
+        r"|resolved"
+        r"|finished|ended|cleared|past|closed|healed|behind (?:him|her|me|them|us))(?: (?:with|away|up|now|by now))*"
+        r"(?=[ ?.]*$)",
+        r"\g<s>",
+    ),
+    (
+        r"^(?:has|have|is|are) (?P<x>(?:the |his |her |my |their |this |that )?qc\d+) (?:gone(?: away)?|over"
+        r"|resolved|cleared(?: up)?"
+        r"|ended|finished|done with),? or (?:is|are) (?:it|that|this|they) still (?P<r>[^?,;]*?)[ ?.]*$",
+        r"is \g<x> still active",
+    ),
+    (
+        r"^(?P<s>(?:is|are) (?:(?:the|his|her|my|their|this|that) )?qc\d+) (?:an? )?(?:ongoing|active|current)"
+        r"(?: (?:problem|condition|issue|diagnosis|one))?(?: currently| now)?(?:,? or (?:not any ?more|no longer"
+        r"|not))?[ ?.]*$",
+        r"\g<s> still active",
+    ),
+    (r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?=[ ?.]*$)", ""),
+    (r"(?<=\w) for (?:this|the) patient(?=[ ?.]*$)", ""),
+    (
+        r"^(?:i (?:just |only )?(?:need|want) a )?yes or no: (?P<x>qk\d+ .*)$|^(?P<y>qk\d+ .*?),? (?:met or not met"
+        r"|true or false"
+        r"|yes or no)[ ?.]*$",
+        lambda m: f"was there {m['x'] or m['y']}",
+    ),
+    (
+        r"^(?P<q>(?:which|what|list)\b[^.?;]*)[.?;] (?:can|could|would) you (?:please )?(?:name|list|show|give)"
+        r" (?:me )?"
+        r"(?:them|those|these)(?: all| for me| please)*[ ?.]*$",
+        r"\g<q>",
+    ),
+    (r"^what (?P<x>(?:the |his |her |my )?qc\d+) (?P<v>is|was|are|were) for(?=[ ?.]*$)", r"what \g<v> \g<x> for"),
+    (r"(?P<x>\bqc\d+) in (?:it|them)(?=[,?.]| whatever| whichever| of any kind)", r"\g<x>"),
+    (r"\bname of whoever\b", "name of who"),
+)
+_RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
+
+
+def so_or_not(text: str) -> str:
+    """A skeleton's text with such a choice put as a question of yes or no."""
+    for pattern, put in _RULES:
+        text = pattern.sub(put, text)
+    return text

@@ -1,0 +1,387 @@
+"""Other ways of saying the words of the grammar, put as the grammar has them, in a skeleton.
+
+Names and times are placeholders by now, so that a rule here is about the sentence and never about a thing. A rule keeps
+the meaning; what has another meaning is no rule here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.rows_meant import rows_plainly
+from chartwarden.agent.planning.wording.so_or_not import so_or_not
+
+_UNITS = r"mm ?hg|kilos?|kilograms?|kg|pounds?|lbs?|points?|cm|centimet(?:er|re)s?|inches|percent|%"
+_DOCTORS = r"(?:physician|doctor|provider|clinician|practitioner|prescriber|person|nurse|specialist)s?"
+_RANKED = r"(?:first|second|third|fourth|fifth|sixth|last|latest|earliest|most recent|second to last)"
+
+
+def _on_its_day(match: re.Match[str]) -> str:
+    """What is asked of one thing on the day of another."""
+    return (
+        f"{match['m']} on the day of the {match['w']} {match['x']}" if match["x"] not in match["m"] else match.group()
+    )
+
+
+_FOR_THE_TOPIC = re.compile(
+    r"\b(?:such (?:an? )?(?:(?:diagnos[ei]s|conditions?|tests?|procedures?|medications?|drugs?|vaccines?)\b)?"
+    r"|(?:it|this|that|they|these|those)\b)"
+)
+
+
+def _about_topic(match: re.Match[str]) -> str:
+    """ "X: was it ever Y?": X in the place of the pronoun."""
+    asked, changed = _FOR_THE_TOPIC.subn(match["t"], match["q"], count=1)
+    return asked if changed else match.group()
+
+
+def _when_had(match: re.Match[str]) -> str:
+    """ "When she had X, was anything given for it?": X in the place of the pronoun, where the question has but that."""
+    if len(re.findall(r"qc\d", match["s"])) > 1 or match["x"] in match["q"]:
+        return match.group()
+    return f"{match['q']}{match['x']}{match['r']}"
+
+
+def _was_told(match: re.Match[str]) -> str:
+    """ "Dr. X said in May that I had Y, what did I get for it?": Y and its time in the place of the pronoun."""
+    if len(re.findall(r"qc\d", match["s"])) > 1 or "qc" in match["q"] or "qt" in f"{match['q']}{match['r']}":
+        return match.group()
+    time = re.search(r"qt\d+", match["s"])
+    return f"{match['q']}{match['x']}{match['r']}{f' {time.group()}' if time else ''}"
+
+
+_COUNTED = (
+    r"(?:procedures|prescriptions|scripts|visits|stays|admissions|intakes|outputs|orders|tests|diagnoses|drugs|medications"
+    r"|medicines|shots|doses|administrations|cultures)"
+)
+"""What is counted, and never added up."""
+_SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    # two halves of one sentence
+    (rf"(?: ?:| [-–]) (?=(?:on |at |in |by |for |to |from |since )?(?:{WH}|{AUX})\b)", ", "),
+    (
+        r"\b(?:from|at|on|in|during|as of) the (?P<w>(?:very )?(?:first|last|latest|earliest"
+        r"|most recent)) (?:time|occasion)"
+        r"(?: (?:that |when )?|(?=[ .?]*$))",
+        r"the \g<w> ",
+    ),
+    (
+        rf"^(?:the |my |his |her |their )?(?P<t>(?:{_RANKED} )?qc\d+)(?: \(?[a-z]+\)?| of any kind)?, "
+        rf"(?P<q>(?:and )?(?:{AUX}|{WH})\b.*)$",
+        _about_topic,
+    ),
+    (r"\bthe time before (?:that|it|then)\b", "before the last one"),
+    (
+        r"(?P<m>\bqc\d+\b[^,?]*?),? (?:at |on )?the (?P<w>(?:very )?(?:last|first|latest"
+        r"|most recent)) (?:time|occasion) "
+        r"(?:that |when |on which )?(?P<s>(?:(?:the|an?|his|her|my|their|she|he|i|they|we|the patient"
+        r"|patient) )*(?:(?:had|got"
+        r"|received|was given|has had) (?:an? |the |her |his |my )?)?)(?P<x>qc\d+)\b",
+        _on_its_day,
+    ),
+    # said of a value that is asked for, and why
+    (r" when (?:it was |they were |he was |she was )?(?:measured|weighed|checked|recorded)(?= (?:qt\d|on qt\d))", ""),
+    (
+        r"(?<=\w), ?(?:because |since |as |so )?(?:i|we) (?:just |only )?(?:want|wanted|need|would like|'d like) to "
+        r"(?:see|know|understand|check|find out|gauge) how [^,.?;]*$",
+        "",
+    ),
+    # times asked for, and what a stay ends with
+    (
+        r"\bfrom (?P<e>(?:the |my |his |her |their )[^,?]{3,60}?) (?:until|till|up to|to|through) "
+        r"(?:now|today|the present|this (?:day|moment))\b",
+        r"after the start of \g<e>",
+    ),
+    (
+        r"\b(?:at|on|upon)(?: the (?:time|moment|point|day) of)? (?P<w>(?:the |my |his |her |their )?(?:very )?"
+        r"(?:(?:first|last|latest|most recent|second|third|previous) )?(?:hospital |icu )?)"
+        r"(?P<e>admission|discharge)\b"
+        r"(?! (?:dates?|times?|diagnos\w+|medic\w+|meds|summar\w+|source|kind|disposition|notes?))",
+        r"on the day of \g<w>\g<e>",
+    ),
+    # who signed, what is to be listed, how much, and what is over
+    (
+        r"\bwhose (?:names?|signatures?) (?:is|are|was|were|appears?|stands?|shows? up|can be found) "
+        r"(?:on|under|in|against) (?:the |my |his |her |their |this |patient's |the patient's )*"
+        r"(?!(?:the |his |her )*(?:qt\d+ )?(?:vital signs|labs?\b|blood tests|results?|readings?|observations?))",
+        "who prescribed ",
+    ),
+    (
+        r"^(?:please )?(?:break down|go through|run through|lay out|spell out|set out|itemi[sz]e|write"
+        r" out)(?: for me"
+        r"| me)? (?:the |all )?",
+        "list the ",
+    ),
+    (rf"\bhow many (?:{_UNITS}) (?=(?:did|has|have|had|was|were|is|are)\b)", "how much "),
+    (
+        r"\b(?:recorded|marked|noted|listed|charted|documented|declared|written down|put down) as (?:being"
+        r" )?(?:over|gone|"
+        r"ended|finished|closed|cleared|healed)\b|\bclosed out\b|\bmarked (?:closed|off)\b",
+        "resolved",
+    ),
+    # drugs, named by what they are for
+    (
+        r"^what (?=(?:is|was|did|does|has|had|have|do|am|are|were) (?:the patient|patient|he|she|they|i|we"
+        r"|it) (?:now |currently "
+        r"|being |been |ever )*(?:get|gets|getting|gotten|given|tak(?:e|es|en|ing)|receiv\w+|on|us(?:e|es|ed"
+        r"|ing)|prescribed)\b"
+        r"[^?]*\bfor (?:the |his |her |my |their )?qc)",
+        "which medications ",
+    ),
+    (
+        r"\bfrom (?P<e>(?:(?:the|my|his|her|their|first|last|latest) )*qc\d+) (?:onwards?|forwards?|on)"
+        r"(?=,| ?[?.]?$),?",
+        r"after \g<e>,",
+    ),
+    (
+        r"^(?P<a>was|were|is|has|have) (?P<who>he|she|i|they|the patient|patient) (?:been |ever )*seen(?: here"
+        r"| in clinic| at all| by (?:anyone|anybody|someone|somebody))*(?= (?:on |in )?qt\d+[ ?.]*$)",
+        "was there any visit",
+    ),
+    (
+        r"^when (?P<e>(?:he|she|i|they|the patient|patient|his|her|my|the) [^,?]*?\bqc\d+[^,?]*?),? "
+        r"(?P<q>(?:how old|(?:at )?what age) (?:was|is|were|am) (?:he|she|i|they|the patient|patient))[ ?.]*$",
+        r"\g<q> when \g<e>",
+    ),
+    (
+        r"^how old (?:is|are) (?P<x>(?:the |his |her |my |their )*(?:last|latest|most recent|newest) qc\d+"
+        r"(?: (?:value|reading|result|level|measurement)s?)?)[ ?.]*$",
+        r"how long ago was \g<x>",
+    ),
+    # what led to a visit
+    (
+        r"^what (?:had |has )?(?:brought|sent|took|put|landed) (?P<w>the patient|patient|her|him|me|them) (?:in "
+        r"|back )?"
+        r"(?:to|in|into) (?P<x>(?:the )?(?:er|ed|emergency \w+|hospital)\b)",
+        r"why did \g<w> go to \g<x>",
+    ),
+    # all of a kind at a visit
+    (
+        r"\b(?P<m>vital signs|vitals|labs?|lab results|blood work|measurements|readings) (?:of|from) "
+        r"(?=(?:the |his |her |my |their )?(?:first|last|latest|most recent) (?:\w+ )?(?:visit|encounter|appointment"
+        r"|admission|stay)s?\b)",
+        r"\g<m> at ",
+    ),
+    # over
+    (
+        r"\bwhat (?:has|have|had|did) (?P<w>the patient|patient|he|she|they|i) "
+        r"(?:got(?:ten)? over|get over|recover(?:ed)? from|got(?:ten)? rid of)\b",
+        r"which conditions of \g<w> are resolved",
+    ),
+    # which of the rows, said by an occasion
+    (
+        r"\b(?:at|from|on|during) the (?P<w>(?:very )?(?:last|first|latest|most recent)) (?:visit|encounter"
+        r"|occasion|appointment) "
+        r"(?:where|when|at which|in which|that) (?:it|this|that|one) was (?:recorded|measured|taken|checked"
+        r"|documented|noted|done)\b",
+        r"\g<w>",
+    ),
+    (r"\b(?:full |complete )?blood counts?\b", "blood test"),
+    # several names of one kind
+    (
+        r"^(?:any |all |taking )?(?:qc\d+,? (?:and |or )?)+and the like(?:,| ?:) (?=when|what|which|how"
+        r"|was|did|has|is)",
+        "",
+    ),
+    # in use
+    (
+        r"\b(?P<n>medicines?|medications?|drugs?|meds|prescriptions|qc\d+)(?: that are)? (?:now "
+        r"|currently )?in (?:current |present "
+        r"|active |regular )?use\b(?: now| at present| currently)?",
+        r"current \g<n>",
+    ),
+    (
+        r"^how long (?P<s>(?:has|have) [^,?]*), (?:that is|meaning)?,? ?since (?:when|what (?:day"
+        r"|date))\b",
+        r"since when \g<s>",
+    ),
+    # before, said in other ways
+    (r"\bby the time (?:that |when )?", "before "),
+    (r"^looking back from ", "before "),
+    (
+        rf"^when (?P<s>[^,?]*\b(?P<x>qc\d+)\b[^,?]*), (?P<q>(?:(?:with|for|by) )?(?:{WH}"
+        rf"|{AUX})\b[^?]*\b)(?:it|that|this|them)"
+        r"\b(?! (?:same|very|day|time|visit|year|qc))(?P<r>[^?]*)",
+        _when_had,
+    ),
+    (
+        r"^(?P<s>(?:[\w'-]+ ){1,4}?(?:said|says|told|mentioned|noted|wrote|found|diagnosed)\b(?: (?:me|us|him|her))?"
+        r"(?: that)? (?:qt\d+ )?(?:(?:i|he|she|they|the patient) (?:had|have|has|got) )?(?:an? )?"
+        rf"(?P<x>qc\d+)(?: qt\d+)?),? (?:so |and )?(?P<q>(?:{WH}|{AUX})\b[^?]*\b)(?:it|that|this)\b(?P<r>[^?]*)",
+        _was_told,
+    ),
+    # which of the rows
+    (
+        r"\b(?:inaugural|maiden|opening|starting|introductory)(?= (?:\w+ )?(?:qc\d|value|reading|result|dose|order|"
+        r"prescription|measurement|visit))",
+        "first",
+    ),
+    # more and less
+    (
+        r"\b(?:top|best|(?<!the )record|maximal) (?=(?:qc\d|value|reading|result|level|figure|measurement|score))",
+        "highest ",
+    ),
+    (r"\bhow much (?P<x>.*?)\bput(?: on)?\b(?! out\b)", r"how much \g<x>gained"),
+    (
+        r"\bwhere (?:does|did|do) (?:the patient|patient|he|she|they|i|we) (?:stand|sit|come in)(?: now| currently|"
+        r" today)? "
+        r"(?:on|with|regarding|as to|for|in terms of|(?:in|with) regard to|as regards|when it comes to) ",
+        "what is ",
+    ),
+    # the record
+    (r"\b(?:problem|diagnosis|condition) list\b", "conditions"),
+    (r"\b(?:medication|medicine|drug|med|meds) (?:list|regimen|chart)\b(?=.*\bqc)", "medications"),
+    (
+        r"^(?:regarding|concerning|about|with regard to|as regards|on) (?P<x>(?:the |his |her |my )?qc\d+), where"
+        r" do (?:things|we) "
+        r"stand(?: now| currently| at present)?(?:,? (?:as of|at|going by) the (?:most recent|last"
+        r"|latest)[^?]*)?[ ?.]*$",
+        r"what is the last \g<x>",
+    ),
+    (
+        r"^what (?:types|kinds|sorts|forms) (?:have|were|are) (?:there|they)(?: been)? (?P<x>qc\d+)[ ?.]*$",
+        r"which kinds of \g<x> have been diagnosed",
+    ),
+    (
+        rf"^how old (?:our|the|his|her|my|their) (?P<x>(?:last|latest|most recent|newest) qc\d+) is"
+        rf"(?:,? so (?P<q>{WH}\b[^?]*?)\bit\b(?P<r>[^?]*?))?[ ?.]*$",
+        lambda m: f"{m['q']}the {m['x']}{m['r']}" if m["q"] else f"how long ago was the {m['x']}",
+    ),
+    (r"\bthat still active(?: and (?:remain|stay|are still) active)?\b", "that are still active"),
+    # who, why, when
+    (rf"\b(?:the )?(?:{_DOCTORS}) (?:behind|responsible for)\b", "who prescribed"),
+    # before and after
+    (
+        r"\b(?:that|which) (?:immediately |directly |closely |next )?(?:followed|came (?:right |just )?after"
+        r"|succeeded)\b",
+        "after",
+    ),
+    (r"\b(?:that|which) (?:immediately |directly )?(?:preceded|came (?:right |just )?before|predated)\b", "before"),
+    # now
+    (
+        r"\b(?:nowadays|these days|right now|at this juncture|in force(?: now)?|in effect|as (?:things"
+        r"|matters) stand|at "
+        r"the time of asking|as it stands|on an ongoing basis)\b",
+        "currently",
+    ),
+    # a choice between so and not so is a yes or no
+    (
+        r",? ?(?:/|\bor\b) (?:not at all|never|none|nothing|not)(?: (?:had|given|done|ordered|prescribed|written"
+        r"|made|taken|performed|ongoing|active|so|at all|any))?(?: qt\d+)?"
+        r"(?: (?:right )?now| currently| at present)?[ ?.]*$",
+        "",
+    ),
+    (r",? (?:some|one|any) or none[ ?.]*$", ", any"),
+    (r",? never mind (?:which|what|who|where|why|how)(?: (?:one|kind|sort|it (?:is|was)))?(?=[ ?.,]|$)", ""),
+    (r"\bhow many years old\b", "how old"),
+    # numbers of things
+    (
+        rf"^what(?: (?:number|figure|total|count))? (?:do|does|did) (?P<s>[^?]*?\b{_COUNTED}(?: (?:of |in )?qt\d+)?) "
+        r"(?:add up to|come to|reach|amount to|make|total)\b(?P<r>[^?]*)\??$",
+        r"how many \g<s> are there \g<r>",
+    ),
+    (
+        rf"^(?P<s>[^?:]*?\b{_COUNTED}\b[^?:]*?),? (?:come|comes|came|add up|adds up|amount|amounts) to "
+        r"(?:what|which) (?:number|figure|count|total)[ ?.]*$",
+        r"how many \g<s>",
+    ),
+    (
+        rf"^(?P<s>[^?]*?\b{_COUNTED}\b[^?]*?)[:,] (?:what is the (?:number|count|figure|total)"
+        r"|add (?:them|these|those|it)(?: all)? up(?: (?:for me|please))*)[ ?.,please]*$",
+        r"how many \g<s>",
+    ),
+    (r"\bby how many (?!times\b)\w+(?= (?:did|has|have|was|were|had|is|are)\b)", "by how much"),
+    (r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)", ""),
+)
+_RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
+_TODAY = re.compile(
+    r"\b(?P<state>(?:is|are|am|be)\b[\w' ]*? (?:on|taking|using|active|open|current)|takes?|taking|active|valid"
+    r"|currently|remains? (?:open|active|current|unresolved)"
+    r"|still\b[\w ]*)"
+    r" (?P<t>qt\d+)\b"
+)
+
+
+_COURSE = re.compile(
+    r"\bhow (?:has|have|had|did|does|do|is|are|was|were) (?P<x>(?:the |my |his |her |their |patient's )*"
+    r"(?P<name>qc\d+)"
+    r"(?: levels?| values?| readings?| results?)?) (?:been )?(?:(?:develop|evolv"
+    r"|progress|behav|var[yi]|fluctuat|trend|mov)"
+    r"\w*|look(?:ed|ing)|go(?:ne|ing)|come along|chang(?:ed?|ing)(?= (?:over|across|through|with|in the course)))"
+    r"(?: (?:over|across|through|with|in the course of) "
+    r"(?:the )?(?:time|years|months|(?:whole )?record|course))?"
+    r"(?! (?:up|down)\b)"
+)
+"""The course of a measurement is all its values."""
+_STOOD_WHERE = re.compile(r"(?P<x>(?:\bthe )?\b(?P<name>qc\d+)) (?:stood|stands|sat|sits|was|is) where\b")
+_VALUE_PLACED = re.compile(
+    r"\bwhere (?:was|were|is|are|has|have|had|did|does|do) (?P<x>(?:the |my |his |her |their |this |patient's |last "
+    r"|latest |most recent |first )*(?P<name>qc\d+)(?: (?:levels?|values?|readings?|results?|counts?))?)(?: been)?"
+    r"(?: (?:stand|stood|sit|sat|sitting|standing|lie|lain|lying|come in|land|end up|come out"
+    r"|(?P<end>top out|peak|max out|bottom out)))?(?P<rest>[^?]*)"
+)
+"""The place of a measurement among others is its value, as long as nobody took it there."""
+_EXTREMES = {
+    None: "",
+    "top out": "the highest ",
+    "peak": "the highest ",
+    "max out": "the highest ",
+    "bottom out": "the lowest ",
+}
+_TAKEN = re.compile(
+    r"\b(?:measured|taken|drawn|done|performed|checked|run|collected|obtained|tested|carried out|made)\b"
+)
+_ASKED_PLEASE = re.compile(r"^(?:the |my |his |her )?(qc\d+) (?:measured|taken|recorded|read|reading) (qt\d+),? please")
+"""A telegram that asks for the value: "BMI measured on 3 May, please"."""
+_AT_EVENT = re.compile(
+    r"(?<=\w )(?:at|during|on|from) (?P<which>(?:the |my |his |her |their )?(?:very )?(?:last|first|latest"
+    r"|most recent|previous|"
+    r"second|third)) (?P<name>qc\d+)\b(?! (?:visit|encounter|admission|stay))"
+)
+
+_HELD_AT = re.compile(
+    r"\b(?:medic(?:ation|ine)s?|meds|drugs?|prescri\w+|procedures?|tests?|labs?|vaccin\w+|immuni[sz]\w+|shots?|jabs?"
+    r"|diagnos\w+|conditions?)\b"
+)
+"""What is asked of what a visit holds, and not of the visit."""
+
+
+def put_plainly(
+    text: str, *, today: frozenset[str], measured: frozenset[str], visits: frozenset[str], keep_file: bool
+) -> str:
+    """A skeleton in the words of the grammar.
+
+    `today`: the placeholders of times that mean today; `measured`: of names of measurements; `visits`: of kinds of
+    visit; `keep_file`: whether "on file" is all that makes the question one.
+    """
+
+    def at_event(match: re.Match[str]) -> str:
+        before = text[: match.start()]
+        held = match["name"] in visits and bool(_HELD_AT.search(before))
+        if match["name"] in measured or not (held or re.search(r"qc\d", before)):
+            return match.group()
+        if match["name"] in visits:
+            return f"at {match['which']} {match['name']} visit"
+        if match.group().startswith("during"):
+            return match.group()  # all of it, and not the day it began
+        return f"on the day of {match['which']} {match['name']}"
+
+    def placed(match: re.Match[str]) -> str:
+        if match["name"] not in measured or _TAKEN.search(match["rest"]):
+            return match.group()
+        return f"what was {_EXTREMES[match['end']]}{match['x']}{match['rest']}"
+
+    def course(match: re.Match[str]) -> str:
+        return f"what are the values of {match['x']}" if match["name"] in measured else match.group()
+
+    text = _VALUE_PLACED.sub(placed, _COURSE.sub(course, text))
+    text = _STOOD_WHERE.sub(lambda m: f"what was {m['x']}" if m["name"] in measured else m.group(), text)
+    text = _ASKED_PLEASE.sub(lambda m: f"what was {m[1]} {m[2]}" if m[1] in measured else m.group(), text)
+    text = _AT_EVENT.sub(at_event, text)
+    text = re.sub(r"\b(qc\d+) (counts?)\b(?! of)", lambda m: f"{m[1]} level" if m[1] in measured else m.group(), text)
+    text = so_or_not(rows_plainly(text))
+    for pattern, put in _RULES[:-1] if keep_file else _RULES:
+        text = pattern.sub(put, text)
+    text = _TODAY.sub(lambda m: f"{m['state']} currently" if m["t"] in today else m.group(), text)
+    return re.sub(r"\s+", " ", text).strip()
