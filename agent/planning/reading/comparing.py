@@ -149,7 +149,7 @@ def require_values_told(frame: Frame, clause: str) -> None:
         raise Narrowed("how another value compares with it; ask for the two values")
     if not frame.direction and frame.operator != "trend":
         return
-    if _OF_ANY_PAIR.search(clause):
+    if frame.threshold is None and frame.thing.domain in ("observation", "output") and _OF_ANY_PAIR.search(clause):
         raise Narrowed("whether it was so of any two values, or by how much; ask for the values")
     if frame.direction and _THAN_THEN.search(clause):
         raise Narrowed("how the values of two times compare; ask for the value of each")

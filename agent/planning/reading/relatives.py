@@ -144,13 +144,21 @@ _ASKS = re.compile(
 )
 
 
+_PAPERS = re.compile(
+    r" (?:chart|record|file|school|nursery|college|form|passport|teacher|coach|employer|work|desk|phone|e-?mail"
+    r"|pill ?box|dosette|lawyer|insurer|insurance|travel|camp)\b",
+    re.IGNORECASE,
+)
+"""What is a relative's and holds no finding of theirs."""
+
+
 def asks_of_relative(question: str) -> bool:
     """Whether a question is put of a relative, or of something of theirs, and not only told with one."""
     ends = [0, *(match.end() for match in _PART.finditer(question)), len(question)]
     parts = list(pairwise(ends))
     asking = [(start, end) for start, end in parts if _ASKS.search(question[start:end])] or parts
     return any(
-        match["own"] or _OF_WHOM.search(question[: match.start()])
+        not _PAPERS.match(question, match.end()) and (match["own"] or _OF_WHOM.search(question[: match.start()]))
         for match in _meant(question)
         if any(start <= match.start() < end for start, end in asking)
     )

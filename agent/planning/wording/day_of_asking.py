@@ -10,10 +10,16 @@ from chartwarden.agent.planning.wording.question_words import AUX
 
 THE_DAY = re.compile(
     r"today|tonight|this (?:morning|afternoon|evening)"
-    r"|(?:on )?(?:this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day",
+    r"|(?:in )?(?:on )?(?:this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day",
     re.IGNORECASE,
 )
-_STORY_ENDS = re.compile(rf"(?<=[?!.;])\s+|, so (?={WHEN_OR_WHICH}\b|{AUX}\b)")
+_ASKED = rf"(?:{WHEN_OR_WHICH}|{AUX}|who|how|why|where|give|list|show|tell|find|name|pull|print|bring|i need|please)"
+_STORY_ENDS = re.compile(rf"(?<=[?!.;:])\s+|, (?:so |and )?(?={_ASKED}\b)")
+_TO_COME = re.compile(
+    r"^\W*(?:i|we|he|she|they|the patient|patient)(?:'m|'re|'s| am| are| is) (?:\w+ )?\w+ing\b|\bwill\b|'ll\b"
+    r"|\bgoing to\b|^\W*(?:i|we)(?:'ve got| have) (?:an?|the|another) (?!qc\d)\w+"
+)
+"""Of what somebody does now or is about to do, which is no time of what is asked."""
 _CAME = re.compile(
     r"\b(?:came|come|comes|coming|seen|saw|brought|arrived|presented|here|in"
     r"|drew|drawn|blood|bloods|labs?|weigh\w*|measur\w*|check\w*|scann?\w*|swab\w*|sampl\w*|jab\w*|shots?|dos(?:e|es|ed)"
@@ -32,7 +38,8 @@ def without_the_day(text: str, idle: frozenset[str], informative: frozenset[str]
         return text
     for part in parts[:-1]:
         is_told = not asks(part.strip(" ?.!;")) and not set(re.findall(r"\bqc\d+\b", part)) & informative
-        if is_told and not KINDS.search(part) and not _CAME.search(part):
+        is_told = is_told and len(re.findall(r"[a-z']+", re.sub(r"\bqt\d+", "", part))) > 1  # "today, did she ..."
+        if is_told and (_TO_COME.search(part) or not (KINDS.search(part) or _CAME.search(part))):
             kept = re.sub(
                 r" ?\bqt\d+\b(?:'s)?", lambda found: "" if found.group().strip() in idle else found.group(), part
             )

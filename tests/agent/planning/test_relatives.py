@@ -122,6 +122,7 @@ def test_a_relative_who_only_stands_by_is_left_out(said: str, bare: str) -> None
         ("Dad's dosette box is bursting, so how many drugs is she on?", False),
         ("I am at my daughter's desk and they ask me when the last flu shot was", False),
         ("My niece's form is here; was my niece given Tdap?", True),
+        ("Does this boy's chart show any hep B shot?", False),
     ],
 )
 def test_a_question_put_of_a_relative(question: str, is_so: bool) -> None:

@@ -186,6 +186,14 @@ SAME = (
         "When was hypertension last diagnosed in 2015?",
         ["In 2015 hypertension was noted. When was the last time that year?"],
     ),
+    (
+        "Which conditions are active?",
+        [
+            "I'm taking over the clinic on Monday, so which conditions are active?",
+            "We have a review on Friday: which conditions are active?",
+            "She is coming in on Thursday, which conditions are active?",
+        ],
+    ),
     ("Did Dr. Ames prescribe warfarin?", ["I believe it was Dr. Ames who prescribed warfarin. Is that right?"]),
 )
 
@@ -195,6 +203,10 @@ SAME = (
 )
 def test_a_story_comes_to_the_plain_question(ask: Ask, plain: str, told: str) -> None:
     assert shapes(ask, told) == shapes(ask, plain)
+
+
+def test_a_day_that_the_question_begins_with_is_its_own(ask: Ask) -> None:
+    assert shapes(ask, "Today, was warfarin prescribed?") == shapes(ask, "Was warfarin prescribed today?")
 
 
 @pytest.mark.parametrize(
