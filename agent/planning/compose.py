@@ -131,6 +131,8 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
     """Types, concept and filters of a frame. `NotUnderstood` for a limit of what has no value."""
     thing = frame.thing
     concept, specimen = concept_of(thing), None
+    if thing.domain not in domains.BY_NAME:
+        raise NotUnderstood("what of the patient is asked for")
     types = domains.types_present(thing.domain, manifest.counts)
     category: tuple[str, ...] = ()
     linked = {link.resource_type for _, link in thing.links if link is not None}

@@ -95,7 +95,8 @@ _CHANGED = re.compile(
 )
 _GREW = re.compile(r"\bgr[eo]w(?:s|n|ing)?\b")
 _TAKEN_OUT = re.compile(
-    r"\b(?:taken out|removed|pulled(?: out)?|came out|inserted|put in|placed)\b(?! of (?:him|her|me)\b)"
+    r"\b(?:taken out|removed|pulled(?: out)?|came out(?! (?:at|as|to be)\b)|inserted|put in|placed)\b"
+    r"(?! of (?:him|her|me)\b)"
 )
 _MORE_OFTEN = re.compile(r"\b(?:(?:more|less) (?:often|frequently|commonly)|(?:per|an) (?:hour|minute)|hourly)\b")
 _LONGER = re.compile(r"\b(?:longer|shorter) than\b")

@@ -14,7 +14,9 @@ THE_DAY = re.compile(
     re.IGNORECASE,
 )
 _ASKED = rf"(?:{WHEN_OR_WHICH}|{AUX}|who|how|why|where|give|list|show|tell|find|name|pull|print|bring|i need|please)"
-_STORY_ENDS = re.compile(rf"(?<=[?!.;:])\s+|, (?:so |and )?(?={_ASKED}\b)")
+_STORY_ENDS = re.compile(rf"(?<=[?!.;])\s+|, so (?={WHEN_OR_WHICH}\b|{AUX}\b)")
+_TELLING_ENDS = re.compile(rf"(?<=[?!.;:])\s+|, (?:so |and )?(?={_ASKED}\b)")
+"""Where a story that tells what is about to be done may end besides."""
 _TO_COME = re.compile(
     r"^\W*(?:i|we|he|she|they|the patient|patient)(?:'m|'re|'s| am| are| is) (?:\w+ )?\w+ing\b|\bwill\b|'ll\b"
     r"|\bgoing to\b|^\W*(?:i|we)(?:'ve got| have) (?:an?|the|another) (?!qc\d)\w+"
@@ -33,15 +35,17 @@ def without_the_day(text: str, idle: frozenset[str], informative: frozenset[str]
 
     `idle`: the placeholders of times that are the moment of asking.
     """
-    parts = _STORY_ENDS.split(text)
-    if len(parts) < 2 or pointing(parts[-1]):
-        return text
-    for part in parts[:-1]:
-        is_told = not asks(part.strip(" ?.!;")) and not set(re.findall(r"\bqc\d+\b", part)) & informative
-        is_told = is_told and len(re.findall(r"[a-z']+", re.sub(r"\bqt\d+", "", part))) > 1  # "today, did she ..."
-        if is_told and (_TO_COME.search(part) or not (KINDS.search(part) or _CAME.search(part))):
-            kept = re.sub(
-                r" ?\bqt\d+\b(?:'s)?", lambda found: "" if found.group().strip() in idle else found.group(), part
-            )
-            text = text.replace(part, kept, 1)
+    for ends in (_STORY_ENDS, _TELLING_ENDS):
+        parts = ends.split(text)
+        if len(parts) < 2 or pointing(parts[-1]):
+            continue
+        for part in parts[:-1]:
+            is_told = not asks(part.strip(" ?.!;")) and not set(re.findall(r"\bqc\d+\b", part)) & informative
+            idly = ends is _STORY_ENDS and not (KINDS.search(part) or _CAME.search(part))
+            if is_told and (idly or _TO_COME.search(part)):
+                text = text.replace(part, _without(part, idle), 1)
     return text
+
+
+def _without(part: str, idle: frozenset[str]) -> str:
+    return re.sub(r" ?\bqt\d+\b(?:'s)?", lambda found: "" if found.group().strip() in idle else found.group(), part)

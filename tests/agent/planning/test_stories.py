@@ -205,6 +205,12 @@ def test_a_story_comes_to_the_plain_question(ask: Ask, plain: str, told: str) ->
     assert shapes(ask, told) == shapes(ask, plain)
 
 
+def test_a_day_before_a_colon_is_that_of_the_question(ask: Ask) -> None:
+    assert shapes(ask, "Today's coding: was hypertension diagnosed?") == shapes(
+        ask, "Was hypertension diagnosed today?"
+    )
+
+
 def test_a_day_that_the_question_begins_with_is_its_own(ask: Ask) -> None:
     assert shapes(ask, "Today, was warfarin prescribed?") == shapes(ask, "Was warfarin prescribed today?")
 
