@@ -74,7 +74,12 @@ def is_bystander(mention: Mention) -> bool:
     if any(said in row.forms for row in mention.linked.known) or any(set(said).intersection(one) for one in labels):
         return False
     words = re.findall(r"[^\W\d_]+", mention.words.lower().replace("'s", " "))
-    return bool(words) and all(word in _words() or word.removesuffix("s") in _words() for word in words)
+    return bool(words) and all(map(stands_beside, words))
+
+
+def stands_beside(word: str) -> bool:
+    """Whether a lower-case word is one of people, offices and papers that no record holds as a thing asked about."""
+    return word in _words() or word.removesuffix("s") in _words()
 
 
 def without_bystanders(text: str, mentions: Sequence[Mention]) -> str:

@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from chartwarden.agent.planning.names.bystanders import stands_beside
+
 
 @dataclass(frozen=True)
 class _Kin:
@@ -144,12 +146,8 @@ _ASKS = re.compile(
 )
 
 
-_PAPERS = re.compile(
-    r" (?:chart|record|file|school|nursery|college|form|passport|teacher|coach|employer|work|desk|phone|e-?mail"
-    r"|pill ?box|dosette|lawyer|insurer|insurance|travel|camp)\b",
-    re.IGNORECASE,
-)
-"""What is a relative's and holds no finding of theirs."""
+_THINGS = frozenset({"chart", "record", "file", "form", "desk", "phone", "pillbox", "dosette", "passport"})
+"""What is a relative's and holds no finding of theirs, beside the people and offices of `bystanders.csv`."""
 
 
 def asks_of_relative(question: str) -> bool:
@@ -158,10 +156,15 @@ def asks_of_relative(question: str) -> bool:
     parts = list(pairwise(ends))
     asking = [(start, end) for start, end in parts if _ASKS.search(question[start:end])] or parts
     return any(
-        not _PAPERS.match(question, match.end()) and (match["own"] or _OF_WHOM.search(question[: match.start()]))
+        not _owns_papers(question, match) and (match["own"] or _OF_WHOM.search(question[: match.start()]))
         for match in _meant(question)
         if any(start <= match.start() < end for start, end in asking)
     )
+
+
+def _owns_papers(question: str, kin: re.Match[str]) -> bool:
+    thing = re.match(r" ([a-z]+)", question[kin.end() :].lower()) if kin["own"] else None
+    return thing is not None and (thing[1] in _THINGS or stands_beside(thing[1]))
 
 
 def without_bystanding(question: str) -> str:
