@@ -27,8 +27,9 @@ SURE_OF_AN_ANSWER, SURE_OF_NONE = 0.08, 0.9
 def encoder() -> Encoder:
     """The encoder of the package, read once, when it is first asked."""
     from chartwarden.agent.networks.encoder import unpack  # numpy is imported where it is needed, not at start
+    from chartwarden.agent.networks.pieces import pieces
 
-    return unpack(resources.files(__package__).joinpath(ENCODER).read_bytes())
+    return unpack(resources.files(__package__).joinpath(ENCODER).read_bytes(), pieces())
 
 
 def judged(text: str, language: Language) -> Judged:

@@ -1,8 +1,9 @@
-"""A BERT encoder that was fine-tuned to tell classes apart, run with numpy alone.
+"""BERT encoders that were fine-tuned to tell classes apart, run with numpy alone.
 
-The architecture is that of Devlin et al. (2019) with the tanh approximation of GELU; the text is the mean over its
-pieces, and one linear layer over that tells the classes. Weights are kept in eight bits, each row with a scale of its
-own, in one `.npz` file that fine-tuning writes.
+The architecture is that of Devlin et al. (2019) with the tanh approximation of GELU. One linear layer tells the classes
+of a text, over the mean of its pieces, or of each of its words, over the first piece of the word. Weights are kept in
+eight bits, each row with a scale of its own, in one `.npz` file that fine-tuning writes. The vectors of the pieces are
+what no fine-tuning changes: all encoders share them, and they stand in a file of their own (`pieces.py`).
 """
 
 from __future__ import annotations
@@ -17,10 +18,9 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
-from chartwarden.agent.networks.wordpiece import WordPiece
+from chartwarden.agent.networks.pieces import Pieces, in_eight_bits
 
 Numbers = NDArray[numpy.float32]
-_LEVELS = 127
 _TINY = 1e-12
 """Added to the variance where a row is brought to one spread, as in the checkpoint."""
 
@@ -80,11 +80,7 @@ class Block:
 class Encoder:
     """What fine-tuning left."""
 
-    pieces: WordPiece
-    words: NDArray[numpy.int8]
-    """A row per piece of the vocabulary."""
-    scales: Numbers
-    """What one unit of each row is worth."""
+    pieces: Pieces
     positions: Numbers
     norm: Norm
     blocks: tuple[Block, ...]
@@ -96,14 +92,22 @@ class Encoder:
     """SHA-256 of the corpus it was fine-tuned on."""
 
     def probabilities(self, text: str) -> dict[str, float]:
-        """How likely each label is."""
-        numbers = self.pieces(text, len(self.positions))
-        rows = self.words[numbers] * self.scales[numbers, None] + self.positions[: len(numbers)]
-        rows = self.norm(rows)
-        for block in self.blocks:
-            rows = block(rows, self.heads)
+        """How likely each label is for a text."""
+        rows = self._rows(self.pieces.cut(text, len(self.positions)))
         found = _shares(self.head(rows.mean(0)))
         return dict(zip(self.labels, map(float, found), strict=True))
+
+    def of_words(self, words: Sequence[str], label: str) -> list[float]:
+        """How likely a label is for each word of a text; nought for a word beyond the longest text."""
+        numbers, begins = self.pieces.cut.words(words, len(self.positions))
+        found = _shares(self.head(self._rows(numbers)))[:, self.labels.index(label)]
+        return [float(found[at]) if at is not None else 0.0 for at in begins]
+
+    def _rows(self, numbers: Sequence[int]) -> Numbers:
+        rows = self.norm(self.pieces.rows(numbers) + self.positions[: len(numbers)])
+        for block in self.blocks:
+            rows = block(rows, self.heads)
+        return rows
 
 
 def _shares(logits: Numbers) -> Numbers:
@@ -129,32 +133,24 @@ _LINEAR = {
 _NORMS = {"joined_norm": "attention.output.LayerNorm", "narrowed_norm": "output.LayerNorm"}
 
 
-def pack(state: Mapping[str, Numbers], head: Linear, about: Mapping[str, Any], vocabulary: Sequence[str]) -> bytes:
+def pack(state: Mapping[str, Numbers], head: Linear, about: Mapping[str, Any]) -> bytes:
     """The file of a fine-tuned encoder.
 
     Args:
-        state: arrays by their names in a `BertModel` checkpoint.
-        about: `heads`, `labels`, `corpus`, and the number of `layers`.
-        vocabulary: the pieces in the order of their numbers.
+        state: arrays by their names in a `BertModel` checkpoint; the vectors of its pieces are not kept.
+        about: `heads`, `labels`, `corpus`, `longest` (pieces of a text), and the number of `layers`.
     """
     arrays: dict[str, Any] = {}
-    for name, array in {"words": state["embeddings.word_embeddings.weight"], **_linear(state, about["layers"])}.items():
-        step = numpy.maximum(numpy.abs(array).max(1), _TINY) / _LEVELS
-        arrays[f"{name}.numbers"] = (array / step[:, None]).round().astype("int8")
-        arrays[f"{name}.scales"] = step.astype("float32")
+    for name, array in _linear(state, about["layers"]).items():
+        arrays[f"{name}.numbers"], arrays[f"{name}.scales"] = in_eight_bits(array)
     types = state["embeddings.token_type_embeddings.weight"][0]
     arrays["positions"] = (state["embeddings.position_embeddings.weight"] + types)[: about["longest"]].astype("float32")
     arrays |= {name: array.astype("float32") for name, array in _small(state, about["layers"]).items()}
     arrays |= {"head.weight": head.weights, "head.bias": head.bias}
-    arrays["about"] = _bytes(json.dumps(about, sort_keys=True))
-    arrays["vocabulary"] = _bytes("\n".join(vocabulary))
+    arrays["about"] = numpy.frombuffer(json.dumps(about, sort_keys=True).encode(), dtype="uint8")
     packed = io.BytesIO()
     numpy.savez_compressed(packed, **arrays)
     return packed.getvalue()
-
-
-def _bytes(text: str) -> NDArray[numpy.uint8]:
-    return numpy.frombuffer(text.encode(), dtype="uint8")
 
 
 def _linear(state: Mapping[str, Numbers], layers: int) -> dict[str, Numbers]:
@@ -177,11 +173,10 @@ def _small(state: Mapping[str, Numbers], layers: int) -> dict[str, Numbers]:
     return kept
 
 
-def unpack(packed: bytes) -> Encoder:
-    """The encoder of a file that `pack` made."""
+def unpack(packed: bytes, known: Pieces) -> Encoder:
+    """The encoder of a file that `pack` made, over these pieces."""
     with numpy.load(io.BytesIO(packed)) as arrays:
         about = json.loads(bytes(arrays["about"]))
-        vocabulary = bytes(arrays["vocabulary"]).decode().split("\n")
 
         def linear(name: str) -> Linear:
             weights = arrays[f"{name}.numbers"] * arrays[f"{name}.scales"][:, None]
@@ -201,9 +196,7 @@ def unpack(packed: bytes) -> Encoder:
             )
 
         return Encoder(
-            pieces=WordPiece({piece: number for number, piece in enumerate(vocabulary)}),
-            words=arrays["words.numbers"],
-            scales=arrays["words.scales"],
+            pieces=known,
             positions=arrays["positions"],
             norm=norm("norm"),
             blocks=tuple(block(at) for at in range(about["layers"])),

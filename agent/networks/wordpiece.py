@@ -8,7 +8,7 @@ the longest pieces the vocabulary has.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 _CONTINUED = "##"
@@ -28,6 +28,14 @@ class WordPiece:
         """The numbers of a text, with the marks of its beginning and end; what goes beyond `at_most` is cut off."""
         pieces = [number for word in _words(text) for number in self._pieces(word)]
         return [self.numbers[_BEGIN], *pieces[: at_most - 2], self.numbers[_END]]
+
+    def words(self, words: Iterable[str], at_most: int) -> tuple[list[int], list[int | None]]:
+        """The same of a text that is told word by word, and where each word begins: None for what is cut off."""
+        numbers, begins = [self.numbers[_BEGIN]], list[int | None]()
+        for word in words:
+            begins.append(len(numbers) if len(numbers) < at_most - 1 else None)
+            numbers += (number for part in _words(word) for number in self._pieces(part))
+        return [*numbers[: at_most - 1], self.numbers[_END]], begins
 
     def _pieces(self, word: str) -> list[int]:
         pieces: list[int] = []

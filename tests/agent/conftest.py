@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ import pytest
 from chartwarden import fhir_fixtures
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.assistant import Assistant
+from chartwarden.agent.networks.fine_tuning import vectors_of
+from chartwarden.agent.networks.pieces import Pieces, pack_pieces, unpack_pieces, vocabulary_of
 from chartwarden.agent.planning.planner import PlanningContext, Step, UseTools, Write
 from chartwarden.agent.session import Session
 from chartwarden.tools.records.query import RecordQuery
@@ -92,3 +96,30 @@ def _served(make: Callable[[int], Any]) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/mcp"
         server.should_exit = True
         thread.join()
+
+
+PIECES_OF_CHECKPOINT = (
+    "[PAD]", "[UNK]", "[CLS]", "[SEP]", "list", "show", "the", "drugs", "tests", "should", "must", "i", "stop",
+    "start", "them", "my", "son", "asks", ":", "?",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny encoder with random weights, in the format of transformers."""
+    transformers = pytest.importorskip("transformers")
+    folder = tmp_path_factory.mktemp("checkpoint")
+    config = transformers.BertConfig(
+        vocab_size=len(PIECES_OF_CHECKPOINT), hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=32, max_position_embeddings=128,
+    )  # fmt: skip
+    transformers.BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+    numbers = {piece: number for number, piece in enumerate(PIECES_OF_CHECKPOINT)}
+    (folder / "tokenizer.json").write_text(json.dumps({"model": {"vocab": numbers}}), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def known(checkpoint: Path) -> Pieces:
+    """The pieces of that encoder."""
+    return unpack_pieces(pack_pieces(vectors_of(checkpoint), vocabulary_of(checkpoint)))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from chartwarden.agent.networks.encoder import Linear, pack, unpack
+from chartwarden.agent.networks.encoder import Encoder, Linear, pack, unpack
+from chartwarden.agent.networks.pieces import Pieces, pack_pieces, unpack_pieces
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
@@ -23,41 +24,69 @@ def model() -> object:
     return transformers.BertModel(config, add_pooling_layer=False).eval()
 
 
+def state_of(model: object) -> dict[str, numpy.ndarray]:
+    return {name: array.detach().numpy() for name, array in model.state_dict().items()}  # type: ignore[attr-defined]
+
+
 def packed(model: object) -> bytes:
-    state = {name: array.detach().numpy() for name, array in model.state_dict().items()}  # type: ignore[attr-defined]
     drawn = numpy.random.RandomState(1)
     head = Linear(drawn.randn(24, 3).astype("float32"), drawn.randn(3).astype("float32"))
     about = {"layers": 3, "heads": 4, "longest": 12, "labels": list(LABELS), "corpus": "digest"}
-    return pack(state, head, about, WORDS)
+    return pack(state_of(model), head, about)
+
+
+def known(model: object) -> Pieces:
+    return unpack_pieces(pack_pieces(state_of(model)["embeddings.word_embeddings.weight"], WORDS))
+
+
+def unpacked(model: object) -> Encoder:
+    return unpack(packed(model), known(model))
+
+
+def shares_of(encoder: Encoder, rows: numpy.ndarray) -> numpy.ndarray:
+    logits = rows @ encoder.head.weights + encoder.head.bias
+    powers = numpy.exp(logits)
+    return powers / powers.sum(-1, keepdims=True)
 
 
 @pytest.mark.parametrize("text", ["a", "a b c", "h g f e d c b a h", "a zz b", " ".join("abcdefgh" * 3)])
 def test_probabilities_are_those_of_the_model_but_for_eight_bits(model: object, text: str) -> None:
-    encoder = unpack(packed(model))
-    numbers = torch.tensor([encoder.pieces(text, 12)])
+    encoder = unpacked(model)
+    numbers = torch.tensor([encoder.pieces.cut(text, 12)])
     with torch.no_grad():
         mean = model(input_ids=numbers).last_hidden_state[0].mean(0).numpy()  # type: ignore[operator]
-    logits = mean @ encoder.head.weights + encoder.head.bias
-    wanted = numpy.exp(logits) / numpy.exp(logits).sum()
+    wanted = shares_of(encoder, mean)
     found = encoder.probabilities(text)
     assert tuple(found) == LABELS
     assert numpy.allclose(list(found.values()), wanted, atol=0.03)
     assert sum(found.values()) == pytest.approx(1)
 
 
-def test_the_rows_of_the_model_run_exactly_where_nothing_is_rounded(model: object) -> None:
-    encoder = unpack(packed(model))
-    state = model.state_dict()  # type: ignore[attr-defined]
-    rounded = encoder.words * encoder.scales[:, None]
-    state["embeddings.word_embeddings.weight"].copy_(torch.from_numpy(rounded))
-    again = unpack(packed(model))
-    for mine, other in zip(encoder.blocks, again.blocks, strict=True):
-        assert numpy.array_equal(mine.widened.weights, other.widened.weights)
-    assert numpy.array_equal(encoder.words, again.words), "what is rounded once stays as it is"
+def test_each_word_is_told_by_its_first_piece(model: object) -> None:
+    encoder = unpacked(model)
+    words = ["a", "zz", "b,c", "", "d"]
+    numbers = torch.tensor([encoder.pieces.cut(" ".join(words), 12)])
+    with torch.no_grad():
+        rows = model(input_ids=numbers).last_hidden_state[0].numpy()  # type: ignore[operator]
+    wanted = shares_of(encoder, rows)[:, LABELS.index("no")]
+    # [CLS] a [UNK] b [UNK] c d [SEP]: the comma is no piece of these, and an empty word begins where the next one does
+    assert numpy.allclose(encoder.of_words(words, "no"), wanted[[1, 2, 3, 6, 6]], atol=0.03)
+
+
+def test_a_word_beyond_the_longest_text_is_told_by_nought(model: object) -> None:
+    found = unpacked(model).of_words(["a"] * 20, "yes")
+    assert [share > 0 for share in found] == [True] * 10 + [False] * 10
+
+
+def test_what_is_rounded_once_stays_as_it_is(model: object) -> None:
+    found = known(model)
+    again = unpack_pieces(pack_pieces(found.rows(range(len(WORDS))), WORDS))
+    assert numpy.array_equal(found.words, again.words)
+    assert found.digest == again.digest
 
 
 def test_the_file_tells_what_it_was_made_from(model: object) -> None:
-    encoder = unpack(packed(model))
+    encoder = unpacked(model)
     assert encoder.corpus == "digest"
     assert len(encoder.positions) == 12
     assert packed(model) == packed(model)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chartwarden.agent.gate.second_opinion import encoder
+from chartwarden.agent.networks.pieces import pieces
 from chartwarden.agent.networks.wordpiece import WordPiece
 
 VOCABULARY = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "was", "a", "##1", "##c", "met", "##form", "##in", "?", ",", "'", "s")
@@ -35,13 +35,19 @@ def test_what_goes_beyond_the_longest_is_cut_off_before_the_last_mark() -> None:
     assert said("") == ["[CLS]", "[SEP]"]
 
 
+def test_told_word_by_word_it_is_known_where_each_begins() -> None:
+    assert PIECES.words(["was", "A1c?", "met"], at_most=20) == ([2, 4, 5, 6, 7, 11, 8, 3], [1, 2, 6])
+    assert PIECES.words(["was", "A1c?", "met"], at_most=5) == ([2, 4, 5, 6, 3], [1, 2, None]), "cut off"
+
+
 def test_the_vocabulary_of_the_package_cuts_as_its_tokenizer_does() -> None:
     tokenizers = pytest.importorskip("tokenizers")
-    pieces = encoder().pieces
-    reference = tokenizers.BertWordPieceTokenizer(vocab=dict(pieces.numbers), lowercase=True)
+    cut = pieces().cut
+    reference = tokenizers.BertWordPieceTokenizer(vocab=dict(cut.numbers), lowercase=True)
     for text in (
         "Did Mr. O'Neill's HbA1c (7.9 %) rise after 3/4/2019 — or not?",
         "naïve façade 50µg/24h; β-blocker… <10 mmol/L & eGFR≥60",
         "hydroxychloroquine\tzzyzx\n[bracketed]",
     ):
-        assert pieces(text, 96) == reference.encode(text).ids
+        assert cut(text, 96) == reference.encode(text).ids
+        assert cut.words(text.split(), 96)[0] == reference.encode(text).ids, "word by word it is the same"

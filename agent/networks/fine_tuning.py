@@ -1,0 +1,130 @@
+"""Fine-tuning a small encoder, for developers: what the trainings of the rooms share. Needs torch and transformers.
+
+A checkpoint is a folder with sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; a distillation of Wang et al., 2020,
+tuned to tell sentences apart): what a model has read elsewhere tells it of words that a corpus has not. Fine-tuning
+stands on the vectors of the package (`pieces.py`) and leaves them as they are.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy
+from numpy.random import RandomState
+from numpy.typing import NDArray
+
+from chartwarden.agent.networks.encoder import Linear, pack
+
+if TYPE_CHECKING:
+    import torch
+
+Numbers = NDArray[numpy.float32]
+BATCH = 64
+SORTED = 50
+"""Batches drawn together, whose texts are sorted by length so that little is padded."""
+WARMING = 200
+"""Steps until the rates are reached."""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How far a step goes: of the encoder, and of the head over it. They rise over the first steps and then fall to
+    nothing."""
+
+    encoder: float = 1e-4
+    head: float = 1e-3
+
+
+def batches(lengths: Sequence[int], rounds: int, drawn: RandomState) -> Iterator[list[int]]:
+    """Examples in batches of about one length, again and again in an order of their own."""
+    for _ in range(rounds):
+        order = drawn.permutation(len(lengths))
+        for start in range(0, len(order), BATCH * SORTED):
+            among = sorted(order[start : start + BATCH * SORTED], key=lambda one: lengths[one])
+            found = [among[at : at + BATCH] for at in range(0, len(among), BATCH)]
+            for at in drawn.permutation(len(found)):
+                yield found[at]
+
+
+class Learner:
+    """An encoder that learns, with the head over it."""
+
+    def __init__(self, checkpoint: Path, outputs: int, seed: int = 0) -> None:
+        """Begin with the weights of a checkpoint."""
+        import torch
+        from transformers import BertModel
+
+        torch.manual_seed(seed)
+        self.model: Any = BertModel.from_pretrained(checkpoint, add_pooling_layer=False, hidden_act="gelu_pytorch_tanh")
+        self.model.embeddings.word_embeddings.weight.requires_grad_(False)
+        self.head = torch.nn.Linear(self.model.config.hidden_size, outputs)
+
+    def learn(
+        self, each: Iterator[list[int]], steps: int, loss_of: Callable[[list[int]], torch.Tensor], rates: Rates
+    ) -> None:
+        """Go through batches of examples, towards a smaller loss."""
+        import torch
+
+        moving = [one for one in self.model.parameters() if one.requires_grad]
+        groups = [{"params": moving, "lr": rates.encoder}, {"params": self.head.parameters(), "lr": rates.head}]
+        steering = torch.optim.AdamW(groups, weight_decay=0.01)
+        pace = torch.optim.lr_scheduler.LambdaLR(
+            steering, lambda step: min((step + 1) / WARMING, max(0.0, 1 - step / steps))
+        )
+        self.model.train()
+        for batch in each:
+            steering.zero_grad()
+            loss_of(batch).backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(moving, 1.0)
+            steering.step()
+            pace.step()
+        self.model.eval()
+
+    def rows(self, pieces: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+        """A row for each piece of each text, and one where there is a piece and nought where a text is shorter."""
+        import torch
+        from torch.nn.utils.rnn import pad_sequence
+
+        numbers = pad_sequence([torch.tensor(one) for one in pieces], batch_first=True)
+        is_there = pad_sequence([torch.ones(len(one)) for one in pieces], batch_first=True)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.model.training):
+            rows = self.model(input_ids=numbers, attention_mask=is_there).last_hidden_state.float()
+        return rows, is_there
+
+    def packed(self, labels: Sequence[str], digest: str, longest: int) -> bytes:
+        """The file of what was learnt."""
+        config = self.model.config
+        state = {name: array.detach().float().numpy() for name, array in self.model.state_dict().items()}
+        head = Linear(self.head.weight.detach().numpy().T.copy(), self.head.bias.detach().numpy())
+        about = {
+            "layers": config.num_hidden_layers, "heads": config.num_attention_heads, "longest": longest,
+            "labels": list(labels), "corpus": digest,
+        }  # fmt: skip
+        return pack(state, head, about)
+
+
+def steps_of(examples: int, rounds: int) -> int:
+    """Batches in so many rounds."""
+    return max(1, rounds * -(-examples // BATCH))
+
+
+def vectors_of(checkpoint: Path) -> Numbers:
+    """The vectors of the pieces of a checkpoint, a row each."""
+    from transformers import BertModel
+
+    model = BertModel.from_pretrained(checkpoint, add_pooling_layer=False)
+    made: Numbers = model.embeddings.word_embeddings.weight.detach().float().numpy()
+    return made
+
+
+def checkpoint_given(module: str) -> Path:
+    """The checkpoint named on the command line of a module; it says so and ends where none is."""
+    if len(sys.argv) != 2 or not Path(sys.argv[1], "tokenizer.json").is_file():
+        raise SystemExit(
+            f"usage: python -m {module} CHECKPOINT, a folder with all-MiniLM-L6-v2 (model.safetensors, tokenizer.json)"
+        )
+    return Path(sys.argv[1])

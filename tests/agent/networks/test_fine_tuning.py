@@ -1,0 +1,49 @@
+"""What the trainings of encoders share: batches, and an encoder that learns over vectors that stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from numpy.random import RandomState
+
+from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoint_given, steps_of
+from chartwarden.agent.networks.pieces import Pieces, vocabulary_of
+
+pytest.importorskip("transformers")
+
+
+def test_the_vectors_of_the_pieces_stay_as_they_are(checkpoint: Path) -> None:
+    from torch import tensor
+    from torch.nn.functional import cross_entropy
+
+    learner = Learner(checkpoint, 2)
+    before = learner.model.embeddings.word_embeddings.weight.clone()
+    first = next(iter(learner.model.encoder.parameters())).clone()
+    texts = [[2, 4, 5, 3], [2, 9, 10, 11, 3]]
+
+    def loss_of(batch: list[int]):  # type: ignore[no-untyped-def]
+        rows, _ = learner.rows([texts[one] for one in batch])
+        return cross_entropy(learner.head(rows.mean(1)), tensor(batch))
+
+    learner.learn(batches([4, 5], 20, RandomState(0)), steps_of(2, 20), loss_of, Rates())
+    assert before.equal(learner.model.embeddings.word_embeddings.weight)
+    assert not first.equal(next(iter(learner.model.encoder.parameters())))
+
+
+def test_every_example_is_met_once_a_round() -> None:
+    lengths = [number % 9 + 1 for number in range(700)]
+    met = [one for batch in batches(lengths, 2, RandomState(0)) for one in batch]
+    assert sorted(met) == sorted([*range(700)] * 2)
+    assert len(list(batches(lengths, 2, RandomState(0)))) == steps_of(700, 2)
+
+
+def test_the_pieces_are_those_of_the_checkpoint(checkpoint: Path, known: Pieces) -> None:
+    assert list(known.cut.numbers) == vocabulary_of(checkpoint)
+    assert known.rows([0, 5]).shape == (2, 16)
+
+
+def test_a_folder_that_is_no_checkpoint_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("sys.argv", ["fine_tuning", str(tmp_path)])
+    with pytest.raises(SystemExit, match=r"python -m some\.module CHECKPOINT, a folder with all-MiniLM-L6-v2"):
+        checkpoint_given("some.module")
