@@ -177,7 +177,7 @@ def _topics(skeleton: Skeleton) -> Iterator[tuple[str, bool]]:
     for mention in sorted(skeleton.mentions, key=lambda one: one.start):
         if mention.linked.types == {"DocumentReference"} and re.search(DOCUMENT, mention.words.lower()):
             continue  # where it stands, and not what it says
-        known = bool(mention.linked.links or mention.linked.known)
+        known = mention.is_known
         whole = any(start <= mention.start and mention.end <= end for start, end in frame)
         words = [
             match.group().removesuffix("'s")

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.planning import followups, writing
 from chartwarden.agent.planning.appointments import planned
+from chartwarden.agent.planning.asides.asides import (
+    IN_DOUBT_FROM,
+    LEFT_OUT_FROM,
+    SURELY_ASIDE,
+    may_have_asides,
+    weighed,
+)
 from chartwarden.agent.planning.compose import questions_for
-from chartwarden.agent.planning.documents import Searches, said_in_documents
+from chartwarden.agent.planning.documents import said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
-from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
+from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
 from chartwarden.agent.planning.reading.relatives import (
     Person,
@@ -28,12 +34,24 @@ from chartwarden.agent.planning.reading.relatives import (
 from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
+from chartwarden.agent.planning.understood import (
+    JUDGED,
+    Reading,
+    ambiguous,
+    explained,
+    gives_way,
+    names_in,
+    not_understood,
+    of_documents,
+    reading_of,
+    told_of,
+)
 from chartwarden.agent.planning.wording.framing import undressed
 from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.summaries import put_as_told
 from chartwarden.agent.planning.wording.surroundings import without_surroundings
-from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
+from chartwarden.tools.records.query import NoteSearch, Question, RecordQuery
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of
 from chartwarden.tools.toolbox import ToolCall, ToolResult
@@ -43,30 +61,11 @@ _BIRTH_DATE = RecordQuery(types=("Patient",), target="demographic", field="birth
 _SEX = RecordQuery(types=("Patient",), target="demographic", field="gender", limit=1)
 _PERSON = (_BIRTH_DATE, _SEX)
 """Looked up where a relative is named, who is read as the patient only where age and sex allow it."""
-QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
-JUDGED = "it asks for a judgement, or for something to be done, and not for what is recorded"
 ANOTHER = "whether the relative named is the patient of this record; say the patient"
 BESIDE = "The relative named does not fit the age or sex of this record's patient, of whom alone this is told."
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
 MAX_CALLS = 24
 """Queries one question may become."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A question, read: what to ask the record, and how each word was taken."""
-
-    questions: tuple[Question, ...] = ()
-    explanation: tuple[str, ...] = ()
-    problem: str = ""
-    needs_more: bool = False
-    """Whether the question can only be put after these are answered."""
-    instead: tuple[Question, ...] = ()
-    """What to look for where the questions find nothing: less, so that more may carry it."""
-    read_as: str = ""
-    """The question in plain words, where it is these that were read."""
-    choices: tuple[str, ...] = ()
-    """Where a term means several measurements: what the person can choose from."""
 
 
 class RulesPlanner:
@@ -125,23 +124,45 @@ class RulesPlanner:
         return draft.model_copy(update={"sentences": (*before, *draft.sentences, *notices)})
 
     def read(self, context: PlanningContext) -> Reading:
-        """Read the question of a context, leaning on the turn before where it needs to."""
+        """Read the question of a context, leaning on the turn before where it needs to.
+
+        What stands around it is left out where that is sure, or where it is not understood with it, and never where
+        what is meant may be in it.
+        """
+        reading = self._read_as_asked(context)
+        if not (reading.is_doubtful or (reading.is_of_its_words and may_have_asides(context.question))):
+            return reading
+        words = weighed(context.question)
+        for least in (LEFT_OUT_FROM, IN_DOUBT_FROM) if reading.is_doubtful else (LEFT_OUT_FROM,):
+            bare = words.without_asides(least)
+            if bare is None or not (reading.is_doubtful or bare.certainty >= SURELY_ASIDE):
+                continue
+            again = self._read_as_asked(replace(context, question=bare.text))
+            if gives_way(reading, again, bare.text):
+                _, whom = self._of_the_patient(context)
+                told = tuple(dict.fromkeys((*whom, *again.explanation)))
+                return replace(again, explanation=told, read_as=again.read_as or bare.text)
+        return reading
+
+    def _read_as_asked(self, context: PlanningContext) -> Reading:
         question, whom = self._of_the_patient(context)
         if question is None:
             return Reading(_PERSON, ("age and sex of the patient, for a relative named",), needs_more=True)
         if BESIDE in whom and asks_of_relative(question):
-            return _not_understood(NotUnderstood(ANOTHER))
+            return not_understood(NotUnderstood(ANOTHER))
         doubtful = asks_for_judgement(question) or asks_to_act(question)
         if doubtful and not asks_plainly(question, context.clock, self._readings):
             text = text_to_work_on(question, context.manifest)
-            return _of_documents(text, whom) if text is not None else _not_understood(NotUnderstood(JUDGED))
+            return of_documents(text, whom) if text is not None else not_understood(NotUnderstood(JUDGED))
         reading = self._read(question, whom, context)
         parts = asked_one_by_one(question)
         if reading.choices or (not reading.problem and len(reading.questions) >= len(parts)):
             return reading
         bare = without_surroundings(question) if reading.problem else question
-        understood = _understood(self._read(bare, whom, context)) if bare != question else None
-        return understood or self._one_by_one(parts, whom, context) or reading
+        less = self._read(bare, whom, context) if bare != question else None
+        if less is not None and (less.choices or not less.problem):
+            return less
+        return self._one_by_one(parts, whom, context) or reading
 
     def _one_by_one(self, parts: tuple[str, ...], whom: tuple[str, ...], context: PlanningContext) -> Reading | None:
         """The questions of one line, each read by itself; None where one of them is not understood."""
@@ -156,6 +177,9 @@ class RulesPlanner:
             tuple(dict.fromkeys(asked for reading in readings for asked in reading.questions)),
             tuple(dict.fromkeys(line for reading in readings for line in reading.explanation)),
             read_as=" ".join(said),
+            strange=any(reading.strange for reading in readings),
+            names=frozenset(name for reading in readings for name in reading.names),
+            told=frozenset(told for reading in readings for told in reading.told),
         )
 
     def _read(self, question: str, whom: tuple[str, ...], context: PlanningContext) -> Reading:
@@ -165,21 +189,19 @@ class RulesPlanner:
         reader = TimeReader(context.clock, self._readings, _birth_date(context))
         to_come = planned(question, reader)
         if to_come is not None:
-            return Reading(to_come.questions, (*whom, *map(_told, to_come.questions)), read_as=to_come.read_as)
+            return Reading(to_come.questions, (*whom, *map(told_of, to_come.questions)), read_as=to_come.read_as)
         try:
             skeleton = take_apart(question, vocabulary, reader)
         except NeedsBirthDate:
             return Reading((_BIRTH_DATE,), ("the date of birth, for a time told by age",), needs_more=True)
         followed = followups.follow(skeleton, context)
         if followed is not None:
-            return Reading(followed, (*whom, *_explained(skeleton, followed)))
+            return Reading(followed, (*whom, *explained(skeleton, followed)))
         reading, gap = self._grammatical(skeleton, whom, context)
         if not context.choice and not (reading and reading.choices) and not isinstance(gap, Narrowed):
             restated = restate(skeleton, context.manifest, reading.questions if reading else ())
             if restated is not None:
-                return Reading(
-                    restated.questions, (*whom, *_explained(skeleton, restated.questions)), read_as=restated.sentence
-                )
+                return reading_of(skeleton, whom, restated.questions, restated.sentence)
         if reading is not None:
             return reading
         assert gap is not None, "what is not read has a gap"
@@ -187,7 +209,10 @@ class RulesPlanner:
             quoted = text_to_work_on(question, context.manifest)
         else:
             quoted = said_in_documents(skeleton, context.manifest)
-        return _of_documents(quoted, (*whom, *_explained(skeleton, ()))) if quoted is not None else _not_understood(gap)
+        if quoted is None:
+            return replace(not_understood(gap), names=names_in(skeleton))
+        told = (*whom, *explained(skeleton, ()))
+        return replace(of_documents(quoted, told), strange=True, names=names_in(skeleton))
 
     @staticmethod
     def _grammatical(
@@ -196,14 +221,14 @@ class RulesPlanner:
         """What the grammar makes of a skeleton as it stands, or why it makes nothing of it."""
         try:
             frames = frames_of(skeleton)
-            unclear = None if context.choice else _ambiguous(frames)
+            unclear = None if context.choice else ambiguous(frames)
             if unclear is not None:
                 return unclear, None
             asked = (q for frame in frames for q in questions_for(frame, skeleton, context.manifest))
             questions = tuple(dict.fromkeys(asked))  # a thing asked twice over is asked once
         except NotUnderstood as gap:
             return None, gap
-        return Reading(questions, (*whom, *_explained(skeleton, questions))), None
+        return reading_of(skeleton, whom, questions), None
 
     def _of_the_patient(self, context: PlanningContext) -> tuple[str | None, tuple[str, ...]]:
         """The question with whoever is the patient put as that, and whom it was read of; None until looked up."""
@@ -229,20 +254,6 @@ def _of_family(question: str, context: PlanningContext) -> bool:
     return may_be_family_history(question, relatives)
 
 
-def _of_documents(searches: Searches, told: tuple[str, ...]) -> Reading:
-    """The reading of a question for somebody's words."""
-    asked = (searches.whole,)
-    return Reading(asked, (*told, *map(_told, asked), QUOTED_INSTEAD), instead=searches.parts)
-
-
-def _not_understood(gap: NotUnderstood) -> Reading:
-    return Reading(problem=f"The question was not understood: {gap}. Nothing was answered in its place.")
-
-
-def _understood(reading: Reading) -> Reading | None:
-    return None if reading.problem and not reading.choices else reading
-
-
 def _looked_up(context: PlanningContext, question: RecordQuery) -> str:
     for result in context.results:
         if result.call.question == question and result.result is not None and result.result.findings:
@@ -257,43 +268,3 @@ def _birth_date(context: PlanningContext) -> dt.date | None:
 
 def _call(question: Question) -> ToolCall:
     return ToolCall(name="find_notes" if isinstance(question, NoteSearch) else "search_record", question=question)
-
-
-def _ambiguous(frames: list[Frame]) -> Reading | None:
-    """A value asked of a word that several different measurements of this record contain."""
-    for frame in frames:
-        if frame.thing.domain != "observation" or frame.operator in ("exists", "list", "count", "when"):
-            continue
-        for mention, link in frame.thing.links:
-            if link is None or link.how != "narrower":
-                continue
-            same = [item for item in mention.linked.of(link.resource_type) if item.how == link.how]
-            names = tuple(dict.fromkeys(entry.label for item in same for entry in item.entries))
-            if len(names) > 1:
-                return Reading(
-                    problem=f'"{mention.words}" names several measurements of this record. Which one is meant?',
-                    choices=names[:8],
-                )
-    return None
-
-
-def _explained(skeleton: Skeleton, questions: tuple[Question, ...]) -> Iterator[str]:
-    for mention in skeleton.mentions:
-        links = [
-            f"{link.resource_type} ({link.via}): {', '.join(e.label for e in link.entries[:5])}"
-            for link in mention.linked.links
-        ]
-        yield f'"{mention.words}": ' + ("; ".join(links) if links else "not in this record")
-    for phrase in skeleton.times:
-        if phrase.window is not None:
-            yield phrase.window.reading
-    for question in questions:
-        yield _told(question)
-
-
-def _told(question: Question) -> str:
-    if isinstance(question, Comparison):
-        return f"compare ({question.relation}): {_told(question.left)} | {_told(question.right)}"
-    if isinstance(question, RecordQuery):
-        return "query: " + question.model_dump_json(exclude_defaults=True, exclude={"concept": {"codings", "texts"}})
-    return "notes: " + question.model_dump_json(exclude_defaults=True)

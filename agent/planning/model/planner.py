@@ -24,7 +24,8 @@ from chartwarden.agent.planning.model.context import Values
 from chartwarden.agent.planning.model.fitting import Lines
 from chartwarden.agent.planning.model.form_queries import queries_of
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
-from chartwarden.agent.planning.rules import Reading, RulesPlanner
+from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.agent.planning.understood import Reading
 from chartwarden.prompts import digest
 from chartwarden.tools.records.query import Finding
 from chartwarden.tools.toolbox import ToolCall

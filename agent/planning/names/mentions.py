@@ -25,6 +25,11 @@ class Mention:
     via_spelling: str = ""
     """The corrected words, where a spelling mistake was read over."""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the record or the tables know what is named."""
+        return bool(self.linked.links or self.linked.known)
+
 
 def spot(question: str, vocabulary: Vocabulary, *, taken: list[tuple[int, int]], broad: bool) -> list[Mention]:
     """Names that stand in the question as the record or the tables have them: leftmost, longest, none overlapping."""

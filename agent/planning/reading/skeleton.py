@@ -358,7 +358,7 @@ def _read_run(run: list[tuple[int, int, str]], mask: _Mask, skeleton: Skeleton, 
             start, end = run[0][0], run[length - 1][1]
             said = mask.question[start:end]
             mention = relink(said, start, end, vocabulary, broad=skeleton.broad)
-            if mention.linked.links or mention.linked.known:
+            if mention.is_known:
                 _keep(mask, skeleton, mention)
                 run = run[length:]
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chartwarden.agent.planning.names.bystanders import left_out as bystanders_of
@@ -14,6 +14,7 @@ from chartwarden.agent.planning.reading.intents import extremum_of
 from chartwarden.agent.planning.reading.narrowing import is_turned
 from chartwarden.agent.planning.reading.relatives import is_relative
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.strangers import asks_of_no_name
 from chartwarden.agent.planning.restating.features import Masked, word_feature
 from chartwarden.agent.planning.restating.mismatches import (
     asks_other_kind,
@@ -27,7 +28,7 @@ from chartwarden.agent.planning.restating.stories import asks, asks_whether, is_
 from chartwarden.agent.planning.times.exclusions import LEFT_OUT, says_left_out
 from chartwarden.agent.planning.times.timewords import is_time_of_day
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
-from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
+from chartwarden.tools.records.query import Question, RecordQuery
 
 FROM_NOTHING = 0.5
 """Where the grammar reads nothing."""
@@ -188,8 +189,7 @@ def _beside(
     """The least certainty beside what the grammar has read."""
     if not read:
         return _beside_nothing(told, question, skeleton, left_out)
-    unknown = {mention.words for mention in skeleton.mentions if not _is_known(mention)}
-    if any(_is_of_no_name(one, unknown) for one in read):
+    if asks_of_no_name(read, skeleton):
         return FROM_NO_NAME
     if any(not one.startswith(("qc", "qk")) for one in left_out):
         return NEVER
@@ -220,7 +220,7 @@ def _beside_nothing(told: Told, question: Masked, skeleton: Skeleton, left_out: 
     text = skeleton.said
     if asks_other_kind(told, text):
         return NEVER
-    names = {one: _is_known(skeleton.mention(one)) for one in left_out if one.startswith("qc")}
+    names = {one: skeleton.mention(one).is_known for one in left_out if one.startswith("qc")}
     if any(is_known and _is_within_what_is_asked(one, text) for one, is_known in names.items()):
         return SURELY
     asked = told_and_asked(text)[1].split(":")[-1]
@@ -288,7 +288,7 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
     if _leaves_out_what_is_asked(told, skeleton, left_out):
         return NEVER
     names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
-    if any(map(_is_known, names)) and not _NAMED.intersection(parts) and _asks_of_what_was_named(text):
+    if any(one.is_known for one in names) and not _NAMED.intersection(parts) and _asks_of_what_was_named(text):
         return NEVER
     if not ("thing" in parts or told.sense.kind == "patient" or _are_common(left_out, question, text)):
         return NEVER
@@ -368,7 +368,7 @@ def _narrows(skeleton: Skeleton, one: str) -> bool:
     mention = skeleton.mention(one)
     if any(known.kind == "route" for known in mention.linked.known):
         return True
-    if _is_known(mention):
+    if mention.is_known:
         return False
     if is_relative(mention.words):
         _, asked = told_and_asked(skeleton.said)
@@ -381,15 +381,3 @@ def _narrows(skeleton: Skeleton, one: str) -> bool:
         or (says_left_out(words) and re.search(rf"\b{one}(?: out| aside)? qt", skeleton.said) is not None)
         or bool(_NARROWS.search(words) or _SAYS_MORE.search(words))
     )
-
-
-def _is_known(mention: Mention) -> bool:
-    return bool(mention.linked.links or mention.linked.known)
-
-
-def _is_of_no_name(question: Question, unknown: Collection[str]) -> bool:
-    """Whether a question asks for a word that nothing knows, or for words of notes."""
-    if isinstance(question, NoteSearch):
-        return True
-    queries = (question.left, question.right) if isinstance(question, Comparison) else (question,)
-    return any(query.concept is not None and query.concept.words in unknown for query in queries)

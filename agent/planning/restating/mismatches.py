@@ -167,7 +167,7 @@ def _numbers(text: str) -> list[int]:
 
 def _spoken(skeleton: Skeleton) -> str:
     """The question with the words that nothing knows in their places."""
-    known = {f"qc{n}": one for n, one in enumerate(skeleton.mentions) if one.linked.links or one.linked.known}
+    known = {f"qc{n}": one for n, one in enumerate(skeleton.mentions) if one.is_known}
 
     def said(match: re.Match[str]) -> str:
         return match.group() if match.group() in known else skeleton.mention(match.group()).words.lower()

@@ -102,7 +102,7 @@ def test_a_year_is_no_time_of_day() -> None:
         "Which drugs does she take every Tuesday?",
         "Was warfarin given on the Tuesday before the stroke?",
         "Which drugs were ordered on Tuesday during the last admission?",
-        "For clinic on Thursday, what is her potassium?",
+        "What is her potassium for clinic on Thursday?",
         "Was warfarin given in winter?",
         "Was warfarin ordered on the 3rd day?",
         "Is warfarin taken on Mondays?",

@@ -1,0 +1,106 @@
+"""A question without what stands around it: who asks and why, what it is for, what the asker was told or forgot.
+
+An encoder tells of each word whether it stands around the question. Whether the question is read without these words is
+the planner's to decide (`rules.py`): it knows what they name, and what is left without them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from itertools import groupby
+from statistics import mean
+from typing import TYPE_CHECKING
+
+from chartwarden.agent.planning.wording.question_words import AUX, WH
+
+if TYPE_CHECKING:
+    from chartwarden.agent.networks.encoder import Encoder
+
+ENCODER = "encoder.npz"
+AROUND, ASKED = "around", "asked"
+"""What a word may be."""
+LEFT_OUT_FROM = 0.5
+"""How likely some word of a stretch must stand around the question for the stretch to be left out."""
+IN_DOUBT_FROM = 0.2
+"""How likely each word of a stretch must; and where the question is understood neither as it stands nor without those
+stretches, this is enough of all of them."""
+SURELY_ASIDE = 0.8
+"""How sure it must be of what is left out where the question is understood with it."""
+_ENDS = ".?!"
+_ASKS = re.compile(rf"(?:^|[.?!] )(?:{WH}|{AUX})\b[^.?!]*\?", re.IGNORECASE)
+"""In a sentence of its own."""
+_SEVERAL_PARTS = re.compile(r"[.:;,!?—–-] \w")
+_MANY_WORDS = 16
+POINTS_BACK = re.compile(
+    r"\b(?:it|its|them|those|these|there|ones?|such|the same"
+    r"|(?:that|this) (?:class|kind|type|sort|group|drug|test|one|thing))\b",
+    re.IGNORECASE,
+)
+"""To a name told before, which may be among what is left out."""
+
+
+@dataclass(frozen=True)
+class Bare:
+    """A question without what stands around it."""
+
+    text: str
+    certainty: float
+    """How likely the words that are left out stand around it: the mean of them."""
+
+
+@lru_cache(maxsize=1)
+def encoder() -> Encoder:
+    """The encoder of the package, read once, when it is first asked."""
+    from chartwarden.agent.networks.encoder import unpack  # numpy is imported where it is needed, not at start
+    from chartwarden.agent.networks.pieces import pieces
+
+    return unpack(resources.files(__package__).joinpath(ENCODER).read_bytes(), pieces())
+
+
+def may_have_asides(question: str) -> bool:
+    """Whether a question has so many parts or words that some of them may well stand around it."""
+    return bool(_SEVERAL_PARTS.search(question)) or len(question.split()) > _MANY_WORDS
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A question word by word, with how likely each word stands around it."""
+
+    words: tuple[str, ...]
+    around: tuple[float, ...]
+
+    def without_asides(self, least: float) -> Bare | None:
+        """The question without the stretches some word of which is as likely as this; None where that is none or all.
+
+        A stretch that asks something itself is never left out.
+        """
+        kept: list[str] = []
+        left_out: list[float] = []
+        for is_likely, stretch in groupby(self._each, lambda one: one[1] >= IN_DOUBT_FROM):
+            words, around = zip(*stretch, strict=True)
+            if not is_likely or max(around) < least or _ASKS.search(" ".join(words)):
+                kept += words
+                continue
+            left_out += around
+            if kept and words[-1][-1] in _ENDS and kept[-1][-1].isalnum():
+                kept[-1] += "."  # a sentence still ends where what is left out ended one
+        bare = " ".join(kept).strip(" ,;:-–—")
+        if not left_out or not re.search(r"\w", bare):
+            return None
+        if self.words[-1].endswith("?") and not bare.endswith("?"):
+            bare = f"{bare.rstrip('.')}?"
+        return Bare(bare, mean(left_out))
+
+    @property
+    def _each(self) -> Iterator[tuple[str, float]]:
+        return zip(self.words, self.around, strict=True)
+
+
+def weighed(question: str) -> Weighed:
+    """A question, weighed by the encoder."""
+    words = question.split()
+    return Weighed(tuple(words), tuple(encoder().of_words(words, AROUND)))

@@ -1,0 +1,140 @@
+"""What was understood of a question, and whether less of it is understood better."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chartwarden.agent.planning.asides.asides import POINTS_BACK
+from chartwarden.agent.planning.documents import Searches
+from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.strangers import asks_of_no_name, names_something
+from chartwarden.tools.records.query import Comparison, Question, RecordQuery
+
+QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
+JUDGED = "it asks for a judgement, or for something to be done, and not for what is recorded"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A question, read: what to ask the record, and how each word was taken."""
+
+    questions: tuple[Question, ...] = ()
+    explanation: tuple[str, ...] = ()
+    problem: str = ""
+    needs_more: bool = False
+    """Whether the question can only be put after these are answered."""
+    instead: tuple[Question, ...] = ()
+    """What to look for where the questions find nothing: less, so that more may carry it."""
+    read_as: str = ""
+    """The question in plain words, where it is these that were read."""
+    choices: tuple[str, ...] = ()
+    """Where a term means several measurements: what the person can choose from."""
+    strange: bool = False
+    """Whether it asks for a word that nothing knows, or for the words of notes."""
+    names: frozenset[str] = frozenset()
+    """What is named in it that the record or the tables know."""
+    told: frozenset[str] = frozenset()
+    """All that is named in it, with its times and people."""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether less of the question may be read better. What asks for a judgement stays that."""
+        return (self.strange or bool(self.problem)) and not self.choices and JUDGED not in self.problem
+
+    @property
+    def is_of_its_words(self) -> bool:
+        """Whether it is read as it stands, so that each word may have been taken for something."""
+        return not (self.needs_more or self.problem or self.read_as)
+
+
+def reading_of(
+    skeleton: Skeleton, whom: tuple[str, ...], questions: tuple[Question, ...], read_as: str = ""
+) -> Reading:
+    """The reading of a skeleton that came to these questions."""
+    return Reading(
+        questions,
+        (*whom, *explained(skeleton, questions)),
+        read_as=read_as,
+        strange=asks_of_no_name(questions, skeleton),
+        names=names_in(skeleton),
+        told=_told_in(skeleton),
+    )
+
+
+def names_in(skeleton: Skeleton) -> frozenset[str]:
+    """What a skeleton names that the record or the tables know."""
+    return frozenset(mention.words.lower() for mention in skeleton.mentions if mention.is_known)
+
+
+def _told_in(skeleton: Skeleton) -> frozenset[str]:
+    times = (skeleton.question[one.start : one.end] for one in skeleton.times)
+    return frozenset((*(mention.words.lower() for mention in skeleton.mentions), *times, *skeleton.people))
+
+
+def gives_way(reading: Reading, again: Reading, bare: str) -> bool:
+    """Whether a reading gives way to that of the `bare` question, which has less in it."""
+    if again.problem or (again.strange and not reading.problem) or _loses_a_name(reading, again, bare):
+        return False
+    return reading.is_doubtful or not reading.told <= again.told  # else nothing that is left out was taken for anything
+
+
+def _loses_a_name(reading: Reading, again: Reading, bare: str) -> bool:
+    """Whether a name that is left out may be what is meant: what is left names nothing, or points back to it."""
+    if reading.names <= again.names:
+        return False
+    return (not again.names and bool(POINTS_BACK.search(bare))) or not all(map(names_something, again.questions))
+
+
+def of_documents(searches: Searches, told: tuple[str, ...]) -> Reading:
+    """The reading of a question for somebody's words."""
+    asked = (searches.whole,)
+    return Reading(asked, (*told, *map(told_of, asked), QUOTED_INSTEAD), instead=searches.parts)
+
+
+def not_understood(gap: NotUnderstood) -> Reading:
+    """The reading of a question that is not understood, and why it is not."""
+    return Reading(problem=f"The question was not understood: {gap}. Nothing was answered in its place.")
+
+
+def ambiguous(frames: list[Frame]) -> Reading | None:
+    """A value asked of a word that several different measurements of this record contain."""
+    for frame in frames:
+        if frame.thing.domain != "observation" or frame.operator in ("exists", "list", "count", "when"):
+            continue
+        for mention, link in frame.thing.links:
+            if link is None or link.how != "narrower":
+                continue
+            same = [item for item in mention.linked.of(link.resource_type) if item.how == link.how]
+            names = tuple(dict.fromkeys(entry.label for item in same for entry in item.entries))
+            if len(names) > 1:
+                return Reading(
+                    problem=f'"{mention.words}" names several measurements of this record. Which one is meant?',
+                    choices=names[:8],
+                )
+    return None
+
+
+def explained(skeleton: Skeleton, questions: tuple[Question, ...]) -> Iterator[str]:
+    """How each word was taken, line by line."""
+    for mention in skeleton.mentions:
+        links = [
+            f"{link.resource_type} ({link.via}): {', '.join(e.label for e in link.entries[:5])}"
+            for link in mention.linked.links
+        ]
+        yield f'"{mention.words}": ' + ("; ".join(links) if links else "not in this record")
+    for phrase in skeleton.times:
+        if phrase.window is not None:
+            yield phrase.window.reading
+    for question in questions:
+        yield told_of(question)
+
+
+def told_of(question: Question) -> str:
+    """A question to the record, for `--explain`."""
+    if isinstance(question, Comparison):
+        return f"compare ({question.relation}): {told_of(question.left)} | {told_of(question.right)}"
+    if isinstance(question, RecordQuery):
+        return "query: " + question.model_dump_json(exclude_defaults=True, exclude={"concept": {"codings", "texts"}})
+    return "notes: " + question.model_dump_json(exclude_defaults=True)
