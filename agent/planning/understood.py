@@ -44,9 +44,9 @@ class Reading:
         return (self.strange or bool(self.problem)) and not self.choices and JUDGED not in self.problem
 
     @property
-    def is_of_its_words(self) -> bool:
-        """Whether it is read as it stands, so that each word may have been taken for something."""
-        return not (self.needs_more or self.problem or self.read_as)
+    def is_settled(self) -> bool:
+        """Whether it is read, and no more need be known."""
+        return not (self.needs_more or self.problem)
 
 
 def reading_of(
@@ -77,7 +77,22 @@ def gives_way(reading: Reading, again: Reading, bare: str) -> bool:
     """Whether a reading gives way to that of the `bare` question, which has less in it."""
     if again.problem or (again.strange and not reading.problem) or _loses_a_name(reading, again, bare):
         return False
-    return reading.is_doubtful or not reading.told <= again.told  # else nothing that is left out was taken for anything
+    if reading.is_doubtful:
+        return True
+    if reading.told <= again.told:
+        return False  # nothing that is left out was taken for anything
+    return not reading.read_as or _at_any_time(reading) == _at_any_time(again)
+
+
+def _at_any_time(reading: Reading) -> list[Question]:
+    """What a reading asks, whenever it was and whoever did it: what else a question that was said again asks for was
+    told by all of its words."""
+    return [
+        question.model_copy(update={"window": None, "anchor": None, "person": ""})
+        if isinstance(question, RecordQuery)
+        else question
+        for question in reading.questions
+    ]
 
 
 def _loses_a_name(reading: Reading, again: Reading, bare: str) -> bool:
