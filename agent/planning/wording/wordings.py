@@ -122,6 +122,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # drugs, named by what they are for
     (
+        r"\bwhat (?P<who>he|she|they|i|we|the patient|patient) (?:takes?|(?:is|am|are) (?:taking|on)|uses?) "
+        r"for (?=(?:the |my |his |her |their )?qc\d)",
+        r"which drugs does \g<who> take for ",
+    ),
+    (
         r"^what (?=(?:is|was|did|does|has|had|have|do|am|are|were) (?:the patient|patient|he|she|they|i|we"
         r"|it) (?:now |currently "
         r"|being |been |ever )*(?:get|gets|getting|gotten|given|tak(?:e|es|en|ing)|receiv\w+|on|us(?:e|es|ed"

@@ -54,6 +54,10 @@ def _linked(shape: dict[str, Any]) -> dict[str, Any]:
             "vaccine dose number two?"],
         ),
         (
+            "Which drugs does she take for high cholesterol?",
+            ["I'd like to know what she takes for her high cholesterol", "Say what she is on for high cholesterol."],
+        ),
+        (
             "When was viral sinusitis resolved?",
             ["Viral sinusitis, date resolved", "viral sinusitis: when did it resolve?"],
         ),
