@@ -77,6 +77,20 @@ _CONTAINED = re.compile(r"\b(?P<a>qc\d+) of (?:the |some )?(?P<b>qc\d+)\b")
 _CONTAINER = re.compile(r"(?:bag|bottle|vial|ampoule|syringe|pack|packet|box|tube|jar|sachet)s?", re.IGNORECASE)
 _COUNTED_IN = re.compile(r"(?P<all>\w{4,}s),? (?:the )?qc\d+ ones included,? ")
 """What is among all of them anyway."""
+_OF_THE_CLASS = re.compile(
+    r"\b(?P<a>qc\d+) ?[;,.(]+ ?(?:any|every|each|all|whichever) (?:drug|medication|medicine|med|member|one|vaccine"
+    r"|condition|test)s? (?:from|of|in|within) (?:that|this|the) (?:class|family|group|category|kind|type) (?:counts?"
+    r"|matters?|will do|would do|would count|qualif(?:y|ies)|(?:is|are) (?:fine|ok|okay|included))(?= ?[,.;:)])"
+)
+"""Said of a class that is named: it has its members in it anyway."""
+_ON_A_PANEL = re.compile(
+    r",? ?\b(?:across|in|on|from|of|among|over|throughout|within|at|for) (?:(?:all|any|every|each|of|the|his"
+    r"|her|my|their"
+    r"|these|those|patient's|recorded) )*(?P<rank>(?:very )?(?:last|latest|most recent|newest|first"
+    r"|earliest) )?(?P<g>qc\d+)"
+    r"\b(?: (?:panels?|results?|tests?|draws?|checks?))?(?P<comma>,?)"
+)
+"""The group that a measurement is done with."""
 _NOT_THE = re.compile(
     r",? (?:and )?not (?:the|an?) (?P<x>qc\d+) (?:kind|sort|type|form|one)(?=[ ,]*(?:[,.;:?]|$))",
 )
@@ -154,6 +168,15 @@ class _Named:
         is_named = _is_drug(self._of(match["b"])) and not _is_drug(self._of(match["a"]))
         return f"{match['the']} {match['b']}" if is_named else match.group()
 
+    def panel(self, match: re.Match[str]) -> str:
+        """A group of measurements beside one of them that is asked for: which of the readings, and no second thing."""
+        group = self._of(match["g"])
+        others = set(re.findall(r"\bqc\d+", match.string)) - {match["g"]}
+        is_measured = any(row.kind.startswith("observation") for row in group.linked.known)
+        if not is_measured or not any(_is_member(self._of(one), group) for one in others):
+            return match.group()
+        return f" at the {match['rank']}reading{match['comma']} " if match["rank"] else " "
+
     def excluded(self, match: re.Match[str]) -> str:
         """A kind that the name of the thing has left out already: "a bacterial sinusitis, not the viral kind"."""
         said = [self._of(one).words.lower().split() for one in re.findall(r"qc\d+", match.string[: match.start()])]
@@ -187,6 +210,8 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
     text = _ANY_FORM.sub(r"\g<a>", text)
     text = _EXAMPLES.sub(named.examples, text)
     text = _NOT_THE.sub(named.excluded, _COUNTED_IN.sub(r"\g<all> ", text))
+    text = re.sub(r"\s+", " ", _ON_A_PANEL.sub(named.panel, text)).strip(" ,")
+    text = _OF_THE_CLASS.sub(r"\g<a>", text)
     text = _OF_ANY_CAUSE.sub(r"\g<any>", text)
     text = _NOUN_BEHIND.sub(named.with_noun, text)
     text = _FOR_A_DISEASE.sub(named.for_a_disease, text)

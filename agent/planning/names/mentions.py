@@ -11,6 +11,7 @@ from chartwarden.tools.records.record_vocabulary import Vocabulary
 from chartwarden.tools.records.vocabulary import abbreviated, known_forms
 from chartwarden.tools.records.words import FILLERS, LETTERED, Word, key_of, words_of
 
+_ILLNESS = frozenset({"disorder", "disease", "condition", "problem"})
 _ALLERGY = re.compile(r"\b(?:allerg|intoleran|reacti|sensitiv|anaphyla)", re.IGNORECASE)
 
 
@@ -94,7 +95,7 @@ def _length_at(
             shorter = texts[:-1]
             plural = question[part[-1].start : end].lower().endswith("s") and part[-1].text in NOT_NAMES
             if plural and shorter in vocabulary.by_name and not _is_recorded(texts, vocabulary):
-                return length - 1
+                return length if _is_illness_of(texts, vocabulary) else length - 1
             kind_follows = (
                 length > 1 and part[-1].text in NOT_NAMES and not _is_written(question[start:end], texts, vocabulary)
             )
@@ -109,6 +110,13 @@ def _is_recorded(texts: tuple[str, ...], vocabulary: Vocabulary) -> bool:
     return texts in vocabulary.by_name or any(vocabulary.of_meaning(row) for row in known_forms(texts))
 
 
+def _is_illness_of(texts: tuple[str, ...], vocabulary: Vocabulary) -> bool:
+    """Whether the tables have a condition of this name, and the record only what it is one of: "glucose disorder"."""
+    is_condition = any(row.kind.startswith("condition") for row in known_forms(texts))
+    recorded = {one.entry.resource_type for one in vocabulary.by_name.get(texts[:-1], ())}
+    return texts[-1] in _ILLNESS and is_condition and "Condition" not in recorded
+
+
 def _is_written(said: str, texts: tuple[str, ...], vocabulary: Vocabulary) -> bool:
     """Whether the record writes a name in exactly these letters."""
     return any(named.entry.label == said for named in vocabulary.by_name.get(texts, ()))
@@ -119,6 +127,8 @@ def _linked_length(part: list[Word], length: int, vocabulary: Vocabulary) -> int
     "test" is left over ("SPUTUM test")."""
     texts = tuple(word.text for word in part)
     if length < 2 or texts in vocabulary.by_name or texts[-1] not in NOT_NAMES or texts[:-1] not in vocabulary.by_name:
+        return length
+    if _is_illness_of(texts, vocabulary):
         return length
     rows = known_forms(texts)
     return length if any(vocabulary.of_meaning(row) for row in rows) else length - 1

@@ -10,6 +10,7 @@ from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnders
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.things import thing_of
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 from chartwarden.tools.records.query import Window
 
 SINCE_START = re.compile(
@@ -90,7 +91,7 @@ def before_and_after(skeleton: Skeleton, text: str, said_if: bool) -> Frame | No
     said = re.sub(r"\b(?:between|from|and)\b", " ", around.group() if around else text)
     thing = thing_of(said, [skeleton.mention(event)], "when")
     frame = Frame("trend", placed[measured[0]], clause=text, direction=intents.direction_of(text) or "")
-    if not (said_if or intents.is_yes_no(text) or re.search(r", (?:was|is|did|does|has)\b", text)):
+    if not (said_if or intents.is_yes_no(text) or re.search(rf"[,;:] (?:and |so )?{PLAIN_AUX}\b", text)):
         frame.operator = "change"
     frame.event = Frame("when", thing, Which("first"), clause=text)
     subject = text.partition(" than ")[0]

@@ -28,6 +28,7 @@ from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstoo
 from chartwarden.agent.planning.reading.identity import identities, identity_field
 from chartwarden.agent.planning.reading.implied import (
     asks_for_all,
+    asks_which,
     default_operator,
     implied_operator,
     require_decidable,
@@ -63,10 +64,6 @@ _NEVER = re.compile(
     r"|\b(?:was|were|is|are|am|did|does|do|has|have|had) (?:the patient|patient|he|she|they|i|it|qc\d+) not\b|"
     r"\b(?:never|not ever|no history of|free of|without any|nobody|no one|neither|no known)\b"
 )
-_WHICH_ONES = re.compile(
-    r"^(?:if (?:so|yes|any),? )?(?:please )?(?:(?:list|name|show|give)(?: me)? (?:them|those|these|all)(?: all)?|"
-    r"(?:and )?(?:which|what)(?: ones?)?|(?:what|which) (?:are|were) (?:they|those|these))$"
-)
 _BOTH_SIDES = re.compile(
     r"\bbefore (?:and|or|as well as) (?:right |just )?after\b|\bafter (?:and|or) (?:just )?before\b"
 )
@@ -91,7 +88,7 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
         require_a_thing(skeleton.mention(token))
     said_if = asks_yes_or_no(skeleton.text)
     for part in single_questions(skeleton.text):
-        if frames and frames[-1].operator == "exists" and _WHICH_ONES.match(part):
+        if frames and frames[-1].operator == "exists" and asks_which(part, frames[-1].thing):
             frames[-1].operator = "list"
             continue
         reader = _Reader(skeleton, frames[-1] if frames and leans(part) else None)

@@ -30,6 +30,15 @@ _JUDGED = re.compile(
 _NOUN_PHRASE = re.compile(
     r"^(?:please )?(?:the |all |list|show|give|name|names|display|which|what)\b|\b(?:list|names?)$"
 )
+_WHICH_ONES = re.compile(
+    r"^(?:if (?:so|yes|any),? )?(?:please )?(?:(?:list|name|show|give)(?: me)? (?:them|those|these|all)(?: all)?|"
+    r"(?:and )?(?:which|what)(?: ones?)?|(?:what|which) (?:are|were) (?:they|those|these))$"
+)
+_WHAT_IT_WAS = re.compile(
+    r"^(?:and )?(?:please )?(?:(?:tell|say|give|show|name|state)(?: me| us)? )?(?:what|which(?: ones?)?) "
+    r"(?:(?:they|those|these|it|that) (?:was|were|is|are)|(?:was|is) (?:it|that))$"
+)
+"""Of a kind alone: of a thing that is named, or of a measurement, it asks for the value."""
 _NAMED_KINDS = frozenset(
     {"condition", "medication", "statement", "intake", "immunization", "procedure", "allergy", "dispense"}
 )
@@ -57,6 +66,12 @@ def implied_operator(frame: Frame, main: str) -> Operator:
 def asks_for_all(frame: Frame, main: str) -> bool:
     """Whether what reads as a question of yes or no only names a kind of thing."""
     return frame.operator == "exists" and not frame.thing.links and bool(_KINDS_NAMED.match(main))
+
+
+def asks_which(part: str, thing: Thing) -> bool:
+    """Whether a second question asks which they are that the first asks for any of."""
+    is_kind = not thing.links and thing.domain not in ("observation", "output", "patient")
+    return bool(_WHICH_ONES.match(part) or (is_kind and _WHAT_IT_WAS.match(part)))
 
 
 def require_recorded(thing: Thing, main: str) -> None:

@@ -104,6 +104,8 @@ _LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|da
 _REPEATED = re.compile(
     r"\b(?:repeat(?:ed(?:ly)?|s)?|rechecked|redone|re-?done|done again|more than once|duplicated?)\b"
 )
+_ILL_OF_IT = re.compile(r"\bqc\d+ (?:disorders?|diseases?|conditions?|problems?)\b")
+"""A disorder that a measurement shows is no measurement."""
 _CATEGORY = re.compile(r"\b(?:category|categories)\b")
 _SUSPECTED = re.compile(r"(?<!\bi )(?<!\bwe )\bsuspect(?:s|ed|ing)?\b")
 _CONFIRMED = re.compile(
@@ -235,6 +237,7 @@ _REFUSALS = (
             and not any(link and _REMOVAL.search(link.label) for _, link in frame.thing.links)
         ),
     ),
+    _Refusal(_ILL_OF_IT, 'which condition "{}" is; name it', _is("observation", named=True)),
     _Refusal(_CATEGORY, 'which "{}" a value is in; ask for the value', _is("observation", named=True)),
     _Refusal(
         _OF_ANOTHER_KIND,

@@ -29,6 +29,7 @@ from chartwarden.agent.planning.times.timewords import Distance, distances_in, v
 from chartwarden.agent.planning.wording.anaphora import dated, derived
 from chartwarden.agent.planning.wording.day_of_asking import THE_DAY, without_the_day
 from chartwarden.agent.planning.wording.discourse import asked_of
+from chartwarden.agent.planning.wording.occasions import visits_named
 from chartwarden.agent.planning.wording.rows_meant import ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
 from chartwarden.agent.planning.wording.wordings import put_plainly
@@ -136,7 +137,7 @@ _ARTICLE_BEFORE = re.compile(r"\b(?:the|this|that) $", re.IGNORECASE)
 def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Skeleton:
     """Take a question apart. Nothing is dropped: what cannot be read is in `unread`."""
     question = re.sub(r"\s+", " ", question.replace("’", "'").replace("‘", "'")).strip()
-    question = put_codes(written_out(question))
+    question = put_codes(written_out(visits_named(question)))
     question = reader.put_plainly(question)
     skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))
     mask = _Mask(question)

@@ -19,6 +19,7 @@ from chartwarden.agent.planning.restating.features import Masked, word_feature
 from chartwarden.agent.planning.restating.mismatches import (
     asks_other_kind,
     asks_other_rows,
+    leaves_out_what_is_meant,
     relates_more,
 )
 from chartwarden.agent.planning.restating.network import NOTHING, Told, tell, weights
@@ -285,7 +286,7 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         return NEVER
     if asks_other_rows(told, skeleton) or _turns_another_way(told, text, left_out):
         return NEVER
-    if _leaves_out_what_is_asked(told, skeleton, left_out):
+    if _leaves_out_what_is_asked(told, skeleton, left_out) or leaves_out_what_is_meant(told, skeleton, left_out):
         return NEVER
     names = [skeleton.mention(one) for one in left_out if one.startswith("qc")]
     if any(one.is_known for one in names) and not _NAMED.intersection(parts) and _asks_of_what_was_named(text):

@@ -78,10 +78,20 @@ _OF_KIND = {
     "allergy": re.compile(r"\ballerg\w+"),
 }
 """Words for the kinds of entries."""
+_OF_THAT_CLASS = re.compile(
+    r"\b(?:that|this|the same) (?:(?:drug|medication|whole) )?(?:class|group|family|kind|type|sort|category)\b"
+)
+_IS_TREATED = (
+    r"\b{} (?:regimens?|medic(?:ation|ine)s?|meds|drugs?|pills?|tablets?|treatments?|therap(?:y|ies)|prescriptions?"
+    r"|scripts?)\b"
+)
+"""Behind what the drugs are for."""
 _RELATES = re.compile(
     r"\b(?:before|after|since|until|till|prior to|preced\w+|following|than|predat\w+|postdat\w+|ahead of|leading up to"
     r"|between|within)\b(?! (?:qt\d|(?:the |a )?(?:qt|now|then|that|this)\b))"
 )
+_CLAUSE_ENDS = re.compile(r" ?[.,;:?()] ?| [-–] ")
+_ASKS_WHETHER = re.compile(rf"(?:(?:and|so|but) )?{PLAIN_AUX}\b")
 _MAY_RELATE = ("order_", "than_", "change")
 
 
@@ -145,6 +155,21 @@ def asks_other_kind(told: Told, text: str) -> bool:
     if "reason" in told.parts.values():
         kinds.discard("condition")
     return bool(kinds) and not kinds.intersection((sense.kind, sense.event))
+
+
+def leaves_out_what_is_meant(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> bool:
+    """Whether a known name that is left out is what "that class" points to, what the drugs asked for are taken for, or
+    all that is named where a yes or no is asked."""
+    text = skeleton.said
+    known = [one for one in left_out if one.startswith("qc") and skeleton.mention(one).is_known]
+    if known and _OF_THAT_CLASS.search(text):
+        return True
+    if told.sense.kind == "medication" and any(re.search(_IS_TREATED.format(one), text) for one in known):
+        return True
+    if told.sense.ask != "exists":
+        return False
+    named = [re.findall(r"\bqc\d+\b", clause) for clause in _CLAUSE_ENDS.split(text) if _ASKS_WHETHER.match(clause)]
+    return any(one and set(one) <= set(known) for one in named)
 
 
 def relates_more(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> bool:

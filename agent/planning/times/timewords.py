@@ -162,8 +162,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         (rf"\bcalendar (?:year )?(?={YEAR}\b)", ""),
         (
             rf"\b(?P<t>(?:last|previous|this|the) (?:calendar )?year|{YEAR}),? (?P<open>\()?(?:that is,? |from )?"
-            r"jan(?:uary)?\.?(?: 1(?:st)?)? ?(?:to|through|until|till|-|–) ?dec(?:ember)?\.?(?: 31(?:st)?)?"
-            r"(?(open)\)|(?=[ ?.,]*$))",
+            r"jan(?:uary)?\.?(?: 1(?:st)?)? ?(?:to|through|thru|until|till|-|–) ?dec(?:ember)?\.?(?: 31(?:st)?)?"
+            r"(?(open)\)|(?=[ ?.,]*$|,(?! (?:\d|of\b))))",
             r"\g<t>",
         ),
         (

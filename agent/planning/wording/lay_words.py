@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.planning.wording.extents import within_plainly
+
 SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
 """The two numbers of a blood pressure as people call them."""
 _ASKED = re.compile(r"(?:which|what|who|list|show|give|name|any|is|are|was|were|how|find|tell)\b", re.IGNORECASE)
@@ -30,8 +32,10 @@ _MEASURED_AT = (
     r"(?:visit|appointment|encounter|check|measurement|reading|recording|weighing|weigh-? ?in|time|entry|one)"
 )
 _COUNTABLE = re.compile(
-    r"\b(?:visits?|stays?|admissions?|encounters?|appointments?|prescriptions?|scripts?|orders?|medications?|meds|drugs"
-    r"|conditions?|diagnos[ei]s|problems?|procedures?|operations?|vaccin\w+|immuni[sz]\w+|shots?|jabs?|boosters?|tests?"
+    r"\b(?:visits?|stays?|admissions?|encounters?|appointments?|prescriptions?|scripts?|orders?|medications?"
+    r"|meds|drugs"
+    r"|conditions?|diagnos[ei]s|problems?|procedures?|operations?|vaccin\w+|immuni[sz]\w+|shots?|jabs?"
+    r"|boosters?|tests?"
     r"|allerg\w+|entries|records?|documents?|notes?|events?|times|episodes?|readings?|measurements?|results?)$",
     re.IGNORECASE,
 )
@@ -46,6 +50,28 @@ def _added_up(match: re.Match[str]) -> str:
 _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(rf"(?<![\w/])(?:{said})(?![\w/])", re.IGNORECASE), plain)
     for said, plain in (
+        (
+            r"(?:the )?(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading)s? (?:of|in|on|from|at"
+            r"|for|during) "
+            r"(?P<mid>(?:(?:the|my|his|her|their|that|this|very|last|latest|most recent|newest|first|earliest"
+            r"|previous"
+            r"|highest|lowest) )*)(?:blood pressure|bp)(?: (?:checks?|readings?|measurements?|tests?))?",
+            lambda m: f"{m['mid']}{SIDES[m['side'].lower()]} blood pressure",
+        ),
+        (
+            r"(?P<d>(?:the|an?) )?head-?\s?count (?:of|on|for) (?:the |his |her |my |their |all )*"
+            r"(?P<x>(?:(?:active|current|present|ongoing) )?(?:meds?|medications?|medicines|drugs|pills|conditions"
+            r"|prescriptions|scripts|problems|diagnoses|visits|vaccines|shots|procedures|allergies)\b)",
+            r"number of \g<x>",
+        ),
+        (
+            r"(?:from|at|on|during|in) (?:the|his|her|my|their|that) (?P<d>\d{1,2}(?:st|nd|rd|th)? [a-z]+,?"
+            r" (?:19|20)\d\d"
+            r"|[a-z]+ \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d) "
+            r"(?:visit|appointment|encounter|check-?up|consultation|contact|draw|panel|labs?|lab work"
+            r"|bloods?)(?! (?:to|until)\b)",
+            r"on \g<d>",
+        ),
         (
             r"(?P<d>the|his|her|my|their|patient's|last|latest|most recent|newest) (?P<side>lower|upper) "
             r"(?:pressure|figure|number)(?! (?:pressure|number|reading|figure|value))",
@@ -112,9 +138,11 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             r"want to know who \g<v>",
         ),
         (
-            r"between (?P<a>[a-z][\w' -]{2,40}?) and (?P<b>[a-z][\w' -]{2,40}?), was (?:it )?(?P<c>[a-z][\w' -]{2,40}?)"
+            r"between (?P<a>[a-z][\w' -]{2,40}?) and (?P<b>[a-z][\w' -]{2,40}?), was"
+            r" (?:it )?(?P<c>[a-z][\w' -]{2,40}?)"
             r" (?:that |the one )?(?P<w>(?:the patient|this patient|he|she|they|i) (?:was |were |got |had )?)"
-            r"(?P<v>given|received|prescribed|got|had|started|took)? ?first(?:, (?:looking|going) (?:at|by) [a-z ]+)?",
+            r"(?P<v>given|received|prescribed|got|had|started|took)? ?first(?:, (?:looking|going) (?:at"
+            r"|by) [a-z ]+)?",
             _first_of_two,
         ),
         (
@@ -140,6 +168,17 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         (r"^(?:years? )?(?P<a>\d{4}) and (?P<b>\d{4})(?=, )", r"in \g<a> and \g<b>"),
         (r"freshest", "newest"),
+        (
+            r"(?<=[?.;] )(?:and )?if (?:so|yes|it (?:was|did|is|has))(?:,? then)?,? (?:please )?"
+            r"(?:tell|say|give|show|state|name)(?: me| us)? (?P<w>what|when|who|why|where|which(?: ones?)?) "
+            r"(?P<it>it|that|they|those) (?P<v>was|were|is|are)(?=[ ?.]*$)",
+            r"\g<w> \g<v> \g<it>",
+        ),
+        (
+            r"^(?P<x>any(?:thing|body|one)? [^,?;.]+), (?P<w>what|which(?: ones?)?) (?P<v>was|were|is|are) "
+            r"(?P<it>it|that|they|those)(?=[ ?.]*$)",
+            r"\g<x>? \g<w> \g<v> \g<it>",
+        ),
         (r"who's(?= (?:the|his|her|my|their|this|that)\b)", "who is"),
         (
             r",? (?:it )?(?:doesn't|does not) matter (?:if|whether) (?:it (?:was|is|were)|they were)[^,.?;]*"
@@ -232,19 +271,15 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             ),
         ),
         (
-            r"^the last time (?:they|he|she|i|the patient) (?:ended up|was|were|landed|went) (?:in|to)"
-            r" (?P<x>[^,?.]+), what was the "
-            r"(?:problem|condition|complaint|diagnosis|trouble)(?: (?:being )?treated)?",
-            r"what was the reason for the last visit to \g<x>",
-        ),
-        (
-            r"^(?:please )?(?:add|tot|total|sum|count|tally) up (?:every|all|each)?(?: of)?(?: the)? ?(?P<x>[^,?.;]+?)"
+            r"^(?:please )?(?:add|tot|total|sum|count|tally) up (?:every|all"
+            r"|each)?(?: of)?(?: the)? ?(?P<x>[^,?.;]+?)"
             r"(?: in the (?:chart|record)| on file| on record)?,? and (?:give|tell) me the (?P<of>sum|total|figure"
             r"|number|count|tally)",
             _added_up,
         ),
         (
-            r"^(?:please )?count (?:up )?(?:the |all the |every |all )?(?P<x>[^,?.;]+?) and (?:give|tell) me the (?:sum"
+            r"^(?:please )?count (?:up )?(?:the |all the |every |all )?(?P<x>[^,?.;]+?) and (?:give"
+            r"|tell) me the (?:sum"
             r"|total|figure"
             r"|number|count|tally)(?=[ ?.]*$|[,;])",
             r"how many \g<x> are there",
@@ -276,7 +311,8 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             r"the patient had \g<x> screening",
         ),
         (
-            r"screen(?:ing)?(?P<s>s?) for (?P<x>[a-z][a-z' -]{2,30}?)(?=[?.,;]|$| (?:in|on|since|before|after|during|at"
+            r"screen(?:ing)?(?P<s>s?) for (?P<x>[a-z][a-z' -]{2,30}?)(?=[?.,;]|$| (?:in|on|since|before|after"
+            r"|during|at"
             r"|within|last|this|or|and|ever|until|by|over|when|among|done|recorded|documented|performed|been)\b)",
             r"\g<x> screening\g<s>",
         ),
@@ -312,6 +348,7 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
 
 def in_plain_words(question: str) -> str:
     """The question with such words said plainly."""
+    question = within_plainly(question)
     for said, plain in _SAID:
         question = said.sub(plain, question)
     return re.sub(r",\s*(?=[,:;?.])", "", question)

@@ -128,16 +128,23 @@ _BEFORE_NEWEST = re.compile(
 
 
 _NUMBERED = (
-    rf"(?P<name>\bqc\d+)?,? ?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}",
+    rf"(?:(?P<name>\bqc\d+),? ?)?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}",
     rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}",
 )
 _BY_NUMBER = tuple(map(re.compile, _NUMBERED))
+_NUMBER_ALONE = re.compile(
+    rf"\b(?P<lead>(?:does|did|do|was|is|were|will|has|when|of|for|on) )(?:the )?(?:number|no\.?) {_DIGIT}"
+    r"(?= (?:fall|come|happen|occur|land|take|go|get|given|ordered|written|prescribed|administered|done|recorded|dated"
+    r"|measured|taken|drawn)\w*\b| ?[?.]*$)"
+)
+"""One of several things counted, named by its number alone."""
 
 
 def ranked(text: str) -> str:
     """A text with "ahead of the newest entry" and "no. 4" said as the row they are."""
     for pattern in _BY_NUMBER:
         text = pattern.sub(_numbered, text)
+    text = _NUMBER_ALONE.sub(lambda m: f"{m['lead']}the {_ORDINALS[m['n']]} one", text)
     return _BEFORE_NEWEST.sub("second to last", text)
 
 

@@ -260,6 +260,20 @@ def test_a_time_that_was_read_as_open_is_no_end_of_another(ask: Ask) -> None:
     assert least(ask, "ibuprofen, the third script, when?", third, [], qc0="thing") < certainty.NEVER
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tell me of simvastatin, and any drug of that class, when the newest was ordered",
+        "every drug, i mean her stroke tablets",
+        "ibuprofen, at a glance. is it stroke?",
+    ],
+)
+def test_what_the_words_asked_with_mean_is_not_left_out(ask: Ask, text: str) -> None:
+    sense = Sense("medication", "exists" if "is it" in text else "list")
+    left = "qc1" if "is it" in text else "qc0"
+    assert least(ask, text, sense, [], **{left: "other"}) == certainty.NEVER
+
+
 def test_what_relates_or_is_taken_away_needs_a_surer_network(ask: Ask) -> None:
     exists, thing = Sense("medication", "exists"), {"qc0": "thing"}
     assert least(ask, "any ibuprofen after she began to limp?", exists, [], **thing) == certainty.FROM_LESS

@@ -42,6 +42,18 @@ def test_values_are_asked_of_each_member_that_the_record_has(ask: Ask, question:
     assert names(asked(ask, question)) == members
 
 
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("Throughout the U&Es, what was the highest potassium?", "What was the highest potassium?"),
+        ("What was the potassium on the newest renal profile?", "What was the newest potassium?"),
+    ],
+)
+def test_the_group_a_member_is_done_with_is_not_asked_for_too(ask: Ask, question: str, plain: str) -> None:
+    assert asked(ask, question) == asked(ask, plain)
+    assert names(asked(ask, "The U&Es and the potassium?"))[:2] == ["creatinine", "potassium"]
+
+
 def test_a_member_is_compared_with_itself(ask: Ask) -> None:
     found = asked(ask, "Have the U&Es gone up?")
     assert len(found) == 2

@@ -54,6 +54,7 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "When did the warfarin begin and end?",
         "Has he had both flu shots?",
         "Was the colonoscopy negative?",
+        "Any potassium problem among the diagnoses?",
         "when was the pacemaker taken out",
         # what did not happen
         "Did he forget his flu shot in 2019?",
@@ -180,6 +181,13 @@ def test_what_narrows_or_turns_a_question_is_not_left_out(ask: Ask, question: st
         ("How much warfarin has he had in 2019?", "How much warfarin did he get altogether in 2019?"),
         ("Which complaint does he take warfarin against?", "Why does he take warfarin?"),
         ("What disease brought the doctor to order warfarin?", "Why was warfarin ordered?"),
+        (
+            "potassium, the last prior to warfarin and the first following it: have the values risen?",
+            "Was the first potassium after warfarin higher than the last one before?",
+        ),
+        ("Was anything diagnosed in 2019? If so, say what it was.", "Was anything diagnosed in 2019? Which ones?"),
+        ("statins, any drug of that class counts: when was the last ordered?", "When were statins last ordered?"),
+        ("Last year, January thru December, how many visits?", "Last year, how many visits?"),
     ],
 )
 def test_what_says_the_same_is_read_the_same(ask: Ask, question: str, plain: str) -> None:

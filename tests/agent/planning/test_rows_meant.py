@@ -57,6 +57,8 @@ def _bare(shape: dict[str, Any]) -> dict[str, Any]:
         ("On what day was the lowest potassium in 2016?", "On what day did the potassium bottom out in 2016?"),
         ("When was the second flu shot given?", "Flu shot, dose two. On what date was it given?"),
         ("When was the fourth flu shot given?", "Flu shot no. 4, counting from the first: when was it given?"),
+        ("When was the fourth flu shot given?", "The flu shots, in order: when was number four given?"),
+        ("When was the second flu shot?", "When was dose 2 of the flu shot?"),
         ("What is the last body weight?", "What was the body weight at the most recent reading?"),
         (
             "What was the weight on 9 December 2013?",

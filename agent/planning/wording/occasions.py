@@ -1,0 +1,81 @@
+"""Visits told as an occasion: "the last time she came through the ER, what was the reason?", "the latest visit there".
+
+The rules are about a question as it is typed: each names the visit that is meant.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PLACE = (
+    r"(?:er|ed|a ?& ?e|emergency(?: (?:room|department|dept|ward))?|urgent care(?: (?:cent(?:er|re)|clinic))?"
+    r"|icu|intensive care(?: unit)?|hospital)(?![\w-])"
+)
+_IN = rf"(?:in|into|to|through|at|by|inside|via) (?:the |an? |our |this )?(?P<place>{_PLACE})"
+_CAME = (
+    r"(?:was|were|came|went|got|had to (?:go|come|be)|needed to (?:go|come|be)|ended up|landed|turned up"
+    r"|showed up|wound up"
+    r"|presented|checked in|attended|visited)(?: (?:back|seen|brought|taken|sent|rushed|treated|admitted|put"
+    r"|kept|over|up"
+    r"|down))*"
+)
+_LAST_TIME = re.compile(
+    r"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)(?:on |at |from |during )?the (?:very )?"
+    r"(?P<rank>last|latest|most recent|first|previous) (?:time|occasion)(?: that| when)? (?:[\w'-]+ ){1,4}?"
+    rf"{_CAME} (?:{_IN})(?: (?:here|there))?,? (?P<asked>[^.;]+?)[ ?.!]*$",
+    re.IGNORECASE,
+)
+_SOMEBODY = (
+    r"(?:(?:the |this )?patient|(?:this |the )?(?:person|man|woman|lady|gentleman)|he|she|they|i|we|him|her"
+    r"|them|me|us)"
+)
+_RECORD = r"(?:(?:the|his|her|my|their|this) )?(?:chart|records?|notes?|file|system|paperwork)"
+_SAID = (
+    r"(?:listed|recorded|documented|stated|given|noted|written(?: down)?|charted|official|main|presenting|chief"
+    r"|coded)"
+)
+_CAUSE = r"(?:reasons?|cause|indication|complaint|problem|trouble|matter|condition|diagnosis|illness)"
+_REASON = re.compile(
+    r"(?:(?:and|so) )?(?:"
+    rf"why(?: (?:was|were|did) (?:that|it|{_SOMEBODY})(?: (?:go|come|there|in|so|have to (?:go|come|be there)))?)?"
+    rf"|what (?:does|did|do|has) {_RECORD} (?:list|give|have|say|show|state|record|put(?: down)?|name|note)"
+    rf"(?: (?:as|for|was|is|about))* (?:the |a )?(?:{_SAID} )*{_CAUSE}"
+    rf"|(?:what|which) (?:was|were|is) (?:(?:the|his|her|my|their|that|{_SAID}) )*{_CAUSE}"
+    rf"(?: (?:for (?:it|that|the visit|that visit)|with {_SOMEBODY}|there|then|being|treated|{_SAID}))*"
+    rf"|(?:what|which) {_CAUSE} (?:was|were|is|did|does|had|has|brought|led|made)(?: (?:(?:they|the (?:staff"
+    rf"|doctors?|team"
+    rf"|chart)|it|{_SOMEBODY}|being|been|be|get|have|put|in|there|then|{_SAID}|treat(?:ed|ing)?|for|list|give)))*"
+    rf"|what (?:was|were|did) (?:(?:{_SOMEBODY}|they|the (?:staff|doctors?|team)) )?(?:being )?treat(?:ed|ing)?"
+    rf"(?: {_SOMEBODY})?(?: for)?(?: there)?"
+    rf"|(?:for )?what (?:was|is|were) (?:it|that|(?:the|that) visit|{_SOMEBODY}) (?:there |in |seen )?(?:for|about)"
+    rf"|what(?: was|'s| is) (?:wrong|going on|the matter)(?: with {_SOMEBODY})?"
+    rf"|(?:for what|what for)|what (?:brought|sent|took) {_SOMEBODY}(?: in| there)?"
+    r")(?: (?:recorded|documented|listed|given|noted|in the (?:chart|record|notes)|on record))?",
+    re.IGNORECASE,
+)
+"""What asks for the reason of a visit, and for nothing else."""
+_TOLD = re.compile(rf"\b(?:{_IN})", re.IGNORECASE)
+_THERE = re.compile(
+    r"\b(?P<visit>visit|stay|admission|encounter|appointment|trip)(?P<s>s?) (?:to |in )?there"
+    r"(?= ?(?:[?.,;!]|$)| (?:on|in|since|before|after|during|and|at|for)\b)",
+    re.IGNORECASE,
+)
+
+
+def _reason(match: re.Match[str]) -> str:
+    """The reason of the visit of an occasion, where just that is asked."""
+    if not _REASON.fullmatch(match["asked"]):
+        return match.group()
+    place = match["place"].lower()
+    kind = "stay" if place == "hospital" or place.startswith(("icu", "intensive")) else "visit"
+    return f"{match['lead']}what was the reason for the {match['rank']} {match['place']} {kind}?"
+
+
+def visits_named(question: str) -> str:
+    """The question with a visit named that is told as an occasion, or as one to a place told before."""
+    question = _LAST_TIME.sub(_reason, question)
+    there = _THERE.search(question)
+    told = {match["place"].lower() for match in _TOLD.finditer(question, 0, there.start())} if there else set()
+    if there is None or len(told) != 1:
+        return question
+    return f"{question[: there.start()]}{told.pop()} {there['visit']}{there['s']}{question[there.end() :]}"

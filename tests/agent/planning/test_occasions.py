@@ -1,0 +1,42 @@
+"""A visit told as an occasion, or as one "there", is named; what asks for something else of it is left as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from chartwarden.agent.planning.wording.occasions import visits_named
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("The last time he was seen in the ED, why was that?", "what was the reason for the last ED visit?"),
+        (
+            "the first time grandma ended up in the emergency room, what does the file give as the cause?",
+            "what was the reason for the first emergency room visit?",
+        ),
+        (
+            "The previous time she was admitted to the ICU, which condition was she treated for?",
+            "what was the reason for the previous ICU stay?",
+        ),
+        (
+            "The last time he came to the ED, what was prescribed?",
+            "The last time he came to the ED, what was prescribed?",
+        ),
+        (
+            "The last time she was in hospital, what was the reason for the warfarin?",
+            "The last time she was in hospital, what was the reason for the warfarin?",
+        ),
+        (
+            "She keeps going to the ER. How many visits there in 2014?",
+            "She keeps going to the ER. How many er visits in 2014?",
+        ),
+        (
+            "He was in the ER and then in the ICU. When was the first stay there?",
+            "He was in the ER and then in the ICU. When was the first stay there?",
+        ),
+        ("How many visits there were in 2014?", "How many visits there were in 2014?"),
+    ],
+)
+def test_the_visit_of_an_occasion_is_named(said: str, named: str) -> None:
+    assert visits_named(said) == named
