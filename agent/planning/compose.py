@@ -96,7 +96,26 @@ def _asks_trend(frame: Frame) -> bool:
     )
 
 
+_ENDS_OF_A_STAY = frozenset({"end", "duration", "mean", "sum", "max", "min"})
+
+
+_CAME = re.compile(r"\b(?:arriv\w+|came|come|got|get|brought|reach\w*|enter\w*|check\w* in|went|go)\b")
+
+
+def _require_a_stay(frame: Frame, manifest: Manifest) -> None:
+    """Raise `Narrowed` where an end or the length of an emergency visit is asked for, and the record has the
+    emergency department as one of the places of a stay, which goes on elsewhere."""
+    if frame.thing.domain != "encounter" or "emergency" not in frame.kinds:
+        return
+    if not (frame.operator in _ENDS_OF_A_STAY or (frame.operator == "when" and _CAME.search(frame.clause))):
+        return
+    places = manifest.words("location", "Encounter")
+    if any("emergency" in place.label.lower() for place in places):
+        raise Narrowed("the part of a stay in the emergency department; ask for the care units, or for the stay")
+
+
 def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
+    _require_a_stay(frame, manifest)
     measure, target, which = _operation(frame)
     base = _base(frame, skeleton, manifest)
     if measure == "exists" and base.threshold is not None and frame.which.is_said and base.anchor is None:

@@ -62,8 +62,23 @@ def _names(text: str, resource_type: str) -> tuple[tuple[str, ...], ...]:
     whole = written_out(plain(stripped))
     analyte = _LOINC_NAME.match(stripped) if resource_type == "Observation" else None
     if analyte is None:
-        return (whole,)
+        short = _without_abbreviation(stripped)
+        return (whole,) if short == stripped else (whole, written_out(plain(short)))
     return whole, written_out(plain(analyte["analyte"])) + _specimen(analyte["rest"])
+
+
+_ABBREVIATED = re.compile(r" ?[(\[](?P<short>[A-Z]{2,6})[)\]]")
+
+
+def _without_abbreviation(text: str) -> str:
+    """A name without the abbreviation it writes beside the words in full: "Body mass index (BMI) 38.0-38.9, adult"."""
+    match = _ABBREVIATED.search(text)
+    if match is None:
+        return text
+    full = written_out(plain(match["short"]))
+    before = plain(text[: match.start()])
+    is_same = len(full) > 1 and before[-len(full) :] == full
+    return f"{text[: match.start()]}{text[match.end() :]}" if is_same else text
 
 
 @lru_cache(maxsize=32768)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR, NOT_NAMES, ONLY_CAPITAL
 from chartwarden.tools.records.concepts import Linked, link, respell
+from chartwarden.tools.records.number_words import CARDINALS
 from chartwarden.tools.records.record_vocabulary import Vocabulary
 from chartwarden.tools.records.vocabulary import abbreviated, known_forms
 from chartwarden.tools.records.words import FILLERS, LETTERED, Word, key_of, words_of
@@ -63,6 +64,23 @@ def spot(question: str, vocabulary: Vocabulary, *, taken: list[tuple[int, int]],
     return found
 
 
+_NUMBERED = re.compile(r"\b(?:number|no\.?|nr\.?) ?(?P<n>\d{1,2}|one|two|three|four|five|six)\b", re.IGNORECASE)
+
+
+def numbered(question: str, vocabulary: Vocabulary) -> str:
+    """A question with "chest tube number 1" written as the record does, which numbers it: "Chest Tube #1"."""
+    for match in reversed(list(_NUMBERED.finditer(question))):
+        number = CARDINALS.index(said) if (said := match["n"].lower()) in CARDINALS else said
+        before = question[: match.start()]
+        for label in {entry.label for entry in vocabulary.manifest.named() if entry.label.endswith(f"#{number}")}:
+            name = label.removesuffix(f"#{number}").strip()
+            if re.search(rf"(?<!\w){re.escape(name)},? $", before, re.IGNORECASE):
+                stem = before.rstrip(" ,")
+                question = f"{stem[: len(stem) - len(name)]}{label}{question[match.end() :]}"
+                break
+    return question
+
+
 def expanded(question: str) -> list[Word]:
     """The words of a question with abbreviations written out, each word keeping its place."""
     words = words_of(question)
@@ -91,6 +109,8 @@ def _length_at(
             continue
         if length > 1 and (texts[0] in FILLERS or texts[-1] in FILLERS) and start == part[-1].start:
             continue
+        if _opens_a_bracket(question, start, end) and texts not in vocabulary.by_name:
+            continue  # "cultured (BLOOD CULTURE)" names a blood culture, and no "cultured (BLOOD"
         if _is_name(question[start:end], texts, vocabulary, allergic):
             shorter = texts[:-1]
             plural = question[part[-1].start : end].lower().endswith("s") and part[-1].text in NOT_NAMES
@@ -99,10 +119,17 @@ def _length_at(
             kind_follows = (
                 length > 1 and part[-1].text in NOT_NAMES and not _is_written(question[start:end], texts, vocabulary)
             )
-            if kind_follows and _is_written(question[start : part[-2].end], shorter, vocabulary):
+            is_culture = texts[-1] == "culture" and texts in vocabulary.by_name  # "Blood culture" is no "Blood"
+            if kind_follows and not is_culture and _is_written(question[start : part[-2].end], shorter, vocabulary):
                 return length - 1  # "TF Residual output" of "TF Residual", beside another "TF Residual Output"
             return _linked_length(part, length, vocabulary)
     return 0
+
+
+def _opens_a_bracket(question: str, start: int, end: int) -> bool:
+    """Whether a span begins before a bracket and ends within it."""
+    said = question[start:end]
+    return said.count("(") > said.count(")") and question[end : end + 1] != ")"
 
 
 def _is_recorded(texts: tuple[str, ...], vocabulary: Vocabulary) -> bool:

@@ -14,7 +14,9 @@ from chartwarden.agent.planning.names.vocabulary import GRAMMAR
 from chartwarden.tools.records.vocabulary import known_forms, rows_by_form
 from chartwarden.tools.records.words import FILLERS, plain
 
-VIA = re.compile(r"\b(?:via|by way of|by|through|using|per|from|with|over|under|the|as) (?:the |an? )?$")
+VIA = re.compile(
+    r"\b(?:via|by way of|by|through|using|per|from|with|over|under|the|as) (?:(?:the|an?|my|his|her|their) )?$"
+)
 _ORDERED = re.compile(
     r"\b(?:ordered|prescribed|given|taken|take|administered|dispensed|received|started|drugs?|medications?"
     r"|medicines?|meds?"
@@ -41,7 +43,7 @@ def routes_as_recorded(question: str, names: Collection[str], *, exactly: bool) 
             after = lowered[match.end() :]
             meant: object = lead.search(lowered[: match.start()]) or re.match(
                 r" (?:(?:was|is|as|being) (?:the|its|their) )?(?:route|administration|line|medic\w+|meds?|drugs?"
-                r"|orders?|prescri\w+)\b",
+                r"|orders?|scripts?|rx|prescri\w+)\b",
                 after,
             )
             if name.isupper() and " " in name and _OF_DRUGS.search(lowered):
@@ -90,7 +92,7 @@ _IN_WORDS = re.compile(
     r"|under the skin|rectal(?= (?:route|meds?|medic\w+|drugs?|orders?|prescri\w+|doses?)\b)"
     r"|orally|intravenously|intravenous"
     r"|intramuscularly|intramuscular|subcutaneously|subcutaneous|subcut|sub-?q"
-    r"|intradermally|intradermal|nebuli[sz]ed|transdermally|transdermal|topically|rectally|under the tongue|by"
+    r"|intradermally|intradermal|nebuli[sz]ed|transdermally|transdermal|topically|topical|rectally|under the tongue|by"
     r" injection|inhaled|oral|iv|im(?! (?:\w+ing|not|an?|the|just|still|so|my|his|her)\b)"
     r"|sc|po)\b"
 )

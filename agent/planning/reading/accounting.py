@@ -11,7 +11,8 @@ from chartwarden.agent.planning.reading.domains import BY_NAME
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
 
 _POINTING = re.compile(
-    r"\b(?:that(?: very| same)*|the(?: very)? same) (?:day|date|time|visit|appointment|occasion|year|month)\b"
+    r"\b(?:that(?: very| same)*|the(?: very)? same) "
+    r"(?:day|date|time|moment|minute|instant|visit|appointment|occasion|year|month)\b"
     r"|\bback then\b"
 )
 """Words that point to a time told elsewhere."""
@@ -28,7 +29,7 @@ _RELATIONS = re.compile(
     r"|qd\d+|same (?:hour|day|week|month|year|time|visit|stay|admission|encounter)|"
     r"(?:readings?|values?|measurements?|results?|tests?|visits?|doses?) (?:ago|back|earlier))\b"
 )
-_NUMBERS = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w:/-])")
+_NUMBERS = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w/-]|:\d)")
 _HARMLESS = re.compile(
     r"\b(?:since when|ever before|as before|before now|so far|other than that|rather than"
     r"|within "
@@ -97,11 +98,16 @@ _WITHOUT_VALUES = frozenset({"condition", "allergy", "immunization", "procedure"
 _SUCH = re.compile(r"\bsuch (?:an? )?(?!as\b|q[a-z]\d)[a-z]+")
 
 
+_OF_SEVERAL = re.compile(r"(?:(?:at|on|in) )?(?:what|which) (?:times|dates|days|occasions)\b")
+
+
 def _are_all_told(frame: Frame, clause: str, found: re.Match[str]) -> bool:
     """Whether all of what the words before name in the plural is meant: "hospital visits, all of them"."""
     domain = BY_NAME.get(frame.thing.domain)
     if domain is None or not found.group().startswith(("all of", "each of")):
         return False
+    if frame.operator == "when" and _OF_SEVERAL.match(clause):
+        return True
     return any(noun.group().endswith("s") for noun in domain.strong.finditer(clause[: found.start()]))
 
 
@@ -145,6 +151,14 @@ def require_worked_out(frame: Frame, clause: str) -> None:
         raise Narrowed("whether percent of the earlier value or percentage points are asked; ask for the values")
 
 
+def require_such_told(frame: Frame, clause: str, *, leaning: bool = False) -> None:
+    """Raise `NotUnderstood` where a clause asks of "such a test", and nothing in it tells what that is."""
+    such = _SUCH.search(clause)
+    is_told = frame.thing.links or frame.thing.reason or frame.source or frame.route
+    if such and not is_told and not leaning and frame.thing.domain != "patient":
+        raise NotUnderstood(f'what "{such.group()}" is')
+
+
 def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> None:
     """Raise `NotUnderstood` where a relation, a number or a pointer of the clause is in no part of its reading.
 
@@ -155,10 +169,6 @@ def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> Non
     unnamed = OF_THESE.search(clause)
     if unnamed and not frame.thing.links and not leaning and not _are_all_told(frame, clause, unnamed):
         raise NotUnderstood(f'what "{unnamed.group()}" are')
-    such = _SUCH.search(clause)
-    is_told = frame.thing.links or frame.thing.reason or frame.source or frame.route or frame.event
-    if such and not is_told and not leaning:
-        raise NotUnderstood(f'what "{such.group()}" is')
     if sign := re.search(r"[<>]", clause):
         raise NotUnderstood(f'what "{sign.group()}" compares')
     rest = _PICKED.sub(" ", _HARMLESS.sub(" ", re.sub(r"\bq[a-z]\d+\b", " ", clause)))

@@ -59,8 +59,8 @@ _CONNECTIVE = re.compile(
     r"|(?P<during>during|while|throughout))\b"
 )
 _HELD = re.compile(
-    r"\b(?:medications?|drugs?|prescriptions?|procedures?|diagnoses|conditions|care ?units|wards|outputs?|intakes?"
-    r"|inputs?|tests|cultures|results|reports|operations|surgeries|orders|vaccin\w+|qc\d+)\b"
+    r"\b(?:medications?|medicines?|meds?|drugs?|prescriptions?|procedures?|diagnoses|conditions|care ?units|wards"
+    r"|outputs?|intakes?|inputs?|tests|cultures|results|reports|operations|surgeries|orders|vaccin\w+|qc\d+)\b"
 )
 """What a stay holds: "the procedures of the last stay" are those during it, and its length or its end is its own."""
 _EVENT_NOUN = re.compile(
@@ -73,7 +73,10 @@ _QUESTION_START = re.compile(rf"^(?:{WH}|{PLAIN_AUX}|any|give|list|show|tell|nam
 _GOES_ON = re.compile(r"\b(?:through|thru|until|till|to|up to|onwards?|forwards?)\b")
 """Of a day that something begins with, which is then not all of it: "from the date of the fall to the end of May"."""
 _GOES_TO = re.compile(r"\b(?:through|thru|until|till|to)$")
-_STATES = re.compile(r"\b(?:is|am|are|was|were|has|have|had|been|received|underwent|took|got|'ve|takes?|did)\b")
+_STATES = re.compile(
+    r"\b(?:is|am|are|was|were|has|have|had|been|received|underwent|took|got|'ve|takes?|did)\b"
+    r"|\b(?:i'm|we're) (?!looking|asking|wondering|trying|hoping|searching|checking|seeking|after|calling)\w+ing\b"
+)
 _TOLD = re.compile(
     r"^(?:qp\d+|i|he|she|they|we|somebody|someone|(?:my|the|our|his|her) [a-z]+(?: [a-z]+)?) "
     r"(?:told|said|says|thinks?|wants?|mentions?|gave|came|went|saw|[a-z]+ed)\b"
@@ -273,7 +276,7 @@ def _asks(before: str) -> bool:
     """Whether what stands before a connective names a thing of its own."""
     return bool(re.search(r"qc\d", before)) or bool(
         re.search(
-            r"\b(?:medications?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|problems|disorders|visits?"
+            r"\b(?:medications?|medicines?|meds?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|problems|disorders|visits?"
             r"|admi\w+|hospitali\w+|encounters?|vaccin\w+|immuni\w+|shots?|jabs?|outputs?|intakes?|inputs?|infus\w+"
             r"|tests?|surger\w+|operations?|units?|"
             r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?|vitals?|measurements)\b"

@@ -17,7 +17,7 @@ _DOSES_GIVEN = re.compile(
 """Doses are given, prescriptions are ordered."""
 _ORDERED = re.compile(r"\b(?:prescri\w+|order\w*|medications?|drugs?|dos(?:e|age)s?)\b")
 _GIVEN = re.compile(
-    r"\b(?:administered|administration|had|have|taken|take|took|infus\w+|given?|gave|got|get|receiv\w+)\b"
+    r"\b(?:administered|administration|had|have|taken|take|took|infus\w+|hung|given?|gave|got|get|receiv\w+)\b"
 )
 _MEASURED = re.compile(r"\b(?:level|measured|value|reading|output|outputs|procedure)s?\b")
 _RANK = {"name": 0, "code": 0, "same words": 1, "synonym": 1, "group": 2, "narrower": 3, "spelling": 4}

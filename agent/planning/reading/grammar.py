@@ -12,6 +12,7 @@ from chartwarden.agent.planning.reading.accounting import (
     require_all_read,
     require_joined,
     require_one_relation,
+    require_such_told,
     require_worked_out,
 )
 from chartwarden.agent.planning.reading.arithmetic import rate_unit, works_beside
@@ -70,6 +71,10 @@ _BOTH_SIDES = re.compile(
 _OF_SOMEBODY = re.compile(
     r"what (?:else )?(?:was|were|is|did|had) (?:he|she|i|they|the patient|patient) (?:on|like|doing|taking|up to)\b"
 )
+_WHILE = re.compile(
+    r"when (?:i|he|she|they|the patient|patient) [^,?]*, (?:how|what|which|who|where|did|was|were|is|are|has|had)\b"
+)
+"""At the time of something, and no question for a time."""
 _NEXT = re.compile(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
 _NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
 """Of things in the plural: that they were new then, and not which of them is meant."""
@@ -187,6 +192,7 @@ class _Reader:
         """The frames of a clause about one kind of thing."""
         frame = self._frame(clause.main, said_if=said_if)
         require_placed(frame, clause)
+        require_such_told(frame, clause.main, leaning=self.before is not None)
         if clause.event:
             frame.event = self._event(clause.event)
             frame.relation = clause.relation or "after"
@@ -213,7 +219,7 @@ class _Reader:
         main, again = unwrapped(main)
         mentions, windows = self._parts(main)
         operator = intents.operator_of(main, said_if=said_if or again)
-        if operator == "when" and _OF_SOMEBODY.match(main):
+        if operator == "when" and (_OF_SOMEBODY.match(main) or _WHILE.match(main)):
             raise NotUnderstood("what is asked of that time; name the kind of entry: a drug, a test, a diagnosis")
         other = self._of_other_kind(main, mentions, meet(windows), operator)
         if other is not None:

@@ -32,6 +32,10 @@ _OR_ELSE = re.compile(
     r"\bor (?:only|just|merely) (?:the|an?|his|her|my|for)\b|\bor (?:did|was|were|is|are|has|have|had|does|do|will)\b"
     r"(?! (?:not\b|(?:it|that|this|there) not\b|there (?:one|any|none)$|(?:it|that) (?:over|gone|finished|done)\b))"
 )
+_IN_CARE = re.compile(
+    r"\b(?:drugs?|medic\w+) (?:\w+ ){0,2}?(?:given|administered|prescribed|ordered|dispensed)\b|\bprescri\w+"
+)
+"""What is said of drugs that somebody was given: "her drug use: which drugs were given?"."""
 _SAME = re.compile(
     r"\bsame (?:doctor|physician|provider|clinician|prescriber|person|nurse|hospital|clinic|place|dose|drug|brand)\b"
 )
@@ -269,7 +273,12 @@ _REFUSALS = (
     _Refusal(
         STREET,
         'whether "{}" means what was prescribed',
-        lambda frame: frame.thing.domain == "medication" and names_nothing_known(frame) and not frame.thing.reason,
+        lambda frame: (
+            _is("medication")(frame)
+            and not frame.thing.reason
+            and not _IN_CARE.search(frame.clause)
+            and names_nothing_known(frame)
+        ),
     ),
     _Refusal(
         _GONE_HOME,

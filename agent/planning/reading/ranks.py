@@ -51,6 +51,11 @@ class Which:
         return self.which != "all"
 
 
+def counts_back(text: str) -> bool:
+    """Whether words count back from the last: "the second to last"."""
+    return bool(_NTH_LAST.search(text) or _BEFORE_LAST.search(text))
+
+
 def which_of(clause: str) -> Which:
     """Which of the rows a clause means."""
     if match := _NTH_LAST.search(clause):

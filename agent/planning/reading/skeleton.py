@@ -17,7 +17,7 @@ from chartwarden.agent.planning.names.dosage_forms import with_form
 from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.agent.planning.names.glosses import aliases, unglossed
 from chartwarden.agent.planning.names.lead_ins import without_lead_in
-from chartwarden.agent.planning.names.mentions import Mention, relink, spot
+from chartwarden.agent.planning.names.mentions import Mention, numbered, relink, spot
 from chartwarden.agent.planning.names.retold import as_recorded
 from chartwarden.agent.planning.names.routes import VIA, routes_as_recorded, routes_in_words, routes_said_twice
 from chartwarden.agent.planning.names.sources import sources_in_words
@@ -30,8 +30,9 @@ from chartwarden.agent.planning.wording.anaphora import dated, derived
 from chartwarden.agent.planning.wording.day_of_asking import THE_DAY, without_the_day
 from chartwarden.agent.planning.wording.discourse import asked_of
 from chartwarden.agent.planning.wording.occasions import visits_named
-from chartwarden.agent.planning.wording.rows_meant import ranked, rows_plainly, the_one_before
+from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
+from chartwarden.agent.planning.wording.topics import with_topic
 from chartwarden.agent.planning.wording.wordings import put_plainly
 from chartwarden.tools.records.query import Threshold, Window
 from chartwarden.tools.records.record_vocabulary import Vocabulary
@@ -137,7 +138,7 @@ _ARTICLE_BEFORE = re.compile(r"\b(?:the|this|that) $", re.IGNORECASE)
 def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Skeleton:
     """Take a question apart. Nothing is dropped: what cannot be read is in `unread`."""
     question = re.sub(r"\s+", " ", question.replace("’", "'").replace("‘", "'")).strip()
-    question = put_codes(written_out(visits_named(question)))
+    question = numbered(put_codes(written_out(visits_named(question))), vocabulary)
     question = reader.put_plainly(question)
     skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))
     mask = _Mask(question)
@@ -210,8 +211,9 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     text = unglossed(text, skeleton.mentions, known)
     known = _informative(skeleton)  # a combination has been put in
     text = without_lead_in(text, skeleton.mentions, known)
-    text = the_one_before(rows_plainly(text), known)
-    text = asked_of(text, known, aliases(skeleton.mentions))
+    text = the_one_before(rows_plainly(nearest_the_bound(text, *_open_times(skeleton))), known)
+    alike = aliases(skeleton.mentions)
+    text = asked_of(with_topic(text, known, alike), known, alike)
     text, skeleton.vague = derived(dated(text, known), skeleton.times)
     bare = not re.search(
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text
@@ -223,6 +225,13 @@ def _moments(skeleton: Skeleton) -> frozenset[str]:
     """Of the times that are the day of asking."""
     said = (skeleton.question[one.start : one.end] for one in skeleton.times)
     return frozenset(f"qt{n}" for n, words in enumerate(said) if THE_DAY.fullmatch(words))
+
+
+def _open_times(skeleton: Skeleton) -> tuple[frozenset[str], frozenset[str]]:
+    """Of the times that have no beginning, and of those that have no end."""
+    windows = [(f"qt{n}", one.window) for n, one in enumerate(skeleton.times) if one.window is not None]
+    until = frozenset(name for name, window in windows if window.start is None)
+    return until, frozenset(name for name, window in windows if window.end is None)
 
 
 def _informative(skeleton: Skeleton) -> frozenset[str]:
@@ -302,8 +311,15 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, exactly:
 
     put(routes_said_twice(mask.question, names))
     put(routes_as_recorded(mask.question, names, exactly=exactly))
-    if not skeleton.routes and not exactly:
-        put(routes_in_words(mask.question, names))
+    if exactly:
+        return
+    found = list(routes_in_words(mask.question, names))
+    if not skeleton.routes:
+        put(found)
+        return
+    for start, end, name in found:  # told in a story's words too: "into the vein ... prescribed IV"
+        if mask.free(start, end) and set(name.split("|")).intersection(skeleton.routes):
+            mask.add(start, end, "")
 
 
 def _quantities(mask: _Mask, skeleton: Skeleton) -> None:

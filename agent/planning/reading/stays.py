@@ -141,6 +141,13 @@ _OFFSET = re.compile(
 )
 
 
+_THE_DAY = re.compile(
+    r"\bon the (?:same |very )*(?:day|date|night|morning|evening) (?:that |when |on which )?"
+    r"(?:i|he|she|they|we|the patient|patient) (?!qt)\w+"
+)
+"""A day told by what somebody did then."""
+
+
 def require_placed(frame: Frame, clause: Clause) -> None:
     """Raise `NotUnderstood` where a stay is named and nothing says what it has to do with the thing asked about.
 
@@ -152,6 +159,9 @@ def require_placed(frame: Frame, clause: Clause) -> None:
     unread = _SEVERAL.search(f"{clause.main} {clause.event}")
     if unread is not None:
         raise NotUnderstood(f'what "{unread.group()}" leaves out, compares or counts')
+    day = _THE_DAY.search(clause.main) if not clause.event else None
+    if day is not None:
+        raise NotUnderstood(f'which day "{day.group()} ..." is; give a date, or name the event')
     stay = _UNPLACED.search(clause.main)
     if frame.thing.domain in _OF_A_STAY and stay is not None and not frame.kinds:
         raise NotUnderstood(
@@ -170,7 +180,10 @@ _LASTED_FOR = re.compile(
     r"|exactly|up to|about|almost|nearly|an?|q[ntk]\d+|\d+|one|two|three|four|five|six|seven|ten|several|many)\b"
 )
 _INCLUDED = re.compile(r"\b(?:admission|stay|visit|hospitali\w+)s?\b.* (?:includ|involv|contain|entail|compris)\w*\b")
-_WENT_ON_TO = re.compile(r"\bwhere did (?:he|she|i|they|the patient|patient) (?:go|move|end up)\b|\bdischarged from\b")
+_WENT_ON_TO = re.compile(
+    r"\bwhere did (?:he|she|i|they|the patient|patient) (?:go|move|end up)\b|\bdischarged from\b"
+    r"|\b(?:go|went|moved?|transferred|sent|taken)(?: on)? to from (?!qt)"
+)
 _HOW_PLANNED = re.compile(
     r"(?:un)?(?:planned|scheduled)|elective|urgent|overnight|walk-?ins?|day ?(?:case|surgery|patient)s?"
     r"|(?:over)?night",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from chartwarden.agent.planning.reading.fates import OUT_OF_CARE, OVER, fate_in, tells_an_end
+from chartwarden.agent.planning.reading.ranks import counts_back
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.restating.stories import told_and_asked
@@ -86,6 +87,7 @@ _IS_TREATED = (
     r"|scripts?)\b"
 )
 """Behind what the drugs are for."""
+_SUCH_TESTS = re.compile(r"\b(?:such|these|those) (?:\w+ )?tests?\b")
 _RELATES = re.compile(
     r"\b(?:before|after|since|until|till|prior to|preced\w+|following|than|predat\w+|postdat\w+|ahead of|leading up to"
     r"|between|within)\b(?! (?:qt\d|(?:the |a )?(?:qt|now|then|that|this)\b))"
@@ -106,6 +108,8 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     if sense.ask in (*_OF_MANY, "name") and _HOW_LONG.search(asked):
         return True
     if not sense.relation and _AND_LATER.search(asked):
+        return True
+    if sense.rank in ("first", "last") and counts_back(asked):
         return True
     if sense.rank == "last" and not _AT_LAST.search(text) and _SEVERAL.search(skeleton.question.lower()):
         return True
@@ -144,6 +148,8 @@ def _asks_what_became(told: Told, skeleton: Skeleton) -> bool:
 def asks_other_kind(told: Told, text: str) -> bool:
     """Whether the sentence that asks has words for one kind of entry, and the sense is of another."""
     sense, (_, asked) = told.sense, told_and_asked(text)
+    if _SUCH_TESTS.search(asked) and sense.kind not in ("observation", "micro", "procedure", "report"):
+        return True
     told_then = [one for one, part in told.parts.items() if one.startswith("qt") and part != "other"]
     if sense.kind == "allergy" and any(one not in asked for one in told_then):
         return True  # what somebody is, and not what was so at the time of the story

@@ -35,7 +35,7 @@ _WORK = (
 )
 """What somebody is at who asks, and which begins or ends with a time."""
 _OF_A_UNIT = re.compile(
-    r"(?<=\w)(?<!counting)(?<!starting)(?<!going)(?<!looking)(?<!beginning)(?<!only)(?<!just)(?<!as)(?<!on)(?<!window)"
+    r"(?<=\w)(?<!start)(?<!begin)(?<!counting)(?<!starting)(?<!going)(?<!looking)(?<!beginning)(?<!only)(?<!just)(?<!as)(?<!on)(?<!window)"
     r"(?<!change)(?<!changed)(?<!up)(?<!down)(?<!different)(?<!differ) from "
     r"(?=(?:last|this) (?:calendar )?(?:week|month|year)\b(?! (?:and|to|until|till|through|up to|onwards?"
     r"|on)\b(?! file)))",
@@ -61,8 +61,8 @@ _ONWARD = (
     rf"|,?(?: and)?(?: {_GOING})? on(?=\s*(?:[?.,;:)!]|$)))(?: from (?:there|then|that (?:point|day|date)))?"
 )
 _TO_NOW = (
-    rf"(?:(?: included| counted)?,?(?: and)?(?: {_GOING})? (?:right |all the way )?(?:up to|up until|to|till"
-    rf"|until|through|thru)"
+    rf"(?:(?: included| counted)?,?(?: and)?(?: {_GOING})? (?:right |all the way |straight )?(?:up to|up until"
+    rf"|(?:through |thru |on )?(?:to|till|until)|through|thru)"
     rf"(?: and including)?|,? and(?: {_GOING})? up to) {NOW}| ?[-–] ?{NOW}"
 )
 _OR_LATER = (
@@ -96,7 +96,7 @@ _SINCE_SAID = (
     rf"(?:{_VERB} )?(?:no|not any|not) (?:further|farther|earlier) back(?: in time)? than"
     rf"|(?:{_VERB} )?back,? (?:but )?(?:no|not any) (?:further|farther|earlier) than"
     rf"|(?:{_PAUSE}|(?:counting|considering|taking|with|but|and) ){_NONE} {_BEFORE}|{_IGNORE} {_BEFORE}"
-    rf"|start(?:ing)? (?:at|with)|starting on|beginning (?:at|with|on|in)"
+    rf"|start(?:ing)? (?:at|with)|start from|starting on|beginning (?:at|with|on|in)"
     rf"|start(?:ing)? (?:the|your|our|my) (?:{_FRAME}|clock|tally|review)(?:ing)? (?:at|with|in|from|on)"
     rf"|(?:(?:in|over|for|during) (?:the|that) )?{_FRAME}(?: that| which)? (?:start(?:s|ing|ed)?|opens?|opening"
     rf"|begins?|beginning)(?: date)?(?: (?:at|with|from|on|in|is))?"
@@ -294,6 +294,13 @@ _THAT_COUNTED = re.compile(
     re.IGNORECASE,
 )
 """What is said of a bound once more."""
+_BOUND_AGAIN = re.compile(
+    rf"\b(?:(?P<u>until)|(?P<s>since)) {POINT} ?(?:\(|, |[-–] )(?:so|that is|meaning|i\.?e\.?),? (?:only )?"
+    r"(?:everything |all )?(?:(?(u)(?:up )?(?:until|till|to)|(?:since|from))) (?:then|that (?:point|date|time))"
+    r"(?: on(?:wards?)?)?(?:\)|(?=,))",
+    re.IGNORECASE,
+)
+"""A bound told once more, the same way round: "until May 2149 (so until then)"."""
 _OF_ALL_TO = re.compile(rf"(?<=s )to {POINT}(?=\s*(?:[?.,;:]|$))", re.IGNORECASE)
 _TO_ANOTHER = re.compile(
     r"\b(?:from|between|compar\w+|since|versus|vs|relative|prior|similar|next|clos\w+|near\w+|due|beginning"
@@ -331,4 +338,5 @@ def plain_bounds(question: str) -> str:
     for pattern, put, behind in _BOUNDS:
         if behind.search(question):
             question = pattern.sub(put, question)
+    question = _BOUND_AGAIN.sub(lambda m: f"{m['u'] or m['s']} {m['p']}", question)
     return _OF_A_UNIT.sub(" of ", question)

@@ -106,6 +106,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             rf"\b(?:nothing|none|not|no) (?:older|further back) than (?P<n>{COUNT}) (?P<u>{UNIT})(?! (?:ago|old)\b)",
             r"in the last \g<n> \g<u>",
         ),
+        (rf"\b(?:at least )?(?P<n>{COUNT}) (?P<u>{UNIT}) (?:or|and) (?:more|longer) ago\b", r"until \g<n> \g<u> ago"),
+        (rf"\bat least (?P<n>{COUNT}) (?P<u>{UNIT}) ago\b", r"until \g<n> \g<u> ago"),
         (rf"\bthe (?P<n>{COUNT}) (?P<u>{UNIT}) behind (?:us|me|him|her|them)\b", r"the last \g<n> \g<u>"),
         (
             rf"\b(?P<end>the end of )?the (?:week|month|year) (?=(?:{COUNT}) (?:weeks?|months?|years?) ago\b)",
@@ -221,9 +223,22 @@ _AND_TODAY = re.compile(
     r"|only))?\b",
     re.IGNORECASE,
 )
+_AND_THE_ONE_BEFORE = re.compile(
+    r"\b(?:(?:in|during|for|over|from|of) )?last (?P<u>year|month)(?: and|,? plus|,? as well as) the "
+    r"(?:(?P=u)|one) before(?: (?:that|it))?(?: one)?(?: (?:together|combined))?(?! \w+ (?:ago|last)\b)",
+    re.IGNORECASE,
+)
 _BEFORE_YESTERDAY = re.compile(
     r"\b(?:(?P<lead>on|since|from|until|till|before|after|by|to|and|than) )?the day before yesterday\b", re.IGNORECASE
 )
+
+
+def _two_before(unit: str, now: dt.datetime) -> str:
+    """The two calendar years or months before this one."""
+    if unit == "year":
+        return f"between {now.year - 2} and {now.year - 1}"
+    first, last = (divmod(now.year * 12 + now.month - 1 - back, 12) for back in (2, 1))
+    return f"between {first[0]}-{first[1] + 1:02} and {last[0]}-{last[1] + 1:02}"
 
 
 def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
@@ -234,6 +249,7 @@ def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
         lambda m: f"{m['m']} {now.year - (m['which'].lower() not in ('this', 'the current'))}", question
     )
     question = _AND_TODAY.sub(f"between {(now - dt.timedelta(days=1)).date()} and {now.date()}", question)
+    question = _AND_THE_ONE_BEFORE.sub(lambda m: _two_before(m["u"].lower(), now), question)
     question = plain_bounds(plain_dates(question, now))
     for pattern, put in _REWRITES:
         question = pattern.sub(put, question)

@@ -55,7 +55,9 @@ _ANAPHORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "same",
             r"\b(?:(?:on|from|at|during|of|in|for) )?(?:that(?: very| same)*|the(?: very)? same) "
-            r"(?P<unit>day|date|time|visit|appointment|occasion|year|month)\b(?! (?:of|when|that|qc))|\bback then\b"
+            r"(?P<unit>day|date|time|moment|minute|instant|visit|appointment|occasion|year|month)\b"
+            r"(?! (?:of|when|that|qc))"
+            r"|\bback then\b"
             r"|\bat that (?:point|stage)\b|(?<= )then(?=[ ?.!]*$)",
         ),
     )

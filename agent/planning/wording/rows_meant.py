@@ -161,6 +161,19 @@ def the_one_before(text: str, informative: frozenset[str]) -> str:
     return f"what was the second to last {named[0]}"
 
 
+_NEAREST_IT = re.compile(
+    r"\b(?:the )?(?:(?:one|entry|reading|value|result|measurement) )?(?:closest|nearest)(?: in time)? to "
+    r"(?:that|the|this) (?:date|day|point|time|cut-?off|end|month|year|limit)\b"
+)
+
+
+def nearest_the_bound(text: str, until: frozenset[str], since: frozenset[str]) -> str:
+    """A text with "closest to that date" said as the last up to it, or the first from it on."""
+    times = re.findall(r"\bqt\d+\b", text)
+    rank = "last" if set(times) <= until else "first" if set(times) <= since else ""
+    return _NEAREST_IT.sub(rank, text) if rank and len(times) == 1 else text
+
+
 def two_latest(text: str) -> str:
     """ "The last two hemoglobins: has the newer dropped?" as one comparison; the text, if it is none."""
     match = _TWO_LATEST.match(text)
@@ -223,6 +236,16 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"what was the last \g<x> before \g<s> \g<v> \g<w> \g<d>",
     ),
     # the first of all
+    (
+        r"\b(?:before|ahead of|prior to|earlier than) (?:any|all|every one) (?:of )?(?:(?:the|my|his|her|their) )?"
+        r"(?:others?\b(?! \w)|other ones?\b|rest\b)",
+        "first",
+    ),
+    (
+        r"\b(?:after|later than) (?:any|all|every one) (?:of )?(?:(?:the|my|his|her|their|those) )?"
+        r"(?:others?\b(?! \w)|other ones?\b|rest\b)",
+        "last",
+    ),
     (
         r"\b(?P<x>qc\d+) (?:makes?|made|making) (?:its|their|his|her) (?:very )?(?:first|initial|earliest) "
         r"(?:appearance|debut|entry|mention)",

@@ -19,6 +19,7 @@ _LESS_IS_WORSE = (
 )
 _MORE_IS_WORSE = r"(?:recorded |measured )?(?:ldl|total cholesterol|triglycerides?|a1c|hba1c|creatinine|pain|psa)"
 """Measurements by the side that clinicians call the worse; of all others the best and the worst are left as said."""
+_GOES = {"me": "I was", "us": "we were", "him": "he was", "her": "she was", "them": "they were"}
 _SPANS = {"yearly": "year", "annual": "year", "monthly": "month", "weekly": "week", "daily": "day"}
 _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(rf"(?<![\w/])(?:{short})(?![\w/])", re.IGNORECASE), full)
@@ -27,6 +28,17 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"^(?:(?:what(?: is|'s| was)|give|list|show)(?: me)? )?(?:(?:the|his|her|my|past|full) )*"
             r"(?:medical (?:history|hx|background)|pmhx?)(?=[ ?.]*$)",
             "list all conditions",
+        ),
+        (
+            r"(?<=on )(?:(?:the|my|his|her|their|this) )?(?:(?:patient|pt|\w+)'?s )?"
+            r"(?:(?:medication|medicine|med|drug|pharmacy|patient) )*profile"
+            r"(?= (?:was|were|is|are|has|had|in|on|from|since|until|at)\b| ?[,.;:?]|$)",
+            "file",
+        ),
+        (
+            r"the hospital (?:(?P<r>first|last) )?(?:sent|let) (?P<w>me|him|her|them|us)(?: go| back)? home"
+            r"(?= ?[,.;:?]|$| (?:on|in|for|since|until|before|after|last|this)\b)",
+            lambda m: f"{_GOES[m['w'].lower()]} {m['r'] + ' ' if m['r'] else ''}discharged from the hospital",
         ),
         (r"p?h/o", "history of"),
         (r"hx(?: of)?", "history of"),

@@ -139,6 +139,9 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "Did warfarin end before ibuprofen began?",
         "How many colonoscopies, excluding the last?",
         "When was the first colonoscopy and the latest flu shot?",
+        # a number before a colon, and such as nothing tells
+        "Warfarin 5: when was it ordered?",
+        "She left the hospital in 2015. When was the last such test that year?",
         # what only tells
         "The stroke came later. The flu shot went first. How old was he at the second?",
     ],

@@ -5,6 +5,13 @@ from __future__ import annotations
 import pytest
 
 from chartwarden.agent.planning.names.routes import routes_in_words, routes_said_twice
+from chartwarden.agent.planning.reading.skeleton import take_apart
+from chartwarden.agent.planning.times.timephrases import TimeReader
+from chartwarden.tools.records.manifest import Entry, Manifest
+from chartwarden.tools.records.moments import Clock
+from chartwarden.tools.records.query import Coding
+from chartwarden.tools.records.readings import Readings
+from chartwarden.tools.records.record_vocabulary import vocabulary_of
 
 RECORDED = ("SC", "PO", "IV DRIP", "IM")
 
@@ -69,3 +76,22 @@ def test_a_route_in_words_beside_its_code_is_one_route() -> None:
 def test_words_of_a_route_are_none_where_nothing_is_given() -> None:
     assert not list(routes_in_words("Is the oral cavity described?", RECORDED))
     assert not list(routes_in_words("im writing down which drug was given first", RECORDED))
+
+
+@pytest.mark.parametrize(
+    ("question", "routes"),
+    [
+        ("They stick me under the skin. When was the newest SC script written?", ["SC"]),
+        ("It all went into my vein. Which drug was ordered IV first?", ["IV"]),
+        ("Which topical drugs was she given?", ["TP"]),
+        ("What was she given through her IV?", ["IV"]),
+    ],
+)
+def test_a_route_told_in_a_story_as_well_is_one_route(question: str, routes: list[str], clock: Clock) -> None:
+    words = tuple(
+        Entry(resource_type="MedicationRequest", element="route", codings=(Coding(system="http://e.org/r", code=code),))
+        for code in ("SC", "IV", "TP")
+    )
+    vocabulary = vocabulary_of(Manifest(counts={"MedicationRequest": 3}, entries=words))
+    skeleton = take_apart(question, vocabulary, TimeReader(clock, Readings()))
+    assert (skeleton.routes, [mention.words for mention in skeleton.mentions]) == (routes, [])

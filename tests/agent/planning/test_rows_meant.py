@@ -59,6 +59,11 @@ def _bare(shape: dict[str, Any]) -> dict[str, Any]:
         ("When was the fourth flu shot given?", "Flu shot no. 4, counting from the first: when was it given?"),
         ("When was the fourth flu shot given?", "The flu shots, in order: when was number four given?"),
         ("When was the second flu shot?", "When was dose 2 of the flu shot?"),
+        ("What was the first procedure?", "What procedure came ahead of all the rest?"),
+        (
+            "What was the last body weight until 9 May 2014?",
+            "Body weight up to 9 May 2014, the value nearest to that day?",
+        ),
         ("What is the last body weight?", "What was the body weight at the most recent reading?"),
         (
             "What was the weight on 9 December 2013?",

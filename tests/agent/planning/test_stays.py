@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.planning.wording.wordings import put_plainly
+from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.query import Comparison, RecordQuery
 from chartwarden.tools.records.readings import Readings
 
@@ -117,6 +119,9 @@ def test_a_distance_from_now_stays_a_window(ask: Ask) -> None:
         "Which drugs were ordered up to 2 days after the last admission?",
         "Two weeks before the first admission, was something ordered?",
         "What went on in the ICU in 2019?",
+        "Was any med ordered on the night she fell down the stairs?",
+        "When he was in for the second time, how many days was it?",
+        "Which unit was I moved to from the emergency department?",
         # one stay, and others of which it is so
         "Was the latest hospital stay in the ICU?",
         "Is my newest admission an emergency?",
@@ -295,3 +300,24 @@ def test_the_end_of_the_first_is_no_beginning(ask: Ask) -> None:
     step = PLANNER.decide(ask("When was her first stroke over?"))
     assert isinstance(step, UseTools)
     assert [getattr(call.question, "target", "") for call in step.calls] == ["end"]
+
+
+@pytest.mark.parametrize("question", ["When did I leave the ED?", "How long was I in the emergency room?"])
+def test_an_emergency_department_within_a_stay_has_no_end_of_its_own(ask: Ask, question: str) -> None:
+    place = Entry(resource_type="Encounter", element="location", text="Emergency Department", count=2)
+    context = ask(question)
+    within = Manifest(counts=context.manifest.counts, entries=(*context.manifest.entries, place))
+    assert isinstance(PLANNER.decide(context), UseTools)
+    assert isinstance(PLANNER.decide(replace(context, manifest=within)), GiveUp)
+
+
+def test_the_last_but_one_stay_is_not_said_again_as_the_last(ask: Ask) -> None:
+    step = PLANNER.decide(ask("Her next to last hospital stay, when did that begin?"))
+    assert isinstance(step, UseTools)
+    assert [(call.question.which, call.question.index) for call in step.calls if call.question] == [("last", 2)]
+
+
+def test_what_somebody_is_at_beside_the_question_is_no_question(ask: Ask) -> None:
+    step = PLANNER.decide(ask("I'm tabulating his drug use since 2019; how many drugs were prescribed in all?"))
+    assert isinstance(step, UseTools)
+    assert len(step.calls) == 1

@@ -63,6 +63,8 @@ def windows(question: str, reader: TimeReader = READER) -> list[tuple[str, str]]
         ("March 2015–present, date thereof", "2015-03-01", ""),
         ("window: 10/2017 to today", "2017-10-01", ""),
         ("last month through now", "2020-05-01", ""),
+        ("reading last year right through to today", "2019-01-01", ""),
+        ("if you begin from last month", "2020-05-01", ""),
         ("four months ago to now", "2020-02-15 10:00", ""),
         ("starting four years back and running up to today", "2016-06-15 10:00", ""),
         ("looking back to 24 months ago and forward from there", "2018-06-15 10:00", ""),
@@ -156,6 +158,10 @@ def test_an_end_may_be_said_before_or_after_its_time(question: str, end: str) ->
         ("in the previous calendar year", "2019-01-01", "2020-01-01"),
         ("during the calendar year just gone", "2019-01-01", "2020-01-01"),
         ("in the year before this one", "2019-01-01", "2020-01-01"),
+        ("last month plus the month before", "2020-04-01", "2020-06-01"),
+        ("in last year and the one before it", "2018-01-01", "2020-01-01"),
+        ("ordered two years or more ago", "", "2018-06-15 10:00"),
+        ("at least 3 months ago", "", "2020-03-15 10:00"),
         ("in the present month", "2020-06-01", "2020-07-01"),
         ("the month we're in", "2020-06-01", "2020-07-01"),
         ("month to date", "2020-06-01", "2020-07-01"),
@@ -190,6 +196,7 @@ def test_a_stretch_is_the_one_that_is_meant(question: str, start: str, end: str)
         ("Looking back to 2 years ago and forward from there, any visit?", "since 2 years ago, any visit?"),
         ("Count the visits, nothing after May 2012, please", "Count the visits, until May 2012, please"),
         ("window: 2012 to now", "since 2012"),
+        ("Any visit, cut-off June 2014 (that is, up to then)?", "Any visit, until June 2014?"),
     ],
 )
 def test_no_word_of_a_bound_is_left_over(question: str, plain: str) -> None:

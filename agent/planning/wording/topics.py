@@ -1,0 +1,80 @@
+"""What "the latest of these" and "the most recent one" point to, where a thing and its time stand before the question.
+
+"Sputum cultures since 2012: which organism was in the latest of these?" asks of the latest sputum culture since 2012. A
+story of one thing at one time ("I had a flu shot in 2012. When was the last one?") bounds nothing, and is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+_RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|final|initial|second|third)"
+_KIND = (
+    r"(?:microbiology tests?|tests?|samples?|specimens?|cultures?|doses?|orders?|prescriptions?|readings?|values?"
+    r"|results?|measurements?|procedures?|outputs?|entries|entry|administrations?|ones?)"
+)
+_PARTS = re.compile(r"^(?P<told>[^.;:?]+?) ?[.;:] (?P<ask>[^.;?]+?)[ ?.]*$")
+_OF_THESE = re.compile(
+    rf"\b(?:the )?(?P<rank>{_RANK}) (?:one )?(?:of|among) (?:these|those|them|that lot)(?: (?P<kind>{_KIND}))?\b"
+)
+_ONE = re.compile(rf"\b(?:the )?(?P<rank>{_RANK}) (?P<kind>one)\b(?! of)")
+_SUCH = re.compile(rf"\b(?:the )?(?P<rank>{_RANK}) such (?P<kind>{_KIND})\b")
+_THAT_TIME = re.compile(r",? ?\b(?:(?:in|of|during|on|for|from) )?that (?:same )?(?P<unit>year|month|day)\b")
+_DRAWN = re.compile(
+    r"\bqc\d+ (?:was |were |got |been )*(?:drawn|taken|collected|sent(?: off)?|obtained)(?: off)? (?:for|as)"
+    r"(?: the| an?)? (?=qc\d)|\bqc\d+ (?:(?:was|were|got|been) )+(?:cultured|tested)(?: for| with)? (?=\(? ?qc\d)"
+)
+"""What a sample was taken of, before the test it was taken for."""
+_STATES = re.compile(
+    r"\b(?:i|i've|he|she|they|we|is|are|was|were|has|have|had|been|got|took|takes?|did|underwent|received|gave)\b"
+)
+_OFTEN = re.compile(r"\b(?:more than once|several|repeatedly|a few|many times|again and again|multiple|every \w+)\b")
+_TURNS = re.compile(
+    rf"\b(?:{_RANK}|before|after|since|until|during|except|excluding|only|not|never|without|if|when|what|which|who"
+    r"|how|whether|where|why)\b|\bq[nkpdra]\d"
+)
+
+
+def with_topic(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
+    """A skeleton's text with the thing and the time told before the question put where the question points to them."""
+    parts = _PARTS.match(text)
+    if parts is None or re.search(r"\bqt\d", parts["ask"]) or _TURNS.search(parts["told"]):
+        return text
+    if informative.intersection(re.findall(r"\bqc\d+\b", parts["ask"])):
+        return text
+    told = _DRAWN.sub(" ", parts["told"])
+    names = [name for name in dict.fromkeys(re.findall(r"\bqc\d+\b", told)) if name in informative]
+    times = re.findall(r"\bqt\d+\b", told)
+    if len({aliases.get(name, name) for name in names}) != 1 or len(times) > 1:
+        return text
+    place, ask = _place(parts["ask"], told)
+    if place is None:
+        return text
+    kind = _kind(told, names[-1], place["kind"])
+    named = f"the {place['rank']} {names[-1]} {kind}".strip()
+    put = f"{ask[: place.start()]}{named}{ask[place.end() :]}".strip()
+    when = _THAT_TIME.search(put)
+    if when is None:
+        return f"{put} {times[0]}" if times else put
+    rest = f"{put[: when.start()]}{put[when.end() :]}".strip(" ,")
+    return f"{rest} {times[0]}{when['unit']}" if times else text
+
+
+def _place(ask: str, told: str) -> tuple[re.Match[str] | None, str]:
+    """Where a question points to what was told, if all of that is meant and not one thing of one time."""
+    if place := _OF_THESE.search(ask):
+        return place, ask
+    if _THAT_TIME.search(ask) and (place := _SUCH.search(ask) or _ONE.search(ask)):
+        return place, ask
+    if _OFTEN.search(told) or not _STATES.search(told):
+        return _ONE.search(ask) or _SUCH.search(ask), ask
+    return None, ask
+
+
+def _kind(told: str, name: str, pointed: str | None) -> str:
+    """The noun for what is named: as it was told, or as the question has it."""
+    after = re.search(rf"\b{name}\)? (?P<kind>{_KIND})\b", told)
+    said = after["kind"] if after else (pointed or "")
+    if said.startswith(("sample", "specimen")) and pointed and "test" in pointed:
+        said = pointed
+    return "" if said.startswith("one") else "entry" if said == "entries" else said.removesuffix("s")
