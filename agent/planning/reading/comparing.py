@@ -139,10 +139,50 @@ _AND_IS_SO = re.compile(
     r"\band (?:is|was|were|are|has|did) (?:it|that|the|his|her|my)\b.*"
     r"\b(?:higher|lower|above|below|more|less|up|down)\b"
 )
+_NTH_EXTREME = re.compile(
+    r"\b(?:second|third|fourth|fifth|next|2nd|3rd|4th|5th)[- ](?:highest|lowest|largest|smallest|greatest|best|worst"
+    r"|heaviest|lightest)\b"
+)
+_WORKED_OUT = re.compile(
+    r"\b(?:median|fraction|proportion|percentiles?|quartiles?|interquartile|standard deviation|variance)\b"
+)
+_AT_EACH = re.compile(
+    r"\b(?:at|on|in|for|during|with) (?:every|each|all) (?:single |one )?(?:of )?(?:the |his |her |my |their )?"
+    r"(?:checks?|visits?|readings?|measurements?|tests?|times?|occasions?|results?|appointments?)\b"
+)
+_AIM = re.compile(
+    r"\b(?:goals?|targets?)\b.*\b(?:met|reached|achieved|hit|attained)\b|\b(?:at|to|within|below|under|above|on) "
+    r"(?:(?:the|his|her|my) )?(?:goal|target)\b"
+)
+_JUDGED_SO = re.compile(r"\b(?:high|low|elevated|raised|(?:ab)?normal)\b(?! (?:point|mark|value|reading)s?\b)")
+
+
+def _require_values_of_record(frame: Frame, clause: str) -> None:
+    """Raise `Narrowed` where something is asked of values that is none of them: worked out, ranked by size, judged."""
+    worked_out = _WORKED_OUT.search(clause)
+    if worked_out is not None:
+        raise Narrowed(f'what "{worked_out.group()}" works out; ask for the values')
+    nth = _NTH_EXTREME.search(clause)
+    if nth is not None:
+        raise Narrowed(f'which value is the "{nth.group()}"; ask for the values')
+    aim = _AIM.search(clause)
+    if aim is not None:
+        raise Narrowed(f'what the aim is ("{aim.group()}"); ask for the values')
+    if frame.operator == "exists" and _AT_EACH.search(clause):
+        raise Narrowed("whether it is so of each value; ask for the values")
+    if frame.threshold is not None or frame.flagged:
+        return
+    if frame.operator == "exists" and frame.extremum and frame.relation != "around" and not frame.direction:
+        raise Narrowed("whether that value is the highest or the lowest; ask for each of them")
+    judged = _JUDGED_SO.search(clause) if frame.operator in ("when", "age") else None
+    if judged is not None:
+        raise Narrowed(f'from where on a value is "{judged.group()}"; ask for the values')
 
 
 def require_values_told(frame: Frame, clause: str) -> None:
     """Raise `Narrowed` where a limit or a comparison is of other values than the newest and the one before it."""
+    if frame.thing.domain in ("observation", "output"):
+        _require_values_of_record(frame, clause)
     of_several = _OF_SEVERAL_LATEST.search(clause) if frame.threshold is not None else None
     if of_several is not None:
         raise Narrowed(f'of which of the values the limit is asked ("{of_several.group()}"); ask for the values')
@@ -150,6 +190,11 @@ def require_values_told(frame: Frame, clause: str) -> None:
         raise Narrowed("how another value compares with it; ask for the two values")
     if not frame.direction and frame.operator != "trend":
         return
+    is_measured = frame.thing.domain in ("observation", "output") and frame.threshold is None
+    if is_measured and frame.which.limit not in (None, 2):
+        raise Narrowed("how more than two values compare; ask for the values")
+    if is_measured and frame.event is not None and frame.relation != "around" and " than " not in clause:
+        raise Narrowed("which values are compared; ask for the last before it and the first after it")
     if frame.threshold is None and frame.thing.domain in ("observation", "output") and _OF_ANY_PAIR.search(clause):
         raise Narrowed("whether it was so of any two values, or by how much; ask for the values")
     if frame.direction and _THAN_THEN.search(clause):

@@ -79,6 +79,8 @@ _NEXT = re.compile(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |
 _NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
 """Of things in the plural: that they were new then, and not which of them is meant."""
 _IS_NOW = re.compile(r"^(?:is|are) (?:(?:the|his|her|my|their|patient's|current|latest|last) )*qc\d+ (?!.*\bever\b)")
+_OF_ANOTHER = re.compile(r"\b(?:have|has|had|was|were|did|is|are|do|does) (?:they|it|these|those)\b")
+"""A pronoun that means one of the things named beside it."""
 _DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b")
 
 
@@ -366,6 +368,8 @@ class _Reader:
         links = frame.thing.links
         if len(links) < 2 or frame.operator == "order":
             return [frame]
+        if _OF_ANOTHER.search(frame.clause) and len({name.linked.types for name, _ in links}) > 1:
+            raise NotUnderstood("which of the things it names is meant by the pronoun")
         joined = re.search(r"\bor\b|\beither\b|\bany of\b", frame.clause)
         same = len({link.resource_type if link else "" for _, link in links} - {""}) <= 1
         if joined and same and frame.operator in ("exists", "count", "list", "when"):

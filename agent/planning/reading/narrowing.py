@@ -97,10 +97,16 @@ _CHANGED = re.compile(
     r"\b(?:increased?|decreased?|raised|reduced|lowered|doubled|halved|tapered|titrated|changed|switched|adjusted"
     r"|stepped (?:up|down)|cut (?:down|back)|(?:go|goes|went|gone|going|put|bumped) (?:up|down))\b"
 )
+_VALUE_CHANGED = re.compile(rf"{_CHANGED.pattern}|\bchanges?\b")
+_SAMPLED = re.compile(r"\b(?:bloods?|urine|samples?) (?:\w+ )?(?:drawn|taken|collected|sent|tested)\b|\bweighed\b")
 _GREW = re.compile(r"\bgr[eo]w(?:s|n|ing)?\b")
 _TAKEN_OUT = re.compile(
     r"\b(?:taken out|removed|pulled(?: out)?|came out(?! (?:at|as|to be)\b)|inserted|put in|placed)\b"
     r"(?! of (?:him|her|me)\b)"
+)
+_SEVERAL_TIMES = re.compile(
+    r"\b(?:on|at) (?:at least )?(?:two|three|four|several|multiple|\d+) (?:(?:separate|different|or more|distinct) )*"
+    r"(?:occasions|times|dates|days|visits)\b"
 )
 _MORE_OFTEN = re.compile(r"\b(?:(?:more|less) (?:often|frequently|commonly)|(?:per|an) (?:hour|minute)|hourly)\b")
 _LONGER = re.compile(r"\b(?:longer|shorter) than\b")
@@ -108,6 +114,11 @@ _LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|da
 _REPEATED = re.compile(
     r"\b(?:repeat(?:ed(?:ly)?|s)?|rechecked|redone|re-?done|done again|more than once|duplicated?)\b"
 )
+_FOR_A_PART = re.compile(
+    r"\b(?:tak\w+|took|given|gets?|got|prescribed|ordered|on|had) (?:\w+ )?(?:any|some)thing for (?:\w+ )?qc\d"
+)
+_SO_FAR_IN = re.compile(r"\b(?:years?|months?|weeks?|days?|hours?) into\b")
+_OFF = re.compile(r"\b(?:is|are|am|was|were) (?:the patient|patient|he|she|they|i) (?:\w+ )?off\b")
 _ILL_OF_IT = re.compile(r"\bqc\d+ (?:disorders?|diseases?|conditions?|problems?)\b")
 """A disorder that a measurement shows is no measurement."""
 _CATEGORY = re.compile(r"\b(?:category|categories)\b")
@@ -241,6 +252,15 @@ _REFUSALS = (
             and not any(link and _REMOVAL.search(link.label) for _, link in frame.thing.links)
         ),
     ),
+    _Refusal(_FOR_A_PART, 'what it was for ("{}"); name the condition', lambda frame: frame.thing.reason is None),
+    _Refusal(_SO_FAR_IN, 'which day is meant ("{}"); give a date'),
+    _Refusal(_SAMPLED, 'whether "{}" at the visit; ask for the results of that day', _is("encounter")),
+    _Refusal(
+        _VALUE_CHANGED,
+        'when a value "{}"; ask for the values',
+        lambda frame: _is("observation", asking=("when",), named=True)(frame) and frame.threshold is None,
+    ),
+    _Refusal(_OFF, 'whether somebody is "{}" it; ask whether the order is active', _is("medication", named=True)),
     _Refusal(_ILL_OF_IT, 'which condition "{}" is; name it', _is("observation", named=True)),
     _Refusal(_CATEGORY, 'which "{}" a value is in; ask for the value', _is("observation", named=True)),
     _Refusal(
@@ -303,6 +323,11 @@ _REFUSALS = (
         _REPEATED,
         'what is counted for "{}"',
         lambda frame: frame.operator in OF_MANY and frame.quantity is None,
+    ),
+    _Refusal(
+        _SEVERAL_TIMES,
+        'how often each of them was ("{}"); ask how many there are',
+        lambda frame: frame.operator in ("list", "exists", "who", "when") and frame.quantity is None,
     ),
     _Refusal(_MORE_OFTEN, 'what "{}" compares; ask how often each of them was'),
     _Refusal(_LONGER, 'what "{}" compares; ask how long each of them was'),

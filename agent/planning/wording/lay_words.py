@@ -179,6 +179,12 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             r"(?P<it>it|that|they|those)(?=[ ?.]*$)",
             r"\g<x>? \g<w> \g<v> \g<it>",
         ),
+        (
+            r",? for (?:(?:the|my|his|her|their|our|an?|some) )?(?:(?:life|health|travel) )?(?:insurance|insurer'?s?"
+            r"|payer|disability|benefits?|school|employer'?s?|visa) (?:forms?|claims?|company|applications?|paperwork|people"
+            r"|office|files?|questionnaires?|letters?)(?=[ ?.!]*$)",
+            "",
+        ),
         (r"who's(?= (?:the|his|her|my|their|this|that)\b)", "who is"),
         (
             r",? (?:it )?(?:doesn't|does not) matter (?:if|whether) (?:it (?:was|is|were)|they were)[^,.?;]*"

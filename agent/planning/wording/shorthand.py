@@ -188,6 +188,11 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
         ),
         (
+            r"(?:^|(?<=[,.;:] ))(?:what (?:is|was|'s) )?the (?P<end>most|least) (?:that )?(?:he|she|i|they|the patient)"
+            r"(?:'s|'ve| has| have)?(?: ever)? weigh(?:ed|s)?(?: (?:in at|ever))?",
+            lambda m: f"what was the {'highest' if m['end'].lower() == 'most' else 'lowest'} weight",
+        ),
+        (
             r"weigh(?:ed|s|ing)? (?:the )?(?:very )?(?P<end>most|least)",
             lambda m: f"had the {'highest' if m['end'].lower() == 'most' else 'lowest'} weight",
         ),
