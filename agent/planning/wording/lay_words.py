@@ -181,8 +181,8 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         (
             r",? for (?:(?:the|my|his|her|their|our|an?|some) )?(?:(?:life|health|travel) )?(?:insurance|insurer'?s?"
-            r"|payer|disability|benefits?|school|employer'?s?|visa) (?:forms?|claims?|company|applications?|paperwork|people"
-            r"|office|files?|questionnaires?|letters?)(?=[ ?.!]*$)",
+            r"|payer|disability|benefits?|school|employer'?s?|visa) (?:forms?|claims?|company|applications?|paperwork"
+            r"|people|office|files?|questionnaires?|letters?)(?=[ ?.!]*$)",
             "",
         ),
         (r"who's(?= (?:the|his|her|my|their|this|that)\b)", "who is"),
