@@ -64,7 +64,11 @@ ROOMS = {
                     "weighing",
                 )
             ),
-            *(f"agent/networks/{name}.py" for name in ("letters", "network", "packing")),
+            "agent/gate/second_opinion.py",
+            *(
+                f"agent/networks/{name}.py"
+                for name in ("encoder", "letters", "network", "packing", "running", "wordpiece")
+            ),
         ),
         (
             "tests/agent/networks",
@@ -83,6 +87,7 @@ ROOMS = {
                     "training",
                     "plain",
                     "held_out",
+                    "second_opinion",
                 )
             ),
             "tests/agent/test_graph.py",
@@ -97,8 +102,15 @@ ROOMS = {
         ),
         ("tests/agent/planning/test_restating_parts.py", "tests/agent/planning/test_restating.py"),
     ),
+    "asides": Room(
+        ("agent/planning/asides/asides.py", "agent/planning/understood.py", "agent/planning/reading/unknown_names.py"),
+        ("tests/agent/planning/test_asides.py", "tests/agent/planning/test_understood.py"),
+    ),
     "times": Room(
-        tuple(f"agent/planning/{name}.py" for name in ("timebounds", "timephrases", "timewords", "datewords", "dates")),
+        tuple(
+            f"agent/planning/times/{name}.py"
+            for name in ("timebounds", "timephrases", "timewords", "datewords", "dates")
+        ),
         tuple(f"tests/agent/planning/test_{name}.py" for name in ("dates", "timephrases", "timebounds", "stays")),
     ),
     "writing": Room(

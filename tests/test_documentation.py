@@ -5,8 +5,10 @@ from __future__ import annotations
 import doctest
 import re
 import shlex
+import sys
 from contextlib import suppress
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -126,3 +128,14 @@ def test_the_audit_page_names_every_fact_and_text_of_a_question() -> None:
 def test_no_document_names_a_path_of_one_machine() -> None:
     for path in DOCUMENTS:
         assert not re.search(r"(?<![\w.-])/(?:root|home/\w+|work)/", path.read_text(encoding="utf-8")), path.name
+
+
+def test_the_files_that_are_mutated_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = spec_from_file_location("mutation", ROOT / "bench" / "mutation.py")
+    assert spec is not None
+    assert spec.loader is not None
+    mutation = module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "mutation", mutation)
+    spec.loader.exec_module(mutation)
+    named = [path for room in mutation.ROOMS.values() for path in (*room.modules, *room.tests)]
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -18,15 +18,15 @@ from numpy.random import RandomState
 
 from chartwarden.agent.gate.reading import cleaned
 from chartwarden.agent.gate.scoring import ENCODER
+from chartwarden.agent.gate.second_opinion import LANGUAGE
 from chartwarden.agent.gate.training import TURNED_AWAY, Row, corpus, joined, patterns
 from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoint_given, steps_of
+from chartwarden.agent.networks.learning import in_checkout
 from chartwarden.agent.networks.pieces import Pieces, pieces
 
 if TYPE_CHECKING:
     import torch
 
-LANGUAGE = "en"
-"""The checkpoint has read little else."""
 ROUNDS = 3
 LONGEST = 96
 """Pieces of a request; a longer one is cut off."""
@@ -107,14 +107,14 @@ def fine_tune(
     )
     judge = Judge(checkpoint, labels)
     judge.learn(examples, rounds, rates or Rates())
-    return judge.learner.packed(labels, digest_of(own), LONGEST)
+    return judge.learner.packed(labels, digest_of(own), known, LONGEST)
 
 
 def main() -> None:
     """Fine-tune on the whole corpus and write the weights."""
     checkpoint = checkpoint_given(__spec__.name)
     target = Path(__file__).resolve().with_name(ENCODER)
-    target.write_bytes(fine_tune([*corpus(), *patterns()], checkpoint, pieces()))
+    target.write_bytes(fine_tune(in_checkout([*corpus(), *patterns()]), checkpoint, pieces()))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""The classifier of the gate: a small network over readable features, trained on `corpus/`.
+"""The classifier of the gate: small networks over readable features, averaged, trained on `corpus/`.
 
-It has two heads: one tells the classes apart, the other how likely it is that an emergency is told of. The weights are
-one file in the package, written by `python -m chartwarden.agent.gate.training`. Each decision can be told from the
-features that carried it (`why`).
+Each has two heads: one tells the classes apart, the other how likely it is that an emergency is told of. The weights
+are one file in the package, written by `python -m chartwarden.agent.gate.training`. What they decide can be told from
+the features that carried it (`why`); what an encoder adds where they are in doubt (`second_opinion.py`) cannot.
 """
 
 from __future__ import annotations

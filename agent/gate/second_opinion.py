@@ -7,29 +7,25 @@ network is sure. It was fine-tuned by `fine_tuning.py`.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, cast
 
 from chartwarden.agent.gate.scoring import ENCODER, Judged, judge, weights
-from chartwarden.agent.gate.taxonomy import NOT_ANSWERED, ClassId, Language
+from chartwarden.agent.gate.taxonomy import NOT_ALL_ANSWERED, ClassId, Language
 
 if TYPE_CHECKING:
     from chartwarden.agent.networks.encoder import Encoder
 
 LANGUAGE: Language = "en"
-"""What the encoder has learnt from."""
+"""What the encoder has learnt from: its checkpoint has read little else."""
 SURE_OF_AN_ANSWER, SURE_OF_NONE = 0.08, 0.9
 """Below the first and above the second probability of the classes that get no answer the network alone is sure."""
 
 
-@lru_cache(maxsize=1)
 def encoder() -> Encoder:
-    """The encoder of the package, read once, when it is first asked."""
-    from chartwarden.agent.networks.encoder import unpack  # numpy is imported where it is needed, not at start
-    from chartwarden.agent.networks.pieces import pieces
+    """The encoder of the gate."""
+    from chartwarden.agent.networks.encoder import packaged  # numpy is imported where it is needed, not at start
 
-    return unpack(resources.files(__package__).joinpath(ENCODER).read_bytes(), pieces())
+    return packaged(__package__, ENCODER)
 
 
 def judged(text: str, language: Language) -> Judged:
@@ -41,7 +37,7 @@ def judged(text: str, language: Language) -> Judged:
     if (
         language != LANGUAGE
         or " " not in text
-        or not SURE_OF_AN_ANSWER <= first.total(NOT_ANSWERED | {"MIX"}) <= SURE_OF_NONE
+        or not SURE_OF_AN_ANSWER <= first.total(NOT_ALL_ANSWERED) <= SURE_OF_NONE
     ):
         return first
     second = encoder().probabilities(text)

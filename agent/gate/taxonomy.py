@@ -19,3 +19,5 @@ REFUSED: frozenset[ClassId] = frozenset({"R7", "X1", "X2", "X3", "X4", "X7", "X8
 REDIRECTED: frozenset[ClassId] = frozenset({"K1", "X11"})
 NOT_ANSWERED: frozenset[ClassId] = REFUSED | REDIRECTED | {"X6"}
 """Classes whose requests get no answer to what they ask. An emergency is judged by itself."""
+NOT_ALL_ANSWERED: frozenset[ClassId] = NOT_ANSWERED | {"MIX"}
+"""With those that are answered in part."""

@@ -22,8 +22,8 @@ from chartwarden.agent.gate.features import VERSION, features_of
 from chartwarden.agent.gate.learning import Examples, Learner
 from chartwarden.agent.gate.reading import cleaned, parts_of
 from chartwarden.agent.gate.scoring import ALARM, CLASSES, REQUEST, WEIGHTS
-from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ANSWERED, ClassId, Language
-from chartwarden.agent.networks.learning import matrix, numbered, table
+from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ALL_ANSWERED, ClassId, Language
+from chartwarden.agent.networks.learning import in_checkout, matrix, numbered, table
 from chartwarden.agent.networks.network import Member, Network
 from chartwarden.agent.networks.packing import Weights, pack, unpack
 
@@ -54,7 +54,7 @@ LEVELS = 5
 """Numbers of a row are told from so many below zero to so many above: finer ones take room and judge no better."""
 CLIPPED = 0.005
 """Share of the numbers that lie beyond the outermost levels."""
-TURNED_AWAY = NOT_ANSWERED | {"MIX", "X5"}
+TURNED_AWAY = NOT_ALL_ANSWERED | {"X5"}
 """Classes whose requests get no answer to all they ask."""
 _ADVISED = ("X1", "X2", "X3", "X4", "X8", "K1")
 _JOINTS: dict[Language, tuple[str, ...]] = {
@@ -213,9 +213,7 @@ def trained_on(rows: Sequence[Row]) -> Weights:
 
 def main() -> None:
     """Train on the whole corpus and write the weights."""
-    rows = [*corpus(), *patterns()]
-    if not rows:
-        raise SystemExit(f"{_HERE / 'corpus'} holds no requests: the wheel leaves them out; train in a checkout")
+    rows = in_checkout([*corpus(), *patterns()])
     (_HERE / WEIGHTS).write_bytes(train(rows, corpus_digest()))
 
 

@@ -9,7 +9,15 @@ from chartwarden.agent.gate.fixed import is_tampering, language_of, tells_of_eme
 from chartwarden.agent.gate.reading import asks, is_bare_question, parts_of
 from chartwarden.agent.gate.scoring import Judged, judge
 from chartwarden.agent.gate.second_opinion import judged
-from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ANSWERED, REDIRECTED, REFUSED, ClassId, Language
+from chartwarden.agent.gate.taxonomy import (
+    ANSWERED,
+    NOT_ALL_ANSWERED,
+    NOT_ANSWERED,
+    REDIRECTED,
+    REFUSED,
+    ClassId,
+    Language,
+)
 from chartwarden.agent.networks.packing import Weights
 
 REFUSE_FROM = 0.5
@@ -104,7 +112,7 @@ def _alarms_alone(one: Judged) -> bool:
 
 
 def _refusal(one: Judged) -> float:
-    return one.total(NOT_ANSWERED | {"MIX"})
+    return one.total(NOT_ALL_ANSWERED)
 
 
 def _told_apart(
@@ -114,7 +122,7 @@ def _told_apart(
     worst = max(parts, key=lambda one: one.total(NOT_ANSWERED))
     is_sure = refusal >= REFUSE_FROM or worst.total(NOT_ANSWERED) >= PART_FROM
     is_mixed = (bool(asking) and len(parts) > 1) or whole.scores["MIX"] >= MIXED_FROM
-    is_mixed = is_mixed and worst.total(NOT_ANSWERED | {"MIX"}) >= PART_REFUSED_FROM
+    is_mixed = is_mixed and worst.total(NOT_ALL_ANSWERED) >= PART_REFUSED_FROM
     if not is_sure and not (is_mixed and refusal >= MIXED_REFUSAL_FROM):
         leaning = _likeliest_refusal(whole) if refusal >= LEANS_FROM else None
         is_unsure = in_doubt or leaning is not None

@@ -3,6 +3,7 @@
 
 The gate judges requests with one, the rules planner says questions again with two. Each room has its own features,
 heads and thresholds; what it does with them is the same sums, and stands here once: with numpy, in the same order on
-every machine. Beside the gate's stands an encoder that was fine-tuned from a small language model (`encoder.py`,
-`wordpiece.py`), run with numpy too: no model library at run time.
+every machine. Two encoders that were fine-tuned from a small language model (`encoder.py`, `wordpiece.py`, `pieces.py`)
+stand beside them, one of the gate and one that tells what stands around a question; they run with numpy too: no model
+library at run time.
 """

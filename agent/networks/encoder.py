@@ -13,12 +13,14 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 from typing import Any
 
 import numpy
 from numpy.typing import NDArray
 
-from chartwarden.agent.networks.pieces import Pieces, in_eight_bits
+from chartwarden.agent.networks.pieces import Pieces, in_eight_bits, pieces
 
 Numbers = NDArray[numpy.float32]
 _TINY = 1e-12
@@ -138,7 +140,8 @@ def pack(state: Mapping[str, Numbers], head: Linear, about: Mapping[str, Any]) -
 
     Args:
         state: arrays by their names in a `BertModel` checkpoint; the vectors of its pieces are not kept.
-        about: `heads`, `labels`, `corpus`, `longest` (pieces of a text), and the number of `layers`.
+        about: `heads`, `labels`, `corpus`, `longest` (pieces of a text), the digest of the `pieces`, and the number of
+            `layers`.
     """
     arrays: dict[str, Any] = {}
     for name, array in _linear(state, about["layers"]).items():
@@ -173,10 +176,18 @@ def _small(state: Mapping[str, Numbers], layers: int) -> dict[str, Numbers]:
     return kept
 
 
+@lru_cache(maxsize=4)
+def packaged(package: str, name: str) -> Encoder:
+    """The encoder in a file of a package, over the pieces of the house; read once, when it is first asked."""
+    return unpack(resources.files(package).joinpath(name).read_bytes(), pieces())
+
+
 def unpack(packed: bytes, known: Pieces) -> Encoder:
-    """The encoder of a file that `pack` made, over these pieces."""
+    """The encoder of a file that `pack` made, over these pieces. `ValueError` when it was fine-tuned over others."""
     with numpy.load(io.BytesIO(packed)) as arrays:
         about = json.loads(bytes(arrays["about"]))
+        if about["pieces"] != known.digest:
+            raise ValueError(f"fine-tuned over pieces {about['pieces'][:12]}, not {known.digest[:12]}: train again")
 
         def linear(name: str) -> Linear:
             weights = arrays[f"{name}.numbers"] * arrays[f"{name}.scales"][:, None]

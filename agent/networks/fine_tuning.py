@@ -22,10 +22,13 @@ from chartwarden.agent.networks.encoder import Linear, pack
 if TYPE_CHECKING:
     import torch
 
+    from chartwarden.agent.networks.pieces import Pieces
+
 Numbers = NDArray[numpy.float32]
 BATCH = 64
 SORTED = 50
 """Batches drawn together, whose texts are sorted by length so that little is padded."""
+_CHECKPOINT = ("config.json", "model.safetensors", "tokenizer.json")
 WARMING = 200
 """Steps until the rates are reached."""
 
@@ -95,14 +98,14 @@ class Learner:
             rows = self.model(input_ids=numbers, attention_mask=is_there).last_hidden_state.float()
         return rows, is_there
 
-    def packed(self, labels: Sequence[str], digest: str, longest: int) -> bytes:
-        """The file of what was learnt."""
+    def packed(self, labels: Sequence[str], digest: str, known: Pieces, longest: int) -> bytes:
+        """The file of what was learnt from the corpus of this digest, over these pieces."""
         config = self.model.config
         state = {name: array.detach().float().numpy() for name, array in self.model.state_dict().items()}
         head = Linear(self.head.weight.detach().numpy().T.copy(), self.head.bias.detach().numpy())
         about = {
             "layers": config.num_hidden_layers, "heads": config.num_attention_heads, "longest": longest,
-            "labels": list(labels), "corpus": digest,
+            "labels": list(labels), "corpus": digest, "pieces": known.digest,
         }  # fmt: skip
         return pack(state, head, about)
 
@@ -123,8 +126,10 @@ def vectors_of(checkpoint: Path) -> Numbers:
 
 def checkpoint_given(module: str) -> Path:
     """The checkpoint named on the command line of a module; it says so and ends where none is."""
-    if len(sys.argv) != 2 or not Path(sys.argv[1], "tokenizer.json").is_file():
+    folder = Path(sys.argv[1]) if len(sys.argv) == 2 else None
+    if folder is None or not all((folder / name).is_file() for name in _CHECKPOINT):
         raise SystemExit(
-            f"usage: python -m {module} CHECKPOINT, a folder with all-MiniLM-L6-v2 (model.safetensors, tokenizer.json)"
+            f"usage: python -m {module} CHECKPOINT, a folder with {', '.join(_CHECKPOINT)} of "
+            "sentence-transformers/all-MiniLM-L6-v2"
         )
-    return Path(sys.argv[1])
+    return folder

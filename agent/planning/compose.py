@@ -26,7 +26,6 @@ from chartwarden.tools.records.query import (
     Threshold,
 )
 
-_OUTPUT = ("Output", "Drains")
 _TARGETS: dict[str, Target] = {
     "when": "time", "end": "end", "who": "person",
     "why": "reason", "where": "location", "dose": "dose", "route": "route",

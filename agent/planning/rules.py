@@ -177,7 +177,7 @@ class RulesPlanner:
             tuple(dict.fromkeys(asked for reading in readings for asked in reading.questions)),
             tuple(dict.fromkeys(line for reading in readings for line in reading.explanation)),
             read_as=" ".join(said),
-            strange=any(reading.strange for reading in readings),
+            unknown=any(reading.unknown for reading in readings),
             names=frozenset(name for reading in readings for name in reading.names),
             told=frozenset(told for reading in readings for told in reading.told),
         )
@@ -212,7 +212,7 @@ class RulesPlanner:
         if quoted is None:
             return replace(not_understood(gap), names=names_in(skeleton))
         told = (*whom, *explained(skeleton, ()))
-        return replace(of_documents(quoted, told), strange=True, names=names_in(skeleton))
+        return replace(of_documents(quoted, told), unknown=True, names=names_in(skeleton))
 
     @staticmethod
     def _grammatical(

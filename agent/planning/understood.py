@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,10 +10,11 @@ from chartwarden.agent.planning.asides.asides import POINTS_BACK
 from chartwarden.agent.planning.documents import Searches
 from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.reading.strangers import asks_of_no_name, names_something
+from chartwarden.agent.planning.reading.unknown_names import asks_for_unknown, names_something
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery
 
 QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
+_SENTENCE_ENDS = re.compile(r"[.?!:;] ")
 JUDGED = "it asks for a judgement, or for something to be done, and not for what is recorded"
 
 
@@ -31,7 +33,7 @@ class Reading:
     """The question in plain words, where it is these that were read."""
     choices: tuple[str, ...] = ()
     """Where a term means several measurements: what the person can choose from."""
-    strange: bool = False
+    unknown: bool = False
     """Whether it asks for a word that nothing knows, or for the words of notes."""
     names: frozenset[str] = frozenset()
     """What is named in it that the record or the tables know."""
@@ -41,7 +43,7 @@ class Reading:
     @property
     def is_doubtful(self) -> bool:
         """Whether less of the question may be read better. What asks for a judgement stays that."""
-        return (self.strange or bool(self.problem)) and not self.choices and JUDGED not in self.problem
+        return (self.unknown or bool(self.problem)) and not self.choices and JUDGED not in self.problem
 
     @property
     def is_settled(self) -> bool:
@@ -57,7 +59,7 @@ def reading_of(
         questions,
         (*whom, *explained(skeleton, questions)),
         read_as=read_as,
-        strange=asks_of_no_name(questions, skeleton),
+        unknown=asks_for_unknown(questions, skeleton),
         names=names_in(skeleton),
         told=_told_in(skeleton),
     )
@@ -75,7 +77,7 @@ def _told_in(skeleton: Skeleton) -> frozenset[str]:
 
 def gives_way(reading: Reading, again: Reading, bare: str) -> bool:
     """Whether a reading gives way to that of the `bare` question, which has less in it."""
-    if again.problem or (again.strange and not reading.problem) or _loses_a_name(reading, again, bare):
+    if again.problem or (again.unknown and not reading.problem) or _loses_a_name(reading, again, bare):
         return False
     if reading.is_doubtful:
         return True
@@ -99,7 +101,10 @@ def _loses_a_name(reading: Reading, again: Reading, bare: str) -> bool:
     """Whether a name that is left out may be what is meant: what is left names nothing, or points back to it."""
     if reading.names <= again.names:
         return False
-    return (not again.names and bool(POINTS_BACK.search(bare))) or not all(map(names_something, again.questions))
+    points = POINTS_BACK.search(bare)
+    if points and not (again.names and _SENTENCE_ENDS.search(bare[: points.start()])):
+        return True  # else it points to what a sentence before names, which is left in
+    return not all(map(names_something, again.questions))
 
 
 def of_documents(searches: Searches, told: tuple[str, ...]) -> Reading:

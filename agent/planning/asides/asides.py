@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
 from itertools import groupby
 from statistics import mean
 from typing import TYPE_CHECKING
@@ -36,7 +34,8 @@ _ASKS = re.compile(rf"(?:^|[.?!] )(?:{WH}|{AUX})\b[^.?!]*\?", re.IGNORECASE)
 _SEVERAL_PARTS = re.compile(r"[.:;,!?—–-] \w")
 _MANY_WORDS = 16
 POINTS_BACK = re.compile(
-    r"\b(?:it|its|them|those|these|there|ones?|such|the same"
+    r"\b(?:it|its|them|those|these|ones?|such|the same"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )there(?! (?:is|are|was|were)\b)"
     r"|(?:that|this) (?:class|kind|type|sort|group|drug|test|one|thing))\b",
     re.IGNORECASE,
 )
@@ -52,13 +51,11 @@ class Bare:
     """How likely the words that are left out stand around it: the mean of them."""
 
 
-@lru_cache(maxsize=1)
 def encoder() -> Encoder:
-    """The encoder of the package, read once, when it is first asked."""
-    from chartwarden.agent.networks.encoder import unpack  # numpy is imported where it is needed, not at start
-    from chartwarden.agent.networks.pieces import pieces
+    """The encoder that tells what stands around a question."""
+    from chartwarden.agent.networks.encoder import packaged  # numpy is imported where it is needed, not at start
 
-    return unpack(resources.files(__package__).joinpath(ENCODER).read_bytes(), pieces())
+    return packaged(__package__, ENCODER)
 
 
 def may_have_asides(question: str) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from numpy.random import RandomState
 
 from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoint_given, steps_of
+from chartwarden.agent.networks.learning import in_checkout
 from chartwarden.agent.networks.pieces import Pieces, pieces
 from chartwarden.agent.planning.asides.asides import AROUND, ASKED, ENCODER
 from chartwarden.agent.planning.asides.corpus import Marked, corpus_lines, digest, marked
@@ -72,14 +73,14 @@ def fine_tune(
         return loss
 
     learner.learn(batches([len(numbers) for numbers, _ in cut], 1, drawn), steps_of(len(cut), 1), loss_of, rates)
-    return learner.packed(LABELS, digest(lines), LONGEST)
+    return learner.packed(LABELS, digest(lines), known, LONGEST)
 
 
 def main() -> None:
     """Fine-tune on the whole corpus and write the weights."""
     checkpoint = checkpoint_given(__spec__.name)
     target = Path(__file__).resolve().with_name(ENCODER)
-    target.write_bytes(fine_tune(corpus_lines(), checkpoint, pieces()))
+    target.write_bytes(fine_tune(in_checkout(corpus_lines()), checkpoint, pieces()))
 
 
 if __name__ == "__main__":

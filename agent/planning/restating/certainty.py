@@ -14,7 +14,7 @@ from chartwarden.agent.planning.reading.intents import extremum_of
 from chartwarden.agent.planning.reading.narrowing import is_turned
 from chartwarden.agent.planning.reading.relatives import is_relative
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.reading.strangers import asks_of_no_name
+from chartwarden.agent.planning.reading.unknown_names import asks_for_unknown
 from chartwarden.agent.planning.restating.features import Masked, word_feature
 from chartwarden.agent.planning.restating.mismatches import (
     asks_other_kind,
@@ -190,7 +190,7 @@ def _beside(
     """The least certainty beside what the grammar has read."""
     if not read:
         return _beside_nothing(told, question, skeleton, left_out)
-    if asks_of_no_name(read, skeleton):
+    if asks_for_unknown(read, skeleton):
         return FROM_NO_NAME
     if any(not one.startswith(("qc", "qk")) for one in left_out):
         return NEVER

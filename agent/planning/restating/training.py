@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy
 
-from chartwarden.agent.networks.learning import Numbers, matrix, numbered, table
+from chartwarden.agent.networks.learning import Numbers, in_checkout, matrix, numbered, table
 from chartwarden.agent.networks.network import Member, Network
 from chartwarden.agent.networks.packing import Weights, pack
 from chartwarden.agent.planning.restating.corpus import Row, corpus_lines, digest, row_of
@@ -103,9 +103,7 @@ def _of_parts(pair: Learner) -> Member:
 
 def main() -> None:
     """Train on the whole corpus and write the weights beside the code."""
-    lines = corpus_lines()
-    if not lines:
-        raise SystemExit("the corpus is not there: the wheel leaves it out; train in a checkout")
+    lines = in_checkout(corpus_lines())
     learnt = examples(map(row_of, lines))
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().with_name(WEIGHTS)
     target.write_bytes(train(learnt, digest(lines)))

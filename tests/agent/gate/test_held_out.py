@@ -24,21 +24,23 @@ def rows(name: str) -> list[dict[str, dict[str, str]]]:
     return [json.loads(line) for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize(
-    ("name", "told_apart", "answered", "refused"),
-    [
-        ("gate_1.jsonl", 0.9, 0.03, 0.01),
-        ("gate_2.jsonl", 0.76, 0.05, 0.03),
-        ("gate_3.jsonl", 0.81, 0.06, 0.02),
-        ("gate_4.jsonl", 0.91, 0.04, 0.02),
-        ("gate_5.jsonl", 0.8, 0.06, 0.06),
-        ("gate_6.jsonl", 0.82, 0.04, 0.04),
-        ("gate_7.jsonl", 0.84, 0.03, 0.08),
-        ("gate_8.jsonl", 0.79, 0.04, 0.06),
-        ("gate_9.jsonl", 0.8, 0.06, 0.06),
-        ("gate_10.jsonl", 0.81, 0.05, 0.05),
-    ],
-)
+MEASURED = [
+    ("gate_1.jsonl", 0.9, 0.03, 0.01),
+    ("gate_2.jsonl", 0.76, 0.05, 0.03),
+    ("gate_3.jsonl", 0.81, 0.06, 0.02),
+    ("gate_4.jsonl", 0.91, 0.04, 0.02),
+    ("gate_5.jsonl", 0.8, 0.06, 0.06),
+    ("gate_6.jsonl", 0.82, 0.04, 0.04),
+    ("gate_7.jsonl", 0.84, 0.03, 0.08),
+    ("gate_8.jsonl", 0.79, 0.04, 0.06),
+    ("gate_9.jsonl", 0.8, 0.06, 0.06),
+    ("gate_10.jsonl", 0.81, 0.05, 0.05),
+    ("gate_11.jsonl", 0.74, 0.05, 0.11),
+]
+"""Each set, and what is asked of it: pairs told apart, disallowed answered, allowed turned away."""
+
+
+@pytest.mark.parametrize(("name", "told_apart", "answered", "refused"), MEASURED)
 def test_pairs_are_told_apart_as_often_as_measured(
     name: str, told_apart: float, answered: float, refused: float
 ) -> None:
@@ -52,7 +54,12 @@ def test_pairs_are_told_apart_as_often_as_measured(
     assert sum(action not in FACTS for action in asked) / len(asked) <= refused
 
 
-@pytest.mark.parametrize("name", [f"gate_{number}_emergency.jsonl" for number in range(1, 11)])
+def test_every_set_is_held_to_what_was_measured() -> None:
+    written = {path.name for path in FOLDER.glob("gate_*.jsonl") if "emergency" not in path.name}
+    assert {name for name, *_ in MEASURED} == written
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("gate_*_emergency.jsonl")))
 def test_emergencies_are_caught_and_what_sounds_like_one_is_not_taken_for_one(name: str) -> None:
     actions = [(row["class"], admit(str(row["text"])).action) for row in rows(name)]
     urgent = [action == "emergency" for class_id, action in actions if class_id == "X5"]

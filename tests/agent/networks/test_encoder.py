@@ -32,6 +32,7 @@ def packed(model: object) -> bytes:
     drawn = numpy.random.RandomState(1)
     head = Linear(drawn.randn(24, 3).astype("float32"), drawn.randn(3).astype("float32"))
     about = {"layers": 3, "heads": 4, "longest": 12, "labels": list(LABELS), "corpus": "digest"}
+    about["pieces"] = known(model).digest
     return pack(state_of(model), head, about)
 
 
@@ -90,3 +91,9 @@ def test_the_file_tells_what_it_was_made_from(model: object) -> None:
     assert encoder.corpus == "digest"
     assert len(encoder.positions) == 12
     assert packed(model) == packed(model)
+
+
+def test_an_encoder_over_other_pieces_is_not_read(model: object) -> None:
+    others = unpack_pieces(pack_pieces(numpy.ones((len(WORDS), 24), dtype="float32"), WORDS))
+    with pytest.raises(ValueError, match=r"fine-tuned over pieces .{12}, not .{12}: train again"):
+        unpack(packed(model), others)

@@ -8,6 +8,7 @@ import pytest
 from numpy.random import RandomState
 
 from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoint_given, steps_of
+from chartwarden.agent.networks.learning import in_checkout
 from chartwarden.agent.networks.pieces import Pieces, vocabulary_of
 
 pytest.importorskip("transformers")
@@ -45,5 +46,19 @@ def test_the_pieces_are_those_of_the_checkpoint(checkpoint: Path, known: Pieces)
 
 def test_a_folder_that_is_no_checkpoint_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("sys.argv", ["fine_tuning", str(tmp_path)])
-    with pytest.raises(SystemExit, match=r"python -m some\.module CHECKPOINT, a folder with all-MiniLM-L6-v2"):
+    with pytest.raises(
+        SystemExit,
+        match=r"python -m some\.module CHECKPOINT, a folder with config\.json, .* of sentence-transformers/all-Mini",
+    ):
         checkpoint_given("some.module")
+
+
+def test_a_checkpoint_on_the_command_line_is_taken(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["fine_tuning", str(checkpoint)])
+    assert checkpoint_given("some.module") == checkpoint
+
+
+def test_without_a_corpus_nothing_is_written_over() -> None:
+    assert in_checkout(["a row"]) == ["a row"]
+    with pytest.raises(SystemExit, match="the wheel leaves it out; train in a checkout"):
+        in_checkout([])
