@@ -29,6 +29,16 @@ _BEFORE = re.compile(r"\b(?:long[- ]acting|extended[- ]release|slow[- ]release|s
 _AFTER = tuple((re.compile(rf" (?:{said})\b"), parts) for said, parts in _FORMS)
 
 
+def form_untold(mention: Mention, formed: Mention) -> str:
+    """Why the orders of a form cannot be told apart: the record has the drug, and names it without any form."""
+    labels = [entry.label.lower() for link in mention.linked.links for entry in link.entries]
+    if formed.linked.links or not labels or formed.words == mention.words:
+        return ""
+    if any(part in label for label in labels for _, parts in _FORMS for part in parts):
+        return ""
+    return f'which orders are "{formed.words}"; the record names no form of it, so ask for "{mention.words}"'
+
+
 def with_form(mention: Mention, question: str) -> Mention:
     """The mention with the words of its form taken in, linked to the products of that form alone."""
     lowered = question.lower()

@@ -25,7 +25,7 @@ render repeat reply represent request respond restrict retain review run sample 
 select serve settle share shed shift shoot sign sink sit slide slip sort spare specify split spring stand stem step
 stick stretch submit succeed supply support surface surge surround sustain swallow tackle tag tally target tend
 think tick touch track trail transpire transport travel treat trigger try tumble turn uncover underlie undertake
-update utilise utilize vary view wait walk want warrant watch wear weigh wheel wish witness work worry
+update utilise utilize vary view wait wake walk want warrant watch wear weigh wheel wish witness work worry
 chat compute confide count date decipher dig enquire enumerate excuse fish flip hunt itemise itemize jog kick look ping
 poke pop promise quiz recap recheck reckon recollect relate reread scroll skim stumble tabulate talk trawl type unearth
 guess thank bless enter collate
@@ -87,7 +87,7 @@ lumped totalled totaled grand silly dumb
 virtually confirmation blow blew blown clock clocked way well went whatever whatnot
 housed door doors era
 whatsoever whenever whereabout whereas whereby wherever whichever whichsoever while whoever whole wholly whom
-whomever whose whosoever wise woke won word wore world worn worth wound writing written wrote yet
+whomever whose whosoever wise woke woken won word wore world worn worth wound writing written wrote yet
 """
 _DOUBLED = """
 ad bat beg chat chip chop clap dip dot drag drop fit flag grab hit hop jot jut log map nod pad pat plan plot pop

@@ -24,7 +24,7 @@ _ORDERED = re.compile(
 )
 """What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
 _OF_DRUGS = re.compile(
-    r"\broute|\bprescri|\bmedic|\bdrug|\badministered|\bgiven|\border|\bscript|\bshots?\b|\bjabs?\b|\binjection"
+    r"\broute|\bprescri|\bmedic|\bmeds?\b|\bdrug|\badministered|\bgiven|\border|\bscript|\bshots?\b|\bjabs?\b|\binjection"
     r"|\b(?:got|gets?|getting|gotten|tak(?:e|es|en|ing)|took|receiv\w+|gave)\b"
 )
 _VIA_EXACTLY = re.compile(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")

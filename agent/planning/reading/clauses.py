@@ -15,7 +15,7 @@ Relation = Literal[
 
 _SPLIT = re.compile(
     r"\?\s+(?=\w)|;\s+|[.!]\s+(?=\w)|,? and (?:also )?(?=(?:when|who|by whom|why|what|which|how|where|was it|is it|"
-    r"did (?:he|she|i|they|the patient))\b)"
+    r"did (?:he|she|i|they|the patient)|(?:did|was|were|is|are|has|have) any)\b)"
     r"|,? (?:and|then|also) (?:also |then )?(?=(?:please )?(?:give|state|report|tell|name|say|provide|show|note|list) "
     r"(?:me |us )?(?:its|the|their|that|his|her|when|who|what|which|how)\b)"
 )

@@ -42,7 +42,7 @@ from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.narrowing import require_narrowing_read
 from chartwarden.agent.planning.reading.opinions import opinion_of
 from chartwarden.agent.planning.reading.overviews import kinds_apart, overview
-from chartwarden.agent.planning.reading.ranks import Which, which_of
+from chartwarden.agent.planning.reading.ranks import Which, next_to_that, which_of
 from chartwarden.agent.planning.reading.settling import (
     ACTIVE,
     kinds_of,
@@ -294,7 +294,7 @@ class _Reader:
         if before.operator in ("min", "max"):
             frame.extremum = before.operator
         elif not frame.which.is_said:
-            frame.which = before.which
+            frame.which = next_to_that(before.which, frame.clause)
 
     def _parts(self, text: str) -> tuple[list[Mention], list[Window]]:
         mentions = [self.skeleton.mention(token) for token in re.findall(r"qc\d+", text)]

@@ -39,12 +39,15 @@ def require_name(mention: Mention, token: str, main: str, *, is_known: bool) -> 
     if not is_known and re.search(rf"\b{token} (?:{_CLASSED})\b(?!,|:| (?:of|for|called|named)\b)", main):
         raise Narrowed(f'what belongs to "{words}"; name the thing itself')
     is_drug_alone = bool(mention.linked.of(*MEDICATION_TYPES)) and not mention.linked.of("Observation")
-    if is_drug_alone and re.search(rf"\b{token} {_LEVEL}", main):
+    if is_drug_alone and re.search(
+        rf"\b{token}{_AND_RANK} {_LEVEL}|\b{_LEVEL} (?:of|for) (?:the |my |his |her )?{token}\b", main
+    ):
         raise Narrowed(f'whether a level of "{words}" was measured; this record has none by that name')
     if not is_known and re.search(rf"\b{token} than\b", main):
         raise NotUnderstood(f'what "{words} than" compares')
 
 
+_AND_RANK = r"(?:,? (?:(?:the|my|his|her) )?(?:last|latest|most recent|newest|first|earliest|highest|lowest))?"
 _LEVEL = (
     r"(?:(?:peak|trough|blood|serum|drug) )?(?:levels?|troughs?|concentrations?|titers?|titres?|values?|results?"
     r"|readings?)\b"

@@ -87,6 +87,8 @@ _FIRST_OR_LAST = re.compile(
     r"|\b(?:last|latest|most recent|newest)(?: \w+)? or (?:(?:the|his|her|my|their) )?(?:first|earliest|oldest)\b"
     r"|^(?:was|is) (?:that|this|it|those|these) (?:(?:the|his|her|my|their|very) )*"
     r"(?:first|earliest|oldest|last|latest|most recent|newest)\b"
+    r"|^(?:was|is) (?:that|this|it|those|these) (?:the |an? )?qc\d+,? (?:\w+ )?(?:the|his|her|my|their) (?:very )?"
+    r"(?:first|earliest|oldest|last|latest|most recent|newest)\b"
 )
 """Which of the rows something is that is told, and is none of what is looked up."""
 _LESS = re.compile(

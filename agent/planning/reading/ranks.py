@@ -51,6 +51,19 @@ class Which:
         return self.which != "all"
 
 
+_BEFORE_THAT = re.compile(r"\b(?:before|prior to|ahead of) (?:that|it|this|then)(?: one)?$|\bbeforehand$")
+_AFTER_THAT = re.compile(r"\b(?:after|following) (?:that|it|this)(?: one)?$|\bafterwards?$")
+
+
+def next_to_that(which: Which, clause: str) -> Which:
+    """The row a leaning clause means: that of the question before, or the one next to it ("and before that?")."""
+    if which.limit is None and which.which == "last" and _BEFORE_THAT.search(clause):
+        return Which("last", which.index + 1)
+    if which.limit is None and which.which == "first" and _AFTER_THAT.search(clause):
+        return Which("first", which.index + 1)
+    return which
+
+
 def counts_back(text: str) -> bool:
     """Whether words count back from the last: "the second to last"."""
     return bool(_NTH_LAST.search(text) or _BEFORE_LAST.search(text))

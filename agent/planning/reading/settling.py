@@ -21,6 +21,8 @@ ACTIVE = re.compile(
     r"|(?<=are )live|(?<=is )live)\b"
     r"|\b(?:is|are|am) (?:the patient|patient|he|she|they|i)\b[\w ]*\b(?:on|taking|using|receiving)\b"
     r"|\bdo(?:es)? (?:the patient|patient|he|she|they|i) (?:take|use)\b"
+    r"|\b(?:of (?:what|everything)|medic\w+|meds|drugs|pills|everything|all)(?: (?:that|which))?"
+    r" (?:the patient|patient|he|she|they|i) (?:takes?|uses?)(?= ?$| at\b| (?:every day|daily|regularly)\b)"
 )
 _SAID_ACTIVE = re.compile(r"\b(?:active|current(?:ly)?|now|still|ongoing|at present|at the moment)\b")
 _INACTIVE = re.compile(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.identifiers import identifiers_in
 from chartwarden.agent.planning.names.code_words import CODE_WORDS, put_codes
-from chartwarden.agent.planning.names.dosage_forms import with_form
+from chartwarden.agent.planning.names.dosage_forms import form_untold, with_form
 from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.agent.planning.names.glosses import aliases, unglossed
 from chartwarden.agent.planning.names.lead_ins import without_lead_in
@@ -75,7 +75,7 @@ class Skeleton:
     vague: str = ""
     """A time that is no interval ("early", of "early 2012")."""
     unit_gap: str = ""
-    """Why a value cannot be given in the unit it is asked in."""
+    """Why a value cannot be given in the unit it is asked in, or orders in the form."""
     unread: list[str] = field(default_factory=list)
     """Words that neither the grammar nor the record nor the tables know."""
 
@@ -159,7 +159,10 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
             continue  # "albuterol inhaler": the form has been taken in
         if _KINDS_BESIDE.fullmatch(mention.words.lower()):
             continue  # "allergies and medications" are no allergy medication
-        _keep(mask, skeleton, with_form(as_recorded(mention, question, vocabulary), question))
+        recorded = as_recorded(mention, question, vocabulary)
+        formed = with_form(recorded, question)
+        skeleton.unit_gap = skeleton.unit_gap or form_untold(recorded, formed)
+        _keep(mask, skeleton, formed)
     _routes(mask, skeleton, vocabulary, exactly=False)
     for match in units:
         _require_recorded(match["unit"] or match["bracketed"], skeleton)

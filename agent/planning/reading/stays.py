@@ -161,7 +161,7 @@ def require_placed(frame: Frame, clause: Clause) -> None:
         raise NotUnderstood(f'what "{unread.group()}" leaves out, compares or counts')
     day = _THE_DAY.search(clause.main) if not clause.event else None
     if day is not None:
-        raise NotUnderstood(f'which day "{day.group()} ..." is; give a date, or name the event')
+        raise Narrowed(f'which day "{day.group()} ..." is; give a date, or name the event')
     stay = _UNPLACED.search(clause.main)
     if frame.thing.domain in _OF_A_STAY and stay is not None and not frame.kinds:
         raise NotUnderstood(
@@ -180,6 +180,12 @@ _LASTED_FOR = re.compile(
     r"|exactly|up to|about|almost|nearly|an?|q[ntk]\d+|\d+|one|two|three|four|five|six|seven|ten|several|many)\b"
 )
 _INCLUDED = re.compile(r"\b(?:admission|stay|visit|hospitali\w+)s?\b.* (?:includ|involv|contain|entail|compris)\w*\b")
+_ENDED_IN = re.compile(
+    r"\b(?:stays?|admissions?|visits?|hospitali\w+)\b.*\b(?:end(?:ed|ing)?|began|begun|start(?:ed|ing)?|finish(?:ed|ing)?)"
+    r" (?:up )?(?:in|on|at) (?:the |an? )?(?:\w*icus?\b|intensive|critical|wards?\b|emergency"
+    r"|(?:hospital |care )?units?\b)"
+)
+"""Where a stay began or ended, which is not what kind of stay it was."""
 _WENT_ON_TO = re.compile(
     r"\bwhere did (?:he|she|i|they|the patient|patient) (?:go|move|end up)\b|\bdischarged from\b"
     r"|\b(?:go|went|moved?|transferred|sent|taken)(?: on)? to from (?!qt)"
@@ -202,6 +208,8 @@ def require_stay_told(frame: Frame, clause: str) -> None:
         return
     if frame.event is None and (given := _GIVEN.search(clause)):
         raise Narrowed(f'what "{given.group()}" and the stay have to do with each other; name the kind of entry')
+    if where := _ENDED_IN.search(clause):
+        raise Narrowed(f'where each of them began or ended ("{where.group()}"); ask for the care units of a stay')
     if frame.operator == "where" and _FROM_WHERE.search(clause):
         raise Narrowed("from where; ask for the source of admission")
     if domain == "careunit" and (led := _WENT_ON_TO.search(clause)):

@@ -16,7 +16,7 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.restating.stories import told_and_asked
 from chartwarden.agent.planning.times.exclusions import says_left_out
-from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 
 _ENDS_THERE = re.compile(
@@ -87,6 +87,13 @@ _IS_TREATED = (
     r"|scripts?)\b"
 )
 """Behind what the drugs are for."""
+_AMOUNT = re.compile(
+    r"\btotal (?:qc\d+ )?(?:amount|volume|output|intake|dose)\b"
+    r"(?! (?:events?|entries|records|counts?|numbers?|occurrences))"
+)
+_IS_IT = re.compile(r"\W*(?:and |so |but )?(?:was|is|were|are) (?:it|that|this)\b")
+_ASKS_WH = re.compile(rf"\b{WH}\b")
+"""A yes or no of what something was, and no question for its time."""
 _SUCH_TESTS = re.compile(r"\b(?:such|these|those) (?:\w+ )?tests?\b")
 _RELATES = re.compile(
     r"\b(?:before|after|since|until|till|prior to|preced\w+|following|than|predat\w+|postdat\w+|ahead of|leading up to"
@@ -102,6 +109,10 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     text, sense = skeleton.said, told.sense
     _, asked = told_and_asked(text)
     if _asks_what_became(told, skeleton):
+        return True
+    if sense.ask in _OF_MANY and _AMOUNT.search(asked):
+        return True
+    if sense.ask == "time" and _IS_IT.match(asked) and not _ASKS_WH.search(asked):
         return True
     if sense.ask in _OF_MANY and not sense.rank and _NOT_THAT_ROW.search(text):
         return True

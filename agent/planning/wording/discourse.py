@@ -75,7 +75,7 @@ KINDS = re.compile(
 )
 _DIRECT = re.compile(
     rf"^(?:(?:so|but|and|well|then|of the last two),? )*(?:{WHEN_OR_WHICH}|{AUX})\b(?<!when)(?<!where)"
-    rf"|^(?:when|where)\b(?! (?:i|he|she|they|it|we|you|my|his|her|the) )"
+    rf"|^(?:(?:so|but|and|well),? )*(?:when|where)\b(?! (?:i|he|she|they|it|we|you|my|his|her|the) )"
 )
 _COMMAND = re.compile(
     r"^(?:(?:please|kindly) )*(?:give|tell|show|list|name|find|report|state|provide|say|count|check|compare|calculate"

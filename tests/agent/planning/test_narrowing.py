@@ -156,6 +156,9 @@ def asked(ask: Ask, question: str) -> list[Any]:
         # a number before a colon, and such as nothing tells
         "Warfarin 5: when was it ordered?",
         "She left the hospital in 2015. When was the last such test that year?",
+        "Was that a colonoscopy, her first procedure in 2015?",
+        "The last ibuprofen value?",
+        "How many colonoscopies were there, and were any normal?",
         # what only tells
         "The stroke came later. The flu shot went first. How old was he at the second?",
     ],

@@ -122,6 +122,7 @@ def test_a_distance_from_now_stays_a_window(ask: Ask) -> None:
         "Was any med ordered on the night she fell down the stairs?",
         "When he was in for the second time, how many days was it?",
         "Which unit was I moved to from the emergency department?",
+        "How many of my admissions began in the emergency department?",
         # one stay, and others of which it is so
         "Was the latest hospital stay in the ICU?",
         "Is my newest admission an emergency?",
@@ -321,3 +322,18 @@ def test_what_somebody_is_at_beside_the_question_is_no_question(ask: Ask) -> Non
     step = PLANNER.decide(ask("I'm tabulating his drug use since 2019; how many drugs were prescribed in all?"))
     assert isinstance(step, UseTools)
     assert len(step.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("When was the last colonoscopy, and what was it before that?", [("last", 1), ("last", 2)]),
+        ("When was the first colonoscopy? And when was it after that?", [("first", 1), ("first", 2)]),
+    ],
+)
+def test_the_one_before_that_is_counted_from_it(ask: Ask, question: str, rows: list[tuple[str, int]]) -> None:
+    step = PLANNER.decide(ask(question))
+    if isinstance(step, UseTools):
+        assert [(call.question.which, call.question.index) for call in step.calls if call.question] == rows
+    else:
+        assert isinstance(step, GiveUp)

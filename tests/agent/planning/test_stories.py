@@ -185,6 +185,10 @@ SAME = (
     ("When was warfarin last ordered?", ["When was the last warfarin order on her drug profile?"]),
     ("When was I last discharged from the hospital?", ["When was it that the hospital last let me go home?"]),
     ("At what times was I admitted in 2015?", ["On which dates was I admitted in 2015, each of them?"]),
+    (
+        "Which medications does she take?",
+        ["A list of the medications she takes, please.", "Give me all the drugs that she takes daily."],
+    ),
     ("What is the patient's gender?", ["M or F?", "Is the patient a he or a she?", "What is recorded, F/M?"]),
     ("How many procedures were there in 2015?", ["What do the procedures add up to in 2015?"]),
     ("How many visits were there until last year?", ["Count of visits to last year?"]),
