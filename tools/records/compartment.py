@@ -180,8 +180,8 @@ def values_at(node: Any, path: str) -> Iterator[Any]:
 def references_of_patient(resource: Resource) -> tuple[str, ...]:
     """Ids of the patients in whose compartment the resource is by the letter of the definition, each once.
 
-    This is what an index of compartments is made from: it includes the patients who only had a part in a resource
-    about somebody else. `is_about` is the narrower check that lets a resource out.
+    Under these a server's compartment search finds it, also for patients who only had a part in a resource about
+    somebody else. `is_about` is the narrower check that lets a resource out, and is held against this one.
     """
     resource_type = resource.get("resourceType")
     if resource_type == "Patient":
