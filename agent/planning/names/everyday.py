@@ -37,7 +37,8 @@ housed piled session sessions medicine's year's forever together going wanted ho
 helpful useful interested interesting grateful appreciate appreciated curious nice lovely thankful handy
 lie lies lying
 accordingly account actual actually addition admittedly afterwards again aggregate ago ahead albeit alike alone
-along already alright alternatively although altogether amid amongst amount answer anybody anyhow anymore anyone
+alphabetical alphabetically along
+already alright alternatively although altogether amid amongst amount answer anybody anyhow anymore anyone
 anyplace anything anyway apiece apparently approx archive arisen arose around aside aspect background basically
 basis batch became befell beginning big bit bore borne bottom bought bracket brief briefly broadly brought built
 bunch calendar came case centimeter centimetre century certainly chance chapter chiefly choice chose chosen

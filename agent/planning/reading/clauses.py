@@ -55,7 +55,8 @@ _CONNECTIVE = re.compile(
     r"(?= (?:the |an? )?(?:icu|intensive care|critical care)\b))"
     r"|(?P<after>(?:right |just |immediately |shortly |soon |directly |once )?(?:after|following|since|"
     r"subsequent to|once)(?: being| having| the)?)"
-    r"|(?P<before>(?:right |just |immediately |shortly |directly )?(?:before|prior to|preceding|until|ahead of))"
+    r"|(?P<before>(?:right |just |immediately |shortly |directly )?(?:before|prior to|preceding|until|up (?:to|until)"
+    r"|ahead of))"
     r"|(?P<during>during|while|throughout))\b"
 )
 _HELD = re.compile(

@@ -16,7 +16,8 @@ _HARMLESS_NOT = re.compile(
     r"(?:\bbut\b|, .*\b(?:ones?|reading|value|latest|last|most recent|first)\b)"
     r"|\b(?:first|initial|last|latest|most recent)\b.*\bnot (?:any|an?|the) [\w']+(?: [\w']+)?$"
     r"|\bnever (?:\w+ ){1,3}before\b"
-    r"|\b(?:whether|if|why) or not\b|\bor not\b|\bif not\b|\bnot (?:only|just|to mention|sure|certain|counting)\b"
+    r"|\b(?:whether|if|why) or not\b|\bor not\b|\bif not\b|\bnot (?:only|just|to mention|sure|certain"
+    r"|counting(?! (?:(?:the|any|his|her|my|their) )?qc\d))\b"
     r"|\bno (?:matter|doubt|problem|rush|worries|later than|earlier than|more than|less than|fewer than)\b"
 )
 _NOT = re.compile(

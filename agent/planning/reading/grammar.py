@@ -34,6 +34,7 @@ from chartwarden.agent.planning.reading.implied import (
     implied_operator,
     require_decidable,
     require_recorded,
+    require_two_events,
 )
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.intervals import interval_of, names_no_event, since_of, stretch_of
@@ -168,9 +169,9 @@ class _Reader:
         if asked is None:
             return None
         start, end = self._named_event(asked.start), self._named_event(asked.end)
+        require_two_events(start, end)
         frame = Frame("interval", end.thing, clause=text, event=start, until=end)
-        frame.relation, frame.unit = asked.relation, asked.unit
-        return frame
+        return replace(frame, relation=asked.relation, unit=asked.unit)
 
     def _elapsed(self, said: str, unit: str) -> Frame:
         """The time since an event: since its first row for what begins once, else since its last."""

@@ -111,6 +111,14 @@ def _is_of_one(frame: Frame, main: str) -> bool:
     return bool(is_narrowed and _SAID_OF_ONE.match(main) and not _ON_RECORD.search(main))
 
 
+def require_two_events(start: Frame, end: Frame) -> None:
+    """Raise `NotUnderstood` where the ends of a time between two events are one and the same row."""
+    first, second = ([link for _, link in one.thing.links] for one in (start, end))
+    is_one = first == second and (start.thing.domain, start.status) == (end.thing.domain, end.status)
+    if is_one and (start.which, start.window, start.operator) == (end.which, end.window, end.operator):
+        raise NotUnderstood("which two of them the time is between; say the first and the last, or give dates")
+
+
 def require_decidable(frame: Frame, main: str) -> None:
     """Raise `NotUnderstood` where rows of the frame would not decide its yes or no."""
     if frame.operator == "exists" and frame.window is not None and WAS_RANKED.match(main):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from chartwarden.agent.planning.reading.beside import FOR_A_PART, ILL_OF_IT, OFF, SAMPLED, SEVERAL_TIMES, SO_FAR_IN
 from chartwarden.agent.planning.reading.comparing import require_values_told
 from chartwarden.agent.planning.reading.denials import require_denial_read
 from chartwarden.agent.planning.reading.fates import ENDED, FATE, fate_in
@@ -64,7 +65,9 @@ _OF_SOMETHING = re.compile(
 )
 """Something that a thing has, brings or leads to, where no name has taken the word in."""
 _KIND_NARROWED = re.compile(
-    r"\b(?:(?:long|short|full|near|pre|post)[- ]?term|life ?long)\b"
+    r"\b(?:(?:long|short|full|near|pre|post)[- ]?term|life ?long|lasting)\b|\bmiddle (?:one|dose|shot|value|qc\d+)\b"
+    r"|\b(?:two|three|four|five|\d+) (?:\w+ )?(?:second to last|before the (?:last|latest|most recent|newest))\b"
+    r"|\b(?:visits?|encounters?|stays?|admissions?) (?:(?:that|which) )?(?:had|have|has|with) no\b"
     r"|\b(?:primary|principal|main|secondary|admitting|working|differential|provisional|billing|underlying) "
     r"(?:\w+ )?(?:diagnos\w+|conditions?|problems?|illness\w*|disease)\b"
 )
@@ -100,15 +103,10 @@ _CHANGED = re.compile(
     r"|stepped (?:up|down)|cut (?:down|back)|(?:go|goes|went|gone|going|put|bumped) (?:up|down))\b"
 )
 _VALUE_CHANGED = re.compile(rf"{_CHANGED.pattern}|\bchanges?\b")
-_SAMPLED = re.compile(r"\b(?:bloods?|urine|samples?) (?:\w+ )?(?:drawn|taken|collected|sent|tested)\b|\bweighed\b")
 _GREW = re.compile(r"\bgr[eo]w(?:s|n|ing)?\b")
 _TAKEN_OUT = re.compile(
     r"\b(?:taken out|removed|pulled(?: out)?|came out(?! (?:at|as|to be)\b)|inserted|put in|placed)\b"
     r"(?! of (?:him|her|me)\b)"
-)
-_SEVERAL_TIMES = re.compile(
-    r"\b(?:on|at) (?:at least )?(?:two|three|four|several|multiple|\d+) (?:(?:separate|different|or more|distinct) )*"
-    r"(?:occasions|times|dates|days|visits)\b"
 )
 _MORE_OFTEN = re.compile(r"\b(?:(?:more|less) (?:often|frequently|commonly)|(?:per|an) (?:hour|minute)|hourly)\b")
 _LONGER = re.compile(r"\b(?:longer|shorter) than\b")
@@ -116,13 +114,6 @@ _LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|da
 _REPEATED = re.compile(
     r"\b(?:repeat(?:ed(?:ly)?|s)?|rechecked|redone|re-?done|done again|more than once|duplicated?)\b"
 )
-_FOR_A_PART = re.compile(
-    r"\b(?:tak\w+|took|given|gets?|got|prescribed|ordered|on|had) (?:\w+ )?(?:any|some)thing for (?:\w+ )?qc\d"
-)
-_SO_FAR_IN = re.compile(r"\b(?:years?|months?|weeks?|days?|hours?) into\b")
-_OFF = re.compile(r"\b(?:is|are|am|was|were) (?:the patient|patient|he|she|they|i) (?:\w+ )?off\b")
-_ILL_OF_IT = re.compile(r"\bqc\d+ (?:disorders?|diseases?|conditions?|problems?)\b")
-"""A disorder that a measurement shows is no measurement."""
 _CATEGORY = re.compile(r"\b(?:category|categories)\b")
 _SUSPECTED = re.compile(r"(?<!\bi )(?<!\bwe )\bsuspect(?:s|ed|ing)?\b")
 _CONFIRMED = re.compile(
@@ -254,16 +245,16 @@ _REFUSALS = (
             and not any(link and _REMOVAL.search(link.label) for _, link in frame.thing.links)
         ),
     ),
-    _Refusal(_FOR_A_PART, 'what it was for ("{}"); name the condition', lambda frame: frame.thing.reason is None),
-    _Refusal(_SO_FAR_IN, 'which day is meant ("{}"); give a date'),
-    _Refusal(_SAMPLED, 'whether "{}" at the visit; ask for the results of that day', _is("encounter")),
+    _Refusal(FOR_A_PART, 'what it was for ("{}"); name the condition', lambda frame: frame.thing.reason is None),
+    _Refusal(SO_FAR_IN, 'which day is meant ("{}"); give a date'),
+    _Refusal(SAMPLED, 'whether "{}" at the visit; ask for the results of that day', _is("encounter")),
     _Refusal(
         _VALUE_CHANGED,
         'when a value "{}"; ask for the values',
         lambda frame: _is("observation", asking=("when",), named=True)(frame) and frame.threshold is None,
     ),
-    _Refusal(_OFF, 'whether somebody is "{}" it; ask whether the order is active', _is("medication", named=True)),
-    _Refusal(_ILL_OF_IT, 'which condition "{}" is; name it', _is("observation", named=True)),
+    _Refusal(OFF, 'whether somebody is "{}" it; ask whether the order is active', _is("medication", named=True)),
+    _Refusal(ILL_OF_IT, 'which condition "{}" is; name it', _is("observation", named=True)),
     _Refusal(_CATEGORY, 'which "{}" a value is in; ask for the value', _is("observation", named=True)),
     _Refusal(
         _OF_ANOTHER_KIND,
@@ -327,7 +318,7 @@ _REFUSALS = (
         lambda frame: frame.operator in OF_MANY and frame.quantity is None,
     ),
     _Refusal(
-        _SEVERAL_TIMES,
+        SEVERAL_TIMES,
         'how often each of them was ("{}"); ask how many there are',
         lambda frame: frame.operator in ("list", "exists", "who", "when") and frame.quantity is None,
     ),

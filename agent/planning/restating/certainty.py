@@ -57,7 +57,7 @@ _IN_NO_SENSE = frozenset({"qd", "qn"})
 """Distances and limits: where no sentence has a place for one, it is not left out."""
 _SAYS_MORE = re.compile(
     r"\b(?:excluding|except|minus|(?:all|every\w*|each|any\w*)(?: (?!but\b)\w+){0,4} but"
-    r"|other than|apart from|besides|in the middle|median|severe|unless|"
+    r"|other than|apart from|besides|in the middle|median|severe|unless|longest|shortest|"
     r"(?:hit|reach\w*|topp?\w*|cross\w*|pass\w*|(?:get|got|went|up|down|close) to|as (?:high|low) as) \d+|"
     r"non-? ?qc\d+|in combination with|concurrently|concomitantly|with each other|"
     r"(?:most|least|less|more) (?:often|frequent(?:ly)?|common(?:ly)?)|"

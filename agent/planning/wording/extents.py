@@ -15,7 +15,8 @@ _EXTREME_OF |= dict.fromkeys(("above", "over", "higher than", "beyond"), "highes
 def _at_any_time(match: re.Match[str]) -> str:
     """ "Past or present" behind a thing: at any time. Before it, and of a list of both, nothing is left of it."""
     of_all = re.match(r"(?:please )?(?:list|show|give|what|which|all|every|how many)\b", match.string.lower())
-    return "" if of_all or re.match(r" [a-z]", match.string[match.end() :]) else "ever"
+    is_said = re.search(r"\bever\b", match.string[: match.start()])
+    return "" if of_all or is_said or re.match(r" [a-z]", match.string[match.end() :]) else "ever"
 
 
 def _only_then(match: re.Match[str]) -> str:
@@ -31,6 +32,7 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             r"(?:past|previous|former|historical)(?:ly)?,? (?:or|and|&) (?:at )?(?:present|current(?:ly)?|now"
             r"|active|ongoing)"
             r"|(?:present|current|active|ongoing),? (?:or|and|&) (?:past|previous|former|historical|stopped)"
+            r"|(?:(?:whether|be it) )?(?:active|current),? or (?:not|inactive|otherwise|over|resolved|closed)"
             r"|(?:currently|now|at present),? or (?:in the past|previously|formerly)"
             r"|in the past,? or (?:currently|now|at present)",
             _at_any_time,

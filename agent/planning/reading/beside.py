@@ -1,0 +1,18 @@
+"""Words beside a name with which it is another thing that is asked for: off a drug, three weeks into it."""
+
+from __future__ import annotations
+
+import re
+
+FOR_A_PART = re.compile(
+    r"\b(?:tak\w+|took|given|gets?|got|prescribed|ordered|on|had) (?:\w+ )?(?:any|some)thing for (?:\w+ )?qc\d"
+)
+SO_FAR_IN = re.compile(r"\b(?:years?|months?|weeks?|days?|hours?) into\b")
+OFF = re.compile(r"\b(?:is|are|am|was|were) (?:the patient|patient|he|she|they|i) (?:\w+ )?off\b")
+SAMPLED = re.compile(r"\b(?:bloods?|urine|samples?) (?:\w+ )?(?:drawn|taken|collected|sent|tested)\b|\bweighed\b")
+SEVERAL_TIMES = re.compile(
+    r"\b(?:on|at) (?:at least )?(?:two|three|four|several|multiple|\d+) (?:(?:separate|different|or more|distinct) )*"
+    r"(?:occasions|times|dates|days|visits)\b"
+)
+ILL_OF_IT = re.compile(r"\bqc\d+ (?:disorders?|diseases?|conditions?|problems?)\b")
+"""A disorder that a measurement shows is no measurement."""
