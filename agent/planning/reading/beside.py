@@ -16,3 +16,6 @@ SEVERAL_TIMES = re.compile(
 )
 ILL_OF_IT = re.compile(r"\bqc\d+ (?:disorders?|diseases?|conditions?|problems?)\b")
 """A disorder that a measurement shows is no measurement."""
+LONGER = re.compile(r"\b(?:longer|shorter) than\b")
+LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|days?|weeks?|months?|years?)\b")
+CATEGORY = re.compile(r"\b(?:category|categories)\b")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from chartwarden.agent.planning.reading.beside import FOR_A_PART, ILL_OF_IT, OFF, SAMPLED, SEVERAL_TIMES, SO_FAR_IN
+from chartwarden.agent.planning.reading import beside
 from chartwarden.agent.planning.reading.comparing import require_values_told
 from chartwarden.agent.planning.reading.denials import require_denial_read
 from chartwarden.agent.planning.reading.fates import ENDED, FATE, fate_in
@@ -109,12 +109,9 @@ _TAKEN_OUT = re.compile(
     r"(?! of (?:him|her|me)\b)"
 )
 _MORE_OFTEN = re.compile(r"\b(?:(?:more|less) (?:often|frequently|commonly)|(?:per|an) (?:hour|minute)|hourly)\b")
-_LONGER = re.compile(r"\b(?:longer|shorter) than\b")
-_LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|days?|weeks?|months?|years?)\b")
 _REPEATED = re.compile(
     r"\b(?:repeat(?:ed(?:ly)?|s)?|rechecked|redone|re-?done|done again|more than once|duplicated?)\b"
 )
-_CATEGORY = re.compile(r"\b(?:category|categories)\b")
 _SUSPECTED = re.compile(r"(?<!\bi )(?<!\bwe )\bsuspect(?:s|ed|ing)?\b")
 _CONFIRMED = re.compile(
     r"\b(?:is|was|are|were|been|ever|officially|formally) confirmed\b|\bconfirmed (?:diagnosis|case|qc\d)"
@@ -245,17 +242,17 @@ _REFUSALS = (
             and not any(link and _REMOVAL.search(link.label) for _, link in frame.thing.links)
         ),
     ),
-    _Refusal(FOR_A_PART, 'what it was for ("{}"); name the condition', lambda frame: frame.thing.reason is None),
-    _Refusal(SO_FAR_IN, 'which day is meant ("{}"); give a date'),
-    _Refusal(SAMPLED, 'whether "{}" at the visit; ask for the results of that day', _is("encounter")),
+    _Refusal(beside.FOR_A_PART, 'what it was for ("{}"); name the condition', lambda frame: frame.thing.reason is None),
+    _Refusal(beside.SO_FAR_IN, 'which day is meant ("{}"); give a date'),
+    _Refusal(beside.SAMPLED, 'whether "{}" at the visit; ask for the results of that day', _is("encounter")),
     _Refusal(
         _VALUE_CHANGED,
         'when a value "{}"; ask for the values',
         lambda frame: _is("observation", asking=("when",), named=True)(frame) and frame.threshold is None,
     ),
-    _Refusal(OFF, 'whether somebody is "{}" it; ask whether the order is active', _is("medication", named=True)),
-    _Refusal(ILL_OF_IT, 'which condition "{}" is; name it', _is("observation", named=True)),
-    _Refusal(_CATEGORY, 'which "{}" a value is in; ask for the value', _is("observation", named=True)),
+    _Refusal(beside.OFF, 'whether somebody is "{}" it; ask whether the order is active', _is("medication", named=True)),
+    _Refusal(beside.ILL_OF_IT, 'which condition "{}" is; name it', _is("observation", named=True)),
+    _Refusal(beside.CATEGORY, 'which "{}" a value is in; ask for the value', _is("observation", named=True)),
     _Refusal(
         _OF_ANOTHER_KIND,
         'how the visit and "{}" relate; ask what was given, done or found during it',
@@ -318,12 +315,12 @@ _REFUSALS = (
         lambda frame: frame.operator in OF_MANY and frame.quantity is None,
     ),
     _Refusal(
-        SEVERAL_TIMES,
+        beside.SEVERAL_TIMES,
         'how often each of them was ("{}"); ask how many there are',
         lambda frame: frame.operator in ("list", "exists", "who", "when") and frame.quantity is None,
     ),
     _Refusal(_MORE_OFTEN, 'what "{}" compares; ask how often each of them was'),
-    _Refusal(_LONGER, 'what "{}" compares; ask how long each of them was'),
+    _Refusal(beside.LONGER, 'what "{}" compares; ask how long each of them was'),
     _Refusal(_BUT, 'what "{}" leaves out'),
     _Refusal(_SAME, 'what "{}" compares'),
     _Refusal(_NUMBER_OF_IT, 'the "{}", which is not looked up'),
@@ -358,7 +355,7 @@ _REFUSALS = (
         _is("medication", "intake", "dispense", "statement", asking=("who", "why", "where"), named=True),
     ),
     _Refusal(
-        _LASTED,
+        beside.LASTED,
         'what "{}" is counted from',
         lambda frame: frame.event is None and frame.window is None and frame.within is None,
     ),
