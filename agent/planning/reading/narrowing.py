@@ -154,6 +154,7 @@ _DEATH = re.compile(r"\b(?:die|died|dies|dying|dead|deceased|passed away|death)\
 _GONE_HOME = re.compile(
     r"\b(?:discharged|released|sent|went|go|going|gone|left|transferred)\b(?: \w+){0,3} (?:to )?(?:\w+ )?qc\d"
 )
+_MOST_OF_IT = re.compile(r"\bthe (?:most|least) (?=qc\d)")
 _SPECIMENS = re.compile(r"\b(?:specimens?|samples?)\b")
 _EXTREMES = tuple(
     re.compile(rf"\b(?:{words})\b")
@@ -294,6 +295,11 @@ _REFUSALS = (
         _GONE_HOME,
         'where "{}" led; ask for the discharge disposition',
         lambda frame: _is("encounter", named=True)(frame) and names_nothing_known(frame),
+    ),
+    _Refusal(
+        _MOST_OF_IT,
+        'what "{}" adds up; ask for the highest or the lowest value',
+        lambda frame: not frame.extremum and _is(asking=("when", "list", "value", "where", "who"), named=True)(frame),
     ),
     _Refusal(_SPECIMENS, 'whether "{}" or the tests done on them are counted', _is("micro", asking=("count",))),
     _Refusal(

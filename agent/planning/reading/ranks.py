@@ -51,6 +51,8 @@ class Which:
         return self.which != "all"
 
 
+_GOES_ON = re.compile(r"(?<=\bhow long did )(?P<s>[^,;?]*?\b)last$|(?<=\bhow long does )(?P<t>[^,;?]*?\b)last$")
+"""The verb: "how long did it last"."""
 _BEFORE_THAT = re.compile(r"\b(?:before|prior to|ahead of) (?:that|it|this|then)(?: one)?$|\bbeforehand$")
 _AFTER_THAT = re.compile(r"\b(?:after|following) (?:that|it|this)(?: one)?$|\bafterwards?$")
 
@@ -71,6 +73,7 @@ def counts_back(text: str) -> bool:
 
 def which_of(clause: str) -> Which:
     """Which of the rows a clause means."""
+    clause = _GOES_ON.sub(lambda m: m["s"] or m["t"] or "", clause)
     if match := _NTH_LAST.search(clause):
         return Which("last", _ORDINALS[match["n"]])
     if _BEFORE_LAST.search(clause):

@@ -21,7 +21,7 @@ _LEFT = re.compile(rf"\b(?:discharg\w+|left|leav(?:e|es|ing)|released?)\b|{OUT_O
 _LASTED = re.compile(r"\b(?:stays?|visits?|hospitali[sz]\w+|encounters?)\b")
 _UNPLACED = re.compile(
     r"\b(?:discharg\w+|admission|admit\w*|icu|intensive care|critical care|(?:hospital |inpatient )?stays?"
-    r"|hospitali[sz]\w+)\b"
+    r"|hospitali[sz]\w+|(?:in|at) (?:the )?(?:er|ed|a&e|emergency (?:room|department)))\b"
 )
 
 _BEING = re.compile(
@@ -164,7 +164,8 @@ def require_placed(frame: Frame, clause: Clause) -> None:
         raise Narrowed(f'which day "{day.group()} ..." is; give a date, or name the event')
     stay = _UNPLACED.search(clause.main)
     if frame.thing.domain in _OF_A_STAY and stay is not None and not frame.kinds:
-        raise NotUnderstood(
+        gap = Narrowed if stay.group().startswith(("in ", "at ")) else NotUnderstood
+        raise gap(
             f'how "{stay.group()}" and the rest relate; ask what was ordered, given or done during a stay, on the day '
             "it began or ended, or before or after it"
         )

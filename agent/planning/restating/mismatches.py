@@ -90,7 +90,13 @@ _IS_TREATED = (
 _AMOUNT = re.compile(
     r"\btotal (?:qc\d+ )?(?:amount|volume|output|intake|dose)\b"
     r"(?! (?:events?|entries|records|counts?|numbers?|occurrences))"
+    r"|\bhow many (?:m?ls?|ccs?|(?:milli)?lit(?:er|re)s?|ounces)\b"
 )
+_GROWTH = re.compile(r"\b(?:no|without|with|any) growth\b|\b(?:grew|growing) (?:nothing|something|anything)\b")
+_SPECIMEN_TYPE = re.compile(
+    r"\b(?:specimen|sample) (?:type|kind|source)\b|\b(?:type|kind|source) of (?:specimen|sample)\b"
+)
+_WITHOUT = re.compile(r"\b(?:with no|without(?: any)?|lacking) (qc\d+)")
 _IS_IT = re.compile(r"\W*(?:and |so |but )?(?:was|is|were|are) (?:it|that|this)\b")
 _ASKS_WH = re.compile(rf"\b{WH}\b")
 """A yes or no of what something was, and no question for its time."""
@@ -110,7 +116,13 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     _, asked = told_and_asked(text)
     if _asks_what_became(told, skeleton):
         return True
-    if sense.ask in _OF_MANY and _AMOUNT.search(asked):
+    spoken = _spoken(skeleton)
+    if sense.ask in _OF_MANY and (_AMOUNT.search(spoken) or _GROWTH.search(spoken)):
+        return True
+    lacking = _WITHOUT.search(text)
+    if lacking and told.parts.get(lacking[1], "other") == "other":
+        return True
+    if sense.ask not in ("specimen", "exists") and _SPECIMEN_TYPE.search(asked):
         return True
     if sense.ask == "time" and _IS_IT.match(asked) and not _ASKS_WH.search(asked):
         return True

@@ -164,6 +164,8 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "Was that a colonoscopy, her first procedure in 2015?",
         "The last ibuprofen value?",
         "How many colonoscopies were there, and were any normal?",
+        "On which day was there the most potassium?",
+        "How many litres of potassium were given in all?",
         # what only tells
         "The stroke came later. The flu shot went first. How old was he at the second?",
     ],

@@ -123,6 +123,7 @@ def test_a_distance_from_now_stays_a_window(ask: Ask) -> None:
         "When he was in for the second time, how many days was it?",
         "Which unit was I moved to from the emergency department?",
         "How many of my admissions began in the emergency department?",
+        "How many drugs were ordered in the ER?",
         # one stay, and others of which it is so
         "Was the latest hospital stay in the ICU?",
         "Is my newest admission an emergency?",
@@ -337,3 +338,7 @@ def test_the_one_before_that_is_counted_from_it(ask: Ask, question: str, rows: l
         assert [(call.question.which, call.question.index) for call in step.calls if call.question] == rows
     else:
         assert isinstance(step, GiveUp)
+
+
+def test_how_long_a_stay_did_last_names_no_rank(ask: Ask) -> None:
+    assert query_of(ask, "How long did the first hospital stay last?").which == "first"
