@@ -4,6 +4,17 @@ from __future__ import annotations
 
 import re
 
+OF_SOMETHING = re.compile(
+    r"\b(?:complications?|side[- ]effects?|adverse (?:effects?|events?|reactions?)|sequelae|consequences?"
+    r"|after[- ]?effects?|precursors?|symptoms?|severity|prognosis|outcomes?|mechanisms?|manifestations?)"
+    r" (?:of|from|to|after|during|with|in|due to|caused by)\b"
+    r"|\b(?:complication|side[- ]effect|symptom|manifestation)s?$"
+    r"|^(?:what|which)(?: kind of| type of| sort of)? reactions?\b|\bhow (?:does|do|did|has|have) .*\breact\b"
+    r"|^(?:what|which|was anything|has anything)\b.*\b(?:done|tried) (?:about|for|with|against) "
+    r"(?:the |his |her |my )*qc\d"
+    r"|\b(?:come|came|comes) (?:out )?of (?:the |his |her |my )*qc\d"
+)
+"""Something that a thing has, brings or leads to, where no name has taken the word in."""
 FOR_A_PART = re.compile(
     r"\b(?:tak\w+|took|given|gets?|got|prescribed|ordered|on|had) (?:\w+ )?(?:any|some)thing for (?:\w+ )?qc\d"
 )

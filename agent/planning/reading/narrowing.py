@@ -53,17 +53,6 @@ _EACH = re.compile(
     rf"^(?:if |whether )?{PLAIN_AUX} (?:(?:all|each|every)\b(?! (?:in all|along))|both\b(?!.*\band\b)"
     rf"|(?:none|most|some|half|many|few) of\b)"
 )
-_OF_SOMETHING = re.compile(
-    r"\b(?:complications?|side[- ]effects?|adverse (?:effects?|events?|reactions?)|sequelae|consequences?"
-    r"|after[- ]?effects?|precursors?|symptoms?|severity|prognosis|outcomes?|mechanisms?|manifestations?)"
-    r" (?:of|from|to|after|during|with|in|due to|caused by)\b"
-    r"|\b(?:complication|side[- ]effect|symptom|manifestation)s?$"
-    r"|^(?:what|which)(?: kind of| type of| sort of)? reactions?\b|\bhow (?:does|do|did|has|have) .*\breact\b"
-    r"|^(?:what|which|was anything|has anything)\b.*\b(?:done|tried) (?:about|for|with|against) "
-    r"(?:the |his |her |my )*qc\d"
-    r"|\b(?:come|came|comes) (?:out )?of (?:the |his |her |my )*qc\d"
-)
-"""Something that a thing has, brings or leads to, where no name has taken the word in."""
 _KIND_NARROWED = re.compile(
     r"\b(?:(?:long|short|full|near|pre|post)[- ]?term|life ?long|lasting)\b|\bmiddle (?:one|dose|shot|value|qc\d+)\b"
     r"|\b(?:two|three|four|five|\d+) (?:\w+ )?(?:second to last|before the (?:last|latest|most recent|newest))\b"
@@ -169,7 +158,7 @@ def is_turned(text: str, question: str = "") -> bool:
     """
     if _DID_NOT.search(question.lower()):
         return True
-    turns = (_UNDONE, _OF_SOMETHING, _KIND_NARROWED, _SOME_OF_ALL, _A_FALL)
+    turns = (_UNDONE, beside.OF_SOMETHING, _KIND_NARROWED, _SOME_OF_ALL, _A_FALL)
     return bool(_EACH.match(text)) or any(pattern.search(text) for pattern in turns)
 
 
@@ -203,7 +192,7 @@ def _is_placed(frame: Frame) -> bool:
 
 _REFUSALS = (
     _Refusal(_UNDONE, 'what did not happen, "{}"'),
-    _Refusal(_OF_SOMETHING, 'what "{}" the rest; it is not told apart in the record'),
+    _Refusal(beside.OF_SOMETHING, 'what "{}" the rest; it is not told apart in the record'),
     _Refusal(_KIND_NARROWED, 'which of them are "{}"'),
     _Refusal(_A_FALL, 'what "{}" is in the record'),
     _Refusal(_CONFIRMED, 'whether it was "{}"; ask whether it was diagnosed', _is("condition")),
