@@ -28,6 +28,12 @@ IN_DOUBT_FROM = 0.2
 stretches, this is enough of all of them."""
 SURELY_ASIDE = 0.8
 """How sure it must be of what is left out where the question is understood with it."""
+SURE_OF_EACH = 0.9
+"""How likely each word of a stretch must stand around the question, where it may well bound what is asked."""
+_RELATES = re.compile(
+    r"\b(?:before|after|since|until|till|once|while|when|during|following|prior to|ahead of|by the time)\b",
+    re.IGNORECASE,
+)
 _ENDS = ".?!"
 _ASKS = re.compile(rf"(?:^|[.?!] )(?:{WH}|{AUX})\b[^.?!]*\?", re.IGNORECASE)
 """In a sentence of its own."""
@@ -73,13 +79,16 @@ class Weighed:
     def without_asides(self, least: float) -> Bare | None:
         """The question without the stretches some word of which is as likely as this; None where that is none or all.
 
-        A stretch that asks something itself is never left out.
+        A stretch that asks something itself is never left out, and one that tells before or after what something was
+        only where each word of it is sure to stand around.
         """
         kept: list[str] = []
         left_out: list[float] = []
         for is_likely, stretch in groupby(self._each, lambda one: one[1] >= IN_DOUBT_FROM):
             words, around = zip(*stretch, strict=True)
-            if not is_likely or max(around) < least or _ASKS.search(" ".join(words)):
+            said = " ".join(words)
+            may_bound = _RELATES.search(said) and min(around) < SURE_OF_EACH
+            if not is_likely or max(around) < least or may_bound or _ASKS.search(said):
                 kept += words
                 continue
             left_out += around
