@@ -30,8 +30,9 @@ SURELY_ASIDE = 0.8
 """How sure it must be of what is left out where the question is understood with it."""
 SURE_OF_EACH = 0.9
 """How likely each word of a stretch must stand around the question, where it may well bound what is asked."""
-_RELATES = re.compile(
-    r"\b(?:before|after|since|until|till|once|while|when|during|following|prior to|ahead of|by the time)\b",
+_MAY_BOUND = re.compile(
+    r"\b(?:before|after|since|until|till|once|while|when|during|following|prior to|ahead of|by the time"
+    r"|cut-?off|earlier|later|older|newer|onwards?|only|nothing|none|except|excluding|counting)\b",
     re.IGNORECASE,
 )
 _ENDS = ".?!"
@@ -79,15 +80,15 @@ class Weighed:
     def without_asides(self, least: float) -> Bare | None:
         """The question without the stretches some word of which is as likely as this; None where that is none or all.
 
-        A stretch that asks something itself is never left out, and one that tells before or after what something was
-        only where each word of it is sure to stand around.
+        A stretch that asks something itself is never left out, and one that may bound what is asked only where each
+        word of it is sure to stand around.
         """
         kept: list[str] = []
         left_out: list[float] = []
         for is_likely, stretch in groupby(self._each, lambda one: one[1] >= IN_DOUBT_FROM):
             words, around = zip(*stretch, strict=True)
             said = " ".join(words)
-            may_bound = _RELATES.search(said) and min(around) < SURE_OF_EACH
+            may_bound = _MAY_BOUND.search(said) and min(around) < SURE_OF_EACH
             if not is_likely or max(around) < least or may_bound or _ASKS.search(said):
                 kept += words
                 continue

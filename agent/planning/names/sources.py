@@ -6,11 +6,13 @@ import re
 from collections.abc import Collection, Iterator
 
 _DOCTOR = r"(?:physician|doctor|gp|general practitioner)"
+_SOURCE = r"source(?: of (?:the )?admission)?(?: is| was| being|:|=)?"
 _OWN = r"(?:(?:an?|the|my|his|her|their|our|some) )?"
 _IN_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (
         re.compile(
-            rf"(?<!discharged )(?<!released )(?<!home )(?<!transferred )\b(?:via|through|from|by way of) {_OWN}"
+            r"(?<!discharged )(?<!released )(?<!home )(?<!transferred )"
+            rf"\b(?:via|through|from|by way of|{_SOURCE}) {_OWN}"
             r"(?P<s>(?:er|ed|a&e|emergency(?: room| department| dept\.?)?))\b(?! (?:visits?|stays?|records?|notes?))",
             re.IGNORECASE,
         ),
@@ -18,7 +20,7 @@ _IN_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     ),
     (
         re.compile(
-            rf"\b(?:on|by|via|through|with|after|following|upon) {_OWN}(?P<s>{_DOCTOR}(?:'s|s'|s)? referral"
+            rf"\b(?:on|by|via|through|with|after|following|upon|{_SOURCE}) {_OWN}(?P<s>{_DOCTOR}(?:'s|s'|s)? referral"
             rf"|referral (?:by|from|of) {_OWN}{_DOCTOR})\b",
             re.IGNORECASE,
         ),

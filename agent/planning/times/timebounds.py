@@ -106,6 +106,8 @@ _SINCE_SAID = (
 _UNTIL_SAID = (
     rf"(?:{_PAUSE}|(?:counting|considering|taking|with|but|and) ){_NONE} {_AFTER}|{_IGNORE} {_AFTER}"
     r"|not (?:looking |going |counting |reading |any )?(?:past|beyond|later than)"
+    r"|(?:if |when |and |but )?(?:you |we |i |one )?(?:don'?t|do not|never) (?:look|go|count|read|search)"
+    r"(?: any)? (?:past|beyond|later than|further than)"
     rf"|(?:(?:if|when) (?:we|i|you|one) |we |i )?stop(?:ping)?(?: (?:the )?(?:{_FRAME}|counting|searching"
     r"|looking|reading|clock))? at"
     r"|(?:(?:consider|take|use|look(?:ing)? at|(?:i'm |i am )?(?:thinking|speaking|talking) of)(?: only| just)? )?"
@@ -165,6 +167,11 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
             rf"\b(?P<w>{_WORK}(?: (?:for|of|on|about) [\w-]+(?: \d+)?)?) (?:that |which )?(?:starts?|starting|begins?"
             rf"|beginning|opens?|opening)(?: (?:on|at|in|with|from))? {POINT}",
             r"\g<w> since \g<p>",
+        ),
+        (
+            rf"{POINT},? (?:is|being|as) (?:my|the|our|an?) (?:cut[- ]?off|limit|boundary)(?: date| point)?[,;:]"
+            r" (?:and )?(?:nothing|no) (?P<w>earlier|before|older|later|after|newer|beyond)\b(?: than that)?",
+            lambda m: f"{'since' if m['w'] in ('earlier', 'before', 'older') else 'until'} {m['p']}",
         ),
         (
             rf"{POINT},? (?:is|being) (?:as far back as|how far back) (?:i|we|you|one|they) \w+(?: (?:about|to go))?",

@@ -235,6 +235,11 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             lambda m: m.group() if _ASKED.match(m["s"]) else m["s"],
         ),
         (
+            r"(?:problems?|trouble|issues?|disorders?) (?:with|of) "
+            r"(?:(?:the|this|my|his|her|their|(?:the |this )?patient's) )?blood (?:sugar|glucose)(?! (?:readings?|values?|results?|tests?|monitor\w*|meter)\b)(?: levels?)?",
+            "blood sugar disorder",
+        ),
+        (
             r"(?P<w>which conditions (?:is|are) (?:this patient|the patient|he|she|they|i)) (?:dealing|living"
             r"|struggling) with",
             lambda m: m["w"].replace(" is ", " does ").replace(" are ", " do ") + " still have active",

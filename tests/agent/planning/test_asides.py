@@ -10,6 +10,7 @@ from chartwarden.agent.planning import rules
 from chartwarden.agent.planning.asides.asides import (
     IN_DOUBT_FROM,
     LEFT_OUT_FROM,
+    SURE_OF_EACH,
     SURELY_ASIDE,
     Bare,
     Weighed,
@@ -73,6 +74,21 @@ def test_what_is_left_reads_as_a_question(said: str, bare: str | None) -> None:
     around = tuple(0.9 if (word.isupper() and word.isalpha()) or word[:-1].isupper() else 0.1 for word in words)
     found = Weighed(words, around).without_asides(LEFT_OUT_FROM)
     assert found == (None if bare is None else Bare(bare, pytest.approx(0.9)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("stretch", ["before the drug came on board,", "nothing earlier than May,"])
+@pytest.mark.parametrize(("likely", "is_left_out"), [(SURE_OF_EACH, True), (SURE_OF_EACH - 0.01, False)])
+def test_what_may_bound_is_left_out_only_where_each_word_is_sure(
+    stretch: str, likely: float, is_left_out: bool
+) -> None:
+    words = stretch.split()
+    found = Weighed((*words, "the", "drugs?"), (*(0.99 for _ in words[1:]), likely, 0.0, 0.0))
+    assert (found.without_asides(LEFT_OUT_FROM) is not None) == is_left_out
+
+
+def test_a_stretch_that_asks_something_itself_stays() -> None:
+    words = ["Is", "that", "bad?", "the", "drugs?"]
+    assert Weighed(tuple(words), (0.99, 0.99, 0.99, 0.0, 0.0)).without_asides(LEFT_OUT_FROM) is None
 
 
 def test_only_a_question_of_several_parts_or_many_words_is_looked_at_where_it_is_understood() -> None:

@@ -25,6 +25,8 @@ from chartwarden.agent.planning.wording.lay_words import in_plain_words
         ("what was the lower figure of the two potassiums", "what was the lower figure of the two potassiums"),
         ("which health issues began in 2015", "which conditions began in 2015"),
         ("any mental health issue", "any mental health issue"),
+        ("any trouble with my blood sugar since 2010", "any blood sugar disorder since 2010"),
+        ("an issue with her blood glucose meter", "an issue with her blood glucose meter"),
         ("how severe was the pain on 3 May", "what was the pain score on 3 May"),
         ("how severe was the pain medication", "how severe was the pain medication"),
         ("has the claimant had a stroke", "has the patient had a stroke"),

@@ -14,6 +14,8 @@ RECORDED = ("EMERGENCY ROOM", "PHYSICIAN REFERRAL", "TRANSFER FROM HOSPITAL")
     [
         ("How often was she admitted from the ED?", "ED", "EMERGENCY ROOM"),
         ("Came in by way of the emergency department: last date?", "emergency department", "EMERGENCY ROOM"),
+        ("Admissions with the source being the ER: how many?", "ER", "EMERGENCY ROOM"),
+        ("Last admission, source of admission: physician referral?", "physician referral", "PHYSICIAN REFERRAL"),
         ("First admission following a referral from my GP?", "referral from my GP", "PHYSICIAN REFERRAL"),
     ],
 )

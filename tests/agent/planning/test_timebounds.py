@@ -133,6 +133,8 @@ def test_a_start_may_be_said_before_or_after_its_time(question: str, start: str,
         ("the first one, looking through 2012", "2013-01-01"),
         ("Up to 10 January 2012 (10/01/2012 in day/month format)", "2012-01-11"),
         ("not looking past 29/01/2012", "2012-01-30"),
+        ("when we don't read any further than 29 January 2012", "2012-01-30"),
+        ("2012 is our limit, nothing newer: any", "2013-01-01"),
         ("the most recent, window ends 03/05/2012", "2012-03-06"),
         ("yesterday being the cut-off", "2020-06-14 10:00"),
         ("count, cut-off 2012", "2013-01-01"),
@@ -231,6 +233,7 @@ def test_numbers_in_words_up_to_999_are_read(words: str, number: int | None) -> 
 @pytest.mark.parametrize(
     ("question", "start"),
     [
+        ("20 November 2015 is my cutoff, nothing earlier: any", "2015-11-20"),
         ("since thirty two months back", "2017-10-15 10:00"),
         ("over the last twenty-five months", "2018-05-15 10:00"),
         ("since a hundred and twenty-eight days ago", "2020-02-08 10:00"),
