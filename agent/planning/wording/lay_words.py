@@ -236,7 +236,8 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         (
             r"(?:problems?|trouble|issues?|disorders?) (?:with|of) "
-            r"(?:(?:the|this|my|his|her|their|(?:the |this )?patient's) )?blood (?:sugar|glucose)(?! (?:readings?|values?|results?|tests?|monitor\w*|meter)\b)(?: levels?)?",
+            r"(?:(?:the|this|my|his|her|their|(?:the |this )?patient's) )?blood (?:sugar|glucose)"
+            r"(?! (?:readings?|values?|results?|tests?|monitor\w*|meter)\b)(?: levels?)?",
             "blood sugar disorder",
         ),
         (
