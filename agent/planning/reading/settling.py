@@ -250,6 +250,9 @@ def _settle_measured(frame: Frame) -> None:
         frame.which = Which("last")
 
 
+_GIVEN_FOR = re.compile(r"\b(?:medic\w+|drugs?|prescri\w+|treat\w+|therap\w+)\b[^,.;?]*\bfor\b")
+
+
 def _settle_against_range(frame: Frame) -> None:
     """Rows that lie outside the record's own reference range, or whether one does."""
     exists = frame.operator == "exists"
@@ -258,6 +261,8 @@ def _settle_against_range(frame: Frame) -> None:
     if frame.operator not in ("exists", "list", "count", "value", "when", "min", "max", "mean"):
         return
     frame.flagged = relation_to_range(frame.clause, yes_or_no=exists)
+    if frame.flagged and _GIVEN_FOR.search(frame.clause):
+        raise NotUnderstood("what was given for it; ask for the drugs by the name of the condition")
     one = frame.which.is_said or re.match(r"(?:is|are)\b", frame.clause)
     if frame.flagged and exists and one and frame.thing.links:
         frame.operator = "interpretation"

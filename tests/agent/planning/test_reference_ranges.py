@@ -99,3 +99,9 @@ def test_what_is_computed_over_preliminary_results_says_so(asked, question: str,
 
 def test_the_result_of_nothing_named_is_not_that_of_everything(asked) -> None:  # type: ignore[no-untyped-def]
     assert asked("What was the value?").outcome == "failed"
+
+
+def test_what_was_given_for_something_high_is_not_whether_it_was_high(asked) -> None:  # type: ignore[no-untyped-def]
+    answer = asked("Was any medicine ordered for a high creatinine (kidney injury)?")
+    assert answer.outcome != "answered"
+    assert "reference range" not in answer.text
