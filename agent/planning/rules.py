@@ -130,7 +130,7 @@ class RulesPlanner:
         what is meant may be in it.
         """
         reading = self._read_as_asked(context)
-        if not (reading.is_doubtful or (reading.is_settled and may_have_asides(context.question))):
+        if not (reading.is_doubtful or (reading.is_settled and may_have_asides(context.question, reading.told))):
             return reading
         words = weighed(context.question)
         for least in (LEFT_OUT_FROM, IN_DOUBT_FROM) if reading.is_doubtful else (LEFT_OUT_FROM,):

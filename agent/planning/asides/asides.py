@@ -7,7 +7,7 @@ the planner's to decide (`rules.py`): it knows what they name, and what is left 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import mean
@@ -40,6 +40,11 @@ _ASKS = re.compile(rf"(?:^|[.?!] )(?:{WH}|{AUX})\b[^.?!]*\?", re.IGNORECASE)
 """In a sentence of its own."""
 _SEVERAL_PARTS = re.compile(r"[.:;,!?—–-] \w")
 _MANY_WORDS = 16
+_PLAIN_PART = re.compile(
+    r"^(?:for |of |in )?(?:patient |subject |pt )?#?\d+, |, (?:please|patient \d+)\b"
+    r"|^(?:(?:since|until|from|during|in|on|before|after|at|over) )*(?:the )?_ ?[,:] |(?<=_),(?: (?:or|and))? (?=_)"
+)
+"""Whose record it is, a bound in front, and names side by side: `_` stands for a name or a time."""
 POINTS_BACK = re.compile(
     r"\b(?:it|its|them|those|these|ones?|such|the same"
     r"|(?<!is )(?<!are )(?<!was )(?<!were )there(?! (?:is|are|was|were)\b)"
@@ -65,9 +70,14 @@ def encoder() -> Encoder:
     return packaged(__package__, ENCODER)
 
 
-def may_have_asides(question: str) -> bool:
-    """Whether a question has so many parts or words that some of them may well stand around it."""
-    return bool(_SEVERAL_PARTS.search(question)) or len(question.split()) > _MANY_WORDS
+def may_have_asides(question: str, named: Iterable[str] = ()) -> bool:
+    """Whether a question has so many parts or words, beside what is `named` in it, that some of them may well stand
+    around it."""
+    said = question.lower()
+    for name in sorted(named, key=len, reverse=True):
+        said = said.replace(name, "_")
+    said = _PLAIN_PART.sub("", said)
+    return bool(_SEVERAL_PARTS.search(said)) or len(said.split()) > _MANY_WORDS
 
 
 @dataclass(frozen=True)

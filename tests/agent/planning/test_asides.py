@@ -92,9 +92,24 @@ def test_a_stretch_that_asks_something_itself_stays() -> None:
 
 
 def test_only_a_question_of_several_parts_or_many_words_is_looked_at_where_it_is_understood() -> None:
-    assert not may_have_asides("When was the last potassium measured, please?".replace(",", ""))
+    assert not may_have_asides("When was the last potassium measured?")
     assert may_have_asides("Potassium: when was it last measured?")
     assert may_have_asides(" ".join(["word"] * 17))
+
+
+@pytest.mark.parametrize(
+    ("question", "named", "may"),
+    [
+        ("until last year, did I ever have potassium measured?", {"last year", "potassium"}, False),
+        ("Were potassium, sodium, or urea measured?", {"potassium", "sodium", "urea"}, False),
+        ("Were potassium, sodium, or urea measured?", set(), True),
+        ("For patient 40012345, when was potassium measured?", {"potassium"}, False),
+        ("For the ward round, when was potassium measured?", {"potassium"}, True),
+        ("Fall on same level, unspecified: when?", {"fall on same level, unspecified"}, False),
+    ],
+)
+def test_names_times_and_whose_record_it_is_are_no_part(question: str, named: set[str], may: bool) -> None:
+    assert may_have_asides(question, named) is may
 
 
 Cut = Callable[[str, float], list[str]]
