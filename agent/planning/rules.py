@@ -140,7 +140,8 @@ class RulesPlanner:
             again = self._read_as_asked(replace(context, question=bare.text))
             if gives_way(reading, again, bare.text):
                 _, whom = self._of_the_patient(context)
-                told = tuple(dict.fromkeys((*whom, *again.explanation)))
+                less = f'read without what stands around it: "{bare.text}"'
+                told = tuple(dict.fromkeys((less, *whom, *again.explanation)))
                 return replace(again, explanation=told, read_as=again.read_as or bare.text)
         return reading
 

@@ -148,6 +148,7 @@ def test_a_question_that_is_not_understood_is_read_without_them_and_this_is_told
     assert calls_of(step) == calls_of(PLANNER.decide(ask(bare)))
     assert isinstance(step, UseTools)
     assert step.read_as == bare
+    assert step.reading[0] == f'read without what stands around it: "{bare}"'
 
 
 @pytest.mark.parametrize(("likely", "is_left_out"), [(0.95, True), (0.6, False)])
