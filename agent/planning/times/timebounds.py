@@ -142,6 +142,7 @@ _INCLUDED = (
     r",? \(?(?:inclusive(?:ly)?|included|that (?:day|month|year|one) (?:counts?|is included|included)"
     r"(?: too| as well)?)\b\)?"
 )
+_CUT_OFF = r",? (?:is|being|as) (?:my|the|our|an?) (?:cut[- ]?off|limit|boundary)(?: date| point)?[,;:] (?:and )?(?:nothing|no)"
 _LATER = f"(?:{_TO_NOW}|{_ONWARD}|{_OR_LATER})"
 _BOUNDS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), put, re.compile(behind[0] if behind else "", re.IGNORECASE))
@@ -168,11 +169,8 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
             rf"|beginning|opens?|opening)(?: (?:on|at|in|with|from))? {POINT}",
             r"\g<w> since \g<p>",
         ),
-        (
-            rf"{POINT},? (?:is|being|as) (?:my|the|our|an?) (?:cut[- ]?off|limit|boundary)(?: date| point)?[,;:]"
-            r" (?:and )?(?:nothing|no) (?P<w>earlier|before|older|later|after|newer|beyond)\b(?: than that)?",
-            lambda m: f"{'since' if m['w'] in ('earlier', 'before', 'older') else 'until'} {m['p']}",
-        ),
+        (rf"{POINT}{_CUT_OFF} (?:earlier|before|older)\b(?: than that)?", r"since \g<p>"),
+        (rf"{POINT}{_CUT_OFF} (?:later|after|newer|beyond)\b(?: than that)?", r"until \g<p>"),
         (
             rf"{POINT},? (?:is|being) (?:as far back as|how far back) (?:i|we|you|one|they) \w+(?: (?:about|to go))?",
             r"since \g<p>",
