@@ -142,7 +142,10 @@ _INCLUDED = (
     r",? \(?(?:inclusive(?:ly)?|included|that (?:day|month|year|one) (?:counts?|is included|included)"
     r"(?: too| as well)?)\b\)?"
 )
-_CUT_OFF = r",? (?:is|being|as) (?:my|the|our|an?) (?:cut[- ]?off|limit|boundary)(?: date| point)?[,;:] (?:and )?(?:nothing|no)"
+_CUT_OFF = (
+    r",? (?:is|being|as) (?:my|the|our|an?) (?:cut[- ]?off|limit|boundary)(?: date| point)?[,;:]"
+    r" (?:and )?(?:nothing|no)"
+)
 _LATER = f"(?:{_TO_NOW}|{_ONWARD}|{_OR_LATER})"
 _BOUNDS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), put, re.compile(behind[0] if behind else "", re.IGNORECASE))
