@@ -62,7 +62,8 @@ _SEX = RecordQuery(types=("Patient",), target="demographic", field="gender", lim
 _PERSON = (_BIRTH_DATE, _SEX)
 """Looked up where a relative is named, who is read as the patient only where age and sex allow it."""
 ANOTHER = "whether the relative named is the patient of this record; say the patient"
-BESIDE = "The relative named does not fit the age or sex of this record's patient, of whom alone this is told."
+BESIDE = "The relative named was not read as the patient of this record."
+"""In words that the check of names lets pass: of another age or sex."""
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
 MAX_CALLS = 24
 """Queries one question may become."""
@@ -115,8 +116,9 @@ class RulesPlanner:
         """Sentences and value from the findings."""
         asked = tuple(result for result in context.results if result.call.question not in _PERSON)
         draft = writing.draft_of(asked or context.results)
-        _, told = self._of_the_patient(context)
-        notices = tuple(Sentence(text=reading, kind="notice") for reading in told)
+        _, whom = self._of_the_patient(context)
+        told = self.read(context).explanation if whom else ()
+        notices = tuple(Sentence(text=one, kind="notice") for one in whom if one in told)
         before: tuple[Sentence, ...] = ()
         whole = any(isinstance(result.call.question, NoteSearch) and result.call.question.whole for result in asked)
         if whole and asks_for_text_work(context.question):
@@ -141,7 +143,8 @@ class RulesPlanner:
             if gives_way(reading, again, bare.text):
                 _, whom = self._of_the_patient(context)
                 less = f'read without what stands around it: "{bare.text}"'
-                told = tuple(dict.fromkeys((less, *whom, *again.explanation)))
+                beside = (one for one in whom if one == BESIDE)
+                told = tuple(dict.fromkeys((less, *beside, *again.explanation)))
                 return replace(again, explanation=told, read_as=again.read_as or bare.text)
         return reading
 

@@ -188,3 +188,10 @@ def test_where_less_is_not_understood_either_the_question_as_it_stands_is_told(a
     step = PLANNER.decide(ask("So, zorble grommets unless frobbed by them?"))
     assert isinstance(step, GiveUp)
     assert "zorble" in step.reason.lower()
+
+
+def test_a_relative_who_is_only_told_around_is_not_said_to_be_the_patient(ask: Ask, cut: Cut) -> None:
+    cut("My sister drove in from Leeds,", 0.99)
+    step = PLANNER.decide(ask("My sister drove in from Leeds, when was the last potassium measured?"))
+    told = step.reading if isinstance(step, UseTools) else ()
+    assert not any("relative" in one for one in told if "age and sex" not in one), told

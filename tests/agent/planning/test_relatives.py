@@ -187,3 +187,20 @@ def test_the_answer_itself_says_who_was_read_as_the_patient() -> None:
         answer = assistant.answer("When was my wife's last flu shot?", session)
     assert answer.outcome == "not_recorded"
     assert answer.text.endswith("The relative named was read as the patient of this record.")
+
+
+@pytest.mark.parametrize(
+    ("question", "notice"),
+    [
+        ("My brother drove in from Leeds, so quickly: when was the last flu shot?", BESIDE),
+        ("When did mom last have a flu shot?", "The relative named was read as the patient of this record."),
+        ("My sister drove in from Leeds, so quickly: when was the last flu shot?", ""),
+    ],
+)
+def test_who_was_read_as_the_patient_is_told_in_the_answer(question: str, notice: str) -> None:
+    with Assistant.over(fhir_fixtures.folder() / "adeyemi-1957.json") as assistant:
+        session = assistant.session("adeyemi-1957", acknowledged_by="test", as_of=fhir_fixtures.AS_OF)
+        text = assistant.answer(question, session).text
+    assert "2024-10-14" in text
+    assert notice in text
+    assert notice or "relative" not in text
