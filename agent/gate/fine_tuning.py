@@ -7,7 +7,6 @@ corpus of `training.py`, and the same two things: the class of a request, and wh
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +19,8 @@ from chartwarden.agent.gate.reading import cleaned
 from chartwarden.agent.gate.scoring import ENCODER
 from chartwarden.agent.gate.second_opinion import LANGUAGE
 from chartwarden.agent.gate.training import TURNED_AWAY, Row, corpus, joined, patterns
+from chartwarden.agent.networks.corpora import digest, in_checkout
 from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoint_given, steps_of
-from chartwarden.agent.networks.learning import in_checkout
 from chartwarden.agent.networks.pieces import Pieces, pieces
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def learnt_from(rows: Sequence[Row]) -> list[Row]:
 def digest_of(own: Sequence[Row]) -> str:
     """SHA-256 over what is learnt from: rows of other languages change nothing."""
     told = (json.dumps([row.text, row.class_id, row.weight]) for row in own)
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+    return digest(told)
 
 
 def fine_tune(

@@ -23,7 +23,8 @@ from chartwarden.agent.gate.learning import Examples, Learner
 from chartwarden.agent.gate.reading import cleaned, parts_of
 from chartwarden.agent.gate.scoring import ALARM, CLASSES, REQUEST, WEIGHTS
 from chartwarden.agent.gate.taxonomy import ANSWERED, NOT_ALL_ANSWERED, ClassId, Language
-from chartwarden.agent.networks.learning import in_checkout, matrix, numbered, table
+from chartwarden.agent.networks.corpora import in_checkout
+from chartwarden.agent.networks.learning import matrix, numbered, table
 from chartwarden.agent.networks.network import Member, Network
 from chartwarden.agent.networks.packing import Weights, pack, unpack
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy
 from numpy.random import RandomState
@@ -19,17 +19,9 @@ from scipy.sparse import csr_matrix
 
 from chartwarden.agent.networks.network import Layer, Table
 
-T = TypeVar("T")
 Numbers = NDArray[numpy.float32]
 _DECAYS = (0.9, 0.999)
 _TINY = 1e-8
-
-
-def in_checkout(rows: list[T]) -> list[T]:
-    """The rows of a corpus; says so and ends where none is there, so that no good weights are written over."""
-    if not rows:
-        raise SystemExit("the corpus is not there: the wheel leaves it out; train in a checkout")
-    return rows
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ the planner's to decide (`rules.py`): it knows what they name, and what is left 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import mean
@@ -93,9 +93,10 @@ class Weighed:
         A stretch that asks something itself is never left out, and one that may bound what is asked only where each
         word of it is sure to stand around.
         """
+        each = zip(self.words, self.around, strict=True)
         kept: list[str] = []
         left_out: list[float] = []
-        for is_likely, stretch in groupby(self._each, lambda one: one[1] >= IN_DOUBT_FROM):
+        for is_likely, stretch in groupby(each, lambda one: one[1] >= IN_DOUBT_FROM):
             words, around = zip(*stretch, strict=True)
             said = " ".join(words)
             may_bound = _MAY_BOUND.search(said) and min(around) < SURE_OF_EACH
@@ -111,10 +112,6 @@ class Weighed:
         if self.words[-1].endswith("?") and not bare.endswith("?"):
             bare = f"{bare.rstrip('.')}?"
         return Bare(bare, mean(left_out))
-
-    @property
-    def _each(self) -> Iterator[tuple[str, float]]:
-        return zip(self.words, self.around, strict=True)
 
 
 def weighed(question: str) -> Weighed:

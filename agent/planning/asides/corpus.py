@@ -6,15 +6,16 @@ A line of `corpus/*.txt` is one question, with marks around each such stretch; m
     ⟦I know I had⟧ the shingles vaccine⟦, just not when⟧. What's the date of the latest one?
     In the last eight years, how many times was the patient at the hospital?
 
-What is left asks the same, and reads as a question by itself. Names and numbers in them are made up.
+What is left asks the same, and reads as a question by itself. Numbers of patients and names of
+people in them are made up but for one number of the open MIMIC demo; drugs, tests and dates are the askers' own.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from chartwarden.agent.networks.corpora import lines_in
 
 _HERE = Path(__file__).resolve().parent
 _OPENS, _CLOSES = "⟦", "⟧"
@@ -40,13 +41,7 @@ class Marked:
 
 def corpus_lines() -> list[str]:
     """The lines of the corpus, in a fixed order: a checkout's, because the wheel leaves them out."""
-    files = sorted((_HERE / "corpus").glob("*.txt"))
-    return [line for one in files for line in one.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def digest(lines: Iterable[str]) -> str:
-    """SHA-256 of the lines."""
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return lines_in(_HERE / "corpus", ".txt")
 
 
 def marked(line: str) -> Marked:

@@ -1,7 +1,7 @@
 """Fine-tune the encoder that tells what stands around a question.
 
 `python -m chartwarden.agent.planning.asides.training CHECKPOINT`, for developers: needs torch and transformers (extra
-`dev`) and some minutes on two cores; writes `encoder.npz` beside this file. `CHECKPOINT` is that of
+`dev`) and ten minutes or more on two cores; writes `encoder.npz` beside this file. `CHECKPOINT` is that of
 `agent/networks/fine_tuning.py`. Beside the questions of the corpus it learns from as many that are put together from
 what stands in front of one and another that has nothing around it.
 """
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from numpy.random import RandomState
 
+from chartwarden.agent.networks.corpora import digest, in_checkout
 from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoint_given, steps_of
-from chartwarden.agent.networks.learning import in_checkout
 from chartwarden.agent.networks.pieces import Pieces, pieces
 from chartwarden.agent.planning.asides.asides import AROUND, ASKED, ENCODER
-from chartwarden.agent.planning.asides.corpus import Marked, corpus_lines, digest, marked
+from chartwarden.agent.planning.asides.corpus import Marked, corpus_lines, marked
 
 if TYPE_CHECKING:
     import torch

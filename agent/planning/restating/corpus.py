@@ -12,13 +12,12 @@ and nothing of a patient's stands in it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from chartwarden.agent.networks.corpora import lines_in
 from chartwarden.agent.planning.restating.features import PLACEHOLDER_KINDS, Masked
 from chartwarden.agent.planning.restating.network import ROLES
 from chartwarden.agent.planning.restating.senses import FIELDS, Sense
@@ -38,13 +37,7 @@ class Row:
 
 def corpus_lines() -> list[str]:
     """The lines of the corpus, in a fixed order: a checkout's, because the wheel leaves them out."""
-    files = sorted((_HERE / "corpus").glob("*.jsonl"))
-    return [line for one in files for line in one.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def digest(lines: Iterable[str]) -> str:
-    """SHA-256 of the lines."""
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return lines_in(_HERE / "corpus", ".jsonl")
 
 
 def row_of(line: str) -> Row:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy
 
-from chartwarden.agent.networks.learning import Numbers, in_checkout, matrix, numbered, table
+from chartwarden.agent.networks.corpora import digest, in_checkout
+from chartwarden.agent.networks.learning import Numbers, matrix, numbered, table
 from chartwarden.agent.networks.network import Member, Network
 from chartwarden.agent.networks.packing import Weights, pack
-from chartwarden.agent.planning.restating.corpus import Row, corpus_lines, digest, row_of
+from chartwarden.agent.planning.restating.corpus import Row, corpus_lines, row_of
 from chartwarden.agent.planning.restating.features import VERSION, Masked, place_features, sentence_features
 from chartwarden.agent.planning.restating.learning import Examples, Learner
 from chartwarden.agent.planning.restating.network import PLACE, ROLE, ROLES, SENTENCE, WEIGHTS

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from numpy.random import RandomState
 
+from chartwarden.agent.networks.corpora import in_checkout
 from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoint_given, steps_of
-from chartwarden.agent.networks.learning import in_checkout
 from chartwarden.agent.networks.pieces import Pieces, vocabulary_of
 
 pytest.importorskip("transformers")

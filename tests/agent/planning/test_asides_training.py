@@ -8,12 +8,13 @@ import pytest
 from numpy.random import RandomState
 
 from chartwarden.agent.networks import fine_tuning as shared
+from chartwarden.agent.networks.corpora import digest
 from chartwarden.agent.networks.encoder import unpack
 from chartwarden.agent.networks.fine_tuning import Rates
 from chartwarden.agent.networks.pieces import Pieces
 from chartwarden.agent.planning.asides import training
 from chartwarden.agent.planning.asides.asides import AROUND, encoder
-from chartwarden.agent.planning.asides.corpus import Marked, corpus_lines, digest, marked
+from chartwarden.agent.planning.asides.corpus import Marked, corpus_lines, marked
 
 LINES = [
     "⟦my son asks:⟧ list the drugs", "⟦my son asks:⟧ show the tests", "⟦i stop.⟧ show them", "⟦i stop.⟧ list the drugs",

@@ -14,6 +14,7 @@ import pytest
 from chartwarden import fhir_fixtures
 from chartwarden.agent.answer import Answer
 from chartwarden.agent.assistant import Assistant
+from chartwarden.agent.networks.corpora import digest
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.planner import PlanningContext, UseTools
 from chartwarden.agent.planning.reading.grammar import frames_of
@@ -152,9 +153,7 @@ def test_plain_questions_are_told_from_requests_for_a_judgement(ask: Ask) -> Non
 
 def test_the_weights_were_trained_on_the_corpus_of_the_checkout() -> None:
     trained = network.weights().corpus
-    assert trained == corpus.digest(corpus.corpus_lines()), (
-        "run python -m chartwarden.agent.planning.restating.training"
-    )
+    assert trained == digest(corpus.corpus_lines()), "run python -m chartwarden.agent.planning.restating.training"
 
 
 def test_the_corpus_is_taught_and_names_nobody() -> None:
