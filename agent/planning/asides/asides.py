@@ -35,6 +35,12 @@ _MAY_BOUND = re.compile(
     r"|cut-?off|earlier|later|older|newer|onwards?|only|nothing|none|except|excluding|counting)\b",
     re.IGNORECASE,
 )
+_PLACES = re.compile(
+    r"\b(?:when|while|the (?:day|date|time|visit)|at|on)\b[^.?!]*\b(?:highest|lowest|worst|best|peak(?:ed)?|nadir"
+    r"|maximum|minimum|heaviest|lightest)\b",
+    re.IGNORECASE,
+)
+"""The moment of an extreme, which nobody tells only beside a question."""
 _ENDS = ".?!"
 _ASKS = re.compile(rf"(?:^|[.?!] )(?:{WH}|{AUX})\b[^.?!]*\?", re.IGNORECASE)
 """In a sentence of its own."""
@@ -100,7 +106,8 @@ class Weighed:
             words, around = zip(*stretch, strict=True)
             said = " ".join(words)
             may_bound = _MAY_BOUND.search(said) and min(around) < SURE_OF_EACH
-            if not is_likely or max(around) < least or may_bound or _ASKS.search(said):
+            is_asked = may_bound or _PLACES.search(said) or _ASKS.search(said)
+            if not is_likely or max(around) < least or is_asked:
                 kept += words
                 continue
             left_out += around

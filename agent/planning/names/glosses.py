@@ -123,10 +123,15 @@ class _Named:
         return f"{kept}{match['noun']}"
 
     def again(self, match: re.Match[str]) -> str:
-        """A thing said again, in clearer words."""
+        """A thing said again, in clearer words, or by the name that is meant."""
         names = set(re.findall(r"qc\d+", match["a"]))
-        is_clearer = match["b"] in self.informative and not names & self.informative
-        return f"{match['lead']}{match['b']}" if is_clearer else match.group()
+        known = [name for name in names if name in self.informative]
+        if match["b"] not in self.informative:
+            return match.group()
+        if not known:
+            return f"{match['lead']}{match['b']}"
+        is_one = len(names) == 1 and _are_one(self._of(known[0]), self._of(match["b"]), bracketed=False)
+        return match["lead"] + match["a"].replace(known[0], match["b"]) if is_one else match.group()
 
     def explained(self, match: re.Match[str]) -> str:
         """A name and what it is, told in other words."""

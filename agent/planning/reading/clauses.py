@@ -33,6 +33,12 @@ _BARE_ASK = re.compile(
     r"^(?:also )?(?:when|why|who|by whom|where|how (?:much|often|many|long)|for what|what for|(?:at |in |on )?what "
     r"(?:dose|date|day|route|strength|frequency|reason|indication))$"
 )
+_HOW_MANY_OF_IT = re.compile(
+    r"^(?:and )?how many(?: (?:readings|values|results|measurements|tests|scores|checks|entries|times))?"
+    r"(?: (?:there (?:are|were|have been)|(?:are|were) there|in (?:all|total)|altogether|overall|recorded|taken|done"
+    r"|on (?:file|record)))*$"
+)
+"""How many rows there are of what the question before names."""
 _VISIT = r"(?:visit|encounter|appointment|consultation|admission|stay|contact)"
 _CONNECTIVE = re.compile(
     rf"\b(?:(?P<next>(?:at|from|during|on|in) (?:the |her |his |my |their )?(?:very )?(?:first|next|earliest|"
@@ -188,7 +194,9 @@ def _asks_by_form(part: str) -> bool:
 
 def leans(part: str) -> bool:
     """Whether a question refers back to the one before with a pronoun and names nothing itself."""
-    return "qc" not in part and bool(_LEANING.search(part) or _BARE_ASK.match(part) or _ECHO.match(part))
+    if "qc" in part:
+        return False
+    return bool(_LEANING.search(part)) or any(one.match(part) for one in (_BARE_ASK, _ECHO, _HOW_MANY_OF_IT))
 
 
 def clause_of(text: str) -> Clause:

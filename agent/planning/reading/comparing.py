@@ -143,6 +143,8 @@ _NTH_EXTREME = re.compile(
     r"\b(?:second|third|fourth|fifth|next|2nd|3rd|4th|5th)[- ](?:highest|lowest|largest|smallest|greatest|best|worst"
     r"|heaviest|lightest)\b"
 )
+_SIDE = re.compile(r"\b(?:worst|best)\b(?! (?:guess|match|known))")
+_SIDE_TOLD = re.compile(r"\b(?:highest|lowest|how (?:high|low|bad)|max(?:imum)?|min(?:imum)?|peak|nadir)\b")
 _WORKED_OUT = re.compile(
     r"\b(?:median|fraction|proportion|percentiles?|quartiles?|interquartile|standard deviation|variance)\b"
 )
@@ -165,6 +167,9 @@ def _require_values_of_record(frame: Frame, clause: str) -> None:
     nth = _NTH_EXTREME.search(clause)
     if nth is not None:
         raise Narrowed(f'which value is the "{nth.group()}"; ask for the values')
+    side = _SIDE.search(clause)
+    if side is not None and not _SIDE_TOLD.search(clause):
+        raise Narrowed(f'which value is the "{side.group()}"; ask for the highest or the lowest')
     aim = _AIM.search(clause)
     if aim is not None:
         raise Narrowed(f'what the aim is ("{aim.group()}"); ask for the values')

@@ -134,7 +134,7 @@ DOMAINS: tuple[Domain, ...] = (
         ("Observation",),
         "observation",
         r"measur\w+|readings?|levels?|labs?|laboratory|blood (?:tests?|work)|vital signs?|vitals|scores?|values?|"
-        r"observations?",
+        r"observations?|(?:what|which) (?:number|figure|rating)(?! (?:of|do|does)\b)",
         r"check\w*|results?|tests?|tested|recorded|status|high|low|above|below|rate|assessed|taken|reported",
     ),
 )

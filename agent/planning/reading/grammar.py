@@ -286,15 +286,15 @@ class _Reader:
             frame.which = which_of(ACTIVE.sub(" ", self._bare(main)))
 
     def _lean(self, frame: Frame) -> None:
-        """Take from the question before what "it" stands for: its window, and which of the rows it was."""
+        """Take from the question before what "it" stands for: its window, its limit, and which of the rows it was."""
         before = self.before
-        assert before is not None, "called only for a question that leans"
-        frame.window = frame.window or before.window
-        frame.event, frame.relation = before.event, before.relation
+        assert before is not None, "only of a question that leans"
+        frame.window, frame.event, frame.relation = frame.window or before.window, before.event, before.relation
+        frame.threshold = None if before.which.is_said or frame.which.is_said else before.threshold
         frame.kinds, frame.source, frame.route = before.kinds, before.source, before.route
         if before.operator in ("min", "max"):
             frame.extremum = before.operator
-        elif not frame.which.is_said:
+        elif not frame.which.is_said and frame.operator != "count":
             frame.which = next_to_that(before.which, frame.clause)
 
     def _parts(self, text: str) -> tuple[list[Mention], list[Window]]:

@@ -59,7 +59,7 @@ _THRESHOLD = re.compile(
     r"no less than|"
     r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?|north of|"
     rf"past(?= ?\d+(?:\.\d+)? ?(?:{_UNITS})(?![\w/]))|equal to|exactly)|(?P<sym>>=|<=|>|<|≥|≤|=))"
-    rf" ?(?P<n>\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) (?:1[89]"
+    rf" ?(?P<n>\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) ?(?:1[89]"
     rf"|2\d)\d\d\b) ?(?P<unit>(?:{_UNITS})(?![\w/]))?"
 )
 _LIMITS = {
@@ -170,3 +170,17 @@ def thresholds(blanked: str, question: str) -> Iterator[tuple[int, int, Threshol
         relation = _LIMITS.get(said, "gt")
         limit = {"relation": relation, "value": float(match["n"]), "unit": (match["unit"] or "").strip()}
         yield match.start(), match.end(), Threshold.model_validate(limit)
+
+
+_A_YEAR = re.compile(r"\b(?:19|2[01])\d\d$")
+_WORKED_OUT = re.compile(
+    r"\b(?:mean|average[ds]?|averaging|sum|total|median|chang\w*|ris(?:e|en|ing)|rose|fall(?:en|ing)?|fell|drop\w*"
+    r"|develop\w*|trend\w*|highest|lowest|max(?:imum)?|min(?:imum)?)\b"
+)
+
+
+def may_be_a_year(question: str, start: int, end: int, *, measured: bool) -> bool:
+    """Whether a limit is rather a year: "given over 2014", where nothing is measured, "mean sodium over 2014"."""
+    said = question[start:end].lower()
+    is_worked_out = said.startswith("over ") and _WORKED_OUT.search(question[:start].lower())
+    return bool(_A_YEAR.search(said)) and bool(is_worked_out or not measured)

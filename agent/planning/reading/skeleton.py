@@ -22,13 +22,23 @@ from chartwarden.agent.planning.names.retold import as_recorded
 from chartwarden.agent.planning.names.routes import VIA, routes_as_recorded, routes_in_words, routes_said_twice
 from chartwarden.agent.planning.names.sources import sources_in_words
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR, MODIFIERS
-from chartwarden.agent.planning.reading.quantities import ASKED_UNITS, Quantity, quantities, thresholds, without_told
+from chartwarden.agent.planning.reading.quantities import (
+    Quantity,
+    may_be_a_year,
+    quantities,
+    thresholds,
+    without_told,
+)
+from chartwarden.agent.planning.reading.units_asked import UNIT_ASKED, of_another_unit
+from chartwarden.agent.planning.times.days_told import of_one_day
 from chartwarden.agent.planning.times.exclusions import without_excluded
 from chartwarden.agent.planning.times.timephrases import TimePhrase, TimeReader, strip_empty
 from chartwarden.agent.planning.times.timewords import Distance, distances_in, vague_time
 from chartwarden.agent.planning.wording.anaphora import dated, derived
 from chartwarden.agent.planning.wording.day_of_asking import THE_DAY, without_the_day
 from chartwarden.agent.planning.wording.discourse import asked_of
+from chartwarden.agent.planning.wording.ends import ends_plainly
+from chartwarden.agent.planning.wording.newest import newest_and_previous
 from chartwarden.agent.planning.wording.occasions import visits_named
 from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
@@ -151,7 +161,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     _sources(mask, skeleton, vocabulary)
     _people(mask, skeleton, vocabulary)
     _routes(mask, skeleton, vocabulary, exactly=True)
-    units = list(_UNIT_ASKED.finditer(mask.blanked()))
+    units = list(UNIT_ASKED.finditer(mask.blanked()))
     for match in units:
         mask.add(*match.span(), "")
     for mention in spot(question, vocabulary, taken=mask.taken, broad=skeleton.broad):
@@ -163,44 +173,29 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         formed = with_form(recorded, question)
         skeleton.unit_gap = skeleton.unit_gap or form_untold(recorded, formed)
         _keep(mask, skeleton, formed)
+    measured = _placeholders(skeleton, "Observation", "observation")
     _routes(mask, skeleton, vocabulary, exactly=False)
     for match in units:
-        _require_recorded(match["unit"] or match["bracketed"], skeleton)
+        unit_gap = of_another_unit(match["unit"] or match["bracketed"], skeleton.mentions)
+        skeleton.unit_gap = unit_gap or skeleton.unit_gap
     _quantities(mask, skeleton)
     _thresholds(mask, skeleton)
     for phrase in reader.read(strip_empty(mask.blanked())):
         stop = phrase.end - bool(re.search(r"\d\.$", question[phrase.start : phrase.end]))  # the end of a sentence
         mask.add(phrase.start, stop, f"qt{len(skeleton.times)}")
         skeleton.times.append(phrase)
+    skeleton.times = of_one_day(mask.text(), question, skeleton.times, measured, reader)
     for start, end, distance in distances_in(mask.blanked()):
         mask.add(start, end, f"qd{len(skeleton.distances)}")
         skeleton.distances.append(distance)
     _leftovers(mask, skeleton, vocabulary)
-    said = without_the_day(mask.text(), _moments(skeleton), _informative(skeleton))
+    said = ends_plainly(newest_and_previous(mask.text(), measured), aliases(skeleton.mentions))
+    said = without_the_day(said, _moments(skeleton), _informative(skeleton))
     skeleton.said = without_told(the_one_before(ranked(said), _informative(skeleton)))
     plain = _in_grammar_words(skeleton.said, skeleton)
     skeleton.text, excluded = without_excluded(plain, skeleton.times, reader.clock.as_of)
     skeleton.vague = skeleton.vague or excluded or vague_time(skeleton.text)
     return skeleton
-
-
-_UNIT_ASKED = re.compile(
-    r"(?:\(? ?\b(?:in|expressed in|given in|reported in|using|as) (?P<unit>"
-    rf"{ASKED_UNITS})(?![\w/])\)?|\((?P<bracketed>{ASKED_UNITS})\))"
-)
-"""A unit that a value is asked in: "in mg/dL", "(mmol/L)"."""
-
-
-def _plain_unit(unit: str) -> str:
-    return re.sub(r"[\s\[\]{}]|s$", "", unit.lower()).replace("percent", "%").replace("µ", "u")
-
-
-def _require_recorded(unit: str, skeleton: Skeleton) -> None:
-    """Say what is recorded where a value is asked for in another unit: none is converted in the answer."""
-    measured = [link for mention in skeleton.mentions for link in mention.linked.of("Observation")]
-    recorded = dict.fromkeys(unit for link in measured for entry in link.entries for unit in entry.units)
-    if recorded and _plain_unit(unit) not in map(_plain_unit, recorded):
-        skeleton.unit_gap = f'how to give it in "{unit}"; it is recorded in {", ".join(recorded)}'
 
 
 def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
@@ -341,10 +336,10 @@ def _of_measurements(mask: _Mask, skeleton: Skeleton) -> str:
 
 
 def _thresholds(mask: _Mask, skeleton: Skeleton) -> None:
-    measured = "¬" in _of_measurements(mask, skeleton)
+    is_measured = "¬" in _of_measurements(mask, skeleton)
     for start, end, threshold in thresholds(mask.blanked(), mask.question):
-        if not (measured or threshold.unit) and re.search(r"\b(?:19|2[01])\d\d$", mask.question[start:end]):
-            continue  # "given over 2014": a year, where nothing is measured
+        if not threshold.unit and may_be_a_year(mask.question, start, end, measured=is_measured):
+            continue
         mask.add(start, end, f"qn{len(skeleton.thresholds)}")
         skeleton.thresholds.append(threshold)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from chartwarden.agent.planning.times.dates import COUNT, DATE, NUMBERS, Span, parse_date
+from chartwarden.agent.planning.times.dates import COUNT, DATE, MONTH, NUMBERS, Span, parse_date
 from chartwarden.agent.planning.times.timebounds import NOW
 from chartwarden.tools.records.moments import add_months
 from chartwarden.tools.records.query import Window
@@ -55,6 +55,8 @@ _FROM_TO = re.compile(
     rf"(?P<a>{_PLAIN_DATE}) (?:to|thru|through|until|till|[-–]) (?P<b>{_PLAIN_DATE})(?![\w/-])",
     re.IGNORECASE,
 )
+_WITHIN_A_DATE = re.compile(rf"(?:\d(?:st|nd|rd|th)?,?|\bof|\bfrom the|\b(?:{MONTH})\.?,?) $", re.IGNORECASE)
+"""Before the month or the year of a date that has begun already: "from 11 January 2020 to ..."."""
 _LEAVING_OUT = re.compile(
     r"\b(?:excluding|exclusive of|except(?:ing)?(?: for)?|leav(?:e|ing) (?:out|aside)|setting aside|apart from"
     r"|aside from|other than|minus|but not|ignoring|disregarding|skip(?:ping)?|save for|outside(?: of)?) "
@@ -125,8 +127,12 @@ def plain_stretches(question: str, now: dt.datetime, *, day_first: bool) -> str:
         day = add_months(now.replace(day=1), -back)
         return f"q{(day.month + 2) // 3} {day.year}"
 
+    def from_to(match: re.Match[str]) -> str:
+        is_within = _WITHIN_A_DATE.search(match.string[: match.start()])
+        return match.group() if is_within else f"from {match['a']} to {match['b']}"
+
     question = _DECADE.sub(f"the {now.year // 10}0s", _QUARTER.sub(quarter, question))
-    question = _FROM_TO.sub(r"from \g<a> to \g<b>", _ENDING.sub(r"\g<n> until ", question))
+    question = _FROM_TO.sub(from_to, _ENDING.sub(r"\g<n> until ", question))
     question = _UP_TO.sub(r"\g<n> before ", _LEAVING_OUT.sub("not counting ", question))
     return _PART_OF.sub(part, _BEFORE_LAST.sub(before_last, _EXACTLY_AGO.sub(exactly, question)))
 

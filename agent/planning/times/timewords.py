@@ -31,6 +31,19 @@ def _and_a_half(match: re.Match[str]) -> str:
     return f"{match['lead'] or ''}{int(months)} months"
 
 
+_COMPARES = re.compile(
+    r"\b(?:(?:high|low|great|small|larg|bigg|heavi|light|tall|short|bett)er|more|less|worse|which (?:of|year))\b",
+    re.IGNORECASE,
+)
+
+
+def _both_years(match: re.Match[str]) -> str:
+    """Two years side by side as one stretch, unless the one is held against the other: "higher in 2019 or 2020"."""
+    is_choice = " or " in match.group().lower() and _COMPARES.search(match.string)
+    is_next = int(match["b"]) == int(match["a"]) + 1
+    return f"between {match['a']} and {match['b']}" if is_next and not is_choice else match.group()
+
+
 _NO_FURTHER = r"(?:(?:no|not any) (?:further|later|farther) than|(?:no further|only) (?:to|up to|until)|up to|until)"
 _ONE = r"(?:if|when|as long as|provided|assuming|so long as) (?:we|i|you|one) (?:only |just )?"
 _STOPS = (
@@ -118,7 +131,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             rf" (?P<a>{YEAR}) "
             rf"(?:and|or) (?P<b>{YEAR})"
             r"(?: together| combined| taken together)?(?!-)\b",
-            lambda m: f"between {m['a']} and {m['b']}" if int(m["b"]) == int(m["a"]) + 1 else m.group(),
+            _both_years,
         ),
         # numbers of units
         (rf"(?P<lead>)\b(?P<n>{COUNT}) and a half (?P<unit>weeks?|months?|years?|decades?)\b", _and_a_half),

@@ -47,6 +47,8 @@ def _added_up(match: re.Match[str]) -> str:
     return f"how many {match['x']} are there in the record" if is_count else f"what is the sum of all {match['x']}"
 
 
+_SYSTOLIC = r"systolic(?: (?:blood pressure|bp|pressure))?"
+_DIASTOLIC = r"diastolic(?: (?:blood pressure|bp|pressure))?"
 _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(rf"(?<![\w/])(?:{said})(?![\w/])", re.IGNORECASE), plain)
     for said, plain in (
@@ -316,6 +318,7 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             r"|how (?P<w>is|was) (?:the |his |her |my |their |patient's )*pain (?:scored|rated|graded)",
             lambda m: f"what {m['v'] or m['w']} the pain score",
         ),
+        (rf"(?P<a>{_SYSTOLIC})(?: over (?:the )?| ?/ ?)(?P<b>{_DIASTOLIC})", r"\g<a> and \g<b>"),
         (r"tested for pregnancy", "given a pregnancy test"),
         (
             r"(?P<a>(?:i|we|they|you)(?:'ve| have)?) screened (?:him|her|me|them|the patient|this patient) for "

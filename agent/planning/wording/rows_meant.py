@@ -275,15 +275,16 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # the extreme, and the day of it
     (
-        r"\b(?P<x>qc\d+) (?:hit|reach(?:ed)?|was at) (?:its|their|his|her) (?:very )?(?P<e>low|lowest|high|highest|top"
+        r"\b(?P<x>qc\d+) (?:hit|reach(?:ed)?|had|saw|was at|were at) (?:its|their|his|her|an?|the) (?:very )?"
+        r"(?:all[- ]time |record |absolute |overall )?(?P<e>low|lowest|high|highest|top"
         r"|peak|bottom|maximum|minimum)(?: (?:point|value|level|reading|mark))?(?: ever)?(?P<t>(?: qt\d+)*),? "
-        r"(?:on )?(?:what|which) (?:day|date)\b",
+        r"(?:(?:(?:on|in) )?(?:what|which) (?:day|date|year|month)|when)(?= ?[?.]*$)",
         _of_stretch,
     ),
     (
         r"\b(?:on|at) (?:what|which) (?P<d>day|date|time)(?P<w>(?: [a-z]+)*?) did (?P<x>(?:the |his |her |my )?qc\d+"
-        r"(?: value| reading| level)?) (?:hit|reach) (?:its|their|a|the) (?:very )?(?:all-time )?(?P<e>low|lowest|high"
-        r"|highest|top|peak|bottom|maximum|minimum)(?: (?:point|value|level|reading|mark))?",
+        r"(?: value| reading| level)?) (?:hit|reach) (?:its|their|a|the) (?:very )?(?:all[- ]time )?(?P<e>low|lowest"
+        r"|high|highest|top|peak|bottom|maximum|minimum)(?: (?:point|value|level|reading|mark))?",
         lambda m: f"on what {m['d']}{m['w']} was the {_AT_ITS[m['e']]} {re.sub(r'^(?:the|his|her|my) ', '', m['x'])}",
     ),
     (

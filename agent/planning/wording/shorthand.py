@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.planning.wording.body import sized_plainly
 from chartwarden.agent.planning.wording.lay_words import SIDES, in_plain_words
+from chartwarden.agent.planning.wording.worse import sided
 
 _GREW = {
     "heavier": "weight higher", "lighter": "weight lower", "taller": "height higher", "shorter": "height lower",
@@ -13,12 +15,6 @@ _GREW = {
 _EXTREMES = {
     "heaviest": "highest weight", "lightest": "lowest weight", "tallest": "highest height", "shortest": "lowest height",
 }  # fmt: skip
-_LESS_IS_WORSE = (
-    r"(?:recorded |measured )?(?:fev ?1|fvc|forced vital|peak (?:expiratory )?flow|oxygen sat|o2 sat|spo2|sao2|e?gfr\b"
-    r"|glomerular filtration|hdl|ejection fraction|lvef|apgar|glasgow|gcs|mmse|mini[- ]mental|ankle brachial)"
-)
-_MORE_IS_WORSE = r"(?:recorded |measured )?(?:ldl|total cholesterol|triglycerides?|a1c|hba1c|creatinine|pain|psa)"
-"""Measurements by the side that clinicians call the worse; of all others the best and the worst are left as said."""
 _GOES = {"me": "I was", "us": "we were", "him": "he was", "her": "she was", "them": "they were"}
 _SPANS = {"yearly": "year", "annual": "year", "monthly": "month", "weekly": "week", "daily": "day"}
 _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
@@ -259,7 +255,6 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r"[\w' -]*?) ?= ?\?",
             r"how many \g<x>?",
         ),
-        (rf"worst(?= {_LESS_IS_WORSE})|best(?= {_MORE_IS_WORSE})", "lowest"),
         (r"\([a-z]+-(?:type|like|style)\)", ""),
         (
             r"(?:thinking|looking|going) back (?:over|through|on|at) (?P<x>(?:every|all|each) [^,?]+), "
@@ -371,7 +366,7 @@ _WORDS_WITH_PREFIX = frozenset({
 
 def written_out(question: str) -> str:
     """The question with its shorthand written out."""
-    question = in_plain_words(question)
+    question = sided(in_plain_words(sized_plainly(question)))
     for short, full in _SHORTHAND:
         question = short.sub(full, question)
 

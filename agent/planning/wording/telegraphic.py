@@ -68,6 +68,12 @@ _LAST_WORD = re.compile(
 _IDENTITY = re.compile(r"\b(?:birth|born|dob|sex|gender|address|phone|language|race|married|marital|mrn)\b")
 _HEADLESS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
+        re.compile(r"^(?P<q>(?:(?:the|his|her|my|their) )?qc\d+(?: (?:levels?|values?|readings?|results?))?"
+                   r" (?:ever |really |actually )?(?:dropped|fallen|fell|risen|rose|increased|decreased|declined"
+                   r"|climbed|gone (?:up|down)|went (?:up|down))(?:,? qt\d+)*) ?[?]?$"),
+        r"has \g<q>",
+    ),
+    (
         re.compile(rf"^(?P<q>(?:the |an? )?qc\d+(?: tests?)? (?:ever |been "
         rf"|ever been )*{_DONE}(?: ever| at all| "
                    r"yet|,? qt\d+)*)$"),

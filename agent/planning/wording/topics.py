@@ -35,13 +35,40 @@ _TURNS = re.compile(
 )
 
 
+_TAKEN = r"(?:done|taken|measured|recorded|made|had|given|checked|drawn)"
+_DOING = r"(?:did|do|does|took|take|had|have|got|measured|checked|made|gave|ran|drew|recorded)"
+_ONE_BESIDE = re.compile(
+    rf"^(?P<lead>(?:so |and |but )?(?:(?:what|how (?:high|low|much)) (?:was|is) )?)(?:the )?(?P<rank>{_RANK}) "
+    r"(?:one|time)"
+    rf"(?: (?:(?:that|which) )?(?:(?:they|he|she|i|we|the patient|patient|somebody|someone) {_DOING}(?: it)?"
+    rf"|(?:was |were )?{_TAKEN}))?"
+    r" (?P<event>(?:(?:just|right|shortly) )?(?:before|after|prior to|following|since) [^,]+?)"
+    r"(?P<ask>,? (?:and )?(?:what|how (?:high|low|much)) (?:was|is|did) (?:it|that|he|she|i|they|we|the patient|patient"
+    r"|the (?:value|result|score|reading|figure|number))(?: (?:at|like|score|get|show|read|say|give|come out(?: at)?))?"
+    r"|,? (?:its |the )?(?:value|result|score|reading|figure|number))?$"
+)
+"""One of several of what was told, by what it came before or after."""
+
+
+def _one_beside(told: str, ask: str, informative: frozenset[str], aliases: dict[str, str]) -> str | None:
+    """ "He had the MMSE a few times. The last one before the stroke, what was it?": the last MMSE before the stroke."""
+    match = _ONE_BESIDE.match(ask)
+    names = {aliases.get(one, one) for one in re.findall(r"\bqc\d+\b", told) if one in informative}
+    if match is None or not (match["lead"].strip() or match["ask"]) or len(names) != 1 or re.search(r"\bqt\d", told):
+        return None
+    name = names.pop()
+    if name in (aliases.get(one, one) for one in re.findall(r"\bqc\d+\b", match["event"])):
+        return None
+    return f"what was the {match['rank']} {name} {match['event']}"
+
+
 def with_topic(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
     """A skeleton's text with the thing and the time told before the question put where the question points to them."""
     parts = _PARTS.match(text)
     if parts is None or re.search(r"\bqt\d", parts["ask"]) or _TURNS.search(parts["told"]):
         return text
     if informative.intersection(re.findall(r"\bqc\d+\b", parts["ask"])):
-        return text
+        return _one_beside(parts["told"], parts["ask"], informative, aliases) or text
     told = _DRAWN.sub(" ", parts["told"])
     names = [name for name in dict.fromkeys(re.findall(r"\bqc\d+\b", told)) if name in informative]
     times = re.findall(r"\bqt\d+\b", told)

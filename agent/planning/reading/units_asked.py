@@ -1,0 +1,28 @@
+"""The unit that a value is asked in, and the units that it is recorded in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.quantities import ASKED_UNITS
+
+UNIT_ASKED = re.compile(
+    r"(?:\(? ?\b(?:in|expressed in|given in|reported in|using|as) (?P<unit>"
+    rf"{ASKED_UNITS})(?![\w/])\)?|\((?P<bracketed>{ASKED_UNITS})\))"
+)
+"""A unit that a value is asked in: "in mg/dL", "(mmol/L)"."""
+
+
+def _plain_unit(unit: str) -> str:
+    return re.sub(r"[\s\[\]{}]|s$", "", unit.lower()).replace("percent", "%").replace("µ", "u")
+
+
+def of_another_unit(unit: str, mentions: Iterable[Mention]) -> str:
+    """What is recorded, where a value is asked for in another unit: none is converted in the answer."""
+    measured = [link for mention in mentions for link in mention.linked.of("Observation")]
+    recorded = dict.fromkeys(unit for link in measured for entry in link.entries for unit in entry.units)
+    if recorded and _plain_unit(unit) not in map(_plain_unit, recorded):
+        return f'how to give it in "{unit}"; it is recorded in {", ".join(recorded)}'
+    return ""

@@ -1,0 +1,69 @@
+"""The newest value beside the one before it, in a skeleton: whether it went up, or what the two are.
+
+"ALT: the latest one up on the one right before it?" asks whether the last is higher than the previous one, and "how
+does the last one compare with the one before?" what the two are. Each word of such a text has its part in that; where
+one is left over, more is asked, and the text stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.wording.question_words import AUX
+
+_ROW = (
+    r"(?:ones?|entry|readings?|values?|results?|measurements?|figures?|numbers?|checks?|tests?|scores?|levels?|draws?)"
+)
+_THE = r"(?:(?:the|that|this|its|his|her|my|their|patient's) )?"
+_PREVIOUS = re.compile(
+    rf"\b{_THE}(?:{_ROW}|time) (?:(?:that|which) )?(?:(?:came|comes|was|is|taken|recorded|done|immediately|directly"
+    r"|right|just) )*(?:before|preceding|prior to|ahead of)(?: (?:it|that(?: one)?|this(?: one)?|then))?"
+    r"(?! (?:qc|the)\b)"
+    rf"|\b{_THE}(?:previous|prior|preceding|penultimate|second to last)(?: (?:{_ROW}|time|qc\d+))*\b"
+    rf"|\b{_THE}(?:{_ROW} )?before last\b"
+)
+_NEWEST = re.compile(
+    rf"\b(?:(?:at|from|on|in) )?{_THE}(?:very )?(?:newest|latest|most recent|last)(?: (?:{_ROW}|qc\d+))*(?=\W|$)"
+)
+_NOW = re.compile(r"\b(?:(?:right )?now|currently|current)\b")
+_LAST_TIME = re.compile(rf"\b{_THE}last (?:time|one|{_ROW})\b")
+_UP = re.compile(
+    r"\b(?:climb(?:ed)?|r[io]se|risen|higher|greater|larger|bigger|increased?|up|above|over|exceed(?:s|ed)?)\b"
+)
+_DOWN = re.compile(
+    r"\b(?:drop(?:ped)?|fall(?:en)?|fell|lower|smaller|less|decreased?|declined?|down|below|under|beneath)\b"
+)
+_COMPARES = re.compile(
+    r"\b(?:compar(?:e|es|ed|ing|ison)|versus|than|against|relative to|next to|beside|alongside|and)\b"
+)
+_FILLERS = re.compile(
+    rf"\b(?:{AUX}|how|what|about|it|the|a|an|any|his|her|my|their|its|been|being|be|come|came|comes|in|go|goes|gone"
+    r"|went|get|got|moved?|with|to|from|on|of|for|please|give|me|tell|show|report|list|there|does|both|together"
+    rf"|or not|or|so|{_ROW})\b|[^\w<>]"
+)
+"""What says nothing by itself beside those."""
+_ASKS_OTHER = re.compile(r"\b(?:by|how (?:much|many|far|long)|when|who|why|where|first|average|mean)\b|\bq(?!c)[a-z]\d")
+
+
+def newest_and_previous(text: str, measured: frozenset[str]) -> str:
+    """The text as one plain comparison of the newest value with the one before it; as it is, where it is none.
+
+    `measured`: the placeholders of names of measurements.
+    """
+    names = set(re.findall(r"\bqc\d+\b", text))
+    if len(names) != 1 or not names <= measured or _ASKS_OTHER.search(text):
+        return text
+    rest, before = _PREVIOUS.subn(" ", text, count=1)
+    rest, newest = _NEWEST.subn(" ", rest, count=1)
+    if before and not newest:
+        rest, newest = _NOW.subn(" ", rest, count=1)
+    if not (before and newest):
+        return text
+    up, down = bool(_UP.search(rest)), bool(_DOWN.search(rest))
+    rest, compared = _COMPARES.subn(" ", _DOWN.sub(" ", _UP.sub(" ", rest)))
+    if _FILLERS.sub("", re.sub(r"\bqc\d+\b", " ", rest)) or (up and down) or not (up or down or compared):
+        return text
+    name = names.pop()
+    if up or down:
+        return f"is the last {name} {'higher' if up else 'lower'} than the previous one"
+    return f"what are the last 2 {name} values"
