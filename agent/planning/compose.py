@@ -9,7 +9,7 @@ from chartwarden.agent.planning.microbiology import microbiology, susceptibility
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.arithmetic import ends_of
 from chartwarden.agent.planning.reading.comparing import SINCE_START, THAN_FIRST
-from chartwarden.agent.planning.reading.frames import Frame, Named, Narrowed, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.frames import Frame, Named, Narrowed, NotUnderstood, Thing, names_several
 from chartwarden.agent.planning.reading.note_questions import note_search
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -88,13 +88,12 @@ def _asks_trend(frame: Frame) -> bool:
     """Whether two readings of one measurement are to be compared."""
     if frame.thing.domain != "observation" or not frame.thing.links or frame.event is not None:
         return False
-    return (
-        frame.operator in ("exists", "trend")
-        and frame.threshold is None
-        and bool(frame.direction or frame.operator == "trend")
-    )
+    compares = frame.operator == "trend" or (frame.operator == "exists" and bool(frame.direction))
+    return compares and frame.threshold is None
 
 
+_LASTING = frozenset({"medication", "condition", "allergy"})
+_OF_THE_EXTREME = frozenset({"when", "who", "where", "age"})
 _ENDS_OF_A_STAY = frozenset({"end", "duration", "mean", "sum", "max", "min"})
 
 
@@ -135,8 +134,7 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
             "by": "value"
             if frame.extremum
             and (
-                frame.thing.domain in ("encounter", "icu")
-                or (frame.operator in ("when", "who", "where") and frame.thing.links)
+                frame.thing.domain in ("encounter", "icu") or (frame.operator in _OF_THE_EXTREME and frame.thing.links)
             )
             else "time",
             "negated": measure == "exists"
@@ -240,12 +238,13 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
     if operator in ("min", "max", "mean", "sum", "change", "trend", "range", "percent", "rate"):
         return operator, _AMOUNTS.get(domain, "value"), which if which.limit else Which()
     if operator == "age":
-        return "age", "time", which if which.is_said else Which("first")
+        extreme = Which("last" if frame.extremum == "max" else "first")
+        return "age", "time", extreme if frame.extremum or not which.is_said else which
     if operator == "elapsed":
         return "elapsed", "time", which
     if operator == "duration":
         return "duration", "duration", which if which.is_said else Which("last")
-    if frame.extremum and operator in ("when", "who", "where") and frame.thing.links:
+    if frame.extremum and operator in _OF_THE_EXTREME and frame.thing.links:
         return "none", target, Which("last" if frame.extremum == "max" else "first")
     if operator == "dose" and not which.is_said and _DOSES.search(frame.clause):
         return "distinct", target, Which()
@@ -281,7 +280,7 @@ def _wide(frame: Frame, domain: str) -> bool:
     """A value asked over a stretch of time or of all readings: all of them are given. Of outputs a day has many."""
     if domain == "output" and frame.window is not None:
         return True
-    if re.search(r"\b(?:values|readings|results|measurements|levels|all)\b", frame.clause):
+    if frame.threshold is not None or names_several(frame, loosely=frame.event is not None):
         return True
     window = frame.window
     if window is None or frame.event is not None or window.start is None:
@@ -292,13 +291,13 @@ def _wide(frame: Frame, domain: str) -> bool:
 def _trend(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Question:
     """Whether a value rose or fell: the last against the one before, or against the first where a stretch is named."""
     base = _base(frame, skeleton, manifest)
-    if not frame.direction:
-        return base.model_copy(update={"measure": "trend", "target": "value"})
     whole = (
         SINCE_START.search(frame.clause)
         or THAN_FIRST.search(frame.clause)
         or (frame.window is not None and not re.search(r"\bprevious|\bprior|\bbefore", frame.clause))
     )
+    if not frame.direction:
+        return base.model_copy(update={"measure": "change" if whole else "trend", "target": "value"})
     right = {"which": "first"} if whole else {"which": "last", "index": 2}
     return Comparison(
         left=base.model_copy(update={"which": "last", "target": "value"}),
@@ -345,7 +344,8 @@ def _order(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
 
 def _interval(start: Frame, end: Frame, frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
     left, right = _event(start, skeleton, manifest), _event(end, skeleton, manifest)
-    if frame.relation == "time_after" and end.thing.domain not in ("medication", "condition", "allergy"):
+    is_counted = end.which.is_said and end.thing == start.thing  # "how long after the first was the second?"
+    if frame.relation == "time_after" and not is_counted and end.thing.domain not in _LASTING:
         # A measurement, a visit or a dose is meant as the next one; a start or a diagnosis as the first there is.
         right = right.model_copy(update={"anchor": Anchor(event=left, relation="after")})
     return Comparison.model_validate(

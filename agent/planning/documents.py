@@ -97,6 +97,8 @@ def said_in_documents(skeleton: Skeleton, manifest: Manifest) -> Searches | None
     if _LEAVES_OUT.search(text) or weighs(text) or asks_to_act(text) or _UNDATED.search(text) or is_of_others(text):
         return None
     is_said = bool(re.search(rf"(?:{AUTHOR})[^.?!;]*\b(?:{REPORTS})\b|\b(?:{REPORTS})\b[^.?!;]*(?:{AUTHOR})", text))
+    if (skeleton.quantities or skeleton.thresholds) and not (is_said or document_said(text)):
+        return None  # entries are counted, or values compared
     if _UNWRITTEN.search(text) or (
         (_CHOICE.search(text) or _OF_THE_PATIENT.search(text)) and not (is_said or _PUT_ON_RECORD.search(text))
     ):

@@ -7,7 +7,7 @@ from typing import Literal
 
 _CHANGES = (
     r"(?:chang\w*|increas\w*|decreas\w*|ris(?:e[ns]?|ing)|rose|drop\w*|f[ae]ll\w*|gain\w*|los(?:e|es|s|ing|t)|declin\w*"
-    r"|differ\w*|reduc\w*|gr[eo]w\w*|climb\w*|sink\w*|sank|gone|went|put on)"
+    r"|differ\w*|reduc\w*|gr[eo]w\w*|climb\w*|sink\w*|sank|gone|went|c[ao]me (?:up|down)|put on)"
 )
 _AS_PERCENT = r"(?:percent(?:age)?)"
 _PERCENT = re.compile(
@@ -90,4 +90,6 @@ def works_beside(clause: str) -> tuple[str, str] | None:
     return match["x"], f"{match['op']} of {match['x']}"
 
 
-_WORKS = re.compile(r"\b(?:mean|average|sum|total|difference|highest|lowest|count|many|number)\b")
+_WORKS = re.compile(
+    r"\b(?:mean|average|sum|total|difference|highest|lowest|max(?:imum)?|min(?:imum)?|peak|nadir|count|many|number)\b"
+)

@@ -14,7 +14,8 @@ Relation = Literal[
 ]
 
 _SPLIT = re.compile(
-    r"\?\s+(?=\w)|;\s+|[.!]\s+(?=\w)|,? and (?:also )?(?=(?:when|who|by whom|why|what|which|how|where|was it|is it|"
+    r"\?\s+(?=\w)|;\s+|,? (?:and )?if (?:so|yes|any),? (?=(?:when|what|which|how many)\b)"
+    r"|[.!]\s+(?=\w)|,? and (?:also )?(?=(?:when|who|by whom|why|what|which|how|where|was it|is it|"
     r"did (?:he|she|i|they|the patient)|(?:did|was|were|is|are|has|have) any)\b)"
     r"|,? (?:and|then|also) (?:also |then )?(?=(?:please )?(?:give|state|report|tell|name|say|provide|show|note|list) "
     r"(?:me |us )?(?:its|the|their|that|his|her|when|who|what|which|how)\b)"
@@ -39,6 +40,14 @@ _HOW_MANY_OF_IT = re.compile(
     r"|on (?:file|record)))*$"
 )
 """How many rows there are of what the question before names."""
+_ITS_VALUE = re.compile(
+    r"^(?:and )?what (?:was|is|were) (?:the|its|that) (?:score|value|reading|level|number|figure)"
+    r"(?: (?:then|on that day|that day|at that time|on it))?$"
+)
+_WHEN_EACH = re.compile(
+    r"^when (?:was|were) (?:each|every one|each one|each of (?:them|these|those)|all of them)"
+    r"(?: (?:given|done|taken|recorded|made|measured))?$"
+)
 _VISIT = r"(?:visit|encounter|appointment|consultation|admission|stay|contact)"
 _CONNECTIVE = re.compile(
     rf"\b(?:(?P<next>(?:at|from|during|on|in) (?:the |her |his |my |their )?(?:very )?(?:first|next|earliest|"
@@ -192,11 +201,18 @@ def _asks_by_form(part: str) -> bool:
     return bool(_COMMANDS.match(part) or _ASKS_AT_ONCE.match(part))
 
 
-def leans(part: str) -> bool:
-    """Whether a question refers back to the one before with a pronoun and names nothing itself."""
+def leans(part: str, *, of_value: bool = False) -> bool:
+    """Whether a question refers back to the one before with a pronoun and names nothing itself.
+
+    `of_value`: whether that one is of a measurement, whose value "the score" is then.
+    """
     if "qc" in part:
         return False
-    return bool(_LEANING.search(part)) or any(one.match(part) for one in (_BARE_ASK, _ECHO, _HOW_MANY_OF_IT))
+    if of_value and _ITS_VALUE.match(part):
+        return True
+    return bool(_LEANING.search(part)) or any(
+        one.match(part) for one in (_BARE_ASK, _ECHO, _HOW_MANY_OF_IT, _WHEN_EACH)
+    )
 
 
 def clause_of(text: str) -> Clause:

@@ -140,8 +140,10 @@ _AND_IS_SO = re.compile(
     r"\b(?:higher|lower|above|below|more|less|up|down)\b"
 )
 _NTH_EXTREME = re.compile(
-    r"\b(?:second|third|fourth|fifth|next|2nd|3rd|4th|5th)[- ](?:highest|lowest|largest|smallest|greatest|best|worst"
+    r"\b(?:second|third|fourth|fifth|next|2nd|3rd|4th|5th|two|three|four|five|ten|\d+)[- ]"
+    r"(?:highest|lowest|largest|smallest|greatest|best|worst"
     r"|heaviest|lightest)\b"
+    r"|\b(?:highest|lowest|top|bottom|largest|smallest) (?:two|three|four|five|ten|few|couple|\d+)\b"
 )
 _SIDE = re.compile(r"\b(?:worst|best)\b(?! (?:guess|match|known))")
 _SIDE_TOLD = re.compile(r"\b(?:highest|lowest|how (?:high|low|bad)|max(?:imum)?|min(?:imum)?|peak|nadir)\b")
@@ -151,6 +153,15 @@ _WORKED_OUT = re.compile(
 _AT_EACH = re.compile(
     r"\b(?:at|on|in|for|during|with) (?:every|each|all) (?:single |one )?(?:of )?(?:the |his |her |my |their )?"
     r"(?:checks?|visits?|readings?|measurements?|tests?|times?|occasions?|results?|appointments?)\b"
+)
+_TWO_ENDS = re.compile(
+    r"\b(?:first|earliest|initial)\b[^,]*\band\b[^,]*\b(?:last|latest|most recent)\b"
+    r"|\b(?:last|latest|most recent)\b[^,]*\band\b[^,]*\b(?:first|earliest|previous|prior|one before)\b"
+)
+_BEYOND = re.compile(r"\bhow (?:much|far)\b(?: \w+)? qn\d")
+_ALL_ALONG = re.compile(
+    r"\b(?:always|constantly|consistently|continuously|stay(?:s|ed|ing)?|remain(?:s|ed|ing)?"
+    r"|ke(?:pt|eps?)|at all times)\b"
 )
 _AIM = re.compile(
     r"\b(?:goals?|targets?)\b.*\b(?:met|reached|achieved|hit|attained)\b|\b(?:at|to|within|below|under|above|on) "
@@ -173,7 +184,9 @@ def _require_values_of_record(frame: Frame, clause: str) -> None:
     aim = _AIM.search(clause)
     if aim is not None:
         raise Narrowed(f'what the aim is ("{aim.group()}"); ask for the values')
-    if frame.operator == "exists" and _AT_EACH.search(clause):
+    if frame.operator == "exists" and (
+        _AT_EACH.search(clause) or (frame.threshold is not None and _ALL_ALONG.search(clause))
+    ):
         raise Narrowed("whether it is so of each value; ask for the values")
     if frame.threshold is not None or frame.flagged:
         return
@@ -191,6 +204,18 @@ def require_values_told(frame: Frame, clause: str) -> None:
     of_several = _OF_SEVERAL_LATEST.search(clause) if frame.threshold is not None else None
     if of_several is not None:
         raise Narrowed(f'of which of the values the limit is asked ("{of_several.group()}"); ask for the values')
+    if (
+        frame.relation == "during"
+        and frame.event is not None
+        and frame.event.thing.domain in ("medication", "statement")
+    ):
+        raise Narrowed("when somebody was on a drug; ask for the values after it was started")
+    if frame.operator in ("mean", "sum") and _TWO_ENDS.search(clause):
+        raise Narrowed("what is worked out of two of the values; ask for the values")
+    if frame.threshold is not None and _BEYOND.search(clause):
+        raise Narrowed("how far a value is from a limit; ask for the value")
+    if frame.operator == "sum" and len(frame.thing.links) > 1:
+        raise Narrowed("how values of several measurements are added up; ask for the values")
     if frame.operator in ("min", "max", "mean") and _AND_IS_SO.search(clause):
         raise Narrowed("how another value compares with it; ask for the two values")
     if not frame.direction and frame.operator != "trend":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from chartwarden.agent.planning.names.mentions import Mention
@@ -69,6 +70,24 @@ class Frame:
     """What a susceptibility must be said to be."""
     flagged: str = ""
     """Relation to the record's own reference range that is asked about."""
+
+
+_SEVERAL = re.compile(r"\b(?:values|readings|results|measurements|levels)\b")
+_OF_ALL = re.compile(r"\b(?:in (?:all|total)|altogether|overall|all told)\b")
+_NUMBERS = re.compile(rf"{_SEVERAL.pattern}|\b(?:numbers|figures|scores)\b")
+
+
+def names_several(frame: Frame, *, loosely: bool = False) -> bool:
+    """Whether a frame's values are named in the plural. `loosely`: also as numbers, which a single value may be."""
+    said = (frame.clause, *(mention.words.lower() for mention, _ in frame.thing.links))
+    return any((_NUMBERS if loosely else _SEVERAL).search(words) for words in said) or "all" in frame.clause.split()
+
+
+def keeps_limit(before: Frame, frame: Frame) -> bool:
+    """Whether the limit of the question before holds for one that leans on it, and not only for the one row of that."""
+    if frame.which.is_said or _OF_ALL.search(frame.clause):
+        return False
+    return before.operator in ("when", "count", "list") or not before.which.is_said
 
 
 class NotUnderstood(Exception):

@@ -25,7 +25,7 @@ from chartwarden.agent.planning.reading.clauses import (
     turned,
 )
 from chartwarden.agent.planning.reading.comparing import before_and_after, meet, ordered, windows_of
-from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing, keeps_limit, names_several
 from chartwarden.agent.planning.reading.identity import identities, identity_field
 from chartwarden.agent.planning.reading.implied import (
     asks_for_all,
@@ -56,7 +56,7 @@ from chartwarden.agent.planning.reading.settling import (
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.reading.susceptibilities import tested
-from chartwarden.agent.planning.reading.things import thing_of
+from chartwarden.agent.planning.reading.things import panel_whole, thing_of
 from chartwarden.agent.planning.wording.telegraphic import spelt_out
 from chartwarden.agent.planning.wording.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
@@ -99,7 +99,8 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
         if frames and frames[-1].operator == "exists" and asks_which(part, frames[-1].thing):
             frames[-1].operator = "list"
             continue
-        reader = _Reader(skeleton, frames[-1] if frames and leans(part) else None)
+        is_of_value = bool(frames) and frames[-1].thing.domain == "observation"
+        reader = _Reader(skeleton, frames[-1] if frames and leans(part, of_value=is_of_value) else None)
         frames += reader.read(part, said_if=said_if)
     if not frames:
         raise NotUnderstood("there is no question in it")
@@ -126,7 +127,7 @@ class _Reader:
         in_order = ordered(self.skeleton, plain, said_if)
         if in_order is not None:
             return [in_order]
-        both = intents.two_of_one(plain)
+        both = intents.several_of_one(plain)
         if both:
             return [frame for one in both for frame in self.read(one, said_if=said_if)]
         if re.search(r"\bbefore or after\b", plain) and WAS_RANKED.match(plain):
@@ -290,10 +291,12 @@ class _Reader:
         before = self.before
         assert before is not None, "only of a question that leans"
         frame.window, frame.event, frame.relation = frame.window or before.window, before.event, before.relation
-        frame.threshold = None if before.which.is_said or frame.which.is_said else before.threshold
+        frame.threshold = before.threshold if keeps_limit(before, frame) else None
         frame.kinds, frame.source, frame.route = before.kinds, before.source, before.route
         if before.operator in ("min", "max"):
             frame.extremum = before.operator
+        elif before.operator == "when" and before.extremum and frame.operator in ("value", "list"):
+            frame.operator, frame.extremum = "max" if before.extremum == "max" else "min", before.extremum
         elif not frame.which.is_said and frame.operator != "count":
             frame.which = next_to_that(before.which, frame.clause)
 
@@ -356,6 +359,7 @@ class _Reader:
                 frame.which = Which("first")
             return
         all_then = frame.operator == "list" and not frame.thing.links and relation not in ("before", "after")
+        all_then = all_then or (frame.operator == "value" and names_several(frame, loosely=True))
         if not all_then and (frame.thing.domain == "observation" or frame.operator == "when" or next_to(frame, clause)):
             frame.which = Which("last") if relation == "before" else Which("first")
 
@@ -365,7 +369,7 @@ class _Reader:
 
     def _beside(self, frame: Frame) -> list[Frame]:
         """Things named side by side: joined for "or" and lists of drugs, asked one by one for "and"."""
-        frame.thing = replace(frame.thing, links=_whole(frame.thing.links))
+        frame.thing = replace(frame.thing, links=panel_whole(frame.thing.links))
         links = frame.thing.links
         if len(links) < 2 or frame.operator == "order":
             return [frame]
@@ -387,14 +391,3 @@ class _Reader:
         if link is not None and link.resource_type not in domains.BY_NAME.get(domain, domains.DOMAINS[0]).types:
             domain = domains.TYPE_DOMAINS.get(link.resource_type, domain)
         return replace(frame.thing, domain=domain)
-
-
-def _whole(links: tuple[Named, ...]) -> tuple[Named, ...]:
-    """Things named, each once; a panel stands for its components ("blood pressure, systolic and diastolic")."""
-    once = {(link.label or link.entries) if link else mention.words.lower(): (mention, link) for mention, link in links}
-    panel = [pair for key, pair in once.items() if key == "blood pressure"]
-    return (
-        tuple(panel)
-        if panel and len(once) > 1 and all("blood pressure" in str(key) for key in once)
-        else tuple(once.values())
-    )

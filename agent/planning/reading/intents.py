@@ -158,6 +158,11 @@ _RANKED_PAIR = re.compile(
     rf"\b(?P<first>{_RANK})(?: (?P<noun>(?!and\b)[a-z]+)(?: date)?)?,?(?: and| as well as| plus| &|(?<=,)) "
     rf"(?:(?:the|his|her|my|their|patient's) )?(?P<second>{_RANK})\b(?(noun) (?:(?P=noun)|one)\b)"
 )
+_STAT = rf"(?:{_RANK}|means?|averages?)"
+_STATS = re.compile(
+    rf"\b(?P<all>{_STAT}(?:(?:,? (?:and|&|plus) |, ?)(?:(?:the|his|her|my|their) )?{_STAT})+)\b(?= qc\d| of\b|[ ?.]*$)"
+)
+_WORKED_OUT_OF = re.compile(r"\b(?:mean|average|sum|total) of (?:(?:the|his|her|my|their) )*$")
 _APART = re.compile(r"\b(?:differ\w*|apart|spread|gap|distance|range|separat\w+|between|minus|how (?:much|far|many))\b")
 _MEAN = re.compile(r"\b(?:average[ds]?|mean|on average|averaging)\b")
 _SUM = re.compile(
@@ -220,10 +225,16 @@ def asks_range(clause: str) -> bool:
     return bool(_RANGE.search(clause) and _APART.search(clause))
 
 
-def two_of_one(clause: str) -> tuple[str, str] | None:
-    """A clause that asks for two rows of one thing, as two clauses: "the highest and the lowest", "first and last"."""
+def several_of_one(clause: str) -> tuple[str, ...] | None:
+    """A clause that asks for several rows of one thing, one by one: "the highest and the lowest", "min, max, mean"."""
+    if asks_range(clause) or direction_of(clause) or _CHANGE.search(clause) or _APART.search(clause):
+        return None
+    stats = _STATS.search(clause)
+    if stats and not _WORKED_OUT_OF.search(clause[: stats.start()]):
+        asked = re.split(r",? (?:and|&|plus) |, ?", stats["all"])
+        return tuple(f"{clause[: stats.start()]}{one}{clause[stats.end() :]}" for one in asked)
     match = _RANKED_PAIR.search(clause)
-    if match is None or asks_range(clause) or direction_of(clause) or _CHANGE.search(clause) or _APART.search(clause):
+    if match is None or _WORKED_OUT_OF.search(clause[: match.start()]):
         return None
     before, after = clause[: match.start()], clause[match.end() :]
     noun = f" {match['noun']}" if match["noun"] else ""

@@ -38,6 +38,7 @@ _SINCE = re.compile(
     rf"|^(?:and )?how many (?P<u2>{_UNIT}) ago (?P<b>.+)$|^(?:how long ago|when),? in (?P<u3>{_UNIT}),? (?P<c>.+)$"
     rf"|^(?:the )?(?:(?:number of|total) )?(?P<u4>{_UNIT}) (?:elapsed |passed )?since (?P<d>.+)$"
     rf"|^(?:when (?:was|were|is)|how long (?:has it been|is it) since) (?P<e>.+?),? (?:in|counted in) (?P<u5>{_UNIT})$"
+    rf"|^how long ago (?:was|were|did) (?P<g>.+?),? (?:counted |expressed )?in (?P<u6>{_UNIT})$"
     r"|^(?:and )?how (?:long|much time)(?: (?:has|have|had) (?:it been|passed|elapsed|gone by)| is it)?(?: now)? since"
     r" (?P<f>(?:(?:the|his|her|my|their|our|very) )*(?:(?:last|latest|most recent|first|previous)\b.*|qc\d+\b.*))$"
 )
@@ -110,8 +111,8 @@ def since_of(text: str) -> tuple[str, str] | None:
     match = _SINCE.match(text)
     if match is None:
         return None
-    said = next(match[name] for name in ("a", "b", "c", "d", "e", "f") if match[name])
-    unit = next((match[name] for name in ("u", "u2", "u3", "u4", "u5") if match[name]), "")
+    said = next(match[name] for name in ("a", "b", "c", "d", "e", "f", "g") if match[name])
+    unit = next((match[name] for name in ("u", "u2", "u3", "u4", "u5", "u6") if match[name]), "")
     return said, _CODES[unit]
 
 

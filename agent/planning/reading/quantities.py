@@ -53,7 +53,7 @@ ASKED_UNITS = (
 )
 """Units that somebody asks a value in."""
 _THRESHOLD = re.compile(
-    r"(?:\b(?:ever |always |already )?(?P<rel>greater than or equal to|less than or equal to|greater than|"
+    r"(?:\b(?:ever |already )?(?P<rel>greater than or equal to|less than or equal to|greater than|"
     r"more than|higher than|"
     r"larger than|bigger than|less than|lower than|smaller than|fewer than|at least|at most|no more than|"
     r"no less than|"
@@ -62,6 +62,11 @@ _THRESHOLD = re.compile(
     rf" ?(?P<n>\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) ?(?:1[89]"
     rf"|2\d)\d\d\b) ?(?P<unit>(?:{_UNITS})(?![\w/]))?"
 )
+_OR_BEYOND = re.compile(
+    rf"(?<![\w.])(?P<n>\d+(?:\.\d+)?) ?(?P<unit>(?:{_UNITS})(?![\w/]))? or "
+    r"(?P<side>more|higher|above|over|greater|less|lower|below|under|fewer)(?! than)\b(?! (?:readings|times|values))"
+)
+"""A limit that a value may reach: "6.5 or higher"."""
 _LIMITS = {
     "greater than or equal to": "ge",
     "at least": "ge",
@@ -116,6 +121,8 @@ def quantities(blanked: str) -> list[Quantity]:
     """Every number of things a lower-case text compares with. Names are blanked by `¤`, of measurements by `¬`."""
     found: list[Quantity] = []
     for match in _QUANTITY.finditer(blanked):
+        if match["or"] and "¬" in blanked and _IS_A_VALUE.search(blanked[: match.start()]):
+            continue  # "were 6 or more" is said of values
         said = match["times"] or match["n"] or match["n2"]
         number = _TIMES.get(said) or (int(said) if said.isdigit() else _WORDS[said])
         relation = _OR_MORE[match["or"]] if match["or"] else _RELATIONS[match["rel"] or match["sym"]]
@@ -123,6 +130,7 @@ def quantities(blanked: str) -> list[Quantity]:
     return found
 
 
+_IS_A_VALUE = re.compile(r"\b(?:was|were|is|are|been|be|at|measured|reached|hit|came in|of)(?: at)? $")
 _HEDGED = re.compile(
     r",? ?(?:perhaps|maybe|possibly|probably) qk\d+(?: now)?|qk\d+,? (?:perhaps|maybe|possibly"
     r"|probably)\b"
@@ -160,7 +168,11 @@ def without_told(text: str) -> str:
 
 
 def thresholds(blanked: str, question: str) -> Iterator[tuple[int, int, Threshold]]:
-    """Every limit of a value in a question, with its place."""
+    """Every limit of a value in a question, with its place. Names of measurements are blanked by `¬`."""
+    for match in _OR_BEYOND.finditer(blanked) if "¬" in blanked else ():
+        relation = "ge" if match["side"] in ("more", "higher", "above", "over", "greater") else "le"
+        limit = {"relation": relation, "value": float(match["n"]), "unit": (match["unit"] or "").strip()}
+        yield match.start(), match.end(), Threshold.model_validate(limit)
     for match in _THRESHOLD.finditer(blanked):
         said = match["rel"] or match["sym"]
         if not match["unit"] and re.match(

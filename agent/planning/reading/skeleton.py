@@ -189,8 +189,8 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         mask.add(start, end, f"qd{len(skeleton.distances)}")
         skeleton.distances.append(distance)
     _leftovers(mask, skeleton, vocabulary)
-    said = ends_plainly(newest_and_previous(mask.text(), measured), aliases(skeleton.mentions))
-    said = without_the_day(said, _moments(skeleton), _informative(skeleton))
+    said, now = newest_and_previous(mask.text(), measured), _moments(skeleton)
+    said = without_the_day(ends_plainly(said, aliases(skeleton.mentions), now), now, _informative(skeleton))
     skeleton.said = without_told(the_one_before(ranked(said), _informative(skeleton)))
     plain = _in_grammar_words(skeleton.said, skeleton)
     skeleton.text, excluded = without_excluded(plain, skeleton.times, reader.clock.as_of)
@@ -336,8 +336,9 @@ def _of_measurements(mask: _Mask, skeleton: Skeleton) -> str:
 
 
 def _thresholds(mask: _Mask, skeleton: Skeleton) -> None:
-    is_measured = "¬" in _of_measurements(mask, skeleton)
-    for start, end, threshold in thresholds(mask.blanked(), mask.question):
+    blanked = _of_measurements(mask, skeleton)
+    is_measured = "¬" in blanked
+    for start, end, threshold in thresholds(blanked, mask.question):
         if not threshold.unit and may_be_a_year(mask.question, start, end, measured=is_measured):
             continue
         mask.add(start, end, f"qn{len(skeleton.thresholds)}")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.drugs import drug_of
-from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.frames import Named, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.naming import NO_PLACE, is_culture, require_name, taken_as_drug
 from chartwarden.tools.records.concepts import Link, is_code
@@ -358,3 +358,14 @@ def _reason(
 
 def _first(links: tuple[Link, ...]) -> Link | None:
     return links[0] if links else None
+
+
+def panel_whole(links: tuple[Named, ...]) -> tuple[Named, ...]:
+    """Things named, each once; a panel stands for its components ("blood pressure, systolic and diastolic")."""
+    once = {(link.label or link.entries) if link else mention.words.lower(): (mention, link) for mention, link in links}
+    panel = [pair for key, pair in once.items() if key == "blood pressure"]
+    return (
+        tuple(panel)
+        if panel and len(once) > 1 and all("blood pressure" in str(key) for key in once)
+        else tuple(once.values())
+    )

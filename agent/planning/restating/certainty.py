@@ -26,7 +26,7 @@ from chartwarden.agent.planning.restating.network import NOTHING, Told, tell, we
 from chartwarden.agent.planning.restating.repeats import are_akin
 from chartwarden.agent.planning.restating.senses import Sense, sense_of
 from chartwarden.agent.planning.restating.stories import asks, asks_whether, is_of_a_story, told_and_asked
-from chartwarden.agent.planning.times.exclusions import LEFT_OUT, says_left_out
+from chartwarden.agent.planning.times.exclusions import LEAVES_OUT_A_ROW, LEFT_OUT, says_left_out
 from chartwarden.agent.planning.times.timewords import is_time_of_day
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
 from chartwarden.tools.records.query import Question, RecordQuery
@@ -176,6 +176,9 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
         return NEVER  # "the first and the last", of which a sense tells one
     if len({one.field for one in read if isinstance(one, RecordQuery) and one.field}) > 1:
         return NEVER
+    asked = {(one.measure, one.target == "time") for one in read if isinstance(one, RecordQuery)}
+    if told.sense.ask == "exists" and {("none", True), ("exists", False)} <= asked:
+        return NEVER  # whether and when, of which the sense tells the one
     if any(isinstance(one, RecordQuery) and one.negated and one.measure == "exists" for one in read) or _NONE.search(
         skeleton.said
     ):
@@ -269,6 +272,7 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         or any(one[:2] in ("qr", "qa") and not is_of_a_story(one, text) for one in left_out)
         or _SAYS_MORE.search(text)
         or LEFT_OUT.search(text)
+        or (not told.sense.rank and LEAVES_OUT_A_ROW.search(skeleton.question))
         or is_turned(text, skeleton.question)
         or _NAMES_NO_EVENT.search(text)
         or (_BETWEEN.search(text) and told.sense.ask in _OF_ONE_TIME)

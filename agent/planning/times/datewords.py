@@ -89,6 +89,19 @@ def _short_range(match: re.Match[str]) -> str:
     return f"between {first} and {first // 100 * 100 + last}"
 
 
+_COMPARES = re.compile(
+    r"\b(?:(?:high|low|great|small|larg|bigg|heavi|light|tall|short|bett)er|more|less|worse|which (?:of|year))\b",
+    re.IGNORECASE,
+)
+
+
+def both_years(match: re.Match[str]) -> str:
+    """Two years side by side as one stretch, unless the one is held against the other: "higher in 2019 or 2020"."""
+    is_choice = " or " in match.group().lower() and _COMPARES.search(match.string)
+    is_next = int(match["b"]) == int(match["a"]) + 1
+    return f"between {match['a']} and {match['b']}" if is_next and not is_choice else match.group()
+
+
 _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), put)
     for pattern, put in (

@@ -16,6 +16,14 @@ LEFT_OUT = re.compile(
     r"(?: (?:anything|those|the ones|what was|everything))?(?: (?:from|in|of|during))? qt(?P<n>\d+)\b\)?"
 )
 """A time that is left out, in a skeleton."""
+LEAVES_OUT_A_ROW = re.compile(
+    r"\b(?:leav(?:e|ing) (?:out|off|aside)|skip(?:ping)?|ignor(?:e|ing)|exclud(?:e|ing)|discount(?:ing)?|without|minus"
+    r"|except(?:ing)?(?: for)?|apart from|aside from|other than|omit(?:ting)?|not counting|but not)"
+    r" (?:(?:the|my|his|her|their|very) )*(?:first|last|latest|most recent|earliest|oldest|newest|highest|lowest|two"
+    r"|three|outliers?)\b",
+    re.IGNORECASE,
+)
+"""One of the rows that is left out of the others."""
 _LEAVES_OUT = re.compile(
     r"(?:exclu(?:ding|sive|ded|des?)|except(?:ing|ed)?|omit(?:ting|ted)?|leav(?:e|ing)|minus|ignor(?:e|ing)"
     r"|disregard(?:ing)?|barring|skip(?:ping)?|besides|aside|forget(?:ting)?)\b",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from chartwarden.agent.planning.times.dates import COUNT, DATE, DAY, MONTH, NUMBERS, UNIT, YEAR, Span, parse_date
-from chartwarden.agent.planning.times.datewords import UNREAD_SPAN, plain_dates
+from chartwarden.agent.planning.times.datewords import UNREAD_SPAN, both_years, plain_dates
 from chartwarden.agent.planning.times.timebounds import plain_bounds
 from chartwarden.tools.records.number_words import ORDINALS
 
@@ -29,19 +29,6 @@ def _number(word: str) -> int:
 def _and_a_half(match: re.Match[str]) -> str:
     months = (_number(match["n"]) + 0.5) * _MONTHS_IN[match["unit"].removesuffix("s")]
     return f"{match['lead'] or ''}{int(months)} months"
-
-
-_COMPARES = re.compile(
-    r"\b(?:(?:high|low|great|small|larg|bigg|heavi|light|tall|short|bett)er|more|less|worse|which (?:of|year))\b",
-    re.IGNORECASE,
-)
-
-
-def _both_years(match: re.Match[str]) -> str:
-    """Two years side by side as one stretch, unless the one is held against the other: "higher in 2019 or 2020"."""
-    is_choice = " or " in match.group().lower() and _COMPARES.search(match.string)
-    is_next = int(match["b"]) == int(match["a"]) + 1
-    return f"between {match['a']} and {match['b']}" if is_next and not is_choice else match.group()
 
 
 _NO_FURTHER = r"(?:(?:no|not any) (?:further|later|farther) than|(?:no further|only) (?:to|up to|until)|up to|until)"
@@ -131,7 +118,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             rf" (?P<a>{YEAR}) "
             rf"(?:and|or) (?P<b>{YEAR})"
             r"(?: together| combined| taken together)?(?!-)\b",
-            _both_years,
+            both_years,
         ),
         # numbers of units
         (rf"(?P<lead>)\b(?P<n>{COUNT}) and a half (?P<unit>weeks?|months?|years?|decades?)\b", _and_a_half),

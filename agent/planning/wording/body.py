@@ -33,6 +33,11 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     (re.compile(rf"(?<![\w/])(?:{said})(?![\w/])", re.IGNORECASE), plain)
     for said, plain in (
         (
+            r"(?P<e>heaviest|tallest|lightest|shortest)(?P<and> (?:and|to|versus|vs|minus|or) (?:my |his |her |the )?)"
+            r"(?P<f>heaviest|tallest|lightest|shortest)(?= (?:weight|height)\b)",
+            lambda m: f"{_EXTREMES[m['e'].lower()]}{m['and']}{_EXTREMES[m['f'].lower()]}",
+        ),
+        (
             r"(?P<e>heaviest|lightest)(?= (?:recorded |measured |body )?weight\b)"
             r"|(?P<f>tallest|shortest)(?= (?:recorded |measured |body )?height\b)",
             lambda m: _EXTREMES[(m["e"] or m["f"]).lower()],

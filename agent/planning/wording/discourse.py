@@ -223,12 +223,18 @@ _STATED_FIRST = re.compile(
 )
 
 
+_ASKS_ON = re.compile(r"\? ?(?:and|or) (?:the|its|that) (?:\w+ )?(?:one|time|reading|value)\b[^.?]*[?.]?$")
+"""A second question without a verb: "was it above 5? And the one before?"."""
+
+
 def asked_of(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
     """The text with the story left out, or put where the question points to it.
 
     `informative`: the placeholders of names that something is known of; `aliases`: each placeholder to the first one of
     the same meaning.
     """
+    if _ASKS_ON.search(text):
+        return text
     asked = _asked(text, informative, aliases)
     if set(_names(text)) & informative and not re.search(r"q[cpt]\d", asked) and not re.search(r"\w+ \w+", asked):
         return text  # nothing of it is left

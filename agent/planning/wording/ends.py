@@ -35,6 +35,8 @@ def _compared(match: re.Match[str]) -> str:
     return f"is the last {name} {'lower' if match['down'] else 'higher'} than the first one"
 
 
+_EXTREME = r"(?:highest|lowest|peak|nadir|maximum|minimum|max|min)"
+_ITS_DATE = r",? ?(?:and|/|with|&|plus)? ?(?:(?:its|the) )?(?:date|day)(?: (?:of it|too|please))*(?=[ ?.]*$)"
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         rf"^(?:please )?(?:{_LOOKING} )?{_THE}{_FIRST}(?:{_ROW} {_JOINED} {_THE}{_LAST} (?P<y>qc\d+){_ROW}"
@@ -57,6 +59,32 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         " and how many there are",
     ),
     (
+        rf"^{_THE}(?:(?P<x>qc\d+)[,:]? (?:at )?{_THE}(?P<e>{_EXTREME}){_ROW}|(?P<f>{_EXTREME}) (?P<y>qc\d+){_ROW})"
+        rf"{_ITS_DATE}",
+        lambda m: f"what was the {m['e'] or m['f']} {m['x'] or m['y']} and when was it",
+    ),
+    (
+        rf"^{_THE}(?P<x>qc\d+) (?:lost|gained|dropped|fallen|risen|loss|gain|put on) "
+        rf"(?=from {_THE}(?:{_EXTREME}|{_FIRST})\b)",
+        r"\g<x> change ",
+    ),
+    (
+        r"^(?P<m>[^,?]*?\bqc\d+[^,?]*?) before (?P<x>[^,?]*?\bqc\d+(?: [a-z]+)?),? (?:versus|and|compared (?:with|to)) "
+        r"(?:(?:then|the same|the one|it) )?after(?:wards?)?(?: (?:it|that|then))?[ ?.]*$",
+        r"\g<m> before and after \g<x>",
+    ),
+    (
+        rf"^how (?:far|much) (?:am|is|are) (?:i|he|she|they|it|the patient|patient) (?:now )?(?:away |off |above "
+        rf"|below |up |down )?from {_THE}(?P<e>{_EXTREME}) (?P<x>qc\d+){_ROW}[ ?.]*$",
+        r"how much did \g<x> change from the \g<e> to the last",
+    ),
+    (
+        rf"^(?:(?:please|list|show|give|me|all|of|the|my|his|her|their) )*(?P<x>qc\d+)(?: (?:numbers|figures|values"
+        rf"|readings|results|measurements|levels))?(?: with (?:the )?dates)?,? (?:with )?{_THE}{_AGE}(?: ones?)? first"
+        r"[ ?.]*$",
+        r"all values of \g<x>",
+    ),
+    (
         rf"(?P<all>\b(?:all|every|each|list|values|readings|results|measurements)\b.*?),? (?:(?:sorted|ordered|listed"
         rf"|arranged|in order|starting) )?from {_THE}{_AGE}(?: ones?)? (?:(?:down|up|through|back) )?to {_THE}{_AGE}"
         r"(?: ones?)?(?=[ ?.]*$)",
@@ -66,11 +94,17 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 _RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
 
 
-def ends_plainly(text: str, aliases: dict[str, str]) -> str:
+_TO_NOW = re.compile(
+    rf"\bfrom {_THE}(?P<e>{_EXTREME}|{_FIRST})(?: qc\d+)?{_ROW} (?:(?:up )?to|until|till) (?P<t>qt\d+)\b"
+)
+
+
+def ends_plainly(text: str, aliases: dict[str, str], now: frozenset[str]) -> str:
     """A skeleton's text with such ends said as the grammar has them.
 
-    `aliases`: each placeholder to the first one of what has the same meaning.
+    `aliases`: each placeholder to the first one of what has the same meaning; `now`: those of the day of asking.
     """
+    text = _TO_NOW.sub(lambda m: f"from the {m['e']} to the last" if m["t"] in now else m.group(), text)
     named_once = re.sub(r"\bqc\d+\b", lambda m: aliases.get(m.group(), m.group()), text)
     plain = named_once
     for pattern, put in _RULES:

@@ -47,6 +47,12 @@ def _added_up(match: re.Match[str]) -> str:
     return f"how many {match['x']} are there in the record" if is_count else f"what is the sum of all {match['x']}"
 
 
+_DAY = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)? [a-z]+,? (?:19|20)\d\d|[a-z]+ \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
+    r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d)"
+)
+_STAT = r"(?:min(?:imum)?|max(?:imum)?|mean|average|avg|highest|lowest|first|last|latest)"
+_STATS_SLASHED = re.compile(rf"\b(?P<a>{_STAT}) ?/ ?(?={_STAT}(?![\w-]))", re.IGNORECASE)
 _SYSTOLIC = r"systolic(?: (?:blood pressure|bp|pressure))?"
 _DIASTOLIC = r"diastolic(?: (?:blood pressure|bp|pressure))?"
 _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
@@ -67,11 +73,15 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             r"number of \g<x>",
         ),
         (
-            r"(?:from|at|on|during|in) (?:the|his|her|my|their|that) (?P<d>\d{1,2}(?:st|nd|rd|th)? [a-z]+,?"
-            r" (?:19|20)\d\d"
-            r"|[a-z]+ \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d) "
+            rf"(?:from|at|on|during|in) (?:the|his|her|my|their|that) (?P<d>{_DAY}) "
             r"(?:visit|appointment|encounter|check-?up|consultation|contact|draw|panel|labs?|lab work"
             r"|bloods?)(?! (?:to|until)\b)",
+            r"on \g<d>",
+        ),
+        (
+            rf"(?:in|from|on|at|with|per) (?:(?:the|my|his|her|their) )?(?:labs?|lab work|bloods?|blood work"
+            rf"|blood tests?|panel|check-?up|visit|appointment) (?:from|of|dated|on) (?P<d>{_DAY})"
+            r"(?! (?:to|until|on)\b)",
             r"on \g<d>",
         ),
         (
@@ -319,6 +329,11 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             lambda m: f"what {m['v'] or m['w']} the pain score",
         ),
         (rf"(?P<a>{_SYSTOLIC})(?: over (?:the )?| ?/ ?)(?P<b>{_DIASTOLIC})", r"\g<a> and \g<b>"),
+        (
+            r"what (?P<v>did|does|do) (?:he|she|i|they|the patient|this patient) (?:rate|score|grade) "
+            r"(?:the|his|her|my|their) pain(?: at| as)?",
+            lambda m: f"what {'was' if m['v'].lower() == 'did' else 'is'} the pain score",
+        ),
         (r"tested for pregnancy", "given a pregnancy test"),
         (
             r"(?P<a>(?:i|we|they|you)(?:'ve| have)?) screened (?:him|her|me|them|the patient|this patient) for "
@@ -363,7 +378,7 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
 
 def in_plain_words(question: str) -> str:
     """The question with such words said plainly."""
-    question = within_plainly(question)
+    question = within_plainly(_STATS_SLASHED.sub(r"\g<a>, ", question))
     for said, plain in _SAID:
         question = said.sub(plain, question)
     return re.sub(r",\s*(?=[,:;?.])", "", question)

@@ -73,6 +73,11 @@ _HEADLESS: tuple[tuple[re.Pattern[str], str], ...] = (
                    r"|climbed|gone (?:up|down)|went (?:up|down))(?:,? qt\d+)*) ?[?]?$"),
         r"has \g<q>",
     ),
+    *((
+        re.compile(rf"^(?P<x>(?:(?:the|his|her|my|their) )?qc\d+)(?: (?:levels?|values?|readings?))? (?:{said})"
+                   r"(?P<t>(?:,? qt\d+)*) ?[?]?$"),
+        rf"has \g<x> gone {way}\g<t>",
+    ) for said, way in (("up|higher", "up"), ("down|lower", "down"))),
     (
         re.compile(rf"^(?P<q>(?:the |an? )?qc\d+(?: tests?)? (?:ever |been "
         rf"|ever been )*{_DONE}(?: ever| at all| "

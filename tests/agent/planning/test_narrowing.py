@@ -123,7 +123,6 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "total fluid intake in 2019",
         "what percentage of the weights was above 80 kg?",
         "Was his last stay longer than the first?",
-        "what was the weight: maximum, minimum, average",
         # beside what is named
         "Has he been to the emergency room for anything but a stroke?",
         "what else was ordered with warfarin",
