@@ -236,6 +236,8 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
         )
         return ("count_distinct" if many else "count"), target, Which()
     if operator in ("min", "max", "mean", "sum", "change", "trend", "range", "percent", "rate"):
+        if operator in ("change", "percent") and which == Which("last", 2):
+            which = Which("last", limit=2)  # from the one before to the last
         return operator, _AMOUNTS.get(domain, "value"), which if which.limit else Which()
     if operator == "age":
         extreme = Which("last" if frame.extremum == "max" else "first")

@@ -14,7 +14,9 @@ from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 from chartwarden.tools.records.query import Window
 
 SINCE_START = re.compile(
-    r"\bfirst\b.*\b(?:last|latest|most recent)\b|\bover(?:all)?\b|\bsince\b|\bover time\b|\bbaseline\b|\binitial"
+    r"\bfirst\b.*\b(?:last|latest|most recent)\b|\bover(?:all)?\b"
+    r"|\bsince\b(?! (?:(?:the|my|his|her|its) )?(?:last|previous|prior|latest|most recent)\b)"
+    r"|\bover time\b|\bbaseline\b|\binitial"
 )
 THAN_FIRST = re.compile(
     r"\bthan (?:it was )?(?:(?:at|on|in) )?(?:(?:the|his|her|my|their|its) )?(?:very )?"

@@ -27,6 +27,8 @@ PLANNER = RulesPlanner()
         ("Is the last LDL higher than the previous one?", "Has the most recent LDL come in above the prior reading?"),
         ("What are the last 2 LDL values?", "How does the latest LDL compare with the one before?"),
         ("What are the last 2 LDL values?", "Latest LDL and the one before it, please"),
+        ("Is the last LDL higher than the previous one?", "Has the LDL gone up since the last time?"),
+        ("How much did the last two LDL values differ?", "How much more is the last LDL than the one before it?"),
         # two ends
         ("How much did the LDL change from the first to the last?", "What is the last LDL minus the first?"),
         (
