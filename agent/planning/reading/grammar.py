@@ -39,6 +39,7 @@ from chartwarden.agent.planning.reading.implied import (
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.intervals import interval_of, names_no_event, since_of, stretch_of
 from chartwarden.agent.planning.reading.measurement_groups import member_frames
+from chartwarden.agent.planning.reading.named_together import each_once, of_one_kind
 from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.narrowing import require_narrowing_read
 from chartwarden.agent.planning.reading.opinions import opinion_of
@@ -222,7 +223,7 @@ class _Reader:
         main, again = unwrapped(main)
         mentions, windows = self._parts(main)
         operator = intents.operator_of(main, said_if=said_if or again)
-        if operator == "when" and (_OF_SOMEBODY.match(main) or _WHILE.match(main)):
+        if operator == "when" and (_OF_SOMEBODY.match(main) or _WHILE.match(main) or intents.asks_of_occasion(main)):
             raise NotUnderstood("what is asked of that time; name the kind of entry: a drug, a test, a diagnosis")
         other = self._of_other_kind(main, mentions, meet(windows), operator)
         if other is not None:
@@ -365,13 +366,13 @@ class _Reader:
 
     def _beside(self, frame: Frame) -> list[Frame]:
         """Things named side by side: joined for "or" and lists of drugs, asked one by one for "and"."""
-        frame.thing = replace(frame.thing, links=_whole(frame.thing.links))
-        links = frame.thing.links
+        links = of_one_kind(each_once(frame.thing.links), frame.clause)
+        frame.thing = replace(frame.thing, links=links)
         if len(links) < 2 or frame.operator == "order":
             return [frame]
         if _OF_ANOTHER.search(frame.clause) and len({name.linked.types for name, _ in links}) > 1:
             raise NotUnderstood("which of the things it names is meant by the pronoun")
-        joined = re.search(r"\bor\b|\beither\b|\bany of\b", frame.clause)
+        joined = re.search(r"\bor\b|\beither\b|\b(?:any|at least one|one or more) of\b", frame.clause)
         same = len({link.resource_type if link else "" for _, link in links} - {""}) <= 1
         if joined and same and frame.operator in ("exists", "count", "list", "when"):
             return [frame]
@@ -387,14 +388,3 @@ class _Reader:
         if link is not None and link.resource_type not in domains.BY_NAME.get(domain, domains.DOMAINS[0]).types:
             domain = domains.TYPE_DOMAINS.get(link.resource_type, domain)
         return replace(frame.thing, domain=domain)
-
-
-def _whole(links: tuple[Named, ...]) -> tuple[Named, ...]:
-    """Things named, each once; a panel stands for its components ("blood pressure, systolic and diastolic")."""
-    once = {(link.label or link.entries) if link else mention.words.lower(): (mention, link) for mention, link in links}
-    panel = [pair for key, pair in once.items() if key == "blood pressure"]
-    return (
-        tuple(panel)
-        if panel and len(once) > 1 and all("blood pressure" in str(key) for key in once)
-        else tuple(once.values())
-    )

@@ -168,6 +168,19 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         (r"^(?:years? )?(?P<a>\d{4}) and (?P<b>\d{4})(?=, )", r"in \g<a> and \g<b>"),
         (r"freshest", "newest"),
+        (r"(?P<a>and|or) so forth", r"\g<a> so on"),
+        (r"one or more of(?= (?:these|those|the following)\b)", "at least one of"),
+        (
+            r"(?:stool|poo|bowel|faecal|fecal)(?: (?:card|sample|kit))? (?P<t>tests?|checks?|screening) for "
+            r"(?:(?:any|hidden|occult|traces? of) )*blood|tests? for (?:(?:any|hidden|occult|traces? of) )*blood in "
+            r"(?:the |his |her |my )?(?:stools?|poo|faeces|feces)",
+            "fecal occult blood test",
+        ),
+        (
+            r"(?P<t>those|these|such) (?:complications|troubles|ailments|complaints|mishaps|misfortunes|upsets)"
+            r"(?! (?:of|from|with|in|after)\b)",
+            r"\g<t> conditions",
+        ),
         (
             r"(?<=[?.;] )(?:and )?if (?:so|yes|it (?:was|did|is|has))(?:,? then)?,? (?:please )?"
             r"(?:tell|say|give|show|state|name)(?: me| us)? (?P<w>what|when|who|why|where|which(?: ones?)?) "

@@ -78,6 +78,12 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|not))?[ ?.]*$",
         r"\g<s> still active",
     ),
+    (
+        r"^(?:the |that )?(?:order|prescription|script)s? (?P<t>qt\d+)(?: for (?:the )?patient)? ?[,:]? (?:was|is) "
+        r"(?:it|that) (?:for )?(?P<x>qc\d+(?:,? (?:or )?qc\d+)+)(?: (?:that|which) (?:got|was|were) "
+        r"(?:prescribed|ordered))?(?:,? any of (?:those|these|them))?[ ?.]*$",
+        r"was any of \g<x> ever prescribed \g<t>",
+    ),
     (r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?=[ ?.]*$)", ""),
     (r"(?<=\w) for (?:this|the) patient(?=[ ?.]*$)", ""),
     (
