@@ -292,6 +292,8 @@ class _Reader:
         assert before is not None, "called only for a question that leans"
         frame.window = frame.window or before.window
         frame.event, frame.relation = before.event, before.relation
+        if frame.operator == "when" and "resolved" in before.status:
+            frame.operator = "end"
         frame.kinds, frame.source, frame.route = before.kinds, before.source, before.route
         if before.operator in ("min", "max"):
             frame.extremum = before.operator

@@ -46,6 +46,7 @@ _PARENTS = {
     "dad": _Kin("male", 16), "daddy": _Kin("male", 16), "father": _Kin("male", 16), "mom": _Kin("female", 16),
     "mum": _Kin("female", 16), "mommy": _Kin("female", 16), "mummy": _Kin("female", 16), "mother": _Kin("female", 16),
     "grandma": _Kin("female", 32), "granny": _Kin("female", 32), "grandmother": _Kin("female", 32),
+    "gran": _Kin("female", 32), "nan": _Kin("female", 32), "nana": _Kin("female", 32), "grandad": _Kin("male", 32),
     "grandpa": _Kin("male", 32), "granddad": _Kin("male", 32), "grandfather": _Kin("male", 32),
 }  # fmt: skip
 _OTHERS = {
@@ -56,7 +57,8 @@ _OTHERS = {
 _KIN = _CHILDREN | _PARENTS | _OTHERS
 _YOUNG = r"(?:little |young |youngest |oldest |eldest |teenage |new )*"
 _NAMED = re.compile(
-    rf"(?<![\w'-])(?<!losing )(?<!lost )(?:(?:my|our|the|this) {_YOUNG}(?P<child>{'|'.join(_CHILDREN)})"
+    rf"(?<![\w'-])(?<!losing )(?<!lost )(?<!have )(?<!had )"
+    rf"(?:(?:my|our|the|this) {_YOUNG}(?P<child>{'|'.join(_CHILDREN)})"
     rf"|(?:my|our) (?:dear |late |own )?(?P<other>{'|'.join(_OTHERS)})"
     rf"|(?:(?:my|our) )?(?<!the )(?<!his )(?<!her )(?<!their )(?<!your )(?<!'s )(?<!a )(?<!an )"
     rf"(?P<parent>{'|'.join(_PARENTS)}))(?P<own>'s)?(?![\w-])(?! and baby)",

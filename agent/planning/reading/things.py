@@ -60,6 +60,10 @@ _NO_SUBJECT = re.compile(
 """The end of a sentence whose beginning, which named the thing, is not there."""
 _HAS = re.compile(r"\b(?:do|does) (?:the patient|patient|he|she|they|i)(?: still| also| currently)? have\b")
 """What somebody has and not what was done."""
+_ANYTHING_OF = re.compile(
+    r"\banything\b[^?]* (?:about|on|regarding|concerning|to do with) (?:the |an? |his |her |my )*qc\d"
+)
+"""No kind of thing is told."""
 _FAMILY = "FamilyMemberHistory"
 
 
@@ -130,8 +134,11 @@ def _require_known(main: str, placed: list[_Placed], operator: Operator | None) 
         raise NotUnderstood(f"{words} could not be matched with anything")
     if unknown and len(unknown) < len(placed):
         raise NotUnderstood(f"{words} could not be matched with anything in this record or in the vocabulary")
-    if unknown and operator in ("list", "count"):
-        _require_beside(main, unknown[0], placed[0].domain)
+    if unknown and _ANYTHING_OF.search(main):
+        raise NotUnderstood(f"what kind of thing {words} is; it could not be matched with anything")
+    stray = [one.mention for one in placed if one.link is None and not one.mention.linked.known]
+    if stray and operator in ("list", "count") and not is_code(stray[0].words):
+        _require_beside(main, stray[0], placed[0].domain)
 
 
 def _require_together(main: str, placed: list[_Placed], operator: Operator | None) -> None:

@@ -62,8 +62,8 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     except NotUnderstood:
         return None
     sense = sense_of(questions)
-    if sense is None or sense[0] != told.sense or not _has_all(sense[1], placed) or questions == tuple(read):
-        return None
+    if sense is None or sense[0] != told.sense or not _has_all(sense[1], placed) or set(questions) <= set(read):
+        return None  # it is what was read, or less
     return Restated(questions, _named(sentence, skeleton))
 
 

@@ -28,6 +28,11 @@ def _first_of_two(match: re.Match[str]) -> str:
     return f"was {match['c']} first given before {others[0]}" if len(others) == 1 else match.group()
 
 
+_HAD = {
+    "give": "have", "gives": "has", "giving": "having", "given": "had", "gave": "had",
+    "have": "have", "having": "having", "had": "had",
+}  # fmt: skip
+_REMOVED = {"take": "remove", "taken": "removed", "took": "removed"}
 _MEASURED_AT = (
     r"(?:visit|appointment|encounter|check|measurement|reading|recording|weighing|weigh-? ?in|time|entry|one)"
 )
@@ -168,6 +173,16 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         (r"^(?:years? )?(?P<a>\d{4}) and (?P<b>\d{4})(?=, )", r"in \g<a> and \g<b>"),
         (r"freshest", "newest"),
+        (r"jab(?P<s>s?)", r"shot\g<s>"),
+        (
+            r"(?P<v>giv(?:e|es|ing|en)|gave) birth|(?P<had>have|having|had) (?:her|the|a|my) "
+            r"(?P<r>(?:first|last|second|third) )?baby(?=[?.,]|$| (?:in|on|at the|before|after|since)\b)",
+            lambda m: f"{_HAD[(m['v'] or m['had']).lower()]} {m['r'] or ''}childbirth",
+        ),
+        (
+            r"(?P<q>(?:what|anything|something)\b[^?.;,]*? )(?P<v>tak(?:e|en)|took) out(?! of\b)(?= |[?.,]|$)",
+            lambda m: f"{m['q']}{_REMOVED[m['v'].lower()]}",
+        ),
         (r"(?P<a>and|or) so forth", r"\g<a> so on"),
         (r"one or more of(?= (?:these|those|the following)\b)", "at least one of"),
         (

@@ -109,7 +109,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"^(?:please )?(?:(?:break down|go through|run through|lay out|spell out|set out|itemi[sz]e|write"
-        r" out)(?: for me| me)?|(?:run|walk|talk|take|lead) (?:me|us) through) (?:(?:the|my|his|her|their) |all )*",
+        r" out)(?: for me| me)?|(?:run|walk|talk|take|lead) (?:me|us) through|list(?= (?:my|his|her|their) )) "
+        r"(?:(?:the|my|his|her|their) |all )*",
         "list the ",
     ),
     (rf"\bhow many (?:{_UNITS}) (?=(?:did|has|have|had|was|were|is|are)\b)", "how much "),

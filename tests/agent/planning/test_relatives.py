@@ -40,6 +40,7 @@ def read(question: str, *, age: int, sex: str) -> str:
         ("Who signed for dad's statin?", 61, "male", "Who signed for the patient's statin?"),
         ("Is my wife still on warfarin?", 44, "female", "Is the patient still on warfarin?"),
         ("Any flu shot for grandmother?", 80, "female", "Any flu shot for the patient?"),
+        ("Is gran on a statin?", 80, "female", "Is the patient on a statin?"),
         ("How tall was the baby?", 2, "female", "How tall was the patient?"),
         ("When was our daughter's second HPV shot?", 20, "female", "When was the patient's second HPV shot?"),
         ("Which shots did this kid get?", 23, "male", "Which shots did the patient get?"),
