@@ -78,12 +78,14 @@ _WHILE = re.compile(
 )
 """At the time of something, and no question for a time."""
 _NEXT = re.compile(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
+_CAME_TO_AN_END = re.compile(r"^when (?:did|was|were) .*\b(?:end|ended|finish|finished|completed)$")
+"""Of something done again and again: with the last time it was."""
 _NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
 """Of things in the plural: that they were new then, and not which of them is meant."""
 _IS_NOW = re.compile(r"^(?:is|are) (?:(?:the|his|her|my|their|patient's|current|latest|last) )*qc\d+ (?!.*\bever\b)")
 _OF_ANOTHER = re.compile(r"\b(?:have|has|had|was|were|did|is|are|do|does) (?:they|it|these|those)\b")
 """A pronoun that means one of the things named beside it."""
-_DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b")
+_DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b|\bhow many kind of\b")
 
 
 def frames_of(skeleton: Skeleton) -> list[Frame]:
@@ -283,6 +285,8 @@ class _Reader:
             frame.which = Which("last")  # "is her weight below 70 kg?" is asked of how it is now
         if frame.thing.domain == "condition" and not frame.thing.links and _NEWLY.search(main):
             frame.which = Which()
+        if frame.operator == "when" and frame.thing.domain == "procedure" and _CAME_TO_AN_END.search(main):
+            frame.which = Which("last")
         if frame.status:
             frame.which = which_of(ACTIVE.sub(" ", self._bare(main)))
 

@@ -61,6 +61,8 @@ def asked(ask: Ask, question: str) -> list[dict[str, object]]:
         ("When was her last flu shot?", "Last flu jab?"),
         ("When was childbirth?", "When did she give birth?"),
         ("When was childbirth?", "When did she have the baby?"),
+        ("How many different vaccines has she had?", "How many kinds of vaccine has she had?"),
+        ("When was the last colonoscopy?", "When did the colonoscopies end?"),
         ("List the active conditions", "Walk me through her problem list, just the ones still active."),
     ],
 )
@@ -74,6 +76,7 @@ def test_other_words_come_to_the_same_query(ask: Ask, plain: str, other: str) ->
         "What was she given the last time she had a stroke?",
         "Last time she had a stroke, did she get anything for it?",
         "Has she had any exposure to asbestos?",
+        "Has she been off warfarin since 2018?",
         "What did she have taken out?",
         "What did they take out in 2015?",
         "Is there any bone trouble since 2015?",
