@@ -27,7 +27,7 @@ def each_once(links: tuple[Named, ...]) -> tuple[Named, ...]:
 def of_one_kind(links: tuple[Named, ...], clause: str) -> tuple[Named, ...]:
     """Things of which one was taken for an order and another for what was given, all as the clause has them."""
     told = [kind for words, kind in _KINDS if words.search(clause)]
-    if len(told) != 1 or {link.resource_type if link else told[0] for _, link in links} == set(told):
+    if len(links) < 2 or len(told) != 1 or {link.resource_type if link else told[0] for _, link in links} == set(told):
         return links
     alike = [(mention, next(iter(mention.linked.of(told[0])), None)) for mention, link in links if link]
     if any(link is None for _, link in alike):
