@@ -94,6 +94,14 @@ _ON_A_PANEL = re.compile(
 _NOT_THE = re.compile(
     r",? (?:and )?not (?:the|an?) (?P<x>qc\d+) (?:kind|sort|type|form|one)(?=[ ,]*(?:[,.;:?]|$))",
 )
+_OPEN_LIST = re.compile(
+    r"^(?:any |the |all )?(?P<x>qc\d+)(?:(?:,| and| or|, and|, or) (?:the |an? )?qc\d+(?: (?:things?|stuff"
+    r"|ones|problems?|complaints?))?)*,? (?:and|or) (?:so on|so forth|all (?:of )?(?:that|those|it)|the like|such ?like"
+    r"|(?:that (?:sort|kind) of thing|things like that)|whatnot|what have you|the rest(?: of (?:it|them))?)"
+    r"(?:, ?(?:any|every|whatever|all) (?P<g>qc\d+)(?: (?:whatever|whatsoever|at all|of any kind))?)?(?= ?[:,;])"
+)
+"""Examples of what is asked about, behind the whole of it or before it."""
+_EXPOSURE = re.compile(r"\b(?:an? |some )?(?P<a>qc\d+) to (?:the |an? )?(?P<b>qc\d+)\b")
 _OPPOSITES = (("viral", "bacterial"), ("acute", "chronic"), ("left", "right"))
 _NARROWING = re.compile(
     r"\b(?:ones?|measurements?|readings?|values?|results?|levels?|tests? (?:in|from|of)|samples?|doses?|first"
@@ -182,6 +190,21 @@ class _Named:
             return match.group()
         return f" at the {match['rank']}reading{match['comma']} " if match["rank"] else " "
 
+    def open_list(self, match: re.Match[str]) -> str:
+        """A group of conditions, with examples that go on: "respiratory infections, colds and all of that"."""
+        head = match["g"] or match["x"]
+        names = re.findall(r"qc\d+", match.group())
+        others = [self._of(name) for name in names if name != head and name in self.informative]
+        is_group = any(row.kind == "condition group" for row in self._of(head).linked.known)
+        if not is_group or not (match["g"] or all(_is_member(one, self._of(head)) for one in others)):
+            return match.group()
+        return f"{head} of any kind"
+
+    def exposure(self, match: re.Match[str]) -> str:
+        """A drug that somebody was exposed to."""
+        is_met = self._of(match["a"]).words.lower() in ("exposure", "exposures") and _is_drug(self._of(match["b"]))
+        return match["b"] if is_met else match.group()
+
     def excluded(self, match: re.Match[str]) -> str:
         """A kind that the name of the thing has left out already: "a bacterial sinusitis, not the viral kind"."""
         said = [self._of(one).words.lower().split() for one in re.findall(r"qc\d+", match.string[: match.start()])]
@@ -213,6 +236,7 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
     """The text with each thing named once. `informative`: the placeholders of names that something is known of."""
     named = _Named(mentions, informative)
     text = _ANY_FORM.sub(r"\g<a>", text)
+    text = _EXPOSURE.sub(named.exposure, _OPEN_LIST.sub(named.open_list, text))
     text = _EXAMPLES.sub(named.examples, text)
     text = _NOT_THE.sub(named.excluded, _COUNTED_IN.sub(r"\g<all> ", text))
     text = re.sub(r"\s+", " ", _ON_A_PANEL.sub(named.panel, text)).strip(" ,")

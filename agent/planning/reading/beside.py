@@ -19,7 +19,10 @@ FOR_A_PART = re.compile(
     r"\b(?:tak\w+|took|given|gets?|got|prescribed|ordered|on|had) (?:\w+ )?(?:any|some)thing for (?:\w+ )?qc\d"
 )
 SO_FAR_IN = re.compile(r"\b(?:years?|months?|weeks?|days?|hours?) into\b")
-OFF = re.compile(r"\b(?:is|are|am|was|were) (?:the patient|patient|he|she|they|i) (?:\w+ )?off\b")
+OFF = re.compile(
+    r"\b(?:is|are|am|was|were) (?:the patient|patient|he|she|they|i) (?:\w+ )?off\b"
+    r"|\b(?:has|have|had) (?:the patient|patient|he|she|they|i) (?:\w+ )?been off\b"
+)
 SAMPLED = re.compile(r"\b(?:bloods?|urine|samples?) (?:\w+ )?(?:drawn|taken|collected|sent|tested)\b|\bweighed\b")
 SEVERAL_TIMES = re.compile(
     r"\b(?:on|at) (?:at least )?(?:two|three|four|several|multiple|\d+) (?:(?:separate|different|or more|distinct) )*"

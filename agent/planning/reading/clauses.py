@@ -15,7 +15,9 @@ Relation = Literal[
 
 _SPLIT = re.compile(
     r"\?\s+(?=\w)|;\s+|,? (?:and )?if (?:so|yes|any),? (?=(?:when|what|which|how many)\b)"
-    r"|[.!]\s+(?=\w)|,? and (?:also )?(?=(?:when|who|by whom|why|what|which|how|where|was it|is it|"
+    r"|[.!]\s+(?=\w)|,? and (?:also |if so,? )?"
+    r"(?=(?:when|who|by whom|why|what|which|how|where|was it|is it|"
+    r"(?:on|at|in) (?:what|which) (?:dates?|days?|years?|times?)(?= ?[?.]*$)|"
     r"did (?:he|she|i|they|the patient)|(?:did|was|were|is|are|has|have) any)\b)"
     r"|,? (?:and|then|also) (?:also |then )?(?=(?:please )?(?:give|state|report|tell|name|say|provide|show|note|list) "
     r"(?:me |us )?(?:its|the|their|that|his|her|when|who|what|which|how)\b)"
@@ -28,11 +30,13 @@ _TAIL = re.compile(
 )
 _YES_OR_NO = re.compile(r"[\s,;:?(-]*\byes or no\b[\s?.!)]*$")
 _LEANING = re.compile(
-    r"\b(?:it|that|this|they|them|those|he|she|one)\b|\b(?:their|the|its) (?:mean|average|sum|total|highest|lowest)$"
+    r"\b(?:it|that|this|they|them|those|he|she|one)\b|\b(?:each|the (?:very )?(?:first|last|latest|most recent))$"
+    r"|\b(?:their|the|its) (?:mean|average|sum|total|highest|lowest)$"
 )
 _BARE_ASK = re.compile(
-    r"^(?:also )?(?:when|why|who|by whom|where|how (?:much|often|many|long)|for what|what for|(?:at |in |on )?what "
-    r"(?:dose|date|day|route|strength|frequency|reason|indication))$"
+    r"^(?:also )?(?:when|why|who|by whom|where|how (?:much|often|many|long)|for what|what for"
+    r"|(?:at |in |on )?(?:what|which) "
+    r"(?:dose|date|day|year|time|route|strength|frequency|reason|indication)s?)$"
 )
 _HOW_MANY_OF_IT = re.compile(
     r"^(?:and )?how many(?: (?:readings|values|results|measurements|tests|scores|checks|entries|times))?"

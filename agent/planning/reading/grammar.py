@@ -39,6 +39,7 @@ from chartwarden.agent.planning.reading.implied import (
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.intervals import interval_of, names_no_event, since_of, stretch_of
 from chartwarden.agent.planning.reading.measurement_groups import member_frames
+from chartwarden.agent.planning.reading.named_together import each_once, of_one_kind
 from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.narrowing import require_narrowing_read
 from chartwarden.agent.planning.reading.opinions import opinion_of
@@ -77,12 +78,14 @@ _WHILE = re.compile(
 )
 """At the time of something, and no question for a time."""
 _NEXT = re.compile(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
+_CAME_TO_AN_END = re.compile(r"^when (?:did|was|were) .*\b(?:end|ended|finish|finished|completed)$")
+"""Of something done again and again: with the last time it was."""
 _NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
 """Of things in the plural: that they were new then, and not which of them is meant."""
 _IS_NOW = re.compile(r"^(?:is|are) (?:(?:the|his|her|my|their|patient's|current|latest|last) )*qc\d+ (?!.*\bever\b)")
 _OF_ANOTHER = re.compile(r"\b(?:have|has|had|was|were|did|is|are|do|does) (?:they|it|these|those)\b")
 """A pronoun that means one of the things named beside it."""
-_DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b")
+_DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b|\bhow many kind of\b")
 
 
 def frames_of(skeleton: Skeleton) -> list[Frame]:
@@ -223,7 +226,7 @@ class _Reader:
         main, again = unwrapped(main)
         mentions, windows = self._parts(main)
         operator = intents.operator_of(main, said_if=said_if or again)
-        if operator == "when" and (_OF_SOMEBODY.match(main) or _WHILE.match(main)):
+        if operator == "when" and (_OF_SOMEBODY.match(main) or _WHILE.match(main) or intents.asks_of_occasion(main)):
             raise NotUnderstood("what is asked of that time; name the kind of entry: a drug, a test, a diagnosis")
         other = self._of_other_kind(main, mentions, meet(windows), operator)
         if other is not None:
@@ -283,6 +286,8 @@ class _Reader:
             frame.which = Which("last")  # "is her weight below 70 kg?" is asked of how it is now
         if frame.thing.domain == "condition" and not frame.thing.links and _NEWLY.search(main):
             frame.which = Which()
+        if frame.operator == "when" and frame.thing.domain == "procedure" and _CAME_TO_AN_END.search(main):
+            frame.which = Which("last")
         if frame.status:
             frame.which = which_of(ACTIVE.sub(" ", self._bare(main)))
 
@@ -292,6 +297,8 @@ class _Reader:
         assert before is not None, "only of a question that leans"
         frame.window, frame.event, frame.relation = frame.window or before.window, before.event, before.relation
         frame.threshold = before.threshold if keeps_limit(before, frame) else None
+        if frame.operator == "when" and "resolved" in before.status:
+            frame.operator = "end"
         frame.kinds, frame.source, frame.route = before.kinds, before.source, before.route
         if before.operator in ("min", "max"):
             frame.extremum = before.operator
@@ -369,13 +376,13 @@ class _Reader:
 
     def _beside(self, frame: Frame) -> list[Frame]:
         """Things named side by side: joined for "or" and lists of drugs, asked one by one for "and"."""
-        frame.thing = replace(frame.thing, links=panel_whole(frame.thing.links))
-        links = frame.thing.links
+        links = panel_whole(of_one_kind(each_once(frame.thing.links), frame.clause))
+        frame.thing = replace(frame.thing, links=links)
         if len(links) < 2 or frame.operator == "order":
             return [frame]
         if _OF_ANOTHER.search(frame.clause) and len({name.linked.types for name, _ in links}) > 1:
             raise NotUnderstood("which of the things it names is meant by the pronoun")
-        joined = re.search(r"\bor\b|\beither\b|\bany of\b", frame.clause)
+        joined = re.search(r"\bor\b|\beither\b|\b(?:any|at least one|one or more) of\b", frame.clause)
         same = len({link.resource_type if link else "" for _, link in links} - {""}) <= 1
         if joined and same and frame.operator in ("exists", "count", "list", "when"):
             return [frame]

@@ -350,6 +350,22 @@ def asks_susceptibility(clause: str) -> bool:
     return bool(_INTERPRETATION.search(clause))
 
 
+_OCCASION = (
+    r"(?:the )?(?:very )?(?:first|last|latest|earliest|most recent) (?:time|occasion) (?:that |when )?"
+    r"(?:i|he|she|they|we|(?:the )?patient) [^,?]+"
+)
+_OF_OCCASION = re.compile(
+    rf"^{_OCCASION}, (?:and )?(?P<q>[^?]+)|^(?P<r>[^,?]*\b(?:i|he|she|they|we|patient)\b[^,?]*?),? {_OCCASION}$"
+)
+"""What is asked of an occasion, before or behind the words that tell it."""
+
+
+def asks_of_occasion(clause: str) -> bool:
+    """Whether a clause asks for something else than the time of an occasion that it tells."""
+    match = _OF_OCCASION.match(clause)
+    return match is not None and operator_of(match["q"] or match["r"]) not in ("when", None)
+
+
 def asks_when(clause: str) -> bool:
     """Whether a clause asks for a date or time."""
     return bool(_WHEN.search(clause))

@@ -22,6 +22,7 @@ _CLASSED = (
 """Nouns that a class stands before ("cardiac meds"), and seldom a name."""
 
 
+_TAKEN_AWAY = re.compile(r"(?:been )?(?:remov(?:e|es|ed|ing|al)|excised|cut out)")
 NO_PLACE = "(?!)"
 """The pattern of a name whose place in the clause is not known: it matches nowhere."""
 
@@ -88,6 +89,8 @@ def require_a_thing(named: Mention) -> None:
         raise NotUnderstood(f'which date "{words}" is; give dates instead')
     if says_left_out(words) and not (linked.links and " " in words.strip()):
         raise NotUnderstood(f'what "{words}" leaves out')
+    if _TAKEN_AWAY.fullmatch(words.lower()) and not linked.links and not linked.known:
+        raise NotUnderstood(f'what was "{words}"; name the operation')
     if is_fate(words) and not linked.links:
         raise NotUnderstood(f'what became of it ("{words}"); ask when it was ordered or when it ended')
     if is_relative(words) and not linked.links and not linked.known:

@@ -1,11 +1,14 @@
 """Whom a question speaks of: the session is locked to one patient, and a relative of the asker is read as that patient.
 
 "When was mom's last flu shot?" is asked over the record of one woman, and is read as a question about her, where her
-age and sex allow the word; the answer says so. It is not read so where the words ask for family history, where the
-asker speaks of an illness or a drug of their own, where another's relative is meant ("his mother"), where the record
-itself holds what that relative had and the question may be for it, or where several relatives are named: what relatives
-had is never taken for what the patient had. A relative whom something is only for ("into plain words for my mum"), who
-only asks, or whose death only dates ("since Mum died in 2020") is none of these.
+age and sex allow the word; the answer says so. A son or a daughter stays one when grown: up to an age at which few
+people have children of school age themselves the word is read as the patient, and the answer says that the patient is
+an adult; beyond it whoever asks may well be the patient, and the child another. It is not read so where the words ask
+for family history, where the asker speaks of an illness or a drug of their own, where another's relative is meant
+("his mother"), where the record itself holds what that relative had and the question may be for it, or where several
+relatives are named: what relatives had is never taken for what the patient had. A relative whom something is only for
+("into plain words for my mum"), who only asks, or whose death only dates ("since Mum died in 2020") is none of these,
+nor is a baby that was lost.
 """
 
 from __future__ import annotations
@@ -28,10 +31,12 @@ class _Kin:
     oldest: int = 200
 
 
+_GROWN, _OF_AGE = 26, 18
+"""The age from which somebody's child is as likely to be the patient's own, and that from which they are grown."""
 _CHILDREN = {
     "baby": _Kin(oldest=6), "newborn": _Kin(oldest=1), "infant": _Kin(oldest=3), "toddler": _Kin(oldest=5),
-    "child": _Kin(oldest=18), "kid": _Kin(oldest=18), "grandchild": _Kin(oldest=18),
-    "son": _Kin("male", oldest=18), "daughter": _Kin("female", oldest=18), "boy": _Kin("male", oldest=18),
+    "child": _Kin(oldest=18), "kid": _Kin(oldest=_GROWN), "grandchild": _Kin(oldest=18),
+    "son": _Kin("male", oldest=_GROWN), "daughter": _Kin("female", oldest=_GROWN), "boy": _Kin("male", oldest=18),
     "girl": _Kin("female", oldest=18), "grandson": _Kin("male", oldest=18),
     "granddaughter": _Kin("female", oldest=18), "teenager": _Kin(youngest=11, oldest=21),
     "teen": _Kin(youngest=11, oldest=21), "adolescent": _Kin(youngest=10, oldest=21), "youngster": _Kin(oldest=21),
@@ -41,6 +46,7 @@ _PARENTS = {
     "dad": _Kin("male", 16), "daddy": _Kin("male", 16), "father": _Kin("male", 16), "mom": _Kin("female", 16),
     "mum": _Kin("female", 16), "mommy": _Kin("female", 16), "mummy": _Kin("female", 16), "mother": _Kin("female", 16),
     "grandma": _Kin("female", 32), "granny": _Kin("female", 32), "grandmother": _Kin("female", 32),
+    "gran": _Kin("female", 32), "nan": _Kin("female", 32), "nana": _Kin("female", 32), "grandad": _Kin("male", 32),
     "grandpa": _Kin("male", 32), "granddad": _Kin("male", 32), "grandfather": _Kin("male", 32),
 }  # fmt: skip
 _OTHERS = {
@@ -51,7 +57,8 @@ _OTHERS = {
 _KIN = _CHILDREN | _PARENTS | _OTHERS
 _YOUNG = r"(?:little |young |youngest |oldest |eldest |teenage |new )*"
 _NAMED = re.compile(
-    rf"(?<![\w'-])(?:(?:my|our|the|this) {_YOUNG}(?P<child>{'|'.join(_CHILDREN)})"
+    rf"(?<![\w'-])(?<!losing )(?<!lost )(?<!have )(?<!had )"
+    rf"(?:(?:my|our|the|this) {_YOUNG}(?P<child>{'|'.join(_CHILDREN)})"
     rf"|(?:my|our) (?:dear |late |own )?(?P<other>{'|'.join(_OTHERS)})"
     rf"|(?:(?:my|our) )?(?<!the )(?<!his )(?<!her )(?<!their )(?<!your )(?<!'s )(?<!a )(?<!an )"
     rf"(?P<parent>{'|'.join(_PARENTS)}))(?P<own>'s)?(?![\w-])(?! and baby)",
@@ -115,6 +122,11 @@ _MINE = re.compile(
 )
 
 
+READ_AS = "The relative named was read as the patient of this record."
+READ_AS_GROWN = "The relative named was read as the patient of this record, who is an adult."
+"""Said with an answer: a child who is grown may be taken for a child of the patient."""
+
+
 @dataclass(frozen=True)
 class Person:
     """What the record says of the patient, as far as it was looked up and is there."""
@@ -136,7 +148,8 @@ def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tupl
         return question, ()
     for match in reversed(meant):
         question = f"{question[: match.start()]}the patient{match['own'] or ''}{question[match.end() :]}"
-    return question, ("The relative named was read as the patient of this record.",) if meant else ()
+    is_grown = bool(words & _CHILDREN.keys()) and person.birth is not None and _age(person.birth, today) >= _OF_AGE
+    return question, (READ_AS_GROWN if is_grown else READ_AS,)
 
 
 _OF_WHOM = re.compile(r"\b(?:is|are|was|were|has|have|had|does|did|do) $", re.IGNORECASE)
@@ -210,6 +223,8 @@ def _fits(kin: _Kin, person: Person, today: dt.date) -> bool:
         return False
     if person.birth is None:
         return True
-    birth = person.birth
-    age = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
-    return kin.youngest <= age < kin.oldest
+    return kin.youngest <= _age(person.birth, today) < kin.oldest
+
+
+def _age(birth: dt.date, today: dt.date) -> int:
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))

@@ -20,6 +20,7 @@ from chartwarden.agent.planning.names.lead_ins import without_lead_in
 from chartwarden.agent.planning.names.mentions import Mention, numbered, relink, spot
 from chartwarden.agent.planning.names.retold import as_recorded
 from chartwarden.agent.planning.names.routes import VIA, routes_as_recorded, routes_in_words, routes_said_twice
+from chartwarden.agent.planning.names.slips import put_right
 from chartwarden.agent.planning.names.sources import sources_in_words
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR, MODIFIERS
 from chartwarden.agent.planning.reading.quantities import (
@@ -379,8 +380,11 @@ def _read_run(run: list[tuple[int, int, str]], mask: _Mask, skeleton: Skeleton, 
                 run = run[length:]
                 break
         else:
-            start, end, text = run[0]
-            rest = run[1:]
+            (start, end, text), rest = run[0], run[1:]
+            if slip := put_right(mask.question[start:end]):
+                mask.add(start, end, slip)
+                run = rest
+                continue
             while rest and mask.question[end : rest[0][0]].strip() == "" and text not in MODIFIERS:
                 probe = relink(mask.question[rest[0][0] : rest[0][1]], *rest[0][:2], vocabulary, broad=False)
                 # "intraocular pressure" is not a kind of whatever else is called pressure here.

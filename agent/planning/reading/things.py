@@ -60,6 +60,12 @@ _NO_SUBJECT = re.compile(
 """The end of a sentence whose beginning, which named the thing, is not there."""
 _HAS = re.compile(r"\b(?:do|does) (?:the patient|patient|he|she|they|i)(?: still| also| currently)? have\b")
 """What somebody has and not what was done."""
+_ANYTHING_OF = re.compile(
+    r"\banything\b[^?]* (?:about|on|regarding|concerning|to do with) (?:the |an? |his |her |my )*qc\d"
+)
+"""No kind of thing is told."""
+_OF_ONE_KIND = frozenset({"condition", "observation", "procedure", "immunization"})
+"""Kinds whose names say what they are; a drug or an allergen is called like other things."""
 _FAMILY = "FamilyMemberHistory"
 
 
@@ -130,8 +136,22 @@ def _require_known(main: str, placed: list[_Placed], operator: Operator | None) 
         raise NotUnderstood(f"{words} could not be matched with anything")
     if unknown and len(unknown) < len(placed):
         raise NotUnderstood(f"{words} could not be matched with anything in this record or in the vocabulary")
-    if unknown and operator in ("list", "count"):
-        _require_beside(main, unknown[0], placed[0].domain)
+    if unknown and _ANYTHING_OF.search(main):
+        raise NotUnderstood(f"what kind of thing {words} is; it could not be matched with anything")
+    elsewhere = [one.mention.words for one in placed if _is_elsewhere(one)]
+    if elsewhere and operator in ("exists", "count", "list"):
+        raise NotUnderstood(f'what "{elsewhere[0]}" is; the record has names that contain it, of another kind')
+    stray = [one.mention for one in placed if one.link is None and not one.mention.linked.known]
+    if stray and operator in ("list", "count") and not is_code(stray[0].words):
+        _require_beside(main, stray[0], placed[0].domain)
+
+
+def _is_elsewhere(one: _Placed) -> bool:
+    """Whether the record has only names of another kind that contain a name which no table knows."""
+    linked = one.mention.linked
+    if one.link is not None or linked.known or one.domain not in _OF_ONE_KIND:
+        return False
+    return bool(linked.links) and all(link.how == "narrower" for link in linked.links)
 
 
 def _require_together(main: str, placed: list[_Placed], operator: Operator | None) -> None:

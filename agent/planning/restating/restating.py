@@ -21,7 +21,7 @@ from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeRea
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.moments import Clock
-from chartwarden.tools.records.query import Question
+from chartwarden.tools.records.query import Question, RecordQuery
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of
 
@@ -64,7 +64,16 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     sense = sense_of(questions)
     if sense is None or sense[0] != told.sense or not _has_all(sense[1], placed) or questions == tuple(read):
         return None
+    if _asks_less(questions, read):
+        return None
     return Restated(questions, _named(sentence, skeleton))
+
+
+def _asks_less(questions: Sequence[Question], read: Sequence[Question]) -> bool:
+    """Whether questions are a part of those that were read, and none of them asks what one of the others does."""
+    kept = {(one.target, one.measure) for one in questions if isinstance(one, RecordQuery)}
+    lost = (one for one in read if one not in questions and isinstance(one, RecordQuery))
+    return set(questions) < set(read) and any((one.target, one.measure) not in kept for one in lost)
 
 
 def _has_all(parts: Parts, placed: Placed) -> bool:

@@ -125,6 +125,8 @@ def _sentences() -> Mapping[str, Mapping[str, str]]:
 
 _ONE_OF = re.compile(r"\b(?:one|any|either|some) of (?:these|those|the following|them|the)?(?: \w+)?[^.;?]*$")
 """Before a list: one of it is enough."""
+_OR_AGAIN = re.compile(r",? or (?:the |an? )?q[a-z]\d")
+"""Behind a list: one more that was named before."""
 _JOINS = re.compile(r"\b(?:and|or|nor|plus|versus|as well as|along with)\b|[,;/&()-]")
 _SENTENCE_ENDS = re.compile(r"[.;?!] ")
 
@@ -137,5 +139,7 @@ def _joined(tokens: Sequence[str], text: str) -> str | None:
     between = [text[text.find(one) : text.find(other)] for one, other in itertools.pairwise(tokens)]
     if not all(_JOINS.search(words) and not _SENTENCE_ENDS.search(words) for words in between):
         return None
-    is_any = any(re.search(r"\bor\b|/", words) for words in between) or _ONE_OF.search(text[: text.find(tokens[0])])
+    listed = text[text.find(tokens[-1]) + len(tokens[-1]) :]
+    is_any = any(re.search(r"\bor\b|/", words) for words in between) or _OR_AGAIN.match(listed)
+    is_any = is_any or _ONE_OF.search(text[: text.find(tokens[0])])
     return (" or " if is_any else " and ").join(tokens)

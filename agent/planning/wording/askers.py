@@ -29,6 +29,12 @@ _ANYBODY = re.compile(
     r"(?: exactly| please)? (?=(?P<how>if|whether|wh\w+|how)\b)|(?=(?P<at>if|whether)\b))"
 )
 """Whoever stands before words that only somebody who asks goes on with: "transfer center needs to know when ..."."""
+_ASKS_WH = re.compile(
+    rf"^(?P<story>(?!(?:{WH}|{AUX}|if|whether|any|please)\b)(?:[\w'.&/-]+ ){{1,4}}?)(?:(?:has |have |just )?asked|asks?"
+    r"|(?:is|are) asking|wonders?|(?:is|are) wondering)(?: me| us)? "
+    rf"(?=(?P<how>(?:(?:on|in|by|since|for|at) )?(?:{WH}))\b)"
+)
+"""Whoever stands before what nothing but an indirect question goes on with: "doctor asks when ..."."""
 _SAID_OF_THING = r"\bq[tnk]\d|\bqr\d+(?! (?:nurse|team|service|clinic|pharmacist|specialist)\b)"
 """What tells of what is asked, in words before it; "the IV nurse" is somebody."""
 _WANTS_IT = re.compile(
@@ -73,6 +79,9 @@ def without_asker(part: str) -> str | None:
         if asker and not re.search(r"\bq[tnkap]\d", part[: asker.end()]):
             how = asker.groupdict().get("how")
             return f"whether{part[asker.end() + len(how) :]}" if how == "if" else part[asker.end() :]
+    plainly = _ASKS_WH.match(part)
+    if plainly and not re.search(_SAID_OF_THING, plainly["story"]) and not _ASKS_AFTER.search(part):
+        return part[plainly.start("how") :]
     anybody = _ANYBODY.match(part)
     if anybody and not re.search(r"\bq[tnkr]\d", anybody["story"]) and not _ASKS_AFTER.search(part):
         how = anybody["how"] or anybody["at"]

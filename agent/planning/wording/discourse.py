@@ -14,7 +14,7 @@ from chartwarden.agent.planning.wording.askers import asks_again, without_asker
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.rows_meant import row_named
 
-WHEN_OR_WHICH = rf"(?:{WH}|(?:since|from) when|(?:from|on) which|(?:on|in) what)"
+WHEN_OR_WHICH = rf"(?:{WH}|(?:since|from|by) when|(?:from|on|by|at|in) which|(?:on|in|by|at) what)"
 """Question words, also behind a preposition."""
 _SAYS = (
     r"(?:(?:please )?(?:could|can|would|will) (?:you|u) (?:please |kindly |just |also )*(?:tell|remind"

@@ -71,6 +71,26 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?:would |could )?",
             "",
         ),
+        (
+            r",? as far as (?:the|this|that|his|her|my|their) (?:charts?|records?|files?|notes|history) "
+            r"(?:goes|go|shows?|tells?(?: us| you)?|says?|knows?|(?:is|are) concerned|reaches"
+            r"|will tell)(?=[,.?!]|$),?",
+            "",
+        ),
+        (
+            r"^(?P<q>(?:is|are|am) [^.?!]*\b(?:on|taking|using)\b[^.?!]*[?.]) (?:i|we) (?:only|just) (?:mean|want|meant"
+            r"|(?:am |are )?(?:asking|talking) about|care about) (?:the )?(?:"
+            r"(?:active|current) (?:meds|medications|medicines|drugs|prescriptions|ones)|(?:meds|medications|medicines"
+            r"|drugs|prescriptions|ones|what)(?: (?:that|which))? (?:is|are) (?:still |currently )?(?:active|current))"
+            r"[.! ]*$",
+            r"\g<q>",
+        ),
+        (
+            r"^(?:i'm|i am|we're|we are) (?:(?:just|now|double|re)[ -]?)*(?:checking|verifying|confirming|reviewing"
+            r"|looking at) "
+            r"(?=(?:the|that|an?) (?:order|prescription|script)\b[^.?!]*[:,] (?:was|is|were|did|has)\b)",
+            "",
+        ),
         (r",? in (?:chronological|date|time) order,?(?= )", ""),
         (r"(?<=s), (?:with the )?(?:newest|oldest|latest|earliest|most recent)(?: ones?)? first[.?! ]*$", ""),
         (r"\b(?:sort of|kind of|half|idly) (?=wondering\b)", ""),
@@ -114,9 +134,19 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_INTRODUCED = re.compile(
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: there| all| team)?[,.! ]+)?"
+    rf"(?:it's |this is |it is )?(?!(?:my|our|{WH}|{AUX}) )(?:(?!(?:{WH}|{AUX}|here)\b)[a-z][\w'&/-]* ){{1,4}}"
+    r"(?:here|speaking|calling)(?: again)?"
+    r"(?:[.,:;!]| [-–]) +(?=\w)",
+    re.IGNORECASE,
+)
+"""Who asks, by their own word: "Hi, infection control here. ...". Whose relative they are may tell of whom they ask."""
+
+
 def undressed(question: str) -> str:
     """The question without the part it wants played and its politeness."""
-    text = question.strip()
+    text = _INTRODUCED.sub("", question.strip())
     played = _PLAYED.match(text)
     if played and not _NOT_LEFT_OUT.search(played["frame"]) and not _POINTS_BACK.search(text[played.end() :]):
         text = text[played.end() :]

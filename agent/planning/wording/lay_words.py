@@ -28,6 +28,11 @@ def _first_of_two(match: re.Match[str]) -> str:
     return f"was {match['c']} first given before {others[0]}" if len(others) == 1 else match.group()
 
 
+_HAD = {
+    "give": "have", "gives": "has", "giving": "having", "given": "had", "gave": "had",
+    "have": "have", "having": "having", "had": "had",
+}  # fmt: skip
+_REMOVED = {"take": "remove", "taken": "removed", "took": "removed"}
 _MEASURED_AT = (
     r"(?:visit|appointment|encounter|check|measurement|reading|recording|weighing|weigh-? ?in|time|entry|one)"
 )
@@ -180,6 +185,29 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         (r"^(?:years? )?(?P<a>\d{4}) and (?P<b>\d{4})(?=, )", r"in \g<a> and \g<b>"),
         (r"freshest", "newest"),
+        (r"jab(?P<s>s?)", r"shot\g<s>"),
+        (
+            r"(?P<v>giv(?:e|es|ing|en)|gave) birth|(?P<had>have|having|had) (?:her|the|a|my) "
+            r"(?P<r>(?:first|last|second|third) )?baby(?=[?.,]|$| (?:in|on|at the|before|after|since)\b)",
+            lambda m: f"{_HAD[(m['v'] or m['had']).lower()]} {m['r'] or ''}childbirth",
+        ),
+        (
+            r"(?P<q>(?:what|anything|something)\b[^?.;,]*? )(?P<v>tak(?:e|en)|took) out(?! of\b)(?= |[?.,]|$)",
+            lambda m: f"{m['q']}{_REMOVED[m['v'].lower()]}",
+        ),
+        (r"(?P<a>and|or) so forth", r"\g<a> so on"),
+        (r"one or more of(?= (?:these|those|the following)\b)", "at least one of"),
+        (
+            r"(?:stool|poo|bowel|faecal|fecal)(?: (?:card|sample|kit))? (?P<t>tests?|checks?|screening) for "
+            r"(?:(?:any|hidden|occult|traces? of) )*blood|tests? for (?:(?:any|hidden|occult|traces? of) )*blood in "
+            r"(?:the |his |her |my )?(?:stools?|poo|faeces|feces)",
+            "fecal occult blood test",
+        ),
+        (
+            r"(?P<t>those|these|such) (?:complications|troubles|ailments|complaints|mishaps|misfortunes|upsets)"
+            r"(?! (?:of|from|with|in|after)\b)",
+            r"\g<t> conditions",
+        ),
         (
             r"(?<=[?.;] )(?:and )?if (?:so|yes|it (?:was|did|is|has))(?:,? then)?,? (?:please )?"
             r"(?:tell|say|give|show|state|name)(?: me| us)? (?P<w>what|when|who|why|where|which(?: ones?)?) "

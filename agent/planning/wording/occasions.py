@@ -20,7 +20,7 @@ _CAME = (
     r"|down))*"
 )
 _LAST_TIME = re.compile(
-    r"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)(?:on |at |from |during )?the (?:very )?"
+    r"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)(?:(?:on |at |from |during )?the )?(?:very )?"
     r"(?P<rank>last|latest|most recent|first|previous) (?:time|occasion)(?: that| when)? (?:[\w'-]+ ){1,4}?"
     rf"{_CAME} (?:{_IN})(?: (?:here|there))?,? (?P<asked>[^.;]+?)[ ?.!]*$",
     re.IGNORECASE,
@@ -50,6 +50,7 @@ _REASON = re.compile(
     rf"|(?:for )?what (?:was|is|were) (?:it|that|(?:the|that) visit|{_SOMEBODY}) (?:there |in |seen )?(?:for|about)"
     rf"|what(?: was|'s| is) (?:wrong|going on|the matter)(?: with {_SOMEBODY})?"
     rf"|(?:for what|what for)|what (?:brought|sent|took) {_SOMEBODY}(?: in| there)?"
+    rf"|what (?:did {_SOMEBODY} have|had {_SOMEBODY}(?: got)?)(?: wrong)?(?: then| there)?"
     r")(?: (?:recorded|documented|listed|given|noted|in the (?:chart|record|notes)|on record))?",
     re.IGNORECASE,
 )
@@ -64,11 +65,11 @@ _THERE = re.compile(
 
 def _reason(match: re.Match[str]) -> str:
     """The reason of the visit of an occasion, where just that is asked."""
-    if not _REASON.fullmatch(match["asked"]):
+    if not all(map(_REASON.fullmatch, re.split(r",? (?:and|or) |, ", match["asked"]))):  # asked twice over
         return match.group()
     place = match["place"].lower()
     kind = "stay" if place == "hospital" or place.startswith(("icu", "intensive")) else "visit"
-    return f"{match['lead']}what was the reason for the {match['rank']} {match['place']} {kind}?"
+    return f"{match['lead']}what was the reason for the {match['rank'].lower()} {match['place']} {kind}?"
 
 
 def visits_named(question: str) -> str:

@@ -197,10 +197,10 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             lambda m: f"had the {'highest' if m['end'].lower() == 'most' else 'lowest'} weight",
         ),
         (
-            r"(?:,| of| in| at)? ?(?:any|whatever(?: the)?|whichever|no matter (?:the|which|what)"
+            r"(?P<of>,| of| in| at)? ?(?:any|whatever(?: the)?|whichever|no matter (?:the|which|what)"
             r"|regardless of(?: the)?) "
             r"(?:bone|joint|limb|site|body part|part of the body|side(?! effect)|organ|location|region|product|brand"
-            r"|grade|make|label|manufacturer)s?(?: it (?:is|was))?(?=[ ?.,:;!]|$)",
+            r"|grade|make|label|manufacturer)s?(?: it (?:is|was))?(?(of)(?=[ ?.,:;!]|$)|(?= ?[?.,:;!]|$))",
             " of any kind",
         ),
         (r"y/n|yes/no", "yes or no"),

@@ -78,6 +78,18 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|not))?[ ?.]*$",
         r"\g<s> still active",
     ),
+    # what somebody began with is the first of it
+    (
+        r"^(?:what|which) (?P<x>qc\d+) did (?:the patient|patient|he|she|they|i) (?:first )?(?:start|begin)"
+        r"(?: out| off)? (?:with|on)[ ?.]*$",
+        r"which kind of \g<x> was first prescribed",
+    ),
+    (
+        r"^(?:the |that )?(?:order|prescription|script)s? (?P<t>qt\d+)(?: for (?:the )?patient)? ?[,:]? (?:was|is) "
+        r"(?:it|that) (?:for )?(?P<x>qc\d+(?:,? (?:or )?qc\d+)+)(?: (?:that|which) (?:got|was|were) "
+        r"(?:prescribed|ordered))?(?:,? any of (?:those|these|them))?[ ?.]*$",
+        r"was any of \g<x> ever prescribed \g<t>",
+    ),
     (r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?=[ ?.]*$)", ""),
     (r"(?<=\w) for (?:this|the) patient(?=[ ?.]*$)", ""),
     (

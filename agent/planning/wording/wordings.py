@@ -27,7 +27,7 @@ def _on_its_day(match: re.Match[str]) -> str:
 
 _FOR_THE_TOPIC = re.compile(
     r"\b(?:such (?:an? )?(?:(?:diagnos[ei]s|conditions?|tests?|procedures?|medications?|drugs?|vaccines?)\b)?"
-    r"|(?:it|this|that|they|these|those)\b)"
+    r"|(?:it|this|that|they|these|those)\b|(?<=have )one\b|(?<=had )one\b|(?<=with )one\b|(?<=got )one\b)"
 )
 
 
@@ -108,9 +108,9 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "who prescribed ",
     ),
     (
-        r"^(?:please )?(?:break down|go through|run through|lay out|spell out|set out|itemi[sz]e|write"
-        r" out)(?: for me"
-        r"| me)? (?:the |all )?",
+        r"^(?:please )?(?:(?:break down|go through|run through|lay out|spell out|set out|itemi[sz]e|write"
+        r" out)(?: for me| me)?|(?:run|walk|talk|take|lead) (?:me|us) through|list(?= (?:my|his|her|their) )) "
+        r"(?:(?:the|my|his|her|their) |all )*",
         "list the ",
     ),
     (rf"\bhow many (?:{_UNITS}) (?=(?:did|has|have|had|was|were|is|are)\b)", "how much "),
@@ -167,6 +167,13 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?=(?:the |his |her |my |their )?(?:first|last|latest|most recent) (?:\w+ )?(?:visit|encounter|appointment"
         r"|admission|stay)s?\b)",
         r"\g<m> at ",
+    ),
+    (
+        r"^(?P<a>was|were|has|have|is|are) (?P<x>(?:(?:the|his|her|my|their|any|an?) )*qc\d+)(?: (?:ever|at any"
+        r" (?:time|point|stage)|been|being|once))* (?:treated|managed) with (?:some(?: kind of)?|any|an?)?(?:thing"
+        r"| ?medicines?| ?drugs?| ?medications?| ?tablets?| ?prescriptions?)?(?: (?:(?:on|by) prescription"
+        r"|(?:that was )?prescribed|from the (?:doctor|pharmacy)))?(?=[ ?.]*$| qt\d)",
+        r"was any medication prescribed for \g<x>",
     ),
     # over
     (

@@ -30,6 +30,10 @@ PLANNER = RulesPlanner()
         ("There ought to be a chest film somewhere", "is there a chest film?"),
         ("Consult the notes for her last weight", "give me her last weight"),
         ("Has anybody got round to noting her weight?", "Has anybody recorded her weight?"),
+        ("Hi, day surgery here. When was the last visit?", "When was the last visit?"),
+        ("We're double-checking the order of 3 May: was it warfarin?", "the order of 3 May: was it warfarin?"),
+        ("When was the last visit, as far as the record shows?", "When was the last visit?"),
+        ("My sister's carer here. When was the last visit?", "My sister's carer here. When was the last visit?"),
         ("Which shots did our client get?", "Which shots did the patient get?"),
     ],
 )

@@ -35,6 +35,10 @@ from chartwarden.agent.planning.wording.occasions import visits_named
             "He was in the ER and then in the ICU. When was the first stay there?",
             "He was in the ER and then in the ICU. When was the first stay there?",
         ),
+        (
+            "Last time he was in hospital, why was it, what did he have?",
+            "what was the reason for the last hospital stay?",
+        ),
         ("How many visits there were in 2014?", "How many visits there were in 2014?"),
     ],
 )

@@ -10,6 +10,8 @@ from chartwarden import fhir_fixtures
 from chartwarden.agent import Assistant
 from chartwarden.agent.planning.planner import GiveUp, UseTools, Write
 from chartwarden.agent.planning.reading.relatives import (
+    READ_AS,
+    READ_AS_GROWN,
     Person,
     as_patient,
     asks_of_relative,
@@ -38,7 +40,10 @@ def read(question: str, *, age: int, sex: str) -> str:
         ("Who signed for dad's statin?", 61, "male", "Who signed for the patient's statin?"),
         ("Is my wife still on warfarin?", 44, "female", "Is the patient still on warfarin?"),
         ("Any flu shot for grandmother?", 80, "female", "Any flu shot for the patient?"),
+        ("Is gran on a statin?", 80, "female", "Is the patient on a statin?"),
         ("How tall was the baby?", 2, "female", "How tall was the patient?"),
+        ("When was our daughter's second HPV shot?", 20, "female", "When was the patient's second HPV shot?"),
+        ("Which shots did this kid get?", 23, "male", "Which shots did the patient get?"),
         ("When did my youngest daughter get her second flu shot?", 9, "female", "When did the patient get her second"),
     ],
 )
@@ -53,6 +58,10 @@ def test_a_relative_whom_age_and_sex_allow_is_the_patient(question: str, age: in
         ("Who signed for dad's statin?", 61, "female"),
         ("Is my wife still on warfarin?", 44, "male"),
         ("How tall was the baby?", 60, "male"),
+        ("When was our daughter's second HPV shot?", 20, "male"),
+        ("When was our daughter's second HPV shot?", 41, "female"),
+        ("Has this child had the rotavirus vaccine?", 56, "female"),
+        ("Has my toddler had the rotavirus vaccine?", 20, "female"),
         ("Any flu shot for grandmother?", 25, "female"),
         ("Does my brother have asthma?", 30, "female"),
     ],
@@ -71,6 +80,7 @@ def test_a_relative_whom_they_contradict_is_not(question: str, age: int, sex: st
         "Did his mother have breast cancer?",
         "Is the patient's father on warfarin?",
         "Was the mother given warfarin?",
+        "Was ibuprofen given for losing the baby?",
         "My wife asks which shots he has had.",
     ],
 )
@@ -179,6 +189,13 @@ def test_what_was_looked_up_is_no_answer_where_the_relative_is_another(ask: Ask,
     step = PLANNER.decide(ask(question, results=looked_up))
     assert isinstance(step, GiveUp)
     assert "patient" in step.reason
+
+
+def test_of_a_child_who_is_grown_the_answer_says_that_too() -> None:
+    grown = Person(dt.date(TODAY.year - 20, 1, 2), "female")
+    assert as_patient("Was my daughter given Tdap?", grown, TODAY)[1] == (READ_AS_GROWN,)
+    small = Person(dt.date(TODAY.year - 9, 1, 2), "female")
+    assert as_patient("Was my daughter given Tdap?", small, TODAY)[1] == (READ_AS,)
 
 
 def test_the_answer_itself_says_who_was_read_as_the_patient() -> None:

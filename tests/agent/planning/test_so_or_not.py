@@ -26,6 +26,7 @@ PLANNER = RulesPlanner(Readings())
         ("qc0, present on his mother's problem list?", "is qc0 among his mother's problem list"),
         ("the qc0 abnormal or not?", "is the qc0 abnormal"),
         ("yes or no: qk0 qc0 qt0.", "was there qk0 qc0 qt0."),
+        ("the order qt0: was it qc0 or qc1 that got prescribed", "was any of qc0 or qc1 ever prescribed qt0"),
         ("was it qc0 or is it qc1", "was it qc0 or is it qc1"),
         ("is qc0 active or has qc1 gone", "is qc0 active or has qc1 gone"),
     ],

@@ -1,0 +1,47 @@
+"""A word of the grammar with a slip of the pen: "recieved", "perscribed", "vacine".
+
+Only slips that leave no other word are put right: two letters changed about, or one within the word left out or put in.
+A letter exchanged for another makes real words of real words ("prevented", "presented"), and so does one at the end.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from chartwarden.agent.planning.names.vocabulary import GRAMMAR
+
+_LEAST = 6
+"""Letters of the shortest word that is looked at."""
+_LEAST_LEFT_OUT = 8
+"""The same where a letter may have been left out or put in."""
+_END = 2
+"""Letters at the end that must be right: they inflect a word."""
+
+
+@lru_cache(maxsize=1024)
+def put_right(word: str) -> str:
+    """The one word of the grammar that a word is a slip of; empty where there is none, or several."""
+    if len(word) < _LEAST or not word.isalpha():
+        return ""
+    near = [known for known in _of_length(len(word)) if known[0] == word[0] and _changed_about(word, known)]
+    if not near and len(word) >= _LEAST_LEFT_OUT:
+        near = [known for known in _of_length(len(word) + 1) if _without_one(known, word)]
+        near += [known for known in _of_length(len(word) - 1) if _without_one(word, known)]
+    return near[0] if len(near) == 1 else ""
+
+
+@lru_cache
+def _of_length(length: int) -> tuple[str, ...]:
+    return tuple(sorted(known for known in GRAMMAR if len(known) == length and known.isalpha()))
+
+
+def _changed_about(word: str, known: str) -> bool:
+    at = next((n for n, (one, other) in enumerate(zip(word, known, strict=True)) if one != other), -1)
+    return 0 < at < len(word) - 1 and f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}" == known
+
+
+def _without_one(longer: str, shorter: str) -> bool:
+    """Whether one word is the other without a letter that stands neither first nor at its end."""
+    if longer[0] != shorter[0] or longer[-_END:] != shorter[-_END:]:
+        return False
+    return any(f"{longer[:at]}{longer[at + 1 :]}" == shorter for at in range(1, len(longer) - 1))

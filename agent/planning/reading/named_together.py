@@ -1,0 +1,35 @@
+"""Things named beside each other in one clause, as the things of one kind that they are."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.reading.frames import Named
+
+_KINDS = (
+    (re.compile(r"\b(?:prescri\w+|order(?:s|ed)?)\b"), "MedicationRequest"),
+    (re.compile(r"\badminist\w+\b"), "MedicationAdministration"),
+)
+"""Of several kinds of entry that have the same names, the one that the verb tells."""
+
+
+def each_once(links: tuple[Named, ...]) -> tuple[Named, ...]:
+    """Things named, each once; a panel stands for its components ("blood pressure, systolic and diastolic")."""
+    once = {(link.label or link.entries) if link else mention.words.lower(): (mention, link) for mention, link in links}
+    panel = [pair for key, pair in once.items() if key == "blood pressure"]
+    return (
+        tuple(panel)
+        if panel and len(once) > 1 and all("blood pressure" in str(key) for key in once)
+        else tuple(once.values())
+    )
+
+
+def of_one_kind(links: tuple[Named, ...], clause: str) -> tuple[Named, ...]:
+    """Things of which one was taken for an order and another for what was given, all as the clause has them."""
+    told = [kind for words, kind in _KINDS if words.search(clause)]
+    if len(links) < 2 or len(told) != 1 or {link.resource_type if link else told[0] for _, link in links} == set(told):
+        return links
+    alike = [(mention, next(iter(mention.linked.of(told[0])), None)) for mention, link in links if link]
+    if any(link is None for _, link in alike):
+        return links
+    return tuple((mention, dict(alike).get(mention) if link else None) for mention, link in links)
