@@ -46,6 +46,7 @@ from chartwarden.agent.planning.understood import (
     reading_of,
     told_of,
 )
+from chartwarden.agent.planning.wording.afterthoughts import put_in_place
 from chartwarden.agent.planning.wording.framing import undressed
 from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.several import asked_one_by_one
@@ -131,6 +132,7 @@ class RulesPlanner:
         What stands around it is left out where that is sure, or where it is not understood with it, and never where
         what is meant may be in it.
         """
+        context = replace(context, question=put_in_place(context.question.replace("\u2019", "'")))
         reading = self._read_as_asked(context)
         if not (reading.is_doubtful or (reading.is_settled and may_have_asides(context.question, reading.told))):
             return reading

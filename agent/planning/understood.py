@@ -11,6 +11,7 @@ from chartwarden.agent.planning.documents import Searches
 from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.unknown_names import asks_for_unknown, names_something
+from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery
 
 QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
@@ -77,6 +78,8 @@ def _told_in(skeleton: Skeleton) -> frozenset[str]:
 
 def gives_way(reading: Reading, again: Reading, bare: str) -> bool:
     """Whether a reading gives way to that of the `bare` question, which has less in it."""
+    if SORT_ALONE.search(bare):
+        return False  # of what may be among what is left out
     if again.problem or (again.unknown and not reading.problem) or _loses_a_name(reading, again, bare):
         return False
     if reading.is_doubtful:

@@ -19,7 +19,7 @@ from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.query import Coding, Concept
 from chartwarden.tools.records.record_vocabulary import Named, Vocabulary, vocabulary_of
 from chartwarden.tools.records.vocabulary import Meaning, known_forms, members_of, rows_by_form
-from chartwarden.tools.records.words import FILLERS, plain
+from chartwarden.tools.records.words import FILLERS, fold, plain, words_of
 
 How = Literal["name", "code", "same words", "synonym", "group", "narrower", "spelling"]
 
@@ -187,7 +187,8 @@ def _merge(
 def respell(words: str, vocabulary: Vocabulary) -> str | None:
     """Words with misspelt ones replaced by the nearest known word; None when nothing is near."""
     out, changed = [], False
-    for word in plain(words):
+    for one in words_of(words):
+        word = one.text
         if (
             len(word) < 5
             or word.endswith(("ed", "ing", "ly"))
@@ -197,10 +198,14 @@ def respell(words: str, vocabulary: Vocabulary) -> str | None:
         ):
             out.append(word)
             continue
-        best = process.extractOne(word, vocabulary.spellings, scorer=fuzz.ratio, score_cutoff=84)
-        if best is None or best[0][0] != word[0] or best[0] == word:
-            out.append(word)
-            continue
-        out.append(best[0])
-        changed = True
+        as_typed = fold(words[one.start : one.end])  # the "s" of a misspelt word need be no plural
+        near = next(filter(None, (_nearest(said, vocabulary) for said in dict.fromkeys((word, as_typed)))), word)
+        changed = changed or near != word
+        out.append(near)
     return " ".join(out) if changed else None
+
+
+def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
+    """The known word that another is most likely meant for."""
+    best = process.extractOne(word, vocabulary.spellings, scorer=fuzz.ratio, score_cutoff=84)
+    return best[0] if best is not None and best[0][0] == word[0] else None

@@ -91,6 +91,10 @@ _ON_A_PANEL = re.compile(
     r"\b(?: (?:panels?|results?|tests?|draws?|checks?))?(?P<comma>,?)"
 )
 """The group that a measurement is done with."""
+_OF_ANY_KIND = re.compile(
+    r"\b(?P<a>qc\d+),? of any kind of (?P<b>qc\d+)(?: (?:it|that) (?:was|is|may be|might be))?(?= ?[,.?;:]|$)"
+)
+"""A thing of any kind, named once more for that: "the pneumonia shot, whichever pneumococcal kind it was"."""
 _NOT_THE = re.compile(
     r",? (?:and )?not (?:the|an?) (?P<x>qc\d+) (?:kind|sort|type|form|one)(?=[ ,]*(?:[,.;:?]|$))",
 )
@@ -200,6 +204,12 @@ class _Named:
             return match.group()
         return f"{head} of any kind"
 
+    def of_any_kind(self, match: re.Match[str]) -> str:
+        """A thing and what it is a kind of."""
+        one, kind = (self._of(match[side]) for side in ("a", "b"))
+        is_kind = _are_one(one, kind, bracketed=False) or _is_member(one, kind)
+        return f"{match['a']} of any kind" if is_kind else match.group()
+
     def exposure(self, match: re.Match[str]) -> str:
         """A drug that somebody was exposed to."""
         is_met = self._of(match["a"]).words.lower() in ("exposure", "exposures") and _is_drug(self._of(match["b"]))
@@ -237,7 +247,7 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
     named = _Named(mentions, informative)
     text = _ANY_FORM.sub(r"\g<a>", text)
     text = _EXPOSURE.sub(named.exposure, _OPEN_LIST.sub(named.open_list, text))
-    text = _EXAMPLES.sub(named.examples, text)
+    text = _EXAMPLES.sub(named.examples, _OF_ANY_KIND.sub(named.of_any_kind, text))
     text = _NOT_THE.sub(named.excluded, _COUNTED_IN.sub(r"\g<all> ", text))
     text = re.sub(r"\s+", " ", _ON_A_PANEL.sub(named.panel, text)).strip(" ,")
     text = _OF_THE_CLASS.sub(r"\g<a>", text)

@@ -16,9 +16,9 @@ Relation = Literal[
 _SPLIT = re.compile(
     r"\?\s+(?=\w)|;\s+|,? (?:and )?if (?:so|yes|any),? (?=(?:when|what|which|how many)\b)"
     r"|[.!]\s+(?=\w)|,? and (?:also |if so,? )?"
-    r"(?=(?:when|who|by whom|why|what|which|how|where|was it|is it|"
+    r"(?=(?:when|who|by whom|why|what|which|how|where|since when|was it|is it|is that (?:over|gone|still)|"
     r"(?:on|at|in) (?:what|which) (?:dates?|days?|years?|times?)(?= ?[?.]*$)|"
-    r"did (?:he|she|i|they|the patient)|(?:did|was|were|is|are|has|have) any)\b)"
+    r"did (?:he|she|i|they|the patient)|(?:did|was|were|is|are|has|have) any|(?:was|were|is|are) there)\b)"
     r"|,? (?:and|then|also) (?:also |then )?(?=(?:please )?(?:give|state|report|tell|name|say|provide|show|note|list) "
     r"(?:me |us )?(?:its|the|their|that|his|her|when|who|what|which|how)\b)"
 )
@@ -34,7 +34,7 @@ _LEANING = re.compile(
     r"|\b(?:their|the|its) (?:mean|average|sum|total|highest|lowest)$"
 )
 _BARE_ASK = re.compile(
-    r"^(?:also )?(?:when|why|who|by whom|where|how (?:much|often|many|long)|for what|what for"
+    r"^(?:also )?(?:since when|when|why|who|by whom|where|how (?:much|often|many|long)|for what|what for"
     r"|(?:at |in |on )?(?:what|which) "
     r"(?:dose|date|day|year|time|route|strength|frequency|reason|indication)s?)$"
 )
@@ -289,8 +289,8 @@ def _fronted(text: str) -> Clause | None:
     main = main.strip()
     if not comma or not _is_event(event) or not (_QUESTION_START.match(main) or "q" in main):
         return None
-    if match.group() == "when" and not re.search(r"q[c]\d", main):
-        return None
+    if match.group() == "when" and (not re.search(r"q[c]\d", main) or re.match(rf"{AUX}\b", event.strip())):
+        return None  # "when was it given, ..." asks for the time, and tells none
     relation = _relation(match, event)
     if relation == "same_day":
         main = re.sub(r"\b(?:on )?(?:the|that) (?:same )?(?:day|date)\b|\bat the same time\b", " ", main)

@@ -44,7 +44,7 @@ from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.narrowing import require_narrowing_read
 from chartwarden.agent.planning.reading.opinions import opinion_of
 from chartwarden.agent.planning.reading.overviews import kinds_apart, overview
-from chartwarden.agent.planning.reading.ranks import Which, next_to_that, which_of
+from chartwarden.agent.planning.reading.ranks import CAME_TO_AN_END, NEWLY, OF_NOW, Which, next_to_that, which_of
 from chartwarden.agent.planning.reading.settling import (
     ACTIVE,
     kinds_of,
@@ -78,10 +78,6 @@ _WHILE = re.compile(
 )
 """At the time of something, and no question for a time."""
 _NEXT = re.compile(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
-_CAME_TO_AN_END = re.compile(r"^when (?:did|was|were) .*\b(?:end|ended|finish|finished|completed)$")
-"""Of something done again and again: with the last time it was."""
-_NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
-"""Of things in the plural: that they were new then, and not which of them is meant."""
 _IS_NOW = re.compile(r"^(?:is|are) (?:(?:the|his|her|my|their|patient's|current|latest|last) )*qc\d+ (?!.*\bever\b)")
 _OF_ANOTHER = re.compile(r"\b(?:have|has|had|was|were|did|is|are|do|does) (?:they|it|these|those)\b")
 """A pronoun that means one of the things named beside it."""
@@ -284,9 +280,9 @@ class _Reader:
         """Which of the rows is meant, where what is asked of them turns the word for it."""
         if frame.threshold is not None and frame.operator == "exists" and _IS_NOW.match(main) and not frame.window:
             frame.which = Which("last")  # "is her weight below 70 kg?" is asked of how it is now
-        if frame.thing.domain == "condition" and not frame.thing.links and _NEWLY.search(main):
+        if frame.thing.domain == "condition" and not frame.thing.links and NEWLY.search(main):
             frame.which = Which()
-        if frame.operator == "when" and frame.thing.domain == "procedure" and _CAME_TO_AN_END.search(main):
+        if frame.operator == "when" and frame.thing.domain == "procedure" and CAME_TO_AN_END.search(main):
             frame.which = Which("last")
         if frame.status:
             frame.which = which_of(ACTIVE.sub(" ", self._bare(main)))
@@ -295,7 +291,10 @@ class _Reader:
         """Take from the question before what "it" stands for: its window, its limit, and which of the rows it was."""
         before = self.before
         assert before is not None, "only of a question that leans"
-        frame.window, frame.event, frame.relation = frame.window or before.window, before.event, before.relation
+        if OF_NOW.search(frame.clause) and not frame.window and before.thing.domain in ("observation", "output"):
+            frame.which = Which("last")  # "what was it in 2011, and what is it now?"
+        else:
+            frame.window, frame.event, frame.relation = frame.window or before.window, before.event, before.relation
         frame.threshold = before.threshold if keeps_limit(before, frame) else None
         if frame.operator == "when" and "resolved" in before.status:
             frame.operator = "end"

@@ -164,7 +164,7 @@ _STATS = re.compile(
 )
 _WORKED_OUT_OF = re.compile(r"\b(?:mean|average|sum|total) of (?:(?:the|his|her|my|their) )*$")
 _APART = re.compile(r"\b(?:differ\w*|apart|spread|gap|distance|range|separat\w+|between|minus|how (?:much|far|many))\b")
-_MEAN = re.compile(r"\b(?:average[ds]?|mean|on average|averaging)\b")
+_MEAN = re.compile(r"\b(?:average[ds]?|(?<!\bi )(?<!\bwe )(?<!\byou )mean|on average|averaging)\b")
 _SUM = re.compile(
     r"\b(?:sum of|total (?:qc\d+ )?(?:amount|volume|output|intake|dose)(?! (?:events?|entries|records))|cumulative"
     r"|total (?:(?:mgs?|milligrams?|grams?|units|mls?) of (?:\w+ )?)?qc\d+ (?:given|administered|received|infused)"

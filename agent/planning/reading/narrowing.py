@@ -13,6 +13,7 @@ from chartwarden.agent.planning.reading.fates import ENDED, FATE, fate_in
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.kinds_told import OF_MANY, STREET, names_nothing_known, require_kind_told
 from chartwarden.agent.planning.reading.stays import require_stay_told
+from chartwarden.agent.planning.reading.whole_asked import require_whole_asked
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 
 _DID_NOT = re.compile(
@@ -359,6 +360,7 @@ _REFUSALS = (
 
 def require_narrowing_read(frame: Frame, clause: str) -> None:
     """Raise `Narrowed` where a clause says that something is not so, only so, of one kind or of another thing."""
+    require_whole_asked(frame, clause)
     if frame.thing.domain == "patient" or frame.notes is not None:
         return
     require_denial_read(frame, clause)

@@ -55,6 +55,12 @@ _GOES_ON = re.compile(r"(?<=\bhow long did )(?P<s>[^,;?]*?\b)last$|(?<=\bhow lon
 """The verb: "how long did it last"."""
 _BEFORE_THAT = re.compile(r"\b(?:before|prior to|ahead of) (?:that|it|this|then)(?: one)?$|\bbeforehand$")
 _AFTER_THAT = re.compile(r"\b(?:after|following) (?:that|it|this)(?: one)?$|\bafterwards?$")
+CAME_TO_AN_END = re.compile(r"^when (?:did|was|were) .*\b(?:end|ended|finish|finished|completed)$")
+"""Of something done again and again: with the last time it was."""
+NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
+"""Of things in the plural: that they were new then, and not which of them is meant."""
+OF_NOW = re.compile(r"\b(?:is|are|am)\b.*\b(?:now|currently|at present|these days|nowadays|at the moment)\b")
+"""Of a question that leans: what is so today, whatever the time of the one before."""
 
 
 def next_to_that(which: Which, clause: str) -> Which:

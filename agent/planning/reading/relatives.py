@@ -51,6 +51,7 @@ _PARENTS = {
 }  # fmt: skip
 _OTHERS = {
     "husband": _Kin("male", 16), "wife": _Kin("female", 16), "spouse": _Kin(youngest=16), "partner": _Kin(youngest=16),
+    "other half": _Kin(youngest=16), "better half": _Kin(youngest=16), "lad": _Kin("male", oldest=25),
     "brother": _Kin("male"), "sister": _Kin("female"), "uncle": _Kin("male"), "aunt": _Kin("female"),
     "nephew": _Kin("male"), "niece": _Kin("female"), "cousin": _Kin(),
 }  # fmt: skip

@@ -97,7 +97,8 @@ def settle(frame: Frame) -> None:
     """Readings that depend on operator and kind together; each step goes on from what the one before has settled."""
     for step in (_settle_death, _settle_end, _settle_shown, _settle_place, _settle_drug, _settle_extreme):
         step(frame)
-    if frame.operator == "when" and not frame.which.is_said and intents.starts(frame.clause):
+    is_taken = frame.thing.domain in ("medication", "statement") and frame.clause.startswith("since when ")
+    if frame.operator == "when" and not frame.which.is_said and (is_taken or intents.starts(frame.clause)):
         frame.which = Which("first")
     _settle_measured(frame)
 

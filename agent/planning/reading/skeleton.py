@@ -35,6 +35,7 @@ from chartwarden.agent.planning.times.days_told import of_one_day
 from chartwarden.agent.planning.times.exclusions import without_excluded
 from chartwarden.agent.planning.times.timephrases import TimePhrase, TimeReader, strip_empty
 from chartwarden.agent.planning.times.timewords import Distance, distances_in, vague_time
+from chartwarden.agent.planning.wording.afterthoughts import without_any_of_it
 from chartwarden.agent.planning.wording.anaphora import dated, derived
 from chartwarden.agent.planning.wording.day_of_asking import THE_DAY, without_the_day
 from chartwarden.agent.planning.wording.discourse import asked_of
@@ -207,7 +208,7 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     for n, mention in enumerate(skeleton.mentions):
         if mention.words.lower().endswith(("output", "outputs")):  # the kind of thing, which the name has taken in
             text = re.sub(rf"\bqc{n}\b", rf"\g<0> {mention.words.lower().split()[-1]}", text)
-    text = unglossed(text, skeleton.mentions, known)
+    text = unglossed(without_any_of_it(text, aliases(skeleton.mentions)), skeleton.mentions, known)
     known = _informative(skeleton)  # a combination has been put in
     text = without_lead_in(text, skeleton.mentions, known)
     text = the_one_before(rows_plainly(nearest_the_bound(text, *_open_times(skeleton))), known)

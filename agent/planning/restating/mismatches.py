@@ -16,6 +16,7 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.restating.stories import told_and_asked
 from chartwarden.agent.planning.times.exclusions import says_left_out
+from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 
@@ -100,6 +101,12 @@ _WITHOUT = re.compile(r"\b(?:with no|without(?: any)?|lacking) (qc\d+)")
 _IS_IT = re.compile(r"\W*(?:and |so |but )?(?:was|is|were|are) (?:it|that|this)\b")
 _ASKS_WH = re.compile(rf"\b{WH}\b")
 """A yes or no of what something was, and no question for its time."""
+_AT_ITS_EXTREME = re.compile(r"\bat (?:its|their|his|her) (?:very )?(?:highest|lowest)\b")
+_AND_SINCE_WHEN = re.compile(r"\band since when\b")
+_HOW_OFTEN_THAT = re.compile(
+    r"(?:and |so )?how (?:often|many times) (?:was|is|has|did) (?:that|it|this)"
+    r"(?: (?:happen(?:ed)?|been|be|in all|all told))?$"
+)
 _SUCH_TESTS = re.compile(r"\b(?:such|these|those) (?:\w+ )?tests?\b")
 _RELATES = re.compile(
     r"\b(?:before|after|since|until|till|prior to|preced\w+|following|than|predat\w+|postdat\w+|ahead of|leading up to"
@@ -131,6 +138,10 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     if sense.ask in (*_OF_MANY, "name") and _HOW_LONG.search(asked):
         return True
     if not sense.relation and _AND_LATER.search(asked):
+        return True
+    if not sense.relation and sense.ask in ("value", "list") and _AT_ITS_EXTREME.search(text):
+        return True
+    if sense.ask in _OF_MANY and _AND_SINCE_WHEN.search(asked):
         return True
     if sense.rank in ("first", "last") and counts_back(asked):
         return True
@@ -188,17 +199,38 @@ def asks_other_kind(told: Told, text: str) -> bool:
 
 def leaves_out_what_is_meant(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> bool:
     """Whether a known name that is left out is what "that class" points to, what the drugs asked for are taken for, or
-    all that is named where a yes or no is asked."""
+    all that is named where a yes or no is asked; or whether the sort of what is asked about is left out."""
     text = skeleton.said
     known = [one for one in left_out if one.startswith("qc") and skeleton.mention(one).is_known]
     if known and _OF_THAT_CLASS.search(text):
         return True
     if told.sense.kind == "medication" and any(re.search(_IS_TREATED.format(one), text) for one in known):
         return True
+    if _is_of_the_story(told, text, known):
+        return True
+    if any(one in left_out or _is_any_name(skeleton, one) for one in _sorts(text)):
+        return True
     if told.sense.ask != "exists":
         return False
     named = [re.findall(r"\bqc\d+\b", clause) for clause in _CLAUSE_ENDS.split(text) if _ASKS_WHETHER.match(clause)]
     return any(one and set(one) <= set(known) for one in named)
+
+
+def _is_of_the_story(told: Told, text: str, left_out: Sequence[str]) -> bool:
+    """Whether how often "that" was is asked of a story, and a known name of it is left out."""
+    story, asked = told_and_asked(text)
+    is_counted = told.sense.ask in _OF_MANY and _HOW_OFTEN_THAT.match(asked.strip())
+    return bool(is_counted) and any(one in sentence for one in left_out for sentence in story)
+
+
+def _sorts(text: str) -> list[str]:
+    """What stands for a sort of something named elsewhere: "the viral sort"."""
+    return [match["a"] for match in SORT_ALONE.finditer(text) if match["a"].startswith("qc")]
+
+
+def _is_any_name(skeleton: Skeleton, one: str) -> bool:
+    """Whether a word only stands in the names of several things."""
+    return all(link.how == "narrower" for link in skeleton.mention(one).linked.links)
 
 
 def relates_more(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> bool:

@@ -62,6 +62,13 @@ _ANAPHORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_ROW_POINTED_OUT = re.compile(
+    r"^(?:please )?(?:find|take|look (?:up|at|for)|go (?:back )?to|pick(?: out)?|locate|consider|think of)(?: me)? "
+    r"(?:out )?(?P<e>(?:the |my |his |her |their )?(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest"
+    r"|highest|lowest) qc\d+(?: (?:visit|order|prescription|reading|value|result|dose|diagnosis))?)"
+    r",?(?: of any kind(?: (?:it|that) (?:was|is))?)?,?$"
+)
+"""One row of a thing, to be found first: "look up the latest flu shot"."""
 _POINTED_OUT = re.compile(
     r"^(?:please )?(?:find|take|look (?:up|at|for)|go (?:back )?to|pick(?: out)?|locate|consider|think of)(?: me)? "
     r"(?:out )?(?:the (?:day|date|time|visit|moment)(?: that| when| on which| of)?|when|(?:on )?(?:which|what) day) "
@@ -112,7 +119,7 @@ def pointing(ask: str) -> tuple[str, str, str] | None:
 
 def points_out(part: str) -> str | None:
     """The event of "find the day that ...", which asks nothing by itself."""
-    match = _POINTED_OUT.match(part)
+    match = _POINTED_OUT.match(part) or _ROW_POINTED_OUT.match(part)
     return match["e"] if match else None
 
 

@@ -41,7 +41,7 @@ _REQUEST = re.compile(
 _PLACES = re.compile(
     r"\b(?:dose|shot|jab|booster|number|no\.?) (?:one|two|three|four|five|six|\d+)\b|\b(?:second|third|fourth|fifth"
     r"|sixth)\b"
-    r"|\b(?:first|last|latest|earliest|previous|next|before|after|since|until|during|highest|lowest|average|not"
+    r"|\b(?:first|last|latest|earliest|previous|next|before|after|since|until|during|highest|lowest|worst|best|average|not"
     r"|never)\b"
 )
 """Words of a story that place its thing: it is then more than a name for "it"."""
@@ -49,8 +49,7 @@ _TO_COME = re.compile(r"\b(?:schedul|book|plann?|arrang|tim)\w* (?:(?:for|of|the
 """What nobody has done yet places nothing."""
 _ASKS_FOR = re.compile(
     r"^(?:and |so )?(?:the )?(?:(?:total|exact|full|overall) )*(?:number|count|tally|dates?(?: and times?)?"
-    r"|times?|names?"
-    r"|list) (?:of|when|on which|at which)\b"
+    r"|times?|names?|list) (?:of|when|on which|at which)\b"
 )
 """A telegram that asks: "number of ICU admissions since then"."""
 _ASKS_OF_THEN = re.compile(
@@ -75,7 +74,8 @@ KINDS = re.compile(
 )
 _DIRECT = re.compile(
     rf"^(?:(?:so|but|and|well|then|of the last two),? )*(?:{WHEN_OR_WHICH}|{AUX})\b(?<!when)(?<!where)"
-    rf"|^(?:(?:so|but|and|well),? )*(?:when|where)\b(?! (?:i|he|she|they|it|we|you|my|his|her|the) )"
+    r"|^(?:(?:so|but|and|well),? )*(?:(?:since|from|by) when|(?:when|where)\b(?! (?:i|he|she|they|it|we|you|my|his|her"
+    r"|the) ))"
 )
 _COMMAND = re.compile(
     r"^(?:(?:please|kindly) )*(?:give|tell|show|list|name|find|report|state|provide|say|count|check|compare|calculate"
@@ -108,7 +108,7 @@ _UNWANTED = re.compile(
     r"(?:the |his |her |any |my |their )?(?:\w+ )?qc\d"
 )
 """What is not to be looked up, and nothing that is asked about."""
-_WHICH_ONE = re.compile(r"^which (?:number|one|value|date|figure|day) (?:is|was) (?:that|it)$")
+_WHICH_ONE = re.compile(r"^(?:which (?:number|one|value|date|figure|day)|how many times) (?:is|was) (?:that|it)$")
 """Nothing to be asked by itself, and no yes or no of what was told before."""
 _OF_KIN = re.compile(
     r"\b(?:mother|father|sister|brother|husband|wife|son|daughter|aunt|uncle|cousin|mum|mom|dad|parents|twin)(?:'s)? "
@@ -190,12 +190,12 @@ _IS_SOMEBODY = re.compile(r"^qp\d+ (?:is|was|will be) (?:seeing|my|his|her|our|t
 """Who somebody is says nothing of what is asked."""
 _NARROWS = re.compile(
     r"\b(?:only|except|excluding|exclud\w+|ignor\w+|apart from|other than|rather than|instead of|leav\w+ out"
-    r"|not (?:count\w*"
-    r"|includ\w*|the)|without|just the|mean the|unless)\b"
+    r"|not (?:count\w*|includ\w*|the)|without|just the|mean the|unless)\b"
+    r"|\b(?:the|an?) qc\d+ (?:sort|kind|type|variety|one)\b"
 )
 """Words of a story that narrow what is asked."""
 _SENTENCES = re.compile(
-    r"(?<=[?!.;])\s+|,? and (?=(?:then )?(?:tell|give|show) (?:me|us)\b.*\b(?:then"
+    r"(?<=[?!.;])\s+|,? and (?=(?:then )?(?:(?:tell|give|show) (?:me|us)|say|report|read out|state) .*\b(?:then"
     r"|that (?:same )?day)\b)|, then (?=give\b|tell\b|show\b|what\b|list\b)"
 )
 _AND_ASKS = re.compile(

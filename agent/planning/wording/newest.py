@@ -37,7 +37,7 @@ _COMPARES = re.compile(
     r"\b(?:compar(?:e|es|ed|ing|ison)|versus|than|against|relative to|next to|beside|alongside|and)\b"
 )
 _FILLERS = re.compile(
-    rf"\b(?:{AUX}|how|what|about|it|the|a|an|any|his|her|my|their|its|been|being|be|come|came|comes|in|go|goes|gone"
+    rf"\b(?:{AUX}|how|what|about|it|the|that|this|a|an|any|his|her|my|their|its|been|being|be|come|came|comes|in|go|goes|gone"
     r"|went|get|got|moved?|with|to|from|on|of|for|please|give|me|tell|show|report|list|there|does|both|together"
     rf"|or not|or|so|{_ROW})\b|[^\w<>]"
 )

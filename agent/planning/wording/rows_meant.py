@@ -275,6 +275,12 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # the extreme, and the day of it
     (
+        r"^(?:the |my |his |her |their |patient's )*(?P<x>qc\d+) at (?:its|their|his|her) (?:very |all[- ]time )*"
+        r"(?P<e>highest|lowest) ?[.,:;] (?:and )?(?:what|how (?:high|low)) (?:was|is) (?:it|that)"
+        r"(?P<when>,? and when(?: (?:was|is) (?:it|that))?)?[ ?.]*$",
+        lambda m: f"what was the {m['e']} {m['x']}{' and when was it' if m['when'] else ''}",
+    ),
+    (
         r"\b(?P<x>qc\d+) (?:hit|reach(?:ed)?|had|saw|was at|were at) (?:its|their|his|her|an?|the) (?:very )?"
         r"(?:all[- ]time |record |absolute |overall )?(?P<e>low|lowest|high|highest|top"
         r"|peak|bottom|maximum|minimum)(?: (?:point|value|level|reading|mark))?(?: ever)?(?P<t>(?: qt\d+)*),? "

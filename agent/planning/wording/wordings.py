@@ -127,11 +127,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"which drugs does \g<who> take for ",
     ),
     (
-        r"^what (?=(?:is|was|did|does|has|had|have|do|am|are|were) (?:the patient|patient|he|she|they|i|we"
-        r"|it) (?:now |currently "
-        r"|being |been |ever )*(?:get|gets|getting|gotten|given|tak(?:e|es|en|ing)|receiv\w+|on|us(?:e|es|ed"
-        r"|ing)|prescribed)\b"
-        r"[^?]*\bfor (?:the |his |her |my |their )?qc)",
+        r"(?:^|(?<=[.;:,?] ))what (?=(?:is|was|did|does|has|had|have|do|am|are|were) (?:the patient|patient|he|she"
+        r"|they|i|we|it) (?:now |currently |being |been |ever )*(?:get|gets|getting|gotten|given|tak(?:e|es|en|ing)"
+        r"|receiv\w+|on|us(?:e|es|ed|ing)|prescribed)\b"
+        r"[^?]*\bfor (?:(?:the |his |her |my |their )?qc|(?:it|that|this|them)(?=[ ?.]*$)))",
         "which medications ",
     ),
     (

@@ -1,0 +1,36 @@
+"""Questions of which only a part would be answered: what else was given, which side of a limit, how big, the others."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed
+
+_GIVEN_ANYTHING = re.compile(
+    r"\b(?:given|prescribed|ordered|put on|get|got|take|taking|receive[ds]?) (?:any|some)thing\b"
+    r"|\bon (?:any|some)thing\b"
+)
+_WHAT_WAS_GIVEN = re.compile(
+    r"^what (?:was|were|did|has|have|had) (?:i|he|she|they|we|it|the patient|patient) (?:been )?"
+    r"(?:given|prescribed|put on|get|got|receive[d]?|take|taken)\b"
+)
+_EITHER_SIDE = re.compile(
+    r"\b(?:more|higher|above|over|greater|bigger|heavier|less|lower|below|under) or (?:not )?qn\d"
+)
+_HOW_GREAT = re.compile(r"\bhow (?:big|large|wide|deep|small|thick|far along)\b")
+_THE_OTHERS = re.compile(r"\b(?:the|his|her|my|their|any) (?:others|rest|other ones)\b")
+
+
+def require_whole_asked(frame: Frame, clause: str) -> None:
+    """Raise `Narrowed` where the frame answers less than the clause asks."""
+    domain, is_yes_no = frame.thing.domain, frame.operator == "exists"
+    if is_yes_no and domain == "condition" and _GIVEN_ANYTHING.search(clause):
+        raise Narrowed("what was given, and for what; ask which drugs were prescribed for the condition")
+    if domain == "condition" and _WHAT_WAS_GIVEN.search(clause):
+        raise Narrowed("what was given; ask which drugs were prescribed for the condition")
+    if frame.threshold is not None and _EITHER_SIDE.search(clause):
+        raise Narrowed("on which side of a limit a value is; ask for the value")
+    if domain not in ("observation", "output") and _HOW_GREAT.search(clause):
+        raise Narrowed("how great something is; ask for the measurement by name")
+    if frame.operator in ("list", "name", "exists") and frame.thing.links and _THE_OTHERS.search(clause):
+        raise Narrowed("which others are meant; ask for all of them")

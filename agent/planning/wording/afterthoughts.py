@@ -1,0 +1,144 @@
+"""Afterthoughts: what people put right, narrow or ask for once more behind a comma or in a sentence of its own.
+
+"My cholesterol, the bad sort" is bad cholesterol, "her height, I mean the latest one" the latest height, and "it was a
+while back" no time. The rules are about a question as it is typed: each says the same in other words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
+
+_RANK = (
+    r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|previous|highest|lowest|current|second|third)"
+)
+_SORT = r"(?:sort|kind|type|variety)"
+_SAYS_NO_SORT = (
+    r"(?:same|usual|other|only|right|normal|different|new|newer|old|older|main|last|latest|first|next|previous"
+    r"|current|recent|whole|this|that|some|wrong)"
+)
+_NO_THING = (
+    r"(?:time|day|date|year|month|week|visit|record|chart|file|now|then|it|that|this|one|me|him|her|them|us"
+    r"|taken|done|given|had|got|gone|seen|made|drawn|was|were|is|are|has|have|did|[a-z]+ed|[a-z]+ing)"
+)
+_WITHIN = re.compile(r"\w (?:in|on|at|from|under|around) (?:(?:the|my|his|her|their|an?|both) )*$", re.IGNORECASE)
+"""Before a word that only places the thing: "arthritis in the hands, the osteo kind"."""
+_LONG_AGO = (
+    r",? (?:quite )?(?:a (?:good |long |little )?(?:while|time|bit) (?:ago|back)|some (?:while|time) (?:ago|back)"
+    r"|(?:ages|donkey's years|years and years) (?:ago|back)|long ago)"
+)
+_ASKS_THEN = re.compile(rf"\b{WH}\b|[,;.] (?:so |and )?{AUX}\b|\b{_RANK}\b", re.IGNORECASE)
+_YEAR_MEANT = re.compile(
+    r"^(?P<told>[^:.;?]*?(?<!tax )(?<!financial )(?<!fiscal )(?<!school )(?<!academic )\b(?P<unit>year|month)s?\b"
+    r"[^:.;?]*)[:.;?] (?P<ask>[^:.;]*?)\bin the (?P<w>last|previous|past) one(?P<rest>[ ?.]*)$",
+    re.IGNORECASE,
+)
+_DONE = (
+    r"(?:diagnosed|prescribed|given|recorded|noted|found|picked up|seen|measured|started|checked|ordered|mentioned"
+    r"|entered|taken|done|spotted|detected|put down|written down)"
+)
+
+
+def _named_by_sort(match: re.Match[str]) -> str:
+    """A thing with the sort of it before it; as it is where the words tell no sort."""
+    if _WITHIN.search(match.string[: match.start()]) or re.fullmatch(_NO_THING, match["x"].lower()):
+        return match.group()
+    if re.search(rf"\b{_SAYS_NO_SORT}\b", match["a"].lower()):
+        return match.group()
+    return f"{match['a']} {match['x']}"
+
+
+_SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(said, re.IGNORECASE), plain)
+    for said, plain in (
+        # meant, and not averaged
+        (rf"[,;:.] ?i mean,? (?=the {_RANK}\b)", ", "),
+        (r"(?<=\w)[,;:]? i mean(?=[ ?.]*$|[.?;])", ""),
+        # the sort of it
+        (
+            rf"(?<![\w-])(?P<x>[a-z][\w-]+), (?:i mean )?(?:the|an?) (?P<a>[a-z][\w-]+(?: [a-z][\w-]+)?) {_SORT}"
+            r"(?=[ ]*(?:[,;:.?]|$))",
+            _named_by_sort,
+        ),
+        # how early, and how dated
+        (
+            rf"\bhow early (?P<v>was|were|has|had|is) (?P<x>[^?.;,]{{2,60}}?) (?P<been>been )?(?:first )?"
+            rf"(?P<d>{_DONE})\b",
+            r"when \g<v> \g<x> \g<been>first \g<d>",
+        ),
+        (r"\bhow (?P<v>is|was|are|were) (?P<x>it|that|this|they) dated(?=[ ?.]*$)", r"what date \g<v> \g<x>"),
+        (
+            r"\bhow (?P<v>is|was) (?P<x>(?:the|my|his|her|their) [^?.;,]{2,60}?) dated(?=[ ?.]*$)",
+            r"what \g<v> the date of \g<x>",
+        ),
+        (
+            r"^(?P<w>what|which) (?P<x>[^?.;,]{2,40}?) (?P<v>was|were|is) (?:put |noted |written |set )?down"
+            r"(?= for (?:that|then|the same)\b)|(?<=[,;] )(?P<w2>what|which) (?P<x2>[^?.;,]{2,40}?) (?P<v2>was|were|is)"
+            r" (?:put |noted |written |set )?down for (?:that|the same) (?:time|day|date)(?=[ ?.]*$)",
+            lambda m: (
+                f"{m['w']} {m['x']} {m['v']} recorded" if m["w"] else f"what {m['v2']} the {m['x2']}"
+            ),
+        ),
+        # of any kind, and with what is known already
+        (r"[.,;?]+ ?(?:[a-z]+ ){0,2}(?:or otherwise|or anything else|or any other(?: kind| sort)?)(?=[ ?.]*$)", ""),
+        (
+            r"[.?;,]+ ?(?:none|nothing|not) that (?:i|we)(?:'m| am|'re| are)? (?:know|knew|aware|heard)"
+            r"(?: of| about)?(?=[ ?.]*$)",
+            "",
+        ),
+        (
+            r"\b(?P<s>since|from) (?P<y>(?:19|20)\d\d)(?P<m>[^.?;]*)[.?;,] ?(?:and |please )?(?:count|counting|include"
+            r"|including)(?: in)? (?:the |that )?(?P=y)(?: one| ones| itself| too| as well)*(?: in)?(?=[ ?.]*$)",
+            r"\g<s> \g<y>\g<m>",
+        ),
+        # asked on
+        (r"(?<=\?) (?:and )?if (?:so|yes),? (?=since when\b)", " "),
+        (r"\b(?:at|in) (?:the )?hospital (?:in|as|for) an emergency\b", "in the emergency department"),
+        # how many of them
+        (
+            r"^(?:please )?(?:tot|add|count|tally|total|sum) up (?P<x>[^?.;]+?) (?:for|of) (?:this|the) patient"
+            r"(?=,? and (?:give|tell|say|report)\b|[ ?.]*$)",
+            r"tot up \g<x>",
+        ),
+    )
+)  # fmt: skip
+SORT_ALONE = re.compile(rf"\b(?:the|an?) (?P<a>[a-z][\w-]+) {_SORT}(?= ?[,;:.?]|$)", re.IGNORECASE)
+"""A sort of what is named elsewhere."""
+_OF_ANY = re.compile(
+    r"(?:,|[.?;] ?| -+)? ?(?:i mean )?(?:any|whichever|whatever|every)(?: old)?(?: (?:kind|sort|type) of)? (?P<x>qc\d+)"
+    r"(?: at all| whatever| whatsoever| will do| counts)?[ ?.]*$"
+)
+"""What is asked about, named once more as any of it."""
+
+
+def put_in_place(question: str) -> str:
+    """The question with its afterthoughts where they belong."""
+    question = _YEAR_MEANT.sub(r"\g<ask>\g<w> \g<unit>\g<rest>", question)
+    question = _without_long_ago(question)
+    for said, plain in _SAID:
+        question = said.sub(plain, question)
+    return question
+
+
+def _without_long_ago(question: str) -> str:
+    """The question without "a while back" in a sentence that only tells something, where another one asks of it."""
+    story = re.match(
+        rf"^(?!(?:{WH}|{PLAIN_AUX}|any|give|list|show|tell|find)\b)(?P<s>[^?.;:]+?){_LONG_AGO}"
+        r"(?P<end>[.;:,?]) ?(?P<rest>.+)$",
+        question,
+        re.IGNORECASE,
+    )
+    if story is None or not _ASKS_THEN.search(f"{story['end']} {story['rest']}"):
+        return question
+    return f"{story['s']}{story['end']} {story['rest']}"
+
+
+def without_any_of_it(text: str, aliases: dict[str, str]) -> str:
+    """A skeleton's text without its thing said again as any of it: "... an antibiotic, any antibiotic?"."""
+    match = _OF_ANY.search(text)
+    before = re.findall(r"\bqc\d+\b", text[: match.start()]) if match else []
+    if match is None or len(before) != 1 or aliases.get(match["x"]) != aliases.get(before[0]):
+        return text
+    return f"{text[: match.start()]}?"
