@@ -46,11 +46,13 @@ from chartwarden.agent.planning.understood import (
     reading_of,
     told_of,
 )
+from chartwarden.agent.planning.wording.claims import claim_asked
 from chartwarden.agent.planning.wording.framing import undressed
 from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.summaries import put_as_told
 from chartwarden.agent.planning.wording.surroundings import without_surroundings
+from chartwarden.agent.planning.wording.two_things import two_things
 from chartwarden.tools.records.query import NoteSearch, Question, RecordQuery
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of
@@ -236,8 +238,8 @@ class RulesPlanner:
 
     def _of_the_patient(self, context: PlanningContext) -> tuple[str | None, tuple[str, ...]]:
         """The question with whoever is the patient put as that, and whom it was read of; None until looked up."""
-        question = put_as_told(undressed(without_own_name(context.question.replace("\u2019", "'"), context.own_names)))
-        question = without_bystanding(question)
+        question = undressed(without_own_name(context.question.replace("\u2019", "'"), context.own_names))
+        question = without_bystanding(put_as_told(two_things(claim_asked(question))))
         if not names_a_relative(question):
             return question, ()
         if _of_family(question, context):

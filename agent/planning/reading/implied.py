@@ -96,6 +96,8 @@ _IS_THAT = re.compile(
     rf"|(?:was|is) (?:(?:the|an?|his|her|my) )?qc\d+ (?:(?:the|his|her|my|their|patient's|very) )+{_RANK}\b"
 )
 """One row is asked whether it is what is named: "was the last procedure a dialysis?"."""
+_ONE_FOR = re.compile(r"\b(?:first|second|third|last|latest|most recent|earliest|newest|oldest|final)\b")
+"""Which of the rows a reason is asked of."""
 _ON_RECORD = re.compile(r"\b(?:recorded|documented|on (?:file|record)|dated|known|noted|entered|charted)$")
 
 
@@ -106,6 +108,8 @@ def _is_of_one(frame: Frame, main: str) -> bool:
     if frame.threshold is not None or frame.quantity is not None:
         return False
     if _IS_THAT.match(main):
+        return True
+    if frame.thing.reason is not None and _ONE_FOR.search(main):
         return True
     is_narrowed = frame.route or frame.source or frame.thing.domain in ("encounter", "icu")
     return bool(is_narrowed and _SAID_OF_ONE.match(main) and not _ON_RECORD.search(main))

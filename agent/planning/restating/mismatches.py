@@ -110,11 +110,26 @@ _ASKS_WHETHER = re.compile(rf"(?:(?:and|so|but) )?{PLAIN_AUX}\b")
 _MAY_RELATE = ("order_", "than_", "change")
 
 
+_BY_SOMEBODY = re.compile(
+    r"\b(qc\d+)(?: (?!was\b|were\b|is\b|the\b)[a-z]+)?,? (?:(?:had|has|was|is|the one|who|also|really) )*"
+    r"(?:prescribed|ordered|wrote|signed|started|diagnosed|gave|administered|performed|recorded)"
+    r"(?! (?:by|for|in|on|at|qt)\b)(?: (?:the|a|an|his|her|my|that|some))* qc\d"
+    r"|\bby (qc\d+)\b"
+)
+"""A name that nothing knows, of whoever did what is asked about."""
+_DENIED = re.compile(r"^(?:so )?no qc\d")
+_SO_OFTEN = re.compile(r"\b(?:twice|thrice)\b(?! (?:a|an|per|daily|each|every|weekly|as)\b)", re.IGNORECASE)
+
+
 def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     """Whether words ask for other rows than the sense: of another stretch of time, rank or status, or for a person."""
     text, sense = skeleton.said, told.sense
     _, asked = told_and_asked(text)
-    if _asks_what_became(told, skeleton):
+    if _asks_what_became(told, skeleton) or _DENIED.search(text):
+        return True
+    if sense.ask == "exists" and _SO_OFTEN.search(skeleton.question):
+        return True
+    if any(not skeleton.mention(name).is_known for found in _BY_SOMEBODY.findall(text) for name in found if name):
         return True
     spoken = _spoken(skeleton)
     if sense.ask in _OF_MANY and (_AMOUNT.search(spoken) or _GROWTH.search(spoken)):
