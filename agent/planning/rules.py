@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 from chartwarden.agent.answer import Draft, Sentence
@@ -67,6 +68,10 @@ ANOTHER = "whether the relative named is the patient of this record; say the pat
 BESIDE = "The relative named was not read as the patient of this record."
 """In words that the check of names lets pass: of another age or sex."""
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
+_NOT_OF_DOCUMENTS = re.compile(
+    r"(?:how many|number of)\b|(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by qp\d"
+)
+"""What entries would tell, and no words of notes tell in their place."""
 MAX_CALLS = 24
 """Queries one question may become."""
 
@@ -213,6 +218,8 @@ class RulesPlanner:
         assert gap is not None, "what is not read has a gap"
         if asks_for_text_work(question):
             quoted = text_to_work_on(question, context.manifest)
+        elif isinstance(gap, Narrowed) and _NOT_OF_DOCUMENTS.match(skeleton.text):
+            quoted = None
         else:
             quoted = said_in_documents(skeleton, context.manifest)
         if quoted is None:

@@ -16,7 +16,10 @@ _FULL = rf"{_WORD}(?: [A-ZÀ-Ý]\.?)?(?: (?:de|del|la|van|von|der))*(?: {_WORD})
 _NAME = rf"(?:{_TITLED}{_WORD}(?: {_WORD}){{0,2}}|{_FULL})"
 """A person: a surname behind a title, or a first name and a surname."""
 _ORDERS = r"(?:prescribe|order|write(?: up)?|start|initiate|sign)"
-_ORDERED = r"(?:prescribed|ordered|wrote(?: up)?|written|started|initiated|signed(?: off| for)?)"
+_ORDERED = (
+    r"(?:prescribed|prescribes|prescribing|ordered|orders|ordering|wrote(?: up)?|written|started|initiated"
+    r"|signed(?: off| for)?)"
+)
 _SCRIPT = (
     r"(?:wrote|signed|issued|did|placed|entered) (?:the |a |his |her |that )?"
     r"(?:script|prescription|order|rx)s? (?:for|of)"
@@ -133,6 +136,11 @@ def _i(pattern: str) -> str:
 _PRESCRIBER: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
+        (
+            _i(r"^(?:(?:can|could) you )?(?:please )?(?:confirm|verify) ") + rf"(?P<p>{_NAME})"
+            + _i(rf" as (?:the |an? |his |her )?{_ROLE} (?:of|for|behind|on) (?P<x>[^,;?]+)$"),
+            _did_prescribe,
+        ),
         (
             _i(rf"^{_HAVE} ") + rf"(?P<p>{_NAME})" + _i(rf"{_DOWN} (?:the |an? |his |her |my )?{_ROLE}"
             rf"(?:,? (?:for|of|behind|on|who {_DID}))+ (?P<x>[^,;?]+)$"),

@@ -29,6 +29,7 @@ PLANNER = RulesPlanner(Readings())
         ("Can you verify that Dr. Quill is the one who put him on ibuprofen?", "did Dr. Quill prescribe ibuprofen?"),
         ("Was it Ada Quill, not Bo Lind, who put her on ibuprofen?", "did Dr. Ada Quill prescribe ibuprofen?"),
         ("Who ordered the ibuprofen - was it Ada Quill?", "did Dr. Ada Quill prescribe the ibuprofen?"),
+        ("Ada Quill is prescribing the ibuprofen, yes?", "did Dr. Ada Quill prescribe the ibuprofen?"),
         ("Was ibuprofen ordered by Ada Quill?", "Was ibuprofen ordered by Dr. Ada Quill?"),
         ("To confirm, a sprain was what ibuprofen was ordered for, right?", "was ibuprofen prescribed for a sprain?"),
         ("Asthma was the indication for the ibuprofen, correct?", "was the ibuprofen prescribed for Asthma?"),
@@ -78,6 +79,12 @@ def test_two_things_are_held_against_each_other(said: str, asked: str) -> None:
         "bo lind ordered ibuprofen - true or false?",
         "Was her systolic 120 at the last visit?",
         "Was the last ibuprofen prescribed for the stroke?",
+        "Was Dr. Quill the first to prescribe simvastatin?",
+        "He had six admissions before 2000, correct?",
+        "How many pregnancies are recorded?",
+        "Is the total number of ER visits 5?",
+        "There were three prescriptions of ibuprofen, right?",
+        "Were there at least three ER visits for the stroke?",
     ],
 )
 def test_what_would_be_read_past_is_not_understood(ask: Ask, said: str) -> None:
