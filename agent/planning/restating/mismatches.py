@@ -113,7 +113,7 @@ _MAY_RELATE = ("order_", "than_", "change")
 _BY_SOMEBODY = re.compile(
     r"\b(qc\d+)(?: (?!was\b|were\b|is\b|the\b)[a-z]+)?,? (?:(?:had|has|was|is|the one|who|also|really) )*"
     r"(?:prescrib\w+|order(?:ed|s|ing)|wrote|signed|started|diagnosed|gave|administered|performed|recorded)"
-    r"(?! (?:by|for|in|on|at|qt)\b)(?: (?:the|a|an|his|her|my|that|some))* qc\d"
+    r"(?! (?:by|for|in|on|at|qt)\b)(?: (?:the|a|an|his|her|him|them|me|my|that|some))* qc\d"
     r"|\bby (qc\d+)\b"
 )
 """A name that nothing knows, of whoever did what is asked about."""
@@ -125,7 +125,12 @@ _DENIED = re.compile(
     r"^(?:so )?no qc\d|\bfor (?:(?:the|his|her|my|their) )?qc\d+,? or (?:for )?(?:(?:the|his|her|my|their) )?qc\d"
 )
 """That something was not, or for which of two things it was."""
-_SO_OFTEN = re.compile(r"\b(?:twice|thrice)\b(?! (?:a|an|per|daily|each|every|weekly|as)\b)", re.IGNORECASE)
+_SO_OFTEN = re.compile(
+    r"\b(?:every|each) (?:single )?(?:year|month|week)\b"
+    r"|\b(?:twice|thrice)\b(?! (?:a|an|per|daily|each|every|weekly|as)\b)",
+    re.IGNORECASE,
+)
+"""How often something was."""
 
 
 def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:

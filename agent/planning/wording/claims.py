@@ -11,7 +11,11 @@ import re
 from collections.abc import Callable
 
 _TITLED = r"(?:(?:Dr|Doctor|Prof|Professor|Nurse|Mr|Mrs|Ms)\.? )"
-_WORD = r"[A-ZÀ-Ý][\w'’-]*[a-zà-ÿ]\d*"
+_NO_NAME = (
+    r"(?!(?:Is|Was|Did|Has|Are|Were|Do|Does|Have|Had|The|Our|My|His|Her|So|And|But|If|Can|Could|Please|Per|Just|Only"
+    r"|Patient|We|They|He|She|It|This|That)(?:n['’]t)?\b)"
+)
+_WORD = _NO_NAME + r"[A-ZÀ-Ý][\w'’-]*[a-zà-ÿ]\d*"
 _FULL = rf"{_WORD}(?: [A-ZÀ-Ý]\.?)?(?: (?:de|del|la|van|von|der))*(?: {_WORD}){{1,2}}"
 _NAME = rf"(?:{_TITLED}{_WORD}(?: {_WORD}){{0,2}}|{_FULL})"
 """A person: a surname behind a title, or a first name and a surname."""
@@ -52,9 +56,17 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """What asks at the end whether a claim is so."""
+_AGREES = re.compile(
+    rf"[\s,.;:?–—-]+(?:and |so |but )?(?:does|do|will|would) (?:(?:this|that|it) (?:agree|match|fit|tally|square"
+    rf"|accord)(?: with)? {_RECORD}|{_RECORD} (?:agree|concur|match|back (?:this|that|it) up|bear (?:this|that|it)"
+    r" out))(?: with (?:this|that|it|me|us))?[\s?.!)]*$",
+    re.IGNORECASE,
+)
+"""What asks whether the record agrees, and names nothing itself."""
 _DENYING_TAG = re.compile(
-    r", (?:is|was|are|were|has|have|had|does|did|do)n't (?:that|it|he|she|they|there|i|this)"
-    r"(?: so| right| true)?[ ?.!]*$",
+    r", (?:(?:is|was|are|were|has|have|had|does|did|do)n't (?:that|it|he|she|they|there|i|this)(?: so| right| true)?"
+    r"|(?:is|was|are|were|has|have|had|does|did|do) (?:that|it|he|she|they|there|i|this) not(?: so| right| true)?)"
+    r"[ ?.!]*$",
     re.IGNORECASE,
 )
 _BY = re.compile(rf"(?P<by>\b(?:prescribed|ordered|written|signed|started|issued|initiated) by )(?P<p>{_FULL})")
@@ -76,6 +88,7 @@ _HEAD = re.compile(
     r"|(?:can|could|would|will) you (?:please )?(?:confirm|verify|check)(?: for me)? (?:that|whether|if) "
     r"|(?:please |kindly )?(?:confirm|verify|check)(?: for me)? (?:that|whether|if) "
     rf"|(?:i|we) (?:believe|think|understand|gather|take it|assume|was told|were told)(?: that)? "
+    r"|it says (?:here )?that "
     rf"|(?:according to|per|as per|going by) {_SOURCE},? "
     rf"|{_SOURCE} (?:says?|said|states?|claims?|believes?|thinks?|tells? (?:me|us)|told (?:me|us)|reports?)(?: that)? "
     r")",
@@ -147,17 +160,18 @@ _PRESCRIBER: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]],
             _did_prescribe,
         ),
         (
-            rf"^(?P<p>{_NAME})" + _i(rf"(?:,? (?:was|is|has|had|the|one|person|doctor|who|that|really|actually"
-            rf"|indeed))* {_DID} (?!by\b|for\b|in\b|on\b|at\b)(?P<x>[^;?]+)$"),
+            rf"^(?P<p>{_NAME})" + _i(rf"(?:,? (?:was|is|has|had|the|one|person|doctor|who|that|really"
+            rf"|actually|indeed))* {_DID} (?!by\b|for\b|in\b|on\b|at\b)(?P<x>[^;?]+)$"),
             _did_prescribe,
         ),
         (
-            _i(r"^(?:was|is) it ") + rf"(?P<p>{_NAME})" + _i(r"(?:,? (?:and |rather than |instead of )?(?:not )?")
+            _i(r"^(?:was|is)(?:n't)? it ") + rf"(?P<p>{_NAME})"
+            + _i(r"(?:,? (?:and |rather than |instead of )?(?:not )?")
             + rf"{_NAME},?)?" + _i(rf",? (?:who|that) {_DID} (?P<x>[^;?]+)$"),
             _did_prescribe,
         ),
         (
-            _i(r"^(?:(?:was|is) )?") + rf"(?P<p>{_NAME})" + _i(rf" (?:is |was )?(?:the |an? |his |her )?{_ROLE}"
+            _i(r"^(?:(?:was|is)(?:n't)? )?") + rf"(?P<p>{_NAME})" + _i(rf" (?:is |was )?(?:the |an? |his |her )?{_ROLE}"
             rf" (?:for|of|behind|on|who {_DID}) (?P<x>[^,;?]+)$"),
             _did_prescribe,
         ),
@@ -222,6 +236,11 @@ _CLAIMED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
             r"\g<v> \g<x> \g<r>?",
         ),
         (
+            rf"^(?P<x>[^,;?]+?) (?:was|were) (?P<w>first|last) (?:{_ORDERED}|given|done|diagnosed|recorded) "
+            rf"(?P<t>{_DATE})$",
+            r"was the \g<w> \g<x> \g<t>?",
+        ),
+        (
             r"^(?P<x>[^,;?]+?) (?:came|happened|occurred) (?P<r>(?:right |well )?(?:before|after|earlier than"
             r"|later than) [^,;?]+)$",
             r"did \g<x> come \g<r>?",
@@ -232,17 +251,16 @@ _CLAIMED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
 
 def claim_asked(question: str) -> str:
     """The question that a claim amounts to; unchanged where nothing is claimed, or something else."""
-    text = question.strip()
-    claim = _TAG.sub("", text)
+    text = _AGREES.sub(", right?", question.strip())
+    claim = _TAG.sub("", _DENYING_TAG.sub("", text))
     asks = claim != text
     for _ in range(3):
         bare = _HEAD.sub("", claim)
         asks, claim = asks or bare != claim, bare
     claim = claim.strip(" ?.!,;:")
-    if _DENYING_TAG.search(text) and claim != text:
-        question = f"{claim}, right?"  # "isn't it" denies nothing
     for pattern, put in (*_PRESCRIBER, *(_CLAIMED if asks else ())):
         found = pattern.search(claim)
         if found is not None:
             return found.expand(put) if isinstance(put, str) else put(found)
-    return _BY.sub(lambda match: f"{match['by']}{_person(match['p'])}", question)
+    said = _DENYING_TAG.sub(", right?", text)  # "isn't it" denies nothing
+    return _BY.sub(lambda match: f"{match['by']}{_person(match['p'])}", said)
