@@ -30,7 +30,7 @@ _SO_MANY = re.compile(
     r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|multiple|more than one) "
     rf"(?:[a-z]+ )?(?:qc\d|{_COUNTED}\b)"
 )
-_NUMBER_OF = re.compile(r"\b(?:number|count|total) of\b")
+_NUMBER_OF = re.compile(r"^(?:is|was|are|were) (?:the |his |her |my )?(?:total )?(?:number|count|total) of\b")
 _PROCEDURES = re.compile(r"\bqc\d+ (?:procedures?|operations?|surger(?:y|ies))\b")
 _THERE_WERE = re.compile(r"^there (?:were|are|have been|had been)\b")
 _VISITS_COUNTED = re.compile(
@@ -92,7 +92,7 @@ def require_kind_told(frame: Frame, clause: str) -> None:
         raise Narrowed("what it was brought about by; ask for the diagnoses")
     if operator == "exists" and _NUMBER_OF.search(clause) and frame.quantity is None:
         raise Narrowed("whether that is the number; ask how many there are")
-    if domain in ("medication", "statement") and operator in OF_MANY and _PROCEDURES.search(clause):
+    if domain in ("medication", "statement") and operator in ("count", "list") and _PROCEDURES.search(frame.clause):
         raise Narrowed("whether procedures or drugs are meant; ask for one of them")
     is_claimed = operator == "exists" or _THERE_WERE.match(clause)
     so_many = _SO_MANY.search(clause) if is_claimed and frame.quantity is None else None
