@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 from chartwarden.agent.answer import Draft, Sentence
@@ -47,11 +48,13 @@ from chartwarden.agent.planning.understood import (
     told_of,
 )
 from chartwarden.agent.planning.wording.afterthoughts import put_in_place
+from chartwarden.agent.planning.wording.claims import claim_asked
 from chartwarden.agent.planning.wording.framing import undressed
 from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.summaries import put_as_told
 from chartwarden.agent.planning.wording.surroundings import without_surroundings
+from chartwarden.agent.planning.wording.two_things import two_things
 from chartwarden.tools.records.query import NoteSearch, Question, RecordQuery
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of
@@ -66,6 +69,10 @@ ANOTHER = "whether the relative named is the patient of this record; say the pat
 BESIDE = "The relative named was not read as the patient of this record."
 """In words that the check of names lets pass: of another age or sex."""
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
+_NOT_OF_DOCUMENTS = re.compile(
+    r"(?:how many|number of)\b|(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by qp\d"
+)
+"""What entries would tell, and no words of notes tell in their place."""
 MAX_CALLS = 24
 """Queries one question may become."""
 
@@ -213,6 +220,8 @@ class RulesPlanner:
         assert gap is not None, "what is not read has a gap"
         if asks_for_text_work(question):
             quoted = text_to_work_on(question, context.manifest)
+        elif isinstance(gap, Narrowed) and _NOT_OF_DOCUMENTS.match(skeleton.text):
+            quoted = None
         else:
             quoted = said_in_documents(skeleton, context.manifest)
         if quoted is None:
@@ -238,8 +247,8 @@ class RulesPlanner:
 
     def _of_the_patient(self, context: PlanningContext) -> tuple[str | None, tuple[str, ...]]:
         """The question with whoever is the patient put as that, and whom it was read of; None until looked up."""
-        question = put_as_told(undressed(without_own_name(context.question.replace("\u2019", "'"), context.own_names)))
-        question = without_bystanding(question)
+        question = undressed(without_own_name(context.question.replace("\u2019", "'"), context.own_names))
+        question = without_bystanding(put_as_told(two_things(claim_asked(question))))
         if not names_a_relative(question):
             return question, ()
         if _of_family(question, context):

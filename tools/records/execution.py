@@ -179,7 +179,9 @@ def _relation(question: Comparison, left: Row, right: Row, chart: Chart) -> Comp
     over = (left.reference, right.reference)
     value: Scalar | None = None
     unit = how = ""
-    if question.relation in ("before", "after", "same_day"):
+    if question.relation in ("before", "after") and left.reference == right.reference:
+        chart.note("Both sides are one and the same entry.")
+    elif question.relation in ("before", "after", "same_day"):
         if left.moment is not None and right.moment is not None:
             how = f"{left.moment.recorded} and {right.moment.recorded}"
             if question.relation == "same_day":

@@ -38,11 +38,11 @@ def routes_as_recorded(question: str, names: Collection[str], *, exactly: bool) 
     lead = _VIA_EXACTLY if exactly else VIA
     lowered = question.lower()
     for name in sorted((name for name in names if name.lower() in lowered), key=len, reverse=True):
-        for match in re.finditer(rf"(?<![\w/-]){re.escape(name.lower())}(?![\w/-])", lowered):
+        for match in re.finditer(rf"(?<![\w/-]){re.escape(name.lower())}(?![\w/]|-(?!route\b))", lowered):
             said = question[match.start() : match.end()]
             after = lowered[match.end() :]
             meant: object = lead.search(lowered[: match.start()]) or re.match(
-                r" (?:(?:was|is|as|being) (?:the|its|their) )?(?:route|administration|line|medic\w+|meds?|drugs?"
+                r"[ -](?:(?:was|is|as|being) (?:the|its|their) )?(?:route|administration|line|medic\w+|meds?|drugs?"
                 r"|orders?|scripts?|rx|prescri\w+)\b",
                 after,
             )

@@ -27,9 +27,14 @@ SAMPLED = re.compile(r"\b(?:bloods?|urine|samples?) (?:\w+ )?(?:drawn|taken|coll
 SEVERAL_TIMES = re.compile(
     r"\b(?:on|at) (?:at least )?(?:two|three|four|several|multiple|\d+) (?:(?:separate|different|or more|distinct) )*"
     r"(?:occasions|times|dates|days|visits)\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:different |separate |distinct )?times\b"
+    r"(?! (?:a|an|per|each|every|daily|weekly|the|as|more|higher|lower)\b)"
 )
 ILL_OF_IT = re.compile(r"\bqc\d+ (?:disorders?|diseases?|conditions?|problems?)\b")
 """A disorder that a measurement shows is no measurement."""
 LONGER = re.compile(r"\b(?:longer|shorter) than\b")
 LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|days?|weeks?|months?|years?)\b")
 CATEGORY = re.compile(r"\b(?:category|categories)\b")
+LATER_OF_TWO = re.compile(
+    r"^which (?:one )?(?:came|comes|happened|occurred|was|were|got) (?:\w+ )?(?:later|second|afterwards)\b"
+)

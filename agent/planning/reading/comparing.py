@@ -37,6 +37,13 @@ _SAID_SHORT = re.compile(
 """Which of two came first, without a question word: "Warfarin first prescribed before ibuprofen was?"."""
 
 
+_FIRST_OR_LAST = re.compile(
+    r"(?:did|was|were|has) (?:(?:the|his|her|my|their|patient's|very) )*(?:(?:first|earliest)|(?P<last>last|latest"
+    r"|most recent)) qc\d+ (?:come|came|happen|take place|occur|done|given|ordered|prescribed|performed)\b"
+)
+"""One row of a thing, asked when it came relative to another kind of thing."""
+
+
 def ordered(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
     """ "Was A started before B?": two things of one kind, and which came first."""
     tokens = re.findall(r"qc\d+", text)
@@ -60,7 +67,12 @@ def ordered(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
     first, second = (
         thing_of(text.replace(drop, ""), [skeleton.mention(keep)], "when") for keep, drop in (tokens, tokens[::-1])
     )
-    if first.domain != second.domain or first.domain in ("observation", "output"):
+    if first.domain != second.domain and (row := _FIRST_OR_LAST.match(text)):
+        if row["last"] and relation.group() == "before":
+            raise NotUnderstood("whether the last one came before another event; ask when each of them was")
+        if row["last"] or relation.group() != "after":
+            return None  # any row before or after the other thing decides it
+    elif first.domain != second.domain or first.domain in ("observation", "output"):
         return None
     which = Which("last") if re.search(r"\b(?:last|latest|most recent)\b", text) else Which("first")
     direction = (
@@ -199,10 +211,16 @@ def _require_values_of_record(frame: Frame, clause: str) -> None:
         raise Narrowed(f'from where on a value is "{judged.group()}"; ask for the values')
 
 
+_BARE_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)?(?!\w)")
+
+
 def require_values_told(frame: Frame, clause: str) -> None:
     """Raise `Narrowed` where a limit or a comparison is of other values than the newest and the one before it."""
     if frame.thing.domain in ("observation", "output"):
         _require_values_of_record(frame, clause)
+        claimed = _BARE_NUMBER.search(clause) if frame.event is not None and frame.which.limit is None else None
+        if claimed is not None:
+            raise Narrowed(f'what the number "{claimed.group()}" stands for; ask for the value')
     of_several = _OF_SEVERAL_LATEST.search(clause) if frame.threshold is not None else None
     if of_several is not None:
         raise Narrowed(f'of which of the values the limit is asked ("{of_several.group()}"); ask for the values')

@@ -8,6 +8,13 @@ from chartwarden.agent.planning.reading.frames import Frame, Narrowed
 from chartwarden.agent.planning.reading.settling import NO_LONGER
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 
+DENIES = re.compile(
+    r"\b(?:i'm|(?:he|she|it)'s|they're|patient's) not\b|^(?:so )?no qc\d|\b(?:was|were|is|are|am|did|does|do|has|have"
+    r"|had) (?:the patient|patient|he|she|they|i|it|qc\d+) not\b|\b(?:never|not ever|no history of|free of|without any"
+    r"|nobody|no one|neither|no known)\b|\b(?:there|patient|he|she|they|i)(?: (?:is|are|was|were|has|have|had|been"
+    r"|takes?|took|got|on))* no (?!longer|more|less|later|earlier|fewer|doubt|matter)"
+)
+"""Whether a yes or no is asked of the opposite."""
 _HARMLESS_NOT = re.compile(
     r"\b(?:can't|cannot|(?:could|do|does|did|would)n't|(?:can|could|do|does|did|would) not) (?:\w+ )?"
     r"(?:remember|recall|know|recollect|find|see|tell|have|mind|matter)\b"
@@ -21,7 +28,8 @@ _HARMLESS_NOT = re.compile(
     r"|\bno (?:matter|doubt|problem|rush|worries|later than|earlier than|more than|less than|fewer than)\b"
 )
 _NOT = re.compile(
-    r"\b(?:not|never|none|nobody|no one|nothing|neither|nor)\b|(?<=\w)n't\b|\bno longer\b|\b(?:any ?more|without)$"
+    r"\b(?:not|never|none|nobody|no one|nothing|neither|nor|no(?= qc\d))\b|(?<=\w)n't\b"
+    r"|\bno longer\b|\b(?:any ?more|without)$"
 )
 _OPENS_WITH_NOT = re.compile(rf"^(?:if |whether |that )?(?:{PLAIN_AUX}|would)n't\b")
 """A question that hopes for a yes: "didn't she have a colonoscopy?"."""

@@ -25,6 +25,7 @@ from chartwarden.agent.planning.reading.clauses import (
     turned,
 )
 from chartwarden.agent.planning.reading.comparing import before_and_after, meet, ordered, windows_of
+from chartwarden.agent.planning.reading.denials import DENIES
 from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing, keeps_limit, names_several
 from chartwarden.agent.planning.reading.identity import identities, identity_field
 from chartwarden.agent.planning.reading.implied import (
@@ -62,11 +63,6 @@ from chartwarden.agent.planning.wording.telegraphic import spelt_out
 from chartwarden.agent.planning.wording.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
 
-_NEVER = re.compile(
-    r"\b(?:i'm|(?:he|she|it)'s|they're|patient's) not\b"
-    r"|\b(?:was|were|is|are|am|did|does|do|has|have|had) (?:the patient|patient|he|she|they|i|it|qc\d+) not\b|"
-    r"\b(?:never|not ever|no history of|free of|without any|nobody|no one|neither|no known)\b"
-)
 _BOTH_SIDES = re.compile(
     r"\bbefore (?:and|or|as well as) (?:right |just )?after\b|\bafter (?:and|or) (?:just )?before\b"
 )
@@ -239,7 +235,7 @@ class _Reader:
         if self.before is not None and not mentions:
             self._lean(frame)
         frame.direction = intents.direction_of(main) or ""
-        frame.negated = bool(_NEVER.search(main))
+        frame.negated = bool(DENIES.search(main))
         frame.distinct = bool(_DISTINCT.search(main))
         if operator == "rate":
             frame.unit = rate_unit(main)

@@ -96,6 +96,13 @@ _IS_THAT = re.compile(
     rf"|(?:was|is) (?:(?:the|an?|his|her|my) )?qc\d+ (?:(?:the|his|her|my|their|patient's|very) )+{_RANK}\b"
 )
 """One row is asked whether it is what is named: "was the last procedure a dialysis?"."""
+_RANKED_THEN = re.compile(
+    r"\b(?:first|last|most recently) (?:prescribed|ordered|given|started|diagnosed|done|performed|administered) "
+    r"(?:in |on |during )?qt\d"
+)
+"""The first or the last of them, said to have been at a time: that any was then does not decide it."""
+_ONE_FOR = re.compile(r"\b(?:first|second|third|last|latest|most recent|earliest|newest|oldest|final)\b")
+"""Which of the rows a reason is asked of."""
 _ON_RECORD = re.compile(r"\b(?:recorded|documented|on (?:file|record)|dated|known|noted|entered|charted)$")
 
 
@@ -106,6 +113,8 @@ def _is_of_one(frame: Frame, main: str) -> bool:
     if frame.threshold is not None or frame.quantity is not None:
         return False
     if _IS_THAT.match(main):
+        return True
+    if frame.thing.reason is not None and _ONE_FOR.search(main):
         return True
     is_narrowed = frame.route or frame.source or frame.thing.domain in ("encounter", "icu")
     return bool(is_narrowed and _SAID_OF_ONE.match(main) and not _ON_RECORD.search(main))
@@ -125,6 +134,9 @@ def require_decidable(frame: Frame, main: str) -> None:
         is_as_any = frame.window.start is None if frame.which.which == "first" else frame.window.end is None
         if not (is_as_any and frame.which.index == 1):
             raise NotUnderstood("whether that one was then; ask when it was")
+    is_bounded = frame.window is not None and frame.window.start is not None and frame.window.end is not None
+    if frame.operator == "exists" and is_bounded and _RANKED_THEN.search(main):
+        raise Narrowed("whether that one was then; ask when it was")
     if _is_of_one(frame, main):
         raise Narrowed("what that one was; ask for it, and not whether it was this")
     if frame.quantity is not None and not (frame.operator == "exists" and frame.quantity.is_decidable):

@@ -21,10 +21,25 @@ _IS_ALLERGIC = re.compile(r"\b(?:is|are|am) (?:the patient|patient|he|she|they|i
 _DID_IT_ON = re.compile(
     r"^what (?:did|does|has|have) (?:the patient|patient|he|she|they|i) (?:ever )?qc\d+ (?:on|with|from|over|off)$"
 )
+_COUNTED = (
+    r"(?:admissions|stays|visits|encounters|hospitali[sz]ations|procedures|operations|surgeries|prescriptions|scripts"
+    r"|orders|drugs|medications|medicines|allergies|diagnoses|conditions|vaccinations|vaccines|shots|jabs|doses)"
+)
 _SO_MANY = re.compile(
     r"(?<!last )(?<!first )(?<!latest )(?<!the )(?<!these )(?<!those )"
-    r"\b(?P<n>two|three|four|five|six|several|multiple|more than one) (?:[a-z]+ )?qc\d"
+    r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|multiple|more than one) "
+    rf"(?:[a-z]+ )?(?:qc\d|{_COUNTED}\b)"
 )
+_NUMBER_OF = re.compile(r"^(?:is|was|are|were) (?:the |his |her |my )?(?:total )?(?:number|count|total) of\b")
+_PROCEDURES = re.compile(r"\bqc\d+ (?:procedures?|operations?|surger(?:y|ies))\b")
+_THERE_WERE = re.compile(r"^there (?:were|are|have been|had been)\b")
+_VISITS_COUNTED = re.compile(
+    r"\bqk\d+ (?:\w+ ){0,2}(?:visits|admissions|stays|encounters|hospitali[sz]ations|attendances)\b"
+)
+_OF_EACH_OR_ONE = re.compile(
+    r"\b(?:all|every|each|only|first|last|latest|most recent|original(?:ly)?|initial(?:ly)?)\b"
+)
+"""Of which orders somebody is said to have been the prescriber, where any order of theirs would make a yes."""
 _AT_ONCE = re.compile(r"\b(?:all )?at once\b|\bsimultaneous(?:ly)?\b|\bconcurrent(?:ly)?\b|\boverlap\w*")
 _BY_WAY = re.compile(
     r"^how\b(?! (?:many|much|often|frequently|long|old|about|come|far back|recent(?:ly)?|high|low|big|large)\b)"
@@ -50,6 +65,9 @@ def require_kind_told(frame: Frame, clause: str) -> None:
     """Raise `Narrowed` where the kind of thing has no answer to what is asked."""
     operator, domain = frame.operator, frame.thing.domain
     named = [mention.words for mention, _ in frame.thing.links]
+    of_one = _OF_EACH_OR_ONE.search(clause) if frame.person and operator == "exists" else None
+    if of_one is not None:
+        raise Narrowed(f'of which of the orders it is asked ("{of_one.group()}"); ask who ordered them')
     if domain == "condition" and frame.route:
         raise Narrowed(f'what "{frame.route}" says of a diagnosis')
     is_of_drugs = domain == "medication" and names_nothing_known(frame) and not frame.thing.reason
@@ -72,9 +90,16 @@ def require_kind_told(frame: Frame, clause: str) -> None:
         raise Narrowed("of which time the allergy is asked; ask whether one is recorded, or when it was")
     if domain == "condition" and _DID_IT_ON.match(clause):
         raise Narrowed("what it was brought about by; ask for the diagnoses")
-    so_many = _SO_MANY.search(clause) if operator == "exists" and frame.quantity is None else None
+    if operator == "exists" and _NUMBER_OF.search(clause) and frame.quantity is None:
+        raise Narrowed("whether that is the number; ask how many there are")
+    if domain in ("medication", "statement") and operator in ("count", "list") and _PROCEDURES.search(frame.clause):
+        raise Narrowed("whether procedures or drugs are meant; ask for one of them")
+    is_claimed = operator == "exists" or _THERE_WERE.match(clause)
+    so_many = _SO_MANY.search(clause) if is_claimed and frame.quantity is None else None
     if so_many is not None:
         raise Narrowed(f'whether there were "{so_many["n"]}"; ask how many there are')
+    if domain == "condition" and frame.quantity is not None and _VISITS_COUNTED.search(clause):
+        raise Narrowed("whether visits or diagnoses are counted; ask how many visits there were for it")
     at_once = _AT_ONCE.search(clause) if operator in OF_MANY and frame.event is None else None
     if at_once is not None:
         raise Narrowed(f'what lay side by side ("{at_once.group()}"); ask for them one by one')

@@ -316,6 +316,7 @@ _REFUSALS = (
         lambda frame: frame.operator in ("list", "exists", "who", "when") and frame.quantity is None,
     ),
     _Refusal(_MORE_OFTEN, 'what "{}" compares; ask how often each of them was'),
+    _Refusal(beside.LATER_OF_TWO, 'which of the entries are compared ("{}"); ask when each of them was'),
     _Refusal(beside.LONGER, 'what "{}" compares; ask how long each of them was'),
     _Refusal(_BUT, 'what "{}" leaves out'),
     _Refusal(_SAME, 'what "{}" compares'),

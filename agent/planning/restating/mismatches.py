@@ -117,11 +117,38 @@ _ASKS_WHETHER = re.compile(rf"(?:(?:and|so|but) )?{PLAIN_AUX}\b")
 _MAY_RELATE = ("order_", "than_", "change")
 
 
+_BY_SOMEBODY = re.compile(
+    r"\b(qc\d+)(?: (?!was\b|were\b|is\b|the\b)[a-z]+)?,? (?:(?:had|has|was|is|the one|who|also|really) )*"
+    r"(?:prescrib\w+|order(?:ed|s|ing)|wrote|signed|started|diagnosed|gave|administered|performed|recorded)"
+    r"(?! (?:by|for|in|on|at|qt)\b)(?: (?:the|a|an|his|her|him|them|me|my|that|some))* qc\d"
+    r"|\bby (qc\d+)\b"
+)
+"""A name that nothing knows, of whoever did what is asked about."""
+_OF_ALL = re.compile(
+    r"\b(?:all|every|each)(?: of)?(?: (?:the|his|her|my|their))? qc\d|\bqp\d+ (?:the )?(?:first|last)\b"
+)
+"""Said of all that somebody ordered, or of one of it."""
+_DENIED = re.compile(
+    r"^(?:so )?no qc\d|\bfor (?:(?:the|his|her|my|their) )?qc\d+,? or (?:for )?(?:(?:the|his|her|my|their) )?qc\d"
+)
+"""That something was not, or for which of two things it was."""
+_SO_OFTEN = re.compile(
+    r"\b(?:every|each) (?:single )?(?:year|month|week)\b"
+    r"|\b(?:twice|thrice)\b(?! (?:a|an|per|daily|each|every|weekly|as)\b)",
+    re.IGNORECASE,
+)
+"""How often something was."""
+
+
 def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     """Whether words ask for other rows than the sense: of another stretch of time, rank or status, or for a person."""
     text, sense = skeleton.said, told.sense
     _, asked = told_and_asked(text)
-    if _asks_what_became(told, skeleton):
+    if _asks_what_became(told, skeleton) or _DENIED.search(text):
+        return True
+    if sense.ask == "exists" and (_SO_OFTEN.search(skeleton.question) or ("qp" in text and _OF_ALL.search(text))):
+        return True
+    if any(not skeleton.mention(name).is_known for found in _BY_SOMEBODY.findall(text) for name in found if name):
         return True
     spoken = _spoken(skeleton)
     if sense.ask in _OF_MANY and (_AMOUNT.search(spoken) or _GROWTH.search(spoken)):

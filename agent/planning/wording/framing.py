@@ -92,6 +92,12 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "",
         ),
         (r",? in (?:chronological|date|time) order,?(?= )", ""),
+        (
+            r"^(?P<x>(?:(?:the|my|his|her|their) )?(?!(?:list|show|give|all|what|which|tell)\b)[^,;:?]{3,50} (?:numbers"
+            r"|values|readings|results|levels|figures|measurements)), (?:with the )?(?:newest|oldest|latest|earliest"
+            r"|most recent)(?: ones?)? first[.?! ]*$",
+            r"list all \g<x>",
+        ),
         (r"(?<=s), (?:with the )?(?:newest|oldest|latest|earliest|most recent)(?: ones?)? first[.?! ]*$", ""),
         (r"\b(?:sort of|kind of|half|idly) (?=wondering\b)", ""),
         (r"\b(?:my|our|this|the) (?:client|claimant|plaintiff|participant)(?P<s>'s)?(?![\w-])", r"the patient\g<s>"),

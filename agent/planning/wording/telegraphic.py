@@ -23,7 +23,7 @@ _HEADS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, head in (
         (rf"^(?:the )?(?:number of |total |how many )?times (?P<rest>{_DONE}(?: .*)?)$", "how many times was"),
         (r"^(?:the )?(?:total (?!(?:qc\d+ )?(?:output|intake|dose|volume|amount)\b)|overall |exact )*"
-         r"(?:number|no\.?|n|count"
+         r"(?:number|no\.|no(?= of\b)|n|count"
          r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount)\b)|tally|how many|quantity)(?: of)?(?: "
          r"(?P<rest>.*))?$", "how many"),
         (r"^(?:(?:please )?(?:give|state|name|report) (?:me )?)?(?:the )?(?:exact |recorded )*"

@@ -22,6 +22,7 @@ PLANNER = RulesPlanner()
         ("Act like a court clerk and list the procedures", "list the procedures"),
         ("From now on be my reader and give me the last HDL", "give me the last HDL"),
         ("If it's no bother, the last potassium would be great.", "the last potassium"),
+        ("my cholesterol numbers, oldest first", "list all my cholesterol numbers"),
         ("Dear Sirs, what is her blood group?", "what is her blood group?"),
         ("Um, when was the last visit?", "when was the last visit?"),
         ("Do you mind telling me who prescribed warfarin?", "tell me who prescribed warfarin?"),

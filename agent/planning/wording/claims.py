@@ -1,0 +1,266 @@
+"""A claim that is to be checked, put as the yes-or-no question it is: "I have Ada Quill down as the prescriber, right?"
+
+Professionals state what they have and ask whether the record agrees. What claims a prescriber, a reason, a date, or
+something of the first or last row, is asked of just that; any other claim stays as it was said. A person who is named
+without a title is given one, so that the person is compared and never read past.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_TITLED = r"(?:(?:Dr|Doctor|Prof|Professor|Nurse|Mr|Mrs|Ms)\.? )"
+_NO_NAME = (
+    r"(?!(?:Is|Was|Did|Has|Are|Were|Do|Does|Have|Had|The|Our|My|His|Her|So|And|But|If|Can|Could|Please|Per|Just|Only"
+    r"|Patient|We|They|He|She|It|This|That)(?:n['’]t)?\b)"
+)
+_WORD = _NO_NAME + r"[A-ZÀ-Ý][\w'’-]*[a-zà-ÿ]\d*"
+_FULL = rf"{_WORD}(?: [A-ZÀ-Ý]\.?)?(?: (?:de|del|la|van|von|der))*(?: {_WORD}){{1,2}}"
+_NAME = rf"(?:{_TITLED}{_WORD}(?: {_WORD}){{0,2}}|{_FULL})"
+"""A person: a surname behind a title, or a first name and a surname."""
+_ORDERS = r"(?:prescribe|order|write(?: up)?|start|initiate|sign)"
+_ORDERED = (
+    r"(?:prescribed|prescribes|prescribing|ordered|orders|ordering|wrote(?: up)?|written|started|initiated"
+    r"|signed(?: off| for)?)"
+)
+_SCRIPT = (
+    r"(?:wrote|signed|issued|did|placed|entered) (?:the |a |his |her |that )?"
+    r"(?:script|prescription|order|rx)s? (?:for|of)"
+)
+_PUT_ON = r"(?:(?:put|started|placed) (?:him|her|them|me|the patient|patient) on)"
+_DID = rf"(?:{_SCRIPT}|{_PUT_ON}|{_ORDERED})"
+_ROLE = (
+    r"(?:(?:prescribing|ordering|original|actual) )?(?:prescriber|doctor|physician|provider|clinician|practitioner|gp"
+    r"|one|person)"
+)
+_RECORD = (
+    r"(?:(?:the|this|his|her|my|our|your|their|that|what(?:'s| is) in (?:the|his|her)) )?(?:chart|records?|file|system"
+    r"|ehr|emr|notes|data|entry|entries)"
+)
+_TAG = re.compile(
+    r"[\s,.;:?–—-]*(?:\b(?:and |so |but )?(?:(?:is|was|isn't|wasn't) (?:that|this|it|he|she|my note|the note)(?: all)?"
+    r"(?: (?:right|correct|true|so|accurate|the case|what (?:the )?(?:record|chart|file|notes?) (?:shows?|says?|has)"
+    r"|what(?:'s| is) (?:recorded|in the (?:record|chart))))?"
+    r"(?: (?:that )?(?:he|she|they) (?:was the one who )?(?:prescribed|ordered|wrote|gave|started) (?:it|that|this"
+    r"|them))?"
+    r"|(?:is|was) (?:it|that) (?:true|correct|right) that (?:he|she|they) (?:prescribed|ordered|wrote|started)"
+    r" (?:it|that|this|them)"
+    r"|(?:right|correct|true|agreed|yes|accurate|true or false|yes or no|(?:is )?(?:that )?right or wrong)"
+    rf"|(?:does|do|will|would) {_RECORD} (?:agree|concur|match|show (?:that|this|it|the same)|say (?:so|that|the same)"
+    r"|bear (?:that|this|it) out|back (?:that|this|it) up|support (?:that|this|it)|confirm (?:that|this|it))"
+    r"|(?:can|could|would|will) you (?:please )?(?:confirm|verify|check)(?: (?:that|this|it))?(?: for me)?"
+    r"|(?:please|kindly|just) (?:confirm|verify)(?: (?:that|this|it))?"
+    r"|do i have (?:that|this|it) right|have i got (?:that|this|it) right|am i right|is (?:that|this) what you (?:have"
+    r"|see))(?: please)?)[\s?.!)]*$",
+    re.IGNORECASE,
+)
+"""What asks at the end whether a claim is so."""
+_AGREES = re.compile(
+    rf"[\s,.;:?–—-]+(?:and |so |but )?(?:does|do|will|would) (?:(?:this|that|it) (?:agree|match|fit|tally|square"
+    rf"|accord)(?: with)? {_RECORD}|{_RECORD} (?:agree|concur|match|back (?:this|that|it) up|bear (?:this|that|it)"
+    r" out))(?: with (?:this|that|it|me|us))?[\s?.!)]*$",
+    re.IGNORECASE,
+)
+"""What asks whether the record agrees, and names nothing itself."""
+_DENYING_TAG = re.compile(
+    r", (?:(?:is|was|are|were|has|have|had|does|did|do)n't (?:that|it|he|she|they|there|i|this)(?: so| right| true)?"
+    r"|(?:is|was|are|were|has|have|had|does|did|do) (?:that|it|he|she|they|there|i|this) not(?: so| right| true)?)"
+    r"[ ?.!]*$",
+    re.IGNORECASE,
+)
+_BY = re.compile(rf"(?P<by>\b(?:prescribed|ordered|written|signed|started|issued|initiated) by )(?P<p>{_FULL})")
+"""A person without a title who is told to have ordered something."""
+_SOURCE = (
+    r"(?:the |my |our |his |her |their |an? |this )?(?:[\w'-]+ ){0,2}?(?:letter|notes?|summary|handover|hand-?off|sheet"
+    r"|list|form|report|referral|paperwork|pharmacist|pharmacy|nurse|resident|colleague|doctor|gp|patient|family"
+    r"|registrar|consultant|intern|student|coder|auditor|reviewer)"
+)
+_HEAD = re.compile(
+    r"^(?:(?:so|ok|okay|hi|hello|and|well|now|also|please|just)[,]? )*(?:"
+    r"(?:just )?(?:to (?:double[- ]?check|confirm|verify|be (?:sure|clear))|(?:double[- ]?)?checking|confirming"
+    r"|verifying)"
+    r"(?: (?:the|his|her) (?:indication|prescriber|date|order|timing|sequence|doctor|reason)s?)?[,:]? (?:that )?"
+    r"|true or false[:,?]? (?:that )?|yes or no[:,?]? |right or wrong[:,?]? "
+    r"|(?:is|was|isn't) it (?:(?:true|correct|right|accurate|so|the case)(?: to say)?) that "
+    r"|(?:am i|i am|i'm|are we) (?:right|correct) (?:that|in (?:thinking|saying|believing|assuming)(?: that)?) "
+    r"|correct me if i(?:'m| am) wrong,? (?:but )?"
+    r"|(?:can|could|would|will) you (?:please )?(?:confirm|verify|check)(?: for me)? (?:that|whether|if) "
+    r"|(?:please |kindly )?(?:confirm|verify|check)(?: for me)? (?:that|whether|if) "
+    rf"|(?:i|we) (?:believe|think|understand|gather|take it|assume|was told|were told)(?: that)? "
+    r"|it says (?:here )?that "
+    rf"|(?:according to|per|as per|going by) {_SOURCE},? "
+    rf"|{_SOURCE} (?:says?|said|states?|claims?|believes?|thinks?|tells? (?:me|us)|told (?:me|us)|reports?)(?: that)? "
+    r")",
+    re.IGNORECASE,
+)
+"""What says in front that a claim is to be checked, or whose claim it is."""
+_DATE = (
+    r"(?:(?:on|in|as of) )?(?:\d{4}-\d\d(?:-\d\d)?|\d{1,2}[/.]\d{1,2}[/.]\d{4}"
+    r"|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+    r"(?: \d{1,2}(?:st|nd|rd|th)?)?,? \d{4}|\d{4})"
+)
+_HAVE = (
+    rf"(?:(?:i|we|they)(?:'ve| have)?|{_SOURCE})(?: (?:only|just|also))? (?:have|has|had|got|noted|note|recorded"
+    r"|wrote|put|list|lists|listed|names?|named|shows?|gives?|see|dated|dates)"
+)
+_DOWN = (
+    r"(?:(?: (?:down|listed|recorded|noted|documented|named|entered|registered|written down|put down|marked))?"
+    r"(?: here| in my notes)? as(?: being| having been)?)"
+)
+_RANKED = r"(?:first|second|third|last|latest|most recent|earliest|newest|oldest|final)"
+_OWN = r"(?:the|his|her|my|their|patient's|the patient's)"
+_VISIT = r"(?:visits?|admissions?|stays?|encounters?|hospitali[sz]ations?|attendances?)"
+
+
+def _person(name: str) -> str:
+    return name if re.match(_TITLED, name) else f"Dr. {name}"
+
+
+def _did_prescribe(match: re.Match[str]) -> str:
+    return f"did {_person(match['p'])} prescribe {match['x']}?"
+
+
+def _was_for(match: re.Match[str]) -> str:
+    drug, reason = match["d"], match["c"]
+    if re.search(rf"\b{_RANKED}\b", drug, re.IGNORECASE):
+        return match.string  # of one row others decide nothing
+    if re.search(rf"\b{_VISIT}$", drug, re.IGNORECASE):
+        return f"was there any {re.sub(rf'^{_OWN} ', '', drug, flags=re.IGNORECASE)} for {reason}?"
+    return f"was {drug} prescribed for {reason}?"
+
+
+def _was_on(match: re.Match[str]) -> str:
+    day = match["t"]
+    on = (
+        ""
+        if re.match(r"(?:on|in) ", day, re.IGNORECASE)
+        else "on "
+        if re.search(r"\d-\d\d-|[/.]|^\d\d? ", day)
+        else "in "
+    )
+    return f"was {match['x']} {match.groupdict().get('v') or ''} {on}{day}?".replace("  ", " ")
+
+
+def _i(pattern: str) -> str:
+    return f"(?i:{pattern})"
+
+
+_PRESCRIBER: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        (
+            _i(r"^(?:(?:can|could) you )?(?:please )?(?:confirm|verify) ") + rf"(?P<p>{_NAME})"
+            + _i(rf" as (?:the |an? |his |her )?{_ROLE} (?:of|for|behind|on) (?P<x>[^,;?]+)$"),
+            _did_prescribe,
+        ),
+        (
+            _i(rf"^{_HAVE} ") + rf"(?P<p>{_NAME})" + _i(rf"{_DOWN} (?:the |an? |his |her |my )?{_ROLE}"
+            rf"(?:,? (?:for|of|behind|on|who {_DID}))+ (?P<x>[^,;?]+)$"),
+            _did_prescribe,
+        ),
+        (
+            rf"^(?P<p>{_NAME})" + _i(rf"(?:,? (?:was|is|has|had|the|one|person|doctor|who|that|really"
+            rf"|actually|indeed))* {_DID} (?!by\b|for\b|in\b|on\b|at\b)(?P<x>[^;?]+)$"),
+            _did_prescribe,
+        ),
+        (
+            _i(r"^(?:was|is)(?:n't)? it ") + rf"(?P<p>{_NAME})"
+            + _i(r"(?:,? (?:and |rather than |instead of )?(?:not )?")
+            + rf"{_NAME},?)?" + _i(rf",? (?:who|that) {_DID} (?P<x>[^;?]+)$"),
+            _did_prescribe,
+        ),
+        (
+            _i(r"^(?:(?:was|is)(?:n't)? )?") + rf"(?P<p>{_NAME})" + _i(rf" (?:is |was )?(?:the |an? |his |her )?{_ROLE}"
+            rf" (?:for|of|behind|on|who {_DID}) (?P<x>[^,;?]+)$"),
+            _did_prescribe,
+        ),
+        (
+            _i(rf"^(?:{_OWN} )?{_ROLE} (?:of|for|on|behind|who {_ORDERED}) (?P<x>[^,;?]+?) (?:is|was|=|:) ")
+            + rf"(?P<p>{_NAME})$",
+            _did_prescribe,
+        ),
+        (
+            _i(r"^(?P<x>[^,;?]+?)(?:'s)?,? (?:prescriber|prescribing doctor|ordering doctor) ?(?:is|was|=|:|-) ?")
+            + rf"(?P<p>{_NAME})$",
+            _did_prescribe,
+        ),
+        (
+            _i(rf"^who {_DID} (?P<x>[^,;:?–-]+?)[ ,;:?–-]+(?:was|is) (?:it|that) ")
+            + rf"(?P<p>{_NAME})$",
+            _did_prescribe,
+        ),
+        (
+            _i(r"^did ") + rf"(?P<p>{_NAME})" + _i(rf" (?:{_ORDERS}|put (?:him|her|them|me|the patient) on)"
+            r" (?P<x>[^;?]+)$"),
+            _did_prescribe,
+        ),
+    )
+)  # fmt: skip
+"""Who ordered something, said in any way."""
+_CLAIMED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), put)
+    for pattern, put in (
+        # the reason
+        (
+            rf"^(?P<c>[^,;?]+?) (?:is|was) (?:really |actually )?what (?P<d>[^,;?]+?) (?:is|was|were) "
+            rf"(?:{_ORDERED}|given) for$",
+            _was_for,
+        ),
+        (
+            r"^(?P<c>[^,;?]+?) (?:is|was) (?:the |his |her )?(?:indication|reason)s? (?:given )?(?:for|behind) "
+            r"(?:prescribing |ordering |giving )?(?P<d>[^,;?]+)$",
+            _was_for,
+        ),
+        (
+            r"^(?:the )?(?:indication|reason)s? (?:given )?(?:for|behind) (?P<d>[^,;?]+?) (?:is|was) (?P<c>[^,;?]+)$",
+            _was_for,
+        ),
+        (r"^(?P<d>(?:(?!was\b)[^,;?])+?) (?:is|was) (?:only |just )?for (?P<c>(?!\d)[^,;?]+)$", _was_for),
+        # how it stands
+        (
+            rf"^(?P<x>(?:{_OWN} )?(?!(?:he|she|they|i|it|there|patient) )[^,;?]{{3,60}}?) (?P<v>is|are) "
+            r"(?P<r>(?:(?:still|currently|now|already) )*(?:active|resolved|ongoing|current|over|open))$",
+            r"\g<v> \g<x> \g<r>?",
+        ),
+        # the date
+        (
+            rf"^{_HAVE} (?P<t>{_DATE}){_DOWN} (?:the )?(?:date|day|time|month|year)(?: when| on which| that)? "
+            rf"(?P<x>[^,;?]+?) (?:was|got) (?P<v>{_ORDERED}|given|done|diagnosed|performed|stopped)$",
+            _was_on,
+        ),
+        (rf"^{_HAVE} (?P<x>[^,;?]+?){_DOWN} (?P<v>done |given )?(?P<t>{_DATE})$", _was_on),
+        # one row of several
+        (
+            rf"^(?P<x>{_OWN} (?:very )?{_RANKED} [^,;?]+?) (?P<v>was|is|were) (?P<r>[^,;?]+)$",
+            r"\g<v> \g<x> \g<r>?",
+        ),
+        (
+            rf"^(?P<x>[^,;?]+?) (?:was|were) (?P<w>first|last) (?:{_ORDERED}|given|done|diagnosed|recorded) "
+            rf"(?P<t>{_DATE})$",
+            r"was the \g<w> \g<x> \g<t>?",
+        ),
+        (
+            r"^(?P<x>[^,;?]+?) (?:came|happened|occurred) (?P<r>(?:right |well )?(?:before|after|earlier than"
+            r"|later than) [^,;?]+)$",
+            r"did \g<x> come \g<r>?",
+        ),
+    )
+)
+
+
+def claim_asked(question: str) -> str:
+    """The question that a claim amounts to; unchanged where nothing is claimed, or something else."""
+    text = _AGREES.sub(", right?", question.strip())
+    claim = _TAG.sub("", _DENYING_TAG.sub("", text))
+    asks = claim != text
+    for _ in range(3):
+        bare = _HEAD.sub("", claim)
+        asks, claim = asks or bare != claim, bare
+    claim = claim.strip(" ?.!,;:")
+    for pattern, put in (*_PRESCRIBER, *(_CLAIMED if asks else ())):
+        found = pattern.search(claim)
+        if found is not None:
+            return found.expand(put) if isinstance(put, str) else put(found)
+    said = _DENYING_TAG.sub(", right?", text)  # "isn't it" denies nothing
+    return _BY.sub(lambda match: f"{match['by']}{_person(match['p'])}", said)
