@@ -9,15 +9,11 @@ import re
 from collections.abc import Callable
 
 from chartwarden.agent.planning.wording.extents import within_plainly
+from chartwarden.agent.planning.wording.lay_ranges import ranges_in_plain_words
 
 SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
 """The two numbers of a blood pressure as people call them."""
 _ASKED = re.compile(r"(?:which|what|who|list|show|give|name|any|is|are|was|were|how|find|tell)\b", re.IGNORECASE)
-_REFERENCE = (
-    r"(?:the |their |its |his |her |my )?(?:lab(?:oratory)?'?s? |own |stated |printed |normal |reference )*"
-    r"(?:range|limits)(?! of)"
-)
-_FLAG = r"abnormal|flagged|out of range|not normal|elevated"
 _OF_PRESSURE = re.compile(r"^(?!.*(?:systol|diastol)).*\b(?:blood pressures?|bps?|pressures?)\b", re.IGNORECASE)
 
 
@@ -389,17 +385,6 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             "smoking status",
         ),
         (r"not (?:yet )?final(?:i[sz]ed)?(?: yet)?(?= *[?.,;]|$)", "preliminary"),
-        (rf"(?:leave|left) {_REFERENCE}", "go out of range"),
-        (rf"(?:out of|outside(?: of)?|beyond|not (?:in|within|inside)) {_REFERENCE}", "out of range"),
-        (rf"(?P<w>above|over|below|under) {_REFERENCE}", r"\g<w> range"),
-        (rf"(?:in|within|inside) {_REFERENCE}", "within range"),
-        (rf"(?P<f>{_FLAG}) (?:results|values|findings|readings|tests)(?! of\b)", r"\g<f> labs"),
-        (
-            rf"(?P<w>which|what|did any|were any|have any|are any) (?:of (?:the|his|her|my|their) )?(?:test )?"
-            rf"(?:results|values|readings|tests) (?P<v>were|was|are|came back|come back|have been)"
-            rf"(?= (?:\w+ )?(?:{_FLAG}))",
-            r"\g<w> labs \g<v>",
-        ),
     )
 )
 
@@ -409,4 +394,4 @@ def in_plain_words(question: str) -> str:
     question = within_plainly(_STATS_SLASHED.sub(r"\g<a>, ", question))
     for said, plain in _SAID:
         question = said.sub(plain, question)
-    return re.sub(r",\s*(?=[,:;?.])", "", question)
+    return re.sub(r",\s*(?=[,:;?.])", "", ranges_in_plain_words(question))

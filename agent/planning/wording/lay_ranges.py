@@ -1,0 +1,34 @@
+"""What people say for a result in or out of its reference range, where the grammar has one plain word."""
+
+from __future__ import annotations
+
+import re
+
+_REFERENCE = (
+    r"(?:the |their |its |his |her |my )?(?:lab(?:oratory)?'?s? |own |stated |printed |normal |reference )*"
+    r"(?:range|limits)(?! of)"
+)
+_FLAG = r"abnormal|flagged|out of range|not normal|elevated"
+_SAID = tuple(
+    (re.compile(rf"(?<![\w/])(?:{said})(?![\w/])", re.IGNORECASE), plain)
+    for said, plain in (
+        (rf"(?:leave|left) {_REFERENCE}", "go out of range"),
+        (rf"(?:out of|outside(?: of)?|beyond|not (?:in|within|inside)) {_REFERENCE}", "out of range"),
+        (rf"(?P<w>above|over|below|under) {_REFERENCE}", r"\g<w> range"),
+        (rf"(?:in|within|inside) {_REFERENCE}", "within range"),
+        (rf"(?P<f>{_FLAG}) (?:results|values|findings|readings|tests)(?! of\b)", r"\g<f> labs"),
+        (
+            rf"(?P<w>which|what|did any|were any|have any|are any) (?:of (?:the|his|her|my|their) )?(?:test )?"
+            rf"(?:results|values|readings|tests) (?P<v>were|was|are|came back|come back|have been)"
+            rf"(?= (?:\w+ )?(?:{_FLAG}))",
+            r"\g<w> labs \g<v>",
+        ),
+    )
+)
+
+
+def ranges_in_plain_words(question: str) -> str:
+    """The question with such words said plainly."""
+    for said, plain in _SAID:
+        question = said.sub(plain, question)
+    return question
