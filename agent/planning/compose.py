@@ -35,22 +35,10 @@ _TARGETS: dict[str, Target] = {
     "count": "name", "duration": "duration", "age": "time",
     "result": "result", "source": "source", "disposition": "disposition",
 }  # fmt: skip
-_LATEST_BY_DEFAULT = frozenset(
-    {
-        "result",
-        "source",
-        "disposition",
-        "interpretation",
-        "dose",
-        "route",
-        "frequency",
-        "instructions",
-        "status",
-        "duration",
-        "value",
-        "end",
-    }
-)
+_LATEST_BY_DEFAULT = frozenset({
+    "result", "source", "disposition", "interpretation", "dose", "route", "frequency", "instructions", "status",
+    "duration", "value", "end",
+})  # fmt: skip
 _DISTINCT_BY_DEFAULT = frozenset({"list", "who", "why", "organism", "where", "specimen", "code"})
 
 
@@ -164,6 +152,8 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         category = _of_drugs(manifest)
     elif linked and not linked & set(types):
         types = tuple(sorted(linked))
+    if frame.flagged and linked and not linked & {"Observation", "DiagnosticReport"}:
+        raise NotUnderstood("what is held against a reference range; only results have one")
     if frame.threshold is not None and linked - {"Observation"}:
         raise NotUnderstood("what the limit is of; ask for the doses, or for the values of a measurement")
     if thing.domain == "observation" and concept is None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from numpy.random import RandomState
 
 from chartwarden.agent.networks.corpora import digest, in_checkout
-from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoint_given, steps_of
+from chartwarden.agent.networks.fine_tuning import SMALL, Learner, Rates, batches, checkpoints_given, steps_of
 from chartwarden.agent.networks.pieces import Pieces, pieces
 from chartwarden.agent.planning.asides.asides import AROUND, ASKED, ENCODER
 from chartwarden.agent.planning.asides.corpus import Marked, corpus_lines, marked
@@ -68,7 +68,7 @@ def fine_tune(
         ]
         told = rows[[row for row, _, _ in words], [at for _, at, _ in words]]
         logits = learner.head(functional.dropout(told, LEFT_OUT, learner.model.training))
-        wanted = torch.tensor([int(around) for _, _, around in words])
+        wanted = torch.tensor([int(around) for _, _, around in words], device=learner.device)
         loss: torch.Tensor = functional.cross_entropy(logits, wanted, label_smoothing=SMOOTHING)
         return loss
 
@@ -78,7 +78,7 @@ def fine_tune(
 
 def main() -> None:
     """Fine-tune on the whole corpus and write the weights."""
-    checkpoint = checkpoint_given(__spec__.name)
+    checkpoint = checkpoints_given(__spec__.name, SMALL)[0]
     target = Path(__file__).resolve().with_name(ENCODER)
     target.write_bytes(fine_tune(in_checkout(corpus_lines()), checkpoint, pieces()))
 

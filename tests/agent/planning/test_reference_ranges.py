@@ -105,3 +105,9 @@ def test_what_was_given_for_something_high_is_not_whether_it_was_high(asked) -> 
     answer = asked("Was any medicine ordered for a high creatinine (kidney injury)?")
     assert answer.outcome != "answered"
     assert "reference range" not in answer.text
+
+
+def test_a_condition_has_no_reference_range(asked) -> None:  # type: ignore[no-untyped-def]
+    answer = asked("Was anything prescribed to treat my high blood lipids (hyperlipidemia)?")
+    assert answer.outcome == "failed"
+    assert "only results have one" in answer.text
