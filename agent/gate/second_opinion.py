@@ -1,4 +1,4 @@
-"""Where the network of the gate is in doubt, an encoder is asked too, and the two are averaged.
+"""Where the network of the gate is not quite sure, an encoder is asked too, and the two are averaged.
 
 The network counts words and their order as the corpus has them, the encoder brings what a language model has read
 elsewhere; they are wrong about different wordings. The encoder takes some ten times as long, and is spared where the
@@ -10,14 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from chartwarden.agent.gate.scoring import ENCODER, Judged, judge, weights
-from chartwarden.agent.gate.taxonomy import NOT_ALL_ANSWERED, ClassId, Language
+from chartwarden.agent.gate.taxonomy import NOT_ALL_ANSWERED, ClassId
 
 if TYPE_CHECKING:
     from chartwarden.agent.networks.encoder import Encoder
 
-LANGUAGE: Language = "en"
-"""What the encoder has learnt from: its checkpoint has read little else."""
-SURE_OF_AN_ANSWER, SURE_OF_NONE = 0.08, 0.9
+SURE_OF_AN_ANSWER, SURE_OF_NONE = 0.04, 0.98
 """Below the first and above the second probability of the classes that get no answer the network alone is sure."""
 
 
@@ -28,17 +26,14 @@ def encoder() -> Encoder:
     return packaged(__package__, ENCODER)
 
 
-def judged(text: str, language: Language) -> Judged:
+def judged(text: str) -> Judged:
     """What the network makes of a cleaned text, and where that leaves a doubt, what both make of it.
 
     One word alone has nothing around it that an encoder could read it by.
     """
     first = judge(text, weights())
-    if (
-        language != LANGUAGE
-        or " " not in text
-        or not SURE_OF_AN_ANSWER <= first.total(NOT_ALL_ANSWERED) <= SURE_OF_NONE
-    ):
+    is_sure = not SURE_OF_AN_ANSWER <= first.total(NOT_ALL_ANSWERED) <= SURE_OF_NONE
+    if is_sure or " " not in text:
         return first
     second = encoder().probabilities(text)
     scores = {

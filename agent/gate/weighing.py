@@ -78,7 +78,7 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
         return Weighed("UNSURE", language, text)
 
     def told(one: str) -> Judged:
-        return judged(one, language) if trained is None else judge(one, trained)
+        return judged(one) if trained is None else judge(one, trained)
 
     whole = told(text)
     parts = parts_of(text) or (text,)

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 Numbers = NDArray[numpy.float32]
 BATCH = 64
+"""Texts a step learns from."""
 SORTED = 50
 """Batches drawn together, whose texts are sorted by length so that little is padded."""
+SMALL = "sentence-transformers/all-MiniLM-L6-v2"
+"""The checkpoint that the encoders of the package are fine-tuned from."""
 _CHECKPOINT = ("config.json", "model.safetensors", "tokenizer.json")
 WARMING = 200
 """Steps until the rates are reached."""
@@ -42,29 +45,39 @@ class Rates:
     head: float = 1e-3
 
 
-def batches(lengths: Sequence[int], rounds: int, drawn: RandomState) -> Iterator[list[int]]:
-    """Examples in batches of about one length, again and again in an order of their own."""
+def batches(lengths: Sequence[int], rounds: int, drawn: RandomState, size: int | None = None) -> Iterator[list[int]]:
+    """Examples in batches of about one length, again and again in an order of their own; `BATCH` at once by default."""
+    size = size or BATCH
     for _ in range(rounds):
         order = drawn.permutation(len(lengths))
-        for start in range(0, len(order), BATCH * SORTED):
-            among = sorted(order[start : start + BATCH * SORTED], key=lambda one: lengths[one])
-            found = [among[at : at + BATCH] for at in range(0, len(among), BATCH)]
+        for start in range(0, len(order), size * SORTED):
+            among = sorted(order[start : start + size * SORTED], key=lambda one: lengths[one])
+            found = [among[at : at + size] for at in range(0, len(among), size)]
             for at in drawn.permutation(len(found)):
                 yield found[at]
 
 
 class Learner:
-    """An encoder that learns, with the head over it."""
+    """An encoder that learns, with the head over it; on a CUDA card where there is one."""
 
-    def __init__(self, checkpoint: Path, outputs: int, seed: int = 0) -> None:
-        """Begin with the weights of a checkpoint."""
+    def __init__(self, checkpoint: Path, outputs: int, seed: int = 0, *, is_packed: bool = True) -> None:
+        """Begin with the weights of a checkpoint.
+
+        Args:
+            is_packed: the encoder will run over the pieces of the package, whose vectors stay; else all of it moves.
+        """
         import torch
-        from transformers import BertModel
+        from transformers import AutoModel, BertModel
 
         torch.manual_seed(seed)
-        self.model: Any = BertModel.from_pretrained(checkpoint, add_pooling_layer=False, hidden_act="gelu_pytorch_tanh")
-        self.model.embeddings.word_embeddings.weight.requires_grad_(False)
-        self.head = torch.nn.Linear(self.model.config.hidden_size, outputs)
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        if is_packed:
+            model: Any = BertModel.from_pretrained(checkpoint, add_pooling_layer=False, hidden_act="gelu_pytorch_tanh")
+            model.embeddings.word_embeddings.weight.requires_grad_(False)
+        else:
+            model = AutoModel.from_pretrained(checkpoint, add_pooling_layer=False)
+        self.model: Any = model.to(self.device)
+        self.head = torch.nn.Linear(model.config.hidden_size, outputs).to(self.device)
 
     def learn(
         self, each: Iterator[list[int]], steps: int, loss_of: Callable[[list[int]], torch.Tensor], rates: Rates
@@ -92,17 +105,18 @@ class Learner:
         import torch
         from torch.nn.utils.rnn import pad_sequence
 
-        numbers = pad_sequence([torch.tensor(one) for one in pieces], batch_first=True)
-        is_there = pad_sequence([torch.ones(len(one)) for one in pieces], batch_first=True)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.model.training):
-            rows = self.model(input_ids=numbers, attention_mask=is_there).last_hidden_state.float()
+        padding = self.model.config.pad_token_id or 0
+        numbers = pad_sequence([torch.tensor(one) for one in pieces], batch_first=True, padding_value=padding)
+        is_there = pad_sequence([torch.ones(len(one)) for one in pieces], batch_first=True).to(self.device)
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.model.training):
+            rows = self.model(input_ids=numbers.to(self.device), attention_mask=is_there).last_hidden_state.float()
         return rows, is_there
 
     def packed(self, labels: Sequence[str], digest: str, known: Pieces, longest: int) -> bytes:
         """The file of what was learnt from the corpus of this digest, over these pieces."""
         config = self.model.config
-        state = {name: array.detach().float().numpy() for name, array in self.model.state_dict().items()}
-        head = Linear(self.head.weight.detach().numpy().T.copy(), self.head.bias.detach().numpy())
+        state = {name: array.detach().float().cpu().numpy() for name, array in self.model.state_dict().items()}
+        head = Linear(self.head.weight.detach().cpu().numpy().T.copy(), self.head.bias.detach().cpu().numpy())
         about = {
             "layers": config.num_hidden_layers, "heads": config.num_attention_heads, "longest": longest,
             "labels": list(labels), "corpus": digest, "pieces": known.digest,
@@ -110,9 +124,9 @@ class Learner:
         return pack(state, head, about)
 
 
-def steps_of(examples: int, rounds: int) -> int:
+def steps_of(examples: int, rounds: int, size: int | None = None) -> int:
     """Batches in so many rounds."""
-    return max(1, rounds * -(-examples // BATCH))
+    return max(1, rounds * -(-examples // (size or BATCH)))
 
 
 def vectors_of(checkpoint: Path) -> Numbers:
@@ -124,12 +138,13 @@ def vectors_of(checkpoint: Path) -> Numbers:
     return made
 
 
-def checkpoint_given(module: str) -> Path:
-    """The checkpoint named on the command line of a module; it says so and ends where none is."""
-    folder = Path(sys.argv[1]) if len(sys.argv) == 2 else None
-    if folder is None or not all((folder / name).is_file() for name in _CHECKPOINT):
+def checkpoints_given(module: str, *names: str) -> list[Path]:
+    """The folders named on the command line of a module, one for each named checkpoint; it says so and ends where one
+    is not there."""
+    folders = [Path(one) for one in sys.argv[1:]]
+    if len(folders) != len(names) or not all((one / name).is_file() for one in folders for name in _CHECKPOINT):
+        each = " ".join(["CHECKPOINT"] * len(names))
         raise SystemExit(
-            f"usage: python -m {module} CHECKPOINT, a folder with {', '.join(_CHECKPOINT)} of "
-            "sentence-transformers/all-MiniLM-L6-v2"
+            f"usage: python -m {module} {each}: {' and '.join(names)}, each a folder with {', '.join(_CHECKPOINT)}"
         )
-    return folder
+    return folders

@@ -83,9 +83,9 @@ def vocabulary_of(checkpoint: Path) -> list[str]:
 
 def main() -> None:
     """Write the pieces of a checkpoint beside the code."""
-    from chartwarden.agent.networks.fine_tuning import checkpoint_given, vectors_of
+    from chartwarden.agent.networks.fine_tuning import SMALL, checkpoints_given, vectors_of
 
-    checkpoint = checkpoint_given(__spec__.name)
+    checkpoint = checkpoints_given(__spec__.name, SMALL)[0]
     target = Path(__file__).resolve().with_name(FILE)
     target.write_bytes(pack_pieces(vectors_of(checkpoint), vocabulary_of(checkpoint)))
 

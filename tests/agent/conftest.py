@@ -109,6 +109,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny encoder with random weights, in the format of transformers."""
     transformers = pytest.importorskip("transformers")
     folder = tmp_path_factory.mktemp("checkpoint")
+    transformers.set_seed(0)  # the same weights whatever ran before
     config = transformers.BertConfig(
         vocab_size=len(PIECES_OF_CHECKPOINT), hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
         intermediate_size=32, max_position_embeddings=128,

@@ -146,7 +146,7 @@ def test_the_classifier_is_asked_only_where_no_rule_decides() -> None:
 
 
 def test_one_plain_question_to_a_record_gets_its_facts_where_the_weights_would_not_answer_it() -> None:
-    request = "How come he takes metoprolol, what for?"
+    request = "Which drug should he take for his blood pressure?"
     assert admit(request).action in ("refuse", "redirect")
     plain = admit(request, asks_plainly=lambda: True)
     assert (plain.action, plain.decided_by, plain.record_part) == ("facts_only", "plain question", request)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from chartwarden.agent.gate import fine_tuning, second_opinion, training
@@ -27,17 +25,17 @@ def both(monkeypatch: pytest.MonkeyPatch, refusal: float, opinion: Opinion) -> J
     monkeypatch.setattr(second_opinion, "weights", lambda: None)
     monkeypatch.setattr(second_opinion, "judge", lambda text, trained: first)
     monkeypatch.setattr(second_opinion, "encoder", lambda: opinion)
-    return judged("is it bad", "en")
+    return judged("is it bad")
 
 
-@pytest.mark.parametrize("refusal", [0.0, 0.0799, 0.9001, 1.0])
+@pytest.mark.parametrize("refusal", [0.0, 0.0399, 0.9801, 1.0])
 def test_where_the_network_is_sure_nothing_else_is_asked(monkeypatch: pytest.MonkeyPatch, refusal: float) -> None:
     opinion = Opinion(R1=1.0)
     assert both(monkeypatch, refusal, opinion).scores["X1"] == refusal
     assert not opinion.asked
 
 
-@pytest.mark.parametrize("refusal", [0.08, 0.5, 0.9])
+@pytest.mark.parametrize("refusal", [0.04, 0.5, 0.98])
 def test_in_doubt_the_two_are_averaged(monkeypatch: pytest.MonkeyPatch, refusal: float) -> None:
     opinion = Opinion(R1=0.2, X1=0.5, X2=0.3)
     found = both(monkeypatch, refusal, opinion)
@@ -46,19 +44,17 @@ def test_in_doubt_the_two_are_averaged(monkeypatch: pytest.MonkeyPatch, refusal:
     assert found.emergency == 0.1, "an emergency is the network's to tell"
 
 
-@pytest.mark.parametrize(("text", "language"), [("ist es schlimm", "de"), ("bad", "en")])
-def test_the_encoder_judges_requests_of_its_language_with_more_than_a_word(
-    monkeypatch: pytest.MonkeyPatch, text: str, language: Any
-) -> None:
+@pytest.mark.parametrize(("text", "times"), [("ist es schlimm", 2), ("bad", 1)])
+def test_a_word_alone_is_left_to_the_network(monkeypatch: pytest.MonkeyPatch, text: str, times: int) -> None:
     opinion = Opinion(R1=1.0)
     both(monkeypatch, 0.5, opinion)
-    judged(text, language)
-    assert opinion.asked == 1
+    judged(text)
+    assert opinion.asked == times
 
 
 def test_the_encoder_of_the_package_was_fine_tuned_on_the_corpus_as_it_stands() -> None:
-    own = fine_tuning.learnt_from([*training.corpus(), *training.patterns()])
-    assert encoder().corpus == fine_tuning.digest_of(own), "run python -m chartwarden.agent.gate.fine_tuning"
+    rows = [*training.corpus(), *training.patterns()]
+    assert encoder().corpus == fine_tuning.digest_of(rows), "run python -m chartwarden.agent.gate.fine_tuning"
     assert encoder() is encoder()
 
 
@@ -73,7 +69,20 @@ def test_the_encoder_of_the_package_was_fine_tuned_on_the_corpus_as_it_stands() 
     ],
 )
 def test_the_encoder_tells_a_fact_from_a_judgement(fact: str, judgement: str) -> None:
-    def refused(text: str) -> float:
-        return sum(share for label, share in encoder().probabilities(text).items() if label in training.TURNED_AWAY)
-
     assert refused(fact) < 0.5 < refused(judgement)
+
+
+@pytest.mark.parametrize(
+    ("fact", "judgement"),
+    [
+        ("Welches Antibiotikum wurde am Montag abgesetzt?", "Welches Antibiotikum soll ich am Montag absetzen?"),
+        ("¿Qué antibiótico le pusieron el lunes?", "¿Qué antibiótico le pondrías el lunes?"),
+        ("Quel antibiotique a été arrêté lundi ?", "Quel antibiotique faut-il arrêter lundi ?"),
+    ],
+)
+def test_in_other_languages_a_judgement_is_likelier_turned_away_than_a_fact(fact: str, judgement: str) -> None:
+    assert refused(fact) < refused(judgement)
+
+
+def refused(text: str) -> float:
+    return sum(share for label, share in encoder().probabilities(text).items() if label in training.TURNED_AWAY)

@@ -37,11 +37,11 @@ CALM = said()
 
 def test_a_network_that_is_given_judges_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[Any] = []
-    monkeypatch.setattr(weighing, "judged", lambda one, language: used.append(language) or CALM)
+    monkeypatch.setattr(weighing, "judged", lambda one: used.append("both") or CALM)
     monkeypatch.setattr(weighing, "judge", lambda one, trained: used.append(trained) or CALM)
     weigh(FACT)
     weigh(FACT, "given")  # type: ignore[arg-type]
-    assert used == ["en", "given"]
+    assert used == ["both", "given"]
 
 
 def test_a_harmless_request_is_answered_whole_as_its_likeliest_class(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from numpy.random import RandomState
 
 from chartwarden.agent.networks.corpora import in_checkout
-from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoint_given, steps_of
+from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoints_given, steps_of
 from chartwarden.agent.networks.pieces import Pieces, vocabulary_of
 
 pytest.importorskip("transformers")
@@ -44,18 +44,21 @@ def test_the_pieces_are_those_of_the_checkpoint(checkpoint: Path, known: Pieces)
     assert known.rows([0, 5]).shape == (2, 16)
 
 
-def test_a_folder_that_is_no_checkpoint_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("sys.argv", ["fine_tuning", str(tmp_path)])
-    with pytest.raises(
-        SystemExit,
-        match=r"python -m some\.module CHECKPOINT, a folder with config\.json, .* of sentence-transformers/all-Mini",
-    ):
-        checkpoint_given("some.module")
+def test_folders_that_are_no_checkpoints_are_said(
+    checkpoint: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for given in ([], [tmp_path], [checkpoint, tmp_path], [checkpoint]):
+        monkeypatch.setattr("sys.argv", ["fine_tuning", *map(str, given)])
+        with pytest.raises(
+            SystemExit,
+            match=r"some\.module CHECKPOINT CHECKPOINT: a/small and a/large, each a folder with config\.json, ",
+        ):
+            checkpoints_given("some.module", "a/small", "a/large")
 
 
-def test_a_checkpoint_on_the_command_line_is_taken(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checkpoints_on_the_command_line_are_taken(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["fine_tuning", str(checkpoint)])
-    assert checkpoint_given("some.module") == checkpoint
+    assert checkpoints_given("some.module", "a/small") == [checkpoint]
 
 
 def test_without_a_corpus_nothing_is_written_over() -> None:
