@@ -7,8 +7,8 @@ and judges them and many more without a label; the small one, which the package 
 al., 2015), and then goes on with the requests in other languages, which it has read too little of to begin with, beside
 the English ones. Both learn two things: the class of a request, and whether it is turned away.
 
-The file of the package was made so, in four minutes and then three on one H100; in the second go what the mean of three
-small encoders made of the English requests stood for what the large one makes of them.
+The file of the package was made by a script of the same steps, in seven minutes and then three on an H100; in the
+second go what the mean of three small encoders made of the English requests stood for what the large one makes.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
+from chartwarden.agent.planning.wording.said import said_plainly
 
 _RANK = (
     r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|previous|highest|lowest|current|second|third)"
@@ -117,9 +118,7 @@ def put_in_place(question: str) -> str:
     """The question with its afterthoughts where they belong."""
     question = _YEAR_MEANT.sub(r"\g<ask>\g<w> \g<unit>\g<rest>", question)
     question = _without_long_ago(question)
-    for said, plain in _SAID:
-        question = said.sub(plain, question)
-    return question
+    return said_plainly(question, _SAID)
 
 
 def _without_long_ago(question: str) -> str:

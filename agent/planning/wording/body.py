@@ -6,7 +6,8 @@ The rules are about a question as it is typed, before names are looked for in it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+
+from chartwarden.agent.planning.wording.said import said_plainly, whole_words
 
 _WHO = r"(?:he|she|i|they|we|the patient|this patient)"
 _SIZES = {
@@ -29,9 +30,8 @@ def _went(match: re.Match[str]) -> str:
     return f"{match['aux']} the {measured} {'go' if match['aux'].lower() == 'did' else 'gone'} {way}"
 
 
-_SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
-    (re.compile(rf"(?<![\w/])(?:{said})(?![\w/])", re.IGNORECASE), plain)
-    for said, plain in (
+_SAID = whole_words(
+    (
         (
             r"(?P<e>heaviest|tallest|lightest|shortest)(?P<and> (?:and|to|versus|vs|minus|or) (?:my |his |her |the )?)"
             r"(?P<f>heaviest|tallest|lightest|shortest)(?= (?:weight|height)\b)",
@@ -58,6 +58,5 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
 
 def sized_plainly(question: str) -> str:
     """The question with what it says of weight and height said of the measurement."""
-    for said, plain in _SAID:
-        question = said.sub(plain, question)
+    question = said_plainly(question, _SAID)
     return _AT_AGE.sub(r"at age \g<n>", question) if _OF_SIZE.search(question) else question

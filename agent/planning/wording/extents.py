@@ -6,7 +6,8 @@ The rules are about a question as it is typed: each says the same as the grammar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+
+from chartwarden.agent.planning.wording.said import said_plainly, whole_words
 
 _EXTREME_OF = dict.fromkeys(("below", "under", "lower than", "beneath"), "lowest value")
 _EXTREME_OF |= dict.fromkeys(("above", "over", "higher than", "beyond"), "highest value")
@@ -25,9 +26,8 @@ def _only_then(match: re.Match[str]) -> str:
     return f"during {match['y'].removeprefix('in ')}," if is_time else match.group()
 
 
-_SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
-    (re.compile(rf"(?<![\w/])(?:{said})(?![\w/])", re.IGNORECASE), plain)
-    for said, plain in (
+_SAID = whole_words(
+    (
         (
             r"(?:past|previous|former|historical)(?:ly)?,? (?:or|and|&) (?:at )?(?:present|current(?:ly)?|now"
             r"|active|ongoing)"
@@ -88,6 +88,4 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
 
 def within_plainly(question: str) -> str:
     """The question with such words said plainly."""
-    for said, plain in _SAID:
-        question = said.sub(plain, question)
-    return question
+    return said_plainly(question, _SAID)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from chartwarden.agent.planning.wording.said import said_plainly, whole_words
 
 _REFERENCE = (
     r"(?:the |their |its |his |her |my )?(?:lab(?:oratory)?'?s? |own |stated |printed |normal |reference )*"
     r"(?:range|limits)(?! of)"
 )
 _FLAG = r"abnormal|flagged|out of range|not normal|elevated"
-_SAID = tuple(
-    (re.compile(rf"(?<![\w/])(?:{said})(?![\w/])", re.IGNORECASE), plain)
-    for said, plain in (
+_SAID = whole_words(
+    (
         (rf"(?:leave|left) {_REFERENCE}", "go out of range"),
         (rf"(?:out of|outside(?: of)?|beyond|not (?:in|within|inside)) {_REFERENCE}", "out of range"),
         (rf"(?P<w>above|over|below|under) {_REFERENCE}", r"\g<w> range"),
@@ -29,6 +28,4 @@ _SAID = tuple(
 
 def ranges_in_plain_words(question: str) -> str:
     """The question with such words said plainly."""
-    for said, plain in _SAID:
-        question = said.sub(plain, question)
-    return question
+    return said_plainly(question, _SAID)

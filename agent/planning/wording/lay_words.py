@@ -6,10 +6,10 @@ The rules are about a question as it is typed, before names are looked for in it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from chartwarden.agent.planning.wording.extents import within_plainly
 from chartwarden.agent.planning.wording.lay_ranges import ranges_in_plain_words
+from chartwarden.agent.planning.wording.said import said_plainly, whole_words
 
 SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
 """The two numbers of a blood pressure as people call them."""
@@ -56,9 +56,8 @@ _STAT = r"(?:min(?:imum)?|max(?:imum)?|mean|average|avg|highest|lowest|first|las
 _STATS_SLASHED = re.compile(rf"\b(?P<a>{_STAT}) ?/ ?(?={_STAT}(?![\w-]))", re.IGNORECASE)
 _SYSTOLIC = r"systolic(?: (?:blood pressure|bp|pressure))?"
 _DIASTOLIC = r"diastolic(?: (?:blood pressure|bp|pressure))?"
-_SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
-    (re.compile(rf"(?<![\w/])(?:{said})(?![\w/])", re.IGNORECASE), plain)
-    for said, plain in (
+_SAID = whole_words(
+    (
         (
             r"(?:the )?(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading)s? (?:of|in|on|from|at"
             r"|for|during) "
@@ -392,6 +391,5 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
 def in_plain_words(question: str) -> str:
     """The question with such words said plainly."""
     question = within_plainly(_STATS_SLASHED.sub(r"\g<a>, ", question))
-    for said, plain in _SAID:
-        question = said.sub(plain, question)
+    question = said_plainly(question, _SAID)
     return re.sub(r",\s*(?=[,:;?.])", "", ranges_in_plain_words(question))
