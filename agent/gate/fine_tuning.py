@@ -179,10 +179,10 @@ def taught(
         return found
 
     own, beside = cut([cleaned(row.text) for row in rows]), cut(others)
-    examples = Examples(own, labels_of(rows, labels), _importance(rows))
+    examples = Examples(own, labels_of(rows, labels), importance_of(rows))
     told = []
     for course in courses:
-        judge = Judge(Learner(checkpoint, len(labels), course.seed, is_packed=False), labels)
+        judge = Judge(Learner.begun(checkpoint, len(labels), course.seed, is_packed=False), labels)
         judge.learn(examples, course)
         told.append(judge.judged([*own, *beside]))
     mean: Numbers = numpy.mean(told, 0)
@@ -208,22 +208,23 @@ def fine_tune(
     own = [row for row in every if row.language == LANGUAGE]
     soft = taught(own, labels, others, large, courses.teachers)
     soft[: len(own)] = SOFT * soft[: len(own)] + (1 - SOFT) * labels_of(own, labels)
-    importance = numpy.append(_importance(own), numpy.full(len(others), UNLABELLED_WEIGHT, dtype="float32"))
+    importance = numpy.append(importance_of(own), numpy.full(len(others), UNLABELLED_WEIGHT, dtype="float32"))
     cut = [known.cut(text, LONGEST) for text in (*(cleaned(row.text) for row in own), *others)]
-    judge = Judge(Learner(small, len(labels), courses.first.seed), labels)
+    judge = Judge(Learner.begun(small, len(labels), courses.first.seed), labels)
     judge.learn(Examples(cut, soft, importance), courses.first)
     abroad = [row for row in every if row.language != LANGUAGE] * OTHERS_MET
     kept = [*range(len(own)), *range(len(own), len(cut), OTHERS_KEPT)]
     further = Examples(
         pieces=[*(cut[one] for one in kept), *(known.cut(cleaned(row.text), LONGEST) for row in abroad)],
         wanted=numpy.concatenate([soft[kept], labels_of(abroad, labels)]),
-        importance=numpy.append(importance[kept], _importance(abroad)),
+        importance=numpy.append(importance[kept], importance_of(abroad)),
     )
     judge.learn(further, courses.then)
     return judge.learner.packed(labels, digest_of(rows), known, LONGEST)
 
 
-def _importance(rows: Sequence[Row]) -> Numbers:
+def importance_of(rows: Sequence[Row]) -> Numbers:
+    """What each row counts for."""
     return numpy.array([row.weight for row in rows], dtype="float32")
 
 

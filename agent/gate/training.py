@@ -11,7 +11,7 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -81,10 +81,12 @@ class Row:
     """Only a part of a request: the class is that of the whole."""
 
 
-def corpus() -> list[Row]:
-    """The requests people wrote."""
+def corpus(among: Collection[str] | None = None) -> list[Row]:
+    """The requests people wrote; only those of some files, where their names are given."""
     rows = []
     for path in _files(".jsonl"):
+        if among is not None and path.stem not in among:
+            continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
             row = json.loads(line)
             group = row.get("group") or f"{path.stem}-{number // 6}"

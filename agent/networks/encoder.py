@@ -176,6 +176,32 @@ def _small(state: Mapping[str, Numbers], layers: int) -> dict[str, Numbers]:
     return kept
 
 
+def state_of(encoder: Encoder) -> dict[str, Numbers]:
+    """The arrays of an encoder by their names in a `BertModel` checkpoint, so that fine-tuning can go on from it.
+
+    What told the first sentence from a second is part of the positions.
+    """
+    vectors = encoder.pieces.rows(range(len(encoder.pieces.words)))
+    state = {
+        "embeddings.word_embeddings.weight": vectors,
+        "embeddings.position_embeddings.weight": encoder.positions,
+        "embeddings.token_type_embeddings.weight": numpy.zeros((1, vectors.shape[1]), dtype="float32"),
+        "embeddings.LayerNorm.weight": encoder.norm.weight,
+        "embeddings.LayerNorm.bias": encoder.norm.bias,
+    }
+    for layer, block in enumerate(encoder.blocks):
+        lead = f"encoder.layer.{layer}"
+        for name, parts in _LINEAR.items():
+            linear: Linear = getattr(block, name)
+            weights, biases = (numpy.split(one, len(parts)) for one in (linear.weights.T, linear.bias))
+            for part, weight, bias in zip(parts, weights, biases, strict=True):
+                state |= {f"{lead}.{part}.weight": weight, f"{lead}.{part}.bias": bias}
+        for name, part in _NORMS.items():
+            norm: Norm = getattr(block, name)
+            state |= {f"{lead}.{part}.weight": norm.weight, f"{lead}.{part}.bias": norm.bias}
+    return state
+
+
 @lru_cache(maxsize=4)
 def packaged(package: str, name: str) -> Encoder:
     """The encoder in a file of a package, over the pieces of the house; read once, when it is first asked."""

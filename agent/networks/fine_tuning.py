@@ -17,7 +17,7 @@ import numpy
 from numpy.random import RandomState
 from numpy.typing import NDArray
 
-from chartwarden.agent.networks.encoder import Linear, pack
+from chartwarden.agent.networks.encoder import Encoder, Linear, pack, state_of
 
 if TYPE_CHECKING:
     import torch
@@ -32,6 +32,8 @@ SORTED = 50
 SMALL = "sentence-transformers/all-MiniLM-L6-v2"
 """The checkpoint that the encoders of the package are fine-tuned from."""
 _CHECKPOINT = ("config.json", "model.safetensors", "tokenizer.json")
+_ACTIVATION = "gelu_pytorch_tanh"
+"""What the encoders of the package run with."""
 WARMING = 200
 """Steps until the rates are reached."""
 
@@ -60,8 +62,16 @@ def batches(lengths: Sequence[int], rounds: int, drawn: RandomState, size: int |
 class Learner:
     """An encoder that learns, with the head over it; on a CUDA card where there is one."""
 
-    def __init__(self, checkpoint: Path, outputs: int, seed: int = 0, *, is_packed: bool = True) -> None:
-        """Begin with the weights of a checkpoint.
+    def __init__(self, model: Any, head: torch.nn.Linear) -> None:
+        import torch
+
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.model: Any = model.to(self.device)
+        self.head = head.to(self.device)
+
+    @classmethod
+    def begun(cls, checkpoint: Path, outputs: int, seed: int = 0, *, is_packed: bool = True) -> Learner:
+        """One with the weights of a checkpoint and a new head.
 
         Args:
             is_packed: the encoder will run over the pieces of the package, whose vectors stay; else all of it moves.
@@ -70,14 +80,33 @@ class Learner:
         from transformers import AutoModel, BertModel
 
         torch.manual_seed(seed)
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         if is_packed:
-            model: Any = BertModel.from_pretrained(checkpoint, add_pooling_layer=False, hidden_act="gelu_pytorch_tanh")
+            model: Any = BertModel.from_pretrained(checkpoint, add_pooling_layer=False, hidden_act=_ACTIVATION)
             model.embeddings.word_embeddings.weight.requires_grad_(False)
         else:
             model = AutoModel.from_pretrained(checkpoint, add_pooling_layer=False)
-        self.model: Any = model.to(self.device)
-        self.head = torch.nn.Linear(model.config.hidden_size, outputs).to(self.device)
+        return cls(model, torch.nn.Linear(model.config.hidden_size, outputs))
+
+    @classmethod
+    def resumed(cls, encoder: Encoder, seed: int = 0) -> Learner:
+        """One that goes on from an encoder of the package, its pieces and its head."""
+        import torch
+        from transformers import BertConfig, BertModel
+
+        torch.manual_seed(seed)
+        state = {name: torch.tensor(array) for name, array in state_of(encoder).items()}
+        vectors, positions = (state[f"embeddings.{one}_embeddings.weight"] for one in ("word", "position"))
+        config = BertConfig(
+            vocab_size=len(vectors), hidden_size=vectors.shape[1], num_hidden_layers=len(encoder.blocks),
+            num_attention_heads=encoder.heads, intermediate_size=len(encoder.blocks[0].widened.bias),
+            max_position_embeddings=len(positions), type_vocab_size=1, hidden_act=_ACTIVATION,
+        )  # fmt: skip
+        model = BertModel(config, add_pooling_layer=False)
+        model.load_state_dict(state)
+        model.embeddings.word_embeddings.weight.requires_grad_(False)
+        head = torch.nn.Linear(config.hidden_size, len(encoder.labels))
+        head.load_state_dict({"weight": torch.tensor(encoder.head.weights.T), "bias": torch.tensor(encoder.head.bias)})
+        return cls(model, head)
 
     def learn(
         self, each: Iterator[list[int]], steps: int, loss_of: Callable[[list[int]], torch.Tensor], rates: Rates

@@ -17,6 +17,8 @@ _OWN = (
     r"recommendation|guess|a/p|"
     r"thoughts|diagnosis|working diagnosis)"
 )
+_FITTING = r"(?:right|correct|proper|appropriate|suitable|adequate|best|optimal)"
+_PRESCRIBED = r"(?:dose|dosage|dosing|strength|drug|medicine|medication|treatment|therapy)"
 _ADVICE = re.compile(
     rf"\b(?:should(?:n't)? (?:{_WHO}|be|have|go|stop|start|this|that|[\w' ]{{1,25}} (?:be|have|get|take|go))\b|"
     rf"ought\b|"
@@ -25,6 +27,8 @@ _ADVICE = re.compile(
     rf"decide|rate|grade|"
     rf"say if|rule|admit|give (?:her|him)|stop|start|prescribe|treat)\b|your (?:own )?(?:\w+ )?{_OWN}\b|"
     rf"if (?:you were|i were|it were you|you could)\b|too (?:much|many)\b(?! trouble)|"
+    rf"{_FITTING} {_PRESCRIBED}\b|"
+    rf"\b(?:is|are|was|were) [^,.;?!]*\b{_PRESCRIBED}(?: of [\w -]+?)? (?:still )?{_FITTING}\b|"
     rf"(?:does|do|did) [\w' ]{{1,40}} mean (?:i|he|she|that|we)\b)"
 )
 """Words that ask the assistant for advice or an opinion, wherever they stand."""

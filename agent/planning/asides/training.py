@@ -56,7 +56,7 @@ def fine_tune(
     own = [marked(line) for line in lines]
     learnt = [one for _ in range(rounds) for one in (*own, *put_together(own, drawn))]
     cut = [known.cut.words(one.words, LONGEST) for one in learnt]
-    learner = Learner(checkpoint, len(LABELS))
+    learner = Learner.begun(checkpoint, len(LABELS))
 
     def loss_of(batch: list[int]) -> torch.Tensor:
         rows, _ = learner.rows([cut[one][0] for one in batch])

@@ -8,6 +8,7 @@ import pytest
 from numpy.random import RandomState
 
 from chartwarden.agent.networks.corpora import in_checkout
+from chartwarden.agent.networks.encoder import unpack
 from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoints_given, steps_of
 from chartwarden.agent.networks.pieces import Pieces, vocabulary_of
 
@@ -18,7 +19,7 @@ def test_the_vectors_of_the_pieces_stay_as_they_are(checkpoint: Path) -> None:
     from torch import tensor
     from torch.nn.functional import cross_entropy
 
-    learner = Learner(checkpoint, 2)
+    learner = Learner.begun(checkpoint, 2)
     before = learner.model.embeddings.word_embeddings.weight.clone()
     first = next(iter(learner.model.encoder.parameters())).clone()
     texts = [[2, 4, 5, 3], [2, 9, 10, 11, 3]]
@@ -65,3 +66,13 @@ def test_without_a_corpus_nothing_is_written_over() -> None:
     assert in_checkout(["a row"]) == ["a row"]
     with pytest.raises(SystemExit, match="the wheel leaves it out; train in a checkout"):
         in_checkout([])
+
+
+def test_learning_goes_on_from_where_it_was_left(checkpoint: Path, known: Pieces) -> None:
+    learner = Learner.begun(checkpoint, 2)
+    left = unpack(learner.packed(["R1", "X2"], "corpus", known, 12), known)
+    resumed = Learner.resumed(left)
+    again = unpack(resumed.packed(left.labels, left.corpus, known, len(left.positions)), known)
+    for text in ("list the drugs", "must i stop"):
+        assert again.probabilities(text) == pytest.approx(left.probabilities(text), abs=1e-4)
+    assert not resumed.model.embeddings.word_embeddings.weight.requires_grad

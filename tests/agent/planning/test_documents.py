@@ -140,6 +140,8 @@ def test_the_kind_of_document_narrows_the_search_where_the_record_has_such(assis
         "How is croup graded?",
         "Dementia or delirium, looking at the ward notes?",
         "What does my neighbour's letter say about the biopsy?",
+        "Is the metformin on her list still the right dose for her?",
+        "Is her dose of metformin correct?",
     ],
 )
 def test_a_judgement_or_an_act_is_never_read_as_a_question_to_the_record(ask: Ask, question: str) -> None:
