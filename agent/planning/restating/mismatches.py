@@ -140,6 +140,15 @@ _SO_OFTEN = re.compile(
 """How often something was."""
 
 
+_WORKED_OUT = re.compile(
+    r"\b(?:averag\w*|avg|mean\w*|typical\w*|usual\w*|normally|general\w*|sum\w*|total\w*|altogether|add\w*|combin\w*"
+    r"|how much"
+    r"|all told|in all|on the whole|hover\w*|middle|central|overall|amount\w*|work\w* out|cumulat\w*|aggregat\w*"
+    r"|tall(?:y|ied))\b"
+)
+"""What a mean or a sum is asked with."""
+
+
 def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     """Whether words ask for other rows than the sense: of another stretch of time, rank or status, or for a person."""
     text, sense = skeleton.said, told.sense
@@ -149,6 +158,8 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     if sense.ask == "exists" and (_SO_OFTEN.search(skeleton.question) or ("qp" in text and _OF_ALL.search(text))):
         return True
     if any(not skeleton.mention(name).is_known for found in _BY_SOMEBODY.findall(text) for name in found if name):
+        return True
+    if sense.ask in ("mean", "sum") and not _WORKED_OUT.search(text):
         return True
     spoken = _spoken(skeleton)
     if sense.ask in _OF_MANY and (_AMOUNT.search(spoken) or _GROWTH.search(spoken)):
