@@ -60,6 +60,8 @@ def questions_for(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> list[
         return [notes]
     if frame.operator == "change" and frame.extremum and (ends := ends_of(frame.clause)):
         return [_between_ends(*ends, frame, skeleton, manifest)]
+    if frame.relation == "two_times" and frame.event is not None and frame.until is not None:
+        return [_two_times(frame.event, frame.until, frame, skeleton, manifest)]
     if frame.relation == "around" and frame.event is not None:
         return [_around(frame, skeleton, manifest)]
     if _asks_trend(frame):
@@ -104,12 +106,8 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
     _require_a_stay(frame, manifest)
     measure, target, which = _operation(frame)
     base = _base(frame, skeleton, manifest)
-    if measure == "exists" and base.threshold is not None and frame.which.is_said and base.anchor is None:
-        # One reading is meant, not any: the limit is asked of the day it was taken.
-        one = base.model_copy(
-            update={"threshold": None, "which": frame.which.which, "index": frame.which.index, "target": "time"}
-        )
-        base = base.model_copy(update={"anchor": Anchor(event=one, relation="same_day")})
+    if measure == "exists" and base.threshold is not None and (held := _held(frame, base)) is not None:
+        base, which = base.model_copy(update={"held": True}), held
     return base.model_copy(
         update={
             "measure": measure,
@@ -122,13 +120,33 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
             "by": "value"
             if frame.extremum
             and (
-                frame.thing.domain in ("encounter", "icu") or (frame.operator in _OF_THE_EXTREME and frame.thing.links)
+                base.held
+                or frame.thing.domain in ("encounter", "icu")
+                or (frame.operator in _OF_THE_EXTREME and frame.thing.links)
             )
             else "time",
             "negated": measure == "exists"
             and frame.negated != (frame.quantity is not None and frame.quantity.is_upper_bound),
         }
     )
+
+
+_ANY_TIME = re.compile(r"\b(?:ever|any|once|at (?:any|some) (?:point|time)|never)\b")
+
+
+def _held(frame: Frame, base: RecordQuery) -> Which | None:
+    """The readings that a limit is held against; None where any reading that meets it makes it so.
+
+    A number that is claimed is held against the reading it was claimed of: the last one, where no time is told.
+    """
+    claimed = base.threshold is not None and base.threshold.relation == "eq" and not _ANY_TIME.search(frame.clause)
+    if claimed and frame.extremum:
+        return Which("last" if frame.extremum == "max" else "first")
+    if frame.which.is_said:
+        return frame.which
+    if not claimed:
+        return None
+    return Which() if frame.window is not None or frame.event is not None else Which("last")
 
 
 def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
@@ -312,6 +330,15 @@ def _around(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
         ),
         relation="difference" if frame.operator == "change" else "lt" if frame.direction == "lt" else "gt",
     )
+
+
+def _two_times(now: Frame, then: Frame, frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
+    """All values of one time, or the last one of all, against those of another."""
+    left, right = (
+        _base(one, skeleton, manifest).model_copy(update={"which": one.which.which, "target": "value"})
+        for one in (now, then)
+    )
+    return Comparison(left=left, right=right, relation="lt" if frame.direction == "lt" else "gt")
 
 
 def _between_ends(start: str, end: str, frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:

@@ -52,6 +52,7 @@ from chartwarden.agent.planning.wording.claims import claim_asked
 from chartwarden.agent.planning.wording.framing import undressed
 from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.several import asked_one_by_one
+from chartwarden.agent.planning.wording.sorting import in_order, order_told
 from chartwarden.agent.planning.wording.summaries import put_as_told
 from chartwarden.agent.planning.wording.surroundings import without_surroundings
 from chartwarden.agent.planning.wording.two_things import two_things
@@ -139,7 +140,11 @@ class RulesPlanner:
         What stands around it is left out where that is sure, or where it is not understood with it, and never where
         what is meant may be in it.
         """
-        context = replace(context, question=put_in_place(context.question.replace("\u2019", "'")))
+        question, order = order_told(put_in_place(context.question.replace("\u2019", "'")))
+        reading = self._read_in_place(replace(context, question=question))
+        return replace(reading, questions=tuple(in_order(one, order, question) for one in reading.questions))
+
+    def _read_in_place(self, context: PlanningContext) -> Reading:
         reading = self._read_as_asked(context)
         if not (reading.is_doubtful or (reading.is_settled and may_have_asides(context.question, reading.told))):
             return reading

@@ -26,7 +26,7 @@ from chartwarden.tools.records.query import (
 )
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.rows import Row
-from chartwarden.tools.records.selection import Selection, select
+from chartwarden.tools.records.selection import Selection, in_order, passes, select
 
 MAX_FINDINGS = 500
 """Rows shown of one result; the cut is told."""
@@ -64,6 +64,7 @@ def _answered(query: RecordQuery, chart: Chart) -> QueryResult:
     rows, computed, groups = _measured(query, selection, chart)
     if not chart.complete:
         computed = _as_far_as_complete(query, computed, chart)
+    rows = in_order(rows, query, chart)
     also = tuple(row.reference for row in selection.events)
     if query.measure in ("exists", "count"):
         rows = rows[-MAX_EXAMPLES:] if query.which == "all" else rows[:MAX_EXAMPLES]
@@ -90,6 +91,8 @@ Groups = dict[str, tuple[str, ...]]
 def _measured(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[list[Row], Computed | None, Groups]:
     """The rows to show, what was computed over the chosen ones, and which rows each shown one stands for."""
     rows = selection.chosen
+    if query.measure == "exists" and query.held and rows:
+        return _held(query, selection)
     if query.measure == "exists":
         # Where there are fewer than asked about ("more than once"), those there are tell so.
         return rows or (selection.matched if query.index > 1 else rows), _existence(query, selection), {}
@@ -120,6 +123,16 @@ def _existence(query: RecordQuery, selection: Selection) -> Computed:
         value = None
     how = f"{len(selection.matched)} entries on record" if rows else "no entry on record"
     return Computed(measure="exists", value=value, over=tuple(row.reference for row in rows), how=how)
+
+
+def _held(query: RecordQuery, selection: Selection) -> tuple[list[Row], Computed, Groups]:
+    """Whether one of the chosen rows meets the threshold they are held against, and those that do, else all of them."""
+    passing = [row for row in selection.chosen if passes(row, query, selection)]
+    rows = passing or selection.chosen
+    is_told = passing or not (selection.uncertain or selection.without_range)
+    value = bool(passing) != query.negated if is_told else None
+    over = tuple(row.reference for row in rows)
+    return rows, Computed(measure="exists", value=value, over=over, how="held against a limit"), {}
 
 
 def _counted(query: RecordQuery, count: int, rows: Iterable[Row]) -> Computed:
@@ -158,13 +171,15 @@ def _as_far_as_complete(query: RecordQuery, computed: Computed | None, chart: Ch
 
 def _compared(question: Comparison, chart: Chart) -> QueryResult:
     left, right = select(question.left, chart), select(question.right, chart)
+    of_all = question.relation in ("lt", "gt") and "all" in (question.left.which, question.right.which)
+    is_decided = not of_all or _is_so_of_all(question, left, right, chart)
     findings: list[Finding] = []
     for query, selection in ((question.left, left), (question.right, right)):
         findings += [finding_of(row, query) for row in selection.chosen[:1]]
     computed = None
-    if left.chosen and right.chosen:
+    if left.chosen and right.chosen and is_decided:
         computed = _relation(question, left.chosen[0], right.chosen[0], chart)
-    else:
+    elif is_decided:
         chart.note("Nothing on record for " + ("the first" if not left.chosen else "the second") + " of the two.")
     return QueryResult(
         question=question,
@@ -173,6 +188,27 @@ def _compared(question: Comparison, chart: Chart) -> QueryResult:
         found=len(left.matched) + len(right.matched),
         set_aside=tuple(finding_of(row, question.left) for row in left.set_aside),
     )
+
+
+def _is_so_of_all(question: Comparison, left: Selection, right: Selection, chart: Chart) -> bool:
+    """Whether all values of two times compare alike; those nearest to each other are then chosen, which decide it.
+
+    Where they do not, the last of each time is chosen.
+    """
+    pairs = ((left, question.left), (right, question.right))
+    sides = [measures.measured(one.chosen, query, chart) for one, query in pairs]
+    if not all(sides) or all(len(side) == 1 for side in sides):
+        return True
+    now, then = (sorted(side, key=lambda one: one.number) for side in sides)
+    below = now[-1].number < then[0].number or (question.relation == "gt" and now[-1].number == then[0].number)
+    above = now[0].number > then[-1].number or (question.relation == "lt" and now[0].number == then[-1].number)
+    is_so = (below or above) and now[0].unit == then[0].unit
+    chosen = (now[-1], then[0]) if below else (now[0], then[-1])
+    ends = chosen if is_so else (sides[0][-1], sides[1][-1])
+    left.chosen, right.chosen = [ends[0].row], [ends[1].row]
+    if not is_so:
+        chart.note("Not all values of the two times compare alike; the last value of each is shown.")
+    return is_so
 
 
 def _relation(question: Comparison, left: Row, right: Row, chart: Chart) -> Computed | None:

@@ -67,6 +67,8 @@ class Threshold(Frozen):
     relation: Literal["lt", "le", "gt", "ge", "eq", "above_range", "below_range", "outside_range", "within_range"]
     value: float | None = None
     unit: str = ""
+    decimals: int | None = None
+    """To how many decimals an equal number was told: what is recorded is rounded to them. None: exactly equal."""
 
 
 class Anchor(Frozen):
@@ -153,6 +155,10 @@ IntervalUnit = Literal["h", "d", "wk", "mo", "a"]
 """UCUM: days by the calendar, weeks to a tenth, months and years completed."""
 
 
+Order = Literal["", "newest", "oldest", "name", "name_reversed", "highest", "lowest"]
+"""How the rows are told: by time, by what they are called, by value; empty: as they were chosen."""
+
+
 class RecordQuery(Frozen):
     """One question to the record. Every field is a choice among few; none names a patient."""
 
@@ -180,6 +186,8 @@ class RecordQuery(Frozen):
     component: Concept | None = None
     """The component of a panel whose value is meant (systolic of a blood pressure)."""
     threshold: Threshold | None = None
+    held: bool = False
+    """Whether the chosen rows are held against the threshold ("was the last one above 5?"), and not chosen by it."""
     negated: bool = False
     """The question asks for the opposite of existence ("never had")."""
     planned: bool = False
@@ -197,6 +205,7 @@ class RecordQuery(Frozen):
     """How many rows from `which` on; None: one for first and last, every row for all."""
     by: Literal["time", "value"] = "time"
     """What `first`/`last` order by: by value, `last` is the highest."""
+    order: Order = ""
     measure: Measure = "none"
     target: Target = "value"
     unit: IntervalUnit = "d"

@@ -11,7 +11,7 @@ from chartwarden.tools.records.elements import parts
 from chartwarden.tools.records.filters import lacks_status, tells, tests_of
 from chartwarden.tools.records.leading import can_lead, read_leading
 from chartwarden.tools.records.measures import measured
-from chartwarden.tools.records.query import Anchor, RecordQuery, Searched, Threshold, Window
+from chartwarden.tools.records.query import Anchor, RecordQuery, Searched, Window
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.values import satisfies, values_of
 from chartwarden.tools.records.words import entries
@@ -67,7 +67,7 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
                 return False
         if not _in_window(row, query, chart, selection):
             return False
-        if query.threshold is not None and not _passes(row, query.threshold, query, selection):
+        if query.threshold is not None and not query.held and not passes(row, query, selection):
             return False
         if row.no_fact and row.no_fact not in query.status:
             selection.set_aside.append(row)
@@ -168,7 +168,10 @@ def _in_window(row: Row, query: RecordQuery, chart: Chart, selection: Selection)
     return bool(inside)
 
 
-def _passes(row: Row, threshold: Threshold, query: RecordQuery, selection: Selection) -> bool:
+def passes(row: Row, query: RecordQuery, selection: Selection) -> bool:
+    """Whether the value of a row meets the threshold of a query; what cannot be told is counted."""
+    threshold = query.threshold
+    assert threshold is not None, "only of a query with one"
     holder = row.holder(query.component or query.concept) if row.type == "Observation" else None
     value = next(values_of(holder), None) if holder is not None else None
     of_range = threshold.relation.endswith("_range")
@@ -189,6 +192,21 @@ def _by_time(row: Row) -> tuple[bool, float, bool, str]:
     preliminary = not _PRELIMINARY.isdisjoint(row.statuses)
     # At one instant a preliminary result yields to the final one, which is therefore put later.
     return moment is None, moment.start.timestamp() if moment else 0.0, not preliminary, row.reference
+
+
+def in_order(rows: list[Row], query: RecordQuery, chart: Chart) -> list[Row]:
+    """Rows in the order they are to be told in; those it does not apply to come last."""
+    if query.order in ("name", "name_reversed"):
+        return sorted(rows, key=lambda row: row.label.casefold(), reverse=query.order == "name_reversed")
+    if query.order in ("highest", "lowest"):
+        numbers = measured(rows, query, chart)
+        numbers.sort(key=lambda entry: entry.number, reverse=query.order == "highest")
+        placed = [entry.row for entry in numbers]
+        return placed + [row for row in rows if row not in placed]
+    if query.order in ("newest", "oldest"):
+        dated = sorted((row for row in rows if row.moment is not None), key=_by_time, reverse=query.order == "newest")
+        return dated + [row for row in rows if row.moment is None]
+    return rows
 
 
 def _choose(query: RecordQuery, chart: Chart, selection: Selection) -> None:

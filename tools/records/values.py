@@ -238,7 +238,24 @@ def satisfies(value: Value, threshold: Threshold, holder: dict[str, Any]) -> boo
     limit: float | None = threshold.value
     if threshold.unit and value.unit:
         limit = units.convert(threshold.value, threshold.unit, value.unit)
+    if limit is not None and threshold.relation == "eq" and threshold.decimals is not None:
+        low, high = value.bounds
+        return abs(low - limit) <= _rounding(threshold, value.unit) if low == high else None
     return None if limit is None else _compare(value, threshold.relation, limit)
+
+
+_NOISE = 1e-9
+"""Of binary floating point."""
+
+
+def _rounding(threshold: Threshold, unit: str) -> float:
+    """How far from a number told to its decimals a recorded one may be that rounds to it, in the recorded unit."""
+    half = 0.5 * 10.0 ** -(threshold.decimals or 0)
+    told = threshold.value or 0.0
+    if threshold.unit and unit:
+        ends = [units.convert(one, threshold.unit, unit) for one in (told, told + half)]
+        half = abs((ends[1] or 0.0) - (ends[0] or 0.0))
+    return half + _NOISE
 
 
 def _compare(value: Value, relation: str, limit: float) -> bool | None:

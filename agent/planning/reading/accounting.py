@@ -30,6 +30,8 @@ _RELATIONS = re.compile(
     r"(?:readings?|values?|measurements?|results?|tests?|visits?|doses?) (?:ago|back|earlier))\b"
 )
 _NUMBERS = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w/-]|:\d)")
+_TWO_NUMBERS = re.compile(r"(?<![\w.:/-])\d{2,3} ?/ ?\d{2,3}(?![\w/.-])")
+"""Of a blood pressure that is told or claimed."""
 _HARMLESS = re.compile(
     r"\b(?:since when|ever before|as before|before now|so far|other than that|rather than"
     r"|within "
@@ -182,6 +184,9 @@ def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> Non
     number = _NUMBERS.search(rest)
     if number and frame.which.limit is None:
         raise NotUnderstood(f'what the number "{number.group()}" stands for')
+    pair = _TWO_NUMBERS.search(rest)
+    if pair and frame.thing.domain == "observation":
+        raise Narrowed(f'what the numbers "{pair.group()}" stand for; ask for the value')
     relation = _RELATIONS.search(rest)
     if _MORE.match(clause) and frame.operator not in ("order", "change", "trend"):
         raise NotUnderstood("what there were more of; ask for each of them by itself")

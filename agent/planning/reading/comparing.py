@@ -119,6 +119,34 @@ def before_and_after(skeleton: Skeleton, text: str, said_if: bool) -> Frame | No
     return frame
 
 
+_HIGHER_THAN = re.compile(
+    r"^(?:(?:is|was|were|are|has|have|had|did|does)\b.*|[^?]*)\b(?:higher|lower|greater|larger|bigger|smaller|less|more"
+    r"|above|below|up|down|heavier|lighter)\b(?P<mid>[^?]*?)\b(?:than|compared (?:to|with)|relative to|versus"
+    r"|from)\b(?P<then>[^?]*)$"
+)
+_OF_OTHERS = re.compile(
+    r"\bq[knpdr]\d|\b(?:ever|always|any|every|each|average|mean|by|how|which|when|who|why|highest|lowest|max\w*|min\w*"
+    r"|peak|first|last|latest|earliest|previous|before|after|since|until|between|range|normal|limit)\b"
+)
+
+
+def two_times(skeleton: Skeleton, text: str) -> Frame | None:
+    """ "Was the creatinine on the 3rd higher than on the 9th?": the values of two times against each other."""
+    found = _HIGHER_THAN.match(text)
+    names = {skeleton.mention(token).words.lower(): token for token in re.findall(r"qc\d+", text)}
+    direction = intents.direction_of(text)
+    if found is None or len(names) != 1 or direction is None or _OF_OTHERS.search(text):
+        return None
+    now, then = (windows_of(skeleton, part) for part in (text[: found.start("then")], found["then"]))
+    if len(now) > 1 or len(then) != 1 or (not now and not re.match(r"(?:is|are|has|have)\b", text)):
+        return None
+    thing = thing_of(text, [skeleton.mention(token) for token in names.values()], "value")
+    if thing.domain not in ("observation", "output") or not thing.links:
+        return None
+    sides = [Frame("value", thing, Which("all" if one else "last"), one[0] if one else None) for one in (now, then)]
+    return Frame("trend", thing, clause=text, direction=direction, relation="two_times", event=sides[0], until=sides[1])
+
+
 def windows_of(skeleton: Skeleton, text: str) -> list[Window]:
     """The windows of the time phrases in a part of the skeleton."""
     return [w for token in re.findall(r"qt\d+", text) if (w := skeleton.window(token)) is not None]
@@ -147,7 +175,8 @@ _OF_ANY_PAIR = re.compile(
     r"|\b(?:last|latest) two\b.*\bthan .*\bever\b"
 )
 _THAN_THEN = re.compile(
-    r"\bthan (?:(?:it|that|they|he|she|what it|i) )?(?:(?:was|were|is|had) )?(?:back |then |the one )*qt\d"
+    r"\bthan (?:(?:the |its )?(?:very )?(?:first|last|earliest|latest)(?: one| value)? (?:was |of |from )?)?(?:(?:it"
+    r"|that|they|he|she|what it|i) )?(?:(?:was|were|is|had) )?(?:back |then |the one )*qt\d"
 )
 _AND_IS_SO = re.compile(
     r"\band (?:is|was|were|are|has|did) (?:it|that|the|his|her|my)\b.*"

@@ -24,7 +24,7 @@ from chartwarden.agent.planning.reading.clauses import (
     single_questions,
     turned,
 )
-from chartwarden.agent.planning.reading.comparing import before_and_after, meet, ordered, windows_of
+from chartwarden.agent.planning.reading.comparing import before_and_after, meet, ordered, two_times, windows_of
 from chartwarden.agent.planning.reading.denials import DENIES
 from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing, keeps_limit, names_several
 from chartwarden.agent.planning.reading.identity import identities, identity_field
@@ -141,7 +141,7 @@ class _Reader:
             clause = Clause(f"{clause.main} {clause.event}")
         if intents.operator_of(clause.main) == "age" and clause.event and "qc" not in clause.main:
             clause = Clause(plain)
-        compared = before_and_after(self.skeleton, plain, said_if)
+        compared = two_times(self.skeleton, plain) or before_and_after(self.skeleton, plain, said_if)
         if compared is not None:
             return [compared]
         told = overview(plain, meet(windows_of(self.skeleton, plain)))

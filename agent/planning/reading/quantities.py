@@ -47,11 +47,6 @@ _UNITS = (
     r"mm ?hg|mg/dl|mmol/l|g/dl|g/l|kg/m2|kg|lbs?|pounds|cm|inches|%|percent|bpm|u/l|iu/l|meq/l|ng/ml|pg/ml|ml|units?|"
     r"degrees|celsius|cel|fl|pg|umol/l|[µu]g/l|mg|mcg|g|points?"
 )
-ASKED_UNITS = (
-    r"(?:mm ?hg|[munpµ]?g/[md]?l|m?mol/l|umol/l|m?eq/l|m?i?u/m?l|kg/m2|kgs?|kilos?|kilograms?|lbs?|pounds?|cm|inches"
-    r"|bpm|%|percent|celsius|fahrenheit)"
-)
-"""Units that somebody asks a value in."""
 _THRESHOLD = re.compile(
     r"(?:\b(?:ever |already )?(?P<rel>greater than or equal to|less than or equal to|greater than|"
     r"more than|higher than|"
@@ -181,6 +176,8 @@ def thresholds(blanked: str, question: str) -> Iterator[tuple[int, int, Threshol
             continue
         relation = _LIMITS.get(said, "gt")
         limit = {"relation": relation, "value": float(match["n"]), "unit": (match["unit"] or "").strip()}
+        if said in ("equal to", "="):
+            limit["decimals"] = len(match["n"].partition(".")[2])
         yield match.start(), match.end(), Threshold.model_validate(limit)
 
 

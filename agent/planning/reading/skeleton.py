@@ -252,6 +252,19 @@ def _placeholders(skeleton: Skeleton, resource_type: str, kind: str) -> frozense
     )
 
 
+_VALUE = re.compile(
+    r"(?:was|were|is) (?:(?:the|his|her|my|their|very|last|latest|most recent|first|highest|lowest|previous|there"
+    r"|ever|any) )*"
+    r"(?P<x>qc\d+)(?: (?:level|value|reading|result))? (?:qt\d+,? )?qn\d+(?:,? qt\d+)?[ ?.]*"
+)
+
+
+def asks_a_value(skeleton: Skeleton) -> bool:
+    """Whether all that is asked is whether a measurement that the tables know has a value."""
+    found = _VALUE.fullmatch(skeleton.text)
+    return found is not None and found["x"] in _placeholders(skeleton, "Observation", "observation")
+
+
 def _said(window: Window) -> str:
     return re.sub(r'^"(?:on |as of |at )', '"', window.reading)
 

@@ -80,6 +80,10 @@ def settle_stay(frame: Frame) -> None:
         frame.operator = "source"
 
 
+_JUDGED = re.compile(r"\b(?:low|high|(?:ab)?normal|elevated|raised|deranged|out of range)\b")
+"""Said of a value, which is then told by no row."""
+
+
 def settle_event(event: Frame, relation: str) -> None:
     """Which stay is meant where the words do not say, and whether its beginning or its end.
 
@@ -90,6 +94,13 @@ def settle_event(event: Frame, relation: str) -> None:
         is_pregnancy = any(_PREGNANCY.search(mention.words) for mention, _ in event.thing.links)
         if _IS_OVER.search(event.clause) or (relation == "after" and is_pregnancy and not _BEGAN.search(event.clause)):
             event.operator = "end"
+    judged = _JUDGED.search(event.clause)
+    if (
+        judged
+        and event.thing.domain in ("observation", "output")
+        and not (event.extremum or event.threshold is not None)
+    ):
+        raise Narrowed(f'when a value was "{judged.group()}"; ask for the values of both, or for the highest or lowest')
     if event.thing.domain not in _STAYS:
         return
     lasted = bool(event.kinds and relation == "after" and _LASTED.search(event.clause))
@@ -182,7 +193,8 @@ _LASTED_FOR = re.compile(
 )
 _INCLUDED = re.compile(r"\b(?:admission|stay|visit|hospitali\w+)s?\b.* (?:includ|involv|contain|entail|compris)\w*\b")
 _ENDED_IN = re.compile(
-    r"\b(?:stays?|admissions?|visits?|hospitali\w+)\b.*\b(?:end(?:ed|ing)?|began|begun|start(?:ed|ing)?|finish(?:ed|ing)?)"
+    r"\b(?:stays?|admissions?|visits?|hospitali\w+)\b.*\b(?:end(?:ed|ing)?|began|begun|start(?:ed|ing)?|finish(?:ed"
+    r"|ing)?)"
     r" (?:up )?(?:in|on|at) (?:the |an? )?(?:\w*icus?\b|intensive|critical|wards?\b|emergency"
     r"|(?:hospital |care )?units?\b)"
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from chartwarden.agent.planning.names.mentions import Mention
-from chartwarden.agent.planning.reading.quantities import ASKED_UNITS
+from chartwarden.agent.planning.wording.question_words import ASKED_UNITS
 
 UNIT_ASKED = re.compile(
     r"(?:\(? ?\b(?:in|expressed in|given in|reported in|using|as) (?P<unit>"

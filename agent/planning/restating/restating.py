@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
-from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
+from chartwarden.agent.planning.reading.skeleton import Skeleton, asks_a_value, take_apart
 from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, SURELY, asks_another, needed
 from chartwarden.agent.planning.restating.features import masked
 from chartwarden.agent.planning.restating.network import NOTHING, tell, weights
@@ -18,6 +18,7 @@ from chartwarden.agent.planning.restating.senses import Parts, sense_of
 from chartwarden.agent.planning.restating.sentences import Placed, placed_by, plain_sentence
 from chartwarden.agent.planning.restating.stories import is_of_a_story
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
+from chartwarden.agent.planning.wording.claims import claim_asked
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.moments import Clock
@@ -86,8 +87,12 @@ def _has_all(parts: Parts, placed: Placed) -> bool:
 
 def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
     """Whether a request is, as a whole, one plain question to a record, judged by its words and the tables alone."""
+    vocabulary, reader = vocabulary_of(Manifest(counts={}, entries=())), TimeReader(clock, readings)
     try:
-        skeleton = take_apart(question, vocabulary_of(Manifest(counts={}, entries=())), TimeReader(clock, readings))
+        skeleton = take_apart(question, vocabulary, reader)
+        claimed = claim_asked(question)
+        if claimed != question and asks_a_value(take_apart(claimed, vocabulary, reader)):
+            return True
     except NeedsBirthDate:
         return False
     told = tell(masked(skeleton), weights())

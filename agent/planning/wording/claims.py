@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.planning.wording.values_claimed import value_claimed
+
 _TITLED = r"(?:(?:Dr|Doctor|Prof|Professor|Nurse|Mr|Mrs|Ms)\.? )"
 _NO_NAME = (
     r"(?!(?:Is|Was|Did|Has|Are|Were|Do|Does|Have|Had|The|Our|My|His|Her|So|And|But|If|Can|Could|Please|Per|Just|Only"
@@ -258,6 +260,9 @@ def claim_asked(question: str) -> str:
         bare = _HEAD.sub("", claim)
         asks, claim = asks or bare != claim, bare
     claim = claim.strip(" ?.!,;:")
+    value = value_claimed(claim, asks=asks)
+    if value:
+        return value
     for pattern, put in (*_PRESCRIBER, *(_CLAIMED if asks else ())):
         found = pattern.search(claim)
         if found is not None:

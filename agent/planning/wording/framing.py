@@ -91,14 +91,11 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?=(?:the|that|an?) (?:order|prescription|script)\b[^.?!]*[:,] (?:was|is|were|did|has)\b)",
             "",
         ),
-        (r",? in (?:chronological|date|time) order,?(?= )", ""),
         (
-            r"^(?P<x>(?:(?:the|my|his|her|their) )?(?!(?:list|show|give|all|what|which|tell)\b)[^,;:?]{3,50} (?:numbers"
-            r"|values|readings|results|levels|figures|measurements)), (?:with the )?(?:newest|oldest|latest|earliest"
-            r"|most recent)(?: ones?)? first[.?! ]*$",
-            r"list all \g<x>",
+            r"(?<=\w) (?:on|in|from|per|off|according to|going by) (?:the |his |her |my |their |this )?flow ?-?sheets?"
+            r"(?! (?:rows?|items?|entr\w+)\b)",
+            "",
         ),
-        (r"(?<=s), (?:with the )?(?:newest|oldest|latest|earliest|most recent)(?: ones?)? first[.?! ]*$", ""),
         (r"\b(?:sort of|kind of|half|idly) (?=wondering\b)", ""),
         (r"\b(?:my|our|this|the) (?:client|claimant|plaintiff|participant)(?P<s>'s)?(?![\w-])", r"the patient\g<s>"),
         (
@@ -140,6 +137,17 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_BUSY = re.compile(
+    r"^(?:i'm|i am|we're|we are) (?:just |now |currently |busy )*(?:doing|filling (?:in|out)|completing|preparing"
+    r"|finishing"
+    r"|updating|working on|putting together) (?:the|an?|my|our|his|her|their"
+    r"|this) (?P<task>(?:[\w'-]+ ){0,4}?(?:counts?"
+    r"|forms?|intake|reconciliation|review|sheets?|rounds?|handover|hand-?off|audit|paperwork)"
+    r"(?: (?:for|at|on) [\w' -]{2,30}?)?)(?:,? (?:and )?so,? |[.,;:] | [-–] )"
+    rf"(?P<ask>{_WHOLE}.*)$",
+    re.IGNORECASE,
+)
+"""What the asker is busy with, where what they ask is a whole request: "I'm doing the pill count, so ..."."""
 _INTRODUCED = re.compile(
     r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: there| all| team)?[,.! ]+)?"
     rf"(?:it's |this is |it is )?(?!(?:my|our|{WH}|{AUX}) )(?:(?!(?:{WH}|{AUX}|here)\b)[a-z][\w'&/-]* ){{1,4}}"
@@ -156,6 +164,9 @@ def undressed(question: str) -> str:
     played = _PLAYED.match(text)
     if played and not _NOT_LEFT_OUT.search(played["frame"]) and not _POINTS_BACK.search(text[played.end() :]):
         text = text[played.end() :]
+    busy = _BUSY.match(text)
+    if busy and not re.search(r"\d", busy["task"]) and not _POINTS_BACK.search(busy["ask"]):
+        text = busy["ask"]
     for pattern, put in _POLITE:
         text = pattern.sub(put, text)
     return text or question

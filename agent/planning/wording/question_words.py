@@ -8,3 +8,8 @@ PLAIN_AUX = r"(?:was|were|is|are|(?<!\d )am|did|does|do|has|have|had)"
 """Auxiliaries that ask for what is or was so. Behind a number, `am` is a time of day."""
 AUX = rf"(?:{PLAIN_AUX}|can|could|will|would)"
 """All auxiliaries that open a question; the modal ones may also ask politely, or for what ought to be."""
+ASKED_UNITS = (
+    r"(?:mm ?hg|[munpµ]?g/[md]?l|m?mol/l|umol/l|m?eq/l|m?i?u/m?l|kg/m2|kgs?|kilos?|kilograms?|lbs?|pounds?|cm|inches"
+    r"|bpm|%|percent|celsius|fahrenheit)"
+)
+"""Units that somebody asks a value in."""

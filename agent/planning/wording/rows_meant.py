@@ -315,6 +315,23 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?=[,;: ?.]|$)",
         r"when was the \g<e> \g<x>",
     ),
+    # all of a kind, or each kind of one thing
+    (
+        r"(?P<n>\b(?:orders|prescriptions|scripts|medications|medicines|meds|drugs|conditions|problems|diagnoses"
+        r"|allergies"
+        r"|procedures|visits|stays|admissions|vaccines|shots|immunizations|results|values|readings"
+        r"|tests)\b[^,;:?.]*?),? "
+        r"(?:all|every (?:single )?one|each(?: and every)?(?: one)?) of (?:them|these|those)(?:,? please)?(?=[ ?.]*$)",
+        r"\g<n>",
+    ),
+    (
+        r"^(?P<x>qc\d+) ?[:,] (?:please )?(?:name|list|give|show|state)(?: me)? (?:all )?(?:the )?(?:different "
+        r"|distinct "
+        r"|various )*(?:kinds|types|forms|sorts)(?: of (?:it|them))?(?: (?:that )?(?:the patient|this patient|he|she"
+        r"|they"
+        r"|i)(?: (?:has|have|had|been|ever|diagnosed|with))+| on (?:file|record)| recorded)?(?=[ ?.]*$)",
+        r"list the different kinds of \g<x>",
+    ),
     # which of the rows, and what of them, is not meant
     (
         rf"[,;]? (?:and |but )?not (?:the |an? |any |its |his |her |my |their )?(?:very )?(?:{_RANK}|{_OTHER_RANK})"

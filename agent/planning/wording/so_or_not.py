@@ -12,7 +12,8 @@ _HELD_IN = re.compile(
     r"(?:chart|record|file|history|notes|data)"
 )
 _JUDGED = re.compile(
-    r"\b(?:positive|negative|normal|abnormal|high|low|raised|elevated|fine|okay|ok|good|bad|due|overdue|needed|necessary"
+    r"\b(?:positive|negative|normal|abnormal|high|low|raised|elevated|fine|okay|ok|good|bad|due|overdue|needed"
+    r"|necessary"
     r"|worse|better|up|down|rising|falling|stable|reactive)$"
 )
 """What a row is said to be like, and not that there is one."""
@@ -92,6 +93,18 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?=[ ?.]*$)", ""),
     (r"(?<=\w) for (?:this|the) patient(?=[ ?.]*$)", ""),
+    (r"^the patient ?[:-] (?=\w)", ""),
+    (
+        r"\bhow (?:big|large|high|strong|great) (?P<v>was|is|were) (?P<d>(?:the|its|that|his|her|my) (?:dose"
+        r"|dosage)\b)",
+        r"what \g<v> \g<d>",
+    ),
+    (r"\bhow (?:big|large|high|strong|great) an? (?=dose\b)", "what "),
+    (
+        r"^(?P<x>qk\d+ (?:(?:different|separate|distinct|recorded) )?[a-z]{4,}(?: (?:on record|recorded"
+        r"|in total))?(?: qt\d+)?) ?\?$",
+        r"was there \g<x>",
+    ),
     (
         r"^(?:i (?:just |only )?(?:need|want) a )?yes or no: (?P<x>qk\d+ .*)$|^(?P<y>qk\d+ .*?),? (?:met or not met"
         r"|true or false"

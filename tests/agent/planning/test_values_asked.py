@@ -37,7 +37,7 @@ PLANNER = RulesPlanner()
         ),
         ("Is the last LDL lower than the first one?", "Comparing the first and the latest LDL, has it dropped?"),
         ("What were the highest and the lowest potassium?", "Highest potassium and lowest potassium?"),
-        ("all potassium values", "All values of the potassium, sorted from newest to oldest"),
+        ("all potassium values", "All values of the potassium, every one of them"),
         ("Has the LDL dropped since 2017?", "LDL dropped since 2017?"),
         # the extreme and its day
         ("On what date was the highest potassium?", "Potassium reached its all-time high on what date?"),
