@@ -8,7 +8,7 @@ from dataclasses import replace
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.arithmetic import ends_of
-from chartwarden.agent.planning.reading.comparing import SINCE_START, THAN_FIRST
+from chartwarden.agent.planning.reading.comparing import SINCE_START, THAN_FIRST, held_against
 from chartwarden.agent.planning.reading.frames import Frame, Named, Narrowed, NotUnderstood, Thing, names_several
 from chartwarden.agent.planning.reading.note_questions import note_search
 from chartwarden.agent.planning.reading.ranks import Which
@@ -106,7 +106,7 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
     _require_a_stay(frame, manifest)
     measure, target, which = _operation(frame)
     base = _base(frame, skeleton, manifest)
-    if measure == "exists" and base.threshold is not None and (held := _held(frame, base)) is not None:
+    if measure == "exists" and base.threshold is not None and (held := held_against(frame, base.threshold)) is not None:
         base, which = base.model_copy(update={"held": True}), held
     return base.model_copy(
         update={
@@ -129,24 +129,6 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
             and frame.negated != (frame.quantity is not None and frame.quantity.is_upper_bound),
         }
     )
-
-
-_ANY_TIME = re.compile(r"\b(?:ever|any|once|at (?:any|some) (?:point|time)|never)\b")
-
-
-def _held(frame: Frame, base: RecordQuery) -> Which | None:
-    """The readings that a limit is held against; None where any reading that meets it makes it so.
-
-    A number that is claimed is held against the reading it was claimed of: the last one, where no time is told.
-    """
-    claimed = base.threshold is not None and base.threshold.relation == "eq" and not _ANY_TIME.search(frame.clause)
-    if claimed and frame.extremum:
-        return Which("last" if frame.extremum == "max" else "first")
-    if frame.which.is_said:
-        return frame.which
-    if not claimed:
-        return None
-    return Which() if frame.window is not None or frame.event is not None else Which("last")
 
 
 def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:

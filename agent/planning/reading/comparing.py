@@ -11,7 +11,7 @@ from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.things import thing_of
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
-from chartwarden.tools.records.query import Window
+from chartwarden.tools.records.query import Threshold, Window
 
 SINCE_START = re.compile(
     r"\bfirst\b.*\b(?:last|latest|most recent)\b|\bover(?:all)?\b"
@@ -145,6 +145,24 @@ def two_times(skeleton: Skeleton, text: str) -> Frame | None:
         return None
     sides = [Frame("value", thing, Which("all" if one else "last"), one[0] if one else None) for one in (now, then)]
     return Frame("trend", thing, clause=text, direction=direction, relation="two_times", event=sides[0], until=sides[1])
+
+
+_ANY_TIME = re.compile(r"\b(?:ever|any|once|at (?:any|some) (?:point|time)|never)\b")
+
+
+def held_against(frame: Frame, limit: Threshold) -> Which | None:
+    """The readings that a limit is held against; None where any reading that meets it makes it so.
+
+    A number that is claimed is held against the reading it was claimed of: the last one, where no time is told.
+    """
+    claimed = limit.relation == "eq" and not _ANY_TIME.search(frame.clause)
+    if claimed and frame.extremum:
+        return Which("last" if frame.extremum == "max" else "first")
+    if frame.which.is_said:
+        return frame.which
+    if not claimed:
+        return None
+    return Which() if frame.window is not None or frame.event is not None else Which("last")
 
 
 def windows_of(skeleton: Skeleton, text: str) -> list[Window]:

@@ -58,6 +58,8 @@ _RANK = re.compile(
 _RANKED = re.compile(
     r"\b(?P<rank>first|second|third|fourth|fifth|next|last|latest)(?: one)?\b(?! \w*(?:visit|stay|adm))"
 )
+_FOLLOWING = re.compile(r"^(?:the |his |her |my |their )?(?:very )?(?:next|following|subsequent) (?P<rest>.+)$")
+"""The next of its kind after the other event."""
 _BARE = re.compile(r"^(?:the |its |that )?(?:onset|diagnosis|start|beginning)$")
 _ENDS = re.compile(r"\b(?:resol\w+|end(?:ed|ing|s)?|stop\w*|discharg\w+|abat\w+|cleared|gone|recover\w*|died|death)\b")
 _STRETCH = re.compile(
@@ -102,6 +104,9 @@ def interval_of(text: str) -> Interval | None:
         return None
     groups = match.groupdict()
     pair = _both(groups["a"] or groups.get("a2") or "", groups["b"] or groups.get("b2") or "")
+    following = _FOLLOWING.match(pair[1]) if pair is not None and "qc" in pair[0] else None
+    if pair is not None and following and "qc" in following["rest"]:
+        return Interval(pair[0], following["rest"], "time_after", code)
     named = pair is not None and re.search(r"qc\d|visit|stay|admission|encounter", " ".join(pair))
     return Interval(*pair, "interval", code) if pair is not None and named else None
 

@@ -54,7 +54,7 @@ _THRESHOLD = re.compile(
     r"no less than|"
     r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?|north of|"
     rf"past(?= ?\d+(?:\.\d+)? ?(?:{_UNITS})(?![\w/]))|equal to|exactly)|(?P<sym>>=|<=|>|<|≥|≤|=))"
-    rf" ?(?P<n>\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) ?(?:1[89]"
+    rf" ?(?P<n>(?:(?<= )[-−])?\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) ?(?:1[89]"
     rf"|2\d)\d\d\b) ?(?P<unit>(?:{_UNITS})(?![\w/]))?"
 )
 _OR_BEYOND = re.compile(
@@ -125,7 +125,7 @@ def quantities(blanked: str) -> list[Quantity]:
     return found
 
 
-_IS_A_VALUE = re.compile(r"\b(?:was|were|is|are|been|be|at|measured|reached|hit|came in|of)(?: at)? $")
+_IS_A_VALUE = re.compile(r"\b(?:was|were|is|are|been|be|at|measured|reached|hit|came in|of)(?: at)? $|¬ $")
 _HEDGED = re.compile(
     r",? ?(?:perhaps|maybe|possibly|probably) qk\d+(?: now)?|qk\d+,? (?:perhaps|maybe|possibly"
     r"|probably)\b"
@@ -175,7 +175,11 @@ def thresholds(blanked: str, question: str) -> Iterator[tuple[int, int, Threshol
         ):
             continue
         relation = _LIMITS.get(said, "gt")
-        limit = {"relation": relation, "value": float(match["n"]), "unit": (match["unit"] or "").strip()}
+        limit = {
+            "relation": relation,
+            "value": float(match["n"].replace("−", "-")),
+            "unit": (match["unit"] or "").strip(),
+        }
         if said in ("equal to", "="):
             limit["decimals"] = len(match["n"].partition(".")[2])
         yield match.start(), match.end(), Threshold.model_validate(limit)

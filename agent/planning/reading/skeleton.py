@@ -175,7 +175,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         formed = with_form(recorded, question)
         skeleton.unit_gap = skeleton.unit_gap or form_untold(recorded, formed)
         _keep(mask, skeleton, formed)
-    measured = _placeholders(skeleton, "Observation", "observation")
+    measured = placeholders(skeleton, "Observation", "observation")
     _routes(mask, skeleton, vocabulary, exactly=False)
     for match in units:
         unit_gap = of_another_unit(match["unit"] or match["bracketed"], skeleton.mentions)
@@ -202,8 +202,8 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
 
 def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     today = {f"qt{n}" for n, phrase in enumerate(skeleton.times) if phrase.window and '"today"' in _said(phrase.window)}
-    measured = _placeholders(skeleton, "Observation", "observation")
-    visits = _placeholders(skeleton, "Encounter", "encounter")
+    measured = placeholders(skeleton, "Observation", "observation")
+    visits = placeholders(skeleton, "Encounter", "encounter")
     known = _informative(skeleton)
     for n, mention in enumerate(skeleton.mentions):
         if mention.words.lower().endswith(("output", "outputs")):  # the kind of thing, which the name has taken in
@@ -243,26 +243,13 @@ def _informative(skeleton: Skeleton) -> frozenset[str]:
     )
 
 
-def _placeholders(skeleton: Skeleton, resource_type: str, kind: str) -> frozenset[str]:
+def placeholders(skeleton: Skeleton, resource_type: str, kind: str) -> frozenset[str]:
     """Of the names that can be meant as this."""
     return frozenset(
         f"qc{n}"
         for n, mention in enumerate(skeleton.mentions)
         if mention.linked.of(resource_type) or any(row.kind == kind for row in mention.linked.known)
     )
-
-
-_VALUE = re.compile(
-    r"(?:was|were|is) (?:(?:the|his|her|my|their|very|last|latest|most recent|first|highest|lowest|previous|there"
-    r"|ever|any) )*"
-    r"(?P<x>qc\d+)(?: (?:level|value|reading|result))? (?:qt\d+,? )?qn\d+(?:,? qt\d+)?[ ?.]*"
-)
-
-
-def asks_a_value(skeleton: Skeleton) -> bool:
-    """Whether all that is asked is whether a measurement that the tables know has a value."""
-    found = _VALUE.fullmatch(skeleton.text)
-    return found is not None and found["x"] in _placeholders(skeleton, "Observation", "observation")
 
 
 def _said(window: Window) -> str:

@@ -14,6 +14,14 @@ _WHAT_WAS_GIVEN = re.compile(
     r"^what (?:was|were|did|has|have|had) (?:i|he|she|they|we|it|the patient|patient) (?:been )?"
     r"(?:given|prescribed|put on|get|got|receive[d]?|take|taken)\b"
 )
+_ORDERED_AND_GIVEN = re.compile(
+    r"\b(?:ordered|prescribed),? (?:and|but|yet) (?:also |actually |then |not |never |really )*(?:given|administered"
+    r"|dispensed)\b"
+)
+_OF_ONE_ALONE = re.compile(
+    r"[,;(-] ?(?:just |only )?(?:the )?qc\d+ (?:ones? |kind )?(?:only|alone)\b|[,;(-] ?(?:only"
+    r"|just) (?:the )?qc\d+"
+)
 _EITHER_SIDE = re.compile(
     r"\b(?:more|higher|above|over|greater|bigger|heavier|less|lower|below|under) or (?:not )?qn\d"
 )
@@ -30,6 +38,10 @@ def require_whole_asked(frame: Frame, clause: str) -> None:
         raise Narrowed("what was given; ask which drugs were prescribed for the condition")
     if frame.threshold is not None and _EITHER_SIDE.search(clause):
         raise Narrowed("on which side of a limit a value is; ask for the value")
+    if len(frame.thing.links) > 1 and _OF_ONE_ALONE.search(clause):
+        raise Narrowed("which of the things it names is meant alone; name that one")
+    if _ORDERED_AND_GIVEN.search(clause):
+        raise Narrowed("what was both ordered and given; ask for the orders and the administrations by themselves")
     if domain not in ("observation", "output") and _HOW_GREAT.search(clause):
         raise Narrowed("how great something is; ask for the measurement by name")
     if frame.operator in ("list", "name", "exists") and frame.thing.links and _THE_OTHERS.search(clause):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chartwarden.agent.planning.names.bystanders import is_bystander
 from chartwarden.agent.planning.reading.fates import OUT_OF_CARE, OVER, fate_in, tells_an_end
 from chartwarden.agent.planning.reading.ranks import counts_back
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -97,6 +98,11 @@ _GROWTH = re.compile(r"\b(?:no|without|with|any) growth\b|\b(?:grew|growing) (?:
 _SPECIMEN_TYPE = re.compile(
     r"\b(?:specimen|sample) (?:type|kind|source)\b|\b(?:type|kind|source) of (?:specimen|sample)\b"
 )
+_DRUGS_FOR = re.compile(
+    r"\b(?:meds?|medic\w+|drugs?|prescri\w+|tablets?|pills?|scripts?)(?: \w+){0,2} for (?:(?:the|his|her|my|their"
+    r"|an?) )*"
+    r"(?P<x>qc\d+)"
+)
 _WITHOUT = re.compile(r"\b(?:with no|without(?: any)?|lacking) (qc\d+)")
 _IS_IT = re.compile(r"\W*(?:and |so |but )?(?:was|is|were|are) (?:it|that|this)\b")
 _ASKS_WH = re.compile(rf"\b{WH}\b")
@@ -164,6 +170,9 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     spoken = _spoken(skeleton)
     if sense.ask in _OF_MANY and (_AMOUNT.search(spoken) or _GROWTH.search(spoken)):
         return True
+    purpose = _DRUGS_FOR.search(text)
+    if purpose and told.parts.get(purpose["x"], "other") == "other":
+        return not is_bystander(skeleton.mention(purpose["x"]))
     lacking = _WITHOUT.search(text)
     if lacking and told.parts.get(lacking[1], "other") == "other":
         return True

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
-from chartwarden.agent.planning.reading.skeleton import Skeleton, asks_a_value, take_apart
+from chartwarden.agent.planning.reading.skeleton import Skeleton, placeholders, take_apart
 from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, SURELY, asks_another, needed
 from chartwarden.agent.planning.restating.features import masked
 from chartwarden.agent.planning.restating.network import NOTHING, tell, weights
@@ -85,13 +85,26 @@ def _has_all(parts: Parts, placed: Placed) -> bool:
     return all(named) and parts.has_window == any(one.startswith("qt") for one in placed.others)
 
 
+_VALUE = re.compile(
+    r"(?:was|were|is) (?:(?:the|his|her|my|their|very|last|latest|most recent|first|highest|lowest|previous|there"
+    r"|ever|any) )*"
+    r"(?P<x>qc\d+)(?: (?:level|value|reading|result))? (?:qt\d+,? )?qn\d+(?:,? qt\d+)?[ ?.]*"
+)
+
+
+def _asks_a_value(skeleton: Skeleton) -> bool:
+    """Whether all that is asked is whether a measurement that the tables know has a value."""
+    found = _VALUE.fullmatch(skeleton.text)
+    return found is not None and found["x"] in placeholders(skeleton, "Observation", "observation")
+
+
 def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
     """Whether a request is, as a whole, one plain question to a record, judged by its words and the tables alone."""
     vocabulary, reader = vocabulary_of(Manifest(counts={}, entries=())), TimeReader(clock, readings)
     try:
         skeleton = take_apart(question, vocabulary, reader)
         claimed = claim_asked(question)
-        if claimed != question and asks_a_value(take_apart(claimed, vocabulary, reader)):
+        if claimed != question and _asks_a_value(take_apart(claimed, vocabulary, reader)):
             return True
     except NeedsBirthDate:
         return False

@@ -96,6 +96,14 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?! (?:rows?|items?|entr\w+)\b)",
             "",
         ),
+        (
+            r"[,;:]? ?\(?(?:(?:please )?(?:one|each)(?: item| entry)? (?:per|to a|on (?:a|its own)) line|(?:as"
+            r"|in) (?:an? )?(?:simple "
+            r"|short |plain )?(?:bullet(?:ed)?(?: point)?s?(?: list| form)?|table|tabular form|numbered list"
+            r"|comma[- ]separated list))"
+            r"\)?(?=(?:,? please)?[.?! ]*$)",
+            "",
+        ),
         (r"\b(?:sort of|kind of|half|idly) (?=wondering\b)", ""),
         (r"\b(?:my|our|this|the) (?:client|claimant|plaintiff|participant)(?P<s>'s)?(?![\w-])", r"the patient\g<s>"),
         (

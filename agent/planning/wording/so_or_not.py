@@ -95,9 +95,17 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?<=\w) for (?:this|the) patient(?=[ ?.]*$)", ""),
     (r"^the patient ?[:-] (?=\w)", ""),
     (
+        r"\bicu (?P<n>procedures|medications|medicines|meds|drugs|prescriptions|outputs|diagnoses)\b(?! qc)",
+        r"\g<n> in the icu",
+    ),
+    (
         r"\bhow (?:big|large|high|strong|great) (?P<v>was|is|were) (?P<d>(?:the|its|that|his|her|my) (?:dose"
         r"|dosage)\b)",
         r"what \g<v> \g<d>",
+    ),
+    (
+        r"(?P<a>\bdose\b[^?;]*), how (?:big|large|high|strong|great) (?P<v>was|is) (?:it|that)\b",
+        r"\g<a>, what \g<v> the dose",
     ),
     (r"\bhow (?:big|large|high|strong|great) an? (?=dose\b)", "what "),
     (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.planning.wording.question_words import AUX
 from chartwarden.tools.records.query import Order, Question, RecordQuery
 
 _SORT = (
@@ -43,6 +44,10 @@ _ENDS = tuple(
     (re.compile(rf"(?:^|(?<=[\w)\]?.]))[,;.:]?\s*(?:[-–]\s*|\()?\b(?:{said})\)?{_END}", re.IGNORECASE), order)
     for said, order in _SAID
 )
+_BARE_ENDS: tuple[tuple[re.Pattern[str], Order], ...] = (
+    (re.compile(rf"[,;(]\s*alphabetical(?: order)?\)?{_END}", re.IGNORECASE), "name"),
+    (re.compile(rf"[,;(]\s*chronological(?: order)?\)?{_END}", re.IGNORECASE), "oldest"),
+)
 _STARTS = tuple((re.compile(rf"^(?:{said})[,;:] ", re.IGNORECASE), order) for said, order in _SAID)
 _VALUES_ALONE = re.compile(
     r"^(?P<x>(?:(?:the|my|his|her|their) )?(?!(?:list|show|give|all|what|which|tell|print|pull|find|get"
@@ -54,7 +59,7 @@ _VALUES_ALONE = re.compile(
 
 def order_told(question: str) -> tuple[str, Order]:
     """The question without the order its rows are asked in, and that order; the question as it is, where none is."""
-    for pattern, order in (*_STARTS, *_ENDS):
+    for pattern, order in (*_STARTS, *_ENDS, *_BARE_ENDS):
         bare, found = pattern.subn("", question, count=1)
         if found and re.search(r"\w{3}", bare):
             bare = re.sub(r"(?<=[?!.])[.]$", "", bare)
@@ -63,6 +68,7 @@ def order_told(question: str) -> tuple[str, Order]:
     return question, ""
 
 
+_ASKS_WHETHER = re.compile(rf"^(?:{AUX}|any)\b|\?", re.IGNORECASE)
 _OF_ONE = re.compile(r"\b(?:first|last|latest|newest|most recent|current|earliest|oldest|previous)\b", re.IGNORECASE)
 
 
@@ -71,5 +77,9 @@ def in_order(question: Question, order: Order, bare: str) -> Question:
     if not order or not isinstance(question, RecordQuery) or question.measure not in ("none", "distinct", "exists"):
         return question
     is_one = question.which != "all" and question.limit is None
-    changed = {"which": "all"} if is_one and question.target == "value" and not _OF_ONE.search(bare) else {}
+    changed: dict[str, str] = {}
+    if is_one and question.target == "value" and not _OF_ONE.search(bare):
+        changed["which"] = "all"
+    if question.measure == "exists" and not _ASKS_WHETHER.match(bare):
+        changed["measure"] = "none"  # "orders for potassium, oldest first"
     return question.model_copy(update={"order": order, **changed})

@@ -9,8 +9,8 @@ import re
 
 from chartwarden.agent.planning.wording.question_words import ASKED_UNITS
 
-_UNIT = rf"(?: ?(?:{ASKED_UNITS}|mg/dl|g/dl|k/ul|/min|degrees|points?)(?![\w/]))?"
-_NUMBER = rf"(?P<n>\d+(?:\.\d+)?)(?![\d.]*[/:-]?\d)(?P<u>{_UNIT})(?![\w%])"
+_UNIT = rf"(?: ?(?:{ASKED_UNITS}|mg/dl|g/dl|k/ul|m[lg]|mcg|g|/min|degrees|points?)(?![\w/]))?"
+_NUMBER = rf"(?P<n>(?:(?<= )[-−])?\d+(?:\.\d+)?)(?![\d.]*[/:-]?\d)(?P<u>{_UNIT})(?![\w%])"
 _WHEN = (
     r"(?P<t>(?:,? (?:(?:on|in|at|during|back|last|this|before|after|when|from|upon|as of|by) [^,;?]+|yesterday|today)"
     r"|,? \d{4}-\d\d-\d\d)?)"
@@ -19,7 +19,7 @@ _CAME = (
     r"(?: ?[=:]|,? (?:was|is|were|reads?|measured|stood at|stands at|sat at|comes? (?:back|out|in|to)|came (?:back"
     r"|out|in"
     r"|to)|showed|shows|equals|equalled|ran|of)(?: (?:recorded|measured|charted|documented|noted|reported|listed|only"
-    r"|about|still|just|at|as|to|a|equal to))*)"
+    r"|still|just|at|as|to|a|equal to))*)"
 )
 _SUBJECT = (
     r"(?P<x>(?!(?:he|she|it|i|they|we|you|there|that|this|age|what|how|when|who|why|which|where)\b)[^,;:?=]{1,80}?)"
@@ -49,7 +49,8 @@ _ASKED = re.compile(
 _NO_VALUE_BEHIND = re.compile(
     r"\b(?:type|stage|grade|number|room|covid|no\.|on|in|the|to|than|after|before|since|for|below|above|over|under"
     r"|and|or"
-    r"|least|most|within|between|last|first|next|by|from|until|every|day|age|aged|exceeding|beyond|not|more|less"
+    r"|least|most|within|between|last|first|next|by|from|until|every|day|age|aged|exceeding|beyond|not|about|around"
+    r"|roughly|approximately|approx|circa|nearly|almost|some|more|less"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*)$",
     re.IGNORECASE,
 )

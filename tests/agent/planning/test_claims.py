@@ -83,6 +83,8 @@ def test_two_things_are_held_against_each_other(said: str, asked: str) -> None:
         "bo lind ordered ibuprofen - true or false?",
         "Was her blood pressure ever 120/80?",
         "BP 120/80, when was that?",
+        "Which drugs were both ordered and given in 2019?",
+        "How many sinusitis episodes, only the viral ones?",
         "Was the last ibuprofen prescribed for the stroke?",
         "Was Dr. Quill the first to prescribe simvastatin?",
         "He had six admissions before 2000, correct?",

@@ -26,6 +26,8 @@ PLANNER = RulesPlanner()
         ("We're completing the transfer form: any allergies?", "any allergies?"),
         ("I'm doing the pill count for warfarin, how many did it have?",) * 2,
         ("Last weight on the flowsheet?", "Last weight?"),
+        ("Active drugs, one per line please", "Active drugs please"),
+        ("List her conditions as bullet points.", "List her conditions."),
         ("Dear Sirs, what is her blood group?", "what is her blood group?"),
         ("Um, when was the last visit?", "when was the last visit?"),
         ("Do you mind telling me who prescribed warfarin?", "tell me who prescribed warfarin?"),

@@ -22,6 +22,8 @@ from chartwarden.tools.records.moments import completed_months
         ("how many months after qc0 did she get qc1", "qc0", "did she get qc1", "time_after", "mo"),
         ("how long before qc0 was qc1 prescribed", "was qc1 prescribed", "qc0", "time_after", ""),
         ("qc1 was started how long after qc0", "qc0", "qc1 was started", "time_after", ""),
+        ("days between qc0 and the next qc1", "qc0", "qc1", "time_after", "d"),
+        ("how many days between the qc0 and the following qc1", "the qc0", "qc1", "time_after", "d"),
         ("how long did it take after qc0 until qc1", "qc0", "qc1", "time_after", ""),
     ],
 )

@@ -217,6 +217,13 @@ def test_what_narrows_or_turns_a_question_is_not_left_out(ask: Ask, question: st
         ("statins, any drug of that class counts: when was the last ordered?", "When were statins last ordered?"),
         ("Conditions in alphabetical order, please: list them.", "List the conditions."),
         ("Drugs, active or not: how many?", "How many drugs?"),
+        ("Print out the prescriptions that are active, all of them.", "Print out the active prescriptions."),
+        (
+            "Sinus infections: please name the different kinds this patient has had.",
+            "List the kinds of sinus infections.",
+        ),
+        ("One or more procedures in 2019?", "Was there one or more procedures in 2019?"),
+        ("The last warfarin order, how big was the dose?", "What was the dose of the last warfarin order?"),
         ("Up to the first warfarin order, how many flu shots?", "How many flu shots before the first warfarin order?"),
         ("Last year, January thru December, how many visits?", "Last year, how many visits?"),
     ],

@@ -29,6 +29,7 @@ from chartwarden.fhir_fixtures import folder
         ("Which was ordered first, A or B?", "Which was ordered first, A or B?", ""),
         ("When was the latest visit?", "When was the latest visit?", ""),
         ("Was the highest LDL the first?", "Was the highest LDL the first?", ""),
+        ("Problem list, active only, alphabetical", "Problem list, active only", "name"),
         ("LDL values in descending order", "LDL values in descending order", ""),
     ],
 )

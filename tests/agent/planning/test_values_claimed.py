@@ -56,6 +56,9 @@ def asked() -> Iterator[Asked]:
         ("was she 61", False, ""),
         ("the last visit was 2019", True, ""),
         ("BP 120/80, when", True, ""),
+        ("the weight was around 62", True, ""),
+        ("the T-score was -3.6", True, "was the T-score equal to -3.6?"),
+        ("Last Foley output was 175 mL", True, "was Last Foley output equal to 175 mL?"),
     ],
 )  # fmt: skip
 def test_a_claimed_value_is_put_as_a_question(claim: str, asks: bool, question: str) -> None:
@@ -81,6 +84,7 @@ def test_a_claimed_value_is_put_as_a_question(claim: str, asks: bool, question: 
         ("Is the last creatinine above 2?", (True,)),
         ("Is the last creatinine above 2.5?", (False,)),
         ("Was the second HbA1c above 8.2?", (False,)),
+        ("Was the LDL 90 or more in 2025?", (True,)),  # a value, and no number of them
     ],
 )
 def test_a_claimed_value_is_held_against_the_record(asked: Asked, question: str, value: tuple[object, ...]) -> None:
