@@ -15,8 +15,8 @@ _WHAT_WAS_GIVEN = re.compile(
     r"(?:given|prescribed|put on|get|got|receive[d]?|take|taken)\b"
 )
 _ORDERED_AND_GIVEN = re.compile(
-    r"\b(?:ordered|prescribed),? (?:and|but|yet) (?:also |actually |then |not |never |really )*(?:given|administered"
-    r"|dispensed)\b"
+    r"\bboth (?:ordered|prescribed) and (?:also |actually |then |really )*(?:given|administered|dispensed)\b"
+    r"|\b(?:ordered|prescribed),? (?:but|yet) (?:not|never) (?:\w+ )?(?:given|administered|dispensed)\b"
 )
 _OF_ONE_ALONE = re.compile(
     r"[,;(-] ?(?:just |only )?(?:the )?qc\d+ (?:ones? |kind )?(?:only|alone)\b|[,;(-] ?(?:only"

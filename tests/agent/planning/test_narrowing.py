@@ -218,10 +218,7 @@ def test_what_narrows_or_turns_a_question_is_not_left_out(ask: Ask, question: st
         ("Conditions in alphabetical order, please: list them.", "List the conditions."),
         ("Drugs, active or not: how many?", "How many drugs?"),
         ("Print out the prescriptions that are active, all of them.", "Print out the active prescriptions."),
-        (
-            "Sinus infections: please name the different kinds this patient has had.",
-            "List the kinds of sinus infections.",
-        ),
+        ("Sinus infections: please name the different kinds.", "List the different kinds of Sinus infections."),
         ("One or more procedures in 2019?", "Was there one or more procedures in 2019?"),
         ("The last warfarin order, how big was the dose?", "What was the dose of the last warfarin order?"),
         ("Up to the first warfarin order, how many flu shots?", "How many flu shots before the first warfarin order?"),
