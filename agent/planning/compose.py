@@ -367,7 +367,7 @@ def _event(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
     return _base(frame, skeleton, manifest).model_copy(
         update={
             "which": frame.which.which
-            if frame.which.is_said or frame.thing.domain in ("encounter", "icu")
+            if frame.which.is_said or frame.thing.domain in ("encounter", "icu", "condition")
             else "first",
             "index": frame.which.index,
             "by": "value" if by_value else "time",

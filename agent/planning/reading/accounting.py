@@ -106,11 +106,13 @@ _OF_SEVERAL = re.compile(r"(?:(?:at|on|in) )?(?:what|which) (?:times|dates|days|
 def _are_all_told(frame: Frame, clause: str, found: re.Match[str]) -> bool:
     """Whether all of what the words before name in the plural is meant: "hospital visits, all of them"."""
     domain = BY_NAME.get(frame.thing.domain)
-    if domain is None or not found.group().startswith(("all of", "each of")):
+    before = clause[: found.start()]
+    if domain is None or not (found.group().startswith(("all of", "each of")) or before.endswith("every ")):
         return False
     if frame.operator == "when" and _OF_SEVERAL.match(clause):
         return True
-    return any(noun.group().endswith("s") for noun in domain.strong.finditer(clause[: found.start()]))
+    nouns = [noun for words in (domain.strong, domain.weak) if words for noun in words.finditer(before)]
+    return any(noun.group().endswith("s") for noun in nouns)
 
 
 _BESIDE_RANGE = re.compile(r"\b(?:mean|average|median|sum|total)\b")

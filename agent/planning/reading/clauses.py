@@ -325,6 +325,10 @@ def _event_end(rest: str) -> tuple[str, str]:
     return (event.strip(), tail.strip()) if comma and re.search(r"qc\d", event) else (rest, "")
 
 
+_STATE = re.compile(r"(?:the patient|patient|he|she|they|i) (?:was|were|am|is) (?:still |also )?qc\d+[ ?.]*$")
+"""What somebody was for a time: "when she was pregnant"."""
+
+
 def _relation(match: re.Match[str], event: str) -> Relation:
     if match["next"]:
         return "first_encounter_after"
@@ -335,7 +339,7 @@ def _relation(match: re.Match[str], event: str) -> Relation:
     if match["visit"] or match["visit2"]:
         return "same_encounter"
     if match["day"]:
-        return "same_day"
+        return "during" if match.group().startswith("when") and _STATE.match(event.strip()) else "same_day"
     if match["unit"]:
         return "same_month" if "month" in match["unit"] else "same_year"
     if match["after"]:

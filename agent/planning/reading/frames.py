@@ -90,6 +90,20 @@ def keeps_limit(before: Frame, frame: Frame) -> bool:
     return before.operator in ("when", "count", "list") or not before.which.is_said
 
 
+_VISIT = re.compile(r"\b(?:visit|appointment|check(?:[- ]?up)?|exam|consultation|encounter)s?$", re.IGNORECASE)
+"""What somebody goes to and comes back from."""
+
+
+def names_nothing_known(frame: Frame) -> bool:
+    """Whether nothing that is named is anything of the record."""
+    return all(link is None for _, link in frame.thing.links)
+
+
+def names_a_place(frame: Frame) -> bool:
+    """Whether nothing that is named is anything of the record, nor a kind of visit."""
+    return names_nothing_known(frame) and not all(_VISIT.search(mention.words) for mention, _ in frame.thing.links)
+
+
 class NotUnderstood(Exception):
     """The question cannot be read as a whole. The message says which part, in words for the person."""
 

@@ -27,7 +27,7 @@ from chartwarden.agent.planning.reading.clauses import (
 from chartwarden.agent.planning.reading.comparing import before_and_after, meet, ordered, two_times, windows_of
 from chartwarden.agent.planning.reading.denials import DENIES
 from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing, keeps_limit, names_several
-from chartwarden.agent.planning.reading.identity import identities, identity_field
+from chartwarden.agent.planning.reading.identity import identities, identity_field, is_about_care
 from chartwarden.agent.planning.reading.implied import (
     asks_for_all,
     asks_which,
@@ -45,7 +45,15 @@ from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.narrowing import require_narrowing_read
 from chartwarden.agent.planning.reading.opinions import opinion_of
 from chartwarden.agent.planning.reading.overviews import kinds_apart, overview
-from chartwarden.agent.planning.reading.ranks import CAME_TO_AN_END, NEWLY, OF_NOW, Which, next_to_that, which_of
+from chartwarden.agent.planning.reading.ranks import (
+    CAME_TO_AN_END,
+    NEWLY,
+    OF_NOW,
+    OF_THOSE,
+    Which,
+    next_to_that,
+    which_of,
+)
 from chartwarden.agent.planning.reading.settling import (
     ACTIVE,
     kinds_of,
@@ -58,7 +66,7 @@ from chartwarden.agent.planning.reading.settling import (
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.reading.susceptibilities import tested
-from chartwarden.agent.planning.reading.things import panel_whole, thing_of
+from chartwarden.agent.planning.reading.things import thing_of
 from chartwarden.agent.planning.wording.telegraphic import spelt_out
 from chartwarden.agent.planning.wording.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
@@ -259,7 +267,7 @@ class _Reader:
     ) -> Frame | None:
         """The frame of a clause about the patient, what notes say, or what an organism resists; None for others."""
         field_name = identity_field(main)
-        if field_name and not mentions and not self._is_about_care(main, field_name):
+        if field_name and not mentions and not is_about_care(main, field_name):
             operator = "age" if operator == "age" else "demographic"
             frame = Frame(operator, Thing("patient"), field=field_name, clause=main, window=window)
             settle(frame)
@@ -309,15 +317,11 @@ class _Reader:
     def _bare(self, text: str) -> str:
         return re.sub(r"\bq[tkprnad]\d+\b", " ", text)
 
-    def _is_about_care(self, main: str, field_name: str) -> bool:
-        cues = [name for name, weight in domains.cued(main) if weight == 2 and name not in ("icu",)]
-        if field_name in ("deceased", "address", "race", "name", "telecom"):
-            return bool(cues)
-        return bool(cues) and field_name not in ("birthDate", "gender", "generalPractitioner", "identifier", "contact")
-
     def _filters(self, frame: Frame, main: str) -> None:
         domain = frame.thing.domain
         frame.status = status_of(domain, main, frame.operator)
+        if self.before is not None and self.before.thing.domain == domain and OF_THOSE.search(main):
+            frame.status = frame.status or self.before.status
         if domain in ("encounter", "icu", "careunit"):
             frame.kinds = kinds_of(domain, main, bool(frame.thing.links)) or frame.kinds
         if tokens := re.findall(r"qp\d+", main):
@@ -371,7 +375,7 @@ class _Reader:
 
     def _beside(self, frame: Frame) -> list[Frame]:
         """Things named side by side: joined for "or" and lists of drugs, asked one by one for "and"."""
-        links = panel_whole(of_one_kind(each_once(frame.thing.links), frame.clause))
+        links = each_once(of_one_kind(each_once(frame.thing.links, frame.clause), frame.clause), frame.clause)
         frame.thing = replace(frame.thing, links=links)
         if len(links) < 2 or frame.operator == "order":
             return [frame]

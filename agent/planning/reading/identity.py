@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.planning.reading import domains
+
 _NOT_HOW = r"(?! (?:alone|with|independently|by|on (?:his|her|their) own|in an?\b))"
 """A place, and not how or with whom somebody lives."""
 _IDENTITY = re.compile(
@@ -64,3 +66,11 @@ def asks_when_dead(clause: str) -> bool:
 def asks_of_death(clause: str) -> bool:
     """Whether a clause about a death asks for more than whether and when: why, how or where."""
     return bool(_OF_DEATH.search(clause))
+
+
+def is_about_care(clause: str, field_name: str) -> bool:
+    """Whether a clause that names a demographic field asks for a kind of entry all the same."""
+    cues = [name for name, weight in domains.cued(clause) if weight == 2 and name not in ("icu",)]
+    if field_name in ("deceased", "address", "race", "name", "telecom"):
+        return bool(cues)
+    return bool(cues) and field_name not in ("birthDate", "gender", "generalPractitioner", "identifier", "contact")

@@ -202,7 +202,10 @@ _DOWN = frozenset([
     "decrease", "decreased", "decreases", "decline", "declined", "declines", "reduced", "down", "lighter",
     "shorter", "of", "under", "beneath",
 ])  # fmt: skip
-_LIST = re.compile(r"^(?:the )?(?:all )?(?:what|which|list|name|show|give|all|every|names?|names of)\b|\blist\b")
+_LIST = re.compile(
+    r"^(?:the )?(?:all )?(?:what|which|list|name|show|give|all|every|names?|names of)\b|\blist\b"
+    r"|(?:[:;] |\bplease )(?:name|show)\b"
+)
 
 _STARTED = re.compile(
     r"\b(?:start(?:ed|ing)?|initiat(?:ed|ion)|introduced|put on|beginning|began|begin|begun|commenced|"

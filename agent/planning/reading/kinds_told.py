@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from chartwarden.agent.planning.reading.frames import Frame, Narrowed
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed, names_nothing_known
 from chartwarden.tools.records.vocabulary import known_forms
 from chartwarden.tools.records.words import plain
 
@@ -114,8 +114,3 @@ def require_kind_told(frame: Frame, clause: str) -> None:
 def _names_a_result(named: Collection[str]) -> bool:
     """Whether one of some names is that of a measurement too, as "potassium" is."""
     return any(one.kind == "observation" for words in named for one in known_forms(plain(words)))
-
-
-def names_nothing_known(frame: Frame) -> bool:
-    """Whether nothing that is named is anything of the record."""
-    return all(link is None for _, link in frame.thing.links)

@@ -6,6 +6,8 @@ import re
 
 from chartwarden.agent.planning.reading.frames import Named
 
+PANEL = "blood pressure"
+_JOINED = re.compile(r"\bqc\d+,? (?:and|or|&|plus) (?:the |his |her |my |their )?qc\d")
 _KINDS = (
     (re.compile(r"\b(?:prescri\w+|order(?:s|ed)?)\b"), "MedicationRequest"),
     (re.compile(r"\badminist\w+\b"), "MedicationAdministration"),
@@ -13,15 +15,16 @@ _KINDS = (
 """Of several kinds of entry that have the same names, the one that the verb tells."""
 
 
-def each_once(links: tuple[Named, ...]) -> tuple[Named, ...]:
-    """Things named, each once; a panel stands for its components ("blood pressure, systolic and diastolic")."""
+def each_once(links: tuple[Named, ...], clause: str) -> tuple[Named, ...]:
+    """Things named, each once; a panel stands for its components ("blood pressure, systolic and diastolic").
+
+    One of them alone beside the panel is what is asked of it ("the last blood pressure: what was the top number?").
+    """
     once = {(link.label or link.entries) if link else mention.words.lower(): (mention, link) for mention, link in links}
-    panel = [pair for key, pair in once.items() if key == "blood pressure"]
-    return (
-        tuple(panel)
-        if panel and len(once) > 1 and all("blood pressure" in str(key) for key in once)
-        else tuple(once.values())
-    )
+    if len(once) < 2 or PANEL not in once or not all(PANEL in str(key) for key in once):
+        return tuple(once.values())
+    panel = once.pop(PANEL)
+    return (panel,) if len(once) > 1 or _JOINED.search(clause) else tuple(once.values())
 
 
 def of_one_kind(links: tuple[Named, ...], clause: str) -> tuple[Named, ...]:

@@ -22,6 +22,7 @@ _CLASSED = (
 """Nouns that a class stands before ("cardiac meds"), and seldom a name."""
 
 
+_DRUG_NOUN = r"(?:meds?|medications?|medicines?|drugs?|pills?|tablets?)"
 _TAKEN_AWAY = re.compile(r"(?:been )?(?:remov(?:e|es|ed|ing|al)|excised|cut out)")
 NO_PLACE = "(?!)"
 """The pattern of a name whose place in the clause is not known: it matches nowhere."""
@@ -39,6 +40,9 @@ def require_name(mention: Mention, token: str, main: str, *, is_known: bool) -> 
         raise gap(f'which of them are "{words}"; ask for what is recorded')
     if not is_known and re.search(rf"\b{token} (?:{_CLASSED})\b(?!,|:| (?:of|for|called|named)\b)", main):
         raise Narrowed(f'what belongs to "{words}"; name the thing itself')
+    other = mention.linked.links and not mention.linked.known and not mention.linked.of(*MEDICATION_TYPES)
+    if other and re.search(rf"\b{token} {_DRUG_NOUN}\b(?!,|:| (?:of|for|called|named)\b)", main):
+        raise Narrowed(f'which drugs are those of the "{words}"; name the drug, or what it is for')
     is_drug_alone = bool(mention.linked.of(*MEDICATION_TYPES)) and not mention.linked.of("Observation")
     if is_drug_alone and re.search(
         rf"\b{token}{_AND_RANK} {_LEVEL}|\b{_LEVEL} (?:of|for) (?:the |my |his |her )?{token}\b", main

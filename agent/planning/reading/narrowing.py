@@ -10,8 +10,8 @@ from chartwarden.agent.planning.reading import beside
 from chartwarden.agent.planning.reading.comparing import require_values_told
 from chartwarden.agent.planning.reading.denials import require_denial_read
 from chartwarden.agent.planning.reading.fates import ENDED, FATE, fate_in
-from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
-from chartwarden.agent.planning.reading.kinds_told import OF_MANY, STREET, names_nothing_known, require_kind_told
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, names_a_place, names_nothing_known
+from chartwarden.agent.planning.reading.kinds_told import OF_MANY, STREET, require_kind_told
 from chartwarden.agent.planning.reading.stays import require_stay_told
 from chartwarden.agent.planning.reading.whole_asked import require_whole_asked
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
@@ -284,7 +284,7 @@ _REFUSALS = (
     _Refusal(
         _GONE_HOME,
         'where "{}" led; ask for the discharge disposition',
-        lambda frame: _is("encounter", named=True)(frame) and names_nothing_known(frame),
+        lambda frame: _is("encounter", named=True)(frame) and names_a_place(frame),
     ),
     _Refusal(
         _MOST_OF_IT,

@@ -59,6 +59,8 @@ CAME_TO_AN_END = re.compile(r"^when (?:did|was|were) .*\b(?:end|ended|finish|fin
 """Of something done again and again: with the last time it was."""
 NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
 """Of things in the plural: that they were new then, and not which of them is meant."""
+OF_THOSE = re.compile(r"\b(?:of (?:those|these|them)|(?:those|these)(?: ones)?$)")
+"""The rows that were asked for before, by what they are now."""
 OF_NOW = re.compile(r"\b(?:is|are|am)\b.*\b(?:now|currently|at present|these days|nowadays|at the moment)\b")
 """Of a question that leans: what is so today, whatever the time of the one before."""
 

@@ -35,9 +35,9 @@ _GROWN, _OF_AGE = 26, 18
 """The age from which somebody's child is as likely to be the patient's own, and that from which they are grown."""
 _CHILDREN = {
     "baby": _Kin(oldest=6), "newborn": _Kin(oldest=1), "infant": _Kin(oldest=3), "toddler": _Kin(oldest=5),
-    "child": _Kin(oldest=18), "kid": _Kin(oldest=_GROWN), "grandchild": _Kin(oldest=18),
-    "son": _Kin("male", oldest=_GROWN), "daughter": _Kin("female", oldest=_GROWN), "boy": _Kin("male", oldest=18),
-    "girl": _Kin("female", oldest=18), "grandson": _Kin("male", oldest=18),
+    "child": _Kin(oldest=_GROWN), "kid": _Kin(oldest=_GROWN), "grandchild": _Kin(oldest=18),
+    "son": _Kin("male", oldest=_GROWN), "daughter": _Kin("female", oldest=_GROWN), "boy": _Kin("male", oldest=_GROWN),
+    "girl": _Kin("female", oldest=_GROWN), "grandson": _Kin("male", oldest=18),
     "granddaughter": _Kin("female", oldest=18), "teenager": _Kin(youngest=11, oldest=21),
     "teen": _Kin(youngest=11, oldest=21), "adolescent": _Kin(youngest=10, oldest=21), "youngster": _Kin(oldest=21),
     "little one": _Kin(oldest=8),
@@ -48,12 +48,21 @@ _PARENTS = {
     "grandma": _Kin("female", 32), "granny": _Kin("female", 32), "grandmother": _Kin("female", 32),
     "gran": _Kin("female", 32), "nan": _Kin("female", 32), "nana": _Kin("female", 32), "grandad": _Kin("male", 32),
     "grandpa": _Kin("male", 32), "granddad": _Kin("male", 32), "grandfather": _Kin("male", 32),
+    "nanna": _Kin("female", 32), "nannan": _Kin("female", 32), "gramps": _Kin("male", 32), "grampa": _Kin("male", 32),
+    "mam": _Kin("female", 16), "mama": _Kin("female", 16), "mamma": _Kin("female", 16), "papa": _Kin("male", 16),
+    "pops": _Kin("male", 16), "pop": _Kin("male", 16), "auntie": _Kin("female"), "aunty": _Kin("female"),
+    "hubby": _Kin("male", 16),
 }  # fmt: skip
 _OTHERS = {
     "husband": _Kin("male", 16), "wife": _Kin("female", 16), "spouse": _Kin(youngest=16), "partner": _Kin(youngest=16),
     "other half": _Kin(youngest=16), "better half": _Kin(youngest=16), "lad": _Kin("male", oldest=25),
     "brother": _Kin("male"), "sister": _Kin("female"), "uncle": _Kin("male"), "aunt": _Kin("female"),
-    "nephew": _Kin("male"), "niece": _Kin("female"), "cousin": _Kin(),
+    "mother-in-law": _Kin("female", 32), "father-in-law": _Kin("male", 32), "sis": _Kin("female"), "bro": _Kin("male"),
+    "stepmother": _Kin("female", 18), "stepmum": _Kin("female", 18), "stepmom": _Kin("female", 18),
+    "stepfather": _Kin("male", 18), "stepdad": _Kin("male", 18), "stepson": _Kin("male", oldest=_GROWN),
+    "stepdaughter": _Kin("female", oldest=_GROWN), "fiance": _Kin("male", 16), "fiancee": _Kin("female", 16),
+    "boyfriend": _Kin("male", 14), "girlfriend": _Kin("female", 14), "nephew": _Kin("male"),
+    "niece": _Kin("female"), "cousin": _Kin(),
 }  # fmt: skip
 _KIN = _CHILDREN | _PARENTS | _OTHERS
 _YOUNG = r"(?:little |young |youngest |oldest |eldest |teenage |new )*"
@@ -61,7 +70,8 @@ _NAMED = re.compile(
     rf"(?<![\w'-])(?<!losing )(?<!lost )(?<!have )(?<!had )"
     rf"(?:(?:my|our|the|this) {_YOUNG}(?P<child>{'|'.join(_CHILDREN)})"
     rf"|(?:my|our) (?:dear |late |own )?(?P<other>{'|'.join(_OTHERS)})"
-    rf"|(?:(?:my|our) )?(?<!the )(?<!his )(?<!her )(?<!their )(?<!your )(?<!'s )(?<!a )(?<!an )"
+    rf"|(?:(?:my|our) )?(?<!the )(?<!his )(?<!her )(?<!their )(?<!your )"
+    rf"(?:(?<!'s )|(?<=what's )|(?<=who's )|(?<=when's )|(?<=where's )|(?<=how's ))(?<!a )(?<!an )"
     rf"(?P<parent>{'|'.join(_PARENTS)}))(?P<own>'s)?(?![\w-])(?! and baby)",
     re.IGNORECASE,
 )
@@ -147,12 +157,18 @@ def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tupl
     words = {_word(match) for match in meant}
     if not meant or not all(_fits(_KIN[word], person, today) for word in words):
         return question, ()
+    last = meant[-1]
+    named_behind = _BEHIND.search(question[: last.start()]) and not question[last.end() :].strip(" ?.!")
+    if named_behind and _SOMEBODY_ELSE.search(question[: last.start()]):
+        question, meant = _BEHIND.sub("", question[: last.start()]) + question[last.end() :], meant[:-1]
     for match in reversed(meant):
         question = f"{question[: match.start()]}the patient{match['own'] or ''}{question[match.end() :]}"
     is_grown = bool(words & _CHILDREN.keys()) and person.birth is not None and _age(person.birth, today) >= _OF_AGE
     return question, (READ_AS_GROWN if is_grown else READ_AS,)
 
 
+_BEHIND = re.compile(r",? ?(?:,|[-\u2013]) $")
+"""Before who it is that was called "he" or "she": "what is he on for his blood pressure, my son?"."""
 _OF_WHOM = re.compile(r"\b(?:is|are|was|were|has|have|had|does|did|do) $", re.IGNORECASE)
 _PART = re.compile(r"(?<=[.?!;:])\s+|,? (?:so|but|and(?= (?:they|he|she|we|i|it)\b)) ", re.IGNORECASE)
 _ASKS = re.compile(

@@ -28,6 +28,8 @@ _SAID_ACTIVE = re.compile(r"\b(?:active|current(?:ly)?|now|still|ongoing|at pres
 _INACTIVE = re.compile(
     r"\b(?:resolved|inactive|past (?:problems|conditions|diagnoses)|no longer active|in remission"
     r"|(?:gone|went) away|cleared up|healed|subsided|disappeared)\b"
+    r"|^(?:is|are|was|were|has|have|had) [^,;]*\b(?:gone|sorted(?: out)?|cleared|over(?: and done with)?|done with)"
+    r"(?: (?:now|yet|completely|by now|at last))*$"
 )
 NO_LONGER = re.compile(
     r"\bno longer (?:\w+ )?(?:active|current|ongoing|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+|prescribed)\b"

@@ -101,6 +101,8 @@ def settle_event(event: Frame, relation: str) -> None:
         and not (event.extremum or event.threshold is not None)
     ):
         raise Narrowed(f'when a value was "{judged.group()}"; ask for the values of both, or for the highest or lowest')
+    if event.thing.domain == "condition" and relation == "during" and not event.is_ranked:
+        event.which = Which("all")  # "was she anaemic when she was pregnant?"
     if event.thing.domain not in _STAYS:
         return
     lasted = bool(event.kinds and relation == "after" and _LASTED.search(event.clause))

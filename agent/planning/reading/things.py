@@ -8,7 +8,7 @@ from typing import NamedTuple
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.drugs import drug_of
-from chartwarden.agent.planning.reading.frames import Named, Narrowed, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.naming import NO_PLACE, is_culture, require_name, taken_as_drug
 from chartwarden.tools.records.concepts import Link, is_code
@@ -91,6 +91,9 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
         )
     if re.search(r"\bhow (?:long|soon|many days) (?:after|before|between|until|since)\b", main):
         raise NotUnderstood("the time between two events is not worked out; ask when each of them was")
+    strong = [name for name, weight in cues if weight == 2]
+    if "family" in strong and "family" not in main and not _OF_FAMILY.issuperset(strong):
+        raise Narrowed("whether a relative is the patient of this record; say the patient")
     if not mentions:
         return _unnamed(main, cues, operator) if before is None else before
     placed = _places(main, mentions, cues)
@@ -195,8 +198,6 @@ def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) 
         return Thing("careunit")
     if {"allergy", "medication"} <= set(strong) and _FOR_ALLERGIES.search(main):
         raise Narrowed("which allergy is meant; what drugs are given for is told by the name of it")
-    if "family" in strong and len(strong) > 1 and "family" not in main and not _OF_FAMILY.issuperset(strong):
-        raise Narrowed("whether a relative is the patient of this record; say the patient")
     if _side_by_side(main, strong):
         raise NotUnderstood("it asks for several kinds of thing at once; ask for them one by one")
     if "medication" in strong and "intake" in strong and re.search(r"\bqr\d", main):
@@ -378,14 +379,3 @@ def _reason(
 
 def _first(links: tuple[Link, ...]) -> Link | None:
     return links[0] if links else None
-
-
-def panel_whole(links: tuple[Named, ...]) -> tuple[Named, ...]:
-    """Things named, each once; a panel stands for its components ("blood pressure, systolic and diastolic")."""
-    once = {(link.label or link.entries) if link else mention.words.lower(): (mention, link) for mention, link in links}
-    panel = [pair for key, pair in once.items() if key == "blood pressure"]
-    return (
-        tuple(panel)
-        if panel and len(once) > 1 and all("blood pressure" in str(key) for key in once)
-        else tuple(once.values())
-    )

@@ -8,7 +8,7 @@ from chartwarden.agent.planning.reading.frames import Frame, Narrowed
 
 _GIVEN_ANYTHING = re.compile(
     r"\b(?:given|prescribed|ordered|put on|get|got|take|taking|receive[ds]?) (?:any|some)thing\b"
-    r"|\bon (?:any|some)thing\b"
+    r"|\bon (?:any|some)thing\b|\b(?:any|some)thing (?:was |were )?(?:done|given|prescribed|ordered|performed)\b"
 )
 _WHAT_WAS_GIVEN = re.compile(
     r"^what (?:was|were|did|has|have|had) (?:i|he|she|they|we|it|the patient|patient) (?:been )?"
@@ -22,6 +22,7 @@ _OF_ONE_ALONE = re.compile(
     r"[,;(-] ?(?:just |only )?(?:the )?qc\d+ (?:ones? |kind )?(?:only|alone)\b|[,;(-] ?(?:only"
     r"|just) (?:the )?qc\d+"
 )
+_OF_RANGE = re.compile(r"\b(?:above|over|below|under|out of|within) range\b")
 _EITHER_SIDE = re.compile(
     r"\b(?:more|higher|above|over|greater|bigger|heavier|less|lower|below|under) or (?:not )?qn\d"
 )
@@ -36,6 +37,8 @@ def require_whole_asked(frame: Frame, clause: str) -> None:
         raise Narrowed("what was given, and for what; ask which drugs were prescribed for the condition")
     if domain == "condition" and _WHAT_WAS_GIVEN.search(clause):
         raise Narrowed("what was given; ask which drugs were prescribed for the condition")
+    if domain == "condition" and _OF_RANGE.search(clause):
+        raise Narrowed("what is held against a reference range; only results have one")
     if frame.threshold is not None and _EITHER_SIDE.search(clause):
         raise Narrowed("on which side of a limit a value is; ask for the value")
     if len(frame.thing.links) > 1 and _OF_ONE_ALONE.search(clause):

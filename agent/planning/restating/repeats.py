@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from chartwarden.agent.planning.names.glosses import containers
 from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.named_together import PANEL
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.restating.senses import Sense
 
@@ -29,7 +30,7 @@ def said_once(parts: dict[str, str], skeleton: Skeleton) -> dict[str, str]:
         for other in names[at + 1 :]:
             if kept[one] != parts[one] or kept[other] != parts[other] or parts[one] != parts[other]:
                 continue
-            again = _said_again(one, other, skeleton)
+            again = _said_again(one, other, skeleton) or _panel(one, other, names, skeleton)
             if again:
                 kept[again] = AGAIN
     return kept
@@ -55,6 +56,19 @@ def _said_again(one: str, other: str, skeleton: Skeleton) -> str:
     if _are_listed(one, other, skeleton.said):
         return ""
     return one if first > second else other if second > first else ""
+
+
+def _panel(one: str, other: str, names: Sequence[str], skeleton: Skeleton) -> str:
+    """Which of two names is a panel whose one component the other is: "the last blood pressure: the top number?"."""
+    parts = [name for name in names if _is_component(skeleton.mention(name))]
+    if len(parts) != 1 or parts[0] not in (one, other) or _are_listed(one, other, skeleton.said):
+        return ""
+    whole = other if parts[0] == one else one
+    return whole if any(link.label == PANEL for link in skeleton.mention(whole).linked.links) else ""
+
+
+def _is_component(mention: Mention) -> bool:
+    return any(link.element == "component" and PANEL in link.label for link in mention.linked.links)
 
 
 def _are_listed(one: str, other: str, text: str) -> bool:

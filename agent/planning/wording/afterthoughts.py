@@ -94,6 +94,13 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             r"|including)(?: in)? (?:the |that )?(?P=y)(?: one| ones| itself| too| as well)*(?: in)?(?=[ ?.]*$)",
             r"\g<s> \g<y>\g<m>",
         ),
+        # a time asked for once more
+        (
+            r"^(?P<q>(?:when|(?:on )?(?:what|which) (?:day|date))\b[^?.;]*?)[,;.?] ?(?:and )?(?:what|which) (?:date"
+            r"|day) (?:does|did|do|is|was) (?:it|that|they|there|(?:the|his|her|my) (?:records?|charts?|files?|notes?))"
+            r"(?: (?:say|give|show|list|have|put|down|recorded|noted|listed))?(?: there| for (?:it|that))?[ ?.!]*$",
+            r"\g<q>?",
+        ),
         # asked on
         (r"(?<=\?) (?:and )?if (?:so|yes),? (?=since when\b)", " "),
         (r"\b(?:at|in) (?:the )?hospital (?:in|as|for) an emergency\b", "in the emergency department"),

@@ -1,4 +1,4 @@
-"""What people say of somebody's weight and height, as the measurement it is: "have I got taller", "weigh at 50".
+"""What people say of the body: its size ("have I got taller", "weigh at 50"), a birth, and what was taken out of it.
 
 The rules are about a question as it is typed, before names are looked for in it: each says the same in other words.
 """
@@ -30,8 +30,31 @@ def _went(match: re.Match[str]) -> str:
     return f"{match['aux']} the {measured} {'go' if match['aux'].lower() == 'did' else 'gone'} {way}"
 
 
+_HAD = {
+    "give": "have", "gives": "has", "giving": "having", "given": "had", "gave": "had",
+    "have": "have", "having": "having", "had": "had",
+}  # fmt: skip
+_REMOVED = {"take": "remove", "taken": "removed", "took": "removed"}
 _SAID = whole_words(
     (
+        (
+            r"(?P<v>giv(?:e|es|ing|en)|gave) birth|(?P<had>have|having|had) (?:her|the|a|my) "
+            r"(?P<r>(?:first|last|second|third) )?baby(?=[?.,]|$| (?:in|on|at the|before|after|since)\b)",
+            lambda m: f"{_HAD[(m['v'] or m['had']).lower()]} {m['r'] or ''}childbirth",
+        ),
+        (
+            r"(?P<q>(?:what|anything|something)\b[^?.;,]*? )(?P<v>tak(?:e|en)|took) out(?! of\b)(?= |[?.,]|$)",
+            lambda m: f"{m['q']}{_REMOVED[m['v'].lower()]}",
+        ),
+        (
+            r"(?P<h>have|has|had|having|get|got) (?P<d>my|his|her|their|the|(?:the )?patient's) "
+            r"(?P<x>[a-z]+(?: [a-z]+)?) (?:taken |cut )?out(?=[?.,;]|$| (?:in|on|at|before|after|since)\b)",
+            r"\g<h> \g<d> \g<x> removed",
+        ),
+        (
+            r"(?P<x>coil|iud|pacemaker|catheter) (?P<v>(?:was |been |is )?)(?:changed|swapped)(?: over)?",
+            r"\g<x> \g<v>replaced",
+        ),
         (
             r"(?P<e>heaviest|tallest|lightest|shortest)(?P<and> (?:and|to|versus|vs|minus|or) (?:my |his |her |the )?)"
             r"(?P<f>heaviest|tallest|lightest|shortest)(?= (?:weight|height)\b)",
@@ -56,7 +79,7 @@ _SAID = whole_words(
 )
 
 
-def sized_plainly(question: str) -> str:
-    """The question with what it says of weight and height said of the measurement."""
+def body_plainly(question: str) -> str:
+    """The question with such words said of the measurement, or of what was done."""
     question = said_plainly(question, _SAID)
     return _AT_AGE.sub(r"at age \g<n>", question) if _OF_SIZE.search(question) else question

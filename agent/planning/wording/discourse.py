@@ -120,9 +120,9 @@ _TAIL = re.compile(r",? (?:and|but|because|as) i (?:couldn't|can't|don't|didn't|
 r"|,? if you (?:please|can|don't mind)[a-z ]*$|,? "
                    r"according to (?:what you've got|you|my chart|the chart|my file)$|,? i mean$")  # fmt: skip
 _POINTS = re.compile(
-    r"\b(?P<lead>(?:for|of|after|before|since|from|with|against|during|until) )?(?:(?:that|this"
-    r"|the|such(?: an?)?) (?:diagnosis|condition|test|drug|"
-    r"medicine|medication|illness|vaccine|shot|visit|procedure)|it|that|this|them|those|then|mine|one|ones)\b(?! of\b)"
+    r"\b(?P<lead>(?:for|of|after|before|since|from|with|against|during|until) )?(?:(?:that|this|the|such(?: an?)?) (?:"
+    r"diagnosis|condition|test|drug|medicine|medication|illness|vaccine|shot|visit|procedure)|it|that|this(?! (?:person"
+    r"|man|woman|lady|child)\b)|them|those|then|mine|one|ones)\b(?! of\b)"
 )
 
 

@@ -9,8 +9,16 @@ _REFERENCE = (
     r"(?:range|limits)(?! of)"
 )
 _FLAG = r"abnormal|flagged|out of range|not normal|elevated"
+_BLOOD = (
+    r"(?:blood pressure|bp|cholesterol|(?:blood )?(?:lipids?|fats?|sugars?|glucose)|triglycerides?|uric acid|pressure)"
+)
 _SAID = whole_words(
     (
+        (
+            rf"(?P<x>{_BLOOD}) (?:being|running|which (?:is|was)|that(?:'s| is| was)) "
+            r"(?:a bit |rather |too |so |quite )?(?P<h>high|raised|elevated|low)",
+            r"\g<h> \g<x>",
+        ),
         (rf"(?:leave|left) {_REFERENCE}", "go out of range"),
         (rf"(?:out of|outside(?: of)?|beyond|not (?:in|within|inside)) {_REFERENCE}", "out of range"),
         (rf"(?P<w>above|over|below|under) {_REFERENCE}", r"\g<w> range"),

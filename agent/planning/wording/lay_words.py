@@ -24,11 +24,6 @@ def _first_of_two(match: re.Match[str]) -> str:
     return f"was {match['c']} first given before {others[0]}" if len(others) == 1 else match.group()
 
 
-_HAD = {
-    "give": "have", "gives": "has", "giving": "having", "given": "had", "gave": "had",
-    "have": "have", "having": "having", "had": "had",
-}  # fmt: skip
-_REMOVED = {"take": "remove", "taken": "removed", "took": "removed"}
 _MEASURED_AT = (
     r"(?:visit|appointment|encounter|check|measurement|reading|recording|weighing|weigh-? ?in|time|entry|one)"
 )
@@ -139,6 +134,10 @@ _SAID = whole_words(
             "box",
         ),
         (
+            r"(?P<v>do|doing|for) (?P<d>the|a|my|his|her|our) (?:pill|tablet|med(?:ication)?)[ -]count(?: for intake)?",
+            r"\g<v> \g<d> form",
+        ),
+        (
             r"(?P<p>please |(?:could|can|would|will) you (?:please )?)send (?:me|us)(?: over)?(?= [a-z])",
             r"\g<p>give me",
         ),
@@ -181,15 +180,6 @@ _SAID = whole_words(
         (r"^(?:years? )?(?P<a>\d{4}) and (?P<b>\d{4})(?=, )", r"in \g<a> and \g<b>"),
         (r"freshest", "newest"),
         (r"jab(?P<s>s?)", r"shot\g<s>"),
-        (
-            r"(?P<v>giv(?:e|es|ing|en)|gave) birth|(?P<had>have|having|had) (?:her|the|a|my) "
-            r"(?P<r>(?:first|last|second|third) )?baby(?=[?.,]|$| (?:in|on|at the|before|after|since)\b)",
-            lambda m: f"{_HAD[(m['v'] or m['had']).lower()]} {m['r'] or ''}childbirth",
-        ),
-        (
-            r"(?P<q>(?:what|anything|something)\b[^?.;,]*? )(?P<v>tak(?:e|en)|took) out(?! of\b)(?= |[?.,]|$)",
-            lambda m: f"{m['q']}{_REMOVED[m['v'].lower()]}",
-        ),
         (r"(?P<a>and|or) so forth", r"\g<a> so on"),
         (r"one or more of(?= (?:these|those|the following)\b)", "at least one of"),
         (

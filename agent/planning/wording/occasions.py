@@ -22,7 +22,8 @@ _CAME = (
 _LAST_TIME = re.compile(
     r"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)(?:(?:on |at |from |during )?the )?(?:very )?"
     r"(?P<rank>last|latest|most recent|first|previous) (?:time|occasion)(?: that| when)? (?:[\w'-]+ ){1,4}?"
-    rf"{_CAME} (?:{_IN})(?: (?:here|there))?,? (?P<asked>[^.;]+?)[ ?.!]*$",
+    rf"{_CAME} (?:(?:{_IN})(?: (?:here|there))?(?: as an? (?P<stayed>in-?patient))?"
+    r"|(?:in )?(?:as )?(?:an? )?(?P<in>in-?patient)),? (?P<asked>[^.;]+?)[ ?.!]*$",
     re.IGNORECASE,
 )
 _SOMEBODY = (
@@ -67,9 +68,9 @@ def _reason(match: re.Match[str]) -> str:
     """The reason of the visit of an occasion, where just that is asked."""
     if not all(map(_REASON.fullmatch, re.split(r",? (?:and|or) |, ", match["asked"]))):  # asked twice over
         return match.group()
-    place = match["place"].lower()
-    kind = "stay" if place == "hospital" or place.startswith(("icu", "intensive")) else "visit"
-    return f"{match['lead']}what was the reason for the {match['rank'].lower()} {match['place']} {kind}?"
+    place = "inpatient" if match["stayed"] or match["in"] else match["place"]
+    kind = "stay" if place.lower().startswith(("hospital", "inpatient", "icu", "intensive")) else "visit"
+    return f"{match['lead']}what was the reason for the {match['rank'].lower()} {place} {kind}?"
 
 
 def visits_named(question: str) -> str:

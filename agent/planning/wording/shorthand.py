@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.planning.wording.body import sized_plainly
+from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.lay_words import SIDES, in_plain_words
 from chartwarden.agent.planning.wording.worse import sided
 
@@ -370,7 +370,7 @@ _WORDS_WITH_PREFIX = frozenset({
 
 def written_out(question: str) -> str:
     """The question with its shorthand written out."""
-    question = sided(in_plain_words(sized_plainly(question)))
+    question = sided(in_plain_words(body_plainly(question)))
     for short, full in _SHORTHAND:
         question = short.sub(full, question)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.lay_words import in_plain_words
 
 
@@ -87,3 +88,16 @@ from chartwarden.agent.planning.wording.lay_words import in_plain_words
 )
 def test_lay_words_are_said_plainly(said: str, plain: str) -> None:
     assert in_plain_words(said) == plain
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("When did he have his prostate out?", "When did he have his prostate removed?"),
+        ("She had her gall bladder taken out in 2011.", "She had her gall bladder removed in 2011."),
+        ("When was the coil changed?", "When was the coil replaced?"),
+        ("She went out with her coat.", "She went out with her coat."),
+    ],
+)
+def test_what_was_taken_out_or_changed_was_removed_or_replaced(said: str, plain: str) -> None:
+    assert body_plainly(said) == plain

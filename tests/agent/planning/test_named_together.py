@@ -101,3 +101,35 @@ def test_neither_of_two_times_that_are_asked_for_is_lost(ask: Ask) -> None:
 def test_of_something_that_nothing_knows_no_kind_is_made_up(ask: Ask) -> None:
     step = PLANNER.decide(ask("Is there anything on the chart about wobbly knees?"))
     assert not isinstance(step, UseTools) or all(isinstance(call.question, NoteSearch) for call in step.calls)
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        ("What was the last systolic blood pressure?", "The most recent blood pressure reading - the top number?"),
+        ("What was the last systolic blood pressure?", "His last blood pressure: what was the top number?"),
+        (
+            "What was the last diastolic blood pressure?",
+            "What was the bottom number of the patient's last blood pressure?",
+        ),
+        ("What was the last blood pressure?", "What was the last blood pressure, systolic and diastolic?"),
+    ],
+)
+def test_one_component_beside_its_panel_is_what_is_asked(ask: Ask, plain: str, other: str) -> None:
+    found, meant = ([query["concept"] for query in asked(ask, question)] for question in (other, plain))
+    assert [concept["codings"] for concept in found] == [concept["codings"] for concept in meant]
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("What is she taking now? How many of those are there?", "How many drugs is she taking now?"),
+        ("Which conditions are active? How many of those are there?", "How many active conditions are there?"),
+        (
+            "What is still prescribed because of hyperlipidemia? Name all of those.",
+            "What is still prescribed because of hyperlipidemia?",
+        ),
+    ],
+)
+def test_what_is_asked_of_those_keeps_their_state(ask: Ask, question: str, first: str) -> None:
+    assert asked(ask, question)[-1]["status"] == asked(ask, first)[0]["status"]

@@ -39,6 +39,14 @@ from chartwarden.agent.planning.wording.occasions import visits_named
             "Last time he was in hospital, why was it, what did he have?",
             "what was the reason for the last hospital stay?",
         ),
+        (
+            "The last time Mum was admitted to hospital as an inpatient, what was it for?",
+            "what was the reason for the last inpatient stay?",
+        ),
+        (
+            "The most recent time he went in as an inpatient, why was that?",
+            "what was the reason for the most recent inpatient stay?",
+        ),
         ("How many visits there were in 2014?", "How many visits there were in 2014?"),
     ],
 )

@@ -108,6 +108,7 @@ def test_what_was_given_for_something_high_is_not_whether_it_was_high(asked) -> 
 
 
 def test_a_condition_has_no_reference_range(asked) -> None:  # type: ignore[no-untyped-def]
-    answer = asked("Was anything prescribed to treat my high blood lipids (hyperlipidemia)?")
+    answer = asked("Is any blood pressure level (hypertension) high?")
     assert answer.outcome == "failed"
     assert "only results have one" in answer.text
+    assert asked("Was the hypertension above range?").outcome == "failed"

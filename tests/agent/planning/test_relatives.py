@@ -44,6 +44,11 @@ def read(question: str, *, age: int, sex: str) -> str:
         ("How tall was the baby?", 2, "female", "How tall was the patient?"),
         ("When was our daughter's second HPV shot?", 20, "female", "When was the patient's second HPV shot?"),
         ("Which shots did this kid get?", 23, "male", "Which shots did the patient get?"),
+        ("What is he on for his blood pressure, my son?", 20, "male", "What is he on for his blood pressure?"),
+        ("What's grandad taking for his heart?", 70, "male", "What's the patient taking for his heart?"),
+        ("Is my mother-in-law on a statin?", 70, "female", "Is the patient on a statin?"),
+        ("When did Nanna last have a flu jab?", 80, "female", "When did the patient last have a flu jab?"),
+        ("When was our boy's last tetanus shot?", 20, "male", "When was the patient's last tetanus shot?"),
         ("When did my youngest daughter get her second flu shot?", 9, "female", "When did the patient get her second"),
     ],
 )
@@ -57,6 +62,9 @@ def test_a_relative_whom_age_and_sex_allow_is_the_patient(question: str, age: in
         ("Who signed for dad's statin?", 4, "female"),
         ("Who signed for dad's statin?", 61, "female"),
         ("Is my wife still on warfarin?", 44, "male"),
+        ("What is Pops taking?", 75, "female"),
+        ("Has hubby had a flu jab?", 44, "female"),
+        ("What is his father's dose?", 75, "male"),
         ("How tall was the baby?", 60, "male"),
         ("When was our daughter's second HPV shot?", 20, "male"),
         ("When was our daughter's second HPV shot?", 41, "female"),
@@ -221,3 +229,14 @@ def test_who_was_read_as_the_patient_is_told_in_the_answer(question: str, notice
     assert "2024-10-14" in text
     assert notice in text
     assert notice or "relative" not in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Tell me the drugs her mother is currently prescribed for her hypertension.",
+        "Which vaccinations did her sister get against influenza?",
+    ],
+)
+def test_what_a_relative_who_is_another_was_given_is_no_family_history(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)

@@ -7,7 +7,7 @@ import pytest
 from chartwarden.agent.planning.asides.asides import Weighed
 from chartwarden.agent.planning.planner import GiveUp
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.wording.body import sized_plainly
+from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.ends import ends_plainly
 from chartwarden.agent.planning.wording.newest import newest_and_previous
 from chartwarden.agent.planning.wording.worse import sided
@@ -207,7 +207,7 @@ def test_ends_are_of_one_measurement() -> None:
     ],
 )
 def test_size_is_a_measurement(said: str, plain: str) -> None:
-    assert sized_plainly(said) == plain
+    assert body_plainly(said) == plain
 
 
 def test_the_worse_side_of_a_measurement_stands_before_or_behind_it() -> None:

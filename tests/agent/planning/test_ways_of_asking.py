@@ -397,3 +397,65 @@ def test_up_to_now_says_nothing_of_what_is_active(ask: Ask) -> None:
 )
 def test_shorthand_is_written_out(said: str, plain: str) -> None:
     assert written_out(said) == plain
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        ("How many prenatal visits were there in 2019?", "How many times did I go in for a prenatal checkup in 2019?"),
+        ("Were there any prenatal visits in 2019?", "Did she go to any prenatal appointments in 2019?"),
+        ("When did the stroke resolve?", "When was it that the stroke came to an end, what date does it say?"),
+        (
+            "When was a drug first prescribed for hypertension?",
+            "What day did they first prescribe me something for my blood pressure being high?",
+        ),
+        (
+            "Was anything prescribed to treat hyperlipidemia?",
+            "Was anything prescribed to treat my high blood lipids (hyperlipidemia)?",
+        ),
+        ("List the active medications.", "Print out the medication orders that are active, all of them."),
+        ("List the conditions.", "Give me his conditions, every one of them."),
+        (
+            "How many drugs does she take now?",
+            "I'm doing the pill count for intake, so how many drugs does this person take these days?",
+        ),
+        (
+            "Which kinds of sinusitis has the patient had?",
+            "Sinusitis: please name the different kinds this patient has had.",
+        ),
+    ],
+)
+def test_people_ask_for_it_in_their_own_words(ask: Ask, plain: str, other: str) -> None:
+    assert shapes(ask, other) == shapes(ask, plain)
+
+
+@pytest.mark.parametrize(
+    "question", ["Was he sent to rehab?", "Did she go to the hospice?", "Was she released to rehab?"]
+)
+def test_where_a_discharge_led_is_no_visit(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+@pytest.mark.parametrize("said", ["gone", "gone now", "sorted out", "over and done with", "cleared"])
+def test_what_is_gone_is_resolved(ask: Ask, said: str) -> None:
+    assert shapes(ask, f"Is the sinusitis {said}?") == shapes(ask, "Is the sinusitis resolved?")
+
+
+def test_a_part_of_the_body_is_no_drug(ask: Ask) -> None:
+    assert isinstance(PLANNER.decide(ask("Is she on any ankle pills?")), GiveUp)
+
+
+def test_what_was_done_in_an_illness_is_not_whether_it_was_there(ask: Ask) -> None:
+    assert isinstance(PLANNER.decide(ask("Did she have anything done while she had sinusitis?")), GiveUp)
+
+
+@pytest.mark.parametrize("state", ["when she was pregnant", "during pregnancy", "during a pregnancy"])
+def test_what_was_in_one_of_several_pregnancies_was_in_any(ask: Ask, state: str) -> None:
+    (shape,) = shapes(ask, f"Was she diagnosed with stroke {state}?")
+    assert shape["anchor"]["relation"] == "during"
+    assert shape["anchor"]["event"].get("which", "all") == "all"
+
+
+def test_a_pregnancy_with_a_rank_is_the_one(ask: Ask) -> None:
+    (shape,) = shapes(ask, "Was she diagnosed with stroke during her first pregnancy?")
+    assert shape["anchor"]["event"]["which"] == "first"
