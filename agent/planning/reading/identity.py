@@ -22,9 +22,9 @@ _IDENTITY = re.compile(
     r"\b(?P<telecom>phone|telephone|contact number|email|e-mail)\b|"
     r"\b(?P<deceased>deceased|dead|died|die|death|pass(?:ed)? away|still (?:alive|living|with us)|alive)\b|"
     r"\b(?P<generalPractitioner>primary care (?:doctor|provider|physician)|family doctor|general practitioner|"
-    r"\bgp\b|\bpcp\b)|"
+    r"\b(?:gp|pcp)\b(?! (?:last |first )?(?:see|saw|say|said|give|gave|do|put|find|found|tell|told|treat\w*)\b))|"
     r"\b(?P<name>(?:patient's|my|his|her|full|the patient) (?:full |legal |first |last |family )?name|"
-    r"name of (?:the|this) patient|who is (?:the|this) patient|what am i called)\b|"
+    r"name of (?:the|this) patient|who is (?:the|this) patient(?!'s)|what am i called)\b|"
     r"\b(?P<identifier>medical record number|mrn|hospital number|patient id|record number|identifiers?)\b|"
     r"\b(?P<birthPlace>birth ?place|place of birth)\b|\b(?P<contact>emergency contact|next of kin)\b"
 )

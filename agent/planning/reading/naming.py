@@ -69,7 +69,8 @@ def taken_as_drug(mention: Mention, token: str, main: str) -> tuple[str, Link | 
         mention.linked.of("Observation") or any(one.kind == "observation" for one in mention.linked.known)
     ):
         return None
-    taken = rf"\b(?:is|are|am|was|were|been) (?:[a-z]+ ){{0,3}}on (?:any |an? )?{token}(?! \w*(?:panel|test|monitor))"
+    being = r"\b(?:is|are|am|was|were|been) (?:[a-z]+ ){0,3}(?:on|taking)"
+    taken = rf"{being} (?:any |an? )?{token}(?! \w*(?:panel|test|monitor))"
     return ("medication", None) if re.search(rf"\b{token} {_DRUG_FORM}|{taken}(?=$| qt\d)", main) else None
 
 

@@ -67,7 +67,7 @@ _OTHERS = {
 _KIN = _CHILDREN | _PARENTS | _OTHERS
 _YOUNG = r"(?:little |young |youngest |oldest |eldest |teenage |new )*"
 _NAMED = re.compile(
-    rf"(?<![\w'-])(?<!losing )(?<!lost )(?<!have )(?<!had )"
+    rf"(?<![\w'-])(?<!losing )(?<!lose )(?<!lost )(?<!have )(?<!had )"
     rf"(?:(?:my|our|the|this) {_YOUNG}(?P<child>{'|'.join(_CHILDREN)})"
     rf"|(?:my|our) (?:dear |late |own )?(?P<other>{'|'.join(_OTHERS)})"
     rf"|(?:(?:my|our) )?(?<!the )(?<!his )(?<!her )(?<!their )(?<!your )"

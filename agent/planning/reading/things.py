@@ -65,7 +65,7 @@ _ANYTHING_OF = re.compile(
 )
 """No kind of thing is told."""
 _OF_ONE_KIND = frozenset({"condition", "observation", "procedure", "immunization"})
-"""Kinds whose names say what they are; a drug or an allergen is called like other things."""
+"""Kinds whose names say what they are; an allergen is called like other things."""
 _FAMILY = "FamilyMemberHistory"
 
 
@@ -152,7 +152,7 @@ def _require_known(main: str, placed: list[_Placed], operator: Operator | None) 
 def _is_elsewhere(one: _Placed) -> bool:
     """Whether the record has only names of another kind that contain a name which no table knows."""
     linked = one.mention.linked
-    if one.link is not None or linked.known or one.domain not in _OF_ONE_KIND:
+    if one.link is not None or linked.known or one.domain not in (*_OF_ONE_KIND, "medication"):
         return False
     return bool(linked.links) and all(link.how == "narrower" for link in linked.links)
 

@@ -71,6 +71,11 @@ _SAID = whole_words(
             _went,
         ),
         (
+            rf"(?:by )?how (?:much|many (?:centimet(?:re|er)s|cm))(?: taller)? (?:did|has|have) {_WHO} "
+            rf"(?P<how>grow|grown|shrink|shrunk){_END}",
+            lambda m: f"by how much did the height {'increase' if m['how'][:4] == 'grow' else 'decrease'}",
+        ),
+        (
             rf"(?P<aux>did|has|have) {_WHO} (?:ever |really |actually )?(?P<how>grow|grown|shrink|shrunk)"
             rf"(?: any| in height)?{_END}",
             _went,

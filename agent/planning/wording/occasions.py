@@ -16,7 +16,7 @@ _CAME = (
     r"(?:was|were|came|went|got|had to (?:go|come|be)|needed to (?:go|come|be)|ended up|landed|turned up"
     r"|showed up|wound up"
     r"|presented|checked in|attended|visited)(?: (?:back|seen|brought|taken|sent|rushed|treated|admitted|put"
-    r"|kept|over|up"
+    r"|kept|over|in|up"
     r"|down))*"
 )
 _LAST_TIME = re.compile(
@@ -69,13 +69,27 @@ def _reason(match: re.Match[str]) -> str:
     if not all(map(_REASON.fullmatch, re.split(r",? (?:and|or) |, ", match["asked"]))):  # asked twice over
         return match.group()
     place = "inpatient" if match["stayed"] or match["in"] else match["place"]
-    kind = "stay" if place.lower().startswith(("hospital", "inpatient", "icu", "intensive")) else "visit"
-    return f"{match['lead']}what was the reason for the {match['rank'].lower()} {place} {kind}?"
+    return f"{match['lead']}what was the reason for the {match['rank'].lower()} {place} {_kind(place)}?"
+
+
+def _kind(place: str) -> str:
+    return "stay" if place.lower().startswith(("hospital", "inpatient", "icu", "intensive")) else "visit"
+
+
+_WRONG_THEN = re.compile(
+    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)what (?:was|'s been) (?:wrong|the matter|up) with {_SOMEBODY} "
+    rf"(?:when|the time)(?: that)? {_SOMEBODY} {_CAME} (?:{_IN})",
+    re.IGNORECASE,
+)
+
+
+def _reason_then(match: re.Match[str]) -> str:
+    return f"{match['lead']}what was the reason for the {match['place']} {_kind(match['place'])}"
 
 
 def visits_named(question: str) -> str:
     """The question with a visit named that is told as an occasion, or as one to a place told before."""
-    question = _LAST_TIME.sub(_reason, question)
+    question = _WRONG_THEN.sub(_reason_then, _LAST_TIME.sub(_reason, question))
     there = _THERE.search(question)
     told = {match["place"].lower() for match in _TOLD.finditer(question, 0, there.start())} if there else set()
     if there is None or len(told) != 1:

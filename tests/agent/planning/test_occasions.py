@@ -47,6 +47,10 @@ from chartwarden.agent.planning.wording.occasions import visits_named
             "The most recent time he went in as an inpatient, why was that?",
             "what was the reason for the most recent inpatient stay?",
         ),
+        (
+            "What was wrong with him when he came in to the ER in 2014?",
+            "what was the reason for the ER visit in 2014?",
+        ),
         ("How many visits there were in 2014?", "How many visits there were in 2014?"),
     ],
 )

@@ -13,7 +13,9 @@ from chartwarden.agent.planning.names.vocabulary import MODIFIERS
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.planning.times.timephrases import TimeReader
+from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.shorthand import written_out
+from chartwarden.tools.records.query import RecordQuery
 from chartwarden.tools.records.readings import Readings
 
 from .conftest import Ask
@@ -459,3 +461,23 @@ def test_what_was_in_one_of_several_pregnancies_was_in_any(ask: Ask, state: str)
 def test_a_pregnancy_with_a_rank_is_the_one(ask: Ask) -> None:
     (shape,) = shapes(ask, "Was she diagnosed with stroke during her first pregnancy?")
     assert shape["anchor"]["event"]["which"] == "first"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What did the GP see my mum about last?", "Which chronic tablets were started in 2019?"],
+)
+def test_what_is_no_field_and_no_drug_is_not_looked_for_as_one(ask: Ask, question: str) -> None:
+    step = PLANNER.decide(ask(question))
+    looked_for = [call.question for call in step.calls] if isinstance(step, UseTools) else []
+    assert not [one for one in looked_for if isinstance(one, RecordQuery) and one.field == "generalPractitioner"]
+    assert "MedicationRequest" not in {kind for one in looked_for if isinstance(one, RecordQuery) for kind in one.types}
+
+
+def test_whose_doctor_is_asked_is_not_who_the_patient_is(ask: Ask) -> None:
+    (shape,) = shapes(ask, "Who is the patient's GP?")
+    assert shape["field"] == "generalPractitioner"
+
+
+def test_how_much_somebody_grew_is_a_change_of_height() -> None:
+    assert body_plainly("How much has he grown since 2011?") == "by how much did the height increase since 2011?"
