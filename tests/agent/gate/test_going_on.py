@@ -28,6 +28,7 @@ def rows_of(told: tuple[tuple[str, str], ...]) -> list[Row]:
 @pytest.fixture
 def begun(checkpoint: Path, known: Pieces, monkeypatch: pytest.MonkeyPatch) -> Encoder:
     monkeypatch.setattr(going_on, "joined", lambda rows: [])
+    monkeypatch.setattr(going_on, "KEPT", 1)
     monkeypatch.setattr(shared, "WARMING", 5)
     rows = rows_of(KNOWN)
     judge = Judge(Learner.begun(checkpoint, len(LABELS)), LABELS)
