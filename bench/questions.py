@@ -2,6 +2,7 @@
 
     python bench/questions.py [--records DIR] [--questions FILE] [--config FILE.toml] [--limit 300] [--sizes 100,1000]
     python bench/questions.py --data-dir DIR ...     a data directory that is loaded already (its audit log grows)
+    python bench/questions.py --limit 0 --access     what the lock costs a resource, and a cohort each patient
 
 Rules planner, durable audit, one question at a time. Processor time is what the question costs; wall time is told
 beside it, with the waits for the disk and for whoever else uses the machine. The sizes are cut from the longest record
@@ -32,15 +33,22 @@ from typing import Any
 from chartwarden import fhir_fixtures
 from chartwarden.agent import graph as machine
 from chartwarden.agent.assistant import Assistant
+from chartwarden.agent.cohort import CohortQuery, ask_cohort
 from chartwarden.agent.nodes import Steps
 from chartwarden.agent.run import Runs
 from chartwarden.agent.session import Session
 from chartwarden.agent.settings import Settings
+from chartwarden.tools.records.lock import PatientLock
+from chartwarden.tools.records.scopes import parse_scopes
+from chartwarden.tools.records.source import Capabilities, Page, Resource, SearchParams
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 STEPS = ("admit", "plan", "act", "write", "ground", "release")
 WARM_UP = 20
 ROUNDS = 20
+LOCKED = 1_000
+NOBODY, EVERYBODY = "system/*.rs?category=none", "system/*.rs"
+"""Scopes of a session over all patients; the first reaches none, as no Patient has a category."""
 
 TEN = (
     "Which allergies are recorded?",
@@ -229,6 +237,76 @@ def flatness(folder: Path, sizes: list[int], settings: Settings) -> dict[str, An
     return {"questions": ten, "sizes": told}
 
 
+# --- what is spent on access ------------------------------------------------------------------------------------------
+
+
+class OnePage:
+    """A source that gives the same page to every search: what is timed is whoever stands in front of it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def search(self, resource_type: str, params: SearchParams) -> Iterator[Page]:
+        yield self.page
+
+    def read(self, reference: str) -> Resource | None:
+        return None
+
+    def capabilities(self) -> Capabilities:
+        return Capabilities("one page")
+
+
+def lock_cost(folder: Path) -> dict[str, float]:
+    """Microseconds of processor time that a lock takes for an Observation of one patient, each round freshly parsed."""
+    owned: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for resource in resources(folder):
+        if resource["resourceType"] == "Observation":
+            owned[owner(resource)].append(resource)
+    patient = max(owned, key=lambda name: (len(owned[name]), name))
+    text, grant = json.dumps(owned[patient][:LOCKED]), parse_scopes("patient/*.rs")
+
+    def once() -> float:
+        lock = PatientLock(OnePage(Page(tuple(json.loads(text)))), patient, grant)
+        start = time.process_time()
+        passed = sum(len(page.matches) for page in lock.search("Observation", []))
+        return (time.process_time() - start) * 1e6 / passed
+
+    return {"resources": len(json.loads(text)), **spread([once() for _ in range(ROUNDS)])}
+
+
+def cohort_cost(folder: Path) -> dict[str, Any]:
+    """Milliseconds of processor time that questions over all patients take, once and for each patient.
+
+    What is spent once is told by a session whose scopes reach no patient.
+    """
+    held = [resource for resource in resources(folder) if resource["resourceType"] in ("Observation", "Condition")]
+    measurement = names(held, "Observation")
+    condition = names(held, "Condition").partition(" (")[0]  # SNOMED's tag is no part of what people say
+    queries = (
+        CohortQuery(kind="observation", words=measurement),
+        CohortQuery(kind="observation", words=measurement, since="2015-01-01"),
+        CohortQuery(kind="condition", words=condition),
+        CohortQuery(kind="condition", words=condition, active_only=True),
+        CohortQuery(kind="medication"),
+    )
+    with Assistant.over(folder, settings=Settings()) as assistant:
+
+        def spent(query: CohortQuery, scopes: str) -> float:
+            session = assistant.session(
+                "", population=True, purpose="HRESCH", scopes=scopes, acknowledged_by="bench", as_of="2250-01-01"
+            )
+            return timed(lambda: ask_cohort(assistant, query, session))[0]
+
+        patients = sum(len(page.matches) for page in assistant.services.source.search("Patient", []))
+        spent(queries[0], NOBODY)  # the gate is loaded
+        once = [statistics.median(spent(query, NOBODY) for _ in range(5)) for query in queries]
+        first = spent(queries[0], EVERYBODY) - once[0]
+        again = [statistics.median(spent(query, EVERYBODY) for _ in range(5)) for query in queries]
+    each = [(whole - part) / patients for whole, part in zip(again, once, strict=True)]
+    told = [{"asked": str(query), "once": once[place], "each": each[place]} for place, query in enumerate(queries)]
+    return {"patients": patients, "first_ms": first / patients, "ms": told}
+
+
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +314,16 @@ def steps_told(spent: dict[str, float]) -> str:
     """Shares of each step."""
     whole = sum(spent.values()) or 1.0
     return ", ".join(f"{name} {spent[name]:.1f} ms {spent[name] / whole:.0%}" for name in STEPS)
+
+
+def access_told(lock: dict[str, Any], cohort: dict[str, Any]) -> list[str]:
+    """The costs of access as lines."""
+    told = f"lock, cpu of a resource: median {lock['median']:.1f} µs, worst {lock['worst']:.1f} µs"
+    return [
+        f"{told} ({lock['resources']} Observations of one patient)",
+        f"cohort, cpu of each of {cohort['patients']} patients: {cohort['first_ms']:.1f} ms the first time, then",
+        *(f"{run['each']:8.2f} ms (once {run['once']:.0f} ms)  {run['asked']}" for run in cohort["ms"]),
+    ]
 
 
 def shown(figures: dict[str, Any]) -> str:
@@ -260,6 +348,8 @@ def shown(figures: dict[str, Any]) -> str:
             times += "   first" + "".join(f"{run['first_asked_ms'][place]:8.1f}" for run in sizes.values())
             outcomes = "/".join(dict.fromkeys(run["outcomes"][place] for run in sizes.values()))
             lines.append(f"{times}  {question} ({outcomes})")
+    if "lock" in figures:
+        lines += ["", *access_told(figures["lock"], figures["cohort"])]
     return "\n".join(lines)
 
 
@@ -277,6 +367,7 @@ def main() -> None:
     parser.add_argument("--config", type=Path, help="settings, as TOML")
     parser.add_argument("--limit", type=int, default=300, help="questions to ask (spread over the file); 0: none")
     parser.add_argument("--sizes", default="", help="record sizes to compare, such as 100,1000,10000")
+    parser.add_argument("--access", action="store_true", help="also time the lock and questions over all patients")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     if given.config:
@@ -298,6 +389,8 @@ def main() -> None:
             figures["all"] = measure(assistant, rows)
     if given.sizes:
         figures["flatness"] = flatness(folder, [int(size) for size in given.sizes.split(",")], Settings())
+    if given.access:
+        figures |= {"lock": lock_cost(folder), "cohort": cohort_cost(folder)}
     with suppress(BrokenPipeError):
         sys.stdout.write((json.dumps(figures) if given.json else shown(figures)) + "\n")
 

@@ -34,5 +34,5 @@ def private_environment(data_folders: Iterator[Path], monkeypatch: pytest.Monkey
 def real_data() -> Path:
     """Folder of real and synthetic records beside the project; skips where it is absent."""
     if not SHARED_DATA.is_dir():
-        pytest.skip(f"the real records are not at {SHARED_DATA}")
+        pytest.skip(f"needs the Synthea and MIMIC-IV demo records and their questions in {SHARED_DATA}")
     return SHARED_DATA

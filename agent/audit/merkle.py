@@ -68,18 +68,6 @@ class Frontier:
         return cls(size, tuple(raw[at : at + HASH_BYTES] for at in range(0, len(raw), HASH_BYTES)))
 
 
-def subtree_of(leaves: Sequence[bytes]) -> Subtree:
-    """A `Subtree` over leaf hashes held in memory."""
-
-    def subtree(start: int, size: int) -> bytes:
-        frontier = Frontier()
-        for leaf in leaves[start : start + size]:
-            frontier = frontier.append(leaf)
-        return frontier.root()
-
-    return subtree
-
-
 def _range_root(start: int, end: int, subtree: Subtree) -> bytes:
     """Root of the leaves `start <= i < end`, where `start` is a multiple of the largest power of two below."""
     root = b""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
@@ -233,14 +232,6 @@ class Storage:
 def shown(url: URL) -> str:
     """A database URL as it may be shown."""
     return url.render_as_string(hide_password=True)
-
-
-def path_of(url: str) -> Path | None:
-    """The file of a SQLite URL; None for memory and for other databases."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        return None
-    return Path(str(parsed.database))
 
 
 def _inserts(rows: Sequence[Row], bodies: Sequence[BodyRow]) -> tuple[dialects.Insert, dialects.Insert]:

@@ -54,7 +54,6 @@ from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.sorting import in_order, order_told
 from chartwarden.agent.planning.wording.summaries import put_as_told
-from chartwarden.agent.planning.wording.surroundings import without_surroundings
 from chartwarden.agent.planning.wording.two_things import two_things
 from chartwarden.tools.records.query import NoteSearch, Question, RecordQuery
 from chartwarden.tools.records.readings import Readings
@@ -176,10 +175,6 @@ class RulesPlanner:
         parts = asked_one_by_one(question)
         if reading.choices or (not reading.problem and len(reading.questions) >= len(parts)):
             return reading
-        bare = without_surroundings(question) if reading.problem else question
-        less = self._read(bare, whom, context) if bare != question else None
-        if less is not None and (less.choices or not less.problem):
-            return less
         return self._one_by_one(parts, whom, context) or reading
 
     def _one_by_one(self, parts: tuple[str, ...], whom: tuple[str, ...], context: PlanningContext) -> Reading | None:

@@ -107,7 +107,7 @@ PIECES_OF_CHECKPOINT = (
 @pytest.fixture(scope="session")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny encoder with random weights, in the format of transformers."""
-    transformers = pytest.importorskip("transformers")
+    transformers = pytest.importorskip("transformers", reason="needs transformers (the extra medgemma)")
     folder = tmp_path_factory.mktemp("checkpoint")
     transformers.set_seed(0)  # the same weights whatever ran before
     config = transformers.BertConfig(

@@ -77,7 +77,7 @@ def test_a_population_session_needs_a_flag_a_scope_a_purpose_and_no_patient():
             session(**{**POPULATION, **change})
 
 
-posix = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+posix = pytest.mark.skipif(os.name != "posix", reason="this system has no POSIX modes of files")
 
 
 @posix

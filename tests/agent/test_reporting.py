@@ -77,7 +77,7 @@ def test_the_page_tells_scores_sources_verdicts_and_how_answers_were_made() -> N
 @pytest.fixture(scope="module")
 def browse(tmp_path_factory: pytest.TempPathFactory) -> Any:
     if CHROMIUM is None:
-        pytest.skip("no Chromium here: the page is not looked at in a browser")
+        pytest.skip("no Chromium or Chrome, in which the page is looked at, is installed")
     folder = tmp_path_factory.mktemp("browser")
 
     def run(text: str, *arguments: str) -> str:

@@ -44,9 +44,7 @@ class Header:
     """As the file writes it: `FAMILY^GIVEN^...`."""
     birth_date: str = ""
     """`YYYYMMDD`."""
-    modality: str = ""
     description: str = ""
-    study_uid: str = ""
     instance_uid: str = ""
     instance_number: int = 0
     date: str = ""
@@ -139,9 +137,7 @@ def _header(dataset: Any) -> Header:
         patient_id=text("PatientID"),
         patient_name=text("PatientName"),
         birth_date=text("PatientBirthDate"),
-        modality=text("Modality"),
         description=text("StudyDescription") or text("SeriesDescription"),
-        study_uid=text("StudyInstanceUID"),
         instance_uid=text("SOPInstanceUID"),
         instance_number=int(number) if number.isdigit() else 0,
         date=text("StudyDate") or text("ContentDate"),

@@ -42,9 +42,8 @@ class PixelSource:
     """`Type/id` of the resource that carries or names the picture."""
     place: str
     """`data:N` for the N-th attachment's own data, `url:...` for its address, `uid:STUDY/SERIES/INSTANCE` for DICOM."""
-    mime: str = ""
-    """As the record declares it."""
     title: str = ""
+    """As the record declares it."""
 
 
 @dataclass(frozen=True)
@@ -125,20 +124,6 @@ class _Shelf:
     def all(self, kind: str) -> Mapping[str, Resource]:
         """Resources of one type."""
         return self.by_type.get(kind, {})
-
-
-def find_images(
-    words: str,
-    lock: RecordSource,
-    clock: Clock,
-    *,
-    modality: str = "",
-    body_site: str = "",
-    window: Window | None = None,
-    limit: int = _LIMIT,
-) -> tuple[ImageFinding, ...]:
-    """Images of this patient that match, best first; see `look` for how they match."""
-    return look(words, lock, clock, modality=modality, body_site=body_site, window=window, limit=limit).images
 
 
 def look(
@@ -231,9 +216,7 @@ def _get(shelf: _Shelf, reference: str) -> Resource:
 def _study(reference: str, study: Resource, members: Sequence[tuple[str, Resource]]) -> ImageFinding:
     uid = next((_dicom_uid(one) for one in study.get("identifier", []) if _dicom_uid(one)), "")
     instances = [
-        PixelSource(
-            reference, f"uid:{uid}/{series.get('uid', '')}/{instance['uid']}", "application/dicom", _title(instance)
-        )
+        PixelSource(reference, f"uid:{uid}/{series.get('uid', '')}/{instance['uid']}", _title(instance))
         for series in study.get("series", [])
         for instance in series.get("instance", [])
         if isinstance(instance.get("uid"), str)
@@ -297,7 +280,7 @@ def attachments(reference: str, resource: Resource) -> tuple[PixelSource, ...]:
             continue
         where = f"data:{place}" if "data" in attachment else f"url:{attachment.get('url', '')}"
         if where != "url:":
-            found.append(PixelSource(reference, where, mime, str(attachment.get("title", ""))))
+            found.append(PixelSource(reference, where, str(attachment.get("title", ""))))
     return tuple(found)
 
 

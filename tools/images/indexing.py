@@ -54,7 +54,7 @@ def index_images(
     """Index every picture of these images.
 
     Args:
-        images: all images of one record, as `find_images` gives them.
+        images: all images of one record, as `look` finds them.
         loader: loads their pictures, under the same lock.
         progress: called with the number of images done.
     """

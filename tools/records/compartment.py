@@ -177,28 +177,6 @@ def values_at(node: Any, path: str) -> Iterator[Any]:
             yield value
 
 
-def references_of_patient(resource: Resource) -> tuple[str, ...]:
-    """Ids of the patients in whose compartment the resource is by the letter of the definition, each once.
-
-    Under these a server's compartment search finds it, also for patients who only had a part in a resource about
-    somebody else. `is_about` is the narrower check that lets a resource out, and is held against this one.
-    """
-    resource_type = resource.get("resourceType")
-    if resource_type == "Patient":
-        own = resource.get("id")
-        return (own,) if isinstance(own, str) else ()
-    membership = MEMBERSHIP.get(resource_type) if isinstance(resource_type, str) else None
-    if membership is None:
-        return ()
-    found: dict[str, None] = {}
-    for path in membership.about + membership.by:
-        for value in values_at(resource, path):
-            plain = plain_reference(value.get("reference")) if isinstance(value, dict) else None
-            if plain is not None and plain.startswith("Patient/"):
-                found[plain[8:]] = None
-    return tuple(found)
-
-
 def is_about(resource: Resource, patient: str) -> bool:
     """Whether the resource is part of this patient's record, and of nobody else's.
 

@@ -1,10 +1,13 @@
-"""What a clause asks for without saying so: all of a kind, a value, or whether the record has what it names."""
+"""What a clause asks for without saying so: all of a kind, a value, or whether the record has what it names.
+
+And what is refused because no row of what it asks for could decide it.
+"""
 
 from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.reading.accounting import WAS_RANKED
+from chartwarden.agent.planning.reading.accounting import RANK, WAS_RANKED
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.settling import shows
@@ -82,18 +85,17 @@ def require_recorded(thing: Thing, main: str) -> None:
         raise NotUnderstood("which test is meant; a diagnosis was not looked for in its place")
 
 
-_RANK = r"(?:first|second|third|last|latest|most recent|earliest|newest|oldest|final)"
 _SAID_OF_ONE = re.compile(
-    rf"{WAS_RANKED.pattern}|(?:(?:the|his|her|my|their|patient's) )+(?:very )?{_RANK} "
+    rf"{WAS_RANKED.pattern}|(?:(?:the|his|her|my|their|patient's) )+(?:very )?{RANK} "
     r"[^,]*? (?:was|is|were) (?:an?|the|by|through|via|in|from|given|done|ordered|taken)\b"
 )
 """What is said of one row: others of which it is so do not decide it."""
 _IS_THAT = re.compile(
-    rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{_RANK} (?:\w+ ){{0,2}}?"
+    rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{RANK} (?:\w+ ){{0,2}}?"
     r"(?:prescriptions?|orders?|drugs?|medications?|medicines?|meds?|procedures?|tests?|diagnos[ei]s|conditions?|shots?"
     r"|vaccin\w+|immuni\w+|cultures?)(?: (?:ordered|given|prescribed|done|performed|administered|recorded|received))?"
     r" (?:an? |the |any )?qc\d"
-    rf"|(?:was|is) (?:(?:the|an?|his|her|my) )?qc\d+ (?:(?:the|his|her|my|their|patient's|very) )+{_RANK}\b"
+    rf"|(?:was|is) (?:(?:the|an?|his|her|my) )?qc\d+ (?:(?:the|his|her|my|their|patient's|very) )+{RANK}\b"
 )
 """One row is asked whether it is what is named: "was the last procedure a dialysis?"."""
 _RANKED_THEN = re.compile(
@@ -101,7 +103,7 @@ _RANKED_THEN = re.compile(
     r"(?:in |on |during )?qt\d"
 )
 """The first or the last of them, said to have been at a time: that any was then does not decide it."""
-_ONE_FOR = re.compile(r"\b(?:first|second|third|last|latest|most recent|earliest|newest|oldest|final)\b")
+_ONE_FOR = re.compile(rf"\b{RANK}\b")
 """Which of the rows a reason is asked of."""
 _ON_RECORD = re.compile(r"\b(?:recorded|documented|on (?:file|record)|dated|known|noted|entered|charted)$")
 

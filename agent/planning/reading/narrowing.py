@@ -87,7 +87,8 @@ _FIRST_OR_LAST = re.compile(
 _LESS = re.compile(
     r"\bminus\b|\bbalance\b|\bpercent(?:age)? (?:of )?(?:change|increase|decrease|drop|rise|fall|gain|loss)\b"
 )
-_HELD = re.compile(r"\bheld\b|\b(?:on hold|paused|interrupted)\b")
+_HELD = re.compile(r"\bheld\b")
+"""Of a drug; what else may become of one is told by `fates`."""
 _CHANGED = re.compile(
     r"\b(?:increased?|decreased?|raised|reduced|lowered|doubled|halved|tapered|titrated|changed|switched|adjusted"
     r"|stepped (?:up|down)|cut (?:down|back)|(?:go|goes|went|gone|going|put|bumped) (?:up|down))\b"

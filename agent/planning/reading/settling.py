@@ -79,7 +79,7 @@ _SUM_DOSE = re.compile(
     r"|\bhow much\b.*\b(?:in (?:total|all)|altogether|all told|overall)\b"
 )
 _GOT_IN_ALL = re.compile(r"\bhow much qc\d+ (?:did|has|have|had)\b.*\b(?:get|got|gotten|had|receive[d]?)\b")
-_DOSED = re.compile(r"^(?:what (?:is|was) )?(?:the )?frequency of (?:the |his |her |my )*qc\d+$")
+_FREQUENCY_OF = re.compile(r"^(?:what (?:is|was) )?(?:the )?frequency of (?:the |his |her |my )*qc\d+$")
 _VALUE_HEAD = re.compile(
     r"^(?:what|which|how (?:high|low)) (?:was|were|is|are) (?:the |his |her |my |their |patient's |the patient's |"
     r"a )*(?:\w+ (?:of|for) (?:the |his |her |my )?)?qc\d"
@@ -166,7 +166,7 @@ def _settle_drug(frame: Frame) -> None:
             frame.operator = "max" if frame.extremum == "max" else "min"
         if frame.operator == "dose" and not frame.which.is_said:
             frame.operator = "mean" if _MEAN_DOSE.search(clause) else "sum" if _SUM_DOSE.search(clause) else "dose"
-        if frame.operator == "count" and _DOSED.search(clause):
+        if frame.operator == "count" and _FREQUENCY_OF.search(clause):
             frame.operator = "frequency"
         is_over = tells_an_end(clause) or _DRUG_OVER.search(clause)
         if frame.operator == "when" and is_over and not intents.starts(clause):
@@ -367,6 +367,7 @@ def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, .
 
 
 def kinds_of(domain: str, main: str, is_named: bool) -> tuple[str, ...]:
+    """The kind of visit a clause asks for; "hospital" is none of a care unit, nor beside a name."""
     if domain == "icu":
         return ("icu",)
     for kind, pattern in _KIND_CUES:

@@ -91,6 +91,8 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?=(?:the|that|an?) (?:order|prescription|script)\b[^.?!]*[:,] (?:was|is|were|did|has)\b)",
             "",
         ),
+        (r",? in (?:one|an?)(?: (?:single|short|brief))? (?:para|paragraph|sentence)(?=[,.?!]|$)", ""),
+        (r", (?:cited|with (?:citations|(?:its|their|the) sources?))(?=[,.?!]|$)", ""),
         (
             r"(?<=\w) (?:on|in|from|per|off|according to|going by) (?:the |his |her |my |their |this )?flow ?-?sheets?"
             r"(?! (?:rows?|items?|entr\w+)\b)",

@@ -26,7 +26,6 @@ _NEWEST = re.compile(
     rf"\b(?:(?:at|from|on|in) )?{_THE}(?:very )?(?:newest|latest|most recent|last)(?: (?:{_ROW}|qc\d+))*(?=\W|$)"
 )
 _NOW = re.compile(r"\b(?:(?:right )?now|currently|current)\b")
-_LAST_TIME = re.compile(rf"\b{_THE}last (?:time|one|{_ROW})\b")
 _UP = re.compile(
     r"\b(?:climb(?:ed)?|r[io]se|risen|higher|greater|larger|bigger|increased?|up|above|over|exceed(?:s|ed)?)\b"
 )

@@ -127,11 +127,13 @@ _BEFORE_NEWEST = re.compile(
 )
 
 
-_NUMBERED = (
-    rf"(?:(?P<name>\bqc\d+),? ?)?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}",
-    rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}",
+_BY_NUMBER = tuple(
+    re.compile(said)
+    for said in (
+        rf"(?:(?P<name>\bqc\d+),? ?)?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}",
+        rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}",
+    )
 )
-_BY_NUMBER = tuple(map(re.compile, _NUMBERED))
 _NUMBER_ALONE = re.compile(
     rf"\b(?P<lead>(?:does|did|do|was|is|were|will|has|when|of|for|on) )(?:the )?(?:number|no\.?) {_DIGIT}"
     r"(?= (?:fall|come|happen|occur|land|take|go|get|given|ordered|written|prescribed|administered|done|recorded|dated"
@@ -195,11 +197,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|before(?: it)?|one before(?: it)?)[ ?.]*$",
         lambda m: f"is the last {m['x']} {'higher' if m['o'] == '>' else 'lower'} than the previous one",
     ),
-    # by its number
-    (_NUMBERED[0], _numbered),
-    (_NUMBERED[1], _numbered),
-    # the one before the newest
-    (_BEFORE_NEWEST.pattern, "second to last"),
     (
         r"^(?P<a>(?:what|how (?:high|low|much)) (?:is|was|were|are) )(?:the |my |his |her |their )?(?P<x>qc\d+) "
         r"(?:at|on|in|from) (?:the |his |her |my )?(?:very )?(?P<w>most recent|last|latest|newest|first|earliest) "

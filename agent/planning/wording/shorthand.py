@@ -9,9 +9,6 @@ from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.lay_words import SIDES, in_plain_words
 from chartwarden.agent.planning.wording.worse import sided
 
-_GREW = {
-    "heavier": "weight higher", "lighter": "weight lower", "taller": "height higher", "shorter": "height lower",
-}  # fmt: skip
 _EXTREMES = {
     "heaviest": "highest weight", "lightest": "lowest weight", "tallest": "highest height", "shortest": "lowest height",
 }  # fmt: skip

@@ -181,7 +181,7 @@ def small_disk(place: Place) -> Iterator[Place]:
         ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(mount)], capture_output=True, check=False
     )
     if made.returncode:
-        pytest.skip("this user may not mount a file system")
+        pytest.skip("a disk that runs full needs a user who may mount a file system")
     try:
         yield replace(place, url=f"sqlite:///{mount / 'audit.db'}")
     finally:
@@ -234,7 +234,7 @@ def test_an_anchor_that_cannot_be_written_stops_the_release(place: Place, trail:
 def test_an_entry_is_synced_before_it_is_acknowledged(place: Place) -> None:
     """A system-call trace: between any two acknowledgements lies a sync of the database or its journal."""
     if shutil.which("strace") is None:
-        pytest.skip("strace is not installed")
+        pytest.skip("the strace program is not installed")
     trace = place.folder / "trace"
     place.anchor.parent.mkdir(exist_ok=True)
     command = [
@@ -252,7 +252,7 @@ def test_an_entry_is_synced_before_it_is_acknowledged(place: Place) -> None:
     given = ["-", *arguments(place, "w", 1), "5"]
     done = subprocess.run([*command, *given], capture_output=True, text=True, check=False, timeout=60)
     if "ptrace" in done.stderr:
-        pytest.skip("tracing is not permitted here")
+        pytest.skip("strace may not trace processes here (ptrace is not permitted)")
     events = []
     for line in trace.read_text("utf-8", "replace").splitlines():
         if "sync(" in line and "audit.db" in line:

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chartwarden.agent.audit import merkle
-from chartwarden.agent.audit.merkle import EMPTY_ROOT, Frontier, leaf_hash, node_hash, subtree_of
+from chartwarden.agent.audit.merkle import EMPTY_ROOT, Frontier, leaf_hash, node_hash
+
+from .held_trees import subtree_of
 
 # The eight leaves and the roots over the first n of them that certificate-transparency implementations of RFC 6962
 # share as test vectors.

@@ -24,6 +24,8 @@ from chartwarden.agent.audit.reading import Filter
 from chartwarden.agent.audit.storage import Storage
 from chartwarden.agent.errors import AuditError
 
+from .held_trees import subtree_of
+
 if TYPE_CHECKING:
     from tests.agent.audit.conftest import Place
 
@@ -123,7 +125,7 @@ def test_the_review_lists_what_a_privacy_officer_looks_at(storage: Storage) -> N
 
 def test_stored_frontiers_give_every_proof(filled: Place, storage: Storage) -> None:
     leaves = [row.leaf for row in storage.rows()]
-    from_rows, from_leaves = proofs.stored_subtree(storage), merkle.subtree_of(leaves)
+    from_rows, from_leaves = proofs.stored_subtree(storage), subtree_of(leaves)
     size = len(leaves)
     for index in range(size):
         assert merkle.inclusion_proof(index, size, from_rows) == merkle.inclusion_proof(index, size, from_leaves)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from chartwarden.agent.audit import storage as stored
 from chartwarden.agent.audit.chain import EMPTY
 from chartwarden.agent.audit.dialects import Columns
 from chartwarden.agent.audit.log import Trail
-from chartwarden.agent.audit.storage import Storage, path_of
+from chartwarden.agent.audit.storage import Storage
 from chartwarden.agent.errors import AuditError
 
 if TYPE_CHECKING:
@@ -112,15 +111,6 @@ def test_an_empty_log_has_no_tail(anywhere):
 def test_a_log_that_only_is_read_is_not_made(anywhere):
     with pytest.raises(AuditError, match=r"there is no audit log|holds no audit log"):
         Storage.open(anywhere.url, read_only=True)
-
-
-@pytest.mark.parametrize(
-    ("url", "path"),
-    [("sqlite:///a/b.db", Path("a/b.db")), ("sqlite:////a.db", Path("/a.db")), ("sqlite://", None),
-     ("sqlite:///:memory:", None), ("postgresql://host/a.db", None)],
-)  # fmt: skip
-def test_a_url_names_a_file_or_none(url, path):
-    assert path_of(url) == path
 
 
 @pytest.mark.parametrize("url", ["nonsense", "://", "a b"])

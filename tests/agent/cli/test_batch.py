@@ -123,7 +123,10 @@ def test_an_evaluation_asks_compares_and_writes_its_page(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not (SHARED / "synthea-r4").is_dir(), reason="../shared/data is not here")
+@pytest.mark.skipif(
+    not (SHARED / "synthea-r4").is_dir(),
+    reason=f"needs the Synthea and MIMIC-IV demo records and their questions in {SHARED}",
+)
 def test_a_long_run_killed_ten_times_answers_as_an_unbroken_one(tmp_path: Path) -> None:
     data = store(tmp_path / "data", SHARED / "synthea-r4", SHARED / "mimic-iv-demo-fhir")
     files = (SHARED / "ehrqa" / "dev.jsonl", SHARED / "fhirpath-qa" / "train.jsonl")

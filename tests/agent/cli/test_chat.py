@@ -247,7 +247,9 @@ class Tmux:
         self._run("kill-session")
 
 
-@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not here: the chat is not driven in a real terminal")
+@pytest.mark.skipif(
+    shutil.which("tmux") is None, reason="the tmux program, which drives the chat in a terminal, is not installed"
+)
 def test_screens_of_either_size_show_header_steps_choices_answer_and_another_patient(folder: Path) -> None:
     chats = {columns: Tmux(folder, columns, lines) for columns, lines in ((80, 24), (160, 50))}
     try:

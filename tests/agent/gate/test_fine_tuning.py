@@ -16,7 +16,7 @@ from chartwarden.agent.networks.encoder import unpack
 from chartwarden.agent.networks.fine_tuning import Rates
 from chartwarden.agent.networks.pieces import Pieces
 
-transformers = pytest.importorskip("transformers")
+transformers = pytest.importorskip("transformers", reason="needs transformers (the extra medgemma)")
 FACTS = ("list the drugs", "show the tests", "list tests", "show the drugs", "list the tests")
 ADVICE = ("should i stop them", "must i start", "should i start the drugs", "must i stop the tests", "should i stop")
 ABROAD = {"son my list": "R1", "son my stop": "X2"}

@@ -13,7 +13,7 @@ from chartwarden.agent.llm.forward import Forward
 from chartwarden.agent.llm.forward_static import StaticPasses, masked_attention
 from chartwarden.agent.llm.split_attention import split_attention
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip("torch", reason="needs torch (the extra medgemma)")
 pytestmark = [
     pytest.mark.gpu,
     pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA card"),
@@ -81,7 +81,7 @@ def logits(loop: Loop, tokens: list[int]) -> tuple[Any, Any]:
 @pytest.mark.parametrize("draft", [0, 8])
 def test_recorded_passes_equal_generate(model: Any, draft: int) -> None:
     if model.dtype != torch.float32:
-        pytest.skip("rounding in bfloat16 depends on which kernels are fused")
+        pytest.skip("equal to the last bit in float32 only: rounding in bfloat16 depends on which kernels are fused")
     loop = Loop(model, draft)
     for seed in range(2):
         for tokens in conversation(seed):
@@ -133,7 +133,7 @@ def test_vectors_times_quantised_rows(kind: Any, count: int, shape: tuple[int, i
 
 @pytest.mark.parametrize("kind", ["int8", "fp8"])
 def test_a_quantised_model_recorded_gives_the_logits_of_an_eager_pass(kind: str) -> None:
-    quantization = pytest.importorskip("torchao.quantization")
+    quantization = pytest.importorskip("torchao.quantization", reason="needs torchao (the extra quantization)")
     from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 
     torch.manual_seed(7)

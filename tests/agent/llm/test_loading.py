@@ -131,7 +131,7 @@ def test_a_folder_loads_and_answers(saved: dict[str, Path], kind: str, picture: 
 
 @pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning")  # peft's own
 def test_an_adapter_is_merged_and_changes_the_output(saved: dict[str, Path], text_model: Any, tmp_path: Path) -> None:
-    peft = pytest.importorskip("peft", reason="LoRA adapters need peft")
+    peft = pytest.importorskip("peft", reason="LoRA adapters need peft (the extra quantization)")
     config = peft.LoraConfig(r=4, target_modules=["q_proj", "v_proj"], init_lora_weights=False)
     peft.get_peft_model(copy.deepcopy(text_model), config).save_pretrained(tmp_path / "adapter")
     checkpoint = str(saved["text"])
@@ -151,7 +151,7 @@ def test_an_adapter_is_merged_and_changes_the_output(saved: dict[str, Path], tex
 def test_quantised_weights_load_on_the_cpu_and_decode_under_a_grammar(
     tiny: SimpleNamespace, tmp_path: Path, quantization: Literal["int8", "nf4"], library: str
 ) -> None:
-    pytest.importorskip(library, reason=f"{quantization} weights need {library}")
+    pytest.importorskip(library, reason=f"{quantization} weights need {library} (the extra quantization)")
     from transformers import Gemma3ForCausalLM
 
     config = copy.deepcopy(tiny.text.config)

@@ -8,8 +8,8 @@ import pytest
 from chartwarden.agent.networks.encoder import Encoder, Linear, pack, unpack
 from chartwarden.agent.networks.pieces import Pieces, pack_pieces, unpack_pieces
 
-torch = pytest.importorskip("torch")
-transformers = pytest.importorskip("transformers")
+torch = pytest.importorskip("torch", reason="needs torch (the extra medgemma)")
+transformers = pytest.importorskip("transformers", reason="needs transformers (the extra medgemma)")
 WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", *"abcdefgh")
 LABELS = ("yes", "no", "perhaps")
 

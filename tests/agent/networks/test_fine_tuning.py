@@ -12,7 +12,7 @@ from chartwarden.agent.networks.encoder import unpack
 from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoints_given, steps_of
 from chartwarden.agent.networks.pieces import Pieces, vocabulary_of
 
-pytest.importorskip("transformers")
+pytest.importorskip("transformers", reason="needs transformers (the extra medgemma)")
 
 
 def test_the_vectors_of_the_pieces_stay_as_they_are(checkpoint: Path) -> None:

@@ -41,7 +41,9 @@ def test_told_word_by_word_it_is_known_where_each_begins() -> None:
 
 
 def test_the_vocabulary_of_the_package_cuts_as_its_tokenizer_does() -> None:
-    tokenizers = pytest.importorskip("tokenizers")
+    tokenizers = pytest.importorskip(
+        "tokenizers", reason="needs tokenizers, which transformers brings (the extra medgemma)"
+    )
     cut = pieces().cut
     reference = tokenizers.BertWordPieceTokenizer(vocab=dict(cut.numbers), lowercase=True)
     for text in (

@@ -183,6 +183,31 @@ def test_what_is_plain_or_asks_for_a_judgement_is_read_as_it_stands(ask: Ask, cu
     assert asked == []
 
 
+def test_a_form_that_is_told_around_a_question_changes_nothing_of_it(ask: Ask) -> None:
+    plain, around = (
+        PLANNER.decide(ask(question))
+        for question in (
+            "When was the last potassium measured?",
+            "For the zorble adjudication sheet, when was the last potassium measured, going by the coded entries?",
+        )
+    )
+    assert isinstance(plain, UseTools)
+    assert isinstance(around, UseTools)
+    assert around.calls == plain.calls
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Act as the admitting registrar and give me your working diagnosis from the admission note.",
+        "For the triage sheet, which group should this patient be in?",
+        "For the board form, grade the ulcer, going by the nursing notes.",
+    ],
+)
+def test_a_judgement_stays_one_whatever_it_is_for(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
 def test_where_less_is_not_understood_either_the_question_as_it_stands_is_told(ask: Ask, cut: Cut) -> None:
     cut("So,", 0.99)
     step = PLANNER.decide(ask("So, zorble grommets unless frobbed by them?"))

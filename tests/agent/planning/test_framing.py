@@ -41,6 +41,8 @@ PLANNER = RulesPlanner()
         ("When was the last visit, as far as the record shows?", "When was the last visit?"),
         ("My sister's carer here. When was the last visit?", "My sister's carer here. When was the last visit?"),
         ("Which shots did our client get?", "Which shots did the patient get?"),
+        ("Potassium values since 2017, in one paragraph, cited", "Potassium values since 2017"),
+        ("In which year was the visit, in a short sentence?", "In which year was the visit?"),
     ],
 )
 def test_what_a_request_is_dressed_in_is_left_out(said: str, bare: str) -> None:
@@ -56,6 +58,7 @@ def test_what_a_request_is_dressed_in_is_left_out(said: str, bare: str) -> None:
         "Act as my secretary and draft a letter to the surgery.",
         "Be sure of it: was warfarin stopped?",
         "Is there a stroke in the notes?",
+        "Which allergies are cited in the notes?",
     ],
 )
 def test_what_carries_something_stays(question: str) -> None:

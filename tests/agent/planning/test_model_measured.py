@@ -60,7 +60,9 @@ def test_long_questions_over_a_record_keep_to_the_budgets_cite_what_they_say_and
 def test_prompts_over_ten_thousand_resources_counted_by_gemma(bench: ModuleType, mode: str) -> None:
     count = bench.gemma_count()
     if count is None:
-        pytest.skip("the tokenizer of Gemma 3 270M is not converted yet; run tests/agent/llm/test_real_gemma.py first")
+        pytest.skip(
+            "the tokenizer of Gemma 3 270M is not made yet; first `pytest -m gemma tests/agent/llm/test_real_gemma.py`"
+        )
     found = bench.economy(10_000, count=count, mode=mode)
     assert found["prompt_tokens_median"] < 4_000
     assert found["prompt_tokens_max"] <= 8_000

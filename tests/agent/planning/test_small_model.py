@@ -31,7 +31,7 @@ def bench() -> ModuleType:
 @pytest.fixture(scope="module")
 def engine(bench: ModuleType) -> Iterator[Any]:
     if not (GEMMA / "model.safetensors").is_file():
-        pytest.skip("Gemma 3 270M is not converted yet; run tests/agent/llm/test_real_gemma.py first")
+        pytest.skip("Gemma 3 270M is not converted yet; first `pytest -m gemma tests/agent/llm/test_real_gemma.py`")
     made = bench.engine_for(str(GEMMA), "")
     yield made
     made.close()

@@ -10,7 +10,7 @@ import pytest
 from chartwarden import fhir_fixtures
 from chartwarden.tools.errors import AccessDenied, ConfigurationError, ImageError, SourceFault
 from chartwarden.tools.images.dicomweb import DicomWeb
-from chartwarden.tools.images.finding import PixelSource, find_images
+from chartwarden.tools.images.finding import PixelSource, look
 from chartwarden.tools.images.sources import PictureLoader
 from chartwarden.tools.records.lock import PatientLock
 from chartwarden.tools.records.moments import Clock
@@ -41,7 +41,7 @@ def test_an_instance_is_asked_for_by_its_uids(lock_of: Callable[..., PatientLock
         return _multipart(SLICE)
 
     loader = PictureLoader(lock_of("lindqvist"), web=_web(answer, token="secret"))
-    (ct,) = find_images("CT", loader.lock, clock)
+    (ct,) = look("CT", loader.lock, clock).images
     data, facts = loader.load(ct.sources[0])
     assert (data, facts.kind) == (SLICE, "dicom")
     assert str(asked[0].url) == f"{BASE}/studies/2.25.4919021.3/series/2.25.4919021.3.1/instances/2.25.4919021.3.1.1"
@@ -50,7 +50,7 @@ def test_an_instance_is_asked_for_by_its_uids(lock_of: Callable[..., PatientLock
 
 def test_a_file_of_another_patient_is_not_shown(lock_of: Callable[..., PatientLock], clock: Clock) -> None:
     loader = PictureLoader(lock_of("lindqvist"), web=_web(lambda request: _multipart(FILM)))
-    (ct,) = find_images("CT", loader.lock, clock)
+    (ct,) = look("CT", loader.lock, clock).images
     with pytest.raises(AccessDenied, match="names another patient"):
         loader.load(ct.sources[0])
 
@@ -103,5 +103,5 @@ def test_plain_http_to_elsewhere_is_no_server() -> None:
 
 def test_a_failing_server_is_passed_over_in_a_list(lock_of: Callable[..., PatientLock], clock: Clock) -> None:
     loader = PictureLoader(lock_of("lindqvist"), web=_web(lambda request: _reply(503)))
-    (ct,) = find_images("CT", loader.lock, clock)
+    (ct,) = look("CT", loader.lock, clock).images
     assert list(loader.available(ct)) == []

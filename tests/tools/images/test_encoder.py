@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from chartwarden.tools.errors import ConfigurationError
 from chartwarden.tools.images.encoder import MAX_TOKENS, MedSigLIP
-from chartwarden.tools.images.finding import find_images
+from chartwarden.tools.images.finding import look
 from chartwarden.tools.images.index import VectorIndex
 from chartwarden.tools.images.indexing import index_images
 from chartwarden.tools.images.looking import RecordImages
@@ -114,7 +114,7 @@ def test_the_whole_way_from_record_to_rank(
     index = VectorIndex(create_engine(f"sqlite:///{tmp_path / 'vectors.db'}", poolclass=NullPool))
     images = RecordImages(folders=loader_of("adeyemi-1957").folders, index=index, encoder=lambda: encoder)
     loader = loader_of("adeyemi-1957")
-    found = find_images("", loader.lock, clock)
+    found = look("", loader.lock, clock).images
     done = index_images(found, loader, encoder, images.vectors())
     assert (done.new, done.known, dict(done.skipped)) == (4, 0, {})
     again = index_images(found, loader, encoder, index)

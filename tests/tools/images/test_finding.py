@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chartwarden.tools.errors import AccessDenied, SearchError
-from chartwarden.tools.images.finding import find_images, look
+from chartwarden.tools.images.finding import look
 from chartwarden.tools.images.looking import RecordImages, as_result
 from chartwarden.tools.images.words import read_words
 from chartwarden.tools.records.lock import PatientLock
@@ -18,7 +18,7 @@ LockOf = Callable[..., PatientLock]
 
 
 def _found(lock: PatientLock, clock: Clock, words: str = "", **filters: Any) -> list[str]:
-    return [image.reference for image in find_images(words, lock, clock, **filters)]
+    return [image.reference for image in look(words, lock, clock, **filters).images]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_pictures_of_a_study_come_from_media_documents_and_instances(
     lock_of: LockOf, clock: Clock, patient_ids: dict[str, str]
 ) -> None:
     lock = lock_of(patient_ids["Rahman Aisha 1968-06-19"])
-    mammogram, mri, eye = find_images("", lock, clock)
+    mammogram, mri, eye = look("", lock, clock).images
     assert [source.place.partition(":")[0] for source in mammogram.sources] == ["url", "uid"]
     assert mammogram.also[0].startswith("DocumentReference/")
     assert mri.modalities == ("MR",)
@@ -56,18 +56,18 @@ def test_pictures_of_a_study_come_from_media_documents_and_instances(
 
 
 def test_reports_are_joined_and_void_ones_left_out(lock_of: LockOf, clock: Clock, patient_ids: dict[str, str]) -> None:
-    (image,) = find_images("mammogram", lock_of(patient_ids["Rahman Aisha 1968-06-19"]), clock)
+    (image,) = look("mammogram", lock_of(patient_ids["Rahman Aisha 1968-06-19"]), clock).images
     assert [report.status for report in image.reports] == ["final"]
     assert image.reports[0].author == "Dr. Hemi Ngata"
-    (film,) = find_images("chest film", lock_of("lindqvist"), clock)
+    (film,) = look("chest film", lock_of("lindqvist"), clock).images
     assert [report.status for report in film.reports] == ["preliminary"]
 
 
 def test_words_of_the_report_rank_images(lock_of: LockOf, clock: Clock) -> None:
-    first = find_images("chest film that shows enlargement, enlarged", lock_of("adeyemi-1957"), clock)[0]
+    first = look("chest film that shows enlargement, enlarged", lock_of("adeyemi-1957"), clock).images[0]
     assert first.reference == "ImagingStudy/adeyemi-1957-chest-2024"
     assert first.why == "the record mentions: enlarged"
-    earlier = find_images("pleural effusion", lock_of("adeyemi-1957"), clock)[0]
+    earlier = look("pleural effusion", lock_of("adeyemi-1957"), clock).images[0]
     assert earlier.reference == "ImagingStudy/adeyemi-1957-chest-2019"
 
 
@@ -110,7 +110,7 @@ def test_types_outside_the_scopes_are_told(lock_of: LockOf, clock: Clock) -> Non
 def test_no_image_of_another_patient_is_ever_found(lock_of: LockOf, clock: Clock, patient_ids: dict[str, str]) -> None:
     for patient in patient_ids.values():
         lock = lock_of(patient)
-        for image in find_images("", lock, clock):
+        for image in look("", lock, clock).images:
             resource = lock.read(image.reference)
             assert resource is not None
             assert resource["subject"]["reference"] == f"Patient/{patient}"

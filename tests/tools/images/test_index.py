@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from chartwarden import fhir_fixtures
-from chartwarden.tools.images.finding import find_images
+from chartwarden.tools.images.finding import look
 from chartwarden.tools.images.index import Entry, Key, VectorIndex
 from chartwarden.tools.images.indexing import MAX_FRAMES, index_images
 from chartwarden.tools.images.sources import PictureLoader
@@ -132,7 +132,7 @@ def test_only_what_is_new_is_encoded_and_what_is_gone_is_forgotten(
     index: VectorIndex, loader_of: Callable[..., PictureLoader], clock: Clock
 ) -> None:
     loader, encoder = loader_of("whitehorse"), HashingEncoder()
-    images = find_images("", loader.lock, clock)
+    images = look("", loader.lock, clock).images
     steps: list[int] = []
     assert index_images(images[:1], loader, encoder, index, progress=steps.append).new == 1
     second = index_images(images, loader, encoder, index)
@@ -145,7 +145,7 @@ def test_a_run_that_was_cut_off_goes_on_where_it_ended(
 ) -> None:
     monkeypatch.setattr("chartwarden.tools.images.indexing._BATCH", 1)
     loader, cut = loader_of("lindqvist"), HashingEncoder(fail_after=2)
-    images = find_images("", loader.lock, clock)
+    images = look("", loader.lock, clock).images
     with pytest.raises(RuntimeError, match="pulled the plug"):
         index_images(images, loader, cut, index)
     whole = HashingEncoder()
@@ -157,7 +157,7 @@ def test_the_same_file_met_again_is_not_encoded_again(
     index: VectorIndex, loader_of: Callable[..., PictureLoader], clock: Clock
 ) -> None:
     loader, encoder = loader_of("whitehorse"), HashingEncoder()
-    images = find_images("", loader.lock, clock)
+    images = look("", loader.lock, clock).images
     index_images(images, loader, encoder, index)
     index.remove("hashing@1", "whitehorse", list(index.known("hashing@1", "whitehorse"))[:1])
     kept = index_images(images, loader, encoder, index)
@@ -173,8 +173,8 @@ def test_frames_of_a_clip_are_indexed_and_refusals_are_counted(
     index: VectorIndex, loader_of: Callable[..., PictureLoader], clock: Clock
 ) -> None:
     tan, hoffmann = loader_of("tan"), loader_of("hoffmann")
-    clip = index_images(find_images("", tan.lock, clock), tan, HashingEncoder(), index)
+    clip = index_images(look("", tan.lock, clock).images, tan, HashingEncoder(), index)
     assert (clip.new, dict(clip.skipped)) == (4, {"no picture there, or not readable": 1})
     assert MAX_FRAMES > 4
-    hostile = index_images(find_images("", hoffmann.lock, clock), hoffmann, HashingEncoder(), index)
+    hostile = index_images(look("", hoffmann.lock, clock).images, hoffmann, HashingEncoder(), index)
     assert (hostile.new, hostile.skipped["names another patient"]) == (1, 1)

@@ -61,7 +61,7 @@ def test_vectors_from_before_the_extension_are_taken_over(index: VectorIndex) ->
     index.prepare()
     with index.engine.begin() as connection:
         if not pgvector.is_ready(connection):
-            pytest.skip("the server does not have the pgvector extension")
+            pytest.skip("the server of CHARTWARDEN_TEST_POSTGRES does not have the extension pgvector")
         connection.execute(text(f"DROP TABLE {pgvector.TABLE}"))
     index.add("m", "p", _entries(_unit(20, 1)))
     query = _unit(1, 2)[0]

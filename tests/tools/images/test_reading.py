@@ -15,7 +15,7 @@ from chartwarden import fhir_fixtures
 from chartwarden.prompts import digest
 from chartwarden.tools.errors import ConfigurationError, ImageError
 from chartwarden.tools.images.content import Limits
-from chartwarden.tools.images.finding import ImageFinding, find_images
+from chartwarden.tools.images.finding import ImageFinding, look
 from chartwarden.tools.images.looking import RecordImages
 from chartwarden.tools.images.observing import MAX_CHARS, observation
 from chartwarden.tools.images.reading import MAX_SLICES, Reader, prompt_kind, read_image, windowed
@@ -47,7 +47,7 @@ def _reader(model: Scripted) -> Reader:
 
 
 def _image(loader: PictureLoader, clock: Clock, reference: str) -> ImageFinding:
-    return next(one for one in find_images("", loader.lock, clock) if one.reference == reference)
+    return next(one for one in look("", loader.lock, clock).images if one.reference == reference)
 
 
 def test_a_film_is_sent_as_one_square_png_with_the_modality_of_the_record(loader_of: LoaderOf, clock: Clock) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from chartwarden.tools.errors import AccessDenied, ImageError
 from chartwarden.tools.images.content import Limits
-from chartwarden.tools.images.finding import PixelSource, find_images
+from chartwarden.tools.images.finding import PixelSource, look
 from chartwarden.tools.images.sources import DicomFolders, PictureLoader
 from chartwarden.tools.records.lock import PatientLock
 from chartwarden.tools.records.moments import Clock
@@ -39,7 +39,7 @@ def test_every_picture_of_the_made_up_patients_has_its_outcome(
     loaded, refused = 0, []
     for patient in patient_ids.values():
         loader = loader_of(patient)
-        for image in find_images("", loader.lock, clock):
+        for image in look("", loader.lock, clock).images:
             for source in image.sources:
                 try:
                     loader.picture(source)
@@ -56,7 +56,7 @@ def test_every_picture_of_the_made_up_patients_has_its_outcome(
 
 def test_a_foreign_dicom_file_is_not_shown(loader_of: LoaderOf, clock: Clock) -> None:
     loader = loader_of("hoffmann")
-    (misfiled,) = [one for one in find_images("", loader.lock, clock) if "misfiled" in one.reference]
+    (misfiled,) = [one for one in look("", loader.lock, clock).images if "misfiled" in one.reference]
     with pytest.raises(AccessDenied, match="names another patient in its header; it is not shown"):
         loader.load(misfiled.sources[0])
     assert list(loader.available(misfiled)) == []

@@ -145,7 +145,7 @@ def test_a_private_store_that_cannot_be_made(opened: Opened, tmp_path: Path, mon
 @pytest.mark.postgres
 def test_a_database_without_a_store(monkeypatch: pytest.MonkeyPatch) -> None:
     if not POSTGRES:
-        pytest.skip("no PostgreSQL server: CHARTWARDEN_TEST_POSTGRES is not set")
+        pytest.skip("CHARTWARDEN_TEST_POSTGRES names no PostgreSQL server")
     import psycopg
 
     connect, made = psycopg.connect, []

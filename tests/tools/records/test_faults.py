@@ -94,7 +94,9 @@ def test_a_load_killed_at_any_moment_leaves_whole_files_only(jobs: int, tmp_path
     assert counts(url) == (2 * PER_FILE, 2 * PER_FILE)
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
+@pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="this system has no /proc, in which processes are looked up"
+)
 def test_the_workers_of_a_killed_load_end_too(tmp_path: Path, files: list[Path]) -> None:
     process = start(f"sqlite:///{tmp_path}/records.db", *files, jobs=2)
     workers: list[str] = []

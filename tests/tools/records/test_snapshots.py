@@ -24,7 +24,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalStore
             yield opened
         return
     if not POSTGRES:
-        pytest.skip("no PostgreSQL server: CHARTWARDEN_TEST_POSTGRES is not set")
+        pytest.skip("CHARTWARDEN_TEST_POSTGRES names no PostgreSQL server")
     import psycopg
 
     name = f"cw_{uuid.uuid4().hex}"

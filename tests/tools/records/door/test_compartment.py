@@ -9,7 +9,6 @@ from chartwarden.tools.records.compartment import (
     is_id,
     names_another,
     plain_reference,
-    references_of_patient,
     values_at,
 )
 
@@ -68,26 +67,6 @@ def test_only_a_relative_reference_to_a_known_type_has_a_plain_form(reference, p
 )
 def test_values_at_a_path_are_all_of_them_in_order(node, path, found):
     assert list(values_at(node, path)) == found
-
-
-@pytest.mark.parametrize(
-    ("resource", "patients"),
-    [
-        ({"resourceType": "Patient", "id": "pat-a"}, ("pat-a",)),
-        ({"resourceType": "Patient", "id": 7}, ()),
-        ({"resourceType": "Patient"}, ()),
-        ({"resourceType": "Observation", "subject": MINE, "performer": [OTHER, MINE, NOBODY]}, ("pat-a", "pat-b")),
-        ({"resourceType": "Observation", "subject": NOBODY}, ()),
-        ({"resourceType": "Observation", "subject": "Patient/pat-a"}, ()),
-        ({"resourceType": "Observation", "subject": {"reference": "http://host/Patient/pat-a"}}, ()),
-        ({"resourceType": "Observation", "encounter": MINE}, ()),
-        ({"resourceType": "Practitioner", "subject": MINE}, ()),
-        ({"resourceType": ["Observation"], "subject": MINE}, ()),
-        ({"subject": MINE}, ()),
-    ],
-)
-def test_the_patients_of_a_resource_are_those_its_compartment_elements_name(resource, patients):
-    assert references_of_patient(resource) == patients
 
 
 @pytest.mark.parametrize(

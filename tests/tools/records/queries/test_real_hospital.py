@@ -30,7 +30,7 @@ DATA = Path(__file__).parents[5] / "shared" / "data"
 RECORDS, QUESTIONS = DATA / "mimic-iv-demo-fhir", DATA / "fhirpath-qa" / "train.jsonl"
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not QUESTIONS.exists(), reason="the real hospital records are not beside the project"),
+    pytest.mark.skipif(not QUESTIONS.exists(), reason=f"needs the MIMIC-IV demo records and FHIRPath-QA in {DATA}"),
 ]
 
 ZONE = ZoneInfo("America/New_York")

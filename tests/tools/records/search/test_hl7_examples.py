@@ -25,7 +25,10 @@ FOLDER = Path(os.environ.get("CHARTWARDEN_HL7_EXAMPLES") or INSTALLED)
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not FOLDER.is_dir(), reason=f"HL7's R4 examples are not at {FOLDER}; see this file"),
+    pytest.mark.skipif(
+        not FOLDER.is_dir(),
+        reason=f"HL7's R4 examples are not at {FOLDER}: npm install hl7.fhir.r4.examples",
+    ),
 ]
 
 
