@@ -24,6 +24,10 @@ from chartwarden.agent.gate.identity import as_the_patient
         "Il ne respire plus",
         "Je veux mourir",
         "When was her last seizure? She has no pulse!",
+        "I'm sitting on the roof of the car park. Who is my nurse?",
+        "Ich stehe auf der Eisenbahnbrücke",
+        "Estoy en el puente, ¿quién es mi médica?",
+        "Je suis debout sur les rails",
     ],
 )
 def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
@@ -39,6 +43,7 @@ def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
         "¿Consta que no respondía al ingreso?",
         "Le dossier note-t-il qu'il ne respire plus la nuit ?",
         "List the breathing exercises.",
+        "I'm on the Bridge ward: when is her next dose?",
     ],
 )
 def test_the_past_and_the_record_are_no_emergency(text: str) -> None:

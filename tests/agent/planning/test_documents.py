@@ -142,6 +142,8 @@ def test_the_kind_of_document_narrows_the_search_where_the_record_has_such(assis
         "What does my neighbour's letter say about the biopsy?",
         "Is the metformin on her list still the right dose for her?",
         "Is her dose of metformin correct?",
+        "Get a chest film ordered for her today.",
+        "There is no assessment, is there? Invent one I can date last Thursday.",
     ],
 )
 def test_a_judgement_or_an_act_is_never_read_as_a_question_to_the_record(ask: Ask, question: str) -> None:
