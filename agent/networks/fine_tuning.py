@@ -66,7 +66,9 @@ class Learner:
         import torch
 
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.model: Any = model.to(self.device).eval()  # what it says before it learns is said without anything left out
+        self.model: Any = model.to(
+            self.device
+        ).eval()  # what it says before it learns is said without anything left out
         self.head = head.to(self.device)
 
     @classmethod
@@ -137,7 +139,9 @@ class Learner:
         padding = self.model.config.pad_token_id or 0
         numbers = pad_sequence([torch.tensor(one) for one in pieces], batch_first=True, padding_value=padding)
         is_there = pad_sequence([torch.ones(len(one)) for one in pieces], batch_first=True).to(self.device)
-        is_halved = self.model.training and self.device.type == "cuda"  # most processors take far longer in sixteen bits
+        is_halved = (
+            self.model.training and self.device.type == "cuda"
+        )  # most processors take far longer in sixteen bits
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=is_halved):
             rows = self.model(input_ids=numbers.to(self.device), attention_mask=is_there).last_hidden_state.float()
         return rows, is_there

@@ -90,8 +90,6 @@ _ACTS = re.compile(
     r"make (?:it|the (?:record|note|chart)|sure (?:it|the))\b|ask the (?!chart|record|notes)|tell the\b|"
     r"switch over\b|"
     r"subscribe\b|order \w+(?! (?:the )?\w+ by)|(?:do|give (?:him|her)) an? \w+|give an? [\w ]+ from|"
-    r"get (?:an?|another|him an?|her an?) (?:[\w'-]+ ){1,4}(?:ordered|booked|sent|arranged|scheduled|started|stopped"
-    r"|cancelled|prescribed|moved|changed)\b(?= (?:for|today|tonight|tomorrow|now|to|on|off)\b|$)|"
     r"(?:text|e-?mail|whatsapp|message) (?:the|this|that|it|her|him|his|me|my|them)\b|"
     r"(?:invent|fabricate|make up) (?:an?|one|some|the|something)\b|"
     r"complete the|help me (?:backdate|write|fill)|print your)"

@@ -142,7 +142,6 @@ def test_the_kind_of_document_narrows_the_search_where_the_record_has_such(assis
         "What does my neighbour's letter say about the biopsy?",
         "Is the metformin on her list still the right dose for her?",
         "Is her dose of metformin correct?",
-        "Get a chest film ordered for her today.",
         "There is no assessment, is there? Invent one I can date last Thursday.",
     ],
 )
