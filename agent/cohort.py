@@ -99,6 +99,8 @@ class _Tally:
     """What happened over all looks."""
 
     looked_at: int = 0
+    known_to: int = 0
+    """Patients whose record has something by the words."""
     faults: Counter[str] = field(default_factory=Counter)
     incomplete: int = 0
     withheld: Counter[str] = field(default_factory=Counter)
@@ -181,6 +183,7 @@ def _looked_at(
     box = Toolbox(lock, clock, ledger, readings=services.settings.readings)
     results = [box.run(ToolCall(name="search_record", question=asked)) for asked in _queries(query, lock, clock)]
     tally.looked_at += 1
+    tally.known_to += bool(results)
     tally.faults.update(result.error for result in results if result.error)
     tally.searched.update(dict.fromkeys(search for record in ledger.records for search in record.searched))
     tally.incomplete += any(result.result is not None and not result.result.complete for result in results)
@@ -305,6 +308,11 @@ def _told(
     for count, what in counts:
         if count:
             yield Sentence(text=phrasing.sentence(f"{count} {what}"), kind="notice")
+    if query.words and tally.looked_at and not tally.known_to:
+        yield Sentence(
+            text=f'No record has anything by the name or code "{query.words}": spelt in another way it may be there.',
+            kind="notice",
+        )
     yield Sentence(
         text=f"A patient counts when their own record says so by {session.as_of.date().isoformat()}: what was entered "
         "in error, refuted, planned or not done does not count; what this session may not see, or no record says, is "

@@ -94,6 +94,16 @@ def test_a_patient_counts_by_what_their_own_record_asserts(assistant):
     assert members(active) == ["has"]
 
 
+def test_a_name_may_bear_its_semantic_tag_and_one_that_no_record_has_is_said(assistant):
+    tagged = asked(assistant, CohortQuery(kind="condition", words="Type 2 diabetes (disorder)"))
+    assert members(tagged) == ["had", "has"]
+    unknown = asked(assistant, CohortQuery(kind="condition", words="zorblitis"))
+    assert (unknown.outcome, members(unknown)) == ("not_recorded", [])
+    said = 'No record has anything by the name or code "zorblitis"'
+    assert unknown.sentences[1].text.startswith(said)
+    assert not any(one.text.startswith(said) for one in tagged.sentences)
+
+
 def test_a_value_is_compared_in_its_unit_and_a_date_bounds_what_counts(assistant):
     above = Threshold(relation="ge", value=9, unit="%")
     answer = asked(assistant, CohortQuery(kind="observation", words="HbA1c", threshold=above))

@@ -19,7 +19,7 @@ from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.query import Coding, Concept
 from chartwarden.tools.records.record_vocabulary import Named, Vocabulary, vocabulary_of
 from chartwarden.tools.records.vocabulary import Meaning, known_forms, members_of, rows_by_form
-from chartwarden.tools.records.words import FILLERS, fold, plain, words_of
+from chartwarden.tools.records.words import FILLERS, fold, plain, strip_tag, words_of
 
 How = Literal["name", "code", "same words", "synonym", "group", "narrower", "spelling"]
 
@@ -91,7 +91,7 @@ def link(words: str, manifest: Manifest, types: Sequence[str] = (), *, broad: bo
     `broad`: "any kind of": groups are preferred to an entry that happens to have the same name.
     """
     vocabulary = vocabulary_of(manifest)
-    sought = plain(words)
+    sought = plain(strip_tag(words))  # what is copied from a record may bear its tag
     known = known_forms(sought)
     found: dict[tuple[str, str], Link] = {}
     for named in vocabulary.exact(sought):
