@@ -20,6 +20,7 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
+from chartwarden.agent.networks.one_thread import on_one_thread
 from chartwarden.agent.networks.pieces import Pieces, in_eight_bits, pieces
 
 Numbers = NDArray[numpy.float32]
@@ -106,10 +107,11 @@ class Encoder:
         return [float(found[at]) if at is not None else 0.0 for at in begins]
 
     def _rows(self, numbers: Sequence[int]) -> Numbers:
-        rows = self.norm(self.pieces.rows(numbers) + self.positions[: len(numbers)])
-        for block in self.blocks:
-            rows = block(rows, self.heads)
-        return rows
+        with on_one_thread():
+            rows = self.norm(self.pieces.rows(numbers) + self.positions[: len(numbers)])
+            for block in self.blocks:
+                rows = block(rows, self.heads)
+            return rows
 
 
 def _shares(logits: Numbers) -> Numbers:
