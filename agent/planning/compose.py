@@ -8,11 +8,12 @@ from dataclasses import replace
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.arithmetic import ends_of
-from chartwarden.agent.planning.reading.comparing import SINCE_START, THAN_FIRST, held_against
+from chartwarden.agent.planning.reading.comparing import SINCE_START, STATS, THAN_FIRST, held_against
 from chartwarden.agent.planning.reading.frames import Frame, Named, Narrowed, NotUnderstood, Thing, names_several
 from chartwarden.agent.planning.reading.note_questions import note_search
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.stays import asks_each_reason
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import (
     Anchor,
@@ -242,7 +243,7 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
         return "distinct", target, Which()
     if not which.is_said and operator in _LATEST_BY_DEFAULT and not (operator == "value" and _wide(frame, domain)):
         which = Which("last")
-    if not which.is_said and operator in _DISTINCT_BY_DEFAULT:
+    if not which.is_said and operator in _DISTINCT_BY_DEFAULT and not asks_each_reason(frame):
         return "distinct", target, Which()
     if operator == "list" and which.limit is None and domain in ("condition",) and which.is_said:
         return "none", target, which
@@ -315,12 +316,12 @@ def _around(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
 
 
 def _two_times(now: Frame, then: Frame, frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
-    """All values of one time, or the last one of all, against those of another."""
+    """All values of one time, or the last one of all, or one number made of them, against those of another."""
+    told = {"target": "value", **STATS[frame.extremum]}
     left, right = (
-        _base(one, skeleton, manifest).model_copy(update={"which": one.which.which, "target": "value"})
-        for one in (now, then)
+        _base(one, skeleton, manifest).model_copy(update={"which": one.which.which, **told}) for one in (now, then)
     )
-    return Comparison(left=left, right=right, relation="lt" if frame.direction == "lt" else "gt")
+    return Comparison(left=left, right=right, relation="lt" if frame.direction == "lt" else "gt", tells=frame.tells)
 
 
 def _between_ends(start: str, end: str, frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:

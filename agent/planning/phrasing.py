@@ -238,7 +238,25 @@ def _computed(question: RecordQuery, computed: Computed, rows: Sequence[Finding]
     return f"{label}: {name} {len(computed.over)} values, {value} (rounded)"
 
 
-def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding]) -> str:
+def _two_numbers(question: Comparison, computed: Computed, rows: Sequence[Finding]) -> list[str]:
+    """The two numbers that were held against each other: of rows, or worked out."""
+    if question.left.measure == "mean":
+        return [f"the {one} (rounded)" for one in computed.how.split(" and ")]
+    return [f"{number(row.value or 0)} {row.unit}".strip() for row in rows[:2]]
+
+
+def told_apart(question: Comparison, computed: Computed, rows: Sequence[Finding]) -> str:
+    """Which of two values it is, or in which direction they differ."""
+    left, right = _two_numbers(question, computed, rows)
+    if computed.value == "the same":
+        return f"{left} and {right} are equal{_states(rows)}."
+    if question.tells == "direction":
+        return f"It was {computed.value}: {left} is {computed.value} than {right}{_states(rows)}."
+    word = "lower" if question.relation == "lt" else "higher"
+    return f"It was {word} at {moment(str(computed.value))}: {left} and {right} are compared{_states(rows)}."
+
+
+def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding], computed: Computed | None = None) -> str:
     """Whether two rows relate as asked."""
     word = {
         "before": "before",
@@ -249,6 +267,11 @@ def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding]) -> st
         "same_day": "on the same day as",
     }
     relation = word.get(question.relation, question.relation)
+    if question.left.measure == "mean" and computed is not None:
+        means = _two_numbers(question, computed, rows)
+        return (
+            f"{'Yes' if is_so else 'No'}: {means[0]} is {'' if is_so else 'not '}{relation} {means[1]}{_states(rows)}."
+        )
     if len(rows) < 2:
         return "Yes." if is_so else "No."
     left, right = rows[0], rows[1]

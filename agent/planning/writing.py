@@ -163,6 +163,8 @@ def _compared(question: Comparison, result: QueryResult) -> Part:
         Sentence(text=phrasing.row(_side(question, rows, row), row), citations=cited([row], _side(question, rows, row)))
         for row in rows
     ]
+    if computed is not None and question.left.measure == "mean":
+        told = []  # of a mean, the number of its values is told
     if computed is None or computed.value is None:
         if not rows:
             part = _absent(question.left, result)
@@ -170,9 +172,11 @@ def _compared(question: Comparison, result: QueryResult) -> Part:
             return part
         return Part(told, is_absent=True)
     if isinstance(computed.value, bool):
-        text = phrasing.comparison(question, bool(computed.value), rows)
+        text = phrasing.comparison(question, bool(computed.value), rows, computed)
     elif question.relation in ("interval", "time_after"):
         text = phrasing.interval(computed, rows)
+    elif question.tells:
+        text = phrasing.told_apart(question, computed, rows)
     else:
         text = f"The difference is {phrasing.number(computed.value)} {computed.unit}".strip() + "."
     verdict = Sentence(
@@ -212,6 +216,12 @@ def _rows(question: RecordQuery, result: QueryResult) -> Part:
         notice = Sentence(text=f"{question.field.removesuffix('DateTime')}: not recorded.", kind="notice")
         return Part([notice], [False] if is_yes_or_no else [], is_absent=not is_yes_or_no)
     part = Part(_listed(question, rows))
+    silent = [row for row in result.findings if row not in rows] if question.target == "reason" else []
+    part.sentences += [
+        Sentence(text=phrasing.silent(question, row), citations=cited([row])) for row in silent[:MAX_ROWS]
+    ]
+    if silent:
+        part.sentences.append(Sentence(text="No reason is recorded there.", kind="notice"))
     if result.tied and question.measure == "none":
         part.sentences += _tied(result.tied)
     part.value = list(_values(question, rows))

@@ -27,6 +27,7 @@ from chartwarden.tools.records.query import (
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.selection import Selection, in_order, passes, select
+from chartwarden.tools.records.values import Value
 
 MAX_FINDINGS = 500
 """Rows shown of one result; the cut is told."""
@@ -171,6 +172,8 @@ def _as_far_as_complete(query: RecordQuery, computed: Computed | None, chart: Ch
 
 def _compared(question: Comparison, chart: Chart) -> QueryResult:
     left, right = select(question.left, chart), select(question.right, chart)
+    if question.left.measure == question.right.measure == "mean":
+        return _means_compared(question, left, right, chart)
     of_all = question.relation in ("lt", "gt") and "all" in (question.left.which, question.right.which)
     is_decided = not of_all or _is_so_of_all(question, left, right, chart)
     findings: list[Finding] = []
@@ -188,6 +191,41 @@ def _compared(question: Comparison, chart: Chart) -> QueryResult:
         found=len(left.matched) + len(right.matched),
         set_aside=tuple(finding_of(row, question.left) for row in left.set_aside),
     )
+
+
+def _means_compared(question: Comparison, left: Selection, right: Selection, chart: Chart) -> QueryResult:
+    """The mean of the values of either side, and how the two relate."""
+    queries = (question.left, question.right)
+    means = [measures.compute(query, side.chosen, chart)[1] for query, side in zip(queries, (left, right), strict=True)]
+    numbers = [Value(number=float(one.value or 0), unit=one.unit) for one in means if one is not None]
+    computed = None
+    if len(numbers) == len(means):
+        over = tuple(dict.fromkeys(name for one in means if one is not None for name in one.over))
+        how = " and ".join(
+            f"mean of {len(one.over)} values, {measures.shown(float(one.value or 0))} {one.unit}"
+            for one in means
+            if one
+        )
+        other = _in_unit_of(numbers[0], numbers[1], chart)
+        value = None if other is None else _held_against(question, numbers[0].number or 0, other)
+        computed = Computed(measure=question.relation, value=_side_named(value, queries), over=over, how=how)
+    else:
+        chart.note("Nothing on record for " + ("the first" if means[0] is None else "the second") + " of the two.")
+    sides = zip(queries, (left, right), strict=True)
+    return QueryResult(
+        question=question,
+        findings=tuple(finding_of(row, query) for query, side in sides for row in side.chosen),
+        computed=computed if chart.complete else None,
+        found=len(left.matched) + len(right.matched),
+    )
+
+
+def _side_named(value: Scalar | None, queries: tuple[RecordQuery, RecordQuery]) -> Scalar | None:
+    """The day that a time begins on, where it is the one of two."""
+    if value not in ("first", "second"):
+        return value
+    window = queries[value == "second"].window
+    return window.start.date().isoformat() if window is not None and window.start is not None else None
 
 
 def _is_so_of_all(question: Comparison, left: Selection, right: Selection, chart: Chart) -> bool:
@@ -238,12 +276,30 @@ def _numbers_compared(question: Comparison, left: Row, right: Row, chart: Chart)
     first, second = measures.value_of(left, question.left), measures.value_of(right, question.right)
     if first is None or second is None or first.number is None or second.number is None:
         return None, "", ""
-    other = units.convert(second.number, second.unit, first.unit)
     how = f"{first.number:g} {first.unit} and {second.number:g} {second.unit}"
+    other = _in_unit_of(first, second, chart)
     if other is None:
-        chart.note(f"Values in {first.unit} and {second.unit} are not comparable.")
         return None, "", how
     if question.relation == "difference":
         return float(f"{first.number - other:.10g}"), first.unit, how
-    truth = {"lt": first.number < other, "gt": first.number > other, "eq": first.number == other}
-    return truth[question.relation], "", how
+    value = _held_against(question, first.number, other)
+    side = {"first": left, "second": right}.get(str(value))
+    return (side.moment.recorded if side is not None and side.moment is not None else value), "", how
+
+
+def _in_unit_of(first: Value, second: Value, chart: Chart) -> float | None:
+    """The second number in the unit of the first; None, and noted, where they cannot be held against each other."""
+    other = None if second.number is None else units.convert(second.number, second.unit, first.unit)
+    if other is None:
+        chart.note(f"Values in {first.unit} and {second.unit} are not comparable.")
+    return other
+
+
+def _held_against(question: Comparison, first: float, second: float) -> bool | str:
+    """Whether it is so of two numbers; or of which of them it is, or in which direction they differ."""
+    if question.tells and first == second:
+        return "the same"
+    if question.tells == "direction":
+        return "higher" if first > second else "lower"
+    truth = {"lt": first < second, "gt": first > second, "eq": first == second}[question.relation]
+    return ("first" if truth else "second") if question.tells == "side" else truth

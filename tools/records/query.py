@@ -225,6 +225,9 @@ class Comparison(Frozen):
     one came; nothing when it came before."""
     unit: IntervalUnit = "d"
     """What an interval is told in."""
+    tells: Literal["", "side", "direction"] = ""
+    """Of `lt` and `gt`: the time of which of the two it is so, or whether the left one is the higher; empty: whether it
+    is so."""
 
 
 class NoteSearch(Frozen):

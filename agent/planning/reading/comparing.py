@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Literal
 
 from chartwarden.agent.planning.reading import intents
 from chartwarden.agent.planning.reading.fates import OVER, tells_an_end
@@ -119,32 +121,79 @@ def before_and_after(skeleton: Skeleton, text: str, said_if: bool) -> Frame | No
     return frame
 
 
+_MORE = r"(?:higher|lower|greater|larger|bigger|smaller|less|more|above|below|up|down|heavier|lighter)"
 _HIGHER_THAN = re.compile(
-    r"^(?:(?:is|was|were|are|has|have|had|did|does)\b.*|[^?]*)\b(?:higher|lower|greater|larger|bigger|smaller|less|more"
-    r"|above|below|up|down|heavier|lighter)\b(?P<mid>[^?]*?)\b(?:than|compared (?:to|with)|relative to|versus"
-    r"|from)\b(?P<then>[^?]*)$"
+    rf"^(?:(?:is|was|were|are|has|have|had|did|does)\b.*|[^?]*)\b{_MORE}\b(?P<mid>[^?]*?)\b"
+    r"(?:than|compared (?:to|with)|relative to|versus|from)\b(?P<then>[^?]*)$"
 )
+_EITHER_TIME = re.compile(
+    r"^(?:(?:when|which|in (?:which|what) (?:year|month|week|period|stay)) )?"
+    rf"(?P<now>[^?]*\b{_MORE}\b[^?]*?\bqt\d+),? or "
+    r"(?P<then>(?:the )?(?:(?:in|on|during|for|at) )?qt\d+)[ ?.]*$"
+)
+"""Of which of two times a value is the higher one: "was it higher in 2019 or in 2020?"."""
+_WAY = r"(?:higher|lower|greater|smaller|heavier|lighter|up|down)"
+UP_OR_DOWN = re.compile(
+    rf"\b(?:{_WAY},? or (?:is it |was it )?{_WAY}|which way (?:did|has) (?:it|they) (?:go|gone|move|moved))\b"
+)
+"""In which direction two values differ is asked, and not whether they do in one."""
+_SIDE_BY_SIDE = re.compile(
+    r"^(?P<now>[^?]*?\bqt\d+) (?:versus|vs|compared (?:to|with)|relative to|against|and) "
+    r"(?P<then>(?:in |on )?qt\d+)\b[^?]*$"
+)
+_THAN_LAST = re.compile(
+    r"^(?:(?:is|was|were|are|has|have) )?(?:(?:the|his|her|my|their|patient's|very) )*"
+    rf"(?:(?:last|latest|most recent|newest|current) )?qc\d+[^?]*\b{_MORE}\b[^?]*\bthan (?:(?:the|its|that|his|her) )?"
+    r"(?:one (?:just |right )?before(?: it| that)?|previous(?: one| value| reading)?|prior(?: one)?|last time"
+    r"|time before)[ ?.]*$"
+)
+"""The last value against the one before it."""
 _OF_OTHERS = re.compile(
-    r"\bq[knpdr]\d|\b(?:ever|always|any|every|each|average|mean|by|how|which|when|who|why|highest|lowest|max\w*|min\w*"
-    r"|peak|first|last|latest|earliest|previous|before|after|since|until|between|range|normal|limit)\b"
+    r"\bq[knpdr]\d|\b(?:ever|always|any|every|each|by|how|which|when|who|why"
+    r"|first|last|latest|earliest|previous|before|after|since|until|between|range|normal|limit)\b"
 )
+_STAT = re.compile(
+    r"\b(?:(?P<mean>mean|average|avg)|(?P<max>highest|max(?:imum)?|peak)|(?P<min>lowest|min(?:imum)?))\b"
+)
+STATS: dict[str, dict[str, str]] = {
+    "": {}, "mean": {"measure": "mean"},
+    "max": {"which": "last", "by": "value"}, "min": {"which": "first", "by": "value"},
+}  # fmt: skip
+"""What a side of a comparison is put as, where one number of several values is compared."""
 
 
 def two_times(skeleton: Skeleton, text: str) -> Frame | None:
-    """ "Was the creatinine on the 3rd higher than on the 9th?": the values of two times against each other."""
-    found = _HIGHER_THAN.match(text)
+    """ "Was the creatinine on the 3rd higher than on the 9th?": the values of two times against each other.
+
+    Also of which of the two they are higher, and in which direction they differ.
+    """
     names = {skeleton.mention(token).words.lower(): token for token in re.findall(r"qc\d+", text)}
-    direction = intents.direction_of(text)
-    if found is None or len(names) != 1 or direction is None or _OF_OTHERS.search(text):
+    plain, turned = UP_OR_DOWN.subn("higher", text)
+    stats = {stat.lastgroup or "" for stat in _STAT.finditer(plain)}
+    plain = _STAT.sub(" ", plain)
+    direction = intents.direction_of(plain)
+    if len(names) != 1 or direction is None or len(stats) > 1:
         return None
-    now, then = (windows_of(skeleton, part) for part in (text[: found.start("then")], found["then"]))
-    if len(now) > 1 or len(then) != 1 or (not now and not re.match(r"(?:is|are|has|have)\b", text)):
-        return None
-    thing = thing_of(text, [skeleton.mention(token) for token in names.values()], "value")
+    thing = thing_of(plain, [skeleton.mention(token) for token in names.values()], "value")
     if thing.domain not in ("observation", "output") or not thing.links:
         return None
+    if turned and not stats and (_THAN_LAST.match(plain) or not re.search(r"\bthan\b|qt\d+.*qt\d", plain)):
+        return Frame("trend", thing, window=meet(windows_of(skeleton, plain)), clause=plain)
+    either = _EITHER_TIME.match(plain)
+    found = either or _HIGHER_THAN.match(plain) or (_SIDE_BY_SIDE.match(plain) if turned else None)
+    if found is None or _OF_OTHERS.search(found["now"] if either else plain):
+        return None
+    now, then = (windows_of(skeleton, part) for part in (plain[: found.start("then")], found["then"]))
+    if len(now) > 1 or len(then) != 1 or (not now and not re.match(r"(?:is|are|has|have)\b", plain)):
+        return None
+    if stats and not now:
+        return None
     sides = [Frame("value", thing, Which("all" if one else "last"), one[0] if one else None) for one in (now, then)]
-    return Frame("trend", thing, clause=text, direction=direction, relation="two_times", event=sides[0], until=sides[1])
+    tells: Literal["", "side", "direction"] = "side" if either else "direction" if turned else ""
+    frame = Frame(
+        "trend", thing, clause=text, direction=direction, relation="two_times", event=sides[0], until=sides[1]
+    )
+    return replace(frame, extremum="".join(stats), tells=tells)
 
 
 _ANY_TIME = re.compile(r"\b(?:ever|any|once|at (?:any|some) (?:point|time)|never)\b")

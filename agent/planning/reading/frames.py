@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.intents import Operator
@@ -52,6 +53,8 @@ class Frame:
     distinct: bool = False
     extremum: str = ""
     direction: str = ""
+    tells: Literal["", "side", "direction"] = ""
+    """Of a comparison of two times: which `side` it is so of, or the `direction`; empty: whether it is so."""
     person: str = ""
     route: str = ""
     source: str = ""

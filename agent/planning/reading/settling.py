@@ -73,6 +73,16 @@ _TOTAL = re.compile(
     r"(?:output|intake|input)\b(?! events)"
 )
 """How much in all, and not how many entries."""
+_TOTAL_GIVEN = re.compile(
+    r"^(?:(?:what|how much) (?:is|was|were) )?(?:(?:the|his|her|my|their) )*(?:total|sum(?: of)?)(?: of)?(?: the)? "
+    r"qc\d+(?: (?:given|administered|infused|taken in|in|over|during|intake|volume|amount))?(?: qt\d+)?[ ?.]*$"
+    r"|^(?:(?:the|his|her|my|their) )*qc\d+(?: qt\d+)?,? (?:in )?(?:total|sum)(?: (?:volume|amount|given))?"
+    r"(?: qt\d+)?[ ?.]*$"
+    r"|^how much (?:of )?(?:(?:the|his|her|my|their) )?qc\d+(?: in total| (?:was|were) (?:given|administered|infused"
+    r"|taken in|recorded))? qt\d+[ ?.]*$"
+)
+"""What is given by volume or weight, in all: "PO intake total for the 5th"."""
+_TOTAL_ALONE = re.compile(r"^(?:the )?total qc\d+(?: qt\d+)?[ ?.]*$")
 _MEAN_DOSE = re.compile(r"\b(?:average|mean)\b")
 _SUM_DOSE = re.compile(
     r"\b(?:total|cumulative|summed|sum of(?: the)?) (?:\w+ )?(?:qc\d+ )?(?:dose|dosage|amount)\b"
@@ -166,6 +176,11 @@ def _settle_drug(frame: Frame) -> None:
             frame.operator = "max" if frame.extremum == "max" else "min"
         if frame.operator == "dose" and not frame.which.is_said:
             frame.operator = "mean" if _MEAN_DOSE.search(clause) else "sum" if _SUM_DOSE.search(clause) else "dose"
+        is_given = all(link and link.resource_type == "MedicationAdministration" for _, link in frame.thing.links)
+        if (domain == "intake" or is_given) and _TOTAL_GIVEN.match(clause):
+            frame.operator = "sum"
+        elif _TOTAL_ALONE.match(clause):
+            frame.operator = "count"
         if frame.operator == "count" and _FREQUENCY_OF.search(clause):
             frame.operator = "frequency"
         is_over = tells_an_end(clause) or _DRUG_OVER.search(clause)

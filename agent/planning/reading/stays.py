@@ -238,3 +238,18 @@ def require_stay_told(frame: Frame, clause: str) -> None:
     for mention, _ in frame.thing.links:
         if _HOW_PLANNED.fullmatch(mention.words):
             raise Narrowed(f'which of them were "{mention.words}"; ask for the source of admission')
+
+
+_EACH_REASON = re.compile(
+    r"\b(?:with|and|plus|incl(?:uding|\.)?|\+) (?:(?:the|its|their|all|each) )*reasons?\b"
+    r"|\breasons? (?:for|of) (?:each|every)\b"
+)
+
+
+def asks_each_reason(frame: Frame) -> bool:
+    """Whether visits are asked for with their reasons: then each is told, also those of one reason and of none."""
+    return (
+        frame.operator == "why"
+        and frame.thing.domain in ("encounter", "icu")
+        and bool(_EACH_REASON.search(frame.clause))
+    )

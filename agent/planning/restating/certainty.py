@@ -9,6 +9,7 @@ from dataclasses import replace
 from chartwarden.agent.planning.names.bystanders import left_out as bystanders_of
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.accounting import OF_THESE, WAS_RANKED, has_bare_number
+from chartwarden.agent.planning.reading.comparing import UP_OR_DOWN
 from chartwarden.agent.planning.reading.domains import KIND_DOMAINS, TYPE_DOMAINS
 from chartwarden.agent.planning.reading.intents import extremum_of
 from chartwarden.agent.planning.reading.narrowing import is_turned
@@ -242,7 +243,7 @@ def _differ_in_words(read: Sense, told: Sense) -> bool:
     """Whether two senses differ in what the grammar knows the words of: counted one by one or by what they are,
     ordered or given, whether or when."""
     return (
-        {read.ask, told.ask} == {"count", "count_distinct"}
+        {read.ask, told.ask} in ({"count", "count_distinct"}, {"count", "sum"})
         or ({read.kind, told.kind} == {"medication", "intake"} and replace(read, kind=told.kind) == told)
         or (told.ask == "exists" and read.ask == "time" and read.kind == told.kind)
     )
@@ -272,6 +273,7 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         or any(one[:2] in ("qr", "qa") and not is_of_a_story(one, text) for one in left_out)
         or _SAYS_MORE.search(text)
         or LEFT_OUT.search(text)
+        or UP_OR_DOWN.search(text)
         or (not told.sense.rank and LEAVES_OUT_A_ROW.search(skeleton.question))
         or is_turned(text, skeleton.question)
         or _NAMES_NO_EVENT.search(text)

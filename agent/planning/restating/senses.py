@@ -96,6 +96,8 @@ def _of_query(query: RecordQuery) -> tuple[Sense, Parts] | None:
 
 def _of_comparison(asked: Comparison) -> tuple[Sense, Parts] | None:
     left, right = asked.left, asked.right
+    if asked.tells or left.measure != "none":
+        return None
     window = left.window is not None
     if asked.relation in ("before", "after") and left.anchor is None and right.anchor is None:
         sense = Sense(_kind(left), f"order_{asked.relation}", _rank(left))

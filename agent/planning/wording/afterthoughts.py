@@ -82,6 +82,12 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
                 f"{m['w']} {m['x']} {m['v']} recorded" if m["w"] else f"what {m['v2']} the {m['x2']}"
             ),
         ),
+        # an entry that is put down is written, and no dose lowered
+        (
+            r"\b(?P<x>(?:entr(?:y|ies)|lines?|rows?|readings?|results?|intakes?|outputs?)\b[^.?;]*?)"
+            r"\b(?:put|set|taken|noted|written|jotted) down\b(?! as\b)",
+            r"\g<x>recorded",
+        ),
         # of any kind, and with what is known already
         (r"[.,;?]+ ?(?:[a-z]+ ){0,2}(?:or otherwise|or anything else|or any other(?: kind| sort)?)(?=[ ?.]*$)", ""),
         (

@@ -106,6 +106,13 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\)?(?=(?:,? please)?[.?! ]*$)",
             "",
         ),
+        (
+            r"(?P<q>\w[^.?!]{6,})[.?!;,] (?:and |so )?(?:please |kindly )?"
+            r"(?:(?:can|could|would|will) you (?:please )?)?(?:have a |take a )?"
+            r"(?:look|check|dig)(?: (?:it|that|this))?(?: up| into (?:it|that|this))?"
+            r"(?: for (?:me|us|him|her|them))?(?:,? please)?[.?! ]*$",
+            r"\g<q>",
+        ),
         (r"\b(?:sort of|kind of|half|idly) (?=wondering\b)", ""),
         (r"\b(?:my|our|this|the) (?:client|claimant|plaintiff|participant)(?P<s>'s)?(?![\w-])", r"the patient\g<s>"),
         (

@@ -54,6 +54,11 @@ _DIASTOLIC = r"diastolic(?: (?:blood pressure|bp|pressure))?"
 _SAID = whole_words(
     (
         (
+            r"(?P<k>keeps?|kept|keep on|kept on) writing (?P<x>(?!down|about|to|that)[^?.;,]{3,60}?) "
+            r"(?=for (?:me|him|her|them)\b)",
+            r"\g<k> prescribing \g<x> ",
+        ),
+        (
             r"(?:the )?(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading)s? (?:of|in|on|from|at"
             r"|for|during) "
             r"(?P<mid>(?:(?:the|my|his|her|their|that|this|very|last|latest|most recent|newest|first|earliest"

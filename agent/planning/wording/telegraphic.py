@@ -22,9 +22,11 @@ _HEADS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), head)
     for pattern, head in (
         (rf"^(?:the )?(?:number of |total |how many )?times (?P<rest>{_DONE}(?: .*)?)$", "how many times was"),
-        (r"^(?:the )?(?:total (?!(?:qc\d+ )?(?:output|intake|dose|volume|amount)\b)|overall |exact )*"
+        (r"^(?:the )?(?:total (?!(?:qc\d+ )?(?:output|intake|dose|volume|amount)\b|qc\d+(?: qt\d+)?[ ?.]*$)"
+         r"|overall |exact )*"
          r"(?:number|no\.|no(?= of\b)|n|count"
-         r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount)\b)|tally|how many|quantity)(?: of)?(?: "
+         r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount)\b| qc\d+(?: qt\d+)?[ ?.]*$)"
+         r"|tally|how many|quantity)(?: of)?(?: "
          r"(?P<rest>.*))?$", "how many"),
         (r"^(?:(?:please )?(?:give|state|name|report) (?:me )?)?(?:the )?(?:exact |recorded )*"
          r"(?:when|(?:dates?|times?|day|year|date and time|date/time)"

@@ -121,3 +121,8 @@ def test_what_was_given_for_it_are_drugs(ask: Ask) -> None:
 )
 def test_a_part_of_what_is_asked_is_not_answered(ask: Ask, question: str) -> None:
     assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+def test_an_entry_that_is_put_down_is_written(ask: Ask) -> None:
+    assert put_in_place("My first intake entry, when was that put down?").endswith("when was that recorded?")
+    assert put_in_place("When was the dose put down?") == "When was the dose put down?"

@@ -137,7 +137,11 @@ ONE_MEANING: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "class": (
         {"types": ("MedicationRequest",), "concept": ["855332"], "measure": "exists", "target": "name"},
-        ["Was a blood thinner ever prescribed?", "any anticoagulant ever?", "Have I ever been given a blood thinner?"],
+        ["Was an anticoagulant ever prescribed?", "any anticoagulant ever?"],
+    ),
+    "class as people call it": (
+        {"types": ("MedicationRequest",), "concept": ["63739002401", "855332"], "measure": "exists", "target": "name"},
+        ["Was a blood thinner ever prescribed?", "any blood thinners ever?", "Have I ever been given a blood thinner?"],
     ),
     "prescriber": (
         {"types": ("MedicationRequest",), "concept": ["312961"], "which": "last", "target": "person"},

@@ -342,3 +342,39 @@ def test_the_one_before_that_is_counted_from_it(ask: Ask, question: str, rows: l
 
 def test_how_long_a_stay_did_last_names_no_rank(ask: Ask) -> None:
     assert query_of(ask, "How long did the first hospital stay last?").which == "first"
+
+
+@pytest.mark.parametrize(
+    ("question", "measure"),
+    [
+        ("ED visits, with reasons", "none"),
+        ("List the emergency visits and the reason for each", "none"),
+        ("What were the reasons for the emergency visits?", "distinct"),
+    ],
+)
+def test_visits_with_their_reasons_are_each_told(ask: Ask, question: str, measure: str) -> None:
+    query = query_of(ask, question)
+    assert (query.target, query.measure) == ("reason", measure)
+
+
+@pytest.mark.parametrize(
+    ("question", "measure"),
+    [
+        ("Ringer lactate total", "sum"),
+        ("total Ringer lactate on 5 January 2019", "sum"),
+        ("How much Ringer lactate on 5 January 2019?", "sum"),
+        ("total number of Ringer lactate entries", "count"),
+        ("How many Ringer lactate entries in total?", "count"),
+        ("total flu shots", "count"),
+    ],
+)
+def test_a_total_of_what_is_given_is_added_up(ask: Ask, question: str, measure: str) -> None:
+    context = ask(question)
+    given = Entry(resource_type="MedicationAdministration", element="medication", text="Ringer lactate", count=2)
+    counts = {**context.manifest.counts, "MedicationAdministration": 2}
+    manifest = Manifest(counts=counts, entries=(*context.manifest.entries, given))
+    step = PLANNER.decide(replace(context, manifest=manifest))
+    assert isinstance(step, UseTools), step
+    query = step.calls[0].question
+    assert isinstance(query, RecordQuery)
+    assert query.measure == measure

@@ -29,6 +29,8 @@ PLANNER = RulesPlanner()
         ("What are the last 2 LDL values?", "Latest LDL and the one before it, please"),
         ("Is the last LDL higher than the previous one?", "Has the LDL gone up since the last time?"),
         ("How much did the last two LDL values differ?", "How much more is the last LDL than the one before it?"),
+        ("When was the potassium last measured?", "Dr. Lee asked when the potassium was last measured. Can you look?"),
+        ("When was the potassium last measured?", "When was the potassium last measured? Please check that for me."),
         # two ends
         ("How much did the LDL change from the first to the last?", "What is the last LDL minus the first?"),
         (
@@ -139,7 +141,6 @@ def test_values_beyond_a_limit_are_all_given(ask: Ask, question: str) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "Was the potassium higher in 2019 or 2020?",
         "Worst potassium ever?",
         "When her potassium was at its worst, what was the LDL?",
         "Has the LDL always been under 200?",

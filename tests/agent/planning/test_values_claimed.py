@@ -135,6 +135,47 @@ def test_the_values_of_two_times_are_held_against_each_other(
     assert asked.value(question) == value
 
 
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("Was the HbA1c higher in 2019 or in 2021?", ("2019",)),
+        ("In which year was the HbA1c lower, 2019 or 2021?", ("2021",)),
+        ("When was the HbA1c higher, in 2021 or 2019?", ("2019",)),
+        ("Which was higher, the HbA1c in 2019 or in 2021?", ("2019",)),
+        ("HbA1c in 2019 compared to 2021: higher or lower?", ("higher",)),
+        ("Was the HbA1c in 2021 higher or lower than in 2019?", ("lower",)),
+        ("Was the mean creatinine higher in 2024 than in 2025?", (False,)),
+        ("Was the average creatinine lower in 2024 or 2025?", ("2024-01-01",)),
+        ("Was the highest creatinine in 2024 greater than in 2025?", (False,)),
+        ("Was the last creatinine higher or lower than the one before?", ("rose",)),
+        ("Creatinine up or down since 2023?", None),
+        ("Was the peak creatinine in 2024 higher than the lowest in 2025?", ()),
+        ("Was the HbA1c ever higher in 2019 or 2021?", ()),
+        ("Was the creatinine higher in 2024 or 2025?", ()),
+    ],
+)
+def test_which_of_two_times_is_the_higher_one_and_in_which_direction_they_differ(
+    asked: Asked, question: str, value: tuple[object, ...] | None
+) -> None:
+    told = asked.value(question)
+    if value is None:
+        assert not any(isinstance(one, bool) for one in told)
+        return
+    assert (
+        tuple(
+            one[: len(want)] if isinstance(one, str) and isinstance(want, str) else one
+            for one, want in zip(told, value, strict=True)
+        )
+        == value
+    )
+
+
+def test_two_means_are_told_with_what_they_were_made_of(asked: Asked) -> None:
+    answer = asked.answer("Was the mean creatinine higher in 2024 than in 2025?")
+    assert answer.sentences[0].text.startswith("No: the mean of 1 values, 1.5 mg/dL")
+    assert len(answer.sentences[0].citations) >= 3
+
+
 def test_values_that_do_not_all_compare_alike_are_told(asked: Asked) -> None:
     text = asked.answer("Was the creatinine in 2024 higher than in 2025?").text
     assert "Not all values of the two times compare alike" in text
