@@ -54,6 +54,12 @@ _DIASTOLIC = r"diastolic(?: (?:blood pressure|bp|pressure))?"
 _SAID = whole_words(
     (
         (
+            r"(?:(?:was|were|is|are) there )?any (?:growth|organisms?|bugs?|bacteria)(?: growing| grown| found)? "
+            r"(?P<p>in|on|from) (?P<x>(?:[a-z]+ ){0,3}cultures?)"
+            r"|did any(?:thing)? (?:grow|grew) (?P<p2>in|on|from) (?P<x2>(?:[a-z]+ ){0,3}cultures?)",
+            lambda m: f"which organisms grew in {m['x'] or m['x2']}",
+        ),
+        (
             r"(?P<k>keeps?|kept|keep on|kept on) writing (?P<x>(?!down|about|to|that)[^?.;,]{3,60}?) "
             r"(?=for (?:me|him|her|them)\b)",
             r"\g<k> prescribing \g<x> ",

@@ -84,6 +84,8 @@ def test_two_things_are_held_against_each_other(said: str, asked: str) -> None:
         "Was her blood pressure ever 120/80?",
         "BP 120/80, when was that?",
         "Which drugs were both ordered and given in 2019?",
+        "warfarin: ordered vs given",
+        "How many doses of warfarin given versus ordered?",
         "How many sinusitis episodes, only the viral ones?",
         "Was the last ibuprofen prescribed for the stroke?",
         "Was Dr. Quill the first to prescribe simvastatin?",

@@ -101,3 +101,17 @@ def test_lay_words_are_said_plainly(said: str, plain: str) -> None:
 )
 def test_what_was_taken_out_or_changed_was_removed_or_replaced(said: str, plain: str) -> None:
     assert body_plainly(said) == plain
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("any growth in the blood cultures?", "which organisms grew in the blood cultures?"),
+        ("Were there any organisms in cultures?", "which organisms grew in cultures?"),
+        ("did anything grow in the urine culture?", "which organisms grew in the urine culture?"),
+        ("any growth in height?", "any growth in height?"),
+        ("He kept writing ibuprofen for me", "He kept prescribing ibuprofen for me"),
+    ],
+)
+def test_what_grew_is_an_organism_and_no_tumour(said: str, plain: str) -> None:
+    assert in_plain_words(said) == plain
