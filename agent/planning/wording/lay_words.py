@@ -61,8 +61,8 @@ _SAID = whole_words(
         ),
         (
             r"(?P<k>keeps?|kept|keep on|kept on) writing (?P<x>(?!down|about|to|that)[^?.;,]{3,60}?) "
-            r"(?=for (?:me|him|her|them)\b)",
-            r"\g<k> prescribing \g<x> ",
+            r"(?P<f>for (?:me|him|her|them))",
+            r"\g<k> prescribing \g<x> \g<f>",
         ),
         (
             r"(?:the )?(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading)s? (?:of|in|on|from|at"
