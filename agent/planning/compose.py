@@ -10,6 +10,7 @@ from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.arithmetic import ends_of
 from chartwarden.agent.planning.reading.comparing import SINCE_START, STATS, THAN_FIRST, held_against
 from chartwarden.agent.planning.reading.frames import Frame, Named, Narrowed, NotUnderstood, Thing, names_several
+from chartwarden.agent.planning.reading.implied import deciding_row
 from chartwarden.agent.planning.reading.note_questions import note_search
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -212,7 +213,7 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
     if domain in ("observation", "output") and operator in ("exists", "count") and frame.thing.links:
         target = "value"
     if operator == "exists":
-        return "exists", target, frame.quantity.which if frame.quantity is not None else Which()
+        return "exists", target, deciding_row(frame)
     if operator == "count" and _DOCTORS.search(frame.clause):
         return "count_distinct", "person", Which()
     if operator == "count" and (domain == "careunit" or (domain == "micro" and _ORGANISMS.search(frame.clause))):

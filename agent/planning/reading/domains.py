@@ -98,7 +98,7 @@ DOMAINS: tuple[Domain, ...] = (
         ("FamilyMemberHistory",),
         "family history",
         r"family (?:member )?histor\w+|(?:mother|father|parent|sibling|brother|sister|relative|grand\w+)s?(?:'s)?|"
-        r"run in the family|runs in the family",
+        r"runs? in (?:the|his|her|my|their|our|the patient's) family",
     ),
     _domain("device", ("Device", "DeviceUseStatement"), "device", r"devices?|implanted devices?"),
     _domain("coverage", ("Coverage",), "coverage", r"insur\w+|coverage|payers?|payors?|medicare|medicaid"),

@@ -10,6 +10,7 @@ import re
 from chartwarden.agent.planning.reading.accounting import RANK, WAS_RANKED
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.intents import Operator
+from chartwarden.agent.planning.reading.ranks import AN_EARLIER_ONE, Which
 from chartwarden.agent.planning.reading.settling import shows
 
 _KINDS_NAMED = re.compile(
@@ -139,10 +140,23 @@ def require_decidable(frame: Frame, main: str) -> None:
     is_bounded = frame.window is not None and frame.window.start is not None and frame.window.end is not None
     if frame.operator == "exists" and is_bounded and _RANKED_THEN.search(main):
         raise Narrowed("whether that one was then; ask when it was")
+    if frame.which.which == "first" and AN_EARLIER_ONE.search(main):
+        raise NotUnderstood("what came before the first of them")
     if _is_of_one(frame, main):
         raise Narrowed("what that one was; ask for it, and not whether it was this")
     if frame.quantity is not None and not (frame.operator == "exists" and frame.quantity.is_decidable):
         raise NotUnderstood("what the number of entries in it decides; ask how many there are")
+
+
+def deciding_row(frame: Frame) -> Which:
+    """The row whose existence answers a yes or no: of "a second one", the second. `Narrowed` within a time."""
+    if frame.quantity is not None:
+        return frame.quantity.which
+    if frame.which.index == 1 or frame.direction:
+        return Which()
+    if frame.window is not None or frame.event is not None:
+        raise Narrowed("whether that one was then; ask when it was")
+    return Which("first", frame.which.index)
 
 
 def _names_one_thing(frame: Frame, main: str) -> bool:

@@ -65,8 +65,13 @@ OF_NOW = re.compile(r"\b(?:is|are|am)\b.*\b(?:now|currently|at present|these day
 """Of a question that leans: what is so today, whatever the time of the one before."""
 
 
+AN_EARLIER_ONE = re.compile(r"\b(?:an?|any) (?:earlier|previous|prior) (?:ones?|times?|doses?|shots?|entry)$")
+
+
 def next_to_that(which: Which, clause: str) -> Which:
     """The row a leaning clause means: that of the question before, or the one next to it ("and before that?")."""
+    if AN_EARLIER_ONE.search(clause) and which.limit is None and which.which != "first":
+        return Which("last", which.index + 1)
     if which.limit is None and which.which == "last" and _BEFORE_THAT.search(clause):
         return Which("last", which.index + 1)
     if which.limit is None and which.which == "first" and _AFTER_THAT.search(clause):

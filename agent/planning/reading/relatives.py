@@ -161,10 +161,20 @@ def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tupl
     named_behind = _BEHIND.search(question[: last.start()]) and not question[last.end() :].strip(" ?.!")
     if named_behind and _SOMEBODY_ELSE.search(question[: last.start()]):
         question, meant = _BEHIND.sub("", question[: last.start()]) + question[last.end() :], meant[:-1]
-    for match in reversed(meant):
-        question = f"{question[: match.start()]}the patient{match['own'] or ''}{question[match.end() :]}"
+    question = _put_as_the_patient(question, meant)
     is_grown = bool(words & _CHILDREN.keys()) and person.birth is not None and _age(person.birth, today) >= _OF_AGE
     return question, (READ_AS_GROWN if is_grown else READ_AS,)
+
+
+def of_the_patient(question: str) -> str:
+    """The question with whoever is named as a relative put as the patient, by its words alone: they may not fit."""
+    return _put_as_the_patient(question, _meant(question))
+
+
+def _put_as_the_patient(question: str, meant: list[re.Match[str]]) -> str:
+    for match in reversed(meant):
+        question = f"{question[: match.start()]}the patient{match['own'] or ''}{question[match.end() :]}"
+    return question
 
 
 _BEHIND = re.compile(r",? ?(?:,|[-\u2013]) $")

@@ -376,7 +376,7 @@ def _read_run(run: list[tuple[int, int, str]], mask: _Mask, skeleton: Skeleton, 
             start, end = run[0][0], run[length - 1][1]
             said = mask.question[start:end]
             mention = relink(said, start, end, vocabulary, broad=skeleton.broad)
-            if mention.is_known:
+            if mention.is_known and not (mention.via_spelling and put_right(said)):
                 _keep(mask, skeleton, mention)
                 run = run[length:]
                 break

@@ -95,7 +95,7 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
     if "family" in strong and "family" not in main and not _OF_FAMILY.issuperset(strong):
         raise Narrowed("whether a relative is the patient of this record; say the patient")
     if not mentions:
-        return _unnamed(main, cues, operator) if before is None else before
+        return _unnamed(main, cues, operator) if before is None else _leaning(main, strong, before)
     placed = _places(main, mentions, cues)
     if _OTHER_RELATION.search(main) or (
         re.search(r"\bbetween\b", main) and operator not in ("change", "trend", "exists", "range", "percent", "rate")
@@ -112,6 +112,16 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
     _require_known(main, placed, operator)
     _require_together(main, placed, operator)
     return Thing(placed[0].domain, tuple((mention, link) for mention, _, link in placed))
+
+
+_FOR_THAT = re.compile(r"\bfor (?:it|that|this|them)\b|\bto treat (?:it|that|this|them)\b")
+
+
+def _leaning(main: str, strong: list[str], before: Thing) -> Thing:
+    """What a clause without a name asks about: what the one before did, or the drugs for the condition it named."""
+    if before.domain == "condition" and len(before.links) == 1 and "medication" in strong and _FOR_THAT.search(main):
+        return Thing("medication", reason=before.links[0])
+    return before
 
 
 def _is_unknown(mention: Mention) -> bool:

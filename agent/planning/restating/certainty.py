@@ -83,6 +83,8 @@ _OF_ONE_TIME = frozenset({"exists", "count", "count_distinct", "list", "time", "
 """What is asked of the rows between two events, where no sense has a place for the second."""
 _NONE = re.compile(r"^no known\b|\b(?:nobody|no one|neither)\b")
 """No sense asks for the opposite."""
+_NOT_THERE = re.compile(r"\b(?:missing|missed|skipped|lacking|refused|declined)\b", re.IGNORECASE)
+"""What did not come about, which no sense asks for."""
 _NEAREST = re.compile(r"\b(?:closest|nearest)\b")
 """On either side, if no word says which."""
 _SIDE = re.compile(r"\b(?:before|ahead of|prior to|preceding|leading up to|after|following|once)\b")
@@ -181,9 +183,8 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
     asked = {(one.measure, one.target == "time") for one in read if isinstance(one, RecordQuery)}
     if told.sense.ask == "exists" and {("none", True), ("exists", False)} <= asked:
         return NEVER  # whether and when, of which the sense tells the one
-    if any(isinstance(one, RecordQuery) and one.negated and one.measure == "exists" for one in read) or _NONE.search(
-        skeleton.said
-    ):
+    opposite = any(isinstance(one, RecordQuery) and one.negated and one.measure == "exists" for one in read)
+    if opposite or _NONE.search(skeleton.said) or _NOT_THERE.search(skeleton.question):
         return NEVER
     least = _beside_more(told, question, skeleton, left_out)
     return least if least == NEVER else max(least, _beside(told, question, read, skeleton, left_out))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
+from chartwarden.agent.planning.reading.ranks import OF_THOSE
+from chartwarden.agent.planning.reading.relatives import of_the_patient
 from chartwarden.agent.planning.reading.skeleton import Skeleton, placeholders, take_apart
 from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, SURELY, asks_another, needed
 from chartwarden.agent.planning.restating.features import masked
@@ -19,6 +21,7 @@ from chartwarden.agent.planning.restating.sentences import Placed, placed_by, pl
 from chartwarden.agent.planning.restating.stories import is_of_a_story
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.agent.planning.wording.claims import claim_asked
+from chartwarden.agent.planning.wording.question_words import WH
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.moments import Clock
@@ -65,16 +68,27 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     sense = sense_of(questions)
     if sense is None or sense[0] != told.sense or not _has_all(sense[1], placed) or questions == tuple(read):
         return None
-    if _asks_less(questions, read):
+    if _asks_less(questions, read, skeleton.question):
         return None
     return Restated(questions, _named(sentence, skeleton))
 
 
-def _asks_less(questions: Sequence[Question], read: Sequence[Question]) -> bool:
+_ASKS_TWICE = re.compile(rf"^(?:{WH}|list|show|name|give)\b[^?]*\? (?:and )?{WH}\b", re.IGNORECASE)
+"""Two questions, neither for a yes or no, each a sentence: "which drugs is she on? When was the first ...?"."""
+
+
+def _asks_less(questions: Sequence[Question], read: Sequence[Question], question: str) -> bool:
     """Whether questions are a part of those that were read, and none of them asks what one of the others does."""
     kept = {(one.target, one.measure) for one in questions if isinstance(one, RecordQuery)}
-    lost = (one for one in read if one not in questions and isinstance(one, RecordQuery))
-    return set(questions) < set(read) and any((one.target, one.measure) not in kept for one in lost)
+    lost = [one for one in read if one not in questions and isinstance(one, RecordQuery)]
+    if OF_THOSE.search(question) and read and not _types(questions) & _types(read):
+        return True  # of what was asked for before, and not of another kind
+    is_part = set(questions) < set(read) or (len(questions) < len(read) and _ASKS_TWICE.match(question) is not None)
+    return is_part and any((one.target, one.measure) not in kept for one in lost)
+
+
+def _types(questions: Sequence[Question]) -> set[str]:
+    return {one for question in questions if isinstance(question, RecordQuery) for one in question.types}
 
 
 def _has_all(parts: Parts, placed: Placed) -> bool:
@@ -98,16 +112,49 @@ def _asks_a_value(skeleton: Skeleton) -> bool:
     return found is not None and found["x"] in placeholders(skeleton, "Observation", "observation")
 
 
+_WHO = r"(?:he|she|they|i|the patient|patient)"
+_THE = r"(?:(?:the|his|her|my|their|this) )?"
+_IS_OVER = re.compile(
+    rf"(?:is|are|was|were|has|have|had) {_THE}(?P<x>qc\d+) (?:(?:now|all|finally|completely|fully|already) )*"
+    r"(?:gone|over|resolved|cleared(?: up)?|healed(?: up)?|ended)(?: (?:now|yet|by now|away))?[ ?.]*"
+)
+"""Whether a condition is recorded as over."""
+_HAPPENED = re.compile(rf"(?:did {_WHO}|(?:has|had|have) {_WHO} ever) (?P<x>qc\d+)(?:,? qt\d+)*[ ?.]*")
+"""A condition that is named by what somebody did: "did she break a bone?"."""
+_WAS_NEEDED = re.compile(rf"did {_WHO} (?:ever |also )?(?:need|require) (?:an? |any )?(?P<x>qc\d+)(?:,? qt\d+)*[ ?.]*")
+"""A procedure of the past, and not whether one is called for."""
+_DOSE_OR_COUNT = re.compile(
+    r"what was the last dose of qc\d+[ ?.]*"
+    rf"|how many (?:[a-z]+ of )?qc\d+ (?:qt\d+ )?(?:are there|has {_WHO} had|did {_WHO} have)[ ?.]*"
+)
+
+
+def _asks_a_state(skeleton: Skeleton) -> bool:
+    """Whether all that is asked is whether a condition was there or is over, or a procedure was done."""
+    kinds = ((_IS_OVER, "Condition", "condition"), (_HAPPENED, "Condition", "condition"))
+    asked = (*kinds, (_WAS_NEEDED, "Procedure", "procedure"))
+    matched = ((words.fullmatch(skeleton.text), of_type, kind) for words, of_type, kind in asked)
+    return any(
+        found is not None and found["x"] in placeholders(skeleton, t, kind) | placeholders(skeleton, t, f"{kind} group")
+        for found, t, kind in matched
+    )
+
+
 def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
     """Whether a request is, as a whole, one plain question to a record, judged by its words and the tables alone."""
     vocabulary, reader = vocabulary_of(Manifest(counts={}, entries=())), TimeReader(clock, readings)
+    question = of_the_patient(question)
     try:
         skeleton = take_apart(question, vocabulary, reader)
         claimed = claim_asked(question)
-        if claimed != question and _asks_a_value(take_apart(claimed, vocabulary, reader)):
-            return True
+        if claimed != question:
+            claim = take_apart(claimed, vocabulary, reader)
+            if _asks_a_value(claim) or _DOSE_OR_COUNT.fullmatch(claim.text):
+                return True
     except NeedsBirthDate:
         return False
+    if _asks_a_state(skeleton):
+        return True
     told = tell(masked(skeleton), weights())
     if told.sense.kind == NOTHING or told.certainty < FROM_PLAINLY:
         return False

@@ -107,7 +107,23 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             r"(?: (?:say|give|show|list|have|put|down|recorded|noted|listed))?(?: there| for (?:it|that))?[ ?.!]*$",
             r"\g<q>?",
         ),
+        (
+            r"(?P<s>\bsmok(?:es?|ed|er|ing)\b[^?;.]*?),? and what(?:'s| is| was) (?:the|his|her|their) (?:smoking )?"
+            r"status (?:entered|recorded|documented|noted|put|written)(?: down)?(?: as)?(?=[ ?.]*$)",
+            r"\g<s>",
+        ),
+        (
+            r"\bhow long is (?:the |his |her |my |their )?(?P<x>(?:(?:active|current) )?(?:med|medication|medicine|drug"
+            r"|prescription|problem|condition))s? list(?:,? (?:i\.?e\.?|that is|meaning)[:,]? (?:what|which|the)"
+            r" (?:number|count) of [a-z]+)?(?=[ ?.]*$)",
+            r"how many \g<x>s are there",
+        ),
         # asked on
+        (
+            r"(?<=[?.;] )(?:and )?which(?: ones?)? are (?=(?:still |currently |now )?(?:active|current|ongoing|open"
+            r"|resolved)[ ?.]*$)",
+            "which of those are ",
+        ),
         (r"(?<=\?) (?:and )?if (?:so|yes),? (?=since when\b)", " "),
         (r"\b(?:at|in) (?:the )?hospital (?:in|as|for) an emergency\b", "in the emergency department"),
         # how many of them

@@ -52,6 +52,16 @@ _SAID = whole_words(
             r"\g<h> \g<d> \g<x> removed",
         ),
         (
+            r"(?P<v>has|was|have|had) (?:the|this|his|her|my|their|patient's) heart (?P<b>been )?(?P<r>last |first )?"
+            r"(?:looked at|checked|examined|imaged) (?:by|with|on|using|through) (?:an? |the )?"
+            r"(?P<x>echo\w*|e[ck]gs?|electrocardiogra\w+)(?:,? in number of (?:echo|e[ck]g|electro)\w* done)?",
+            r"\g<v> \g<x> \g<b>\g<r>done",
+        ),
+        (
+            rf"(?:which|what) bones? (?:did (?P<w>{_WHO}) break|(?P<a>has|have|had) (?P<o>{_WHO}) (?:ever )?broken)",
+            lambda m: f"which fractures {m['a'] or 'did'} {m['w'] or m['o']} {'had' if m['a'] else 'have'}",
+        ),
+        (
             r"(?P<x>coil|iud|pacemaker|catheter) (?P<v>(?:was |been |is )?)(?:changed|swapped)(?: over)?",
             r"\g<x> \g<v>replaced",
         ),

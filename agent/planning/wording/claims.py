@@ -251,6 +251,55 @@ _CLAIMED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
 )
 
 
+_COUNT = (
+    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: (?:separate|different|documented"
+    r"|recorded))?"
+)
+_NO_THING_COUNTED = (
+    r"(?:mm ?hg|mg|mcg|m[lg]|g|kg|kilos?|lbs?|pounds?|cm|inches|feet|units?|percent|points?|degrees|tablets?|pills?"
+    r"|capsules?|puffs?|sprays?|drops?|years?|months?|weeks?|days?|hours?|minutes?|nights?|of|to|or|and|in|on|at|a|per)"
+)
+_SHE = r"(?:he|she|they|i|the patient|patient)"
+_COUNTED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), put)
+    for pattern, put in (
+        (
+            rf"^(?:there (?:are|were|have been) )?{_COUNT} (?P<x>(?!{_NO_THING_COUNTED}\b)[a-z][^,;?/]*)$",
+            r"how many \g<x> are there?",
+        ),
+        (
+            rf"^(?P<w>{_SHE})(?:'s| has|'ve| have) (?:had|got|received) {_COUNT} "
+            rf"(?P<x>(?!{_NO_THING_COUNTED}\b)[a-z][^,;?/]*)$",
+            r"how many \g<x> has \g<w> had?",
+        ),
+        (
+            rf"^(?P<w>{_SHE}) (?:had|got|received) {_COUNT} (?P<x>(?!{_NO_THING_COUNTED}\b)[a-z][^,;?/]*)$",
+            r"how many \g<x> did \g<w> have?",
+        ),
+    )
+)
+"""A number of things that is claimed: it is counted, and the count told."""
+_I_THINK = re.compile(
+    r",? (?:i (?:think|believe|guess|reckon)|if i remember (?:right(?:ly)?|correctly))$", re.IGNORECASE
+)
+_DOSE = re.compile(
+    rf"^(?:(?:{_OWN}) )?(?:(?P<x>[a-z][\w-]+) dos(?:e|age)|dos(?:e|age) of (?P<y>[a-z][\w-]+)) (?:was|is) "
+    r"\d[\d.,]* ?(?:mg|mcg|g|ml|units?|micrograms?|milligrams?)$",
+    re.IGNORECASE,
+)
+"""A dose that is claimed of a drug: the dose recorded is told."""
+
+
+def _counted(claim: str) -> str:
+    """The question how many there are, or how much, that a claimed number or dose amounts to; nothing for others."""
+    dose = _DOSE.match(claim)
+    if dose is not None:
+        return f"what was the last dose of {dose['x'] or dose['y']}?"
+    claim = _I_THINK.sub("", claim)
+    found = next(((match, put) for pattern, put in _COUNTED if (match := pattern.match(claim))), None)
+    return found[0].expand(found[1]) if found is not None else ""
+
+
 def claim_asked(question: str) -> str:
     """The question that a claim amounts to; unchanged where nothing is claimed, or something else."""
     text = _AGREES.sub(", right?", question.strip())
@@ -260,9 +309,9 @@ def claim_asked(question: str) -> str:
         bare = _HEAD.sub("", claim)
         asks, claim = asks or bare != claim, bare
     claim = claim.strip(" ?.!,;:")
-    value = value_claimed(claim, asks=asks)
-    if value:
-        return value
+    number = (_counted(claim) if asks else "") or value_claimed(claim, asks=asks)
+    if number:
+        return number
     for pattern, put in (*_PRESCRIBER, *(_CLAIMED if asks else ())):
         found = pattern.search(claim)
         if found is not None:

@@ -76,11 +76,50 @@ def _kind(place: str) -> str:
     return "stay" if place.lower().startswith(("hospital", "inpatient", "icu", "intensive")) else "visit"
 
 
+_RUSHED = re.compile(
+    rf"\b(?:rushed|raced|hurried) (?:back |over |straight |off )?(?:in)?to (?:the |an? )?(?P<place>{_PLACE})",
+    re.IGNORECASE,
+)
 _WRONG_THEN = re.compile(
     rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)what (?:was|'s been) (?:wrong|the matter|up) with {_SOMEBODY} "
     rf"(?:when|the time)(?: that)? {_SOMEBODY} {_CAME} (?:{_IN})",
     re.IGNORECASE,
 )
+
+
+_TIME_OF = (
+    r"(?P<t>(?:(?:back |earlier |again )?"
+    r"(?:on|in|during|around|this|last|the last|yesterday|today|before|after|since)\b[^?;,]*)?)"
+)
+_WAS_IN_FOR = re.compile(
+    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)what (?:was|were) {_SOMEBODY} (?:(?:last|first) )?(?:in|seen|treated|"
+    rf"brought in|taken in|kept in)(?: (?:in|at|by)? ?(?:the |our |this )?(?P<place>{_PLACE}|doctors?|gp|clinic))? for"
+    rf"(?: {_TIME_OF})?[ ?.]*$",
+    re.IGNORECASE,
+)
+"""What somebody "was in for", "was seen for" or "was in the ER for", at a time."""
+_TAKEN_THERE = re.compile(
+    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)why did (?:{_SOMEBODY}|they) (?:have to )?"
+    rf"(?:take|bring|rush) {_SOMEBODY} (?:back |straight )?(?:in )?to (?:the |our |a |an )?"
+    rf"(?P<place>{_PLACE}|doctors?(?:'s)?|gp|clinic|pa?ediatrician)"
+    rf"(?: {_TIME_OF})?[ ?.]*$",
+    re.IGNORECASE,
+)
+
+
+def _reason_of_visit(match: re.Match[str]) -> str:
+    """The reason of a visit that is told by its time and place; as it stands where neither is told."""
+    place = match["place"] or ""
+    if not place and not match["t"]:
+        return match.group()
+    named = f"{place} {_kind(place)}" if re.fullmatch(_PLACE, place, re.IGNORECASE) else "visit"
+    return f"{match['lead']}what was the reason for the {named} {match['t'] or ''}".rstrip() + "?"
+
+
+def _taken(match: re.Match[str]) -> str:
+    """Who was rushed to a hospital came as an emergency."""
+    place = "emergency department" if match["place"].lower() == "hospital" else match["place"]
+    return f"taken to the {place}"
 
 
 def _reason_then(match: re.Match[str]) -> str:
@@ -89,7 +128,9 @@ def _reason_then(match: re.Match[str]) -> str:
 
 def visits_named(question: str) -> str:
     """The question with a visit named that is told as an occasion, or as one to a place told before."""
+    question = _RUSHED.sub(_taken, question)
     question = _WRONG_THEN.sub(_reason_then, _LAST_TIME.sub(_reason, question))
+    question = _TAKEN_THERE.sub(_reason_of_visit, _WAS_IN_FOR.sub(_reason_of_visit, question))
     there = _THERE.search(question)
     told = {match["place"].lower() for match in _TOLD.finditer(question, 0, there.start())} if there else set()
     if there is None or len(told) != 1:

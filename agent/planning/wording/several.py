@@ -23,7 +23,7 @@ _LEANS = re.compile(
     r"\b(?:it|its|that|this|those|these|them|they|then|there|one|ones|same|other|both|each|also|else|before|after"
     r"|afterwards|since)\b(?! (?:\d|the\b|january|february|march|april|may|june|july|august|september|october"
     r"|november|december))|\bthe (?:list|dates?|days?|times?|numbers?|count|total|values?|results?|names?|answers?"
-    r"|details|record|chart|file|status)$",
+    r"|details|record|chart|file|status)$|^which (?:ones? )?(?:are|is|were|was) (?:\w+ ){0,2}\w+$",
     re.IGNORECASE,
 )
 _SHORTEST = 3

@@ -38,6 +38,11 @@ def queries(ask: Ask, question: str) -> list[RecordQuery]:
         ("How many orders since 2015? Count the 2015 one in.", "How many orders since 2015"),
         ("Has he any allergies? Drugs or otherwise.", "Has he any allergies."),
         ("Any allergies? None that I know of.", "Any allergies."),
+        ("How long is the active med list, i.e. what number of drugs?", "how many active meds are there"),
+        ("How long is the waiting list?", "How long is the waiting list?"),
+        ("Does she smoke, and what's the status entered as?", "Does she smoke"),
+        ("Is the asthma active, and what's the status?", "Is the asthma active, and what's the status?"),
+        ("Any care plans? Which are still active?", "Any care plans? which of those are still active?"),
     ],
 )
 def test_an_afterthought_is_put_where_it_belongs(said: str, plain: str) -> None:
@@ -102,6 +107,46 @@ def test_since_when_a_drug_is_taken_is_its_first_order(ask: Ask) -> None:
 def test_a_value_at_its_worst_is_the_extreme(ask: Ask) -> None:
     assert [one.measure for one in queries(ask, "Her LDL at its worst. What was it?")] == ["max"]
     assert queries(ask, "Her LDL at its worst. What was it and when?")[0].measure == "max"
+    (asked,) = queries(ask, "On which day was her LDL measured at its worst?")
+    assert (asked.target, asked.by) == ("time", "value")
+
+
+def test_what_is_taken_for_a_condition_told_before_are_drugs(ask: Ask) -> None:
+    told, asked = queries(ask, "Hypertension: since when? What does she take for it?")
+    assert (told.types, asked.types) == (("Condition",), ("MedicationRequest",))
+    assert asked.reason is not None
+
+
+@pytest.mark.parametrize("question", ["What did they do for the stroke in 2012?", "What was done about the stroke?"])
+def test_what_was_done_about_a_condition_is_not_the_condition(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+def test_a_further_one_is_told_from_any(ask: Ask) -> None:
+    for question, index in (
+        ("Did she get a second flu shot?", 2),
+        ("Was there a third colonoscopy?", 3),
+    ):
+        (asked,) = queries(ask, question)
+        assert (asked.measure, asked.which, asked.index) == ("exists", "first", index)
+    _, earlier = queries(ask, "When was her last flu shot? Was there an earlier one?")
+    assert (earlier.measure, earlier.index) == ("exists", 2)
+    for question in (
+        "Did she get a second flu shot in 2019?",
+        "When was the first flu shot? Was there an earlier one?",
+    ):
+        assert isinstance(PLANNER.decide(ask(question)), GiveUp), question
+
+
+def test_two_questions_are_not_said_again_as_one(ask: Ask) -> None:
+    listed, first = queries(ask, "What drugs is she on? When was the first of those prescribed?")
+    assert (listed.target, first.target, first.which) == ("name", "time", "first")
+    _, active = queries(ask, "Does she have any care plans? Which of them are active?")
+    assert active.types == ("CarePlan",)
+
+
+def test_what_is_missing_is_not_what_is_there(ask: Ask) -> None:
+    assert isinstance(PLANNER.decide(ask("Any flu shots missing between 2015 and 2019?")), GiveUp)
 
 
 def test_what_was_given_for_it_are_drugs(ask: Ask) -> None:

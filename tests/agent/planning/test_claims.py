@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.planning.planner import GiveUp
+from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.planning.wording.claims import claim_asked
 from chartwarden.agent.planning.wording.two_things import two_things
 from chartwarden.fhir_fixtures import folder
+from chartwarden.tools.records.query import RecordQuery
 from chartwarden.tools.records.readings import Readings
 
 from .conftest import Ask
@@ -45,6 +46,13 @@ PLANNER = RulesPlanner(Readings())
         ("Her asthma is still active, isn't it?", "is Her asthma still active?"),
         ("Was the ibuprofen ordered before the aspirin?", "Was the ibuprofen ordered before the aspirin?"),
         ("Penicillin V ordered in 2019?", "Penicillin V ordered in 2019?"),
+        ("4 flu shots since 2011, right?", "how many flu shots since 2011 are there?"),
+        ("She has had three colonoscopies, is that right?", "how many colonoscopies has She had?"),
+        ("He had two ER visits I think. Is that right?", "how many ER visits did He have?"),
+        ("Two tablets a day, right?", "Two tablets a day, right?"),
+        ("3 weeks ago, right?", "3 weeks ago, right?"),
+        ("Her warfarin dose was 5 mg, right?", "what was the last dose of warfarin?"),
+        ("The dose of warfarin is 5 mg, correct?", "what was the last dose of warfarin?"),
     ],
 )  # fmt: skip
 def test_a_claim_is_the_question_it_amounts_to(said: str, asked: str) -> None:
@@ -89,13 +97,11 @@ def test_two_things_are_held_against_each_other(said: str, asked: str) -> None:
         "How many sinusitis episodes, only the viral ones?",
         "Was the last ibuprofen prescribed for the stroke?",
         "Was Dr. Quill the first to prescribe simvastatin?",
-        "He had six admissions before 2000, correct?",
         "It says here that Carl Weber gave him the ibuprofen. Does this agree with the record?",
         "Was simvastatin first ordered in 1965?",
         "Simvastatin has been ordered every year since 1962, right?",
         "How many pregnancies are recorded?",
         "Is the total number of ER visits 5?",
-        "There were three prescriptions of ibuprofen, right?",
         "Were there at least three ER visits for the stroke?",
     ],
 )
@@ -115,3 +121,12 @@ def test_claims_are_checked_against_the_record() -> None:
         assert value("Bo Lind ordered metformin, correct?") == (False,)
         assert value("Is there no metformin in the chart?") == (False,)
         assert value("No metformin since 2010, right?") == (False,)
+
+
+@pytest.mark.parametrize(
+    "said", ["He had six admissions before 2000, correct?", "There were three prescriptions of ibuprofen, right?"]
+)
+def test_a_number_of_things_that_is_claimed_is_counted(ask: Ask, said: str) -> None:
+    step = PLANNER.decide(ask(said))
+    assert isinstance(step, UseTools)
+    assert [call.question.measure for call in step.calls if isinstance(call.question, RecordQuery)] == ["count"]

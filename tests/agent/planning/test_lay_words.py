@@ -97,6 +97,10 @@ def test_lay_words_are_said_plainly(said: str, plain: str) -> None:
         ("She had her gall bladder taken out in 2011.", "She had her gall bladder removed in 2011."),
         ("When was the coil changed?", "When was the coil replaced?"),
         ("She went out with her coat.", "She went out with her coat."),
+        ("How often has this heart been looked at by echo?", "How often has echo been done?"),
+        ("Has her heart been looked at by a surgeon?", "Has her heart been looked at by a surgeon?"),
+        ("Which bone did she break?", "which fractures did she have?"),
+        ("Which bones has he broken?", "which fractures has he had?"),
     ],
 )
 def test_what_was_taken_out_or_changed_was_removed_or_replaced(said: str, plain: str) -> None:

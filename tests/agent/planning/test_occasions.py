@@ -52,6 +52,17 @@ from chartwarden.agent.planning.wording.occasions import visits_named
             "what was the reason for the ER visit in 2014?",
         ),
         ("How many visits there were in 2014?", "How many visits there were in 2014?"),
+        ("What was she in for on 3 May 2014?", "what was the reason for the visit on 3 May 2014?"),
+        ("what was he seen for in 2014", "what was the reason for the visit in 2014?"),
+        ("What was the patient in the ER for last May?", "what was the reason for the ER visit last May?"),
+        ("what was she in hospital for in 2014?", "what was the reason for the hospital stay in 2014?"),
+        ("What was she in for?", "What was she in for?"),
+        ("What was she given for in 2014?", "What was she given for in 2014?"),
+        ("Why did we take her to the doctor in May 2014?", "what was the reason for the visit in May 2014?"),
+        ("Why did she take aspirin to the clinic?", "Why did she take aspirin to the clinic?"),
+        ("Was she rushed to the ER in 2014?", "Was she taken to the ER in 2014?"),
+        ("when was he rushed to hospital", "when was he taken to the emergency department"),
+        ("He was rushed in the morning.", "He was rushed in the morning."),
     ],
 )
 def test_the_visit_of_an_occasion_is_named(said: str, named: str) -> None:

@@ -139,13 +139,28 @@ def test_what_a_sense_cannot_tell_is_never_said_again_with_less(ask: Ask, questi
 
 def test_plain_questions_are_told_from_requests_for_a_judgement(ask: Ask) -> None:
     clock = ask("?").clock
-    for question in ("Why is this patient on metoprolol, what's it for?", "When did she last get a flu shot?"):
+    for question in (
+        "Why is this patient on metoprolol, what's it for?",
+        "When did she last get a flu shot?",
+        "Is her epilepsy over?",
+        "has the concussion cleared up?",
+        "Did my wife need a transfusion?",
+        "did my lad break a bone?",
+        "Two fractures, right?",
+        "Her warfarin dose was 5 mg, right?",
+    ):
         assert asks_plainly(question, clock, Readings()), question
     for question in (
         "Why is her potassium rising, what's behind it?",
         "Should she still be on metoprolol?",
         "Is she protected against flu this winter?",
         "When will the asthma clear up?",
+        "Is her cancer gone for good?",
+        "Should the asthma be over by now?",
+        "Is the pneumonia getting better?",
+        "Does she need a transfusion?",
+        "Has she pneumonia?",
+        "Two tablets a day, right?",
         "When she was 40, did she have asthma?",  # by age: not told without the date of birth
     ):
         assert not asks_plainly(question, clock, Readings()), question

@@ -48,5 +48,13 @@ def test_a_misspelt_name_is_still_a_name(ask: Ask) -> None:
     assert call.question.concept is not None
 
 
+def test_a_slip_of_a_kind_is_no_name_that_is_spelt_alike(ask: Ask) -> None:
+    step = PLANNER.decide(ask("List the medicnes she is on right now."))
+    assert isinstance(step, UseTools)
+    (call,) = step.calls
+    assert isinstance(call.question, RecordQuery)
+    assert (call.question.types, call.question.concept) == (("MedicationRequest",), None)
+
+
 def test_a_word_that_is_no_slip_is_not_understood(ask: Ask) -> None:
     assert isinstance(PLANNER.decide(ask("Was warfarin zorbled?")), GiveUp)
