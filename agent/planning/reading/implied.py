@@ -141,7 +141,7 @@ def require_decidable(frame: Frame, main: str) -> None:
     if frame.operator == "exists" and is_bounded and _RANKED_THEN.search(main):
         raise Narrowed("whether that one was then; ask when it was")
     if frame.which.which == "first" and AN_EARLIER_ONE.search(main):
-        raise NotUnderstood("what came before the first of them")
+        raise Narrowed("what came before the first of them")
     if _is_of_one(frame, main):
         raise Narrowed("what that one was; ask for it, and not whether it was this")
     if frame.quantity is not None and not (frame.operator == "exists" and frame.quantity.is_decidable):
