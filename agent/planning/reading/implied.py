@@ -148,12 +148,18 @@ def require_decidable(frame: Frame, main: str) -> None:
         raise NotUnderstood("what the number of entries in it decides; ask how many there are")
 
 
+_ANOTHER = re.compile(
+    r"\b(?:was|is|were|are) there another (?:qc\d|one\b)|\b(?:have|had|get|got) another (?:qc\d|one\b)"
+)
+
+
 def deciding_row(frame: Frame) -> Which:
     """The row whose existence answers a yes or no: of "a second one", the second. `Narrowed` within a time."""
     if frame.quantity is not None:
         return frame.quantity.which
     if frame.which.index == 1 or frame.direction:
-        return Which()
+        is_further = _ANOTHER.search(frame.clause) and frame.window is None and frame.event is None
+        return Which("first", 2) if is_further else Which()
     if frame.window is not None or frame.event is not None:
         raise Narrowed("whether that one was then; ask when it was")
     return Which("first", frame.which.index)

@@ -62,6 +62,11 @@ _SAID = whole_words(
             lambda m: f"which fractures {m['a'] or 'did'} {m['w'] or m['o']} {'had' if m['a'] else 'have'}",
         ),
         (
+            r"did (?:they|the (?:doctors?|surgeons?)|(?:some|any)body) (?:take|cut) "
+            r"(?:the|his|her|my|their|(?:the )?patient's) (?P<x>[a-z]+(?: [a-z]+)?) out(?! of\b)(?=[?.,;]|$| (?:in|on|at|before|after|since)\b)",
+            r"was the \g<x> removed",
+        ),
+        (
             r"(?P<x>coil|iud|pacemaker|catheter) (?P<v>(?:was |been |is )?)(?:changed|swapped)(?: over)?",
             r"\g<x> \g<v>replaced",
         ),

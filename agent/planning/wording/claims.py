@@ -268,7 +268,7 @@ _COUNTED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"how many \g<x> are there?",
         ),
         (
-            rf"^(?P<w>{_SHE})(?:'s| has|'ve| have) (?:had|got|received) {_COUNT} "
+            rf"^(?P<w>{_SHE})(?:'s| has|'ve| have)(?: (?:had|got|received))? {_COUNT} "
             rf"(?P<x>(?!{_NO_THING_COUNTED}\b)[a-z][^,;?/]*)$",
             r"how many \g<x> has \g<w> had?",
         ),

@@ -126,6 +126,7 @@ def test_a_further_one_is_told_from_any(ask: Ask) -> None:
     for question, index in (
         ("Did she get a second flu shot?", 2),
         ("Was there a third colonoscopy?", 3),
+        ("Was there another colonoscopy?", 2),
     ):
         (asked,) = queries(ask, question)
         assert (asked.measure, asked.which, asked.index) == ("exists", "first", index)

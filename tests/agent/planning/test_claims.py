@@ -49,6 +49,7 @@ PLANNER = RulesPlanner(Readings())
         ("4 flu shots since 2011, right?", "how many flu shots since 2011 are there?"),
         ("She has had three colonoscopies, is that right?", "how many colonoscopies has She had?"),
         ("He had two ER visits I think. Is that right?", "how many ER visits did He have?"),
+        ("She has six allergies, doesn't she?", "how many allergies has She had?"),
         ("Two tablets a day, right?", "Two tablets a day, right?"),
         ("3 weeks ago, right?", "3 weeks ago, right?"),
         ("Her warfarin dose was 5 mg, right?", "what was the last dose of warfarin?"),

@@ -100,6 +100,8 @@ def test_lay_words_are_said_plainly(said: str, plain: str) -> None:
         ("How often has this heart been looked at by echo?", "How often has echo been done?"),
         ("Has her heart been looked at by a surgeon?", "Has her heart been looked at by a surgeon?"),
         ("Which bone did she break?", "which fractures did she have?"),
+        ("When did they take her polyp out?", "When was the polyp removed?"),
+        ("When did they take her tablets out of the box?", "When did they take her tablets out of the box?"),
         ("Which bones has he broken?", "which fractures has he had?"),
     ],
 )
