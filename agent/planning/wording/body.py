@@ -63,7 +63,7 @@ _SAID = whole_words(
         ),
         (
             r"did (?:they|the (?:doctors?|surgeons?)|(?:some|any)body) (?:take|cut) "
-            r"(?:the|his|her|my|their|(?:the )?patient's)"
+            r"(?:the|his|her|my|their|(?:the )?patient's) "
             r"(?P<x>[a-z]+(?: [a-z]+)?) out(?! of\b)(?=[?.,;]|$| (?:in|on|at|before|after|since)\b)",
             r"was the \g<x> removed",
         ),
