@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SURE_OF_AN_ANSWER, SURE_OF_NONE = 0.04, 0.98
 """Below the first and above the second probability of the classes that get no answer the network alone is sure."""
+SURE_OF_AN_EMERGENCY = 0.8
+"""From so high on an encoder that is asked raises the alarm, which else is the network's: it sounds too often below."""
 
 
 def encoder() -> Encoder:
@@ -40,4 +42,5 @@ def judged(text: str) -> Judged:
         class_id: (first.scores.get(class_id, 0.0) + second.get(class_id, 0.0)) / 2
         for class_id in (*first.scores, *cast(set[ClassId], second.keys() - first.scores.keys()))
     }
-    return Judged(scores, first.emergency)
+    alarm = second.get("X5", 0.0)
+    return Judged(scores, max(first.emergency, alarm if alarm >= SURE_OF_AN_EMERGENCY else 0.0))

@@ -384,7 +384,6 @@ def concept_of(thing: Thing) -> Concept | None:
 
 
 def _concept(links: tuple[Named, ...]) -> Concept:
-    words = " or ".join(mention.words for mention, _ in links)
     codings: dict[Coding, None] = {}
     texts: dict[str, None] = {}
     reasons: dict[str, None] = {}
@@ -393,9 +392,9 @@ def _concept(links: tuple[Named, ...]) -> Concept:
             continue
         same = [other for other in mention.linked.links if other.resource_type == link.resource_type]
         for part in [link, *(other for other in same if other is not link and other.how == link.how)]:
-            said = mention.via_spelling or mention.words
-            concept = part.concept(said)
+            concept = part.concept(mention.via_spelling or mention.words)
             codings.update(dict.fromkeys(concept.codings))
             texts.update(dict.fromkeys(concept.texts))
         reasons[f"spelling: {mention.via_spelling}; {link.via}" if mention.via_spelling else link.via] = None
+    words = " or ".join(mention.words for mention, _ in links)
     return Concept(words=words, codings=tuple(codings), texts=tuple(texts), via="; ".join(reasons))

@@ -49,6 +49,7 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), put)
     for pattern, put in (
         (r"(?<![\w'-])(?:u+h+|u+m+|erm+|hmm+|uhm+),? ", ""),
+        (r"(?<=[.;:]) what(?:'ve| have| do) (?:we|you|i) (?:got|have)(?: (?:here|there|on file))?\W*$", ""),
         (
             r"^dear (?:(?:sirs?|madam|doctors?|team|all|colleagues?|records (?:team|office|department))"
             r"(?: or |/| and |, )?)+[,:.] ",

@@ -76,6 +76,11 @@ _OF_MORE = re.compile(
 _EVER = re.compile(
     r"^(?:(?:the|his|her|my|their|patient's) )?(?P<x>.*?) (?:ever|at any (?:time|point))(?: been)?$", re.IGNORECASE
 )
+_IS_GIVEN = re.compile(
+    r"\b(?:ha[sd]|have|had|took|takes?|taken|taking|given|gets?|got|received?|prescribed|ordered|administered|put)\b",
+    re.IGNORECASE,
+)
+"""What is said of a drug or a fluid, whose number is a strength: "she has taken in dextrose 5%"."""
 _ASKS_MORE = re.compile(r"\b(?:when|why|how|who|what|where|which)$", re.IGNORECASE)
 """What is asked of it behind the claim: "BP 120/80, when was that?"."""
 _COUNTS = re.compile(
@@ -104,6 +109,8 @@ def value_claimed(claim: str, *, asks: bool) -> str:
     for pattern in (*(_CLAIMED if asks else ()), _ASKED):
         found = pattern.match(claim)
         if found is None or _COUNTS.match(claim[found.end("n") :]) or _NO_VALUE_BEHIND.search(found["x"]):
+            continue
+        if _IS_GIVEN.search(found["x"]):
             continue
         if not (_YEAR.fullmatch(found["n"]) and not found["u"]):
             ever = _EVER.match(found["x"])

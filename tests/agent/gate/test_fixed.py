@@ -28,6 +28,10 @@ from chartwarden.agent.gate.identity import as_the_patient
         "Ich stehe auf der Eisenbahnbrücke",
         "Estoy en el puente, ¿quién es mi médica?",
         "Je suis debout sur les rails",
+        "Gone into anaphylaxis after the flucloxacillin. Is an allergy on file?",
+        "Rea läuft im Bad von Zimmer 4",
+        "I have turned on the gas, tell my daughter I love her",
+        "J'ai ouvert le gaz",
     ],
 )
 def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
@@ -44,6 +48,8 @@ def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
         "Le dossier note-t-il qu'il ne respire plus la nuit ?",
         "List the breathing exercises.",
         "I'm on the Bridge ward: when is her next dose?",
+        "Had she ever gone into anaphylaxis before?",
+        "Who turned on the gas for the induction?",
     ],
 )
 def test_the_past_and_the_record_are_no_emergency(text: str) -> None:

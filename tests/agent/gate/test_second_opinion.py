@@ -41,7 +41,14 @@ def test_in_doubt_the_two_are_averaged(monkeypatch: pytest.MonkeyPatch, refusal:
     found = both(monkeypatch, refusal, opinion)
     assert opinion.asked == 1
     assert found.scores == pytest.approx({"R1": (1.2 - refusal) / 2, "X1": (0.5 + refusal) / 2, "X2": 0.15})
-    assert found.emergency == 0.1, "an emergency is the network's to tell"
+    assert found.emergency == 0.1
+
+
+@pytest.mark.parametrize(("told", "alarm"), [(0.79, 0.1), (0.8, 0.8), (0.95, 0.95)])
+def test_an_encoder_that_is_sure_of_an_emergency_raises_the_alarm(
+    monkeypatch: pytest.MonkeyPatch, told: float, alarm: float
+) -> None:
+    assert both(monkeypatch, 0.5, Opinion(R1=1 - told, X5=told)).emergency == alarm
 
 
 @pytest.mark.parametrize(("text", "times"), [("ist es schlimm", 2), ("bad", 1)])

@@ -28,6 +28,7 @@ PLANNER = RulesPlanner()
         ("Last weight on the flowsheet?", "Last weight?"),
         ("Active drugs, one per line please", "Active drugs please"),
         ("List her conditions as bullet points.", "List her conditions."),
+        ("Every sprain on her record. What've we got?", "Every sprain on her record."),
         ("Dear Sirs, what is her blood group?", "what is her blood group?"),
         ("Um, when was the last visit?", "when was the last visit?"),
         ("Do you mind telling me who prescribed warfarin?", "tell me who prescribed warfarin?"),

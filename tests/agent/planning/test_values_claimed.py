@@ -57,6 +57,7 @@ def asked() -> Iterator[Asked]:
         ("the last visit was 2019", True, ""),
         ("BP 120/80, when", True, ""),
         ("the weight was around 62", True, ""),
+        ("she has taken in dextrose 5%", True, ""),
         ("the T-score was -3.6", True, "was the T-score equal to -3.6?"),
         ("Last Foley output was 175 mL", True, "was Last Foley output equal to 175 mL?"),
     ],
