@@ -8,8 +8,8 @@ al., 2015), and then goes on with the requests in other languages, which it has 
 the English ones. Both learn two things: the class of a request, and whether it is turned away.
 
 The file of the package was made by a script of the same steps, in seven minutes and then three on an H100; in the
-second go what the mean of three small encoders made of the English requests stood for what the large one makes. The last
-files of the corpus (`*_23`) it has learnt by `going_on.py`.
+second go what the mean of three small encoders made of the English requests stood for what the large one makes. The
+last files of the corpus (`*_23`) it has learnt by `going_on.py`.
 """
 
 from __future__ import annotations

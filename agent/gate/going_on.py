@@ -2,7 +2,8 @@
 
 For developers: needs torch and transformers (extra `dev`), no card; writes `encoder.npz` over. `FILE` are the names of
 the files of the corpus that are new, without their ending. What a larger encoder once taught (`fine_tuning.py`) is kept
-by learning the new requests beside a part of the others, these mostly as the encoder judges them now (Li and Hoiem, 2016).
+by learning the new requests beside a part of the others, these mostly as the encoder judges them now (Li and Hoiem,
+2016).
 """
 
 from __future__ import annotations
