@@ -8,13 +8,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.planning.planner import PlanningContext, Turn
+from chartwarden.agent.planning.planner import PlanningContext, Turn, UseTools
+from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.query import Coding
+from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.toolbox import Clock, ToolResult
 
 
@@ -132,3 +135,22 @@ def house(open_house: Callable[..., playing.House]) -> playing.House:
 def strict_house(open_house: Callable[..., playing.House]) -> playing.House:
     """No rules to fall back on."""
     return open_house(fall_back=False)
+
+
+def shapes(ask: Ask, question: str) -> list[dict[str, Any]]:
+    """The queries of a question, with what each concept was linked to instead of its words."""
+    step = RulesPlanner(Readings()).decide(ask(question))
+    assert isinstance(step, UseTools), step
+    told = []
+    for call in step.calls:
+        assert call.question is not None
+        shape = _linked(call.question.model_dump(exclude_defaults=True, mode="json"))
+        if "window" in shape:
+            shape["window"] = [shape["window"].get("start", "")[:10], shape["window"].get("end", "")[:10]]
+        told.append(shape)
+    return told
+
+
+def _linked(shape: dict[str, Any]) -> dict[str, Any]:
+    told = {name: _linked(value) if isinstance(value, dict) else value for name, value in shape.items()}
+    return {name: value for name, value in told.items() if name not in ("words", "via", "reading")}
