@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 import orjson
 
@@ -19,7 +19,7 @@ from chartwarden.tools.records.findings import describe
 from chartwarden.tools.records.kept import once_kept
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.moments import Clock as Clock
-from chartwarden.tools.records.query import Frozen, QueryResult, Question, RecordQuery, Searched
+from chartwarden.tools.records.query import Frozen, NoteSearch, QueryResult, Question, RecordQuery, Searched
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.source import Capabilities, Page, Resource, SearchParams
 from chartwarden.tools.rendering import MAX_CHARS, bounded, render
@@ -38,6 +38,11 @@ class ToolCall(Frozen):
     """For `show_resource` and `read_image`: `Type/id`."""
     words: str = ""
     """For `find_images` and `read_image`: what to look for, or what to ask of the image."""
+
+    @classmethod
+    def asking(cls, question: Question) -> Self:
+        """The call that puts a question to the record."""
+        return cls(name="find_notes" if isinstance(question, NoteSearch) else "search_record", question=question)
 
 
 class ToolResult(Frozen):

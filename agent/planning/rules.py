@@ -55,7 +55,7 @@ from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.sorting import in_order, order_told
 from chartwarden.agent.planning.wording.summaries import put_as_told
 from chartwarden.agent.planning.wording.two_things import two_things
-from chartwarden.tools.records.query import NoteSearch, Question, RecordQuery
+from chartwarden.tools.records.query import NoteSearch, RecordQuery
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of
 from chartwarden.tools.toolbox import ToolCall, ToolResult
@@ -106,7 +106,7 @@ class RulesPlanner:
             return Clarify(question=reading.problem, choices=reading.choices)
         if reading.problem:
             return GiveUp(reason=reading.problem)
-        calls = tuple(_call(question) for question in reading.questions[:MAX_CALLS])
+        calls = tuple(ToolCall.asking(question) for question in reading.questions[:MAX_CALLS])
         return UseTools(calls=calls, reading=reading.explanation, read_as=reading.read_as)
 
     def _once_more(self, context: PlanningContext, asked: list[ToolResult]) -> Step:
@@ -117,7 +117,7 @@ class RulesPlanner:
         if not any(isinstance(result.call.question, NoteSearch) for result in asked):
             return Write()  # only of words in notes is there less to look for, and to read a question takes long
         done = {result.call for result in asked}
-        calls = tuple(call for call in map(_call, self.read(context).instead) if call not in done)
+        calls = tuple(call for call in map(ToolCall.asking, self.read(context).instead) if call not in done)
         return UseTools(calls=calls, reading=(LOOKED_FOR_LESS,)) if calls else Write()
 
     def write(self, context: PlanningContext) -> Draft:
@@ -279,7 +279,3 @@ def _looked_up(context: PlanningContext, question: RecordQuery) -> str:
 def _birth_date(context: PlanningContext) -> dt.date | None:
     text = _looked_up(context, _BIRTH_DATE)
     return dt.date.fromisoformat(text) if len(text) == len("2000-01-01") else None
-
-
-def _call(question: Question) -> ToolCall:
-    return ToolCall(name="find_notes" if isinstance(question, NoteSearch) else "search_record", question=question)

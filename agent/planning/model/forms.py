@@ -14,7 +14,7 @@ from chartwarden.agent.errors import ModelOutputError
 from chartwarden.agent.planning.model.candidates import Candidate, Offered
 from chartwarden.agent.planning.planner import PlanningContext
 from chartwarden.tools.records.encounters import KINDS
-from chartwarden.tools.records.query import Anchor, Comparison, Measure, NoteSearch, Question, Target, Threshold
+from chartwarden.tools.records.query import Anchor, Comparison, Measure, NoteSearch, Target, Threshold
 from chartwarden.tools.toolbox import ToolCall
 
 Schema = dict[str, Any]
@@ -171,12 +171,7 @@ def call_of(action: str, filled: dict[str, Any]) -> ToolCall:
         return ToolCall(name="find_images", words=filled["words"])
     if action == "read_image":
         return ToolCall(name="read_image", reference=filled["image"], words=filled["words"])
-    return ToolCall(name="find_notes", question=NoteSearch(words=filled["words"]))
-
-
-def record_call(question: Question) -> ToolCall:
-    """The call that puts a question to the record."""
-    return ToolCall(name="find_notes" if isinstance(question, NoteSearch) else "search_record", question=question)
+    return ToolCall.asking(NoteSearch(words=filled["words"]))
 
 
 def check(filled: Any, form: Schema, name: str = "the output") -> Any:

@@ -90,7 +90,7 @@ class ModelPlanner:
         """Choose, then fill in. Falls back to the rules planner for the step, where allowed."""
         reading = self._rules.read(context)
         seen = {result.call for result in context.results}
-        calls = tuple(call for question in reading.questions if (call := forms.record_call(question)) not in seen)
+        calls = tuple(call for question in reading.questions if (call := ToolCall.asking(question)) not in seen)
         if reading.choices and not context.choice:
             return Clarify(question=reading.problem, choices=reading.choices)
         if reading.needs_more and calls:
@@ -170,7 +170,7 @@ class ModelPlanner:
             context.meter,
             max_tokens=QUERY_TOKENS,
         )
-        calls = tuple(forms.record_call(query) for query in queries)
+        calls = tuple(ToolCall.asking(query) for query in queries)
         return UseTools(calls=calls, reading=tuple(_told(call) for call in calls))
 
     def _surveyed(self, context: PlanningContext) -> UseTools:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from chartwarden.agent.planning.model.form_queries import window_of
-from chartwarden.agent.planning.model.forms import DATE, Schema, form_of, record_call, types_of
+from chartwarden.agent.planning.model.forms import DATE, Schema, form_of, types_of
 from chartwarden.agent.planning.model.writing import MAX_FINDINGS
 from chartwarden.agent.planning.planner import PlanningContext
 from chartwarden.tools.records.query import Anchor, Finding, RecordQuery
@@ -55,7 +55,7 @@ def survey_calls(filled: dict[str, Any], context: PlanningContext) -> tuple[Tool
         event = RecordQuery(types=("Encounter",), encounter_kind=(kind,) if kind else (), which="last", target="time")
         anchor = Anchor.model_validate({"event": event, "relation": relation})
     return tuple(
-        record_call(
+        ToolCall.asking(
             RecordQuery(
                 types=(name,),
                 window=window,

@@ -8,13 +8,12 @@ import re
 from chartwarden.agent.planning.times.dates import NUMBERS, year_span
 from chartwarden.agent.planning.times.datewords import number_in_words
 from chartwarden.tools.records.moments import add_months
-from chartwarden.tools.records.number_words import TENS
+from chartwarden.tools.records.number_words import DECADES
 
 _WHO = r"(?:he|she|i|they|the patient|patient)"
 _WHOSE = r"(?:his|her|my|their|the patient's|patient's|the)"
 _ONES = "|".join(word for word, n in NUMBERS.items() if 0 < n < 10 and len(word) > 2 and " " not in word)
 _WORDS = "|".join(sorted((word for word, n in NUMBERS.items() if n > 9), key=len, reverse=True))
-_DECADES = {("fort" if ten == "forty" else ten[:-1]) + "ies": number for number, ten in enumerate(TENS, start=2)}
 _OLD = r"(?: ?(?:years? old|years? of age|yrs? old|y/?o))"
 AGE = re.compile(
     r"\b(?:between turning (?P<from>\d{1,3}) and turning (?P<to>\d{1,3})"
@@ -65,7 +64,7 @@ _BIRTHDAYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _IN_DECADE = re.compile(
-    rf"\b(?P<lead>(?:in|during|throughout) {_WHOSE.removesuffix('|the)')}) )(?P<ten>{'|'.join(_DECADES)})\b",
+    rf"\b(?P<lead>(?:in|during|throughout) {_WHOSE.removesuffix('|the)')}) )(?P<ten>{'|'.join(DECADES)})\b",
     re.IGNORECASE,
 )
 
@@ -73,7 +72,7 @@ _IN_DECADE = re.compile(
 def plain_ages(question: str) -> str:
     """A question with its ages and birthdays in numbers, as `AGE` knows them."""
     question = _IN_WORDS.sub(lambda m: f"{m['lead'] or m['lead2']}{number_in_words(m['n'] or m['n2'])}", question)
-    question = _IN_DECADE.sub(lambda m: f"{m['lead']}{_DECADES[m['ten'].lower()]}0s", question)
+    question = _IN_DECADE.sub(lambda m: f"{m['lead']}{DECADES[m['ten'].lower()]}s", question)
     for pattern, put in _BIRTHDAYS:
         question = pattern.sub(put, question)
     return question

@@ -10,7 +10,7 @@ from chartwarden.agent.planning.times.dates import MONTH, Span, day_span
 from chartwarden.tools.records.moments import add_months
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY_NAMES = "|".join(WEEKDAYS)
+DAY_NAMES = "|".join(WEEKDAYS)
 _HABIT = "".join(
     rf"(?<!\b{word} )"
     for word in ("every", "each", "any", "a", "one", "per", "alternate", "other", "good", "ash", "black", "first",
@@ -24,7 +24,7 @@ CLOCK = (
 )
 """A time of day."""
 DAY_POINT = (
-    rf"(?:(?:the )?(?P<whichday>last|past|this) )?{_HABIT}(?P<weekday>{_DAY_NAMES})(?![\w-])"
+    rf"(?:(?:the )?(?P<whichday>last|past|this) )?{_HABIT}(?P<weekday>{DAY_NAMES})(?![\w-])"
     r"(?! (?:before|after|of|following|week|clinics)\b)"
     + _PART.format("weekdaypart")
     + r"|the (?P<dayno>(?:3[01]|[12]?\d)(?:st|nd|rd|th))"

@@ -6,10 +6,12 @@ import datetime as dt
 import re
 
 from chartwarden.agent.planning.times.dates import DAY, MONTH, YEAR
-from chartwarden.agent.planning.times.daypoints import AROUND, CLOCK, WEEKDAYS, flu_season, time_of_day
+from chartwarden.agent.planning.times.daypoints import AROUND, CLOCK, DAY_NAMES, WEEKDAYS, flu_season, time_of_day
 
-_DAYS = "|".join(WEEKDAYS)
-_SAID = rf"(?P<day>today|yesterday|(?:on )?(?:last |this )?(?:{_DAYS})|last night|this (?:morning|afternoon|evening))"
+_SAID = (
+    rf"(?P<day>today|yesterday|(?:on )?(?:last |this )?(?:{DAY_NAMES})|last night"
+    r"|this (?:morning|afternoon|evening))"
+)
 _LEAD = r"(?P<lead>since|from|until|till|before|after|by)"
 _CLOCK_DAY = re.compile(
     rf"\b(?:(?:{_LEAD}|at|around) )?(?:the )?(?P<clock>{CLOCK}|noon|midday)(?: on)? {_SAID}(?:'s)?\b",
@@ -20,7 +22,7 @@ _DAY_CLOCK = re.compile(
     re.IGNORECASE,
 )
 _NAMED_BEFORE_DATE = re.compile(
-    rf"\b(?:{_DAYS}),? (?=(?:the )?{DAY} (?:of )?(?:{MONTH})\b|(?:{MONTH}) {DAY}\b|{YEAR}-\d\d-\d\d"
+    rf"\b(?:{DAY_NAMES}),? (?=(?:the )?{DAY} (?:of )?(?:{MONTH})\b|(?:{MONTH}) {DAY}\b|{YEAR}-\d\d-\d\d"
     r"|\d{1,2}[/.]\d{1,2}[/.]\d{4})",
     re.IGNORECASE,
 )
@@ -50,17 +52,18 @@ _OF_FLU = re.compile(r"\b(?:flu|influenza|covid)\b", re.IGNORECASE)
 _STAYS = r"(?:hospital |inpatient |clinic |icu )?(?:admission|stay|hospitali[sz]ation|visit|encounter|appointment)"
 _DAY_OF_THIS_STAY = re.compile(
     rf"\b(?P<stay>(?:during|in|within|on) (?:this|(?:the|my|his|her) (?:current|present)) (?:admission|stay)),? "
-    rf"(?P<day>on (?:{_DAYS}|the \d{{1,2}}(?:st|nd|rd|th)))\b",
+    rf"(?P<day>on (?:{DAY_NAMES}|the \d{{1,2}}(?:st|nd|rd|th)))\b",
     re.IGNORECASE,
 )
 """A day of the stay that lasts, and not a stay that began on that day."""
 _AT_CLINIC = re.compile(
-    rf"\b(?P<lead>since|at|from|after|before) (?:(?:the|my|his|her|their) )?clinic (?:in|on) (?=(?:{MONTH}|{_DAYS})\b)",
+    rf"\b(?P<lead>since|at|from|after|before) (?:(?:the|my|his|her|their) )?clinic (?:in|on)"
+    rf" (?=(?:{MONTH}|{DAY_NAMES})\b)",
     re.IGNORECASE,
 )
 _OF_A_STAY = re.compile(
     r"\b(?P<within>(?:in|on|over|at) )?(?:(?P<whose>the|that|his|her|my|their|our) )?"
-    rf"(?P<when>(?:{MONTH})(?! (?:and|or) )(?: {YEAR})?|(?:{_DAYS})|{YEAR})(?:'s)? (?P<stay>{_STAYS})\b(?!s)",
+    rf"(?P<when>(?:{MONTH})(?! (?:and|or) )(?: {YEAR})?|(?:{DAY_NAMES})|{YEAR})(?:'s)? (?P<stay>{_STAYS})\b(?!s)",
     re.IGNORECASE,
 )
 """A stay or a visit named by when it was."""

@@ -13,12 +13,10 @@ from collections.abc import Callable
 from chartwarden.agent.planning.times.dates import COUNT, DATE, DAY, MONTH, NUMBERS, UNIT, YEAR, Span, parse_date
 from chartwarden.agent.planning.times.datewords import UNREAD_SPAN, both_years, plain_dates
 from chartwarden.agent.planning.times.timebounds import plain_bounds
-from chartwarden.tools.records.number_words import ORDINALS
+from chartwarden.tools.records.number_words import DECADES, ORDINALS
 
 _EDGE = rf"(?:(?:(?:{DAY} (?:of )?)?(?:{MONTH})\.?,? (?:of )?)?{YEAR}|(?:{MONTH}) {DAY},? {YEAR})\b"
 _NOW = r"(?:now|today|this point|this moment|the present(?: day)?|the current date|as of now)"
-_DECADES = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
-            "eighties": 80, "nineties": 90}  # fmt: skip
 _MONTHS_IN = {"week": 0.25, "month": 1, "year": 12, "decade": 120}
 
 
@@ -175,7 +173,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         ),
         (r"\bsince the (?:start|beginning) of (?:the|this) (year|month|week)\b", r"since this \1"),
         (r"\bthe '?(?P<d>\d)0'?s\b", r"the 19\g<d>0s"),
-        (rf"\bthe (?P<word>{'|'.join(_DECADES)})\b", lambda m: f"the 19{_DECADES[m['word'].lower()]}s"),
+        (rf"\bthe (?P<word>{'|'.join(DECADES)})\b", lambda m: f"the 19{DECADES[m['word'].lower()]}s"),
         (
             rf"\b(?P<how>between|from) (?P<a>{DAY}) (?P<and>and|to|until|through|-) (?P<rest>(?P<b>{DAY}) (?:of )?"
             rf"(?P<m>{MONTH}),? (?P<y>{YEAR}))\b",
