@@ -181,6 +181,7 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         if frame.threshold is not None
         else None,
         window=frame.window,
+        then=frame.then,
         lasting=frame.lasting,
         anchor=_anchor(frame, skeleton, manifest),
         until=_event(frame.until, skeleton, manifest) if frame.until is not None else None,
@@ -246,8 +247,6 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
         which = Which("last")
     if not which.is_said and operator in _DISTINCT_BY_DEFAULT and not asks_each_reason(frame):
         return "distinct", target, Which()
-    if operator == "list" and which.limit is None and domain in ("condition",) and which.is_said:
-        return "none", target, which
     return "none", target, which
 
 

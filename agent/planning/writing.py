@@ -114,7 +114,7 @@ def _existing(question: RecordQuery, result: QueryResult) -> Part:
     if not result.findings:
         return _absent(question, result, value) if result.complete and said is not None else Part(value=value)
     part = Part(_listed(question, result.findings), list(value))
-    if question.held and said is not None:
+    if (question.held or question.then is not None) and said is not None:
         verdict = Sentence(text="Yes." if said else "No.", kind="computation", citations=cited(result.findings))
         part.sentences.insert(0, verdict)
     shown = {row.reference for row in result.findings}

@@ -26,7 +26,7 @@ from chartwarden.tools.records.query import (
 )
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.rows import Row
-from chartwarden.tools.records.selection import Selection, in_order, passes, select
+from chartwarden.tools.records.selection import Selection, in_order, in_window, passes, select
 from chartwarden.tools.records.values import Value
 
 MAX_FINDINGS = 500
@@ -92,8 +92,8 @@ Groups = dict[str, tuple[str, ...]]
 def _measured(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[list[Row], Computed | None, Groups]:
     """The rows to show, what was computed over the chosen ones, and which rows each shown one stands for."""
     rows = selection.chosen
-    if query.measure == "exists" and query.held and rows:
-        return _held(query, selection)
+    if query.measure == "exists" and (query.held or query.then is not None) and rows:
+        return _held(query, selection, chart)
     if query.measure == "exists":
         # Where there are fewer than asked about ("more than once"), those there are tell so.
         return rows or (selection.matched if query.index > 1 else rows), _existence(query, selection), {}
@@ -126,9 +126,14 @@ def _existence(query: RecordQuery, selection: Selection) -> Computed:
     return Computed(measure="exists", value=value, over=tuple(row.reference for row in rows), how=how)
 
 
-def _held(query: RecordQuery, selection: Selection) -> tuple[list[Row], Computed, Groups]:
-    """Whether one of the chosen rows meets the threshold they are held against, and those that do, else all of them."""
-    passing = [row for row in selection.chosen if passes(row, query, selection)]
+def _held(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[list[Row], Computed, Groups]:
+    """Whether one of the chosen rows meets what they are held against, and those that do, else all of them."""
+    passing = selection.chosen
+    if query.held:
+        passing = [row for row in passing if passes(row, query, selection)]
+    if query.then is not None:
+        passing = [row for row in passing if in_window(row, query.then, chart, selection)]
+        chart.note(query.then.reading)
     rows = passing or selection.chosen
     is_told = passing or not (selection.uncertain or selection.without_range)
     value = bool(passing) != query.negated if is_told else None

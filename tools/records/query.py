@@ -188,6 +188,8 @@ class RecordQuery(Frozen):
     threshold: Threshold | None = None
     held: bool = False
     """Whether the chosen rows are held against the threshold ("was the last one above 5?"), and not chosen by it."""
+    then: Window | None = None
+    """A time that the chosen rows are held against ("the last visit was in May, right?"), and not chosen by."""
     negated: bool = False
     """The question asks for the opposite of existence ("never had")."""
     planned: bool = False

@@ -65,7 +65,7 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
         for test in tests:
             if not test(row):
                 return False
-        if not _in_window(row, query, chart, selection):
+        if not in_window(row, query.window, chart, selection, lasting=query.lasting):
             return False
         if query.threshold is not None and not query.held and not passes(row, query, selection):
             return False
@@ -153,13 +153,13 @@ def _places(row: Row) -> list[Row]:
     return [Row(row.resource, row.chart, place) for place in stretches] or [row]
 
 
-def _in_window(row: Row, query: RecordQuery, chart: Chart, selection: Selection) -> bool:
-    window = query.window
+def in_window(row: Row, window: Window | None, chart: Chart, selection: Selection, *, lasting: bool = False) -> bool:
+    """Whether a row was in a time; what is dated too coarsely to tell is counted."""
     if window is None or (window.start is None and window.end is None) or row.type == "Patient":
         return True
     if row.moment is None:
         return False
-    if query.lasting:
+    if lasting:
         until = row.end.end if row.end is not None else chart.clock.as_of
         return chart.calendar.meets(row.moment.start, until, window.start, window.end)
     inside = chart.calendar.within(row.moment, window.start, window.end)

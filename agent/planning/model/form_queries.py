@@ -241,7 +241,7 @@ def filled_from(questions: Sequence[Question], offered: Offered, context: Planni
 def _look(query: RecordQuery, offered: Offered, context: PlanningContext, missing: dict[str, None]) -> dict[str, Any]:
     if len(query.types) > MAX_TYPES or query.index > MAX_INDEX or (query.limit or 0) > MAX_LIMIT:
         raise NotExpressible("more types or rows than a look takes")
-    if query.held or query.order:
+    if query.held or query.then is not None or query.order:
         raise NotExpressible("a limit held against one reading, or an order")
     window, threshold = query.window, query.threshold
     return {

@@ -83,7 +83,7 @@ def require_joined(clause: str, tokens: Sequence[str]) -> None:
 OF_THESE = re.compile(r"\b(?:one|any|some|either|none|all|each|which) of (?:these|those|them)(?= ?[?,.]|$| qt)")
 """Of things that were named elsewhere, or nowhere."""
 _NEXT = re.compile(r"\bnext\b(?! (?:to|of kin|door)\b)")
-RANK = r"(?:first|second|third|last|latest|most recent|earliest|newest|oldest|final)"
+RANK = r"(?:first|second|third|last|previous|latest|most recent|earliest|newest|oldest|final)"
 """Words for which of the rows is meant, as a pattern."""
 WAS_RANKED = re.compile(rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{RANK}\b")
 """Whether one row was of a time: that others were of it says nothing, but for the first before and the last since."""

@@ -43,6 +43,8 @@ class Frame:
     """What an interval is asked in."""
     is_ranked: bool = False
     """Whether the words say which of an event's rows is meant."""
+    then: Window | None = None
+    """A time that the one row meant is held against, and not chosen by."""
     lasting: bool = False
     """Whether a stay counts that lasted into the window, and not only one that began in it."""
     within: Distance | None = None

@@ -32,6 +32,7 @@ from chartwarden.agent.planning.reading.implied import (
     asks_for_all,
     asks_which,
     default_operator,
+    hold_to_its_time,
     implied_operator,
     require_decidable,
     require_recorded,
@@ -259,6 +260,7 @@ class _Reader:
         if operator == "code":
             settle_code(frame)
         require_now(frame)
+        hold_to_its_time(frame, main)
         require_decidable(frame, main)
         return frame
 
@@ -385,11 +387,8 @@ class _Reader:
         same = len({link.resource_type if link else "" for _, link in links} - {""}) <= 1
         if joined and same and frame.operator in ("exists", "count", "list", "when"):
             return [frame]
-        require_joined(frame.clause, [self._token(mention) for mention, _ in links])
+        require_joined(frame.clause, [f"qc{self.skeleton.mentions.index(name)}" for name, _ in links])
         return [replace(frame, thing=replace(self._single(frame, one), links=(one,))) for one in links]
-
-    def _token(self, mention: Mention) -> str:
-        return f"qc{self.skeleton.mentions.index(mention)}"
 
     def _single(self, frame: Frame, one: Named) -> Thing:
         link = one[1]

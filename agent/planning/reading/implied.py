@@ -106,12 +106,18 @@ _RANKED_THEN = re.compile(
 """The first or the last of them, said to have been at a time: that any was then does not decide it."""
 _ONE_FOR = re.compile(rf"\b{RANK}\b")
 """Which of the rows a reason is asked of."""
+_WAS_THEN = re.compile(
+    rf"{WAS_RANKED.pattern}"
+    r"(?: (?:qc\d+|(?!(?:in|at|by|for|with|from|to|under|via|through|not|never|without|than)\b)[a-z'-]+)){1,5}"
+    r"(?: (?:on|in|back|only))* qt\d+(?: (?:right|correct))?$"
+)
+"""One row is asked whether it was at a time, and no more of it."""
 _ON_RECORD = re.compile(r"\b(?:recorded|documented|on (?:file|record)|dated|known|noted|entered|charted)$")
 
 
 def _is_of_one(frame: Frame, main: str) -> bool:
     """Whether a yes or no is asked of one row, and the reading would look for it among all."""
-    if frame.operator != "exists" or frame.window or frame.status or frame.flagged or frame.direction:
+    if frame.operator != "exists" or frame.window or frame.then or frame.status or frame.flagged or frame.direction:
         return False
     if frame.threshold is not None or frame.quantity is not None:
         return False
@@ -129,6 +135,14 @@ def require_two_events(start: Frame, end: Frame) -> None:
     is_one = first == second and (start.thing.domain, start.status) == (end.thing.domain, end.status)
     if is_one and (start.which, start.window, start.operator) == (end.which, end.window, end.operator):
         raise NotUnderstood("which two of them the time is between; say the first and the last, or give dates")
+
+
+def hold_to_its_time(frame: Frame, main: str) -> None:
+    """Ask the one row meant whether it was at the time told, where just that is asked: "was the last visit in May?"."""
+    is_narrowed = frame.threshold is not None or frame.quantity is not None or frame.negated or frame.direction
+    is_one = frame.operator == "exists" and frame.which.is_said and frame.which.limit is None
+    if is_one and frame.window is not None and not is_narrowed and _WAS_THEN.match(main):
+        frame.then, frame.window = frame.window, None
 
 
 def require_decidable(frame: Frame, main: str) -> None:
@@ -157,6 +171,8 @@ def deciding_row(frame: Frame) -> Which:
     """The row whose existence answers a yes or no: of "a second one", the second. `Narrowed` within a time."""
     if frame.quantity is not None:
         return frame.quantity.which
+    if frame.then is not None:
+        return frame.which
     if frame.which.index == 1 or frame.direction:
         is_further = _ANOTHER.search(frame.clause) and frame.window is None and frame.event is None
         return Which("first", 2) if is_further else Which()

@@ -77,7 +77,9 @@ def _without_thing(question: Question) -> RecordQuery | None:
 
 
 def _of_query(query: RecordQuery) -> tuple[Sense, Parts] | None:
-    if query.until is not None or query.said is not None or query.derived_from is not None or query.negated:
+    if query.until is not None or query.said is not None or query.derived_from is not None:
+        return None
+    if query.negated or query.then is not None:
         return None
     thing = query.specimen or query.concept
     things = () if thing is None or thing.words == "microbiology test" else (thing,)

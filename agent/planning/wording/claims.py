@@ -110,8 +110,10 @@ _DOWN = (
     r"(?:(?: (?:down|listed|recorded|noted|documented|named|entered|registered|written down|put down|marked))?"
     r"(?: here| in my notes)? as(?: being| having been)?)"
 )
-_RANKED = r"(?:first|second|third|last|latest|most recent|earliest|newest|oldest|final)"
+_RANKED = r"(?:first|second|third|last|previous|latest|most recent|earliest|newest|oldest|final)"
 _OWN = r"(?:the|his|her|my|their|patient's|the patient's)"
+_IS_NOT = re.compile(rf"^(?P<v>was|is|were|are)(?:n['’]t| not) (?=(?:{_OWN} )?(?:very )?{_RANKED}\b)", re.IGNORECASE)
+"""What somebody believes of one row, and denies nothing: "wasn't her last visit in May?"."""
 _VISIT = r"(?:visits?|admissions?|stays?|encounters?|hospitali[sz]ations?|attendances?)"
 
 
@@ -125,8 +127,9 @@ def _did_prescribe(match: re.Match[str]) -> str:
 
 def _was_for(match: re.Match[str]) -> str:
     drug, reason = match["d"], match["c"]
-    if re.search(rf"\b{_RANKED}\b", drug, re.IGNORECASE):
-        return match.string  # of one row others decide nothing
+    if re.search(rf"\b{_RANKED}\b", drug, re.IGNORECASE):  # of one row others decide nothing: its reason is told
+        is_visit = re.search(rf"\b{_VISIT}$", drug, re.IGNORECASE)
+        return f"what was the reason for {drug}?" if is_visit else f"why was {drug} prescribed?"
     if re.search(rf"\b{_VISIT}$", drug, re.IGNORECASE):
         return f"was there any {re.sub(rf'^{_OWN} ', '', drug, flags=re.IGNORECASE)} for {reason}?"
     return f"was {drug} prescribed for {reason}?"
@@ -232,9 +235,15 @@ _CLAIMED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
             _was_on,
         ),
         (rf"^{_HAVE} (?P<x>[^,;?]+?){_DOWN} (?P<v>done |given )?(?P<t>{_DATE})$", _was_on),
+        (
+            rf"^(?P<x>(?!(?:i|he|she|it|they|we|that|this|there|patient|the patient)\b)[^,;?]+?) "
+            rf"(?:was|were|happened|took place) (?P<t>{_DATE})$",
+            _was_on,
+        ),
+        (rf"^(?P<x>(?:{_OWN} )?(?:very )?{_RANKED} (?:(?!(?:was|is|were)\b)[^,;?])+?) (?P<t>{_DATE})$", _was_on),
         # one row of several
         (
-            rf"^(?P<x>{_OWN} (?:very )?{_RANKED} [^,;?]+?) (?P<v>was|is|were) (?P<r>[^,;?]+)$",
+            rf"^(?P<x>(?:{_OWN} )?(?:very )?{_RANKED} [^,;?]+?) (?P<v>was|is|were) (?P<r>[^,;?]+)$",
             r"\g<v> \g<x> \g<r>?",
         ),
         (
@@ -302,7 +311,7 @@ def _counted(claim: str) -> str:
 
 def claim_asked(question: str) -> str:
     """The question that a claim amounts to; unchanged where nothing is claimed, or something else."""
-    text = _AGREES.sub(", right?", question.strip())
+    text = _IS_NOT.sub(r"\g<v> ", _AGREES.sub(", right?", question.strip()))
     claim = _TAG.sub("", _DENYING_TAG.sub("", text))
     asks = claim != text
     for _ in range(3):

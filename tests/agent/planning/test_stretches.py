@@ -159,8 +159,6 @@ def test_a_time_that_is_left_out_cuts_the_other(ask: Ask, question: str, start: 
         "Did the sinusitis return within a year?",
         "Visits under age whatever?",
         "Flu shots every second year?",
-        "Was her last flu shot in 2014?",
-        "Was the first visit after 2014?",
         "The stroke was in 2014. How many visits in the three months prior?",
         "Any visits in the week of her birthday?",
         "How many flu shots minus the last one?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from chartwarden.tools.records.query import (
     Concept,
     RecordQuery,
     Threshold,
+    Window,
 )
 from chartwarden.tools.records.readings import Readings
 
@@ -48,6 +50,15 @@ def test_an_index_beyond_the_rows_finds_nothing(ask: Ask) -> None:
 def test_highest_is_last_by_value(ask: Ask) -> None:
     found = ask(RecordQuery(types=OBSERVATION, concept=LDL, which="last", by="value", target="time"), *THREE)
     assert found.findings[0].values == ("2022-01-01",)
+
+
+@pytest.mark.parametrize(("year", "told"), [(2022, True), (2021, False), (1999, False)])
+def test_the_chosen_row_is_held_to_a_time_and_not_chosen_by_it(ask: Ask, year: int, told: bool) -> None:
+    then = Window(start=dt.datetime(year, 1, 1, tzinfo=dt.UTC), end=dt.datetime(year + 1, 1, 1, tzinfo=dt.UTC))
+    found = ask(RecordQuery(types=OBSERVATION, concept=LDL, which="last", measure="exists", then=then), *THREE)
+    assert found.computed is not None
+    assert found.computed.value is told
+    assert [row.reference for row in found.findings] == ["Observation/c"]
 
 
 def test_nothing_after_the_clock_exists(ask: Ask) -> None:
