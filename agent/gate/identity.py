@@ -95,7 +95,7 @@ def mentioned_people(text: str) -> frozenset[str]:
             around = text[match.start("name") : match.end("name") + 24]
             if before.search(text[: match.start("name")]) or _EPONYM.search(around):
                 continue
-            if not _is_clinician(text, match) and not _is_of_the_record(match.group("name")):
+            if not _is_clinician(text, match) and not _is_of_the_record(match.group("name"), text[match.end("name") :]):
                 people.add(match.group("name").strip())
     return frozenset(people)
 
@@ -112,12 +112,23 @@ def _is_clinician(text: str, named: re.Match[str]) -> bool:
     return any("author" in cues_at(words, at) for at in range(len(words)))
 
 
-def _is_of_the_record(name: str) -> bool:
+def _is_of_the_record(name: str, behind: str) -> bool:
     """Whether two capitalised words are the name of a thing (`Gastric Meds`, `Dad's Alzheimer's`), not of a person."""
     if _KIN.match(name):
         return True
     words = folded(name).split()
-    return bool(re.fullmatch(_RECORD_WORD, words[-1])) or bool(known_forms(tuple(words)))
+    if re.fullmatch(_RECORD_WORD, words[-1]) or known_forms(tuple(words)):
+        return True
+    is_owned = re.match(r"'s (?!diagnos|medic|meds|history)(?:" + _RECORD_WORD + r")\b", behind)
+    return words[0] in _BEGINS and not is_owned and bool(known_forms(tuple(words[1:])))
+
+
+_BEGINS = frozenset({
+    "after", "and", "any", "as", "before", "but", "did", "does", "during", "following", "for", "had", "has", "her",
+    "his", "if", "is", "my", "next", "no", "once", "or", "since", "so", "that", "the", "their", "this", "until",
+    "was", "when", "while", "with", "without",
+})  # fmt: skip
+"""Words that begin a sentence, and no name: behind one, a disease is named alone ("Once Alzheimer's ...")."""
 
 
 def foreign(text: str, known: frozenset[str]) -> frozenset[str]:

@@ -28,6 +28,7 @@ from chartwarden.agent.planning.reading.relatives import (
     Person,
     as_patient,
     asks_of_relative,
+    is_relative,
     may_be_family_history,
     names_a_relative,
     without_bystanding,
@@ -54,6 +55,7 @@ from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.sorting import in_order, order_told
 from chartwarden.agent.planning.wording.summaries import put_as_told
+from chartwarden.agent.planning.wording.taken_for import taken_for
 from chartwarden.agent.planning.wording.two_things import two_things
 from chartwarden.tools.records.query import NoteSearch, RecordQuery
 from chartwarden.tools.records.readings import Readings
@@ -197,6 +199,7 @@ class RulesPlanner:
 
     def _read(self, question: str, whom: tuple[str, ...], context: PlanningContext) -> Reading:
         """Read a question about the patient."""
+        question = taken_for(question)
         question = f"{question.rstrip('?. ')}, {context.choice}?" if context.choice else question  # side by side
         vocabulary = vocabulary_of(context.manifest)
         reader = TimeReader(context.clock, self._readings, _birth_date(context))
@@ -222,6 +225,8 @@ class RulesPlanner:
             quoted = text_to_work_on(question, context.manifest)
         elif isinstance(gap, Narrowed) and _NOT_OF_DOCUMENTS.match(skeleton.text):
             quoted = None
+        elif any(is_relative(mention.words) for mention in skeleton.mentions):
+            quoted = None  # what was had by somebody who is not known to be the patient is in no notes
         else:
             quoted = said_in_documents(skeleton, context.manifest)
         if quoted is None:

@@ -20,9 +20,11 @@ from chartwarden.agent.planning.restating.senses import Parts, sense_of
 from chartwarden.agent.planning.restating.sentences import Placed, placed_by, plain_sentence
 from chartwarden.agent.planning.restating.stories import is_of_a_story
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
+from chartwarden.agent.planning.wording.afterthoughts import without_filling_in
 from chartwarden.agent.planning.wording.claims import claim_asked
 from chartwarden.agent.planning.wording.question_words import WH
 from chartwarden.agent.planning.wording.several import asked_one_by_one
+from chartwarden.agent.planning.wording.taken_for import taken_for
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.query import Question, RecordQuery
@@ -123,6 +125,15 @@ _HAPPENED = re.compile(rf"(?:did {_WHO}|(?:has|had|have) {_WHO} ever) (?P<x>qc\d
 """A condition that is named by what somebody did: "did she break a bone?"."""
 _WAS_NEEDED = re.compile(rf"did {_WHO} (?:ever |also )?(?:need|require) (?:an? |any )?(?P<x>qc\d+)(?:,? qt\d+)*[ ?.]*")
 """A procedure of the past, and not whether one is called for."""
+_WAS_PRESCRIBED = re.compile(
+    rf"(?:has|have|had|was|were) {_WHO} (?:(?:ever|been|being) )*(?:prescribed|given|ordered) (?:an? |any )?"
+    r"(?P<x>qc\d+)(?: (?:and|or) qc\d+)*(?:,? qt\d+)*[ ?.]*"
+)
+_TAKES_FOR = re.compile(
+    rf"(?:which|what) (?:drugs|medications|medicines) (?:does|do) {_WHO} take for "
+    r"(?:(?:the|his|her|my|their) )?(?P<x>qc\d+)(?: (?:currently|now|qt\d+))*[ ?.]*"
+)
+"""What somebody takes for a condition, and not what they should."""
 _DOSE_OR_COUNT = re.compile(
     r"what was the last dose of qc\d+[ ?.]*"
     rf"|how many (?:[a-z]+ of )?qc\d+ (?:qt\d+ )?(?:are there|has {_WHO} had|did {_WHO} have)[ ?.]*"
@@ -130,9 +141,14 @@ _DOSE_OR_COUNT = re.compile(
 
 
 def _asks_a_state(skeleton: Skeleton) -> bool:
-    """Whether all that is asked is whether a condition was there or is over, or a procedure was done."""
+    """Whether all that is asked is whether a condition was there or is over, or a procedure or a drug was given."""
     kinds = ((_IS_OVER, "Condition", "condition"), (_HAPPENED, "Condition", "condition"))
-    asked = (*kinds, (_WAS_NEEDED, "Procedure", "procedure"))
+    asked = (
+        *kinds,
+        (_WAS_NEEDED, "Procedure", "procedure"),
+        (_WAS_PRESCRIBED, "MedicationRequest", "drug"),
+        (_TAKES_FOR, "Condition", "condition"),
+    )
     matched = ((words.fullmatch(skeleton.text), of_type, kind) for words, of_type, kind in asked)
     return any(
         found is not None and found["x"] in placeholders(skeleton, t, kind) | placeholders(skeleton, t, f"{kind} group")
@@ -140,10 +156,30 @@ def _asks_a_state(skeleton: Skeleton) -> bool:
     )
 
 
+_WHY_PRESCRIBED = re.compile(r"why was (?P<x>qc\d+) prescribed[ ?.]*")
+_ADDED_UP = re.compile(
+    r"(?:please )?(?:add|count|tot|total|tally)(?: up)? (?:all )?(?:(?:of )?(?:the|my|his|her|their) )?"
+    r"(?:qc\d+|(?:[a-z-]+ )?(?:visits|encounters|admissions|prescriptions|shots|vaccinations|diagnoses))(?: qt\d+)?"
+    r"(?: ?[.,;?]+ (?:and )?(?:how many|what) (?:do (?:you|we|i) get|(?:is|are|was|were) (?:it|that|there|they)"
+    r"|does (?:it|that) (?:make|come to)|in all)[a-z ]*)?[ ?.]*"
+)
+"""How many entries of a kind there are."""
+
+
+def _asks_a_reason(question: str, reader: TimeReader) -> bool:
+    """Whether all that is asked is why the patient was prescribed a drug that is told to be theirs."""
+    why = taken_for(question)
+    if why == question:
+        return False
+    skeleton = take_apart(why, vocabulary_of(Manifest(counts={}, entries=())), reader)
+    found = _WHY_PRESCRIBED.fullmatch(skeleton.text)
+    return found is not None and found["x"] in placeholders(skeleton, "MedicationRequest", "drug")
+
+
 def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
     """Whether a request is, as a whole, one plain question to a record, judged by its words and the tables alone."""
     vocabulary, reader = vocabulary_of(Manifest(counts={}, entries=())), TimeReader(clock, readings)
-    question = of_the_patient(question)
+    question = of_the_patient(without_filling_in(question))
     try:
         skeleton = take_apart(question, vocabulary, reader)
         claimed = claim_asked(question)
@@ -153,7 +189,7 @@ def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
                 return True
     except NeedsBirthDate:
         return False
-    if _asks_a_state(skeleton):
+    if _asks_a_state(skeleton) or _ADDED_UP.fullmatch(skeleton.text) or _asks_a_reason(question, reader):
         return True
     told = tell(masked(skeleton), weights())
     if told.sense.kind == NOTHING or told.certainty < FROM_PLAINLY:

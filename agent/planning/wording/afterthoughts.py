@@ -51,6 +51,10 @@ def _named_by_sort(match: re.Match[str]) -> str:
     return f"{match['a']} {match['x']}"
 
 
+_FILL_IN = (
+    r"(?<=\w)(?P<end>[.?!]) ?(?:so |and )?what (?:should|shall|do|can|must) (?:i|we) (?:put(?: down)?|write(?: down)?"
+    r"|enter|fill in|list|say|tell (?:her|him|them))(?: there| (?:on|in) (?:it|the form|the sheet|that))?[ ?.]*$"
+)
 _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(said, re.IGNORECASE), plain)
     for said, plain in (
@@ -126,6 +130,8 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         (r"(?<=\?) (?:and )?if (?:so|yes),? (?=since when\b)", " "),
         (r"\b(?:at|in) (?:the )?hospital (?:in|as|for) an emergency\b", "in the emergency department"),
+        # what it is written down for
+        (_FILL_IN, r"\g<end>"),
         # how many of them
         (
             r"^(?:please )?(?:tot|add|count|tally|total|sum) up (?P<x>[^?.;]+?) (?:for|of) (?:this|the) patient"
@@ -141,6 +147,11 @@ _OF_ANY = re.compile(
     r"(?: at all| whatever| whatsoever| will do| counts)?[ ?.]*$"
 )
 """What is asked about, named once more as any of it."""
+
+
+def without_filling_in(question: str) -> str:
+    """A request without the sentence that asks how its answer is to be written down."""
+    return re.sub(_FILL_IN, r"\g<end>", question, flags=re.IGNORECASE)
 
 
 def put_in_place(question: str) -> str:

@@ -147,6 +147,9 @@ def test_identifiers_are_found_and_dates_and_codes_left_out(text: str, found: se
         ("What are Gastric Meds's results?", set()),
         ("Is it about Blood Pressure?", set()),
         ("nobody here", set()),
+        ("Once Alzheimer's had been diagnosed, what was the next visit's total weight?", set()),
+        ("After Parkinson's was found, how were the labs?", set()),
+        ("Did Parkinson's results come back?", {"Did Parkinson"}),
     ],
 )
 def test_people_are_found_and_clinicians_and_things_left_out(text: str, people: set[str]) -> None:
