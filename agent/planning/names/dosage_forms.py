@@ -6,6 +6,9 @@ import re
 from dataclasses import replace
 
 from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.tools.records.concepts import Link, Linked
+from chartwarden.tools.records.elements import MEDICATION_TYPES
+from chartwarden.tools.records.record_vocabulary import Vocabulary
 
 _FORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"inhalers?|puffers?", ("inhal", "actuat")),
@@ -63,3 +66,43 @@ def with_form(mention: Mention, question: str) -> Mention:
         kept += [replace(link, entries=entries)] if entries else []
     linked = replace(mention.linked, links=tuple(kept))
     return replace(mention, start=start, end=end, words=question[start:end], linked=linked)
+
+
+_WAY = r"(?P<way>oral|rectal|vaginal|nasal|topical|sublingual|chewable|transdermal|ophthalmic|inhaled|injectable)"
+_SHAPE = (
+    r"(?:tablets?|pills?|capsules?|sprays?|creams?|ointments?|gels?|solutions?|drops?|patch(?:es)?|suppositor(?:y|ies)"
+    r"|injections?|powders?)"
+)
+_ALONE = re.compile(
+    rf"(?<![\w¤-])(?:{_WAY} (?P<form>{_SHAPE})|(?P<alone>capsules?|ointments?|suppositor(?:y|ies)"
+    r"|injections?(?= (?:\w+ )?(?:prescri|order))))(?![\w¤-])(?! (?:of|with|containing) ¤)"
+)
+"""A form of no drug that is named. Tablets and pills alone are any medicine."""
+_IS_IT_SO = re.compile(r"(?:any|was|were|is|are|has|have|had|did|does|do)\b", re.IGNORECASE)
+
+
+def forms_alone(blanked: str, question: str, vocabulary: Vocabulary) -> tuple[list[Mention], str]:
+    """Forms asked for without a drug ("any oral tablets?"), linked to the products that have them; or why they are not.
+
+    A record that has the form of some products alone can tell that there are such products, and no more. One that
+    records routes tells by these.
+    """
+    products = vocabulary.manifest.named(*MEDICATION_TYPES)
+    found: list[Mention] = []
+    for match in _ALONE.finditer(blanked) if products and not vocabulary.manifest.words("route") else ():
+        said, parts = match.group(), tuple(filter(None, (match["way"], _stem(match["form"] or match["alone"]))))
+        having = [one for one in products if all(part in one.label.lower() for part in parts)]
+        is_told = all(any(part in one.label.lower() for _, names in _FORMS for part in names) for one in products)
+        if not is_told and not (having and _IS_IT_SO.match(question)):
+            return [], f'which drugs are "{said}"; the record names no form of some, so ask for the drugs by name'
+        links = tuple(
+            Link(kind, of_kind[0].element, of_kind, "narrower", f'the form "{said}"')
+            for kind in dict.fromkeys(one.resource_type for one in having)
+            if (of_kind := tuple(one for one in having if one.resource_type == kind))
+        )
+        found.append(Mention(*match.span(), said, Linked(said, links)))
+    return found, ""
+
+
+def _stem(form: str) -> str:
+    return "suppositor" if form.startswith("suppositor") else "tablet" if form.startswith("pill") else form.rstrip("s")

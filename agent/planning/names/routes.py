@@ -24,7 +24,7 @@ _ORDERED = re.compile(
 )
 """What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
 _OF_DRUGS = re.compile(
-    r"\broute|\bprescri|\bmedic|\bmeds?\b|\bdrug|\badministered|\bgiven|\border|\bscript|\bshots?\b|\bjabs?\b|\binjection"
+    r"\broute|\btablets?\b|\bcapsules?\b|\bsuppositor|\bprescri|\bmedic|\bmeds?\b|\bdrug|\badministered|\bgiven|\border|\bscript|\bshots?\b|\bjabs?\b|\binjection"
     r"|\b(?:got|gets?|getting|gotten|tak(?:e|es|en|ing)|took|receiv\w+|gave)\b"
 )
 _VIA_EXACTLY = re.compile(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")
@@ -89,8 +89,8 @@ def routes_in_words(question: str, names: Collection[str]) -> Found:
 _VEIN = re.compile(r"^(?:by|through|in|into) (?:(?:the|an?|my|his|her) )?vein$")
 _IN_WORDS = re.compile(
     r"\b(?:by[- ]mouth|in(?:to)? the muscle|(?:by|through) (?:the |a )?vein|in(?:to)? (?:the|a|my|his|her) vein"
-    r"|under the skin|rectal(?= (?:route|meds?|medic\w+|drugs?|orders?|prescri\w+|doses?)\b)"
-    r"|orally|intravenously|intravenous"
+    r"|under the skin|rectal(?= (?:route|meds?|medic\w+|drugs?|orders?|prescri\w+|doses?|tablets?|capsules?"
+    r"|suppositor\w+|solutions?|creams?)\b)|orally|intravenously|intravenous"
     r"|intramuscularly|intramuscular|subcutaneously|subcutaneous|subcut|sub-?q"
     r"|intradermally|intradermal|nebuli[sz]ed|transdermally|transdermal|topically|topical|rectally|under the tongue|by"
     r" injection|inhaled|oral|iv|im(?! (?:\w+ing|not|an?|the|just|still|so|my|his|her)\b)"
