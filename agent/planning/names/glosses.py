@@ -10,6 +10,11 @@ from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.words import plain
 
 _BRACKETS = re.compile(r"\b(?P<a>qc\d+)(?P<noun>(?: \w+)?) \( ?(?:the |an? )?(?P<b>qc\d+) ?\)")
+_WHATEVER_OF_IT = re.compile(
+    r"\b(?P<a>qc\d+)(?P<noun>(?: \w+)?) \( ?(?P<x>(?:qc\d+(?: [a-z]+)?,? (?:or )?)+)"
+    r"(?:any(?:thing|one)?|whatever|all)\b(?P<rest>[^()]*)\)"
+)
+"""Examples in brackets of what is asked for, of any kind of it: "a tetanus shot (Td, Tdap, anything with tetanus)"."""
 _BESIDE = re.compile(
     r"\b(?P<a>qc\d+)(?P<noun>(?: (?!and\b|or\b)[a-z]+)?), (?:the |an? |my |her |his )?(?P<b>qc\d+)"
     r"(?: as (?:they|we|you|she|he|it|the doctor) (?:call|name|put|say)\w*(?: it| them)?)?(?= ?[,:;?.!]|$)"
@@ -185,6 +190,13 @@ class _Named:
         is_named = _is_drug(self._of(match["b"])) and not _is_drug(self._of(match["a"]))
         return f"{match['the']} {match['b']}" if is_named else match.group()
 
+    def whatever(self, match: re.Match[str]) -> str:
+        """A thing and examples of it, where all of them are of its kind."""
+        head = self._of(match["a"])
+        named = [self._of(one) for one in re.findall(r"qc\d+", match["x"] + match["rest"])]
+        alike = all(_is_member(one, head) or _are_one(one, head, bracketed=False) for one in named)
+        return f"{match['a']}{match['noun']}" if alike else match.group()
+
     def panel(self, match: re.Match[str]) -> str:
         """A group of measurements beside one of them that is asked for: which of the readings, and no second thing."""
         group = self._of(match["g"])
@@ -259,7 +271,7 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
     text = _CARRIER.sub(named.carried, text)
     text = _COMBINED.sub(named.combined, text)
     text = _DESCRIBED_BEFORE.sub(named.described, text)
-    text = _BRACKETS.sub(named.one_of, text)
+    text = _BRACKETS.sub(named.one_of, _WHATEVER_OF_IT.sub(named.whatever, text))
     text = _BESIDE.sub(named.one_of, text)
     text = _SAID_AGAIN.sub(named.again, text)
     text = _DESCRIBED.sub(named.explained, text)

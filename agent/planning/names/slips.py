@@ -14,6 +14,8 @@ _LEAST = 6
 """Letters of the shortest word that is looked at."""
 _LEAST_LEFT_OUT = 8
 """The same where a letter may have been left out or put in."""
+_ASKING = ("what", "when", "where", "which", "whose")
+"""Short words that are looked at too: without them nothing is asked."""
 _END = 2
 """Letters at the end that must be right: they inflect a word."""
 
@@ -22,11 +24,18 @@ _END = 2
 def put_right(word: str) -> str:
     """The one word of the grammar that a word is a slip of; empty where there is none, or several."""
     if len(word) < _LEAST or not word.isalpha():
-        return ""
+        return _question_word(word)
     near = [known for known in _of_length(len(word)) if known[0] == word[0] and _changed_about(word, known)]
     if not near and len(word) >= _LEAST_LEFT_OUT:
         near = [known for known in _of_length(len(word) + 1) if _without_one(known, word)]
         near += [known for known in _of_length(len(word) - 1) if _without_one(word, known)]
+    return near[0] if len(near) == 1 else ""
+
+
+def _question_word(word: str) -> str:
+    """The word that asks, of which a short word is a slip."""
+    near = [one for one in _ASKING if len(one) == len(word) and one[0] == word[0] and _changed_about(word, one)]
+    near += [one for one in _ASKING if len(one) == len(word) + 1 > len("what") and _without_one(one, word)]
     return near[0] if len(near) == 1 else ""
 
 

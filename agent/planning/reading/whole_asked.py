@@ -13,6 +13,8 @@ _GIVEN_ANYTHING = re.compile(
 _WHAT_WAS_GIVEN = re.compile(
     r"^what (?:was|were|did|has|have|had) (?:i|he|she|they|we|it|the patient|patient) (?:been )?"
     r"(?:given|prescribed|put on|get|got|receive[d]?|take|taken)\b"
+    r"|\bwhat (?:did|do|does|have|has) (?:they|the (?:doctors?|hospital|staff|team)|somebody|anyone) (?:give|gave|given"
+    r"|prescribe|prescribed|put)\b"
     r"|^what (?:did|do|does|have|has) (?:they|the (?:doctors?|hospital|staff|team)|somebody|anyone) (?:do|done|try"
     r"|tried) (?:for|about|against|with)\b|^what (?:was|has been|is being|is) done (?:for|about|against|with)\b"
 )

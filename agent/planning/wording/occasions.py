@@ -91,9 +91,13 @@ _TIME_OF = (
     r"(?P<t>(?:(?:back |earlier |again )?"
     r"(?:on|in|during|around|this|last|the last|yesterday|today|before|after|since)\b[^?;,]*)?)"
 )
+_IN_CARE = (
+    rf"(?: (?:was|were) {_SOMEBODY} (?:(?:last|first) )?(?:in|seen|treated|brought in|taken in|kept in)"
+    rf"|(?: did|'d) {_SOMEBODY} (?:come|go)(?: back)? in)"
+)
 _WAS_IN_FOR = re.compile(
-    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)what (?:was|were) {_SOMEBODY} (?:(?:last|first) )?(?:in|seen|treated|"
-    rf"brought in|taken in|kept in)(?: (?:in|at|by)? ?(?:the |our |this )?(?P<place>{_PLACE}|doctors?|gp|clinic))? for"
+    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)what{_IN_CARE}"
+    rf"(?: (?:in|at|by)? ?(?:the |our |this )?(?P<place>{_PLACE}|doctors?|gp|clinic))? for"
     rf"(?: {_TIME_OF})?[ ?.]*$",
     re.IGNORECASE,
 )

@@ -128,6 +128,17 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"^what (?P<x>(?:the |his |her |my )?qc\d+) (?P<v>is|was|are|were) for(?=[ ?.]*$)", r"what \g<v> \g<x> for"),
     (r"(?P<x>\bqc\d+) in (?:it|them)(?=[,?.]| whatever| whichever| of any kind)", r"\g<x>"),
     (r"\bname of whoever\b", "name of who"),
+    # each of them by its time
+    (
+        r"^(?:(?:list|show|give|name)(?: me)? )?(?:each|every|all)(?: (?:the|of the))? (?P<x>qc\d+) "
+        r"(?:with|and|by|including) (?:its|their|the)(?: exact)? (?:dates?|times?|days?)[ ?.]*$",
+        r"when was each \g<x>",
+    ),
+    (
+        r"^(?:and )?(?:what|how) about (?P<x>(?:(?:the|his|her|my) )?(?:qt\d+ )?qc\d+(?: qt\d+)?),? (?:so )?"
+        r"(?P<q>what (?:did|was|were|have|has) [^,;?]*?)(?: (?:then|for (?:it|that)|at the time))+[ ?.]*$",
+        r"\g<q> for \g<x>",
+    ),
 )
 _RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
 

@@ -15,6 +15,16 @@ _SOONER = r"(?:first|earlier|sooner|before the other(?: one)?)"
 _LAST = r"(?:last|most recently)"
 _LATER = r"(?:later|second|after the other(?: one)?)"
 _TEAM = r"(?:they|the (?:doctors?|team|clinicians?|prescribers?|gp)|he|she|i|the patient|being)(?: being)?"
+_GOT = (
+    rf"(?:{_TEAM}|(?:my|his|her) (?:doctor|gp)|we|somebody|someone)(?:'m|'s|'ve| am| is| was| were| have| has)?"
+    r"(?: (?:also|just|been|got))* (?:gave|given|put|prescribed|started|ordered|got|on|tak(?:es?|ing)|receive[sd]?)"
+    r"(?: (?:me|him|her|them|us|the patient))?(?: (?:on|with))?"
+)
+_SOMETHING = (
+    r"(?:something|some (?:kind of )?(?:medicine|medication|drug|pills?|tablets?|stuff)"
+    r"|an? (?:drug|medicine|medication|pill|tablet)|medicine|tablets|pills)"
+)
+"""What somebody was given, without its name."""
 _NAME = r"[^,;:?]{3,80}?"
 _VERSUS = r"(?:vs\.?|versus|v\.|against|compared (?:to|with))"
 
@@ -83,6 +93,11 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             rf"^(?:and |so )?what (?:was|were|is|are) {_TEAM} (?:treating|treated(?: for)?|dealing with|managing) "
             rf"(?:when|at the time) (?P<x>[^,;:?]+?) (?:was|were|got) (?P<f>first |last )?{_DONE}[ ?.]*$",
             r"why was \g<x> \g<f>prescribed?",
+        ),
+        (
+            rf"^{_GOT} {_SOMETHING} (?:for|against) (?P<x>[^,.;:?]+?) ?[,.;:–-]+ (?:and |but |so )?"
+            r"(?:what|which(?: one| drug)?) (?:is|was|were|are) (?:it|that|they|those)(?: called| named)?[ ?.]*$",
+            r"which medications were prescribed for \g<x>?",
         ),
         (
             r"\b(?:up to|until|till) (?P<t>[^,;?]{3,30}?),? (?:but )?(?:not including|excluding|exclusive of|without) "

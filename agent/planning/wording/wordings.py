@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.planning.wording.at_visits import visits_behind
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.rows_meant import rows_plainly
 from chartwarden.agent.planning.wording.so_or_not import so_or_not
@@ -117,7 +118,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"\b(?:recorded|marked|noted|listed|charted|documented|declared|written down|put down) as (?:being"
         r" )?(?:over|gone|"
-        r"ended|finished|closed|cleared|healed)\b|\bclosed out\b|\bmarked (?:closed|off)\b",
+        r"ended|finished|closed|cleared|healed)\b|\bclosed out\b|\bmarked (?:closed|off)\b"
+        r"|(?<=been )closed\b|(?<=are )closed\b|(?<=now )closed\b|(?<=already )closed\b",
         "resolved",
     ),
     # drugs, named by what they are for
@@ -128,9 +130,9 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"(?:^|(?<=[.;:,?] ))what (?=(?:is|was|did|does|has|had|have|do|am|are|were) (?:the patient|patient|he|she"
-        r"|they|i|we|it) (?:now |currently |being |been |ever )*(?:get|gets|getting|gotten|given|tak(?:e|es|en|ing)"
-        r"|receiv\w+|on|us(?:e|es|ed|ing)|prescribed)\b"
-        r"[^?]*\bfor (?:(?:the |his |her |my |their )?qc|(?:it|that|this|them)(?=[ ?.]*$)))",
+        r"|they|i|we|it) (?:now |currently |being |been |ever )*(?:gets?|getting|gotten|gave|given?|tak(?:e|es|en|ing)"
+        r"|receiv\w+|prescribe|start|put|on|us(?:e|es|ed|ing)|prescribed)\b"
+        r"[^?]*\bfor (?:(?:the |his |her |my |their )?(?:qt\d+ )?qc|(?:it|that|this|them)(?=[ ?.]*$)))",
         "which medications ",
     ),
     (
@@ -391,7 +393,7 @@ def put_plainly(
     text = _ASKED_PLEASE.sub(lambda m: f"what was {m[1]} {m[2]}" if m[1] in measured else m.group(), text)
     text = _AT_EVENT.sub(at_event, text)
     text = re.sub(r"\b(qc\d+) (counts?)\b(?! of)", lambda m: f"{m[1]} level" if m[1] in measured else m.group(), text)
-    text = so_or_not(rows_plainly(text))
+    text = so_or_not(visits_behind(rows_plainly(text)))
     for pattern, put in _RULES[:-1] if keep_file else _RULES:
         text = pattern.sub(put, text)
     text = _TODAY.sub(lambda m: f"{m['state']} currently" if m["t"] in today else m.group(), text)

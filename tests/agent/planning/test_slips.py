@@ -26,6 +26,10 @@ PLANNER = RulesPlanner()
         ("diseased", ""),  # not "diseases"
         ("infected", ""),
         ("tset", ""),  # too short to be sure
+        ("waht", "what"),
+        ("wich", "which"),
+        ("whcih", "which"),
+        ("wen", ""),
         ("received", ""),
     ],
 )

@@ -1,0 +1,53 @@
+"""A visit put behind what is asked of it, in a skeleton: "the last visit's creatinine", "at the check-up, weight?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+
+def _at(visit: str) -> str:
+    """At a visit; what has a name of its own is known by its day."""
+    return f"on the day of {visit}" if re.search(r"\bqc\d+$", visit) else f"at {visit}"
+
+
+_ONE_VISIT = (
+    r"(?:(?:the|his|her|my|their) )?(?:very )?(?:last|latest|most recent|first|previous) "
+    r"(?:qc\d+|visit|appointment|encounter|admission|stay|check-?up)"
+)
+_SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        r"\bwhen (?:he|she|i|they|the patient|patient) (?:was|were) (?P<r>last|first|most recently) "
+        r"(?:seen|in|here|examined|in clinic)(?=[ ?.]*$)",
+        r"at the \g<r> visit",
+    ),
+    (
+        rf"^(?:at|on|during|from) (?P<e>{_ONE_VISIT}) ?[,:] (?P<x>(?:(?:the|his|her|my|their) )?qc\d+"
+        r"(?: (?:level|value|reading|result))?)[ ?.]*$",
+        lambda m: f"what was {m['x']} {_at(m['e'])}",
+    ),
+    (
+        r"^(?:at|on|during|from) (?P<e>(?:(?:the|his|her|my|their) )?(?:very )?"
+        r"(?:last|latest|most recent|first|previous) qc\d+), (?P<q>(?:what|which|how|was|were|did) [^,;?]*?)[ ?.]*$",
+        lambda m: f"{m['q']} {_at(m['e'])}",
+    ),
+    (
+        rf"^(?:at |on |during )?(?P<e>{_ONE_VISIT}) ?[,:-] (?:and )?(?P<q>(?:what|which) [^,;?]*?) (?:then|there|at it"
+        r"|that day|at that (?:one|visit))[ ?.]*$",
+        lambda m: f"{m['q']} {_at(m['e'])}",
+    ),
+    (
+        r"(?:^|(?<= )(?:the|his|her|my|their) )(?P<r>(?:very )?(?:last|latest|most recent|first|previous|current)) "
+        r"(?P<v>visit|appointment|encounter|admission|stay|check-?up|qc\d+) ?'s "
+        r"(?P<x>qc\d+(?: (?:level|value|reading|result))?)",
+        lambda m: f"the {m['x']} {_at('the ' + m['r'] + ' ' + m['v'])}",
+    ),
+)
+_RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
+
+
+def visits_behind(text: str) -> str:
+    """A skeleton's text with the visit that something is asked of behind that."""
+    for pattern, put in _RULES:
+        text = pattern.sub(put, text)
+    return text
