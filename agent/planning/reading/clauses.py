@@ -13,6 +13,8 @@ Relation = Literal[
     "before", "after", "same_day", "same_month", "same_year", "same_encounter", "during", "first_encounter_after"
 ]
 
+_RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|previous)"
+_OF_ONE = r"(?:date|day|time|year|value|result|reading|level|figure|reason|dose)"
 _SPLIT = re.compile(
     r"\?\s+(?=\w)|;\s+|,? (?:and )?if (?:so|yes|any),? (?=(?:when|what|which|how many)\b)"
     r"|[.!]\s+(?=\w)|,? and (?:also |if so,? )?"
@@ -22,6 +24,24 @@ _SPLIT = re.compile(
     r"|,? (?:and|then|also) (?:also |then )?(?=(?:please )?(?:give|state|report|tell|name|say|provide|show|note|list) "
     r"(?:me |us )?(?:its|the|their|that|his|her|when|who|what|which|how)\b)"
 )
+_AND_OF_ONE = re.compile(
+    r"^(?!.*\bbetween\b)(?P<many>(?:and )?"
+    r"(?:[^?;.]*\b(?:how many|number of|count (?:of|the)|total of|tally of?)\b[^?;.]*?"
+    r"|[^?;.,]*\bqc\d+(?: \w+)? ?[:,]? (?:count|total|tally)[^?;.,]*?)),?(?: (?:and|plus|with|as well as|then)|(?<=,)) "
+    r"(?:(?:also|the|its|their) )*"
+    rf"(?:(?P<what>{_OF_ONE})s? (?:of|for) (?:the )?(?P<rank>{_RANK})(?: (?:one|{_OF_ONE}|\w+))?"
+    rf"|(?P<rank2>{_RANK})(?: one's)? (?P<what2>{_OF_ONE})|when (?:the )?(?P<rank3>{_RANK})(?: one)?(?: was)?"
+    rf"|(?:(?<=the )|(?<=, ))(?P<rank4>{_RANK})(?: one)?"
+    r"|(?P<stat>highest|lowest|mean|average|peak)(?: (?:one|value|of (?:them|those|these)))?"
+    rf"|(?P<each>(?:dates?|days?|times?) of (?:each|all|every one)(?: one)?"
+    r"(?: of (?:them|these|those))?))[ ?.]*$"
+)
+"""How many there are, and behind that, without a verb, what is asked of one: "the count and the date of the latest"."""
+_AND_ITS_TIME = re.compile(
+    rf"^(?:what (?:is|was) )?(?P<one>(?:(?:the|his|her|my|their) )?(?:[a-z]+ to )?{_RANK} qc\d+(?: {_OF_ONE})?)"
+    r"(?: on (?:file|record))?,? (?:and|with|plus) (?:its|the) (?:dates?|day|time)[ ?.]*$"
+)
+"""A reading and when it was."""
 _TAIL = re.compile(
     r"[,;]? (?:(?:can|could|would) you (?:help|tell me|check|clarify|assist|remind me|let me know)(?: "
     r"me)?(?: with (?:that|"
@@ -42,6 +62,8 @@ _HOW_MANY_OF_IT = re.compile(
     r"^(?:and )?how many(?: (?:readings|values|results|measurements|tests|scores|checks|entries|times))?"
     r"(?: (?:there (?:are|were|have been)|(?:are|were) there|in (?:all|total)|altogether|overall|recorded|taken|done"
     r"|on (?:file|record)))*$"
+    r"|^(?:and |so )?how many (?:(?:do|does|did|would) (?:you|we|i|it|that|they) (?:get|have|count|come to|make|reach)"
+    r"|(?:is|are|was|were) (?:it|that|they|those))(?: in (?:all|total)| altogether)?$"
 )
 """How many rows there are of what the question before names."""
 _ITS_VALUE = re.compile(
@@ -147,7 +169,8 @@ class Clause:
 
 def questions_of(text: str) -> list[str]:
     """The single questions of a text, in order."""
-    text = _YES_OR_NO.sub("", _TAIL.sub("", text)).strip(" ?.!,")
+    text = _AND_OF_ONE.sub(_asked_apart, _YES_OR_NO.sub("", _TAIL.sub("", text)).strip(" ?.!,"))
+    text = _AND_ITS_TIME.sub(r"what was \g<one>? when was it", text)
     parts = [part.strip(" ,?.!") for part in _SPLIT.split(text)]
     parts = [part for part in parts if part]
     out: list[str] = []
@@ -179,6 +202,19 @@ def questions_of(text: str) -> list[str]:
     return out
 
 
+def _asked_apart(match: re.Match[str]) -> str:
+    """What is asked of one of several things that are counted, as a question of its own."""
+    what = match["what"] or match["what2"] or "date"
+    rank = match["rank"] or match["rank2"] or match["rank3"] or match["rank4"]
+    if match["stat"]:
+        return f"{match['many']}? what was the {match['stat']}"
+    if match["each"]:
+        return f"{match['many']}? when was each one"
+    head = "when" if what in ("date", "day", "time", "year") else "why" if what == "reason" else f"what {what}"
+    many = re.sub(r"^(?!.*\b(?:how many|number|count (?:of|the))\b)(.*\bqc\d+).*$", r"how many \1", match["many"])
+    return f"{many}? {head} was the {rank} one"
+
+
 def single_questions(text: str) -> list[str]:
     """`questions_of` a text. Raises `NotUnderstood` where a part asks nothing and tells what no question takes in."""
     parts = questions_of(text)
@@ -194,9 +230,16 @@ def asks_yes_or_no(text: str) -> bool:
     return bool(_YES_OR_NO.search(text)) and len(questions_of(text)) == 1
 
 
+_EXTREME_HAD = re.compile(
+    r"^(?:(?:the|his|her|my|their) )?(?:very )?(?:highest|lowest|peak|worst) qc\d+ (?:that )?"
+    r"(?:he|she|they|i|the patient)(?:'s|'ve| has| have)?(?: ever)?(?: had| got| reached)?(?: ever)?$"
+)
+"""What is asked for, with a clause of whose it was: "the lowest HDL he's ever had"."""
+
+
 def _is_statement(part: str) -> bool:
     """Whether a sentence states something and asks nothing."""
-    if _ASKS.search(part) or _asks_by_form(part):
+    if _ASKS.search(part) or _asks_by_form(part) or _EXTREME_HAD.match(part):
         return False
     return bool(_STATES.search(part) or _TOLD.match(part))
 

@@ -84,6 +84,8 @@ _WHY = re.compile(
     r" )?(?:my |her |his |the |their )?(?:\w+ )?(?:medic|drug|prescri|pill|med\b|meds\b)).*\bintended to treat\b|"
     r"\bwhat (?:was|were|is|am|are) (?:i|he|she|they|the patient|patient) (?:last |most recently )?"
     r"(?:admitted|hospitali[sz]ed|seen|brought in|treated) (?:to [\w ]+ )?for\b|\bpurpose of\b|"
+    r"\bwhat (?:was|were|is) (?:(?:the|my|his|her|their|that|this) )*[\w -]{2,40}?(?: all)? about$|"
+    r"^what (?:it|that) (?:was|is)(?: all)? about$|"
     r"\bwas for what$|\bwere for what$|\bwhat did .* treat\b|"
     r"\bwhat (?:does|do|did|is|was) (?:the |this |her |his |my )?qc\d+ (?:treat|treating|for)\b|"
     r"\bwhich (?:condition|problem|diagnosis) (?:is|was|does|did|led|prompted)\b|"
@@ -156,7 +158,7 @@ _RANGE = re.compile(
 _RANK = rf"(?:{_LOW}|{_HIGH}|first|earliest|initial|oldest|last|latest|most recent|newest)"
 _RANKED_PAIR = re.compile(
     rf"\b(?P<first>{_RANK})(?: (?P<noun>(?!and\b)[a-z]+)(?: date)?)?,?(?: and| as well as| plus| &|(?<=,)) "
-    rf"(?:(?:the|his|her|my|their|patient's) )?(?P<second>{_RANK})\b(?(noun) (?:(?P=noun)|one)\b)"
+    rf"(?:(?:the|his|her|my|their|patient's) )?(?P<second>{_RANK})\b(?(noun)(?: (?:(?P=noun)|one)\b|(?=[ ?.]*$)))"
 )
 _STAT = rf"(?:{_RANK}|means?|averages?)"
 _STATS = re.compile(
@@ -203,7 +205,8 @@ _DOWN = frozenset([
     "shorter", "of", "under", "beneath",
 ])  # fmt: skip
 _LIST = re.compile(
-    r"^(?:the )?(?:all )?(?:what|which|list|name|show|give|all|every|names?|names of)\b|\blist\b"
+    r"^(?:the )?(?:all )?(?:what|which|list|name|show|give|all|every|each|whatever|different|various|names?|names of)\b"
+    r"|\blist\b"
     r"|(?:[:;] |\bplease )(?:name|show)\b"
 )
 
@@ -325,7 +328,8 @@ def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
         return "when"
     if _LIST.search(clause) or re.search(r"\b(?:which|what)\b", clause):
         return "list"
-    return "exists" if _STATED.search(clause) or _ELLIPTIC.search(clause) else None
+    is_elliptic = _ELLIPTIC.search(clause) and not _FIRST_EVER.match(clause)
+    return "exists" if _STATED.search(clause) or is_elliptic else None
 
 
 _VALUE_HEAD = re.compile(
@@ -346,6 +350,12 @@ _ELLIPTIC = re.compile(
     r"^qc\d+,? .*\b(?:lower|higher|greater|less|more) than\b"
 )
 """A question of yes or no without its verb: "ever on warfarin?", "allergic to latex?"."""
+
+
+_FIRST_EVER = re.compile(
+    r"^(?:(?:the|his|her|my|their) )?(?:very )?(?:first|last|latest|earliest|oldest) (?:[\w-]+ ){1,3}ever$"
+)
+"""Which of the rows is meant, and no question whether there ever was one."""
 
 
 def asks_susceptibility(clause: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.reading.frames import Named
+from chartwarden.agent.planning.wording.question_words import AUX
 
 PANEL = "blood pressure"
 _JOINED = re.compile(r"\bqc\d+,? (?:and|or|&|plus) (?:the |his |her |my |their )?qc\d")
@@ -36,3 +37,26 @@ def of_one_kind(links: tuple[Named, ...], clause: str) -> tuple[Named, ...]:
     if any(link is None for _, link in alike):
         return links
     return tuple((mention, dict(alike).get(mention) if link else None) for mention, link in links)
+
+
+_PAIR = (
+    r"(?:(?:the|an?|his|her|my) )?qc\d+(?: [a-z]+)?,? (?:and|&|plus|or) (?:(?:the|an?|his|her|my) )?(?:[\w-]+ )?qc\d+"
+    r"(?: [a-z]+)?(?: qt\d+)?"
+)
+_BOTH = re.compile(
+    rf"^(?P<x>{_PAIR}) ?[,.:;?–-]+ (?:and )?(?P<q>{AUX} [a-z ]*?)both(?: of (?:them|those|these))?(?P<r>[^.?;]*)[ ?.]*$"
+    rf"|^(?P<y>{_PAIR}) ?[,.:;?–-]+ (?:(?:(?:ever|had|got|given|done|received) )+both"
+    r"|both (?:had|given|done|received|there|recorded))[ ?.]*$"
+)
+"""Two things named, of which both are asked for behind them."""
+
+
+def _and(pair: str) -> str:
+    return re.sub(r"\bor\b", "and", pair)
+
+
+def both_told(text: str) -> str:
+    """A skeleton's text with "X and Y: has she had both?" asked of the two things."""
+    return _BOTH.sub(
+        lambda m: f"has the patient had {_and(m['y'])}" if m["y"] else f"{m['q']}{_and(m['x'])}{m['r']}", text
+    )

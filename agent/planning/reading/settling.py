@@ -190,9 +190,16 @@ def _settle_drug(frame: Frame) -> None:
         raise NotUnderstood("of which drug a sum or a mean is asked; doses of several drugs are not added up")
 
 
+_ADD_UP = re.compile(r"\badd(?:ed|ing)? up\b(?!.*\b(?:dos\w+|amounts?|m[gl]s?|units?|days?|hours?|time|lengths?)\b)")
+"""Of entries, and of no amounts or lengths of theirs: how many there are."""
+
+
 def _settle_extreme(frame: Frame) -> None:
     """Where nothing that has values is named, there is only a list."""
     is_measured = frame.thing.domain in ("observation", "output")
+    is_given = frame.thing.domain in ("medication", "intake", "dispense")
+    if frame.operator == "sum" and _ADD_UP.search(frame.clause) and not (is_measured or is_given):
+        frame.operator = "count"
     if frame.operator in ("max", "min", "mean", "sum") and not is_measured and not frame.thing.links:
         frame.operator = "list"
 
@@ -362,7 +369,7 @@ def status_of(domain: str, main: str, operator: Operator) -> tuple[str, ...]:
 def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, ...]:
     if domain in ("condition", "allergy"):
         if _NOT_RESOLVED.search(main):
-            raise NotUnderstood("what was not resolved at that time; ask what is active now, or when it resolved")
+            raise Narrowed("what was not resolved at that time; ask what is active now, or when it resolved")
         if (_INACTIVE.search(main) or NO_LONGER.search(main)) and operator not in ("when", "end"):
             return ("resolved", "inactive", "remission")
         if re.match(r"(?:is|am|are) (?:the patient|patient|she|he|i|they) qc\d", main):

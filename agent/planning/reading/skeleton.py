@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.identifiers import identifiers_in
 from chartwarden.agent.planning.names.code_words import CODE_WORDS, put_codes
-from chartwarden.agent.planning.names.dosage_forms import form_untold, with_form
+from chartwarden.agent.planning.names.dosage_forms import form_untold, forms_alone, with_form
 from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.agent.planning.names.glosses import aliases, unglossed
 from chartwarden.agent.planning.names.lead_ins import without_lead_in
@@ -23,6 +23,7 @@ from chartwarden.agent.planning.names.routes import VIA, routes_as_recorded, rou
 from chartwarden.agent.planning.names.slips import put_right
 from chartwarden.agent.planning.names.sources import sources_in_words
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR, MODIFIERS
+from chartwarden.agent.planning.reading.named_together import both_told
 from chartwarden.agent.planning.reading.quantities import (
     Quantity,
     may_be_a_year,
@@ -135,15 +136,14 @@ class _Mask:
             out += [_own_words(self.question[place:start]), f" {token} "]
             place = end
         out.append(_own_words(self.question[place:]))
-        text = re.sub(r"#\s?(?=\d)", "number ", "".join(out))
+        text = re.sub(r"#\s?(?=\d)", "number ", re.sub(r" [&+] ", " and ", "".join(out)))
         text = re.sub(r"[^\w\s,'?;:.%/()<>=-]", " ", text)
         return re.sub(r"\s+", " ", text.replace(" ,", ",")).strip()
 
 
-_KINDS = (
-    r"(?:allergies|medications?|medicines?|meds|drugs|conditions|problems|procedures|diagnoses|vaccin\w+|labs|visits)"
-)
+_KINDS = r"(?:allergies|medic\w+|meds|drugs|conditions|problems|procedures|diagnoses|vaccin\w+|labs|visits)"
 _KINDS_BESIDE = re.compile(rf"{_KINDS}(?:,? (?:and|or|&) |, ){_KINDS}")
+_TODAY = re.compile(r'"(?:on |as of |at )?today"')
 _ARTICLE_BEFORE = re.compile(r"\b(?:the|this|that) $", re.IGNORECASE)
 
 
@@ -175,6 +175,10 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         formed = with_form(recorded, question)
         skeleton.unit_gap = skeleton.unit_gap or form_untold(recorded, formed)
         _keep(mask, skeleton, formed)
+    forms, form_gap = forms_alone(mask.blanked(), question, vocabulary)
+    for mention in forms:
+        _keep(mask, skeleton, mention)
+    skeleton.unit_gap = skeleton.unit_gap or form_gap
     measured = placeholders(skeleton, "Observation", "observation")
     _routes(mask, skeleton, vocabulary, exactly=False)
     for match in units:
@@ -193,7 +197,8 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     _leftovers(mask, skeleton, vocabulary)
     said, now = newest_and_previous(mask.text(), measured), _moments(skeleton)
     said = without_the_day(ends_plainly(said, aliases(skeleton.mentions), now), now, _informative(skeleton))
-    skeleton.said = without_told(the_one_before(ranked(said), _informative(skeleton)))
+    alike = aliases(skeleton.mentions)
+    skeleton.said = both_told(without_told(the_one_before(ranked(said), _informative(skeleton), alike)))
     plain = _in_grammar_words(skeleton.said, skeleton)
     skeleton.text, excluded = without_excluded(plain, skeleton.times, reader.clock.as_of)
     skeleton.vague = skeleton.vague or excluded or vague_time(skeleton.text)
@@ -201,7 +206,9 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
 
 
 def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
-    today = {f"qt{n}" for n, phrase in enumerate(skeleton.times) if phrase.window and '"today"' in _said(phrase.window)}
+    today = {
+        f"qt{n}" for n, phrase in enumerate(skeleton.times) if phrase.window and _TODAY.match(phrase.window.reading)
+    }
     measured = placeholders(skeleton, "Observation", "observation")
     visits = placeholders(skeleton, "Encounter", "encounter")
     known = _informative(skeleton)
@@ -211,8 +218,8 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     text = unglossed(without_any_of_it(text, aliases(skeleton.mentions)), skeleton.mentions, known)
     known = _informative(skeleton)  # a combination has been put in
     text = without_lead_in(text, skeleton.mentions, known)
-    text = the_one_before(rows_plainly(nearest_the_bound(text, *_open_times(skeleton))), known)
     alike = aliases(skeleton.mentions)
+    text = the_one_before(rows_plainly(nearest_the_bound(text, *_open_times(skeleton))), known, alike)
     text = asked_of(with_topic(text, known, alike), known, alike)
     text, skeleton.vague = derived(dated(text, known), skeleton.times)
     bare = not re.search(
@@ -250,10 +257,6 @@ def placeholders(skeleton: Skeleton, resource_type: str, kind: str) -> frozenset
         for n, mention in enumerate(skeleton.mentions)
         if mention.linked.of(resource_type) or any(row.kind == kind for row in mention.linked.known)
     )
-
-
-def _said(window: Window) -> str:
-    return re.sub(r'^"(?:on |as of |at )', '"', window.reading)
 
 
 def _keep(mask: _Mask, skeleton: Skeleton, mention: Mention) -> None:

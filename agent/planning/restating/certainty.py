@@ -154,6 +154,10 @@ _NARROWS = re.compile(
 """A measurement or a procedure, where no name has taken the word in."""
 
 
+_LAST_TWO = re.compile(r"\b(?:last|latest|most recent|newest) (?:two|2|couple)\b")
+_EACH_OF = re.compile(r"\b(?:list|every|each|different)\b(?: \w+){0,3}? qc\d")
+
+
 def asks_another(told: Told, question: Masked) -> bool:
     """Whether one of several sentences asks, by itself and for sure, for another kind of thing than the sense told."""
     parts = [part for part in _SENTENCE_ENDS.split(question.text) if _ASKS_BY_ITSELF.match(part)]
@@ -205,7 +209,8 @@ def _beside(
     relates_all = told.sense.ask.startswith(("order_", "than_")) and not left_out
     if sense is None:
         return FROM_SEVERAL if len(read) > 1 else ALL_BUT_SURE if drops or relates_all else NEVER
-    if _differ_in_words(sense[0], told.sense):
+    is_listed = told.sense.ask == "exists" and sense[0].ask == "list" and _EACH_OF.search(skeleton.said)
+    if is_listed or _differ_in_words(sense[0], told.sense):
         return NEVER
     placed = [skeleton.mention(one) for one, part in told.parts.items() if one.startswith("qc") and part != "other"]
     if sense[0] == told.sense:  # of one sense the grammar knows better which names are one thing
@@ -326,6 +331,8 @@ def _turns_another_way(told: Told, text: str, left_out: Sequence[str]) -> bool:
         return True
     if _FROM_THEN.search(text) and told.sense.rank != "last2" and "event" not in parts.values():
         return any(one.startswith("qt") and part == "used" for one, part in parts.items())
+    if told.sense.rank == "last2" and not ask.startswith("than_") and _LAST_TWO.search(text):
+        return True
     ahead = _AHEAD_OF.search(text)
     return told.sense.rank == "last2" and ahead is not None and ahead["e"] in left_out
 

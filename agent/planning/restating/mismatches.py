@@ -63,6 +63,15 @@ _NOT_THAT_ROW = re.compile(
 )
 """A row that is left out, where all are counted or listed."""
 _OF_MANY = ("count", "count_distinct", "list")
+_NEWEST, _OLDEST = r"(?:newest|latest|last|most recent)", r"(?:first|earliest|oldest)"
+_AND_THE = r"(?: \w+)?,? (?:and|plus) (?:the )?"
+_BOTH_ENDS = re.compile(rf"\b(?:{_NEWEST}{_AND_THE}{_OLDEST}|{_OLDEST}{_AND_THE}{_NEWEST})\b")
+"""Two rows, of which a sense tells one."""
+_COUNTS_ROWS = re.compile(
+    r"\bhow many (?:qc\d+ )?(?:readings|values|results|measurements|checks|entries|episodes|doses|shots|visits"
+    r"|prescriptions)\b"
+)
+"""How many there are, and not what came of them."""
 _HOW_LONG = re.compile(r"\bhow long\b(?! (?:ago|back)\b)")
 _AND_LATER = re.compile(
     r"\band (?:any|anything|something|was|were|is|are|has|have)\b[^?]*\b(?:since|later|afterwards?|thereafter|newer)\b"
@@ -164,6 +173,10 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     if sense.ask == "exists" and (_SO_OFTEN.search(skeleton.question) or ("qp" in text and _OF_ALL.search(text))):
         return True
     if any(not skeleton.mention(name).is_known for found in _BY_SOMEBODY.findall(text) for name in found if name):
+        return True
+    if sense.rank in ("first", "last") and _BOTH_ENDS.search(asked):
+        return True
+    if sense.ask not in _OF_MANY and _COUNTS_ROWS.search(asked):
         return True
     if sense.ask in ("mean", "sum") and not _WORKED_OUT.search(text):
         return True

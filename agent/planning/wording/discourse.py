@@ -73,7 +73,7 @@ KINDS = re.compile(
     r"allerg\w+|microbiolog\w+|discharg\w+|emergency|surger\w+|operation|qa\d|qr\d|qp\d|gender|sex)\b"
 )
 _DIRECT = re.compile(
-    rf"^(?:(?:so|but|and|well|then|of the last two),? )*(?:{WHEN_OR_WHICH}|{AUX})\b(?<!when)(?<!where)"
+    rf"^(?:(?:so|but|and|well|then|of the last two),? )*(?:{WHEN_OR_WHICH}|{AUX}|any)\b(?<!when)(?<!where)"
     r"|^(?:(?:so|but|and|well),? )*(?:(?:since|from|by) when|(?:when|where)\b(?! (?:i|he|she|they|it|we|you|my|his|her"
     r"|the) ))"
 )

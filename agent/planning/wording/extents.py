@@ -38,6 +38,12 @@ _SAID = whole_words(
             _at_any_time,
         ),
         (
+            r"(?P<n>(?:(?:med(?:ication|icine|s)?|drug|problem|condition|allergy) list|meds|medications|medicines|drugs"
+            r"|problems|conditions|diagnoses|prescriptions)),? (?:just |only )?(?:the )?(?P<a>active|current|open"
+            r"|ongoing) (?:stuff|ones?|things?|items?|entries|bits)(?: only| alone)?",
+            r"\g<a> \g<n>",
+        ),
+        (
             r"(?P<x>(?:acute|chronic|viral|bacterial|mild|moderate|severe|recurrent|seasonal|allergic|left"
             r"|right|old|new)"
             r"(?:,? or |, )(?:(?:acute|chronic|viral|bacterial|mild|moderate|severe|recurrent|seasonal|allergic|left"

@@ -150,9 +150,10 @@ def ranked(text: str) -> str:
     return _BEFORE_NEWEST.sub("second to last", text)
 
 
-def the_one_before(text: str, informative: frozenset[str]) -> str:
+def the_one_before(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
     """ "I have the latest LDL; what did the one before it show?", where nothing but that is asked; the text, if not."""
-    named = [name for name in dict.fromkeys(re.findall(r"\bqc\d+\b", text)) if name in informative]
+    told = (name for name in re.findall(r"\bqc\d+\b", text) if name in informative)
+    named = list(dict.fromkeys(aliases.get(name, name) for name in told))
     if len(named) != 1 or not _KNOWN_LATEST.search(text):
         return text
     place = _ONE_BEFORE.search(text)
@@ -215,6 +216,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:(?:just |right )?(?:after|following))\b)",
         "first",
     ),
+    (r"\b(?:nearest|closest) (?:in time )?(?P<w>before|prior to|ahead of|after|following)\b", r"right \g<w>"),
     (r"\b(?:nearest|closest) to,? but (?:still )?(?P<w>before|after),? ", r"right \g<w> "),
     (
         r"^(?:please )?(?:go (?:back )?to|find|take|look up|locate|start (?:at|from)) (?:the )?(?:date|day|time|point"

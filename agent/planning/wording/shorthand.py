@@ -74,6 +74,12 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             "",
         ),
         (r"(?:pin|nail|track)(?:ning|ned|ing|ed)? down", "find"),
+        (r"gimme", "give me"),
+        (r"teh", "the"),
+        (r"hwo", "how"),
+        (r"follow[- ]ups", "follow-up visits"),
+        (r"(?<=list )'?em|(?<=of )'?em|(?<=show )'?em|(?<=name )'?em", "them"),
+        (r"what've", "what have"),
         (r",? as a (?:group|class|category)(?:,? (?:of )?any (?:kind|sort|type))?(?=[:,])", " of any kind"),
         (r"time ?stamp(?P<s>s?)", r"time\g<s>"),
         (
@@ -91,8 +97,8 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (
             r"(?:still )?(?:(?:has|have|is|are)(?:n't|n’t| not)|not|never|yet to|still to)"
             r"(?: (?:yet|been|be|fully|completely|marked|listed|recorded|as))* (?:resolved?|cleared(?: up)?|gone away"
-            r"|healed|closed(?: out)?)(?: yet)?"
-            r"(?! (?:by|in|before|until|till|during|when|as of|on|at|since|within|after)\b)",
+            r"|healed|closed(?: (?:out|off))?+)(?: yet)?"
+            r"(?! (?:by|in|before|until|till|during|when|as of(?! (?:today|now|this))|on|at|since|within|after)\b)",
             "still active",
         ),
         (

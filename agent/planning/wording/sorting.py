@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.wording.question_words import AUX
+from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.query import Order, Question, RecordQuery
 
 _SORT = (
@@ -82,4 +83,7 @@ def in_order(question: Question, order: Order, bare: str) -> Question:
         changed["which"] = "all"
     if question.measure == "exists" and not _ASKS_WHETHER.match(bare):
         changed["measure"] = "none"  # "orders for potassium, oldest first"
+    is_drug = not set(MEDICATION_TYPES).isdisjoint(question.types)
+    if question.measure == "distinct" and question.concept is not None and not is_drug:
+        changed["measure"] = "none"  # each colonoscopy, and not one of the kind
     return question.model_copy(update={"order": order, **changed})

@@ -100,11 +100,11 @@ def test_the_first_is_compared_where_it_is_named(ask: Ask) -> None:
 
 def test_rules_take_the_row_and_nothing_else() -> None:
     named = frozenset({"qc0"})
-    assert the_one_before("we have the latest qc0; what was the one before it", named) == (
+    assert the_one_before("we have the latest qc0; what was the one before it", named, {}) == (
         "what was the second to last qc0"
     )
-    assert "second" not in the_one_before("we have the latest qc0; what was it before qc1 was diagnosed", named)
-    assert "second" not in the_one_before("the last qc0 was taken after qt0. what was the one before", named)
+    assert "second" not in the_one_before("we have the latest qc0; what was it before qc1 was diagnosed", named, {})
+    assert "second" not in the_one_before("the last qc0 was taken after qt0. what was the one before", named, {})
     assert two_latest("last two qc0: is the older higher") == "last two qc0: is the older higher"
     assert row_named("the second qc3 dose") == ("the second qc3", "qc3")
     assert row_named("qc3 and qc4, the latest") == ("", "")

@@ -62,5 +62,15 @@ def test_names_are_told_in_the_order_asked_for(values: Values) -> None:
     assert set(values("List her conditions, newest first")) == set(names)
 
 
+def test_each_of_a_named_thing_is_told_in_its_order() -> None:
+    with Assistant.over(folder()) as assistant:
+        session = assistant.session("adeyemi-1957", acknowledged_by="Dr. Reader")
+        listed = assistant.answer("List the flu shots, newest first", session)
+        times = assistant.answer("When were the flu shots?", session).value
+    places = [listed.text.index(str(time)) for time in reversed(times)]
+    assert len(places) > 2
+    assert places == sorted(places)
+
+
 def test_all_results_are_no_mean(values: Values) -> None:
     assert len(values("list all HbA1c results")) > 2
