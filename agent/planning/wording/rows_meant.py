@@ -150,10 +150,14 @@ def ranked(text: str) -> str:
     return _BEFORE_NEWEST.sub("second to last", text)
 
 
+_OF_BOTH = re.compile(r"\b(?:between|apart|gap|interval|time from|how (?:long|far|many (?:days|weeks|months|years)))\b")
+"""What lies between it and the one before."""
+
+
 def the_one_before(text: str, informative: frozenset[str]) -> str:
     """ "I have the latest LDL; what did the one before it show?", where nothing but that is asked; the text, if not."""
     named = [name for name in dict.fromkeys(re.findall(r"\bqc\d+\b", text)) if name in informative]
-    if len(named) != 1 or not _KNOWN_LATEST.search(text):
+    if len(named) != 1 or not _KNOWN_LATEST.search(text) or _OF_BOTH.search(text):
         return text
     place = _ONE_BEFORE.search(text)
     rest = f"{text[: place.start()]} {text[place.end() :]}" if place else ""
