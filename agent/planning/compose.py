@@ -273,7 +273,7 @@ def _wide(frame: Frame, domain: str) -> bool:
     """A value asked over a stretch of time or of all readings: all of them are given. Of outputs a day has many."""
     if domain == "output" and frame.window is not None:
         return True
-    if frame.threshold is not None or names_several(frame, loosely=frame.event is not None):
+    if frame.threshold is not None or frame.relation == "near" or names_several(frame, loosely=frame.event is not None):
         return True
     window = frame.window
     if window is None or frame.event is not None or window.start is None:
@@ -303,15 +303,15 @@ def _around(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
     """The first reading after an event against the last before it."""
     assert frame.event is not None, "the reader makes this relation only with an event"
     event = _event(frame.event, skeleton, manifest)
+    start = event.model_copy(update={"target": "time"}) if frame.event.thing.domain in ("encounter", "icu") else event
     base = _base(Frame(frame.operator, frame.thing, clause=frame.clause, window=frame.window), skeleton, manifest)
+    after = {"which": "first", "target": "value", "anchor": Anchor(event=event, relation="after")}
+    before = {"which": "last", "target": "value", "anchor": Anchor(event=start, relation="before")}
     return Comparison(
-        left=base.model_copy(
-            update={"which": "first", "target": "value", "anchor": Anchor(event=event, relation="after")}
-        ),
-        right=base.model_copy(
-            update={"which": "last", "target": "value", "anchor": Anchor(event=event, relation="before")}
-        ),
+        left=base.model_copy(update=after),
+        right=base.model_copy(update=before),
         relation="difference" if frame.operator == "change" else "lt" if frame.direction == "lt" else "gt",
+        tells=frame.tells,
     )
 
 
@@ -327,10 +327,7 @@ def _two_times(now: Frame, then: Frame, frame: Frame, skeleton: Skeleton, manife
 def _between_ends(start: str, end: str, frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
     """The later end of a change less the earlier one, where one of them is the highest or the lowest value."""
     base = _base(replace(frame, extremum=""), skeleton, manifest).model_copy(update={"target": "value"})
-    chosen = {
-        "first": {"which": "first"}, "last": {"which": "last"},
-        "max": {"which": "last", "by": "value"}, "min": {"which": "first", "by": "value"},
-    }  # fmt: skip
+    chosen = {**STATS, "first": {"which": "first"}, "last": {"which": "last"}}
     left, right = (base.model_copy(update=chosen[one]) for one in (end, start))
     return Comparison(left=left, right=right, relation="difference")
 
@@ -349,7 +346,8 @@ def _interval(start: Frame, end: Frame, frame: Frame, skeleton: Skeleton, manife
     is_counted = end.which.is_said and end.thing == start.thing  # "how long after the first was the second?"
     if frame.relation == "time_after" and not is_counted and end.thing.domain not in _LASTING:
         # A measurement, a visit or a dose is meant as the next one; a start or a diagnosis as the first there is.
-        right = right.model_copy(update={"anchor": Anchor(event=left, relation="after")})
+        which = right.which if end.is_ranked or end.extremum else "first"
+        right = right.model_copy(update={"anchor": Anchor(event=left, relation="after"), "which": which})
     return Comparison.model_validate(
         {"left": left, "right": right, "relation": frame.relation, "unit": frame.unit or "d"}
     )
@@ -364,7 +362,8 @@ def _anchor(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Anchor | No
 
 
 def _event(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
-    by_value = bool(frame.extremum) and frame.thing.domain in ("observation", "output")
+    is_measured = frame.thing.domain in ("observation", "output")
+    by_value = bool(frame.extremum) and (is_measured or frame.thing.domain in ("encounter", "icu"))
     return _base(frame, skeleton, manifest).model_copy(
         update={
             "which": frame.which.which
@@ -372,7 +371,7 @@ def _event(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
             else "first",
             "index": frame.which.index,
             "by": "value" if by_value else "time",
-            "target": "value" if by_value else "end" if frame.operator == "end" else "time",
+            "target": "value" if by_value and is_measured else "end" if frame.operator == "end" else "time",
         }
     )
 

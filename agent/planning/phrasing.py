@@ -194,6 +194,13 @@ def searched(searches: Sequence[Searched]) -> str:
     return f"Searched: {'; '.join(told[:4])}." if told else ""
 
 
+_COUNTED = {
+    "MedicationRequest": ("order", "orders"),
+    "MedicationAdministration": ("administration", "administrations"),
+}
+"""What is counted, where one kind may be taken for the other."""
+
+
 def count(question: RecordQuery, value: int, entries: int, rows: Sequence[Finding]) -> str:
     """A count, and what was counted."""
     of_label = question.target not in ("organism", "location")
@@ -202,7 +209,8 @@ def count(question: RecordQuery, value: int, entries: int, rows: Sequence[Findin
     named = f": {'; '.join(labels)}" if 0 < len(labels) <= 6 else ""
     if question.measure == "count_distinct" and entries != value:
         return f"{value} different, among {entries} entries{named}{_states(rows)}."
-    return f"{value} {'entry' if value == 1 else 'entries'} counted{named}{_states(rows)}."
+    one, many = _COUNTED.get(question.types[0] if len(question.types) == 1 else "", ("entry", "entries"))
+    return f"{value} {one if value == 1 else many} counted{named}{_states(rows)}."
 
 
 def computation(question: RecordQuery, computed: Computed, rows: Sequence[Finding]) -> str:
@@ -254,6 +262,13 @@ def told_apart(question: Comparison, computed: Computed, rows: Sequence[Finding]
         return f"It was {computed.value}: {left} is {computed.value} than {right}{_states(rows)}."
     word = "lower" if question.relation == "lt" else "higher"
     return f"It was {word} at {moment(str(computed.value))}: {left} and {right} are compared{_states(rows)}."
+
+
+def changed(computed: Computed, rows: Sequence[Finding]) -> str:
+    """By how much a value changed, and from what to what."""
+    now, then = (f"{number(row.value or 0)} {row.unit}".strip() for row in rows[:2])
+    by = f"{number(computed.value or 0)} {computed.unit}".strip()
+    return f"Changed by {by}: from {then} to {now}{_states(rows)}."
 
 
 def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding], computed: Computed | None = None) -> str:

@@ -24,6 +24,7 @@ from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
+from chartwarden.agent.planning.reading.ordered_and_given import require_both_recorded
 from chartwarden.agent.planning.reading.relatives import (
     Person,
     as_patient,
@@ -246,6 +247,7 @@ class RulesPlanner:
                 return unclear, None
             asked = (q for frame in frames for q in questions_for(frame, skeleton, context.manifest))
             questions = tuple(dict.fromkeys(asked))  # a thing asked twice over is asked once
+            require_both_recorded(skeleton.text, questions)
         except NotUnderstood as gap:
             return None, gap
         return reading_of(skeleton, whom, questions), None

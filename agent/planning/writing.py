@@ -177,6 +177,8 @@ def _compared(question: Comparison, result: QueryResult) -> Part:
         text = phrasing.interval(computed, rows)
     elif question.tells:
         text = phrasing.told_apart(question, computed, rows)
+    elif question.left.anchor is not None:
+        text = phrasing.changed(computed, rows)
     else:
         text = f"The difference is {phrasing.number(computed.value)} {computed.unit}".strip() + "."
     verdict = Sentence(

@@ -67,12 +67,38 @@ def _before(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
 
 def _after(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
     end = _reach(at.end, anchor, 1)
+    # What is recorded at the moment a stay begins is in its first hours.
+    from_start = end is not None and anchor.event.target != "end" and _is_stay(event, at)
 
     def test(row: Row) -> bool:
         moment = row.moment
-        return moment is not None and precedes(at, moment) and (end is None or moment.end <= end)
+        if moment is None or row.reference == event.reference:
+            return False
+        begun = precedes(at, moment) or (from_start and moment.start == at.start)
+        return begun and (end is None or moment.end <= end)
 
     return Place(test, start=at.start, end=end)
+
+
+_LEAST_OF_A_STAY = dt.timedelta(hours=6)
+
+
+def _is_stay(event: Row, at: Moment) -> bool:
+    """Whether an event is a visit that went on for hours."""
+    until = event.end.end if event.end is not None else None
+    return event.type == "Encounter" and until is not None and until - at.start >= _LEAST_OF_A_STAY
+
+
+def _near(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
+    start, end = _reach(at.start, anchor, -1), _reach(at.end, anchor, 1)
+
+    def test(row: Row) -> bool:
+        moment = row.moment
+        if moment is None or row.reference == event.reference:
+            return False
+        return (start is None or moment.start >= start) and (end is None or moment.end <= end)
+
+    return Place(test, start=start, end=end)
 
 
 def _same(length: int, reach: dt.timedelta) -> _Relation:
@@ -119,6 +145,7 @@ _RELATIONS: dict[str, _Relation] = {
     "same_month": _same(_MONTH, dt.timedelta(days=33)),
     "same_year": _same(_YEAR, dt.timedelta(days=368)),
     "during": _during,
+    "near": _near,
 }
 
 

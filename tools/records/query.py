@@ -87,8 +87,10 @@ class Anchor(Frozen):
         "same_year",
         "same_encounter",
         "during",
+        "near",
         "first_encounter_after",
     ]
+    """`near`: before, after or at the same time, no further from it than `within`."""
     within: dt.timedelta | None = None
     """How long before or after the event at most; None: however long."""
     within_months: int | None = None

@@ -33,6 +33,12 @@ class Mention:
         return bool(self.linked.links or self.linked.known)
 
 
+_KIND_OF_STAY = re.compile(
+    r"(?:inpatient|hospital|emergency(?: room| department)?|er|ed) "
+    r"(?:stay|admission|visit|encounter|hospitali[sz]ation)s?"
+)
+
+
 def spot(question: str, vocabulary: Vocabulary, *, taken: list[tuple[int, int]], broad: bool) -> list[Mention]:
     """Names that stand in the question as the record or the tables have them: leftmost, longest, none overlapping."""
     words = expanded(question)
@@ -56,6 +62,9 @@ def spot(question: str, vocabulary: Vocabulary, *, taken: list[tuple[int, int]],
         if linked.types == {"DocumentReference"} and {word.text for word in words[place : place + length]} <= GRAMMAR:
             # A note called "ICU admission" is no name when an admission is asked about.
             place += 1
+            continue
+        if linked.types == {"Encounter"} and _KIND_OF_STAY.fullmatch(said):
+            place += length  # a visit is recorded by that name, and others of the kind by another one
             continue
         found.append(Mention(start, end, said, linked))
         place += length

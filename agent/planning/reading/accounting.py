@@ -116,6 +116,10 @@ def _are_all_told(frame: Frame, clause: str, found: re.Match[str]) -> bool:
 
 _BESIDE_RANGE = re.compile(r"\b(?:mean|average|median|sum|total)\b")
 _BY_TIME = re.compile(r"\b(?:per|by|each|every) (?:day|week|month|year|visit|stay)\b")
+_OF_EACH_TIME = re.compile(
+    r"\b(?:per|by|each|every|broken down by|grouped by) (?:calendar )?(?:year|month|decade)\b"
+    r"|\b(?:in|for|during|over) (?:each|every)(?: one)? ?(?:$|qt\d)"
+)
 _OF_VALUES = frozenset({"min", "max", "mean", "range", "change", "trend"})
 _OF_DOSES = re.compile(
     r"\b(?:dos\w+|strengths?|amounts?|m[gl]s?|mcg|milligrams?|grams?|units?|rates?|infus\w+|given|administ\w+"
@@ -133,6 +137,8 @@ def require_worked_out(frame: Frame, clause: str) -> None:
         raise NotUnderstood("from which value on the change is asked; ask for it from the first to the last")
     if frame.extremum and frame.operator == "change" and ends_of(clause) is None:
         raise NotUnderstood("between which two values the change is asked; name both")
+    if frame.operator == "count" and _OF_EACH_TIME.search(clause):
+        raise NotUnderstood("the number of each month or year; ask for one of them, or for the dates")
     if frame.operator in ("change", "percent", "range") and _BY_TIME.search(clause):
         raise NotUnderstood("what is to be told of each month, week or year; ask for the values")
     if frame.operator == "range" and _BESIDE_RANGE.search(clause):
@@ -201,3 +207,10 @@ def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> Non
     ):
         return
     raise NotUnderstood(f'what "{relation.group()}" relates')
+
+
+def require_several_counted(frame: Frame) -> None:
+    """Of the last one there is one: "how many" asks for its value, or of all of them."""
+    of_one = frame.which.is_said and frame.which.limit is None and frame.window is None
+    if frame.operator == "count" and of_one and frame.thing.domain in ("observation", "condition"):
+        raise NotUnderstood("what is counted of one entry; ask for its value, or how many there are")

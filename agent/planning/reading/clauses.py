@@ -10,7 +10,15 @@ from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
 
 Relation = Literal[
-    "before", "after", "same_day", "same_month", "same_year", "same_encounter", "during", "first_encounter_after"
+    "before",
+    "after",
+    "same_day",
+    "same_month",
+    "same_year",
+    "same_encounter",
+    "during",
+    "near",
+    "first_encounter_after",
 ]
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|previous)"
@@ -76,7 +84,8 @@ _WHEN_EACH = re.compile(
 )
 _VISIT = r"(?:visit|encounter|appointment|consultation|admission|stay|contact)"
 _CONNECTIVE = re.compile(
-    rf"\b(?:(?P<next>(?:at|from|during|on|in) (?:the |her |his |my |their )?(?:very )?(?:first|next|earliest|"
+    r"\b(?:(?P<near>(?<=qd\d )of(?: the)?)"
+    rf"|(?P<next>(?:at|from|during|on|in) (?:the |her |his |my |their )?(?:very )?(?:first|next|earliest|"
     rf"following)? ?{_VISIT} (?:right |just |immediately |directly )?(?:after|following|since))"
     rf"|(?P<visit>(?:at|during|in|on|from) (?:the |that |same )*(?:same )?{_VISIT} (?:when|where|in which|"
     rf"at which|during which|that|of|with|for))"
@@ -93,13 +102,22 @@ _CONNECTIVE = re.compile(
     r"(?: (?:as|of|that|when|in which))?"
     r"|(?:calendar )?(?:month|year) (?:of|that|when|in which|(?=(?:he|she|i|they|the patient|patient)\b))))"
     r"|(?P<icu>(?:while |when )?(?:(?:i|he|she|they|patient|the patient) (?:was|were) |being )?(?:in|inside|on)"
-    r"(?= (?:the |an? )?(?:icu|intensive care|critical care)\b))"
+    r"(?= (?:the |an? )?(?:(?:icu|intensive care|critical care)\b"
+    r"|hospital(?= ?(?:[?.,]|$|qt\d)))))"
     r"|(?P<after>(?:right |just |immediately |shortly |soon |directly |once )?(?:after|following|since|"
     r"subsequent to|once)(?: being| having| the)?)"
     r"|(?P<before>(?:right |just |immediately |shortly |directly )?(?:before|prior to|preceding|until|up (?:to|until)"
     r"|ahead of))"
     r"|(?P<during>during|while|throughout))\b"
 )
+BOTH_SIDES = re.compile(
+    r"\bbefore (?:and|or|as well as) (?:right |just )?after\b|\bafter (?:and|or) (?:just )?before\b"
+)
+_EITHER_SIDE = re.compile(
+    r"(?<=qd\d )(?:(?:before (?:and|or)(?: else)? after|after (?:and|or)(?: else)? before|(?:on )?either side(?: of)?)"
+    r"|(?:of|around|from|in either direction from))\b"
+)
+"""No further from an event than so, whichever came first."""
 _HELD = re.compile(
     r"\b(?:medications?|medicines?|meds?|drugs?|prescriptions?|procedures?|diagnoses|conditions|care ?units|wards"
     r"|outputs?|intakes?|inputs?|tests|cultures|results|reports|operations|surgeries|orders|vaccin\w+|qc\d+)\b"
@@ -107,7 +125,7 @@ _HELD = re.compile(
 """What a stay holds: "the procedures of the last stay" are those during it, and its length or its end is its own."""
 _EVENT_NOUN = re.compile(
     r"\b(?:visits?|appointments?|stays?|admission|admitted|hospitali[sz]\w+|discharg\w+|encounter|icu|surger\w+|operation|"
-    r"procedure|emergency|birth|intensive care|critical care)\b"
+    r"procedure|emergency|birth|intensive care|critical care|hospital)\b"
 )
 _QUESTION_START = re.compile(rf"^(?:{WH}|{PLAIN_AUX}|any|give|list|show|tell|name|find)\b")
 
@@ -120,7 +138,7 @@ _STATES = re.compile(
     r"|\b(?:i'm|we're) (?!looking|asking|wondering|trying|hoping|searching|checking|seeking|after|calling)\w+ing\b"
 )
 _TOLD = re.compile(
-    r"^(?:qp\d+|i|he|she|they|we|somebody|someone|(?:my|the|our|his|her) [a-z]+(?: [a-z]+)?) "
+    r"^(?:qt\d+,? )?(?:qp\d+|i|he|she|they|we|somebody|someone|(?:my|the|our|his|her) [a-z]+(?: [a-z]+)?) "
     r"(?:told|said|says|thinks?|wants?|mentions?|gave|came|went|saw|[a-z]+ed)\b"
 )
 """Somebody who did or said something."""
@@ -165,6 +183,8 @@ class Clause:
     relation: Relation | None = None
     close: bool = False
     """Whether the row next to the event is meant ("right after")."""
+    onwards: bool = False
+    """Whether the event only begins a time that goes on ("since")."""
 
 
 def questions_of(text: str) -> list[str]:
@@ -265,8 +285,9 @@ def leans(part: str, *, of_value: bool = False) -> bool:
 def clause_of(text: str) -> Clause:
     """Cut the event clause out of a question, if there is one."""
     text = turned(text.strip(" ?.!,"))
+    text = _EITHER_SIDE.sub("of", text)
     near = re.match(r"qd\d+ ", text)
-    start = _fronted(text[near.end() :] if near else text)
+    start = _fronted(text, near.end() if near else 0)
     if start is not None:
         return replace(start, main=f"{start.main} {near.group().strip()}") if near else start
     for match in _CONNECTIVE.finditer(text):
@@ -279,7 +300,8 @@ def clause_of(text: str) -> Clause:
             continue
         event, tail = _event_end(rest)
         close = bool(re.match(r"(?:right|just|immediately|directly) ", match.group()))
-        return Clause(f"{before} {tail}".strip(), event, _relation(match, event), close)
+        onwards = "since" in match.group()
+        return Clause(f"{before} {tail}".strip(), event, _relation(match, event), close, onwards)
     return Clause(text)
 
 
@@ -321,8 +343,8 @@ def turned(text: str) -> str:
     return f"{text[match.end() :].strip(' ,')} {times}".strip()
 
 
-def _fronted(text: str) -> Clause | None:
-    match = _CONNECTIVE.match(text)
+def _fronted(text: str, place: int) -> Clause | None:
+    match = _CONNECTIVE.match(text, place)
     if match is None:
         return None
     event, comma, main = text[match.end() :].partition(",")
@@ -385,6 +407,8 @@ def _relation(match: re.Match[str], event: str) -> Relation:
         return "during" if match.group().startswith("when") and _STATE.match(event.strip()) else "same_day"
     if match["unit"]:
         return "same_month" if "month" in match["unit"] else "same_year"
+    if match["near"]:
+        return "near"
     if match["after"]:
         return "after"
     return "before" if match["before"] else "during"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from chartwarden.agent.planning.reading import intents
+from chartwarden.agent.planning.reading.clauses import Clause
 from chartwarden.agent.planning.reading.fates import OVER, tells_an_end
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.ranks import Which
@@ -132,9 +133,12 @@ _EITHER_TIME = re.compile(
     r"(?P<then>(?:the )?(?:(?:in|on|during|for|at) )?qt\d+)[ ?.]*$"
 )
 """Of which of two times a value is the higher one: "was it higher in 2019 or in 2020?"."""
-_WAY = r"(?:higher|lower|greater|smaller|heavier|lighter|up|down)"
+_WAY = (
+    r"(?:higher|lower|greater|smaller|heavier|lighter|up|down|ris(?:e|en)|fall(?:en)?|rose|fell|increased?|decreased?"
+    r"|gain(?:ed)?|los[et])"
+)
 UP_OR_DOWN = re.compile(
-    rf"\b(?:{_WAY},? or (?:is it |was it )?{_WAY}|which way (?:did|has) (?:it|they) (?:go|gone|move|moved))\b"
+    rf"\b(?:{_WAY},? or (?:is it |was it )?{_WAY}|which way (?:did|has|have) (?:\w+ ){{1,4}}?(?:go|gone|move|moved))\b"
 )
 """In which direction two values differ is asked, and not whether they do in one."""
 _SIDE_BY_SIDE = re.compile(
@@ -194,6 +198,35 @@ def two_times(skeleton: Skeleton, text: str) -> Frame | None:
         "trend", thing, clause=text, direction=direction, relation="two_times", event=sides[0], until=sides[1]
     )
     return replace(frame, extremum="".join(stats), tells=tells)
+
+
+_OF_ONE_VALUE = re.compile(
+    r"\bq[tkn]\d|\b(?:ever|any(?! changes?\b)|always|never|each|every|all|than|first|last|latest|next|highest|lowest"
+    r"|peak|max\w*|min\w*|mean|average|most|percent\w*|per)\b"
+)
+_COURSE = re.compile(r"\btrend(?:s|ing|ed)?\b")
+
+
+def settle_change(frame: Frame, clause: Clause) -> None:
+    """A change after an event is from the last value before it to the first one after it; a trend is all values."""
+    main = clause.main
+    is_measured = frame.thing.domain in ("observation", "output") and bool(frame.thing.links)
+    if not is_measured or frame.threshold is not None or frame.which.is_said or _OF_ONE_VALUE.search(main):
+        return
+    if frame.operator == "trend" and _COURSE.search(main):
+        frame.operator, frame.clause = "value", _COURSE.sub("values", main)
+    either = UP_OR_DOWN.search(main)
+    moved = frame.operator == "exists" and frame.direction
+    if frame.relation != "after" or clause.onwards or not (either or moved or frame.operator in ("change", "trend")):
+        return
+    frame.tells = "direction" if either else ""
+    frame.operator = "change" if frame.operator == "change" and not either else "trend"
+    frame.relation, frame.within = "around", None
+
+
+def of_two_times(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
+    """Two times against each other, or the values on either side of an event; None for anything else."""
+    return two_times(skeleton, text) or before_and_after(skeleton, text, said_if)
 
 
 _ANY_TIME = re.compile(r"\b(?:ever|any|once|at (?:any|some) (?:point|time)|never)\b")
@@ -258,7 +291,8 @@ _NTH_EXTREME = re.compile(
 _SIDE = re.compile(r"\b(?:worst|best)\b(?! (?:guess|match|known))")
 _SIDE_TOLD = re.compile(r"\b(?:highest|lowest|how (?:high|low|bad)|max(?:imum)?|min(?:imum)?|peak|nadir)\b")
 _WORKED_OUT = re.compile(
-    r"\b(?:median|fraction|proportion|percentiles?|quartiles?|interquartile|standard deviation|variance)\b"
+    r"\bpercent(?:age)? of (?:(?:all|the|his|her|my|their) )*(?:qc\d|(?:readings|values|results|tests|measurements)\b)"
+    r"|\b(?:median|fraction|proportion|percentiles?|quartiles?|interquartile|standard deviation|variance)\b"
 )
 _AT_EACH = re.compile(
     r"\b(?:at|on|in|for|during|with) (?:every|each|all) (?:single |one )?(?:of )?(?:the |his |her |my |their )?"

@@ -10,7 +10,7 @@ from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.quantities import Quantity
 from chartwarden.agent.planning.reading.ranks import Which
-from chartwarden.agent.planning.times.timewords import Distance
+from chartwarden.agent.planning.times.distances import Distance
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.query import NoteSearch, Said, Window
 
@@ -78,6 +78,7 @@ class Frame:
 
 
 _SEVERAL = re.compile(r"\b(?:values|readings|results|measurements|levels)\b")
+_EVERY = re.compile(r"\b(?:all|(?:every|each)(?: single)?(?= (?:qc\d|\w+ (?:readings?|values?|results?)\b)))\b")
 _OF_ALL = re.compile(r"\b(?:in (?:all|total)|altogether|overall|all told)\b")
 _NUMBERS = re.compile(rf"{_SEVERAL.pattern}|\b(?:numbers|figures|scores)\b")
 
@@ -85,7 +86,7 @@ _NUMBERS = re.compile(rf"{_SEVERAL.pattern}|\b(?:numbers|figures|scores)\b")
 def names_several(frame: Frame, *, loosely: bool = False) -> bool:
     """Whether a frame's values are named in the plural. `loosely`: also as numbers, which a single value may be."""
     said = (frame.clause, *(mention.words.lower() for mention, _ in frame.thing.links))
-    return any((_NUMBERS if loosely else _SEVERAL).search(words) for words in said) or "all" in frame.clause.split()
+    return any((_NUMBERS if loosely else _SEVERAL).search(words) for words in said) or bool(_EVERY.search(frame.clause))
 
 
 def keeps_limit(before: Frame, frame: Frame) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning.names.mentions import Mention
-from chartwarden.agent.planning.reading import domains, intents
+from chartwarden.agent.planning.reading import comparing, domains, intents
 from chartwarden.agent.planning.reading.accounting import (
     WAS_RANKED,
     require_all_read,
@@ -17,6 +17,7 @@ from chartwarden.agent.planning.reading.accounting import (
 )
 from chartwarden.agent.planning.reading.arithmetic import rate_unit, works_beside
 from chartwarden.agent.planning.reading.clauses import (
+    BOTH_SIDES,
     Clause,
     asks_yes_or_no,
     clause_of,
@@ -24,7 +25,7 @@ from chartwarden.agent.planning.reading.clauses import (
     single_questions,
     turned,
 )
-from chartwarden.agent.planning.reading.comparing import before_and_after, meet, ordered, two_times, windows_of
+from chartwarden.agent.planning.reading.comparing import meet, windows_of
 from chartwarden.agent.planning.reading.denials import DENIES
 from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing, keeps_limit, names_several
 from chartwarden.agent.planning.reading.identity import identities, identity_field, is_about_care
@@ -40,11 +41,12 @@ from chartwarden.agent.planning.reading.implied import (
 )
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.intervals import interval_of, names_no_event, since_of, stretch_of
-from chartwarden.agent.planning.reading.measurement_groups import member_frames
-from chartwarden.agent.planning.reading.named_together import each_once, of_one_kind
+from chartwarden.agent.planning.reading.measurement_groups import beside_it, member_frames
+from chartwarden.agent.planning.reading.named_together import OF_ANOTHER, each_once, of_one_kind
 from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.narrowing import require_narrowing_read
 from chartwarden.agent.planning.reading.opinions import opinion_of
+from chartwarden.agent.planning.reading.ordered_and_given import counted_apart
 from chartwarden.agent.planning.reading.overviews import kinds_apart, overview
 from chartwarden.agent.planning.reading.ranks import (
     CAME_TO_AN_END,
@@ -72,9 +74,6 @@ from chartwarden.agent.planning.wording.telegraphic import spelt_out
 from chartwarden.agent.planning.wording.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
 
-_BOTH_SIDES = re.compile(
-    r"\bbefore (?:and|or|as well as) (?:right |just )?after\b|\bafter (?:and|or) (?:just )?before\b"
-)
 _OF_SOMEBODY = re.compile(
     r"what (?:else )?(?:was|were|is|did|had) (?:he|she|i|they|the patient|patient) (?:on|like|doing|taking|up to)\b"
 )
@@ -84,8 +83,6 @@ _WHILE = re.compile(
 """At the time of something, and no question for a time."""
 _NEXT = re.compile(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
 _IS_NOW = re.compile(r"^(?:is|are) (?:(?:the|his|her|my|their|patient's|current|latest|last) )*qc\d+ (?!.*\bever\b)")
-_OF_ANOTHER = re.compile(r"\b(?:have|has|had|was|were|did|is|are|do|does) (?:they|it|these|those)\b")
-"""A pronoun that means one of the things named beside it."""
 _DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b|\bhow many kind of\b")
 
 
@@ -99,13 +96,13 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
     for token in re.findall(r"\bqc\d+", skeleton.text):
         require_a_thing(skeleton.mention(token))
     said_if = asks_yes_or_no(skeleton.text)
-    for part in single_questions(skeleton.text):
+    for part in counted_apart(skeleton.text) or single_questions(skeleton.text):
         if frames and frames[-1].operator == "exists" and asks_which(part, frames[-1].thing):
             frames[-1].operator = "list"
             continue
         is_of_value = bool(frames) and frames[-1].thing.domain == "observation"
-        reader = _Reader(skeleton, frames[-1] if frames and leans(part, of_value=is_of_value) else None)
-        frames += reader.read(part, said_if=said_if)
+        befores = beside_it(frames) if frames and leans(part, of_value=is_of_value) else [None]
+        frames += [one for before in befores for one in _Reader(skeleton, before).read(part, said_if=said_if)]
     if not frames:
         raise NotUnderstood("there is no question in it")
     return frames
@@ -125,10 +122,9 @@ class _Reader:
         plain, wrapped = unwrapped(spelt_out(turned(text)))
         said_if = said_if or wrapped
         plain = turned(plain)
-        beside = works_beside(plain)
-        if beside:
+        if beside := works_beside(plain):
             return [frame for one in beside for frame in self.read(one, said_if=said_if)]
-        in_order = ordered(self.skeleton, plain, said_if)
+        in_order = comparing.ordered(self.skeleton, plain, said_if)
         if in_order is not None:
             return [in_order]
         both = intents.several_of_one(plain)
@@ -136,8 +132,10 @@ class _Reader:
             return [frame for one in both for frame in self.read(one, said_if=said_if)]
         if re.search(r"\bbefore or after\b", plain) and WAS_RANKED.match(plain):
             raise NotUnderstood("which of two came first; ask when each of them was")
-        if _BOTH_SIDES.search(plain) and not intents.direction_of(plain):
-            return [frame for side in ("before", "after") for frame in self.read(_BOTH_SIDES.sub(side, plain))]
+        if BOTH_SIDES.search(plain) and not re.search(r"\bqd\d", plain) and not intents.direction_of(plain):
+            if intents.operator_of(plain) == "change":
+                return self.read(BOTH_SIDES.sub("after", plain))
+            return [frame for side in ("before", "after") for frame in self.read(BOTH_SIDES.sub(side, plain))]
         stretch = None if intents.asks_range(plain) or intents.is_change(plain) else stretch_of(plain)
         if stretch is not None:
             main, start, end = stretch
@@ -150,9 +148,9 @@ class _Reader:
             clause = Clause(f"{clause.main} {clause.event}")
         if intents.operator_of(clause.main) == "age" and clause.event and "qc" not in clause.main:
             clause = Clause(plain)
-        compared = two_times(self.skeleton, plain) or before_and_after(self.skeleton, plain, said_if)
+        compared = comparing.of_two_times(self.skeleton, plain, said_if)
         if compared is not None:
-            return [compared]
+            return member_frames(compared)
         told = overview(plain, meet(windows_of(self.skeleton, plain)))
         if told:
             return told
@@ -212,6 +210,7 @@ class _Reader:
             elif frame.thing.domain == "condition" and frame.relation == "same_day" and frame.event.operator == "end":
                 frame.relation = "during"  # a diagnosis at discharge is one of that stay
             settle_height(frame)
+            comparing.settle_change(frame, clause)
             self._place_in_event(frame, clause)
             if frame.operator in ("exists", "value") and frame.thing.domain == "observation":
                 told = re.sub(r"\bqd\d+\b", " ", clause.main) if frame.within else clause.main
@@ -366,8 +365,9 @@ class _Reader:
             ):
                 frame.which = Which("first")
             return
-        all_then = frame.operator == "list" and not frame.thing.links and relation not in ("before", "after")
-        all_then = all_then or (frame.operator == "value" and names_several(frame, loosely=True))
+        is_stretch = relation not in ("before", "after") or frame.within is not None or "labs" in clause.main
+        all_then = frame.operator == "list" and not frame.thing.links and is_stretch
+        all_then = all_then or relation == "near" or (frame.operator == "value" and names_several(frame, loosely=True))
         if not all_then and (frame.thing.domain == "observation" or frame.operator == "when" or next_to(frame, clause)):
             frame.which = Which("last") if relation == "before" else Which("first")
 
@@ -381,7 +381,7 @@ class _Reader:
         frame.thing = replace(frame.thing, links=links)
         if len(links) < 2 or frame.operator == "order":
             return [frame]
-        if _OF_ANOTHER.search(frame.clause) and len({name.linked.types for name, _ in links}) > 1:
+        if OF_ANOTHER.search(frame.clause) and len({name.linked.types for name, _ in links}) > 1:
             raise NotUnderstood("which of the things it names is meant by the pronoun")
         joined = re.search(r"\bor\b|\beither\b|\b(?:any|at least one|one or more) of\b", frame.clause)
         same = len({link.resource_type if link else "" for _, link in links} - {""}) <= 1

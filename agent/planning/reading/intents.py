@@ -155,6 +155,12 @@ _RANGE = re.compile(
     rf"{_LOW}\b.*\b(?:and|to|from|minus|less|versus|than)\b.*\b{_HIGH})\b"
 )
 """The highest and the lowest together; with a word of difference, the one less the other is asked for."""
+_RANGE_OF = re.compile(
+    r"(?<!reference )(?<!normal )(?<!target )(?<!therapeutic )(?<!healthy )(?<!in )(?<!of )(?<!out of )"
+    r"\brange (?:of|for|in) (?:(?:all|the|his|her|my|their|patient's|values|readings|results) )*(?=qc\d)"
+    r"|(?P<x>qc\d+)(?: (?:value|reading|level)s?)? range\b"
+)
+"""How far values reach: the lowest and the highest of them."""
 _RANK = rf"(?:{_LOW}|{_HIGH}|first|earliest|initial|oldest|last|latest|most recent|newest)"
 _RANKED_PAIR = re.compile(
     rf"\b(?P<first>{_RANK})(?: (?P<noun>(?!and\b)[a-z]+)(?: date)?)?,?(?: and| as well as| plus| &|(?<=,)) "
@@ -187,6 +193,11 @@ _CHANGE = re.compile(
     r"\bcompare\b.*\b(?:first|earliest|initial)\b.*\b(?:last|latest|most recent|current)\b|\bhow (?:has|"
     r"have|did) .* chang"
 )
+_HAS_CHANGED = re.compile(
+    r"(?:did|has|have|had) (?:(?:the|his|her|my|their|patient's) )*qc\d+(?: (?:level|value|reading)s?)? changed?\b"
+    r"(?! (?:by|for|to|into)\b)|(?:was|were|is|are|has|have) there (?:been )?(?:any|an?)? ?changes? in (?:\w+ )?qc\d"
+)
+"""Whether values differ is asked of the change between them."""
 _TREND = re.compile(
     r"\btrend(?:ing)?\b|\b(?:going|gone|went|moving|moved) (?:up|down)\b|\b(?:rising|falling|increasing|"
     r"decreasing|climbing|dropping)\b"
@@ -233,8 +244,13 @@ def asks_range(clause: str) -> bool:
 
 def several_of_one(clause: str) -> tuple[str, ...] | None:
     """A clause that asks for several rows of one thing, one by one: "the highest and the lowest", "min, max, mean"."""
-    if asks_range(clause) or direction_of(clause) or _CHANGE.search(clause) or _APART.search(clause):
+    told = _RANGE_OF.sub(" ", clause)
+    if asks_range(clause) or direction_of(clause) or _CHANGE.search(clause) or _APART.search(told):
         return None
+    span = _RANGE_OF.search(clause)
+    if span and not is_yes_no(clause):
+        before, after = clause[: span.start()], f"{span['x'] or ''}{clause[span.end() :]}"
+        return tuple(f"{before}{side} {after}".strip() for side in ("lowest", "highest"))
     stats = _STATS.search(clause)
     if stats and not _WORKED_OUT_OF.search(clause[: stats.start()]):
         asked = re.split(r",? (?:and|&|plus) |, ?", stats["all"])
@@ -306,6 +322,8 @@ def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
     if asks_code(clause):
         return "code"
     if said_if or is_yes_no(clause):
+        if _HAS_CHANGED.match(clause):
+            return "change"
         return "trend" if _TREND.search(clause) and not _WHEN.match(clause) else "exists"
     head = re.match(r"(?:by )?(?P<word>who|whom|when|why)\b", clause)
     if head:

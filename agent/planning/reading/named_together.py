@@ -9,6 +9,8 @@ from chartwarden.agent.planning.wording.question_words import AUX
 
 PANEL = "blood pressure"
 _JOINED = re.compile(r"\bqc\d+,? (?:and|or|&|plus) (?:the |his |her |my |their )?qc\d")
+OF_ANOTHER = re.compile(r"\b(?:have|has|had|was|were|did|is|are|do|does) (?:they|it|these|those)\b")
+"""A pronoun that means one of the things named beside it."""
 _KINDS = (
     (re.compile(r"\b(?:prescri\w+|order(?:s|ed)?)\b"), "MedicationRequest"),
     (re.compile(r"\badminist\w+\b"), "MedicationAdministration"),

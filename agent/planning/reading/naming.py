@@ -90,7 +90,7 @@ def is_culture(link: Link) -> bool:
 def require_a_thing(named: Mention) -> None:
     """Raise `NotUnderstood` where words that were taken for a name are a time, an exception, a fate or somebody."""
     words, linked = named.words, named.linked
-    if is_time_of_day(words) and all(link.how == "narrower" for link in linked.links):
+    if is_time_of_day(words) and (named.via_spelling or all(link.how == "narrower" for link in linked.links)):
         raise NotUnderstood(f'which date "{words}" is; give dates instead')
     if says_left_out(words) and not (linked.links and " " in words.strip()):
         raise NotUnderstood(f'what "{words}" leaves out')

@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from chartwarden.agent.planning.reading import beside
+from chartwarden.agent.planning.reading.accounting import require_several_counted
 from chartwarden.agent.planning.reading.comparing import require_values_told
 from chartwarden.agent.planning.reading.denials import require_denial_read
 from chartwarden.agent.planning.reading.fates import ENDED, FATE, fate_in
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, names_a_place, names_nothing_known
 from chartwarden.agent.planning.reading.kinds_told import OF_MANY, STREET, require_kind_told
+from chartwarden.agent.planning.reading.named_together import PANEL
 from chartwarden.agent.planning.reading.stays import require_stay_told
 from chartwarden.agent.planning.reading.whole_asked import require_whole_asked
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
@@ -90,7 +92,7 @@ _LESS = re.compile(
 _HELD = re.compile(r"\bheld\b")
 """Of a drug; what else may become of one is told by `fates`."""
 _CHANGED = re.compile(
-    r"\b(?:increased?|decreased?|raised|reduced|lowered|doubled|halved|tapered|titrated|changed|switched|adjusted"
+    r"\b(?:increased?|decreased?|raised|reduced|lowered|doubled|halved|tapered|titrated|changed?|switched|adjusted"
     r"|stepped (?:up|down)|cut (?:down|back)|(?:go|goes|went|gone|going|put|bumped) (?:up|down))\b"
 )
 _VALUE_CHANGED = re.compile(rf"{_CHANGED.pattern}|\bchanges?\b")
@@ -366,7 +368,7 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
     if frame.thing.domain == "patient" or frame.notes is not None:
         return
     require_denial_read(frame, clause)
-    _require_several_counted(frame)
+    require_several_counted(frame)
     following = _NEXT.search(clause) if frame.event is None else None
     if following is not None:  # a story told around the question may tell what it comes after
         gap = Narrowed if _TO_COME.search(clause) else NotUnderstood
@@ -383,16 +385,11 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
 
 def _require_one_meant(frame: Frame, clause: str) -> None:
     """One limit and one extreme can be read, and a limit only of one number."""
-    if len(set(re.findall(r"\bqn\d+", clause))) > 1:
+    is_panel = any(link and link.label == PANEL for _, link in frame.thing.links)
+    limits = len(set(re.findall(r"\bqn\d+", clause)))
+    if limits > 1 and not (is_panel and limits == 2 and re.search(r"\bqn\d+ qn\d+\b", clause)):
         raise Narrowed("which of the limits is meant; ask for them one by one")
-    if frame.threshold is not None and any(link and link.label == "blood pressure" for _, link in frame.thing.links):
+    if frame.threshold is not None and is_panel and limits < 2:
         raise Narrowed("which of the two pressures the limit is for; say systolic or diastolic")
     if frame.operator in ("min", "max", "mean") and sum(bool(one.search(clause)) for one in _EXTREMES) > 1:
         raise Narrowed("which of the values is meant; ask for them one by one")
-
-
-def _require_several_counted(frame: Frame) -> None:
-    """Of the last one there is one: "how many" asks for its value, or of all of them."""
-    of_one = frame.which.is_said and frame.which.limit is None and frame.window is None
-    if frame.operator == "count" and of_one and frame.thing.domain in ("observation", "condition"):
-        raise NotUnderstood("what is counted of one entry; ask for its value, or how many there are")

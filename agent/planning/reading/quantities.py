@@ -39,7 +39,8 @@ _OF_WHAT = (
 _QUANTITY = re.compile(
     rf"(?:\b(?P<rel>{_SAID})|(?P<sym>[<>≥≤]=?)) ?(?:the )?(?:(?P<times>once|twice|thrice)\b"
     rf"|(?P<n>{_NUMBER})(?![\w.]) (?=(?:{_OF_WHAT} ){{0,2}}(?:[¤¬]+ )?(?:{_OF_WHAT} )?{_THINGS}|(?:{_OF_WHAT} )?¤))"
-    rf"|\b(?P<n2>{_NUMBER}|once|twice|thrice)(?: times)? ?(?P<or>or more|or over|or fewer|or less|plus|\+)(?!\w)"
+    rf"|(?<!\d[/.])\b(?P<n2>{_NUMBER}|once|twice|thrice)(?: times)? ?"
+    rf"(?P<or>or more|or over|or fewer|or less|plus|\+)(?!\w)"
     rf"(?! (?:years|months|weeks|days|hours)\b)"
 )
 
@@ -62,6 +63,15 @@ _OR_BEYOND = re.compile(
     r"(?P<side>more|higher|above|over|greater|less|lower|below|under|fewer)(?! than)\b(?! (?:readings|times|values))"
 )
 """A limit that a value may reach: "6.5 or higher"."""
+_BOTH = r"(?P<n>\d{2,3}) ?(?:/|over) ?(?P<m>\d{2,3})(?![\w/.]) ?(?:mm ?hg(?![\w/]))?"
+_PAIR = re.compile(
+    r"(?:\b(?:ever |already )?(?P<rel>(?:greater|more|higher|larger|less|lower|smaller) than|at least|at most|no more"
+    r" than|no less than|above|over|below|under|exceed(?:s|ed|ing)?|beyond|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?)"
+    rf"|(?P<sym>>=|<=|>|<|≥|≤)|(?<![\w./])(?={_BOTH.replace('?P<n>', '').replace('?P<m>', '')}"
+    r" ?or (?:more|higher|above|over|greater|less|lower|below|under)\b))"
+    rf" ?{_BOTH} ?(?(rel)|(?(sym)|or (?P<side>more|higher|above|over|greater|less|lower|below|under)\b))"
+)
+"""A limit for each pressure: "above 140/90"."""
 _LIMITS = {
     "greater than or equal to": "ge",
     "at least": "ge",
@@ -162,8 +172,21 @@ def without_told(text: str) -> str:
     return " ".join([*kept, asked])
 
 
+def _pairs(blanked: str) -> Iterator[tuple[int, int, Threshold]]:
+    """Both limits of a blood pressure ("above 140/90"), each with its place."""
+    for match in _PAIR.finditer(blanked):
+        beyond = {"more": "ge", "higher": "ge", "above": "ge", "over": "ge", "greater": "ge"}
+        relation = beyond.get(match["side"], "le") if match["side"] else _LIMITS.get(match["rel"] or match["sym"], "gt")
+        upper, lower = (Threshold.model_validate({"relation": relation, "value": float(match[n])}) for n in ("n", "m"))
+        yield match.start(), match.end("n"), upper
+        yield match.end("n"), match.end(), lower
+
+
 def thresholds(blanked: str, question: str) -> Iterator[tuple[int, int, Threshold]]:
     """Every limit of a value in a question, with its place. Names of measurements are blanked by `¬`."""
+    for start, end, pressure in _pairs(blanked):
+        blanked = f"{blanked[:start]}{'¤' * (end - start)}{blanked[end:]}"
+        yield start, end, pressure
     for match in _OR_BEYOND.finditer(blanked) if "¬" in blanked else ():
         relation = "ge" if match["side"] in ("more", "higher", "above", "over", "greater") else "le"
         limit = {"relation": relation, "value": float(match["n"]), "unit": (match["unit"] or "").strip()}

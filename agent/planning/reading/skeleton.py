@@ -33,9 +33,10 @@ from chartwarden.agent.planning.reading.quantities import (
 )
 from chartwarden.agent.planning.reading.units_asked import UNIT_ASKED, of_another_unit
 from chartwarden.agent.planning.times.days_told import of_one_day
+from chartwarden.agent.planning.times.distances import Distance, distances_in
 from chartwarden.agent.planning.times.exclusions import without_excluded
 from chartwarden.agent.planning.times.timephrases import TimePhrase, TimeReader, strip_empty
-from chartwarden.agent.planning.times.timewords import Distance, distances_in, vague_time
+from chartwarden.agent.planning.times.timewords import vague_time
 from chartwarden.agent.planning.wording.afterthoughts import without_any_of_it
 from chartwarden.agent.planning.wording.anaphora import dated, derived
 from chartwarden.agent.planning.wording.day_of_asking import THE_DAY, without_the_day

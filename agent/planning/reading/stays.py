@@ -103,8 +103,14 @@ def settle_event(event: Frame, relation: str) -> None:
         raise Narrowed(f'when a value was "{judged.group()}"; ask for the values of both, or for the highest or lowest')
     if event.thing.domain == "condition" and relation == "during" and not event.is_ranked:
         event.which = Which("all")  # "was she anaemic when she was pregnant?"
+    rank = _RANKED_BY_LENGTH.search(event.clause)
     if event.thing.domain not in _STAYS:
+        if rank is not None:
+            raise NotUnderstood(f'what "{rank.group()}" is asked of; only stays have a length that is compared')
         return
+    if rank is not None:
+        event.extremum, event.is_ranked = ("max" if rank["word"] == "longest" else "min"), True
+        event.which = Which("last" if event.extremum == "max" else "first")
     lasted = bool(event.kinds and relation == "after" and _LASTED.search(event.clause))
     if re.search(r"\b(?:start|beginning|onset)\b", event.clause):
         lasted = False
@@ -213,6 +219,10 @@ _HOW_PLANNED = re.compile(
 _GIVEN = re.compile(
     r"\b(?:any|some|no)thing (?:\w+ ){0,2}?(?:ordered|prescribed|given|administered|started|stopped|taken|done|found)\b"
 )
+_WHAT_GIVEN = re.compile(
+    r"what (?:(?:else|was|were|did|had|has|have|been|all|i|he|she|they|the|patient) )*"
+    r"(?:given|get|got|receive[ds]?|ordered|prescribed|administered|started)\b"
+)
 _OF_MANY = ("exists", "list", "count", "value")
 
 
@@ -221,7 +231,7 @@ def require_stay_told(frame: Frame, clause: str) -> None:
     domain = frame.thing.domain
     if domain not in (*_STAYS, "careunit"):
         return
-    if frame.event is None and (given := _GIVEN.search(clause)):
+    if frame.event is None and (given := _GIVEN.search(clause) or _WHAT_GIVEN.match(clause)):
         raise Narrowed(f'what "{given.group()}" and the stay have to do with each other; name the kind of entry')
     if where := _ENDED_IN.search(clause):
         raise Narrowed(f'where each of them began or ended ("{where.group()}"); ask for the care units of a stay')

@@ -18,14 +18,6 @@ _WHAT_WAS_GIVEN = re.compile(
     r"|^what (?:did|do|does|have|has) (?:they|the (?:doctors?|hospital|staff|team)|somebody|anyone) (?:do|done|try"
     r"|tried) (?:for|about|against|with)\b|^what (?:was|has been|is being|is) done (?:for|about|against|with)\b"
 )
-ORDERED_AND_GIVEN = re.compile(
-    r"\bboth (?:ordered|prescribed) and (?:also |actually |then |really )*(?:given|administered|dispensed)\b"
-    r"|\b(?:ordered|prescribed),? (?:but|yet) (?:not|never) (?:\w+ )?(?:given|administered|dispensed)\b"
-    r"|\b(?:ordered|prescribed|orders) (?:versus|vs\.?|against|compared (?:to|with)) (?:given|administered"
-    r"|administrations|dispensed)\b"
-    r"|\b(?:given|administered|administrations|dispensed) (?:versus|vs\.?|against|compared (?:to|with)) (?:ordered"
-    r"|prescribed|orders)\b"
-)
 _OF_ONE_ALONE = re.compile(
     r"[,;(-] ?(?:just |only )?(?:the )?qc\d+ (?:ones? |kind )?(?:only|alone)\b|[,;(-] ?(?:only"
     r"|just) (?:the )?qc\d+"
@@ -51,9 +43,7 @@ def require_whole_asked(frame: Frame, clause: str) -> None:
         raise Narrowed("on which side of a limit a value is; ask for the value")
     if len(frame.thing.links) > 1 and _OF_ONE_ALONE.search(clause):
         raise Narrowed("which of the things it names is meant alone; name that one")
-    if ORDERED_AND_GIVEN.search(clause):
-        raise Narrowed("what was both ordered and given; ask for the orders and the administrations by themselves")
-    if domain not in ("observation", "output") and _HOW_GREAT.search(clause):
+    if domain not in ("observation", "output") and frame.operator != "dose" and _HOW_GREAT.search(clause):
         raise Narrowed("how great something is; ask for the measurement by name")
     if frame.operator in ("list", "name", "exists") and frame.thing.links and _THE_OTHERS.search(clause):
         raise Narrowed("which others are meant; ask for all of them")

@@ -13,10 +13,10 @@ from chartwarden.agent.planning.reading.comparing import UP_OR_DOWN
 from chartwarden.agent.planning.reading.domains import KIND_DOMAINS, TYPE_DOMAINS
 from chartwarden.agent.planning.reading.intents import extremum_of
 from chartwarden.agent.planning.reading.narrowing import is_turned
+from chartwarden.agent.planning.reading.ordered_and_given import SET_BESIDE
 from chartwarden.agent.planning.reading.relatives import is_relative
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.unknown_names import asks_for_unknown
-from chartwarden.agent.planning.reading.whole_asked import ORDERED_AND_GIVEN
 from chartwarden.agent.planning.restating.features import Masked, word_feature
 from chartwarden.agent.planning.restating.mismatches import (
     asks_other_kind,
@@ -281,7 +281,7 @@ def _beside_more(told: Told, question: Masked, skeleton: Skeleton, left_out: Seq
         or _SAYS_MORE.search(text)
         or LEFT_OUT.search(text)
         or UP_OR_DOWN.search(text)
-        or ORDERED_AND_GIVEN.search(text)
+        or SET_BESIDE.search(text)
         or (not told.sense.rank and LEAVES_OUT_A_ROW.search(skeleton.question))
         or is_turned(text, skeleton.question)
         or _NAMES_NO_EVENT.search(text)

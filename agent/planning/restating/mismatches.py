@@ -164,6 +164,18 @@ _WORKED_OUT = re.compile(
 """What a mean or a sum is asked with."""
 
 
+_MOVED = re.compile(
+    r"\b(?:go(?:ne|es|ing)?|went|come|came|creep\w*|crept|trend\w*|head\w*) (?:back )?(?:up|down)\b"
+    r"|\b(?:rise[ns]?|rose|fell|fallen|drop(?:ped|s)?|increas\w+|decreas\w+|climb\w*|declin\w+|chang\w+|var(?:y|ied))\b"
+)
+"""That values differ is asked, and not whether there are any."""
+_SPREAD = re.compile(
+    r"\b(?:differ\w*|apart|spread|gap|distance|separat\w*|minus|less|subtract\w*|take away|swing\w*|swung"
+    r"|var(?:y|ied|ies|iation)|fluctuat\w*|amplitude|delta|span\w*|between|from|to|how (?:much|far|big|wide|large))\b"
+)
+"""What the highest less the lowest is asked with; else it is both of them."""
+
+
 def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     """Whether words ask for other rows than the sense: of another stretch of time, rank or status, or for a person."""
     text, sense = skeleton.said, told.sense
@@ -179,6 +191,10 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     if sense.ask not in _OF_MANY and _COUNTS_ROWS.search(asked):
         return True
     if sense.ask in ("mean", "sum") and not _WORKED_OUT.search(text):
+        return True
+    if sense.ask == "exists" and sense.kind == "observation" and _MOVED.search(text):
+        return True
+    if sense.ask == "range" and not _SPREAD.search(text):
         return True
     spoken = _spoken(skeleton)
     if sense.ask in _OF_MANY and (_AMOUNT.search(spoken) or _GROWTH.search(spoken)):

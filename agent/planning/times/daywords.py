@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from chartwarden.agent.planning.times.dates import DAY, MONTH, YEAR
+from chartwarden.agent.planning.times.dates import DATE, DAY, MONTH, YEAR, parse_date
 from chartwarden.agent.planning.times.daypoints import AROUND, CLOCK, DAY_NAMES, WEEKDAYS, flu_season, time_of_day
 
 _SAID = (
@@ -43,13 +43,36 @@ _THE_FALL = re.compile(
     r"(?= ?(?:[?.,;!]|$)| (?:what|when|who|which|how|did)\b)",
     re.IGNORECASE,
 )
+_PLAIN_DATE = re.sub(r"[?]P<[a-z]+>", "?:", DATE)
+_PART_OF_DATE = re.compile(
+    r"\b(?:(?:on|in|during|over|through|throughout) )?(?:the )?(?P<part>night|overnight|morning|afternoon|evening)"
+    rf" (?P<of>of|on|from|between) (?:the )?(?P<date>{_PLAIN_DATE}|{DAY}(?= (?:to|and|into)\b))"
+    rf"(?: (?:to|and|into|until|[-–]) (?:the )?(?P<next>{_PLAIN_DATE}))?(?![\w/-])"
+    rf"|\b(?:on )?(?P<date2>{_PLAIN_DATE})(?:,? (?:at|in the))? (?P<part2>night|overnight|morning|afternoon|evening)"
+    r"(?! (?:shift|clinic|dose)s?\b)(?!\w)",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"night|morning|afternoon|evening", re.IGNORECASE)
+_HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30), "overnight": (20, 32)}
+"""First and last hour of a part of a day; a night goes on into the next day."""
+_SEASON_OF_YEAR = re.compile(
+    r"\b(?:(?:(?:in|during|over) )?(?:the )?(?P<name>spring|summer|autumn|winter)"
+    r"|(?:in|during|over) (?:the )?fall)"
+    rf"(?: of)? (?P<year>{YEAR})(?![\w/-])",
+    re.IGNORECASE,
+)
+_FIRST_MONTHS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+"""In the north."""
 _FLU_SEASON = re.compile(
     r"\b(?:(?:in|during|for|over|of) )?(?:the |this )?(?P<which>this|last|current|past|previous|the)"
     r"(?P<flu> (?:flu|influenza))?(?: vaccination)? season\b(?! (?:of|before|\d))",
     re.IGNORECASE,
 )
 _OF_FLU = re.compile(r"\b(?:flu|influenza|covid)\b", re.IGNORECASE)
-_STAYS = r"(?:hospital |inpatient |clinic |icu )?(?:admission|stay|hospitali[sz]ation|visit|encounter|appointment)"
+_STAYS = (
+    r"(?:hospital |inpatient |clinic |icu |emergency |er |ed )?"
+    r"(?:admission|stay|hospitali[sz]ation|visit|encounter|appointment|check-?up)"
+)
 _DAY_OF_THIS_STAY = re.compile(
     rf"\b(?P<stay>(?:during|in|within|on) (?:this|(?:the|my|his|her) (?:current|present)) (?:admission|stay)),? "
     rf"(?P<day>on (?:{DAY_NAMES}|the \d{{1,2}}(?:st|nd|rd|th)))\b",
@@ -63,7 +86,8 @@ _AT_CLINIC = re.compile(
 )
 _OF_A_STAY = re.compile(
     r"\b(?P<within>(?:in|on|over|at) )?(?:(?P<whose>the|that|his|her|my|their|our) )?"
-    rf"(?P<when>(?:{MONTH})(?! (?:and|or) )(?: {YEAR})?|(?:{DAY_NAMES})|{YEAR})(?:'s)? (?P<stay>{_STAYS})\b(?!s)",
+    rf"(?P<when>{DAY} (?:{MONTH}) {YEAR}|(?:{MONTH})(?! (?:and|or) )(?: {YEAR})?|(?:{DAY_NAMES})|{YEAR})(?:'s)?"
+    rf" (?P<stay>{_STAYS})\b(?!s)",
     re.IGNORECASE,
 )
 """A stay or a visit named by when it was."""
@@ -105,19 +129,54 @@ def _season(match: re.Match[str], now: dt.datetime, south: bool) -> str:
     return f"between {span.start.date()} and {(span.end - dt.timedelta(days=1)).date()}"
 
 
+def _of_year(match: re.Match[str], south: bool) -> str:
+    """The months of a season of a year, where it lies in that year alone."""
+    first = (_FIRST_MONTHS[(match["name"] or "fall").lower()] + (5 if south else -1)) % 12 + 1
+    return match.group() if first > 10 else f"between {match['year']}-{first:02} and {match['year']}-{first + 2:02}"
+
+
 def _stay(match: re.Match[str]) -> str:
     within = "during " if match["within"] else ""
-    lead = "on" if match["when"].lower() in WEEKDAYS else "in"
+    lead = "on" if match["when"].lower() in WEEKDAYS or (match["when"][0].isdigit() and " " in match["when"]) else "in"
     return f"{within}{match['whose'] or 'the'} {match['stay']} {lead} {match['when']}"
 
 
-def plain_days(question: str, now: dt.datetime, *, south: bool = False) -> str:
+def _part_of_date(match: re.Match[str], day_first: bool) -> str:
+    """The hours of a part of a day that is named by its date; of a night that is named by both its days."""
+    text, said = (match["date"] or match["date2"]).lower(), (match["part"] or match["part2"]).lower()
+    ends = [_day(one, day_first) for one in (text, (match["next"] or "").lower()) if one]
+    day = ends[0]
+    if match["next"]:
+        if ends[1] is None or "night" not in said:
+            return match.group()
+        day = ends[1] - dt.timedelta(days=1)
+        if not (ends[0] == day or re.fullmatch(rf"0?{day.day}(?:st|nd|rd|th)?", text)):
+            return match.group()
+    elif match["of"] and match["of"].lower() in ("from", "between"):
+        return match.group()
+    if day is None:
+        return match.group()
+    start = dt.datetime.combine(day, dt.time())
+    first, last = (start + dt.timedelta(hours=hour) for hour in _HOURS[said])
+    return f"between {first:%Y-%m-%d %H:%M} and {last - dt.timedelta(minutes=1):%Y-%m-%d %H:%M}"
+
+
+def _day(text: str, day_first: bool) -> dt.date | None:
+    found = re.fullmatch(DATE, text)
+    span = parse_date(found, day_first=day_first) if found else None
+    return span.start.date() if span is not None and span.unit == "day" else None
+
+
+def plain_days(question: str, now: dt.datetime, *, south: bool = False, day_first: bool = False) -> str:
     """A question with its days and times of day said as they are read."""
+    if _PARTS.search(question):
+        question = _PART_OF_DATE.sub(lambda m: _part_of_date(m, day_first), question)
     question = _NAMED_BEFORE_DATE.sub("", question)
     question = _SHORT.sub(lambda m: f"{m['lead']} {_WHOLE[m['day'].lower()[:3]]}", question)
     question = _SHORT_ALONE.sub(lambda m: f"on {_WHOLE[m['day'].lower()[:3]]}", question)
     question = _HOURS_AND_MINUTES.sub(lambda m: _clock(m, now), question)
     question = _THE_FALL.sub(lambda m: f"{m['lead']}autumn", question)
+    question = _SEASON_OF_YEAR.sub(lambda m: _of_year(m, south), question)
     question = _FLU_SEASON.sub(lambda m: _season(m, now, south), question)
     question = _OF_A_STAY.sub(_stay, question)
     question = _DAY_OF_THIS_STAY.sub(r"\g<day> \g<stay>", question)

@@ -131,6 +131,7 @@ def plain_stretches(question: str, now: dt.datetime, *, day_first: bool) -> str:
         is_within = _WITHIN_A_DATE.search(match.string[: match.start()])
         return match.group() if is_within else f"from {match['a']} to {match['b']}"
 
+    question = re.sub(r"(?i)\b(?:last|final) quarter of (?=(?:1[89]|2\d)\d\d\b)", "fourth quarter of ", question)
     question = _DECADE.sub(f"the {now.year // 10}0s", _QUARTER.sub(quarter, question))
     question = _FROM_TO.sub(from_to, _ENDING.sub(r"\g<n> until ", question))
     question = _UP_TO.sub(r"\g<n> before ", _LEAVING_OUT.sub("not counting ", question))

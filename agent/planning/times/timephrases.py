@@ -132,7 +132,8 @@ class TimeReader:
     def put_plainly(self, question: str) -> str:
         """The question with its times said as `read` knows them."""
         day_first = self.readings.date_order == "day_first"
-        question = plain_days(question, self.now, south=self.readings.hemisphere == "south")
+        south = self.readings.hemisphere == "south"
+        question = plain_days(question, self.now, south=south, day_first=day_first)
         question = plain_ages(plain_stretches(plain_omissions(question), self.now, day_first=day_first))
         return plain_times(question, self.now, day_first=day_first)
 

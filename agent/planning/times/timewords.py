@@ -278,32 +278,6 @@ def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
     return _ONWARDS.sub("on", _WEEK_OF.sub(week, question))
 
 
-_DISTANCE = re.compile(
-    rf"\b(?:within|in|during|over|up to|no more than|not more than|less than|at most) (?:the )?(?:first |last |next )?"
-    rf"(?P<n>{COUNT}|(?<=the )(?=(?:hour|week|fortnight|month|year)\b)"
-    r"|(?<=the first |.the next |.the last )(?=(?:minute|hour|day|week|fortnight|month|year)\b)) ?"
-    r"(?P<unit>(?:minute|hour|day|week|fortnight|month|year)s?) "
-    r"(?:that |which |immediately |right |directly |just )*"
-    r"(?=(?:after|following|before|prior to|preceding)\b(?! (?:now|today|this point)))"
-)
-_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "fortnight": 336}
-Distance = dt.timedelta | int
-"""How far from an event: a length, or a number of calendar months."""
-
-
-def distances_in(text: str) -> list[tuple[int, int, Distance]]:
-    """Where a lower-case text says how far from an event at most, and how far: "within 24 hours after ..."."""
-
-    def distance(number: int, unit: str) -> Distance:
-        months = {"month": 1, "year": 12}.get(unit)
-        return number * months if months else dt.timedelta(hours=number * _HOURS[unit])
-
-    return [
-        (m.start(), m.end("unit"), distance(_number(m["n"]), m["unit"].removesuffix("s")))
-        for m in _DISTANCE.finditer(text)
-    ]
-
-
 def _clock(match: re.Match[str]) -> str | None:
     """`19:11` or `19:11:36`; None for what is no time of day."""
     hour, half = int(match["h"]), (match["half"] or "").lower()[:1]
@@ -322,8 +296,8 @@ _VAGUE = re.compile(
     r"|preceding)\b"
     r"|\b(?:first|second|third|fourth|fifth|last|final|next|following|previous) (?:day|week|month|year)s? qt\d"
     rf"|\b(?:last|final|closing|first|opening) {COUNT} {UNIT} of\b"
-    r"|\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final) (?:minute|hour|day|night|week|month|year)s? of"
-    r" (?!qt)"
+    r"|\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final) (?:minute|hour|day|night|week|month|year)s?"
+    r" (?:of (?!qt)|(?:in|on|at) (?:the )?(?:hospital|wards?|icu|intensive|critical|unit)\b)"
     rf"|\b(?:hospital|icu|inpatient|admission|post-?op\w*) day (?:{COUNT}|#\d+)\b|\bday (?:{COUNT}) of\b"
     r"|\b(?:on|before|after|since|until|by|between|around) (?:\w+ ){0,4}birthdays?\b"
     r"|\b(?:on|before|after|since|until|by) the \d{1,2}(?:st|nd|rd|th)(?= ?(?:[?.,!]|$|and\b|to\b))"
@@ -337,6 +311,8 @@ _VAGUE = re.compile(
     rf"|\b(?:{'|'.join(ORDINALS)}|\d+(?:st|nd|rd|th)) birthday"
     rf"|\b(?:{COUNT}|the) {UNIT} (?:prior|before|after)(?=[ ?.!,]*$)"
     r"|\b(?:under|over|before|after|by|since|until|below|above|between)(?: the)? ages?\b"
+    rf"|\b{COUNT} {UNIT} around (?:the|his|her|my|their) (?!qt)"
+    r"|\b(?:in|during|over) the week of (?:the|an?) (?!qt)"
     r"|\b(?:month|week) of (?:his|her|my|their|the patient's|patient's) birthday\b"
     r"|\b(?:since|until|till) qt\d|\bqt\d+,? to the (?:day|hour)\b"
     rf"|\b(?:qc\d+|values?|readings?|results?|ones?|entry|entries|records?)(?: that)?(?: is| are| was| were)? "

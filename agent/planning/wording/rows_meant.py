@@ -150,11 +150,15 @@ def ranked(text: str) -> str:
     return _BEFORE_NEWEST.sub("second to last", text)
 
 
+_OF_BOTH = re.compile(r"\b(?:between|apart|gap|interval|time from|how (?:long|far|many (?:days|weeks|months|years)))\b")
+"""What lies between it and the one before."""
+
+
 def the_one_before(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
     """ "I have the latest LDL; what did the one before it show?", where nothing but that is asked; the text, if not."""
     told = (name for name in re.findall(r"\bqc\d+\b", text) if name in informative)
     named = list(dict.fromkeys(aliases.get(name, name) for name in told))
-    if len(named) != 1 or not _KNOWN_LATEST.search(text):
+    if len(named) != 1 or not _KNOWN_LATEST.search(text) or _OF_BOTH.search(text):
         return text
     place = _ONE_BEFORE.search(text)
     rest = f"{text[: place.start()]} {text[place.end() :]}" if place else ""

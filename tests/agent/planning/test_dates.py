@@ -10,8 +10,8 @@ import pytest
 
 from chartwarden.agent.planning.times.dates import DATE, parse_date
 from chartwarden.agent.planning.times.datewords import number_in_words, plain_dates
+from chartwarden.agent.planning.times.distances import distances_in
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
-from chartwarden.agent.planning.times.timewords import distances_in
 from chartwarden.tools.records.moments import add_months
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.toolbox import Clock

@@ -50,6 +50,13 @@ def decided(question: str, manifest: object) -> Any:
         # nights and parts of days
         ("Did she settle last night?", "2020-06-16 18:00", "2020-06-17 06:00"),
         ("Temperatures overnight?", "2020-06-16 20:00", "2020-06-17 08:00"),
+        ("What was given the night of 14 April 2020?", "2020-04-14 18:00", "2020-04-15 06:00"),
+        ("What was given in the night from 14 to 15 April 2020?", "2020-04-14 18:00", "2020-04-15 06:00"),
+        ("Temperatures overnight on 14 April 2020?", "2020-04-14 20:00", "2020-04-15 08:00"),
+        ("Visits on the morning of 14 April 2020", "2020-04-14", "2020-04-14 12:00"),
+        ("LDL in summer 2019?", "2019-06-01", "2019-09-01"),
+        ("Visits in the fall of 2019", "2019-09-01", "2019-12-01"),
+        ("Weight in the last quarter of 2019", "2019-10-01", "2020-01-01"),
         ("Glucose yesterday evening?", "2020-06-16 18:00", "2020-06-17"),
         ("Insulin since midnight?", "2020-06-17", ""),
         # clocks

@@ -107,3 +107,58 @@ def test_what_belongs_to_no_member_is_not_read(ask: Ask) -> None:
 @pytest.mark.parametrize("question", ["Was the potassium over the normal range?", "Is creatinine below its range?"])
 def test_a_range_is_no_earlier_value(ask: Ask, question: str) -> None:
     assert not any(isinstance(one, Comparison) for one in asked(ask, question))
+
+
+PRESSURES = ["systolic blood pressure", "diastolic blood pressure"]
+
+
+@pytest.mark.parametrize(
+    ("question", "measure"),
+    [
+        ("What was the highest blood pressure ever?", "max"),
+        ("lowest BP in 2015", "min"),
+        ("What is the average blood pressure over all time?", "mean"),
+        ("How has the blood pressure changed since 2013?", "change"),
+    ],
+)
+def test_one_number_of_a_blood_pressure_is_that_of_each_component(ask: Ask, question: str, measure: str) -> None:
+    found = asked(ask, question)
+    assert names(found) == PRESSURES
+    assert {one.measure for one in found if isinstance(one, RecordQuery)} == {measure}
+
+
+@pytest.mark.parametrize(
+    ("question", "relation", "limits"),
+    [
+        ("Was the BP ever above 140/90?", "gt", [140, 90]),
+        ("Was her blood pressure ever over 140 over 90?", "gt", [140, 90]),
+        ("Has the blood pressure ever been 140/90 or higher?", "ge", [140, 90]),
+        ("Any BP under 100/60?", "lt", [100, 60]),
+        ("Which BP readings were above 130/80 mmHg?", "gt", [130, 80]),
+        ("How many blood pressures above 130/80 in 2019?", "gt", [130, 80]),
+    ],
+)
+def test_a_pair_is_a_limit_for_each_component(ask: Ask, question: str, relation: str, limits: list[float]) -> None:
+    found = [one for one in asked(ask, question) if isinstance(one, RecordQuery) and one.threshold is not None]
+    assert names([*found]) == PRESSURES
+    assert [(one.threshold.relation, one.threshold.value) for one in found if one.threshold] == [
+        (relation, limit) for limit in limits
+    ]
+
+
+@pytest.mark.parametrize("question", ["Give me every blood pressure reading.", "each BP reading since 2015"])
+def test_each_reading_is_every_one_of_the_pairs(ask: Ask, question: str) -> None:
+    (one,) = asked(ask, question)
+    assert isinstance(one, RecordQuery)
+    assert (one.which, one.measure) == ("all", "none")
+
+
+def test_a_second_question_is_asked_of_both_components(ask: Ask) -> None:
+    found = asked(ask, "Highest blood pressure in 2019 and when?")
+    assert names(found) == PRESSURES * 2
+    assert [one.target for one in found if isinstance(one, RecordQuery)][2:] == ["time", "time"]
+
+
+def test_one_limit_is_of_neither_component(ask: Ask) -> None:
+    assert isinstance(PLANNER.decide(ask("Was her blood pressure ever above 140?")), GiveUp)
+    assert isinstance(PLANNER.decide(ask("Was the LDL ever above 140/90?")), GiveUp)

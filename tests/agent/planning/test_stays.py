@@ -94,7 +94,6 @@ def test_a_distance_from_now_stays_a_window(ask: Ask) -> None:
         "discharge medications?",
         "admission meds",
         "Which procedures were done in the same week as the first admission?",
-        "Which drugs were ordered within 3 days of admission?",  # before or after it
         "What was prescribed the day after the last admission?",
         "Which procedures were done three days before the last admission?",
         "Which drug was prescribed most often?",

@@ -66,6 +66,8 @@ ORDERS = (
         ({"which": "first"}, "after", 48, {"in-one"}),
         ({"which": "last", "target": "end"}, "before", 48, {"in-two"}),
         ({"which": "last", "target": "end"}, "after", None, set()),
+        ({"which": "first", "target": "end"}, "near", 24, {"last-day", "next-day"}),
+        ({"which": "first", "target": "end"}, "near", 96, {"in-one", "last-day", "next-day"}),
     ],
 )
 def test_rows_are_placed_by_stays(
@@ -118,3 +120,21 @@ def test_a_stay_without_an_end_has_none_to_relate_to(record: Any) -> None:
     found = run(query, record(stay("open", "2020-03-01T08:00:00Z"), *ORDERS), NOW, Readings())
     assert found.findings == ()
     assert "The event the question refers to has no recorded date." in found.notes
+
+
+def test_an_event_is_not_near_itself(record: Any) -> None:
+    anchor = Anchor(event=STAY.model_copy(update={"which": "first"}), relation="near", within=dt.timedelta(days=1))
+    visit = {**stay("visit", "2020-03-01T20:00:00Z"), "class": {"code": "AMB"}}
+    found = run(RecordQuery(types=("Encounter",), anchor=anchor), record(*STAYS, visit), NOW, Readings())
+    assert [finding.reference for finding in found.findings] == ["Encounter/visit"]
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"), [("2020-03-05T12:00:00Z", ["at-once", "later"]), ("2020-03-01T08:15:00Z", ["later"])]
+)
+def test_what_is_recorded_as_a_stay_begins_is_in_its_first_hours(record: Any, until: str, expected: list[str]) -> None:
+    anchor = Anchor(event=STAY.model_copy(update={"which": "first"}), relation="after", within=dt.timedelta(hours=24))
+    orders = (order("at-once", "2020-03-01T08:00:00Z"), order("later", "2020-03-01T12:00:00Z"))
+    query = RecordQuery(types=("MedicationRequest",), anchor=anchor, target="time")
+    found = run(query, record(stay("one", "2020-03-01T08:00:00Z", until), *orders), NOW, Readings())
+    assert [finding.reference.removeprefix("MedicationRequest/") for finding in found.findings] == expected
