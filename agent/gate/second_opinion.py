@@ -1,4 +1,4 @@
-"""Where the network of the gate is not quite sure, an encoder is asked too, and the two are averaged.
+"""Where the network of the gate is not quite sure, an encoder is asked too, and counts beside it.
 
 The network counts words and their order as the corpus has them, the encoder brings what a language model has read
 elsewhere; they are wrong about different wordings. The encoder takes some ten times as long, and is spared where the
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 SURE_OF_AN_ANSWER, SURE_OF_NONE = 0.04, 0.98
 """Below the first and above the second probability of the classes that get no answer the network alone is sure."""
-SURE_OF_AN_EMERGENCY = 0.8
+ITS_PART = 0.7
+"""What the encoder's probabilities count for beside the network's, of one together."""
+SURE_OF_AN_EMERGENCY = 0.97
 """From so high on an encoder that is asked raises the alarm, which else is the network's: it sounds too often below."""
 
 
@@ -39,7 +41,7 @@ def judged(text: str) -> Judged:
         return first
     second = encoder().probabilities(text)
     scores = {
-        class_id: (first.scores.get(class_id, 0.0) + second.get(class_id, 0.0)) / 2
+        class_id: (1 - ITS_PART) * first.scores.get(class_id, 0.0) + ITS_PART * second.get(class_id, 0.0)
         for class_id in (*first.scores, *cast(set[ClassId], second.keys() - first.scores.keys()))
     }
     alarm = second.get("X5", 0.0)

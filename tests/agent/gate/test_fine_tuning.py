@@ -59,7 +59,7 @@ def test_the_small_encoder_learns_from_labels_and_from_the_large_one(
     checkpoint: Path, large: Path, known: Pieces
 ) -> None:
     others = [f"{text} now" for text in ADVICE]
-    courses = Courses((Course(0, FAST, 40),), Course(0, FAST, 40), Course(1, FAST, 40))
+    courses = Courses((Course(0, FAST, 40),), Course(0, FAST, 40))
     encoder = unpack(fine_tune(rows(), others, (checkpoint, large), known, courses), known)
     assert encoder.labels == ("R1", "X2")
     assert encoder.corpus == fine_tuning.digest_of(rows()) != fine_tuning.digest_of(rows()[:-1])

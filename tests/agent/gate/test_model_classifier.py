@@ -40,7 +40,7 @@ def model(answer: Any) -> Constrained:
 
 @pytest.mark.parametrize("answer", [RequestClass(class_id="X2"), {"class_id": "X2"}])
 def test_the_models_choice_becomes_the_class(answer: Any) -> None:
-    admission = admit("So, the sodium?", classifier=ModelClassifier(model(answer)))
+    admission = admit("So, what of the lungs?", classifier=ModelClassifier(model(answer)))
     assert (admission.class_id, admission.decided_by) == ("X2", "classifier")
 
 
@@ -75,7 +75,7 @@ def test_a_first_request_is_shown_with_no_turns() -> None:
 @pytest.mark.parametrize("answer", [None, "X1", {"class_id": "whatever you like"}, {"class_id": "R1", "more": 1}])
 def test_anything_but_a_class_is_an_error_and_the_gate_refuses(answer: Any) -> None:
     broken: BaseChatModel = model(answer)
-    assert admit("So, the sodium?", classifier=ModelClassifier(broken)).action == "refuse"
+    assert admit("So, what of the lungs?", classifier=ModelClassifier(broken)).action == "refuse"
 
 
 def test_no_answer_is_named_as_invalid_model_output() -> None:
@@ -86,11 +86,11 @@ def test_no_answer_is_named_as_invalid_model_output() -> None:
 def test_what_the_classifier_costs_counts_to_the_question() -> None:
     meter = Meter()
     chat = ChatMedGemma(engine=ScriptedEngine(['{"class_id": "X2"}', "no class"]))
-    admit("So, the sodium?", classifier=ModelClassifier(chat), spent=meter)
+    admit("So, what of the lungs?", classifier=ModelClassifier(chat), spent=meter)
     first = meter.usage()
     assert first["calls"] == 1
     assert first["prompt_tokens"] > first["generated_tokens"] > 0
-    assert admit("So, the sodium?", classifier=ModelClassifier(chat), spent=meter).decided_by == "failure"
+    assert admit("So, what of the lungs?", classifier=ModelClassifier(chat), spent=meter).decided_by == "failure"
     assert meter.usage()["calls"] == 2
     assert meter.usage()["prompt_tokens"] == 2 * first["prompt_tokens"]
 

@@ -36,15 +36,17 @@ def test_where_the_network_is_sure_nothing_else_is_asked(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("refusal", [0.04, 0.5, 0.98])
-def test_in_doubt_the_two_are_averaged(monkeypatch: pytest.MonkeyPatch, refusal: float) -> None:
+def test_in_doubt_both_count(monkeypatch: pytest.MonkeyPatch, refusal: float) -> None:
     opinion = Opinion(R1=0.2, X1=0.5, X2=0.3)
     found = both(monkeypatch, refusal, opinion)
     assert opinion.asked == 1
-    assert found.scores == pytest.approx({"R1": (1.2 - refusal) / 2, "X1": (0.5 + refusal) / 2, "X2": 0.15})
+    assert found.scores == pytest.approx(
+        {"R1": 0.3 * (1 - refusal) + 0.7 * 0.2, "X1": 0.3 * refusal + 0.7 * 0.5, "X2": 0.7 * 0.3}
+    )
     assert found.emergency == 0.1
 
 
-@pytest.mark.parametrize(("told", "alarm"), [(0.79, 0.1), (0.8, 0.8), (0.95, 0.95)])
+@pytest.mark.parametrize(("told", "alarm"), [(0.96, 0.1), (0.97, 0.97), (0.99, 0.99)])
 def test_an_encoder_that_is_sure_of_an_emergency_raises_the_alarm(
     monkeypatch: pytest.MonkeyPatch, told: float, alarm: float
 ) -> None:
