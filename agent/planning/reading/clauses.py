@@ -1,4 +1,4 @@
-"""From a skeleton to clauses: several questions told apart, and the event a question is relative to cut out."""
+"""From a question to its clause: the event that it is relative to cut out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
 
 Relation = Literal[
@@ -21,67 +20,6 @@ Relation = Literal[
     "first_encounter_after",
 ]
 
-_RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|previous)"
-_OF_ONE = r"(?:date|day|time|year|value|result|reading|level|figure|reason|dose)"
-_SPLIT = re.compile(
-    r"\?\s+(?=\w)|;\s+|,? (?:and )?if (?:so|yes|any),? (?=(?:when|what|which|how many)\b)"
-    r"|[.!]\s+(?=\w)|,? and (?:also |if so,? )?"
-    r"(?=(?:when|who|by whom|why|what|which|how|where|since when|was it|is it|is that (?:over|gone|still)|"
-    r"(?:on|at|in) (?:what|which) (?:dates?|days?|years?|times?)(?= ?[?.]*$)|"
-    r"did (?:he|she|i|they|the patient)|(?:did|was|were|is|are|has|have) any|(?:was|were|is|are) there)\b)"
-    r"|,? (?:and|then|also) (?:also |then )?(?=(?:please )?(?:give|state|report|tell|name|say|provide|show|note|list) "
-    r"(?:me |us )?(?:its|the|their|that|his|her|when|who|what|which|how)\b)"
-)
-_AND_OF_ONE = re.compile(
-    r"^(?!.*\bbetween\b)(?P<many>(?:and )?"
-    r"(?:[^?;.]*\b(?:how many|number of|count (?:of|the)|total of|tally of?)\b[^?;.]*?"
-    r"|[^?;.,]*\bqc\d+(?: \w+)? ?[:,]? (?:count|total|tally)[^?;.,]*?)),?(?: (?:and|plus|with|as well as|then)|(?<=,)) "
-    r"(?:(?:also|the|its|their) )*"
-    rf"(?:(?P<what>{_OF_ONE})s? (?:of|for) (?:the )?(?P<rank>{_RANK})(?: (?:one|{_OF_ONE}|\w+))?"
-    rf"|(?P<rank2>{_RANK})(?: one's)? (?P<what2>{_OF_ONE})|when (?:the )?(?P<rank3>{_RANK})(?: one)?(?: was)?"
-    rf"|(?:(?<=the )|(?<=, ))(?P<rank4>{_RANK})(?: one)?"
-    r"|(?P<stat>highest|lowest|mean|average|peak)(?: (?:one|value|of (?:them|those|these)))?"
-    rf"|(?P<each>(?:dates?|days?|times?) of (?:each|all|every one)(?: one)?"
-    r"(?: of (?:them|these|those))?))[ ?.]*$"
-)
-"""How many there are, and behind that, without a verb, what is asked of one: "the count and the date of the latest"."""
-_AND_ITS_TIME = re.compile(
-    rf"^(?:what (?:is|was) )?(?P<one>(?:(?:the|his|her|my|their) )?(?:[a-z]+ to )?{_RANK} qc\d+(?: {_OF_ONE})?)"
-    r"(?: on (?:file|record))?,? (?:and|with|plus) (?:its|the) (?:dates?|day|time)[ ?.]*$"
-)
-"""A reading and when it was."""
-_TAIL = re.compile(
-    r"[,;]? (?:(?:can|could|would) you (?:help|tell me|check|clarify|assist|remind me|let me know)(?: "
-    r"me)?(?: with (?:that|"
-    r"this))?(?: please)?|please|thanks?(?: you)?|correct|right|is that (?:right|correct)|if (?:any|known|"
-    r"recorded|available))[?.! ]*$"
-)
-_YES_OR_NO = re.compile(r"[\s,;:?(-]*\byes or no\b[\s?.!)]*$")
-_LEANING = re.compile(
-    r"\b(?:it|that|this|they|them|those|he|she|one)\b|\b(?:each|the (?:very )?(?:first|last|latest|most recent))$"
-    r"|\b(?:their|the|its) (?:mean|average|sum|total|highest|lowest)$"
-)
-_BARE_ASK = re.compile(
-    r"^(?:also )?(?:since when|when|why|who|by whom|where|how (?:much|often|many|long)|for what|what for"
-    r"|(?:at |in |on )?(?:what|which) "
-    r"(?:dose|date|day|year|time|route|strength|frequency|reason|indication)s?)$"
-)
-_HOW_MANY_OF_IT = re.compile(
-    r"^(?:and )?how many(?: (?:readings|values|results|measurements|tests|scores|checks|entries|times))?"
-    r"(?: (?:there (?:are|were|have been)|(?:are|were) there|in (?:all|total)|altogether|overall|recorded|taken|done"
-    r"|on (?:file|record)))*$"
-    r"|^(?:and |so )?how many (?:(?:do|does|did|would) (?:you|we|i|it|that|they) (?:get|have|count|come to|make|reach)"
-    r"|(?:is|are|was|were) (?:it|that|they|those))(?: in (?:all|total)| altogether)?$"
-)
-"""How many rows there are of what the question before names."""
-_ITS_VALUE = re.compile(
-    r"^(?:and )?what (?:was|is|were) (?:the|its|that) (?:score|value|reading|level|number|figure)"
-    r"(?: (?:then|on that day|that day|at that time|on it))?$"
-)
-_WHEN_EACH = re.compile(
-    r"^when (?:was|were) (?:each|every one|each one|each of (?:them|these|those)|all of them)"
-    r"(?: (?:given|done|taken|recorded|made|measured))?$"
-)
 _VISIT = r"(?:visit|encounter|appointment|consultation|admission|stay|contact)"
 _CONNECTIVE = re.compile(
     r"\b(?:(?P<near>(?<=qd\d )of(?: the)?)"
@@ -133,45 +71,6 @@ _QUESTION_START = re.compile(rf"^(?:{WH}|{PLAIN_AUX}|any|give|list|show|tell|nam
 _GOES_ON = re.compile(r"\b(?:through|thru|until|till|to|up to|onwards?|forwards?)\b")
 """Of a day that something begins with, which is then not all of it: "from the date of the fall to the end of May"."""
 _GOES_TO = re.compile(r"\b(?:through|thru|until|till|to)$")
-_STATES = re.compile(
-    r"\b(?:is|am|are|was|were|has|have|had|been|received|underwent|took|got|'ve|takes?|did)\b"
-    r"|\b(?:i'm|we're) (?!looking|asking|wondering|trying|hoping|searching|checking|seeking|after|calling)\w+ing\b"
-)
-_TOLD = re.compile(
-    r"^(?:qt\d+,? )?(?:qp\d+|i|he|she|they|we|somebody|someone|(?:my|the|our|his|her) [a-z]+(?: [a-z]+)?) "
-    r"(?:told|said|says|thinks?|wants?|mentions?|gave|came|went|saw|[a-z]+ed)\b"
-)
-"""Somebody who did or said something."""
-_ASKS = re.compile(rf"\b(?:{WH}|whether|if)\b")
-_COMMANDS = re.compile(
-    r"^(?:please )?(?:give|tell|show|list|name|find|report|state|provide|say|count|identify|check|compare"
-    r"|calculate|any)\b"
-)
-_ASKS_AT_ONCE = re.compile(rf"^{AUX}\b")
-_TELLS_ONLY = re.compile(
-    r"\b(?:came|went|goes|happened|followed|started|began|begins|stopped|ended|ends|counts?|counted|matters?|interests?"
-    r"|already)\b|^(?:please )?(?:go|turn|open|skip|forget|ignore|focus|concentrate|stick|leave|drop|look|only|just"
-    r"|with|without|not)\b"
-)
-_ECHO = re.compile(
-    r"^(?:please |also |just )*(?:give|state|report|tell|name|say|provide|show|note|list)\b(?: me| us)?(?: its"
-    r"| the| their| "
-    r"that| his| her)?(?: (?:exact|recorded|present|current|documented|actual|full|corresponding"
-    r"|relevant))*(?: (?P<what>date|"
-    r"day|time|value|result|reading|figure|number|unit|status|name|names|reason|dose|dosage|route|count|year"
-    r"|finding))s?"
-    r"(?: (?:and time|as documented|as recorded|on file|on record|recorded|documented|please|too|as well|for it"
-    r"|of it|of "
-    r"that|exactly))*$"
-)
-"""A second sentence that asks for no other thing: "Report the status on file."."""
-
-_RESTATED = re.compile(
-    r"^(?:please )?(?:list|give|show|state|name|tell|provide)(?: me)? "
-    r"(?:all |every |each )?(?:of )?(?:the |those |these )?"
-    r"(?:exact )?(?:dates?|times?|days)(?: and times?)?(?P<times>(?:,? qt\d+)*)$"
-)
-"""A second sentence that asks for the times again, and may say of which stretch: "List all the times since 2012."."""
 
 
 @dataclass(frozen=True)
@@ -185,101 +84,6 @@ class Clause:
     """Whether the row next to the event is meant ("right after")."""
     onwards: bool = False
     """Whether the event only begins a time that goes on ("since")."""
-
-
-def questions_of(text: str) -> list[str]:
-    """The single questions of a text, in order."""
-    text = _AND_OF_ONE.sub(_asked_apart, _YES_OR_NO.sub("", _TAIL.sub("", text)).strip(" ?.!,"))
-    text = _AND_ITS_TIME.sub(r"what was \g<one>? when was it", text)
-    parts = [part.strip(" ,?.!") for part in _SPLIT.split(text)]
-    parts = [part for part in parts if part]
-    out: list[str] = []
-    said = ""
-    for place, part in enumerate(parts):
-        if place + 1 < len(parts) and _is_statement(part):
-            said = (
-                f"{said} {part}"
-                if re.search(r"q[captr]\d|\b(?:test|procedure|visit|admi|prescri|medic|drug)\w*", part)
-                else said
-            )
-            continue
-        if said:
-            part, said = f"{part} {said}", ""
-        bare = not re.search(r"q[ct]\d", part)
-        if (
-            out
-            and bare
-            and re.match(
-                r"^(?:what (?:was|is) (?:it|that) called|what (?:was|is) its name|which (?:one )?(?:was|is) it)$", part
-            )
-        ):
-            continue
-        restated = _RESTATED.match(part)
-        if out and restated and re.match(r"(?:at |on )?(?:when|what (?:times?|dates?|days?))\b", out[-1]):
-            out[-1] += restated["times"]
-            continue
-        out.append(part)
-    return out
-
-
-def _asked_apart(match: re.Match[str]) -> str:
-    """What is asked of one of several things that are counted, as a question of its own."""
-    what = match["what"] or match["what2"] or "date"
-    rank = match["rank"] or match["rank2"] or match["rank3"] or match["rank4"]
-    if match["stat"]:
-        return f"{match['many']}? what was the {match['stat']}"
-    if match["each"]:
-        return f"{match['many']}? when was each one"
-    head = "when" if what in ("date", "day", "time", "year") else "why" if what == "reason" else f"what {what}"
-    many = re.sub(r"^(?!.*\b(?:how many|number|count (?:of|the))\b)(.*\bqc\d+).*$", r"how many \1", match["many"])
-    return f"{many}? {head} was the {rank} one"
-
-
-def single_questions(text: str) -> list[str]:
-    """`questions_of` a text. Raises `NotUnderstood` where a part asks nothing and tells what no question takes in."""
-    parts = questions_of(text)
-    for part in parts if len(parts) > 1 else ():
-        if _TELLS_ONLY.search(part) and not _ASKS.search(part) and not _asks_by_form(part):
-            told = re.sub(r" ?\bq[a-z]\d+", "", part).strip()
-            raise NotUnderstood(f'what is told beside the question ("{told}")')
-    return parts
-
-
-def asks_yes_or_no(text: str) -> bool:
-    """Whether a text says that it wants a yes or a no, and is one question."""
-    return bool(_YES_OR_NO.search(text)) and len(questions_of(text)) == 1
-
-
-_EXTREME_HAD = re.compile(
-    r"^(?:(?:the|his|her|my|their) )?(?:very )?(?:highest|lowest|peak|worst) qc\d+ (?:that )?"
-    r"(?:he|she|they|i|the patient)(?:'s|'ve| has| have)?(?: ever)?(?: had| got| reached)?(?: ever)?$"
-)
-"""What is asked for, with a clause of whose it was: "the lowest HDL he's ever had"."""
-
-
-def _is_statement(part: str) -> bool:
-    """Whether a sentence states something and asks nothing."""
-    if _ASKS.search(part) or _asks_by_form(part) or _EXTREME_HAD.match(part):
-        return False
-    return bool(_STATES.search(part) or _TOLD.match(part))
-
-
-def _asks_by_form(part: str) -> bool:
-    return bool(_COMMANDS.match(part) or _ASKS_AT_ONCE.match(part))
-
-
-def leans(part: str, *, of_value: bool = False) -> bool:
-    """Whether a question refers back to the one before with a pronoun and names nothing itself.
-
-    `of_value`: whether that one is of a measurement, whose value "the score" is then.
-    """
-    if "qc" in part:
-        return False
-    if of_value and _ITS_VALUE.match(part):
-        return True
-    return bool(_LEANING.search(part)) or any(
-        one.match(part) for one in (_BARE_ASK, _ECHO, _HOW_MANY_OF_IT, _WHEN_EACH)
-    )
 
 
 def clause_of(text: str) -> Clause:

@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from chartwarden.agent.planning.reading import intents
+from chartwarden.agent.planning.reading import values_compared
 from chartwarden.agent.planning.reading.clauses import Clause
 from chartwarden.agent.planning.reading.fates import OVER, tells_an_end
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.things import thing_of
-from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, is_yes_no
 from chartwarden.tools.records.query import Threshold, Window
 
 SINCE_START = re.compile(
@@ -54,10 +54,7 @@ def ordered(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
         len(tokens) != 2
         or re.search(r"\bqd\d", text)
         or not (
-            said_if
-            or intents.is_yes_no(text)
-            or re.search(r"\bcompar|, (?:was|is|did) ", text)
-            or _SAID_SHORT.search(text)
+            said_if or is_yes_no(text) or re.search(r"\bcompar|, (?:was|is|did) ", text) or _SAID_SHORT.search(text)
         )
     ):
         return None
@@ -93,7 +90,7 @@ def before_and_after(skeleton: Skeleton, text: str, said_if: bool) -> Frame | No
     """ "Was the first A after B lower than the last one before?": two readings either side of an event."""
     named = {skeleton.mention(token).words.lower(): token for token in reversed(re.findall(r"qc\d+", text))}
     tokens = list(named.values())
-    if len(tokens) != 2 or intents.direction_of(text) is None:
+    if len(tokens) != 2 or values_compared.direction_of(text) is None:
         return None
     later = re.search(r"\b(?:after(?:wards?)?|following|once|since|than (?:it was )?just before)\b", text)
     earlier = re.search(r"\b(?:before(?:hand)?|prior|preceding)\b", text)
@@ -107,8 +104,8 @@ def before_and_after(skeleton: Skeleton, text: str, said_if: bool) -> Frame | No
     around = re.search(rf"[\w ]*\b{event}\b[\w ]*", text)
     said = re.sub(r"\b(?:between|from|and)\b", " ", around.group() if around else text)
     thing = thing_of(said, [skeleton.mention(event)], "when")
-    frame = Frame("trend", placed[measured[0]], clause=text, direction=intents.direction_of(text) or "")
-    if not (said_if or intents.is_yes_no(text) or re.search(rf"[,;:] (?:and |so )?{PLAIN_AUX}\b", text)):
+    frame = Frame("trend", placed[measured[0]], clause=text, direction=values_compared.direction_of(text) or "")
+    if not (said_if or is_yes_no(text) or re.search(rf"[,;:] (?:and |so )?{PLAIN_AUX}\b", text)):
         frame.operator = "change"
     frame.event = Frame("when", thing, Which("first"), clause=text)
     subject = text.partition(" than ")[0]
@@ -175,7 +172,7 @@ def two_times(skeleton: Skeleton, text: str) -> Frame | None:
     plain, turned = UP_OR_DOWN.subn("higher", text)
     stats = {stat.lastgroup or "" for stat in _STAT.finditer(plain)}
     plain = _STAT.sub(" ", plain)
-    direction = intents.direction_of(plain)
+    direction = values_compared.direction_of(plain)
     if len(names) != 1 or direction is None or len(stats) > 1:
         return None
     thing = thing_of(plain, [skeleton.mention(token) for token in names.values()], "value")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning.names.mentions import Mention
-from chartwarden.agent.planning.reading import comparing, domains, intents
+from chartwarden.agent.planning.reading import comparing, domains, intents, values_compared
 from chartwarden.agent.planning.reading.accounting import (
     WAS_RANKED,
     require_all_read,
@@ -19,10 +19,7 @@ from chartwarden.agent.planning.reading.arithmetic import rate_unit, works_besid
 from chartwarden.agent.planning.reading.clauses import (
     BOTH_SIDES,
     Clause,
-    asks_yes_or_no,
     clause_of,
-    leans,
-    single_questions,
     turned,
 )
 from chartwarden.agent.planning.reading.comparing import meet, windows_of
@@ -70,6 +67,7 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.reading.susceptibilities import tested
 from chartwarden.agent.planning.reading.things import thing_of
+from chartwarden.agent.planning.reading.told_apart import asks_yes_or_no, leans, single_questions
 from chartwarden.agent.planning.wording.telegraphic import spelt_out
 from chartwarden.agent.planning.wording.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
@@ -127,16 +125,16 @@ class _Reader:
         in_order = comparing.ordered(self.skeleton, plain, said_if)
         if in_order is not None:
             return [in_order]
-        both = intents.several_of_one(plain)
+        both = values_compared.several_of_one(plain)
         if both:
             return [frame for one in both for frame in self.read(one, said_if=said_if)]
         if re.search(r"\bbefore or after\b", plain) and WAS_RANKED.match(plain):
             raise NotUnderstood("which of two came first; ask when each of them was")
-        if BOTH_SIDES.search(plain) and not re.search(r"\bqd\d", plain) and not intents.direction_of(plain):
+        if BOTH_SIDES.search(plain) and not re.search(r"\bqd\d", plain) and not values_compared.direction_of(plain):
             if intents.operator_of(plain) == "change":
                 return self.read(BOTH_SIDES.sub("after", plain))
             return [frame for side in ("before", "after") for frame in self.read(BOTH_SIDES.sub(side, plain))]
-        stretch = None if intents.asks_range(plain) or intents.is_change(plain) else stretch_of(plain)
+        stretch = None if values_compared.asks_range(plain) or values_compared.is_change(plain) else stretch_of(plain)
         if stretch is not None:
             main, start, end = stretch
             frame = self._frame(main, said_if=said_if)
@@ -166,7 +164,7 @@ class _Reader:
         since = since_of(text)
         if since is not None:
             return self._elapsed(*since)
-        if intents.asks_range(text):
+        if values_compared.asks_range(text):
             return None
         asked = interval_of(text)
         if asked is None:
@@ -237,12 +235,12 @@ class _Reader:
         require_recorded(thing, main)
         which = which_of(self._bare(main))
         frame = Frame(operator or default_operator(thing), thing, which, meet(windows), clause=main)
-        frame.extremum = intents.extremum_of(main) or ""
+        frame.extremum = values_compared.extremum_of(main) or ""
         if not frame.which.is_said and _NEXT.search(main) and frame.window and frame.window.start:
             frame.which = Which("first")
         if self.before is not None and not mentions:
             self._lean(frame)
-        frame.direction = intents.direction_of(main) or ""
+        frame.direction = values_compared.direction_of(main) or ""
         frame.negated = bool(DENIES.search(main))
         frame.distinct = bool(_DISTINCT.search(main))
         if operator == "rate":
@@ -345,7 +343,7 @@ class _Reader:
         thing = thing_of(text, mentions, "when")
         which = which_of(self._bare(text))
         frame = Frame("when", thing, which, meet(windows), clause=text)
-        frame.extremum = intents.extremum_of(text) or ""
+        frame.extremum = values_compared.extremum_of(text) or ""
         self._filters(frame, text)
         frame.status = ()
         if frame.extremum and thing.domain == "observation":

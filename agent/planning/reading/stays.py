@@ -7,8 +7,8 @@ import re
 from chartwarden.agent.planning.reading.clauses import Clause
 from chartwarden.agent.planning.reading.fates import OUT_OF_CARE
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
-from chartwarden.agent.planning.reading.intents import is_yes_no
 from chartwarden.agent.planning.reading.ranks import Which
+from chartwarden.agent.planning.wording.question_words import is_yes_no
 
 _STAYS = frozenset({"encounter", "icu"})
 _OF_A_STAY = frozenset(

@@ -6,7 +6,8 @@ import re
 
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing
-from chartwarden.agent.planning.reading.intents import Operator, asks_susceptibility, is_yes_no
+from chartwarden.agent.planning.reading.intents import Operator, asks_susceptibility
+from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.query import Said
 

@@ -11,12 +11,12 @@ from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.accounting import OF_THESE, WAS_RANKED, has_bare_number
 from chartwarden.agent.planning.reading.comparing import UP_OR_DOWN
 from chartwarden.agent.planning.reading.domains import KIND_DOMAINS, TYPE_DOMAINS
-from chartwarden.agent.planning.reading.intents import extremum_of
 from chartwarden.agent.planning.reading.narrowing import is_turned
 from chartwarden.agent.planning.reading.ordered_and_given import SET_BESIDE
 from chartwarden.agent.planning.reading.relatives import is_relative
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.unknown_names import asks_for_unknown
+from chartwarden.agent.planning.reading.values_compared import extremum_of
 from chartwarden.agent.planning.restating.features import Masked, word_feature
 from chartwarden.agent.planning.restating.mismatches import (
     asks_other_kind,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 WH = r"(?:what|which|who|whom|whose|when|where|why|how)"
 """Question words."""
 PLAIN_AUX = r"(?:was|were|is|are|(?<!\d )am|did|does|do|has|have|had)"
@@ -13,3 +15,12 @@ ASKED_UNITS = (
     r"|bpm|%|percent|celsius|fahrenheit)"
 )
 """Units that somebody asks a value in."""
+_YES_NO = re.compile(
+    rf"^(?:if |whether |that )?(?:qt\d+,? )?(?:{PLAIN_AUX}|any|anything|would|wouldn't)\b(?! i )"
+    rf"|^{PLAIN_AUX} i\b|^compar\w+\b.*, (?:is|was|are|were|has|have|did|does)\b"
+)
+
+
+def is_yes_no(clause: str) -> bool:
+    """Whether a clause asks for yes or no."""
+    return bool(_YES_NO.match(clause))
