@@ -103,7 +103,7 @@ def said_in_documents(skeleton: Skeleton, manifest: Manifest) -> Searches | None
         (_CHOICE.search(text) or _OF_THE_PATIENT.search(text)) and not (is_said or _PUT_ON_RECORD.search(text))
     ):
         return None
-    if not asks_to_be_told(text) or not _asks_for_words(text):
+    if not asks_to_be_told(text) or not _asks_for_words(_WRITES_AN_ORDER.sub(" ", text)):
         return None
     windows = [phrase.window for phrase in skeleton.times]
     if len(windows) > 1 or None in windows:
@@ -160,6 +160,13 @@ def document_said(text: str) -> str:
 
 def _search(words: str, author: str, document: str, windows: list[Window | None]) -> NoteSearch:
     return NoteSearch(words=words, author=author, document=document, window=windows[0] if windows else None)
+
+
+_WRITES_AN_ORDER = re.compile(
+    r"\b(?:who|anyone|anybody|someone|somebody|they)?(?: (?:first|last|ever))* ?wr(?:ote|itten|ites?|iting)"
+    r" (?:\w+ ){0,3}(?:scripts?|prescriptions?|rx)\b"
+)
+"""An order that is written, which is an entry and no words."""
 
 
 def _asks_for_words(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed
-from chartwarden.agent.planning.reading.settling import NO_LONGER
+from chartwarden.agent.planning.reading.statuses import NO_LONGER
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 
 DENIES = re.compile(

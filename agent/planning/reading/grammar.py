@@ -55,15 +55,14 @@ from chartwarden.agent.planning.reading.ranks import (
     which_of,
 )
 from chartwarden.agent.planning.reading.settling import (
-    ACTIVE,
     kinds_of,
     settle,
     settle_amount,
     settle_code,
     settle_height,
-    status_of,
 )
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.statuses import ACTIVE, status_of
 from chartwarden.agent.planning.reading.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.reading.susceptibilities import tested
 from chartwarden.agent.planning.reading.things import thing_of
@@ -306,6 +305,8 @@ class _Reader:
             frame.extremum = before.operator
         elif before.operator == "when" and before.extremum and frame.operator in ("value", "list"):
             frame.operator, frame.extremum = "max" if before.extremum == "max" else "min", before.extremum
+        elif frame.thing.domain == "medication" and frame.clause == "since when" and not frame.which.is_said:
+            frame.which = Which("first")
         elif not frame.which.is_said and frame.operator != "count":
             frame.which = next_to_that(before.which, frame.clause)
 

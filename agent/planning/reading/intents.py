@@ -48,7 +48,7 @@ _WHEN = re.compile(
     r"|(?<=[-:,] )(?:the )?(?:date|time|day)(?: and time)?$"
     r"|^(?:its|the|that|their|his|her) (?:exact |recorded |precise |full )*(?:date|day"
     r"|time)(?: and time)?(?: of (?:it|that))?$"
-    r"|\b(?:first|last|latest|earliest|most recent) (?:(?!time\b)\w+ )+(?:date|time)$"
+    r"|\b(?:first|last|latest|earliest|most recent) (?:(?!time\b)\w+ )+(?:date|time)s?$"
     r"|\b(?:highest|lowest|peak|nadir|maximum|minimum) (?:\w+ )?(?:date|day)$"
 )
 _WHEN_SAID = re.compile(

@@ -23,6 +23,7 @@ from chartwarden.agent.planning.names.routes import VIA, routes_as_recorded, rou
 from chartwarden.agent.planning.names.slips import put_right
 from chartwarden.agent.planning.names.sources import sources_in_words
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR, MODIFIERS
+from chartwarden.agent.planning.reading.mask import Mask
 from chartwarden.agent.planning.reading.named_together import both_told
 from chartwarden.agent.planning.reading.quantities import (
     Quantity,
@@ -39,6 +40,7 @@ from chartwarden.agent.planning.times.timephrases import TimePhrase, TimeReader,
 from chartwarden.agent.planning.times.timewords import vague_time
 from chartwarden.agent.planning.wording.afterthoughts import without_any_of_it
 from chartwarden.agent.planning.wording.anaphora import dated, derived
+from chartwarden.agent.planning.wording.corrections import corrected
 from chartwarden.agent.planning.wording.day_of_asking import THE_DAY, without_the_day
 from chartwarden.agent.planning.wording.discourse import asked_of
 from chartwarden.agent.planning.wording.ends import ends_plainly
@@ -102,46 +104,6 @@ class Skeleton:
         return self.times[int(token[2:])].window
 
 
-def _own_words(text: str) -> str:
-    """What somebody typed, in lower case, with nothing in it that looks like a placeholder."""
-    return re.sub(r"\bq([acdknprt])(?=\d)", r"q \1 ", text.lower())
-
-
-class _Mask:
-    """Collects spans of the question and what stands for them."""
-
-    def __init__(self, question: str) -> None:
-        self.question = question
-        self.spans: list[tuple[int, int, str]] = []
-
-    @property
-    def taken(self) -> list[tuple[int, int]]:
-        return [(start, end) for start, end, _ in self.spans]
-
-    def free(self, start: int, end: int) -> bool:
-        return all(end <= begin or stop <= start for begin, stop, _ in self.spans)
-
-    def add(self, start: int, end: int, token: str) -> None:
-        self.spans.append((start, end, token))
-
-    def blanked(self) -> str:
-        """The lower-case question with what is taken blanked out by `¤`, every place kept."""
-        text = list(self.question.lower() if len(self.question.lower()) == len(self.question) else self.question)
-        for start, end, _ in self.spans:
-            text[start:end] = "¤" * (end - start)
-        return "".join(text)
-
-    def text(self) -> str:
-        out, place = [], 0
-        for start, end, token in sorted(self.spans):
-            out += [_own_words(self.question[place:start]), f" {token} "]
-            place = end
-        out.append(_own_words(self.question[place:]))
-        text = re.sub(r"#\s?(?=\d)", "number ", re.sub(r" [&+] ", " and ", "".join(out)))
-        text = re.sub(r"[^\w\s,'?;:.%/()<>=-]", " ", text)
-        return re.sub(r"\s+", " ", text.replace(" ,", ",")).strip()
-
-
 _KINDS = r"(?:allergies|medic\w+|meds|drugs|conditions|problems|procedures|diagnoses|vaccin\w+|labs|visits)"
 _KINDS_BESIDE = re.compile(rf"{_KINDS}(?:,? (?:and|or|&) |, ){_KINDS}")
 _TODAY = re.compile(r'"(?:on |as of |at )?today"')
@@ -154,7 +116,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     question = numbered(put_codes(written_out(visits_named(question))), vocabulary)
     question = reader.put_plainly(question)
     skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))
-    mask = _Mask(question)
+    mask = Mask(question)
     for one in identifiers_in(question):
         if not one.may_be_a_package:
             has_article = _ARTICLE_BEFORE.search(question[: one.start]) or question[one.start].lower() in "pms"
@@ -196,7 +158,8 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         mask.add(start, end, f"qd{len(skeleton.distances)}")
         skeleton.distances.append(distance)
     _leftovers(mask, skeleton, vocabulary)
-    said, now = newest_and_previous(mask.text(), measured), _moments(skeleton)
+    said = corrected(mask.text(), aliases(skeleton.mentions))
+    said, now = newest_and_previous(said, measured), _moments(skeleton)
     said = without_the_day(ends_plainly(said, aliases(skeleton.mentions), now), now, _informative(skeleton))
     alike = aliases(skeleton.mentions)
     skeleton.said = both_told(without_told(the_one_before(ranked(said), _informative(skeleton), alike)))
@@ -260,12 +223,12 @@ def placeholders(skeleton: Skeleton, resource_type: str, kind: str) -> frozenset
     )
 
 
-def _keep(mask: _Mask, skeleton: Skeleton, mention: Mention) -> None:
+def _keep(mask: Mask, skeleton: Skeleton, mention: Mention) -> None:
     mask.add(mention.start, mention.end, f"qc{len(skeleton.mentions)}")
     skeleton.mentions.append(mention)
 
 
-def _people(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
+def _people(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
     found = list(_PERSON.finditer(mask.question))
     names = spot(mask.question, vocabulary, taken=mask.taken, broad=False) if found else []
     for match in found:
@@ -283,7 +246,7 @@ def _people(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
             skeleton.people.append(name)
 
 
-def _sources(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
+def _sources(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
     lowered = mask.question.lower()
     if not re.search(r"\badmi|\bhospital|\bcame\b|\bbrought\b", lowered):
         return
@@ -303,7 +266,7 @@ def _sources(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
             skeleton.sources.append(name)
 
 
-def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, exactly: bool) -> None:
+def _routes(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, exactly: bool) -> None:
     recorded = {c.code or c.display or e.text: e for e in vocabulary.manifest.words("route") for c in e.codings}
     names = {name for code, entry in recorded.items() for name in (code, entry.label) if name}
 
@@ -326,13 +289,13 @@ def _routes(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, exactly:
             mask.add(start, end, "")
 
 
-def _quantities(mask: _Mask, skeleton: Skeleton) -> None:
+def _quantities(mask: Mask, skeleton: Skeleton) -> None:
     for quantity in quantities(_of_measurements(mask, skeleton)):
         mask.add(quantity.start, quantity.end, f"qk{len(skeleton.quantities)} ")
         skeleton.quantities.append(quantity)
 
 
-def _of_measurements(mask: _Mask, skeleton: Skeleton) -> str:
+def _of_measurements(mask: Mask, skeleton: Skeleton) -> str:
     """The blanked question where the name of a measurement is no thing to be counted by itself: "over 30 BMI"."""
     text = list(mask.blanked())
     for mention in skeleton.mentions:
@@ -341,7 +304,7 @@ def _of_measurements(mask: _Mask, skeleton: Skeleton) -> str:
     return "".join(text)
 
 
-def _thresholds(mask: _Mask, skeleton: Skeleton) -> None:
+def _thresholds(mask: Mask, skeleton: Skeleton) -> None:
     blanked = _of_measurements(mask, skeleton)
     is_measured = "¬" in blanked
     for start, end, threshold in thresholds(blanked, mask.question):
@@ -351,7 +314,7 @@ def _thresholds(mask: _Mask, skeleton: Skeleton) -> None:
         skeleton.thresholds.append(threshold)
 
 
-def _leftovers(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
+def _leftovers(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
     """Runs of words the grammar does not know: parts of names, misspelt names, or words not understood."""
     blanked = mask.blanked()
     runs: list[list[tuple[int, int, str]]] = []
@@ -374,7 +337,7 @@ def _leftovers(mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
         _read_run(run, mask, skeleton, vocabulary)
 
 
-def _read_run(run: list[tuple[int, int, str]], mask: _Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
+def _read_run(run: list[tuple[int, int, str]], mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
     while run:
         for length in range(len(run), 0, -1):
             start, end = run[0][0], run[length - 1][1]

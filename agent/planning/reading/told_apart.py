@@ -36,6 +36,20 @@ _AND_ITS_TIME = re.compile(
     r"(?: on (?:file|record))?,? (?:and|with|plus) (?:its|the) (?:dates?|day|time)[ ?.]*$"
 )
 """A reading and when it was."""
+_PLAIN_HEADS = {"for what": "why", "what for": "why", "by whom": "who", "who by": "who"}
+_BARE_HEAD = (
+    r"\b(?:since when|for what|what for|why|when|who|by whom|who by|what dose|which dose|how (?:much|often|long))\b"
+)
+_SEVERAL_ASKS = re.compile(
+    rf"^(?P<x>(?!(?:{WH}|{AUX})\b)[^?;,-]*\bqc\d+[^?;,-]*?)(?P<asks>(?: ?[,-]+ ?(?:and )?{_BARE_HEAD}){{2,}})[ ?.]*$"
+)
+"""A telegram of one thing and several question words: "amoxicillin - for what - when"."""
+_BOTH_WHEN = re.compile(
+    r"^(?P<x>[^?;:,]*\bqc\d+(?: (?!when\b)[a-z]+)?) ?[,:;-]* (?:when )?"
+    rf"(?P<r>{_RANK}) (?P<v>[a-z]+(?:ed|en|one))(?P<w> when)?,? (?:and |then )?(?:when )?(?P<s>{_RANK})"
+    r"(?: (?P<u>[a-z]+(?:ed|en|one)))?(?(w)(?: when)?| when)[ ?.]*$"
+)
+"""The times of two rows, told behind what is asked about: "aspirin: first ordered when, last ordered when"."""
 _TAIL = re.compile(
     r"[,;]? (?:(?:can|could|would) you (?:help|tell me|check|clarify|assist|remind me|let me know)(?: "
     r"me)?(?: with (?:that|"
@@ -45,10 +59,11 @@ _TAIL = re.compile(
 _YES_OR_NO = re.compile(r"[\s,;:?(-]*\byes or no\b[\s?.!)]*$")
 _LEANING = re.compile(
     r"\b(?:it|that|this|they|them|those|he|she|one)\b|\b(?:each|the (?:very )?(?:first|last|latest|most recent))$"
+    r"|^when (?:was|were) the (?:very )?(?:first|last|latest|most recent) (?:time|occasion)$"
     r"|\b(?:their|the|its) (?:mean|average|sum|total|highest|lowest)$"
 )
 _BARE_ASK = re.compile(
-    r"^(?:also )?(?:since when|when|why|who|by whom|where|how (?:much|often|many|long)|for what|what for"
+    r"^(?:also )?(?:since when|when|why|who|by whom|who by|where|how (?:much|often|many|long)|for what|what for"
     r"|(?:at |in |on )?(?:what|which) "
     r"(?:dose|date|day|year|time|route|strength|frequency|reason|indication)s?)$"
 )
@@ -100,6 +115,9 @@ _ECHO = re.compile(
     r"that|exactly))*$"
 )
 """A second sentence that asks for no other thing: "Report the status on file."."""
+_ASKS_A_DATE = re.compile(r"\bwhen\b|\b(?:the|which|what) (?:exact )?(?:date|day|time)\b")
+_DATE_AGAIN = re.compile(r"^(?:the |what |which |exact )*(?:date|day|when)(?: please| exactly)?$")
+"""The date asked for once more behind a sentence that asks for it: "Looking for the day ... Date?"."""
 _RESTATED = re.compile(
     r"^(?:please )?(?:list|give|show|state|name|tell|provide)(?: me)? "
     r"(?:all |every |each )?(?:of )?(?:the |those |these )?"
@@ -112,6 +130,11 @@ def questions_of(text: str) -> list[str]:
     """The single questions of a text, in order."""
     text = _AND_OF_ONE.sub(_asked_apart, _YES_OR_NO.sub("", _TAIL.sub("", text)).strip(" ?.!,"))
     text = _AND_ITS_TIME.sub(r"what was \g<one>? when was it", text)
+    if asks := _SEVERAL_ASKS.match(text):
+        text = f"{asks['x']}, {'? '.join(_PLAIN_HEADS.get(one, one) for one in re.findall(_BARE_HEAD, asks['asks']))}"
+    text = _BOTH_WHEN.sub(
+        lambda m: f"when was {m['x']} {m['r']} {m['v']}? when was {m['x']} {m['s']} {m['u'] or m['v']}", text
+    )
     parts = [part.strip(" ,?.!") for part in _SPLIT.split(text)]
     parts = [part for part in parts if part]
     out: list[str] = []
@@ -134,6 +157,8 @@ def questions_of(text: str) -> list[str]:
                 r"^(?:what (?:was|is) (?:it|that) called|what (?:was|is) its name|which (?:one )?(?:was|is) it)$", part
             )
         ):
+            continue
+        if out and _DATE_AGAIN.match(part) and _ASKS_A_DATE.search(out[-1]):
             continue
         restated = _RESTATED.match(part)
         if out and restated and re.match(r"(?:at |on )?(?:when|what (?:times?|dates?|days?))\b", out[-1]):
@@ -172,8 +197,9 @@ def asks_yes_or_no(text: str) -> bool:
 
 
 _EXTREME_HAD = re.compile(
-    r"^(?:(?:the|his|her|my|their) )?(?:very )?(?:highest|lowest|peak|worst) qc\d+ (?:that )?"
-    r"(?:he|she|they|i|the patient)(?:'s|'ve| has| have)?(?: ever)?(?: had| got| reached)?(?: ever)?$"
+    r"^(?:(?:the|his|her|my|their) )*(?:very )?(?:highest|lowest|peak|worst) (?:(?:his|her|my|their|the) )*qc\d+"
+    r"(?:(?:'s| has| have| had| was| were)?(?: ever)? (?:been|gone|got|reached|was)(?: to)?(?: ever)?$"
+    r"|(?: that)? (?:he|she|they|i|the patient)(?:'s|'ve| has| have)?(?: ever)?(?: had| got| reached)?(?: ever)?$)"
 )
 """What is asked for, with a clause of whose it was: "the lowest HDL he's ever had"."""
 

@@ -116,6 +116,11 @@ _WITHOUT = re.compile(r"\b(?:with no|without(?: any)?|lacking) (qc\d+)")
 _IS_IT = re.compile(r"\W*(?:and |so |but )?(?:was|is|were|are) (?:it|that|this)\b")
 _ASKS_WH = re.compile(rf"\b{WH}\b")
 """A yes or no of what something was, and no question for its time."""
+_WHAT_IT_IS = re.compile(
+    r"\bwhat (?:exactly )?(?:is|was|are|were) (?:it|that|this|they|those|qc\d+)(?: exactly)?[ ?.!]*$"
+)
+_FOR_WHAT = re.compile(r"\b(?:for|why|reasons?|indications?|purpose|treat\w*|against|because|diagnos\w+)\b")
+"""What a thing is in general is no reason that it was given for."""
 _AT_ITS_EXTREME = re.compile(r"\bat (?:its|their|his|her) (?:very )?(?:highest|lowest)\b")
 _AND_SINCE_WHEN = re.compile(r"\band since when\b")
 _HOW_OFTEN_THAT = re.compile(
@@ -206,6 +211,8 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     if lacking and told.parts.get(lacking[1], "other") == "other":
         return True
     if sense.ask not in ("specimen", "exists") and _SPECIMEN_TYPE.search(asked):
+        return True
+    if "reason" in sense.ask and _WHAT_IT_IS.search(text) and not _FOR_WHAT.search(text):
         return True
     if sense.ask == "time" and _IS_IT.match(asked) and not _ASKS_WH.search(asked):
         return True

@@ -46,8 +46,33 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 _RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
 
 
-def visits_behind(text: str) -> str:
-    """A skeleton's text with the visit that something is asked of behind that."""
+_VISIT_BEFORE = re.compile(
+    r"(?P<the>^|(?<= )(?:the|his|her|my|their) )(?P<r>(?:very )?(?:last|latest|most recent|first|previous)) "
+    r"(?P<v>qc\d+) (?P<x>qc\d+)(?P<n>(?: (?:level|value|reading|result)s?)?)(?=[ ?.,]*$)"
+)
+"""A visit before what was measured at it, whose name has taken the genitive in: "the last check-up's weight"."""
+
+
+_VISIT_ALONE = re.compile(
+    r"(?P<x>(?P<name>\bqc\d+)(?: (?:level|value|reading|result)s?)?),? (?:(?:the|his|her|my|their) )?"
+    r"(?P<v>(?:last|latest|most recent|first|previous) (?:visit|appointment|encounter|check-?up))(?=[ ?.]*$)"
+)
+"""A visit behind what was measured at it, without its preposition: "weight last visit"."""
+
+
+def visits_behind(text: str, visits: frozenset[str], measured: frozenset[str]) -> str:
+    """A skeleton's text with the visit that something is asked of behind that.
+
+    `visits`: the placeholders of kinds of visit; `measured`: those of names of measurements.
+    """
+
+    def behind(match: re.Match[str]) -> str:
+        if match["v"] not in visits or match["x"] in visits or match["x"] not in measured:
+            return match.group()
+        return f"the {match['x']}{match['n']} {_at('the ' + match['r'] + ' ' + match['v'])}"
+
+    text = _VISIT_BEFORE.sub(behind, text)
+    text = _VISIT_ALONE.sub(lambda m: f"{m['x']} at the {m['v']}" if m["name"] in measured else m.group(), text)
     for pattern, put in _RULES:
         text = pattern.sub(put, text)
     return text

@@ -48,8 +48,14 @@ _SAID = whole_words(
         ),
         (
             r"(?P<h>have|has|had|having|get|got) (?P<d>my|his|her|their|the|(?:the )?patient's) "
-            r"(?P<x>[a-z]+(?: [a-z]+)?) (?:taken |cut )?out(?=[?.,;]|$| (?:in|on|at|before|after|since)\b)",
+            r"(?P<x>[a-z]+(?: [a-z]+)??) (?:taken |cut )?out(?=[?.,;]|$| (?:in|on|at|before|after|since)\b)",
             r"\g<h> \g<d> \g<x> removed",
+        ),
+        (
+            r"(?:(?P<v>was|were)|ha(?:s|ve|d)(?= [a-z' ]+ been )) (?P<d>my|his|her|their|the|(?:the |this )?patient's) "
+            r"(?P<x>(?!last\b|first\b)[a-z]+(?: [a-z]+)??)(?: (?:ever|been|already|surgically))* "
+            r"(?:removed|(?:taken|cut) out(?! of\b))",
+            lambda m: f"{m['v'] or 'was'} {m['d']} {m['x']} removed",
         ),
         (
             r"(?P<v>has|was|have|had) (?:the|this|his|her|my|their|patient's) heart (?P<b>been )?(?P<r>last |first )?"

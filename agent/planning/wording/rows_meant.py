@@ -154,6 +154,15 @@ _OF_BOTH = re.compile(r"\b(?:between|apart|gap|interval|time from|how (?:long|fa
 """What lies between it and the one before."""
 
 
+_LATEST_ASKED = re.compile(
+    r"(?:(?:please|give me|show me|list|dates? of|when (?:was|were)|what (?:was|were|is)) )*"
+    r"(?:(?:the|his|her|my|their) )*"
+    rf"(?:{_LATEST} qc\d+(?: {_ROW})?|qc\d+(?: {_ROW})?,? (?:the )?{_LATEST}(?: (?:{_ROW}|time))?)"
+    r" ?[,;.?]? ?(?:(?:and|then|plus|also)[, ]*)+"
+)
+"""The latest one, asked for beside the one before it."""
+
+
 def the_one_before(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
     """ "I have the latest LDL; what did the one before it show?", where nothing but that is asked; the text, if not."""
     told = (name for name in re.findall(r"\bqc\d+\b", text) if name in informative)
@@ -165,6 +174,9 @@ def the_one_before(text: str, informative: frozenset[str], aliases: dict[str, st
     times = len(re.findall(r"\bqt\d+", rest)) - len(re.findall(r"\bqt\d+ 's", rest))
     if not place or times or _OTHER_ROW.search(rest):
         return text
+    if _LATEST_ASKED.fullmatch(text[: place.start()].strip()):
+        when = re.search(r"\b(?:dates?|when|days?)\b", rest)
+        return f"{'when were' if when else 'what are'} the last two {named[0]}"
     return f"what was the second to last {named[0]}"
 
 

@@ -79,7 +79,10 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"hwo", "how"),
         (r"follow[- ]ups", "follow-up visits"),
         (r"(?<=list )'?em|(?<=of )'?em|(?<=show )'?em|(?<=name )'?em", "them"),
-        (r"what've", "what have"),
+        (r"(?P<a>good|bad)(?= (?:and|or|&) (?:good|bad) cholesterol)", r"\g<a> cholesterol"),
+        (r"poos?|poop(?! (?:test|card|kit|sample))", "stool"),
+        (r"(?P<n>the (?:one|value|reading|result)) from(?= (?:19|20)\d\d(?:[?.,]|$))", r"\g<n> in"),
+        (r"(?P<w>what|who|where|when|how|which)'ve", r"\g<w> have"),
         (r",? as a (?:group|class|category)(?:,? (?:of )?any (?:kind|sort|type))?(?=[:,])", " of any kind"),
         (r"time ?stamp(?P<s>s?)", r"time\g<s>"),
         (
@@ -138,7 +141,13 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             lambda m: f"{m['c']} per {_SPANS[m['u'].lower()]}",
         ),
         (r"repeat (?P<n>prescriptions?|scripts?)(?= for\b)", r"active \g<n>"),
-        (r"repeat (?:meds|medicines|medications|drugs)", "current medications"),
+        (
+            r"repeat (?:meds|medicines|medications|drugs)"
+            r"|(?:current |present )(?:at[- ])?home (?:meds|medicines|medications|drugs)"
+            r"|(?:at[- ])?home (?:meds|medicines|medications|drugs)(?= (?:as they stand|right now|now|currently|at"
+            r" (?:present|the moment)|these days))",
+            "current medications",
+        ),
         (r"home (?P<n>address|telephone|phone)", r"\g<n>"),
         (r"w(?= (?:dates?|times?|units?)\b)", "with"),
         (

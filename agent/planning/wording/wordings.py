@@ -13,9 +13,15 @@ from chartwarden.agent.planning.wording.at_visits import visits_behind
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.rows_meant import rows_plainly
 from chartwarden.agent.planning.wording.so_or_not import so_or_not
+from chartwarden.agent.planning.wording.value_stood import value_asked
 
 _UNITS = r"mm ?hg|kilos?|kilograms?|kg|pounds?|lbs?|points?|cm|centimet(?:er|re)s?|inches|percent|%"
 _DOCTORS = r"(?:physician|doctor|provider|clinician|practitioner|prescriber|person|nurse|specialist)s?"
+_STAFF = (
+    r"(?:they|(?:(?:the|my|his|her|their) )?(?:doctors?|gp|hospital|staff|team|clinic|nurse)|somebody|someone|anyone)"
+)
+_SHOT = r"(?:shots?|vaccines?|vaccinations?|immuni[sz]ations?|boosters?)"
+"""What a name behind which it stands is a vaccine by, and no illness."""
 _RANKED = r"(?:first|second|third|fourth|fifth|sixth|last|latest|earliest|most recent|second to last)"
 
 
@@ -68,7 +74,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"the \g<w> ",
     ),
     (
-        rf"^(?:the |my |his |her |their )?(?P<t>(?:{_RANKED} )?qc\d+)(?: \(?[a-z]+\)?| of any kind)?, "
+        rf"^(?:the |my |his |her |their )?(?P<t>(?:{_RANKED} )?qc\d+(?: {_SHOT}\b)?)(?: \(?[a-z]+\)?| of any kind)?, "
         rf"(?P<q>(?:and )?(?:{AUX}|{WH})\b.*)$",
         _about_topic,
     ),
@@ -132,7 +138,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:^|(?<=[.;:,?] ))what (?=(?:is|was|did|does|has|had|have|do|am|are|were) (?:the patient|patient|he|she"
         r"|they|i|we|it) (?:now |currently |being |been |ever )*(?:gets?|getting|gotten|gave|given?|tak(?:e|es|en|ing)"
         r"|receiv\w+|prescribe|start|put|on|us(?:e|es|ed|ing)|prescribed)\b"
-        r"[^?]*\bfor (?:(?:the |his |her |my |their )?(?:qt\d+ )?qc|(?:it|that|this|them)(?=[ ?.]*$)))",
+        r"[^?]*\bfor (?:(?:the |his |her |my |their |that |this )?(?:qt\d+ )?qc|(?:it|that|this|them)(?=[ ?.]*$))"
+        rf"|(?:did|do|does|has|have|had) {_STAFF} (?:give|gave|given?|put|prescribed?|order(?:ed)?|start(?:ed)?)"
+        r"(?: (?:the patient|patient|him|her|them|me|us))?(?: on)? for (?:the |his |her |my |their |that |this )?"
+        r"(?:qt\d+ )?qc)",
         "which medications ",
     ),
     (
@@ -274,7 +283,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # now
     (
         r"\b(?:nowadays|these days|right now|at this juncture|in force(?: now)?|in effect|as (?:things"
-        r"|matters) stand|at "
+        r"|matters|they|these) stand(?: now| today)?|at "
         r"the time of asking|as it stands|on an ongoing basis)\b",
         "currently",
     ),
@@ -316,37 +325,6 @@ _TODAY = re.compile(
 )
 
 
-_COURSE = re.compile(
-    r"\bhow (?:has|have|had|did|does|do|is|are|was|were) (?P<x>(?:the |my |his |her |their |patient's )*"
-    r"(?P<name>qc\d+)"
-    r"(?: levels?| values?| readings?| results?)?) (?:been )?(?:(?:develop|evolv"
-    r"|progress|behav|var[yi]|fluctuat|trend|mov)"
-    r"\w*|look(?:ed|ing)|go(?:ne|ing)|come along|chang(?:ed?|ing)(?= (?:over|across|through|with|in the course)))"
-    r"(?: (?:over|across|through|with|in the course of) "
-    r"(?:the )?(?:time|years|months|(?:whole )?record|course))?"
-    r"(?! (?:up|down)\b)"
-)
-"""The course of a measurement is all its values."""
-_STOOD_WHERE = re.compile(r"(?P<x>(?:\bthe )?\b(?P<name>qc\d+)) (?:stood|stands|sat|sits|was|is) where\b")
-_VALUE_PLACED = re.compile(
-    r"\bwhere (?:was|were|is|are|has|have|had|did|does|do) (?P<x>(?:the |my |his |her |their |this |patient's |last "
-    r"|latest |most recent |first )*(?P<name>qc\d+)(?: (?:levels?|values?|readings?|results?|counts?))?)(?: been)?"
-    r"(?: (?:stand|stood|sit|sat|sitting|standing|lie|lain|lying|come in|land|end up|come out"
-    r"|(?P<end>top out|peak|max out|bottom out)))?(?P<rest>[^?]*)"
-)
-"""The place of a measurement among others is its value, as long as nobody took it there."""
-_EXTREMES = {
-    None: "",
-    "top out": "the highest ",
-    "peak": "the highest ",
-    "max out": "the highest ",
-    "bottom out": "the lowest ",
-}
-_TAKEN = re.compile(
-    r"\b(?:measured|taken|drawn|done|performed|checked|run|collected|obtained|tested|carried out|made)\b"
-)
-_ASKED_PLEASE = re.compile(r"^(?:the |my |his |her )?(qc\d+) (?:measured|taken|recorded|read|reading) (qt\d+),? please")
-"""A telegram that asks for the value: "BMI measured on 3 May, please"."""
 _AT_EVENT = re.compile(
     r"(?<=\w )(?:at|during|on|from) (?P<which>(?:the |my |his |her |their )?(?:very )?(?:last|first|latest"
     r"|most recent|previous|"
@@ -380,20 +358,8 @@ def put_plainly(
             return match.group()  # all of it, and not the day it began
         return f"on the day of {match['which']} {match['name']}"
 
-    def placed(match: re.Match[str]) -> str:
-        if match["name"] not in measured or _TAKEN.search(match["rest"]):
-            return match.group()
-        return f"what was {_EXTREMES[match['end']]}{match['x']}{match['rest']}"
-
-    def course(match: re.Match[str]) -> str:
-        return f"what are the values of {match['x']}" if match["name"] in measured else match.group()
-
-    text = _VALUE_PLACED.sub(placed, _COURSE.sub(course, text))
-    text = _STOOD_WHERE.sub(lambda m: f"what was {m['x']}" if m["name"] in measured else m.group(), text)
-    text = _ASKED_PLEASE.sub(lambda m: f"what was {m[1]} {m[2]}" if m[1] in measured else m.group(), text)
-    text = _AT_EVENT.sub(at_event, text)
-    text = re.sub(r"\b(qc\d+) (counts?)\b(?! of)", lambda m: f"{m[1]} level" if m[1] in measured else m.group(), text)
-    text = so_or_not(visits_behind(rows_plainly(text)))
+    text = _AT_EVENT.sub(at_event, value_asked(text, measured))
+    text = so_or_not(visits_behind(rows_plainly(text), visits, measured))
     for pattern, put in _RULES[:-1] if keep_file else _RULES:
         text = pattern.sub(put, text)
     text = _TODAY.sub(lambda m: f"{m['state']} currently" if m["t"] in today else m.group(), text)

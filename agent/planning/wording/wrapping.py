@@ -9,7 +9,9 @@ _POLITE = re.compile(
     r"(?:(?:can|could|would|will) you (?:please |kindly |also |be able to |possibly )*|do you (?:happen to )?(?=know\b|"
     r"have\b|remember\b|see\b)|"
     r"i(?:'d| would)? (?:just )?(?:like|need|want|love|have|am trying|'m trying|am looking|am wondering)(?: you)? to |"
-    r"i(?:'m| am) (?:curious|wondering|interested|looking|trying|asking|checking|verifying|not sure)(?: in| to)? ?"
+    r"(?:looking for|(?:looking|trying|hoping|wondering)(?= (?:to|if|whether|about|when|what|who|which|how)\b)) "
+    r"|i(?:'m| am) (?:curious|wondering|interested|looking|trying|asking|checking|verifying|not sure)"
+    r"(?: in| to| for)? ?"
     r"|i (?:wonder|need|want)\b ?|help me |(?:do (?:you|we) have )?any idea (?:of |as to )?(?=wh|how|if)|do we know |"
     r"is it possible to |are you able to |we need to |let's |let me |it would help to )?(?:please |kindly )?"
 )

@@ -1,0 +1,74 @@
+"""Which status a clause asks for: active, over, no longer so, preliminary, corrected."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.reading.fates import tells_an_end
+from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
+from chartwarden.agent.planning.reading.intents import Operator
+
+ACTIVE = re.compile(
+    r"\b(?:active(?:ly)?|current(?:ly)?|at present|present(?:ly)?(?! in)|(?<!up to )(?<!until )(?<!till )now"
+    r"|at the moment|at this (?:time|moment|point)|still|ongoing|existing|these days|in place|open"
+    r"|(?<=are )live|(?<=is )live)\b"
+    r"|\b(?:is|are|am) (?:the patient|patient|he|she|they|i)\b[\w ]*\b(?:on|taking|using|receiving)\b"
+    r"|\bdo(?:es)? (?:the patient|patient|he|she|they|i) (?:take|use)\b"
+    r"|\b(?:of (?:what|everything)|medic\w+|meds|drugs|pills|everything|all)(?: (?:that|which))?"
+    r" (?:the patient|patient|he|she|they|i)"
+    r"(?: (?:takes?|uses?)|(?:'m|'s|'re| am| is| are)(?: also| all)? (?:on|taking|using))"
+    r"(?= ?$| at\b| (?:every day|daily|regularly)\b)"
+)
+_SAID_ACTIVE = re.compile(r"\b(?:active|current(?:ly)?|now|still|ongoing|at present|at the moment)\b")
+_INACTIVE = re.compile(
+    r"\b(?:resolved|inactive|past (?:problems|conditions|diagnoses)|no longer active|in remission"
+    r"|(?:gone|went) away|cleared up|healed|subsided|disappeared)\b"
+    r"|^(?:is|are|was|were|has|have|had) [^,;]*\b(?:gone|sorted(?: out)?|cleared|over(?: and done with)?|done with)"
+    r"(?: (?:now|yet|completely|by now|at last))*$"
+)
+NO_LONGER = re.compile(
+    r"\bno longer (?:\w+ )?(?:active|current|ongoing|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+|prescribed)\b"
+    r"|(?:\bnot|n't) (?:\w+ ){0,2}(?:active|ongoing|current)\b(?: any ?more| any longer| now)?"
+    r"|(?:\bnot|n't) (?:[\w']+ ){0,3}(?:any ?more|any longer)\b"
+)
+"""What is over, by what it is not."""
+_NOT_RESOLVED = re.compile(r"(?:\bnot\b|\bnever\b|n't\b|\byet to\b)[\w' ]*\b(?:resolved?|inactive|in remission)\b")
+_IN_ERROR = re.compile(r"\bentered in error\b|\berroneous\b|\brecorded (?:by mistake|in error)\b")
+_RESULT_STATES = (
+    (re.compile(r"\b(?:preliminary|pending|not (?:yet )?final|still (?:out|awaited))\b"),
+     ("preliminary", "registered", "partial")),
+    (re.compile(r"\b(?:corrected|amended)\b"), ("corrected", "amended", "appended")),
+)  # fmt: skip
+"""How far a result has come (FHIR: ObservationStatus, DiagnosticReportStatus)."""
+_CLINICAL = frozenset({"condition", "medication", "statement", "allergy", "careplan", "coverage", "goal"})
+
+
+def status_of(domain: str, main: str, operator: Operator) -> tuple[str, ...]:
+    """The statuses a clause asks for, of rows of a kind. `NotUnderstood` for what was entered in error."""
+    if _IN_ERROR.search(main):
+        raise NotUnderstood("what was entered in error: such entries are set aside, and only that is told")
+    if domain in ("observation", "micro", "report"):
+        return next((states for said, states in _RESULT_STATES if said.search(main)), ())
+    return _clinical_status(domain, main, operator) if domain in _CLINICAL else ()
+
+
+def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, ...]:
+    if domain in ("condition", "allergy"):
+        if _NOT_RESOLVED.search(main):
+            raise Narrowed("what was not resolved at that time; ask what is active now, or when it resolved")
+        if (_INACTIVE.search(main) or NO_LONGER.search(main)) and operator not in ("when", "end"):
+            return ("resolved", "inactive", "remission")
+        if re.match(r"(?:is|am|are) (?:the patient|patient|she|he|i|they) qc\d", main):
+            return ("active", "recurrence", "relapse")
+        if ACTIVE.search(main) and not re.search(r"\bmost recent|\bsmok", main):
+            return ("active", "recurrence", "relapse") if domain == "condition" else ("active",)
+        return ()
+    if domain in ("medication", "statement"):
+        if (tells_an_end(main) or NO_LONGER.search(main)) and operator in ("list", "count", "exists"):
+            return ("stopped", "cancelled", "ended")
+        if operator in ("why", "who") and not _SAID_ACTIVE.search(main):
+            return ()
+        if re.search(r"\b(?:med|meds|medications?|drugs?) list\b|\blist of (?:\w+ )?(?:meds|medications)$", main):
+            return ("active",)
+        return ("active",) if ACTIVE.search(main) and not re.search(r"\bever\b", main) else ()
+    return ("active",) if re.search(r"\b(?:active|current|ongoing)\b", main) else ()

@@ -1,0 +1,93 @@
+"""A measurement asked for by its course or its place, or at two times: "where does it stand", "now and a year ago"."""
+
+from __future__ import annotations
+
+import re
+
+_COURSE = re.compile(
+    r"\bhow (?:has|have|had|did|does|do|is|are|was|were) (?P<x>(?:the |my |his |her |their |patient's )*"
+    r"(?P<name>qc\d+)"
+    r"(?: levels?| values?| readings?| results?)?) (?:been )?(?:(?:develop|evolv"
+    r"|progress|behav|var[yi]|fluctuat|trend|mov)"
+    r"\w*|look(?:ed|ing)|go(?:ne|ing)|come along|chang(?:ed?|ing)(?= (?:over|across|through|with|in the course)))"
+    r"(?: (?:over|across|through|with|in the course of) "
+    r"(?:the )?(?:time|years|months|(?:whole )?record|course))?"
+    r"(?! (?:up|down)\b)"
+)
+"""The course of a measurement is all its values."""
+_STOOD_WHERE = re.compile(r"(?P<x>(?:\bthe )?\b(?P<name>qc\d+)) (?:stood|stands|sat|sits|was|is) where\b")
+_VALUE_PLACED = re.compile(
+    r"\bwhere (?:was|were|is|are|has|have|had|did|does|do) (?P<x>(?:the |my |his |her |their |this |patient's |last "
+    r"|latest |most recent |first )*(?P<name>qc\d+)(?: (?:levels?|values?|readings?|results?|counts?))?)(?: been)?"
+    r"(?: (?:stand|stood|sit|sat|sitting|standing|lie|lain|lying|come in|land|end up|come out"
+    r"|(?P<end>top out|peak|max out|bottom out)))?(?P<rest>[^?]*)"
+)
+"""The place of a measurement among others is its value, as long as nobody took it there."""
+_EXTREMES = {
+    None: "",
+    "top out": "the highest ",
+    "peak": "the highest ",
+    "max out": "the highest ",
+    "bottom out": "the lowest ",
+}
+_TAKEN = re.compile(
+    r"\b(?:measured|taken|drawn|done|performed|checked|run|collected|obtained|tested|carried out|made)\b"
+)
+_ASKED_PLEASE = re.compile(r"^(?:the |my |his |her )?(qc\d+) (?:measured|taken|recorded|read|reading) (qt\d+),? please")
+"""A telegram that asks for the value: "BMI measured on 3 May, please"."""
+
+
+_NOW = (
+    r"(?:(?:(?:the|its) )?(?:newest|latest|last|most recent)(?: (?:one|value|reading|result))?|now|currently|right now"
+    r"|at present|at the moment|these days)"
+)
+_AND_AT = r"(?:,? (?:and|vs\.?|versus|against|(?:as )?compared? (?:to|with)|compares? (?:to|with)|to))"
+_NOW_AND_THEN = re.compile(
+    r"^(?:(?:what (?:is|was|are|were)|how (?:does|do|did|is)) )?(?P<x>(?:(?:the|his|her|my|their) )?(?P<name>qc\d+)"
+    r"(?: (?:levels?|values?|readings?|results?))?),? "
+    rf"(?:{_NOW}{_AND_AT}(?: (?:that|what it was|it was|the one))?(?: (?:of|from|in))? (?P<then>qt\d+)"
+    rf"|(?P<before>qt\d+){_AND_AT} {_NOW})[ ?.]*$"
+)
+"""What a measurement is now, and what it was at another time."""
+_AND_ONE = r",? (?:(?:and|plus|with|&) )?(?:(?:the|its) )?(?:first|last|latest|most recent|newest|oldest|earliest)\b"
+"""Behind the number of entries, what is asked of one of them."""
+
+_LAST_TIME = re.compile(
+    r"^(?:and )?(?:(?:the|his|her|my|their) )?(?P<x>qc\d+)(?: (?:levels?|values?|readings?|results?))?,? "
+    r"(?:(?:the|from|at) )*(?P<r>last|first) time(?: (?:round|around|out))?[ ?.]*$"
+)
+"""A value by its occasion, without a verb: "sugar last time?"."""
+_LATEST_AND_THEN = re.compile(
+    r"^(?:what (?:is|was|are|were) )?(?:(?:the|his|her|my|their) )?(?:newest|latest|last|most recent) (?P<name>qc\d+)"
+    rf"(?: (?:levels?|values?|readings?|results?))?{_AND_AT} (?:the|that) (?:one|value|reading|result) "
+    r"(?P<then>qt\d+)[ ?.]*$"
+)
+_COUNT_OF = re.compile(rf"\b(qc\d+) counts?\b(?! of|{_AND_ONE})")
+"""What is counted in a sample: "the lymphocyte count"."""
+
+
+def value_asked(text: str, measured: frozenset[str]) -> str:
+    """A skeleton's text with the values of a measurement asked for. `measured`: the placeholders of names of those."""
+
+    def placed(match: re.Match[str]) -> str:
+        if match["name"] not in measured or _TAKEN.search(match["rest"]):
+            return match.group()
+        return f"what was {_EXTREMES[match['end']]}{match['x']}{match['rest']}"
+
+    def course(match: re.Match[str]) -> str:
+        return f"what are the values of {match['x']}" if match["name"] in measured else match.group()
+
+    def now_and_then(match: re.Match[str]) -> str:
+        if match["name"] not in measured:
+            return match.group()
+        asked = [f"what is the last {match['name']}", f"what was {match['x']} {match['then'] or match['before']}"]
+        return "? ".join(asked if match["then"] else reversed(asked))
+
+    text = _VALUE_PLACED.sub(placed, _COURSE.sub(course, text))
+    text = _STOOD_WHERE.sub(lambda m: f"what was {m['x']}" if m["name"] in measured else m.group(), text)
+    text = _ASKED_PLEASE.sub(lambda m: f"what was {m[1]} {m[2]}" if m[1] in measured else m.group(), text)
+    text = _LAST_TIME.sub(lambda m: f"what was the {m['r']} {m['x']}" if m["x"] in measured else m.group(), text)
+    if (both := _LATEST_AND_THEN.match(text)) and both["name"] in measured:
+        text = f"what is the last {both['name']}? what was {both['name']} {both['then']}"
+    text = _NOW_AND_THEN.sub(now_and_then, text)
+    return _COUNT_OF.sub(lambda m: f"{m[1]} level" if m[1] in measured else m.group(), text)
