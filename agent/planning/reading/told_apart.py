@@ -21,11 +21,12 @@ _SPLIT = re.compile(
 _AND_OF_ONE = re.compile(
     r"^(?!.*\bbetween\b)(?P<many>(?:and )?"
     r"(?:[^?;.]*\b(?:how many|number of|count (?:of|the)|total of|tally of?)\b[^?;.]*?"
-    r"|[^?;.,]*\bqc\d+(?: \w+)? ?[:,]? (?:count|total|tally)[^?;.,]*?)),?(?: (?:and|plus|with|as well as|then)|(?<=,)) "
+    r"|[^?;.,]*\bqc\d+(?: \w+)? ?[:,]? (?:count|total|tally)[^?;.,]*?))"
+    r"[,;]?(?: (?:and|plus|with|as well as|then)|(?<=[,;])) "
     r"(?:(?:also|the|its|their) )*"
     rf"(?:(?P<what>{_OF_ONE})s? (?:of|for) (?:the )?(?P<rank>{_RANK})(?: (?:one|{_OF_ONE}|\w+))?"
     rf"|(?P<rank2>{_RANK})(?: one's)? (?P<what2>{_OF_ONE})|when (?:the )?(?P<rank3>{_RANK})(?: one)?(?: was)?"
-    rf"|(?:(?<=the )|(?<=, ))(?P<rank4>{_RANK})(?: one)?"
+    rf"|(?:(?<=the )|(?<=[,;] ))(?P<rank4>{_RANK})(?: one)?"
     r"|(?P<stat>highest|lowest|mean|average|peak)(?: (?:one|value|of (?:them|those|these)))?"
     rf"|(?P<each>(?:dates?|days?|times?) of (?:each|all|every one)(?: one)?"
     r"(?: of (?:them|these|those))?))[ ?.]*$"
@@ -116,7 +117,7 @@ _ECHO = re.compile(
 )
 """A second sentence that asks for no other thing: "Report the status on file."."""
 _ASKS_A_DATE = re.compile(r"\bwhen\b|\b(?:the|which|what) (?:exact )?(?:date|day|time)\b")
-_DATE_AGAIN = re.compile(r"^(?:the |what |which |exact )*(?:date|day|when)(?: please| exactly)?$")
+_DATE_AGAIN = re.compile(r"^(?:the |what |which |exact )*(?:dates?|day|when)(?: please| exactly)?$")
 """The date asked for once more behind a sentence that asks for it: "Looking for the day ... Date?"."""
 _RESTATED = re.compile(
     r"^(?:please )?(?:list|give|show|state|name|tell|provide)(?: me)? "
@@ -160,6 +161,8 @@ def questions_of(text: str) -> list[str]:
             continue
         if out and _DATE_AGAIN.match(part) and _ASKS_A_DATE.search(out[-1]):
             continue
+        if out and _DATE_AGAIN.match(part):
+            part = "when was it"
         restated = _RESTATED.match(part)
         if out and restated and re.match(r"(?:at |on )?(?:when|what (?:times?|dates?|days?))\b", out[-1]):
             out[-1] += restated["times"]

@@ -8,10 +8,11 @@ from chartwarden.agent.planning.reading.frames import Frame, Narrowed
 
 _GIVEN_ANYTHING = re.compile(
     r"\b(?:given|prescribed|ordered|put on|get|got|take|taking|receive[ds]?) (?:any|some)thing\b"
-    r"|\bon (?:any|some)thing\b|\b(?:any|some)thing (?:was |were )?(?:done|given|prescribed|ordered|performed)\b"
+    r"|\bon (?:any|some)thing\b|\b(?:any|some)thing (?:(?:was|were|at all|for (?:(?:the|his|her|my|that) )?qc\d+) )*"
+    r"(?:done|given|prescribed|ordered|performed)\b"
 )
 _WHAT_WAS_GIVEN = re.compile(
-    r"^what (?:was|were|did|has|have|had) (?:i|he|she|they|we|it|the patient|patient) (?:been )?"
+    r"(?:^|, ?)(?:and )?what (?:was|were|did|has|have|had) (?:i|he|she|they|we|it|the patient|patient) (?:been )?"
     r"(?:given|prescribed|put on|get|got|receive[d]?|take|taken)\b"
     r"|\bwhat (?:did|do|does|have|has) (?:they|the (?:doctors?|hospital|staff|team)|somebody|anyone) (?:give|gave|given"
     r"|prescribe|prescribed|put)\b"

@@ -175,20 +175,24 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
     ]
     if read and skeleton.times and _AFTER_THAT.search(skeleton.said):
         return NEVER
-    if any(isinstance(one, RecordQuery) and one.status[:1] in _OVER for one in read):
+    queries = [one for one in read if isinstance(one, RecordQuery)]
+    if any(one.status[:1] in _OVER for one in queries):
         return NEVER  # a sense tells only what is so now
-    several = [one for one in read if isinstance(one, RecordQuery) and one.concept is None and one.target == "name"]
-    if len({one.types for one in several}) > 1:
+    if len({one.types for one in queries if one.concept is None and one.target == "name"}) > 1:
         return NEVER  # kinds side by side, of which a sense tells one
-    if len({one.which for one in read if isinstance(one, RecordQuery) and one.which != "all"}) > 1:
-        return NEVER  # "the first and the last", of which a sense tells one
-    if len({one.field for one in read if isinstance(one, RecordQuery) and one.field}) > 1:
+    windows = {one.window and (one.window.start, one.window.end) for one in queries}
+    if len({one.which for one in queries if one.which != "all"}) > 1 or len(windows) > 1:
+        return NEVER  # "the first and the last", "now and in 2018", of which a sense tells one
+    if len({one.field for one in queries if one.field}) > 1:
         return NEVER
-    asked = {(one.measure, one.target == "time") for one in read if isinstance(one, RecordQuery)}
+    asked = {(one.measure, one.target == "time") for one in queries}
     if told.sense.ask == "exists" and {("none", True), ("exists", False)} <= asked:
         return NEVER  # whether and when, of which the sense tells the one
-    opposite = any(isinstance(one, RecordQuery) and one.negated and one.measure == "exists" for one in read)
-    if opposite or _NONE.search(skeleton.said) or _NOT_THERE.search(skeleton.question):
+    if (
+        any(one.negated and one.measure == "exists" for one in queries)
+        or _NONE.search(skeleton.said)
+        or _NOT_THERE.search(skeleton.question)
+    ):
         return NEVER
     least = _beside_more(told, question, skeleton, left_out)
     return least if least == NEVER else max(least, _beside(told, question, read, skeleton, left_out))

@@ -30,6 +30,10 @@ def _went(match: re.Match[str]) -> str:
     return f"{match['aux']} the {measured} {'go' if match['aux'].lower() == 'did' else 'gone'} {way}"
 
 
+def _went_by(auxiliary: str, way: str) -> str:
+    return f"{auxiliary} the weight {'go' if auxiliary.lower() == 'did' else 'gone'} {way}"
+
+
 _HAD = {
     "give": "have", "gives": "has", "giving": "having", "given": "had", "gave": "had",
     "have": "have", "having": "having", "had": "had",
@@ -41,6 +45,10 @@ _SAID = whole_words(
             r"(?P<v>giv(?:e|es|ing|en)|gave) birth|(?P<had>have|having|had) (?:her|the|a|my) "
             r"(?P<r>(?:first|last|second|third) )?baby(?=[?.,]|$| (?:in|on|at the|before|after|since)\b)",
             lambda m: f"{_HAD[(m['v'] or m['had']).lower()]} {m['r'] or ''}childbirth",
+        ),
+        (
+            r"(?P<v>take|taken|took) (?P<x>it|them|that|one) out(?! of\b)",
+            lambda m: f"{_REMOVED[m['v'].lower()]} {m['x']}",
         ),
         (
             r"(?P<q>(?:what|anything|something)\b[^?.;,]*? )(?P<v>tak(?:e|en)|took) out(?! of\b)(?= |[?.,]|$)",
@@ -91,6 +99,12 @@ _SAID = whole_words(
             rf"(?P<aux>did|has|have) {_WHO} (?:ever |really |actually )?(?:get|got|gotten|become|grow|grown) "
             rf"(?:any |a bit |a little )?(?P<how>taller|shorter|heavier|lighter|thinner|slimmer|fatter){_END}",
             _went,
+        ),
+        (
+            rf"(?:(?P<aux>did|has|have) {_WHO}(?: ever| really| actually| also)?|(?P<been>has|have) {_WHO} been) "
+            r"(?:(?P<less>los(?:e|t|ing)|shed(?:ding)?)|(?P<more>gain(?:ed|ing)?|put(?:ting)? on)) "
+            r"(?:(?:any|some|a bit of|a lot of|much) )?weight",
+            lambda m: _went_by(m["aux"] or m["been"], "up" if m["more"] else "down"),
         ),
         (
             rf"(?:by )?how (?:much|many (?:centimet(?:re|er)s|cm))(?: taller)? (?:did|has|have) {_WHO} "

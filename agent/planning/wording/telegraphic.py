@@ -37,7 +37,7 @@ _HEADS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         r"|visit|stay|admission|discharge|"
          r"onset|resolution|diagnosis|qc\d+)) (?:dates?|times?|day)$", "when was"),
         (r"^(?:the )?(?:documented |recorded |stated )*(?:reasons?|indications?|why"
-        r"|what for)(?: for)?(?: (?P<rest>.*))?$",
+        r"|what for|for what)(?: for)?(?: (?P<rest>.*))?$",
          "what was the reason for"),
         (r"^(?:just )?(?P<rest>)(?:an?|one|single) (?:figure|number|count|total)(?:,? please)?$", "how many"),
         (rf"^(?:if )?(?:any|yes or no|ever|at all|at any time"

@@ -100,6 +100,11 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             r"which medications were prescribed for \g<x>?",
         ),
         (
+            rf"^(?:was |were |is )?(?:any|some)thing (?:{_DONE} )?for (?P<x>[^,.;:?]+?)(?: {_DONE})? ?[,.;:?–-]+ "
+            r"(?:(?:and|but|so|if so),? )*what(?: (?:is|was|were) (?:it|that|they))?[ ?.]*$",
+            r"which medications were prescribed for \g<x>?",
+        ),
+        (
             r"\b(?:up to|until|till) (?P<t>[^,;?]{3,30}?),? (?:but )?(?:not including|excluding|exclusive of|without) "
             r"(?:it|that|that (?:year|month|day|date)|the (?:year|month|day|date) itself)\b",
             r"before \g<t>",

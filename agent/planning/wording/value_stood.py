@@ -43,7 +43,8 @@ _NOW = (
 )
 _AND_AT = r"(?:,? (?:and|vs\.?|versus|against|(?:as )?compared? (?:to|with)|compares? (?:to|with)|to))"
 _NOW_AND_THEN = re.compile(
-    r"^(?:(?:what (?:is|was|are|were)|how (?:does|do|did|is)) )?(?P<x>(?:(?:the|his|her|my|their) )?(?P<name>qc\d+)"
+    r"^(?:(?:whats|what (?:is|was|are|were)|how (?:does|do|did|is)) )?"
+    r"(?P<x>(?:(?:the|his|her|my|their) )?(?P<name>qc\d+)"
     r"(?: (?:levels?|values?|readings?|results?))?),? "
     rf"(?:{_NOW}{_AND_AT}(?: (?:that|what it was|it was|the one))?(?: (?:of|from|in))? (?P<then>qt\d+)"
     rf"|(?P<before>qt\d+){_AND_AT} {_NOW})[ ?.]*$"

@@ -289,7 +289,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # a choice between so and not so is a yes or no
     (
-        r",? ?(?:/|\bor\b) (?:not at all|never|none|nothing|not)(?: (?:had|given|done|ordered|prescribed|written"
+        r",? ?(?:/|\bor\b) (?:not at all|never|none|nothing|not|what)(?: (?:had|given|done|ordered|prescribed|written"
         r"|made|taken|performed|ongoing|active|so|at all|any))?(?: qt\d+)?"
         r"(?: (?:right )?now| currently| at present)?[ ?.]*$",
         "",
