@@ -22,6 +22,7 @@ from chartwarden.agent.planning.restating.mismatches import (
     asks_other_kind,
     asks_other_rows,
     leaves_out_what_is_meant,
+    reads_more_than_a_sense,
     relates_more,
 )
 from chartwarden.agent.planning.restating.network import NOTHING, Told, tell, weights
@@ -31,7 +32,7 @@ from chartwarden.agent.planning.restating.stories import asks, asks_whether, is_
 from chartwarden.agent.planning.times.exclusions import LEAVES_OUT_A_ROW, LEFT_OUT, says_left_out
 from chartwarden.agent.planning.times.timewords import is_time_of_day
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
-from chartwarden.tools.records.query import Question, RecordQuery
+from chartwarden.tools.records.query import Question
 
 FROM_NOTHING = 0.5
 """Where the grammar reads nothing."""
@@ -114,7 +115,6 @@ _ONE_BEFORE = re.compile(
 """To the last of the same things, which is counted from."""
 _SENTENCE_ENDS = re.compile(r"(?<=[.;?]) +(?:and |also )?")
 _ASKS_BY_ITSELF = re.compile(rf"(?:{WH}|{PLAIN_AUX})\b(?: \S+){{2}}")
-_OVER = (("resolved",), ("stopped",))
 _NUMBERED = re.compile(r"\b(?:no\.|number) ?\d")
 _WANTS = (
     r"\b{}(?: (?!q[a-z]\d)[\w'-]+)?? "
@@ -175,24 +175,7 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
     ]
     if read and skeleton.times and _AFTER_THAT.search(skeleton.said):
         return NEVER
-    queries = [one for one in read if isinstance(one, RecordQuery)]
-    if any(one.status[:1] in _OVER for one in queries):
-        return NEVER  # a sense tells only what is so now
-    if len({one.types for one in queries if one.concept is None and one.target == "name"}) > 1:
-        return NEVER  # kinds side by side, of which a sense tells one
-    windows = {one.window and (one.window.start, one.window.end) for one in queries}
-    if len({one.which for one in queries if one.which != "all"}) > 1 or len(windows) > 1:
-        return NEVER  # "the first and the last", "now and in 2018", of which a sense tells one
-    if len({one.field for one in queries if one.field}) > 1:
-        return NEVER
-    asked = {(one.measure, one.target == "time") for one in queries}
-    if told.sense.ask == "exists" and {("none", True), ("exists", False)} <= asked:
-        return NEVER  # whether and when, of which the sense tells the one
-    if (
-        any(one.negated and one.measure == "exists" for one in queries)
-        or _NONE.search(skeleton.said)
-        or _NOT_THERE.search(skeleton.question)
-    ):
+    if reads_more_than_a_sense(told, read) or _NONE.search(skeleton.said) or _NOT_THERE.search(skeleton.question):
         return NEVER
     least = _beside_more(told, question, skeleton, left_out)
     return least if least == NEVER else max(least, _beside(told, question, read, skeleton, left_out))

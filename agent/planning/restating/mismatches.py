@@ -20,6 +20,7 @@ from chartwarden.agent.planning.times.exclusions import says_left_out
 from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
+from chartwarden.tools.records.query import Question, RecordQuery
 
 _ENDS_THERE = re.compile(
     r"\b(?:(?:end|stop)(?:s|ed|p?ing|ped)?|clos(?:e|es|ed|ing)|goes (?:only )?back|cut-?off"
@@ -179,6 +180,25 @@ _SPREAD = re.compile(
     r"|var(?:y|ied|ies|iation)|fluctuat\w*|amplitude|delta|span\w*|between|from|to|how (?:much|far|big|wide|large))\b"
 )
 """What the highest less the lowest is asked with; else it is both of them."""
+
+
+_ENDED = (("resolved",), ("stopped",))
+
+
+def reads_more_than_a_sense(told: Told, read: Sequence[Question]) -> bool:
+    """Whether the grammar has read what no sense has a place for: an end, a denial, two rows or times, two kinds."""
+    queries = [one for one in read if isinstance(one, RecordQuery)]
+    if any(one.status[:1] in _ENDED or (one.negated and one.measure == "exists") for one in queries):
+        return True  # a sense tells only what is so, and is so now
+    if len({one.types for one in queries if one.concept is None and one.target == "name"}) > 1:
+        return True  # kinds side by side
+    windows = {one.window and (one.window.start, one.window.end) for one in queries}
+    if len(windows) > 1 or len({one.which for one in queries if one.which != "all"}) > 1:
+        return True  # "the first and the last", "now and in 2018"
+    if len({one.field for one in queries if one.field}) > 1:
+        return True
+    asked = {(one.measure, one.target == "time") for one in queries}
+    return told.sense.ask == "exists" and {("none", True), ("exists", False)} <= asked  # whether and when
 
 
 def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
