@@ -32,16 +32,20 @@ class Place:
         return query.model_copy(update={"window": bounds})
 
 
-def place_of(anchor: Anchor, events: Sequence[Row], chart: Chart) -> Place | None:
-    """The place of rows in a relation to any of these events; None when none has a date to relate to."""
+def place_of(anchor: Anchor, events: Sequence[Row], chart: Chart, *, of_ends: bool = False) -> Place | None:
+    """The place of rows in a relation to any of these events; None when none has a date to relate to.
+
+    `of_ends`: whether it is the end of a row that came after, as a discharge does after what was done in the stay.
+    """
     if anchor.relation in ("same_encounter", "first_encounter_after"):
         wanted = events[0].encounter_reference
         return Place(lambda row: bool(wanted) and row.encounter_reference == wanted, encounter=wanted)
+    relation = _ends_after if of_ends and anchor.relation == "after" else _RELATIONS[anchor.relation]
     places = []
     for event in events:
         at = event.end if anchor.event.target == "end" else event.moment
         if at is not None:
-            places.append(_RELATIONS[anchor.relation](event, at, chart, anchor))
+            places.append(relation(event, at, chart, anchor))
     if not places:
         chart.note("The event the question refers to has no recorded date.")
         return None
@@ -78,6 +82,18 @@ def _after(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
         return begun and (end is None or moment.end <= end)
 
     return Place(test, start=at.start, end=end)
+
+
+def _ends_after(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
+    reach = _reach(at.end, anchor, 1)
+
+    def test(row: Row) -> bool:
+        end = row.end
+        if end is None or row.reference == event.reference:
+            return False
+        return precedes(at, end) and (reach is None or end.end <= reach)
+
+    return Place(test, end=reach)
 
 
 _LEAST_OF_A_STAY = dt.timedelta(hours=6)

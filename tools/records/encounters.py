@@ -11,7 +11,6 @@ from chartwarden.tools.records.values import codings_of, name_of
 
 CLASSES: dict[str, frozenset[str]] = {
     "emergency": frozenset({"EMER"}),
-    "inpatient": frozenset({"IMP", "ACUTE", "NONACUTE"}),
     "ambulatory": frozenset({"AMB"}),
     "observation": frozenset({"OBSENC"}),
     "short_stay": frozenset({"SS"}),
@@ -20,27 +19,37 @@ CLASSES: dict[str, frozenset[str]] = {
 }
 """Kinds that are a class (HL7 v3 ActCode, the R4 binding of Encounter.class)."""
 
-KINDS = frozenset({*CLASSES, "hospital", "icu"})
+KINDS = frozenset({*CLASSES, "inpatient", "hospital", "icu"})
 """Every kind a query can ask for."""
 
-_STAYS = frozenset({"IMP", "ACUTE", "NONACUTE", "OBSENC", "SS"})
+_INPATIENT = frozenset({"IMP", "ACUTE", "NONACUTE"})
+_STAYS = _INPATIENT | {"OBSENC", "SS"}
 _INTENSIVE = re.compile(r"\b([A-Z]{0,3}ICU|intensive care|critical care)\b", re.IGNORECASE)
 
 
 def kinds_of(encounter: Resource, chart: Chart) -> frozenset[str]:
     """Every kind the encounter is of.
 
-    A `hospital` stay is an encounter that is part of no other and admits somebody. `icu` is an encounter whose
-    identifier system or type says so, or a part of a stay that was spent in intensive care units only.
+    A `hospital` stay is an encounter that is part of no other and admits somebody. `inpatient` is one whose class says
+    so or that tells where from somebody was admitted, whatever class they came in by; its parts are no stays of their
+    own. `icu` is an encounter whose identifier system or type says so, or a part of a stay that was spent in intensive
+    care units only.
     """
     codes = {coding.code for coding in codings_of(encounter.get("class"))}
     found = {kind for kind, classes in CLASSES.items() if codes & classes}
+    whole = chart.resolve(encounter.get("partOf"), encounter)
+    if _is_inpatient(encounter) and not (whole and _is_inpatient(whole)):
+        found.add("inpatient")
     if _is_intensive(encounter, chart):
         return frozenset(found | {"icu"})
-    admitted = bool(codes & _STAYS) or any("admitSource" in part for part in parts(encounter, "hospitalization"))
-    if admitted and not encounter.get("partOf"):
+    if (codes & _STAYS or _is_inpatient(encounter)) and not encounter.get("partOf"):
         found.add("hospital")
     return frozenset(found)
+
+
+def _is_inpatient(encounter: Resource) -> bool:
+    codes = {coding.code for coding in codings_of(encounter.get("class"))}
+    return bool(codes & _INPATIENT) or any("admitSource" in part for part in parts(encounter, "hospitalization"))
 
 
 def _is_intensive(encounter: Resource, chart: Chart) -> bool:

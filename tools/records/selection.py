@@ -47,17 +47,18 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
     encounter = ""
     narrowed = query
     if query.anchor is not None:
-        place = _placed(query.anchor, chart, selection)
+        ends = query.target == "end" and query.types == ("Encounter",)
+        place = _placed(query.anchor, chart, selection, of_ends=ends)
         if place is None:
             return selection
         tests.append(place.test)
         encounter, narrowed = place.encounter, place.narrow(query)
     if query.until is not None:
-        place = _placed(Anchor(event=query.until, relation="before"), chart, ends := Selection())
+        place = _placed(Anchor(event=query.until, relation="before"), chart, stop := Selection())
         if place is None:
             return selection
         tests.append(place.test)
-        selection.events += ends.events
+        selection.events += stop.events
         narrowed = place.narrow(narrowed)
 
     def judge(row: Row) -> bool:
@@ -89,7 +90,7 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
     return selection
 
 
-def _placed(anchor: Anchor, chart: Chart, selection: Selection) -> Place | None:
+def _placed(anchor: Anchor, chart: Chart, selection: Selection, *, of_ends: bool = False) -> Place | None:
     """Where the event of an anchor puts the rows; None when that is nowhere, and then nothing is meant."""
     found = select(anchor.event, chart)
     if not found.chosen:
@@ -100,7 +101,7 @@ def _placed(anchor: Anchor, chart: Chart, selection: Selection) -> Place | None:
         selection.events = [following] if following is not None else []
     else:
         selection.events = found.chosen if anchor.event.which == "all" else found.chosen[:1]
-    return place_of(anchor, selection.events, chart) if selection.events else None
+    return place_of(anchor, selection.events, chart, of_ends=of_ends) if selection.events else None
 
 
 _NEAR = 20

@@ -138,3 +138,10 @@ def test_what_is_recorded_as_a_stay_begins_is_in_its_first_hours(record: Any, un
     query = RecordQuery(types=("MedicationRequest",), anchor=anchor, target="time")
     found = run(query, record(stay("one", "2020-03-01T08:00:00Z", until), *orders), NOW, Readings())
     assert [finding.reference.removeprefix("MedicationRequest/") for finding in found.findings] == expected
+
+
+@pytest.mark.parametrize(("which", "expected"), [("first", "Encounter/one"), ("last", "Encounter/two")])
+def test_a_discharge_comes_after_what_happened_in_its_stay(record: Any, which: Any, expected: str) -> None:
+    event = RecordQuery(types=("MedicationRequest",), which="first", index=2, target="time")
+    ends = STAY.model_copy(update={"target": "end", "which": which, "anchor": Anchor(event=event, relation="after")})
+    assert run(ends, record(*STAYS, *ORDERS[:3]), NOW, Readings()).findings[0].reference == expected

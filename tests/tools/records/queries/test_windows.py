@@ -142,10 +142,10 @@ def test_an_encounter_still_running_at_the_clock_has_no_end_yet(ask: Ask) -> Non
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        ("hospital", ["adm"]),
+        ("hospital", ["adm", "emergent"]),
         ("icu", ["icu"]),
-        ("emergency", ["er"]),
-        ("inpatient", ["adm", "icu"]),
+        ("emergency", ["er", "emergent"]),
+        ("inpatient", ["adm", "emergent"]),
         ("ambulatory", ["v"]),
     ],
 )
@@ -162,6 +162,7 @@ def test_kinds_of_encounters_are_told_apart(ask: Ask, kind: str, expected: list[
         ),
         encounter("er", "2021-01-01T00:00:00Z", kind="EMER"),
         encounter("v", "2022-01-01T00:00:00Z"),
+        encounter("emergent", "2023-01-01T00:00:00Z", kind="EMER", hospitalization={"admitSource": {"text": "ER"}}),
     ]
     found = ask(RecordQuery(types=ENCOUNTER, encounter_kind=(kind,)), *resources)
     assert [f.reference.split("/")[1] for f in found.findings] == expected
