@@ -52,6 +52,17 @@ _PART_OF_DATE = re.compile(
     r"(?! (?:shift|clinic|dose)s?\b)(?!\w)",
     re.IGNORECASE,
 )
+_FOUR = r"(?:[01]\d|2[0-3])[0-5]\d(?: ?(?:h|hrs?|hours)\b)?"
+_HOURS_SAID = rf"(?P<a>{CLOCK}|{_FOUR}|noon) ?(?:and|to|until|till|-|–) ?(?P<b>{CLOCK}|{_FOUR}|noon|midnight)"
+_HOURS_OF_DATE = re.compile(
+    rf"\b(?:between|from) {_HOURS_SAID} (?:on|of) (?:the )?(?P<date>{_PLAIN_DATE})(?![\w/-])"
+    rf"|\b(?:on )?(?P<date2>{_PLAIN_DATE}),? (?:(?:between|from) )?"
+    rf"{_HOURS_SAID.replace('<a>', '<a2>').replace('<b>', '<b2>')}(?![\w:/-])",
+    re.IGNORECASE,
+)
+_BOUND_OF_DATE = re.compile(
+    rf"\b{_LEAD} (?P<a>{CLOCK}|noon|midday) (?:on|of) (?:the )?(?P<date>{_PLAIN_DATE})(?![\w/-])", re.IGNORECASE
+)
 _PARTS = re.compile(r"night|morning|afternoon|evening", re.IGNORECASE)
 _HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30), "overnight": (20, 32)}
 """First and last hour of a part of a day; a night goes on into the next day."""
@@ -161,6 +172,27 @@ def _part_of_date(match: re.Match[str], day_first: bool) -> str:
     return f"between {first:%Y-%m-%d %H:%M} and {last - dt.timedelta(minutes=1):%Y-%m-%d %H:%M}"
 
 
+def _hours_of_date(match: re.Match[str], day_first: bool) -> str:
+    """The hours from one time of day to another of a date; a later one that is earlier is of the next day."""
+    day = _day((match["date"] or match["date2"]).lower(), day_first)
+    first, last = (_clock_of(match[one] or match[f"{one}2"]) for one in "ab")
+    if day is None or first is None or last is None:
+        return match.group()
+    start, stop = dt.datetime.combine(day, first), dt.datetime.combine(day, last)
+    stop += dt.timedelta(days=stop <= start)
+    return f"between {start:%Y-%m-%d %H:%M} and {stop:%Y-%m-%d %H:%M}"
+
+
+def _bound_of_date(match: re.Match[str], day_first: bool) -> str:
+    """A moment of a date from which, or up to which, something is meant."""
+    day, clock = _day(match["date"].lower(), day_first), _clock_of(match["a"])
+    return f"{match['lead']} {day} {clock:%H:%M}" if day and clock else match.group()
+
+
+def _clock_of(said: str) -> dt.time | None:
+    return dt.time() if said.lower() == "midnight" else time_of_day(said.lower())
+
+
 def _day(text: str, day_first: bool) -> dt.date | None:
     found = re.fullmatch(DATE, text)
     span = parse_date(found, day_first=day_first) if found else None
@@ -172,6 +204,9 @@ def plain_days(question: str, now: dt.datetime, *, south: bool = False, day_firs
     if _PARTS.search(question):
         question = _PART_OF_DATE.sub(lambda m: _part_of_date(m, day_first), question)
     question = _NAMED_BEFORE_DATE.sub("", question)
+    if re.search(r"\d", question):
+        question = _HOURS_OF_DATE.sub(lambda m: _hours_of_date(m, day_first), question)
+        question = _BOUND_OF_DATE.sub(lambda m: _bound_of_date(m, day_first), question)
     question = _SHORT.sub(lambda m: f"{m['lead']} {_WHOLE[m['day'].lower()[:3]]}", question)
     question = _SHORT_ALONE.sub(lambda m: f"on {_WHOLE[m['day'].lower()[:3]]}", question)
     question = _HOURS_AND_MINUTES.sub(lambda m: _clock(m, now), question)
