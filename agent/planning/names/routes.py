@@ -20,7 +20,7 @@ VIA = re.compile(
 _ORDERED = re.compile(
     r"\b(?:ordered|prescribed|given|taken|take|administered|dispensed|received|started|drugs?|medications?"
     r"|medicines?|meds?"
-    r"|prescriptions?|orders?|doses?) $"
+    r"|prescriptions?|orders?|doses?|(?:some|any)?things?) $"
 )
 """What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
 _OF_DRUGS = re.compile(
@@ -28,6 +28,8 @@ _OF_DRUGS = re.compile(
     r"|\b(?:got|gets?|getting|gotten|tak(?:e|es|en|ing)|took|receiv\w+|gave)\b"
 )
 _VIA_EXACTLY = re.compile(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")
+_SPEAKS_OF_DRUGS = re.compile(r"\b(?:(?:some|any)?things?|prescri\w+|medic\w+|meds?|drugs?|order\w*|scripts?)\b")
+_SPEAKS_OF_SHOTS = re.compile(r"\b(?:vaccin\w*|immuni\w*|shots?|jabs?|boosters?|tetanus)\b")
 _READ_PAST = GRAMMAR | EVERYDAY | FILLERS
 
 Found = Iterator[tuple[int, int, str]]
@@ -53,6 +55,13 @@ def routes_as_recorded(question: str, names: Collection[str], *, exactly: bool) 
             is_drip = name == "IV" and after.startswith(" drip")
             if (said == name or " " in name) and meant and not is_drip:
                 yield *match.span(), name
+
+
+def stands_as_route(said: str, before: str, question: str, names: Collection[str]) -> bool:
+    """Whether what only the tables know by a name, as "Td", is a route of the record: "something given TD"."""
+    lowered = question.lower()
+    is_given = _ORDERED.search(before.lower()) and _SPEAKS_OF_DRUGS.search(lowered)
+    return said in names and said.isupper() and bool(is_given) and not _SPEAKS_OF_SHOTS.search(lowered)
 
 
 def routes_said_twice(question: str, names: Collection[str]) -> Found:

@@ -30,7 +30,7 @@ _CONNECTIVE = re.compile(
     rf"|(?P<visit2>(?:at|during|from|in) (?:the |her |his |my |their )?(?=(?:very )?(?:last|first|latest|"
     rf"most recent|previous|second|third) (?:\w+ ){{0,2}}{_VISIT}\b))"
     rf"|(?P<held>(?:of|from|in|for) (?:the |her |his |my |their )?(?=(?:very )?(?:last|first|latest|most recent"
-    rf"|previous|second|third|current) (?:\w+ ){{0,2}}{_VISIT}\b))"
+    rf"|previous|second|third|current) (?:\w+ ){{0,2}}{_VISIT}\b|(?:hospital |icu )?{_VISIT} qt\d))"
     r"|(?P<day>(?:on|from|as of) the (?:same |very )*(?:day|date)(?: (?:of|that|when|on which|as))?"
     r"(?! (?:right |just )?(?:after|before|following|prior|preceding)\b)|(?:on"
     r"|from) (?:day|date) of|the (?:same |"
@@ -175,7 +175,8 @@ def _asks(before: str) -> bool:
     return bool(re.search(r"qc\d", before)) or bool(
         re.search(
             r"\b(?:medications?|medicines?|meds?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|problems|disorders|visits?"
-            r"|admi\w+|hospitali\w+|encounters?|vaccin\w+|immuni\w+|shots?|jabs?|outputs?|intakes?|inputs?|infus\w+"
+            r"|admi\w+|discharg\w+|(?:leave|left) (?:the )?(?:hospital|icu)"
+            r"|hospitali\w+|encounters?|vaccin\w+|immuni\w+|shots?|jabs?|outputs?|intakes?|inputs?|infus\w+"
             r"|tests?|surger\w+|operations?|units?|"
             r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?|vitals?|measurements)\b"
             r"|\bwhat (?:else )?(?:was|were|got|had been|has been) (?:ordered|prescribed|given|administered|started)\b"

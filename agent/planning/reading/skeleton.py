@@ -19,7 +19,13 @@ from chartwarden.agent.planning.names.glosses import aliases, unglossed
 from chartwarden.agent.planning.names.lead_ins import without_lead_in
 from chartwarden.agent.planning.names.mentions import Mention, numbered, relink, spot
 from chartwarden.agent.planning.names.retold import as_recorded
-from chartwarden.agent.planning.names.routes import VIA, routes_as_recorded, routes_in_words, routes_said_twice
+from chartwarden.agent.planning.names.routes import (
+    VIA,
+    routes_as_recorded,
+    routes_in_words,
+    routes_said_twice,
+    stands_as_route,
+)
 from chartwarden.agent.planning.names.slips import put_right
 from chartwarden.agent.planning.names.sources import sources_in_words
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR, MODIFIERS
@@ -134,6 +140,9 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
             continue  # "albuterol inhaler": the form has been taken in
         if _KINDS_BESIDE.fullmatch(mention.words.lower()):
             continue  # "allergies and medications" are no allergy medication
+        before = question[: mention.start]
+        if not mention.linked.links and stands_as_route(mention.words, before, question, _route_names(vocabulary)):
+            continue
         recorded = as_recorded(mention, question, vocabulary)
         formed = with_form(recorded, question)
         skeleton.unit_gap = skeleton.unit_gap or form_untold(recorded, formed)
@@ -266,9 +275,13 @@ def _sources(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
             skeleton.sources.append(name)
 
 
-def _routes(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, exactly: bool) -> None:
+def _route_names(vocabulary: Vocabulary) -> set[str]:
     recorded = {c.code or c.display or e.text: e for e in vocabulary.manifest.words("route") for c in e.codings}
-    names = {name for code, entry in recorded.items() for name in (code, entry.label) if name}
+    return {name for code, entry in recorded.items() for name in (code, entry.label) if name}
+
+
+def _routes(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, exactly: bool) -> None:
+    names = _route_names(vocabulary)
 
     def put(found: Iterable[tuple[int, int, str]]) -> None:
         for start, end, name in found:
@@ -287,6 +300,8 @@ def _routes(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, exactly: 
     for start, end, name in found:  # told in a story's words too: "into the vein ... prescribed IV"
         if mask.free(start, end) and set(name.split("|")).intersection(skeleton.routes):
             mask.add(start, end, "")
+        elif re.search(r"¤ ?(?:or|and|/|versus|vs\.?) ?$", mask.blanked()[:start]):
+            put([(start, end, name)])  # of two routes that are told
 
 
 def _quantities(mask: Mask, skeleton: Skeleton) -> None:

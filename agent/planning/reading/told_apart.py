@@ -21,12 +21,12 @@ _SPLIT = re.compile(
 _AND_OF_ONE = re.compile(
     r"^(?!.*\bbetween\b)(?P<many>(?:and )?"
     r"(?:[^?;.]*\b(?:how many|number of|count (?:of|the)|total of|tally of?)\b[^?;.]*?"
-    r"|[^?;.,]*\bqc\d+(?: \w+)? ?[:,]? (?:count|total|tally)[^?;.,]*?))"
+    r"|[^?;.,]*\bqc\d+(?: \w+){0,2} ?[:,]? (?:total )?(?:number|count|total|tally)[^?;.,]*?))"
     r"[,;]?(?: (?:and|plus|with|as well as|then)|(?<=[,;])) "
     r"(?:(?:also|the|its|their) )*"
     rf"(?:(?P<what>{_OF_ONE})s? (?:of|for) (?:the )?(?P<rank>{_RANK})(?: (?:one|{_OF_ONE}|\w+))?"
     rf"|(?P<rank2>{_RANK})(?: one's)? (?P<what2>{_OF_ONE})|when (?:the )?(?P<rank3>{_RANK})(?: one)?(?: was)?"
-    rf"|(?:(?<=the )|(?<=[,;] ))(?P<rank4>{_RANK})(?: one)?"
+    rf"|(?:(?<=the )|(?<=[,;] )|(?<=and ))(?P<rank4>{_RANK})(?: one)?"
     r"|(?P<stat>highest|lowest|mean|average|peak)(?: (?:one|value|of (?:them|those|these)))?"
     rf"|(?P<each>(?:dates?|days?|times?) of (?:each|all|every one)(?: one)?"
     r"(?: of (?:them|these|those))?))[ ?.]*$"
@@ -61,7 +61,7 @@ _YES_OR_NO = re.compile(r"[\s,;:?(-]*\byes or no\b[\s?.!)]*$")
 _LEANING = re.compile(
     r"\b(?:it|that|this|they|them|those|he|she|one)\b|\b(?:each|the (?:very )?(?:first|last|latest|most recent))$"
     r"|^when (?:was|were) the (?:very )?(?:first|last|latest|most recent) (?:time|occasion)$"
-    r"|\b(?:their|the|its) (?:mean|average|sum|total|highest|lowest)$"
+    r"|\b(?:their|the|its) (?:mean|average|sum|total|highest|lowest)$|^which (?:ones? )?grew (?:some|any)thing$"
 )
 _BARE_ASK = re.compile(
     r"^(?:also )?(?:since when|when|why|who|by whom|who by|where|how (?:much|often|many|long)|for what|what for"
