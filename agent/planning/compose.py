@@ -9,8 +9,8 @@ from chartwarden.agent.planning.microbiology import microbiology, susceptibility
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.arithmetic import ends_of
 from chartwarden.agent.planning.reading.comparing import SINCE_START, STATS, THAN_FIRST, held_against
-from chartwarden.agent.planning.reading.frames import Frame, Named, Narrowed, NotUnderstood, Thing, names_several
-from chartwarden.agent.planning.reading.implied import deciding_row
+from chartwarden.agent.planning.reading.frames import Frame, Named, Narrowed, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.implied import asks_all_rows, deciding_row
 from chartwarden.agent.planning.reading.note_questions import note_search
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -243,8 +243,8 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
         return "none", target, Which("last" if frame.extremum == "max" else "first")
     if operator == "dose" and not which.is_said and _DOSES.search(frame.clause):
         return "distinct", target, Which()
-    if not which.is_said and operator in _LATEST_BY_DEFAULT and not (operator == "value" and _wide(frame, domain)):
-        which = Which("last")
+    if not which.is_said and operator in _LATEST_BY_DEFAULT and not asks_all_rows(frame):
+        which = Which("first" if operator == "end" and frame.relation == "after" else "last")
     if not which.is_said and operator in _DISTINCT_BY_DEFAULT and not asks_each_reason(frame):
         return "distinct", target, Which()
     return "none", target, which
@@ -267,18 +267,6 @@ _AMOUNTS: dict[str, Target] = {
     "medication": "dose", "intake": "dose", "encounter": "duration", "icu": "duration",
 }  # fmt: skip
 """What is added up or compared of a kind: values of measurements, doses of drugs, lengths of stays."""
-
-
-def _wide(frame: Frame, domain: str) -> bool:
-    """A value asked over a stretch of time or of all readings: all of them are given. Of outputs a day has many."""
-    if domain == "output" and frame.window is not None:
-        return True
-    if frame.threshold is not None or frame.relation == "near" or names_several(frame, loosely=frame.event is not None):
-        return True
-    window = frame.window
-    if window is None or frame.event is not None or window.start is None:
-        return False
-    return window.end is None or (window.end - window.start).days > 1
 
 
 def _trend(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Question:

@@ -32,7 +32,7 @@ _MORE_THAN_WHETHER = re.compile(
 
 def as_recorded(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
     """The name as what it is meant as; the name itself, mostly."""
-    for put in (_complaint, _habit, _pregnancy, _history, _vaccine):
+    for put in (_complaint, _habit, _pregnancy, _history, _vaccine, _admission):
         mention = put(mention, question, vocabulary)
     return mention
 
@@ -74,6 +74,29 @@ def _history(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention
         return mention
     found = relink(f"history of {name}", mention.start, mention.end, vocabulary, broad=False)
     return replace(found, words=mention.words) if found.linked.of("Condition") else mention
+
+
+_BEFORE_ADMISSION = re.compile(
+    r" (?:\w+ )?(?:admissions?|hospitali[sz]ations?|hospital (?:stays?|visits?))\b", re.IGNORECASE
+)
+_ADMITTED_FOR = re.compile(
+    r"\b(?:admi(?:tted|ssions?)|hospitali[sz](?:ed|ations?)|hospital (?:stays?|visits?))\b"
+    r"[^,.;?]{0,40}?\b(?:for|with|because of|due to|from|over) (?:(?:the|an?|his|her|my|their) )?$",
+    re.IGNORECASE,
+)
+_ADMITS = re.compile(r"\b(?:admission|admit\w*|hospitali[sz]\w+|inpatient|stay)\b", re.IGNORECASE)
+
+
+def _admission(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
+    """What somebody was admitted for, where the record names its visits for that: the admissions among these."""
+    if not (_BEFORE_ADMISSION.match(question[mention.end :]) or _ADMITTED_FOR.search(question[: mention.start])):
+        return mention
+    links = []
+    for link in mention.linked.links:
+        admits = tuple(entry for entry in link.entries if _ADMITS.search(entry.label))
+        of_visits = link.resource_type == "Encounter" and link.how == "narrower" and admits
+        links.append(replace(link, entries=admits) if of_visits else link)
+    return replace(mention, linked=replace(mention.linked, links=tuple(links)))
 
 
 def _vaccine(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:

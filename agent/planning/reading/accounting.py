@@ -117,7 +117,8 @@ def _are_all_told(frame: Frame, clause: str, found: re.Match[str]) -> bool:
 _BESIDE_RANGE = re.compile(r"\b(?:mean|average|median|sum|total)\b")
 _BY_TIME = re.compile(r"\b(?:per|by|each|every) (?:day|week|month|year|visit|stay)\b")
 _OF_EACH_TIME = re.compile(
-    r"\b(?:per|by|each|every|broken down by|grouped by) (?:calendar )?(?:year|month|decade)\b"
+    r"\b(?:per|by|each|every|broken down by|grouped by) (?:calendar )?(?:year|month|decade|admission"
+    r"|stay|visit|encounter|hospitali[sz]ation|specimen|unit|ward)\b"
     r"|\b(?:in|for|during|over) (?:each|every)(?: one)? ?(?:$|qt\d)"
 )
 _OF_VALUES = frozenset({"min", "max", "mean", "range", "change", "trend"})

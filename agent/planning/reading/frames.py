@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from typing import Literal
@@ -81,6 +82,18 @@ _SEVERAL = re.compile(r"\b(?:values|readings|results|measurements|levels)\b")
 _EVERY = re.compile(r"\b(?:all|(?:every|each)(?: single)?(?= (?:qc\d|\w+ (?:readings?|values?|results?)\b)))\b")
 _OF_ALL = re.compile(r"\b(?:in (?:all|total)|altogether|overall|all told)\b")
 _NUMBERS = re.compile(rf"{_SEVERAL.pattern}|\b(?:numbers|figures|scores)\b")
+
+
+_A_FEW_HOURS = dt.timedelta(hours=2)
+"""More than what may be meant by a single time of day."""
+
+
+def is_stretch(window: Window) -> bool:
+    """Whether a time is one with many values in it: some hours, or more than a day."""
+    if window.start is None:
+        return False
+    length = window.end - window.start if window.end else dt.timedelta.max
+    return length > dt.timedelta(days=2) or _A_FEW_HOURS < length < dt.timedelta(days=1)
 
 
 def names_several(frame: Frame, *, loosely: bool = False) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.reading.accounting import RANK, WAS_RANKED
-from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, Thing, is_stretch, names_several
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.ranks import AN_EARLIER_ONE, Which
 from chartwarden.agent.planning.reading.settling import shows
@@ -188,3 +188,20 @@ def _names_one_thing(frame: Frame, main: str) -> bool:
     if frame.thing.domain == "observation" and re.search(r"\bqn\d", main):
         return True
     return bool(frame.thing.links) and frame.thing.domain in _NAMED_KINDS
+
+
+_ENDS = re.compile(
+    r"\b(?:dates|times|discharges|all|every|each)\b(?! of (?:the |my |his |her |their )?(?:last|latest|first))"
+)
+"""More than one end of a stay."""
+
+
+def asks_all_rows(frame: Frame) -> bool:
+    """Whether all values of a stretch of time, or of all readings, are asked for. Of outputs a day has many."""
+    if frame.operator != "value":
+        return frame.operator == "end" and bool(_ENDS.search(frame.clause))
+    if frame.organism is not None or (frame.thing.domain == "output" and frame.window is not None):
+        return True
+    if frame.threshold is not None or frame.relation == "near" or names_several(frame, loosely=frame.event is not None):
+        return True
+    return frame.event is None and frame.window is not None and is_stretch(frame.window)

@@ -149,6 +149,10 @@ def _both(first: str, second: str) -> tuple[str, str] | None:
     return (first, second) if first and second else None
 
 
+_WITHIN_A_STAY = re.compile(r"(?<=\w )(?:during|in|of|within) the (?:admission|stay|visit|hospitali[sz]ation)\b")
+"""In which stay both sides are, and no part of one of them."""
+
+
 def names_no_event(said: str) -> bool:
     """Whether a side is none whose own time is recorded as that of an entry: an end, or something unnamed."""
-    return bool(_ENDS.search(said) or _BARE.match(said))
+    return bool(_ENDS.search(said) or _BARE.match(said) or _WITHIN_A_STAY.search(said))

@@ -97,6 +97,7 @@ _CHANGED = re.compile(
 )
 _VALUE_CHANGED = re.compile(rf"{_CHANGED.pattern}|\bchanges?\b")
 _GREW = re.compile(r"\bgr[eo]w(?:s|n|ing)?\b")
+_GROWN = re.compile(r"\b(?:gr[eo]w|grown|organisms?|isolates?|isolated)\b")
 _TAKEN_OUT = re.compile(
     r"\b(?:taken out|removed|pulled(?: out)?|came out(?! (?:at|as|to be)\b)|inserted|put in|placed)\b"
     r"(?! of (?:him|her|me)\b)"
@@ -201,6 +202,7 @@ _REFUSALS = (
     _Refusal(_A_FALL, 'what "{}" is in the record'),
     _Refusal(_CONFIRMED, 'whether it was "{}"; ask whether it was diagnosed', _is("condition")),
     _Refusal(_NEGATIVE, 'whether a test was "{}"; ask for its result', _is("condition")),
+    _Refusal(_GROWN, 'what "{}" of a diagnosis; ask what grew in a specimen or a test', _is("condition")),
     _Refusal(_SUSPECTED, 'what was only "{}"; ask what was diagnosed', _is("condition")),
     _Refusal(
         _FROM_THERE,

@@ -29,7 +29,7 @@ _THINGS = (
     r"(?:visit|encounter|admission|stay|appointment|hospitali[sz]ation|check-?up|prescription|order|script"
     r"|shot|jab|dose|"
     r"vaccination|immuni[sz]ation|vaccine|booster|episode|bout|condition|problem|procedure|operation|time|occasion|"
-    r"reading|measurement|result|value|test|check|medication|medicine|drug|session|course|administration|record|report)"
+    r"reading|measurement|result|value|test|check|culture|medication|medicine|drug|session|course|administration|record|report)"
     r"s?\b|(?:surger|allerg|entr)(?:y|ies)\b|diagnos[ei]s\b"
 )
 _OF_WHAT = (

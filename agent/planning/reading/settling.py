@@ -12,12 +12,14 @@ from chartwarden.agent.planning.reading.fates import OUT_OF_CARE, tells_an_end
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.reference_ranges import relation_to_range
+from chartwarden.agent.planning.wording.body import KEPT_IN
 from chartwarden.tools.records.concepts import Link
 
 _RESOLVED_WHEN = re.compile(
     r"\b(?:resol(?:v\w+|ution)|clear(?:ed)?(?: up)?|over|end(?:ed)?|abat\w+|heal\w*|recover\w+|go(?:ne)? away|"
     r"went away|gone|finish\w*|stop\w*|disappear\w*|subside\w*)\b"
 )
+_KEPT = re.compile(rf"\b(?:{KEPT_IN}|dialysis|crrt|ecmo|traction|infusion)\b", re.IGNORECASE)
 _DRUG_OVER = re.compile(r"\b(?:ended|finish\w*|resolved|completed)\b|\b(?:did|does|do) .*\bend$|\bover$")
 """The end of a drug, in words that are also said of conditions."""
 _DISCHARGE = re.compile(
@@ -94,12 +96,13 @@ def settle(frame: Frame) -> None:
 def _settle_end(frame: Frame) -> None:
     """When a condition was over, and when a stay was."""
     clause, domain = frame.clause, frame.thing.domain
-    is_first = re.search(r"\bonset\b|\bfirst\b(?! (?:qc\d|time\b))", clause)
-    if domain == "condition" and frame.operator == "when" and _RESOLVED_WHEN.search(clause) and not is_first:
-        frame.operator = "end"
-        frame.status = ()
-    of_one_row = frame.operator in ("list", "value") and frame.which.is_said
-    if domain in ("encounter", "icu") and _DISCHARGE.search(clause) and (frame.operator == "when" or of_one_row):
+    is_first, asks_when = re.search(r"\bonset\b|\bfirst\b(?! (?:qc\d|time\b))", clause), frame.operator == "when"
+    if domain == "condition" and asks_when and _RESOLVED_WHEN.search(clause) and not is_first:
+        frame.operator, frame.status = "end", ()
+    told = asks_when or (frame.operator in ("list", "value") and frame.which.is_said)
+    of_stay = domain in ("encounter", "icu") and told and _DISCHARGE.search(clause)
+    is_kept = any(_KEPT.search(mention.words) for mention, _ in frame.thing.links)
+    if of_stay or (domain == "procedure" and is_kept and asks_when and re.search(r"\bend(?:ed)?\b(?! of\b)", clause)):
         frame.operator = "end"
 
 
@@ -209,11 +212,8 @@ def settle_code(frame: Frame) -> None:
 
 def settle_height(frame: Frame) -> None:
     """ "How high was it before the operation?" asks for the value there, and not for the highest of them all."""
-    if (
-        frame.operator in ("max", "min")
-        and _HOW_HIGH.match(frame.clause.strip())
-        and (frame.which.is_said or frame.relation)
-    ):
+    is_placed = frame.which.is_said or frame.relation
+    if frame.operator in ("max", "min") and is_placed and _HOW_HIGH.match(frame.clause.strip()):
         frame.operator, frame.extremum = "value", ""
 
 

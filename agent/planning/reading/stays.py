@@ -155,6 +155,8 @@ _SEVERAL = re.compile(
     r"|\bboth (?:the |my |his |her )?(?:first|last|admissions|stays|visits)\b|\b(?:are|were|is|was) new\b"
     r"|\bon how many (?:\w+ )?(?:days|dates)\b"
 )
+_NEW_THEN = re.compile(r"\bnew(?:ly)? (?!patient)\w+")
+"""Of what a stay holds: that no earlier one held it."""
 _OFFSET = re.compile(
     r"\b(?:the|next|one|a|an|two|three|four|five|six|seven|ten|\d+) (?:hour|day|night|week|month|year)s?$"
 )
@@ -172,10 +174,14 @@ def require_placed(frame: Frame, clause: Clause) -> None:
 
     Or where a day is asked for that is told by its distance from an event ("the day after the admission").
     """
+    if not clause.event and re.search(r"\bqd\d", clause.main):
+        raise NotUnderstood("from which event the length of time is counted; name a stay, a drug or a diagnosis")
     offset = _OFFSET.search(clause.main) if clause.relation in ("before", "after") else None
     if offset is not None:
         raise NotUnderstood(f'which day "{offset.group()} {clause.relation}" an event is; give a date, or a length')
     unread = _SEVERAL.search(f"{clause.main} {clause.event}")
+    if clause.event and clause.relation in ("during", "same_encounter", "same_day"):
+        unread = unread or _NEW_THEN.search(clause.main)
     if unread is not None:
         raise NotUnderstood(f'what "{unread.group()}" leaves out, compares or counts')
     day = _THE_DAY.search(clause.main) if not clause.event else None

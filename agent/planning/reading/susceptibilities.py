@@ -17,6 +17,11 @@ _ASKS_WHICH = re.compile(r"\b(?:which|what|list|all|name|how many)\b")
 _ANY_ORGANISM = re.compile(
     r"\b(?:any|some|an?) (?:\w+ )?(?:organism|bacteri\w+|bug|germ|isolate|pathogen|culture)s?\b|\banything\b"
 )
+_FOUND_WHERE = re.compile(r"\b(?:which|what) (?:\w+ )?(?:specimens?|samples?|sites?|cultures?)\b")
+_OF_ALL = re.compile(
+    r"\b(?:sensitivit|susceptibilit|antibiogram)\w*\b|\b(?:resistant|susceptible|sensitive) to (?:anything|any\b)"
+)
+"""Of every drug that the organism was tested against."""
 _SAID: tuple[tuple[Said, re.Pattern[str]], ...] = (
     ("resistant", re.compile(r"\bresist\w+")),
     ("intermediate", re.compile(r"\bintermediate\b")),
@@ -29,6 +34,8 @@ def tested(main: str, mentions: list[Mention]) -> Frame | None:
 
     Raises `NotUnderstood` where more than one drug or organism is named, or none that can be told apart.
     """
+    if _FOUND_WHERE.search(main) and any(map(_is_organism, mentions)):
+        raise NotUnderstood("in which specimen an organism was found; ask what grew in a specimen or a test")
     generic = [m for m in mentions if _GENERIC.fullmatch(m.words)]
     listed = bool(generic) and bool(re.search(r"\btested\b(?! for\b)", main)) and bool(_ASKS_WHICH.search(main))
     if not (asks_susceptibility(main) or listed) or re.search(r"\ballerg|\bintoleran", main):
@@ -37,7 +44,8 @@ def tested(main: str, mentions: list[Mention]) -> Frame | None:
     others = [m for m in mentions if m not in drugs and m not in generic]
     said = next((name for name, pattern in _SAID if pattern.search(main)), None)
     which = (generic or _KIND.search(main) or re.match(r"(?:to )?what\b", main)) and _ASKS_WHICH.search(main)
-    if not drugs and not which:
+    of_all = not drugs and bool(_OF_ALL.search(main))
+    if not drugs and not which and not of_all:
         return None
     if len(drugs) > 1 or len(others) > 1:
         raise NotUnderstood("which organism a susceptibility belongs to is not told apart")
@@ -48,10 +56,21 @@ def tested(main: str, mentions: list[Mention]) -> Frame | None:
         thing = Thing("observation", ((drugs[0], _observed(drugs[0])),))
         exists = said is not None and organism is None and is_yes_no(main) and _ANY_ORGANISM.search(main)
         return Frame("exists" if exists else "interpretation", thing, clause=main, organism=organism, said=said)
+    if of_all and not which and organism is None:
+        return None
     if organism is None:
         raise NotUnderstood("of which organism a susceptibility is asked")
+    if not which and is_yes_no(main):
+        return Frame("exists", Thing("observation"), clause=main, organism=organism, said=said)
+    if not which:
+        return Frame("value", Thing("observation"), clause=main, organism=organism)
     operator: Operator = "count" if re.search(r"\bhow many\b", main) else "list"
     return Frame(operator, Thing("observation"), clause=main, organism=organism, said=said)
+
+
+def _is_organism(mention: Mention) -> bool:
+    entries = [entry for link in mention.linked.of("Observation") for entry in link.entries]
+    return any("organism" in coding.system.lower() for entry in entries for coding in entry.codings)
 
 
 def _is_drug(mention: Mention) -> bool:

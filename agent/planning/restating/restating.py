@@ -70,7 +70,7 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     sense = sense_of(questions)
     if sense is None or sense[0] != told.sense or not _has_all(sense[1], placed) or questions == tuple(read):
         return None
-    if _asks_less(questions, read, skeleton.question):
+    if _asks_less(questions, read, skeleton.question) or _asks_of_any_visit(questions, read, skeleton):
         return None
     return Restated(questions, _named(sentence, skeleton))
 
@@ -85,8 +85,28 @@ def _asks_less(questions: Sequence[Question], read: Sequence[Question], question
     lost = [one for one in read if one not in questions and isinstance(one, RecordQuery)]
     if OF_THOSE.search(question) and read and not _types(questions) & _types(read):
         return True  # of what was asked for before, and not of another kind
+    if len(questions) == len(read) == 1 and isinstance(one := read[0], RecordQuery) and one.which == "all":
+        only = isinstance(questions[0], RecordQuery) and questions[0].which != "all" and one.window is not None
+        if only and not _ONE_ROW.search(question) and questions[0].model_copy(update={"which": "all"}) == one:
+            return True  # all of a stretch, and not the last of it
     is_part = set(questions) < set(read) or (len(questions) < len(read) and _ASKS_TWICE.match(question) is not None)
     return is_part and any((one.target, one.measure) not in kept for one in lost)
+
+
+_ONE_ROW = re.compile(
+    r"\b(?:first|last(?! (?:night|week|month|year|few|\d|two|three|six|ten))|latest|earliest|newest|oldest|recent|final"
+    r"|current|now)\b",
+    re.IGNORECASE,
+)
+_OF_SUCH = re.compile(r"\bqc\d+ (?:admission|visit|stay|encounter|appointment|hospitali[sz]ation)s?\b")
+
+
+def _asks_of_any_visit(questions: Sequence[Question], read: Sequence[Question], skeleton: Skeleton) -> bool:
+    """Whether the name that visits of the record go by ("asthma admissions") was read, and is left out."""
+    named = [one for one in read if isinstance(one, RecordQuery) and one.types == ("Encounter",) and one.concept]
+    without = [one for one in questions if isinstance(one, RecordQuery) and not (one.concept or one.reason)]
+    is_known = any(one.concept.codings or one.concept.texts for one in named if one.concept)
+    return bool(is_known and without and _OF_SUCH.search(skeleton.said))
 
 
 def _types(questions: Sequence[Question]) -> set[str]:

@@ -39,8 +39,21 @@ _HAD = {
     "have": "have", "having": "having", "had": "had",
 }  # fmt: skip
 _REMOVED = {"take": "remove", "taken": "removed", "took": "removed"}
+KEPT_IN = r"(?:line|cath(?:eter)?|tube|lumen|gauge|picc|cvc|sheath|pigtail|ventilation|vent(?:ilator)?)s?"
+"""What stays in or on for a time, which the record tells from its beginning to its end."""
 _SAID = whole_words(
     (
+        (
+            rf"when (?:was|were|did) (?P<x>(?:(?!when\b)[\w'-]+ ){{0,4}}?{KEPT_IN}) (?:(?:finally|last) )?"
+            r"(?:(?:get|got) )?(?:removed|pulled|taken (?:out|off)|discontinued|d/?c'?e?d|stopped|come (?:out|off))",
+            r"when did \g<x> end",
+        ),
+        (
+            r"(?P<much>how much) urine (?:(?:did|has|had|does) (?:the patient|he|she|i|they|pt) (?:ever )?)?"
+            r"(?:put out|puts? out|ma[dk]e|passe?d?|produced?|drain(?:ed)?|(?:was|were) (?:made|passed|produced|drained"
+            r"|put out))",
+            r"\g<much> urine output was there",
+        ),
         (
             r"(?P<v>giv(?:e|es|ing|en)|gave) birth|(?P<had>have|having|had) (?:her|the|a|my) "
             r"(?P<r>(?:first|last|second|third) )?baby(?=[?.,]|$| (?:in|on|at the|before|after|since)\b)",

@@ -36,7 +36,7 @@ def _compared(match: re.Match[str]) -> str:
 
 
 _EXTREME = r"(?:highest|lowest|peak|nadir|maximum|minimum|max|min)"
-_ITS_DATE = r",? ?(?:and|/|with|&|plus)? ?(?:(?:its|the) )?(?:date|day)(?: (?:of it|too|please))*(?=[ ?.]*$)"
+_ITS_DATE = r",? ?(?:and|/|with|&|plus)? ?(?:(?:its|the) )?(?:date|day|time)(?: (?:of it|too|please))*(?=[ ?.]*$)"
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         rf"^(?:please )?(?:{_LOOKING} )?{_THE}{_FIRST}(?:{_ROW} {_JOINED} {_THE}{_LAST} (?P<y>qc\d+){_ROW}"
@@ -53,6 +53,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"\b(?P<a>{_RANK}) (?P<x>qc\d+){_ROW},? (?:and|&|plus|as well as) {_THE}(?P<b>{_RANK}) (?P=x)\b",
         r"\g<a> and \g<b> \g<x>",
     ),
+    (rf"\b(?P<a>{_RANK}) (?P<v>[a-z]+ed|given) ?(?:/|,) ?(?P<b>{_RANK}) (?P=v)\b", r"\g<a> and \g<b> \g<v>"),
     (
         rf",? (?:and|plus|as well as) (?:also )?(?:the |a )?(?:total )?(?:number|count|tally) of {_KIND}"
         r"(?: (?:there (?:are|were)|taken|done|recorded))?(?=[ ?.]*$)",
@@ -60,7 +61,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         rf"^{_THE}(?:(?P<x>qc\d+)[,:]? (?:at )?{_THE}(?P<e>{_EXTREME}){_ROW}|(?P<f>{_EXTREME}) (?P<y>qc\d+){_ROW})"
-        rf"{_ITS_DATE}",
+        rf"(?: ever)?{_ITS_DATE}",
         lambda m: f"what was the {m['e'] or m['f']} {m['x'] or m['y']} and when was it",
     ),
     (

@@ -176,9 +176,52 @@ _INTRODUCED = re.compile(
 """Who asks, by their own word: "Hi, infection control here. ...". Whose relative they are may tell of whom they ask."""
 
 
+_WHO_ASKS = re.compile(
+    r"^(?:(?:the|my|our|his|her|their|an?|this) )?(?:(?!(?:what|which|when|who|why|how|was|is|did|does|has)\b)"
+    r"[\w'&/-]+ ){1,3}?(?:clinic|team|department|dept|office|service|practice|pharmacy|people|folks|desk)"
+    r"(?: (?:just|has|is|have))* (?:ask(?:s|ed|ing)?|wants?|needs?|called|rang|phoned|wrote|sent"
+    r"|request(?:s|ed)|wonders?)(?: (?:me|us|in|to know|to be told|about|for|this|that|it))*(?:\. |: | [-–] )"
+    r"|^(?:an? )?(?:question|request|query|call) (?:from|by) (?:the|our|my|an?) (?:[\w'&/-]+ ){1,3}?"
+    r"(?:clinic|team|department|dept|office|service|practice|pharmacy)(?:\. |: | [-–] )(?=\w+ \w+ \w+)",
+    re.IGNORECASE,
+)
+"""A clinic or a team that asks, in a sentence that tells nothing else: "The eye clinic asked me this. ..."."""
+_OF_THEM = re.compile(r"\b(?:they|them|their|there|it|its|that|this|then)\b", re.IGNORECASE)
+_THING = r"(?:organism|bug|drug|medication|medicine|test|procedure|diagnosis|culture|unit|prescriber|doctor)"
+_FORM = re.compile(
+    rf"(?<=[.?!;:]) (?P<only>just |only )?(?:the )?(?P<form>(?:{_THING}'?s? )?names?(?:\(s\))?(?: of the {_THING}s?)?"
+    r"|organisms?|dates?(?: and times?)?|times?|number|count|figure)"
+    r"(?P<enough>(?: only| alone| please|,? (?:is|are|will be|would be) (?:enough|fine|sufficient|all i (?:need|want))"
+    r"|,? will do|,? suffices?|,? no more)*),?(?: please)?[.! ]*$",
+    re.IGNORECASE,
+)
+_ASKED_AS = tuple(
+    (re.compile(form), re.compile(rf"\b(?:{asked})\b", re.IGNORECASE))
+    for form, asked in (
+        (r"organism|bug", r"organisms?|bugs?|grew|grown?|growing"),
+        (r"name", r"(?:what|which) (?:was|is|were|are|drugs?|med\w+|proc\w+|tests?|diagnos\w+|org\w+)|who"),
+        (r"date|time", r"when|what (?:date|time|day)"),
+        (r"number|count|figure", r"how many|number of|count of"),
+    )
+)
+"""What the form of an answer is called, and what asks for that."""
+
+
+def _form_left_out(match: re.Match[str]) -> str:
+    """A sentence that only says in which form the answer is wanted, where the question asks for just that."""
+    if not (match["only"] or match["enough"]):
+        return match.group()
+    before = match.string[: match.start()]
+    asked = next(asked for form, asked in _ASKED_AS if form.search(match["form"].lower()))
+    return "" if asked.search(before) else match.group()
+
+
 def undressed(question: str) -> str:
-    """The question without the part it wants played and its politeness."""
-    text = _INTRODUCED.sub("", question.strip())
+    """The question without the part it wants played, who asks it, and its politeness."""
+    text = _FORM.sub(_form_left_out, _INTRODUCED.sub("", question.strip()))
+    asks = _WHO_ASKS.match(text)
+    if asks and not _OF_THEM.search(text[asks.end() :]):
+        text = text[asks.end() :]
     played = _PLAYED.match(text)
     if played and not _NOT_LEFT_OUT.search(played["frame"]) and not _POINTS_BACK.search(text[played.end() :]):
         text = text[played.end() :]

@@ -130,8 +130,87 @@ def _reason_then(match: re.Match[str]) -> str:
     return f"{match['lead']}what was the reason for the {match['place']} {_kind(match['place'])}"
 
 
+_STAY = r"(?P<stay>(?:in-?patient |hospital )?(?:stay|admission|hospitali[sz]ation))(?! to\b)"
+_RANKED = rf"(?:the |my |his |her |their )?(?P<rank>(?:very )?(?:first|last|latest|most recent|earliest)) {_STAY}"
+_AFTER = r"(?:(?:right |immediately |straight )?after|following|at the end of)"
+_OUT = (
+    r"(?:discharged|released|(?:let|allowed) (?:go|out|home|back home)(?: (?:of|from) (?:the )?hospital)?"
+    r"|sent (?:back )?home|(?:leave|left|get out of|got out of|go home|went home)(?: from)?(?: (?:the )?hospital)?)"
+)
+_OUT_AFTER = re.compile(
+    rf"\b(?P<out>{_OUT}(?: (?:from|of) (?:the )?hospital)?) {_AFTER} {_RANKED}(?=[ ?.!]*$)", re.IGNORECASE
+)
+_AFTER_OUT = re.compile(
+    rf"^{_AFTER} {_RANKED},? (?P<asked>(?:when|(?:at |on )?what (?:time|date|day))\b[^.;?]*\b{_OUT})(?P<end>[ ?.!]*)$",
+    re.IGNORECASE,
+)
+_PART_OF_HOSPITAL = re.compile(
+    r"\b(?:which|what) (?:part|section|area|wing|bit|side|corner) of (?:the|this|our) hospital\b", re.IGNORECASE
+)
+_BEGUN_IN = re.compile(
+    r"\b(?P<where>where|(?:which|what) (?:care ?)?(?:unit|ward|department)(?: of the hospital)?)"
+    rf"(?: in the hospital)? (?P<who>(?:was|were|did) {_SOMEBODY}) (?:(?P<in>in|on|at|put|taken to|placed|staying|kept)"
+    r"(?: (?:in|on))? (?:to (?:begin|start) with|(?:right )?(?:at|in) the (?:start|beginning|outset)|initially"
+    r"|at first|originally)"
+    r"|(?:begin|start(?: out| off)?)(?: in| on)?)(?=[ ?.!,]*$)",
+    re.IGNORECASE,
+)
+_CHECKED = re.compile(
+    r"\b(?:hospital (?:check-?(?P<in>in|out)|(?P<came>arrival))|check-?(?P<in2>in|out)"
+    r"(?= (?:dates?|times?)? ?(?:at|to|into|for|from|of) (?:the |a )?hospital))(?P<s>s?)\b",
+    re.IGNORECASE,
+)
+
+
+_WHICH_STAY = (
+    r"(?:at|in|during|on|for) (?:which|what) (?:hospital )?(?:admission|stay|visit|encounter|hospitali[sz]ation)"
+)
+_AND_AT_WHICH = re.compile(
+    rf"^(?P<asked>(?:was|were|did|has|have|had|is)\b[^.;?]*?)(?:,? and|[?.,;])+ {_WHICH_STAY}"
+    rf"(?: (?:was|is) (?:it|that|this))?[ ?.]*$|^{_WHICH_STAY} (?P<rest>(?:was|were|did)\b[^;?]*)[ ?.]*$",
+    re.IGNORECASE,
+)
+"""A diagnosis or a procedure is of the visit at its time."""
+_AGAIN = re.compile(
+    r"\bre-?admi(?P<s>ssions?|tted)\b(?P<between>[^.;?]*?) (?P<rel>after|following|since|of) "
+    r"(?=(?:(?:the|my|his|her|their|first|second|third|last|previous|icu|hospital) )*"
+    r"(?:discharge|stay|admission|hospitali[sz]ation)\b)",
+    re.IGNORECASE,
+)
+"""An admission after another is one again."""
+
+
+def _again(match: re.Match[str]) -> str:
+    relation = "after" if match["rel"].lower() == "of" else match["rel"]
+    return f"admi{match['s']}{match['between']} {relation} "
+
+
+def _at_which(match: re.Match[str]) -> str:
+    return f"{match['asked']}, and when was it?" if match["asked"] else f"when {match['rest']}?"
+
+
+def _begun_in(match: re.Match[str]) -> str:
+    where = "which care unit" if match["where"].lower() == "where" else match["where"]
+    who = re.sub(r"^did ", "was ", match["who"], flags=re.IGNORECASE)
+    return f"{where} {who} first in"
+
+
+def _checked(match: re.Match[str]) -> str:
+    end = "discharge" if (match["in"] or match["in2"] or "").lower() == "out" else "admission"
+    return f"hospital {end}{match['s']}"
+
+
+def _stays_told(question: str) -> str:
+    """The question with a stay, its ends and its units in the grammar's words: who is let out after a stay ends it."""
+    question = _OUT_AFTER.sub(r"\g<out> from the \g<rank> \g<stay>", question)
+    question = _AFTER_OUT.sub(r"\g<asked> from the \g<rank> \g<stay>\g<end>", question)
+    question = _BEGUN_IN.sub(_begun_in, _PART_OF_HOSPITAL.sub("which unit of the hospital", question))
+    return _AGAIN.sub(_again, _AND_AT_WHICH.sub(_at_which, _CHECKED.sub(_checked, question)))
+
+
 def visits_named(question: str) -> str:
     """The question with a visit named that is told as an occasion, or as one to a place told before."""
+    question = _stays_told(question)
     question = _RUSHED.sub(_taken, question)
     question = _WRONG_THEN.sub(_reason_then, _LAST_TIME.sub(_reason, question))
     question = _TAKEN_THERE.sub(_reason_of_visit, _WAS_IN_FOR.sub(_reason_of_visit, question))

@@ -335,8 +335,9 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?P<n>\b(?:orders|prescriptions|scripts|medications|medicines|meds|drugs|conditions|problems|diagnoses"
         r"|allergies"
         r"|procedures|visits|stays|admissions|vaccines|shots|immunizations|results|values|readings"
-        r"|tests)\b[^,;:?.]*?),? "
-        r"(?:all|every (?:single )?one|each(?: and every)?(?: one)?) of (?:them|these|those)(?:,? please)?(?=[ ?.]*$)",
+        r"|tests)\b[^,;:?.]*?)(?:,? "
+        r"(?:all|every (?:single )?one|each(?: and every)?(?: one)?) of (?:them|these|those)(?:,? please)?"
+        r"|, (?:every|any)thing(?= qt| ?[.:;]))(?=[ ?.]*$| qt\d| ?[.:;])",
         r"\g<n>",
     ),
     (

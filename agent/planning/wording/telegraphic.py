@@ -22,10 +22,10 @@ _HEADS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), head)
     for pattern, head in (
         (rf"^(?:the )?(?:number of |total |how many )?times (?P<rest>{_DONE}(?: .*)?)$", "how many times was"),
-        (r"^(?:the )?(?:total (?!(?:qc\d+ )?(?:output|intake|dose|volume|amount)\b|qc\d+(?: qt\d+)?[ ?.]*$)"
-         r"|overall |exact )*"
+        (r"^(?:the )?(?:total (?!(?:qc\d+ )?(?:output|intake|dose|volume|amount|length|duration)\b"
+         r"|qc\d+(?: qt\d+)?[ ?.]*$)|overall |exact )*"
          r"(?:number|no\.|no(?= of\b)|n|count"
-         r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount)\b| qc\d+(?: qt\d+)?[ ?.]*$)"
+         r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount|length|duration)\b| qc\d+(?: qt\d+)?[ ?.]*$)"
          r"|tally|how many|quantity)(?: of)?(?: "
          r"(?P<rest>.*))?$", "how many"),
         (r"^(?:(?:please )?(?:give|state|name|report) (?:me )?)?(?:the )?(?:exact |recorded )*"

@@ -304,13 +304,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"how many \g<s> are there \g<r>",
     ),
     (
-        rf"^(?P<s>[^?:]*?\b{_COUNTED}\b[^?:]*?),? (?:come|comes|came|add up|adds up|amount|amounts) to "
-        r"(?:what|which) (?:number|figure|count|total)[ ?.]*$",
-        r"how many \g<s>",
-    ),
-    (
-        rf"^(?P<s>[^?]*?\b{_COUNTED}\b[^?]*?)[:,] (?:what is the (?:number|count|figure|total)"
-        r"|add (?:them|these|those|it)(?: all)? up(?: (?:for me|please))*)[ ?.,please]*$",
+        rf"^(?:(?!qc)[a-z]+ (?:count|tally): )?(?P<s>(?!how|count)[^?:]*?\b{_COUNTED}\b[^?:.]*?)"
+        r"(?:,? (?:comes?|came|adds? up|amounts?) to (?:what|which) (?:number|figure|count|total)| ?[:,.;] (?:what is"
+        r" the (?:number|count|figure|total)|how many(?: (?:in (?:all|total)|altogether))?|add (?:them|these|those|it)"
+        r"(?: all)? up(?: (?:for me|please))*))[ ?.,please]*$",
         r"how many \g<s>",
     ),
     (r"\bby how many (?!times\b)\w+(?= (?:did|has|have|was|were|had|is|are)\b)", "by how much"),
