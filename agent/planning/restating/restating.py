@@ -186,6 +186,19 @@ _ADDED_UP = re.compile(
 """How many entries of a kind there are."""
 
 
+_ONE_OF_THE_VALUES = re.compile(
+    rf"(?:(?:what|whats|what's)(?: (?:is|was|are|were))? )?{_THE}(?:very )?"
+    r"(?:average|mean|median|highest|lowest|max(?:imum)?|min(?:imum)?|peak|last|latest|most recent|newest|first|oldest)"
+    r" (?P<x>qc\d+)(?: (?:values?|readings?|results?|levels?|measurements?|scores?))?(?: qt\d+)?[ ?.]*"
+)
+"""One value of a measurement, or one number of all of them: a text book has none of these."""
+
+
+def _asks_one_of_the_values(skeleton: Skeleton) -> bool:
+    found = _ONE_OF_THE_VALUES.fullmatch(skeleton.text)
+    return found is not None and found["x"] in placeholders(skeleton, "Observation", "observation")
+
+
 def _asks_a_reason(question: str, reader: TimeReader) -> bool:
     """Whether all that is asked is why the patient was prescribed a drug that is told to be theirs."""
     why = taken_for(question)
@@ -209,7 +222,9 @@ def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
                 return True
     except NeedsBirthDate:
         return False
-    if _asks_a_state(skeleton) or _ADDED_UP.fullmatch(skeleton.text) or _asks_a_reason(question, reader):
+    if _asks_a_state(skeleton) or _asks_one_of_the_values(skeleton) or _ADDED_UP.fullmatch(skeleton.text):
+        return True
+    if _asks_a_reason(question, reader):
         return True
     told = tell(masked(skeleton), weights())
     if told.sense.kind == NOTHING or told.certainty < FROM_PLAINLY:

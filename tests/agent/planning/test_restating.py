@@ -148,6 +148,7 @@ def test_plain_questions_are_told_from_requests_for_a_judgement(ask: Ask) -> Non
         "did my lad break a bone?",
         "Two fractures, right?",
         "Her warfarin dose was 5 mg, right?",
+        "What is the average creatinine?",
     ):
         assert asks_plainly(question, clock, Readings()), question
     for question in (
@@ -159,6 +160,9 @@ def test_plain_questions_are_told_from_requests_for_a_judgement(ask: Ask) -> Non
         "Should the asthma be over by now?",
         "Is the pneumonia getting better?",
         "Does she need a transfusion?",
+        "What is the normal creatinine?",
+        "What is the highest safe creatinine?",
+        "What is the highest warfarin?",
         "Has she pneumonia?",
         "Two tablets a day, right?",
         "When she was 40, did she have asthma?",  # by age: not told without the date of birth
