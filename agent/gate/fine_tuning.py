@@ -7,8 +7,8 @@ and judges them and many more without a label; the small one, which the package 
 al., 2015), and in the same rounds from the labels of the requests in other languages, which the large one cannot read.
 Both learn two things: the class of a request, and whether it is turned away.
 
-The file of the package was made by these steps, from checkpoints in eight bits, in twelve minutes on an H100 that three
-other small ones shared.
+The file of the package was made by a script of these steps, from checkpoints in eight bits and with both large encoders
+at once, in twelve minutes on an H100 that three other small ones shared.
 """
 
 from __future__ import annotations

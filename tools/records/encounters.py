@@ -35,21 +35,27 @@ def kinds_of(encounter: Resource, chart: Chart) -> frozenset[str]:
     own. `icu` is an encounter whose identifier system or type says so, or a part of a stay that was spent in intensive
     care units only.
     """
-    codes = {coding.code for coding in codings_of(encounter.get("class"))}
+    codes = _classes(encounter)
     found = {kind for kind, classes in CLASSES.items() if codes & classes}
-    whole = chart.resolve(encounter.get("partOf"), encounter)
-    if _is_inpatient(encounter) and not (whole and _is_inpatient(whole)):
+    is_inpatient = _is_inpatient(encounter)
+    whole = chart.resolve(encounter.get("partOf"), encounter) if is_inpatient else None
+    if is_inpatient and not (whole and _is_inpatient(whole)):
         found.add("inpatient")
     if _is_intensive(encounter, chart):
         return frozenset(found | {"icu"})
-    if (codes & _STAYS or _is_inpatient(encounter)) and not encounter.get("partOf"):
+    if (codes & _STAYS or is_inpatient) and not encounter.get("partOf"):
         found.add("hospital")
     return frozenset(found)
 
 
+def _classes(encounter: Resource) -> frozenset[str]:
+    return frozenset(coding.code for coding in codings_of(encounter.get("class")))
+
+
 def _is_inpatient(encounter: Resource) -> bool:
-    codes = {coding.code for coding in codings_of(encounter.get("class"))}
-    return bool(codes & _INPATIENT) or any("admitSource" in part for part in parts(encounter, "hospitalization"))
+    return bool(_classes(encounter) & _INPATIENT) or any(
+        "admitSource" in part for part in parts(encounter, "hospitalization")
+    )
 
 
 def _is_intensive(encounter: Resource, chart: Chart) -> bool:

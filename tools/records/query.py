@@ -71,6 +71,13 @@ class Threshold(Frozen):
     """To how many decimals an equal number was told: what is recorded is rounded to them. None: exactly equal."""
 
 
+Relation = Literal[
+    "before", "after", "same_day", "same_month", "same_year", "same_encounter", "during", "near",
+    "first_encounter_after",
+]  # fmt: skip
+"""Of rows to an event. `near`: before, after or at the same time, no further from it than the anchor says."""
+
+
 class Anchor(Frozen):
     """Rows are meant relative to an event, which is itself the result of a query.
 
@@ -79,18 +86,7 @@ class Anchor(Frozen):
     """
 
     event: RecordQuery
-    relation: Literal[
-        "before",
-        "after",
-        "same_day",
-        "same_month",
-        "same_year",
-        "same_encounter",
-        "during",
-        "near",
-        "first_encounter_after",
-    ]
-    """`near`: before, after or at the same time, no further from it than `within`."""
+    relation: Relation
     within: dt.timedelta | None = None
     """How long before or after the event at most; None: however long."""
     within_months: int | None = None

@@ -242,7 +242,7 @@ def _look(query: RecordQuery, offered: Offered, context: PlanningContext, missin
     if len(query.types) > MAX_TYPES or query.index > MAX_INDEX or (query.limit or 0) > MAX_LIMIT:
         raise NotExpressible("more types or rows than a look takes")
     if query.held or query.then is not None or query.order:
-        raise NotExpressible("a limit held against one reading, or an order")
+        raise NotExpressible("a limit or a time that chosen rows are held against, or an order")
     window, threshold = query.window, query.threshold
     return {
         **_EMPTY_LOOK,

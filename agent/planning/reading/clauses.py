@@ -4,21 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
-
-Relation = Literal[
-    "before",
-    "after",
-    "same_day",
-    "same_month",
-    "same_year",
-    "same_encounter",
-    "during",
-    "near",
-    "first_encounter_after",
-]
+from chartwarden.tools.records.query import Relation
 
 _VISIT = r"(?:visit|encounter|appointment|consultation|admission|stay|contact)"
 _CONNECTIVE = re.compile(

@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 
 from chartwarden.agent.planning.reading import domains
-from chartwarden.agent.planning.reading.clauses import Relation
 from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.ranks import Which
-from chartwarden.tools.records.query import Window
+from chartwarden.tools.records.query import Relation, Window
 
 _OVERVIEW = re.compile(
     r"^(?:please )?(?:what (?:has |had )?(?:happened|changed|went on|took place|was going on|is new|was new"

@@ -119,12 +119,19 @@ _ECHO = re.compile(
 _ASKS_A_DATE = re.compile(r"\bwhen\b|\b(?:the|which|what) (?:exact )?(?:date|day|time)\b")
 _DATE_AGAIN = re.compile(r"^(?:the |what |which |exact )*(?:dates?|day|when)(?: please| exactly)?$")
 """The date asked for once more behind a sentence that asks for it: "Looking for the day ... Date?"."""
+_NAME_AGAIN = re.compile(
+    r"^(?:what (?:was|is) (?:it|that) called|what (?:was|is) its name|which (?:one )?(?:was|is) it)$"
+)
+"""What was named, asked for once more."""
 _RESTATED = re.compile(
     r"^(?:please )?(?:list|give|show|state|name|tell|provide)(?: me)? "
     r"(?:all |every |each )?(?:of )?(?:the |those |these )?"
     r"(?:exact )?(?:dates?|times?|days)(?: and times?)?(?P<times>(?:,? qt\d+)*)$"
 )
 """A second sentence that asks for the times again, and may say of which stretch: "List all the times since 2012."."""
+
+
+_TELLS_OF_CARE = re.compile(r"q[captr]\d|\b(?:test|procedure|visit|admi|prescri|medic|drug)\w*")
 
 
 def questions_of(text: str) -> list[str]:
@@ -142,22 +149,11 @@ def questions_of(text: str) -> list[str]:
     said = ""
     for place, part in enumerate(parts):
         if place + 1 < len(parts) and _is_statement(part):
-            said = (
-                f"{said} {part}"
-                if re.search(r"q[captr]\d|\b(?:test|procedure|visit|admi|prescri|medic|drug)\w*", part)
-                else said
-            )
+            said = f"{said} {part}" if _TELLS_OF_CARE.search(part) else said
             continue
         if said:
             part, said = f"{part} {said}", ""
-        bare = not re.search(r"q[ct]\d", part)
-        if (
-            out
-            and bare
-            and re.match(
-                r"^(?:what (?:was|is) (?:it|that) called|what (?:was|is) its name|which (?:one )?(?:was|is) it)$", part
-            )
-        ):
+        if out and _NAME_AGAIN.match(part):
             continue
         if out and _DATE_AGAIN.match(part) and _ASKS_A_DATE.search(out[-1]):
             continue

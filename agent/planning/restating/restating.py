@@ -128,12 +128,7 @@ _VALUE = re.compile(
 )
 
 
-def _asks_a_value(skeleton: Skeleton) -> bool:
-    """Whether all that is asked is whether a measurement that the tables know has a value."""
-    found = _VALUE.fullmatch(skeleton.text)
-    return found is not None and found["x"] in placeholders(skeleton, "Observation", "observation")
-
-
+"""Whether a measurement that the tables know has a value."""
 _WHO = r"(?:he|she|they|i|the patient|patient)"
 _THE = r"(?:(?:the|his|her|my|their|this) )?"
 _IS_OVER = re.compile(
@@ -160,22 +155,6 @@ _DOSE_OR_COUNT = re.compile(
 )
 
 
-def _asks_a_state(skeleton: Skeleton) -> bool:
-    """Whether all that is asked is whether a condition was there or is over, or a procedure or a drug was given."""
-    kinds = ((_IS_OVER, "Condition", "condition"), (_HAPPENED, "Condition", "condition"))
-    asked = (
-        *kinds,
-        (_WAS_NEEDED, "Procedure", "procedure"),
-        (_WAS_PRESCRIBED, "MedicationRequest", "drug"),
-        (_TAKES_FOR, "Condition", "condition"),
-    )
-    matched = ((words.fullmatch(skeleton.text), of_type, kind) for words, of_type, kind in asked)
-    return any(
-        found is not None and found["x"] in placeholders(skeleton, t, kind) | placeholders(skeleton, t, f"{kind} group")
-        for found, t, kind in matched
-    )
-
-
 _WHY_PRESCRIBED = re.compile(r"why was (?P<x>qc\d+) prescribed[ ?.]*")
 _ADDED_UP = re.compile(
     r"(?:please )?(?:add|count|tot|total|tally)(?: up)? (?:all )?(?:(?:of )?(?:the|my|his|her|their) )?"
@@ -185,7 +164,6 @@ _ADDED_UP = re.compile(
 )
 """How many entries of a kind there are."""
 
-
 _ONE_OF_THE_VALUES = re.compile(
     rf"(?:(?:what|whats|what's)(?: (?:is|was|are|were))? )?{_THE}(?:very )?"
     r"(?:average|mean|median|highest|lowest|max(?:imum)?|min(?:imum)?|peak|last|latest|most recent|newest|first|oldest)"
@@ -194,9 +172,24 @@ _ONE_OF_THE_VALUES = re.compile(
 """One value of a measurement, or one number of all of them: a text book has none of these."""
 
 
-def _asks_one_of_the_values(skeleton: Skeleton) -> bool:
-    found = _ONE_OF_THE_VALUES.fullmatch(skeleton.text)
-    return found is not None and found["x"] in placeholders(skeleton, "Observation", "observation")
+_MEASURED, _DIAGNOSED, _PRESCRIBED = (
+    ("Observation", "observation"),
+    ("Condition", "condition"),
+    ("MedicationRequest", "drug"),
+)
+_PLAIN = (
+    (_IS_OVER, _DIAGNOSED), (_HAPPENED, _DIAGNOSED), (_TAKES_FOR, _DIAGNOSED), (_WAS_PRESCRIBED, _PRESCRIBED),
+    (_WAS_NEEDED, ("Procedure", "procedure")), (_ONE_OF_THE_VALUES, _MEASURED),
+)  # fmt: skip
+"""What is plainly asked of a thing of a kind, which a name of the kind or of a group of it must be."""
+
+
+def _asks_just(skeleton: Skeleton, words: re.Pattern[str], kind: tuple[str, str]) -> bool:
+    """Whether these words are all that is asked, of a thing of a FHIR type and a kind that the tables know."""
+    found, (of_type, name) = words.fullmatch(skeleton.text), kind
+    return found is not None and found["x"] in (
+        placeholders(skeleton, of_type, name) | placeholders(skeleton, of_type, f"{name} group")
+    )
 
 
 def _asks_a_reason(question: str, reader: TimeReader) -> bool:
@@ -205,8 +198,7 @@ def _asks_a_reason(question: str, reader: TimeReader) -> bool:
     if why == question:
         return False
     skeleton = take_apart(why, vocabulary_of(Manifest(counts={}, entries=())), reader)
-    found = _WHY_PRESCRIBED.fullmatch(skeleton.text)
-    return found is not None and found["x"] in placeholders(skeleton, "MedicationRequest", "drug")
+    return _asks_just(skeleton, _WHY_PRESCRIBED, _PRESCRIBED)
 
 
 def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
@@ -218,11 +210,11 @@ def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
         claimed = claim_asked(question)
         if claimed != question:
             claim = take_apart(claimed, vocabulary, reader)
-            if _asks_a_value(claim) or _DOSE_OR_COUNT.fullmatch(claim.text):
+            if _asks_just(claim, _VALUE, _MEASURED) or _DOSE_OR_COUNT.fullmatch(claim.text):
                 return True
     except NeedsBirthDate:
         return False
-    if _asks_a_state(skeleton) or _asks_one_of_the_values(skeleton) or _ADDED_UP.fullmatch(skeleton.text):
+    if _ADDED_UP.fullmatch(skeleton.text) or any(_asks_just(skeleton, *one) for one in _PLAIN):
         return True
     if _asks_a_reason(question, reader):
         return True

@@ -16,7 +16,7 @@ from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.planning.planner import PlanningContext, Turn, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.manifest import Entry, Manifest
-from chartwarden.tools.records.query import Coding
+from chartwarden.tools.records.query import Coding, Comparison, NoteSearch, Question, RecordQuery
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.toolbox import Clock, ToolResult
 
@@ -137,17 +137,31 @@ def strict_house(open_house: Callable[..., playing.House]) -> playing.House:
     return open_house(fall_back=False)
 
 
-def shapes(ask: Ask, question: str) -> list[dict[str, Any]]:
-    """The queries of a question, with what each concept was linked to instead of its words."""
+def asked(ask: Ask, question: str) -> list[Question]:
+    """What the rules planner asks the record."""
     step = RulesPlanner(Readings()).decide(ask(question))
     assert isinstance(step, UseTools), step
-    told = []
-    for call in step.calls:
-        assert call.question is not None
-        shape = _linked(call.question.model_dump(exclude_defaults=True, mode="json"))
+    return [call.question for call in step.calls if call.question is not None]
+
+
+def lookups(ask: Ask, question: str) -> list[RecordQuery | Comparison]:
+    """The same, of which nothing is a search in notes."""
+    found = asked(ask, question)
+    assert not any(isinstance(one, NoteSearch) for one in found), found
+    return [one for one in found if not isinstance(one, NoteSearch)]
+
+
+def queries(ask: Ask, question: str) -> list[dict[str, Any]]:
+    """What is asked, without the words and the readings that led to it."""
+    return [_linked(one.model_dump(exclude_defaults=True, mode="json")) for one in asked(ask, question)]
+
+
+def shapes(ask: Ask, question: str) -> list[dict[str, Any]]:
+    """The same, with the days of the time alone."""
+    told = queries(ask, question)
+    for shape in told:
         if "window" in shape:
             shape["window"] = [shape["window"].get("start", "")[:10], shape["window"].get("end", "")[:10]]
-        told.append(shape)
     return told
 
 

@@ -12,21 +12,13 @@ from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.manifest import Entry
 from chartwarden.tools.records.query import Anchor, Comparison, RecordQuery
 
-from .conftest import Ask
+from .conftest import Ask, lookups
 
 PLANNER = RulesPlanner()
 
 
-def asked(ask: Ask, question: str) -> list[RecordQuery | Comparison]:
-    step = PLANNER.decide(ask(question))
-    assert isinstance(step, UseTools), step
-    found = [call.question for call in step.calls]
-    assert all(isinstance(one, RecordQuery | Comparison) for one in found)
-    return found  # type: ignore[return-value]
-
-
 def anchor(ask: Ask, question: str) -> Anchor:
-    (one,) = asked(ask, question)
+    (one,) = lookups(ask, question)
     assert isinstance(one, RecordQuery)
     assert one.anchor is not None
     return one.anchor
@@ -57,10 +49,10 @@ def test_months_beside_an_event_are_calendar_months(ask: Ask) -> None:
 
 
 def test_all_values_of_such_a_time_are_told(ask: Ask) -> None:
-    (one,) = asked(ask, "What was the creatinine within 6 months of the colonoscopy?")
+    (one,) = lookups(ask, "What was the creatinine within 6 months of the colonoscopy?")
     assert isinstance(one, RecordQuery)
     assert one.which == "all"
-    (labs,) = asked(ask, "What labs were drawn in the three months after the colonoscopy?")
+    (labs,) = lookups(ask, "What labs were drawn in the three months after the colonoscopy?")
     assert isinstance(labs, RecordQuery)
     assert labs.measure == "distinct"
 
@@ -99,7 +91,7 @@ def test_what_is_no_length_beside_an_event_is_not_read(ask: Ask, question: str) 
 def test_a_change_after_an_event_is_from_the_last_value_before_it(
     ask: Ask, question: str, relation: str, tells: str
 ) -> None:
-    (one,) = asked(ask, question)
+    (one,) = lookups(ask, question)
     assert isinstance(one, Comparison)
     assert (one.relation, one.tells) == (relation, tells)
     assert one.left.anchor is not None
@@ -109,7 +101,7 @@ def test_a_change_after_an_event_is_from_the_last_value_before_it(
 
 
 def test_both_components_are_compared(ask: Ask) -> None:
-    assert len(asked(ask, "Did the blood pressure go up or down after the stroke?")) == 2
+    assert len(lookups(ask, "Did the blood pressure go up or down after the stroke?")) == 2
 
 
 @pytest.mark.parametrize(
@@ -117,7 +109,7 @@ def test_both_components_are_compared(ask: Ask) -> None:
     [("How has her weight changed since the stroke?", "change"), ("Has her weight changed since 2015?", "change")],
 )
 def test_a_change_since_is_among_the_values_since(ask: Ask, question: str, measure: str) -> None:
-    (one,) = asked(ask, question)
+    (one,) = lookups(ask, question)
     assert isinstance(one, RecordQuery)
     assert one.measure == measure
 
@@ -131,7 +123,7 @@ def test_changes_that_are_no_one_change_are_not_read(ask: Ask, question: str) ->
 
 def test_a_trend_in_a_time_is_all_its_values(ask: Ask) -> None:
     for question in ("Potassium trend during the last admission", "LDL trend after the colonoscopy"):
-        (one,) = asked(ask, question)
+        (one,) = lookups(ask, question)
         assert isinstance(one, RecordQuery)
         assert (one.which, one.measure, one.target) == ("all", "none", "value")
 
@@ -201,7 +193,7 @@ def test_numbers_of_each_year_are_not_one_number(ask: Ask, question: str) -> Non
 
 @pytest.mark.parametrize("question", ["What was the range of her LDL in 2019?", "LDL range in 2019?"])
 def test_a_range_is_the_lowest_and_the_highest_value(ask: Ask, question: str) -> None:
-    assert [one.measure for one in asked(ask, question) if isinstance(one, RecordQuery)] == ["min", "max"]
+    assert [one.measure for one in lookups(ask, question) if isinstance(one, RecordQuery)] == ["min", "max"]
 
 
 def test_what_was_given_in_hospital_is_of_any_stay(ask: Ask) -> None:
@@ -214,7 +206,7 @@ def test_how_long_after_an_event_a_shot_was_is_asked_of_the_next_one(ask: Ask) -
         ("How many days after the stroke was the flu shot?", "first"),
         ("How many days after the stroke was the last flu shot?", "last"),
     ):
-        (one,) = asked(ask, question)
+        (one,) = lookups(ask, question)
         assert isinstance(one, Comparison)
         assert (one.relation, one.right.which) == ("time_after", which)
 

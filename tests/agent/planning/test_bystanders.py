@@ -10,8 +10,7 @@ from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of
 
-from .conftest import Ask
-from .test_ways_of_asking import shapes
+from .conftest import Ask, shapes
 
 PLANNER = RulesPlanner(Readings())
 CURRENT = "List the current medications."

@@ -8,8 +8,7 @@ from chartwarden.agent.planning.planner import GiveUp
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.readings import Readings
 
-from .conftest import Ask
-from .test_ways_of_asking import shapes
+from .conftest import Ask, shapes
 
 PLANNER = RulesPlanner(Readings())
 WARFARIN = "Is the patient on warfarin now?"

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.planner import GiveUp
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.query import Comparison, RecordQuery
 from chartwarden.tools.records.vocabulary import meanings, members_of
 
-from .conftest import Ask
+from .conftest import Ask, lookups
 
 PLANNER = RulesPlanner()
-
-
-def asked(ask: Ask, question: str) -> list[RecordQuery | Comparison]:
-    step = PLANNER.decide(ask(question))
-    assert isinstance(step, UseTools), step
-    found = [call.question for call in step.calls]
-    assert all(isinstance(one, RecordQuery | Comparison) for one in found)
-    return found  # type: ignore[return-value]
 
 
 def names(found: list[RecordQuery | Comparison]) -> list[str]:
@@ -39,7 +31,7 @@ def names(found: list[RecordQuery | Comparison]) -> list[str]:
     ],
 )
 def test_values_are_asked_of_each_member_that_the_record_has(ask: Ask, question: str, members: list[str]) -> None:
-    assert names(asked(ask, question)) == members
+    assert names(lookups(ask, question)) == members
 
 
 @pytest.mark.parametrize(
@@ -50,12 +42,12 @@ def test_values_are_asked_of_each_member_that_the_record_has(ask: Ask, question:
     ],
 )
 def test_the_group_a_member_is_done_with_is_not_asked_for_too(ask: Ask, question: str, plain: str) -> None:
-    assert asked(ask, question) == asked(ask, plain)
-    assert names(asked(ask, "The U&Es and the potassium?"))[:2] == ["creatinine", "potassium"]
+    assert lookups(ask, question) == lookups(ask, plain)
+    assert names(lookups(ask, "The U&Es and the potassium?"))[:2] == ["creatinine", "potassium"]
 
 
 def test_a_member_is_compared_with_itself(ask: Ask) -> None:
-    found = asked(ask, "Have the U&Es gone up?")
+    found = lookups(ask, "Have the U&Es gone up?")
     assert len(found) == 2
     for one in found:
         assert isinstance(one, Comparison)
@@ -64,7 +56,7 @@ def test_a_member_is_compared_with_itself(ask: Ask) -> None:
 
 @pytest.mark.parametrize("question", ["When were the U&Es last done?", "Was a renal profile done in 2019?"])
 def test_one_of_the_group_is_enough_for_whether_and_when(ask: Ask, question: str) -> None:
-    (one,) = asked(ask, question)
+    (one,) = lookups(ask, question)
     assert isinstance(one, RecordQuery)
     assert one.concept is not None
     assert len(one.concept.codings) == 2
@@ -74,15 +66,15 @@ def test_one_of_the_group_is_enough_for_whether_and_when(ask: Ask, question: str
     "question", ["Last LFTs?", "iron studies please", "What was the clotting screen?", "Any trops?"]
 )
 def test_a_group_that_the_record_has_nothing_of_is_looked_for(ask: Ask, question: str) -> None:
-    (one,) = asked(ask, question)
+    (one,) = lookups(ask, question)
     assert isinstance(one, RecordQuery)
     assert one.concept is not None
     assert not one.concept.codings
 
 
 def test_bloods_are_laboratory_results_and_obs_are_vital_signs(ask: Ask) -> None:
-    (bloods,) = asked(ask, "Which bloods were done in 2019?")
-    (obs,) = asked(ask, "List the obs from 2019")
+    (bloods,) = lookups(ask, "Which bloods were done in 2019?")
+    (obs,) = lookups(ask, "List the obs from 2019")
     assert isinstance(bloods, RecordQuery)
     assert isinstance(obs, RecordQuery)
     assert bloods.category == ("laboratory",)
@@ -106,7 +98,7 @@ def test_what_belongs_to_no_member_is_not_read(ask: Ask) -> None:
 
 @pytest.mark.parametrize("question", ["Was the potassium over the normal range?", "Is creatinine below its range?"])
 def test_a_range_is_no_earlier_value(ask: Ask, question: str) -> None:
-    assert not any(isinstance(one, Comparison) for one in asked(ask, question))
+    assert not any(isinstance(one, Comparison) for one in lookups(ask, question))
 
 
 PRESSURES = ["systolic blood pressure", "diastolic blood pressure"]
@@ -122,7 +114,7 @@ PRESSURES = ["systolic blood pressure", "diastolic blood pressure"]
     ],
 )
 def test_one_number_of_a_blood_pressure_is_that_of_each_component(ask: Ask, question: str, measure: str) -> None:
-    found = asked(ask, question)
+    found = lookups(ask, question)
     assert names(found) == PRESSURES
     assert {one.measure for one in found if isinstance(one, RecordQuery)} == {measure}
 
@@ -139,7 +131,7 @@ def test_one_number_of_a_blood_pressure_is_that_of_each_component(ask: Ask, ques
     ],
 )
 def test_a_pair_is_a_limit_for_each_component(ask: Ask, question: str, relation: str, limits: list[float]) -> None:
-    found = [one for one in asked(ask, question) if isinstance(one, RecordQuery) and one.threshold is not None]
+    found = [one for one in lookups(ask, question) if isinstance(one, RecordQuery) and one.threshold is not None]
     assert names([*found]) == PRESSURES
     assert [(one.threshold.relation, one.threshold.value) for one in found if one.threshold] == [
         (relation, limit) for limit in limits
@@ -148,13 +140,13 @@ def test_a_pair_is_a_limit_for_each_component(ask: Ask, question: str, relation:
 
 @pytest.mark.parametrize("question", ["Give me every blood pressure reading.", "each BP reading since 2015"])
 def test_each_reading_is_every_one_of_the_pairs(ask: Ask, question: str) -> None:
-    (one,) = asked(ask, question)
+    (one,) = lookups(ask, question)
     assert isinstance(one, RecordQuery)
     assert (one.which, one.measure) == ("all", "none")
 
 
 def test_a_second_question_is_asked_of_both_components(ask: Ask) -> None:
-    found = asked(ask, "Highest blood pressure in 2019 and when?")
+    found = lookups(ask, "Highest blood pressure in 2019 and when?")
     assert names(found) == PRESSURES * 2
     assert [one.target for one in found if isinstance(one, RecordQuery)][2:] == ["time", "time"]
 

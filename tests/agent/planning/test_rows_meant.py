@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from chartwarden.agent.planning.planner import GiveUp, UseTools
@@ -11,21 +9,9 @@ from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.planning.wording.rows_meant import row_named, rows_plainly, the_one_before, two_latest
 from chartwarden.tools.records.readings import Readings
 
-from .conftest import Ask
+from .conftest import Ask, queries
 
 PLANNER = RulesPlanner(Readings())
-
-
-def shapes(ask: Ask, question: str) -> list[dict[str, Any]]:
-    """The queries of a question, without the words and the readings that led to them."""
-    step = PLANNER.decide(ask(question))
-    assert isinstance(step, UseTools), step
-    return [_bare(call.question.model_dump(exclude_defaults=True, mode="json")) for call in step.calls if call.question]
-
-
-def _bare(shape: dict[str, Any]) -> dict[str, Any]:
-    told = {name: _bare(value) if isinstance(value, dict) else value for name, value in shape.items()}
-    return {name: value for name, value in told.items() if name not in ("words", "via", "reading")}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +58,7 @@ def _bare(shape: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_a_row_said_in_other_words_is_the_same_row(ask: Ask, plain: str, other: str) -> None:
-    assert shapes(ask, other) == shapes(ask, plain)
+    assert queries(ask, other) == queries(ask, plain)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +79,9 @@ def test_what_asks_more_than_the_row_is_not_said_as_that_row(ask: Ask, question:
 
 
 def test_the_first_is_compared_where_it_is_named(ask: Ask) -> None:
-    first = shapes(ask, "Is her latest potassium higher than her very first one?")
+    first = queries(ask, "Is her latest potassium higher than her very first one?")
     assert [one["right"]["which"] for one in first] == ["first"]
-    assert shapes(ask, "Is her latest potassium higher than the previous one?") != first
+    assert queries(ask, "Is her latest potassium higher than the previous one?") != first
 
 
 def test_rules_take_the_row_and_nothing_else() -> None:
@@ -112,5 +98,5 @@ def test_rules_take_the_row_and_nothing_else() -> None:
 
 
 def test_an_all_time_low_is_the_lowest(ask: Ask) -> None:
-    wanted = shapes(ask, "On the day of his lowest LDL, what was the potassium?")
-    assert shapes(ask, "On the day his LDL hit its all-time low, what was the potassium?") == wanted
+    wanted = queries(ask, "On the day of his lowest LDL, what was the potassium?")
+    assert queries(ask, "On the day his LDL hit its all-time low, what was the potassium?") == wanted

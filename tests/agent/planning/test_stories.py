@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.planner import GiveUp
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.readings import Readings
 
-from .conftest import Ask
+from .conftest import Ask, queries
 
 PLANNER = RulesPlanner(Readings())
-
-
-def shapes(ask: Ask, question: str) -> list[dict[str, Any]]:
-    """The queries of a question, without the words and the readings that led to them."""
-    step = PLANNER.decide(ask(question))
-    assert isinstance(step, UseTools), step
-    return [_bare(call.question.model_dump(exclude_defaults=True, mode="json")) for call in step.calls if call.question]
-
-
-def _bare(shape: dict[str, Any]) -> dict[str, Any]:
-    told = {name: _bare(value) if isinstance(value, dict) else value for name, value in shape.items()}
-    return {name: value for name, value in told.items() if name not in ("words", "via", "reading")}
 
 
 SAME = (
@@ -213,17 +199,17 @@ SAME = (
     ("plain", "told"), [(plain, told) for plain, every in SAME for told in every], ids=lambda text: text[:60]
 )
 def test_a_story_comes_to_the_plain_question(ask: Ask, plain: str, told: str) -> None:
-    assert shapes(ask, told) == shapes(ask, plain)
+    assert queries(ask, told) == queries(ask, plain)
 
 
 def test_a_day_before_a_colon_is_that_of_the_question(ask: Ask) -> None:
-    assert shapes(ask, "Today's coding: was hypertension diagnosed?") == shapes(
+    assert queries(ask, "Today's coding: was hypertension diagnosed?") == queries(
         ask, "Was hypertension diagnosed today?"
     )
 
 
 def test_a_day_that_the_question_begins_with_is_its_own(ask: Ask) -> None:
-    assert shapes(ask, "Today, was warfarin prescribed?") == shapes(ask, "Was warfarin prescribed today?")
+    assert queries(ask, "Today, was warfarin prescribed?") == queries(ask, "Was warfarin prescribed today?")
 
 
 @pytest.mark.parametrize(
@@ -260,7 +246,7 @@ def test_what_points_nowhere_or_narrows_is_not_read_past(ask: Ask, question: str
     ],
 )
 def test_a_number_of_entries_is_asked_of_their_number(ask: Ask, question: str, index: int, negated: bool) -> None:
-    (shape,) = shapes(ask, question)
+    (shape,) = queries(ask, question)
     assert (shape["measure"], shape["which"], shape["index"]) == ("exists", "first", index)
     assert shape.get("negated", False) is negated
     assert "threshold" not in shape
@@ -272,10 +258,10 @@ def test_a_limit_of_a_value_stays_one(ask: Ask) -> None:
         "Was the body weight ever more than 90 kg?",
         "any LDL over 3 mmol/l?",
     ):
-        (shape,) = shapes(ask, question)
+        (shape,) = queries(ask, question)
         assert shape["threshold"]["relation"] == "gt"
         assert "index" not in shape
-    (both,) = shapes(ask, "Was the potassium above 5 on more than one occasion?")
+    (both,) = queries(ask, "Was the potassium above 5 on more than one occasion?")
     assert (both["threshold"]["value"], both["index"]) == (5.0, 2)
 
 
@@ -295,7 +281,7 @@ def test_an_exact_number_is_not_decided_by_one_entry(ask: Ask) -> None:
     ],
 )
 def test_the_time_since_an_event(ask: Ask, question: str, which: str, unit: str) -> None:
-    (shape,) = shapes(ask, question)
+    (shape,) = queries(ask, question)
     assert (shape["measure"], shape["which"], shape.get("unit", "d")) == ("elapsed", which, unit)
 
 
@@ -304,10 +290,10 @@ def test_the_highest_and_the_lowest(ask: Ask) -> None:
         "What is the difference between the highest and the lowest potassium?",
         "By how much do her lowest and highest potassium differ?",
     ):
-        assert [shape["measure"] for shape in shapes(ask, question)] == ["range"]
-    assert [shape["measure"] for shape in shapes(ask, "highest and lowest potassium?")] == ["max", "min"]
-    assert [shape["which"] for shape in shapes(ask, "What are the first and the last potassium?")] == ["first", "last"]
-    change = shapes(ask, "How much did the potassium change between the first and the last reading?")
+        assert [shape["measure"] for shape in queries(ask, question)] == ["range"]
+    assert [shape["measure"] for shape in queries(ask, "highest and lowest potassium?")] == ["max", "min"]
+    assert [shape["which"] for shape in queries(ask, "What are the first and the last potassium?")] == ["first", "last"]
+    change = queries(ask, "How much did the potassium change between the first and the last reading?")
     assert [shape["measure"] for shape in change] == ["change"]
 
 
@@ -320,49 +306,49 @@ def test_the_highest_and_the_lowest(ask: Ask) -> None:
     ],
 )
 def test_the_edges_of_a_stretch_belong_to_it(ask: Ask, said: str, plain: str) -> None:
-    assert shapes(ask, f"How many visits were there {said}?") == shapes(ask, f"How many visits were there {plain}?")
+    assert queries(ask, f"How many visits were there {said}?") == queries(ask, f"How many visits were there {plain}?")
     assert isinstance(PLANNER.decide(ask("How many visits were there between the end of 1999 and 2002?")), GiveUp)
 
 
 def test_people_are_counted_and_not_what_they_prescribed(ask: Ask) -> None:
-    (shape,) = shapes(ask, "How many different clinicians have prescribed drugs?")
+    (shape,) = queries(ask, "How many different clinicians have prescribed drugs?")
     assert (shape["measure"], shape["target"]) == ("count_distinct", "person")
 
 
 def test_first_recorded_of_many_says_that_they_were_new(ask: Ask) -> None:
-    (shape,) = shapes(ask, "Which diagnoses were first noted in 2011?")
+    (shape,) = queries(ask, "Which diagnoses were first noted in 2011?")
     assert "which" not in shape
 
 
 def test_a_form_narrows_a_drug_to_the_products_that_have_it(ask: Ask) -> None:
-    (tablet,) = shapes(ask, "Who prescribed the ibuprofen tablets?")
+    (tablet,) = queries(ask, "Who prescribed the ibuprofen tablets?")
     assert [coding["code"] for coding in tablet["concept"]["codings"]] == ["310965"]
-    (cream,) = shapes(ask, "Who prescribed the ibuprofen cream?")
+    (cream,) = queries(ask, "Who prescribed the ibuprofen cream?")
     assert "codings" not in cream["concept"], "the record has no such form"
 
 
 def test_a_name_nobody_knows_stands_for_a_thing_only_beside_its_noun(ask: Ask) -> None:
-    (shape,) = shapes(ask, "How many zorbaxol prescriptions are there?")
+    (shape,) = queries(ask, "How many zorbaxol prescriptions are there?")
     assert shape["measure"] == "count"
     assert isinstance(PLANNER.decide(ask("Which shots went into the quibble?")), GiveUp)
 
 
 def test_the_one_taken_now_is_the_active_one(ask: Ask) -> None:
-    (shape,) = shapes(ask, "The warfarin she's taking now: who prescribed it?")
+    (shape,) = queries(ask, "The warfarin she's taking now: who prescribed it?")
     assert shape["status"] == ["active"]
 
 
 def test_a_climb_is_a_change(ask: Ask) -> None:
-    (shape,) = shapes(ask, "How many kg did her body weight climb from the first to the last reading?")
+    (shape,) = queries(ask, "How many kg did her body weight climb from the first to the last reading?")
     assert shape["measure"] == "change"
 
 
 def test_who_did_what_is_asked_about_is_not_left_out(ask: Ask) -> None:
-    told = shapes(
+    told = queries(
         ask, "Someone ordered lisinopril for him, he believes it was Dr. Leanne Moen. Is he right that she did?"
     )
     assert [call.get("person") for call in told] == ["Leanne Moen"]
-    (asks,) = shapes(ask, "Dr. Leanne Moen is his new doctor. When was lisinopril last prescribed?")
+    (asks,) = queries(ask, "Dr. Leanne Moen is his new doctor. When was lisinopril last prescribed?")
     assert "person" not in asks, "she is only told of"
-    (asks,) = shapes(ask, "Dr. Leanne Moen wants to know when lisinopril was last prescribed.")
+    (asks,) = queries(ask, "Dr. Leanne Moen wants to know when lisinopril was last prescribed.")
     assert "person" not in asks, "she is only who asks"

@@ -12,8 +12,7 @@ from chartwarden.agent.planning.wording.ends import ends_plainly
 from chartwarden.agent.planning.wording.newest import newest_and_previous
 from chartwarden.agent.planning.wording.worse import sided
 
-from .conftest import Ask
-from .test_rows_meant import shapes
+from .conftest import Ask, queries
 
 PLANNER = RulesPlanner()
 
@@ -88,7 +87,7 @@ PLANNER = RulesPlanner()
     ],
 )
 def test_a_value_said_in_other_words_is_the_same_value(ask: Ask, plain: str, other: str) -> None:
-    assert shapes(ask, other) == shapes(ask, plain)
+    assert queries(ask, other) == queries(ask, plain)
 
 
 def test_first_last_and_how_many_are_each_answered_of_the_one_thing(ask: Ask) -> None:
@@ -96,44 +95,44 @@ def test_first_last_and_how_many_are_each_answered_of_the_one_thing(ask: Ask) ->
         "Her first and last potassium and how many readings there are",
         "Potassium: first and last value, and the number of tests",
     ):
-        told = [(one.get("which"), one.get("measure"), "concept" in one) for one in shapes(ask, question)]
+        told = [(one.get("which"), one.get("measure"), "concept" in one) for one in queries(ask, question)]
         assert told == [("first", None, True), ("last", None, True), (None, "count", True)]
 
 
 def test_when_it_was_so_keeps_the_limit(ask: Ask) -> None:
-    exists, when = shapes(ask, "Did the potassium ever dip under 3, and when?")
+    exists, when = queries(ask, "Did the potassium ever dip under 3, and when?")
     assert when["threshold"] == exists["threshold"] == {"relation": "lt", "value": 3.0}
-    last, value = shapes(ask, "Is the last potassium above 5, and what is it?")
+    last, value = queries(ask, "Is the last potassium above 5, and what is it?")
     assert "threshold" not in value, last
-    when, value = shapes(ask, "When was the potassium last above 5 and what was it?")
+    when, value = queries(ask, "When was the potassium last above 5 and what was it?")
     assert (value["threshold"], value["which"]) == (when["threshold"], when["which"])
-    above, total = shapes(ask, "How many potassium results are over 5, and how many in total?")
+    above, total = queries(ask, "How many potassium results are over 5, and how many in total?")
     assert "threshold" in above
     assert "threshold" not in total
-    assert len(shapes(ask, "Any potassium above 5, if so when?")) == 2
+    assert len(queries(ask, "Any potassium above 5, if so when?")) == 2
 
 
 def test_the_value_of_a_moment_told_is_asked_with_it(ask: Ask) -> None:
-    when, value = shapes(ask, "When was the potassium at its lowest and what was the value?")
+    when, value = queries(ask, "When was the potassium at its lowest and what was the value?")
     assert (when["by"], value["measure"]) == ("value", "min")
-    assert [one["types"] for one in shapes(ask, "How many zoster shots and when was each?")] == [["Immunization"]] * 2
-    assert len(shapes(ask, "Was the last LDL above 100? And the one before?")) == 2
+    assert [one["types"] for one in queries(ask, "How many zoster shots and when was each?")] == [["Immunization"]] * 2
+    assert len(queries(ask, "Was the last LDL above 100? And the one before?")) == 2
 
 
 def test_an_age_at_an_extreme_is_that_of_its_row(ask: Ask) -> None:
-    (age,) = shapes(ask, "How old was she when her LDL was lowest?")
+    (age,) = queries(ask, "How old was she when her LDL was lowest?")
     assert (age["measure"], age["which"], age["by"]) == ("age", "first", "value")
 
 
 def test_the_second_after_the_first_is_counted_from_the_beginning(ask: Ask) -> None:
-    (interval,) = shapes(ask, "How long after the first colonoscopy was the second?")
+    (interval,) = queries(ask, "How long after the first colonoscopy was the second?")
     assert interval["right"]["index"] == 2
     assert "anchor" not in interval["right"]
 
 
 @pytest.mark.parametrize("question", ["Every LDL over 120", "Which LDL readings were over 130?", "All LDLs above 130"])
 def test_values_beyond_a_limit_are_all_given(ask: Ask, question: str) -> None:
-    (values,) = shapes(ask, question)
+    (values,) = queries(ask, question)
     assert "threshold" in values
     assert "which" not in values
 
@@ -162,7 +161,7 @@ def test_what_no_reading_tells_is_not_answered(ask: Ask, question: str) -> None:
     "question", ["potassium from 2/20/2020 on", "all potassium values from 2/20/2020", "Mean potassium from 2/20/2020"]
 )
 def test_from_a_day_on_is_no_day(ask: Ask, question: str) -> None:
-    assert "end" not in shapes(ask, question)[0]["window"]
+    assert "end" not in queries(ask, question)[0]["window"]
 
 
 @pytest.mark.parametrize(
