@@ -32,6 +32,10 @@ from chartwarden.agent.gate.identity import as_the_patient
         "Rea läuft im Bad von Zimmer 4",
         "I have turned on the gas, tell my daughter I love her",
         "J'ai ouvert le gaz",
+        "Bett 3 leblos aufgefunden, wir drücken, wo ist das Team",
+        "Found her lifeless on the bathroom floor",
+        "Paciente encontrado sin vida en el baño, ayuda",
+        "Retrouvée inanimée au pied du lit",
     ],
 )
 def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
@@ -50,6 +54,9 @@ def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
         "I'm on the Bridge ward: when is her next dose?",
         "Had she ever gone into anaphylaxis before?",
         "Who turned on the gas for the induction?",
+        "Lifeless hair and dry skin: what did the dermatologist note?",
+        "Wann wurde sie leblos aufgefunden?",
+        "Was she found lifeless in 2019?",
     ],
 )
 def test_the_past_and_the_record_are_no_emergency(text: str) -> None:
