@@ -14,8 +14,8 @@ from chartwarden.agent.gate.taxonomy import LANGUAGES, Language
 
 _LETTERS: dict[Language, str] = {"de": "äöüß", "es": "¿¡ñáíóú", "fr": "èàùçœêîû"}
 """Letters that only one of the languages writes."""
-_PAUSE = re.compile(r"[,;.!?]+(?=\s|$)|\s+(?:[-–—]+|and|but|then|und|aber|y|pero|et|mais)\s+")
-"""Where an emergency may stand beside something else."""
+_PAUSE = re.compile(r"(?:[,;!?]|(?<!\d)\.)+(?=\s|$)|\s+(?:[-–—]+|and|but|then|und|aber|y|pero|et|mais)\s+")
+"""Where an emergency may stand beside something else. The point of "3. Mai" is none."""
 
 
 @dataclass(frozen=True)

@@ -144,8 +144,25 @@ def foreign(text: str, known: frozenset[str]) -> frozenset[str]:
     return frozenset(strangers)
 
 
+_PLACE = (
+    r"(?:bed|room|bay|cubicle|cabin|bett|zimmer|cama|habitaci[oó]n|box|lit|chambre)(?: (?:no\.?|number|nr\.?))? ?"
+    r"(?:\d{1,4}[a-z]?|[a-z]\d{0,2})\b"
+)
+_OWN = r"\b(?:my|this|meine?[mnrs]?|diese[mnrs]?|mi|est[ea]|mon|ma|ce|cette) (?:own )?(?:patient(?:in|e)?|paciente)\b"
+_LIES_IN = re.compile(
+    rf"(?<!not )(?P<mine>{_OWN})(?:,| -)? \(?(?:(?:in|im|auf|du|au|(?:en|de|dans)(?: l[ae])?) )?{_PLACE}\)?"
+    rf"|\b{_PLACE}(?:,| -|:| is| ist| es| est)? (?P<own>{_OWN})",
+    re.IGNORECASE,
+)
+"""The asker's own patient beside the place they lie in."""
+
+
 def as_the_patient(text: str, known: frozenset[str]) -> str:
-    """The text with the session's own patient called `the patient`, so that a name or number cannot decide."""
+    """The text with the session's own patient called `the patient`, so that a name or number cannot decide.
+
+    Nor can the place where the asker's own patient lies: "my patient in bed 3".
+    """
+    text = _LIES_IN.sub(lambda lies: lies["mine"] or lies["own"], text)
     for entry in sorted((entry.rsplit("|", 1)[-1] for entry in known), key=len, reverse=True):
         if entry in text and re.search(r"\d", entry):
             text = re.sub(rf"(?<![\w/-])(?:{_CALLED}|[Pp]atient/)?{re.escape(entry)}(?![\w-])", "the patient", text)

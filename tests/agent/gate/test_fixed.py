@@ -57,6 +57,10 @@ def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
         "Lifeless hair and dry skin: what did the dermatologist note?",
         "Wann wurde sie leblos aufgefunden?",
         "Was she found lifeless in 2019?",
+        "FOUND UNRESPONSIVE ON 3 MAY - WHAT WAS THE LACTATE THEN?",
+        "Am 3. Mai bewusstlos, welcher Blutzucker steht da?",
+        "Inconsciente el 4 de junio: ¿qué glucemia tenía?",
+        "Sans pouls le 12 mars : quelle kaliémie ?",
     ],
 )
 def test_the_past_and_the_record_are_no_emergency(text: str) -> None:

@@ -187,6 +187,14 @@ def test_strangers_are_those_who_are_not_known(known: set[str], text: str, stran
         ({"lopez"}, "Does lopez take it?", "Does lopez take it?"),
         ({"R2"}, "Was R seen?", "Was R seen?"),
         (set(), "Was it seen?", "Was it seen?"),
+        (set(), "This morning's potassium for my patient in bed 3?", "This morning's potassium for my patient?"),
+        (set(), "room 14, this patient: last INR", "this patient: last INR"),
+        (set(), "Meine Patientin in Zimmer 7b, letztes Kalium?", "Meine Patientin, letztes Kalium?"),
+        (set(), "mi paciente de la cama 12", "mi paciente"),
+        (set(), "Mon patient (lit 4), dernière CRP ?", "Mon patient, dernière CRP ?"),
+        (set(), "The patient in bed 3?", "The patient in bed 3?"),
+        (set(), "not my patient in bed 3", "not my patient in bed 3"),
+        (set(), "my patient in the next bed", "my patient in the next bed"),
     ],
 )
 def test_the_sessions_own_patient_is_called_the_patient(known: set[str], text: str, said: str) -> None:
