@@ -257,6 +257,7 @@ _ORDERS = re.compile(r"\b(?:orders|doses)\b")
 _DOCTORS = re.compile(
     r"\b(?:how many|number of|count of) (?:different |distinct |other |separate )?"
     r"(?:doctor|physician|clinician|provider|practitioner|prescriber|people|nurse)s?\b"
+    r"(?! (?:visit|appointment|consultation|encounter)s?\b)"
 )
 """People are counted, and not what they prescribed."""
 _ORGANISMS = re.compile(

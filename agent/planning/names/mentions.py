@@ -118,6 +118,9 @@ def _length_at(
             continue
         if length > 1 and (texts[0] in FILLERS or texts[-1] in FILLERS) and start == part[-1].start:
             continue
+        torn = words[place + length : place + length + 1]
+        if torn and torn[0].start == part[-1].start != start:
+            continue  # "weight and BMI" does not name the body, of "body mass index"
         if _opens_a_bracket(question, start, end) and texts not in vocabulary.by_name:
             continue  # "cultured (BLOOD CULTURE)" names a blood culture, and no "cultured (BLOOD"
         if _is_name(question[start:end], texts, vocabulary, allergic):

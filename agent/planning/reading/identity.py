@@ -21,8 +21,9 @@ _IDENTITY = re.compile(
     rf"|lives?(?! (?:births?|vaccin\w+|donors?|attenuated)){_NOT_HOW}|residence|home town|city|zip code|postal code)\b|"
     r"\b(?P<telecom>phone|telephone|contact number|email|e-mail)\b|"
     r"\b(?P<deceased>deceased|dead|died|die|death|pass(?:ed)? away|still (?:alive|living|with us)|alive)\b|"
-    r"\b(?P<generalPractitioner>primary care (?:doctor|provider|physician)|family doctor|general practitioner|"
-    r"\b(?:gp|pcp)\b(?! (?:last |first )?(?:see|saw|say|said|give|gave|do|put|find|found|tell|told|treat\w*)\b))|"
+    r"\b(?P<generalPractitioner>(?:primary care (?:doctor|provider|physician)|family doctor|general practitioner"
+    r"|(?:gp|pcp)\b)(?!(?:'s|s)? (?:visit|appointment|consult|check-?up|encounter|trip))"
+    r"(?! (?:last |first )?(?:see|saw|say|said|give|gave|do|put|find|found|tell|told|treat\w*)\b))|"
     r"\b(?P<name>(?:patient's|my|his|her|full|the patient) (?:full |legal |first |last |family )?name|"
     r"name of (?:the|this) patient|who is (?:the|this) patient(?!'s)|what am i called)\b|"
     r"\b(?P<identifier>medical record number|mrn|hospital number|patient id|record number|identifiers?)\b|"
@@ -36,12 +37,14 @@ _OF_DEATH = re.compile(
     r"|\b(?:die|died|dead|death) (?:of|from|due to|because|by|in|at|with|during|on the|under|alone)\b"
     r"|\b(?:who|where)\b|\bplace of\b"
 )
+_AGE_BESIDE = re.compile(r"(?:^|, |\band )age(?=,| and\b|$)")
 _NAME_BESIDE = re.compile(r"(?:^|, |\band )(?:full )?name(?=,| and\b|$)")
 
 
 def identities(clause: str) -> list[str]:
     """The clause once for each of several demographic fields it names, and alone where it names one or none."""
     names = [(match.start(), "the patient's name") for match in _NAME_BESIDE.finditer(clause)]
+    names += [(match.start(), "how old is the patient") for match in _AGE_BESIDE.finditer(clause)]
     found = sorted([(match.start(), match.group()) for match in _IDENTITY.finditer(clause)] + names)
     asked = {identity_field(said): said for _, said in reversed(found)}
     return [said for _, said in found if said in asked.values()] if len(asked) > 1 else [clause]
