@@ -60,7 +60,7 @@ likewise line list literally little log look lost lot made main mainly majority 
 matter maybe mean meaning meant meantime meanwhile member memory mention mere merely message met middle millimeter
 millimetre mind minority mistake mode moment momentum moreover mostly much multiple mutual name namely naturally
 nature near nearby nearly necessarily nevertheless nonetheless normally notable notably note notice notion nowadays
-number numerous obvious obviously occasion occasionally occurrence odds office official ok okay old opportunity
+number numerous obvious obviously occasion occasionally occurrence odds office official ok okay old oops opportunity
 option origin otherwise ought out outright outset overall overly own page paid paper paperwork part particular
 particularly partly party past path pattern per percentage perhaps period person phase phrase picture piece place
 please plus point portion position possibility possibly potential potentially precisely presence present presumably

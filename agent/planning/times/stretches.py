@@ -38,6 +38,13 @@ _EXACTLY_AGO = re.compile(
     rf"|\b(?:on )?(?P<n2>{COUNT}) (?P<unit2>day|week|month|year)s? ago,? (?:to the (?:very )?day|today)\b",
     re.IGNORECASE,
 )
+_YEARS_AGO_NOW = re.compile(
+    r"\b(?:(?P<how>since|before|after|until|till|from|up to) |(?:(?:in|at|around|about|roughly|on) )*)"
+    rf"(?:this|the same) (?:very )?time(?: of (?:the )?year)?,? (?:(?P<last>last year)|(?P<n>{COUNT}) years? ago)\b",
+    re.IGNORECASE,
+)
+"""A month of another year; behind what bounds a time, the day."""
+_ON_A_DRUG = re.compile(r"\b(?:on|taking|takes?|took|using|uses?|used)\b", re.IGNORECASE)
 _PLAIN_DATE = re.sub(r"[?]P<[a-z]+>", "?:", DATE)
 _UP_TO = re.compile(
     rf"\b(?P<n>(?:{COUNT} )?(?:hour|day|week|fortnight|month|year)s?)"
@@ -122,6 +129,14 @@ def plain_stretches(question: str, now: dt.datetime, *, day_first: bool) -> str:
         back = _number(match["n"] or match["n2"])
         return f"on {moved(now, -back, (match['unit'] or match['unit2']).lower()).date()}"
 
+    def years_ago_now(match: re.Match[str]) -> str:
+        if _ON_A_DRUG.search(match.string[: match.start()]):
+            return match.group()  # what was ordered in one month does not tell what was taken then
+        back = 1 if match["last"] else _number(match["n"])
+        if match["how"]:
+            return f"{match['how']} {moved(now, -back, 'year').date()}"
+        return f"in {add_months(now.replace(day=1), -12 * back):%Y-%m}"
+
     def quarter(match: re.Match[str]) -> str:
         back = 0 if match["which"].lower() in ("this", "current") else 3
         day = add_months(now.replace(day=1), -back)
@@ -135,7 +150,8 @@ def plain_stretches(question: str, now: dt.datetime, *, day_first: bool) -> str:
     question = _DECADE.sub(f"the {now.year // 10}0s", _QUARTER.sub(quarter, question))
     question = _FROM_TO.sub(from_to, _ENDING.sub(r"\g<n> until ", question))
     question = _UP_TO.sub(r"\g<n> before ", _LEAVING_OUT.sub("not counting ", question))
-    return _PART_OF.sub(part, _BEFORE_LAST.sub(before_last, _EXACTLY_AGO.sub(exactly, question)))
+    question = _PART_OF.sub(part, _BEFORE_LAST.sub(before_last, _EXACTLY_AGO.sub(exactly, question)))
+    return _YEARS_AGO_NOW.sub(years_ago_now, question)
 
 
 def _between(stretch: tuple[dt.datetime, dt.datetime] | None) -> str:

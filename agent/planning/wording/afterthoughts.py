@@ -58,6 +58,14 @@ _FILL_IN = (
 _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(said, re.IGNORECASE), plain)
     for said, plain in (
+        # said again in other words
+        (
+            r"(?P<new>\bnew(?:ly)?\b[^?;]*?)(?:[,;:]| ?[-(]) ?(?:(?-i:ie|i\.e\.?)|meaning|that is)[,:]? "
+            rf"(?:the |those )?(?:ones )?(?:first |newly )?{_DONE} (?:for the first time )?(?:in |during )?"
+            r"(?:that|the same) (?:year|month)\b\)?",
+            r"\g<new>",
+        ),
+        (r"(?<=[\w)])(?:[,;:]| ?[-(]) ?(?-i:ie|i\.e\.?)[,:]? (?=\w)(?!what|which|how|the n)", ", "),
         # meant, and not averaged
         (rf"[,;:.] ?i mean,? (?=the {_RANK}\b)", ", "),
         (r"(?<=\w)[,;:]? i mean(?=[ ?.]*$|[.?;])", ""),

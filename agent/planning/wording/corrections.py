@@ -23,9 +23,10 @@ _WHAT = r"q[ct]\d+"
 _ONE = r"(?: (?:one|level|value|reading|result|shot|test)s?)?"
 _PUT_RIGHT = re.compile(
     rf"^(?P<head>[^?;]*?\b{_WHAT}\b[^?;]*?)(?: ?[,.:;?-]+ ?| )(?P<oops>{_OOPS})"
-    rf"(?:not {_THE}(?P<wrong>{_WHAT}){_ONE}[, ]+(?:but |rather )?)?{_THE}(?P<rank>{_RANK} )?(?P<right>{_WHAT})"
-    rf"(?P<noun>{_ONE})(?:,? not {_THE}(?P<wrong2>{_WHAT}){_ONE})?"
-    r"(?P<rest>(?:,? (?:please|instead|i mean|that is|and (?:when|what|who|how)\b[^?;]*))*)[ ?.!]*$"
+    rf"(?:not {_THE}(?:(?P<wrong>{_WHAT})|that|it){_ONE}[, ]+(?:but |rather )?)?"
+    rf"{_THE}(?P<rank>{_RANK} )?(?P<right>{_WHAT})(?P<noun>{_ONE})(?:,? not {_THE}(?P<wrong2>{_WHAT}){_ONE})?"
+    r"(?P<rest>(?:(?: ?[,:;]| ?-(?= )| (?=(?:in |on |at |for |from |since )?qt)| (?:please|instead|i mean|that is|and"
+    r" (?:when|what|who|how)\b))(?:(?!\bnot\b|\bno\b|qc)[^?])*)?)[ ?.!]*$"
 )
 _RANK_PUT_RIGHT = re.compile(
     rf"^(?P<head>[^?;]*?\b{_WHAT}\b[^?;]*?)(?: ?[,.:;?-]+ ?| )(?P<oops>{_OOPS})"
@@ -61,7 +62,13 @@ def corrected(text: str, aliases: dict[str, str]) -> str:
         named = [name for name in named if aliases.get(name, name) == aliases.get(wrong, wrong)]
     if len(named) != 1:
         return text
+    rest = match["rest"]
+    if later := re.findall(r"\bqt\d+\b", rest):
+        earlier = re.findall(r"\bqt\d+\b", head)
+        if len(later) > 1 or len(earlier) > 1:
+            return text
+        head = re.sub(rf",? ?\b{earlier[0]}\b", "", head) if earlier else head
+    if re.search(rf"\b{_RANK}\b", rest):
+        head = re.sub(rf"\b{_RANK} ", "", head)
     ranked = rf"(?:{_RANK} )?" if match["rank"] else ""
-    return (
-        re.sub(rf"{ranked}\b{named[0]}\b{_ONE}", f"{match['rank'] or ''}{right}{match['noun']}", head) + match["rest"]
-    )
+    return re.sub(rf"{ranked}\b{named[0]}\b{_ONE}", f"{match['rank'] or ''}{right}{match['noun']}", head) + rest

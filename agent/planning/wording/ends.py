@@ -65,6 +65,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         lambda m: f"what was the {m['e'] or m['f']} {m['x'] or m['y']} and when was it",
     ),
     (
+        r"(?P<v>\b(?:when|day|date|time|year|month) (?:was|were|did|is)) (?P<x>(?:(?:the|his|her|my|their|its) )*qc\d+)"
+        r" (?:(?:at|be|read|show|measure|reach|the|its) )*(?P<e>most|least)(?=[ ?.]*$|,? qt\d)",
+        lambda m: f"{m['v']} {m['x']} {'highest' if m['e'] == 'most' else 'lowest'}",
+    ),
+    (
         rf"^{_THE}(?P<x>qc\d+) (?:lost|gained|dropped|fallen|risen|loss|gain|put on) "
         rf"(?=from {_THE}(?:{_EXTREME}|{_FIRST})\b)",
         r"\g<x> change ",

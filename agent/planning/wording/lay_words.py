@@ -254,6 +254,7 @@ _SAID = whole_words(
             r"|ones |entries )?"
             r"(?:that are )?(?:long )?(?:since )?(?:resolved|closed|over|gone|finished)"
             r"(?: (?:things|ones|entries|conditions|problems|diagnoses))?(?=[?.]|$)"
+            r"|,? (?:no|not|not the) (?:resolved|closed|inactive|old|past)(?: ones)?(?=[?.]|$)"
             r"|,? leave (?:the )?(?:resolved|closed|inactive|finished|ended|past)(?: ones)? (?:off|out)(?=[?.]|$)"
             r"|,? (?:the )?(?:resolved|closed|inactive) (?:things|ones|entries|conditions|problems|diagnoses) left"
             r" out(?=[?.]|$)",

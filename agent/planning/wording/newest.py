@@ -21,6 +21,7 @@ _PREVIOUS = re.compile(
     r"(?! (?:qc|the)\b)"
     rf"|\b{_THE}(?:previous|prior|preceding|penultimate|second to last)(?: (?:{_ROW}|time|qc\d+))*\b"
     rf"|\b{_THE}(?:{_ROW} )?before last\b"
+    r"|(?:(?<=and )|(?<=versus ))(?:just |right |the )?before(?: (?:it|that))?(?=[ ?.]*$)"
 )
 _NEWEST = re.compile(
     rf"\b(?:(?:at|from|on|in) )?{_THE}(?:very )?(?:newest|latest|most recent|last)(?: (?:{_ROW}|qc\d+))*(?=\W|$)"

@@ -28,6 +28,10 @@ _HEADS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount|length|duration)\b| qc\d+(?: qt\d+)?[ ?.]*$)"
          r"|tally|how many|quantity)(?: of)?(?: "
          r"(?P<rest>.*))?$", "how many"),
+        (r"^(?:(?:please )?(?:give|state|name|report) (?:me )?)?(?:the )?(?:dates|times)(?: of| for| when| on which)?"
+         r" (?P<rest>(?!.*\b(?:first|last|latest)\b)[^,;]*\b(?:discharg|sent home|went home|released)\w*\b.*)$",
+         "on what dates was"),
+        (r"^(?P<rest>(?:[a-z']+ )?discharge) (?:dates|times)$", "on what dates was"),
         (r"^(?:(?:please )?(?:give|state|name|report) (?:me )?)?(?:the )?(?:exact |recorded )*"
          r"(?:when|(?:dates?|times?|day|year|date and time|date/time)"
          r"(?! (?:right |just )?(?:before|after|prior to|following|preceding)\b))(?: of| for"
@@ -67,6 +71,11 @@ _LAST_WORD = re.compile(
     r"|day))(?P<times>(?: qt\d+)*)$"
 )
 """The question word at the end of a statement: "a patch was last prescribed when?"."""
+_LEFT_OPEN = re.compile(
+    rf"^(?P<x>(?:(?:the|his|her|my|their) )?qc\d+(?: [a-z]+)?) (?:was |were )?(?P<r>first|last|most recently|latest) "
+    rf"(?:been )?(?P<v>{_DONE}) (?:on|when)(?: (?:what|which) (?:day|date))? ?[?.:=]*$"
+)
+"""A line that breaks off before the date it wants: "hct last measured on"."""
 _IDENTITY = re.compile(r"\b(?:birth|born|dob|sex|gender|address|phone|language|race|married|marital|mrn)\b")
 _HEADLESS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
@@ -114,6 +123,8 @@ _EVENT_FIRST = re.compile(
 
 def spelt_out(text: str, *, is_question: bool = True) -> str:
     """A telegram as a question; any other text as it is."""
+    text = re.sub(r"^((?:the )?qc\d+),? since(?: what date)? ?[?:]*$", r"since when \1", text)
+    text = _LEFT_OPEN.sub(r"when was \g<x> \g<r> \g<v>", text)
     end = _LAST_WORD.match(text)
     if end:
         return f"{end['ask']} {end['rest']}{end['times']}"

@@ -45,7 +45,7 @@ _AND_AT = r"(?:,? (?:and|vs\.?|versus|against|(?:as )?compared? (?:to|with)|comp
 _NOW_AND_THEN = re.compile(
     r"^(?:(?:whats|what (?:is|was|are|were)|how (?:does|do|did|is)) )?"
     r"(?P<x>(?:(?:the|his|her|my|their) )?(?P<name>qc\d+)"
-    r"(?: (?:levels?|values?|readings?|results?))?),? "
+    r"(?: (?:levels?|values?|readings?|results?))?)(?:,| ?:)? "
     rf"(?:{_NOW}{_AND_AT}(?: (?:that|what it was|it was|the one))?(?: (?:of|from|in))? (?P<then>qt\d+)"
     rf"|(?P<before>qt\d+){_AND_AT} {_NOW})[ ?.]*$"
 )

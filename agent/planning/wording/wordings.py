@@ -299,6 +299,19 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bhow many years old\b", "how old"),
     # numbers of things
     (
+        r"(?:,| ?[-–;])? (?:and )?(?:i|we) (?:make|made|count|counted|have|had|reckon|guess|think|thought|get|got"
+        r"|remember|recall)(?: (?:it|them|that|there (?:are|were|is)|at|to be|as|about|around|only|just|maybe|roughly"
+        r"|say))* (?:a few|a couple|several|some|many|loads|lots|a lot|\d+|qk\d+|two|three|four|five|six|seven|eight"
+        r"|nine|ten)"
+        r"(?: (?:or so|of (?:them|these|those)))?[,;.]? (?:but |so |and )*"
+        r"(?=(?:what (?:is|was|are|were) (?:the|its|their)|how many)\b)",
+        ", ",
+    ),
+    (
+        r",? what (?:is|was|are|were) the (?:actual|true|right|correct|exact) (?:number|count|total|tally)[ ?.]*$",
+        ", how many",
+    ),
+    (
         rf"^what(?: (?:number|figure|total|count))? (?:do|does|did) (?P<s>[^?]*?\b{_COUNTED}(?: (?:of |in )?qt\d+)?) "
         r"(?:add up to|come to|reach|amount to|make|total)\b(?P<r>[^?]*)\??$",
         r"how many \g<s> are there \g<r>",
