@@ -52,12 +52,14 @@ from chartwarden.agent.planning.understood import (
 from chartwarden.agent.planning.wording.afterthoughts import put_in_place
 from chartwarden.agent.planning.wording.claims import claim_asked
 from chartwarden.agent.planning.wording.framing import undressed
+from chartwarden.agent.planning.wording.hasty import typed_out
 from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.sorting import in_order, order_told
 from chartwarden.agent.planning.wording.summaries import put_as_told
 from chartwarden.agent.planning.wording.taken_for import taken_for
 from chartwarden.agent.planning.wording.two_things import two_things
+from chartwarden.agent.planning.wording.wanted import asks_several
 from chartwarden.tools.records.query import NoteSearch, RecordQuery
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.record_vocabulary import vocabulary_of
@@ -142,7 +144,7 @@ class RulesPlanner:
         What stands around it is left out where that is sure, or where it is not understood with it, and never where
         what is meant may be in it.
         """
-        question, order = order_told(put_in_place(context.question.replace("\u2019", "'")))
+        question, order = order_told(put_in_place(typed_out(context.question.replace("\u2019", "'"))))
         reading = self._read_in_place(replace(context, question=question))
         return replace(reading, questions=tuple(in_order(one, order, question) for one in reading.questions))
 
@@ -248,6 +250,8 @@ class RulesPlanner:
             asked = (q for frame in frames for q in questions_for(frame, skeleton, context.manifest))
             questions = tuple(dict.fromkeys(asked))  # a thing asked twice over is asked once
             require_both_recorded(skeleton.text, questions)
+            if len(questions) == 1 and asks_several(skeleton.said):
+                raise NotUnderstood("all that the line asks for; ask for one thing at a time")
         except NotUnderstood as gap:
             return None, gap
         return reading_of(skeleton, whom, questions), None

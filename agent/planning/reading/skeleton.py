@@ -49,12 +49,15 @@ from chartwarden.agent.planning.wording.anaphora import dated, derived
 from chartwarden.agent.planning.wording.corrections import corrected
 from chartwarden.agent.planning.wording.day_of_asking import THE_DAY, without_the_day
 from chartwarden.agent.planning.wording.discourse import asked_of
+from chartwarden.agent.planning.wording.each_year import year_by_year
 from chartwarden.agent.planning.wording.ends import ends_plainly
 from chartwarden.agent.planning.wording.newest import newest_and_previous
 from chartwarden.agent.planning.wording.occasions import visits_named
+from chartwarden.agent.planning.wording.once_more import asked_again, at_both_visits, at_several_times
 from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
 from chartwarden.agent.planning.wording.topics import with_topic
+from chartwarden.agent.planning.wording.wanted import Kinds, wanted_apart
 from chartwarden.agent.planning.wording.wordings import put_plainly
 from chartwarden.tools.records.query import Threshold, Window
 from chartwarden.tools.records.record_vocabulary import Vocabulary
@@ -98,6 +101,8 @@ class Skeleton:
     """A time that is no interval ("early", of "early 2012")."""
     unit_gap: str = ""
     """Why a value cannot be given in the unit it is asked in, or orders in the form."""
+    wants: tuple[str, ...] = ()
+    """The questions of a telegram that asks several things of one: all of them are the question."""
     unread: list[str] = field(default_factory=list)
     """Words that neither the grammar nor the record nor the tables know."""
 
@@ -172,7 +177,15 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     said = without_the_day(ends_plainly(said, aliases(skeleton.mentions), now), now, _informative(skeleton))
     alike = aliases(skeleton.mentions)
     skeleton.said = both_told(without_told(the_one_before(ranked(said), _informative(skeleton), alike)))
-    plain = _in_grammar_words(skeleton.said, skeleton)
+    kinds = _kinds(skeleton)
+    skeleton.wants = (
+        wanted_apart(skeleton.said, kinds)
+        or asked_again(skeleton.said, kinds)
+        or at_several_times(skeleton.said, skeleton.times)
+        or at_both_visits(skeleton.said, kinds)
+        or year_by_year(skeleton.said, skeleton.times, reader, kinds.measured)
+    )
+    plain = "? ".join(_in_grammar_words(one, skeleton) for one in skeleton.wants or (skeleton.said,))
     skeleton.text, excluded = without_excluded(plain, skeleton.times, reader.clock.as_of)
     skeleton.vague = skeleton.vague or excluded or vague_time(skeleton.text)
     return skeleton
@@ -220,6 +233,14 @@ def _informative(skeleton: Skeleton) -> frozenset[str]:
         f"qc{n}"
         for n, mention in enumerate(skeleton.mentions)
         if mention.linked.known or any(link.how != "narrower" for link in mention.linked.links)
+    )
+
+
+def _kinds(skeleton: Skeleton) -> Kinds:
+    return Kinds(
+        placeholders(skeleton, "Observation", "observation"),
+        placeholders(skeleton, "MedicationRequest", "drug") | placeholders(skeleton, "MedicationRequest", "drug class"),
+        placeholders(skeleton, "Condition", "condition") | placeholders(skeleton, "Condition", "condition group"),
     )
 
 

@@ -22,9 +22,11 @@ from chartwarden.agent.planning.restating.stories import is_of_a_story
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.agent.planning.wording.afterthoughts import without_filling_in
 from chartwarden.agent.planning.wording.claims import claim_asked
+from chartwarden.agent.planning.wording.hasty import typed_out
 from chartwarden.agent.planning.wording.question_words import WH
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.taken_for import taken_for
+from chartwarden.agent.planning.wording.wanted import wants_several
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.query import Question, RecordQuery
@@ -49,7 +51,7 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     They are taken only where the network is certain enough, its sense has a plain sentence, and the grammar reads just
     that sense from it, with every part that is named.
     """
-    if asked_one_by_one(skeleton.question):
+    if skeleton.wants or asked_one_by_one(skeleton.question):
         return None
     question = masked(skeleton)
     told = tell(question, weights())
@@ -69,6 +71,8 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
         return None
     sense = sense_of(questions)
     if sense is None or sense[0] != told.sense or not _has_all(sense[1], placed) or questions == tuple(read):
+        return None
+    if len(questions) == 1 and wants_several(skeleton.said):
         return None
     if _asks_less(questions, read, skeleton.question) or _asks_of_any_visit(questions, read, skeleton):
         return None
@@ -204,7 +208,7 @@ def _asks_a_reason(question: str, reader: TimeReader) -> bool:
 def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
     """Whether a request is, as a whole, one plain question to a record, judged by its words and the tables alone."""
     vocabulary, reader = vocabulary_of(Manifest(counts={}, entries=())), TimeReader(clock, readings)
-    question = of_the_patient(without_filling_in(question))
+    question = of_the_patient(without_filling_in(typed_out(question)))
     try:
         skeleton = take_apart(question, vocabulary, reader)
         claimed = claim_asked(question)

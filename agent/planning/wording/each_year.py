@@ -1,0 +1,63 @@
+"""What is asked of each year of a stretch, in a skeleton: "visits per year since 2015", "a flu shot every year?".
+
+Each calendar year of the stretch is asked for by itself: the number in it, or whether there was one. Nothing is worked
+out over the years, and without a stretch nothing tells which years are meant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+from chartwarden.agent.planning.times.timephrases import TimePhrase, TimeReader
+from chartwarden.agent.planning.wording.question_words import is_yes_no
+
+_EACH = re.compile(
+    r",? ?\b(?:(?:in|for|during|over) )?(?:the )?(?P<how>each|every(?: single)?|per|by)(?: calendar)? year\b"
+    r"(?! (?:before|after))"
+)
+_COUNTED = re.compile(r"\b(?:how many|number of|count of|tally of)\b")
+_THING = (
+    r"(?:(?:any|an?|the|his|her|my|their) )*(?:[a-z]+ )?"
+    r"(?:qc\d+|visits?|encounters?|admissions?|prescriptions?|procedures?)"
+    r"(?: (?:visits?|admissions?|orders?|prescriptions?|shots?|doses?|tests?))?"
+)
+_ALONE = re.compile(rf"{_THING}(?:,? qt\d+)?[ ?.]*")
+_MORE = re.compile(
+    r"\b(?:average|mean|rate|change\w*|first|last|latest|highest|lowest|before|after|since|until|when|who|why|not|never"
+    r"|more|fewer|than)\b|\bq[nkd]\d"
+)
+"""What asks for more than a number, or whether there was one."""
+_MOST_YEARS = 12
+
+
+def year_by_year(text: str, times: list[TimePhrase], reader: TimeReader, measured: frozenset[str]) -> tuple[str, ...]:
+    """The questions for the single years, whose times are added to `times`; none, where no years are told apart."""
+    each = _EACH.search(text)
+    if each is None or measured.intersection(re.findall(r"\bqc\d+\b", text)):
+        return ()
+    rest = re.sub(r"\s+", " ", f"{text[: each.start()]} {text[each.end() :]}").strip()
+    told = re.findall(r"\bqt(\d+)\b", rest)
+    window = times[int(told[0])].window if len(told) == 1 else None
+    if window is None or window.start is None or _MORE.search(rest):
+        return ()
+    if not _COUNTED.search(rest):
+        if not (_ALONE.fullmatch(rest) or (is_yes_no(rest) and each["how"].startswith("e"))):
+            return ()
+        rest = rest if each["how"].startswith("e") else f"how many {rest}"
+    last = min(
+        window.end - dt.timedelta(seconds=1) if window.end else reader.now.replace(tzinfo=window.start.tzinfo),
+        reader.now.replace(tzinfo=window.start.tzinfo),
+    )
+    years = range(window.start.year, last.year + 1)
+    if not 1 < len(years) <= _MOST_YEARS:
+        return ()
+    out: list[str] = []
+    for year in years:
+        one = replace(
+            times[int(told[0])], window=reader.window(dt.datetime(year, 1, 1), dt.datetime(year + 1, 1, 1), str(year))
+        )
+        out.append(f"{rest.rstrip(' ?.')} qt{len(times)}")
+        times.append(one)
+    return tuple(out)

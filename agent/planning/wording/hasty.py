@@ -1,0 +1,44 @@
+"""Words as they are typed in a hurry: "doesnt", "whats", "gimme teh probs"."""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.planning.wording.said import said_plainly, whole_words
+
+_HASTY = whole_words(
+    (
+        (r"(?P<v>does|did|do|is|was|are|were|has|have|had|ca|wo|could|would|should)nt", r"\g<v>n't"),
+        # "HES" is also a starch
+        (r"(?P<w>what|who|where|when|how|(?-i:that|there|he|she))s(?!')", r"\g<w>'s"),
+        (r"(?P<w>i|you|we|they)ve", r"\g<w>'ve"),
+        # "im" is also how a drug is given into the muscle
+        (r"(?-i:im)(?= (?:on|taking|asking|looking|wondering|not|still|just|trying|allergic)\b)", "i'm"),
+        (r"(?<=\w )'?n'?(?= (?!of\b)[a-z])", "and"),
+        (r"val(?=[ ?.]*$)", "value"),
+        (r"(?-i:b4)(?! (?:vitamin|level))", "before"),
+        (r"gimme", "give me"),
+        (r"teh", "the"),
+        (r"hwo", "how"),
+        # a "doc" of another kind is a document
+        (r"(?P<by>by (?:(?:which|what|the) )?|my |his |her )doc", r"\g<by>doctor"),
+        (r"doc(?P<s>s?)(?= (?:has |had |have )?(?:prescri|order|wrote|saw|gave|treat)\w*)", r"doctor\g<s>"),
+        (r"probs(?! not| because)", "problems"),
+        (r"real(?= (?:number|count|total|figure|date|reason)\b)", "actual"),
+        (r"hi(?:gh)? ?/ ?low?|low? ?/ ?hi(?:gh)?", "highest and lowest"),
+    )
+)
+
+
+_YEARS = re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?:/(?:19|20)\d\d)+(?![\w/-])")
+
+
+def _years(match: re.Match[str]) -> str:
+    """Years one after the other; two that follow each other are a season."""
+    told = match.group().split("/")
+    return match.group() if len(told) == 2 and int(told[1]) == int(told[0]) + 1 else ", ".join(told)
+
+
+def typed_out(question: str) -> str:
+    """A question with such words as they are spelt."""
+    return said_plainly(_YEARS.sub(_years, question), _HASTY)
