@@ -61,6 +61,18 @@ _CALLED = (
     r"(?: (?:ID|Id|id|MRN|mrn|number|identifier|no\.?))?(?: is| of)?:? #?"
 )
 """What stands in front of the number of the session's own patient."""
+_DONE_TO = re.compile(
+    r"\b(?:destruction|detachment|dilation|division|drainage|excision|extirpation|extraction|fragmentation|fusion"
+    r"|irrigation|occlusion|reattachment|repair|replacement|reposition|resection|restriction) of (?:the )?$",
+    re.IGNORECASE,
+)
+"""What is done to a part of a body (operations of ICD-10-PCS), and to nobody by name."""
+_NO_SURNAME = re.compile(
+    r"(?:x-ray|cath|lumen|ventilation|doppler|echo|radiology|acids|water|device|ig[agm]|cultured?|placement|lavage"
+    r"|cavity|ventricle|colon|aorta|kidney|lung|liver|artery|vein|tract|lobe|cava|output|filtration)",
+    re.IGNORECASE,
+)
+"""What a name of two words ends in that is a device's, a test's or a part of a body's."""
 _KIN = re.compile(
     r"(?:dad|daddy|father|mum|mummy|mom|mommy|mother|gran|granny|grandma|grandpa|nan|papa|mama)'s ", re.IGNORECASE
 )
@@ -93,7 +105,10 @@ def mentioned_people(text: str) -> frozenset[str]:
     ):
         for match in pattern.finditer(text):
             around = text[match.start("name") : match.end("name") + 24]
-            if before.search(text[: match.start("name")]) or _EPONYM.search(around):
+            lead = text[: match.start("name")]
+            if before.search(lead) or _EPONYM.search(around) or _DONE_TO.search(lead):
+                continue
+            if _NO_SURNAME.fullmatch(match.group("name").split()[-1]):
                 continue
             if not _is_clinician(text, match) and not _is_of_the_record(match.group("name"), text[match.end("name") :]):
                 people.add(match.group("name").strip())

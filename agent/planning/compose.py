@@ -238,9 +238,12 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
     if operator == "elapsed":
         return "elapsed", "time", which
     if operator == "duration":
-        return "duration", "duration", which if which.is_said else Which("last")
+        is_all = domain == "intake" or which.is_said
+        return "duration", "duration", which if is_all else Which("last")  # what ran is told by all its stretches
     if frame.extremum and operator in _OF_THE_EXTREME and frame.thing.links:
         return "none", target, Which("last" if frame.extremum == "max" else "first")
+    if operator == "dose" and not which.is_said and _EACH_DOSE.search(frame.clause):
+        return "none", target, Which()
     if operator == "dose" and not which.is_said and _DOSES.search(frame.clause):
         return "distinct", target, Which()
     if not which.is_said and operator in _LATEST_BY_DEFAULT and not asks_all_rows(frame):
@@ -252,6 +255,10 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
 
 _DOSES = re.compile(r"\b(?:which|what|list|all|different|the) (?:\w+ |qc\d+ ){0,2}(?:doses|dosages|strengths)\b")
 """Each of them, and not the last one."""
+_EACH_DOSE = re.compile(
+    r"\b(?:list|show|all|each|every)\b.*\b(?:doses?|dosages?)\b(?! of each\b)|^(?:the )?qc\d+ (?:doses|dosages)\b"
+)
+"""Each as often as it was ordered or given."""
 _ORDERS = re.compile(r"\b(?:orders|doses)\b")
 """Orders are counted one by one; drugs and, by custom, prescriptions by what was prescribed."""
 _DOCTORS = re.compile(

@@ -241,7 +241,8 @@ def _computed(question: RecordQuery, computed: Computed, rows: Sequence[Finding]
         length = f"{number(computed.value or 0)} {_UNITS.get(computed.unit, computed.unit)}"
         return f"{label}: {length} ago ({computed.how})"
     if question.measure == "duration":
-        return f"{label}: duration {value} ({computed.how})"
+        length = f"{number(computed.value or 0)} {_UNITS.get(computed.unit, computed.unit)}"
+        return f"{label}: duration {length} ({computed.how})"
     name = "mean of" if question.measure == "mean" else "sum of"
     return f"{label}: {name} {len(computed.over)} values, {value} (rounded)"
 

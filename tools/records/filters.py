@@ -50,7 +50,8 @@ def tells(row: Row, query: RecordQuery) -> bool:
         return bool(row.resource.get("hasMember"))
     if query.target == "value" and row.type == "Observation":
         wanted = query.component or query.concept
-        return row.value(wanted) is not None or "component" in (row.holder(wanted) or ())
+        holder = row.holder(wanted) or {}
+        return row.value(wanted) is not None or "component" in holder or {"specimen", "hasMember"} <= holder.keys()
     return True
 
 

@@ -83,6 +83,9 @@ def _value(row: Row, query: RecordQuery) -> Told:
     value = next(values.values_of(holder), None)
     if value is not None:
         return Told(list(value.scalars), value.unit)
+    if "component" not in holder and "specimen" in holder and (grown := _organism(row, query)).scalars:
+        grown.text = ", ".join(map(str, grown.scalars))
+        return grown  # of a culture, what it grew is the result
     return _panel(holder) if "component" in holder else _absent(holder)
 
 

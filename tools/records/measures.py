@@ -216,7 +216,11 @@ def duration(rows: Sequence[Row], chart: Chart) -> Computed | None:
     hours = sum(span.total_seconds() for _, span in spans) / 3600
     value, unit = (round(hours, 2), "h") if hours < 48 else (round(hours / 24, 2), "d")
     parts = [f"{row.moment.recorded} to {row.end.recorded}" for row, _ in spans if row.moment and row.end]
-    how = "; ".join(parts[:3]) + (f" and {len(parts) - 3} more" if len(parts) > 3 else "")
+    if len(parts) > 3:
+        parts = [
+            f"{parts[0].partition(' to ')[0]} to {parts[-1].rpartition(' to ')[2]}, the total of {len(parts)} entries"
+        ]
+    how = "; ".join(parts)
     return Computed(measure="duration", value=value, unit=unit, over=tuple(row.reference for row, _ in spans), how=how)
 
 

@@ -160,6 +160,8 @@ def in_window(row: Row, window: Window | None, chart: Chart, selection: Selectio
         return True
     if row.moment is None:
         return False
+    if lasting and row.end is None and row.type == "MedicationAdministration":
+        return False  # what was given at a moment did not go on
     if lasting:
         until = row.end.end if row.end is not None else chart.clock.as_of
         return chart.calendar.meets(row.moment.start, until, window.start, window.end)

@@ -28,7 +28,11 @@ _OF_DRUGS = re.compile(
     r"|\b(?:got|gets?|getting|gotten|tak(?:e|es|en|ing)|took|receiv\w+|gave)\b"
 )
 _VIA_EXACTLY = re.compile(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")
+_AT_A_PLACE = re.compile(r"\b(?:in|at|to|into|inside|from|leaving|left|visited) (?:the |an? )?$")
+_PLACES = frozenset({"ED"})
+"""Routes that are written as the places of a hospital are: what somebody was in is no route."""
 _SPEAKS_OF_DRUGS = re.compile(r"\b(?:(?:some|any)?things?|prescri\w+|medic\w+|meds?|drugs?|order\w*|scripts?)\b")
+_ROUTE = re.compile(r"[ -]route\b")
 _SPEAKS_OF_SHOTS = re.compile(r"\b(?:vaccin\w*|immuni\w*|shots?|jabs?|boosters?|tetanus)\b")
 _READ_PAST = GRAMMAR | EVERYDAY | FILLERS
 
@@ -53,7 +57,8 @@ def routes_as_recorded(question: str, names: Collection[str], *, exactly: bool) 
             if not exactly and name.isupper() and not set(plain(name)) <= _READ_PAST:
                 meant = meant or _ORDERED.search(lowered[: match.start()])
             is_drip = name == "IV" and after.startswith(" drip")
-            if (said == name or " " in name) and meant and not is_drip:
+            is_place = name in _PLACES and _AT_A_PLACE.search(lowered[: match.start()]) and not _ROUTE.match(after)
+            if (said == name or " " in name) and meant and not is_drip and not is_place:
                 yield *match.span(), name
 
 

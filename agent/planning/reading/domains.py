@@ -57,7 +57,7 @@ DOMAINS: tuple[Domain, ...] = (
         ("MedicationAdministration",),
         "administration",
         r"intakes?|inputs?|infus\w+|(?:tak(?:en|e|ing)|took) (?:something |anything )?in(?! (?:as|to|by|for|q[tnk]\d))"
-        r"|(?:go(?:es|ing)?|went|gone|ran|run|running) (?:(?:in)?to (?:me|him|her|them|the patient|patient)\b"
+        r"|running(?= qt\d|[?.]?$)|(?:go(?:es|ing)?|went|gone|ran|run|running) (?:(?:in)?to (?:me|him|her|them|the patient|patient)\b"
         r"|in(?=[,.?]|$))",
         r"administered|administration|administrations",
     ),

@@ -39,7 +39,7 @@ from chartwarden.agent.planning.reading.implied import (
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.intervals import interval_of, names_no_event, since_of, stretch_of
 from chartwarden.agent.planning.reading.measurement_groups import beside_it, member_frames
-from chartwarden.agent.planning.reading.named_together import OF_ANOTHER, each_once, of_one_kind
+from chartwarden.agent.planning.reading.named_together import OF_ANOTHER, any_alike, each_once, of_one_kind
 from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.narrowing import require_narrowing_read
 from chartwarden.agent.planning.reading.opinions import opinion_of
@@ -66,7 +66,7 @@ from chartwarden.agent.planning.reading.statuses import ACTIVE, status_of
 from chartwarden.agent.planning.reading.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.reading.susceptibilities import tested
 from chartwarden.agent.planning.reading.things import thing_of
-from chartwarden.agent.planning.reading.told_apart import asks_yes_or_no, leans, single_questions
+from chartwarden.agent.planning.reading.told_apart import asks_yes_or_no, leans, only_finds, single_questions
 from chartwarden.agent.planning.wording.telegraphic import spelt_out
 from chartwarden.agent.planning.wording.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
@@ -93,13 +93,16 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
     for token in re.findall(r"\bqc\d+", skeleton.text):
         require_a_thing(skeleton.mention(token))
     said_if = asks_yes_or_no(skeleton.text)
+    found = False
     for part in counted_apart(skeleton.text) or single_questions(skeleton.text):
         if frames and frames[-1].operator == "exists" and asks_which(part, frames[-1].thing):
             frames[-1].operator = "list"
             continue
         is_of_value = bool(frames) and frames[-1].thing.domain == "observation"
         befores = beside_it(frames) if frames and leans(part, of_value=is_of_value) else [None]
-        frames += [one for before in befores for one in _Reader(skeleton, before).read(part, said_if=said_if)]
+        read = [one for before in befores for one in _Reader(skeleton, before).read(part, said_if=said_if)]
+        frames = read if found and befores != [None] else [*frames, *read]
+        found = only_finds(part)
     if not frames:
         raise NotUnderstood("there is no question in it")
     return frames
@@ -285,7 +288,7 @@ class _Reader:
         if frame.thing.domain == "condition" and not frame.thing.links and NEWLY.search(main):
             frame.which = Which()
         if frame.operator == "when" and frame.thing.domain == "procedure" and CAME_TO_AN_END.search(main):
-            frame.which = Which("last")
+            frame.operator, frame.which = "end", frame.which if frame.which.is_said else Which("last")
         if frame.status:
             frame.which = which_of(ACTIVE.sub(" ", self._bare(main)))
 
@@ -300,6 +303,8 @@ class _Reader:
         frame.threshold = before.threshold if keeps_limit(before, frame) else None
         if frame.operator == "when" and "resolved" in before.status:
             frame.operator = "end"
+        if frame.operator == "when" and before.operator == "organism":
+            raise NotUnderstood("when each of them grew; what grew is told with its time")
         frame.kinds, frame.source, frame.route = before.kinds, before.source, before.route
         if before.operator in ("min", "max"):
             frame.extremum = before.operator
@@ -311,8 +316,7 @@ class _Reader:
             frame.which = next_to_that(before.which, frame.clause)
 
     def _parts(self, text: str) -> tuple[list[Mention], list[Window]]:
-        mentions = [self.skeleton.mention(token) for token in re.findall(r"qc\d+", text)]
-        return mentions, windows_of(self.skeleton, text)
+        return [self.skeleton.mention(one) for one in re.findall(r"qc\d+", text)], windows_of(self.skeleton, text)
 
     def _bare(self, text: str) -> str:
         return re.sub(r"\bq[tkprnad]\d+\b", " ", text)
@@ -382,9 +386,8 @@ class _Reader:
             return [frame]
         if OF_ANOTHER.search(frame.clause) and len({name.linked.types for name, _ in links}) > 1:
             raise NotUnderstood("which of the things it names is meant by the pronoun")
-        joined = re.search(r"\bor\b|\beither\b|\b(?:any|at least one|one or more) of\b", frame.clause)
-        same = len({link.resource_type if link else "" for _, link in links} - {""}) <= 1
-        if joined and same and frame.operator in ("exists", "count", "list", "when"):
+        joined = re.search(r"\bor\b|\beither\b|\b(?:any|one|one or more) of\b", frame.clause)
+        if joined and any_alike(links, frame.clause) and frame.operator in ("exists", "count", "list", "when"):
             return [frame]
         require_joined(frame.clause, [f"qc{self.skeleton.mentions.index(name)}" for name, _ in links])
         return [replace(frame, thing=replace(self._single(frame, one), links=(one,))) for one in links]

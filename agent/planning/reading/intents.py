@@ -100,7 +100,7 @@ _WHY = re.compile(
 )
 _DURATION = re.compile(
     r"\bhow long\b(?! ago)|\bduration\b|\blength of (?:the |my |his |her |their )?(?:\w+ ){0,3}(?:stay|admission|"
-    r"visit|encounter|hospitali)|\bhow many (?:days|hours|weeks|nights|months) (?:did|was|were|has|have|in|at|on)\b"
+    r"visit|encounter|hospitali)|\b(?:stay|admission|visit|hospitali[sz]ation)(?:'s)? length\b|\bhow many (?:days|hours|weeks|nights|months) (?:did|was|were|has|have|in|at|on)\b"
 )
 _AGE = re.compile(
     r"\bhow old\b|\b(?:what|which|at what) age\b|\bage (?:at|when|of|was)\b|^age$|^age (?:on the day|qt\d)"
@@ -115,6 +115,7 @@ _DOSE = re.compile(
     r"\bdos(?:e|age|ing)s?\b|\bstrength\b|\b(?:what|the|what was the) amount\b|\bhow much\b.*\b(?:prescri|"
     r"order|given|take|taking|receiv|dos|administ)|^how much (?:of )?(?:the )?qc\d+"
     r"(?: (?:in (?:total|all)|altogether|all told|overall))?$|^how much qc\d+ .*\b(?:on|get|gets|getting)$"
+    r"|^how much (?:of )?(?:the )?qc\d+(?: (?:was|went|ran) in)?(?: qt\d+)+$"
     r"|^how much qc\d+ (?:did|do|does|has|have|had) (?:\w+ ){1,3}?(?:get|gets|got|gotten|have|had)\b"
 )
 _ROUTE = re.compile(

@@ -18,6 +18,18 @@ _KINDS = (
 """Of several kinds of entry that have the same names, the one that the verb tells."""
 
 
+_OF_DRUGS = frozenset({"MedicationRequest", "MedicationAdministration", "MedicationDispense", "MedicationStatement"})
+
+
+def any_alike(links: tuple[Named, ...], clause: str) -> bool:
+    """Whether things named can be looked for at once: entries of one kind, or drugs whose verb tells which kind."""
+    types = {link.resource_type for _, link in links if link}
+    if len(types) <= 1:
+        return True
+    told = {kind for words, kind in _KINDS if words.search(clause)}
+    return types <= _OF_DRUGS and len(told) == 1 and told <= types
+
+
 def each_once(links: tuple[Named, ...], clause: str) -> tuple[Named, ...]:
     """Things named, each once; a panel stands for its components ("blood pressure, systolic and diastolic").
 

@@ -55,8 +55,10 @@ _GOES_ON = re.compile(r"(?<=\bhow long did )(?P<s>[^,;?]*?\b)last$|(?<=\bhow lon
 """The verb: "how long did it last"."""
 _BEFORE_THAT = re.compile(r"\b(?:before|prior to|ahead of) (?:that|it|this|then)(?: one)?$|\bbeforehand$")
 _AFTER_THAT = re.compile(r"\b(?:after|following) (?:that|it|this)(?: one)?$|\bafterwards?$")
-CAME_TO_AN_END = re.compile(r"^when (?:did|was|were) .*\b(?:end|ended|finish|finished|completed)$")
-"""Of something done again and again: with the last time it was."""
+CAME_TO_AN_END = re.compile(
+    r"^when (?:did|was|were) .*\b(?:end|ended|finish|finished|completed|stop|stopped|discontinued)$"
+)
+"""Of something that goes on, or is done again and again: when the last of it ended."""
 NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
 """Of things in the plural: that they were new then, and not which of them is meant."""
 OF_THOSE = re.compile(r"\b(?:of (?:those|these|them)|(?:those|these)(?: ones)?$)")

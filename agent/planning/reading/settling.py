@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.reference_ranges import relation_to_range
 from chartwarden.agent.planning.wording.body import KEPT_IN
 from chartwarden.tools.records.concepts import Link
+from chartwarden.tools.records.query import Window
 
 _RESOLVED_WHEN = re.compile(
     r"\b(?:resol(?:v\w+|ution)|clear(?:ed)?(?: up)?|over|end(?:ed)?|abat\w+|heal\w*|recover\w+|go(?:ne)? away|"
@@ -150,6 +152,8 @@ def _settle_drug(frame: Frame) -> None:
         frame.operator = "when"
     if domain not in ("medication", "intake"):
         return
+    if domain == "intake" and _RUNNING.search(clause) and _is_short(frame.window) and not intents.starts(clause):
+        frame.lasting = frame.operator in ("exists", "list", "when")
     if frame.thing.links:
         if frame.operator == "dose" and frame.extremum in ("max", "min"):
             frame.operator = "max" if frame.extremum == "max" else "min"
@@ -167,6 +171,17 @@ def _settle_drug(frame: Frame) -> None:
             frame.operator = "end"
     elif frame.operator in ("mean", "sum") or (frame.operator == "count" and _TOTAL.match(clause)):
         raise NotUnderstood("of which drug a sum or a mean is asked; doses of several drugs are not added up")
+
+
+_RUNNING = re.compile(r"\b(?:running|infus\w+|going in)\b")
+"""Of an infusion: that it went on then, whenever it began."""
+
+
+def _is_short(window: Window | None) -> bool:
+    """Whether a time is a day or less of it, which an infusion of the day before may have gone on into."""
+    if window is None or window.start is None or window.end is None:
+        return False
+    return window.end - window.start <= dt.timedelta(days=1)
 
 
 _ADD_UP = re.compile(r"\badd(?:ed|ing)? up\b(?!.*\b(?:dos\w+|amounts?|m[gl]s?|units?|days?|hours?|time|lengths?)\b)")
@@ -285,6 +300,8 @@ def _settle_positive(frame: Frame) -> None:
     ):
         frame.operator = "organism"
         return
+    if said is not None and said.group() == "positive" and frame.operator == "exists" and _finds_positive(frame):
+        return
     if said is not None and frame.operator == "exists":
         frame.operator = "organism" if frame.thing.domain == "micro" else "value"
         frame.which = frame.which if frame.which.is_said else Which("last")
@@ -297,6 +314,22 @@ def _settle_positive(frame: Frame) -> None:
         and any(_names_a_test(mention, link) for mention, link in frame.thing.links)
     ):
         raise NotUnderstood("whether a test or what it found is meant; ask for the result of the test")
+
+
+_POSITIVE = re.compile(r"positive for\b", re.IGNORECASE)
+
+
+def _finds_positive(frame: Frame) -> bool:
+    """Whether the record has an entry that says "positive for ..." by its name, which is then looked for alone."""
+    if len(frame.thing.links) != 1 or frame.thing.links[0][1] is None:
+        return False
+    mention, link = frame.thing.links[0]
+    found = tuple(one for one in link.entries if _POSITIVE.match(one.label))
+    if found:
+        only = replace(link, entries=found)
+        mention = replace(mention, linked=replace(mention.linked, links=(only,)))
+        frame.thing = replace(frame.thing, links=((mention, only),))
+    return bool(found)
 
 
 _TEST = re.compile(r"\b(?:screen|culture|test|smear|stain|antigen|viral load|pcr|probe)s?\b", re.IGNORECASE)

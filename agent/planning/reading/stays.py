@@ -34,7 +34,7 @@ _RANKED_BY_LENGTH = re.compile(r"\b(?P<word>longest|shortest)\b")
 _TOGETHER = re.compile(r"\b(?:in (?:total|all)|altogether|total|combined|overall)\b")
 _DISPOSITION = re.compile(
     r"\bdischarge (?:disposition|destination|location)\b|\bdisposition\b|\bwhere (?:was|were|am|is) .*\b(?:discharged"
-    r"|released)\b(?! from)|\bdischarged to (?:where|what|which)\b|^discharged to$"
+    r"|released)\b(?! from)|\bdischarged (?:to )?(?:where|what|which)\b|^discharged to$"
     r"|\b(?:to|from) (?:where|what|which) .*\bdischarged\b"
 )
 _SOURCE = re.compile(

@@ -22,6 +22,11 @@ _OF_ALL = re.compile(
     r"\b(?:sensitivit|susceptibilit|antibiogram)\w*\b|\b(?:resistant|susceptible|sensitive) to (?:anything|any\b)"
 )
 """Of every drug that the organism was tested against."""
+_ANY_SAID = re.compile(
+    r"\b(?:any|some|an?) (?:\w+ )?(?:resist\w+|susceptible|sensitive|intermediate)\b"
+    r"|\b(?:any|some|an?)(?:thing|one)? .*\b(?:resist\w+|susceptible|sensitive|intermediate)\b"
+)
+"""Of any organism and any drug."""
 _SAID: tuple[tuple[Said, re.Pattern[str]], ...] = (
     ("resistant", re.compile(r"\bresist\w+")),
     ("intermediate", re.compile(r"\bintermediate\b")),
@@ -45,6 +50,8 @@ def tested(main: str, mentions: list[Mention]) -> Frame | None:
     said = next((name for name, pattern in _SAID if pattern.search(main)), None)
     which = (generic or _KIND.search(main) or re.match(r"(?:to )?what\b", main)) and _ASKS_WHICH.search(main)
     of_all = not drugs and bool(_OF_ALL.search(main))
+    if said is not None and not drugs and not others and not which and _ANY_SAID.search(main):
+        return Frame("exists", Thing("observation"), clause=main, said=said)
     if not drugs and not which and not of_all:
         return None
     if len(drugs) > 1 or len(others) > 1:

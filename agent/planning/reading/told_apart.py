@@ -76,6 +76,11 @@ _HOW_MANY_OF_IT = re.compile(
     r"|(?:is|are|was|were) (?:it|that|they|those))(?: in (?:all|total)| altogether)?$"
 )
 """How many rows there are of what the question before names."""
+_FOUND_FIRST = re.compile(
+    rf"^(?:please )?(?:find|locate|look (?:up|for)|go (?:back )?to|pull(?: up)?|take|get|pick(?: out)?)(?: me)? "
+    rf"(?:the |my |his |her |their )?{_RANK}\b"
+)
+"""A row to be found, of which a second request asks something."""
 _ITS_VALUE = re.compile(
     r"^(?:and )?what (?:was|is|were) (?:the|its|that) (?:score|value|reading|level|number|figure)"
     r"(?: (?:then|on that day|that day|at that time|on it))?$"
@@ -101,7 +106,7 @@ _COMMANDS = re.compile(
 _ASKS_AT_ONCE = re.compile(rf"^{AUX}\b")
 _TELLS_ONLY = re.compile(
     r"\b(?:came|went|goes|happened|followed|started|began|begins|stopped|ended|ends|counts?|counted|matters?|interests?"
-    r"|already)\b|^(?:please )?(?:go|turn|open|skip|forget|ignore|focus|concentrate|stick|leave|drop|look|only|just"
+    r"|already)\b|^(?:please )?(?:go|turn|open|skip|forget|ignore|focus|concentrate|stick|leave|drop|look(?! up)|only|just"
     r"|with|without|not)\b"
 )
 _ECHO = re.compile(
@@ -212,6 +217,11 @@ def _is_statement(part: str) -> bool:
 
 def _asks_by_form(part: str) -> bool:
     return bool(_COMMANDS.match(part) or _ASKS_AT_ONCE.match(part))
+
+
+def only_finds(part: str) -> bool:
+    """Whether a part says which row is meant, and asks nothing of it: "find the last order, and tell me its date"."""
+    return bool(_FOUND_FIRST.match(part)) and not re.search(r"\bnames?\b", part)
 
 
 def leans(part: str, *, of_value: bool = False) -> bool:

@@ -122,7 +122,7 @@ r"|,? if you (?:please|can|don't mind)[a-z ]*$|,? "
 _POINTS = re.compile(
     r"\b(?P<lead>(?:for|of|after|before|since|from|with|against|during|until) )?(?:(?:that|this|the|such(?: an?)?) (?:"
     r"diagnosis|condition|test|drug|medicine|medication|illness|vaccine|shot|visit|procedure)|it|that|this(?! (?:person"
-    r"|man|woman|lady|child)\b)|them|those|then|mine|one|ones)\b(?! of\b)"
+    r"|man|woman|lady|child)\b)|them|these(?! \w+s\b)|those|then|mine|one|ones)\b(?! of\b)"
 )
 
 
@@ -385,16 +385,15 @@ def _without_story(part: str, informative: frozenset[str]) -> str:
 
 def _joined(story: str, ask: str, informative: frozenset[str]) -> str:
     """A question with what its story is about."""
-    told = [name for name in dict.fromkeys(_names(story)) if name in informative]
     named = set(_names(ask))
-    kept = [name for name in told if name not in named]
+    kept = [name for name in dict.fromkeys(_names(story)) if name in informative and name not in named]
     if not kept:
         return ask
-    place = _POINTS.search(ask)
-    if named & informative:
-        if place and (place["lead"] or len(place.group().split()) > 1):
-            return f"{ask[: place.start()]}{place['lead'] or ''}{kept[-1]}{ask[place.end() :]}"
+    place, of_another = _POINTS.search(ask), bool(named & informative)
+    if place and (not of_another or place["lead"] or len(place.group().split()) > 1):
+        are_several = not of_another and place.group().endswith(("them", "these", "those"))
+        meant = " and ".join(kept) if are_several else kept[-1]
+        return f"{ask[: place.start()]}{place['lead'] or ''}{meant}{ask[place.end() :]}"
+    if of_another:
         return ask
-    if place:
-        return f"{ask[: place.start()]}{place['lead'] or ''}{kept[-1]}{ask[place.end() :]}"
     return f"{_ITS.sub('the', ask, count=1)} of {kept[-1]}" if _ITS.search(ask) else f"{ask} {kept[-1]}"

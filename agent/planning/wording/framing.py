@@ -115,6 +115,11 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\g<q>",
         ),
         (r"\b(?:sort of|kind of|half|idly) (?=wondering\b)", ""),
+        (
+            rf"^(?:i'm|i am|we're|we are) (?:just |only |really )?(?:after|interested in|looking for) "
+            rf"(?=(?!(?:any|the|an?) (?:\w+ )?(?:date|name|number|list|time)s?\b)[^.:;?]{{3,80}}[:;.] ?(?:{WH}|{AUX}|any)\b)",
+            "",
+        ),
         (r"\b(?:my|our|this|the) (?:client|claimant|plaintiff|participant)(?P<s>'s)?(?![\w-])", r"the patient\g<s>"),
         (
             r"\b(?P<who>anyone|anybody|someone|somebody|they|he|she) (?:(?:had|has|have|ever) )*"
@@ -191,7 +196,7 @@ _THING = r"(?:organism|bug|drug|medication|medicine|test|procedure|diagnosis|cul
 _FORM = re.compile(
     rf"(?<=[.?!;:]) (?P<only>just |only )?(?:the )?(?P<form>(?:{_THING}'?s? )?names?(?:\(s\))?(?: of the {_THING}s?)?"
     r"|organisms?|dates?(?: and times?)?|times?|number|count|figure)"
-    r"(?P<enough>(?: only| alone| please|,? (?:is|are|will be|would be) (?:enough|fine|sufficient|all i (?:need|want))"
+    r"(?P<enough>(?: only| alone|,? please|,? (?:is|are|will be|would be) (?:enough|fine|sufficient|all i (?:need|want))"
     r"|,? will do|,? suffices?|,? no more)*),?(?: please)?[.! ]*$",
     re.IGNORECASE,
 )
@@ -199,7 +204,7 @@ _ASKED_AS = tuple(
     (re.compile(form), re.compile(rf"\b(?:{asked})\b", re.IGNORECASE))
     for form, asked in (
         (r"organism|bug", r"organisms?|bugs?|grew|grown?|growing"),
-        (r"name", r"(?:what|which) (?:was|is|were|are|drugs?|med\w+|proc\w+|tests?|diagnos\w+|org\w+)|who"),
+        (r"name", r"(?:what|which) (?:was|is|were|are|did|has|had|drugs?|med\w+|proc\w+|tests?|diagnos\w+|org\w+)|who"),
         (r"date|time", r"when|what (?:date|time|day)"),
         (r"number|count|figure", r"how many|number of|count of"),
     )

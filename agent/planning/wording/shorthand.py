@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.planning.wording.bedside import bedside_plainly
 from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.lay_words import SIDES, in_plain_words
 from chartwarden.agent.planning.wording.worse import sided
@@ -385,7 +386,7 @@ _WORDS_WITH_PREFIX = frozenset({
 
 def written_out(question: str) -> str:
     """The question with its shorthand written out."""
-    question = sided(in_plain_words(body_plainly(question)))
+    question = sided(in_plain_words(body_plainly(bedside_plainly(question))))
     for short, full in _SHORTHAND:
         question = short.sub(full, question)
 

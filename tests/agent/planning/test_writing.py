@@ -153,7 +153,11 @@ def test_a_row_that_does_not_say_what_was_asked_is_no_answer() -> None:
             {"value": 3, "unit": "mo", "how": "since 2020-01-02"},
             "3 completed months ago (since 2020-01-02).",
         ),
-        ("duration", {"value": 2.5, "unit": "d", "how": "to 2020-01-04"}, "Glucose: duration 2.5 d (to 2020-01-04)."),
+        (
+            "duration",
+            {"value": 2.5, "unit": "d", "how": "to 2020-01-04"},
+            "Glucose: duration 2.5 days (to 2020-01-04).",
+        ),
         (
             "mean",
             {"value": 1.23456789, "over": ("Observation/1", "Observation/2")},
