@@ -110,7 +110,7 @@ def link(words: str, manifest: Manifest, types: Sequence[str] = (), *, broad: bo
         place = (named.entry.resource_type, named.entry.element)
         if place not in found or found[place].how == "narrower":
             _add(found, [named], "narrower", f"names that contain: {words}")
-    found = {place: _verbatim(item, words) for place, item in found.items()}
+    found = {place: _glossed(_verbatim(item, words), known, vocabulary) for place, item in found.items()}
     order = {how: rank for rank, how in enumerate(("name", "code", "synonym", "group", "narrower", "spelling"))}
     links = sorted(found.values(), key=lambda item: order.get(item.how, 9))
     links = [item for item in links if not types or item.resource_type in types]
@@ -153,6 +153,23 @@ def _verbatim(item: Link, words: str) -> Link:
         if any(name.split() == said for name in (e.text, *e.identifiers, *(c.display or c.code for c in e.codings)))
     )
     return replace(item, entries=same, is_verbatim=True) if same else item
+
+
+_GLOSSED = re.compile(r"(?P<name>[^()]+) \((?P<brand>[^()]+)\)")
+
+
+def _glossed(item: Link, known: Sequence[Meaning], vocabulary: Vocabulary) -> Link:
+    """A link by name, with what was given under the same name and its brand beside it ("Midazolam (Versed)")."""
+    if item.how != "name" or item.resource_type != "MedicationAdministration":
+        return item
+    names = {plain(entry.label) for entry in item.entries}
+    also = []
+    for meaning in (row for row in known if row.kind == "drug"):
+        for named in vocabulary.of_meaning(meaning):
+            match = _GLOSSED.fullmatch(named.entry.label)
+            if match and named.entry.resource_type == item.resource_type and plain(match["name"]) in names:
+                also += [named.entry] if plain(match["brand"]) in meaning.forms else []
+    return replace(item, entries=tuple(dict.fromkeys((*item.entries, *also)))) if also else item
 
 
 def _add(found: dict[tuple[str, str], Link], named: Sequence[Named], how: How, via: str, label: str = "") -> None:

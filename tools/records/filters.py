@@ -45,9 +45,11 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
 
 
 def tells(row: Row, query: RecordQuery) -> bool:
-    """Whether the row has what is wanted at all: a culture an organism, a measurement a value."""
+    """Whether the row has what is wanted at all: a culture an organism, a measurement a value, an infusion an end."""
     if query.target == "organism":
         return bool(row.resource.get("hasMember"))
+    if query.target in ("end", "duration") and row.type in ("MedicationAdministration", "Procedure"):
+        return not any(name.endswith("DateTime") for name in row.resource)  # what was done at a moment did not go on
     if query.target == "value" and row.type == "Observation":
         wanted = query.component or query.concept
         holder = row.holder(wanted) or {}

@@ -83,10 +83,8 @@ def _value(row: Row, query: RecordQuery) -> Told:
     value = next(values.values_of(holder), None)
     if value is not None:
         return Told(list(value.scalars), value.unit)
-    if "component" not in holder and "specimen" in holder and (grown := _organism(row, query)).scalars:
-        grown.text = ", ".join(map(str, grown.scalars))
-        return grown  # of a culture, what it grew is the result
-    return _panel(holder) if "component" in holder else _absent(holder)
+    grown = _organism(row, query) if "specimen" in holder else Told()  # the result of a culture is what it grew
+    return _panel(holder) if "component" in holder else grown if grown.scalars else _absent(holder)
 
 
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
@@ -144,9 +142,7 @@ def dose_of(row: Row) -> values.Value | None:
 
 def _dose(row: Row, query: RecordQuery) -> Told:
     value = dose_of(row)
-    if value is not None:
-        return Told(list(value.scalars), value.unit)
-    return _instructions(row, query)
+    return Told(list(value.scalars), value.unit) if value is not None else _instructions(row, query)
 
 
 def _coded(*paths: str) -> Callable[[Row, RecordQuery], Told]:
@@ -241,6 +237,7 @@ def _organism(row: Row, query: RecordQuery) -> Told:
         if member is not None and Row(member, row.chart).is_organism:
             told.scalars += [word for word in Row(member, row.chart).name_scalars[:1] if word not in told.scalars]
             told.also.append(reference_of(member))
+    told.text = ", ".join(map(str, told.scalars))
     return told
 
 

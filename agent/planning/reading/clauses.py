@@ -164,7 +164,8 @@ def _asks(before: str) -> bool:
         re.search(
             r"\b(?:medications?|medicines?|meds?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|problems|disorders|visits?"
             r"|admi\w+|discharg\w+|(?:leave|left) (?:the )?(?:hospital|icu)"
-            r"|hospitali\w+|encounters?|(?:icu|intensive care|critical care) (?:stays?|visits?|admissions?)|vaccin\w+|immuni\w+|shots?|jabs?|outputs?|intakes?|inputs?|infus\w+"
+            r"|hospitali\w+|encounters?|(?:icu|intensive care|critical care) (?:stays?|visits?|admissions?)"
+            r"|vaccin\w+|immuni\w+|shots?|jabs?|outputs?|intakes?|inputs?|infus\w+"
             r"|tests?|surger\w+|operations?|units?|"
             r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?|vitals?|measurements)\b"
             r"|\bwhat (?:else )?(?:was|were|got|had been|has been) (?:ordered|prescribed|given|administered|started)\b"

@@ -38,7 +38,8 @@ DOMAINS: tuple[Domain, ...] = (
         ("Encounter",),
         "care unit",
         r"care ?units?|wards?|(?:hospital )?unit (?:was|were|am|is)|units? (?:was|were|am|is) "
-        r"(?:i|he|she|they|the patient|patient)",
+        r"(?:i|he|she|they|the patient|patient)|units (?:did )?(?:i|he|she|they|the patient|patient) (?:was|were"
+        r"|stay(?:ed)? (?:in|on|at)|pass(?:ed)? through|(?:go|went|moved?) (?:through|to|between)|visit(?:ed)?)",
     ),
     _domain(
         "micro",
@@ -57,7 +58,8 @@ DOMAINS: tuple[Domain, ...] = (
         ("MedicationAdministration",),
         "administration",
         r"intakes?|inputs?|infus\w+|(?:tak(?:en|e|ing)|took) (?:something |anything )?in(?! (?:as|to|by|for|q[tnk]\d))"
-        r"|running(?= qt\d|[?.]?$)|(?:go(?:es|ing)?|went|gone|ran|run|running) (?:(?:in)?to (?:me|him|her|them|the patient|patient)\b"
+        r"|running(?= qt\d|[?.]?$)|(?:go(?:es|ing)?|went|gone|ran|run|running) (?:(?:in)?to (?:me|him|her"
+        r"|them|the patient|patient)\b"
         r"|in(?=[,.?]|$))",
         r"administered|administration|administrations",
     ),
@@ -87,8 +89,8 @@ DOMAINS: tuple[Domain, ...] = (
         "prescription",
         r"prescri\w+|medications?|medicines?|meds?|drugs?|pills?|tablets?|rx|scripts?|pharmaceuticals?|pharmacological|"
         r"dosages?|dosing",
-        r"order(?:ed|s|ing)?|tak(?:e|es|ing|en)|took|put on|dose|use[ds]?|using|therap\w+|treat\w+|receiv\w+|"
-        r"given|got|get|start\w*|on|administ\w+|stop\w*",
+        r"(?<!in )(?<!ical )order(?:ed|s|ing)?|tak(?:e|es|ing|en)|took|put on|dose|use[ds]?|using|therap\w+|treat\w+"
+        r"|receiv\w+|given|got|get|start\w*|on|administ\w+|stop\w*",
     ),
     _domain("careplan", ("CarePlan",), "care plan", r"care ?plans?|plans? of care|treatment plans?"),
     _domain("careteam", ("CareTeam",), "care team", r"care teams?"),

@@ -100,7 +100,8 @@ _WHY = re.compile(
 )
 _DURATION = re.compile(
     r"\bhow long\b(?! ago)|\bduration\b|\blength of (?:the |my |his |her |their )?(?:\w+ ){0,3}(?:stay|admission|"
-    r"visit|encounter|hospitali)|\b(?:stay|admission|visit|hospitali[sz]ation)(?:'s)? length\b|\bhow many (?:days|hours|weeks|nights|months) (?:did|was|were|has|have|in|at|on)\b"
+    r"visit|encounter|hospitali)|\b(?:stay|admission|visit|hospitali[sz]ation)(?:'s)? length\b"
+    r"|\bhow many (?:days|hours|weeks|nights|months) (?:did|was|were|has|have|in|at|on)\b"
 )
 _AGE = re.compile(
     r"\bhow old\b|\b(?:what|which|at what) age\b|\bage (?:at|when|of|was)\b|^age$|^age (?:on the day|qt\d)"
@@ -143,7 +144,8 @@ _MEAN = re.compile(r"\b(?:average[ds]?|(?<!\bi )(?<!\bwe )(?<!\byou )mean|on ave
 _SUM = re.compile(
     r"\b(?:sum of|total (?:qc\d+ )?(?:amount|volume|output|intake|dose)(?! (?:events?|entries|records))|cumulative"
     r"|total (?:(?:mgs?|milligrams?|grams?|units|mls?) of (?:\w+ )?)?qc\d+ (?:given|administered|received|infused)"
-    r"|add(?:ed)? up|altogether)\b|\bhow much (?:\w+ )*?(?:outputs?|drain(?:ed|age)?|put out|came out|passed)\b"
+    r"|(?:outputs?|intake) (?:in )?total|add(?:ed)? up|altogether)\b"
+    r"|\bhow much (?:\w+ )*?(?:outputs?|drain(?:ed|age)?|put out|came out|passed)\b"
 )
 _HAS_CHANGED = re.compile(
     r"(?:did|has|have|had) (?:(?:the|his|her|my|their|patient's) )*qc\d+(?: (?:level|value|reading)s?)? changed?\b"

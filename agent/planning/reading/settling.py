@@ -321,9 +321,9 @@ _POSITIVE = re.compile(r"positive for\b", re.IGNORECASE)
 
 def _finds_positive(frame: Frame) -> bool:
     """Whether the record has an entry that says "positive for ..." by its name, which is then looked for alone."""
-    if len(frame.thing.links) != 1 or frame.thing.links[0][1] is None:
-        return False
     mention, link = frame.thing.links[0]
+    if len(frame.thing.links) != 1 or link is None:
+        return False
     found = tuple(one for one in link.entries if _POSITIVE.match(one.label))
     if found:
         only = replace(link, entries=found)

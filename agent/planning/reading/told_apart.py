@@ -106,7 +106,8 @@ _COMMANDS = re.compile(
 _ASKS_AT_ONCE = re.compile(rf"^{AUX}\b")
 _TELLS_ONLY = re.compile(
     r"\b(?:came|went|goes|happened|followed|started|began|begins|stopped|ended|ends|counts?|counted|matters?|interests?"
-    r"|already)\b|^(?:please )?(?:go|turn|open|skip|forget|ignore|focus|concentrate|stick|leave|drop|look(?! up)|only|just"
+    r"|already)\b|^(?:please )?(?:go|turn|open|skip|forget|ignore|focus|concentrate|stick|leave|drop"
+    r"|look(?! up)|only|just"
     r"|with|without|not)\b"
 )
 _ECHO = re.compile(

@@ -159,6 +159,15 @@ _DOSE_OR_COUNT = re.compile(
 )
 
 
+_SUSCEPTIBLE = re.compile(
+    rf"(?:was|were) {_THE}(?P<x>qc\d+) (?:resistant|susceptible|sensitive) to {_THE}qc\d+(?: qt\d+)*[ ?.]*"
+)
+"""What a test of an organism of the record said, and not what such organisms are."""
+_DOSES_COUNTED = re.compile(
+    r"(?:how many|number of) (?P<x>qc\d+) (?:doses|orders|administrations|prescriptions)"
+    r"(?: (?:were )?(?:there|given|recorded))?(?: qt\d+)*(?: (?:in|during) (?:the )?icu)?[ ?.]*"
+)
+"""How often one drug was given, in one record."""
 _WHY_PRESCRIBED = re.compile(r"why was (?P<x>qc\d+) prescribed[ ?.]*")
 _ADDED_UP = re.compile(
     r"(?:please )?(?:add|count|tot|total|tally)(?: up)? (?:all )?(?:(?:of )?(?:the|my|his|her|their) )?"
@@ -184,6 +193,7 @@ _MEASURED, _DIAGNOSED, _PRESCRIBED = (
 _PLAIN = (
     (_IS_OVER, _DIAGNOSED), (_HAPPENED, _DIAGNOSED), (_TAKES_FOR, _DIAGNOSED), (_WAS_PRESCRIBED, _PRESCRIBED),
     (_WAS_NEEDED, ("Procedure", "procedure")), (_ONE_OF_THE_VALUES, _MEASURED),
+    (_SUSCEPTIBLE, ("Observation", "organism")), (_DOSES_COUNTED, _PRESCRIBED),
 )  # fmt: skip
 """What is plainly asked of a thing of a kind, which a name of the kind or of a group of it must be."""
 

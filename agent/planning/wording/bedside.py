@@ -5,8 +5,6 @@ The rules are about a question as it is typed, before names are looked for in it
 
 from __future__ import annotations
 
-import re
-
 from chartwarden.agent.planning.wording.said import said_plainly, whole_words
 
 _STARTED = r"(?:start(?:ed|ing|s)?|beg(?:in|an|un)|put (?:in|on)|placed|inserted|opened)"
@@ -25,6 +23,7 @@ _SAID = whole_words((
         r"(?: (?:dates?|times?|dates? and times?))?(?=[ ?.]*$)",
         r"when did \g<x> start? when did \g<x> stop",
     ),
+    (r"(?P<x>[^?,;:]+? infusions?) start(?:ed)?(?: dates?| times?)?(?=[ ?.]*$)", r"when did \g<x> start"),
     (
         r"(?P<x>[^?,;:]+?)[,:]? (?:with )?(?:the |their )?(?:dates? (?:and|&|/) (?:the )?(?:results?|findings?)"
         r"|(?:results?|findings?) (?:and|&|/|with) (?:the |their )?dates?)(?=[ ?.]*$)",

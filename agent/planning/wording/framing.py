@@ -117,7 +117,8 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:sort of|kind of|half|idly) (?=wondering\b)", ""),
         (
             rf"^(?:i'm|i am|we're|we are) (?:just |only |really )?(?:after|interested in|looking for) "
-            rf"(?=(?!(?:any|the|an?) (?:\w+ )?(?:date|name|number|list|time)s?\b)[^.:;?]{{3,80}}[:;.] ?(?:{WH}|{AUX}|any)\b)",
+            rf"(?=(?!(?:any|the|an?) (?:\w+ )?(?:date|name|number|list|time)s?\b)[^.:;?]{{3,80}}[:;.] ?(?:{WH}"
+            rf"|{AUX}|any)\b)",
             "",
         ),
         (r"\b(?:my|our|this|the) (?:client|claimant|plaintiff|participant)(?P<s>'s)?(?![\w-])", r"the patient\g<s>"),
@@ -196,7 +197,8 @@ _THING = r"(?:organism|bug|drug|medication|medicine|test|procedure|diagnosis|cul
 _FORM = re.compile(
     rf"(?<=[.?!;:]) (?P<only>just |only )?(?:the )?(?P<form>(?:{_THING}'?s? )?names?(?:\(s\))?(?: of the {_THING}s?)?"
     r"|organisms?|dates?(?: and times?)?|times?|number|count|figure)"
-    r"(?P<enough>(?: only| alone|,? please|,? (?:is|are|will be|would be) (?:enough|fine|sufficient|all i (?:need|want))"
+    r"(?P<enough>(?: only| alone|,? please|,? (?:is|are|will be|would be) (?:enough|fine|sufficient|all i (?:need|want)"
+    r")"
     r"|,? will do|,? suffices?|,? no more)*),?(?: please)?[.! ]*$",
     re.IGNORECASE,
 )

@@ -211,3 +211,11 @@ def test_names_are_folded_the_same_on_both_sides() -> None:
     assert strip_tag("Anemia (disorder)") == "Anemia"
     assert written_out(plain("E. coli")) == ("escherichia", "coli")
     assert pattern_of("diabetes -pre").matches(frozenset({"type", "2", "diabetes"}))
+
+
+def test_a_drug_and_its_brand_beside_it_are_given_under_one_name() -> None:
+    def given(display: str) -> Entry:
+        return entry("MedicationAdministration", display, display, "s", "medication")
+
+    record = manifest(given("Midazolam"), given("Midazolam (Versed)"), given("Midazolam (Bolus)"))
+    assert labels("Midazolam", record) == ["Midazolam", "Midazolam (Versed)"]

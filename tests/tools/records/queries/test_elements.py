@@ -270,6 +270,8 @@ def test_a_culture_tells_its_organisms_and_specimen(ask: Ask) -> None:
         ("Observation/t", ("ENTEROCOCCUS SP.",), ("Observation/o",))
     ]
     assert any("no organism" in note for note in found.notes)
+    result = ask(query.model_copy(update={"target": "value"}), culture, organism, sterile, specimen)
+    assert [(f.reference, f.values) for f in result.findings] == [("Observation/t", ("ENTEROCOCCUS SP.",))]
 
 
 def test_a_report_tells_its_conclusion_and_its_results(ask: Ask) -> None:

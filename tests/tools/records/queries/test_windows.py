@@ -25,6 +25,7 @@ from .resources import (
     THREE,
     Ask,
     asthma,
+    coded,
     encounter,
     ldl,
 )
@@ -209,3 +210,43 @@ def test_rows_between_two_events_are_those_after_the_one_and_before_the_other(as
     result = ask(asked, *rows)
     assert result.computed is not None
     assert (result.computed.value, result.computed.over) == (1, ("Observation/l2",))
+
+
+def given(identity: str, start: str, end: str = "") -> dict[str, Any]:
+    time = {"effectivePeriod": {"start": start, "end": end}} if end else {"effectiveDateTime": start}
+    return {
+        "resourceType": "MedicationAdministration",
+        "id": identity,
+        "status": "completed",
+        "medicationCodeableConcept": coded("1", "Fentanyl"),
+        **time,
+    }
+
+
+GIVEN = (
+    given("before", "2020-01-01T20:00:00Z", "2020-01-01T23:00:00Z"),
+    given("into", "2020-01-01T20:00:00Z", "2020-01-02T04:00:00Z"),
+    given("bolus", "2020-01-02T05:00:00Z"),
+)
+
+
+def test_what_ran_at_a_time_began_before_it_and_was_no_bolus(ask: Ask) -> None:
+    day = Window(start=dt.datetime(2020, 1, 2, tzinfo=dt.UTC), end=dt.datetime(2020, 1, 3, tzinfo=dt.UTC))
+    query = RecordQuery(types=("MedicationAdministration",), window=day, lasting=True, target="name")
+    assert [f.reference for f in ask(query, *GIVEN).findings] == ["MedicationAdministration/into"]
+
+
+def test_an_end_and_a_length_are_those_of_what_went_on(ask: Ask) -> None:
+    last = RecordQuery(types=("MedicationAdministration",), which="last", target="end")
+    assert [f.values for f in ask(last, *GIVEN).findings] == [("2020-01-02T04:00:00Z",)]
+    four = (
+        *GIVEN,
+        given("c", "2020-01-03T00:00:00Z", "2020-01-03T01:00:00Z"),
+        given("d", "2020-01-04T00:00:00Z", "2020-01-04T02:00:00Z"),
+    )
+    computed = ask(
+        last.model_copy(update={"which": "all", "measure": "duration", "target": "duration"}), *four
+    ).computed
+    assert computed is not None
+    assert (computed.value, computed.unit) == (14.0, "h")
+    assert computed.how == "2020-01-01T20:00:00Z to 2020-01-04T02:00:00Z, the total of 4 entries"
