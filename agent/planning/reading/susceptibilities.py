@@ -19,7 +19,8 @@ _ANY_ORGANISM = re.compile(
 )
 _FOUND_WHERE = re.compile(r"\b(?:which|what) (?:\w+ )?(?:specimens?|samples?|sites?|cultures?)\b")
 _OF_ALL = re.compile(
-    r"\b(?:sensitivit|susceptibilit|antibiogram)\w*\b|\b(?:resistant|susceptible|sensitive) to (?:anything|any\b)"
+    r"\b(?:sensitivit|susceptibilit|antibiogram)\w*\b|\b(?:resistan(?:t|ce)|susceptible"
+    r"|sensitive) to (?:anything|any\b)"
 )
 """Of every drug that the organism was tested against."""
 _ANY_SAID = re.compile(

@@ -5,22 +5,54 @@ The rules are about a question as it is typed, before names are looked for in it
 
 from __future__ import annotations
 
+import re
+
 from chartwarden.agent.planning.wording.said import said_plainly, whole_words
 
 _STARTED = r"(?:start(?:ed|ing|s)?|beg(?:in|an|un)|put (?:in|on)|placed|inserted|opened)"
 _ENDED = r"(?:stop(?:ped|ping|s)?|end(?:ed|s)?|finish(?:ed)?|discontinued|over|removed|taken (?:out|off))"
+_STAY = r"(?:stay|visit|hospitali[sz]ation|admission)"
+_TIMES = r"(?: (?:dates?|times?|dates? and times?))"
+
+
+def _both_ends(match: re.Match[str]) -> str:
+    """When a stay began and ended: the one that is told, or else the last one."""
+    told = match.groupdict()
+    stay = told["x"] or f"the {told['rank'] or 'last'} hospital stay"
+    return f"when did {stay} begin? when did {stay} end"
+
 
 _SAID = whole_words((
     (r"(?<!iv )(?<!intravenous )(?P<n>drip|gtt)(?P<s>s?)(?! (?:rate|route|chamber)s?\b)", r"infusion\g<s>"),
     (r"antibiograms?", "sensitivities"),
+    (
+        r"(?:what (?:is|was|were) )?(?:the )?total (?:number of )?(?P<x>icu|intensive care|hospital|inpatient) days",
+        r"how long was the patient in the \g<x> in total",
+    ),
+    (
+        r"(?P<x>(?:line|catheter|picc|foley|cvc|tube|drain)s? (?:(?:was|were|been) )?)(?:inserted|put in|sited)",
+        r"\g<x>placed",
+    ),
     (
         rf"(?P<q>when (?P<a>did|was|were) (?P<x>[^?,;]+?) (?:first )?(?P<s>{_STARTED})) and (?:when (?:was|did) it )?"
         rf"(?:last |finally )?(?P<e>{_ENDED})(?=[ ?.]*$)",
         r"\g<q>? when \g<a> \g<x> \g<e>",
     ),
     (
-        r"(?P<x>[^?,;:]+?)[,:]? (?P<s>start|begin(?:ning)?)(?:s|ed)?,? (?:and|to|/|&) (?:stop|end|finish)(?:s|ped|ed)?"
-        r"(?: (?:dates?|times?|dates? and times?))?(?=[ ?.]*$)",
+        rf"(?P<x>(?:(?:the|his|her|my|their) )?(?:[\w-]+ ){{0,3}}{_STAY})[,:]? (?:start|begin(?:ning)?|admission) "
+        rf"(?:and|&|/) (?:stop|end|discharge){_TIMES}?(?=[ ?.]*$)",
+        _both_ends,
+    ),
+    (
+        rf"(?:(?:what (?:is|are|was|were)|give|list|show)(?: me)? )?(?:the )?(?:(?:dates?|times?|dates and times) of "
+        rf"(?:the )?admission (?:and|&|/) (?:the )?discharge|admission (?:and|&|/) discharge{_TIMES}"
+        rf"|(?P<rank>first|second|third|last|latest|most recent) admission (?:and|&|/) discharge{_TIMES}?)"
+        rf"(?: (?:of|for) (?P<x>(?:(?:the|his|her|my|their) )?(?:[\w-]+ ){{0,3}}{_STAY}))?(?=[ ?.]*$)",
+        _both_ends,
+    ),
+    (
+        r"(?P<x>[^?,;:]+?)[,:]? (?:start|begin(?:ning)?)(?:s|ed)?,? (?:and|to|/|&) (?:stop|end|finish)(?:s|ped|ed)?"
+        rf"{_TIMES}?(?=[ ?.]*$)",
         r"when did \g<x> start? when did \g<x> stop",
     ),
     (r"(?P<x>[^?,;:]+? infusions?) start(?:ed)?(?: dates?| times?)?(?=[ ?.]*$)", r"when did \g<x> start"),

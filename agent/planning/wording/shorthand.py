@@ -166,8 +166,8 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             "difference between the highest and lowest",
         ),
         (
-            r"(?<=^)(?P<x>(?:(?!how (?:long|many)|length|\bstay\b|\badmission\b)[^?])*?)(?:from |between )?"
-            r"admi(?:t|ssion) ?(?:->|→|to|and|until|till) ?(?:the )?discharge(?=[ ,?.]|$)"
+            r"(?<=^)(?P<x>(?:(?!how (?:long|many)|length|\bstay\b|\badmission\b)[^?])*?)(?:(?:from )?"
+            r"admi(?:t|ssion) ?(?:->|→|to|until|till)|between admi(?:t|ssion) and) ?(?:the )?discharge(?=[ ,?.]|$)"
             r"(?! (?:dates?|times?)\b)",
             r"\g<x>during the last hospital stay",
         ),

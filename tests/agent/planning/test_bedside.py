@@ -66,6 +66,25 @@ def asked(ask: Ask, ward: Manifest, question: str) -> list[RecordQuery]:
         ("When did the stay begin and end?", "When did the stay begin? when did the stay end?"),
         ("TPN start and stop times", "when did TPN start? when did TPN stop"),
         ("heparin drip start time", "when did heparin infusion start"),
+        (
+            "third ICU stay: admission and discharge times",
+            "when did third ICU stay begin? when did third ICU stay end",
+        ),
+        (
+            "What were the dates of admission and discharge?",
+            "when did the last hospital stay begin? when did the last hospital stay end?",
+        ),
+        (
+            "admission and discharge dates of the first stay",
+            "when did the first stay begin? when did the first stay end",
+        ),
+        (
+            "First admission and discharge",
+            "when did the First hospital stay begin? when did the First hospital stay end",
+        ),
+        ("total ICU days", "how long was the patient in the ICU in total"),
+        ("When was the PICC line put in?", "When was the PICC line placed?"),
+        ("When was the question put in?", "When was the question put in?"),
         ("MRSA screens: dates and results", "all MRSA screens results"),
         ("urine cultures with their results and dates", "all urine cultures results"),
     ],
@@ -108,6 +127,8 @@ def test_what_somebody_is_after(said: str, plain: str) -> None:
         ("list the lines", {"types": ("Procedure",)}),
         ("Find the last heparin order and tell me when it was placed.", {"target": "time", "which": "last"}),
         ("Any resistant organisms?", {"measure": "exists", "said": "resistant"}),
+        ("Did the MRSA screen show resistance to anything?", {"measure": "exists", "said": "resistant"}),
+        ("was he vented?", {"measure": "exists", "types": ("Procedure",)}),
     ],
 )
 def test_questions_of_a_ward(ask: Ask, ward: Manifest, question: str, fields: dict[str, Any]) -> None:
