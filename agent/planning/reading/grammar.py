@@ -35,6 +35,7 @@ from chartwarden.agent.planning.reading.implied import (
     require_decidable,
     require_recorded,
     require_two_events,
+    settle_end,
 )
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.intervals import interval_of, names_no_event, since_of, stretch_of
@@ -46,7 +47,6 @@ from chartwarden.agent.planning.reading.opinions import opinion_of
 from chartwarden.agent.planning.reading.ordered_and_given import counted_apart
 from chartwarden.agent.planning.reading.overviews import kinds_apart, overview
 from chartwarden.agent.planning.reading.ranks import (
-    CAME_TO_AN_END,
     NEWLY,
     OF_NOW,
     OF_THOSE,
@@ -287,8 +287,7 @@ class _Reader:
             frame.which = Which("last")  # "is her weight below 70 kg?" is asked of how it is now
         if frame.thing.domain == "condition" and not frame.thing.links and NEWLY.search(main):
             frame.which = Which()
-        if frame.operator == "when" and frame.thing.domain == "procedure" and CAME_TO_AN_END.search(main):
-            frame.operator, frame.which = "end", frame.which if frame.which.is_said else Which("last")
+        settle_end(frame, main)
         if frame.status:
             frame.which = which_of(ACTIVE.sub(" ", self._bare(main)))
 

@@ -10,7 +10,7 @@ import re
 from chartwarden.agent.planning.reading.accounting import RANK, WAS_RANKED
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, Thing, is_stretch, names_several
 from chartwarden.agent.planning.reading.intents import Operator
-from chartwarden.agent.planning.reading.ranks import AN_EARLIER_ONE, Which
+from chartwarden.agent.planning.reading.ranks import AN_EARLIER_ONE, CAME_TO_AN_END, Which
 from chartwarden.agent.planning.reading.settling import shows
 
 _KINDS_NAMED = re.compile(
@@ -143,6 +143,18 @@ def hold_to_its_time(frame: Frame, main: str) -> None:
     is_one = frame.operator == "exists" and frame.which.is_said and frame.which.limit is None
     if is_one and frame.window is not None and not is_narrowed and _WAS_THEN.match(main):
         frame.then, frame.window = frame.window, None
+
+
+_MANY = re.compile(r"(?<![aiosu])s$", re.IGNORECASE)
+
+
+def settle_end(frame: Frame, main: str) -> None:
+    """When a procedure ended that went on for a while; of several, named in the plural, when the last of them was."""
+    if frame.operator != "when" or frame.thing.domain != "procedure" or not CAME_TO_AN_END.search(main):
+        return
+    are_several = any(_MANY.search(mention.words) for mention, _ in frame.thing.links)
+    frame.operator = "when" if are_several else "end"
+    frame.which = frame.which if frame.which.is_said else Which("last")
 
 
 def require_decidable(frame: Frame, main: str) -> None:
