@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,10 @@ LATEST = 3
 
 def latest(sets: list[Any]) -> list[Any]:
     """All sets, those but the latest marked for the slow run."""
-    return [*(pytest.param(*one, marks=pytest.mark.slow) for one in sets[:-LATEST]), *sets[-LATEST:]]
+    return [
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in sets[:-LATEST]),
+        *starmap(pytest.param, sets[-LATEST:]),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +84,7 @@ def test_every_set_is_held_to_what_was_measured() -> None:
     assert {name for name, *_ in MEASURED} == written
 
 
-@pytest.mark.parametrize(("name",), latest([(name.replace(".jsonl", "_emergency.jsonl"),) for name, *_ in MEASURED]))
+@pytest.mark.parametrize("name", latest([(name.replace(".jsonl", "_emergency.jsonl"),) for name, *_ in MEASURED]))
 def test_emergencies_are_caught_and_what_sounds_like_one_is_not_taken_for_one(name: str) -> None:
     actions = [(row["class"], admit(str(row["text"])).action) for row in rows(name)]
     urgent = [action == "emergency" for class_id, action in actions if class_id == "X5"]
