@@ -111,6 +111,7 @@ _OPEN_LIST = re.compile(
 )
 """Examples of what is asked about, behind the whole of it or before it."""
 _EXPOSURE = re.compile(r"\b(?:an? |some )?(?P<a>qc\d+) to (?:the |an? )?(?P<b>qc\d+)\b")
+_OF_ALL = re.compile(r"\b(?:any|all|every|each)\b")
 _OPPOSITES = (("viral", "bacterial"), ("acute", "chronic"), ("left", "right"))
 _NARROWING = re.compile(
     r"\b(?:ones?|measurements?|readings?|values?|results?|levels?|tests? (?:in|from|of)|samples?|doses?|first"
@@ -135,6 +136,8 @@ class _Named:
         first, second = (self._of(match[side]) for side in ("a", "b"))
         if not _are_one(first, second, bracketed=match.re is _BRACKETS):
             return match.group()
+        if meant_by(second) < meant_by(first) and not _OF_ALL.search(match.string[match.end() :]):
+            return f"{match['b']}{match['noun']}"  # "lipids, triglycerides": the narrower is meant
         second_tells = match["b"] in self.informative and match["a"] not in self.informative
         kept = match["b"] if second_tells or (second.linked.links and not first.linked.links) else match["a"]
         return f"{kept}{match['noun']}"
@@ -166,13 +169,13 @@ class _Named:
     def member(self, match: re.Match[str]) -> str:
         """A class and the drug of it that is meant."""
         drugs = [self._of(match[side]) for side in ("a", "b")]
-        return match["b"] if _is_member(drugs[1], drugs[0]) else match.group()
+        return match["b"] if is_member(drugs[1], drugs[0]) else match.group()
 
     def examples(self, match: re.Match[str]) -> str:
         """A class and examples of it."""
         members = [self._of(name) for name in re.findall(r"qc\d+", match["x"])]
         heads = [self._of(name) for name in re.findall(r"qc\d+", match["head"])]
-        covered = any(all(_is_member(one, head) for one in members) for head in heads)
+        covered = any(all(is_member(one, head) for one in members) for head in heads)
         return match["head"] if covered else match.group()
 
     def described(self, match: re.Match[str]) -> str:
@@ -194,7 +197,7 @@ class _Named:
         """A thing and examples of it, where all of them are of its kind."""
         head = self._of(match["a"])
         named = [self._of(one) for one in re.findall(r"qc\d+", match["x"] + match["rest"])]
-        alike = all(_is_member(one, head) or _are_one(one, head, bracketed=False) for one in named)
+        alike = all(is_member(one, head) or _are_one(one, head, bracketed=False) for one in named)
         return f"{match['a']}{match['noun']}" if alike else match.group()
 
     def panel(self, match: re.Match[str]) -> str:
@@ -202,7 +205,7 @@ class _Named:
         group = self._of(match["g"])
         others = set(re.findall(r"\bqc\d+", match.string)) - {match["g"]}
         is_measured = any(row.kind.startswith("observation") for row in group.linked.known)
-        if not is_measured or not any(_is_member(self._of(one), group) for one in others):
+        if not is_measured or not any(is_member(self._of(one), group) for one in others):
             return match.group()
         return f" at the {match['rank']}reading{match['comma']} " if match["rank"] else " "
 
@@ -212,14 +215,14 @@ class _Named:
         names = re.findall(r"qc\d+", match.group())
         others = [self._of(name) for name in names if name != head and name in self.informative]
         is_group = any(row.kind == "condition group" for row in self._of(head).linked.known)
-        if not is_group or not (match["g"] or all(_is_member(one, self._of(head)) for one in others)):
+        if not is_group or not (match["g"] or all(is_member(one, self._of(head)) for one in others)):
             return match.group()
         return f"{head} of any kind"
 
     def of_any_kind(self, match: re.Match[str]) -> str:
         """A thing and what it is a kind of."""
         one, kind = (self._of(match[side]) for side in ("a", "b"))
-        is_kind = _are_one(one, kind, bracketed=False) or _is_member(one, kind)
+        is_kind = _are_one(one, kind, bracketed=False) or is_member(one, kind)
         return f"{match['a']} of any kind" if is_kind else match.group()
 
     def exposure(self, match: re.Match[str]) -> str:
@@ -293,7 +296,18 @@ def _is_drug(mention: Mention) -> bool:
     return bool(mention.linked.of(*MEDICATION_TYPES)) or any(row.kind == "drug" for row in mention.linked.known)
 
 
-def _is_member(one: Mention, group: Mention) -> bool:
+def meant_by(mention: Mention) -> frozenset[tuple[str, ...]]:
+    """What a name can mean: the entries of the record, else what the tables know, else its words."""
+    entries = {
+        (link.resource_type, entry.element, *sorted(f"{one.system}|{one.code}" for one in entry.codings), entry.text)
+        for link in mention.linked.links
+        for entry in link.entries
+    }
+    known = {(row.kind, row.name) for row in mention.linked.known}
+    return frozenset(entries or known or {(mention.words.lower(),)})
+
+
+def is_member(one: Mention, group: Mention) -> bool:
     """Whether the tables have one name in the class that the other names."""
     classes = {row.name for row in group.linked.known if row.kind != "drug"}
     return bool(classes & {name for row in one.linked.known for name in row.groups})

@@ -121,6 +121,8 @@ def _length_at(
         torn = words[place + length : place + length + 1]
         if torn and torn[0].start == part[-1].start != start:
             continue  # "weight and BMI" does not name the body, of "body mass index"
+        if "," in question[start:end] and texts not in vocabulary.by_name and _goes_on(words, place, length, question):
+            continue  # "throat infection, viral pharyngitis"
         if _opens_a_bracket(question, start, end) and texts not in vocabulary.by_name:
             continue  # "cultured (BLOOD CULTURE)" names a blood culture, and no "cultured (BLOOD"
         if _is_name(question[start:end], texts, vocabulary, allergic):
@@ -136,6 +138,20 @@ def _length_at(
                 return length - 1  # "TF Residual output" of "TF Residual", beside another "TF Residual Output"
             return _linked_length(part, length, vocabulary)
     return 0
+
+
+_OTHER_SORT = re.compile(
+    r",? (?:or |and |, )?(?:viral|bacterial|acute|chronic|strep\w*|recurrent|seasonal)\b", re.IGNORECASE
+)
+
+
+def _goes_on(words: list[Word], place: int, length: int, question: str) -> bool:
+    """Whether what stands behind a comma within a span is another name, or the first of several sorts."""
+    stop = place + length
+    comma = question.find(",", words[place].start)
+    behind = next((at for at in range(place, stop) if words[at].start > comma), stop)
+    longer = (tuple(word.text for word in words[behind:end]) for end in range(stop + 1, min(stop + 3, len(words)) + 1))
+    return any(map(known_forms, longer)) or bool(_OTHER_SORT.match(question[words[stop - 1].end :]))
 
 
 def _opens_a_bracket(question: str, start: int, end: int) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from chartwarden.agent.identifiers import identifiers_in
+from chartwarden.agent.planning.names.appositions import apposed
 from chartwarden.agent.planning.names.code_words import CODE_WORDS, put_codes
 from chartwarden.agent.planning.names.dosage_forms import form_untold, forms_alone, with_form
 from chartwarden.agent.planning.names.everyday import EVERYDAY
@@ -172,10 +173,9 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         mask.add(start, end, f"qd{len(skeleton.distances)}")
         skeleton.distances.append(distance)
     _leftovers(mask, skeleton, vocabulary)
-    said = corrected(mask.text(), aliases(skeleton.mentions))
-    said, now = newest_and_previous(said, measured), _moments(skeleton)
-    said = without_the_day(ends_plainly(said, aliases(skeleton.mentions), now), now, _informative(skeleton))
-    alike = aliases(skeleton.mentions)
+    alike, now = aliases(skeleton.mentions), _moments(skeleton)
+    said = apposed(corrected(mask.text(), alike), skeleton.mentions, _informative(skeleton))
+    said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(said), _informative(skeleton), alike)))
     kinds = _kinds(skeleton)
     skeleton.wants = (

@@ -45,6 +45,7 @@ _SAMPLED = re.compile(
 _OTHER_RELATION = re.compile(
     r"\b(?:except|excluding|other than|besides|apart from|unless|instead of|between the first and the second)\b"
 )
+_ORDERS = re.compile(r"\b(?:(?:prescri|order|tak|administ|receiv)\w*|took|(?<!done )on|given|got)\b")
 _TREATS = re.compile(
     r"\btreat\w*|\bfor (?:the |his |her |my |their |this |a |an |patient's |treating |treatment of )*qc\d|"
     r"\bbecause of\b|\bdue to\b|\breason\b|\blinked to\b|\bindication\b|\bmanag\w+"
@@ -223,7 +224,7 @@ def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) 
         return Thing("patient")
     if re.search(r"\bresults?\b", main) and "observation" in weak and operator in ("list", None):
         return Thing("observation")
-    if "medication" in weak and re.search(r"\b(?:(?:prescri|order|tak|administ|receiv)\w*|took|on|given|got)\b", main):
+    if "medication" in weak and _ORDERS.search(main):
         return Thing("medication")
     if operator == "age":
         return Thing("patient")

@@ -11,10 +11,12 @@ import re
 from collections.abc import Sequence
 
 from chartwarden.agent.planning.names.bystanders import is_bystander
-from chartwarden.agent.planning.reading.fates import OUT_OF_CARE, OVER, fate_in, tells_an_end
+from chartwarden.agent.planning.reading.fates import ENDED, OUT_OF_CARE, OVER, fate_in, tells_an_end
 from chartwarden.agent.planning.reading.ranks import counts_back
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.values_compared import extremum_of
 from chartwarden.agent.planning.restating.network import Told
+from chartwarden.agent.planning.restating.repeats import are_akin, are_listed
 from chartwarden.agent.planning.restating.stories import told_and_asked
 from chartwarden.agent.planning.times.exclusions import says_left_out
 from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE
@@ -45,6 +47,12 @@ _NO_TIMES = frozenset({"value", "dose", "name", "list", "max", "min", "mean"})
 """What is asked where no time is."""
 _OF_ENDS = frozenset({"end", "duration", "interval"})
 """What is asked of the end of a drug."""
+_GOES = re.compile(
+    r"\b(?:heal\w*|cured?|recover\w*|better|well again|rid|shak\w+|shook|shift\w*|done with|no qc\d+|no longer|clos\w+"
+    r"|remission|subsid\w+|abat\w+|pass(?:ed)?|go(?:es|ing)?|went|lift\w*|behind|free|off|of|out|through|lasts?|lasted"
+    r"|until|till|complet\w+|disappear\w*|vanish\w*|settl\w+|let up|put right)\b"
+)
+"""What a condition does in the end, and people do with it."""
 _HOLDS_NOW = re.compile(
     r"\b(?:current(?:ly)?|at present|presently|right now|these days|as of (?:now|today)|live|on board|still"
     r"|active(?:ly)?|ongoing|at the moment)\b"
@@ -215,6 +223,10 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
         return True
     if sense.ask not in _OF_MANY and _COUNTS_ROWS.search(asked):
         return True
+    if sense.ask == "end" and sense.kind == "condition" and not any(one.search(text) for one in (OVER, ENDED, _GOES)):
+        return True
+    if sense.ask == "value" and not sense.rank and extremum_of(skeleton.text) is not None:
+        return True
     if sense.ask in ("mean", "sum") and not _WORKED_OUT.search(text):
         return True
     if sense.ask == "exists" and sense.kind == "observation" and _MOVED.search(text):
@@ -309,7 +321,7 @@ def leaves_out_what_is_meant(told: Told, skeleton: Skeleton, left_out: Sequence[
         return True
     if told.sense.kind == "medication" and any(re.search(_IS_TREATED.format(one), text) for one in known):
         return True
-    if _is_of_the_story(told, text, known):
+    if _is_of_the_story(told, text, known) or _is_one_of_several(told, skeleton, known):
         return True
     if any(one in left_out or _is_any_name(skeleton, one) for one in _sorts(text)):
         return True
@@ -317,6 +329,16 @@ def leaves_out_what_is_meant(told: Told, skeleton: Skeleton, left_out: Sequence[
         return False
     named = [re.findall(r"\bqc\d+\b", clause) for clause in _CLAUSE_ENDS.split(text) if _ASKS_WHETHER.match(clause)]
     return any(one and set(one) <= set(known) for one in named)
+
+
+def _is_one_of_several(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> bool:
+    """Whether a known name that is left out stands in a list with the one thing that is taken, and is no kind of it."""
+    things = [one for one, part in told.parts.items() if part == "thing" and one.startswith("qc")]
+    return any(
+        are_listed(one, thing, skeleton.said) and not are_akin(skeleton.mention(one), [skeleton.mention(thing)])
+        for thing in things
+        for one in left_out
+    )
 
 
 def _is_of_the_story(told: Told, text: str, left_out: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chartwarden.agent.planning.names.glosses import containers
+from chartwarden.agent.planning.names.glosses import containers, meant_by
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.named_together import PANEL
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -53,7 +53,7 @@ def _said_again(one: str, other: str, skeleton: Skeleton) -> str:
     first, second = meant_by(skeleton.mention(one)), meant_by(skeleton.mention(other))
     if first == second:
         return other
-    if _are_listed(one, other, skeleton.said):
+    if are_listed(one, other, skeleton.said):
         return ""
     return one if first > second else other if second > first else ""
 
@@ -61,7 +61,7 @@ def _said_again(one: str, other: str, skeleton: Skeleton) -> str:
 def _panel(one: str, other: str, names: Sequence[str], skeleton: Skeleton) -> str:
     """Which of two names is a panel whose one component the other is: "the last blood pressure: the top number?"."""
     parts = [name for name in names if _is_component(skeleton.mention(name))]
-    if len(parts) != 1 or parts[0] not in (one, other) or _are_listed(one, other, skeleton.said):
+    if len(parts) != 1 or parts[0] not in (one, other) or are_listed(one, other, skeleton.said):
         return ""
     whole = other if parts[0] == one else one
     return whole if any(link.label == PANEL for link in skeleton.mention(whole).linked.links) else ""
@@ -71,20 +71,10 @@ def _is_component(mention: Mention) -> bool:
     return any(link.element == "component" and PANEL in link.label for link in mention.linked.links)
 
 
-def _are_listed(one: str, other: str, text: str) -> bool:
+def are_listed(one: str, other: str, text: str) -> bool:
+    """Whether nothing but a comma or a word of a list stands between two names."""
     start, end = sorted((text.find(one), text.find(other)))
     return _LISTED.fullmatch(text[start + len(one) : end]) is not None
-
-
-def meant_by(mention: Mention) -> frozenset[tuple[str, ...]]:
-    """What a name can mean: the entries of the record, else what the tables know, else its words."""
-    entries = {
-        (link.resource_type, entry.element, *sorted(f"{one.system}|{one.code}" for one in entry.codings), entry.text)
-        for link in mention.linked.links
-        for entry in link.entries
-    }
-    known = {(row.kind, row.name) for row in mention.linked.known}
-    return frozenset(entries or known or {(mention.words.lower(),)})
 
 
 def are_akin(mention: Mention, others: Sequence[Mention]) -> bool:

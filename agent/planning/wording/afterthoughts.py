@@ -51,6 +51,21 @@ def _named_by_sort(match: re.Match[str]) -> str:
     return f"{match['a']} {match['x']}"
 
 
+_DISORDER = r"(?:disorder|disease|problem|condition|trouble)"
+
+
+def _amiss(match: re.Match[str]) -> str:
+    """Any disorder of what something may be wrong with, or any kind of the disorder that is named."""
+    said = re.sub(r"^any (?:kind|sort|type|form)s? of ", "", match["d"])
+    if re.search(rf"\b(?:{WH}|{AUX})\b", said):
+        return match.group()
+    now, of_it = match["now"] or "", re.fullmatch(rf"(?:an?|any )?(?P<d>{_DISORDER})s?(?: of (?:it|that|them))?", said)
+    if of_it is None:
+        return f"any kind of {said}{now}"
+    noun = "disorder" if of_it["d"] in ("problem", "trouble") else of_it["d"]
+    return f"any kind of {match['x']} {noun}{now}"
+
+
 _FILL_IN = (
     r"(?<=\w)(?P<end>[.?!]) ?(?:so |and )?what (?:should|shall|do|can|must) (?:i|we) (?:put(?: down)?|write(?: down)?"
     r"|enter|fill in|list|say|tell (?:her|him|them))(?: there| (?:on|in) (?:it|the form|the sheet|that))?[ ?.]*$"
@@ -138,6 +153,21 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         ),
         (r"(?<=\?) (?:and )?if (?:so|yes),? (?=since when\b)", " "),
         (r"\b(?:at|in) (?:the )?hospital (?:in|as|for) an emergency\b", "in the emergency department"),
+        # examples that are counted together, and the row that is looked at
+        (r"(?<=,) (?:lump|lumping|count|counting|tak(?:e|ing)|throw|throwing|put|putting) (?:together|in) ", " "),
+        (
+            rf"(?<=[,;:.]) ?(?:just |please )?(?:look at|take|find|go to|pick|pull up) (?P<r>(?:the )?{_RANK} one),?"
+            rf"(?: and|[.;])? (?:then )?(?:tell me |say |give me )?(?P<q>(?:{WH}|(?:on |in )?(?:what|which) \w+)) "
+            r"(?P<v>it|that|this) ",
+            r" \g<q> \g<r> ",
+        ),
+        # something wrong with it, any disorder of it, or one that is named
+        (
+            r"\b(?:any|some)(?:thing| problem| trouble)(?: (?:wrong|amiss|up|off))? with (?:the |his |her |my |their )?"
+            r"(?P<x>[a-z][a-z ]{2,30}?)(?P<now> (?:now|at present|at the moment|currently|just now))?, "
+            r"(?P<d>[a-z][\w' -]{3,50}?)(?:,? (?:of )?any (?:kind|sort|type|form)(?: of it)?)?(?=[ ?.]*$)",
+            _amiss,
+        ),
         # what it is written down for
         (_FILL_IN, r"\g<end>"),
         # how many of them

@@ -12,7 +12,7 @@ import re
 from chartwarden.agent.planning.wording.anaphora import DAY_TOLD, points_out, resolved
 from chartwarden.agent.planning.wording.askers import asks_again, without_asker
 from chartwarden.agent.planning.wording.question_words import AUX, WH
-from chartwarden.agent.planning.wording.rows_meant import row_named
+from chartwarden.agent.planning.wording.topics import ITS, POINTS, of_row
 
 WHEN_OR_WHICH = rf"(?:{WH}|(?:since|from|by) when|(?:from|on|by|at|in) which|(?:on|in|by|at) what)"
 """Question words, also behind a preposition."""
@@ -119,14 +119,6 @@ _OF_THE_PATIENT = re.compile(r"^(?:(?:and|so) )?(?:am|is|are|was|were|do|does|di
 _TAIL = re.compile(r",? (?:and|but|because|as) i (?:couldn't|can't|don't|didn't|cannot|could not)\b[a-z' ]*$"
 r"|,? if you (?:please|can|don't mind)[a-z ]*$|,? "
                    r"according to (?:what you've got|you|my chart|the chart|my file)$|,? i mean$")  # fmt: skip
-_POINTS = re.compile(
-    r"\b(?P<lead>(?:for|of|after|before|since|from|with|against|during|until) )?(?:(?:that|this|the|such(?: an?)?) (?:"
-    r"diagnosis|condition|test|drug|medicine|medication|illness|vaccine|shot|visit|procedure)|it|that|this(?! (?:person"
-    r"|man|woman|lady|child)\b)|them|these(?! \w+s\b)|those|then|mine|one|ones)\b(?! of\b)"
-)
-
-
-_ITS = re.compile(r"\b(?:its|their)\b(?! own\b)")
 _TOPIC = re.compile(
     r"^(?:(?:the|my|his|her|their) )?(?P<name>qc\d+)(?: for (?:the )?patient)?(?:,? (?:looking at|going by|counting"
     r"|taking|considering|using|in|on|from) (?:(?:the|my|his|her|their) )?"
@@ -276,17 +268,15 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
     if pointed is not None:
         return "? ".join([pointed, *asking[1:]])
     topic = _TOPIC.match(told)
-    if topic and topic["name"] in informative and "qt" not in asking[0] and _POINTS.search(asking[0]):
+    if topic and topic["name"] in informative and "qt" not in asking[0] and POINTS.search(asking[0]):
         return "? ".join([f"{_joined(topic['name'], asking[0], informative)} {topic['time']}", *asking[1:]])
     dated_thing = _DATED_THING.search(told)
     that = re.search(r"\bthat (qc\d+)\b", asking[0])
     if dated_thing and that and aliases.get(that[1]) == aliases.get(dated_thing["x"]) and "qt" not in asking[0]:
         return "? ".join([f"{asking[0].replace('that qc', 'the qc')} {dated_thing['t']}", *asking[1:]])
-    row, name = row_named(told)
-    if name in informative and not set(_names(asking[0])) & informative:
-        place = _POINTS.search(asking[0])
-        lead = f"{asking[0][: place.start()]}{place['lead'] or ''}" if place else f"{asking[0]} "
-        return "? ".join([f"{lead}{row}{asking[0][place.end() :] if place else ''}", *asking[1:]])
+    of_told = of_row(told, asking[0], informative)
+    if of_told is not None:
+        return "? ".join([of_told, *asking[1:]])
     if not _may_be_left_out(told, informative):
         return text
     return "? ".join([_joined(told, asking[0], informative), *asking[1:]])
@@ -334,7 +324,7 @@ def _with_topic(story: str, ask: str, informative: frozenset[str]) -> str:
     others = [name for name in dict.fromkeys(_names(story)) if name in informative and name not in day["e"]]
     if len(others) != 1:
         return ask
-    place = _POINTS.search(ask)
+    place = POINTS.search(ask)
     if place and place.end() == len(ask.rstrip(" ?")):
         return f"{ask[: place.start()]}{place['lead'] or ''}{others[0]}"
     return f"{ask} {others[0]}"
@@ -389,11 +379,11 @@ def _joined(story: str, ask: str, informative: frozenset[str]) -> str:
     kept = [name for name in dict.fromkeys(_names(story)) if name in informative and name not in named]
     if not kept:
         return ask
-    place, of_another = _POINTS.search(ask), bool(named & informative)
+    place, of_another = POINTS.search(ask), bool(named & informative)
     if place and (not of_another or place["lead"] or len(place.group().split()) > 1):
         are_several = not of_another and place.group().endswith(("them", "these", "those"))
         meant = " and ".join(kept) if are_several else kept[-1]
         return f"{ask[: place.start()]}{place['lead'] or ''}{meant}{ask[place.end() :]}"
     if of_another:
         return ask
-    return f"{_ITS.sub('the', ask, count=1)} of {kept[-1]}" if _ITS.search(ask) else f"{ask} {kept[-1]}"
+    return f"{ITS.sub('the', ask, count=1)} of {kept[-1]}" if ITS.search(ask) else f"{ask} {kept[-1]}"

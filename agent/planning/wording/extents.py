@@ -10,6 +10,21 @@ import re
 from chartwarden.agent.planning.wording.said import said_plainly, whole_words
 
 _EXTREME_OF = dict.fromkeys(("below", "under", "lower than", "beneath"), "lowest value")
+_UP = r"(?:higher|greater|bigger|larger|more|heavier|worse|above|over|up)"
+_DOWN = r"(?:lower|smaller|less|lighter|below|under|down)"
+_OTHERS = (
+    r"(?:(?:all|any|every one) )?(?:of )?(?:(?:the|its|my|his|her|their) )?(?:rest|others|lot|pack|other (?:ones?"
+    r"|readings|values|results))(?: of (?:them|it))?"
+)
+_BEAT = (
+    rf"(?:(?:really |clearly |easily )*(?:topp(?:ed|ing|s)?|top(?:s|ped)|beat(?:s|ing|en)?|exceed(?:s|ed)|outdid"
+    rf"|outstripped|surpassed|overtopped) {_OTHERS}|(?:came|comes|come) out on top(?: of {_OTHERS})?|(?:(?:was|is|were"
+    rf"|being|must have been|stood|sat|came in|went) )?(?:(?:way|far|much|well|right) )?(?:up )?(?P<w>{_UP}|{_DOWN})"
+    rf"(?: (?:than|from))? {_OTHERS})"
+)
+"""What is said of the highest or the lowest of several values, against all others."""
+_SORT = r"(?:acute|chronic|viral|bacterial|strep\w*|fungal|recurrent|seasonal|allergic)"
+_SIDE_GONE = r"(?:furthest|farthest|most)"
 _EXTREME_OF |= dict.fromkeys(("above", "over", "higher than", "beyond"), "highest value")
 
 
@@ -20,6 +35,19 @@ def _at_any_time(match: re.Match[str]) -> str:
     return "" if of_all or is_said or re.match(r" [a-z]", match.string[match.end() :]) else "ever"
 
 
+def _above_all(match: re.Match[str]) -> str:
+    """The one value that was above or below all others."""
+    extreme = "lowest" if match["w"] and re.fullmatch(_DOWN, match["w"], re.IGNORECASE) else "highest"
+    return f"the {extreme} {match['x'] or 'one'}"
+
+
+def _at_the_scale(match: re.Match[str]) -> str:
+    """ "The heaviest she has ever been": the highest weight, whose name is not said again."""
+    extreme = {"heaviest": "highest", "fattest": "highest", "lightest": "lowest", "thinnest": "lowest"}
+    said = extreme[match["e"].lower()]
+    return f"{said} weight" if match["been"] and "weigh" not in match.string.lower() else said
+
+
 def _only_then(match: re.Match[str]) -> str:
     """A stretch of time that alone is meant: every time of a question limits it."""
     is_time = re.search(r"\d{4}|year|month|week", match["y"])
@@ -28,6 +56,34 @@ def _only_then(match: re.Match[str]) -> str:
 
 _SAID = whole_words(
     (
+        (
+            r"(?:there(?:'s| is| was| must be| must have been| has to be| will be| were|'s got to be) )?(?:exactly "
+            r"|just )?(?:the |an? )?(?:single )?one (?:of (?:them|those|these) )?"
+            r"(?:(?P<x>(?!(?:that|which|must|came|was|is|has)\b)"
+            rf"[\w-]+(?: [\w-]+){{0,3}}?) )?(?:(?:that|which|to have) )?{_BEAT}",
+            _above_all,
+        ),
+        (
+            rf"{_SIDE_GONE} (?P<s>up|down) (?P<x>[^,;?]{{3,60}}?) (?P<h>has|have|had|ever|went|got|did|is|was)"
+            r"(?P<r>(?: ever)?(?: gone| been| got(?:ten)?| go| get)?)(?![\w'])",
+            lambda m: f"{'highest' if m['s'].lower() == 'up' else 'lowest'} {m['x']} {m['h']}{m['r']}",
+        ),
+        (
+            r"(?:the )?(?P<e>most|least) (?:that )?(?P<w>it|that|this|he|she|they|i)(?P<h>'s| has|'ve| have) (?:ever )?"
+            r"(?P<v>been|got(?:ten)? to|reached|gone(?: to)?)(?= ?[?.,]|$| q| in| since)",
+            lambda m: f"the {'highest' if m['e'].lower() == 'most' else 'lowest'} {m['w']}{m['h']} {m['v']}",
+        ),
+        (
+            r"where (?:did|does|do|has|have) (?P<x>[^,;?]{2,60}?) (?:ever )?(?P<e>bottom(?:ed)? out|top(?:ped)? out"
+            r"|max(?:ed)? out|peak(?:ed)?)",
+            lambda m: f"what was the {'lowest' if 'bottom' in m['e'].lower() else 'highest'} of {m['x']}",
+        ),
+        (
+            r"(?P<e>heaviest|fattest|lightest|thinnest)(?P<been>(?: (?:that )?(?:he|she|they|i|we|the patient|patient"
+            r"|dad|mum|mom)(?:'s|'ve| has| have| had| was| were)?(?: ever)?(?: been| weighed| was| got)?)?)"
+            r"(?= weight| reading| value| figure| on record| and| in | since | at |[ ?.]*$|,)",
+            _at_the_scale,
+        ),
         (
             r"(?:past|previous|former|historical)(?:ly)?,? (?:or|and|&) (?:at )?(?:present|current(?:ly)?|now"
             r"|active|ongoing)"
@@ -42,6 +98,11 @@ _SAID = whole_words(
             r"|problems|conditions|diagnoses|prescriptions)),? (?:just |only )?(?:the )?(?P<a>active|current|open"
             r"|ongoing) (?:stuff|ones?|things?|items?|entries|bits)(?: only| alone)?",
             r"\g<a> \g<n>",
+        ),
+        (
+            rf",? (?:{_SORT}(?:,? or |, ))+(?:otherwise|whatever|whichever|any other|what have you)"
+            r"(?: (?:kind|sort|type)s?)?(?= ?[,:;?.])",
+            " of any kind",
         ),
         (
             r"(?P<x>(?:acute|chronic|viral|bacterial|mild|moderate|severe|recurrent|seasonal|allergic|left"

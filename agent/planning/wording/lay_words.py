@@ -385,6 +385,7 @@ _SAID = whole_words(
             r"(?: been)?(?: (?:smoked|an? smoker|smoker))?|non-? ?smoker|what)?(?= |,|:|\?|$)",
             "smoking status",
         ),
+        (r"(?P<w>which|what) docs(?= (?:ha(?:d|ve)|put|wrote|prescri\w+|order\w+|gave|signed)\b)", r"\g<w> doctors"),
         (r"not (?:yet )?final(?:i[sz]ed)?(?: yet)?(?= *[?.,;]|$)", "preliminary"),
     )
 )

@@ -101,26 +101,6 @@ _NEWER = re.compile(
 )
 
 
-_NTH = (
-    r"(?:(?:very )?(?:first|second|third|fourth|fifth|sixth|last|latest|earliest|most recent|newest|oldest|final"
-    r"|previous)|second to last)"
-)
-_NOUN = r"(?: (?:doses?|shots?|values?|readings?|results?|entry|order|prescription|measurement|one))?"
-_ROW_NAMED = re.compile(
-    rf"^(?:(?:the|his|her|my|their) )?(?:(?P<r>{_NTH}) (?P<n>qc\d+){_NOUN}"
-    rf"|(?P<m>qc\d+){_NOUN},? (?:the )?(?P<s>{_NTH}){_NOUN})$"
-)
-
-
-def row_named(told: str) -> tuple[str, str]:
-    """The row and the placeholder, where that is all that is said: "the second zoster shot", "sodium, the latest"."""
-    match = _ROW_NAMED.match(told)
-    if match is None:
-        return "", ""
-    name = match["n"] or match["m"]
-    return f"the {match['r'] or match['s']} {name}", name
-
-
 _BEFORE_NEWEST = re.compile(
     rf"\b(?:(?:at|from|on) )?(?:the |that )?(?:(?:time|{_ROW}) )?{_AHEAD} "
     rf"(?:the |that |its |his |her |my ){_LATEST}(?: {_ROW})?(?=[ ?.]*$|[,;:])"

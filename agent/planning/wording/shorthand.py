@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.planning.names.slips import without_stutter
 from chartwarden.agent.planning.wording.bedside import bedside_plainly
 from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.lay_words import SIDES, in_plain_words
@@ -81,7 +82,7 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"(?<=\?) (?:the |what |which )?dates?(?= ?[?.]*$)", " when was it"),
         (r"poos?|poop(?! (?:test|card|kit|sample))", "stool"),
         (r"(?P<n>the (?:one|value|reading|result)) from(?= (?:19|20)\d\d(?:[?.,]|$))", r"\g<n> in"),
-        (r"(?P<w>what|who|where|when|how|which)'ve", r"\g<w> have"),
+        (r"(?P<w>what|who|where|when|how|which|that|there|it|would|could)'ve", r"\g<w> have"),
         (r",? as a (?:group|class|category)(?:,? (?:of )?any (?:kind|sort|type))?(?=[:,])", " of any kind"),
         (r"time ?stamp(?P<s>s?)", r"time\g<s>"),
         (
@@ -386,7 +387,7 @@ _WORDS_WITH_PREFIX = frozenset({
 
 def written_out(question: str) -> str:
     """The question with its shorthand written out."""
-    question = sided(in_plain_words(body_plainly(bedside_plainly(question))))
+    question = sided(in_plain_words(body_plainly(bedside_plainly(without_stutter(question)))))
     for short, full in _SHORTHAND:
         question = short.sub(full, question)
 

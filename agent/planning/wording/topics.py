@@ -105,3 +105,57 @@ def _kind(told: str, name: str, pointed: str | None) -> str:
     if said.startswith(("sample", "specimen")) and pointed and "test" in pointed:
         said = pointed
     return "" if said.startswith("one") else "entry" if said == "entries" else said.removesuffix("s")
+
+
+POINTS = re.compile(
+    r"\b(?P<lead>(?:for|of|after|before|since|from|with|against|during|until) )?(?:(?:that|this|the|such(?: an?)?) (?:"
+    r"diagnosis|condition|test|drug|medicine|medication|illness|vaccine|shot|visit|procedure)|it|that|this(?! (?:person"
+    r"|man|woman|lady|child)\b)|them|these(?! \w+s\b)|those|then|mine|one|ones)\b(?! of\b)"
+)
+
+
+ITS = re.compile(r"\b(?:its|their)\b(?! own\b)")
+"""What a question points to something told before with."""
+_NTH = (
+    r"(?:(?:very )?(?:first|second|third|fourth|fifth|sixth|last|latest|earliest|most recent|newest|oldest|final"
+    r"|previous)|second to last)"
+)
+_ROW = r"(?: (?:doses?|shots?|values?|readings?|results?|entry|order|prescription|measurement|one))?"
+_ROW_NAMED = re.compile(
+    rf"^(?:(?:the|his|her|my|their) )?(?:(?P<r>{_NTH}) (?P<n>qc\d+){_ROW}"
+    rf"|(?P<m>qc\d+){_ROW},? (?:the )?(?P<s>{_NTH}){_ROW})$"
+)
+_EXTREME_NAMED = re.compile(
+    r"^(?:of all )?(?:(?:the|his|her|my|their) )?(?:(?P<t>qt\d+),? )?(?:(?P<a>qc\d+)(?: (?:values|readings|results"
+    r"|levels))? ?[,:]? )?(?:(?P<u>qt\d+) ?[,:]? )?(?:there (?:is|was|must be|are) )?(?:the|a) (?P<e>highest|lowest)"
+    rf"(?: (?P<b>qc\d+))?{_ROW}(?:,? (?P<v>qt\d+))?$"
+)
+
+
+def _row_named(told: str) -> tuple[str, str, str]:
+    """The row, the placeholder and the time, where that is all that is said: "the second zoster shot", "sodium, the
+    latest", "of all the LDLs the highest one"."""
+    extreme = _EXTREME_NAMED.match(told)
+    if extreme is not None and bool(extreme["a"]) != bool(extreme["b"]):
+        name = extreme["a"] or extreme["b"]
+        return f"the {extreme['e']} {name}", name, extreme["t"] or extreme["u"] or extreme["v"] or ""
+    match = _ROW_NAMED.match(told)
+    if match is None:
+        return "", "", ""
+    name = match["n"] or match["m"]
+    return f"the {match['r'] or match['s']} {name}", name, ""
+
+
+def of_row(told: str, ask: str, informative: frozenset[str]) -> str | None:
+    """A question with the row that is told before it in the place where it points to that; None if none is told."""
+    row, name, when = _row_named(told)
+    if name not in informative or informative.intersection(re.findall(r"\bqc\d+\b", ask)) or ("qt" in ask and when):
+        return None
+    place = POINTS.search(ask)
+    if its := ITS.search(ask):
+        put = f"{ask[: its.start()]}the{ask[its.end() :]} of {row}"
+    elif place:
+        put = f"{ask[: place.start()]}{place['lead'] or ''}{row}{ask[place.end() :]}"
+    else:
+        put = f"{ask} {row}"
+    return f"{put} {when}".strip()

@@ -75,7 +75,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         rf"^(?:the |my |his |her |their )?(?P<t>(?:{_RANKED} )?qc\d+(?: {_SHOT}\b)?)(?: \(?[a-z]+\)?| of any kind)?, "
-        rf"(?P<q>(?:and )?(?:{AUX}|{WH})\b.*)$",
+        rf"(?P<q>(?:and )?(?:(?:since|from|by|on|in|at|for|to) )?(?:{AUX}|{WH})\b.*)$",
         _about_topic,
     ),
     (r"\bthe time before (?:that|it|then)\b", "before the last one"),
@@ -233,6 +233,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"(?P<x>qc\d+)(?: qt\d+)?),? (?:so |and )?(?P<q>(?:{WH}|{AUX})\b[^?]*\b)(?:it|that|this)\b(?P<r>[^?]*)",
         _was_told,
     ),
+    (r"\bsince (?:what|which) (?:exact )?(?:day|date|month|year)\b", "since when"),
     # which of the rows
     (
         r"\b(?:inaugural|maiden|opening|starting|introductory)(?= (?:\w+ )?(?:qc\d|value|reading|result|dose|order|"

@@ -16,6 +16,7 @@ _BESIDE = r"(?: (?:recorded|measured|ever))?"
 _NOUN = r"(?: (?:value|reading|result|score|level|measurement|number|figure|one)s?)?"
 _IS = r"(?:,| (?:is|was|were|are|has been|had been))?"
 _RATED = r"(?: (?:scored|rated|graded|reported|recorded|measured))?"
+_WHAT_IS = r",? (?:what(?:'s| is| was)|when was|how (?:high|low) was) (?:the|its|their|his|her|my)"
 _AT = r"(?: at)?(?: (?:its|their|his|her|my|the|your)(?: very)?)?"
 
 
@@ -24,7 +25,7 @@ def _sides(kind: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     said = r"(?P<w>worst|best)"
     return (
         re.compile(rf"\b{said}(?={_BESIDE} {kind})", re.IGNORECASE),
-        re.compile(rf"(?<![\w/]){kind}[\w/]*{_NOUN}{_IS}{_RATED}{_AT} {said}\b", re.IGNORECASE),
+        re.compile(rf"(?<![\w/]){kind}[\w/]*{_NOUN}{_IS}{_RATED}(?:{_AT}|{_WHAT_IS}) {said}\b", re.IGNORECASE),
     )
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.wording.rows_meant import row_named, rows_plainly, the_one_before, two_latest
+from chartwarden.agent.planning.wording.rows_meant import rows_plainly, the_one_before, two_latest
+from chartwarden.agent.planning.wording.topics import of_row
 from chartwarden.tools.records.readings import Readings
 
 from .conftest import Ask, queries
@@ -92,8 +93,10 @@ def test_rules_take_the_row_and_nothing_else() -> None:
     assert "second" not in the_one_before("we have the latest qc0; what was it before qc1 was diagnosed", named, {})
     assert "second" not in the_one_before("the last qc0 was taken after qt0. what was the one before", named, {})
     assert two_latest("last two qc0: is the older higher") == "last two qc0: is the older higher"
-    assert row_named("the second qc3 dose") == ("the second qc3", "qc3")
-    assert row_named("qc3 and qc4, the latest") == ("", "")
+    known, ask_when = frozenset({"qc3", "qc4"}), "when was it"
+    assert of_row("the second qc3 dose", ask_when, known) == "when was the second qc3"
+    assert of_row("qt0 the highest qc3", "what was its value", known) == "what was the value of the highest qc3 qt0"
+    assert of_row("qc3 and qc4, the latest", ask_when, known) is None
     assert rows_plainly("what was qc0 the time before last") == "what was qc0 the time before last"
 
 
