@@ -22,15 +22,16 @@ _ASKS = re.compile(
 _ONE_THING = (
     r"(?:or )?(?:whatever|whichever|what|however) (?:\w+ ){0,3}?(?:call|calls|called|name|names|goes|use|uses|says?"
     r"|prefers?|likes?)\b(?: (?:it|them|that|by|to|say))*|(?:as )?(?:they|we|you|he|she|some people|the doctors?) "
-    r"(?:call|say|put|name)s?(?: (?:it|them))?|i mean|i think (?:it's|they're) called|if that's the word"
+    r"(?:call|say|put|name)s?(?: (?:it|them))?|i mean|if that's the word"
+    r"|(?:i think )?(?:it|they)(?:'s|'re| is| are| was| were)?(?: (?:called|says?|was called))?"
 )
 _AND_SUCH = (
-    r"(?:and |or )?(?:that (?:kind|sort) of thing|things like (?:that|those)|(?:all )?the lot|so on|so forth"
-    r"|all (?:of )?(?:that|them|those)|you name it|what have you|whatnot|the like|the rest(?: of (?:it|them))?"
+    r"(?:and |or )?(?:such(?:like)?|that (?:kind|sort) of thing|things like (?:that|those)|(?:all )?the lot|so on"
+    r"|so forth|all (?:of )?(?:that|them|those)|you name it|what have you|whatnot|the like|the rest(?: of (?:it|them))?"
     r"|(?:any|every|whatever|whichever)(?: old)? (?:kind|sort|type)s?(?: of (?:it|them))?(?: (?:it|they) (?:is|was|were"
     r"|are))?|all (?:kinds|sorts|types)|anything like (?:that|it))"
 )
-_ASKS_SOMEWHERE = re.compile(rf"\b(?:{WH}|{AUX}|give|tell|show|list|name|count|say)\b")
+_ASKS_SOMEWHERE = re.compile(rf"\b(?:{WH}|{AUX}|give|tell|show|list|name|count|say|any)\b")
 _TELLS_NOTHING = re.compile(rf"(?:{_ONE_THING}|{_AND_SUCH})")
 _FILLED = re.compile(rf" (?P<f>{_ONE_THING}|{_AND_SUCH})$")
 _WHATEVER = re.compile(rf"^(?:{_ONE_THING})$")
@@ -79,11 +80,13 @@ class _Told:
     """The placeholders in it that something is known of."""
     is_plain: bool
     """Whether it is a name and nothing more."""
+    words: int
+    """How many it has, without whose it is."""
 
     @property
     def points_out(self) -> bool:
         """Whether it is a thing that is described, and no item of a list."""
-        return bool(re.match(rf"(?:{_THE}|an?) ", self.text) or len(_bare(self.text).split()) > 1)
+        return bool(re.match(rf"(?:{_THE}|an?) ", self.text) or self.words > 1)
 
 
 def apposed(text: str, mentions: list[Mention], informative: frozenset[str]) -> str:
@@ -101,7 +104,7 @@ def _before(text: str, mentions: list[Mention], informative: frozenset[str]) -> 
     pieces = _PARTS.split(text)
     parts, ends = pieces[::2], pieces[1::2]
     place = _place_of_ask([_spoken(part, mentions, informative) for part in parts])
-    told, fillers = _names_told(parts[:place], informative)
+    told, fillers = _names_told(parts[:place], mentions, informative)
     ask = "".join(piece for pair in zip(parts[place:], [*ends[place:], ""], strict=False) for piece in pair).strip()
     if not told or len(told) + len(fillers) < 2 or not _ASKS_SOMEWHERE.search(ask):
         return text
@@ -136,12 +139,17 @@ def _is_name(said: str) -> bool:
     return bool(bare) and not (_ASKS.match(bare) or _NO_NAME.search(_of_a_thing(bare)))
 
 
-def _names_told(parts: list[str], informative: frozenset[str]) -> tuple[list[_Told], list[str]]:
+def _names_told(
+    parts: list[str], mentions: list[Mention], informative: frozenset[str]
+) -> tuple[list[_Told], list[str]]:
     """The names that stand before a question, and what is said of them."""
     before = [part.strip() for part in parts]
     fillers = [said for said in before if _TELLS_NOTHING.fullmatch(said)]
     split = [_without_filler(said) for said in before if said not in fillers]
-    return [_told(bare, informative) for bare, _ in split], [*fillers, *(filler for _, filler in split if filler)]
+    return [_told(bare, mentions, informative) for bare, _ in split], [
+        *fillers,
+        *(filler for _, filler in split if filler),
+    ]
 
 
 def _without_filler(said: str) -> tuple[str, str]:
@@ -158,10 +166,11 @@ def _bare(said: str) -> str:
     return re.sub(rf"^(?:(?:{_THE}|an?|any|some|for) )+", "", _of_a_thing(said))
 
 
-def _told(said: str, informative: frozenset[str]) -> _Told:
+def _told(said: str, mentions: list[Mention], informative: frozenset[str]) -> _Told:
     of_a_thing = _of_a_thing(said)
     names = tuple(name for name in dict.fromkeys(re.findall(r"\bqc\d+\b", of_a_thing)) if name in informative)
-    return _Told(said, names, re.fullmatch(r"qc\d+(?: qc\d+)?", _bare(said)) is not None)
+    words = len(_spoken(_bare(said), mentions, informative).split())
+    return _Told(said, names, re.fullmatch(r"qc\d+(?: qc\d+)?", _bare(said)) is not None, words)
 
 
 def _is_about(named: list[str], told: list[_Told], ask: str, mentions: list[Mention], *, goes_on: bool) -> bool:
@@ -182,7 +191,7 @@ def _kept(told: list[_Told], mentions: list[Mention], *, is_one: bool, goes_on: 
         return _widest(told, named, mentions)
     told_apart = is_one or any(one.points_out for one in told)
     if len(named) == 1:
-        lone = any(re.fullmatch(r"qc\d+", one.text) for one in told if one not in named)
+        lone = any(one.words == 1 for one in told if one not in named)
         sure = is_one or re.match(rf"(?:{_THE}|an?) ", named[0].text) or (told_apart and not lone)
         return named[0].text if sure else None
     if not told_apart or len(named) > 2:

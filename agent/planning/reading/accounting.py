@@ -161,12 +161,18 @@ def require_worked_out(frame: Frame, clause: str) -> None:
         raise Narrowed("whether percent of the earlier value or percentage points are asked; ask for the values")
 
 
+_FOR_IT = re.compile(r"\bfor (?:it|that|this|them|those)(?= ?(?:[?.,]|$)| now\b| currently\b| at present\b)")
+
+
 def require_such_told(frame: Frame, clause: str, *, leaning: bool = False) -> None:
     """Raise `NotUnderstood` where a clause asks of "such a test", and nothing in it tells what that is."""
     such = _SUCH.search(clause)
     is_told = frame.thing.links or frame.thing.reason or frame.source or frame.route
     if such and not is_told and not leaning and frame.thing.domain != "patient":
         raise NotUnderstood(f'what "{such.group()}" is')
+    purpose = _FOR_IT.search(clause)
+    if purpose and frame.thing.domain == "medication" and not (is_told or leaning or frame.event):
+        raise Narrowed(f'what "{purpose.group()}" means; name the condition')
 
 
 def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> None:

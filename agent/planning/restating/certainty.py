@@ -129,6 +129,10 @@ _ASKS_FOR_A_KIND = re.compile(
 _POINTS_TO_A_NAME = re.compile(r"\b(?:it|its|they|them|those|such(?! as\b))\b")
 _ONE_OF_THEM = re.compile(r"\b(?:that|the (?:\w+ )?)ones?\b(?! (?:of|time|day|who|that)\b)")
 """Of something told before, or of what is not told at all."""
+_TOPIC_STUFF = re.compile(
+    r"(?:(?:the|my|his|her|any|all(?: the)?) )?qc\d+ (?:stuff|things?|trouble|business|issues?|problems?) ?[,:]"
+)
+"""A topic that nothing knows: of it, and not of everything, is asked."""
 _CLAUSE_ENDS = re.compile(r" ?[.,;:?()] ?")
 _LOOSELY_READ = frozenset({
     "change", "count", "dose", "duration", "exists", "generalPractitioner", "list", "list_location", "sum", "time",
@@ -332,6 +336,8 @@ def _leaves_out_what_is_asked(told: Told, skeleton: Skeleton, left_out: Sequence
         return True
     story, asked = told_and_asked(skeleton.said)
     if OF_THESE.search(asked) and not any(_ASKS_FOR_A_KIND.search(told) for told in story):
+        return True
+    if _TOPIC_STUFF.match(skeleton.said):
         return True
     clauses = _CLAUSE_ENDS.split(skeleton.said)
     for one in left_out:

@@ -61,7 +61,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         rf"^{_THE}(?:(?P<x>qc\d+)[,:]? (?:at )?{_THE}(?P<e>{_EXTREME}){_ROW}|(?P<f>{_EXTREME}) (?P<y>qc\d+){_ROW})"
-        rf"(?: ever)?{_ITS_DATE}",
+        rf"(?: ever| (?:he|she|i|they|it)(?:'s|'ve| has| have) (?:ever )?been)?{_ITS_DATE}",
         lambda m: f"what was the {m['e'] or m['f']} {m['x'] or m['y']} and when was it",
     ),
     (

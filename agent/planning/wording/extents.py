@@ -38,14 +38,16 @@ def _at_any_time(match: re.Match[str]) -> str:
 def _above_all(match: re.Match[str]) -> str:
     """The one value that was above or below all others."""
     extreme = "lowest" if match["w"] and re.fullmatch(_DOWN, match["w"], re.IGNORECASE) else "highest"
-    return f"the {extreme} {match['x'] or 'one'}"
+    return f"the {extreme} {match.groupdict().get('x') or 'one'}"
 
 
 def _at_the_scale(match: re.Match[str]) -> str:
     """ "The heaviest she has ever been": the highest weight, whose name is not said again."""
     extreme = {"heaviest": "highest", "fattest": "highest", "lightest": "lowest", "thinnest": "lowest"}
     said = extreme[match["e"].lower()]
-    return f"{said} weight" if match["been"] and "weigh" not in match.string.lower() else said
+    if "weigh" in match.string.lower():
+        return said
+    return f"{said} weight" if match["been"] else match.group()
 
 
 def _only_then(match: re.Match[str]) -> str:
@@ -72,6 +74,19 @@ _SAID = whole_words(
             r"(?:the )?(?P<e>most|least) (?:that )?(?P<w>it|that|this|he|she|they|i)(?P<h>'s| has|'ve| have) (?:ever )?"
             r"(?P<v>been|got(?:ten)? to|reached|gone(?: to)?)(?= ?[?.,]|$| q| in| since)",
             lambda m: f"the {'highest' if m['e'].lower() == 'most' else 'lowest'} {m['w']}{m['h']} {m['v']}",
+        ),
+        (
+            rf"which (?:(?:reading|one|value|result|of them|of those) )?{_BEAT}",
+            lambda m: f"what was {_above_all(m)}",
+        ),
+        (
+            r"how far (?P<s>up|down) (?P<a>did|does|has|have) (?P<x>[^,;?]{2,50}?) (?P<e>ever )?"
+            r"(?P<v>get|got|been|gone|go)(?P<f> ever)?(?= ?[?.,]|$)",
+            lambda m: (
+                f"how {'high' if m['s'].lower() == 'up' else 'low'} {m['a']} {m['x']} ever {m['v']}"
+                if m["e"] or m["f"] or m["v"].lower() == "been"
+                else m.group()
+            ),
         ),
         (
             r"where (?:did|does|do|has|have) (?P<x>[^,;?]{2,60}?) (?:ever )?(?P<e>bottom(?:ed)? out|top(?:ped)? out"

@@ -34,7 +34,8 @@ def _on_its_day(match: re.Match[str]) -> str:
 
 _FOR_THE_TOPIC = re.compile(
     r"\b(?:such (?:an? )?(?:(?:diagnos[ei]s|conditions?|tests?|procedures?|medications?|drugs?|vaccines?)\b)?"
-    r"|(?:it|this|that|they|these|those)\b|(?<=have )one\b|(?<=had )one\b|(?<=with )one\b|(?<=got )one\b)"
+    r"|(?:it|this|that|they|these|those)\b|(?<=have )one\b|(?<=had )one\b|(?<=with )one\b|(?<=got )one\b"
+    r"|(?<=highest )one\b|(?<=lowest )one\b)"
 )
 
 
@@ -75,7 +76,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         rf"^(?:the |my |his |her |their )?(?P<t>(?:{_RANKED} )?qc\d+(?: {_SHOT}\b)?)(?: \(?[a-z]+\)?| of any kind)?, "
-        rf"(?P<q>(?:and )?(?:(?:since|from|by|on|in|at|for|to) )?(?:{AUX}|{WH})\b.*)$",
+        rf"(?P<q>(?:and )?(?:(?:{AUX}|{WH})\b.*|(?:since|from|by|on|in|at|for|to) {WH}\b[^?.;]*\??))$",
         _about_topic,
     ),
     (r"\bthe time before (?:that|it|then)\b", "before the last one"),

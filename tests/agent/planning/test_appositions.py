@@ -94,7 +94,17 @@ def test_a_thing_named_twice_is_asked_about_once(ask: Ask, plain: str, others: l
                 "The bottom number of the blood pressure, where did it bottom out since 2015?",
             ],
         ),
-        ("What was the highest potassium?", ["The potassium, what's the most it has been?"]),
+        (
+            "What was the highest potassium?",
+            ["The potassium, what's the most it has been?", "The potassium, how far up did it ever get?"],
+        ),
+        (
+            "What was the highest potassium and when was it?",
+            [
+                "The potassium, which reading beat the lot and when was it?",
+                "Potassium, the most it's been, and the date?",
+            ],
+        ),
         ("What was the highest weight?", ["What's the heaviest he's ever been?"]),
         ("When was the lowest weight?", ["When was his weight at its lightest?"]),
     ],
@@ -116,6 +126,8 @@ def test_what_beat_all_others_is_the_highest_or_lowest(ask: Ask, plain: str, oth
         ("Flu shot, tetanus shot, whatever: when was the last one?", "When was the last tetanus shot?"),
         ("Did they do it after the stroke, the colonoscopy?", "Did they do the colonoscopy?"),
         ("Of the LDL and potassium, one was higher than the other, which?", "What was the highest LDL?"),
+        ("Sinus stuff, any sort, how many episodes were there in 2015?", "How many diagnoses were there in 2015?"),
+        ("What does she take for it?", "What does she take?"),
         ("The stroke she had, what date does it say?", "When did the stroke resolve?"),
     ],
 )
