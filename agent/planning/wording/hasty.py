@@ -6,6 +6,7 @@ import re
 
 from chartwarden.agent.planning.wording.said import said_plainly, whole_words
 
+_BE = {"they": "are", "i": "am"}
 _HASTY = whole_words(
     (
         (r"(?P<v>does|did|do|is|was|are|were|has|have|had|ca|wo|could|would|should)nt", r"\g<v>n't"),
@@ -19,6 +20,17 @@ _HASTY = whole_words(
         (r"(?-i:b4)(?! (?:vitamin|level))", "before"),
         (r"gimme", "give me"),
         (r"teh", "the"),
+        (
+            r"diff(?= (?:[a-z]+ )?(?:med\w*|drugs?|kinds?|types?|ones|people|doctors|problems|conditions|visits)\b)",
+            "different",
+        ),
+        # "RN" is a nurse; "rn" behind what is asked is now
+        (r"(?-i:rn|atm)(?=[ ?.!]*$|, )", "right now"),
+        (
+            r"(?P<what>(?:what|which|how many)(?: (?!is|are|am|was|were|does|do|did|has|have)[a-z-]+){1,3}?)"
+            r" (?P<who>she|he|pt|(?:the )?patient|they|i) (?P<does>on|taking)",
+            lambda said: f"{said['what']} {_BE.get(said['who'].lower(), 'is')} {said['who']} {said['does']}",
+        ),
         (r"hwo", "how"),
         # a "doc" of another kind is a document
         (r"(?P<by>by (?:(?:which|what|the) )?|my |his |her )doc", r"\g<by>doctor"),

@@ -109,8 +109,9 @@ def _kind(told: str, name: str, pointed: str | None) -> str:
 
 POINTS = re.compile(
     r"\b(?P<lead>(?:for|of|after|before|since|from|with|against|during|until) )?(?:(?:that|this|the|such(?: an?)?) (?:"
-    r"diagnosis|condition|test|drug|medicine|medication|illness|vaccine|shot|visit|procedure)|it|that|this(?! (?:person"
-    r"|man|woman|lady|child)\b)|them|these(?! \w+s\b)|those|then|mine|one|ones)\b(?! of\b)"
+    r"diagnosis|condition|test|drug|medicine|medication|illness|vaccine|shot|visit|procedure)|it|that"
+    r"|this(?! (?:person|man|woman|lady|child|time|moment|point)\b)|them|these(?! \w+s\b)|those"
+    r"|then|mine|one|ones)\b(?! of\b)"
 )
 
 

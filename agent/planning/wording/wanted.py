@@ -176,6 +176,7 @@ def _wants(text: str, subject: re.Match[str], kinds: Kinds, *, is_list: bool) ->
     said_before, after = text[: subject.start()].strip(), text[subject.end() :]
     before = re.sub(r" (?:of|for|in|on|was|were|did|is|are)$", "", said_before)
     is_measured = kinds.of(subject["x"]) == "measured"
+    after = re.sub(r"^ counts?\b", "", after) if is_measured else after  # "the platelet count" is a measurement
     asks_what = re.search(r"(?:^|\W)what$", before) and (is_measured or before != said_before)
     if asks_what or ("visit" not in subject.group() and _AT_VISIT.search(text)):
         return []

@@ -34,7 +34,8 @@ def _on_its_day(match: re.Match[str]) -> str:
 
 _FOR_THE_TOPIC = re.compile(
     r"\b(?:such (?:an? )?(?:(?:diagnos[ei]s|conditions?|tests?|procedures?|medications?|drugs?|vaccines?)\b)?"
-    r"|(?:it|this|that|they|these|those)\b|(?<=have )one\b|(?<=had )one\b|(?<=with )one\b|(?<=got )one\b"
+    r"|(?:it|this(?! (?:time|moment|point)\b)|that|they|them|these|those)\b"
+    r"|(?<=have )one\b|(?<=had )one\b|(?<=with )one\b|(?<=got )one\b"
     r"|(?<=highest )one\b|(?<=lowest )one\b)"
 )
 
@@ -284,7 +285,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(?:that|which) (?:immediately |directly )?(?:preceded|came (?:right |just )?before|predated)\b", "before"),
     # now
     (
-        r"\b(?:nowadays|these days|right now|at this juncture|in force(?: now)?|in effect|as (?:things"
+        r"\b(?:nowadays|these days|(?:right|just) now|at this (?:time|moment)(?! of)|at this juncture"
+        r"|in force(?: now)?|in effect|as (?:things"
         r"|matters|they|these) stand(?: now| today)?|at "
         r"the time of asking|as it stands|on an ongoing basis)\b",
         "currently",

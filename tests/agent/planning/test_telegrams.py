@@ -161,3 +161,28 @@ def test_a_plain_question_typed_in_a_hurry_is_admitted(ask: Ask) -> None:
     clock = ask("x").clock
     admitted = admit(question, asks_plainly=lambda: asks_plainly(question, clock, Readings()))
     assert admitted.action in ("answer", "facts_only")
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("what meds she on", "what meds is she on"),
+        ("Which statin pt taking atm?", "Which statin is pt taking right now?"),
+        ("how many diff meds i on rn", "how many different meds am i on right now"),
+        ("Which meds is she on?", "Which meds is she on?"),
+        ("Ask the RN", "Ask the RN"),
+        ("no diff in weight", "no diff in weight"),
+    ],
+)
+def test_words_left_out_in_a_hurry_are_put_in(said: str, plain: str) -> None:
+    assert typed_out(said) == plain
+
+
+def test_this_time_is_now_and_nothing_named_before(ask: Ask) -> None:
+    now = shapes(ask, "Does she have hypertension now?")
+    assert shapes(ask, "hypertension, has pt got it at this time") == now
+    assert shapes(ask, "hypertension: does she have that just now?") == now
+
+
+def test_a_count_behind_a_measurement_is_its_name(ask: Ask) -> None:
+    assert shapes(ask, "LDL count: date of most recent one") == shapes(ask, "When was the last LDL measured?")
