@@ -39,7 +39,7 @@ class Identifier:
     """One that stands in a text."""
 
     start: int
-    """Where its phrase begins: `patient with ID 10000032`."""
+    """Where its phrase begins: `patient with ID 40000032`."""
     end: int
     id: str
     """As written."""

@@ -93,7 +93,7 @@ def test_an_emergency_gets_the_template_before_any_search(
 
 
 def test_a_question_about_somebody_else_is_denied(assistant: Assistant, session: Session, planner: Any) -> None:
-    answer = assistant.answer("What medications is patient 10019003 taking?", session)
+    answer = assistant.answer("What medications is patient 40019003 taking?", session)
     assert answer.outcome == "denied"
     assert not planner.contexts
 

@@ -11,11 +11,11 @@ from chartwarden.agent.identifiers import identifiers_in
 @pytest.mark.parametrize(
     ("text", "phrases"),
     [
-        ("How many visits did patient 10000032 have?", {"patient 10000032": "10000032"}),
-        ("the patient with ID 10010471", {"patient with ID 10010471": "10010471"}),
-        ("the gender of the patient identified as 10020740.", {"10020740": "10020740"}),
-        ("10003400, has there been any prescription?", {"10003400": "10003400"}),
-        ("10003400: last BUN", {"10003400": "10003400"}),
+        ("How many visits did patient 40000032 have?", {"patient 40000032": "40000032"}),
+        ("the patient with ID 40010471", {"patient with ID 40010471": "40010471"}),
+        ("the gender of the patient identified as 40020740.", {"40020740": "40020740"}),
+        ("40003400, has there been any prescription?", {"40003400": "40003400"}),
+        ("40003400: last BUN", {"40003400": "40003400"}),
         ("labs of MRN: A-12345 please", {"MRN: A-12345": "A-12345"}),
         ("labs of MRN A_12345 please", {"MRN A_12345": "A_12345"}),
         ("read Patient/ada-quill.", {"Patient/ada-quill": "ada-quill"}),
@@ -31,8 +31,8 @@ from chartwarden.agent.identifiers import identifiers_in
             },
         ),
         (
-            "compare patient 10000032 with patient 10001217",
-            {"patient 10000032": "10000032", "patient 10001217": "10001217"},
+            "compare patient 40000032 with patient 40001217",
+            {"patient 40000032": "40000032", "patient 40001217": "40001217"},
         ),
         ("open chart 40117", {"chart 40117": "40117"}),
     ],

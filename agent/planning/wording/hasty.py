@@ -20,6 +20,7 @@ _HASTY = whole_words(
         (r"(?-i:b4)(?! (?:vitamin|level))", "before"),
         (r"gimme", "give me"),
         (r"teh", "the"),
+        (r"'?til", "until"),
         (
             r"diff(?= (?:[a-z]+ )?(?:med\w*|drugs?|kinds?|types?|ones|people|doctors|problems|conditions|visits)\b)",
             "different",

@@ -90,10 +90,10 @@ def test_the_language_is_that_of_most_small_words() -> None:
 
 
 def test_the_sessions_patient_is_nobody_in_particular() -> None:
-    known = frozenset({"10000032", "Ana", "Lopez"})
+    known = frozenset({"40000032", "Ana", "Lopez"})
     assert as_the_patient("What are Ana Lopez's allergies?", known) == "What are the patient's allergies?"
     assert as_the_patient("Does Mrs. Lopez take aspirin?", known) == "Does the patient take aspirin?"
-    assert as_the_patient("Was patient 10000032 admitted?", known) == "Was the patient admitted?"
+    assert as_the_patient("Was patient 40000032 admitted?", known) == "Was the patient admitted?"
     assert as_the_patient("Was 110000032 the value?", known) == "Was 110000032 the value?"
 
 

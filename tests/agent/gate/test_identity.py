@@ -7,14 +7,14 @@ import pytest
 from chartwarden.agent.gate import admit, foreign, mentioned_identifiers
 from chartwarden.agent.gate.identity import as_the_patient, mentioned_people
 
-KNOWN = frozenset({"10000032", "Ana Maria Lopez", "Patient/abc-1"})
+KNOWN = frozenset({"40000032", "Ana Maria Lopez", "Patient/abc-1"})
 
 
 @pytest.mark.parametrize(
     ("text", "identifier"),
     [
-        ("Has patient 10001217 been admitted?", "10001217"),
-        ("10003400, has there been any prescription?", "10003400"),
+        ("Has patient 40001217 been admitted?", "40001217"),
+        ("40003400, has there been any prescription?", "40003400"),
         ("Labs for MRN 88-213-345 please", "88-213-345"),
         ("Show Patient/f00-12.", "f00-12."),
         ("the record of 0a8eebfd-a352-522e-89f0-1d4a13abdebc", "0a8eebfd-a352-522e-89f0-1d4a13abdebc"),
@@ -43,7 +43,7 @@ def test_dates_codes_and_values_are_no_identifiers(text: str) -> None:
 
 def test_the_patients_own_number_and_name_are_welcome() -> None:
     for text in (
-        "Has patient 10000032 been admitted?",
+        "Has patient 40000032 been admitted?",
         "What are Ana Lopez's allergies?",
         "Does Mrs. Lopez take aspirin?",
     ):
@@ -53,7 +53,7 @@ def test_the_patients_own_number_and_name_are_welcome() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Has patient 10001217 been admitted?",
+        "Has patient 40001217 been admitted?",
         "What are John Smith's lab results?",
         "Does Mr. Okafor take aspirin?",
         "Zeige die Werte von Frau Meier.",
@@ -96,9 +96,9 @@ def test_clinicians_brands_and_eponyms_are_no_patients(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "For patient 10000032, what is their gender?",
-        "Please identify the gender of the patient with ID 10000032",
-        "Patient 10000032's gender, what is it?",
+        "For patient 40000032, what is their gender?",
+        "Please identify the gender of the patient with ID 40000032",
+        "Patient 40000032's gender, what is it?",
     ],
 )
 def test_the_patients_number_changes_nothing_about_a_question(text: str) -> None:
@@ -115,8 +115,8 @@ def test_family_history_in_the_patients_own_record_is_the_patients() -> None:
         ("Show Patient/f00-12 and patient 4711223", {"f00-12", "4711223"}),
         ("patient 20230102 and patient 2023-01-02", set()),
         ("patient 2023-1-7", {"2023-1-7"}),
-        ("compare 10003400 with 10003401", {"10003400", "10003401"}),
-        ("code 10003400 then 20230102 then 202301021530", set()),
+        ("compare 40003400 with 40003401", {"40003400", "40003401"}),
+        ("code 40003400 then 20230102 then 202301021530", set()),
         ("on 20231302", {"20231302"}),
         ("123456 and 1234567", {"1234567"}),
         ("of 0a8eebfd-a352-522e-89f0-1d4a13abdebc", {"0a8eebfd-a352-522e-89f0-1d4a13abdebc"}),
@@ -165,11 +165,11 @@ def test_people_are_found_and_clinicians_and_things_left_out(text: str, people: 
 @pytest.mark.parametrize(
     ("known", "text", "strangers"),
     [
-        ({"http://hospital|10001217"}, "Has patient 10001217 come?", set()),
+        ({"http://hospital|40001217"}, "Has patient 40001217 come?", set()),
         ({"Patient/abc-1"}, "Show Patient/abc-1", set()),
         ({"ABC-1"}, "Show Patient/abc-1", set()),
-        ({"10001217"}, "Has patient 10001218 come?", {"10001218"}),
-        ({"10001217"}, "Has patient 10001217 or patient 10001219 come?", {"10001219"}),
+        ({"40001217"}, "Has patient 40001218 come?", {"40001218"}),
+        ({"40001217"}, "Has patient 40001217 or patient 40001219 come?", {"40001219"}),
         ({"Ana Lopez"}, "Does Mrs LOPEz take it?", set()),
         ({"Ana Lopez"}, "Does Mrs Ana Roe take it?", {"Ana Roe"}),
         ({"Ana", "Lopez"}, "Does Mrs Ana Lopez take it?", set()),

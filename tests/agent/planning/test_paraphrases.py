@@ -33,7 +33,7 @@ ONE_MEANING: dict[str, tuple[dict[str, Any], list[str]]] = {
             "Have I ever had high blood pressure?",
             "Was hypertension ever recorded?",
             "Is there any record of hypertension?",
-            "Can you check whether patient 10000032 has had hypertension?",
+            "Can you check whether patient 40000032 has had hypertension?",
             "Please verify if hypertension was diagnosed",
             "does the record show a diagnosis of hypertension",
             "hypertension - ever?",
@@ -198,7 +198,7 @@ ONE_MEANING: dict[str, tuple[dict[str, Any], list[str]]] = {
             "Has my doctor decided I should take ASPI81INDP?",
             "was ASPI81INDP prescribed?",
             "Did I get a prescription for ASPI81INDP?",
-            "For patient 10000032, was ASPI81INDP ordered?",
+            "For patient 40000032, was ASPI81INDP ordered?",
         ],
     ),
     "route": (
@@ -243,7 +243,7 @@ ONE_MEANING: dict[str, tuple[dict[str, Any], list[str]]] = {
             "When was the patient born?",
             "Do you know my birthday?",
             "date of birth?",
-            "Patient 10000032 was born on what date?",
+            "Patient 40000032 was born on what date?",
         ],
     ),
     "misspelt": (
