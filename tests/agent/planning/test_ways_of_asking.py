@@ -239,7 +239,7 @@ _PIECES = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(_PIECES, max_size=25).map(" ".join))
 def test_any_text_is_read_or_said_not_to_be_and_always_alike(ask: Ask, question: str) -> None:
     assert PLANNER.decide(ask(question)) == PLANNER.decide(ask(question))
@@ -247,7 +247,7 @@ def test_any_text_is_read_or_said_not_to_be_and_always_alike(ask: Ask, question:
 
 @pytest.mark.parametrize(
     "question",
-    ["", " ", "?", '"' * 500, "((((" * 200, "was LDL measured " * 300, "a" * 20_000, "0: < 0/2000 0 < WHEN 2000"],
+    ["", " ", "?", '"' * 500, "((((" * 200, "was LDL measured " * 100, "a" * 8_000, "0: < 0/2000 0 < WHEN 2000"],
 )
 def test_odd_texts_are_read_or_said_not_to_be(ask: Ask, question: str) -> None:
     assert PLANNER.decide(ask(question)).kind in ("use_tools", "give_up", "clarify")
