@@ -104,8 +104,10 @@ def names_several(frame: Frame, *, loosely: bool = False) -> bool:
 
 def keeps_limit(before: Frame, frame: Frame) -> bool:
     """Whether the limit of the question before holds for one that leans on it, and not only for the one row of that."""
-    if frame.which.is_said or _OF_ALL.search(frame.clause):
+    if _OF_ALL.search(frame.clause):
         return False
+    if frame.which.is_said:  # the latest of those that were counted or listed
+        return before.operator in ("count", "list") and not before.which.is_said
     return before.operator in ("when", "count", "list") or not before.which.is_said
 
 

@@ -63,7 +63,10 @@ NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeare
 """Of things in the plural: that they were new then, and not which of them is meant."""
 OF_THOSE = re.compile(r"\b(?:of (?:those|these|them)|(?:those|these)(?: ones)?$)")
 """The rows that were asked for before, by what they are now."""
-OF_NOW = re.compile(r"\b(?:is|are|am)\b.*\b(?:now|currently|at present|these days|nowadays|at the moment)\b")
+OF_NOW = re.compile(
+    r"\b(?:is|are|am)\b.*\b(?:now|currently|at present|these days|nowadays|at the moment)\b"
+    r"|^(?:and )?what(?:'s| is) the (?:latest|most recent|newest)\b"
+)
 """Of a question that leans: what is so today, whatever the time of the one before."""
 
 

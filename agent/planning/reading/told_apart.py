@@ -82,7 +82,8 @@ _FOUND_FIRST = re.compile(
 )
 """A row to be found, of which a second request asks something."""
 _ITS_VALUE = re.compile(
-    r"^(?:and )?what (?:was|is|were) (?:the|its|that) (?:score|value|reading|level|number|figure)"
+    rf"^(?:and )?(?:what|when) (?:was|is|were) (?:the|its|that) (?:(?:{_RANK}|highest|lowest) )?"
+    r"(?:score|value|reading|result|level|number|figure)"
     r"(?: (?:then|on that day|that day|at that time|on it))?$"
 )
 _WHEN_EACH = re.compile(

@@ -12,7 +12,7 @@ from chartwarden.agent.planning.wording.ends import ends_plainly
 from chartwarden.agent.planning.wording.newest import newest_and_previous
 from chartwarden.agent.planning.wording.worse import sided
 
-from .conftest import Ask, queries
+from .conftest import Ask, lookups, queries
 
 PLANNER = RulesPlanner()
 
@@ -110,6 +110,20 @@ def test_when_it_was_so_keeps_the_limit(ask: Ask) -> None:
     assert "threshold" in above
     assert "threshold" not in total
     assert len(queries(ask, "Any potassium above 5, if so when?")) == 2
+
+
+def test_the_latest_of_those_that_were_counted_keeps_their_limit(ask: Ask) -> None:
+    for line in ("How many LDL values above 90, and when was the latest one?", "how many LDL > 90, latest"):
+        counted, latest = lookups(ask, line)
+        assert counted.threshold == latest.threshold is not None, line
+    _, anywhere = lookups(ask, "How many LDL values above 90 were there, and what is the LDL now?")
+    assert anywhere.threshold is None
+
+
+def test_the_latest_value_is_of_what_was_asked_before(ask: Ask) -> None:
+    latest = lookups(ask, "What was the last LDL?")
+    assert lookups(ask, "Was LDL ever above 90, and what is the latest value?")[1:] == latest
+    assert lookups(ask, "What was the LDL in 2017? What is the latest result?")[1:] == latest
 
 
 def test_the_value_of_a_moment_told_is_asked_with_it(ask: Ask) -> None:
