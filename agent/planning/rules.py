@@ -37,6 +37,7 @@ from chartwarden.agent.planning.reading.relatives import (
 from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
+from chartwarden.agent.planning.times.years_in_words import years_in_digits
 from chartwarden.agent.planning.understood import (
     JUDGED,
     Reading,
@@ -144,7 +145,7 @@ class RulesPlanner:
         What stands around it is left out where that is sure, or where it is not understood with it, and never where
         what is meant may be in it.
         """
-        question, order = order_told(put_in_place(typed_out(context.question.replace("\u2019", "'"))))
+        question, order = order_told(put_in_place(typed_out(years_in_digits(context.question.replace("\u2019", "'")))))
         reading = self._read_in_place(replace(context, question=question))
         return replace(reading, questions=tuple(in_order(one, order, question) for one in reading.questions))
 

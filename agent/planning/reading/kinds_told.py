@@ -57,6 +57,12 @@ _TWO_RANKS = re.compile(
     r"\b(?:last|latest|most recent|newest)\b|\band any(?:thing)? [^,]{0,30}?\b(?:later|since|after(?:wards)?)$"
 )
 _DOSED = re.compile(r"\b(?:dos(?:e|es|age)|order\w*|prescri\w+|administered|g[ai]ven?|took|taken|receiv\w+|qr\d+)\b")
+_AMISS = frozenset({"wrong", "amiss", "the matter"})
+"""What people say for any condition, and no name of one."""
+_TESTS_ORDERED = re.compile(
+    r"\b(?:order(?:ed|ing)?|request(?:ed|ing)?) (?:(?:any|the|some|all|his|her|my|their|these|those|lab|blood"
+    r"|urine|imaging) )*(?:tests?|labs?|bloods?|panels?|scans?|x-?rays?|imaging|cultures?)\b"
+)
 _MEASURED = frozenset({"observation", "output", "micro"})
 OF_MANY = frozenset({"exists", "list", "count", "value"})
 
@@ -70,6 +76,10 @@ def require_kind_told(frame: Frame, clause: str) -> None:
         raise Narrowed(f'of which of the orders it is asked ("{of_one.group()}"); ask who ordered them')
     if domain == "condition" and frame.route:
         raise Narrowed(f'what "{frame.route}" says of a diagnosis')
+    if _AMISS.intersection(words.lower() for words in named):
+        raise Narrowed('what is "wrong"; ask for the conditions')
+    if domain == "medication" and names_nothing_known(frame) and _TESTS_ORDERED.search(clause):
+        raise Narrowed("who ordered tests; orders of drugs are recorded")
     is_of_drugs = domain == "medication" and names_nothing_known(frame) and not frame.thing.reason
     if is_of_drugs and any(STREET.match(f"{words.lower()} drugs") for words in named):
         raise Narrowed("drugs that nobody prescribed")

@@ -41,8 +41,25 @@ _HAD = {
 _REMOVED = {"take": "remove", "taken": "removed", "took": "removed"}
 KEPT_IN = r"(?:line|cath(?:eter)?|tube|lumen|gauge|picc|cvc|sheath|pigtail|ventilation|vent(?:ilator)?)s?"
 """What stays in or on for a time, which the record tells from its beginning to its end."""
+_WITH = r"(?:him|her|me|them|us|himself|herself|myself|the patient|this patient|patient)"
+_NOW = (
+    r"(?:,? (?:(?:right )?now|currently|at the (?:moment|minute|present)|at present|presently|these days|nowadays|today"
+    r"|still|as of (?:now|today)|(?:that|which)(?: is|'s| are)(?: still| currently)* (?:active|current|ongoing"
+    r"|unresolved|open|going on|there)|(?:as|that(?: is|'s)) (?:recorded|documented|charted|listed|noted)"
+    r"|as far as (?:the|his|her|my) (?:record|chart|file) (?:shows|says|goes)|(?:according to|per|by|in|on|going by) "
+    r"(?:the|his|her|my|their) "
+    r"(?:records?|charts?|files?|notes)|on (?:record|file)|exactly|please))*[ ?.!]*$"
+)
+"""That it is so now, and nothing of another time, up to the end of the question."""
+_STILL = r"(?:(?:currently|still|now|presently|actually|exactly|all) )*"
 _SAID = whole_words(
     (
+        (
+            rf"what(?:(?:'s| is| has| have|'ve) {_WHO} {_STILL}(?:got )?|(?: does| do) {_WHO} {_STILL}have (?:got )?"
+            rf"|(?:'s| is| things? (?:is|are))(?: it that is)? {_STILL})(?:wrong|amiss|the matter) with {_WITH}"
+            rf"(?={_NOW})",
+            "which conditions are currently active",
+        ),
         (
             rf"when (?:was|were|did) (?P<x>(?:(?!when\b)[\w'-]+ ){{0,4}}?{KEPT_IN}) (?:(?:finally|last) )?"
             r"(?:(?:get|got) )?(?:removed|pulled|taken (?:out|off)|discontinued|d/?c'?e?d|stopped|come (?:out|off))",

@@ -45,11 +45,41 @@ _ASK_CHART = (
     r"(?:please )?(?:ask|consult|query|search) (?:the|his|her|my|this|their) (?:chart|records?|notes|file|system"
     r"|database)(?: for|:)?"
 )
+_PRINTED = (
+    r"^(?:(?:please|kindly|hi|hello|so|and),? )*(?:(?:(?:could|can|may|might) (?:i|we)(?: please| just)? (?:have|get)"
+    r"|(?:i|we)(?:'d like| would like|'d love| want| need)(?: to (?:have|get|see))?"
+    r"|(?:(?:could|can|would|will) you (?:please )?)?(?:give|get|print|run(?: off)?|hand|show|make|do|pull|prepare|let)"
+    r" (?:me|us)(?: have)?(?: up| off| out)?) )(?:please )?(?:an? |the )?"
+    r"(?:(?:quick|full|complete|short|brief|plain|simple|hard|paper|written) )*"
+)
+_OF_FACTS = (
+    rf"(?: of| on| for| showing| with) (?=(?:{WH}|all|every|any|each|the|his|her|my|their|our|(?:the )?patient's)\b)"
+    rf"(?![^?]*{DOCUMENT})"
+)
+"""What a printout is of, where it is no document."""
 _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), put)
     for pattern, put in (
         (r"(?<![\w'-])(?:u+h+|u+m+|erm+|hmm+|uhm+),? ", ""),
         (r"(?<=[.;:]) what(?:'ve| have| do) (?:we|you|i) (?:got|have)(?: (?:here|there|on file))?\W*$", ""),
+        (
+            r"^(?:(?:hi|hello|so|and|ok|okay|please),? )*(?:(?:could|can|would|will) you (?:please )?)?do (?:me|us) "
+            r"(?:an?|the) (?:(?:big|huge|small|little|quick|massive|real) )*(?:favou?r|kindness|good turn)"
+            r"(?:(?:,? please)?(?:,? and(?: then)? |,? (?:could|can|would|will) you (?:please )?| ?[:,;.] | [-–] ))"
+            r"(?=\w+ \w)",
+            "",
+        ),
+        (
+            r"^(?:(?:hi|hello|so|and|ok|okay|please),? )*(?:(?:could|can|would|will) you )?be (?:so kind (?:as to|and)"
+            r"|so good as to|(?:kind|good) enough to|an? (?:dear|love|star|angel|pal|sport|good sport) and) (?=\w+ \w)",
+            "",
+        ),
+        (
+            rf"{_PRINTED}(?:print-?outs?|print out|copy|read-?out|hard copy|run-?down){_OF_FACTS}(?=(?:{WH})\b)",
+            "list ",
+        ),
+        (rf"{_PRINTED}(?:print-?outs?|print out|copy|read-?out|hard copy){_OF_FACTS}", "give me "),
+        (rf"{_PRINTED}(?=run-?down{_OF_FACTS})", "give me a "),
         (
             r"^dear (?:(?:sirs?|madam|doctors?|team|all|colleagues?|records (?:team|office|department))"
             r"(?: or |/| and |, )?)+[,:.] ",

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.planning.wording.distinct import counted_apart
 from chartwarden.agent.planning.wording.extents import within_plainly
+from chartwarden.agent.planning.wording.got_done import got_plainly
 from chartwarden.agent.planning.wording.lay_ranges import ranges_in_plain_words
+from chartwarden.agent.planning.wording.people_asked import people_plainly
 from chartwarden.agent.planning.wording.said import said_plainly, whole_words
 
 SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
@@ -298,14 +301,6 @@ _SAID = whole_words(
         (r"what date stands (?:on|against|beside|next to)(?: the)?", "what is the date of the"),
         (r"(?:the )?date (?:standing|that stands|printed) (?:on|against|beside|next to)(?: the)?", "the date of the"),
         (r"dose total|total of doses", "number of doses"),
-        (
-            r"(?:kindly |please )?(?:name|list|give)(?: me)? (?:all |every |each |the )*(?:individuals?|people"
-            r"|persons?|doctors?"
-            r"|physicians?|practitioners?|prescribers?|providers?) who (?:have |has )?prescribed(?: anything|"
-            r" medication)?"
-            r"(?: (?:for|to) (?:the patient|this patient|her|him|me))?",
-            "who prescribed medications",
-        ),
         (r"^(?:skip|forget|never mind|ignore) the (?:trend|history|rest|others|older (?:ones|values))[;,.] ", ""),
         (r"how many birthdays had (?P<w>he|she|they|i|the patient) (?:already )?had", r"how old was \g<w>"),
         (
@@ -393,6 +388,7 @@ _SAID = whole_words(
 
 def in_plain_words(question: str) -> str:
     """The question with such words said plainly."""
+    question = people_plainly(got_plainly(counted_apart(question)))
     question = within_plainly(_STATS_SLASHED.sub(r"\g<a>, ", question))
     question = said_plainly(question, _SAID)
     return re.sub(r",\s*(?=[,:;?.])", "", ranges_in_plain_words(question))

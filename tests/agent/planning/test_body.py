@@ -78,3 +78,32 @@ def test_what_has_not_been_resolved_is_active(ask: Ask) -> None:
     (resolved,) = shapes(ask, "Which conditions are resolved?")
     assert "active" not in resolved["status"]
     assert isinstance(PLANNER.decide(ask("Which conditions were not resolved in 2012?")), GiveUp)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What's he got wrong with him that is still active?",
+        "what is wrong with her at the moment, as recorded",
+        "What has she got wrong with her?",
+        "what does he have wrong with him now",
+        "What's the matter with me, according to my record?",
+        "What is currently amiss with the patient?",
+    ],
+)
+def test_what_is_wrong_is_the_active_conditions(ask: Ask, question: str) -> None:
+    assert shapes(ask, question) == shapes(ask, "Which conditions are active?")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what does he have wrong with him in 2014",
+        "What had she got wrong with her in 2014?",
+        "what is wrong with her ankle",
+        "who ordered tests",
+        "Name everybody that ordered tests",
+    ],
+)
+def test_what_was_wrong_then_and_who_ordered_tests_is_not_read_as_drugs(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)

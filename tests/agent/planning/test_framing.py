@@ -43,6 +43,13 @@ PLANNER = RulesPlanner()
         ("My sister's carer here. When was the last visit?", "My sister's carer here. When was the last visit?"),
         ("Which shots did our client get?", "Which shots did the patient get?"),
         ("Potassium values since 2017, in one paragraph, cited", "Potassium values since 2017"),
+        ("Do me a favour and look up the newest potassium.", "look up the newest potassium."),
+        ("Could you do us a big favor: when was the last visit?", "when was the last visit?"),
+        ("Be so kind as to list her conditions", "list her conditions"),
+        ("Could I have a printout of what was ordered in 2014?", "list what was ordered in 2014?"),
+        ("I'd like a copy of her allergies", "give me her allergies"),
+        ("May I have a readout of the last potassium", "give me the last potassium"),
+        ("Could we have a rundown of what was diagnosed", "list what was diagnosed"),
         ("In which year was the visit, in a short sentence?", "In which year was the visit?"),
     ],
 )
@@ -59,6 +66,7 @@ def test_what_a_request_is_dressed_in_is_left_out(said: str, bare: str) -> None:
         "Act as my secretary and draft a letter to the surgery.",
         "Be sure of it: was warfarin stopped?",
         "Is there a stroke in the notes?",
+        "Could I have a copy of the discharge letter?",
         "Which allergies are cited in the notes?",
     ],
 )

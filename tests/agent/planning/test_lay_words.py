@@ -121,3 +121,64 @@ def test_what_was_taken_out_or_changed_was_removed_or_replaced(said: str, plain:
 )
 def test_what_grew_is_an_organism_and_no_tumour(said: str, plain: str) -> None:
     assert in_plain_words(said) == plain
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("Name everybody that prescribed drugs before 2018", "who prescribed drugs before 2018"),
+        ("Please show me each person who has ever prescribed it", "who prescribed it"),
+        ("anybody who wrote a script since 2015", "who wrote a script since 2015"),
+        ("List anyone that's been prescribing for him", "who prescribed medications for him"),
+        ("every doctor that prescribed him anything", "who prescribed medications for the patient"),
+        ("everyone she was prescribed drugs by in 2014", "who prescribed drugs in 2014"),
+        ("name the people who prescribed in 2014", "who prescribed medications in 2014"),
+        ("Was there anyone who prescribed ibuprofen?", "Was there anyone who prescribed ibuprofen?"),
+        ("Name everybody that ordered blood tests", "Name everybody that ordered blood tests"),
+    ],
+)
+def test_those_who_ordered_are_asked_for_as_who(said: str, plain: str) -> None:
+    assert in_plain_words(said) == plain
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("Which drugs were ordered for her back in 1993?", "Which drugs were ordered for her in 1993?"),
+        ("who saw her back in May 2014", "who saw her in May 2014"),
+        ("What was she prescribed for her back in 1993?",) * 2,
+        ("Which drugs were ordered for his back in 1993?",) * 2,
+        ("was there a scan of her back in 1993",) * 2,
+        ("Which drugs were ordered for her back in hospital?",) * 2,
+    ],
+)
+def test_back_belongs_to_a_time_where_nobody_else_is_told_of(said: str, plain: str) -> None:
+    assert in_plain_words(said) == plain
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("what did I get diagnosed with in 2012", "what was I diagnosed with in 2012"),
+        ("when did she last get prescribed warfarin", "when was she last prescribed warfarin"),
+        ("has he gotten vaccinated", "has he been vaccinated"),
+        ("when I got admitted", "when I was admitted"),
+        ("how often did they get seen", "how often were they seen"),
+        ("did she get ibuprofen prescribed", "did she get ibuprofen prescribed"),
+        ("has he got asthma", "has he got asthma"),
+    ],
+)
+def test_what_one_gets_done_was_done(said: str, plain: str) -> None:
+    assert in_plain_words(said) == plain
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("Not counting repeats, how many drugs is she on?", "how many different drugs is she on?"),
+        ("how many conditions has he, counting each only once?", "how many different conditions has he?"),
+        ("Not counting repeats, how many prescriptions did he get?",) * 2,  # a repeat is one of its own
+    ],
+)
+def test_what_is_counted_without_repeats_is_counted_apart(said: str, plain: str) -> None:
+    assert in_plain_words(said) == plain

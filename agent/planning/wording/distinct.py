@@ -1,0 +1,33 @@
+"""How many different ones there are, said by what is not counted: "not counting repeats, how many drugs ...".
+
+Orders and visits are left alone: a repeat prescription is one of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NO_REPEATS = (
+    r"(?:(?:not|without|never) (?:counting|including)|leaving out|ignoring|disregarding|excluding|minus|no) "
+    r"(?:any |the |of the )?(?:repeats?|duplicates?|repetitions|doubles)(?: twice)?"
+    r"|counting (?:each|every)(?: one)?(?: of them)? (?:only |just )?once"
+)
+_HOW_MANY = (
+    r"how many (?:different |distinct |separate |unique )?"
+    r"(?P<what>(?:kinds? of )?(?:drugs|medicines|medications|meds|conditions|diagnoses|illnesses|vaccines|organisms))\b"
+)
+_DIFFERENT = (
+    re.compile(rf"^(?:{_NO_REPEATS})[,;:] {_HOW_MANY}", re.IGNORECASE),
+    re.compile(rf"^{_HOW_MANY}(?P<rest>[^?.;]*?),? (?:{_NO_REPEATS})(?=[ ?.!]*$)", re.IGNORECASE),
+)
+
+
+def _different(match: re.Match[str]) -> str:
+    return f"how many different {match['what']}{match.groupdict().get('rest') or ''}"
+
+
+def counted_apart(question: str) -> str:
+    """The question with its repeats left out by "different"."""
+    for pattern in _DIFFERENT:
+        question = pattern.sub(_different, question)
+    return question
