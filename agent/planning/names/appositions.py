@@ -36,7 +36,7 @@ _TELLS_NOTHING = re.compile(rf"(?:{_ONE_THING}|{_AND_SUCH})")
 _FILLED = re.compile(rf" (?P<f>{_ONE_THING}|{_AND_SUCH})$")
 _WHATEVER = re.compile(rf"^(?:{_ONE_THING})$")
 _GOES_ON = re.compile(rf"^(?:{_AND_SUCH})$")
-_SORTS = frozenset({"viral", "bacterial", "acute", "chronic", "recurrent", "seasonal", "allergic", "fungal"})
+SORTS = frozenset({"viral", "bacterial", "acute", "chronic", "recurrent", "seasonal", "allergic", "fungal"})
 """Words of a list that name no other thing than the sorts of the first."""
 _OF_MINE = re.compile(
     r" (?:(?:that|which) )?(?:i|he|she|they|we|the patient|patient)(?:'m|'s|'re|'ve| am| is| are| have| has| had| was"
@@ -218,7 +218,7 @@ def _widest(told: list[_Told], named: list[_Told], mentions: list[Mention]) -> s
     widest = mentions[int(head.names[0][2:])]
     for one in others:
         words = mentions[int(one.text[2:])].words.lower() if re.fullmatch(r"qc\d+", one.text) else one.text
-        if words not in _SORTS and not (one.names and _is_narrower(mentions[int(one.names[0][2:])], widest)):
+        if words not in SORTS and not (one.names and _is_narrower(mentions[int(one.names[0][2:])], widest)):
             return None
     return f"{head.text} of any kind"
 

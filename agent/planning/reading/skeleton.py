@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from chartwarden.agent.identifiers import identifiers_in
 from chartwarden.agent.planning.names.appositions import apposed
 from chartwarden.agent.planning.names.code_words import CODE_WORDS, put_codes
+from chartwarden.agent.planning.names.cut_short import meant
 from chartwarden.agent.planning.names.dosage_forms import form_untold, forms_alone, with_form
 from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.agent.planning.names.glosses import aliases, unglossed
 from chartwarden.agent.planning.names.lead_ins import without_lead_in
-from chartwarden.agent.planning.names.mentions import Mention, numbered, relink, spot
+from chartwarden.agent.planning.names.mentions import Mention, relink, spot
 from chartwarden.agent.planning.names.retold import as_recorded
 from chartwarden.agent.planning.names.routes import (
     VIA,
@@ -29,6 +30,7 @@ from chartwarden.agent.planning.names.routes import (
 )
 from chartwarden.agent.planning.names.slips import put_right
 from chartwarden.agent.planning.names.sources import sources_in_words
+from chartwarden.agent.planning.names.told_apart import in_one_name
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR, MODIFIERS
 from chartwarden.agent.planning.reading.mask import Mask
 from chartwarden.agent.planning.reading.named_together import both_told
@@ -125,7 +127,7 @@ _ARTICLE_BEFORE = re.compile(r"\b(?:the|this|that) $", re.IGNORECASE)
 def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Skeleton:
     """Take a question apart. Nothing is dropped: what cannot be read is in `unread`."""
     question = re.sub(r"\s+", " ", question.replace("’", "'").replace("‘", "'")).strip()
-    question = numbered(put_codes(written_out(visits_named(question))), vocabulary)
+    question = in_one_name(put_codes(written_out(visits_named(question))), vocabulary)
     question = reader.put_plainly(question)
     skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))
     mask = Mask(question)
@@ -356,8 +358,7 @@ def _leftovers(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
     runs: list[list[tuple[int, int, str]]] = []
     joined = False
     for word in words_of(blanked.replace("¤", " ")):
-        content = not (word.text in READ_PAST or word.text.isdigit())
-        if content:
+        if not (word.text in READ_PAST or word.text.isdigit()):
             if (
                 joined
                 and runs
@@ -377,9 +378,8 @@ def _read_run(run: list[tuple[int, int, str]], mask: Mask, skeleton: Skeleton, v
     while run:
         for length in range(len(run), 0, -1):
             start, end = run[0][0], run[length - 1][1]
-            said = mask.question[start:end]
-            mention = relink(said, start, end, vocabulary, broad=skeleton.broad)
-            if mention.is_known and not (mention.via_spelling and put_right(said)):
+            mention = meant(mask.question, start, end, vocabulary, broad=skeleton.broad)
+            if mention.is_known and not (mention.via_spelling and put_right(mention.words)):
                 _keep(mask, skeleton, mention)
                 run = run[length:]
                 break

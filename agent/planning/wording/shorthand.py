@@ -228,6 +228,7 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         (r"a ?& ?e|casualty", "emergency department"),
         (r"u(?= (?:tell|please|show|find|give|check|see|know|confirm|have|say))", "you"),
         (r"vax|vaxx|vacc", "vaccine"),
+        (r"imms", "immunizations"),
         (
             r"(?:been )?screened for (?P<x>[a-z][a-z' -]{2,30}?)(?=[?.,;]|$| (?:in|since|before|after|on|during|at"
             r"|within|last|this|or|and|ever|until|by|over|when|yet)\b)",
