@@ -28,6 +28,21 @@ _ASKED_FOR = {
     "observation": r"levels?|values?|results?|readings?|measur\w+",
 }
 """Words with which each kind is asked for."""
+_OTHER_WORDS = """
+activate adder adjust angio bind boost breath calm cara card cardi carb cent chicken circ clar clot colo comp
+concert contra core crest deca delta drink electro endo estimate finger flex flux frag gent gest glut halo hemat
+hepat histo hydro intern intra lact lock love lymph macro mann meth micro miner mono multi myco nasal naso neur
+neuro numb opera oper ortho pace pack pane pant para peri perc pipe plaque plate pram preg press prev prim prima
+prob probe proc prof prop proven pseudo pulm regla resp rheum rheuma season sediment sept shin sine sing solu spec
+stat steno stim surg temper tenor thrombo thyro tram trim ultra urin vale vaso volt alan carol gala jard kyle lina
+marc mira remi tess theo vera
+"""
+"""What begins some such name and is another word, the beginning of many words, or what somebody is called."""
+_ENGLISH = GRAMMAR | EVERYDAY | FILLERS | MODIFIERS | frozenset(_OTHER_WORDS.split())
+_INFLECTED = ("ing", "ure", "let", "ment", "tive", "able")
+"""What makes another word of a word."""
+_FEWEST_LEFT_OUT = 3
+"""Letters: where fewer are missing, the name is misspelt."""
 _BEHIND = r"[\s,:.–-]*(?:(?:last|latest|first|most recent|current|was|is|were|are|been|ever|when|how many) ?)*"
 _FOR_WHAT = re.compile(
     r"\b(?:for|by|from|at|in|into|with|to|against|of (?:an?|the|his|her|my)|dr\.?|doctor) (?:\w+ )?$"
@@ -42,7 +57,8 @@ def meant(question: str, start: int, end: int, vocabulary: Vocabulary, *, broad:
     mention = relink(question[start:end], start, end, vocabulary, broad=broad)
     if mention.is_known:
         return mention
-    full = _filled_in(question.lower(), start, end, vocabulary)
+    is_called = start and question[start].isupper() and not question[start:end].isupper()  # "Was Vera given any?"
+    full = "" if is_called else _filled_in(question.lower(), start, end, vocabulary)
     if not full:
         return mention
     return Mention(start, end, mention.words, link(full, vocabulary.manifest, broad=broad), via_spelling=full)
@@ -70,7 +86,7 @@ def _may_be_cut(word: str, vocabulary: Vocabulary) -> bool:
     """Whether neither the record, the tables nor everyday speech has a word."""
     if len(word) < _LEAST or not word.isascii() or not word.isalpha():
         return False
-    return not (word in vocabulary.by_word or word in _in_use() or word in GRAMMAR | EVERYDAY | FILLERS | MODIFIERS)
+    return not (word in vocabulary.by_word or word in _in_use() or word in _ENGLISH)
 
 
 @cache

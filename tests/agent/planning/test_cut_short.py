@@ -106,6 +106,8 @@ def test_how_a_name_was_filled_in_is_told(ask: Ask) -> None:
         "What was diagnosed as diab?",  # no drug, vaccine or measurement
         "latest pota",  # too little of it, where no measurement is asked for
         "tart, when was it prescribed?",  # a salt names no drug
+        "Was Gaba given something on Monday?",  # somebody
+        "Was a stat prescribed?",  # another word
         "metro, when was it first prescribed?",  # not in this record
     ],
 )
