@@ -23,7 +23,8 @@ _LEAST = 4
 _TYPES = {"drug": MEDICATION_TYPES, "vaccine": ("Immunization",), "observation": ("Observation",)}
 """Kinds of things whose names are cut short, and what the record holds them as."""
 _ASKED_FOR = {
-    "drug": r"prescri\w+|scripts?|rx|tablets?|capsules?|inhalers?|refill\w*|dispens\w+|dosages?|on|taking|takes?|took",
+    "drug": r"prescri\w+|scripts?|rx|tablets?|capsules?|inhalers?|refill\w*|dispens\w+|dosages?|taking|takes?|took"
+    r"|(?:is|are|am|was|were|been)(?: \w+){0,2} on",
     "vaccine": r"vaccin\w+|vax\w*|shots?|jabs?|immuni[sz]\w+|boosters?",
     "observation": r"levels?|values?|results?|readings?|measur\w+",
 }
