@@ -58,8 +58,10 @@ def meant(question: str, start: int, end: int, vocabulary: Vocabulary, *, broad:
     mention = relink(question[start:end], start, end, vocabulary, broad=broad)
     if mention.is_known:
         return mention
-    is_called = start and question[start].isupper() and not question[start:end].isupper()  # "Was Vera given any?"
-    full = "" if is_called else _filled_in(question.lower(), start, end, vocabulary)
+    is_called = (
+        start and question[start : start + 1].isupper() and not question[start:end].isupper()
+    )  # "Was Vera given any?"
+    full = "" if is_called else _filled_in(question, start, end, vocabulary)
     if not full:
         return mention
     return Mention(start, end, mention.words, link(full, vocabulary.manifest, broad=broad), via_spelling=full)
@@ -69,8 +71,8 @@ def _filled_in(question: str, start: int, end: int, vocabulary: Vocabulary) -> s
     """The words of a span in full; empty where none is cut short, or it could be of several things."""
     said = plain(question[start:end])
     short = [word for word in said if _may_be_cut(word, vocabulary)]
-    before, behind = question[:start], question[end:]
-    if len(short) != 1 or _FOR_WHAT.search(before) or _CLASS.match(behind) or "allerg" in question:
+    before, behind = question[:start].lower(), question[end:].lower()
+    if len(short) != 1 or _FOR_WHAT.search(before) or _CLASS.match(behind) or "allerg" in question.lower():
         return ""
     kind = _asked_for(before, behind)
     found = set()
