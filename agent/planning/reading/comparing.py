@@ -348,6 +348,8 @@ def require_values_told(frame: Frame, clause: str) -> None:
         claimed = _BARE_NUMBER.search(clause) if frame.event is not None and frame.which.limit is None else None
         if claimed is not None:
             raise Narrowed(f'what the number "{claimed.group()}" stands for; ask for the value')
+        if frame.operator in ("value", "list", "exists", "count", "when") and "by how much" in clause:
+            raise Narrowed("by how much it changed; ask for the change from the first to the last")
     of_several = _OF_SEVERAL_LATEST.search(clause) if frame.threshold is not None else None
     if of_several is not None:
         raise Narrowed(f'of which of the values the limit is asked ("{of_several.group()}"); ask for the values')

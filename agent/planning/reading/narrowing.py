@@ -199,6 +199,9 @@ _REFUSALS = (
     _Refusal(_UNDONE, 'what did not happen, "{}"'),
     _Refusal(beside.OF_SOMETHING, 'what "{}" the rest; it is not told apart in the record'),
     _Refusal(_KIND_NARROWED, 'which of them are "{}"'),
+    _Refusal(
+        re.compile(r"\bas (?:its|their) (?:indication|reason)\b"), '"{}", of what; name the drug', _is("condition")
+    ),
     _Refusal(_A_FALL, 'what "{}" is in the record'),
     _Refusal(_CONFIRMED, 'whether it was "{}"; ask whether it was diagnosed', _is("condition")),
     _Refusal(_NEGATIVE, 'whether a test was "{}"; ask for its result', _is("condition")),

@@ -18,6 +18,7 @@ _CHANGED = (
     r"(?:by )?(?:how (?:much|far)|what) (?:did|does|has|had|is|was) (?:it|they|that|this|the (?:value|level|score))"
     rf"(?: been)? (?:{_WENT}|dropped|fallen|changed|risen|increased|decreased|gone (?:up|down)|climbed)(?: by)?"
     r"|(?:what (?:is|was) )?the (?:difference|change|drop|rise|fall|increase|decrease|gain|loss)(?: between them)?"
+    r"|(?:(?:dropp|chang|increas|declin|climb|gain)ed|fell|fallen|rose|risen|grew|grown|lost|up|down) (?:by )?how much"
 )
 _DOWN = r"(?P<down>drop(?:ped)?|fall(?:en)?|decreased?|go(?:ne)? down|declined?)"
 _UP = r"(?:rise|risen|increased?|go(?:ne)? up|climb(?:ed)?)"
@@ -29,7 +30,7 @@ _AGE = r"(?:newest|latest|most recent|oldest|earliest)"
 
 def _compared(match: re.Match[str]) -> str:
     """How much, or whether, a measurement went from its first value to its last."""
-    name = match["x"] or match["y"]
+    name = match["x"] or match["y"] or match["z"]
     if match["much"]:
         return f"how much did {name} change from the first to the last"
     return f"is the last {name} {'lower' if match['down'] else 'higher'} than the first one"
@@ -39,8 +40,10 @@ _EXTREME = r"(?:highest|lowest|peak|nadir|maximum|minimum|max|min)"
 _ITS_DATE = r",? ?(?:and|/|with|&|plus)? ?(?:(?:its|the) )?(?:date|day|time)(?: (?:of it|too|please))*(?=[ ?.]*$)"
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
-        rf"^(?:please )?(?:{_LOOKING} )?{_THE}{_FIRST}(?:{_ROW} {_JOINED} {_THE}{_LAST} (?P<y>qc\d+){_ROW}"
-        rf"| (?P<x>qc\d+){_ROW},? {_JOINED} {_THE}{_LAST}(?: (?P=x))?{_ROW}) ?[,;:.?] ?"
+        rf"^(?:please )?(?:{_LOOKING} )?{_THE}(?:{_FIRST}(?:{_ROW} {_JOINED} {_THE}{_LAST} (?P<y>qc\d+){_ROW}"
+        rf"| (?P<x>qc\d+){_ROW},? {_JOINED} {_THE}{_LAST}(?: (?P=x))?{_ROW})"
+        rf"|(?P<z>qc\d+){_ROW}[,:]? {_THE}{_FIRST}{_ROW} {_JOINED} {_THE}{_LAST}{_ROW}"
+        r"(?: on (?:file|record))?) ?[,;:.?] ?"
         rf"(?:and |then |so )?(?:(?P<much>{_CHANGED})|(?:did|has|had) (?:it|they) (?:{_DOWN}|{_UP}))[ ?.]*$",
         _compared,
     ),

@@ -21,6 +21,7 @@ _HASTY = whole_words(
         (r"gimme", "give me"),
         (r"teh", "the"),
         (r"'?til", "until"),
+        (r"(?<=many )diff", "different"),
         (
             r"diff(?= (?:[a-z]+ )?(?:med\w*|drugs?|kinds?|types?|ones|people|doctors|problems|conditions|visits)\b)",
             "different",

@@ -68,11 +68,16 @@ _TOLD_OF = re.compile(r"\b(?:she|she's|patient|i|my|me)\b", re.IGNORECASE)
 """Where the patient is told of already, "for her back" is what it was for."""
 
 
+_WHICH_PEOPLE = re.compile(
+    rf"\b(?:which|what) (?:people|persons?|individuals?|folks?|staff) {_ADVERB}(?P<did>{_ORDERED})", re.IGNORECASE
+)
+
+
 def people_plainly(question: str) -> str:
     """The question with those who ordered something asked for as "who", and with "back" left out of a time."""
     if not _TOLD_OF.search(question):
         question = _WRITTEN_FOR.sub(r"\g<s> ", question)
-    asked = _WHO_ORDERED.sub(_who, question)
+    asked = _WHICH_PEOPLE.sub(r"who \g<did>", _WHO_ORDERED.sub(_who, question))
     if asked == question:
         return question
     asked = _ANYTHING.sub(r"\g<who> medications for the patient", asked)

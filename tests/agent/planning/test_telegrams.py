@@ -186,3 +186,21 @@ def test_this_time_is_now_and_nothing_named_before(ask: Ask) -> None:
 
 def test_a_count_behind_a_measurement_is_its_name(ask: Ask) -> None:
     assert shapes(ask, "LDL count: date of most recent one") == shapes(ask, "When was the last LDL measured?")
+
+
+def test_a_change_is_asked_behind_its_ends(ask: Ask) -> None:
+    change = shapes(ask, "How much did the LDL change from the first to the last?")
+    assert shapes(ask, "LDL first vs last on record, dropped by how much") == change
+    assert shapes(ask, "LDL, first to latest, up by how much?") == change
+
+
+@pytest.mark.parametrize(
+    "line", ["LDL, last one, dropped by how much", "simvastatin sounds odd. Is hypertension down as its indication?"]
+)
+def test_what_no_reading_tells_is_not_read_past(ask: Ask, line: str) -> None:
+    assert isinstance(PLANNER.decide(ask(line)), GiveUp)
+
+
+def test_which_people_asks_who(ask: Ask) -> None:
+    who = shapes(ask, "Who prescribed simvastatin?")
+    assert shapes(ask, "Which people prescribed simvastatin?") == who
