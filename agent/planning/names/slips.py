@@ -6,7 +6,6 @@ A letter exchanged for another makes real words of real words ("prevented", "pre
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR
@@ -19,14 +18,6 @@ _ASKING = ("what", "when", "where", "which", "whose")
 """Short words that are looked at too: without them nothing is asked."""
 _END = 2
 """Letters at the end that must be right: they inflect a word."""
-
-
-_HELD_DOWN = re.compile(r"(?P<a>[a-z])(?P=a){2,}(?=[a-z])|(?<=[a-z]{4})(?P<b>[a-z])(?P=b){2,}")
-
-
-def without_stutter(question: str) -> str:
-    """The question with a letter that stands three times running, as in no English word, written twice."""
-    return _HELD_DOWN.sub(lambda match: 2 * (match["a"] or match["b"]), question)
 
 
 @lru_cache(maxsize=1024)

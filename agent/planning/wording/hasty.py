@@ -53,6 +53,14 @@ def _years(match: re.Match[str]) -> str:
     return match.group() if len(told) == 2 and int(told[1]) == int(told[0]) + 1 else ", ".join(told)
 
 
+_HELD_DOWN = re.compile(r"(?P<a>[a-z])(?P=a){2,}(?=[a-z])|(?<=[a-z]{4})(?P<b>[a-z])(?P=b){2,}")
+
+
+def without_stutter(question: str) -> str:
+    """The question with a letter that stands three times running, as in no English word, written twice."""
+    return _HELD_DOWN.sub(lambda match: 2 * (match["a"] or match["b"]), question)
+
+
 def typed_out(question: str) -> str:
     """A question with such words as they are spelt."""
     return said_plainly(_YEARS.sub(_years, question), _HASTY)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.planning.names.slips import without_stutter
 from chartwarden.agent.planning.wording.bedside import bedside_plainly
 from chartwarden.agent.planning.wording.body import body_plainly
+from chartwarden.agent.planning.wording.hasty import without_stutter
 from chartwarden.agent.planning.wording.lay_words import SIDES, in_plain_words
 from chartwarden.agent.planning.wording.worse import sided
 

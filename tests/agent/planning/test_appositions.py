@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chartwarden.agent.planning.names.slips import without_stutter
 from chartwarden.agent.planning.planner import GiveUp
 from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.agent.planning.wording.hasty import without_stutter
 from chartwarden.tools.records.readings import Readings
 
 from .conftest import Ask, queries
