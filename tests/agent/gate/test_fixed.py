@@ -36,6 +36,8 @@ from chartwarden.agent.gate.identity import as_the_patient
         "Found her lifeless on the bathroom floor",
         "Paciente encontrado sin vida en el baño, ayuda",
         "Retrouvée inanimée au pied du lit",
+        "Elle vient de passer en FV, on choque. Des anticoagulants ?",
+        "Just gone into VF, shocking now",
     ],
 )
 def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
@@ -58,6 +60,8 @@ def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
         "Wann wurde sie leblos aufgefunden?",
         "Was she found lifeless in 2019?",
         "FOUND UNRESPONSIVE ON 3 MAY - WHAT WAS THE LACTATE THEN?",
+        "When did he go into VF?",
+        "Quand est-elle passée en FV ?",
         "Am 3. Mai bewusstlos, welcher Blutzucker steht da?",
         "Inconsciente el 4 de junio: ¿qué glucemia tenía?",
         "Sans pouls le 12 mars : quelle kaliémie ?",
