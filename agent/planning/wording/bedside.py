@@ -13,6 +13,7 @@ _STARTED = r"(?:start(?:ed|ing|s)?|beg(?:in|an|un)|put (?:in|on)|placed|inserted
 _ENDED = r"(?:stop(?:ped|ping|s)?|end(?:ed|s)?|finish(?:ed)?|discontinued|over|removed|taken (?:out|off))"
 _STAY = r"(?:stay|visit|hospitali[sz]ation|admission)"
 _TIMES = r"(?: (?:dates?|times?|dates? and times?))"
+_AND = r"(?:and|&|/|\+)"
 
 
 def _both_ends(match: re.Match[str]) -> str:
@@ -40,13 +41,13 @@ _SAID = whole_words((
     ),
     (
         rf"(?P<x>(?:(?:the|his|her|my|their) )?(?:[\w-]+ ){{0,3}}{_STAY})[,:]? (?:start|begin(?:ning)?|admission) "
-        rf"(?:and|&|/) (?:stop|end|discharge){_TIMES}?(?=[ ?.]*$)",
+        rf"{_AND} (?:stop|end|discharge){_TIMES}?(?=[ ?.]*$)",
         _both_ends,
     ),
     (
         rf"(?:(?:what (?:is|are|was|were)|give|list|show)(?: me)? )?(?:the )?(?:(?:dates?|times?|dates and times) of "
-        rf"(?:the )?admission (?:and|&|/) (?:the )?discharge|admission (?:and|&|/) discharge{_TIMES}"
-        rf"|(?P<rank>first|second|third|last|latest|most recent) admission (?:and|&|/) discharge{_TIMES}?)"
+        rf"(?:the )?admission {_AND} (?:the )?discharge|admission {_AND} discharge{_TIMES}"
+        rf"|(?P<rank>first|second|third|last|latest|most recent) admission {_AND} discharge{_TIMES}?)"
         rf"(?: (?:of|for) (?P<x>(?:(?:the|his|her|my|their) )?(?:[\w-]+ ){{0,3}}{_STAY}))?(?=[ ?.]*$)",
         _both_ends,
     ),

@@ -120,8 +120,6 @@ _SAID_KINDS = dict.fromkeys(("med", "medication", "medicine", "drug", "prescript
 
 def wanted_apart(text: str, kinds: Kinds) -> tuple[str, ...]:
     """The questions of such a telegram, each with the thing in it; none, where the text is no such telegram."""
-    if ends := _STAY_ENDS.fullmatch(text.strip()):
-        return _ends_of_stays(ends)
     head = _HEAD.match(text.strip())
     bare = _BOTH_DATES.sub(r"\1 date and \2 date", _HEAD.sub("", text.strip()))
     bare = _SEEN.sub(r"\g<rank> visit, when", bare)
@@ -153,22 +151,6 @@ def asks_several(text: str) -> bool:
 def _wanted_in(text: str) -> set[str]:
     said = (re.sub(r"\s+", " ", _LOOSE.sub(" ", piece)).strip() for piece in _CUT.split(_NAMED.sub(" ", text)))
     return {want for piece in said for want, one in _WANTS if one.fullmatch(piece)}
-
-
-_STAY_ENDS = re.compile(
-    rf"{_OWN}(?P<rank>(?:first|last|latest|most recent) )?(?:hospital )?(?:(?P<many>stays|admissions)|stay|admission)?"
-    r" ?(?:[-:,]+ )?(?:admission|admit|admitted)(?: when)?(?: dates?| times?)?(?: and | ?[+&/,] ?)"
-    r"(?:discharged?)(?: (?P<dates>dates|times)| date| time| when)(?P<times>(?: qt\d+)?)[ ?.]*"
-)
-"""When stays began and ended: "admission + discharge dates"."""
-
-
-def _ends_of_stays(match: re.Match[str]) -> tuple[str, ...]:
-    """The questions for both ends of one stay, or of all."""
-    if match["many"] or (match["dates"] and not match["rank"]):
-        return f"when were the admissions{match['times']}", f"all discharge dates{match['times']}"
-    rank = match["rank"] or "last "
-    return tuple(f"when was the {rank}{end}{match['times']}" for end in ("admission", "discharge"))
 
 
 def _wants(text: str, subject: re.Match[str], kinds: Kinds, *, is_list: bool) -> list[tuple[str, str]]:

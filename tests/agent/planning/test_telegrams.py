@@ -44,8 +44,6 @@ KINDS = Kinds(frozenset({"qc0"}), frozenset({"qc1"}), frozenset({"qc2"}))
         ("qc0, very first one measured: result", ()),
         ("qc1, the first one: dose, who", ("what was the dose of the first qc1", "who prescribed the first qc1")),
         ("qc0 and qc1", ()),
-        ("admission and discharge dates", ("when were the admissions", "all discharge dates")),
-        ("last admission and discharge date", ("when was the last admission", "when was the last discharge")),
     ],
 )
 def test_each_thing_wanted_of_one_is_a_question(said: str, apart: tuple[str, ...]) -> None:
