@@ -349,7 +349,8 @@ def require_values_told(frame: Frame, clause: str) -> None:
         if claimed is not None:
             raise Narrowed(f'what the number "{claimed.group()}" stands for; ask for the value')
         if frame.operator in ("value", "list", "exists", "count", "when") and "by how much" in clause:
-            raise Narrowed("by how much it changed; ask for the change from the first to the last")
+            gap = NotUnderstood if "first" in clause else Narrowed  # else it may be from the one before to the last
+            raise gap("by how much it changed; ask for the change from the first to the last")
     of_several = _OF_SEVERAL_LATEST.search(clause) if frame.threshold is not None else None
     if of_several is not None:
         raise Narrowed(f'of which of the values the limit is asked ("{of_several.group()}"); ask for the values')
