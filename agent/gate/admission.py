@@ -111,7 +111,8 @@ def _admit(
     by_words = is_tampering(text) or tells_of_emergency(text)  # of what was said, before any name is taken out of it
     weighed = weigh(text if by_words else as_the_patient(text, known_identifiers))
     decided = admission_of(text, weighed, known_identifiers, permitted)
-    in_doubt = decided.decided_by == "weights" and decided.action not in ("answer", "deny")
+    # An alarm is never in doubt: of "dad is fitting, what meds is he on" the end alone is a plain question.
+    in_doubt = decided.decided_by == "weights" and decided.action not in ("answer", "deny", "emergency")
     if in_doubt and asks_plainly is not None and asks_plainly():
         return _admission("UNSURE", text, weighed, permitted, "plain question")
     if classifier is None or decided.class_id != "UNSURE":

@@ -9,13 +9,15 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, cast
 
-from chartwarden.agent.gate.reading import folded, words_of
+from chartwarden.agent.gate.reading import asks, folded, words_of
 from chartwarden.agent.gate.taxonomy import LANGUAGES, Language
 
 _LETTERS: dict[Language, str] = {"de": "äöüß", "es": "¿¡ñáíóú", "fr": "èàùçœêîû"}
 """Letters that only one of the languages writes."""
 _PAUSE = re.compile(r"(?:[,;!?]|(?<!\d)\.)+(?=\s|$)|\s+(?:[-–—]+|and|but|then|und|aber|y|pero|et|mais)\s+")
 """Where an emergency may stand beside something else. The point of "3. Mai" is none."""
+_STATEMENT_END = re.compile(rf"{_PAUSE.pattern}|\.(?=\s+(?!jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|dez)\S)")
+"""Where a statement ends: also behind a number, unless a German month follows."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,20 @@ def tells_of_emergency(text: str) -> bool:
     text = folded(text)
     parts = (text, *(part.strip() for part in _PAUSE.split(text) if len(part) > 3))
     return any(_patterns("emergency").match(part) for part in parts)
+
+
+def statements_of(text: str) -> tuple[str, ...]:
+    """What a folded text says between its pauses and asks in none of its words."""
+    pauses = list(_STATEMENT_END.finditer(text))
+    starts = (0, *(pause.end() for pause in pauses))
+    ends = (*(pause.end() if "?" in pause.group() else pause.start() for pause in pauses), len(text))
+    parts = (text[start:end].strip() for start, end in zip(starts, ends, strict=True))
+    return tuple(part for part in parts if part and not asks(part))
+
+
+def is_told_of_the_past(text: str) -> bool:
+    """Whether a folded text tells of the past, of the family, or of what the record holds."""
+    return any(one.search(text) for one in _patterns("emergency").unless)
 
 
 def is_tampering(text: str) -> bool:

@@ -45,4 +45,4 @@ def judged(text: str) -> Judged:
         for class_id in (*first.scores, *cast(set[ClassId], second.keys() - first.scores.keys()))
     }
     alarm = second.get("X5", 0.0)
-    return Judged(scores, max(first.emergency, alarm if alarm >= SURE_OF_AN_EMERGENCY else 0.0))
+    return Judged(scores, max(first.emergency, alarm if alarm >= SURE_OF_AN_EMERGENCY else 0.0), seconded=alarm)

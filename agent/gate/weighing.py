@@ -18,6 +18,7 @@ from chartwarden.agent.gate.taxonomy import (
     ClassId,
     Language,
 )
+from chartwarden.agent.gate.vital_signs import tells_failing_vital_signs
 from chartwarden.agent.networks.packing import Weights
 
 REFUSE_FROM = 0.5
@@ -41,6 +42,10 @@ EMERGENCY_CLASS_FROM = 0.5
 
 EMERGENCY_PART_FROM = 0.95
 """The trained score from which one part of a request that is calm as a whole raises it: a value told first does not."""
+BOTH_ALARM_FROM = 0.6, 0.85
+"""The trained score and the encoder's from which the two together raise it for one part ..."""
+WHOLE_SECONDED_FROM = 0.03
+"""... where the encoder has not read the whole as plainly calm, as "they stopped my tablets, may I take them?"."""
 MAX_FRAGMENT = 6
 """Words a part may have that asks nothing and belongs to the one behind it: `in 2015, did she`, `my ear, when did`."""
 PART_REFUSED_FROM = 0.2
@@ -84,8 +89,8 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
     parts = parts_of(text) or (text,)
     each = [told(part) for part in parts] if len(parts) > 1 else [whole]
     asking = " ".join(_asking(list(zip(parts, each, strict=True))))
-    in_words = tells_of_emergency(text)
-    if in_words or _alarms(whole) or any(_alarms_alone(one) for one in each):
+    in_words = tells_of_emergency(text) or tells_failing_vital_signs(text)
+    if in_words or _alarms(whole) or any(_alarms_alone(one, whole) for one in each):
         return Weighed("X5", language, asking if len(parts) > 1 else "", by_words=in_words)
     if is_tampering(text):
         return Weighed("X10", language, "", by_words=True)
@@ -107,8 +112,10 @@ def _alarms(one: Judged) -> bool:
     return one.emergency >= EMERGENCY_FROM or one.scores["X5"] >= EMERGENCY_CLASS_FROM
 
 
-def _alarms_alone(one: Judged) -> bool:
-    return one.emergency >= EMERGENCY_PART_FROM
+def _alarms_alone(one: Judged, whole: Judged) -> bool:
+    trained, seconded = BOTH_ALARM_FROM
+    both = one.emergency >= trained and one.seconded >= seconded and whole.seconded >= WHOLE_SECONDED_FROM
+    return both or one.emergency >= EMERGENCY_PART_FROM
 
 
 def _refusal(one: Judged) -> float:

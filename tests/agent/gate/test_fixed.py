@@ -38,6 +38,12 @@ from chartwarden.agent.gate.identity import as_the_patient
         "Retrouvée inanimée au pied du lit",
         "Elle vient de passer en FV, on choque. Des anticoagulants ?",
         "Just gone into VF, shocking now",
+        "took 40 paracetamol around nine this morning. does it matter with the liver thing in my notes",
+        "She's swallowed about 30 of her amitriptyline tablets",
+        "Hat 40 Tabletten geschluckt, welche nimmt sie sonst?",
+        "Se ha tomado 30 pastillas",
+        "Elle a avalé 40 comprimés",
+        "Bay 2 peri-arrest, resus status?",
     ],
 )
 def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
@@ -61,6 +67,9 @@ def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
         "Was she found lifeless in 2019?",
         "FOUND UNRESPONSIVE ON 3 MAY - WHAT WAS THE LACTATE THEN?",
         "When did he go into VF?",
+        "He took 20 mg tablets of prednisone, how many a day?",
+        "took 2 paracetamol this morning, is that on the list?",
+        "She took 30 tablets in 2014, what level was measured?",
         "Quand est-elle passée en FV ?",
         "Am 3. Mai bewusstlos, welcher Blutzucker steht da?",
         "Inconsciente el 4 de junio: ¿qué glucemia tenía?",
