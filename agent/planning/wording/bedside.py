@@ -1,6 +1,7 @@
-"""What is said at a bedside of infusions, cultures, and of both ends of what went on for a while.
+"""What is said at a bedside of infusions, cultures and stays, and sentences that ask when a thing started and stopped.
 
 The rules are about a question as it is typed, before names are looked for in it: each says the same in other words.
+A telegram that asks for both ends ("simvastatin start + stop") is put apart in `wanted.py`, which knows what is named.
 """
 
 from __future__ import annotations
@@ -50,11 +51,6 @@ _SAID = whole_words((
         rf"|(?P<rank>first|second|third|last|latest|most recent) admission {_AND} discharge{_TIMES}?)"
         rf"(?: (?:of|for) (?P<x>(?:(?:the|his|her|my|their) )?(?:[\w-]+ ){{0,3}}{_STAY}))?(?=[ ?.]*$)",
         _both_ends,
-    ),
-    (
-        r"(?P<x>[^?,;:]+?)[,:]? (?:start|begin(?:ning)?)(?:s|ed)?,? (?:and|to|/|&) (?:stop|end|finish)(?:s|ped|ed)?"
-        rf"{_TIMES}?(?=[ ?.]*$)",
-        r"when did \g<x> start? when did \g<x> stop",
     ),
     (r"(?P<x>[^?,;:]+? infusions?) start(?:ed)?(?: dates?| times?)?(?=[ ?.]*$)", r"when did \g<x> start"),
     (

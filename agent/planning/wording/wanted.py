@@ -16,7 +16,7 @@ _LAST = rf"(?:very )?(?:last|latest|most recent|newest){_FEW}"
 _DONE = r"(?:given|done|prescribed|ordered|taken|recorded|measured|seen|diagnosed|had|checked|started|written)"
 _ONE = (
     r"(?:ones?|doses?|shots?|jabs?|orders?|scripts?|prescriptions?|readings?|val(?:ue)?s?|checks?|results?|levels?|tests?|visits?|entry|time"
-    r"|measurements?)"
+    r"|measurements?|infusions?|courses?)"
 )
 _STAYS = r"(?:visits?|admissions?|stays?|encounters?|hospitali[sz]ations?)"
 KINDS = (
@@ -41,6 +41,7 @@ _BESIDE = re.compile(r"(?:[+&/]|\b(?:and|plus)\b)")
 _JOINED = re.compile(rf"{_BESIDE.pattern}|\bwith\b")
 _LOOSE = re.compile(r"\b(?:please|too|as well|of (?:it|them|these|those)|for (?:it|them)|on (?:file|record))\b|[.!]")
 _ON = r"(?: (?:on|when|date|day))*"
+_DATED = r"(?: (?:on|when|dates?|days?|times?))*"
 _THE = r"(?:(?:the|its|their|when|dates?|of) )*"
 _WANTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (want, re.compile(said))
@@ -55,11 +56,11 @@ _WANTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("last", rf"{_THE}(?P<rank>{_LAST})(?: {_ONE})?(?: {_DONE})?{_ON}(?: was)?"),
         ("before", r"(?:the )?(?:prev(?:ious)?|prior|one before|second(?:[- ]to)?[- ]last)(?: one)?"),
         ("now", r"(?:right )?now|current(?:ly)?|today|at present"),
-        ("start", rf"{_THE}(?:diagnos(?:is|ed)|since when|start(?:ed|s|ing)?|began|begin(?:s|ning)?|onset){_ON}"),
+        ("start", rf"{_THE}(?:diagnos(?:is|ed)|since when|start(?:ed|s|ing)?|began|begin(?:s|ning)?|onset){_DATED}"),
         (
             "stop",
             rf"{_THE}(?:stop(?:ped|s)?|end(?:ed|s)?|finish(?:ed)?|resolved|resolution|over|healed|cleared(?: up)?"
-            rf"|gone){_ON}",
+            rf"|gone){_DATED}",
         ),
         (
             "name",
@@ -90,7 +91,8 @@ _WANTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _BOTH_DATES = re.compile(
-    r"\b(start|stop|end|first|last)(?:ed)? ?(?:and|/|&|\+) ?(start|stop|end|first|last)(?:ed)? (?:dates?|days?)\b"
+    r"\b(start|stop|end|first|last)(?:ed)? ?(?:and|/|&|\+) ?(start|stop|end|first|last)(?:ed)? "
+    r"(?:dates?|days?|times?)\b"
 )
 _OF_VALUES = frozenset({"value", "highest", "lowest", "mean"})
 _OF_DRUGS = frozenset({"who", "dose"})
@@ -227,7 +229,7 @@ def _question(want: str, rank: str, name: str, kind: str) -> str:
     is_treated = kind in ("drug", "condition")
     if (want in _OF_VALUES and kind != "measured") or (want in _OF_DRUGS and kind != "drug"):
         return ""
-    if want in ("start", "stop", "still") and not is_treated:
+    if (want == "still" and not is_treated) or (want in ("start", "stop") and kind == "measured"):
         return ""
     the_one = f"the {rank} {name}" if rank else name
     done = {"drug": "prescribed", "condition": "diagnosed"}.get(kind, "")
@@ -239,7 +241,7 @@ def _question(want: str, rank: str, name: str, kind: str) -> str:
         return f"when was {name} {rank} {done}" if done and rank == want else f"when was {the_one}"
     asks = {
         "count": f"how many {name} are there",
-        "start": f"when was {the_one} first prescribed" if kind == "drug" else f"when did {the_one} start",
+        "start": f"when did {the_one} start",
         "stop": f"when did {the_one} end",
         "still": f"is {name} still active",
         "name": f"what was {the_one}" if rank and name.startswith("qc") else f"list the {f'{rank} {name}'.strip()}",

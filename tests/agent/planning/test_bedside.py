@@ -64,7 +64,6 @@ def asked(ask: Ask, ward: Manifest, question: str) -> list[RecordQuery]:
         ("what was the drip rate?", "what was the drip rate?"),
         ("antibiogram for the proteus", "sensitivities for the proteus"),
         ("When did the stay begin and end?", "When did the stay begin? when did the stay end?"),
-        ("TPN start and stop times", "when did TPN start? when did TPN stop"),
         ("heparin drip start time", "when did heparin infusion start"),
         (
             "third ICU stay: admission and discharge times",
