@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 from chartwarden.agent.planning.names.everyday import EVERYDAY
+from chartwarden.agent.planning.names.given_names import GIVEN_NAMES
 from chartwarden.agent.planning.names.mentions import Mention, relink
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR, MODIFIERS, NOT_NAMES
 from chartwarden.tools.records.concepts import Linked, link
@@ -30,16 +31,15 @@ _ASKED_FOR = {
 }
 """Words with which each kind is asked for."""
 _OTHER_WORDS = """
-activate adder adjust angio bind boost breath calm cara card cardi carb cent chicken circ clar clot colo comp
-concert contra core crest deca delta drink electro endo estimate finger flex flux frag gent gest glut halo hemat
-hepat histo hydro intern intra lact lock love lymph macro mann meth micro miner mono multi myco nasal naso neur
-neuro numb opera oper ortho pace pack pane pant para peri perc pipe plaque plate pram preg press prev prim prima
-prob probe proc prof prop proven pseudo pulm regla resp rheum rheuma season sediment sept shin sine sing solu spec
-stat steno stim surg temper tenor thrombo thyro tram trim ultra urin vale vaso volt alan carol gala jard kyle lina
-marc mira remi tess theo vera
+activate adder adjust angio bind boost breath calm card cardi carb cent chicken circ clar clot colo comp concert
+contra core crest deca delta drink electro endo estimate finger flex flux frag gent gest glut halo hemat hepat histo
+hydro intern intra lact lock love lymph macro mann meth micro miner mono multi myco nasal naso neur neuro numb opera
+oper ortho pace pack pane pant para peri perc pipe plaque plate pram preg press prev prim prima prob probe proc prof
+prop proven pseudo pulm regla resp rheum rheuma season sediment sept shin sine sing solu spec stat steno stim surg
+temper tenor thrombo thyro tram trim ultra urin vale vaso volt
 """
-"""What begins some such name and is another word, the beginning of many words, or what somebody is called."""
-_ENGLISH = GRAMMAR | EVERYDAY | FILLERS | MODIFIERS | frozenset(_OTHER_WORDS.split())
+"""What begins some such name and is another word, or the beginning of many words."""
+_ENGLISH = GRAMMAR | EVERYDAY | FILLERS | MODIFIERS | GIVEN_NAMES | frozenset(_OTHER_WORDS.split())
 _INFLECTED = ("ing", "ure", "let", "ment", "tive", "able")
 """What makes another word of a word."""
 _FEWEST_LEFT_OUT = 3

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from chartwarden.agent.planning.names.given_names import GIVEN_NAMES
 from chartwarden.agent.planning.planner import GiveUp, PlanningContext, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.query import Coding, RecordQuery
+from chartwarden.tools.records.vocabulary import rows_by_form
 from chartwarden.tools.toolbox import Clock
 
 from .conftest import CVX, LOINC, RXNORM, SNOMED, Ask, queries
@@ -21,6 +23,7 @@ _ENTRIES = (
     ("MedicationRequest", "medication", RXNORM, "855332", "Warfarin Sodium 5 MG Oral Tablet"),
     ("MedicationRequest", "medication", RXNORM, "310431", "Gabapentin 300 MG Oral Capsule"),
     ("MedicationRequest", "medication", RXNORM, "310489", "Gabatril 4 MG Oral Tablet"),
+    ("MedicationRequest", "medication", RXNORM, "897722", "Verapamil Hydrochloride 80 MG Oral Tablet"),
     ("Immunization", "code", CVX, "114", "meningococcal MCV4P"),
     ("Immunization", "code", CVX, "33", "pneumococcal polysaccharide vaccine, 23 valent"),
     ("Immunization", "code", CVX, "133", "Pneumococcal conjugate PCV 13"),
@@ -85,6 +88,10 @@ def test_a_name_cut_short_is_the_only_one_that_begins_so(ask: Ask, short: str, f
     assert queries(ask, short) == queries(ask, full)
 
 
+def test_no_drug_is_taken_for_somebodys_name() -> None:
+    assert GIVEN_NAMES.isdisjoint(word for form in rows_by_form() for word in form)
+
+
 def test_how_a_name_was_filled_in_is_told(ask: Ask) -> None:
     step = PLANNER.decide(ask("When was levo prescribed first?"))
     assert isinstance(step, UseTools)
@@ -107,6 +114,7 @@ def test_how_a_name_was_filled_in_is_told(ask: Ask) -> None:
         "latest pota",  # too little of it, where no measurement is asked for
         "tart, when was it prescribed?",  # a salt names no drug
         "Was Gaba given something on Monday?",  # somebody
+        "what was vera prescribed last?",  # somebody, without the capital letter
         "Was a stat prescribed?",  # another word
         "metro, when was it first prescribed?",  # not in this record
     ],
