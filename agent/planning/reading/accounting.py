@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from chartwarden.agent.planning.reading.arithmetic import WORKS_OUT, ends_of, is_of_each, is_worked_out
 from chartwarden.agent.planning.reading.domains import BY_NAME
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
+from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 
 _POINTING = re.compile(
     r"\b(?:that(?: very| same)*|the(?: very)? same) "
@@ -83,9 +84,7 @@ def require_joined(clause: str, tokens: Sequence[str]) -> None:
 OF_THESE = re.compile(r"\b(?:one|any|some|either|none|all|each|which) of (?:these|those|them)(?= ?[?,.]|$| qt)")
 """Of things that were named elsewhere, or nowhere."""
 _NEXT = re.compile(r"\bnext\b(?! (?:to|of kin|door)\b)")
-RANK = r"(?:first|second|third|last|previous|latest|most recent|earliest|newest|oldest|final)"
-"""Words for which of the rows is meant, as a pattern."""
-WAS_RANKED = re.compile(rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{RANK}\b")
+WAS_RANKED = re.compile(rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{ANY_RANK}\b")
 """Whether one row was of a time: that others were of it says nothing, but for the first before and the last since."""
 _MORE = re.compile(
     r"^(?:(?:were|was|are|is) there "

@@ -14,6 +14,7 @@ from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.things import thing_of
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, is_yes_no
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 from chartwarden.tools.records.query import Threshold, Window
 
 SINCE_START = re.compile(
@@ -263,7 +264,7 @@ def meet(windows: list[Window]) -> Window | None:
 
 
 _OF_SEVERAL_LATEST = re.compile(
-    r"\b(?:first|last|latest|earliest|most recent|newest) "
+    rf"\b{FIRST_OR_LAST} "
     r"(?:two|three|four|five|six|seven|eight|nine|ten|few|couple|\d+)\b"
     r"|\b(?:both|the (?:later|earlier|newer|older|former|latter)(?: one| value| reading| result)?)\b"
 )

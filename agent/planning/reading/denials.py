@@ -7,6 +7,7 @@ import re
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed
 from chartwarden.agent.planning.reading.statuses import NO_LONGER
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 
 DENIES = re.compile(
     r"\b(?:i'm|(?:he|she|it)'s|they're|patient's) not\b|^(?:so )?no qc\d|\b(?:was|were|is|are|am|did|does|do|has|have"
@@ -34,8 +35,8 @@ _NOT = re.compile(
 _OPENS_WITH_NOT = re.compile(rf"^(?:if |whether |that )?(?:{PLAIN_AUX}|would)n't\b")
 """A question that hopes for a yes: "didn't she have a colonoscopy?"."""
 _ONE_OF_SEVERAL = re.compile(
-    r"\b(?:first|last|latest|earliest|most recent|newest) (?:two|three|four|five|six|seven|eight|nine|ten|few|\d+)\b.*"
-    r"\bnot (?P<one>(?:the )?(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest))\b"
+    rf"\b{FIRST_OR_LAST} (?:two|three|four|five|six|seven|eight|nine|ten|few|\d+)\b.*"
+    rf"\bnot (?P<one>(?:the )?(?:very )?{FIRST_OR_LAST})\b"
 )
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.reading.accounting import RANK, WAS_RANKED
+from chartwarden.agent.planning.reading.accounting import WAS_RANKED
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, Thing, is_stretch, names_several
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.ranks import AN_EARLIER_ONE, CAME_TO_AN_END, Which
 from chartwarden.agent.planning.reading.settling import shows
+from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 
 _KINDS_NAMED = re.compile(
     r"^(?:all |the |his |her |my |current |active |present |known |recorded |documented )*(?:diagnoses"
@@ -87,16 +88,16 @@ def require_recorded(thing: Thing, main: str) -> None:
 
 
 _SAID_OF_ONE = re.compile(
-    rf"{WAS_RANKED.pattern}|(?:(?:the|his|her|my|their|patient's) )+(?:very )?{RANK} "
+    rf"{WAS_RANKED.pattern}|(?:(?:the|his|her|my|their|patient's) )+(?:very )?{ANY_RANK} "
     r"[^,]*? (?:was|is|were) (?:an?|the|by|through|via|in|from|given|done|ordered|taken)\b"
 )
 """What is said of one row: others of which it is so do not decide it."""
 _IS_THAT = re.compile(
-    rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{RANK} (?:\w+ ){{0,2}}?"
+    rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{ANY_RANK} (?:\w+ ){{0,2}}?"
     r"(?:prescriptions?|orders?|drugs?|medications?|medicines?|meds?|procedures?|tests?|diagnos[ei]s|conditions?|shots?"
     r"|vaccin\w+|immuni\w+|cultures?)(?: (?:ordered|given|prescribed|done|performed|administered|recorded|received))?"
     r" (?:an? |the |any )?qc\d"
-    rf"|(?:was|is) (?:(?:the|an?|his|her|my) )?qc\d+ (?:(?:the|his|her|my|their|patient's|very) )+{RANK}\b"
+    rf"|(?:was|is) (?:(?:the|an?|his|her|my) )?qc\d+ (?:(?:the|his|her|my|their|patient's|very) )+{ANY_RANK}\b"
 )
 """One row is asked whether it is what is named: "was the last procedure a dialysis?"."""
 _RANKED_THEN = re.compile(
@@ -104,7 +105,7 @@ _RANKED_THEN = re.compile(
     r"(?:in |on |during )?qt\d"
 )
 """The first or the last of them, said to have been at a time: that any was then does not decide it."""
-_ONE_FOR = re.compile(rf"\b{RANK}\b")
+_ONE_FOR = re.compile(rf"\b{ANY_RANK}\b")
 """Which of the rows a reason is asked of."""
 _WAS_THEN = re.compile(
     rf"{WAS_RANKED.pattern}"

@@ -9,6 +9,7 @@ from chartwarden.agent.planning.names.code_words import asks_code
 from chartwarden.agent.planning.reading.arithmetic import further
 from chartwarden.agent.planning.reading.values_compared import CHANGE, MAX, MIN, asks_range, extremum_of
 from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 
 Operator = Literal[
     "exists", "count", "list", "value", "when", "end", "who", "why", "where",
@@ -48,12 +49,10 @@ _WHEN = re.compile(
     r"|(?<=[-:,] )(?:the )?(?:date|time|day)(?: and time)?$"
     r"|^(?:its|the|that|their|his|her) (?:exact |recorded |precise |full )*(?:date|day"
     r"|time)(?: and time)?(?: of (?:it|that))?$"
-    r"|\b(?:first|last|latest|earliest|most recent) (?:(?!time\b)\w+ )+(?:date|time)s?$"
+    rf"|\b{FIRST_OR_LAST} (?:(?!time\b)\w+ )+(?:date|time)s?$"
     r"|\b(?:highest|lowest|peak|nadir|maximum|minimum) (?:\w+ )?(?:date|day)$"
 )
-_WHEN_SAID = re.compile(
-    r"\b(?:first|last|latest|earliest|most recent) (?:time|instance|occasion|occurrence|point|date|timing)\b"
-)
+_WHEN_SAID = re.compile(rf"\b{FIRST_OR_LAST} (?:time|instance|occasion|occurrence|point|date|timing)\b")
 """May ask for the time, or only say which of the rows is meant."""
 _NAMED = re.compile(
     r"\b(?:value|reading|result|level|figure|score)s?\b|\bnames?\b|\bcalled\b|^(?:what|which) (?!(?:was|is|were"
@@ -260,9 +259,7 @@ _ELLIPTIC = re.compile(
 """A question of yes or no without its verb: "ever on warfarin?", "allergic to latex?"."""
 
 
-_FIRST_EVER = re.compile(
-    r"^(?:(?:the|his|her|my|their) )?(?:very )?(?:first|last|latest|earliest|oldest) (?:[\w-]+ ){1,3}ever$"
-)
+_FIRST_EVER = re.compile(rf"^(?:(?:the|his|her|my|their) )?(?:very )?{FIRST_OR_LAST} (?:[\w-]+ ){{1,3}}ever$")
 """Which of the rows is meant, and no question whether there ever was one."""
 
 
@@ -272,7 +269,7 @@ def asks_susceptibility(clause: str) -> bool:
 
 
 _OCCASION = (
-    r"(?:the )?(?:very )?(?:first|last|latest|earliest|most recent) (?:time|occasion) (?:that |when )?"
+    rf"(?:the )?(?:very )?{FIRST_OR_LAST} (?:time|occasion) (?:that |when )?"
     r"(?:i|he|she|they|we|(?:the )?patient) [^,?]+"
 )
 _OF_OCCASION = re.compile(

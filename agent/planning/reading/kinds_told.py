@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, names_nothing_known
+from chartwarden.agent.planning.wording.rank_words import FIRST, LAST
 from chartwarden.tools.records.vocabulary import known_forms
 from chartwarden.tools.records.words import plain
 
@@ -53,8 +54,8 @@ _OF_A_RESULT = re.compile(
     r"|.*\b(?:check(?:s|ed)?|measur\w+|tested|drawn|levels?|readings?)\b"
 )
 _TWO_RANKS = re.compile(
-    r"\b(?:first|earliest|oldest)\b(?:(?! (?:of|after|since|before)\b)[^,]){0,40}?,? (?:and|then|&) [^,]{0,30}?"
-    r"\b(?:last|latest|most recent|newest)\b|\band any(?:thing)? [^,]{0,30}?\b(?:later|since|after(?:wards)?)$"
+    rf"\b{FIRST}\b(?:(?! (?:of|after|since|before)\b)[^,]){{0,40}}?,? (?:and|then|&) [^,]{{0,30}}?"
+    rf"\b{LAST}\b|\band any(?:thing)? [^,]{{0,30}}?\b(?:later|since|after(?:wards)?)$"
 )
 _DOSED = re.compile(r"\b(?:dos(?:e|es|age)|order\w*|prescri\w+|administered|g[ai]ven?|took|taken|receiv\w+|qr\d+)\b")
 _AMISS = frozenset({"wrong", "amiss", "the matter"})

@@ -11,6 +11,7 @@ from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.relatives import is_relative
 from chartwarden.agent.planning.times.exclusions import says_left_out
 from chartwarden.agent.planning.times.timewords import is_time_of_day
+from chartwarden.agent.planning.wording.rank_words import RANK_OR_EXTREME
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.words import plain
@@ -52,7 +53,7 @@ def require_name(mention: Mention, token: str, main: str, *, is_known: bool) -> 
         raise NotUnderstood(f'what "{words} than" compares')
 
 
-_AND_RANK = r"(?:,? (?:(?:the|my|his|her) )?(?:last|latest|most recent|newest|first|earliest|highest|lowest))?"
+_AND_RANK = rf"(?:,? (?:(?:the|my|his|her) )?{RANK_OR_EXTREME})?"
 _LEVEL = (
     r"(?:(?:peak|trough|blood|serum|drug) )?(?:levels?|troughs?|concentrations?|titers?|titres?|values?|results?"
     r"|readings?)\b"

@@ -16,7 +16,9 @@ from chartwarden.agent.planning.reading.kinds_told import OF_MANY, STREET, requi
 from chartwarden.agent.planning.reading.named_together import PANEL
 from chartwarden.agent.planning.reading.stays import require_stay_told
 from chartwarden.agent.planning.reading.whole_asked import require_whole_asked
+from chartwarden.agent.planning.wording.at_visits import HELD_AT_VISITS
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
+from chartwarden.agent.planning.wording.rank_words import FIRST, FIRST_OR_LAST, LAST
 
 _DID_NOT = re.compile(
     r"\b(?:did|do|does|has|have|had) (?:the patient|patient|he|she|they|i)(?: \w+)? "
@@ -58,7 +60,7 @@ _EACH = re.compile(
 )
 _KIND_NARROWED = re.compile(
     r"\b(?:(?:long|short|full|near|pre|post)[- ]?term|life ?long|lasting)\b|\bmiddle (?:one|dose|shot|value|qc\d+)\b"
-    r"|\b(?:two|three|four|five|\d+) (?:\w+ )?(?:second to last|before the (?:last|latest|most recent|newest))\b"
+    rf"|\b(?:two|three|four|five|\d+) (?:\w+ )?(?:second to last|before the {LAST})\b"
     r"|\b(?:visits?|encounters?|stays?|admissions?) (?:(?:that|which) )?(?:had|have|has|with) no\b"
     r"|\b(?:primary|principal|main|secondary|admitting|working|differential|provisional|billing|underlying) "
     r"(?:\w+ )?(?:diagnos\w+|conditions?|problems?|illness\w*|disease)\b"
@@ -78,12 +80,12 @@ _TIME_SPENT = re.compile(
     r"\bhow many (?:days?|nights|weeks|months|hours|minutes|years)\b(?! (?:ago|back|old|of age)\b)"
 )
 _FIRST_OR_LAST = re.compile(
-    r"\b(?:first|earliest|oldest)(?: \w+)? or (?:(?:the|his|her|my|their) )?(?:last|latest|most recent|newest)\b"
-    r"|\b(?:last|latest|most recent|newest)(?: \w+)? or (?:(?:the|his|her|my|their) )?(?:first|earliest|oldest)\b"
+    rf"\b{FIRST}(?: \w+)? or (?:(?:the|his|her|my|their) )?{LAST}\b"
+    rf"|\b{LAST}(?: \w+)? or (?:(?:the|his|her|my|their) )?{FIRST}\b"
     r"|^(?:was|is) (?:that|this|it|those|these) (?:(?:the|his|her|my|their|very) )*"
-    r"(?:first|earliest|oldest|last|latest|most recent|newest)\b"
+    rf"{FIRST_OR_LAST}\b"
     r"|^(?:was|is) (?:that|this|it|those|these) (?:the |an? )?qc\d+,? (?:\w+ )?(?:the|his|her|my|their) (?:very )?"
-    r"(?:first|earliest|oldest|last|latest|most recent|newest)\b"
+    rf"{FIRST_OR_LAST}\b"
 )
 """Which of the rows something is that is told, and is none of what is looked up."""
 _LESS = re.compile(
@@ -127,10 +129,6 @@ _REMOVED = re.compile(
     r"|\bremov(?:ed?|al|ing)\b|\bexplant\w*"
 )
 _REMOVAL = re.compile(r"remov|extract|explant|ectomy|excision|evacuation", re.IGNORECASE)
-_OF_ANOTHER_KIND = re.compile(
-    r"\b(?:medic(?:ation|ine)s?|meds|drugs?|prescri\w+|procedures?|tests?|labs?|vaccin\w+|immuni[sz]\w+|shots?|jabs?"
-    r"|diagnos\w+|conditions?)\b"
-)
 _NOT_OF_IT = re.compile(r"\bnon[- ]*qc\d")
 _BOTH_ENDS = re.compile(
     r"\b(?:start|begin|began|first|open)\w*\b[^,;]*\b(?:and|or)\b[^,;]*\b(?:end|stop|finish|resolv|clos)\w*\b"
@@ -253,7 +251,7 @@ _REFUSALS = (
     _Refusal(beside.ILL_OF_IT, 'which condition "{}" is; name it', _is("observation", named=True)),
     _Refusal(beside.CATEGORY, 'which "{}" a value is in; ask for the value', _is("observation", named=True)),
     _Refusal(
-        _OF_ANOTHER_KIND,
+        HELD_AT_VISITS,
         'how the visit and "{}" relate; ask what was given, done or found during it',
         lambda frame: (
             _is("encounter", named=True)(frame)

@@ -6,8 +6,9 @@ import re
 
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, RANK_OR_PREVIOUS
 
-_RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|previous)"
+_RANK = rf"(?:very )?{RANK_OR_PREVIOUS}"
 _OF_ONE = r"(?:date|day|time|year|value|result|reading|level|figure|reason|dose)"
 _SPLIT = re.compile(
     r"\?\s+(?=\w)|;\s+|,? (?:and )?if (?:so|yes|any),? (?=(?:when|what|which|how many)\b)"
@@ -59,8 +60,8 @@ _TAIL = re.compile(
 )
 _YES_OR_NO = re.compile(r"[\s,;:?(-]*\byes or no\b[\s?.!)]*$")
 _LEANING = re.compile(
-    r"\b(?:it|that|this|they|them|those|he|she|one)\b|\b(?:each|the (?:very )?(?:first|last|latest|most recent))$"
-    r"|^when (?:was|were) the (?:very )?(?:first|last|latest|most recent) (?:time|occasion)$"
+    rf"\b(?:it|that|this|they|them|those|he|she|one)\b|\b(?:each|the (?:very )?{FIRST_OR_LAST})$"
+    rf"|^when (?:was|were) the (?:very )?{FIRST_OR_LAST} (?:time|occasion)$"
     r"|\b(?:their|the|its) (?:mean|average|sum|total|highest|lowest)$|^which (?:ones? )?grew (?:some|any)thing$"
 )
 _BARE_ASK = re.compile(

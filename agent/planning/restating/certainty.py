@@ -32,6 +32,7 @@ from chartwarden.agent.planning.restating.stories import asks, asks_whether, is_
 from chartwarden.agent.planning.times.exclusions import LEAVES_OUT_A_ROW, LEFT_OUT, says_left_out
 from chartwarden.agent.planning.times.timewords import is_time_of_day
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, LAST
 from chartwarden.tools.records.query import Question
 
 FROM_NOTHING = 0.5
@@ -101,7 +102,7 @@ _FROM_THEN = re.compile(
 """From a time told before, or from what somebody did then: no sense has a time but as it was told."""
 _HOW_OLD = re.compile(r"\bhow old (?:was|is|were|am|are) (?:i|he|she|they|the patient|patient)\b")
 _NO_VALUE = re.compile(r"\b(?:not|don't (?:want|need)) (?:the |its |any )?(?:values?|numbers?|results?|figures?)\b")
-_RANKED = re.compile(r"\b(?:first|earliest|last|latest|most recent|newest)\b")
+_RANKED = re.compile(rf"\b{FIRST_OR_LAST}\b")
 _OF_ALL_ROWS = (Sense("observation", "value"), Sense("output", "value"))
 _AHEAD_OF = re.compile(r"\b(?:before|prior to|ahead of|preceding) (?:(?:the|an?|his|her|my|their) )?(?P<e>qc\d+)\b")
 _ANY = re.compile(
@@ -158,7 +159,7 @@ _NARROWS = re.compile(
 """A measurement or a procedure, where no name has taken the word in."""
 
 
-_LAST_TWO = re.compile(r"\b(?:last|latest|most recent|newest) (?:two|2|couple)\b")
+_LAST_TWO = re.compile(rf"\b{LAST} (?:two|2|couple)\b")
 _EACH_OF = re.compile(r"\b(?:list|every|each|different)\b(?: \w+){0,3}? qc\d")
 
 

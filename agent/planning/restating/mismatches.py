@@ -21,6 +21,7 @@ from chartwarden.agent.planning.restating.stories import told_and_asked
 from chartwarden.agent.planning.times.exclusions import says_left_out
 from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 from chartwarden.tools.records.query import Question, RecordQuery
 
@@ -68,7 +69,7 @@ _AT_FIRST = re.compile(
 _AT_LAST = re.compile(r"\b(?:last|latest|most recent(?:ly)?|newest|final)\b")
 _NOT_THAT_ROW = re.compile(
     r"\b(?:but|and|just|only)?,? ?not (?:counting |including )?(?:(?:the|my|his|her|their) )?(?:very )?"
-    r"(?:first|last|latest|earliest|most recent|newest|oldest)\b"
+    rf"{FIRST_OR_LAST}\b"
 )
 """A row that is left out, where all are counted or listed."""
 _OF_MANY = ("count", "count_distinct", "list")

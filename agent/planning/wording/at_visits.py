@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.planning.wording.rank_words import RANK_OR_PREVIOUS
+
 
 def _at(visit: str) -> str:
     """At a visit; what has a name of its own is known by its day."""
     return f"on the day of {visit}" if re.search(r"\bqc\d+$", visit) else f"at {visit}"
 
 
+HELD_AT_VISITS = re.compile(
+    r"\b(?:medic(?:ation|ine)s?|meds|drugs?|prescri\w+|procedures?|tests?|labs?|vaccin\w+|immuni[sz]\w+|shots?|jabs?"
+    r"|diagnos\w+|conditions?)\b"
+)
+"""What is asked of what a visit holds, and not of the visit."""
 _ONE_VISIT = (
-    r"(?:(?:the|his|her|my|their) )?(?:very )?(?:last|latest|most recent|first|previous) "
+    rf"(?:(?:the|his|her|my|their) )?(?:very )?{RANK_OR_PREVIOUS} "
     r"(?:qc\d+|visit|appointment|encounter|admission|stay|check-?up)"
 )
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
@@ -28,7 +35,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"^(?:at|on|during|from) (?P<e>(?:(?:the|his|her|my|their) )?(?:very )?"
-        r"(?:last|latest|most recent|first|previous) qc\d+), (?P<q>(?:what|which|how|was|were|did) [^,;?]*?)[ ?.]*$",
+        rf"{RANK_OR_PREVIOUS} qc\d+), (?P<q>(?:what|which|how|was|were|did) [^,;?]*?)[ ?.]*$",
         lambda m: f"{m['q']} {_at(m['e'])}",
     ),
     (
@@ -47,7 +54,7 @@ _RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
 
 
 _VISIT_BEFORE = re.compile(
-    r"(?P<the>^|(?<= )(?:the|his|her|my|their) )(?P<r>(?:very )?(?:last|latest|most recent|first|previous)) "
+    rf"(?P<the>^|(?<= )(?:the|his|her|my|their) )(?P<r>(?:very )?{RANK_OR_PREVIOUS}) "
     r"(?P<v>qc\d+) (?P<x>qc\d+)(?P<n>(?: (?:level|value|reading|result)s?)?)(?=[ ?.,]*$)"
 )
 """A visit before what was measured at it, whose name has taken the genitive in: "the last check-up's weight"."""
@@ -55,7 +62,7 @@ _VISIT_BEFORE = re.compile(
 
 _VISIT_ALONE = re.compile(
     r"(?P<x>(?P<name>\bqc\d+)(?: (?:level|value|reading|result)s?)?),? (?:(?:the|his|her|my|their) )?"
-    r"(?P<v>(?:last|latest|most recent|first|previous) (?:visit|appointment|encounter|check-?up))(?=[ ?.]*$)"
+    rf"(?P<v>{RANK_OR_PREVIOUS} (?:visit|appointment|encounter|check-?up))(?=[ ?.]*$)"
 )
 """A visit behind what was measured at it, without its preposition: "weight last visit"."""
 

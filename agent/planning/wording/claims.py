@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 from chartwarden.agent.planning.wording.values_claimed import value_claimed
 
 _TITLED = r"(?:(?:Dr|Doctor|Prof|Professor|Nurse|Mr|Mrs|Ms)\.? )"
@@ -110,9 +111,8 @@ _DOWN = (
     r"(?:(?: (?:down|listed|recorded|noted|documented|named|entered|registered|written down|put down|marked))?"
     r"(?: here| in my notes)? as(?: being| having been)?)"
 )
-_RANKED = r"(?:first|second|third|last|previous|latest|most recent|earliest|newest|oldest|final)"
 _OWN = r"(?:the|his|her|my|their|patient's|the patient's)"
-_IS_NOT = re.compile(rf"^(?P<v>was|is|were|are)(?:n['’]t| not) (?=(?:{_OWN} )?(?:very )?{_RANKED}\b)", re.IGNORECASE)
+_IS_NOT = re.compile(rf"^(?P<v>was|is|were|are)(?:n['’]t| not) (?=(?:{_OWN} )?(?:very )?{ANY_RANK}\b)", re.IGNORECASE)
 """What somebody believes of one row, and denies nothing: "wasn't her last visit in May?"."""
 _VISIT = r"(?:visits?|admissions?|stays?|encounters?|hospitali[sz]ations?|attendances?)"
 
@@ -127,7 +127,7 @@ def _did_prescribe(match: re.Match[str]) -> str:
 
 def _was_for(match: re.Match[str]) -> str:
     drug, reason = match["d"], match["c"]
-    if re.search(rf"\b{_RANKED}\b", drug, re.IGNORECASE):  # of one row others decide nothing: its reason is told
+    if re.search(rf"\b{ANY_RANK}\b", drug, re.IGNORECASE):  # of one row others decide nothing: its reason is told
         is_visit = re.search(rf"\b{_VISIT}$", drug, re.IGNORECASE)
         return f"what was the reason for {drug}?" if is_visit else f"why was {drug} prescribed?"
     if re.search(rf"\b{_VISIT}$", drug, re.IGNORECASE):
@@ -240,10 +240,10 @@ _CLAIMED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
             rf"(?:was|were|happened|took place) (?P<t>{_DATE})$",
             _was_on,
         ),
-        (rf"^(?P<x>(?:{_OWN} )?(?:very )?{_RANKED} (?:(?!(?:was|is|were)\b)[^,;?])+?) (?P<t>{_DATE})$", _was_on),
+        (rf"^(?P<x>(?:{_OWN} )?(?:very )?{ANY_RANK} (?:(?!(?:was|is|were)\b)[^,;?])+?) (?P<t>{_DATE})$", _was_on),
         # one row of several
         (
-            rf"^(?P<x>(?:{_OWN} )?(?:very )?{_RANKED} [^,;?]+?) (?P<v>was|is|were) (?P<r>[^,;?]+)$",
+            rf"^(?P<x>(?:{_OWN} )?(?:very )?{ANY_RANK} [^,;?]+?) (?P<v>was|is|were) (?P<r>[^,;?]+)$",
             r"\g<v> \g<x> \g<r>?",
         ),
         (

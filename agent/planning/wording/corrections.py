@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.planning.wording.rank_words import RANK_OR_EXTREME
+
 _THE = r"(?:(?:the|an?|his|her|my|their|that|this|in|on|at|from|of|for|by) )*"
 _OOPS = (
     r"(?:(?:no|oh|oops|um|er|ah|sorry|wait|hang on|hold on|scratch that|strike that|correction|my mistake|pardon"
@@ -18,19 +20,18 @@ _SURELY = re.compile(
     r"\b(?:no|oops|sorry|wait|hang on|hold on|scratch that|strike that|correction|my mistake|pardon|actually|rather"
     r"|i meant?|meant|make (?:it|that)|should be)\b"
 )
-_RANK = r"(?:first|last|latest|earliest|most recent|newest|oldest|highest|lowest)"
 _WHAT = r"q[ct]\d+"
 _ONE = r"(?: (?:one|level|value|reading|result|shot|test)s?)?"
 _PUT_RIGHT = re.compile(
     rf"^(?P<head>[^?;]*?\b{_WHAT}\b[^?;]*?)(?: ?[,.:;?-]+ ?| )(?P<oops>{_OOPS})"
     rf"(?:not {_THE}(?:(?P<wrong>{_WHAT})|that|it){_ONE}[, ]+(?:but |rather )?)?"
-    rf"{_THE}(?P<rank>{_RANK} )?(?P<right>{_WHAT})(?P<noun>{_ONE})(?:,? not {_THE}(?P<wrong2>{_WHAT}){_ONE})?"
+    rf"{_THE}(?P<rank>{RANK_OR_EXTREME} )?(?P<right>{_WHAT})(?P<noun>{_ONE})(?:,? not {_THE}(?P<wrong2>{_WHAT}){_ONE})?"
     r"(?P<rest>(?:(?: ?[,:;]| ?-(?= )| (?=(?:in |on |at |for |from |since )?qt)| (?:please|instead|i mean|that is|and"
     r" (?:when|what|who|how)\b))(?:(?!\bnot\b|\bno\b|qc)[^?])*)?)[ ?.!]*$"
 )
 _RANK_PUT_RIGHT = re.compile(
     rf"^(?P<head>[^?;]*?\b{_WHAT}\b[^?;]*?)(?: ?[,.:;?-]+ ?| )(?P<oops>{_OOPS})"
-    rf"(?:not {_THE}{_RANK}{_ONE}[, ]+(?:but )?)?{_THE}(?P<rank>{_RANK}){_ONE}"
+    rf"(?:not {_THE}{RANK_OR_EXTREME}{_ONE}[, ]+(?:but )?)?{_THE}(?P<rank>{RANK_OR_EXTREME}){_ONE}"
     r"(?:,? (?:please|instead|that is))*[ ?.!]*$"
 )
 """Another row of the same thing: "the last colonoscopy, sorry, the first one"."""
@@ -47,9 +48,9 @@ def corrected(text: str, aliases: dict[str, str]) -> str:
     if left is not None and left["wrong"] not in left["ask"]:
         return left["ask"]
     if other := _RANK_PUT_RIGHT.match(text):
-        ranks = re.findall(rf"\b{_RANK}\b", other["head"])
+        ranks = re.findall(rf"\b{RANK_OR_EXTREME}\b", other["head"])
         said = len(ranks) == 1 and _SURELY.search(other["oops"])
-        return re.sub(rf"\b{_RANK}\b", other["rank"], other["head"]) if said else text
+        return re.sub(rf"\b{RANK_OR_EXTREME}\b", other["rank"], other["head"]) if said else text
     match = _PUT_RIGHT.match(text)
     if match is None or not _SURELY.search(match["oops"]):
         return text
@@ -68,7 +69,7 @@ def corrected(text: str, aliases: dict[str, str]) -> str:
         if len(later) > 1 or len(earlier) > 1:
             return text
         head = re.sub(rf",? ?\b{earlier[0]}\b", "", head) if earlier else head
-    if re.search(rf"\b{_RANK}\b", rest):
-        head = re.sub(rf"\b{_RANK} ", "", head)
-    ranked = rf"(?:{_RANK} )?" if match["rank"] else ""
+    if re.search(rf"\b{RANK_OR_EXTREME}\b", rest):
+        head = re.sub(rf"\b{RANK_OR_EXTREME} ", "", head)
+    ranked = rf"(?:{RANK_OR_EXTREME} )?" if match["rank"] else ""
     return re.sub(rf"{ranked}\b{named[0]}\b{_ONE}", f"{match['rank'] or ''}{right}{match['noun']}", head) + rest

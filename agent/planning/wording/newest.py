@@ -2,7 +2,7 @@
 
 "ALT: the latest one up on the one right before it?" asks whether the last is higher than the previous one, and "how
 does the last one compare with the one before?" what the two are. Each word of such a text has its part in that; where
-one is left over, more is asked, and the text stays as it is.
+one is left over, more is asked, and the text stays as it is. "The last two: is the newer lower?" asks the same.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.wording.question_words import AUX
+from chartwarden.agent.planning.wording.rank_words import LAST
 
 _ROW = (
     r"(?:ones?|entry|readings?|values?|results?|measurements?|figures?|numbers?|checks?|tests?|scores?|levels?|draws?)"
@@ -23,12 +24,10 @@ _PREVIOUS = re.compile(
     rf"|\b{_THE}(?:{_ROW} )?before last\b"
     r"|(?:(?<=and )|(?<=versus ))(?:just |right |the )?before(?: (?:it|that))?(?=[ ?.]*$)"
 )
-_NEWEST = re.compile(
-    rf"\b(?:(?:at|from|on|in) )?{_THE}(?:very )?(?:newest|latest|most recent|last)(?: (?:{_ROW}|qc\d+))*(?=\W|$)"
-)
+_NEWEST = re.compile(rf"\b(?:(?:at|from|on|in) )?{_THE}(?:very )?{LAST}(?: (?:{_ROW}|qc\d+))*(?=\W|$)")
 _NOW = re.compile(r"\b(?:(?:right )?now|currently|current)\b")
 _UP = re.compile(
-    r"\b(?:climb(?:ed)?|r[io]se|risen|higher|greater|larger|bigger|increased?|up|above|over|exceed(?:s|ed)?)\b"
+    r"\b(?:climb(?:ed|ing)?|r[io]se|risen|rising|higher|greater|larger|bigger|increased?|up|above|over|exceed(?:s|ed)?)\b"
 )
 _DOWN = re.compile(
     r"\b(?:drop(?:ped)?|fall(?:en)?|fell|lower|smaller|less|decreased?|declined?|down|below|under|beneath)\b"
@@ -67,3 +66,32 @@ def newest_and_previous(text: str, measured: frozenset[str]) -> str:
     if up or down:
         return f"is the last {name} {'higher' if up else 'lower'} than the previous one"
     return f"what are the last 2 {name} values"
+
+
+_TWO_LATEST = re.compile(
+    r"^(?:please )?(?:(?:look at|take|of|comparing|compare|between|from|for|in) )?(?:just |only )?(?:the |her |his "
+    r"|my |their )?"
+    r"(?:(?:last|latest) two (?P<x>qc\d+)(?: (?:values?|readings?|results?|measurements?))?"
+    r"|(?P<y>qc\d+) (?:in|of|from|at) the (?:last|latest) two (?:readings?|values?|results?|measurements?))"
+    r"(?: only| alone| side by side)?[,:;.?]? (?P<q>(?:has|is|did|was|does|do|had)\b[^.;:]*?)[ ?.]*$"
+)
+_OTHER_THAN_SO = re.compile(
+    r"\b(?:not|never|ever|stopp\w*|fail\w*|refus\w*|by|since|still|above|below|over|under)\b|n't\b|\bq[nkpdrat]\d"
+    r"|\bthan (?!(?:(?:the|its) )?(?:one|other|older|earlier|previous|prior|former|first of (?:the two|them))\b)"
+)
+"""What makes it more, or other, than whether the newer of the two is so: a limit, an amount, a third row, a denial."""
+_NEWER = re.compile(
+    r"^(?:has|is|did|was|does|do|had) (?:the (?:newer|later|latest|latter|last|newest|most recent)(?: one| value|"
+    r" reading"
+    r"| result)?|it|there an?|they)\b|\bfrom the (?:former|earlier|older) to the (?:latter|later|newer)\b"
+)
+
+
+def two_latest(text: str) -> str:
+    """ "The last two hemoglobins: has the newer dropped?" as one comparison; the text, if it is none."""
+    match = _TWO_LATEST.match(text)
+    asked = match["q"] if match else ""
+    up, down = bool(_UP.search(asked)), bool(_DOWN.search(asked))
+    if match is None or not _NEWER.search(asked) or up == down or _OTHER_THAN_SO.search(asked):
+        return text
+    return f"is the last {match['x'] or match['y']} {'higher' if up else 'lower'} than the previous one"

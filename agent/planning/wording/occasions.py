@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
+
 _PLACE = (
     r"(?:er|ed|a ?& ?e|emergency(?: (?:room|department|dept|ward))?|urgent care(?: (?:cent(?:er|re)|clinic))?"
     r"|icu|intensive care(?: unit)?|hospital)(?![\w-])"
@@ -131,7 +133,7 @@ def _reason_then(match: re.Match[str]) -> str:
 
 
 _STAY = r"(?P<stay>(?:in-?patient |hospital )?(?:stay|admission|hospitali[sz]ation))(?! to\b)"
-_RANKED = rf"(?:the |my |his |her |their )?(?P<rank>(?:very )?(?:first|last|latest|most recent|earliest)) {_STAY}"
+_RANKED = rf"(?:the |my |his |her |their )?(?P<rank>(?:very )?{FIRST_OR_LAST}) {_STAY}"
 _AFTER = r"(?:(?:right |immediately |straight )?after|following|at the end of)"
 _OUT = (
     r"(?:discharged|released|(?:let|allowed) (?:go|out|home|back home)(?: (?:of|from) (?:the )?hospital)?"

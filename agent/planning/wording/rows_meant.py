@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.planning.wording.newest import two_latest
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 
-_RANK = r"(?:first|last|latest|earliest|most recent|newest|oldest|final|initial)"
+_RANK = rf"(?:{FIRST_OR_LAST}|final|initial)"
 _OTHER_RANK = r"(?:earlier|older|previous|prior|other|former|later|newer|early)"
 _OF_ROWS = r"(?: (?:ones?|entries|entry|orders?|values?|results?|readings?|measurements?|visits?|doses?|stays?))?"
 _ROW = r"(?:one|entry|reading|value|result|measurement|figure|number|check|test|score)"
@@ -76,31 +78,6 @@ _OTHER_ROW = re.compile(
     r" )?diagnosed)\b"
     r"|\bq[nkpdra]\d"
 )
-_TWO_LATEST = re.compile(
-    r"^(?:please )?(?:(?:look at|take|of|comparing|compare|between|from|for|in) )?(?:just |only )?(?:the |her |his "
-    r"|my |their )?"
-    r"(?:(?:last|latest) two (?P<x>qc\d+)(?: (?:values?|readings?|results?|measurements?))?"
-    r"|(?P<y>qc\d+) (?:in|of|from|at) the (?:last|latest) two (?:readings?|values?|results?|measurements?))"
-    r"(?: only| alone| side by side)?[,:;.?]? (?P<q>(?:has|is|did|was|does|do|had)\b[^.;:]*?)[ ?.]*$"
-)
-_UP = re.compile(
-    r"\b(?:climb(?:ed|ing)?|r[io]se|risen|rising|higher|greater|larger|increased?|go(?:ne)? up|went up|up from)\b"
-)
-_DOWN = re.compile(
-    r"\b(?:drop(?:ped)?|fall(?:en)?|fell|lower|smaller|decreased?|declined?|go(?:ne)? down|went down|down from)\b"
-)
-_OTHER_THAN_SO = re.compile(
-    r"\b(?:not|never|ever|stopp\w*|fail\w*|refus\w*|by|since|still|above|below|over|under)\b|n't\b|\bq[nkpdrat]\d"
-    r"|\bthan (?!(?:(?:the|its) )?(?:one|other|older|earlier|previous|prior|former|first of (?:the two|them))\b)"
-)
-"""What makes it more, or other, than whether the newer of the two is so: a limit, an amount, a third row, a denial."""
-_NEWER = re.compile(
-    r"^(?:has|is|did|was|does|do|had) (?:the (?:newer|later|latest|latter|last|newest|most recent)(?: one| value|"
-    r" reading"
-    r"| result)?|it|there an?|they)\b|\bfrom the (?:former|earlier|older) to the (?:latter|later|newer)\b"
-)
-
-
 _BEFORE_NEWEST = re.compile(
     rf"\b(?:(?:at|from|on) )?(?:the |that )?(?:(?:time|{_ROW}) )?{_AHEAD} "
     rf"(?:the |that |its |his |her |my ){_LATEST}(?: {_ROW})?(?=[ ?.]*$|[,;:])"
@@ -171,16 +148,6 @@ def nearest_the_bound(text: str, until: frozenset[str], since: frozenset[str]) -
     times = re.findall(r"\bqt\d+\b", text)
     rank = "last" if set(times) <= until else "first" if set(times) <= since else ""
     return _NEAREST_IT.sub(rank, text) if rank and len(times) == 1 else text
-
-
-def two_latest(text: str) -> str:
-    """ "The last two hemoglobins: has the newer dropped?" as one comparison; the text, if it is none."""
-    match = _TWO_LATEST.match(text)
-    asked = match["q"] if match else ""
-    up, down = bool(_UP.search(asked)), bool(_DOWN.search(asked))
-    if match is None or not _NEWER.search(asked) or up == down or _OTHER_THAN_SO.search(asked):
-        return text
-    return f"is the last {match['x'] or match['y']} {'higher' if up else 'lower'} than the previous one"
 
 
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (

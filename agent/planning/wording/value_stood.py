@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, LAST
+
 _COURSE = re.compile(
     r"\bhow (?:has|have|had|did|does|do|is|are|was|were) (?P<x>(?:the |my |his |her |their |patient's )*"
     r"(?P<name>qc\d+)"
@@ -38,7 +40,7 @@ _ASKED_PLEASE = re.compile(r"^(?:the |my |his |her )?(qc\d+) (?:measured|taken|r
 
 
 _NOW = (
-    r"(?:(?:(?:the|its) )?(?:newest|latest|last|most recent)(?: (?:one|value|reading|result))?|now|currently|right now"
+    rf"(?:(?:(?:the|its) )?{LAST}(?: (?:one|value|reading|result))?|now|currently|right now"
     r"|at present|at the moment|these days)"
 )
 _AND_AT = r"(?:,? (?:and|vs\.?|versus|against|(?:as )?compared? (?:to|with)|compares? (?:to|with)|to))"
@@ -50,7 +52,7 @@ _NOW_AND_THEN = re.compile(
     rf"|(?P<before>qt\d+){_AND_AT} {_NOW})[ ?.]*$"
 )
 """What a measurement is now, and what it was at another time."""
-_AND_ONE = r",? (?:(?:and|plus|with|&) )?(?:(?:the|its) )?(?:first|last|latest|most recent|newest|oldest|earliest)\b"
+_AND_ONE = rf",? (?:(?:and|plus|with|&) )?(?:(?:the|its) )?{FIRST_OR_LAST}\b"
 """Behind the number of entries, what is asked of one of them."""
 
 _LAST_TIME = re.compile(
@@ -59,7 +61,7 @@ _LAST_TIME = re.compile(
 )
 """A value by its occasion, without a verb: "sugar last time?"."""
 _LATEST_AND_THEN = re.compile(
-    r"^(?:what (?:is|was|are|were) )?(?:(?:the|his|her|my|their) )?(?:newest|latest|last|most recent) (?P<name>qc\d+)"
+    rf"^(?:what (?:is|was|are|were) )?(?:(?:the|his|her|my|their) )?{LAST} (?P<name>qc\d+)"
     rf"(?: (?:levels?|values?|readings?|results?))?{_AND_AT} (?:the|that) (?:one|value|reading|result) "
     r"(?P<then>qt\d+)[ ?.]*$"
 )

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.planning.wording.at_visits import visits_behind
+from chartwarden.agent.planning.wording.at_visits import HELD_AT_VISITS, visits_behind
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, LAST
 from chartwarden.agent.planning.wording.rows_meant import rows_plainly
 from chartwarden.agent.planning.wording.so_or_not import so_or_not
 from chartwarden.agent.planning.wording.value_stood import value_asked
@@ -70,8 +71,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # two halves of one sentence
     (rf"(?: ?:| [-–]) (?=(?:on |at |in |by |for |to |from |since )?(?:{WH}|{AUX})\b)", ", "),
     (
-        r"\b(?:from|at|on|in|during|as of) the (?P<w>(?:very )?(?:first|last|latest|earliest"
-        r"|most recent)) (?:time|occasion)"
+        rf"\b(?:from|at|on|in|during|as of) the (?P<w>(?:very )?{FIRST_OR_LAST}) (?:time|occasion)"
         r"(?: (?:that |when )?|(?=[ .?]*$))",
         r"the \g<w> ",
     ),
@@ -82,8 +82,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (r"\bthe time before (?:that|it|then)\b", "before the last one"),
     (
-        r"(?P<m>\bqc\d+\b[^,?]*?),? (?:at |on )?the (?P<w>(?:very )?(?:last|first|latest"
-        r"|most recent)) (?:time|occasion) "
+        rf"(?P<m>\bqc\d+\b[^,?]*?),? (?:at |on )?the (?P<w>(?:very )?{FIRST_OR_LAST}) (?:time|occasion) "
         r"(?:that |when |on which )?(?P<s>(?:(?:the|an?|his|her|my|their|she|he|i|they|we|the patient"
         r"|patient) )*(?:(?:had|got"
         r"|received|was given|has had) (?:an? |the |her |his |my )?)?)(?P<x>qc\d+)\b",
@@ -162,7 +161,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\g<q> when \g<e>",
     ),
     (
-        r"^how old (?:is|are) (?P<x>(?:the |his |her |my |their )*(?:last|latest|most recent|newest) qc\d+"
+        rf"^how old (?:is|are) (?P<x>(?:the |his |her |my |their )*{LAST} qc\d+"
         r"(?: (?:value|reading|result|level|measurement)s?)?)[ ?.]*$",
         r"how long ago was \g<x>",
     ),
@@ -195,7 +194,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # which of the rows, said by an occasion
     (
-        r"\b(?:at|from|on|during) the (?P<w>(?:very )?(?:last|first|latest|most recent)) (?:visit|encounter"
+        rf"\b(?:at|from|on|during) the (?P<w>(?:very )?{FIRST_OR_LAST}) (?:visit|encounter"
         r"|occasion|appointment) "
         r"(?:where|when|at which|in which|that) (?:it|this|that|one) was (?:recorded|measured|taken|checked"
         r"|documented|noted|done)\b",
@@ -269,7 +268,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"which kinds of \g<x> have been diagnosed",
     ),
     (
-        rf"^how old (?:our|the|his|her|my|their) (?P<x>(?:last|latest|most recent|newest) qc\d+) is"
+        rf"^how old (?:our|the|his|her|my|their) (?P<x>{LAST} qc\d+) is"
         rf"(?:,? so (?P<q>{WH}\b[^?]*?)\bit\b(?P<r>[^?]*?))?[ ?.]*$",
         lambda m: f"{m['q']}the {m['x']}{m['r']}" if m["q"] else f"how long ago was the {m['x']}",
     ),
@@ -345,12 +344,6 @@ _AT_EVENT = re.compile(
     r"second|third)) (?P<name>qc\d+)\b(?! (?:visit|encounter|admission|stay))"
 )
 
-_HELD_AT = re.compile(
-    r"\b(?:medic(?:ation|ine)s?|meds|drugs?|prescri\w+|procedures?|tests?|labs?|vaccin\w+|immuni[sz]\w+|shots?|jabs?"
-    r"|diagnos\w+|conditions?)\b"
-)
-"""What is asked of what a visit holds, and not of the visit."""
-
 
 def put_plainly(
     text: str, *, today: frozenset[str], measured: frozenset[str], visits: frozenset[str], keep_file: bool
@@ -363,7 +356,7 @@ def put_plainly(
 
     def at_event(match: re.Match[str]) -> str:
         before = text[: match.start()]
-        held = match["name"] in visits and bool(_HELD_AT.search(before))
+        held = match["name"] in visits and bool(HELD_AT_VISITS.search(before))
         if match["name"] in measured or not (held or re.search(r"qc\d", before)):
             return match.group()
         if match["name"] in visits:

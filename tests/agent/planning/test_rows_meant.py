@@ -6,7 +6,8 @@ import pytest
 
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.wording.rows_meant import rows_plainly, the_one_before, two_latest
+from chartwarden.agent.planning.wording.newest import two_latest
+from chartwarden.agent.planning.wording.rows_meant import rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.topics import of_row
 from chartwarden.tools.records.readings import Readings
 
@@ -92,6 +93,8 @@ def test_rules_take_the_row_and_nothing_else() -> None:
     )
     assert "second" not in the_one_before("we have the latest qc0; what was it before qc1 was diagnosed", named, {})
     assert "second" not in the_one_before("the last qc0 was taken after qt0. what was the one before", named, {})
+    assert two_latest("last two qc0: is the newer up") == "is the last qc0 higher than the previous one"
+    assert two_latest("last two qc0: is the newer above 90") == "last two qc0: is the newer above 90"
     assert two_latest("last two qc0: is the older higher") == "last two qc0: is the older higher"
     known, ask_when = frozenset({"qc3", "qc4"}), "when was it"
     assert of_row("the second qc3 dose", ask_when, known) == "when was the second qc3"
