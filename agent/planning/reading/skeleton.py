@@ -20,6 +20,7 @@ from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.agent.planning.names.glosses import aliases, unglossed
 from chartwarden.agent.planning.names.lead_ins import without_lead_in
 from chartwarden.agent.planning.names.mentions import Mention, relink, spot
+from chartwarden.agent.planning.names.one_of_its_kind import in_one_name
 from chartwarden.agent.planning.names.retold import as_recorded
 from chartwarden.agent.planning.names.routes import (
     VIA,
@@ -30,7 +31,6 @@ from chartwarden.agent.planning.names.routes import (
 )
 from chartwarden.agent.planning.names.slips import put_right
 from chartwarden.agent.planning.names.sources import sources_in_words
-from chartwarden.agent.planning.names.told_apart import in_one_name
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR, MODIFIERS
 from chartwarden.agent.planning.reading.mask import Mask
 from chartwarden.agent.planning.reading.named_together import both_told

@@ -1,4 +1,7 @@
-"""The words an English question begins with, as patterns. What is meant wider or narrower says so by its own name."""
+"""The words an English question begins with, and the units it asks in, as patterns.
+
+What is meant wider or narrower says so by its own name.
+"""
 
 from __future__ import annotations
 
