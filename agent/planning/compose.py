@@ -15,6 +15,7 @@ from chartwarden.agent.planning.reading.note_questions import note_search
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.stays import asks_each_reason
+from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import (
     Anchor,
@@ -263,7 +264,7 @@ _ORDERS = re.compile(r"\b(?:orders|doses)\b")
 """Orders are counted one by one; drugs and, by custom, prescriptions by what was prescribed."""
 _DOCTORS = re.compile(
     r"\b(?:how many|number of|count of) (?:different |distinct |other |separate )?"
-    r"(?:doctor|physician|clinician|provider|practitioner|prescriber|people|nurse)s?\b"
+    rf"(?:{WHO_ORDERS}|people)\b"
     r"(?! (?:visit|appointment|consultation|encounter)s?\b)"
 )
 """People are counted, and not what they prescribed."""

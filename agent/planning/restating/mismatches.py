@@ -20,6 +20,7 @@ from chartwarden.agent.planning.restating.repeats import are_akin, are_listed
 from chartwarden.agent.planning.restating.stories import told_and_asked
 from chartwarden.agent.planning.times.exclusions import says_left_out
 from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE
+from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
@@ -38,7 +39,7 @@ _ENDS_THERE = re.compile(
 _BY_WHOM = re.compile(
     r"\bwho (?:(?:first|last|originally|most recently) )?(?:prescribed|ordered|wrote|diagnosed|signed)\b|\bwhom\b"
     r"|\bindividuals?\b|\b(?:what|which|how many|number of)(?: different)? "
-    r"(?:doctors?|clinicians?|physicians?|practitioners?|providers?|prescribers?|people|persons?)\b"
+    rf"(?:{WHO_ORDERS}|people|persons?)\b"
 )
 _ASKS_THE_TIME = re.compile(
     rf"\b(?:what|which) (?:was|is) qt\d|^when(?: qt\d)? {PLAIN_AUX}\b(?!.*\b(?:what|which|how)\b)"

@@ -1,4 +1,7 @@
-"""Who writes into records, what they write, and how they are said to have written it: patterns over lower-case text."""
+"""Who writes into records, what they write, and how they are said to have written it: patterns over lower-case text.
+
+Who orders and who treats is said here too, in the fewer words that the grammar has for them.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,13 @@ AUTHOR = (
     r"rn|np|pa-c|fy1|fy2|st\d|icu team|\w{1,24} lead)(?:'s|s')?(?![\w-])"
 )
 """Roles and departments that write."""
+WHO_ORDERS = r"(?:doctor|physician|clinician|provider|practitioner|prescriber|nurse)s?"
+"""Those who order and prescribe."""
+WHO_TREATS = (
+    r"(?:they|somebody|someone|anyone|(?:(?:my|his|her|their|our|the) )?(?:doctors?|gp|nurse|team|staff|clinic|hospital"
+    r"|cardiologist|specialist|physician))"
+)
+"""Those who treat somebody, as subject of a sentence."""
 DOCUMENT = (
     r"\b(?:notes?|letters?|reports?|summar(?:y|ies)|documents?|documentation|consults?|consultations?|write-?ups?|"
     r"clerking(?: sheet)?|clerk-?in|hand-?overs?|forms?|sheets?|proformas?|pro formas?|questionnaires?|"

@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.times.dates import MONTH, YEAR
+from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
 
-_CLINICIANS = (
-    r"(?:people|persons?|individuals?|folks?|ones?|doctors?|physicians?|practitioners?|prescribers?|providers?"
-    r"|clinicians?|nurses?|names?)"
-)
+_CLINICIANS = rf"(?:people|persons?|individuals?|folks?|ones?|{WHO_ORDERS}|names?)"
 _PEOPLE = (
     r"(?:(?:absolutely )?(?:every|any)(?:body|one)|(?:each|every|any)(?: single| other)? "
     rf"(?:one of the )?{_CLINICIANS}"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from chartwarden.agent.planning.wording.at_visits import HELD_AT_VISITS, visits_behind
+from chartwarden.agent.planning.wording.authorship import WHO_ORDERS, WHO_TREATS
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, LAST
 from chartwarden.agent.planning.wording.rows_meant import rows_plainly
@@ -17,10 +18,6 @@ from chartwarden.agent.planning.wording.so_or_not import so_or_not
 from chartwarden.agent.planning.wording.value_stood import value_asked
 
 _UNITS = r"mm ?hg|kilos?|kilograms?|kg|pounds?|lbs?|points?|cm|centimet(?:er|re)s?|inches|percent|%"
-_DOCTORS = r"(?:physician|doctor|provider|clinician|practitioner|prescriber|person|nurse|specialist)s?"
-_STAFF = (
-    r"(?:they|(?:(?:the|my|his|her|their) )?(?:doctors?|gp|hospital|staff|team|clinic|nurse)|somebody|someone|anyone)"
-)
 _SHOT = r"(?:shots?|vaccines?|vaccinations?|immuni[sz]ations?|boosters?)"
 """What a name behind which it stands is a vaccine by, and no illness."""
 _RANKED = r"(?:first|second|third|fourth|fifth|sixth|last|latest|earliest|most recent|second to last)"
@@ -140,7 +137,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|they|i|we|it) (?:now |currently |being |been |ever )*(?:gets?|getting|gotten|gave|given?|tak(?:e|es|en|ing)"
         r"|receiv\w+|prescribe|start|put|on|us(?:e|es|ed|ing)|prescribed)\b"
         r"[^?]*\bfor (?:(?:the |his |her |my |their |that |this )?(?:qt\d+ )?qc|(?:it|that|this|them)(?=[ ?.]*$))"
-        rf"|(?:did|do|does|has|have|had) {_STAFF} (?:give|gave|given?|put|prescribed?|order(?:ed)?|start(?:ed)?)"
+        rf"|(?:did|do|does|has|have|had) {WHO_TREATS} (?:give|gave|given?|put|prescribed?|order(?:ed)?|start(?:ed)?)"
         r"(?: (?:the patient|patient|him|her|them|me|us))?(?: on)? for (?:the |his |her |my |their |that |this )?"
         r"(?:qt\d+ )?qc)",
         "which medications ",
@@ -274,7 +271,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (r"\bthat still active(?: and (?:remain|stay|are still) active)?\b", "that are still active"),
     # who, why, when
-    (rf"\b(?:the )?(?:{_DOCTORS}) (?:behind|responsible for)\b", "who prescribed"),
+    (rf"\b(?:the )?(?:{WHO_ORDERS}|persons?|specialists?) (?:behind|responsible for)\b", "who prescribed"),
     # before and after
     (
         r"\b(?:that|which) (?:immediately |directly |closely |next )?(?:followed|came (?:right |just )?after"
