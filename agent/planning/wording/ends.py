@@ -25,7 +25,6 @@ _UP = r"(?:rise|risen|increased?|go(?:ne)? up|climb(?:ed)?)"
 _LOOKING = r"(?:take|taking|look at|looking at|comparing|compare|given|with|from|between)"
 _JOINED = r"(?:and|to|with|against|versus)"
 _KIND = r"(?:readings|values|results|measurements|tests|scores|checks|entries)"
-_AGE = r"(?:newest|latest|most recent|oldest|earliest)"
 
 
 def _compared(match: re.Match[str]) -> str:
@@ -86,18 +85,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"^how (?:far|much) (?:am|is|are) (?:i|he|she|they|it|the patient|patient) (?:now )?(?:away |off |above "
         rf"|below |up |down )?from {_THE}(?P<e>{_EXTREME}) (?P<x>qc\d+){_ROW}[ ?.]*$",
         r"how much did \g<x> change from the \g<e> to the last",
-    ),
-    (
-        rf"^(?:(?:please|list|show|give|me|all|of|the|my|his|her|their) )*(?P<x>qc\d+)(?: (?:numbers|figures|values"
-        rf"|readings|results|measurements|levels))?(?: with (?:the )?dates)?,? (?:with )?{_THE}{_AGE}(?: ones?)? first"
-        r"[ ?.]*$",
-        r"all values of \g<x>",
-    ),
-    (
-        rf"(?P<all>\b(?:all|every|each|list|values|readings|results|measurements)\b.*?),? (?:(?:sorted|ordered|listed"
-        rf"|arranged|in order|starting) )?from {_THE}{_AGE}(?: ones?)? (?:(?:down|up|through|back) )?to {_THE}{_AGE}"
-        r"(?: ones?)?(?=[ ?.]*$)",
-        r"\g<all>",
     ),
 )
 _RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)

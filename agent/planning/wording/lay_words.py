@@ -118,7 +118,6 @@ _SAID = whole_words(
             r"|file))|inside|within|behind)\b)",
             r"\g<d> blood pressure",
         ),
-        (r",? (?:the )?(?:product|brand|type|kind|make)s? (?:is |are )?(?:irrelevant|unimportant)", " of any kind"),
         (
             r"of any (?:grade|degree|type|kind|sort|form),? or (?:grade|degree|type|kind|sort|form)",
             "of any kind",
@@ -264,12 +263,6 @@ _SAID = whole_words(
             " that are still active",
         ),
         (
-            r"^(?:please )?leave out (?:what(?:'s| is)|the|anything|everything)(?: that is)? (?:resolved|closed"
-            r"|over)(?: ones)?[;,.]"
-            r" (?=.*\b(?:active|current|open)\b)",
-            "",
-        ),
-        (
             r"(?P<s>[a-z][\w' -]* is (?:there|on (?:the|his|her|my) (?:list|chart|record|file))),? without an? "
             r"(?:explanation|comment|indication|stated reason|reason|diagnosis)(?=[.;] )",
             lambda m: m.group() if _ASKED.match(m["s"]) else m["s"],
@@ -300,8 +293,6 @@ _SAID = whole_words(
         ),
         (r"what date stands (?:on|against|beside|next to)(?: the)?", "what is the date of the"),
         (r"(?:the )?date (?:standing|that stands|printed) (?:on|against|beside|next to)(?: the)?", "the date of the"),
-        (r"dose total|total of doses", "number of doses"),
-        (r"^(?:skip|forget|never mind|ignore) the (?:trend|history|rest|others|older (?:ones|values))[;,.] ", ""),
         (r"how many birthdays had (?P<w>he|she|they|i|the patient) (?:already )?had", r"how old was \g<w>"),
         (
             r"how much (?P<how>taller|heavier|lighter|shorter) (?:is|was|are|am) (?P<w>the patient|this patient|he"
@@ -328,7 +319,6 @@ _SAID = whole_words(
             r"|number|count|tally)(?=[ ?.]*$|[,;])",
             r"how many \g<x> are there",
         ),
-        (r"^(?:please )?put a (?:number|figure) on (?:it|that)[,:;] ", ""),
         (
             r"(?P<n>weight|height|reading|result|value|level|pressure|score|measurement|bmi) from"
             r"(?= (?:\d{1,2} [a-z]+ \d{4}|[a-z]+ \d{1,2},? \d{4}|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})"
@@ -372,8 +362,9 @@ _SAID = whole_words(
             lambda m: f"{m['a']} {m['x']}{m['been'] or ''} {m['v']}",
         ),
         (
-            r"what (?P<v>is|was) the last (?:day|date) (?=(?:that |when |on which )?(?:an?|the|his|her|my|they|we) )",
-            r"when \g<v> the last time ",
+            r"what (?P<v>is|was) the last (?:day|date)(?= (?:that |when |on which )?(?:an?|the|his|her|my|their|they"
+            r"|we|she|he|i|patient) )",
+            r"when \g<v> the last time",
         ),
         (
             r"(?:an? )?(?:current )?smoker,? (?:an? )?(?:ex|former)-? ?smoker,? (?:or )?(?:(?:has |have )?never"

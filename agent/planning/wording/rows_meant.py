@@ -209,24 +209,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "last",
     ),
     (
-        r"\b(?P<x>qc\d+) (?:makes?|made|making) (?:its|their|his|her) (?:very )?(?:first|initial|earliest) "
-        r"(?:appearance|debut|entry|mention)",
-        r"\g<x> was first recorded",
-    ),
-    (
-        r"^(?P<w>when|on what day|on what date|on which day|on which date) did (?P<x>qc\d+) (?:make (?:its|their) "
-        r"(?:first |initial )?(?:appearance|debut)|first (?:appear|show up|turn up))\b(?P<r>[^,?]*)",
-        r"\g<w> was the first \g<x>",
-    ),
-    (
         r"^how far back (?:does|do|did) (?P<x>(?:the |his |her |my |their |present |current )*qc\d+"
         r"(?: (?:order|prescription|use|treatment|therapy)s?)?) (?:go|date|reach|stretch)(?: back)?"
         r"(?: (?:with|for|in) [a-z' ]+)?(?:, to the day)?[ ?.]*$",
         r"when was the first \g<x>",
-    ),
-    (
-        r"^how early did (?P<s>[^?]*?) (?P<v>start|begin|get|take|have|receive)(?P<r> [^?]*?\bqc\d+)\b[ ?.]*$",
-        r"when did \g<s> first \g<v>\g<r>",
     ),
     (
         r"^(?:please )?(?:trace|follow) (?:the |his |her )?(?P<x>qc\d+)(?: back)? to (?:its|the|their) (?:very )?"

@@ -90,7 +90,7 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             "number of",
         ),
         (r"total no\.?(?: of)?|no\. of|no of|nr\.? of", "number of"),
-        (r"no\. (?=[a-z]+s\b)", "number of "),
+        (r"^no\.(?= (?!(?:was|is|has|does|this|its|his)\b)(?:(?:[a-z]+ )?[a-z]{3,}s\b))", "number of"),
         (r"# ?of|# (?=[a-z]+s\b)", "number of "),
         (
             r"(?:measured?|been|stood|stand|was|is) (?:any )?(?P<how>taller|shorter) than(?= \d)",

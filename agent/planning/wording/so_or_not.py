@@ -1,4 +1,8 @@
-"""A choice between so and not so, in a skeleton, as the one question it is: "still active, or is it over?"."""
+"""A choice between so and not so, in a skeleton, as the one question it is: "still active, or is it over?".
+
+So is what is asked beside that in two steps: whether a thing is among those of a list, how big the dose was that is
+named first, what a measurement was on the day of another that is looked up first.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +129,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:them|those|these)(?: all| for me| please)*[ ?.]*$",
         r"\g<q>",
     ),
-    (r"^what (?P<x>(?:the |his |her |my )?qc\d+) (?P<v>is|was|are|were) for(?=[ ?.]*$)", r"what \g<v> \g<x> for"),
     (r"(?P<x>\bqc\d+) in (?:it|them)(?=[,?.]| whatever| whichever| of any kind)", r"\g<x>"),
     (r"\bname of whoever\b", "name of who"),
     # each of them by its time

@@ -197,20 +197,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|documented|noted|done)\b",
         r"\g<w>",
     ),
-    (r"\b(?:full |complete )?blood counts?\b", "blood test"),
-    # several names of one kind
-    (
-        r"^(?:any |all |taking )?(?:qc\d+,? (?:and |or )?)+and the like(?:,| ?:) (?=when|what|which|how"
-        r"|was|did|has|is)",
-        "",
-    ),
-    # in use
-    (
-        r"\b(?P<n>medicines?|medications?|drugs?|meds|prescriptions|qc\d+)(?: that are)? (?:now "
-        r"|currently )?in (?:current |present "
-        r"|active |regular )?use\b(?: now| at present| currently)?",
-        r"current \g<n>",
-    ),
+    # how long something has been going on, asked as since when
     (
         r"^how long (?P<s>(?:has|have) [^,?]*), (?:that is|meaning)?,? ?since (?:when|what (?:day"
         r"|date))\b",
@@ -261,10 +248,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"what is the last \g<x>",
     ),
     (
-        r"^what (?:types|kinds|sorts|forms) (?:have|were|are) (?:there|they)(?: been)? (?P<x>qc\d+)[ ?.]*$",
-        r"which kinds of \g<x> have been diagnosed",
-    ),
-    (
         rf"^how old (?:our|the|his|her|my|their) (?P<x>{LAST} qc\d+) is"
         rf"(?:,? so (?P<q>{WH}\b[^?]*?)\bit\b(?P<r>[^?]*?))?[ ?.]*$",
         lambda m: f"{m['q']}the {m['x']}{m['r']}" if m["q"] else f"how long ago was the {m['x']}",
@@ -294,7 +277,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?: (?:right )?now| currently| at present)?[ ?.]*$",
         "",
     ),
-    (r",? (?:some|one|any) or none[ ?.]*$", ", any"),
     (r",? never mind (?:which|what|who|where|why|how)(?: (?:one|kind|sort|it (?:is|was)))?(?=[ ?.,]|$)", ""),
     (r"\bhow many years old\b", "how old"),
     # numbers of things

@@ -361,6 +361,8 @@ def test_up_to_now_says_nothing_of_what_is_active(ask: Ask) -> None:
         ("diagnoses falling under kidney disease", "diagnoses of kidney disease"),
         ("Looking back over every statin brand I took, can you list them all?", "list every statin I took?"),
         ("clinic visits, asthma ones included, in 2011", "clinic visits, in 2011"),
+        ("no. flu shots since 2012", "number of flu shots since 2012"),
+        ("No. Was the LDL high?", "No. Was the LDL high?"),
     ],
 )
 def test_shorthand_is_written_out(said: str, plain: str) -> None:
