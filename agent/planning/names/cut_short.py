@@ -40,10 +40,6 @@ temper tenor thrombo thyro tram trim ultra urin vale vaso volt
 """
 """What begins some such name and is another word, or the beginning of many words."""
 _ENGLISH = GRAMMAR | EVERYDAY | FILLERS | MODIFIERS | GIVEN_NAMES | frozenset(_OTHER_WORDS.split())
-_INFLECTED = ("ing", "ure", "let", "ment", "tive", "able")
-"""What makes another word of a word."""
-_FEWEST_LEFT_OUT = 3
-"""Letters: where fewer are missing, the name is misspelt."""
 _BEHIND = r"[\s,:.–-]*(?:(?:last|latest|first|most recent|current|was|is|were|are|been|ever|when|how many) ?)*"
 _FOR_WHAT = re.compile(
     r"\b(?:for|by|from|at|in|into|with|to|against|of (?:an?|the|his|her|my)|dr\.?|doctor) (?:\w+ )?$"
