@@ -73,6 +73,13 @@ _NO_SURNAME = re.compile(
     re.IGNORECASE,
 )
 """What a name of two words ends in that is a device's, a test's or a part of a body's."""
+_STREET = re.compile(r"(?:street|road|lane|avenue|square|close|drive|court|row|hill|way)", re.IGNORECASE)
+_STANDS_ON = re.compile(
+    r"\b(?:pharmacy|chemist(?:'?s)?|surgery|clinic|practice|hospital|branch|shop|office|the one|care home)\b[^.?!]*"
+    r"\b(?:on|in|at) $",
+    re.IGNORECASE,
+)
+"""A house in front of the street it stands on: "the chemist on Mill Lane". People are called Lane too."""
 _KIN = re.compile(
     r"(?:dad|daddy|father|mum|mummy|mom|mommy|mother|gran|granny|grandma|grandpa|nan|papa|mama)'s ", re.IGNORECASE
 )
@@ -108,7 +115,8 @@ def mentioned_people(text: str) -> frozenset[str]:
             lead = text[: match.start("name")]
             if before.search(lead) or _EPONYM.search(around) or _DONE_TO.search(lead):
                 continue
-            if _NO_SURNAME.fullmatch(match.group("name").split()[-1]):
+            last = match.group("name").split()[-1]
+            if _NO_SURNAME.fullmatch(last) or (_STREET.fullmatch(last) and _STANDS_ON.search(lead)):
                 continue
             if not _is_clinician(text, match) and not _is_of_the_record(match.group("name"), text[match.end("name") :]):
                 people.add(match.group("name").strip())

@@ -61,6 +61,7 @@ def test_the_patients_own_number_and_name_are_welcome() -> None:
         "What is the patient in bed 4 allergic to?",
         "Was Mr Okafor prescribed aspirin?",
         "What does the record of John Smith say?",
+        "Anything on Diane Lane?",
     ],
 )
 def test_anybody_else_is_denied(text: str) -> None:
@@ -87,6 +88,8 @@ def test_anybody_else_is_denied(text: str) -> None:
         "When did she first have a percutaneous Drainage of Pericardial Cavity?",
         "Was there a record of Excision of Descending Colon?",
         "How many were there of Chest X-Ray?",
+        "Which chemist is she down for, is it the one on Mill Lane",
+        "Is her GP at the surgery on Oak Road?",
     ],
 )
 def test_clinicians_brands_and_eponyms_are_no_patients(text: str) -> None:
