@@ -40,6 +40,7 @@ from chartwarden.agent.gate.identity import as_the_patient
         "Just gone into VF, shocking now",
         "took 40 paracetamol around nine this morning. does it matter with the liver thing in my notes",
         "She's swallowed about 30 of her amitriptyline tablets",
+        "I took all of my paracetamol last night, it was stupid. When is my next appointment?",
         "Hat 40 Tabletten geschluckt, welche nimmt sie sonst?",
         "Se ha tomado 30 pastillas",
         "Elle a avalé 40 comprimés",
