@@ -14,7 +14,8 @@ from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 _POINTING = re.compile(
     r"\b(?:that(?: very| same)*|the(?: very)? same) "
     r"(?:day|date|time|moment|minute|instant|visit|appointment|occasion|year|month)\b"
-    r"|\bback then\b"
+    r"|\bback then\b|(?<!,) then$"
+    r"|(?<!one )(?<!value )(?<!reading )(?<!result )(?<!time )\b(?:before|after|since|until|till|by) (?:that|then)\b"
 )
 """Words that point to a time told elsewhere."""
 _RELATIONS = re.compile(
@@ -81,6 +82,7 @@ def require_joined(clause: str, tokens: Sequence[str]) -> None:
             raise NotUnderstood("how the things it names belong together")
 
 
+_ONE_BEFORE = re.compile(r"\bone (?:just |right )?before\b(?! qt)")
 OF_THESE = re.compile(r"\b(?:one|any|some|either|none|all|each|which) of (?:these|those|them)(?= ?[?,.]|$| qt)")
 """Of things that were named elsewhere, or nowhere."""
 _NEXT = re.compile(r"\bnext\b(?! (?:to|of kin|door)\b)")
@@ -121,6 +123,9 @@ _OF_EACH_TIME = re.compile(
     r"|\b(?:in|for|during|over) (?:each|every)(?: one)? ?(?:$|qt\d)"
 )
 _OF_VALUES = frozenset({"min", "max", "mean", "range", "change", "trend"})
+ONE_VALUE = re.compile(r"(?<!\blab )(?<!\btest )\b(?:value|reading|level|figure|score)\b(?! of\b)")
+"""Which is of one measurement."""
+_SET_AGAINST_A_TIME = re.compile(r"\b(?:compared (?:with|to)|against|versus) (?:in )?qt\d+(?! (?:and|to|until)\b)")
 _OF_DOSES = re.compile(
     r"\b(?:dos\w+|strengths?|amounts?|m[gl]s?|mcg|milligrams?|grams?|units?|rates?|infus\w+|given|administ\w+"
     r"|prescri\w+|order\w*|got|received?|taken?)\b"
@@ -135,7 +140,8 @@ def require_worked_out(frame: Frame, clause: str) -> None:
         raise NotUnderstood("the changes from each value to the next; ask for the values, or for two of them")
     if frame.extremum and frame.operator in ("percent", "rate"):
         raise NotUnderstood("from which value on the change is asked; ask for it from the first to the last")
-    if frame.extremum and frame.operator == "change" and ends_of(clause) is None:
+    is_set_against = frame.operator == "change" and _SET_AGAINST_A_TIME.search(clause)
+    if is_set_against or (frame.extremum and frame.operator == "change" and ends_of(clause) is None):
         raise NotUnderstood("between which two values the change is asked; name both")
     if frame.operator == "count" and _OF_EACH_TIME.search(clause):
         raise NotUnderstood("the number of each month or year; ask for one of them, or for the dates")
@@ -150,7 +156,8 @@ def require_worked_out(frame: Frame, clause: str) -> None:
     if is_drug and frame.operator in _OF_VALUES and not _OF_DOSES.search(clause):
         named = frame.thing.links[0][0].words
         raise NotUnderstood(f'whether a level of "{named}" was measured; this record has none by that name')
-    if frame.thing.domain == "observation" and not frame.thing.links and frame.operator in (*_OF_VALUES, "sum"):
+    is_of_any = frame.thing.domain == "observation" and not (frame.thing.links or frame.flagged)
+    if is_of_any and (frame.operator in (*_OF_VALUES, "sum") or ONE_VALUE.search(clause)):
         raise NotUnderstood("of which measurement a number is worked out; name it")
     links = [link for _, link in frame.thing.links if link is not None]
     if frame.operator in ("percent", "rate") and frame.thing.domain != "observation":
@@ -187,9 +194,11 @@ def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> Non
     if sign := re.search(r"[<>]", clause):
         raise NotUnderstood(f'what "{sign.group()}" compares')
     rest = _PICKED.sub(" ", _HARMLESS.sub(" ", re.sub(r"\bq[a-z]\d+\b", " ", clause)))
-    pointing = _POINTING.search(rest)
+    pointing = _POINTING.search(_HARMLESS.sub(" ", re.sub(r"\bq[a-z]\d+\b", " ", clause)).rstrip())
     if pointing and frame.event is None and frame.window is None and not leaning:
-        raise NotUnderstood(f'which time "{pointing.group()}" is')
+        raise NotUnderstood(f'which time "{pointing.group().strip()}" is')
+    if leaning and frame.window is not None and frame.which.index > 1 and _ONE_BEFORE.search(clause):
+        raise NotUnderstood("which time it was before; ask for the one before a date")
     following = _NEXT.search(rest)
     opens = frame.window is not None and frame.window.start is not None and frame.window.end is None
     if following and frame.event is None and not opens and not leaning:

@@ -372,8 +372,9 @@ def require_values_told(frame: Frame, clause: str) -> None:
     if not frame.direction and frame.operator != "trend":
         return
     is_measured = frame.thing.domain in ("observation", "output") and frame.threshold is None
-    if is_measured and frame.which.limit not in (None, 2):
-        raise Narrowed("how more than two values compare; ask for the values")
+    counts_up = frame.which.which == "first" and frame.which.index > 1
+    if is_measured and (counts_up or frame.which.limit not in (None, 2)):
+        raise Narrowed("which two of the values are compared; ask for the values")
     if is_measured and frame.event is not None and frame.relation != "around" and " than " not in clause:
         raise Narrowed("which values are compared; ask for the last before it and the first after it")
     if frame.threshold is None and frame.thing.domain in ("observation", "output") and _OF_ANY_PAIR.search(clause):

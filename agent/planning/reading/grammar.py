@@ -300,7 +300,7 @@ class _Reader:
         else:
             frame.window, frame.event, frame.relation = frame.window or before.window, before.event, before.relation
         frame.threshold = before.threshold if keeps_limit(before, frame) else None
-        if frame.operator == "when" and "resolved" in before.status:
+        if frame.operator == "when" and "resolved" in before.status and not intents.starts(frame.clause):
             frame.operator = "end"
         if frame.operator == "when" and before.operator == "organism":
             raise NotUnderstood("when each of them grew; what grew is told with its time")

@@ -22,6 +22,9 @@ _IS_ALLERGIC = re.compile(r"\b(?:is|are|am) (?:the patient|patient|he|she|they|i
 _DID_IT_ON = re.compile(
     r"^what (?:did|does|has|have) (?:the patient|patient|he|she|they|i) (?:ever )?qc\d+ (?:on|with|from|over|off)$"
 )
+_SMOKED = re.compile(
+    r"(?:when|what (?:day|date|year)) (?:did|does|has|have|had) (?:the patient|patient|he|she|they|i)\b"
+)
 _COUNTED = (
     r"(?:admissions|stays|visits|encounters|hospitali[sz]ations|procedures|operations|surgeries|prescriptions|scripts"
     r"|orders|drugs|medications|medicines|allergies|diagnoses|conditions|vaccinations|vaccines|shots|jabs|doses)"
@@ -56,6 +59,8 @@ _OF_A_RESULT = re.compile(
 _TWO_RANKS = re.compile(
     rf"\b{FIRST}\b(?:(?! (?:of|after|since|before)\b)[^,]){{0,40}}?,? (?:and|then|&) [^,]{{0,30}}?"
     rf"\b{LAST}\b|\band any(?:thing)? [^,]{{0,30}}?\b(?:later|since|after(?:wards)?)$"
+    rf"|\b{LAST}\b[^,]{{0,40}}?(?:,| and| then| &)+ (?:(?:the|its|his|her|my) )?"
+    rf"(?:(?:very )?{FIRST}\b|(?:one|reading|value|result|visit|time) (?:just |right )?before\b)"
 )
 _DOSED = re.compile(r"\b(?:dos(?:e|es|age)|order\w*|prescri\w+|administered|g[ai]ven?|took|taken|receiv\w+|qr\d+)\b")
 _AMISS = frozenset({"wrong", "amiss", "the matter"})
@@ -99,6 +104,8 @@ def require_kind_told(frame: Frame, clause: str) -> None:
         raise Narrowed(f'how long somebody was in "{named[0]}"; the record times what was done')
     if domain == "allergy" and frame.window is not None and frame.window.start and _IS_ALLERGIC.search(clause):
         raise Narrowed("of which time the allergy is asked; ask whether one is recorded, or when it was")
+    if operator == "when" and domain == "observation" and _SMOKED.match(clause) and "smok" in " ".join(named).lower():
+        raise Narrowed("when somebody smoked; the record tells the smoking status of a time")
     if domain == "condition" and _DID_IT_ON.match(clause):
         raise Narrowed("what it was brought about by; ask for the diagnoses")
     if operator == "exists" and _NUMBER_OF.search(clause) and frame.quantity is None:

@@ -25,6 +25,7 @@ _CLASSED = (
 
 _DRUG_NOUN = r"(?:meds?|medications?|medicines?|drugs?|pills?|tablets?)"
 _TAKEN_AWAY = re.compile(r"(?:been )?(?:remov(?:e|es|ed|ing|al)|excised|cut out)")
+_SO_OFTEN = re.compile(r"(?:once|twice|thrice)(?: more)?")
 NO_PLACE = "(?!)"
 """The pattern of a name whose place in the clause is not known: it matches nowhere."""
 
@@ -97,6 +98,8 @@ def require_a_thing(named: Mention) -> None:
         raise NotUnderstood(f'what "{words}" leaves out')
     if _TAKEN_AWAY.fullmatch(words.lower()) and not linked.links and not linked.known:
         raise NotUnderstood(f'what was "{words}"; name the operation')
+    if _SO_OFTEN.fullmatch(words.lower()) and not linked.links:
+        raise NotUnderstood(f'how often each of them was ("{words}"); ask how many there are')
     if is_fate(words) and not linked.links:
         raise NotUnderstood(f'what became of it ("{words}"); ask when it was ordered or when it ended')
     if is_relative(words) and not linked.links and not linked.known:

@@ -146,7 +146,7 @@ _DEATH = re.compile(r"\b(?:die|died|dies|dying|dead|deceased|passed away|death)\
 _GONE_HOME = re.compile(
     r"\b(?:discharged|released|sent|went|go|going|gone|left|transferred)\b(?: \w+){0,3} (?:to )?(?:\w+ )?qc\d"
 )
-_MOST_OF_IT = re.compile(r"\bthe (?:most|least) (?=qc\d)")
+_MOST_OF_IT = re.compile(r"\bthe (?:most|least|fewest) (?=(?:(?!recent|current)[a-z]+ )?(?:qc\d|[a-z]+s\b))")
 _SPECIMENS = re.compile(r"\b(?:specimens?|samples?)\b")
 _EXTREMES = tuple(
     re.compile(rf"\b(?:{words})\b")
@@ -294,8 +294,8 @@ _REFUSALS = (
     ),
     _Refusal(
         _MOST_OF_IT,
-        'what "{}" adds up; ask for the highest or the lowest value',
-        lambda frame: not frame.extremum and _is(asking=("when", "list", "value", "where", "who"), named=True)(frame),
+        'what "{}" adds up; ask for each of them, or for the highest or the lowest value',
+        lambda frame: not frame.extremum and _is(asking=("when", "list", "value", "where", "who"))(frame),
     ),
     _Refusal(_SPECIMENS, 'whether "{}" or the tests done on them are counted', _is("micro", asking=("count",))),
     _Refusal(

@@ -93,7 +93,8 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
     if re.search(r"\bhow (?:long|soon|many days) (?:after|before|between|until|since)\b", main):
         raise NotUnderstood("the time between two events is not worked out; ask when each of them was")
     strong = [name for name, weight in cues if weight == 2]
-    if "family" in strong and "family" not in main and not _OF_FAMILY.issuperset(strong):
+    of_one_else = _OR_A_RELATIVE.search(main) or not _OF_FAMILY.issuperset(strong)
+    if "family" in strong and "family" not in main and of_one_else:
         raise Narrowed("whether a relative is the patient of this record; say the patient")
     if not mentions:
         return _unnamed(main, cues, operator) if before is None else _leaning(main, strong, before)
@@ -195,6 +196,7 @@ def _require_beside(main: str, unknown: Mention, domain: str) -> None:
         raise NotUnderstood(f'what "{unknown.words}" has to do with it')
 
 
+_OR_A_RELATIVE = re.compile(r"\b(?:he|she|i|they|me|patient),? or (?:his|her|my|their)\b")
 _OF_FAMILY = frozenset({"family", "condition", "note", "report"})
 """What may be told of a relative."""
 

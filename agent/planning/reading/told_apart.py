@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.reading.frames import NotUnderstood
+from chartwarden.agent.planning.wording.anaphora import pointing
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, RANK_OR_PREVIOUS
 
 _RANK = rf"(?:very )?{RANK_OR_PREVIOUS}"
 _OF_ONE = r"(?:date|day|time|year|value|result|reading|level|figure|reason|dose)"
 _SPLIT = re.compile(
-    r"\?\s+(?=\w)|;\s+|,? (?:and )?if (?:so|yes|any),? (?=(?:when|what|which|how many)\b)"
+    r"\?\s+(?=\w)|;\s+|[,.]? (?:and |but )?if (?:so|yes|any|not|no|none),? (?=(?:when|what|which|how many|who|why)\b)"
     r"|[.!]\s+(?=\w)|,? and (?:also |if so,? )?"
     r"(?=(?:when|who|by whom|why|what|which|how|where|since when|was it|is it|is that (?:over|gone|still)|"
     r"(?:on|at|in) (?:what|which) (?:dates?|days?|years?|times?)(?= ?[?.]*$)|"
@@ -188,9 +189,44 @@ def _asked_apart(match: re.Match[str]) -> str:
     return f"{many}? {head} was the {rank} one"
 
 
+_ASKS_OF_ONE = re.compile(
+    rf"^(?:(?:and|so|then|also|please) )*(?:since when|on what (?:day|date)|(?:what|which) (?:day|date|year)|{WH})?"
+    rf"(?: ?{AUX}\b)?(?: there (?:an? |any )?)? ?"
+)
+"""What a question begins with that is told as an event then: "when was she diagnosed with asthma"."""
+_OF_SEVERAL = re.compile(r"\b(?:how (?:many|often)|number of|count|list|all|every|each|which|average|mean|sum|total)\b")
+_OF_A_KIND = re.compile(
+    r"\bqc\d|\b(?:medic\w+|meds?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|visits?|encounters?|tests?"
+    r"|labs?|vaccin\w+|shots?|jabs?|allerg\w+)\b"
+)
+_ONE_ROW = re.compile(rf"\b(?:{_RANK}|highest|lowest|peak|max(?:imum)?|min(?:imum)?)\b")
+_LEADS = {"since": "after", "until": "before"}
+_OF_THAT_UNIT = {"year": "in the year when", "month": "in the month when"}
+
+
+def _of_the_one_before(part: str, before: str) -> str:
+    """A question of something else that points to the one before ("... and what was the weight then?"), asked of the
+    time of that, or relative to what it asks for. Raises `NotUnderstood` where that is neither one time nor one event.
+    """
+    pointed = pointing(part)
+    if pointed is None or not _OF_A_KIND.search(pointed[0]) or re.search(r"\bq[td]\d", part):
+        return part
+    rest, relation, unit = pointed
+    times = re.findall(r"\bqt\d+\b", before)
+    if times and not _ONE_ROW.search(before) and relation == "same" and unit != "day":
+        return f"{rest} {' '.join(times)}"
+    event = _ASKS_OF_ONE.sub("", before, count=1).strip()
+    are_several = times or _OF_SEVERAL.search(before) or len(set(re.findall(r"qc\d+", event))) > 1
+    if "qc" not in event or pointing(before) or (are_several and not _ONE_ROW.search(before)):
+        raise NotUnderstood('which time "then" is; ask for them one by one')
+    lead = _OF_THAT_UNIT.get(unit, "on the day") if relation == "same" else _LEADS.get(relation, relation)
+    return f"{rest} {lead} {event}"
+
+
 def single_questions(text: str) -> list[str]:
     """`questions_of` a text. Raises `NotUnderstood` where a part asks nothing and tells what no question takes in."""
     parts = questions_of(text)
+    parts = [part if at == 0 else _of_the_one_before(part, parts[at - 1]) for at, part in enumerate(parts)]
     for part in parts if len(parts) > 1 else ():
         if _TELLS_ONLY.search(part) and not _ASKS.search(part) and not _asks_by_form(part):
             told = re.sub(r" ?\bq[a-z]\d+", "", part).strip()

@@ -92,6 +92,7 @@ _NEAREST = re.compile(r"\b(?:closest|nearest)\b")
 _SIDE = re.compile(r"\b(?:before|ahead of|prior to|preceding|leading up to|after|following|once)\b")
 _THAT_DAY = re.compile(
     r"\b(?:that|the same) (?:very |same )?(?:day|date|visit|time|year|month|week|appointment|occasion)\b"
+    r"|(?<!,) then(?=[ ?.!]*$)"
 )
 _AFTER_THAT = re.compile(r"\b(?:since|after|before|until|by) (?:then|that|this)(?! (?:year|month|week|day))\b")
 """To a time or to an event, which the question must tell; of a time the grammar makes the interval that is meant."""

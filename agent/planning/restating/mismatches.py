@@ -17,7 +17,7 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.values_compared import extremum_of
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.restating.repeats import are_akin, are_listed
-from chartwarden.agent.planning.restating.stories import told_and_asked
+from chartwarden.agent.planning.restating.stories import asks_more, told_and_asked
 from chartwarden.agent.planning.times.exclusions import says_left_out
 from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
@@ -215,7 +215,7 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     """Whether words ask for other rows than the sense: of another stretch of time, rank or status, or for a person."""
     text, sense = skeleton.said, told.sense
     _, asked = told_and_asked(text)
-    if _asks_what_became(told, skeleton) or _DENIED.search(text):
+    if _asks_what_became(told, skeleton) or _DENIED.search(text) or asks_more(told, text):
         return True
     if sense.ask == "exists" and (_SO_OFTEN.search(skeleton.question) or ("qp" in text and _OF_ALL.search(text))):
         return True
@@ -323,7 +323,7 @@ def leaves_out_what_is_meant(told: Told, skeleton: Skeleton, left_out: Sequence[
         return True
     if told.sense.kind == "medication" and any(re.search(_IS_TREATED.format(one), text) for one in known):
         return True
-    if _is_of_the_story(told, text, known) or _is_one_of_several(told, skeleton, known):
+    if _is_of_the_story(told, text, known) or _is_one_of_several(told, skeleton, left_out):
         return True
     if any(one in left_out or _is_any_name(skeleton, one) for one in _sorts(text)):
         return True
@@ -334,10 +334,11 @@ def leaves_out_what_is_meant(told: Told, skeleton: Skeleton, left_out: Sequence[
 
 
 def _is_one_of_several(told: Told, skeleton: Skeleton, left_out: Sequence[str]) -> bool:
-    """Whether a known name that is left out stands in a list with the one thing that is taken, and is no kind of it."""
+    """Whether a name that is left out stands in a list with the one thing that is taken, and is no kind of it."""
     things = [one for one, part in told.parts.items() if part == "thing" and one.startswith("qc")]
     return any(
-        are_listed(one, thing, skeleton.said) and not are_akin(skeleton.mention(one), [skeleton.mention(thing)])
+        are_listed(one, thing, skeleton.said)
+        and not (skeleton.mention(one).is_known and are_akin(skeleton.mention(one), [skeleton.mention(thing)]))
         for thing in things
         for one in left_out
     )

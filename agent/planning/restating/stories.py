@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.planning.reading.accounting import ONE_VALUE
+from chartwarden.agent.planning.restating.network import Told
+from chartwarden.agent.planning.wording.discourse import ASKS_ON
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 
 _ENDS = re.compile(r" ?[.;] ")
 _ASKS = re.compile(r"\b(?:what|which|when|who|where|why|how|date|day|number|count|list|name|tell|give|show)\b")
+_START_AND_END = re.compile(
+    r"\b(?:start|beg[aiu]n|first|onset)\w*\b.*(?:\band\b|[.;?]).*\b(?:end|stop|finish|resolv|clear|gone|over)\w*\b"
+    r"|\b(?:end|stop|finish|resolv|clear|gone|over)\w*\b.*(?:\band\b|[.;?]).*\b(?:start|beg[aiu]n|onset)\w*\b"
+)
+"""The beginning and the end, of which a sense tells one."""
+_SET_AGAINST = re.compile(r"\b(?:compared? (?:with|to)|relative to|as against)\b")
 _WHETHER = re.compile(rf"{PLAIN_AUX}\b")
 
 
@@ -32,3 +41,16 @@ def is_of_a_story(one: str, text: str) -> bool:
     story, asked = told_and_asked(text)
     is_told = one != "" and one not in asked and any(one in told for told in story)
     return is_told and (asks(asked) or asks_whether(asked))
+
+
+def asks_more(told: Told, text: str) -> bool:
+    """Whether a text asks for both ends, for the one before too, for a value of what it does not name, or sets two
+    times against each other, and the sense told is of less."""
+    sense, (_, asked) = told.sense, told_and_asked(text)
+    if _SET_AGAINST.search(asked) and not sense.ask.startswith(("order_", "than_", "change")):
+        return True
+    if sense.kind == "observation" and "thing" not in told.parts.values() and ONE_VALUE.search(asked):
+        return True
+    if sense.rank == "last2" and ASKS_ON.search(text):
+        return True
+    return sense.ask in ("time", "end") and bool(_START_AND_END.search(text))

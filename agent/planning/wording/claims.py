@@ -75,9 +75,10 @@ _DENYING_TAG = re.compile(
 _BY = re.compile(rf"(?P<by>\b(?:prescribed|ordered|written|signed|started|issued|initiated) by )(?P<p>{_FULL})")
 """A person without a title who is told to have ordered something."""
 _SOURCE = (
-    r"(?:the |my |our |his |her |their |an? |this )?(?:[\w'-]+ ){0,2}?(?:letter|notes?|summary|handover|hand-?off|sheet"
-    r"|list|form|report|referral|paperwork|pharmacist|pharmacy|nurse|resident|colleague|doctor|gp|patient|family"
-    r"|registrar|consultant|intern|student|coder|auditor|reviewer)"
+    r"(?:some(?:body|one)(?: else)?"
+    r"|(?:the |my |our |his |her |their |an? |this )?(?:[\w'-]+ ){0,2}?(?:letter|notes?|summary|handover|hand-?off"
+    r"|sheet|list|form|report|referral|paperwork|pharmacist|pharmacy|nurse|resident|colleague|doctor|gp|patient|family"
+    r"|registrar|consultant|intern|student|coder|auditor|reviewer))"
 )
 _HEAD = re.compile(
     r"^(?:(?:so|ok|okay|hi|hello|and|well|now|also|please|just)[,]? )*(?:"

@@ -215,8 +215,12 @@ _STATED_FIRST = re.compile(
 )
 
 
-_ASKS_ON = re.compile(r"\? ?(?:and|or) (?:the|its|that) (?:\w+ )?(?:one|time|reading|value)\b[^.?]*[?.]?$")
+ASKS_ON = re.compile(r"\? ?(?:and|or) (?:the|its|that) (?:\w+ )?(?:one|time|reading|value)\b[^.?]*[?.]?$")
 """A second question without a verb: "was it above 5? And the one before?"."""
+
+
+_AND_ANOTHER = re.compile(r"(?<=\?) ?(?:and|or|plus|also|what about|how about) [^.?]*")
+"""A second question of another thing without a verb: "what was the LDL in 2013? And the HDL then?"."""
 
 
 def asked_of(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
@@ -225,7 +229,7 @@ def asked_of(text: str, informative: frozenset[str], aliases: dict[str, str]) ->
     `informative`: the placeholders of names that something is known of; `aliases`: each placeholder to the first one of
     the same meaning.
     """
-    if _ASKS_ON.search(text):
+    if ASKS_ON.search(text) or set(_names(_AND_ANOTHER.sub("", text))) & informative < set(_names(text)) & informative:
         return text
     asked = _asked(text, informative, aliases)
     if set(_names(text)) & informative and not re.search(r"q[cpt]\d", asked) and not re.search(r"\w+ \w+", asked):

@@ -214,7 +214,7 @@ def _asked(subject: re.Match[str], told: list[tuple[str, str]], kinds: Kinds) ->
     if len(told) < 2:
         return ()
     if "when" in wants and (extremes := [want for want in wants if want in ("highest", "lowest")]):
-        if len(extremes) + 1 < len([want for want in wants if want != "value"]) or kind != "measured":
+        if rank or len(extremes) + 1 < len([want for want in wants if want != "value"]) or kind != "measured":
             return ()
         return tuple(f"what was the {one} {name} {times} and when was it" for one in extremes)
     ranked = [said for _, said in told if said]

@@ -166,6 +166,17 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "How many colonoscopies were there, and were any normal?",
         "On which day was there the most potassium?",
         "How many litres of potassium were given in all?",
+        # of nothing named, of which two, and since when it is told
+        "Did she have a stroke, and what is the latest value?",
+        "What was the last reading?",
+        "The zorbaxol, the ibuprofen, when was each prescribed?",
+        "Was the second LDL higher than the third?",
+        "How much did the weight change compared with 2012?",
+        "How much did she weigh in 2011 compared with now?",
+        "Which year had the most emergency visits?",
+        "When did she last smoke?",
+        "Who has the shellfish allergy, she or her sister?",
+        "She had a flu shot in 2015. And in 2018 was it given twice?",
         # what only tells
         "The stroke came later. The flu shot went first. How old was he at the second?",
     ],
