@@ -35,6 +35,7 @@ from chartwarden.agent.planning.reading.relatives import (
     without_bystanding,
 )
 from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
+from chartwarden.agent.planning.reading.values_compared import extremum_of
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.agent.planning.times.years_in_words import years_in_digits
@@ -227,7 +228,7 @@ class RulesPlanner:
         assert gap is not None, "what is not read has a gap"
         if asks_for_text_work(question):
             quoted = text_to_work_on(question, context.manifest)
-        elif isinstance(gap, Narrowed) and _NOT_OF_DOCUMENTS.match(skeleton.text):
+        elif isinstance(gap, Narrowed) and (_NOT_OF_DOCUMENTS.match(skeleton.text) or extremum_of(skeleton.text)):
             quoted = None
         elif any(is_relative(mention.words) for mention in skeleton.mentions):
             quoted = None  # what was had by somebody who is not known to be the patient is in no notes

@@ -117,6 +117,7 @@ def _are_all_told(frame: Frame, clause: str, found: re.Match[str]) -> bool:
 
 _BESIDE_RANGE = re.compile(r"\b(?:mean|average|median|sum|total)\b")
 _BY_TIME = re.compile(r"\b(?:per|by|each|every) (?:day|week|month|year|visit|stay)\b")
+_BY_YEAR = re.compile(r"\b(?:per|by|each|every|broken down by|grouped by) (?:calendar )?(?:year|month)\b")
 _OF_EACH_TIME = re.compile(
     r"\b(?:per|by|each|every|broken down by|grouped by) (?:calendar )?(?:year|month|decade|admission"
     r"|stay|visit|encounter|hospitali[sz]ation|specimen|unit|ward)\b"
@@ -145,6 +146,9 @@ def require_worked_out(frame: Frame, clause: str) -> None:
         raise NotUnderstood("between which two values the change is asked; name both")
     if frame.operator == "count" and _OF_EACH_TIME.search(clause):
         raise NotUnderstood("the number of each month or year; ask for one of them, or for the dates")
+    is_by_year = frame.thing.domain == "observation" and frame.operator in ("value", "list", "min", "max", "mean")
+    if is_by_year and _BY_YEAR.search(clause):
+        raise NotUnderstood("what is to be told of each month or year; ask for all values of a time")
     if frame.operator in ("change", "percent", "range") and _BY_TIME.search(clause):
         raise NotUnderstood("what is to be told of each month, week or year; ask for the values")
     if frame.operator == "range" and _BESIDE_RANGE.search(clause):

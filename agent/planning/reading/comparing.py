@@ -290,7 +290,7 @@ _SIDE = re.compile(r"\b(?:worst|best)\b(?! (?:guess|match|known))")
 _SIDE_TOLD = re.compile(r"\b(?:highest|lowest|how (?:high|low|bad)|max(?:imum)?|min(?:imum)?|peak|nadir)\b")
 _WORKED_OUT = re.compile(
     r"\bpercent(?:age)? of (?:(?:all|the|his|her|my|their) )*(?:qc\d|(?:readings|values|results|tests|measurements)\b)"
-    r"|\b(?:median|fraction|proportion|percentiles?|quartiles?|interquartile|standard deviation|variance)\b"
+    r"|\b(?:median|fraction|proportion|share|percentiles?|quartiles?|interquartile|standard deviation|variance)\b"
 )
 _AT_EACH = re.compile(
     r"\b(?:at|on|in|for|during|with) (?:every|each|all) (?:single |one )?(?:of )?(?:the |his |her |my |their )?"

@@ -16,7 +16,9 @@ STREET = re.compile(
 )
 """Drugs that nobody prescribed."""
 _PREGNANCIES = re.compile(r"(?:(?:any|ever|been|prior|previous|past) )*pregnan(?:t|cy|cies)", re.IGNORECASE)
-_BEING_IN = re.compile(r"\bin (?:the |an? )?qc\d")
+_BEING_IN = re.compile(r"\b(?:in|have|has|had|keep|kept|wear|wore|worn|use[ds]?) (?:the |an? |her |his |my )?qc\d")
+_PUT_IN = re.compile(r"\b(?:put|placed?|fitted|inserted)(?: in)?\b")
+_TAKEN_OUT = re.compile(r"^(?:removal|extraction|excision)\b", re.IGNORECASE)
 _IS_ALLERGIC = re.compile(r"\b(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?allergic\b")
 """What somebody is, told beside a time of something else: "he had prawns yesterday, is he allergic to them?"."""
 _DID_IT_ON = re.compile(
@@ -34,6 +36,12 @@ _SO_MANY = re.compile(
     r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|multiple|more than one) "
     rf"(?:[a-z]+ )?(?:qc\d|{_COUNTED}\b)"
 )
+_LEFT_OPEN = re.compile(r"\b(?:and|or)$")
+_A_FEW = re.compile(
+    rf"(?:(?:what|which|list|show|give me) (?:(?:was|were|are) )?)?(?:the |his |her |my )?"
+    rf"(?P<n>two|three|four|five|six|seven|eight|nine|ten|few|\d+) (?:[a-z]+ )?(?:qc\d|{_COUNTED}\b)"
+)
+"""So many of them next to an event, which are not all of them."""
 _NUMBER_OF = re.compile(r"^(?:is|was|are|were) (?:the |his |her |my )?(?:total )?(?:number|count|total) of\b")
 _PROCEDURES = re.compile(r"\bqc\d+ (?:procedures?|operations?|surger(?:y|ies))\b")
 _THERE_WERE = re.compile(r"^there (?:were|are|have been|had been)\b")
@@ -59,7 +67,8 @@ _OF_A_RESULT = re.compile(
 _TWO_RANKS = re.compile(
     rf"\b{FIRST}\b(?:(?! (?:of|after|since|before)\b)[^,]){{0,40}}?,? (?:and|then|&) [^,]{{0,30}}?"
     rf"\b{LAST}\b|\band any(?:thing)? [^,]{{0,30}}?\b(?:later|since|after(?:wards)?)$"
-    rf"|\b{LAST}\b[^,]{{0,40}}?(?:,| and| then| &)+ (?:(?:the|its|his|her|my) )?"
+    rf"|\b(?:at present|presently|current(?:ly)?|now|{LAST})\b[^,]{{0,40}}?"
+    r"(?:,| and| then| &)+ (?:(?:the|its|his|her|my) )?"
     rf"(?:(?:very )?{FIRST}\b|(?:one|reading|value|result|visit|time) (?:just |right )?before\b)"
 )
 _DOSED = re.compile(r"\b(?:dos(?:e|es|age)|order\w*|prescri\w+|administered|g[ai]ven?|took|taken|receiv\w+|qr\d+)\b")
@@ -80,6 +89,11 @@ def require_kind_told(frame: Frame, clause: str) -> None:
     of_one = _OF_EACH_OR_ONE.search(clause) if frame.person and operator == "exists" else None
     if of_one is not None:
         raise Narrowed(f'of which of the orders it is asked ("{of_one.group()}"); ask who ordered them')
+    if frame.event is not None and _LEFT_OPEN.search(frame.clause.strip()):
+        raise Narrowed("which of two events is meant; ask for them one by one")
+    few = _A_FEW.match(clause) if frame.event is not None and not frame.which.is_said and operator == "list" else None
+    if few is not None:
+        raise Narrowed(f'which "{few["n"]}" of them are meant; ask for the last or the first of them')
     if domain == "condition" and frame.route:
         raise Narrowed(f'what "{frame.route}" says of a diagnosis')
     if _AMISS.intersection(words.lower() for words in named):
@@ -101,7 +115,10 @@ def require_kind_told(frame: Frame, clause: str) -> None:
         and _BEING_IN.search(clause)
         and any(link and link.resource_type == "Procedure" and link.how == "narrower" for _, link in frame.thing.links)
     ):
-        raise Narrowed(f'how long somebody was in "{named[0]}"; the record times what was done')
+        raise Narrowed(f'how long somebody had, or was in, "{named[0]}"; the record times what was done')
+    labels = [entry.label for _, link in frame.thing.links if link is not None for entry in link.entries]
+    if domain == "procedure" and _PUT_IN.search(clause) and any(map(_TAKEN_OUT.match, labels)):
+        raise Narrowed(f'when "{named[0]}" was put in; the record tells when it was taken out')
     if domain == "allergy" and frame.window is not None and frame.window.start and _IS_ALLERGIC.search(clause):
         raise Narrowed("of which time the allergy is asked; ask whether one is recorded, or when it was")
     if operator == "when" and domain == "observation" and _SMOKED.match(clause) and "smok" in " ".join(named).lower():

@@ -138,11 +138,15 @@ _PLURAL = re.compile(
     r"\b(?:drugs|medications|medicines|meds|procedures|orders|prescriptions|tests|visits|results|diagnoses|things)\b"
 )
 _NEXT = re.compile(r"\b(?:next|very first)\b")
+_THE_ONE = re.compile(
+    r"(?:(?:what|which|when) (?:was|is) )?(?:the|his|her|my|their) (?:visit|encounter|appointment|stay|admission)$"
+)
+"""Before or after an event, named in the singular: "the visit after the stroke"."""
 
 
 def next_to(frame: Frame, clause: Clause) -> bool:
     """Whether one row is asked for: the one next to an event."""
-    close = clause.close or bool(_NEXT.search(clause.main))
+    close = clause.close or bool(_NEXT.search(clause.main) or _THE_ONE.match(clause.main.strip()))
     if not close or frame.relation not in ("before", "after"):
         return False
     if frame.thing.links or _PLURAL.search(clause.main):

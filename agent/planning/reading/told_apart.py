@@ -67,7 +67,7 @@ _LEANING = re.compile(
 )
 _BARE_ASK = re.compile(
     r"^(?:also )?(?:since when|when|why|who|by whom|who by|where|how (?:much|often|many|long)|for what|what for"
-    r"|(?:at |in |on )?(?:what|which) "
+    r"|(?:when|who|why|where) [a-z]+(?:ed|en)(?: (?:out|in|off|up))?|(?:at |in |on )?(?:what|which) "
     r"(?:dose|date|day|year|time|route|strength|frequency|reason|indication)s?)$"
 )
 _HOW_MANY_OF_IT = re.compile(
@@ -80,7 +80,7 @@ _HOW_MANY_OF_IT = re.compile(
 """How many rows there are of what the question before names."""
 _FOUND_FIRST = re.compile(
     rf"^(?:please )?(?:find|locate|look (?:up|for)|go (?:back )?to|pull(?: up)?|take|get|pick(?: out)?)(?: me)? "
-    rf"(?:the |my |his |her |their )?{_RANK}\b"
+    rf"(?:the |my |his |her |their )?(?:{_RANK}|highest|lowest|peak)\b"
 )
 """A row to be found, of which a second request asks something."""
 _ITS_VALUE = re.compile(
@@ -197,7 +197,7 @@ _ASKS_OF_ONE = re.compile(
 _OF_SEVERAL = re.compile(r"\b(?:how (?:many|often)|number of|count|list|all|every|each|which|average|mean|sum|total)\b")
 _OF_A_KIND = re.compile(
     r"\bqc\d|\b(?:medic\w+|meds?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|visits?|encounters?|tests?"
-    r"|labs?|vaccin\w+|shots?|jabs?|allerg\w+)\b"
+    r"|labs?|vaccin\w+|shots?|jabs?|allerg\w+)\b|\b(?:on|taking|take|given)$"
 )
 _ONE_ROW = re.compile(rf"\b(?:{_RANK}|highest|lowest|peak|max(?:imum)?|min(?:imum)?)\b")
 _LEADS = {"since": "after", "until": "before"}
@@ -226,7 +226,9 @@ def _of_the_one_before(part: str, before: str) -> str:
 def single_questions(text: str) -> list[str]:
     """`questions_of` a text. Raises `NotUnderstood` where a part asks nothing and tells what no question takes in."""
     parts = questions_of(text)
-    parts = [part if at == 0 else _of_the_one_before(part, parts[at - 1]) for at, part in enumerate(parts)]
+    asked = [part if at == 0 else _of_the_one_before(part, parts[at - 1]) for at, part in enumerate(parts)]
+    taken_in = [at for at in range(1, len(parts)) if asked[at] != parts[at] and only_finds(parts[at - 1])]
+    parts = [part for at, part in enumerate(asked) if at + 1 not in taken_in]
     for part in parts if len(parts) > 1 else ():
         if _TELLS_ONLY.search(part) and not _ASKS.search(part) and not _asks_by_form(part):
             told = re.sub(r" ?\bq[a-z]\d+", "", part).strip()

@@ -78,8 +78,11 @@ _SAYS_MORE = re.compile(
 )
 """Relations that no sense has a place for."""
 _NEXT = re.compile(r"\bnext(?: one)?[ ?.!]*$|\bnext (?:qc\d|one\b|dose\b|time\b)")
-_NAMES_NO_EVENT = re.compile(r"\b(?:since|after|before|until) (?:moving|leaving|coming|\w+ing)[ ?.!]*$")
-"""What somebody did, which no record has."""
+_NAMES_NO_EVENT = re.compile(
+    r"\b(?:since|after|before|until) (?:moving|leaving|coming|\w+ing)[ ?.!]*$"
+    r"|\bthe (?:day|week|month|year) (?:before|after) (?!(?:last|yesterday|tomorrow|next)\b)"
+)
+"""What somebody did, which no record has, and a day told by its distance from an event."""
 _BETWEEN = re.compile(r"\bbetween (?!qt)(?:[^,.;?]* )?and\b")
 _OF_ONE_TIME = frozenset({"exists", "count", "count_distinct", "list", "time", "name", "value"})
 """What is asked of the rows between two events, where no sense has a place for the second."""

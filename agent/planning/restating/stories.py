@@ -16,6 +16,11 @@ _START_AND_END = re.compile(
     r"|\b(?:end|stop|finish|resolv|clear|gone|over)\w*\b.*(?:\band\b|[.;?]).*\b(?:start|beg[aiu]n|onset)\w*\b"
 )
 """The beginning and the end, of which a sense tells one."""
+_OF_A_VISIT = re.compile(
+    r"(?:(?:what|which|any|all|list|show|the|his|her|my) )*(?:[a-z]+ )?(?:tests|labs|bloods|drugs|meds|medic\w+"
+    r"|procedures|vaccin\w+|shots|conditions|diagnoses|prescriptions|orders)\b"
+)
+"""What was done or given at a visit, and not when that was."""
 _SET_AGAINST = re.compile(r"\b(?:compared? (?:with|to)|relative to|as against)\b")
 _WHETHER = re.compile(rf"{PLAIN_AUX}\b")
 
@@ -44,13 +49,15 @@ def is_of_a_story(one: str, text: str) -> bool:
 
 
 def asks_more(told: Told, text: str) -> bool:
-    """Whether a text asks for both ends, for the one before too, for a value of what it does not name, or sets two
-    times against each other, and the sense told is of less."""
+    """Whether a text asks for both ends, for the one before too, for a value of what it does not name, for what was
+    done at a visit, or sets two times against each other, and the sense told is of less."""
     sense, (_, asked) = told.sense, told_and_asked(text)
     if _SET_AGAINST.search(asked) and not sense.ask.startswith(("order_", "than_", "change")):
         return True
     if sense.kind == "observation" and "thing" not in told.parts.values() and ONE_VALUE.search(asked):
         return True
     if sense.rank == "last2" and ASKS_ON.search(text):
+        return True
+    if sense.kind in ("encounter", "icu") and sense.ask == "time" and _OF_A_VISIT.match(asked.strip()):
         return True
     return sense.ask in ("time", "end") and bool(_START_AND_END.search(text))

@@ -138,6 +138,9 @@ _ONE_EACH = frozenset({
 """Of what may be wanted, that which takes a question of its own."""
 _OF_A_ROW = frozenset({"count", "start", "stop", "who", "why", "dose", "when", "still"})
 _NAMED = re.compile(r"\bq[ct]\d+\b")
+_WHAT_OF_IT = re.compile(
+    r"(?:^|[:,;-] ?|\band )(?:what|which) (?:date|day|year|visit|drug|dose|doctor|reason|hospital)(?= ?[,;?]|$)"
+)
 
 
 def wants_several(text: str) -> bool:
@@ -147,7 +150,7 @@ def wants_several(text: str) -> bool:
 
 def asks_several(text: str) -> bool:
     """The same of what is asked of a row, whichever it is: its date and its reason, but not the last and its date."""
-    return len(_wanted_in(text) & _OF_A_ROW) > 1
+    return len(_wanted_in(text) & _OF_A_ROW) > 1 or len(_WHAT_OF_IT.findall(text)) > 1
 
 
 def _wanted_in(text: str) -> set[str]:

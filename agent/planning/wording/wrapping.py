@@ -15,6 +15,11 @@ _POLITE = re.compile(
     r"|i (?:wonder|need|want)\b ?|help me |(?:do (?:you|we) have )?any idea (?:of |as to )?(?=wh|how|if)|do we know |"
     r"is it possible to |are you able to |we need to |let's |let me |it would help to )?(?:please |kindly )?"
 )
+_WHAT_I_ASK = re.compile(
+    r"^what (?:i|we)(?:'m| am|'re| are|'d| would|'ve| have)? [a-z ]{2,40}?\bis "
+    r"(?:(?P<if>if|whether) |(?=(?:when|what|which|who|how)\b))"
+)
+"""What somebody says of their own asking: "what I'm trying to settle is whether ..."."""
 _VERB = re.compile(
     r"^(?:tell|show|let|give|find|check|provide|determine|identify|specify|confirm|remind|inform|verify|see|look|"
     r"say|state|figure|know|remember|establish|clarify|pinpoint|assess|ascertain|report|display|retrieve|"
@@ -28,11 +33,12 @@ _YES_NO_HEAD = re.compile(r"^(?:have|has|had|do|does|did) (?!you\b)|^(?:name|lis
 
 def unwrapped(clause: str) -> tuple[str, bool]:
     """A clause without its polite wrapping, and whether the wrapping makes it a yes/no question."""
-    polite = _POLITE.match(clause)
+    asking = _WHAT_I_ASK.match(clause)
+    polite = asking or _POLITE.match(clause)
     rest = clause[polite.end() :] if polite else clause
     wrapped = rest != clause
     match = _VERB.match(rest)
-    said_if = bool(re.match(r"(?:if|whether)\b", rest))
+    said_if = bool(re.match(r"(?:if|whether)\b", rest) or (asking and asking["if"]))
     if match and (wrapped or not _YES_NO_HEAD.match(rest)):
         said_if = said_if or match["if"] in ("if", "whether")
         said_if = said_if or bool(match["if"] == "that" and re.match(r"(?:confirm|verify|check|establish)\b", rest))

@@ -177,6 +177,18 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "When did she last smoke?",
         "Who has the shellfish allergy, she or her sister?",
         "She had a flu shot in 2015. And in 2018 was it given twice?",
+        # two events, so many of them, and each year
+        "How old was she at her first stroke and at her last colonoscopy?",
+        "The two visits before the stroke",
+        "her weight the day before the stroke",
+        "What share of her LDLs was over 100?",
+        "LDL by year",
+        # several asks of one, what was before that, and when something was taken out
+        "Stroke: what year, what visit, what drug?",
+        "When did she start warfarin and what was she on before that?",
+        "Drugs at present, and the first drug ever?",
+        "Tests done on the day of the first prenatal visit",
+        "Hypertension since when and last three LDLs",
         # what only tells
         "The stroke came later. The flu shot went first. How old was he at the second?",
     ],

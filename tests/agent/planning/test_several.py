@@ -90,6 +90,12 @@ def test_a_vaccine_of_type_a_is_not_another_of_the_same_name(ask: Ask) -> None:
             ("Does she have hyperlipidemia?", "When was LDL last measured?"),
         ),
         ("First potassium? And the highest one?", ("What was the first potassium?", "What was the highest potassium?")),
+        (
+            "Find the lowest LDL, then say what the potassium was on that very day.",
+            ("What was the potassium on the day of the lowest LDL?",),
+        ),
+        ("What I'm trying to settle is whether she had a stroke.", ("Did she have a stroke?",)),
+        ("The visit after the stroke", ("What was the next visit after the stroke?",)),
     ],
 )
 def test_a_question_that_points_to_the_one_before_is_asked_of_that(
