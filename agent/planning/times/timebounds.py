@@ -65,12 +65,18 @@ _TO_NOW = (
     rf"|(?:through |thru |on )?(?:to|till|until)|through|thru)"
     rf"(?: and including)?|,? and(?: {_GOING})? up to) {NOW}| ?[-–] ?{NOW}"
 )
+_IT = r"(?:it|that|then|this)\b(?! (?:year|month|week|day|date|time|visit|stay)\b)"
 _OR_LATER = (
-    rf"(?: included| counted)?,? (?:and|or){_ANY} (?:later(?: than (?:that|this))?|after(?:wards?)?|since(?:"
+    rf"(?:(?: included| counted)?,? (?:and|or){_ANY} (?:later(?: than (?:that|this))?|after(?:wards?)?|since(?:"
     rf" then)?|thereafter|beyond|newer"
-    rf"|more recent(?:ly)?){_ENDS}|,? and everything (?:after|since) (?:it|that|then)\b"
+    rf"|more recent(?:ly)?){_ENDS}"
+    rf"|,? and (?:everything|anything|whatever|all) (?:after|since|following|later than) {_IT})"
 )
-_OR_EARLIER = rf",? (?:and|or){_ANY} (?:earlier|before(?:hand)?|prior|previously|older|longer){_ENDS}"
+_OR_EARLIER = (
+    rf"(?:,? (?:and|or){_ANY} (?:earlier|before(?:hand)?|prior|previously|older|longer){_ENDS}"
+    r"|,? (?:and|or) (?:everything|anything|whatever|all)(?: (?:that )?(?:is|was|came|went|happened|comes))? "
+    rf"(?:before|prior to|previous to|preceding|ahead of|earlier than|leading up to|up to) {_IT})"
+)
 _APART = r"(?:aside|apart|excluded|ignored|left out|not counted|discounted)"
 _NONE = r"(?:nothing|none|no (?:records?|entries|results?|ones?))(?: (?:that|which))?(?: (?:is|was|came|comes|dated))?"
 _IGNORE = (

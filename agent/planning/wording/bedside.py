@@ -26,6 +26,23 @@ def _both_ends(match: re.Match[str]) -> str:
 
 _SAID = whole_words((
     (r"(?<!iv )(?<!intravenous )(?P<n>drip|gtt)(?P<s>s?)(?! (?:rate|route|chamber)s?\b)", r"infusion\g<s>"),
+    (
+        r"(?P<x>[a-z][\w' -]*?) (?:(?P<now>currently|now|already|still) )?on ?board"
+        r"(?=[ ?.!]*$|,| (?:right now|now|currently|at (?:present|the moment|this time)|today|still|yet)\b)",
+        r"\g<x> currently",
+    ),
+    (r"sub-?cut", "subcutaneous"),
+    (r"scripted(?! (?:notes?|text|by hand))", "prescribed"),
+    (
+        r"^(?:going|looking|leafing|scrolling|reading|flicking|paging)(?: back)? (?:through|over|at|down) "
+        r"(?P<w>(?:the|his|her|my|their) )(?:drug|medication|medicine|prescription) (?:history|record)s?,",
+        r"in \g<w>prescriptions,",
+    ),
+    (
+        r"(?:^|(?<=[.:;] ))(?P<x>[a-z][a-z' -]{2,30}?),? (?:the )?(?P<n>screening(?: tests?)?|screens?) for (?:it|that)"
+        r"(?=[ ?.,:;-]|$)",
+        r"\g<x> screening",
+    ),
     (r"antibiograms?", "sensitivities"),
     (
         r"(?:what (?:is|was|were) )?(?:the )?total (?:number of )?(?P<x>icu|intensive care|hospital|inpatient) days",

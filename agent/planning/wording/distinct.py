@@ -1,4 +1,4 @@
-"""How many different ones there are, said by what is not counted: "not counting repeats, how many drugs ...".
+"""How many there are, said by what is not counted ("not counting repeats, how many drugs ...") or by its number alone.
 
 Orders and visits are left alone: a repeat prescription is one of its own.
 """
@@ -20,6 +20,14 @@ _DIFFERENT = (
     re.compile(rf"^(?:{_NO_REPEATS})[,;:] {_HOW_MANY}", re.IGNORECASE),
     re.compile(rf"^{_HOW_MANY}(?P<rest>[^?.;]*?),? (?:{_NO_REPEATS})(?=[ ?.!]*$)", re.IGNORECASE),
 )
+_NUMBER_ALONE = re.compile(
+    r"^(?:just|only|simply|merely) (?:the|an?|one) (?:figure|number|count|total|tally)(?:,? (?:please|only|for))*[:,]? "
+    r"(?=(?:the |his |her |my |their )*(?:(?!of\b)[a-z]+ ){0,2}?"
+    r"(?:medic(?:ation|ine)s|meds|drugs|prescriptions|problems|conditions|diagnoses|allergies|visits|encounters"
+    r"|admissions|stays|procedures|vaccines|shots|readings|measurements)\b)",
+    re.IGNORECASE,
+)
+"""A number asked for before what is counted, which is no value: "just the figure please, active drugs"."""
 
 
 def _different(match: re.Match[str]) -> str:
@@ -27,7 +35,8 @@ def _different(match: re.Match[str]) -> str:
 
 
 def counted_apart(question: str) -> str:
-    """The question with its repeats left out by "different"."""
+    """The question with its repeats left out by "different", and a number of things asked for by "how many"."""
+    question = _NUMBER_ALONE.sub("how many ", question)
     for pattern in _DIFFERENT:
         question = pattern.sub(_different, question)
     return question

@@ -1,4 +1,4 @@
-"""What people say for a result in or out of its reference range, where the grammar has one plain word."""
+"""What people say for a result beyond its reference range or a limit, where the grammar has one plain word."""
 
 from __future__ import annotations
 
@@ -12,8 +12,21 @@ _FLAG = r"abnormal|flagged|out of range|not normal|elevated"
 _BLOOD = (
     r"(?:blood pressure|bp|cholesterol|(?:blood )?(?:lipids?|fats?|sugars?|glucose)|triglycerides?|uric acid|pressure)"
 )
+_MOVES = (
+    r"(?:creep|crept|edg(?:e|ed)|inch(?:ed)?|sneak(?:ed)?|snuck|shoot|shot|spik(?:e|ed)|drift(?:ed)?|soar(?:ed)?"
+    r"|jump(?:ed)?|tip(?:ped)?|nudged?|push(?:ed)?|slip(?:ped)?|slid(?:e|ed)?|sink|sank|sunk|dip(?:ped)?|plunged?"
+    r"|tumbled?|crash(?:ed)?|stray(?:ed)?|wander(?:ed)?)"
+)
+"""How a value gets beyond a limit; that it did so fast or slowly says nothing of the limit."""
+_LIMIT = r"(?:the )?\d+(?:\.\d+)?"
 _SAID = whole_words(
     (
+        (
+            rf"{_MOVES}(?: (?:back|all the way|right))?(?: (?:up|down))?(?: to)? (?P<w>above|over|past|beyond|below"
+            rf"|under|beneath)(?= {_LIMIT})",
+            lambda m: f"go {'above' if m['w'].lower() in ('past', 'beyond') else m['w']}",
+        ),
+        (rf"(?:break|broken?|crack(?:ed)?)(?= {_LIMIT}(?: ?[a-z%/]+\d?)?[ ?.]*$)", "go above"),
         (
             rf"(?P<x>{_BLOOD}) (?:being|running|which (?:is|was)|that(?:'s| is| was)) "
             r"(?:a bit |rather |too |so |quite )?(?P<h>high|raised|elevated|low)",

@@ -62,8 +62,19 @@ def _one_beside(told: str, ask: str, informative: frozenset[str], aliases: dict[
     return f"what was the {match['rank']} {name} {match['event']}"
 
 
+_FOR_IT = re.compile(
+    r"^for (?P<x>(?:(?:the|my|his|her|their|this|that) )*qc\d+), "
+    r"(?P<q>(?:what|which (?:drugs|medications|medicines|meds)) (?:else )?"
+    r"(?:did|was|were|am|is|are|has|have|do|does) [^?,;]*?"
+    r"\b(?:give|given|gave|prescribed?|ordered|put on|started on|get|got|take|taking|had|on)"
+    r"(?: (?:me|him|her|them|us|(?:the )?patient)(?: on)?)?)[ ?.]*$"
+)
+"""What drugs are asked for, told before them: "for my hypertension, what did they give me?"."""
+
+
 def with_topic(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
     """A skeleton's text with the thing and the time told before the question put where the question points to them."""
+    text = _FOR_IT.sub(r"\g<q> for \g<x>", text)
     parts = _PARTS.match(text)
     if parts is None or re.search(r"\bqt\d", parts["ask"]) or _TURNS.search(parts["told"]):
         return text

@@ -77,6 +77,11 @@ _WANTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:the |its )?(?:who|by whom|who by|prescriber|doctor)(?: (?:prescribed|ordered|wrote)(?: it| them)?)?",
         ),
         ("why", r"(?:the |its |their )?(?:why|reasons?|what for|for what|indications?)"),
+        (
+            "done",
+            r"(?:what )?(?:(?:was|were) )?(?:done|given)(?: (?:there|then|about it))?|what (?:did they do|happened)"
+            r"(?: (?:there|then|about it))?|what they did",
+        ),
         ("dose", r"(?:(?:the|its|what|current|latest|last) )*(?:dos(?:e|age)s?|strengths?)"),
         ("value", r"(?:(?:the|its|what|which) )?(?:val(?:ue)?|result|reading|level|figure)s?"),
         ("highest", r"(?:the )?(?:highest|max(?:imum)?|peak)(?: (?:value|reading|one))?"),
@@ -133,7 +138,7 @@ def wanted_apart(text: str, kinds: Kinds) -> tuple[str, ...]:
 
 
 _ONE_EACH = frozenset({
-    "count", "first", "last", "start", "stop", "who", "why", "dose", "highest", "lowest", "mean", "before",
+    "done", "count", "first", "last", "start", "stop", "who", "why", "dose", "highest", "lowest", "mean", "before",
 })  # fmt: skip
 """Of what may be wanted, that which takes a question of its own."""
 _OF_A_ROW = frozenset({"count", "start", "stop", "who", "why", "dose", "when", "still"})
@@ -235,6 +240,8 @@ def _question(want: str, rank: str, name: str, kind: str) -> str:
     if (want == "still" and not is_treated) or (want in ("start", "stop") and kind == "measured"):
         return ""
     the_one = f"the {rank} {name}" if rank else name
+    if want == "done":
+        return f"what was done at {the_one}" if re.search(rf"{_STAYS}$", name) else ""
     done = {"drug": "prescribed", "condition": "diagnosed"}.get(kind, "")
     if want in ("now", "before"):
         return f"what was the {'last' if want == 'now' else 'second to last'} {name}" if kind == "measured" else ""

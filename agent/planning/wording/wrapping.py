@@ -24,7 +24,7 @@ _VERB = re.compile(
     r"^(?:tell|show|let|give|find|check|provide|determine|identify|specify|confirm|remind|inform|verify|see|look|"
     r"say|state|figure|know|remember|establish|clarify|pinpoint|assess|ascertain|report|display|retrieve|"
     r"evaluate|have|get|"
-    r"document|describe|recall|list|name|pull)\b ?"
+    r"document|describe|recall|list|name(?! ?(?:,|and\b)(?! please\b))|pull)\b ?"
     r"(?:me |us |for me )?(?:know |out |up |in |into |see |of |about |for |at |to )*(?:me |us )?(?P<if>if|"
     r"whether|that|about|regarding)?\b ?"
 )

@@ -7,6 +7,7 @@ import pytest
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.restating.restating import asks_plainly
 from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.agent.planning.wording.shorthand import written_out
 from chartwarden.agent.planning.wording.taken_for import taken_for
 from chartwarden.tools.records.query import RecordQuery
 from chartwarden.tools.records.readings import Readings
@@ -171,3 +172,63 @@ def test_how_an_answer_is_to_be_written_down_is_no_advice(ask: Ask) -> None:
     assert asks_plainly(said, context.clock, Readings())
     for advice in ("She has hypertension. What should she take?", "What should I put down for the hypertension?"):
         assert not asks_plainly(advice, context.clock, Readings())
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("Just the figure please, medications that are active", "How many medications that are active?"),
+        ("Only a number: problems that are active", "How many problems that are active?"),
+        ("just the number: his visits in 2016", "How many visits in 2016?"),
+        ("Just the number, last LDL", "What was the last LDL?"),
+        ("any statin on board", "Any statin currently?"),
+        ("is there any blood thinner on board right now?", "Is there any blood thinner currently?"),
+        ("Did her LDL ever creep above 150?", "Did her LDL ever go above 150?"),
+        ("has the potassium ever shot up past 5.5", "has the potassium ever gone above 5.5"),
+        ("did the potassium ever slip under 3", "did the potassium ever go under 3"),
+        ("Did his LDL ever break 160 mg/dL?", "Did his LDL ever go above 160 mg/dL?"),
+        ("Did the scale ever go over 100 kg for this patient?", "Did the weight ever go over 100 kg?"),
+        ("Have the bathroom scales ever tipped over 90 kg?", "Did the weight ever go over 90 kg?"),
+        ("For my hypertension, what did they give me?", "What did they give me for my hypertension?"),
+        ("For the hypertension, which drugs was she given?", "Which drugs was she given for the hypertension?"),
+        ("Going through the drug history, would I come across a statin?", "In the prescriptions, is there a statin?"),
+        ("Last ER visit: why, and what was done", "Why was the last ER visit? What was done at the last ER visit?"),
+        ("ER visit in 2016: why, what happened", "ER visit in 2016: why, and what was done"),
+        ("simvastatin: how often scripted", "simvastatin: how often prescribed"),
+        ("statin, 2016 and everything prior to that", "statin until 2016"),
+        ("How many visits in March 2016 and anything before that?", "How many visits until March 2016?"),
+    ],
+)  # fmt: skip
+def test_what_was_not_read_says_the_same_in_plain_words(ask: Ask, said: str, plain: str) -> None:
+    assert shapes(ask, said) == shapes(ask, plain)
+    assert shapes(ask, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [
+        ("name and gender", ["name", "gender"]),
+        ("name, sex, dob", ["name", "gender", "birthDate"]),
+        ("name and date of birth", ["name", "birthDate"]),
+    ],
+)
+def test_a_name_beside_another_field_is_asked_for(ask: Ask, said: str, fields: list[str]) -> None:
+    step = PLANNER.decide(ask(said))
+    assert isinstance(step, UseTools)
+    assert [call.question.field for call in step.calls if isinstance(call.question, RecordQuery)] == fields
+
+
+@pytest.mark.parametrize("said", ["Did he break 2 ribs?", "was any statin on board in 2016?"])
+def test_what_only_looks_like_a_limit_or_like_now_is_not_answered(ask: Ask, said: str) -> None:
+    assert isinstance(PLANNER.decide(ask(said)), GiveUp)
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("subcut immunotherapy", "subcutaneous immunotherapy"),
+        ("Depression, the screening for it - when last?", "Depression screening - when last?"),
+    ],
+)
+def test_a_name_is_said_whole_where_it_is_cut_short_or_put_apart(said: str, plain: str) -> None:
+    assert written_out(said) == plain
