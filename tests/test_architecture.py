@@ -6,7 +6,7 @@ import ast
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -58,8 +58,14 @@ def name_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def imports(tree: ast.AST, *, top_only: bool) -> Iterator[str]:
-    nodes = ast.walk(tree) if not top_only else iter_top(tree)
+@cache
+def imports(path: Path, *, top_only: bool) -> frozenset[str]:
+    """What a module imports: several rules ask each module, and walking its tree takes longer than the rule."""
+    tree = tree_of(path)
+    return frozenset(imported(iter_top(tree) if top_only else ast.walk(tree)))
+
+
+def imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -82,13 +88,13 @@ def iter_top(tree: ast.AST) -> Iterator[ast.AST]:
 def ours(path: Path, *, top_only: bool = False) -> set[str]:
     return {
         name.removeprefix("chartwarden.")
-        for name in imports(tree_of(path), top_only=top_only)
+        for name in imports(path, top_only=top_only)
         if name.startswith("chartwarden.")
     }
 
 
 def third_party(path: Path, *, top_only: bool) -> set[str]:
-    return {name.split(".")[0] for name in imports(tree_of(path), top_only=top_only)}
+    return {name.split(".")[0] for name in imports(path, top_only=top_only)}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
