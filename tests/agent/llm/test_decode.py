@@ -3,7 +3,9 @@
 import gc
 import random
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -101,15 +103,23 @@ def conversation(seed: int, vocabulary: int, turns: int = 4) -> list[list[int]]:
     return prompts
 
 
+@pytest.fixture(scope="module")
+def generated(text_model: Any) -> Callable[[tuple[int, ...]], list[int]]:
+    """What transformers generates after these tokens: worked out once, for all our ways to come to the same."""
+    return cache(lambda tokens: theirs(text_model, plain(list(tokens))))
+
+
 @pytest.mark.parametrize("static", [False, True], ids=["eager", "static"])
 @pytest.mark.parametrize("draft", [0, 6], ids=["plain", "drafted"])
-def test_growing_and_rewound_conversations_equal_generate(text_model: Any, draft: int, static: bool) -> None:
+def test_growing_and_rewound_conversations_equal_generate(
+    text_model: Any, generated: Callable[[tuple[int, ...]], list[int]], draft: int, static: bool
+) -> None:
     ours = Ours(text_model, rules=Rules(chunk=13, draft=draft, loop_guard=False), static=static)
     reused = accepted = 0
     for seed in range(2):
         for tokens in conversation(seed, 400):
             generation = ours.run(plain(tokens), conversation=str(seed))
-            assert generation.out == theirs(text_model, plain(tokens))
+            assert generation.out == generated(tuple(tokens))
             reused += generation.usage.cached
             accepted += generation.usage.accepted
     assert reused > 100
@@ -267,24 +277,43 @@ class _Masked:
         return scores.masked_fill(~torch.from_numpy(allowed)[None], float("-inf"))
 
 
+@pytest.fixture(scope="module")
+def grammars(text_model: Any, tokenizer: Any) -> Grammars:
+    return Grammars(tokenizer, text_model.config.vocab_size, sorted(ENDS))
+
+
+@pytest.fixture(scope="module")
+def masked(text_model: Any, grammars: Grammars) -> Callable[[tuple[int, ...], bool], list[int]]:
+    """What transformers generates after these tokens under the masks of the schema, worked out once."""
+
+    def made(tokens: tuple[int, ...], forced: bool) -> list[int]:
+        masks = [_Masked(grammars.compile(SCHEMA), len(tokens), forced)]
+        return theirs(text_model, plain(list(tokens)), 80, processors=masks)
+
+    return cache(made)
+
+
 @pytest.mark.parametrize(
     ("draft", "forced", "static"),
     [(0, False, False), (6, False, False), (0, True, False), (6, True, False), (6, True, True)],
     ids=["plain", "drafted", "forced", "drafted and forced", "drafted, forced and static"],
 )
 def test_output_under_a_grammar_equals_generate_under_the_same_masks(
-    text_model: Any, tokenizer: Any, draft: int, forced: bool, static: bool
+    text_model: Any,
+    tokenizer: Any,
+    grammars: Grammars,
+    masked: Callable[[tuple[int, ...], bool], list[int]],
+    draft: int,
+    forced: bool,
+    static: bool,
 ) -> None:
-    grammars = Grammars(tokenizer, text_model.config.vocab_size, sorted(ENDS))
     ours = Ours(text_model, rules=Rules(draft=draft, forced=forced, loop_guard=False), static=static)
     example = tokenizer('{"tool":"record","words":["day","the result"],"count":12}', add_special_tokens=False).input_ids
     for seed in range(3):
         for tokens in conversation(seed, 400, turns=1):
             prompt = plain(tokens + example)
-            masked = [_Masked(grammars.compile(SCHEMA), len(prompt.tokens), forced)]
-            expected = theirs(text_model, prompt, 80, processors=masked)
             generation = ours.run(prompt, grammar=grammars.compile(SCHEMA), max_tokens=80)
-            assert generation.out == expected
+            assert generation.out == masked(tuple(prompt.tokens), forced)
             assert generation.finish == "stop"
 
 
