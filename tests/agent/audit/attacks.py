@@ -55,6 +55,18 @@ def keep_copy(place: Place) -> None:
     return None
 
 
+def copy(written: Place, place: Place) -> Place:
+    """The log at another place of the same kind, with its keys, its anchor and the older copy."""
+    shutil.copytree(written.folder, place.folder, dirs_exist_ok=True)
+    if not is_file(place):
+        Storage.open(place.url).close()
+        schema = sa.make_url(written.url).query["options"].partition("=")[2]
+        everything = f"SELECT * FROM {schema}."
+        sql(place, *((f"INSERT INTO {table} {everything}{table}", ()) for table in TABLES))
+        sql(place, *((f"CREATE TABLE older_{table} AS {everything}older_{table}", ()) for table in TABLES))
+    return place
+
+
 def sql(place: Place, *statements: tuple[str, tuple[Any, ...]]) -> None:
     """Change the database behind the log's back; whoever owns it can drop the triggers, and put them back."""
     if is_file(place):

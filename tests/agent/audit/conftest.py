@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from chartwarden.agent.audit.keys import CHECKPOINTS, VERIFIERS, Keys, open_keys
 from chartwarden.agent.audit.log import AuditLog, Trail
 from chartwarden.agent.audit.storage import Storage
 from chartwarden.agent.audit.verify import AnchorNotes, Report, anchor_notes, verify
+
+DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,9 @@ def trail() -> Callable[..., Trail]:
     return trail_of
 
 
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    """A schema of its own on the server that CHARTWARDEN_TEST_POSTGRES names."""
+@contextmanager
+def schema_of_its_own() -> Iterator[str]:
+    """A URL that leads to an empty schema on the server that CHARTWARDEN_TEST_POSTGRES names."""
     server = os.environ.get("CHARTWARDEN_TEST_POSTGRES")
     if not server:
         pytest.skip("CHARTWARDEN_TEST_POSTGRES names no PostgreSQL server")
@@ -99,12 +102,23 @@ def postgres_url() -> Iterator[str]:
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A schema of its own."""
+    with schema_of_its_own() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_place(postgres_url: str, tmp_path: Path) -> Place:
+    """A log on the server."""
+    return Place(postgres_url, tmp_path)
+
+
+@pytest.fixture(params=DATABASES)
+def anywhere(request: pytest.FixtureRequest) -> Place:
     """A log on either database."""
-    if request.param == "sqlite":
-        return Place(f"sqlite:///{tmp_path / 'audit.db'}", tmp_path)
-    return Place(request.getfixturevalue("postgres_url"), tmp_path)
+    return request.getfixturevalue("place" if request.param == "sqlite" else "postgres_place")
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ cut tail, a rollback, and whatever the holder of the signing key rebuilds, go un
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -27,6 +27,7 @@ from tests.agent.audit.attacks import (
     Opens,
     add_text,
     alter_text,
+    copy,
     delete,
     drop,
     fill,
@@ -47,20 +48,29 @@ from tests.agent.audit.attacks import (
     truncate,
     truncate_and_mend,
 )
+from tests.agent.audit.conftest import DATABASES, Place, schema_of_its_own, trail_of
 
-if TYPE_CHECKING:
-    from tests.agent.audit.conftest import Place
+
+@pytest.fixture(scope="module", params=DATABASES)
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Sixty entries and more, a checkpoint after every twenty, an older copy of the database beside it."""
+    folder = tmp_path_factory.mktemp("written")
+    if request.param == "sqlite":
+        yield fill(Place(f"sqlite:///{folder / 'audit.db'}", folder), trail_of)
+        return
+    with schema_of_its_own() as url:
+        yield fill(Place(url, folder), trail_of)
 
 
 @pytest.fixture
-def filled(anywhere: Place, trail: Opens) -> Place:
-    """Sixty entries and more, a checkpoint after every twenty, an older copy of the database beside it."""
-    return fill(anywhere, trail)
+def filled(written: Place, request: pytest.FixtureRequest) -> Place:
+    """That log, to do with as one likes."""
+    return copy(written, request.getfixturevalue("place" if is_file(written) else "postgres_place"))
 
 
 @pytest.fixture
 def filled_file(place: Place, trail: Opens) -> Place:
-    """The same in a SQLite file."""
+    """The like in a SQLite file."""
     return fill(place, trail)
 
 
