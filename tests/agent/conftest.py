@@ -75,7 +75,7 @@ def session(assistant: Assistant) -> Session:
     return assistant.session("adeyemi-1957", acknowledged_by="Dr. Reader", as_of=fhir_fixtures.AS_OF)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serve_app() -> Callable[[Callable[[int], Any]], AbstractContextManager[str]]:
     """Serves an ASGI application, made for a free port, on this machine; gives the URL of its MCP endpoint."""
     return _served

@@ -7,6 +7,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,10 @@ ASKED = {"question": "Which allergies are recorded?"}
 HEADERS = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
 LISTING = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
 
+NO_TLS = httpx.create_ssl_context(verify=False)
+"""For servers on this machine: reading the certificates of all authorities takes longer than a request."""
+post = partial(httpx.post, verify=NO_TLS)
+
 RSA = RSAKey.generate_key(2048, {"kid": "rsa", "alg": "RS384", "use": "sig"})
 EC = ECKey.generate_key("P-384", {"kid": "ec", "alg": "ES384", "use": "sig"})
 UNKNOWN = RSAKey.generate_key(2048, {"kid": "rsa"})
@@ -52,14 +57,14 @@ def jwks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def token_url(opened: Assistant, jwks: Path, serve_app: Callable[[Callable[[int], Any]], Any]) -> Iterator[str]:
     server = build_token_server(opened, jwks, issuer=ISSUER, audience=AUDIENCE)
     with serve_app(lambda port: application(server, security("127.0.0.1", port, AUDIENCE, []))) as url:
         yield url
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def local_url(opened: Assistant, serve_app: Callable[[Callable[[int], Any]], Any]) -> Iterator[str]:
     session = opened.session("adeyemi-1957", acknowledged_by="Dr. Reader", as_of=fhir_fixtures.AS_OF)
     server = build_server(opened, FixedSession(session))
@@ -81,7 +86,8 @@ async def accept(context: Any, params: Any) -> ElicitResult:
 
 
 async def call(url: str, bearer: str, tool: str, arguments: dict[str, Any], asked: Any = accept) -> Any:
-    async with httpx2.AsyncClient(headers={"authorization": f"Bearer {bearer}"}, timeout=30) as http:
+    headers = {"authorization": f"Bearer {bearer}"}
+    async with httpx2.AsyncClient(headers=headers, timeout=30, verify=NO_TLS) as http:
         transport = streamable_http_client(url, http_client=http)
         async with Client(transport, elicitation_callback=asked) as client:
             return await client.call_tool(tool, arguments)
@@ -89,7 +95,7 @@ async def call(url: str, bearer: str, tool: str, arguments: dict[str, Any], aske
 
 def refused(url: str, bearer: str | None) -> httpx.Response:
     headers = HEADERS | ({"authorization": f"Bearer {bearer}"} if bearer is not None else {})
-    return httpx.post(url, json=LISTING, headers=headers)
+    return post(url, json=LISTING, headers=headers)
 
 
 @pytest.mark.parametrize(("key", "alg"), [(RSA, "RS384"), (EC, "ES384")], ids=["RS384", "ES384"])
@@ -205,7 +211,7 @@ def test_headers_of_strangers_are_turned_away(local_url: str, headers: dict[str,
         "jsonrpc": "2.0", "id": 1, "method": "initialize",
         "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}},
     }  # fmt: skip
-    assert httpx.post(local_url, json=hello, headers=HEADERS | headers).status_code == status
+    assert post(local_url, json=hello, headers=HEADERS | headers).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -213,14 +219,14 @@ def test_headers_of_strangers_are_turned_away(local_url: str, headers: dict[str,
     [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"jsonrpc": "1.0"}', b"[" * 20_000, b'{"jsonrpc":"2.0","id":1}'],
 )
 def test_a_malformed_request_is_an_error_and_the_server_goes_on(local_url: str, body: bytes) -> None:
-    assert 400 <= httpx.post(local_url, content=body, headers=HEADERS).status_code < 500
-    assert httpx.post(local_url, content=b"{", headers=HEADERS).status_code == 400
+    assert 400 <= post(local_url, content=body, headers=HEADERS).status_code < 500
+    assert post(local_url, content=b"{", headers=HEADERS).status_code == 400
 
 
 def test_a_request_that_is_too_large_is_not_read(local_url: str) -> None:
-    assert httpx.post(local_url, content=b" " * (MAX_BODY_BYTES + 1), headers=HEADERS).status_code == 413
+    assert post(local_url, content=b" " * (MAX_BODY_BYTES + 1), headers=HEADERS).status_code == 413
     endless = (b" " * 65_536 for _ in range(64))
-    assert httpx.post(local_url, content=endless, headers=HEADERS).status_code == 413
+    assert post(local_url, content=endless, headers=HEADERS).status_code == 413
 
 
 async def test_clients_that_stall_or_vanish_hold_up_nobody(local_url: str) -> None:
