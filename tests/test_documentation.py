@@ -69,11 +69,12 @@ def test_every_command_of_the_documents_exists() -> None:
 
 def test_every_option_of_the_documents_belongs_to_its_command() -> None:
     told = 0
+    group = typer.main.get_command(build())
+    shared = options_of(group)
     for path in DOCUMENTS:
         text = path.read_text(encoding="utf-8").replace("\\\n", " ")
         for words in re.findall(r"^(?:\$ )?(?:.*\| )?chartwarden ([^\n|#]+)", text, re.MULTILINE):
-            command: Any = typer.main.get_command(build())
-            shared = options_of(command)
+            command: Any = group
             names = shlex.split(words)
             while getattr(command, "commands", {}) and names:
                 command = command.commands.get(names[0]) or command.commands.get("grade")
