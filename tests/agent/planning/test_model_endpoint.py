@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -111,16 +113,22 @@ def server() -> Iterator[Server]:
 Run = Callable[..., Result]
 
 
+def invoke(data: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(build(), shared_first([*arguments, "--data-dir", str(data)]), catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the made-up patients, to be copied."""
+    data = tmp_path_factory.mktemp("loaded") / "data"
+    done = invoke(data, "load", str(fhir_fixtures.folder()))
+    assert done.exit_code == 0, done.output
+    return data
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    data = tmp_path / "data"
-
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(build(), shared_first([*arguments, "--data-dir", str(data)]), catch_exceptions=False)
-
-    loaded = invoke("load", str(fhir_fixtures.folder()))
-    assert loaded.exit_code == 0, loaded.output
-    return invoke
+def run(loaded: Path, tmp_path: Path) -> Run:
+    return partial(invoke, shutil.copytree(loaded, tmp_path / "data"))
 
 
 @pytest.fixture
