@@ -13,6 +13,9 @@ lint:
 types:  ## strict; the strict editable install links real files, which mypy can follow
 	$(PY)/mypy -p chartwarden.agent -p chartwarden.tools
 
+# Compiled files are kept: without them each process of the suite, and each that a test starts, compiles everything anew.
+test coverage: export PYTHONDONTWRITEBYTECODE =
+
 test:  ## in two processes; each takes over a share of what the other has not begun
 	$(PY)/pytest -n 2 --dist worksteal
 
