@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 from collections.abc import Iterator
@@ -10,6 +11,15 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the suite runs in as many processes as there are cores
+
+gc.disable()  # while tests are collected: hardly anything of that is garbage
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the garbage collector passes over it from here on."""
+    gc.freeze()
+    gc.enable()
+
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
