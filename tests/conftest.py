@@ -46,3 +46,18 @@ def real_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"needs the Synthea and MIMIC-IV demo records and their questions in {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def vcr_markers() -> None:
+    """Of pytest-recording, for langchain-tests: nothing is recorded here, and its own are made for each test."""
+
+
+@pytest.fixture(scope="session")
+def block_network() -> None:
+    """The same."""
+
+
+@pytest.fixture(scope="session")
+def vcr() -> None:
+    """The same."""
