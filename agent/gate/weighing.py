@@ -23,10 +23,12 @@ from chartwarden.agent.networks.packing import Weights
 
 REFUSE_FROM = 0.5
 """Probability of the classes that get no answer from which a request gets none, whatever the record holds."""
-LEANS_FROM = 0.4
-"""The same, from which it gets none if the planner cannot read it as a question to the record."""
+DOUBTFUL_FROM = 0.4
+"""The same, from which it is held to recorded facts, whatever its parts look like."""
+LEANS_FROM = 0.25
+"""The same, from which a request held to recorded facts gets none if the planner cannot read it as one for them."""
 DOUBT_FROM = 0.2
-"""The same, from which it is held to recorded facts: never refused for mere doubt, never answered freely in doubt."""
+"""The same, from which it is held to recorded facts where a part bears it out: doubt neither refuses nor frees it."""
 MIXED_REFUSAL_FROM = 0.5
 """The same, from which a request of several parts is answered in one and refused in the other."""
 PART_FROM = 0.9
@@ -131,8 +133,8 @@ def _told_apart(
     is_mixed = (bool(asking) and len(parts) > 1) or whole.scores["MIX"] >= MIXED_FROM
     is_mixed = is_mixed and worst.total(NOT_ALL_ANSWERED) >= PART_REFUSED_FROM
     if not is_sure and not (is_mixed and refusal >= MIXED_REFUSAL_FROM):
-        leaning = _likeliest_refusal(whole) if refusal >= LEANS_FROM else None
-        is_unsure = in_doubt or leaning is not None
+        is_unsure = in_doubt or refusal >= DOUBTFUL_FROM
+        leaning = _likeliest_refusal(whole) if is_unsure and refusal >= LEANS_FROM else None
         return Weighed("UNSURE" if is_unsure else whole.likeliest(ANSWERED), language, text, leaning=leaning)
     among = whole if refusal >= MIXED_REFUSAL_FROM else worst
     class_id = _likeliest_refusal(among)

@@ -80,7 +80,9 @@ def test_all_ways_not_to_answer_count_together_and_the_likeliest_way_names_the_c
     [
         (0.4 + EPSILON, "UNSURE", "X2"),
         (0.4, "UNSURE", "X2"),
-        (0.4 - EPSILON, "UNSURE", None),
+        (0.4 - EPSILON, "UNSURE", "X2"),
+        (0.25, "UNSURE", "X2"),
+        (0.25 - EPSILON, "UNSURE", None),
         (0.2 + EPSILON, "UNSURE", None),
         (0.2, "UNSURE", None),
         (0.2 - EPSILON, "R1", None),
@@ -109,7 +111,9 @@ def test_a_mixture_is_doubtful_only_where_a_part_bears_it_out(
     monkeypatch: pytest.MonkeyPatch, other: str, of_other: Judged, class_id: str
 ) -> None:
     found = weighed(monkeypatch, said(MIX=0.4 - EPSILON), (FACT, CALM), (other, of_other))
-    assert found == Weighed(class_id, "en", f"{FACT} {other}")  # type: ignore[arg-type]
+    leaning = found.leaning if class_id == "UNSURE" else None
+    assert found == Weighed(class_id, "en", f"{FACT} {other}", leaning=leaning)  # type: ignore[arg-type]
+    assert (found.leaning is None) is (class_id == "R1")
 
 
 def test_a_mixture_of_one_part_and_more_of_it_stay_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
