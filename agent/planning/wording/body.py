@@ -52,6 +52,11 @@ _NOW = (
 )
 """That it is so now, and nothing of another time, up to the end of the question."""
 _STILL = r"(?:(?:currently|still|now|presently|actually|exactly|all) )*"
+_OWN = r"(?:(?:my|his|her|their|the|this|that|(?:the |this )?patient's) )?"
+_TAKEN_OUT = (
+    r"(?:prostate|appendix|gall ?bladder|uterus|womb|tonsils?|ovar(?:y|ies)|spleen|thyroid|kidney|breast|polyps?|lump)"
+)
+"""What is cut out of a body; a tooth is pulled, and a line ends."""
 _SAID = whole_words(
     (
         (
@@ -110,6 +115,11 @@ _SAID = whole_words(
             r"(?:the|his|her|my|their|(?:the )?patient's) "
             r"(?P<x>[a-z]+(?: [a-z]+)?) out(?! of\b)(?=[?.,;]|$| (?:in|on|at|before|after|since)\b)",
             r"was the \g<x> removed",
+        ),
+        (
+            rf"(?P<b>before|after|since|until|following) {_OWN}(?P<x>{_TAKEN_OUT}) "
+            r"(?:(?:was|were|had been|got|being) )?(?:removed|(?:taken|cut|came|come) out(?! of\b)|out(?=[ ?.,;]*$))",
+            r"\g<b> \g<x> removed",
         ),
         (
             r"(?P<x>coil|iud|pacemaker|catheter) (?P<v>(?:was |been |is )?)(?:changed|swapped)(?: over)?",

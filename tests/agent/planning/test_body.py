@@ -27,6 +27,18 @@ def test_what_is_gone_is_resolved(ask: Ask, said: str) -> None:
     assert shapes(ask, f"Is the sinusitis {said}?") == shapes(ask, "Is the sinusitis resolved?")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the prostate came out", "his prostate was removed", "the patient's prostate was taken out",
+        "the prostate had been cut out", "his prostate out",
+    ],
+)  # fmt: skip
+def test_what_was_before_a_part_came_out_was_before_it_was_removed(said: str) -> None:
+    assert body_plainly(f"last Hb before {said}?") == "last Hb before prostate removed?"
+    assert body_plainly("before his eye came out in a rash") == "before his eye came out in a rash"
+
+
 def test_a_part_of_the_body_is_no_drug(ask: Ask) -> None:
     assert isinstance(PLANNER.decide(ask("Is she on any ankle pills?")), GiveUp)
 
