@@ -16,6 +16,10 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _WHICH_CODES = re.compile(r"\b(?P<which>which|what) (?P<code>codes?)\b(?! (?:status|blue))", re.IGNORECASE)
+_CODES_OF = re.compile(
+    r"^(?P<start>(?:(?:please|list|give|show|need|me|us|all|the|i need|i want) )*)(?P<code>codes) (?P<of>for|of)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(rf"\b(?P<name>{'|'.join(_SYSTEMS)})codes?\b")
 
 
@@ -27,7 +31,8 @@ def put_codes(question: str) -> str:
         edition = match["edition"] if system == "icd" and match["edition"] else ""
         return f"{system}{edition}code{'s' if match.group().lower().endswith('s') else ''}"
 
-    return _WHICH_CODES.sub(r"\g<which> any\g<code>", _ASKED.sub(put, question))
+    question = _CODES_OF.sub(r"\g<start>any\g<code> \g<of>", _ASKED.sub(put, question))
+    return _WHICH_CODES.sub(r"\g<which> any\g<code>", question)
 
 
 def asks_code(clause: str) -> bool:

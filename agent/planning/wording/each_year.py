@@ -29,15 +29,28 @@ _MORE = re.compile(
     r"|more|fewer|than)\b|\bq[nkd]\d"
 )
 """What asks for more than a number, or whether there was one."""
+_VALUE = re.compile(
+    r"(?P<asks>(?:what|how (?:high|low|much|tall|heavy)) (?:was|were|is|are) |(?:list|show|give|tell)(?: me)? )?"
+    r"(?:(?:all|the|his|her|my|their|patient's) )*(?P<x>qc\d+)(?: (?:values?|readings?|results?|levels?))?"
+    r"(?P<t>(?: qt\d+)?)[ ?.]*"
+)
+"""A measurement with nothing worked out of it: what it was each year, all its values with their dates tell.
+
+"Weight every year?" may ask whether it was taken.
+"""
 _MOST_YEARS = 12
 
 
 def year_by_year(text: str, times: list[TimePhrase], reader: TimeReader, measured: frozenset[str]) -> tuple[str, ...]:
     """The questions for the single years, whose times are added to `times`; none, where no years are told apart."""
     each = _EACH.search(text)
-    if each is None or measured.intersection(re.findall(r"\bqc\d+\b", text)):
+    if each is None:
         return ()
     rest = re.sub(r"\s+", " ", f"{text[: each.start()]} {text[each.end() :]}").strip()
+    if measured.intersection(re.findall(r"\bqc\d+\b", text)):
+        value = _VALUE.fullmatch(rest)
+        is_list = value and each["how"].startswith("e") and (value["asks"] or not rest.endswith("?"))
+        return (f"list all {value['x']} values {value['t']}".strip(),) if value and is_list else ()
     told = re.findall(r"\bqt(\d+)\b", rest)
     window = times[int(told[0])].window if len(told) == 1 else None
     if window is None or window.start is None or _MORE.search(rest):

@@ -35,6 +35,15 @@ def _compared(match: re.Match[str]) -> str:
     return f"is the last {name} {'lower' if match['down'] else 'higher'} than the first one"
 
 
+def _both_ends(match: re.Match[str]) -> str:
+    """The two that are put side by side; which of them is higher, or by how much, is not asked."""
+    name = match["y"] or match["z"]
+    if match["x"] not in (None, name):
+        return match.group()
+    return f"{match['a'] or match['c']} and {match['b'] or match['d']} {name}"
+
+
+_AGAINST = r"(?:with|to|against|versus|compared (?:with|to))"
 _EXTREME = r"(?:highest|lowest|peak|nadir|maximum|minimum|max|min)"
 _ITS_DATE = r",? ?(?:and|/|with|&|plus)? ?(?:(?:its|the) )?(?:date|day|time)(?: (?:of it|too|please))*(?=[ ?.]*$)"
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
@@ -54,6 +63,13 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         rf"\b(?P<a>{_RANK}) (?P<x>qc\d+){_ROW},? (?:and|&|plus|as well as) {_THE}(?P<b>{_RANK}) (?P=x)\b",
         r"\g<a> and \g<b> \g<x>",
+    ),
+    (
+        rf"^(?:(?:{_LOOKING}) )?{_THE}(?:(?P<a>{_FIRST}|{_LAST})(?: (?P<x>qc\d+))?{_ROW},? {_AGAINST} "
+        rf"{_THE}(?P<b>{_FIRST}|{_LAST}) (?P<y>qc\d+){_ROW}"
+        rf"|(?P<z>qc\d+){_ROW}[,:]? {_THE}(?P<c>{_FIRST}|{_LAST}){_ROW},? {_AGAINST} {_THE}(?P<d>{_FIRST}|{_LAST})"
+        rf"{_ROW})(?: on (?:file|record))?[ ?.]*$",
+        _both_ends,
     ),
     (rf"\b(?P<a>{_RANK}) (?P<v>[a-z]+ed|given) ?(?:/|,) ?(?P<b>{_RANK}) (?P=v)\b", r"\g<a> and \g<b> \g<v>"),
     (

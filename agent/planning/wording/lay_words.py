@@ -16,6 +16,7 @@ from chartwarden.agent.planning.wording.said import said_plainly, whole_words
 
 SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
 """The two numbers of a blood pressure as people call them."""
+SIDE = r"(?:bottom|lower|top|upper)(?: (?:number|figure|value|reading|one)s?)?"
 _ASKED = re.compile(r"(?:which|what|who|list|show|give|name|any|is|are|was|were|how|find|tell)\b", re.IGNORECASE)
 _OF_PRESSURE = re.compile(r"^(?!.*(?:systol|diastol)).*\b(?:blood pressures?|bps?|pressures?)\b", re.IGNORECASE)
 
@@ -68,8 +69,8 @@ _SAID = whole_words(
             r"\g<k> prescribing \g<x> \g<f>",
         ),
         (
-            r"(?:the )?(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading)s? (?:of|in|on|from|at"
-            r"|for|during) "
+            r"(?<!and )(?<!and the )(?<!/)(?:the )?(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading)s? "
+            r"(?:of|in|on|from|at|for|during) "
             r"(?P<mid>(?:(?:the|my|his|her|their|that|this|very|last|latest|most recent|newest|first|earliest"
             r"|previous"
             r"|highest|lowest) )*)(?:blood pressure|bp)(?: (?:checks?|readings?|measurements?|tests?))?",

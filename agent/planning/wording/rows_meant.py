@@ -109,6 +109,10 @@ def ranked(text: str) -> str:
 
 _OF_BOTH = re.compile(r"\b(?:between|apart|gap|interval|time from|how (?:long|far|many (?:days|weeks|months|years)))\b")
 """What lies between it and the one before."""
+_AND_ITS_DATE = re.compile(
+    rf"(?:what (?:was|is) )?(?:(?:the|his|her|my|their) )*qc\d+(?: {_ROW})?,? ?(?:and|with|plus|\+|&) "
+    r"(?:(?:its|the) )?(?:dates?|when (?:was it|it was)|on (?:what|which) (?:day|date)(?: was it| it was)?)[ ?.]*"
+)
 
 
 _LATEST_ASKED = re.compile(
@@ -134,6 +138,8 @@ def the_one_before(text: str, informative: frozenset[str], aliases: dict[str, st
     if _LATEST_ASKED.fullmatch(text[: place.start()].strip()):
         when = re.search(r"\b(?:dates?|when|days?)\b", rest)
         return f"{'when were' if when else 'what are'} the last two {named[0]}"
+    if _AND_ITS_DATE.fullmatch(re.sub(r"\s+", " ", rest).strip()):
+        return f"{named[0]} second to last, date"
     return f"what was the second to last {named[0]}"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from chartwarden.agent.planning.wording.bedside import bedside_plainly
 from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.hasty import without_stutter
-from chartwarden.agent.planning.wording.lay_words import SIDES, in_plain_words
+from chartwarden.agent.planning.wording.lay_words import SIDE, SIDES, in_plain_words
 from chartwarden.agent.planning.wording.worse import sided
 
 _EXTREMES = {
@@ -155,7 +155,7 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             r" in (?:per ?cent(?:age)?|%)",
             r"\g<c> percent",
         ),
-        (r"cmps?", "comprehensive metabolic panel"),
+        (r"(?P<b>b|c)mps?", lambda m: f"{'basic' if m['b'] in 'bB' else 'comprehensive'} metabolic panel"),
         (r"per cent|%(?= (?:[a-z]+ ){0,2}(?:chang|ris|drop|fall|loss|gain|increas|decreas|declin))", "percent"),
         (r"(?:the )?(?:absolute )?delta(?= (?:peak|nadir|highest|lowest|baseline)\b)", "change from"),
         (r"(?<=from )(?:the |his |her )?baseline(?! \w)", "the first"),
@@ -183,8 +183,14 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
         ),
         (r"(?:at least|even|so much as) (?:once|one time)|on at least one occasion", "ever"),
         (
-            r"(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading|one)s?(?: (?:of|in|on|from) "
-            r"(?:the |my |his |her |their )?(?:blood pressure|bp)| (?:blood pressure|bp))(?: readings?)?",
+            rf"(?:the )?{SIDE}(?:,? (?:and|&|plus) (?:the )?|/){SIDE}(?: (?:of|in|on|from|at|for))?"
+            r"(?= [^?.,;]*\b(?:bp|blood pressure)\b)",
+            "systolic and diastolic of",
+        ),
+        (
+            r"(?<!and )(?P<side>bottom|lower|top|upper) (?:(?:number|figure|value|reading|one)s? (?:(?:of|in|on|from) "
+            r"(?:the |my |his |her |their )?)?(?:blood pressure|bp)(?: readings?)?"
+            r"|(?:blood pressure|bp)(?: (?:numbers?|figures?|values?|readings?))?)",
             lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
         ),
         (
@@ -192,14 +198,8 @@ _SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
             lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
         ),
         (
-            r"(?:both|the two|the) (?:numbers|figures|values),? (?:\(?)(?:upper and lower|top and bottom)\)?,?"
-            r"(?: of)?",
+            r"(?:both|the two|the) (?:numbers|figures|values),? \(?(?:upper and lower|top and bottom)\)?,?(?: of)?",
             "systolic and diastolic",
-        ),
-        (
-            r"(?<!and )(?P<side>bottom|lower|top|upper) (?:blood pressure|bp)(?: (?:numbers?|figures?|values?"
-            r"|readings?))?",
-            lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
         ),
         (
             r"(?:^|(?<=[,.;:] ))(?:what (?:is|was|'s) )?the (?P<end>most|least) (?:that )?(?:he|she|i|they|the patient)"

@@ -226,6 +226,8 @@ def _asked(subject: re.Match[str], told: list[tuple[str, str]], kinds: Kinds) ->
             return ()
         return tuple(f"what was the {one} {name} {times} and when was it" for one in extremes)
     ranked = [said for _, said in told if said]
+    if kind == "measured" and set(wants) == {"before", "when"}:
+        ranked = ["second to last"]
     if kind == "measured" and "when" in wants and len(ranked) == 1 and len(told) == 2:
         told, rank = [("value", ""), ("when", "")], ranked[0]
     asked = [_question(want, said or rank, name, kind) for want, said in told]

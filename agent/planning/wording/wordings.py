@@ -20,6 +20,11 @@ from chartwarden.agent.planning.wording.value_stood import value_asked
 _UNITS = r"mm ?hg|kilos?|kilograms?|kg|pounds?|lbs?|points?|cm|centimet(?:er|re)s?|inches|percent|%"
 _SHOT = r"(?:shots?|vaccines?|vaccinations?|immuni[sz]ations?|boosters?)"
 """What a name behind which it stands is a vaccine by, and no illness."""
+_WHOSE_NAME = (
+    r"\bwhose (?:names?|signatures?) (?:is|are|was|were|appears?|stands?|shows? up|can be found) "
+    r"(?:on|under|in|against|beside|next to|by|down for) "
+)
+_CONTACT = r"(?:visit|encounter|appointment|admission|stay|check-?up|consultation)"
 _RANKED = r"(?:first|second|third|fourth|fifth|sixth|last|latest|earliest|most recent|second to last)"
 
 
@@ -107,8 +112,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # who signed, what is to be listed, how much, and what is over
     (
-        r"\bwhose (?:names?|signatures?) (?:is|are|was|were|appears?|stands?|shows? up|can be found) "
-        r"(?:on|under|in|against) (?:the |my |his |her |their |this |patient's |the patient's )*"
+        rf"{_WHOSE_NAME}(?P<x>(?:the |my |his |her |their |this |patient's )*(?:[\w-]+ ){{0,3}}?{_CONTACT}\b)",
+        r"who was the doctor at \g<x>",
+    ),
+    (
+        rf"{_WHOSE_NAME}(?:the |my |his |her |their |this |patient's |the patient's )*"
         r"(?!(?:the |his |her )*(?:qt\d+ )?(?:vital signs|labs?\b|blood tests|results?|readings?|observations?))",
         "who prescribed ",
     ),

@@ -79,6 +79,18 @@ PLANNER = RulesPlanner(Readings())
         ("What was the reason for the last visit?", ["The last visit was for hypertension, right?"]),
         ("Was there a stroke in 2014?", ["The stroke was in 2014, right?", "stroke was 2014, correct?"]),
         ("When was the last visit, and why?", ["Last visit, and what was it about?"]),
+        ("systolic and diastolic of the last blood pressure", ["upper and lower numbers of his last bp",
+         "the top and bottom numbers from his last blood pressure", "top and bottom number of the latest bp",
+         "upper/lower numbers for her last bp"]),
+        ("What was the last systolic blood pressure?", ["the upper number of his last bp"]),
+        ("latest and earliest hemoglobin", ["last hemoglobin vs first hemoglobin", "last vs first hemoglobin",
+         "compare the last hemoglobin with the first hemoglobin", "hemoglobin: last vs first"]),
+        ("What was the second to last weight? When was the second to last weight?",
+         ["second to last weight and its date", "the previous weight and its date",
+         "weight - prior one, date"]),
+        ("who was the doctor at the last visit", ["Whose name is on the last visit?",
+         "Whose name is against the last visit?"]),
+        ("list the codes of the active conditions", ["codes for all active conditions"]),
     ],
 )  # fmt: skip
 def test_loose_talk_is_the_plain_question(ask: Ask, plain: str, others: list[str]) -> None:

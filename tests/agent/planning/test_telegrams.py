@@ -119,6 +119,19 @@ def test_each_year_of_a_stretch_is_asked_for_by_itself(ask: Ask, line: str, meas
 
 @pytest.mark.parametrize(
     "line",
+    ["weight each year", "her weight for each year", "what was the weight every year?"],
+)
+def test_a_value_of_each_year_is_all_its_values(ask: Ask, line: str) -> None:
+    assert shapes(ask, line) == shapes(ask, "list all weight values")
+
+
+@pytest.mark.parametrize("line", ["average weight per year", "weight per year", "lowest weight each year"])
+def test_nothing_is_worked_out_over_years(ask: Ask, line: str) -> None:
+    assert isinstance(PLANNER.decide(ask(line)), GiveUp)
+
+
+@pytest.mark.parametrize(
+    "line",
     ["hypertension dx date, rx, still active", "last ER visit: date, reason, meds given", "K last, prev, diff"],
 )
 def test_a_line_is_not_answered_in_part(ask: Ask, line: str) -> None:
