@@ -27,6 +27,8 @@ _TESTED_FOR = re.compile(
     r"work(?:ed)?[- ]?up) (?:(?:\w+ly|qt\d+) )?for (?:any |the |an? )*qc\d"
 )
 """A test for a disease is no diagnosis of it."""
+_TEST_OF_IT = re.compile(r"\bqc\d+ (?:(?:blood|urine|skin|screening) )?tests?\b")
+_CLASS = re.compile(r"\bclass of\b")
 _JUDGED = re.compile(
     r"\b(?:up to date (?:with|on|for|regarding)|overdue|due (?:for|to have|to get)|protected (?:against|from)|"
     r"immune (?:to|against)|late (?:for|with)|behind (?:on|with)"
@@ -83,6 +85,10 @@ def require_recorded(thing: Thing, main: str) -> None:
     """Raise `NotUnderstood` where no row of the thing's kind could answer: what is due, what was tested for."""
     if _JUDGED.search(main):
         raise Narrowed("it asks for a judgement of what is due; ask when it was last given or done")
+    if thing.domain == "encounter" and _CLASS.search(main):
+        raise NotUnderstood("the class of a visit; ask for the visits of one class, as inpatient stays")
+    if thing.domain == "condition" and _TEST_OF_IT.search(main):
+        raise Narrowed("which test is meant; a diagnosis was not looked for in its place")
     if thing.domain == "condition" and _TESTED_FOR.search(main):
         raise NotUnderstood("which test is meant; a diagnosis was not looked for in its place")
 
