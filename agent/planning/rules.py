@@ -76,10 +76,9 @@ ANOTHER = "whether the relative named is the patient of this record; say the pat
 BESIDE = "The relative named was not read as the patient of this record."
 """In words that the check of names lets pass: of another age or sex."""
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
-_NOT_OF_DOCUMENTS = re.compile(
-    r"(?:how many|number of)\b|(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by qp\d"
-)
-"""What entries would tell, and no words of notes tell in their place."""
+_COUNTED = re.compile(r"(?:how many|number of)\b")
+_OF_ORDERS = re.compile(r"(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by qp\d")
+"""Who ordered what: entries tell that, and no words of notes."""
 MAX_CALLS = 24
 """Queries one question may become."""
 
@@ -228,7 +227,7 @@ class RulesPlanner:
         assert gap is not None, "what is not read has a gap"
         if asks_for_text_work(question):
             quoted = text_to_work_on(question, context.manifest)
-        elif isinstance(gap, Narrowed) and (_NOT_OF_DOCUMENTS.match(skeleton.text) or extremum_of(skeleton.text)):
+        elif _asks_of_entries(skeleton.text, gap):
             quoted = None
         elif any(is_relative(mention.words) for mention in skeleton.mentions):
             quoted = None  # what was had by somebody who is not known to be the patient is in no notes
@@ -272,6 +271,12 @@ class RulesPlanner:
         now = TimeReader(context.clock, self._readings).now
         question, told = as_patient(question, person, now.date())
         return question, told or (BESIDE,)
+
+
+def _asks_of_entries(text: str, gap: NotUnderstood) -> bool:
+    """Whether entries would tell what a skeleton's text asks, so that no words of notes are told in their place."""
+    is_counted = _COUNTED.match(text) or extremum_of(text)
+    return bool(_OF_ORDERS.match(text) or (isinstance(gap, Narrowed) and is_counted))
 
 
 def _of_family(question: str, context: PlanningContext) -> bool:

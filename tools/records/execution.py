@@ -254,11 +254,20 @@ def _is_so_of_all(question: Comparison, left: Selection, right: Selection, chart
     return is_so
 
 
+def _is_one_entry_twice(question: Comparison) -> bool:
+    """Whether one entry on both sides decides nothing: it is not before itself, and one value is no change.
+
+    The last value may well be the highest, and then is not higher than that.
+    """
+    by_time = question.left.by == question.right.by == "time"
+    return question.relation in ("before", "after") or (question.relation in ("lt", "gt") and by_time)
+
+
 def _relation(question: Comparison, left: Row, right: Row, chart: Chart) -> Computed | None:
     over = (left.reference, right.reference)
     value: Scalar | None = None
     unit = how = ""
-    if question.relation in ("before", "after") and left.reference == right.reference:
+    if _is_one_entry_twice(question) and left.reference == right.reference:
         chart.note("Both sides are one and the same entry.")
     elif question.relation in ("before", "after", "same_day"):
         if left.moment is not None and right.moment is not None:

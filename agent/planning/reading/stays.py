@@ -21,7 +21,8 @@ _LEFT = re.compile(rf"\b(?:discharg\w+|left|leav(?:e|es|ing)|released?)\b|{OUT_O
 _LASTED = re.compile(r"\b(?:stays?|visits?|hospitali[sz]\w+|encounters?)\b")
 _UNPLACED = re.compile(
     r"\b(?:discharg\w+|admission|admit\w*|icu|intensive care|critical care|(?:hospital |inpatient )?stays?"
-    r"|hospitali[sz]\w+|(?:in|at) (?:the )?(?:er|ed|a&e|emergency (?:room|department)))\b"
+    r"|hospitali[sz]\w+|(?:in|at) (?:the )?(?:er|ed|a&e|emergency (?:room|department))"
+    r"|(?:er|ed|emergency(?: room| department)?) visits?)\b"
 )
 
 _BEING = re.compile(
@@ -173,11 +174,17 @@ _THE_DAY = re.compile(
 """A day told by what somebody did then."""
 
 
+_POINTS_AHEAD = re.compile(r"(?:that|it|this|then) ?[,:;]? (?:(?:the|his|her|my|their) )*qc\d+")
+"""An event that points back, before a name that it was not told of."""
+
+
 def require_placed(frame: Frame, clause: Clause) -> None:
     """Raise `NotUnderstood` where a stay is named and nothing says what it has to do with the thing asked about.
 
     Or where a day is asked for that is told by its distance from an event ("the day after the admission").
     """
+    if clause.relation and _POINTS_AHEAD.match(clause.event.strip()):
+        raise NotUnderstood(f'what "{clause.relation} that" points to; name the event')
     if not clause.event and re.search(r"\bqd\d", clause.main):
         raise NotUnderstood("from which event the length of time is counted; name a stay, a drug or a diagnosis")
     offset = _OFFSET.search(clause.main) if clause.relation in ("before", "after") else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed
@@ -16,9 +17,10 @@ _WHAT_WAS_GIVEN = re.compile(
     r"(?:given|prescribed|put on|get|got|receive[d]?|take|taken)\b"
     r"|\bwhat (?:did|do|does|have|has) (?:they|the (?:doctors?|hospital|staff|team)|somebody|anyone) (?:give|gave|given"
     r"|prescribe|prescribed|put)\b"
-    r"|^what (?:did|do|does|have|has) (?:they|the (?:doctors?|hospital|staff|team)|somebody|anyone) (?:do|done|try"
-    r"|tried) (?:for|about|against|with)\b|^what (?:was|has been|is being|is) done (?:for|about|against|with)\b"
+    r"|\bwhat (?:did|do|does|have|has) (?:(?!qc\d)[a-z]+ ){1,3}?(?:do|done|try|tried)\b"
+    r"|\bwhat (?:was|were|has been|is being|is|got|all was) (?:ever |then |all )?(?:done|tried)\b"
 )
+"""What people did about a condition, whoever they are, and not which condition it is."""
 _OF_ONE_ALONE = re.compile(
     r"[,;(-] ?(?:just |only )?(?:the )?qc\d+ (?:ones? |kind )?(?:only|alone)\b|[,;(-] ?(?:only"
     r"|just) (?:the )?qc\d+"
@@ -28,11 +30,25 @@ _EITHER_SIDE = re.compile(
     r"\b(?:more|higher|above|over|greater|bigger|heavier|less|lower|below|under) or (?:not )?qn\d"
 )
 _HOW_GREAT = re.compile(r"\bhow (?:big|large|wide|deep|small|thick|far along)\b")
+_USE = re.compile(
+    r"\b(?:was|were|is|am|are) (?:i|he|she|they|the patient|patient)(?: [a-z]+)? (?:on|taking|using)\b"
+    r"|\b(?:was|were) (?:i|he|she|they|the patient|patient) qt\d"
+    r"|\b(?:did|does|do) (?:i|he|she|they|the patient|patient) (?:take|use)\b"
+)
+_LONGEST_USE = dt.timedelta(days=31)
+"""A time so short that a drug taken in it was likely ordered before it."""
+_NEW_DRUGS = re.compile(r"\b(?:brand[- ])?new(?:er)? (?:[a-z]+ )?(?:drugs?|medic\w+|meds?|pills?|tablets?)\b")
+_STAY_BY_WAY = re.compile(
+    r"\b(?:(?:hospital|in-?patient) (?:admissions?|stays?|visits?|encounters?)|hospitali[sz]\w+)\b[^,;]*? "
+    r"(?:via|through|by way of|from|(?:started|began|begun|starting|beginning) (?:in|at|with|from)) (?:an? |the )?"
+    r"(?:er|ed|a&e|emergency)\b"
+)
 _THE_OTHERS = re.compile(r"\b(?:the|his|her|my|their|any) (?:others|rest|other ones)\b")
 
 
 def require_whole_asked(frame: Frame, clause: str) -> None:
     """Raise `Narrowed` where the frame answers less than the clause asks."""
+    _require_one_sense_of_time(frame, clause)
     domain, is_yes_no = frame.thing.domain, frame.operator == "exists"
     if is_yes_no and domain == "condition" and _GIVEN_ANYTHING.search(clause):
         raise Narrowed("what was given, and for what; ask which drugs were prescribed for the condition")
@@ -48,3 +64,22 @@ def require_whole_asked(frame: Frame, clause: str) -> None:
         raise Narrowed("how great something is; ask for the measurement by name")
     if frame.operator in ("list", "name", "exists") and frame.thing.links and _THE_OTHERS.search(clause):
         raise Narrowed("which others are meant; ask for all of them")
+
+
+def _require_one_sense_of_time(frame: Frame, clause: str) -> None:
+    """Raise where entries of a time would be told for what held in it, was new in it, or came from another stay."""
+    if frame.thing.domain == "medication" and frame.operator in ("list", "count", "exists", "when", "name"):
+        if _is_short(frame) and frame.event is None and _USE.search(clause):
+            raise Narrowed("what was taken on a day; orders tell when they were written: ask which were, or when")
+        new = _NEW_DRUGS.search(clause)
+        if new is not None and (frame.window is not None or frame.event is not None):
+            raise Narrowed(f'which of them were "{new.group()}"; ask for all of them, or when one was first ordered')
+    if frame.thing.domain == "encounter" and not frame.source and (way := _STAY_BY_WAY.search(clause)):
+        raise Narrowed(f'which stays are meant ("{way.group()}"); ask for the source of admission')
+
+
+def _is_short(frame: Frame) -> bool:
+    window = frame.window
+    if window is None or window.start is None or window.end is None:
+        return False
+    return window.end - window.start <= _LONGEST_USE

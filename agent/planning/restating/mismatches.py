@@ -43,6 +43,7 @@ _BY_WHOM = re.compile(
 )
 _ASKS_THE_TIME = re.compile(
     rf"\b(?:what|which) (?:was|is) qt\d|^when(?: qt\d)? {PLAIN_AUX}\b(?!.*\b(?:what|which|how)\b)"
+    r"|^how (?:old|recent|long ago)\b"
 )
 """What was the last day that ...?"""
 _NO_TIMES = frozenset({"value", "dose", "name", "list", "max", "min", "mean"})

@@ -22,6 +22,13 @@ _ONE_VISIT = (
     rf"(?:(?:the|his|her|my|their) )?(?:very )?{RANK_OR_PREVIOUS} "
     r"(?:qc\d+|visit|appointment|encounter|admission|stay|check-?up)"
 )
+_STAY = (
+    r"(?:hospital |in-?patient |icu |er |ed |emergency (?:room |department )?)?"
+    r"(?:visit|stay|admission|encounter|hospitali[sz]ation)"
+)
+_HELD = (
+    r"(?:procedures|medic(?:ation|ine)s|meds|drugs|prescriptions|diagnoses|conditions|vaccines|immuni[sz]ations|labs)"
+)
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"\bwhen (?:he|she|i|they|the patient|patient) (?:was|were) (?P<r>last|first|most recently) "
@@ -37,6 +44,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"^(?:at|on|during|from) (?P<e>(?:(?:the|his|her|my|their) )?(?:very )?"
         rf"{RANK_OR_PREVIOUS} qc\d+), (?P<q>(?:what|which|how|was|were|did) [^,;?]*?)[ ?.]*$",
         lambda m: f"{m['q']} {_at(m['e'])}",
+    ),
+    (
+        rf"^(?:(?:the|his|her|my|their) )?(?P<e>(?:{RANK_OR_PREVIOUS} {_STAY}(?: qt\d+)?|{_STAY} qt\d+)) ?[,:-]+ "
+        rf"(?:(?:any|all|the) )?(?:(?P<x>{_HELD})|(?P<q>what (?:was|were) (?:prescribed|diagnosed|done)))[ ?.]*$",
+        lambda m: f"{'which ' + m['x'] if m['x'] else m['q']} during the {m['e']}",
     ),
     (
         rf"^(?:at |on |during )?(?P<e>{_ONE_VISIT}) ?[,:-] (?:and )?(?P<q>(?:what|which) [^,;?]*?) (?:then|there|at it"

@@ -157,6 +157,13 @@ _BEGUN_IN = re.compile(
     r"|(?:begin|start(?: out| off)?)(?: in| on)?)(?=[ ?.!,]*$)",
     re.IGNORECASE,
 )
+_LAST_DAY_IN = re.compile(
+    rf"\b(?:what|which|when) (?:was|is) (?:(?:the|his|her|my|their) )?(?:very )?last (?:day|date)"
+    rf"(?:(?: that| when| on which)? {_SOMEBODY} (?:was|were|spent|stayed|had been)(?: staying| still| kept)?)? "
+    rf"(?:in|at|inside) (?:the |an? )?(?P<place>hospital|icu|intensive care(?: unit)?)(?=[ ?.!]*$)",
+    re.IGNORECASE,
+)
+"""The last day of a stay is the one that it ended on."""
 _CHECKED = re.compile(
     r"\b(?:hospital (?:check-?(?P<in>in|out)|(?P<came>arrival))|check-?(?P<in2>in|out)"
     r"(?= (?:dates?|times?)? ?(?:at|to|into|for|from|of) (?:the |a )?hospital))(?P<s>s?)\b",
@@ -206,6 +213,7 @@ def _stays_told(question: str) -> str:
     """The question with a stay, its ends and its units in the grammar's words: who is let out after a stay ends it."""
     question = _OUT_AFTER.sub(r"\g<out> from the \g<rank> \g<stay>", question)
     question = _AFTER_OUT.sub(r"\g<asked> from the \g<rank> \g<stay>\g<end>", question)
+    question = _LAST_DAY_IN.sub(r"when did the last \g<place> stay end", question)
     question = _BEGUN_IN.sub(_begun_in, _PART_OF_HOSPITAL.sub("which unit of the hospital", question))
     return _AGAIN.sub(_again, _AND_AT_WHICH.sub(_at_which, _CHECKED.sub(_checked, question)))
 
