@@ -108,8 +108,9 @@ _AGE = re.compile(
     r"first|when|at)\b)|\b(?:my|his|her|patient's|current) age\b"
 )
 _WHERE = re.compile(
-    r"\bwhere\b|\bcare ?units?\b|\bwhich (?:hospital|clinic|facility|ward|unit|department|location|icu)\b|"
-    r"\bwhat (?:hospital|clinic|facility|ward|unit|department|location)\b"
+    r"\bwhere\b|\bcare ?units?\b|\b(?:which|what) hospital\b(?! (?:stay|visit|admission|encounter)s\b)|"
+    r"\bwhich (?:clinic|facility|ward|unit|department|location|icu)\b|"
+    r"\bwhat (?:clinic|facility|ward|unit|department|location)\b"
 )
 _DOSE = re.compile(
     r"\bdos(?:e|age|ing)s?\b|\bstrength\b|\b(?:what|the|what was the) amount\b|\bhow much\b.*\b(?:prescri|"

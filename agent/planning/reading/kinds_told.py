@@ -16,7 +16,10 @@ STREET = re.compile(
 )
 """Drugs that nobody prescribed."""
 _PREGNANCIES = re.compile(r"(?:(?:any|ever|been|prior|previous|past) )*pregnan(?:t|cy|cies)", re.IGNORECASE)
-_BEING_IN = re.compile(r"\b(?:in|have|has|had|keep|kept|wear|wore|worn|use[ds]?) (?:the |an? |her |his |my )?qc\d")
+_BEING_IN = re.compile(
+    r"\b(?:in|have|has|had|keep|kept|wear|wore|worn|use[ds]?) (?:the |an? |her |his |my )?qc\d"
+    r"|\bqc\d+ (?:(?:been|still|left|stay(?:ed)?) )*(?:in|inside|in place|implanted)$"
+)
 _PUT_IN = re.compile(r"\b(?:put|placed?|fitted|inserted)(?: in)?\b")
 _TAKEN_OUT = re.compile(r"^(?:removal|extraction|excision)\b", re.IGNORECASE)
 _IS_ALLERGIC = re.compile(r"\b(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?allergic\b")

@@ -70,7 +70,7 @@ def settle_stay(frame: Frame) -> None:
         frame.operator = frame.operator if frame.operator in ("when", "where", "end") else "duration"
     elif frame.operator == "duration" and re.search(r"\b(?:average|mean)\b", clause):
         frame.operator = "mean"
-    elif frame.operator == "duration" and _TOGETHER.search(clause):
+    elif frame.operator == "duration" and (_TOGETHER.search(clause) or _counts_days(frame, clause)):
         frame.operator = "sum"
     if is_yes_no(clause):
         if re.search(r"\bdischarged (?:to|home)\b", clause):
@@ -79,6 +79,16 @@ def settle_stay(frame: Frame) -> None:
         frame.operator = "disposition"
     elif _SOURCE.search(clause) and not frame.source:
         frame.operator = "source"
+
+
+_DAYS_IN = re.compile(
+    r"\bhow many (?:days|hours|weeks|nights)\b.* (?:in|at|inside) (?:the )?(?:hospital|icu|intensive care)\b"
+)
+
+
+def _counts_days(frame: Frame, clause: str) -> bool:
+    """Whether the days in hospital of a time are counted, whose stays are then taken together."""
+    return frame.window is not None and not frame.which.is_said and bool(_DAYS_IN.search(clause))
 
 
 _JUDGED = re.compile(r"\b(?:low|high|(?:ab)?normal|elevated|raised|deranged|out of range)\b")

@@ -15,16 +15,16 @@ from chartwarden.tools.records.concepts import Link, is_code
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 
 _HEAD_VISIT = re.compile(
-    r"\b(?:any|which|what|how many|list|all|every|number of|count|first|last|latest|most recent|a) (?:\w+ "
-    r"){0,2}(?:visits?|"
+    r"\b(?:any|which|what|how many|list|all|every|number of|count|first|last|latest|most recent|a|when were"
+    r"|when was|dates? of) (?:\w+ ){0,2}(?:visits?|"
     r"encounters?|admissions?|stays?|appointments?|hospitali[sz]ations?)\b|^(?:\w+ ){0,2}(?:visits|encounters|"
     r"admissions|stays|hospitali[sz]ations)\b"
 )
 _ADMITTED = re.compile(
-    r"\b(?:hospitali[sz]ed|(?:re-?)?admitted)\b (?:(?!for\b|with\b)[a-z]+ |qt\d+ ){0,4}(?:for|because of|due to|with) "
-    r"(?:the |an? |his |her |my |their )*qc\d"
+    r"\b(?:hospitali[sz]ed|(?:re-?)?admitted|seen)\b (?:(?!for\b|with\b)[a-z]+ |qt\d+ ){0,4}"
+    r"(?:for|because of|due to|with) (?:the |an? |his |her |my |their )*qc\d"
 )
-"""Somebody who was in hospital for something."""
+"""Somebody who was in hospital, or seen, for something."""
 _CAUGHT = re.compile(
     r"\b(?:(?:has|have|had) (?:he|she|they|i|the patient|patient) (?:ever )?had|caught|suffer\w*|history of"
     r"|(?:did|does|do) (?:he|she|they|i|the patient|patient) (?:(?:ever|last|first|also|really|actually) )*"

@@ -69,7 +69,8 @@ def require_whole_asked(frame: Frame, clause: str) -> None:
 def _require_one_sense_of_time(frame: Frame, clause: str) -> None:
     """Raise where entries of a time would be told for what held in it, was new in it, or came from another stay."""
     if frame.thing.domain == "medication" and frame.operator in ("list", "count", "exists", "when", "name"):
-        if _is_short(frame) and frame.event is None and _USE.search(clause):
+        at_once = frame.relation == "same_day" if frame.event is not None else _is_short(frame)
+        if at_once and _USE.search(clause):
             raise Narrowed("what was taken on a day; orders tell when they were written: ask which were, or when")
         new = _NEW_DRUGS.search(clause)
         if new is not None and (frame.window is not None or frame.event is not None):

@@ -201,6 +201,8 @@ def reads_more_than_a_sense(told: Told, read: Sequence[Question]) -> bool:
     queries = [one for one in read if isinstance(one, RecordQuery)]
     if any(one.status[:1] in _ENDED or (one.negated and one.measure == "exists") for one in queries):
         return True  # a sense tells only what is so, and is so now
+    if "reason" not in told.parts.values() and any(one.types == ("Encounter",) and one.reason for one in queries):
+        return True
     if len({one.types for one in queries if one.concept is None and one.target == "name"}) > 1:
         return True  # kinds side by side
     windows = {one.window and (one.window.start, one.window.end) for one in queries}

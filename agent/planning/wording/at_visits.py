@@ -29,7 +29,30 @@ _STAY = (
 _HELD = (
     r"(?:procedures|medic(?:ation|ine)s|meds|drugs|prescriptions|diagnoses|conditions|vaccines|immuni[sz]ations|labs)"
 )
+_SOMEBODY = r"(?:he|she|i|they|the patient|patient)"
+_THERE_FOR = (
+    r"in (?:the )?hospital (?P<x>(?:for|because of|with) (?:(?:the|his|her|my|their) )*qc\d+)(?=[ ?.]*$|,? qt\d)"
+)
+"""What brought somebody to a hospital: of the stays for it, and not of its diagnoses, it is asked."""
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        rf"^how (?:many times|often) (?:was|were|has|have|had) {_SOMEBODY} (?:been |ever )*{_THERE_FOR}",
+        r"how many hospital stays \g<x>",
+    ),
+    (
+        rf"^(?:when was )?(?:the )?(?:very )?(?P<r>last|first|latest|most recent) time (?:that )?{_SOMEBODY} "
+        rf"(?:was|were) {_THERE_FOR}",
+        r"when was the \g<r> hospital stay \g<x>",
+    ),
+    (
+        rf"^when (?:was|were) {_SOMEBODY} (?P<r>last|first|most recent)(?:ly)? {_THERE_FOR}",
+        r"when was the \g<r> hospital stay \g<x>",
+    ),
+    (
+        rf"^how many of (?:(?:the|his|her|my|their) )?(?P<v>{_STAY}s) (?:was|were) "
+        r"(?P<x>(?:for|because of|about|due to) (?:(?:the|his|her|my|their) )*qc\d+)",
+        r"how many \g<v> \g<x>",
+    ),
     (
         r"\bwhen (?:he|she|i|they|the patient|patient) (?:was|were) (?P<r>last|first|most recently) "
         r"(?:seen|in|here|examined|in clinic)(?=[ ?.]*$)",

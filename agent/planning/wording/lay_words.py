@@ -373,6 +373,7 @@ _SAID = whole_words(
             "smoking status",
         ),
         (r"(?P<w>which|what) docs(?= (?:ha(?:d|ve)|put|wrote|prescri\w+|order\w+|gave|signed)\b)", r"\g<w> doctors"),
+        (r"when(?= (?:heavily |visibly )?pregnant)", "while"),
         (r"not (?:yet )?final(?:i[sz]ed)?(?: yet)?(?= *[?.,;]|$)", "preliminary"),
     )
 )

@@ -272,6 +272,17 @@ def test_values_are_compared_across_units(ask: Ask) -> None:
     assert found.computed.value is True
 
 
+def test_one_value_is_no_change(ask: Ask) -> None:
+    """The last value of a time is its first one too: it neither rose nor fell."""
+    first, last = (RecordQuery(types=OBSERVATION, concept=LDL, which=which) for which in ("first", "last"))
+    found = ask(Comparison(left=last, right=first, relation="lt"), THREE[0])
+    assert found.computed is None or found.computed.value is None
+    highest = RecordQuery(types=OBSERVATION, concept=LDL, which="last", by="value")
+    told = ask(Comparison(left=last, right=highest, relation="lt"), THREE[0]).computed
+    assert told is not None
+    assert told.value is False
+
+
 def test_a_comparison_with_a_side_missing_has_no_value(ask: Ask) -> None:
     left = RecordQuery(types=CONDITION, concept=ASTHMA, which="first")
     right = RecordQuery(types=OBSERVATION, concept=LDL, which="first")
