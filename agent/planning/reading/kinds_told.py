@@ -20,8 +20,8 @@ _BEING_IN = re.compile(
     r"\b(?:in|have|has|had|keep|kept|wear|wore|worn|use[ds]?) (?:the |an? |her |his |my )?qc\d"
     r"|\bqc\d+ (?:(?:been|still|left|stay(?:ed)?) )*(?:in|inside|in place|implanted)$"
 )
-_PUT_IN = re.compile(r"\b(?:put|placed?|fitted|inserted)(?: in)?\b")
-_TAKEN_OUT = re.compile(r"^(?:removal|extraction|excision)\b", re.IGNORECASE)
+PUT_IN = re.compile(r"\b(?:put|placed?|fitted|inserted)(?: in)?\b")
+TAKEN_OUT = re.compile(r"^(?:removal|extraction|excision)\b", re.IGNORECASE)
 _IS_ALLERGIC = re.compile(r"\b(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?allergic\b")
 """What somebody is, told beside a time of something else: "he had prawns yesterday, is he allergic to them?"."""
 _DID_IT_ON = re.compile(
@@ -120,7 +120,7 @@ def require_kind_told(frame: Frame, clause: str) -> None:
     ):
         raise Narrowed(f'how long somebody had, or was in, "{named[0]}"; the record times what was done')
     labels = [entry.label for _, link in frame.thing.links if link is not None for entry in link.entries]
-    if domain == "procedure" and _PUT_IN.search(clause) and any(map(_TAKEN_OUT.match, labels)):
+    if domain == "procedure" and PUT_IN.search(clause) and any(map(TAKEN_OUT.match, labels)):
         raise Narrowed(f'when "{named[0]}" was put in; the record tells when it was taken out')
     if domain == "allergy" and frame.window is not None and frame.window.start and _IS_ALLERGIC.search(clause):
         raise Narrowed("of which time the allergy is asked; ask whether one is recorded, or when it was")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from chartwarden.agent.planning.names.code_words import system_asked
@@ -11,10 +12,12 @@ from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading import identity, intents
 from chartwarden.agent.planning.reading.fates import OUT_OF_CARE, tells_an_end
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.kinds_told import PUT_IN, TAKEN_OUT
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.reference_ranges import relation_to_range
 from chartwarden.agent.planning.wording.body import KEPT_IN
 from chartwarden.tools.records.concepts import Link
+from chartwarden.tools.records.manifest import Entry
 from chartwarden.tools.records.query import Window
 
 _RESOLVED_WHEN = re.compile(
@@ -87,7 +90,9 @@ def shows(clause: str) -> bool:
 
 def settle(frame: Frame) -> None:
     """Readings that depend on operator and kind together; each step goes on from what the one before has settled."""
-    for step in (_settle_death, _settle_end, _settle_shown, _settle_place, _settle_drug, _settle_extreme):
+    for step in (
+        _settle_death, _settle_end, _settle_put_in, _settle_shown, _settle_place, _settle_drug, _settle_extreme
+    ):  # fmt: skip
         step(frame)
     is_taken = frame.thing.domain in ("medication", "statement") and frame.clause.startswith("since when ")
     if frame.operator == "when" and not frame.which.is_said and (is_taken or intents.starts(frame.clause)):
@@ -106,6 +111,12 @@ def _settle_end(frame: Frame) -> None:
     is_kept = any(_KEPT.search(mention.words) for mention, _ in frame.thing.links)
     if of_stay or (domain == "procedure" and is_kept and asks_when and re.search(r"\bend(?:ed)?\b(?! of\b)", clause)):
         frame.operator = "end"
+
+
+def _settle_put_in(frame: Frame) -> None:
+    """Of what was put in and taken out again, its putting in where that is asked: "when was her last IUD put in"."""
+    if frame.thing.domain == "procedure" and PUT_IN.search(frame.clause):
+        _keep(frame, lambda entry: not TAKEN_OUT.match(entry.label))
 
 
 def _settle_shown(frame: Frame) -> None:
@@ -321,10 +332,15 @@ _POSITIVE = re.compile(r"positive for\b", re.IGNORECASE)
 
 def _finds_positive(frame: Frame) -> bool:
     """Whether the record has an entry that says "positive for ..." by its name, which is then looked for alone."""
-    mention, link = frame.thing.links[0]
-    if len(frame.thing.links) != 1 or link is None:
+    return _keep(frame, lambda entry: bool(_POSITIVE.match(entry.label)))
+
+
+def _keep(frame: Frame, is_meant: Callable[[Entry], bool]) -> bool:
+    """Ask of those entries alone that are meant, where one name is asked for and some of its entries are."""
+    mention, link = frame.thing.links[0] if frame.thing.links else (None, None)
+    if len(frame.thing.links) != 1 or mention is None or link is None:
         return False
-    found = tuple(one for one in link.entries if _POSITIVE.match(one.label))
+    found = tuple(entry for entry in link.entries if is_meant(entry))
     if found:
         only = replace(link, entries=found)
         mention = replace(mention, linked=replace(mention.linked, links=(only,)))

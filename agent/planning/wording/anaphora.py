@@ -58,7 +58,7 @@ _ANAPHORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?P<unit>day|date|time|moment|minute|instant|visit|appointment|occasion|year|month)\b"
             r"(?! (?:of|when|that|qc))"
             r"|\bback then\b"
-            r"|\bat that (?:point|stage)\b|(?<= )then(?=[ ?.!]*$)",
+            r"|\bat that (?:point|stage)\b|(?<= )(?:(?:right|just|exactly) )?then(?=[ ?.!]*$)",
         ),
     )
 )

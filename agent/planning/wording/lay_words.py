@@ -341,9 +341,14 @@ _SAID = whole_words(
         ),
         (rf"(?P<a>{_SYSTOLIC})(?: over (?:the )?| ?/ ?)(?P<b>{_DIASTOLIC})", r"\g<a> and \g<b>"),
         (
-            r"what (?P<v>did|does|do) (?:he|she|i|they|the patient|this patient) (?:rate|score|grade) "
+            r"(?:what|how) (?P<v>did|does|do) (?:he|she|i|they|the patient|this patient) (?:rate|score|grade) "
             r"(?:the|his|her|my|their) pain(?: at| as)?",
             lambda m: f"what {'was' if m['v'].lower() == 'did' else 'is'} the pain score",
+        ),
+        (
+            r"(?:what|how) (?:he|she|i|they|the patient|this patient) (?:rated|scored|graded) "
+            r"(?:the|his|her|my|their) pain(?: at| as)?",
+            "the pain score",
         ),
         (r"tested for pregnancy", "given a pregnancy test"),
         (

@@ -87,6 +87,9 @@ from chartwarden.agent.planning.wording.lay_words import in_plain_words
             "Ibuprofen and warfarin were both ordered. Was the first warfarin order the earlier?",
             "was warfarin first given before Ibuprofen?",
         ),
+        ("Tell me how I rated my pain then.", "Tell me the pain score then."),
+        ("How did he rate his pain that day?", "what was the pain score that day?"),
+        ("How did he rate the hospital?", "How did he rate the hospital?"),
     ],
 )
 def test_lay_words_are_said_plainly(said: str, plain: str) -> None:

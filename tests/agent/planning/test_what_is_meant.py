@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.planner import GiveUp, PlanningContext, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.tools.records.query import RecordQuery
+from chartwarden.tools.records.manifest import Entry, Manifest
+from chartwarden.tools.records.moments import Clock
+from chartwarden.tools.records.query import Coding, RecordQuery
 from chartwarden.tools.records.readings import Readings
 
 from .conftest import Ask, lookups
@@ -124,3 +126,44 @@ def test_how_old_a_value_is_asks_for_its_time(ask: Ask, question: str) -> None:
 def test_stays_alone_are_not_narrowed(ask: Ask) -> None:
     assert _query(ask, "which hospital stays did he have in 2014").target == "name"
     assert _query(ask, "which hospital was he in last").target == "location"
+
+
+_PUT_IN_AND_TAKEN_OUT = tuple(
+    Entry(
+        resource_type="Procedure",
+        element="code",
+        codings=(Coding(system="http://snomed.info/sct", code=code, display=display),),
+        count=2,
+    )
+    for code, display in (
+        ("65200003", "Insertion of intrauterine contraceptive device"),
+        ("68254000", "Removal of intrauterine device"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "codes"),
+    [
+        ("When was her last IUD put in?", {"65200003"}),
+        ("On what date was the most recent IUD placed?", {"65200003"}),
+        ("How many times was an IUD inserted?", {"65200003"}),
+        ("When was the IUD taken out?", {"68254000"}),
+    ],
+)
+def test_what_was_put_in_and_taken_out_is_asked_of_the_one(
+    clock: Clock, manifest: Manifest, question: str, codes: set[str]
+) -> None:
+    held = manifest.model_copy(update={"entries": (*manifest.entries, *_PUT_IN_AND_TAKEN_OUT)})
+    step = PLANNER.decide(PlanningContext(question, clock, held))
+    assert isinstance(step, UseTools)
+    asked = [call.question for call in step.calls]
+    assert [isinstance(one, RecordQuery) and one.concept is not None for one in asked] == [True]
+    assert {
+        code.code for one in asked if isinstance(one, RecordQuery) and one.concept for code in one.concept.codings
+    } == codes
+
+
+def test_what_is_only_taken_out_has_no_date_of_its_putting_in(clock: Clock, manifest: Manifest) -> None:
+    held = manifest.model_copy(update={"entries": (*manifest.entries, _PUT_IN_AND_TAKEN_OUT[1])})
+    assert isinstance(PLANNER.decide(PlanningContext("When was the IUD put in?", clock, held)), GiveUp)
