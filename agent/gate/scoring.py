@@ -50,8 +50,8 @@ class Judged:
     scores: Scores
     emergency: float
     """Probability that the text tells of an emergency in progress."""
-    seconded: float = 0.0
-    """The same by the encoder, where it was asked."""
+    seconded: float | None = None
+    """The same by the encoder; None where it was not asked."""
 
     def total(self, classes: Iterable[ClassId]) -> float:
         """The probability of any of these classes."""

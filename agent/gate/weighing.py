@@ -48,6 +48,8 @@ BOTH_ALARM_FROM = 0.6, 0.85
 """The trained score and the encoder's from which the two together raise it for one part ..."""
 WHOLE_SECONDED_FROM = 0.03
 """... where the encoder has not read the whole as plainly calm, as "they stopped my tablets, may I take them?"."""
+CALM_BELOW = 0.7, 0.005
+"""The trained score and the encoder's below which the whole raises none: "for his hypertension, what is he on?"."""
 MAX_FRAGMENT = 6
 """Words a part may have that asks nothing and belongs to the one behind it: `in 2015, did she`, `my ear, when did`."""
 PART_REFUSED_FROM = 0.2
@@ -111,12 +113,18 @@ def _asking(parts: list[tuple[str, Judged]]) -> Iterator[str]:
 
 
 def _alarms(one: Judged) -> bool:
-    return one.emergency >= EMERGENCY_FROM or one.scores["X5"] >= EMERGENCY_CLASS_FROM
+    trained, seconded = CALM_BELOW
+    is_calm = one.emergency < trained and one.seconded is not None and one.seconded < seconded
+    return (one.emergency >= EMERGENCY_FROM and not is_calm) or one.scores["X5"] >= EMERGENCY_CLASS_FROM
 
 
 def _alarms_alone(one: Judged, whole: Judged) -> bool:
     trained, seconded = BOTH_ALARM_FROM
-    both = one.emergency >= trained and one.seconded >= seconded and whole.seconded >= WHOLE_SECONDED_FROM
+    both = (
+        one.emergency >= trained
+        and (one.seconded or 0.0) >= seconded
+        and (whole.seconded or 0.0) >= WHOLE_SECONDED_FROM
+    )
     return both or one.emergency >= EMERGENCY_PART_FROM
 
 

@@ -161,6 +161,45 @@ def test_one_part_raises_the_alarm_only_when_it_is_sure(
         assert found == Weighed("X5", "en", FACT)
 
 
+def seconded(one: Judged, encoder: float) -> Judged:
+    """The same where the encoder was asked."""
+    return dataclasses.replace(one, seconded=encoder)
+
+
+@pytest.mark.parametrize(
+    ("whole", "alarms"),
+    [
+        (seconded(said(0.7 - EPSILON), 0.005 - EPSILON), False),
+        (seconded(said(0.7), 0.005 - EPSILON), True),
+        (seconded(said(0.7 - EPSILON), 0.005), True),
+        (said(0.7 - EPSILON), True),
+        (seconded(said(0.3, X5=0.5), 0.0), True),
+    ],
+)
+def test_an_encoder_that_reads_the_whole_as_calm_silences_an_unsure_alarm(
+    monkeypatch: pytest.MonkeyPatch, whole: Judged, alarms: bool
+) -> None:
+    assert (weighed(monkeypatch, whole).class_id == "X5") == alarms
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "alarms"),
+    [
+        (seconded(said(0.6), 0.85), seconded(CALM, 0.03), True),
+        (seconded(said(0.6 - EPSILON), 0.85), seconded(CALM, 0.03), False),
+        (seconded(said(0.6), 0.85 - EPSILON), seconded(CALM, 0.03), False),
+        (seconded(said(0.6), 0.85), seconded(CALM, 0.03 - EPSILON), False),
+        (said(0.6), seconded(CALM, 0.03), False),
+        (seconded(said(0.6), 0.85), CALM, False),
+    ],
+)
+def test_network_and_encoder_together_raise_the_alarm_for_a_part(
+    monkeypatch: pytest.MonkeyPatch, part: Judged, whole: Judged, alarms: bool
+) -> None:
+    found = weighed(monkeypatch, whole, (FACT, CALM), ("Sats are falling.", part))
+    assert (found.class_id == "X5") == alarms
+
+
 def test_fixed_words_decide_before_the_classifier(monkeypatch: pytest.MonkeyPatch) -> None:
     found = weighed(monkeypatch, said(X9=1.0), text="He is not breathing!")
     assert found == Weighed("X5", "en", "", by_words=True)
