@@ -22,16 +22,12 @@ class Sign:
     """One sign: how its value is told, and between which values it belongs to a person in danger."""
 
     told: tuple[re.Pattern[str], ...]
-    lowest: float
-    """The least value that is one of this sign and no slip: a saturation of 3 is another number."""
-    below: float
-    above: float
-    highest: float
+    danger: tuple[tuple[float, float], ...]
 
     def fails(self, text: str) -> bool:
-        """Whether the folded text tells a value of this sign that is beyond the limits."""
+        """Whether the folded text tells a value of this sign that lies in one of these ranges, ends included."""
         values = (float(match[1].replace(",", ".")) for pattern in self.told for match in pattern.finditer(text))
-        return any(self.lowest <= value <= self.below or self.above <= value <= self.highest for value in values)
+        return any(low <= value <= high for value in values for low, high in self.danger)
 
 
 def tells_failing_vital_signs(text: str) -> bool:
@@ -64,7 +60,7 @@ def _read() -> tuple[tuple[Sign, ...], re.Pattern[str]]:
                     *([rf"(?<![\d.,/]){number} ?(?:{one['units']})"] if "units" in one else []),
                 )
             ),
-            *(float(one[limit]) for limit in ("lowest", "below", "above", "highest")),
+            tuple((low, high) for low, high in one["danger"]),
         )
         for one in table["sign"]
     )
