@@ -20,6 +20,7 @@ VISION = {
     "hidden_size": 1152, "intermediate_size": 4304, "num_hidden_layers": 27, "num_attention_heads": 16,
     "image_size": 896, "patch_size": 14,
 }  # fmt: skip
+PICTURE_TOKENS = {"boi_token": "<start_of_image>", "eoi_token": "<end_of_image>", "image_token": "<image_soft_token>"}
 SHAPES: dict[str, dict[str, Any]] = {
     "tiny": {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 6, "num_attention_heads": 4,
              "num_key_value_heads": 2, "head_dim": 16, "sliding_window": 64, "vocab_size": 4096},
@@ -70,6 +71,7 @@ def write_checkpoint(size: str, folder: Path, tokenizer: Path) -> None:
     """A folder that the engine loads as it loads MedGemma's: bf16 safetensors in shards, tokenizer, and, for the sizes
     that read images, the image processor. The 27B takes 55 GB."""
     import torch
+    from transformers import AutoTokenizer
 
     from chartwarden.agent.llm.loading import image_processor_class
 
@@ -80,6 +82,8 @@ def write_checkpoint(size: str, folder: Path, tokenizer: Path) -> None:
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copy(tokenizer / name, folder / name)
     if images:
+        named = AutoTokenizer.from_pretrained(tokenizer, extra_special_tokens=PICTURE_TOKENS)
+        named.save_pretrained(folder)  # that of a text model does not say which tokens stand for a picture
         side = VISION["image_size"]
         image_processor_class()(size={"height": side, "width": side}).save_pretrained(folder)
 
