@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from chartwarden.agent.answer import SentenceKind
@@ -190,8 +191,17 @@ def set_aside(finding: Finding) -> str:
 
 def searched(searches: Sequence[Searched]) -> str:
     """What was searched, for an absence."""
-    told = list(dict.fromkeys(search.query for search in searches if "?" in search.query))
+    told = list(dict.fromkeys(_LONG_LIST.sub(_shortened, one.query) for one in searches if "?" in one.query))
     return f"Searched: {'; '.join(told[:4])}." if told else ""
+
+
+_LONG_LIST = re.compile(r"(?<==)(?:[^,&]+,){12,}[^,&]+")
+"""The values of one search parameter, of which only the first are told: the log has all of them."""
+
+
+def _shortened(match: re.Match[str]) -> str:
+    values = match.group().split(",")
+    return f"{','.join(values[:3])},... ({len(values)} values)"
 
 
 _COUNTED = {

@@ -24,6 +24,7 @@ from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
+from chartwarden.agent.planning.reading.left_out import all_but
 from chartwarden.agent.planning.reading.ordered_and_given import require_both_recorded
 from chartwarden.agent.planning.reading.relatives import (
     Person,
@@ -218,7 +219,8 @@ class RulesPlanner:
         if followed is not None:
             return Reading(followed, (*whom, *explained(skeleton, followed)))
         reading, gap = self._grammatical(skeleton, whom, context)
-        if not context.choice and not (reading and reading.choices) and not isinstance(gap, Narrowed):
+        settled = context.choice or skeleton.besides or (reading and reading.choices) or isinstance(gap, Narrowed)
+        if not settled:
             restated = restate(skeleton, context.manifest, reading.questions if reading else ())
             if restated is not None:
                 return reading_of(skeleton, whom, restated.questions, restated.sentence)
@@ -250,6 +252,8 @@ class RulesPlanner:
                 return unclear, None
             asked = (q for frame in frames for q in questions_for(frame, skeleton, context.manifest))
             questions = tuple(dict.fromkeys(asked))  # a thing asked twice over is asked once
+            if skeleton.besides:
+                questions = tuple(all_but(question, skeleton.besides, context.manifest) for question in questions)
             require_both_recorded(skeleton.text, questions)
             if len(questions) == 1 and asks_several(skeleton.said):
                 raise NotUnderstood("all that the line asks for; ask for one thing at a time")

@@ -141,7 +141,7 @@ def ambiguous(frames: list[Frame]) -> Reading | None:
 
 def explained(skeleton: Skeleton, questions: tuple[Question, ...]) -> Iterator[str]:
     """How each word was taken, line by line."""
-    for mention in skeleton.mentions:
+    for mention in (*skeleton.mentions, *skeleton.besides):
         links = [
             f"{link.resource_type} ({link.via}): {', '.join(e.label for e in link.entries[:5])}"
             for link in mention.linked.links

@@ -10,16 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from chartwarden.agent.identifiers import identifiers_in
 from chartwarden.agent.planning.names.appositions import apposed
-from chartwarden.agent.planning.names.code_words import CODE_WORDS, put_codes
-from chartwarden.agent.planning.names.cut_short import meant
+from chartwarden.agent.planning.names.code_words import put_codes
 from chartwarden.agent.planning.names.dosage_forms import form_untold, forms_alone, with_form
-from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.agent.planning.names.glosses import aliases, unglossed
 from chartwarden.agent.planning.names.lead_ins import without_lead_in
-from chartwarden.agent.planning.names.mentions import Mention, relink, spot
+from chartwarden.agent.planning.names.mentions import Mention, spot
 from chartwarden.agent.planning.names.one_of_its_kind import in_one_name
 from chartwarden.agent.planning.names.retold import as_recorded
 from chartwarden.agent.planning.names.routes import (
@@ -29,9 +28,9 @@ from chartwarden.agent.planning.names.routes import (
     routes_said_twice,
     stands_as_route,
 )
-from chartwarden.agent.planning.names.slips import put_right
 from chartwarden.agent.planning.names.sources import sources_in_words
-from chartwarden.agent.planning.names.vocabulary import GRAMMAR, MODIFIERS
+from chartwarden.agent.planning.reading.left_out import left_out
+from chartwarden.agent.planning.reading.leftovers import leftovers
 from chartwarden.agent.planning.reading.mask import Mask
 from chartwarden.agent.planning.reading.named_together import both_told
 from chartwarden.agent.planning.reading.quantities import (
@@ -64,7 +63,6 @@ from chartwarden.agent.planning.wording.wanted import Kinds, wanted_apart
 from chartwarden.agent.planning.wording.wordings import put_plainly
 from chartwarden.tools.records.query import Threshold, Window
 from chartwarden.tools.records.record_vocabulary import Vocabulary
-from chartwarden.tools.records.words import FILLERS, words_of
 
 BROAD = re.compile(
     r"\b(?:any|some|all|every|each|whatever|which|what|specific|different|of|the) "
@@ -73,8 +71,6 @@ BROAD = re.compile(
     r"form|kind) of\b"
     r"|\bspecific\b|\bwhatever the (?:kind|type|sort|form)\b|\bin general\b|\b(?:kinds?|types?|forms?|sorts?) of\b",
 )
-READ_PAST = GRAMMAR | EVERYDAY | FILLERS | CODE_WORDS
-"""Words that are no part of a name unless the record or the tables have the whole name."""
 _KIND_OF = re.compile(r"\b(?:kinds?|types?|forms?|sorts?|varieties|variants?) of\b")
 _TITLE = r"(?:dr|doctor|prof|professor|nurse|mr|mrs|ms)\.? "
 _PERSON = re.compile(
@@ -91,6 +87,8 @@ class Skeleton:
     said: str = ""
     """The whole of it with placeholders, before what stands around the question is taken off."""
     mentions: list[Mention] = field(default_factory=list)
+    besides: list[Mention] = field(default_factory=list)
+    """What is left out of all that is asked for; it is no part of the text."""
     times: list[TimePhrase] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
     routes: list[str] = field(default_factory=list)
@@ -143,7 +141,11 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     units = list(UNIT_ASKED.finditer(mask.blanked()))
     for match in units:
         mask.add(*match.span(), "")
-    for mention in spot(question, vocabulary, taken=mask.taken, broad=skeleton.broad):
+    named = spot(question, vocabulary, taken=mask.taken, broad=skeleton.broad)
+    for start, end, besides in left_out(question, named):
+        mask.add(start, end, "")
+        skeleton.besides += besides
+    for mention in named:
         if not mask.free(mention.start, mention.end):
             continue  # "albuterol inhaler": the form has been taken in
         if _KINDS_BESIDE.fullmatch(mention.words.lower()):
@@ -174,7 +176,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     for start, end, distance in distances_in(mask.blanked()):
         mask.add(start, end, f"qd{len(skeleton.distances)}")
         skeleton.distances.append(distance)
-    _leftovers(mask, skeleton, vocabulary)
+    skeleton.unread = leftovers(mask, vocabulary, partial(_keep, mask, skeleton), broad=skeleton.broad)
     alike, now = aliases(skeleton.mentions), _moments(skeleton)
     said = apposed(corrected(mask.text(), alike), skeleton.mentions, _informative(skeleton))
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
@@ -350,51 +352,3 @@ def _thresholds(mask: Mask, skeleton: Skeleton) -> None:
             continue
         mask.add(start, end, f"qn{len(skeleton.thresholds)}")
         skeleton.thresholds.append(threshold)
-
-
-def _leftovers(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
-    """Runs of words the grammar does not know: parts of names, misspelt names, or words not understood."""
-    blanked = mask.blanked()
-    runs: list[list[tuple[int, int, str]]] = []
-    joined = False
-    for word in words_of(blanked.replace("¤", " ")):
-        if not (word.text in READ_PAST or word.text.isdigit()):
-            if (
-                joined
-                and runs
-                and re.fullmatch(
-                    r"[\s-]*(?:(?:of|the|in|with|to|and|due|a|an|for|on)[\s-]+)*", blanked[runs[-1][-1][1] : word.start]
-                )
-            ):
-                runs[-1].append((word.start, word.end, word.text))
-            else:
-                runs.append([(word.start, word.end, word.text)])
-            joined = True
-    for run in runs:
-        _read_run(run, mask, skeleton, vocabulary)
-
-
-def _read_run(run: list[tuple[int, int, str]], mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
-    while run:
-        for length in range(len(run), 0, -1):
-            start, end = run[0][0], run[length - 1][1]
-            mention = meant(mask.question, start, end, vocabulary, broad=skeleton.broad)
-            if mention.is_known and not (mention.via_spelling and put_right(mention.words)):
-                _keep(mask, skeleton, mention)
-                run = run[length:]
-                break
-        else:
-            (start, end, text), rest = run[0], run[1:]
-            if slip := put_right(mask.question[start:end]):
-                mask.add(start, end, slip)
-                run = rest
-                continue
-            while rest and mask.question[end : rest[0][0]].strip() == "" and text not in MODIFIERS:
-                probe = relink(mask.question[rest[0][0] : rest[0][1]], *rest[0][:2], vocabulary, broad=False)
-                # "intraocular pressure" is not a kind of whatever else is called pressure here.
-                if probe.linked.known or any(link.how != "narrower" for link in probe.linked.links):
-                    break
-                end, rest = rest[0][1], rest[1:]
-            skeleton.unread.append(mask.question[start:end])
-            _keep(mask, skeleton, relink(mask.question[start:end], start, end, vocabulary, broad=False))
-            run = rest

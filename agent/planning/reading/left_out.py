@@ -1,0 +1,73 @@
+"""Things left out of all that is asked for: "which vaccines other than the flu shot", "besides aspirin, ..."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.frames import NotUnderstood
+from chartwarden.tools.records.manifest import Entry, Manifest
+from chartwarden.tools.records.query import Coding, Concept, Question, RecordQuery
+
+_BESIDES = re.compile(
+    r"[,;(]?\s*\b(?:but |and )?(?P<said>other than|besides|apart from|aside from|except(?:ing)?(?: for)?|excluding"
+    r"|(?:not|without) (?:counting|including)|with the exception of|leaving (?:out|aside))"
+    r" (?:(?:the|an?|his|her|my|their|any|all) )*$",
+    re.IGNORECASE,
+)
+_AND = re.compile(r",?\s*(?:and|or|nor|&|/)\s*(?:(?:the|an?|his|her|my|their|any) )*|,\s*", re.IGNORECASE)
+_OF_ROWS = frozenset({"none", "exists", "count", "distinct", "count_distinct"})
+"""What is asked of all entries that are left, and not of one measurement."""
+
+
+def left_out(question: str, named: Sequence[Mention]) -> Iterator[tuple[int, int, list[Mention]]]:
+    """Stretches of a question that say what is left out, and the names in them."""
+    waiting = list(named)
+    while waiting:
+        first = waiting.pop(0)
+        said = _BESIDES.search(question[: first.start])
+        if said is None:
+            continue
+        besides, end = [first], first.end
+        leads = not question[: said.start()].strip()
+        while waiting and (joint := _AND.fullmatch(question[end : waiting[0].start])):
+            if leads and joint.group().strip() == ",":
+                break  # "besides flu, tetanus shots?"
+            besides.append(waiting.pop(0))
+            end = besides[-1].end
+        closed = re.match(r"\)|\s*," if leads else r"\)", question[end:])
+        yield said.start(), end + (closed.end() if closed else 0), besides
+
+
+def all_but(question: Question, besides: Sequence[Mention], manifest: Manifest) -> Question:
+    """A question about all entries of its kind, without those that are left out.
+
+    Raises `NotUnderstood` where it is not one about entries, or the record's vocabulary does not hold all of them.
+    """
+    words = " and ".join(mention.words for mention in besides)
+    known = all(mention.is_known for mention in besides) and manifest.complete
+    if not (known and isinstance(question, RecordQuery) and question.measure in _OF_ROWS):
+        raise NotUnderstood(f'what is left when "{words}" is left out')
+    wanted = question.concept or _every(manifest.named(*question.types), "")
+    links = [link for mention in besides for link in mention.linked.links if link.resource_type in question.types]
+    out = _every([entry for link in links for entry in link.entries], "")
+    gone = {(coding.system, coding.code) for coding in out.codings}
+    left = Concept(
+        words=f"{question.concept.words if question.concept else 'anything'} other than {words}",
+        codings=tuple(coding for coding in wanted.codings if (coding.system, coding.code) not in gone),
+        texts=tuple(text for text in wanted.texts if text not in out.texts),
+        via=f"all but: {words}",
+    )
+    return question.model_copy(update={"concept": left})
+
+
+def _every(entries: Sequence[Entry], words: str) -> Concept:
+    """All that entries are told by."""
+    codings: dict[Coding, None] = {}
+    texts: dict[str, None] = {}
+    for entry in entries:
+        codings.update(dict.fromkeys(entry.codings))
+        if not entry.codings:
+            texts.update(dict.fromkeys(filter(None, (entry.text, *entry.identifiers))))
+    return Concept(words=words, codings=tuple(codings), texts=tuple(texts))
