@@ -7,8 +7,9 @@ import re
 from chartwarden.agent.answer import Sentence
 from chartwarden.agent.gate.taxonomy import Language
 from chartwarden.agent.grounding.evidence import Evidence, Support, statuses_of
+from chartwarden.agent.grounding.matching import date_meets
 from chartwarden.agent.grounding.mentions import NAME_MARK, Mentions, folded, words_in
-from chartwarden.agent.grounding.results import asked_words, queries_of
+from chartwarden.agent.grounding.results import amounts_of, asked_words, queries_of
 from chartwarden.agent.grounding.vocabulary import NEGATIONS, is_among, reporting
 from chartwarden.tools.records.query import QueryResult, RecordQuery
 
@@ -96,9 +97,17 @@ def absence_problem(mentions: Mentions, evidence: Evidence, language: Language, 
             w for row in result.set_aside for w in words_in(f"{row.label} {row.status}")
         )
         known |= frozenset(w for row in result.findings for w in words_in(row.label))
-        if all(is_among(word, known) for word in said):
+        if all(is_among(word, known) for word in said) and _is_of_its_time(mentions, result):
             return ""
     return "the search that found nothing was for something else"
+
+
+def _is_of_its_time(mentions: Mentions, result: QueryResult) -> bool:
+    """Whether the times an absence tells are those that were searched: nothing in one year tells nothing of another."""
+    windows = [query.window for query in queries_of(result) if query.window is not None]
+    numbers = {amount.number for amount in amounts_of(result)}
+    dated = [one for one in mentions.dates if not (one.may_be_number and one.year in numbers)]
+    return not windows or all(any(date_meets(one, it.start, it.end) for it in windows) for one in dated)
 
 
 def _found_nothing(result: QueryResult) -> bool:

@@ -57,6 +57,18 @@ def date_is_given(written: Written, given: Iterable[Moment], zone: str) -> bool:
     return any(_is_same(written, moment, zone) for moment in given)
 
 
+def date_meets(written: Written, start: dt.datetime | None, end: dt.datetime | None) -> bool:
+    """Whether some day of the date lies in the half-open stretch, by the dates its ends are written with."""
+    ways = [(written.month, written.day), *([written.swapped] if written.swapped is not None else [])]
+    first = start.date() if start is not None else dt.date.min
+    last = (end - dt.timedelta(microseconds=1)).date() if end is not None else dt.date.max
+    earliest, latest = ((first.year, first.month, first.day), (last.year, last.month, last.day))
+    return any(
+        (written.year, month or 1, day or 1) <= latest and (written.year, month or 12, day or 31) >= earliest
+        for month, day in ways
+    )
+
+
 def _is_same(written: Written, moment: Moment, zone: str) -> bool:
     wanted = 3 if written.time is not None else 2 if written.day else 1 if written.month else 0
     if _PRECISIONS[moment.precision] < wanted:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
 from chartwarden.agent.answer import SentenceKind
 from chartwarden.agent.grounding.claims import TELLING_STATUSES
-from chartwarden.tools.records.query import Comparison, Computed, Finding, NoteSearch, RecordQuery, Scalar, Searched
+from chartwarden.tools.records.query import (
+    Comparison,
+    Computed,
+    Finding,
+    NoteSearch,
+    RecordQuery,
+    Scalar,
+    Searched,
+    Window,
+)
 
 _UNREMARKABLE = frozenset({"final", "finished", "completed", "unknown", ""})
 _DID = {
@@ -221,6 +231,22 @@ def count(question: RecordQuery, value: int, entries: int, rows: Sequence[Findin
         return f"{value} different, among {entries} entries{named}{_states(rows)}."
     one, many = _COUNTED.get(question.types[0] if len(question.types) == 1 else "", ("entry", "entries"))
     return f"{value} {one if value == 1 else many} counted{named}{_states(rows)}."
+
+
+def stretch(window: Window | None) -> str:
+    """A window with two ends, as a calendar year, month or day where it is one: "In 2018-05"; empty for any other."""
+    if window is None or window.start is None or window.end is None:
+        return ""
+    start, last = window.start.date(), (window.end - dt.timedelta(microseconds=1)).date()
+    if (start.month, start.day, last.month, last.day) == (1, 1, 12, 31) and start.year == last.year:
+        return f"In {start.year:04}"
+    if (
+        start.day == 1
+        and (last + dt.timedelta(days=1)).day == 1
+        and (start.year, start.month) == (last.year, last.month)
+    ):
+        return f"In {start:%Y-%m}"
+    return f"On {start}" if start == last else f"From {start} to {last}"
 
 
 def computation(question: RecordQuery, computed: Computed, rows: Sequence[Finding]) -> str:

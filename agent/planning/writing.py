@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.planning import phrasing
-from chartwarden.tools.records.query import Comparison, Finding, NoteSearch, QueryResult, RecordQuery, Scalar
+from chartwarden.tools.records.query import Comparison, Finding, NoteSearch, QueryResult, Question, RecordQuery, Scalar
 from chartwarden.tools.toolbox import ToolResult
 
 RELATIVE = ("percent", "rate")
@@ -32,7 +32,8 @@ class Part:
 def draft_of(results: Sequence[ToolResult]) -> Draft:
     """The draft of an answer from tool results. A failed call is told, and is never an absence."""
     faults = list(dict.fromkeys(result.error for result in results if result.error))
-    parts = [_part(result.result) for result in results if result.result is not None]
+    told = [result.result for result in results if result.result is not None]
+    parts = [_placed(_part(one), one.question, told) for one in told]
     notices = [Sentence(text=fault, kind="notice") for fault in faults]
     if faults and not parts:
         return Draft(outcome="failed", sentences=tuple(notices))
@@ -52,6 +53,20 @@ def draft_of(results: Sequence[ToolResult]) -> Draft:
         value=tuple(value),
         unit=units.pop() if len(units) == 1 and value else "",
     )
+
+
+def _placed(part: Part, question: Question, told: Sequence[QueryResult]) -> Part:
+    """What is said of one of several times, with the time in front where numbers of them stand side by side."""
+    if not isinstance(question, RecordQuery) or question.measure not in ("count", "count_distinct"):
+        return part
+    when = phrasing.stretch(question.window)
+    beside = [one.question for one in told if isinstance(one.question, RecordQuery)]
+    alike = sum(one == question.model_copy(update={"window": one.window}) for one in beside)
+    if when and alike > 1 and part.sentences:
+        first, *rest = part.sentences
+        said = f"{when}, {first.text[0].lower()}{first.text[1:].replace(' in this period', '')}"
+        part.sentences = [first.model_copy(update={"text": said}), *rest]
+    return part
 
 
 def _notes(results: Sequence[ToolResult]) -> list[str]:

@@ -14,8 +14,9 @@ from chartwarden.agent.planning.times.timephrases import TimePhrase, TimeReader
 from chartwarden.agent.planning.wording.question_words import is_yes_no
 
 _EACH = re.compile(
-    r",? ?\b(?:(?:in|for|during|over) )?(?:the )?(?P<how>each|every(?: single)?|per|by)(?: calendar)? year\b"
-    r"(?! (?:before|after))"
+    r",? ?\b(?:(?:in|for|during|over) )?(?:the )?(?:"
+    r"(?P<how>each|every(?: single)?|per|by)(?: calendar)? year\b(?! (?:before|after))"
+    r"|(?P<of>each|every one)(?: one)?(?: of)? (?:(?:the|these|those|his|her|my) )?(?:calendar )?(?:years? )?(?=qt\d))"
 )
 _COUNTED = re.compile(r"\b(?:how many|number of|count of|tally of)\b")
 _THING = (
@@ -46,19 +47,20 @@ def year_by_year(text: str, times: list[TimePhrase], reader: TimeReader, measure
     each = _EACH.search(text)
     if each is None:
         return ()
+    how = each["how"] or each["of"]
     rest = re.sub(r"\s+", " ", f"{text[: each.start()]} {text[each.end() :]}").strip()
     if measured.intersection(re.findall(r"\bqc\d+\b", text)):
         value = _VALUE.fullmatch(rest)
-        is_list = value and each["how"].startswith("e") and (value["asks"] or not rest.endswith("?"))
+        is_list = value and how.startswith("e") and (value["asks"] or not rest.endswith("?"))
         return (f"list all {value['x']} values {value['t']}".strip(),) if value and is_list else ()
     told = re.findall(r"\bqt(\d+)\b", rest)
     window = times[int(told[0])].window if len(told) == 1 else None
     if window is None or window.start is None or _MORE.search(rest):
         return ()
     if not _COUNTED.search(rest):
-        if not (_ALONE.fullmatch(rest) or (is_yes_no(rest) and each["how"].startswith("e"))):
+        if not (_ALONE.fullmatch(rest) or (is_yes_no(rest) and how.startswith("e"))):
             return ()
-        rest = rest if each["how"].startswith("e") else f"how many {rest}"
+        rest = rest if how.startswith("e") else f"how many {rest}"
     last = min(
         window.end - dt.timedelta(seconds=1) if window.end else reader.now.replace(tzinfo=window.start.tzinfo),
         reader.now.replace(tzinfo=window.start.tzinfo),

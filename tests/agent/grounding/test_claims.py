@@ -20,6 +20,7 @@ from chartwarden.tools.records.query import (
     QueryResult,
     RecordQuery,
     Searched,
+    Window,
 )
 
 CLOCK = Clock(as_of=dt.datetime(2025, 6, 30, 12, tzinfo=dt.UTC), timezone="UTC")
@@ -94,6 +95,23 @@ def test_ways_to_deny(text: str) -> None:
 )
 def test_an_absence_has_to_deny(text: str) -> None:
     assert absent(text, EMPTY) == "an absence that denies nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("In 2019, no asthma is recorded.", ""),
+        ("No asthma is recorded on 2019-05-03.", ""),
+        ("In 2020, no asthma is recorded.", "the search that found nothing was for something else"),
+        ("In 2018, no asthma is recorded.", "the search that found nothing was for something else"),
+        ("No asthma is recorded on 2020-01-01.", "the search that found nothing was for something else"),
+    ],
+)
+def test_an_absence_in_a_time_rests_on_a_search_of_that_time(text: str, problem: str) -> None:
+    year = Window(start=dt.datetime(2019, 1, 1, tzinfo=dt.UTC), end=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+    searched = EMPTY.question.model_copy(update={"window": year})
+    assert absent(text, EMPTY.model_copy(update={"question": searched})) == problem
+    assert absent(text, EMPTY) == ""  # what is not there at all is not there in any year
 
 
 def test_an_absence_names_what_was_searched_or_set_aside_and_nothing_else() -> None:

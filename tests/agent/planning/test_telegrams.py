@@ -118,6 +118,24 @@ def test_each_year_of_a_stretch_is_asked_for_by_itself(ask: Ask, line: str, meas
 
 
 @pytest.mark.parametrize(
+    ("line", "years"),
+    [
+        ("How many visits in each of the last 2 years?", [2018, 2019, 2020]),
+        ("How many visits in each of the years 2016 to 2018?", [2016, 2017, 2018]),
+        ("visits in each year from 2016 to 2017, how many?", [2016, 2017]),
+    ],
+)
+def test_each_of_some_years_is_asked_for_by_itself(ask: Ask, line: str, years: list[int]) -> None:
+    found = [one for one in lookups(ask, line) if isinstance(one, RecordQuery)]
+    assert [one.window.end.year - 1 for one in found if one.window and one.window.end] == years
+
+
+@pytest.mark.parametrize("line", ["How many visits a year does she have?", "number of flu shots a year"])
+def test_a_number_of_each_year_is_not_one_of_all(ask: Ask, line: str) -> None:
+    assert isinstance(PLANNER.decide(ask(line)), GiveUp)
+
+
+@pytest.mark.parametrize(
     "line",
     ["weight each year", "her weight for each year", "what was the weight every year?"],
 )

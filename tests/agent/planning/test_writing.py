@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from chartwarden.agent.planning import phrasing
@@ -16,6 +18,7 @@ from chartwarden.tools.records.query import (
     RecordQuery,
     Searched,
     Threshold,
+    Window,
 )
 from chartwarden.tools.toolbox import ToolCall, ToolResult
 
@@ -232,3 +235,23 @@ def test_different_things_are_counted_apart_from_their_entries() -> None:
     assert phrasing.interval(Computed(measure="interval", value=3, unit="wk"), rows) == (
         "3 weeks between Glucose, 2020-01-02, and Potassium, 2020-01-02."
     )
+
+
+def _counted(start: str, end: str, value: int) -> ToolResult:
+    window = Window(start=dt.datetime.fromisoformat(f"{start}T00:00Z"), end=dt.datetime.fromisoformat(f"{end}T00:00Z"))
+    question = RecordQuery(types=("Encounter",), measure="count", target="name", window=window)
+    rows = tuple(row(number) for number in range(value))
+    computed = Computed(measure="count", value=value, over=tuple(one.reference for one in rows))
+    return told(QueryResult(question=question, findings=rows, computed=computed, found=value))
+
+
+def test_numbers_of_several_times_are_told_with_their_times() -> None:
+    times = [("2018-01-01", "2019-01-01", 2), ("2019-05-01", "2019-06-01", 1), ("2019-05-03", "2019-05-04", 0),
+             ("2020-02-03", "2020-05-01", 1)]  # fmt: skip
+    draft = draft_of([_counted(*one) for one in times])
+    assert [sentence.text.split(",")[0] for sentence in draft.sentences] == [
+        "In 2018", "In 2019-05", "On 2019-05-03", "From 2020-02-03 to 2020-04-30",
+    ]  # fmt: skip
+    assert draft.sentences[2].text == "On 2019-05-03, no encounter is recorded."
+    alone = draft_of([_counted(*times[0])])
+    assert alone.sentences[0].text.startswith("2 entries counted")
