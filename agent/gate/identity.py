@@ -7,6 +7,9 @@ question names somebody, so that it can be denied instead of being answered from
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import lru_cache
+from importlib import resources
 
 from chartwarden.agent.gate.features import cues_at
 from chartwarden.agent.gate.reading import cleaned, folded
@@ -28,6 +31,11 @@ _RECORD_WORD = (
     r"information|data|blood|weight|potassium|creatinine"
 )
 _POSSESSED = re.compile(rf"\b{_TWO_NAMES}'s (?=(?:\w+ ){{0,3}}(?:{_RECORD_WORD})\b)")
+_EXAMINED = re.compile(
+    rf"(?<=[a-z,] ){_TWO_NAMES}'s (?=(?:\w+ ){{0,3}}"
+    r"(?i:scans?|x-?rays?|mri|ct|ultrasound|e[ce]g|echo|biops\w+|admissions?|operations?|surgery|vaccin\w+)\b)"
+)
+"""Where a sentence begins its first word is none of a name: "Does Dad's scan report"."""
 _TITLE_BEFORE = re.compile(r"\b(?:dr|doctor|doctora|docteur|prof|professor|nurse|st|saint)\.? *$", re.IGNORECASE)
 _ABOUT = re.compile(
     rf"\b(?:for|about|of|on|does|did|has|is|was|für|von|über|de|para|pour|sobre) {_TWO_NAMES}"
@@ -39,6 +47,8 @@ _CLINICIAN_BEFORE = re.compile(
     r"called|named|signed|saw|seen|hospital|clinic|center|centre|at|in|to|department|von dr)\.? *$",
     re.IGNORECASE,
 )
+_BY_BEFORE = re.compile(r"\b(?:by|from|with|signed|saw|seen|von|bei|por|par|chez|con)(?: \S+){2,4} *$", re.IGNORECASE)
+"""What stands in front of a relation who wrote or was seen: "the note by my colleague Ann Lee"."""
 _CLINICIAN_TITLE = re.compile(
     r"(?:dr|doctor|doctora|docteur|doktor|prof|professor|profesor|professeur|nurse|sister|matron|midwife|pharmacist|"
     r"schwester|pfleger|enfermer[ao]|infirmi[eè]re?)\b",
@@ -84,6 +94,23 @@ _KIN = re.compile(
     r"(?:dad|daddy|father|mum|mummy|mom|mommy|mother|gran|granny|grandma|grandpa|nan|papa|mama)'s ", re.IGNORECASE
 )
 """What a relative has is no name: who the session's patient is to the asker cannot be told."""
+_A_TITLE = rf"(?!(?:{_TITLE}|M|Dra?|Doctora?|Prof|Ihre?[mnrs]?|Sie)\b)"
+"""What a name beside a relation does not begin with: others look for the titled, and "Ihrer" is German for your."""
+
+
+@lru_cache(maxsize=1)
+def _related() -> re.Pattern[str]:
+    """A full name beside a relation (`languages/relations.toml`) and not of somebody who acts: "my aunt Ada Quill"."""
+    told = tomllib.loads(
+        resources.files(__package__).joinpath("languages", "relations.toml").read_text(encoding="utf-8")
+    )
+    whose, called, relation, acts = ("|".join(told[key]) for key in ("whose", "called", "relations", "acts"))
+    return re.compile(
+        rf"\b(?i:{whose})\s(?:\w+\s)?(?:{relation})(?:,|\s(?:{called}))?\s{_A_TITLE}{_TWO_NAMES}"
+        rf"(?![\w-])(?!,?\s(?:{acts})\b)"
+    )
+
+
 _EPONYM = re.compile(
     r"\b(?:disease|syndrome|sign|test|lymphoma|sarcoma|fracture|palsy|contracture|phenomenon|esophagus|reaction|score|scale|"
     r"criteria|tumou?r|thyroiditis|ulcer|index|lactate|chorea|swab|culture|vaccine|catheter|tube|stain|procedure|measurement|"
@@ -108,7 +135,9 @@ def mentioned_people(text: str) -> frozenset[str]:
     for pattern, before in (
         (_PATIENT_NAMED, _TITLE_BEFORE),
         (_POSSESSED, _TITLE_BEFORE),
+        (_EXAMINED, _TITLE_BEFORE),
         (_ABOUT, _CLINICIAN_BEFORE),
+        (_related(), _BY_BEFORE),
     ):
         for match in pattern.finditer(text):
             around = text[match.start("name") : match.end("name") + 24]

@@ -208,3 +208,40 @@ def test_strangers_are_those_who_are_not_known(known: set[str], text: str, stran
 )
 def test_the_sessions_own_patient_is_called_the_patient(known: set[str], text: str, said: str) -> None:
     assert as_the_patient(text, frozenset(known)) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is my neighbour Tom Alder's blood group?",
+        "When was my apprentice Jonas Wiegand last vaccinated against tetanus?",
+        "which drugs is her new flatmate Ada Quill on",
+        "What was the conclusion of Danny Orr's knee MRI report?",
+        "Give me the gist of Councillor Quill's June admission.",
+        "Wann ist mein Geselle Jonas Wiegand zuletzt geimpft worden?",
+        "Welche Allergien hat meine Schwägerin Ines Bauer?",
+        "¿Qué grupo sanguíneo le consta a mi vecino Ramiro Ibáñez, el del tercero?",
+        "À quelle date ma belle-sœur Sandrine Vasseur a-t-elle été opérée ?",
+    ],
+)
+def test_a_full_name_beside_a_relation_is_somebody(text: str) -> None:
+    assert admit(text).action == "deny"
+    assert admit(text, known_identifiers=KNOWN).action == "deny"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My lodger Gregor Novak found me in the hallway last winter. What glucose did the paramedics get?",
+        "What did the note by my colleague Ada Quill say about the knee?",
+        "What did my colleague Ada Quill write about the knee?",
+        "What does my sister take for her thyroid?",
+        "Does Dad's scan report mention the aorta?",
+        "what does Ada Quill's letter say about the knee?",
+        "Which tablets is my mother on?",
+        "My daughter Ana Lopez: which vaccines are recorded?",
+        "Wann wurde bei meiner Mutter Diabetes festgestellt?",
+    ],
+)
+def test_a_relation_who_acts_or_is_the_patient_is_no_stranger(text: str) -> None:
+    assert not foreign(text, KNOWN)
