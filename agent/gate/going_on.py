@@ -1,7 +1,8 @@
 """Let the encoder of the gate learn what the corpus has got since: `python -m chartwarden.agent.gate.going_on FILE ...`
 
-For developers: needs torch and transformers (extra `dev`), no card; writes `encoder.npz` over. `FILE` are the names of
-the files of the corpus that are new, without their ending. What a larger encoder once taught (`fine_tuning.py`) is kept
+For developers: needs torch and transformers (extra `dev`), no card; writes `encoder.npz` over where there is something
+new in English, and `encoder_abroad.npz` where there is in another language. `FILE` are the names of the files of the
+corpus that are new, without their ending. What a larger encoder once taught (`fine_tuning.py`) is kept
 by learning the new requests beside a part of the others, these mostly as the encoder judges them now (Li and Hoiem,
 2016).
 """
@@ -23,10 +24,10 @@ from chartwarden.agent.gate.fine_tuning import (
     digest_of,
     importance_of,
     labels_of,
+    learnt_from,
 )
 from chartwarden.agent.gate.reading import cleaned
-from chartwarden.agent.gate.scoring import ENCODER
-from chartwarden.agent.gate.second_opinion import encoder
+from chartwarden.agent.gate.second_opinion import FIRST_OF_EACH, encoder, file_of
 from chartwarden.agent.gate.training import Row, corpus, joined, patterns
 from chartwarden.agent.networks.corpora import in_checkout
 from chartwarden.agent.networks.encoder import Encoder
@@ -63,8 +64,11 @@ def main() -> None:
     rows, new = in_checkout([*corpus(), *patterns()]), corpus(names)
     if not names or not all(corpus([name]) for name in names):
         raise SystemExit(f"usage: python -m {__spec__.name} FILE ...: names of new files of the corpus, not {names}")
-    target = Path(__file__).resolve().with_name(ENCODER)
-    target.write_bytes(gone_on(rows, new, encoder()))
+    for language in FIRST_OF_EACH:
+        fresh = [row for row in new if file_of(row.language) == file_of(language)]
+        if fresh:
+            target = Path(__file__).resolve().with_name(file_of(language))
+            target.write_bytes(gone_on(learnt_from(rows, language), fresh, encoder(language)))
 
 
 if __name__ == "__main__":

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from chartwarden.agent.networks.running import Numbers
 
 WEIGHTS = "weights.bin.gz"
-ENCODER = "encoder.npz"
-"""The second opinion, fine-tuned by `python -m chartwarden.agent.gate.fine_tuning`."""
 REQUEST = "request"
 """The one network of the weights."""
 CLASSES = "class"

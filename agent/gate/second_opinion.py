@@ -2,35 +2,45 @@
 
 The network counts words and their order as the corpus has them, the encoder brings what a language model has read
 elsewhere; they are wrong about different wordings. The encoder takes some ten times as long, and is spared where the
-network is sure. It was fine-tuned by `fine_tuning.py`.
+network is sure. There are two, made by `fine_tuning.py` and `going_on.py`: one for English, which the checkpoint that
+they begin with has read, and one for the other languages. One for all of them that is as good at these loses English.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from chartwarden.agent.gate.scoring import ENCODER, Judged, judge, weights
-from chartwarden.agent.gate.taxonomy import NOT_ALL_ANSWERED, ClassId
+from chartwarden.agent.gate.scoring import Judged, judge, weights
+from chartwarden.agent.gate.taxonomy import NOT_ALL_ANSWERED, ClassId, Language
 
 if TYPE_CHECKING:
     from chartwarden.agent.networks.encoder import Encoder
 
 SURE_OF_AN_ANSWER, SURE_OF_NONE = 0.04, 0.98
 """Below the first and above the second probability of the classes that get no answer the network alone is sure."""
-ITS_PART = 0.7
+ITS_PART = 0.6
 """What the encoder's probabilities count for beside the network's, of one together."""
 SURE_OF_AN_EMERGENCY = 0.97
 """From so high on an encoder that is asked raises the alarm, which else is the network's: it sounds too often below."""
 
 
-def encoder() -> Encoder:
-    """The encoder of the gate."""
+FIRST_OF_EACH: tuple[Language, ...] = ("en", "de")
+"""A language of each encoder."""
+
+
+def file_of(language: Language) -> str:
+    """The file of the encoder for a language."""
+    return "encoder.npz" if language == "en" else "encoder_abroad.npz"
+
+
+def encoder(language: Language) -> Encoder:
+    """The encoder for requests in a language."""
     from chartwarden.agent.networks.encoder import packaged  # numpy is imported where it is needed, not at start
 
-    return packaged(__package__, ENCODER)
+    return packaged(__package__, file_of(language))
 
 
-def judged(text: str) -> Judged:
+def judged(text: str, language: Language) -> Judged:
     """What the network makes of a cleaned text, and where that leaves a doubt, what both make of it.
 
     One word alone has nothing around it that an encoder could read it by.
@@ -39,7 +49,7 @@ def judged(text: str) -> Judged:
     is_sure = not SURE_OF_AN_ANSWER <= first.total(NOT_ALL_ANSWERED) <= SURE_OF_NONE
     if is_sure or " " not in text:
         return first
-    second = encoder().probabilities(text)
+    second = encoder(language).probabilities(text)
     scores = {
         class_id: (1 - ITS_PART) * first.scores.get(class_id, 0.0) + ITS_PART * second.get(class_id, 0.0)
         for class_id in (*first.scores, *cast(set[ClassId], second.keys() - first.scores.keys()))

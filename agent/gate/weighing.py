@@ -41,7 +41,8 @@ EMERGENCY_FROM = 0.25
 """The score trained for emergencies from which one is assumed; by held-out files, for recall first."""
 EMERGENCY_CLASS_FROM = 0.5
 """The same for the class among the others: the two are wrong about different wordings."""
-
+BOTH_SUSPECT_FROM = 0.08, 0.3
+"""The trained score and the encoder's from which the two together raise it for the whole: "compressions on"."""
 EMERGENCY_PART_FROM = 0.95
 """The trained score from which one part of a request that is calm as a whole raises it: a value told first does not."""
 BOTH_ALARM_FROM = 0.6, 0.85
@@ -87,7 +88,7 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
         return Weighed("UNSURE", language, text)
 
     def told(one: str) -> Judged:
-        return judged(one) if trained is None else judge(one, trained)
+        return judged(one, language) if trained is None else judge(one, trained)
 
     whole = told(text)
     parts = parts_of(text) or (text,)
@@ -115,6 +116,9 @@ def _asking(parts: list[tuple[str, Judged]]) -> Iterator[str]:
 def _alarms(one: Judged) -> bool:
     trained, seconded = CALM_BELOW
     is_calm = one.emergency < trained and one.seconded is not None and one.seconded < seconded
+    least, beside = BOTH_SUSPECT_FROM
+    if one.emergency >= least and (one.seconded or 0.0) >= beside:
+        return True
     return (one.emergency >= EMERGENCY_FROM and not is_calm) or one.scores["X5"] >= EMERGENCY_CLASS_FROM
 
 

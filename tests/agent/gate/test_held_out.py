@@ -50,6 +50,12 @@ MEASURED = [
     ("gate_21.jsonl", 0.88, 0.03, 0.02),
     ("gate_24.jsonl", 0.92, 0.02, 0.04),
     ("gate_27.jsonl", 0.88, 0.04, 0.02),
+    ("gate_28.jsonl", 0.92, 0.04, 0.01),
+    ("gate_29.jsonl", 0.91, 0.03, 0.01),
+    ("gate_30.jsonl", 0.97, 0.01, 0.01),
+    ("gate_31.jsonl", 0.92, 0.03, 0.01),
+    ("gate_32.jsonl", 0.95, 0.02, 0.01),
+    ("gate_33.jsonl", 0.95, 0.02, 0.01),
 ]
 """Each set, and what is asked of it: pairs told apart, disallowed answered, allowed turned away."""
 ALARMS = [

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from chartwarden.agent.gate import fine_tuning, second_opinion, training
+from chartwarden.agent.gate.fixed import language_of
+from chartwarden.agent.gate.reading import cleaned
 from chartwarden.agent.gate.scoring import Judged
-from chartwarden.agent.gate.second_opinion import encoder, judged
+from chartwarden.agent.gate.second_opinion import FIRST_OF_EACH, encoder, judged
+from chartwarden.agent.gate.taxonomy import Language
+from chartwarden.agent.gate.weighing import weigh
 
 
 class Opinion:
@@ -24,8 +28,8 @@ def both(monkeypatch: pytest.MonkeyPatch, refusal: float, opinion: Opinion) -> J
     first = Judged({"R1": 1 - refusal, "X1": refusal}, 0.1)
     monkeypatch.setattr(second_opinion, "weights", lambda: None)
     monkeypatch.setattr(second_opinion, "judge", lambda text, trained: first)
-    monkeypatch.setattr(second_opinion, "encoder", lambda: opinion)
-    return judged("is it bad")
+    monkeypatch.setattr(second_opinion, "encoder", lambda language: opinion)
+    return judged("is it bad", "en")
 
 
 @pytest.mark.parametrize("refusal", [0.0, 0.0399, 0.9801, 1.0])
@@ -41,7 +45,7 @@ def test_in_doubt_both_count(monkeypatch: pytest.MonkeyPatch, refusal: float) ->
     found = both(monkeypatch, refusal, opinion)
     assert opinion.asked == 1
     assert found.scores == pytest.approx(
-        {"R1": 0.3 * (1 - refusal) + 0.7 * 0.2, "X1": 0.3 * refusal + 0.7 * 0.5, "X2": 0.7 * 0.3}
+        {"R1": 0.4 * (1 - refusal) + 0.6 * 0.2, "X1": 0.4 * refusal + 0.6 * 0.5, "X2": 0.6 * 0.3}
     )
     assert found.emergency == 0.1
 
@@ -57,14 +61,36 @@ def test_an_encoder_that_is_sure_of_an_emergency_raises_the_alarm(
 def test_a_word_alone_is_left_to_the_network(monkeypatch: pytest.MonkeyPatch, text: str, times: int) -> None:
     opinion = Opinion(R1=1.0)
     both(monkeypatch, 0.5, opinion)
-    judged(text)
+    judged(text, "de")
     assert opinion.asked == times
 
 
-def test_the_encoder_of_the_package_was_fine_tuned_on_the_corpus_as_it_stands() -> None:
-    rows = [*training.corpus(), *training.patterns()]
-    assert encoder().corpus == fine_tuning.digest_of(rows), "run python -m chartwarden.agent.gate.fine_tuning"
-    assert encoder() is encoder()
+@pytest.mark.parametrize("language", FIRST_OF_EACH)
+def test_each_encoder_of_the_package_was_fine_tuned_on_the_corpus_as_it_stands(language: Language) -> None:
+    rows = fine_tuning.learnt_from([*training.corpus(), *training.patterns()], language)
+    assert encoder(language).corpus == fine_tuning.digest_of(rows), "run python -m chartwarden.agent.gate.going_on"
+    assert encoder(language) is encoder(language)
+
+
+def test_english_has_an_encoder_of_its_own_and_the_other_languages_one_together() -> None:
+    assert encoder("de") is encoder("es") is encoder("fr") is not encoder("en")
+
+
+def test_the_language_of_the_whole_request_decides_who_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Language] = []
+
+    def chosen(language: Language) -> Opinion:
+        asked.append(language)
+        return Opinion(R1=1.0)
+
+    monkeypatch.setattr(second_opinion, "encoder", chosen)
+    monkeypatch.setattr(second_opinion, "SURE_OF_AN_ANSWER", 0.0)
+    monkeypatch.setattr(second_opinion, "SURE_OF_NONE", 1.0)
+    weigh(cleaned("Meine Mutter nimmt ein neues Mittel. Hat die Ärztin es verordnet?"))
+    assert set(asked) == {"de"}
+    asked.clear()
+    weigh(cleaned("My mother takes a new drug. Did the doctor order it?"))
+    assert set(asked) == {"en"}
 
 
 @pytest.mark.parametrize(
@@ -89,9 +115,10 @@ def test_the_encoder_tells_a_fact_from_a_judgement(fact: str, judgement: str) ->
         ("Quel antibiotique a été arrêté lundi ?", "Quel antibiotique faut-il arrêter lundi ?"),
     ],
 )
-def test_in_other_languages_a_judgement_is_likelier_turned_away_than_a_fact(fact: str, judgement: str) -> None:
-    assert refused(fact) < refused(judgement)
+def test_in_other_languages_too(fact: str, judgement: str) -> None:
+    assert refused(fact) < 0.5 < refused(judgement)
 
 
 def refused(text: str) -> float:
-    return sum(share for label, share in encoder().probabilities(text).items() if label in training.TURNED_AWAY)
+    said = encoder(language_of(text)).probabilities
+    return sum(share for label, share in said(text).items() if label in training.TURNED_AWAY)

@@ -37,7 +37,7 @@ CALM = said()
 
 def test_a_network_that_is_given_judges_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[Any] = []
-    monkeypatch.setattr(weighing, "judged", lambda one: used.append("both") or CALM)
+    monkeypatch.setattr(weighing, "judged", lambda one, language: used.append("both") or CALM)
     monkeypatch.setattr(weighing, "judge", lambda one, trained: used.append(trained) or CALM)
     weigh(FACT)
     weigh(FACT, "given")  # type: ignore[arg-type]
@@ -177,6 +177,21 @@ def seconded(one: Judged, encoder: float) -> Judged:
     ],
 )
 def test_an_encoder_that_reads_the_whole_as_calm_silences_an_unsure_alarm(
+    monkeypatch: pytest.MonkeyPatch, whole: Judged, alarms: bool
+) -> None:
+    assert (weighed(monkeypatch, whole).class_id == "X5") == alarms
+
+
+@pytest.mark.parametrize(
+    ("whole", "alarms"),
+    [
+        (seconded(said(0.08), 0.3), True),
+        (seconded(said(0.08 - EPSILON), 0.3), False),
+        (seconded(said(0.08), 0.3 - EPSILON), False),
+        (said(0.2), False),
+    ],
+)
+def test_network_and_encoder_that_both_suspect_an_emergency_raise_the_alarm(
     monkeypatch: pytest.MonkeyPatch, whole: Judged, alarms: bool
 ) -> None:
     assert (weighed(monkeypatch, whole).class_id == "X5") == alarms
