@@ -62,6 +62,10 @@ _AUTHORED = re.compile(
     re.IGNORECASE,
 )
 """What follows the name of somebody who wrote in the record."""
+_THEIR_OWN = re.compile(
+    r" (?:\w+ )?(?:reason(?:s|ing)?|opinion|advice|decision|view|impression|recommendations?|verdict|technique)\b"
+)
+"""What follows the name, in the possessive, of somebody who judged or did something: "Miss Hale's reason for it"."""
 _PASSIVE_BEFORE = re.compile(r"\b(?:was|is|were|are|be|been|being|get|got|wurde|fue|est|a été) *$", re.IGNORECASE)
 """What makes of the one named somebody for whom it was written."""
 _INSERTED = re.compile(r",? (?:(?:the|our|my|his|her|their|a|an|der|die|el|la|le|su|son|sa) )?(?P<words>\w+(?: \w+)?)")
@@ -157,6 +161,8 @@ def _is_clinician(text: str, named: re.Match[str]) -> bool:
     if _CLINICIAN_TITLE.match(named.group("name")):
         return True
     behind = text[named.end("name") :]
+    if named.group("name").strip().endswith(("'s", "’s")) and _THEIR_OWN.match(f" {behind.strip()}"):
+        return True
     if _AUTHORED.match(behind) and not _PASSIVE_BEFORE.search(text[: named.start()]):
         return True
     inserted = _INSERTED.match(behind) if behind.startswith(",") else None

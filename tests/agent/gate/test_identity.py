@@ -235,6 +235,7 @@ def test_a_full_name_beside_a_relation_is_somebody(text: str) -> None:
         "My lodger Gregor Novak found me in the hallway last winter. What glucose did the paramedics get?",
         "What did the note by my colleague Ada Quill say about the knee?",
         "What did my colleague Ada Quill write about the knee?",
+        "What was Miss Quill's reason for converting to open, from the op note?",
         "What does my sister take for her thyroid?",
         "Does Dad's scan report mention the aorta?",
         "what does Ada Quill's letter say about the knee?",
