@@ -64,6 +64,8 @@ def _placed(part: Part, question: Question, told: Sequence[QueryResult]) -> Part
     alike = sum(one == question.model_copy(update={"window": one.window}) for one in beside)
     if when and alike > 1 and part.sentences:
         first, *rest = part.sentences
+        if any(one.found for one in told):  # what was searched for nothing is said where all of them are empty
+            rest = [sentence for sentence in rest if sentence.kind != "notice"]
         said = f"{when}, {first.text[0].lower()}{first.text[1:].replace(' in this period', '')}"
         part.sentences = [first.model_copy(update={"text": said}), *rest]
     return part

@@ -70,9 +70,9 @@ def year_by_year(text: str, times: list[TimePhrase], reader: TimeReader, measure
         return ()
     out: list[str] = []
     for year in years:
-        one = replace(
-            times[int(told[0])], window=reader.window(dt.datetime(year, 1, 1), dt.datetime(year + 1, 1, 1), str(year))
-        )
+        whole = reader.window(dt.datetime(year, 1, 1), dt.datetime(year + 1, 1, 1), str(year))
+        # Each number is told with its year, so that only how the stretch was read is to be told beside.
+        one = replace(times[int(told[0])], window=whole.model_copy(update={"reading": ""}))
         out.append(f"{rest.rstrip(' ?.')} qt{len(times)}")
         times.append(one)
     return tuple(out)

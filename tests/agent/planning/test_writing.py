@@ -242,7 +242,8 @@ def _counted(start: str, end: str, value: int) -> ToolResult:
     question = RecordQuery(types=("Encounter",), measure="count", target="name", window=window)
     rows = tuple(row(number) for number in range(value))
     computed = Computed(measure="count", value=value, over=tuple(one.reference for one in rows))
-    return told(QueryResult(question=question, findings=rows, computed=computed, found=value))
+    searched = (Searched(query="Encounter?date=ge2018-01-01", found=value),)
+    return told(QueryResult(question=question, findings=rows, computed=computed, found=value, searched=searched))
 
 
 def test_numbers_of_several_times_are_told_with_their_times() -> None:
@@ -253,5 +254,14 @@ def test_numbers_of_several_times_are_told_with_their_times() -> None:
         "In 2018", "In 2019-05", "On 2019-05-03", "From 2020-02-03 to 2020-04-30",
     ]  # fmt: skip
     assert draft.sentences[2].text == "On 2019-05-03, no encounter is recorded."
+    assert not any(sentence.text.startswith("Searched") for sentence in draft.sentences)
     alone = draft_of([_counted(*times[0])])
     assert alone.sentences[0].text.startswith("2 entries counted")
+
+
+def test_what_was_searched_is_told_where_none_of_the_times_has_any() -> None:
+    draft = draft_of([_counted("2018-01-01", "2019-01-01", 0), _counted("2019-01-01", "2020-01-01", 0)])
+    assert [sentence.text for sentence in draft.sentences][:2] == [
+        "In 2018, no encounter is recorded.", "Searched: Encounter?date=ge2018-01-01.",
+    ]  # fmt: skip
+    assert draft.outcome == "not_recorded"
