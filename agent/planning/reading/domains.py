@@ -90,7 +90,8 @@ DOMAINS: tuple[Domain, ...] = (
         r"prescri\w+|medications?|medicines?|meds?|drugs?|pills?|tablets?|rx|scripts?|pharmaceuticals?|pharmacological|"
         r"dosages?|dosing",
         r"(?<!in )(?<!ical )order(?:ed|s|ing)?|tak(?:e|es|ing|en)|took|put on|dose|use[ds]?|using|therap\w+|treat\w+"
-        r"|receiv\w+|given|got|get|start\w*|on|administ\w+|stop\w*",
+        r"|receiv\w+|given|got|get|start\w*(?! dates?\b)|administ\w+|stop\w*"
+        r"|on(?! (?:record|file|(?:the|his|her|my|their) (?:record|chart|system|list|conditions))\b)",
     ),
     _domain("careplan", ("CarePlan",), "care plan", r"care ?plans?|plans? of care|treatment plans?"),
     _domain("careteam", ("CareTeam",), "care team", r"care teams?"),

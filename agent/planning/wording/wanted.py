@@ -153,8 +153,13 @@ def wants_several(text: str) -> bool:
     return len(_wanted_in(text) & _ONE_EACH) > 1
 
 
+_DOSES_COUNTED = re.compile(r"\bdoses\b(?: [a-z]+)*[,:;]? how many\b(?! (?:m[gl]|mcg|units?)\b)")
+"""Doses that are counted, and not their strength asked for besides."""
+
+
 def asks_several(text: str) -> bool:
     """The same of what is asked of a row, whichever it is: its date and its reason, but not the last and its date."""
+    text = _DOSES_COUNTED.sub("how many", text)
     return len(_wanted_in(text) & _OF_A_ROW) > 1 or len(_WHAT_OF_IT.findall(text)) > 1
 
 

@@ -118,6 +118,13 @@ def test_each_year_of_a_stretch_is_asked_for_by_itself(ask: Ask, line: str, meas
 
 
 @pytest.mark.parametrize(
+    "line", ["Flu vaccine doses on record, how many?", "flu shot doses, how many", "flu doses: how many?"]
+)
+def test_doses_that_are_counted_are_one_thing_asked(ask: Ask, line: str) -> None:
+    assert shapes(ask, line) == shapes(ask, "How many flu vaccine doses are on record?")
+
+
+@pytest.mark.parametrize(
     ("line", "years"),
     [
         ("How many visits in each of the last 2 years?", [2018, 2019, 2020]),

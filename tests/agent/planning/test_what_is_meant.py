@@ -167,3 +167,10 @@ def test_what_was_put_in_and_taken_out_is_asked_of_the_one(
 def test_what_is_only_taken_out_has_no_date_of_its_putting_in(clock: Clock, manifest: Manifest) -> None:
     held = manifest.model_copy(update={"entries": (*manifest.entries, _PUT_IN_AND_TAKEN_OUT[1])})
     assert isinstance(PLANNER.decide(PlanningContext("When was the IUD put in?", clock, held)), GiveUp)
+
+
+@pytest.mark.parametrize("where", ["on record", "on file", "on the chart", "on the problem list"])
+@pytest.mark.parametrize(("when", "target"), [("date", "time"), ("end date", "end")])
+def test_what_is_on_record_for_a_condition_is_no_drug_for_it(ask: Ask, where: str, when: str, target: str) -> None:
+    query = _query(ask, f"What is the {when} {where} for the hypertension?")
+    assert (query.types, query.target) == (("Condition",), target)
