@@ -216,6 +216,8 @@ class RulesPlanner:
         except NeedsBirthDate:
             return Reading((_BIRTH_DATE,), ("the date of birth, for a time told by age",), needs_more=True)
         followed = followups.follow(skeleton, context)
+        if followed is not None and skeleton.besides:
+            return not_understood(NotUnderstood("what is left of what was asked before; ask for it in full"))
         if followed is not None:
             return Reading(followed, (*whom, *explained(skeleton, followed)))
         reading, gap = self._grammatical(skeleton, whom, context)

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from chartwarden.agent.planning.phrasing import searched
-from chartwarden.agent.planning.planner import GiveUp
+from chartwarden.agent.planning.planner import GiveUp, Turn
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.query import RecordQuery, Searched
 from chartwarden.tools.records.readings import Readings
+from chartwarden.tools.toolbox import ToolCall
 
 from .conftest import Ask, lookups
 
@@ -64,6 +65,16 @@ def test_all_but_what_is_left_out_is_asked_for(
 )
 def test_what_has_no_rest_is_not_answered(ask: Ask, question: str) -> None:
     assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+@pytest.mark.parametrize(
+    "question", ["and besides flu?", "what about other than the flu shot?", "and apart from that?"]
+)
+def test_what_was_asked_before_is_not_asked_again_for_what_is_left_of_it(ask: Ask, question: str) -> None:
+    asked = tuple(ToolCall.asking(one) for one in lookups(ask, "Which vaccines has she had?"))
+    before = Turn(question="Which vaccines has she had?", calls=asked)
+    step = PLANNER.decide(ask(question, turns=(before,)))
+    assert isinstance(step, GiveUp) or all(call not in asked for call in step.calls)
 
 
 def test_nothing_is_left_out_of_a_vocabulary_that_is_cut_short(ask: Ask) -> None:
