@@ -109,7 +109,7 @@ def measure(folder: Path, tokens: int) -> None:
     model = engine._forward.model
     on = torch.cuda.get_device_name() if model.device.type == "cuda" else "CPU"
     print(f"{on}, torch {torch.__version__}: loaded in {time.perf_counter() - began:.1f} s, {engine.identity()}")
-    engine.__class__ = Watched
+    engine.__class__ = Watched  # `load` makes the plain one
     assert isinstance(engine, Watched)
     chat = ChatMedGemma(engine=engine, max_tokens=tokens)
     images = RecordImages(folders=(fhir_fixtures.dicom_folder(),), reader=lambda: Reader(chat, "random"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.frames import NotUnderstood
@@ -11,7 +11,7 @@ from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.query import Coding, Concept, Question, RecordQuery
 
 _BESIDES = re.compile(
-    r"[,;(]?\s*\b(?:but |and )?(?P<said>other than|besides|apart from|aside from|except(?:ing)?(?: for)?|excluding"
+    r"[,;(]?\s*\b(?:but |and )?(?:other than|besides|apart from|aside from|except(?:ing)?(?: for)?|excluding"
     r"|(?:not|without) (?:counting|including)|with the exception of|leaving (?:out|aside))"
     r" (?:(?:the|an?|his|her|my|their|any|all) )*$",
     re.IGNORECASE,
@@ -49,9 +49,9 @@ def all_but(question: Question, besides: Sequence[Mention], manifest: Manifest) 
     known = all(mention.is_known for mention in besides) and manifest.complete
     if not (known and isinstance(question, RecordQuery) and question.measure in _OF_ROWS):
         raise NotUnderstood(f'what is left when "{words}" is left out')
-    wanted = question.concept or _every(manifest.named(*question.types), "")
+    wanted = question.concept or _every(manifest.named(*question.types))
     links = [link for mention in besides for link in mention.linked.links if link.resource_type in question.types]
-    out = _every([entry for link in links for entry in link.entries], "")
+    out = _every(entry for link in links for entry in link.entries)
     gone = {(coding.system, coding.code) for coding in out.codings}
     left = Concept(
         words=f"{question.concept.words if question.concept else 'anything'} other than {words}",
@@ -62,12 +62,12 @@ def all_but(question: Question, besides: Sequence[Mention], manifest: Manifest) 
     return question.model_copy(update={"concept": left})
 
 
-def _every(entries: Sequence[Entry], words: str) -> Concept:
-    """All that entries are told by."""
+def _every(entries: Iterable[Entry]) -> Concept:
+    """Entries as wholes: where words named one by an identifier, `Link.concept` holds that identifier alone."""
     codings: dict[Coding, None] = {}
     texts: dict[str, None] = {}
     for entry in entries:
         codings.update(dict.fromkeys(entry.codings))
         if not entry.codings:
             texts.update(dict.fromkeys(filter(None, (entry.text, *entry.identifiers))))
-    return Concept(words=words, codings=tuple(codings), texts=tuple(texts))
+    return Concept(words="", codings=tuple(codings), texts=tuple(texts))

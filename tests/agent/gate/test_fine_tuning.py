@@ -69,6 +69,17 @@ def test_the_small_encoder_learns_from_labels_and_from_the_large_one(
         assert encoder.probabilities(text)["X2"] > 0.6
 
 
+def test_english_learns_from_its_own_requests_alone_and_other_languages_from_all(
+    checkpoint: Path, large: Path, known: Pieces
+) -> None:
+    english = fine_tuning.learnt_from(rows(), "en")
+    assert english == rows()[: -len(ABROAD)]
+    assert fine_tuning.learnt_from(rows(), "fr") == rows()
+    courses = Courses((Course(0, FAST, 5),), Course(0, FAST, 5))
+    encoder = unpack(fine_tune(english, ["must i stop"], (checkpoint, large), known, courses), known)
+    assert encoder.corpus == fine_tuning.digest_of(english) != fine_tuning.digest_of(rows())
+
+
 def test_large_encoders_judge_what_has_no_label_and_are_averaged(large: Path) -> None:
     own, labels = rows()[: -len(ABROAD)], ["R1", "X2"]
     told = [taught(own, labels, ["must i stop", "list drugs"], large, courses) for courses in (
