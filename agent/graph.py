@@ -1,9 +1,9 @@
 """The state machine: which step follows which. What a step does is in `nodes.py`.
 
 admit ──► plan ⇄ act ──► write ──► ground ──► release
-  │         │                ▲        │          ▲
-  │         ├─► clarify ─────┼────────┼──────────┤
-  │         │                └────────┘ mend once│
+  │         │              ▲  ▲        │         ▲
+  │         ├──────────────┘  └────────┘ mend    │
+  │         ├─► clarify ───────────────── once ──┤
   └─────────┴────────────────────────────────────┘
 """
 
@@ -39,6 +39,12 @@ def after_plan(state: QuestionState) -> Literal["act", "clarify", "write"]:
     if isinstance(state["step"], UseTools):
         return "act"
     return "clarify" if isinstance(state["step"], Clarify) else "write"
+
+
+def after_act(state: QuestionState) -> Literal["plan", "write"]:
+    """Back to the planner, unless it said that these calls are its last and none was left out for a limit."""
+    step, done = state["step"], {result.call for result in state["results"]}
+    return "write" if isinstance(step, UseTools) and step.last and done.issuperset(step.calls) else "plan"
 
 
 def after_clarify(state: QuestionState) -> Literal["plan", "release"]:
@@ -83,13 +89,12 @@ def build_graph(services: Services, *, checkpointer: BaseCheckpointSaver[str] | 
     for step, after in (
         (steps.admit, after_admit),
         (steps.plan, after_plan),
+        (steps.act, after_act),
         (steps.clarify, after_clarify),
         (steps.write, after_write),
         (steps.ground, after_ground),
     ):
         graph.add_node(step.__name__, _leading_on(step, after), destinations=get_args(get_type_hints(after)["return"]))
-    graph.add_node("act", steps.act)
-    graph.add_edge("act", "plan")
     graph.add_node("release", steps.release)
     graph.add_edge("release", END)
     return graph.compile(checkpointer=checkpointer, name="chartwarden")

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from chartwarden.agent.gate.reading import asks, folded, words_of
 from chartwarden.agent.gate.taxonomy import LANGUAGES, Language
+from chartwarden.agent.patterns import Pattern
 
 _LETTERS: dict[Language, str] = {"de": "äöüß", "es": "¿¡ñáíóú", "fr": "èàùçœêîû"}
 """Letters that only one of the languages writes."""
@@ -24,12 +25,14 @@ _STATEMENT_END = re.compile(rf"{_PAUSE.pattern}|\.(?=\s+(?!jan|feb|mar|apr|mai|j
 class Patterns:
     """Any of several patterns, unless one of the exceptions matches."""
 
-    any: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]
+    any: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
 
     def match(self, text: str) -> bool:
         """Whether the folded text meets the patterns."""
-        return any(one.search(text) for one in self.any) and not any(one.search(text) for one in self.unless)
+        sought = text.casefold()
+        found = any(one.search(text, sought) for one in self.any)
+        return found and not any(one.search(text, sought) for one in self.unless)
 
 
 def tells_of_emergency(text: str) -> bool:
@@ -53,7 +56,8 @@ def statements_of(text: str) -> tuple[str, ...]:
 
 def is_told_of_the_past(text: str) -> bool:
     """Whether a folded text tells of the past, of the family, or of what the record holds."""
-    return any(one.search(text) for one in _patterns("emergency").unless)
+    sought = text.casefold()
+    return any(one.search(text, sought) for one in _patterns("emergency").unless)
 
 
 def is_tampering(text: str) -> bool:
@@ -80,7 +84,7 @@ def _read() -> dict[str, Any]:
 @lru_cache(maxsize=2)
 def _patterns(name: str) -> Patterns:
     table = _read()[name]
-    return Patterns(*(tuple(re.compile(one) for one in table[key]) for key in ("any", "unless")))
+    return Patterns(*(tuple(Pattern(one) for one in table[key]) for key in ("any", "unless")))
 
 
 @lru_cache(maxsize=1)

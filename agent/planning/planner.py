@@ -18,7 +18,7 @@ from chartwarden.tools.toolbox import ToolCall, ToolResult
 
 
 class UseTools(Frozen):
-    """Make these calls, together, then decide again."""
+    """Make these calls, together, then decide again, or write if they are the last."""
 
     kind: Literal["use_tools"] = "use_tools"
     calls: tuple[ToolCall, ...]
@@ -26,6 +26,8 @@ class UseTools(Frozen):
     """How the question was read, for `--explain`."""
     read_as: str = ""
     """The question in plain words, where it was not read as it stands; the answer tells it."""
+    last: bool = False
+    """Whether there is nothing left to decide, whatever these calls find."""
 
 
 class Write(Frozen):

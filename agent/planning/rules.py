@@ -105,7 +105,7 @@ class RulesPlanner:
         pictures = asks_for_pictures(context.question)
         if pictures and "find_images" in context.allowed:
             call = ToolCall(name="find_images", words=context.question)
-            return UseTools(calls=(call,), reading=("pictures are asked for: looked for among the images",))
+            return UseTools(calls=(call,), reading=("pictures are asked for: looked for among the images",), last=True)
         reading = self.read(context)
         if reading.needs_more and context.results:
             return Write()
@@ -114,7 +114,8 @@ class RulesPlanner:
         if reading.problem:
             return GiveUp(reason=reading.problem)
         calls = tuple(ToolCall.asking(question) for question in reading.questions[:MAX_CALLS])
-        return UseTools(calls=calls, reading=reading.explanation, read_as=reading.read_as)
+        last = not (reading.needs_more or any(isinstance(asked, NoteSearch) for asked in reading.questions))
+        return UseTools(calls=calls, reading=reading.explanation, read_as=reading.read_as, last=last)
 
     def _once_more(self, context: PlanningContext, asked: list[ToolResult]) -> Step:
         """Look for less where nothing carries all that was asked for; else write."""
@@ -122,10 +123,10 @@ class RulesPlanner:
         if len(results) < len(asked) or any(result is None or result.findings for result in results):
             return Write()
         if not any(isinstance(result.call.question, NoteSearch) for result in asked):
-            return Write()  # only of words in notes is there less to look for, and to read a question takes long
+            return Write()  # only of words in notes is there less to look for
         done = {result.call for result in asked}
         calls = tuple(call for call in map(ToolCall.asking, self.read(context).instead) if call not in done)
-        return UseTools(calls=calls, reading=(LOOKED_FOR_LESS,)) if calls else Write()
+        return UseTools(calls=calls, reading=(LOOKED_FOR_LESS,), last=True) if calls else Write()
 
     def write(self, context: PlanningContext) -> Draft:
         """Sentences and value from the findings."""

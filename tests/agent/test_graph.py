@@ -9,6 +9,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 from langsmith.utils import get_env_var, tracing_is_enabled
 
+from chartwarden import fhir_fixtures
 from chartwarden.agent import nodes
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.assistant import Assistant
@@ -19,10 +20,12 @@ from chartwarden.agent.gate.taxonomy import ClassId
 from chartwarden.agent.graph import build_graph
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
 from chartwarden.agent.session import Session
+from chartwarden.agent.settings import Limits, Settings
 from chartwarden.tools.errors import SourceFault, UsageError
 from chartwarden.tools.records.lock import PatientLock
 from chartwarden.tools.records.query import NoteSearch
 from chartwarden.tools.toolbox import ToolCall
+from tests.agent.conftest import look_for
 
 QUESTION = "Which allergies are recorded?"
 
@@ -222,6 +225,24 @@ def test_a_defect_is_a_failed_answer_without_its_message(
     assert "KeyError" in answer.error
     assert "Adeyemi" not in answer.model_dump_json()
     assert answer.audit is not None
+
+
+def test_a_planner_with_nothing_left_to_decide_is_not_asked_again(
+    assistant: Assistant, session: Session, planner: Any
+) -> None:
+    planner.steps = [look_for("AllergyIntolerance").model_copy(update={"last": True})]
+    assert assistant.answer(QUESTION, session).outcome == "answered"
+    assert len(planner.contexts) == 1
+
+
+def test_it_is_told_where_a_limit_left_out_one_of_its_last_calls(planner: Any) -> None:
+    calls = tuple(call for one in ("AllergyIntolerance", "Condition") for call in look_for(one).calls)
+    planner.steps = [UseTools(calls=calls, last=True)]
+    settings = Settings(limits=Limits(calls=1))
+    with Assistant.over(fhir_fixtures.folder() / "adeyemi-1957.json", settings=settings, planner=planner) as opened:
+        session = opened.session("adeyemi-1957", acknowledged_by="Dr. Reader", as_of=fhir_fixtures.AS_OF)
+        answer = opened.answer(QUESTION, session)
+    assert answer.explanation[-1] == "the limit of 1 calls was reached: no further look at the record"
 
 
 def test_an_ambiguous_term_asks_back_where_nobody_can_answer(

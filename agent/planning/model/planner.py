@@ -251,7 +251,8 @@ class ModelPlanner:
         note = f"the model gave no usable step ({_cause(fault)}); the rules planner took this one"
         context.meter.heard("plan", f"({note})")
         if isinstance(step, UseTools):
-            return step.model_copy(update={"reading": (*step.reading, note)})
+            # "last" is what the rules have decided: the model, which had no say in this step, decides the next one
+            return step.model_copy(update={"reading": (*step.reading, note), "last": False})
         return step
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.times.dates import NUMBERS, year_span
 from chartwarden.agent.planning.times.datewords import number_in_words
 from chartwarden.tools.records.moments import add_months
@@ -40,9 +41,8 @@ _IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 _NTH = r"(?P<{}>\d{{1,3}})(?:st|nd|rd|th)"
-_BIRTHDAYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), put)
-    for pattern, put in (
+_BIRTHDAYS = Rewrites(
+    (
         (
             rf"\b(?:between|from) {_WHOSE} {_NTH.format('a')}(?: birthday)? (?:and|to|until) (?:{_WHOSE} )?"
             rf"{_NTH.format('b')} birthdays?\b",
@@ -61,7 +61,8 @@ _BIRTHDAYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"under the age of \g<n>",
         ),
         (rf"\b(?:on|at)(?: the day of)? {_WHOSE} {_NTH.format('n')} birthday\b", r"on the day of turning \g<n>"),
-    )
+    ),
+    re.IGNORECASE,
 )
 _IN_DECADE = re.compile(
     rf"\b(?P<lead>(?:in|during|throughout) {_WHOSE.removesuffix('|the)')}) )(?P<ten>{'|'.join(DECADES)})\b",
@@ -73,9 +74,7 @@ def plain_ages(question: str) -> str:
     """A question with its ages and birthdays in numbers, as `AGE` knows them."""
     question = _IN_WORDS.sub(lambda m: f"{m['lead'] or m['lead2']}{number_in_words(m['n'] or m['n2'])}", question)
     question = _IN_DECADE.sub(lambda m: f"{m['lead']}{DECADES[m['ten'].lower()]}s", question)
-    for pattern, put in _BIRTHDAYS:
-        question = pattern.sub(put, question)
-    return question
+    return _BIRTHDAYS.put_into(question)
 
 
 def tells_age(match: re.Match[str]) -> bool:

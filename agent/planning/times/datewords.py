@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.times.dates import DAY, MONTH, MONTHS, NUMBERS, UNIT, YEAR
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS, TENS
 
@@ -102,9 +102,8 @@ def both_years(match: re.Match[str]) -> str:
     return f"between {match['a']} and {match['b']}" if is_next and not is_choice else match.group()
 
 
-_REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), put)
-    for pattern, put in (
+_REWRITES = Rewrites(
+    (
         (rf"(?<![\w.])(?P<n>\d+) ?(?P<u>{_SHORT})(?= (?:ago|back)\b)", lambda m: _long(m, "")),
         (
             rf"\b(?P<w>last|past|previous|prior|look-?back:?|lookback of) (?P<n>\d+) ?(?P<u>{_SHORT})(?![\w/-])",
@@ -155,7 +154,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         ),
         (rf"\byear ?(?:[=:]|is) ?(?P<y>{YEAR})(?![\w/-])", r"in \g<y>"),
         (rf"\b(?:at |on )?(?:exactly|precisely) (?={YEAR}-\d\d-\d\d)", "at "),
-    )
+    ),
+    re.IGNORECASE,
 )
 _SHORT_YEAR = re.compile(
     r"\b(?P<lead>in|since|between|and|from|to|until|till|before|after|of|through|by"
@@ -174,8 +174,7 @@ def _long(match: re.Match[str], lead: str) -> str:
 def plain_dates(question: str, now: dt.datetime) -> str:
     """A question with its numbers of units and its dates written as `dates` knows them."""
     question = _LONG_NUMBER.sub(_digits, question)
-    for pattern, put in _REWRITES:
-        question = pattern.sub(put, question)
+    question = _REWRITES.put_into(question)
 
     def whole_year(match: re.Match[str]) -> str:
         """The latest year that ends so and has begun."""

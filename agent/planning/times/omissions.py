@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.times.dates import COUNT, UNIT
 from chartwarden.agent.planning.times.timebounds import POINT
 
@@ -31,9 +32,8 @@ _ALONE = "".join(
 )
 """Behind a word that bounds it, a time is not left out by itself: "everything after 2012 aside"."""
 _ASKED = r"(?:(?:and|so|but|now) )?(?:(?:when|what|which|who|how (?:many|often)) )?"
-_REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), put)
-    for pattern, put in (
+_REWRITES = Rewrites(
+    (
         (
             r"\bnot (?:in |for )?this (?P<u>year|month|week),? (?:but )?(?:in |for )?the (?:one|year|month|week) before"
             r"(?: (?:it|that|this(?: one)?))?\b",
@@ -68,7 +68,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             rf"\b(?:not counting|leaving out|excluding|without|ignoring) {POINT}'s\b(?: ones?| entries| results?)?",
             r"not counting \g<p>",
         ),
-    )
+    ),
+    re.IGNORECASE,
 )
 _SAID = re.compile(
     r"\b(?:not|leav\w+|left|set\w*|put\w*|keep\w*|ignor\w+|disregard\w*|exclud\w+|skip\w*|forget\w*|without|don't"
@@ -82,6 +83,4 @@ def plain_omissions(question: str) -> str:
     """A question with the times that it leaves out said in one way."""
     if not _SAID.search(question):
         return question
-    for pattern, put in _REWRITES:
-        question = pattern.sub(put, question)
-    return question
+    return _REWRITES.put_into(question)

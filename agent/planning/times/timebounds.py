@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.times.dates import COUNT, DATE, DAY, MONTH, UNIT
 
 NOW = (
@@ -153,9 +154,8 @@ _CUT_OFF = (
     r" (?:and )?(?:nothing|no)"
 )
 _LATER = f"(?:{_TO_NOW}|{_ONWARD}|{_OR_LATER})"
-_BOUNDS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), put, re.compile(behind[0] if behind else "", re.IGNORECASE))
-    for pattern, put, *behind in (
+_BOUNDS = Rewrites(
+    (
         (r"\bon ?/ ?after\b|\bafter,? or on,?(?= )", "on or after"),
         (rf"\b(?:predat(?:es?|ed|ing)|up to but not including|back further than) {POINT}", r"before \g<p>"),
         (r"\bon ?/ ?before\b", "on or before"),
@@ -198,14 +198,14 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
         (rf"\b(?:before|until|till|to|up to|through|thru) {POINT}{_INCLUDED}", r"until \g<p>"),
         (rf"\b{_LEAVE} {POINT}{_AND_ALL} (?:later|after(?: (?:it|that))?|since|newer|onwards?)\b", r"before \g<p>"),
         (rf"\b{_LEAVE} {POINT}{_AND_ALL} (?:earlier|before(?: (?:it|that))?|older|previous)\b", r"after \g<p>"),
-        (rf"{_LEAD}{POINT}{_LATER}{_COUNTS}", r"since \g<p>", _LATER),
+        (rf"{_LEAD}{POINT}{_LATER}{_COUNTS}", r"since \g<p>"),
         (rf"\b(?:between|from) {POINT} and {NOW}", r"since \g<p>"),
-        (rf"{_LEAD}{POINT}{_OR_EARLIER}", r"until \g<p>", _OR_EARLIER),
+        (rf"{_LEAD}{POINT}{_OR_EARLIER}", r"until \g<p>"),
         (rf"\b(?:at any (?:time|point) )?after {POINT} (?:began|begins?|started|starts?)\b", r"since \g<p>"),
-        (rf"\b(?:with )?{POINT}{_ROLE}{_START_ROLE}", r"since \g<p>", _ROLE + _START_ROLE),
-        (rf"\b(?:with )?{POINT}{_ROLE}{_END_ROLE}", r"until \g<p>", _ROLE + _END_ROLE),
-        (rf"\b(?:in |on |from )?{POINT} at the earliest\b", r"since \g<p>", " at the earliest"),
-        (rf"\b(?:in |on |by )?{POINT} at the latest\b", r"until \g<p>", " at the latest"),
+        (rf"\b(?:with )?{POINT}{_ROLE}{_START_ROLE}", r"since \g<p>"),
+        (rf"\b(?:with )?{POINT}{_ROLE}{_END_ROLE}", r"until \g<p>"),
+        (rf"\b(?:in |on |from )?{POINT} at the earliest\b", r"since \g<p>"),
+        (rf"\b(?:in |on |by )?{POINT} at the latest\b", r"until \g<p>"),
         (rf"\b(?:everything|anything|all|whatever is) {_BEFORE} {POINT} {_APART}\b", r"since \g<p>"),
         (rf"\b(?:everything|anything|all|whatever is) {_AFTER} {POINT} {_APART}\b", r"until \g<p>"),
         (
@@ -222,13 +222,11 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...] = tuple(
             rf"| and (?:no|not) (?:further|later|beyond|after)|{_COUNTS})",
             r"until \g<p>",
         ),
-    )
+    ),
+    re.IGNORECASE,
 )
-"""Each rule may have what must stand behind its point of time: looked for first, because most questions lack it, and to
-look for a point of time after words that may be missing takes long."""
-_SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), put)
-    for pattern, put in (
+_SPANS = Rewrites(
+    (
         (
             rf"(?:^|(?<=[.;:] ))(?P<n>{COUNT}) (?P<u>{UNIT}) back from {NOW},? (?=how (?:often|many)\b)",
             r"since \g<n> \g<u> ago, ",
@@ -299,7 +297,8 @@ _SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"(?<!last )(?<!past )(?<!previous )\b(?P<u>month|week)[- ]to[- ]date\b", r"this \g<u>"),
         (r"\bsince (?:the|this) (?P<u>year|month|week) (?:started|began|opened)\b", r"this \g<u>"),
-    )
+    ),
+    re.IGNORECASE,
 )
 _THAT_COUNTED = re.compile(
     rf"(?:(?<=since then)|(?<=since that day)|(?<=since that)),? (?:with )?(?:that (?:day|date|month|year)|{POINT})"
@@ -339,8 +338,7 @@ def _looked_up(match: re.Match[str]) -> str:
 
 def plain_bounds(question: str) -> str:
     """A question with the bounds of its times said as "since" and "until"."""
-    for pattern, put in _SPANS:
-        question = pattern.sub(put, question)
+    question = _SPANS.put_into(question)
     question = _THAT_COUNTED.sub("", question)
     if not _SAID.search(question):
         return question
@@ -349,8 +347,6 @@ def plain_bounds(question: str) -> str:
     question = _BACK_TO.sub(_looked_up, question)
     if not _TO_ANOTHER.search(question):
         question = _OF_ALL_TO.sub(r"until \g<p>", question)
-    for pattern, put, behind in _BOUNDS:
-        if behind.search(question):
-            question = pattern.sub(put, question)
+    question = _BOUNDS.put_into(question)
     question = _BOUND_AGAIN.sub(lambda m: f"{m['u'] or m['s']} {m['p']}", question)
     return _OF_A_UNIT.sub(" of ", question)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.times.dates import COUNT, DATE, DAY, MONTH, NUMBERS, UNIT, YEAR, Span, parse_date
 from chartwarden.agent.planning.times.datewords import UNREAD_SPAN, both_years, plain_dates
 from chartwarden.agent.planning.times.timebounds import plain_bounds
@@ -38,9 +38,8 @@ _STOPS = (
     rf"|(?:stopping|ending|looking|going|reading|counting) {_NO_FURTHER}))"
 )
 """Ways of saying where counting stops: "if we stop at ...", "looking no further than ..."."""
-_REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), put)
-    for pattern, put in (
+_REWRITES = Rewrites(
+    (
         # bounds that are included
         (
             rf",? ?\b{_ONE}(?:start|begin)(?: counting| looking| reading)? (?:at|from|in|with|on)"
@@ -195,7 +194,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
             lambda m: f"{m['y']}-{int(m['m']):02}-{int(re.sub(r'[a-z]', '', m['d'])):02}",
         ),
         (rf"\b(?P<d>{DAY})-(?P<m>\d{{1,2}})-(?P<y>{YEAR})\b", r"\g<d>/\g<m>/\g<y>"),
-    )
+    ),
+    re.IGNORECASE,
 )
 _CLOCK = r"(?P<h>\d{1,2})(?::(?P<min>\d\d)(?::(?P<s>\d\d))?)?(?: ?(?P<half>[ap]\.?m\b\.?)|(?(min)|(?!)))(?: hours)?"
 _CLOCK_SAID = re.compile(r"\d(?::\d\d| ?[ap]\.?m)", re.IGNORECASE)
@@ -249,8 +249,7 @@ def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
     question = _AND_TODAY.sub(f"between {(now - dt.timedelta(days=1)).date()} and {now.date()}", question)
     question = _AND_THE_ONE_BEFORE.sub(lambda m: _two_before(m["u"].lower(), now), question)
     question = plain_bounds(plain_dates(question, now))
-    for pattern, put in _REWRITES:
-        question = pattern.sub(put, question)
+    question = _REWRITES.put_into(question)
     question = _HALF_YEAR.sub(
         lambda m: f"between {m['y']}-01 and {m['y']}-06" if m["which"].lower() in ("first", "1st")
         else f"between {m['y']}-07 and {m['y']}-12", question

@@ -7,10 +7,9 @@ while back" no time. The rules are about a question as it is typed: each says th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
-from chartwarden.agent.planning.wording.said import said_plainly
 
 _RANK = (
     r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|previous|highest|lowest|current|second|third)"
@@ -70,9 +69,8 @@ _FILL_IN = (
     r"(?<=\w)(?P<end>[.?!]) ?(?:so |and )?what (?:should|shall|do|can|must) (?:i|we) (?:put(?: down)?|write(?: down)?"
     r"|enter|fill in|list|say|tell (?:her|him|them))(?: there| (?:on|in) (?:it|the form|the sheet|that))?[ ?.]*$"
 )
-_SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
-    (re.compile(said, re.IGNORECASE), plain)
-    for said, plain in (
+_SAID = Rewrites(
+    (
         # said again in other words
         (
             r"(?P<new>\bnew(?:ly)?\b[^?;]*?)(?:[,;:]| ?[-(]) ?(?:(?-i:ie|i\.e\.?)|meaning|that is)[,:]? "
@@ -176,7 +174,8 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
             r"(?=,? and (?:give|tell|say|report)\b|[ ?.]*$)",
             r"tot up \g<x>",
         ),
-    )
+    ),
+    re.IGNORECASE,
 )  # fmt: skip
 SORT_ALONE = re.compile(rf"\b(?:the|an?) (?P<a>[a-z][\w-]+) {_SORT}(?= ?[,;:.?]|$)", re.IGNORECASE)
 """A sort of what is named elsewhere."""
@@ -196,7 +195,7 @@ def put_in_place(question: str) -> str:
     """The question with its afterthoughts where they belong."""
     question = _YEAR_MEANT.sub(r"\g<ask>\g<w> \g<unit>\g<rest>", question)
     question = _without_long_ago(question)
-    return said_plainly(question, _SAID)
+    return _SAID.put_into(question)
 
 
 def _without_long_ago(question: str) -> str:

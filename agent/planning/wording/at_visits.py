@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.rank_words import RANK_OR_PREVIOUS
 
 
@@ -85,7 +86,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         lambda m: f"the {m['x']} {_at('the ' + m['r'] + ' ' + m['v'])}",
     ),
 )
-_RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
+_RULES = Rewrites(_SAID)
 
 
 _VISIT_BEFORE = re.compile(
@@ -115,6 +116,4 @@ def visits_behind(text: str, visits: frozenset[str], measured: frozenset[str]) -
 
     text = _VISIT_BEFORE.sub(behind, text)
     text = _VISIT_ALONE.sub(lambda m: f"{m['x']} at the {m['v']}" if m["name"] in measured else m.group(), text)
-    for pattern, put in _RULES:
-        text = pattern.sub(put, text)
-    return text
+    return _RULES.put_into(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.wording.said import said_plainly, whole_words
+from chartwarden.agent.patterns import whole_words
 
 _STARTED = r"(?:start(?:ed|ing|s)?|beg(?:in|an|un)|put (?:in|on)|placed|inserted|opened)"
 _ENDED = r"(?:stop(?:ped|ping|s)?|end(?:ed|s)?|finish(?:ed)?|discontinued|over|removed|taken (?:out|off))"
@@ -80,4 +80,4 @@ _SAID = whole_words((
 
 def bedside_plainly(question: str) -> str:
     """The question with such words said as the grammar has them."""
-    return said_plainly(question, _SAID)
+    return _SAID.put_into(question)

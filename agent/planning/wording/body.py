@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.wording.said import said_plainly, whole_words
+from chartwarden.agent.patterns import whole_words
 
 _WHO = r"(?:he|she|i|they|we|the patient|this patient)"
 _SIZES = {
@@ -162,5 +162,5 @@ _SAID = whole_words(
 
 def body_plainly(question: str) -> str:
     """The question with such words said of the measurement, or of what was done."""
-    question = said_plainly(question, _SAID)
+    question = _SAID.put_into(question)
     return _AT_AGE.sub(r"at age \g<n>", question) if _OF_SIZE.search(question) else question

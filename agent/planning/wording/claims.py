@@ -8,8 +8,8 @@ without a title is given one, so that the person is compared and never read past
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 from chartwarden.agent.planning.wording.values_claimed import value_claimed
 
@@ -152,9 +152,8 @@ def _i(pattern: str) -> str:
     return f"(?i:{pattern})"
 
 
-_PRESCRIBER: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
-    (re.compile(pattern), put)
-    for pattern, put in (
+_PRESCRIBER = Rewrites(
+    (
         (
             _i(r"^(?:(?:can|could) you )?(?:please )?(?:confirm|verify) ") + rf"(?P<p>{_NAME})"
             + _i(rf" as (?:the |an? |his |her )?{_ROLE} (?:of|for|behind|on) (?P<x>[^,;?]+)$"),
@@ -204,9 +203,8 @@ _PRESCRIBER: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]],
     )
 )  # fmt: skip
 """Who ordered something, said in any way."""
-_CLAIMED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), put)
-    for pattern, put in (
+_CLAIMED = Rewrites(
+    (
         # the reason
         (
             rf"^(?P<c>[^,;?]+?) (?:is|was) (?:really |actually )?what (?P<d>[^,;?]+?) (?:is|was|were) "
@@ -257,7 +255,8 @@ _CLAIMED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
             r"|later than) [^,;?]+)$",
             r"did \g<x> come \g<r>?",
         ),
-    )
+    ),
+    re.IGNORECASE,
 )
 
 
@@ -322,9 +321,10 @@ def claim_asked(question: str) -> str:
     number = (_counted(claim) if asks else "") or value_claimed(claim, asks=asks)
     if number:
         return number
-    for pattern, put in (*_PRESCRIBER, *(_CLAIMED if asks else ())):
-        found = pattern.search(claim)
-        if found is not None:
-            return found.expand(put) if isinstance(put, str) else put(found)
+    asked = _PRESCRIBER.first_found(claim)
+    if asked is None and asks:
+        asked = _CLAIMED.first_found(claim)
+    if asked is not None:
+        return asked
     said = _DENYING_TAG.sub(", right?", text)  # "isn't it" denies nothing
     return _BY.sub(lambda match: f"{match['by']}{_person(match['p'])}", said)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.patterns import Rewrites
+
 _THE = r"(?:(?:the|his|her|my|their|its|patient's|very) )*"
 _ROW = r"(?: (?:values?|readings?|results?|levels?|scores?|measurements?|figures?|numbers?|one))?"
 _FIRST = r"(?:first|earliest|initial|oldest|original)"
@@ -103,7 +105,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"how much did \g<x> change from the \g<e> to the last",
     ),
 )
-_RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
+_RULES = Rewrites(_SAID)
 
 
 _TO_NOW = re.compile(
@@ -118,7 +120,5 @@ def ends_plainly(text: str, aliases: dict[str, str], now: frozenset[str]) -> str
     """
     text = _TO_NOW.sub(lambda m: f"from the {m['e']} to the last" if m["t"] in now else m.group(), text)
     named_once = re.sub(r"\bqc\d+\b", lambda m: aliases.get(m.group(), m.group()), text)
-    plain = named_once
-    for pattern, put in _RULES:
-        plain = pattern.sub(put, plain)
+    plain = _RULES.put_into(named_once)
     return text if plain == named_once else plain

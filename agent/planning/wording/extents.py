@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.wording.said import said_plainly, whole_words
+from chartwarden.agent.patterns import whole_words
 
 _EXTREME_OF = dict.fromkeys(("below", "under", "lower than", "beneath"), "lowest value")
 _UP = r"(?:higher|greater|bigger|larger|more|heavier|worse|above|over|up)"
@@ -170,4 +170,4 @@ _SAID = whole_words(
 
 def within_plainly(question: str) -> str:
     """The question with such words said plainly."""
-    return said_plainly(question, _SAID)
+    return _SAID.put_into(question)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.authorship import DOCUMENT
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
@@ -57,9 +58,8 @@ _OF_FACTS = (
     rf"(?![^?]*{DOCUMENT})"
 )
 """What a printout is of, where it is no document."""
-_POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), put)
-    for pattern, put in (
+_POLITE = Rewrites(
+    (
         (r"(?<![\w'-])(?:u+h+|u+m+|erm+|hmm+|uhm+),? ", ""),
         (r"(?<=[.;:]) what(?:'ve| have| do) (?:we|you|i) (?:got|have)(?: (?:here|there|on file))?\W*$", ""),
         (
@@ -187,7 +187,8 @@ _POLITE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             rf"(?=(?:the|his|her|my|their|all|any|every)\b)(?![^?]*{DOCUMENT})",
             "give me ",
         ),
-    )
+    ),
+    re.IGNORECASE,
 )
 
 
@@ -265,6 +266,4 @@ def undressed(question: str) -> str:
     busy = _BUSY.match(text)
     if busy and not re.search(r"\d", busy["task"]) and not _POINTS_BACK.search(busy["ask"]):
         text = busy["ask"]
-    for pattern, put in _POLITE:
-        text = pattern.sub(put, text)
-    return text or question
+    return _POLITE.put_into(text) or question

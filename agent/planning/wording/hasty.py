@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.planning.wording.said import said_plainly, whole_words
+from chartwarden.agent.patterns import whole_words
 
 _BE = {"they": "are", "i": "am"}
 _HASTY = whole_words(
@@ -63,4 +63,4 @@ def without_stutter(question: str) -> str:
 
 def typed_out(question: str) -> str:
     """A question with such words as they are spelt."""
-    return said_plainly(_YEARS.sub(_years, question), _HASTY)
+    return _HASTY.put_into(_YEARS.sub(_years, question))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chartwarden.agent.planning.wording.said import said_plainly, whole_words
+from chartwarden.agent.patterns import whole_words
 
 _REFERENCE = (
     r"(?:the |their |its |his |her |my )?(?:lab(?:oratory)?'?s? |own |stated |printed |normal |reference )*"
@@ -49,4 +49,4 @@ _SAID = whole_words(
 
 def ranges_in_plain_words(question: str) -> str:
     """The question with such words said plainly."""
-    return said_plainly(question, _SAID)
+    return _SAID.put_into(question)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import whole_words
 from chartwarden.agent.planning.wording.distinct import counted_apart
 from chartwarden.agent.planning.wording.extents import within_plainly
 from chartwarden.agent.planning.wording.got_done import got_plainly
 from chartwarden.agent.planning.wording.lay_ranges import ranges_in_plain_words
 from chartwarden.agent.planning.wording.people_asked import people_plainly
-from chartwarden.agent.planning.wording.said import said_plainly, whole_words
 
 SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
 """The two numbers of a blood pressure as people call them."""
@@ -388,5 +388,5 @@ def in_plain_words(question: str) -> str:
     """The question with such words said plainly."""
     question = people_plainly(got_plainly(counted_apart(question)))
     question = within_plainly(_STATS_SLASHED.sub(r"\g<a>, ", question))
-    question = said_plainly(question, _SAID)
+    question = _SAID.put_into(question)
     return re.sub(r",\s*(?=[,:;?.])", "", ranges_in_plain_words(question))

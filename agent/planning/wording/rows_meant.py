@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.newest import two_latest
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
@@ -329,11 +330,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
 )
 """In this order; patterns over a skeleton's text."""
-_RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
+_RULES = Rewrites(_SAID)
 
 
 def rows_plainly(text: str) -> str:
     """A skeleton's text with the row that is meant said as the grammar has it."""
-    for pattern, put in _RULES:
-        text = pattern.sub(put, text)
+    text = _RULES.put_into(text)
     return two_latest(re.sub(r" ?,(?: ?[,:;])+", ",", text))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
+from chartwarden.agent.patterns import whole_words
 from chartwarden.agent.planning.wording.bedside import bedside_plainly
 from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.hasty import without_stutter
@@ -16,9 +16,8 @@ _EXTREMES = {
 }  # fmt: skip
 _GOES = {"me": "I was", "us": "we were", "him": "he was", "her": "she was", "them": "they were"}
 _SPANS = {"yearly": "year", "annual": "year", "monthly": "month", "weekly": "week", "daily": "day"}
-_SHORTHAND: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
-    (re.compile(rf"(?<![\w/])(?:{short})(?![\w/])", re.IGNORECASE), full)
-    for short, full in (
+_SHORTHAND = whole_words(
+    (
         (
             r"^(?:(?:what(?: is|'s| was)|give|list|show)(?: me)? )?(?:(?:the|his|her|my|past|full) )*"
             r"(?:medical (?:history|hx|background)|pmhx?)(?=[ ?.]*$)",
@@ -389,8 +388,7 @@ _WORDS_WITH_PREFIX = frozenset({
 def written_out(question: str) -> str:
     """The question with its shorthand written out."""
     question = sided(in_plain_words(body_plainly(bedside_plainly(without_stutter(question)))))
-    for short, full in _SHORTHAND:
-        question = short.sub(full, question)
+    question = _SHORTHAND.put_into(question)
 
     def side(match: re.Match[str]) -> str:
         if match["what"].lower() in _WORDS_WITH_PREFIX:

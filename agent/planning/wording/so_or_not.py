@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
 _HELD_IN = re.compile(
@@ -143,11 +144,9 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\g<q> for \g<x>",
     ),
 )
-_RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
+_RULES = Rewrites(_SAID)
 
 
 def so_or_not(text: str) -> str:
     """A skeleton's text with such a choice put as a question of yes or no."""
-    for pattern, put in _RULES:
-        text = pattern.sub(put, text)
-    return text
+    return _RULES.put_into(text)

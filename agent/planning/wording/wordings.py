@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.at_visits import HELD_AT_VISITS, visits_behind
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS, WHO_TREATS
 from chartwarden.agent.planning.wording.question_words import AUX, WH
@@ -314,9 +315,9 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"how many \g<s>",
     ),
     (r"\bby how many (?!times\b)\w+(?= (?:did|has|have|was|were|had|is|are)\b)", "by how much"),
-    (r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)", ""),
 )
-_RULES = tuple((re.compile(pattern), put) for pattern, put in _SAID)
+_RULES = Rewrites(_SAID)
+_ON_FILE = re.compile(r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)")
 _TODAY = re.compile(
     r"\b(?P<state>(?:is|are|am|be)\b[\w' ]*? (?:on|taking|using|active|open|current)|takes?|taking|active|valid"
     r"|currently|remains? (?:open|active|current|unresolved)"
@@ -354,7 +355,7 @@ def put_plainly(
 
     text = _AT_EVENT.sub(at_event, value_asked(text, measured))
     text = so_or_not(visits_behind(rows_plainly(text), visits, measured))
-    for pattern, put in _RULES[:-1] if keep_file else _RULES:
-        text = pattern.sub(put, text)
+    text = _RULES.put_into(text)
+    text = text if keep_file else _ON_FILE.sub("", text)
     text = _TODAY.sub(lambda m: f"{m['state']} currently" if m["t"] in today else m.group(), text)
     return re.sub(r"\s+", " ", text).strip()

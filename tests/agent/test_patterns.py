@@ -1,0 +1,125 @@
+"""Patterns tried only where their letters are: they find what they would find without that, and nothing is compiled for
+a text that lacks them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chartwarden import fhir_fixtures
+from chartwarden.agent.gate.fixed import _patterns
+from chartwarden.agent.patterns import Pattern, Rewrites, whole_words
+from chartwarden.agent.planning.times import ages, datewords, omissions, timebounds, timewords
+from chartwarden.agent.planning.wording import (
+    afterthoughts,
+    at_visits,
+    bedside,
+    body,
+    claims,
+    ends,
+    extents,
+    framing,
+    hasty,
+    lay_ranges,
+    lay_words,
+    rows_meant,
+    shorthand,
+    so_or_not,
+    wordings,
+)
+
+MODULES = (
+    *(
+        ages,
+        datewords,
+        omissions,
+        timebounds,
+        timewords,
+        afterthoughts,
+        at_visits,
+        bedside,
+        body,
+        claims,
+        ends,
+        extents,
+    ),
+    *(framing, hasty, lay_ranges, lay_words, rows_meant, shorthand, so_or_not, wordings),
+)
+TABLES = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": table
+    for module in MODULES
+    for name, table in vars(module).items()
+    if isinstance(table, Rewrites)
+}
+_CORPUS = Path(__file__).parents[2] / "agent" / "gate" / "corpus"
+ASKED = [
+    *(json.loads(line)["question"] for line in fhir_fixtures.questions().read_text(encoding="utf-8").splitlines()),
+    *(json.loads(line)["text"] for line in (_CORPUS / "en_lay_4.jsonl").read_text(encoding="utf-8").splitlines()[::8]),
+]
+PATTERNS = [
+    *(pattern for table in TABLES.values() for pattern, _ in table.rules),
+    *(pattern for name in ("emergency", "tamper") for pattern in (*_patterns(name).any, *_patterns(name).unless)),
+]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "letters"),
+    [
+        (r"\bblood (?:pressure|sugar)\b", 0, [{"blood "}, {"pressure", "sugar"}]),
+        (r"(?P<n>\d+) years?", 0, [{" year"}]),
+        (r"(?:the )?(?:last|first)+ one", 0, [{" one"}, {"last", "first"}]),
+        (r"A1c", re.IGNORECASE, [{"a1c"}]),
+        (r"Straße", re.IGNORECASE, [{"strasse"}]),
+        (r"(?<=is )on(?= today)(?! not)", 0, [{" today"}, {"is "}]),
+        (r"a|b?", 0, []),
+        (r"\d+|x", 0, []),
+        (r"(?:no){0,2}", 0, []),
+        (r"[ab]c", 0, [{"c"}]),
+    ],
+)
+def test_the_letters_a_pattern_cannot_do_without(pattern: str, flags: int, letters: list[set[str]]) -> None:
+    assert [set(choices) for choices in Pattern(pattern, flags).letters] == letters
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_nothing_is_put_in_otherwise_than_without_looking_for_letters_first(table: Rewrites) -> None:
+    for text in ASKED:
+        one_by_one = text
+        for pattern, plain in table.rules:
+            one_by_one = pattern.compiled.sub(plain, one_by_one)
+        assert table.put_into(text) == one_by_one
+
+
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_a_text_that_matches_has_the_letters(data: st.DataObject) -> None:
+    pattern = data.draw(st.sampled_from(PATTERNS))
+    text = data.draw(st.from_regex(pattern.compiled))
+    assert pattern.may_be_in(text.casefold())
+
+
+def test_rules_are_put_in_one_after_the_other_in_any_case() -> None:
+    rules = whole_words((("bp", "blood pressure"), (r"blood pressure (?P<n>\d+)", r"\g<n> of blood pressure")))
+    assert rules.put_into("BP 120, bpm") == "120 of blood pressure, bpm"
+
+
+def test_a_rule_finds_what_an_earlier_one_put_in_in_capitals() -> None:
+    assert Rewrites((("x", "HbA1c"), ("hba1c", "A1c")), re.IGNORECASE).put_into("X") == "A1c"
+
+
+def test_the_first_rule_that_finds_something_tells_what_is_made_of_it() -> None:
+    rules = Rewrites(((r"(?P<a>\w)z", r"<\g<a>>"), ("a", lambda match: match.group().upper())))
+    assert rules.first_found("az") == "<a>"
+    assert rules.first_found("ba") == "A"
+    assert rules.first_found("b") is None
+
+
+def test_what_no_text_calls_for_is_not_compiled() -> None:
+    rules = Rewrites((("needle", "pin"), (r"\bhay", "straw")))
+    assert rules.put_into("a haystack") == "a strawstack"
+    assert [("compiled" in vars(pattern)) for pattern, _ in rules.rules] == [False, True]
