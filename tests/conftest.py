@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the suite runs in as many processes as there are cores
+# The suite runs in as many processes as there are cores, and what the tests train and run is tiny: beside other work
+# the threads of numpy and of torch wait for each other, and a test takes several times as long.
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
 gc.disable()  # while tests are collected: hardly anything of that is garbage
 

@@ -61,9 +61,9 @@ def gone_on(rows: Sequence[Row], new: Sequence[Row], begun: Encoder, course: Cou
 def main() -> None:
     """Go on with the new files of the corpus and write the weights."""
     names = sys.argv[1:]
-    rows, new = in_checkout([*corpus(), *patterns()]), corpus(names)
     if not names or not all(corpus([name]) for name in names):
         raise SystemExit(f"usage: python -m {__spec__.name} FILE ...: names of new files of the corpus, not {names}")
+    rows, new = in_checkout([*corpus(), *patterns()]), corpus(names)
     for language in FIRST_OF_EACH:
         fresh = [row for row in new if file_of(row.language) == file_of(language)]
         if fresh:

