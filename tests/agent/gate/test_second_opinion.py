@@ -10,6 +10,7 @@ from chartwarden.agent.gate.reading import cleaned
 from chartwarden.agent.gate.scoring import Judged
 from chartwarden.agent.gate.second_opinion import FIRST_OF_EACH, encoder, judged
 from chartwarden.agent.gate.taxonomy import Language
+from chartwarden.agent.gate.training import Row
 from chartwarden.agent.gate.weighing import weigh
 
 
@@ -66,8 +67,10 @@ def test_a_word_alone_is_left_to_the_network(monkeypatch: pytest.MonkeyPatch, te
 
 
 @pytest.mark.parametrize("language", FIRST_OF_EACH)
-def test_each_encoder_of_the_package_was_fine_tuned_on_the_corpus_as_it_stands(language: Language) -> None:
-    rows = fine_tuning.learnt_from([*training.corpus(), *training.patterns()], language)
+def test_each_encoder_of_the_package_was_fine_tuned_on_the_corpus_as_it_stands(
+    language: Language, written: list[Row], drawn: list[Row]
+) -> None:
+    rows = fine_tuning.learnt_from([*written, *drawn], language)
     assert encoder(language).corpus == fine_tuning.digest_of(rows), "run python -m chartwarden.agent.gate.going_on"
     assert encoder(language) is encoder(language)
 

@@ -24,19 +24,20 @@ def test_the_weights_of_the_package_were_trained_on_the_corpus_of_the_package() 
     assert scoring.weights().corpus == training.corpus_digest(), "run python -m chartwarden.agent.gate.training"
 
 
-def test_the_corpus_is_as_wide_as_promised_and_says_nothing_twice_in_two_ways() -> None:
-    rows = training.corpus()
-    classes = {row.class_id for row in rows}
-    assert {row.language for row in rows} == set(LANGUAGES)
+def test_the_corpus_is_as_wide_as_promised_and_says_nothing_twice_in_two_ways(
+    written: list[training.Row],
+) -> None:
+    classes = {row.class_id for row in written}
+    assert {row.language for row in written} == set(LANGUAGES)
     assert {"X1", "X2", "X3", "X4", "X5", "X6", "X7", "X8", "X9", "X10", "X11", "K1", "R7", "MIX", "UNSURE"} <= classes
     labels: dict[str, set[str]] = {}
-    for row in rows:
+    for row in written:
         labels.setdefault(row.text.casefold(), set()).add(row.class_id)
     assert not {text: found for text, found in labels.items() if len(found) > 1}
 
 
-def test_what_it_was_taught_it_knows() -> None:
-    taught = [row for row in training.corpus() if row.class_id in ANSWERED | {"X1", "X2", "X3", "X4"}][::120]
+def test_what_it_was_taught_it_knows(written: list[training.Row]) -> None:
+    taught = [row for row in written if row.class_id in ANSWERED | {"X1", "X2", "X3", "X4"}][::120]
     wrong = [row.text for row in taught if (admit(row.text).action in FACTS) != (row.class_id in ANSWERED)]
     assert len(wrong) / len(taught) < 0.05, wrong
 
@@ -79,9 +80,9 @@ def test_judging_needs_no_model_library_and_its_import_no_numbers() -> None:
 
 
 @pytest.mark.slow
-def test_the_same_rows_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_rows_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch, written: list[training.Row]) -> None:
     monkeypatch.setattr(training, "JOINED", 5)
-    rows = training.corpus()[::20]
+    rows = written[::20]
     assert training.train(rows) == training.train(rows)
 
 
