@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy
 import pytest
-import transformers.models.siglip.image_processing_pil_siglip as siglip
 from PIL import Image
 
 from chartwarden.fhir_fixtures import dicom_file, pictures
@@ -19,6 +18,9 @@ LIMITS = Limits()
 
 
 def _official(picture: Any, ours: Preprocessing) -> Any:
+    # Imported here: each process of the suite collects these tests, but one runs them.
+    import transformers.models.siglip.image_processing_pil_siglip as siglip
+
     processor = siglip.SiglipImageProcessorPil(
         size={"height": ours.side, "width": ours.side},
         resample=ours.resample,
