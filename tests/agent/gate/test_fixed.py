@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 
 import pytest
 
 from chartwarden.agent.gate import admit, fixed
 from chartwarden.agent.gate.fixed import Patterns, is_tampering, language_of, tells_of_emergency
 from chartwarden.agent.gate.identity import as_the_patient
+from chartwarden.agent.patterns import Pattern
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_an_emergency_is_told_beside_something_of_the_past(form: str) -> None:
 
 
 def test_patterns_match_where_any_does_and_no_exception() -> None:
-    patterns = Patterns((re.compile("stop"), re.compile("halt")), (re.compile("bus"), re.compile("train")))
+    patterns = Patterns((Pattern("stop"), Pattern("halt")), (Pattern("bus"), Pattern("train")))
     assert patterns.match("please stop")
     assert patterns.match("halt now")
     assert not patterns.match("stop the train")
