@@ -6,6 +6,7 @@ import numpy  # noqa: F401 - brings the BLAS that is held
 import pytest
 from threadpoolctl import ThreadpoolController
 
+from chartwarden.agent.networks import one_thread
 from chartwarden.agent.networks.one_thread import on_one_thread
 
 
@@ -18,6 +19,7 @@ def several():  # type: ignore[no-untyped-def]
     """Tests run on one thread by default; here it is two, so that a limit can be seen."""
     if not threads():
         pytest.skip("numpy came without a BLAS that threadpoolctl knows, so there is nothing to hold")
+    one_thread._blas.cache_clear()  # since it was looked for, another test may have brought the BLAS of scipy
     with ThreadpoolController().select(user_api="blas").limit(limits=2):
         yield
 
