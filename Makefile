@@ -15,9 +15,6 @@ types:  ## strict; the strict editable install links real files, which mypy can 
 
 # Compiled files are kept: without them each process of the suite, and each that a test starts, compiles everything anew.
 test coverage: export PYTHONDONTWRITEBYTECODE =
-# The databases of tests lie in memory where the system has such a folder: logs and stores are synced many thousand times,
-# and on a disk the processes wait longer for that than for anything else.
-test coverage: export TMPDIR := $(or $(TMPDIR),$(firstword $(wildcard /dev/shm /tmp)))
 
 test:  ## in two processes; each takes over a share of what the other has not begun
 	$(PY)/pytest -n 2 --dist worksteal

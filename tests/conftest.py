@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import itertools
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,11 @@ import pytest
 # the threads of numpy and of torch wait for each other, and a test takes several times as long.
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+# Logs and stores are synced many thousand times, and on a disk the tests wait longer for that than for anything else.
+IN_MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
+if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ROOM:
+    os.environ.setdefault("TMPDIR", str(IN_MEMORY))
 
 gc.disable()  # while tests are collected: hardly anything of that is garbage
 
