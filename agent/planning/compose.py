@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from chartwarden.agent.planning.admissions import by_emergency
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
+from chartwarden.agent.planning.names.sources import BY_EMERGENCY
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.arithmetic import ends_of
 from chartwarden.agent.planning.reading.comparing import SINCE_START, STATS, THAN_FIRST, held_against
@@ -155,6 +157,7 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         category = _of_drugs(manifest)
     elif linked and not linked & set(types):
         types = tuple(sorted(linked))
+    types = (*types, *(one for one in thing.also if manifest.counts.get(one)))
     if frame.flagged and linked and not linked & {"Observation", "DiagnosticReport"}:
         raise NotUnderstood("what is held against a reference range; only results have one")
     if frame.threshold is not None and linked - {"Observation"}:
@@ -163,12 +166,13 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         category = _category(frame.clause)
         if frame.organism or frame.said:
             concept = susceptibility_tests(manifest)
-    return RecordQuery(
+    base = RecordQuery(
         types=types,
         concept=concept,
         specimen=specimen,
         category=category,
         reason=_concept((thing.reason,)) if thing.reason else None,
+        either=thing.either,
         said=frame.said if frame.operator in ("exists", "list", "count") else None,
         derived_from=_concept((frame.organism,)) if frame.organism else None,
         status=frame.status,
@@ -187,6 +191,7 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         anchor=_anchor(frame, skeleton, manifest),
         until=_event(frame.until, skeleton, manifest) if frame.until is not None else None,
     )
+    return by_emergency(base) if frame.source == BY_EMERGENCY else base
 
 
 _TO_DRUGS = re.compile(

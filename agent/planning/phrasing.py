@@ -71,7 +71,7 @@ def moment(time: str) -> str:
 
 def noun(question: RecordQuery) -> str:
     """What kind of entry a query looks for."""
-    return _NOUNS.get(question.types[0], "entry")
+    return " or ".join(dict.fromkeys(_NOUNS[one] for one in question.types if one in _NOUNS)) or "entry"
 
 
 def kind(row: Finding) -> SentenceKind:

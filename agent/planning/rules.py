@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.planning import followups, writing
+from chartwarden.agent.planning.admissions import UNTOLD, is_by_emergency
 from chartwarden.agent.planning.appointments import planned
 from chartwarden.agent.planning.asides.asides import (
     IN_DOUBT_FROM,
@@ -114,11 +115,14 @@ class RulesPlanner:
         if reading.problem:
             return GiveUp(reason=reading.problem)
         calls = tuple(ToolCall.asking(question) for question in reading.questions[:MAX_CALLS])
-        last = not (reading.needs_more or any(isinstance(asked, NoteSearch) for asked in reading.questions))
+        may_go_on = any(isinstance(asked, NoteSearch) or is_by_emergency(asked) for asked in reading.questions)
+        last = not (reading.needs_more or may_go_on)
         return UseTools(calls=calls, reading=reading.explanation, read_as=reading.read_as, last=last)
 
     def _once_more(self, context: PlanningContext, asked: list[ToolResult]) -> Step:
         """Look for less where nothing carries all that was asked for; else write."""
+        if any(r.result is not None and not r.result.findings and is_by_emergency(r.call.question) for r in asked):
+            return GiveUp(reason=not_understood(NotUnderstood(UNTOLD)).problem)
         results = [result.result for result in asked if not result.error]
         if len(results) < len(asked) or any(result is None or result.findings for result in results):
             return Write()

@@ -78,7 +78,8 @@ def _after(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
         moment = row.moment
         if moment is None or row.reference == event.reference:
             return False
-        begun = precedes(at, moment) or (from_start and moment.start == at.start)
+        led_on = end is not None and event.type == row.type == "Encounter"  # one visit into the next
+        begun = precedes(at, moment) or ((from_start or led_on) and moment.start == at.start)
         return begun and (end is None or moment.end <= end)
 
     return Place(test, start=at.start, end=end)

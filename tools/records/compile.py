@@ -43,7 +43,7 @@ def compile_query(query: RecordQuery, chart: Chart, encounter: str = "") -> list
 def _codes(query: RecordQuery, resource_type: str, chart: Chart) -> list[Params]:
     """Parameter sets for the concept, one search each; an empty set means the whole type."""
     concept = query.component or query.concept if resource_type == "Observation" else query.concept
-    if concept is None:
+    if concept is None or query.either:
         return [()]
     if not concept.is_linked:
         return []

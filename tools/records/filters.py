@@ -17,7 +17,10 @@ Test = Callable[[Row], bool]
 def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
     """What a row has to pass, cheapest first. The window and the anchor are not among them: they need time."""
     tests: list[Test] = [lambda row: row.is_planned if query.planned else chart.exists_yet(row.moment)]
-    if query.concept is not None or query.component is not None:
+    if query.either and query.reason is not None:
+        of_it, for_it = _concept(query), _reason(query.reason)
+        tests.append(lambda row: of_it(row) or for_it(row))
+    elif query.concept is not None or query.component is not None:
         tests.append(_concept(query))
     if query.category:
         tests.append(_category(query.category))
@@ -39,7 +42,7 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
         tests.append(_derived(query.derived_from, chart))
     if query.said is not None:
         tests.append(_said(query.said))
-    if query.reason is not None:
+    if query.reason is not None and not query.either:
         tests.append(_reason(query.reason))
     return tests
 

@@ -176,6 +176,8 @@ class RecordQuery(Frozen):
     person: str = ""
     """Name of the prescriber, performer or author, as far as the question gives it."""
     reason: Concept | None = None
+    either: bool = False
+    """Whether a row counts that is of the concept or for the reason; else it must be both."""
     specimen: Concept | None = None
     derived_from: Concept | None = None
     """What the observation was derived from: the organism of a susceptibility."""

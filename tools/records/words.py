@@ -80,11 +80,16 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).lower()
 
 
+_IRREGULAR = {"feet": "foot", "teeth": "tooth"}
+
+
 @lru_cache(maxsize=16384)
 def singular(word: str) -> str:
     """A folded word in the singular, as far as a rule can tell."""
     if word.endswith("'s"):
         return word[:-2]
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
     if len(word) < 4 or not word.endswith("s") or word in _SAME_IN_PLURAL or word.endswith(_SINGULAR_ENDINGS):
         return word
     if word.endswith("ies") and len(word) > 4:

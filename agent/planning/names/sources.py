@@ -31,6 +31,8 @@ _IN_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ("transfer", "hospital"),
     ),
 )
+BY_EMERGENCY = "emergency"
+"""The source where the record tells none."""
 _ADMITTED = re.compile(
     r"\b(?:admi(?:t|ss)\w*|transfer\w*|c[ao]me|came in|brought in|(?:in)?to (?:the )?hospital)\b", re.IGNORECASE
 )
@@ -44,3 +46,13 @@ def sources_in_words(question: str, names: Collection[str]) -> Iterator[tuple[in
         recorded = sorted(name for name in names if all(part in name.lower() for part in parts))
         for match in pattern.finditer(question):
             yield *match.span("s"), recorded[0] if recorded else match["s"]
+
+
+_ADMISSION = re.compile(r"\b(?:admi(?:t|ss)\w*|hospitali[sz]\w*|in-?patient|hospital stays?)\b", re.IGNORECASE)
+
+
+def sources_untold(question: str) -> Iterator[tuple[int, int, str]]:
+    """The same in a record that tells no source: `BY_EMERGENCY`, or nothing for any other."""
+    if _ADMISSION.search(question):
+        for start, end, said in sources_in_words(question, ()):
+            yield start, end, BY_EMERGENCY if _IN_WORDS[0][0].search(f"via {said}") else ""

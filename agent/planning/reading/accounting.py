@@ -127,6 +127,7 @@ _A_YEAR = re.compile(
     r"\b(?:how many|number of)\b.*\ba (?:year|month)\b(?! (?:ago|before|after|earlier|later|back|old|from|since|apart))"
 )
 """A number of each year, and not of a year: "how many visits a year?"."""
+_PER_YEAR = re.compile(r"\bper (?:calendar )?(?:year|month)\b")
 _OF_VALUES = frozenset({"min", "max", "mean", "range", "change", "trend"})
 ONE_VALUE = re.compile(r"(?<!\blab )(?<!\btest )\b(?:value|reading|level|figure|score)\b(?! of\b)")
 """Which is of one measurement."""
@@ -148,8 +149,12 @@ def require_worked_out(frame: Frame, clause: str) -> None:
     is_set_against = frame.operator == "change" and _SET_AGAINST_A_TIME.search(clause)
     if is_set_against or (frame.extremum and frame.operator == "change" and ends_of(clause) is None):
         raise NotUnderstood("between which two values the change is asked; name both")
-    if frame.operator == "count" and (_OF_EACH_TIME.search(clause) or _A_YEAR.search(clause)):
-        raise NotUnderstood("the number of each month or year; ask for one of them, or for the dates")
+    counts_each = frame.operator == "count" and (_OF_EACH_TIME.search(clause) or _A_YEAR.search(clause))
+    if counts_each or (frame.operator == "list" and _PER_YEAR.search(clause)):
+        raise NotUnderstood(
+            "which months or years the numbers are of; ask for those of up to twelve years ("
+            '"visits per year since 2015"), or for the dates'
+        )
     is_by_year = frame.thing.domain == "observation" and frame.operator in ("value", "list", "min", "max", "mean")
     if is_by_year and _BY_YEAR.search(clause):
         raise NotUnderstood("what is to be told of each month or year; ask for all values of a time")

@@ -26,6 +26,10 @@ class Thing:
     domain: str
     links: tuple[Named, ...] = ()
     reason: Named | None = None
+    either: bool = False
+    """Whether what is called so is meant as well as what has the reason; else only what is both."""
+    also: tuple[str, ...] = ()
+    """Further FHIR types that are asked for along with those of the domain."""
 
 
 @dataclass

@@ -15,13 +15,15 @@ from chartwarden.agent.planning.reading.settling import shows
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 
 _KINDS_NAMED = re.compile(
-    r"^(?:all |the |his |her |my |current |active |present |known |recorded |documented )*(?:diagnoses"
+    r"^(?:all |the |of |his |her |my |current |active |present |known |recorded |documented )*(?:diagnoses"
     r"|conditions|problems|"
-    r"medications|medicines|meds|drugs|prescriptions|procedures|allergies|vaccin\w+|immuni[sz]ations|"
-    r"visits|encounters|"
+    r"medications|medicines|meds|drugs|pills|prescriptions|(?:(?:med\w*|drug|pharmacy) )?orders|procedures|allergies"
+    r"|vaccin\w+|immuni[sz]ations|visits|encounters|care plans|"
     r"admissions|surgeries|operations)\b(?!.*\?)"
+    r"|^(?:each|every)(?: single)? (?:diagnosis|condition|problem|medication|medicine|med|drug|pill|prescription"
+    r"|(?:(?:med\w*|drug|pharmacy) )?order|procedure|allergy|vaccine|visit|encounter|care plan|admission|operation)\b"
 )
-"""A kind of thing in the plural, without a verb: all of them are asked for."""
+"""A kind of thing in the plural, or each of it, without a verb: all of them are asked for."""
 _TESTED_FOR = re.compile(
     r"\b(?:test(?:ed|ing|s)?|screen(?:ed|ing|ings)?|check(?:ed|ing|s)?|evaluated|assessed|investigated|examined|"
     r"work(?:ed)?[- ]?up) (?:(?:\w+ly|qt\d+) )?for (?:any |the |an? )*qc\d"

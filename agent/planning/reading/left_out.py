@@ -47,7 +47,7 @@ def all_but(question: Question, besides: Sequence[Mention], manifest: Manifest) 
     """
     words = " and ".join(mention.words for mention in besides)
     known = all(mention.is_known for mention in besides) and manifest.complete
-    if not (known and isinstance(question, RecordQuery) and question.measure in _OF_ROWS):
+    if not (known and isinstance(question, RecordQuery) and question.measure in _OF_ROWS and not question.either):
         raise NotUnderstood(f'what is left when "{words}" is left out')
     wanted = question.concept or _every(manifest.named(*question.types))
     links = [link for mention in besides for link in mention.linked.links if link.resource_type in question.types]

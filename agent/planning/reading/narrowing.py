@@ -10,6 +10,7 @@ from chartwarden.agent.planning.reading import beside
 from chartwarden.agent.planning.reading.accounting import require_several_counted
 from chartwarden.agent.planning.reading.comparing import require_values_told
 from chartwarden.agent.planning.reading.denials import require_denial_read
+from chartwarden.agent.planning.reading.done_about import is_not_of_care
 from chartwarden.agent.planning.reading.fates import ENDED, FATE, fate_in
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, names_a_place, names_nothing_known
 from chartwarden.agent.planning.reading.kinds_told import OF_MANY, STREET, require_kind_told
@@ -195,7 +196,7 @@ def _is_placed(frame: Frame) -> bool:
 
 _REFUSALS = (
     _Refusal(_UNDONE, 'what did not happen, "{}"'),
-    _Refusal(beside.OF_SOMETHING, 'what "{}" the rest; it is not told apart in the record'),
+    _Refusal(beside.OF_SOMETHING, 'what "{}" the rest; it is not told apart in the record', is_not_of_care),
     _Refusal(_KIND_NARROWED, 'which of them are "{}"'),
     _Refusal(
         re.compile(r"\bas (?:its|their) (?:indication|reason)\b"), '"{}", of what; name the drug', _is("condition")

@@ -7,6 +7,7 @@ event), and that is all the grammar has to read.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from chartwarden.agent.planning.names.routes import (
     routes_said_twice,
     stands_as_route,
 )
-from chartwarden.agent.planning.names.sources import sources_in_words
+from chartwarden.agent.planning.names.sources import sources_in_words, sources_untold
 from chartwarden.agent.planning.reading.left_out import left_out
 from chartwarden.agent.planning.reading.leftovers import leftovers
 from chartwarden.agent.planning.reading.mask import Mask
@@ -187,7 +188,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         or asked_again(skeleton.said, kinds)
         or at_several_times(skeleton.said, skeleton.times)
         or at_both_visits(skeleton.said, kinds)
-        or year_by_year(skeleton.said, skeleton.times, reader, kinds.measured)
+        or year_by_year(skeleton.said, skeleton.times, reader, kinds.measured, _first_years(skeleton, vocabulary))
     )
     plain = "? ".join(_in_grammar_words(one, skeleton) for one in skeleton.wants or (skeleton.said,))
     skeleton.text, excluded = without_excluded(plain, skeleton.times, reader.clock.as_of)
@@ -216,6 +217,17 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text
     )
     return put_plainly(text, today=frozenset(today), measured=measured, visits=visits, keep_file=bare)
+
+
+def _first_years(skeleton: Skeleton, vocabulary: Vocabulary) -> dict[str, int]:
+    """The first year on record of each name that has a date, and of each type."""
+    minutes = {
+        f"qc{n}": [entry.minutes[0] for link in mention.linked.links for entry in link.entries if entry.minutes]
+        for n, mention in enumerate(skeleton.mentions)
+    }
+    first = {name: min(found) for name, found in minutes.items() if found}
+    first |= {name: found[0] for name, found in vocabulary.manifest.minutes.items() if found}
+    return {name: dt.datetime.fromtimestamp(minute * 60, dt.UTC).year for name, minute in first.items()}
 
 
 def _moments(skeleton: Skeleton) -> frozenset[str]:
@@ -280,6 +292,9 @@ def _people(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
             skeleton.people.append(name)
 
 
+_NO_SOURCE = "from where somebody was admitted; the record tells no source of admission"
+
+
 def _sources(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
     lowered = mask.question.lower()
     if not re.search(r"\badmi|\bhospital|\bcame\b|\bbrought\b", lowered):
@@ -294,7 +309,12 @@ def _sources(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
         if said == name or VIA.search(lowered[:at]):
             mask.add(at, at + len(name), f"qa{len(skeleton.sources)}")
             skeleton.sources.append(name)
-    for start, end, name in sources_in_words(mask.question, names) if names and not skeleton.sources else ():
+    if not names:
+        found = list(sources_untold(mask.question))
+        skeleton.unit_gap = skeleton.unit_gap or ("" if all(name for _, _, name in found) else _NO_SOURCE)
+    else:
+        found = list(sources_in_words(mask.question, names)) if not skeleton.sources else []
+    for start, end, name in found:
         if mask.free(start, end):
             mask.add(start, end, f"qa{len(skeleton.sources)}")
             skeleton.sources.append(name)

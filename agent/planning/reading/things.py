@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading import domains
+from chartwarden.agent.planning.reading.done_about import done_about
 from chartwarden.agent.planning.reading.drugs import drug_of
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.intents import Operator
@@ -105,6 +106,9 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
         raise NotUnderstood("a relation in it was not recognised")
     if ("careplan", 2) in cues and placed[0].domain == "condition":
         raise Narrowed(f'how the care plan and "{mentions[0].words}" relate; ask for the care plans')
+    about = done_about(main, mentions, operator)
+    if about is not None:
+        return about
     reason = None if operator == "code" else _reason(main, placed, cues, operator)
     if reason is not None:
         return reason

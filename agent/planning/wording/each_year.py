@@ -1,17 +1,19 @@
 """What is asked of each year of a stretch, in a skeleton: "visits per year since 2015", "a flu shot every year?".
 
 Each calendar year of the stretch is asked for by itself: the number in it, or whether there was one. Nothing is worked
-out over the years, and without a stretch nothing tells which years are meant.
+out over the years. Without a stretch, numbers are those of each year from the first on record on, where these are few.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from chartwarden.agent.planning.times.timephrases import TimePhrase, TimeReader
 from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.tools.records.query import Window
 
 _EACH = re.compile(
     r",? ?\b(?:(?:in|for|during|over) )?(?:the )?(?:"
@@ -40,10 +42,21 @@ _VALUE = re.compile(
 "Weight every year?" may ask whether it was taken.
 """
 _MOST_YEARS = 12
+_TYPES = (
+    (re.compile(r"\b(?:visits?|encounters?|admissions?)\b"), "Encounter"),
+    (re.compile(r"\bprescriptions?\b"), "MedicationRequest"),
+    (re.compile(r"\bprocedures?\b"), "Procedure"),
+)
+"""What is counted where nothing is named."""
 
 
-def year_by_year(text: str, times: list[TimePhrase], reader: TimeReader, measured: frozenset[str]) -> tuple[str, ...]:
-    """The questions for the single years, whose times are added to `times`; none, where no years are told apart."""
+def year_by_year(
+    text: str, times: list[TimePhrase], reader: TimeReader, measured: frozenset[str], first: Mapping[str, int]
+) -> tuple[str, ...]:
+    """The questions for the single years, whose times are added to `times`; none, where no years are told apart.
+
+    `first`: the first year on record of each name and of each type.
+    """
     each = _EACH.search(text)
     if each is None:
         return ()
@@ -54,6 +67,14 @@ def year_by_year(text: str, times: list[TimePhrase], reader: TimeReader, measure
         is_list = value and how.startswith("e") and (value["asks"] or not rest.endswith("?"))
         return (f"list all {value['x']} values {value['t']}".strip(),) if value and is_list else ()
     told = re.findall(r"\bqt(\d+)\b", rest)
+    if not told and not _MORE.search(rest) and (_COUNTED.search(rest) or (_ALONE.fullmatch(rest) and how[0] in "pb")):
+        since = _first_year(rest, first)
+        told = [str(len(times))] if since else []
+        if since:
+            start = dt.datetime(since, 1, 1, tzinfo=reader.zone)
+            reading = f"Counted for each year from {since} on, the first on record."
+            times.append(TimePhrase(0, 0, Window(start=start, reading=reading)))
+            rest = f"{rest.rstrip(' ?.')} qt{told[0]}"
     window = times[int(told[0])].window if len(told) == 1 else None
     if window is None or window.start is None or _MORE.search(rest):
         return ()
@@ -76,3 +97,11 @@ def year_by_year(text: str, times: list[TimePhrase], reader: TimeReader, measure
         out.append(f"{rest.rstrip(' ?.')} qt{len(times)}")
         times.append(one)
     return tuple(out)
+
+
+def _first_year(rest: str, first: Mapping[str, int]) -> int | None:
+    """The first year on record of what is counted; None where nothing tells, or where several things are named."""
+    names = re.findall(r"\bqc\d+\b", rest)
+    if names:
+        return first.get(names[0]) if len(names) == 1 else None
+    return next((first.get(kind) for words, kind in _TYPES if words.search(rest)), None)

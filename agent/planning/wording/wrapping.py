@@ -6,8 +6,9 @@ import re
 
 _POLITE = re.compile(
     r"^(?:(?:hello|hi|hey|please|kindly|so|ok|okay|and|also|then|now|well)[, ]+)*"
-    r"(?:(?:can|could|would|will) you (?:please |kindly |also |be able to |possibly )*|do you (?:happen to )?(?=know\b|"
-    r"have\b|remember\b|see\b)|"
+    r"(?:(?:can|could|would|will) you (?:please |kindly |also |be able to |possibly )*"
+    r"|(?:can|could|may|might) (?:i|we) (?:please |just |also )*(?=(?:see|get (?:an? |the )?(?:full )?list)\b)"
+    r"|do you (?:happen to )?(?=know\b|have\b|remember\b|see\b)|"
     r"i(?:'d| would)? (?:just )?(?:like|need|want|love|have|am trying|'m trying|am looking|am wondering)(?: you)? to |"
     r"(?:looking for|(?:looking|trying|hoping|wondering)(?= (?:to|if|whether|about|when|what|who|which|how)\b)) "
     r"|i(?:'m| am) (?:curious|wondering|interested|looking|trying|asking|checking|verifying|not sure)"

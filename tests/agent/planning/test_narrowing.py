@@ -105,7 +105,6 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "What is the principal diagnosis?",
         "Any side effects of warfarin?",
         "Which reaction did shellfish cause?",
-        "what was done about the stroke?",
         "Which of his conditions are chronic?",
         "cardiology meds?",
         "zorb diagnoses?",

@@ -35,6 +35,11 @@ PLANNER = RulesPlanner(Readings())
             "vaccine dose number two?"],
         ),
         (
+            "Which medication orders are still active?",
+            ["Can I see the med orders that are still active, all of them?", "every drug order that is still active",
+             "Could we see each prescription that's still active?", "All the orders he is still on"],
+        ),
+        (
             "Which drugs does she take for high cholesterol?",
             ["I'd like to know what she takes for her high cholesterol", "Say what she is on for high cholesterol."],
         ),
