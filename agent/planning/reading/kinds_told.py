@@ -75,7 +75,7 @@ _TWO_RANKS = re.compile(
     rf"(?:(?:very )?{FIRST}\b|(?:one|reading|value|result|visit|time) (?:just |right )?before\b)"
 )
 _DOSED = re.compile(r"\b(?:dos(?:e|es|age)|order\w*|prescri\w+|administered|g[ai]ven?|took|taken|receiv\w+|qr\d+)\b")
-_AMISS = frozenset({"wrong", "amiss", "the matter"})
+_AMISS = frozenset({"wrong", "amiss", "the matter", "sick", "ill", "unwell", "poorly"})
 """What people say for any condition, and no name of one."""
 _TESTS_ORDERED = re.compile(
     r"\b(?:order(?:ed|ing)?|request(?:ed|ing)?) (?:(?:any|the|some|all|his|her|my|their|these|those|lab|blood"

@@ -14,7 +14,7 @@ from chartwarden.agent.planning.times.timewords import is_time_of_day
 from chartwarden.agent.planning.wording.rank_words import RANK_OR_EXTREME
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.elements import MEDICATION_TYPES
-from chartwarden.tools.records.words import plain
+from chartwarden.tools.records.words import GENERIC, plain
 
 _CLASSED = (
     r"conditions|problems?|diagnos[ei]s|illness(?:es)?|history|comorbidit\w+|complaints?|meds|medications|medicines|drugs"
@@ -50,6 +50,8 @@ def require_name(mention: Mention, token: str, main: str, *, is_known: bool) -> 
         rf"\b{token}{_AND_RANK} {_LEVEL}|\b{_LEVEL} (?:of|for) (?:the |my |his |her )?{token}\b", main
     ):
         raise Narrowed(f'whether a level of "{words}" was measured; this record has none by that name')
+    if not is_known and set(plain(words)) <= GENERIC:
+        raise NotUnderstood(f'which "{words}" are meant; name one')
     if not is_known and re.search(rf"\b{token} than\b", main):
         raise NotUnderstood(f'what "{words} than" compares')
 

@@ -42,6 +42,7 @@ _KIND_CUES = (
     ("hospital", re.compile(r"\bhospital\w*\b|\badmi(?:t|ss)\w*\b|\bdischarg\w+\b|\bstays?\b")),
 )
 _SHOWED = re.compile(
+    r"\bwhat (?:was|were) (?:found|seen|discovered|revealed) (?:at|by|in|on|during|with)\b|"
     r"\bwhat (?:did|does|do) .*\b(?:show|reveal|find|say|conclude)|\bresults?\b|\bfindings?\b|\bconclusions?\b|"
     r"\bimpressions?\b|\binterpret\w+\b|\bread (?:as|out)\b|"
     r"\boutcome\b"

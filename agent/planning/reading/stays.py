@@ -8,6 +8,7 @@ from chartwarden.agent.planning.reading.clauses import Clause
 from chartwarden.agent.planning.reading.fates import OUT_OF_CARE
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.ranks import Which
+from chartwarden.agent.planning.wording.authorship import WHO_TREATS
 from chartwarden.agent.planning.wording.question_words import is_yes_no
 
 _STAYS = frozenset({"encounter", "icu"})
@@ -37,6 +38,7 @@ _DISPOSITION = re.compile(
     r"\bdischarge (?:disposition|destination|location)\b|\bdisposition\b|\bwhere (?:was|were|am|is) .*\b(?:discharged"
     r"|released)\b(?! from)|\bdischarged (?:to )?(?:where|what|which)\b|^discharged to$"
     r"|\b(?:to|from) (?:where|what|which) .*\bdischarged\b"
+    r"|^how (?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:last )?(?:discharged|released|sent home)\b"
 )
 _SOURCE = re.compile(
     r"\b(?:admission|admit) source\b|\bsource of (?:the |my |his |her )?(?:\w+ )?admission\b"
@@ -127,8 +129,11 @@ def settle_event(event: Frame, relation: str) -> None:
         lasted = False
     if relation != "during" and (lasted or _LEFT.search(event.clause)):
         event.operator = "end"
-    if not (event.thing.links or event.window is not None or event.is_ranked):
-        event.which = Which("all") if relation in _ANY else Which("last")
+    if not (event.thing.links or event.is_ranked):
+        if relation in _ANY:
+            event.which = Which("all")
+        elif event.window is None:
+            event.which = Which("last")
 
 
 _HELD_THEN = re.compile(
@@ -249,6 +254,7 @@ _GIVEN = re.compile(
 _WHAT_GIVEN = re.compile(
     r"what (?:(?:else|was|were|did|had|has|have|been|all|i|he|she|they|the|patient) )*"
     r"(?:given|get|got|receive[ds]?|ordered|prescribed|administered|started)\b"
+    rf"|what did {WHO_TREATS} (?:give|do|prescribe|order|start)\b|what (?:was|were|has been|got) done\b"
 )
 _OF_MANY = ("exists", "list", "count", "value")
 

@@ -26,6 +26,7 @@ _ADMITTED = re.compile(
     r"(?:for|because of|due to|with) (?:the |an? |his |her |my |their )*qc\d"
 )
 """Somebody who was in hospital, or seen, for something."""
+_OF_ITS_VISITS = re.compile(r"\bqc\d+(?: ?[- ]related)? (?:visits?|encounters?|admissions?|appointments?|stays?)\b")
 _CAUGHT = re.compile(
     r"\b(?:(?:has|have|had) (?:he|she|they|i|the patient|patient) (?:ever )?had|caught|suffer\w*|history of"
     r"|(?:did|does|do) (?:he|she|they|i|the patient|patient) (?:(?:ever|last|first|also|really|actually) )*"
@@ -234,7 +235,7 @@ def _unnamed(main: str, cues: list[tuple[str, int]], operator: Operator | None) 
         return Thing("medication")
     if operator == "age":
         return Thing("patient")
-    if "encounter" in weak or (operator in ("who", "when") and re.search(r"\b(?:seen|saw|see)\b", main)):
+    if "encounter" in weak or (operator in ("who", "when", "count") and re.search(r"\b(?:seen|saw|see)\b", main)):
         return Thing("encounter")
     raise NotUnderstood("what it asks about was not recognised")
 
@@ -368,10 +369,9 @@ def _reason(
 ) -> Thing | None:
     """Medication for a condition: a condition is named, and the words speak of treatment."""
     conditions = [(m, link) for m, name, link in placed if name == "condition"]
-    if (
-        len(placed) == len(conditions) == 1
-        and (_HEAD_VISIT.search(main) or _ADMITTED.search(main))
-        and re.search(r"\b(?:for|because of|due to|with|related to)\b", main)
+    for_it = re.search(r"\b(?:for|because of|due to|with|related to)\b", main)
+    if len(placed) == len(conditions) == 1 and (
+        (for_it and (_HEAD_VISIT.search(main) or _ADMITTED.search(main))) or _OF_ITS_VISITS.search(main)
     ):
         return Thing("encounter", reason=conditions[0])
     drugs = [(m, link) for m, name, link in placed if name == "medication"]

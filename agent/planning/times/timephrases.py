@@ -67,7 +67,10 @@ _BOUND = re.compile(
     r"|this)\b)|and later|or later|to date|until now|"
     rf"to now|to the present|till now|so far))?"
 )
-_IN = re.compile(rf"\b(?:(?:during|in|on|at|within|for|over|of|dated|throughout|around) ){{0,3}}(?P<point>{POINT})")
+_IN = re.compile(
+    r"\b(?:(?:during|in|on|at|within|for(?! (?:in|on|at|during)\b)|over|of|dated|throughout|around) ){0,3}"
+    rf"(?P<point>{POINT})"
+)
 _NOTHING = re.compile(
     r"\b(?:so far|on record|to date|up to now|until now|till now|at any (?:time|point)|of all time|in total)\b"
 )

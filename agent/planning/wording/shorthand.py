@@ -8,6 +8,7 @@ from chartwarden.agent.patterns import whole_words
 from chartwarden.agent.planning.wording.bedside import bedside_plainly
 from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.hasty import without_stutter
+from chartwarden.agent.planning.wording.in_care import care_plainly
 from chartwarden.agent.planning.wording.lay_words import SIDE, SIDES, in_plain_words
 from chartwarden.agent.planning.wording.worse import sided
 
@@ -367,7 +368,6 @@ _SHORTHAND = whole_words(
             "of any kind",
         ),
         (r"(?<=is |re |am )on today", "on currently"),
-        (r"check-?ups(?! visit)", "check-up visits"),
         (r"(?:came|come) back(?: as)?", "show"),
     )
 )
@@ -387,7 +387,7 @@ _WORDS_WITH_PREFIX = frozenset({
 
 def written_out(question: str) -> str:
     """The question with its shorthand written out."""
-    question = sided(in_plain_words(body_plainly(bedside_plainly(without_stutter(question)))))
+    question = care_plainly(sided(in_plain_words(body_plainly(bedside_plainly(without_stutter(question))))))
     question = _SHORTHAND.put_into(question)
 
     def side(match: re.Match[str]) -> str:

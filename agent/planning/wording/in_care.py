@@ -1,0 +1,106 @@
+"""What people say of stays and visits: that somebody is in hospital now, was kept in, what was done for them there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from chartwarden.agent.patterns import whole_words
+from chartwarden.agent.planning.times.timephrases import TimePhrase
+from chartwarden.agent.planning.wording.authorship import WHO_TREATS
+from chartwarden.tools.records.query import Window
+
+_WHO = r"(?:he|she|i|they|we|the patient|this patient|patient)"
+_WHOM = r"(?:him|her|me|them|us|the patient|this patient)"
+_ER = r"(?:the )?(?:er|ed|a&e|emergency(?: room| department)?)"
+_THERE = rf"(?:in|at|on) (?P<place>{_ER}|(?:the )?(?:hospital|icu|intensive care(?: unit)?))"
+_AT_A_VISIT = (
+    r"(?:at|during|in|on) (?:the|that|his|her|my|their) (?:[\w-]+ ){0,3}?"
+    r"(?:visit|stay|admission|appointment|encounter|check-?up)\b"
+)
+_THEN = rf"(?:{_AT_A_VISIT}|(?:on|in) (?!(?:the|that|this|his|her|my|their)\b))"
+_ALREADY = re.compile(
+    r"\b(?:ever|how (?:many|often)|number of|any|every|each|when|last|first|times|nights?)\b", re.IGNORECASE
+)
+"""What asks of any night, and not of the one that has just been."""
+
+
+def _of_any_night(match: re.Match[str]) -> str:
+    return "for an overnight stay" if _ALREADY.search(match.string) else match.group()
+
+
+def _there(match: re.Match[str]) -> str:
+    """A visit where a place was named, so that what is asked of it is no visit."""
+    place = match["place"].lower().removeprefix("the ")
+    return f"the {'hospital stay' if place == 'hospital' else f'{place} stay' if place[0] == 'i' else 'er visit'}"
+
+
+_SAID = whole_words(
+    (
+        (r"check[- ]?ups(?! visit)", "check-up visits"),
+        (
+            r"(?:kept|staying|stayed|stay|spent|held)(?: (?:in|there))? overnight|overnight in (?:the )?hospital"
+            r"|in (?:the )?hospital overnight",
+            _of_any_night,
+        ),
+        (
+            rf"(?P<v>(?:was|were) {_WHO} (?:ever )?|been )kept in(?= ?[?.,;]|$| (?:in|on|since|before|after|for) )",
+            r"\g<v>admitted to hospital",
+        ),
+        (
+            rf"what (?:did {WHO_TREATS} do|(?:was|has been) done)(?: (?:for|to|with) {_WHOM})? {_THERE}",
+            lambda m: f"what was done at {_there(m)}",
+        ),
+        (
+            rf"what did {WHO_TREATS} (?:give|prescribe|order)(?: (?:for )?{_WHOM})? {_THERE}",
+            lambda m: f"which drugs were ordered during {_there(m)}",
+        ),
+        (rf"what did {WHO_TREATS} do(?: (?:for|to|with) {_WHOM})?(?= {_THEN})", "what was done"),
+        (
+            rf"what did {WHO_TREATS} (?:give|prescribe|order)(?: (?:for )?{_WHOM})?(?= {_THEN})",
+            "which drugs were ordered",
+        ),
+        (
+            r"^(?:(?:what(?:'s| is| was)|give me|tell me) )?(?:the )?(?:name of (?:the|his|her|my|their) hospital"
+            r"|hospital(?:'s)? name)",
+            "which hospital was it",
+        ),
+        (
+            rf"(?P<v>when was {_WHO} )(?P<w>admitted|hospitali[sz]ed)(?: to (?:the )?hospital)?"
+            r"(?:,? this time(?: round)?|,? for (?:this|the (?:current|present)) (?:stay|admission))",
+            r"\g<v>last \g<w>",
+        ),
+    )
+)
+
+
+def care_plainly(question: str) -> str:
+    """The question with such words said plainly."""
+    return _SAID.put_into(question)
+
+
+_NOW = r"(?:currently|right now|just now|now|still|already|presently|at the moment|at present|today)"
+_IS_IN = re.compile(
+    rf"(?:is|are|am) (?P<who>{_WHO}) (?:{_NOW} )*(?:"
+    r"(?:in|inside|at|on) (?P<place>(?:the |an? )?(?:hospital|icu|intensive care(?: unit)?|er|ed|emergency(?: room"
+    rf"| department)?))|(?:an? )?(?:in-?patient|admitted|hospitali[sz]ed))(?: in hospital| to hospital)?(?:,? {_NOW})*"
+    r"[ ?.]*"
+)
+
+
+def in_care_now(said: str, times: list[TimePhrase], now: dt.datetime) -> str:
+    """Whether somebody is in hospital is asked of the moment of asking, which is added to `times`."""
+    found = _IS_IN.fullmatch(re.sub(r"\bqt\d+\b", "today", said) if _is_today(said, times, now) else said)
+    if found is None:
+        return said
+    second = dt.timedelta(seconds=1)
+    window = Window(start=now - second, end=now + second, reading="Of the moment of asking.")
+    times.append(TimePhrase(0, 0, window))
+    return f"is {found['who']} in {found['place'] or 'hospital'} qt{len(times) - 1}?"
+
+
+def _is_today(said: str, times: list[TimePhrase], now: dt.datetime) -> bool:
+    """Whether the only time that is said is the day of asking."""
+    told = re.findall(r"\bqt(\d+)\b", said)
+    window = times[int(told[0])].window if len(told) == 1 else None
+    return window is not None and window.start is not None and window.start.date() == now.date()
