@@ -277,6 +277,7 @@ class Support:
         for row in self.findings:
             texts += [
                 row.time,
+                *row.times,
                 *(str(value) for value in (row.value, *row.values) if isinstance(value, str)),
                 row.label,
                 row.text,

@@ -85,7 +85,7 @@ def row(question: RecordQuery, finding: Finding) -> str:
     told = _asked(question, finding)
     verb = _DID.get(finding.reference.partition("/")[0], "")
     is_told = question.target in ("time", "start", "demographic")
-    when = f"{verb}{moment(finding.time)}" if finding.time and not is_told else ""
+    when = f"{verb}{_moments(finding.times or (finding.time,))}" if finding.time and not is_told else ""
     if when:
         when = f" ({when})" if told.endswith(".") else f", {when}"  # a report's sentences stay as they are
     # The latest of several entries stands for them: their states differ, and none is told as that of all.
@@ -125,17 +125,21 @@ def _asked(question: RecordQuery, finding: Finding) -> str:
     return f"{text} {finding.unit}".strip() if text else ""
 
 
+def _moments(times: Sequence[str]) -> str:
+    """Times in words, the first and the last ones of many."""
+    shown = times if len(times) <= 6 else [*times[:3], *times[-3:]]
+    more = " and further dates" if len(times) > 6 else ""
+    return ", ".join(dict.fromkeys(map(moment, shown))) + more
+
+
 def group(label: str, rows: Sequence[Finding]) -> str:
     """Rows of one name, by their dates."""
-    times = [moment(member.time) for member in rows if member.time]
-    shown = times if len(times) <= 6 else [*times[:3], *times[-3:]]
-    told = ", ".join(dict.fromkeys(shown))
-    more = " and further dates" if len(times) > 6 else ""
+    told = _moments([member.time for member in rows if member.time])
     states = {member.status for member in rows} - _UNREMARKABLE
     of_all = len({member.status for member in rows}) == 1 and states
     state = f" ({', '.join(states)})" if of_all else _states(rows)
     verb = _DID.get(rows[0].reference.partition("/")[0], "")
-    return f"{label}{': ' + verb + told if told else ''}{more}{state}."
+    return f"{label}{': ' + verb + told if told else ''}{state}."
 
 
 def tied(label: str, rows: Sequence[Finding]) -> str:

@@ -72,9 +72,13 @@ def _answered(query: RecordQuery, chart: Chart) -> QueryResult:
     if len(rows) > MAX_FINDINGS:
         chart.note(f"{MAX_FINDINGS} of {len(rows)} entries are shown.")
         rows = rows[:MAX_FINDINGS]
+    findings = (finding_of(row, query, also=(*also, *groups.get(row.reference, ()))) for row in rows)
+    if query.types == ("Encounter",) and query.target == "name":
+        times = {row.reference: row.moment.recorded for row in selection.chosen if row.moment is not None}
+        findings = (_of_all_times(finding, groups.get(finding.reference, ()), times) for finding in findings)
     return QueryResult(
         question=query,
-        findings=tuple(finding_of(row, query, also=(*also, *groups.get(row.reference, ()))) for row in rows),
+        findings=tuple(findings),
         computed=computed,
         found=len(selection.matched),
         read_all=selection.read_all,
@@ -83,6 +87,12 @@ def _answered(query: RecordQuery, chart: Chart) -> QueryResult:
         ),
         tied=tuple(finding_of(row, query) for row in selection.tied[:MAX_FINDINGS]),
     )
+
+
+def _of_all_times(finding: Finding, others: tuple[str, ...], times: dict[str, str]) -> Finding:
+    """A visit with the times of all those of its name that it stands for."""
+    told = tuple(times[one] for one in (*others, finding.reference) if one in times)
+    return finding.model_copy(update={"times": told}) if len(told) > 1 else finding
 
 
 Groups = dict[str, tuple[str, ...]]

@@ -262,6 +262,8 @@ class Finding(Frozen):
     unit: str = ""
     time: str = ""
     """The clinically relevant time as recorded (never reformatted), empty where the record has none."""
+    times: tuple[str, ...] = ()
+    """Of a visit that stands for all of its name: their times, as recorded, oldest first; else empty."""
     status: str = ""
     """status or clinicalStatus/verificationStatus, where it matters to how the row may be told."""
     author: str = ""

@@ -105,3 +105,10 @@ def test_numbers_per_year_without_a_stretch_are_from_the_first_on_record(assista
     answer = asked(assistant, "not", question)
     assert answer.value == (1, 0, 0, 2, 0, 1, 0)
     assert "from 2015 on" in answer.text
+
+
+def test_visits_of_one_name_are_told_with_all_their_dates(assistant: Assistant) -> None:
+    answer = asked(assistant, "led", "Which ER visits did he have?")
+    assert answer.value == ("Emergency visit",)
+    assert answer.text.startswith("Emergency visit, 2017-06-09 22:00, 2018-01-05 10:00, 2019-09-09 10:00.")
+    assert len(answer.citations) == 3
