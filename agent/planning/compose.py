@@ -11,6 +11,7 @@ from chartwarden.agent.planning.names.sources import BY_EMERGENCY
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.arithmetic import ends_of
 from chartwarden.agent.planning.reading.comparing import SINCE_START, STATS, THAN_FIRST, held_against
+from chartwarden.agent.planning.reading.drugs import TO_DRUGS, of_drugs
 from chartwarden.agent.planning.reading.frames import Frame, Named, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.implied import asks_all_rows, deciding_row
 from chartwarden.agent.planning.reading.note_questions import note_search
@@ -153,8 +154,8 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
     elif thing.domain == "output":
         types = ("Observation",)
         category = () if concept is not None else ("Output",)
-    elif thing.domain == "allergy" and concept is None and _TO_DRUGS.search(frame.clause):
-        category = _of_drugs(manifest)
+    elif thing.domain == "allergy" and concept is None and TO_DRUGS.search(frame.clause):
+        category = of_drugs(manifest)
     elif linked and not linked & set(types):
         types = tuple(sorted(linked))
     types = (*types, *(one for one in thing.also if manifest.counts.get(one)))
@@ -192,19 +193,6 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         until=_event(frame.until, skeleton, manifest) if frame.until is not None else None,
     )
     return by_emergency(base) if frame.source == BY_EMERGENCY else base
-
-
-_TO_DRUGS = re.compile(
-    r"\b(?:drugs?|medications?|medicines?|meds) (?:(?:is|are|was|were|am|does|do|did|has|have|had)\b[\w' ]* )?"
-    r"(?:allerg|intoleran)|\b(?:allerg|intoleran)\w+ to (?:\w+ )?(?:drugs?|medications?|medicines?|meds)\b"
-)
-
-
-def _of_drugs(manifest: Manifest) -> tuple[str, ...]:
-    """The category of allergies to drugs; `NotUnderstood` in a record that does not tell allergies apart."""
-    if manifest.counts.get("AllergyIntolerance") and not manifest.words("category", "AllergyIntolerance"):
-        raise Narrowed("which of the allergies are to drugs; the record does not say, so ask for all of them")
-    return ("medication",)
 
 
 def _category(clause: str) -> tuple[str, ...]:
@@ -360,7 +348,9 @@ def _anchor(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Anchor | No
         return None
     event = _event(frame.event, skeleton, manifest)
     length = "within_months" if isinstance(frame.within, int) else "within"
-    return Anchor.model_validate({"event": event, "relation": frame.relation, length: frame.within})
+    return Anchor.model_validate(
+        {"event": event, "relation": frame.relation, length: frame.within, "onwards": frame.onwards}
+    )
 
 
 def _event(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:

@@ -72,7 +72,7 @@ def _before(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
 def _after(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
     end = _reach(at.end, anchor, 1)
     # What is recorded at the moment a stay begins is in its first hours.
-    from_start = end is not None and anchor.event.target != "end" and _is_stay(event, at)
+    from_start = (end is not None or anchor.onwards) and anchor.event.target != "end" and _is_stay(event, at)
 
     def test(row: Row) -> bool:
         moment = row.moment
@@ -101,9 +101,8 @@ _LEAST_OF_A_STAY = dt.timedelta(hours=6)
 
 
 def _is_stay(event: Row, at: Moment) -> bool:
-    """Whether an event is a visit that went on for hours."""
-    until = event.end.end if event.end is not None else None
-    return event.type == "Encounter" and until is not None and until - at.start >= _LEAST_OF_A_STAY
+    """Whether an event is a visit that went on for hours, or still does."""
+    return event.type == "Encounter" and (event.end is None or event.end.end - at.start >= _LEAST_OF_A_STAY)
 
 
 def _near(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:

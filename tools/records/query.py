@@ -91,6 +91,8 @@ class Anchor(Frozen):
     """How long before or after the event at most; None: however long."""
     within_months: int | None = None
     """The same in calendar months."""
+    onwards: bool = False
+    """Of `after`: whether it is meant from the beginning of a stay on ("since the admission")."""
 
 
 Measure = Literal[

@@ -28,6 +28,7 @@ _MORE_THAN_WHETHER = re.compile(
     r"|in|on|during)\b",
     re.IGNORECASE,
 )
+_AND_WHEN = re.compile(r"(?<=\w)(?:\?|,)? (?:(?:and|if so),? )?when(?: was (?:it|that))?[ ?.]*$", re.IGNORECASE)
 
 
 def as_recorded(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
@@ -68,9 +69,9 @@ def _pregnancy(mention: Mention, question: str, vocabulary: Vocabulary) -> Menti
 
 
 def _history(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
-    """A procedure that the record tells only as a history of it, where nothing but whether it was done is asked."""
+    """A procedure that the record tells only as a history of it, where it is asked whether, or whether and when."""
     name = next((row.name for row in mention.linked.known if row.kind == "procedure"), None)
-    if name is None or mention.linked.links or _MORE_THAN_WHETHER.search(question):
+    if name is None or mention.linked.links or _MORE_THAN_WHETHER.search(_AND_WHEN.sub("", question)):
         return mention
     found = relink(f"history of {name}", mention.start, mention.end, vocabulary, broad=False)
     return replace(found, words=mention.words) if found.linked.of("Condition") else mention

@@ -1,13 +1,18 @@
-"""A drug that is named: whether its orders, its doses given, its dispensings or what was told of it is asked for."""
+"""A drug that is named: whether its orders, its doses given, its dispensings or what was told of it is asked for.
+
+And which allergies are to drugs.
+"""
 
 from __future__ import annotations
 
 import re
 
 from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.frames import Narrowed
 from chartwarden.agent.planning.reading.naming import is_outside_brackets
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.elements import MEDICATION_TYPES
+from chartwarden.tools.records.manifest import Manifest
 
 _DOSES_GIVEN = re.compile(
     r"\b(?:(?:how many|number of|count(?: of)?|first|last|latest) (?:\w+ )?doses?|(?:how many|number of) times)\b"
@@ -74,3 +79,16 @@ def _asks_doses(given: Link, ordered: Link | None, main: str, strong: list[str])
     if not is_named or _ORDERED.search(main):
         return False
     return ordered is None or bool(_GIVEN.search(main))
+
+
+TO_DRUGS = re.compile(
+    r"\b(?:drugs?|medications?|medicines?|meds) (?:(?:is|are|was|were|am|does|do|did|has|have|had)\b[\w' ]* )?"
+    r"(?:allerg|intoleran)|\b(?:allerg|intoleran)\w+ to (?:\w+ )?(?:drugs?|medications?|medicines?|meds)\b"
+)
+
+
+def of_drugs(manifest: Manifest) -> tuple[str, ...]:
+    """The category of allergies to drugs; `NotUnderstood` in a record that does not tell allergies apart."""
+    if manifest.counts.get("AllergyIntolerance") and not manifest.words("category", "AllergyIntolerance"):
+        raise Narrowed("which of the allergies are to drugs; the record does not say, so ask for all of them")
+    return ("medication",)

@@ -52,6 +52,8 @@ class Frame:
     """A time that the one row meant is held against, and not chosen by."""
     lasting: bool = False
     """Whether a stay counts that lasted into the window, and not only one that began in it."""
+    onwards: bool = False
+    """Whether `event` begins a time that goes on ("since the admission")."""
     within: Distance | None = None
     """How far from `event` at most."""
     status: tuple[str, ...] = ()

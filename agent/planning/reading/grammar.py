@@ -201,7 +201,7 @@ class _Reader:
         require_such_told(frame, clause.main, leaning=self.before is not None)
         if clause.event:
             frame.event = self._event(clause.event)
-            frame.relation = clause.relation or "after"
+            frame.relation, frame.onwards = clause.relation or "after", clause.onwards
             settle_event(frame.event, frame.relation)
             if frame.relation == "same_encounter" and frame.event.thing.domain == "icu":
                 frame.relation = "during"  # orders of a time in intensive care belong to the stay around it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.reading import domains
+from chartwarden.agent.planning.reading.frames import Narrowed
 
 _NOT_HOW = r"(?! (?:alone|with|independently|by|on (?:his|her|their) own|in an?\b))"
 """A place, and not how or with whom somebody lives."""
@@ -31,6 +32,14 @@ _IDENTITY = re.compile(
 )
 
 
+_OTHERS = (
+    r"(?:doctor|gp|physician|surgeon|nurse|pharmacy|pharmacist|clinic|hospital|practice|insurer|employer|provider)"
+)
+_REACHED = r"(?:(?:tele)?phone(?: numbers?)?|telephone|e-?mail(?: address)?|contact (?:number|details)|address)"
+_OF_OTHERS = re.compile(
+    rf"\b{_OTHERS}(?:'s|s'|s)? {_REACHED}\b|\b{_REACHED} (?:of|for) (?:(?:the|his|her|my|their) )?(?:\w+ )?{_OTHERS}\b"
+)
+"""How to reach somebody else than the patient."""
 _ALIVE = re.compile(r"\b(?:alive|still living|still with us)\b(?!.*\bdead\b)")
 _OF_DEATH = re.compile(
     r"\b(?:caused?|reasons?|manner|circumstances|why|how did|what did|what (?:was it that )?(?:killed|took)|of what)\b"
@@ -51,7 +60,9 @@ def identities(clause: str) -> list[str]:
 
 
 def identity_field(clause: str) -> str:
-    """The demographic field a clause asks for, or empty."""
+    """The demographic field a clause asks for, or empty. Raises `Narrowed` where it is somebody else's."""
+    if other := _OF_OTHERS.search(clause):
+        raise Narrowed(f'whose it is ("{other.group()}"); the record tells that of the patient')
     match = _IDENTITY.search(clause)
     return next((name for name, text in match.groupdict().items() if text), "") if match else ""
 

@@ -81,6 +81,9 @@ _TESTS_ORDERED = re.compile(
     r"\b(?:order(?:ed|ing)?|request(?:ed|ing)?) (?:(?:any|the|some|all|his|her|my|their|these|those|lab|blood"
     r"|urine|imaging) )*(?:tests?|labs?|bloods?|panels?|scans?|x-?rays?|imaging|cultures?)\b"
 )
+_WITH_WHOM = re.compile(r"\b(?:and|,|&) (?:with|by) (?:whom|who)\b|\b(?:and|,|&) who with\b")
+_PIECES = re.compile(r"(?:stitch(?:es)?|sutures?|staples?|screws?|pins?)", re.IGNORECASE)
+"""What a thing that was done is made of."""
 _MEASURED = frozenset({"observation", "output", "micro"})
 OF_MANY = frozenset({"exists", "list", "count", "value"})
 
@@ -145,6 +148,10 @@ def require_kind_told(frame: Frame, clause: str) -> None:
         raise Narrowed("how many pregnancies there were; several entries may be of one, so ask for a list of them")
     if operator in (*OF_MANY, "when") and domain not in _MEASURED and _BY_WAY.match(clause):
         raise Narrowed('what "how" asks for; ask for the route, the dose, the reason or the time')
+    if operator in OF_MANY and (seen := _WITH_WHOM.search(frame.clause)):
+        raise Narrowed(f'"{seen.group()}"; ask who it was by itself')
+    if operator == "count" and any(map(_PIECES.fullmatch, named)):
+        raise Narrowed(f'how many "{named[0]}" there were; the record tells how often it was done')
     if domain in ("encounter", "icu") and operator == "list" and _WHAT_KINDS.match(clause):
         raise Narrowed("how the conditions it asks for and the visits relate")
 

@@ -53,7 +53,7 @@ _NUMBER_OF_IT = re.compile(
 _ONLY_OF_ONE = re.compile(
     r"\b(?:qt\d+|charts?|records?) only\b|\b(?:not|if) only\b"
     r"|\b(?:first|last|latest|two)(?: \w+){1,2} (?:values|readings|results) only\b"
-    r"|\bonly (?:the|if|when|once|one|as|yes|a yes|look\w*|consider\w*|count(?:ing)?)\b"
+    r"|\b(?<!the )only (?:the|if|when|once|one|as|yes|a yes|look\w*|consider\w*|count(?:ing)?)\b"
 )
 _EACH = re.compile(
     rf"^(?:if |whether )?{PLAIN_AUX} (?:(?:all|each|every)\b(?! (?:in all|along))|both\b(?!.*\band\b)"

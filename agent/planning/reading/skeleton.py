@@ -54,7 +54,7 @@ from chartwarden.agent.planning.wording.day_of_asking import THE_DAY, without_th
 from chartwarden.agent.planning.wording.discourse import asked_of
 from chartwarden.agent.planning.wording.each_year import year_by_year
 from chartwarden.agent.planning.wording.ends import ends_plainly
-from chartwarden.agent.planning.wording.in_care import in_care_now
+from chartwarden.agent.planning.wording.in_care import in_care_now, seen_by
 from chartwarden.agent.planning.wording.newest import newest_and_previous
 from chartwarden.agent.planning.wording.occasions import visits_named
 from chartwarden.agent.planning.wording.once_more import asked_again, at_both_visits, at_several_times
@@ -183,7 +183,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     said = apposed(corrected(mask.text(), alike), skeleton.mentions, _informative(skeleton))
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(said), _informative(skeleton), alike)))
-    skeleton.said = in_care_now(skeleton.said, skeleton.times, reader.clock.as_of)
+    skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)
     kinds = _kinds(skeleton)
     skeleton.wants = (
         wanted_apart(skeleton.said, kinds)

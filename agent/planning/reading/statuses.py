@@ -19,6 +19,11 @@ ACTIVE = re.compile(
     r"(?: (?:takes?|uses?)|(?:'m|'s|'re| am| is| are)(?: also| all)? (?:on|taking|using))"
     r"(?= ?$| at\b| (?:every day|daily|regularly)\b)"
 )
+_COMPLETED = re.compile(
+    r"\b(?:completed|fulfilled) (?:(?:drug|med\w*) )?(?:orders?|prescriptions?|scripts?|requests?)\b"
+    r"|\b(?:orders?|prescriptions?|scripts?)(?: (?:that|which))? (?:are|were|is|was|have been|has been) completed\b"
+)
+_FINISHED = re.compile(r"\b(?:finished|ended) (?:(?:drug|med\w*) )?(?:orders?|prescriptions?|scripts?|requests?)\b")
 _SAID_ACTIVE = re.compile(r"\b(?:active|current(?:ly)?|now|still|ongoing|at present|at the moment)\b")
 _INACTIVE = re.compile(
     r"\b(?:resolved|inactive|past (?:problems|conditions|diagnoses)|no longer active|in remission"
@@ -64,6 +69,10 @@ def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, .
             return ("active", "recurrence", "relapse") if domain == "condition" else ("active",)
         return ()
     if domain in ("medication", "statement"):
+        if _COMPLETED.search(main):
+            return ("completed",)
+        if _FINISHED.search(main):
+            return ("stopped", "cancelled", "ended", "completed")
         if (tells_an_end(main) or NO_LONGER.search(main)) and operator in ("list", "count", "exists"):
             return ("stopped", "cancelled", "ended")
         if operator in ("why", "who") and not _SAID_ACTIVE.search(main):

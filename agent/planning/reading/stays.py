@@ -47,6 +47,10 @@ _SOURCE = re.compile(
 )
 
 
+_LET_GO = re.compile(
+    r"^(?:was|were|has|have|had|is|am|are) (?:i|he|she|they|we|the patient|patient) (?:[a-z]+ ){0,3}?"
+    r"(?:discharged|released|sent home|let (?:out|go home))\b"
+)
 _IS_OVER = re.compile(
     r"\b(?:ended|end|over|resolved|resolution|cleared|gone|went away|healed|finished|in remission|got better"
     r"|recovered)\b"
@@ -77,6 +81,8 @@ def settle_stay(frame: Frame) -> None:
     if is_yes_no(clause):
         if re.search(r"\bdischarged (?:to|home)\b", clause):
             raise NotUnderstood("whether a discharge was to this place; ask where the discharge was to")
+        if frame.operator == "exists" and _LET_GO.search(clause):
+            raise Narrowed("whether a stay has ended, or ended then; ask when the discharge was")
     elif _DISPOSITION.search(clause):
         frame.operator = "disposition"
     elif _SOURCE.search(clause) and not frame.source:

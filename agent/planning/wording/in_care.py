@@ -66,6 +66,11 @@ _SAID = whole_words(
             "which hospital was it",
         ),
         (
+            r"(?:what(?:'s| is) )?(?:the )?name of (?P<w>his|her|my|their|the patient's) (?P<x>gp|pcp|family doctor"
+            r"|primary care (?:doctor|physician|provider))",
+            r"who is \g<w> \g<x>",
+        ),
+        (
             rf"(?P<v>when was {_WHO} )(?P<w>admitted|hospitali[sz]ed)(?: to (?:the )?hospital)?"
             r"(?:,? this time(?: round)?|,? for (?:this|the (?:current|present)) (?:stay|admission))",
             r"\g<v>last \g<w>",
@@ -104,3 +109,14 @@ def _is_today(said: str, times: list[TimePhrase], now: dt.datetime) -> bool:
     told = re.findall(r"\bqt(\d+)\b", said)
     window = times[int(told[0])].window if len(told) == 1 else None
     return window is not None and window.start is not None and window.start.date() == now.date()
+
+
+_SEEN = re.compile(
+    r"(?:did|has|have|had) (?P<p>qp\d+) (?:ever |last )?(?:see|seen|saw|treat(?:ed)?|examined?|look(?:ed)? after) "
+    rf"{_WHOM}|(?:did|has|have|had|was|were|is) {_WHO} (?:(?:ever|been) )*(?:see|seen|saw)(?: by)? (?P<q>qp\d+)"
+)
+
+
+def seen_by(text: str) -> str:
+    """Whether a clinician saw somebody is asked of visits, and of nothing they ordered: of a skeleton."""
+    return _SEEN.sub(lambda m: f"was there any visit by {m['p'] or m['q']}", text)

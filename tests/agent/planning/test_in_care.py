@@ -91,3 +91,64 @@ def test_doctors_who_saw_somebody_are_counted(ask: Ask) -> None:
 )
 def test_what_nothing_tells_of_a_stay_is_not_understood(ask: Ask, question: str) -> None:
     assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Did Dr. Quill ever see her?", "Has she ever been seen by Dr. Quill?", "Did she see Dr. Quill in 2019?"],
+)
+def test_who_saw_somebody_is_asked_of_visits(ask: Ask, question: str) -> None:
+    step = PLANNER.decide(ask(question))
+    assert isinstance(step, UseTools)
+    query = step.calls[0].question
+    assert isinstance(query, RecordQuery)
+    assert (query.types, query.person, query.measure) == (("Encounter",), "Quill", "exists")
+
+
+@pytest.mark.parametrize(
+    ("question", "states"),
+    [
+        ("completed orders", ("completed",)),
+        ("How many prescriptions are completed?", ("completed",)),
+        ("finished prescriptions", ("stopped", "cancelled", "ended", "completed")),
+    ],
+)
+def test_orders_that_are_done_with_are_not_all_orders(ask: Ask, question: str, states: tuple[str, ...]) -> None:
+    step = PLANNER.decide(ask(question))
+    assert isinstance(step, UseTools)
+    query = step.calls[0].question
+    assert isinstance(query, RecordQuery)
+    assert (query.types, query.status) == (("MedicationRequest",), states)
+
+
+@pytest.mark.parametrize(
+    "question", ["What was ordered since the admission?", "Which drugs were ordered since she was admitted?"]
+)
+def test_since_an_admission_is_from_its_beginning_on(ask: Ask, question: str) -> None:
+    step = PLANNER.decide(ask(question))
+    assert isinstance(step, UseTools)
+    query = step.calls[0].question
+    assert isinstance(query, RecordQuery)
+    assert query.anchor is not None
+    assert query.anchor.onwards
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the phone number of his doctor?",
+        "The doctor's phone number?",
+        "Address of the hospital?",
+        "Has he been discharged yet?",
+        "Was he discharged?",
+        "How many visits in 2020 and with whom?",
+        "Was her 2018 visit the only one that year?",
+        "How many stitches did she get?",
+    ],
+)
+def test_what_no_entry_would_answer_is_not_answered_with_another(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+def test_a_gp_is_not_the_patient(ask: Ask) -> None:
+    assert shapes(ask, "name of his GP") == shapes(ask, "Who is his GP?")
