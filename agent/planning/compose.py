@@ -333,7 +333,7 @@ def _order(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
 
 def _interval(start: Frame, end: Frame, frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
     left, right = _event(start, skeleton, manifest), _event(end, skeleton, manifest)
-    is_counted = end.which.is_said and end.thing == start.thing  # "how long after the first was the second?"
+    is_counted = end.is_ranked and end.thing == start.thing  # "how long after the first was the second?"
     if frame.relation == "time_after" and not is_counted and end.thing.domain not in _LASTING:
         # A measurement, a visit or a dose is meant as the next one; a start or a diagnosis as the first there is.
         which = right.which if end.is_ranked or end.extremum else "first"

@@ -20,7 +20,7 @@ _RATE = re.compile(
     rf"\b(?:{_CHANGES}|slope)\b.*?\b{_OF_TIME} (?P<unit>year|month|week|day)\b(?! (?:ago|before|after|later|earlier"
     r"|prior|since|following)\b)|\bslope\b"
 )
-_WORKED_OUT = re.compile(r"\b(?:differences?|slopes?|spread|delta|percentage of)\b")
+_WORKED_OUT = re.compile(r"\b(?:differences?|slopes?|spread|delta|(?:percentage|proportion|share|fraction) of)\b")
 """Words for what has to be worked out: where a reading works out nothing, they are not read."""
 WORKS_OUT = frozenset({"change", "percent", "rate", "range", "trend", "interval", "order", "sum", "mean"})
 

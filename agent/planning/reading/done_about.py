@@ -40,7 +40,7 @@ _ORGANS = (
     r"|abdomen|stomach|tummy|bowels?|gut|guts|colon|liver|kidneys?|bladder|prostate|womb|uterus|ovar(?:y|ies)|pelvis"
     r"|groin|skin|bones?|joints?|muscles?"
 )
-_PART = re.compile(rf"(?:(?P<organ>{_ORGANS})|{_LIMBS})", re.IGNORECASE)
+PART = re.compile(rf"(?:(?P<organ>{_ORGANS})|{_LIMBS})", re.IGNORECASE)
 """What is done to an organ mostly has a name of its own: a colonoscopy names no bowel, an echocardiogram no heart."""
 _TO_IT = frozenset({"on", "to", "of", "in"})
 """Of a part of the body: nothing is prescribed on it."""
@@ -64,7 +64,7 @@ def done_about(main: str, mentions: list[Mention], operator: Operator | None) ->
     if side := _SIDE.search(main):
         raise Narrowed(f'which of them were on the "{side["side"]}"; the names of the record do not tell')
     conditions, procedures = name.linked.of("Condition"), name.linked.of("Procedure")
-    part = _PART.fullmatch(name.words)
+    part = PART.fullmatch(name.words)
     is_found = procedures and operator == "exists" if part and part["organ"] else procedures or conditions
     if part and not is_found:
         raise Narrowed(f'which procedures were of the "{name.words}"; ask for them by name, or for all of them')

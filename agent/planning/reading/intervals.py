@@ -105,8 +105,8 @@ def interval_of(text: str) -> Interval | None:
         return None
     groups = match.groupdict()
     pair = _both(groups["a"] or groups.get("a2") or "", groups["b"] or groups.get("b2") or "")
-    following = _FOLLOWING.match(pair[1]) if pair is not None and "qc" in pair[0] else None
-    if pair is not None and following and "qc" in following["rest"]:
+    following = _FOLLOWING.match(pair[1]) if pair is not None and re.search(rf"qc\d|{_STAY}", pair[0]) else None
+    if pair is not None and following and re.search(rf"qc\d|{_STAY}", following["rest"]):
         return Interval(pair[0], following["rest"], "time_after", code)
     named = pair is not None and re.search(r"qc\d|visit|stay|admission|encounter", " ".join(pair))
     return Interval(*pair, "interval", code) if pair is not None and named else None

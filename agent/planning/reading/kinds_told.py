@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from chartwarden.agent.planning.reading.done_about import PART
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, names_nothing_known
 from chartwarden.agent.planning.wording.rank_words import FIRST, LAST
 from chartwarden.tools.records.vocabulary import known_forms
@@ -82,6 +83,7 @@ _TESTS_ORDERED = re.compile(
     r"|urine|imaging) )*(?:tests?|labs?|bloods?|panels?|scans?|x-?rays?|imaging|cultures?)\b"
 )
 _WITH_WHOM = re.compile(r"\b(?:and|,|&) (?:with|by) (?:whom|who)\b|\b(?:and|,|&) who with\b")
+_WITHOUT_REASON = re.compile(r"\b(?:no|without (?:an?|any|the)|lack\w*(?: an?)?|missing(?: an?)?) (?:\w+ )?reasons?\b")
 _PIECES = re.compile(r"(?:stitch(?:es)?|sutures?|staples?|screws?|pins?)", re.IGNORECASE)
 """What a thing that was done is made of."""
 _MEASURED = frozenset({"observation", "output", "micro"})
@@ -150,6 +152,10 @@ def require_kind_told(frame: Frame, clause: str) -> None:
         raise Narrowed('what "how" asks for; ask for the route, the dose, the reason or the time')
     if operator in OF_MANY and (seen := _WITH_WHOM.search(frame.clause)):
         raise Narrowed(f'"{seen.group()}"; ask who it was by itself')
+    if operator == "why" and _WITHOUT_REASON.search(clause):
+        raise Narrowed("which of them have no reason; ask for the reasons")
+    if domain == "encounter" and any(map(PART.fullmatch, named)):
+        raise Narrowed(f'which visits were for the "{named[0]}"; name the condition')
     if operator == "count" and any(map(_PIECES.fullmatch, named)):
         raise Narrowed(f'how many "{named[0]}" there were; the record tells how often it was done')
     if domain in ("encounter", "icu") and operator == "list" and _WHAT_KINDS.match(clause):

@@ -50,6 +50,8 @@ def require_name(mention: Mention, token: str, main: str, *, is_known: bool) -> 
         rf"\b{token}{_AND_RANK} {_LEVEL}|\b{_LEVEL} (?:of|for) (?:the |my |his |her )?{token}\b", main
     ):
         raise Narrowed(f'whether a level of "{words}" was measured; this record has none by that name')
+    if not is_known and re.fullmatch(r"[a-z]+iest", words):
+        raise NotUnderstood(f'what "{words}" compares')
     if not is_known and set(plain(words)) <= GENERIC:
         raise NotUnderstood(f'which "{words}" are meant; name one')
     if not is_known and re.search(rf"\b{token} than\b", main):

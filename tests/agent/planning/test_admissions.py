@@ -112,3 +112,11 @@ def test_visits_of_one_name_are_told_with_all_their_dates(assistant: Assistant) 
     assert answer.value == ("Emergency visit",)
     assert answer.text.startswith("Emergency visit, 2017-06-09 22:00, 2018-01-05 10:00, 2019-09-09 10:00.")
     assert len(answer.citations) == 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How long from the last ER visit to the next visit?", "Time from the last ER visit to the following visit?"],
+)
+def test_the_next_visit_is_the_one_after_the_other(assistant: Assistant, question: str) -> None:
+    assert asked(assistant, "not", question).value == (59,)

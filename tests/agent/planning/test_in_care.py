@@ -144,6 +144,10 @@ def test_since_an_admission_is_from_its_beginning_on(ask: Ask, question: str) ->
         "How many visits in 2020 and with whom?",
         "Was her 2018 visit the only one that year?",
         "How many stitches did she get?",
+        "Did she go to the ER for her ribs?",
+        "What share of visits were emergencies?",
+        "Busiest year for visits?",
+        "Which order has no reason?",
     ],
 )
 def test_what_no_entry_would_answer_is_not_answered_with_another(ask: Ask, question: str) -> None:
