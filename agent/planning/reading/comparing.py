@@ -125,6 +125,13 @@ _HIGHER_THAN = re.compile(
     rf"^(?:(?:is|was|were|are|has|have|had|did|does)\b.*|[^?]*)\b{_MORE}\b(?P<mid>[^?]*?)\b"
     r"(?:than|compared (?:to|with)|relative to|versus|from)\b(?P<then>[^?]*)$"
 )
+_BEYOND_ONE = re.compile(
+    r"\b(?:(?P<above>above|over|exceed(?:s|ed|ing)?|in excess of|more than|up (?:from|on))|below|under|beneath"
+    r"|less than|short of|down (?:from|on)) "
+    r"(?=(?:(?:(?:the|its|his|her|my|their) )?(?:one|value|reading|result|level|figure|that|what (?:it|he|she|they"
+    r"|i) (?:was|were|had)|weight|qc\d+)s? )?(?:(?:in|on|of|from|at|for) )?(?:the )?qt\d)"
+)
+"""A value against that of another time, without "than"."""
 _EITHER_TIME = re.compile(
     r"^(?:(?:when|which|in (?:which|what) (?:year|month|week|period|stay)) )?"
     rf"(?P<now>[^?]*\b{_MORE}\b[^?]*?\bqt\d+),? or "
@@ -143,6 +150,11 @@ _SIDE_BY_SIDE = re.compile(
     r"^(?P<now>[^?]*?\bqt\d+) (?:versus|vs|compared (?:to|with)|relative to|against|and) "
     r"(?P<then>(?:in |on )?qt\d+)\b[^?]*$"
 )
+_NEWEST = re.compile(
+    r"(?P<is>(?:is|was|were|are) (?:(?:the|his|her|my|their|patient's|very) )*)"
+    r"(?:last|latest|most recent|newest|current) (?=qc\d)"
+)
+"""Of the last value, and not of all of a time."""
 _THAN_LAST = re.compile(
     r"^(?:(?:is|was|were|are|has|have) )?(?:(?:the|his|her|my|their|patient's|very) )*"
     rf"(?:(?:last|latest|most recent|newest|current) )?qc\d+[^?]*\b{_MORE}\b[^?]*\bthan (?:(?:the|its|that|his|her) )?"
@@ -172,7 +184,7 @@ def two_times(skeleton: Skeleton, text: str) -> Frame | None:
     names = {skeleton.mention(token).words.lower(): token for token in re.findall(r"qc\d+", text)}
     plain, turned = UP_OR_DOWN.subn("higher", text)
     stats = {stat.lastgroup or "" for stat in _STAT.finditer(plain)}
-    plain = _STAT.sub(" ", plain)
+    plain = _BEYOND_ONE.sub(lambda m: "higher than " if m["above"] else "lower than ", _STAT.sub(" ", plain))
     direction = values_compared.direction_of(plain)
     if len(names) != 1 or direction is None or len(stats) > 1:
         return None
@@ -182,13 +194,14 @@ def two_times(skeleton: Skeleton, text: str) -> Frame | None:
     if turned and not stats and (_THAN_LAST.match(plain) or not re.search(r"\bthan\b|qt\d+.*qt\d", plain)):
         return Frame("trend", thing, window=meet(windows_of(skeleton, plain)), clause=plain)
     either = _EITHER_TIME.match(plain)
+    newest = None if either else _NEWEST.match(plain)
+    plain = f"{newest['is']}{plain[newest.end() :]}" if newest else plain
     found = either or _HIGHER_THAN.match(plain) or (_SIDE_BY_SIDE.match(plain) if turned else None)
     if found is None or _OF_OTHERS.search(found["now"] if either else plain):
         return None
     now, then = (windows_of(skeleton, part) for part in (plain[: found.start("then")], found["then"]))
-    if len(now) > 1 or len(then) != 1 or (not now and not re.match(r"(?:is|are|has|have)\b", plain)):
-        return None
-    if stats and not now:
+    is_now = newest is not None or re.match(r"(?:is|are|has|have)\b", plain) is not None
+    if len(now) > 1 or len(then) != 1 or not (now or is_now) or (now and newest) or (stats and not now):
         return None
     sides = [Frame("value", thing, Which("all" if one else "last"), one[0] if one else None) for one in (now, then)]
     tells: Literal["", "side", "direction"] = "side" if either else "direction" if turned else ""

@@ -209,6 +209,7 @@ def thresholds(blanked: str, question: str) -> Iterator[tuple[int, int, Threshol
 
 
 _A_YEAR = re.compile(r"\b(?:19|2[01])\d\d$")
+_ANOTHER = re.compile(r"(?<![\w.,/-])(?:19|2[01])\d\d(?![\d.,/-]\d)\b")
 _WORKED_OUT = re.compile(
     r"\b(?:mean|average[ds]?|averaging|sum|total|median|chang\w*|ris(?:e|en|ing)|rose|fall(?:en|ing)?|fell|drop\w*"
     r"|develop\w*|trend\w*|highest|lowest|max(?:imum)?|min(?:imum)?)\b"
@@ -216,7 +217,15 @@ _WORKED_OUT = re.compile(
 
 
 def may_be_a_year(question: str, start: int, end: int, *, measured: bool) -> bool:
-    """Whether a limit is rather a year: "given over 2014", where nothing is measured, "mean sodium over 2014"."""
-    said = question[start:end].lower()
-    is_worked_out = said.startswith("over ") and _WORKED_OUT.search(question[:start].lower())
-    return bool(_A_YEAR.search(said)) and bool(is_worked_out or not measured)
+    """Whether a limit is rather a year: "given over 2014", "mean sodium over 2014", "was the LDL lower than 2014?".
+
+    A round number may be a limit of what is measured, where no other year is told.
+    """
+    said = question[start:end].strip().lower()
+    if not _A_YEAR.search(said):
+        return False
+    is_throughout = said.startswith("over ")
+    if not measured or (is_throughout and _WORKED_OUT.search(question[:start].lower())):
+        return True
+    is_alone = not _ANOTHER.search(f"{question[:start]} {question[end:]}")
+    return not (is_alone and (is_throughout or said.endswith("00")))

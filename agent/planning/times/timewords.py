@@ -325,7 +325,7 @@ _VAGUE = re.compile(
     r"second half|latter half) of|summer|winter|spring|autumn|christmas|easter|new year's(?: day| eve)?|not"
     r"|week of|half "
     r"of|part of|"
-    r"quarter of|more than|less than|fewer than|at least|at most|almost|nearly)(?: in| of|-)? ?qt\d"
+    r"quarter of|(?<!qt\d )(?:more|less) than|fewer than|at least|at most|almost|nearly)(?: in| of|-)? ?qt\d"
     r"|\b(?:recent|several|(?:last|past) (?:several|some|many|few)|the coming|coming|next) (?:years|months|weeks"
     r"|days)\b"
     r"|\btomorrow\b|\bqt\d+ (?:or so|give or take|or thereabouts)\b|\b(?:the other day|ages ago"
