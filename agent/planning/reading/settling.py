@@ -166,6 +166,8 @@ def _settle_drug(frame: Frame) -> None:
         return
     if domain == "intake" and _RUNNING.search(clause) and _is_short(frame.window) and not intents.starts(clause):
         frame.lasting = frame.operator in ("exists", "list", "when")
+    if frame.operator == "dose" and re.search(r"\bstrength\b", clause) and _tells_strength(frame):
+        frame.operator = "list"
     if frame.thing.links:
         if frame.operator == "dose" and frame.extremum in ("max", "min"):
             frame.operator = "max" if frame.extremum == "max" else "min"
@@ -183,6 +185,15 @@ def _settle_drug(frame: Frame) -> None:
             frame.operator = "end"
     elif frame.operator in ("mean", "sum") or (frame.operator == "count" and _TOTAL.match(clause)):
         raise NotUnderstood("of which drug a sum or a mean is asked; doses of several drugs are not added up")
+
+
+_STRENGTH = re.compile(r"\d ?(?:mg|mcg|ug|g|unt|units?|meq|%)(?![a-z])", re.IGNORECASE)
+
+
+def _tells_strength(frame: Frame) -> bool:
+    """Whether every product of the drug has its strength in its name: a dose may be a number of tablets."""
+    labels = [entry.label for _, link in frame.thing.links if link is not None for entry in link.entries]
+    return bool(labels) and all(_STRENGTH.search(label) for label in labels)
 
 
 _RUNNING = re.compile(r"\b(?:running|infus\w+|going in)\b")

@@ -62,6 +62,8 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     sentence = plain_sentence(told.sense, placed)
     if placed is None or sentence is None or asks_another(told, question):
         return None
+    if re.search(r"\bstrengths?\b", skeleton.said):
+        sentence = sentence.replace(" dose ", " strength ")  # which the name of a product may tell
     try:
         vague = "" if is_of_a_story(skeleton.vague, skeleton.said) and told.certainty >= SURELY else skeleton.vague
         plain = replace(skeleton, text=sentence.rstrip("?"), vague=vague)

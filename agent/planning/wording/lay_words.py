@@ -350,6 +350,7 @@ _SAID = whole_words(
             r"(?:the|his|her|my|their) pain(?: at| as)?",
             "the pain score",
         ),
+        (r"(?P<x>(?:[a-z0-9]+/[a-z0-9]+|ratio)\b[^.;]*?) the ratio(?! (?:of|between)\b)", r"\g<x> the value"),
         (r"tested for pregnancy", "given a pregnancy test"),
         (
             r"(?P<a>(?:i|we|they|you)(?:'ve| have)?) screened (?:him|her|me|them|the patient|this patient) for "

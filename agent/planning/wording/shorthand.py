@@ -10,6 +10,8 @@ from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.hasty import without_stutter
 from chartwarden.agent.planning.wording.in_care import care_plainly
 from chartwarden.agent.planning.wording.lay_words import SIDE, SIDES, in_plain_words
+from chartwarden.agent.planning.wording.organs import organs_plainly
+from chartwarden.agent.planning.wording.strengths import strength_asked
 from chartwarden.agent.planning.wording.worse import sided
 
 _EXTREMES = {
@@ -387,7 +389,8 @@ _WORDS_WITH_PREFIX = frozenset({
 
 def written_out(question: str) -> str:
     """The question with its shorthand written out."""
-    question = care_plainly(sided(in_plain_words(body_plainly(bedside_plainly(without_stutter(question))))))
+    question = organs_plainly(strength_asked(body_plainly(bedside_plainly(without_stutter(question)))))
+    question = care_plainly(sided(in_plain_words(question)))
     question = _SHORTHAND.put_into(question)
 
     def side(match: re.Match[str]) -> str:

@@ -137,6 +137,15 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # drugs, named by what they are for
     (
+        r"^(?:(?:is|was) there )?anything (?P<r>for (?:(?:the|my|his|her|their|patient's) )*qc\d+(?: qt\d+)?[ ?.]*)$",
+        r"was any medication prescribed \g<r>",
+    ),
+    (
+        r"^(?:does|do|has|have) (?P<w>he|she|they|i|(?:the )?patient) (?:got|have|currently have|have got) anything "
+        r"(?P<r>for (?:(?:the|my|his|her|their|patient's) )*qc\d+[ ?.]*)$",
+        r"is \g<w> taking anything \g<r>",
+    ),
+    (
         r"\bwhat (?P<who>he|she|they|i|we|the patient|patient) (?:takes?|(?:is|am|are) (?:taking|on)|uses?) "
         r"for (?=(?:the |my |his |her |their )?qc\d)",
         r"which drugs does \g<who> take for ",

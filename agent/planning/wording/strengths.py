@@ -1,0 +1,26 @@
+"""How strong a drug is, asked by its unit: "how many mg is her simvastatin", "albuterol doses: how many mg?".
+
+It is the strength that is asked for. What was given in all, or in a day, is added up, and is not read here.
+"""
+
+from __future__ import annotations
+
+import re
+
+_BY_UNIT = re.compile(
+    r"(?:\b(?:doses?|dosages?|strengths?) ?[:,;-]+ ?(?:at )?)?"
+    r"\b(?:how many|what) (?:mgs?|mcgs?|(?:milli|micro)gram(?:me)?s?)\b(?: strength| dose)?"
+    r"(?: (?:per|in (?:an?|each|one)|to (?:a|the)) (?:tablet|pill|capsule|puff|spray|patch|actuation))?"
+    r"(?=[ ?.!,;:)]|$)",
+    re.IGNORECASE,
+)
+_ADDED_UP = re.compile(
+    r"\b(?:g[eo]t|gets|gotten|gave|giv(?:en|ing)|receiv\w+|administ\w+|had|total|sum|altogether|in all|overall|daily"
+    r"|(?:a|per|each|every) (?:day|week|hour|time|visit)|so far)\b",
+    re.IGNORECASE,
+)
+
+
+def strength_asked(question: str) -> str:
+    """The question with the strength of a drug asked for by that word."""
+    return question if _ADDED_UP.search(question) else _BY_UNIT.sub("what strength", question)

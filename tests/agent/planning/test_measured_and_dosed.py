@@ -1,0 +1,129 @@
+"""What is measured of an organ, how strong a drug is, and values against those of another time, as people ask."""
+
+from __future__ import annotations
+
+import pytest
+
+from chartwarden.agent.planning.planner import GiveUp
+from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.agent.planning.wording.organs import organs_plainly
+from chartwarden.agent.planning.wording.strengths import strength_asked
+from chartwarden.tools.records.query import Comparison
+
+from .conftest import Ask, lookups, shapes
+
+PLANNER = RulesPlanner()
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("kidney numbers", "kidney function tests"),
+        ("liver values?", "liver function tests?"),
+        ("liver and renal bloods", "liver function tests and kidney function tests"),
+        ("did anybody check my liver", "did anybody check my liver function tests"),
+        ("did they test his kidneys and thyroid in 2019?",
+         "did they test his kidney function tests and thyroid function tests in 2019?"),
+        ("have my kidneys ever been checked?", "have my kidney function tests ever been checked?"),
+        ("how are her kidneys on paper: the last numbers", "what are the last kidney function tests"),
+        ("how's her liver according to the last blood tests", "what are her liver function tests"),
+        ("what do the latest labs say about my kidneys", "what are the latest kidney function tests"),
+    ],
+)  # fmt: skip
+def test_an_organ_is_told_by_its_tests(question: str, plain: str) -> None:
+    assert organs_plainly(question) == plain
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how are her kidneys",
+        "how is his liver doing",
+        "did anyone check my liver with an ultrasound",
+        "did they test his kidneys for stones",
+        "did they check her kidney biopsy",
+        "check my liver enzymes",
+        "did anyone look at her liver",
+    ],
+)
+def test_an_opinion_an_image_or_a_part_is_not_told_by_the_tests_of_an_organ(question: str) -> None:
+    assert organs_plainly(question) == question
+
+
+def test_the_tests_of_an_organ_are_the_members_of_its_group(ask: Ask) -> None:
+    assert shapes(ask, "Her kidney numbers, the last ones?") == shapes(ask, "What are the last kidney function tests?")
+    assert shapes(ask, "Did anybody check my kidneys?") == shapes(ask, "Were kidney function tests done?")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "ibuprofen doses: how many mg?",
+        "How many mg of ibuprofen is she on?",
+        "ibuprofen - how many milligrams per tablet?",
+        "what mg ibuprofen is he taking",
+        "How many mg is her ibuprofen?",
+        "how many mg did the last ibuprofen order have",
+        "What strength is her ibuprofen?",
+    ],
+)
+def test_the_strength_of_a_drug_is_told_by_the_name_of_the_product(ask: Ask, question: str) -> None:
+    (shape,) = shapes(ask, question)
+    assert shape["types"] == ["MedicationRequest"]
+    assert shape["target"] == "name"
+
+
+def test_where_no_name_tells_a_strength_the_dose_is_asked_for(ask: Ask) -> None:
+    (shape,) = shapes(ask, "How many mg is her Aspirin EC?")
+    assert shape["target"] == "dose"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["how many mg of ibuprofen in total", "how many mg of ibuprofen a day", "how many mg of morphine did he get"],
+)
+def test_amounts_that_are_added_up_are_no_strength(question: str) -> None:
+    assert strength_asked(question) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("Anything for the hypertension?", "Was any medication prescribed for the hypertension?"),
+        ("is there anything for his hypertension", "Was any medication prescribed for his hypertension?"),
+        ("Has she got anything for her hypertension?", "Is she taking anything for her hypertension?"),
+        ("does he have anything for the hypertension", "Is he taking anything for the hypertension?"),
+        ("FEV1/FVC in 2019, what was the ratio", "What was the FEV1/FVC in 2019?"),
+    ],
+)
+def test_what_there_is_for_a_condition_is_a_drug_and_a_ratio_its_value(ask: Ask, question: str, plain: str) -> None:
+    assert shapes(ask, question) == shapes(ask, plain)
+
+
+@pytest.mark.parametrize(
+    ("question", "relation"),
+    [
+        ("Was the LDL in March above the one in May?", "gt"),
+        ("was the 2015 LDL below the 2019 one", "lt"),
+        ("did the LDL in 2015 exceed the one in 2019", "gt"),
+        ("was the LDL in 2015 more than in 2019", "gt"),
+        ("was the LDL in 2015 under that of 2019", "lt"),
+        ("was the LDL in 2019 over what it was in 2015", "gt"),
+        ("was the LDL in 2015 higher than 2019?", "gt"),
+        ("is LDL lower than 2015?", "lt"),
+        ("is the last LDL above the one from 2015?", "gt"),
+        ("was the latest LDL higher than in 2015", "gt"),
+    ],
+)
+def test_a_value_is_held_against_that_of_another_time(ask: Ask, question: str, relation: str) -> None:
+    (one,) = lookups(ask, question)
+    assert isinstance(one, Comparison)
+    assert one.relation == relation
+    assert one.right.window is not None
+    assert one.left.threshold is None
+
+
+def test_a_round_number_alone_is_a_limit(ask: Ask) -> None:
+    (shape,) = shapes(ask, "Was the LDL ever over 2000?")
+    assert shape["threshold"]["value"] == 2000
+    assert isinstance(PLANNER.decide(ask("Was her LDL under 2015 in 2016?")), GiveUp)
