@@ -156,9 +156,11 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         category = () if concept is not None else ("Output",)
     elif thing.domain == "allergy" and concept is None and TO_DRUGS.search(frame.clause):
         category = of_drugs(manifest)
+    elif thing.domain == "medication" and concept is None and thing.reason is None and not frame.route:
+        types = domains.with_vaccines(types, manifest.counts, frame.clause)
     elif linked and not linked & set(types):
         types = tuple(sorted(linked))
-    types = (*types, *(one for one in thing.also if manifest.counts.get(one)))
+    types = (*types, *(one for one in thing.also if manifest.counts.get(one) and one not in types))
     if frame.flagged and linked and not linked & {"Observation", "DiagnosticReport"}:
         raise NotUnderstood("what is held against a reference range; only results have one")
     if frame.threshold is not None and linked - {"Observation"}:

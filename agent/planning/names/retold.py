@@ -10,7 +10,7 @@ from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.record_vocabulary import Vocabulary
 
 _TAKEN_FOR = re.compile(
-    r"\b(?:tak(?:e|es|en|ing)|took|prescribed|prescription|given|gets?|getting|on|treat\w*|medic\w+|drugs?"
+    r"\b(?:tak(?:e|es|en|ing)|took|prescribed|prescription|given?|gave|gets?|getting|on|(?:any|some)thing|treat\w*|medic\w+|drugs?"
     r"|pills?|use[ds]?)\b.*"
     r"\bfor (?:the |his |her |my |their |this patient's |the patient's )*$",
     re.IGNORECASE,

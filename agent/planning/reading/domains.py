@@ -184,3 +184,16 @@ def types_present(name: str, counts: dict[str, int]) -> tuple[str, ...]:
         held = tuple(t for t in MEDICATION_TYPES if counts.get(t))
         return held[:1] or types
     return tuple(t for t in types if counts.get(t)) or types
+
+
+_GIVEN = re.compile(r"\b(?:given|gave|give|administered|got|gotten|get|received?)\b")
+_OF_DRUGS = re.compile(
+    r"\b(?:medic\w*|meds?|drugs?|prescri\w*|scripts?|rx|pills?|tablets?|order\w*|antibiotics?|take[ns]?|taking|on"
+    r"|dos\w+|infus\w+|drips?)\b"
+)
+
+
+def with_vaccines(types: tuple[str, ...], counts: dict[str, int], clause: str) -> tuple[str, ...]:
+    """The types to search for drugs, and vaccines where a clause asks what was given, and not that it be a drug."""
+    asks = counts.get("Immunization") and _GIVEN.search(clause) and not _OF_DRUGS.search(clause)
+    return (*types, "Immunization") if asks and types == ("MedicationRequest",) else types

@@ -19,7 +19,7 @@ _BOUNDS: dict[str, tuple[str, ...]] = {
     "ge": ("at least", "no fewer than", "no less than", "not fewer than", "a minimum of", ">=", "≥"),
     "lt": ("fewer than", "less than", "under", "below", "<"),
     "le": ("at most", "no more than", "not more than", "a maximum of", "<=", "≤"),
-    "eq": ("exactly", "precisely", "just"),
+    "eq": ("exactly", "precisely", "just", "only"),
 }
 _RELATIONS = {said: relation for relation, sayings in _BOUNDS.items() for said in sayings}
 _OR_MORE = {"or more": "ge", "or over": "ge", "plus": "ge", "+": "ge", "or fewer": "le", "or less": "le"}
@@ -140,6 +140,11 @@ _HEDGED = re.compile(
     r",? ?(?:perhaps|maybe|possibly|probably) qk\d+(?: now)?|qk\d+,? (?:perhaps|maybe|possibly"
     r"|probably)\b"
 )
+_HAD_SO_MANY = re.compile(
+    r"^(?P<who>(?:(?:and|so|but) )*(?:(?:(?:he|she|they|i|we|(?:the )?patient)(?: only)?(?:'s|'ve| has| have)?"
+    r"(?: only)? (?:had|has|have|got|been given)|there (?:was|were|is|are)) )?)qk\d+ ?"
+)
+"""How many somebody is told to have had, before what is asked of one of them."""
 _BELIEVED = re.compile(
     r"^(?P<told>(?:i|we) (?:think|know|believe|remember|gather|guess|suppose|seem to (?:remember"
     r"|recall))\b[^,?.;]*?)qk\d+"
@@ -164,7 +169,8 @@ def without_told(text: str) -> str:
     text = _BELIEVED.sub(r"\g<told>\g<rest>", text)
     clauses = _CLAUSES.split(text)
     if len(clauses) > 1 and any(_RANKED.search(part) and "qk" not in part for part in clauses):
-        text = " ".join(part if _ASKS.match(part) else _HEDGED.sub("", part) for part in clauses)
+        told_so = [_HAD_SO_MANY.sub(r"\g<who>", _HEDGED.sub("", part)) for part in clauses]
+        text = " ".join(part if _ASKS.match(part) else so for part, so in zip(clauses, told_so, strict=True))
     *told, asked = _SENTENCES.split(text)
     if not told or not _RANKED.search(asked):
         return text

@@ -65,7 +65,7 @@ _SAYS_MORE = re.compile(
     r"(?:hit|reach\w*|topp?\w*|cross\w*|pass\w*|(?:get|got|went|up|down|close) to|as (?:high|low) as) \d+|"
     r"non-? ?qc\d+|in combination with|concurrently|concomitantly|with each other|"
     r"(?:most|least|less|more) (?:often|frequent(?:ly)?|common(?:ly)?)|"
-    r"not (?:the|an?) (?:\w+ ){1,2}(?:kind|sort|type|form|one)|"
+    r"not (?:the|an?) (?:\w+ ){1,2}(?:kind|sort|type|form|one)|(?:the|his|her|my|their) (?:two|three|four|five) qc\d+|"
     r"(?:per|each) (?:admission|visit|stay|day|week|month|year)|"
     r"only (?:(?!the (?:\w+ )?(?:first|last|latest|newest|final|most recent)\b)the|those|ones)|"
     r"(?<!lumped )(?<!counted )(?<!added )(?<!put )(?<!all )(?<!types )(?<!kinds )together|"

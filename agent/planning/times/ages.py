@@ -24,12 +24,13 @@ AGE = re.compile(
     rf"|(?:(?:in|during) )?the (?:calendar )?year (?:that |when |in which )?{_WHO} (?:turned|turns|reached)"
     r" (?P<turned>\d{1,3})"
     r"|(?P<how>(?:on )?the day(?: of| that| when)?|before|after|since|until|by|at|when|while|under|over|from)"
-    rf"(?: (?:{_WHO}|the|was|were|turned|turning|reaching|an?|age|aged|of))* (?P<n>\d{{1,3}}){_OLD}?)"
+    rf"(?: (?:{_WHO}|the|was|were|turned|turning|reaching|an?|age|aged|of))* (?P<n>\d{{1,3}})"
+    rf"(?:{_OLD}| (?P<unit>day|week|month)s? (?:old|of age))?)"
     r"(?![\d/:.%-]| ?(?:mg|kg|cm|ml|units?|years? ago|months?|days?|weeks?|hours?|minutes?|times|mm|g/))\b"
 )
 """A time told by age; where it names none of the words of an age, `bounds` says so."""
 _SAYS_AGE = re.compile(
-    r"\bage|\bturn|\byears? old|\by/?o\b|\breach|'?s$"
+    r"\bage|\bturn|\b(?:year|month|week|day)s? old|\by/?o\b|\breach|'?s$"
     rf"|\b(?:when|while|before|after|since|until) {_WHO} (?:was|were)\b"
 )
 _IN_WORDS = re.compile(
@@ -38,6 +39,11 @@ _IN_WORDS = re.compile(
     rf"|(?P<lead2>(?:when|while|before|after|since|until) {_WHO} (?:was|were) )"
     rf"(?P<n2>(?:{_WORDS})(?:[ -](?:{_ONES}))?|(?:{_ONES})(?=,| years? old|[ ?.!]*$)))"
     r"(?![\w-])(?! (?:days?|weeks?|months?|percent|times))",
+    re.IGNORECASE,
+)
+_SO_OLD = re.compile(
+    rf"\b(?P<lead>(?:at|by|before|after|until|since|was|were) )(?P<n>{_ONES}|{_WORDS})"
+    r"(?= (?:days?|weeks?|months?|years?) (?:old|of age)\b)",
     re.IGNORECASE,
 )
 _NTH = r"(?P<{}>\d{{1,3}})(?:st|nd|rd|th)"
@@ -61,6 +67,15 @@ _BIRTHDAYS = Rewrites(
             r"under the age of \g<n>",
         ),
         (rf"\b(?:on|at)(?: the day of)? {_WHOSE} {_NTH.format('n')} birthday\b", r"on the day of turning \g<n>"),
+        (r"\bbirth ?(?P<x>weight|length|height)\b", r"\g<x> at birth"),
+        (r"\blength(?= at birth\b)", "height"),
+        (r"\b(?:at|on|from) (?:(?:the )?(?:day|time) of )?birth\b(?! (?:control|of)\b)", "on the day of turning 0"),
+        (
+            rf"\b(?:in|during|over|within|throughout) (?:{_WHOSE} first(?: (?P<n>\d{{1,2}}))? years?(?: of life)?"
+            r"|the first(?: (?P<m>\d{1,2}))? years? of life)"
+            r"(?! (?:of|on|with|after|in|at|as|following|since|under|taking|here)\b)",
+            lambda m: f"between turning 0 and turning {m['n'] or m['m'] or 1}",
+        ),
     ),
     re.IGNORECASE,
 )
@@ -72,9 +87,15 @@ _IN_DECADE = re.compile(
 
 def plain_ages(question: str) -> str:
     """A question with its ages and birthdays in numbers, as `AGE` knows them."""
-    question = _IN_WORDS.sub(lambda m: f"{m['lead'] or m['lead2']}{number_in_words(m['n'] or m['n2'])}", question)
+    question = _IN_WORDS.sub(_in_digits, question)
+    question = _SO_OLD.sub(lambda m: f"{m['lead']}{number_in_words(m['n'])}", question)
     question = _IN_DECADE.sub(lambda m: f"{m['lead']}{DECADES[m['ten'].lower()]}s", question)
     return _BIRTHDAYS.put_into(question)
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    """An age in words, behind what tells that it is one."""
+    return f"{match['lead'] or match['lead2']}{number_in_words(match['n'] or match['n2'])}"
 
 
 def tells_age(match: re.Match[str]) -> bool:
@@ -86,7 +107,10 @@ def bounds(match: re.Match[str], birth: dt.date) -> tuple[dt.datetime | None, dt
     """The start and the end of a match of `AGE`, as local wall-clock time."""
 
     def turned(age: str | int) -> dt.datetime:
-        return add_months(dt.datetime.combine(birth, dt.time()), 12 * int(age))
+        born, age = dt.datetime.combine(birth, dt.time()), int(age)
+        if match["unit"] in ("day", "week"):
+            return born + dt.timedelta(days=age * (7 if match["unit"] == "week" else 1))
+        return add_months(born, age if match["unit"] else 12 * age)
 
     if match["from"]:
         return turned(match["from"]), turned(match["to"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import whole_words
+from chartwarden.tools.records.number_words import CARDINALS
 
 _WHO = r"(?:he|she|i|they|we|the patient|this patient)"
 _SIZES = {
@@ -19,9 +20,11 @@ _SIZES = {
 _EXTREMES = {"heaviest": "highest", "tallest": "highest", "lightest": "lowest", "shortest": "lowest"}
 _END = r"(?=[ ?.!]*$|,| (?:between|from|since|in|over|during|after|before|by|compared|than|at all)\b)"
 _AT_AGE = re.compile(
-    rf"\bat (?P<n>[1-9]\d?)(?=[ ?.!]*$|,| (?:was|did|what|how) )(?! ?(?:{_WHO} )?(?:o'?clock|am|pm))", re.IGNORECASE
+    rf"\bat (?P<n>[1-9]\d?|{'|'.join(CARDINALS[1:20])})(?: (?P<unit>year|month|week)s?)?"
+    rf"(?=[ ?.!]*$|,| (?:was|did|what|how) )(?! ?(?:{_WHO} )?(?:o'?clock|am|pm))",
+    re.IGNORECASE,
 )
-_OF_SIZE = re.compile(r"\bhow (?:tall|heavy|light)\b|\b(?:weigh(?:ed|s)?|tall)\b", re.IGNORECASE)
+_OF_SIZE = re.compile(r"\bhow (?:tall|heavy|light)\b|\b(?:weigh(?:ed|s|t)?|height|tall)\b", re.IGNORECASE)
 """Of what somebody is at an age, and no measurement is at."""
 
 
@@ -147,6 +150,10 @@ _SAID = whole_words(
             lambda m: _went_by(m["aux"] or m["been"], "up" if m["more"] else "down"),
         ),
         (
+            rf"how much weight (?:did|has|have|had) {_WHO} (?:(?P<more>gain(?:ed)?|put on)|los[et]|shed|drop(?:ped)?)",
+            lambda m: f"by how much did the weight {'increase' if m['more'] else 'decrease'}",
+        ),
+        (
             rf"(?:by )?how (?:much|many (?:centimet(?:re|er)s|cm))(?: taller)? (?:did|has|have) {_WHO} "
             rf"(?P<how>grow|grown|shrink|shrunk){_END}",
             lambda m: f"by how much did the height {'increase' if m['how'][:4] == 'grow' else 'decrease'}",
@@ -160,7 +167,11 @@ _SAID = whole_words(
 )
 
 
+def _aged(match: re.Match[str]) -> str:
+    return f"at {match['n']} {match['unit']}s old" if match["unit"] else f"at age {match['n']}"
+
+
 def body_plainly(question: str) -> str:
     """The question with such words said of the measurement, or of what was done."""
     question = _SAID.put_into(question)
-    return _AT_AGE.sub(r"at age \g<n>", question) if _OF_SIZE.search(question) else question
+    return _AT_AGE.sub(_aged, question) if _OF_SIZE.search(question) else question

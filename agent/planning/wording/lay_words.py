@@ -193,7 +193,7 @@ _SAID = whole_words(
         ),
         (r"^(?:years? )?(?P<a>\d{4}) and (?P<b>\d{4})(?=, )", r"in \g<a> and \g<b>"),
         (r"freshest", "newest"),
-        (r"jab(?P<s>s?)", r"shot\g<s>"),
+        (r"jab(?:(?P<did>bed)|(?P<s>s?))", lambda m: "vaccinated" if m["did"] else f"shot{m['s']}"),
         (r"(?P<a>and|or) so forth", r"\g<a> so on"),
         (r"one or more of(?= (?:these|those|the following)\b)", "at least one of"),
         (
@@ -351,6 +351,11 @@ _SAID = whole_words(
             "the pain score",
         ),
         (r"(?P<x>(?:[a-z0-9]+/[a-z0-9]+|ratio)\b[^.;]*?) the ratio(?! (?:of|between)\b)", r"\g<x> the value"),
+        (
+            r"(?P<n>blood pressure|bp)(?P<r>s?) (?P<x>[^?.;]*?(?:above|over|below|under|than|at (?:lea|mo)st) \d{2,3})"
+            r"(?: ?mm ?hg)?,? (?P<side>systolic|diastolic)(?=[ ?.!]*$|,)",
+            r"\g<side> \g<n>\g<r> \g<x>",
+        ),
         (r"tested for pregnancy", "given a pregnancy test"),
         (
             r"(?P<a>(?:i|we|they|you)(?:'ve| have)?) screened (?:him|her|me|them|the patient|this patient) for "

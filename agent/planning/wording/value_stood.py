@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, LAST
+from chartwarden.tools.records.number_words import CARDINALS
 
 _COURSE = re.compile(
     r"\bhow (?:has|have|had|did|does|do|is|are|was|were) (?P<x>(?:the |my |his |her |their |patient's )*"
@@ -65,6 +66,13 @@ _LATEST_AND_THEN = re.compile(
     rf"(?: (?:levels?|values?|readings?|results?))?{_AND_AT} (?:the|that) (?:one|value|reading|result) "
     r"(?P<then>qt\d+)[ ?.]*$"
 )
+_SEVERAL_OF = re.compile(
+    r"^(?P<head>(?:what (?:is|was|are|were)|list|show|give(?: me)?|tell me)? ?|)(?:(?:the|his|her|my|their|all) )*"
+    rf"(?:both|{'|'.join(CARDINALS[2:11])}|[2-9])(?: of)?(?: (?:the|his|her|my|their))? (?P<name>qc\d+)"
+    r"(?: (?:values?|readings?|results?|levels?|counts?))?(?:,? (?:side by side|next to each other|together"
+    r"|one (?:after|beside) the other))?(?P<times>(?:,? qt\d+)*)[ ?.]*$"
+)
+"""All of them, told by how many there are: "her two blood counts"."""
 _COUNT_OF = re.compile(rf"\b(qc\d+) counts?\b(?! of|{_AND_ONE})")
 """What is counted in a sample: "the lymphocyte count"."""
 
@@ -86,6 +94,8 @@ def value_asked(text: str, measured: frozenset[str]) -> str:
         asked = [f"what is the last {match['name']}", f"what was {match['x']} {match['then'] or match['before']}"]
         return "? ".join(asked if match["then"] else reversed(asked))
 
+    if (several := _SEVERAL_OF.match(text)) and several["name"] in measured:
+        text = f"{several['head']}all {several['name']} values{several['times']}"
     text = _VALUE_PLACED.sub(placed, _COURSE.sub(course, text))
     text = _STOOD_WHERE.sub(lambda m: f"what was {m['x']}" if m["name"] in measured else m.group(), text)
     text = _ASKED_PLEASE.sub(lambda m: f"what was {m[1]} {m[2]}" if m[1] in measured else m.group(), text)

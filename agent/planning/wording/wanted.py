@@ -82,7 +82,8 @@ _WANTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:what )?(?:(?:was|were) )?(?:done|given)(?: (?:there|then|about it))?|what (?:did they do|happened)"
             r"(?: (?:there|then|about it))?|what they did",
         ),
-        ("dose", r"(?:(?:the|its|what|current|latest|last) )*(?:dos(?:e|age)s?|strengths?)"),
+        ("dose", r"(?:(?:the|its|what|current|latest|last) )*dos(?:e|age)s?"),
+        ("strength", r"(?:(?:the|its|what|current|latest|last) )*strengths?"),
         ("value", r"(?:(?:the|its|what|which) )?(?:val(?:ue)?|result|reading|level|figure)s?"),
         ("highest", r"(?:the )?(?:highest|max(?:imum)?|peak)(?: (?:value|reading|one))?"),
         ("lowest", r"(?:the )?(?:lowest|min(?:imum)?|nadir)(?: (?:value|reading|one))?"),
@@ -100,7 +101,7 @@ _BOTH_DATES = re.compile(
     r"(?:dates?|days?|times?)\b"
 )
 _OF_VALUES = frozenset({"value", "highest", "lowest", "mean"})
-_OF_DRUGS = frozenset({"who", "dose"})
+_OF_DRUGS = frozenset({"who", "dose", "strength"})
 _TIMED = frozenset({"first", "last", "start", "stop"})
 
 
@@ -141,7 +142,8 @@ _ONE_EACH = frozenset({
     "done", "count", "first", "last", "start", "stop", "who", "why", "dose", "highest", "lowest", "mean", "before",
 })  # fmt: skip
 """Of what may be wanted, that which takes a question of its own."""
-_OF_A_ROW = frozenset({"count", "start", "stop", "who", "why", "dose", "when", "still"})
+_OF_A_ROW = frozenset({"count", "start", "stop", "who", "why", "dose", "strength", "when", "still"})
+_TOLD_OF_A_ROW = frozenset({"value", "dose", "strength", "who", "why", "name"})
 _NAMED = re.compile(r"\bq[ct]\d+\b")
 _WHAT_OF_IT = re.compile(
     r"(?:^|[:,;-] ?|\band )(?:what|which) (?:date|day|year|visit|drug|dose|doctor|reason|hospital)(?= ?[,;?]|$)"
@@ -219,7 +221,7 @@ def _asked(subject: re.Match[str], told: list[tuple[str, str]], kinds: Kinds) ->
         told = [one for one in told if one[0] != "ever"]  # what there is tells whether there is any
     if kind != "measured" and "when" in wants and any(said for _, said in told):
         told = [one for one in told if one[0] != "when"]  # "the newest order, date"
-    of_the_row = {"value", "dose", "who", "why", "name"}.intersection(want for want, said in told if not said)
+    of_the_row = _TOLD_OF_A_ROW.intersection(want for want, said in told if not said)
     if of_the_row and (rows := [said for want, said in told if said]):
         if len(rows) + len(of_the_row) < len(told) or len(rows) > 1:
             return ()
@@ -266,6 +268,7 @@ def _question(want: str, rank: str, name: str, kind: str) -> str:
         "who": f"who prescribed {the_one}",
         "why": f"why was {the_one} prescribed" if kind == "drug" else f"why was {the_one}",
         "dose": f"what was the dose of {the_one}",
+        "strength": f"what was the strength of {the_one}",
         "value": f"what was {the_one}",
         "ever": f"was there any {name}",
     }

@@ -137,7 +137,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # drugs, named by what they are for
     (
-        r"^(?:(?:is|was) there )?anything (?P<r>for (?:(?:the|my|his|her|their|patient's) )*qc\d+(?: qt\d+)?[ ?.]*)$",
+        r"^(?:(?:is|was) there anything|anything"
+        rf"|(?:did|has|have) {WHO_TREATS} (?:ever )?(?:give|gave|given|prescribed?|order(?:ed)?)"
+        r"(?: (?:the patient|patient|him|her|them|me|us))? (?:any|some)thing) "
+        r"(?P<r>for (?:(?:the|my|his|her|their|that|patient's) )*qc\d+(?: qt\d+)?[ ?.]*)$",
         r"was any medication prescribed \g<r>",
     ),
     (
@@ -188,6 +191,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"why did \g<w> go to \g<x>",
     ),
     # all of a kind at a visit
+    (
+        r"\bon (?P<w>(?:the |my |his |her |their )(?:very )?(?:first|last|latest|most recent) "
+        r"(?:visit|appointment|check-?up|encounter|consultation)\b)",
+        r"at \g<w>",
+    ),
     (
         r"\b(?P<m>vital signs|vitals|labs?|lab results|blood work|measurements|readings) (?:of|from) "
         r"(?=(?:the |his |her |my |their )?(?:first|last|latest|most recent) (?:\w+ )?(?:visit|encounter|appointment"
