@@ -33,8 +33,9 @@ _HIGHEST, _LOWEST = r"(?:peak|highest|maximum|max)", r"(?:nadir|lowest|minimum|m
 _START, _END = r"(?:first|earliest|initial|baseline)", r"(?:last|latest|most recent|now|current|today)"
 _TO_END = re.compile(
     rf"\b(?:(?P<high>{_HIGHEST})|(?P<low>{_LOWEST}))\b(?: (?:value|reading|result))? (?:to|and|until|till) (?:the )?"
-    rf"{_END}\b|\b{_CHANGES} from (?:(?:its|the|his|her|my|their) )?(?:(?P<up>{_HIGHEST})|{_LOWEST})"
-    r"(?: (?:value|reading|result|qc\d+))?$"
+    rf"{_END}\b|\b{_CHANGES}(?: (?:in|of) (?:the )?qc\d+)? (?:from|since)"
+    rf" (?:(?:its|the|his|her|my|their) )?(?:(?P<up>{_HIGHEST})|{_LOWEST})"
+    r"(?: (?:value|reading|result|one|qc\d+))?$"
 )
 _FROM_START = re.compile(
     rf"\b{_START}\b(?: (?:value|reading|result))? (?:to|and|until|till) (?:the |its )?"

@@ -20,7 +20,7 @@ from chartwarden.tools.records.query import Threshold, Window
 SINCE_START = re.compile(
     r"\bfirst\b.*\b(?:last|latest|most recent)\b|\bover(?:all)?\b"
     r"|\bsince\b(?! (?:(?:the|my|his|her|its) )?(?:last|previous|prior|latest|most recent)\b)"
-    r"|\bover time\b|\bbaseline\b|\binitial"
+    r"|\b(?:over time|through the years)\b|\bbaseline\b|\binitial"
 )
 THAN_FIRST = re.compile(
     r"\bthan (?:it was )?(?:(?:at|on|in) )?(?:(?:the|his|her|my|their|its) )?(?:very )?"

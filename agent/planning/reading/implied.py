@@ -221,6 +221,8 @@ def asks_all_rows(frame: Frame) -> bool:
     """Whether all values of a stretch of time, or of all readings, are asked for. Of outputs a day has many."""
     if frame.operator != "value":
         return frame.operator == "end" and bool(_ENDS.search(frame.clause))
+    if frame.thing.domain == "observation" and not frame.thing.links:
+        return True  # of a kind, no one is the last
     if frame.organism is not None or (frame.thing.domain == "output" and frame.window is not None):
         return True
     if frame.threshold is not None or frame.relation == "near" or names_several(frame, loosely=frame.event is not None):

@@ -288,3 +288,15 @@ def asks_of_occasion(clause: str) -> bool:
 def asks_when(clause: str) -> bool:
     """Whether a clause asks for a date or time."""
     return bool(_WHEN.search(clause))
+
+
+_RESULTS = re.compile(r"\b(?:results?|values|readings|numbers|figures|vitals|vital signs|obs)\b")
+_WHICH_TESTS = re.compile(
+    r"\b(?:which|names?|kinds?|types?|any|abnormal|normal|flagged|high|low|range|done|taken|tak(?:e|ing)|measured|checked"
+    r"|drawn|recorded|performed|run|ordered|made|available|tests? (?:were|was|are|is))\b"
+)
+
+
+def asks_results(clause: str) -> bool:
+    """Whether a clause that names no test asks for the results, and not for which tests there were."""
+    return bool(_RESULTS.search(clause)) and not _WHICH_TESTS.search(clause)

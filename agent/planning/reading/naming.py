@@ -23,6 +23,7 @@ _CLASSED = (
 """Nouns that a class stands before ("cardiac meds"), and seldom a name."""
 
 
+_TESTS = r"(?:labs?(?: (?:results|work|tests|values))?|bloods|blood (?:tests?|work)|numbers|figures|values|levels)"
 _DRUG_NOUN = r"(?:meds?|medications?|medicines?|drugs?|pills?|tablets?)"
 _TAKEN_AWAY = re.compile(r"(?:been )?(?:remov(?:e|es|ed|ing|al)|excised|cut out)")
 _SO_OFTEN = re.compile(r"(?:once|twice|thrice)(?: more)?")
@@ -45,6 +46,9 @@ def require_name(mention: Mention, token: str, main: str, *, is_known: bool) -> 
     other = mention.linked.links and not mention.linked.known and not mention.linked.of(*MEDICATION_TYPES)
     if other and re.search(rf"\b{token} {_DRUG_NOUN}\b(?!,|:| (?:of|for|called|named)\b)", main):
         raise Narrowed(f'which drugs are those of the "{words}"; name the drug, or what it is for')
+    is_illness = mention.linked.of("Condition") or any(row.kind.startswith("condition") for row in mention.linked.known)
+    if is_illness and not mention.linked.of("Observation") and re.search(rf"\b{token} {_TESTS}\b", main):
+        raise Narrowed(f'which tests are those of the "{words}"; name the test')
     is_drug_alone = bool(mention.linked.of(*MEDICATION_TYPES)) and not mention.linked.of("Observation")
     if is_drug_alone and re.search(
         rf"\b{token}{_AND_RANK} {_LEVEL}|\b{_LEVEL} (?:of|for) (?:the |my |his |her )?{token}\b", main

@@ -256,7 +256,10 @@ def settle_height(frame: Frame) -> None:
 
 
 def settle_amount(frame: Frame) -> None:
-    """How much was given in a time or a stay is all that was given in it."""
+    """How much was given in a time or a stay is all that was given in it; the results of one are their values."""
+    at_a_time = frame.relation in ("same_encounter", "same_day", "during") if frame.event is not None else frame.window
+    if frame.operator == "list" and frame.thing.domain == "observation" and at_a_time:
+        frame.operator = "value" if intents.asks_results(frame.clause) else "list"
     stretch = frame.window is not None or frame.relation == "during"
     if frame.operator == "dose" and stretch and not frame.which.is_said and _GOT_IN_ALL.search(frame.clause):
         frame.operator = "sum"

@@ -36,7 +36,8 @@ _AND_OF_ONE = re.compile(
 """How many there are, and behind that, without a verb, what is asked of one: "the count and the date of the latest"."""
 _AND_ITS_TIME = re.compile(
     rf"^(?:what (?:is|was) )?(?P<one>(?:(?:the|his|her|my|their) )?(?:[a-z]+ to )?{_RANK} qc\d+(?: {_OF_ONE})?)"
-    r"(?: on (?:file|record))?,? (?:and|with|plus) (?:its|the) (?:dates?|day|time)[ ?.]*$"
+    r"(?: on (?:file|record)| (?:ever )?(?:recorded|measured|taken|done))?,? (?:and|with|plus) "
+    r"(?:(?:its|the) (?:dates?|day|time)|when(?: (?:was it|it was))?)[ ?.]*$"
 )
 """A reading and when it was."""
 _PLAIN_HEADS = {"for what": "why", "what for": "why", "by whom": "who", "who by": "who"}

@@ -43,6 +43,17 @@ _STAY_BY_WAY = re.compile(
     r"(?:via|through|by way of|from|(?:started|began|begun|starting|beginning) (?:in|at|with|from)) (?:an? |the )?"
     r"(?:er|ed|a&e|emergency)\b"
 )
+_RESULTS_OF_VISIT = re.compile(
+    r"(?:(?:which|what|list|show|the|all|any|his|her|my|their|was|were|is|are|there) )*(?:labs?|bloods?|vitals|results"
+    r"|readings|measurements|vital signs|(?:lab|test|blood) (?:results|tests|work))\b.* (?:at|from|during|of|in|on) "
+)
+"""What asks for the results of a visit, and not for the visit."""
+_VISITS_WITH = re.compile(
+    r"\b(?:visits?|encounters?|appointments?|stays?|admissions?|check-?ups?) (?:that |which )?(?:with|had|having|where"
+    r"|without) (?:(?:any|some|no|an?|the|there (?:was|were)) )*(?:labs?|bloods?|vitals|tests?|vaccin\w+|shots?"
+    r"|blood (?:tests?|work)|prescriptions?|medic\w+|drugs?|procedures?)\b(?!.*\bqc\d)"
+)
+"""Which of the visits had something done at them."""
 _THE_OTHERS = re.compile(r"\b(?:the|his|her|my|their|any) (?:others|rest|other ones)\b")
 
 
@@ -54,6 +65,10 @@ def require_whole_asked(frame: Frame, clause: str) -> None:
         raise Narrowed("what was given, and for what; ask which drugs were prescribed for the condition")
     if domain == "condition" and _WHAT_WAS_GIVEN.search(clause):
         raise Narrowed("what was given; ask which drugs were prescribed for the condition")
+    if domain in ("encounter", "icu") and _RESULTS_OF_VISIT.match(clause):
+        raise Narrowed("at which visit; say the first or the last, or a date")
+    if domain in ("encounter", "icu") and (such := _VISITS_WITH.search(clause)):
+        raise Narrowed(f'which of them are "{such.group()}"; ask for what was done')
     if domain == "condition" and _OF_RANGE.search(clause):
         raise Narrowed("what is held against a reference range; only results have one")
     if frame.threshold is not None and _EITHER_SIDE.search(clause):

@@ -78,11 +78,19 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
         return None
     if _asks_less(questions, read, skeleton.question) or _asks_of_any_visit(questions, read, skeleton):
         return None
+    if _OF_ONE_NAME.match(skeleton.text) and not re.search(r"\bqc\d", sentence):
+        return None
     return Restated(questions, _named(sentence, skeleton))
 
 
 _ASKS_TWICE = re.compile(rf"^(?:{WH}|list|show|name|give)\b[^?]*\? (?:and )?{WH}\b", re.IGNORECASE)
 """Two questions, neither for a yes or no, each a sentence: "which drugs is she on? When was the first ...?"."""
+
+
+_OF_ONE_NAME = re.compile(
+    rf"(?:(?:the|his|her|my|their|any) )*qc\d+ (?!.*[,:;]|.*\b{WH}\b|.*\b(?:you|me|please|i)\b)[a-z ]*(?:qt\d+)?[ ?.]*$"
+)
+"""A telegram that begins with what it asks about."""
 
 
 def _asks_less(questions: Sequence[Question], read: Sequence[Question], question: str) -> bool:

@@ -104,6 +104,13 @@ def both_years(match: re.Match[str]) -> str:
 
 _REWRITES = Rewrites(
     (
+        (
+            r"\b(?P<n>there|prescriptions?|orders|results?|visits|those|ones|labs?|bloods?|work|tests?|panels?|profiles?"
+            r"|values?|readings?|numbers|vitals|notes?) from"
+            rf"(?= (?:(?:last )?(?:{MONTH})(?:,? {YEAR})?|{YEAR})(?![\w-])"
+            r"(?! ?(?:on|onwards?|to|until|through|till|up|and|or)\b| ?[-–]))",
+            r"\g<n> in",
+        ),
         (rf"(?<![\w.])(?P<n>\d+) ?(?P<u>{_SHORT})(?= (?:ago|back)\b)", lambda m: _long(m, "")),
         (
             rf"\b(?P<w>last|past|previous|prior|look-?back:?|lookback of) (?P<n>\d+) ?(?P<u>{_SHORT})(?![\w/-])",

@@ -16,7 +16,7 @@ def _at(visit: str) -> str:
 
 HELD_AT_VISITS = re.compile(
     r"\b(?:medic(?:ation|ine)s?|meds|drugs?|prescri\w+|procedures?|tests?|labs?|vaccin\w+|immuni[sz]\w+|shots?|jabs?"
-    r"|diagnos\w+|conditions?)\b"
+    r"|diagnos\w+|conditions?|vitals|vital signs|results|readings|measurements|bloods)\b"
 )
 """What is asked of what a visit holds, and not of the visit."""
 _ONE_VISIT = (

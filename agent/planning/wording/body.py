@@ -149,6 +149,14 @@ _SAID = whole_words(
             r"(?:(?:any|some|a bit of|a lot of|much) )?weight",
             lambda m: _went_by(m["aux"] or m["been"], "up" if m["more"] else "down"),
         ),
+        (r"(?P<w>weights?) over (?:time|(?:(?:the|these|all the) )?years)", r"\g<w> through the years"),
+        (r"(?P<w>weights?) over(?= (?:the )?(?:last|past) )", r"\g<w> in"),  # "overweight" is a diagnosis
+        (
+            rf"how much(?: weight)? (?:did|has|have|had) {_WHO} (?:gain(?:ed)?|put on|los[et]|shed|changed?) "
+            rf"(?:since|from) {_OWN}(?:very )?(?:(?P<high>heaviest|highest|peak)|lightest|lowest)(?: weight| one)?"
+            r"(?=[ ?.!]*$)",
+            lambda m: f"how much did the weight change from the {'highest' if m['high'] else 'lowest'}",
+        ),
         (
             rf"how much weight (?:did|has|have|had) {_WHO} (?:(?P<more>gain(?:ed)?|put on)|los[et]|shed|drop(?:ped)?)",
             lambda m: f"by how much did the weight {'increase' if m['more'] else 'decrease'}",

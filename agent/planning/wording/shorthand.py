@@ -346,11 +346,6 @@ _SHORTHAND = whole_words(
             r" rate was (?P<w>last|first) (?:measured|recorded|checked|taken))?",
             lambda m: f"what was the {m['w'] or 'last'} respiratory rate",
         ),
-        (
-            r"(?P<n>there|prescriptions?|orders|results|visits|those|ones) from(?= \d{4}(?![\d-])"
-            r"(?! ?(?:on|to|until|through|till|up|and|or)\b| ?[-–]))",
-            r"\g<n> in",
-        ),
         (r"avg", "average"),
         (r"what's", "what is"),
         (r"(?P<w>blood|urine|throat|wound|sputum|stool|nasal) cx", r"\g<w> culture"),

@@ -73,6 +73,11 @@ _SEVERAL_OF = re.compile(
     r"|one (?:after|beside) the other))?(?P<times>(?:,? qt\d+)*)[ ?.]*$"
 )
 """All of them, told by how many there are: "her two blood counts"."""
+_ALL_ALONG = re.compile(
+    r"^(?:how (?:has|have|was|were) |what (?:is|was|are|were|has|have) |list |show |give(?: me)? )?"
+    r"(?:(?:the|his|her|my|their|all) )*(?P<name>qc\d+)(?: (?:values?|readings?|results?|levels?))?(?: been)?,? "
+    r"(?:over time|(?:over|through(?:out)?|across) (?:all )?(?:the|these) years)[ ?.]*$"
+)
 _COUNT_OF = re.compile(rf"\b(qc\d+) counts?\b(?! of|{_AND_ONE})")
 """What is counted in a sample: "the lymphocyte count"."""
 
@@ -94,6 +99,8 @@ def value_asked(text: str, measured: frozenset[str]) -> str:
         asked = [f"what is the last {match['name']}", f"what was {match['x']} {match['then'] or match['before']}"]
         return "? ".join(asked if match["then"] else reversed(asked))
 
+    if (along := _ALL_ALONG.match(text)) and along["name"] in measured:
+        return f"all {along['name']} values"
     if (several := _SEVERAL_OF.match(text)) and several["name"] in measured:
         text = f"{several['head']}all {several['name']} values{several['times']}"
     text = _VALUE_PLACED.sub(placed, _COURSE.sub(course, text))

@@ -6,9 +6,10 @@ import pytest
 
 from chartwarden.agent.planning.planner import GiveUp
 from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.agent.planning.times.ages import plain_ages
 from chartwarden.agent.planning.wording.organs import organs_plainly
 from chartwarden.agent.planning.wording.strengths import strength_asked
-from chartwarden.tools.records.query import Comparison
+from chartwarden.tools.records.query import Comparison, RecordQuery
 
 from .conftest import Ask, lookups, shapes
 
@@ -93,6 +94,14 @@ def test_amounts_that_are_added_up_are_no_strength(question: str) -> None:
         ("is there anything for his hypertension", "Was any medication prescribed for his hypertension?"),
         ("Has she got anything for her hypertension?", "Is she taking anything for her hypertension?"),
         ("does he have anything for the hypertension", "Is he taking anything for the hypertension?"),
+        (
+            "Did they ever give him anything for his hypertension?",
+            "Was any medication prescribed for his hypertension?",
+        ),
+        (
+            "has the doctor prescribed something for the hypertension",
+            "Was any medication prescribed for the hypertension?",
+        ),
         ("FEV1/FVC in 2019, what was the ratio", "What was the FEV1/FVC in 2019?"),
     ],
 )
@@ -127,3 +136,94 @@ def test_a_round_number_alone_is_a_limit(ask: Ask) -> None:
     (shape,) = shapes(ask, "Was the LDL ever over 2000?")
     assert shape["threshold"]["value"] == 2000
     assert isinstance(PLANNER.decide(ask("Was her LDL under 2015 in 2016?")), GiveUp)
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("how much did she weigh at birth?", "how much did she weigh on the day of turning 0?"),
+        ("birth weight", "weight on the day of turning 0"),
+        ("her length at birth", "her height on the day of turning 0"),
+        ("how tall was he in his first year", "how tall was he between turning 0 and turning 1"),
+        ("which shots in the first 2 years of life", "which shots between turning 0 and turning 2"),
+        ("which shots at two months old", "which shots at 2 months old"),
+        ("her first year on simvastatin", "her first year on simvastatin"),
+        ("birth control at birth control clinic", "birth control at birth control clinic"),
+    ],
+)
+def test_a_time_of_early_life_is_told_by_age(question: str, plain: str) -> None:
+    assert plain_ages(question) == plain
+
+
+def test_what_was_given_may_be_a_vaccine(ask: Ask) -> None:
+    (given,) = shapes(ask, "What was given on 4 November 2017?")
+    assert given["types"] == ["MedicationRequest", "Immunization"]
+    for question in ("Which drugs was she given in 2017?", "What was she given for the hypertension?"):
+        assert [shape["types"] for shape in shapes(ask, question)] == [["MedicationRequest"]]
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("her two hemoglobins", "all hemoglobin values"),
+        ("what were the three LDLs, side by side", "all LDL values"),
+        ("both potassiums in 2019", "all potassium values in 2019"),
+        ("LDL over the years", "all LDL values"),
+        ("how has the potassium been over time", "all potassium values"),
+        ("her weights over the years", "all weight values"),
+        ("weights over the last two years", "weights in the last two years"),
+        ("first LDL ever recorded and the date", "first LDL and the date"),
+        ("LDL on the last visit, what was it?", "LDL at the last visit, what was it?"),
+        ("LDL change since the highest one", "LDL change from the highest to the last"),
+        ("how much have I lost since my heaviest", "how much did the weight change from the highest to the last"),
+        ("When was her BP last under 120 systolic?", "When was her systolic BP last under 120?"),
+        ("how much weight did she put on in 2018", "by how much did the weight increase in 2018"),
+        ("simvastatin: strength and date", "what is the strength of simvastatin? when was simvastatin"),
+    ],
+)
+def test_values_asked_in_a_few_words(ask: Ask, question: str, plain: str) -> None:
+    assert shapes(ask, question) == shapes(ask, plain)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which vaccines has she had only once?",
+        "Has she had only one flu shot?",
+        "hypertension labs",
+        "labs at the ER visit",
+        "how many visits had labs",
+    ],
+)
+def test_what_is_not_decided_by_one_search_is_not_answered_with_another(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+def test_how_many_somebody_is_told_to_have_had_is_no_limit(ask: Ask) -> None:
+    told = shapes(ask, "She had only two colonoscopies, when was the last?")
+    assert told == shapes(ask, "When was the last colonoscopy?")
+
+
+@pytest.mark.parametrize(
+    ("question", "target"),
+    [
+        ("vitals on 3 May 2019", "value"),
+        ("what were her vitals at the last visit", "value"),
+        ("lab results from May 2019", "value"),
+        ("which vital signs were taken on 3 May 2019", "name"),
+        ("which labs were done in May 2019", "name"),
+    ],
+)
+def test_results_of_a_time_are_told_with_their_values(ask: Ask, question: str, target: str) -> None:
+    (one,) = lookups(ask, question)
+    assert isinstance(one, RecordQuery)
+    assert (one.target, one.which) == (target, "all")
+    if "May" in question and one.window is not None:
+        assert one.window.end is not None
+
+
+def test_an_unknown_name_that_opens_a_telegram_is_not_left_out(ask: Ask) -> None:
+    (one,) = lookups(ask, "spleen ever done")
+    assert isinstance(one, RecordQuery)
+    assert one.concept is not None
+    assert one.concept.words == "spleen"
