@@ -166,7 +166,7 @@ def _asks(before: str) -> bool:
             r"|admi\w+|discharg\w+|(?:leave|left) (?:the )?(?:hospital|icu)"
             r"|hospitali\w+|encounters?|(?:icu|intensive care|critical care) (?:stays?|visits?|admissions?)"
             r"|vaccin\w+|immuni\w+|shots?|jabs?|outputs?|intakes?|inputs?|infus\w+"
-            r"|tests?|surger\w+|operations?|units?|"
+            r"|tests?|surger\w+|operations?|units?|notes?|letters?|documents|"
             r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?|vitals?|measurements)\b"
             r"|\bwhat (?:else )?(?:was|were|got|had been|has been) (?:ordered|prescribed|given|administered|started)\b"
             r"|\b(?:any|some)thing (?:(?:else|new|at all|been|was|is) )*(?:ordered|prescribed|given|administered"

@@ -162,12 +162,12 @@ def _settle_drug(frame: Frame) -> None:
         frame.operator = "count"  # only a drug is prescribed to be taken so often
     if domain == "immunization" and frame.operator == "dose" and intents.asks_when(clause):
         frame.operator = "when"
+    if frame.operator == "dose" and re.search(r"\bstrength\b", clause) and _tells_strength(frame):
+        frame.operator = "list"
     if domain not in ("medication", "intake"):
         return
     if domain == "intake" and _RUNNING.search(clause) and _is_short(frame.window) and not intents.starts(clause):
         frame.lasting = frame.operator in ("exists", "list", "when")
-    if frame.operator == "dose" and re.search(r"\bstrength\b", clause) and _tells_strength(frame):
-        frame.operator = "list"
     if frame.thing.links:
         if frame.operator == "dose" and frame.extremum in ("max", "min"):
             frame.operator = "max" if frame.extremum == "max" else "min"

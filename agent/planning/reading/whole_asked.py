@@ -54,6 +54,14 @@ _VISITS_WITH = re.compile(
     r"|blood (?:tests?|work)|prescriptions?|medic\w+|drugs?|procedures?)\b(?!.*\bqc\d)"
 )
 """Which of the visits had something done at them."""
+_THAN_ANOTHER = re.compile(
+    r"\b(?:higher|lower|greater|smaller|up|down|above|below|over|under) (?:than )?(?:(?:the|its|what|that|it) )+"
+    r"(?:first|last|previous|prior|one|was|initial|baseline|value|level)\b"
+)
+"""One value against another."""
+_REACTIONS = re.compile(
+    r"(?:\b(?:and|with|plus|what|which|list|show)|,) (?:(?:the|its|their|any|what) )*reactions?\b(?! to\b)"
+)
 _THE_OTHERS = re.compile(r"\b(?:the|his|her|my|their|any) (?:others|rest|other ones)\b")
 
 
@@ -69,6 +77,10 @@ def require_whole_asked(frame: Frame, clause: str) -> None:
         raise Narrowed("at which visit; say the first or the last, or a date")
     if domain in ("encounter", "icu") and (such := _VISITS_WITH.search(clause)):
         raise Narrowed(f'which of them are "{such.group()}"; ask for what was done')
+    if domain == "medication" and is_yes_no and frame.direction and _THAN_ANOTHER.search(clause):
+        raise Narrowed("what is compared; this record has a drug by that name, and no measurement")
+    if domain == "allergy" and _REACTIONS.search(clause):
+        raise Narrowed("what the reaction was; ask for the allergies")
     if domain == "condition" and _OF_RANGE.search(clause):
         raise Narrowed("what is held against a reference range; only results have one")
     if frame.threshold is not None and _EITHER_SIDE.search(clause):

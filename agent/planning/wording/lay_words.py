@@ -13,6 +13,7 @@ from chartwarden.agent.planning.wording.extents import within_plainly
 from chartwarden.agent.planning.wording.got_done import got_plainly
 from chartwarden.agent.planning.wording.lay_ranges import ranges_in_plain_words
 from chartwarden.agent.planning.wording.people_asked import people_plainly
+from chartwarden.agent.planning.wording.shots import shots_apart
 
 SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
 """The two numbers of a blood pressure as people call them."""
@@ -392,7 +393,7 @@ _SAID = whole_words(
 
 def in_plain_words(question: str) -> str:
     """The question with such words said plainly."""
-    question = people_plainly(got_plainly(counted_apart(question)))
+    question = people_plainly(got_plainly(counted_apart(shots_apart(question))))
     question = within_plainly(_STATS_SLASHED.sub(r"\g<a>, ", question))
     question = _SAID.put_into(question)
     return re.sub(r",\s*(?=[,:;?.])", "", ranges_in_plain_words(question))

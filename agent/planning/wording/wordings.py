@@ -197,7 +197,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"at \g<w>",
     ),
     (
-        r"\b(?P<m>vital signs|vitals|labs?|(?:lab |test )?results|bloods|blood work|measurements|readings) (?:of|from) "
+        r"\b(?P<m>vital signs|vitals|labs?|(?:lab |test )?results|bloods|blood work|measurements|readings|notes) "
+        r"(?:of|from) "
         r"(?=(?:(?:the |his |her |my |their )?(?:first|last|latest|most recent) |the |that |his |her |my )(?:\w+ )?"
         r"(?:visit|encounter|appointment|admission|stay)s?\b)",
         r"\g<m> at ",

@@ -8,6 +8,7 @@ from chartwarden.agent.planning.planner import GiveUp
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.agent.planning.times.ages import plain_ages
 from chartwarden.agent.planning.wording.organs import organs_plainly
+from chartwarden.agent.planning.wording.shots import shots_apart
 from chartwarden.agent.planning.wording.strengths import strength_asked
 from chartwarden.tools.records.query import Comparison, RecordQuery
 
@@ -193,6 +194,8 @@ def test_values_asked_in_a_few_words(ask: Ask, question: str, plain: str) -> Non
         "hypertension labs",
         "labs at the ER visit",
         "how many visits had labs",
+        "any allergies to medicines, and the reaction",
+        "was the last ibuprofen above the first",
     ],
 )
 def test_what_is_not_decided_by_one_search_is_not_answered_with_another(ask: Ask, question: str) -> None:
@@ -227,3 +230,18 @@ def test_an_unknown_name_that_opens_a_telegram_is_not_left_out(ask: Ask) -> None
     assert isinstance(one, RecordQuery)
     assert one.concept is not None
     assert one.concept.words == "spleen"
+
+
+def test_shots_that_share_a_noun_are_all_shots(ask: Ask) -> None:
+    assert shots_apart("pneumonia, flu and tetanus shots") == "pneumonia shots, flu shots and tetanus shots"
+    assert shots_apart("pneumonia and flu shots") == "pneumonia shots and flu shots"
+    assert shots_apart("pneumonia and a flu shot") == "pneumonia and a flu shot"
+    assert {kind for shape in shapes(ask, "flu and tetanus shots?") for kind in shape["types"]} == {"Immunization"}
+
+
+def test_notes_of_a_visit_are_those_of_that_visit(ask: Ask) -> None:
+    for question in ("notes from the first visit", "was there a note at the first visit"):
+        (shape,) = shapes(ask, question)
+        assert shape["types"] == ["DocumentReference"]
+        assert shape["anchor"]["event"]["which"] == "first"
+        assert shape["anchor"]["relation"] == "same_encounter"

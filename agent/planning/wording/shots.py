@@ -1,0 +1,22 @@
+"""Vaccines that share one noun: "pneumonia and tetanus shots" are no pneumonia."""
+
+from __future__ import annotations
+
+import re
+
+_AGAINST = (
+    r"(?:flu|influenza|tetanus|pneumonia|pneumococcal|shingles|zoster|measles|mumps|rubella|mmr|polio|chicken ?pox"
+    r"|varicella|whooping cough|pertussis|diphtheria|meningitis|meningococcal|hpv|hep(?:atitis)? [ab]|hib|rotavirus"
+    r"|rabies|typhoid|yellow fever|covid(?:-19)?|rsv|tdap|dtap|td)"
+)
+_SHARED = re.compile(
+    rf"\b(?P<all>{_AGAINST}(?:(?:,? and|,? or|,|/| &) ?{_AGAINST})+) "
+    r"(?P<one>shot|jab|vaccine|vaccination|booster|immuni[sz]ation)(?P<many>s?)\b",
+    re.IGNORECASE,
+)
+_ONE = re.compile(rf"\b{_AGAINST}(?=,| and| or|/| &|$)", re.IGNORECASE)
+
+
+def shots_apart(question: str) -> str:
+    """The question with the noun said behind each of them."""
+    return _SHARED.sub(lambda m: _ONE.sub(lambda one: f"{one.group()} {m['one']}{m['many']}", m["all"]), question)
