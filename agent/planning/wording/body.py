@@ -151,6 +151,7 @@ _SAID = whole_words(
         ),
         (r"(?P<w>weights?) over (?:time|(?:(?:the|these|all the) )?years)", r"\g<w> through the years"),
         (r"(?P<w>weights?) over(?= (?:the )?(?:last|past) )", r"\g<w> in"),  # "overweight" is a diagnosis
+        (r"(?P<w>weights?) over(?= (?:what|that|the|his|her|my|\d))", r"\g<w> above"),
         (
             rf"how much(?: weight)? (?:did|has|have|had) {_WHO} (?:gain(?:ed)?|put on|los[et]|shed|changed?) "
             rf"(?:since|from) {_OWN}(?:very )?(?:(?P<high>heaviest|highest|peak)|lightest|lowest)(?: weight| one)?"

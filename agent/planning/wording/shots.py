@@ -1,4 +1,7 @@
-"""Vaccines that share one noun: "pneumonia and tetanus shots" are no pneumonia."""
+"""Vaccines that share one noun: "pneumonia and tetanus shots" are no pneumonia.
+
+Behind one shot or vaccine the diseases are those of a combination: "the measles, mumps and rubella vaccine".
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ _AGAINST = (
 )
 _SHARED = re.compile(
     rf"\b(?P<all>{_AGAINST}(?:(?:,? and|,? or|,|/| &) ?{_AGAINST})+) "
-    r"(?P<one>shot|jab|vaccine|vaccination|booster|immuni[sz]ation)(?P<many>s?)\b",
+    r"(?P<one>shot|jab|vaccine|vaccination|booster|immuni[sz]ation)s\b",
     re.IGNORECASE,
 )
 _ONE = re.compile(rf"\b{_AGAINST}(?=,| and| or|/| &|$)", re.IGNORECASE)
@@ -19,4 +22,4 @@ _ONE = re.compile(rf"\b{_AGAINST}(?=,| and| or|/| &|$)", re.IGNORECASE)
 
 def shots_apart(question: str) -> str:
     """The question with the noun said behind each of them."""
-    return _SHARED.sub(lambda m: _ONE.sub(lambda one: f"{one.group()} {m['one']}{m['many']}", m["all"]), question)
+    return _SHARED.sub(lambda m: _ONE.sub(lambda one: f"{one.group()} {m['one']}s", m["all"]), question)

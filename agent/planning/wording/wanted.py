@@ -50,6 +50,7 @@ _WANTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "count",
             r"(?:the )?(?:how many(?: (?:in (?:all|total)|total|times|doses|orders|altogether|were there|are there"
             rf"|{_ONE}))?|(?:total )?(?:number|no|count|tally)(?: of)?|total|number of (?:times|doses|orders)"
+            r"|how often (?:(?:was|were) (?:it|they) )?(?:ordered|prescribed|given|done|measured|checked)"
             rf"|{_ONE},? (?:in )?total|(?:how many |number of )?times {_DONE})",
         ),
         ("first", rf"{_THE}(?P<rank>{_FIRST})(?: {_ONE})?(?: {_DONE})?{_ON}(?: was)?"),
@@ -83,6 +84,7 @@ _WANTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?: (?:there|then|about it))?|what they did",
         ),
         ("dose", r"(?:(?:the|its|what|current|latest|last) )*dos(?:e|age)s?"),
+        ("frequency", r"(?:the |its )?(?:(?:dosing )?frequency|how often(?: (?:a|per|each) day| taken| daily)?)"),
         ("strength", r"(?:(?:the|its|what|current|latest|last) )*strengths?"),
         ("value", r"(?:(?:the|its|what|which) )?(?:val(?:ue)?|result|reading|level|figure)s?"),
         ("highest", r"(?:the )?(?:highest|max(?:imum)?|peak)(?: (?:value|reading|one))?"),
@@ -101,7 +103,7 @@ _BOTH_DATES = re.compile(
     r"(?:dates?|days?|times?)\b"
 )
 _OF_VALUES = frozenset({"value", "highest", "lowest", "mean"})
-_OF_DRUGS = frozenset({"who", "dose", "strength"})
+_OF_DRUGS = frozenset({"who", "dose", "strength", "frequency"})
 _TIMED = frozenset({"first", "last", "start", "stop"})
 
 
@@ -226,8 +228,8 @@ def _asked(subject: re.Match[str], told: list[tuple[str, str]], kinds: Kinds) ->
         if len(rows) + len(of_the_row) < len(told) or len(rows) > 1:
             return ()
         told, rank = [one for one in told if not one[1]], rows[0]  # "the first one: dose, who"
-    if len(told) < 2:
-        return ()
+    if len(told) < 2 or ("frequency" in wants and {"dose", "strength"}.isdisjoint(wants)):
+        return ()  # how often alone may be how many there were
     if "when" in wants and (extremes := [want for want in wants if want in ("highest", "lowest")]):
         if rank or len(extremes) + 1 < len([want for want in wants if want != "value"]) or kind != "measured":
             return ()
@@ -269,6 +271,7 @@ def _question(want: str, rank: str, name: str, kind: str) -> str:
         "why": f"why was {the_one} prescribed" if kind == "drug" else f"why was {the_one}",
         "dose": f"what was the dose of {the_one}",
         "strength": f"what was the strength of {the_one}",
+        "frequency": f"what is the dosing frequency of {the_one}",
         "value": f"what was {the_one}",
         "ever": f"was there any {name}",
     }

@@ -179,6 +179,15 @@ def test_what_was_given_may_be_a_vaccine(ask: Ask) -> None:
         ("how much have I lost since my heaviest", "how much did the weight change from the highest to the last"),
         ("When was her BP last under 120 systolic?", "When was her systolic BP last under 120?"),
         ("how much weight did she put on in 2018", "by how much did the weight increase in 2018"),
+        (
+            "simvastatin strength and how often ordered",
+            "what is the strength of simvastatin? how many simvastatin orders",
+        ),
+        (
+            "simvastatin: dose, how often",
+            "what is the dose of simvastatin? what is the dosing frequency of simvastatin",
+        ),
+        ("is her weight over what it was in 2012", "is her weight higher than it was in 2012"),
         ("simvastatin: strength and date", "what is the strength of simvastatin? when was simvastatin"),
     ],
 )
