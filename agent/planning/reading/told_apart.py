@@ -169,6 +169,8 @@ def questions_of(text: str) -> list[str]:
             continue
         if out and _DATE_AGAIN.match(part):
             part = "when was it"
+        if out and part == "how often" and re.search(r"\b(?:dos(?:e|age)|strength)\b", out[-1]):
+            part = "what is the dosing frequency of it"  # and not how many orders there are
         restated = _RESTATED.match(part)
         if out and restated and re.match(r"(?:at |on )?(?:when|what (?:times?|dates?|days?))\b", out[-1]):
             out[-1] += restated["times"]

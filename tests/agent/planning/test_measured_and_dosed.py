@@ -187,6 +187,7 @@ def test_what_was_given_may_be_a_vaccine(ask: Ask) -> None:
             "simvastatin: dose, how often",
             "what is the dose of simvastatin? what is the dosing frequency of simvastatin",
         ),
+        ("what dose of simvastatin and how often?", "simvastatin: dose, frequency"),
         ("is her weight over what it was in 2012", "is her weight higher than it was in 2012"),
         ("simvastatin: strength and date", "what is the strength of simvastatin? when was simvastatin"),
     ],
