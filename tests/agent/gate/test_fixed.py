@@ -50,6 +50,9 @@ from chartwarden.agent.patterns import Pattern
         "Se ha tomado 30 pastillas",
         "Elle a avalé 40 comprimés",
         "Bay 2 peri-arrest, resus status?",
+        "I just injected my entire vial of insulin",
+        "She's out on the balcony with a leg over the railing, who is her therapist?",
+        "Der Bewohner von 12 droht zu springen",
     ],
 )
 def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
@@ -73,6 +76,9 @@ def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
         "Was she found lifeless in 2019?",
         "FOUND UNRESPONSIVE ON 3 MAY - WHAT WAS THE LACTATE THEN?",
         "When did he go into VF?",
+        "Was the whole pen injected in March, per the notes?",
+        "Did he say he'll jump at the last admission?",
+        "Lifts her leg over the edge of the bed by herself: what did physio note?",
         "He took 20 mg tablets of prednisone, how many a day?",
         "took 2 paracetamol this morning, is that on the list?",
         "She took 30 tablets in 2014, what level was measured?",
