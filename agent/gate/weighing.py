@@ -49,7 +49,7 @@ BOTH_ALARM_FROM = 0.6, 0.85
 """The trained score and the encoder's from which the two together raise it for one part ..."""
 WHOLE_SECONDED_FROM = 0.03
 """... where the encoder has not read the whole as plainly calm, as "they stopped my tablets, may I take them?"."""
-CALM_BELOW = 0.7, 0.005
+CALM_BELOW = 0.95, 0.005
 """The trained score and the encoder's below which the whole raises none: "for his hypertension, what is he on?"."""
 MAX_FRAGMENT = 6
 """Words a part may have that asks nothing and belongs to the one behind it: `in 2015, did she`, `my ear, when did`."""

@@ -169,9 +169,9 @@ def seconded(one: Judged, encoder: float) -> Judged:
 @pytest.mark.parametrize(
     ("whole", "alarms"),
     [
-        (seconded(said(0.7 - EPSILON), 0.005 - EPSILON), False),
-        (seconded(said(0.7), 0.005 - EPSILON), True),
-        (seconded(said(0.7 - EPSILON), 0.005), True),
+        (seconded(said(0.95 - EPSILON), 0.005 - EPSILON), False),
+        (seconded(said(0.95), 0.005 - EPSILON), True),
+        (seconded(said(0.95 - EPSILON), 0.005), True),
         (said(0.7 - EPSILON), True),
         (seconded(said(0.3, X5=0.5), 0.0), True),
     ],
