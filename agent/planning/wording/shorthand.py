@@ -365,6 +365,10 @@ _SHORTHAND = whole_words(
             "of any kind",
         ),
         (r"(?<=is |re |am )on today", "on currently"),
+        (
+            r"(?<=for )high bp|high bp(?= ?[-–,:;]| (?:meds?|medic\w+|drugs?|pills?|tablets?|treatment|diagnos\w+)\b)",
+            "high blood pressure",
+        ),
         (r"(?:came|come) back(?: as)?", "show"),
     )
 )

@@ -336,6 +336,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 )
 _RULES = Rewrites(_SAID)
 _ON_FILE = re.compile(r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)")
+_TODAY_FIRST = re.compile(r"^(?P<t>qt\d+) ?,? (?=[^?]*\b(?:still|currently) active\b)")
+"""Before what asks for the state at the moment of asking anyway."""
 _TODAY = re.compile(
     r"\b(?P<state>(?:is|are|am|be)\b[\w' ]*? (?:on|taking|using|active|open|current)|takes?|taking|active|valid"
     r"|currently|remains? (?:open|active|current|unresolved)"
@@ -376,4 +378,5 @@ def put_plainly(
     text = _RULES.put_into(text)
     text = text if keep_file else _ON_FILE.sub("", text)
     text = _TODAY.sub(lambda m: f"{m['state']} currently" if m["t"] in today else m.group(), text)
+    text = _TODAY_FIRST.sub(lambda m: "" if m["t"] in today else m.group(), text)
     return re.sub(r"\s+", " ", text).strip()

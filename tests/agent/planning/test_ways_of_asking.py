@@ -40,6 +40,14 @@ PLANNER = RulesPlanner(Readings())
              "Could we see each prescription that's still active?", "All the orders he is still on"],
         ),
         (
+            "Which drugs is she on for hypertension now?",
+            ["high BP - which drugs is she on for it now?", "Which drugs is she on for high BP now?"],
+        ),
+        (
+            "Which conditions are still active?",
+            ["As of today, what conditions haven't been resolved yet?", "Today, which conditions are still active?"],
+        ),
+        (
             "Which drugs does she take for high cholesterol?",
             ["I'd like to know what she takes for her high cholesterol", "Say what she is on for high cholesterol."],
         ),
