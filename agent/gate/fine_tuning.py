@@ -10,9 +10,9 @@ Both learn two things: the class of a request, and whether it is turned away.
 
 The files of the package began as one, made by a script of these steps of all the requests of its day, from checkpoints
 in eight bits and with both large encoders at once, in twelve minutes on an H100 that three other small ones shared. The
-one for English went on with `going_on.py`. The other went on from the same with two and a half times the requests in
-its own languages: in five minutes on an H200, three rounds over all of the corpus, those twice, and over 93,000
-requests without a label as it judged them, at 2e-4 (6e-4 of the head) in batches of 128.
+one for the other languages went on from it in five minutes on an H200, with two and a half times the requests in them:
+three rounds over all of the corpus, those twice, and over 93,000 requests without a label as it judged them, at 2e-4
+(6e-4 of the head) in batches of 128. Both go on with `going_on.py`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,9 @@ a text that lacks them."""
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import re
 from pathlib import Path
 
@@ -12,44 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chartwarden import fhir_fixtures
+from chartwarden.agent import planning
 from chartwarden.agent.gate.fixed import _patterns
 from chartwarden.agent.patterns import Pattern, Rewrites, whole_words
-from chartwarden.agent.planning.times import ages, datewords, omissions, timebounds, timewords
-from chartwarden.agent.planning.wording import (
-    afterthoughts,
-    at_visits,
-    bedside,
-    body,
-    claims,
-    ends,
-    extents,
-    framing,
-    hasty,
-    lay_ranges,
-    lay_words,
-    rows_meant,
-    shorthand,
-    so_or_not,
-    wordings,
-)
 
-MODULES = (
-    *(
-        ages,
-        datewords,
-        omissions,
-        timebounds,
-        timewords,
-        afterthoughts,
-        at_visits,
-        bedside,
-        body,
-        claims,
-        ends,
-        extents,
-    ),
-    *(framing, hasty, lay_ranges, lay_words, rows_meant, shorthand, so_or_not, wordings),
-)
+_FOUND = pkgutil.walk_packages(planning.__path__, f"{planning.__name__}.")
+MODULES = [importlib.import_module(found.name) for found in _FOUND]
 TABLES = {
     f"{module.__name__.rpartition('.')[2]}.{name}": table
     for module in MODULES

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.names.bystanders import without_bystanders
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.wording.question_words import AUX, WH
@@ -36,18 +37,18 @@ _CHECKING = re.compile(
 )
 """Who speaks, and that they ask."""
 _END = re.compile(r" ?[:.] | [-–] ")
-_ON_LIST: tuple[tuple[re.Pattern[str], str], ...] = (
+_ON_LIST = Rewrites(
     (
-        re.compile(
+        (
             r"^(?P<s>[^?]*?\b(?P<l>(?:problem|diagnosis|medication|medicine|drug|allergy) list)\b[^?]*?"
-            r"(?:[-–:;.,]| and) )(?P<q>[^?]*?\b(?:everything|whatever|what|which)\b[^?]*?) on (?:it|that)\b"
+            r"(?:[-–:;.,]| and) )(?P<q>[^?]*?\b(?:everything|whatever|what|which)\b[^?]*?) on (?:it|that)\b",
+            r"\g<q> on the \g<l>",
         ),
-        r"\g<q> on the \g<l>",
-    ),
-    (
-        re.compile(r"\beverything (?:that is |that's |which is )?(?P<a>still )?active on the (?P<l>\w+) list\b"),
-        r"the active \g<l> list",
-    ),
+        (
+            r"\beverything (?:that is |that's |which is )?(?P<a>still )?active on the (?P<l>\w+) list\b",
+            r"the active \g<l> list",
+        ),
+    )
 )
 """The list that what is asked stands on, where a sentence before names it."""
 
@@ -66,6 +67,4 @@ def without_lead_in(text: str, mentions: list[Mention], informative: frozenset[s
     end = _END.search(text)
     if match and end and not re.search(r"\bq[ctnkprad]\d", match["lead"]):
         text = text[end.end() :]
-    for pattern, put in _ON_LIST:
-        text = pattern.sub(put, text)
-    return text
+    return _ON_LIST.put_into(text)

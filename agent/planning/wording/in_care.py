@@ -99,7 +99,7 @@ def in_care_now(said: str, times: list[TimePhrase], now: dt.datetime) -> str:
     if found is None:
         return said
     second = dt.timedelta(seconds=1)
-    window = Window(start=now - second, end=now + second, reading="Of the moment of asking.")
+    window = Window(start=now - second, end=now + second, reading='"now" was read as the moment of asking.')
     times.append(TimePhrase(0, 0, window))
     return f"is {found['who']} in {found['place'] or 'hospital'} qt{len(times) - 1}?"
 
