@@ -30,9 +30,8 @@ class Patterns:
 
     def match(self, text: str) -> bool:
         """Whether the folded text meets the patterns."""
-        sought = text.casefold()
-        found = any(one.search(text, sought) for one in self.any)
-        return found and not any(one.search(text, sought) for one in self.unless)
+        found = any(one.search(text) for one in self.any)
+        return found and not any(one.search(text) for one in self.unless)
 
 
 def tells_of_emergency(text: str) -> bool:
@@ -56,8 +55,7 @@ def statements_of(text: str) -> tuple[str, ...]:
 
 def is_told_of_the_past(text: str) -> bool:
     """Whether a folded text tells of the past, of the family, or of what the record holds."""
-    sought = text.casefold()
-    return any(one.search(text, sought) for one in _patterns("emergency").unless)
+    return any(one.search(text) for one in _patterns("emergency").unless)
 
 
 def is_tampering(text: str) -> bool:

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.dates import MONTH
 from chartwarden.agent.planning.times.daypoints import CLOCK, WEEKDAYS
 from chartwarden.agent.planning.times.timephrases import TimeReader
@@ -22,7 +23,7 @@ _NOUN = (
 _WORDS = r"(?:[\w&'-]+ ){0,4}?"
 _WHOSE = r"(?:the|my|his|her|our|their|patient's|this patient's)"
 _BOOKED = r"(?:booked|scheduled|arranged|planned|coming up|down(?: for)?|made|in the (?:diary|book|system))"
-_APPOINTMENT = re.compile(
+_APPOINTMENT = Pattern(
     rf"\b(?:next|upcoming|future|coming|forthcoming|following) {_WORDS}{_NOUN}\b"
     rf"|\b(?:is|are|'s|any|an?|got|have|has) (?:{_WHOSE} )?{_WORDS}{_NOUN} (?:[\w'-]+ ){{0,4}}?{_BOOKED}\b"
     rf"|^(?:what|which) (?:date|day|time|date and time|day and time) (?:is|are) {_WHOSE} {_WORDS}"
@@ -31,7 +32,7 @@ _APPOINTMENT = re.compile(
     r"|^(?:what|which) appointments (?:do|does|are|is|has|have)\b"
     r"|\b(?:do|does) (?:i|he|she|they|the patient|this patient) have (?:any|an?) (?:[\w&'-]+ ){0,3}?appointments?\b"
 )
-_PAST = re.compile(
+_PAST = Pattern(
     r"\b(?:was|were|did|didn't|had|last|latest|previous|past|attend\w*|missed|ago|since|before|after|until|till|ever"
     r"|kept|should|ought|recommend\w*|needs?|must|can you|could you|please (?:book|make|arrange)|cancel\w*"
     r"|reschedul\w*|moved?|change\w*|letters?|notes?|say|says|said|asks?|asked|wrote|written|discussed|prepare|draft"
@@ -42,22 +43,22 @@ _SOON = (
     rf"(?:tomorrow(?: (?:morning|afternoon|evening))?|tonight|later today|next week|(?:on )?(?:{'|'.join(WEEKDAYS)})"
     rf"|{CLOCK})"
 )
-_OPEN = re.compile(
+_OPEN = Pattern(
     rf"\b(?:ordered|requested|booked|due|planned|scheduled) for {_SOON}(?=[ ?.,]*(?:$|[,;]))"
     r"|\b(?:referrals?|requests?|tests|blood tests|scans|investigations) (?:are |is |that are )?(?:still )?"
     r"(?:outstanding|pending|open)$"
     r"|\b(?:outstanding|pending|open) (?:\w+ ){0,2}(?:tests?|blood tests|scans?|requests?|referrals?|investigations?)\b"
 )
-_DRUG = re.compile(r"\b(?:drugs?|medic\w+|prescri\w+|dose|doses|tablets?|infusion)\b")
-_YES_NO = re.compile(r"^(?:is|are|do|does|has|have|any|was)\b|, yes or no$")
-_AHEAD = re.compile(
+_DRUG = Pattern(r"\b(?:drugs?|medic\w+|prescri\w+|dose|doses|tablets?|infusion)\b")
+_YES_NO = Pattern(r"^(?:is|are|do|does|has|have|any|was)\b|, yes or no$")
+_AHEAD = Pattern(
     rf"\b(?:(?P<tomorrow>tomorrow)|(?P<week>next week)|(?:(?:on|for|this|next|coming) )(?P<day>{'|'.join(WEEKDAYS)}))\b"
 )
 BOOKED = ("booked", "pending", "waitlist", "planned")
 """Statuses of appointments and visits that are to come."""
 
 
-_OTHER_TIME = re.compile(
+_OTHER_TIME = Pattern(
     rf"\b(?:{MONTH}|(?:19|2\d)\d\d|\d{{1,2}}(?:st|nd|rd|th)|\d+/\d+|today|yesterday|this (?!patient)|past|weeks|months"
     r"|years|days|year|month|spring|summer|autumn|winter)\b"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.admissions import by_emergency
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.names.sources import BY_EMERGENCY
@@ -93,7 +94,7 @@ _OF_THE_EXTREME = frozenset({"when", "who", "where", "age"})
 _ENDS_OF_A_STAY = frozenset({"end", "duration", "mean", "sum", "max", "min"})
 
 
-_CAME = re.compile(r"\b(?:arriv\w+|came|come|got|get|brought|reach\w*|enter\w*|check\w* in|went|go)\b")
+_CAME = Pattern(r"\b(?:arriv\w+|came|come|got|get|brought|reach\w*|enter\w*|check\w* in|went|go)\b")
 
 
 def _require_a_stay(frame: Frame, manifest: Manifest) -> None:
@@ -249,21 +250,21 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
     return "none", target, which
 
 
-_DOSES = re.compile(r"\b(?:which|what|list|all|different|the) (?:\w+ |qc\d+ ){0,2}(?:doses|dosages|strengths)\b")
+_DOSES = Pattern(r"\b(?:which|what|list|all|different|the) (?:\w+ |qc\d+ ){0,2}(?:doses|dosages|strengths)\b")
 """Each of them, and not the last one."""
-_EACH_DOSE = re.compile(
+_EACH_DOSE = Pattern(
     r"\b(?:list|show|all|each|every)\b.*\b(?:doses?|dosages?)\b(?! of each\b)|^(?:the )?qc\d+ (?:doses|dosages)\b"
 )
 """Each as often as it was ordered or given."""
-_ORDERS = re.compile(r"\b(?:orders|doses)\b")
+_ORDERS = Pattern(r"\b(?:orders|doses)\b")
 """Orders are counted one by one; drugs and, by custom, prescriptions by what was prescribed."""
-_DOCTORS = re.compile(
+_DOCTORS = Pattern(
     r"\b(?:how many|number of|count of) (?:different |distinct |other |separate )?"
     rf"(?:{WHO_ORDERS}|people)\b"
     r"(?! (?:visit|appointment|consultation|encounter)s?\b)"
 )
 """People are counted, and not what they prescribed."""
-_ORGANISMS = re.compile(
+_ORGANISMS = Pattern(
     r"\b(?:how many|number of|count of) (?:\w+ )?(?:organisms?|bacteria|pathogens?|microbes|germs|bugs)\b"
 )
 """Organisms are counted, and not the tests that found them."""

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.judgement import asks_to_act, asks_to_be_told, weighs
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.authorship import AUTHOR, DOCUMENT, REPORTS
@@ -23,13 +24,13 @@ from chartwarden.tools.records.query import NoteSearch, Window
 MAX_WORDS = 6
 """Longest topic, in words: more of them are a story and no topic."""
 MAX_SEARCHES = 3
-_PUT_ON_RECORD = re.compile(
+_PUT_ON_RECORD = Pattern(
     r"\b(?:recorded|documented|charted|noted|entered|written|put down|stated|logged|listed|labelled|"
     r"labeled|graded|rated|"
     r"scored|staged|assigned|signed|named|filed|mentioned|reported|certified|stored|scanned|kept|quoted|dictated|"
     r"verbatim|word for word|on (?:file|record)|in writing|quote)\b"
 )
-_SAID_BY = re.compile(
+_SAID_BY = Pattern(
     rf"(?:{AUTHOR})[^.?!;]*\b(?:{REPORTS})\b|\b(?:{REPORTS})\b[^.?!;]*(?:{AUTHOR})"
     rf"|\b(?:per|by|according to|from|in|of)(?: the| an?| any| his| her| my)?(?: \w+)? (?:{AUTHOR})"
     rf"|\b(?:did|has|had|have|does|do|was|were)(?: the| an?| any| his| her| my)?(?: \w+)? (?:{AUTHOR})"
@@ -37,27 +38,27 @@ _SAID_BY = re.compile(
     r"thought|diagnosed|labell?ed|noted|warned|told)\b"
     r"|\b\w{1,24}(?:ist|ian|ologist|geon|tant|nurse|midwife|ech|cian|trar|team|clinic|doctor|physio|worker)'s\b"
 )
-_PERSON = re.compile(r"\b(?:dr|doctor|prof(?:essor)?|nurse|mr|mrs|ms|sister)\.? [a-z]")
-_IMPRESSION = re.compile(r"\b(?:impression|conclusion|assessment|differential|opinion|view|formulation)\b")
+_PERSON = Pattern(r"\b(?:dr|doctor|prof(?:essor)?|nurse|mr|mrs|ms|sister)\.? [a-z]")
+_IMPRESSION = Pattern(r"\b(?:impression|conclusion|assessment|differential|opinion|view|formulation)\b")
 _WEEKDAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
-_UNDATED = re.compile(r"\b(?:tomorrow|next (?:week|month|year|visit|time)|tonight)\b")
-_OF_OTHERS = re.compile(
+_UNDATED = Pattern(r"\b(?:tomorrow|next (?:week|month|year|visit|time)|tonight)\b")
+_OF_OTHERS = Pattern(
     r"\b(?:patients|everyone|everybody|cohort|others?|another|someone else|participants|subjects|men|"
     r"women|people|whose ward|"
     r"on the ward has|flatmate|ex-?(?:wife|husband)|twin|step\w+|donor'?s?|neighbou?r\w*|(?:own|separate|"
     r"previous) (?:record|"
     r"chart|file|bloods)|isn't my|not my patient|subject \d+|brother|sister|uncle|aunt|cousin|colleague's)\b"
 )
-_UNWRITTEN = re.compile(
+_UNWRITTEN = Pattern(
     rf"\b(?:hasn't|haven't|isn't|wasn't|no \w+ has|nobody (?:has )?|not been) ?(?:been )?(?:{REPORTS})\b(?!.*\bwho\b)"
 )
 """That something was not written is told, and so it is wanted from somewhere else."""
-_CHOICE = re.compile(r"\b(?:or|vs\.?|versus)\b")
-_LEAVES_OUT = re.compile(r"\b(?:besides|except|excluding|other than|apart from)\b|\bwho else\b|\bin error\b")
-_OF_THE_PATIENT = re.compile(
+_CHOICE = Pattern(r"\b(?:or|vs\.?|versus)\b")
+_LEAVES_OUT = Pattern(r"\b(?:besides|except|excluding|other than|apart from)\b|\bwho else\b|\bin error\b")
+_OF_THE_PATIENT = Pattern(
     rf"(?:^|[.?!:;,] ){PLAIN_AUX} (?:i|he|she|they|my|his|her|(?:the|this) (?:patient|lady|man))\b"
 )
-_OF_THE_FRAME = re.compile(
+_OF_THE_FRAME = Pattern(
     rf"(?:{AUTHOR})|{DOCUMENT}|\b(?:{REPORTS})\b|{_IMPRESSION.pattern}|\b{_WEEKDAYS}\b|"
     r"\b(?:passages?|wordings?|words?|sentences?|lines?|paragraphs?|bits?|parts?|extract\w*|quot\w+|"
     r"transcrib\w+|cop(?:y|ies)|"
@@ -73,7 +74,7 @@ _OF_THE_FRAME = re.compile(
 )
 
 
-_CALLED = re.compile(
+_CALLED = Pattern(
     r"(?:\b(?!(?:the|an?|my|his|her|this|that|in|of|which|what|each|every|any|all|by|per|on|from|s|patient|subject"
     r"|participant|signed|last|latest|first|recent|new|old|whole|only|it|to|for|and|or|as)\b)(?P<kind>[a-z-]+) )?"
     rf"(?P<noun>{DOCUMENT})"
@@ -162,7 +163,7 @@ def _search(words: str, author: str, document: str, windows: list[Window | None]
     return NoteSearch(words=words, author=author, document=document, window=windows[0] if windows else None)
 
 
-_WRITES_AN_ORDER = re.compile(
+_WRITES_AN_ORDER = Pattern(
     r"\b(?:who|anyone|anybody|someone|somebody|they)?(?: (?:first|last|ever))* ?wr(?:ote|itten|ites?|iting)"
     r" (?:\w+ ){0,3}(?:scripts?|prescriptions?|rx)\b"
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.documents import Searches, document_named, document_said, is_of_others
 from chartwarden.agent.planning.judgement import asks_to_act, weighs
 from chartwarden.agent.planning.wording.authorship import DOCUMENT
@@ -17,7 +18,7 @@ NEEDS_A_MODEL = (
     "Translating, rewording and drafting are not done without a model. "
     "What the record holds is quoted as it is written."
 )
-_WORK = re.compile(
+_WORK = Pattern(
     r"\b(?:translat\w+|re-?word\w*|re-?writ\w+|re-?phras\w+|re-?draft\w*|simplif\w+|condens\w+|shorten\w*|"
     r"paraphras\w+|"
     r"de-?identif\w+|anonymi[sz]\w+|redact\w*|summari[sz]\w+|bullet(?:s|ed| points?|-points?)?|proof-?read\w*|"
@@ -32,18 +33,18 @@ _WORK = re.compile(
     r"(?:masked|removed|taken out|stripped|blacked out|left out))\b"
     r"|\b(?:strip|mask|remove|take out) (?:the |all |out )*(?:\w+ )?(?:names?|identifiers?)\b"
 )
-_BENT = re.compile(
+_BENT = Pattern(
     r"\b(?:left out|leave out|leaving out|omit\w*|take out|taken out|without mention\w*|bypass\w*|unmasked|"
     r"shown|in general|"
     r"so (?:that )?(?:the|it|they) [\w ]+ (?:look|seem|favour)\w*|as if|saying (?:i|he|she)|that says|fake|"
     r"resignation)\b"
 )
-_MASKING = re.compile(
+_MASKING = Pattern(
     r"\b(?:names?|identifiers?|jargon|latin|dates|identities)\b[\w ]{0,20}(?:left|taken|take|leave|removed) ?out"
     r"|(?:leave|take|leaving) out (?:the |all |any )*(?:direct )?(?:names?|identifiers?|jargon|latin|dates)"
 )
-_NEW = re.compile(r"\b(?:draft|write|prepare) (?:me |us )?(?:an?|my)\b")
-_FROM_RECORD = re.compile(
+_NEW = Pattern(r"\b(?:draft|write|prepare) (?:me |us )?(?:an?|my)\b")
+_FROM_RECORD = Pattern(
     r"\b(?:from|using|out of|based on|summari[sz]ing|according to|of|in) (?:\w+ ){0,4}(?:notes?|record\w*|chart|"
     r"file|letters?|summary|report|entries|narrative|clerking)\b|\brecorded\b|\bin the notes\b|\bversion of\b"
 )

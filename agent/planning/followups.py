@@ -2,58 +2,56 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.planner import PlanningContext
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.ranks import which_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.query import Question, RecordQuery
 
-_LEAD = re.compile(
+_LEAD = Pattern(
     r"^(?:(?:ok(?:ay)?|thanks?(?: you)?|thx|right|alright|good|great|fine|well|so|also|now|then|next|sorry|please)\b"
     r"[,.;:!]? +)+(?=\w)"
 )
-_TAIL = re.compile(r",? (?:please|too|instead|as well|also|then|for me|by the way|what was it|what is it)$")
+_TAIL = Pattern(r",? (?:please|too|instead|as well|also|then|for me|by the way|what was it|what is it)$")
 _AND = r"(?:and |but |or |what about |how about |what of |what was |what were )*"
-_BACK = re.compile(
+_BACK = Pattern(
     rf"^{_AND}(?:the )?(?:(?:one|time|reading|value|measurement|visit|dose|shot|last) )?"
     r"(?:(?:just|right|immediately) )?"
     r"(?:before that(?: one)?|before it|prior to that|before|(?:the )?previous(?: one)?)$"
 )
-_NEXT = re.compile(rf"^{_AND}(?:the )?(?:(?:one|reading|value) )?(?:after that(?: one)?|after it|next one|next|then)$")
-_SAME = re.compile(
+_NEXT = Pattern(rf"^{_AND}(?:the )?(?:(?:one|reading|value) )?(?:after that(?: one)?|after it|next one|next|then)$")
+_SAME = Pattern(
     r"^(?:(?:and|but|or|what about|how about|what of|now|(?:the )?same(?: question| thing)?|ask the same|that) )+"
     r"(?:(?:for|with|of|about) )?(?:the |his |her |my )?(?P<thing>qc\d+)"
     r"(?: (?:one|level|value|shot|vaccine|vaccination))?$"
 )
-_WINDOW = re.compile(
+_WINDOW = Pattern(
     rf"^(?:{_AND}(?:same )?(?:back )?"
     r"|(?:and |but )?(?:(?:were|are|was|is) there |did (?:he|she|they|i) have )?"
     r"(?:any|one|anything|some)(?: of (?:those|them))? )"
     r"(?P<time>qt\d+)$"
 )
-_EVER = re.compile(
-    rf"^{_AND}(?:over|in|across|for|of) (?:all (?:the )?(?:years|time)|the whole (?:record|chart|time))$"
-)
-_STILL = re.compile(
+_EVER = Pattern(rf"^{_AND}(?:over|in|across|for|of) (?:all (?:the )?(?:years|time)|the whole (?:record|chart|time))$")
+_STILL = Pattern(
     r"^(?:and )?(?:is|are|does|do) (?:he|she|they|i|the patient|it|that) (?:still |currently |now )?"
     r"(?:on (?:it|that|this)|tak(?:e|ing) (?:it|that|this)|active|have (?:it|that)|going on)"
     r"(?: still| now| currently)?$"
 )
-_COUNTED = re.compile(
+_COUNTED = Pattern(
     r"^(?:and )?how many (?:of (?:those|them|these) )?"
     r"(?:has (?:he|she) had|have (?:i|they) had|did (?:he|she|they|i) (?:have|get)"
     r"|were (?:there|taken|given|done|recorded|made)|are there|in all|altogether|in total)"
     r"(?: in all| in total| altogether)?$"
 )
-_ABOUT_IT = re.compile(
+_ABOUT_IT = Pattern(
     r"^(?:and )?(?P<ask>when|who|why|where|how many|how often|how long|what (?:dose|date|route|unit)|which (?:doctor|"
     r"date)|(?:on )?(?:what|which) day|since when)\b.*\b(?:that|it|this|those|them)\b"
     r"|^(?:and )?(?P<bare>when|who|why|where|since when|by whom)(?: (?:was that|exactly))?$"
 )
-_EXTREME = re.compile(
+_EXTREME = Pattern(
     rf"^{_AND}(?:the )?(?:very )?(?P<word>highest|lowest|average|mean|maximum|minimum|first|"
     r"last|latest|earliest|most recent)(?: one| value| reading| time| ever)*$"
 )

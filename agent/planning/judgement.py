@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.authorship import AUTHOR, DOCUMENT, REPORTS
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
 
@@ -19,7 +20,7 @@ _OWN = (
 )
 _FITTING = r"(?:right|correct|proper|appropriate|suitable|adequate|best|optimal)"
 _PRESCRIBED = r"(?:dose|dosage|dosing|strength|drug|medicine|medication|treatment|therapy)"
-_ADVICE = re.compile(
+_ADVICE = Pattern(
     rf"\b(?:should(?:n't)? (?:{_WHO}|be|have|go|stop|start|this|that|[\w' ]{{1,25}} (?:be|have|get|take|go))\b|"
     rf"ought\b|"
     rf"shall (?:i|we)\b|"
@@ -32,7 +33,7 @@ _ADVICE = re.compile(
     rf"(?:does|do|did) [\w' ]{{1,40}} mean (?:i|he|she|that|we)\b)"
 )
 """Words that ask the assistant for advice or an opinion, wherever they stand."""
-_WEIGHING = re.compile(
+_WEIGHING = Pattern(
     rf"\b(?:should|would (?:you (?!be so|be able|mind|please|kindly)|suggest|be|a|any|{_WHO} (?:be|need|do|"
     rf"benefit))|what would|from you|to you|if you|"
     rf"(?:is|are|was|were|be) (?:it |this |that |they |he |she )?(?:really |still |all )?(?:safe|ok|okay|"
@@ -55,13 +56,13 @@ _WEIGHING = re.compile(
     rf"based on|considering|weighing|in (?:the )?light of|add it up|work it out|now\?|when\?$|can u\b|estimate\b)"
 )
 """Words of weighing and foretelling, which a question for somebody's words does without."""
-_FAULT = re.compile(
+_FAULT = Pattern(
     r"\b(?:negligen\w+|neglect\w*|wrong(?:ly)?|breach\w*|at fault|to blame|kill(?:ed)?|fake|favour|favor|miss(?= in)|"
     r"made? (?:a )?mistakes?|mess(?:ed)?|botch\w*|backdat\w+|invent|weak points|hidden|system prompt|"
     r"badly|conflicting|incompetent|cover up|look better|before the lawyers|who's right)\b"
 )
 """Words of blame and of bending a record."""
-_AS_REPORTED = re.compile(
+_AS_REPORTED = Pattern(
     rf"(?:{AUTHOR}|{DOCUMENT}|\b(?:they|anyone|anybody|someone|somebody|who|it|"
     rf"why)\b)[^.?!;]*\b(?:{REPORTS})\b[^.?!;]*$"
 )
@@ -69,7 +70,7 @@ _ACTED_ON = (
     r"(?=(?:the|an?|her|his|my|our|their|this|that|these|those|it|them|him|me|us|today's|tomorrow's|yesterday's|"
     r"all|any|every|another|one|\w+ (?:off|under|onto))\b)"
 )
-_ACTS = re.compile(
+_ACTS = Pattern(
     r"^(?:(?:please|kindly|just|now|then|and|so|ok|okay|go ahead and|could you|can you|would you|will you|"
     r"i want you to|"
     r"you need to|if (?:not|so|there is none|there isn't one)|act as [^,]*,|as if [^,]*,|you're [^,]*,|"
@@ -94,7 +95,7 @@ _ACTS = re.compile(
     r"(?:invent|fabricate|make up) (?:an?|one|some|the|something)\b|"
     r"complete the|help me (?:backdate|write|fill)|print your)"
 )
-_CLAUSES = re.compile(r"[.?!;:]+\s+|,? (?:and|then|otherwise|but) (?=(?:please )?\w+ (?:the|it|her|him|an?|one)\b)")
+_CLAUSES = Pattern(r"[.?!;:]+\s+|,? (?:and|then|otherwise|but) (?=(?:please )?\w+ (?:the|it|her|him|an?|one)\b)")
 
 
 def asks_for_judgement(question: str) -> bool:
@@ -108,7 +109,7 @@ def weighs(question: str) -> bool:
     return bool(_FAULT.search(text)) or _is_own(_ADVICE, text) or _is_own(_WEIGHING, text)
 
 
-def _is_own(words: re.Pattern[str], text: str) -> bool:
+def _is_own(words: Pattern, text: str) -> bool:
     return any(
         re.search(r"\byour?\b", match.group()) or not _AS_REPORTED.search(text[: match.start()])
         for match in words.finditer(text)
@@ -133,21 +134,19 @@ _FETCH = (
 _POLITELY = (
     r"(?:(?:please|kindly|can|could|would|will|you|i|we|may|be|just|also|now|so|ok|and|then|hi|hello|the \w+)[ ,]+)*"
 )
-_ASKING = re.compile(
+_ASKING = Pattern(
     rf"(?:^|[,;:.?!–-] ){_POLITELY}(?:(?:in|on|at|by|for|from|to|under|per|with|of|according to|"
     rf"as) )?(?:the |whose )?"
     rf"(?:{_ASKED}(?:'s|'re)?|{PLAIN_AUX}|{_FETCH})\b"
     rf"|\b{_ASKED} (?!ever\b)[^?]*\?|\b{_ASKED} [^.?!]*$|\?$"
 )
-_GENERALLY = re.compile(
+_GENERALLY = Pattern(
     r"^(?:how (?:is|are|do|does)|what (?:is|are|does)(?: an?| the)?) [\w -]{1,30} (?:graded|scored|staged|"
     r"treated|diagnosed|"
     r"measured|given|work|mean|lower|raise|cause)s?\b|\bin general\b"
 )
-_TELLS = re.compile(
-    r"^(?:i|i'm|i've|she's|he's|she|he|we|my \w+|our \w+|it's|they're|\w+'s (?:gone|burst|not)|got the)\b"
-)
-_VERB_FIRST = re.compile(
+_TELLS = Pattern(r"^(?:i|i'm|i've|she's|he's|she|he|we|my \w+|our \w+|it's|they're|\w+'s (?:gone|burst|not)|got the)\b")
+_VERB_FIRST = Pattern(
     r"^(?:please )?(?:abridge|abstract:|act|analy[sz]e|assess|assign|bend|calculate|compose|consider|"
     r"decide|draft|estimate|"
     r"evaluate|explain|fill|form filling|formulate|generate|imagine|insert|interpret|judge|knock|make|model|pretend|"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Coding, Concept
 
-_CULTURES = re.compile(r"culture|gram stain|smear|microbiolog|viral load|antigen screen|serolog", re.IGNORECASE)
+_CULTURES = Pattern(r"culture|gram stain|smear|microbiolog|viral load|antigen screen|serolog", re.IGNORECASE)
 
 
 def microbiology(manifest: Manifest) -> Concept:

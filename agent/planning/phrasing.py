@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from chartwarden.agent.answer import SentenceKind
 from chartwarden.agent.grounding.claims import TELLING_STATUSES
+from chartwarden.agent.patterns import Pattern
 from chartwarden.tools.records.query import (
     Comparison,
     Computed,
@@ -209,7 +210,7 @@ def searched(searches: Sequence[Searched]) -> str:
     return f"Searched: {'; '.join(told[:4])}." if told else ""
 
 
-_LONG_LIST = re.compile(r"(?<==)(?:[^,&]+,){12,}[^,&]+")
+_LONG_LIST = Pattern(r"(?<==)(?:[^,&]+,){12,}[^,&]+")
 """The values of one search parameter, of which only the first are told: the log has all of them."""
 
 

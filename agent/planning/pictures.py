@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
-_SHOW = re.compile(
+from chartwarden.agent.patterns import Pattern
+
+_SHOW = Pattern(
     r"^(?:(?:please|can you|could you|would you|i want to|i'd like to|let me|i need to|are there any) ?)*"
     r"(?:show|see|find|display|pull up|open|bring up|view|look at|get|fetch|retrieve)\b",
     re.IGNORECASE,
 )
-_PICTURES = re.compile(
+_PICTURES = Pattern(
     r"\b(?:films?|x-?rays?|images?|pictures?|radiographs?|photos?|photographs?|scans?|cts?|mris?|mammograms?)\b",
     re.IGNORECASE,
 )
-_WRITTEN = re.compile(r"\b(?:reports?|results?|say|said|says|showed|shows|read)\b", re.IGNORECASE)
+_WRITTEN = Pattern(r"\b(?:reports?|results?|say|said|says|showed|shows|read)\b", re.IGNORECASE)
 
 
 def asks_for_pictures(question: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import replace
 
 from chartwarden.agent.answer import Draft, Sentence
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning import followups, writing
 from chartwarden.agent.planning.admissions import UNTOLD, is_by_emergency
 from chartwarden.agent.planning.appointments import planned
@@ -78,8 +78,8 @@ ANOTHER = "whether the relative named is the patient of this record; say the pat
 BESIDE = "The relative named was not read as the patient of this record."
 """In words that the check of names lets pass: of another age or sex."""
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
-_COUNTED = re.compile(r"(?:how many|number of)\b")
-_OF_ORDERS = re.compile(r"(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by qp\d")
+_COUNTED = Pattern(r"(?:how many|number of)\b")
+_OF_ORDERS = Pattern(r"(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by qp\d")
 """Who ordered what: entries tell that, and no words of notes."""
 MAX_CALLS = 24
 """Queries one question may become."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.asides.asides import POINTS_BACK
 from chartwarden.agent.planning.documents import Searches
 from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
@@ -15,7 +15,7 @@ from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery
 
 QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
-_SENTENCE_ENDS = re.compile(r"[.?!:;] ")
+_SENTENCE_ENDS = Pattern(r"[.?!:;] ")
 JUDGED = "it asks for a judgement, or for something to be done, and not for what is recorded"
 
 

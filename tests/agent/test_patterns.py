@@ -31,7 +31,14 @@ ASKED = [
     *(json.loads(line)["question"] for line in fhir_fixtures.questions().read_text(encoding="utf-8").splitlines()),
     *(json.loads(line)["text"] for line in (_CORPUS / "en_lay_4.jsonl").read_text(encoding="utf-8").splitlines()[::8]),
 ]
+ALONE = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": pattern
+    for module in MODULES
+    for name, pattern in vars(module).items()
+    if isinstance(pattern, Pattern)
+}
 PATTERNS = [
+    *ALONE.values(),
     *(pattern for table in TABLES.values() for pattern, _ in table.rules),
     *(pattern for name in ("emergency", "tamper") for pattern in (*_patterns(name).any, *_patterns(name).unless)),
 ]
@@ -65,12 +72,30 @@ def test_nothing_is_put_in_otherwise_than_without_looking_for_letters_first(tabl
         assert table.put_into(text) == one_by_one
 
 
+@pytest.mark.parametrize("text", ASKED[::12])
+def test_a_pattern_finds_what_re_finds(text: str) -> None:
+    for name, pattern in ALONE.items():
+        plain = pattern.compiled
+        found, sought = pattern.search(text), plain.search(text)
+        assert (found and found.span()) == (sought and sought.span()), name
+        spans = [one.span() for one in plain.finditer(text, 5)]
+        assert [one.span() for one in pattern.finditer(text, 5)] == spans, name
+        assert pattern.findall(text) == plain.findall(text), name
+        assert pattern.split(text) == plain.split(text), name
+        assert pattern.sub("~", text, 1) == plain.sub("~", text, 1), name
+        assert pattern.subn("~", text) == plain.subn("~", text), name
+
+
 @settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_a_text_that_matches_has_the_letters(data: st.DataObject) -> None:
     pattern = data.draw(st.sampled_from(PATTERNS))
     text = data.draw(st.from_regex(pattern.compiled))
     assert pattern.may_be_in(text.casefold())
+
+
+def test_planning_compiles_no_pattern_when_it_is_imported() -> None:
+    assert not [name for module in MODULES for name, value in vars(module).items() if isinstance(value, re.Pattern)]
 
 
 def test_rules_are_put_in_one_after_the_other_in_any_case() -> None:

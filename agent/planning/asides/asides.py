@@ -13,6 +13,7 @@ from itertools import groupby
 from statistics import mean
 from typing import TYPE_CHECKING
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
 if TYPE_CHECKING:
@@ -30,28 +31,28 @@ SURELY_ASIDE = 0.8
 """How sure it must be of what is left out where the question is understood with it."""
 SURE_OF_EACH = 0.9
 """How likely each word of a stretch must stand around the question, where it may well bound what is asked."""
-_MAY_BOUND = re.compile(
+_MAY_BOUND = Pattern(
     r"\b(?:before|after|since|until|till|once|while|when|during|following|prior to|ahead of|by the time"
     r"|cut-?off|earlier|later|older|newer|onwards?|only|nothing|none|except|excluding|counting)\b",
     re.IGNORECASE,
 )
-_PLACES = re.compile(
+_PLACES = Pattern(
     r"\b(?:when|while|the (?:day|date|time|visit)|at|on)\b[^.?!]*\b(?:highest|lowest|worst|best|peak(?:ed)?|nadir"
     r"|maximum|minimum|heaviest|lightest)\b",
     re.IGNORECASE,
 )
 """The moment of an extreme, which nobody tells only beside a question."""
 _ENDS = ".?!"
-_ASKS = re.compile(rf"(?:^|[.?!] )(?:{WH}|{AUX})\b[^.?!]*\?", re.IGNORECASE)
+_ASKS = Pattern(rf"(?:^|[.?!] )(?:{WH}|{AUX})\b[^.?!]*\?", re.IGNORECASE)
 """In a sentence of its own."""
-_SEVERAL_PARTS = re.compile(r"[.:;,!?—–-] \w")
+_SEVERAL_PARTS = Pattern(r"[.:;,!?—–-] \w")
 _MANY_WORDS = 16
-_PLAIN_PART = re.compile(
+_PLAIN_PART = Pattern(
     r"^(?:for |of |in )?(?:patient |subject |pt )?#?\d+, |, (?:please|patient \d+)\b"
     r"|^(?:(?:since|until|from|during|in|on|before|after|at|over) )*(?:the )?_ ?[,:] |(?<=_),(?: (?:or|and))? (?=_)"
 )
 """Whose record it is, a bound in front, and names side by side: `_` stands for a name or a time."""
-POINTS_BACK = re.compile(
+POINTS_BACK = Pattern(
     r"\b(?:it|its|them|those|these|ones?|such|the same"
     r"|(?<!is )(?<!are )(?<!was )(?<!were )there(?! (?:is|are|was|were)\b)"
     r"|(?:that|this) (?:class|kind|type|sort|group|drug|test|one|thing))\b",

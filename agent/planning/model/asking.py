@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from chartwarden.agent.errors import ModelLoadError, ModelOutputError
 from chartwarden.agent.llm.template import THINK_CLOSE, THINK_OPEN, neutral
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.meter import Meter
 from chartwarden.agent.planning.model.fitting import Lines, fitted
 from chartwarden.agent.planning.model.forms import Schema, check
@@ -27,7 +28,7 @@ _NO_ANSWER = ("server", "silent")
 """Causes of a server that is gone, refuses or keeps silent: there is no output to repair."""
 
 T = TypeVar("T")
-_FENCE = re.compile(r"\A```(?:json)?\s*(?P<body>.*?)\s*```\Z", re.DOTALL)
+_FENCE = Pattern(r"\A```(?:json)?\s*(?P<body>.*?)\s*```\Z", re.DOTALL)
 
 
 class Asker:

@@ -7,9 +7,9 @@ narrative go to the forms that only read (`write_answer`, `write_slice`), which 
 from __future__ import annotations
 
 import json
-import re
 
 from chartwarden.agent.llm.template import neutral
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.model.candidates import Offered
 from chartwarden.agent.planning.model.fitting import Lines
 from chartwarden.agent.planning.model.form_queries import NotExpressible, filled_from
@@ -27,7 +27,7 @@ MAX_ANSWER_CHARS = 160
 MAX_NAME_CHARS = 80
 """Longest name or worded value of a row that a decision is taken on: a text is for reading, not for steps."""
 UNSHOWN = "its words are shown when the answer is written"
-_QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
+_QUOTED = Pattern(r"“[^”]*”?|\"[^\"]*\"?")
 
 Values = dict[str, str | Lines]
 

@@ -8,7 +8,6 @@ rows that are tied, readings, what was not read) is added by code, because a mod
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.errors import ModelOutputError
 from chartwarden.agent.llm.template import neutral
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning import phrasing, writing
 from chartwarden.agent.planning.model.forms import form_of
 from chartwarden.tools.records.query import Computed, Finding, RecordQuery, Scalar
@@ -32,9 +32,9 @@ ASKED = "asked"
 """The value that code works out of the rows, as the query asked for it."""
 NOT_ANSWERED = "The rows that were found do not answer the question."
 
-_PLACEHOLDER = re.compile(r"\{([fc]\d+)(?:\.(label|value|time|status|author|quote))?\}")
-_NUMBER_WORD = re.compile(r"[\w.,%/-]*\d[\w.,%/-]*")
-_HAS_LETTER = re.compile(r"[^\W\d_]")
+_PLACEHOLDER = Pattern(r"\{([fc]\d+)(?:\.(label|value|time|status|author|quote))?\}")
+_NUMBER_WORD = Pattern(r"[\w.,%/-]*\d[\w.,%/-]*")
+_HAS_LETTER = Pattern(r"[^\W\d_]")
 
 
 @dataclass(frozen=True)

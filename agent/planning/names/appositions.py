@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.glosses import is_member, meant_by
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
 _THE = r"(?:the|that|this|those|these|my|his|her|their|our)"
-_ASKS = re.compile(
+_ASKS = Pattern(
     rf"(?:(?:and|so|but) )?(?:(?:on|in|at|by|from|since|for|to) )?(?:{WH}|{AUX})\b"
     r"|(?:please )?(?:give|tell|show|list|name|count|say|look|find)\b"
 )
@@ -31,41 +32,39 @@ _AND_SUCH = (
     r"|(?:any|every|whatever|whichever)(?: old)? (?:kind|sort|type)s?(?: of (?:it|them))?(?: (?:it|they) (?:is|was|were"
     r"|are))?|all (?:kinds|sorts|types)|anything like (?:that|it))"
 )
-_ASKS_SOMEWHERE = re.compile(rf"\b(?:{WH}|{AUX}|give|tell|show|list|name|count|say|any)\b")
-_TELLS_NOTHING = re.compile(rf"(?:{_ONE_THING}|{_AND_SUCH})")
-_FILLED = re.compile(rf" (?P<f>{_ONE_THING}|{_AND_SUCH})$")
-_WHATEVER = re.compile(rf"^(?:{_ONE_THING})$")
-_GOES_ON = re.compile(rf"^(?:{_AND_SUCH})$")
+_ASKS_SOMEWHERE = Pattern(rf"\b(?:{WH}|{AUX}|give|tell|show|list|name|count|say|any)\b")
+_TELLS_NOTHING = Pattern(rf"(?:{_ONE_THING}|{_AND_SUCH})")
+_FILLED = Pattern(rf" (?P<f>{_ONE_THING}|{_AND_SUCH})$")
+_WHATEVER = Pattern(rf"^(?:{_ONE_THING})$")
+_GOES_ON = Pattern(rf"^(?:{_AND_SUCH})$")
 SORTS = frozenset({"viral", "bacterial", "acute", "chronic", "recurrent", "seasonal", "allergic", "fungal"})
 """Words of a list that name no other thing than the sorts of the first."""
-_OF_MINE = re.compile(
+_OF_MINE = Pattern(
     r" (?:(?:that|which) )?(?:i|he|she|they|we|the patient|patient)(?:'m|'s|'re|'ve| am| is| are| have| has| had| was"
     r"| were)?(?: (?:on|taking|using|given|put on|got|have|had|take|takes|use|uses|prescribed))+$"
 )
-_ON_PAPER = re.compile(r" (?:on|in) (?:the|my|his|her|their) (?:chart|record|file|list|qc\d+)$")
-_NO_NAME = re.compile(
+_ON_PAPER = Pattern(r" (?:on|in) (?:the|my|his|her|their) (?:chart|record|file|list|qc\d+)$")
+_NO_NAME = Pattern(
     rf"\b(?:{WH}|{AUX}|be|been|being|and|nor|not|no|never|only|except|without|before|after|since|until|during"
     r"|between|than|versus|both|either|neither|ones?|two|three|four|five|six|seven|eight|nine|ten|first|second|third|last|latest|earliest|highest|lowest|newest|oldest|previous"
     r"|current|average|mean|dates?|value|reading|results?|levels?|left|right|bilateral|(?:non-?)?fasting|random|post-?prandial|supine|prone|standing|sitting|lying|resting|planned"
     r"|elective|fingerstick|capillary|arterial|venous)\b|\bq[tnkpda]\d|\b\d"
 )
 """Words that make a sentence or narrow, with which a part is no mere name."""
-_TELLS_A_KIND = re.compile(
+_TELLS_A_KIND = Pattern(
     r"\b(?:prescri\w+|scripts?|rx|orders?|refills?|dispens\w+|doses?|dosages?|visits?|admi\w+|stays?|encounters?"
     r"|diagnos[ei]s|allerg(?:y|ies)|active|recent|ongoing|start\w*|end\w*|stop\w*)\b"
 )
 """Words that say which entries, or what of them, is asked for."""
-_MANY = re.compile(r"\b(?:both|either|neither|each|all|any|respectively|two|three)\b")
-_POINTS = re.compile(r"\b(?:it|that|this|those|these|them|they|one|any)\b(?! (?:qc\d|kind|sort|type))")
-_DESCRIBES = re.compile(r"\b(?:of|in|on|to|for|from|after|with|up|down|under|at)\b")
-_PARTS = re.compile(r"(?P<end> ?(?:,|:| [-–]|[.;](?= )) ?)")
-_BEHIND = re.compile(
+_MANY = Pattern(r"\b(?:both|either|neither|each|all|any|respectively|two|three)\b")
+_POINTS = Pattern(r"\b(?:it|that|this|those|these|them|they|one|any)\b(?! (?:qc\d|kind|sort|type))")
+_DESCRIBES = Pattern(r"\b(?:of|in|on|to|for|from|after|with|up|down|under|at)\b")
+_PARTS = Pattern(r"(?P<end> ?(?:,|:| [-–]|[.;](?= )) ?)")
+_BEHIND = Pattern(
     rf"^(?P<q>.+?),? (?:{_THE}|an?|called(?: {_THE})?|namely(?: {_THE})?) (?P<x>qc\d+)(?: (?:one|thing|test))?[ ?.!]*$"
 )
-_DESCRIBED = re.compile(
-    rf"\b(?:{_THE}|an?|any) (?:(?!{WH}\b|{AUX}\b)[\w'-]+ ){{0,5}}?(?:(?!qc)[\w'-]+ )?(?P<u>qc\d+)\b"
-)
-_POINTED_AT = re.compile(
+_DESCRIBED = Pattern(rf"\b(?:{_THE}|an?|any) (?:(?!{WH}\b|{AUX}\b)[\w'-]+ ){{0,5}}?(?:(?!qc)[\w'-]+ )?(?P<u>qc\d+)\b")
+_POINTED_AT = Pattern(
     rf"\b(?:it|{_THE} (?:\w+ )?(?:thing|test|procedure|jab|shot|injection|operation|op|drug|pill|tablet|medicine"
     r"|illness|condition|scan|check|camera|scope|cut|stuff|treatment))\b(?! (?:of|for)\b)"
 )

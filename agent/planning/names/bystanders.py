@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.tools.records.words import plain
@@ -27,36 +28,36 @@ _ASKING = (
     rf"(?=(?:please |kindly |so |and |also )*(?:{WH}|{AUX}|any|list|give|show|name|tell|state|find|count|i|we|i'd|"
     r"pull|the)\b)"
 )
-_BEHIND = re.compile(
+_BEHIND = Pattern(
     r",? (?:for|on behalf of|at the request of|as requested by|to (?:send|give|pass|forward|hand|show)(?: on)? to) "
     rf"{_ONE}(?= ?(?:[?.!,;:]|$))"
 )
-_IS_THE_REASON = re.compile(
+_IS_THE_REASON = Pattern(
     r"\b(?:visits?|appointments?|admi\w+|encounters?|consult\w*|referr\w+|stays?|seen|came|went|go|goes|going|booked|"
     r"prescribed|prescriptions?|given|taken|takes?|took|used|ordered|orders|written|wrote|done|performed|asked|paid|"
     r"worked|works?|working|waiting|waited|looking|fit|ready|due|safe|cleared|suitable|enough|need\w*)$"
 )
 """What came about for somebody is asked for by that."""
-_WHETHER = re.compile(rf"(?:and |or |but |so )*(?:{AUX}|need|i need it|we need it)\b")
+_WHETHER = Pattern(rf"(?:and |or |but |so )*(?:{AUX}|need|i need it|we need it)\b")
 """Asked whether something is so for somebody, they are in the answer."""
-_BEFORE = re.compile(
+_BEFORE = Pattern(
     rf"^(?:for|on behalf of|as part of|in preparation for|at the request of) {_ONE}(?: ?[,:]| [-–])? {_ASKING}"
 )
-_LEADS_IN = re.compile(
+_LEADS_IN = Pattern(
     rf"^(?!(?:{WH}|{AUX}|any|list|give|show|name|tell|state|find|count|pull|please)\b)"
     rf"(?P<lead>(?:[\w'&/+-]+ ){{0,5}}?qb\d+[^.:;?]*?) ?(?:[:.]| [-–]) (?=\w)"
 )
-_OF_A_RECORD = re.compile(
+_OF_A_RECORD = Pattern(
     r"\bq[acdknprt]\d|\b(?:visits?|admi\w+|tests?|procedures?|prescri\w+|medic(?!aid|are)\w+|diagnos\w+|icu|hospital\w*|"
     r"drugs?|vaccin\w+|allerg\w+|emergency|surger\w+|results?|conditions?|only|except|not|without)\b"
 )
 """Words with which a lead-in may be the topic."""
-_AHEAD = re.compile(
+_AHEAD = Pattern(
     r"^(?:(?:qb\d+|-) ?)+(?:visit|appointment|clinic|meeting)(?: is)? (?:tomorrow|later today|next week|coming up|"
     r"this afternoon)\. "
 )
 """What the asker has before them, and no record yet."""
-_BUSY_WITH = re.compile(
+_BUSY_WITH = Pattern(
     r"^(?:i'm|i am|we're|we are) (?:preparing|doing|writing(?: up)?|filling (?:in|out)|completing|finishing|drafting|"
     r"compiling|putting together|working on|busy with) (?:(?!q[a-z]\d)[\w'-]+ ){0,3}qb\d+"
     rf"{_NOUN}(?P<time> (?:for )?qt\d+)?(?: ?[,;.:])?(?: and| so)* (?:(?:i|we) )?(?:need|require|want|would like) "

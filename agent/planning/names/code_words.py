@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
+
 _SYSTEMS = {
     "icd10": "ICD-10", "icd9": "ICD-9", "icd": "ICD", "snomed": "SNOMED", "loinc": "LOINC", "rxnorm": "RxNorm",
     "atc": "ATC", "cvx": "CVX", "any": "",
 }  # fmt: skip
 CODE_WORDS = frozenset(f"{name}code{ending}" for name in _SYSTEMS for ending in ("", "s"))
 """The words of the grammar for codes of one system."""
-_ASKED = re.compile(
+_ASKED = Pattern(
     r"\b(?:(?P<system>icd|snomed|loinc|rx-?norm|atc|cvx)(?:[- ]?(?P<edition>10|9))?(?:[- ]?(?:cm|pcs|ct))?"
     r"|(?:diagnos\w+|billing|clinical))[- ](?:diagnos\w+ )?codes?\b(?! status)",
     re.IGNORECASE,
 )
-_WHICH_CODES = re.compile(r"\b(?P<which>which|what) (?P<code>codes?)\b(?! (?:status|blue))", re.IGNORECASE)
-_CODES_OF = re.compile(
+_WHICH_CODES = Pattern(r"\b(?P<which>which|what) (?P<code>codes?)\b(?! (?:status|blue))", re.IGNORECASE)
+_CODES_OF = Pattern(
     r"^(?P<start>(?:(?:please|list|give|show|need|me|us|all|the|i need|i want) )*)(?P<code>codes) (?P<of>for|of)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(rf"\b(?P<name>{'|'.join(_SYSTEMS)})codes?\b")
+_WORD = Pattern(rf"\b(?P<name>{'|'.join(_SYSTEMS)})codes?\b")
 
 
 def put_codes(question: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.agent.planning.names.given_names import GIVEN_NAMES
 from chartwarden.agent.planning.names.mentions import Mention, relink
@@ -41,11 +42,9 @@ temper tenor thrombo thyro tram trim ultra urin vale vaso volt
 """What begins some such name and is another word, or the beginning of many words."""
 _ENGLISH = GRAMMAR | EVERYDAY | FILLERS | MODIFIERS | GIVEN_NAMES | frozenset(_OTHER_WORDS.split())
 _BEHIND = r"[\s,:.–-]*(?:(?:last|latest|first|most recent|current|was|is|were|are|been|ever|when|how many) ?)*"
-_FOR_WHAT = re.compile(
-    r"\b(?:for|by|from|at|in|into|with|to|against|of (?:an?|the|his|her|my)|dr\.?|doctor) (?:\w+ )?$"
-)
+_FOR_WHAT = Pattern(r"\b(?:for|by|from|at|in|into|with|to|against|of (?:an?|the|his|her|my)|dr\.?|doctor) (?:\w+ )?$")
 """Before a word that says what for, by whom or where."""
-_CLASS = re.compile(r"\W*(?:medicines?|medications?|meds?|drugs?|pills?|treatments?|problems?|pain|allerg)\b")
+_CLASS = Pattern(r"\W*(?:medicines?|medications?|meds?|drugs?|pills?|treatments?|problems?|pain|allerg)\b")
 """Behind a word that says of which class things are."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.tools.records.concepts import Link, Linked
 from chartwarden.tools.records.elements import MEDICATION_TYPES
@@ -28,8 +29,8 @@ _FORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """What people call a form, and how the names of products have it. Source: RxNorm dose forms."""
 _RELEASE = ("extended release", "sustained release", "12 hr", "24 hr")
-_BEFORE = re.compile(r"\b(?:long[- ]acting|extended[- ]release|slow[- ]release|sustained[- ]release|once[- ]daily) $")
-_AFTER = tuple((re.compile(rf" (?:{said})\b"), parts) for said, parts in _FORMS)
+_BEFORE = Pattern(r"\b(?:long[- ]acting|extended[- ]release|slow[- ]release|sustained[- ]release|once[- ]daily) $")
+_AFTER = tuple((Pattern(rf" (?:{said})\b"), parts) for said, parts in _FORMS)
 
 
 def form_untold(mention: Mention, formed: Mention) -> str:
@@ -73,12 +74,12 @@ _SHAPE = (
     r"(?:tablets?|pills?|capsules?|sprays?|creams?|ointments?|gels?|solutions?|drops?|patch(?:es)?|suppositor(?:y|ies)"
     r"|injections?|powders?)"
 )
-_ALONE = re.compile(
+_ALONE = Pattern(
     rf"(?<![\w¤-])(?:{_WAY} (?P<form>{_SHAPE})|(?P<alone>capsules?|ointments?|suppositor(?:y|ies)"
     r"|injections?(?= (?:\w+ )?(?:prescri|order))))(?![\w¤-])(?! (?:of|with|containing) ¤)"
 )
 """A form of no drug that is named. Tablets and pills alone are any medicine."""
-_IS_IT_SO = re.compile(r"(?:any|was|were|is|are|has|have|had|did|does|do)\b", re.IGNORECASE)
+_IS_IT_SO = Pattern(r"(?:any|was|were|is|are|has|have|had|did|does|do)\b", re.IGNORECASE)
 
 
 def forms_alone(blanked: str, question: str, vocabulary: Vocabulary) -> tuple[list[Mention], str]:

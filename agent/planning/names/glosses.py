@@ -5,42 +5,43 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.words import plain
 
-_BRACKETS = re.compile(r"\b(?P<a>qc\d+)(?P<noun>(?: \w+)?) \( ?(?:the |an? )?(?P<b>qc\d+) ?\)")
-_WHATEVER_OF_IT = re.compile(
+_BRACKETS = Pattern(r"\b(?P<a>qc\d+)(?P<noun>(?: \w+)?) \( ?(?:the |an? )?(?P<b>qc\d+) ?\)")
+_WHATEVER_OF_IT = Pattern(
     r"\b(?P<a>qc\d+)(?P<noun>(?: \w+)?) \( ?(?P<x>(?:qc\d+(?: [a-z]+)?,? (?:or )?)+)"
     r"(?:any(?:thing|one)?|whatever|all)\b(?P<rest>[^()]*)\)"
 )
 """Examples in brackets of what is asked for, of any kind of it: "a tetanus shot (Td, Tdap, anything with tetanus)"."""
-_BESIDE = re.compile(
+_BESIDE = Pattern(
     r"\b(?P<a>qc\d+)(?P<noun>(?: (?!and\b|or\b)[a-z]+)?), (?:the |an? |my |her |his )?(?P<b>qc\d+)"
     r"(?: as (?:they|we|you|she|he|it|the doctor) (?:call|name|put|say)\w*(?: it| them)?)?(?= ?[,:;?.!]|$)"
 )
-_SAID_AGAIN = re.compile(
+_SAID_AGAIN = Pattern(
     r"(?<![^,;?])(?P<lead> *)(?P<a>[^,;?]*?\bqc\d+[^,;?]*?),? (?:i mean|that is|that's|meaning|in other"
     r" words|i\.e\.|aka|"
     r"also (?:called|known as)|otherwise known as|or rather|so[- ]called) (?:the |an? |any |some )?(?P<b>qc\d+)"
 )
 """From where a part of the sentence begins: looked for from every word on, it took half a minute of a long text."""
-_EXPLAINED = re.compile(
+_EXPLAINED = Pattern(
     r"\b(?P<a>qc\d+)(?P<noun>(?: [a-z]+)?), (?:the|an?|those|these|one of those|some|which is|it's|that's|i mean the"
     r"|for) (?P<gloss>[^,;:?.]+)(?=[,;:?.]|$)"
 )
-_DESCRIBED = re.compile(
+_DESCRIBED = Pattern(
     r"\b(?:(?:one|some|any) of )?(?:those|these|that|something|some (?:kind|sort) of) (?P<gloss>[^,;:?.]+), (?:the "
     r"|an? |called (?:the "
     r"|an? )?|by name |namely (?:the |an? )?)(?P<a>qc\d+)\b"
 )
 _LIST = r"qc\d+(?:(?:,| or|, or| and|, and) (?:the |an? )?qc\d+)*"
-_EXAMPLES = re.compile(
+_EXAMPLES = Pattern(
     rf"^(?P<head>.*\bqc\d+\b[^?;.]*?),? \(? ?(?:such as|for example|for instance|like|including) (?:the "
     rf"|an? )?(?P<x>{_LIST})"
     r"(?: ?\))?(?=[ ,]*(?:[?.;]|$|(?:at|now|currently|ever|active|prescribed|on record)\b))"
 )
-_WITH = re.compile(
+_WITH = Pattern(
     r"\b(?P<a>qc\d+)(?: \w+)?,? (?:with(?: any| some)?|containing|that contains|which contains|made (?:of"
     r"|from)) (?P<b>qc\d+)\b"
 )
@@ -48,47 +49,47 @@ _FORM = (
     r"(?:implants?|rods?|devices?|iuds?|coils?|rings?|patch(?:es)?|pumps?|pills?|tablets?|capsules?|sprays?|inhalers?"
     r"|injections?|shots?|drops?|creams?|ointments?|syrups?)"
 )
-_CARRIER = re.compile(
+_CARRIER = Pattern(
     rf"\b(?:qc\d+ )?{_FORM} (?:that|which) (?:slowly )?(?:releases?|contains?|delivers?|gives? off|has|carries)"
     r" (?:the )?(?P<b>qc\d+)\b"
 )
-_DRUG_NOUN = re.compile(r"\b(?:pills?|tablets?|medicines?|medications?|drugs?|inhalers?|sprays?|patch(?:es)?|shots?)$")
-_DESCRIBED_BEFORE = re.compile(r"\b(?P<the>the|my|her|his|that) (?:qc\d+ )?(?P<a>qc\d+) (?P<b>qc\d+)\b")
-_COMBINED = re.compile(
+_DRUG_NOUN = Pattern(r"\b(?:pills?|tablets?|medicines?|medications?|drugs?|inhalers?|sprays?|patch(?:es)?|shots?)$")
+_DESCRIBED_BEFORE = Pattern(r"\b(?P<the>the|my|her|his|that) (?:qc\d+ )?(?P<a>qc\d+) (?P<b>qc\d+)\b")
+_COMBINED = Pattern(
     r"\b(?P<a>qc\d+) ?(?:-|/|\bplus\b|\band\b) ?(?P<b>qc\d+) (?:combination|combo|combined)(?: (?:pill|drug|product|"
     r"medicine|medication|tablet|capsule)s?)?\b"
 )
-_ANY_FORM = re.compile(
+_ANY_FORM = Pattern(
     r"\b(?P<a>qc\d+),? in (?:any|whatever|whichever|every|either|one) forms?(?: or (?:an)?other)?(?: ?\([^)]*\))?"
 )
-_OF_ANY_CAUSE = re.compile(
+_OF_ANY_CAUSE = Pattern(
     r"(?P<any> of (?:any|whatever|every) (?:cause|kind|sort|type|form)),? (?:the )?(?:qc\d+|[\w-]+)"
     r"(?: (?:qc\d+|[\w-]+))?(?:,? or (?:qc\d+|[\w-]+))+(?: or whatever else)?(?= ?[,:;?.]|$)"
 )
 """Examples of what has been asked for of any cause."""
-_FOR_A_DISEASE = re.compile(
+_FOR_A_DISEASE = Pattern(
     r"\b(?P<the>the|my|her|his|their|that) (?P<a>qc\d+) (?:pills?|tablets?|medicines?|medications?|meds?|drugs?"
     r"|capsules?|injections?|shots?|inhalers?|drops?|creams?|patch(?:es)?|syrups?),?"
     r" (?:called )?(?P<b>qc\d+)\b(?! for\b)"
 )
-_NOUN_BEHIND = re.compile(r"\b(?P<a>qc\d+) (?P<b>qc\d+)\b(?! (?:and|or)\b)")
-_OF_A_DEVICE = re.compile(
+_NOUN_BEHIND = Pattern(r"\b(?P<a>qc\d+) (?P<b>qc\d+)\b(?! (?:and|or)\b)")
+_OF_A_DEVICE = Pattern(
     r"(?:(?:iv )?lines?|tubes?|cannulas?|needles?|catheters?|placements?"
     r"|insertions?)",
     re.IGNORECASE,
 )
 """Nouns that say what a thing of a record is, whose name says it already: "an 18 Gauge line"."""
-_CONTAINED = re.compile(r"\b(?P<a>qc\d+) of (?:the |some )?(?P<b>qc\d+)\b")
-_CONTAINER = re.compile(r"(?:bag|bottle|vial|ampoule|syringe|pack|packet|box|tube|jar|sachet)s?", re.IGNORECASE)
-_COUNTED_IN = re.compile(r"(?P<all>\w{4,}s),? (?:the )?qc\d+ ones included,? ")
+_CONTAINED = Pattern(r"\b(?P<a>qc\d+) of (?:the |some )?(?P<b>qc\d+)\b")
+_CONTAINER = Pattern(r"(?:bag|bottle|vial|ampoule|syringe|pack|packet|box|tube|jar|sachet)s?", re.IGNORECASE)
+_COUNTED_IN = Pattern(r"(?P<all>\w{4,}s),? (?:the )?qc\d+ ones included,? ")
 """What is among all of them anyway."""
-_OF_THE_CLASS = re.compile(
+_OF_THE_CLASS = Pattern(
     r"\b(?P<a>qc\d+) ?[;,.(]+ ?(?:any|every|each|all|whichever) (?:drug|medication|medicine|med|member|one|vaccine"
     r"|condition|test)s? (?:from|of|in|within) (?:that|this|the) (?:class|family|group|category|kind|type) (?:counts?"
     r"|matters?|will do|would do|would count|qualif(?:y|ies)|(?:is|are) (?:fine|ok|okay|included))(?= ?[,.;:)])"
 )
 """Said of a class that is named: it has its members in it anyway."""
-_ON_A_PANEL = re.compile(
+_ON_A_PANEL = Pattern(
     r",? ?\b(?:across|in|on|from|of|among|over|throughout|within|at|for) (?:(?:all|any|every|each|of|the|his"
     r"|her|my|their"
     r"|these|those|patient's|recorded) )*(?P<rank>(?:very )?(?:last|latest|most recent|newest|first"
@@ -96,24 +97,24 @@ _ON_A_PANEL = re.compile(
     r"\b(?: (?:panels?|results?|tests?|draws?|checks?))?(?P<comma>,?)"
 )
 """The group that a measurement is done with."""
-_OF_ANY_KIND = re.compile(
+_OF_ANY_KIND = Pattern(
     r"\b(?P<a>qc\d+),? of any kind of (?P<b>qc\d+)(?: (?:it|that) (?:was|is|may be|might be))?(?= ?[,.?;:]|$)"
 )
 """A thing of any kind, named once more for that: "the pneumonia shot, whichever pneumococcal kind it was"."""
-_NOT_THE = re.compile(
+_NOT_THE = Pattern(
     r",? (?:and )?not (?:the|an?) (?P<x>qc\d+) (?:kind|sort|type|form|one)(?=[ ,]*(?:[,.;:?]|$))",
 )
-_OPEN_LIST = re.compile(
+_OPEN_LIST = Pattern(
     r"^(?:any |the |all )?(?P<x>qc\d+)(?:(?:,| and| or|, and|, or) (?:the |an? )?qc\d+(?: (?:things?|stuff"
     r"|ones|problems?|complaints?))?)*,? (?:and|or) (?:so on|so forth|all (?:of )?(?:that|those|it)|the like|such ?like"
     r"|(?:that (?:sort|kind) of thing|things like that)|whatnot|what have you|the rest(?: of (?:it|them))?)"
     r"(?:, ?(?:any|every|whatever|all) (?P<g>qc\d+)(?: (?:whatever|whatsoever|at all|of any kind))?)?(?= ?[:,;])"
 )
 """Examples of what is asked about, behind the whole of it or before it."""
-_EXPOSURE = re.compile(r"\b(?:an? |some )?(?P<a>qc\d+) to (?:the |an? )?(?P<b>qc\d+)\b")
-_OF_ALL = re.compile(r"\b(?:any|all|every|each)\b")
+_EXPOSURE = Pattern(r"\b(?:an? |some )?(?P<a>qc\d+) to (?:the |an? )?(?P<b>qc\d+)\b")
+_OF_ALL = Pattern(r"\b(?:any|all|every|each)\b")
 _OPPOSITES = (("viral", "bacterial"), ("acute", "chronic"), ("left", "right"))
-_NARROWING = re.compile(
+_NARROWING = Pattern(
     r"\b(?:ones?|measurements?|readings?|values?|results?|levels?|tests? (?:in|from|of)|samples?|doses?|first"
     r"|last|latest|earliest|"
     r"highest|lowest|average|mean|only|before|after|since|until|during|between|not|never|without|q[tnkpr]\d+)\b"
@@ -134,7 +135,7 @@ class _Named:
     def one_of(self, match: re.Match[str]) -> str:
         """Two names of one thing: the one that more is known of."""
         first, second = (self._of(match[side]) for side in ("a", "b"))
-        if not _are_one(first, second, bracketed=match.re is _BRACKETS):
+        if not _are_one(first, second, bracketed=match.re is _BRACKETS.compiled):
             return match.group()
         if meant_by(second) < meant_by(first) and not _OF_ALL.search(match.string[match.end() :]):
             return f"{match['b']}{match['noun']}"  # "lipids, triglycerides": the narrower is meant

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.names.bystanders import without_bystanders
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.wording.question_words import AUX, WH
@@ -18,25 +18,25 @@ _PURPOSE = (
     r"|reconciliation|med rec|query|question|inquiry|request|clinic|desk|team|bank|pharmacy|triage|intake|huddle"
     r"|update)"
 )
-_LEAD_IN = re.compile(
+_LEAD_IN = Pattern(
     rf"^(?P<lead>(?:[\w'&/+-]+ ){{0,4}}?(?:{_PURPOSE}|qc\d+(?= calling))(?: (?:calling|here"
     rf"|speaking))?) ?(?:[:.]| [-–]) "
     rf"(?=(?:please |kindly |so |and )*(?:{WH}|{AUX}|any|give|list|show|name|tell|state|find|count|i'd"
     rf"|i|we|the)\b)"
 )
-_PLANNED = re.compile(
+_PLANNED = Pattern(
     r"^(?:prior to|before|ahead of) (?:the |an? |his |her |my |their |this )?qc\d+ (?:i|we) (?:have to|need to|must) "
     r"(?:document|note(?: down)?|write(?: down)?|record|enter|fill in|put down) (?=(?:the|his|her|my|their|this)\b)"
 )
 """What the asker writes before something: that is no limit of what they ask."""
-_CHECKING = re.compile(
+_CHECKING = Pattern(
     r"^(?:(?!q[a-z]\d)[\w'&/+-]+ |qc\d+ |- ){1,5}(?:here|calling|speaking),? (?:and )?(?:just )?(?:checking"
     r"|asking|wondering|calling to (?:ask|check|find out)|wanting to know|needing to know"
     r"|trying to (?:find out|see|establish)) "
     r"(?P<how>if|whether|wh\w+|how)\b"
 )
 """Who speaks, and that they ask."""
-_END = re.compile(r" ?[:.] | [-–] ")
+_END = Pattern(r" ?[:.] | [-–] ")
 _ON_LIST = Rewrites(
     (
         (

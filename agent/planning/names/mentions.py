@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR, NOT_NAMES, ONLY_CAPITAL
 from chartwarden.tools.records.concepts import Linked, link, respell
 from chartwarden.tools.records.number_words import CARDINALS
@@ -13,7 +14,7 @@ from chartwarden.tools.records.vocabulary import abbreviated, known_forms
 from chartwarden.tools.records.words import FILLERS, LETTERED, Word, key_of, words_of
 
 _ILLNESS = frozenset({"disorder", "disease", "condition", "problem"})
-_ALLERGY = re.compile(r"\b(?:allerg|intoleran|reacti|sensitiv|anaphyla)", re.IGNORECASE)
+_ALLERGY = Pattern(r"\b(?:allerg|intoleran|reacti|sensitiv|anaphyla)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Mention:
         return bool(self.linked.links or self.linked.known)
 
 
-_KIND_OF_STAY = re.compile(
+_KIND_OF_STAY = Pattern(
     r"(?:inpatient|hospital|emergency(?: room| department)?|er|ed) "
     r"(?:stay|admission|visit|encounter|hospitali[sz]ation)s?"
 )
@@ -73,7 +74,7 @@ def spot(question: str, vocabulary: Vocabulary, *, taken: list[tuple[int, int]],
     return found
 
 
-_NUMBERED = re.compile(r"\b(?:number|no\.?|nr\.?) ?(?P<n>\d{1,2}|one|two|three|four|five|six)\b", re.IGNORECASE)
+_NUMBERED = Pattern(r"\b(?:number|no\.?|nr\.?) ?(?P<n>\d{1,2}|one|two|three|four|five|six)\b", re.IGNORECASE)
 
 
 def numbered(question: str, vocabulary: Vocabulary) -> str:
@@ -140,7 +141,7 @@ def _length_at(
     return 0
 
 
-_OTHER_SORT = re.compile(
+_OTHER_SORT = Pattern(
     r",? (?:or |and |, )?(?:viral|bacterial|acute|chronic|strep\w*|recurrent|seasonal)\b", re.IGNORECASE
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.appositions import SORTS
 from chartwarden.agent.planning.names.glosses import is_member, meant_by
 from chartwarden.agent.planning.names.mentions import Mention, numbered
@@ -13,17 +14,17 @@ from chartwarden.tools.records.record_vocabulary import Vocabulary
 from chartwarden.tools.records.vocabulary import known_forms
 from chartwarden.tools.records.words import FILLERS, plain
 
-_THE_ONE = re.compile(
+_THE_ONE = Pattern(
     r"(?P<gap> ?(?:,|\(| [-–]) ?)(?:(?:and |but )?(?:i mean|specifically|namely|that is),? )?(?:the|that) "
     r"(?P<other>[a-z][\w'-]*(?: [a-z][\w'-]*){0,2}) (?:ones?|kind|sort|type|variety|form|version)\b ?\)?"
     r"(?= ?(?:[,.:;?)–-]|$))",
     re.IGNORECASE,
 )
-_ANOTHER = re.compile(r",? ?(?:and|or|nor|,) ?(?:the |that )?(?:\w+ ){1,3}(?:ones?|kind|sort|type)\b", re.IGNORECASE)
+_ANOTHER = Pattern(r",? ?(?:and|or|nor|,) ?(?:the |that )?(?:\w+ ){1,3}(?:ones?|kind|sort|type)\b", re.IGNORECASE)
 """Behind one of several that are told."""
-_TOPIC = re.compile(r"(?:.*[.?!;:] )?(?:(?:the|my|his|her|their|that|this|for|about|on|any|and|so) )*", re.IGNORECASE)
+_TOPIC = Pattern(r"(?:.*[.?!;:] )?(?:(?:the|my|his|her|their|that|this|for|about|on|any|and|so) )*", re.IGNORECASE)
 """Before a name that stands ahead of its question, from which a comma parts it."""
-_WORD = re.compile(r"[\w'/-]+")
+_WORD = Pattern(r"[\w'/-]+")
 _SAYS_WHICH = (GRAMMAR | MODIFIERS | FILLERS) - SORTS
 """Words that tell entries of one name apart, and no names: "the last one"."""
 _LONGEST = 5

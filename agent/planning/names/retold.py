@@ -5,30 +5,31 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention, relink
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.record_vocabulary import Vocabulary
 
-_TAKEN_FOR = re.compile(
+_TAKEN_FOR = Pattern(
     r"\b(?:tak(?:e|es|en|ing)|took|prescribed|prescription|given?|gave|gets?|getting|on|(?:any|some)thing|treat\w*|medic\w+|drugs?"
     r"|pills?|use[ds]?)\b.*"
     r"\bfor (?:the |his |her |my |their |this patient's |the patient's )*$",
     re.IGNORECASE,
 )
 _HABITS = {"smoking status": "tobacco use disorder", "alcohol use": "alcohol use disorder"}
-_AT_ANY_TIME = re.compile(
+_AT_ANY_TIME = Pattern(
     r"\b(?:ever|been|any|previous(?:ly)?|prior|past|history of|before|had an?|how many|number of)\b", re.IGNORECASE
 )
 
-_AGAINST = re.compile(
+_AGAINST = Pattern(
     r"\b(?:vaccin\w+|immuni[sz]\w+|inoculat\w+|shots?|jabs?) (?:against|for|to prevent) (?:the )?$", re.IGNORECASE
 )
-_MORE_THAN_WHETHER = re.compile(
+_MORE_THAN_WHETHER = Pattern(
     r"\b(?:when|why|who|whom|where|how|what|which|date|dates|first|last|latest|list|show|report|result|before|after|since"
     r"|in|on|during)\b",
     re.IGNORECASE,
 )
-_AND_WHEN = re.compile(r"(?<=\w)(?:\?|,)? (?:(?:and|if so),? )?when(?: was (?:it|that))?[ ?.]*$", re.IGNORECASE)
+_AND_WHEN = Pattern(r"(?<=\w)(?:\?|,)? (?:(?:and|if so),? )?when(?: was (?:it|that))?[ ?.]*$", re.IGNORECASE)
 
 
 def as_recorded(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:
@@ -77,15 +78,15 @@ def _history(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention
     return replace(found, words=mention.words) if found.linked.of("Condition") else mention
 
 
-_BEFORE_ADMISSION = re.compile(
+_BEFORE_ADMISSION = Pattern(
     r" (?:\w+ )?(?:admissions?|hospitali[sz]ations?|hospital (?:stays?|visits?))\b", re.IGNORECASE
 )
-_ADMITTED_FOR = re.compile(
+_ADMITTED_FOR = Pattern(
     r"\b(?:admi(?:tted|ssions?)|hospitali[sz](?:ed|ations?)|hospital (?:stays?|visits?))\b"
     r"[^,.;?]{0,40}?\b(?:for|with|because of|due to|from|over) (?:(?:the|an?|his|her|my|their) )?$",
     re.IGNORECASE,
 )
-_ADMITS = re.compile(r"\b(?:admission|admit\w*|hospitali[sz]\w+|inpatient|stay)\b", re.IGNORECASE)
+_ADMITS = Pattern(r"\b(?:admission|admit\w*|hospitali[sz]\w+|inpatient|stay)\b", re.IGNORECASE)
 
 
 def _admission(mention: Mention, question: str, vocabulary: Vocabulary) -> Mention:

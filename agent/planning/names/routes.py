@@ -9,31 +9,32 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cache
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR
 from chartwarden.tools.records.vocabulary import known_forms, rows_by_form
 from chartwarden.tools.records.words import FILLERS, plain
 
-VIA = re.compile(
+VIA = Pattern(
     r"\b(?:via|by way of|by|through|using|per|from|with|over|under|the|as) (?:(?:the|an?|my|his|her|their) )?$"
 )
-_ORDERED = re.compile(
+_ORDERED = Pattern(
     r"\b(?:ordered|prescribed|given|taken|take|administered|dispensed|received|started|drugs?|medications?"
     r"|medicines?|meds?"
     r"|prescriptions?|orders?|doses?|(?:some|any)?things?) $"
 )
 """What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
-_OF_DRUGS = re.compile(
+_OF_DRUGS = Pattern(
     r"\broute|\btablets?\b|\bcapsules?\b|\bsuppositor|\bprescri|\bmedic|\bmeds?\b|\bdrug|\badministered|\bgiven|\border|\bscript|\bshots?\b|\bjabs?\b|\binjection"
     r"|\b(?:got|gets?|getting|gotten|tak(?:e|es|en|ing)|took|receiv\w+|gave)\b"
 )
-_VIA_EXACTLY = re.compile(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")
-_AT_A_PLACE = re.compile(r"\b(?:in|at|to|into|inside|from|leaving|left|visited) (?:the |an? )?$")
+_VIA_EXACTLY = Pattern(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")
+_AT_A_PLACE = Pattern(r"\b(?:in|at|to|into|inside|from|leaving|left|visited) (?:the |an? )?$")
 _PLACES = frozenset({"ED"})
 """Routes that are written as the places of a hospital are: what somebody was in is no route."""
-_SPEAKS_OF_DRUGS = re.compile(r"\b(?:(?:some|any)?things?|prescri\w+|medic\w+|meds?|drugs?|order\w*|scripts?)\b")
-_ROUTE = re.compile(r"[ -]route\b")
-_SPEAKS_OF_SHOTS = re.compile(r"\b(?:vaccin\w*|immuni\w*|shots?|jabs?|boosters?|tetanus)\b")
+_SPEAKS_OF_DRUGS = Pattern(r"\b(?:(?:some|any)?things?|prescri\w+|medic\w+|meds?|drugs?|order\w*|scripts?)\b")
+_ROUTE = Pattern(r"[ -]route\b")
+_SPEAKS_OF_SHOTS = Pattern(r"\b(?:vaccin\w*|immuni\w*|shots?|jabs?|boosters?|tetanus)\b")
 _READ_PAST = GRAMMAR | EVERYDAY | FILLERS
 
 Found = Iterator[tuple[int, int, str]]
@@ -100,8 +101,8 @@ def routes_in_words(question: str, names: Collection[str]) -> Found:
         yield *match.span(), "|".join(exact or sorted(just)) or min(chosen, default=match.group())
 
 
-_VEIN = re.compile(r"^(?:by|through|in|into) (?:(?:the|an?|my|his|her) )?vein$")
-_IN_WORDS = re.compile(
+_VEIN = Pattern(r"^(?:by|through|in|into) (?:(?:the|an?|my|his|her) )?vein$")
+_IN_WORDS = Pattern(
     r"\b(?:by[- ]mouth|in(?:to)? the muscle|(?:by|through) (?:the |a )?vein|in(?:to)? (?:the|a|my|his|her) vein"
     r"|under the skin|rectal(?= (?:route|meds?|medic\w+|drugs?|orders?|prescri\w+|doses?|tablets?|capsules?"
     r"|suppositor\w+|solutions?|creams?)\b)|orally|intravenously|intravenous"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from chartwarden.agent.patterns import Pattern
+
 _DOCTOR = r"(?:physician|doctor|gp|general practitioner)"
 _SOURCE = r"source(?: of (?:the )?admission)?(?: is| was| being|:|=)?"
 _OWN = r"(?:(?:an?|the|my|his|her|their|our|some) )?"
-_IN_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+_IN_WORDS: tuple[tuple[Pattern, tuple[str, ...]], ...] = (
     (
-        re.compile(
+        Pattern(
             r"(?<!discharged )(?<!released )(?<!home )(?<!transferred )"
             rf"\b(?:via|through|from|by way of|{_SOURCE}) {_OWN}"
             r"(?P<s>(?:er|ed|a&e|emergency(?: room| department| dept\.?)?))\b(?! (?:visits?|stays?|records?|notes?))",
@@ -19,7 +21,7 @@ _IN_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ("emergency",),
     ),
     (
-        re.compile(
+        Pattern(
             rf"\b(?:on|by|via|through|with|after|following|upon|{_SOURCE}) {_OWN}(?P<s>{_DOCTOR}(?:'s|s'|s)? referral"
             rf"|referral (?:by|from|of) {_OWN}{_DOCTOR})\b",
             re.IGNORECASE,
@@ -27,13 +29,13 @@ _IN_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ("physician", "referral"),
     ),
     (
-        re.compile(r"\bfrom (?P<s>(?:another|an outside|a different|some other) hospital)\b", re.IGNORECASE),
+        Pattern(r"\bfrom (?P<s>(?:another|an outside|a different|some other) hospital)\b", re.IGNORECASE),
         ("transfer", "hospital"),
     ),
 )
 BY_EMERGENCY = "emergency"
 """The source where the record tells none."""
-_ADMITTED = re.compile(
+_ADMITTED = Pattern(
     r"\b(?:admi(?:t|ss)\w*|transfer\w*|c[ao]me|came in|brought in|(?:in)?to (?:the )?hospital)\b", re.IGNORECASE
 )
 
@@ -48,7 +50,7 @@ def sources_in_words(question: str, names: Collection[str]) -> Iterator[tuple[in
             yield *match.span("s"), recorded[0] if recorded else match["s"]
 
 
-_ADMISSION = re.compile(r"\b(?:admi(?:t|ss)\w*|hospitali[sz]\w*|in-?patient|hospital stays?)\b", re.IGNORECASE)
+_ADMISSION = Pattern(r"\b(?:admi(?:t|ss)\w*|hospitali[sz]\w*|in-?patient|hospital stays?)\b", re.IGNORECASE)
 
 
 def sources_untold(question: str) -> Iterator[tuple[int, int, str]]:

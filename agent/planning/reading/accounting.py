@@ -6,19 +6,20 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.arithmetic import WORKS_OUT, ends_of, is_of_each, is_worked_out
 from chartwarden.agent.planning.reading.domains import BY_NAME
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 
-_POINTING = re.compile(
+_POINTING = Pattern(
     r"\b(?:that(?: very| same)*|the(?: very)? same) "
     r"(?:day|date|time|moment|minute|instant|visit|appointment|occasion|year|month)\b"
     r"|\bback then\b|(?<!,) then$"
     r"|(?<!one )(?<!value )(?<!reading )(?<!result )(?<!time )\b(?:before|after|since|until|till|by) (?:that|then)\b"
 )
 """Words that point to a time told elsewhere."""
-_RELATIONS = re.compile(
+_RELATIONS = Pattern(
     r"\b(?:before|after|prior to|preceding|preced(?:e|es|ed)|following|until|since|between|predat\w+|postdat\w+"
     r"|closest|nearest|closely|"
     r"minus|(?:all|every\w*|each|any\w*)(?: +(?!but\b)\w+){0,4} +but"
@@ -31,10 +32,10 @@ _RELATIONS = re.compile(
     r"|qd\d+|same (?:hour|day|week|month|year|time|visit|stay|admission|encounter)|"
     r"(?:readings?|values?|measurements?|results?|tests?|visits?|doses?) (?:ago|back|earlier))\b"
 )
-_NUMBERS = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w/-]|:\d)")
-_TWO_NUMBERS = re.compile(r"(?<![\w.:/-])\d{2,3} ?/ ?\d{2,3}(?![\w/.-])")
+_NUMBERS = Pattern(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w/-]|:\d)")
+_TWO_NUMBERS = Pattern(r"(?<![\w.:/-])\d{2,3} ?/ ?\d{2,3}(?![\w/.-])")
 """Of a blood pressure that is told or claimed."""
-_HARMLESS = re.compile(
+_HARMLESS = Pattern(
     r"\b(?:since when|ever before|as before|before now|so far|other than that|rather than"
     r"|within "
     r"(?:the |this |his |her |my )?(?:normal|reference|range|limits|record|chart|file|patient)\w*"
@@ -42,7 +43,7 @@ _HARMLESS = re.compile(
     r"(?:the )?following|the following|look(?:ed)? after|care after|type \d|stage \d|grade \d|phase \d|part \d"
     r"|number \d+)\b"
 )
-_PICKED = re.compile(
+_PICKED = Pattern(
     r"\b(?:the )?(?:one |reading |value |result |measurement )?(?:just |right )?(?:before|preceding|prior to"
     r"|previous to) (?:the |"
     r"my |his |her )?(?:last|latest|most recent|newest|current|that|it|previous)\b|\bthe one before\b|\b(?:last"
@@ -51,7 +52,7 @@ _PICKED = re.compile(
 )
 
 
-_SECOND = re.compile(
+_SECOND = Pattern(
     r"\b(?:last|final|latest|first|next|earlier|later)\b(?: (?:one|value|result|reading|measurement|level|figure|test|"
     r"measured|recorded|taken))* (?:just |right |immediately )?(?:before|preceding|prior to|after|following|beforehand|"
     r"afterwards?)(?: (?:it|that|this|then))?$"
@@ -66,7 +67,7 @@ def require_one_relation(clause: str) -> None:
         raise NotUnderstood(f'what "{relation.group()}" relates')
 
 
-_JOINS = re.compile(r"\b(?:and|or|nor|plus|versus|as well as|along with|together with)\b|[,;/&()]")
+_JOINS = Pattern(r"\b(?:and|or|nor|plus|versus|as well as|along with|together with)\b|[,;/&()]")
 
 
 def has_bare_number(text: str) -> bool:
@@ -82,13 +83,13 @@ def require_joined(clause: str, tokens: Sequence[str]) -> None:
             raise NotUnderstood("how the things it names belong together")
 
 
-_ONE_BEFORE = re.compile(r"\bone (?:just |right )?before\b(?! qt)")
-OF_THESE = re.compile(r"\b(?:one|any|some|either|none|all|each|which) of (?:these|those|them)(?= ?[?,.]|$| qt)")
+_ONE_BEFORE = Pattern(r"\bone (?:just |right )?before\b(?! qt)")
+OF_THESE = Pattern(r"\b(?:one|any|some|either|none|all|each|which) of (?:these|those|them)(?= ?[?,.]|$| qt)")
 """Of things that were named elsewhere, or nowhere."""
-_NEXT = re.compile(r"\bnext\b(?! (?:to|of kin|door)\b)")
-WAS_RANKED = re.compile(rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{ANY_RANK}\b")
+_NEXT = Pattern(r"\bnext\b(?! (?:to|of kin|door)\b)")
+WAS_RANKED = Pattern(rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{ANY_RANK}\b")
 """Whether one row was of a time: that others were of it says nothing, but for the first before and the last since."""
-_MORE = re.compile(
+_MORE = Pattern(
     r"^(?:(?:were|was|are|is) there "
     r"|(?:did|has|have|had|does) (?:i|he|she|they|the patient|patient) (?:have|had|get|got) )?"
     r"(?:more|fewer) (?!than\b|recent|about\b|details?\b|info)"
@@ -97,10 +98,10 @@ _WITHOUT_VALUES = frozenset({"condition", "allergy", "immunization", "procedure"
 """What is of no size: where something is less than something else there, it is not what is named."""
 
 
-_SUCH = re.compile(r"\bsuch (?:an? )?(?!as\b|q[a-z]\d)[a-z]+")
+_SUCH = Pattern(r"\bsuch (?:an? )?(?!as\b|q[a-z]\d)[a-z]+")
 
 
-_OF_SEVERAL = re.compile(r"(?:(?:at|on|in) )?(?:what|which) (?:times|dates|days|occasions)\b")
+_OF_SEVERAL = Pattern(r"(?:(?:at|on|in) )?(?:what|which) (?:times|dates|days|occasions)\b")
 
 
 def _are_all_told(frame: Frame, clause: str, found: re.Match[str]) -> bool:
@@ -115,24 +116,24 @@ def _are_all_told(frame: Frame, clause: str, found: re.Match[str]) -> bool:
     return any(noun.group().endswith("s") for noun in nouns)
 
 
-_BESIDE_RANGE = re.compile(r"\b(?:mean|average|median|sum|total)\b")
-_BY_TIME = re.compile(r"\b(?:per|by|each|every) (?:day|week|month|year|visit|stay)\b")
-_BY_YEAR = re.compile(r"\b(?:per|by|each|every|broken down by|grouped by) (?:calendar )?(?:year|month)\b")
-_OF_EACH_TIME = re.compile(
+_BESIDE_RANGE = Pattern(r"\b(?:mean|average|median|sum|total)\b")
+_BY_TIME = Pattern(r"\b(?:per|by|each|every) (?:day|week|month|year|visit|stay)\b")
+_BY_YEAR = Pattern(r"\b(?:per|by|each|every|broken down by|grouped by) (?:calendar )?(?:year|month)\b")
+_OF_EACH_TIME = Pattern(
     r"\b(?:per|by|each|every|broken down by|grouped by) (?:calendar )?(?:year|month|decade|admission"
     r"|stay|visit|encounter|hospitali[sz]ation|specimen|unit|ward)\b"
     r"|\b(?:in|for|during|over) (?:each|every)(?: one)?(?: of)?(?: the)?(?: years| months)? ?(?:$|qt\d)"
 )
-_A_YEAR = re.compile(
+_A_YEAR = Pattern(
     r"\b(?:how many|number of)\b.*\ba (?:year|month)\b(?! (?:ago|before|after|earlier|later|back|old|from|since|apart))"
 )
 """A number of each year, and not of a year: "how many visits a year?"."""
-_PER_YEAR = re.compile(r"\bper (?:calendar )?(?:year|month)\b")
+_PER_YEAR = Pattern(r"\bper (?:calendar )?(?:year|month)\b")
 _OF_VALUES = frozenset({"min", "max", "mean", "range", "change", "trend"})
-ONE_VALUE = re.compile(r"(?<!\blab )(?<!\btest )\b(?:value|reading|level|figure|score)\b(?! of\b)")
+ONE_VALUE = Pattern(r"(?<!\blab )(?<!\btest )\b(?:value|reading|level|figure|score)\b(?! of\b)")
 """Which is of one measurement."""
-_SET_AGAINST_A_TIME = re.compile(r"\b(?:compared (?:with|to)|against|versus) (?:in )?qt\d+(?! (?:and|to|until)\b)")
-_OF_DOSES = re.compile(
+_SET_AGAINST_A_TIME = Pattern(r"\b(?:compared (?:with|to)|against|versus) (?:in )?qt\d+(?! (?:and|to|until)\b)")
+_OF_DOSES = Pattern(
     r"\b(?:dos\w+|strengths?|amounts?|m[gl]s?|mcg|milligrams?|grams?|units?|rates?|infus\w+|given|administ\w+"
     r"|prescri\w+|order\w*|got|received?|taken?)\b"
 )
@@ -180,7 +181,7 @@ def require_worked_out(frame: Frame, clause: str) -> None:
         raise Narrowed("whether percent of the earlier value or percentage points are asked; ask for the values")
 
 
-_FOR_IT = re.compile(r"\bfor (?:it|that|this|them|those)(?= ?(?:[?.,]|$)| now\b| currently\b| at present\b)")
+_FOR_IT = Pattern(r"\bfor (?:it|that|this|them|those)(?= ?(?:[?.,]|$)| now\b| currently\b| at present\b)")
 
 
 def require_such_told(frame: Frame, clause: str, *, leaning: bool = False) -> None:

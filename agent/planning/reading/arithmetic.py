@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
+
+from chartwarden.agent.patterns import Pattern
 
 _CHANGES = (
     r"(?:chang\w*|increas\w*|decreas\w*|ris(?:e[ns]?|ing)|rose|drop\w*|f[ae]ll\w*|gain\w*|los(?:e|es|s|ing|t)|declin\w*"
     r"|differ\w*|reduc\w*|gr[eo]w\w*|climb\w*|sink\w*|sank|gone|went|c[ao]me (?:up|down)|put on)"
 )
 _AS_PERCENT = r"(?:percent(?:age)?)"
-_PERCENT = re.compile(
+_PERCENT = Pattern(
     rf"\b{_AS_PERCENT}\b(?! (?:of (?:the )?)?(?:results?|readings?|values?|visits?|tests?|points?)\b).*\b{_CHANGES}\b"
     rf"|\b{_CHANGES}\b.*\b{_AS_PERCENT}\b(?! points?)"
 )
 _UNITS = {"year": "a", "month": "mo", "week": "wk", "day": "d"}
 _OF_TIME = r"(?:per|each|every|(?<!on )(?<!in )(?<!of )(?<!for )(?<!within )an?(?= \w+$))"
-_RATE = re.compile(
+_RATE = Pattern(
     rf"\b(?:{_CHANGES}|slope)\b.*?\b{_OF_TIME} (?P<unit>year|month|week|day)\b(?! (?:ago|before|after|later|earlier"
     r"|prior|since|following)\b)|\bslope\b"
 )
-_WORKED_OUT = re.compile(r"\b(?:differences?|slopes?|spread|delta|(?:percentage|proportion|share|fraction) of)\b")
+_WORKED_OUT = Pattern(r"\b(?:differences?|slopes?|spread|delta|(?:percentage|proportion|share|fraction) of)\b")
 """Words for what has to be worked out: where a reading works out nothing, they are not read."""
 WORKS_OUT = frozenset({"change", "percent", "rate", "range", "trend", "interval", "order", "sum", "mean"})
 
 
-_OF_EACH = re.compile(
+_OF_EACH = Pattern(
     rf"\b(?:{_CHANGES}|gaps?|deltas?|intervals?) (?:between|from) (?:each|every|one|consecutive|successive)\b"
 )
 """From one to the next, all along: no one number."""
 _HIGHEST, _LOWEST = r"(?:peak|highest|maximum|max)", r"(?:nadir|lowest|minimum|min)"
 _START, _END = r"(?:first|earliest|initial|baseline)", r"(?:last|latest|most recent|now|current|today)"
-_TO_END = re.compile(
+_TO_END = Pattern(
     rf"\b(?:(?P<high>{_HIGHEST})|(?P<low>{_LOWEST}))\b(?: (?:value|reading|result))? (?:to|and|until|till) (?:the )?"
     rf"{_END}\b|\b{_CHANGES}(?: (?:in|of) (?:the )?qc\d+)? (?:from|since)"
     rf" (?:(?:its|the|his|her|my|their) )?(?:(?P<up>{_HIGHEST})|{_LOWEST})"
     r"(?: (?:value|reading|result|one|qc\d+))?$"
 )
-_FROM_START = re.compile(
+_FROM_START = Pattern(
     rf"\b{_START}\b(?: (?:value|reading|result))? (?:to|and|until|till) (?:the |its )?"
     rf"(?:(?P<high>{_HIGHEST})|(?P<low>{_LOWEST}))\b"
 )
@@ -76,7 +77,7 @@ def is_worked_out(clause: str) -> str:
     return match.group() if match else ""
 
 
-_BESIDE = re.compile(
+_BESIDE = Pattern(
     r"^(?P<x>.*\bqc\d+\b.*?),? (?:plus|and|with) (?:(?:the|their|its) )?"
     r"(?P<op>slope(?: per (?:year|month|week|day))?|mean|average)"
     r"(?: of (?:them|these))?$"
@@ -91,6 +92,6 @@ def works_beside(clause: str) -> tuple[str, str] | None:
     return match["x"], f"{match['op']} of {match['x']}"
 
 
-_WORKS = re.compile(
+_WORKS = Pattern(
     r"\b(?:mean|average|sum|total|difference|highest|lowest|max(?:imum)?|min(?:imum)?|peak|nadir|count|many|number)\b"
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from chartwarden.agent.patterns import Pattern
 
-OF_SOMETHING = re.compile(
+OF_SOMETHING = Pattern(
     r"\b(?:complications?|side[- ]effects?|adverse (?:effects?|events?|reactions?)|sequelae|consequences?"
     r"|after[- ]?effects?|precursors?|symptoms?|severity|prognosis|outcomes?|mechanisms?|manifestations?)"
     r" (?:of|from|to|after|during|with|in|due to|caused by)\b"
@@ -15,26 +15,26 @@ OF_SOMETHING = re.compile(
     r"|\b(?:come|came|comes) (?:out )?of (?:the |his |her |my )*qc\d"
 )
 """Something that a thing has, brings or leads to, where no name has taken the word in."""
-FOR_A_PART = re.compile(
+FOR_A_PART = Pattern(
     r"\b(?:tak\w+|took|given|gets?|got|prescribed|ordered|on|had) (?:\w+ )?(?:any|some)thing for (?:\w+ )?qc\d"
 )
-SO_FAR_IN = re.compile(r"\b(?:years?|months?|weeks?|days?|hours?) into\b")
-OFF = re.compile(
+SO_FAR_IN = Pattern(r"\b(?:years?|months?|weeks?|days?|hours?) into\b")
+OFF = Pattern(
     r"\b(?:is|are|am|was|were) (?:the patient|patient|he|she|they|i) (?:\w+ )?off\b"
     r"|\b(?:has|have|had) (?:the patient|patient|he|she|they|i) (?:\w+ )?been off\b"
 )
-SAMPLED = re.compile(r"\b(?:bloods?|urine|samples?) (?:\w+ )?(?:drawn|taken|collected|sent|tested)\b|\bweighed\b")
-SEVERAL_TIMES = re.compile(
+SAMPLED = Pattern(r"\b(?:bloods?|urine|samples?) (?:\w+ )?(?:drawn|taken|collected|sent|tested)\b|\bweighed\b")
+SEVERAL_TIMES = Pattern(
     r"\b(?:on|at) (?:at least )?(?:two|three|four|several|multiple|\d+) (?:(?:separate|different|or more|distinct) )*"
     r"(?:occasions|times|dates|days|visits)\b"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:different |separate |distinct )?times\b"
     r"(?! (?:a|an|per|each|every|daily|weekly|the|as|more|higher|lower)\b)"
 )
-ILL_OF_IT = re.compile(r"\bqc\d+ (?:disorders?|diseases?|conditions?|problems?)\b")
+ILL_OF_IT = Pattern(r"\bqc\d+ (?:disorders?|diseases?|conditions?|problems?)\b")
 """A disorder that a measurement shows is no measurement."""
-LONGER = re.compile(r"\b(?:longer|shorter) than\b")
-LASTED = re.compile(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|days?|weeks?|months?|years?)\b")
-CATEGORY = re.compile(r"\b(?:category|categories)\b")
-LATER_OF_TWO = re.compile(
+LONGER = Pattern(r"\b(?:longer|shorter) than\b")
+LASTED = Pattern(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|days?|weeks?|months?|years?)\b")
+CATEGORY = Pattern(r"\b(?:category|categories)\b")
+LATER_OF_TWO = Pattern(
     r"^which (?:one )?(?:came|comes|happened|occurred|was|were|got) (?:\w+ )?(?:later|second|afterwards)\b"
 )

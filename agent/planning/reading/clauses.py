@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
 from chartwarden.tools.records.query import Relation
 
 _VISIT = r"(?:visit|encounter|appointment|consultation|admission|stay|contact)"
-_CONNECTIVE = re.compile(
+_CONNECTIVE = Pattern(
     r"\b(?:(?P<near>(?<=qd\d )of(?: the)?)"
     rf"|(?P<next>(?:at|from|during|on|in) (?:the |her |his |my |their )?(?:very )?(?:first|next|earliest|"
     rf"following)? ?{_VISIT} (?:right |just |immediately |directly )?(?:after|following|since))"
@@ -36,29 +37,27 @@ _CONNECTIVE = re.compile(
     r"|ahead of))"
     r"|(?P<during>during|while|throughout))\b"
 )
-BOTH_SIDES = re.compile(
-    r"\bbefore (?:and|or|as well as) (?:right |just )?after\b|\bafter (?:and|or) (?:just )?before\b"
-)
-_EITHER_SIDE = re.compile(
+BOTH_SIDES = Pattern(r"\bbefore (?:and|or|as well as) (?:right |just )?after\b|\bafter (?:and|or) (?:just )?before\b")
+_EITHER_SIDE = Pattern(
     r"(?<=qd\d )(?:(?:before (?:and|or)(?: else)? after|after (?:and|or)(?: else)? before|(?:on )?either side(?: of)?)"
     r"|(?:of|around|from|in either direction from))\b"
 )
 """No further from an event than so, whichever came first."""
-_HELD = re.compile(
+_HELD = Pattern(
     r"\b(?:medications?|medicines?|meds?|drugs?|prescriptions?|procedures?|diagnoses|conditions|care ?units|wards"
     r"|outputs?|intakes?|inputs?|tests|cultures|results|reports|operations|surgeries|orders|vaccin\w+|qc\d+)\b"
 )
 """What a stay holds: "the procedures of the last stay" are those during it, and its length or its end is its own."""
-_EVENT_NOUN = re.compile(
+_EVENT_NOUN = Pattern(
     r"\b(?:visits?|appointments?|stays?|admission|admitted|hospitali[sz]\w+|discharg\w+|encounter|icu|surger\w+|operation|"
     r"procedure|emergency|birth|intensive care|critical care|hospital)\b"
 )
-_QUESTION_START = re.compile(rf"^(?:{WH}|{PLAIN_AUX}|any|give|list|show|tell|name|find)\b")
+_QUESTION_START = Pattern(rf"^(?:{WH}|{PLAIN_AUX}|any|give|list|show|tell|name|find)\b")
 
 
-_GOES_ON = re.compile(r"\b(?:through|thru|until|till|to|up to|onwards?|forwards?)\b")
+_GOES_ON = Pattern(r"\b(?:through|thru|until|till|to|up to|onwards?|forwards?)\b")
 """Of a day that something begins with, which is then not all of it: "from the date of the fall to the end of May"."""
-_GOES_TO = re.compile(r"\b(?:through|thru|until|till|to)$")
+_GOES_TO = Pattern(r"\b(?:through|thru|until|till|to)$")
 
 
 @dataclass(frozen=True)
@@ -97,11 +96,11 @@ def clause_of(text: str) -> Clause:
     return Clause(text)
 
 
-_TURN = re.compile(
+_TURN = Pattern(
     r"\b(?:what|which|how (?:many|much|high|low)|who|was there|were there|is there)\b|(?<=\w )(?:what|"
     r"which|how (?:many|much|high|low)|who) (?:was|were|is|are|did|do|does|has|have|\w+)\b"
 )
-_LEADING = re.compile(
+_LEADING = Pattern(
     r"^(?P<lead>(?:(?:(?:looking|going|judging) (?:at|by|from|through)|according to|based on)"
     r" (?:everything |all |what is )*(?:in |on )?(?:(?:the|my|his|her|their) )?(?:whole |full )?"
     r"(?:records?|charts?|files?|history)? ?"
@@ -111,7 +110,7 @@ _LEADING = re.compile(
 )
 
 
-_ADVERBIAL = re.compile(
+_ADVERBIAL = Pattern(
     r"^(?P<adverb>at (?:present|the (?:moment|present time|present)|this (?:time|point|stage|moment)|any (?:time|point|"
     r"stage)(?: (?:ever|at all|in the past))?|some (?:time|point|stage))|currently|presently|as of now|(?:right )?now|"
     r"to date|so far|(?:up to|until) now|overall|in (?:total|all)|all told|altogether|historically|in the past|"
@@ -184,7 +183,7 @@ def _event_end(rest: str) -> tuple[str, str]:
     return (event.strip(), tail.strip()) if comma and re.search(r"qc\d", event) else (rest, "")
 
 
-_STATE = re.compile(r"(?:the patient|patient|he|she|they|i) (?:was|were|am|is) (?:still |also )?qc\d+[ ?.]*$")
+_STATE = Pattern(r"(?:the patient|patient|he|she|they|i) (?:was|were|am|is) (?:still |also )?qc\d+[ ?.]*$")
 """What somebody was for a time: "when she was pregnant"."""
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading import values_compared
 from chartwarden.agent.planning.reading.clauses import Clause
 from chartwarden.agent.planning.reading.fates import OVER, tells_an_end
@@ -17,23 +18,23 @@ from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, is_yes_
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 from chartwarden.tools.records.query import Threshold, Window
 
-SINCE_START = re.compile(
+SINCE_START = Pattern(
     r"\bfirst\b.*\b(?:last|latest|most recent)\b|\bover(?:all)?\b"
     r"|\bsince\b(?! (?:(?:the|my|his|her|its) )?(?:last|previous|prior|latest|most recent)\b)"
     r"|\b(?:over time|through the years)\b|\bbaseline\b|\binitial"
 )
-THAN_FIRST = re.compile(
+THAN_FIRST = Pattern(
     r"\bthan (?:it was )?(?:(?:at|on|in) )?(?:(?:the|his|her|my|their|its) )?(?:very )?"
     r"(?:first|earliest|oldest|original)\b"
 )
 """A value is compared with the first one, and not with the one before it."""
-_ORDER = re.compile(
+_ORDER = Pattern(
     r"\b(?:before|after|earlier than|later than|prior to|older than|newer than|sooner than|more recent than|"
     r"preced\w+|predat\w+|postdat\w+|ahead of|follow\w*)\b"
 )
 
 
-_SAID_SHORT = re.compile(
+_SAID_SHORT = Pattern(
     r"\b(?:predat|preced|postdat)\w+\b|^(?:the |my )?(?:first |last )?qc\d+,? (?:was |is )?(?:first |last |initially )?"
     r"(?:prescribed|ordered|started|given|diagnosed|recorded|used|taken) (?:earlier than|later than|before|after) "
     r"(?:the |my )?(?:first |last )?qc\d+(?: was| were| did)?[ ?.]*$"
@@ -41,7 +42,7 @@ _SAID_SHORT = re.compile(
 """Which of two came first, without a question word: "Warfarin first prescribed before ibuprofen was?"."""
 
 
-_FIRST_OR_LAST = re.compile(
+_FIRST_OR_LAST = Pattern(
     r"(?:did|was|were|has) (?:(?:the|his|her|my|their|patient's|very) )*(?:(?:first|earliest)|(?P<last>last|latest"
     r"|most recent)) qc\d+ (?:come|came|happen|take place|occur|done|given|ordered|prescribed|performed)\b"
 )
@@ -121,18 +122,18 @@ def before_and_after(skeleton: Skeleton, text: str, said_if: bool) -> Frame | No
 
 
 _MORE = r"(?:higher|lower|greater|larger|bigger|smaller|less|more|above|below|up|down|heavier|lighter)"
-_HIGHER_THAN = re.compile(
+_HIGHER_THAN = Pattern(
     rf"^(?:(?:is|was|were|are|has|have|had|did|does)\b.*|[^?]*)\b{_MORE}\b(?P<mid>[^?]*?)\b"
     r"(?:than|compared (?:to|with)|relative to|versus|from)\b(?P<then>[^?]*)$"
 )
-_BEYOND_ONE = re.compile(
+_BEYOND_ONE = Pattern(
     r"\b(?:(?P<above>above|over|exceed(?:s|ed|ing)?|in excess of|more than|up (?:from|on))|below|under|beneath"
     r"|less than|short of|down (?:from|on)) "
     r"(?=(?:(?:(?:the|its|his|her|my|their) )?(?:one|value|reading|result|level|figure|that|what (?:it|he|she|they"
     r"|i) (?:was|were|had)|weight|qc\d+)s? )?(?:(?:in|on|of|from|at|for) )?(?:the )?qt\d)"
 )
 """A value against that of another time, without "than"."""
-_EITHER_TIME = re.compile(
+_EITHER_TIME = Pattern(
     r"^(?:(?:when|which|in (?:which|what) (?:year|month|week|period|stay)) )?"
     rf"(?P<now>[^?]*\b{_MORE}\b[^?]*?\bqt\d+),? or "
     r"(?P<then>(?:the )?(?:(?:in|on|during|for|at) )?qt\d+)[ ?.]*$"
@@ -142,33 +143,31 @@ _WAY = (
     r"(?:higher|lower|greater|smaller|heavier|lighter|up|down|ris(?:e|en)|fall(?:en)?|rose|fell|increased?|decreased?"
     r"|gain(?:ed)?|los[et])"
 )
-UP_OR_DOWN = re.compile(
+UP_OR_DOWN = Pattern(
     rf"\b(?:{_WAY},? or (?:is it |was it )?{_WAY}|which way (?:did|has|have) (?:\w+ ){{1,4}}?(?:go|gone|move|moved))\b"
 )
 """In which direction two values differ is asked, and not whether they do in one."""
-_SIDE_BY_SIDE = re.compile(
+_SIDE_BY_SIDE = Pattern(
     r"^(?P<now>[^?]*?\bqt\d+) (?:versus|vs|compared (?:to|with)|relative to|against|and) "
     r"(?P<then>(?:in |on )?qt\d+)\b[^?]*$"
 )
-_NEWEST = re.compile(
+_NEWEST = Pattern(
     r"(?P<is>(?:is|was|were|are) (?:(?:the|his|her|my|their|patient's|very) )*)"
     r"(?:last|latest|most recent|newest|current) (?=qc\d)"
 )
 """Of the last value, and not of all of a time."""
-_THAN_LAST = re.compile(
+_THAN_LAST = Pattern(
     r"^(?:(?:is|was|were|are|has|have) )?(?:(?:the|his|her|my|their|patient's|very) )*"
     rf"(?:(?:last|latest|most recent|newest|current) )?qc\d+[^?]*\b{_MORE}\b[^?]*\bthan (?:(?:the|its|that|his|her) )?"
     r"(?:one (?:just |right )?before(?: it| that)?|previous(?: one| value| reading)?|prior(?: one)?|last time"
     r"|time before)[ ?.]*$"
 )
 """The last value against the one before it."""
-_OF_OTHERS = re.compile(
+_OF_OTHERS = Pattern(
     r"\bq[knpdr]\d|\b(?:ever|always|any|every|each|by|how|which|when|who|why"
     r"|first|last|latest|earliest|previous|before|after|since|until|between|range|normal|limit)\b"
 )
-_STAT = re.compile(
-    r"\b(?:(?P<mean>mean|average|avg)|(?P<max>highest|max(?:imum)?|peak)|(?P<min>lowest|min(?:imum)?))\b"
-)
+_STAT = Pattern(r"\b(?:(?P<mean>mean|average|avg)|(?P<max>highest|max(?:imum)?|peak)|(?P<min>lowest|min(?:imum)?))\b")
 STATS: dict[str, dict[str, str]] = {
     "": {}, "mean": {"measure": "mean"},
     "max": {"which": "last", "by": "value"}, "min": {"which": "first", "by": "value"},
@@ -211,11 +210,11 @@ def two_times(skeleton: Skeleton, text: str) -> Frame | None:
     return replace(frame, extremum="".join(stats), tells=tells)
 
 
-_OF_ONE_VALUE = re.compile(
+_OF_ONE_VALUE = Pattern(
     r"\bq[tkn]\d|\b(?:ever|any(?! changes?\b)|always|never|each|every|all|than|first|last|latest|next|highest|lowest"
     r"|peak|max\w*|min\w*|mean|average|most|percent\w*|per)\b"
 )
-_COURSE = re.compile(r"\btrend(?:s|ing|ed)?\b")
+_COURSE = Pattern(r"\btrend(?:s|ing|ed)?\b")
 
 
 def settle_change(frame: Frame, clause: Clause) -> None:
@@ -240,7 +239,7 @@ def of_two_times(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
     return two_times(skeleton, text) or before_and_after(skeleton, text, said_if)
 
 
-_ANY_TIME = re.compile(r"\b(?:ever|any|once|at (?:any|some) (?:point|time)|never)\b")
+_ANY_TIME = Pattern(r"\b(?:ever|any|once|at (?:any|some) (?:point|time)|never)\b")
 
 
 def held_against(frame: Frame, limit: Threshold) -> Which | None:
@@ -276,53 +275,53 @@ def meet(windows: list[Window]) -> Window | None:
     return Window(start=start, end=end, reading=reading)
 
 
-_OF_SEVERAL_LATEST = re.compile(
+_OF_SEVERAL_LATEST = Pattern(
     rf"\b{FIRST_OR_LAST} "
     r"(?:two|three|four|five|six|seven|eight|nine|ten|few|couple|\d+)\b"
     r"|\b(?:both|the (?:later|earlier|newer|older|former|latter)(?: one| value| reading| result)?)\b"
 )
-_OF_ANY_PAIR = re.compile(
+_OF_ANY_PAIR = Pattern(
     r"\b(?:ever|always|any|each|every)\b.*\b(?:before|previous|next|preceding)\b|\bqk\d|\bever (?:been )?(?!recorded)"
     r"|\b(?:last|latest) two\b.*\bthan .*\bever\b"
 )
-_THAN_THEN = re.compile(
+_THAN_THEN = Pattern(
     r"\bthan (?:(?:the |its )?(?:very )?(?:first|last|earliest|latest)(?: one| value)? (?:was |of |from )?)?(?:(?:it"
     r"|that|they|he|she|what it|i) )?(?:(?:was|were|is|had) )?(?:back |then |the one )*qt\d"
 )
-_AND_IS_SO = re.compile(
+_AND_IS_SO = Pattern(
     r"\band (?:is|was|were|are|has|did) (?:it|that|the|his|her|my)\b.*"
     r"\b(?:higher|lower|above|below|more|less|up|down)\b"
 )
-_NTH_EXTREME = re.compile(
+_NTH_EXTREME = Pattern(
     r"\b(?:second|third|fourth|fifth|next|2nd|3rd|4th|5th|two|three|four|five|ten|\d+)[- ]"
     r"(?:highest|lowest|largest|smallest|greatest|best|worst"
     r"|heaviest|lightest)\b"
     r"|\b(?:highest|lowest|top|bottom|largest|smallest) (?:two|three|four|five|ten|few|couple|\d+)\b"
 )
-_SIDE = re.compile(r"\b(?:worst|best)\b(?! (?:guess|match|known))")
-_SIDE_TOLD = re.compile(r"\b(?:highest|lowest|how (?:high|low|bad)|max(?:imum)?|min(?:imum)?|peak|nadir)\b")
-_WORKED_OUT = re.compile(
+_SIDE = Pattern(r"\b(?:worst|best)\b(?! (?:guess|match|known))")
+_SIDE_TOLD = Pattern(r"\b(?:highest|lowest|how (?:high|low|bad)|max(?:imum)?|min(?:imum)?|peak|nadir)\b")
+_WORKED_OUT = Pattern(
     r"\bpercent(?:age)? of (?:(?:all|the|his|her|my|their) )*(?:qc\d|(?:readings|values|results|tests|measurements)\b)"
     r"|\b(?:median|fraction|proportion|share|percentiles?|quartiles?|interquartile|standard deviation|variance)\b"
 )
-_AT_EACH = re.compile(
+_AT_EACH = Pattern(
     r"\b(?:at|on|in|for|during|with) (?:every|each|all) (?:single |one )?(?:of )?(?:the |his |her |my |their )?"
     r"(?:checks?|visits?|readings?|measurements?|tests?|times?|occasions?|results?|appointments?)\b"
 )
-_TWO_ENDS = re.compile(
+_TWO_ENDS = Pattern(
     r"\b(?:first|earliest|initial)\b[^,]*\band\b[^,]*\b(?:last|latest|most recent)\b"
     r"|\b(?:last|latest|most recent)\b[^,]*\band\b[^,]*\b(?:first|earliest|previous|prior|one before)\b"
 )
-_BEYOND = re.compile(r"\bhow (?:much|far)\b(?: \w+)? qn\d")
-_ALL_ALONG = re.compile(
+_BEYOND = Pattern(r"\bhow (?:much|far)\b(?: \w+)? qn\d")
+_ALL_ALONG = Pattern(
     r"\b(?:always|constantly|consistently|continuously|stay(?:s|ed|ing)?|remain(?:s|ed|ing)?"
     r"|ke(?:pt|eps?)|at all times)\b"
 )
-_AIM = re.compile(
+_AIM = Pattern(
     r"\b(?:goals?|targets?)\b.*\b(?:met|reached|achieved|hit|attained)\b|\b(?:at|to|within|below|under|above|on) "
     r"(?:(?:the|his|her|my) )?(?:goal|target)\b"
 )
-_JUDGED_SO = re.compile(r"\b(?:high|low|elevated|raised|(?:ab)?normal)\b(?! (?:point|mark|value|reading)s?\b)")
+_JUDGED_SO = Pattern(r"\b(?:high|low|elevated|raised|(?:ab)?normal)\b(?! (?:point|mark|value|reading)s?\b)")
 
 
 def _require_values_of_record(frame: Frame, clause: str) -> None:
@@ -352,7 +351,7 @@ def _require_values_of_record(frame: Frame, clause: str) -> None:
         raise Narrowed(f'from where on a value is "{judged.group()}"; ask for the values')
 
 
-_BARE_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)?(?!\w)")
+_BARE_NUMBER = Pattern(r"(?<![\w.])\d+(?:[.,]\d+)?(?!\w)")
 
 
 def require_values_told(frame: Frame, clause: str) -> None:

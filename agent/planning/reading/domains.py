@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 
 
@@ -16,14 +16,14 @@ class Domain:
     types: tuple[str, ...]
     noun: str
     """As an answer calls it."""
-    strong: re.Pattern[str]
+    strong: Pattern
     """Nouns that can mean nothing else."""
-    weak: re.Pattern[str] | None = None
+    weak: Pattern | None = None
     """Verbs and nouns that several kinds share."""
 
 
 def _domain(name: str, types: tuple[str, ...], noun: str, strong: str, weak: str = "") -> Domain:
-    return Domain(name, types, noun, re.compile(rf"\b(?:{strong})\b"), re.compile(rf"\b(?:{weak})\b") if weak else None)
+    return Domain(name, types, noun, Pattern(rf"\b(?:{strong})\b"), Pattern(rf"\b(?:{weak})\b") if weak else None)
 
 
 DOMAINS: tuple[Domain, ...] = (
@@ -186,8 +186,8 @@ def types_present(name: str, counts: dict[str, int]) -> tuple[str, ...]:
     return tuple(t for t in types if counts.get(t)) or types
 
 
-_GIVEN = re.compile(r"\b(?:given|gave|give|administered|got|gotten|get|received?)\b")
-_OF_DRUGS = re.compile(
+_GIVEN = Pattern(r"\b(?:given|gave|give|administered|got|gotten|get|received?)\b")
+_OF_DRUGS = Pattern(
     r"\b(?:medic\w*|meds?|drugs?|prescri\w*|scripts?|rx|pills?|tablets?|order\w*|antibiotics?|take[ns]?|taking|on"
     r"|dos\w+|infus\w+|drips?)\b"
 )

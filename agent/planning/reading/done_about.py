@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, Thing
 from chartwarden.agent.planning.reading.intents import Operator
@@ -14,7 +15,7 @@ _TIMES = r"(?:(?:ever|qt\d+|at all|so far|yet|then) )*"
 _NOUN = r"(?:procedures?|operations?|surger(?:y|ies)|interventions?)"
 _DRUGS = r"(?:medications?|medicines?|meds|drugs|prescriptions?)"
 _WHO = r"(?:he|she|i|they|we|you|the patient|patient)"
-_PROCEDURES = re.compile(
+_PROCEDURES = Pattern(
     rf"\b(?:{_NOUN}(?P<also>(?: (?:and|or|&)|,| \+) (?:(?:the|any|all|which|what) )*{_DRUGS})?"
     rf"|(?P<drugs>{_DRUGS})(?: (?:and|or|&)|,| \+) (?:(?:the|any|all|which|what) )*{_NOUN}) "
     r"(?:(?:was|were|has|have|had|did|does|do|that|which|he|she|i|they|the patient|patient|been|ever|qt\d+|undergo"
@@ -23,14 +24,14 @@ _PROCEDURES = re.compile(
     rf"|\bqc\d+ {_NOUN}\b"
 )
 """Only what was done, and not what was prescribed."""
-_ANYTHING = re.compile(
+_ANYTHING = Pattern(
     r"\b(?:what|anything|something|nothing)\b "
     rf"(?:(?:else|all|did|was|were|is|has|have|had|got|been|ever|{WHO_TREATS}) )*"
     rf"(?:do|does|did|done) {_TIMES}(?P<for>for|about|on|to|with|because of|around) {_OWN}qc\d+"
 )
-_DID_TO_IT = re.compile(rf"\bwhat (?:did|has|have|had) (?!they\b){_WHO} (?:ever )?(?:do|done) (?:to|with) {_OWN}qc\d")
+_DID_TO_IT = Pattern(rf"\bwhat (?:did|has|have|had) (?!they\b){_WHO} (?:ever )?(?:do|done) (?:to|with) {_OWN}qc\d")
 """Of somebody who hurt it."""
-_SIDE = re.compile(r"\b(?P<side>left|right) qc\d")
+_SIDE = Pattern(r"\b(?P<side>left|right) qc\d")
 _LIMBS = (
     r"shoulders?|arms?|elbows?|forearms?|wrists?|hands?|fingers?|thumbs?|ribs?|hips?|legs?|thighs?|knees?|calf|calves"
     r"|shins?|ankles?|feet|foot|heels?|toes?|neck|jaw|nose|tooth|teeth|face|clavicles?|collarbones?"
@@ -40,7 +41,7 @@ _ORGANS = (
     r"|abdomen|stomach|tummy|bowels?|gut|guts|colon|liver|kidneys?|bladder|prostate|womb|uterus|ovar(?:y|ies)|pelvis"
     r"|groin|skin|bones?|joints?|muscles?"
 )
-PART = re.compile(rf"(?:(?P<organ>{_ORGANS})|{_LIMBS})", re.IGNORECASE)
+PART = Pattern(rf"(?:(?P<organ>{_ORGANS})|{_LIMBS})", re.IGNORECASE)
 """What is done to an organ mostly has a name of its own: a colonoscopy names no bowel, an echocardiogram no heart."""
 _TO_IT = frozenset({"on", "to", "of", "in"})
 """Of a part of the body: nothing is prescribed on it."""

@@ -5,8 +5,7 @@ And which allergies are to drugs.
 
 from __future__ import annotations
 
-import re
-
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.frames import Narrowed
 from chartwarden.agent.planning.reading.naming import is_outside_brackets
@@ -14,17 +13,17 @@ from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.manifest import Manifest
 
-_DOSES_GIVEN = re.compile(
+_DOSES_GIVEN = Pattern(
     r"\b(?:(?:how many|number of|count(?: of)?|first|last|latest) (?:\w+ )?doses?|(?:how many|number of) times)\b"
     r"(?!.*\b(?:prescri\w+|order\w*)\b).*\b(?:given|received?|administered|got|get|had|have|gave)\b|"
     r"\badministrations\b"
 )
 """Doses are given, prescriptions are ordered."""
-_ORDERED = re.compile(r"\b(?:prescri\w+|order\w*|medications?|drugs?|dos(?:e|age)s?)\b")
-_GIVEN = re.compile(
+_ORDERED = Pattern(r"\b(?:prescri\w+|order\w*|medications?|drugs?|dos(?:e|age)s?)\b")
+_GIVEN = Pattern(
     r"\b(?:administered|administration|had|have|taken|take|took|infus\w+|hung|given?|gave|got|get|receiv\w+)\b"
 )
-_MEASURED = re.compile(r"\b(?:level|measured|value|reading|output|outputs|procedure)s?\b")
+_MEASURED = Pattern(r"\b(?:level|measured|value|reading|output|outputs|procedure)s?\b")
 _RANK = {"name": 0, "code": 0, "same words": 1, "synonym": 1, "group": 2, "narrower": 3, "spelling": 4}
 """How well a name fits, by how it was linked: the smaller the better."""
 
@@ -81,7 +80,7 @@ def _asks_doses(given: Link, ordered: Link | None, main: str, strong: list[str])
     return ordered is None or bool(_GIVEN.search(main))
 
 
-TO_DRUGS = re.compile(
+TO_DRUGS = Pattern(
     r"\b(?:drugs?|medications?|medicines?|meds) (?:(?:is|are|was|were|am|does|do|did|has|have|had)\b[\w' ]* )?"
     r"(?:allerg|intoleran)|\b(?:allerg|intoleran)\w+ to (?:\w+ )?(?:drugs?|medications?|medicines?|meds)\b"
 )

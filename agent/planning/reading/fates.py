@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from chartwarden.agent.patterns import Pattern
 
 _BECAME = (
     r"cancel\w*|called off|revok\w+|rescind\w+|withdrawn|withdrew|annulled|voided|postponed|rescheduled"
@@ -11,14 +11,14 @@ _BECAME = (
     r"|tapered|titrated|expired?|expir(?:y|es)|laps(?:e|ed)|struck (?:out|through|off)|crossed (?:out|off)|deleted"
     r"|(?:ran|runs?|running) out|reviewed"
 )
-FATE = re.compile(rf"\b(?:{_BECAME})\b")
+FATE = Pattern(rf"\b(?:{_BECAME})\b")
 """Words for what became of something, where they are not read as its end."""
-ENDED = re.compile(
+ENDED = Pattern(
     r"\b(?:(?:discontinu|halt|ceas|stopp)\w*|stops?|(?:tak\w+|took|came|come|coming|wean\w*) (?:\w+ ){0,2}?off"
     r"|came to an end|no longer tak\w+)\b"
 )
 """Words for the end of a drug, of which a record may have the time."""
-OVER = re.compile(r"\b(?:end(?:s|ed|ing)?|over|resolv\w+|clear(?:s|ed)|finish\w*|gone|went away)\b")
+OVER = Pattern(r"\b(?:end(?:s|ed|ing)?|over|resolv\w+|clear(?:s|ed)|finish\w*|gone|went away)\b")
 """Words for the end of anything."""
 _ICU = r"(?:icu|micu|sicu|ccu|cvicu|intensive care|critical care)"
 _GOT = (
@@ -30,8 +30,8 @@ OUT_OF_CARE = (
     rf"|from (?:the |an? |my |his |her |their )?{_ICU})\b(?!.*\b(?:in)?to (?:the |an? )?{_ICU}\b)"
 )
 """Words for the end of a time in a place of care: "got out of the ICU", "transferred from intensive care"."""
-_WORDS = re.compile(rf"(?:(?:was|were|been|is|are|be|got) )*(?:{_BECAME})")
-_OF_THE_RECORD = re.compile(
+_WORDS = Pattern(rf"(?:(?:was|were|been|is|are|be|got) )*(?:{_BECAME})")
+_OF_THE_RECORD = Pattern(
     r"\b(?:charts?|records?|files?|notes|list|history) (?:\w+ ){0,2}reviewed\b|\breviewed (?:the|my|his|her)\b"
 )
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.quantities import Quantity
@@ -84,10 +85,10 @@ class Frame:
     """Relation to the record's own reference range that is asked about."""
 
 
-_SEVERAL = re.compile(r"\b(?:values|readings|results|measurements|levels)\b")
-_EVERY = re.compile(r"\b(?:all|(?:every|each)(?: single)?(?= (?:qc\d|\w+ (?:readings?|values?|results?)\b)))\b")
-_OF_ALL = re.compile(r"\b(?:in (?:all|total)|altogether|overall|all told)\b")
-_NUMBERS = re.compile(rf"{_SEVERAL.pattern}|\b(?:numbers|figures|scores)\b")
+_SEVERAL = Pattern(r"\b(?:values|readings|results|measurements|levels)\b")
+_EVERY = Pattern(r"\b(?:all|(?:every|each)(?: single)?(?= (?:qc\d|\w+ (?:readings?|values?|results?)\b)))\b")
+_OF_ALL = Pattern(r"\b(?:in (?:all|total)|altogether|overall|all told)\b")
+_NUMBERS = Pattern(rf"{_SEVERAL.pattern}|\b(?:numbers|figures|scores)\b")
 
 
 _A_FEW_HOURS = dt.timedelta(hours=2)
@@ -117,7 +118,7 @@ def keeps_limit(before: Frame, frame: Frame) -> bool:
     return before.operator in ("when", "count", "list") or not before.which.is_said
 
 
-_VISIT = re.compile(r"\b(?:visit|appointment|check(?:[- ]?up)?|exam|consultation|encounter)s?$", re.IGNORECASE)
+_VISIT = Pattern(r"\b(?:visit|appointment|check(?:[- ]?up)?|exam|consultation|encounter)s?$", re.IGNORECASE)
 """What somebody goes to and comes back from."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading import comparing, domains, intents, values_compared
 from chartwarden.agent.planning.reading.accounting import (
@@ -71,16 +72,16 @@ from chartwarden.agent.planning.wording.telegraphic import spelt_out
 from chartwarden.agent.planning.wording.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
 
-_OF_SOMEBODY = re.compile(
+_OF_SOMEBODY = Pattern(
     r"what (?:else )?(?:was|were|is|did|had) (?:he|she|i|they|the patient|patient) (?:on|like|doing|taking|up to)\b"
 )
-_WHILE = re.compile(
+_WHILE = Pattern(
     r"when (?:i|he|she|they|the patient|patient) [^,?]*, (?:how|what|which|who|where|did|was|were|is|are|has|had)\b"
 )
 """At the time of something, and no question for a time."""
-_NEXT = re.compile(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
-_IS_NOW = re.compile(r"^(?:is|are) (?:(?:the|his|her|my|their|patient's|current|latest|last) )*qc\d+ (?!.*\bever\b)")
-_DISTINCT = re.compile(r"\b(?:different|distinct|unique|separate kinds)\b|\bhow many kind of\b")
+_NEXT = Pattern(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
+_IS_NOW = Pattern(r"^(?:is|are) (?:(?:the|his|her|my|their|patient's|current|latest|last) )*qc\d+ (?!.*\bever\b)")
+_DISTINCT = Pattern(r"\b(?:different|distinct|unique|separate kinds)\b|\bhow many kind of\b")
 
 
 def frames_of(skeleton: Skeleton) -> list[Frame]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.frames import Narrowed
 
 _NOT_HOW = r"(?! (?:alone|with|independently|by|on (?:his|her|their) own|in an?\b))"
 """A place, and not how or with whom somebody lives."""
-_IDENTITY = re.compile(
+_IDENTITY = Pattern(
     r"\b(?P<birthDate>birth ?da(?:te|y)s?|birthdays?|date of (?:\w+ |the patient's )?birth|dob|(?:was|"
     r"were|i) born|born)\b|\b(?P<gender>gender|sex|(?:male|man|boy|guy) or (?:a )?(?:female|woman|girl|"
     r"lady|gal)|(?:female|"
@@ -36,18 +37,18 @@ _OTHERS = (
     r"(?:doctor|gp|physician|surgeon|nurse|pharmacy|pharmacist|clinic|hospital|practice|insurer|employer|provider)"
 )
 _REACHED = r"(?:(?:tele)?phone(?: numbers?)?|telephone|e-?mail(?: address)?|contact (?:number|details)|address)"
-_OF_OTHERS = re.compile(
+_OF_OTHERS = Pattern(
     rf"\b{_OTHERS}(?:'s|s'|s)? {_REACHED}\b|\b{_REACHED} (?:of|for) (?:(?:the|his|her|my|their) )?(?:\w+ )?{_OTHERS}\b"
 )
 """How to reach somebody else than the patient."""
-_ALIVE = re.compile(r"\b(?:alive|still living|still with us)\b(?!.*\bdead\b)")
-_OF_DEATH = re.compile(
+_ALIVE = Pattern(r"\b(?:alive|still living|still with us)\b(?!.*\bdead\b)")
+_OF_DEATH = Pattern(
     r"\b(?:caused?|reasons?|manner|circumstances|why|how did|what did|what (?:was it that )?(?:killed|took)|of what)\b"
     r"|\b(?:die|died|dead|death) (?:of|from|due to|because|by|in|at|with|during|on the|under|alone)\b"
     r"|\b(?:who|where)\b|\bplace of\b"
 )
-_AGE_BESIDE = re.compile(r"(?:^|, |\band )age(?=,| and\b|$)")
-_NAME_BESIDE = re.compile(r"(?:^|, |\band )(?:full )?name(?=,| and\b|$)")
+_AGE_BESIDE = Pattern(r"(?:^|, |\band )age(?=,| and\b|$)")
+_NAME_BESIDE = Pattern(r"(?:^|, |\band )(?:full )?name(?=,| and\b|$)")
 
 
 def identities(clause: str) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.accounting import WAS_RANKED
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, Thing, is_stretch, names_several
 from chartwarden.agent.planning.reading.intents import Operator
@@ -14,7 +15,7 @@ from chartwarden.agent.planning.reading.ranks import AN_EARLIER_ONE, CAME_TO_AN_
 from chartwarden.agent.planning.reading.settling import shows
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 
-_KINDS_NAMED = re.compile(
+_KINDS_NAMED = Pattern(
     r"^(?:all |the |of |his |her |my |current |active |present |known |recorded |documented )*(?:diagnoses"
     r"|conditions|problems|"
     r"medications|medicines|meds|drugs|pills|prescriptions|(?:(?:med\w*|drug|pharmacy) )?orders|procedures|allergies"
@@ -24,26 +25,24 @@ _KINDS_NAMED = re.compile(
     r"|(?:(?:med\w*|drug|pharmacy) )?order|procedure|allergy|vaccine|visit|encounter|care plan|admission|operation)\b"
 )
 """A kind of thing in the plural, or each of it, without a verb: all of them are asked for."""
-_TESTED_FOR = re.compile(
+_TESTED_FOR = Pattern(
     r"\b(?:test(?:ed|ing|s)?|screen(?:ed|ing|ings)?|check(?:ed|ing|s)?|evaluated|assessed|investigated|examined|"
     r"work(?:ed)?[- ]?up) (?:(?:\w+ly|qt\d+) )?for (?:any |the |an? )*qc\d"
 )
 """A test for a disease is no diagnosis of it."""
-_TEST_OF_IT = re.compile(r"\bqc\d+ (?:(?:blood|urine|skin|screening) )?tests?\b")
-_CLASS = re.compile(r"\bclass of\b")
-_JUDGED = re.compile(
+_TEST_OF_IT = Pattern(r"\bqc\d+ (?:(?:blood|urine|skin|screening) )?tests?\b")
+_CLASS = Pattern(r"\bclass of\b")
+_JUDGED = Pattern(
     r"\b(?:up to date (?:with|on|for|regarding)|overdue|due (?:for|to have|to get)|protected (?:against|from)|"
     r"immune (?:to|against)|late (?:for|with)|behind (?:on|with)"
     r"|(?:fully|completely|adequately) (?:vaccinated|immuni[sz]ed|protected))\b"
 )
-_NOUN_PHRASE = re.compile(
-    r"^(?:please )?(?:the |all |list|show|give|name|names|display|which|what)\b|\b(?:list|names?)$"
-)
-_WHICH_ONES = re.compile(
+_NOUN_PHRASE = Pattern(r"^(?:please )?(?:the |all |list|show|give|name|names|display|which|what)\b|\b(?:list|names?)$")
+_WHICH_ONES = Pattern(
     r"^(?:if (?:so|yes|any),? )?(?:please )?(?:(?:list|name|show|give)(?: me)? (?:them|those|these|all)(?: all)?|"
     r"(?:and )?(?:which|what)(?: ones?)?|(?:what|which) (?:are|were) (?:they|those|these))$"
 )
-_WHAT_IT_WAS = re.compile(
+_WHAT_IT_WAS = Pattern(
     r"^(?:and )?(?:please )?(?:(?:tell|say|give|show|name|state)(?: me| us)? )?(?:what|which(?: ones?)?) "
     r"(?:(?:they|those|these|it|that) (?:was|were|is|are)|(?:was|is) (?:it|that))$"
 )
@@ -95,12 +94,12 @@ def require_recorded(thing: Thing, main: str) -> None:
         raise NotUnderstood("which test is meant; a diagnosis was not looked for in its place")
 
 
-_SAID_OF_ONE = re.compile(
+_SAID_OF_ONE = Pattern(
     rf"{WAS_RANKED.pattern}|(?:(?:the|his|her|my|their|patient's) )+(?:very )?{ANY_RANK} "
     r"[^,]*? (?:was|is|were) (?:an?|the|by|through|via|in|from|given|done|ordered|taken)\b"
 )
 """What is said of one row: others of which it is so do not decide it."""
-_IS_THAT = re.compile(
+_IS_THAT = Pattern(
     rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{ANY_RANK} (?:\w+ ){{0,2}}?"
     r"(?:prescriptions?|orders?|drugs?|medications?|medicines?|meds?|procedures?|tests?|diagnos[ei]s|conditions?|shots?"
     r"|vaccin\w+|immuni\w+|cultures?)(?: (?:ordered|given|prescribed|done|performed|administered|recorded|received))?"
@@ -108,20 +107,20 @@ _IS_THAT = re.compile(
     rf"|(?:was|is) (?:(?:the|an?|his|her|my) )?qc\d+ (?:(?:the|his|her|my|their|patient's|very) )+{ANY_RANK}\b"
 )
 """One row is asked whether it is what is named: "was the last procedure a dialysis?"."""
-_RANKED_THEN = re.compile(
+_RANKED_THEN = Pattern(
     r"\b(?:first|last|most recently) (?:prescribed|ordered|given|started|diagnosed|done|performed|administered) "
     r"(?:in |on |during )?qt\d"
 )
 """The first or the last of them, said to have been at a time: that any was then does not decide it."""
-_ONE_FOR = re.compile(rf"\b{ANY_RANK}\b")
+_ONE_FOR = Pattern(rf"\b{ANY_RANK}\b")
 """Which of the rows a reason is asked of."""
-_WAS_THEN = re.compile(
+_WAS_THEN = Pattern(
     rf"{WAS_RANKED.pattern}"
     r"(?: (?:qc\d+|(?!(?:in|at|by|for|with|from|to|under|via|through|not|never|without|than)\b)[a-z'-]+)){1,5}"
     r"(?: (?:on|in|back|only))* qt\d+(?: (?:right|correct))?$"
 )
 """One row is asked whether it was at a time, and no more of it."""
-_ON_RECORD = re.compile(r"\b(?:recorded|documented|on (?:file|record)|dated|known|noted|entered|charted)$")
+_ON_RECORD = Pattern(r"\b(?:recorded|documented|on (?:file|record)|dated|known|noted|entered|charted)$")
 
 
 def _is_of_one(frame: Frame, main: str) -> bool:
@@ -154,7 +153,7 @@ def hold_to_its_time(frame: Frame, main: str) -> None:
         frame.then, frame.window = frame.window, None
 
 
-_MANY = re.compile(r"(?<![aiosu])s$", re.IGNORECASE)
+_MANY = Pattern(r"(?<![aiosu])s$", re.IGNORECASE)
 
 
 def settle_end(frame: Frame, main: str) -> None:
@@ -183,9 +182,7 @@ def require_decidable(frame: Frame, main: str) -> None:
         raise NotUnderstood("what the number of entries in it decides; ask how many there are")
 
 
-_ANOTHER = re.compile(
-    r"\b(?:was|is|were|are) there another (?:qc\d|one\b)|\b(?:have|had|get|got) another (?:qc\d|one\b)"
-)
+_ANOTHER = Pattern(r"\b(?:was|is|were|are) there another (?:qc\d|one\b)|\b(?:have|had|get|got) another (?:qc\d|one\b)")
 
 
 def deciding_row(frame: Frame) -> Which:
@@ -211,7 +208,7 @@ def _names_one_thing(frame: Frame, main: str) -> bool:
     return bool(frame.thing.links) and frame.thing.domain in _NAMED_KINDS
 
 
-_ENDS = re.compile(
+_ENDS = Pattern(
     r"\b(?:dates|times|discharges|all|every|each)\b(?! of (?:the |my |his |her |their )?(?:last|latest|first))"
 )
 """More than one end of a stay."""

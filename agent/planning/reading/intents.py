@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.code_words import asks_code
 from chartwarden.agent.planning.reading.arithmetic import further
 from chartwarden.agent.planning.reading.values_compared import CHANGE, MAX, MIN, asks_range, extremum_of
@@ -19,7 +20,7 @@ Operator = Literal[
     "percent", "rate",
 ]  # fmt: skip
 
-_HOW_MANY = re.compile(
+_HOW_MANY = Pattern(
     r"\bhow (?:many|often|frequently)\b|\b(?:number|count|tally|frequency) of\b|"
     r"\bcount\b(?! (?:as|among|towards?)\b)|\btally\b|\btabulate\b|\bquantify\b|"
     r"\benumerate\b|\bamount of (?:\w+ )?(?:medications|drugs|medicines|prescriptions|visits|admissions|"
@@ -30,7 +31,7 @@ _HOW_MANY = re.compile(
     r"|total(?! (?:qc\d+ )?(?:output|intake|dose|volume|amount|given|administered|received|infused)\b))\b"
     r"|(?<=[-:,] )(?:the |total )?(?:number|count|total)$"
 )
-_WHEN = re.compile(
+_WHEN = Pattern(
     r"\bwhen\b(?! it comes)|(?:\b(?:what|which|at what|on what|on which|in what|in which) |^)(?:was |is |"
     r"were |are )?(?:the |my |his |her |their )?(?:exact |specific |precise |"
     r"very |same |actual |authored |onset |start |starting |first |last |latest |earliest |most recent |"
@@ -52,13 +53,13 @@ _WHEN = re.compile(
     rf"|\b{FIRST_OR_LAST} (?:(?!time\b)\w+ )+(?:date|time)s?$"
     r"|\b(?:highest|lowest|peak|nadir|maximum|minimum) (?:\w+ )?(?:date|day)$"
 )
-_WHEN_SAID = re.compile(rf"\b{FIRST_OR_LAST} (?:time|instance|occasion|occurrence|point|date|timing)\b")
+_WHEN_SAID = Pattern(rf"\b{FIRST_OR_LAST} (?:time|instance|occasion|occurrence|point|date|timing)\b")
 """May ask for the time, or only say which of the rows is meant."""
-_NAMED = re.compile(
+_NAMED = Pattern(
     r"\b(?:value|reading|result|level|figure|score)s?\b|\bnames?\b|\bcalled\b|^(?:what|which) (?!(?:was|is|were"
     r"|are)\b|time|date|day)\w+"
 )
-_WHO = re.compile(
+_WHO = Pattern(
     r"(?<!patient )(?<!person )(?<!one )\bwho\b|\bwhom\b|\b(?:which|what|name of the|names of the|list (?:of )?(?:all |"
     r"the )*) ?(?:first |last |latest |most recent |original |prescribing |ordering |"
     r"attending |treating |different )*(?:doctor|physician|practitioner|provider|clinician|nurse|prescriber|"
@@ -68,7 +69,7 @@ _WHO = re.compile(
     r"|\bwhoever (?:first |last )?(?:prescribed|ordered|wrote)\b"
 )
 _ILLNESS = r"(?:illness|disease|condition|ailment|complaint|disorder|problem)s?"
-_WHY = re.compile(
+_WHY = Pattern(
     r"^for which (?:of (?:the|my|his|her|their|these|patient's|the patient's) )?(?:recorded )?"
     r"(?:conditions?|problems?|diagnos[ei]s|illness(?:es)?|diseases?|disorders?)\b|"
     r"\bwhy\b|^for what (?=(?:the |my |his |her )?qc\d)|\breasons?\b|\bindications?\b|\bfor what (?:condition"
@@ -97,72 +98,72 @@ _WHY = re.compile(
     r"(?:(?:it|qc\d+|the \w+) (?:is |was )?(?:treat\w*|address\w*|target\w*|manag\w*|"
     r"prescribed for|given for|ordered for|meant for)|(?:it|qc\d+|is|was) being treated)"
 )
-_DURATION = re.compile(
+_DURATION = Pattern(
     r"\bhow long\b(?! ago)|\bduration\b|\blength of (?:the |my |his |her |their )?(?:\w+ ){0,3}(?:stay|admission|"
     r"visit|encounter|hospitali)|\b(?:stay|admission|visit|hospitali[sz]ation)(?:'s)? length\b"
     r"|\bhow many (?:days|hours|weeks|nights|months) (?:did|was|were|has|have|in|at|on)\b"
 )
-_AGE = re.compile(
+_AGE = Pattern(
     r"\bhow old\b|\b(?:what|which|at what) age\b|\bage (?:at|when|of|was)\b|^age$|^age (?:on the day|qt\d)"
     r"|\bage\b(?=.*\b(?:diagnos|onset|"
     r"first|when|at)\b)|\b(?:my|his|her|patient's|current) age\b"
 )
-_WHERE = re.compile(
+_WHERE = Pattern(
     r"\bwhere\b|\bcare ?units?\b|\b(?:which|what) hospital\b(?! (?:stay|visit|admission|encounter)s\b)|"
     r"\bwhich (?:clinic|facility|ward|unit|department|location|icu)\b|"
     r"\bwhat (?:clinic|facility|ward|unit|department|location)\b"
 )
-_DOSE = re.compile(
+_DOSE = Pattern(
     r"\bdos(?:e|age|ing)s?\b|\bstrength\b|\b(?:what|the|what was the) amount\b|\bhow much\b.*\b(?:prescri|"
     r"order|given|take|taking|receiv|dos|administ)|^how much (?:of )?(?:the )?qc\d+"
     r"(?: (?:in (?:total|all)|altogether|all told|overall))?$|^how much qc\d+ .*\b(?:on|get|gets|getting)$"
     r"|^how much (?:of )?(?:the )?qc\d+(?: (?:was|went|ran) in)?(?: qt\d+)+$"
     r"|^how much qc\d+ (?:did|do|does|has|have|had) (?:\w+ ){1,3}?(?:get|gets|got|gotten|have|had)\b"
 )
-_ROUTE = re.compile(
+_ROUTE = Pattern(
     r"\b(?:which|what|by what|by which|through which|via which|via what) (?:was |is |were )?(?:the "
     r")?(?:administration )?routes?\b|"
     r"\broutes? of\b|\bqc\d+ (?:administration )?routes?$|(?<!qr\d )\broute (?:was|is)\b|"
     r"\bhow (?:is|was|were|are) .*\b(?:administered|given|taken|delivered)\b"
     r"(?! (?:to|for|after|before|on|at|in|by)\b)"
 )
-_FREQUENCY = re.compile(
+_FREQUENCY = Pattern(
     r"\bhow (?:often|frequently) (?:does(?! the (?:chart|record|file)\b)|do|should|is|must|am|are)\b|"
     r"\bwhat (?:is|was) the (?:dosing )?frequency\b|"
     r"\bdosing (?:schedule|frequency)\b"
 )
-_INSTRUCTIONS = re.compile(r"\b(?:dosage |dosing |patient )?instructions?\b|\bsig\b")
-_STATUS = re.compile(r"\bwhat (?:is|was) the (?:clinical |current |verification )?status of\b|\bwhat status\b")
-_ORGANISM = re.compile(
+_INSTRUCTIONS = Pattern(r"\b(?:dosage |dosing |patient )?instructions?\b|\bsig\b")
+_STATUS = Pattern(r"\bwhat (?:is|was) the (?:clinical |current |verification )?status of\b|\bwhat status\b")
+_ORGANISM = Pattern(
     r"\borganisms?\b|\bbacteri(?:a|um)\b"
     r"|\bwhat (?:grew|bug|(?:did|has|was|have) .*grown?\b|(?:is|was|were) (?:\w+ )?growing\b)|\bgrew\b"
     r"|\bpathogens?\b|\bmicrobes?\b|\bgerms?\b"
 )
-_SPECIMEN = re.compile(r"\b(?:which|what) (?:type of |kind of )?(?:specimen|sample)s?\b")
-_INTERPRETATION = re.compile(r"\binterpretation\b|\bsusceptib|\bresistan|\bsensitiv")
-_MEAN = re.compile(r"\b(?:average[ds]?|(?<!\bi )(?<!\bwe )(?<!\byou )mean|on average|averaging)\b")
-_SUM = re.compile(
+_SPECIMEN = Pattern(r"\b(?:which|what) (?:type of |kind of )?(?:specimen|sample)s?\b")
+_INTERPRETATION = Pattern(r"\binterpretation\b|\bsusceptib|\bresistan|\bsensitiv")
+_MEAN = Pattern(r"\b(?:average[ds]?|(?<!\bi )(?<!\bwe )(?<!\byou )mean|on average|averaging)\b")
+_SUM = Pattern(
     r"\b(?:sum of|total (?:qc\d+ )?(?:amount|volume|output|intake|dose)(?! (?:events?|entries|records))|cumulative"
     r"|total (?:(?:mgs?|milligrams?|grams?|units|mls?) of (?:\w+ )?)?qc\d+ (?:given|administered|received|infused)"
     r"|(?:outputs?|intake) (?:in )?total|add(?:ed)? up|altogether)\b"
     r"|\bhow much (?:\w+ )*?(?:outputs?|drain(?:ed|age)?|put out|came out|passed)\b"
 )
-_HAS_CHANGED = re.compile(
+_HAS_CHANGED = Pattern(
     r"(?:did|has|have|had) (?:(?:the|his|her|my|their|patient's) )*qc\d+(?: (?:level|value|reading)s?)? changed?\b"
     r"(?! (?:by|for|to|into)\b)|(?:was|were|is|are|has|have) there (?:been )?(?:any|an?)? ?changes? in (?:\w+ )?qc\d"
 )
 """Whether values differ is asked of the change between them."""
-_TREND = re.compile(
+_TREND = Pattern(
     r"\btrend(?:ing)?\b|\b(?:going|gone|went|moving|moved) (?:up|down)\b|\b(?:rising|falling|increasing|"
     r"decreasing|climbing|dropping)\b"
 )
-_LIST = re.compile(
+_LIST = Pattern(
     r"^(?:the )?(?:all )?(?:what|which|list|name|show|give|all|every|each|whatever|different|various|names?|names of)\b"
     r"|\blist\b"
     r"|(?:[:;] |\bplease )(?:name|show)\b"
 )
 
-_STARTED = re.compile(
+_STARTED = Pattern(
     r"\b(?:start(?:ed|ing)?|initiat(?:ed|ion)|introduced|put on|beginning|began|begin|begun|commenced|"
     r"onset|originate[ds]?|newly)\b"
 )
@@ -173,17 +174,17 @@ def starts(clause: str) -> bool:
     return bool(_STARTED.search(clause))
 
 
-_COMPARED = re.compile(
+_COMPARED = Pattern(
     r"^(?:the |my |his |her )?(?:last |latest |most recent )?qc\d+\W* (?:is |was |now )?(?:any )?(?:lower|higher|"
     r"greater|up|down|better|worse)\b.*\b(?:than|from|since|compared)\b"
 )
 """Two readings compared, without a verb: "MCHC: lower than last time?"."""
-_OR_NOT = re.compile(r"\bor not$|, ?(?:was|is|were|are) there (?:one|any)$|\bdoes (?:such an? |one\b)[\w ]*\bexist$")
-_WHICH_DAY = re.compile(
+_OR_NOT = Pattern(r"\bor not$|, ?(?:was|is|were|are) there (?:one|any)$|\bdoes (?:such an? |one\b)[\w ]*\bexist$")
+_WHICH_DAY = Pattern(
     r"^(?:qt\d+,? )?(?:on )?(?:which|what) (?:exact |calendar )?(?:date|day)\b(?! (?:range|supply|of birth)\b)"
 )
 """A day is asked for, whatever else is named: "which date was the earliest dose"."""
-_OPERATORS: tuple[tuple[re.Pattern[str], Operator], ...] = (
+_OPERATORS: tuple[tuple[Pattern, Operator], ...] = (
     (_AGE, "age"),
     (_FREQUENCY, "frequency"),
     (_DURATION, "duration"),
@@ -240,18 +241,18 @@ def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
     return "exists" if _STATED.search(clause) or is_elliptic else None
 
 
-_VALUE_HEAD = re.compile(
+_VALUE_HEAD = Pattern(
     r"^(?:what|which) (?:\w+ )?(?:value|reading|result|level|figure|number|score|concentration)s? "
     r"(?!(?:of )?(?:times|days|visits)\b)"
 )
 """A value is asked for, whatever is said of its time: "what value was obtained when it was first measured"."""
-_STATED = re.compile(
+_STATED = Pattern(
     r"^(?:the )?(?:patient|he|she|they|i) (?:has|have|had|was|were|is|am|did)\b|,? (?:was|is|has|did|were) (?:it|"
     r"this|that|there)\b|"
     r"\b(?:occurred|happened|took place)$|^(?:qc\d+ )(?:was|is|has|did|were)\b"
 )
 """A statement put as a question."""
-_ELLIPTIC = re.compile(
+_ELLIPTIC = Pattern(
     r"\b(?:(?<!first )(?<!last )ever|still|(?<!the )history of|allergic to|anywhere|status post|positive for|"
     r"at any (?:time|point))\b|\bon file$|\byes or no$|^anything\b|"
     r"^(?:still |currently |now )?on (?:any |an? |the )?qc\d|"
@@ -260,7 +261,7 @@ _ELLIPTIC = re.compile(
 """A question of yes or no without its verb: "ever on warfarin?", "allergic to latex?"."""
 
 
-_FIRST_EVER = re.compile(rf"^(?:(?:the|his|her|my|their) )?(?:very )?{FIRST_OR_LAST} (?:[\w-]+ ){{1,3}}ever$")
+_FIRST_EVER = Pattern(rf"^(?:(?:the|his|her|my|their) )?(?:very )?{FIRST_OR_LAST} (?:[\w-]+ ){{1,3}}ever$")
 """Which of the rows is meant, and no question whether there ever was one."""
 
 
@@ -273,7 +274,7 @@ _OCCASION = (
     rf"(?:the )?(?:very )?{FIRST_OR_LAST} (?:time|occasion) (?:that |when )?"
     r"(?:i|he|she|they|we|(?:the )?patient) [^,?]+"
 )
-_OF_OCCASION = re.compile(
+_OF_OCCASION = Pattern(
     rf"^{_OCCASION}, (?:and )?(?P<q>[^?]+)|^(?P<r>[^,?]*\b(?:i|he|she|they|we|patient)\b[^,?]*?),? {_OCCASION}$"
 )
 """What is asked of an occasion, before or behind the words that tell it."""
@@ -290,8 +291,8 @@ def asks_when(clause: str) -> bool:
     return bool(_WHEN.search(clause))
 
 
-_RESULTS = re.compile(r"\b(?:results?|values|readings|numbers|figures|vitals|vital signs|obs)\b")
-_WHICH_TESTS = re.compile(
+_RESULTS = Pattern(r"\b(?:results?|values|readings|numbers|figures|vitals|vital signs|obs)\b")
+_WHICH_TESTS = Pattern(
     r"\b(?:which|names?|kinds?|types?|any|abnormal|normal|flagged|high|low|range|done|taken|tak(?:e|ing)|measured|checked"
     r"|drawn|recorded|performed|run|ordered|made|available|tests? (?:were|was|are|is))\b"
 )

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from chartwarden.agent.patterns import Pattern
+
 _UNIT = r"(?:hours|days|weeks|months|years)"
 _CODES = {"hours": "h", "days": "d", "weeks": "wk", "months": "mo", "years": "a", "": ""}
 _LONG = rf"\bhow (?:long|soon|quickly|fast|much time|many {_UNIT}|great (?:a|an|the) (?:gap|interval))"
@@ -20,19 +22,19 @@ _PASSED = (
     r"| lies| lapsed| had passed| have passed| were| was| are| is| that passed| that elapsed| there (?:was|were)"
     r"| in (?:hours|days|weeks|months|years)| of time)*)"
 )
-_BETWEEN = re.compile(
+_BETWEEN = Pattern(
     rf"{_HOW}{_PASSED},? (?:between|separat(?:es|ed|ing)|from) (?P<a>.+?)(?: (?:and|to|until|till) (?P<b>.+))?$"
 )
-_APART = re.compile(
+_APART = Pattern(
     rf"\bhow (?:far|long|many {_UNIT}) apart (?:were|are|was|did|in time were)? ?(?P<a>.+?)(?: and (?P<b>.+))?$"
     rf"|\b(?P<a2>.+?) and (?P<b2>.+?) (?:were |are )?how (?:far|many {_UNIT}) apart$"
 )
-_AFTER = re.compile(
+_AFTER = Pattern(
     rf"{_LONG}{_PASSED} (?P<side>after|following|before|prior to) (?P<a>.+?),? "
     r"(?P<b>(?:did|was|were|until|had|has|does|do|is|before|till)\b.+)$"
     rf"|^(?P<b2>.+?) how (?:long|many {_UNIT}|soon) (?P<side2>after|following|before|prior to) (?P<a2>.+)$"
 )
-_SINCE = re.compile(
+_SINCE = Pattern(
     rf"^(?:and )?how many (?P<u>{_UNIT}) (?:(?:has|have|had) (?:it been|passed|elapsed|gone by)|(?:is|was) it"
     rf"|(?:did|do) (?:pass|lie))?(?: now)? ?since (?P<a>.+)$"
     rf"|^(?:and )?how many (?P<u2>{_UNIT}) ago (?P<b>.+)$|^(?:how long ago|when),? in (?P<u3>{_UNIT}),? (?P<c>.+)$"
@@ -44,31 +46,29 @@ _SINCE = re.compile(
     r" (?P<f>(?:(?:the|his|her|my|their|our|very) )*(?:(?:last|latest|most recent|first|previous)\b.*|qc\d+\b.*))$"
 )
 """The time from an event until now, with the unit it is wanted in."""
-_TOOK = re.compile(
+_TOOK = Pattern(
     rf"\bhow (?:long|many {_UNIT}) (?:did it take|was it|passed|elapsed|went by) (?P<side>after) (?P<a>.+?) "
     r"(?:until|till|before|for|to) (?P<b>.+)$"
 )
 _STAY = (
     r"(?:icu |hospital |inpatient |intensive care |emergency )?(?:stay|visit|admission|encounter|hospitali[sz]ation)\b"
 )
-_TWO = re.compile(r"^(?:the |my |his |her |their )?(?P<which>first|last|latest|most recent) (?:two|2) (?P<what>.+)$")
-_RANK = re.compile(
+_TWO = Pattern(r"^(?:the |my |his |her |their )?(?P<which>first|last|latest|most recent) (?:two|2) (?P<what>.+)$")
+_RANK = Pattern(
     r"^(?:the |my |his |her |their )?(?:very )?(?:first|second|third|fourth|fifth|sixth|last|latest|most recent|next"
     r"|previous|initial|earliest|final|second to last|one before(?: that)?)(?: one| dose| time)?$"
 )
-_RANKED = re.compile(
-    r"\b(?P<rank>first|second|third|fourth|fifth|next|last|latest)(?: one)?\b(?! \w*(?:visit|stay|adm))"
-)
-_FOLLOWING = re.compile(r"^(?:the |his |her |my |their )?(?:very )?(?:next|following|subsequent) (?P<rest>.+)$")
+_RANKED = Pattern(r"\b(?P<rank>first|second|third|fourth|fifth|next|last|latest)(?: one)?\b(?! \w*(?:visit|stay|adm))")
+_FOLLOWING = Pattern(r"^(?:the |his |her |my |their )?(?:very )?(?:next|following|subsequent) (?P<rest>.+)$")
 """The next of its kind after the other event."""
-_BARE = re.compile(r"^(?:the |its |that )?(?:onset|diagnosis|start|beginning)$")
-_ENDS = re.compile(r"\b(?:resol\w+|end(?:ed|ing|s)?|stop\w*|discharg\w+|abat\w+|cleared|gone|recover\w*|died|death)\b")
-_STRETCH = re.compile(
+_BARE = Pattern(r"^(?:the |its |that )?(?:onset|diagnosis|start|beginning)$")
+_ENDS = Pattern(r"\b(?:resol\w+|end(?:ed|ing|s)?|stop\w*|discharg\w+|abat\w+|cleared|gone|recover\w*|died|death)\b")
+_STRETCH = Pattern(
     r"^(?P<main>.+?),? (?:(?:in |during )?(?:the )?(?:time |period |interval |stretch )?between) "
     r"(?P<a>.+?) and (?P<b>.+)$"
 )
 
-_STRETCH_FIRST = re.compile(
+_STRETCH_FIRST = Pattern(
     r"^(?:(?:(?:in |during )?(?:the )?(?:time |period |interval |stretch )?between) (?P<a>[^,?]+?) and"
     r"|from (?P<from>[^,?]*qc[^,?]*?) (?:until|till|to|through)) (?P<b>[^,?]+?), "
     r"(?P<main>.+)$"
@@ -149,7 +149,7 @@ def _both(first: str, second: str) -> tuple[str, str] | None:
     return (first, second) if first and second else None
 
 
-_WITHIN_A_STAY = re.compile(r"(?<=\w )(?:during|in|of|within) the (?:admission|stay|visit|hospitali[sz]ation)\b")
+_WITHIN_A_STAY = Pattern(r"(?<=\w )(?:during|in|of|within) the (?:admission|stay|visit|hospitali[sz]ation)\b")
 """In which stay both sides are, and no part of one of them."""
 
 

@@ -5,86 +5,83 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.done_about import PART
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, names_nothing_known
 from chartwarden.agent.planning.wording.rank_words import FIRST, LAST
 from chartwarden.tools.records.vocabulary import known_forms
 from chartwarden.tools.records.words import plain
 
-STREET = re.compile(
+STREET = Pattern(
     r"\b(?:recreational|illicit|illegal|street|hard|iv) drugs?\b|\bdrug (?:use|user|habit|taking|history)\b"
     r"|\b(?:use[sd]?|using|do|doing|tr(?:y|ied)) (?:any )?drugs?\b(?! (?:to|against|that|which|like)\b)"
 )
 """Drugs that nobody prescribed."""
-_PREGNANCIES = re.compile(r"(?:(?:any|ever|been|prior|previous|past) )*pregnan(?:t|cy|cies)", re.IGNORECASE)
-_BEING_IN = re.compile(
+_PREGNANCIES = Pattern(r"(?:(?:any|ever|been|prior|previous|past) )*pregnan(?:t|cy|cies)", re.IGNORECASE)
+_BEING_IN = Pattern(
     r"\b(?:in|have|has|had|keep|kept|wear|wore|worn|use[ds]?) (?:the |an? |her |his |my )?qc\d"
     r"|\bqc\d+ (?:(?:been|still|left|stay(?:ed)?) )*(?:in|inside|in place|implanted)$"
 )
-PUT_IN = re.compile(r"\b(?:put|placed?|fitted|inserted)(?: in)?\b")
-TAKEN_OUT = re.compile(r"^(?:removal|extraction|excision)\b", re.IGNORECASE)
-_IS_ALLERGIC = re.compile(r"\b(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?allergic\b")
+PUT_IN = Pattern(r"\b(?:put|placed?|fitted|inserted)(?: in)?\b")
+TAKEN_OUT = Pattern(r"^(?:removal|extraction|excision)\b", re.IGNORECASE)
+_IS_ALLERGIC = Pattern(r"\b(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?allergic\b")
 """What somebody is, told beside a time of something else: "he had prawns yesterday, is he allergic to them?"."""
-_DID_IT_ON = re.compile(
+_DID_IT_ON = Pattern(
     r"^what (?:did|does|has|have) (?:the patient|patient|he|she|they|i) (?:ever )?qc\d+ (?:on|with|from|over|off)$"
 )
-_SMOKED = re.compile(
-    r"(?:when|what (?:day|date|year)) (?:did|does|has|have|had) (?:the patient|patient|he|she|they|i)\b"
-)
+_SMOKED = Pattern(r"(?:when|what (?:day|date|year)) (?:did|does|has|have|had) (?:the patient|patient|he|she|they|i)\b")
 _COUNTED = (
     r"(?:admissions|stays|visits|encounters|hospitali[sz]ations|procedures|operations|surgeries|prescriptions|scripts"
     r"|orders|drugs|medications|medicines|allergies|diagnoses|conditions|vaccinations|vaccines|shots|jabs|doses)"
 )
-_SO_MANY = re.compile(
+_SO_MANY = Pattern(
     r"(?<!last )(?<!first )(?<!latest )(?<!the )(?<!these )(?<!those )"
     r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|multiple|more than one) "
     rf"(?:[a-z]+ )?(?:qc\d|{_COUNTED}\b)"
 )
-_LEFT_OPEN = re.compile(r"\b(?:and|or)$")
-_A_FEW = re.compile(
+_LEFT_OPEN = Pattern(r"\b(?:and|or)$")
+_A_FEW = Pattern(
     rf"(?:(?:what|which|list|show|give me) (?:(?:was|were|are) )?)?(?:the |his |her |my )?"
     rf"(?P<n>two|three|four|five|six|seven|eight|nine|ten|few|\d+) (?:[a-z]+ )?(?:qc\d|{_COUNTED}\b)"
 )
 """So many of them next to an event, which are not all of them."""
-_NUMBER_OF = re.compile(r"^(?:is|was|are|were) (?:the |his |her |my )?(?:total )?(?:number|count|total) of\b")
-_PROCEDURES = re.compile(r"\bqc\d+ (?:procedures?|operations?|surger(?:y|ies))\b")
-_THERE_WERE = re.compile(r"^there (?:were|are|have been|had been)\b")
-_VISITS_COUNTED = re.compile(
+_NUMBER_OF = Pattern(r"^(?:is|was|are|were) (?:the |his |her |my )?(?:total )?(?:number|count|total) of\b")
+_PROCEDURES = Pattern(r"\bqc\d+ (?:procedures?|operations?|surger(?:y|ies))\b")
+_THERE_WERE = Pattern(r"^there (?:were|are|have been|had been)\b")
+_VISITS_COUNTED = Pattern(
     r"\bqk\d+ (?:\w+ ){0,2}(?:visits|admissions|stays|encounters|hospitali[sz]ations|attendances)\b"
 )
-_OF_EACH_OR_ONE = re.compile(
-    r"\b(?:all|every|each|only|first|last|latest|most recent|original(?:ly)?|initial(?:ly)?)\b"
-)
+_OF_EACH_OR_ONE = Pattern(r"\b(?:all|every|each|only|first|last|latest|most recent|original(?:ly)?|initial(?:ly)?)\b")
 """Of which orders somebody is said to have been the prescriber, where any order of theirs would make a yes."""
-_AT_ONCE = re.compile(r"\b(?:all )?at once\b|\bsimultaneous(?:ly)?\b|\bconcurrent(?:ly)?\b|\boverlap\w*")
-_BY_WAY = re.compile(
+_AT_ONCE = Pattern(r"\b(?:all )?at once\b|\bsimultaneous(?:ly)?\b|\bconcurrent(?:ly)?\b|\boverlap\w*")
+_BY_WAY = Pattern(
     r"^how\b(?! (?:many|much|often|frequently|long|old|about|come|far back|recent(?:ly)?|high|low|big|large)\b)"
     r"(?!.*\b(?:called|named|spelled|spelt)\b)"
 )
-_WHAT_KINDS = re.compile(
+_WHAT_KINDS = Pattern(
     r"^(?:which|what|list|name|show) (?:of )?(?:the |his |her |my )?(?:conditions?|diseases?|illness\w*|disorders?)\b"
 )
-_OF_A_RESULT = re.compile(
+_OF_A_RESULT = Pattern(
     r"(?:what|how (?:high|low)) (?:was|is|were|are) (?:the |his |her |my |their |patient's )*qc\d+\b(?! (?:for|to)\b)"
     r"|.*\b(?:check(?:s|ed)?|measur\w+|tested|drawn|levels?|readings?)\b"
 )
-_TWO_RANKS = re.compile(
+_TWO_RANKS = Pattern(
     rf"\b{FIRST}\b(?:(?! (?:of|after|since|before)\b)[^,]){{0,40}}?,? (?:and|then|&) [^,]{{0,30}}?"
     rf"\b{LAST}\b|\band any(?:thing)? [^,]{{0,30}}?\b(?:later|since|after(?:wards)?)$"
     rf"|\b(?:at present|presently|current(?:ly)?|now|{LAST})\b[^,]{{0,40}}?"
     r"(?:,| and| then| &)+ (?:(?:the|its|his|her|my) )?"
     rf"(?:(?:very )?{FIRST}\b|(?:one|reading|value|result|visit|time) (?:just |right )?before\b)"
 )
-_DOSED = re.compile(r"\b(?:dos(?:e|es|age)|order\w*|prescri\w+|administered|g[ai]ven?|took|taken|receiv\w+|qr\d+)\b")
+_DOSED = Pattern(r"\b(?:dos(?:e|es|age)|order\w*|prescri\w+|administered|g[ai]ven?|took|taken|receiv\w+|qr\d+)\b")
 _AMISS = frozenset({"wrong", "amiss", "the matter", "sick", "ill", "unwell", "poorly"})
 """What people say for any condition, and no name of one."""
-_TESTS_ORDERED = re.compile(
+_TESTS_ORDERED = Pattern(
     r"\b(?:order(?:ed|ing)?|request(?:ed|ing)?) (?:(?:any|the|some|all|his|her|my|their|these|those|lab|blood"
     r"|urine|imaging) )*(?:tests?|labs?|bloods?|panels?|scans?|x-?rays?|imaging|cultures?)\b"
 )
-_WITH_WHOM = re.compile(r"\b(?:and|,|&) (?:with|by) (?:whom|who)\b|\b(?:and|,|&) who with\b")
-_WITHOUT_REASON = re.compile(r"\b(?:no|without (?:an?|any|the)|lack\w*(?: an?)?|missing(?: an?)?) (?:\w+ )?reasons?\b")
-_PIECES = re.compile(r"(?:stitch(?:es)?|sutures?|staples?|screws?|pins?)", re.IGNORECASE)
+_WITH_WHOM = Pattern(r"\b(?:and|,|&) (?:with|by) (?:whom|who)\b|\b(?:and|,|&) who with\b")
+_WITHOUT_REASON = Pattern(r"\b(?:no|without (?:an?|any|the)|lack\w*(?: an?)?|missing(?: an?)?) (?:\w+ )?reasons?\b")
+_PIECES = Pattern(r"(?:stitch(?:es)?|sutures?|staples?|screws?|pins?)", re.IGNORECASE)
 """What a thing that was done is made of."""
 _MEASURED = frozenset({"observation", "output", "micro"})
 OF_MANY = frozenset({"exists", "list", "count", "value"})

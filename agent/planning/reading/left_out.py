@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.query import Coding, Concept, Question, RecordQuery
 
-_BESIDES = re.compile(
+_BESIDES = Pattern(
     r"[,;(]?\s*\b(?:but |and )?(?:other than|besides|apart from|aside from|except(?:ing)?(?: for)?|excluding"
     r"|(?:not|without) (?:counting|including)|with the exception of|leaving (?:out|aside))"
     r" (?:(?:the|an?|his|her|my|their|any|all) )*$",
     re.IGNORECASE,
 )
-_AND = re.compile(r",?\s*(?:and|or|nor|&|/)\s*(?:(?:the|an?|his|her|my|their|any) )*|,\s*", re.IGNORECASE)
+_AND = Pattern(r",?\s*(?:and|or|nor|&|/)\s*(?:(?:the|an?|his|her|my|their|any) )*|,\s*", re.IGNORECASE)
 _OF_ROWS = frozenset({"none", "exists", "count", "distinct", "count_distinct"})
 """What is asked of all entries that are left, and not of one measurement."""
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import Named
 from chartwarden.agent.planning.wording.question_words import AUX
 
 PANEL = "blood pressure"
-_JOINED = re.compile(r"\bqc\d+,? (?:and|or|&|plus) (?:the |his |her |my |their )?qc\d")
-OF_ANOTHER = re.compile(r"\b(?:have|has|had|was|were|did|is|are|do|does) (?:they|it|these|those)\b")
+_JOINED = Pattern(r"\bqc\d+,? (?:and|or|&|plus) (?:the |his |her |my |their )?qc\d")
+OF_ANOTHER = Pattern(r"\b(?:have|has|had|was|were|did|is|are|do|does) (?:they|it|these|those)\b")
 """A pronoun that means one of the things named beside it."""
 _KINDS = (
-    (re.compile(r"\b(?:prescri\w+|order(?:s|ed)?)\b"), "MedicationRequest"),
-    (re.compile(r"\badminist\w+\b"), "MedicationAdministration"),
+    (Pattern(r"\b(?:prescri\w+|order(?:s|ed)?)\b"), "MedicationRequest"),
+    (Pattern(r"\badminist\w+\b"), "MedicationAdministration"),
 )
 """Of several kinds of entry that have the same names, the one that the verb tells."""
 
@@ -57,7 +58,7 @@ _PAIR = (
     r"(?:(?:the|an?|his|her|my) )?qc\d+(?: [a-z]+)?,? (?:and|&|plus|or) (?:(?:the|an?|his|her|my) )?(?:[\w-]+ )?qc\d+"
     r"(?: [a-z]+)?(?: qt\d+)?"
 )
-_BOTH = re.compile(
+_BOTH = Pattern(
     rf"^(?P<x>{_PAIR}) ?[,.:;?–-]+ (?:and )?(?P<q>{AUX} [a-z ]*?)both(?: of (?:them|those|these))?(?P<r>[^.?;]*)[ ?.]*$"
     rf"|^(?P<y>{_PAIR}) ?[,.:;?–-]+ (?:(?:(?:ever|had|got|given|done|received) )+both"
     r"|both (?:had|given|done|received|there|recorded))[ ?.]*$"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.names.vocabulary import MODIFIERS
 from chartwarden.agent.planning.reading.fates import is_fate
@@ -25,8 +26,8 @@ _CLASSED = (
 
 _TESTS = r"(?:labs?(?: (?:results|work|tests|values))?|bloods|blood (?:tests?|work)|numbers|figures|values|levels)"
 _DRUG_NOUN = r"(?:meds?|medications?|medicines?|drugs?|pills?|tablets?)"
-_TAKEN_AWAY = re.compile(r"(?:been )?(?:remov(?:e|es|ed|ing|al)|excised|cut out)")
-_SO_OFTEN = re.compile(r"(?:once|twice|thrice)(?: more)?")
+_TAKEN_AWAY = Pattern(r"(?:been )?(?:remov(?:e|es|ed|ing|al)|excised|cut out)")
+_SO_OFTEN = Pattern(r"(?:once|twice|thrice)(?: more)?")
 NO_PLACE = "(?!)"
 """The pattern of a name whose place in the clause is not known: it matches nowhere."""
 

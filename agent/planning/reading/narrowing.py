@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading import beside
 from chartwarden.agent.planning.reading.accounting import require_several_counted
 from chartwarden.agent.planning.reading.comparing import require_values_told
@@ -21,66 +22,62 @@ from chartwarden.agent.planning.wording.at_visits import HELD_AT_VISITS
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 from chartwarden.agent.planning.wording.rank_words import FIRST, FIRST_OR_LAST, LAST
 
-_DID_NOT = re.compile(
+_DID_NOT = Pattern(
     r"\b(?:did|do|does|has|have|had) (?:the patient|patient|he|she|they|i)(?: \w+)? "
     r"(?:miss|skip|forget|refuse|decline)\b"
 )
-_UNDONE = re.compile(
+_UNDONE = Pattern(
     rf"{_DID_NOT.pattern}|\b(?:fail(?:s|ed|ing)? to|miss(?:es|ed)|skipp(?:ed|ing)"
     r"|forgot\w*(?! (?:why|what|when|who|whom|which|where|how|whether|if)\b)|refused?|withheld"
     r"|declin(?:e|es|ed|ing) (?:the|to|a|an|by|his|her|any|my|their|qc\d+)|declined$"
     r"|turned down|opt(?:s|ed|ing)? out)\b"
 )
 """What did not happen, told by a verb."""
-_ONLY = re.compile(r"\b(?:only|solely|exclusively|merely|nothing but|no other|by itself|on its own)\b")
-_BUT = re.compile(r"\b(?:anything|anyone|nothing|everything|all|everyone|none|any [\w']+|no [\w']+) but\b")
-_ELSE = re.compile(r"\belse\b")
-_OR_ELSE = re.compile(
+_ONLY = Pattern(r"\b(?:only|solely|exclusively|merely|nothing but|no other|by itself|on its own)\b")
+_BUT = Pattern(r"\b(?:anything|anyone|nothing|everything|all|everyone|none|any [\w']+|no [\w']+) but\b")
+_ELSE = Pattern(r"\belse\b")
+_OR_ELSE = Pattern(
     r"\bor (?:only|just|merely) (?:the|an?|his|her|my|for)\b|\bor (?:did|was|were|is|are|has|have|had|does|do|will)\b"
     r"(?! (?:not\b|(?:it|that|this|there) not\b|there (?:one|any|none)$|(?:it|that) (?:over|gone|finished|done)\b))"
 )
-_IN_CARE = re.compile(
+_IN_CARE = Pattern(
     r"\b(?:drugs?|medic\w+) (?:\w+ ){0,2}?(?:given|administered|prescribed|ordered|dispensed)\b|\bprescri\w+"
 )
 """What is said of drugs that somebody was given: "her drug use: which drugs were given?"."""
-_SAME = re.compile(
+_SAME = Pattern(
     r"\bsame (?:doctor|physician|provider|clinician|prescriber|person|nurse|hospital|clinic|place|dose|drug|brand)\b"
 )
-_REACTED = re.compile(r"\breact(?:ions?|ed|s|ing)? (?:badly |poorly |well )?(?:to|from|after|with)\b")
-_NUMBER_OF_IT = re.compile(
-    r"\b(?:lot|batch|serial|account|order|policy|room|bed|license|licence|ndc) (?:number|no\b|#)"
-)
-_ONLY_OF_ONE = re.compile(
+_REACTED = Pattern(r"\breact(?:ions?|ed|s|ing)? (?:badly |poorly |well )?(?:to|from|after|with)\b")
+_NUMBER_OF_IT = Pattern(r"\b(?:lot|batch|serial|account|order|policy|room|bed|license|licence|ndc) (?:number|no\b|#)")
+_ONLY_OF_ONE = Pattern(
     r"\b(?:qt\d+|charts?|records?) only\b|\b(?:not|if) only\b"
     r"|\b(?:first|last|latest|two)(?: \w+){1,2} (?:values|readings|results) only\b"
     r"|\b(?<!the )only (?:the|if|when|once|one|as|yes|a yes|look\w*|consider\w*|count(?:ing)?)\b"
 )
-_EACH = re.compile(
+_EACH = Pattern(
     rf"^(?:if |whether )?{PLAIN_AUX} (?:(?:all|each|every)\b(?! (?:in all|along))|both\b(?!.*\band\b)"
     rf"|(?:none|most|some|half|many|few) of\b)"
 )
-_KIND_NARROWED = re.compile(
+_KIND_NARROWED = Pattern(
     r"\b(?:(?:long|short|full|near|pre|post)[- ]?term|life ?long|lasting)\b|\bmiddle (?:one|dose|shot|value|qc\d+)\b"
     rf"|\b(?:two|three|four|five|\d+) (?:\w+ )?(?:second to last|before the {LAST})\b"
     r"|\b(?:visits?|encounters?|stays?|admissions?) (?:(?:that|which) )?(?:had|have|has|with) no\b"
     r"|\b(?:primary|principal|main|secondary|admitting|working|differential|provisional|billing|underlying) "
     r"(?:\w+ )?(?:diagnos\w+|conditions?|problems?|illness\w*|disease)\b"
 )
-_TO_COME = re.compile(r"\b(?:upcoming|future)\b|\b(?:is|are|will|scheduled|booked|planned)\b.*\bnext\b")
-_A_FALL = re.compile(
+_TO_COME = Pattern(r"\b(?:upcoming|future)\b|\b(?:is|are|will|scheduled|booked|planned)\b.*\bnext\b")
+_A_FALL = Pattern(
     r"\b(?:an?|any|patient|no|recent|in-?patient|recorded|documented|the|last|first|latest|his|her|my)"
     r" falls?\b(?! (?:in|of|from)\b)"
 )
-_NEXT = re.compile(r"\b(?:next|upcoming|future)\b(?![ -](?:to\b|of kin))")
-_SOME_OF_ALL = re.compile(r"\bmost(?: of all)?$|\b(?:the )?most (?:of|times|frequently|often)\b|\bseen most\b")
-_AMOUNT = re.compile(
+_NEXT = Pattern(r"\b(?:next|upcoming|future)\b(?![ -](?:to\b|of kin))")
+_SOME_OF_ALL = Pattern(r"\bmost(?: of all)?$|\b(?:the )?most (?:of|times|frequently|often)\b|\bseen most\b")
+_AMOUNT = Pattern(
     r"\b(?:how many|number of|count of|total) (?:\w+ )?(?:tablets?|pills?|capsules?|puffs?|drops?|milligrams?|mg"
     r"|micrograms?|mcg|grams?|ml|millilit(?:er|re)s?|lit(?:er|re)s?|units?|bags?|bottles?|vials?|ampoules?|packs?)\b"
 )
-_TIME_SPENT = re.compile(
-    r"\bhow many (?:days?|nights|weeks|months|hours|minutes|years)\b(?! (?:ago|back|old|of age)\b)"
-)
-_FIRST_OR_LAST = re.compile(
+_TIME_SPENT = Pattern(r"\bhow many (?:days?|nights|weeks|months|hours|minutes|years)\b(?! (?:ago|back|old|of age)\b)")
+_FIRST_OR_LAST = Pattern(
     rf"\b{FIRST}(?: \w+)? or (?:(?:the|his|her|my|their) )?{LAST}\b"
     rf"|\b{LAST}(?: \w+)? or (?:(?:the|his|her|my|their) )?{FIRST}\b"
     r"|^(?:was|is) (?:that|this|it|those|these) (?:(?:the|his|her|my|their|very) )*"
@@ -89,68 +86,66 @@ _FIRST_OR_LAST = re.compile(
     rf"{FIRST_OR_LAST}\b"
 )
 """Which of the rows something is that is told, and is none of what is looked up."""
-_LESS = re.compile(
+_LESS = Pattern(
     r"\bminus\b|\bbalance\b|\bpercent(?:age)? (?:of )?(?:change|increase|decrease|drop|rise|fall|gain|loss)\b"
 )
-_HELD = re.compile(r"\bheld\b")
+_HELD = Pattern(r"\bheld\b")
 """Of a drug; what else may become of one is told by `fates`."""
-_CHANGED = re.compile(
+_CHANGED = Pattern(
     r"\b(?:increased?|decreased?|raised|reduced|lowered|doubled|halved|tapered|titrated|changed?|switched|adjusted"
     r"|stepped (?:up|down)|cut (?:down|back)|(?:go|goes|went|gone|going|put|bumped) (?:up|down))\b"
 )
-_VALUE_CHANGED = re.compile(rf"{_CHANGED.pattern}|\bchanges?\b")
-_GREW = re.compile(r"\bgr[eo]w(?:s|n|ing)?\b")
-_GROWN = re.compile(r"\b(?:gr[eo]w|grown|organisms?|isolates?|isolated)\b")
-_TAKEN_OUT = re.compile(
+_VALUE_CHANGED = Pattern(rf"{_CHANGED.pattern}|\bchanges?\b")
+_GREW = Pattern(r"\bgr[eo]w(?:s|n|ing)?\b")
+_GROWN = Pattern(r"\b(?:gr[eo]w|grown|organisms?|isolates?|isolated)\b")
+_TAKEN_OUT = Pattern(
     r"\b(?:taken out|removed|pulled(?: out)?|came out(?! (?:at|as|to be)\b)|inserted|put in|placed)\b"
     r"(?! of (?:him|her|me)\b)"
 )
-_MORE_OFTEN = re.compile(r"\b(?:(?:more|less) (?:often|frequently|commonly)|(?:per|an) (?:hour|minute)|hourly)\b")
-_REPEATED = re.compile(
-    r"\b(?:repeat(?:ed(?:ly)?|s)?|rechecked|redone|re-?done|done again|more than once|duplicated?)\b"
-)
-_SUSPECTED = re.compile(r"(?<!\bi )(?<!\bwe )\bsuspect(?:s|ed|ing)?\b")
-_CONFIRMED = re.compile(
+_MORE_OFTEN = Pattern(r"\b(?:(?:more|less) (?:often|frequently|commonly)|(?:per|an) (?:hour|minute)|hourly)\b")
+_REPEATED = Pattern(r"\b(?:repeat(?:ed(?:ly)?|s)?|rechecked|redone|re-?done|done again|more than once|duplicated?)\b")
+_SUSPECTED = Pattern(r"(?<!\bi )(?<!\bwe )\bsuspect(?:s|ed|ing)?\b")
+_CONFIRMED = Pattern(
     r"\b(?:is|was|are|were|been|ever|officially|formally) confirmed\b|\bconfirmed (?:diagnosis|case|qc\d)"
     r"|\bqc\d+ (?:\w+ )?confirmed\b"
 )
-_IN_USE_NOW = re.compile(
+_IN_USE_NOW = Pattern(
     r"^(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?on\b|\b(?:now|currently|still|at the moment)\b"
 )
-_FROM_THERE = re.compile(
+_FROM_THERE = Pattern(
     r"\b(?:c[ao]me|go|went|transferred|transfers?|sent|referred|brought|moved)\b.*"
     r"\bfrom (?:an?|another|the|some|outside)\b"
 )
-_MOST_TIME = re.compile(r"\b(?:most time|(?:longest|shortest)(?: time)?)\b")
-_NEGATIVE = re.compile(r"\bnegative\b")
-_TOLD_OF_TESTS = re.compile(r"\b(?:positive|negative)\b")
-_TOLD_OF_A_TEST = re.compile(r"\b(?:positive|negative|(?:ab)?normal|reactive|clear)\b")
-_REMOVED = re.compile(
+_MOST_TIME = Pattern(r"\b(?:most time|(?:longest|shortest)(?: time)?)\b")
+_NEGATIVE = Pattern(r"\bnegative\b")
+_TOLD_OF_TESTS = Pattern(r"\b(?:positive|negative)\b")
+_TOLD_OF_A_TEST = Pattern(r"\b(?:positive|negative|(?:ab)?normal|reactive|clear)\b")
+_REMOVED = Pattern(
     r"\b(?:taken|took|tak(?:e|es|ing)|come|came|comes|pulled|cut) (?:it |them )?(?:back )?out\b"
     r"|\bremov(?:ed?|al|ing)\b|\bexplant\w*"
 )
-_REMOVAL = re.compile(r"remov|extract|explant|ectomy|excision|evacuation", re.IGNORECASE)
-_NOT_OF_IT = re.compile(r"\bnon[- ]*qc\d")
-_BOTH_ENDS = re.compile(
+_REMOVAL = Pattern(r"remov|extract|explant|ectomy|excision|evacuation", re.IGNORECASE)
+_NOT_OF_IT = Pattern(r"\bnon[- ]*qc\d")
+_BOTH_ENDS = Pattern(
     r"\b(?:start|begin|began|first|open)\w*\b[^,;]*\b(?:and|or)\b[^,;]*\b(?:end|stop|finish|resolv|clos)\w*\b"
 )
-_ALL_OF_THEM = re.compile(
+_ALL_OF_THEM = Pattern(
     r"\b(?:finish\w*|series|fully)\b|\bcomplet\w+ (?:the|his|her|my|their|all)\b|\bboth\b(?!.*\band\b)"
     r"|\ball (?:the |his |her |my |of the )?(?:two|three|four|five|six|needed|required|recommended|\d+)\b"
 )
-_BODY_PART = re.compile(
+_BODY_PART = Pattern(
     r"\b(?:for|of|in|on|with|about|to) (?:the |an? )?(?:his|her|my|their|patient's|left|right)(?: left| right)? "
     r"(?:hands?|heads?|back|face|side)\b"
 )
 """Words that also stand in everyday phrases, and are read past there."""
-_DEATH = re.compile(r"\b(?:die|died|dies|dying|dead|deceased|passed away|death)\b")
-_GONE_HOME = re.compile(
+_DEATH = Pattern(r"\b(?:die|died|dies|dying|dead|deceased|passed away|death)\b")
+_GONE_HOME = Pattern(
     r"\b(?:discharged|released|sent|went|go|going|gone|left|transferred)\b(?: \w+){0,3} (?:to )?(?:\w+ )?qc\d"
 )
-_MOST_OF_IT = re.compile(r"\bthe (?:most|least|fewest) (?=(?:(?!recent|current)[a-z]+ )?(?:qc\d|[a-z]+s\b))")
-_SPECIMENS = re.compile(r"\b(?:specimens?|samples?)\b")
+_MOST_OF_IT = Pattern(r"\bthe (?:most|least|fewest) (?=(?:(?!recent|current)[a-z]+ )?(?:qc\d|[a-z]+s\b))")
+_SPECIMENS = Pattern(r"\b(?:specimens?|samples?)\b")
 _EXTREMES = tuple(
-    re.compile(rf"\b(?:{words})\b")
+    Pattern(rf"\b(?:{words})\b")
     for words in ("highest|max(?:imum)?|greatest|peak", "lowest|min(?:imum)?|nadir", "mean|average")
 )
 
@@ -170,7 +165,7 @@ def is_turned(text: str, question: str = "") -> bool:
 class _Refusal:
     """Words that a reading has no place for, and the readings that they would turn into another."""
 
-    words: re.Pattern[str]
+    words: Pattern
     reason: str
     """What is not known of them; braces stand for the words as said."""
     applies: Callable[[Frame], bool] = lambda frame: True
@@ -198,9 +193,7 @@ _REFUSALS = (
     _Refusal(_UNDONE, 'what did not happen, "{}"'),
     _Refusal(beside.OF_SOMETHING, 'what "{}" the rest; it is not told apart in the record', is_not_of_care),
     _Refusal(_KIND_NARROWED, 'which of them are "{}"'),
-    _Refusal(
-        re.compile(r"\bas (?:its|their) (?:indication|reason)\b"), '"{}", of what; name the drug', _is("condition")
-    ),
+    _Refusal(Pattern(r"\bas (?:its|their) (?:indication|reason)\b"), '"{}", of what; name the drug', _is("condition")),
     _Refusal(_A_FALL, 'what "{}" is in the record'),
     _Refusal(_CONFIRMED, 'whether it was "{}"; ask whether it was diagnosed', _is("condition")),
     _Refusal(_NEGATIVE, 'whether a test was "{}"; ask for its result', _is("condition")),

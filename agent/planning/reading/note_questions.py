@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.query import NoteSearch
 
-_SAY = re.compile(
+_SAY = Pattern(
     r"\bnotes?\b|\bletters?\b|\bdischarge summar|\bdocuments? (?:say|mention|state)|\breports? (?:say|mention|state)"
 )
-_CONTENT = re.compile(
+_CONTENT = Pattern(
     r"\b(?:says?|said|states?|stated|reads?|read out|written|contents?|quote[sd]?|word for word|verbatim|the text of)\b"
     r"|^what(?:'s| is| was) in (?:the |that |her |his |my )?(?:last |latest |newest |most recent )?"
     r"(?:qc\d+|note|letter)\b"
 )
-_MENTION = re.compile(
+_MENTION = Pattern(
     r"\b(?:mention(?:s|ed|ing)?(?: of)?|reference to|(?:says?|said) (?:anything|something) (?:about|of)|speaks? of"
     r"|talks? about|discuss(?:es|ed)?)\b(?: (?P<words>(?!q[a-z]\d)[a-z][a-z' -]*?))?(?=,| in\b| within\b| anywhere\b|"
     r" or\b| and\b|[?.]|$)"
 )
-_OF_A_STAY = re.compile(
+_OF_A_STAY = Pattern(
     r"\b(?:from|of|at|during|after|before|for) (?:the |that |her |his |my |their )?(?:last |latest |first |previous "
     r"|most recent )?(?:visit|stay|admission|appointment|encounter|hospitali[sz]ation)\b"
 )

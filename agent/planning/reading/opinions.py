@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.tools.records.query import NoteSearch, Window
 
-_OPINION = re.compile(
+_OPINION = Pattern(
     r"\b(?:think|thinks|thought|believed?s?|suspect(?:ed|s)?|feels?|felt|opined?|opinion|view|impression|assessment|"
     r"conclu\w+|recommend\w*|advis\w+|advice|suggest\w*|attribut\w+|blam\w+|consider(?:ed|s)?|wrote|writes?|written|"
     r"sa(?:y|ys|id)|mention(?:ed|s)?|according to|explain\w*|attribut\w+|propos\w+)\b"
 )
-_ORDERED = re.compile(r"\b(?:prescri\w+|order\w*|rx|scripts?)\b")
+_ORDERED = Pattern(r"\b(?:prescri\w+|order\w*|rx|scripts?)\b")
 """What somebody ordered is recorded as such, and is no opinion."""
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import Narrowed
 
 _ORDER = r"(?:order(?:s|ed)?|prescri(?:bed|ptions?))"
 _GIVE = r"(?:given|administered|administrations?|dispensed)"
 _OTHER = r"(?:and|but|yet|versus|vs\.?|against|compared (?:to|with))"
 _HOW_MANY = r"\bhow (?:many|often|frequently)\b[^?]*"
-SET_BESIDE = re.compile(
+SET_BESIDE = Pattern(
     rf"\b{_ORDER},? (?:(?:and|but|yet) )?(?:not|never) (?:\w+ )?{_GIVE}\b"
     rf"|\b{_ORDER} (?:versus|vs\.?|against|compared (?:to|with)) (?:what was )?{_GIVE}\b"
     rf"|\b{_GIVE} (?:versus|vs\.?|against|compared (?:to|with)) (?:what was )?{_ORDER}\b"
@@ -25,7 +26,7 @@ SET_BESIDE = re.compile(
     rf" (?:[a-z]+ )?{_GIVE}\b"
 )
 """What is asked of the orders and of the administrations at once."""
-_SAID = re.compile(
+_SAID = Pattern(
     rf"\b(?:q[ct]\d+|{_ORDER}|{_GIVE}|how|many|times|often|frequently|of|the|his|her|my|their|an?|any|it|they|this|that|was"
     r"|were|is|are|been|has|have|had|did|got|dose|doses|entries|number|count|total|in|really|actually|also|then|ever|not"
     r"|never|both|what|show|give|tell|me|compare|list|please|and|but|yet|or|versus|vs|against|compared|to|with|patient|there"

@@ -5,31 +5,32 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.tools.records.query import Relation, Window
 
-_OVERVIEW = re.compile(
+_OVERVIEW = Pattern(
     r"^(?:please )?(?:what (?:has |had )?(?:happened|changed|went on|took place|was going on|is new|was new"
     r"|'s new)|summari[sz]e|"
     r"(?:an? |the |a brief |short )*(?:summary|overview) of|overview|summary|what (?:was|were) done)\b"
 )
-_STAY = re.compile(
+_STAY = Pattern(
     r"\b(?P<how>since|after|following)? ?(?:the |his |her |my |their |patient's )*(?P<which>last|first|latest"
     r"|most recent|previous|"
     r"second|third|current) (?P<what>(?:hospital |inpatient |icu |er |ed |emergency (?:room |department )?"
     r"|intensive care )?"
     r"(?:visit|stay|admission|encounter|hospitali[sz]ation|appointment))\b"
 )
-_STAYS_THEN = re.compile(
+_STAYS_THEN = Pattern(
     r"\b(?P<how>since|after|following)? ?(?:the |his |her |my |their |patient's )*(?:qt\d+ )?"
     r"(?P<what>(?:hospital |inpatient |icu |er |ed |emergency (?:room |department )?|intensive care )?"
     r"(?:stay|admission|hospitali[sz]ation|visit|encounter|appointment))\b"
 )
 """A stay that only its time places: each stay of that time."""
-_SAID = re.compile(
+_SAID = Pattern(
     r"\b(?:what|has|had|have|was|were|is|'s|happened|changed|went on|took place|going on|new|done|summari[sz]e|summary"
     r"|overview|brief|short|of|on|in|at|to|with|for|from|during|over|since|after|following|the|an?"
     r"|his|her|my|their|patient(?:'s)?|him|me|them|he|she|i|they|us|please|all|everything|whole|entire|full|medical"
@@ -39,8 +40,8 @@ _SAID = re.compile(
     r"|so far|medically|healthwise|recorded|documented|noted|and|year's|past|been|ever|anything|health|care|qt\d+)\b"
 )
 """The words an overview is asked in: with another one, something else of it would be asked."""
-_ONE_KIND = re.compile(r"\b(?:procedures?|medications?|drugs?|diagnoses|tests?|surger\w+|operations?)\b")
-_WHOLE = re.compile(r"\b(?:patient|record|chart|history|case|file|everything|me)\b")
+_ONE_KIND = Pattern(r"\b(?:procedures?|medications?|drugs?|diagnoses|tests?|surger\w+|operations?)\b")
+_WHOLE = Pattern(r"\b(?:patient|record|chart|history|case|file|everything|me)\b")
 _LISTED: tuple[tuple[str, Operator], ...] = (
     ("encounter", "list"), ("condition", "list"), ("medication", "list"), ("procedure", "list"),
     ("immunization", "list"), ("observation", "count"),
@@ -117,7 +118,7 @@ def kinds_apart(clause: str) -> list[str]:
     return [clause]
 
 
-_BESIDE_NAME = re.compile(
+_BESIDE_NAME = Pattern(
     r"\b(?P<name>qc\d+)(?:,? and|,? or|,| &) (?:the |any |all |new )*(?P<noun>[a-z]+s)\b(?! of\b)"
     r"|\b(?P<noun2>[a-z]+s)(?:,? and|,? or|,| &) (?:the |any |all |new )*(?P<name2>qc\d+)\b"
 )
@@ -127,7 +128,7 @@ def _listable(noun: str) -> bool:
     return any(domain.strong.fullmatch(noun) for domain in domains.DOMAINS if domain.name in _LISTABLE)
 
 
-_JOINED = re.compile(r"\s*(?:,|,? and|,? or|&|as well as|along with)\s*(?:the |any |all |new |which )*")
+_JOINED = Pattern(r"\s*(?:,|,? and|,? or|&|as well as|along with)\s*(?:the |any |all |new |which )*")
 _LISTABLE = frozenset(
     {
         "medication",

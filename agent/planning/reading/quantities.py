@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.tools.records.number_words import CARDINALS
@@ -36,7 +37,7 @@ _OF_WHAT = (
     r"(?:different|separate|distinct|recorded|documented|such|past|prior|previous|other|new|active|current|abnormal|"
     r"emergency|hospital|inpatient|outpatient|er|ed|icu|clinic|office|follow-up|wellness|blood|lab|medication|drug)"
 )
-_QUANTITY = re.compile(
+_QUANTITY = Pattern(
     rf"(?:\b(?P<rel>{_SAID})|(?P<sym>[<>≥≤]=?)) ?(?:the )?(?:(?P<times>once|twice|thrice)\b"
     rf"|(?P<n>{_NUMBER})(?![\w.]) (?=(?:{_OF_WHAT} ){{0,2}}(?:[¤¬]+ )?(?:{_OF_WHAT} )?{_THINGS}|(?:{_OF_WHAT} )?¤))"
     rf"|(?<!\d[/.])\b(?P<n2>{_NUMBER}|once|twice|thrice)(?: times)? ?"
@@ -48,7 +49,7 @@ _UNITS = (
     r"mm ?hg|mg/dl|mmol/l|g/dl|g/l|kg/m2|kg|lbs?|pounds|cm|inches|%|percent|bpm|u/l|iu/l|meq/l|ng/ml|pg/ml|ml|units?|"
     r"degrees|celsius|cel|fl|pg|umol/l|[µu]g/l|mg|mcg|g|points?"
 )
-_THRESHOLD = re.compile(
+_THRESHOLD = Pattern(
     r"(?:\b(?:ever |already )?(?P<rel>greater than or equal to|less than or equal to|greater than|"
     r"more than|higher than|"
     r"larger than|bigger than|less than|lower than|smaller than|fewer than|at least|at most|no more than|"
@@ -58,13 +59,13 @@ _THRESHOLD = re.compile(
     rf" ?(?P<n>(?:(?<= )[-−])?\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) ?(?:1[89]"
     rf"|2\d)\d\d\b) ?(?P<unit>(?:{_UNITS})(?![\w/]))?"
 )
-_OR_BEYOND = re.compile(
+_OR_BEYOND = Pattern(
     rf"(?<![\w.])(?P<n>\d+(?:\.\d+)?) ?(?P<unit>(?:{_UNITS})(?![\w/]))? or "
     r"(?P<side>more|higher|above|over|greater|less|lower|below|under|fewer)(?! than)\b(?! (?:readings|times|values))"
 )
 """A limit that a value may reach: "6.5 or higher"."""
 _BOTH = r"(?P<n>\d{2,3}) ?(?:/|over) ?(?P<m>\d{2,3})(?![\w/.]) ?(?:mm ?hg(?![\w/]))?"
-_PAIR = re.compile(
+_PAIR = Pattern(
     r"(?:\b(?:ever |already )?(?P<rel>(?:greater|more|higher|larger|less|lower|smaller) than|at least|at most|no more"
     r" than|no less than|above|over|below|under|exceed(?:s|ed|ing)?|beyond|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?)"
     rf"|(?P<sym>>=|<=|>|<|≥|≤)|(?<![\w./])(?={_BOTH.replace('?P<n>', '').replace('?P<m>', '')}"
@@ -135,27 +136,27 @@ def quantities(blanked: str) -> list[Quantity]:
     return found
 
 
-_IS_A_VALUE = re.compile(r"\b(?:was|were|is|are|been|be|at|measured|reached|hit|came in|of)(?: at)? $|¬ $")
-_HEDGED = re.compile(
+_IS_A_VALUE = Pattern(r"\b(?:was|were|is|are|been|be|at|measured|reached|hit|came in|of)(?: at)? $|¬ $")
+_HEDGED = Pattern(
     r",? ?(?:perhaps|maybe|possibly|probably) qk\d+(?: now)?|qk\d+,? (?:perhaps|maybe|possibly"
     r"|probably)\b"
 )
-_HAD_SO_MANY = re.compile(
+_HAD_SO_MANY = Pattern(
     r"^(?P<who>(?:(?:and|so|but) )*(?:(?:(?:he|she|they|i|we|(?:the )?patient)(?: only)?(?:'s|'ve| has| have)?"
     r"(?: only)? (?:had|has|have|got|been given)|there (?:was|were|is|are)) )?)qk\d+ ?"
 )
 """How many somebody is told to have had, before what is asked of one of them."""
-_BELIEVED = re.compile(
+_BELIEVED = Pattern(
     r"^(?P<told>(?:i|we) (?:think|know|believe|remember|gather|guess|suppose|seem to (?:remember"
     r"|recall))\b[^,?.;]*?)qk\d+"
     rf"(?P<rest>[^,?.;]*,)(?= (?:and |so |but )?{WH}\b)"
 )
-_SENTENCES, _CLAUSES = re.compile(r"(?<=[.;])\s+"), re.compile(r"(?<=[.;,])\s+")
-_RANKED = re.compile(
+_SENTENCES, _CLAUSES = Pattern(r"(?<=[.;])\s+"), Pattern(r"(?<=[.;,])\s+")
+_RANKED = Pattern(
     r"\b(?:when|first|earliest|initial|last|latest|final|most recent(?:ly)?|newest|how many|number|count)\b"
 )
 """What asks for one of the rows that were told, or for all of them: none of it is a yes or no."""
-_ASKS = re.compile(
+_ASKS = Pattern(
     rf"^(?:(?:and|so|but|then) )*(?:{WH}|{AUX}|if|whether|any|list|give|show|tell|count|check"
     rf"|confirm)\b"
 )
@@ -214,9 +215,9 @@ def thresholds(blanked: str, question: str) -> Iterator[tuple[int, int, Threshol
         yield match.start(), match.end(), Threshold.model_validate(limit)
 
 
-_A_YEAR = re.compile(r"\b(?:19|2[01])\d\d$")
-_ANOTHER = re.compile(r"(?<![\w.,/-])(?:19|2[01])\d\d(?![\d.,/-]\d)\b")
-_WORKED_OUT = re.compile(
+_A_YEAR = Pattern(r"\b(?:19|2[01])\d\d$")
+_ANOTHER = Pattern(r"(?<![\w.,/-])(?:19|2[01])\d\d(?![\d.,/-]\d)\b")
+_WORKED_OUT = Pattern(
     r"\b(?:mean|average[ds]?|averaging|sum|total|median|chang\w*|ris(?:e|en|ing)|rose|fall(?:en|ing)?|fell|drop\w*"
     r"|develop\w*|trend\w*|highest|lowest|max(?:imum)?|min(?:imum)?)\b"
 )

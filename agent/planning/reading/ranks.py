@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 
 _ORDINALS = {word: n for n, word in enumerate(ORDINALS[1:10], start=2)} | {"2nd": 2, "3rd": 3}
 _ORDINALS |= {f"{n}th": n for n in range(4, 11)}
 _ORDINAL = "|".join(_ORDINALS)
 _COUNT_WORDS = {CARDINALS[n]: n for n in range(2, 11)} | {"couple of": 2}
-_NTH_LAST = re.compile(
-    rf"\b(?P<n>{_ORDINAL})[- ](?:to[- ])?(?:the[- ])?(?:last|latest|most recent(?:ly)?|newest|final)\b"
-)
-_BEFORE_LAST = re.compile(
+_NTH_LAST = Pattern(rf"\b(?P<n>{_ORDINAL})[- ](?:to[- ])?(?:the[- ])?(?:last|latest|most recent(?:ly)?|newest|final)\b")
+_BEFORE_LAST = Pattern(
     r"\b(?:last (?:\w+ ){0,3}(?:but|bar) one|next[- ]to[- ]last|penultimate|second last|one before (?:the )?"
     r"(?:last|latest|"
     r"most recent|that|newest|current)|"
@@ -23,16 +21,14 @@ _BEFORE_LAST = re.compile(
     r"current)(?: one| reading| value| measurement| result)?|the one before(?! qc)|previous to (?:the )?(?:last|"
     r"latest))\b"
 )
-_PREVIOUS = re.compile(r"\b(?:previous|prior)\b(?! to\b)(?!ly)")
-_NTH = re.compile(rf"\b(?P<n>{_ORDINAL})\b(?! degree)")
-_LAST_N = re.compile(
+_PREVIOUS = Pattern(r"\b(?:previous|prior)\b(?! to\b)(?!ly)")
+_NTH = Pattern(rf"\b(?P<n>{_ORDINAL})\b(?! degree)")
+_LAST_N = Pattern(
     r"\b(?P<which>last|latest|most recent|past|previous|first|earliest) (?P<n>\d{1,3}|two|three|four|five|"
     r"six|seven|eight|nine|ten|couple of)\b(?! (?:years|months|weeks|days|hours))"
 )
-_FIRST = re.compile(
-    r"\b(?:first(?:ly)?|earliest|initial(?:ly)?|original(?:ly)?|oldest|for the first time|start date)\b"
-)
-_LAST = re.compile(
+_FIRST = Pattern(r"\b(?:first(?:ly)?|earliest|initial(?:ly)?|original(?:ly)?|oldest|for the first time|start date)\b")
+_LAST = Pattern(
     r"\b(?:last|latest|most recent(?:ly)?|newest|final|current(?:ly)?|recent(?:ly)?|present|now|up to date|lately)\b"
 )
 
@@ -51,26 +47,26 @@ class Which:
         return self.which != "all"
 
 
-_GOES_ON = re.compile(r"(?<=\bhow long did )(?P<s>[^,;?]*?\b)last$|(?<=\bhow long does )(?P<t>[^,;?]*?\b)last$")
+_GOES_ON = Pattern(r"(?<=\bhow long did )(?P<s>[^,;?]*?\b)last$|(?<=\bhow long does )(?P<t>[^,;?]*?\b)last$")
 """The verb: "how long did it last"."""
-_BEFORE_THAT = re.compile(r"\b(?:before|prior to|ahead of) (?:that|it|this|then)(?: one)?$|\bbeforehand$")
-_AFTER_THAT = re.compile(r"\b(?:after|following) (?:that|it|this)(?: one)?$|\bafterwards?$")
-CAME_TO_AN_END = re.compile(
+_BEFORE_THAT = Pattern(r"\b(?:before|prior to|ahead of) (?:that|it|this|then)(?: one)?$|\bbeforehand$")
+_AFTER_THAT = Pattern(r"\b(?:after|following) (?:that|it|this)(?: one)?$|\bafterwards?$")
+CAME_TO_AN_END = Pattern(
     r"^when (?:did|was|were) .*\b(?:end|ended|finish|finished|completed|stop|stopped|discontinued)$"
 )
 """Of something that goes on, or is done again and again: when the last of it ended."""
-NEWLY = re.compile(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
+NEWLY = Pattern(r"\bfirst (?:recorded|diagnosed|noted|documented|seen|appeared|entered|found|charted)\b")
 """Of things in the plural: that they were new then, and not which of them is meant."""
-OF_THOSE = re.compile(r"\b(?:of (?:those|these|them)|(?:those|these)(?: ones)?$)")
+OF_THOSE = Pattern(r"\b(?:of (?:those|these|them)|(?:those|these)(?: ones)?$)")
 """The rows that were asked for before, by what they are now."""
-OF_NOW = re.compile(
+OF_NOW = Pattern(
     r"\b(?:is|are|am)\b.*\b(?:now|currently|at present|these days|nowadays|at the moment)\b"
     r"|^(?:and )?what(?:'s| is) the (?:latest|most recent|newest)\b"
 )
 """Of a question that leans: what is so today, whatever the time of the one before."""
 
 
-AN_EARLIER_ONE = re.compile(r"\b(?:an?|any) (?:earlier|previous|prior) (?:ones?|times?|doses?|shots?|entry)$")
+AN_EARLIER_ONE = Pattern(r"\b(?:an?|any) (?:earlier|previous|prior) (?:ones?|times?|doses?|shots?|entry)$")
 
 
 def next_to_that(which: Which, clause: str) -> Which:

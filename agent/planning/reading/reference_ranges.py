@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 
 Relation = Literal["", "above_range", "below_range", "outside_range", "within_range"]
 
 _VERB = r"(?:was|were|is|are|been|be|came back|come back|ran|run|running|too|flagged|flagged as|marked|marked as)"
 _ROWS = r"(?:qc\d|readings?\b|values?\b|results?\b|levels?\b|ones?\b|labs?\b|tests?\b)"
-_OUTSIDE = re.compile(
+_OUTSIDE = Pattern(
     r"\b(?:abnormal(?:ly)?|out of range|(?:not |isn't |wasn't )normal\b|flagged(?! (?:as )?(?:high|low|normal)\b))"
 )
-_ABOVE = re.compile(rf"\b(?:elevated|{_VERB} high\b|(?:above|over) range|(?<!how )high (?={_ROWS}))")
-_BELOW = re.compile(rf"\b(?:{_VERB} low\b|(?:below|under) range|(?<!how )low (?={_ROWS}))")
-_WITHIN = re.compile(r"\b(?:normal\b(?! (?:range|limits|saline)\b)|within range)")
-_RANGE = re.compile(r"\b(?:normal|reference) (?:range|limits)\b")
-_BARE = re.compile(r"\b(?P<high>high|above)\b|\b(?P<low>low|below)\b")
-_AGAIN = re.compile(r"\b(?:back|return\w*) (?:to|in|into|within) (?:the )?(?:normal|range|limits)\b|\bnormal again\b")
+_ABOVE = Pattern(rf"\b(?:elevated|{_VERB} high\b|(?:above|over) range|(?<!how )high (?={_ROWS}))")
+_BELOW = Pattern(rf"\b(?:{_VERB} low\b|(?:below|under) range|(?<!how )low (?={_ROWS}))")
+_WITHIN = Pattern(r"\b(?:normal\b(?! (?:range|limits|saline)\b)|within range)")
+_RANGE = Pattern(r"\b(?:normal|reference) (?:range|limits)\b")
+_BARE = Pattern(r"\b(?P<high>high|above)\b|\b(?P<low>low|below)\b")
+_AGAIN = Pattern(r"\b(?:back|return\w*) (?:to|in|into|within) (?:the )?(?:normal|range|limits)\b|\bnormal again\b")
 
 
 def relation_to_range(clause: str, *, yes_or_no: bool) -> Relation:
@@ -30,7 +30,7 @@ def relation_to_range(clause: str, *, yes_or_no: bool) -> Relation:
     """
     if _AGAIN.search(clause):
         raise NotUnderstood("when a value came back to the range; ask which values were within it")
-    found: tuple[tuple[re.Pattern[str], Relation], ...] = (
+    found: tuple[tuple[Pattern, Relation], ...] = (
         (_OUTSIDE, "outside_range"), (_ABOVE, "above_range"), (_BELOW, "below_range"), (_WITHIN, "within_range"),
     )  # fmt: skip
     relation: Relation = next((name for pattern, name in found if pattern.search(clause)), "")

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.bystanders import stands_beside
 
 
@@ -66,7 +67,7 @@ _OTHERS = {
 }  # fmt: skip
 _KIN = _CHILDREN | _PARENTS | _OTHERS
 _YOUNG = r"(?:little |young |youngest |oldest |eldest |teenage |new )*"
-_NAMED = re.compile(
+_NAMED = Pattern(
     rf"(?<![\w'-])(?<!losing )(?<!lose )(?<!lost )(?<!have )(?<!had )"
     rf"(?:(?:my|our|the|this) {_YOUNG}(?P<child>{'|'.join(_CHILDREN)})"
     rf"|(?:my|our) (?:dear |late |own )?(?P<other>{'|'.join(_OTHERS)})"
@@ -75,7 +76,7 @@ _NAMED = re.compile(
     rf"(?P<parent>{'|'.join(_PARENTS)}))(?P<own>'s)?(?![\w-])(?! and baby)",
     re.IGNORECASE,
 )
-_ASKER = re.compile(
+_ASKER = Pattern(
     r"(?: (?:asks?|asked|is asking|wants?|wanted|would like|wonders?|needs?|keeps asking|has asked)|'s asking)"
     r"(?: me| us)?(?: to know| to find out)? (?:if|whether|what|when|which|who|why|how|that)\b"
     r"| (?:thinks?|says?|said|swears|reckons?|believes?|claims?|insists?|remembers?)(?: that)? (?:he|she|they|there)\b",
@@ -83,7 +84,7 @@ _ASKER = re.compile(
 )
 """What follows a relative who only asks, or has a word for somebody else."""
 _ANY_KIN = rf"(?:{'|'.join(_KIN)}|parents|children|kids|family)"
-_FOR_KIN = re.compile(
+_FOR_KIN = Pattern(
     rf"(?:,? so (?:that )?(?:my|our|the|her|his|their) {_YOUNG}{_ANY_KIN} (?:can|could|may|might|will)"
     r" (?:follow|understand|read|take in|see|have) (?:it|them|this|that)"
     rf"|,? for (?:my|our|the|her|his|their) {_YOUNG}{_ANY_KIN}"
@@ -91,42 +92,42 @@ _FOR_KIN = re.compile(
     re.IGNORECASE,
 )
 """Whom something is for, at the end of a request."""
-_SOMEBODY_ELSE = re.compile(r"\b(?:he|him|his|she|her|hers|they|their|the patient|patient's)\b", re.IGNORECASE)
-_DATED_BY_KIN = re.compile(
+_SOMEBODY_ELSE = Pattern(r"\b(?:he|him|his|she|her|hers|they|their|the patient|patient's)\b", re.IGNORECASE)
+_DATED_BY_KIN = Pattern(
     rf"\b(?P<since>since|after|before|until) (?:(?:my|our|his|her|their) )?(?:late )?{_ANY_KIN} "
     r"(?:died|passed(?: away| on)?|left us)(?: back)? (?:in|on) (?=\w*\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
     r"|dec)\w* \d)",
     re.IGNORECASE,
 )
 """A day that a relative's death only dates."""
-_CARE = re.compile(
+_CARE = Pattern(
     r"\b(?:shots?|jabs?|vaccin\w+|immuni[sz]\w+|boosters?|tablets?|pills?|medic(?:ines?|ations?)|meds|drugs?|prescri\w+"
     r"|dos(?:e|es|age)|visits?|appointments?|admitted|admissions?|hospital|discharg\w+|wards?|weight|weigh\w*|bloods?"
     r"|blood (?:tests?|pressure)|results?|levels?|scans?|x-?rays?|letter|notes?|on \w+(?: now)?\?)",
     re.IGNORECASE,
 )
 """What the record of a patient says of relatives has none of."""
-_HAS = re.compile(
+_HAS = Pattern(
     r"\b(?:have|had|has|having|diagnos\w*|suffer\w*|diseases?|conditions?|illness\w*|histor\w+|problems?|die[ds]?)\b"
     r"|^(?:is|was|did|does)\b",
     re.IGNORECASE,
 )
 """What may ask for an illness of theirs."""
 _CALLED = {"mother": "mo?m|mum|mother", "father": "dad|father", "grandmother": "gran", "grandfather": "grand"}
-_FAMILY = re.compile(
+_FAMILY = Pattern(
     r"\bfamily(?! (?:history )?(?:form|questionnaire|sheet|doctor|physician|practi\w+|medicine))|\brelatives?\b"
     r"|\brun(?:s|ning)? in\b|\binherit|\bhereditary|\bgenetic|\bgenes?\b|\bsiblings?\b|\bside of\b|\bpass(?:ed)? down\b"
     r"|\b(?:besides|like|same as|apart from|other than) (?:my|his|her|their|mom|dad|mother|father)\b",
     re.IGNORECASE,
 )
-_OWN = re.compile(
+_OWN = Pattern(
     r"\b(?:am|was|did|do|have|had|should|can|could|will|were) i\b(?! (?:ask|get (?:a|an|the) (?:list|date)|see|know))"
     r"|\bi(?:'ve|'m| have| am| was)? (?:had|got|gotten|took|taken|taking|take|received|developed|given|diagnosed"
     r"|prescribed|on|born|pregnant|too)\b",
     re.IGNORECASE,
 )
 """The asker as a patient."""
-_MINE = re.compile(
+_MINE = Pattern(
     rf"\bmy (?!(?:own |dear |late |new )?{_YOUNG}(?:{'|'.join(_KIN)}|doctor|gp|pharmac\w+|nurse|brother|sister"
     r"|family|notes?|list|form|questions?|records?)\b)",
     re.IGNORECASE,
@@ -177,11 +178,11 @@ def _put_as_the_patient(question: str, meant: list[re.Match[str]]) -> str:
     return question
 
 
-_BEHIND = re.compile(r",? ?(?:,|[-\u2013]) $")
+_BEHIND = Pattern(r",? ?(?:,|[-\u2013]) $")
 """Before who it is that was called "he" or "she": "what is he on for his blood pressure, my son?"."""
-_OF_WHOM = re.compile(r"\b(?:is|are|was|were|has|have|had|does|did|do) $", re.IGNORECASE)
-_PART = re.compile(r"(?<=[.?!;:])\s+|,? (?:so|but|and(?= (?:they|he|she|we|i|it)\b)) ", re.IGNORECASE)
-_ASKS = re.compile(
+_OF_WHOM = Pattern(r"\b(?:is|are|was|were|has|have|had|does|did|do) $", re.IGNORECASE)
+_PART = Pattern(r"(?<=[.?!;:])\s+|,? (?:so|but|and(?= (?:they|he|she|we|i|it)\b)) ", re.IGNORECASE)
+_ASKS = Pattern(
     r"\?|\b(?:what|when|which|who|whose|where|why|how|whether|list|tell|give|show|find|look up)\b", re.IGNORECASE
 )
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.code_words import system_asked
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading import identity, intents
@@ -20,14 +21,14 @@ from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.manifest import Entry
 from chartwarden.tools.records.query import Window
 
-_RESOLVED_WHEN = re.compile(
+_RESOLVED_WHEN = Pattern(
     r"\b(?:resol(?:v\w+|ution)|clear(?:ed)?(?: up)?|over|end(?:ed)?|abat\w+|heal\w*|recover\w+|go(?:ne)? away|"
     r"went away|gone|finish\w*|stop\w*|disappear\w*|subside\w*)\b"
 )
-_KEPT = re.compile(rf"\b(?:{KEPT_IN}|dialysis|crrt|ecmo|traction|infusion)\b", re.IGNORECASE)
-_DRUG_OVER = re.compile(r"\b(?:ended|finish\w*|resolved|completed)\b|\b(?:did|does|do) .*\bend$|\bover$")
+_KEPT = Pattern(rf"\b(?:{KEPT_IN}|dialysis|crrt|ecmo|traction|infusion)\b", re.IGNORECASE)
+_DRUG_OVER = Pattern(r"\b(?:ended|finish\w*|resolved|completed)\b|\b(?:did|does|do) .*\bend$|\bover$")
 """The end of a drug, in words that are also said of conditions."""
-_DISCHARGE = re.compile(
+_DISCHARGE = Pattern(
     r"\b(?:discharg\w+|left|leave|leaving|released|went home|sent home)\b"
     rf"|{OUT_OF_CARE}"
     r"|\b(?:stay|visit|admission|hospitali[sz]ation)s?(?: qt\d+)? (?:last )?(?:end(?:ed)?|finish(?:ed)?|concluded?)\b"
@@ -35,29 +36,29 @@ _DISCHARGE = re.compile(
     r"(?:stay|visit|admission|hospitali[sz]ation)\b"
 )
 _KIND_CUES = (
-    ("icu", re.compile(r"\bicu\b|\bintensive care\b|\bcritical care\b")),
-    ("emergency", re.compile(r"\bemergenc\w+\b|\b(?:er|ed|a&e)\b")),
-    ("inpatient", re.compile(r"\binpatient\b")),
-    ("ambulatory", re.compile(r"\boutpatient\b|\bambulatory\b")),
-    ("hospital", re.compile(r"\bhospital\w*\b|\badmi(?:t|ss)\w*\b|\bdischarg\w+\b|\bstays?\b")),
+    ("icu", Pattern(r"\bicu\b|\bintensive care\b|\bcritical care\b")),
+    ("emergency", Pattern(r"\bemergenc\w+\b|\b(?:er|ed|a&e)\b")),
+    ("inpatient", Pattern(r"\binpatient\b")),
+    ("ambulatory", Pattern(r"\boutpatient\b|\bambulatory\b")),
+    ("hospital", Pattern(r"\bhospital\w*\b|\badmi(?:t|ss)\w*\b|\bdischarg\w+\b|\bstays?\b")),
 )
-_SHOWED = re.compile(
+_SHOWED = Pattern(
     r"\bwhat (?:was|were) (?:found|seen|discovered|revealed) (?:at|by|in|on|during|with)\b|"
     r"\bwhat (?:did|does|do) .*\b(?:show|reveal|find|say|conclude)|\bresults?\b|\bfindings?\b|\bconclusions?\b|"
     r"\bimpressions?\b|\binterpret\w+\b|\bread (?:as|out)\b|"
     r"\boutcome\b"
 )
-_EVALUATED = re.compile(
+_EVALUATED = Pattern(
     r"\b(?:controlled|well managed|at (?:goal|target)|under control|good|bad|worrying|concerning|dangerous|"
     r"stable|improv\w+|worsen\w*|deteriorat\w+|(?:get|got|gotten|become|became|grown?"
     r"|getting) (?:any )?(?:better|worse)|safe|acceptable|optimal|okay|ok)\b"
 )
-_TOTAL = re.compile(
+_TOTAL = Pattern(
     r"^(?:what (?:is|was) )?(?:the |his |her |my )*(?:total|sum of) (?:the )?(?:\w+ )?"
     r"(?:output|intake|input)\b(?! events)"
 )
 """How much in all, and not how many entries."""
-_TOTAL_GIVEN = re.compile(
+_TOTAL_GIVEN = Pattern(
     r"^(?:(?:what|how much) (?:is|was|were) )?(?:(?:the|his|her|my|their) )*(?:total|sum(?: of)?)(?: of)?(?: the)? "
     r"qc\d+(?: (?:given|administered|infused|taken in|in|over|during|intake|volume|amount))?(?: qt\d+)?[ ?.]*$"
     r"|^(?:(?:the|his|her|my|their) )*qc\d+(?: qt\d+)?,? (?:in )?(?:total|sum)(?: (?:volume|amount|given))?"
@@ -66,19 +67,19 @@ _TOTAL_GIVEN = re.compile(
     r"|taken in|recorded))? qt\d+[ ?.]*$"
 )
 """What is given by volume or weight, in all: "PO intake total for the 5th"."""
-_TOTAL_ALONE = re.compile(r"^(?:the )?total qc\d+(?: qt\d+)?[ ?.]*$")
-_MEAN_DOSE = re.compile(r"\b(?:average|mean)\b")
-_SUM_DOSE = re.compile(
+_TOTAL_ALONE = Pattern(r"^(?:the )?total qc\d+(?: qt\d+)?[ ?.]*$")
+_MEAN_DOSE = Pattern(r"\b(?:average|mean)\b")
+_SUM_DOSE = Pattern(
     r"\b(?:total|cumulative|summed|sum of(?: the)?) (?:\w+ )?(?:qc\d+ )?(?:dose|dosage|amount)\b"
     r"|\bhow much\b.*\b(?:in (?:total|all)|altogether|all told|overall)\b"
 )
-_GOT_IN_ALL = re.compile(r"\bhow much qc\d+ (?:did|has|have|had)\b.*\b(?:get|got|gotten|had|receive[d]?)\b")
-_FREQUENCY_OF = re.compile(r"^(?:what (?:is|was) )?(?:the )?frequency of (?:the |his |her |my )*qc\d+$")
-_VALUE_HEAD = re.compile(
+_GOT_IN_ALL = Pattern(r"\bhow much qc\d+ (?:did|has|have|had)\b.*\b(?:get|got|gotten|had|receive[d]?)\b")
+_FREQUENCY_OF = Pattern(r"^(?:what (?:is|was) )?(?:the )?frequency of (?:the |his |her |my )*qc\d+$")
+_VALUE_HEAD = Pattern(
     r"^(?:what|which|how (?:high|low)) (?:was|were|is|are) (?:the |his |her |my |their |patient's |the patient's |"
     r"a )*(?:\w+ (?:of|for) (?:the |his |her |my )?)?qc\d"
 )
-_HOW_HIGH = re.compile(
+_HOW_HIGH = Pattern(
     r"^(?!.*\b(?:ever|highest|lowest|peak\w*)\b)(?:(?:(?:and|so) )?how (?:high|low) (?:was|were|is|are)\b"
     r"|.*\b(?:was|were|is|are) how (?:high|low)$)"
 )
@@ -187,7 +188,7 @@ def _settle_drug(frame: Frame) -> None:
         raise NotUnderstood("of which drug a sum or a mean is asked; doses of several drugs are not added up")
 
 
-_STRENGTH = re.compile(r"\d ?(?:mg|mcg|ug|g|unt|units?|meq|%)(?![a-z])", re.IGNORECASE)
+_STRENGTH = Pattern(r"\d ?(?:mg|mcg|ug|g|unt|units?|meq|%)(?![a-z])", re.IGNORECASE)
 
 
 def _tells_strength(frame: Frame) -> bool:
@@ -196,7 +197,7 @@ def _tells_strength(frame: Frame) -> bool:
     return bool(labels) and all(_STRENGTH.search(label) for label in labels)
 
 
-_RUNNING = re.compile(r"\b(?:running|infus\w+|going in)\b")
+_RUNNING = Pattern(r"\b(?:running|infus\w+|going in)\b")
 """Of an infusion: that it went on then, whenever it began."""
 
 
@@ -207,7 +208,7 @@ def _is_short(window: Window | None) -> bool:
     return window.end - window.start <= dt.timedelta(days=1)
 
 
-_ADD_UP = re.compile(r"\badd(?:ed|ing)? up\b(?!.*\b(?:dos\w+|amounts?|m[gl]s?|units?|days?|hours?|time|lengths?)\b)")
+_ADD_UP = Pattern(r"\badd(?:ed|ing)? up\b(?!.*\b(?:dos\w+|amounts?|m[gl]s?|units?|days?|hours?|time|lengths?)\b)")
 """Of entries, and of no amounts or lengths of theirs: how many there are."""
 
 
@@ -232,7 +233,7 @@ def _settle_death(frame: Frame) -> None:
         frame.field = "deceasedDateTime"
 
 
-_COUNTED = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b")
+_COUNTED = Pattern(r"\bhow many\b|\bnumber of\b|\bcount\b")
 
 
 def settle_code(frame: Frame) -> None:
@@ -267,7 +268,7 @@ def settle_amount(frame: Frame) -> None:
         frame.operator = "sum" if re.search(r"\bhow much\b|\bamount\b", frame.clause) else "dose"
 
 
-_THE_RESULT = re.compile(r"^(?:what|which) (?:was|is) (?:the|that|its) (?:result|value|reading|level|figure|finding)$")
+_THE_RESULT = Pattern(r"^(?:what|which) (?:was|is) (?:the|that|its) (?:result|value|reading|level|figure|finding)$")
 """Of one thing, which the clause does not name."""
 
 
@@ -292,7 +293,7 @@ def _settle_measured(frame: Frame) -> None:
         frame.which = Which("last")
 
 
-_GIVEN_FOR = re.compile(r"\b(?:medic\w+|drugs?|prescri\w+|treat\w+|therap\w+)\b[^,.;?]*\bfor\b")
+_GIVEN_FOR = Pattern(r"\b(?:medic\w+|drugs?|prescri\w+|treat\w+|therap\w+)\b[^,.;?]*\bfor\b")
 
 
 def _settle_against_range(frame: Frame) -> None:
@@ -310,7 +311,7 @@ def _settle_against_range(frame: Frame) -> None:
         frame.operator = "interpretation"
 
 
-_HOW_MUCH = re.compile(
+_HOW_MUCH = Pattern(
     r"\bhow (?:much|heavily)\b|\bpacks?\b"
     r"|\bhow many (?!times\b)(?:\w+ )?(?:qc\d+ )?(?:a|per|each|every|do|does|did)\b"
 )
@@ -342,7 +343,7 @@ def _settle_positive(frame: Frame) -> None:
         raise NotUnderstood("whether a test or what it found is meant; ask for the result of the test")
 
 
-_POSITIVE = re.compile(r"positive for\b", re.IGNORECASE)
+_POSITIVE = Pattern(r"positive for\b", re.IGNORECASE)
 
 
 def _finds_positive(frame: Frame) -> bool:
@@ -363,10 +364,10 @@ def _keep(frame: Frame, is_meant: Callable[[Entry], bool]) -> bool:
     return bool(found)
 
 
-_TEST = re.compile(r"\b(?:screen|culture|test|smear|stain|antigen|viral load|pcr|probe)s?\b", re.IGNORECASE)
+_TEST = Pattern(r"\b(?:screen|culture|test|smear|stain|antigen|viral load|pcr|probe)s?\b", re.IGNORECASE)
 
 
-_TESTED = re.compile(
+_TESTED = Pattern(
     r"\b(?:test|screen|check|measur|swabb?|cultur|sampl|order|perform|collect|obtain|tak|took|sen[dt]|run|ran|done|drawn"
     r"|look)\w*"
 )
@@ -380,8 +381,8 @@ def _names_a_test(mention: Mention, link: Link | None) -> bool:
     return bool(link.entries) and all(_TEST.search(entry.label) for entry in link.entries)
 
 
-_GROWS = re.compile(r"\b(?:gr[eo]w(?:s|n|ing|th)?)\b")
-_CULTURED = re.compile(r"\bcultures?\b", re.IGNORECASE)
+_GROWS = Pattern(r"\b(?:gr[eo]w(?:s|n|ing|th)?)\b")
+_CULTURED = Pattern(r"\bcultures?\b", re.IGNORECASE)
 """What grew in a culture is an organism; that it was done is none."""
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from chartwarden.agent.identifiers import identifiers_in
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.appositions import apposed
 from chartwarden.agent.planning.names.code_words import put_codes
 from chartwarden.agent.planning.names.dosage_forms import form_untold, forms_alone, with_form
@@ -66,18 +67,16 @@ from chartwarden.agent.planning.wording.wordings import put_plainly
 from chartwarden.tools.records.query import Threshold, Window
 from chartwarden.tools.records.record_vocabulary import Vocabulary
 
-BROAD = re.compile(
+BROAD = Pattern(
     r"\b(?:any|some|all|every|each|whatever|which|what|specific|different|of|the) "
     r"(?:specific |different |other |possible )*(?:kinds?|types?|forms?|sorts?|varieties|variants?)(?: of)?\b"
     r"|\bof (?:any|whatever|every|all|some) (?:kinds?|types?|forms?|sorts?)\b|\bany\b|\b(?:is|are) a (?:type|"
     r"form|kind) of\b"
     r"|\bspecific\b|\bwhatever the (?:kind|type|sort|form)\b|\bin general\b|\b(?:kinds?|types?|forms?|sorts?) of\b",
 )
-_KIND_OF = re.compile(r"\b(?:kinds?|types?|forms?|sorts?|varieties|variants?) of\b")
+_KIND_OF = Pattern(r"\b(?:kinds?|types?|forms?|sorts?|varieties|variants?) of\b")
 _TITLE = r"(?:dr|doctor|prof|professor|nurse|mr|mrs|ms)\.? "
-_PERSON = re.compile(
-    rf"\b(?i:{_TITLE})(?P<name>[A-ZÀ-Ý][\w'’-]*\d*(?: (?:[A-ZÀ-Ý][\w'’-]*\d*|de|del|la|van|von|der))*)"
-)
+_PERSON = Pattern(rf"\b(?i:{_TITLE})(?P<name>[A-ZÀ-Ý][\w'’-]*\d*(?: (?:[A-ZÀ-Ý][\w'’-]*\d*|de|del|la|van|von|der))*)")
 
 
 @dataclass
@@ -119,9 +118,9 @@ class Skeleton:
 
 
 _KINDS = r"(?:allergies|medic\w+|meds|drugs|conditions|problems|procedures|diagnoses|vaccin\w+|labs|visits)"
-_KINDS_BESIDE = re.compile(rf"{_KINDS}(?:,? (?:and|or|&) |, ){_KINDS}")
-_TODAY = re.compile(r'"(?:on |as of |at )?today"')
-_ARTICLE_BEFORE = re.compile(r"\b(?:the|this|that) $", re.IGNORECASE)
+_KINDS_BESIDE = Pattern(rf"{_KINDS}(?:,? (?:and|or|&) |, ){_KINDS}")
+_TODAY = Pattern(r'"(?:on |as of |at )?today"')
+_ARTICLE_BEFORE = Pattern(r"\b(?:the|this|that) $", re.IGNORECASE)
 
 
 def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Skeleton:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.fates import tells_an_end
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.intents import Operator
 
-ACTIVE = re.compile(
+ACTIVE = Pattern(
     r"\b(?:active(?:ly)?|current(?:ly)?|at present|present(?:ly)?(?! in)|(?<!up to )(?<!until )(?<!till )now"
     r"|at the moment|at this (?:time|moment|point)|still|ongoing|existing|these days|in place|open"
     r"|(?<=are )live|(?<=is )live)\b"
@@ -19,30 +20,30 @@ ACTIVE = re.compile(
     r"(?: (?:takes?|uses?)|(?:'m|'s|'re| am| is| are)(?: also| all)? (?:on|taking|using))"
     r"(?= ?$| at\b| (?:every day|daily|regularly)\b)"
 )
-_COMPLETED = re.compile(
+_COMPLETED = Pattern(
     r"\b(?:completed|fulfilled) (?:(?:drug|med\w*) )?(?:orders?|prescriptions?|scripts?|requests?)\b"
     r"|\b(?:orders?|prescriptions?|scripts?)(?: (?:that|which))? (?:are|were|is|was|have been|has been) completed\b"
 )
-_FINISHED = re.compile(r"\b(?:finished|ended) (?:(?:drug|med\w*) )?(?:orders?|prescriptions?|scripts?|requests?)\b")
-_SAID_ACTIVE = re.compile(r"\b(?:active|current(?:ly)?|now|still|ongoing|at present|at the moment)\b")
-_INACTIVE = re.compile(
+_FINISHED = Pattern(r"\b(?:finished|ended) (?:(?:drug|med\w*) )?(?:orders?|prescriptions?|scripts?|requests?)\b")
+_SAID_ACTIVE = Pattern(r"\b(?:active|current(?:ly)?|now|still|ongoing|at present|at the moment)\b")
+_INACTIVE = Pattern(
     r"\b(?:resolved|inactive|past (?:problems|conditions|diagnoses)|no longer active|in remission"
     r"|(?:gone|went) away|cleared up|healed|subsided|disappeared)\b"
     r"|^(?:is|are|was|were|has|have|had) [^,;]*\b(?:gone|sorted(?: out)?|cleared|over(?: and done with)?|done with)"
     r"(?: (?:now|yet|completely|by now|at last))*$"
 )
-NO_LONGER = re.compile(
+NO_LONGER = Pattern(
     r"\bno longer (?:\w+ )?(?:active|current|ongoing|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+|prescribed)\b"
     r"|(?:\bnot|n't) (?:\w+ ){0,2}(?:active|ongoing|current)\b(?: any ?more| any longer| now)?"
     r"|(?:\bnot|n't) (?:[\w']+ ){0,3}(?:any ?more|any longer)\b"
 )
 """What is over, by what it is not."""
-_NOT_RESOLVED = re.compile(r"(?:\bnot\b|\bnever\b|n't\b|\byet to\b)[\w' ]*\b(?:resolved?|inactive|in remission)\b")
-_IN_ERROR = re.compile(r"\bentered in error\b|\berroneous\b|\brecorded (?:by mistake|in error)\b")
+_NOT_RESOLVED = Pattern(r"(?:\bnot\b|\bnever\b|n't\b|\byet to\b)[\w' ]*\b(?:resolved?|inactive|in remission)\b")
+_IN_ERROR = Pattern(r"\bentered in error\b|\berroneous\b|\brecorded (?:by mistake|in error)\b")
 _RESULT_STATES = (
-    (re.compile(r"\b(?:preliminary|pending|not (?:yet )?final|still (?:out|awaited))\b"),
+    (Pattern(r"\b(?:preliminary|pending|not (?:yet )?final|still (?:out|awaited))\b"),
      ("preliminary", "registered", "partial")),
-    (re.compile(r"\b(?:corrected|amended)\b"), ("corrected", "amended", "appended")),
+    (Pattern(r"\b(?:corrected|amended)\b"), ("corrected", "amended", "appended")),
 )  # fmt: skip
 """How far a result has come (FHIR: ObservationStatus, DiagnosticReportStatus)."""
 _CLINICAL = frozenset({"condition", "medication", "statement", "allergy", "careplan", "coverage", "goal"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.clauses import Clause
 from chartwarden.agent.planning.reading.fates import OUT_OF_CARE
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
@@ -18,45 +19,45 @@ _OF_A_STAY = frozenset(
 """Kinds that happen in a stay and are none."""
 _ANY = frozenset({"during", "same_day", "same_month", "same_year"})
 """Relations that one of several stays can meet as well as another."""
-_LEFT = re.compile(rf"\b(?:discharg\w+|left|leav(?:e|es|ing)|released?)\b|{OUT_OF_CARE}")
-_LASTED = re.compile(r"\b(?:stays?|visits?|hospitali[sz]\w+|encounters?)\b")
-_UNPLACED = re.compile(
+_LEFT = Pattern(rf"\b(?:discharg\w+|left|leav(?:e|es|ing)|released?)\b|{OUT_OF_CARE}")
+_LASTED = Pattern(r"\b(?:stays?|visits?|hospitali[sz]\w+|encounters?)\b")
+_UNPLACED = Pattern(
     r"\b(?:discharg\w+|admission|admit\w*|icu|intensive care|critical care|(?:hospital |inpatient )?stays?"
     r"|hospitali[sz]\w+|(?:in|at) (?:the )?(?:er|ed|a&e|emergency (?:room|department))"
     r"|(?:er|ed|emergency(?: room| department)?) visits?)\b"
 )
 
-_BEING = re.compile(
+_BEING = Pattern(
     r"\b(?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:ever |still |also |then )*(?:in|inside|on)\b"
     r"|\bwhere (?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:qt\d+|then|staying)"
     r"|\b(?:unit|ward)s? (?:was|were|am|is) (?:i|he|she|they|the patient|patient)\b"
 )
 """Somebody is somewhere for as long as the stay lasts."""
-_RANKED_BY_LENGTH = re.compile(r"\b(?P<word>longest|shortest)\b")
-_TOGETHER = re.compile(r"\b(?:in (?:total|all)|altogether|total|combined|overall)\b")
-_DISPOSITION = re.compile(
+_RANKED_BY_LENGTH = Pattern(r"\b(?P<word>longest|shortest)\b")
+_TOGETHER = Pattern(r"\b(?:in (?:total|all)|altogether|total|combined|overall)\b")
+_DISPOSITION = Pattern(
     r"\bdischarge (?:disposition|destination|location)\b|\bdisposition\b|\bwhere (?:was|were|am|is) .*\b(?:discharged"
     r"|released)\b(?! from)|\bdischarged (?:to )?(?:where|what|which)\b|^discharged to$"
     r"|\b(?:to|from) (?:where|what|which) .*\bdischarged\b"
     r"|^how (?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:last )?(?:discharged|released|sent home)\b"
 )
-_SOURCE = re.compile(
+_SOURCE = Pattern(
     r"\b(?:admission|admit) source\b|\bsource of (?:the |my |his |her )?(?:\w+ )?admission\b"
     r"|\bfrom where .*\badmitted\b|\bwhere .*\badmitted from\b"
     r"|\bhow (?:was|were) (?:i|he|she|they|the patient|patient) admitted\b"
 )
 
 
-_LET_GO = re.compile(
+_LET_GO = Pattern(
     r"^(?:was|were|has|have|had|is|am|are) (?:i|he|she|they|we|the patient|patient) (?:[a-z]+ ){0,3}?"
     r"(?:discharged|released|sent home|let (?:out|go home))\b"
 )
-_IS_OVER = re.compile(
+_IS_OVER = Pattern(
     r"\b(?:ended|end|over|resolved|resolution|cleared|gone|went away|healed|finished|in remission|got better"
     r"|recovered)\b"
 )
-_BEGAN = re.compile(r"\b(?:began|start(?:ed|s)?|diagnos\w+|found|confirmed|onset|got|became|conceived)\b")
-_PREGNANCY = re.compile(r"\bpregnan|\bgestation", re.IGNORECASE)
+_BEGAN = Pattern(r"\b(?:began|start(?:ed|s)?|diagnos\w+|found|confirmed|onset|got|became|conceived)\b")
+_PREGNANCY = Pattern(r"\bpregnan|\bgestation", re.IGNORECASE)
 """What comes after it comes after its end, as it lasts."""
 
 
@@ -89,7 +90,7 @@ def settle_stay(frame: Frame) -> None:
         frame.operator = "source"
 
 
-_DAYS_IN = re.compile(
+_DAYS_IN = Pattern(
     r"\bhow many (?:days|hours|weeks|nights)\b.* (?:in|at|inside) (?:the )?(?:hospital|icu|intensive care)\b"
 )
 
@@ -99,7 +100,7 @@ def _counts_days(frame: Frame, clause: str) -> bool:
     return frame.window is not None and not frame.which.is_said and bool(_DAYS_IN.search(clause))
 
 
-_JUDGED = re.compile(r"\b(?:low|high|(?:ab)?normal|elevated|raised|deranged|out of range)\b")
+_JUDGED = Pattern(r"\b(?:low|high|(?:ab)?normal|elevated|raised|deranged|out of range)\b")
 """Said of a value, which is then told by no row."""
 
 
@@ -142,7 +143,7 @@ def settle_event(event: Frame, relation: str) -> None:
             event.which = Which("last")
 
 
-_HELD_THEN = re.compile(
+_HELD_THEN = Pattern(
     r"\b(?:diagnos\w+|onset|began|begin\w*|start\w*|appear\w*|record\w*|not(?:ed|ing)|found|first|document\w*"
     r"|add(?:ed)?|develop\w*|new\w*|came|since|ever|resol\w+|end\w*)\b"
 )
@@ -156,11 +157,11 @@ def require_now(frame: Frame) -> None:
         raise NotUnderstood("what was active at that time; ask what is active now, or what had been diagnosed by then")
 
 
-_PLURAL = re.compile(
+_PLURAL = Pattern(
     r"\b(?:drugs|medications|medicines|meds|procedures|orders|prescriptions|tests|visits|results|diagnoses|things)\b"
 )
-_NEXT = re.compile(r"\b(?:next|very first)\b")
-_THE_ONE = re.compile(
+_NEXT = Pattern(r"\b(?:next|very first)\b")
+_THE_ONE = Pattern(
     r"(?:(?:what|which|when) (?:was|is) )?(?:the|his|her|my|their) (?:visit|encounter|appointment|stay|admission)$"
 )
 """Before or after an event, named in the singular: "the visit after the stroke"."""
@@ -176,26 +177,26 @@ def next_to(frame: Frame, clause: Clause) -> bool:
     return frame.operator in ("list", "who", "value")
 
 
-_SEVERAL = re.compile(
+_SEVERAL = Pattern(
     r"\bbut not\b|\boutside(?: of)?\b|\b(?:each|every) (?:\w+ )?(?:admission|visit|stay|encounter)\b"
     r"|\bboth (?:the |my |his |her )?(?:first|last|admissions|stays|visits)\b|\b(?:are|were|is|was) new\b"
     r"|\bon how many (?:\w+ )?(?:days|dates)\b"
 )
-_NEW_THEN = re.compile(r"\bnew(?:ly)? (?!patient)\w+")
+_NEW_THEN = Pattern(r"\bnew(?:ly)? (?!patient)\w+")
 """Of what a stay holds: that no earlier one held it."""
-_OFFSET = re.compile(
+_OFFSET = Pattern(
     r"\b(?:the|next|one|a|an|two|three|four|five|six|seven|ten|\d+) (?:hour|day|night|week|month|year)s?$"
 )
 
 
-_THE_DAY = re.compile(
+_THE_DAY = Pattern(
     r"\bon the (?:same |very )*(?:day|date|night|morning|evening) (?:that |when |on which )?"
     r"(?:i|he|she|they|we|the patient|patient) (?!qt)\w+"
 )
 """A day told by what somebody did then."""
 
 
-_POINTS_AHEAD = re.compile(r"(?:that|it|this|then) ?[,:;]? (?:(?:the|his|her|my|their) )*qc\d+")
+_POINTS_AHEAD = Pattern(r"(?:that|it|this|then) ?[,:;]? (?:(?:the|his|her|my|their) )*qc\d+")
 """An event that points back, before a name that it was not told of."""
 
 
@@ -228,36 +229,36 @@ def require_placed(frame: Frame, clause: Clause) -> None:
         )
 
 
-_FROM_WHERE = re.compile(
+_FROM_WHERE = Pattern(
     r"^(?:and )?from (?:where|which (?:place|unit|ward|floor|hospital))\b|\bwhere from$"
     r"|\bwhere .*\b(?:come|came|brought|transferred|moved|sent|referred)\b.* from\b(?! qt)"
 )
-_OUT_OF_IT = re.compile(r"\b(?:out of|away from|outside(?: of)?|not in) (?:the )?hospital\b|\bat home\b")
-_LASTED_FOR = re.compile(
+_OUT_OF_IT = Pattern(r"\b(?:out of|away from|outside(?: of)?|not in) (?:the )?hospital\b|\bat home\b")
+_LASTED_FOR = Pattern(
     r"\b(?:last(?:s|ed|ing)|went on|dragged on)(?: for)? (?:over|more|less|under|at (?:least|most)|longer|shorter"
     r"|exactly|up to|about|almost|nearly|an?|q[ntk]\d+|\d+|one|two|three|four|five|six|seven|ten|several|many)\b"
 )
-_INCLUDED = re.compile(r"\b(?:admission|stay|visit|hospitali\w+)s?\b.* (?:includ|involv|contain|entail|compris)\w*\b")
-_ENDED_IN = re.compile(
+_INCLUDED = Pattern(r"\b(?:admission|stay|visit|hospitali\w+)s?\b.* (?:includ|involv|contain|entail|compris)\w*\b")
+_ENDED_IN = Pattern(
     r"\b(?:stays?|admissions?|visits?|hospitali\w+)\b.*\b(?:end(?:ed|ing)?|began|begun|start(?:ed|ing)?|finish(?:ed"
     r"|ing)?)"
     r" (?:up )?(?:in|on|at) (?:the |an? )?(?:\w*icus?\b|intensive|critical|wards?\b|emergency"
     r"|(?:hospital |care )?units?\b)"
 )
 """Where a stay began or ended, which is not what kind of stay it was."""
-_WENT_ON_TO = re.compile(
+_WENT_ON_TO = Pattern(
     r"\bwhere did (?:he|she|i|they|the patient|patient) (?:go|move|end up)\b|\bdischarged from\b"
     r"|\b(?:go|went|moved?|transferred|sent|taken)(?: on)? to from (?!qt)"
 )
-_HOW_PLANNED = re.compile(
+_HOW_PLANNED = Pattern(
     r"(?:un)?(?:planned|scheduled)|elective|urgent|overnight|walk-?ins?|day ?(?:case|surgery|patient)s?"
     r"|(?:over)?night",
     re.IGNORECASE,
 )
-_GIVEN = re.compile(
+_GIVEN = Pattern(
     r"\b(?:any|some|no)thing (?:\w+ ){0,2}?(?:ordered|prescribed|given|administered|started|stopped|taken|done|found)\b"
 )
-_WHAT_GIVEN = re.compile(
+_WHAT_GIVEN = Pattern(
     r"what (?:(?:else|was|were|did|had|has|have|been|all|i|he|she|they|the|patient) )*"
     r"(?:given|get|got|receive[ds]?|ordered|prescribed|administered|started)\b"
     rf"|what did {WHO_TREATS} (?:give|do|prescribe|order|start)\b|what (?:was|were|has been|got) done\b"
@@ -289,7 +290,7 @@ def require_stay_told(frame: Frame, clause: str) -> None:
             raise Narrowed(f'which of them were "{mention.words}"; ask for the source of admission')
 
 
-_EACH_REASON = re.compile(
+_EACH_REASON = Pattern(
     r"\b(?:with|and|plus|incl(?:uding|\.)?|\+) (?:(?:the|its|their|all|each) )*reasons?\b"
     r"|\breasons? (?:for|of) (?:each|every)\b"
 )

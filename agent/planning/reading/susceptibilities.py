@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.intents import Operator, asks_susceptibility
@@ -11,27 +12,27 @@ from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.query import Said
 
-_KIND = re.compile(r"\b(?:drugs?|antibiotics?|antimicrobials?|agents?|medications?|medicines?)\b")
-_GENERIC = re.compile(r"(?:antibiotic|antimicrobial|antibacterial)(?: drug| agent| medication)?s?", re.IGNORECASE)
-_ASKS_WHICH = re.compile(r"\b(?:which|what|list|all|name|how many)\b")
-_ANY_ORGANISM = re.compile(
+_KIND = Pattern(r"\b(?:drugs?|antibiotics?|antimicrobials?|agents?|medications?|medicines?)\b")
+_GENERIC = Pattern(r"(?:antibiotic|antimicrobial|antibacterial)(?: drug| agent| medication)?s?", re.IGNORECASE)
+_ASKS_WHICH = Pattern(r"\b(?:which|what|list|all|name|how many)\b")
+_ANY_ORGANISM = Pattern(
     r"\b(?:any|some|an?) (?:\w+ )?(?:organism|bacteri\w+|bug|germ|isolate|pathogen|culture)s?\b|\banything\b"
 )
-_FOUND_WHERE = re.compile(r"\b(?:which|what) (?:\w+ )?(?:specimens?|samples?|sites?|cultures?)\b")
-_OF_ALL = re.compile(
+_FOUND_WHERE = Pattern(r"\b(?:which|what) (?:\w+ )?(?:specimens?|samples?|sites?|cultures?)\b")
+_OF_ALL = Pattern(
     r"\b(?:sensitivit|susceptibilit|antibiogram)\w*\b|\b(?:resistan(?:t|ce)|susceptible"
     r"|sensitive) to (?:anything|any\b)"
 )
 """Of every drug that the organism was tested against."""
-_ANY_SAID = re.compile(
+_ANY_SAID = Pattern(
     r"\b(?:any|some|an?) (?:\w+ )?(?:resist\w+|susceptible|sensitive|intermediate)\b"
     r"|\b(?:any|some|an?)(?:thing|one)? .*\b(?:resist\w+|susceptible|sensitive|intermediate)\b"
 )
 """Of any organism and any drug."""
-_SAID: tuple[tuple[Said, re.Pattern[str]], ...] = (
-    ("resistant", re.compile(r"\bresist\w+")),
-    ("intermediate", re.compile(r"\bintermediate\b")),
-    ("susceptible", re.compile(r"\b(?:susceptible|sensitive)\b")),
+_SAID: tuple[tuple[Said, Pattern], ...] = (
+    ("resistant", Pattern(r"\bresist\w+")),
+    ("intermediate", Pattern(r"\bintermediate\b")),
+    ("susceptible", Pattern(r"\b(?:susceptible|sensitive)\b")),
 )
 
 

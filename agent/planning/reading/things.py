@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.done_about import done_about
@@ -15,55 +16,53 @@ from chartwarden.agent.planning.reading.naming import NO_PLACE, is_culture, requ
 from chartwarden.tools.records.concepts import Link, is_code
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 
-_HEAD_VISIT = re.compile(
+_HEAD_VISIT = Pattern(
     r"\b(?:any|which|what|how many|list|all|every|number of|count|first|last|latest|most recent|a|when were"
     r"|when was|dates? of) (?:\w+ ){0,2}(?:visits?|"
     r"encounters?|admissions?|stays?|appointments?|hospitali[sz]ations?)\b|^(?:\w+ ){0,2}(?:visits|encounters|"
     r"admissions|stays|hospitali[sz]ations)\b"
 )
-_ADMITTED = re.compile(
+_ADMITTED = Pattern(
     r"\b(?:hospitali[sz]ed|(?:re-?)?admitted|seen)\b (?:(?!for\b|with\b)[a-z]+ |qt\d+ ){0,4}"
     r"(?:for|because of|due to|with) (?:the |an? |his |her |my |their )*qc\d"
 )
 """Somebody who was in hospital, or seen, for something."""
-_OF_ITS_VISITS = re.compile(r"\bqc\d+(?: ?[- ]related)? (?:visits?|encounters?|admissions?|appointments?|stays?)\b")
-_CAUGHT = re.compile(
+_OF_ITS_VISITS = Pattern(r"\bqc\d+(?: ?[- ]related)? (?:visits?|encounters?|admissions?|appointments?|stays?)\b")
+_CAUGHT = Pattern(
     r"\b(?:(?:has|have|had) (?:he|she|they|i|the patient|patient) (?:ever )?had|caught|suffer\w*|history of"
     r"|(?:did|does|do) (?:he|she|they|i|the patient|patient) (?:(?:ever|last|first|also|really|actually) )*"
     r"(?:have|catch|come down with)|sick with|ill with|down with)\b"
 )
-_GIVEN = re.compile(
+_GIVEN = Pattern(
     r"\b(?:vaccin\w*|shots?|jabs?|boosters?|doses?|immuni[sz]\w*|inoculat\w*|toxoid|mmrv?|tdap|dtap|td|dt|hpv|mcv\w*|ppsv\w*"
     r"|pcv\w*|ipv|opv|hib)\b"
 )
-_FOR_ALLERGIES = re.compile(
-    r"\b(?:for|against|because of|due to|treat\w*) (?:the |any |an? |his |her |my |their )*allerg"
-)
-_SAMPLED = re.compile(
+_FOR_ALLERGIES = Pattern(r"\b(?:for|against|because of|due to|treat\w*) (?:the |any |an? |his |her |my |their )*allerg")
+_SAMPLED = Pattern(
     r"\b(?:specimens?|samples?|cultur\w+|microbiolog\w+|organisms?|bacteri\w+|gr[eo]w\w*|stain\w*|tests?|tested|fluid"
     r"|sent|collected|drawn|isolated|found|positive|negative)\b"
 )
 """Words without which what a specimen is called is no specimen: "does he have ascites?"."""
-_OTHER_RELATION = re.compile(
+_OTHER_RELATION = Pattern(
     r"\b(?:except|excluding|other than|besides|apart from|unless|instead of|between the first and the second)\b"
 )
-_ORDERS = re.compile(r"\b(?:(?:prescri|order|tak|administ|receiv)\w*|took|(?<!done )on|given|got)\b")
-_TREATS = re.compile(
+_ORDERS = Pattern(r"\b(?:(?:prescri|order|tak|administ|receiv)\w*|took|(?<!done )on|given|got)\b")
+_TREATS = Pattern(
     r"\btreat\w*|\bfor (?:the |his |her |my |their |this |a |an |patient's |treating |treatment of )*qc\d|"
     r"\bbecause of\b|\bdue to\b|\breason\b|\blinked to\b|\bindication\b|\bmanag\w+"
 )
-_MEASURED = re.compile(
+_MEASURED = Pattern(
     r"\b(?:pressure|rate|level|count|score|index|ratio|antibody|antibodies|antigen|titer|titre|concentration"
     r"|interval|saturation|acuity|volume)s?$"
 )
-_NO_SUBJECT = re.compile(
+_NO_SUBJECT = Pattern(
     r"^(?:was|were|is|are|has been|have been|had been) (?:ever |now |then )*"
     r"(?:given|prescribed|ordered|administered|taken|started|done|recorded|diagnosed)(?: (?:for|by|to|with|at|on|in))?$"
 )
 """The end of a sentence whose beginning, which named the thing, is not there."""
-_HAS = re.compile(r"\b(?:do|does) (?:the patient|patient|he|she|they|i)(?: still| also| currently)? have\b")
+_HAS = Pattern(r"\b(?:do|does) (?:the patient|patient|he|she|they|i)(?: still| also| currently)? have\b")
 """What somebody has and not what was done."""
-_ANYTHING_OF = re.compile(
+_ANYTHING_OF = Pattern(
     r"\banything\b[^?]* (?:about|on|regarding|concerning|to do with) (?:the |an? |his |her |my )*qc\d"
 )
 """No kind of thing is told."""
@@ -121,7 +120,7 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
     return Thing(placed[0].domain, tuple((mention, link) for mention, _, link in placed))
 
 
-_FOR_THAT = re.compile(r"\bfor (?:it|that|this|them)\b|\bto treat (?:it|that|this|them)\b")
+_FOR_THAT = Pattern(r"\bfor (?:it|that|this|them)\b|\bto treat (?:it|that|this|them)\b")
 
 
 def _leaning(main: str, strong: list[str], before: Thing) -> Thing:
@@ -201,7 +200,7 @@ def _require_beside(main: str, unknown: Mention, domain: str) -> None:
         raise NotUnderstood(f'what "{unknown.words}" has to do with it')
 
 
-_OR_A_RELATIVE = re.compile(r"\b(?:he|she|i|they|me|patient),? or (?:his|her|my|their)\b")
+_OR_A_RELATIVE = Pattern(r"\b(?:he|she|i|they|me|patient),? or (?:his|her|my|their)\b")
 _OF_FAMILY = frozenset({"family", "condition", "note", "report"})
 """What may be told of a relative."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.wording.anaphora import pointing
 from chartwarden.agent.planning.wording.question_words import AUX, WH
@@ -11,7 +12,7 @@ from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, RANK_OR
 
 _RANK = rf"(?:very )?{RANK_OR_PREVIOUS}"
 _OF_ONE = r"(?:date|day|time|year|value|result|reading|level|figure|reason|dose)"
-_SPLIT = re.compile(
+_SPLIT = Pattern(
     r"\?\s+(?=\w)|;\s+|[,.]? (?:and |but )?if (?:so|yes|any|not|no|none),? (?=(?:when|what|which|how many|who|why)\b)"
     r"|[.!]\s+(?=\w)|,? and (?:also |if so,? )?"
     r"(?=(?:when|who|by whom|why|what|which|how|where|since when|was it|is it|is that (?:over|gone|still)|"
@@ -20,7 +21,7 @@ _SPLIT = re.compile(
     r"|,? (?:and|then|also) (?:also |then )?(?=(?:please )?(?:give|state|report|tell|name|say|provide|show|note|list) "
     r"(?:me |us )?(?:its|the|their|that|his|her|when|who|what|which|how)\b)"
 )
-_AND_OF_ONE = re.compile(
+_AND_OF_ONE = Pattern(
     r"^(?!.*\bbetween\b)(?P<many>(?:and )?"
     r"(?:[^?;.]*\b(?:how many|number of|count (?:of|the)|total of|tally of?)\b[^?;.]*?"
     r"|[^?;.,]*\bqc\d+(?: \w+){0,2} ?[:,]? (?:total )?(?:number|count|total|tally)[^?;.,]*?))"
@@ -34,7 +35,7 @@ _AND_OF_ONE = re.compile(
     r"(?: of (?:them|these|those))?))[ ?.]*$"
 )
 """How many there are, and behind that, without a verb, what is asked of one: "the count and the date of the latest"."""
-_AND_ITS_TIME = re.compile(
+_AND_ITS_TIME = Pattern(
     rf"^(?:what (?:is|was) )?(?P<one>(?:(?:the|his|her|my|their) )?(?:[a-z]+ to )?{_RANK} qc\d+(?: {_OF_ONE})?)"
     r"(?: on (?:file|record)| (?:ever )?(?:recorded|measured|taken|done))?,? (?:and|with|plus) "
     r"(?:(?:its|the) (?:dates?|day|time)|when(?: (?:was it|it was))?)[ ?.]*$"
@@ -44,34 +45,34 @@ _PLAIN_HEADS = {"for what": "why", "what for": "why", "by whom": "who", "who by"
 _BARE_HEAD = (
     r"\b(?:since when|for what|what for|why|when|who|by whom|who by|what dose|which dose|how (?:much|often|long))\b"
 )
-_SEVERAL_ASKS = re.compile(
+_SEVERAL_ASKS = Pattern(
     rf"^(?P<x>(?!(?:{WH}|{AUX})\b)[^?;,-]*\bqc\d+[^?;,-]*?)(?P<asks>(?: ?[,-]+ ?(?:and )?{_BARE_HEAD}){{2,}})[ ?.]*$"
 )
 """A telegram of one thing and several question words: "amoxicillin - for what - when"."""
-_BOTH_WHEN = re.compile(
+_BOTH_WHEN = Pattern(
     r"^(?P<x>[^?;:,]*\bqc\d+(?: (?!when\b)[a-z]+)?) ?[,:;-]* (?:when )?"
     rf"(?P<r>{_RANK}) (?P<v>[a-z]+(?:ed|en|one))(?P<w> when)?,? (?:and |then )?(?:when )?(?P<s>{_RANK})"
     r"(?: (?P<u>[a-z]+(?:ed|en|one)))?(?(w)(?: when)?| when)[ ?.]*$"
 )
 """The times of two rows, told behind what is asked about: "aspirin: first ordered when, last ordered when"."""
-_TAIL = re.compile(
+_TAIL = Pattern(
     r"[,;]? (?:(?:can|could|would) you (?:help|tell me|check|clarify|assist|remind me|let me know)(?: "
     r"me)?(?: with (?:that|"
     r"this))?(?: please)?|please|thanks?(?: you)?|correct|right|is that (?:right|correct)|if (?:any|known|"
     r"recorded|available))[?.! ]*$"
 )
-_YES_OR_NO = re.compile(r"[\s,;:?(-]*\byes or no\b[\s?.!)]*$")
-_LEANING = re.compile(
+_YES_OR_NO = Pattern(r"[\s,;:?(-]*\byes or no\b[\s?.!)]*$")
+_LEANING = Pattern(
     rf"\b(?:it|that|this|they|them|those|he|she|one)\b|\b(?:each|the (?:very )?{FIRST_OR_LAST})$"
     rf"|^when (?:was|were) the (?:very )?{FIRST_OR_LAST} (?:time|occasion)$"
     r"|\b(?:their|the|its) (?:mean|average|sum|total|highest|lowest)$|^which (?:ones? )?grew (?:some|any)thing$"
 )
-_BARE_ASK = re.compile(
+_BARE_ASK = Pattern(
     r"^(?:also )?(?:since when|when|why|who|by whom|who by|where|how (?:much|often|many|long)|for what|what for"
     r"|(?:when|who|why|where) [a-z]+(?:ed|en)(?: (?:out|in|off|up))?|(?:at |in |on )?(?:what|which) "
     r"(?:dose|date|day|year|time|route|strength|frequency|reason|indication)s?)$"
 )
-_HOW_MANY_OF_IT = re.compile(
+_HOW_MANY_OF_IT = Pattern(
     r"^(?:and )?how many(?: (?:readings|values|results|measurements|tests|scores|checks|entries|times))?"
     r"(?: (?:there (?:are|were|have been)|(?:are|were) there|in (?:all|total)|altogether|overall|recorded|taken|done"
     r"|on (?:file|record)))*$"
@@ -79,42 +80,42 @@ _HOW_MANY_OF_IT = re.compile(
     r"|(?:is|are|was|were) (?:it|that|they|those))(?: in (?:all|total)| altogether)?$"
 )
 """How many rows there are of what the question before names."""
-_FOUND_FIRST = re.compile(
+_FOUND_FIRST = Pattern(
     rf"^(?:please )?(?:find|locate|look (?:up|for)|go (?:back )?to|pull(?: up)?|take|get|pick(?: out)?)(?: me)? "
     rf"(?:the |my |his |her |their )?(?:{_RANK}|highest|lowest|peak)\b"
 )
 """A row to be found, of which a second request asks something."""
-_ITS_VALUE = re.compile(
+_ITS_VALUE = Pattern(
     rf"^(?:and )?(?:what|when) (?:was|is|were) (?:the|its|that) (?:(?:{_RANK}|highest|lowest) )?"
     r"(?:score|value|reading|result|level|number|figure)"
     r"(?: (?:then|on that day|that day|at that time|on it))?$"
 )
-_WHEN_EACH = re.compile(
+_WHEN_EACH = Pattern(
     r"^when (?:was|were) (?:each|every one|each one|each of (?:them|these|those)|all of them)"
     r"(?: (?:given|done|taken|recorded|made|measured))?$"
 )
-_STATES = re.compile(
+_STATES = Pattern(
     r"\b(?:is|am|are|was|were|has|have|had|been|received|underwent|took|got|'ve|takes?|did)\b"
     r"|\b(?:i'm|we're) (?!looking|asking|wondering|trying|hoping|searching|checking|seeking|after|calling)\w+ing\b"
 )
-_TOLD = re.compile(
+_TOLD = Pattern(
     r"^(?:qt\d+,? )?(?:qp\d+|i|he|she|they|we|somebody|someone|(?:my|the|our|his|her) [a-z]+(?: [a-z]+)?) "
     r"(?:told|said|says|thinks?|wants?|mentions?|gave|came|went|saw|[a-z]+ed)\b"
 )
 """Somebody who did or said something."""
-_ASKS = re.compile(rf"\b(?:{WH}|whether|if)\b")
-_COMMANDS = re.compile(
+_ASKS = Pattern(rf"\b(?:{WH}|whether|if)\b")
+_COMMANDS = Pattern(
     r"^(?:please )?(?:give|tell|show|list|name|find|report|state|provide|say|count|identify|check|compare"
     r"|calculate|any)\b"
 )
-_ASKS_AT_ONCE = re.compile(rf"^{AUX}\b")
-_TELLS_ONLY = re.compile(
+_ASKS_AT_ONCE = Pattern(rf"^{AUX}\b")
+_TELLS_ONLY = Pattern(
     r"\b(?:came|went|goes|happened|followed|started|began|begins|stopped|ended|ends|counts?|counted|matters?|interests?"
     r"|already)\b|^(?:please )?(?:go|turn|open|skip|forget|ignore|focus|concentrate|stick|leave|drop"
     r"|look(?! up)|only|just"
     r"|with|without|not)\b"
 )
-_ECHO = re.compile(
+_ECHO = Pattern(
     r"^(?:please |also |just )*(?:give|state|report|tell|name|say|provide|show|note|list)\b(?: me| us)?(?: its"
     r"| the| their| "
     r"that| his| her)?(?: (?:exact|recorded|present|current|documented|actual|full|corresponding"
@@ -126,14 +127,12 @@ _ECHO = re.compile(
     r"that|exactly))*$"
 )
 """A second sentence that asks for no other thing: "Report the status on file."."""
-_ASKS_A_DATE = re.compile(r"\bwhen\b|\b(?:the|which|what) (?:exact )?(?:date|day|time)\b")
-_DATE_AGAIN = re.compile(r"^(?:the |what |which |exact )*(?:dates?|day|when)(?: please| exactly)?$")
+_ASKS_A_DATE = Pattern(r"\bwhen\b|\b(?:the|which|what) (?:exact )?(?:date|day|time)\b")
+_DATE_AGAIN = Pattern(r"^(?:the |what |which |exact )*(?:dates?|day|when)(?: please| exactly)?$")
 """The date asked for once more behind a sentence that asks for it: "Looking for the day ... Date?"."""
-_NAME_AGAIN = re.compile(
-    r"^(?:what (?:was|is) (?:it|that) called|what (?:was|is) its name|which (?:one )?(?:was|is) it)$"
-)
+_NAME_AGAIN = Pattern(r"^(?:what (?:was|is) (?:it|that) called|what (?:was|is) its name|which (?:one )?(?:was|is) it)$")
 """What was named, asked for once more."""
-_RESTATED = re.compile(
+_RESTATED = Pattern(
     r"^(?:please )?(?:list|give|show|state|name|tell|provide)(?: me)? "
     r"(?:all |every |each )?(?:of )?(?:the |those |these )?"
     r"(?:exact )?(?:dates?|times?|days)(?: and times?)?(?P<times>(?:,? qt\d+)*)$"
@@ -141,7 +140,7 @@ _RESTATED = re.compile(
 """A second sentence that asks for the times again, and may say of which stretch: "List all the times since 2012."."""
 
 
-_TELLS_OF_CARE = re.compile(r"q[captr]\d|\b(?:test|procedure|visit|admi|prescri|medic|drug)\w*")
+_TELLS_OF_CARE = Pattern(r"q[captr]\d|\b(?:test|procedure|visit|admi|prescri|medic|drug)\w*")
 
 
 def questions_of(text: str) -> list[str]:
@@ -192,17 +191,17 @@ def _asked_apart(match: re.Match[str]) -> str:
     return f"{many}? {head} was the {rank} one"
 
 
-_ASKS_OF_ONE = re.compile(
+_ASKS_OF_ONE = Pattern(
     rf"^(?:(?:and|so|then|also|please) )*(?:since when|on what (?:day|date)|(?:what|which) (?:day|date|year)|{WH})?"
     rf"(?: ?{AUX}\b)?(?: there (?:an? |any )?)? ?"
 )
 """What a question begins with that is told as an event then: "when was she diagnosed with asthma"."""
-_OF_SEVERAL = re.compile(r"\b(?:how (?:many|often)|number of|count|list|all|every|each|which|average|mean|sum|total)\b")
-_OF_A_KIND = re.compile(
+_OF_SEVERAL = Pattern(r"\b(?:how (?:many|often)|number of|count|list|all|every|each|which|average|mean|sum|total)\b")
+_OF_A_KIND = Pattern(
     r"\bqc\d|\b(?:medic\w+|meds?|drugs?|prescri\w+|procedures?|diagnos\w+|conditions?|visits?|encounters?|tests?"
     r"|labs?|vaccin\w+|shots?|jabs?|allerg\w+)\b|\b(?:on|taking|take|given)$"
 )
-_ONE_ROW = re.compile(rf"\b(?:{_RANK}|highest|lowest|peak|max(?:imum)?|min(?:imum)?)\b")
+_ONE_ROW = Pattern(rf"\b(?:{_RANK}|highest|lowest|peak|max(?:imum)?|min(?:imum)?)\b")
 _LEADS = {"since": "after", "until": "before"}
 _OF_THAT_UNIT = {"year": "in the year when", "month": "in the month when"}
 
@@ -244,7 +243,7 @@ def asks_yes_or_no(text: str) -> bool:
     return bool(_YES_OR_NO.search(text)) and len(questions_of(text)) == 1
 
 
-_EXTREME_HAD = re.compile(
+_EXTREME_HAD = Pattern(
     r"^(?:(?:the|his|her|my|their) )*(?:very )?(?:highest|lowest|peak|worst) (?:(?:his|her|my|their|the) )*qc\d+"
     r"(?:(?:'s| has| have| had| was| were)?(?: ever)? (?:been|gone|got|reached|was)(?: to)?(?: ever)?$"
     r"|(?: that)? (?:he|she|they|i|the patient)(?:'s|'ve| has| have)?(?: ever)?(?: had| got| reached)?(?: ever)?$)"

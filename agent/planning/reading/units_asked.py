@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.wording.question_words import ASKED_UNITS
 
-UNIT_ASKED = re.compile(
+UNIT_ASKED = Pattern(
     r"(?:\(? ?\b(?:in|expressed in|given in|reported in|using|as) (?P<unit>"
     rf"{ASKED_UNITS})(?![\w/])\)?|\((?P<bracketed>{ASKED_UNITS})\))"
 )

@@ -5,40 +5,41 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.question_words import is_yes_no
 
-MAX = re.compile(
+MAX = Pattern(
     r"\b(?:highest|maximum|maximal|max|peak(?:ed)?|greatest|largest|biggest|how high|top value|most elevated|"
     r"heaviest|tallest|worst|(?:all[- ]time|record) high)\b|\bhow much did .* peak\b"
 )
-MIN = re.compile(
+MIN = Pattern(
     r"\b(?:lowest|minimum|minimal|min|smallest|(?<!at )least|how low|nadir|lightest|bottom value|bottoms? out|bottomed"
     r"|(?:all[- ]time|record) low)\b"
 )
 _LOW, _HIGH = r"(?:lowest|minimum|smallest|min|nadir|least)", r"(?:highest|maximum|greatest|largest|peak|max)"
-_RANGE = re.compile(
+_RANGE = Pattern(
     rf"\b(?:(?P<a>{_HIGH})\b.*\b(?:and|to|from|minus|less|versus|than)\b.*\b{_LOW}|"
     rf"{_LOW}\b.*\b(?:and|to|from|minus|less|versus|than)\b.*\b{_HIGH})\b"
 )
 """The highest and the lowest together; with a word of difference, the one less the other is asked for."""
-_RANGE_OF = re.compile(
+_RANGE_OF = Pattern(
     r"(?<!reference )(?<!normal )(?<!target )(?<!therapeutic )(?<!healthy )(?<!in )(?<!of )(?<!out of )"
     r"\brange (?:of|for|in) (?:(?:all|the|his|her|my|their|patient's|values|readings|results) )*(?=qc\d)"
     r"|(?P<x>qc\d+)(?: (?:value|reading|level)s?)? range\b"
 )
 """How far values reach: the lowest and the highest of them."""
 _RANK = rf"(?:{_LOW}|{_HIGH}|first|earliest|initial|oldest|last|latest|most recent|newest)"
-_RANKED_PAIR = re.compile(
+_RANKED_PAIR = Pattern(
     rf"\b(?P<first>{_RANK})(?: (?P<noun>(?!and\b)[a-z]+)(?: date)?)?,?(?: and| as well as| plus| &|(?<=,)) "
     rf"(?:(?:the|his|her|my|their|patient's) )?(?P<second>{_RANK})\b(?(noun)(?: (?:(?P=noun)|one)\b|(?=[ ?.]*$)))"
 )
 _STAT = rf"(?:{_RANK}|means?|averages?)"
-_STATS = re.compile(
+_STATS = Pattern(
     rf"\b(?P<all>{_STAT}(?:(?:,? (?:and|&|plus) |, ?)(?:(?:the|his|her|my|their) )?{_STAT})+)\b(?= qc\d| of\b|[ ?.]*$)"
 )
-_WORKED_OUT_OF = re.compile(r"\b(?:mean|average|sum|total) of (?:(?:the|his|her|my|their) )*$")
-_APART = re.compile(r"\b(?:differ\w*|apart|spread|gap|distance|range|separat\w+|between|minus|how (?:much|far|many))\b")
-CHANGE = re.compile(
+_WORKED_OUT_OF = Pattern(r"\b(?:mean|average|sum|total) of (?:(?:the|his|her|my|their) )*$")
+_APART = Pattern(r"\b(?:differ\w*|apart|spread|gap|distance|range|separat\w+|between|minus|how (?:much|far|many))\b")
+CHANGE = Pattern(
     r"\bhow much (?:higher|lower|more|less|greater|heavier|lighter|taller|shorter|smaller|larger|bigger)\b.*\bthan\b|"
     r"\bby how much (?:is|was|are|were)\b.*\b(?:higher|lower|more|less|greater|heavier|lighter|smaller|larger) than\b|"
     r"\b(?:by )?how (?:much|large|big|great|far)\b.*\b(?:chang|increas|decreas|rise|rose|risen|drop|fell|"
@@ -53,7 +54,7 @@ CHANGE = re.compile(
     r"\bcompare\b.*\b(?:first|earliest|initial)\b.*\b(?:last|latest|most recent|current)\b|\bhow (?:has|"
     r"have|did) .* chang"
 )
-_RELATIVE = re.compile(
+_RELATIVE = Pattern(
     r"\b(?P<word>higher|greater|larger|bigger|more elevated|above|lower|smaller|less|below|rise|rose|risen|"
     r"increase[sd]?|went up|go up|gone up|climb(?:ed)?|gain(?:ed)?|raised|"
     r"drop(?:ped)?|fall|fell|fallen|decrease[sd]?|decline[sd]?|went down|go down|gone down|reduced|up|"
@@ -99,7 +100,7 @@ def several_of_one(clause: str) -> tuple[str, ...] | None:
     return f"{before}{match['first']}{noun}{after}", f"{before}{match['second']}{noun}{after}"
 
 
-_AGAINST_RANGE = re.compile(
+_AGAINST_RANGE = Pattern(
     r"\b(?:above|below|over|under) (?:(?:the|its|their|his|her|upper|lower|lab's|lab|recorded|own) )*"
     r"(?:(?:normal|reference) )?(?:range|limits?)\b"
 )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed
 
-_GIVEN_ANYTHING = re.compile(
+_GIVEN_ANYTHING = Pattern(
     r"\b(?:given|prescribed|ordered|put on|get|got|take|taking|receive[ds]?) (?:any|some)thing\b"
     r"|\bon (?:any|some)thing\b|\b(?:any|some)thing (?:(?:was|were|at all|for (?:(?:the|his|her|my|that) )?qc\d+) )*"
     r"(?:done|given|prescribed|ordered|performed)\b"
 )
-_WHAT_WAS_GIVEN = re.compile(
+_WHAT_WAS_GIVEN = Pattern(
     r"(?:^|, ?)(?:and )?what (?:was|were|did|has|have|had) (?:i|he|she|they|we|it|the patient|patient) (?:been )?"
     r"(?:given|prescribed|put on|get|got|receive[d]?|take|taken)\b"
     r"|\bwhat (?:did|do|does|have|has) (?:they|the (?:doctors?|hospital|staff|team)|somebody|anyone) (?:give|gave|given"
@@ -21,48 +21,46 @@ _WHAT_WAS_GIVEN = re.compile(
     r"|\bwhat (?:was|were|has been|is being|is|got|all was) (?:ever |then |all )?(?:done|tried)\b"
 )
 """What people did about a condition, whoever they are, and not which condition it is."""
-_OF_ONE_ALONE = re.compile(
+_OF_ONE_ALONE = Pattern(
     r"[,;(-] ?(?:just |only )?(?:the )?qc\d+ (?:ones? |kind )?(?:only|alone)\b|[,;(-] ?(?:only"
     r"|just) (?:the )?qc\d+"
 )
-_OF_RANGE = re.compile(r"\b(?:above|over|below|under|out of|within) range\b")
-_EITHER_SIDE = re.compile(
-    r"\b(?:more|higher|above|over|greater|bigger|heavier|less|lower|below|under) or (?:not )?qn\d"
-)
-_HOW_GREAT = re.compile(r"\bhow (?:big|large|wide|deep|small|thick|far along)\b")
-_USE = re.compile(
+_OF_RANGE = Pattern(r"\b(?:above|over|below|under|out of|within) range\b")
+_EITHER_SIDE = Pattern(r"\b(?:more|higher|above|over|greater|bigger|heavier|less|lower|below|under) or (?:not )?qn\d")
+_HOW_GREAT = Pattern(r"\bhow (?:big|large|wide|deep|small|thick|far along)\b")
+_USE = Pattern(
     r"\b(?:was|were|is|am|are) (?:i|he|she|they|the patient|patient)(?: [a-z]+)? (?:on|taking|using)\b"
     r"|\b(?:was|were) (?:i|he|she|they|the patient|patient) qt\d"
     r"|\b(?:did|does|do) (?:i|he|she|they|the patient|patient) (?:take|use)\b"
 )
 _LONGEST_USE = dt.timedelta(days=31)
 """A time so short that a drug taken in it was likely ordered before it."""
-_NEW_DRUGS = re.compile(r"\b(?:brand[- ])?new(?:er)? (?:[a-z]+ )?(?:drugs?|medic\w+|meds?|pills?|tablets?)\b")
-_STAY_BY_WAY = re.compile(
+_NEW_DRUGS = Pattern(r"\b(?:brand[- ])?new(?:er)? (?:[a-z]+ )?(?:drugs?|medic\w+|meds?|pills?|tablets?)\b")
+_STAY_BY_WAY = Pattern(
     r"\b(?:(?:hospital|in-?patient) (?:admissions?|stays?|visits?|encounters?)|hospitali[sz]\w+)\b[^,;]*? "
     r"(?:via|through|by way of|from|(?:started|began|begun|starting|beginning) (?:in|at|with|from)) (?:an? |the )?"
     r"(?:er|ed|a&e|emergency)\b"
 )
-_RESULTS_OF_VISIT = re.compile(
+_RESULTS_OF_VISIT = Pattern(
     r"(?:(?:which|what|list|show|the|all|any|his|her|my|their|was|were|is|are|there) )*(?:labs?|bloods?|vitals|results"
     r"|readings|measurements|vital signs|(?:lab|test|blood) (?:results|tests|work))\b.* (?:at|from|during|of|in|on) "
 )
 """What asks for the results of a visit, and not for the visit."""
-_VISITS_WITH = re.compile(
+_VISITS_WITH = Pattern(
     r"\b(?:visits?|encounters?|appointments?|stays?|admissions?|check-?ups?) (?:that |which )?(?:with|had|having|where"
     r"|without) (?:(?:any|some|no|an?|the|there (?:was|were)) )*(?:labs?|bloods?|vitals|tests?|vaccin\w+|shots?"
     r"|blood (?:tests?|work)|prescriptions?|medic\w+|drugs?|procedures?)\b(?!.*\bqc\d)"
 )
 """Which of the visits had something done at them."""
-_THAN_ANOTHER = re.compile(
+_THAN_ANOTHER = Pattern(
     r"\b(?:higher|lower|greater|smaller|up|down|above|below|over|under) (?:than )?(?:(?:the|its|what|that|it) )+"
     r"(?:first|last|previous|prior|one|was|initial|baseline|value|level)\b"
 )
 """One value against another."""
-_REACTIONS = re.compile(
+_REACTIONS = Pattern(
     r"(?:\b(?:and|with|plus|what|which|list|show)|,) (?:(?:the|its|their|any|what) )*reactions?\b(?! to\b)"
 )
-_THE_OTHERS = re.compile(r"\b(?:the|his|her|my|their|any) (?:others|rest|other ones)\b")
+_THE_OTHERS = Pattern(r"\b(?:the|his|her|my|their|any) (?:others|rest|other ones)\b")
 
 
 def require_whole_asked(frame: Frame, clause: str) -> None:

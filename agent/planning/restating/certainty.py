@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.bystanders import left_out as bystanders_of
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.accounting import OF_THESE, WAS_RANKED, has_bare_number
@@ -59,7 +60,7 @@ NEVER = 2.0
 _NAMED = frozenset({"thing", "second", "event", "reason"})
 _IN_NO_SENSE = frozenset({"qd", "qn"})
 """Distances and limits: where no sentence has a place for one, it is not left out."""
-_SAYS_MORE = re.compile(
+_SAYS_MORE = Pattern(
     r"\b(?:excluding|except|minus|(?:all|every\w*|each|any\w*)(?: (?!but\b)\w+){0,4} but"
     r"|other than|apart from|besides|in the middle|median|severe|unless|longest|shortest|"
     r"(?:hit|reach\w*|topp?\w*|cross\w*|pass\w*|(?:get|got|went|up|down|close) to|as (?:high|low) as) \d+|"
@@ -77,73 +78,73 @@ _SAYS_MORE = re.compile(
     r"qc\d+ (?:such as|like|with|including|e\.? ?g\.?) qc\d+)\b"
 )
 """Relations that no sense has a place for."""
-_NEXT = re.compile(r"\bnext(?: one)?[ ?.!]*$|\bnext (?:qc\d|one\b|dose\b|time\b)")
-_NAMES_NO_EVENT = re.compile(
+_NEXT = Pattern(r"\bnext(?: one)?[ ?.!]*$|\bnext (?:qc\d|one\b|dose\b|time\b)")
+_NAMES_NO_EVENT = Pattern(
     r"\b(?:since|after|before|until) (?:moving|leaving|coming|\w+ing)[ ?.!]*$"
     r"|\bthe (?:day|week|month|year) (?:before|after) (?!(?:last|yesterday|tomorrow|next)\b)"
 )
 """What somebody did, which no record has, and a day told by its distance from an event."""
-_BETWEEN = re.compile(r"\bbetween (?!qt)(?:[^,.;?]* )?and\b")
+_BETWEEN = Pattern(r"\bbetween (?!qt)(?:[^,.;?]* )?and\b")
 _OF_ONE_TIME = frozenset({"exists", "count", "count_distinct", "list", "time", "name", "value"})
 """What is asked of the rows between two events, where no sense has a place for the second."""
-_NONE = re.compile(r"^no known\b|\b(?:nobody|no one|neither)\b")
+_NONE = Pattern(r"^no known\b|\b(?:nobody|no one|neither)\b")
 """No sense asks for the opposite."""
-_NOT_THERE = re.compile(r"\b(?:missing|missed|skipped|lacking|refused|declined)\b", re.IGNORECASE)
+_NOT_THERE = Pattern(r"\b(?:missing|missed|skipped|lacking|refused|declined)\b", re.IGNORECASE)
 """What did not come about, which no sense asks for."""
-_NEAREST = re.compile(r"\b(?:closest|nearest)\b")
+_NEAREST = Pattern(r"\b(?:closest|nearest)\b")
 """On either side, if no word says which."""
-_SIDE = re.compile(r"\b(?:before|ahead of|prior to|preceding|leading up to|after|following|once)\b")
-_THAT_DAY = re.compile(
+_SIDE = Pattern(r"\b(?:before|ahead of|prior to|preceding|leading up to|after|following|once)\b")
+_THAT_DAY = Pattern(
     r"\b(?:that|the same) (?:very |same )?(?:day|date|visit|time|year|month|week|appointment|occasion)\b"
     r"|(?<!,) then(?=[ ?.!]*$)"
 )
-_AFTER_THAT = re.compile(r"\b(?:since|after|before|until|by) (?:then|that|this)(?! (?:year|month|week|day))\b")
+_AFTER_THAT = Pattern(r"\b(?:since|after|before|until|by) (?:then|that|this)(?! (?:year|month|week|day))\b")
 """To a time or to an event, which the question must tell; of a time the grammar makes the interval that is meant."""
-_FROM_THEN = re.compile(
+_FROM_THEN = Pattern(
     r"\b(?:since|after|before|until|till|from|by) (?:then\b|that\b|the same\b)"
     r"|\b(?:since|after|before|until|till) (?:i|we|he|she|they) (?!need|want|would|have to|am\b|are\b)"
 )
 """From a time told before, or from what somebody did then: no sense has a time but as it was told."""
-_HOW_OLD = re.compile(r"\bhow old (?:was|is|were|am|are) (?:i|he|she|they|the patient|patient)\b")
-_NO_VALUE = re.compile(r"\b(?:not|don't (?:want|need)) (?:the |its |any )?(?:values?|numbers?|results?|figures?)\b")
-_RANKED = re.compile(rf"\b{FIRST_OR_LAST}\b")
+_HOW_OLD = Pattern(r"\bhow old (?:was|is|were|am|are) (?:i|he|she|they|the patient|patient)\b")
+_NO_VALUE = Pattern(r"\b(?:not|don't (?:want|need)) (?:the |its |any )?(?:values?|numbers?|results?|figures?)\b")
+_RANKED = Pattern(rf"\b{FIRST_OR_LAST}\b")
 _OF_ALL_ROWS = (Sense("observation", "value"), Sense("output", "value"))
-_AHEAD_OF = re.compile(r"\b(?:before|prior to|ahead of|preceding) (?:(?:the|an?|his|her|my|their) )?(?P<e>qc\d+)\b")
-_ANY = re.compile(
+_AHEAD_OF = Pattern(r"\b(?:before|prior to|ahead of|preceding) (?:(?:the|an?|his|her|my|their) )?(?P<e>qc\d+)\b")
+_ANY = Pattern(
     r"\b(?:any|all|every|each|whatever|anything|everything|the lot|an? (?:drug|medicine|medication|prescription|test"
     r"|procedure|diagnosis|condition))\b"
 )
-_ONE_BEFORE = re.compile(
+_ONE_BEFORE = Pattern(
     r"\b(?:one|reading|value|result|measurement|entry|what)s? (?:(?:right|just|immediately) )?(?:before|prior to) "
     r"(?:it|that|this)\b"
 )
 """To the last of the same things, which is counted from."""
-_SENTENCE_ENDS = re.compile(r"(?<=[.;?]) +(?:and |also )?")
-_ASKS_BY_ITSELF = re.compile(rf"(?:{WH}|{PLAIN_AUX})\b(?: \S+){{2}}")
-_NUMBERED = re.compile(r"\b(?:no\.|number) ?\d")
+_SENTENCE_ENDS = Pattern(r"(?<=[.;?]) +(?:and |also )?")
+_ASKS_BY_ITSELF = Pattern(rf"(?:{WH}|{PLAIN_AUX})\b(?: \S+){{2}}")
+_NUMBERED = Pattern(r"\b(?:no\.|number) ?\d")
 _WANTS = (
     r"\b{}(?: (?!q[a-z]\d)[\w'-]+)?? "
     r"(?:would like|wants?|needs?|asks?|asked|is asking|has asked|requests?|wishes)\b"
 )
 """Behind whoever asks."""
-_ASKS_FOR_A_KIND = re.compile(
+_ASKS_FOR_A_KIND = Pattern(
     r"\b(?:admi\w+|visits?|stays?|encounters?|tests?|procedures?|prescri\w+|medic\w+|drugs?|diagnos\w+|conditions?"
     r"|vaccin\w+|immuni\w+|shots?|jabs?|allerg\w+|orders?|scripts?|intakes?|outputs?|discharg\w+|pills?|meds"
     r"|care ?units?|stayed)\b"
 )
-_POINTS_TO_A_NAME = re.compile(r"\b(?:it|its|they|them|those|such(?! as\b))\b")
-_ONE_OF_THEM = re.compile(r"\b(?:that|the (?:\w+ )?)ones?\b(?! (?:of|time|day|who|that)\b)")
+_POINTS_TO_A_NAME = Pattern(r"\b(?:it|its|they|them|those|such(?! as\b))\b")
+_ONE_OF_THEM = Pattern(r"\b(?:that|the (?:\w+ )?)ones?\b(?! (?:of|time|day|who|that)\b)")
 """Of something told before, or of what is not told at all."""
-_TOPIC_STUFF = re.compile(
+_TOPIC_STUFF = Pattern(
     r"(?:(?:the|my|his|her|any|all(?: the)?) )?qc\d+ (?:stuff|things?|trouble|business|issues?|problems?) ?[,:]"
 )
 """A topic that nothing knows: of it, and not of everything, is asked."""
-_CLAUSE_ENDS = re.compile(r" ?[.,;:?()] ?")
+_CLAUSE_ENDS = Pattern(r" ?[.,;:?()] ?")
 _LOOSELY_READ = frozenset({
     "change", "count", "dose", "duration", "exists", "generalPractitioner", "list", "list_location", "sum", "time",
 })  # fmt: skip
 """What is asked by "how far back", "how long", "dose two", "in total", "my GP", "hit bottom", or of a kind named."""
-_COMPARES = re.compile(
+_COMPARES = Pattern(
     r"\b(?:high|low|great|small|big|large|few)er\b|\b(?:above|below|under|over|more|less|exceed\w*|ris\w+|rose|"
     r"f[ae]ll\w*|drop\w*|up|down|decreas\w*|increas\w*|climb\w*|came|went|top(?:s|ped)?|worse|better|gone)\b|[<>]"
 )
@@ -153,18 +154,18 @@ _ASKER = (
     r"|^~ (?:here|speaking|calling|asking)\b|\b~ (?:is asking|asks|asked|wants to know|is wondering)\b"
 )
 """Words around a relative who only asks."""
-_OF_THE_PATIENT = re.compile(r"\b(?:i|me|my|patient|patient's)\b")
+_OF_THE_PATIENT = Pattern(r"\b(?:i|me|my|patient|patient's)\b")
 """In a sentence that asks: nobody told of before it is meant by that."""
-_BY_HOW_MUCH = re.compile(r"\bby (?:how (?:much|many)|what (?:amount|margin))\b")
-_NARROWS = re.compile(
+_BY_HOW_MUCH = Pattern(r"\bby (?:how (?:much|many)|what (?:amount|margin))\b")
+_NARROWS = Pattern(
     r"\b(?:fasting|non-?fasting|random|post-?prandial|pre-?prandial|supine|prone|standing|sitting|seated|lying|resting|"
     r"left|right|bilateral|planned|elective|fingerstick|capillary|arterial|venous)\b"
 )
 """A measurement or a procedure, where no name has taken the word in."""
 
 
-_LAST_TWO = re.compile(rf"\b{LAST} (?:two|2|couple)\b")
-_EACH_OF = re.compile(r"\b(?:list|every|each|different)\b(?: \w+){0,3}? qc\d")
+_LAST_TWO = Pattern(rf"\b{LAST} (?:two|2|couple)\b")
+_EACH_OF = Pattern(r"\b(?:list|every|each|different)\b(?: \w+){0,3}? qc\d")
 
 
 def asks_another(told: Told, question: Masked) -> bool:

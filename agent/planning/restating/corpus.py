@@ -18,12 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chartwarden.agent.networks.corpora import lines_in
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.restating.features import PLACEHOLDER_KINDS, Masked
 from chartwarden.agent.planning.restating.network import ROLES
 from chartwarden.agent.planning.restating.senses import FIELDS, Sense
 
 _HERE = Path(__file__).resolve().parent
-_NAMED = re.compile(r"\{(?P<kind>\w+)(?:=(?P<words>[^:{}]*))?:(?P<part>\w+)\}")
+_NAMED = Pattern(r"\{(?P<kind>\w+)(?:=(?P<words>[^:{}]*))?:(?P<part>\w+)\}")
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,19 @@ to the story around a question. A feature is a readable string.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from chartwarden.agent.networks.letters import letters_of
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 
 VERSION = 1
 """Of the features: weights are read only by the features they were trained on."""
-_TOKEN = re.compile(r"q[a-z]\d+|\d+(?:[.,/:-]\d+)*%?|[^\W\d_]+(?:-[^\W\d_]+)*|'[a-z]+|[?!,;:.]|\S")
-_PLACEHOLDER = re.compile(r"q[a-z]\d+")
+_TOKEN = Pattern(r"q[a-z]\d+|\d+(?:[.,/:-]\d+)*%?|[^\W\d_]+(?:-[^\W\d_]+)*|'[a-z]+|[?!,;:.]|\S")
+_PLACEHOLDER = Pattern(r"q[a-z]\d+")
 _MARKS = frozenset("?.;:!")
 _STEM = 5
 _AROUND = 5

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.bystanders import is_bystander
 from chartwarden.agent.planning.reading.fates import ENDED, OUT_OF_CARE, OVER, fate_in, tells_an_end
 from chartwarden.agent.planning.reading.ranks import counts_back
@@ -26,7 +27,7 @@ from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 from chartwarden.tools.records.query import Question, RecordQuery
 
-_ENDS_THERE = re.compile(
+_ENDS_THERE = Pattern(
     r"\b(?:(?:end|stop)(?:s|ed|p?ing|ped)?|clos(?:e|es|ed|ing)|goes (?:only )?back|cut-?off"
     r"|(?:timeline|stretch|period|window|record|story|log)\b[^.;?]* (?:starts?|begins?)(?= (?:on |at |in |with )?qt))"
     r"(?: (?:on|at|in|with|to|from|of|back|only))* qt(?P<one>\d+)"
@@ -36,12 +37,12 @@ _ENDS_THERE = re.compile(
     r"|\bnothing (?:from|in|on|during) qt\d|\bsince(?: then)?(?= ?(?:[?.]|$))"
 )
 """A stretch of time that ends or begins at what the reader of times took for all of it."""
-_BY_WHOM = re.compile(
+_BY_WHOM = Pattern(
     r"\bwho (?:(?:first|last|originally|most recently) )?(?:prescribed|ordered|wrote|diagnosed|signed)\b|\bwhom\b"
     r"|\bindividuals?\b|\b(?:what|which|how many|number of)(?: different)? "
     rf"(?:{WHO_ORDERS}|people|persons?)\b"
 )
-_ASKS_THE_TIME = re.compile(
+_ASKS_THE_TIME = Pattern(
     rf"\b(?:what|which) (?:was|is) qt\d|^when(?: qt\d)? {PLAIN_AUX}\b(?!.*\b(?:what|which|how)\b)"
     r"|^how (?:old|recent|long ago)\b"
 )
@@ -50,26 +51,26 @@ _NO_TIMES = frozenset({"value", "dose", "name", "list", "max", "min", "mean"})
 """What is asked where no time is."""
 _OF_ENDS = frozenset({"end", "duration", "interval"})
 """What is asked of the end of a drug."""
-_GOES = re.compile(
+_GOES = Pattern(
     r"\b(?:heal\w*|cured?|recover\w*|better|well again|rid|shak\w+|shook|shift\w*|done with|no qc\d+|no longer|clos\w+"
     r"|remission|subsid\w+|abat\w+|pass(?:ed)?|go(?:es|ing)?|went|lift\w*|behind|free|off|of|out|through|lasts?|lasted"
     r"|until|till|complet\w+|disappear\w*|vanish\w*|settl\w+|let up|put right)\b"
 )
 """What a condition does in the end, and people do with it."""
-_HOLDS_NOW = re.compile(
+_HOLDS_NOW = Pattern(
     r"\b(?:current(?:ly)?|at present|presently|right now|these days|as of (?:now|today)|live|on board|still"
     r"|active(?:ly)?|ongoing|at the moment)\b"
 )
 _COUNTED = "|".join(CARDINALS[2:11])
-_NTH = re.compile(
+_NTH = Pattern(
     rf"\b(?:number|no\.) ?(?P<n>\d{{1,2}}\b|{_COUNTED})|\bdose (?P<dose>{_COUNTED})\b"
     rf"|\b(?P<nth>{'|'.join(ORDINALS[1:10])})\b"
 )
-_AT_FIRST = re.compile(
+_AT_FIRST = Pattern(
     r"\b(?:first|earliest|oldest|initial(?:ly)?|original(?:ly)?|start\w*|beg[iau]n\w*|debut|opening|onset|new(?:ly)?)\b"
 )
-_AT_LAST = re.compile(r"\b(?:last|latest|most recent(?:ly)?|newest|final)\b")
-_NOT_THAT_ROW = re.compile(
+_AT_LAST = Pattern(r"\b(?:last|latest|most recent(?:ly)?|newest|final)\b")
+_NOT_THAT_ROW = Pattern(
     r"\b(?:but|and|just|only)?,? ?not (?:counting |including )?(?:(?:the|my|his|her|their) )?(?:very )?"
     rf"{FIRST_OR_LAST}\b"
 )
@@ -77,32 +78,32 @@ _NOT_THAT_ROW = re.compile(
 _OF_MANY = ("count", "count_distinct", "list")
 _NEWEST, _OLDEST = r"(?:newest|latest|last|most recent)", r"(?:first|earliest|oldest)"
 _AND_THE = r"(?: \w+)?,? (?:and|plus) (?:the )?"
-_BOTH_ENDS = re.compile(rf"\b(?:{_NEWEST}{_AND_THE}{_OLDEST}|{_OLDEST}{_AND_THE}{_NEWEST})\b")
+_BOTH_ENDS = Pattern(rf"\b(?:{_NEWEST}{_AND_THE}{_OLDEST}|{_OLDEST}{_AND_THE}{_NEWEST})\b")
 """Two rows, of which a sense tells one."""
-_COUNTS_ROWS = re.compile(
+_COUNTS_ROWS = Pattern(
     r"\bhow many (?:qc\d+ )?(?:readings|values|results|measurements|checks|entries|episodes|doses|shots|visits"
     r"|prescriptions)\b"
 )
 """How many there are, and not what came of them."""
-_HOW_LONG = re.compile(r"\bhow long\b(?! (?:ago|back)\b)")
-_AND_LATER = re.compile(
+_HOW_LONG = Pattern(r"\bhow long\b(?! (?:ago|back)\b)")
+_AND_LATER = Pattern(
     r"\band (?:any|anything|something|was|were|is|are|has|have)\b[^?]*\b(?:since|later|afterwards?|thereafter|newer)\b"
 )
 """A second question, of what came after the first."""
-_SEVERAL = re.compile(
+_SEVERAL = Pattern(
     r"\b(?:readings|measurements|values|results) (?:in|over|from|for|between|across|throughout|during)\b"
 )
-_IN_THE_ICU = re.compile(r"\b(?:\w*icus?|intensive|critical|ccu|units?|itu)\b")
-_INSTEAD = re.compile(r"\b(?:instead|rather|not|n't)\b")
+_IN_THE_ICU = Pattern(r"\b(?:\w*icus?|intensive|critical|ccu|units?|itu)\b")
+_INSTEAD = Pattern(r"\b(?:instead|rather|not|n't)\b")
 _OF_KIND = {
-    "medication": re.compile(r"\b(?:prescri\w+|scripts?|rx|medicines?|medications?|meds?|drugs?|pills?)\b"),
-    "condition": re.compile(r"\b(?:diagnos\w+|dx|conditions?|problems?|disease)\b"),
-    "immunization": re.compile(r"\b(?:vaccin\w+|immuni[sz]\w+|shots?|jabs?|boosters?)\b"),
-    "procedure": re.compile(r"\bprocedures?\b"),
-    "allergy": re.compile(r"\ballerg\w+"),
+    "medication": Pattern(r"\b(?:prescri\w+|scripts?|rx|medicines?|medications?|meds?|drugs?|pills?)\b"),
+    "condition": Pattern(r"\b(?:diagnos\w+|dx|conditions?|problems?|disease)\b"),
+    "immunization": Pattern(r"\b(?:vaccin\w+|immuni[sz]\w+|shots?|jabs?|boosters?)\b"),
+    "procedure": Pattern(r"\bprocedures?\b"),
+    "allergy": Pattern(r"\ballerg\w+"),
 }
 """Words for the kinds of entries."""
-_OF_THAT_CLASS = re.compile(
+_OF_THAT_CLASS = Pattern(
     r"\b(?:that|this|the same) (?:(?:drug|medication|whole) )?(?:class|group|family|kind|type|sort|category)\b"
 )
 _IS_TREATED = (
@@ -110,61 +111,57 @@ _IS_TREATED = (
     r"|scripts?)\b"
 )
 """Behind what the drugs are for."""
-_AMOUNT = re.compile(
+_AMOUNT = Pattern(
     r"\btotal (?:qc\d+ )?(?:amount|volume|output|intake|dose)\b"
     r"(?! (?:events?|entries|records|counts?|numbers?|occurrences))"
     r"|\bhow many (?:m?ls?|ccs?|(?:milli)?lit(?:er|re)s?|ounces)\b"
 )
-_GROWTH = re.compile(r"\b(?:no|without|with|any) growth\b|\b(?:grew|growing) (?:nothing|something|anything)\b")
-_SPECIMEN_TYPE = re.compile(
+_GROWTH = Pattern(r"\b(?:no|without|with|any) growth\b|\b(?:grew|growing) (?:nothing|something|anything)\b")
+_SPECIMEN_TYPE = Pattern(
     r"\b(?:specimen|sample) (?:type|kind|source)\b|\b(?:type|kind|source) of (?:specimen|sample)\b"
 )
-_DRUGS_FOR = re.compile(
+_DRUGS_FOR = Pattern(
     r"\b(?:meds?|medic\w+|drugs?|prescri\w+|tablets?|pills?|scripts?)(?: \w+){0,2} for (?:(?:the|his|her|my|their"
     r"|an?) )*"
     r"(?P<x>qc\d+)"
 )
-_WITHOUT = re.compile(r"\b(?:with no|without(?: any)?|lacking) (qc\d+)")
-_IS_IT = re.compile(r"\W*(?:and |so |but )?(?:was|is|were|are) (?:it|that|this)\b")
-_ASKS_WH = re.compile(rf"\b{WH}\b")
+_WITHOUT = Pattern(r"\b(?:with no|without(?: any)?|lacking) (qc\d+)")
+_IS_IT = Pattern(r"\W*(?:and |so |but )?(?:was|is|were|are) (?:it|that|this)\b")
+_ASKS_WH = Pattern(rf"\b{WH}\b")
 """A yes or no of what something was, and no question for its time."""
-_WHAT_IT_IS = re.compile(
-    r"\bwhat (?:exactly )?(?:is|was|are|were) (?:it|that|this|they|those|qc\d+)(?: exactly)?[ ?.!]*$"
-)
-_FOR_WHAT = re.compile(r"\b(?:for|why|reasons?|indications?|purpose|treat\w*|against|because|diagnos\w+)\b")
+_WHAT_IT_IS = Pattern(r"\bwhat (?:exactly )?(?:is|was|are|were) (?:it|that|this|they|those|qc\d+)(?: exactly)?[ ?.!]*$")
+_FOR_WHAT = Pattern(r"\b(?:for|why|reasons?|indications?|purpose|treat\w*|against|because|diagnos\w+)\b")
 """What a thing is in general is no reason that it was given for."""
-_AT_ITS_EXTREME = re.compile(r"\bat (?:its|their|his|her) (?:very )?(?:highest|lowest)\b")
-_AND_SINCE_WHEN = re.compile(r"\band since when\b")
-_HOW_OFTEN_THAT = re.compile(
+_AT_ITS_EXTREME = Pattern(r"\bat (?:its|their|his|her) (?:very )?(?:highest|lowest)\b")
+_AND_SINCE_WHEN = Pattern(r"\band since when\b")
+_HOW_OFTEN_THAT = Pattern(
     r"(?:and |so )?how (?:often|many times) (?:was|is|has|did) (?:that|it|this)"
     r"(?: (?:happen(?:ed)?|been|be|in all|all told))?$"
 )
-_SUCH_TESTS = re.compile(r"\b(?:such|these|those) (?:\w+ )?tests?\b")
-_RELATES = re.compile(
+_SUCH_TESTS = Pattern(r"\b(?:such|these|those) (?:\w+ )?tests?\b")
+_RELATES = Pattern(
     r"\b(?:before|after|since|until|till|prior to|preced\w+|following|than|predat\w+|postdat\w+|ahead of|leading up to"
     r"|between|within)\b(?! (?:qt\d|(?:the |a )?(?:qt|now|then|that|this)\b))"
 )
-_CLAUSE_ENDS = re.compile(r" ?[.,;:?()] ?| [-–] ")
-_ASKS_WHETHER = re.compile(rf"(?:(?:and|so|but) )?{PLAIN_AUX}\b")
+_CLAUSE_ENDS = Pattern(r" ?[.,;:?()] ?| [-–] ")
+_ASKS_WHETHER = Pattern(rf"(?:(?:and|so|but) )?{PLAIN_AUX}\b")
 _MAY_RELATE = ("order_", "than_", "change")
 
 
-_BY_SOMEBODY = re.compile(
+_BY_SOMEBODY = Pattern(
     r"\b(qc\d+)(?: (?!was\b|were\b|is\b|the\b)[a-z]+)?,? (?:(?:had|has|was|is|the one|who|also|really) )*"
     r"(?:prescrib\w+|order(?:ed|s|ing)|wrote|signed|started|diagnosed|gave|administered|performed|recorded)"
     r"(?! (?:by|for|in|on|at|qt)\b)(?: (?:the|a|an|his|her|him|them|me|my|that|some))* qc\d"
     r"|\bby (qc\d+)\b"
 )
 """A name that nothing knows, of whoever did what is asked about."""
-_OF_ALL = re.compile(
-    r"\b(?:all|every|each)(?: of)?(?: (?:the|his|her|my|their))? qc\d|\bqp\d+ (?:the )?(?:first|last)\b"
-)
+_OF_ALL = Pattern(r"\b(?:all|every|each)(?: of)?(?: (?:the|his|her|my|their))? qc\d|\bqp\d+ (?:the )?(?:first|last)\b")
 """Said of all that somebody ordered, or of one of it."""
-_DENIED = re.compile(
+_DENIED = Pattern(
     r"^(?:so )?no qc\d|\bfor (?:(?:the|his|her|my|their) )?qc\d+,? or (?:for )?(?:(?:the|his|her|my|their) )?qc\d"
 )
 """That something was not, or for which of two things it was."""
-_SO_OFTEN = re.compile(
+_SO_OFTEN = Pattern(
     r"\b(?:every|each) (?:single )?(?:year|month|week)\b"
     r"|\b(?:twice|thrice)\b(?! (?:a|an|per|daily|each|every|weekly|as)\b)",
     re.IGNORECASE,
@@ -172,7 +169,7 @@ _SO_OFTEN = re.compile(
 """How often something was."""
 
 
-_WORKED_OUT = re.compile(
+_WORKED_OUT = Pattern(
     r"\b(?:averag\w*|avg|mean\w*|typical\w*|usual\w*|normally|general\w*|sum\w*|total\w*|altogether|add\w*|combin\w*"
     r"|how much"
     r"|all told|in all|on the whole|hover\w*|middle|central|overall|amount\w*|work\w* out|cumulat\w*|aggregat\w*"
@@ -181,12 +178,12 @@ _WORKED_OUT = re.compile(
 """What a mean or a sum is asked with."""
 
 
-_MOVED = re.compile(
+_MOVED = Pattern(
     r"\b(?:go(?:ne|es|ing)?|went|come|came|creep\w*|crept|trend\w*|head\w*) (?:back )?(?:up|down)\b"
     r"|\b(?:rise[ns]?|rose|fell|fallen|drop(?:ped|s)?|increas\w+|decreas\w+|climb\w*|declin\w+|chang\w+|var(?:y|ied))\b"
 )
 """That values differ is asked, and not whether there are any."""
-_SPREAD = re.compile(
+_SPREAD = Pattern(
     r"\b(?:differ\w*|apart|spread|gap|distance|separat\w*|minus|less|subtract\w*|take away|swing\w*|swung"
     r"|var(?:y|ied|ies|iation)|fluctuat\w*|amplitude|delta|span\w*|between|from|to|how (?:much|far|big|wide|large))\b"
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.glosses import containers, meant_by
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.named_together import PANEL
@@ -14,7 +14,7 @@ from chartwarden.agent.planning.restating.senses import Sense
 _NAMES = ("thing", "second", "event", "reason")
 AGAIN = "again"
 """The part of a name that says what another has said."""
-_LISTED = re.compile(r",? (?:and|or|nor|plus) (?:the |his |her |my |an? )?|, ?(?:the |his |her |my |an? )?| ?/ ?")
+_LISTED = Pattern(r",? (?:and|or|nor|plus) (?:the |his |her |my |an? )?|, ?(?:the |his |her |my |an? )?| ?/ ?")
 
 
 def said_once(parts: dict[str, str], skeleton: Skeleton) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
@@ -83,11 +84,11 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     return Restated(questions, _named(sentence, skeleton))
 
 
-_ASKS_TWICE = re.compile(rf"^(?:{WH}|list|show|name|give)\b[^?]*\? (?:and )?{WH}\b", re.IGNORECASE)
+_ASKS_TWICE = Pattern(rf"^(?:{WH}|list|show|name|give)\b[^?]*\? (?:and )?{WH}\b", re.IGNORECASE)
 """Two questions, neither for a yes or no, each a sentence: "which drugs is she on? When was the first ...?"."""
 
 
-_OF_ONE_NAME = re.compile(
+_OF_ONE_NAME = Pattern(
     rf"(?:(?:the|his|her|my|their|any) )*qc\d+ (?!.*[,:;]|.*\b{WH}\b|.*\b(?:you|me|please|i)\b)[a-z ]*(?:qt\d+)?[ ?.]*$"
 )
 """A telegram that begins with what it asks about."""
@@ -107,12 +108,12 @@ def _asks_less(questions: Sequence[Question], read: Sequence[Question], question
     return is_part and any((one.target, one.measure) not in kept for one in lost)
 
 
-_ONE_ROW = re.compile(
+_ONE_ROW = Pattern(
     r"\b(?:first|last(?! (?:night|week|month|year|few|\d|two|three|six|ten))|latest|earliest|newest|oldest|recent|final"
     r"|current|now)\b",
     re.IGNORECASE,
 )
-_OF_SUCH = re.compile(r"\bqc\d+ (?:admission|visit|stay|encounter|appointment|hospitali[sz]ation)s?\b")
+_OF_SUCH = Pattern(r"\bqc\d+ (?:admission|visit|stay|encounter|appointment|hospitali[sz]ation)s?\b")
 
 
 def _asks_of_any_visit(questions: Sequence[Question], read: Sequence[Question], skeleton: Skeleton) -> bool:
@@ -135,7 +136,7 @@ def _has_all(parts: Parts, placed: Placed) -> bool:
     return all(named) and parts.has_window == any(one.startswith("qt") for one in placed.others)
 
 
-_VALUE = re.compile(
+_VALUE = Pattern(
     r"(?:was|were|is) (?:(?:the|his|her|my|their|very|last|latest|most recent|first|highest|lowest|previous|there"
     r"|ever|any) )*"
     r"(?P<x>qc\d+)(?: (?:level|value|reading|result))? (?:qt\d+,? )?qn\d+(?:,? qt\d+)?[ ?.]*"
@@ -145,41 +146,41 @@ _VALUE = re.compile(
 """Whether a measurement that the tables know has a value."""
 _WHO = r"(?:he|she|they|i|the patient|patient)"
 _THE = r"(?:(?:the|his|her|my|their|this) )?"
-_IS_OVER = re.compile(
+_IS_OVER = Pattern(
     rf"(?:is|are|was|were|has|have|had) {_THE}(?P<x>qc\d+) (?:(?:now|all|finally|completely|fully|already) )*"
     r"(?:gone|over|resolved|cleared(?: up)?|healed(?: up)?|ended)(?: (?:now|yet|by now|away))?[ ?.]*"
 )
 """Whether a condition is recorded as over."""
-_HAPPENED = re.compile(rf"(?:did {_WHO}|(?:has|had|have) {_WHO} ever) (?P<x>qc\d+)(?:,? qt\d+)*[ ?.]*")
+_HAPPENED = Pattern(rf"(?:did {_WHO}|(?:has|had|have) {_WHO} ever) (?P<x>qc\d+)(?:,? qt\d+)*[ ?.]*")
 """A condition that is named by what somebody did: "did she break a bone?"."""
-_WAS_NEEDED = re.compile(rf"did {_WHO} (?:ever |also )?(?:need|require) (?:an? |any )?(?P<x>qc\d+)(?:,? qt\d+)*[ ?.]*")
+_WAS_NEEDED = Pattern(rf"did {_WHO} (?:ever |also )?(?:need|require) (?:an? |any )?(?P<x>qc\d+)(?:,? qt\d+)*[ ?.]*")
 """A procedure of the past, and not whether one is called for."""
-_WAS_PRESCRIBED = re.compile(
+_WAS_PRESCRIBED = Pattern(
     rf"(?:has|have|had|was|were) {_WHO} (?:(?:ever|been|being) )*(?:prescribed|given|ordered) (?:an? |any )?"
     r"(?P<x>qc\d+)(?: (?:and|or) qc\d+)*(?:,? qt\d+)*[ ?.]*"
 )
-_TAKES_FOR = re.compile(
+_TAKES_FOR = Pattern(
     rf"(?:which|what) (?:drugs|medications|medicines) (?:does|do) {_WHO} take for "
     r"(?:(?:the|his|her|my|their) )?(?P<x>qc\d+)(?: (?:currently|now|qt\d+))*[ ?.]*"
 )
 """What somebody takes for a condition, and not what they should."""
-_DOSE_OR_COUNT = re.compile(
+_DOSE_OR_COUNT = Pattern(
     r"what was the last dose of qc\d+[ ?.]*"
     rf"|how many (?:[a-z]+ of )?qc\d+ (?:qt\d+ )?(?:are there|has {_WHO} had|did {_WHO} have)[ ?.]*"
 )
 
 
-_SUSCEPTIBLE = re.compile(
+_SUSCEPTIBLE = Pattern(
     rf"(?:was|were) {_THE}(?P<x>qc\d+) (?:resistant|susceptible|sensitive) to {_THE}qc\d+(?: qt\d+)*[ ?.]*"
 )
 """What a test of an organism of the record said, and not what such organisms are."""
-_DOSES_COUNTED = re.compile(
+_DOSES_COUNTED = Pattern(
     r"(?:how many|number of) (?P<x>qc\d+) (?:doses|orders|administrations|prescriptions)"
     r"(?: (?:were )?(?:there|given|recorded))?(?: qt\d+)*(?: (?:in|during) (?:the )?icu)?[ ?.]*"
 )
 """How often one drug was given, in one record."""
-_WHY_PRESCRIBED = re.compile(r"why was (?P<x>qc\d+) prescribed[ ?.]*")
-_ADDED_UP = re.compile(
+_WHY_PRESCRIBED = Pattern(r"why was (?P<x>qc\d+) prescribed[ ?.]*")
+_ADDED_UP = Pattern(
     r"(?:please )?(?:add|count|tot|total|tally)(?: up)? (?:all )?(?:(?:of )?(?:the|my|his|her|their) )?"
     r"(?:qc\d+|(?:[a-z-]+ )?(?:visits|encounters|admissions|prescriptions|shots|vaccinations|diagnoses))(?: qt\d+)?"
     r"(?: ?[.,;?]+ (?:and )?(?:how many|what) (?:do (?:you|we|i) get|(?:is|are|was|were) (?:it|that|there|they)"
@@ -187,7 +188,7 @@ _ADDED_UP = re.compile(
 )
 """How many entries of a kind there are."""
 
-_ONE_OF_THE_VALUES = re.compile(
+_ONE_OF_THE_VALUES = Pattern(
     rf"(?:(?:what|whats|what's)(?: (?:is|was|are|were))? )?{_THE}(?:very )?"
     r"(?:average|mean|median|highest|lowest|max(?:imum)?|min(?:imum)?|peak|last|latest|most recent|newest|first|oldest)"
     r" (?P<x>qc\d+)(?: (?:values?|readings?|results?|levels?|measurements?|scores?))?(?: qt\d+)?[ ?.]*"
@@ -208,7 +209,7 @@ _PLAIN = (
 """What is plainly asked of a thing of a kind, which a name of the kind or of a group of it must be."""
 
 
-def _asks_just(skeleton: Skeleton, words: re.Pattern[str], kind: tuple[str, str]) -> bool:
+def _asks_just(skeleton: Skeleton, words: Pattern, kind: tuple[str, str]) -> bool:
     """Whether these words are all that is asked, of a thing of a FHIR type and a kind that the tables know."""
     found, (of_type, name) = words.fullmatch(skeleton.text), kind
     return found is not None and found["x"] in (

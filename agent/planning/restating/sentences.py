@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.restating.senses import Sense
 from chartwarden.tools.records.number_words import ORDINALS
 
@@ -123,12 +124,12 @@ def _sentences() -> Mapping[str, Mapping[str, str]]:
     return tables
 
 
-_ONE_OF = re.compile(r"\b(?:one|any|either|some) of (?:these|those|the following|them|the)?(?: \w+)?[^.;?]*$")
+_ONE_OF = Pattern(r"\b(?:one|any|either|some) of (?:these|those|the following|them|the)?(?: \w+)?[^.;?]*$")
 """Before a list: one of it is enough."""
-_OR_AGAIN = re.compile(r",? or (?:the |an? )?q[a-z]\d")
+_OR_AGAIN = Pattern(r",? or (?:the |an? )?q[a-z]\d")
 """Behind a list: one more that was named before."""
-_JOINS = re.compile(r"\b(?:and|or|nor|plus|versus|as well as|along with)\b|[,;/&()-]")
-_SENTENCE_ENDS = re.compile(r"[.;?!] ")
+_JOINS = Pattern(r"\b(?:and|or|nor|plus|versus|as well as|along with)\b|[,;/&()-]")
+_SENTENCE_ENDS = Pattern(r"[.;?!] ")
 
 
 def _joined(tokens: Sequence[str], text: str) -> str | None:

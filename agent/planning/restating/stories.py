@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
-
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.accounting import ONE_VALUE
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.wording.discourse import ASKS_ON
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 
-_ENDS = re.compile(r" ?[.;] ")
-_ASKS = re.compile(r"\b(?:what|which|when|who|where|why|how|date|day|number|count|list|name|tell|give|show)\b")
-_START_AND_END = re.compile(
+_ENDS = Pattern(r" ?[.;] ")
+_ASKS = Pattern(r"\b(?:what|which|when|who|where|why|how|date|day|number|count|list|name|tell|give|show)\b")
+_START_AND_END = Pattern(
     r"\b(?:start|beg[aiu]n|first|onset)\w*\b.*(?:\band\b|[.;?]).*\b(?:end|stop|finish|resolv|clear|gone|over)\w*\b"
     r"|\b(?:end|stop|finish|resolv|clear|gone|over)\w*\b.*(?:\band\b|[.;?]).*\b(?:start|beg[aiu]n|onset)\w*\b"
 )
 """The beginning and the end, of which a sense tells one."""
-_OF_A_VISIT = re.compile(
+_OF_A_VISIT = Pattern(
     r"(?:(?:what|which|any|all|list|show|the|his|her|my) )*(?:[a-z]+ )?(?:tests|labs|bloods|drugs|meds|medic\w+"
     r"|procedures|vaccin\w+|shots|conditions|diagnoses|prescriptions|orders)\b"
 )
 """What was done or given at a visit, and not when that was."""
-_SET_AGAINST = re.compile(r"\b(?:compared? (?:with|to)|relative to|as against)\b")
-_WHETHER = re.compile(rf"{PLAIN_AUX}\b")
+_SET_AGAINST = Pattern(r"\b(?:compared? (?:with|to)|relative to|as against)\b")
+_WHETHER = Pattern(rf"{PLAIN_AUX}\b")
 
 
 def told_and_asked(text: str) -> tuple[tuple[str, ...], str]:

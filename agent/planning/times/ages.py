@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.times.dates import NUMBERS, year_span
 from chartwarden.agent.planning.times.datewords import number_in_words
 from chartwarden.tools.records.moments import add_months
@@ -16,7 +16,7 @@ _WHOSE = r"(?:his|her|my|their|the patient's|patient's|the)"
 _ONES = "|".join(word for word, n in NUMBERS.items() if 0 < n < 10 and len(word) > 2 and " " not in word)
 _WORDS = "|".join(sorted((word for word, n in NUMBERS.items() if n > 9), key=len, reverse=True))
 _OLD = r"(?: ?(?:years? old|years? of age|yrs? old|y/?o))"
-AGE = re.compile(
+AGE = Pattern(
     r"\b(?:between turning (?P<from>\d{1,3}) and turning (?P<to>\d{1,3})"
     rf"|(?:between|from)(?: the)?(?: ages?(?: of)?)? (?P<low>\d{{1,3}}) (?:and|to|until|through)(?: ages?(?: of)?)?"
     rf" (?P<high>\d{{1,3}}){_OLD}?"
@@ -29,11 +29,11 @@ AGE = re.compile(
     r"(?![\d/:.%-]| ?(?:mg|kg|cm|ml|units?|years? ago|months?|days?|weeks?|hours?|minutes?|times|mm|g/))\b"
 )
 """A time told by age; where it names none of the words of an age, `bounds` says so."""
-_SAYS_AGE = re.compile(
+_SAYS_AGE = Pattern(
     r"\bage|\bturn|\b(?:year|month|week|day)s? old|\by/?o\b|\breach|'?s$"
     rf"|\b(?:when|while|before|after|since|until) {_WHO} (?:was|were)\b"
 )
-_IN_WORDS = re.compile(
+_IN_WORDS = Pattern(
     r"\b(?:(?P<lead>(?:turn(?:s|ed|ing)?|ages?(?: of)?|aged|reach(?:es|ed|ing)?) )"
     rf"(?P<n>(?:{_WORDS})(?:[ -](?:{_ONES}))?|(?:{_ONES})(?! (?:of|more|or)\b))"
     rf"|(?P<lead2>(?:when|while|before|after|since|until) {_WHO} (?:was|were) )"
@@ -41,7 +41,7 @@ _IN_WORDS = re.compile(
     r"(?![\w-])(?! (?:days?|weeks?|months?|percent|times))",
     re.IGNORECASE,
 )
-_SO_OLD = re.compile(
+_SO_OLD = Pattern(
     rf"\b(?P<lead>(?:at|by|before|after|until|since|was|were) )(?P<n>{_ONES}|{_WORDS})"
     r"(?= (?:days?|weeks?|months?|years?) (?:old|of age)\b)",
     re.IGNORECASE,
@@ -79,7 +79,7 @@ _BIRTHDAYS = Rewrites(
     ),
     re.IGNORECASE,
 )
-_IN_DECADE = re.compile(
+_IN_DECADE = Pattern(
     rf"\b(?P<lead>(?:in|during|throughout) {_WHOSE.removesuffix('|the)')}) )(?P<ten>{'|'.join(DECADES)})\b",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.times.dates import DAY, MONTH, MONTHS, NUMBERS, UNIT, YEAR
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS, TENS
 
@@ -15,18 +15,18 @@ _DAY_NUMBERS |= {f"{ten}-{ORDINALS[n - 1]}": tens + n for ten, tens in (("twenty
                  for n in range(1, 10) if tens + n < 32}  # fmt: skip
 _ORDINAL = "|".join(sorted(_DAY_NUMBERS, key=len, reverse=True)).replace("-", "[- ]")
 _WORD = rf"(?:hundred|{'|'.join((*TENS, *reversed(_TEENS), *_ONES))})"
-_NUMBER = re.compile(
+_NUMBER = Pattern(
     rf"(?:(?P<hundreds>an?|{'|'.join(_ONES)})[ -]hundred(?:[ -]and)?|(?P<hundred>hundred)(?:[ -]and)?)?[ -]?"
     rf"(?:(?P<tens>{'|'.join(TENS)})(?:[ -](?P<ones>{'|'.join(_ONES)}))?|(?P<small>{'|'.join((*_TEENS, *_ONES))}))?"
 )
-_LONG_NUMBER = re.compile(
+_LONG_NUMBER = Pattern(
     rf"(?<![\w-])(?P<words>(?:an? (?=hundred))?{_WORD}(?>(?:[ -](?:and )?{_WORD})*))"
     rf"(?P<unit>(?: and a half)?[ -]{UNIT}\b)?",
     re.IGNORECASE,
 )
 """A whole run of number words, and the unit after it. Atomic: with `*+` Python 3.11.2 finds none."""
-_WORDS_OF_UNITS = re.compile(rf"(?:an?|{_WORD}) {UNIT}\b", re.IGNORECASE)
-_WORD_BEFORE = re.compile(rf"(?:\b(?:thousand|million|(?!one ){_WORD})(?:[ -]and)?[ -]|-)$", re.IGNORECASE)
+_WORDS_OF_UNITS = Pattern(rf"(?:an?|{_WORD}) {UNIT}\b", re.IGNORECASE)
+_WORD_BEFORE = Pattern(rf"(?:\b(?:thousand|million|(?!one ){_WORD})(?:[ -]and)?[ -]|-)$", re.IGNORECASE)
 _MEANING = r"(?: \(|,? \(?(?:i\.?e\.?|that is|that's|meaning),? )(?:the )?"
 _DAY_OF_MONTH = rf"(?:{DAY} (?:of )?(?:{MONTH})|(?:{MONTH}) {DAY})"
 _SHORT_UNITS = {"y": "years", "m": "months", "w": "weeks", "d": "days", "h": "hours"}
@@ -89,7 +89,7 @@ def _short_range(match: re.Match[str]) -> str:
     return f"between {first} and {first // 100 * 100 + last}"
 
 
-_COMPARES = re.compile(
+_COMPARES = Pattern(
     r"\b(?:(?:high|low|great|small|larg|bigg|heavi|light|tall|short|bett)er|more|less|worse|which (?:of|year))\b",
     re.IGNORECASE,
 )
@@ -164,12 +164,12 @@ _REWRITES = Rewrites(
     ),
     re.IGNORECASE,
 )
-_SHORT_YEAR = re.compile(
+_SHORT_YEAR = Pattern(
     r"\b(?P<lead>in|since|between|and|from|to|until|till|before|after|of|through|by"
     rf"|(?:{MONTH})\.?) '(?P<yy>\d\d)(?!\w)",
     re.IGNORECASE,
 )
-_SHORT_DATE = re.compile(
+_SHORT_DATE = Pattern(
     r"(?<=on )(?P<day>(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01]))/(?P<yy>\d\d)(?![\w/.-])", re.IGNORECASE
 )
 

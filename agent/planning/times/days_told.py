@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.timephrases import TimePhrase, TimeReader
 
-_OF_A_DAY = re.compile(
+_OF_A_DAY = Pattern(
     r"(?:(?:so|and|please|give|tell|show|need|i|me|us|what|how (?:high|low|much)|was|were|is|are|the|his|her|my|their"
     r"|patient's) )*(?P<x>qc\d+)(?: (?:value|reading|result|level|figure|number|measurement|score))? qt(?P<n>\d+)"
     r"(?:,? please)?[ ?.!]*"

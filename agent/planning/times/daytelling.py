@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.dates import YEAR, Span
 from chartwarden.tools.records.moments import add_months
 
@@ -15,13 +16,13 @@ _OF_A_MONTH = (
     r"|encounters?|clinics?|appointments?|check-?ups?|reviews?|sessions?|bloods?|labs?|scans?|films?|x-?rays?|results?"
     r"|readings?|values?|tests?|claims?|letters?|reports?|qc\d|¤)"
 )
-_MONTH_NAMES = re.compile(rf"'?s? (?={_OF_A_MONTH})")
-_STAY = re.compile(
+_MONTH_NAMES = Pattern(rf"'?s? (?={_OF_A_MONTH})")
+_STAY = Pattern(
     r"\b(?<!this )(?<!current )(?<!present )(?<!'s )(?:admission|stay|hospitali[sz]ation|icu|intensive care|op"
     r"|operation|surgery)\b"
 )
 """What a day may belong to that is not the last of its name."""
-_FOR_A_DAY = re.compile(
+_FOR_A_DAY = Pattern(
     r"(?:^(?:(?:it's|this is|i need this|needed) )?"
     r"(?:for|ahead of|in (?:time|preparation) for|preparing for|ready for)\b[^,:;?.]*"
     r"|\b(?:for|ahead of|in time for|ready for|due at|going to|coming to|back in|seen in) "
@@ -30,16 +31,16 @@ _FOR_A_DAY = re.compile(
     r"(?: on| this)?) ?$"
 )
 """What somebody needs the answer for: that day is none of the record."""
-_TO_COME = re.compile(
+_TO_COME = Pattern(
     r"^(?:\w+ ){0,4}?(?:(?:\w+'(?:m|s|re|ll))|am|is|are|will|have to|has to|need to|comes?|sees?|goes?|meets?)\b"
     r"(?!.*\b(?:was|were|had|came|went|saw|did|\w+ed)\b)"
 )
 """A sentence of what is now, or is to come."""
-_SENTENCE = re.compile(r"[.;!?] (?=\w)")
-_TAIL = re.compile(r" (?:clinics?|sessions?|(?:ward |obs )?rounds?|draws?)\b(?! (?:letter|note|visit))")
-_POSSESSIVE = re.compile(r"'s\b")
-_YEARS = re.compile(rf"\b(?:in|of|during|from|for|year|throughout) ({YEAR})(?![\w/.-])")
-_NEEDS_A_LEAD = re.compile(r"(?:during|in|on|at|of|from|for|by|dated|over|throughout|since|within)\b")
+_SENTENCE = Pattern(r"[.;!?] (?=\w)")
+_TAIL = Pattern(r" (?:clinics?|sessions?|(?:ward |obs )?rounds?|draws?)\b(?! (?:letter|note|visit))")
+_POSSESSIVE = Pattern(r"'s\b")
+_YEARS = Pattern(rf"\b(?:in|of|during|from|for|year|throughout) ({YEAR})(?![\w/.-])")
+_NEEDS_A_LEAD = Pattern(r"(?:during|in|on|at|of|from|for|by|dated|over|throughout|since|within)\b")
 
 
 def _has(match: re.Match[str], names: tuple[str, ...]) -> str:
@@ -71,7 +72,7 @@ def told_to(match: re.Match[str]) -> int:
     return tail.end() if tail else end
 
 
-_OF_THAT_DAY = re.compile(
+_OF_THAT_DAY = Pattern(
     r"(?:(?<!¤)(?<!\bon )(?<!taking )(?<!receiving )(?<!had )¤+"
     r"|\b(?:are|is|orders?|prescriptions?|results?|bloods?|labs?|levels?|readings?|values?|numbers?|scans?|films?|x-?rays?|notes?|reports?"
     r"|letters?|visits?|appointments?|swabs?|samples?|gas(?:es)?|tests?|ecgs?|entry|entries|obs|weights?|pressures?)) $"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.dates import DATE, DAY, MONTH, YEAR, parse_date
 from chartwarden.agent.planning.times.daypoints import AROUND, CLOCK, DAY_NAMES, WEEKDAYS, flu_season, time_of_day
 
@@ -13,38 +14,38 @@ _SAID = (
     r"|this (?:morning|afternoon|evening))"
 )
 _LEAD = r"(?P<lead>since|from|until|till|before|after|by)"
-_CLOCK_DAY = re.compile(
+_CLOCK_DAY = Pattern(
     rf"\b(?:(?:{_LEAD}|at|around) )?(?:the )?(?P<clock>{CLOCK}|noon|midday)(?: on)? {_SAID}(?:'s)?\b",
     re.IGNORECASE,
 )
-_DAY_CLOCK = re.compile(
+_DAY_CLOCK = Pattern(
     rf"\b(?:{_LEAD} )?{_SAID}(?:'s)?,? (?:at |around |from |@ ?)?(?P<clock>{CLOCK})(?![\w:])",
     re.IGNORECASE,
 )
-_NAMED_BEFORE_DATE = re.compile(
+_NAMED_BEFORE_DATE = Pattern(
     rf"\b(?:{DAY_NAMES}),? (?=(?:the )?{DAY} (?:of )?(?:{MONTH})\b|(?:{MONTH}) {DAY}\b|{YEAR}-\d\d-\d\d"
     r"|\d{1,2}[/.]\d{1,2}[/.]\d{4})",
     re.IGNORECASE,
 )
-_SHORT = re.compile(
+_SHORT = Pattern(
     r"\b(?P<lead>on|since|until|till|before|after|from|by|last|and|to) "
     r"(?P<day>mon|tues?|weds?|thurs?|thu|fri)\b(?![.']?\w)",
     re.IGNORECASE,
 )
-_SHORT_ALONE = re.compile(r"(?<=\w )(?P<day>Mon|Tues?|Weds?|Thurs?|Thu|Fri)(?=[?.,;]|$| (?:am|pm|night|morning)\b)")
+_SHORT_ALONE = Pattern(r"(?<=\w )(?P<day>Mon|Tues?|Weds?|Thurs?|Thu|Fri)(?=[?.,;]|$| (?:am|pm|night|morning)\b)")
 _WHOLE = {name[:3]: name for name in WEEKDAYS}
-_HOURS_AND_MINUTES = re.compile(
+_HOURS_AND_MINUTES = Pattern(
     r"(?P<lead>\b(?:at|since|from|until|till|by|before|after|the)|@) ?(?P<h>[012]\d)(?P<m>[0-5]\d)"
     r"(?![\w.,:/%-]| ?(?:to|-) ?\d| (?:mg|ml|mcg|units?|g|kg|kcal|calories|steps|cells|times|of|in)\b)",
     re.IGNORECASE,
 )
-_THE_FALL = re.compile(
+_THE_FALL = Pattern(
     r"\b(?P<lead>(?:in|during|over|since|until) (?:the |this )|this )fall"
     r"(?= ?(?:[?.,;!]|$)| (?:what|when|who|which|how|did)\b)",
     re.IGNORECASE,
 )
 _PLAIN_DATE = re.sub(r"[?]P<[a-z]+>", "?:", DATE)
-_PART_OF_DATE = re.compile(
+_PART_OF_DATE = Pattern(
     r"\b(?:(?:on|in|during|over|through|throughout) )?(?:the )?(?P<part>night|overnight|morning|afternoon|evening)"
     rf" (?P<of>of|on|from|between) (?:the )?(?P<date>{_PLAIN_DATE}|{DAY}(?= (?:to|and|into)\b))"
     rf"(?: (?:to|and|into|until|[-–]) (?:the )?(?P<next>{_PLAIN_DATE}))?(?![\w/-])"
@@ -54,19 +55,19 @@ _PART_OF_DATE = re.compile(
 )
 _FOUR = r"(?:[01]\d|2[0-3])[0-5]\d(?: ?(?:h|hrs?|hours)\b)?"
 _HOURS_SAID = rf"(?P<a>{CLOCK}|{_FOUR}|noon) ?(?:and|to|until|till|-|–) ?(?P<b>{CLOCK}|{_FOUR}|noon|midnight)"
-_HOURS_OF_DATE = re.compile(
+_HOURS_OF_DATE = Pattern(
     rf"\b(?:between|from) {_HOURS_SAID} (?:on|of) (?:the )?(?P<date>{_PLAIN_DATE})(?![\w/-])"
     rf"|\b(?:on )?(?P<date2>{_PLAIN_DATE}),? (?:(?:between|from) )?"
     rf"{_HOURS_SAID.replace('<a>', '<a2>').replace('<b>', '<b2>')}(?![\w:/-])",
     re.IGNORECASE,
 )
-_BOUND_OF_DATE = re.compile(
+_BOUND_OF_DATE = Pattern(
     rf"\b{_LEAD} (?P<a>{CLOCK}|noon|midday) (?:on|of) (?:the )?(?P<date>{_PLAIN_DATE})(?![\w/-])", re.IGNORECASE
 )
-_PARTS = re.compile(r"night|morning|afternoon|evening", re.IGNORECASE)
+_PARTS = Pattern(r"night|morning|afternoon|evening", re.IGNORECASE)
 _HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30), "overnight": (20, 32)}
 """First and last hour of a part of a day; a night goes on into the next day."""
-_SEASON_OF_YEAR = re.compile(
+_SEASON_OF_YEAR = Pattern(
     r"\b(?:(?:(?:in|during|over) )?(?:the )?(?P<name>spring|summer|autumn|winter)"
     r"|(?:in|during|over) (?:the )?fall)"
     rf"(?: of)? (?P<year>{YEAR})(?![\w/-])",
@@ -74,28 +75,28 @@ _SEASON_OF_YEAR = re.compile(
 )
 _FIRST_MONTHS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """In the north."""
-_FLU_SEASON = re.compile(
+_FLU_SEASON = Pattern(
     r"\b(?:(?:in|during|for|over|of) )?(?:the |this )?(?P<which>this|last|current|past|previous|the)"
     r"(?P<flu> (?:flu|influenza))?(?: vaccination)? season\b(?! (?:of|before|\d))",
     re.IGNORECASE,
 )
-_OF_FLU = re.compile(r"\b(?:flu|influenza|covid)\b", re.IGNORECASE)
+_OF_FLU = Pattern(r"\b(?:flu|influenza|covid)\b", re.IGNORECASE)
 _STAYS = (
     r"(?:hospital |inpatient |clinic |icu |emergency |er |ed )?"
     r"(?:admission|stay|hospitali[sz]ation|visit|encounter|appointment|check-?up)"
 )
-_DAY_OF_THIS_STAY = re.compile(
+_DAY_OF_THIS_STAY = Pattern(
     rf"\b(?P<stay>(?:during|in|within|on) (?:this|(?:the|my|his|her) (?:current|present)) (?:admission|stay)),? "
     rf"(?P<day>on (?:{DAY_NAMES}|the \d{{1,2}}(?:st|nd|rd|th)))\b",
     re.IGNORECASE,
 )
 """A day of the stay that lasts, and not a stay that began on that day."""
-_AT_CLINIC = re.compile(
+_AT_CLINIC = Pattern(
     rf"\b(?P<lead>since|at|from|after|before) (?:(?:the|my|his|her|their) )?clinic (?:in|on)"
     rf" (?=(?:{MONTH}|{DAY_NAMES})\b)",
     re.IGNORECASE,
 )
-_OF_A_STAY = re.compile(
+_OF_A_STAY = Pattern(
     r"\b(?P<within>(?:in|on|over|at) )?(?:(?P<whose>the|that|his|her|my|their|our) )?"
     rf"(?P<when>{DAY} (?:{MONTH}) {YEAR}|(?:{MONTH})(?! (?:and|or) )(?: {YEAR})?|(?:{DAY_NAMES})|{YEAR})(?:'s)?"
     rf" (?P<stay>{_STAYS})\b(?!s)",

@@ -5,26 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.dates import COUNT, NUMBERS
 
 _LENGTH = r"(?P<unit>(?:minute|hour|day|week|fortnight|month|year)s?) "
 _FROM_EVENT = r"(?=(?:after|following|before|prior to|preceding)\b(?! (?:now|today|this point)))"
 _DISTANCES = (
-    re.compile(
+    Pattern(
         rf"\b(?:within|in|during|over|up to|no more than|not more than|less than|at most) (?:the )?"
         rf"(?:first |last |next )?"
         rf"(?P<n>{COUNT}|(?<=the )(?=(?:hour|week|fortnight|month|year)\b)"
         rf"|(?<=the first |.the next |.the last )(?=(?:minute|hour|day|week|fortnight|month|year)\b)) ?{_LENGTH}"
         rf"(?:that |which |immediately |right |directly |just )*{_FROM_EVENT}"
     ),
-    re.compile(
+    Pattern(
         r"(?<!on )(?<!since )(?<!until )(?<!till )(?<!from )(?<!by )(?<!before )(?<!after )\bthe "
         r"(?:first |last |next )?"
         rf"(?P<n>{COUNT}|(?<=the )(?=(?:hour|week|fortnight|month|year) )"
         rf"|(?<=the first |.the next |.the last )(?=(?:hour|day|week|fortnight|month|year) )) ?{_LENGTH}"
         rf"(?:that |which |immediately |right |directly |just )*{_FROM_EVENT}(?!\w+ (?:that|it|last)\b)"
     ),
-    re.compile(
+    Pattern(
         rf"\bwithin (?P<n>{COUNT}) ?{_LENGTH}"
         r"(?=(?:of|around|from|(?:on )?either side(?: of)?|in either direction from) "
         r"(?!(?:age|life|now|today|this|treatment|therapy|each|one|being seen)\b))"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.timephrases import TimePhrase
 from chartwarden.tools.records.query import Window
 
-LEFT_OUT = re.compile(
+LEFT_OUT = Pattern(
     r",? ?\(?\b(?:but |and )?(?:(?:not|without|n't) (?:counting|including|considering)|excluding|exclusive of"
     r"|except(?:ing)?(?: for)?|leaving (?:out|aside)|leave out|setting aside|apart from|aside from|other than|besides"
     r"|without|minus|but not|ignoring|disregarding|skipping|skip|outside(?: of)?|save for"
@@ -16,7 +17,7 @@ LEFT_OUT = re.compile(
     r"(?: (?:anything|those|the ones|what was|everything))?(?: (?:from|in|of|during))? qt(?P<n>\d+)\b\)?"
 )
 """A time that is left out, in a skeleton."""
-LEAVES_OUT_A_ROW = re.compile(
+LEAVES_OUT_A_ROW = Pattern(
     r"\b(?:leav(?:e|ing) (?:out|off|aside)|skip(?:ping)?|ignor(?:e|ing)|exclud(?:e|ing)|discount(?:ing)?|without|minus"
     r"|except(?:ing)?(?: for)?|apart from|aside from|other than|omit(?:ting)?|not counting|but not)"
     r" (?:(?:the|my|his|her|their|very) )*(?:first|last|latest|most recent|earliest|oldest|newest|highest|lowest|two"
@@ -24,7 +25,7 @@ LEAVES_OUT_A_ROW = re.compile(
     re.IGNORECASE,
 )
 """One of the rows that is left out of the others."""
-_LEAVES_OUT = re.compile(
+_LEAVES_OUT = Pattern(
     r"(?:exclu(?:ding|sive|ded|des?)|except(?:ing|ed)?|omit(?:ting|ted)?|leav(?:e|ing)|minus|ignor(?:e|ing)"
     r"|disregard(?:ing)?|barring|skip(?:ping)?|besides|aside|forget(?:ting)?)\b",
     re.IGNORECASE,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.times.dates import COUNT, UNIT
 from chartwarden.agent.planning.times.timebounds import POINT
 
@@ -71,7 +71,7 @@ _REWRITES = Rewrites(
     ),
     re.IGNORECASE,
 )
-_SAID = re.compile(
+_SAID = Pattern(
     r"\b(?:not|leav\w+|left|set\w*|put\w*|keep\w*|ignor\w+|disregard\w*|exclud\w+|skip\w*|forget\w*|without|don't"
     r"|doesn't|never|nothing|none|no|aside|apart)\b",
     re.IGNORECASE,

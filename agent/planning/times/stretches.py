@@ -5,66 +5,67 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.dates import COUNT, DATE, MONTH, NUMBERS, Span, parse_date
 from chartwarden.agent.planning.times.timebounds import NOW
 from chartwarden.tools.records.moments import add_months
 from chartwarden.tools.records.query import Window
 
-_BESIDE = re.compile(
+_BESIDE = Pattern(
     rf"\b(?:(?:in|during|over|within|throughout|across) (?:the |these |those )?|the )(?P<which>first |last )?"
     rf"(?:(?P<n>{COUNT}) )?(?P<unit>minute|hour|day|week|fortnight|month|year|decade)s?"
     r"(?: (?:right|just|immediately|directly|leading up|running up))? $"
 )
-_BEFORE = re.compile(r"(?:before|prior to|preceding)\b")
-_UNTIL = re.compile(r"until\b")
-_AFTER = re.compile(r"(?:after|following)\b")
+_BEFORE = Pattern(r"(?:before|prior to|preceding)\b")
+_UNTIL = Pattern(r"until\b")
+_AFTER = Pattern(r"(?:after|following)\b")
 _RANKS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
-_PART_OF = re.compile(
+_PART_OF = Pattern(
     rf"\b(?:(?:in|during|over) )?(?:the )?(?:very )?(?P<which>{'|'.join(_RANKS)}|last|final)"
     rf" (?:(?P<n>{COUNT}) )?(?P<unit>day|week|month)(?P<s>s)? (?:of|in) (?P<date>{DATE})",
     re.IGNORECASE,
 )
-_BEFORE_LAST = re.compile(
+_BEFORE_LAST = Pattern(
     r"\b(?:(?P<how>in|during|on|over|since|until|before|after|from|of) )?the (?P<unit>week|month|year) before last\b",
     re.IGNORECASE,
 )
-_QUARTER = re.compile(
+_QUARTER = Pattern(
     r"\b(?:the )?(?P<which>last|previous|preceding|this|current)(?: calendar)? quarter\b(?! (?:of|century|hour))",
     re.IGNORECASE,
 )
-_DECADE = re.compile(r"\b(?:this|the (?:current|present))(?: current)? decade\b", re.IGNORECASE)
-_EXACTLY_AGO = re.compile(
+_DECADE = Pattern(r"\b(?:this|the (?:current|present))(?: current)? decade\b", re.IGNORECASE)
+_EXACTLY_AGO = Pattern(
     rf"\b(?:on )?(?:exactly|precisely) (?P<n>{COUNT}) (?P<unit>day|week|month|year)s? ago\b"
     rf"|\b(?:on )?(?P<n2>{COUNT}) (?P<unit2>day|week|month|year)s? ago,? (?:to the (?:very )?day|today)\b",
     re.IGNORECASE,
 )
-_YEARS_AGO_NOW = re.compile(
+_YEARS_AGO_NOW = Pattern(
     r"\b(?:(?P<how>since|before|after|until|till|from|up to) |(?:(?:in|at|around|about|roughly|on) )*)"
     rf"(?:this|the same) (?:very )?time(?: of (?:the )?year)?,? (?:(?P<last>last year)|(?P<n>{COUNT}) years? ago)\b",
     re.IGNORECASE,
 )
 """A month of another year; behind what bounds a time, the day."""
-_ON_A_DRUG = re.compile(r"\b(?:on|taking|takes?|took|using|uses?|used)\b", re.IGNORECASE)
+_ON_A_DRUG = Pattern(r"\b(?:on|taking|takes?|took|using|uses?|used)\b", re.IGNORECASE)
 _PLAIN_DATE = re.sub(r"[?]P<[a-z]+>", "?:", DATE)
-_UP_TO = re.compile(
+_UP_TO = Pattern(
     rf"\b(?P<n>(?:{COUNT} )?(?:hour|day|week|fortnight|month|year)s?)"
     rf" (?:(?:leading|running) up to (?!{NOW})|up (?:to|until|till) (?!{NOW}|the end|{_PLAIN_DATE}))",
     re.IGNORECASE,
 )
-_ENDING = re.compile(
+_ENDING = Pattern(
     rf"(?<=the )(?P<n>{COUNT} (?:day|week|month|year)s?) (?:ending|up to(?: and including)?|to|until|till|through)"
     rf"(?: (?:in|on|with|at))? (?={_PLAIN_DATE})",
     re.IGNORECASE,
 )
-_FROM_TO = re.compile(
+_FROM_TO = Pattern(
     r"(?<!from )(?<!between )(?<!since )(?<!starting )(?<!beginning )(?<!before )(?<!after )(?<!until )(?<!and )"
     r"(?<![\w/.:-])"
     rf"(?P<a>{_PLAIN_DATE}) (?:to|thru|through|until|till|[-–]) (?P<b>{_PLAIN_DATE})(?![\w/-])",
     re.IGNORECASE,
 )
-_WITHIN_A_DATE = re.compile(rf"(?:\d(?:st|nd|rd|th)?,?|\bof|\bfrom the|\b(?:{MONTH})\.?,?) $", re.IGNORECASE)
+_WITHIN_A_DATE = Pattern(rf"(?:\d(?:st|nd|rd|th)?,?|\bof|\bfrom the|\b(?:{MONTH})\.?,?) $", re.IGNORECASE)
 """Before the month or the year of a date that has begun already: "from 11 January 2020 to ..."."""
-_LEAVING_OUT = re.compile(
+_LEAVING_OUT = Pattern(
     r"\b(?:excluding|exclusive of|except(?:ing)?(?: for)?|leav(?:e|ing) (?:out|aside)|setting aside|apart from"
     r"|aside from|other than|minus|but not|ignoring|disregarding|skip(?:ping)?|save for|outside(?: of)?) "
     r"(?=(?:(?:in|from|of|during) )?(?:the )?(?:(?:very )?(?:first|second|last|current|past|previous)"

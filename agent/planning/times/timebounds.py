@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.times.dates import COUNT, DATE, DAY, MONTH, UNIT
 
 NOW = (
@@ -23,7 +23,7 @@ POINT = (
     rf"|{re.sub(r'[?]P<[a-z]+>', '?:', DATE)}"
     rf"|{DAY} (?:of )?(?:{MONTH})|(?:{MONTH}) {DAY})(?!\w|-\d|/\d|:\d)"
 )
-_SAID = re.compile(POINT, re.IGNORECASE)
+_SAID = Pattern(POINT, re.IGNORECASE)
 _GOING = (
     r"(?:moving|going|running|working|counting|looking|reading|searching|continuing|lasting|carrying|stretching"
     r"|reaching|dating)"
@@ -35,7 +35,7 @@ _WORK = (
     r"|summary|table|survey|claim|file|abstraction|records?)"
 )
 """What somebody is at who asks, and which begins or ends with a time."""
-_OF_A_UNIT = re.compile(
+_OF_A_UNIT = Pattern(
     r"(?<=\w)(?<!start)(?<!begin)(?<!counting)(?<!starting)(?<!going)(?<!looking)(?<!beginning)(?<!only)(?<!just)(?<!as)(?<!on)(?<!window)"
     r"(?<!change)(?<!changed)(?<!up)(?<!down)(?<!different)(?<!differ) from "
     r"(?=(?:last|this) (?:calendar )?(?:week|month|year)\b(?! (?:and|to|until|till|through|up to|onwards?"
@@ -300,30 +300,30 @@ _SPANS = Rewrites(
     ),
     re.IGNORECASE,
 )
-_THAT_COUNTED = re.compile(
+_THAT_COUNTED = Pattern(
     rf"(?:(?<=since then)|(?<=since that day)|(?<=since that)),? (?:with )?(?:that (?:day|date|month|year)|{POINT})"
     r" (?:counting|counted|included)(?: too| in)?(?=[ ?.,;]*(?:$|[.;,]))|\bwith (?:that|this) cut-?off,? "
     rf"|(?<=[a-z\d]),? (?:and )?(?:everything|anything|all) (?:until|up to|before) then(?=[ ?.,;]*(?:$|[.;,]))",
     re.IGNORECASE,
 )
 """What is said of a bound once more."""
-_BOUND_AGAIN = re.compile(
+_BOUND_AGAIN = Pattern(
     rf"\b(?:(?P<u>until)|(?P<s>since)) {POINT} ?(?:\(|, |[-–] )(?:so|that is|meaning|i\.?e\.?),? (?:only )?"
     r"(?:everything |all )?(?:(?(u)(?:up )?(?:until|till|to)|(?:since|from))) (?:then|that (?:point|date|time))"
     r"(?: on(?:wards?)?)?(?:\)|(?=,))",
     re.IGNORECASE,
 )
 """A bound told once more, the same way round: "until May 2149 (so until then)"."""
-_OF_ALL_TO = re.compile(rf"(?<=s )to {POINT}(?=\s*(?:[?.,;:]|$))", re.IGNORECASE)
-_TO_ANOTHER = re.compile(
+_OF_ALL_TO = Pattern(rf"(?<=s )to {POINT}(?=\s*(?:[?.,;:]|$))", re.IGNORECASE)
+_TO_ANOTHER = Pattern(
     r"\b(?:from|between|compar\w+|since|versus|vs|relative|prior|similar|next|clos\w+|near\w+|due|beginning"
     r"|start\w*|back|up)\b",
     re.IGNORECASE,
 )
 """ "Scripts to last year" are those until then, where nothing goes from one time to another."""
-_BACK_TO = re.compile(rf"\b{_VERB} back (?:to|as far as) {POINT}", re.IGNORECASE)
-_IN_THAT = re.compile(r"\b(?:in|during|of|on|for|from) that (?:same )?(?:year|month|day)\b", re.IGNORECASE)
-_WITHOUT_TODAY = re.compile(
+_BACK_TO = Pattern(rf"\b{_VERB} back (?:to|as far as) {POINT}", re.IGNORECASE)
+_IN_THAT = Pattern(r"\b(?:in|during|of|on|for|from) that (?:same )?(?:year|month|day)\b", re.IGNORECASE)
+_WITHOUT_TODAY = Pattern(
     r"(?:\b(?:not counting|excluding|leaving out|leave out|without|not including|ignoring) today|\bleav(?:e"
     r"|ing) today "
     r"(?:out|aside)|\btoday (?:excluded|not included|not counted))\b(?: and)?(?:[,.;] (?:so )?)?(?: going)?",

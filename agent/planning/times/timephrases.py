@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.ages import AGE, plain_ages, tells_age
 from chartwarden.agent.planning.times.ages import bounds as age_bounds
 from chartwarden.agent.planning.times.dates import MONTH, UNIT, Span, month_span
@@ -35,30 +36,30 @@ from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.toolbox import Clock
 
 _LEAD = r"(?:during |for |over |in |on |at |within ){0,3}"
-_ROLLING = re.compile(
+_ROLLING = Pattern(
     rf"\b(?:(?:during|in|within|over|for|from|across|throughout|of) ){{0,3}}(?:the |these |his |her |my |their )?"
     rf"(?:(?P<word>last|past|previous|preceding|prior|latest|recent|trailing) )?(?:(?P<n>{NUMBER}) "
     rf")?(?P<unit>{UNIT})\b"
     rf"(?! ago\b)(?! (?:old|of age)\b)(?! (?:of|after|before|around) (?:the )?(?:\d|{MONTH}))"
 )
-_BETWEEN = re.compile(
+_BETWEEN = Pattern(
     rf"\b{_LEAD}(?:between|from|starting|beginning) (?P<a>{POINT}) (?:and|to|until|till|through|up to|-|–) "
     rf"(?P<b>{POINT.replace('?P<', '?P<b_').replace('today|', 'today|(?:right )?now(?!adays)|the present|')})"
 )
-_RANGE = re.compile(rf"\b{_LEAD}(?P<a>(?:1[89]|2[0-9])\d\d) ?(?:-|–|to|through) ?(?P<b>(?:1[89]|2[0-9])\d\d)\b(?!-)")
-_OF_AN_EVENT = re.compile(
+_RANGE = Pattern(rf"\b{_LEAD}(?P<a>(?:1[89]|2[0-9])\d\d) ?(?:-|–|to|through) ?(?P<b>(?:1[89]|2[0-9])\d\d)\b(?!-)")
+_OF_AN_EVENT = Pattern(
     r" of (?!(?:the |my |his |her |their |this )?(?:\w+ )?(?:records?|charts?|files?|data|history|notes)\b)"
     r"| (?:after|following|before|prior to|preceding) (?!now\b|today\b|this\b)"
 )
-_BESIDE_AN_EVENT = re.compile(
+_BESIDE_AN_EVENT = Pattern(
     r" (?:until|till|up to|up until|of|from|after|following|before|prior to|preceding|around|either side of) "
 )
 """What makes a length one of something else than the time until now: "the last week of the stay"."""
-_AGO_COMPARED = re.compile(
+_AGO_COMPARED = Pattern(
     rf"\b(?P<how>more than|over|at least|longer than|upwards of|earlier than|less than|under|fewer than|not more than|"
     rf"no more than|within) (?:the last )?(?P<ago>{NUMBER} {UNIT}) ago\b"
 )
-_BOUND = re.compile(
+_BOUND = Pattern(
     rf"\b{_LEAD}(?P<how>ever since|since|starting from|starting in|starting|beginning|from|as from|until|"
     rf"till|up until|"
     rf"up to|through|by the end of|by|as of|before|prior to|earlier than|preceding|not after|no later than|after|"
@@ -67,11 +68,11 @@ _BOUND = re.compile(
     r"|this)\b)|and later|or later|to date|until now|"
     rf"to now|to the present|till now|so far))?"
 )
-_IN = re.compile(
+_IN = Pattern(
     r"\b(?:(?:during|in|on|at|within|for(?! (?:in|on|at|during)\b)|over|of|dated|throughout|around) ){0,3}"
     rf"(?P<point>{POINT})"
 )
-_NOTHING = re.compile(
+_NOTHING = Pattern(
     r"\b(?:so far|on record|to date|up to now|until now|till now|at any (?:time|point)|of all time|in total)\b"
 )
 

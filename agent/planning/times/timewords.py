@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.times.dates import COUNT, DATE, DAY, MONTH, NUMBERS, UNIT, YEAR, Span, parse_date
 from chartwarden.agent.planning.times.datewords import UNREAD_SPAN, both_years, plain_dates
 from chartwarden.agent.planning.times.timebounds import plain_bounds
@@ -198,35 +198,33 @@ _REWRITES = Rewrites(
     re.IGNORECASE,
 )
 _CLOCK = r"(?P<h>\d{1,2})(?::(?P<min>\d\d)(?::(?P<s>\d\d))?)?(?: ?(?P<half>[ap]\.?m\b\.?)|(?(min)|(?!)))(?: hours)?"
-_CLOCK_SAID = re.compile(r"\d(?::\d\d| ?[ap]\.?m)", re.IGNORECASE)
+_CLOCK_SAID = Pattern(r"\d(?::\d\d| ?[ap]\.?m)", re.IGNORECASE)
 """What every clock has, looked for first: few questions have one, and to look for a date and a clock takes long."""
-_DATE_THEN_CLOCK = re.compile(rf"(?P<date>{DATE}),?(?: at| around| @|,)? {_CLOCK}(?!\d|:\d)", re.IGNORECASE)
-_CLOCK_THEN_DATE = re.compile(rf"\b(?:at )?{_CLOCK} (?:on|of) (?P<date>{DATE})(?![\d:])", re.IGNORECASE)
-_LAST_YEARS = re.compile(
+_DATE_THEN_CLOCK = Pattern(rf"(?P<date>{DATE}),?(?: at| around| @|,)? {_CLOCK}(?!\d|:\d)", re.IGNORECASE)
+_CLOCK_THEN_DATE = Pattern(rf"\b(?:at )?{_CLOCK} (?:on|of) (?P<date>{DATE})(?![\d:])", re.IGNORECASE)
+_LAST_YEARS = Pattern(
     rf"\b(?P<m>(?:{DAY} (?:of )?)?(?:{MONTH})(?: {DAY})?),? (?:of )?(?P<which>last|this|the (?:last|previous"
     r"|current)|the previous) year\b",
     re.IGNORECASE,
 )
-_WEEK_OF = re.compile(
-    rf"\b(?:(?:in|during) )?the week (?:of|beginning|starting)(?: on)? (?P<date>{DATE})", re.IGNORECASE
-)
-_HALF_YEAR = re.compile(
+_WEEK_OF = Pattern(rf"\b(?:(?:in|during) )?the week (?:of|beginning|starting)(?: on)? (?P<date>{DATE})", re.IGNORECASE)
+_HALF_YEAR = Pattern(
     rf"\b(?:the )?(?P<which>first|second|1st|2nd|last|latter) half of (?:the year )?(?P<y>{YEAR})\b", re.IGNORECASE
 )
-_ONWARDS = re.compile(r"(?<=[a-z] )onwards?(?=,| ?[?.]?$)", re.IGNORECASE)
+_ONWARDS = Pattern(r"(?<=[a-z] )onwards?(?=,| ?[?.]?$)", re.IGNORECASE)
 
 
-_AND_TODAY = re.compile(
+_AND_TODAY = Pattern(
     r"\b(?:(?:on|at|in|from) )?yesterday (?:and|plus) today(?:,? (?:taken )?(?:together|combined|alone"
     r"|only))?\b",
     re.IGNORECASE,
 )
-_AND_THE_ONE_BEFORE = re.compile(
+_AND_THE_ONE_BEFORE = Pattern(
     r"\b(?:(?:in|during|for|over|from|of) )?last (?P<u>year|month)(?: and|,? plus|,? as well as) the "
     r"(?:(?P=u)|one) before(?: (?:that|it))?(?: one)?(?: (?:together|combined))?(?! \w+ (?:ago|last)\b)",
     re.IGNORECASE,
 )
-_BEFORE_YESTERDAY = re.compile(
+_BEFORE_YESTERDAY = Pattern(
     r"\b(?:(?P<lead>on|since|from|until|till|before|after|by|to|and|than) )?the day before yesterday\b", re.IGNORECASE
 )
 
@@ -288,7 +286,7 @@ def _clock(match: re.Match[str]) -> str | None:
     return f"{hour:02}:{match['min'] or '00'}" + (f":{match['s']}" if match["s"] else "")
 
 
-_VAGUE = re.compile(
+_VAGUE = Pattern(
     rf"{UNREAD_SPAN}|\bwithin (?:the )?(?:first |next )?{COUNT} {UNIT}\b"
     rf"|\b{COUNT} {UNIT}(?: (?:of|from|after|before|around))? qt\d|\b(?:on )?either side(?: of)? qt\d"
     rf"|\b(?:until|till|up to|before|after|since|by|from) {COUNT} {UNIT} (?:after|before|following|prior to"
@@ -334,7 +332,7 @@ _VAGUE = re.compile(
 )
 
 
-_TIME_BEFORE_LAST = re.compile(r"\bthe time before (?:the )?last\b")
+_TIME_BEFORE_LAST = Pattern(r"\bthe time before (?:the )?last\b")
 """Of a thing that is named it is the row before its last one; of anything else nobody knows the time of what."""
 
 
@@ -344,7 +342,7 @@ def vague_time(skeleton_text: str) -> str:
     return re.sub(r" ?qt\d+", "", found.group()).strip() if found else ""
 
 
-_DAY_WORDS = re.compile(
+_DAY_WORDS = Pattern(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|weekends?|"
     r"seasons?|century|semester|trimester|quarter|shift|"
     r"spring|summer|autumn|winter|midnight|noon|midday|mornings?|afternoons?|evenings?|(?:over)?nights?|xmas"

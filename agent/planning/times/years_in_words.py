@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.dates import DAY, MONTH, NUMBERS, YEAR
 from chartwarden.tools.records.number_words import CARDINALS, DECADES, TENS
 
@@ -32,8 +33,8 @@ _LEADS = (
     rf"|up to|early|late|mid|the|{MONTH}|(?:{MONTH}),? (?:the )?{DAY},?|{DAY} (?:of )?(?:{MONTH}),?"
     rf"|{YEAR},? (?:and|or|to|through|until))[ -]|(?:^|(?<=[.;?!] ))(?:(?:and|so|ok|okay|in the year|back in) )?)"
 )
-_IN_WORDS = re.compile(rf"{_LEADS}(?P<year>{_YEAR}){_ENDS}", re.IGNORECASE)
-_ALONE = re.compile(r"[ ]*(?:[,:;]| [-–] )")
+_IN_WORDS = Pattern(rf"{_LEADS}(?P<year>{_YEAR}){_ENDS}", re.IGNORECASE)
+_ALONE = Pattern(r"[ ]*(?:[,:;]| [-–] )")
 """What stands behind a year that begins a question."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
 
 _RANK = (
@@ -23,14 +23,14 @@ _NO_THING = (
     r"(?:time|day|date|year|month|week|visit|record|chart|file|now|then|it|that|this|one|me|him|her|them|us"
     r"|taken|done|given|had|got|gone|seen|made|drawn|was|were|is|are|has|have|did|[a-z]+ed|[a-z]+ing)"
 )
-_WITHIN = re.compile(r"\w (?:in|on|at|from|under|around) (?:(?:the|my|his|her|their|an?|both) )*$", re.IGNORECASE)
+_WITHIN = Pattern(r"\w (?:in|on|at|from|under|around) (?:(?:the|my|his|her|their|an?|both) )*$", re.IGNORECASE)
 """Before a word that only places the thing: "arthritis in the hands, the osteo kind"."""
 _LONG_AGO = (
     r",? (?:quite )?(?:a (?:good |long |little )?(?:while|time|bit) (?:ago|back)|some (?:while|time) (?:ago|back)"
     r"|(?:ages|donkey's years|years and years) (?:ago|back)|long ago)"
 )
-_ASKS_THEN = re.compile(rf"\b{WH}\b|[,;.] (?:so |and )?{AUX}\b|\b{_RANK}\b", re.IGNORECASE)
-_YEAR_MEANT = re.compile(
+_ASKS_THEN = Pattern(rf"\b{WH}\b|[,;.] (?:so |and )?{AUX}\b|\b{_RANK}\b", re.IGNORECASE)
+_YEAR_MEANT = Pattern(
     r"^(?P<told>[^:.;?]*?(?<!tax )(?<!financial )(?<!fiscal )(?<!school )(?<!academic )\b(?P<unit>year|month)s?\b"
     r"[^:.;?]*)[:.;?] (?P<ask>[^:.;]*?)\bin the (?P<w>last|previous|past) one(?P<rest>[ ?.]*)$",
     re.IGNORECASE,
@@ -177,9 +177,9 @@ _SAID = Rewrites(
     ),
     re.IGNORECASE,
 )  # fmt: skip
-SORT_ALONE = re.compile(rf"\b(?:the|an?) (?P<a>[a-z][\w-]+) {_SORT}(?= ?[,;:.?]|$)", re.IGNORECASE)
+SORT_ALONE = Pattern(rf"\b(?:the|an?) (?P<a>[a-z][\w-]+) {_SORT}(?= ?[,;:.?]|$)", re.IGNORECASE)
 """A sort of what is named elsewhere."""
-_OF_ANY = re.compile(
+_OF_ANY = Pattern(
     r"(?:,|[.?;] ?| -+)? ?(?:i mean )?(?:any|whichever|whatever|every)(?: old)?(?: (?:kind|sort|type) of)? (?P<x>qc\d+)"
     r"(?: at all| whatever| whatsoever| will do| counts)?[ ?.]*$"
 )

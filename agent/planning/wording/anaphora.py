@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.timebounds import NOW
 from chartwarden.agent.planning.times.timephrases import TimePhrase
 from chartwarden.agent.planning.wording.question_words import AUX, WH
@@ -23,8 +24,8 @@ _DOING = (
     r"(?: here| there| out| in| away)?|the (?:move|change|switch))(?=[ ?.!]*$)"
 )
 """What a story tells, named again by what somebody did."""
-_ANAPHORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (relation, re.compile(pattern))
+_ANAPHORS: tuple[tuple[str, Pattern], ...] = tuple(
+    (relation, Pattern(pattern))
     for relation, pattern in (
         (
             "since",
@@ -62,44 +63,44 @@ _ANAPHORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_ROW_POINTED_OUT = re.compile(
+_ROW_POINTED_OUT = Pattern(
     r"^(?:please )?(?:find|take|look (?:up|at|for)|go (?:back )?to|pick(?: out)?|locate|consider|think of)(?: me)? "
     r"(?:out )?(?P<e>(?:the |my |his |her |their )?(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest"
     r"|highest|lowest) qc\d+(?: (?:visit|order|prescription|reading|value|result|dose|diagnosis))?)"
     r",?(?: of any kind(?: (?:it|that) (?:was|is))?)?,?$"
 )
 """One row of a thing, to be found first: "look up the latest flu shot"."""
-_POINTED_OUT = re.compile(
+_POINTED_OUT = Pattern(
     r"^(?:please )?(?:find|take|look (?:up|at|for)|go (?:back )?to|pick(?: out)?|locate|consider|think of)(?: me)? "
     r"(?:out )?(?:the (?:day|date|time|visit|moment)(?: that| when| on which| of)?|when|(?:on )?(?:which|what) day) "
     r"(?P<e>.*qc\d.*)$"
 )
-DAY_TOLD = re.compile(
+DAY_TOLD = Pattern(
     r"\b(?:on )?the (?:same |very )?day (?:that |when |of |on which )?(?P<e>[^,;]*?\bqc\d+\b(?:(?! qc\d)[^,;])*)"
 )
 """An event of a story that its thing was done on the day of."""
-_CLAUSES = re.compile(r",? (?:and )?then\b|[,;.] (?:and )?|,? and (?=(?:i|she|he|they|we|the|it|my|her|his)\b)")
-_IDLE = re.compile(
+_CLAUSES = Pattern(r",? (?:and )?then\b|[,;.] (?:and )?|,? and (?=(?:i|she|he|they|we|the|it|my|her|his)\b)")
+_IDLE = Pattern(
     r"\b(?:a (?:long )?(?:while|time) (?:ago|back)|some time ago|years ago|ages ago|at (?:one|some) (?:point"
     r"|stage|time)|"
     r"once|back then|in the past|(?:came|happened|was|comes) first|first of all|you see|as you know)\b"
 )
-_AT_VISIT = re.compile(
+_AT_VISIT = Pattern(
     r"\b(?:at|during|on|in) the (?:next |following |first )?(?:visit|encounter|appointment|contact)\b,?"
 )
-_OCCASION = re.compile(
+_OCCASION = Pattern(
     r"\b(?:visit(?:ed|s)?|admi(?:tted|ssion)|discharged|(?:went|sent|came|got|back) home"
     r"|hospitali[sz]\w+|emergency|er|icu|surgery|operation)\b"
 )
-_DERIVED = re.compile(r"\bqt(?P<n>\d+)(?P<how>after|since|before|until|day|month|year)\b")
+_DERIVED = Pattern(r"\bqt(?P<n>\d+)(?P<how>after|since|before|until|day|month|year)\b")
 _SAME = {"year": "in the year when", "month": "in the month when"}
-_IT = re.compile(r"\b(?:it|that|this)\b(?! (?:year|month|day))")
+_IT = Pattern(r"\b(?:it|that|this)\b(?! (?:year|month|day))")
 _LONGEST = {"day": 1, "month": 31, "year": 366}
-_FRONT = re.compile(
+_FRONT = Pattern(
     r"^(?:(?:and|so|but|well),? )?(?P<rel>after|since|before|once) (?P<s>[^,?]*?) ?(?P<t>qt\d+),? "
     rf"(?P<q>(?:{WH}|{AUX}|give|list|show|tell|count)\b.*)$"
 )
-_BACK = re.compile(
+_BACK = Pattern(
     r"^(?P<q>.*?),? (?P<rel>after|since|before) (?P<s>(?:she|he|i|they|we|the|a|an|our|patient|her|his|my"
     r"|their)\b[^,?]*?) "
     r"(?P<t>qt\d+)(?P<end>[ ?.!]*)$"

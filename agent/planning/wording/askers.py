@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
-_THIRD = re.compile(
+_THIRD = Pattern(
     r"^(?P<story>(?:(?:before|when|after|because|since|as|given|with) [^,]*?,? )?(?:(?:my|the|a|an|his|her|our"
     r"|their|this|some"
     r"|one of (?:my|the|our))(?: [\w'-]+){1,4}|(?:[\w'-]+ ){0,2}(?:form|sheet|questionnaire|clinic|nurse|office"
@@ -21,7 +22,7 @@ _THIRD = re.compile(
     r"(?: about| for)? (?=(?P<how>if|whether|that|wh\w+|how|the|a list|all|any|every|each)\b)"
 )
 """Somebody else who asks: "a urologist is asking whether ..."."""
-_ANYBODY = re.compile(
+_ANYBODY = Pattern(
     rf"^(?P<story>(?!(?:{WH}|{AUX})\b)(?:[\w'.&/-]+ ){{1,5}}?)(?:(?:has |have |just )?asked|asks?|(?:is|are) asking"
     r"|wants?|wishes|wanted|would like|needs?|has to|have to|wonders?|(?:is|are) wondering)(?: (?:me|us|you))? "
     r"(?:(?:to (?:know|see|hear|learn|find out|be told|be sure|check|confirm|make sure|verify|establish|determine"
@@ -29,7 +30,7 @@ _ANYBODY = re.compile(
     r"(?: exactly| please)? (?=(?P<how>if|whether|wh\w+|how)\b)|(?=(?P<at>if|whether)\b))"
 )
 """Whoever stands before words that only somebody who asks goes on with: "transfer center needs to know when ..."."""
-_ASKS_WH = re.compile(
+_ASKS_WH = Pattern(
     rf"^(?P<story>(?!(?:{WH}|{AUX}|if|whether|any|please)\b)(?:[\w'.&/-]+ ){{1,4}}?)(?:(?:has |have |just )?asked|asks?"
     r"|(?:is|are) asking|wonders?|(?:is|are) wondering)(?: me| us)? "
     rf"(?=(?P<how>(?:(?:on|in|by|since|for|at) )?(?:{WH}))\b)"
@@ -37,7 +38,7 @@ _ASKS_WH = re.compile(
 """Whoever stands before what nothing but an indirect question goes on with: "doctor asks when ..."."""
 _SAID_OF_THING = r"\bq[tnk]\d|\bqr\d+(?! (?:nurse|team|service|clinic|pharmacist|specialist)\b)"
 """What tells of what is asked, in words before it; "the IV nurse" is somebody."""
-_WANTS_IT = re.compile(
+_WANTS_IT = Pattern(
     rf"^(?!(?:{WH}|{AUX}|i|we|you|he|she|they|patient|the patient|give|tell|show|list)\b)"
     r"(?P<story>(?:[\w'.&/-]+ ){1,7}?)(?:wants?|needs?|(?:is |are )?ask(?:s|ing)?(?: me| us)?(?: for| about)?"
     r"|(?:is|are) (?:after|looking for)|(?:has|have|had) asked(?: me| us)? for|requests?|would like)"
@@ -50,13 +51,13 @@ _WANTS_IT = re.compile(
     r"|value)\b)"
 )
 """Somebody who wants a thing of the record: "pre-op clinic wants the most recent procedure"."""
-_DOES_MORE = re.compile(
+_DOES_MORE = Pattern(
     r"^(?:my|our|his|her|the|an?) (?:[\w'-]+ ){1,9}?and (?:asks?|wants? to (?:know|hear|see)|is asking|wonders?"
     r"|needs? to know)"
     rf"(?: me| us)?(?: exactly| precisely)? (?=(?P<how>if|whether|(?:with |in |on |at |by |for )?{WH})\b)"
 )
 """Who asks does something else too: "my niece draws the family tree and asks when I was born"."""
-_ECHO = re.compile(
+_ECHO = Pattern(
     r"^(?:(?:and|so) )?(?:(?:which|what|when|who|where)(?: (?:one|date|day|time|number|drug|test|procedure|unit"
     r"|care ?unit))?"
     r"(?: exactly)?(?: (?:is|was|are|were) (?:it|that|this|they|those))?(?: called| named)?"
@@ -65,7 +66,7 @@ _ECHO = re.compile(
     r"|how many(?: (?:is|are|was|were) (?:it|that|they|there))?|first time,? please)(?: please)?$"
 )
 """What asks once more for what a sentence before has asked for."""
-_ASKS_AFTER = re.compile(rf", (?:and )?so (?:{WH}|{AUX})\b")
+_ASKS_AFTER = Pattern(rf", (?:and )?so (?:{WH}|{AUX})\b")
 """What a story of somebody's wishes ends in."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.rank_words import RANK_OR_PREVIOUS
 
 
@@ -14,7 +14,7 @@ def _at(visit: str) -> str:
     return f"on the day of {visit}" if re.search(r"\bqc\d+$", visit) else f"at {visit}"
 
 
-HELD_AT_VISITS = re.compile(
+HELD_AT_VISITS = Pattern(
     r"\b(?:medic(?:ation|ine)s?|meds|drugs?|prescri\w+|procedures?|tests?|labs?|vaccin\w+|immuni[sz]\w+|shots?|jabs?"
     r"|diagnos\w+|conditions?|vitals|vital signs|results|readings|measurements|bloods)\b"
 )
@@ -89,14 +89,14 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 _RULES = Rewrites(_SAID)
 
 
-_VISIT_BEFORE = re.compile(
+_VISIT_BEFORE = Pattern(
     rf"(?P<the>^|(?<= )(?:the|his|her|my|their) )(?P<r>(?:very )?{RANK_OR_PREVIOUS}) "
     r"(?P<v>qc\d+) (?P<x>qc\d+)(?P<n>(?: (?:level|value|reading|result)s?)?)(?=[ ?.,]*$)"
 )
 """A visit before what was measured at it, whose name has taken the genitive in: "the last check-up's weight"."""
 
 
-_VISIT_ALONE = re.compile(
+_VISIT_ALONE = Pattern(
     r"(?P<x>(?P<name>\bqc\d+)(?: (?:level|value|reading|result)s?)?),? (?:(?:the|his|her|my|their) )?"
     rf"(?P<v>{RANK_OR_PREVIOUS} (?:visit|appointment|encounter|check-?up))(?=[ ?.]*$)"
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import whole_words
+from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.tools.records.number_words import CARDINALS
 
 _WHO = r"(?:he|she|i|they|we|the patient|this patient)"
@@ -19,12 +19,12 @@ _SIZES = {
 }  # fmt: skip
 _EXTREMES = {"heaviest": "highest", "tallest": "highest", "lightest": "lowest", "shortest": "lowest"}
 _END = r"(?=[ ?.!]*$|,| (?:between|from|since|in|over|during|after|before|by|compared|than|at all)\b)"
-_AT_AGE = re.compile(
+_AT_AGE = Pattern(
     rf"\bat (?P<n>[1-9]\d?|{'|'.join(CARDINALS[1:20])})(?: (?P<unit>year|month|week)s?)?"
     rf"(?=[ ?.!]*$|,| (?:was|did|what|how) )(?! ?(?:{_WHO} )?(?:o'?clock|am|pm))",
     re.IGNORECASE,
 )
-_OF_SIZE = re.compile(r"\bhow (?:tall|heavy|light)\b|\b(?:weigh(?:ed|s|t)?|height|tall)\b", re.IGNORECASE)
+_OF_SIZE = Pattern(r"\bhow (?:tall|heavy|light)\b|\b(?:weigh(?:ed|s|t)?|height|tall)\b", re.IGNORECASE)
 """Of what somebody is at an age, and no measurement is at."""
 
 

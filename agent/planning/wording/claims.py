@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 from chartwarden.agent.planning.wording.values_claimed import value_claimed
 
@@ -41,7 +41,7 @@ _RECORD = (
     r"(?:(?:the|this|his|her|my|our|your|their|that|what(?:'s| is) in (?:the|his|her)) )?(?:chart|records?|file|system"
     r"|ehr|emr|notes|data|entry|entries)"
 )
-_TAG = re.compile(
+_TAG = Pattern(
     r"[\s,.;:?–—-]*(?:\b(?:and |so |but )?(?:(?:is|was|isn't|wasn't) (?:that|this|it|he|she|my note|the note)(?: all)?"
     r"(?: (?:right|correct|true|so|accurate|the case|what (?:the )?(?:record|chart|file|notes?) (?:shows?|says?|has)"
     r"|what(?:'s| is) (?:recorded|in the (?:record|chart))))?"
@@ -59,20 +59,20 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """What asks at the end whether a claim is so."""
-_AGREES = re.compile(
+_AGREES = Pattern(
     rf"[\s,.;:?–—-]+(?:and |so |but )?(?:does|do|will|would) (?:(?:this|that|it) (?:agree|match|fit|tally|square"
     rf"|accord)(?: with)? {_RECORD}|{_RECORD} (?:agree|concur|match|back (?:this|that|it) up|bear (?:this|that|it)"
     r" out))(?: with (?:this|that|it|me|us))?[\s?.!)]*$",
     re.IGNORECASE,
 )
 """What asks whether the record agrees, and names nothing itself."""
-_DENYING_TAG = re.compile(
+_DENYING_TAG = Pattern(
     r", (?:(?:is|was|are|were|has|have|had|does|did|do)n't (?:that|it|he|she|they|there|i|this)(?: so| right| true)?"
     r"|(?:is|was|are|were|has|have|had|does|did|do) (?:that|it|he|she|they|there|i|this) not(?: so| right| true)?)"
     r"[ ?.!]*$",
     re.IGNORECASE,
 )
-_BY = re.compile(rf"(?P<by>\b(?:prescribed|ordered|written|signed|started|issued|initiated) by )(?P<p>{_FULL})")
+_BY = Pattern(rf"(?P<by>\b(?:prescribed|ordered|written|signed|started|issued|initiated) by )(?P<p>{_FULL})")
 """A person without a title who is told to have ordered something."""
 _SOURCE = (
     r"(?:some(?:body|one)(?: else)?"
@@ -80,7 +80,7 @@ _SOURCE = (
     r"|sheet|list|form|report|referral|paperwork|pharmacist|pharmacy|nurse|resident|colleague|doctor|gp|patient|family"
     r"|registrar|consultant|intern|student|coder|auditor|reviewer))"
 )
-_HEAD = re.compile(
+_HEAD = Pattern(
     r"^(?:(?:so|ok|okay|hi|hello|and|well|now|also|please|just)[,]? )*(?:"
     r"(?:just )?(?:to (?:double[- ]?check|confirm|verify|be (?:sure|clear))|(?:double[- ]?)?checking|confirming"
     r"|verifying)"
@@ -113,7 +113,7 @@ _DOWN = (
     r"(?: here| in my notes)? as(?: being| having been)?)"
 )
 _OWN = r"(?:the|his|her|my|their|patient's|the patient's)"
-_IS_NOT = re.compile(rf"^(?P<v>was|is|were|are)(?:n['’]t| not) (?=(?:{_OWN} )?(?:very )?{ANY_RANK}\b)", re.IGNORECASE)
+_IS_NOT = Pattern(rf"^(?P<v>was|is|were|are)(?:n['’]t| not) (?=(?:{_OWN} )?(?:very )?{ANY_RANK}\b)", re.IGNORECASE)
 """What somebody believes of one row, and denies nothing: "wasn't her last visit in May?"."""
 _VISIT = r"(?:visits?|admissions?|stays?|encounters?|hospitali[sz]ations?|attendances?)"
 
@@ -269,8 +269,8 @@ _NO_THING_COUNTED = (
     r"|capsules?|puffs?|sprays?|drops?|years?|months?|weeks?|days?|hours?|minutes?|nights?|of|to|or|and|in|on|at|a|per)"
 )
 _SHE = r"(?:he|she|they|i|the patient|patient)"
-_COUNTED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), put)
+_COUNTED: tuple[tuple[Pattern, str], ...] = tuple(
+    (Pattern(pattern, re.IGNORECASE), put)
     for pattern, put in (
         (
             rf"^(?:there (?:are|were|have been) )?{_COUNT} (?P<x>(?!{_NO_THING_COUNTED}\b)[a-z][^,;?/]*)$",
@@ -288,10 +288,8 @@ _COUNTED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 """A number of things that is claimed: it is counted, and the count told."""
-_I_THINK = re.compile(
-    r",? (?:i (?:think|believe|guess|reckon)|if i remember (?:right(?:ly)?|correctly))$", re.IGNORECASE
-)
-_DOSE = re.compile(
+_I_THINK = Pattern(r",? (?:i (?:think|believe|guess|reckon)|if i remember (?:right(?:ly)?|correctly))$", re.IGNORECASE)
+_DOSE = Pattern(
     rf"^(?:(?:{_OWN}) )?(?:(?P<x>[a-z][\w-]+) dos(?:e|age)|dos(?:e|age) of (?P<y>[a-z][\w-]+)) (?:was|is) "
     r"\d[\d.,]* ?(?:mg|mcg|g|ml|units?|micrograms?|milligrams?)$",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.rank_words import RANK_OR_EXTREME
 
 _THE = r"(?:(?:the|an?|his|her|my|their|that|this|in|on|at|from|of|for|by) )*"
@@ -16,26 +17,26 @@ _OOPS = (
     r"|actually|rather|or|well|but|and|i|i meant?|meant?(?: to say)?|i want(?:ed)?|i need(?:ed)?|make (?:it|that)"
     r"|let's say|should be|that should be|it's|it is)[, ]+)+"
 )
-_SURELY = re.compile(
+_SURELY = Pattern(
     r"\b(?:no|oops|sorry|wait|hang on|hold on|scratch that|strike that|correction|my mistake|pardon|actually|rather"
     r"|i meant?|meant|make (?:it|that)|should be)\b"
 )
 _WHAT = r"q[ct]\d+"
 _ONE = r"(?: (?:one|level|value|reading|result|shot|test)s?)?"
-_PUT_RIGHT = re.compile(
+_PUT_RIGHT = Pattern(
     rf"^(?P<head>[^?;]*?\b{_WHAT}\b[^?;]*?)(?: ?[,.:;?-]+ ?| )(?P<oops>{_OOPS})"
     rf"(?:not {_THE}(?:(?P<wrong>{_WHAT})|that|it){_ONE}[, ]+(?:but |rather )?)?"
     rf"{_THE}(?P<rank>{RANK_OR_EXTREME} )?(?P<right>{_WHAT})(?P<noun>{_ONE})(?:,? not {_THE}(?P<wrong2>{_WHAT}){_ONE})?"
     r"(?P<rest>(?:(?: ?[,:;]| ?-(?= )| (?=(?:in |on |at |for |from |since )?qt)| (?:please|instead|i mean|that is|and"
     r" (?:when|what|who|how)\b))(?:(?!\bnot\b|\bno\b|qc)[^?])*)?)[ ?.!]*$"
 )
-_RANK_PUT_RIGHT = re.compile(
+_RANK_PUT_RIGHT = Pattern(
     rf"^(?P<head>[^?;]*?\b{_WHAT}\b[^?;]*?)(?: ?[,.:;?-]+ ?| )(?P<oops>{_OOPS})"
     rf"(?:not {_THE}{RANK_OR_EXTREME}{_ONE}[, ]+(?:but )?)?{_THE}(?P<rank>{RANK_OR_EXTREME}){_ONE}"
     r"(?:,? (?:please|instead|that is))*[ ?.!]*$"
 )
 """Another row of the same thing: "the last colonoscopy, sorry, the first one"."""
-_NOT_BUT = re.compile(
+_NOT_BUT = Pattern(
     rf"^not {_THE}(?P<wrong>qt\d+){_ONE}[,;. ]+(?:but |i want |i need |i meant? |give me |just )*"
     r"(?P<ask>[^?;]*\bqt\d+[^?;]*)$"
 )

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.anaphora import pointing
 from chartwarden.agent.planning.wording.discourse import KINDS, WHEN_OR_WHICH, asks
 from chartwarden.agent.planning.wording.question_words import AUX
 
-THE_DAY = re.compile(
+THE_DAY = Pattern(
     r"today|tonight|this (?:morning|afternoon|evening)"
     r"|(?:in )?(?:on )?(?:this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day",
     re.IGNORECASE,
 )
 _ASKED = rf"(?:{WHEN_OR_WHICH}|{AUX}|who|how|why|where|give|list|show|tell|find|name|pull|print|bring|i need|please)"
-_STORY_ENDS = re.compile(rf"(?<=[?!.;])\s+|, so (?={WHEN_OR_WHICH}\b|{AUX}\b)")
-_TELLING_ENDS = re.compile(rf"(?<=[?!.;:])\s+|, (?:so |and )?(?={_ASKED}\b)")
+_STORY_ENDS = Pattern(rf"(?<=[?!.;])\s+|, so (?={WHEN_OR_WHICH}\b|{AUX}\b)")
+_TELLING_ENDS = Pattern(rf"(?<=[?!.;:])\s+|, (?:so |and )?(?={_ASKED}\b)")
 """Where a story that tells what is about to be done may end besides."""
-_TO_COME = re.compile(
+_TO_COME = Pattern(
     r"^\W*(?:i|we|he|she|they|the patient|patient)(?:'m|'re|'s| am| are| is) (?:\w+ )?\w+ing\b|\bwill\b|'ll\b"
     r"|\bgoing to\b|^\W*(?:i|we)(?:'ve got| have) (?:an?|the|another) (?!qc\d)\w+"
 )
 """Of what somebody does now or is about to do, which is no time of what is asked."""
-_CAME = re.compile(
+_CAME = Pattern(
     r"\b(?:came|come|comes|coming|seen|saw|brought|arrived|presented|here|in"
     r"|drew|drawn|blood|bloods|labs?|weigh\w*|measur\w*|check\w*|scann?\w*|swab\w*|sampl\w*|jab\w*|shots?|dos(?:e|es|ed)"
     r"|gave|given|injected|operated|x-?ray\w*|examin\w*)\b"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.anaphora import DAY_TOLD, points_out, resolved
 from chartwarden.agent.planning.wording.askers import asks_again, without_asker
 from chartwarden.agent.planning.wording.question_words import AUX, WH
@@ -32,56 +33,56 @@ _SAYS = (
     r"know|keeps asking|is asking)(?: me)?|"
     r"wants me to ask)"
 )
-_REQUEST = re.compile(
+_REQUEST = Pattern(
     rf"(?:^|[,:;] |\s[-–] |, |\b)(?:(?:so|but|and|because|well|ok|okay|anyway),? )*(?P<ask>{_SAYS}\b.*"
     rf"|(?<=[,:;] )(?:so|and so) (?:please )?(?:tell|give|show|list|let|check|say|name)\b.*"
     rf"|(?<=[,:;] )(?:so |but |and )?(?:{WHEN_OR_WHICH}|{AUX} (?:i|my|he|she|they|there|it|the))\b.*"
     rf"|(?:(?<=[,:;] so )|(?<=, but ))(?:{WHEN_OR_WHICH}|{AUX})\b.*)$"
 )
-_PLACES = re.compile(
+_PLACES = Pattern(
     r"\b(?:dose|shot|jab|booster|number|no\.?) (?:one|two|three|four|five|six|\d+)\b|\b(?:second|third|fourth|fifth"
     r"|sixth)\b"
     r"|\b(?:first|last|latest|earliest|previous|next|before|after|since|until|during|highest|lowest|worst|best|average|not"
     r"|never)\b"
 )
 """Words of a story that place its thing: it is then more than a name for "it"."""
-_TO_COME = re.compile(r"\b(?:schedul|book|plann?|arrang|tim)\w* (?:(?:for|of|the|his|her|my|their|an?) )*next\b")
+_TO_COME = Pattern(r"\b(?:schedul|book|plann?|arrang|tim)\w* (?:(?:for|of|the|his|her|my|their|an?) )*next\b")
 """What nobody has done yet places nothing."""
-_ASKS_FOR = re.compile(
+_ASKS_FOR = Pattern(
     r"^(?:and |so )?(?:the )?(?:(?:total|exact|full|overall) )*(?:number|count|tally|dates?(?: and times?)?"
     r"|times?|names?|list) (?:of|when|on which|at which)\b"
 )
 """A telegram that asks: "number of ICU admissions since then"."""
-_ASKS_OF_THEN = re.compile(
+_ASKS_OF_THEN = Pattern(
     r"^(?:(?:and|so|but) )?(?:(?:until|till|since|after|before|from|by|up to|in|on|at|during|within|over) )"
     rf"[^,?;:]{{1,40}}, (?:{WH}|{AUX})\b"
 )
 """A question behind its time: "until that day, was it given?"."""
-_ASKS_LAST = re.compile(
+_ASKS_LAST = Pattern(
     r"\b(?:when|who|by whom|where|why|how (?:many|much|often)|(?:at |on |in |for )?(?:what|which)(?: (?:value"
     r"|date|day|time|"
     r"dose|reason|result|number|doctor|route|level|year))?)$"
 )
-_TELLS = re.compile(
+_TELLS = Pattern(
     r"\b(?:i|i'm|i've|i'd|my|we|our|this is|there's|there is|it's)\b"
     r"|\b(?:he|she|they|patient)(?:'s|'re| is| are) (?:booked|scheduled|due|going|coming|waiting|listed|planned"
     r"|seeing)\b"
 )
-KINDS = re.compile(
+KINDS = Pattern(
     r"\b(?:admi\w+|visits?|tests?|procedures?|prescri\w+|medic\w+|diagnos\w+|icu|hospital\w*|outputs?|intakes?"
     r"|drugs?|vaccin\w+|"
     r"allerg\w+|microbiolog\w+|discharg\w+|emergency|surger\w+|operation|qa\d|qr\d|qp\d|gender|sex)\b"
 )
-_DIRECT = re.compile(
+_DIRECT = Pattern(
     rf"^(?:(?:so|but|and|well|then|of the last two),? )*(?:{WHEN_OR_WHICH}|{AUX}|any)\b(?<!when)(?<!where)"
     r"|^(?:(?:so|but|and|well),? )*(?:(?:since|from|by) when|(?:when|where)\b(?! (?:i|he|she|they|it|we|you|my|his|her"
     r"|the) ))"
 )
-_COMMAND = re.compile(
+_COMMAND = Pattern(
     r"^(?:(?:please|kindly) )*(?:give|tell|show|list|name|find|report|state|provide|say|count|check|compare|calculate"
     r"|take)\b"
 )
-_EMPTY = re.compile(
+_EMPTY = Pattern(
     r"^(?:(?:can|could|would|will) you(?: please)?(?![a-z' ]*\b(?:what|which|when|who|why"
     r"|where) \w+ \w+)(?: (?:help|tell|look|check|see|say|find|let)\b[a-z' ]*)?"
     r"|i(?:'m| am) hoping you can[a-z' ]*|"
@@ -102,24 +103,24 @@ _EMPTY = re.compile(
     r"|their) (?:[a-z]+ )?(?:names?|dates?|numbers?|values?|list)(?: please)?|(?:can"
     r"|could|would) you look up the \w+)$"
 )
-_REPORTED = re.compile(r"\b(?:said|says|told|tells|claims?|claimed|swears?|swore|thinks?|thought)\b")
-_UNWANTED = re.compile(
+_REPORTED = Pattern(r"\b(?:said|says|told|tells|claims?|claimed|swears?|swore|thinks?|thought)\b")
+_UNWANTED = Pattern(
     r"^(?:i|we) (?:do not|don't|didn't) (?:want|need|mean|care (?:about|for)|ask (?:for|about)) "
     r"(?:the |his |her |any |my |their )?(?:\w+ )?qc\d"
 )
 """What is not to be looked up, and nothing that is asked about."""
-_WHICH_ONE = re.compile(r"^(?:which (?:number|one|value|date|figure|day)|how many times) (?:is|was) (?:that|it)$")
+_WHICH_ONE = Pattern(r"^(?:which (?:number|one|value|date|figure|day)|how many times) (?:is|was) (?:that|it)$")
 """Nothing to be asked by itself, and no yes or no of what was told before."""
-_OF_KIN = re.compile(
+_OF_KIN = Pattern(
     r"\b(?:mother|father|sister|brother|husband|wife|son|daughter|aunt|uncle|cousin|mum|mom|dad|parents|twin)(?:'s)? "
     r"(?:was|is|has|had|have|got|gets|died|did|does|takes?|took)\b"
 )
-_OF_THE_PATIENT = re.compile(r"^(?:(?:and|so) )?(?:am|is|are|was|were|do|does|did|have|has|had) (?:i|he|she|they)\b")
+_OF_THE_PATIENT = Pattern(r"^(?:(?:and|so) )?(?:am|is|are|was|were|do|does|did|have|has|had) (?:i|he|she|they)\b")
 """Asked of the patient what is told of somebody else: "her mother was diabetic. Is she?"."""
-_TAIL = re.compile(r",? (?:and|but|because|as) i (?:couldn't|can't|don't|didn't|cannot|could not)\b[a-z' ]*$"
+_TAIL = Pattern(r",? (?:and|but|because|as) i (?:couldn't|can't|don't|didn't|cannot|could not)\b[a-z' ]*$"
 r"|,? if you (?:please|can|don't mind)[a-z ]*$|,? "
                    r"according to (?:what you've got|you|my chart|the chart|my file)$|,? i mean$")  # fmt: skip
-_TOPIC = re.compile(
+_TOPIC = Pattern(
     r"^(?:(?:the|my|his|her|their) )?(?P<name>qc\d+)(?: for (?:the )?patient)?(?:,? (?:looking at|going by|counting"
     r"|taking|considering|using|in|on|from) (?:(?:the|my|his|her|their) )?"
     r"(?:charts?|records?|files?|notes|entries|data))?,? (?P<time>qt\d+)(?: only| alone)?$"
@@ -136,7 +137,7 @@ _PURPOSE = (
     r"timeline|insurance|passport|certificate|assessment|pre-?op|sign-?out|board|conference|history|intake"
     r"|clinic|notes|counts?|tally|census|stats|statistics)"
 )
-_LABELS = re.compile(
+_LABELS = Pattern(
     r"^(?:(?:it's |it is |this is |that's )?"
     rf"(?:for|as part of|in preparation for|in connection with|in|to (?:complete|prepare|finish|fill"
     rf" (?:in|out)|write|"
@@ -155,58 +156,58 @@ _LABELS = re.compile(
     r"|would like to) (?:know|find out|check|confirm|be sure|see)[:,]? )"
 )
 """What a question is asked for: "for the claim form, ...", "stewardship review: ..."."""
-_NEEDED = re.compile(
+_NEEDED = Pattern(
     r"(?:^|[,:;] |[-–] | )(?:(?:and|so|but) )?(?:(?:i|we)(?:'m|'re|'d)? (?:just |now |really |also |still |am "
     r"|are |would )*"
     r"(?:need|looking for|after|like|need to have|have to (?:write down|put down|fill in|give|know|have))|(?<=and )need"
     r"|(?<=so )need)(?: to (?:know|see|find(?: out)?|get|write down|put down|fill in|hear|have|note(?: down)?))? "
     rf"(?P<ask>(?:the|its|his|her|my|a list of|any|all|{WHEN_OR_WHICH}|if|whether)\b.*)$"
 )
-_UNTOLD = re.compile(
+_UNTOLD = Pattern(
     r"^(?:nobody|no one|none of us)(?: here| yet)? (?:(?:has|had|can|could|ever|will|would) )*(?:told|tells?|said|says?"
     r"|knows?|remembers?|recalls?|(?:is |was )?sure)(?: me| us)?(?: yet)? (?:if|whether) "
 )
 """That something is not known to those around, and not that it is not so."""
-_BELIEVES = re.compile(
+_BELIEVES = Pattern(
     r"^(?:my|our|his|her|the) (?:[\w'-]+ ){1,2}?(?:thinks?|believes?|says?|said|swears?|insists?|remembers?|reckons?"
     r"|claims?|seems? to (?:think|remember)|(?:is|are) (?:sure|certain|convinced))"
     r"(?: that)? (?=(?:i|he|she|they|we|there)\b)"
 )
 """Somebody's word for what is asked about: "my wife thinks he had a flu shot, is that so?"."""
-_AUTHOR = re.compile(
+_AUTHOR = Pattern(
     r"\b(?:by|from|was|is) qp\d|\bqp\d+ (?:(?:who|has|had|also) )*(?:prescrib|order|gave|wrote|did|sign|put|start"
     r"|administ|perform|diagnos|record)"
 )
 """A person in a story who did what is asked about, and does not only ask."""
-_IS_SOMEBODY = re.compile(r"^qp\d+ (?:is|was|will be) (?:seeing|my|his|her|our|their|the|an?|new)\b")
+_IS_SOMEBODY = Pattern(r"^qp\d+ (?:is|was|will be) (?:seeing|my|his|her|our|their|the|an?|new)\b")
 """Who somebody is says nothing of what is asked."""
-_NARROWS = re.compile(
+_NARROWS = Pattern(
     r"\b(?:only|except|excluding|exclud\w+|ignor\w+|apart from|other than|rather than|instead of|leav\w+ out"
     r"|not (?:count\w*|includ\w*|the)|without|just the|mean the|unless)\b"
     r"|\b(?:the|an?) qc\d+ (?:sort|kind|type|variety|one)\b"
 )
 """Words of a story that narrow what is asked."""
-_SENTENCES = re.compile(
+_SENTENCES = Pattern(
     r"(?<=[?!.;])\s+|,? and (?=(?:then )?(?:(?:tell|give|show) (?:me|us)|say|report|read out|state) .*\b(?:then"
     r"|that (?:same )?day)\b)|, then (?=give\b|tell\b|show\b|what\b|list\b)"
 )
-_AND_ASKS = re.compile(
+_AND_ASKS = Pattern(
     rf"^(?P<story>(?!{WHEN_OR_WHICH}\b|{AUX}\b|when\b)[^:?;.]*?),? and (?:(?:the|my|our|his|her|their|an?) "
     r"(?:[\w'-]+ ){0,2}[\w'-]+ )?(?:asks?|(?:is|are) asking|has asked|wonders?|(?:wants?|needs?|would like) to (?:know"
     rf"|be told|find out|hear))(?: me| us)? (?P<ask>(?:{WHEN_OR_WHICH})\b.*)$"
 )
 """Somebody who has something before them, and asks."""
-_NAMES_ROW = re.compile(
+_NAMES_ROW = Pattern(
     r"^(?:the|his|her|my|their) (?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|highest|lowest|worst"
     r"|peak|average|mean|total|number|date|day|name|list)\b(?!.*\b(?:is|was|are|were|has|have|had)\b)"
 )
 """What somebody asks for, where it stands as a name and no sentence."""
-_FORM_SAYS = re.compile(
+_FORM_SAYS = Pattern(
     r"^(?:(?:the|his|her|my|their|our|an?|this)\b )?(?:[\w'-]+ ){0,2}(?:form|sheet|card|box|questionnaire|application)"
     r" (?:says|reads|wants|asks(?: for)?):? "
     r"(?=(?:the )?(?:number|date|day|name|list|first|last|latest|highest|lowest)\b)"
 )
-_STATED_FIRST = re.compile(
+_STATED_FIRST = Pattern(
     rf"^(?P<story>(?!{WHEN_OR_WHICH}\b|{AUX}\b|when\b)[^:?;.]*?\b(?:is|are|was|were|has|have|had|seems?|got|began"
     rf"|started|took|keeps?)\b"
     rf"[^:?;.]*?)(?: ?:| [-–]) "
@@ -215,11 +216,11 @@ _STATED_FIRST = re.compile(
 )
 
 
-ASKS_ON = re.compile(r"\? ?(?:and|or) (?:the|its|that) (?:\w+ )?(?:one|time|reading|value)\b[^.?]*[?.]?$")
+ASKS_ON = Pattern(r"\? ?(?:and|or) (?:the|its|that) (?:\w+ )?(?:one|time|reading|value)\b[^.?]*[?.]?$")
 """A second question without a verb: "was it above 5? And the one before?"."""
 
 
-_AND_ANOTHER = re.compile(r"(?<=\?) ?(?:and|or|plus|also|what about|how about) [^.?]*")
+_AND_ANOTHER = Pattern(r"(?<=\?) ?(?:and|or|plus|also|what about|how about) [^.?]*")
 """A second question of another thing without a verb: "what was the LDL in 2013? And the HDL then?"."""
 
 
@@ -286,7 +287,7 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
     return "? ".join([_joined(told, asking[0], informative), *asking[1:]])
 
 
-_DATED_THING = re.compile(r"\b(?P<x>qc\d+)(?: (?:value|reading|level|result|measurement))? (?P<t>qt\d+)$")
+_DATED_THING = Pattern(r"\b(?P<x>qc\d+)(?: (?:value|reading|level|result|measurement))? (?P<t>qt\d+)$")
 """One dated thing of a story, which the question calls "that weight"."""
 
 

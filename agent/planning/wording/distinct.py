@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
+
 _NO_REPEATS = (
     r"(?:(?:not|without|never) (?:counting|including)|leaving out|ignoring|disregarding|excluding|minus|no) "
     r"(?:any |the |of the )?(?:repeats?|duplicates?|repetitions|doubles)(?: twice)?"
@@ -17,10 +19,10 @@ _HOW_MANY = (
     r"(?P<what>(?:kinds? of )?(?:drugs|medicines|medications|meds|conditions|diagnoses|illnesses|vaccines|organisms))\b"
 )
 _DIFFERENT = (
-    re.compile(rf"^(?:{_NO_REPEATS})[,;:] {_HOW_MANY}", re.IGNORECASE),
-    re.compile(rf"^{_HOW_MANY}(?P<rest>[^?.;]*?),? (?:{_NO_REPEATS})(?=[ ?.!]*$)", re.IGNORECASE),
+    Pattern(rf"^(?:{_NO_REPEATS})[,;:] {_HOW_MANY}", re.IGNORECASE),
+    Pattern(rf"^{_HOW_MANY}(?P<rest>[^?.;]*?),? (?:{_NO_REPEATS})(?=[ ?.!]*$)", re.IGNORECASE),
 )
-_NUMBER_ALONE = re.compile(
+_NUMBER_ALONE = Pattern(
     r"^(?:just|only|simply|merely) (?:the|an?|one) (?:figure|number|count|total|tally)(?:,? (?:please|only|for))*[:,]? "
     r"(?=(?:the |his |her |my |their )*(?:(?!of\b)[a-z]+ ){0,2}?"
     r"(?:medic(?:ation|ine)s|meds|drugs|prescriptions|problems|conditions|diagnoses|allergies|visits|encounters"

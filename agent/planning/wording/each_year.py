@@ -11,28 +11,29 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.timephrases import TimePhrase, TimeReader
 from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.query import Window
 
-_EACH = re.compile(
+_EACH = Pattern(
     r",? ?\b(?:(?:in|for|during|over) )?(?:the )?(?:"
     r"(?P<how>each|every(?: single)?|per|by)(?: calendar)? year\b(?! (?:before|after))"
     r"|(?P<of>each|every one)(?: one)?(?: of)? (?:(?:the|these|those|his|her|my) )?(?:calendar )?(?:years? )?(?=qt\d))"
 )
-_COUNTED = re.compile(r"\b(?:how many|number of|count of|tally of)\b")
+_COUNTED = Pattern(r"\b(?:how many|number of|count of|tally of)\b")
 _THING = (
     r"(?:(?:any|an?|the|his|her|my|their) )*(?:[a-z]+ )?"
     r"(?:qc\d+|visits?|encounters?|admissions?|prescriptions?|procedures?)"
     r"(?: (?:visits?|admissions?|orders?|prescriptions?|shots?|doses?|tests?))?"
 )
-_ALONE = re.compile(rf"{_THING}(?:,? qt\d+)?[ ?.]*")
-_MORE = re.compile(
+_ALONE = Pattern(rf"{_THING}(?:,? qt\d+)?[ ?.]*")
+_MORE = Pattern(
     r"\b(?:average|mean|rate|change\w*|first|last|latest|highest|lowest|before|after|since|until|when|who|why|not|never"
     r"|more|fewer|than)\b|\bq[nkd]\d"
 )
 """What asks for more than a number, or whether there was one."""
-_VALUE = re.compile(
+_VALUE = Pattern(
     r"(?P<asks>(?:what|how (?:high|low|much|tall|heavy)) (?:was|were|is|are) |(?:list|show|give|tell)(?: me)? )?"
     r"(?:(?:all|the|his|her|my|their|patient's) )*(?P<x>qc\d+)(?: (?:values?|readings?|results?|levels?))?"
     r"(?P<t>(?: qt\d+)?)[ ?.]*"
@@ -43,9 +44,9 @@ _VALUE = re.compile(
 """
 _MOST_YEARS = 12
 _TYPES = (
-    (re.compile(r"\b(?:visits?|encounters?|admissions?)\b"), "Encounter"),
-    (re.compile(r"\bprescriptions?\b"), "MedicationRequest"),
-    (re.compile(r"\bprocedures?\b"), "Procedure"),
+    (Pattern(r"\b(?:visits?|encounters?|admissions?)\b"), "Encounter"),
+    (Pattern(r"\bprescriptions?\b"), "MedicationRequest"),
+    (Pattern(r"\bprocedures?\b"), "Procedure"),
 )
 """What is counted where nothing is named."""
 

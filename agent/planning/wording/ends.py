@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 
 _THE = r"(?:(?:the|his|her|my|their|its|patient's|very) )*"
 _ROW = r"(?: (?:values?|readings?|results?|levels?|scores?|measurements?|figures?|numbers?|one))?"
@@ -108,9 +108,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 _RULES = Rewrites(_SAID)
 
 
-_TO_NOW = re.compile(
-    rf"\bfrom {_THE}(?P<e>{_EXTREME}|{_FIRST})(?: qc\d+)?{_ROW} (?:(?:up )?to|until|till) (?P<t>qt\d+)\b"
-)
+_TO_NOW = Pattern(rf"\bfrom {_THE}(?P<e>{_EXTREME}|{_FIRST})(?: qc\d+)?{_ROW} (?:(?:up )?to|until|till) (?P<t>qt\d+)\b")
 
 
 def ends_plainly(text: str, aliases: dict[str, str], now: frozenset[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.authorship import DOCUMENT
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
@@ -28,16 +28,14 @@ _PART = (
     r"|as if (?:you(?:'re| are| were) )?(?:handing|presenting|reading|talking|speaking|explaining|dictating|writing)"
     r"[^,:;.?!]{0,50}?)"
 )
-_PLAYED = re.compile(
+_PLAYED = Pattern(
     rf"^(?P<frame>{_PART})(?:: ?|; | ?[-–] |,? and (?:then )?|, (?:so |now )?|\. ){_WHOLE}", re.IGNORECASE
 )
 """A part that the assistant or the asker is to play, and what is asked of it."""
-_NOT_LEFT_OUT = re.compile(
+_NOT_LEFT_OUT = Pattern(
     rf"\d|{DOCUMENT}|\b(?:letter|card|leaflet|page|only|except|before|after|since)\b", re.IGNORECASE
 )
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|them|then|there)\b(?! (?:is|are|was|were) (?:any|an?|recorded)\b)", re.IGNORECASE
-)
+_POINTS_BACK = Pattern(r"\b(?:it|its|them|then|there)\b(?! (?:is|are|was|were) (?:any|an?|recorded)\b)", re.IGNORECASE)
 
 _OFFERED = (
     r"(?:lovely|great|nice|good|grand|perfect|wonderful|helpful|useful|handy|ideal|(?:much )?appreciated|fine|enough)"
@@ -192,7 +190,7 @@ _POLITE = Rewrites(
 )
 
 
-_BUSY = re.compile(
+_BUSY = Pattern(
     r"^(?:i'm|i am|we're|we are) (?:just |now |currently |busy )*(?:doing|filling (?:in|out)|completing|preparing"
     r"|finishing"
     r"|updating|working on|putting together) (?:the|an?|my|our|his|her|their"
@@ -203,7 +201,7 @@ _BUSY = re.compile(
     re.IGNORECASE,
 )
 """What the asker is busy with, where what they ask is a whole request: "I'm doing the pill count, so ..."."""
-_INTRODUCED = re.compile(
+_INTRODUCED = Pattern(
     r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: there| all| team)?[,.! ]+)?"
     rf"(?:it's |this is |it is )?(?!(?:my|our|{WH}|{AUX}) )(?:(?!(?:{WH}|{AUX}|here)\b)[a-z][\w'&/-]* ){{1,4}}"
     r"(?:here|speaking|calling)(?: again)?"
@@ -213,7 +211,7 @@ _INTRODUCED = re.compile(
 """Who asks, by their own word: "Hi, infection control here. ...". Whose relative they are may tell of whom they ask."""
 
 
-_WHO_ASKS = re.compile(
+_WHO_ASKS = Pattern(
     r"^(?:(?:the|my|our|his|her|their|an?|this) )?(?:(?!(?:what|which|when|who|why|how|was|is|did|does|has)\b)"
     r"[\w'&/-]+ ){1,3}?(?:clinic|team|department|dept|office|service|practice|pharmacy|people|folks|desk)"
     r"(?: (?:just|has|is|have))* (?:ask(?:s|ed|ing)?|wants?|needs?|called|rang|phoned|wrote|sent"
@@ -223,9 +221,9 @@ _WHO_ASKS = re.compile(
     re.IGNORECASE,
 )
 """A clinic or a team that asks, in a sentence that tells nothing else: "The eye clinic asked me this. ..."."""
-_OF_THEM = re.compile(r"\b(?:they|them|their|there|it|its|that|this|then)\b", re.IGNORECASE)
+_OF_THEM = Pattern(r"\b(?:they|them|their|there|it|its|that|this|then)\b", re.IGNORECASE)
 _THING = r"(?:organism|bug|drug|medication|medicine|test|procedure|diagnosis|culture|unit|prescriber|doctor)"
-_FORM = re.compile(
+_FORM = Pattern(
     rf"(?<=[.?!;:]) (?P<only>just |only )?(?:the )?(?P<form>(?:{_THING}'?s? )?names?(?:\(s\))?(?: of the {_THING}s?)?"
     r"|organisms?|dates?(?: and times?)?|times?|number|count|figure)"
     r"(?P<enough>(?: only| alone|,? please|,? (?:is|are|will be|would be) (?:enough|fine|sufficient|all i (?:need|want)"
@@ -234,7 +232,7 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 _ASKED_AS = tuple(
-    (re.compile(form), re.compile(rf"\b(?:{asked})\b", re.IGNORECASE))
+    (Pattern(form), Pattern(rf"\b(?:{asked})\b", re.IGNORECASE))
     for form, asked in (
         (r"organism|bug", r"organisms?|bugs?|grew|grown?|growing"),
         (r"name", r"(?:what|which) (?:was|is|were|are|did|has|had|drugs?|med\w+|proc\w+|tests?|diagnos\w+|org\w+)|who"),

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
+
 _DONE = (
     r"(?:diagnosed|prescribed|vaccinated|immuni[sz]ed|inoculated|admitted|hospitali[sz]ed|discharged|seen|treated"
     r"|tested|screened|operated on|started on|put on|given|referred|scanned|examined|ordered|measured|checked)"
 )
 _OFTEN = r"(?:(?:ever|last|first|actually|also|originally|previously|already|most recently) )*"
 _SUBJECT = r"(?P<who>(?:[\w'-]+ ){0,3}?[\w'-]+)"
-_DID_GET = re.compile(rf"\bdid {_SUBJECT} (?P<how>{_OFTEN})get (?P<again>{_OFTEN})(?P<done>{_DONE})\b", re.IGNORECASE)
-_HAS_GOT = re.compile(
+_DID_GET = Pattern(rf"\bdid {_SUBJECT} (?P<how>{_OFTEN})get (?P<again>{_OFTEN})(?P<done>{_DONE})\b", re.IGNORECASE)
+_HAS_GOT = Pattern(
     rf"\b(?P<aux>has|have|had) {_SUBJECT} (?P<how>{_OFTEN})(?:got|gotten) (?P<again>{_OFTEN})(?P<done>{_DONE})\b",
     re.IGNORECASE,
 )
-_GOT = re.compile(
+_GOT = Pattern(
     rf"\b(?P<who>he|she|i|(?:the |this )?patient) (?P<how>{_OFTEN})got (?P<again>{_OFTEN})(?P<done>{_DONE})\b",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"^(?:they|we|you)$|\b(?:drugs|medicines|medications|meds|tests|labs|\w+s and \w+)$")
+_SEVERAL = Pattern(r"^(?:they|we|you)$|\b(?:drugs|medicines|medications|meds|tests|labs|\w+s and \w+)$")
 
 
 def _was_done(match: re.Match[str]) -> str:

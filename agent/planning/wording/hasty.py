@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import whole_words
+from chartwarden.agent.patterns import Pattern, whole_words
 
 _BE = {"they": "are", "i": "am"}
 _HASTY = whole_words(
@@ -44,7 +44,7 @@ _HASTY = whole_words(
 )
 
 
-_YEARS = re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?:/(?:19|20)\d\d)+(?![\w/-])")
+_YEARS = Pattern(r"(?<![\w/.-])(?:19|20)\d\d(?:/(?:19|20)\d\d)+(?![\w/-])")
 
 
 def _years(match: re.Match[str]) -> str:
@@ -53,7 +53,7 @@ def _years(match: re.Match[str]) -> str:
     return match.group() if len(told) == 2 and int(told[1]) == int(told[0]) + 1 else ", ".join(told)
 
 
-_HELD_DOWN = re.compile(r"(?P<a>[a-z])(?P=a){2,}(?=[a-z])|(?<=[a-z]{4})(?P<b>[a-z])(?P=b){2,}")
+_HELD_DOWN = Pattern(r"(?P<a>[a-z])(?P=a){2,}(?=[a-z])|(?<=[a-z]{4})(?P<b>[a-z])(?P=b){2,}")
 
 
 def without_stutter(question: str) -> str:

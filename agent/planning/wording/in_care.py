@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from chartwarden.agent.patterns import whole_words
+from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.agent.planning.times.timephrases import TimePhrase
 from chartwarden.agent.planning.wording.authorship import WHO_TREATS
 from chartwarden.tools.records.query import Window
@@ -19,7 +19,7 @@ _AT_A_VISIT = (
     r"(?:visit|stay|admission|appointment|encounter|check-?up)\b"
 )
 _THEN = rf"(?:{_AT_A_VISIT}|(?:on|in) (?!(?:the|that|this|his|her|my|their)\b))"
-_ALREADY = re.compile(
+_ALREADY = Pattern(
     r"\b(?:ever|how (?:many|often)|number of|any|every|each|when|last|first|times|nights?)\b", re.IGNORECASE
 )
 """What asks of any night, and not of the one that has just been."""
@@ -85,7 +85,7 @@ def care_plainly(question: str) -> str:
 
 
 _NOW = r"(?:currently|right now|just now|now|still|already|presently|at the moment|at present|today)"
-_IS_IN = re.compile(
+_IS_IN = Pattern(
     rf"(?:is|are|am) (?P<who>{_WHO}) (?:{_NOW} )*(?:"
     r"(?:in|inside|at|on) (?P<place>(?:the |an? )?(?:hospital|icu|intensive care(?: unit)?|er|ed|emergency(?: room"
     rf"| department)?))|(?:an? )?(?:in-?patient|admitted|hospitali[sz]ed))(?: in hospital| to hospital)?(?:,? {_NOW})*"
@@ -111,7 +111,7 @@ def _is_today(said: str, times: list[TimePhrase], now: dt.datetime) -> bool:
     return window is not None and window.start is not None and window.start.date() == now.date()
 
 
-_SEEN = re.compile(
+_SEEN = Pattern(
     r"(?:did|has|have|had) (?P<p>qp\d+) (?:ever |last )?(?:see|seen|saw|treat(?:ed)?|examined?|look(?:ed)? after) "
     rf"{_WHOM}|(?:did|has|have|had|was|were|is) {_WHO} (?:(?:ever|been) )*(?:see|seen|saw)(?: by)? (?P<q>qp\d+)"
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import whole_words
+from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.agent.planning.wording.distinct import counted_apart
 from chartwarden.agent.planning.wording.extents import within_plainly
 from chartwarden.agent.planning.wording.got_done import got_plainly
@@ -18,8 +18,8 @@ from chartwarden.agent.planning.wording.shots import shots_apart
 SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
 """The two numbers of a blood pressure as people call them."""
 SIDE = r"(?:bottom|lower|top|upper)(?: (?:number|figure|value|reading|one)s?)?"
-_ASKED = re.compile(r"(?:which|what|who|list|show|give|name|any|is|are|was|were|how|find|tell)\b", re.IGNORECASE)
-_OF_PRESSURE = re.compile(r"^(?!.*(?:systol|diastol)).*\b(?:blood pressures?|bps?|pressures?)\b", re.IGNORECASE)
+_ASKED = Pattern(r"(?:which|what|who|list|show|give|name|any|is|are|was|were|how|find|tell)\b", re.IGNORECASE)
+_OF_PRESSURE = Pattern(r"^(?!.*(?:systol|diastol)).*\b(?:blood pressures?|bps?|pressures?)\b", re.IGNORECASE)
 
 
 def _first_of_two(match: re.Match[str]) -> str:
@@ -32,7 +32,7 @@ def _first_of_two(match: re.Match[str]) -> str:
 _MEASURED_AT = (
     r"(?:visit|appointment|encounter|check|measurement|reading|recording|weighing|weigh-? ?in|time|entry|one)"
 )
-_COUNTABLE = re.compile(
+_COUNTABLE = Pattern(
     r"\b(?:visits?|stays?|admissions?|encounters?|appointments?|prescriptions?|scripts?|orders?|medications?"
     r"|meds|drugs"
     r"|conditions?|diagnos[ei]s|problems?|procedures?|operations?|vaccin\w+|immuni[sz]\w+|shots?|jabs?"
@@ -53,7 +53,7 @@ _DAY = (
     r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d)"
 )
 _STAT = r"(?:min(?:imum)?|max(?:imum)?|mean|average|avg|highest|lowest|first|last|latest)"
-_STATS_SLASHED = re.compile(rf"\b(?P<a>{_STAT}) ?/ ?(?={_STAT}(?![\w-]))", re.IGNORECASE)
+_STATS_SLASHED = Pattern(rf"\b(?P<a>{_STAT}) ?/ ?(?={_STAT}(?![\w-]))", re.IGNORECASE)
 _SYSTOLIC = r"systolic(?: (?:blood pressure|bp|pressure))?"
 _DIASTOLIC = r"diastolic(?: (?:blood pressure|bp|pressure))?"
 _SAID = whole_words(

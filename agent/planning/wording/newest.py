@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.question_words import AUX
 from chartwarden.agent.planning.wording.rank_words import LAST
 
@@ -16,7 +17,7 @@ _ROW = (
     r"(?:ones?|entry|readings?|values?|results?|measurements?|figures?|numbers?|checks?|tests?|scores?|levels?|draws?)"
 )
 _THE = r"(?:(?:the|that|this|its|his|her|my|their|patient's) )?"
-_PREVIOUS = re.compile(
+_PREVIOUS = Pattern(
     rf"\b{_THE}(?:{_ROW}|time) (?:(?:that|which) )?(?:(?:came|comes|was|is|taken|recorded|done|immediately|directly"
     r"|right|just) )*(?:before|preceding|prior to|ahead of)(?: (?:it|that(?: one)?|this(?: one)?|then))?"
     r"(?! (?:qc|the)\b)"
@@ -24,24 +25,22 @@ _PREVIOUS = re.compile(
     rf"|\b{_THE}(?:{_ROW} )?before last\b"
     r"|(?:(?<=and )|(?<=versus ))(?:just |right |the )?before(?: (?:it|that))?(?=[ ?.]*$)"
 )
-_NEWEST = re.compile(rf"\b(?:(?:at|from|on|in) )?{_THE}(?:very )?{LAST}(?: (?:{_ROW}|qc\d+))*(?=\W|$)")
-_NOW = re.compile(r"\b(?:(?:right )?now|currently|current)\b")
-_UP = re.compile(
+_NEWEST = Pattern(rf"\b(?:(?:at|from|on|in) )?{_THE}(?:very )?{LAST}(?: (?:{_ROW}|qc\d+))*(?=\W|$)")
+_NOW = Pattern(r"\b(?:(?:right )?now|currently|current)\b")
+_UP = Pattern(
     r"\b(?:climb(?:ed|ing)?|r[io]se|risen|rising|higher|greater|larger|bigger|increased?|up|above|over|exceed(?:s|ed)?)\b"
 )
-_DOWN = re.compile(
+_DOWN = Pattern(
     r"\b(?:drop(?:ped)?|fall(?:en)?|fell|lower|smaller|less|decreased?|declined?|down|below|under|beneath)\b"
 )
-_COMPARES = re.compile(
-    r"\b(?:compar(?:e|es|ed|ing|ison)|versus|than|against|relative to|next to|beside|alongside|and)\b"
-)
-_FILLERS = re.compile(
+_COMPARES = Pattern(r"\b(?:compar(?:e|es|ed|ing|ison)|versus|than|against|relative to|next to|beside|alongside|and)\b")
+_FILLERS = Pattern(
     rf"\b(?:{AUX}|how|what|about|it|the|that|this|a|an|any|his|her|my|their|its|been|being|be|come|came|comes|in|go|goes|gone"
     r"|went|get|got|moved?|with|to|from|on|of|for|please|give|me|tell|show|report|list|there|does|both|together"
     rf"|or not|or|so|{_ROW})\b|[^\w<>]"
 )
 """What says nothing by itself beside those."""
-_ASKS_OTHER = re.compile(r"\b(?:by|how (?:much|many|far|long)|when|who|why|where|first|average|mean)\b|\bq(?!c)[a-z]\d")
+_ASKS_OTHER = Pattern(r"\b(?:by|how (?:much|many|far|long)|when|who|why|where|first|average|mean)\b|\bq(?!c)[a-z]\d")
 
 
 def newest_and_previous(text: str, measured: frozenset[str]) -> str:
@@ -68,19 +67,19 @@ def newest_and_previous(text: str, measured: frozenset[str]) -> str:
     return f"what are the last 2 {name} values"
 
 
-_TWO_LATEST = re.compile(
+_TWO_LATEST = Pattern(
     r"^(?:please )?(?:(?:look at|take|of|comparing|compare|between|from|for|in) )?(?:just |only )?(?:the |her |his "
     r"|my |their )?"
     r"(?:(?:last|latest) two (?P<x>qc\d+)(?: (?:values?|readings?|results?|measurements?))?"
     r"|(?P<y>qc\d+) (?:in|of|from|at) the (?:last|latest) two (?:readings?|values?|results?|measurements?))"
     r"(?: only| alone| side by side)?[,:;.?]? (?P<q>(?:has|is|did|was|does|do|had)\b[^.;:]*?)[ ?.]*$"
 )
-_OTHER_THAN_SO = re.compile(
+_OTHER_THAN_SO = Pattern(
     r"\b(?:not|never|ever|stopp\w*|fail\w*|refus\w*|by|since|still|above|below|over|under)\b|n't\b|\bq[nkpdrat]\d"
     r"|\bthan (?!(?:(?:the|its) )?(?:one|other|older|earlier|previous|prior|former|first of (?:the two|them))\b)"
 )
 """What makes it more, or other, than whether the newer of the two is so: a limit, an amount, a third row, a denial."""
-_NEWER = re.compile(
+_NEWER = Pattern(
     r"^(?:has|is|did|was|does|do|had) (?:the (?:newer|later|latest|latter|last|newest|most recent)(?: one| value|"
     r" reading"
     r"| result)?|it|there an?|they)\b|\bfrom the (?:former|earlier|older) to the (?:latter|later|newer)\b"

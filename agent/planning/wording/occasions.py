@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 
 _PLACE = (
@@ -21,7 +22,7 @@ _CAME = (
     r"|kept|over|in|up"
     r"|down))*"
 )
-_LAST_TIME = re.compile(
+_LAST_TIME = Pattern(
     r"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)(?:(?:on |at |from |during )?the )?(?:very )?"
     r"(?P<rank>last|latest|most recent|first|previous) (?:time|occasion)(?: that| when)? (?:[\w'-]+ ){1,4}?"
     rf"{_CAME} (?:(?:{_IN})(?: (?:here|there))?(?: as an? (?P<stayed>in-?patient))?"
@@ -38,7 +39,7 @@ _SAID = (
     r"|coded)"
 )
 _CAUSE = r"(?:reasons?|cause|indication|complaint|problem|trouble|matter|condition|diagnosis|illness)"
-_REASON = re.compile(
+_REASON = Pattern(
     r"(?:(?:and|so) )?(?:"
     rf"why(?: (?:was|were|did) (?:that|it|{_SOMEBODY})(?: (?:go|come|there|in|so|have to (?:go|come|be there)))?)?"
     rf"|what (?:does|did|do|has) {_RECORD} (?:list|give|have|say|show|state|record|put(?: down)?|name|note)"
@@ -58,8 +59,8 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 """What asks for the reason of a visit, and for nothing else."""
-_TOLD = re.compile(rf"\b(?:{_IN})", re.IGNORECASE)
-_THERE = re.compile(
+_TOLD = Pattern(rf"\b(?:{_IN})", re.IGNORECASE)
+_THERE = Pattern(
     r"\b(?P<visit>visit|stay|admission|encounter|appointment|trip)(?P<s>s?) (?:to |in )?there"
     r"(?= ?(?:[?.,;!]|$)| (?:on|in|since|before|after|during|and|at|for)\b)",
     re.IGNORECASE,
@@ -78,11 +79,11 @@ def _kind(place: str) -> str:
     return "stay" if place.lower().startswith(("hospital", "inpatient", "icu", "intensive")) else "visit"
 
 
-_RUSHED = re.compile(
+_RUSHED = Pattern(
     rf"\b(?:rushed|raced|hurried) (?:back |over |straight |off )?(?:in)?to (?:the |an? )?(?P<place>{_PLACE})",
     re.IGNORECASE,
 )
-_WRONG_THEN = re.compile(
+_WRONG_THEN = Pattern(
     rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)what (?:was|'s been) (?:wrong|the matter|up) with {_SOMEBODY} "
     rf"(?:when|the time)(?: that)? {_SOMEBODY} {_CAME} (?:{_IN})",
     re.IGNORECASE,
@@ -97,14 +98,14 @@ _IN_CARE = (
     rf"(?: (?:was|were) {_SOMEBODY} (?:(?:last|first) )?(?:in|seen|treated|brought in|taken in|kept in)"
     rf"|(?: did|'d) {_SOMEBODY} (?:come|go)(?: back)? in)"
 )
-_WAS_IN_FOR = re.compile(
+_WAS_IN_FOR = Pattern(
     rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)what{_IN_CARE}"
     rf"(?: (?:in|at|by)? ?(?:the |our |this )?(?P<place>{_PLACE}|doctors?|gp|clinic))? for"
     rf"(?: {_TIME_OF})?[ ?.]*$",
     re.IGNORECASE,
 )
 """What somebody "was in for", "was seen for" or "was in the ER for", at a time."""
-_TAKEN_THERE = re.compile(
+_TAKEN_THERE = Pattern(
     rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)why did (?:{_SOMEBODY}|they) (?:have to )?"
     rf"(?:take|bring|rush) {_SOMEBODY} (?:back |straight )?(?:in )?to (?:the |our |a |an )?"
     rf"(?P<place>{_PLACE}|doctors?(?:'s)?|gp|clinic|pa?ediatrician)"
@@ -139,17 +140,17 @@ _OUT = (
     r"(?:discharged|released|(?:let|allowed) (?:go|out|home|back home)(?: (?:of|from) (?:the )?hospital)?"
     r"|sent (?:back )?home|(?:leave|left|get out of|got out of|go home|went home)(?: from)?(?: (?:the )?hospital)?)"
 )
-_OUT_AFTER = re.compile(
+_OUT_AFTER = Pattern(
     rf"\b(?P<out>{_OUT}(?: (?:from|of) (?:the )?hospital)?) {_AFTER} {_RANKED}(?=[ ?.!]*$)", re.IGNORECASE
 )
-_AFTER_OUT = re.compile(
+_AFTER_OUT = Pattern(
     rf"^{_AFTER} {_RANKED},? (?P<asked>(?:when|(?:at |on )?what (?:time|date|day))\b[^.;?]*\b{_OUT})(?P<end>[ ?.!]*)$",
     re.IGNORECASE,
 )
-_PART_OF_HOSPITAL = re.compile(
+_PART_OF_HOSPITAL = Pattern(
     r"\b(?:which|what) (?:part|section|area|wing|bit|side|corner) of (?:the|this|our) hospital\b", re.IGNORECASE
 )
-_BEGUN_IN = re.compile(
+_BEGUN_IN = Pattern(
     r"\b(?P<where>where|(?:which|what) (?:care ?)?(?:unit|ward|department)(?: of the hospital)?)"
     rf"(?: in the hospital)? (?P<who>(?:was|were|did) {_SOMEBODY}) (?:(?P<in>in|on|at|put|taken to|placed|staying|kept)"
     r"(?: (?:in|on))? (?:to (?:begin|start) with|(?:right )?(?:at|in) the (?:start|beginning|outset)|initially"
@@ -157,14 +158,14 @@ _BEGUN_IN = re.compile(
     r"|(?:begin|start(?: out| off)?)(?: in| on)?)(?=[ ?.!,]*$)",
     re.IGNORECASE,
 )
-_LAST_DAY_IN = re.compile(
+_LAST_DAY_IN = Pattern(
     rf"\b(?:what|which|when) (?:was|is) (?:(?:the|his|her|my|their) )?(?:very )?last (?:day|date)"
     rf"(?:(?: that| when| on which)? {_SOMEBODY} (?:was|were|spent|stayed|had been)(?: staying| still| kept)?)? "
     rf"(?:in|at|inside) (?:the |an? )?(?P<place>hospital|icu|intensive care(?: unit)?)(?=[ ?.!]*$)",
     re.IGNORECASE,
 )
 """The last day of a stay is the one that it ended on."""
-_CHECKED = re.compile(
+_CHECKED = Pattern(
     r"\b(?:hospital (?:check-?(?P<in>in|out)|(?P<came>arrival))|check-?(?P<in2>in|out)"
     r"(?= (?:dates?|times?)? ?(?:at|to|into|for|from|of) (?:the |a )?hospital))(?P<s>s?)\b",
     re.IGNORECASE,
@@ -174,13 +175,13 @@ _CHECKED = re.compile(
 _WHICH_STAY = (
     r"(?:at|in|during|on|for) (?:which|what) (?:hospital )?(?:admission|stay|visit|encounter|hospitali[sz]ation)"
 )
-_AND_AT_WHICH = re.compile(
+_AND_AT_WHICH = Pattern(
     rf"^(?P<asked>(?:was|were|did|has|have|had|is)\b[^.;?]*?)(?:,? and|[?.,;])+ {_WHICH_STAY}"
     rf"(?: (?:was|is) (?:it|that|this))?[ ?.]*$|^{_WHICH_STAY} (?P<rest>(?:was|were|did)\b[^;?]*)[ ?.]*$",
     re.IGNORECASE,
 )
 """A diagnosis or a procedure is of the visit at its time."""
-_AGAIN = re.compile(
+_AGAIN = Pattern(
     r"\bre-?admi(?P<s>ssions?|tted)\b(?P<between>[^.;?]*?) (?P<rel>after|following|since|of) "
     r"(?=(?:(?:the|my|his|her|their|first|second|third|last|previous|icu|hospital) )*"
     r"(?:discharge|stay|admission|hospitali[sz]ation)\b)",

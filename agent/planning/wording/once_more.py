@@ -10,10 +10,11 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.timephrases import TimePhrase
 from chartwarden.agent.planning.wording.wanted import KINDS, Kinds
 
-_ONCE_MORE = re.compile(
+_ONCE_MORE = Pattern(
     r"(?:(?P<lead>(?:and|or|also|then|(?:what|how) about|same for|same question for)(?: also)?) )?"
     r"(?:(?:in|on|for|during|the|my|his|her|their) )*(?P<other>q[ct]\d+)(?: (?:too|as well|please))?"
 )
@@ -38,7 +39,7 @@ def asked_again(text: str, kinds: Kinds) -> tuple[str, ...]:
 
 
 _THE = r"(?:(?:at|from|on|in) )?(?:(?:the|my|his|her|their) )?"
-_AT_BOTH = re.compile(
+_AT_BOTH = Pattern(
     rf"(?:(?:what (?:was|were|is)|show|give me) )?{_THE}(?P<name>qc\d+)(?: (?:readings?|values?))?,? "
     rf"{_THE}(?P<this>last|latest|most recent|this) visit,? (?:and|versus|against|,|compared (?:with|to)|then) {_THE}"
     r"(?:(?:visit|one|time) (?:just |right )?before(?: (?:it|that|that one|last))?"
@@ -55,13 +56,13 @@ def at_both_visits(text: str, kinds: Kinds) -> tuple[str, ...]:
     return tuple(f"what was {both['name']} at the {which} visit" for which in ("last", "second to last"))
 
 
-_COMPARED = re.compile(
+_COMPARED = Pattern(
     r"\b(?:higher|lower|more|less|greater|change\w*|difference|gain\w*|loss|lost|ris\w+|rose|fall|fell|drop\w*|trend\w*"
     r"|between|compar\w+|mean|average)\b|\bq[nkd]\d"
 )
 _AT = r"(?:in |on |for |from )?qt\d+"
 _OF_ONE = r"(?:(?:the|my|his|her|their|any|an?|first|last|latest|highest|lowest|different) )*"
-_TIMES = re.compile(
+_TIMES = Pattern(
     rf"(?P<ask>(?:(?:what (?:was|were)|how many|list|show|give me) )?{_OF_ONE}(?:qc\d+|{KINDS})(?: [a-z]+)?)[:,]? "
     rf"(?P<times>{_AT}(?:(?:,| ?/)? (?P<join>and|versus|then|plus)? ?{_AT})+)[ ?.]*"
 )

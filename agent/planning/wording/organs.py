@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import whole_words
+from chartwarden.agent.patterns import Pattern, whole_words
 
-_NAMED = re.compile(r"(?P<liver>liver|hepatic)s?|(?P<kidney>kidney|renal)s?|(?P<thyroid>thyroid)s?", re.IGNORECASE)
+_NAMED = Pattern(r"(?P<liver>liver|hepatic)s?|(?P<kidney>kidney|renal)s?|(?P<thyroid>thyroid)s?", re.IGNORECASE)
 _ONE = r"(?:liver|kidney|thyroid)s?"
 _LAST = r"(?:last|latest|most recent|newest)"
 _OF_ONE = r"(?:liver|hepatic|kidney|renal|thyroid)"
@@ -66,7 +66,7 @@ _SAID = whole_words(
         ),
     )
 )
-_ASKED_TWICE = re.compile(
+_ASKED_TWICE = Pattern(
     r"(?P<head>what (?:are|were) )(?P<whose>[a-z' ]+? )?(?P<tests>[a-z]+ function tests)[:,;.?-]+ (?:and )?(?:just )?"
     rf"(?:the |her |his |my )?(?P<rank>{_LAST}|first) (?:{_NUMBERS}|set|ones?|time)(?=[ ?.]*$)",
     re.IGNORECASE,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
+
 _NAME = r"[A-ZÀ-Þ][\w'’-]*?\d*"
-_RUN = re.compile(
+_RUN = Pattern(
     rf"\b(?P<title>(?:Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms|Miss)\.? )?(?P<names>{_NAME}(?: {_NAME})*)"
     rf"(?P<own>['’]s)?(?![\w'’-])"
 )
-_TITLE = re.compile(r"Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms|Miss")
-_IDENTIFIER = re.compile(r"^\d|\|")
-_NUMBER_AT_END = re.compile(r"\d+$")
-_EPONYM = re.compile(r"^ (?:disease|syndrome|sign|test|score|scale|index)\b")
+_TITLE = Pattern(r"Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms|Miss")
+_IDENTIFIER = Pattern(r"^\d|\|")
+_NUMBER_AT_END = Pattern(r"\d+$")
+_EPONYM = Pattern(r"^ (?:disease|syndrome|sign|test|score|scale|index)\b")
 
 
 def without_own_name(question: str, own: frozenset[str]) -> str:

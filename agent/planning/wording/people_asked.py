@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.dates import MONTH, YEAR
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
 
@@ -26,7 +27,7 @@ _FETCH = (
 _ADVERB = r"(?:(?:has|have|had|ever|actually|at any time|once) )*"
 _OF_TESTS = r"(?! (?:[\w'-]+ ){0,3}?(?:tests?|labs?|bloods?|panels?|scans?|x-?rays?|imaging|cultures?|procedures?)\b)"
 _ORDERED = rf"(?:(?:first|last) )?(?:prescribed|ordered{_OF_TESTS}|wrote|written|signed(?: off)?)\b"
-_WHO_ORDERED = re.compile(
+_WHO_ORDERED = Pattern(
     rf"(?P<at>^|[.;:?!,] ){_FETCH}{_PEOPLE}(?: (?:who|that|which)(?: all|'s|'ve|'d)? {_ADVERB}(?P<did>{_ORDERED})"
     r"|(?: (?:who|that|which)(?:(?:'s|'ve| has| have| had) been| was| were| is| are|'s))? "
     rf"(?P<doing>prescribing|ordering{_OF_TESTS}|writing)\b"
@@ -37,11 +38,11 @@ _WHO_ORDERED = re.compile(
 _DID = {"prescribing": "prescribed", "ordering": "ordered", "writing": "wrote"}
 _MEDICINES = r"(?:medic\w+|meds|drugs?|scripts?|prescriptions?|anything|something|orders?|treatments?)"
 _WHOM = r"(?:him|her|me|them|the patient|this patient)"
-_NOTHING_SAID = re.compile(
+_NOTHING_SAID = Pattern(
     rf"^(?P<who>who (?:(?:first|last) )?(?:prescribed|ordered))(?P<rest> (?:for|to) {_WHOM}\b"
     r"|(?= (?:in|on|before|after|since|until|between|during|prior|from|by|at)\b)|(?=[ ?.]*$))"
 )
-_ANYTHING = re.compile(
+_ANYTHING = Pattern(
     rf"^(?P<who>who (?:(?:first|last) )?(?:prescribed|ordered)) (?P<whom>{_WHOM} )?"
     r"(?:anything|something|stuff|things)(?: at all)?\b"
 )
@@ -57,16 +58,16 @@ _TIME = (
     rf"(?:in|during|around|about|on|at) (?:the )?(?:(?:early|mid|late)[ -]|spring of |summer of |autumn of |fall of "
     rf"|winter of |beginning of |end of )?(?:{MONTH}|{YEAR}|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{MONTH})|'\d\d)\b"
 )
-_WRITTEN_FOR = re.compile(
+_WRITTEN_FOR = Pattern(
     r"(?P<s>\b(?:prescrib\w+|order(?:ed|ing|s)?|wr(?:ote|itten|iting)|given?|gave|administered|recorded|diagnosed"
     rf"|saw|admitted)\b(?: (?:any|the|some|all|{_MEDICINES}))* (?:(?:for|to) )?her) back (?={_TIME})",
     re.IGNORECASE,
 )
-_TOLD_OF = re.compile(r"\b(?:she|she's|patient|i|my|me)\b", re.IGNORECASE)
+_TOLD_OF = Pattern(r"\b(?:she|she's|patient|i|my|me)\b", re.IGNORECASE)
 """Where the patient is told of already, "for her back" is what it was for."""
 
 
-_WHICH_PEOPLE = re.compile(
+_WHICH_PEOPLE = Pattern(
     rf"\b(?:which|what) (?:people|persons?|individuals?|folks?|staff) {_ADVERB}(?P<did>{_ORDERED})", re.IGNORECASE
 )
 

@@ -5,7 +5,7 @@ What is meant wider or narrower says so by its own name.
 
 from __future__ import annotations
 
-import re
+from chartwarden.agent.patterns import Pattern
 
 WH = r"(?:what|which|who|whom|whose|when|where|why|how)"
 """Question words."""
@@ -18,7 +18,7 @@ ASKED_UNITS = (
     r"|bpm|%|percent|celsius|fahrenheit)"
 )
 """Units that somebody asks a value in."""
-_YES_NO = re.compile(
+_YES_NO = Pattern(
     rf"^(?:if |whether |that )?(?:qt\d+,? )?(?:{PLAIN_AUX}|any|anything|would|wouldn't)\b(?! i )"
     rf"|^{PLAIN_AUX} i\b|^compar\w+\b.*, (?:is|was|are|were|has|have|did|does)\b"
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.newest import two_latest
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
@@ -36,7 +36,7 @@ def _numbered(match: re.Match[str]) -> str:
     return f"{ordinal} {' '.join(part for part in (match['name'], match['noun']) if part).strip()}"
 
 
-_SEVERAL = re.compile(
+_SEVERAL = Pattern(
     rf"\b(?:(?:{'|'.join(CARDINALS[2:11])}|few|several|\d+) {_RANK}|{_RANK} (?:{'|'.join(CARDINALS[2:11])}|few|\d+))\b"
 )
 _RANKS_SAID = {"newest": "latest", "oldest": "earliest"}
@@ -61,8 +61,8 @@ def _of_stretch(match: re.Match[str]) -> str:
     return f"on what day was the {_AT_ITS[match['e']]} {match['x']}{match['t'] or ''}"
 
 
-_KNOWN_LATEST = re.compile(r"\b(?:(?:very )?(?:latest|last|newest|most recent|final)\b|qt\d+ 's\b)")
-_ONE_BEFORE = re.compile(
+_KNOWN_LATEST = Pattern(r"\b(?:(?:very )?(?:latest|last|newest|most recent|final)\b|qt\d+ 's\b)")
+_ONE_BEFORE = Pattern(
     rf"\b(?:the|that|its) (?:{_ROW}|time|earlier one) (?:(?:that|which) )?(?:came |comes |was |is )?(?:taken "
     rf"|recorded |made )?"
     r"(?:just |right |immediately |directly )*(?:before|ahead of)(?: (?:it|that(?: last)?(?: one| time)?|this(?:"
@@ -70,7 +70,7 @@ _ONE_BEFORE = re.compile(
     r"(?=[ ?.]*$|[,;:.?]| (?:show|say|read|come|was|is|did|look)\b)"
     r"|\bsecond to last\b|\bstep back (?:a single|one) (?:measurement|reading|result|entry)\b"
 )
-_OTHER_ROW = re.compile(
+_OTHER_ROW = Pattern(
     r"(?:^|[.?;:,] )(?:so |and |but )?(?:did|has|is|was|does|do|are|were|have|had)\b|\b(?:drop\w*|trend\w*"
     r"|(?<!wrote )(?<!written )(?<!noted )(?<!qc\d )down|versus|vs|yes or no|compared (?:to|with)|than)\b"
     r"|\b(?:first|highest|lowest|average|mean|after|since|until|during|how many|how often|when|who|why|where|dose"
@@ -79,20 +79,20 @@ _OTHER_ROW = re.compile(
     r" )?diagnosed)\b"
     r"|\bq[nkpdra]\d"
 )
-_BEFORE_NEWEST = re.compile(
+_BEFORE_NEWEST = Pattern(
     rf"\b(?:(?:at|from|on) )?(?:the |that )?(?:(?:time|{_ROW}) )?{_AHEAD} "
     rf"(?:the |that |its |his |her |my ){_LATEST}(?: {_ROW})?(?=[ ?.]*$|[,;:])"
 )
 
 
 _BY_NUMBER = tuple(
-    re.compile(said)
+    Pattern(said)
     for said in (
         rf"(?:(?P<name>\bqc\d+),? ?)?\b(?P<noun>(?:{_TIMES_COUNTED}))s?,? (?:number |no\.? |nr\.? )?{_DIGIT}",
         rf"(?P<name>\bqc\d+),? (?P<noun>)(?:number|no\.?|nr\.?) {_DIGIT}",
     )
 )
-_NUMBER_ALONE = re.compile(
+_NUMBER_ALONE = Pattern(
     rf"\b(?P<lead>(?:does|did|do|was|is|were|will|has|when|of|for|on) )(?:the )?(?:number|no\.?) {_DIGIT}"
     r"(?= (?:fall|come|happen|occur|land|take|go|get|given|ordered|written|prescribed|administered|done|recorded|dated"
     r"|measured|taken|drawn)\w*\b| ?[?.]*$)"
@@ -108,15 +108,15 @@ def ranked(text: str) -> str:
     return _BEFORE_NEWEST.sub("second to last", text)
 
 
-_OF_BOTH = re.compile(r"\b(?:between|apart|gap|interval|time from|how (?:long|far|many (?:days|weeks|months|years)))\b")
+_OF_BOTH = Pattern(r"\b(?:between|apart|gap|interval|time from|how (?:long|far|many (?:days|weeks|months|years)))\b")
 """What lies between it and the one before."""
-_AND_ITS_DATE = re.compile(
+_AND_ITS_DATE = Pattern(
     rf"(?:what (?:was|is) )?(?:(?:the|his|her|my|their) )*qc\d+(?: {_ROW})?,? ?(?:and|with|plus|\+|&) "
     r"(?:(?:its|the) )?(?:dates?|when (?:was it|it was)|on (?:what|which) (?:day|date)(?: was it| it was)?)[ ?.]*"
 )
 
 
-_LATEST_ASKED = re.compile(
+_LATEST_ASKED = Pattern(
     r"(?:(?:please|give me|show me|list|dates? of|when (?:was|were)|what (?:was|were|is)) )*"
     r"(?:(?:the|his|her|my|their) )*"
     rf"(?:{_LATEST} qc\d+(?: {_ROW})?|qc\d+(?: {_ROW})?,? (?:the )?{_LATEST}(?: (?:{_ROW}|time))?)"
@@ -144,7 +144,7 @@ def the_one_before(text: str, informative: frozenset[str], aliases: dict[str, st
     return f"what was the second to last {named[0]}"
 
 
-_NEAREST_IT = re.compile(
+_NEAREST_IT = Pattern(
     r"\b(?:the )?(?:(?:one|entry|reading|value|result|measurement) )?(?:closest|nearest)(?: in time)? to "
     r"(?:that|the|this) (?:date|day|point|time|cut-?off|end|month|year|limit)\b"
 )

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
 _ASKS_OF = rf"{WH}\b(?=.*\b{AUX}\b)"
 _WHOM = r"(?:he|she|they|i|we|you|it|there|any|the|this|my|his|her|their|patient)"
 _ASKING = rf"(?:{_ASKS_OF}|{AUX} {_WHOM}\b|(?:list|show|give|tell|name|count)\b)"
-_BETWEEN = re.compile(
+_BETWEEN = Pattern(
     rf"\?+\s+(?:and |also |plus |then )*|(?:\s*[,;.]\s*|\s+)(?:and|also|plus|as well as) (?={_ASKING})"
     rf"|[;.]\s+(?={_ASKING})",
     re.IGNORECASE,
 )
-_ASKS = re.compile(
+_ASKS = Pattern(
     rf"^(?:and |also |please |so |ok,? )*(?:{_ASKING}|{AUX}\b)"
     r"|\b(?:needs?|wants?|asks?|asking|looking for|would like)\b",
     re.IGNORECASE,
 )
-_LEANS = re.compile(
+_LEANS = Pattern(
     r"\b(?:it|its|that|this|those|these|them|they|then|there|one|ones|same|other|both|each|also|else|before|after"
     r"|afterwards|since)\b(?! (?:\d|the\b|january|february|march|april|may|june|july|august|september|october"
     r"|november|december))|\bthe (?:list|dates?|days?|times?|numbers?|count|total|values?|results?|names?|answers?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import whole_words
+from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.agent.planning.wording.bedside import bedside_plainly
 from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.hasty import without_stutter
@@ -374,7 +374,7 @@ _SHORTHAND = whole_words(
 )
 """How clinicians shorten the words of the grammar."""
 
-_PREFIXED = re.compile(r"\b(?P<side>pre|post)[- ](?=(?P<what>\w+))", re.IGNORECASE)
+_PREFIXED = Pattern(r"\b(?P<side>pre|post)[- ](?=(?P<what>\w+))", re.IGNORECASE)
 # fmt: off
 _WORDS_WITH_PREFIX = frozenset({
     "op", "operative", "admission", "menopausal", "menopause", "partum", "natal", "traumatic", "diabetes",

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
+
 _AGAINST = (
     r"(?:flu|influenza|tetanus|pneumonia|pneumococcal|shingles|zoster|measles|mumps|rubella|mmr|polio|chicken ?pox"
     r"|varicella|whooping cough|pertussis|diphtheria|meningitis|meningococcal|hpv|hep(?:atitis)? [ab]|hib|rotavirus"
     r"|rabies|typhoid|yellow fever|covid(?:-19)?|rsv|tdap|dtap|td)"
 )
-_SHARED = re.compile(
+_SHARED = Pattern(
     rf"\b(?P<all>{_AGAINST}(?:(?:,? and|,? or|,|/| &) ?{_AGAINST})+) "
     r"(?P<one>shot|jab|vaccine|vaccination|booster|immuni[sz]ation)s\b",
     re.IGNORECASE,
 )
-_ONE = re.compile(rf"\b{_AGAINST}(?=,| and| or|/| &|$)", re.IGNORECASE)
+_ONE = Pattern(rf"\b{_AGAINST}(?=,| and| or|/| &|$)", re.IGNORECASE)
 
 
 def shots_apart(question: str) -> str:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
-_HELD_IN = re.compile(
+_HELD_IN = Pattern(
     r"(?:the |his |her |my )?(?:(?:procedure|medical|clinical|health|surgical|patient|past) )?"
     r"(?:chart|record|file|history|notes|data)"
 )
-_JUDGED = re.compile(
+_JUDGED = Pattern(
     r"\b(?:positive|negative|normal|abnormal|high|low|raised|elevated|fine|okay|ok|good|bad|due|overdue|needed"
     r"|necessary"
     r"|worse|better|up|down|rising|falling|stable|reactive)$"

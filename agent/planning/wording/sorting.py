@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.question_words import AUX
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.query import Order, Question, RecordQuery
@@ -42,15 +43,15 @@ _SAID: tuple[tuple[str, Order], ...] = (
      rf"|{_SORT}in ascending order (?:of|by) (?:value|size)", "lowest"),
 )  # fmt: skip
 _ENDS = tuple(
-    (re.compile(rf"(?:^|(?<=[\w)\]?.]))[,;.:]?\s*(?:[-–]\s*|\()?\b(?:{said})\)?{_END}", re.IGNORECASE), order)
+    (Pattern(rf"(?:^|(?<=[\w)\]?.]))[,;.:]?\s*(?:[-–]\s*|\()?\b(?:{said})\)?{_END}", re.IGNORECASE), order)
     for said, order in _SAID
 )
-_BARE_ENDS: tuple[tuple[re.Pattern[str], Order], ...] = (
-    (re.compile(rf"[,;(]\s*alphabetical(?: order)?\)?{_END}", re.IGNORECASE), "name"),
-    (re.compile(rf"[,;(]\s*chronological(?: order)?\)?{_END}", re.IGNORECASE), "oldest"),
+_BARE_ENDS: tuple[tuple[Pattern, Order], ...] = (
+    (Pattern(rf"[,;(]\s*alphabetical(?: order)?\)?{_END}", re.IGNORECASE), "name"),
+    (Pattern(rf"[,;(]\s*chronological(?: order)?\)?{_END}", re.IGNORECASE), "oldest"),
 )
-_STARTS = tuple((re.compile(rf"^(?:{said})[,;:] ", re.IGNORECASE), order) for said, order in _SAID)
-_VALUES_ALONE = re.compile(
+_STARTS = tuple((Pattern(rf"^(?:{said})[,;:] ", re.IGNORECASE), order) for said, order in _SAID)
+_VALUES_ALONE = Pattern(
     r"^(?P<x>(?:(?:the|my|his|her|their) )?(?!(?:list|show|give|all|what|which|tell|print|pull|find|get"
     r"|please)\b)[^,;:?]{3,50}"
     r" (?:numbers|values|readings|results|levels|figures|measurements))[.?! ]*$",
@@ -69,8 +70,8 @@ def order_told(question: str) -> tuple[str, Order]:
     return question, ""
 
 
-_ASKS_WHETHER = re.compile(rf"^(?:{AUX}|any)\b|\?", re.IGNORECASE)
-_OF_ONE = re.compile(r"\b(?:first|last|latest|newest|most recent|current|earliest|oldest|previous)\b", re.IGNORECASE)
+_ASKS_WHETHER = Pattern(rf"^(?:{AUX}|any)\b|\?", re.IGNORECASE)
+_OF_ONE = Pattern(r"\b(?:first|last|latest|newest|most recent|current|earliest|oldest|previous)\b", re.IGNORECASE)
 
 
 def in_order(question: Question, order: Order, bare: str) -> Question:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 
-_BY_UNIT = re.compile(
+from chartwarden.agent.patterns import Pattern
+
+_BY_UNIT = Pattern(
     r"(?:\b(?:doses?|dosages?|strengths?) ?[:,;-]+ ?(?:at )?)?"
     r"\b(?:how many|what) (?:mgs?|mcgs?|(?:milli|micro)gram(?:me)?s?)\b(?: strength| dose)?"
     r"(?: (?:per|in (?:an?|each|one)|to (?:a|the)) (?:tablet|pill|capsule|puff|spray|patch|actuation))?"
     r"(?=[ ?.!,;:)]|$)",
     re.IGNORECASE,
 )
-_ADDED_UP = re.compile(
+_ADDED_UP = Pattern(
     r"\b(?:g[eo]t|gets|gotten|gave|giv(?:en|ing)|receiv\w+|administ\w+|had|total|sum|altogether|in all|overall|daily"
     r"|(?:a|per|each|every) (?:day|week|hour|time|visit)|so far)\b",
     re.IGNORECASE,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
+
 _OWNER = r"(?:(?:the|an?|all|his|her|my|their|this|these|those|patient's|the patient's) )*"
 _SIZE = (
     r"(?:(?:an?|the|his|her|my|their|very|brief|short|quick|full|dated|clear|concise|rough|simple|plain|running|little"
@@ -26,25 +28,25 @@ _VERB = (
     r"(?:summari[sz]e|recap|sum up|outline|narrate|recount|condense|(?:walk|talk|take|run) (?:me|us) through|relate"
     r"|set out (?:in order|by date|in (?:date|time|chronological) order)|tell (?:me|us) in (?:date |time )?order)"
 )
-_LEAD = re.compile(
+_LEAD = Pattern(
     rf"^{_ASKED}(?:{_VERB}|{_SIZE}{_NAMED} (?:of|on|about|for|from|covering))(?: for me)? (?P<rest>[^:;]+?)"
     r"(?P<form>,? (?:(?:one|a|in one|in a|two|in two)(?: short| single)? (?:lines?|sentences?|paragraphs?)(?: each)?"
     r"|in (?:date |time |chronological )?order|without comment|with dates|by date|from the (?:notes|records?|chart)"
     r"|please))*[ ?.!]*$",
     re.IGNORECASE,
 )
-_COURSE = re.compile(
+_COURSE = Pattern(
     rf"^{_ASKED}{_SIZE}(?:course|story) of (?P<rest>{_OWNER}(?:(?:last|latest|most recent|first|previous|current|recent"
     r"|hospital|inpatient|icu) )*(?:stay|admission|hospitali[sz]ation|visit)\b[^:;?.]*?)"
     r"(?P<form>,? from the (?:notes|records?|chart))?[ ?.!]*$",
     re.IGNORECASE,
 )
-_HAPPENED = re.compile(
+_HAPPENED = Pattern(
     r"^(?:of |on )?what(?: has| had|'s| is)? (?:happened|went on|took place|was going on|been going on|occurred"
     r"|changed)(?: (?:to|with) (?:him|her|me|them|the patient|us))?\b",
     re.IGNORECASE,
 )
-_ONE_STAY = re.compile(
+_ONE_STAY = Pattern(
     r"\b(?:visit|stay|admission|encounter|hospitali[sz]ation|appointment|time in (?:the )?hospital)\b", re.IGNORECASE
 )
 _KIND = (
@@ -52,14 +54,14 @@ _KIND = (
     r"|prescriptions|procedures|operations|surgeries|conditions|diagnoses|problems|vaccinations|vaccines|immuni[sz]ations"
     r"|allergies|test results|lab results|results|labs|antibiotics|reports)"
 )
-_OF_A_KIND = re.compile(rf"^(?:{_OWNER}(?:[\w'/-]+ ){{0,3}}?)(?P<kind>{_KIND})\b(?! (?:of|from) what\b)", re.IGNORECASE)
+_OF_A_KIND = Pattern(rf"^(?:{_OWNER}(?:[\w'/-]+ ){{0,3}}?)(?P<kind>{_KIND})\b(?! (?:of|from) what\b)", re.IGNORECASE)
 
-_A_TIME = re.compile(
+_A_TIME = Pattern(
     r"(?:the (?:year|month of) )?(?:[\w/.-]+ ){0,2}\d{4}|(?:last|this|the past) (?:year|month|week)", re.IGNORECASE
 )
-_BESIDES = re.compile(r"\b(?:with|and|plus|including|incl) (?!qt)(?:the |their |its |who |how )?\w+", re.IGNORECASE)
+_BESIDES = Pattern(r"\b(?:with|and|plus|including|incl) (?!qt)(?:the |their |its |who |how )?\w+", re.IGNORECASE)
 """More than the list is asked for."""
-_ON_RECORD = re.compile(r" (?:on|in the) (?:record|file|chart)\b", re.IGNORECASE)
+_ON_RECORD = Pattern(r" (?:on|in the) (?:record|file|chart)\b", re.IGNORECASE)
 
 
 def put_as_told(question: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.authorship import WHO_TREATS
 
 _WHO = r"(?:i|he|she|they|we|(?:the |this )?patient)"
@@ -36,7 +37,7 @@ _WHAT_FOR = (
     rf" (?:{_IT}|{_WHOM})(?: (?:on|with) {_IT})? for"
     rf"|(?:why|what for))"
 )
-_TAKEN_FOR = re.compile(
+_TAKEN_FOR = Pattern(
     rf"^(?:(?:so|and|ok|okay|well|hi|hello),? )*{_HAS} (?:some |the |my |his |her |this )?"
     rf"(?P<x>(?!(?:a|an|any|no|not|something|anything)\b)(?:(?!\b(?:and|or|but|for)\b)[^,.;:?–]){{3,60}}?"
     rf"(?: and (?!feel|have|am|get|want|i\b|he\b|she\b|they\b)[\w-]{{4,}})?){_STILL}"

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
 _ASKS = rf"(?:{WH}|whether|if)"
 """What says that something is asked, directly or not."""
-_PIECES = re.compile(r"\s*(?:[,:;=]|\s[-–]+(?=\s|$)|^[-–] |\(|\))\s*")
+_PIECES = Pattern(r"\s*(?:[,:;=]|\s[-–]+(?=\s|$)|^[-–] |\(|\))\s*")
 _DONE = (
     r"(?:done|given|performed|taken|recorded|documented|measured|checked|tested|administered|prescribed|ordered"
     r"|written|"
     r"obtained|noted|received|made|charted|logged|carried out|placed|diagnosed|had|dispensed|issued|drawn)"
 )
-_HEADS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), head)
+_HEADS: tuple[tuple[Pattern, str], ...] = tuple(
+    (Pattern(pattern), head)
     for pattern, head in (
         (rf"^(?:the )?(?:number of |total |how many )?times (?P<rest>{_DONE}(?: .*)?)$", "how many times was"),
         (r"^(?:the )?(?:total (?!(?:qc\d+ )?(?:output|intake|dose|volume|amount|length|duration)\b"
@@ -56,52 +57,52 @@ _HEADS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(?P<rest>(?:still |currently )?active)(?: now)?$", "is"),
     )
 )  # fmt: skip
-_ASKED = re.compile(
+_ASKED = Pattern(
     rf"^(?:please |so |and |then |also )*(?:(?:in|on|at|for|by|to|from|since|of|through) )?(?:{_ASKS}|{AUX})\b"
 )
-_COMMAND = re.compile(
+_COMMAND = Pattern(
     r"^(?:please )?(?:give|tell|show|list|find|report|state|provide|say|count|identify|check|compare|calculate|display|"
     r"name (?!of)|take|determine|retrieve|get|let|assess|evaluate|verify|confirm|specify|extract|tabulate|pull|i|do|"
     r"compute|describe|summar\w+)\b"
 )
-_LAST_WORD = re.compile(
+_LAST_WORD = Pattern(
     rf"^(?P<rest>(?!{_ASKS}\b|{AUX}\b).*\b(?:was|were|is|are|been|has|have|had|did)\b.*?),? (?P<ask>when|who"
     rf"|by whom|why|where|how many "
     r"times|how often|how many|what for|for what|at what time|on what date|on which (?:date"
     r"|day))(?P<times>(?: qt\d+)*)$"
 )
 """The question word at the end of a statement: "a patch was last prescribed when?"."""
-_LEFT_OPEN = re.compile(
+_LEFT_OPEN = Pattern(
     rf"^(?P<x>(?:(?:the|his|her|my|their) )?qc\d+(?: [a-z]+)?) (?:was |were )?(?P<r>first|last|most recently|latest) "
     rf"(?:been )?(?P<v>{_DONE}) (?:on|when)(?: (?:what|which) (?:day|date))? ?[?.:=]*$"
 )
 """A line that breaks off before the date it wants: "hct last measured on"."""
-_IDENTITY = re.compile(r"\b(?:birth|born|dob|sex|gender|address|phone|language|race|married|marital|mrn)\b")
-_HEADLESS: tuple[tuple[re.Pattern[str], str], ...] = (
+_IDENTITY = Pattern(r"\b(?:birth|born|dob|sex|gender|address|phone|language|race|married|marital|mrn)\b")
+_HEADLESS: tuple[tuple[Pattern, str], ...] = (
     (
-        re.compile(r"^(?P<q>(?:(?:the|his|her|my|their) )?qc\d+(?: (?:levels?|values?|readings?|results?))?"
+        Pattern(r"^(?P<q>(?:(?:the|his|her|my|their) )?qc\d+(?: (?:levels?|values?|readings?|results?))?"
                    r" (?:ever |really |actually )?(?:dropped|fallen|fell|risen|rose|increased|decreased|declined"
                    r"|climbed|gone (?:up|down)|went (?:up|down))(?:,? qt\d+)*) ?[?]?$"),
         r"has \g<q>",
     ),
     *((
-        re.compile(rf"^(?P<x>(?:(?:the|his|her|my|their) )?qc\d+)(?: (?:levels?|values?|readings?))? (?:{said})"
+        Pattern(rf"^(?P<x>(?:(?:the|his|her|my|their) )?qc\d+)(?: (?:levels?|values?|readings?))? (?:{said})"
                    r"(?P<t>(?:,? qt\d+)*) ?[?]?$"),
         rf"has \g<x> gone {way}\g<t>",
     ) for said, way in (("up|higher", "up"), ("down|lower", "down"))),
     (
-        re.compile(rf"^(?P<q>(?:the |an? )?qc\d+(?: tests?)? (?:ever |been "
+        Pattern(rf"^(?P<q>(?:the |an? )?qc\d+(?: tests?)? (?:ever |been "
         rf"|ever been )*{_DONE}(?: ever| at all| "
                    r"yet|,? qt\d+)*)$"),
         r"was there any \g<q>",
     ),
     (
-        re.compile(rf"^(?P<q>(?:the |an? )?qc\d+ (?:value|level|reading|result|figure|measurement|score)) "
+        Pattern(rf"^(?P<q>(?:the |an? )?qc\d+ (?:value|level|reading|result|figure|measurement|score)) "
                    rf"{_DONE}(?P<t>(?:,? qt\d+)*)$"),
         r"what was the \g<q> \g<t>",
     ),
     (
-        re.compile(r"^(?P<q>(?:the )?qc\d+ (?:still |currently )*(?:on|among|in|part of) (?:the |her |his |my "
+        Pattern(r"^(?P<q>(?:the )?qc\d+ (?:still |currently )*(?:on|among|in|part of) (?:the |her |his |my "
         r"|current |active |list "
                    r"of )*(?:meds?|medications?|medicines?|conditions|problems|drugs|prescriptions|allergies"
                    r"|diagnoses)\b.*)$"),
@@ -109,12 +110,12 @@ _HEADLESS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
 )  # fmt: skip
 """Statements without their verb, put as questions of yes or no."""
-_COMPARED = re.compile(
+_COMPARED = Pattern(
     r"\b(?:higher|lower|greater|less|larger|smaller|heavier|lighter|earlier|later|older|newer|sooner"
     r"|more recent)\b.* ?than\b"
 )
 
-_EVENT_FIRST = re.compile(
+_EVENT_FIRST = Pattern(
     rf"^(?:qd\d+ )?(?:right |just )?(?:after|before|following|since|until|during|while|once|when|prior to|between"
     rf"|from|(?:(?:in|during|on) )?the (?:year|month|day) (?:of|that|when|he|she|i|they|the patient|patient)) [^,]+, "
     rf"(?:{_ASKS}|{AUX}|any)\b"

@@ -8,28 +8,30 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
+
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|final|initial|second|third)"
 _KIND = (
     r"(?:microbiology tests?|tests?|samples?|specimens?|cultures?|doses?|orders?|prescriptions?|readings?|values?"
     r"|results?|measurements?|procedures?|outputs?|entries|entry|administrations?|ones?)"
 )
-_PARTS = re.compile(r"^(?P<told>[^.;:?]+?) ?[.;:] (?P<ask>[^.;?]+?)[ ?.]*$")
-_OF_THESE = re.compile(
+_PARTS = Pattern(r"^(?P<told>[^.;:?]+?) ?[.;:] (?P<ask>[^.;?]+?)[ ?.]*$")
+_OF_THESE = Pattern(
     rf"\b(?:the )?(?P<rank>{_RANK}) (?:one )?(?:of|among) (?:these|those|them|that lot)(?: (?P<kind>{_KIND}))?\b"
 )
-_ONE = re.compile(rf"\b(?:the )?(?P<rank>{_RANK}) (?P<kind>one)\b(?! of)")
-_SUCH = re.compile(rf"\b(?:the )?(?P<rank>{_RANK}) such (?P<kind>{_KIND})\b")
-_THAT_TIME = re.compile(r",? ?\b(?:(?:in|of|during|on|for|from) )?that (?:same )?(?P<unit>year|month|day)\b")
-_DRAWN = re.compile(
+_ONE = Pattern(rf"\b(?:the )?(?P<rank>{_RANK}) (?P<kind>one)\b(?! of)")
+_SUCH = Pattern(rf"\b(?:the )?(?P<rank>{_RANK}) such (?P<kind>{_KIND})\b")
+_THAT_TIME = Pattern(r",? ?\b(?:(?:in|of|during|on|for|from) )?that (?:same )?(?P<unit>year|month|day)\b")
+_DRAWN = Pattern(
     r"\bqc\d+ (?:was |were |got |been )*(?:drawn|taken|collected|sent(?: off)?|obtained)(?: off)? (?:for|as)"
     r"(?: the| an?)? (?=qc\d)|\bqc\d+ (?:(?:was|were|got|been) )+(?:cultured|tested)(?: for| with)? (?=\(? ?qc\d)"
 )
 """What a sample was taken of, before the test it was taken for."""
-_STATES = re.compile(
+_STATES = Pattern(
     r"\b(?:i|i've|he|she|they|we|is|are|was|were|has|have|had|been|got|took|takes?|did|underwent|received|gave)\b"
 )
-_OFTEN = re.compile(r"\b(?:more than once|several|repeatedly|a few|many times|again and again|multiple|every \w+)\b")
-_TURNS = re.compile(
+_OFTEN = Pattern(r"\b(?:more than once|several|repeatedly|a few|many times|again and again|multiple|every \w+)\b")
+_TURNS = Pattern(
     rf"\b(?:{_RANK}|before|after|since|until|during|except|excluding|only|not|never|without|if|when|what|which|who"
     r"|how|whether|where|why)\b|\bq[nkpdra]\d"
 )
@@ -37,7 +39,7 @@ _TURNS = re.compile(
 
 _TAKEN = r"(?:done|taken|measured|recorded|made|had|given|checked|drawn)"
 _DOING = r"(?:did|do|does|took|take|had|have|got|measured|checked|made|gave|ran|drew|recorded)"
-_ONE_BESIDE = re.compile(
+_ONE_BESIDE = Pattern(
     rf"^(?P<lead>(?:so |and |but )?(?:(?:what|how (?:high|low|much)) (?:was|is) )?)(?:the )?(?P<rank>{_RANK}) "
     r"(?:one|time)"
     rf"(?: (?:(?:that|which) )?(?:(?:they|he|she|i|we|the patient|patient|somebody|someone) {_DOING}(?: it)?"
@@ -62,7 +64,7 @@ def _one_beside(told: str, ask: str, informative: frozenset[str], aliases: dict[
     return f"what was the {match['rank']} {name} {match['event']}"
 
 
-_FOR_IT = re.compile(
+_FOR_IT = Pattern(
     r"^for (?P<x>(?:(?:the|my|his|her|their|this|that) )*qc\d+), "
     r"(?P<q>(?:what|which (?:drugs|medications|medicines|meds)) (?:else )?"
     r"(?:did|was|were|am|is|are|has|have|do|does) [^?,;]*?"
@@ -118,7 +120,7 @@ def _kind(told: str, name: str, pointed: str | None) -> str:
     return "" if said.startswith("one") else "entry" if said == "entries" else said.removesuffix("s")
 
 
-POINTS = re.compile(
+POINTS = Pattern(
     r"\b(?P<lead>(?:for|of|after|before|since|from|with|against|during|until) )?(?:(?:that|this|the|such(?: an?)?) (?:"
     r"diagnosis|condition|test|drug|medicine|medication|illness|vaccine|shot|visit|procedure)|it|that"
     r"|this(?! (?:person|man|woman|lady|child|time|moment|point)\b)|them|these(?! \w+s\b)|those"
@@ -126,18 +128,18 @@ POINTS = re.compile(
 )
 
 
-ITS = re.compile(r"\b(?:its|their)\b(?! own\b)")
+ITS = Pattern(r"\b(?:its|their)\b(?! own\b)")
 """What a question points to something told before with."""
 _NTH = (
     r"(?:(?:very )?(?:first|second|third|fourth|fifth|sixth|last|latest|earliest|most recent|newest|oldest|final"
     r"|previous)|second to last)"
 )
 _ROW = r"(?: (?:doses?|shots?|values?|readings?|results?|entry|order|prescription|measurement|one))?"
-_ROW_NAMED = re.compile(
+_ROW_NAMED = Pattern(
     rf"^(?:(?:the|his|her|my|their) )?(?:(?P<r>{_NTH}) (?P<n>qc\d+){_ROW}"
     rf"|(?P<m>qc\d+){_ROW},? (?:the )?(?P<s>{_NTH}){_ROW})$"
 )
-_EXTREME_NAMED = re.compile(
+_EXTREME_NAMED = Pattern(
     r"^(?:of all )?(?:(?:the|his|her|my|their) )?(?:(?P<t>qt\d+),? )?(?:(?P<a>qc\d+)(?: (?:values|readings|results"
     r"|levels))? ?[,:]? )?(?:(?P<u>qt\d+) ?[,:]? )?(?:there (?:is|was|must be|are) )?(?:the|a) (?P<e>highest|lowest)"
     rf"(?: (?P<b>qc\d+))?{_ROW}(?:,? (?P<v>qt\d+))?$"

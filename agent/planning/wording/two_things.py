@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chartwarden.agent.patterns import Pattern
+
 _OWN = r"(?:(?:the|his|her|my|their|patient's) )*"
 _DONE = r"(?:prescribed|ordered|given|started|done|performed|diagnosed|recorded|administered|written|begun)"
 _CAME = rf"(?:came|happened|occurred|was(?: {_DONE})?|got {_DONE})"
@@ -56,8 +58,8 @@ def _bare(said: str) -> str:
     return re.sub(rf"^{_OWN}", "", said.strip().lower())
 
 
-_SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), put)
+_SAID: tuple[tuple[Pattern, str | Callable[[re.Match[str]], str]], ...] = tuple(
+    (Pattern(pattern, re.IGNORECASE), put)
     for pattern, put in (
         (
             rf"^which (?:one )?(?P<v>{_CAME}) (?P<r>{_LATER}|{_LAST}|earlier|sooner)[,:]? "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, LAST
 from chartwarden.tools.records.number_words import CARDINALS
 
-_COURSE = re.compile(
+_COURSE = Pattern(
     r"\bhow (?:has|have|had|did|does|do|is|are|was|were) (?P<x>(?:the |my |his |her |their |patient's )*"
     r"(?P<name>qc\d+)"
     r"(?: levels?| values?| readings?| results?)?) (?:been )?(?:(?:develop|evolv"
@@ -18,8 +19,8 @@ _COURSE = re.compile(
     r"(?! (?:up|down)\b)"
 )
 """The course of a measurement is all its values."""
-_STOOD_WHERE = re.compile(r"(?P<x>(?:\bthe )?\b(?P<name>qc\d+)) (?:stood|stands|sat|sits|was|is) where\b")
-_VALUE_PLACED = re.compile(
+_STOOD_WHERE = Pattern(r"(?P<x>(?:\bthe )?\b(?P<name>qc\d+)) (?:stood|stands|sat|sits|was|is) where\b")
+_VALUE_PLACED = Pattern(
     r"\bwhere (?:was|were|is|are|has|have|had|did|does|do) (?P<x>(?:the |my |his |her |their |this |patient's |last "
     r"|latest |most recent |first )*(?P<name>qc\d+)(?: (?:levels?|values?|readings?|results?|counts?))?)(?: been)?"
     r"(?: (?:stand|stood|sit|sat|sitting|standing|lie|lain|lying|come in|land|end up|come out"
@@ -33,10 +34,8 @@ _EXTREMES = {
     "max out": "the highest ",
     "bottom out": "the lowest ",
 }
-_TAKEN = re.compile(
-    r"\b(?:measured|taken|drawn|done|performed|checked|run|collected|obtained|tested|carried out|made)\b"
-)
-_ASKED_PLEASE = re.compile(r"^(?:the |my |his |her )?(qc\d+) (?:measured|taken|recorded|read|reading) (qt\d+),? please")
+_TAKEN = Pattern(r"\b(?:measured|taken|drawn|done|performed|checked|run|collected|obtained|tested|carried out|made)\b")
+_ASKED_PLEASE = Pattern(r"^(?:the |my |his |her )?(qc\d+) (?:measured|taken|recorded|read|reading) (qt\d+),? please")
 """A telegram that asks for the value: "BMI measured on 3 May, please"."""
 
 
@@ -45,7 +44,7 @@ _NOW = (
     r"|at present|at the moment|these days)"
 )
 _AND_AT = r"(?:,? (?:and|vs\.?|versus|against|(?:as )?compared? (?:to|with)|compares? (?:to|with)|to))"
-_NOW_AND_THEN = re.compile(
+_NOW_AND_THEN = Pattern(
     r"^(?:(?:whats|what (?:is|was|are|were)|how (?:does|do|did|is)) )?"
     r"(?P<x>(?:(?:the|his|her|my|their) )?(?P<name>qc\d+)"
     r"(?: (?:levels?|values?|readings?|results?))?)(?:,| ?:)? "
@@ -56,29 +55,29 @@ _NOW_AND_THEN = re.compile(
 _AND_ONE = rf",? (?:(?:and|plus|with|&) )?(?:(?:the|its) )?{FIRST_OR_LAST}\b"
 """Behind the number of entries, what is asked of one of them."""
 
-_LAST_TIME = re.compile(
+_LAST_TIME = Pattern(
     r"^(?:and )?(?:(?:the|his|her|my|their) )?(?P<x>qc\d+)(?: (?:levels?|values?|readings?|results?))?,? "
     r"(?:(?:the|from|at) )*(?P<r>last|first) time(?: (?:round|around|out))?[ ?.]*$"
 )
 """A value by its occasion, without a verb: "sugar last time?"."""
-_LATEST_AND_THEN = re.compile(
+_LATEST_AND_THEN = Pattern(
     rf"^(?:what (?:is|was|are|were) )?(?:(?:the|his|her|my|their) )?{LAST} (?P<name>qc\d+)"
     rf"(?: (?:levels?|values?|readings?|results?))?{_AND_AT} (?:the|that) (?:one|value|reading|result) "
     r"(?P<then>qt\d+)[ ?.]*$"
 )
-_SEVERAL_OF = re.compile(
+_SEVERAL_OF = Pattern(
     r"^(?P<head>(?:what (?:is|was|are|were)|list|show|give(?: me)?|tell me)? ?|)(?:(?:the|his|her|my|their|all) )*"
     rf"(?:both|{'|'.join(CARDINALS[2:11])}|[2-9])(?: of)?(?: (?:the|his|her|my|their))? (?P<name>qc\d+)"
     r"(?: (?:values?|readings?|results?|levels?|counts?))?(?:,? (?:side by side|next to each other|together"
     r"|one (?:after|beside) the other))?(?P<times>(?:,? qt\d+)*)[ ?.]*$"
 )
 """All of them, told by how many there are: "her two blood counts"."""
-_ALL_ALONG = re.compile(
+_ALL_ALONG = Pattern(
     r"^(?:how (?:has|have|was|were) |what (?:is|was|are|were|has|have) |list |show |give(?: me)? )?"
     r"(?:(?:the|his|her|my|their|all) )*(?P<name>qc\d+)(?: (?:values?|readings?|results?|levels?))?(?: been)?,? "
     r"(?:over time|(?:over|through(?:out)?|across) (?:all )?(?:the|these) years)[ ?.]*$"
 )
-_COUNT_OF = re.compile(rf"\b(qc\d+) counts?\b(?! of|{_AND_ONE})")
+_COUNT_OF = Pattern(rf"\b(qc\d+) counts?\b(?! of|{_AND_ONE})")
 """What is counted in a sample: "the lymphocyte count"."""
 
 

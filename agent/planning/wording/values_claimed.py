@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.question_words import ASKED_UNITS
 
 _UNIT = rf"(?: ?(?:{ASKED_UNITS}|mg/dl|g/dl|k/ul|m[lg]|mcg|g|/min|degrees|points?)(?![\w/]))?"
@@ -34,19 +35,19 @@ _HAVE = (
 _AS = (
     r"(?: (?:down|listed|recorded|noted|documented|entered|charted))?(?: (?:here|in my notes))? (?:as|at|of)(?: being)?"
 )
-_CLAIMED: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE)
+_CLAIMED: tuple[Pattern, ...] = tuple(
+    Pattern(pattern, re.IGNORECASE)
     for pattern in (
         rf"^{_HAVE} (?:an? )?{_SUBJECT}(?:{_AS}|:)? {_NUMBER}{_WHEN}$",
         rf"^{_SUBJECT}(?:{_CAME})? {_NUMBER}{_WHEN}$",
     )
 )
-_ASKED = re.compile(
+_ASKED = Pattern(
     rf"^(?:was|is|were|wasn't|isn't) {_SUBJECT}(?: (?:really|actually|indeed|still|recorded (?:as|at)|at|only|just))*"
     rf" {_NUMBER}{_WHEN}$",
     re.IGNORECASE,
 )
-_NO_VALUE_BEHIND = re.compile(
+_NO_VALUE_BEHIND = Pattern(
     r"\b(?:type|stage|grade|number|room|covid|no\.|on|in|the|to|than|after|before|since|for|below|above|over|under"
     r"|and|or"
     r"|least|most|within|between|last|first|next|by|from|until|every|day|age|aged|exceeding|beyond|not|about|around"
@@ -55,40 +56,40 @@ _NO_VALUE_BEHIND = re.compile(
     re.IGNORECASE,
 )
 """Words behind which a number is a day, a limit or a name."""
-_CHECK = re.compile(
+_CHECK = Pattern(
     r"^(?:(?:can|could|would) you )?(?:please )?(?:confirm|verify|double[- ]check|check)(?: for me)?(?: (?:that"
     r"|whether|if))? ",
     re.IGNORECASE,
 )
-_PAIR = re.compile(
+_PAIR = Pattern(
     r"^(?P<a>.*?\b)(?:blood pressure|bp)\b(?P<b>.*?)(?<![\d.])(?P<s>\d{2,3}) ?(?:/"
     r"|over) ?(?P<d>\d{2,3})(?![\d./])(?P<c>.*)$",
     re.IGNORECASE,
 )
 """Both numbers of a blood pressure."""
-_OF_MORE = re.compile(
+_OF_MORE = Pattern(
     r"\b(?:ever|any|always|once)\b|\b(?:in|during|since|before|after|from|between|over)\b(?! (?:the|his|her"
     r"|my) (?:record|chart"
     r"|file|system))",
     re.IGNORECASE,
 )
 """Of several readings, where each number may be another's."""
-_EVER = re.compile(
+_EVER = Pattern(
     r"^(?:(?:the|his|her|my|their|patient's) )?(?P<x>.*?) (?:ever|at any (?:time|point))(?: been)?$", re.IGNORECASE
 )
-_IS_GIVEN = re.compile(
+_IS_GIVEN = Pattern(
     r"\b(?:ha[sd]|have|had|took|takes?|taken|taking|given|gets?|got|received?|prescribed|ordered|administered|put)\b",
     re.IGNORECASE,
 )
 """What is said of a drug or a fluid, whose number is a strength: "she has taken in dextrose 5%"."""
-_ASKS_MORE = re.compile(r"\b(?:when|why|how|who|what|where|which)$", re.IGNORECASE)
+_ASKS_MORE = Pattern(r"\b(?:when|why|how|who|what|where|which)$", re.IGNORECASE)
 """What is asked of it behind the claim: "BP 120/80, when was that?"."""
-_COUNTS = re.compile(
+_COUNTS = Pattern(
     r"^ ?(?:(?:years?|months?|weeks?|days?|hours?|minutes?|times?|readings?|visits?|doses?|jan|feb|mar|apr|may|jun"
     r"|jul|aug|sep|oct|nov|dec)\w*\b|o'clock|[ap]\.?m\b)",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:1[89]|2\d)\d\d")
+_YEAR = Pattern(r"(?:1[89]|2\d)\d\d")
 
 
 def value_claimed(claim: str, *, asks: bool) -> str:

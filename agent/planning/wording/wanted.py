@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chartwarden.agent.patterns import Pattern
+
 _OWN = r"(?:(?:the|an?|his|her|my|their|its|patient's|all|any|of|for) )*"
 _FEW = r"(?: (?:\d{1,2}|two|three|four|five|six))?"
 _FIRST = rf"(?:very )?(?:first|1st|earliest|oldest){_FEW}(?: ever)?"
@@ -25,26 +27,26 @@ KINDS = (
     r"|medicines?|drugs?|prescriptions?|procedures?|operations?|allerg(?:y|ies)|vaccin(?:es?|ations?)|shots?|jabs?"
     r"|immuni[sz]ations?)"
 )
-_SUBJECT = re.compile(
+_SUBJECT = Pattern(
     rf"(?<!\w){_OWN}(?:(?P<rank>{_FIRST}|{_LAST}) )?(?P<lead>(?:qt\d+ )?)(?P<x>qc\d+|\b{KINDS}\b)"
     rf"(?P<noun>(?: (?:{_ONE}|{_STAYS}))?(?: for {_OWN}qc\d+)?)(?P<times>(?:,? qt\d+)*)"
 )
-_HEAD = re.compile(
+_HEAD = Pattern(
     r"^(?:(?:please|give|show|tell|(?P<list>list|name)|need|i need|i want|want|get|find|check"
     r"|can i (?:have|get|see)) )+(?:(?:me|us) )?"
 )
-_SEEN = re.compile(r"^(?P<rank>first|last) (?:seen|in clinic|came in)(?= ?[,;:+&?-])")
-_CUT = re.compile(r"\s*(?:[,;:?+&/]|\s[-–]+(?=\s)|\b(?:and|versus|plus|with|also|then|as well as)\b)\s*")
-_ENDS_CUT = re.compile(rf"{_CUT.pattern}$")
-_AT_VISIT = re.compile(rf"\b(?:{_FIRST}|{_LAST}) visit\b")
-_BESIDE = re.compile(r"(?:[+&/]|\b(?:and|plus)\b)")
-_JOINED = re.compile(rf"{_BESIDE.pattern}|\bwith\b")
-_LOOSE = re.compile(r"\b(?:please|too|as well|of (?:it|them|these|those)|for (?:it|them)|on (?:file|record))\b|[.!]")
+_SEEN = Pattern(r"^(?P<rank>first|last) (?:seen|in clinic|came in)(?= ?[,;:+&?-])")
+_CUT = Pattern(r"\s*(?:[,;:?+&/]|\s[-–]+(?=\s)|\b(?:and|versus|plus|with|also|then|as well as)\b)\s*")
+_ENDS_CUT = Pattern(rf"{_CUT.pattern}$")
+_AT_VISIT = Pattern(rf"\b(?:{_FIRST}|{_LAST}) visit\b")
+_BESIDE = Pattern(r"(?:[+&/]|\b(?:and|plus)\b)")
+_JOINED = Pattern(rf"{_BESIDE.pattern}|\bwith\b")
+_LOOSE = Pattern(r"\b(?:please|too|as well|of (?:it|them|these|those)|for (?:it|them)|on (?:file|record))\b|[.!]")
 _ON = r"(?: (?:on|when|date|day))*"
 _DATED = r"(?: (?:on|when|dates?|days?|times?))*"
 _THE = r"(?:(?:the|its|their|when|dates?|of) )*"
-_WANTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (want, re.compile(said))
+_WANTS: tuple[tuple[str, Pattern], ...] = tuple(
+    (want, Pattern(said))
     for want, said in (
         (
             "count",
@@ -98,7 +100,7 @@ _WANTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_BOTH_DATES = re.compile(
+_BOTH_DATES = Pattern(
     r"\b(start|stop|end|first|last)(?:ed)? ?(?:and|/|&|\+) ?(start|stop|end|first|last)(?:ed)? "
     r"(?:dates?|days?|times?)\b"
 )
@@ -146,8 +148,8 @@ _ONE_EACH = frozenset({
 """Of what may be wanted, that which takes a question of its own."""
 _OF_A_ROW = frozenset({"count", "start", "stop", "who", "why", "dose", "strength", "when", "still"})
 _TOLD_OF_A_ROW = frozenset({"value", "dose", "strength", "who", "why", "name"})
-_NAMED = re.compile(r"\bq[ct]\d+\b")
-_WHAT_OF_IT = re.compile(
+_NAMED = Pattern(r"\bq[ct]\d+\b")
+_WHAT_OF_IT = Pattern(
     r"(?:^|[:,;-] ?|\band )(?:what|which) (?:date|day|year|visit|drug|dose|doctor|reason|hospital)(?= ?[,;?]|$)"
 )
 
@@ -157,7 +159,7 @@ def wants_several(text: str) -> bool:
     return len(_wanted_in(text) & _ONE_EACH) > 1
 
 
-_DOSES_COUNTED = re.compile(r"\bdoses\b(?: [a-z]+)*[,:;]? how many\b(?! (?:m[gl]|mcg|units?)\b)")
+_DOSES_COUNTED = Pattern(r"\bdoses\b(?: [a-z]+)*[,:;]? how many\b(?! (?:m[gl]|mcg|units?)\b)")
 """Doses that are counted, and not their strength asked for besides."""
 
 

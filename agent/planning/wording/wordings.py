@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.at_visits import HELD_AT_VISITS, visits_behind
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS, WHO_TREATS
 from chartwarden.agent.planning.wording.question_words import AUX, WH
@@ -36,7 +36,7 @@ def _on_its_day(match: re.Match[str]) -> str:
     )
 
 
-_FOR_THE_TOPIC = re.compile(
+_FOR_THE_TOPIC = Pattern(
     r"\b(?:such (?:an? )?(?:(?:diagnos[ei]s|conditions?|tests?|procedures?|medications?|drugs?|vaccines?)\b)?"
     r"|(?:it|this(?! (?:time|moment|point)\b)|that|they|them|these|those)\b"
     r"|(?<=have )one\b|(?<=had )one\b|(?<=with )one\b|(?<=got )one\b"
@@ -335,10 +335,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bby how many (?!times\b)\w+(?= (?:did|has|have|was|were|had|is|are)\b)", "by how much"),
 )
 _RULES = Rewrites(_SAID)
-_ON_FILE = re.compile(r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)")
-_TODAY_FIRST = re.compile(r"^(?P<t>qt\d+) ?,? (?=[^?]*\b(?:still|currently) active\b)")
+_ON_FILE = Pattern(r"(?<=\w) on (?:file|record)(?= ?[,?.]|$)")
+_TODAY_FIRST = Pattern(r"^(?P<t>qt\d+) ?,? (?=[^?]*\b(?:still|currently) active\b)")
 """Before what asks for the state at the moment of asking anyway."""
-_TODAY = re.compile(
+_TODAY = Pattern(
     r"\b(?P<state>(?:is|are|am|be)\b[\w' ]*? (?:on|taking|using|active|open|current)|takes?|taking|active|valid"
     r"|currently|remains? (?:open|active|current|unresolved)"
     r"|still\b[\w ]*)"
@@ -346,7 +346,7 @@ _TODAY = re.compile(
 )
 
 
-_AT_EVENT = re.compile(
+_AT_EVENT = Pattern(
     r"(?<=\w )(?:at|during|on|from) (?P<which>(?:the |my |his |her |their )?(?:very )?(?:last|first|latest"
     r"|most recent|previous|"
     r"second|third)) (?P<name>qc\d+)\b(?! (?:visit|encounter|admission|stay))"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from chartwarden.agent.patterns import Pattern
+
 _LESS_IS_WORSE = (
     r"(?:fev ?1(?:/fvc)?|fvc|forced vital|peak (?:expiratory )?flow|oxygen sat|o2 sat|spo2|sao2|e?gfr\b"
     r"|glomerular filtration|hdl|ejection fraction|lvef|apgar|glasgow|gcs|mmse|mini[- ]mental|ankle brachial)"
@@ -20,12 +22,12 @@ _WHAT_IS = r",? (?:what(?:'s| is| was)|when was|how (?:high|low) was) (?:the|its
 _AT = r"(?: at)?(?: (?:its|their|his|her|my|the|your)(?: very)?)?"
 
 
-def _sides(kind: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _sides(kind: str) -> tuple[Pattern, Pattern]:
     """The word before such a measurement, and behind it."""
     said = r"(?P<w>worst|best)"
     return (
-        re.compile(rf"\b{said}(?={_BESIDE} {kind})", re.IGNORECASE),
-        re.compile(rf"(?<![\w/]){kind}[\w/]*{_NOUN}{_IS}{_RATED}(?:{_AT}|{_WHAT_IS}) {said}\b", re.IGNORECASE),
+        Pattern(rf"\b{said}(?={_BESIDE} {kind})", re.IGNORECASE),
+        Pattern(rf"(?<![\w/]){kind}[\w/]*{_NOUN}{_IS}{_RATED}(?:{_AT}|{_WHAT_IS}) {said}\b", re.IGNORECASE),
     )
 
 

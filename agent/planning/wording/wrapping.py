@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_POLITE = re.compile(
+from chartwarden.agent.patterns import Pattern
+
+_POLITE = Pattern(
     r"^(?:(?:hello|hi|hey|please|kindly|so|ok|okay|and|also|then|now|well)[, ]+)*"
     r"(?:(?:can|could|would|will) you (?:please |kindly |also |be able to |possibly )*"
     r"|(?:can|could|may|might) (?:i|we) (?:please |just |also )*(?=(?:see|get (?:an? |the )?(?:full )?list)\b)"
@@ -16,12 +18,12 @@ _POLITE = re.compile(
     r"|i (?:wonder|need|want)\b ?|help me |(?:do (?:you|we) have )?any idea (?:of |as to )?(?=wh|how|if)|do we know |"
     r"is it possible to |are you able to |we need to |let's |let me |it would help to )?(?:please |kindly )?"
 )
-_WHAT_I_ASK = re.compile(
+_WHAT_I_ASK = Pattern(
     r"^what (?:i|we)(?:'m| am|'re| are|'d| would|'ve| have)? [a-z ]{2,40}?\bis "
     r"(?:(?P<if>if|whether) |(?=(?:when|what|which|who|how)\b))"
 )
 """What somebody says of their own asking: "what I'm trying to settle is whether ..."."""
-_VERB = re.compile(
+_VERB = Pattern(
     r"^(?:tell|show|let|give|find|check|provide|determine|identify|specify|confirm|remind|inform|verify|see|look|"
     r"say|state|figure|know|remember|establish|clarify|pinpoint|assess|ascertain|report|display|retrieve|"
     r"evaluate|have|get|"
@@ -29,7 +31,7 @@ _VERB = re.compile(
     r"(?:me |us |for me )?(?:know |out |up |in |into |see |of |about |for |at |to )*(?:me |us )?(?P<if>if|"
     r"whether|that|about|regarding)?\b ?"
 )
-_YES_NO_HEAD = re.compile(r"^(?:have|has|had|do|does|did) (?!you\b)|^(?:name|list|state) (?:each|every|all)\b")
+_YES_NO_HEAD = Pattern(r"^(?:have|has|had|do|does|did) (?!you\b)|^(?:name|list|state) (?:each|every|all)\b")
 
 
 def unwrapped(clause: str) -> tuple[str, bool]:
