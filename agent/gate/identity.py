@@ -87,6 +87,18 @@ _NO_SURNAME = re.compile(
     re.IGNORECASE,
 )
 """What a name of two words ends in that is a device's, a test's or a part of a body's."""
+_DEPARTMENT = re.compile(
+    r"medicina?|medicine|m[ée]decine|medizin|chirurgie|cirug[ií]a|surgery|urgencias|urgences|\w+olog(?:y|ie|[ií]a)"
+    r"|p[äe]diatr(?:ics|ie|[ií]a)|intensiv(?:e|a|os)|r[ée]animation|unit|unidad|unit[ée]|interna|interne|innere|maternit[éy]",
+    re.IGNORECASE,
+)
+"""A word of the name of a department: "alta de Medicina Interna"."""
+_DAY = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+    r"|easter|christmas|ostern|weihnachten|pfingsten|navidad|p[âa]ques",
+    re.IGNORECASE,
+)
+"""What ends two capitalised words that name a day: "Last Tuesday's note"."""
 _STREET = re.compile(r"(?:street|road|lane|avenue|square|close|drive|court|row|hill|way)", re.IGNORECASE)
 _STANDS_ON = re.compile(
     r"\b(?:pharmacy|chemist(?:'?s)?|surgery|clinic|practice|hospital|branch|shop|office|the one|care home)\b[^.?!]*"
@@ -174,6 +186,8 @@ def _is_of_the_record(name: str, behind: str) -> bool:
     """Whether two capitalised words are the name of a thing (`Gastric Meds`, `Dad's Alzheimer's`), not of a person."""
     if _KIN.match(name):
         return True
+    if _DAY.fullmatch(name.split()[-1]) or any(map(_DEPARTMENT.fullmatch, name.split())):
+        return True
     words = folded(name).split()
     if re.fullmatch(_RECORD_WORD, words[-1]) or known_forms(tuple(words)):
         return True
@@ -203,8 +217,8 @@ def foreign(text: str, known: frozenset[str]) -> frozenset[str]:
 
 
 _PLACE = (
-    r"(?:bed|room|bay|cubicle|cabin|bett|zimmer|cama|habitaci[oó]n|box|lit|chambre)(?: (?:no\.?|number|nr\.?))? ?"
-    r"(?:\d{1,4}[a-z]?|[a-z]\d{0,2})\b"
+    r"(?:bed|(?:side |single |isolation )?room|bay|cubicle|cabin|bett|zimmer|cama|habitaci[oó]n|box|lit|chambre)"
+    r"(?: (?:no\.?|number|nr\.?))? ?(?:\d{1,4}[a-z]?|[a-z]\d{0,2})\b"
 )
 _OWN = r"\b(?:my|this|meine?[mnrs]?|diese[mnrs]?|mi|est[ea]|mon|ma|ce|cette) (?:own )?(?:patient(?:in|e)?|paciente)\b"
 _LIES_IN = re.compile(

@@ -62,6 +62,8 @@ def test_the_patients_own_number_and_name_are_welcome() -> None:
         "Was Mr Okafor prescribed aspirin?",
         "What does the record of John Smith say?",
         "Anything on Diane Lane?",
+        "¿Qué alergias constan de Ana Reyes?",
+        "What are Tuesday Weld's results?",
     ],
 )
 def test_anybody_else_is_denied(text: str) -> None:
@@ -90,6 +92,10 @@ def test_anybody_else_is_denied(text: str) -> None:
         "How many were there of Chest X-Ray?",
         "Which chemist is she down for, is it the one on Mill Lane",
         "Is her GP at the surgery on Oak Road?",
+        "Reword Tuesday's ward round note in plain English.",
+        "Last Sunday's note was amended: by whom?",
+        "¿En qué fecha se le dio el alta de Medicina Interna?",
+        "When was she handed over to us, about Internal Medicine?",
     ],
 )
 def test_clinicians_brands_and_eponyms_are_no_patients(text: str) -> None:
