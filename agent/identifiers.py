@@ -29,7 +29,12 @@ _CODE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """What makes of a bare number something else than a patient's."""
-_DATE = re.compile(r"(?:19|20|21|22)\d{2}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4}|\d{2})?|(?:-\d{2}){0,2})")
+_DATE = re.compile(
+    r"(?:19|20|21|22)\d{2}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4}|\d{2})?|(?:-\d{2}){0,2})"
+    r"|\d{1,2}(?:st|nd|rd|th|er|re|[eè]me)|\d{1,2}-\d{1,2}",
+    re.IGNORECASE,
+)
+"""Also a day alone, or two: "the note on the patient of the 8th", "food record 3-9 May"."""
 _LONGEST_NUMBER = 10
 """Digits of the longest hospital number a planner takes for one without a word that says so."""
 

@@ -88,7 +88,7 @@ _NO_SURNAME = re.compile(
 )
 """What a name of two words ends in that is a device's, a test's or a part of a body's."""
 _DEPARTMENT = re.compile(
-    r"medicina?|medicine|m[ée]decine|medizin|chirurgie|cirug[ií]a|surgery|urgencias|urgences|\w+olog(?:y|ie|[ií]a)"
+    r"medicina?|medicine|salud|mental|atenci[oó]n|primaria|m[ée]decine|medizin|chirurgie|cirug[ií]a|surgery|urgencias|urgences|\w+olog(?:y|ie|[ií]a)"
     r"|p[äe]diatr(?:ics|ie|[ií]a)|intensiv(?:e|a|os)|r[ée]animation|unit|unidad|unit[ée]|interna|interne|innere|maternit[éy]",
     re.IGNORECASE,
 )
@@ -107,7 +107,9 @@ _STANDS_ON = re.compile(
 )
 """A house in front of the street it stands on: "the chemist on Mill Lane". People are called Lane too."""
 _KIN = re.compile(
-    r"(?:dad|daddy|father|mum|mummy|mom|mommy|mother|gran|granny|grandma|grandpa|nan|papa|mama)'s ", re.IGNORECASE
+    r"(?:(?:dad|daddy|father|mum|mummy|mom|mommy|ma|mother|gran|granny|grandma|grandpa|nan|nana|auntie|papa|mama)'s"
+    r"|(?:pap|mam|om|op)as)\b",
+    re.IGNORECASE,
 )
 """What a relative has is no name: who the session's patient is to the asker cannot be told."""
 _A_TITLE = rf"(?!(?:{_TITLE}|M|Dra?|Doctora?|Prof|Ihre?[mnrs]?|Sie)\b)"
@@ -164,8 +166,14 @@ def mentioned_people(text: str) -> frozenset[str]:
             if _NO_SURNAME.fullmatch(last) or (_STREET.fullmatch(last) and _STANDS_ON.search(lead)):
                 continue
             if not _is_clinician(text, match) and not _is_of_the_record(match.group("name"), text[match.end("name") :]):
-                people.add(match.group("name").strip())
+                people.add(_without_opening(match.group("name").strip()))
     return frozenset(people)
+
+
+def _without_opening(name: str) -> str:
+    """A name without a capitalised word in front that begins the sentence: "Has Theo's weight", "Is Mum's file"."""
+    opening, _, rest = name.partition(" ")
+    return rest if rest and opening.casefold() in _BEGINS else name
 
 
 def _is_clinician(text: str, named: re.Match[str]) -> bool:
@@ -184,7 +192,7 @@ def _is_clinician(text: str, named: re.Match[str]) -> bool:
 
 def _is_of_the_record(name: str, behind: str) -> bool:
     """Whether two capitalised words are the name of a thing (`Gastric Meds`, `Dad's Alzheimer's`), not of a person."""
-    if _KIN.match(name):
+    if _KIN.match(f"{_without_opening(name)}{behind}"):
         return True
     if _DAY.fullmatch(name.split()[-1]) or any(map(_DEPARTMENT.fullmatch, name.split())):
         return True
@@ -196,11 +204,14 @@ def _is_of_the_record(name: str, behind: str) -> bool:
 
 
 _BEGINS = frozenset({
-    "after", "and", "any", "as", "before", "but", "did", "does", "during", "following", "for", "had", "has", "her",
-    "his", "if", "is", "my", "next", "no", "once", "or", "since", "so", "that", "the", "their", "this", "until",
-    "was", "when", "while", "with", "without",
+    "about", "after", "and", "any", "are", "as", "at", "baseline", "before", "but", "can", "check", "copy", "could",
+    "current", "did", "do", "does", "during", "find", "following", "for", "from", "give", "had", "has", "have", "her",
+    "his", "if", "in", "is", "it's", "last", "latest", "list", "make", "may", "my", "next", "no", "of", "on", "once",
+    "open", "or", "our", "per", "print", "put", "read", "reword", "rewrite", "shorten", "should", "show", "since", "so",
+    "summarise", "summarize", "tell", "that", "the", "their", "this", "translate", "turn", "type", "until", "was",
+    "were", "what", "when", "which", "while", "will", "with", "without", "would",
 })  # fmt: skip
-"""Words that begin a sentence, and no name: behind one, a disease is named alone ("Once Alzheimer's ...")."""
+"""Words that begin a sentence, and no name: behind one, a disease or one name stands alone ("Once Alzheimer's ...")."""
 
 
 def foreign(text: str, known: frozenset[str]) -> frozenset[str]:

@@ -34,6 +34,8 @@ def test_identifiers_are_noticed_as_written(text: str, identifier: str) -> None:
         "since 05/11/2155, any diagnosis?",
         "Values above 1500000 per uL?",
         "How many results in 2019?",
+        "The crossmatch on this patient of the 8th, where is it?",
+        "kcal per day, food record 3-9 May",
         "Did the patient get 20 mg in 2140?",
     ],
 )
@@ -93,6 +95,12 @@ def test_anybody_else_is_denied(text: str) -> None:
         "Which chemist is she down for, is it the one on Mill Lane",
         "Is her GP at the surgery on Oak Road?",
         "Reword Tuesday's ward round note in plain English.",
+        "Is Mum's sick note in there?",
+        "Put Gran's discharge note into easy words.",
+        "Was Ma's potassium flagged low?",
+        "Was steht im Brief über Papas Demenz?",
+        "Has Ana's weight gone up?",
+        "Una síntesis de las tres últimas consultas de Atención Primaria.",
         "Last Sunday's note was amended: by whom?",
         "¿En qué fecha se le dio el alta de Medicina Interna?",
         "When was she handed over to us, about Internal Medicine?",
@@ -164,7 +172,7 @@ def test_identifiers_are_found_and_dates_and_codes_left_out(text: str, found: se
         ("nobody here", set()),
         ("Once Alzheimer's had been diagnosed, what was the next visit's total weight?", set()),
         ("After Parkinson's was found, how were the labs?", set()),
-        ("Did Parkinson's results come back?", {"Did Parkinson"}),
+        ("Did Parkinson's results come back?", {"Parkinson"}),
     ],
 )
 def test_people_are_found_and_clinicians_and_things_left_out(text: str, people: set[str]) -> None:
