@@ -32,7 +32,9 @@ DOUBT_FROM = 0.2
 MIXED_REFUSAL_FROM = 0.5
 """The same, from which a request of several parts is answered in one and refused in the other."""
 PART_FROM = 0.9
-"""How sure the classifier must be of one part alone to refuse it although the whole looks harmless."""
+"""How sure the classifier must be of one part alone to refuse it although the whole looks harmless ..."""
+PART_BESIDE_FROM = 0.03
+"""... and the same probability of the whole without which it does not: "I hold the permission" asks for nothing."""
 ASKS_FROM = 0.8
 """Probability of the answered classes from which a part of a refused request is answered."""
 MIXED_FROM = 0.6
@@ -141,7 +143,8 @@ def _told_apart(
 ) -> Weighed:
     refusal = _refusal(whole)
     worst = max(parts, key=lambda one: one.total(NOT_ANSWERED))
-    is_sure = refusal >= REFUSE_FROM or worst.total(NOT_ANSWERED) >= PART_FROM
+    part_alone = worst.total(NOT_ANSWERED) >= PART_FROM and refusal >= PART_BESIDE_FROM
+    is_sure = refusal >= REFUSE_FROM or part_alone
     is_mixed = (bool(asking) and len(parts) > 1) or whole.scores["MIX"] >= MIXED_FROM
     is_mixed = is_mixed and worst.total(NOT_ALL_ANSWERED) >= PART_REFUSED_FROM
     if not is_sure and not (is_mixed and refusal >= MIXED_REFUSAL_FROM):

@@ -273,8 +273,16 @@ def test_a_request_may_be_mixed_although_no_part_of_it_stands_alone(
 def test_one_part_that_is_surely_refused_is_refused_in_a_whole_that_looks_harmless(
     monkeypatch: pytest.MonkeyPatch, score: float, refused: bool
 ) -> None:
-    found = weighed(monkeypatch, CALM, (FACT, CALM), (DOSE, said(X2=score)))
+    found = weighed(monkeypatch, said(X2=0.03), (FACT, CALM), (DOSE, said(X2=score)))
     assert found == (Weighed("MIX", "en", FACT, "X2") if refused else Weighed("R1", "en", BOTH))
+
+
+@pytest.mark.parametrize(("whole", "refused"), [(0.03, True), (0.03 - EPSILON, False), (0.0, False)])
+def test_a_part_refuses_nothing_in_a_whole_that_is_surely_answered(
+    monkeypatch: pytest.MonkeyPatch, whole: float, refused: bool
+) -> None:
+    found = weighed(monkeypatch, said(X2=whole), (FACT, CALM), (DOSE, said(X2=1.0)))
+    assert found.class_id == ("MIX" if refused else "R1")
 
 
 @pytest.mark.parametrize(("whole", "class_id"), [(0.5, "X9"), (0.5 - EPSILON, "X2")])
