@@ -40,7 +40,7 @@ _TARGETS: dict[str, Target] = {
     "instructions": "instructions", "status": "status", "organism": "organism",
     "specimen": "specimen", "interpretation": "interpretation", "value": "value", "list": "name", "exists": "name",
     "count": "name", "duration": "duration", "age": "time",
-    "result": "result", "source": "source", "disposition": "disposition",
+    "result": "result", "severity": "severity", "source": "source", "disposition": "disposition",
 }  # fmt: skip
 _LATEST_BY_DEFAULT = frozenset({
     "result", "source", "disposition", "interpretation", "dose", "route", "frequency", "instructions", "status",
@@ -210,6 +210,8 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
     target = _TARGETS.get(operator, "value")
     if domain in ("observation", "output") and operator in ("exists", "count") and frame.thing.links:
         target = "value"
+    if frame.commonness:
+        return "commonest" if frame.commonness == "most" else "rarest", "name" if target == "value" else target, which
     if operator == "exists":
         return "exists", target, deciding_row(frame)
     if operator == "count" and _DOCTORS.search(frame.clause):
@@ -225,6 +227,8 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
             and not frame.person
         )
         return ("count_distinct" if many else "count"), target, Which()
+    if operator == "sum" and frame.unit == "night":
+        return "duration", "duration", Which()
     if operator in ("min", "max", "mean", "sum", "change", "trend", "range", "percent", "rate"):
         if operator in ("change", "percent") and which == Which("last", 2):
             which = Which("last", limit=2)  # from the one before to the last
@@ -243,6 +247,8 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
         return "none", target, Which()
     if operator == "dose" and not which.is_said and _DOSES.search(frame.clause):
         return "distinct", target, Which()
+    if domain == "allergy" and operator == "result":
+        return "none", target, which
     if not which.is_said and operator in _LATEST_BY_DEFAULT and not asks_all_rows(frame):
         which = Which("first" if operator == "end" and frame.relation == "after" else "last")
     if not which.is_said and operator in _DISTINCT_BY_DEFAULT and not asks_each_reason(frame):

@@ -119,6 +119,8 @@ def _asked(question: RecordQuery, finding: Finding) -> str:
     if target in ("time", "start", "end"):
         verb = _DID.get(finding.reference.partition("/")[0], "") if target != "end" else ""
         return verb + ", ".join(moment(str(scalar)) for scalar in scalars[:1])
+    if target == "severity" or (target == "result" and finding.text and question.types == ("AllergyIntolerance",)):
+        return finding.text
     if target in ("organism", "person", "reason", "result", "specimen", "location", "demographic"):
         return ", ".join(str(scalar) for scalar in scalars)
     told = [shown for scalar in scalars[:1] if (shown := number(scalar)).casefold() != finding.label.casefold()]
@@ -238,6 +240,19 @@ def count(question: RecordQuery, value: int, entries: int, rows: Sequence[Findin
     return f"{value} {one if value == 1 else many} counted{named}{_states(rows)}."
 
 
+def of_number(question: RecordQuery, finding: Finding) -> str:
+    """A thing with how many entries of all there are of it."""
+    named = finding.label if question.target == "name" or finding.value is None else str(finding.value)
+    return f"{named}: {finding.text}{_states([finding])}."
+
+
+def what_is_missing(question: RecordQuery) -> str:
+    """What rows do not say that were asked for it."""
+    if question.target == "result" and question.types == ("AllergyIntolerance",):
+        return "reaction"
+    return f"{question.field} {question.target}".strip() if question.target == "code" else question.target
+
+
 def stretch(window: Window | None) -> str:
     """A window with two ends, as a calendar year, month or day where it is one: "In 2018-05"; empty for any other."""
     if window is None or window.start is None or window.end is None:
@@ -261,7 +276,8 @@ def computation(question: RecordQuery, computed: Computed, rows: Sequence[Findin
 
 def _computed(question: RecordQuery, computed: Computed, rows: Sequence[Finding]) -> str:
     label = rows[0].label if rows else noun(question)
-    value = f"{number(computed.value if computed.value is not None else '')} {computed.unit}".strip()
+    unit = _UNITS.get(computed.unit, computed.unit) if question.target == "duration" else computed.unit
+    value = f"{number(computed.value if computed.value is not None else '')} {unit}".strip()
     if question.measure in ("min", "max"):
         when = f", {moment(rows[0].time)}" if rows and rows[0].time else ""
         return f"{label}: {'lowest' if question.measure == 'min' else 'highest'} value {value}{when}"
@@ -339,7 +355,7 @@ def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding], compu
     return f"{'Yes' if is_so else 'No'}: {said[0]} is {'' if is_so else 'not '}{relation} {said[1]}{_states(rows)}."
 
 
-_UNITS = {"h": "hours", "d": "days", "wk": "weeks", "mo": "completed months", "a": "completed years"}
+_UNITS = {"h": "hours", "d": "days", "night": "nights", "wk": "weeks", "mo": "completed months", "a": "completed years"}
 
 
 def interval(computed: Computed, rows: Sequence[Finding]) -> str:

@@ -93,6 +93,8 @@ def _part(result: QueryResult) -> Part:
         return _counted(question, result)
     if question.measure == "exists":
         return _existing(question, result)
+    if question.measure in ("commonest", "rarest"):
+        return _by_number(question, result)
     if question.measure in (
         "min",
         "max",
@@ -152,6 +154,16 @@ def _counted(question: RecordQuery, result: QueryResult) -> Part:
     text = phrasing.count(question, int(count), len(over), result.findings)
     every = tuple(dict.fromkeys((*over, *cited(result.findings))))
     return Part([Sentence(text=text, kind="computation", citations=every)], [count])
+
+
+def _by_number(question: RecordQuery, result: QueryResult) -> Part:
+    """What there are most or fewest of, each with how many; all that are level."""
+    if result.computed is None or result.computed.value is None:
+        return _rows(question, result)
+    rows = result.findings[:MAX_ROWS]
+    told = [Sentence(text=phrasing.of_number(question, row), kind="computation", citations=cited([row], question))
+            for row in rows]  # fmt: skip
+    return Part(told, [value for row in result.findings for value in row.values[:1]])
 
 
 def _computed(question: RecordQuery, result: QueryResult) -> Part:
@@ -225,9 +237,11 @@ def _rows(question: RecordQuery, result: QueryResult) -> Part:
     rows = [row for row in result.findings if row.values or row.value is not None]
     if not result.findings:
         return _absent(question, result)
+    if question.types == ("AllergyIntolerance",) and question.target == "result" and question.concept is None:
+        return _reactions(question, result)
     if not rows:
         told = [Sentence(text=phrasing.silent(question, row), citations=cited([row])) for row in result.findings[:3]]
-        what = f"{question.field} {question.target}".strip() if question.target == "code" else question.target
+        what = phrasing.what_is_missing(question)
         told.append(Sentence(text=f"No {what} is recorded there.", kind="notice"))
         return Part(told, is_absent=True)
     if question.target == "demographic" and rows[0].value is False:
@@ -235,17 +249,34 @@ def _rows(question: RecordQuery, result: QueryResult) -> Part:
         notice = Sentence(text=f"{question.field.removesuffix('DateTime')}: not recorded.", kind="notice")
         return Part([notice], [False] if is_yes_or_no else [], is_absent=not is_yes_or_no)
     part = Part(_listed(question, rows))
-    silent = [row for row in result.findings if row not in rows] if question.target == "reason" else []
+    silent = (
+        [row for row in result.findings if row not in rows]
+        if question.target == "reason" or question.types == ("AllergyIntolerance",)
+        else []
+    )
     part.sentences += [
         Sentence(text=phrasing.silent(question, row), citations=cited([row])) for row in silent[:MAX_ROWS]
     ]
     if silent:
-        part.sentences.append(Sentence(text="No reason is recorded there.", kind="notice"))
+        part.sentences.append(
+            Sentence(text=f"No {phrasing.what_is_missing(question)} is recorded there.", kind="notice")
+        )
     if result.tied and question.measure == "none":
         part.sentences += _tied(result.tied)
     part.value = list(_values(question, rows))
     units = {row.unit for row in rows if row.unit}
     part.unit = units.pop() if len(units) == 1 and question.target in ("value", "dose", "duration") else ""
+    return part
+
+
+def _reactions(question: RecordQuery, result: QueryResult) -> Part:
+    """Every allergy, with what it did where that is recorded."""
+    part = Part(value=[value for row in result.findings for value in (row.label, *row.values)])
+    for row in result.findings[:MAX_ROWS]:
+        text = phrasing.row(question, row) if row.values else phrasing.silent(question, row)
+        part.sentences.append(Sentence(text=text, citations=cited([row])))
+    if any(not row.values for row in result.findings):
+        part.sentences.append(Sentence(text="No reaction is recorded there.", kind="notice"))
     return part
 
 
@@ -304,7 +335,9 @@ def cited(rows: Iterable[Finding], question: RecordQuery | None = None) -> tuple
     for row in rows:
         found[row.reference] = None
         if question is not None and (
-            question.target in _RESTS or question.anchor is not None or question.measure == "distinct"
+            question.target in _RESTS
+            or question.anchor is not None
+            or question.measure in ("distinct", "commonest", "rarest")
         ):
             found.update(dict.fromkeys(row.also))
     return tuple(found)

@@ -32,6 +32,7 @@ from chartwarden.tools.records.values import Value
 MAX_FINDINGS = 500
 """Rows shown of one result; the cut is told."""
 
+_BY_NUMBER = frozenset({"commonest", "rarest"})
 MAX_EXAMPLES = 60
 """Rows shown beside a count or a yes: all of them are in `Computed.over`."""
 
@@ -76,6 +77,9 @@ def _answered(query: RecordQuery, chart: Chart) -> QueryResult:
     if query.types == ("Encounter",) and query.target == "name":
         times = {row.reference: row.moment.recorded for row in selection.chosen if row.moment is not None}
         findings = (_of_all_times(finding, groups.get(finding.reference, ()), times) for finding in findings)
+    if query.measure in _BY_NUMBER:
+        of_all = len(selection.chosen)
+        findings = (_of_number(finding, 1 + len(groups.get(finding.reference, ())), of_all) for finding in findings)
     return QueryResult(
         question=query,
         findings=tuple(findings),
@@ -93,6 +97,11 @@ def _of_all_times(finding: Finding, others: tuple[str, ...], times: dict[str, st
     """A visit with the times of all those of its name that it stands for."""
     told = tuple(times[one] for one in (*others, finding.reference) if one in times)
     return finding.model_copy(update={"times": told}) if len(told) > 1 else finding
+
+
+def _of_number(finding: Finding, number: int, of_all: int) -> Finding:
+    """A row with how many there are of what it stands for."""
+    return finding.model_copy(update={"text": f"{number} of {of_all} entries"})
 
 
 Groups = dict[str, tuple[str, ...]]
@@ -115,13 +124,15 @@ def _measured(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[l
         shown = [members[-1] for members in groups]
         stands = {m[-1].reference: tuple(row.reference for row in m[:-1]) for m in groups}
         return shown, _counted(query, len(groups), [row for members in groups for row in members]), stands
+    if query.measure in _BY_NUMBER:
+        return _by_number(query, rows)
     if not rows or query.measure == "none":
         return rows, None, {}
     if query.measure in measures.ARITHMETIC:
         in_time = rows if query.which != "last" or query.by == "value" else rows[::-1]
         return *measures.compute(query, in_time, chart), {}
     if query.measure == "duration":
-        return rows, measures.duration(rows, chart), {}
+        return rows, measures.duration(query, rows, chart), {}
     if query.measure == "elapsed":
         return rows[:1], measures.elapsed(query, rows, chart), {}
     return rows[:1], measures.age(query, rows, chart), {}
@@ -164,6 +175,23 @@ def _grouped(query: RecordQuery, rows: list[Row]) -> list[list[Row]]:
         for key in _keys(query, row):
             groups.setdefault(key, []).append(row)
     return list(groups.values())
+
+
+def _by_number(query: RecordQuery, rows: list[Row]) -> tuple[list[Row], Computed | None, Groups]:
+    """The latest row of each thing that there are most or fewest of, and of all that are level with it."""
+    groups = sorted(_grouped(query, rows), key=len, reverse=query.measure == "commonest")
+    if not groups:
+        return rows[-1:], None, {}
+    last = len(groups[min(query.limit or 1, len(groups)) - 1])
+    told = [group for group in groups if (len(group) >= last if query.measure == "commonest" else len(group) <= last)]
+    over = tuple(dict.fromkeys(row.reference for group in told for row in group))
+    how = f"{len(told[0])} of {len(rows)} entries"
+    computed = Computed(measure=query.measure, value=len(told[0]), over=over, how=how)
+    return (
+        [group[-1] for group in told],
+        computed,
+        {group[-1].reference: tuple(row.reference for row in group[:-1]) for group in told},
+    )
 
 
 def _keys(query: RecordQuery, row: Row) -> list[object]:

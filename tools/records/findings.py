@@ -13,6 +13,7 @@ from chartwarden.tools.records.code_systems import codes_by_system
 from chartwarden.tools.records.elements import first_text, parts, recorded_time, reference_of, walk
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.query import Finding, RecordQuery, Scalar
+from chartwarden.tools.records.reactions import manifestations, reactions_in_words, severities
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.rows import Row
 
@@ -254,6 +255,9 @@ def _result(row: Row, query: RecordQuery) -> Told:
     """Members of a panel, results of a report, its conclusion, or what a plan consists of."""
     if row.type in _PARTS:
         return _coded(*_PARTS[row.type])(row, query)
+    if row.type == "AllergyIntolerance":
+        signs = manifestations(row.resource)
+        return Told(signs, text=reactions_in_words(row.resource) if signs else "")
     told = Told()
     conclusion = first_text(row.resource, ("conclusion", "outcome.text"))
     told.text = conclusion
@@ -274,9 +278,8 @@ def _result(row: Row, query: RecordQuery) -> Told:
 _PARTS = {
     "CarePlan": ("activity.detail.code", "activity.detail.description"),
     "FamilyMemberHistory": ("condition.code",),
-    "AllergyIntolerance": ("reaction.manifestation",),
 }
-"""What stands for the result of types that report nothing: activities of a plan, reactions of an allergy."""
+"""What stands for the result of types that report nothing: activities of a plan."""
 
 
 def _interpretation(row: Row, query: RecordQuery) -> Told:
@@ -302,18 +305,14 @@ def _text(row: Row, query: RecordQuery) -> Told:
 
 
 def _demographic(row: Row, query: RecordQuery) -> Told:
-    scalars = list(demographic(row.resource, query.field or "birthDate", row.chart))
-    return Told(scalars)
+    return Told(list(demographic(row.resource, query.field or "birthDate", row.chart)))
 
 
-_SIMPLE_FIELDS = {
-    "birthDate": ("birthDate",),
-    "gender": ("gender",),
+_FIELDS = {
     "deceased": ("deceasedDateTime", "deceasedBoolean"),
     "telecom": ("telecom.value",),
     "identifier": ("identifier.value",),
     "language": ("communication.language",),
-    "maritalStatus": ("maritalStatus",),
     "generalPractitioner": ("generalPractitioner.display",),
     "contact": ("contact.name.text", "contact.name.family"),
 }
@@ -342,7 +341,7 @@ def demographic(patient: dict[str, Any], name: str, chart: Chart) -> tuple[Scala
         chart.moment(first_text(patient, ("deceasedDateTime",)))
     ):
         return (False,)
-    for path in _SIMPLE_FIELDS.get(name, (name,)):
+    for path in _FIELDS.get(name, (name,)):
         found = [scalar for node in walk(patient, path) for scalar in _plain(node)]
         if found:
             return tuple(dict.fromkeys(found))
@@ -391,6 +390,7 @@ _TELLERS: dict[str, Callable[[Row, RecordQuery], Told]] = {
     "organism": _organism,
     "specimen": _specimen,
     "result": _result,
+    "severity": lambda row, _: Told(severities(row.resource), text=reactions_in_words(row.resource)),
     "interpretation": _interpretation,
     "instructions": _instructions,
     "code": _code,

@@ -32,6 +32,8 @@ def can_lead(query: RecordQuery, chart: Chart) -> bool:
     if query.planned or query.which == "all" or query.by != "time" or query.measure != "none" or len(query.types) != 1:
         return False
     resource_type = query.types[0]
+    if resource_type == "Observation" and query.concept is None and query.index > 1:
+        return False  # which may be counted by moments and not by rows
     shape = shape_of(resource_type)
     if not chart.supports(resource_type, shape.date_param) or chart.manifest.uncovered.get(resource_type):
         return False

@@ -206,15 +206,19 @@ def _asked_moment(query: RecordQuery, chart: Chart) -> Moment:
     return Moment(told, start, window.end, "day" if whole_day else "year")
 
 
-def duration(rows: Sequence[Row], chart: Chart) -> Computed | None:
-    """How long the row's interval lasted, or all of them together."""
+def duration(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed | None:
+    """How long the row's interval lasted, or all of them together; in nights where these are asked for."""
     spans = [(row, row.end.start - row.moment.start) for row in rows if row.moment and row.end]
+    day = chart.calendar.day
+    nights = [(day(row.end.start) - day(row.moment.start)).days for row in rows if row.moment and row.end]
     if len(spans) < len(rows):
         chart.note("Some entries have no recorded end and are not part of the duration.")
     if not spans:
         return None
     hours = sum(span.total_seconds() for _, span in spans) / 3600
     value, unit = (round(hours, 2), "h") if hours < 48 else (round(hours / 24, 2), "d")
+    if query.unit == "night":
+        value, unit = sum(nights), "night"
     parts = [f"{row.moment.recorded} to {row.end.recorded}" for row, _ in spans if row.moment and row.end]
     if len(parts) > 3:
         parts = [

@@ -113,12 +113,15 @@ Measure = Literal[
     "elapsed",
     "percent",
     "rate",
+    "commonest",
+    "rarest",
 ]
 """What code works out over the chosen rows. `none`: the rows themselves. `distinct`: one row per concept.
 `change`: last minus first. `trend`: whether the value rose or fell between the last two. `duration`: of a stay or
 an interval. `age`: completed years at the row's time. `range`: highest minus lowest. `elapsed`: from the row's time to
 the moment of asking. `percent`: last minus first, in percent of the first. `rate`: last minus first, divided by the
-time between them in `unit` (a year is 365.25 days, a month a twelfth of it)."""
+time between them in `unit` (a year is 365.25 days, a month a twelfth of it). `commonest`, `rarest`: of the rows by
+what is wanted of them, what there are most or fewest of; with a `limit`, so many of them in that order."""
 
 Target = Literal[
     "value",
@@ -139,6 +142,7 @@ Target = Literal[
     "organism",
     "specimen",
     "result",
+    "severity",
     "interpretation",
     "instructions",
     "code",
@@ -151,8 +155,9 @@ Said = Literal["resistant", "intermediate", "susceptible"]
 """What a susceptibility test says (HL7 v3 ObservationInterpretation R, I and S)."""
 
 
-IntervalUnit = Literal["h", "d", "wk", "mo", "a"]
-"""UCUM: days by the calendar, weeks to a tenth, months and years completed."""
+IntervalUnit = Literal["h", "d", "night", "wk", "mo", "a"]
+"""UCUM: days by the calendar, weeks to a tenth, months and years completed. A `night`, of a stay, is none of UCUM: the
+dates of its beginning and of its end are as many of them apart."""
 
 
 Order = Literal["", "newest", "oldest", "name", "name_reversed", "highest", "lowest"]
@@ -213,7 +218,7 @@ class RecordQuery(Frozen):
     measure: Measure = "none"
     target: Target = "value"
     unit: IntervalUnit = "d"
-    """What `elapsed` is told in, and a `rate` is per."""
+    """What `elapsed` is told in, and a `rate` is per; of a `duration` only `night` is asked for."""
     field: str = ""
     """For `code`: the code system, by a part of its name; empty: all. For `demographic`:
     `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ..."""

@@ -215,7 +215,8 @@ def in_order(rows: list[Row], query: RecordQuery, chart: Chart) -> list[Row]:
 def _choose(query: RecordQuery, chart: Chart, selection: Selection) -> None:
     rows = selection.matched if query.which == "all" else _telling(query, selection.matched, chart)
     if query.which == "all":
-        selection.chosen = rows if query.limit is None else rows[query.index - 1 : query.index - 1 + query.limit]
+        every = query.limit is None or query.measure in ("commonest", "rarest")  # of which things are limited, not rows
+        selection.chosen = rows if every else rows[query.index - 1 : query.index - 1 + (query.limit or 1)]
         return
     if query.by == "value":
         numbers = measured(rows, query, chart)
@@ -230,6 +231,9 @@ def _choose(query: RecordQuery, chart: Chart, selection: Selection) -> None:
     if query.which == "last":
         rows, keys = rows[::-1], keys[::-1]
     start = query.index - 1
+    if is_set(query) and start:  # each moment is one of them
+        moments = list(dict.fromkeys(keys))[start : start + 1]
+        start = keys.index(moments[0]) if moments else len(keys)
     stop = start + (query.limit or 1)
     if query.limit is None and start < len(rows) and _shares_instant(query):
         while stop < len(rows) and keys[stop] == keys[start]:
@@ -252,9 +256,16 @@ def _telling(query: RecordQuery, rows: list[Row], chart: Chart) -> list[Row]:
     return telling or rows
 
 
+def is_set(query: RecordQuery) -> bool:
+    """Whether measurements of any name are asked for by their values: those of one moment were taken together."""
+    is_any = query.types == ("Observation",) and query.concept is None and query.target == "value"
+    return is_any and query.by == "time" and query.limit is None and query.measure == "none"
+
+
 def _shares_instant(query: RecordQuery) -> bool:
-    """Diagnoses of one encounter are made together: the first or last diagnosis is all of them."""
-    return query.types == ("Condition",) and query.by == "time" and query.index == 1 and query.measure == "none"
+    """Diagnoses of one encounter are made together, and so are measurements: the first or last is all of them."""
+    diagnosed = query.types == ("Condition",) and query.by == "time" and query.index == 1 and query.measure == "none"
+    return diagnosed or is_set(query)
 
 
 def _remark(query: RecordQuery, chart: Chart, selection: Selection) -> None:

@@ -96,6 +96,7 @@ ALIASES = {
     "hours": "h",
     "day": "d",
     "days": "d",
+    "nights": "night",
     "week": "wk",
     "weeks": "wk",
     "month": "mo",

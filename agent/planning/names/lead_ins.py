@@ -53,6 +53,21 @@ _ON_LIST = Rewrites(
 """The list that what is asked stands on, where a sentence before names it."""
 
 
+_OF_GROUP = Pattern(
+    r"^(?:(?:the|his|her|my|their) )?(?P<group>qc\d+)(?: (?:numbers|values|results|tests?|panel|labs))? "
+    r"?(?:[:,.]| [-–]) (?P<asked>[^?]*?\b(?P<one>qc\d+)\b.*)$"
+)
+"""A group of measurements before a question for one of them: "lipids: what was the LDL?"."""
+
+
+def _is_member(mentions: list[Mention], one: int, group: int) -> bool:
+    """Whether one name is of a measurement that a group has among its members."""
+    if mentions[one].linked.members:
+        return False
+    members = {entry.label for member in mentions[group].linked.members for entry in member.entries}
+    return bool(members) and {entry.label for link in mentions[one].linked.links for entry in link.entries} <= members
+
+
 def without_lead_in(text: str, mentions: list[Mention], informative: frozenset[str]) -> str:
     """A skeleton without what only leads in to its question. `informative`: the names that something is known of."""
 
@@ -63,6 +78,9 @@ def without_lead_in(text: str, mentions: list[Mention], informative: frozenset[s
     checking = _CHECKING.match(text)
     if checking and not set(re.findall(r"\bqc\d+", checking.group())) & informative:
         text = f"{'whether' if checking['how'] == 'if' else checking['how']}{text[checking.end() :]}"
+    group = _OF_GROUP.match(text)
+    if group and _is_member(mentions, *(int(group[name][2:]) for name in ("one", "group"))):
+        text = group["asked"]
     match = _LEAD_IN.match(re.sub(r"\bqc\d+\b", spoken, text))
     end = _END.search(text)
     if match and end and not re.search(r"\bq[ctnkprad]\d", match["lead"]):

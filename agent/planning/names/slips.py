@@ -2,10 +2,13 @@
 
 Only slips that leave no other word are put right: two letters changed about, or one within the word left out or put in.
 A letter exchanged for another makes real words of real words ("prevented", "presented"), and so does one at the end.
+Of a few words that stand in every other question shorter ones are slips too ("curent", "alergy"), and of their long
+ones so are two slips in a word ("alergeis").
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR
@@ -20,9 +23,26 @@ _END = 2
 """Letters at the end that must be right: they inflect a word."""
 
 
+# fmt: off
+_FREQUENT = frozenset({
+    "current", "currently", "latest", "recent", "previous", "active", "allergy", "allergies", "allergic", "medicine",
+    "medicines", "medication", "medications", "doctor", "doctors", "visit", "visits", "vaccine", "vaccines",
+    "vaccinations", "results", "surgery", "surgeries", "problems", "history", "hospital", "highest", "lowest",
+    "average", "reason", "diagnosis", "diagnoses", "prescribed", "prescription", "prescriptions", "measured", "weight",
+    "height", "procedure", "procedures",
+})
+# fmt: on
+_VOWELS = "aeiou"
+_TWO_FROM = 9
+"""Letters of the shortest word that is known with two slips in it."""
+
+
 @lru_cache(maxsize=1024)
 def put_right(word: str) -> str:
     """The one word of the grammar that a word is a slip of; empty where there is none, or several."""
+    word = word.lower()
+    if frequent := _slips_of_frequent().get(word, ""):
+        return frequent
     if len(word) < _LEAST or not word.isalpha():
         return _question_word(word)
     near = [known for known in _of_length(len(word)) if known[0] == word[0] and _changed_about(word, known)]
@@ -37,6 +57,30 @@ def _question_word(word: str) -> str:
     near = [one for one in _ASKING if len(one) == len(word) and one[0] == word[0] and _changed_about(word, one)]
     near += [one for one in _ASKING if len(one) == len(word) + 1 > len("what") and _without_one(one, word)]
     return near[0] if len(near) == 1 else ""
+
+
+@lru_cache(maxsize=1)
+def _slips_of_frequent() -> dict[str, str]:
+    """Each slip of a frequent word that is one of no other, and no word itself."""
+    found: dict[str, set[str]] = {}
+    for known in _FREQUENT:
+        slips = set(_slips(known))
+        slips |= {second for slip in slips for second in _slips(slip)} if len(known) >= _TWO_FROM else set()
+        for slip in slips - GRAMMAR:
+            found.setdefault(slip, set()).add(known)
+    return {slip: words.pop() for slip, words in found.items() if len(words) == 1}
+
+
+def _slips(word: str) -> Iterator[str]:
+    """A word with a letter within it left out, doubled, changed about with the next, or a vowel taken for another."""
+    for at in range(1, len(word)):
+        before, letter, behind = word[:at], word[at], word[at + 1 :]
+        yield f"{before}{letter}{letter}{behind}"
+        if behind:
+            yield f"{before}{behind}"
+            yield f"{before}{behind[0]}{letter}{behind[1:]}"
+            if letter in _VOWELS:
+                yield from (f"{before}{other}{behind}" for other in _VOWELS if other != letter)
 
 
 @lru_cache

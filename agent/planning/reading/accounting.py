@@ -229,6 +229,8 @@ def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> Non
     compared = frame.direction and frame.thing.domain not in _WITHOUT_VALUES
     if relation is None or frame.event is not None or frame.other is not None or compared or frame.notes:
         return
+    if frame.commonness and relation.group().startswith(("most", "least")):
+        return
     if (
         frame.operator in ("change", "trend", "order", "min", "max", "range", "percent", "rate")
         or frame.negated

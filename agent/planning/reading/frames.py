@@ -62,6 +62,8 @@ class Frame:
     negated: bool = False
     distinct: bool = False
     extremum: str = ""
+    commonness: Literal["", "most", "least"] = ""
+    """Whether only that is asked for which there are most or fewest of."""
     direction: str = ""
     tells: Literal["", "side", "direction"] = ""
     """Of a comparison of two times: which `side` it is so of, or the `direction`; empty: whether it is so."""

@@ -40,6 +40,7 @@ from chartwarden.agent.planning.reading.implied import (
 )
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.intervals import interval_of, names_no_event, since_of, stretch_of
+from chartwarden.agent.planning.reading.kinds_told import kinds_of
 from chartwarden.agent.planning.reading.measurement_groups import beside_it, member_frames
 from chartwarden.agent.planning.reading.named_together import OF_ANOTHER, any_alike, each_once, of_one_kind
 from chartwarden.agent.planning.reading.naming import require_a_thing
@@ -55,13 +56,7 @@ from chartwarden.agent.planning.reading.ranks import (
     next_to_that,
     which_of,
 )
-from chartwarden.agent.planning.reading.settling import (
-    kinds_of,
-    settle,
-    settle_amount,
-    settle_code,
-    settle_height,
-)
+from chartwarden.agent.planning.reading.settling import settle, settle_amount, settle_code, settle_height
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.statuses import ACTIVE, status_of
 from chartwarden.agent.planning.reading.stays import next_to, require_now, require_placed, settle_event, settle_stay
@@ -152,7 +147,7 @@ class _Reader:
         compared = comparing.of_two_times(self.skeleton, plain, said_if)
         if compared is not None:
             return member_frames(compared)
-        told = overview(plain, meet(windows_of(self.skeleton, plain)))
+        told = overview(plain, meet(windows_of(self.skeleton, plain)), self.skeleton.mention)
         if told:
             return told
         return [

@@ -17,7 +17,7 @@ Operator = Literal[
     "dose", "route", "frequency", "duration", "age", "min", "max", "mean", "sum",
     "change", "trend", "status", "organism", "specimen", "interpretation", "instructions", "code", "order",
     "interval", "demographic", "result", "source", "disposition", "range", "elapsed",
-    "percent", "rate",
+    "percent", "rate", "severity",
 ]  # fmt: skip
 
 _HOW_MANY = Pattern(
@@ -102,6 +102,7 @@ _DURATION = Pattern(
     r"\bhow long\b(?! ago)|\bduration\b|\blength of (?:the |my |his |her |their )?(?:\w+ ){0,3}(?:stay|admission|"
     r"visit|encounter|hospitali)|\b(?:stay|admission|visit|hospitali[sz]ation)(?:'s)? length\b"
     r"|\bhow many (?:days|hours|weeks|nights|months) (?:did|was|were|has|have|in|at|on)\b"
+    r"|^(?:(?:the )?(?:number of|total) )?nights in (?:the )?(?:hospital|icu|intensive care)\b"
 )
 _AGE = Pattern(
     r"\bhow old\b|\b(?:what|which|at what) age\b|\bage (?:at|when|of|was)\b|^age$|^age (?:on the day|qt\d)"
@@ -184,6 +185,9 @@ _WHICH_DAY = Pattern(
     r"^(?:qt\d+,? )?(?:on )?(?:which|what) (?:exact |calendar )?(?:date|day)\b(?! (?:range|supply|of birth)\b)"
 )
 """A day is asked for, whatever else is named: "which date was the earliest dose"."""
+_SEVERITY = Pattern(r"\bhow severe\b.*\ballerg")
+_REACTION = Pattern(r"\ballergic reaction\b|\breactions? of the (?:drug )?allergies\b")
+"""As `wording/reactions` puts it."""
 _OPERATORS: tuple[tuple[Pattern, Operator], ...] = (
     (_AGE, "age"),
     (_FREQUENCY, "frequency"),
@@ -205,6 +209,8 @@ _OPERATORS: tuple[tuple[Pattern, Operator], ...] = (
     (_MEAN, "mean"),
     (_SUM, "sum"),
     (_TREND, "trend"),
+    (_SEVERITY, "severity"),
+    (_REACTION, "result"),
 )
 
 
@@ -298,6 +304,16 @@ _WHICH_TESTS = Pattern(
 )
 
 
+_LAST_LABS = Pattern(
+    rf"^(?:(?:(?:what|show|give|list|tell|me|us|is|are|was|were|the|his|her|my|their)\b )*(?:very )?{FIRST_OR_LAST}"
+    r"|.*\b(?:previous|recent)) (?:set of )?(?:labs|lab (?:tests|work)|blood (?:tests|work)|observations|measurements)"
+    r"(?: (?:drawn|done|taken|recorded))?(?: please)?[ ?.]*$"
+)
+"""One set of them, of which the names alone would tell nothing."""
+
+
 def asks_results(clause: str) -> bool:
     """Whether a clause that names no test asks for the results, and not for which tests there were."""
+    if _LAST_LABS.match(clause):
+        return True
     return bool(_RESULTS.search(clause)) and not _WHICH_TESTS.search(clause)

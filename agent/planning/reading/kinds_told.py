@@ -162,3 +162,24 @@ def require_kind_told(frame: Frame, clause: str) -> None:
 def _names_a_result(named: Collection[str]) -> bool:
     """Whether one of some names is that of a measurement too, as "potassium" is."""
     return any(one.kind == "observation" for words in named for one in known_forms(plain(words)))
+
+
+_KIND_CUES = (
+    ("icu", Pattern(r"\bicu\b|\bintensive care\b|\bcritical care\b")),
+    ("emergency", Pattern(r"\bemergenc\w+\b|\b(?:er|ed|a&e)\b")),
+    ("inpatient", Pattern(r"\binpatient\b")),
+    ("ambulatory", Pattern(r"\boutpatient\b|\bambulatory\b")),
+    ("hospital", Pattern(r"\bhospital\w*\b|\badmi(?:t|ss)\w*\b|\bdischarg\w+\b|\bstays?\b")),
+)
+
+
+def kinds_of(domain: str, main: str, is_named: bool) -> tuple[str, ...]:
+    """The kind of visit a clause asks for; "hospital" is none of a care unit, nor beside a name."""
+    if domain == "icu":
+        return ("icu",)
+    for kind, pattern in _KIND_CUES:
+        if pattern.search(main):
+            if kind == "hospital" and domain == "careunit":
+                return ()
+            return () if is_named and kind == "hospital" else (kind,)
+    return ()

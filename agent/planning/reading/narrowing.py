@@ -289,7 +289,9 @@ _REFUSALS = (
     _Refusal(
         _MOST_OF_IT,
         'what "{}" adds up; ask for each of them, or for the highest or the lowest value',
-        lambda frame: not frame.extremum and _is(asking=("when", "list", "value", "where", "who"))(frame),
+        lambda frame: (
+            not (frame.extremum or frame.commonness) and _is(asking=("when", "list", "value", "where", "who"))(frame)
+        ),
     ),
     _Refusal(_SPECIMENS, 'whether "{}" or the tests done on them are counted', _is("micro", asking=("count",))),
     _Refusal(
@@ -304,7 +306,11 @@ _REFUSALS = (
         lambda frame: frame.operator == "exists" and not _ONLY_OF_ONE.search(frame.clause),
     ),
     _Refusal(_EACH, 'whether it is so of each one ("{}"); ask for the list', _is(asking=("exists",))),
-    _Refusal(_SOME_OF_ALL, 'what is counted for "{}"', _is(asking=("who", "list", "where", "when"))),
+    _Refusal(
+        _SOME_OF_ALL,
+        'what is counted for "{}"',
+        lambda frame: not frame.commonness and _is(asking=("who", "list", "where", "when"))(frame),
+    ),
     _Refusal(
         _REPEATED,
         'what is counted for "{}"',

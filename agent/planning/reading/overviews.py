@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading import domains
-from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.tools.records.query import Relation, Window
@@ -15,8 +17,11 @@ from chartwarden.tools.records.query import Relation, Window
 _OVERVIEW = Pattern(
     r"^(?:please )?(?:what (?:has |had )?(?:happened|changed|went on|took place|was going on|is new|was new"
     r"|'s new)|summari[sz]e|"
-    r"(?:an? |the |a brief |short )*(?:summary|overview) of|overview|summary|what (?:was|were) done)\b"
+    r"(?:an? |the |a brief |short )*(?:summary|overview) of|overview|summary|what (?:was|were) done"
+    r"|(?:tell me|everything|what all) (?:about|from|of|at|on|during|happened|was done))\b"
 )
+_OF_ONE_STAY = Pattern(r"^(?:please )?(?:tell me|everything|what all)\b")
+"""What is such a question only where it is of a visit or a stay."""
 _STAY = Pattern(
     r"\b(?P<how>since|after|following)? ?(?:the |his |her |my |their |patient's )*(?P<which>last|first|latest"
     r"|most recent|previous|"
@@ -49,12 +54,16 @@ _LISTED: tuple[tuple[str, Operator], ...] = (
 """What an overview tells of each kind."""
 
 
-def overview(clause: str, window: Window | None) -> list[Frame]:
+def overview(clause: str, window: Window | None, names: Callable[[str], Mention]) -> list[Frame]:
     """The frames of an overview of a time or a stay; empty for a clause that asks for none.
 
+    `names`: what each placeholder stands for: a visit may be told by what it is called.
     Raises `NotUnderstood` for an overview of something else.
     """
-    if not _OVERVIEW.search(clause) or "qc" in clause or _ONE_KIND.search(clause):
+    if not _OVERVIEW.search(clause) or _ONE_KIND.search(clause):
+        return []
+    clause, visit = _visit_named(clause, names)
+    if "qc" in clause or (_OF_ONE_STAY.match(clause) and _stay_of(clause, window) is None):
         return []
     if beside := re.sub(r"[^a-z]+", " ", _SAID.sub(" ", clause)).strip():
         raise NotUnderstood(f'what "{beside}" has to do with an overview; ask for one of a time or of a stay')
@@ -64,12 +73,30 @@ def overview(clause: str, window: Window | None) -> list[Frame]:
     if found is None and window is None and not _WHOLE.search(clause):
         raise NotUnderstood("of what time or stay an overview is wanted")
     event, relation = found or (None, "")
+    if event is not None and visit is not None:
+        event = replace(event, thing=Thing("encounter", (visit,)), kinds=())
     frame = Frame("list", Thing("encounter"), window=None if event else window, event=event, relation=relation)
-    listed = [entry for entry in _LISTED if not (relation == "during" and entry[0] == "encounter")]
-    return [
+    is_itself = event is not None and relation == "during"
+    listed = [
         replace(frame, operator=operator, thing=Thing(name), clause=domains.BY_NAME[name].noun)
-        for name, operator in listed
+        for name, operator in _LISTED
+        if not (is_itself and name == "encounter")
     ]
+    # Of the visit itself, what it is called and what for.
+    itself = (
+        [replace(event, operator="list"), replace(event, operator="why")] if event is not None and is_itself else []
+    )
+    return [*itself, *listed]
+
+
+def _visit_named(clause: str, names: Callable[[str], Mention]) -> tuple[str, Named | None]:
+    """A clause with the one name of it that visits go by in the word for a visit, and that name."""
+    tokens = set(re.findall(r"\bqc\d+", clause))
+    mention = names(tokens.copy().pop()) if len(tokens) == 1 else None
+    links = mention.linked.of("Encounter") if mention is not None else ()
+    if mention is None or not links or len(mention.linked.types) > 1:
+        return clause, None
+    return re.sub(rf"\b{tokens.pop()}\b(?: (?:visit|encounter|appointment))?", "visit", clause), (mention, links[0])
 
 
 def _stay_of(clause: str, window: Window | None) -> tuple[Frame, Relation] | None:

@@ -11,6 +11,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.code_words import system_asked
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading import identity, intents
+from chartwarden.agent.planning.reading.commonness import settle_commonness
 from chartwarden.agent.planning.reading.fates import OUT_OF_CARE, tells_an_end
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.kinds_told import PUT_IN, TAKEN_OUT
@@ -35,19 +36,14 @@ _DISCHARGE = Pattern(
     r"|\bend (?:date |time )?of (?:the |my |his |her |their )?(?:\w+ ){0,4}"
     r"(?:stay|visit|admission|hospitali[sz]ation)\b"
 )
-_KIND_CUES = (
-    ("icu", Pattern(r"\bicu\b|\bintensive care\b|\bcritical care\b")),
-    ("emergency", Pattern(r"\bemergenc\w+\b|\b(?:er|ed|a&e)\b")),
-    ("inpatient", Pattern(r"\binpatient\b")),
-    ("ambulatory", Pattern(r"\boutpatient\b|\bambulatory\b")),
-    ("hospital", Pattern(r"\bhospital\w*\b|\badmi(?:t|ss)\w*\b|\bdischarg\w+\b|\bstays?\b")),
-)
 _SHOWED = Pattern(
     r"\bwhat (?:was|were) (?:found|seen|discovered|revealed) (?:at|by|in|on|during|with)\b|"
     r"\bwhat (?:did|does|do) .*\b(?:show|reveal|find|say|conclude)|\bresults?\b|\bfindings?\b|\bconclusions?\b|"
     r"\bimpressions?\b|\binterpret\w+\b|\bread (?:as|out)\b|"
     r"\boutcome\b"
 )
+_VALUES = Pattern(r"\b(?:values|numbers|figures|readings|levels|components)\b")
+"""Of a panel, which as a report has none of its own: its results are asked for."""
 _EVALUATED = Pattern(
     r"\b(?:controlled|well managed|at (?:goal|target)|under control|good|bad|worrying|concerning|dangerous|"
     r"stable|improv\w+|worsen\w*|deteriorat\w+|(?:get|got|gotten|become|became|grown?"
@@ -93,7 +89,8 @@ def shows(clause: str) -> bool:
 def settle(frame: Frame) -> None:
     """Readings that depend on operator and kind together; each step goes on from what the one before has settled."""
     for step in (
-        _settle_death, _settle_end, _settle_put_in, _settle_shown, _settle_place, _settle_drug, _settle_extreme
+        _settle_death, _settle_end, _settle_put_in, _settle_shown, _settle_place, _settle_drug, _settle_extreme,
+        settle_commonness,
     ):  # fmt: skip
         step(frame)
     is_taken = frame.thing.domain in ("medication", "statement") and frame.clause.startswith("since when ")
@@ -137,7 +134,8 @@ def _settle_shown(frame: Frame) -> None:
         )
     if domain == "output" and frame.operator == "count" and _TOTAL.match(clause):
         frame.operator = "sum"
-    if domain in ("procedure", "report", "imaging") and _SHOWED.search(clause) and frame.operator in ("list", "value"):
+    shown = _SHOWED.search(clause) or (domain == "report" and _VALUES.search(clause))
+    if domain in ("procedure", "report", "imaging") and shown and frame.operator in ("list", "value"):
         frame.operator = "result"
 
 
@@ -259,7 +257,7 @@ def settle_height(frame: Frame) -> None:
 def settle_amount(frame: Frame) -> None:
     """How much was given in a time or a stay is all that was given in it; the results of one are their values."""
     at_a_time = frame.relation in ("same_encounter", "same_day", "during") if frame.event is not None else frame.window
-    if frame.operator == "list" and frame.thing.domain == "observation" and at_a_time:
+    if frame.operator == "list" and frame.thing.domain == "observation" and (at_a_time or frame.which.is_said):
         frame.operator = "value" if intents.asks_results(frame.clause) else "list"
     stretch = frame.window is not None or frame.relation == "during"
     if frame.operator == "dose" and stretch and not frame.which.is_said and _GOT_IN_ALL.search(frame.clause):
@@ -384,15 +382,3 @@ def _names_a_test(mention: Mention, link: Link | None) -> bool:
 _GROWS = Pattern(r"\b(?:gr[eo]w(?:s|n|ing|th)?)\b")
 _CULTURED = Pattern(r"\bcultures?\b", re.IGNORECASE)
 """What grew in a culture is an organism; that it was done is none."""
-
-
-def kinds_of(domain: str, main: str, is_named: bool) -> tuple[str, ...]:
-    """The kind of visit a clause asks for; "hospital" is none of a care unit, nor beside a name."""
-    if domain == "icu":
-        return ("icu",)
-    for kind, pattern in _KIND_CUES:
-        if pattern.search(main):
-            if kind == "hospital" and domain == "careunit":
-                return ()
-            return () if is_named and kind == "hospital" else (kind,)
-    return ()

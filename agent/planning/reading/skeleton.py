@@ -56,9 +56,10 @@ from chartwarden.agent.planning.wording.discourse import asked_of
 from chartwarden.agent.planning.wording.each_year import year_by_year
 from chartwarden.agent.planning.wording.ends import ends_plainly
 from chartwarden.agent.planning.wording.in_care import in_care_now, seen_by
-from chartwarden.agent.planning.wording.newest import newest_and_previous
+from chartwarden.agent.planning.wording.newest import before_and_now, newest_and_previous
 from chartwarden.agent.planning.wording.occasions import visits_named
 from chartwarden.agent.planning.wording.once_more import asked_again, at_both_visits, at_several_times
+from chartwarden.agent.planning.wording.reactions import reactions_plainly
 from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
 from chartwarden.agent.planning.wording.topics import with_topic
@@ -75,6 +76,8 @@ BROAD = Pattern(
     r"|\bspecific\b|\bwhatever the (?:kind|type|sort|form)\b|\bin general\b|\b(?:kinds?|types?|forms?|sorts?) of\b",
 )
 _KIND_OF = Pattern(r"\b(?:kinds?|types?|forms?|sorts?|varieties|variants?) of\b")
+_NIGHTS = Pattern(r"(?:(?<=how many )|(?<=number of )|(?<=total )|^)nights\b", re.IGNORECASE)
+"""Which are counted: anywhere else they are a time of day."""
 _TITLE = r"(?:dr|doctor|prof|professor|nurse|mr|mrs|ms)\.? "
 _PERSON = Pattern(rf"\b(?i:{_TITLE})(?P<name>[A-ZÀ-Ý][\w'’-]*\d*(?: (?:[A-ZÀ-Ý][\w'’-]*\d*|de|del|la|van|von|der))*)")
 
@@ -136,6 +139,8 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
             mask.add(one.start, one.end, "patient" if has_article else "the patient")
     for match in _KIND_OF.finditer(mask.blanked()):
         mask.add(match.start(), match.end(), "kind of")
+    for match in _NIGHTS.finditer(question):
+        mask.add(*match.span(), "nights")
     _sources(mask, skeleton, vocabulary)
     _people(mask, skeleton, vocabulary)
     _routes(mask, skeleton, vocabulary, exactly=True)
@@ -185,7 +190,8 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)
     kinds = _kinds(skeleton)
     skeleton.wants = (
-        wanted_apart(skeleton.said, kinds)
+        before_and_now(skeleton.said, measured)
+        or wanted_apart(skeleton.said, kinds)
         or asked_again(skeleton.said, kinds)
         or at_several_times(skeleton.said, skeleton.times)
         or at_both_visits(skeleton.said, kinds)
@@ -217,7 +223,17 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     bare = not re.search(
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text
     )
+    text = reactions_plainly(text, placeholders(skeleton, "AllergyIntolerance", "allergen"), _allergic(skeleton))
     return put_plainly(text, today=frozenset(today), measured=measured, visits=visits, keep_file=bare)
+
+
+def _allergic(skeleton: Skeleton) -> frozenset[str]:
+    """Of the words for an allergic reaction, where the record has no diagnosis by that name."""
+    return frozenset(
+        f"qc{n}"
+        for n, mention in enumerate(skeleton.mentions)
+        if mention.words.lower().startswith("allergic reaction") and not mention.linked.links
+    )
 
 
 def _first_years(skeleton: Skeleton, vocabulary: Vocabulary) -> dict[str, int]:

@@ -79,6 +79,10 @@ def settle_stay(frame: Frame) -> None:
         frame.operator = "mean"
     elif frame.operator == "duration" and (_TOGETHER.search(clause) or _counts_days(frame, clause)):
         frame.operator = "sum"
+    if _IN_NIGHTS.search(clause) and frame.operator in ("duration", "sum", "mean"):
+        if frame.operator == "mean":
+            raise NotUnderstood("of which stays the mean number of nights is asked; ask for the mean length of stay")
+        frame.unit = "night"
     if is_yes_no(clause):
         if re.search(r"\bdischarged (?:to|home)\b", clause):
             raise NotUnderstood("whether a discharge was to this place; ask where the discharge was to")
@@ -90,8 +94,10 @@ def settle_stay(frame: Frame) -> None:
         frame.operator = "source"
 
 
+_IN_NIGHTS = Pattern(r"\bnights\b")
 _DAYS_IN = Pattern(
-    r"\bhow many (?:days|hours|weeks|nights)\b.* (?:in|at|inside) (?:the )?(?:hospital|icu|intensive care)\b"
+    r"(?:\bhow many (?:days|hours|weeks|nights)\b.*|\bnights) (?:in|at|inside) (?:the )?"
+    r"(?:hospital|icu|intensive care)\b"
 )
 
 
@@ -261,7 +267,8 @@ _GIVEN = Pattern(
 _WHAT_GIVEN = Pattern(
     r"what (?:(?:else|was|were|did|had|has|have|been|all|i|he|she|they|the|patient) )*"
     r"(?:given|get|got|receive[ds]?|ordered|prescribed|administered|started)\b"
-    rf"|what did {WHO_TREATS} (?:give|do|prescribe|order|start)\b|what (?:was|were|has been|got) done\b"
+    rf"|what did {WHO_TREATS} (?:give|do|prescribe|order|start)\b|what (?:was|were|has been|got) (?:done|found|seen)\b"
+    r"|(?:what|which|any) (?:treatments?|care|therap(?:y|ies))\b|everything\b(?! (?:for|about))"
 )
 _OF_MANY = ("exists", "list", "count", "value")
 

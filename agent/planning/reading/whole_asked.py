@@ -77,7 +77,7 @@ def require_whole_asked(frame: Frame, clause: str) -> None:
         raise Narrowed(f'which of them are "{such.group()}"; ask for what was done')
     if domain == "medication" and is_yes_no and frame.direction and _THAN_ANOTHER.search(clause):
         raise Narrowed("what is compared; this record has a drug by that name, and no measurement")
-    if domain == "allergy" and _REACTIONS.search(clause):
+    if domain == "allergy" and frame.operator not in ("result", "severity") and _REACTIONS.search(clause):
         raise Narrowed("what the reaction was; ask for the allergies")
     if domain == "condition" and _OF_RANGE.search(clause):
         raise Narrowed("what is held against a reference range; only results have one")

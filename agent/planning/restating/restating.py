@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.compose import questions_for
+from chartwarden.agent.planning.reading.commonness import ASKED_PLAINLY as MOST_OF
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
 from chartwarden.agent.planning.reading.ranks import OF_THOSE
@@ -25,6 +26,7 @@ from chartwarden.agent.planning.wording.afterthoughts import without_filling_in
 from chartwarden.agent.planning.wording.claims import claim_asked
 from chartwarden.agent.planning.wording.hasty import typed_out
 from chartwarden.agent.planning.wording.question_words import WH
+from chartwarden.agent.planning.wording.reactions import REACTIONS, REACTIONS_OF_ALL
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.taken_for import taken_for
 from chartwarden.agent.planning.wording.wanted import wants_several
@@ -205,6 +207,7 @@ _PLAIN = (
     (_IS_OVER, _DIAGNOSED), (_HAPPENED, _DIAGNOSED), (_TAKES_FOR, _DIAGNOSED), (_WAS_PRESCRIBED, _PRESCRIBED),
     (_WAS_NEEDED, ("Procedure", "procedure")), (_ONE_OF_THE_VALUES, _MEASURED),
     (_SUSCEPTIBLE, ("Observation", "organism")), (_DOSES_COUNTED, _PRESCRIBED),
+    (REACTIONS, ("AllergyIntolerance", "allergen")),
 )  # fmt: skip
 """What is plainly asked of a thing of a kind, which a name of the kind or of a group of it must be."""
 
@@ -239,7 +242,8 @@ def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
                 return True
     except NeedsBirthDate:
         return False
-    if _ADDED_UP.fullmatch(skeleton.text) or any(_asks_just(skeleton, *one) for one in _PLAIN):
+    of_the_record = (_ADDED_UP, MOST_OF, REACTIONS_OF_ALL)
+    if any(one.fullmatch(skeleton.text) for one in of_the_record) or any(_asks_just(skeleton, *one) for one in _PLAIN):
         return True
     if _asks_a_reason(question, reader):
         return True

@@ -37,6 +37,12 @@ _THERE_FOR = (
 """What brought somebody to a hospital: of the stays for it, and not of its diagnoses, it is asked."""
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
+        rf"^(?:what|which) treatments? (?:(?:did|has|had) {_SOMEBODY} (?:get|got|receive[d]?|have|had)"
+        rf"|(?:was|were) {_SOMEBODY} given|(?:was|were) given(?: to {_SOMEBODY}| to him| to her)?)"
+        r"(?= (?:at|in|during|on)\b)",
+        "which medications and procedures were there",
+    ),
+    (
         rf"^how (?:many times|often) (?:was|were|has|have|had) {_SOMEBODY} (?:been |ever )*{_THERE_FOR}",
         r"how many hospital stays \g<x>",
     ),
@@ -75,6 +81,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         lambda m: f"{'which ' + m['x'] if m['x'] else m['q']} during the {m['e']}",
     ),
     (
+        rf"^(?P<q>[^,;?]*\b(?:{_HELD}|given|prescribed|ordered|tests|bloods)\b[^,;?]*?) (?:at|in) (?:the )?"
+        r"(?P<x>er|ed|emergency (?:room|department))(?: visit)? (?P<t>qt\d+[ ?.]*)$",
+        r"\g<q> during the \g<x> visit \g<t>",
+    ),
+    (
         rf"^(?:at |on |during )?(?P<e>{_ONE_VISIT}) ?[,:-] (?:and )?(?P<q>(?:what|which) [^,;?]*?) (?:then|there|at it"
         r"|that day|at that (?:one|visit))[ ?.]*$",
         lambda m: f"{m['q']} {_at(m['e'])}",
@@ -103,6 +114,14 @@ _VISIT_ALONE = Pattern(
 """A visit behind what was measured at it, without its preposition: "weight last visit"."""
 
 
+_DONE_THERE = Pattern(
+    r"^(?:at |on |during |from )?(?P<e>(?:(?:the|his|her|my|their) )?(?:(?:very )?"
+    rf"{RANK_OR_PREVIOUS} )?(?P<v>qc\d+)(?: (?:visit|appointment))?(?: qt\d+)?) ?[,:.-]+ (?:and )?"
+    r"what (?:all )?(?:(?:was|were) done|happened|did (?:they|the \w+) do)[ ?.]*$"
+)
+"""What was done at a visit that has a name of its own, told before it."""
+
+
 def visits_behind(text: str, visits: frozenset[str], measured: frozenset[str]) -> str:
     """A skeleton's text with the visit that something is asked of behind that.
 
@@ -115,5 +134,6 @@ def visits_behind(text: str, visits: frozenset[str], measured: frozenset[str]) -
         return f"the {match['x']}{match['n']} {_at('the ' + match['r'] + ' ' + match['v'])}"
 
     text = _VISIT_BEFORE.sub(behind, text)
+    text = _DONE_THERE.sub(lambda m: f"what was done during {m['e']}" if m["v"] in visits else m.group(), text)
     text = _VISIT_ALONE.sub(lambda m: f"{m['x']} at the {m['v']}" if m["name"] in measured else m.group(), text)
     return _RULES.put_into(text)

@@ -1,4 +1,4 @@
-"""What is said at a bedside of infusions, cultures and stays, and sentences that ask when a thing started and stopped.
+"""What is said at a bedside of infusions, cultures, stays, of what there is most, and when a thing started and stopped.
 
 The rules are about a question as it is typed, before names are looked for in it: each says the same in other words.
 A telegram that asks for both ends ("simvastatin start + stop") is put apart in `wanted.py`, which knows what is named.
@@ -24,7 +24,26 @@ def _both_ends(match: re.Match[str]) -> str:
     return f"when did {stay} begin? when did {stay} end"
 
 
+_KINDS = (
+    r"(?:procedures|operations|drugs|medications|medicines|meds|prescriptions|diagnoses|conditions|problems|vaccines"
+    r"|(?:lab )?tests|doctors|providers)"
+)
 _SAID = whole_words((
+    (r"^what (?:all )?went on(?= (?:at|in|during|on|when)\b)", "what happened"),
+    (
+        r"(?P<q>^what (?:happened|was done)(?: to (?:him|her|me))?) when (?:he|she|i|they|the patient) (?:was|were) "
+        r"(?:in|at) (?:the )?(?P<x>er|ed|a&e|emergency (?:room|department)|icu|hospital)",
+        lambda m: f"{m['q']} during the {m['x']} {'stay' if m['x'] in ('icu', 'hospital') else 'visit'}",
+    ),
+    (
+        r"(?:results?|values?|outcome|findings?) (?:of|from|for) (?:(?:the|his|her|my|their|an?) )?"
+        r"(?P<r>(?:last|latest|first|most recent) )?(?P<x>(?:f(?:a?)ecal |stool )(?:[a-z]+ ){0,2}test|fobt)",
+        lambda m: f"{m['r'] or ''}{m['x']} result",
+    ),
+    (
+        rf"(?:(?:the|his|her|my|their) )?top (?P<n>\d{{1,2}}|two|three|five|ten) (?P<k>{_KINDS})",
+        r"\g<n> most common \g<k>",
+    ),
     (r"(?<!iv )(?<!intravenous )(?P<n>drip|gtt)(?P<s>s?)(?! (?:rate|route|chamber)s?\b)", r"infusion\g<s>"),
     (
         r"(?P<x>[a-z][\w' -]*?) (?:(?P<now>currently|now|already|still) )?on ?board"

@@ -67,6 +67,21 @@ def newest_and_previous(text: str, measured: frozenset[str]) -> str:
     return f"what are the last 2 {name} values"
 
 
+_BEFORE_AND_NOW = Pattern(
+    rf"^(?:(?:what|how high) (?:is|was|were|are) )?{_THE}(?P<x>qc\d+)(?: {_ROW})? (?:(?:just|right|last) )?before "
+    rf"(?P<e>{_THE}(?:first )?qc\d+(?: (?:was )?(?:started|begun))?),? (?:and|versus|then|&) (?:what (?:is it|it is) )?"
+    rf"(?:{_THE}{LAST}(?: (?:{_ROW}|now))?|(?:right )?now|currently|today|at present)(?: (?:it|value))?[ ?.]*$"
+)
+
+
+def before_and_now(text: str, measured: frozenset[str]) -> tuple[str, ...]:
+    """The value before something and the newest one as two questions, neither of which is of the other's time."""
+    match = _BEFORE_AND_NOW.match(text)
+    if match is None or match["x"] not in measured:
+        return ()
+    return f"what was the last {match['x']} before {match['e']}", f"what is the last {match['x']}"
+
+
 _TWO_LATEST = Pattern(
     r"^(?:please )?(?:(?:look at|take|of|comparing|compare|between|from|for|in) )?(?:just |only )?(?:the |her |his "
     r"|my |their )?"

@@ -11,6 +11,7 @@ from chartwarden.agent.planning.wording.hasty import without_stutter
 from chartwarden.agent.planning.wording.in_care import care_plainly
 from chartwarden.agent.planning.wording.lay_words import SIDE, SIDES, in_plain_words
 from chartwarden.agent.planning.wording.organs import organs_plainly
+from chartwarden.agent.planning.wording.reactions import severity_asked
 from chartwarden.agent.planning.wording.strengths import strength_asked
 from chartwarden.agent.planning.wording.worse import sided
 
@@ -297,7 +298,6 @@ _SHORTHAND = whole_words(
         (r"xrs?|x-?rays?", "x-ray"),
         (r"sys(?:t|tol)?\.? ?(?:/|and|&) ?dias?(?:t|tol)?\.?", "systolic and diastolic"),
         (r"(?<=\d )mos?\.?", "months"),
-        (r"(?<=\d )y", "years"),
         (r"(?<=\d )d", "days"),
         (r"(?<=\d )hrs?", "hours"),
         (r"(?P<n>\d+) ?h(?:rs?)?(?= (?:before|after|prior|post|following|preceding|of|pre)\b)", r"\g<n> hours"),
@@ -330,7 +330,7 @@ _SHORTHAND = whole_words(
         (r"b/c", "because"),
         ("thx", "thanks"),
         (r"(?<=last |this |past )yr", "year"),
-        (r"yrs?", "years"),
+        (r"yrs?|(?<=\d )y", "years"),
         (r"mos?(?= ago)", "months"),
         (r"wks?", "weeks"),
         (r"e\.g\.?,?|for instance,?|for example,?", "such as"),
@@ -388,7 +388,7 @@ _WORDS_WITH_PREFIX = frozenset({
 
 def written_out(question: str) -> str:
     """The question with its shorthand written out."""
-    question = organs_plainly(strength_asked(body_plainly(bedside_plainly(without_stutter(question)))))
+    question = severity_asked(organs_plainly(strength_asked(body_plainly(bedside_plainly(without_stutter(question))))))
     question = care_plainly(sided(in_plain_words(question)))
     question = _SHORTHAND.put_into(question)
 

@@ -41,6 +41,12 @@ _COURSE = Pattern(
     r"(?P<form>,? from the (?:notes|records?|chart))?[ ?.!]*$",
     re.IGNORECASE,
 )
+_ABOUT = Pattern(
+    rf"^{_ASKED}(?:all |everything |more )*about (?P<rest>{_OWNER}(?:[\w/-]+ ){{0,5}}?(?:visit|stay|admission|encounter"
+    r"|hospitali[sz]ation|appointment)\b[^:;,?.]*?)[ ?.!]*$",
+    re.IGNORECASE,
+)
+"""Of one visit or stay: "tell me about her last visit"."""
 _HAPPENED = Pattern(
     r"^(?:of |on )?what(?: has| had|'s| is)? (?:happened|went on|took place|was going on|been going on|occurred"
     r"|changed)(?: (?:to|with) (?:him|her|me|them|the patient|us))?\b",
@@ -71,6 +77,9 @@ def put_as_told(question: str) -> str:
 
 
 def _put(question: str) -> str:
+    about = _ABOUT.match(question)
+    if about and _ONE_STAY.search(about["rest"]):
+        return f"summarise {about['rest'].strip(' ,')}"
     match = _LEAD.match(question) or _COURSE.match(question)
     if match is None:
         return question

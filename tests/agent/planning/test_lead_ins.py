@@ -36,6 +36,9 @@ WARFARIN = "Is the patient on warfarin now?"
         ("What was the last potassium before the stroke?", "What was the closest earlier potassium before the stroke?"),
         ("What was the next potassium after the stroke?", "What potassium did the next check show after the stroke?"),
         ("What was the last potassium?", "The last K+?"),
+        ("What was the last potassium?", "U&Es: what was the last potassium?"),
+        ("Is the creatinine up since 2015?", "kidney numbers: is the creatinine up since 2015?"),
+        ("What was the LDL in 2018?", "lipids - what was the LDL in 2018?"),
         ("When was warfarin first prescribed?", "When was my stroke tablet, warfarin, first prescribed?"),
         ("When was warfarin first prescribed?", "When was a bottle of warfarin first prescribed?"),
         (

@@ -104,7 +104,6 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "Any short-term conditions in 2019?",
         "What is the principal diagnosis?",
         "Any side effects of warfarin?",
-        "Which reaction did shellfish cause?",
         "Which of his conditions are chronic?",
         "cardiology meds?",
         "zorb diagnoses?",

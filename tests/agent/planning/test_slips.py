@@ -31,6 +31,16 @@ PLANNER = RulesPlanner()
         ("whcih", "which"),
         ("wen", ""),
         ("received", ""),
+        # words that stand in every other question
+        ("Curent", "current"),
+        ("alergy", "allergy"),
+        ("latset", "latest"),
+        ("recnt", "recent"),
+        ("docter", "doctor"),
+        ("alergeis", "allergies"),
+        ("presciptons", "prescriptions"),
+        ("season", ""),
+        ("patent", ""),
     ],
 )
 def test_only_a_slip_that_leaves_no_other_word_is_put_right(said: str, meant: str) -> None:

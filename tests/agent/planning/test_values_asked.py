@@ -234,3 +234,38 @@ def test_the_moment_of_an_extreme_is_never_left_out() -> None:
     words = ("When", "my", "LDL", "was", "at", "its", "highest,", "what", "was", "the", "weight?")
     around = tuple(0.99 if place < 7 else 0.0 for place in range(len(words)))
     assert Weighed(words, around).without_asides(0.5) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "LDL before the statin and the latest one",
+        "what was the LDL before simvastatin and now?",
+        "LDL before simvastatin was started, and the most recent",
+    ],
+)
+def test_the_value_before_something_and_the_newest_are_two_values(ask: Ask, question: str) -> None:
+    before, newest = queries(ask, question)
+    assert (before["anchor"]["relation"], before["which"]) == ("before", "last")
+    assert before["anchor"]["event"].get("which") != "last"
+    assert (newest["which"], "anchor" in newest) == ("last", False)
+
+
+@pytest.mark.parametrize(
+    ("question", "which", "index"),
+    [
+        ("Latest vitals", "last", 1),
+        ("last set of obs", "last", 1),
+        ("latest labs", "last", 1),
+        ("most recent blood work?", "last", 1),
+        ("What were the previous vitals?", "last", 2),
+    ],
+)
+def test_the_last_set_of_measurements_is_told_with_its_values(ask: Ask, question: str, which: str, index: int) -> None:
+    (asked,) = queries(ask, question)
+    assert (asked["which"], asked.get("index", 1), asked.get("target", "value")) == (which, index, "value")
+
+
+def test_which_of_them_were_taken_is_told_by_name(ask: Ask) -> None:
+    (asked,) = queries(ask, "Which labs were last drawn?")
+    assert asked["target"] == "name"

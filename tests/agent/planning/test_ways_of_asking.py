@@ -159,9 +159,30 @@ def test_an_overview_lists_what_was_recorded(ask: Ask) -> None:
     ]  # fmt: skip
     assert {tuple(shape["window"]) for shape in year} == {("2019-01-01", "2020-01-01")}
     stay = shapes(ask, "Summarise the last hospital admission")
-    assert {shape["anchor"]["relation"] for shape in stay} == {"during"}
+    assert {shape["anchor"]["relation"] for shape in stay if "anchor" in shape} == {"during"}
+    assert [shape["target"] for shape in stay[:2]] == ["name", "reason"]  # of the stay itself
     since = shapes(ask, "What changed since the last visit?")
     assert {shape["anchor"]["relation"] for shape in since} == {"after"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was done at her last prenatal visit?",
+        "last prenatal visit: what was done?",
+        "tell me about the last prenatal visit",
+        "everything from the last prenatal visit",
+    ],
+)
+def test_an_overview_of_a_visit_with_a_name_is_of_that_visit(ask: Ask, question: str) -> None:
+    itself, why, *held = shapes(ask, question)
+    assert ("concept" in itself, itself["which"], why["target"]) == (True, "last", "reason")
+    assert [shape["anchor"]["relation"] for shape in held] == ["during"] * 5
+    assert all("concept" in shape["anchor"]["event"] for shape in held)
+
+
+def test_what_was_found_at_a_visit_is_no_list_of_visits(ask: Ask) -> None:
+    assert isinstance(PLANNER.decide(ask("What was found at the prenatal visit in 2016?")), GiveUp)
 
 
 def test_everyday_words_narrow_nothing() -> None:

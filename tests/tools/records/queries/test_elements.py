@@ -359,3 +359,26 @@ def test_codes_are_told_by_system_and_only_of_the_one_asked_for(ask: Ask) -> Non
     assert every.text == "SNOMED CT 233604007; ICD-10-CM J18.9; urn:local pn"
     assert told(ask, "code", condition, field="ICD-10").values == ("J18.9",)
     assert told(ask, "code", condition, field="LOINC").values == ()
+
+
+def test_an_allergy_tells_what_it_did_and_how_severely(ask: Ask) -> None:
+    allergy = {
+        "resourceType": "AllergyIntolerance",
+        "id": "a",
+        "code": coded("1", "Peanut"),
+        "criticality": "high",
+        "reaction": [
+            {"manifestation": [{"text": "Hives"}, {"text": "Vomiting"}], "severity": "moderate"},
+            {"manifestation": [coded("9", "Wheezing")]},
+        ],
+    }
+    reaction = told(ask, "result", allergy)
+    assert reaction.values == ("Hives", "Vomiting", "Wheezing", "9")
+    assert reaction.text == "Hives, Vomiting (moderate); Wheezing; criticality high"
+    assert told(ask, "severity", allergy).values == ("moderate", "high")
+
+
+def test_an_allergy_without_a_reaction_tells_none(ask: Ask) -> None:
+    allergy = {"resourceType": "AllergyIntolerance", "id": "a", "code": coded("1", "Peanut"), "criticality": "low"}
+    assert told(ask, "result", allergy).values == ()
+    assert told(ask, "severity", allergy).values == ("low",)

@@ -280,3 +280,39 @@ def test_a_day_of_the_calendar_is_that_of_the_zone() -> None:
     assert late is not None
     assert Calendar("UTC", by_record=False).day(late.start) == dt.date(2020, 3, 2)
     assert Calendar("UTC", by_record=True).day(late.start) == dt.date(2020, 3, 1)
+
+
+def test_nights_are_the_dates_between_the_ends_of_stays(ask: Ask) -> None:
+    stays = [
+        {"resourceType": "Encounter", "id": str(n), "status": "finished", "class": {"code": "IMP"}, "period": period}
+        for n, period in enumerate(
+            (
+                {"start": "2020-01-01T22:00:00Z", "end": "2020-01-02T06:00:00Z"},
+                {"start": "2020-03-01T08:00:00Z", "end": "2020-03-04T20:00:00Z"},
+            )
+        )
+    ]
+    found = ask(RecordQuery(types=("Encounter",), measure="duration", target="duration", unit="night"), *stays).computed
+    assert found is not None
+    assert (found.value, found.unit) == (4, "night")
+
+
+@pytest.mark.parametrize(
+    ("measure", "limit", "told"),
+    [
+        ("commonest", None, ["Weight"]),
+        ("rarest", None, ["Height", "Pulse"]),
+        ("commonest", 2, ["Weight", "Height", "Pulse"]),
+    ],
+)
+def test_what_there_are_most_of_is_told_with_all_that_are_level(
+    ask: Ask, measure: Any, limit: int | None, told: list[str]
+) -> None:
+    others = [
+        {**weight(code, "2020-01-01", 1.0), "code": {"coding": [{"system": "s", "code": code, "display": name}]}}
+        for code, name in (("h", "Height"), ("p", "Pulse"))
+    ]
+    asked = RecordQuery(types=("Observation",), measure=measure, target="name", limit=limit)
+    result = ask(asked, *ROWS, *others)
+    assert [row.label for row in result.findings] == told
+    assert result.findings[0].text == ("3 of 5 entries" if measure == "commonest" else "1 of 5 entries")
