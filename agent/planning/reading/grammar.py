@@ -291,6 +291,9 @@ class _Reader:
         """Take from the question before what "it" stands for: its window, its limit, and which of the rows it was."""
         before = self.before
         assert before is not None, "only of a question that leans"
+        if before.thing.domain in ("encounter", "icu") and frame.thing.domain not in ("encounter", "icu", "careunit"):
+            frame.event, frame.relation = replace(before, operator="when"), "during"
+            return
         if OF_NOW.search(frame.clause) and not frame.window and before.thing.domain in ("observation", "output"):
             frame.which = Which("last")  # "what was it in 2011, and what is it now?"
         else:

@@ -75,8 +75,10 @@ def overview(clause: str, window: Window | None, names: Callable[[str], Mention]
     event, relation = found or (None, "")
     if event is not None and visit is not None:
         event = replace(event, thing=Thing("encounter", (visit,)), kinds=())
-    frame = Frame("list", Thing("encounter"), window=None if event else window, event=event, relation=relation)
     is_itself = event is not None and relation == "during"
+    if event is not None and is_itself and event.which.is_said and event.kinds in ((), ("emergency",)):
+        relation = "same_encounter"  # of a stay it is all of its time
+    frame = Frame("list", Thing("encounter"), window=None if event else window, event=event, relation=relation)
     listed = [
         replace(frame, operator=operator, thing=Thing(name), clause=domains.BY_NAME[name].noun)
         for name, operator in _LISTED

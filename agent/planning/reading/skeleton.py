@@ -50,6 +50,7 @@ from chartwarden.agent.planning.times.timephrases import TimePhrase, TimeReader,
 from chartwarden.agent.planning.times.timewords import vague_time
 from chartwarden.agent.planning.wording.afterthoughts import without_any_of_it
 from chartwarden.agent.planning.wording.anaphora import dated, derived
+from chartwarden.agent.planning.wording.at_visits import then_held
 from chartwarden.agent.planning.wording.corrections import corrected
 from chartwarden.agent.planning.wording.day_of_asking import THE_DAY, without_the_day
 from chartwarden.agent.planning.wording.discourse import asked_of
@@ -191,6 +192,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     kinds = _kinds(skeleton)
     skeleton.wants = (
         before_and_now(skeleton.said, measured)
+        or then_held(skeleton.said, placeholders(skeleton, "Encounter", "encounter"))
         or wanted_apart(skeleton.said, kinds)
         or asked_again(skeleton.said, kinds)
         or at_several_times(skeleton.said, skeleton.times)

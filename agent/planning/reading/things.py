@@ -120,6 +120,8 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
     return Thing(placed[0].domain, tuple((mention, link) for mention, _, link in placed))
 
 
+_HELD = frozenset({"medication", "procedure", "immunization", "condition"})
+"""What a visit holds, and is asked of the one before."""
 _FOR_THAT = Pattern(r"\bfor (?:it|that|this|them)\b|\bto treat (?:it|that|this|them)\b")
 
 
@@ -127,7 +129,8 @@ def _leaning(main: str, strong: list[str], before: Thing) -> Thing:
     """What a clause without a name asks about: what the one before did, or the drugs for the condition it named."""
     if before.domain == "condition" and len(before.links) == 1 and "medication" in strong and _FOR_THAT.search(main):
         return Thing("medication", reason=before.links[0])
-    return before
+    is_held = before.domain in ("encounter", "icu") and len(strong) == 1 and strong[0] in _HELD
+    return Thing(strong[0]) if is_held else before
 
 
 def _is_unknown(mention: Mention) -> bool:

@@ -17,6 +17,7 @@ _SPLIT = Pattern(
     r"|[.!]\s+(?=\w)|,? and (?:also |if so,? )?"
     r"(?=(?:when|who|by whom|why|what|which|how|where|since when|was it|is it|is that (?:over|gone|still)|"
     r"(?:on|at|in) (?:what|which) (?:dates?|days?|years?|times?)(?= ?[?.]*$)|"
+    r"(?<=, and )any (?:medic\w*|meds|drugs|prescri\w*|proced\w*|vacc\w*|diagn\w*)|"
     r"did (?:he|she|i|they|the patient)|(?:did|was|were|is|are|has|have) any|(?:was|were|is|are) there)\b)"
     r"|,? (?:and|then|also) (?:also |then )?(?=(?:please )?(?:give|state|report|tell|name|say|provide|show|note|list) "
     r"(?:me |us )?(?:its|the|their|that|his|her|when|who|what|which|how)\b)"

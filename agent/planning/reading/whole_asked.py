@@ -60,6 +60,10 @@ _THAN_ANOTHER = Pattern(
 _REACTIONS = Pattern(
     r"(?:\b(?:and|with|plus|what|which|list|show)|,) (?:(?:the|its|their|any|what) )*reactions?\b(?! to\b)"
 )
+_REACTED = Pattern(r"\breact(?:s|ed|ions?)?\b")
+_IN_EMERGENCY = Pattern(r"\b(?:in|at|by) (?:(?:the|an|his|her|my) )?(?:er|ed|a&e|emergency (?:room|department))\b")
+_WORST = Pattern(r"\b(?:worst|(?:most|least|more|less) (?:severe|serious|dangerous|critical|bad))\b")
+_JUST_ONCE = Pattern(r"\b(?:only|just|exactly|merely) (?:\w+ )?(?:once|twice|one time)\b|\bonce only\b")
 _THE_OTHERS = Pattern(r"\b(?:the|his|her|my|their|any) (?:others|rest|other ones)\b")
 
 
@@ -79,6 +83,14 @@ def require_whole_asked(frame: Frame, clause: str) -> None:
         raise Narrowed("what is compared; this record has a drug by that name, and no measurement")
     if domain == "allergy" and frame.operator not in ("result", "severity") and _REACTIONS.search(clause):
         raise Narrowed("what the reaction was; ask for the allergies")
+    if domain == "allergy" and frame.operator == "when" and _REACTED.search(clause):
+        raise Narrowed("when the reaction was; ask when the allergy was recorded")
+    if domain == "allergy" and (worst := _WORST.search(clause)):
+        raise Narrowed(f'which of them is "{worst.group()}"; ask how severe they are')
+    if frame.operator in ("list", "who", "where", "when") and (once := _JUST_ONCE.search(clause)):
+        raise Narrowed(f'what was counted "{once.group()}"; ask how often each of them was')
+    if domain == "condition" and frame.event is None and _IN_EMERGENCY.search(clause):
+        raise Narrowed("at which emergency visits; say at any of them, the first or the last")
     if domain == "condition" and _OF_RANGE.search(clause):
         raise Narrowed("what is held against a reference range; only results have one")
     if frame.threshold is not None and _EITHER_SIDE.search(clause):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.rank_words import RANK_OR_PREVIOUS
 
 
@@ -81,9 +82,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         lambda m: f"{'which ' + m['x'] if m['x'] else m['q']} during the {m['e']}",
     ),
     (
-        rf"^(?P<q>[^,;?]*\b(?:{_HELD}|given|prescribed|ordered|tests|bloods)\b[^,;?]*?) (?:at|in) (?:the )?"
-        r"(?P<x>er|ed|emergency (?:room|department))(?: visit)? (?P<t>qt\d+[ ?.]*)$",
-        r"\g<q> during the \g<x> visit \g<t>",
+        rf"^(?P<q>[^,;?]*\b(?:{_HELD}|given|diagnosed|prescribed|ordered|bloods)\b[^,;?]*?) (?:at|in) "
+        r"(?:(?:the|his|her|my|their) )?(?P<x>er|ed|emergency (?:room|department)) (?:visits(?! qt)|visits?(?= qt))"
+        r"(?P<t>(?: qt\d+)?[ ?.]*)$",
+        r"\g<q> during the \g<x> visits\g<t>",
     ),
     (
         rf"^(?:at |on |during )?(?P<e>{_ONE_VISIT}) ?[,:-] (?:and )?(?P<q>(?:what|which) [^,;?]*?) (?:then|there|at it"
@@ -114,12 +116,51 @@ _VISIT_ALONE = Pattern(
 """A visit behind what was measured at it, without its preposition: "weight last visit"."""
 
 
+_RESULTS_OF = Pattern(
+    r"\b(?P<m>(?:lab |test )?results|labs|bloods|vitals|vital signs|readings|measurements) (?:of|from) "
+    rf"(?P<e>(?:(?:the|his|her|my|their) )?(?:very )?{RANK_OR_PREVIOUS} (?P<v>qc\d+))"
+)
 _DONE_THERE = Pattern(
     r"^(?:at |on |during |from )?(?P<e>(?:(?:the|his|her|my|their) )?(?:(?:very )?"
     rf"{RANK_OR_PREVIOUS} )?(?P<v>qc\d+)(?: (?:visit|appointment))?(?: qt\d+)?) ?[,:.-]+ (?:and )?"
     r"what (?:all )?(?:(?:was|were) done|happened|did (?:they|the \w+) do)[ ?.]*$"
 )
 """What was done at a visit that has a name of its own, told before it."""
+
+
+_THAT_VISIT = (
+    rf"(?P<e>(?:(?:the|his|her|my|their) )?(?:very )?{RANK_OR_PREVIOUS} (?:(?P<v>qc\d+)(?: visit)?"
+    r"|(?:(?:hospital|inpatient|er|ed|icu|emergency(?: room| department)?) )?"
+    r"(?:visit|stay|admission|encounter|appointment|hospitali[sz]ation))(?: qt\d+)?)"
+    r"|(?P<r>last|first) (?:in|at) (?:the )?(?P<x>er|ed|emergency (?:room|department)|hospital|icu)"
+)
+_THINGS = (
+    r"(?:drugs|medications|medicines|meds|prescriptions|procedures|operations|vaccines|shots|diagnoses|conditions)"
+)
+_THEN_HELD = Pattern(
+    rf"^(?P<first>(?=(?:{WH}|{AUX}|{RANK_OR_PREVIOUS}|the|his|her|my)\b)(?:[^?;]*?\b)?(?:{_THAT_VISIT})(?:\b[^?;]*?)?)"
+    r"(?:\?|[,;:]| -)? (?:(?:and|also|then) )*"
+    rf"(?P<held>(?:what|which)(?: {_THINGS})? (?:(?:was|were|got) (?:done|given|prescribed|ordered|diagnosed|performed)"
+    rf"|(?:did|was|were) {_SOMEBODY} (?:get|receive|have|given|prescribed))"
+    rf"|any {_THINGS}(?: (?:given|prescribed|done))?|who was the (?:doctor|provider|physician))"
+    r"(?: (?:there|then|at it|that day))?[ ?.]*$"
+)
+"""A second question for what a visit holds, of the one that the first is for."""
+
+
+def then_held(text: str, visits: frozenset[str]) -> tuple[str, ...]:
+    """A question for a visit and one for what was done there as two, each of which names the visit; else nothing."""
+    match = _THEN_HELD.match(text)
+    if match is None or set(re.findall(r"\bqc\d+", text)) - ({match["v"]} & visits):
+        return ()
+    first, held = match["first"].strip(" ,"), match["held"].strip(" ?.")
+    kind = "stay" if match["x"] in ("hospital", "icu") else "visit"
+    visit = match["e"] or f"the {match['r']} {match['x']} {kind}"
+    visit = f"{visit} visit" if match["v"] and not visit.endswith("visit") else visit
+    if not re.search(rf"\b(?:{WH}|{AUX})\b", first):
+        return ()  # a visit alone asks nothing
+    is_stay = re.search(r"\b(?:stay|admission|hospitali[sz]ation)\b", visit) and not held.startswith("who")
+    return first, f"{held} {'during' if is_stay else 'at'} {visit}"
 
 
 def visits_behind(text: str, visits: frozenset[str], measured: frozenset[str]) -> str:
@@ -134,6 +175,7 @@ def visits_behind(text: str, visits: frozenset[str], measured: frozenset[str]) -
         return f"the {match['x']}{match['n']} {_at('the ' + match['r'] + ' ' + match['v'])}"
 
     text = _VISIT_BEFORE.sub(behind, text)
+    text = _RESULTS_OF.sub(lambda m: f"{m['m']} at {m['e']} visit" if m["v"] in visits else m.group(), text)
     text = _DONE_THERE.sub(lambda m: f"what was done during {m['e']}" if m["v"] in visits else m.group(), text)
     text = _VISIT_ALONE.sub(lambda m: f"{m['x']} at the {m['v']}" if m["name"] in measured else m.group(), text)
     return _RULES.put_into(text)

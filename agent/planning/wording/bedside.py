@@ -26,7 +26,7 @@ def _both_ends(match: re.Match[str]) -> str:
 
 _KINDS = (
     r"(?:procedures|operations|drugs|medications|medicines|meds|prescriptions|diagnoses|conditions|problems|vaccines"
-    r"|(?:lab )?tests|doctors|providers)"
+    r"|(?:lab )?tests|doctors|providers|reasons)"
 )
 _SAID = whole_words((
     (r"^what (?:all )?went on(?= (?:at|in|during|on|when)\b)", "what happened"),
@@ -41,9 +41,22 @@ _SAID = whole_words((
         lambda m: f"{m['r'] or ''}{m['x']} result",
     ),
     (
-        rf"(?:(?:the|his|her|my|their) )?top (?P<n>\d{{1,2}}|two|three|five|ten) (?P<k>{_KINDS})",
-        r"\g<n> most common \g<k>",
+        rf"(?:(?:the|his|her|my|their) )?top (?P<n>(?:\d{{1,2}}|two|three|five|ten) )?(?P<k>{_KINDS})",
+        lambda m: f"{m['n'] or ''}most common {m['k']}",
     ),
+    (
+        r"(?:what|which) (?:clinic|hospital|facility|practice|place|medical cent(?:er|re)) "
+        r"(?P<q>(?:did|has|have|does|do) (?:he|she|i|they|the patient) "
+        r"(?:visit(?:ed)?|go(?:ne)? to|been to|use[d]?|attend(?:ed)?)) "
+        r"(?P<m>(?:the )?(?:most|least)(?: often| frequently)?)",
+        r"where \g<q> \g<m>",
+    ),
+    (
+        r"^(?:(?:what|which) (?:is|was) )?(?:(?:the|his|her|my|their) )?most (?:often )?visited "
+        r"(?:clinic|hospital|facility|practice|place)",
+        "where were the visits most often",
+    ),
+    (r"(?P<s>.*\b(?:most|least)\b(?! recent).*?),? (?:and|&) how (?:many times|often)(?= ?[?.]*$)", r"\g<s>"),
     (r"(?<!iv )(?<!intravenous )(?P<n>drip|gtt)(?P<s>s?)(?! (?:rate|route|chamber)s?\b)", r"infusion\g<s>"),
     (
         r"(?P<x>[a-z][\w' -]*?) (?:(?P<now>currently|now|already|still) )?on ?board"

@@ -41,6 +41,7 @@ REACTIONS = Pattern(r"(?:how severe|what) is the allergic reaction to (?P<x>qc\d
 REACTIONS_OF_ALL = Pattern(r"(?:how severe|what) are the reactions of the (?:drug )?allergies")
 
 
+_WORST = Pattern(r"\b(?:worst|most|least)\b")
 _TO_A_NAME = Pattern(
     r"\b(?:allergic |bad |adverse )?reactions? (?:to|from|with)(?= (?:(?:the|an?|any|his|her|my) )*qc\d)"
 )
@@ -62,6 +63,8 @@ def reactions_plainly(text: str, allergens: frozenset[str], called_so: frozenset
     severe = _SEVERE.strip() in text and ("allerg" in text or bool(allergens & set(names)))
     on_contact = bool(_ON_CONTACT.match(text)) and allergens >= set(names) != set()
     if not (_REACTS.search(text) or severe or on_contact) or len(names) > 1:
+        return text
+    if re.match(r"(?:when|who|where|since)\b", text) or _WORST.search(text):
         return text
     if re.match(rf"(?:{AUX})\b", text):
         return re.sub(r"\ba allergic", "an allergic", _TO_A_NAME.sub("allergic reaction to", text))

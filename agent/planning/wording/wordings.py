@@ -190,6 +190,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:to|in|into) (?P<x>(?:the )?(?:er|ed|emergency \w+|hospital)\b)",
         r"why did \g<w> go to \g<x>",
     ),
+    (
+        r"^what (?:had |has )?brought (?:the patient|patient|her|him|me|them) (?:in|there|here) (?:on|for|at|to) "
+        rf"(?P<x>(?:(?:the|his|her|my|their) )?{FIRST_OR_LAST} [\w ]*?(?:visit|stay|admission)\b)",
+        r"what was the reason for \g<x>",
+    ),
     # all of a kind at a visit
     (
         r"\bon (?P<w>(?:the |my |his |her |their )(?:very )?(?:first|last|latest|most recent) "

@@ -24,6 +24,9 @@ PLANNER = RulesPlanner()
         ("Which doctor did she see most often?", "Encounter", "commonest", "person"),
         ("the most common reason for her visits", "Encounter", "commonest", "reason"),
         ("Which lab test was done the most?", "Observation", "commonest", "name"),
+        ("Which clinic did she visit most often?", "Encounter", "commonest", "location"),
+        ("which drug shows up most in the chart", "MedicationRequest", "commonest", "name"),
+        ("what drug was prescribed the most times and how many times", "MedicationRequest", "commonest", "name"),
     ],
 )
 def test_what_there_is_most_of_is_asked_for(ask: Ask, question: str, types: str, measure: str, target: str) -> None:
@@ -57,6 +60,8 @@ def test_it_is_counted_within_a_time(ask: Ask) -> None:
         "How often was the most common procedure done?",
         "which prescriber has he seen most",
         "Which year had the most visits?",
+        "most recent and most common diagnosis",
+        "Which procedure has she only had once?",
     ],
 )
 def test_what_is_counted_otherwise_is_not_understood(ask: Ask, question: str) -> None:

@@ -57,6 +57,13 @@ def test_whether_there_was_a_reaction_is_whether_the_allergy_is_recorded(ask: As
     assert (found["types"], found["measure"]) == (["AllergyIntolerance"], "exists")
 
 
+@pytest.mark.parametrize(
+    "question", ["When did the reaction to shellfish happen?", "Which of her allergies is the most severe?"]
+)
+def test_what_no_allergy_tells_is_not_understood(ask: Ask, question: str) -> None:
+    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
 @pytest.mark.parametrize("question", ["What happened when she had the stroke?", "What happens if he takes warfarin?"])
 def test_what_happened_around_something_else_is_no_reaction(ask: Ask, question: str) -> None:
     step = PLANNER.decide(ask(question))

@@ -177,8 +177,30 @@ def test_an_overview_lists_what_was_recorded(ask: Ask) -> None:
 def test_an_overview_of_a_visit_with_a_name_is_of_that_visit(ask: Ask, question: str) -> None:
     itself, why, *held = shapes(ask, question)
     assert ("concept" in itself, itself["which"], why["target"]) == (True, "last", "reason")
-    assert [shape["anchor"]["relation"] for shape in held] == ["during"] * 5
+    assert [shape["anchor"]["relation"] for shape in held] == ["same_encounter"] * 5
     assert all("concept" in shape["anchor"]["event"] for shape in held)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When was the last ER visit, and which drugs were given?", "MedicationRequest"),
+        ("When was her first ER visit? And what was diagnosed?", "Condition"),
+        ("why was she last in the ER, and what procedures were done?", "Procedure"),
+        ("when was the last prenatal visit and which vaccines were given?", "Immunization"),
+        ("what was the last visit for, and any prescriptions?", "MedicationRequest"),
+    ],
+)
+def test_what_was_done_is_asked_of_the_visit_before(ask: Ask, question: str, kind: str) -> None:
+    visit, held = shapes(ask, question)
+    assert visit["types"] == ["Encounter"]
+    assert (held["types"], held["anchor"]["relation"]) == ([kind], "same_encounter")
+
+
+def test_what_is_of_emergency_visits_is_of_any_of_them(ask: Ask) -> None:
+    (asked,) = shapes(ask, "diagnoses made at ER visits")
+    assert (asked["types"], asked["anchor"]["relation"]) == (["Condition"], "during")
+    assert asked["anchor"]["event"]["encounter_kind"] == ["emergency"]
 
 
 def test_what_was_found_at_a_visit_is_no_list_of_visits(ask: Ask) -> None:
