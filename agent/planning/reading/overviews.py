@@ -32,7 +32,7 @@ _STAY = Pattern(
 _STAYS_THEN = Pattern(
     r"\b(?P<how>since|after|following)? ?(?:the |his |her |my |their |patient's )*(?:qt\d+ )?"
     r"(?P<what>(?:hospital |inpatient |icu |er |ed |emergency (?:room |department )?|intensive care )?"
-    r"(?:stay|admission|hospitali[sz]ation|visit|encounter|appointment))\b"
+    r"(?:stay|admission|hospitali[sz]ation|visit|encounter|appointment)s?)\b"
 )
 """A stay that only its time places: each stay of that time."""
 _SAID = Pattern(

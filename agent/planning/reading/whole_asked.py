@@ -62,6 +62,7 @@ _REACTIONS = Pattern(
 )
 _REACTED = Pattern(r"\breact(?:s|ed|ions?)?\b")
 _IN_EMERGENCY = Pattern(r"\b(?:in|at|by) (?:(?:the|an|his|her|my) )?(?:er|ed|a&e|emergency (?:room|department))\b")
+_ANYTHING_IN = Pattern(r"\b(?:any|some)thing (?:in|on|from|around|like|that)\b")
 _WORST = Pattern(r"\b(?:worst|(?:most|least|more|less) (?:severe|serious|dangerous|critical|bad))\b")
 _JUST_ONCE = Pattern(r"\b(?:only|just|exactly|merely) (?:\w+ )?(?:once|twice|one time)\b|\bonce only\b")
 _THE_OTHERS = Pattern(r"\b(?:the|his|her|my|their|any) (?:others|rest|other ones)\b")
@@ -85,6 +86,8 @@ def require_whole_asked(frame: Frame, clause: str) -> None:
         raise Narrowed("what the reaction was; ask for the allergies")
     if domain == "allergy" and frame.operator == "when" and _REACTED.search(clause):
         raise Narrowed("when the reaction was; ask when the allergy was recorded")
+    if domain == "allergy" and frame.thing.links and _ANYTHING_IN.search(clause):
+        raise Narrowed("of which kind an allergy is; ask for all of them")
     if domain == "allergy" and (worst := _WORST.search(clause)):
         raise Narrowed(f'which of them is "{worst.group()}"; ask how severe they are')
     if frame.operator in ("list", "who", "where", "when") and (once := _JUST_ONCE.search(clause)):

@@ -45,6 +45,12 @@ _SAID = whole_words((
         lambda m: f"{m['n'] or ''}most common {m['k']}",
     ),
     (
+        rf"^(?:(?:list|show|give|rank|sort|me|us|all|the|his|her|my|their) )*(?P<k>{_KINDS}),? "
+        r"(?:(?:sorted|ranked|ordered) )?"
+        r"(?:by|in order of) (?:(?:their|the) )?(?:how (?:often|many times)[a-z ]*|frequency|number|count)(?=[ ?.]*$)",
+        r"the 40 most common \g<k>",
+    ),
+    (
         r"(?:what|which) (?:clinic|hospital|facility|practice|place|medical cent(?:er|re)) "
         r"(?P<q>(?:did|has|have|does|do) (?:he|she|i|they|the patient) "
         r"(?:visit(?:ed)?|go(?:ne)? to|been to|use[d]?|attend(?:ed)?)) "

@@ -47,6 +47,12 @@ _ABOUT = Pattern(
     re.IGNORECASE,
 )
 """Of one visit or stay: "tell me about her last visit"."""
+_BEHIND = Pattern(
+    rf"^(?P<rest>{_OWNER}(?:last|latest|most recent|first|previous) (?:(?:hospital|inpatient|icu|er|ed|emergency) )?"
+    r"(?:visit|stay|admission|encounter|appointment))(?:'s)?,? (?:summary|overview|recap)[ ?.!]*$",
+    re.IGNORECASE,
+)
+"""The word for a summary behind the visit: "last visit summary" names no document."""
 _HAPPENED = Pattern(
     r"^(?:of |on )?what(?: has| had|'s| is)? (?:happened|went on|took place|was going on|been going on|occurred"
     r"|changed)(?: (?:to|with) (?:him|her|me|them|the patient|us))?\b",
@@ -77,7 +83,7 @@ def put_as_told(question: str) -> str:
 
 
 def _put(question: str) -> str:
-    about = _ABOUT.match(question)
+    about = _ABOUT.match(question) or _BEHIND.match(question)
     if about and _ONE_STAY.search(about["rest"]):
         return f"summarise {about['rest'].strip(' ,')}"
     match = _LEAD.match(question) or _COURSE.match(question)
