@@ -297,7 +297,9 @@ def asks_when(clause: str) -> bool:
     return bool(_WHEN.search(clause))
 
 
-_RESULTS = Pattern(r"\b(?:results?|values|readings|numbers|figures|vitals|vital signs|obs)\b")
+_RESULTS = Pattern(
+    r"\b(?:results?|values|readings|numbers|figures|vitals|vital signs|obs)\b|^what (?:did|do) .*\b(?:show|reveal|say)$"
+)
 _WHICH_TESTS = Pattern(
     r"\b(?:which|names?|kinds?|types?|any|abnormal|normal|flagged|high|low|range|done|taken|tak(?:e|ing)|measured|checked"
     r"|drawn|recorded|performed|run|ordered|made|available|tests? (?:were|was|are|is))\b"

@@ -229,13 +229,10 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     return put_plainly(text, today=frozenset(today), measured=measured, visits=visits, keep_file=bare)
 
 
-def _allergic(skeleton: Skeleton) -> frozenset[str]:
-    """Of the words for an allergic reaction, where the record has no diagnosis by that name."""
-    return frozenset(
-        f"qc{n}"
-        for n, mention in enumerate(skeleton.mentions)
-        if mention.words.lower().startswith("allergic reaction") and not mention.linked.links
-    )
+def _allergic(skeleton: Skeleton) -> dict[str, str]:
+    """The words for an allergic reaction of any kind, where the record has no diagnosis by that name."""
+    said = {f"qc{n}": mention.words.lower() for n, mention in enumerate(skeleton.mentions) if not mention.linked.links}
+    return {name: words for name, words in said.items() if words.startswith(("allergic reaction", "anaphyla"))}
 
 
 def _first_years(skeleton: Skeleton, vocabulary: Vocabulary) -> dict[str, int]:

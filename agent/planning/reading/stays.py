@@ -79,9 +79,9 @@ def settle_stay(frame: Frame) -> None:
         frame.operator = "mean"
     elif frame.operator == "duration" and (_TOGETHER.search(clause) or _counts_days(frame, clause)):
         frame.operator = "sum"
-    if _IN_NIGHTS.search(clause) and frame.operator in ("duration", "sum", "mean"):
-        if frame.operator == "mean":
-            raise NotUnderstood("of which stays the mean number of nights is asked; ask for the mean length of stay")
+    if _IN_NIGHTS.search(clause):
+        if frame.operator not in ("duration", "sum") or _OF_EACH.search(clause):
+            raise Narrowed("of which stays nights are counted; ask for those of one stay or of a time")
         frame.unit = "night"
     if is_yes_no(clause):
         if re.search(r"\bdischarged (?:to|home)\b", clause):
@@ -94,6 +94,7 @@ def settle_stay(frame: Frame) -> None:
         frame.operator = "source"
 
 
+_OF_EACH = Pattern(r"\b(?:each|every|per)\b")
 _IN_NIGHTS = Pattern(r"\bnights\b")
 _DAYS_IN = Pattern(
     r"(?:\bhow many (?:days|hours|weeks|nights)\b.*|\bnights) (?:in|at|inside) (?:the )?"

@@ -82,9 +82,9 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         lambda m: f"{'which ' + m['x'] if m['x'] else m['q']} during the {m['e']}",
     ),
     (
-        rf"^(?P<q>[^,;?]*\b(?:{_HELD}|given|diagnosed|prescribed|ordered|bloods)\b[^,;?]*?) (?:at|in) "
-        r"(?:(?:the|his|her|my|their) )?(?P<x>er|ed|emergency (?:room|department)) (?:visits(?! qt)|visits?(?= qt))"
-        r"(?P<t>(?: qt\d+)?[ ?.]*)$",
+        rf"^(?P<q>[^,;?]*\b(?:{_HELD}|diagnosis|procedure|drug|given|diagnosed|prescribed|ordered|bloods)\b[^,;?]*?) "
+        r"(?:at|in) (?:(?:the|his|her|my|their) )?(?P<x>er|ed|emergency (?:room|department)) "
+        r"(?:visits(?! qt)|visits?(?= qt))(?P<t>(?: qt\d+)?[ ?.]*)$",
         r"\g<q> during the \g<x> visits\g<t>",
     ),
     (

@@ -24,11 +24,19 @@ def _both_ends(match: re.Match[str]) -> str:
     return f"when did {stay} begin? when did {stay} end"
 
 
+_DOCTOR = r"(?:doctor|provider|physician)"
 _KINDS = (
     r"(?:procedures|operations|drugs|medications|medicines|meds|prescriptions|diagnoses|conditions|problems|vaccines"
     r"|(?:lab )?tests|doctors|providers|reasons)"
 )
 _SAID = whole_words((
+    (r"least recent(?:ly)?", "earliest"),
+    (
+        rf"(?:(?:who|what|which) (?:is|was) )?(?:(?:the|his|her|my|their) )?"
+        rf"(?:(?P<m>most|least)(?: often| frequently)? (?:seen|visited|frequent) {_DOCTOR}"
+        rf"|{_DOCTOR} (?:that was )?seen (?P<n>most|least))(?: often)?(?=[ ?.]*$)",
+        lambda m: f"which doctor did the patient see {m['m'] or m['n']} often",
+    ),
     (r"^what (?:all )?went on(?= (?:at|in|during|on|when)\b)", "what happened"),
     (
         r"(?P<q>^what (?:happened|was done)(?: to (?:him|her|me))?) when (?:he|she|i|they|the patient) (?:was|were) "

@@ -33,7 +33,7 @@ _SAID = Pattern(
     r"|list|show|tell|give|name|describe|us|please|and|with|plus|to|from|by|for|in|when|whenever|if|after|time|each"
     r"|allergic|allergy|allergies|adverse|reactions?|reacts?|reacted|happens?|happened|goes|cause[sd]?|trigger(?:s|ed)?"
     r"|take[ns]?|took|eats?|eating|ate|gets?|got|given|drinks?|drank|touch(?:es|ed)?|exposed|exposure|contact|comes?"
-    r"|near|around|stung|wears?|uses?|breathes?|critical|drugs?|medications?|medicines?|meds?|it|its|that|there|ever|qc\d+)\b"
+    r"|near|around|stung|wears?|uses?|breathes?|critical|drugs?|medications?|medicines?|meds?|it|its|that|there|ever|history|qc\d+)\b"
 )
 
 
@@ -52,25 +52,28 @@ def severity_asked(question: str) -> str:
     return re.sub(r" {2,}", " ", _HOW_SEVERE.sub(_SEVERE, question)) if _ALLERGIC.search(question) else question
 
 
-def reactions_plainly(text: str, allergens: frozenset[str], called_so: frozenset[str]) -> str:
+def reactions_plainly(text: str, allergens: frozenset[str], called_so: dict[str, str]) -> str:
     """A skeleton that asks how somebody reacts to something, or how severely, in the words of the grammar.
 
-    `allergens`: the placeholders of names of allergies; `called_so`: those whose own words are "allergic reaction".
+    `allergens`: the placeholders of names of allergies; `called_so`: the words of those that only say that there was
+    an allergic reaction, or which one.
     """
+    bare = text
     for token in called_so:
-        text = re.sub(rf"\b{token}\b", "allergic reaction", text)
-    names = list(dict.fromkeys(re.findall(r"\bqc\d+", text)))
-    severe = _SEVERE.strip() in text and ("allerg" in text or bool(allergens & set(names)))
-    on_contact = bool(_ON_CONTACT.match(text)) and allergens >= set(names) != set()
-    if not (_REACTS.search(text) or severe or on_contact) or len(names) > 1:
+        bare = re.sub(rf"\b{token}\b", "allergic reaction", bare)
+    names = list(dict.fromkeys(re.findall(r"\bqc\d+", bare)))
+    severe = _SEVERE.strip() in bare and ("allerg" in bare or bool(allergens & set(names)))
+    on_contact = bool(_ON_CONTACT.match(bare)) and allergens >= set(names) != set()
+    if not (_REACTS.search(bare) or severe or on_contact) or len(names) > 1:
         return text
-    if re.match(r"(?:when|who|where|since)\b", text) or _WORST.search(text):
+    if re.match(r"(?:when|who|where|since)\b", bare) or _WORST.search(bare):
         return text
-    if re.match(rf"(?:{AUX})\b", text):
-        return re.sub(r"\ba allergic", "an allergic", _TO_A_NAME.sub("allergic reaction to", text))
-    if re.sub(r"[^a-z]+", "", _SAID.sub(" ", text)):
+    of_one_kind = any(words.startswith("anaphyla") for words in called_so.values())
+    if names and not of_one_kind and re.match(rf"(?:{AUX})\b", bare):
+        return re.sub(r"\ba allergic", "an allergic", _TO_A_NAME.sub("allergic reaction to", bare))
+    if re.sub(r"[^a-z]+", "", _SAID.sub(" ", bare)):
         return text
     of = f"allergic reaction to {names[0]}" if names else "reactions of the allergies"
-    if not names and _TO_DRUGS.search(text):
+    if not names and _TO_DRUGS.search(bare):
         of = "reactions of the drug allergies"
     return f"{'how severe' if severe else 'what'} {'is' if names else 'are'} the {of}"

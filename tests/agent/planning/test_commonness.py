@@ -22,6 +22,8 @@ PLANNER = RulesPlanner()
         ("what drug was she prescribed the most", "MedicationRequest", "commonest", "name"),
         ("least common vaccine", "Immunization", "rarest", "name"),
         ("Which doctor did she see most often?", "Encounter", "commonest", "person"),
+        ("his most frequent doctor", "Encounter", "commonest", "person"),
+        ("procedures by how often they were done", "Procedure", "commonest", "name"),
         ("the most common reason for her visits", "Encounter", "commonest", "reason"),
         ("Which lab test was done the most?", "Observation", "commonest", "name"),
         ("Which clinic did she visit most often?", "Encounter", "commonest", "location"),
@@ -66,3 +68,8 @@ def test_it_is_counted_within_a_time(ask: Ask) -> None:
 )
 def test_what_is_counted_otherwise_is_not_understood(ask: Ask, question: str) -> None:
     assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+def test_the_least_recent_is_the_first(ask: Ask) -> None:
+    (asked,) = queries(ask, "least recent procedure")
+    assert (asked["types"], asked["which"]) == (["Procedure"], "first")

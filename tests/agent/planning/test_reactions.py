@@ -45,7 +45,14 @@ def test_how_severe_it_is_is_asked_too(ask: Ask, question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Allergic reactions?", "allergies and reactions", "Which allergies, and what reactions?"]
+    "question",
+    [
+        "Allergic reactions?",
+        "allergies and reactions",
+        "Which allergies, and what reactions?",
+        "Has she ever had an allergic reaction?",
+        "anaphylaxis ever?",
+    ],
 )
 def test_reactions_without_a_name_are_those_of_all_allergies(ask: Ask, question: str) -> None:
     (found,) = queries(ask, question)
@@ -55,6 +62,11 @@ def test_reactions_without_a_name_are_those_of_all_allergies(ask: Ask, question:
 def test_whether_there_was_a_reaction_is_whether_the_allergy_is_recorded(ask: Ask) -> None:
     (found,) = queries(ask, "Does she have a reaction to shellfish?")
     assert (found["types"], found["measure"]) == (["AllergyIntolerance"], "exists")
+
+
+def test_whether_it_was_anaphylaxis_is_for_the_recorded_reaction_to_say(ask: Ask) -> None:
+    (found,) = queries(ask, "Has she had anaphylaxis to shellfish?")
+    assert (found["types"], found["target"]) == (["AllergyIntolerance"], "result")
 
 
 @pytest.mark.parametrize(

@@ -388,3 +388,7 @@ def test_a_total_of_what_is_given_is_added_up(ask: Ask, question: str, measure: 
 def test_nights_are_counted_of_stays(ask: Ask, question: str, which: str) -> None:
     (asked,) = queries(ask, question)
     assert (asked["measure"], asked["unit"], asked.get("which", "all")) == ("duration", "night", which)
+
+
+def test_nights_of_each_stay_are_not_one_number(ask: Ask) -> None:
+    assert isinstance(PLANNER.decide(ask("hospital stays: how many nights each")), GiveUp)
