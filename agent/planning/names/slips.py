@@ -19,6 +19,12 @@ _LEAST_LEFT_OUT = 8
 """The same where a letter may have been left out or put in."""
 _ASKING = ("what", "when", "where", "which", "whose")
 """Short words that are looked at too: without them nothing is asked."""
+_RANKING = (
+    "first", "last", "latest", "recent", "recently", "newest", "oldest", "earliest", "previous", "current", "highest",
+    "lowest", "average", "number", "result", "results", "reading", "readings", "active",
+)  # fmt: skip
+"""Words that say which of the rows is meant: of six letters and more, one of them may be left out or put in too."""
+_LEAST_RANKING = 6
 _END = 2
 """Letters at the end that must be right: they inflect a word."""
 
@@ -44,18 +50,17 @@ def put_right(word: str) -> str:
     if frequent := _slips_of_frequent().get(word, ""):
         return frequent
     if len(word) < _LEAST or not word.isalpha():
-        return _question_word(word)
-    near = [known for known in _of_length(len(word)) if known[0] == word[0] and _changed_about(word, known)]
+        near = [one for one in (*_ASKING, *_RANKING) if len(one) == len(word) and _is_changed_about(word, one)]
+        near += [one for one in _ASKING if len(one) == len(word) + 1 > len("what") and _without_one(one, word)]
+    else:
+        near = [known for known in _of_length(len(word)) if _is_changed_about(word, known)]
     if not near and len(word) >= _LEAST_LEFT_OUT:
         near = [known for known in _of_length(len(word) + 1) if _without_one(known, word)]
         near += [known for known in _of_length(len(word) - 1) if _without_one(word, known)]
-    return near[0] if len(near) == 1 else ""
-
-
-def _question_word(word: str) -> str:
-    """The word that asks, of which a short word is a slip."""
-    near = [one for one in _ASKING if len(one) == len(word) and one[0] == word[0] and _changed_about(word, one)]
-    near += [one for one in _ASKING if len(one) == len(word) + 1 > len("what") and _without_one(one, word)]
+    if not near:
+        ranking = [one for one in _RANKING if len(one) >= _LEAST_RANKING]
+        near = [one for one in ranking if len(one) == len(word) + 1 and _without_one(one, word)]
+        near += [one for one in ranking if len(one) == len(word) - 1 and _without_one(word, one)]
     return near[0] if len(near) == 1 else ""
 
 
@@ -88,7 +93,9 @@ def _of_length(length: int) -> tuple[str, ...]:
     return tuple(sorted(known for known in GRAMMAR if len(known) == length and known.isalpha()))
 
 
-def _changed_about(word: str, known: str) -> bool:
+def _is_changed_about(word: str, known: str) -> bool:
+    if word[:1] != known[0]:
+        return False
     at = next((n for n, (one, other) in enumerate(zip(word, known, strict=True)) if one != other), -1)
     return 0 < at < len(word) - 1 and f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}" == known
 

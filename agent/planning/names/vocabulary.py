@@ -149,7 +149,7 @@ GRAMMAR = frozenset({
     "conclusions", "considered", "feel", "feels", "felt", "idea", "film", "films", "impression", "impressions",
     "interpreted", "opinion", "recommend", "recommendation", "recommends", "suggest", "suggested", "suspect", "target",
     "targets",
-    "think", "thinks", "thought", "view", "nadir", "n", "etc", "nobody", "longer",
+    "topped", "maxed", "bottomed", "think", "thinks", "thought", "view", "nadir", "n", "etc", "nobody", "longer",
 })
 # fmt: on
 """Every word with a role of its own in a question, also in the singular."""

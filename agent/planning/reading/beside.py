@@ -37,4 +37,6 @@ LASTED = Pattern(r"\bwithin (?:an? |the |one )?(?:first |next )?(?:hours?|days?|
 CATEGORY = Pattern(r"\b(?:category|categories)\b")
 LATER_OF_TWO = Pattern(
     r"^which (?:one )?(?:came|comes|happened|occurred|was|were|got) (?:\w+ )?(?:later|second|afterwards)\b"
+    r"|^(?:which|what)\b[^?]* (?:first|last|earlier|sooner)\b[^?]*?\bor (?:(?:the|his|her|my|their) )?"
+    r"(?:second|third|fourth|fifth|last|latest|most recent) qc\d+"
 )

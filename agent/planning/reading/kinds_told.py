@@ -17,6 +17,12 @@ STREET = Pattern(
     r"|\b(?:use[sd]?|using|do|doing|tr(?:y|ied)) (?:any )?drugs?\b(?! (?:to|against|that|which|like)\b)"
 )
 """Drugs that nobody prescribed."""
+_IN_CARE = Pattern(
+    r"\b(?:drugs?|medic\w+) (?:\w+ ){0,2}?(?:given|administered|prescribed|ordered|dispensed)\b|\bprescri\w+"
+)
+"""What is said of drugs that somebody was given: "her drug use: which drugs were given?"."""
+_DRUG_HISTORY = Pattern(r"\bdrug history\b")
+"""Of a medicine that is named, what was prescribed."""
 _PREGNANCIES = Pattern(r"(?:(?:any|ever|been|prior|previous|past) )*pregnan(?:t|cy|cies)", re.IGNORECASE)
 _BEING_IN = Pattern(
     r"\b(?:in|have|has|had|keep|kept|wear|wore|worn|use[ds]?) (?:the |an? |her |his |my )?qc\d"
@@ -85,6 +91,15 @@ _PIECES = Pattern(r"(?:stitch(?:es)?|sutures?|staples?|screws?|pins?)", re.IGNOR
 """What a thing that was done is made of."""
 _MEASURED = frozenset({"observation", "output", "micro"})
 OF_MANY = frozenset({"exists", "list", "count", "value"})
+
+
+def may_be_of_the_street(frame: Frame) -> bool:
+    """Whether drugs that nobody prescribed may be meant, where words can mean both kinds."""
+    if frame.thing.reason or _IN_CARE.search(frame.clause) or not names_nothing_known(frame):
+        return False
+    kinds = [{row.kind for row in mention.linked.known} for mention, _ in frame.thing.links]
+    are_medicines = bool(kinds) and all(one & {"drug", "drug class"} for one in kinds)
+    return not (are_medicines and _DRUG_HISTORY.search(frame.clause))
 
 
 def require_kind_told(frame: Frame, clause: str) -> None:

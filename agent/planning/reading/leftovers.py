@@ -61,7 +61,8 @@ def _unread_of(
                 break
         else:
             (start, end, text), rest = run[0], run[1:]
-            if slip := put_right(mask.question[start:end]):
+            said = mask.question[start:end]
+            if slip := put_right(said if start else said.lower()):
                 mask.add(start, end, slip)
                 run = rest
                 continue

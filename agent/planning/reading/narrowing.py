@@ -14,7 +14,7 @@ from chartwarden.agent.planning.reading.denials import require_denial_read
 from chartwarden.agent.planning.reading.done_about import is_not_of_care
 from chartwarden.agent.planning.reading.fates import ENDED, FATE, fate_in
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood, names_a_place, names_nothing_known
-from chartwarden.agent.planning.reading.kinds_told import OF_MANY, STREET, require_kind_told
+from chartwarden.agent.planning.reading.kinds_told import OF_MANY, STREET, may_be_of_the_street, require_kind_told
 from chartwarden.agent.planning.reading.named_together import PANEL
 from chartwarden.agent.planning.reading.stays import require_stay_told
 from chartwarden.agent.planning.reading.whole_asked import require_whole_asked
@@ -40,10 +40,6 @@ _OR_ELSE = Pattern(
     r"\bor (?:only|just|merely) (?:the|an?|his|her|my|for)\b|\bor (?:did|was|were|is|are|has|have|had|does|do|will)\b"
     r"(?! (?:not\b|(?:it|that|this|there) not\b|there (?:one|any|none)$|(?:it|that) (?:over|gone|finished|done)\b))"
 )
-_IN_CARE = Pattern(
-    r"\b(?:drugs?|medic\w+) (?:\w+ ){0,2}?(?:given|administered|prescribed|ordered|dispensed)\b|\bprescri\w+"
-)
-"""What is said of drugs that somebody was given: "her drug use: which drugs were given?"."""
 _SAME = Pattern(
     r"\bsame (?:doctor|physician|provider|clinician|prescriber|person|nurse|hospital|clinic|place|dose|drug|brand)\b"
 )
@@ -274,12 +270,7 @@ _REFUSALS = (
     _Refusal(
         STREET,
         'whether "{}" means what was prescribed',
-        lambda frame: (
-            _is("medication")(frame)
-            and not frame.thing.reason
-            and not _IN_CARE.search(frame.clause)
-            and names_nothing_known(frame)
-        ),
+        lambda frame: _is("medication")(frame) and may_be_of_the_street(frame),
     ),
     _Refusal(
         _GONE_HOME,

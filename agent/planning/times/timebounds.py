@@ -159,7 +159,11 @@ _BOUNDS = Rewrites(
         (r"\bon ?/ ?after\b|\bafter,? or on,?(?= )", "on or after"),
         (rf"\b(?:predat(?:es?|ed|ing)|up to but not including|back further than) {POINT}", r"before \g<p>"),
         (r"\bon ?/ ?before\b", "on or before"),
-        (rf"\b(?P<v>dat(?:es?|ed|ing)) from {POINT}(?! (?:and|to|until|till|through|up to)\b)", r"\g<v> in \g<p>"),
+        (
+            rf"\b(?P<v>dat(?:es?|ed|ing)|is|are|was|were) from {POINT}"
+            r"(?!,? (?:and|to|on|onwards?|forwards?|until|till|through|up to)\b)",
+            r"\g<v> in \g<p>",
+        ),
         (rf"\bby the time {POINT} (?:was|is) (?:out|over|up|done|finished)\b", r"until \g<p>"),
         (
             rf"\bonly (?:the )?(?:(?:records?|charts?|entries|part|time|period|data) )?(?:up )?(?:to|until|till"
@@ -271,7 +275,12 @@ _SPANS = Rewrites(
             rf"|longer ago) than (?P<n>{COUNT}) (?P<u>{UNIT})\b(?! (?:ago|old)\b)",
             r"since \g<n> \g<u> ago",
         ),
-        (rf"\b(?P<n>{COUNT}) (?P<u>{UNIT}) look-?back\b", r"since \g<n> \g<u> ago"),
+        (
+            rf"\b(?:(?:for|over|with|in|do|give me|on) )?(?:(?:an?|the|this|my) )?(?P<n>{COUNT})[- ]"
+            rf"(?P<u>{UNIT}(?<!s))s?[- ]look[- ]?backs?\b(?: (?:period|window|search|review))?"
+            r"(?P<p> (?:on|for) (?:(?:the )?patient|pt|mrn)(?: [\w-]*\d[\w-]*)?)?(?:,? please)?",
+            r"since \g<n> \g<u>s ago\g<p>",
+        ),
         (
             rf"\b(?P<w>last|past|previous) (?P<n>{COUNT}) (?P<u>{UNIT}),? (?:leading )?(?:up )?(?:to|till|until) {NOW}",
             r"\g<w> \g<n> \g<u>",

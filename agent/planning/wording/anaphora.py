@@ -40,7 +40,8 @@ _ANAPHORS: tuple[tuple[str, Pattern], ...] = tuple(
             rf" {_THAT}(?! qc)\b"
             r"|\b(?:that |which )?(?:came |comes |happened )?next(?=[ ?.!,]|$)(?! (?:to|year|month|week|day"
             r"|one|qc|\w+ qc))"
-            r"|\bafterwards?\b|\bthereafter\b|\bsubsequently\b|\blater on\b",
+            r"|\bafterwards?\b|\bthereafter\b|\bsubsequently\b|\blater on\b"
+            rf"|^then,? (?=(?:{WH}|{AUX})\b(?!.*\b(?:after|following|before|since|until|till|same|back then)\b))",
         ),
         (
             "before",
@@ -94,6 +95,7 @@ _OCCASION = Pattern(
 )
 _DERIVED = Pattern(r"\bqt(?P<n>\d+)(?P<how>after|since|before|until|day|month|year)\b")
 _SAME = {"year": "in the year when", "month": "in the month when"}
+_THEN = Pattern(r"^(?:(?:and|so|but) )?then,? ")
 _IT = Pattern(r"\b(?:it|that|this)\b(?! (?:year|month|day))")
 _LONGEST = {"day": 1, "month": 31, "year": 366}
 _FRONT = Pattern(
@@ -131,9 +133,9 @@ def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset
     """
     pointed = pointing(ask)
     if pointed is None:
-        day = DAY_TOLD.search(story)
+        day = _day_told(story, informative)
         return f"{ask} on the day {day['e'].strip()}" if day and _tells(day["e"], named, informative) else None
-    rest, relation, unit = pointed
+    rest, relation, unit = _THEN.sub("", pointed[0]), *pointed[1:]
     times = re.findall(r"\bqt\d+\b", story)
     how = {"same": {"day": "day", "month": "month", "year": "year"}.get(unit, "")}.get(relation, relation)
     known = set(re.findall(r"\bqc\d+\b", story)) & informative
@@ -145,7 +147,7 @@ def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset
     if len(events) == 1:
         event = re.sub(r"\s+", " ", _IDLE.sub(" ", events[0])).strip(" ,")
         event = re.sub(r"^(?:and|so|but|then|because|as|when|since|after|first) ", "", event)
-        day = DAY_TOLD.search(event)
+        day = _day_told(event, informative)
         event = day["e"].strip() if day else points_out(event) or event
         if relation == "after" and _AT_VISIT.search(rest):
             return f"{_AT_VISIT.sub(' ', rest).strip(' ,')} at the first visit after {event}"
@@ -155,6 +157,13 @@ def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset
     if events or len(times) != 1 or not story_of_time(story, informative):
         return None
     return f"{rest} {times[0]}{how}"
+
+
+def _day_told(story: str, informative: frozenset[str]) -> re.Match[str] | None:
+    """The event of a story that something was done on the day of; None where a word nobody knows goes on with it."""
+    day = DAY_TOLD.search(story)
+    beyond = re.match(r" (qc\d+)", story[day.end() :]) if day else None
+    return None if beyond and beyond[1] not in informative else day
 
 
 def _of_it(ask: str, name: str) -> str | None:

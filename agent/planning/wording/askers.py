@@ -39,7 +39,7 @@ _ASKS_WH = Pattern(
 _SAID_OF_THING = r"\bq[tnk]\d|\bqr\d+(?! (?:nurse|team|service|clinic|pharmacist|specialist)\b)"
 """What tells of what is asked, in words before it; "the IV nurse" is somebody."""
 _WANTS_IT = Pattern(
-    rf"^(?!(?:{WH}|{AUX}|i|we|you|he|she|they|patient|the patient|give|tell|show|list)\b)"
+    rf"^(?!(?:{WH}|{AUX}|i|we|you|he|she|they|(?:the )?patient(?!'s)|give|tell|show|list)\b)"
     r"(?P<story>(?:[\w'.&/-]+ ){1,7}?)(?:wants?|needs?|(?:is |are )?ask(?:s|ing)?(?: me| us)?(?: for| about)?"
     r"|(?:is|are) (?:after|looking for)|(?:has|have|had) asked(?: me| us)? for|requests?|would like)"
     r"(?: only| just| precisely| exactly)? (?=(?:the|an?|one|each|every|all|my|his|her|their|the exact|the precise) "

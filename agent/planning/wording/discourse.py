@@ -73,14 +73,16 @@ KINDS = Pattern(
     r"|drugs?|vaccin\w+|"
     r"allerg\w+|microbiolog\w+|discharg\w+|emergency|surger\w+|operation|qa\d|qr\d|qp\d|gender|sex)\b"
 )
+_THEREUPON = r"(?:(?:after|since|before|following|until) (?:that|then|this|which|it)|afterwards?)"
 _DIRECT = Pattern(
-    rf"^(?:(?:so|but|and|well|then|of the last two),? )*(?:{WHEN_OR_WHICH}|{AUX}|any)\b(?<!when)(?<!where)"
-    r"|^(?:(?:so|but|and|well),? )*(?:(?:since|from|by) when|(?:when|where)\b(?! (?:i|he|she|they|it|we|you|my|his|her"
-    r"|the) ))"
+    rf"^(?:(?:so|but|and|well|then|of the last two|{_THEREUPON}),? )*(?:{WHEN_OR_WHICH}|{AUX}|any)\b"
+    r"(?<!when)(?<!where)"
+    rf"|^(?:(?:so|but|and|well|then|{_THEREUPON}),? )*(?:(?:since|from|by) when"
+    r"|(?:when|where)\b(?! (?:i|he|she|they|it|we|you|my|his|her|the) ))"
 )
 _COMMAND = Pattern(
     r"^(?:(?:please|kindly) )*(?:give|tell|show|list|name|find|report|state|provide|say|count|check|compare|calculate"
-    r"|take)\b"
+    r"|take|read(?= (?:me|us|out|off|back|the)\b)|look up)\b"
 )
 _EMPTY = Pattern(
     r"^(?:(?:can|could|would|will) you(?: please)?(?![a-z' ]*\b(?:what|which|when|who|why"
@@ -188,8 +190,10 @@ _NARROWS = Pattern(
 )
 """Words of a story that narrow what is asked."""
 _SENTENCES = Pattern(
-    r"(?<=[?!.;])\s+|,? and (?=(?:then )?(?:(?:tell|give|show) (?:me|us)|say|report|read out|state) .*\b(?:then"
-    r"|that (?:same )?day)\b)|, then (?=give\b|tell\b|show\b|what\b|list\b)"
+    r"(?<=[?!.;])\s+|,? and (?=(?:then )?(?:(?:tell|give|show) (?:me|us)|(?:say|report|read|state|list|look up|find)"
+    r"(?: me| us| out| off| back)*) .*\b(?:then|(?:that|the)(?: very)?(?: same)? day)\b)"
+    r"|, then (?=give\b|tell\b|show\b|what\b|list\b)"
+    rf"|,? (?:and|but) (?=(?:then|{_THEREUPON}),? (?:{WHEN_OR_WHICH}|{AUX})\b)"
 )
 _AND_ASKS = Pattern(
     rf"^(?P<story>(?!{WHEN_OR_WHICH}\b|{AUX}\b|when\b)[^:?;.]*?),? and (?:(?:the|my|our|his|her|their|an?) "

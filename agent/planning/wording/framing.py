@@ -56,8 +56,20 @@ _OF_FACTS = (
     rf"(?![^?]*{DOCUMENT})"
 )
 """What a printout is of, where it is no document."""
+_WHEN_RECORDED = (
+    r"(?:(?:when|the (?:date|day|time)s?(?: (?:when|on which|that))?) (?:each|they|it|these|those|every one)"
+    r"(?: (?:of them|one|problem|condition|diagnosis))? (?:was|were|is|are|got) (?:first )?(?:recorded|diagnosed|noted"
+    r"|documented|entered|written down)|(?:the )?(?:(?:date|day|time)s? of )?(?:onset|diagnosis)(?: dates?)?"
+    r"|(?:the |their |its )?(?:first )?(?:recorded|diagnosis|onset) dates?)"
+)
+"""The time that a diagnosis has in the record anyway."""
 _POLITE = Rewrites(
     (
+        (
+            rf"^(?:(?:going|judging|counting|dating) )?by {_WHEN_RECORDED}, (?=\w+ \w)"
+            rf"|,? (?:going|judging|counting|dating) by {_WHEN_RECORDED}(?=[ ?.!]*$)",
+            "",
+        ),
         (r"(?<![\w'-])(?:u+h+|u+m+|erm+|hmm+|uhm+),? ", ""),
         (r"(?<=[.;:]) what(?:'ve| have| do) (?:we|you|i) (?:got|have)(?: (?:here|there|on file))?\W*$", ""),
         (

@@ -27,3 +27,10 @@ _YES_NO = Pattern(
 def is_yes_no(clause: str) -> bool:
     """Whether a clause asks for yes or no."""
     return bool(_YES_NO.match(clause))
+
+
+AS_FOR = (
+    r"(?:in terms of|as (?:for|to|regards)|regarding|concerning|(?:in|with) (?:regards?|respect) to|when it comes to"
+    r"|on the subject of|speaking of|talking of)"
+)
+"""What sets a thing before the question about it."""

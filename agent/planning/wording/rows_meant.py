@@ -243,6 +243,14 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _of_stretch,
     ),
     (
+        r"\b(?P<d>(?:day|date|time|when|after|before|since)(?: (?:that|when|on which))?) "
+        r"(?P<x>(?:(?:the|his|her|my|their) )*qc\d+) (?:(?:hit|reach(?:ed)?|had|saw|touched|was at|were at) "
+        r"(?:its|their|his|her|an?|the) (?:very )?(?:all[- ]time |record |absolute |overall )?(?P<e>low|lowest|high"
+        r"|highest|top|peak|bottom|maximum|minimum)(?: (?:point|value|level|reading|mark))?(?: ever)?"
+        rf"|(?P<h>{'|'.join(_HIT)}))(?=[,;.?]|$| on\b| and\b)",
+        lambda m: f"{m['d']} {m['x']} was the {_AT_ITS[m['e']] if m['e'] else _HIT[m['h']]}",
+    ),
+    (
         r"\b(?:on|at) (?:what|which) (?P<d>day|date|time)(?P<w>(?: [a-z]+)*?) did (?P<x>(?:the |his |her |my )?qc\d+"
         r"(?: value| reading| level)?) (?:hit|reach) (?:its|their|a|the) (?:very )?(?:all[- ]time )?(?P<e>low|lowest"
         r"|high|highest|top|peak|bottom|maximum|minimum)(?: (?:point|value|level|reading|mark))?",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.wording.question_words import AS_FOR
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|final|initial|second|third)"
 _KIND = (
@@ -64,19 +65,20 @@ def _one_beside(told: str, ask: str, informative: frozenset[str], aliases: dict[
     return f"what was the {match['rank']} {name} {match['event']}"
 
 
+_NOW = r"(?: (?:(?:right |just )?now|currently|at (?:the moment|present)|these days|today|so far))?"
 _FOR_IT = Pattern(
-    r"^for (?P<x>(?:(?:the|my|his|her|their|this|that) )*qc\d+), "
+    rf"^(?:for|{AS_FOR}|as far as) (?P<x>(?:(?:the|my|his|her|their|this|that) )*qc\d+)(?: (?:goes|is concerned))?, "
     r"(?P<q>(?:what|which (?:drugs|medications|medicines|meds)) (?:else )?"
     r"(?:did|was|were|am|is|are|has|have|do|does) [^?,;]*?"
     r"\b(?:give|given|gave|prescribed?|ordered|put on|started on|get|got|take|taking|had|on)"
-    r"(?: (?:me|him|her|them|us|(?:the )?patient)(?: on)?)?)[ ?.]*$"
+    rf"(?: (?:me|him|her|them|us|(?:the )?patient)(?: on)?)?)(?P<now>{_NOW})[ ?.]*$"
 )
 """What drugs are asked for, told before them: "for my hypertension, what did they give me?"."""
 
 
 def with_topic(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
     """A skeleton's text with the thing and the time told before the question put where the question points to them."""
-    text = _FOR_IT.sub(r"\g<q> for \g<x>", text)
+    text = _FOR_IT.sub(r"\g<q>\g<now> for \g<x>", text)
     parts = _PARTS.match(text)
     if parts is None or re.search(r"\bqt\d", parts["ask"]) or _TURNS.search(parts["told"]):
         return text

@@ -13,9 +13,9 @@ from chartwarden.agent.patterns import Pattern
 _OWN = r"(?:(?:the|his|her|my|their|patient's) )*"
 _DONE = r"(?:prescribed|ordered|given|started|done|performed|diagnosed|recorded|administered|written|begun)"
 _CAME = rf"(?:came|happened|occurred|was(?: {_DONE})?|got {_DONE})"
-_SOONER = r"(?:first|earlier|sooner|before the other(?: one)?)"
+_SOONER = r"(?:(?:the )?(?:very )?(?:first|earlier|earliest|older|oldest|sooner)|before the other(?: one)?)"
 _LAST = r"(?:last|most recently)"
-_LATER = r"(?:later|second|after the other(?: one)?)"
+_LATER = r"(?:(?:the )?(?:later|second|newer|younger|more recent)|after the other(?: one)?)"
 _TEAM = r"(?:they|the (?:doctors?|team|clinicians?|prescribers?|gp)|he|she|i|the patient|being)(?: being)?"
 _GOT = (
     rf"(?:{_TEAM}|(?:my|his|her) (?:doctor|gp)|we|somebody|someone)(?:'m|'s|'ve| am| is| was| were| have| has)?"
@@ -31,6 +31,33 @@ _NAME = r"[^,;:?]{3,80}?"
 _VERSUS = r"(?:vs\.?|versus|v\.|against|compared (?:to|with))"
 
 
+_ITSELF = "§"
+"""Stands for the one of two that a question names again."""
+_OF_ORDER = (
+    rf"(?:the|one|to|be|been|being|have|had|has|that|which|was|were|is|it|got|get|came|come|happen(?:ed)?|occur(?:red)?"
+    rf"|start(?:ed)?|begin|began|{_DONE}|prescription|order|script|entry|of|for|true|right|correct|actually|really|did"
+    rf"|drug|medication|medicine|vaccine|condition|diagnosis|{_ITSELF})"
+)
+"""What is said of which of two came first, beside the two themselves."""
+_ORDER_ALONE = Pattern(rf"(?:{_OF_ORDER} )*(?P<r>{_SOONER}|{_LATER}|{_LAST})(?: {_OF_ORDER})*", re.IGNORECASE)
+_FIRST_OF_IT = Pattern(
+    rf"(?:the )?first (?P<v>prescription|order|script|dose|entry)(?: (?:of|for))? (?={_ITSELF})", re.IGNORECASE
+)
+_ITS_FIRST = Pattern(
+    rf"^{_OWN}(?:(?:very )?first )?(?P<x>.+?)(?: (?:dose|shot|jab|order|prescription|script))?$", re.IGNORECASE
+)
+_PRESCRIBED = Pattern(r"\b(?:prescription|script)\b", re.IGNORECASE)
+_IS_DONE = Pattern(rf"\b{_DONE}\b", re.IGNORECASE)
+_ASKS_WHICH = Pattern(r"(?:which|what)(?: one)?(?: of (?:them|these|those|the two|both))? ", re.IGNORECASE)
+_ASKS_WHETHER = Pattern(r"(?:is|was|were|did|has|had)(?:n't)? ", re.IGNORECASE)
+_A_TIME = Pattern(
+    r"\b(?:1[89]|2[01])\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b|\b(?:today|now|yesterday"
+    r"|birth\w*|ages?|years?|months?|weeks?|days?|admissions?|discharge|visits?|stays?)\b",
+    re.IGNORECASE,
+)
+"""What two times lie between, and no two things."""
+
+
 def _rank(said: str) -> str:
     if re.fullmatch(_SOONER, said, re.IGNORECASE):
         return "first"
@@ -38,20 +65,33 @@ def _rank(said: str) -> str:
 
 
 def _which_of_two(match: re.Match[str]) -> str:
-    return f"which {match['v']} {_rank(match['r'])}, {match['a']} or {match['b']}?"
+    rank, sides = _rank(match["r"]), [match["a"], match["b"]]
+    if rank == "first":  # of both the first row is compared
+        sides = [_ITS_FIRST.sub(r"\g<x>", side.strip()) for side in sides]
+    return f"which {match['v']} {rank}, {sides[0]} or {sides[1]}?"
 
 
-def _is_it_that(match: re.Match[str]) -> str:
-    """Whether the one that is named again is the one that came first, or last."""
-    sides = [match["a"], match["b"]]
-    bare = [_bare(side) for side in sides]
-    again = _bare(match["x"])
-    if (again in bare[0]) == (again in bare[1]):
-        return match.string
-    one, other = sides if again in bare[0] else reversed(sides)
-    done = match["v"] or ""
-    relation = "before" if _rank(match["r"]) == "first" else "after"
-    return f"was {one} first {done or 'recorded'} {relation} {other}?"
+def _order_of_two(match: re.Match[str]) -> str:
+    """Which of two that are told before the question came first, or whether it was the one that is named again."""
+    sides, ask = (match["a"], match["b"]), f"{match['which'] or ''}{match['ask']}"
+    if any(map(_A_TIME.search, sides)):
+        return match.group()
+    again = [rf"(?<!\w)(?:{_OWN})?{re.escape(_bare(one))}(?!\w)" for one in sides]
+    named = [n for n in (0, 1) if re.search(again[n], ask, re.IGNORECASE)]
+    rest = re.sub(again[named[0]], _ITSELF, ask, count=1, flags=re.IGNORECASE) if len(named) == 1 else ask
+    asks = (_ASKS_WHETHER if named else _ASKS_WHICH).match(rest)
+    found = _ORDER_ALONE.fullmatch(_FIRST_OF_IT.sub("", rest[asks.end() :])) if asks and len(named) < 2 else None
+    if found is None:
+        return match.group()
+    done = _IS_DONE.search(rest)
+    said = done.group() if done else "prescribed" if _PRESCRIBED.search(rest) else ""
+    rank = _rank(found["r"])
+    if not named:
+        return f"which {f'was {said}' if said else 'came'} {rank}, {sides[0]} or {sides[1]}?"
+    if rank == "last":
+        return match.group()  # of the last of each, and not of which began later
+    relation = "before" if rank == "first" else "after"
+    return f"was {sides[named[0]]} first {said or 'recorded'} {relation} {sides[1 - named[0]]}?"
 
 
 def _bare(said: str) -> str:
@@ -62,26 +102,24 @@ _SAID: tuple[tuple[Pattern, str | Callable[[re.Match[str]], str]], ...] = tuple(
     (Pattern(pattern, re.IGNORECASE), put)
     for pattern, put in (
         (
-            rf"^which (?:one )?(?P<v>{_CAME}) (?P<r>{_LATER}|{_LAST}|earlier|sooner)[,:]? "
+            rf"^which (?:one )?(?P<v>{_CAME}) (?P<r>{_LATER}|{_LAST}|{_SOONER})[,:]? "
             rf"(?:was it )?(?P<a>{_NAME}),? or (?P<b>[^,;:?]+)[ ?.]*$",
             _which_of_two,
         ),
         (
-            rf"^(?:(?:between|of) )?(?P<a>{_NAME}) (?:{_VERSUS}|and|or) (?P<b>{_NAME}) ?[,:;–-] ?"
-            rf"(?:which|what) (?:one )?(?P<v>{_CAME}) (?P<r>{_SOONER}|{_LATER}|{_LAST})[ ?.]*$",
-            _which_of_two,
+            rf"^(?P<which>)(?:(?:(?:as )?between|(?:out )?of|comparing) )?(?P<a>{_NAME}) (?:{_VERSUS}|and|or) "
+            rf"(?P<b>{_NAME}) ?[,:;–-]+ ?(?P<ask>(?:which|what|is|was|were|did|has|had)\b[^,;:?]+?)[ ?.]*$",
+            _order_of_two,
         ),
         (
-            rf"^(?:(?:between|of) )?(?P<a>{_NAME}) (?:{_VERSUS}|and|or) (?P<b>{_NAME}) ?[,:;–-] ?"
-            rf"(?:was|is) it (?P<x>[^,;:?]+?) (?:that|which) (?:was (?P<v>{_DONE})|came|happened) "
-            rf"(?P<r>{_SOONER}|{_LATER})[ ?.]*$",
-            _is_it_that,
+            rf"^(?P<which>which (?:one )?)of (?P<a>{_NAME}) (?:and|or) (?P<b>{_NAME}) (?P<ask>(?:is|was|were|came|got"
+            r"|happened|started|began)\b[^,;:?]+?)[ ?.]*$",
+            _order_of_two,
         ),
         (
-            rf"^(?P<a>{_NAME}) {_VERSUS} (?P<b>{_NAME}) ?[,:;–-] ?(?:did|was|is) (?:the )?first "
-            rf"(?:prescription|order|script|dose|entry)(?: (?:of|for))? (?P<x>[^,;:?]+?) (?:(?:come|happen|written"
-            rf"|placed|made|given) )?(?P<v>)(?P<r>{_SOONER}|{_LATER})[ ?.]*$",
-            _is_it_that,
+            rf"^(?:(?:and|so|but),? )*(?:would|could|might|may|can) (?P<c>{_NAME}) (?:be|have been) "
+            r"(?=(?:what|why|(?:the|an?) (?:reason|indication|condition|illness|problem|diagnosis))\b)",
+            r"was \g<c> ",
         ),
         (
             rf"^(?:and |so )?what (?:was|were|is|are) {_TEAM} (?:trying to treat|treating|treated(?: for)?"

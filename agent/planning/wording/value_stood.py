@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.wording.question_words import AS_FOR
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, LAST
 from chartwarden.tools.records.number_words import CARDINALS
 
@@ -27,6 +28,13 @@ _VALUE_PLACED = Pattern(
     r"|(?P<end>top out|peak|max out|bottom out)))?(?P<rest>[^?]*)"
 )
 """The place of a measurement among others is its value, as long as nobody took it there."""
+_SOMEBODY_PLACED = Pattern(
+    rf"^(?:(?:{AS_FOR}|as far as|on|for) )?(?P<x>(?:(?:the|my|his|her|their) )*(?P<name>qc\d+))"
+    r"(?: (?:goes|is concerned))? ?[,:] (?:so |and )?where (?:is|are|am|was|were|do|does|did) (?:he|she|they|i|we|it"
+    r"|things|(?:the |this )?(?:patient|person))(?: (?:stand|sit|come in|at|standing|sitting))?"
+    r"(?: (?:now|today|currently|right now|at (?:the moment|present)|these days))?(?: (?P<t>qt\d+))?[ ?.]*$"
+)
+"""Where somebody stands with a measurement is its value, and no place: "in terms of weight, where is she now?"."""
 _EXTREMES = {
     None: "",
     "top out": "the highest ",
@@ -102,6 +110,9 @@ def value_asked(text: str, measured: frozenset[str]) -> str:
         return f"all {along['name']} values"
     if (several := _SEVERAL_OF.match(text)) and several["name"] in measured:
         text = f"{several['head']}all {several['name']} values{several['times']}"
+    where = _SOMEBODY_PLACED.match(text)
+    if where and where["name"] in measured:
+        text = f"what was {where['x']} {where['t']}" if where["t"] else f"what is the last {where['name']}"
     text = _VALUE_PLACED.sub(placed, _COURSE.sub(course, text))
     text = _STOOD_WHERE.sub(lambda m: f"what was {m['x']}" if m["name"] in measured else m.group(), text)
     text = _ASKED_PLEASE.sub(lambda m: f"what was {m[1]} {m[2]}" if m[1] in measured else m.group(), text)

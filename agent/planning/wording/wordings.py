@@ -12,7 +12,7 @@ from collections.abc import Callable
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.at_visits import HELD_AT_VISITS, visits_behind
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS, WHO_TREATS
-from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.question_words import AS_FOR, AUX, WH
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, LAST
 from chartwarden.agent.planning.wording.rows_meant import rows_plainly
 from chartwarden.agent.planning.wording.so_or_not import so_or_not
@@ -266,10 +266,14 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"\bwhere (?:does|did|do) (?:the patient|patient|he|she|they|i|we) (?:stand|sit|come in)(?: now| currently|"
         r" today)? "
-        r"(?:on|with|regarding|as to|for|in terms of|(?:in|with) regard to|as regards|when it comes to) ",
+        rf"(?:on|with|for|{AS_FOR}) ",
         "what is ",
     ),
     # the record
+    (
+        r"\b(?P<n>problems?|conditions?|diagnos[ei]s|illness(?:es)?) dat(?:e|es|ed|ing)(?: back(?: to)?)? (?=qt\d)",
+        r"\g<n> recorded ",
+    ),
     (r"\b(?:problem|diagnosis|condition) list\b", "conditions"),
     (r"\b(?:medication|medicine|drug|med|meds) (?:list|regimen|chart)\b(?=.*\bqc)", "medications"),
     (
