@@ -40,3 +40,8 @@ LATER_OF_TWO = Pattern(
     r"|^(?:which|what)\b[^?]* (?:first|last|earlier|sooner)\b[^?]*?\bor (?:(?:the|his|her|my|their) )?"
     r"(?:second|third|fourth|fifth|last|latest|most recent) qc\d+"
 )
+EACH_TIME = Pattern(
+    r"\b(?:every|each) (?:single )?(?:time|visit|check|measurement|reading|year|month)\b|\b(?:steadily|consistently"
+    r"|continuously|continually|without fail)\b"
+)
+"""A direction in which each of several values is to differ from the one before it."""

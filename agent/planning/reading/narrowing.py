@@ -314,6 +314,11 @@ _REFUSALS = (
     ),
     _Refusal(_MORE_OFTEN, 'what "{}" compares; ask how often each of them was'),
     _Refusal(beside.LATER_OF_TWO, 'which of the entries are compared ("{}"); ask when each of them was'),
+    _Refusal(
+        beside.EACH_TIME,
+        'whether it was so "{}"; ask for the values',
+        lambda frame: _is("observation", asking=("trend", "exists"), named=True)(frame) and bool(frame.direction),
+    ),
     _Refusal(beside.LONGER, 'what "{}" compares; ask how long each of them was'),
     _Refusal(_BUT, 'what "{}" leaves out'),
     _Refusal(_SAME, 'what "{}" compares'),

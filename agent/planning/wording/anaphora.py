@@ -120,6 +120,19 @@ def pointing(ask: str) -> tuple[str, str, str] | None:
     return None
 
 
+_POINTED_FIRST = Pattern(
+    r"^(?P<story>(?:please )?(?:find|take|look up|go (?:back )?to|pick(?: out)?|locate)(?: me)? (?:out )?"
+    r"(?:the (?:very )?(?:day|date|time|visit|moment|first|last|latest|highest|lowest)|when)\b[^:,;.?]*?\bqc\d+\b[^:,;.?]*?)"
+    rf"(?: ?[:,;]| and)+ (?:then )?(?P<ask>(?:{WH}|{AUX}|tell|give|show|list|name|say|report|read|state|count)\b.*)$"
+)
+
+
+def pointed_first(text: str) -> str:
+    """A text with a day that is to be found first set off as a sentence of its own."""
+    match = _POINTED_FIRST.match(text)
+    return f"{match['story']}. {match['ask']}" if match and points_out(match["story"]) else text
+
+
 def points_out(part: str) -> str | None:
     """The event of "find the day that ...", which asks nothing by itself."""
     match = _POINTED_OUT.match(part) or _ROW_POINTED_OUT.match(part)

@@ -251,6 +251,13 @@ _CLAIMED = Rewrites(
             r"was the \g<w> \g<x> \g<t>?",
         ),
         (
+            rf"^(?:(?:it|there) was )?(?P<x>[^,;?]{{3,60}}?) (?:(?:came|went|happened|started|was|is)(?: {_ORDERED}"
+            r"| given| done| diagnosed)? )?first,? (?:and (?:then )?|then |followed by |with )(?P<y>[^,;?]{3,60}?)"
+            r"(?: (?:came|went|happened|followed|was))?"
+            r"(?: (?:second|later|next|afterwards?|after (?:that|it)))?$",
+            r"was \g<x> first recorded before \g<y>?",
+        ),
+        (
             r"^(?P<x>[^,;?]+?) (?:came|happened|occurred) (?P<r>(?:right |well )?(?:before|after|earlier than"
             r"|later than) [^,;?]+)$",
             r"did \g<x> come \g<r>?",

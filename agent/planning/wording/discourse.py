@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.wording.anaphora import DAY_TOLD, points_out, resolved
+from chartwarden.agent.planning.wording.anaphora import DAY_TOLD, pointed_first, points_out, resolved
 from chartwarden.agent.planning.wording.askers import asks_again, without_asker
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.topics import ITS, POINTS, of_row
@@ -298,7 +298,7 @@ _DATED_THING = Pattern(r"\b(?P<x>qc\d+)(?: (?:value|reading|level|result|measure
 def _told_first(text: str) -> str:
     """The text with what a statement tells before a dash, a colon or who asks set off as a sentence of its own."""
     match = _STATED_FIRST.match(text) or _AND_ASKS.match(text)
-    return f"{match['story']}. {match['ask']}" if match else text
+    return f"{match['story']}. {match['ask']}" if match else pointed_first(text)
 
 
 def _names(text: str) -> list[str]:

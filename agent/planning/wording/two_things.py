@@ -31,6 +31,7 @@ _NAME = r"[^,;:?]{3,80}?"
 _VERSUS = r"(?:vs\.?|versus|v\.|against|compared (?:to|with))"
 
 
+_HIGHER = r"(?:higher|lower|greater|larger|bigger|smaller|heavier|lighter)"
 _ITSELF = "§"
 """Stands for the one of two that a question names again."""
 _OF_ORDER = (
@@ -94,6 +95,27 @@ def _order_of_two(match: re.Match[str]) -> str:
     return f"was {sides[named[0]]} first {said or 'recorded'} {relation} {sides[1 - named[0]]}?"
 
 
+_POINT = r"(?:in )?(?P<{}>(?:(?:[A-Z][a-z]+|\d{{1,2}} [A-Z][a-z]+) )?(?:1[89]|2[01])\d\d)"
+_THING = r"(?P<{}>[A-Za-z][\w' -]*?)"
+_OF_TIME = tuple(
+    Pattern(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^{_OWN}{_POINT.format('t')}(?:'s)?(?: {_THING.format('x')})?$",
+        rf"^{_OWN}{_THING.format('x')} (?:of|from|in|on) {_POINT.format('t')}$",
+    )
+)
+"""A value told by its time: "the 2014 LDL", "the LDL from May 2014"."""
+
+
+def _higher_of_two(match: re.Match[str]) -> str:
+    """At which of two times one measurement was the higher; as it stands where two of them are named."""
+    sides = [one for side in (match["a"], match["b"]) for told in _OF_TIME if (one := told.match(side.strip()))]
+    things = {_bare(side["x"]) for side in sides if side["x"]} - {"that", "one", "the one", "value", "reading"}
+    if len(sides) != 2 or len(things) != 1:
+        return match.group()
+    return f"was the {things.pop()} {match['r']} in {sides[0]['t']} or in {sides[1]['t']}?"
+
+
 def _bare(said: str) -> str:
     return re.sub(rf"^{_OWN}", "", said.strip().lower())
 
@@ -115,6 +137,17 @@ _SAID: tuple[tuple[Pattern, str | Callable[[re.Match[str]], str]], ...] = tuple(
             rf"^(?P<which>which (?:one )?)of (?P<a>{_NAME}) (?:and|or) (?P<b>{_NAME}) (?P<ask>(?:is|was|were|came|got"
             r"|happened|started|began)\b[^,;:?]+?)[ ?.]*$",
             _order_of_two,
+        ),
+        (
+            rf"^(?:which|what)(?: one)? (?:is|was) (?:the )?(?P<r>{_HIGHER})(?: (?:one|value|reading|result))?[,:]? "
+            rf"(?:was it )?(?P<a>{_NAME}),? or (?P<b>[^,;:?]+?)[ ?.]*$",
+            _higher_of_two,
+        ),
+        (
+            rf"^(?:(?:as )?between|(?:out )?of|comparing)? ?(?P<a>{_NAME}) (?:{_VERSUS}|and|or) (?P<b>{_NAME})"
+            rf" ?[,:;–-]+ ?(?:which|what)(?: (?:one|value|reading|result))?(?: of (?:them|the two|these))?"
+            rf" (?:is|was) (?:the )?(?P<r>{_HIGHER})(?: (?:one|value|reading|result))?[ ?.]*$",
+            _higher_of_two,
         ),
         (
             rf"^(?:(?:and|so|but),? )*(?:would|could|might|may|can) (?P<c>{_NAME}) (?:be|have been) "
@@ -157,7 +190,7 @@ def two_things(question: str) -> str:
     """The question in the words of the grammar; unchanged where it is none of these."""
     for pattern, put in _SAID:
         found = pattern.search(question)
-        if found is not None:
-            said = found.expand(put) if isinstance(put, str) else put(found)
+        said = (found.expand(put) if isinstance(put, str) else put(found)) if found else ""
+        if found is not None and said != found.group():
             return f"{question[: found.start()]}{said}{question[found.end() :]}"
     return question
