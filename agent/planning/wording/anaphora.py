@@ -123,7 +123,8 @@ def pointing(ask: str) -> tuple[str, str, str] | None:
 _POINTED_FIRST = Pattern(
     r"^(?P<story>(?:please )?(?:find|take|look up|go (?:back )?to|pick(?: out)?|locate)(?: me)? (?:out )?"
     r"(?:the (?:very )?(?:day|date|time|visit|moment|first|last|latest|highest|lowest)|when)\b[^:,;.?]*?\bqc\d+\b"
-    rf"[^:,;.?]*?)(?: ?[:,;]| and)+ (?:then )?(?P<ask>(?:{WH}|{AUX}|tell|give|show|list|name|say|report|read|state|count)\b.*)$"
+    rf"[^:,;.?]*?)(?: ?[:,;]| and)+ (?:then )?"
+    rf"(?P<ask>(?:{WH}|{AUX}|tell|give|show|list|name|say|report|read|state|count)\b.*)$"
 )
 
 
