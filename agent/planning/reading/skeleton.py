@@ -123,6 +123,7 @@ class Skeleton:
 
 _KINDS = r"(?:allergies|medic\w+|meds|drugs|conditions|problems|procedures|diagnoses|vaccin\w+|labs|visits)"
 _KINDS_BESIDE = Pattern(rf"{_KINDS}(?:,? (?:and|or|&) |, ){_KINDS}")
+_OPERATION = Pattern(r"operations?|surger(?:y|ies)|surgical procedures?")
 _TODAY = Pattern(r'"(?:on |as of |at )?today"')
 _ARTICLE_BEFORE = Pattern(r"\b(?:the|this|that) $", re.IGNORECASE)
 
@@ -158,6 +159,8 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
         if _KINDS_BESIDE.fullmatch(mention.words.lower()):
             continue  # "allergies and medications" are no allergy medication
         before = question[: mention.start]
+        if _OPERATION.fullmatch(mention.words.lower()) and _follows_procedure(before, skeleton.mentions):
+            continue  # the noun of the operation that is named
         if not mention.linked.links and stands_as_route(mention.words, before, question, _route_names(vocabulary)):
             continue
         recorded = as_recorded(mention, question, vocabulary)
@@ -282,6 +285,16 @@ def placeholders(skeleton: Skeleton, resource_type: str, kind: str) -> frozenset
         f"qc{n}"
         for n, mention in enumerate(skeleton.mentions)
         if mention.linked.of(resource_type) or any(row.kind == kind for row in mention.linked.known)
+    )
+
+
+def _follows_procedure(before: str, mentions: list[Mention]) -> bool:
+    """Whether a text ends with the name of a procedure of the record."""
+    end = len(before.rstrip(" \"'"))
+    return any(
+        len(before[: one.end].rstrip(" \"'")) == end
+        and any(link.resource_type == "Procedure" and link.how != "narrower" for link in one.linked.links)
+        for one in mentions
     )
 
 

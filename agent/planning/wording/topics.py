@@ -76,8 +76,17 @@ _FOR_IT = Pattern(
 """What drugs are asked for, told before them: "for my hypertension, what did they give me?"."""
 
 
+_BY_ROUTE = Pattern(
+    r"^(?:the )?(?P<r>qr\d+) (?:meds?|drugs?|medications?|medicines?|orders?|doses|route)"
+    r"(?:,? (?:for |of |on )?(?:the )?patient)? ?[.:;,–-]+ (?P<q>[^.;:]*?),? "
+    r"(?:(?:that|this) way|(?:by|via|through|over|on) (?:that|this|the same) route|like (?:that|this))(?P<rest>[ ?.]*)$"
+)
+"""A route told before what was given "that way"."""
+
+
 def with_topic(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
     """A skeleton's text with the thing and the time told before the question put where the question points to them."""
+    text = _BY_ROUTE.sub(r"\g<q> \g<r>\g<rest>", text)
     text = _FOR_IT.sub(r"\g<q>\g<now> for \g<x>", text)
     parts = _PARTS.match(text)
     if parts is None or re.search(r"\bqt\d", parts["ask"]) or _TURNS.search(parts["told"]):

@@ -66,7 +66,7 @@ def test_a_claim_is_the_question_it_amounts_to(said: str, asked: str) -> None:
         ("Ibuprofen vs aspirin: which was ordered first?", "which was ordered first, Ibuprofen or aspirin?"),
         (
             "Ibuprofen vs. aspirin: did the first prescription of aspirin come earlier?",
-            "was aspirin first recorded before Ibuprofen?",
+            "was aspirin first prescribed before Ibuprofen?",
         ),
         (
             "Between ibuprofen and aspirin, was it the aspirin that was ordered first?",

@@ -26,6 +26,10 @@ KNOWN = frozenset({"qc0", "qc1"})
             "on what day was the last qc1 test qt0year",
         ),
         (
+            "qr0 meds, the patient . which drug was the last one given that way?",
+            "which drug was the last one given qr0?",
+        ),
+        (
             "he had a qc0 several times qt0 ; what was found in the earliest of those?",
             "what was found in the earliest qc0 qt0",
         ),
