@@ -222,7 +222,15 @@ def respell(words: str, vocabulary: Vocabulary) -> str | None:
     return " ".join(out) if changed else None
 
 
+_SHORT = 5
+"""Letters of a word in which any two changed about may make another."""
+
+
 def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
-    """The known word that another is most likely meant for."""
+    """The known word that another is most likely meant for: two letters changed about are the likeliest slip."""
+    swapped = {f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}" for at in range(1, len(word) - 1)} - {word}
+    meant = swapped.intersection(vocabulary.spellings) if len(word) > _SHORT else set()
+    if len(meant) == 1:
+        return meant.pop()
     best = process.extractOne(word, vocabulary.spellings, scorer=fuzz.ratio, score_cutoff=84)
     return best[0] if best is not None and best[0][0] == word[0] else None

@@ -19,6 +19,8 @@ _LEAST_LEFT_OUT = 8
 """The same where a letter may have been left out or put in."""
 _ASKING = ("what", "when", "where", "which", "whose")
 """Short words that are looked at too: without them nothing is asked."""
+_SMALL = ("was", "were", "have", "does", "there", "ever", "many")
+"""Short words of which two letters may be changed about."""
 _RANKING = (
     "first", "last", "latest", "recent", "recently", "newest", "oldest", "earliest", "previous", "current", "highest",
     "lowest", "average", "number", "result", "results", "reading", "readings", "active",
@@ -50,7 +52,7 @@ def put_right(word: str) -> str:
     if frequent := _slips_of_frequent().get(word, ""):
         return frequent
     if len(word) < _LEAST or not word.isalpha():
-        near = [one for one in (*_ASKING, *_RANKING) if len(one) == len(word) and _is_changed_about(word, one)]
+        near = [one for one in (*_ASKING, *_SMALL, *_RANKING) if len(one) == len(word) and _is_changed_about(word, one)]
         near += [one for one in _ASKING if len(one) == len(word) + 1 > len("what") and _without_one(one, word)]
     else:
         near = [known for known in _of_length(len(word)) if _is_changed_about(word, known)]

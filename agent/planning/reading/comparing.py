@@ -24,7 +24,8 @@ SINCE_START = Pattern(
     r"|\b(?:over time|through the years)\b|\bbaseline\b|\binitial"
 )
 THAN_FIRST = Pattern(
-    r"\bthan (?:it was )?(?:(?:at|on|in) )?(?:(?:the|his|her|my|their|its) )?(?:very )?"
+    r"\b(?:than|above|over|below|under|beneath|against|versus|exceed(?:s|ed|ing)?|(?:compared|relative) (?:to|with)"
+    r"|(?:up|down) (?:from|on)) (?:it was )?(?:(?:at|on|in) )?(?:(?:the|his|her|my|their|its) )?(?:very )?"
     r"(?:first|earliest|oldest|original)\b"
 )
 """A value is compared with the first one, and not with the one before it."""

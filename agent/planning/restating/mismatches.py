@@ -132,6 +132,7 @@ _ASKS_WH = Pattern(rf"\b{WH}\b")
 _WHAT_IT_IS = Pattern(r"\bwhat (?:exactly )?(?:is|was|are|were) (?:it|that|this|they|those|qc\d+)(?: exactly)?[ ?.!]*$")
 _FOR_WHAT = Pattern(r"\b(?:for|why|reasons?|indications?|purpose|treat\w*|against|because|diagnos\w+)\b")
 """What a thing is in general is no reason that it was given for."""
+_ANY_REASON = Pattern(r"\bany (?:\w+ )?(?:reason|indication)s?\b(?! (?:to|not|why)\b)")
 _AT_ITS_EXTREME = Pattern(r"\bat (?:its|their|his|her) (?:very )?(?:highest|lowest)\b")
 _AND_SINCE_WHEN = Pattern(r"\band since when\b")
 _HOW_OFTEN_THAT = Pattern(
@@ -232,6 +233,8 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     if sense.ask in ("mean", "sum") and not _WORKED_OUT.search(text):
         return True
     if sense.ask == "exists" and sense.kind == "observation" and _MOVED.search(text):
+        return True
+    if sense.ask == "exists" and _ANY_REASON.search(asked):
         return True
     if sense.ask == "range" and not _SPREAD.search(text):
         return True

@@ -265,7 +265,7 @@ _SPANS = Rewrites(
             r"|search(?:ing)?) "
             r"back|look-?back(?: (?:period|window))?:?)(?: (?:of|over|by|no (?:further|farther|more) than|at"
             r" most|up to))?"
-            rf" (?:the (?:last |past )?)?(?P<n>{COUNT}) (?P<u>{UNIT})(?: (?:ago|from {NOW}))?\b(?! (?:back"
+            rf" (?:the (?:last |past )?)?(?P<n>{COUNT}|an?) (?P<u>{UNIT})(?: (?:ago|from {NOW}))?\b(?! (?:back"
             r"|later|after|earlier|old|in|from)\b)",
             r"since \g<n> \g<u> ago",
         ),

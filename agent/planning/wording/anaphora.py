@@ -19,6 +19,7 @@ from chartwarden.tools.records.query import Window
 _THAT = (
     r"(?:that|this|it|then|which)(?: (?:diagnosis|event|day|date|point|time|visit|shot|move|change|illness|episode))?"
 )
+_STRETCH = r"(?:period|window|span|stretch|time ?frame|interval)"
 _DOING = (
     r"(?:(?:moving|leaving|coming|going|starting|stopping|changing|switching|doing (?:so|that))"
     r"(?: here| there| out| in| away)?|the (?:move|change|switch))(?=[ ?.!]*$)"
@@ -40,6 +41,7 @@ _ANAPHORS: tuple[tuple[str, Pattern], ...] = tuple(
             rf" {_THAT}(?! qc)\b"
             r"|\b(?:that |which )?(?:came |comes |happened )?next(?=[ ?.!,]|$)(?! (?:to|year|month|week|day"
             r"|one|qc|\w+ qc))"
+            r"|\b(?:just|right|immediately|shortly|soon) after(?=[ ?.!]*$)"
             r"|\bafterwards?\b|\bthereafter\b|\bsubsequently\b|\blater on\b"
             rf"|^then,? (?=(?:{WH}|{AUX})\b(?!.*\b(?:after|following|before|since|until|till|same|back then)\b))",
         ),
@@ -47,7 +49,8 @@ _ANAPHORS: tuple[tuple[str, Pattern], ...] = tuple(
             "before",
             rf"\b(?:right |just )?before {_DOING}"
             r"|(?<!one )(?<!time )(?<!value )(?<!reading )(?<!result )\b(?:right |just |immediately |shortly )?"
-            rf"(?:before|prior to) {_THAT}(?! qc)\b|\bbeforehand\b",
+            rf"(?:before|prior to) {_THAT}(?! qc)\b|\bbeforehand\b"
+            r"|\b(?:just|right|immediately|shortly) before(?=[ ?.!]*$)",
         ),
         (
             "until",
@@ -57,7 +60,8 @@ _ANAPHORS: tuple[tuple[str, Pattern], ...] = tuple(
         (
             "same",
             r"\b(?:(?:on|from|at|during|of|in|for) )?(?:that(?: very| same)*|the(?: very)? same) "
-            r"(?P<unit>day|date|time|moment|minute|instant|visit|appointment|occasion|year|month)\b"
+            r"(?P<unit>day|date|time|moment|minute|instant|visit|appointment|occasion|year|month"
+            rf"|{_STRETCH})\b"
             r"(?! (?:of|when|that|qc))"
             r"|\bback then\b"
             r"|\bat that (?:point|stage)\b|(?<= )(?:(?:right|just|exactly) )?then(?=[ ?.!]*$)",
@@ -75,6 +79,10 @@ _POINTED_OUT = Pattern(
     r"^(?:please )?(?:find|take|look (?:up|at|for)|go (?:back )?to|pick(?: out)?|locate|consider|think of)(?: me)? "
     r"(?:out )?(?:the (?:day|date|time|visit|moment)(?: that| when| on which| of)?|when|(?:on )?(?:which|what) day) "
     r"(?P<e>.*qc\d.*)$"
+)
+_VISIT_OF = Pattern(
+    r"^(?:please )?(?:find|take|look (?:up|at|for)|go (?:back )?to|pick(?: out)?|locate)(?: me)? (?:out )?"
+    r"(?P<e>the (?:\w+ )?(?:visit|appointment|encounter) (?:with|for|of) [^,;]*\bqc\d+\b[^,;]*)$"
 )
 DAY_TOLD = Pattern(
     r"\b(?:on )?the (?:same |very )?day (?:that |when |of |on which )?(?P<e>[^,;]*?\bqc\d+\b(?:(?! qc\d)[^,;])*)"
@@ -115,7 +123,8 @@ def pointing(ask: str) -> tuple[str, str, str] | None:
         match = pattern.search(ask)
         if match is not None:
             unit = (match.groupdict().get("unit") or "").replace("date", "day")
-            rest = f"{ask[: match.start()].rstrip()} {ask[match.end() :].lstrip()}".strip(" ,?.!")
+            first = " first" if match.group() == "next" and re.match(r" [a-z]", ask[match.end() :]) else ""
+            rest = f"{ask[: match.start()].rstrip()}{first} {ask[match.end() :].lstrip()}".strip(" ,?.!")
             return rest, relation, unit
     return None
 
@@ -124,12 +133,21 @@ _POINTED_FIRST = Pattern(
     r"^(?P<story>(?:please )?(?:find|take|look up|go (?:back )?to|pick(?: out)?|locate)(?: me)? (?:out )?"
     r"(?:the (?:very )?(?:day|date|time|visit|moment|first|last|latest|highest|lowest)|when)\b[^:,;.?]*?\bqc\d+\b"
     rf"[^:,;.?]*?)(?: ?[:,;]| and)+ (?:then )?"
-    rf"(?P<ask>(?:{WH}|{AUX}|tell|give|show|list|name|say|report|read|state|count)\b.*)$"
+    rf"(?P<ask>(?:{WH}|{AUX}|tell|give|show|list|name|say|report|read|state|count|find)\b.*)$"
+)
+
+
+_SINCE_TIME = Pattern(
+    r"^(?P<story>qt\d+) ?[:,–-] "
+    rf"(?P<ask>[^:;.?]*\b(?:since then|(?:in|over|during|within) that (?:time|{_STRETCH}))\b.*)$"
 )
 
 
 def pointed_first(text: str) -> str:
-    """A text with a day that is to be found first set off as a sentence of its own."""
+    """A text with a day that is to be found first, or a time that is pointed to, set off as a sentence of its own."""
+    since = _SINCE_TIME.match(text)
+    if since is not None:
+        return f"{since['story']}. {since['ask']}"
     match = _POINTED_FIRST.match(text)
     return f"{match['story']}. {match['ask']}" if match and points_out(match["story"]) else text
 
@@ -148,6 +166,8 @@ def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset
     pointed = pointing(ask)
     if pointed is None:
         day = _day_told(story, informative)
+        if day is None and (visit := _VISIT_OF.match(story)) and _tells(visit["e"], named, informative):
+            return f"{ask} at {visit['e']}"
         return f"{ask} on the day {day['e'].strip()}" if day and _tells(day["e"], named, informative) else None
     rest, relation, unit = _THEN.sub("", pointed[0]), *pointed[1:]
     times = re.findall(r"\bqt\d+\b", story)
@@ -165,6 +185,8 @@ def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset
         event = day["e"].strip() if day else points_out(event) or event
         if relation == "after" and _AT_VISIT.search(rest):
             return f"{_AT_VISIT.sub(' ', rest).strip(' ,')} at the first visit after {event}"
+        if re.fullmatch(_STRETCH, unit):
+            return None  # an event is no stretch of time
         same = _SAME.get(unit, "at the visit when" if unit in ("visit", "appointment") else "on the day")
         lead = {"same": same, "since": "after", "until": "before"}
         return f"{rest} {lead.get(relation, relation)} {event}"

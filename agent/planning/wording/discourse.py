@@ -286,7 +286,7 @@ def _asked(text: str, informative: frozenset[str], aliases: dict[str, str]) -> s
     of_told = of_row(told, asking[0], informative)
     if of_told is not None:
         return "? ".join([of_told, *asking[1:]])
-    if not _may_be_left_out(told, informative):
+    if any(map(points_out, story)) or not _may_be_left_out(told, informative):
         return text
     return "? ".join([_joined(told, asking[0], informative), *asking[1:]])
 

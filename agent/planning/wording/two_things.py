@@ -14,8 +14,9 @@ _OWN = r"(?:(?:the|his|her|my|their|patient's) )*"
 _DONE = r"(?:prescribed|ordered|given|started|done|performed|diagnosed|recorded|administered|written|begun)"
 _CAME = rf"(?:came|happened|occurred|was(?: {_DONE})?|got {_DONE})"
 _SOONER = r"(?:(?:the )?(?:very )?(?:first|earlier|earliest|older|oldest|sooner)|before the other(?: one)?)"
-_LAST = r"(?:last|most recently)"
-_LATER = r"(?:(?:the )?(?:later|second|newer|younger|more recent)|after the other(?: one)?)"
+_LAST = r"(?:(?:the )?(?:last|latest|more recent|most recent)|most recently|more recently)"
+_LATER = r"(?:(?:the )?(?:later|second|newer|younger)|after the other(?: one)?)"
+_WHO_HAD = r"(?:he|she|they|i|we|(?:the |this )?patient)"
 _TEAM = r"(?:they|the (?:doctors?|team|clinicians?|prescribers?|gp)|he|she|i|the patient|being)(?: being)?"
 _GOT = (
     rf"(?:{_TEAM}|(?:my|his|her) (?:doctor|gp)|we|somebody|someone)(?:'m|'s|'ve| am| is| was| were| have| has)?"
@@ -27,7 +28,7 @@ _SOMETHING = (
     r"|an? (?:drug|medicine|medication|pill|tablet)|medicine|tablets|pills)"
 )
 """What somebody was given, without its name."""
-_NAME = r"[^,;:?]{3,80}?"
+_NAME = r"[^,;:?]{2,80}?"
 _VERSUS = r"(?:vs\.?|versus|v\.|against|compared (?:to|with))"
 
 
@@ -37,7 +38,7 @@ _ITSELF = "§"
 _OF_ORDER = (
     rf"(?:the|one|to|be|been|being|have|had|has|that|which|was|were|is|it|got|get|came|come|happen(?:ed)?|occur(?:red)?"
     rf"|start(?:ed)?|begin|began|{_DONE}|prescription|order|script|entry|of|for|true|right|correct|actually|really|did"
-    rf"|drug|medication|medicine|vaccine|condition|diagnosis|{_ITSELF})"
+    rf"|drug|medication|medicine|vaccine|condition|diagnosis|{_WHO_HAD}|have|get|take|took|receive|{_ITSELF})"
 )
 """What is said of which of two came first, beside the two themselves."""
 _ORDER_ALONE = Pattern(rf"(?:{_OF_ORDER} )*(?P<r>{_SOONER}|{_LATER}|{_LAST})(?: {_OF_ORDER})*", re.IGNORECASE)
@@ -69,7 +70,7 @@ def _which_of_two(match: re.Match[str]) -> str:
     rank, sides = _rank(match["r"]), [match["a"], match["b"]]
     if rank == "first":  # of both the first row is compared
         sides = [_ITS_FIRST.sub(r"\g<x>", side.strip()) for side in sides]
-    return f"which {match['v']} {rank}, {sides[0]} or {sides[1]}?"
+    return f"which {match.groupdict().get('v') or 'came'} {rank}, {sides[0]} or {sides[1]}?"
 
 
 def _order_of_two(match: re.Match[str]) -> str:
@@ -89,10 +90,8 @@ def _order_of_two(match: re.Match[str]) -> str:
     rank = _rank(found["r"])
     if not named:
         return f"which {f'was {said}' if said else 'came'} {rank}, {sides[0]} or {sides[1]}?"
-    if rank == "last":
-        return match.group()  # of the last of each, and not of which began later
-    relation = "before" if rank == "first" else "after"
-    return f"was {sides[named[0]]} first {said or 'recorded'} {relation} {sides[1 - named[0]]}?"
+    row, relation = ("last", "after") if rank == "last" else ("first", "before" if rank == "first" else "after")
+    return f"was {sides[named[0]]} {row} {said or 'recorded'} {relation} {sides[1 - named[0]]}?"
 
 
 _POINT = r"(?:in )?(?P<{}>(?:(?:[A-Z][a-z]+|\d{{1,2}} [A-Z][a-z]+) )?(?:1[89]|2[01])\d\d)"
@@ -129,6 +128,11 @@ _SAID: tuple[tuple[Pattern, str | Callable[[re.Match[str]], str]], ...] = tuple(
             _which_of_two,
         ),
         (
+            rf"^(?:which|what)(?: one)?(?:'s| is| was| are| were) (?P<r>{_LATER}|{_LAST}|{_SOONER})(?: one)?[,:]? "
+            rf"(?:(?:is|was) it )?(?P<a>{_NAME}),? or (?P<b>[^,;:?]+)[ ?.]*$",
+            _which_of_two,
+        ),
+        (
             rf"^(?P<which>)(?:(?:(?:as )?between|(?:out )?of|comparing) )?(?P<a>{_NAME}) (?:{_VERSUS}|and|or) "
             rf"(?P<b>{_NAME}) ?[,:;–-]+ ?(?P<ask>(?:which|what|is|was|were|did|has|had)\b[^,;:?]+?)[ ?.]*$",
             _order_of_two,
@@ -153,6 +157,17 @@ _SAID: tuple[tuple[Pattern, str | Callable[[re.Match[str]], str]], ...] = tuple(
             rf"^(?:(?:and|so|but),? )*(?:would|could|might|may|can) (?P<c>{_NAME}) (?:be|have been) "
             r"(?=(?:what|why|(?:the|an?) (?:reason|indication|condition|illness|problem|diagnosis))\b)",
             r"was \g<c> ",
+        ),
+        (
+            rf"^(?:is|was) (?P<c>{_NAME}) (?:what|the (?:thing|reason|problem|condition|illness)(?: that)?) {_GOT} "
+            rf"(?P<d>{_NAME}) for[ ?.]*$",
+            r"was \g<d> prescribed for \g<c>?",
+        ),
+        (
+            r"^(?:what|which) (?:problem|condition|diagnosis|illness|reason|indication) (?:goes|went|is|was|belongs)"
+            r"(?: (?:linked|tied|attached|associated|connected|listed|down|recorded))? (?:with|to|for|on|against"
+            rf"|behind) {_OWN}(?P<x>[^,;:?]{{3,60}}?) (?:order|prescription|script|rx)[ ?.]*$",
+            r"why was \g<x> prescribed?",
         ),
         (
             rf"^(?:and |so )?what (?:was|were|is|are) {_TEAM} (?:trying to treat|treating|treated(?: for)?"

@@ -259,6 +259,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # more and less
     (
+        r"(?<=\w )more than (?=(?:(?:the|his|her|my|their|its) )?(?:very )?(?:first|earliest|last|latest|previous"
+        r"|initial|original|one before)\b)",
+        "higher than ",
+    ),
+    (
         r"\b(?:top|best|(?<!the )record|maximal) (?=(?:qc\d|value|reading|result|level|figure|measurement|score))",
         "highest ",
     ),

@@ -50,13 +50,16 @@ def test_one_of_two_is_asked_to_have_come_second(ask: Ask) -> None:
         ("Which came first, the Td or the first flu shot?", "which came first, Td or flu?"),
         ("Which is higher, the 2011 or the 2016 LDL?", "was the ldl higher in 2011 or in 2016?"),
         ("LDL in 2014 vs LDL in 2018: which was lower?", "was the ldl lower in 2014 or in 2018?"),
-        # a time, another thing, or the last of each is no such question
+        ("Which one's older, the stroke or hypertension?", "which came first, stroke or hypertension?"),
+        ("Between Td and flu shot, which did she have first?", "which came first, Td or flu shot?"),
+        ("Hypertension and stroke: which is the more recent?", "which came last, Hypertension or stroke?"),
+        ("Of aspirin and warfarin, was warfarin given last?", "was warfarin last given after aspirin?"),
+        # a time or another thing is no such question
         ("Between 2016 and 2018, which drug was prescribed first?",
          "Between 2016 and 2018, which drug was prescribed first?"),
         ("Between the 2014 LDL and the 2018 HDL, which is higher?",
          "Between the 2014 LDL and the 2018 HDL, which is higher?"),
         ("Of aspirin and warfarin, was aspirin not the first?", "Of aspirin and warfarin, was aspirin not the first?"),
-        ("Of aspirin and warfarin, was warfarin given last?", "Of aspirin and warfarin, was warfarin given last?"),
     ],
 )  # fmt: skip
 def test_which_of_two_told_first(said: str, asked: str) -> None:
@@ -66,7 +69,8 @@ def test_which_of_two_told_first(said: str, asked: str) -> None:
 SAME = (
     (
         "Was ibuprofen prescribed for a stroke?",
-        ["Would a stroke be what the ibuprofen was prescribed for?", "Might a stroke be why ibuprofen was prescribed?"],
+        ["Is a stroke the thing they gave her ibuprofen for?",
+         "Would a stroke be what the ibuprofen was prescribed for?", "Might a stroke be why ibuprofen was prescribed?"],
     ),
     (
         "Which medications were prescribed for hypertension?",
@@ -108,6 +112,16 @@ SAME = (
          "She had a stroke, and after that what was the first potassium?",
          "The stroke happened and afterwards what was the first potassium?"],
     ),
+    ("Why was ibuprofen prescribed?", ["What problem goes with the ibuprofen order?"]),
+    ("What was the last potassium before the last flu shot?",
+     ["Go to the last flu shot and find the potassium just before."]),
+    ("What was the first condition after the stroke resolved?", ["The stroke resolved. What was the next condition?"]),
+    ("What was the first potassium at the visit with the Td shot?",
+     ["Go to the visit with the Td shot and read me the potassium."]),
+    ("Which conditions started since 10 years ago?", ["Go back a decade: which conditions started since then?"]),
+    ("How many flu shots since 2015?", ["Since 2015: how many flu shots in that period?"]),
+    ("Is the last LDL higher than the first LDL?",
+     ["Is her last LDL more than the first one?", "Is her last LDL above her first?"]),
     ("When was the next flu shot after the stroke?", ["The stroke happened, and then when was the next flu shot?"]),
     ("When was the second flu shot?", ["The patient's clinic is after the day she got flu shot number 2."]),
     ("How many colonoscopy procedures?", ['How many "colonoscopy" operations?', "Number of colonoscopy surgeries?"]),
