@@ -334,9 +334,10 @@ def _between_ends(start: str, end: str, frame: Frame, skeleton: Skeleton, manife
 def _order(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
     assert frame.other is not None, "the reader makes this operator only with two things"
     sides = []
-    for thing in (frame.thing, frame.other):
+    for thing, which in ((frame.thing, frame.which), (frame.other, frame.other_which or frame.which)):
         side = Frame("when", thing, clause=frame.clause, window=frame.window)
-        sides.append(_base(side, skeleton, manifest).model_copy(update={"which": frame.which.which, "target": "time"}))
+        row = {"which": which.which, "index": which.index, "target": "time"}
+        sides.append(_base(side, skeleton, manifest).model_copy(update=row))
     return Comparison(left=sides[0], right=sides[1], relation="after" if frame.relation == "after" else "before")
 
 

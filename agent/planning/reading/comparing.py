@@ -11,7 +11,7 @@ from chartwarden.agent.planning.reading import values_compared
 from chartwarden.agent.planning.reading.clauses import Clause
 from chartwarden.agent.planning.reading.fates import OVER, tells_an_end
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
-from chartwarden.agent.planning.reading.ranks import Which
+from chartwarden.agent.planning.reading.ranks import Which, ranks_of_two
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.things import thing_of
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, is_yes_no
@@ -77,7 +77,8 @@ def ordered(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
             return None  # any row before or after the other thing decides it
     elif first.domain != second.domain or first.domain in ("observation", "output"):
         return None
-    which = Which("last") if re.search(r"\b(?:last|latest|most recent)\b", text) else Which("first")
+    cut = match.start("mid") if match else 0
+    which, other_which = ranks_of_two(text[: cut + relation.start()], text[cut + relation.end() :])
     direction = (
         "after"
         if re.search(r"\bafter|\blater|\bnewer|\bmore recent|\bfollow|\bpostdat", relation.group())
@@ -86,7 +87,8 @@ def ordered(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:
     if tells_an_end(text) or OVER.search(text):
         raise NotUnderstood("which came first of an end and another event; ask when each of them was")
     windows = windows_of(skeleton, text)
-    return Frame("order", first, which, meet(windows), other=second, relation=direction, clause=text)
+    frame = Frame("order", first, which, meet(windows), other=second, relation=direction, clause=text)
+    return replace(frame, other_which=other_which)
 
 
 def before_and_after(skeleton: Skeleton, text: str, said_if: bool) -> Frame | None:

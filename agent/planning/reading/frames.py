@@ -79,6 +79,8 @@ class Frame:
     """What to look for in notes, where the answer is what somebody wrote."""
     other: Thing | None = None
     """The second thing of a comparison in time."""
+    other_which: Which | None = None
+    """Which row of that; None for the same as of the first."""
     organism: Named | None = None
     """The organism a susceptibility is asked of."""
     said: Said | None = None

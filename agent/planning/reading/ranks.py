@@ -104,3 +104,11 @@ def which_of(clause: str) -> Which:
     if firsts and (not lasts or firsts[-1] > lasts[-1]):
         return Which("first")
     return Which("last") if lasts else Which()
+
+
+def ranks_of_two(left: str, right: str) -> tuple[Which, Which]:
+    """Which rows of two things are compared, by the words on either side of what relates them: unless they say it, the
+    first or the last of both, as of the one that is told, and the first."""
+    one, other = which_of(left), which_of(right)
+    default = next((which for which in (one, other) if which in (Which("first"), Which("last"))), Which("first"))
+    return one if one.is_said else default, other if other.is_said else default

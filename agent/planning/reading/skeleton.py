@@ -223,7 +223,7 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     text = without_lead_in(text, skeleton.mentions, known)
     alike = aliases(skeleton.mentions)
     text = the_one_before(rows_plainly(nearest_the_bound(text, *_open_times(skeleton))), known, alike)
-    text = asked_of(with_topic(text, known, alike), known, alike)
+    text = asked_of(with_topic(text, known, alike, _conditions(skeleton)), known, alike)
     text, skeleton.vague = derived(dated(text, known), skeleton.times)
     bare = not re.search(
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text
@@ -277,6 +277,12 @@ def _kinds(skeleton: Skeleton) -> Kinds:
         placeholders(skeleton, "MedicationRequest", "drug") | placeholders(skeleton, "MedicationRequest", "drug class"),
         placeholders(skeleton, "Condition", "condition") | placeholders(skeleton, "Condition", "condition group"),
     )
+
+
+def _conditions(skeleton: Skeleton) -> frozenset[str]:
+    """Of the names that can be meant as a condition, and as nothing that is given."""
+    given = placeholders(skeleton, "MedicationRequest", "drug") | placeholders(skeleton, "Immunization", "vaccine")
+    return placeholders(skeleton, "Condition", "condition") - given
 
 
 def placeholders(skeleton: Skeleton, resource_type: str, kind: str) -> frozenset[str]:

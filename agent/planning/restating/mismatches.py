@@ -133,6 +133,7 @@ _WHAT_IT_IS = Pattern(r"\bwhat (?:exactly )?(?:is|was|are|were) (?:it|that|this|
 _FOR_WHAT = Pattern(r"\b(?:for|why|reasons?|indications?|purpose|treat\w*|against|because|diagnos\w+)\b")
 """What a thing is in general is no reason that it was given for."""
 _ANY_REASON = Pattern(r"\bany (?:\w+ )?(?:reason|indication)s?\b(?! (?:to|not|why)\b)")
+_BETWEEN_SEVERAL = Pattern(r"\bbetween (?:the|his|her|my|their) (?:\w+ )?qc\d+(?=[ ?.]*$|,)")
 _AT_ITS_EXTREME = Pattern(r"\bat (?:its|their|his|her) (?:very )?(?:highest|lowest)\b")
 _AND_SINCE_WHEN = Pattern(r"\band since when\b")
 _HOW_OFTEN_THAT = Pattern(
@@ -234,7 +235,7 @@ def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
         return True
     if sense.ask == "exists" and sense.kind == "observation" and _MOVED.search(text):
         return True
-    if sense.ask == "exists" and _ANY_REASON.search(asked):
+    if (sense.ask == "exists" and _ANY_REASON.search(asked)) or _BETWEEN_SEVERAL.search(text):
         return True
     if sense.ask == "range" and not _SPREAD.search(text):
         return True

@@ -66,14 +66,19 @@ def _one_beside(told: str, ask: str, informative: frozenset[str], aliases: dict[
 
 
 _NOW = r"(?: (?:(?:right |just )?now|currently|at (?:the moment|present)|these days|today|so far))?"
-_FOR_IT = Pattern(
-    rf"^(?:for|{AS_FOR}|as far as) (?P<x>(?:(?:the|my|his|her|their|this|that) )*qc\d+)(?: (?:goes|is concerned))?, "
+_DRUGS_ASKED = (
     r"(?P<q>(?:what|which (?:drugs|medications|medicines|meds)) (?:else )?"
     r"(?:did|was|were|am|is|are|has|have|do|does) [^?,;]*?"
     r"\b(?:give|given|gave|prescribed?|ordered|put on|started on|get|got|take|taking|had|on)"
     rf"(?: (?:me|him|her|them|us|(?:the )?patient)(?: on)?)?)(?P<now>{_NOW})[ ?.]*$"
 )
+_FOR_IT = Pattern(
+    rf"^(?:(?P<lead>for|{AS_FOR}|as far as) )?(?P<x>(?:(?:the|my|his|her|their|this|that) )*qc\d+)"
+    rf"(?: (?:goes|is concerned))?(?(lead), | ?[:.,] (?:and )?for (?:it|that|this),? ){_DRUGS_ASKED}"
+)
 """What drugs are asked for, told before them: "for my hypertension, what did they give me?"."""
+_DRUGS_BEHIND = Pattern(rf"^(?P<x>(?:(?:the|my|his|her|their) )?(?P<name>qc\d+)) ?[:,] {_DRUGS_ASKED}")
+"""The same of a condition alone: "hypertension: what is she on?"."""
 
 
 _BY_ROUTE = Pattern(
@@ -84,8 +89,16 @@ _BY_ROUTE = Pattern(
 """A route told before what was given "that way"."""
 
 
-def with_topic(text: str, informative: frozenset[str], aliases: dict[str, str]) -> str:
-    """A skeleton's text with the thing and the time told before the question put where the question points to them."""
+def with_topic(
+    text: str, informative: frozenset[str], aliases: dict[str, str], conditions: frozenset[str] = frozenset()
+) -> str:
+    """A skeleton's text with the thing and the time told before the question put where the question points to them.
+
+    `conditions`: of the names those that are conditions and no drugs.
+    """
+    behind = _DRUGS_BEHIND.match(text)
+    if behind and behind["name"] in conditions:
+        return f"{behind['q']}{behind['now']} for {behind['x']}"
     text = _BY_ROUTE.sub(r"\g<q> \g<r>\g<rest>", text)
     text = _FOR_IT.sub(r"\g<q>\g<now> for \g<x>", text)
     parts = _PARTS.match(text)

@@ -34,6 +34,21 @@ def test_one_of_two_is_asked_to_have_come_first(ask: Ask, question: str) -> None
     assert (names, one.relation) == (["simvastatin", "ibuprofen"], "before")
 
 
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("Was the Td given before the second flu shot?", [("first", 1), ("first", 2)]),
+        ("Was the second flu shot given after the Td?", [("first", 2), ("first", 1)]),
+        ("Was the last flu shot given before the first Td?", [("last", 1), ("first", 1)]),
+        ("Was warfarin last prescribed after ibuprofen?", [("last", 1), ("last", 1)]),
+    ],
+)
+def test_the_rows_of_two_are_those_that_are_told(ask: Ask, question: str, rows: list[tuple[str, int]]) -> None:
+    (one,) = lookups(ask, question)
+    assert isinstance(one, Comparison)
+    assert [(side.which, side.index) for side in (one.left, one.right)] == rows
+
+
 def test_one_of_two_is_asked_to_have_come_second(ask: Ask) -> None:
     (one,) = lookups(ask, "Between simvastatin and ibuprofen, is it true that ibuprofen came second?")
     assert isinstance(one, Comparison)
@@ -84,6 +99,7 @@ SAME = (
         [
             "In terms of hypertension, what is she taking at the moment?",
             "As far as hypertension goes, what is she on right now?",
+            "Hypertension: what is she on right now?",
         ],
     ),
     (
