@@ -45,3 +45,7 @@ EACH_TIME = Pattern(
     r"|continuously|continually|without fail)\b"
 )
 """A direction in which each of several values is to differ from the one before it."""
+COMPARED = Pattern(
+    r"\bcompar(?:e|es|ed|ing) (?:(?:it|that|this|them|those) )?(?:with|to|against) (?:(?:the|his|her|my|its) )?"
+    r"(?:very )?(?:first|earliest|last|latest|previous|one before)\b"
+)

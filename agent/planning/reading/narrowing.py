@@ -74,7 +74,7 @@ _AMOUNT = Pattern(
 )
 _TIME_SPENT = Pattern(r"\bhow many (?:days?|nights|weeks|months|hours|minutes|years)\b(?! (?:ago|back|old|of age)\b)")
 _FIRST_OR_LAST = Pattern(
-    rf"\b{FIRST}(?: \w+)? or (?:(?:the|his|her|my|their) )?{LAST}\b"
+    rf"\b{FIRST}(?: \w+)? or (?:(?:the|his|her|my|their) )?(?:{LAST}|second|third|later)\b"
     rf"|\b{LAST}(?: \w+)? or (?:(?:the|his|her|my|their) )?{FIRST}\b"
     r"|^(?:was|is) (?:that|this|it|those|these) (?:(?:the|his|her|my|their|very) )*"
     rf"{FIRST_OR_LAST}\b"
@@ -318,6 +318,11 @@ _REFUSALS = (
         beside.EACH_TIME,
         'whether it was so "{}"; ask for the values',
         lambda frame: _is("observation", asking=("trend", "exists"), named=True)(frame) and bool(frame.direction),
+    ),
+    _Refusal(
+        beside.COMPARED,
+        'what "{}" compares; ask for both values, or for the change',
+        _is("observation", "output", asking=("value", "list")),
     ),
     _Refusal(beside.LONGER, 'what "{}" compares; ask how long each of them was'),
     _Refusal(_BUT, 'what "{}" leaves out'),

@@ -164,6 +164,12 @@ _BOUNDS = Rewrites(
             r"(?!,? (?:and|to|on|onwards?|forwards?|until|till|through|up to)\b)",
             r"\g<v> in \g<p>",
         ),
+        (
+            rf"\bfrom {POINT} (?=(?:(?:was|is|were) )?(?:higher|lower|above|below|greater|less|more|heavier|lighter) "
+            r"(?:than|that|the one)\b)",
+            r"in \g<p> ",
+        ),
+        (rf"\bthan (?P<x>that|the one|it was) from {POINT}", r"than \g<x> in \g<p>"),
         (rf"\bby the time {POINT} (?:was|is) (?:out|over|up|done|finished)\b", r"until \g<p>"),
         (
             rf"\bonly (?:the )?(?:(?:records?|charts?|entries|part|time|period|data) )?(?:up )?(?:to|until|till"

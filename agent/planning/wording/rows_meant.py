@@ -204,6 +204,12 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?: before (?:that|it|then))?(?:[,.;? ]+(?:and )?(?:report|give|tell|say|what)\b[^?]*)?[ ?.]*$",
         r"what was the last \g<x> before \g<s> \g<v> \g<w> \g<d>",
     ),
+    (
+        r"^how (?:does|do|did) (?:the |his |her |my |their )?(?:last|latest|most recent|newest|current) (?P<x>qc\d+)"
+        r"(?: (?:value|reading|result|level))? compare (?:with|to|against) (?:(?:the|his|her|my|their|its) )?(?:very )?"
+        r"(?:first|earliest)(?: (?:one|value|reading|result))?(?: ever)?[ ?.]*$",
+        r"compare the first and the last \g<x>",
+    ),
     # the first of all
     (
         r"\b(?:before|ahead of|prior to|earlier than) (?:any|all|every one) (?:of )?(?:(?:the|my|his|her|their) )?"

@@ -23,6 +23,7 @@ _GOT = (
     r"(?: (?:also|just|been|got))* (?:gave|given|put|prescribed|started|ordered|got|on|tak(?:es?|ing)|receive[sd]?)"
     r"(?: (?:me|him|her|them|us|the patient))?(?: (?:on|with))?"
 )
+_HAD = rf"{_WHO_HAD}(?:'s|'ve| has| have)?(?: had| got| taken| been (?:on|given)| was (?:on|given)| took)"
 _SOMETHING = (
     r"(?:something|some (?:kind of )?(?:medicine|medication|drug|pills?|tablets?|stuff)"
     r"|an? (?:drug|medicine|medication|pill|tablet)|medicine|tablets|pills)"
@@ -133,8 +134,9 @@ _SAID: tuple[tuple[Pattern, str | Callable[[re.Match[str]], str]], ...] = tuple(
             _which_of_two,
         ),
         (
-            rf"^(?P<which>)(?:(?:(?:as )?between|(?:out )?of|comparing) )?(?P<a>{_NAME}) (?:{_VERSUS}|and|or) "
-            rf"(?P<b>{_NAME}) ?[,:;–-]+ ?(?P<ask>(?:which|what|is|was|were|did|has|had)\b[^,;:?]+?)[ ?.]*$",
+            rf"^(?P<which>)(?:(?:(?:as )?between|(?:out )?of|comparing|{_HAD}) )?(?P<a>{_NAME})"
+            rf"(?: (?:{_VERSUS}|and|or)|,? (?:and )?then) (?P<b>{_NAME}) ?[.,:;–-]+ ?"
+            r"(?P<ask>(?:which|what|is|was|were|did|has|had)\b[^,;:?]+?)[ ?.]*$",
             _order_of_two,
         ),
         (

@@ -65,6 +65,7 @@ def test_one_of_two_is_asked_to_have_come_second(ask: Ask) -> None:
         ("Which came first, the Td or the first flu shot?", "which came first, Td or flu?"),
         ("Which is higher, the 2011 or the 2016 LDL?", "was the ldl higher in 2011 or in 2016?"),
         ("LDL in 2014 vs LDL in 2018: which was lower?", "was the ldl lower in 2014 or in 2018?"),
+        ("She had a stroke, then a sprain. Which came first?", "which came first, a stroke or a sprain?"),
         ("Which one's older, the stroke or hypertension?", "which came first, stroke or hypertension?"),
         ("Between Td and flu shot, which did she have first?", "which came first, Td or flu shot?"),
         ("Hypertension and stroke: which is the more recent?", "which came last, Hypertension or stroke?"),
@@ -138,6 +139,8 @@ SAME = (
     ("How many flu shots since 2015?", ["Since 2015: how many flu shots in that period?"]),
     ("Is the last LDL higher than the first LDL?",
      ["Is her last LDL more than the first one?", "Is her last LDL above her first?"]),
+    ("Was the LDL in 2015 higher than in 2012?", ["Was the LDL from 2015 higher than that from 2012?"]),
+    ("Compare the first and the last LDL.", ["How does her latest LDL compare with the first?"]),
     ("When was the next flu shot after the stroke?", ["The stroke happened, and then when was the next flu shot?"]),
     ("When was the second flu shot?", ["The patient's clinic is after the day she got flu shot number 2."]),
     ("How many colonoscopy procedures?", ['How many "colonoscopy" operations?', "Number of colonoscopy surgeries?"]),
@@ -158,6 +161,8 @@ def test_what_is_told_first_is_what_is_asked_about(ask: Ask, plain: str, said: s
         "Heroin: anywhere in the drug history?",
         "Did her LDL go up every time?",
         "Has the potassium climbed each year?",
+        "Was ibuprofen first or second?",
+        "Look up the latest LDL and compare it with the first.",
     ],
 )
 def test_what_is_compared_or_pointed_to_in_another_way_is_not_understood(ask: Ask, question: str) -> None:
