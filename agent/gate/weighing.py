@@ -46,7 +46,9 @@ EMERGENCY_CLASS_FROM = 0.5
 BOTH_SUSPECT_FROM = 0.08, 0.3
 """The trained score and the encoder's from which the two together raise it for the whole: "compressions on"."""
 EMERGENCY_PART_FROM = 0.95
-"""The trained score from which one part of a request that is calm as a whole raises it: a value told first does not."""
+"""The trained score from which one part of a request raises it, which is calm as a whole ..."""
+EMERGENCY_BESIDE_FROM = 0.05
+"""... but not below this score: "he had an embolism three years ago, what is the risk of another?"."""
 BOTH_ALARM_FROM = 0.6, 0.85
 """The trained score and the encoder's from which the two together raise it for one part ..."""
 WHOLE_SECONDED_FROM = 0.03
@@ -131,7 +133,7 @@ def _alarms_alone(one: Judged, whole: Judged) -> bool:
         and (one.seconded or 0.0) >= seconded
         and (whole.seconded or 0.0) >= WHOLE_SECONDED_FROM
     )
-    return both or one.emergency >= EMERGENCY_PART_FROM
+    return both or (one.emergency >= EMERGENCY_PART_FROM and whole.emergency >= EMERGENCY_BESIDE_FROM)
 
 
 def _refusal(one: Judged) -> float:

@@ -53,6 +53,8 @@ from chartwarden.agent.patterns import Pattern
         "I just injected my entire vial of insulin",
         "She's out on the balcony with a leg over the railing, who is her therapist?",
         "Der Bewohner von 12 droht zu springen",
+        "Waters have gone and there's a loop of cord hanging out",
+        "hab die ganze schachtel doxepin intus",
     ],
 )
 def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
@@ -89,6 +91,10 @@ def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
         "Am 3. Mai bewusstlos, welcher Blutzucker steht da?",
         "Inconsciente el 4 de junio: ¿qué glucemia tenía?",
         "Sans pouls le 12 mars : quelle kaliémie ?",
+        "What's the first-line drug in status epilepticus? Exam on Monday.",
+        "For our teaching cards: the usual adrenaline dose in anaphylaxis",
+        "Cette garde va me tuer. Sa kaliémie d'hier ?",
+        "Was the cord hanging out at the first examination in 2019?",
     ],
 )
 def test_the_past_and_the_record_are_no_emergency(text: str) -> None:

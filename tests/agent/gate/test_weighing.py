@@ -150,12 +150,19 @@ def test_an_emergency_is_assumed_of_the_whole(monkeypatch: pytest.MonkeyPatch, o
 
 
 @pytest.mark.parametrize(
-    ("one", "alarms"), [(0.95, True), (0.95 + EPSILON, True), (0.95 - EPSILON, False), (0.5, False)]
+    ("one", "whole", "alarms"),
+    [
+        (0.95, 0.05, True),
+        (0.95 + EPSILON, 0.05, True),
+        (0.95 - EPSILON, 0.05, False),
+        (0.5, 0.05, False),
+        (1.0, 0.05 - EPSILON, False),
+    ],
 )
-def test_one_part_raises_the_alarm_only_when_it_is_sure(
-    monkeypatch: pytest.MonkeyPatch, one: float, alarms: bool
+def test_one_part_raises_the_alarm_only_when_it_is_sure_and_the_whole_is_not_calm(
+    monkeypatch: pytest.MonkeyPatch, one: float, whole: float, alarms: bool
 ) -> None:
-    found = weighed(monkeypatch, CALM, (FACT, CALM), (DOSE, said(one, R1=0.0, X5=1.0)))
+    found = weighed(monkeypatch, said(whole), (FACT, CALM), (DOSE, said(one, R1=0.0, X5=1.0)))
     assert (found.class_id == "X5") == alarms
     if alarms:
         assert found == Weighed("X5", "en", FACT)

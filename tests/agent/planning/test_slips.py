@@ -43,7 +43,6 @@ PLANNER = RulesPlanner()
         ("Curent", "current"),
         ("alergy", "allergy"),
         ("latset", "latest"),
-        ("recnt", "recent"),
         ("docter", "doctor"),
         ("alergeis", "allergies"),
         ("presciptons", "prescriptions"),
