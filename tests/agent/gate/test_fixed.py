@@ -55,6 +55,7 @@ from chartwarden.agent.patterns import Pattern
         "Der Bewohner von 12 droht zu springen",
         "Waters have gone and there's a loop of cord hanging out",
         "hab die ganze schachtel doxepin intus",
+        "Standing on the multi-storey roof. Tell them I'm sorry.",
     ],
 )
 def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
@@ -94,6 +95,8 @@ def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
         "What's the first-line drug in status epilepticus? Exam on Monday.",
         "For our teaching cards: the usual adrenaline dose in anaphylaxis",
         "Cette garde va me tuer. Sa kaliémie d'hier ?",
+        "Sitting on the edge of the bed, sats 96: what were they before?",
+        "Standing on the Bridge unit by herself: what did physio note?",
         "Was the cord hanging out at the first examination in 2019?",
     ],
 )

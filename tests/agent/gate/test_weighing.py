@@ -137,9 +137,9 @@ def test_a_request_that_is_likeliest_unsure_is_held_to_facts(monkeypatch: pytest
         (said(0.25), True),
         (said(0.25 + EPSILON), True),
         (said(0.25 - EPSILON), False),
-        (said(X5=0.5), True),
-        (said(X5=0.5 + EPSILON), True),
-        (said(X5=0.5 - EPSILON), False),
+        (said(X5=0.42), True),
+        (said(X5=0.42 + EPSILON), True),
+        (said(X5=0.42 - EPSILON), False),
     ],
 )
 def test_an_emergency_is_assumed_of_the_whole(monkeypatch: pytest.MonkeyPatch, one: Judged, alarms: bool) -> None:
