@@ -36,7 +36,8 @@ from chartwarden.agent.planning.reading.relatives import (
     names_a_relative,
     without_bystanding,
 )
-from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.reading.values_compared import extremum_of
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader

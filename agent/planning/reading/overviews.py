@@ -93,12 +93,14 @@ def overview(clause: str, window: Window | None, names: Callable[[str], Mention]
 
 def _visit_named(clause: str, names: Callable[[str], Mention]) -> tuple[str, Named | None]:
     """A clause with the one name of it that visits go by in the word for a visit, and that name."""
-    tokens = set(re.findall(r"\bqc\d+", clause))
-    mention = names(tokens.copy().pop()) if len(tokens) == 1 else None
-    links = mention.linked.of("Encounter") if mention is not None else ()
-    if mention is None or not links or len(mention.linked.types) > 1:
+    tokens = list(dict.fromkeys(re.findall(r"\bqc\d+", clause)))
+    if len(tokens) != 1:
         return clause, None
-    return re.sub(rf"\b{tokens.pop()}\b(?: (?:visit|encounter|appointment))?", "visit", clause), (mention, links[0])
+    mention = names(tokens[0])
+    links = mention.linked.of("Encounter")
+    if not links or len(mention.linked.types) > 1:
+        return clause, None
+    return re.sub(rf"\b{tokens[0]}\b(?: (?:visit|encounter|appointment))?", "visit", clause), (mention, links[0])
 
 
 def _stay_of(clause: str, window: Window | None) -> tuple[Frame, Relation] | None:

@@ -13,7 +13,8 @@ from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
 from chartwarden.agent.planning.reading.ranks import OF_THOSE
 from chartwarden.agent.planning.reading.relatives import of_the_patient
-from chartwarden.agent.planning.reading.skeleton import Skeleton, placeholders, take_apart
+from chartwarden.agent.planning.reading.skeleton import Skeleton, placeholders
+from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, SURELY, asks_another, needed
 from chartwarden.agent.planning.restating.features import masked
 from chartwarden.agent.planning.restating.network import NOTHING, tell, weights

@@ -36,11 +36,9 @@ _SAID = Pattern(
     r"|near|around|stung|wears?|uses?|breathes?|critical|drugs?|medications?|medicines?|meds?|it|its|that|there|ever|history|qc\d+)\b"
 )
 
-
 REACTIONS = Pattern(r"(?:how severe|what) is the allergic reaction to (?P<x>qc\d+)")
 REACTIONS_OF_ALL = Pattern(r"(?:how severe|what) are the reactions of the (?:drug )?allergies")
-
-
+"""What all of that is put as, for the grammar: of one allergen, and of all."""
 _WORST = Pattern(r"\b(?:worst|most|least)\b")
 _TO_A_NAME = Pattern(
     r"\b(?:allergic |bad |adverse )?reactions? (?:to|from|with)(?= (?:(?:the|an?|any|his|her|my) )*qc\d)"

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chartwarden.agent.planning.planner import PlanningContext
-from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.restating import certainty
 from chartwarden.agent.planning.restating.features import masked
 from chartwarden.agent.planning.restating.network import Told

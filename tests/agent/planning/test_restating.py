@@ -18,7 +18,8 @@ from chartwarden.agent.networks.corpora import digest
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.planner import PlanningContext, UseTools
 from chartwarden.agent.planning.reading.grammar import frames_of
-from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.restating import corpus, network, sentences
 from chartwarden.agent.planning.restating.features import Masked
 from chartwarden.agent.planning.restating.restating import asks_plainly

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chartwarden.agent.planning.planner import PlanningContext
-from chartwarden.agent.planning.reading.skeleton import Skeleton, take_apart
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.restating.features import Masked, kind_of, masked, place_features, sentence_features
 from chartwarden.agent.planning.restating.senses import Parts, Sense, sense_of
 from chartwarden.agent.planning.restating.sentences import Placed, placed_by, plain_sentence

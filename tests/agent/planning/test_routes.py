@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chartwarden.agent.planning.names.routes import routes_in_words, routes_said_twice
-from chartwarden.agent.planning.reading.skeleton import take_apart
+from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.times.timephrases import TimeReader
 from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.moments import Clock
