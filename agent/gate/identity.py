@@ -240,6 +240,12 @@ _LIES_IN = re.compile(
 """The asker's own patient beside the place they lie in."""
 
 
+@lru_cache(maxsize=1024)
+def _called(identifier: str) -> re.Pattern[str]:
+    """An identifier of the patient, with what introduces it."""
+    return re.compile(rf"(?<![\w/-])(?:{_CALLED}|[Pp]atient/)?{re.escape(identifier)}(?![\w-])")
+
+
 def as_the_patient(text: str, known: frozenset[str]) -> str:
     """The text with the session's own patient called `the patient`, so that a name or number cannot decide.
 
@@ -248,7 +254,7 @@ def as_the_patient(text: str, known: frozenset[str]) -> str:
     text = _LIES_IN.sub(lambda lies: lies["mine"] or lies["own"], text)
     for entry in sorted((entry.rsplit("|", 1)[-1] for entry in known), key=len, reverse=True):
         if entry in text and re.search(r"\d", entry):
-            text = re.sub(rf"(?<![\w/-])(?:{_CALLED}|[Pp]atient/)?{re.escape(entry)}(?![\w-])", "the patient", text)
+            text = _called(entry).sub("the patient", text)
     names = {name for entry in known if not re.search(r"\d", entry) for name in re.findall(r"[^\W\d_]{2,}", entry)}
     names = {name for name in names if name[0].isupper()}  # what was typed elsewhere counts as known too
     if not any(name in text for name in names):  # most questions name nobody, and a pattern takes long to compile

@@ -219,8 +219,7 @@ class Support:
         told = {part for row in self.findings for part in (row.label, row.author, row.text)}
         told |= {value for row in self.findings for value in (row.value, *row.values) if isinstance(value, str)}
         for part in sorted((part for part in told if len(part) >= MIN_TOLD_WHOLE), key=len, reverse=True):
-            if part in text:
-                text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", f" {NAME_MARK} ", text)
+            text = _replaced_whole(text, part, f" {NAME_MARK} ")
         return text
 
     @cached_property
@@ -317,6 +316,22 @@ class Support:
     def complete(self) -> bool:
         """Whether every search behind this was run to its end, with nothing withheld from it."""
         return all(result.complete and all(one.complete for one in result.searched) for result in self.results)
+
+
+def _replaced_whole(text: str, part: str, by: str) -> str:
+    """A text with something else where a part stands as whole words: by hand, as a pattern for each name is slow."""
+    kept, start, at = [], 0, text.find(part)
+    while at >= 0:
+        end = at + len(part)
+        if not (_goes_on(text[at - 1 : at]) or _goes_on(text[end : end + 1])):
+            kept += [text[start:at], by]
+            start = end
+        at = text.find(part, end if start == end else at + 1)
+    return "".join([*kept, text[start:]])
+
+
+def _goes_on(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 @once_kept
