@@ -17,7 +17,9 @@ _LETTERS: dict[Language, str] = {"de": "äöüß", "es": "¿¡ñáíóú", "fr":
 """Letters that only one of the languages writes."""
 _PAUSE = re.compile(r"(?:[,;!?]|(?<!\d)\.)+(?=\s|$)|\s+(?:[-–—]+|and|but|then|und|aber|y|pero|et|mais)\s+")
 """Where an emergency may stand beside something else. The point of "3. Mai" is none."""
-_STATEMENT_END = re.compile(rf"{_PAUSE.pattern}|\.(?=\s+(?!jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|dez)\S)")
+_STATEMENT_END = re.compile(
+    rf"{_PAUSE.pattern}|\.(?=\s+(?!jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|dez)\S)", re.IGNORECASE
+)
 """Where a statement ends: also behind a number, unless a German month follows."""
 
 
@@ -44,13 +46,18 @@ def tells_of_emergency(text: str) -> bool:
     return any(_patterns("emergency").match(part) for part in parts)
 
 
-def statements_of(text: str) -> tuple[str, ...]:
-    """What a folded text says between its pauses and asks in none of its words."""
+def pieces_of(text: str) -> tuple[str, ...]:
+    """What stands between the pauses of a text, a question with its mark."""
     pauses = list(_STATEMENT_END.finditer(text))
     starts = (0, *(pause.end() for pause in pauses))
     ends = (*(pause.end() if "?" in pause.group() else pause.start() for pause in pauses), len(text))
-    parts = (text[start:end].strip() for start, end in zip(starts, ends, strict=True))
-    return tuple(part for part in parts if part and not asks(part))
+    pieces = (text[start:end].strip() for start, end in zip(starts, ends, strict=True))
+    return tuple(piece for piece in pieces if piece)
+
+
+def statements_of(text: str) -> tuple[str, ...]:
+    """What a text says between its pauses and asks in none of its words."""
+    return tuple(piece for piece in pieces_of(text) if not asks(piece))
 
 
 def is_told_of_the_past(text: str) -> bool:

@@ -40,6 +40,11 @@ def encoder(language: Language) -> Encoder:
     return packaged(__package__, file_of(language))
 
 
+def alarm_of(text: str, language: Language) -> float:
+    """How likely the encoder alone thinks that a cleaned text tells of an emergency."""
+    return encoder(language).probabilities(text).get("X5", 0.0)
+
+
 def judged(text: str, language: Language) -> Judged:
     """What the network makes of a cleaned text, and where that leaves a doubt, what both make of it.
 

@@ -49,6 +49,10 @@ ALARM_WEIGHT = 3.0
 """What an emergency counts for when the alarm is learnt: recall first."""
 JOINED = 350
 """Requests made of two, per language: a part the record can answer beside one that is refused."""
+JOINED_ALARMS = 700
+"""The same with an emergency told before or behind what the record can answer: a plain question calms nothing."""
+TOLD_FIRST = 0.8
+"""Share of them in which the emergency stands in front."""
 SEEN = 5
 """Requests a feature must occur in."""
 LEVELS = 5
@@ -64,6 +68,8 @@ _JOINTS: dict[Language, tuple[str, ...]] = {
     "es": (" ", ", y ", " y ", "; ", " - ", ", luego ", ". Y "),
     "fr": (" ", ", et ", " et ", "; ", " - ", ", puis ", ". Et "),
 }
+_BESIDE = (" ", ", ", "; ", " - ", ": ")
+"""What stands between what is told and what is asked, in all of the languages."""
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 
@@ -138,8 +144,8 @@ def _drawn(pattern: str, drawn: random.Random) -> str:
 
 
 def joined(rows: Sequence[Row]) -> list[Row]:
-    """Requests made of two of the same language: `MIX`, or still answered when both parts are."""
-    drawn = random.Random(7)
+    """Requests made of two of the same language: `MIX`, an emergency, or still answered when both parts are."""
+    drawn, told = random.Random(7), random.Random(11)
     made = []
     for language, joints in _JOINTS.items():
         own = [row for row in rows if row.language == language and len(row.text) < 90]
@@ -150,6 +156,11 @@ def joined(rows: Sequence[Row]) -> list[Row]:
             made.append(_join(first, second, "MIX", drawn.choice(joints)))
             third, fourth = drawn.choice(asks), drawn.choice(asks)
             made.append(_join(third, fourth, third.class_id, drawn.choice(joints)))
+        alarms = [row for row in own if row.class_id == "X5" and "?" not in row.text]
+        for _ in range(JOINED_ALARMS if asks and alarms else 0):
+            pair = [told.choice(alarms), told.choice(asks)]
+            first, second = pair if told.random() < TOLD_FIRST else pair[::-1]
+            made.append(_join(first, second, "X5", told.choice(_BESIDE if first is pair[0] else (" ",))))
     return made
 
 

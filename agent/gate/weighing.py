@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chartwarden.agent.gate.fixed import is_tampering, language_of, tells_of_emergency
+from chartwarden.agent.gate.fixed import is_tampering, language_of, statements_of, tells_of_emergency
+from chartwarden.agent.gate.overdoses import tells_of_overdose
 from chartwarden.agent.gate.reading import asks, is_bare_question, parts_of
-from chartwarden.agent.gate.scoring import Judged, judge
-from chartwarden.agent.gate.second_opinion import judged
+from chartwarden.agent.gate.scoring import Judged, judge, weights
+from chartwarden.agent.gate.second_opinion import alarm_of, judged
 from chartwarden.agent.gate.taxonomy import (
     ANSWERED,
     NOT_ALL_ANSWERED,
@@ -39,18 +40,14 @@ ASKS_FROM = 0.8
 """Probability of the answered classes from which a part of a refused request is answered."""
 MIXED_FROM = 0.6
 """Probability of a mixed request from which it is one, although no part of it stands alone."""
-EMERGENCY_FROM = 0.25
+EMERGENCY_FROM = 0.4
 """The score trained for emergencies from which one is assumed; by held-out files, for recall first."""
 EMERGENCY_CLASS_FROM = 0.42
 """The same for the class among the others: the two are wrong about different wordings."""
 BOTH_SUSPECT_FROM = 0.08, 0.3
 """The trained score and the encoder's from which the two together raise it for the whole: "compressions on"."""
-EMERGENCY_PART_FROM = 0.95
-"""The trained score from which one part of a request raises it, which is calm as a whole ..."""
-EMERGENCY_BESIDE_FROM = 0.05
-"""... but not below this score: "he had an embolism three years ago, what is the risk of another?"."""
-BOTH_ALARM_FROM = 0.6, 0.85
-"""The trained score and the encoder's from which the two together raise it for one part ..."""
+TOLD_BESIDE_FROM = 0.8, 0.85
+"""The same for what stands beside something else: a part, or a statement in front of a question ..."""
 WHOLE_SECONDED_FROM = 0.03
 """... where the encoder has not read the whole as plainly calm, as "they stopped my tablets, may I take them?"."""
 CALM_BELOW = 0.95, 0.005
@@ -98,8 +95,9 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
     parts = parts_of(text) or (text,)
     each = [told(part) for part in parts] if len(parts) > 1 else [whole]
     asking = " ".join(_asking(list(zip(parts, each, strict=True))))
-    in_words = tells_of_emergency(text) or tells_failing_vital_signs(text)
-    if in_words or _alarms(whole) or any(_alarms_alone(one, whole) for one in each):
+    in_words = tells_of_emergency(text) or tells_failing_vital_signs(text) or tells_of_overdose(text)
+    is_told = trained is None and _is_told_beside(text, dict(zip(parts, each, strict=True)), language)
+    if in_words or _alarms(whole) or is_told:
         return Weighed("X5", language, asking if len(parts) > 1 else "", by_words=in_words)
     if is_tampering(text):
         return Weighed("X10", language, "", by_words=True)
@@ -126,14 +124,16 @@ def _alarms(one: Judged) -> bool:
     return (one.emergency >= EMERGENCY_FROM and not is_calm) or one.scores["X5"] >= EMERGENCY_CLASS_FROM
 
 
-def _alarms_alone(one: Judged, whole: Judged) -> bool:
-    trained, seconded = BOTH_ALARM_FROM
-    both = (
-        one.emergency >= trained
-        and (one.seconded or 0.0) >= seconded
-        and (whole.seconded or 0.0) >= WHOLE_SECONDED_FROM
-    )
-    return both or (one.emergency >= EMERGENCY_PART_FROM and whole.emergency >= EMERGENCY_BESIDE_FROM)
+def _is_told_beside(text: str, parts: dict[str, Judged], language: Language) -> bool:
+    """Whether a part, or a statement that is none, tells of an emergency: "her face has dropped, what is she on?"."""
+    least, seconded = TOLD_BESIDE_FROM
+    told = [one for one, heard in parts.items() if one != text and heard.emergency >= least]
+    told += [
+        one
+        for one in statements_of(text)
+        if one != text and one not in parts and " " in one and judge(one, weights()).emergency >= least
+    ]
+    return any(alarm_of(one, language) >= seconded and alarm_of(text, language) >= WHOLE_SECONDED_FROM for one in told)
 
 
 def _refusal(one: Judged) -> float:
