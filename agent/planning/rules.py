@@ -166,7 +166,7 @@ class RulesPlanner:
             if bare is None or not (reading.is_doubtful or bare.certainty >= SURELY_ASIDE):
                 continue
             again = self._read_as_asked(replace(context, question=bare.text))
-            if gives_way(reading, again, bare.text):
+            if gives_way(reading, again, bare.text, context.question):
                 _, whom = self._of_the_patient(context)
                 less = f'read without what stands around it: "{bare.text}"'
                 beside = (one for one in whom if one == BESIDE)

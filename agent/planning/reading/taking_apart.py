@@ -57,6 +57,7 @@ from chartwarden.agent.planning.wording.once_more import asked_again, at_both_vi
 from chartwarden.agent.planning.wording.reactions import reactions_plainly
 from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
+from chartwarden.agent.planning.wording.steps import in_steps
 from chartwarden.agent.planning.wording.topics import with_topic
 from chartwarden.agent.planning.wording.wanted import Kinds, wanted_apart
 from chartwarden.agent.planning.wording.wordings import put_plainly
@@ -190,7 +191,7 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     text = without_lead_in(text, skeleton.mentions, known)
     alike = aliases(skeleton.mentions)
     text = the_one_before(rows_plainly(nearest_the_bound(text, *_open_times(skeleton))), known, alike)
-    text = asked_of(with_topic(text, known, alike, _conditions(skeleton)), known, alike)
+    text = asked_of(with_topic(in_steps(text), known, alike, _conditions(skeleton)), known, alike)
     text, skeleton.vague = derived(dated(text, known), skeleton.times)
     bare = not re.search(
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text

@@ -113,6 +113,23 @@ _SAID = Rewrites(
             r"\b(?:put|set|taken|noted|written|jotted) down\b(?! as\b)",
             r"\g<x>recorded",
         ),
+        # wanted of a day that is told before
+        (
+            r"(?<=\w)(?:,|[.;]) (?:(?:and|but|so) )?(?:i|we)(?:'m|'re| am| are)? (?:(?:only|just|really) )*(?:need|want"
+            r"|after|interested in|looking for) (?P<x>(?:the|his|her|its|their|my)\b[^,.;?]*? (?:from|of|on|for"
+            r"|at) (?:that"
+            r"|the same) (?:same )?(?:day|date|visit|time|occasion|check))(?=[ .?!]*$)",
+            r". give me \g<x>",
+        ),
+        # the one before it, which is wanted
+        (
+            r"(?P<x>\b(?:the|that) (?:one|reading|value|result|measurement|number) (?:(?:just|right"
+            r"|immediately) )*before"
+            r" (?:it|that|this|then)),? (?:that |which )?(?:i|we)(?:'m|'re| am| are)? (?:missing|lacking|need|want"
+            r"|after"
+            r"|looking for|short of|lack|don't have|haven't got)(?= ?(?:[,.;?]|$))",
+            r"\g<x>",
+        ),
         # of any kind, and with what is known already
         (r"[.,;?]+ ?(?:[a-z]+ ){0,2}(?:or otherwise|or anything else|or any other(?: kind| sort)?)(?=[ ?.]*$)", ""),
         (

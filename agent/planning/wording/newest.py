@@ -37,7 +37,7 @@ _COMPARES = Pattern(r"\b(?:compar(?:e|es|ed|ing|ison)|versus|than|against|relati
 _FILLERS = Pattern(
     rf"\b(?:{AUX}|how|what|about|it|the|that|this|a|an|any|his|her|my|their|its|been|being|be|come|came|comes|in|go|goes|gone"
     r"|went|get|got|moved?|with|to|from|on|of|for|please|give|me|tell|show|report|list|there|does|both|together"
-    rf"|or not|or|so|{_ROW})\b|[^\w<>]"
+    rf"|or not|yes|no|or|so|{_ROW})\b|[^\w<>]"
 )
 """What says nothing by itself beside those."""
 _ASKS_OTHER = Pattern(r"\b(?:by|how (?:much|many|far|long)|when|who|why|where|first|average|mean)\b|\bq(?!c)[a-z]\d")
