@@ -45,10 +45,12 @@ from chartwarden.agent.planning.times.timewords import vague_time
 from chartwarden.agent.planning.wording.afterthoughts import without_any_of_it
 from chartwarden.agent.planning.wording.anaphora import dated, derived
 from chartwarden.agent.planning.wording.at_visits import then_held
+from chartwarden.agent.planning.wording.both_of_it import time_between_both
 from chartwarden.agent.planning.wording.corrections import corrected
 from chartwarden.agent.planning.wording.day_of_asking import THE_DAY, without_the_day
 from chartwarden.agent.planning.wording.discourse import asked_of
 from chartwarden.agent.planning.wording.each_year import year_by_year
+from chartwarden.agent.planning.wording.either_side import on_either_side
 from chartwarden.agent.planning.wording.ends import ends_plainly
 from chartwarden.agent.planning.wording.in_care import in_care_now, seen_by
 from chartwarden.agent.planning.wording.newest import before_and_now, newest_and_previous
@@ -191,7 +193,8 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     text = without_lead_in(text, skeleton.mentions, known)
     alike = aliases(skeleton.mentions)
     text = the_one_before(rows_plainly(nearest_the_bound(text, *_open_times(skeleton))), known, alike)
-    text = asked_of(with_topic(in_steps(text), known, alike, _conditions(skeleton)), known, alike)
+    text = time_between_both(on_either_side(in_steps(text), measured))
+    text = asked_of(with_topic(text, known, alike, _conditions(skeleton)), known, alike)
     text, skeleton.vague = derived(dated(text, known), skeleton.times)
     bare = not re.search(
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text

@@ -23,11 +23,6 @@ _OF_MORE = Pattern(
     r"|history|graph|plot|chart)\b|\bqd\d"
 )
 """What is asked of several values, or of a stretch that begins on the day."""
-_A_DAY = Pattern(
-    r"(?:(?:so|and|please|give|tell|show|need|i|me|us|what|how (?:high|low|much)|was|were|is|are|the|his|her|my|their"
-    r"|patient's) )*(?P<x>qc\d+)(?: (?:value|reading|result|level|figure|number|measurement|score))? qt(?P<n>\d+)"
-    r"(?:,? please)?[ ?.!]*"
-)
 _A_DAY = dt.timedelta(days=1, hours=1)
 """The longest one, where the clock goes back."""
 
