@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from chartwarden import fhir_fixtures
+from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.planning.planner import GiveUp, PlanningContext, UseTools
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.restating.senses import Sense
@@ -90,6 +92,43 @@ def test_a_claim_of_which_came_first_is_asked(said: str, plain: str) -> None:
 def test_something_else_claimed_between_two_is_left_alone() -> None:
     said = "Between warfarin and ibuprofen, she had a flu shot, right?"
     assert two_things(said) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "relation", "tells"),
+    [
+        ("Potassium or creatinine, which was higher?", "gt", "side"),
+        ("which was lower in 2018, potassium or creatinine", "lt", "side"),
+        ("Is the last potassium higher than the last creatinine?", "gt", ""),
+    ],
+)
+def test_two_measurements_are_held_against_each_other(ask: Ask, said: str, relation: str, tells: str) -> None:
+    (query,) = queries(ask, said)
+    assert (query["relation"], query.get("tells", "")) == (relation, tells)
+    assert query["left"]["concept"] != query["right"]["concept"]
+
+
+@pytest.mark.parametrize(
+    "said", ["Was the last potassium higher than the first creatinine?", "Warfarin or ibuprofen, which was higher?"]
+)
+def test_rows_that_differ_and_what_has_no_value_are_not_held_against_each_other(ask: Ask, said: str) -> None:
+    assert isinstance(RulesPlanner().decide(ask(said)), GiveUp) or not any("tells" in one for one in queries(ask, said))
+
+
+def test_the_name_of_the_higher_one_is_told() -> None:
+    with Assistant.over(fhir_fixtures.folder()) as assistant:
+        session = assistant.session("adeyemi-1957", acknowledged_by="Dr. Reader", as_of="2024-06-01T00:00:00+00:00")
+        answer = assistant.answer("Which is higher, the systolic or the diastolic?", session)
+    assert answer.value == ("Systolic blood pressure",)
+
+
+@pytest.mark.parametrize("said", ["BMP: potassium and creatinine", "CMP: potassium and creatinine"])
+def test_a_panel_before_its_measurements_leads_in_to_them(ask: Ask, said: str) -> None:
+    assert queries(ask, said) == queries(ask, "potassium and creatinine")
+
+
+def test_a_panel_before_what_is_not_of_it_is_not_understood(ask: Ask) -> None:
+    assert isinstance(RulesPlanner().decide(ask("BMP: potassium and hemoglobin")), GiveUp)
 
 
 BETWEEN = "How long between the first and last colonoscopy?"
