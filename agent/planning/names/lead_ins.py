@@ -79,7 +79,13 @@ def _is_member(mentions: list[Mention], one: int, group: int) -> bool:
         return {entry.label for link in mentions[one].linked.links for entry in link.entries} <= members
     said = mentions[group].words.lower()
     called = next((names for panel, names in _PANELS.items() if said.startswith(panel)), frozenset())
-    return any(row.name in called for row in mentions[one].linked.known)
+    return bool(mentions[one].linked.of("Observation")) and any(
+        row.name in called for row in mentions[one].linked.known
+    )
+
+
+def _may_be_measured(mention: Mention) -> bool:
+    return bool(mention.linked.of("Observation")) or any(row.kind == "observation" for row in mention.linked.known)
 
 
 def _of_group(group: re.Match[str], mentions: list[Mention]) -> str:
@@ -104,7 +110,7 @@ def without_lead_in(text: str, mentions: list[Mention], informative: frozenset[s
         text = f"{'whether' if checking['how'] == 'if' else checking['how']}{text[checking.end() :]}"
     group = _OF_GROUP.match(text)
     asked = [int(one) for one in re.findall(r"\bqc(\d+)\b", group["asked"])] if group else []
-    measured = [one for one in asked if one == asked[0] or mentions[one].linked.of("Observation")]
+    measured = [one for one in asked if one == asked[0] or _may_be_measured(mentions[one])]
     if group and all(_is_member(mentions, one, int(group["group"][2:])) for one in measured):
         text = _of_group(group, mentions)
     match = _LEAD_IN.match(re.sub(r"\bqc\d+\b", spoken, text))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.comparing import meet, windows_of
-from chartwarden.agent.planning.reading.frames import Frame
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.things import thing_of
@@ -44,6 +44,8 @@ def two_measured(skeleton: Skeleton, text: str) -> Frame | None:
     if len({one in _FIRST for one in ranks}) > 1:
         return None
     things = [thing_of(match[one], [skeleton.mention(match[one])], "value") for one in ("a", "b")]
+    if sides and all(thing.domain == "medication" for thing in things):
+        raise Narrowed("what of the two drugs is compared; ask for the dose of each")
     names = [thing.links[0] if len(thing.links) == 1 else None for thing in things]
     if any(
         thing.domain != "observation" or name is None or name[1] is None or name[0].linked.members

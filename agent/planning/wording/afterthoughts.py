@@ -69,8 +69,22 @@ _FILL_IN = (
     r"(?<=\w)(?P<end>[.?!]) ?(?:so |and )?what (?:should|shall|do|can|must) (?:i|we) (?:put(?: down)?|write(?: down)?"
     r"|enter|fill in|list|say|tell (?:her|him|them))(?: there| (?:on|in) (?:it|the form|the sheet|that))?[ ?.]*$"
 )
+_SMOKES = r"(?:an? )?(?:(?:current|never|ex|former|past|non)[- ]?)?(?:smokers?|smoked)"
+_SMOKER = rf"(?:{_SMOKES}|(?:an? )?(?:current|never|ex|former|past|non))"
+_STATUS_MEANT = (
+    r"(?:which(?:ever)?|what(?:ever)?)(?: (?:of (?:them|these|those)|status|one|it))?(?: (?:is|was|has been|got))?"
+    r"(?: (?:entered|recorded|documented|noted|put|written|listed|charted))?(?: down)? (?:last|latest"
+    r"|most recently|now)"
+)
 _SAID = Rewrites(
     (
+        # which kind of smoker
+        (
+            rf"^(?:(?:is|was) (?:he|she|(?:the )?(?:patient|pt)) )?(?=[^?.;:]*smok)(?:{_SMOKER}(?:,? or | ?/ ?"
+            rf"|, )){{2,}}{_SMOKER}"
+            rf"[?.:;,–-]* ?(?:{_STATUS_MEANT})?[ ?.]*$",
+            "what smoking status was last recorded?",
+        ),
         # said again in other words
         (
             r"(?P<new>\bnew(?:ly)?\b[^?;]*?)(?:[,;:]| ?[-(]) ?(?:(?-i:ie|i\.e\.?)|meaning|that is)[,:]? "

@@ -112,7 +112,7 @@ def test_two_measurements_are_held_against_each_other(ask: Ask, said: str, relat
     "said", ["Was the last potassium higher than the first creatinine?", "Warfarin or ibuprofen, which was higher?"]
 )
 def test_rows_that_differ_and_what_has_no_value_are_not_held_against_each_other(ask: Ask, said: str) -> None:
-    assert isinstance(RulesPlanner().decide(ask(said)), GiveUp) or not any("tells" in one for one in queries(ask, said))
+    assert isinstance(RulesPlanner().decide(ask(said)), GiveUp)
 
 
 def test_the_name_of_the_higher_one_is_told() -> None:

@@ -90,6 +90,13 @@ def test_a_value_of_a_day_told_before_is_asked_for_by_what_is_needed(ask: Ask) -
     assert queries(ask, said) == queries(ask, plain)
 
 
+@pytest.mark.parametrize(
+    "said", ["Smoker, ex, never? Whichever status was entered last.", "never, former or current smoker?"]
+)
+def test_the_kinds_of_smoker_named_ask_for_the_status(ask: Ask, said: str) -> None:
+    assert queries(ask, said) == queries(ask, "What smoking status was last recorded?")
+
+
 def test_a_current_value_is_held_against_the_prior_one(ask: Ask) -> None:
     said = "Creatinine: is the current one down from the prior? y/n"
     assert queries(ask, said) == queries(ask, "Is the last creatinine lower than the previous one?")
