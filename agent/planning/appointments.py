@@ -36,7 +36,8 @@ _PAST = Pattern(
     r"\b(?:was|were|did|didn't|had|last|latest|previous|past|attend\w*|missed|ago|since|before|after|until|till|ever"
     r"|kept|should|ought|recommend\w*|needs?|must|can you|could you|please (?:book|make|arrange)|cancel\w*"
     r"|reschedul\w*|moved?|change\w*|letters?|notes?|say|says|said|asks?|asked|wrote|written|discussed|prepare|draft"
-    r"|how (?:long|often|much)|between|(?:time|gap|interval) from)\b"
+    r"|how (?:long|often|much)|between|(?:time|gap|interval) from|then (?:(?:the|his|her|my|their) )?(?:next"
+    r"|following))\b"
 )
 """Words for what has been, what ought to be, and what is to be done."""
 _SOON = (

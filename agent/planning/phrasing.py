@@ -319,6 +319,8 @@ def told_apart(question: Comparison, computed: Computed, rows: Sequence[Finding]
     if question.tells == "direction":
         return f"It was {computed.value}: {left} is {computed.value} than {right}{_states(rows)}."
     word = "lower" if question.relation == "lt" else "higher"
+    if computed.value in {row.label for row in rows}:
+        return f"{computed.value} was {word}: {left} and {right} are compared{_states(rows)}."
     return f"It was {word} at {moment(str(computed.value))}: {left} and {right} are compared{_states(rows)}."
 
 

@@ -25,6 +25,7 @@ from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
+from chartwarden.agent.planning.reading.intervals import require_no_third
 from chartwarden.agent.planning.reading.left_out import all_but
 from chartwarden.agent.planning.reading.ordered_and_given import require_both_recorded
 from chartwarden.agent.planning.reading.relatives import (
@@ -166,7 +167,7 @@ class RulesPlanner:
             if bare is None or not (reading.is_doubtful or bare.certainty >= SURELY_ASIDE):
                 continue
             again = self._read_as_asked(replace(context, question=bare.text))
-            if gives_way(reading, again, bare.text):
+            if gives_way(reading, again, bare.text, context.question):
                 _, whom = self._of_the_patient(context)
                 less = f'read without what stands around it: "{bare.text}"'
                 beside = (one for one in whom if one == BESIDE)
@@ -263,6 +264,7 @@ class RulesPlanner:
             if skeleton.besides:
                 questions = tuple(all_but(question, skeleton.besides, context.manifest) for question in questions)
             require_both_recorded(skeleton.text, questions)
+            require_no_third(skeleton.said, questions, context.manifest)
             if len(questions) == 1 and asks_several(skeleton.said):
                 raise NotUnderstood("all that the line asks for; ask for one thing at a time")
         except NotUnderstood as gap:

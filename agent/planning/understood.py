@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -76,10 +77,19 @@ def _told_in(skeleton: Skeleton) -> frozenset[str]:
     return frozenset((*(mention.words.lower() for mention in skeleton.mentions), *times, *skeleton.people))
 
 
-def gives_way(reading: Reading, again: Reading, bare: str) -> bool:
-    """Whether a reading gives way to that of the `bare` question, which has less in it."""
+_BOUND = (
+    r"\b(?:before|after|since|until|prior to|following) (?:(?:the|an?|his|her|my|their) )*(?:(?:first|last) )?"
+    r"(?:(?:diagnosis|start|onset) of )?{}(?: (?:diagnosis|(?:was|were) (?:first )?[a-z]+ed))? ?(?:[:,.;–-]|$)"
+)
+"""An event with nothing told of it but that it bounds."""
+
+
+def gives_way(reading: Reading, again: Reading, bare: str, said: str) -> bool:
+    """Whether a reading of what was `said` gives way to that of the `bare` question, which has less in it."""
     if SORT_ALONE.search(bare):
         return False  # of what may be among what is left out
+    if any(re.search(_BOUND.format(re.escape(name)), said.lower()) for name in reading.names - again.names):
+        return False
     if again.problem or (again.unknown and not reading.problem) or _loses_a_name(reading, again, bare):
         return False
     if reading.is_doubtful:

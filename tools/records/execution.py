@@ -288,8 +288,14 @@ def _is_so_of_all(question: Comparison, left: Selection, right: Selection, chart
     ends = chosen if is_so else (sides[0][-1], sides[1][-1])
     left.chosen, right.chosen = [ends[0].row], [ends[1].row]
     if not is_so:
-        chart.note("Not all values of the two times compare alike; the last value of each is shown.")
+        chart.note("Not all values of the two compare alike; the last value of each is shown.")
     return is_so
+
+
+def _are_two_things(question: Comparison) -> bool:
+    """Whether the values of two measurements are compared, and not two of one."""
+    left, right = question.left, question.right
+    return (left.concept, left.component) != (right.concept, right.component)
 
 
 def _is_one_entry_twice(question: Comparison) -> bool:
@@ -298,7 +304,8 @@ def _is_one_entry_twice(question: Comparison) -> bool:
     The last value may well be the highest, and then is not higher than that.
     """
     by_time = question.left.by == question.right.by == "time"
-    return question.relation in ("before", "after") or (question.relation in ("lt", "gt") and by_time)
+    is_of_one = by_time and not _are_two_things(question)  # two parts of one entry are two values
+    return question.relation in ("before", "after") or (question.relation in ("lt", "gt") and is_of_one)
 
 
 def _relation(question: Comparison, left: Row, right: Row, chart: Chart) -> Computed | None:
@@ -336,6 +343,8 @@ def _numbers_compared(question: Comparison, left: Row, right: Row, chart: Chart)
         return float(f"{first.number - other:.10g}"), first.unit, how
     value = _held_against(question, first.number, other)
     side = {"first": left, "second": right}.get(str(value))
+    if side is not None and _are_two_things(question):
+        return finding_of(side, question.left if side is left else question.right).label, "", how
     return (side.moment.recorded if side is not None and side.moment is not None else value), "", how
 
 

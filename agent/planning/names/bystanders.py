@@ -47,6 +47,11 @@ _LEADS_IN = Pattern(
     rf"^(?!(?:{WH}|{AUX}|any|list|give|show|name|tell|state|find|count|pull|please)\b)"
     rf"(?P<lead>(?:[\w'&/+-]+ ){{0,5}}?qb\d+[^.:;?]*?) ?(?:[:.]| [-–]) (?=\w)"
 )
+_SPEAKS = Pattern(
+    rf"^(?!(?:{WH}|{AUX}|any|list|give|show|name|tell|state|find|count|pull|please)\b)"
+    r"(?P<lead>(?:[\w'&/+-]+ ){0,2}?qb\d+), (?=(?:(?:the|any|his|her|my|their) )?qc\d+(?: [a-z]+)? ?(?:[:,]|[-–] ))"
+)
+"""Somebody by what they are, before the thing they ask of: "GI secretary, colon polyp: ..."."""
 _OF_A_RECORD = Pattern(
     r"\bq[acdknprt]\d|\b(?:visits?|admi\w+|tests?|procedures?|prescri\w+|medic(?!aid|are)\w+|diagnos\w+|icu|hospital\w*|"
     r"drugs?|vaccin\w+|allerg\w+|emergency|surger\w+|results?|conditions?|only|except|not|without)\b"
@@ -65,6 +70,10 @@ _BUSY_WITH = Pattern(
 )
 
 
+_OF_A_CLINIC = 3
+"""Words by which somebody is told, with where they work: "GI secretary"."""
+
+
 def is_bystander(mention: Mention) -> bool:
     """Whether a name is made of such words alone, and neither the record nor the tables have one of them.
 
@@ -75,7 +84,9 @@ def is_bystander(mention: Mention) -> bool:
     if any(said in row.forms for row in mention.linked.known) or any(set(said).intersection(one) for one in labels):
         return False
     words = re.findall(r"[^\W\d_]+", mention.words.lower().replace("'s", " "))
-    return bool(words) and all(map(stands_beside, words))
+    if bool(words) and all(map(stands_beside, words)):
+        return True
+    return 1 < len(words) <= _OF_A_CLINIC and words[-1] in _people() and not mention.is_known
 
 
 def stands_beside(word: str) -> bool:
@@ -93,7 +104,7 @@ def without_bystanders(text: str, mentions: Sequence[Mention]) -> str:
     marked = _BUSY_WITH.sub(lambda found: f"i need {found['ask']}{_time(found)}{found['end']}", marked)
     marked = _BEFORE.sub("", marked)
     marked = _BEHIND.sub(_behind, marked)
-    lead = _LEADS_IN.match(marked)
+    lead = _SPEAKS.match(marked) or _LEADS_IN.match(marked)
     if lead and not _OF_A_RECORD.search(lead["lead"]):
         marked = marked[lead.end() :]
     return re.sub(r"\bqb(?=\d)", "qc", marked)
@@ -118,5 +129,14 @@ def _behind(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _words() -> frozenset[str]:
+    return frozenset(part for row in _rows() for part in row["word"].split("-"))
+
+
+@lru_cache(maxsize=1)
+def _people() -> frozenset[str]:
+    return frozenset(row["word"] for row in _rows() if row["kind"] == "person")
+
+
+def _rows() -> list[dict[str, str]]:
     text = resources.files(__package__).joinpath("bystanders.csv").read_text(encoding="utf-8")
-    return frozenset(part for row in csv.DictReader(text.splitlines()) for part in row["word"].split("-"))
+    return list(csv.DictReader(text.splitlines()))

@@ -54,10 +54,20 @@ _ON_LIST = Rewrites(
 
 
 _OF_GROUP = Pattern(
-    r"^(?:(?:the|his|her|my|their) )?(?P<group>qc\d+)(?: (?:numbers|values|results|tests?|panel|labs))? "
+    r"^(?:(?:the|his|her|my|their) )?(?:(?P<rank>last|latest|most recent|newest) )?(?P<group>qc\d+)"
+    r"(?: (?:numbers|values|results|tests?|panel|labs))? "
     r"?(?:[:,.]| [-–]) (?P<asked>[^?]*?\b(?P<one>qc\d+)\b.*)$"
 )
 """A group of measurements before a question for one of them: "lipids: what was the LDL?"."""
+_BASIC = frozenset({
+    "glucose", "calcium", "sodium", "potassium", "chloride", "carbon dioxide", "urea nitrogen", "creatinine",
+})  # fmt: skip
+_PANELS = {
+    "basic metabolic": _BASIC,
+    "comprehensive metabolic": _BASIC
+    | {"total protein", "albumin", "total bilirubin", "alkaline phosphatase", "alt", "ast"},
+}
+"""Panels that a record has as reports, and what the tables call their measurements."""
 
 
 def _is_member(mentions: list[Mention], one: int, group: int) -> bool:
@@ -65,7 +75,27 @@ def _is_member(mentions: list[Mention], one: int, group: int) -> bool:
     if mentions[one].linked.members:
         return False
     members = {entry.label for member in mentions[group].linked.members for entry in member.entries}
-    return bool(members) and {entry.label for link in mentions[one].linked.links for entry in link.entries} <= members
+    if members:
+        return {entry.label for link in mentions[one].linked.links for entry in link.entries} <= members
+    said = mentions[group].words.lower()
+    called = next((names for panel, names in _PANELS.items() if said.startswith(panel)), frozenset())
+    return bool(mentions[one].linked.of("Observation")) and any(
+        row.name in called for row in mentions[one].linked.known
+    )
+
+
+def _may_be_measured(mention: Mention) -> bool:
+    return bool(mention.linked.of("Observation")) or any(row.kind == "observation" for row in mention.linked.known)
+
+
+def _of_group(group: re.Match[str], mentions: list[Mention]) -> str:
+    """What is asked of members of a group: of the day of the last one, where that is said and the record has it."""
+    named = mentions[int(group["group"][2:])].linked
+    if not group["rank"]:
+        return group["asked"]
+    if named.links and not named.members:
+        return f"what were {group['asked'].rstrip(' ?.')} on the day of the last {group['group']}"
+    return f"last {group['asked']}"
 
 
 def without_lead_in(text: str, mentions: list[Mention], informative: frozenset[str]) -> str:
@@ -79,8 +109,10 @@ def without_lead_in(text: str, mentions: list[Mention], informative: frozenset[s
     if checking and not set(re.findall(r"\bqc\d+", checking.group())) & informative:
         text = f"{'whether' if checking['how'] == 'if' else checking['how']}{text[checking.end() :]}"
     group = _OF_GROUP.match(text)
-    if group and _is_member(mentions, *(int(group[name][2:]) for name in ("one", "group"))):
-        text = group["asked"]
+    asked = [int(one) for one in re.findall(r"\bqc(\d+)\b", group["asked"])] if group else []
+    measured = [one for one in asked if one == asked[0] or _may_be_measured(mentions[one])]
+    if group and all(_is_member(mentions, one, int(group["group"][2:])) for one in measured):
+        text = _of_group(group, mentions)
     match = _LEAD_IN.match(re.sub(r"\bqc\d+\b", spoken, text))
     end = _END.search(text)
     if match and end and not re.search(r"\bq[ctnkprad]\d", match["lead"]):

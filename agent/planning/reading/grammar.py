@@ -63,6 +63,7 @@ from chartwarden.agent.planning.reading.stays import next_to, require_now, requi
 from chartwarden.agent.planning.reading.susceptibilities import tested
 from chartwarden.agent.planning.reading.things import thing_of
 from chartwarden.agent.planning.reading.told_apart import asks_yes_or_no, leans, only_finds, single_questions
+from chartwarden.agent.planning.reading.two_measured import two_measured
 from chartwarden.agent.planning.wording.telegraphic import spelt_out
 from chartwarden.agent.planning.wording.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
@@ -144,7 +145,7 @@ class _Reader:
             clause = Clause(f"{clause.main} {clause.event}")
         if intents.operator_of(clause.main) == "age" and clause.event and "qc" not in clause.main:
             clause = Clause(plain)
-        compared = comparing.of_two_times(self.skeleton, plain, said_if)
+        compared = two_measured(self.skeleton, plain) or comparing.of_two_times(self.skeleton, plain, said_if)
         if compared is not None:
             return member_frames(compared)
         told = overview(plain, meet(windows_of(self.skeleton, plain)), self.skeleton.mention)

@@ -82,10 +82,17 @@ def asks_which(part: str, thing: Thing) -> bool:
     return bool(_WHICH_ONES.match(part) or (is_kind and _WHAT_IT_WAS.match(part)))
 
 
+_DRUG_REACTION = Pattern(
+    r"\b(?:drug|medication|medicine)s? reactions?\b|\breact\w* (?:to|from) (?:an?|any|the|some) (?:drug|med)"
+)
+
+
 def require_recorded(thing: Thing, main: str) -> None:
     """Raise `NotUnderstood` where no row of the thing's kind could answer: what is due, what was tested for."""
     if _JUDGED.search(main):
         raise Narrowed("it asks for a judgement of what is due; ask when it was last given or done")
+    if thing.domain in ("medication", "intake", "statement") and not thing.links and _DRUG_REACTION.search(main):
+        raise Narrowed("when somebody reacted to a drug; ask for the drug allergies and their reactions")
     if thing.domain == "encounter" and _CLASS.search(main):
         raise NotUnderstood("the class of a visit; ask for the visits of one class, as inpatient stays")
     if thing.domain == "condition" and _TEST_OF_IT.search(main):

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.reading.frames import Narrowed
+from chartwarden.agent.planning.wording.both_of_it import asks_of_both
+from chartwarden.tools.records.manifest import Manifest
+from chartwarden.tools.records.query import Comparison, Question
 
 _UNIT = r"(?:hours|days|weeks|months|years)"
 _CODES = {"hours": "h", "days": "d", "weeks": "wk", "months": "mo", "years": "a", "": ""}
@@ -156,3 +161,20 @@ _WITHIN_A_STAY = Pattern(r"(?<=\w )(?:during|in|of|within) the (?:admission|stay
 def names_no_event(said: str) -> bool:
     """Whether a side is none whose own time is recorded as that of an entry: an end, or something unnamed."""
     return bool(_ENDS.search(said) or _BARE.match(said) or _WITHIN_A_STAY.search(said))
+
+
+def require_no_third(said: str, questions: Sequence[Question], manifest: Manifest) -> None:
+    """Raise `Narrowed` where the time between the two of a thing is asked for, and the record has more, or fewer."""
+    if not asks_of_both(said):
+        return
+    for one in questions:
+        concept = one.left.concept if isinstance(one, Comparison) else None
+        if not isinstance(one, Comparison) or concept is None:
+            continue
+        meant = [
+            entry
+            for entry in manifest.named(*one.left.types)
+            if set(entry.codings) & set(concept.codings) or {entry.text, *entry.identifiers} & set(concept.texts)
+        ]
+        if sum(entry.count for entry in meant) != 2:
+            raise Narrowed("which two of them are meant; ask for the first and the second, or for the last two")

@@ -55,6 +55,8 @@ def require_name(mention: Mention, token: str, main: str, *, is_known: bool) -> 
         rf"\b{token}{_AND_RANK} {_LEVEL}|\b{_LEVEL} (?:of|for) (?:the |my |his |her )?{token}\b", main
     ):
         raise Narrowed(f'whether a level of "{words}" was measured; this record has none by that name')
+    if _REACTION.fullmatch(words) and not mention.linked.links and re.search(r"\bq[td]\d|^when\b", main):
+        raise Narrowed("when somebody reacted; ask for the allergies and their reactions, which have no such time")
     if not is_known and re.fullmatch(r"[a-z]+iest", words):
         raise NotUnderstood(f'what "{words}" compares')
     if not is_known and set(plain(words)) <= GENERIC:
@@ -63,6 +65,8 @@ def require_name(mention: Mention, token: str, main: str, *, is_known: bool) -> 
         raise NotUnderstood(f'what "{words} than" compares')
 
 
+_REACTION = Pattern(r"(?:allergic|drug|adverse(?: drug)?) reactions?|reactions?")
+"""What an allergy does, where no diagnosis is called so."""
 _AND_RANK = rf"(?:,? (?:(?:the|my|his|her) )?{RANK_OR_EXTREME})?"
 _LEVEL = (
     r"(?:(?:peak|trough|blood|serum|drug) )?(?:levels?|troughs?|concentrations?|titers?|titres?|values?|results?"
@@ -73,7 +77,36 @@ _DRUG_FORM = (
 )
 
 
-def taken_as_drug(mention: Mention, token: str, main: str) -> tuple[str, Link | None] | None:
+_DRUGS_FOR = (
+    rf"\b{_DRUG_NOUN}\b (?:(?!qc\d|(?:before|after|since|until|during|when|and|or|at|with"
+    rf"|on the day)\b)[a-z]+ ){{0,8}}?"
+    r"(?:for|against|to treat) (?:(?:the|this|that|an?|any|his|her|my|their|patient's) )*"
+)
+"""Before what drugs are given for."""
+_NO_REASON = r"\b(?! (?:visit|appointment|encounter|admission|stay|test|check|panel|shot|vaccin))"
+_BY_ITSELF = frozenset({"Observation", "Procedure", "Immunization"})
+
+
+def meant_by_its_words(mention: Mention, token: str, main: str) -> tuple[str, Link | None] | None:
+    """What a name is meant as by the words around it alone: a drug, or what drugs are for. None for any other name.
+
+    Raises `Narrowed` where drugs are asked for that are for a measurement, a procedure or a vaccine.
+    """
+    linked = mention.linked
+    others = {link.resource_type for link in linked.links if link.how != "narrower"} & _BY_ITSELF
+    is_reason = any(
+        link.resource_type == "Condition" and (link.how != "narrower" or not others) for link in linked.links
+    )
+    if not is_reason and not linked.of(*MEDICATION_TYPES) and re.search(f"{_DRUGS_FOR}{token}{_NO_REASON}", main):
+        if any(row.kind.startswith("condition") for row in linked.known):
+            return "condition", None
+        is_other = others or {row.kind for row in linked.known} == {"observation"}
+        if is_other and not re.search(r"\bvaccin|\bshot|\bjab", f"{main} {mention.words.lower()}"):
+            raise Narrowed(f'what drugs have to do with "{mention.words}"; name the condition that they are for')
+    return _taken_as_drug(mention, token, main)
+
+
+def _taken_as_drug(mention: Mention, token: str, main: str) -> tuple[str, Link | None] | None:
     """A drug that is named like a measurement: "is she on calcium?", "potassium pills". None for any other name."""
     ordered = mention.linked.of("MedicationRequest")
     if ordered or not (

@@ -45,10 +45,12 @@ from chartwarden.agent.planning.times.timewords import vague_time
 from chartwarden.agent.planning.wording.afterthoughts import without_any_of_it
 from chartwarden.agent.planning.wording.anaphora import dated, derived
 from chartwarden.agent.planning.wording.at_visits import then_held
+from chartwarden.agent.planning.wording.both_of_it import time_between_both
 from chartwarden.agent.planning.wording.corrections import corrected
 from chartwarden.agent.planning.wording.day_of_asking import THE_DAY, without_the_day
 from chartwarden.agent.planning.wording.discourse import asked_of
 from chartwarden.agent.planning.wording.each_year import year_by_year
+from chartwarden.agent.planning.wording.either_side import on_either_side
 from chartwarden.agent.planning.wording.ends import ends_plainly
 from chartwarden.agent.planning.wording.in_care import in_care_now, seen_by
 from chartwarden.agent.planning.wording.newest import before_and_now, newest_and_previous
@@ -57,6 +59,7 @@ from chartwarden.agent.planning.wording.once_more import asked_again, at_both_vi
 from chartwarden.agent.planning.wording.reactions import reactions_plainly
 from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
+from chartwarden.agent.planning.wording.steps import in_steps
 from chartwarden.agent.planning.wording.topics import with_topic
 from chartwarden.agent.planning.wording.wanted import Kinds, wanted_apart
 from chartwarden.agent.planning.wording.wordings import put_plainly
@@ -190,6 +193,7 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     text = without_lead_in(text, skeleton.mentions, known)
     alike = aliases(skeleton.mentions)
     text = the_one_before(rows_plainly(nearest_the_bound(text, *_open_times(skeleton))), known, alike)
+    text = time_between_both(on_either_side(in_steps(text), measured))
     text = asked_of(with_topic(text, known, alike, _conditions(skeleton)), known, alike)
     text, skeleton.vague = derived(dated(text, known), skeleton.times)
     bare = not re.search(

@@ -12,7 +12,7 @@ from chartwarden.agent.planning.reading.done_about import done_about
 from chartwarden.agent.planning.reading.drugs import drug_of
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.intents import Operator
-from chartwarden.agent.planning.reading.naming import NO_PLACE, is_culture, require_name, taken_as_drug
+from chartwarden.agent.planning.reading.naming import NO_PLACE, is_culture, meant_by_its_words, require_name
 from chartwarden.tools.records.concepts import Link, is_code
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 
@@ -145,7 +145,7 @@ def _places(main: str, mentions: list[Mention], cues: list[tuple[str, int]]) -> 
     for token, mention in zip(tokens, mentions, strict=True):
         require_name(mention, token, main, is_known=not _is_unknown(mention))
     return [
-        _Placed(mention, *(taken_as_drug(mention, token, main) or _place(mention, main, cues)))
+        _Placed(mention, *(meant_by_its_words(mention, token, main) or _place(mention, main, cues)))
         for mention, token in zip(mentions, tokens, strict=True)
     ]
 

@@ -110,7 +110,7 @@ def _of_comparison(asked: Comparison) -> tuple[Sense, Parts] | None:
         event = left.anchor.event
         sense = Sense(_kind(left), f"than_{asked.relation}", "", "", "around", _kind(event), _event_rank(event))
         return sense, Parts(_named(left), event=_named(event), has_window=window)
-    if left.anchor is None and right.anchor is None:
+    if left.anchor is None and right.anchor is None and left.concept == right.concept:
         sense = Sense(_kind(left), f"than_{asked.relation}", _rank(right))
         return sense, Parts(_named(left), has_window=window)
     return None

@@ -6,6 +6,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.accounting import ONE_VALUE
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.wording.discourse import ASKS_ON
+from chartwarden.agent.planning.wording.newest import DOWN, UP
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 
 _ENDS = Pattern(r" ?[.;] ")
@@ -22,6 +23,8 @@ _OF_A_VISIT = Pattern(
 """What was done or given at a visit, and not when that was."""
 _SET_AGAINST = Pattern(r"\b(?:compared? (?:with|to)|relative to|as against)\b")
 _WHETHER = Pattern(rf"{PLAIN_AUX}\b")
+_EARLIER_THAN = Pattern(r"\b(?:before|prior|previous|earlier|first)\b[^?]*\bthan\b")
+"""The other way round than a sense has it: the earlier value against the later one."""
 
 
 def told_and_asked(text: str) -> tuple[tuple[str, ...], str]:
@@ -49,10 +52,15 @@ def is_of_a_story(one: str, text: str) -> bool:
 
 def asks_more(told: Told, text: str) -> bool:
     """Whether a text asks for both ends, for the one before too, for a value of what it does not name, for what was
-    done at a visit, or sets two times against each other, and the sense told is of less."""
+    done at a visit, or sets two times against each other, and the sense told is of less; or whether one value is on
+    the other side of another than the sense has it."""
     sense, (_, asked) = told.sense, told_and_asked(text)
     if _SET_AGAINST.search(asked) and not sense.ask.startswith(("order_", "than_", "change")):
         return True
+    if sense.ask in ("than_gt", "than_lt") and not _EARLIER_THAN.search(text):
+        up, down = bool(UP.search(text)), bool(DOWN.search(text))
+        if up != down and up != (sense.ask == "than_gt"):
+            return True
     if sense.kind == "observation" and "thing" not in told.parts.values() and ONE_VALUE.search(asked):
         return True
     if sense.rank == "last2" and ASKS_ON.search(text):

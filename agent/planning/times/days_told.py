@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.timephrases import TimePhrase, TimeReader
 
+_NAMES = r"(?P<x>qc\d+(?:(?:,? (?:and|&|or) |, |/)(?:(?:the|his|her|my|their) )?qc\d+)*)"
 _OF_A_DAY = Pattern(
-    r"(?:(?:so|and|please|give|tell|show|need|i|me|us|what|how (?:high|low|much)|was|were|is|are|the|his|her|my|their"
-    r"|patient's) )*(?P<x>qc\d+)(?: (?:value|reading|result|level|figure|number|measurement|score))? qt(?P<n>\d+)"
-    r"(?:,? please)?[ ?.!]*"
+    rf"(?<!and )\b{_NAMES}(?: (?:value|reading|result|level|figure|number|measurement|score))? qt(?P<n>\d+)\b"
 )
+_OF_MORE = Pattern(
+    r"\b(?:all|any|every|each|many|often|number of|count|counts?|list|average|mean|median|sum|total|trend\w*"
+    r"|course|chang\w+"
+    r"|differ\w*|highest|lowest|max\w*|min\w*|peak|nadir|first|last|latest|newest|oldest|earliest|most|recent|next|previous"
+    r"|before|after|since|until|till|to (?:now|date|today)|onwards?|forwards?|through|up|down|ris\w+|rose|fall\w*"
+    r"|fell|drop\w*|increas\w+"
+    r"|decreas\w+|higher|lower|ever|again|over|series|values|readings|results|levels|figures|measurements|scores|when"
+    r"|history|graph|plot|chart)\b|\bqd\d"
+)
+"""What is asked of several values, or of a stretch that begins on the day."""
 _A_DAY = dt.timedelta(days=1, hours=1)
 """The longest one, where the clock goes back."""
 
@@ -24,8 +34,10 @@ def of_one_day(
 
     `measured`: the placeholders of names of measurements.
     """
-    match = _OF_A_DAY.fullmatch(text)
-    if match is None or match["x"] not in measured:
+    match = _OF_A_DAY.search(text)
+    if match is None or not measured.issuperset(re.findall(r"qc\d+", match["x"])):
+        return times
+    if len(times) > 1 or _OF_MORE.search(f"{text[: match.start()]} {text[match.end() :]}"):
         return times
     phrase = times[int(match["n"])]
     said = question[phrase.start : phrase.end].lower()

@@ -238,6 +238,11 @@ _BOUNDS = Rewrites(
 _SPANS = Rewrites(
     (
         (
+            rf"^(?:(?:going|looking) )?(?P<n>{COUNT}) (?P<u>{UNIT}) back(?: (?:only|at most|max))?(?: ?[:–-] ?|, ?)"
+            r"(?=(?:any|anything|all|every|each|how (?:often|many)|list|number of)\b)",
+            r"since \g<n> \g<u> ago, ",
+        ),
+        (
             rf"(?:^|(?<=[.;:] ))(?P<n>{COUNT}) (?P<u>{UNIT}) back from {NOW},? (?=how (?:often|many)\b)",
             r"since \g<n> \g<u> ago, ",
         ),

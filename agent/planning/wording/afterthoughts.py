@@ -69,8 +69,22 @@ _FILL_IN = (
     r"(?<=\w)(?P<end>[.?!]) ?(?:so |and )?what (?:should|shall|do|can|must) (?:i|we) (?:put(?: down)?|write(?: down)?"
     r"|enter|fill in|list|say|tell (?:her|him|them))(?: there| (?:on|in) (?:it|the form|the sheet|that))?[ ?.]*$"
 )
+_SMOKES = r"(?:an? )?(?:(?:current|never|ex|former|past|non)[- ]?)?(?:smokers?|smoked)"
+_SMOKER = rf"(?:{_SMOKES}|(?:an? )?(?:current|never|ex|former|past|non))"
+_STATUS_MEANT = (
+    r"(?:which(?:ever)?|what(?:ever)?)(?: (?:of (?:them|these|those)|status|one|it))?(?: (?:is|was|has been|got))?"
+    r"(?: (?:entered|recorded|documented|noted|put|written|listed|charted))?(?: down)? (?:last|latest"
+    r"|most recently|now)"
+)
 _SAID = Rewrites(
     (
+        # which kind of smoker
+        (
+            rf"^(?:(?:is|was) (?:he|she|(?:the )?(?:patient|pt)) )?(?=[^?.;:]*smok)(?:{_SMOKER}(?:,? or | ?/ ?"
+            rf"|, )){{2,}}{_SMOKER}"
+            rf"[?.:;,–-]* ?(?:{_STATUS_MEANT})?[ ?.]*$",
+            "what smoking status was last recorded?",
+        ),
         # said again in other words
         (
             r"(?P<new>\bnew(?:ly)?\b[^?;]*?)(?:[,;:]| ?[-(]) ?(?:(?-i:ie|i\.e\.?)|meaning|that is)[,:]? "
@@ -112,6 +126,23 @@ _SAID = Rewrites(
             r"\b(?P<x>(?:entr(?:y|ies)|lines?|rows?|readings?|results?|intakes?|outputs?)\b[^.?;]*?)"
             r"\b(?:put|set|taken|noted|written|jotted) down\b(?! as\b)",
             r"\g<x>recorded",
+        ),
+        # wanted of a day that is told before
+        (
+            r"(?<=\w)(?:,|[.;]) (?:(?:and|but|so) )?(?:i|we)(?:'m|'re| am| are)? (?:(?:only|just|really) )*(?:need|want"
+            r"|after|interested in|looking for) (?P<x>(?:the|his|her|its|their|my)\b[^,.;?]*? (?:from|of|on|for"
+            r"|at) (?:that"
+            r"|the same) (?:same )?(?:day|date|visit|time|occasion|check))(?=[ .?!]*$)",
+            r". give me \g<x>",
+        ),
+        # the one before it, which is wanted
+        (
+            r"(?P<x>\b(?:the|that) (?:one|reading|value|result|measurement|number) (?:(?:just|right"
+            r"|immediately) )*before"
+            r" (?:it|that|this|then)),? (?:that |which )?(?:i|we)(?:'m|'re| am| are)? (?:missing|lacking|need|want"
+            r"|after"
+            r"|looking for|short of|lack|don't have|haven't got)(?= ?(?:[,.;?]|$))",
+            r"\g<x>",
         ),
         # of any kind, and with what is known already
         (r"[.,;?]+ ?(?:[a-z]+ ){0,2}(?:or otherwise|or anything else|or any other(?: kind| sort)?)(?=[ ?.]*$)", ""),

@@ -213,6 +213,23 @@ _BUSY = Pattern(
     re.IGNORECASE,
 )
 """What the asker is busy with, where what they ask is a whole request: "I'm doing the pill count, so ..."."""
+_PAPERWORK = (
+    r"(?:summar(?:y|ies)|letters?|forms?|notes?|reports?|referrals?|claims?|hand-?(?:over|off)s?|sheets?|paperwork"
+    r"|applications?|certificates?|reconciliation|audits?|questionnaires?|write-?ups?|sign-?outs?|discharges?|returns?)"
+)
+_BUSY_BEHIND = Pattern(
+    r"(?<=[\w)])(?P<end>[?.!;,]| [-–]) ?\(?(?:(?:i'm|i am|we're|we are) )?(?:(?:just|now|currently|busy|still) )*"
+    r"(?:writing(?: up)?|typing(?: up| out)?|drafting|dictating|filling (?:in|out)|completing|preparing|prepping"
+    r"|finishing(?: off| up)?|updating|working on|doing|putting together|coding(?: up)?|closing|signing(?: off)?"
+    r"|(?:i |we )?(?:(?:just|only) )?(?:need|have|got|want|trying|about) to (?:code|bill|chart|document|write"
+    r"|enter|type|log"
+    r"|file|copy|submit|finish|complete|fill (?:in|out)))"
+    r" (?:(?:it|this|that|them|things)(?: up)?|(?:(?:the|an?|my|our|his|her|their"
+    rf"|this) )?(?:[a-z'-]+ ){{0,4}}?{_PAPERWORK})"
+    r"(?: (?:up|now|here|today|right now|at the moment|as we speak|for (?:him|her|them|the patient)))*\)?[ .!]*$",
+    re.IGNORECASE,
+)
+"""What the asker is busy with, said behind the question: "latest LDL? Writing a discharge summary."."""
 _INTRODUCED = Pattern(
     r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: there| all| team)?[,.! ]+)?"
     rf"(?:it's |this is |it is )?(?!(?:my|our|{WH}|{AUX}) )(?:(?!(?:{WH}|{AUX}|here)\b)[a-z][\w'&/-]* ){{1,4}}"
@@ -267,6 +284,9 @@ def _form_left_out(match: re.Match[str]) -> str:
 def undressed(question: str) -> str:
     """The question without the part it wants played, who asks it, and its politeness."""
     text = _FORM.sub(_form_left_out, _INTRODUCED.sub("", question.strip()))
+    behind = _BUSY_BEHIND.search(text)
+    if behind and re.search(r"\w \S*\w", text[: behind.start()]):
+        text = f"{text[: behind.start()]}{behind['end'].strip(' ,;–-')}"
     asks = _WHO_ASKS.match(text)
     if asks and not _OF_THEM.search(text[asks.end() :]):
         text = text[asks.end() :]

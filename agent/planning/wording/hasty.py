@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern, whole_words
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 
 _BE = {"they": "are", "i": "am"}
 _HASTY = whole_words(
@@ -61,6 +62,22 @@ def without_stutter(question: str) -> str:
     return _HELD_DOWN.sub(lambda match: 2 * (match["a"] or match["b"]), question)
 
 
+_ARROW = Pattern(r"(?<=[a-z)]) ?(?:-+>|→|=+>) ?(?=[a-z])", re.IGNORECASE)
+"""From one step of a question to the next."""
+_PAUSE = Pattern(r"(?<=\w) ?(?:\.{2,}|…) ?(?=\w)")
+_STATES = Pattern(
+    rf"\b(?:{PLAIN_AUX}|got|took|takes?|went|came|saw|told|says?|said|needs?|wants?|thinks?|think|know|began|started"
+    r"|gave|i'm|he's|she's|i've)\b",
+    re.IGNORECASE,
+)
+
+
+def _paused(match: re.Match[str]) -> str:
+    """A pause behind a name or a row, which is no sentence: "Ibuprofen... prescribed last year?"."""
+    before = re.split(r"[.?!;:] ", match.string[: match.start()])[-1]
+    return ". " if _STATES.search(before) else ", "
+
+
 def typed_out(question: str) -> str:
     """A question with such words as they are spelt."""
-    return _HASTY.put_into(_YEARS.sub(_years, question))
+    return _HASTY.put_into(_ARROW.sub(", then ", _PAUSE.sub(_paused, _YEARS.sub(_years, question))))

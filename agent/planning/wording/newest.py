@@ -27,17 +27,17 @@ _PREVIOUS = Pattern(
 )
 _NEWEST = Pattern(rf"\b(?:(?:at|from|on|in) )?{_THE}(?:very )?{LAST}(?: (?:{_ROW}|qc\d+))*(?=\W|$)")
 _NOW = Pattern(r"\b(?:(?:right )?now|currently|current)\b")
-_UP = Pattern(
+UP = Pattern(
     r"\b(?:climb(?:ed|ing)?|r[io]se|risen|rising|higher|greater|larger|bigger|increased?|up|above|over|exceed(?:s|ed)?)\b"
 )
-_DOWN = Pattern(
+DOWN = Pattern(
     r"\b(?:drop(?:ped)?|fall(?:en)?|fell|lower|smaller|less|decreased?|declined?|down|below|under|beneath)\b"
 )
 _COMPARES = Pattern(r"\b(?:compar(?:e|es|ed|ing|ison)|versus|than|against|relative to|next to|beside|alongside|and)\b")
 _FILLERS = Pattern(
     rf"\b(?:{AUX}|how|what|about|it|the|that|this|a|an|any|his|her|my|their|its|been|being|be|come|came|comes|in|go|goes|gone"
     r"|went|get|got|moved?|with|to|from|on|of|for|please|give|me|tell|show|report|list|there|does|both|together"
-    rf"|or not|or|so|{_ROW})\b|[^\w<>]"
+    rf"|or not|yes|no|or|so|{_ROW})\b|[^\w<>]"
 )
 """What says nothing by itself beside those."""
 _ASKS_OTHER = Pattern(r"\b(?:by|how (?:much|many|far|long)|when|who|why|where|first|average|mean)\b|\bq(?!c)[a-z]\d")
@@ -57,8 +57,8 @@ def newest_and_previous(text: str, measured: frozenset[str]) -> str:
         rest, newest = _NOW.subn(" ", rest, count=1)
     if not (before and newest):
         return text
-    up, down = bool(_UP.search(rest)), bool(_DOWN.search(rest))
-    rest, compared = _COMPARES.subn(" ", _DOWN.sub(" ", _UP.sub(" ", rest)))
+    up, down = bool(UP.search(rest)), bool(DOWN.search(rest))
+    rest, compared = _COMPARES.subn(" ", DOWN.sub(" ", UP.sub(" ", rest)))
     if _FILLERS.sub("", re.sub(r"\bqc\d+\b", " ", rest)) or (up and down) or not (up or down or compared):
         return text
     name = names.pop()
@@ -105,7 +105,7 @@ def two_latest(text: str) -> str:
     """ "The last two hemoglobins: has the newer dropped?" as one comparison; the text, if it is none."""
     match = _TWO_LATEST.match(text)
     asked = match["q"] if match else ""
-    up, down = bool(_UP.search(asked)), bool(_DOWN.search(asked))
+    up, down = bool(UP.search(asked)), bool(DOWN.search(asked))
     if match is None or not _NEWER.search(asked) or up == down or _OTHER_THAN_SO.search(asked):
         return text
     return f"is the last {match['x'] or match['y']} {'higher' if up else 'lower'} than the previous one"

@@ -93,7 +93,6 @@ _SHORTHAND = whole_words(
         ),
         (r"total no\.?(?: of)?|no\. of|no of|nr\.? of", "number of"),
         (r"^no\.(?= (?!(?:was|is|has|does|this|its|his)\b)(?:(?:[a-z]+ )?[a-z]{3,}s\b))", "number of"),
-        (r"# ?of|# (?=[a-z]+s\b)", "number of "),
         (
             r"(?:measured?|been|stood|stand|was|is) (?:any )?(?P<how>taller|shorter) than(?= \d)",
             lambda m: f"have a height {'above' if m['how'] == 'taller' else 'below'}",

@@ -81,6 +81,14 @@ _DRUGS_BEHIND = Pattern(rf"^(?P<x>(?:(?:the|my|his|her|their) )?(?P<name>qc\d+))
 """The same of a condition alone: "hypertension: what is she on?"."""
 
 
+_NAME_ALONE = Pattern(
+    r"^(?P<x>(?:(?:the|any|his|her|my|their) )?qc\d+) ?\. (?P<ask>(?:(?:ever|first|last|also|again) )*(?:prescribed"
+    r"|ordered|given|started|stopped|done|performed|diagnosed|recorded|measured|taken|checked|resolved|noted)\b"
+    r"[^.;:]*)$"
+)
+"""A name in a sentence of its own, and what is asked of it: "Ibuprofen. Prescribed last year or not?"."""
+
+
 _BY_ROUTE = Pattern(
     r"^(?:the )?(?P<r>qr\d+) (?:meds?|drugs?|medications?|medicines?|orders?|doses|route)"
     r"(?:,? (?:for |of |on )?(?:the )?patient)? ?[.:;,–-]+ (?P<q>[^.;:]*?),? "
@@ -99,6 +107,9 @@ def with_topic(
     behind = _DRUGS_BEHIND.match(text)
     if behind and behind["name"] in conditions:
         return f"{behind['q']}{behind['now']} for {behind['x']}"
+    alone = _NAME_ALONE.match(text)
+    if alone and "qc" not in alone["ask"]:
+        text = f"{alone['x']}, {alone['ask']}"
     text = _BY_ROUTE.sub(r"\g<q> \g<r>\g<rest>", text)
     text = _FOR_IT.sub(r"\g<q>\g<now> for \g<x>", text)
     parts = _PARTS.match(text)

@@ -74,9 +74,9 @@ def _which_of_two(match: re.Match[str]) -> str:
     return f"which {match.groupdict().get('v') or 'came'} {rank}, {sides[0]} or {sides[1]}?"
 
 
-def _order_of_two(match: re.Match[str]) -> str:
+def _order_of_two(match: re.Match[str], claim: str = "") -> str:
     """Which of two that are told before the question came first, or whether it was the one that is named again."""
-    sides, ask = (match["a"], match["b"]), f"{match['which'] or ''}{match['ask']}"
+    sides, ask = (match["a"], match["b"]), claim or f"{match['which'] or ''}{match['ask']}"
     if any(map(_A_TIME.search, sides)):
         return match.group()
     again = [rf"(?<!\w)(?:{_OWN})?{re.escape(_bare(one))}(?!\w)" for one in sides]
@@ -93,6 +93,23 @@ def _order_of_two(match: re.Match[str]) -> str:
         return f"which {f'was {said}' if said else 'came'} {rank}, {sides[0]} or {sides[1]}?"
     row, relation = ("last", "after") if rank == "last" else ("first", "before" if rank == "first" else "after")
     return f"was {sides[named[0]]} {row} {said or 'recorded'} {relation} {sides[1 - named[0]]}?"
+
+
+_GOING_BY = r"(?:,? (?:going|judging) by (?:the |their )?(?:(?:start(?:ing)?|order|prescription|onset|first) )?dates?)?"
+_AGREED = (
+    r"(?:,? (?:is|isn't) (?:that|it) (?:right|correct|true|so|the case)|,? (?:am i|that's|that is) (?:right"
+    r"|correct|true)"
+    r"|,? (?:right|correct|true|yes|no|yes or no|or not|isn't it|wasn't it|didn't it))"
+)
+_CLAIMED = (
+    r"(?:(?:i|we) (?:think|believe|thought|believed|gather|take it|suppose|have it|assume|reckon|seem to recall|recall)"
+    r"(?: that)? |(?:i'm|we're) (?:pretty |fairly )?sure(?: that)? |(?:it|surely|surely it) (?:is|was) )?"
+)
+
+
+def _claimed_order(match: re.Match[str]) -> str:
+    """A claim of which of two came first, asked as whether it did."""
+    return _order_of_two(match, f"was it {match['claim']}")
 
 
 _POINT = r"(?:in )?(?P<{}>(?:(?:[A-Z][a-z]+|\d{{1,2}} [A-Z][a-z]+) )?(?:1[89]|2[01])\d\d)"
@@ -138,6 +155,12 @@ _SAID: tuple[tuple[Pattern, str | Callable[[re.Match[str]], str]], ...] = tuple(
             rf"(?: (?:{_VERSUS}|and|or)|,? (?:and )?then) (?P<b>{_NAME}) ?[.,:;–-]+ ?"
             r"(?P<ask>(?:which|what|is|was|were|did|has|had)\b[^,;:?]+?)[ ?.]*$",
             _order_of_two,
+        ),
+        (
+            rf"^(?:(?:as )?between|(?:out )?of|comparing) (?P<a>{_NAME}) (?:{_VERSUS}|and|or"
+            rf"|with) (?P<b>{_NAME}) ?[,:;–-]+ ?"
+            rf"{_CLAIMED}(?P<claim>[^,;:?.]+?){_GOING_BY}{_AGREED}{_GOING_BY}[ ?.]*$",
+            _claimed_order,
         ),
         (
             rf"^(?P<which>which (?:one )?)of (?P<a>{_NAME}) (?:and|or) (?P<b>{_NAME}) (?P<ask>(?:is|was|were|came|got"

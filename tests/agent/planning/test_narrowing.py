@@ -111,7 +111,6 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "how many tablets of warfarin",
         "was the warfarin increased?",
         "How did he get to the hospital last time?",
-        "how far apart were the two colonoscopies",
         "Were there any falls?",
         "When is the upcoming dose of warfarin?",
         "Drugs stopped within a week?",

@@ -47,7 +47,7 @@ def read(query: RecordQuery, names: frozenset[str] = K, told: frozenset[str] | N
     ],
 )  # fmt: skip
 def test_less_is_taken(reading: Reading, again: Reading, bare: str) -> None:
-    assert gives_way(reading, again, bare)
+    assert gives_way(reading, again, bare, bare)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_less_is_taken(reading: Reading, again: Reading, bare: str) -> None:
     ],
 )  # fmt: skip
 def test_the_whole_question_stays(reading: Reading, again: Reading, bare: str) -> None:
-    assert not gives_way(reading, again, bare)
+    assert not gives_way(reading, again, bare, bare)
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def test_two_means_are_told_with_what_they_were_made_of(asked: Asked) -> None:
 
 def test_values_that_do_not_all_compare_alike_are_told(asked: Asked) -> None:
     text = asked.answer("Was the creatinine in 2024 higher than in 2025?").text
-    assert "Not all values of the two times compare alike" in text
+    assert "Not all values of the two compare alike" in text
     assert "1.5 mg/dL" in text
 
 
