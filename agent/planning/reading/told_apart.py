@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.reading.frames import NotUnderstood
+from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.wording.anaphora import pointing
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, RANK_OR_PREVIOUS
@@ -268,14 +269,52 @@ def only_finds(part: str) -> bool:
     return bool(_FOUND_FIRST.match(part)) and not re.search(r"\bnames?\b", part)
 
 
-def leans(part: str, *, of_value: bool = False) -> bool:
+WHEN_IT_WAS = Pattern(
+    r"(?:and )?(?:when|(?:at |on )?(?:what|which) (?:time|date|day)) (?:was|is|did|does) "
+    rf"(?:it|that|this|the (?:very )?{FIRST_OR_LAST})(?: one)?(?: (?:happen|take place|occur|fall|be|recorded|on))*$"
+)
+"""The time of what was told before, be it a beginning or an end."""
+_TOLD_WHOLE = Pattern(
+    rf"\b(?:{WH}|whether|if|list|all|any|every|each|some|both|highest|lowest|number|count|total|tally|dates?|times?"
+    r"|names?|values?|results?|readings?|doses?|reasons?|anything|everything|yes|no|ever|still|current(?:ly)?|active)\b"
+)
+"""What asks something of the rows that a telegram names."""
+_PART_OF_IT = Pattern(
+    r"^(?:(?:and|so) )?(?:(?:what|which) (?:was|is|were|are) the (?:organisms?|bugs?|dose|dosage|route|strength)"
+    r"(?: (?:called|named|found|grown|isolated|given|ordered|prescribed|recorded))?"
+    r"|(?:what|which (?:organisms?|bugs?))(?: was| were| has| had)?(?: (?:it|they))? (?:grew|grown?|isolated|found)"
+    r"|(?:the )?names? of the (?:organisms?|bugs?)|(?:the )?(?:organism|bug)(?:'s)?(?: name)?)$"
+)
+"""What is asked of a row without a word that points to it."""
+
+
+_OF_ROWS = frozenset({"list", "value", "exists", "when", "end"})
+"""What a telegram comes to that only names rows."""
+
+
+def is_topic(part: str, text: str, read: Sequence[Frame]) -> bool:
+    """Whether a part only names what the next one asks about: a telegram at the beginning that ends without a question
+    mark, so that nothing is asked by it alone.
+
+    `text`: the whole of it; `read`: what the part comes to by itself.
+    """
+    behind = text[len(part) :].lstrip(" ,")
+    if not text.startswith(part) or not behind.startswith((".", ";", ":", "-", "\u2013")):
+        return False
+    if not read or any(frame.operator not in _OF_ROWS for frame in read):
+        return False
+    return not (_TOLD_WHOLE.search(part) or _asks_by_form(part) or _is_statement(part))
+
+
+def leans(part: str, *, of_value: bool = False, of_row: bool = False) -> bool:
     """Whether a question refers back to the one before with a pronoun and names nothing itself.
 
-    `of_value`: whether that one is of a measurement, whose value "the score" is then.
+    `of_value`: whether that one is of a measurement, whose value "the score" is then; `of_row`: whether it only names
+    a row, of which "the dose" is asked then.
     """
     if "qc" in part:
         return False
-    if of_value and _ITS_VALUE.match(part):
+    if (of_value and _ITS_VALUE.match(part)) or (of_row and _PART_OF_IT.match(part)):
         return True
     return bool(_LEANING.search(part)) or any(
         one.match(part) for one in (_BARE_ASK, _ECHO, _HOW_MANY_OF_IT, _WHEN_EACH)
