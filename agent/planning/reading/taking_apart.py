@@ -54,6 +54,7 @@ from chartwarden.agent.planning.wording.in_care import in_care_now, seen_by
 from chartwarden.agent.planning.wording.newest import before_and_now, newest_and_previous
 from chartwarden.agent.planning.wording.occasions import visits_named
 from chartwarden.agent.planning.wording.once_more import asked_again, at_both_visits, at_several_times
+from chartwarden.agent.planning.wording.one_needed import one_needed
 from chartwarden.agent.planning.wording.reactions import reactions_plainly
 from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
@@ -158,7 +159,7 @@ def _put_plainly(
     alike, now = aliases(skeleton.mentions), _moments(skeleton)
     said = apposed(corrected(mask.text(), alike), skeleton.mentions, _informative(skeleton))
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
-    skeleton.said = both_told(without_told(the_one_before(ranked(said), _informative(skeleton), alike)))
+    skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))
     skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)
     kinds = _kinds(skeleton)
     skeleton.wants = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.wording.askers import without_asker
 from chartwarden.agent.planning.wording.question_words import AS_FOR
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|final|initial|second|third)"
@@ -87,6 +88,15 @@ _BY_ROUTE = Pattern(
     r"(?:(?:that|this) way|(?:by|via|through|over|on) (?:that|this|the same) route|like (?:that|this))(?P<rest>[ ?.]*)$"
 )
 """A route told before what was given "that way"."""
+_ANY_BEHIND = Pattern(
+    rf"^(?:the )?(?P<x>qc\d+)(?:,? (?:for |of |in )?(?:the )?patient)? ?[:–-] (?:(?:was|were|is|are) there )?"
+    rf"(?P<any>any|an|a) (?P<k>{_KIND})\b(?! (?:of|for) qc)"
+)
+"""A thing told before the kind of entry: "Foley: any output in July?"."""
+
+
+_ASKED_FOR = Pattern(r"^(?P<topic>[^.;:?,]*\bq[acr]\d+\b[^.;:?,]*?) ?: (?P<rest>[^:]+)$")
+"""A thing told before who asks of it: "warfarin: my pharmacist wants to know when it was last ordered"."""
 
 
 def with_topic(
@@ -99,6 +109,11 @@ def with_topic(
     behind = _DRUGS_BEHIND.match(text)
     if behind and behind["name"] in conditions:
         return f"{behind['q']}{behind['now']} for {behind['x']}"
+    asked_for = _ASKED_FOR.match(text)
+    wanted = without_asker(asked_for["rest"]) if asked_for else None
+    if asked_for and wanted is not None:
+        text = f"{asked_for['topic']}. {wanted}"
+    text = _ANY_BEHIND.sub(r"was there any \g<x> \g<k>", text)
     text = _BY_ROUTE.sub(r"\g<q> \g<r>\g<rest>", text)
     text = _FOR_IT.sub(r"\g<q>\g<now> for \g<x>", text)
     parts = _PARTS.match(text)
