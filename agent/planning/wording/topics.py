@@ -159,6 +159,27 @@ def _kind(told: str, name: str, pointed: str | None) -> str:
     return "" if said.startswith("one") else "entry" if said == "entries" else said.removesuffix("s")
 
 
+_ALONE = Pattern(
+    r"^(?:(?:the|my|his|her|their|about|regarding|concerning|re) )*(?P<x>qc\d+)(?: (?:for|of|in) (?:the )?patient)?"
+    r" ?(?:\.+|[,;:–-]) ?(?P<ask>[^\s.].*)$"
+)
+_TO_IT = Pattern(
+    r"\b(?:it|that|this|them|those|these)\b(?! (?:year|month|week|day|date|time|point|visit|stay|way|patient|person"
+    r"|man|woman|is|was|are|were|has|have|had|he|she|they|i|we)\b)"
+)
+
+
+def named_alone(text: str) -> str:
+    """The placeholder of the one name of a text, where it stands alone before a question that points to it; or empty.
+
+    It is what is asked about, whether or not anything is known of it.
+    """
+    match = _ALONE.match(text)
+    if match is None or "qc" in match["ask"] or not _TO_IT.search(match["ask"]):
+        return ""
+    return str(match["x"])
+
+
 POINTS = Pattern(
     r"\b(?P<lead>(?:for|of|after|before|since|from|with|against|during|until) )?(?:(?:that|this|the|such(?: an?)?) (?:"
     r"diagnosis|condition|test|drug|medicine|medication|illness|vaccine|shot|visit|procedure)|it|that"
