@@ -35,7 +35,7 @@ _STATES = Pattern(
 _OFTEN = Pattern(r"\b(?:more than once|several|repeatedly|a few|many times|again and again|multiple|every \w+)\b")
 _TURNS = Pattern(
     rf"\b(?:{_RANK}|before|after|since|until|during|except|excluding|only|not|never|without|if|when|what|which|who"
-    r"|how|whether|where|why)\b|\bq[nkpdra]\d"
+    r"|how|whether|where|why|number of|count of|tally|total)\b|\bq[nkpdra]\d"
 )
 
 
@@ -95,6 +95,12 @@ _ANY_BEHIND = Pattern(
 """A thing told before the kind of entry: "Foley: any output in July?"."""
 
 
+_LOOKED_AT = Pattern(
+    r"^(?:the )?(?P<x>qc\d+) (?:chart )?(?:reviews?|audits?|checks?|rounds?|quer(?:y|ies)|questions?|history"
+    r"|reconciliation|monitoring)(?:,? (?:for |of |in )?(?:the )?patient)? ?[:–-] "
+    rf"(?P<ask>(?:(?!qc\d)[^:])*?)\b(?P<k>{_KIND})\b(?P<rest>(?:(?!qc\d)[^:])*)$"
+)
+"""What a review is of, before a question for one of its rows: "warfarin review: when was the last prescription?"."""
 _ASKED_FOR = Pattern(r"^(?P<topic>[^.;:?,]*\bq[acr]\d+\b[^.;:?,]*?) ?: (?P<rest>[^:]+)$")
 """A thing told before who asks of it: "warfarin: my pharmacist wants to know when it was last ordered"."""
 
@@ -113,6 +119,9 @@ def with_topic(
     wanted = without_asker(asked_for["rest"]) if asked_for else None
     if asked_for and wanted is not None:
         text = f"{asked_for['topic']}. {wanted}"
+    looked_at = _LOOKED_AT.match(text)
+    if looked_at and looked_at["x"] in informative - conditions:
+        text = f"{looked_at['ask']}{looked_at['x']} {looked_at['k']}{looked_at['rest']}"
     text = _ANY_BEHIND.sub(r"was there any \g<x> \g<k>", text)
     text = _BY_ROUTE.sub(r"\g<q> \g<r>\g<rest>", text)
     text = _FOR_IT.sub(r"\g<q>\g<now> for \g<x>", text)
