@@ -95,7 +95,7 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
             continue
         is_of_value = bool(frames) and frames[-1].thing.domain == "observation"
         leaning = bool(frames) and told_apart.leans(part, of_value=is_of_value, of_row=found)
-        befores = beside_it(frames) if leaning else [None]
+        befores = (frames if found else beside_it(frames)) if leaning else [None]
         read = [one for before in befores for one in _Reader(skeleton, before).read(part, said_if=said_if)]
         frames = read if found and leaning else [*frames, *read]
         found = told_apart.only_finds(part) or told_apart.is_topic(part, skeleton.text, read)

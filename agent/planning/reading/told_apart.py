@@ -43,6 +43,17 @@ _AND_ITS_TIME = Pattern(
     r"(?:(?:its|the) (?:dates?|day|time)|when(?: (?:was it|it was))?)[ ?.]*$"
 )
 """A reading and when it was."""
+_AND_ONE_MORE = Pattern(
+    rf"^(?P<ask>(?!.*\bbetween\b)(?:(?:at|on|by) )?{WH}\b[^?;,]*?),? (?:and|plus|with) (?:also )?(?:the|its|their) "
+    r"(?P<what>date|day|time|dose|dosage|reason|indication|doctor|prescriber|route|strength|frequency|result|outcome"
+    r"|status)s?(?: (?:of it|for it|too|as well|please))*[ ?.]*$"
+)
+"""A second thing that is asked of the same row, behind the question: "when was it first ordered, and the dose?"."""
+_ASKED_OF_IT = {
+    "date": "when was it", "day": "when was it", "time": "when was it", "reason": "why", "indication": "why",
+    "doctor": "who", "prescriber": "who", "result": "what was the result of it", "outcome": "what was the result of it",
+    "status": "what is the status of it",
+}  # fmt: skip
 _PLAIN_HEADS = {"for what": "why", "what for": "why", "by whom": "who", "who by": "who"}
 _BARE_HEAD = (
     r"\b(?:since when|for what|what for|why|when|who|by whom|who by|what dose|which dose|how (?:much|often|long))\b"
@@ -148,6 +159,7 @@ _TELLS_OF_CARE = Pattern(r"q[captr]\d|\b(?:test|procedure|visit|admi|prescri|med
 def questions_of(text: str) -> list[str]:
     """The single questions of a text, in order."""
     text = _AND_OF_ONE.sub(_asked_apart, _YES_OR_NO.sub("", _TAIL.sub("", text)).strip(" ?.!,"))
+    text = _AND_ONE_MORE.sub(_one_more, text)
     text = _AND_ITS_TIME.sub(r"what was \g<one>? when was it", text)
     if asks := _SEVERAL_ASKS.match(text):
         text = f"{asks['x']}, {'? '.join(_PLAIN_HEADS.get(one, one) for one in re.findall(_BARE_HEAD, asks['asks']))}"
@@ -178,6 +190,14 @@ def questions_of(text: str) -> list[str]:
             continue
         out.append(part)
     return out
+
+
+def _one_more(match: re.Match[str]) -> str:
+    """The second thing asked of one row as a question of its own, where it is of a kind of entry, and another thing."""
+    ask, what = match["ask"], match["what"]
+    second = _ASKED_OF_IT.get(what, f"what {what}")
+    is_again = what in ask or (second == "when was it" and _ASKS_A_DATE.search(ask)) or ask.startswith(second)
+    return match.group() if is_again or not _OF_A_KIND.search(ask) else f"{ask}? {second}"
 
 
 def _asked_apart(match: re.Match[str]) -> str:

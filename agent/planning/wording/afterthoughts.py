@@ -89,6 +89,11 @@ _AS_WRITTEN = (
 """That a name was taken from somewhere as it is written there, which says nothing more of it."""
 _SAID = Rewrites(
     (
+        (
+            r",? (?:considering|counting|taking|including|looking at|going through|searching) (?:everything|all of it"
+            r"|all (?:the )?(?:entries|records?|data))(?= (?:up to|up until|until|till|since|from|before|through)\b)",
+            ",",
+        ),
         # what something is called on a form
         (
             rf"(?<=\w)(?P<end>[.!;,]) (?:and )?(?:that's|that is|this is|it's|it is|that was|those are) {_AS_WRITTEN}"

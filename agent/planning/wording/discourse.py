@@ -13,7 +13,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.anaphora import DAY_TOLD, pointed_first, points_out, resolved
 from chartwarden.agent.planning.wording.askers import asks_again, without_asker
 from chartwarden.agent.planning.wording.question_words import AUX, WH
-from chartwarden.agent.planning.wording.topics import ITS, POINTS, of_row
+from chartwarden.agent.planning.wording.topics import ITS, POINTS, counted_and_more, listed, of_row
 
 WHEN_OR_WHICH = rf"(?:{WH}|(?:since|from|by) when|(?:from|on|by|at|in) which|(?:on|in|by|at) what)"
 """Question words, also behind a preposition."""
@@ -390,9 +390,11 @@ def _joined(story: str, ask: str, informative: frozenset[str]) -> str:
         return ask
     place, of_another = POINTS.search(ask), bool(named & informative)
     if place and (not of_another or place["lead"] or len(place.group().split()) > 1):
-        are_several = not of_another and place.group().endswith(("them", "these", "those"))
+        are_several = not of_another and place.group().endswith(("them", "these", "those", "they"))
         meant = " and ".join(kept) if are_several else kept[-1]
         return f"{ask[: place.start()]}{place['lead'] or ''}{meant}{ask[place.end() :]}"
     if of_another:
         return ask
-    return f"{ITS.sub('the', ask, count=1)} of {kept[-1]}" if ITS.search(ask) else f"{ask} {kept[-1]}"
+    whole = listed(kept, story)
+    plain = f"{ITS.sub('the', ask, count=1)} of {whole}" if ITS.search(ask) else f"{ask} {whole}"
+    return counted_and_more(ask, whole, story) or plain

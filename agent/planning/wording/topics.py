@@ -6,6 +6,7 @@ story of one thing at one time ("I had a flu shot in 2012. When was the last one
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from chartwarden.agent.patterns import Pattern
@@ -193,6 +194,8 @@ POINTS = Pattern(
     r"\b(?P<lead>(?:for|of|after|before|since|from|with|against|during|until) )?(?:(?:that|this|the|such(?: an?)?) (?:"
     r"diagnosis|condition|test|drug|medicine|medication|illness|vaccine|shot|visit|procedure)|it|that"
     r"|this(?! (?:person|man|woman|lady|child|time|moment|point)\b)|them|these(?! \w+s\b)|those"
+    r"|they(?= (?:(?:ever|first|last|both|each|all) )*(?:measured|recorded|taken|done|ordered|checked|drawn|performed"
+    r"|documented|administered|charted)\b)"
     r"|then|mine|one|ones)\b(?! of\b)"
 )
 
@@ -229,12 +232,40 @@ def _row_named(told: str) -> tuple[str, str, str]:
     return f"the {match['r'] or match['s']} {name}", name, ""
 
 
+_HOW_MANY_AND = Pattern(r"^(?P<many>how many)(?P<rest> (?:have|has|had|did|does|do|were|are)\b[^?]*?,? and .*)$")
+
+
+def listed(names: list[str], told: str) -> str:
+    """All of the names where they are told side by side, else the last of them."""
+    places = [told.index(name) for name in names]
+    between = [told[a:b] for a, b in itertools.pairwise(places)]
+    alone = all(re.fullmatch(rf"qc\d+(?: {_KIND})?(?:,| ?&|,? and| ?/)? ?", one) for one in between)
+    return " and ".join(names) if alone else names[-1]
+
+
+def counted_and_more(ask: str, name: str, told: str) -> str:
+    """A question how many there are, and for more, with what is counted put in; empty for any other question.
+
+    `told`: what names it, with the kind of it.
+    """
+    counted = _HOW_MANY_AND.match(ask)
+    noun = re.search(rf"\b{name} (?:shots?|vaccin\w+|jabs?|{_KIND})\b", told)
+    return f"{counted['many']} {noun.group() if noun else name}{counted['rest']}" if counted else ""
+
+
+_TWO_ASKS = Pattern(r"^(?P<a>[^,?;]+?)(?P<b>,? and (?:who|whom|when|what|where|which|why|how|by whom)\b.*)$")
+"""Two things asked of one row, of which the second may point to it."""
+
+
 def of_row(told: str, ask: str, informative: frozenset[str]) -> str | None:
     """A question with the row that is told before it in the place where it points to that; None if none is told."""
     row, name, when = _row_named(told)
     if name not in informative or informative.intersection(re.findall(r"\bqc\d+\b", ask)) or ("qt" in ask and when):
         return None
     place = POINTS.search(ask)
+    two = _TWO_ASKS.match(ask)
+    if two and not (ITS.search(two["a"]) or POINTS.search(two["a"])):
+        return f"{two['a']} of {row}{f' {when}' if when else ''}{two['b']}"
     if its := ITS.search(ask):
         put = f"{ask[: its.start()]}the{ask[its.end() :]} of {row}"
     elif place:

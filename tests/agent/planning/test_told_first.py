@@ -34,6 +34,13 @@ PLANNER = RulesPlanner(Readings())
         ("Potassium, May 2014. How many readings in that month?", "How many potassium readings in May 2014?"),
         ("Simvastatin: any orders in 2014?", "Was there any simvastatin order in 2014?"),
         ("Simvastatin review: when was the last prescription?", "When was the last simvastatin prescription?"),
+        ("LDL and potassium. When were they last measured?", "When were the LDL and the potassium last measured?"),
+        ("Flu shots. How many have I had, and when was the last?",
+         "How many flu shots have I had, and when was the last?"),
+        ("Procedures in 2014. When was the first, and what was it?",
+         "When was the first procedure in 2014? What was it?"),
+        ("Nephrology, dictating. First LDL, considering everything up to 2014. When was it?",
+         "When was the first LDL until 2014?"),
     ],
 )  # fmt: skip
 def test_what_is_told_first_is_asked_of_and_not_answered_by_itself(ask: Ask, line: str, plain: str) -> None:
@@ -50,6 +57,19 @@ def test_what_is_told_first_is_asked_of_and_not_answered_by_itself(ask: Ask, lin
 )
 def test_what_asks_something_itself_is_answered_too(ask: Ask, line: str, measures: int) -> None:
     assert len(lookups(ask, line)) == measures
+
+
+@pytest.mark.parametrize(
+    ("line", "plain"),
+    [
+        ("When was simvastatin first ordered, and the dose?", "When was simvastatin first ordered? What dose?"),
+        ("Who prescribed simvastatin first, and the date?", "Who prescribed simvastatin first? When was it?"),
+        ("LDL, last. What was the value, and who recorded it?", "What was the last LDL? Who recorded it?"),
+    ],
+)
+def test_a_second_thing_asked_of_the_row_is_asked_too(ask: Ask, line: str, plain: str) -> None:
+    assert len(lookups(ask, line)) == 2
+    assert shapes(ask, line) == shapes(ask, plain)
 
 
 @pytest.mark.parametrize(
