@@ -54,6 +54,21 @@ _ASKED_OF_IT = {
     "doctor": "who", "prescriber": "who", "result": "what was the result of it", "outcome": "what was the result of it",
     "status": "what is the status of it",
 }  # fmt: skip
+_DONE_ALONE = Pattern(
+    r"^(?:(?:ever|already|yet|also) )*(?:given|ordered|prescribed|administered|dispensed|started|measured|taken|done"
+    r"|checked|performed|recorded|diagnosed|tested|drawn|found|noted|charted|documented)"
+    r"(?:,? (?:qt\d+|ever|at all|yet|again|for (?:me|him|her)|to (?:me|him|her)|(?:for |to |in )?(?:the )?patient))*$"
+)
+"""Whether something was done, asked without a verb of what is named before: "Heparin. Given on Monday?"."""
+_SHORT_ASKS = (
+    (Pattern(r"^(?:to where|where to)$"), Pattern(r"\bdischarg"), "where was it to"),
+    (
+        Pattern(r"^(?:via|through|by|from) what(?: (?:source|way|route))?$"),
+        Pattern(r"\badmi"),
+        "what was the admission source of it",
+    ),
+)
+"""Questions of two words, what they are asked of, and the same in full."""
 _PLAIN_HEADS = {"for what": "why", "what for": "why", "by whom": "who", "who by": "who"}
 _BARE_HEAD = (
     r"\b(?:since when|for what|what for|why|when|who|by whom|who by|what dose|which dose|how (?:much|often|long))\b"
@@ -184,12 +199,20 @@ def questions_of(text: str) -> list[str]:
             part = "when was it"
         if out and part == "how often" and re.search(r"\b(?:dos(?:e|age)|strength)\b", out[-1]):
             part = "what is the dosing frequency of it"  # and not how many orders there are
+        part = _in_full(part, out[-1]) if out else part
         restated = _RESTATED.match(part)
         if out and restated and re.match(r"(?:at |on )?(?:when|what (?:times?|dates?|days?))\b", out[-1]):
             out[-1] += restated["times"]
             continue
         out.append(part)
     return out
+
+
+def _in_full(part: str, before: str) -> str:
+    """A question without a verb, or of two words, asked of what the one before names."""
+    if "qc" in before and _DONE_ALONE.match(part):
+        return f"was it {part}"
+    return next((full for said, of, full in _SHORT_ASKS if said.match(part) and of.search(before)), part)
 
 
 def _one_more(match: re.Match[str]) -> str:

@@ -62,6 +62,21 @@ def test_what_asks_something_itself_is_answered_too(ask: Ask, line: str, measure
 @pytest.mark.parametrize(
     ("line", "plain"),
     [
+        ("Simvastatin. Ordered since 2014?", "Was simvastatin ordered since 2014?"),
+        ("Simvastatin. Ever ordered?", "Was simvastatin ever ordered?"),
+        ("Colonoscopy. Done in 2014?", "Was a colonoscopy done in 2014?"),
+        ("Stroke. Diagnosed in 2014?", "Was a stroke diagnosed in 2014?"),
+        ("Last discharge. Where to?", "Where was the last discharge to?"),
+        ("First admission. Via what?", "What was the admission source of the first admission?"),
+    ],
+)
+def test_a_question_without_its_verb_or_its_noun_is_of_what_is_told_first(ask: Ask, line: str, plain: str) -> None:
+    assert shapes(ask, line) == shapes(ask, plain)
+
+
+@pytest.mark.parametrize(
+    ("line", "plain"),
+    [
         ("When was simvastatin first ordered, and the dose?", "When was simvastatin first ordered? What dose?"),
         ("Who prescribed simvastatin first, and the date?", "Who prescribed simvastatin first? When was it?"),
         ("LDL, last. What was the value, and who recorded it?", "What was the last LDL? Who recorded it?"),
