@@ -55,11 +55,12 @@ _ASKED_OF_IT = {
     "status": "what is the status of it",
 }  # fmt: skip
 _DONE_ALONE = Pattern(
-    r"^(?:(?:ever|already|yet|also) )*(?:given|ordered|prescribed|administered|dispensed|started|measured|taken|done"
+    r"^(?:(?:was|were|has|have) )?(?:(?:there )?any )?(?:been )?(?P<done>(?:(?:ever|already|yet|also) )*"
+    r"(?:given|ordered|prescribed|administered|dispensed|started|measured|taken|done"
     r"|checked|performed|recorded|diagnosed|tested|drawn|found|noted|charted|documented)"
-    r"(?:,? (?:qt\d+|ever|at all|yet|again|for (?:me|him|her)|to (?:me|him|her)|(?:for |to |in )?(?:the )?patient))*$"
+    r"(?:,? (?:qt\d+|ever|at all|yet|again|for (?:me|him|her)|to (?:me|him|her)|(?:for |to |in )?(?:the )?patient))*)$"
 )
-"""Whether something was done, asked without a verb of what is named before: "Heparin. Given on Monday?"."""
+"""Whether what is named before was done, without a word for it: "heparin. Given on Monday?", "was any given?"."""
 _SHORT_ASKS = (
     (Pattern(r"^(?:to where|where to)$"), Pattern(r"\bdischarg"), "where was it to"),
     (
@@ -210,8 +211,9 @@ def questions_of(text: str) -> list[str]:
 
 def _in_full(part: str, before: str) -> str:
     """A question without a verb, or of two words, asked of what the one before names."""
-    if "qc" in before and _DONE_ALONE.match(part):
-        return f"was it {part}"
+    done = _DONE_ALONE.match(part) if "qc" in before else None
+    if done is not None:
+        return f"was it {done['done']}"
     return next((full for said, of, full in _SHORT_ASKS if said.match(part) and of.search(before)), part)
 
 

@@ -63,6 +63,7 @@ def test_what_asks_something_itself_is_answered_too(ask: Ask, line: str, measure
     ("line", "plain"),
     [
         ("Simvastatin. Ordered since 2014?", "Was simvastatin ordered since 2014?"),
+        ("Simvastatin, since 2014. Were any ordered?", "Was simvastatin ordered since 2014?"),
         ("Simvastatin. Ever ordered?", "Was simvastatin ever ordered?"),
         ("Colonoscopy. Done in 2014?", "Was a colonoscopy done in 2014?"),
         ("Stroke. Diagnosed in 2014?", "Was a stroke diagnosed in 2014?"),
