@@ -73,7 +73,7 @@ def stands_as_route(said: str, before: str, question: str, names: Collection[str
 def routes_said_twice(question: str, names: Collection[str]) -> Found:
     """A route in words beside the record's code for it: "transdermal (TD)", "TD route (transdermal)"."""
     told = [name for name in names if name in question]
-    if not told or "(" not in question and "," not in question:  # a pattern takes long to compile
+    if not told or ("(" not in question and "," not in question):  # a pattern takes long to compile
         return
     words = rf"(?i:{_route_words()})"
     for name in sorted(told, key=len, reverse=True):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
-from chartwarden.agent.planning.reading import comparing, domains, intents, values_compared
+from chartwarden.agent.planning.reading import comparing, domains, intents, told_apart, values_compared
 from chartwarden.agent.planning.reading.accounting import (
     WAS_RANKED,
     require_all_read,
@@ -62,7 +62,6 @@ from chartwarden.agent.planning.reading.statuses import ACTIVE, status_of
 from chartwarden.agent.planning.reading.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.reading.susceptibilities import tested
 from chartwarden.agent.planning.reading.things import thing_of
-from chartwarden.agent.planning.reading.told_apart import asks_yes_or_no, leans, only_finds, single_questions
 from chartwarden.agent.planning.reading.two_measured import two_measured
 from chartwarden.agent.planning.wording.telegraphic import spelt_out
 from chartwarden.agent.planning.wording.wrapping import unwrapped
@@ -89,17 +88,17 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
         raise NotUnderstood(skeleton.unit_gap)
     for token in re.findall(r"\bqc\d+", skeleton.text):
         require_a_thing(skeleton.mention(token))
-    said_if = asks_yes_or_no(skeleton.text)
-    found = False
-    for part in counted_apart(skeleton.text) or single_questions(skeleton.text):
+    said_if, found = told_apart.asks_yes_or_no(skeleton.text), False
+    for part in counted_apart(skeleton.text) or told_apart.single_questions(skeleton.text):
         if frames and frames[-1].operator == "exists" and asks_which(part, frames[-1].thing):
             frames[-1].operator = "list"
             continue
         is_of_value = bool(frames) and frames[-1].thing.domain == "observation"
-        befores = beside_it(frames) if frames and leans(part, of_value=is_of_value) else [None]
+        leaning = bool(frames) and told_apart.leans(part, of_value=is_of_value, of_row=found)
+        befores = (frames if found else beside_it(frames)) if leaning else [None]
         read = [one for before in befores for one in _Reader(skeleton, before).read(part, said_if=said_if)]
-        frames = read if found and befores != [None] else [*frames, *read]
-        found = only_finds(part)
+        frames = read if found and leaning else [*frames, *read]
+        found = told_apart.only_finds(part) or told_apart.is_topic(part, skeleton.text, read)
     if not frames:
         raise NotUnderstood("there is no question in it")
     return frames
@@ -300,7 +299,9 @@ class _Reader:
         else:
             frame.window, frame.event, frame.relation = frame.window or before.window, before.event, before.relation
         frame.threshold = before.threshold if keeps_limit(before, frame) else None
-        if frame.operator == "when" and "resolved" in before.status and not intents.starts(frame.clause):
+        is_over = "resolved" in before.status and not intents.starts(frame.clause)
+        is_over |= before.operator == "end" and bool(told_apart.WHEN_IT_WAS.match(frame.clause))
+        if frame.operator == "when" and is_over:
             frame.operator = "end"
         if frame.operator == "when" and before.operator == "organism":
             raise NotUnderstood("when each of them grew; what grew is told with its time")

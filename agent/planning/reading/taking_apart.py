@@ -56,11 +56,12 @@ from chartwarden.agent.planning.wording.in_care import in_care_now, seen_by
 from chartwarden.agent.planning.wording.newest import before_and_now, newest_and_previous
 from chartwarden.agent.planning.wording.occasions import visits_named
 from chartwarden.agent.planning.wording.once_more import asked_again, at_both_visits, at_several_times
+from chartwarden.agent.planning.wording.one_needed import one_needed
 from chartwarden.agent.planning.wording.reactions import reactions_plainly
 from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
 from chartwarden.agent.planning.wording.steps import in_steps
-from chartwarden.agent.planning.wording.topics import with_topic
+from chartwarden.agent.planning.wording.topics import named_alone, with_topic
 from chartwarden.agent.planning.wording.wanted import Kinds, wanted_apart
 from chartwarden.agent.planning.wording.wordings import put_plainly
 from chartwarden.tools.records.record_vocabulary import Vocabulary
@@ -161,7 +162,7 @@ def _put_plainly(
     alike, now = aliases(skeleton.mentions), _moments(skeleton)
     said = apposed(corrected(mask.text(), alike), skeleton.mentions, _informative(skeleton))
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
-    skeleton.said = both_told(without_told(the_one_before(ranked(said), _informative(skeleton), alike)))
+    skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))
     skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)
     kinds = _kinds(skeleton)
     skeleton.wants = (
@@ -189,7 +190,7 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
         if mention.words.lower().endswith(("output", "outputs")):  # the kind of thing, which the name has taken in
             text = re.sub(rf"\bqc{n}\b", rf"\g<0> {mention.words.lower().split()[-1]}", text)
     text = unglossed(without_any_of_it(text, aliases(skeleton.mentions)), skeleton.mentions, known)
-    known = _informative(skeleton)  # a combination has been put in
+    known = _informative(skeleton) | ({named_alone(text)} - {""})  # a combination has been put in
     text = without_lead_in(text, skeleton.mentions, known)
     alike = aliases(skeleton.mentions)
     text = the_one_before(rows_plainly(nearest_the_bound(text, *_open_times(skeleton))), known, alike)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.reading.frames import NotUnderstood
+from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.wording.anaphora import pointing
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, RANK_OR_PREVIOUS
@@ -42,6 +43,33 @@ _AND_ITS_TIME = Pattern(
     r"(?:(?:its|the) (?:dates?|day|time)|when(?: (?:was it|it was))?)[ ?.]*$"
 )
 """A reading and when it was."""
+_AND_ONE_MORE = Pattern(
+    rf"^(?P<ask>(?!.*\bbetween\b)(?:(?:at|on|by) )?{WH}\b[^?;,]*?),? (?:and|plus|with) (?:also )?(?:the|its|their) "
+    r"(?P<what>date|day|time|dose|dosage|reason|indication|doctor|prescriber|route|strength|frequency|result|outcome"
+    r"|status)s?(?: (?:of it|for it|too|as well|please))*[ ?.]*$"
+)
+"""A second thing that is asked of the same row, behind the question: "when was it first ordered, and the dose?"."""
+_ASKED_OF_IT = {
+    "date": "when was it", "day": "when was it", "time": "when was it", "reason": "why", "indication": "why",
+    "doctor": "who", "prescriber": "who", "result": "what was the result of it", "outcome": "what was the result of it",
+    "status": "what is the status of it",
+}  # fmt: skip
+_DONE_ALONE = Pattern(
+    r"^(?:(?:was|were|has|have) )?(?:(?:there )?any )?(?:been )?(?P<done>(?:(?:ever|already|yet|also) )*"
+    r"(?:given|ordered|prescribed|administered|dispensed|started|measured|taken|done"
+    r"|checked|performed|recorded|diagnosed|tested|drawn|found|noted|charted|documented)"
+    r"(?:,? (?:qt\d+|ever|at all|yet|again|for (?:me|him|her)|to (?:me|him|her)|(?:for |to |in )?(?:the )?patient))*)$"
+)
+"""Whether what is named before was done, without a word for it: "heparin. Given on Monday?", "was any given?"."""
+_SHORT_ASKS = (
+    (Pattern(r"^(?:to where|where to)$"), Pattern(r"\bdischarg"), "where was it to"),
+    (
+        Pattern(r"^(?:via|through|by|from) what(?: (?:source|way|route))?$"),
+        Pattern(r"\badmi"),
+        "what was the admission source of it",
+    ),
+)
+"""Questions of two words, what they are asked of, and the same in full."""
 _PLAIN_HEADS = {"for what": "why", "what for": "why", "by whom": "who", "who by": "who"}
 _BARE_HEAD = (
     r"\b(?:since when|for what|what for|why|when|who|by whom|who by|what dose|which dose|how (?:much|often|long))\b"
@@ -147,6 +175,7 @@ _TELLS_OF_CARE = Pattern(r"q[captr]\d|\b(?:test|procedure|visit|admi|prescri|med
 def questions_of(text: str) -> list[str]:
     """The single questions of a text, in order."""
     text = _AND_OF_ONE.sub(_asked_apart, _YES_OR_NO.sub("", _TAIL.sub("", text)).strip(" ?.!,"))
+    text = _AND_ONE_MORE.sub(_one_more, text)
     text = _AND_ITS_TIME.sub(r"what was \g<one>? when was it", text)
     if asks := _SEVERAL_ASKS.match(text):
         text = f"{asks['x']}, {'? '.join(_PLAIN_HEADS.get(one, one) for one in re.findall(_BARE_HEAD, asks['asks']))}"
@@ -171,12 +200,29 @@ def questions_of(text: str) -> list[str]:
             part = "when was it"
         if out and part == "how often" and re.search(r"\b(?:dos(?:e|age)|strength)\b", out[-1]):
             part = "what is the dosing frequency of it"  # and not how many orders there are
+        part = _in_full(part, out[-1]) if out else part
         restated = _RESTATED.match(part)
         if out and restated and re.match(r"(?:at |on )?(?:when|what (?:times?|dates?|days?))\b", out[-1]):
             out[-1] += restated["times"]
             continue
         out.append(part)
     return out
+
+
+def _in_full(part: str, before: str) -> str:
+    """A question without a verb, or of two words, asked of what the one before names."""
+    done = _DONE_ALONE.match(part) if "qc" in before else None
+    if done is not None:
+        return f"was it {done['done']}"
+    return next((full for said, of, full in _SHORT_ASKS if said.match(part) and of.search(before)), part)
+
+
+def _one_more(match: re.Match[str]) -> str:
+    """The second thing asked of one row as a question of its own, where it is of a kind of entry, and another thing."""
+    ask, what = match["ask"], match["what"]
+    second = _ASKED_OF_IT.get(what, f"what {what}")
+    is_again = what in ask or (second == "when was it" and _ASKS_A_DATE.search(ask)) or ask.startswith(second)
+    return match.group() if is_again or not _OF_A_KIND.search(ask) else f"{ask}? {second}"
 
 
 def _asked_apart(match: re.Match[str]) -> str:
@@ -268,14 +314,52 @@ def only_finds(part: str) -> bool:
     return bool(_FOUND_FIRST.match(part)) and not re.search(r"\bnames?\b", part)
 
 
-def leans(part: str, *, of_value: bool = False) -> bool:
+WHEN_IT_WAS = Pattern(
+    r"(?:and )?(?:when|(?:at |on )?(?:what|which) (?:time|date|day)) (?:was|is|did|does) "
+    rf"(?:it|that|this|the (?:very )?{FIRST_OR_LAST})(?: one)?(?: (?:happen|take place|occur|fall|be|recorded|on))*$"
+)
+"""The time of what was told before, be it a beginning or an end."""
+_TOLD_WHOLE = Pattern(
+    rf"\b(?:{WH}|whether|if|list|all|any|every|each|some|both|highest|lowest|number|count|total|tally|dates?|times?"
+    r"|names?|values?|results?|readings?|doses?|reasons?|anything|everything|yes|no|ever|still|current(?:ly)?|active)\b"
+)
+"""What asks something of the rows that a telegram names."""
+_PART_OF_IT = Pattern(
+    r"^(?:(?:and|so) )?(?:(?:what|which) (?:was|is|were|are) the (?:organisms?|bugs?|dose|dosage|route|strength)"
+    r"(?: (?:called|named|found|grown|isolated|given|ordered|prescribed|recorded))?"
+    r"|(?:what|which (?:organisms?|bugs?))(?: was| were| has| had)?(?: (?:it|they))? (?:grew|grown?|isolated|found)"
+    r"|(?:the )?names? of the (?:organisms?|bugs?)|(?:the )?(?:organism|bug)(?:'s)?(?: name)?)$"
+)
+"""What is asked of a row without a word that points to it."""
+
+
+_OF_ROWS = frozenset({"list", "value", "exists", "when", "end"})
+"""What a telegram comes to that only names rows."""
+
+
+def is_topic(part: str, text: str, read: Sequence[Frame]) -> bool:
+    """Whether a part only names what the next one asks about: a telegram at the beginning that ends without a question
+    mark, so that nothing is asked by it alone.
+
+    `text`: the whole of it; `read`: what the part comes to by itself.
+    """
+    behind = text[len(part) :].lstrip(" ,")
+    if not text.startswith(part) or not behind.startswith((".", ";", ":", "-", "\u2013")):
+        return False
+    if not read or any(frame.operator not in _OF_ROWS for frame in read):
+        return False
+    return not (_TOLD_WHOLE.search(part) or _asks_by_form(part) or _is_statement(part))
+
+
+def leans(part: str, *, of_value: bool = False, of_row: bool = False) -> bool:
     """Whether a question refers back to the one before with a pronoun and names nothing itself.
 
-    `of_value`: whether that one is of a measurement, whose value "the score" is then.
+    `of_value`: whether that one is of a measurement, whose value "the score" is then; `of_row`: whether it only names
+    a row, of which "the dose" is asked then.
     """
     if "qc" in part:
         return False
-    if of_value and _ITS_VALUE.match(part):
+    if (of_value and _ITS_VALUE.match(part)) or (of_row and _PART_OF_IT.match(part)):
         return True
     return bool(_LEANING.search(part)) or any(
         one.match(part) for one in (_BARE_ASK, _ECHO, _HOW_MANY_OF_IT, _WHEN_EACH)

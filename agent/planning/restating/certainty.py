@@ -34,6 +34,7 @@ from chartwarden.agent.planning.times.exclusions import LEAVES_OUT_A_ROW, LEFT_O
 from chartwarden.agent.planning.times.timewords import is_time_of_day
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, LAST
+from chartwarden.agent.planning.wording.topics import named_alone
 from chartwarden.tools.records.query import Question
 
 FROM_NOTHING = 0.5
@@ -343,7 +344,7 @@ def _leaves_out_what_is_asked(told: Told, skeleton: Skeleton, left_out: Sequence
     story, asked = told_and_asked(skeleton.said)
     if OF_THESE.search(asked) and not any(_ASKS_FOR_A_KIND.search(told) for told in story):
         return True
-    if _TOPIC_STUFF.match(skeleton.said):
+    if _TOPIC_STUFF.match(skeleton.said) or named_alone(skeleton.said) in left_out:
         return True
     clauses = _CLAUSE_ENDS.split(skeleton.said)
     for one in left_out:

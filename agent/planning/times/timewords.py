@@ -10,6 +10,7 @@ import datetime as dt
 import re
 
 from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.planning.times.clocks import clocks_plainly
 from chartwarden.agent.planning.times.dates import COUNT, DATE, DAY, MONTH, NUMBERS, UNIT, YEAR, Span, parse_date
 from chartwarden.agent.planning.times.datewords import UNREAD_SPAN, both_years, plain_dates
 from chartwarden.agent.planning.times.timebounds import plain_bounds
@@ -246,7 +247,7 @@ def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
     )
     question = _AND_TODAY.sub(f"between {(now - dt.timedelta(days=1)).date()} and {now.date()}", question)
     question = _AND_THE_ONE_BEFORE.sub(lambda m: _two_before(m["u"].lower(), now), question)
-    question = plain_bounds(plain_dates(question, now))
+    question = plain_bounds(plain_dates(clocks_plainly(question), now))
     question = _REWRITES.put_into(question)
     question = _HALF_YEAR.sub(
         lambda m: f"between {m['y']}-01 and {m['y']}-06" if m["which"].lower() in ("first", "1st")
@@ -287,7 +288,7 @@ def _clock(match: re.Match[str]) -> str | None:
 
 
 _VAGUE = Pattern(
-    rf"{UNREAD_SPAN}|\bwithin (?:the )?(?:first |next )?{COUNT} {UNIT}\b"
+    rf"{UNREAD_SPAN}|(?<![\d:.])\d{{1,2}}:\d\d:\d\d(?![\d:])|\bwithin (?:the )?(?:first |next )?{COUNT} {UNIT}\b"
     rf"|\b{COUNT} {UNIT}(?: (?:of|from|after|before|around))? qt\d|\b(?:on )?either side(?: of)? qt\d"
     rf"|\b(?:until|till|up to|before|after|since|by|from) {COUNT} {UNIT} (?:after|before|following|prior to"
     r"|preceding)\b"

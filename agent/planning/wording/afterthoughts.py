@@ -76,6 +76,24 @@ _STATUS_MEANT = (
     r"(?: (?:entered|recorded|documented|noted|put|written|listed|charted))?(?: down)? (?:last|latest"
     r"|most recently|now)"
 )
+_WRITES = (
+    r"(?:calls?|called|says?|said|reads?|writes?|wrote|puts?|has|had|names?|named|labels?|lists?|listed|describes?"
+    r"|described|terms?|termed|states?|stated|shows?|gives?|uses?|used)"
+)
+_PAPER = (
+    r"(?:form|letter|sheet|card|paper|papers|paperwork|document|report|chart|records?|file|note|notes|bill|claim|label"
+    r"|list|summary|printout|screen|portal|website|leaflet|page|box|certificate|statement|email|e-mail|slip|referral)"
+)
+_ON_PAPER = rf"(?:(?:on|in|from|off|of) (?:(?:the|my|his|her|their|our|this|that|an?) )?(?:[a-z'-]+ ){{0,2}}?{_PAPER})"
+_AS_WRITTEN = (
+    rf"(?:(?:what|how) (?:it |they |(?:the|my|his|her|their|our|this) (?:[a-z'-]+ ){{1,2}}?){_WRITES}"
+    rf"(?: (?:it|that|this))?(?: {_ON_PAPER})?"
+    r"|what(?: it)? (?:is|was) (?:written|printed|stated|put|called|said)(?: down)?(?: there| here)?"
+    rf"(?: {_ON_PAPER})?"
+    r"|(?:just )?the (?:(?:exact|official|precise|actual|full|very) )?(?:wording|words?|term|name|phrase|phrasing|label"
+    rf"|title|spelling|description|text)(?: (?:used|they use|they used|given|written))?(?: {_ON_PAPER})?)"
+)
+"""That a name was taken from somewhere as it is written there, which says nothing more of it."""
 _SAID = Rewrites(
     (
         # which kind of smoker
@@ -85,6 +103,18 @@ _SAID = Rewrites(
             rf"[?.:;,–-]* ?(?:{_STATUS_MEANT})?[ ?.]*$",
             "what smoking status was last recorded?",
         ),
+        (
+            r",? (?:considering|counting|taking|including|looking at|going through|searching) (?:everything|all of it"
+            r"|all (?:the )?(?:entries|records?|data))(?= (?:up to|up until|until|till|since|from|before|through)\b)",
+            ",",
+        ),
+        # what something is called on a form
+        (
+            rf"(?<=\w)(?P<end>[.!;,]) (?:and )?(?:that's|that is|this is|it's|it is|that was|those are) {_AS_WRITTEN}"
+            rf"(?:,? (?:and|so|but)(?= (?:{WH}|{AUX}|my|the|our|his|her|i|we)\b)|[.!;,]+)",
+            lambda m: m["end"] if m["end"] != "," else ".",
+        ),
+        (rf"^(?P<x>[\w ,/()&'-]{{3,80}}?) (?:is|was) {_AS_WRITTEN}[.!;]", r"\g<x>."),
         # said again in other words
         (
             r"(?P<new>\bnew(?:ly)?\b[^?;]*?)(?:[,;:]| ?[-(]) ?(?:(?-i:ie|i\.e\.?)|meaning|that is)[,:]? "

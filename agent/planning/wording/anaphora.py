@@ -158,6 +158,39 @@ def points_out(part: str) -> str | None:
     return match["e"] if match else None
 
 
+_KIND = (
+    r"(?:outputs?|intakes?|orders?|prescriptions?|tests?|samples?|cultures?|doses?|readings?|values?|results?"
+    r"|measurements?|administrations?|procedures?|diagnos[ei]s|entry|entries)"
+)
+_DATED_TOPIC = Pattern(
+    rf"^(?:(?:the|my|his|her|their) )?(?P<x>qc\d+)(?: (?P<n>{_KIND}))?(?: (?:for|of|in) (?:the )?patient)?"
+    r" ?[,:–-]? ?(?:(?:in|of|for|during|on) )?(?P<t>qt\d+)$"
+)
+"""A thing and its time, and nothing else: "Foley, July 2174"."""
+_ANY_OF_KIND = Pattern(
+    rf"(?P<lead>\b(?:any|an?|the|of|many|what|which|first|last|latest|earliest|recorded|there) )(?P<k>{_KIND})\b"
+)
+_ANY_SUCH = Pattern(r"\b(?P<any>any|some|one)(?= (?:(?:ever|been) )?[a-z]+(?:ed|en|one|ade)\b|[ ?.]*$)")
+
+
+_OTHER_KIND = Pattern(
+    r"\b(?:medic\w+|meds?|drugs?|vaccin\w+|shots?|jabs?|visits?|admi\w+|stays?|encounters?|allerg\w+|labs?"
+    r"|conditions?|problems?|surger\w+|operations?|notes?|letters?)\b"
+)
+
+
+def _of_topic(topic: re.Match[str], ask: str) -> str | None:
+    """A question that names nothing, asked of the thing that is told before it; None where it is of a kind itself."""
+    name = topic["x"]
+    if _IT.search(ask):
+        return _IT.sub(name, ask, count=1)
+    named = f"{name} {topic['n'] or ''}".strip()
+    for place, put in ((_ANY_OF_KIND, rf"\g<lead>{name} \g<k>"), (_ANY_SUCH, rf"any {named}")):
+        if place.search(ask):
+            return place.sub(put, ask, count=1)
+    return None if _OTHER_KIND.search(ask) else f"{ask} {named}"
+
+
 def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset[str]) -> str | None:
     """The question with what it points to put at its end; None where the story tells no one such thing.
 
@@ -173,6 +206,10 @@ def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset
     times = re.findall(r"\bqt\d+\b", story)
     how = {"same": {"day": "day", "month": "month", "year": "year"}.get(unit, "")}.get(relation, relation)
     known = set(re.findall(r"\bqc\d+\b", story)) & informative
+    topic = _DATED_TOPIC.match(story)
+    if topic and known and relation == "same" and not set(re.findall(r"\bqc\d+\b", ask)) & informative:
+        asked = _of_topic(topic, rest)
+        return f"{asked} {times[0]}{how}" if asked is not None else f"{story}, {ask}"
     if len(times) == len(known) == 1 and unit in _SAME and not set(re.findall(r"\bqc\d+\b", ask)) & informative:
         asked = _of_it(rest, next(iter(known)))
         if asked is not None:

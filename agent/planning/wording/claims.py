@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.planning.wording.question_words import WH
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 from chartwarden.agent.planning.wording.values_claimed import value_claimed
 
@@ -251,7 +252,8 @@ _CLAIMED = Rewrites(
             r"was the \g<w> \g<x> \g<t>?",
         ),
         (
-            rf"^(?:(?:it|there) was )?(?P<x>[^,;?]{{3,60}}?) (?:(?:came|went|happened|started|was|is)(?: {_ORDERED}"
+            rf"^(?!.*\b{WH}\b)"
+            rf"(?:(?:it|there) was )?(?P<x>[^,;?]{{3,60}}?) (?:(?:came|went|happened|started|was|is)(?: {_ORDERED}"
             r"| given| done| diagnosed)? )?first,? (?:and (?:then )?|then |followed by |with )(?P<y>[^,;?]{3,60}?)"
             r"(?: (?:came|went|happened|followed|was))?"
             r"(?: (?:second|later|next|afterwards?|after (?:that|it)))?$",

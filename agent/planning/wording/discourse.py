@@ -13,7 +13,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.anaphora import DAY_TOLD, pointed_first, points_out, resolved
 from chartwarden.agent.planning.wording.askers import asks_again, without_asker
 from chartwarden.agent.planning.wording.question_words import AUX, WH
-from chartwarden.agent.planning.wording.topics import ITS, POINTS, of_row
+from chartwarden.agent.planning.wording.topics import ITS, POINTS, counted_and_more, listed, of_row
 
 WHEN_OR_WHICH = rf"(?:{WH}|(?:since|from|by) when|(?:from|on|by|at|in) which|(?:on|in|by|at) what)"
 """Question words, also behind a preposition."""
@@ -149,8 +149,8 @@ _LABELS = Pattern(
     rf"reconciliation|med rec|surveys?|meetings?|timeline|forms?|questions?|quer(?:y|ies)|intake|here|speaking"
     rf"|calling|prep)"
     r"(?<!qc\d)(?<!qc\d\d)(?: for [\w ]+?)?(?:,? (?:of |for |on )?(?:the |this )?patient)?"
-    rf"(?: tomorrow| next week| coming up)?(?: ?:| [-–]) (?=.*qc\d|.*\b(?:medic|order|prescri|visit|diagnos"
-    rf"|allerg|vaccin))"
+    rf"(?: tomorrow| next week| coming up)?(?: ?:| [-–]) (?=.*qc\d|.*\b(?:medic|drug|meds\b|order|prescri|visit"
+    rf"|procedure|diagnos|allerg|vaccin|admission|discharge|intake|output))"
     rf"|(?:before|while|now that|as|because|since) (?:we|i|they|he|she) [^:,]*: "
     r"|before (?:we|i) (?:order|request|draw|repeat|book|ring|phone|sign|write)\b"
     rf"[^:,;?]{{0,60}}, (?=(?:{WHEN_OR_WHICH}|{AUX}|please|any|list|show|give|tell)\b)"
@@ -390,9 +390,11 @@ def _joined(story: str, ask: str, informative: frozenset[str]) -> str:
         return ask
     place, of_another = POINTS.search(ask), bool(named & informative)
     if place and (not of_another or place["lead"] or len(place.group().split()) > 1):
-        are_several = not of_another and place.group().endswith(("them", "these", "those"))
+        are_several = not of_another and place.group().endswith(("them", "these", "those", "they"))
         meant = " and ".join(kept) if are_several else kept[-1]
         return f"{ask[: place.start()]}{place['lead'] or ''}{meant}{ask[place.end() :]}"
     if of_another:
         return ask
-    return f"{ITS.sub('the', ask, count=1)} of {kept[-1]}" if ITS.search(ask) else f"{ask} {kept[-1]}"
+    whole = listed(kept, story)
+    plain = f"{ITS.sub('the', ask, count=1)} of {whole}" if ITS.search(ask) else f"{ask} {whole}"
+    return counted_and_more(ask, whole, story) or plain

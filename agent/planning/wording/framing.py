@@ -156,6 +156,14 @@ _POLITE = Rewrites(
         ),
         (r"\b(?:sort of|kind of|half|idly) (?=wondering\b)", ""),
         (
+            r"(?<=\w)(?:(?P<asks>\?)|[.,;]| [-–]) ?(?:\()?(?:(?:just|i'm|i am|we're|we are|am) )*(?:charting|updating"
+            r"|completing|filling (?:in|out|up)|closing|finishing|auditing|reconciling|preparing|doing|writing(?: up)?"
+            r"|checking) (?:the|my|our|this|a|an|his|her|their) (?:[a-z&/'-]+ ){0,3}(?:sheets?|forms?|charts?|audits?"
+            r"|reports?|reviews?|rounds?|handover|summary|letters?|claims?|logs?|balance|reconciliation|paperwork)\)?"
+            r"(?:[,.!; ]+(?:thx|thanks|thank you|ty|please|pls|cheers))*[.! ]*$",
+            r"\g<asks>",
+        ),
+        (
             rf"^(?:i'm|i am|we're|we are) (?:just |only |really )?(?:after|interested in|looking for) "
             rf"(?=(?!(?:any|the|an?) (?:\w+ )?(?:date|name|number|list|time)s?\b)[^.:;?]{{3,80}}[:;.] ?(?:{WH}"
             rf"|{AUX}|any)\b)",

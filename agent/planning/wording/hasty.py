@@ -21,6 +21,12 @@ _HASTY = whole_words(
         (r"(?-i:b4)(?! (?:vitamin|level))", "before"),
         (r"gimme", "give me"),
         (r"teh", "the"),
+        (r"mn?th(?P<s>s?)", r"month\g<s>"),
+        (r"wk(?P<s>s?)", r"week\g<s>"),
+        (r"whn", "when"),
+        (r"wht", "what"),
+        (r"ths(?= (?:month|mn?th|year|yr|week|wk|pt|patient|one|time)\b)", "this"),
+        (r"sm?th(?:i?ng)?", "something"),
         (r"'?til", "until"),
         (r"(?<=many )diff", "different"),
         (

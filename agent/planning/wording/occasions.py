@@ -219,8 +219,19 @@ def _stays_told(question: str) -> str:
     return _AGAIN.sub(_again, _AND_AT_WHICH.sub(_at_which, _CHECKED.sub(_checked, question)))
 
 
+_THAT_WAY = Pattern(
+    r"^(?:the )?(?P<place>er|ed|a ?& ?e|emergency (?:room|department|dept))(?: (?:admissions?|route))?"
+    r"(?: (?:is|was) (?:the (?:source|way|route)|it))? ?[.:;,–-]+ "
+    r"(?P<q>[^.;:]*?\b(?:admi\w+|came|come|brought|taken|arrived?)\b[^.;:?]*?),? (?:by |in |through )?"
+    r"(?:(?:that|this|the same) (?:way|route)|like that)(?P<rest>[ ?.!]*)$",
+    re.IGNORECASE,
+)
+"""How somebody came in, told before it is asked about: "Emergency room. When was I first admitted that way?"."""
+
+
 def visits_named(question: str) -> str:
     """The question with a visit named that is told as an occasion, or as one to a place told before."""
+    question = _THAT_WAY.sub(r"\g<q> via the \g<place>\g<rest>", question)
     question = _stays_told(question)
     question = _RUSHED.sub(_taken, question)
     question = _WRONG_THEN.sub(_reason_then, _LAST_TIME.sub(_reason, question))

@@ -6,9 +6,11 @@ story of one thing at one time ("I had a flu shot in 2012. When was the last one
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.wording.askers import without_asker
 from chartwarden.agent.planning.wording.question_words import AS_FOR
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|final|initial|second|third)"
@@ -34,7 +36,7 @@ _STATES = Pattern(
 _OFTEN = Pattern(r"\b(?:more than once|several|repeatedly|a few|many times|again and again|multiple|every \w+)\b")
 _TURNS = Pattern(
     rf"\b(?:{_RANK}|before|after|since|until|during|except|excluding|only|not|never|without|if|when|what|which|who"
-    r"|how|whether|where|why)\b|\bq[nkpdra]\d"
+    r"|how|whether|where|why|number of|count of|tally|total)\b|\bq[nkpdra]\d"
 )
 
 
@@ -95,6 +97,21 @@ _BY_ROUTE = Pattern(
     r"(?:(?:that|this) way|(?:by|via|through|over|on) (?:that|this|the same) route|like (?:that|this))(?P<rest>[ ?.]*)$"
 )
 """A route told before what was given "that way"."""
+_ANY_BEHIND = Pattern(
+    rf"^(?:the )?(?P<x>qc\d+)(?:,? (?:for |of |in )?(?:the )?patient)? ?[:–-] (?:(?:was|were|is|are) there )?"
+    rf"(?P<any>any|an|a) (?P<k>{_KIND})\b(?! (?:of|for) qc)"
+)
+"""A thing told before the kind of entry: "Foley: any output in July?"."""
+
+
+_LOOKED_AT = Pattern(
+    r"^(?:the )?(?P<x>qc\d+) (?:chart )?(?:reviews?|audits?|checks?|rounds?|quer(?:y|ies)|questions?|history"
+    r"|reconciliation|monitoring)(?:,? (?:for |of |in )?(?:the )?patient)? ?[:–-] "
+    rf"(?P<ask>(?:(?!qc\d)[^:])*?)\b(?P<k>{_KIND})\b(?P<rest>(?:(?!qc\d)[^:])*)$"
+)
+"""What a review is of, before a question for one of its rows: "warfarin review: when was the last prescription?"."""
+_ASKED_FOR = Pattern(r"^(?P<topic>[^.;:?,]*\bq[acr]\d+\b[^.;:?,]*?) ?: (?P<rest>[^:]+)$")
+"""A thing told before who asks of it: "warfarin: my pharmacist wants to know when it was last ordered"."""
 
 
 def with_topic(
@@ -110,6 +127,14 @@ def with_topic(
     alone = _NAME_ALONE.match(text)
     if alone and "qc" not in alone["ask"]:
         text = f"{alone['x']}, {alone['ask']}"
+    asked_for = _ASKED_FOR.match(text)
+    wanted = without_asker(asked_for["rest"]) if asked_for else None
+    if asked_for and wanted is not None:
+        text = f"{asked_for['topic']}. {wanted}"
+    looked_at = _LOOKED_AT.match(text)
+    if looked_at and looked_at["x"] in informative - conditions:
+        text = f"{looked_at['ask']}{looked_at['x']} {looked_at['k']}{looked_at['rest']}"
+    text = _ANY_BEHIND.sub(r"was there any \g<x> \g<k>", text)
     text = _BY_ROUTE.sub(r"\g<q> \g<r>\g<rest>", text)
     text = _FOR_IT.sub(r"\g<q>\g<now> for \g<x>", text)
     parts = _PARTS.match(text)
@@ -155,10 +180,33 @@ def _kind(told: str, name: str, pointed: str | None) -> str:
     return "" if said.startswith("one") else "entry" if said == "entries" else said.removesuffix("s")
 
 
+_ALONE = Pattern(
+    r"^(?:(?:the|my|his|her|their|about|regarding|concerning|re) )*(?P<x>qc\d+)(?: (?:for|of|in) (?:the )?patient)?"
+    r" ?(?:\.+|[,;:–-]) ?(?P<ask>[^\s.].*)$"
+)
+_TO_IT = Pattern(
+    r"\b(?:it|that|this|them|those|these)\b(?! (?:year|month|week|day|date|time|point|visit|stay|way|patient|person"
+    r"|man|woman|is|was|are|were|has|have|had|he|she|they|i|we)\b)"
+)
+
+
+def named_alone(text: str) -> str:
+    """The placeholder of the one name of a text, where it stands alone before a question that points to it; or empty.
+
+    It is what is asked about, whether or not anything is known of it.
+    """
+    match = _ALONE.match(text)
+    if match is None or "qc" in match["ask"] or not _TO_IT.search(match["ask"]):
+        return ""
+    return str(match["x"])
+
+
 POINTS = Pattern(
     r"\b(?P<lead>(?:for|of|after|before|since|from|with|against|during|until) )?(?:(?:that|this|the|such(?: an?)?) (?:"
     r"diagnosis|condition|test|drug|medicine|medication|illness|vaccine|shot|visit|procedure)|it|that"
     r"|this(?! (?:person|man|woman|lady|child|time|moment|point)\b)|them|these(?! \w+s\b)|those"
+    r"|they(?= (?:(?:ever|first|last|both|each|all) )*(?:measured|recorded|taken|done|ordered|checked|drawn|performed"
+    r"|documented|administered|charted)\b)"
     r"|then|mine|one|ones)\b(?! of\b)"
 )
 
@@ -195,12 +243,40 @@ def _row_named(told: str) -> tuple[str, str, str]:
     return f"the {match['r'] or match['s']} {name}", name, ""
 
 
+_HOW_MANY_AND = Pattern(r"^(?P<many>how many)(?P<rest> (?:have|has|had|did|does|do|were|are)\b[^?]*?,? and .*)$")
+
+
+def listed(names: list[str], told: str) -> str:
+    """All of the names where they are told side by side, else the last of them."""
+    places = [told.index(name) for name in names]
+    between = [told[a:b] for a, b in itertools.pairwise(places)]
+    alone = all(re.fullmatch(rf"qc\d+(?: {_KIND})?(?:,| ?&|,? and| ?/)? ?", one) for one in between)
+    return " and ".join(names) if alone else names[-1]
+
+
+def counted_and_more(ask: str, name: str, told: str) -> str:
+    """A question how many there are, and for more, with what is counted put in; empty for any other question.
+
+    `told`: what names it, with the kind of it.
+    """
+    counted = _HOW_MANY_AND.match(ask)
+    noun = re.search(rf"\b{name} (?:shots?|vaccin\w+|jabs?|{_KIND})\b", told)
+    return f"{counted['many']} {noun.group() if noun else name}{counted['rest']}" if counted else ""
+
+
+_TWO_ASKS = Pattern(r"^(?P<a>[^,?;]+?)(?P<b>,? and (?:who|whom|when|what|where|which|why|how|by whom)\b.*)$")
+"""Two things asked of one row, of which the second may point to it."""
+
+
 def of_row(told: str, ask: str, informative: frozenset[str]) -> str | None:
     """A question with the row that is told before it in the place where it points to that; None if none is told."""
     row, name, when = _row_named(told)
     if name not in informative or informative.intersection(re.findall(r"\bqc\d+\b", ask)) or ("qt" in ask and when):
         return None
     place = POINTS.search(ask)
+    two = _TWO_ASKS.match(ask)
+    if two and not (ITS.search(two["a"]) or POINTS.search(two["a"])):
+        return f"{two['a']} of {row}{f' {when}' if when else ''}{two['b']}"
     if its := ITS.search(ask):
         put = f"{ask[: its.start()]}the{ask[its.end() :]} of {row}"
     elif place:

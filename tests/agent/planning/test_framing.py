@@ -128,3 +128,15 @@ def test_a_stay_of_a_time_is_told_by_what_was_in_it(ask: Ask) -> None:
 )
 def test_an_overview_with_more_in_it_is_not_one(ask: Ask, question: str) -> None:
     assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+@pytest.mark.parametrize(
+    ("said", "bare"),
+    [
+        ("most recent LDL, what time? charting the fluid sheet, thx", "most recent LDL, what time?"),
+        ("last LDL since 2014. I'm updating the lipid chart", "last LDL since 2014"),
+        ("Is she still charting the fluid sheet?", "Is she still charting the fluid sheet?"),
+    ],
+)
+def test_what_somebody_is_at_is_left_out(said: str, bare: str) -> None:
+    assert undressed(said) == bare

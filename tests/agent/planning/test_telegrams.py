@@ -189,6 +189,8 @@ def test_this_time_of_another_year_is_its_month(ask: Ask) -> None:
         ("weight 2012/2013", "weight 2012/2013"),
         ("n of visits", "n of visits"),
         ("im injection", "im injection"),
+        ("whn this mnth or last wk", "when this month or last week"),
+        ("smth ordered in the past 3 mths", "something ordered in the past 3 months"),
     ],
 )
 def test_words_typed_in_a_hurry(typed: str, spelt: str) -> None:

@@ -219,3 +219,26 @@ def test_a_drug_and_its_brand_beside_it_are_given_under_one_name() -> None:
 
     record = manifest(given("Midazolam"), given("Midazolam (Versed)"), given("Midazolam (Bolus)"))
     assert labels("Midazolam", record) == ["Midazolam", "Midazolam (Versed)"]
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("mag sulfate", "Magnesium Sulfate"),
+        ("MgSO4", "Magnesium Sulfate"),
+        ("k chloride", "Potassium Chloride"),
+        ("K phos", "Potassium Phosphate"),
+        ("ca gluconate", "Calcium Gluconate"),
+        ("na bicarb", "Sodium Bicarbonate"),
+    ],
+)
+def test_a_salt_is_known_by_its_short_name(said: str, named: str) -> None:
+    salts = (
+        "Magnesium Sulfate",
+        "Potassium Chloride",
+        "Potassium Phosphate",
+        "Calcium Gluconate",
+        "Sodium Bicarbonate",
+    )
+    record = manifest(*(entry("MedicationRequest", salt, element="medication") for salt in salts))
+    assert labels(said, record, "MedicationRequest") == [named]
