@@ -58,12 +58,14 @@ _CLINICIAN_TITLE = re.compile(
 _AUTHORED = re.compile(
     r" (?:then |also |already |exactly )?(?:wrote|writes?|written|noted?|document(?:s|ed)?|recommend(?:s|ed)?"
     r"|concluded?|order(?:s|ed)?|prescribed?|sign(?:s|ed)?|dictated?|advised?|schrieb|geschrieben|notiert|empfohlen|verordnet"
-    r"|escribi[oó]|anot[oó]|recomend[oó]|recet[oó]|not[eé]|[eé]crit|recommand[eé]|prescrit)\b",
+    r"|escribi[oó]|anot[oó]|recomend[oó]|recet[oó]|not[eé]|[eé]crit|recommand[eé]|prescrit"
+    r"|(?:put|say|said)(?: \w+){0,2} in (?:the|his|her|that|their) (?:\w+ )?(?:letter|note|report|entry|summary))\b",
     re.IGNORECASE,
 )
 """What follows the name of somebody who wrote in the record."""
 _THEIR_OWN = re.compile(
-    r" (?:\w+ )?(?:reason(?:s|ing)?|opinion|advice|decision|view|impression|recommendations?|verdict|technique)\b"
+    r" (?:\w+ )?(?:reason(?:s|ing)?|opinion|advice|decision|view|impression|recommendations?|verdict|technique"
+    r"|(?:op|operation|operative|operating|theatre|anaesthetic) (?:notes?|report|record)|dictation)\b"
 )
 """What follows the name, in the possessive, of somebody who judged or did something: "Miss Hale's reason for it"."""
 _PASSIVE_BEFORE = re.compile(r"\b(?:was|is|were|are|be|been|being|get|got|wurde|fue|est|a été) *$", re.IGNORECASE)
@@ -87,6 +89,8 @@ _NO_SURNAME = re.compile(
     re.IGNORECASE,
 )
 """What a name of two words ends in that is a device's, a test's or a part of a body's."""
+_NOBODYS = re.compile(r"[\d_]|--")
+"""What no name of a person has, and an article's of a pharmacy does: "Acetaminophen IV--ACET1000I--43825010201_Soln"."""
 _DEPARTMENT = re.compile(
     r"medicina?|medicine|salud|mental|atenci[oó]n|primaria|m[ée]decine|medizin|chirurgie|cirug[ií]a|surgery|urgencias|urgences|\w+olog(?:y|ie|[ií]a)"
     r"|p[äe]diatr(?:ics|ie|[ií]a)|intensiv(?:e|a|os)|r[ée]animation|unit|unidad|unit[ée]|interna|interne|innere|maternit[éy]",
@@ -163,6 +167,8 @@ def mentioned_people(text: str) -> frozenset[str]:
             if before.search(lead) or _EPONYM.search(around) or _DONE_TO.search(lead):
                 continue
             last = match.group("name").split()[-1]
+            if _NOBODYS.search(match.group("name")):
+                continue
             if _NO_SURNAME.fullmatch(last) or (_STREET.fullmatch(last) and _STANDS_ON.search(lead)):
                 continue
             if not _is_clinician(text, match) and not _is_of_the_record(match.group("name"), text[match.end("name") :]):
@@ -181,7 +187,8 @@ def _is_clinician(text: str, named: re.Match[str]) -> bool:
     if _CLINICIAN_TITLE.match(named.group("name")):
         return True
     behind = text[named.end("name") :]
-    if named.group("name").strip().endswith(("'s", "’s")) and _THEIR_OWN.match(f" {behind.strip()}"):
+    owned = behind.removeprefix("'s")
+    if (owned != behind or named.group("name").strip().endswith("'s")) and _THEIR_OWN.match(f" {owned.strip()}"):
         return True
     if _AUTHORED.match(behind) and not _PASSIVE_BEFORE.search(text[: named.start()]):
         return True
