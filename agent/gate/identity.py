@@ -90,7 +90,7 @@ _NO_SURNAME = re.compile(
 )
 """What a name of two words ends in that is a device's, a test's or a part of a body's."""
 _NOBODYS = re.compile(r"[\d_]|--")
-"""What no name of a person has, and an article's of a pharmacy does: "Acetaminophen IV--ACET1000I--43825010201_Soln"."""
+"""What a name of a person does not have, and an article of a pharmacy does: "Acetaminophen IV--ACET1000I--438_Soln"."""
 _DEPARTMENT = re.compile(
     r"medicina?|medicine|salud|mental|atenci[oó]n|primaria|m[ée]decine|medizin|chirurgie|cirug[ií]a|surgery|urgencias|urgences|\w+olog(?:y|ie|[ií]a)"
     r"|p[äe]diatr(?:ics|ie|[ií]a)|intensiv(?:e|a|os)|r[ée]animation|unit|unidad|unit[ée]|interna|interne|innere|maternit[éy]",
