@@ -149,25 +149,6 @@ def test_an_emergency_is_assumed_of_the_whole(monkeypatch: pytest.MonkeyPatch, o
         assert found == Weighed("X5", "en", "")
 
 
-@pytest.mark.parametrize(
-    ("one", "whole", "alarms"),
-    [
-        (0.95, 0.05, True),
-        (0.95 + EPSILON, 0.05, True),
-        (0.95 - EPSILON, 0.05, False),
-        (0.5, 0.05, False),
-        (1.0, 0.05 - EPSILON, False),
-    ],
-)
-def test_one_part_raises_the_alarm_only_when_it_is_sure_and_the_whole_is_not_calm(
-    monkeypatch: pytest.MonkeyPatch, one: float, whole: float, alarms: bool
-) -> None:
-    found = weighed(monkeypatch, said(whole), (FACT, CALM), (DOSE, said(one, R1=0.0, X5=1.0)))
-    assert (found.class_id == "X5") == alarms
-    if alarms:
-        assert found == Weighed("X5", "en", FACT)
-
-
 def seconded(one: Judged, encoder: float) -> Judged:
     """The same where the encoder was asked."""
     return dataclasses.replace(one, seconded=encoder)
@@ -204,22 +185,26 @@ def test_network_and_encoder_that_both_suspect_an_emergency_raise_the_alarm(
     assert (weighed(monkeypatch, whole).class_id == "X5") == alarms
 
 
+@pytest.mark.parametrize("told", ["Sats are falling. What is it?", "Her sats are falling, what is it?"])
 @pytest.mark.parametrize(
-    ("part", "whole", "alarms"),
+    ("network", "encoder", "of_whole", "alarms"),
     [
-        (seconded(said(0.6), 0.85), seconded(CALM, 0.03), True),
-        (seconded(said(0.6 - EPSILON), 0.85), seconded(CALM, 0.03), False),
-        (seconded(said(0.6), 0.85 - EPSILON), seconded(CALM, 0.03), False),
-        (seconded(said(0.6), 0.85), seconded(CALM, 0.03 - EPSILON), False),
-        (said(0.6), seconded(CALM, 0.03), False),
-        (seconded(said(0.6), 0.85), CALM, False),
+        (0.8, 0.85, 0.03, True),
+        (0.8 - EPSILON, 0.85, 0.03, False),
+        (0.8, 0.85 - EPSILON, 0.03, False),
+        (0.8, 0.85, 0.03 - EPSILON, False),
     ],
 )
-def test_network_and_encoder_together_raise_the_alarm_for_a_part(
-    monkeypatch: pytest.MonkeyPatch, part: Judged, whole: Judged, alarms: bool
+def test_network_and_encoder_together_raise_the_alarm_for_a_part_or_a_statement_in_front_of_a_question(
+    monkeypatch: pytest.MonkeyPatch, told: str, network: float, encoder: float, of_whole: float, alarms: bool
 ) -> None:
-    found = weighed(monkeypatch, whole, (FACT, CALM), ("Sats are falling.", part))
-    assert (found.class_id == "X5") == alarms
+    def heard(one: str) -> Judged:
+        return said(network) if "sats" in one.lower() and one != told else CALM
+
+    monkeypatch.setattr(weighing, "judge", lambda one, trained: heard(one))
+    monkeypatch.setattr(weighing, "judged", lambda one, language: heard(one))
+    monkeypatch.setattr(weighing, "alarm_of", lambda one, language: of_whole if one == told else encoder)
+    assert (weigh(told).class_id == "X5") == alarms
 
 
 def test_fixed_words_decide_before_the_classifier(monkeypatch: pytest.MonkeyPatch) -> None:
