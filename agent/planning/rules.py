@@ -66,6 +66,7 @@ from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.sorting import in_order, order_told
 from chartwarden.agent.planning.wording.summaries import put_as_told
 from chartwarden.agent.planning.wording.taken_for import taken_for
+from chartwarden.agent.planning.wording.topics import leaves_out_person
 from chartwarden.agent.planning.wording.two_things import two_things
 from chartwarden.agent.planning.wording.wanted import asks_several
 from chartwarden.tools.records.query import NoteSearch, RecordQuery
@@ -241,7 +242,7 @@ class RulesPlanner:
         assert gap is not None, "what is not read has a gap"
         if asks_for_text_work(question):
             quoted = text_to_work_on(question, context.manifest)
-        elif _asks_of_entries(skeleton.text, gap):
+        elif _asks_of_entries(skeleton.text, gap) or leaves_out_person(skeleton.said, skeleton.text):
             quoted = None
         elif any(is_relative(mention.words) for mention in skeleton.mentions):
             quoted = None  # what was had by somebody who is not known to be the patient is in no notes

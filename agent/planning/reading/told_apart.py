@@ -164,7 +164,8 @@ _NAME_AGAIN = Pattern(r"^(?:what (?:was|is) (?:it|that) called|what (?:was|is) i
 _PEOPLE_AGAIN = Pattern(
     r"^(?:(?:please |just |and )*(?:list|give|name|show|state|tell)(?: me)? |(?:i|we) (?:want|need|would like) )?"
     r"(?:the |all )*(?:names? of )?(?:all |each |every |the |any |of |those )*"
-    r"(?:prescribers?|doctors?|clinicians?|physicians?|practitioners?|providers?|people|names)(?: (?:involved|please|by name|there (?:are|were)))*$"
+    r"(?:prescribers?|doctors?|clinicians?|physicians?|practitioners?|providers?|people|names)"
+    r"(?: (?:involved|please|by name|there (?:are|were)))*$"
 )
 _WHO_DID = Pattern(
     r"^(?:and |so )?(?:who(?:m|'s|'ve)?|by whom|which (?:doctor|clinician|prescriber|provider|physician)s?)\b"

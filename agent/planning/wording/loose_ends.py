@@ -50,7 +50,7 @@ def _pair(match: re.Match[str]) -> str:
 def _beside_event(match: re.Match[str]) -> str:
     """The value that lies next to an event on one side of it."""
     rank = "last" if match["rel"].lower() == "before" else "first"
-    return f"what was the {rank} {match['x']} {match['rel']} {match['e']}?"
+    return f"what was the {rank} {match['x']} {match['rel'].lower()} {match['e']}?"
 
 
 def _when_told(match: re.Match[str]) -> str:
@@ -133,12 +133,11 @@ _SAID = Rewrites(
         # the row that lies next to an event, told after the event
         (
             r"^(?P<rel>before|after) (?P<e>[^.;,?]+?),? there (?:must|should|will|has to|ought to|would) "
-            r"(?:have been|be) (?:an? |some )(?P<x>[^.;,?]+?)[.;,] (?:(?:i|we)(?:'d| would)? (?:want|need|like|am after)|give me|find"
+            r"(?:have been|be) (?:an? |some )(?P<x>[^.;,?]+?)[.;,] "
+            r"(?:(?:i|we)(?:'d| would)? (?:want|need|like|am after)|give me|find"
             r"|show me|what is|what was) (?:the )?(?:one |value )?(?:closest|nearest|next|right|just|immediately)"
             r"(?: one)? (?P=rel)(?: (?:it|that|then))?(?:,? (?:and )?(?:its |the )?value)?(?:,? please)?[ ?.!]*$",
-            lambda m: (
-                f"what was the {'last' if m['rel'].lower() == 'before' else 'first'} {m['x']} {m['rel']} {m['e']}?"
-            ),
+            _beside_event,
         ),
         # what was put in or taken out, and the noun for it
         (
