@@ -93,7 +93,8 @@ _SAID = Rewrites(
         ),
         # a figure that is worked out, asked for once more
         (
-            rf"^(?P<q>(?:please |kindly |(?:can|could|would) you (?:please )?)?{_WORKED_OUT}\b[^.?;]*?),? and "
+            rf"^(?P<q>(?:[^:?.;]{{2,40}}: )?(?:please |kindly |(?:can|could|would) you (?:please )?)?"
+            rf"{_WORKED_OUT}\b[^.?;]*?),? and "
             rf"(?:then )?(?:give|tell|show|report)(?: me| us)? (?:the |its |their )?(?:final |resulting )?{_FIGURE}"
             r"(?: please)?[ ?.!]*$",
             r"\g<q>.",

@@ -86,6 +86,12 @@ def test_the_end_of_a_stay_is_asked_of_it(ask: Ask) -> None:
     assert first != second
 
 
+@pytest.mark.parametrize("thing", ["hospital admission", "ICU stay", "care unit", "care plan"])
+def test_an_end_is_no_beginning(ask: Ask, thing: str) -> None:
+    first, second = queries(ask, f"When was the last {thing}, and when did it end?")
+    assert (first.target, second.target) == ("time", "end")
+
+
 def test_a_measurement_told_before_two_questions_is_meant_by_both(ask: Ask) -> None:
     asked = queries(ask, "Potassium. What was the last value, and when was it?")
     assert [one.which for one in asked] == ["last", "last"]
