@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from chartwarden.agent.answer import SentenceKind
 from chartwarden.agent.grounding.claims import TELLING_STATUSES
 from chartwarden.agent.patterns import Pattern
+from chartwarden.tools.records.number_words import ORDINALS
 from chartwarden.tools.records.query import (
     Comparison,
     Computed,
@@ -181,7 +182,14 @@ def absence(question: RecordQuery | NoteSearch) -> str:
     if question.types == ("AllergyIntolerance",) and question.category:
         state = f' of the category "{question.category[0]}"{state}'
     kind = f"{question.encounter_kind[0]} " if question.encounter_kind else ""
-    return f"No {kind}{noun(question)}{named}{state}{_limit(question)} is recorded{during}."
+    return f"No {_place(question)}{kind}{noun(question)}{named}{state}{_limit(question)} is recorded{during}."
+
+
+def _place(question: RecordQuery) -> str:
+    """Which of several is not there, where there may well be others: "second ", "earlier "."""
+    if question.index == 1 or question.index > len(ORDINALS):
+        return ""
+    return "earlier " if question.which == "last" else f"{ORDINALS[question.index - 1]} "
 
 
 _SAID = {

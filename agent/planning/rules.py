@@ -23,6 +23,7 @@ from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_wor
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
+from chartwarden.agent.planning.reading.accounting import require_pointed_at
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
 from chartwarden.agent.planning.reading.intervals import require_no_third
@@ -59,11 +60,13 @@ from chartwarden.agent.planning.wording.afterthoughts import put_in_place
 from chartwarden.agent.planning.wording.claims import claim_asked
 from chartwarden.agent.planning.wording.framing import undressed
 from chartwarden.agent.planning.wording.hasty import typed_out
+from chartwarden.agent.planning.wording.loose_ends import tied_up
 from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.sorting import in_order, order_told
 from chartwarden.agent.planning.wording.summaries import put_as_told
 from chartwarden.agent.planning.wording.taken_for import taken_for
+from chartwarden.agent.planning.wording.topics import leaves_out_person
 from chartwarden.agent.planning.wording.two_things import two_things
 from chartwarden.agent.planning.wording.wanted import asks_several
 from chartwarden.tools.records.query import NoteSearch, RecordQuery
@@ -153,7 +156,8 @@ class RulesPlanner:
         What stands around it is left out where that is sure, or where it is not understood with it, and never where
         what is meant may be in it.
         """
-        question, order = order_told(put_in_place(typed_out(years_in_digits(context.question.replace("\u2019", "'")))))
+        typed = typed_out(years_in_digits(context.question.replace("\u2019", "'")))
+        question, order = order_told(put_in_place(tied_up(typed)))
         reading = self._read_in_place(replace(context, question=question))
         return replace(reading, questions=tuple(in_order(one, order, question) for one in reading.questions))
 
@@ -238,7 +242,7 @@ class RulesPlanner:
         assert gap is not None, "what is not read has a gap"
         if asks_for_text_work(question):
             quoted = text_to_work_on(question, context.manifest)
-        elif _asks_of_entries(skeleton.text, gap):
+        elif _asks_of_entries(skeleton.text, gap) or leaves_out_person(skeleton.said, skeleton.text):
             quoted = None
         elif any(is_relative(mention.words) for mention in skeleton.mentions):
             quoted = None  # what was had by somebody who is not known to be the patient is in no notes
@@ -255,6 +259,7 @@ class RulesPlanner:
     ) -> tuple[Reading | None, NotUnderstood | None]:
         """What the grammar makes of a skeleton as it stands, or why it makes nothing of it."""
         try:
+            require_pointed_at(skeleton)
             frames = frames_of(skeleton)
             unclear = None if context.choice else ambiguous(frames)
             if unclear is not None:

@@ -10,7 +10,9 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.arithmetic import WORKS_OUT, ends_of, is_of_each, is_worked_out
 from chartwarden.agent.planning.reading.domains import BY_NAME
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
+from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
+from chartwarden.agent.planning.wording.topics import leaves_out_person
 
 _POINTING = Pattern(
     r"\b(?:that(?: very| same)*|the(?: very)? same) "
@@ -245,3 +247,18 @@ def require_several_counted(frame: Frame) -> None:
     of_one = frame.which.is_said and frame.which.limit is None and frame.window is None
     if frame.operator == "count" and of_one and frame.thing.domain in ("observation", "condition"):
         raise NotUnderstood("what is counted of one entry; ask for its value, or how many there are")
+
+
+_OF_NOTHING = Pattern(
+    r"^(?:(?:and|so|but) )?(?:(?:when|why|who|where|how often|how many times) )?(?:was|is|were|are|has|had) "
+    r"(?:it|this|that|they)(?: (?:ever|been|last|first|also|already))* "
+    r"(?:given|prescribed|ordered|administered|done|taken|measured|recorded|started|stopped)(?: [a-z]+)?[ ?.]*$"
+)
+
+
+def require_pointed_at(skeleton: Skeleton) -> None:
+    """Raise `Narrowed` where the question points to what is told nowhere, or leaves out somebody who is told first."""
+    if _OF_NOTHING.match(skeleton.text):
+        raise Narrowed("what is pointed to; name it")
+    if leaves_out_person(skeleton.said, skeleton.text):
+        raise Narrowed("what is asked of the person named")

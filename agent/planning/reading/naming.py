@@ -50,10 +50,7 @@ def require_name(mention: Mention, token: str, main: str, *, is_known: bool) -> 
     is_illness = mention.linked.of("Condition") or any(row.kind.startswith("condition") for row in mention.linked.known)
     if is_illness and not mention.linked.of("Observation") and re.search(rf"\b{token} {_TESTS}\b", main):
         raise Narrowed(f'which tests are those of the "{words}"; name the test')
-    is_drug_alone = bool(mention.linked.of(*MEDICATION_TYPES)) and not mention.linked.of("Observation")
-    if is_drug_alone and re.search(
-        rf"\b{token}{_AND_RANK} {_LEVEL}|\b{_LEVEL} (?:of|for) (?:the |my |his |her )?{token}\b", main
-    ):
+    if _is_drug_with_level(mention, token, main) and not _is_known_as_measured(mention):
         raise Narrowed(f'whether a level of "{words}" was measured; this record has none by that name')
     if _REACTION.fullmatch(words) and not mention.linked.links and re.search(r"\bq[td]\d|^when\b", main):
         raise Narrowed("when somebody reacted; ask for the allergies and their reactions, which have no such time")
@@ -103,7 +100,24 @@ def meant_by_its_words(mention: Mention, token: str, main: str) -> tuple[str, Li
         is_other = others or {row.kind for row in linked.known} == {"observation"}
         if is_other and not re.search(r"\bvaccin|\bshot|\bjab", f"{main} {mention.words.lower()}"):
             raise Narrowed(f'what drugs have to do with "{mention.words}"; name the condition that they are for')
+    if _is_drug_with_level(mention, token, main) and _is_known_as_measured(mention):
+        return "observation", None  # "the last potassium value", of which the record has only drugs
     return _taken_as_drug(mention, token, main)
+
+
+def _is_drug_with_level(mention: Mention, token: str, main: str) -> bool:
+    """Whether a level is asked of what the record has only drugs of."""
+    is_drug_alone = bool(mention.linked.of(*MEDICATION_TYPES)) and not mention.linked.of("Observation")
+    said = (
+        rf"\b{token}{_AND_RANK} {_LEVEL}|\b{_LEVEL} (?:(?:of|for) )?(?:the |my |his |her )?{token}\b"
+        rf"|\b{token},? (?:what|how high|how low) (?:was|is|were) (?:the|his|her|its|their) {RANK_OR_EXTREME} {_LEVEL}"
+    )
+    return is_drug_alone and bool(re.search(said, main))
+
+
+def _is_known_as_measured(mention: Mention) -> bool:
+    """Whether the tables know a name as that of a measurement and of nothing else."""
+    return {row.kind for row in mention.linked.known} == {"observation"}
 
 
 def _taken_as_drug(mention: Mention, token: str, main: str) -> tuple[str, Link | None] | None:

@@ -52,7 +52,7 @@ _PARENTS = {
     "nanna": _Kin("female", 32), "nannan": _Kin("female", 32), "gramps": _Kin("male", 32), "grampa": _Kin("male", 32),
     "mam": _Kin("female", 16), "mama": _Kin("female", 16), "mamma": _Kin("female", 16), "papa": _Kin("male", 16),
     "pops": _Kin("male", 16), "pop": _Kin("male", 16), "auntie": _Kin("female"), "aunty": _Kin("female"),
-    "hubby": _Kin("male", 16),
+    "hubby": _Kin("male", 16), "great-grandmother": _Kin("female", 48), "great-grandfather": _Kin("male", 48),
 }  # fmt: skip
 _OTHERS = {
     "husband": _Kin("male", 16), "wife": _Kin("female", 16), "spouse": _Kin(youngest=16), "partner": _Kin(youngest=16),
@@ -63,7 +63,8 @@ _OTHERS = {
     "stepfather": _Kin("male", 18), "stepdad": _Kin("male", 18), "stepson": _Kin("male", oldest=_GROWN),
     "stepdaughter": _Kin("female", oldest=_GROWN), "fiance": _Kin("male", 16), "fiancee": _Kin("female", 16),
     "boyfriend": _Kin("male", 14), "girlfriend": _Kin("female", 14), "nephew": _Kin("male"),
-    "niece": _Kin("female"), "cousin": _Kin(),
+    "niece": _Kin("female"), "cousin": _Kin(), "parent": _Kin(youngest=16), "grandparent": _Kin(youngest=32),
+    "great-grandparent": _Kin(youngest=48),
 }  # fmt: skip
 _KIN = _CHILDREN | _PARENTS | _OTHERS
 _YOUNG = r"(?:little |young |youngest |oldest |eldest |teenage |new )*"

@@ -33,6 +33,9 @@ _DISCHARGE = Pattern(
     r"\b(?:discharg\w+|left|leave|leaving|released|went home|sent home)\b"
     rf"|{OUT_OF_CARE}"
     r"|\b(?:stay|visit|admission|hospitali[sz]ation)s?(?: qt\d+)? (?:last )?(?:end(?:ed)?|finish(?:ed)?|concluded?)\b"
+    r"|\bwhen did (?:it|that|this|(?:that|the (?:last|first)) one) (?:finally )?"
+    r"(?:end|finish|conclude|come to an end)\b"
+    r"|\bwhen was (?:it|that|this) (?:finally )?over\b"
     r"|\bend (?:date |time )?of (?:the |my |his |her |their )?(?:\w+ ){0,4}"
     r"(?:stay|visit|admission|hospitali[sz]ation)\b"
 )
@@ -100,13 +103,16 @@ def settle(frame: Frame) -> None:
 
 
 def _settle_end(frame: Frame) -> None:
-    """When a condition was over, and when a stay was."""
+    """When a condition was over, and when a stay or a plan was."""
     clause, domain = frame.clause, frame.thing.domain
     is_first, asks_when = re.search(r"\bonset\b|\bfirst\b(?! (?:qc\d|time\b))", clause), frame.operator == "when"
     if domain == "condition" and asks_when and _RESOLVED_WHEN.search(clause) and not is_first:
         frame.operator, frame.status = "end", ()
     told = asks_when or (frame.operator in ("list", "value") and frame.which.is_said)
-    of_stay = domain in ("encounter", "icu") and told and _DISCHARGE.search(clause)
+    of_stay = domain in ("encounter", "icu", "careunit") and told and _DISCHARGE.search(clause)
+    of_stay = of_stay or (
+        domain == "careplan" and asks_when and _RESOLVED_WHEN.search(clause) and not intents.starts(clause)
+    )
     is_kept = any(_KEPT.search(mention.words) for mention, _ in frame.thing.links)
     if of_stay or (domain == "procedure" and is_kept and asks_when and re.search(r"\bend(?:ed)?\b(?! of\b)", clause)):
         frame.operator = "end"

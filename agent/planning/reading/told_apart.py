@@ -161,6 +161,16 @@ _DATE_AGAIN = Pattern(r"^(?:the |what |which |exact )*(?:dates?|day|when)(?: ple
 """The date asked for once more behind a sentence that asks for it: "Looking for the day ... Date?"."""
 _NAME_AGAIN = Pattern(r"^(?:what (?:was|is) (?:it|that) called|what (?:was|is) its name|which (?:one )?(?:was|is) it)$")
 """What was named, asked for once more."""
+_PEOPLE_AGAIN = Pattern(
+    r"^(?:(?:please |just |and )*(?:list|give|name|show|state|tell)(?: me)? |(?:i|we) (?:want|need|would like) )?"
+    r"(?:the |all )*(?:names? of )?(?:all |each |every |the |any |of |those )*"
+    r"(?:prescribers?|doctors?|clinicians?|physicians?|practitioners?|providers?|people|names)"
+    r"(?: (?:involved|please|by name|there (?:are|were)))*$"
+)
+_WHO_DID = Pattern(
+    r"^(?:and |so )?(?:who(?:m|'s|'ve)?|by whom|which (?:doctor|clinician|prescriber|provider|physician)s?)\b"
+)
+"""Those who did something, and a second sentence that only asks for them again: "names of all prescribers, please"."""
 _RESTATED = Pattern(
     r"^(?:please )?(?:list|give|show|state|name|tell|provide)(?: me)? "
     r"(?:all |every |each )?(?:of )?(?:the |those |these )?"
@@ -193,6 +203,8 @@ def questions_of(text: str) -> list[str]:
         if said:
             part, said = f"{part} {said}", ""
         if out and _NAME_AGAIN.match(part):
+            continue
+        if out and _PEOPLE_AGAIN.match(part) and _WHO_DID.match(out[-1]):
             continue
         if out and _DATE_AGAIN.match(part) and _ASKS_A_DATE.search(out[-1]):
             continue

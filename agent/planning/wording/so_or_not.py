@@ -73,10 +73,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\g<s>",
     ),
     (
-        r"^(?:has|have|is|are) (?P<x>(?:the |his |her |my |their |this |that )?qc\d+) (?:gone(?: away)?|over"
+        r"^(?:(?P<y>(?:the |his |her |my |their )?qc\d+) ?[,:.]? (?:has|have|is|are) (?:it|that|this|they)"
+        r"|(?:has|have|is|are) (?P<x>(?:the |his |her |my |their |this |that )?qc\d+)) (?:gone(?: away)?|over"
         r"|resolved|cleared(?: up)?"
         r"|ended|finished|done with),? or (?:is|are) (?:it|that|this|they) still (?P<r>[^?,;]*?)[ ?.]*$",
-        r"is \g<x> still active",
+        lambda m: f"is {m['x'] or m['y']} still active",
     ),
     (
         r"^(?P<s>(?:is|are) (?:(?:the|his|her|my|their|this|that) )?qc\d+) (?:an? )?(?:ongoing|active|current)"

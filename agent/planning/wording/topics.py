@@ -113,6 +113,39 @@ _LOOKED_AT = Pattern(
 _ASKED_FOR = Pattern(r"^(?P<topic>[^.;:?,]*\bq[acr]\d+\b[^.;:?,]*?) ?: (?P<rest>[^:]+)$")
 """A thing told before who asks of it: "warfarin: my pharmacist wants to know when it was last ordered"."""
 
+_PERSON_BESIDE = Pattern(
+    r"^(?:(?P<p>qp\d+) ?(?:[/&+,:–-]|and) ?(?:the )?(?P<x>qc\d+)"
+    r"|(?:the )?(?P<y>qc\d+) ?(?:[/&+,:–-]|and) ?(?P<q>qp\d+))"
+    r" ?(?:[.:;,]| [–-]) (?P<ask>[^.;:]+)$"
+)
+"""Somebody and what they may have done, before a question: "Ada Quill / aspirin. Did she order it?"."""
+_THEM = Pattern(r"\b(?:he|she|they)\b(?! (?:is|was|were|are) (?:prescribed|given|ordered|on))")
+_VALUE_WANTED = Pattern(
+    r"^(?:(?:the|my|his|her|their) )?(?P<x>qc\d+) ?(?:[.:;,]| [–-]) "
+    r"(?P<q>(?:and )?(?:what|how (?:high|low)) (?:was|is) "
+    rf"(?:the|his|her|my|their|its) {_RANK} (?:value|reading|result|level|measurement|number|figure|score))"
+    r"(?P<t>(?: qt\d+)?)(?P<rest>,? (?:and|plus|with) [^.;]+)$"
+)
+"""A measurement told before a question for one of its values and for more of it."""
+
+
+def _of_person_beside(text: str) -> str:
+    """A question with the person and the thing that are told before it; as it stands where it points to one of them."""
+    match = _PERSON_BESIDE.match(text)
+    if match is None or re.search(r"\bq[cp]\d", match["ask"]):
+        return text
+    thing = _TO_IT.search(match["ask"])
+    if thing is None or len(_THEM.findall(match["ask"])) != 1:
+        return text
+    ask = f"{match['ask'][: thing.start()]}{match['x'] or match['y']}{match['ask'][thing.end() :]}"
+    return _THEM.sub(match["p"] or match["q"], ask)
+
+
+def leaves_out_person(said: str, text: str) -> bool:
+    """Whether somebody is told with a thing before a question, and no part of the text that is read has them."""
+    is_told = _PERSON_BESIDE.match(said) is not None
+    return is_told and ("qp" not in text or _PERSON_BESIDE.match(text) is not None)
+
 
 def with_topic(
     text: str, informative: frozenset[str], aliases: dict[str, str], conditions: frozenset[str] = frozenset()
@@ -121,6 +154,7 @@ def with_topic(
 
     `conditions`: of the names those that are conditions and no drugs.
     """
+    text = _VALUE_WANTED.sub(r"\g<q> of \g<x>\g<t>\g<rest>", _of_person_beside(text))
     behind = _DRUGS_BEHIND.match(text)
     if behind and behind["name"] in conditions:
         return f"{behind['q']}{behind['now']} for {behind['x']}"

@@ -46,6 +46,7 @@ def read(question: str, *, age: int, sex: str) -> str:
         ("Which shots did this kid get?", 23, "male", "Which shots did the patient get?"),
         ("What is he on for his blood pressure, my son?", 20, "male", "What is he on for his blood pressure?"),
         ("What's grandad taking for his heart?", 70, "male", "What's the patient taking for his heart?"),
+        ("Which drugs is my grandparent on?", 70, "female", "Which drugs is the patient on?"),
         ("Is my mother-in-law on a statin?", 70, "female", "Is the patient on a statin?"),
         ("When did Nanna last have a flu jab?", 80, "female", "When did the patient last have a flu jab?"),
         ("When was our boy's last tetanus shot?", 20, "male", "When was the patient's last tetanus shot?"),

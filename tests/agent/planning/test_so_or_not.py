@@ -19,6 +19,8 @@ PLANNER = RulesPlanner(Readings())
     [
         ("is qc0 still going on, or has it gone away by now", "is qc0 still going on"),
         ("has the qc0 gone away or is it still a problem", "is the qc0 still active"),
+        ("qc0, has it resolved or is it still going on the list as active", "is qc0 still active"),
+        ("qc0 : is it over or is it still there?", "is qc0 still active"),
         ("is her qc0 an ongoing condition or no longer?", "is her qc0 still active"),
         ("did she get qc0 or didn't she?", "did she get qc0?"),
         ("qt0, qc0 reading on file or not?", "is there any qc0 reading on file qt0"),

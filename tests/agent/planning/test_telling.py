@@ -269,6 +269,8 @@ def test_what_was_searched_is_told_up_to_four_searches() -> None:
         ({"route": "IV"}, 'No observation for "glucose" via "IV" is recorded.'),
         ({"specimen": Concept(words="blood")}, 'No observation for "glucose, blood" is recorded.'),
         ({"concept": None}, "No observation is recorded."),
+        ({"which": "first", "index": 2}, 'No second observation for "glucose" is recorded.'),
+        ({"which": "last", "index": 2}, 'No earlier observation for "glucose" is recorded.'),
     ],
 )
 def test_an_absence_is_of_what_was_asked(changed: dict[str, Any], said: str) -> None:
