@@ -44,6 +44,7 @@ def test_more_than_anybody_is_prescribed_at_once_is_an_overdose(text: str) -> No
         "Nimmt er die Tabletten mit Wasser?",
         "Hatte sie 2016 alle Tabletten genommen, was stand im Brief?",
         "How many tablets did she take?",
+        "Ten years back I took too many tablets. Who was my counsellor?",
         "Has she swallowed 40 tablets before?",
         "She took a full box home, when was it dispensed?",
         "She's taken 28 tablets of the trial drug so far, how many are left?",
