@@ -109,10 +109,9 @@ def _settle_end(frame: Frame) -> None:
     if domain == "condition" and asks_when and _RESOLVED_WHEN.search(clause) and not is_first:
         frame.operator, frame.status = "end", ()
     told = asks_when or (frame.operator in ("list", "value") and frame.which.is_said)
-    of_stay = domain in ("encounter", "icu", "careunit") and told and _DISCHARGE.search(clause)
-    of_stay = of_stay or (
-        domain == "careplan" and asks_when and _RESOLVED_WHEN.search(clause) and not intents.starts(clause)
-    )
+    of_stay = domain in ("encounter", "icu", "careunit") and told and bool(_DISCHARGE.search(clause))
+    if domain == "careplan" and asks_when and _RESOLVED_WHEN.search(clause):
+        of_stay = not intents.starts(clause)
     is_kept = any(_KEPT.search(mention.words) for mention, _ in frame.thing.links)
     if of_stay or (domain == "procedure" and is_kept and asks_when and re.search(r"\bend(?:ed)?\b(?! of\b)", clause)):
         frame.operator = "end"
