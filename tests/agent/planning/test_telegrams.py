@@ -191,6 +191,10 @@ def test_this_time_of_another_year_is_its_month(ask: Ask) -> None:
         ("im injection", "im injection"),
         ("whn this mnth or last wk", "when this month or last week"),
         ("smth ordered in the past 3 mths", "something ordered in the past 3 months"),
+        ("could u look up the bday", "could you look up the birthday"),
+        ("how many visits were ther in 2015", "how many visits were there in 2015"),
+        ("ther ex and 5 u of insulin", "ther ex and 5 u of insulin"),
+        ("last time in hosp, which dept?", "last time in hospital, which department?"),
     ],
 )
 def test_words_typed_in_a_hurry(typed: str, spelt: str) -> None:
