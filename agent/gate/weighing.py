@@ -96,8 +96,8 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
     each = [told(part) for part in parts] if len(parts) > 1 else [whole]
     asking = " ".join(_asking(list(zip(parts, each, strict=True))))
     in_words = tells_of_emergency(text) or tells_failing_vital_signs(text) or tells_of_overdose(text)
-    is_told = trained is None and _is_told_beside(text, dict(zip(parts, each, strict=True)), language)
-    if in_words or _alarms(whole) or is_told:
+    alarms = in_words or _alarms(whole)
+    if alarms or (trained is None and _is_told_beside(text, dict(zip(parts, each, strict=True)), language)):
         return Weighed("X5", language, asking if len(parts) > 1 else "", by_words=in_words)
     if is_tampering(text):
         return Weighed("X10", language, "", by_words=True)
@@ -127,13 +127,14 @@ def _alarms(one: Judged) -> bool:
 def _is_told_beside(text: str, parts: dict[str, Judged], language: Language) -> bool:
     """Whether a part, or a statement that is none, tells of an emergency: "her face has dropped, what is she on?"."""
     least, seconded = TOLD_BESIDE_FROM
-    told = [one for one, heard in parts.items() if one != text and heard.emergency >= least]
-    told += [
-        one
-        for one in statements_of(text)
-        if one != text and one not in parts and " " in one and judge(one, weights()).emergency >= least
-    ]
-    return any(alarm_of(one, language) >= seconded and alarm_of(text, language) >= WHOLE_SECONDED_FROM for one in told)
+    statements = (one for one in statements_of(text) if one != text and one not in parts and " " in one)
+    heard = {one: part for one, part in parts.items() if one != text} | {
+        one: judge(one, weights()) for one in statements
+    }
+    told = [one for one, judgement in heard.items() if judgement.emergency >= least]
+    if not told or alarm_of(text, language) < WHOLE_SECONDED_FROM:
+        return False
+    return any(alarm_of(one, language) >= seconded for one in told)
 
 
 def _refusal(one: Judged) -> float:

@@ -16,16 +16,12 @@ from chartwarden.agent.planning.names.lead_ins import without_lead_in
 from chartwarden.agent.planning.names.mentions import Mention, spot
 from chartwarden.agent.planning.names.one_of_its_kind import in_one_name
 from chartwarden.agent.planning.names.retold import as_recorded
-from chartwarden.agent.planning.names.routes import (
-    stands_as_route,
-)
+from chartwarden.agent.planning.names.routes import stands_as_route
 from chartwarden.agent.planning.reading.left_out import left_out
 from chartwarden.agent.planning.reading.leftovers import leftovers
 from chartwarden.agent.planning.reading.mask import Mask
 from chartwarden.agent.planning.reading.named_together import both_told
-from chartwarden.agent.planning.reading.quantities import (
-    without_told,
-)
+from chartwarden.agent.planning.reading.quantities import without_told
 from chartwarden.agent.planning.reading.skeleton import Skeleton, placeholders
 from chartwarden.agent.planning.reading.taking_out import (
     keep,
