@@ -8,10 +8,11 @@ they begin with has read, and one for the other languages. One for all of them t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from chartwarden.agent.gate.scoring import Judged, judge, weights
-from chartwarden.agent.gate.taxonomy import NOT_ALL_ANSWERED, ClassId, Language
+from chartwarden.agent.gate.scoring import Judged, Scores, judge, weights
+from chartwarden.agent.gate.taxonomy import NOT_ALL_ANSWERED, Language
 
 if TYPE_CHECKING:
     from chartwarden.agent.networks.encoder import Encoder
@@ -40,24 +41,34 @@ def encoder(language: Language) -> Encoder:
     return packaged(__package__, file_of(language))
 
 
-def alarm_of(text: str, language: Language) -> float:
-    """How likely the encoder alone thinks that a cleaned text tells of an emergency."""
-    return encoder(language).probabilities(text).get("X5", 0.0)
+def alarms_of(texts: Sequence[str], language: Language) -> list[float]:
+    """How likely the encoder alone thinks that cleaned texts tell of an emergency, of each."""
+    return [one.get("X5", 0.0) for one in encoder(language).probabilities(texts)]
 
 
-def judged(text: str, language: Language) -> Judged:
-    """What the network makes of a cleaned text, and where that leaves a doubt, what both make of it.
+def judged(texts: Sequence[str], language: Language) -> list[Judged]:
+    """What the network makes of cleaned texts, and where that leaves a doubt, what both make of them.
 
     One word alone has nothing around it that an encoder could read it by.
     """
-    first = judge(text, weights())
-    is_sure = not SURE_OF_AN_ANSWER <= first.total(NOT_ALL_ANSWERED) <= SURE_OF_NONE
-    if is_sure or " " not in text:
-        return first
-    second = encoder(language).probabilities(text)
+    made = {text: judge(text, weights()) for text in texts}
+    in_doubt = [text for text, one in made.items() if _is_in_doubt(one) and " " in text]
+    if in_doubt:
+        asked = encoder(language).probabilities(in_doubt)
+        made |= {text: _both(made[text], second) for text, second in zip(in_doubt, asked, strict=True)}
+    return [made[text] for text in texts]
+
+
+def _is_in_doubt(one: Judged) -> bool:
+    return SURE_OF_AN_ANSWER <= one.total(NOT_ALL_ANSWERED) <= SURE_OF_NONE
+
+
+def _both(first: Judged, told: dict[str, float]) -> Judged:
+    """What the network and the encoder make of a text."""
+    second = cast(Scores, told)
     scores = {
         class_id: (1 - ITS_PART) * first.scores.get(class_id, 0.0) + ITS_PART * second.get(class_id, 0.0)
-        for class_id in (*first.scores, *cast(set[ClassId], second.keys() - first.scores.keys()))
+        for class_id in (*first.scores, *(second.keys() - first.scores.keys()))
     }
     alarm = second.get("X5", 0.0)
     return Judged(scores, max(first.emergency, alarm if alarm >= SURE_OF_AN_EMERGENCY else 0.0), seconded=alarm)

@@ -9,7 +9,7 @@ from chartwarden.agent.gate.fixed import is_tampering, language_of, statements_o
 from chartwarden.agent.gate.overdoses import tells_of_overdose
 from chartwarden.agent.gate.reading import asks, is_bare_question, parts_of
 from chartwarden.agent.gate.scoring import Judged, judge, weights
-from chartwarden.agent.gate.second_opinion import alarm_of, judged
+from chartwarden.agent.gate.second_opinion import alarms_of, judged
 from chartwarden.agent.gate.taxonomy import (
     ANSWERED,
     NOT_ALL_ANSWERED,
@@ -88,12 +88,11 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
     if sum(map(str.isalnum, text)) < _LEAST:
         return Weighed("UNSURE", language, text)
 
-    def told(one: str) -> Judged:
-        return judged(one, language) if trained is None else judge(one, trained)
-
-    whole = told(text)
     parts = parts_of(text) or (text,)
-    each = [told(part) for part in parts] if len(parts) > 1 else [whole]
+    beside = parts if len(parts) > 1 else ()
+    texts = (text, *beside)
+    whole, *each = judged(texts, language) if trained is None else [judge(one, trained) for one in texts]
+    each = each or [whole]
     asking = " ".join(_asking(list(zip(parts, each, strict=True))))
     in_words = tells_of_emergency(text) or tells_failing_vital_signs(text) or tells_of_overdose(text)
     alarms = in_words or _alarms(whole)
@@ -132,9 +131,10 @@ def _is_told_beside(text: str, parts: dict[str, Judged], language: Language) -> 
         one: judge(one, weights()) for one in statements
     }
     told = [one for one, judgement in heard.items() if judgement.emergency >= least]
-    if not told or alarm_of(text, language) < WHOLE_SECONDED_FROM:
+    if not told:
         return False
-    return any(alarm_of(one, language) >= seconded for one in told)
+    whole, *each = alarms_of([text, *told], language)
+    return whole >= WHOLE_SECONDED_FROM and max(each) >= seconded
 
 
 def _refusal(one: Judged) -> float:

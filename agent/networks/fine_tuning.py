@@ -107,7 +107,7 @@ class Learner:
         model.load_state_dict(state)
         model.embeddings.word_embeddings.weight.requires_grad_(False)
         head = torch.nn.Linear(config.hidden_size, len(encoder.labels))
-        head.load_state_dict({"weight": torch.tensor(encoder.head.weights.T), "bias": torch.tensor(encoder.head.bias)})
+        head.load_state_dict({"weight": torch.tensor(encoder.head.weights), "bias": torch.tensor(encoder.head.bias)})
         return cls(model, head)
 
     def learn(
@@ -150,7 +150,7 @@ class Learner:
         """The file of what was learnt from the corpus of this digest, over these pieces."""
         config = self.model.config
         state = {name: array.detach().float().cpu().numpy() for name, array in self.model.state_dict().items()}
-        head = Linear(self.head.weight.detach().cpu().numpy().T.copy(), self.head.bias.detach().cpu().numpy())
+        head = Linear(self.head.weight.detach().cpu().numpy().copy(), self.head.bias.detach().cpu().numpy())
         about = {
             "layers": config.num_hidden_layers, "heads": config.num_attention_heads, "longest": longest,
             "labels": list(labels), "corpus": digest, "pieces": known.digest,

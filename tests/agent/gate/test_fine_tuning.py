@@ -64,9 +64,9 @@ def test_the_small_encoder_learns_from_labels_and_from_the_large_one(
     assert encoder.labels == ("R1", "X2")
     assert encoder.corpus == fine_tuning.digest_of(rows()) != fine_tuning.digest_of(rows()[:-1])
     for text in (*FACTS, "son my list"):
-        assert encoder.probabilities(text)["R1"] > 0.6
+        assert encoder.probabilities([text])[0]["R1"] > 0.6
     for text in (*ADVICE, *others, "son my stop"):
-        assert encoder.probabilities(text)["X2"] > 0.6
+        assert encoder.probabilities([text])[0]["X2"] > 0.6
 
 
 def test_english_learns_from_its_own_requests_alone_and_other_languages_from_all(

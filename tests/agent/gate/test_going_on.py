@@ -38,12 +38,12 @@ def begun(checkpoint: Path, known: Pieces, monkeypatch: pytest.MonkeyPatch) -> E
 
 
 def test_new_requests_are_learnt_and_the_others_kept(begun: Encoder, known: Pieces) -> None:
-    assert begun.probabilities("son my list")["X2"] < 0.6
+    assert begun.probabilities(["son my list"])[0]["X2"] < 0.6
     every = rows_of((*KNOWN, *NEW))
     encoder = unpack(gone_on(every, rows_of(NEW), begun, Course(1, Rates(3e-3, 1e-2), 40)), known)
     assert encoder.corpus == digest_of(every) != begun.corpus
     for text, class_id in (*KNOWN, *NEW):
-        assert encoder.probabilities(text)[class_id] > 0.6, text
+        assert encoder.probabilities([text])[0][class_id] > 0.6, text
 
 
 def test_what_is_no_new_file_of_the_corpus_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from chartwarden.agent.gate import fine_tuning, second_opinion, training
@@ -20,9 +22,9 @@ class Opinion:
     def __init__(self, **probabilities: float) -> None:
         self.said, self.asked = probabilities, 0
 
-    def probabilities(self, text: str) -> dict[str, float]:
+    def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
         self.asked += 1
-        return self.said
+        return [self.said for _ in texts]
 
 
 def both(monkeypatch: pytest.MonkeyPatch, refusal: float, opinion: Opinion) -> Judged:
@@ -30,7 +32,7 @@ def both(monkeypatch: pytest.MonkeyPatch, refusal: float, opinion: Opinion) -> J
     monkeypatch.setattr(second_opinion, "weights", lambda: None)
     monkeypatch.setattr(second_opinion, "judge", lambda text, trained: first)
     monkeypatch.setattr(second_opinion, "encoder", lambda language: opinion)
-    return judged("is it bad", "en")
+    return judged(["is it bad"], "en")[0]
 
 
 @pytest.mark.parametrize("refusal", [0.0, 0.0399, 0.9801, 1.0])
@@ -62,8 +64,28 @@ def test_an_encoder_that_is_sure_of_an_emergency_raises_the_alarm(
 def test_a_word_alone_is_left_to_the_network(monkeypatch: pytest.MonkeyPatch, text: str, times: int) -> None:
     opinion = Opinion(R1=1.0)
     both(monkeypatch, 0.5, opinion)
-    judged(text, "de")
+    judged([text], "de")
     assert opinion.asked == times
+
+
+def test_several_texts_in_doubt_are_asked_about_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    class Listening(Opinion):
+        def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
+            asked.append(list(texts))
+            return [{"R1": 1 - len(text) / 100, "X1": len(text) / 100} for text in texts]
+
+    refusals = {"is it bad": 0.5, "what is it": 0.0, "bad": 0.5, "is it very bad": 0.6}
+    monkeypatch.setattr(second_opinion, "weights", lambda: None)
+    monkeypatch.setattr(second_opinion, "judge", lambda text, _: Judged({"X1": refusals[text]}, 0.1))
+    monkeypatch.setattr(second_opinion, "encoder", lambda language: Listening())
+    found = judged(list(refusals), "en")
+    assert asked == [["is it bad", "is it very bad"]]
+    assert [one.scores["X1"] for one in found] == pytest.approx(
+        [0.4 * 0.5 + 0.6 * 0.09, 0.0, 0.5, 0.4 * 0.6 + 0.6 * 0.14]
+    )
+    assert [one.seconded for one in found] == [0.0, None, None, 0.0]
 
 
 @pytest.mark.parametrize("language", FIRST_OF_EACH)
@@ -123,5 +145,5 @@ def test_in_other_languages_too(fact: str, judgement: str) -> None:
 
 
 def refused(text: str) -> float:
-    said = encoder(language_of(text)).probabilities
-    return sum(share for label, share in said(text).items() if label in training.TURNED_AWAY)
+    said = encoder(language_of(text)).probabilities([text])[0]
+    return sum(share for label, share in said.items() if label in training.TURNED_AWAY)

@@ -30,7 +30,7 @@ def state_of(model: object) -> dict[str, numpy.ndarray]:
 
 def packed(model: object) -> bytes:
     drawn = numpy.random.RandomState(1)
-    head = Linear(drawn.randn(24, 3).astype("float32"), drawn.randn(3).astype("float32"))
+    head = Linear(drawn.randn(3, 24).astype("float32"), drawn.randn(3).astype("float32"))
     about = {"layers": 3, "heads": 4, "longest": 12, "labels": list(LABELS), "corpus": "digest"}
     about["pieces"] = known(model).digest
     return pack(state_of(model), head, about)
@@ -45,7 +45,7 @@ def unpacked(model: object) -> Encoder:
 
 
 def shares_of(encoder: Encoder, rows: numpy.ndarray) -> numpy.ndarray:
-    logits = rows @ encoder.head.weights + encoder.head.bias
+    logits = rows @ encoder.head.weights.T + encoder.head.bias
     powers = numpy.exp(logits)
     return powers / powers.sum(-1, keepdims=True)
 
@@ -57,10 +57,19 @@ def test_probabilities_are_those_of_the_model_but_for_eight_bits(model: object, 
     with torch.no_grad():
         mean = model(input_ids=numbers).last_hidden_state[0].mean(0).numpy()  # type: ignore[operator]
     wanted = shares_of(encoder, mean)
-    found = encoder.probabilities(text)
+    found = encoder.probabilities([text])[0]
     assert tuple(found) == LABELS
     assert numpy.allclose(list(found.values()), wanted, atol=0.03)
     assert sum(found.values()) == pytest.approx(1)
+
+
+def test_several_texts_are_told_as_each_by_itself(model: object) -> None:
+    encoder = unpacked(model)
+    texts = ["a b c", "h", "a b c", " ".join("abcdefgh" * 3), "d zz"]
+    together = encoder.probabilities(texts)
+    for text, found in zip(texts, together, strict=True):
+        assert found == pytest.approx(encoder.probabilities([text])[0], abs=1e-5)
+    assert together[0] != pytest.approx(together[1], abs=1e-3)
 
 
 def test_each_word_is_told_by_its_first_piece(model: object) -> None:

@@ -74,5 +74,5 @@ def test_learning_goes_on_from_where_it_was_left(checkpoint: Path, known: Pieces
     resumed = Learner.resumed(left)
     again = unpack(resumed.packed(left.labels, left.corpus, known, len(left.positions)), known)
     for text in ("list the drugs", "must i stop"):
-        assert again.probabilities(text) == pytest.approx(left.probabilities(text), abs=1e-4)
+        assert again.probabilities([text])[0] == pytest.approx(left.probabilities([text])[0], abs=1e-4)
     assert not resumed.model.embeddings.word_embeddings.weight.requires_grad
