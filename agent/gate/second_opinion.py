@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 SURE_OF_AN_ANSWER, SURE_OF_NONE = 0.04, 0.98
 """Below the first and above the second probability of the classes that get no answer the network alone is sure."""
+PART_BESIDE_FROM = 0.03
+"""The same probability of the whole below which no part can refuse it, so that the encoder need not be asked of any:
+"I hold the permission" asks for nothing."""
 ITS_PART = 0.6
 """What the encoder's probabilities count for beside the network's, of one together."""
 SURE_OF_AN_EMERGENCY = 0.97
@@ -46,17 +49,19 @@ def alarms_of(texts: Sequence[str], language: Language) -> list[float]:
     return [one.get("X5", 0.0) for one in encoder(language).probabilities(texts)]
 
 
-def judged(texts: Sequence[str], language: Language) -> list[Judged]:
-    """What the network makes of cleaned texts, and where that leaves a doubt, what both make of them.
+def judged(text: str, parts: Sequence[str], language: Language) -> tuple[Judged, list[Judged]]:
+    """What the network makes of a cleaned text and of its parts, and where that leaves a doubt, what both make of them.
 
-    One word alone has nothing around it that an encoder could read it by.
+    The encoder is asked about all that is in doubt at once. One word alone has nothing around it that it could be read
+    by.
     """
-    made = {text: judge(text, weights()) for text in texts}
-    in_doubt = [text for text, one in made.items() if _is_in_doubt(one) and " " in text]
+    made = {one: judge(one, weights()) for one in (text, *parts)}
+    heard = (text,) if made[text].total(NOT_ALL_ANSWERED) < PART_BESIDE_FROM else (text, *parts)
+    in_doubt = [one for one in heard if _is_in_doubt(made[one]) and " " in one]
     if in_doubt:
         asked = encoder(language).probabilities(in_doubt)
-        made |= {text: _both(made[text], second) for text, second in zip(in_doubt, asked, strict=True)}
-    return [made[text] for text in texts]
+        made |= {one: _both(made[one], second) for one, second in zip(in_doubt, asked, strict=True)}
+    return made[text], [made[part] for part in parts]
 
 
 def _is_in_doubt(one: Judged) -> bool:

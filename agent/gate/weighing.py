@@ -9,7 +9,7 @@ from chartwarden.agent.gate.fixed import is_tampering, language_of, statements_o
 from chartwarden.agent.gate.overdoses import tells_of_overdose
 from chartwarden.agent.gate.reading import asks, is_bare_question, parts_of
 from chartwarden.agent.gate.scoring import Judged, judge, weights
-from chartwarden.agent.gate.second_opinion import alarms_of, judged
+from chartwarden.agent.gate.second_opinion import PART_BESIDE_FROM, alarms_of, judged
 from chartwarden.agent.gate.taxonomy import (
     ANSWERED,
     NOT_ALL_ANSWERED,
@@ -33,9 +33,7 @@ DOUBT_FROM = 0.2
 MIXED_REFUSAL_FROM = 0.5
 """The same, from which a request of several parts is answered in one and refused in the other."""
 PART_FROM = 0.9
-"""How sure the classifier must be of one part alone to refuse it although the whole looks harmless ..."""
-PART_BESIDE_FROM = 0.03
-"""... and the same probability of the whole without which it does not: "I hold the permission" asks for nothing."""
+"""How sure the classifier must be of one part alone to refuse it although the whole looks harmless."""
 ASKS_FROM = 0.8
 """Probability of the answered classes from which a part of a refused request is answered."""
 MIXED_FROM = 0.6
@@ -90,8 +88,10 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
 
     parts = parts_of(text) or (text,)
     beside = parts if len(parts) > 1 else ()
-    texts = (text, *beside)
-    whole, *each = judged(texts, language) if trained is None else [judge(one, trained) for one in texts]
+    if trained is None:
+        whole, each = judged(text, beside, language)
+    else:
+        whole, *each = (judge(one, trained) for one in (text, *beside))
     each = each or [whole]
     asking = " ".join(_asking(list(zip(parts, each, strict=True))))
     in_words = tells_of_emergency(text) or tells_failing_vital_signs(text) or tells_of_overdose(text)

@@ -14,6 +14,7 @@ from statistics import mean
 from typing import TYPE_CHECKING
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.asides.hints import ASKED_FROM, hints
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
 if TYPE_CHECKING:
@@ -79,12 +80,13 @@ def encoder() -> Encoder:
 
 def may_have_asides(question: str, named: Iterable[str] = ()) -> bool:
     """Whether a question has so many parts or words, beside what is `named` in it, that some of them may well stand
-    around it."""
+    around it, and says anything that hints at it."""
     said = question.lower()
     for name in sorted(named, key=len, reverse=True):
         said = said.replace(name, "_")
     said = _PLAIN_PART.sub("", said)
-    return bool(_SEVERAL_PARTS.search(said)) or len(said.split()) > _MANY_WORDS
+    is_long = _SEVERAL_PARTS.search(said) or len(said.split()) > _MANY_WORDS
+    return bool(is_long) and hints().likelihood(question) >= ASKED_FROM
 
 
 @dataclass(frozen=True)

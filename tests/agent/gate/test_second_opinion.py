@@ -10,7 +10,7 @@ from chartwarden.agent.gate import fine_tuning, second_opinion, training
 from chartwarden.agent.gate.fixed import language_of
 from chartwarden.agent.gate.reading import cleaned
 from chartwarden.agent.gate.scoring import Judged
-from chartwarden.agent.gate.second_opinion import FIRST_OF_EACH, encoder, judged
+from chartwarden.agent.gate.second_opinion import FIRST_OF_EACH, PART_BESIDE_FROM, encoder, judged
 from chartwarden.agent.gate.taxonomy import Language
 from chartwarden.agent.gate.training import Row
 from chartwarden.agent.gate.weighing import weigh
@@ -32,7 +32,7 @@ def both(monkeypatch: pytest.MonkeyPatch, refusal: float, opinion: Opinion) -> J
     monkeypatch.setattr(second_opinion, "weights", lambda: None)
     monkeypatch.setattr(second_opinion, "judge", lambda text, trained: first)
     monkeypatch.setattr(second_opinion, "encoder", lambda language: opinion)
-    return judged(["is it bad"], "en")[0]
+    return judged("is it bad", (), "en")[0]
 
 
 @pytest.mark.parametrize("refusal", [0.0, 0.0399, 0.9801, 1.0])
@@ -64,28 +64,51 @@ def test_an_encoder_that_is_sure_of_an_emergency_raises_the_alarm(
 def test_a_word_alone_is_left_to_the_network(monkeypatch: pytest.MonkeyPatch, text: str, times: int) -> None:
     opinion = Opinion(R1=1.0)
     both(monkeypatch, 0.5, opinion)
-    judged([text], "de")
+    judged(text, (), "de")
     assert opinion.asked == times
 
 
-def test_several_texts_in_doubt_are_asked_about_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[list[str]] = []
+class Listening(Opinion):
+    """Takes a longer text for worse, and keeps what it is asked together."""
 
-    class Listening(Opinion):
-        def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
-            asked.append(list(texts))
-            return [{"R1": 1 - len(text) / 100, "X1": len(text) / 100} for text in texts]
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[list[str]] = []
 
-    refusals = {"is it bad": 0.5, "what is it": 0.0, "bad": 0.5, "is it very bad": 0.6}
+    def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        self.heard.append(list(texts))
+        return [{"R1": 1 - len(text) / 100, "X1": len(text) / 100} for text in texts]
+
+
+def listening(monkeypatch: pytest.MonkeyPatch, refusals: dict[str, float]) -> Listening:
+    listener = Listening()
     monkeypatch.setattr(second_opinion, "weights", lambda: None)
     monkeypatch.setattr(second_opinion, "judge", lambda text, _: Judged({"X1": refusals[text]}, 0.1))
-    monkeypatch.setattr(second_opinion, "encoder", lambda language: Listening())
-    found = judged(list(refusals), "en")
-    assert asked == [["is it bad", "is it very bad"]]
-    assert [one.scores["X1"] for one in found] == pytest.approx(
+    monkeypatch.setattr(second_opinion, "encoder", lambda language: listener)
+    return listener
+
+
+def test_a_request_and_its_parts_are_asked_about_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusals = {"is it bad": 0.5, "what is it": 0.0, "bad": 0.5, "is it very bad": 0.6}
+    listener = listening(monkeypatch, refusals)
+    whole, parts = judged("is it bad", list(refusals)[1:], "en")
+    assert listener.heard == [["is it bad", "is it very bad"]]
+    assert [one.scores["X1"] for one in (whole, *parts)] == pytest.approx(
         [0.4 * 0.5 + 0.6 * 0.09, 0.0, 0.5, 0.4 * 0.6 + 0.6 * 0.14]
     )
-    assert [one.seconded for one in found] == [0.0, None, None, 0.0]
+    assert [one.seconded for one in (whole, *parts)] == [0.0, None, None, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "heard"), [(PART_BESIDE_FROM - 0.001, []), (PART_BESIDE_FROM, [["is it bad"]]), (1.0, [["is it bad"]])]
+)
+def test_nothing_is_asked_about_parts_that_cannot_refuse_the_whole(
+    monkeypatch: pytest.MonkeyPatch, refusal: float, heard: list[list[str]]
+) -> None:
+    listener = listening(monkeypatch, {"what is it and is it bad": refusal, "what is it": 0.0, "is it bad": 0.9})
+    _, parts = judged("what is it and is it bad", ("what is it", "is it bad"), "en")
+    assert listener.heard == heard
+    assert (parts[1].scores["X1"] < 0.9) == bool(heard)
 
 
 @pytest.mark.parametrize("language", FIRST_OF_EACH)

@@ -37,7 +37,7 @@ CALM = said()
 
 def test_a_network_that_is_given_judges_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[Any] = []
-    monkeypatch.setattr(weighing, "judged", lambda texts, language: used.append("both") or [CALM])
+    monkeypatch.setattr(weighing, "judged", lambda text, parts, language: used.append("both") or (CALM, []))
     monkeypatch.setattr(weighing, "judge", lambda one, trained: used.append(trained) or CALM)
     weigh(FACT)
     weigh(FACT, "given")  # type: ignore[arg-type]
@@ -202,7 +202,7 @@ def test_network_and_encoder_together_raise_the_alarm_for_a_part_or_a_statement_
         return said(network) if "sats" in one.lower() and one != told else CALM
 
     monkeypatch.setattr(weighing, "judge", lambda one, trained: heard(one))
-    monkeypatch.setattr(weighing, "judged", lambda texts, language: [heard(one) for one in texts])
+    monkeypatch.setattr(weighing, "judged", lambda text, parts, language: (heard(text), [*map(heard, parts)]))
     monkeypatch.setattr(
         weighing, "alarms_of", lambda texts, language: [of_whole if one == told else encoder for one in texts]
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from chartwarden.agent.planning import rules
+from chartwarden.agent.planning.asides import asides
 from chartwarden.agent.planning.asides.asides import (
     IN_DOUBT_FROM,
     LEFT_OUT_FROM,
@@ -91,12 +92,20 @@ def test_a_stretch_that_asks_something_itself_stays() -> None:
     assert Weighed(tuple(words), (0.99, 0.99, 0.99, 0.0, 0.0)).without_asides(LEFT_OUT_FROM) is None
 
 
+@pytest.fixture
+def hinted_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything hints at something around it."""
+    monkeypatch.setattr(asides, "ASKED_FROM", 0.0)
+
+
+@pytest.mark.usefixtures("hinted_at")
 def test_only_a_question_of_several_parts_or_many_words_is_looked_at_where_it_is_understood() -> None:
     assert not may_have_asides("When was the last potassium measured?")
     assert may_have_asides("Potassium: when was it last measured?")
     assert may_have_asides(" ".join(["word"] * 17))
 
 
+@pytest.mark.usefixtures("hinted_at")
 @pytest.mark.parametrize(
     ("question", "named", "may"),
     [
