@@ -57,17 +57,22 @@ _CLINICIAN_TITLE = re.compile(
 """What a name begins with that is a clinician's."""
 _AUTHORED = re.compile(
     r" (?:then |also |already |exactly )?(?:wrote|writes?|written|noted?|document(?:s|ed)?|recommend(?:s|ed)?"
-    r"|concluded?|order(?:s|ed)?|prescribed?|sign(?:s|ed)?|dictated?|advised?|schrieb|geschrieben|notiert|empfohlen|verordnet"
-    r"|escribi[oó]|anot[oó]|recomend[oó]|recet[oó]|not[eé]|[eé]crit|recommand[eé]|prescrit"
+    r"|concluded?|order(?:s|ed)?|prescribed?|sign(?:s|ed)?|dictated?|advised?|tick(?:s|ed)?|circled?|graded?|staged?"
+    r"|chart(?:s|ed)|mark(?:s|ed)?|enter(?:s|ed)?|fill(?:s|ed)? in|cross(?:es|ed)? out|schrieb|geschrieben|notiert"
+    r"|empfohlen|verordnet|angekreuzt|eingetragen|vermerkt|escribi[oó]|anot[oó]|recomend[oó]|recet[oó]|marc[oó]|paut[oó]"
+    r"|indic[oó]|not[eé]|[eé]crit|recommand[eé]|prescrit|coch[eé]|consign[eé]"
     r"|(?:put|say|said)(?: \w+){0,2} in (?:the|his|her|that|their) (?:\w+ )?(?:letter|note|report|entry|summary))\b",
     re.IGNORECASE,
 )
 """What follows the name of somebody who wrote in the record."""
 _THEIR_OWN = re.compile(
     r" (?:\w+ )?(?:reason(?:s|ing)?|opinion|advice|decision|view|impression|recommendations?|verdict|technique"
+    r"|handwriting|(?:rehab(?:ilitation)? |physio )?protocol(?: sheet)?|instructions|signature"
     r"|(?:op|operation|operative|operating|theatre|anaesthetic) (?:notes?|report|record)|dictation)\b"
 )
 """What follows the name, in the possessive, of somebody who judged or did something: "Miss Hale's reason for it"."""
+_WROTE_BEFORE = re.compile(r"(?:escribi|anot|recomend|recet|marc|paut|indic|firm)[oó] (?:el|la) $", re.IGNORECASE)
+"""The same in front of it, as Spanish puts it: "qué casilla marcó la Sra. Roe"."""
 _PASSIVE_BEFORE = re.compile(r"\b(?:was|is|were|are|be|been|being|get|got|wurde|fue|est|a été) *$", re.IGNORECASE)
 """What makes of the one named somebody for whom it was written."""
 _INSERTED = re.compile(r",? (?:(?:the|our|my|his|her|their|a|an|der|die|el|la|le|su|son|sa) )?(?P<words>\w+(?: \w+)?)")
@@ -184,7 +189,7 @@ def _without_opening(name: str) -> str:
 
 def _is_clinician(text: str, named: re.Match[str]) -> bool:
     """Whether a name is a clinician's: by its title, the profession put behind it, or as the author of an entry."""
-    if _CLINICIAN_TITLE.match(named.group("name")):
+    if _CLINICIAN_TITLE.match(named.group("name")) or _WROTE_BEFORE.search(text[: named.start()]):
         return True
     behind = text[named.end("name") :]
     owned = behind.removeprefix("'s")
