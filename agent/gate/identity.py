@@ -250,6 +250,14 @@ _LIES_IN = re.compile(
     re.IGNORECASE,
 )
 """The asker's own patient beside the place they lie in."""
+_IN_FRONT = re.compile(
+    r"\b(?:the|this) (?:(?:old|elderly|young|little|nice) )?(?:patient|person|gentleman|lady|man|woman|boy|girl|child"
+    r"|baby|chap|lad|resident|client) (?:(?:who is |who's )?(?:sitting|sat|standing|lying|here|right) ){0,2}"
+    r"in front of (?:me|us)\b"
+    r"(?!,? (?:in|at|of) (?:the|a|this) (?:queue|line|till|desk|bus|waiting))",
+    re.IGNORECASE,
+)
+"""The session's patient as whoever sees them says it; in a queue it is somebody else."""
 
 
 @lru_cache(maxsize=1024)
@@ -261,8 +269,9 @@ def _called(identifier: str) -> re.Pattern[str]:
 def as_the_patient(text: str, known: frozenset[str]) -> str:
     """The text with the session's own patient called `the patient`, so that a name or number cannot decide.
 
-    Nor can the place where the asker's own patient lies: "my patient in bed 3".
+    Nor can the place where the asker's own patient is: "my patient in bed 3", "the lady in front of me".
     """
+    text = _IN_FRONT.sub("the patient", text)
     text = _LIES_IN.sub(lambda lies: lies["mine"] or lies["own"], text)
     for entry in sorted((entry.rsplit("|", 1)[-1] for entry in known), key=len, reverse=True):
         if entry in text and re.search(r"\d", entry):
