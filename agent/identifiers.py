@@ -1,4 +1,4 @@
-"""What in a request looks like a patient's identifier: hospital numbers, `Patient/id`, UUIDs.
+"""What in a request says who the patient is: hospital numbers, `Patient/id`, UUIDs, and where they are seen.
 
 One rule for whoever reads requests. The gate denies a request with an identifier that is not the session's patient's,
 so what a planner finds by the same rule is the patient's own and only says "the patient".
@@ -35,6 +35,25 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 """Also a day alone, or two: "the note on the patient of the 8th", "food record 3-9 May"."""
+_PLACE = (
+    r"(?:bed|(?:side |single |isolation )?room|bay|cubicle|cabin|bett|zimmer|cama|habitaci[oó]n|box|lit|chambre)"
+    r"(?: (?:no\.?|number|nr\.?))? ?(?:\d{1,4}[a-z]?|[a-z]\d{0,2})\b"
+)
+_OWN = r"\b(?:my|this|meine?[mnrs]?|diese[mnrs]?|mi|est[ea]|mon|ma|ce|cette) (?:own )?(?:patient(?:in|e)?|paciente)\b"
+_LIES_IN = re.compile(
+    rf"(?<!not )(?P<mine>{_OWN})(?:,| -)? \(?(?:(?:in|im|auf|du|au|(?:en|de|dans)(?: l[ae])?) )?{_PLACE}\)?"
+    rf"|\b{_PLACE}(?:,| -|:| is| ist| es| est)? (?P<own>{_OWN})",
+    re.IGNORECASE,
+)
+"""The asker's own patient beside the place they lie in."""
+_IN_FRONT = re.compile(
+    r"\b(?:the|this) (?:(?:old|elderly|young|little|nice) )?(?:patient|person|gentleman|lady|man|woman|boy|girl|child"
+    r"|baby|chap|lad|resident|client) (?:(?:who is |who's )?(?:sitting|sat|standing|lying|here|right) ){0,2}"
+    r"in front of (?:me|us)\b"
+    r"(?!,? (?:in|at|of) (?:the|a|this) (?:queue|line|till|desk|bus|waiting))",
+    re.IGNORECASE,
+)
+"""In a queue it is somebody else."""
 _LONGEST_NUMBER = 10
 """Digits of the longest hospital number a planner takes for one without a word that says so."""
 
@@ -69,3 +88,11 @@ def identifiers_in(text: str) -> tuple[Identifier, ...]:
             if all(match.end() <= one.start or one.end <= match.start() for one in found):
                 found.append(Identifier(match.start(), match.end(), match["id"]))
     return tuple(sorted(found))
+
+
+def whoever_is_seen(text: str) -> str:
+    """The text with the session's patient called that where whoever sees them tells where they are.
+
+    "The lady in front of me" is the patient, "my patient in bed 3" is my patient.
+    """
+    return _LIES_IN.sub(lambda lies: lies["mine"] or lies["own"], _IN_FRONT.sub("the patient", text))

@@ -13,7 +13,7 @@ from importlib import resources
 
 from chartwarden.agent.gate.features import cues_at
 from chartwarden.agent.gate.reading import cleaned, folded
-from chartwarden.agent.identifiers import identifiers_in
+from chartwarden.agent.identifiers import identifiers_in, whoever_is_seen
 from chartwarden.tools.records.vocabulary import known_forms
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w'’À-ÿ-]*[a-zà-ÿ][\w'’À-ÿ-]*|[A-Z]\."
@@ -239,27 +239,6 @@ def foreign(text: str, known: frozenset[str]) -> frozenset[str]:
     return frozenset(strangers)
 
 
-_PLACE = (
-    r"(?:bed|(?:side |single |isolation )?room|bay|cubicle|cabin|bett|zimmer|cama|habitaci[oó]n|box|lit|chambre)"
-    r"(?: (?:no\.?|number|nr\.?))? ?(?:\d{1,4}[a-z]?|[a-z]\d{0,2})\b"
-)
-_OWN = r"\b(?:my|this|meine?[mnrs]?|diese[mnrs]?|mi|est[ea]|mon|ma|ce|cette) (?:own )?(?:patient(?:in|e)?|paciente)\b"
-_LIES_IN = re.compile(
-    rf"(?<!not )(?P<mine>{_OWN})(?:,| -)? \(?(?:(?:in|im|auf|du|au|(?:en|de|dans)(?: l[ae])?) )?{_PLACE}\)?"
-    rf"|\b{_PLACE}(?:,| -|:| is| ist| es| est)? (?P<own>{_OWN})",
-    re.IGNORECASE,
-)
-"""The asker's own patient beside the place they lie in."""
-_IN_FRONT = re.compile(
-    r"\b(?:the|this) (?:(?:old|elderly|young|little|nice) )?(?:patient|person|gentleman|lady|man|woman|boy|girl|child"
-    r"|baby|chap|lad|resident|client) (?:(?:who is |who's )?(?:sitting|sat|standing|lying|here|right) ){0,2}"
-    r"in front of (?:me|us)\b"
-    r"(?!,? (?:in|at|of) (?:the|a|this) (?:queue|line|till|desk|bus|waiting))",
-    re.IGNORECASE,
-)
-"""The session's patient as whoever sees them says it; in a queue it is somebody else."""
-
-
 @lru_cache(maxsize=1024)
 def _called(identifier: str) -> re.Pattern[str]:
     """An identifier of the patient, with what introduces it."""
@@ -271,8 +250,7 @@ def as_the_patient(text: str, known: frozenset[str]) -> str:
 
     Nor can the place where the asker's own patient is: "my patient in bed 3", "the lady in front of me".
     """
-    text = _IN_FRONT.sub("the patient", text)
-    text = _LIES_IN.sub(lambda lies: lies["mine"] or lies["own"], text)
+    text = whoever_is_seen(text)
     for entry in sorted((entry.rsplit("|", 1)[-1] for entry in known), key=len, reverse=True):
         if entry in text and re.search(r"\d", entry):
             text = _called(entry).sub("the patient", text)

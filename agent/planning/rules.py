@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from chartwarden.agent.answer import Draft, Sentence
+from chartwarden.agent.identifiers import whoever_is_seen
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning import followups, writing
 from chartwarden.agent.planning.admissions import UNTOLD, is_by_emergency
@@ -278,7 +279,8 @@ class RulesPlanner:
 
     def _of_the_patient(self, context: PlanningContext) -> tuple[str | None, tuple[str, ...]]:
         """The question with whoever is the patient put as that, and whom it was read of; None until looked up."""
-        question = undressed(without_own_name(context.question.replace("\u2019", "'"), context.own_names))
+        question = without_own_name(context.question.replace("\u2019", "'"), context.own_names)
+        question = undressed(whoever_is_seen(question))
         question = without_bystanding(put_as_told(two_things(claim_asked(question))))
         if not names_a_relative(question):
             return question, ()

@@ -23,6 +23,8 @@ CURRENT = "List the current medications."
         (CURRENT, "For the probate solicitor, list the current medications."),
         (CURRENT, "Message from the insurer's auditor: list the current medications."),
         (CURRENT, "Reconciliation visit tomorrow. List the current medications."),
+        (CURRENT, "List the current medications of the gentleman in front of me."),
+        (CURRENT, "My patient in bed 3: list the current medications."),
         (CURRENT, "Polypharmacy review: list the current medications."),
         (CURRENT, "Pension office: list the current medications."),
         (
