@@ -146,7 +146,9 @@ _BESIDE_EVENT = Rewrites(
             lambda m: f"how old was the patient when {event_of(m)}?",
         ),
         (
-            rf"^(?:(?:looking|look|go|going|count|counting) (?P<way>back|forward|ahead) from )?(?:the )?{EVENT}{BREAK}"
+            r"^(?:(?:looking|look|go|going|count|counting) (?P<way>back|forward|ahead) from |(?:start(?:ing)? )?from )?"
+            rf"(?:the )?{EVENT}(?:,? (?:and )?(?:then )?(?:look|go|count)(?:ing)? (?P<way2>back|forward|ahead)"
+            rf"(?:wards?)?)?{BREAK}"
             rf"(?:{_LOOK} )?{_THE}{_CLOSEST}(?:(?:(?P<b2>earlier|preceding|previous|prior)|(?P<a2>later|subsequent"
             rf"|following)) )?(?P<x>{NAME})(?: {ROW})?(?: {ON_RECORD})*(?: {_SIDE})?"
             rf"(?:(?:{BREAK}|,? )(?:{VALUE_ASKED}|(?P<when>{DATE_ASKED})))?{END}",
@@ -161,7 +163,10 @@ def _beside(match: re.Match[str]) -> str:
     """The value that lies next to an event on the side of it that is told."""
     said = match.groupdict()
     before, after = said["b"] or said["b2"], said["a"] or said["a2"]
-    if bool(before) == bool(after) or (said["way"] and (said["way"].lower() == "back") != bool(before)):
+    way = (said["way"] or said["way2"] or "").lower()
+    if way and not (before or after) and said["near"] and said["near"].lower() != "next":
+        before, after = (way, "") if way == "back" else ("", way)
+    if bool(before) == bool(after) or (way and (way == "back") != bool(before)):
         return match.group()
     is_one = said["near"] or said["begin"] or said["end"]
     if not is_one and re.search(r"[a-rt-z]s$", said["x"], re.IGNORECASE):

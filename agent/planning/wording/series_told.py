@@ -47,7 +47,7 @@ _ASK = rf"(?:{AMOUNT}|{WHETHER})"
 _ENDS = Rewrites(
     (
         (
-            rf"^{_TAKE}{OWN}(?P<x>{NAME})(?: {ROW}s)?(?P<t> {TIME})?(?: ?[,:;.]| [-–])? {_TAKE}(?:"
+            rf"^{_TAKE}(?:all )?{OWN}(?P<x>{NAME})(?: {ROW}s)?(?P<t> {TIME})?(?: ?[,:;.]| [-–])? {_TAKE}(?:"
             rf"{_FIRST_ROW}(?P<f> {FROM_THEN})?{_AND}{_LAST_ROW}|{_LAST_ROW}{_AND}{_FIRST_ROW}"
             rf"|{_THE}{FIRST}(?:,| and| &|/) ?{_THE}{LAST}(?: {ROW}s?)?)(?:,? (?P<u>{TIME}))?{BREAK}{_ASK}{END}",
             lambda m: _from_first_to_last(m),
@@ -165,9 +165,11 @@ _KIND = r"(?P<k>scripts?|prescriptions?|orders?|rx|diagnos[ie]s)"
 _EARLIER = (
     r"(?:the )?(?P<w>earlier|first|older|sooner|later|last|newer)(?: (?:one|of the two|of them|of those|of these))*"
 )
+_LATER = ("later", "last", "newer")
 _OF_THE_TWO = (
     rf"(?:(?:was|is) (?:it )?(?:the )?(?P<q>{NAME})(?: the)? {_EARLIER}"
-    rf"|did (?:the )?(?P<r>{NAME}) come {_EARLIER.replace('<w>', '<v>')})"
+    rf"|did (?:the )?(?P<r>{NAME}) come {_EARLIER.replace('<w>', '<v>')}"
+    rf"|which(?: one| of (?:them|the two))? (?:is|was|came|comes) {_EARLIER.replace('<w>', '<z>')})"
 )
 _FIRST_OF_TWO = Rewrites(
     (
@@ -187,14 +189,18 @@ _FIRST_OF_TWO = Rewrites(
 
 
 def _before_other(match: re.Match[str]) -> str:
-    """Whether one of two drugs or diagnoses was there first."""
+    """Whether one of two drugs or diagnoses was there first, or which of two drugs."""
+    done = "diagnosed" if match["k"].lower().startswith("diagnos") else "prescribed"
+    if match["z"]:
+        if match["z"].lower() in _LATER or done == "diagnosed":
+            return match.group()
+        return f"which came first, the first {match['a']} prescription or the first {match['b']} prescription?"
     asked = match["q"] or match["r"]
     both = [match["a"], match["b"]]
     at = next((at for at, name in enumerate(both) if name.lower() == asked.lower()), None)
     if at is None:
         return match.group()
-    side = "after" if (match["w"] or match["v"]).lower() in ("later", "last", "newer") else "before"
-    done = "diagnosed" if match["k"].lower().startswith("diagnos") else "prescribed"
+    side = "after" if (match["w"] or match["v"]).lower() in _LATER else "before"
     return f"was {both[at]} first {done} {side} {both[1 - at]} was first {done}?"
 
 

@@ -106,6 +106,7 @@ AMOUNT = (
     rf"(?:(?:by )?(?:how much|how many (?!{_NO_UNIT}\b)[\w/%]+|what percentage)"
     rf"(?: of an? (?P<m1>{_ANY_WAY}) (?:is|was) (?:that|it|this|there)| (?:did|has|have) {_IT} (?P<m2>{_ANY_WAY})"
     rf"| (?P<m3>{_UP_OR_DOWN}) (?:is|was) (?:{_IT}|{_LATER})| (?:is|was) (?:{_IT}|{_LATER}) (?P<m4>{_UP_OR_DOWN}))"
+    rf"|how (?:big|large|great) (?:is|was) (?:the|that|this) (?P<m6>{_ANY_WAY})"
     r"|(?:what (?:is|was) |what's |(?:tell|give)(?: me)? |(?:i |we )?(?:need|want) )?(?:the )?(?:percent(?:age)? )?"
     rf"(?P<m5>difference|change|gap|delta|rise|drop|fall|increase|decrease|gain|loss)){_BETWEEN}"
 )
@@ -125,7 +126,7 @@ def way_of(match: re.Match[str], *groups: str) -> str:
 
 def amount_of(match: re.Match[str]) -> str:
     """How a match says something changed whose amount it asks for; empty where it asks for none."""
-    return way_of(match, "m1", "m2", "m3", "m4", "m5")
+    return way_of(match, "m1", "m2", "m3", "m4", "m5", "m6")
 
 
 def share_of(match: re.Match[str]) -> str:

@@ -78,6 +78,10 @@ from .conftest import Ask, shapes
             "She was started on alendronate at some point. I need the RDW right after that.",
             "what was the first RDW after alendronate was first started?",
         ),
+        (
+            "Start from the first gout diagnosis and go back: the nearest LDL?",
+            "what was the last LDL before gout was first diagnosed?",
+        ),
         ("Alendronate start: the first RDW before it?", "what was the first RDW before Alendronate was first started?"),
         ("Counting flu shots from the first one, number four was given on what date?", "when was the fourth flu shot?"),
         ("Counting LDL results from the first one, what was the third?", "what was the third LDL?"),
@@ -96,6 +100,7 @@ def test_what_is_asked_of_a_row_that_is_told(told: str, plain: str) -> None:
         "First diagnosis of stroke: date?",
         "Gout was diagnosed. Any antibiotics after that?",
         "Alendronate start: drugs before it?",
+        "Start from the first gout diagnosis and go back: the next LDL?",
         "Look back from the start of aspirin. The next LDL, what was it?",
         "Counting flu shots from the first one, number four was how many?",
         "Counting flu shots from the first one, number twelve was given on what date?",

@@ -22,6 +22,8 @@ ENDS = "by how much did the {} from the first to the last reading{}?"
         ("First LDL on record, then the most recent one. How much higher is the later one?", "LDL rise", ""),
         ("Start with the earliest LDL and end with the latest. How much of a fall is that?", "LDL drop", ""),
         ("LDL: earliest vs latest, difference please", "LDL change", ""),
+        ("LDL. First reading ever, and the most recent. How big is the difference?", "LDL change", ""),
+        ("Take all LDL readings, look at the first and the last. By how much did it rise?", "LDL rise", ""),
         ("The first and last LDL readings: how much did it change?", "LDL change", ""),
         ("Last LDL against the first. How much lower is it?", "LDL drop", ""),
         ("Take her first weight and the latest one. How many kilos did she lose?", "weight drop", ""),
@@ -70,6 +72,10 @@ def test_how_much_changed_between_two_ends_that_are_told(told: str, moved: str, 
         (
             "Look at the first script for aspirin and the first for warfarin. Was aspirin the earlier of the two?",
             "was aspirin first prescribed before warfarin was first prescribed?",
+        ),
+        (
+            "First aspirin script, first warfarin script. Which is earlier?",
+            "which came first, the first aspirin prescription or the first warfarin prescription?",
         ),
         (
             "First diagnosis of gout, first diagnosis of asthma. Was asthma the later one?",
