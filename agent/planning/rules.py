@@ -63,6 +63,8 @@ from chartwarden.agent.planning.wording.framing import undressed
 from chartwarden.agent.planning.wording.hasty import typed_out
 from chartwarden.agent.planning.wording.loose_ends import tied_up
 from chartwarden.agent.planning.wording.own_name import without_own_name
+from chartwarden.agent.planning.wording.row_told import row_asked
+from chartwarden.agent.planning.wording.series_told import series_asked
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.sorting import in_order, order_told
 from chartwarden.agent.planning.wording.summaries import put_as_told
@@ -158,7 +160,7 @@ class RulesPlanner:
         what is meant may be in it.
         """
         typed = typed_out(years_in_digits(context.question.replace("\u2019", "'")))
-        question, order = order_told(put_in_place(tied_up(typed)))
+        question, order = order_told(put_in_place(row_asked(series_asked(tied_up(typed)))))
         reading = self._read_in_place(replace(context, question=question))
         return replace(reading, questions=tuple(in_order(one, order, question) for one in reading.questions))
 

@@ -17,7 +17,8 @@ from chartwarden.agent.planning.wording.values_claimed import value_claimed
 _TITLED = r"(?:(?:Dr|Doctor|Prof|Professor|Nurse|Mr|Mrs|Ms)\.? )"
 _NO_NAME = (
     r"(?!(?:Is|Was|Did|Has|Are|Were|Do|Does|Have|Had|The|Our|My|His|Her|So|And|But|If|Can|Could|Please|Per|Just|Only"
-    r"|Patient|We|They|He|She|It|This|That)(?:n['’]t)?\b)"
+    r"|Patient|We|They|He|She|It|This|That|Any|No|Some|Every|All|Another|First|Last|Latest|When|What|Which|Who|How|Why"
+    r"|Where|Since|Before|After|There)(?:n['’]t)?\b)"
 )
 _WORD = _NO_NAME + r"[A-ZÀ-Ý][\w'’-]*[a-zà-ÿ]\d*"
 _FULL = rf"{_WORD}(?: [A-ZÀ-Ý]\.?)?(?: (?:de|del|la|van|von|der))*(?: {_WORD}){{1,2}}"

@@ -45,6 +45,13 @@ _HASTY = whole_words(
             r" (?P<who>she|he|pt|(?:the )?patient|they|i) (?P<does>on|taking)",
             lambda said: f"{said['what']} {_BE.get(said['who'].lower(), 'is')} {said['who']} {said['does']}",
         ),
+        # "my sons" may be several
+        (
+            r"(?P<w>(?:my|his|her|our) (?:father|mother|mum|mom|mam|dad|husband|wife|grandma|grandmother|grandfather"
+            r"|grandpa|nan|gran))s(?= (?!(?:are|were|have|both|and|or|do|all)\b)[a-z])",
+            r"\g<w>'s",
+        ),
+        (r"cholest(?:rol|orol|eral|erole|erl|ero)(?P<s>s?)", r"cholesterol\g<s>"),
         (r"hwo", "how"),
         # a "doc" of another kind is a document
         (r"(?P<by>by (?:(?:which|what|the) )?|my |his |her )doc", r"\g<by>doctor"),

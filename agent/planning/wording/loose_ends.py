@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern, Rewrites
-from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
 _WHO = r"(?:he|she|they|i|(?:the |this )?(?:patient|pt)|my [a-z-]+)"
@@ -39,7 +39,21 @@ _PLAIN_VERBS = {
     "ended": "end", "finished": "finish", "stopped": "stop", "started": "start", "began": "begin",
     "resolved": "resolve", "cleared": "clear",
 }  # fmt: skip
+_NOW_OR_THEN = (
+    r"(?:now|still|currently|current|the past|in the past|past|present|before|then|earlier|previously|long ago|recent"
+    r"|active|stopped|today)"
+)
 _URINARY = Pattern(r"\burinary\b(?! tract)", re.IGNORECASE)
+
+
+def _at(time: str | None) -> str:
+    """A time with its preposition, where it needs one."""
+    return "" if not time else f" in {time}" if time.isdigit() else f" {time}"
+
+
+def _rank(match: re.Match[str]) -> str:
+    """The first or the last of what was done, as it is told in either place; the first where it is in none."""
+    return (match["r1"] or match["r2"] or "first").strip().lower()
 
 
 def _pair(match: re.Match[str]) -> str:
@@ -182,6 +196,98 @@ _SAID = Rewrites(
         (
             rf"\b(?P<x>{_INFECTION}) (?:with|due to|caused by|from|by|of) (?P<o>{_ORGANISM})(?=[ ,.?;]|$)",
             lambda m: f"{m['o']} {_URINARY.sub('urinary tract', m['x'])}",
+        ),
+        # what a name means in numbers
+        (
+            r"\b(?P<x>obesity|obese)(?:,| ?\(| [-–])? ?(?:meaning|that is(?: to say)?|i\.? ?e\.?|defined as|being|so"
+            r"|as in|or|=),? (?:an? )?(?:bmi|body mass index) (?:of |at )?(?:(?:at least|over|above|>=?|≥) ?)?30"
+            r"(?: ?\+| (?:or|and) (?:more|higher|above|over|greater|up(?:wards)?)| plus)?\)?(?P<c>,)?(?=[ ?.!]|$)",
+            r"\g<x>\g<c>",
+        ),
+        # the year of what is asked, as a heading
+        (
+            r"^(?:(?:[a-z]+ )?(?:query|lookup|look-up|search|request|check|question|audit)(?:,|:| [-–]) )?"
+            r"(?:(?:for|in|about|regarding|concerning) )?(?:the )?year (?P<y>(?:19|20)\d\d)(?:[:,.]| [-–]) "
+            rf"(?={PLAIN_AUX} )",
+            r"in \g<y>, ",
+        ),
+        # that no time is meant
+        (
+            r",? (?:and )?(?:(?:it )?(?:doesn't|does not|don't) (?:matter|care|mind)|(?:i|we) (?:don't|do not)"
+            r" (?:mind|care)|no matter) (?:if|whether) (?:(?:it|that)(?:'s| is| was) |(?:he|she|they|i) (?:is|was"
+            r"|still) )?"
+            rf"{_NOW_OR_THEN} or (?:in )?{_NOW_OR_THEN}(?=[ ?.!]*$)",
+            "",
+        ),
+        # a total that is wanted, and of what
+        (
+            r"^(?:(?:i|we) )?(?:just )?(?:need|want|would like|'d like) (?:an?|the|one) (?:grand )?(?:total|count|tally"
+            r"|head ?count)(?: for [^.:;?]+)?[.:;] (?:all |every )?(?:(?:the|his|her|my|their) )?"
+            rf"(?P<x>(?!{WH}\b|{AUX}\b)[a-z][a-z' -]+?)(?P<k>,? (?:every|any|all|whatever) (?:the )?(?:types?|kinds?"
+            r"|sorts?))?"
+            r"(?P<t>,? (?:last|this|since|in|during|between|before|after|until|from|over|ever"
+            r"|so far)\b[^.?,:;]*)?[ .?!]*$",
+            lambda m: f"how many {m['x']}{(m['t'] or '').replace(',', '')}?",
+        ),
+        (
+            r"^(?:(?:i'm|i am|we're|we are) )?counting (?:(?:the|his|her|my|their|all) )?(?P<x>[a-z][a-z' -]+?)"
+            r"(?: for (?:the|my|our|a|an) [^,.:;?]+)?(?P<k>, (?:any|every|all) [^,.:;?]+?)?(?:, (?:all"
+            r"|every) (?:episodes?"
+            r"|entries|of them|times?)(?: ever| on record)?)?[.:;?] (?:so )?(?:what is the (?:total|count|number)"
+            r"|what's the"
+            r" (?:total|count|number)|how many(?: (?:is that|are there|in all|in total))?|(?:the )?total)[ .?!]*$",
+            lambda m: f"how many {m['x']}{' of any kind' if m['k'] else ''}?",
+        ),
+        # who prescribed, by the names under it
+        (
+            r"\b(?:which|what|whose) names? (?:(?:has|have) )?(?:sign(?:ed|s)?|(?:is|are|was|were|stands?|stood"
+            r"|appears?"
+            r"|appeared) (?:on|under)) (?:(?:the|his|her|my|their|any|all) )*(?:prescriptions?|scripts?|orders?|rx)\b",
+            "who prescribed medications",
+        ),
+        # a gap for a date
+        (
+            rf"^(?P<x>(?!{WH}\b)[^.?;:,]+?) (?:was|were) (?P<r>first|last|most recently) (?P<v>prescribed|ordered|given"
+            r"|measured|done|taken|recorded|diagnosed|checked) on ?(?:\.{2,}|…|_+)[ ?.]*(?:(?:i )?(?:need|want)"
+            r" (?:the|that|its) date\b[^.?]*)?[.? ]*$",
+            r"when was \g<x> \g<r> \g<v>?",
+        ),
+        # what nobody finds on a list
+        (
+            r"^(?:(?:i|we) (?:can |could )?(?:see|find|have|saw|found)|there(?:'s| is| was)) no (?P<x>[^.?;:,]+?)"
+            r" (?:on|in) (?:the|my|his|her|their|this) (?:[a-z]+ )?(?:list|printout|summary|letter|report|sheet)"
+            r"(?: (?:for|in|from|of) )?(?P<t>(?:last|this) (?:year|month|week)|(?:19|20)\d\d)?[.;,] (?:but )?"
+            r"(?:was|were) (?:it|that|one|any) (?:(?:in fact|actually|really|indeed|ever|still) )*(?P<v>prescribed"
+            r"|ordered|given|done|taken|measured|recorded|diagnosed)(?: (?:then|that (?:year|month|week)))?[ .?!]*$",
+            lambda m: f"was {m['x']} {m['v']}{_at(m['t'])}?",
+        ),
+        # a first or last order for something, told and its date asked
+        (
+            rf"^(?P<x>[a-z][^.?;:,]*?) ?[:.,] (?:some(?:body|one)|they|an? (?:doctor|gp|nurse)|{_WHO}) (?:was |were )?"
+            r"(?:ordered|prescribed|gave|given|started(?: on)?|put on|got) (?:(?:him|her|them|me) )?(?:an?|some|the) "
+            r"(?P<r1>first |last )?(?:drug|medication|medicine|med|tablet|treatment|prescription) for (?:it|that)"
+            r"(?: for the (?P<r2>first|last) time)?,? (?:and |- )?(?:(?:i|we) )?(?:need|want|give me|tell me|what is"
+            r"|what was)? ?(?:that|the|its) date[ .?!]*$",
+            lambda m: f"when was a medication {_rank(m)} prescribed for {m['x']}?",
+        ),
+        # a cuff is put on for a blood pressure
+        (
+            r"\b(?P<r>last|first|latest|most recent) time (?:some(?:body|one)|any(?:body|one)|they|we|i|the nurse"
+            r"|a nurse"
+            r"|the doctor) (?:put|strapped|wrapped|placed|had) (?:an?|the) (?:blood pressure |bp "
+            r"|pressure )?cuff (?:on|round"
+            r"|around) (?:him|her|me|them|(?:the |this )?(?:patient|pt)|(?:his|her|my|their) arm)",
+            r"\g<r> time blood pressure was measured",
+        ),
+        # a visit of those that are told
+        (
+            r"^(?P<w>[a-z]+(?: [a-z]+)?)(?:'s| has| have) been (?:to|in|at) (?:the |an? )?(?P<p>er|ed|emergency"
+            r"(?: room| department)?|a&e|hospital)(?: (?:before|once or twice|a few times"
+            r"|several times))?,? and (?:i|we)"
+            r" (?:need|want|am after|are after) the date of the (?P<r>last|latest|most recent|first) (?:visit|one"
+            r"|time|trip)"
+            r"(?: for (?:the|my|his|her|our|an?) [a-z ]+)?[ .?!]*$",
+            lambda m: f"when did {m['w']} {'first' if m['r'] == 'first' else 'last'} go to the {m['p']}?",
         ),
         # who was a source of a drug prescribed it
         (

@@ -158,6 +158,7 @@ _SHORTHAND = whole_words(
             r"\g<c> percent",
         ),
         (r"(?P<b>b|c)mps?", lambda m: f"{'basic' if m['b'] in 'bB' else 'comprehensive'} metabolic panel"),
+        (r"by how many (?:percent|per cent|%)(?! points?)(?= )", "by what percentage"),
         (r"per cent|%(?= (?:[a-z]+ ){0,2}(?:chang|ris|drop|fall|loss|gain|increas|decreas|declin))", "percent"),
         (r"(?:the )?(?:absolute )?delta(?= (?:peak|nadir|highest|lowest|baseline)\b)", "change from"),
         (r"(?<=from )(?:the |his |her )?baseline(?! \w)", "the first"),

@@ -57,6 +57,34 @@ def queries(ask: Ask, question: str) -> list[RecordQuery]:
         ),
         ("Drugs for the urinary infection with E. coli?", "Drugs for the E. coli urinary tract infection?"),
         ("Ada Quill / aspirin. Was she a source of it?", "Ada Quill / aspirin. did she prescribe it?"),
+        ("Age at obesity, meaning BMI 30 or more, please?", "Age at obesity, please?"),
+        ("When was obesity (i.e. BMI of 30+) noted?", "When was obesity noted?"),
+        ("Archive query, year 1971: was a fracture diagnosed?", "in 1971, was a fracture diagnosed?"),
+        ("Ever on aspirin, doesn't matter if now or in the past", "Ever on aspirin"),
+        ("Need a total for my report. All encounters, every type, last year.", "how many encounters last year?"),
+        ("I need a count for the audit: all visits since 2015", "how many visits since 2015?"),
+        (
+            "I'm counting fractures for the bone clinic, any bone, all episodes ever. What's the total?",
+            "how many fractures of any kind?",
+        ),
+        ("Which names signed prescriptions in 1993?", "who prescribed medications in 1993?"),
+        ("Aspirin was last prescribed on... ? Need the date for a refill query.", "when was Aspirin last prescribed?"),
+        (
+            "I see no Trinessa on my list for last year. Was it in fact prescribed then?",
+            "was Trinessa prescribed last year?",
+        ),
+        (
+            "Hand OA: somebody ordered a drug for it for the first time, and I need that date.",
+            "when was a medication first prescribed for Hand OA?",
+        ),
+        (
+            "Last time somebody put a cuff on him, what was the reading?",
+            "Last time blood pressure was measured, what was the reading?",
+        ),
+        (
+            "Mum's been to the ER, and I need the date of the latest visit for the travel insurance.",
+            "when did Mum last go to the ER?",
+        ),
     ],
 )
 def test_what_hangs_loose_is_tied_up(said: str, plain: str) -> None:
@@ -74,6 +102,11 @@ def test_what_hangs_loose_is_tied_up(said: str, plain: str) -> None:
         "Average the LDL and give me the last value in 2015",
         "What is the bottom number of the last BP?",
         "I'm trying to remember what she was on first in 2013.",
+        "Is she obese, with a BMI of 40?",
+        "Need a total. What was given last year?",
+        "Counting carbs for the clinic. What's the last weight?",
+        "I see no aspirin on my list. What is on it?",
+        "Simvastatin was last prescribed on what date?",
     ],
 )
 def test_what_is_asked_is_left_as_it_is(question: str) -> None:

@@ -195,6 +195,9 @@ def test_this_time_of_another_year_is_its_month(ask: Ask) -> None:
         ("how many visits were ther in 2015", "how many visits were there in 2015"),
         ("ther ex and 5 u of insulin", "ther ex and 5 u of insulin"),
         ("last time in hosp, which dept?", "last time in hospital, which department?"),
+        ("my fathers last shot", "my father's last shot"),
+        ("do my grandmothers and aunts count", "do my grandmothers and aunts count"),
+        ("high cholestrol", "high cholesterol"),
     ],
 )
 def test_words_typed_in_a_hurry(typed: str, spelt: str) -> None:
