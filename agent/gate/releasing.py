@@ -70,6 +70,8 @@ def _answered(draft: Draft, admission: Admission, leaving: tuple[Sentence, ...],
     if any(sentence.kind != "notice" for sentence in draft.sentences) and not any(s.kind != "notice" for s in leaving):
         stopped = (_notice(withheld_by_gate(admission.language)), _notice(reason_for("X1", admission.language)))
         return Draft(outcome="refused", sentences=(*stopped, *added))
+    if draft.sentences and not leaving:  # a notice is stopped too where it says what only a quotation may
+        leaving = (_notice(withheld_by_gate(admission.language)),)
     told = (_notice(read_as_line(read_as, admission.language)),) if read_as and leaving else ()
     return draft.model_copy(update={"sentences": (*leaving, *told, *added)})
 

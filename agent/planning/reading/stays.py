@@ -213,7 +213,7 @@ def require_placed(frame: Frame, clause: Clause) -> None:
     Or where a day is asked for that is told by its distance from an event ("the day after the admission").
     """
     if clause.relation and _POINTS_AHEAD.match(clause.event.strip()):
-        raise NotUnderstood(f'what "{clause.relation} that" points to; name the event')
+        raise NotUnderstood(f'which event "{clause.relation} that" is; name it')
     if not clause.event and re.search(r"\bqd\d", clause.main):
         raise NotUnderstood("from which event the length of time is counted; name a stay, a drug or a diagnosis")
     offset = _OFFSET.search(clause.main) if clause.relation in ("before", "after") else None

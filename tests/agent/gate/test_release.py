@@ -184,6 +184,9 @@ def test_an_answer_of_which_nothing_may_leave_says_that_it_was_withheld() -> Non
         assert said(Draft(outcome="answered", sentences=(unproven, NOTICE)), admitted("answer")) == ("refused", stopped)
     empty = Draft(outcome="not_recorded", sentences=(NOTICE,))
     assert said(empty, admitted("answer")) == ("not_recorded", [NOTICE.text])
+    judging = JUDGED.model_copy(update={"kind": "notice"})
+    given_up = Draft(outcome="failed", sentences=(judging,))
+    assert said(given_up, admitted("answer")) == ("failed", [withheld_by_gate("en")])
 
 
 @pytest.mark.parametrize("label", ["supported", "not_supported", "not_addressed"])
