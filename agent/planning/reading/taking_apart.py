@@ -57,6 +57,7 @@ from chartwarden.agent.planning.wording.reactions import reactions_plainly
 from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
 from chartwarden.agent.planning.wording.steps import in_steps
+from chartwarden.agent.planning.wording.told_ahead import asked_of_ahead
 from chartwarden.agent.planning.wording.topics import named_alone, with_topic
 from chartwarden.agent.planning.wording.wanted import Kinds, wanted_apart
 from chartwarden.agent.planning.wording.wordings import put_plainly
@@ -191,7 +192,7 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     alike = aliases(skeleton.mentions)
     text = the_one_before(rows_plainly(nearest_the_bound(text, *_open_times(skeleton))), known, alike)
     text = time_between_both(on_either_side(in_steps(text), measured))
-    text = asked_of(with_topic(text, known, alike, _conditions(skeleton)), known, alike)
+    text = asked_of(with_topic(asked_of_ahead(text, known), known, alike, _conditions(skeleton)), known, alike)
     text, skeleton.vague = derived(dated(text, known), skeleton.times)
     bare = not re.search(
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text

@@ -42,6 +42,29 @@ _PLAIN_VERBS = {
 _URINARY = Pattern(r"\burinary\b(?! tract)", re.IGNORECASE)
 
 
+_SEES = (
+    r"(?:the|my|our|his|her|a|any) (?:[\w'-]+ )?(?:pharmac(?:y|ist)|ward|nurses?|doctors?|clinic|team|surgery"
+    r"|hospital|system|desk|office|gp|staff|chart|record|registrar|receptionist)"
+)
+_ENTRY = (
+    r"(?:scripts?|prescriptions?|orders?|admissions?|hospital visits?|procedures?|outputs?|intakes?|tests?|cultures?"
+    r"|diagnos[ei]s)"
+)
+"""What a record has or has not, whoever looks."""
+_LAST_UNITS = (
+    r"(?:in|over|during|from|within|for|across) the (?:last|past) (?:(?:\d+|one|two|three|four|five|six|ten|twelve) )?"
+    r"(?:years?|months?|weeks?|days?)"
+)
+
+
+def _charted(match: re.Match[str]) -> str:
+    """A time, with the kind of entry it is of where the question behind it says none."""
+    rest, kind = match.string[match.end() :], match["k"].rstrip("s")
+    if re.search(rf"\b{re.escape(kind)}", rest, re.IGNORECASE):
+        return f"{match['t']}{match['w']},"
+    return match.group()
+
+
 def _pair(match: re.Match[str]) -> str:
     """A blood pressure of which both numbers are wanted: what is told of it says no more than its name."""
     return f"{match['bp']}{match['rest']}"
@@ -61,6 +84,52 @@ def _when_told(match: re.Match[str]) -> str:
 
 _SAID = Rewrites(
     (
+        # whether there is anything, asked before what
+        (
+            r"^(?:(?:nothing|none) or (?:some|any)thing|(?:some|any)thing or (?:nothing|none)|all or nothing"
+            r"|(?:a )?(?:plain |simple )?yes or no(?: or nothing(?: recorded)?)?)(?: ?[:,;?.]| [-–]) ?"
+            rf"(?=(?:{AUX}|any)\b)",
+            "",
+        ),
+        (rf"^(?P<a>{AUX} there) (?:some|any)thing or nothing(?= \w)", r"\g<a> anything"),
+        (r"\badmit (?=(?:dates?|times?)\b)", "admission "),
+        # whom it is about, by a number
+        (r"^re:? (?=(?:mrn |pt |patient |the patient )?#?\d{5,}\b)", "for "),
+        # what somebody lacks they ask for
+        (
+            r"\b(?:i|we)(?:'m|'re| am| are) (?:(?:still|just|only|now|also) )*(?:missing|lacking|short of|short on)"
+            r" (?=(?:the|my|his|her|their|its|a list of|all) )"
+            r"|\b(?:i|we) (?:(?:still|just|now|also) )*(?:lack|haven't got|don't have) "
+            r"(?=(?:the|his|her|their|all the) (?:[\w'-]+ ){0,4}?(?:dates?|times?|names?|numbers?|count|values?|doses?"
+            r"|results?)\b)",
+            "i need ",
+        ),
+        (
+            rf"^(?P<x>(?!(?:{WH}|{AUX}|any)\b)[^.?;:]{{3,80}}?) (?:is|are) (?:still )?missing"
+            r"(?: (?:from|in|on) (?:my|the|our|his|her|this) [\w'-]+(?: [\w'-]+)?)?(?P<e>[.:;,]|,? and|,? so) "
+            rf"(?=(?:{WH})\b)",
+            r"\g<x>. ",
+        ),
+        # how often, as people note it down
+        (
+            rf"^times (?P<q>(?:{_WHO}|\d{{5,}}|(?:the )?(?:patient|pt) \d+) (?!(?:and|or|of|for|when|on)\b)[^.;:?]*"
+            r"|(?:hospitali[sz]ed|admitted|prescribed|given|ordered|seen)\b(?! and)[^.;:?]*) ?\?",
+            r"how many times \g<q>?",
+        ),
+        # whether somebody can see an entry
+        (
+            rf"^(?:can|could|does|do|will|would) {_SEES} (?:see|find|have|pull up|look up|show|still see) "
+            rf"(?=(?:an?|any|some|one) (?:[\w'-]+ ){{0,2}}?{_ENTRY}\b)",
+            "is there ",
+        ),
+        # what a chart of one kind of entry is of
+        (
+            rf"(?P<t>\b{_LAST_UNITS}) of (?:the |my |his |her |their )?(?P<k>outputs?|intakes?|inputs?|prescriptions?"
+            r"|orders?|medications?|microbiology|procedures?|diagnos[ei]s|admissions?)"
+            r"(?: (?:charting|charts?|records?|entries|documentation|data|notes?|history))?"
+            r"(?P<w>(?: (?:on|for|in) (?:mrn |the |this )?(?:patient |pt )?#?(?:\d{5,}|patient|pt))?),",
+            _charted,
+        ),
         # who asks, behind what they ask
         (
             rf"(?<=\?) (?!(?:{WH}|{AUX}|any|and|or|also|plus)\b)(?:the |an? |my |our )?(?:[a-z][\w'-]* ){{1,4}}?"
