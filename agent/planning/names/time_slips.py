@@ -13,11 +13,12 @@ from chartwarden.agent.planning.names.vocabulary import GRAMMAR
 
 _WORDS = (
     "until", "since", "before", "after", "between", "during", "yesterday", "times", "many", "months", "years", "weeks",
-    "anymore", "january", "february", "september", "october", "november", "december",
+    "anymore", "time", "this", "january", "february", "september", "october", "november", "december",
 )  # fmt: skip
 _WORDS_OF_THEIR_OWN = frozenset({
     "sine", "moth", "moths", "mouths", "ties", "tiers", "may", "man", "main", "mane", "year", "yeas", "ears", "week",
     "month", "time", "manny", "util", "wees",
+    "tie", "tim", "tis", "tome", "tine", "thi",
 })  # fmt: skip
 """What such a slip would leave, and means something else."""
 _WORD = Pattern(r"(?<![\w/'-])(?:[a-z]|^[A-Z])[a-z]{2,9}(?![\w/'-])")

@@ -270,7 +270,7 @@ _WHAT_GIVEN = Pattern(
     r"(?:given|get|got|receive[ds]?|ordered|prescribed|administered|started)\b"
     rf"|what did {WHO_TREATS} (?:give|do|prescribe|order|start)\b|what (?:was|were|has been|got) (?:done|found|seen)\b"
     r"|what (?:was|were) (?:i|he|she|they|the patient|patient) (?:told|advised|asked|shown|taught)\b"
-    r"|(?:what|which|any) (?:treatments?|care|therap(?:y|ies))\b|everything\b(?! (?:for|about))"
+    r"|(?:what|which|any) (?:treatments?|care(?! ?units?\b)|therap(?:y|ies))\b|everything\b(?! (?:for|about))"
 )
 _OF_MANY = ("exists", "list", "count", "value")
 

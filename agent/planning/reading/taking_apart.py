@@ -161,6 +161,7 @@ def _put_plainly(
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))
     skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)
+    skeleton.said = asked_of_ahead(skeleton.said, _informative(skeleton), _conditions(skeleton))
     kinds = _kinds(skeleton)
     skeleton.wants = (
         before_and_now(skeleton.said, measured)
@@ -192,7 +193,7 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     alike = aliases(skeleton.mentions)
     text = the_one_before(rows_plainly(nearest_the_bound(text, *_open_times(skeleton))), known, alike)
     text = time_between_both(on_either_side(in_steps(text), measured))
-    text = asked_of(with_topic(asked_of_ahead(text, known), known, alike, _conditions(skeleton)), known, alike)
+    text = asked_of(with_topic(text, known, alike, _conditions(skeleton)), known, alike)
     text, skeleton.vague = derived(dated(text, known), skeleton.times)
     bare = not re.search(
         r"\b(?:what|which|who|when|how|give|list|name|show|tell|find|first|last|latest|earliest|recent)\b", text

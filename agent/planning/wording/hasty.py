@@ -52,7 +52,7 @@ _HASTY = whole_words(
             r" (?P<who>she|he|pt|(?:the )?patient|they|i) (?P<does>on|taking)",
             lambda said: f"{said['what']} {_BE.get(said['who'].lower(), 'is')} {said['who']} {said['does']}",
         ),
-        (r"hwo", "how"),
+        (r"hwo|hw(?= (?:many|much|often|long|old)\b)", "how"),
         # a "doc" of another kind is a document
         (r"(?P<by>by (?:(?:which|what|the) )?|my |his |her )doc", r"\g<by>doctor"),
         (r"doc(?P<s>s?)(?= (?:has |had |have )?(?:prescri|order|wrote|saw|gave|treat)\w*)", r"doctor\g<s>"),

@@ -65,6 +65,12 @@ def _charted(match: re.Match[str]) -> str:
     return match.group()
 
 
+def _of_chart(match: re.Match[str]) -> str:
+    """A question for one of a chart's entries, or for their number, with the kind that the chart is of."""
+    kind = match["k"] if match["many"] else match["k"].rstrip("s")
+    return f"{match['t']}{match['w']},{match['q']} {kind}{match['r'] or ''}"
+
+
 def _pair(match: re.Match[str]) -> str:
     """A blood pressure of which both numbers are wanted: what is told of it says no more than its name."""
     return f"{match['bp']}{match['rest']}"
@@ -86,7 +92,7 @@ _SAID = Rewrites(
     (
         # whether there is anything, asked before what
         (
-            r"^(?:(?:nothing|none) or (?:some|any)thing|(?:some|any)thing or (?:nothing|none)|all or nothing"
+            r"^(?:(?:nothing|none) or (?:some|any)(?:thing)?|(?:some|any)(?:thing)? or (?:nothing|none)|all or nothing"
             r"|(?:a )?(?:plain |simple )?yes or no(?: or nothing(?: recorded)?)?)(?: ?[:,;?.]| [-–]) ?"
             rf"(?=(?:{AUX}|any)\b)",
             "",
@@ -110,6 +116,60 @@ _SAID = Rewrites(
             rf"(?=(?:{WH})\b)",
             r"\g<x>. ",
         ),
+        # what was grown is no height
+        (
+            r"\b(?P<w>what|which) (?:bugs?|organisms?|germs?|bacteria) (?:did|have|has) (?:we|they|you|the lab|i|he|she"
+            r"|the patient) (?:ever )?(?:grow|grown|isolated?|cultured?)\b",
+            r"\g<w> organisms grew",
+        ),
+        # where it was done, that a procedure says anyway
+        (
+            r"\bwhat (?:was|were|has been) done in (?:the )?(?:operating (?:room|theatre|theater)|theatre|theater)\b",
+            "which procedures were done",
+        ),
+        (
+            r"(?P<a>\b(?:procedures?|operations?|surger(?:y|ies))\b[^.;?]*?)"
+            r" in (?:the )?(?:operating (?:room|theatre|theater)|theatre|theater)\b",
+            r"\g<a>",
+        ),
+        # so or no longer so
+        (
+            r"\bstill (?:going|running|active|current|on) or (?:been )?(?:stopped|over|off|finished|discontinued|done"
+            r"|ended)(?=[ ?.]*$)",
+            "still active",
+        ),
+        # of what there was no more than one
+        (r"^only one (?=[a-z][^.;:?]*\?)", "was there only one "),
+        (r"^(?P<x>[a-z][^.;:?]{2,40}): only (?:one|once) ?\?", r"was there only one \g<x>?"),
+        # what the thyroid is treated with
+        (
+            r"\bthyroid (?:tablets?|pills?|meds?|medicines?|drugs?)\b",
+            "thyroid medication",
+        ),
+        # begin and end of a stay
+        (
+            r"\b(?P<lead>(?:the )?)in[- ](?:and|&)[- ]out (?P<n>dates?|times?)\b",
+            r"\g<lead>admission and discharge \g<n>",
+        ),
+        (
+            rf"^(?P<x>(?:(?:the|my|his|her|their|this) )?(?:{_RANK} )?(?:[a-z]+ \d{{4}} )?(?:hospital |icu )?"
+            r"(?:admission|stay|hospitali[sz]ation)(?: (?:in|of|on|from) [a-z0-9 /-]{4,20})?) ?[,:.;–-] "
+            r"(?:(?:when|(?:on )?(?:what|which) (?:date|day|time)) did (?:it|that) (?:end|finish|stop)"
+            r"|(?:its |the )?end (?:date|time))(?=[ ?.]*$)",
+            r"when did \g<x> end",
+        ),
+        # how often it is to be taken is no number of orders
+        (
+            r"\bhow often (?P<v>is|was) (?P<x>it|(?:the |his |her |my )?[a-z][\w -]{2,30}?) (?:(?:supposed|meant) )?to "
+            r"be (?:taken|given|used)\b",
+            r"what \g<v> the dosing frequency of \g<x>",
+        ),
+        # what is asked of an order
+        (
+            r"^(?P<x>(?:the )?[a-z][\w -]{2,30}?) (?P<o>order|prescription|script)[,:]? (?:its|the) "
+            r"(?P<w>route|dose|frequency|prescriber|reason)(?=[ ?.]*$)",
+            r"what is the \g<w> of the \g<x> \g<o>",
+        ),
         # how often, as people note it down
         (
             rf"^times (?P<q>(?:{_WHO}|\d{{5,}}|(?:the )?(?:patient|pt) \d+) (?!(?:and|or|of|for|when|on)\b)[^.;:?]*"
@@ -123,6 +183,12 @@ _SAID = Rewrites(
             "is there ",
         ),
         # what a chart of one kind of entry is of
+        (
+            rf"(?P<t>\b{_LAST_UNITS}) of (?:the |my |his |her |their )?(?P<k>outputs|prescriptions|orders|procedures"
+            r"|admissions|visits|vaccinations|medications|diagnoses)(?P<w>),(?P<q> (?:(?:which|what) (?:was|is) the "
+            rf"{_RANK}|(?P<many>how many)))(?: one)?(?P<r>(?(many) (?:were|are) there))(?=[ ?.]*$)",
+            _of_chart,
+        ),
         (
             rf"(?P<t>\b{_LAST_UNITS}) of (?:the |my |his |her |their )?(?P<k>outputs?|intakes?|inputs?|prescriptions?"
             r"|orders?|medications?|microbiology|procedures?|diagnos[ei]s|admissions?)"

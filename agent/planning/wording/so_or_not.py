@@ -68,7 +68,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|have|were)"
         r"(?: (?:it|that|this|she|he|they))?(?: (?:already|now|since|all|been|gone|finally))* (?:over|done|gone"
         r"|resolved"
-        r"|finished|ended|cleared|past|closed|healed|behind (?:him|her|me|them|us))(?: (?:with|away|up|now|by now))*"
+        r"|finished|ended|cleared|past|closed|healed|stopped|discontinued"
+        r"|behind (?:him|her|me|them|us))(?: (?:with|away|up|now|by now))*"
         r"(?=[ ?.]*$)",
         r"\g<s>",
     ),
@@ -99,7 +100,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?=[ ?.]*$)", ""),
     (
-        r",? or (?:(?:is|are|was|were) there (?:none|nothing|no (?:such )?(?!longer)[a-z]+)"
+        r",? or (?:(?:is|are|was|were) there (?:none|nothing(?: like (?:that|it)| of the (?:sort|kind))?"
+        r"|no (?:such )?(?!longer)[a-z]+)"
         r"|(?:is|are|was|were)n't there(?: one| any(?:thing)?)?"
         r"|(?:did|was|were|has|have|is|am|does|do|had) (?:i|he|she|they|it|the patient) (?:not|none)"
         r"|(?:have|has|had) (?:i|he|she|they|the patient) (?:had|got) none)"

@@ -31,8 +31,37 @@ _ROW = Pattern(
 _COUNT = Pattern(rf"^(?P<q>how many|any|(?:total )?number of) (?P<k>{_KIND})(?P<did>{_DID})[ ?.]*$")
 
 
-def asked_of_ahead(text: str, informative: frozenset[str]) -> str:
-    """A skeleton's text with the thing and the time told ahead put in the question for one of its rows."""
+_GIVEN_AHEAD = Pattern(
+    r"^(?:(?P<t>qt\d+),? )?(?:i|he|she|they|the patient|patient) (?:(?:was|were|had|has|have|got|been) )+"
+    r"(?:(?:given|prescribed|ordered|administered) )?(?:something|some drug|an? (?:drug|medicine|medication))"
+    r"(?: (?:given|prescribed|ordered|administered))? in the icu(?: (?P<u>qt\d+))? ?[.:;] "
+    r"(?:(?:the )?(?P<r>first|last|latest|earliest|most recent) (?:one|drug|medicine|medication)"
+    r"(?:,? (?:in |of )?that (?:year|month|day))?,? what (?:was|is) (?:it|that|the (?:drug|medicine|medication))"
+    r"|(?:what|which)(?: (?:drug|medicine|medication))? was the (?P<s>first|last|latest|earliest|most recent)"
+    r"(?: one)?)[ ?.]*$"
+)
+"""That something was given in intensive care, before a question which it was."""
+_GIVEN_FOR_IT = Pattern(
+    r"^(?:(?:the|my|his|her) )?(?:(?P<t>qt\d+) (?P<x>qc\d+)|(?P<y>qc\d+) (?P<u>qt\d+))(?: ?[,.:;]| [–-]) "
+    r"(?P<q>what (?:was|were|did (?:he|she|i|they|the patient) (?:get|receive)|has been)(?: (?:given|prescribed"
+    r"|ordered|used))?(?: to (?:him|her|me|them|the patient))?) for (?:it|that|this)[ ?.]*$"
+)
+"""A condition with its time, before a question what was given for it."""
+
+
+def asked_of_ahead(text: str, informative: frozenset[str], conditions: frozenset[str] = frozenset()) -> str:
+    """A skeleton's text with the thing and the time told ahead put in the question for one of its rows.
+
+    `conditions`: of the names those that are conditions and no drugs.
+    """
+    given = _GIVEN_AHEAD.match(text)
+    if given:
+        return (
+            f"what was the {given['r'] or given['s']} drug ordered in the icu {given['t'] or given['u'] or ''}".strip()
+        )
+    for_it = _GIVEN_FOR_IT.match(text)
+    if for_it and (for_it["x"] or for_it["y"]) in conditions:
+        return f"which medications were prescribed for {for_it['x'] or for_it['y']} {for_it['t'] or for_it['u']}"
     ahead = _AHEAD.match(text)
     if ahead is None or ahead["x"] not in informative:
         return text
