@@ -61,6 +61,16 @@ _PREGNANCY = Pattern(r"\bpregnan|\bgestation", re.IGNORECASE)
 """What comes after it comes after its end, as it lasts."""
 
 
+_DISCHARGED = Pattern(r"\bdischarg\w*|\b(?:released|let go|sent home)\b|\bleft (?:the )?(?:hospital|icu)\b")
+_BY_BEGINNING = Pattern(r"\badmi(?:t|ss)\w*|\bstays?\b|\bhospitali[sz]\w+|\bdiagnos\w+|\bsummar\w+")
+
+
+def is_of_discharges(frame: Frame) -> bool:
+    """Whether the time of a frame is that of a discharge, and not that in which a stay began."""
+    is_stay = frame.thing.domain in _STAYS and frame.window is not None
+    return is_stay and bool(_DISCHARGED.search(frame.clause)) and not _BY_BEGINNING.search(frame.clause)
+
+
 def settle_stay(frame: Frame) -> None:
     """What is asked of stays themselves: where somebody was at a time, how long, where from and where to."""
     clause = frame.clause
