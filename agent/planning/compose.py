@@ -18,7 +18,7 @@ from chartwarden.agent.planning.reading.implied import asks_all_rows, deciding_r
 from chartwarden.agent.planning.reading.note_questions import note_search
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.reading.stays import asks_each_reason
+from chartwarden.agent.planning.reading.stays import asks_each_reason, is_of_discharges
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import (
@@ -35,8 +35,7 @@ from chartwarden.tools.records.query import (
 
 _TARGETS: dict[str, Target] = {
     "when": "time", "end": "end", "who": "person",
-    "why": "reason", "where": "location", "dose": "dose", "route": "route",
-    "frequency": "frequency", "code": "code",
+    "why": "reason", "where": "location", "dose": "dose", "route": "route", "frequency": "frequency", "code": "code",
     "instructions": "instructions", "status": "status", "organism": "organism",
     "specimen": "specimen", "interpretation": "interpretation", "value": "value", "list": "name", "exists": "name",
     "count": "name", "duration": "duration", "age": "time",
@@ -192,6 +191,7 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         window=frame.window,
         then=frame.then,
         lasting=frame.lasting,
+        ended=is_of_discharges(frame),
         anchor=_anchor(frame, skeleton, manifest),
         until=_event(frame.until, skeleton, manifest) if frame.until is not None else None,
     )

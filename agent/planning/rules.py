@@ -22,6 +22,7 @@ from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
+from chartwarden.agent.planning.names.time_slips import times_put_right
 from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
 from chartwarden.agent.planning.reading.accounting import require_pointed_at
@@ -59,6 +60,7 @@ from chartwarden.agent.planning.understood import (
 )
 from chartwarden.agent.planning.wording.afterthoughts import put_in_place
 from chartwarden.agent.planning.wording.claims import claim_asked
+from chartwarden.agent.planning.wording.entries_sought import sought
 from chartwarden.agent.planning.wording.framing import undressed
 from chartwarden.agent.planning.wording.hasty import typed_out
 from chartwarden.agent.planning.wording.loose_ends import tied_up
@@ -159,8 +161,8 @@ class RulesPlanner:
         What stands around it is left out where that is sure, or where it is not understood with it, and never where
         what is meant may be in it.
         """
-        typed = typed_out(years_in_digits(context.question.replace("\u2019", "'")))
-        question, order = order_told(put_in_place(row_asked(series_asked(tied_up(typed)))))
+        typed = typed_out(times_put_right(years_in_digits(context.question.replace("\u2019", "'"))))
+        question, order = order_told(put_in_place(row_asked(series_asked(tied_up(sought(typed))))))
         reading = self._read_in_place(replace(context, question=question))
         return replace(reading, questions=tuple(in_order(one, order, question) for one in reading.questions))
 

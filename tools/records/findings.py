@@ -11,6 +11,7 @@ from chartwarden.tools.records.attachments import passages
 from chartwarden.tools.records.chart import Chart, PatientRecords, human_name, references
 from chartwarden.tools.records.code_systems import codes_by_system
 from chartwarden.tools.records.elements import first_text, parts, recorded_time, reference_of, walk
+from chartwarden.tools.records.how_often import says_how_often
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.query import Finding, RecordQuery, Scalar
 from chartwarden.tools.records.reactions import manifestations, reactions_in_words, severities
@@ -166,7 +167,7 @@ def _frequency(row: Row, query: RecordQuery) -> Told:
         if words:
             return Told(list(dict.fromkeys(words)))
     text = first_text(row.resource, row.shape.instructions)
-    return Told([text] if text else [])
+    return Told([text] if text and says_how_often(text) else [])
 
 
 def _person(row: Row, query: RecordQuery) -> Told:

@@ -204,6 +204,8 @@ class RecordQuery(Frozen):
     window: Window | None = None
     lasting: bool = False
     """Whether a row counts that began before the window and lasted into it: where somebody was, not what happened."""
+    ended: bool = False
+    """Whether the window is that in which a row ended ("discharged in May"), and not that in which it began."""
     anchor: Anchor | None = None
     until: RecordQuery | None = None
     """An event that rows must come before, besides what `anchor` asks: "between the first and the second dose"."""

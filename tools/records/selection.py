@@ -66,7 +66,10 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
         for test in tests:
             if not test(row):
                 return False
-        if not in_window(row, query.window, chart, selection, lasting=query.lasting):
+        if query.ended and query.window is not None:
+            if row.end is None or not chart.calendar.within(row.end, query.window.start, query.window.end):
+                return False
+        elif not in_window(row, query.window, chart, selection, lasting=query.lasting):
             return False
         if query.threshold is not None and not query.held and not passes(row, query, selection):
             return False

@@ -12,6 +12,7 @@ from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.names.bystanders import without_bystanders
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 
 _PURPOSE = (
     r"(?:dictat(?:ing|ion)|hand-?over|hand-?off|sign-?out|(?:cross-?)?check|double-?check|calling|here|speaking|reviews?|audits?|rounds?"
@@ -22,8 +23,14 @@ _LEAD_IN = Pattern(
     rf"^(?P<lead>(?:[\w'&/+-]+ ){{0,4}}?(?:{_PURPOSE}|qc\d+(?= calling))(?: (?:calling|here"
     rf"|speaking))?) ?(?:[:.]| [-–]) "
     rf"(?=(?:please |kindly |so |and )*(?:{WH}|{AUX}|any|give|list|show|name|tell|state|find|count|i'd"
-    rf"|i|we|the)\b)"
+    rf"|i|we|the|{ANY_RANK}|organism|bug|date|number)\b)"
 )
+_FIELD = Pattern(
+    r"^(?:microbiology|labs?|billing|coding|pharmacy|nursing|meds?|blood bank|bed management) ?[.:] "
+    rf"(?=(?:the )?{ANY_RANK} [^.:;?]*\b(?:q[cr]\d|prescription|order|visit|admission|stay|procedure|discharge"
+    r"|diagnosis))"
+)
+"""A field that the question is of, where the question names its own thing."""
 _PLANNED = Pattern(
     r"^(?:prior to|before|ahead of) (?:the |an? |his |her |my |their |this )?qc\d+ (?:i|we) (?:have to|need to|must) "
     r"(?:document|note(?: down)?|write(?: down)?|record|enter|fill in|put down) (?=(?:the|his|her|my|their|this)\b)"
@@ -104,7 +111,7 @@ def without_lead_in(text: str, mentions: list[Mention], informative: frozenset[s
     def spoken(match: re.Match[str]) -> str:
         return match.group() if match.group() in informative else mentions[int(match.group()[2:])].words.lower()
 
-    text = _PLANNED.sub("", without_bystanders(text, mentions))
+    text = _FIELD.sub("", _PLANNED.sub("", without_bystanders(text, mentions)))
     checking = _CHECKING.match(text)
     if checking and not set(re.findall(r"\bqc\d+", checking.group())) & informative:
         text = f"{'whether' if checking['how'] == 'if' else checking['how']}{text[checking.end() :]}"

@@ -26,6 +26,7 @@ _ORDERED = Pattern(
 """What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
 _OF_DRUGS = Pattern(
     r"\broute|\btablets?\b|\bcapsules?\b|\bsuppositor|\bprescri|\bmedic|\bmeds?\b|\bdrug|\badministered|\bgiven|\border|\bscript|\bshots?\b|\bjabs?\b|\binjection"
+    r"|\b(?:any|some)thing (?:by|in(?:to)?|under) "
     r"|\b(?:got|gets?|getting|gotten|tak(?:e|es|en|ing)|took|receiv\w+|gave)\b"
 )
 _VIA_EXACTLY = Pattern(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")

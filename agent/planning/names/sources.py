@@ -32,7 +32,24 @@ _IN_WORDS: tuple[tuple[Pattern, tuple[str, ...]], ...] = (
         Pattern(r"\bfrom (?P<s>(?:another|an outside|a different|some other) hospital)\b", re.IGNORECASE),
         ("transfer", "hospital"),
     ),
+    (
+        Pattern(
+            rf"\b(?:via|through|from|by way of|{_SOURCE}) {_OWN}"
+            r"(?P<s>psych(?:iatry|iatric (?:unit|ward|hospital|facility))?)(?= ?(?:[,.;:?]|$))",
+            re.IGNORECASE,
+        ),
+        ("psych",),
+    ),
+    (
+        Pattern(
+            rf"\b(?:via|through|from|by way of|{_SOURCE}) {_OWN}(?P<s>(?:skilled )?nursing (?:facility|home)|snf)\b",
+            re.IGNORECASE,
+        ),
+        ("nursing",),
+    ),
 )
+SOURCE_TOLD = Pattern(rf"\b{_SOURCE} {_OWN}$", re.IGNORECASE)
+"""Before the name of a source: "whose source was", "admission source"."""
 BY_EMERGENCY = "emergency"
 """The source where the record tells none."""
 _ADMITTED = Pattern(

@@ -48,7 +48,7 @@ _NUMBER_OF_IT = Pattern(r"\b(?:lot|batch|serial|account|order|policy|room|bed|li
 _ONLY_OF_ONE = Pattern(
     r"\b(?:qt\d+|charts?|records?) only\b|\b(?:not|if) only\b"
     r"|\b(?:first|last|latest|two)(?: \w+){1,2} (?:values|readings|results) only\b"
-    r"|\b(?<!the )only (?:the|if|when|once|one|as|yes|a yes|look\w*|consider\w*|count(?:ing)?)\b"
+    r"|\b(?<!the )(?<!there )only (?:the|if|when|once|one|as|yes|a yes|look\w*|consider\w*|count(?:ing)?)\b"
 )
 _EACH = Pattern(
     rf"^(?:if |whether )?{PLAIN_AUX} (?:(?:all|each|every)\b(?! (?:in all|along))|both\b(?!.*\band\b)"

@@ -89,6 +89,10 @@ def shows(clause: str) -> bool:
     return bool(_SHOWED.search(clause) or re.search(r"\bqc\d+ reports?$", clause))
 
 
+_SINCE = ("medication", "statement", "condition")
+"""What somebody has had since its first entry."""
+
+
 def settle(frame: Frame) -> None:
     """Readings that depend on operator and kind together; each step goes on from what the one before has settled."""
     for step in (
@@ -96,7 +100,7 @@ def settle(frame: Frame) -> None:
         settle_commonness,
     ):  # fmt: skip
         step(frame)
-    is_taken = frame.thing.domain in ("medication", "statement") and frame.clause.startswith("since when ")
+    is_taken = frame.thing.domain in _SINCE and frame.clause.startswith("since when ")
     if frame.operator == "when" and not frame.which.is_said and (is_taken or intents.starts(frame.clause)):
         frame.which = Which("first")
     _settle_measured(frame)

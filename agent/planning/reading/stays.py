@@ -61,6 +61,16 @@ _PREGNANCY = Pattern(r"\bpregnan|\bgestation", re.IGNORECASE)
 """What comes after it comes after its end, as it lasts."""
 
 
+_DISCHARGED = Pattern(r"\bdischarg\w*|\b(?:released|let go|sent home)\b|\bleft (?:the )?(?:hospital|icu)\b")
+_BY_BEGINNING = Pattern(r"\badmi(?:t|ss)\w*|\bstays?\b|\bhospitali[sz]\w+|\bdiagnos\w+|\bsummar\w+")
+
+
+def is_of_discharges(frame: Frame) -> bool:
+    """Whether the time of a frame is that of a discharge, and not that in which a stay began."""
+    is_stay = frame.thing.domain in _STAYS and frame.window is not None
+    return is_stay and bool(_DISCHARGED.search(frame.clause)) and not _BY_BEGINNING.search(frame.clause)
+
+
 def settle_stay(frame: Frame) -> None:
     """What is asked of stays themselves: where somebody was at a time, how long, where from and where to."""
     clause = frame.clause
@@ -270,7 +280,7 @@ _WHAT_GIVEN = Pattern(
     r"(?:given|get|got|receive[ds]?|ordered|prescribed|administered|started)\b"
     rf"|what did {WHO_TREATS} (?:give|do|prescribe|order|start)\b|what (?:was|were|has been|got) (?:done|found|seen)\b"
     r"|what (?:was|were) (?:i|he|she|they|the patient|patient) (?:told|advised|asked|shown|taught)\b"
-    r"|(?:what|which|any) (?:treatments?|care|therap(?:y|ies))\b|everything\b(?! (?:for|about))"
+    r"|(?:what|which|any) (?:treatments?|care(?! ?units?\b)|therap(?:y|ies))\b|everything\b(?! (?:for|about))"
 )
 _OF_MANY = ("exists", "list", "count", "value")
 

@@ -57,6 +57,7 @@ from chartwarden.agent.planning.wording.reactions import reactions_plainly
 from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
 from chartwarden.agent.planning.wording.steps import in_steps
+from chartwarden.agent.planning.wording.told_ahead import asked_of_ahead
 from chartwarden.agent.planning.wording.topics import named_alone, with_topic
 from chartwarden.agent.planning.wording.wanted import Kinds, wanted_apart
 from chartwarden.agent.planning.wording.wordings import put_plainly
@@ -160,6 +161,7 @@ def _put_plainly(
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))
     skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)
+    skeleton.said = asked_of_ahead(skeleton.said, _informative(skeleton), _conditions(skeleton))
     kinds = _kinds(skeleton)
     skeleton.wants = (
         before_and_now(skeleton.said, measured)

@@ -16,7 +16,7 @@ from chartwarden.agent.planning.names.routes import (
     routes_in_words,
     routes_said_twice,
 )
-from chartwarden.agent.planning.names.sources import sources_in_words, sources_untold
+from chartwarden.agent.planning.names.sources import SOURCE_TOLD, sources_in_words, sources_untold
 from chartwarden.agent.planning.reading.mask import Mask
 from chartwarden.agent.planning.reading.quantities import (
     may_be_a_year,
@@ -70,7 +70,7 @@ def take_sources(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None
         if at < 0 or not mask.free(at, at + len(name)):
             continue
         said = mask.question[at : at + len(name)]
-        if said == name or VIA.search(lowered[:at]):
+        if said == name or VIA.search(lowered[:at]) or SOURCE_TOLD.search(lowered[:at]):
             mask.add(at, at + len(name), f"qa{len(skeleton.sources)}")
             skeleton.sources.append(name)
     if not names:

@@ -253,7 +253,8 @@ def _tells(part: str, named: frozenset[str], informative: frozenset[str]) -> boo
 
 def story_of_time(story: str, informative: frozenset[str]) -> bool:
     """Whether words tell nothing that a record has, apart from a time."""
-    return not set(re.findall(r"\bqc\d+\b", story)) & informative and not _OCCASION.search(story)
+    names = set(re.findall(r"\bqc\d+\b", story)) & informative
+    return not (names or _OCCASION.search(story) or re.search(r"\bq[rap]\d", story))
 
 
 def dated(text: str, informative: frozenset[str]) -> str:

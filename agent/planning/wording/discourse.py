@@ -137,7 +137,7 @@ _PURPOSE = (
     r"questionnaires?|applications?|registry|reconciliation|checklists?|surveys?|study|studies|meetings?"
     r"|records|files?|"
     r"timeline|insurance|passport|certificate|assessment|pre-?op|sign-?out|board|conference|history|intake"
-    r"|clinic|notes|counts?|tally|census|stats|statistics)"
+    r"|clinic|notes|counts?|tally|census|stats|statistics|tables?|spreadsheets?|worksheets?|dashboards?|database)"
 )
 _LABELS = Pattern(
     r"^(?:(?:it's |it is |this is |that's )?"

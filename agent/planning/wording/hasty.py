@@ -16,6 +16,13 @@ _HASTY = whole_words(
         (r"(?P<w>i|you|we|they)ve", r"\g<w>'ve"),
         # "im" is also how a drug is given into the muscle
         (r"(?-i:im)(?= (?:on|taking|asking|looking|wondering|not|still|just|trying|allergic)\b)", "i'm"),
+        # "IM" is how a drug is given, and so may "Im" be
+        (
+            r"(?-i:Im)(?= (?:(?:just|still|only|not|now|also) )?(?:[a-z]{2,}ing\b(?<!dosing)|sure\b|not\b|after\b))",
+            "I'm",
+        ),
+        # a "wen" is a cyst
+        (rf"wen(?= (?:{PLAIN_AUX}|am)\b)", "when"),
         (r"(?<=\w )'?n'?(?= (?!of\b)[a-z])", "and"),
         (r"val(?=[ ?.]*$)", "value"),
         (r"(?-i:b4)(?! (?:vitamin|level))", "before"),
@@ -52,7 +59,7 @@ _HASTY = whole_words(
             r"\g<w>'s",
         ),
         (r"cholest(?:rol|orol|eral|erole|erl|ero)(?P<s>s?)", r"cholesterol\g<s>"),
-        (r"hwo", "how"),
+        (r"hwo|hw(?= (?:many|much|often|long|old)\b)", "how"),
         # a "doc" of another kind is a document
         (r"(?P<by>by (?:(?:which|what|the) )?|my |his |her )doc", r"\g<by>doctor"),
         (r"doc(?P<s>s?)(?= (?:has |had |have )?(?:prescri|order|wrote|saw|gave|treat)\w*)", r"doctor\g<s>"),

@@ -68,7 +68,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|have|were)"
         r"(?: (?:it|that|this|she|he|they))?(?: (?:already|now|since|all|been|gone|finally))* (?:over|done|gone"
         r"|resolved"
-        r"|finished|ended|cleared|past|closed|healed|behind (?:him|her|me|them|us))(?: (?:with|away|up|now|by now))*"
+        r"|finished|ended|cleared|past|closed|healed|stopped|discontinued"
+        r"|behind (?:him|her|me|them|us))(?: (?:with|away|up|now|by now))*"
         r"(?=[ ?.]*$)",
         r"\g<s>",
     ),
@@ -98,6 +99,15 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"was any of \g<x> ever prescribed \g<t>",
     ),
     (r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?=[ ?.]*$)", ""),
+    (
+        r",? or (?:(?:is|are|was|were) there (?:none|nothing(?: like (?:that|it)| of the (?:sort|kind))?"
+        r"|no (?:such )?(?!longer)[a-z]+)"
+        r"|(?:is|are|was|were)n't there(?: one| any(?:thing)?)?"
+        r"|(?:did|was|were|has|have|is|am|does|do|had) (?:i|he|she|they|it|the patient) (?:not|none)"
+        r"|(?:have|has|had) (?:i|he|she|they|the patient) (?:had|got) none)"
+        r"(?: at all| of (?:it|them|those)| on (?:file|record)| recorded)*(?=[ ?.]*$)",
+        "",
+    ),
     (r"(?<=\w) for (?:this|the) patient(?=[ ?.]*$)", ""),
     (r"^the patient ?[:-] (?=\w)", ""),
     (
@@ -134,6 +144,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?P<x>\bqc\d+) in (?:it|them)(?=[,?.]| whatever| whichever| of any kind)", r"\g<x>"),
     (r"\bname of whoever\b", "name of who"),
     # each of them by its time
+    (
+        r"^(?:(?:list|give me) )?(?:the |all )?"
+        r"(?P<x>(?:[a-z'-]+ ){1,3}(?:times|dates)(?: (?:of|for) (?:the )?patient)?),? all of them(?=[ ?.]*$| qt)",
+        r"list all \g<x>",
+    ),
     (
         r"^(?:(?:list|show|give|name)(?: me)? )?(?:each|every|all)(?: (?:the|of the))? (?P<x>qc\d+) "
         r"(?:with|and|by|including) (?:its|their|the)(?: exact)? (?:dates?|times?|days?)[ ?.]*$",

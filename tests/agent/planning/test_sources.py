@@ -6,7 +6,13 @@ import pytest
 
 from chartwarden.agent.planning.names.sources import sources_in_words
 
-RECORDED = ("EMERGENCY ROOM", "PHYSICIAN REFERRAL", "TRANSFER FROM HOSPITAL")
+RECORDED = (
+    "EMERGENCY ROOM",
+    "PHYSICIAN REFERRAL",
+    "TRANSFER FROM HOSPITAL",
+    "INTERNAL TRANSFER TO OR FROM PSYCH",
+    "TRANSFER FROM SKILLED NURSING FACILITY",
+)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +23,8 @@ RECORDED = ("EMERGENCY ROOM", "PHYSICIAN REFERRAL", "TRANSFER FROM HOSPITAL")
         ("Admissions with the source being the ER: how many?", "ER", "EMERGENCY ROOM"),
         ("Last admission, source of admission: physician referral?", "physician referral", "PHYSICIAN REFERRAL"),
         ("First admission following a referral from my GP?", "referral from my GP", "PHYSICIAN REFERRAL"),
+        ("First admission from psych, when?", "psych", "INTERNAL TRANSFER TO OR FROM PSYCH"),
+        ("Last admission from a nursing home?", "nursing home", "TRANSFER FROM SKILLED NURSING FACILITY"),
     ],
 )
 def test_a_source_in_words_is_the_one_the_record_has(question: str, words: str, source: str) -> None:

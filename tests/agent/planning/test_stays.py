@@ -194,6 +194,21 @@ def test_length_origin_and_end_of_stays(ask: Ask, question: str, expected: tuple
 
 
 @pytest.mark.parametrize(
+    ("question", "ended"),
+    [
+        ("When was I discharged in March 2019?", True),
+        ("First discharge from the hospital since 2019?", True),
+        ("How many discharges in 2019?", True),
+        ("When did the March 2019 admission end?", False),
+        ("What was the discharge date of the March 2019 stay?", False),
+        ("When was I admitted in March 2019?", False),
+    ],
+)
+def test_the_time_of_a_discharge_is_that_of_the_end_of_a_stay(ask: Ask, question: str, ended: bool) -> None:
+    assert query_of(ask, question).ended is ended
+
+
+@pytest.mark.parametrize(
     ("question", "lasting"),
     [
         ("Was I in the ICU on 3 March 2019?", True),

@@ -98,6 +98,14 @@ def test_a_stay_lasts_into_a_day(record: Any, day: int, lasting: bool, expected:
     assert {finding.reference.removeprefix("Encounter/") for finding in found.findings} == expected
 
 
+@pytest.mark.parametrize(("day", "expected"), [(1, set()), (3, set()), (5, {"one"})])
+def test_a_stay_may_be_told_by_the_day_it_ended(record: Any, day: int, expected: set[str]) -> None:
+    start = dt.datetime(2020, 3, day, tzinfo=dt.UTC)
+    window = Window(start=start, end=start + dt.timedelta(days=1), reading="")
+    found = run(STAY.model_copy(update={"window": window, "ended": True}), record(*STAYS), NOW, Readings())
+    assert {finding.reference.removeprefix("Encounter/") for finding in found.findings} == expected
+
+
 @pytest.mark.parametrize(
     ("measure", "days"), [("mean", (4 + 4 / 24 + 2 + 4 / 24) / 2), ("max", 4 + 4 / 24), ("sum", 6 + 8 / 24)]
 )

@@ -61,6 +61,13 @@ def test_an_order_tells_what_is_asked_of_it(
     assert finding.status == "stopped"
 
 
+@pytest.mark.parametrize(("text", "told_of_it"), [("Take one tablet twice daily", True), ("20mg Capsule", False)])
+def test_the_form_of_a_product_is_no_frequency(ask: Ask, text: str, told_of_it: bool) -> None:
+    order = {**ORDER, "dosageInstruction": [{"text": text}]}
+    finding = told(ask, "frequency", order, PRACTITIONER, MIXTURE, THROMBOSIS)
+    assert (text in finding.values) is told_of_it
+
+
 def test_a_medication_behind_a_reference_is_found_by_any_of_its_names(ask: Ask) -> None:
     for texts in (("Heparin--HEP5_5% Dextrose--D5W",),):
         query = RecordQuery(types=("MedicationRequest",), concept=Concept(words="h", texts=texts), measure="count")
