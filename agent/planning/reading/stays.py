@@ -237,6 +237,9 @@ def require_placed(frame: Frame, clause: Clause) -> None:
     day = _THE_DAY.search(clause.main) if not clause.event else None
     if day is not None:
         raise Narrowed(f'which day "{day.group()} ..." is; give a date, or name the event')
+    ended = _ENDED_THEN.search(clause.main)
+    if ended is not None and frame.thing.domain not in (*_STAYS, "careunit"):
+        raise Narrowed(f'which stay it was, by the time of its end ("{ended.group()}"); ask when the discharge was')
     stay = _UNPLACED.search(clause.main)
     if frame.thing.domain in _OF_A_STAY and stay is not None and not frame.kinds:
         gap = Narrowed if stay.group().startswith(("in ", "at ")) else NotUnderstood
@@ -246,6 +249,11 @@ def require_placed(frame: Frame, clause: Clause) -> None:
         )
 
 
+_ENDED_THEN = Pattern(
+    r"\b(?:stay|admission|hospitali[sz]ation|visit|encounter)s?\b[^?]*\b(?:(?:discharged|released|sent home)"
+    r"(?: (?:from|out of))?|ended|finished|went home|left)\b(?: (?:in|on|at))?(?= qt)"
+)
+"""A stay told by the time of its end, at which nothing else of it need be dated."""
 _FROM_WHERE = Pattern(
     r"^(?:and )?from (?:where|which (?:place|unit|ward|floor|hospital))\b|\bwhere from$"
     r"|\bwhere .*\b(?:come|came|brought|transferred|moved|sent|referred)\b.* from\b(?! qt)"

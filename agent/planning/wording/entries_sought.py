@@ -66,6 +66,11 @@ _SAID = Rewrites(
             "i need ",
         ),
         (
+            r"^(?:i|we)(?:'m|'re| am| are) (?:(?:still|just|only|now|also) )*(?:missing|lacking|short of|short on)"
+            rf" (?:an?|one|some) (?P<x>[a-z][\w' -]{{2,40}})(?P<e>[.:;,!]) (?=(?:so |and )?(?:{WH})\b)",
+            r"\g<x>\g<e> ",
+        ),
+        (
             rf"^(?P<x>(?!(?:{WH}|{AUX}|any)\b)[^.?;:]{{3,80}}?) (?:is|are) (?:still )?missing"
             r"(?: (?:from|in|on) (?:my|the|our|his|her|this) [\w'-]+(?: [\w'-]+)?)?(?P<e>[.:;,]|,? and|,? so) "
             rf"(?=(?:{WH})\b)",

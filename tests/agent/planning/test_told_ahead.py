@@ -36,6 +36,7 @@ from .conftest import Ask, shapes
         ("For the quality table we lack the admission times, all of them.", "List all admission times."),
         ("For the readmission table I'm missing the hospital admit times, all of them up to Aug 2016.",
          "List all hospital admission times until August 2016."),
+        ("I'm missing a hospital visit. How many are there?", "Hospital visit. How many are there?"),
         ("I'm missing the date of the last discharge.", "What is the date of the last discharge?"),
         ("In the last 10 years of prescription charting, what is the first prescription named?",
          "In the last 10 years, what is the first prescription named?"),
