@@ -7,7 +7,7 @@ import pytest
 from chartwarden.agent.planning.names.time_slips import times_put_right
 from chartwarden.agent.planning.planner import GiveUp
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.wording.loose_ends import tied_up
+from chartwarden.agent.planning.wording.entries_sought import sought
 from chartwarden.tools.records.readings import Readings
 
 from .conftest import Ask, shapes
@@ -103,7 +103,7 @@ def test_what_is_not_so_or_only_so_stays_not_understood(ask: Ask, line: str) -> 
 
 
 def test_what_is_grown_is_no_height() -> None:
-    assert tied_up("What bugs did we grow in 2014?") == "What organisms grew in 2014?"
+    assert sought("What bugs did we grow in 2014?") == "What organisms grew in 2014?"
 
 
 @pytest.mark.parametrize(
