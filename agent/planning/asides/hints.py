@@ -9,18 +9,19 @@ from __future__ import annotations
 import gzip
 import json
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+
+from chartwarden.agent.patterns import Pattern
 
 HINTS = "hints.json.gz"
 ASKED_FROM = 0.2
 """How likely something must stand around a question for the encoder to be asked what; of questions kept aside (twice
 1,500), 97 in 100 with something around them are at least as likely, and 40 in 100 of the others."""
 LONGEST_RUN = 3
-_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[^\w\s]")
+_TOKEN = Pattern(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[^\w\s]")
 _BEGINNING, _END = 5, 3
 """Letters of a longer word by which it is known too."""
 
