@@ -6,6 +6,7 @@ import pytest
 
 from chartwarden.agent.planning.wording.asked_short import asked_in_full
 from chartwarden.agent.planning.wording.looked_through import looked_through
+from chartwarden.tools.records.vocabulary import known_forms
 
 from .conftest import Ask, shapes
 
@@ -84,3 +85,27 @@ def test_it_is_read_as_said_in_full(ask: Ask, line: str, plain: str) -> None:
 )
 def test_what_may_say_something_else_is_left(line: str) -> None:
     assert asked_in_full(looked_through(line)) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "plain"),
+    [
+        ("Re 10000001's lines: when was the last 18 Gauge?", "for 10000001, when was the last 18 Gauge?"),
+        ("Was A, B or C ordered until 2014? One is enough for a yes.", "Was A, B or C ordered until 2014?"),
+        ("how much was prescribed on the latest order of losartan K",
+         "what was the dose of the latest order of losartan potassium"),
+    ],
+)  # fmt: skip
+def test_what_says_no_more_is_left_out(line: str, plain: str) -> None:
+    assert asked_in_full(looked_through(line)) == plain
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("packed", "rbc"), "packed red blood cells"),
+        (("scit",), "immunotherapy"),
+    ],
+)
+def test_a_short_name_of_what_is_given_or_done_is_known(words: tuple[str, ...], name: str) -> None:
+    assert name in {one.name for one in known_forms(words)}
