@@ -59,10 +59,12 @@ from chartwarden.agent.planning.understood import (
     told_of,
 )
 from chartwarden.agent.planning.wording.afterthoughts import put_in_place
+from chartwarden.agent.planning.wording.asked_short import asked_in_full
 from chartwarden.agent.planning.wording.claims import claim_asked
 from chartwarden.agent.planning.wording.entries_sought import sought
 from chartwarden.agent.planning.wording.framing import undressed
 from chartwarden.agent.planning.wording.hasty import typed_out
+from chartwarden.agent.planning.wording.looked_through import looked_through
 from chartwarden.agent.planning.wording.loose_ends import tied_up
 from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.row_told import row_asked
@@ -162,6 +164,7 @@ class RulesPlanner:
         what is meant may be in it.
         """
         typed = typed_out(times_put_right(years_in_digits(context.question.replace("\u2019", "'"))))
+        typed = asked_in_full(looked_through(typed))
         question, order = order_told(put_in_place(row_asked(series_asked(tied_up(sought(typed))))))
         reading = self._read_in_place(replace(context, question=question))
         return replace(reading, questions=tuple(in_order(one, order, question) for one in reading.questions))

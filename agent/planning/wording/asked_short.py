@@ -1,0 +1,246 @@
+"""What is asked in a word or two beside the thing it is asked of: "prescriptions, as one number", "conditions only".
+
+A count wanted, a dose, an end of a stay, the kind of entry: said as people mostly ask for it. The rules are about a
+question as it is typed, before names are looked for in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.planning.wording.question_words import AUX, WH
+
+_RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
+_END = r"(?:,? (?:please|for me|thanks|thank you))*[ ?.!]*$"
+_OWN = r"(?:(?:the|his|her|my|their|all|every|any|all of the|all my|all the|all his|all her) )?"
+_NO_QUESTION = rf"(?!(?:(?:the|his|her|my) )?(?:{WH}|{AUX}|give|show|list|tell|name|count|any|{_RANK}|previous)\b)"
+_COUNTED = (
+    r"(?:admissions?|hospital visits?|hospital stays?|hospitali[sz]ations?|visits?|encounters?|prescriptions?|orders?"
+    r"|scripts?|procedures?|operations?|diagnos[ei]s|conditions?|vaccinations?|immuni[sz]ations?|shots|jabs"
+    r"|medications?|drugs|icu (?:stays?|visits?|admissions?)|administrations?|intakes?|outputs?|allerg(?:y|ies))"
+)
+_TOTAL = (
+    r"(?:(?:what is |what's )?(?:the |a |in )?(?:grand |overall )?(?:total(?: (?:number|count))?|number of them"
+    r"|count(?: of them)?|head ?count)|(?:just )?(?:as|in) (?:one|a single|a) (?:number|figure|total|count)"
+    r"|(?:one|a single) (?:number|figure))"
+)
+_ON_RECORD = r"(?: (?:ever (?:written|made|recorded|done|given|placed)|on record|on file|in the (?:chart|record)))?"
+_SINCE = (
+    r"(?:since|until|till|up to|through|in|during|before|after|over|within|from [^,.;:?]{4,40}? (?:on|onwards?)$|from)"
+)
+_KINDS = {
+    "condition": r"condition|diagnos|problem|illness|disease",
+    "medication": r"medication|medicine|drug|prescri|meds",
+    "procedure": r"procedure|operation|surger",
+    "vaccine": r"vaccin|immuni[sz]|shot|jab",
+    "allergy": r"allerg",
+}
+_KIND_ONLY = (
+    r"(?:condition|diagnosis|diagnose|problem|medication|medicine|drug|prescription|procedure|vaccine|vaccination"
+    r"|immuni[sz]ation|allergie|allergy)s?"
+)
+
+
+def _of_that_kind(match: re.Match[str]) -> str:
+    """The question without the kind of entry said again behind it, which it asks for already."""
+    said = next(words for words in _KINDS.values() if re.match(words, match["k"], re.IGNORECASE))
+    return match["q"] if re.search(rf"\b(?:{said})", match["q"], re.IGNORECASE) else match.group()
+
+
+_SAID = Rewrites(
+    (
+        # the kind of entry, said once more
+        (
+            rf"^(?P<q>[^?.;]{{6,}}[?.;]) ?(?:just |only )?(?P<k>{_KIND_ONLY})(?: only| alone| please)+[ .!]*$",
+            _of_that_kind,
+        ),
+        # how many
+        (
+            rf"^{_NO_QUESTION}{_OWN}(?P<x>(?:[\w%/'()-]+ ){{0,6}}?{_COUNTED}){_ON_RECORD}(?P<w> (?:for|of) "
+            rf"(?:(?:mrn|patient|pt|the patient|this patient|me|him|her) ?)?#?\d*)?(?P<t>,? {_SINCE}\b[^.;:?]*?)?"
+            rf"(?: ?[,:;?]| [-–]) ?{_TOTAL}{_END}",
+            lambda m: f"how many {m['x']}{m['w'] or ''}{(m['t'] or '').replace(',', '')}?",
+        ),
+        (
+            rf"^(?P<w>(?:(?:mrn|pt|patient) )?#?\d{{5,}},? )?{_OWN}(?P<x>{_COUNTED}) (?:count|total|tally|number)"
+            rf"(?P<t> {_SINCE}\b[^.;:?]*?)?{_END}",
+            lambda m: f"how many {m['x']}{_for(m['w'])}{m['t'] or ''}?",
+        ),
+        # all of mine, added up
+        (
+            rf"^{_NO_QUESTION}{_OWN}(?P<x>[a-z][\w ,/'()-]{{3,90}}?) ?[:.;] (?:please )?(?:add|count|total|tally"
+            rf"|tot|sum)"
+            r" (?:up )?(?:all (?:of )?(?:mine|them|his|hers|theirs|those)|them(?: all)?|mine|every one(?: of them)?)"
+            r"(?: up)?(?P<t> [^.,;:?]+?)?(?:,? (?:please|for me))*[.?;,] ?(?:and )?(?:what (?:do you get"
+            r"|does it come to"
+            r"|is (?:it|the (?:total|number|count|sum))|do they come to|comes out)|how many (?:is|does) (?:that|it)"
+            r"(?: make)?|the total|how many)[ ?.!]*$",
+            r"how many \g<x>\g<t>?",
+        ),
+        # a dose, by what was prescribed on an order
+        (
+            r"^(?P<x>[a-z][^:;?]{2,60}?) ?[:,;] (?:on|in|with|for) (?:the |my |his |her )?"
+            rf"(?P<r>{_RANK}) (?P<o>order|prescription|script)(?P<t> [^,;:?]+?)?, how much (?:was|is) "
+            rf"(?:prescribed|ordered|written(?: for)?|it for|asked for){_END}",
+            r"\g<x>: what was the dose of the \g<r> \g<o>\g<t>?",
+        ),
+        (
+            rf"\bhow much (?:was|is) (?:prescribed|ordered) (?:on|in|with) (?:the |my |his |her )?(?P<r>{_RANK}) "
+            r"(?P<o>order|prescription|script)\b",
+            r"what was the dose of the \g<r> \g<o>",
+        ),
+        (r"\b(?P<d>losartan|diclofenac) (?-i:K)\b", r"\g<d> potassium"),
+        # which of it is counted
+        (
+            r" ?\((?:i mean |meaning |count(?:ing)? |just )?(?:the )?(?:intake |input |administration |separate )?"
+            r"(?:entries|events|administrations|times|occasions|number of times),? (?:and )?not (?:the |how much "
+            r"|its )?"
+            r"(?:volumes?|amounts?|mls?|doses?|total volume|quantit(?:y|ies))\)",
+            "",
+        ),
+        # that any one of them will do
+        (
+            r"(?P<e>[?.]) ?(?:just |even |any )?one (?:of (?:them|these|those|the (?:two|three|four)) )?(?:is|will be"
+            r"|would be|(?:is|will be) good|makes|counts|will do|does)(?: enough)?(?: (?:for|as|it) a (?:yes|[\"']yes"
+            r"[\"']))?[ .!]*$",
+            r"\g<e>",
+        ),
+        # who wants to know, and in which form
+        (
+            rf"^my [a-z-]+(?:'s| is| was) (?:asking|wondering|curious)(?: about| to know)?,? (?=(?:{WH})\b)",
+            "",
+        ),
+        (r"(?P<e>[?.]|,) (?:the )?(?:date and time|date & time|day and time|date/time)(?: please)[ .!]*$", r"\g<e>"),
+        # whose, by a heading that says no more
+        (
+            r"^re:? (?P<n>(?:mrn |pt |patient )?#?\d{5,})'s (?:lines|chart|file|notes|record|case|folder) ?[:,;] ",
+            r"for \g<n>, ",
+        ),
+        # what was the first
+        (
+            rf"^(?P<x>[a-z][\w' -]*\w(?: \([\w' -]+\))?)(?P<w>,? (?:in|for|on) #?\d{{5,}}|, #?\d{{5,}})? ?[.:;] "
+            r"(?P<t>(?:over|in|within|during|for|since|until|from|up to) [^.,;:?]{3,40}?),? "
+            rf"(?:(?:the )?(?P<r>first|last|latest|earliest|most recent)(?: one)? (?:was|were) (?P<d>given|prescribed"
+            rf"|ordered|received|done|administered) (?:when|(?:on )?(?:what|which) (?:date|day))"
+            rf"|(?:the )?(?:date|day|time|when) (?:of|for) (?:the )?(?P<r2>first|last|latest|earliest|most recent)"
+            rf" (?:dose|one|order|prescription) (?P<d2>given|prescribed|ordered|received|administered)){_END}",
+            lambda m: _when_first(m),
+        ),
+        # how old somebody was at something
+        (
+            rf"^(?:(?:the|his|her|my|their) )?(?:very )?(?P<r>first|last|latest"
+            rf"|earliest) (?P<x>[a-z][\w' -]+?) ?[,:;.–-] "
+            r"(?P<q>how old (?:was|were) (?:he|she|they|i|the patient|pt)|at what age (?:was (?:that|it|this)))"
+            rf"(?: (?:then|at the time|at that time|back then|when (?:it|that) (?:happened|came"
+            rf"|was diagnosed)))?{_END}",
+            r"how old was the patient when \g<x> was \g<r> diagnosed?",
+        ),
+        # what a thermometer or the scales read
+        (
+            r"^(?:(?:the )?(?:patient|pt)|he|she|they|i) (?:was|were|got|stood|stepped)(?: put| placed)? on (?:the "
+            r"|a )?"
+            r"(?:scales?)(?P<t> [^.;:?]*?)? ?[.;:,] (?:and )?(?:what did (?:they|it|the scales?) (?:read|say|show)"
+            rf"|(?:the |their |its )?(?:reading|result|number|value|figure)){_END}",
+            r"what was the weight\g<t>?",
+        ),
+        (
+            r"^(?:they|we|someone|somebody|the nurse|a nurse|staff) (?:put|placed|had|got|weighed) (?:the patient"
+            r"|pt|him"
+            r"|her|them|me) on (?:the |a )?scales?(?P<t> [^.;:?]*?)? ?[.;:,] (?:and )?(?:what did (?:they|it"
+            r"|the scales?)"
+            rf" (?:read|say|show)|(?:the |their |its )?(?:reading|result|number|value|figure)){_END}",
+            r"what was the weight\g<t>?",
+        ),
+        # when a thing was over that is told to be over
+        (
+            r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w' -]{3,60}?) (?:has been|have been|was|is"
+            r"|had been) (?:closed"
+            r"(?: off| out)?|marked (?:as )?(?:resolved|closed|over)|resolved|cleared(?: up)?|signed off)(?: (?:in|on"
+            r"|from) (?:the|his|her|my) (?:notes?|chart|record|list|problem list|file)s?)?[,;.] (?:but )?(?:i|we) "
+            r"(?:can't|cannot|couldn't|could not|don't|do not|never) (?:find|see|tell|make out|know|work out|found)"
+            r"(?: out)? (?:(?:on )?(?:what|which) (?:date|day)|when|the (?:date|day)(?: on which)?) (?:it|that|this)"
+            rf" (?:was )?(?:resolved|ended|cleared|closed|was over|went away|stopped){_END}",
+            r"when did the \g<x> resolve?",
+        ),
+        # at the encounter that came next
+        (
+            r"^(?:(?:the|his|her|my) )?(?P<x>[a-z][\w' -]{2,50}?) (?:was )?first (?:diagnosed|noted|found|recorded)"
+            r",? (?:and )?(?:then )?(?:the )?(?:(?:very )?next (?:encounter|visit)|(?:encounter|visit) (?:right |just "
+            r"|immediately |directly )?after(?:wards)?(?: (?:that|it)(?: one)?)?)(?: ?[:;.,]| [-–]) (?P<q>what (?:was"
+            r"|is) (?:(?:the|his|her|my|their) )?[^?.;:]{1,40}?) (?:there|then|at (?:it|that (?:one|visit|encounter)))"
+            r"[ ?.!]*$",
+            r"\g<q> at the first encounter after \g<x> was first diagnosed?",
+        ),
+        # what was measured on the day of something
+        (
+            rf"^on the (?:same )?day (?:that |when |of )?(?:(?:they|he|she|i|the patient|pt) (?:got|had|received"
+            rf"|was given)"
+            rf" )?(?:(?:the|his|her|my|their) )?(?P<r>{_RANK}) (?P<e>[a-z][\w' -]*?(?:shot|jab|vaccine|vaccination|dose"
+            r"|immuni[sz]ation|colonoscopy|visit|check-?up)),? (?:an?|the|some) (?P<x>[a-z0-9][\w' -]*?) (?:was|were) "
+            r"(?:also |likewise )?(?:recorded|measured|taken|done|noted|charted|checked)(?: too| as well| also)?[.;,] "
+            r"(?:(?:i|we) (?:need|want|would like)|give me|tell me|what (?:was|is)) (?:that|the|its) (?:value|result"
+            rf"|reading|number|figure){_END}",
+            r"what was the \g<x> on the day of the \g<r> \g<e>?",
+        ),
+        # whether the last two went up
+        (
+            r"^(?:take |compare |look at |looking at |of )?(?:(?:the|his|her|my|their) )?(?:two|2) (?:most recent"
+            r"|latest"
+            r"|last|newest) (?P<x>[a-z][\w -]*?)s?(?: (?:readings|values|results"
+            r"|measurements))? ?[:.;,–-] (?:(?:did (?:it"
+            r"|that|they)|has (?:it|that)) (?P<v>go up|gone up|rise|risen|increase|increased|go down|gone down|fall"
+            r"|fallen"
+            r"|drop|dropped|decrease|decreased)|(?:is|was) the (?:later|newer|last|latest|second)(?: one)? (?P<c>higher"
+            r"|lower)|(?:by )?how much did (?:it|that|they) (?P<a>change|rise|fall|drop|go up|go down|differ))"
+            r"(?: (?:from the (?:previous|first|earlier|older|one before|last but one)(?: one)? to the (?:last"
+            r"|latest|next"
+            r"|second|newer|later)(?: one)?|between (?:them|the two)|than the (?:other|earlier|previous|one before)"
+            rf"(?: one)?))?{_END}",
+            lambda m: _of_two(m),
+        ),
+        # which kind of smoker
+        (
+            r"^(?:smoker|smokes|current|never|ex|former|non)(?:[- ]?smoker)?(?:,? or |, | ?/ ?)(?:(?:ex|never"
+            r"|former|current"
+            r"|past|non|smoker)(?:[- ]?smoker)?(?:,? or |, | ?/ ?))*(?:ex|never|former|current|past|non|smoker)"
+            r"(?:[- ]?smoker)?[,;:?.]? (?:what is|what's|what was|which is|give me)? ?(?:the |his |her |their |my )?"
+            r"(?:latest|last|most recent|current|newest) (?:smoking |recorded |noted )?(?:status|entry|answer)"
+            rf"(?: (?:noted|recorded|charted|documented|on (?:record|file)|entered))?{_END}",
+            "what smoking status was last recorded?",
+        ),
+    ),
+    re.IGNORECASE,
+)
+
+
+def _for(whom: str | None) -> str:
+    """Whom a count is of, behind what is counted."""
+    return f" for {whom.strip(' ,')}" if whom else ""
+
+
+def _when_first(match: re.Match[str]) -> str:
+    """When the first or the last of what is told ahead was."""
+    name, rank = match["x"], match["r"] or match["r2"]
+    number = re.search(r"\d+", match["w"] or "")
+    whom = f" for {number.group()}" if number else ""
+    done = (match["d"] or match["d2"]).lower()
+    return f"when was {name} {rank} {done}{whom} {match['t']}?"
+
+
+_WAYS = {
+    "go up": "rise", "gone up": "rise", "risen": "rise", "increased": "rise", "increase": "rise", "rise": "rise",
+    "higher": "rise", "differ": "change", "change": "change",
+}  # fmt: skip
+
+
+def _of_two(match: re.Match[str]) -> str:
+    """Whether, or by how much, the last row differs from the one before it."""
+    way = _WAYS.get((match["v"] or match["c"] or match["a"]).lower(), "fall")
+    lead = "by how much did" if match["a"] else "did"
+    return f"{lead} the {match['x']} {way} from the previous to the last reading?"
+
+
+def asked_in_full(question: str) -> str:
+    """The question with what it asks in a word or two asked in full."""
+    return _SAID.put_into(question)
