@@ -32,9 +32,8 @@ def compile_query(query: RecordQuery, chart: Chart, encounter: str = "") -> list
         if encounter and chart.supports(resource_type, parameter):
             common = (*common, (parameter, encounter))
         window = query.window
-        if window is not None and (
-            query.lasting or query.ended
-        ):  # servers differ in whether a period that began before is found
+        # servers differ in whether a period that began before is found
+        if window is not None and (query.lasting or query.ended):
             window = window.model_copy(update={"start": None})
         for dates in _dates(window, resource_type, chart):
             for codes in _codes(query, resource_type, chart):

@@ -1,6 +1,6 @@
 """Learn what hints at something that stands around a question: `python -m chartwarden.agent.planning.asides.hinting`
 
-For developers: needs numpy and scipy (extra `dev`) and half a minute; writes `hints.json.gz` beside this file. It
+For developers: needs numpy and scipy (extra `dev`) and some seconds; writes `hints.json.gz` beside this file. It
 learns from the questions of the corpus and as many that are put together of them.
 """
 

@@ -1,7 +1,7 @@
 """Whether anything may stand around a question at all: runs of words that add up, before the encoder is asked.
 
-A question that is understood as it stands mostly has nothing around it, and the encoder takes longer than all the rest
-of planning. This is a logistic regression over runs of up to three words; it leaves out nothing itself.
+A question that is understood as it stands mostly has nothing around it, and the encoder takes about as long as all the
+rest of planning. This is a logistic regression over runs of up to three words; it leaves out nothing itself.
 """
 
 from __future__ import annotations
