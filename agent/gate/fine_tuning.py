@@ -1,7 +1,7 @@
 """Fine-tune the encoder of the gate: `python -m chartwarden.agent.gate.fine_tuning SMALL LARGE`.
 
-For developers: needs torch and transformers (extra `dev`) and a CUDA card; writes `encoder.npz`, for English, and
-`encoder_abroad.npz`, for the other languages, beside this file: the one learns the English requests, the other all.
+For developers: needs torch and transformers (extra `dev`) and a CUDA card; writes `encoder.onnx`, for English, and
+`encoder_abroad.onnx`, for the other languages, beside this file: the one learns the English requests, the other all.
 `SMALL` and `LARGE` are folders with the checkpoints sentence-transformers/all-MiniLM-L6-v2 and all-mpnet-base-v2 (both
 Apache-2.0). The large one, ten times the size, is fine-tuned on the English requests of the corpus of `training.py`,
 and judges them and many more without a label; the small one, which the package can carry, learns from that (Hinton et

@@ -1,7 +1,7 @@
 """Let the encoder of the gate learn what the corpus has got since: `python -m chartwarden.agent.gate.going_on FILE ...`
 
-For developers: needs torch and transformers (extra `dev`), no card; writes `encoder.npz` over where there is something
-new in English, and `encoder_abroad.npz` where there is in another language. `FILE` are the names of the files of the
+For developers: needs torch and transformers (extra `dev`), no card; writes `encoder.onnx` over where there is something
+new in English, and `encoder_abroad.onnx` where there is in another language. `FILE` are the names of the files of the
 corpus that are new, without their ending. What a larger encoder once taught (`fine_tuning.py`) is kept
 by learning the new requests beside a part of the others, these mostly as the encoder judges them now (Li and Hoiem,
 2016).
@@ -27,11 +27,12 @@ from chartwarden.agent.gate.fine_tuning import (
     learnt_from,
 )
 from chartwarden.agent.gate.reading import cleaned
-from chartwarden.agent.gate.second_opinion import FIRST_OF_EACH, encoder, file_of
+from chartwarden.agent.gate.second_opinion import FIRST_OF_EACH, file_of
 from chartwarden.agent.gate.training import Row, corpus, joined, patterns
 from chartwarden.agent.networks.corpora import in_checkout
-from chartwarden.agent.networks.encoder import Encoder
 from chartwarden.agent.networks.fine_tuning import Learner, Rates
+from chartwarden.agent.networks.onnx_file import trained
+from chartwarden.agent.networks.pieces import Pieces, pieces
 
 COURSE = Course(5, Rates(1e-4, 3e-4), rounds=1)
 MET = 2
@@ -40,22 +41,24 @@ KEPT = 4
 """Of the others every fourth is met."""
 
 
-def gone_on(rows: Sequence[Row], new: Sequence[Row], begun: Encoder, course: Course = COURSE) -> bytes:
+def gone_on(rows: Sequence[Row], new: Sequence[Row], begun: bytes, known: Pieces, course: Course = COURSE) -> bytes:
     """The file of an encoder that has learnt new requests beside the others.
 
     Args:
         rows: the whole corpus, the new requests among it.
+        begun: the file of the encoder, over the pieces that are `known`.
     """
-    labels = begun.labels
-    judge = Judge(Learner.resumed(begun, course.seed), labels)
+    left = trained(begun, known)
+    labels = left.about["labels"]
+    judge = Judge(Learner.resumed(left, course.seed), labels)
     fresh = {row.text for row in new}
     others = [row for row in [*rows, *joined(rows)] if row.text not in fresh][::KEPT]
-    cut = [begun.pieces.cut(cleaned(row.text), LONGEST) for row in (*others, *new)]
+    cut = [known.cut(cleaned(row.text), LONGEST) for row in (*others, *new)]
     told = SOFT * judge.judged(cut[: len(others)]) + (1 - SOFT) * labels_of(others, labels)
     met = [*range(len(others)), *[*range(len(others), len(cut))] * MET]
     wanted = numpy.concatenate([told, labels_of(new, labels)])
     judge.learn(Examples([cut[one] for one in met], wanted[met], importance_of([*others, *new])[met]), course)
-    return judge.learner.packed(labels, digest_of(rows), begun.pieces, LONGEST)
+    return judge.learner.packed(labels, digest_of(rows), known, LONGEST)
 
 
 def main() -> None:
@@ -68,7 +71,7 @@ def main() -> None:
         fresh = [row for row in new if file_of(row.language) == file_of(language)]
         if fresh:
             target = Path(__file__).resolve().with_name(file_of(language))
-            target.write_bytes(gone_on(learnt_from(rows, language), fresh, encoder(language)))
+            target.write_bytes(gone_on(learnt_from(rows, language), fresh, target.read_bytes(), pieces()))
 
 
 if __name__ == "__main__":

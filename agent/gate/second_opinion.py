@@ -34,7 +34,7 @@ FIRST_OF_EACH: tuple[Language, ...] = ("en", "de")
 
 def file_of(language: Language) -> str:
     """The file of the encoder for a language."""
-    return "encoder.npz" if language == "en" else "encoder_abroad.npz"
+    return "encoder.onnx" if language == "en" else "encoder_abroad.onnx"
 
 
 def encoder(language: Language) -> Encoder:

@@ -17,7 +17,7 @@ import numpy
 from numpy.random import RandomState
 from numpy.typing import NDArray
 
-from chartwarden.agent.networks.encoder import Encoder, Linear, pack, state_of
+from chartwarden.agent.networks.onnx_file import Linear, Trained, pack
 
 if TYPE_CHECKING:
     import torch
@@ -90,24 +90,25 @@ class Learner:
         return cls(model, torch.nn.Linear(model.config.hidden_size, outputs))
 
     @classmethod
-    def resumed(cls, encoder: Encoder, seed: int = 0) -> Learner:
-        """One that goes on from an encoder of the package, its pieces and its head."""
+    def resumed(cls, left: Trained, seed: int = 0) -> Learner:
+        """One that goes on from what an encoder of the package has learnt, its pieces and its head."""
         import torch
         from transformers import BertConfig, BertModel
 
         torch.manual_seed(seed)
-        state = {name: torch.tensor(array) for name, array in state_of(encoder).items()}
+        state = {name: torch.tensor(array) for name, array in left.state.items()}
         vectors, positions = (state[f"embeddings.{one}_embeddings.weight"] for one in ("word", "position"))
+        widened = state["encoder.layer.0.intermediate.dense.bias"]
         config = BertConfig(
-            vocab_size=len(vectors), hidden_size=vectors.shape[1], num_hidden_layers=len(encoder.blocks),
-            num_attention_heads=encoder.heads, intermediate_size=len(encoder.blocks[0].widened.bias),
+            vocab_size=len(vectors), hidden_size=vectors.shape[1], num_hidden_layers=left.about["layers"],
+            num_attention_heads=left.about["heads"], intermediate_size=len(widened),
             max_position_embeddings=len(positions), type_vocab_size=1, hidden_act=_ACTIVATION,
         )  # fmt: skip
         model = BertModel(config, add_pooling_layer=False)
         model.load_state_dict(state)
         model.embeddings.word_embeddings.weight.requires_grad_(False)
-        head = torch.nn.Linear(config.hidden_size, len(encoder.labels))
-        head.load_state_dict({"weight": torch.tensor(encoder.head.weights), "bias": torch.tensor(encoder.head.bias)})
+        head = torch.nn.Linear(config.hidden_size, len(left.about["labels"]))
+        head.load_state_dict({"weight": torch.tensor(left.head.weights), "bias": torch.tensor(left.head.bias)})
         return cls(model, head)
 
     def learn(

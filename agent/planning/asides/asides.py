@@ -20,7 +20,7 @@ from chartwarden.agent.planning.wording.question_words import AUX, WH
 if TYPE_CHECKING:
     from chartwarden.agent.networks.encoder import Encoder
 
-ENCODER = "encoder.npz"
+ENCODER = "encoder.onnx"
 AROUND, ASKED = "around", "asked"
 """What a word may be."""
 LEFT_OUT_FROM = 0.5

@@ -1,7 +1,7 @@
 """Fine-tune the encoder that tells what stands around a question.
 
 `python -m chartwarden.agent.planning.asides.training CHECKPOINT`, for developers: needs torch and transformers (extra
-`dev`) and ten minutes or more on two cores; writes `encoder.npz` beside this file. `CHECKPOINT` is that of
+`dev`) and ten minutes or more on two cores; writes `encoder.onnx` beside this file. `CHECKPOINT` is that of
 `agent/networks/fine_tuning.py`. Beside the questions of the corpus it learns from as many that are put together from
 what stands in front of one and another that has nothing around it.
 """

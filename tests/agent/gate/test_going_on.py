@@ -11,7 +11,7 @@ from chartwarden.agent.gate.fine_tuning import Course, Examples, Judge, digest_o
 from chartwarden.agent.gate.going_on import gone_on
 from chartwarden.agent.gate.training import Row, corpus
 from chartwarden.agent.networks import fine_tuning as shared
-from chartwarden.agent.networks.encoder import Encoder, unpack
+from chartwarden.agent.networks.encoder import unpack
 from chartwarden.agent.networks.fine_tuning import Learner, Rates
 from chartwarden.agent.networks.pieces import Pieces
 
@@ -26,7 +26,7 @@ def rows_of(told: tuple[tuple[str, str], ...]) -> list[Row]:
 
 
 @pytest.fixture
-def begun(checkpoint: Path, known: Pieces, monkeypatch: pytest.MonkeyPatch) -> Encoder:
+def begun(checkpoint: Path, known: Pieces, monkeypatch: pytest.MonkeyPatch) -> bytes:
     monkeypatch.setattr(going_on, "joined", lambda rows: [])
     monkeypatch.setattr(going_on, "KEPT", 1)
     monkeypatch.setattr(shared, "WARMING", 5)
@@ -34,14 +34,15 @@ def begun(checkpoint: Path, known: Pieces, monkeypatch: pytest.MonkeyPatch) -> E
     judge = Judge(Learner.begun(checkpoint, len(LABELS)), LABELS)
     examples = Examples([known.cut(row.text, 12) for row in rows], labels_of(rows, LABELS), importance_of(rows))
     judge.learn(examples, Course(0, Rates(1e-2, 1e-2), 40))
-    return unpack(judge.learner.packed(LABELS, digest_of(rows), known, 12), known)
+    return judge.learner.packed(LABELS, digest_of(rows), known, 12)
 
 
-def test_new_requests_are_learnt_and_the_others_kept(begun: Encoder, known: Pieces) -> None:
-    assert begun.probabilities(["son my list"])[0]["X2"] < 0.6
+def test_new_requests_are_learnt_and_the_others_kept(begun: bytes, known: Pieces) -> None:
+    before = unpack(begun, known)
+    assert before.probabilities(["son my list"])[0]["X2"] < 0.6
     every = rows_of((*KNOWN, *NEW))
-    encoder = unpack(gone_on(every, rows_of(NEW), begun, Course(1, Rates(3e-3, 1e-2), 40)), known)
-    assert encoder.corpus == digest_of(every) != begun.corpus
+    encoder = unpack(gone_on(every, rows_of(NEW), begun, known, Course(1, Rates(3e-3, 1e-2), 40)), known)
+    assert encoder.corpus == digest_of(every) != before.corpus
     for text, class_id in (*KNOWN, *NEW):
         assert encoder.probabilities([text])[0][class_id] > 0.6, text
 

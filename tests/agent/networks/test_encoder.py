@@ -1,15 +1,18 @@
-"""The encoder that numpy runs gives what transformers gives with the same weights."""
+"""The encoder that ONNX Runtime runs gives what transformers gives with the same weights."""
 
 from __future__ import annotations
 
 import numpy
 import pytest
 
-from chartwarden.agent.networks.encoder import Encoder, Linear, pack, unpack
+from chartwarden.agent.networks.encoder import Encoder, unpack
 from chartwarden.agent.networks.pieces import Pieces, pack_pieces, unpack_pieces
 
 torch = pytest.importorskip("torch", reason="needs torch (the extra medgemma)")
 transformers = pytest.importorskip("transformers", reason="needs transformers (the extra medgemma)")
+onnx_file = pytest.importorskip(
+    "chartwarden.agent.networks.onnx_file", reason="needs onnx (the extra dev)", exc_type=ImportError
+)
 WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", *"abcdefgh")
 LABELS = ("yes", "no", "perhaps")
 
@@ -28,12 +31,15 @@ def state_of(model: object) -> dict[str, numpy.ndarray]:
     return {name: array.detach().numpy() for name, array in model.state_dict().items()}  # type: ignore[attr-defined]
 
 
-def packed(model: object) -> bytes:
+def head() -> onnx_file.Linear:
     drawn = numpy.random.RandomState(1)
-    head = Linear(drawn.randn(3, 24).astype("float32"), drawn.randn(3).astype("float32"))
+    return onnx_file.Linear(drawn.randn(3, 24).astype("float32"), drawn.randn(3).astype("float32"))
+
+
+def packed(model: object) -> bytes:
     about = {"layers": 3, "heads": 4, "longest": 12, "labels": list(LABELS), "corpus": "digest"}
     about["pieces"] = known(model).digest
-    return pack(state_of(model), head, about)
+    return onnx_file.pack(state_of(model), head(), about)
 
 
 def known(model: object) -> Pieces:
@@ -44,8 +50,8 @@ def unpacked(model: object) -> Encoder:
     return unpack(packed(model), known(model))
 
 
-def shares_of(encoder: Encoder, rows: numpy.ndarray) -> numpy.ndarray:
-    logits = rows @ encoder.head.weights.T + encoder.head.bias
+def shares_of(rows: numpy.ndarray) -> numpy.ndarray:
+    logits = rows @ head().weights.T + head().bias
     powers = numpy.exp(logits)
     return powers / powers.sum(-1, keepdims=True)
 
@@ -56,7 +62,7 @@ def test_probabilities_are_those_of_the_model_but_for_eight_bits(model: object, 
     numbers = torch.tensor([encoder.pieces.cut(text, 12)])
     with torch.no_grad():
         mean = model(input_ids=numbers).last_hidden_state[0].mean(0).numpy()  # type: ignore[operator]
-    wanted = shares_of(encoder, mean)
+    wanted = shares_of(mean)
     found = encoder.probabilities([text])[0]
     assert tuple(found) == LABELS
     assert numpy.allclose(list(found.values()), wanted, atol=0.03)
@@ -78,7 +84,7 @@ def test_each_word_is_told_by_its_first_piece(model: object) -> None:
     numbers = torch.tensor([encoder.pieces.cut(" ".join(words), 12)])
     with torch.no_grad():
         rows = model(input_ids=numbers).last_hidden_state[0].numpy()  # type: ignore[operator]
-    wanted = shares_of(encoder, rows)[:, LABELS.index("no")]
+    wanted = shares_of(rows)[:, LABELS.index("no")]
     # [CLS] a [UNK] b [UNK] c d [SEP]: the comma is no piece of these, and an empty word begins where the next one does
     assert numpy.allclose(encoder.of_words(words, "no"), wanted[[1, 2, 3, 6, 6]], atol=0.03)
 
@@ -98,8 +104,23 @@ def test_what_is_rounded_once_stays_as_it_is(model: object) -> None:
 def test_the_file_tells_what_it_was_made_from(model: object) -> None:
     encoder = unpacked(model)
     assert encoder.corpus == "digest"
-    assert len(encoder.positions) == 12
+    assert encoder.longest == 12
     assert packed(model) == packed(model)
+
+
+def test_what_was_learnt_is_read_again_but_for_eight_bits(model: object) -> None:
+    found = onnx_file.trained(packed(model), known(model))
+    there = state_of(model)
+    for name, array in found.state.items():
+        if "position" in name:
+            wanted = (there[name] + there["embeddings.token_type_embeddings.weight"][0])[:12]
+        else:
+            wanted = there[name] * ("token_type" not in name)  # what it adds is part of the positions
+        assert numpy.allclose(array, wanted[: len(array)], atol=0.02), name
+    assert found.state.keys() == there.keys() - {"embeddings.position_ids"}
+    assert numpy.array_equal(found.head.weights, head().weights)
+    assert found.about["labels"] == list(LABELS)
+    assert onnx_file.pack(found.state, found.head, found.about) == packed(model)
 
 
 def test_an_encoder_over_other_pieces_is_not_read(model: object) -> None:

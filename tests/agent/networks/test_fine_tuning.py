@@ -10,6 +10,7 @@ from numpy.random import RandomState
 from chartwarden.agent.networks.corpora import in_checkout
 from chartwarden.agent.networks.encoder import unpack
 from chartwarden.agent.networks.fine_tuning import Learner, Rates, batches, checkpoints_given, steps_of
+from chartwarden.agent.networks.onnx_file import trained
 from chartwarden.agent.networks.pieces import Pieces, vocabulary_of
 
 pytest.importorskip("transformers", reason="needs transformers (the extra medgemma)")
@@ -70,9 +71,9 @@ def test_without_a_corpus_nothing_is_written_over() -> None:
 
 def test_learning_goes_on_from_where_it_was_left(checkpoint: Path, known: Pieces) -> None:
     learner = Learner.begun(checkpoint, 2)
-    left = unpack(learner.packed(["R1", "X2"], "corpus", known, 12), known)
-    resumed = Learner.resumed(left)
-    again = unpack(resumed.packed(left.labels, left.corpus, known, len(left.positions)), known)
+    packed = learner.packed(["R1", "X2"], "corpus", known, 12)
+    left, resumed = unpack(packed, known), Learner.resumed(trained(packed, known))
+    again = unpack(resumed.packed(left.labels, left.corpus, known, left.longest), known)
     for text in ("list the drugs", "must i stop"):
         assert again.probabilities([text])[0] == pytest.approx(left.probabilities([text])[0], abs=1e-4)
     assert not resumed.model.embeddings.word_embeddings.weight.requires_grad
