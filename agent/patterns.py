@@ -124,7 +124,8 @@ class Rewrites:
 
     def first_found(self, text: str) -> str | None:
         """What the first rule that finds something makes of its match; None where no rule does."""
-        for pattern, plain in self.rules:
+        for at in reversed(self._places(text.casefold())):
+            pattern, plain = self.rules[at]
             found = pattern.search(text)
             if found is not None:
                 return found.expand(plain) if isinstance(plain, str) else plain(found)
