@@ -105,9 +105,14 @@ class Rewrites:
                 found.setdefault(run, []).append(at)
         return found
 
+    @cached_property
+    def _looked_for(self) -> frozenset[str]:
+        """The runs as a set: the keys of a table would be gone through one by one."""
+        return frozenset(self._by_run)
+
     def _places(self, folded: str) -> list[int]:
         """The rules that a folded text may have the letters for, the first of them last."""
-        shared = self._by_run.keys() & _runs(folded)
+        shared = self._looked_for & _runs(folded)
         return sorted({*self._by_run.get("", ()), *(at for run in shared for at in self._by_run[run])}, reverse=True)
 
     def put_into(self, text: str) -> str:
