@@ -23,6 +23,12 @@ from chartwarden.agent.gate.vital_signs import tells_failing_vital_signs
         "RR 70/30. Letzter Hb?",
         "Satura 70 con reservorio. ¿Última gasometría?",
         "Saturation à 61 %. Quel débit d'oxygène ?",
+        "The tube is out and his sats are 63, what size was the last one?",
+        "sats dropping to 58, any difficult airway note?",
+        "her pressure is sitting at 64/30. Last haemoglobin?",
+        "Die Sättigung liegt bei 66, welche Kanüle hat er?",
+        "Las saturaciones están en 60, ¿qué cánula lleva?",
+        "Sa saturation est tombée à 62, quelle canule ?",
     ],
 )
 def test_failing_vital_signs_are_an_emergency(text: str) -> None:
