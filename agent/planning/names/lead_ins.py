@@ -66,15 +66,8 @@ _OF_GROUP = Pattern(
     r"?(?:[:,.]| [-–]) (?P<asked>[^?]*?\b(?P<one>qc\d+)\b.*)$"
 )
 """A group of measurements before a question for one of them: "lipids: what was the LDL?"."""
-_BASIC = frozenset({
-    "glucose", "calcium", "sodium", "potassium", "chloride", "carbon dioxide", "urea nitrogen", "creatinine",
-})  # fmt: skip
-_PANELS = {
-    "basic metabolic": _BASIC,
-    "comprehensive metabolic": _BASIC
-    | {"total protein", "albumin", "total bilirubin", "alkaline phosphatase", "alt", "ast"},
-}
-"""Panels that a record has as reports, and what the tables call their measurements."""
+_PANEL = " panel"
+"""By which the tables name a group of measurements that is ordered and reported as one."""
 
 
 def _is_member(mentions: list[Mention], one: int, group: int) -> bool:
@@ -84,11 +77,13 @@ def _is_member(mentions: list[Mention], one: int, group: int) -> bool:
     members = {entry.label for member in mentions[group].linked.members for entry in member.entries}
     if members:
         return {entry.label for link in mentions[one].linked.links for entry in link.entries} <= members
-    said = mentions[group].words.lower()
-    called = next((names for panel, names in _PANELS.items() if said.startswith(panel)), frozenset())
-    return bool(mentions[one].linked.of("Observation")) and any(
-        row.name in called for row in mentions[one].linked.known
-    )
+    return bool(mentions[one].linked.of("Observation")) and _is_of_panel(mentions[one], mentions[group].words.lower())
+
+
+def _is_of_panel(one: Mention, said: str) -> bool:
+    """Whether the tables have a measurement among those of a panel, which a record has as reports alone."""
+    panels = (group for row in one.linked.known for group in row.groups if group.endswith(_PANEL))
+    return any(said.startswith(panel.removesuffix(_PANEL)) for panel in panels)
 
 
 def _may_be_measured(mention: Mention) -> bool:
