@@ -56,6 +56,7 @@ from chartwarden.agent.planning.understood import (
     names_in,
     not_understood,
     of_documents,
+    of_most,
     reading_of,
     told_of,
 )
@@ -67,6 +68,7 @@ from chartwarden.agent.planning.wording.framing import undressed
 from chartwarden.agent.planning.wording.hasty import typed_out
 from chartwarden.agent.planning.wording.looked_through import looked_through
 from chartwarden.agent.planning.wording.loose_ends import tied_up
+from chartwarden.agent.planning.wording.most_of_years import most_told
 from chartwarden.agent.planning.wording.one_row_put import row_put_plainly
 from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.row_told import row_asked
@@ -168,8 +170,11 @@ class RulesPlanner:
         """
         typed = typed_out(times_put_right(years_in_digits(context.question.replace("\u2019", "'"))))
         typed = row_put_plainly(scene_put_in(asked_in_full(looked_through(typed))))
+        typed, span = most_told(typed)
         question, order = order_told(put_in_place(row_asked(series_asked(tied_up(sought(typed))))))
         reading = self._read_in_place(replace(context, question=question))
+        if span is not None:
+            return of_most(reading, span)
         return replace(reading, questions=tuple(in_order(one, order, question) for one in reading.questions))
 
     def _read_in_place(self, context: PlanningContext) -> Reading:

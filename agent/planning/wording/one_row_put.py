@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Rewrites
-from chartwarden.agent.planning.wording.told_patterns import BREAK, END, TIME
+from chartwarden.agent.planning.wording.told_patterns import BREAK, END, NAME, TIME
 
 _SOMEBODY = r"(?:(?:the |this )?(?:patient|pt|man|woman|child|person)|he|she|they|i|him|her|them|me)"
 _ITS = r"(?:its|his|her|their|an?|the)(?: (?:all-time|absolute|very|record))?"
@@ -45,6 +45,10 @@ _BROUGHT = (
     r"(?: (?:back|up|in|there|into|to (?:the |an? )?(?:hospital|er|ed)))+"
 )
 _WHY = rf"(?:(?:and|so) )?(?:{_BROUGHT}|what (?:was|is) the reason(?: (?:for|of) (?:it|that))?)"
+_WHAT_WAS = r"(?:what (?:was|is)|give me|tell me|show me|i need|need)"
+_IT = r"(?: (?:was|is) (?:it|that)| did (?:it|that) (?:happen|come out|read))?"
+_DAY = rf"(?:when|what (?:date|day)|which (?:date|day)|the date|date){_IT}"
+_MUCH = rf"(?:(?:and )?(?:how (?:high|low|much)|what value|the value|value|what (?:number|level|figure|result)){_IT})"
 _SCORE = r"(?:score|number|figure|value|reading|result|rating|level)"
 _NOTED = (
     r"(?:put down|written down|noted(?: down)?|set down|taken down|jotted down|entered|charted|logged|documented"
@@ -77,6 +81,17 @@ _SAID = Rewrites(
         # the last two
         (r"\b(?:final|newest) (?:two|2|pair of)\b", "last two"),
         (r"\btwo (?:final|newest)\b", "two last"),
+        # the value and the day of one row
+        (
+            rf"^(?:{_WHAT_WAS} )?{_THE}(?P<r>{_RANK}|highest|lowest) (?P<x>{NAME})(?: (?:value|reading|result|level))?"
+            rf"(?:{BREAK}|,? )(?:{_DAY},? (?:and|&) {_MUCH}|{_MUCH},? (?:and|&) {_DAY}){END}",
+            r"what was the \g<r> \g<x> and when was it?",
+        ),
+        (
+            rf"^{_THE}(?P<x>{NAME})(?:,|:| -) {_THE}(?P<r>{_RANK})(?: (?:one|value|reading|result|level))?"
+            rf"(?:{BREAK}|, )(?:{_DAY},? (?:and|&) {_MUCH}|{_MUCH},? (?:and|&) {_DAY}){END}",
+            r"what was the \g<r> \g<x> and when was it?",
+        ),
         # who, and the names once more
         (
             rf"^(?P<q>(?:who\b|which {_TREATS}s?\b)[^?.;]*?)(?: ?[?.;,]| [-–])+ (?:and )?{_NAMES_TOO}{END}",
