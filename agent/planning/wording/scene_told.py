@@ -109,8 +109,9 @@ _WITH_SHOT = Rewrites(
             lambda m: _on_day_of_shot(m),
         ),
         (
+            rf"^(?P<q>(?:(?!\b(?:who|whom|whose|doctor|nurse|reason|why|else|where|clinic)\b)[^.;:])*?)"
             rf"\b(?:at|on|from|during) {_WHOSE}{_SHOT_VISIT}\b(?! (?:in|on|of|after|before|since)\b)",
-            lambda m: f"on the day of {m['o'] or 'the '}{m['r']} {m['x']} {m['s']}",
+            lambda m: f"{m['q']}on the day of {m['o'] or 'the '}{m['r']} {m['x']} {m['s']}",
         ),
     ),
     re.IGNORECASE,
@@ -128,7 +129,8 @@ _ON_LIST = Rewrites(
             r"^(?:(?:i'm|i am|we're|we are) )?(?:just )?(?:going|looking|reading|running|working|checking|leafing"
             r"|reviewing|scanning|sorting)(?: (?:through|over|at|down|up))? "
             rf"(?:the|his|her|my|their|this|our) {_MED_LIST} (?:list|chart|card)\b"
-            rf"[^.?!:;]*[.:;–-]+ (?:(?:is|are) there )?any(?:thing)?(?: (?:else|there))? on (?:it|there|that)"
+            rf"(?![^.?!:;]*\b(?:\d{{4}}|last|past|previous|old|then)\b)[^.?!:;]*[.:;–-]+ "
+            r"(?:(?:is|are) there )?any(?:thing)?(?: (?:else|there))? on (?:it|there|that)"
             rf"(?: (?P<n>{_NOW}))? {_IS_A} (?P<x>[^.?;:,]+?)(?P<m> {_NOW})?{END}",
             lambda m: f"is there anything on the medication list {m['n'] or m['m'] or 'now'} that is {m['x']}?",
         ),

@@ -86,6 +86,8 @@ def test_shots_from_a_year_on_go_on(ask: Ask) -> None:
         "Looking only at simvastatin: who prescribed it?",
         "For 2019 only the LDL is needed: what was it?",
         "The last flu shot visit, when was it?",
+        "Who was the doctor at the last flu shot visit?",
+        "Going through the med list of 2015. Anything on it that's a statin?",
         "Going through the med list. What is on it that was stopped?",
     ],
 )
