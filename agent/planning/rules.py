@@ -36,6 +36,7 @@ from chartwarden.agent.planning.reading.relatives import (
     as_patient,
     asks_of_relative,
     is_relative,
+    kin_in_full,
     may_be_family_history,
     names_a_relative,
     without_bystanding,
@@ -55,6 +56,7 @@ from chartwarden.agent.planning.understood import (
     names_in,
     not_understood,
     of_documents,
+    of_most,
     reading_of,
     told_of,
 )
@@ -66,8 +68,11 @@ from chartwarden.agent.planning.wording.framing import undressed
 from chartwarden.agent.planning.wording.hasty import typed_out
 from chartwarden.agent.planning.wording.looked_through import looked_through
 from chartwarden.agent.planning.wording.loose_ends import tied_up
+from chartwarden.agent.planning.wording.most_of_years import most_told
+from chartwarden.agent.planning.wording.one_row_put import row_put_plainly
 from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.row_told import row_asked
+from chartwarden.agent.planning.wording.scene_told import scene_put_in
 from chartwarden.agent.planning.wording.series_told import series_asked
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.sorting import in_order, order_told
@@ -164,9 +169,12 @@ class RulesPlanner:
         what is meant may be in it.
         """
         typed = typed_out(times_put_right(years_in_digits(context.question.replace("\u2019", "'"))))
-        typed = asked_in_full(looked_through(typed))
+        typed = row_put_plainly(scene_put_in(asked_in_full(looked_through(typed))))
+        typed, span = most_told(typed)
         question, order = order_told(put_in_place(row_asked(series_asked(tied_up(sought(typed))))))
         reading = self._read_in_place(replace(context, question=question))
+        if span is not None:
+            return of_most(reading, span)
         return replace(reading, questions=tuple(in_order(one, order, question) for one in reading.questions))
 
     def _read_in_place(self, context: PlanningContext) -> Reading:
@@ -287,7 +295,7 @@ class RulesPlanner:
     def _of_the_patient(self, context: PlanningContext) -> tuple[str | None, tuple[str, ...]]:
         """The question with whoever is the patient put as that, and whom it was read of; None until looked up."""
         question = without_own_name(context.question.replace("\u2019", "'"), context.own_names)
-        question = undressed(whoever_is_seen(question))
+        question = kin_in_full(undressed(whoever_is_seen(question)))
         question = without_bystanding(put_as_told(two_things(claim_asked(question))))
         if not names_a_relative(question):
             return question, ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.asides.asides import POINTS_BACK
@@ -13,6 +13,7 @@ from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.unknown_names import asks_for_unknown, names_something
 from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE
+from chartwarden.agent.planning.wording.most_of_years import Span, by_span
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery
 
 QUOTED_INSTEAD = "asked for somebody's words: every sentence of notes and reports that names the thing is quoted"
@@ -129,6 +130,19 @@ def of_documents(searches: Searches, told: tuple[str, ...]) -> Reading:
 def not_understood(gap: NotUnderstood) -> Reading:
     """The reading of a question that is not understood, and why it is not."""
     return Reading(problem=f"The question was not understood: {gap}. Nothing was answered in its place.")
+
+
+def of_most(reading: Reading, span: Span) -> Reading:
+    """The reading of a question for a number, as one for the year or month of most of what is counted."""
+    if not reading.is_settled or reading.choices:
+        return reading
+    asked = [by_span(question, span) for question in reading.questions]
+    query = asked[0] if len(asked) == 1 else None
+    if query is None:
+        return not_understood(NotUnderstood("what is counted of each year or month; ask for one kind of entry"))
+    before, told = told_of(reading.questions[0]), told_of(query)
+    explanation = tuple(told if line == before else line for line in reading.explanation)
+    return replace(reading, questions=(query,), explanation=explanation)
 
 
 def ambiguous(frames: list[Frame]) -> Reading | None:

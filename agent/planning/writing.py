@@ -163,6 +163,8 @@ def _by_number(question: RecordQuery, result: QueryResult) -> Part:
     rows = result.findings[:MAX_ROWS]
     told = [Sentence(text=phrasing.of_number(question, row), kind="computation", citations=cited([row], question))
             for row in rows]  # fmt: skip
+    if question.target == "time" and len(result.findings) > 1 and question.limit is None:
+        told.append(Sentence(text="They are level.", kind="notice"))
     return Part(told, [value for row in result.findings for value in row.values[:1]])
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from chartwarden.tools.records import measures, units
 from chartwarden.tools.records.anchors import precedes
+from chartwarden.tools.records.calendar_spans import in_spans, is_of_spans, span_of
 from chartwarden.tools.records.chart import Chart, PatientRecords
 from chartwarden.tools.records.findings import finding_of
 from chartwarden.tools.records.moments import Clock
@@ -74,6 +75,9 @@ def _answered(query: RecordQuery, chart: Chart) -> QueryResult:
         chart.note(f"{MAX_FINDINGS} of {len(rows)} entries are shown.")
         rows = rows[:MAX_FINDINGS]
     findings = (finding_of(row, query, also=(*also, *groups.get(row.reference, ()))) for row in rows)
+    if is_of_spans(query):
+        spans = {row.reference: span_of(row, query, chart) for row in rows}
+        findings = (_of_span(finding, spans[finding.reference]) for finding in findings)
     if query.types == ("Encounter",) and query.target == "name":
         times = {row.reference: row.moment.recorded for row in selection.chosen if row.moment is not None}
         findings = (_of_all_times(finding, groups.get(finding.reference, ()), times) for finding in findings)
@@ -99,6 +103,11 @@ def _of_all_times(finding: Finding, others: tuple[str, ...], times: dict[str, st
     return finding.model_copy(update={"times": told}) if len(told) > 1 else finding
 
 
+def _of_span(finding: Finding, span: str) -> Finding:
+    """A row that stands for all of its year or month."""
+    return finding.model_copy(update={"value": span, "values": (span,)})
+
+
 def _of_number(finding: Finding, number: int, of_all: int) -> Finding:
     """A row with how many there are of what it stands for."""
     return finding.model_copy(update={"text": f"{number} of {of_all} entries"})
@@ -120,12 +129,12 @@ def _measured(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[l
         return rows, _counted(query, len(rows), rows), {}
     if query.measure in ("distinct", "count_distinct"):
         # Rows that say nothing of what is wanted are shown as such: they are no absence.
-        groups = _grouped(query, rows) or ([[row] for row in rows[-1:]] if query.measure == "distinct" else [])
+        groups = _grouped(query, rows, chart) or ([[row] for row in rows[-1:]] if query.measure == "distinct" else [])
         shown = [members[-1] for members in groups]
         stands = {m[-1].reference: tuple(row.reference for row in m[:-1]) for m in groups}
         return shown, _counted(query, len(groups), [row for members in groups for row in members]), stands
     if query.measure in _BY_NUMBER:
-        return _by_number(query, rows)
+        return _by_number(query, in_spans(rows, query, chart) if is_of_spans(query) else rows, chart)
     if not rows or query.measure == "none":
         return rows, None, {}
     if query.measure in measures.ARITHMETIC:
@@ -168,18 +177,18 @@ def _counted(query: RecordQuery, count: int, rows: Iterable[Row]) -> Computed:
     return Computed(measure=query.measure, value=count, over=over, how=how)
 
 
-def _grouped(query: RecordQuery, rows: list[Row]) -> list[list[Row]]:
+def _grouped(query: RecordQuery, rows: list[Row], chart: Chart) -> list[list[Row]]:
     """Rows of one thing together, in order of first appearance, the latest of each last."""
     groups: dict[object, list[Row]] = {}
     for row in rows:
-        for key in _keys(query, row):
+        for key in _keys(query, row, chart):
             groups.setdefault(key, []).append(row)
     return list(groups.values())
 
 
-def _by_number(query: RecordQuery, rows: list[Row]) -> tuple[list[Row], Computed | None, Groups]:
+def _by_number(query: RecordQuery, rows: list[Row], chart: Chart) -> tuple[list[Row], Computed | None, Groups]:
     """The latest row of each thing that there are most or fewest of, and of all that are level with it."""
-    groups = sorted(_grouped(query, rows), key=len, reverse=query.measure == "commonest")
+    groups = sorted(_grouped(query, rows, chart), key=len, reverse=query.measure == "commonest")
     if not groups:
         return rows[-1:], None, {}
     last = len(groups[min(query.limit or 1, len(groups)) - 1])
@@ -194,8 +203,10 @@ def _by_number(query: RecordQuery, rows: list[Row]) -> tuple[list[Row], Computed
     )
 
 
-def _keys(query: RecordQuery, row: Row) -> list[object]:
-    """What makes a row one of a kind: the concept it is about, or what is wanted of it."""
+def _keys(query: RecordQuery, row: Row, chart: Chart) -> list[object]:
+    """What makes a row one of a kind: the concept it is about, what is wanted of it, or the year it falls into."""
+    if is_of_spans(query):
+        return [span_of(row, query, chart)]
     if query.target in ("name", "value", "time", "status") and row.type != "Patient":
         return [
             row.medication_reference or tuple(sorted((c.system, c.code) for c in row.codings if c.code)) or row.label

@@ -121,7 +121,8 @@ Measure = Literal[
 an interval. `age`: completed years at the row's time. `range`: highest minus lowest. `elapsed`: from the row's time to
 the moment of asking. `percent`: last minus first, in percent of the first. `rate`: last minus first, divided by the
 time between them in `unit` (a year is 365.25 days, a month a twelfth of it). `commonest`, `rarest`: of the rows by
-what is wanted of them, what there are most or fewest of; with a `limit`, so many of them in that order."""
+what is wanted of them, what there are most or fewest of; with a `limit`, so many of them in that order. Where that is
+their `time`, in `unit`s of a year or a month: the calendar year or month of most or fewest of them."""
 
 Target = Literal[
     "value",

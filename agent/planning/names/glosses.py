@@ -26,6 +26,13 @@ _SAID_AGAIN = Pattern(
     r"also (?:called|known as)|otherwise known as|or rather|so[- ]called) (?:the |an? |any |some )?(?P<b>qc\d+)"
 )
 """From where a part of the sentence begins: looked for from every word on, it took half a minute of a long text."""
+_BY_CAUSE = Pattern(
+    r"\b(?P<a>qc\d+)(?P<open>(?:,| [-–])? ?\( ?|,? ?[,–-] ?)"
+    r"(?:(?:i\.? ?e\.?|that is(?: to say)?|that's|meaning|in other words)[ ,]+)?(?:the |an? |any |some )?(?P<b>qc\d+) "
+    r"(?:from|due to|because of|caused by|brought on by|through|owing to|secondary to|as a result of|of) "
+    r"(?:the |his |her |my |their |patient's )?(?P<c>qc\d+) ?\)?(?P<end>,?)(?=[ ;:?.]|$)"
+)
+"""A disease, its kind and its cause behind it: "diabetic nephropathy, i.e. kidney disease from the diabetes"."""
 _EXPLAINED = Pattern(
     r"\b(?P<a>qc\d+)(?P<noun>(?: [a-z]+)?), (?:the|an?|those|these|one of those|some|which is|it's|that's|i mean the"
     r"|for) (?P<gloss>[^,;:?.]+)(?=[,;:?.]|$)"
@@ -122,6 +129,10 @@ _NARROWING = Pattern(
 """Words of an explanation that say which of the things are meant, so that it is none."""
 
 
+_STEM = 5
+"""Letters that two forms of a word share: "diabetic", "diabetes"."""
+
+
 @dataclass(frozen=True)
 class _Named:
     """What becomes of names that stand beside each other."""
@@ -153,6 +164,14 @@ class _Named:
             return f"{match['lead']}{match['b']}"
         is_one = len(names) == 1 and _are_one(self._of(known[0]), self._of(match["b"]), bracketed=False)
         return match["lead"] + match["a"].replace(known[0], match["b"]) if is_one else match.group()
+
+    def by_cause(self, match: re.Match[str]) -> str:
+        """A disease told once more by its kind and its cause, both of which its name or its group says already."""
+        disease, kind, cause = (self._of(match[side]) for side in ("a", "b", "c"))
+        said = f"{disease.words} {' '.join(row.name for row in disease.linked.known)}".lower()
+        causes = (cause.words.lower(), *(row.name for row in cause.linked.known))
+        is_told = match["a"] in self.informative and any(one[:_STEM] in said for one in causes)
+        return f"{match['a']}{match['end']}" if is_told and is_member(disease, kind) else match.group()
 
     def explained(self, match: re.Match[str]) -> str:
         """A name and what it is, told in other words."""
@@ -275,6 +294,7 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
     text = _CARRIER.sub(named.carried, text)
     text = _COMBINED.sub(named.combined, text)
     text = _DESCRIBED_BEFORE.sub(named.described, text)
+    text = _BY_CAUSE.sub(named.by_cause, text)
     text = _BRACKETS.sub(named.one_of, _WHATEVER_OF_IT.sub(named.whatever, text))
     text = _BESIDE.sub(named.one_of, text)
     text = _SAID_AGAIN.sub(named.again, text)

@@ -77,6 +77,11 @@ _NAMED = Pattern(
     rf"(?P<parent>{'|'.join(_PARENTS)}))(?P<own>'s)?(?![\w-])(?! and baby)",
     re.IGNORECASE,
 )
+_CALLED_SHORTLY = Pattern(
+    rf"^(?P<kin>{_YOUNG}(?:{'|'.join((*_CHILDREN, *_OTHERS))}))(?='s (?!(?:the|a|an|my|his|her)\b)[a-z0-9])",
+    re.IGNORECASE,
+)
+"""A relative whose thing a line begins with: "daughter's HPV series"."""
 _ASKER = Pattern(
     r"(?: (?:asks?|asked|is asking|wants?|wanted|would like|wonders?|needs?|keeps asking|has asked)|'s asking)"
     r"(?: me| us)?(?: to know| to find out)? (?:if|whether|what|when|which|who|why|how|that)\b"
@@ -146,6 +151,11 @@ class Person:
 
     birth: dt.date | None = None
     sex: str = ""
+
+
+def kin_in_full(question: str) -> str:
+    """The question with a relative called as their own kin call them, where a line begins with them."""
+    return _CALLED_SHORTLY.sub(lambda m: f"my {m['kin'].lower()}", question)
 
 
 def names_a_relative(question: str) -> bool:

@@ -106,9 +106,10 @@ _REWRITES = Rewrites(
     (
         (
             r"\b(?P<n>there|prescriptions?|orders|results?|visits|those|ones|labs?|bloods?|work|tests?|panels?|profiles?"
-            r"|values?|readings?|numbers|vitals|notes?) from"
+            r"|values?|readings?|numbers|vitals|notes?|shots|jabs|vaccin(?:e|ation)s?|immuni[sz]ations|boosters|procedures"
+            r"|encounters|appointments|scans) from"
             rf"(?= (?:(?:last )?(?:{MONTH})(?:,? {YEAR})?|{YEAR})(?![\w-])"
-            r"(?! ?(?:on|onwards?|to|until|through|till|up|and|or)\b| ?[-–]))",
+            r"(?! ?(?:on|onwards?|forwards?|to|until|through|till|up|and|or)\b| ?[-–]))",
             r"\g<n> in",
         ),
         (rf"(?<![\w.])(?P<n>\d+) ?(?P<u>{_SHORT})(?= (?:ago|back)\b)", lambda m: _long(m, "")),

@@ -146,7 +146,6 @@ def test_since_an_admission_is_from_its_beginning_on(ask: Ask, question: str) ->
         "How many stitches did she get?",
         "Did she go to the ER for her ribs?",
         "What share of visits were emergencies?",
-        "Busiest year for visits?",
         "Which order has no reason?",
     ],
 )

@@ -102,7 +102,6 @@ def test_a_distance_from_now_stays_a_window(ask: Ask) -> None:
         "Which diagnoses are new in the last admission?",
         "On how many days was the creatinine measured?",
         "Which religion?",
-        "In which year did I have the most admissions?",
         "What was the longest course of warfarin?",
         "What was my total intake in 2019?",  # of which drug
         "Was I discharged to rehab?",

@@ -1,0 +1,80 @@
+"""In which year or month there was most or fewest of what is counted: "which year had the most visits?".
+
+The question is read as one for the number of all of it, and the query then asks for the year or month of most of these:
+what counts as one is the same as where they are counted, year by year or together. The rules are about a question as it
+is typed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.wording.told_patterns import BREAK, END
+from chartwarden.tools.records.query import Question, RecordQuery
+
+_SOMEBODY = r"(?:(?:the |this )?(?:patient|pt)|he|she|they|i|we|my [a-z]+)"
+_UNIT = r"(?:single )?(?:calendar )?(?P<u>year|month)"
+_OF = (
+    r"(?:,? (?P<y>(?:of |in |during |within )?(?:(?:the year )?(?:19|20)\d\d|last year|this year)"
+    r"|(?:since|after|before|until|up to) (?:19|20)\d\d))?"
+)
+_MOST = (
+    r"(?P<m>most|fewest|least|(?:highest|greatest|largest|biggest|lowest|smallest) (?:number|count|total) of)"
+    r"(?! (?:recent|common|often|frequent|likely|severe|important|serious)\b)"
+)
+_COUNTED = (
+    r"(?:visits|encounters|appointments|admissions|hospitali[sz]ations|stays|prescriptions|scripts|orders|labs|tests"
+    r"|readings|measurements|procedures|operations|diagnoses|shots|vaccines|vaccinations|immuni[sz]ations|jabs|doses)"
+)
+_WORD = r"(?!(?:and|or|than|per|each|every|any|who|which|what|when|how|but|not|without|most|fewest|least)\b)[\w'&/.%-]+"
+_THING = rf"(?P<x>(?:{_WORD} ){{0,5}}?{_COUNTED}\b(?: {_WORD}){{0,8}}?)"
+_HAD = (
+    rf"(?:had|has had|has|saw|shows?|showed|brought|contains?|did {_SOMEBODY} have|has {_SOMEBODY} had"
+    rf"|had {_SOMEBODY} had|were there|are there|there were|do we have|did we have|did we record)"
+)
+_BY = r"(?:for|in terms of|by|as (?:for|to)|when it comes to)"
+_RULES = tuple(
+    Pattern(rf"{rule}{END}", re.IGNORECASE)
+    for rule in (
+        rf"^(?:in |during )?(?:which|what) {_UNIT}{_OF},? {_HAD} (?:by far )?(?:the )?(?:very )?{_MOST} {_THING}",
+        rf"^(?:(?:which|what) (?:was|is) )?(?:the )?(?P<m>busiest|quietest) {_UNIT}{_OF} {_BY} {_THING}",
+        rf"^(?:which|what) {_UNIT}{_OF} (?:was|is) (?:the )?(?P<m>busiest|quietest) {_BY} {_THING}",
+        rf"^(?:(?:which|what) (?:was|is) |(?:give|tell|name|find)(?: me)? )?(?:the )?{_UNIT}{_OF} (?:with|of|having"
+        rf"|that had) (?:the )?{_MOST} {_THING}",
+        rf"^{_THING}{BREAK}(?:in |during )?(?:which|what) {_UNIT}{_OF} (?:had|has|saw|were there|was there)"
+        rf" (?:the )?(?P<m>most|fewest|least)(?: of (?:them|these|those))?",
+    )
+)
+
+
+class Span(NamedTuple):
+    """Of which calendar units what there is more or less of is asked."""
+
+    measure: Literal["commonest", "rarest"]
+    unit: Literal["a", "mo"]
+
+
+def _when(said: str) -> str:
+    """The time that the unit is of, behind what is counted."""
+    bare = re.sub(r"^(?:(?:of|in|during|within) )?(?:the year )?", "", said.lower())
+    return f" in {bare}" if bare.isdigit() else f" {bare}" if bare else ""
+
+
+def most_told(question: str) -> tuple[str, Span | None]:
+    """The question for the number of all of it, and of which units the most is asked; as it is, where none is."""
+    for rule in _RULES:
+        match = rule.match(question)
+        if match is not None:
+            is_most = re.match(r"most|busiest|highest|greatest|largest|biggest", match["m"], re.IGNORECASE)
+            span = Span("commonest" if is_most else "rarest", "a" if match["u"].lower() == "year" else "mo")
+            return f"how many {match['x']}{_when(match['y'] or '')}?", span
+    return question, None
+
+
+def by_span(question: Question, span: Span) -> Question | None:
+    """A query for a number, as one for the year or month of most of what it counts; None where it counts no rows."""
+    if not isinstance(question, RecordQuery) or question.measure != "count" or question.which != "all":
+        return None
+    return question.model_copy(update={"measure": span.measure, "target": "time", "unit": span.unit})

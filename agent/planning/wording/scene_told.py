@@ -1,0 +1,166 @@
+"""A scene that is set before a question and limits it: "ER use: visits this year?", "the flu shot visit had labs".
+
+What the scene says is put into the question, which by itself would ask for more: all visits, all medication, any day.
+The rules are about a question as it is typed, before names are looked for in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.told_patterns import BREAK, END, NAME, TIME
+
+_THE = r"(?:(?:the|his|her|my|their|our|this patient's|the patient's) )?"
+_RANK = r"(?:(?:very )?(?:first|last|latest|earliest|most recent|newest|second|third))"
+
+_KIND = (
+    r"(?:er|ed|a ?& ?e|emergency(?: (?:room|department|dept\.?|ward))?|urgent care|out-?patient|in-?patient|ambulatory)"
+)
+_USE = r"(?:use|usage|utili[sz]ation|attendances?|traffic)"
+_CONTACT = r"(?:visits?|encounters?|attendances?|contacts?|trips?|presentations?)"
+_WHAT_FOR = (
+    r"(?: for (?!(?:the )?(?:last|past|previous|this|whole)\b)[a-z]+(?: [a-z]+)?| report| audit| tally| review)?"
+)
+_NO_OTHER_KIND = rf"(?:(?!\b(?:{_KIND}|hospital|clinic|office|wellness|icu|admissions?|stays?)\b)[^.?!;:])*?"
+
+
+def _of_kind(match: re.Match[str]) -> str:
+    """The number of visits of one kind, which a heading tells; each of its visits is one of that kind."""
+    kind = match["k"] or match["k2"]
+    kind = "emergency room" if kind.lower().startswith(("e", "a &", "a&")) else kind
+    asks = "" if _ASKS.search(f"{match['a']}{match['b']}") else "how many "
+    visits = "visit" if match["v"].lower() in _ONE and not asks else "visits"
+    return f"{asks}{match['a']}{kind} {visits}{match['b']}{match['t'] or ''}{match['end']}"
+
+
+_ASKS = Pattern(
+    rf"\b(?:{WH}|{AUX}|any|total|number|count|tally|sum|list|show|give|name|date|dates|first|last|latest|each|per|every)\b",
+    re.IGNORECASE,
+)
+_ONE = frozenset({"visit", "encounter", "attendance", "contact", "trip", "presentation"})
+_VISITS_OF_KIND = Rewrites(
+    (
+        (
+            rf"^(?:[a-z'-]+ ){{0,4}}?(?:(?P<k>{_KIND})(?: room| care)? {_USE}"
+            rf"|(?:visits|trips|attendances) to (?:the |an? )?(?P<k2>{_KIND})){_WHAT_FOR}(?P<t> {TIME})?{BREAK}"
+            rf"(?P<a>{_NO_OTHER_KIND})\b(?P<v>{_CONTACT})\b(?P<b>{_NO_OTHER_KIND})(?P<end>[ ?.!]*)$",
+            _of_kind,
+        ),
+    ),
+    re.IGNORECASE,
+)
+
+_FOLLOWS = (
+    r"(?:plotting|charting|graphing|tracking|trending|following|reviewing|auditing|summari[sz]ing|studying|tabulating"
+    r"|looking (?:at|over|through)|going (?:over|through)|writing up)"
+)
+_NEEDS = (
+    r"(?:(?:and|so)(?: (?:i|we))?|,? (?:and )?(?:i|we))(?: just| only| also)? "
+    r"(?:need|want|would like|'d like|am after|are after|have to have)(?: to (?:know|have|find|see))?"
+)
+_OF_WHAT_IS_FOLLOWED = Rewrites(
+    (
+        (
+            rf"^(?:(?:i'm|i am|we're|we are) )?(?:just |now )?{_FOLLOWS} {_THE}(?P<x>{NAME})(?: values| readings)?"
+            rf"(?P<t> {TIME})?,? {_NEEDS} (?P<q>(?:the|its|when|which|on which|what|on what)\b[^.?;:]*?){END}",
+            lambda m: f"{m['x']}{m['t'] or ''}: {m['q']}?",
+        ),
+    ),
+    re.IGNORECASE,
+)
+
+_BLOODS = (
+    r"(?:some |the |a )?(?:bloods?|blood ?work|blood tests?|blood draws?|labs?|lab work|lab tests?|tests?)"
+    r"(?: (?:drawn|taken|done|run|as well|too|also|alongside|with it))*"
+)
+_SHOT = r"(?:shot|jab|vaccine|vaccination|booster|immuni[sz]ation|dose)"
+_SHOT_VISIT = rf"(?P<r>{_RANK}) (?P<x>{NAME}(?: {NAME})?) (?P<s>{_SHOT}) (?:visit|appointment|encounter)"
+_THEN = r"(?:,? (?:(?:on )?(?:that|the same) (?:day|date|visit)|then|at (?:that|it)|that time))?"
+_WHOSE = r"(?P<o>(?:(?:(?:my |his |her |the )?[a-z]+'s|the|his|her|my|their) )?)"
+
+
+def _on_day_of_shot(match: re.Match[str]) -> str:
+    """What is asked of bloods that were taken with a shot: of the day of the shot."""
+    asked = re.sub(r"\b(?:was|were|is|are) what$", "", match["q"].strip(), flags=re.IGNORECASE).strip()
+    lead = "" if re.match(rf"(?:{WH}|{AUX})\b", asked, re.IGNORECASE) else "what was the "
+    the = re.sub(r"^the ", "", asked, flags=re.IGNORECASE) if lead else asked
+    return f"{lead}{the} on the day of {match['o'] or 'the '}{match['r'].lower()} {match['x']} {match['s']}?"
+
+
+_Q = r"(?P<q>[^.?!;:]+?)"
+_WITH_SHOT = Rewrites(
+    (
+        (
+            rf"^{_WHOSE}{_SHOT_VISIT} (?:also |even )?(?:had|included?|involved|came with|featured|comprised|saw) "
+            rf"(?:also )?{_BLOODS}{BREAK}{_Q}{_THEN}(?P<w> (?:was|were) what)?{_THEN}{END}",
+            lambda m: _on_day_of_shot(m),
+        ),
+        (
+            rf"^(?:at|on|during) {_WHOSE}{_SHOT_VISIT},? {_BLOODS} (?:was|were) (?:also )?(?:drawn|taken|done|run)"
+            rf"(?: too| as well| also)?{BREAK}{_Q}{_THEN}(?: (?:was|were) what)?{_THEN}{END}",
+            lambda m: _on_day_of_shot(m),
+        ),
+        (
+            rf"^(?:there (?:was|were) (?:also )?)?{_BLOODS}(?: (?:was|were) (?:also )?(?:drawn|taken|done|run))? "
+            rf"(?:at|on|during) {_WHOSE}{_SHOT_VISIT}(?: too| as well)?{BREAK}{_Q}{_THEN}(?: (?:was|were) what)?"
+            rf"{_THEN}{END}",
+            lambda m: _on_day_of_shot(m),
+        ),
+        (
+            rf"^(?P<q>(?:(?!\b(?:who|whom|whose|doctor|nurse|reason|why|else|where|clinic)\b)[^.;:])*?)"
+            rf"\b(?:at|on|from|during) {_WHOSE}{_SHOT_VISIT}\b(?! (?:in|on|of|after|before|since)\b)",
+            lambda m: f"{m['q']}on the day of {m['o'] or 'the '}{m['r']} {m['x']} {m['s']}",
+        ),
+    ),
+    re.IGNORECASE,
+)
+
+_MED_LIST = r"(?:(?:current|active|present|full) )?(?:med|meds|medication|medications|medicine|medicines|drug|drugs|rx)"
+_NOW = r"(?:right now|just now|now|currently|at (?:the moment|present)|today|presently)"
+_IS_A = (
+    r"(?:that's|that is|which is|which's|that are|that counts as|that would (?:be|count as)|classed as|classified as"
+    r"|that falls under|that belongs to)"
+)
+_ON_LIST = Rewrites(
+    (
+        (
+            r"^(?:(?:i'm|i am|we're|we are) )?(?:just )?(?:going|looking|reading|running|working|checking|leafing"
+            r"|reviewing|scanning|sorting)(?: (?:through|over|at|down|up))? "
+            rf"(?:the|his|her|my|their|this|our) {_MED_LIST} (?:list|chart|card)\b"
+            rf"(?![^.?!:;]*\b(?:\d{{4}}|last|past|previous|old|then)\b)[^.?!:;]*[.:;–-]+ "
+            r"(?:(?:is|are) there )?any(?:thing)?(?: (?:else|there))? on (?:it|there|that)"
+            rf"(?: (?P<n>{_NOW}))? {_IS_A} (?P<x>[^.?;:,]+?)(?P<m> {_NOW})?{END}",
+            lambda m: f"is there anything on the medication list {m['n'] or m['m'] or 'now'} that is {m['x']}?",
+        ),
+    ),
+    re.IGNORECASE,
+)
+
+_SPAN = (
+    r"(?:(?:the|this|that) )?(?:(?:last|past|previous|this|current|calendar|full|whole) )*"
+    r"(?:(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) )?(?:calendar )?(?:years?|months?|weeks?|days?)"
+    r"|(?:(?:[a-z]+ )?(?:19|20)\d\d)"
+)
+_ONLY_THEN = Rewrites(
+    (
+        (
+            r"^(?:looking|going by|counting|considering|taking|focus+ing|searching) (?:only|just|solely|purely"
+            rf"|strictly|exclusively) (?:(?:at|on|in|within|over|for|during|to) )?(?P<t>{_SPAN})(?=[:,.;]| [-–])",
+            lambda m: f"in {m['t']}",
+        ),
+        (
+            rf"^(?:for|in|during|over|within|from) (?P<t>{_SPAN}) (?:only|alone|exclusively)(?=[:,.;]| [-–])",
+            lambda m: f"in {m['t']}",
+        ),
+    ),
+    re.IGNORECASE,
+)
+
+
+def scene_put_in(question: str) -> str:
+    """The question with what a scene before it says put in; unchanged where no scene is set."""
+    for rules in (_VISITS_OF_KIND, _OF_WHAT_IS_FOLLOWED, _WITH_SHOT, _ON_LIST, _ONLY_THEN):
+        question = rules.put_into(question)
+    return question

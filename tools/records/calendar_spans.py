@@ -1,0 +1,41 @@
+"""The calendar years or months that rows fall into: of which `commonest` and `rarest` may ask what there is most of.
+
+A row belongs to one where its recorded time is exact enough to say so; the others are told, and counted nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chartwarden.tools.records.chart import Chart
+from chartwarden.tools.records.query import RecordQuery
+from chartwarden.tools.records.rows import Row
+
+_LETTERS = {"a": 4, "mo": 7}
+"""How much of an ISO date names a year, and a month."""
+_NAMES = {"a": "year", "mo": "month"}
+
+
+def is_of_spans(query: RecordQuery) -> bool:
+    """Whether a query asks in which year or month there are most or fewest of its rows."""
+    return query.measure in ("commonest", "rarest") and query.target == "time" and query.unit in _LETTERS
+
+
+def span_of(row: Row, query: RecordQuery, chart: Chart) -> str:
+    """The year (`2014`) or the month (`2014-03`) of a row; empty where its time does not tell."""
+    moment = row.moment
+    if moment is None or (moment.precision == "year" and query.unit == "mo"):
+        return ""
+    on_calendar = chart.calendar.wall(moment.start).isoformat()
+    return on_calendar[: _LETTERS[query.unit]]
+
+
+def in_spans(rows: Sequence[Row], query: RecordQuery, chart: Chart) -> list[Row]:
+    """The rows that belong to a year or a month; what is not counted is noted."""
+    told = [row for row in rows if span_of(row, query, chart)]
+    name = _NAMES[query.unit]
+    if len(told) < len(rows):
+        chart.note(f"{len(rows) - len(told)} without a known {name} are not counted.")
+    if query.measure == "rarest" and told:
+        chart.note(f"A {name} without any entry is not among those compared.")
+    return told
