@@ -23,6 +23,7 @@ from chartwarden.agent.planning.model.forms import (
     NEVER,
     NOTHING,
     ROLES,
+    TIMES,
 )
 from chartwarden.agent.planning.planner import PlanningContext
 from chartwarden.tools.records.concepts import link
@@ -40,6 +41,11 @@ from chartwarden.tools.records.words import plain
 
 _PLAIN = ("measure", "which", "index", "by", "target")
 """Fields that are the query's own, under the same name."""
+_TOLD = frozenset({
+    *_PLAIN, *ROLES, *TIMES, *FILTERED_BY.values(), "types", "concept", "status", "encounter_kind", "field", "limit",
+    "negated", "window", "threshold", "anchor",
+})  # fmt: skip
+"""Fields of a query that a look tells; a query with any other cannot be shown as one."""
 _DAY_CHARS = len("2020-03-01")
 _EMPTY_LOOK: dict[str, Any] = {
     "types": [], "concepts": [], "measure": "none", "which": "all", "index": 1, "limit": 0, "by": "time",
@@ -134,6 +140,8 @@ class _Reader:
             if name in ROLES:
                 meant = self._lacking(()) if value == MISSING else self._offered.by_key[value].concept
                 found[name] = _joined([*([found[name]] if name in found else []), meant])
+            elif name == "time":
+                found[value] = True
             elif name in ("status", "encounter_kind", "category"):
                 word = self._offered.word_by_key[value].word if name == "category" else value
                 found[name] = (*found.get(name, ()), word)
@@ -241,8 +249,9 @@ def filled_from(questions: Sequence[Question], offered: Offered, context: Planni
 def _look(query: RecordQuery, offered: Offered, context: PlanningContext, missing: dict[str, None]) -> dict[str, Any]:
     if len(query.types) > MAX_TYPES or query.index > MAX_INDEX or (query.limit or 0) > MAX_LIMIT:
         raise NotExpressible("more types or rows than a look takes")
-    if query.held or query.then is not None or query.order:
-        raise NotExpressible("a limit or a time that chosen rows are held against, or an order")
+    untold = sorted(query.model_dump(exclude_defaults=True).keys() - _TOLD)
+    if untold:
+        raise NotExpressible(f"what a look does not tell: {', '.join(untold)}")
     window, threshold = query.window, query.threshold
     return {
         **_EMPTY_LOOK,
@@ -263,6 +272,7 @@ def _look(query: RecordQuery, offered: Offered, context: PlanningContext, missin
 def _only(query: RecordQuery, offered: Offered, missing: dict[str, None]) -> Iterator[str]:
     conditions = [f"encounter_kind:{kind}" for kind in query.encounter_kind]
     conditions += [f"status:{status}" for status in query.status]
+    conditions += [f"time:{name}" for name in TIMES if getattr(query, name)]
     conditions += [f"field:{query.field}"] if query.field else []
     known = {(word.field, word.word): word.key for word in offered.words}
     for name in FILTERED_BY.values():

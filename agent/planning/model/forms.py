@@ -70,6 +70,8 @@ ALWAYS_TYPES = (
     "MedicationRequest", "Observation", "Patient", "Procedure",
 )  # fmt: skip
 """Types a look may ask of even where the record has none: that there is none is an answer."""
+TIMES = ("ended", "lasting", "planned")
+"""Which time of a row the dates are about, where it is not when it was: its end, all of it, or one to come."""
 ROLES = ("component", "reason", "specimen", "derived_from")
 """What a concept can be to a row, besides what the row is about."""
 
@@ -138,6 +140,7 @@ def conditions_of(offered: Offered) -> list[str]:
     return [
         *(f"encounter_kind:{kind}" for kind in sorted(KINDS)),
         *(f"status:{status}" for status in STATUSES),
+        *(f"time:{name}" for name in TIMES),
         *(f"field:{name}" for name in FIELDS),
         *(f"{word.field}:{word.key}" for word in offered.words),
         *(f"{role}:{key}" for role in ROLES for key in concept_keys(offered)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from chartwarden.agent.planning.model.slices import slice_form, survey_form
 from chartwarden.agent.planning.model.writing import answer_form, draft_from, material_of
 from chartwarden.agent.planning.planner import PlanningContext, Step, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.tools.records.query import Comparison, Computed, Finding, Question, RecordQuery
+from chartwarden.tools.records.query import Comparison, Computed, Finding, Question, RecordQuery, Window
 from chartwarden.tools.toolbox import ToolCall, ToolResult
 
 Ask = Callable[..., PlanningContext]
@@ -194,6 +195,27 @@ def test_a_query_about_what_is_not_offered_has_no_form(ask: Ask) -> None:
     question = RecordQuery(types=("MedicationRequest",), route="by catapult")
     context = ask("What was given by catapult?")
     with pytest.raises(NotExpressible, match="the route"):
+        filled_from((question,), offered_for(context), context)
+
+
+@pytest.mark.parametrize("field", ["ended", "lasting", "planned"])
+def test_which_time_of_a_row_the_dates_are_about_is_told(ask: Ask, field: str) -> None:
+    context = ask("How many discharges were there in 2019?")
+    start, end = dt.datetime(2019, 1, 1, tzinfo=dt.UTC), dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    window = Window(start=start, end=end, reading="in 2019")
+    question = RecordQuery(types=("Encounter",), measure="count", window=window, **{field: True})
+    form = filled_from((question,), offered_for(context), context)
+    assert form["looks"][0]["only"] == [f"time:{field}"]
+    assert list(map(meant, queries_of(form, offered_for(context), context))) == [meant(question)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("unit", "mo"), ("until", RecordQuery(types=("Encounter",))), ("either", True)]
+)
+def test_a_query_with_what_no_look_tells_has_no_form(ask: Ask, field: str, value: object) -> None:
+    question = RecordQuery(types=("Encounter",), **{field: value})
+    context = ask("How many visits were there?")
+    with pytest.raises(NotExpressible, match=f"what a look does not tell: {field}"):
         filled_from((question,), offered_for(context), context)
 
 
