@@ -54,6 +54,7 @@ from chartwarden.agent.planning.wording.occasions import visits_named
 from chartwarden.agent.planning.wording.once_more import asked_again, at_both_visits, at_several_times
 from chartwarden.agent.planning.wording.one_needed import one_needed
 from chartwarden.agent.planning.wording.reactions import reactions_plainly
+from chartwarden.agent.planning.wording.rows_headed import of_heading
 from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
 from chartwarden.agent.planning.wording.steps import in_steps
@@ -161,7 +162,9 @@ def _put_plainly(
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))
     skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)
-    skeleton.said = asked_of_ahead(skeleton.said, _informative(skeleton), _conditions(skeleton))
+    skeleton.said = asked_of_ahead(
+        of_heading(skeleton.said, _drugs(skeleton)), _informative(skeleton), _conditions(skeleton)
+    )
     kinds = _kinds(skeleton)
     skeleton.wants = (
         before_and_now(skeleton.said, measured)
@@ -246,6 +249,13 @@ def _kinds(skeleton: Skeleton) -> Kinds:
         placeholders(skeleton, "Observation", "observation"),
         placeholders(skeleton, "MedicationRequest", "drug") | placeholders(skeleton, "MedicationRequest", "drug class"),
         placeholders(skeleton, "Condition", "condition") | placeholders(skeleton, "Condition", "condition group"),
+    )
+
+
+def _drugs(skeleton: Skeleton) -> frozenset[str]:
+    """Of the names that can be meant as a drug that is ordered or given."""
+    return placeholders(skeleton, "MedicationRequest", "drug") | placeholders(
+        skeleton, "MedicationAdministration", "drug class"
     )
 
 
