@@ -17,6 +17,7 @@ from chartwarden.agent.planning.names.mentions import Mention, spot
 from chartwarden.agent.planning.names.one_of_its_kind import in_one_name
 from chartwarden.agent.planning.names.retold import as_recorded
 from chartwarden.agent.planning.names.routes import stands_as_route
+from chartwarden.agent.planning.names.told_in_pieces import in_whole
 from chartwarden.agent.planning.reading.left_out import left_out
 from chartwarden.agent.planning.reading.leftovers import leftovers
 from chartwarden.agent.planning.reading.mask import Mask
@@ -84,7 +85,7 @@ _ARTICLE_BEFORE = Pattern(r"\b(?:the|this|that) $", re.IGNORECASE)
 def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Skeleton:
     """Take a question apart. Nothing is dropped: what cannot be read is in `unread`."""
     question = re.sub(r"\s+", " ", question.replace("’", "'").replace("‘", "'")).strip()
-    question = in_one_name(put_codes(written_out(visits_named(question))), vocabulary)
+    question = in_one_name(put_codes(written_out(visits_named(in_whole(question, vocabulary)))), vocabulary)
     question = reader.put_plainly(question)
     skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))
     mask = Mask(question)
