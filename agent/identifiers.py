@@ -29,6 +29,16 @@ _CODE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """What makes of a bare number something else than a patient's."""
+_FORMULARY_CODE_BEFORE = re.compile(
+    r"\b(?!(?:MRN|PID|PAT|BED|ICU|ROOM|WARD|CASE|UNIT)\d)[A-Z]{3,}\d+[A-Z]*(?: one| code)?\s*[,;(/]?\s*$"
+)
+_PACKAGE_BEHIND = re.compile(
+    r"\s*[,;(/]?\s*(?:(?:the|an?) )?(?:bag|vial|sol(?:utio)?n|syringe|amp(?:oule|ule)?|bottle|inj(?:ection)?"
+    r"|tab(?:let)?|cap(?:sule)?|patch|susp(?:ension)?|piggyback|premix|package|pack)\b",
+    re.IGNORECASE,
+)
+"""Between them a number of eleven digits is a package's: "(CALG1I, 63323031110, the bag)". Either alone may stand
+beside a patient's number: "HBA1C, 63323031110", "63323031110 tablet list"."""
 _DATE = re.compile(
     r"(?:19|20|21|22)\d{2}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4}|\d{2})?|(?:-\d{2}){0,2})"
     r"|\d{1,2}(?:st|nd|rd|th|er|re|[eè]me)|\d{1,2}-\d{1,2}",
@@ -82,12 +92,19 @@ def identifiers_in(text: str) -> tuple[Identifier, ...]:
     found: list[Identifier] = []
     for pattern in (_KEYED, _REFERENCE, _UUID, _BARE):
         for match in pattern.finditer(text):
-            is_other = pattern is _BARE and _CODE_BEFORE.search(text[: match.start()])
+            is_other = pattern is _BARE and (_CODE_BEFORE.search(text[: match.start()]) or _is_of_package(match))
             if is_other or (pattern in (_KEYED, _BARE) and _DATE.fullmatch(match["id"])):
                 continue
             if all(match.end() <= one.start or one.end <= match.start() for one in found):
                 found.append(Identifier(match.start(), match.end(), match["id"]))
     return tuple(sorted(found))
+
+
+def _is_of_package(match: re.Match[str]) -> bool:
+    """Whether a bare number is the code of a drug's package (NDC), by what stands on both sides of it."""
+    is_long = len(match["id"]) == _LONGEST_NUMBER + 1
+    before, behind = match.string[: match.start()], match.string[match.end() :]
+    return is_long and bool(_FORMULARY_CODE_BEFORE.search(before) and _PACKAGE_BEHIND.match(behind))
 
 
 def whoever_is_seen(text: str) -> str:

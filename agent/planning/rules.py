@@ -62,6 +62,7 @@ from chartwarden.agent.planning.understood import (
 )
 from chartwarden.agent.planning.wording.afterthoughts import put_in_place
 from chartwarden.agent.planning.wording.asked_short import asked_in_full
+from chartwarden.agent.planning.wording.chart_talk import of_charts
 from chartwarden.agent.planning.wording.claims import claim_asked
 from chartwarden.agent.planning.wording.entries_sought import sought
 from chartwarden.agent.planning.wording.framing import undressed
@@ -169,7 +170,7 @@ class RulesPlanner:
         what is meant may be in it.
         """
         typed = typed_out(times_put_right(years_in_digits(context.question.replace("\u2019", "'"))))
-        typed = row_put_plainly(scene_put_in(asked_in_full(looked_through(typed))))
+        typed = row_put_plainly(scene_put_in(asked_in_full(looked_through(of_charts(typed)))))
         typed, span = most_told(typed)
         question, order = order_told(put_in_place(row_asked(series_asked(tied_up(sought(typed))))))
         reading = self._read_in_place(replace(context, question=question))

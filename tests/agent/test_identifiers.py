@@ -52,6 +52,8 @@ def test_an_identifier_of_a_patient_is_found_with_its_phrase(text: str, phrases:
         "patient 20230102 and patient 2023-01-02",
         "weighed at 1234567:30",
         "the patient was 50 years old",
+        "calcium gluconate (CALG1I, 63323031110, the bag)",
+        "paracetamol, the ACET1000I one, 43825010201 soln",
     ],
 )
 def test_other_numbers_are_not_patients(text: str) -> None:
@@ -68,3 +70,18 @@ def test_other_numbers_are_not_patients(text: str) -> None:
 )
 def test_a_number_as_long_as_a_packages_code_may_be_one(text: str, may: bool) -> None:
     assert [one.may_be_a_package for one in identifiers_in(text)] == [may]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HBA1C, 63323031110",
+        "CALG1I, 63323031110: was it ordered?",
+        "63323031110, the bag",
+        "ICU2, 63323031110, the bag",
+        "patient 63323031110, the bag",
+        "(CALG1I, 6332303, the bag)",
+    ],
+)
+def test_a_number_with_a_drugs_code_on_one_side_alone_may_be_a_patients(text: str) -> None:
+    assert len(identifiers_in(text)) == 1

@@ -91,7 +91,7 @@ DOMAINS: tuple[Domain, ...] = (
         r"dosages?|dosing",
         r"(?<!in )(?<!ical )order(?:ed|s|ing)?|tak(?:e|es|ing|en)|took|put on|dose|use[ds]?|using|therap\w+|treat\w+"
         r"|receiv\w+|given|got|get|start\w*(?! dates?\b)|administ\w+|stop\w*"
-        r"|on(?! (?:record|file|(?:the|his|her|my|their) (?:record|chart|system|list|conditions))\b)",
+        r"|on(?! (?:record|file|(?:the )?patient|(?:the|his|her|my|their) (?:record|chart|system|list|conditions))\b)",
     ),
     _domain("careplan", ("CarePlan",), "care plan", r"care ?plans?|plans? of care|treatment plans?"),
     _domain("careteam", ("CareTeam",), "care team", r"care teams?"),

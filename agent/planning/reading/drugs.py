@@ -74,7 +74,8 @@ def _asks_doses(given: Link, ordered: Link | None, main: str, strong: list[str])
         return True
     if ordered is not None and given.is_verbatim and not ordered.is_verbatim:
         return True
-    is_named = given.how == "name" and any(c.display for entry in given.entries for c in entry.codings)
+    fits = given.how == "name" or (given.how == "synonym" and (ordered is None or ordered.how == "synonym"))
+    is_named = fits and any(c.display for entry in given.entries for c in entry.codings)
     if not is_named or _ORDERED.search(main):
         return False
     return ordered is None or bool(_GIVEN.search(main))

@@ -17,6 +17,7 @@ from chartwarden.agent.planning.names.mentions import Mention, spot
 from chartwarden.agent.planning.names.one_of_its_kind import in_one_name
 from chartwarden.agent.planning.names.retold import as_recorded
 from chartwarden.agent.planning.names.routes import stands_as_route
+from chartwarden.agent.planning.names.told_in_pieces import in_whole
 from chartwarden.agent.planning.reading.left_out import left_out
 from chartwarden.agent.planning.reading.leftovers import leftovers
 from chartwarden.agent.planning.reading.mask import Mask
@@ -54,6 +55,7 @@ from chartwarden.agent.planning.wording.occasions import visits_named
 from chartwarden.agent.planning.wording.once_more import asked_again, at_both_visits, at_several_times
 from chartwarden.agent.planning.wording.one_needed import one_needed
 from chartwarden.agent.planning.wording.reactions import reactions_plainly
+from chartwarden.agent.planning.wording.rows_headed import of_heading
 from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
 from chartwarden.agent.planning.wording.steps import in_steps
@@ -83,7 +85,7 @@ _ARTICLE_BEFORE = Pattern(r"\b(?:the|this|that) $", re.IGNORECASE)
 def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Skeleton:
     """Take a question apart. Nothing is dropped: what cannot be read is in `unread`."""
     question = re.sub(r"\s+", " ", question.replace("’", "'").replace("‘", "'")).strip()
-    question = in_one_name(put_codes(written_out(visits_named(question))), vocabulary)
+    question = in_one_name(put_codes(written_out(visits_named(in_whole(question, vocabulary)))), vocabulary)
     question = reader.put_plainly(question)
     skeleton = Skeleton(question, broad=bool(BROAD.search(question.lower())))
     mask = Mask(question)
@@ -161,7 +163,9 @@ def _put_plainly(
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))
     skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)
-    skeleton.said = asked_of_ahead(skeleton.said, _informative(skeleton), _conditions(skeleton))
+    skeleton.said = asked_of_ahead(
+        of_heading(skeleton.said, _drugs(skeleton)), _informative(skeleton), _conditions(skeleton)
+    )
     kinds = _kinds(skeleton)
     skeleton.wants = (
         before_and_now(skeleton.said, measured)
@@ -246,6 +250,13 @@ def _kinds(skeleton: Skeleton) -> Kinds:
         placeholders(skeleton, "Observation", "observation"),
         placeholders(skeleton, "MedicationRequest", "drug") | placeholders(skeleton, "MedicationRequest", "drug class"),
         placeholders(skeleton, "Condition", "condition") | placeholders(skeleton, "Condition", "condition group"),
+    )
+
+
+def _drugs(skeleton: Skeleton) -> frozenset[str]:
+    """Of the names that can be meant as a drug that is ordered or given."""
+    return placeholders(skeleton, "MedicationRequest", "drug") | placeholders(
+        skeleton, "MedicationAdministration", "drug class"
     )
 
 

@@ -194,7 +194,7 @@ def _wants(text: str, subject: re.Match[str], kinds: Kinds, *, is_list: bool) ->
             out.append((found[0], _rank(found[1].groupdict().get("rank"))))
     wants = [want for want, _ in out]
     is_clause = before and after.strip() and not _ENDS_CUT.search(before) and not _CUT.match(after)
-    if is_clause and wants[0] == "when" and len(out) > 2 and _TIMED.issuperset(wants[1:]):
+    if is_clause and wants[:1] == ["when"] and len(out) > 2 and _TIMED.issuperset(wants[1:]):
         out = out[1:]  # "when was it first and last given"
     elif is_clause:
         return []  # "when was it highest"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chartwarden.agent.planning.names.everyday import EVERYDAY
@@ -242,6 +242,7 @@ _PIECES = st.one_of(
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(_PIECES, max_size=25).map(" ".join))
+@example(". B .")
 def test_any_text_is_read_or_said_not_to_be_and_always_alike(ask: Ask, question: str) -> None:
     assert PLANNER.decide(ask(question)) == PLANNER.decide(ask(question))
 

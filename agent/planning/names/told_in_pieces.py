@@ -1,0 +1,50 @@
+"""A mixture's name as its pieces are read out: "calcium gluconate (CALG1I, 63323031110, the bag)".
+
+A record names a mixture by drug, formulary code, package and form, in one. Whoever reads that out parts it by commas.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.patterns import Pattern
+from chartwarden.tools.records.record_vocabulary import Vocabulary
+
+_PACKAGE = Pattern(r"(?<![\w-])\d{11}(?![\w-])")
+_JOINS = re.compile(r"--|_")
+_BETWEEN = r"(?:\s*[,;:(/]\s*|\s+)(?:(?:the|an?|in) )?"
+
+
+def in_whole(question: str, vocabulary: Vocabulary) -> str:
+    """A question with what is told in pieces by the one name that the record has of them."""
+    for package in reversed(list(_PACKAGE.finditer(question))):
+        labels = {one for one in _labels(package.group(), vocabulary) if _JOINS.search(one)}
+        told = [(span, label) for label in labels if (span := _told(question, package, label))]
+        if len(told) == 1:
+            (start, end), label = told[0]
+            question = f"{question[:start]}{label}{question[end:]}"
+    return question
+
+
+def _labels(package: str, vocabulary: Vocabulary) -> set[str]:
+    """What the record calls the entries with a package's code in their names."""
+    entries = (named.entry for named in vocabulary.by_word.get(package, ()))
+    return {one for entry in entries for one in (entry.label, *entry.identifiers) if package in one}
+
+
+def _told(question: str, package: re.Match[str], label: str) -> tuple[int, int] | None:
+    """Where the pieces of a label stand around its package's code; None where drug and formulary code do not."""
+    pieces = _JOINS.split(label)
+    at = pieces.index(package.group()) if package.group() in pieces else 0
+    if at < 2:
+        return None
+    said = _BETWEEN.join(f"{re.escape(piece)}(?: (?:one|code))?" for piece in pieces[:at])
+    before = re.search(rf"\b{said}{_BETWEEN}$", question[: package.start()], re.IGNORECASE)
+    if before is None:
+        return None
+    end = package.end()
+    for piece in pieces[at + 1 :]:
+        behind = re.compile(rf"{_BETWEEN}{re.escape(piece)}\b", re.IGNORECASE).match(question, end)
+        end = behind.end() if behind else end
+    is_open = "(" in question[before.start() : end] and question[end : end + 1] == ")"
+    return before.start(), end + is_open
