@@ -17,7 +17,7 @@ from chartwarden.agent.gate.taxonomy import NOT_ALL_ANSWERED, Language
 if TYPE_CHECKING:
     from chartwarden.agent.networks.encoder import Encoder
 
-SURE_OF_AN_ANSWER, SURE_OF_NONE = 0.04, 0.98
+SURE_OF_AN_ANSWER, SURE_OF_NONE = 0.025, 0.98
 """Below the first and above the second probability of the classes that get no answer the network alone is sure."""
 PART_BESIDE_FROM = 0.03
 """The same probability of the whole below which no part can refuse it, so that the encoder need not be asked of any:

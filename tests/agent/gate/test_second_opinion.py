@@ -35,14 +35,14 @@ def both(monkeypatch: pytest.MonkeyPatch, refusal: float, opinion: Opinion) -> J
     return judged("is it bad", (), "en")[0]
 
 
-@pytest.mark.parametrize("refusal", [0.0, 0.0399, 0.9801, 1.0])
+@pytest.mark.parametrize("refusal", [0.0, 0.0249, 0.9801, 1.0])
 def test_where_the_network_is_sure_nothing_else_is_asked(monkeypatch: pytest.MonkeyPatch, refusal: float) -> None:
     opinion = Opinion(R1=1.0)
     assert both(monkeypatch, refusal, opinion).scores["X1"] == refusal
     assert not opinion.asked
 
 
-@pytest.mark.parametrize("refusal", [0.04, 0.5, 0.98])
+@pytest.mark.parametrize("refusal", [0.025, 0.5, 0.98])
 def test_in_doubt_both_count(monkeypatch: pytest.MonkeyPatch, refusal: float) -> None:
     opinion = Opinion(R1=0.2, X1=0.5, X2=0.3)
     found = both(monkeypatch, refusal, opinion)
@@ -100,7 +100,13 @@ def test_a_request_and_its_parts_are_asked_about_together(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    ("refusal", "heard"), [(PART_BESIDE_FROM - 0.001, []), (PART_BESIDE_FROM, [["is it bad"]]), (1.0, [["is it bad"]])]
+    ("refusal", "heard"),
+    [
+        (0.02, []),
+        (PART_BESIDE_FROM - 0.001, [["what is it and is it bad"]]),
+        (PART_BESIDE_FROM, [["what is it and is it bad", "is it bad"]]),
+        (1.0, [["is it bad"]]),
+    ],
 )
 def test_nothing_is_asked_about_parts_that_cannot_refuse_the_whole(
     monkeypatch: pytest.MonkeyPatch, refusal: float, heard: list[list[str]]
@@ -108,7 +114,7 @@ def test_nothing_is_asked_about_parts_that_cannot_refuse_the_whole(
     listener = listening(monkeypatch, {"what is it and is it bad": refusal, "what is it": 0.0, "is it bad": 0.9})
     _, parts = judged("what is it and is it bad", ("what is it", "is it bad"), "en")
     assert listener.heard == heard
-    assert (parts[1].scores["X1"] < 0.9) == bool(heard)
+    assert (parts[1].scores["X1"] < 0.9) == any("is it bad" in texts for texts in heard)
 
 
 @pytest.mark.parametrize("language", FIRST_OF_EACH)

@@ -28,6 +28,7 @@ from chartwarden.agent.gate.vital_signs import tells_failing_vital_signs
         "her pressure is sitting at 64/30. Last haemoglobin?",
         "Die Sättigung liegt bei 66, welche Kanüle hat er?",
         "Las saturaciones están en 60, ¿qué cánula lleva?",
+        "Blutdruck 60 zu 30 nach dem Antibiotikum, wie viel Adrenalin steht im Plan?",
         "Sa saturation est tombée à 62, quelle canule ?",
     ],
 )
