@@ -11,7 +11,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.tools.records.record_vocabulary import Vocabulary
 
 _PACKAGE = Pattern(r"(?<![\w-])\d{11}(?![\w-])")
-_JOINS = re.compile(r"--|_")
+_JOINS = Pattern(r"--|_")
 _BETWEEN = r"(?:\s*[,;:(/]\s*|\s+)(?:(?:the|an?|in) )?"
 
 
