@@ -83,8 +83,9 @@ def packaged(package: str, name: str) -> Encoder:
 def unpack(packed: bytes, known: Pieces) -> Encoder:
     """The encoder of a file that `onnx_file.pack` made, over these pieces. `ValueError` when it was fine-tuned over
     others."""
-    from onnxruntime import InferenceSession, SessionOptions
+    from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
 
+    disable_telemetry_events()  # its builds for Windows tell Microsoft of sessions
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = ONE_THREAD
     options.log_severity_level = _NO_WARNINGS

@@ -26,14 +26,14 @@ OPERATORS, FORMAT = 20, 9
 _TINY = 1e-12
 """Added to the variance where a row is brought to one spread, as in the checkpoint."""
 _UNSEEN = -1e9
-LINEAR = {
+_LINEAR = {
     "attended": ("attention.self.query", "attention.self.key", "attention.self.value"),
     "joined": ("attention.output.dense",),
     "widened": ("intermediate.dense",),
     "narrowed": ("output.dense",),
 }
 """Layers by their names in a checkpoint; several are put side by side."""
-NORMS = {"joined_norm": "attention.output.LayerNorm", "narrowed_norm": "output.LayerNorm"}
+_NORMS = {"joined_norm": "attention.output.LayerNorm", "narrowed_norm": "output.LayerNorm"}
 
 
 class Linear(NamedTuple):
@@ -126,12 +126,12 @@ def _block(graph: _Graph, state: Mapping[str, Numbers], layer: int, rows: str) -
     lead = f"encoder.layer.{layer}"
 
     def linear(name: str, inputs: str) -> str:
-        parts = [[state[f"{lead}.{part}.{end}"] for part in LINEAR[name]] for end in ("weight", "bias")]
+        parts = [[state[f"{lead}.{part}.{end}"] for part in _LINEAR[name]] for end in ("weight", "bias")]
         return graph.linear(f"{layer}.{name}", inputs, Linear(*map(numpy.concatenate, parts)))
 
     def norm(name: str, inputs: str) -> str:
         return graph.norm(
-            f"{layer}.{name}", inputs, *(state[f"{lead}.{NORMS[name]}.{end}"] for end in ("weight", "bias"))
+            f"{layer}.{name}", inputs, *(state[f"{lead}.{_NORMS[name]}.{end}"] for end in ("weight", "bias"))
         )
 
     def added(name: str, made: str) -> str:
@@ -198,11 +198,11 @@ def trained(packed: bytes, known: Pieces) -> Trained:
 def _layer_of(arrays: Mapping[str, Any], layer: int) -> dict[str, Numbers]:
     lead = f"encoder.layer.{layer}"
     state: dict[str, Numbers] = {}
-    for name, parts in LINEAR.items():
+    for name, parts in _LINEAR.items():
         weights = arrays[f"{layer}.{name}.numbers"] * arrays[f"{layer}.{name}.scales"]
         each = (numpy.split(one, len(parts)) for one in (weights, arrays[f"{layer}.{name}.bias"]))
         for part, weight, bias in zip(parts, *each, strict=True):
             state |= {f"{lead}.{part}.weight": weight, f"{lead}.{part}.bias": bias}
-    for name, part in NORMS.items():
+    for name, part in _NORMS.items():
         state |= {f"{lead}.{part}.{end}": arrays[f"{layer}.{name}.{end}"] for end in ("weight", "bias")}
     return state

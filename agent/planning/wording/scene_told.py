@@ -95,18 +95,18 @@ _WITH_SHOT = Rewrites(
         (
             rf"^{_WHOSE}{_SHOT_VISIT} (?:also |even )?(?:had|included?|involved|came with|featured|comprised|saw) "
             rf"(?:also )?{_BLOODS}{BREAK}{_Q}{_THEN}(?P<w> (?:was|were) what)?{_THEN}{END}",
-            lambda m: _on_day_of_shot(m),
+            _on_day_of_shot,
         ),
         (
             rf"^(?:at|on|during) {_WHOSE}{_SHOT_VISIT},? {_BLOODS} (?:was|were) (?:also )?(?:drawn|taken|done|run)"
             rf"(?: too| as well| also)?{BREAK}{_Q}{_THEN}(?: (?:was|were) what)?{_THEN}{END}",
-            lambda m: _on_day_of_shot(m),
+            _on_day_of_shot,
         ),
         (
             rf"^(?:there (?:was|were) (?:also )?)?{_BLOODS}(?: (?:was|were) (?:also )?(?:drawn|taken|done|run))? "
             rf"(?:at|on|during) {_WHOSE}{_SHOT_VISIT}(?: too| as well)?{BREAK}{_Q}{_THEN}(?: (?:was|were) what)?"
             rf"{_THEN}{END}",
-            lambda m: _on_day_of_shot(m),
+            _on_day_of_shot,
         ),
         (
             rf"^(?P<q>(?:(?!\b(?:who|whom|whose|doctor|nurse|reason|why|else|where|clinic)\b)[^.;:])*?)"
