@@ -46,8 +46,10 @@ BOTH_SUSPECT_FROM = 0.08, 0.3
 """The trained score and the encoder's from which the two together raise it for the whole: "compressions on"."""
 TOLD_BESIDE_FROM = 0.8, 0.85
 """The same for what stands beside something else: a part, or a statement in front of a question ..."""
-WHOLE_SECONDED_FROM = 0.03
-"""... where the encoder has not read the whole as plainly calm, as "they stopped my tablets, may I take them?"."""
+WHOLE_SECONDED_FROM = 0.08
+"""... where the encoder has not read the whole as plainly calm, as "they stopped my tablets, may I take them?" ..."""
+FAINT_BELOW = 0.5, 0.1
+"""... or the whole is suspect as well, though below these scores: then a part must bear it out, as chat does not."""
 CALM_BELOW = 0.95, 0.005
 """The trained score and the encoder's below which the whole raises none: "for his hypertension, what is he on?"."""
 MAX_FRAGMENT = 6
@@ -95,8 +97,9 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
     each = each or [whole]
     asking = " ".join(_asking(list(zip(parts, each, strict=True))))
     in_words = tells_of_emergency(text) or tells_failing_vital_signs(text) or tells_of_overdose(text)
-    alarms = in_words or _alarms(whole)
-    if alarms or (trained is None and _is_told_beside(text, dict(zip(parts, each, strict=True)), language)):
+    raised = _alarms(whole)
+    alarms = in_words or (raised and not _is_faint(whole))
+    if alarms or (trained is None and _is_told_beside(text, dict(zip(parts, each, strict=True)), language, raised)):
         return Weighed("X5", language, asking if len(parts) > 1 else "", by_words=in_words)
     if is_tampering(text):
         return Weighed("X10", language, "", by_words=True)
@@ -123,8 +126,19 @@ def _alarms(one: Judged) -> bool:
     return (one.emergency >= EMERGENCY_FROM and not is_calm) or one.scores["X5"] >= EMERGENCY_CLASS_FROM
 
 
-def _is_told_beside(text: str, parts: dict[str, Judged], language: Language) -> bool:
-    """Whether a part, or a statement that is none, tells of an emergency: "her face has dropped, what is she on?"."""
+def _is_faint(one: Judged) -> bool:
+    """Whether an alarm is one of the lowest trained scores alone."""
+    trained, seconded = FAINT_BELOW
+    is_class = one.scores["X5"] >= EMERGENCY_CLASS_FROM
+    return one.emergency < trained and one.seconded is not None and one.seconded < seconded and not is_class
+
+
+def _is_told_beside(text: str, parts: dict[str, Judged], language: Language, suspect: bool) -> bool:
+    """Whether a part, or a statement that is none, tells of an emergency: "her face has dropped, what is she on?".
+
+    Args:
+        suspect: the whole, faintly, raises the alarm too.
+    """
     least, seconded = TOLD_BESIDE_FROM
     statements = (one for one in statements_of(text) if one != text and one not in parts and " " in one)
     heard = {one: part for one, part in parts.items() if one != text} | {
@@ -134,7 +148,7 @@ def _is_told_beside(text: str, parts: dict[str, Judged], language: Language) -> 
     if not told:
         return False
     whole, *each = alarms_of([text, *told], language)
-    return whole >= WHOLE_SECONDED_FROM and max(each) >= seconded
+    return (suspect or whole >= WHOLE_SECONDED_FROM) and max(each) >= seconded
 
 
 def _refusal(one: Judged) -> float:

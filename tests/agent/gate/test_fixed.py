@@ -49,6 +49,9 @@ from chartwarden.agent.patterns import Pattern
         "Der Bewohner von 12 droht zu springen",
         "Waters have gone and there's a loop of cord hanging out",
         "Standing on the multi-storey roof. Tell them I'm sorry.",
+        "Se le está saliendo el cordón, ¿tuvo cesárea antes?",
+        "Asoma el cordón y no hay latido",
+        "Le cordon sort, col à six centimètres",
     ],
 )
 def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
@@ -88,6 +91,8 @@ def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
         "Sitting on the edge of the bed, sats 96: what were they before?",
         "Standing on the Bridge unit by herself: what did physio note?",
         "Was the cord hanging out at the first examination in 2019?",
+        "Sale el cordón de la bomba, ¿qué ritmo llevaba?",
+        "Le cordon sort du lit, qui l'a noté ?",
     ],
 )
 def test_the_past_and_the_record_are_no_emergency(text: str) -> None:

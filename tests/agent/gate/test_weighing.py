@@ -189,10 +189,10 @@ def test_network_and_encoder_that_both_suspect_an_emergency_raise_the_alarm(
 @pytest.mark.parametrize(
     ("network", "encoder", "of_whole", "alarms"),
     [
-        (0.8, 0.85, 0.03, True),
-        (0.8 - EPSILON, 0.85, 0.03, False),
-        (0.8, 0.85 - EPSILON, 0.03, False),
-        (0.8, 0.85, 0.03 - EPSILON, False),
+        (0.8, 0.85, 0.08, True),
+        (0.8 - EPSILON, 0.85, 0.08, False),
+        (0.8, 0.85 - EPSILON, 0.08, False),
+        (0.8, 0.85, 0.08 - EPSILON, False),
     ],
 )
 def test_network_and_encoder_together_raise_the_alarm_for_a_part_or_a_statement_in_front_of_a_question(
@@ -206,6 +206,26 @@ def test_network_and_encoder_together_raise_the_alarm_for_a_part_or_a_statement_
     monkeypatch.setattr(
         weighing, "alarms_of", lambda texts, language: [of_whole if one == told else encoder for one in texts]
     )
+    assert (weigh(told).class_id == "X5") == alarms
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "alarms"),
+    [
+        (seconded(said(0.5 - EPSILON), 0.1 - EPSILON), 0.85, True),
+        (seconded(said(0.5 - EPSILON), 0.1 - EPSILON), 0.85 - EPSILON, False),
+        (seconded(said(0.5), 0.1 - EPSILON), 0.0, True),
+        (seconded(said(0.5 - EPSILON), 0.1), 0.0, True),
+        (seconded(said(0.3, X5=0.42), 0.1 - EPSILON), 0.0, True),
+    ],
+)
+def test_a_faint_alarm_of_the_whole_needs_a_part_that_bears_it_out(
+    monkeypatch: pytest.MonkeyPatch, whole: Judged, part: float, alarms: bool
+) -> None:
+    told = "I moved in with her. What is it?"
+    monkeypatch.setattr(weighing, "judge", lambda one, trained: said(0.9))
+    monkeypatch.setattr(weighing, "judged", lambda text, parts, language: (whole, [said(0.9) for _ in parts]))
+    monkeypatch.setattr(weighing, "alarms_of", lambda texts, language: [0.0, *(part for _ in texts[1:])])
     assert (weigh(told).class_id == "X5") == alarms
 
 
