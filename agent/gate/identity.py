@@ -17,10 +17,13 @@ from chartwarden.agent.identifiers import identifiers_in, whoever_is_seen
 from chartwarden.tools.records.vocabulary import known_forms
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w'’À-ÿ-]*[a-zà-ÿ][\w'’À-ÿ-]*|[A-Z]\."
-_TITLE = (
-    r"Mr|Mrs|Ms|Miss|Mister|Herrn?|Frau|[Ss]e[ñn]ora?|Sra?|[Dd]o[ñn]a|Don|[Mm]onsieur|[Mm]adame|Mademoiselle|Mme|Mlle"
+_SHORT_TITLE = r"Mrs?|Ms|Sra?|Mme|Mlle"
+_TITLE_IN_FULL = r"Miss|Mister|Herrn?|Frau|[Ss]e[ñn]ora?|[Dd]o[ñn]a|Don|[Mm]onsieur|[Mm]adame|Mademoiselle"
+"""A full stop behind one ends a sentence: "the file of Madame. Which ...?"."""
+_TITLE = rf"{_SHORT_TITLE}|{_TITLE_IN_FULL}"
+_TITLED = re.compile(
+    rf"(?<![\w.])(?:(?:{_SHORT_TITLE})\.?|{_TITLE_IN_FULL}) (?P<name>(?:(?:{_NAME})(?: (?=[A-ZÀ-Þ]))?){{1,3}})"
 )
-_TITLED = re.compile(rf"(?<![\w.])(?:{_TITLE})\.? (?P<name>(?:(?:{_NAME})(?: (?=[A-ZÀ-Þ]))?){{1,3}})")
 _TWO_NAMES = rf"(?P<name>(?:{_NAME}) (?:{_NAME}))"
 _PATIENT_NAMED = re.compile(
     r"\b(?:[Pp]atient(?:in)?|[Pp]aciente|[Pp]t|[Pp]atiente)(?: named| called| namens| llamad[oa]| nomm[ée]e?)? "

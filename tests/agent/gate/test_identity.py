@@ -104,6 +104,7 @@ def test_anybody_else_is_denied(text: str) -> None:
         "Last Sunday's note was amended: by whom?",
         "¿En qué fecha se le dio el alta de Medicina Interna?",
         "When was she handed over to us, about Internal Medicine?",
+        "C'est le dossier de Madame. Quel est son groupe sanguin ?",
     ],
 )
 def test_clinicians_brands_and_eponyms_are_no_patients(text: str) -> None:
