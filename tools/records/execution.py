@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from chartwarden.tools.records import measures, units
 from chartwarden.tools.records.anchors import precedes
-from chartwarden.tools.records.calendar_spans import in_spans, is_of_spans, span_of
+from chartwarden.tools.records.calendar_spans import in_spans, is_of_spans, is_told_by_span, span_of, told_span
 from chartwarden.tools.records.chart import Chart, PatientRecords
 from chartwarden.tools.records.findings import finding_of
 from chartwarden.tools.records.moments import Clock
@@ -29,6 +29,7 @@ from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.selection import Selection, in_order, in_window, passes, select
 from chartwarden.tools.records.values import Value
+from chartwarden.tools.records.words import entries
 
 MAX_FINDINGS = 500
 """Rows shown of one result; the cut is told."""
@@ -75,9 +76,9 @@ def _answered(query: RecordQuery, chart: Chart) -> QueryResult:
         chart.note(f"{MAX_FINDINGS} of {len(rows)} entries are shown.")
         rows = rows[:MAX_FINDINGS]
     findings = (finding_of(row, query, also=(*also, *groups.get(row.reference, ()))) for row in rows)
-    if is_of_spans(query):
+    if is_of_spans(query) or is_told_by_span(query):
         spans = {row.reference: span_of(row, query, chart) for row in rows}
-        findings = (_of_span(finding, spans[finding.reference]) for finding in findings)
+        findings = (_of_span(finding, told_span(spans[finding.reference], query)) for finding in findings)
     if query.types == ("Encounter",) and query.target == "name":
         times = {row.reference: row.moment.recorded for row in selection.chosen if row.moment is not None}
         findings = (_of_all_times(finding, groups.get(finding.reference, ()), times) for finding in findings)
@@ -103,7 +104,7 @@ def _of_all_times(finding: Finding, others: tuple[str, ...], times: dict[str, st
     return finding.model_copy(update={"times": told}) if len(told) > 1 else finding
 
 
-def _of_span(finding: Finding, span: str) -> Finding:
+def _of_span(finding: Finding, span: Scalar) -> Finding:
     """A row that stands for all of its year or month."""
     return finding.model_copy(update={"value": span, "values": (span,)})
 
@@ -133,6 +134,8 @@ def _measured(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[l
         shown = [members[-1] for members in groups]
         stands = {m[-1].reference: tuple(row.reference for row in m[:-1]) for m in groups}
         return shown, _counted(query, len(groups), [row for members in groups for row in members]), stands
+    if query.measure == "same":
+        return _alike(query, rows, chart)
     if query.measure in _BY_NUMBER:
         return _by_number(query, in_spans(rows, query, chart) if is_of_spans(query) else rows, chart)
     if not rows or query.measure == "none":
@@ -216,6 +219,24 @@ def _keys(query: RecordQuery, row: Row, chart: Chart) -> list[object]:
     return list(told.values if query.target == "organism" else told.values[:1])
 
 
+def _alike(query: RecordQuery, rows: list[Row], chart: Chart) -> tuple[list[Row], Computed | None, Groups]:
+    """Whether the rows that tell what is wanted all tell the same; the latest row of each that is told."""
+    groups: dict[object, list[Row]] = {}
+    for row in rows:
+        told = finding_of(row, query)
+        if told.value is not None:
+            groups.setdefault((str(told.value), units.canonical(told.unit)), []).append(row)
+    if not groups:
+        return rows[-1:], None, {}
+    silent = len(rows) - sum(map(len, groups.values()))
+    if silent:
+        chart.note(f"{entries(silent)} with no {query.target} passed over.")
+    over = tuple(row.reference for members in groups.values() for row in members)
+    how = f"{len(groups)} different among {len(over)} entries"
+    computed = Computed(measure="same", value=len(groups) == 1, over=over, how=how)
+    return [members[-1] for members in groups.values()], computed, {}
+
+
 def _as_far_as_complete(query: RecordQuery, computed: Computed | None, chart: Chart) -> Computed | None:
     """What may be said of a search that was cut short: that something exists, nothing else."""
     chart.note("The record could not be searched to the end: nothing is said of all, none, first or last.")
@@ -226,8 +247,8 @@ def _as_far_as_complete(query: RecordQuery, computed: Computed | None, chart: Ch
 
 def _compared(question: Comparison, chart: Chart) -> QueryResult:
     left, right = select(question.left, chart), select(question.right, chart)
-    if question.left.measure == question.right.measure == "mean":
-        return _means_compared(question, left, right, chart)
+    if question.left.measure == question.right.measure and question.left.measure in RESULTS:
+        return _results_compared(question, left, right, chart)
     of_all = question.relation in ("lt", "gt") and "all" in (question.left.which, question.right.which)
     is_decided = not of_all or _is_so_of_all(question, left, right, chart)
     findings: list[Finding] = []
@@ -247,8 +268,12 @@ def _compared(question: Comparison, chart: Chart) -> QueryResult:
     )
 
 
-def _means_compared(question: Comparison, left: Selection, right: Selection, chart: Chart) -> QueryResult:
-    """The mean of the values of either side, and how the two relate."""
+RESULTS = frozenset({"mean", "sum"})
+"""Of which the results of two queries are compared, and not rows of theirs."""
+
+
+def _results_compared(question: Comparison, left: Selection, right: Selection, chart: Chart) -> QueryResult:
+    """The mean or the sum of the values of either side, and how the two relate."""
     queries = (question.left, question.right)
     means = [measures.compute(query, side.chosen, chart)[1] for query, side in zip(queries, (left, right), strict=True)]
     numbers = [Value(number=float(one.value or 0), unit=one.unit) for one in means if one is not None]
@@ -256,13 +281,13 @@ def _means_compared(question: Comparison, left: Selection, right: Selection, cha
     if len(numbers) == len(means):
         over = tuple(dict.fromkeys(name for one in means if one is not None for name in one.over))
         how = " and ".join(
-            f"mean of {len(one.over)} values, {measures.shown(float(one.value or 0))} {one.unit}"
+            f"{one.measure} of {len(one.over)} values, {measures.shown(float(one.value or 0))} {one.unit}"
             for one in means
             if one
         )
         other = _in_unit_of(numbers[0], numbers[1], chart)
         value = None if other is None else _held_against(question, numbers[0].number or 0, other)
-        computed = Computed(measure=question.relation, value=_side_named(value, queries), over=over, how=how)
+        computed = Computed(measure=question.relation, value=_side_named(value, question, left, right), over=over, how=how)
     else:
         chart.note("Nothing on record for " + ("the first" if means[0] is None else "the second") + " of the two.")
     sides = zip(queries, (left, right), strict=True)
@@ -274,11 +299,14 @@ def _means_compared(question: Comparison, left: Selection, right: Selection, cha
     )
 
 
-def _side_named(value: Scalar | None, queries: tuple[RecordQuery, RecordQuery]) -> Scalar | None:
-    """The day that a time begins on, where it is the one of two."""
+def _side_named(value: Scalar | None, question: Comparison, left: Selection, right: Selection) -> Scalar | None:
+    """What tells the one of two that it is: its name, else the day that its time begins on."""
     if value not in ("first", "second"):
         return value
-    window = queries[value == "second"].window
+    query, side = (question.right, right) if value == "second" else (question.left, left)
+    if _are_two_things(question):
+        return next((row.label for row in side.chosen), None)
+    window = query.window
     return window.start.date().isoformat() if window is not None and window.start is not None else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from chartwarden.tools.records import values
 from chartwarden.tools.records.chart import Chart
+from chartwarden.tools.records.doses import amount_of
 from chartwarden.tools.records.elements import walk
 from chartwarden.tools.records.encounters import kinds_of
 from chartwarden.tools.records.query import Concept, RecordQuery
@@ -53,6 +54,8 @@ def tells(row: Row, query: RecordQuery) -> bool:
         return bool(row.resource.get("hasMember"))
     if query.target in ("end", "duration") and row.type in ("MedicationAdministration", "Procedure"):
         return not any(name.endswith("DateTime") for name in row.resource)  # what was done at a moment did not go on
+    if query.target in ("strength", "infusion_rate"):
+        return amount_of(row, query.target) is not None
     if query.target == "value" and row.type == "Observation":
         wanted = query.component or query.concept
         holder = row.holder(wanted) or {}
