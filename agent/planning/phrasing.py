@@ -175,7 +175,8 @@ def absence(question: RecordQuery | NoteSearch) -> str:
     named = f' for "{words}"' if words else ""
     named += f' by "{question.person}"' if question.person else ""
     named += f' via "{question.route.replace("|", " or ")}"' if question.route else ""
-    named += f' that says "{question.said}"' if question.said else ""
+    said = question.said or question.coded
+    named += f' that says "{said}"' if said else ""
     during = " in this period" if question.window is not None or question.anchor is not None else ""
     if question.planned:
         which = "open" if question.types == ("ServiceRequest",) else "booked or planned"

@@ -43,6 +43,8 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
         tests.append(_derived(query.derived_from, chart))
     if query.said is not None:
         tests.append(_said(query.said))
+    if query.coded:
+        tests.append(_coded_value(query.coded))
     if query.reason is not None and not query.either:
         tests.append(_reason(query.reason))
     return tests
@@ -145,6 +147,16 @@ def _said(wanted: str) -> Test:
         nodes = (node for path in ("valueCodeableConcept", "interpretation") for node in walk(row.resource, path))
         words = (word for node in nodes for word in values.concept_scalars(node))
         return any(word == code or fold(word).startswith(wanted) for word in words)
+
+    return test
+
+
+def _coded_value(wanted: str) -> Test:
+    words = set(fold(wanted).split())
+
+    def test(row: Row) -> bool:
+        nodes = walk(row.resource, "valueCodeableConcept")
+        return any(words <= set(fold(word).split()) for node in nodes for word in values.concept_scalars(node))
 
     return test
 

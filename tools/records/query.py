@@ -200,6 +200,8 @@ class RecordQuery(Frozen):
     """What the observation was derived from: the organism of a susceptibility."""
     said: Said | None = None
     """What the coded value or interpretation of a susceptibility test says."""
+    coded: str = ""
+    """What a coded value is called, in whole words that it must carry: "current every day smoker"."""
     component: Concept | None = None
     """The component of a panel whose value is meant (systolic of a blood pressure)."""
     threshold: Threshold | None = None

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
-from chartwarden.agent.planning.numbers import drugs, measurements
+from chartwarden.agent.planning.numbers import drugs, measurements, placed
 from chartwarden.agent.planning.numbers.named import named_in
 from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in
 from chartwarden.agent.planning.reading.frames import NotUnderstood
@@ -17,11 +18,24 @@ from chartwarden.tools.records.query import Question
 
 
 
+_NAME = Pattern(r"\bqc(?P<n>\d+)\b")
+
+
+_CODED = Pattern(
+    r"\b(?:down|listed|recorded|charted|marked|entered|noted|documented|put down|coded) (?:there )?as (?:being )?"
+    r"(?:an? )?(?P<value>[a-z][a-z ]*?) (?P<thing>qc\d+)\b"
+)
+"""A coded value that somebody is said to have been recorded with."""
+
+
 def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     """The queries for a question that asks for a number of one thing; None for every other question."""
     if skeleton.besides or skeleton.vague or skeleton.unit_gap or skeleton.wants or skeleton.people or skeleton.sources:
         return None
-    said = said_in(_with_own_words(skeleton))
+    text = _with_own_words(skeleton)
+    as_coded = _CODED.search(text)
+    text = f"{text[: as_coded.start()]} {as_coded['thing']} {text[as_coded.end() :]}" if as_coded else text
+    said = said_in(text)
     if said is None:
         return None
     said = Said(tuple(_in_place(said.cues)))
@@ -31,8 +45,13 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
         return None
     if named is None:
         return None
+    if as_coded:
+        words = skeleton.mentions[int(as_coded["thing"][2:])].words
+        return measurements.said_to_be(named, f"{as_coded['value']} {words}".strip().lower())
     if not named.things:
         return drugs.of_all(named)
+    if len(named.things) > 1 and (at_event := placed.asked(named)) is not None:
+        return at_event
     if named.is_measured:
         return measurements.asked(named)
     return drugs.asked(named) if len(named.things) == 1 and named.is_drug else None
@@ -46,11 +65,9 @@ def _with_own_words(skeleton: Skeleton) -> str:
     own = {n for n, one in enumerate(skeleton.mentions) if not one.is_known or _is_number(one)}
     units = {n for n, one in enumerate(skeleton.mentions) if is_unit(one.words.lower())}
     own |= units if any(n not in own | units for n in range(len(skeleton.mentions))) else set()
-    text = skeleton.masked
-    for place in sorted(own, reverse=True):
-        words = skeleton.mentions[place].words.lower()
-        text = " ".join(words if part == f"qc{place}" else part for part in text.split(" "))
-    return text
+    return _NAME.sub(
+        lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), skeleton.masked
+    )
 
 
 def _is_number(mention: Mention) -> bool:

@@ -21,7 +21,7 @@ def asked(named: Named) -> Asked:
     said = named.said
     if len(named.windows) > 1 or said.has("qk", "qd", "qp", "qa", "qn"):
         return None
-    for read in (_route, _frequency, _place, _changed, _alike, _rate, _amount, _administrations, _orders):
+    for read in (_route, frequency, _place, _changed, _alike, _rate, _amount, _administrations, _orders):
         query = read(named)
         if query is not None:
             return (query,)
@@ -53,7 +53,7 @@ def _route(named: Named) -> RecordQuery | None:
     return None
 
 
-def _frequency(named: Named) -> RecordQuery | None:
+def frequency(named: Named) -> RecordQuery | None:
     """How often a day it is to be taken, or every how many hours."""
     said = named.said
     if not said.has("frequency", "interval") or not _has(named, ORDERED):

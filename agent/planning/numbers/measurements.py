@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from chartwarden.agent.planning.numbers.named import Named, link_of
+from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.numbers.named import KIND, Named, link_of
 from chartwarden.agent.planning.reading.units_asked import of_another_unit
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery, Window
 
-KIND = "Observation"
 Asked = tuple[Question, ...] | None
 _OUT = ("between", "given", "drained", "volume", "amount", "icu", "each", "single")
 _A_DAY, _LONGEST_MONTH = dt.timedelta(days=1), dt.timedelta(days=31)
@@ -33,8 +33,29 @@ def asked(named: Named) -> Asked:
     return None
 
 
+def said_to_be(named: Named, value: str) -> Asked:
+    """When an answer that is coded was given, how often, or whether ever: "down as a former smoker"."""
+    said = named.said
+    if len(named.things) != 1 or not named.is_measured or len(named.windows) > 1:
+        return None
+    query = _base(named, coded=value)
+    if not said.only("visit", "when", "count", "first", "last", "where", "single", "year", "found"):
+        return None
+    if said.has("count"):
+        return (query.model_copy(update={"measure": "count"}),)
+    if not said.has("when", "year"):
+        return None
+    if said.has("first", "last"):
+        return (query.model_copy(update={"target": "time", "which": "first" if said.has("first") else "last"}),)
+    return (query.model_copy(update={"target": "time"}),)
+
+
 def _is_of_another_unit(named: Named) -> bool:
-    return any(of_another_unit(unit, named.things) for unit in named.said.texts("unit"))
+    return any(of_another_unit(unit, named.things) for unit in named.said.texts("unit") if not _POINTS.fullmatch(unit))
+
+
+_POINTS = Pattern(r"(?:percentage )?points?|pts|units?|degrees?")
+"""What anything may be told in that is counted in steps of one."""
 
 
 def _base(named: Named, **changed: Any) -> RecordQuery:
@@ -58,7 +79,7 @@ def _beyond(named: Named) -> RecordQuery | None:
     limit = named.skeleton.thresholds[int(said.texts("qn")[0][2:])]
     if len(named.windows) > 1:
         return None
-    if said.has("count") and said.only("count", "qn"):
+    if said.has("count") and said.only("count", "qn", "drained", "more"):
         return _base(named, threshold=limit, measure="count")
     return None
 

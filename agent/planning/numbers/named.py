@@ -12,8 +12,9 @@ from chartwarden.agent.planning.reading.comparing import meet, windows_of
 from chartwarden.agent.planning.reading.frames import Thing
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.concepts import Link
-from chartwarden.tools.records.query import RecordQuery, Window
+from chartwarden.tools.records.query import Concept, RecordQuery, Window
 
+KIND = "Observation"
 DRUG_TYPES = ("MedicationRequest", "MedicationAdministration")
 _OUTPUT = "output"
 
@@ -51,9 +52,14 @@ class Named:
 
     def query(self, resource_type: str, place: int = 0) -> RecordQuery:
         """All entries of one type of a thing, in the time and the care that are told."""
-        concept = concept_of(Thing("", ((self.things[place], link_of(self.things[place], resource_type)),)))
+        concept = concept_in(self.things[place], resource_type)
         kinds = ("icu",) if self.said.has("icu") and resource_type == "MedicationAdministration" else ()
         return RecordQuery(types=(resource_type,), concept=concept, window=self.window, encounter_kind=kinds)
+
+
+def concept_in(thing: Mention, resource_type: str) -> Concept | None:
+    """What a thing means within a type."""
+    return concept_of(Thing("", ((thing, link_of(thing, resource_type)),)))
 
 
 def link_of(thing: Mention, resource_type: str) -> Link | None:

@@ -21,6 +21,8 @@ _PLACEHOLDER = Pattern(r"q[a-z]\d+$")
 _TOKEN = Pattern(r"q[a-z]\d+\b|\d+(?:\.\d+)?(?:st|nd|rd|th)?(?![\w])|%|[a-z][a-z'/]*(?:/[a-z0-9]+)*|\S")
 _PUNCTUATION = Pattern(r"[^\w%<>]+")
 _PER = Pattern(r"(?P<unit>[a-z]+) (?:per|an?|each|every) (?P<time>hour|hr|h|min|minute|day|kg)\b")
+_LENGTH_APART = Pattern(r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?:day|week|month|year)s? apart\b")
+"""Told of two values, whose times are told too."""
 _NUMERAL, _DAY = Pattern(r"\d+(?:\.\d+)?"), Pattern(r"\d+(?:st|nd|rd|th)")
 _ORDINALS = {
     "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6,
@@ -48,6 +50,10 @@ class Said:
     def texts(self, name: str) -> tuple[str, ...]:
         """What stands at the cues of a name, in order."""
         return tuple(cue.text for cue in self.cues if cue.says == name)
+
+    def without(self, name: str) -> Said:
+        """The same without one of the things said."""
+        return Said(tuple(cue for cue in self.cues if cue.says != name))
 
     def only(self, *names: str) -> bool:
         """Whether nothing but these is said, beside names, times, units and limits."""
@@ -78,6 +84,7 @@ def is_unit(words: str) -> bool:
 def said_in(text: str) -> Said | None:
     """The cues of a masked question; None where a word of it says nothing that is known here."""
     says, units, longest = _tables()
+    text = _LENGTH_APART.sub(" ", text)
     text = _PER.sub(lambda m: f"{m['unit']}/{m['time']}" if m["unit"] in units else m.group(), text)
     found = (match.group() for match in _TOKEN.finditer(text.replace("-", " ").replace(" /", "/")))
     tokens = [token for token in found if not _PUNCTUATION.fullmatch(token)]
