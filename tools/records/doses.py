@@ -1,4 +1,4 @@
-"""What an entry about a drug says in numbers: its dose, the strength of its product, how fast it ran, how often a day."""
+"""What an entry about a drug says in numbers: its dose, how strong its product is, how fast it ran, how often a day."""
 
 from __future__ import annotations
 

@@ -180,7 +180,8 @@ def _computed(query: RecordQuery, number: float, over: Sequence[Measured], how: 
 
 def in_unit(computed: Computed, query: RecordQuery, chart: Chart) -> Computed | None:
     """A result in the unit it is asked in; None, and noted, where it cannot be told in that."""
-    if units.same(computed.unit, query.in_unit) or not isinstance(computed.value, int | float):
+    is_same = units.same(computed.unit, query.in_unit) or computed.unit.casefold() == query.in_unit.casefold()
+    if is_same or not isinstance(computed.value, int | float):
         return computed
     value = units.convert(computed.value, computed.unit, query.in_unit)
     if value is None:

@@ -237,8 +237,8 @@ class RecordQuery(Frozen):
     in_unit: str = ""
     """The unit a computed number is asked in: it is told in it, or, where it cannot be, not at all."""
     field: str = ""
-    """For `frequency`: as which number it is told. For `code`: the code system, by a part of its name; empty: all. For `demographic`:
-    `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ..."""
+    """For `frequency`: as which number it is told. For `code`: the code system, by a part of its name; empty: all. For
+    `demographic`: `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ..."""
 
 
 class Comparison(Frozen):

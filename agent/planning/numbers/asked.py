@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.numbers import drugs, measurements, placed
@@ -15,8 +14,6 @@ from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.query import Question
-
-
 
 _NAME = Pattern(r"\bqc(?P<n>\d+)\b")
 
@@ -63,7 +60,11 @@ def _with_own_words(skeleton: Skeleton) -> str:
     Where nothing else is named, such a name is no unit ("the last Mg").
     """
     own = {n for n, one in enumerate(skeleton.mentions) if not one.is_known or _is_number(one)}
-    units = {n for n, one in enumerate(skeleton.mentions) if is_unit(one.words.lower())}
+    units = {
+        n
+        for n, one in enumerate(skeleton.mentions)
+        if is_unit(one.words.lower()) or skeleton.question[: one.start].rstrip().endswith("/")
+    }
     own |= units if any(n not in own | units for n in range(len(skeleton.mentions))) else set()
     return _NAME.sub(
         lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), skeleton.masked

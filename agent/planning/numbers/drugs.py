@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chartwarden.agent.planning.numbers.named import Named, link_of
-from chartwarden.agent.planning.numbers.words import plain_unit
+from chartwarden.agent.planning.numbers.words import is_over_time, plain_unit
 from chartwarden.tools.records.doses import strengths_in
 from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Question, RecordQuery, Target, Threshold
 
@@ -97,7 +97,11 @@ def _equal(number: str, of: str) -> Threshold:
 def _alike(named: Named) -> RecordQuery | None:
     """Whether every order was for the same dose."""
     said = named.said
-    if not (said.has("same") and said.has(*_OF_AMOUNTS) and said.only("same", "always", "order", "given", *_OF_AMOUNTS)):
+    if not (
+        said.has("same")
+        and said.has(*_OF_AMOUNTS)
+        and said.only("same", "always", "each", "order", "given", *_OF_AMOUNTS)
+    ):
         return None
     kind = GIVEN if said.has("given") and not said.has("order") else ORDERED
     return _with(named.query(kind), measure="same", target=_target(named, kind)) if _has(named, kind) else None
@@ -106,7 +110,7 @@ def _alike(named: Named) -> RecordQuery | None:
 def _rate(named: Named) -> RecordQuery | None:
     """How fast it ran: at most, at least, on average, at first or at last."""
     said = named.said
-    if not said.has("rate") or not _has(named, GIVEN):
+    if not (said.has("rate") or _is_rate(named)) or not _has(named, GIVEN):
         return None
     if not said.only("rate", "highest", "lowest", "mean", "first", "last", "started", "now", "nth", *_AROUND):
         return None
@@ -118,20 +122,26 @@ def _amount(named: Named) -> RecordQuery | None:
     """How much of it was given or ordered: in all, at most, at least, on average, or in one entry."""
     said = named.said
     asks = said.has("unit", *_OF_AMOUNTS) or said.has("sum")
-    if not asks or not said.only("sum", "mean", "each", "highest", "lowest", "first", "last", "now", "nth", *_AROUND):
+    if (
+        not asks
+        or _is_rate(named)
+        or not said.only("sum", "mean", "each", "highest", "lowest", "first", "last", "now", "nth", *_AROUND)
+    ):
         return None
     kind = _kind(named)
     if kind is None or not _has(named, kind):
         return None
     query = _with(named.query(kind), target=_target(named, kind))
-    if said.has("sum") or (kind == GIVEN and said.has("amount") and named.window is not None and not said.has("single")):
+    if said.has("sum") or (
+        kind == GIVEN and said.has("amount") and named.window is not None and not said.has("single")
+    ):
         is_of_one = said.has("highest", "lowest", "first", "last", "mean")
         return None if is_of_one or kind == ORDERED else _with(query, measure="sum", in_unit=_unit(named))
     told = _of_rows(named, query)
     if told is not None or said.has("highest", "lowest", "mean"):
         return told
-    if said.has("now"):
-        return _with(query, which="last")
+    if said.has("now") or (said.has("strength") and kind == ORDERED):
+        return _with(query, which="first" if said.has("first") else "last")
     is_of_one = said.has("first", "last", "nth") or (said.has("single") and kind == GIVEN)
     return _with(query, **_which(named)) if is_of_one and said.has("unit", *_OF_AMOUNTS) else None
 
@@ -193,6 +203,11 @@ def _of_rows(named: Named, query: RecordQuery) -> RecordQuery | None:
         return None
     measure = "max" if said.has("highest") else "min" if said.has("lowest") else "mean" if said.has("mean") else ""
     return _with(query, measure=measure, in_unit=_unit(named)) if measure else None
+
+
+def _is_rate(named: Named) -> bool:
+    """Whether a unit over time is asked for."""
+    return any(map(is_over_time, named.said.texts("unit")))
 
 
 def _unit(named: Named) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers.named import KIND, Named, link_of
+from chartwarden.agent.planning.numbers.words import plain_unit
 from chartwarden.agent.planning.reading.units_asked import of_another_unit
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery, Window
 
@@ -51,7 +52,11 @@ def said_to_be(named: Named, value: str) -> Asked:
 
 
 def _is_of_another_unit(named: Named) -> bool:
-    return any(of_another_unit(unit, named.things) for unit in named.said.texts("unit") if not _POINTS.fullmatch(unit))
+    return any(
+        of_another_unit(plain_unit(unit), named.things)
+        for unit in named.said.texts("unit")
+        if not _POINTS.fullmatch(unit)
+    )
 
 
 _POINTS = Pattern(r"(?:percentage )?points?|pts|units?|degrees?")
@@ -65,7 +70,10 @@ def _base(named: Named, **changed: Any) -> RecordQuery:
 def _compared(named: Named) -> Comparison | None:
     """Of which of two outputs there was more in all."""
     said = named.said
-    if not (said.has("more", "less") and said.has("drained", "sum") and named.is_output) or len(named.windows) > 1:
+    if (
+        not (said.has("more", "less") and said.has("drained", "sum", "more", "less") and named.is_output)
+        or len(named.windows) > 1
+    ):
         return None
     if not said.only("more", "less", "sum", "or", "than", "until", *_OUT) or (said.has("more") and said.has("less")):
         return None
@@ -89,7 +97,9 @@ def _difference(named: Named) -> Question | None:
     said = named.said
     if not said.has("difference", "further"):
         return None
-    if not said.only("difference", "further", "than", "between", "until", "amount", "first", "last", "day", "count", "now"):
+    if not said.only(
+        "difference", "further", "than", "between", "until", "amount", "first", "last", "day", "count", "now"
+    ):
         return None
     windows = _two_times(named)
     ends = said.has("first") and said.has("last", "now")
@@ -99,7 +109,8 @@ def _difference(named: Named) -> Question | None:
         earlier, later = sorted(windows, key=lambda one: one.start or dt.datetime.min.replace(tzinfo=dt.UTC))
         left, right = (_base(named, window=one, which="last") for one in (later, earlier))
         return Comparison(left=left, right=right, relation="difference")
-    if not ends or len(named.windows) > 1 or said.has("further"):
+    in_a_time = named.window is not None and not said.has("first", "last", "now")
+    if not (ends or in_a_time) or len(named.windows) > 1 or said.has("further", "day"):
         return None
     return _base(named, measure="change")
 

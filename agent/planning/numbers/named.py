@@ -39,9 +39,7 @@ class Named:
     @property
     def is_measured(self) -> bool:
         """Whether each thing is measured, and is no drug."""
-        return all(
-            "Observation" in one.linked.types and one.linked.types.isdisjoint(DRUG_TYPES) for one in self.things
-        )
+        return all("Observation" in one.linked.types and one.linked.types.isdisjoint(DRUG_TYPES) for one in self.things)
 
     @property
     def is_output(self) -> bool:

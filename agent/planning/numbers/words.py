@@ -21,7 +21,10 @@ _PLACEHOLDER = Pattern(r"q[a-z]\d+$")
 _TOKEN = Pattern(r"q[a-z]\d+\b|\d+(?:\.\d+)?(?:st|nd|rd|th)?(?![\w])|%|[a-z][a-z'/]*(?:/[a-z0-9]+)*|\S")
 _PUNCTUATION = Pattern(r"[^\w%<>]+")
 _PER = Pattern(r"(?P<unit>[a-z]+) (?:per|an?|each|every) (?P<time>hour|hr|h|min|minute|day|kg)\b")
-_LENGTH_APART = Pattern(r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?:day|week|month|year)s? apart\b")
+_SLASH = Pattern(r" ?/ ?")
+_LENGTH_APART = Pattern(
+    r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?:day|week|month|year)s? apart\b"
+)
 """Told of two values, whose times are told too."""
 _NUMERAL, _DAY = Pattern(r"\d+(?:\.\d+)?"), Pattern(r"\d+(?:st|nd|rd|th)")
 _ORDINALS = {
@@ -86,7 +89,8 @@ def said_in(text: str) -> Said | None:
     says, units, longest = _tables()
     text = _LENGTH_APART.sub(" ", text)
     text = _PER.sub(lambda m: f"{m['unit']}/{m['time']}" if m["unit"] in units else m.group(), text)
-    found = (match.group() for match in _TOKEN.finditer(text.replace("-", " ").replace(" /", "/")))
+    text = _SLASH.sub("/", text.replace("-", " "))
+    found = (match.group() for match in _TOKEN.finditer(text))
     tokens = [token for token in found if not _PUNCTUATION.fullmatch(token)]
     cues: list[Cue] = []
     place = 0
@@ -123,14 +127,22 @@ def _cue_at(tokens: list[str], place: int, says: Mapping[Any, str], units: froze
 _PLAINLY = {
     "mgs": "mg", "milligram": "mg", "milligrams": "mg", "milligrammes": "mg", "micrograms": "mcg", "microgram": "mcg",
     "gms": "g", "grammes": "g", "mls": "ml", "millilitres": "ml", "milliliters": "ml", "ccs": "ml", "cc": "ml",
-    "litres": "l", "liters": "l", "milliequivalents": "meq", "kilos": "kg",
+    "cms": "cm", "centimetres": "cm", "centimeters": "cm", "kgs": "kg", "kilograms": "kg", "kilos": "kg",
+    "litres": "l", "liters": "l", "milliequivalents": "meq", "hr": "hour", "h": "hour", "minute": "min",
 }  # fmt: skip
 
 
 def plain_unit(said: str) -> str:
     """A unit as records write it."""
-    first, slash, rest = said.partition("/")
-    return f"{_PLAINLY.get(first, first)}{slash}{rest}"
+    return "/".join(_PLAINLY.get(part, part) for part in said.split("/"))
+
+
+_OVER_TIME = Pattern(r"/(?:h|hr|hour|min|minute|day)\b")
+
+
+def is_over_time(unit: str) -> bool:
+    """Whether it is the unit of a rate."""
+    return bool(_OVER_TIME.search(unit))
 
 
 def _is_rate_unit(token: str, units: frozenset[str]) -> bool:

@@ -50,10 +50,12 @@ _UNITS = (
     r"(?:degrees? )?(?:celsius|centigrade)|degrees? c|degrees|cel|c|fl|pg|umol/l|[µu]g/l|mg|mcg|g|points?"
 )
 _THRESHOLD = Pattern(
-    r"(?:\b(?:ever |already )?(?P<rel>greater than or equal to|less than or equal to|greater than|"
+    r"(?:\b(?:ever |already )?(?P<rel>greater than or equal to|less than or equal to|at or (?:above|over)"
+    r"|at or (?:below|under)|greater than|"
     r"more than|higher than|"
     r"larger than|bigger than|heavier than|taller than|warmer than|hotter than|in excess of|upwards of|less than"
-    r"|lower than|smaller than|lighter than|shorter than|cooler than|colder than|fewer than|at least|at most|no more than|"
+    r"|lower than|smaller than|lighter than|shorter than|cooler than|colder than|fewer than|at least|at most"
+    r"|no more than|"
     r"no less than|"
     r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?|north of|"
     rf"past(?= ?\d+(?:\.\d+)? ?(?:{_UNITS})(?![\w/]))|equal to|exactly)|(?P<sym>>=|<=|>|<|≥|≤|=))"
@@ -77,6 +79,10 @@ _PAIR = Pattern(
 _LIMITS = {
     "greater than or equal to": "ge",
     "at least": "ge",
+    "at or above": "ge",
+    "at or over": "ge",
+    "at or below": "le",
+    "at or under": "le",
     "no less than": "ge",
     ">=": "ge",
     "≥": "ge",
@@ -213,7 +219,7 @@ def thresholds(blanked: str, question: str) -> Iterator[tuple[int, int, Threshol
         limit = {
             "relation": relation,
             "value": float(match["n"].replace("−", "-")),
-            "unit": (match["unit"] or "").strip(),
+            "unit": (match["unit"] or "").strip().removesuffix("degrees").removeprefix("degrees ").strip(),
         }
         if said in ("equal to", "="):
             limit["decimals"] = len(match["n"].partition(".")[2])

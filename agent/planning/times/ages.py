@@ -68,9 +68,14 @@ _BIRTHDAYS = Rewrites(
         ),
         (rf"\b(?:on|at)(?: the day of)? {_WHOSE} {_NTH.format('n')} birthday\b", r"on the day of turning \g<n>"),
         (
-            rf"\b(?:(?:on|at) (?:the )?(?:very )?(?:day|date|time)(?: that| when)?|when|just after|right after)"
+            rf"\b(?:(?:on|at) (?:the )?(?:very )?(?:day|date|time)(?: that| when)?|just after|right after)"
             rf" (?:{_WHO}|the baby|baby) (?:was|were) born\b",
             "on the day of turning 0",
+        ),
+        (
+            r"\b(?P<x>(?:weigh(?:ed|t)?|height|tall|long|length)\b[^?.,;]*?) when "
+            rf"(?:{_WHO}|the baby|baby) (?:was|were) born\b",
+            r"\g<x> on the day of turning 0",
         ),
         (r"\bbirth ?(?P<x>weight|length|height)\b", r"\g<x> at birth"),
         (r"\blength(?= at birth\b)", "height"),
