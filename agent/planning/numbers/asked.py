@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.numbers import drugs, measurements, placed
@@ -13,11 +15,18 @@ from chartwarden.agent.planning.numbers.named import named_in
 from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH, is_yes_no
 from chartwarden.tools.records.query import Question
 
 _NAME = Pattern(r"\bqc(?P<n>\d+)\b")
 
 
+_SO_OR_NOT = Pattern(
+    rf"[,;:.?] (?:and |so |but )?{PLAIN_AUX} (?:it|that|this|they|there|he|she|i)\b|\b(?:right|correct|or not)[ ?.]*$"
+)
+_WH = Pattern(rf"\b{WH}\b")
+_LIKE_ONE = Pattern(r"\bq[a-z]\d", re.IGNORECASE)
+"""Typed by somebody, and like a placeholder."""
 _CODED = Pattern(
     r"\b(?:down|listed|recorded|charted|marked|entered|noted|documented|put down|coded) (?:there )?as (?:being )?"
     r"(?:an? )?(?P<value>[a-z][a-z ]*?) (?P<thing>qc\d+)\b"
@@ -29,6 +38,8 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     """The queries for a question that asks for a number of one thing; None for every other question."""
     if skeleton.besides or skeleton.vague or skeleton.unit_gap or skeleton.wants or skeleton.people or skeleton.sources:
         return None
+    if any(mention.linked.members for mention in skeleton.mentions):
+        return None  # of a group every member is asked
     text = _with_own_words(skeleton)
     as_coded = _CODED.search(text)
     text = f"{text[: as_coded.start()]} {as_coded['thing']} {text[as_coded.end() :]}" if as_coded else text
@@ -36,6 +47,8 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     if said is None:
         return None
     said = Said(tuple(_in_place(said.cues)))
+    if _asks_so_or_not(text) and not said.has("same"):
+        return None
     try:
         named = named_in(said, skeleton)
     except NotUnderstood:
@@ -59,7 +72,10 @@ def _with_own_words(skeleton: Skeleton) -> str:
 
     Where nothing else is named, such a name is no unit ("the last Mg").
     """
-    own = {n for n, one in enumerate(skeleton.mentions) if not one.is_known or _is_number(one)}
+    mentions = skeleton.mentions
+    own = {
+        n for n, one in enumerate(mentions) if (not one.is_known or _is_number(one)) and not _LIKE_ONE.search(one.words)
+    }
     units = {
         n
         for n, one in enumerate(skeleton.mentions)
@@ -69,6 +85,11 @@ def _with_own_words(skeleton: Skeleton) -> str:
     return _NAME.sub(
         lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), skeleton.masked
     )
+
+
+def _asks_so_or_not(text: str) -> bool:
+    """Whether a yes or no is asked, by the question or by a clause of it."""
+    return is_yes_no(text) or bool(_SO_OR_NOT.search(text) and not _WH.search(text))
 
 
 def _is_number(mention: Mention) -> bool:

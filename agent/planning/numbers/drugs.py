@@ -42,7 +42,7 @@ def of_all(named: Named) -> Asked:
 def _route(named: Named) -> RecordQuery | None:
     """By which routes it was ordered, or when by one of them."""
     said = named.said
-    if said.has("route") and said.only("route", "order"):
+    if said.has("route") and said.only("route", "order", "every", "given"):
         return _with(named.query(ORDERED), measure="distinct", target="route") if _has(named, ORDERED) else None
     routes = said.texts("qr")
     if len(routes) == 1 and said.has("when") and said.has("order") and _has(named, ORDERED):
@@ -79,8 +79,8 @@ def _changed(named: Named) -> RecordQuery | None:
     if not (said.has("when", "year") and 1 <= len(numbers) <= 2 and _has(named, ORDERED)):
         return None
     if not said.only(
-        "when", "number", "difference", "between", "until", "order", "started", "first", *_OF_AMOUNTS
-    ) or not said.has("difference", "first", "started"):
+        "when", "number", "difference", "moved", "between", "until", "order", "started", "first", *_OF_AMOUNTS
+    ) or not said.has("difference", "moved", "first", "started"):
         return None
     of = "strength" if _tells_strength(named) else "dose"
     after = _with(named.query(ORDERED), threshold=_equal(numbers[-1], of), target="time", which="first")
@@ -100,7 +100,7 @@ def _alike(named: Named) -> RecordQuery | None:
     if not (
         said.has("same")
         and said.has(*_OF_AMOUNTS)
-        and said.only("same", "always", "each", "order", "given", *_OF_AMOUNTS)
+        and said.only("same", "always", "each", "every", "order", "given", *_OF_AMOUNTS)
     ):
         return None
     kind = GIVEN if said.has("given") and not said.has("order") else ORDERED
@@ -181,8 +181,9 @@ def _has(named: Named, kind: str) -> bool:
 
 
 def _target(named: Named, kind: str) -> Target:
-    """Of products that bear their strength in their names, that is the dose that is meant."""
-    return "strength" if kind == ORDERED and _tells_strength(named) else "dose"
+    """Of products that bear their strength in their names, that is meant where it is asked by a unit."""
+    is_asked = named.said.has("unit", "strength", "now")
+    return "strength" if kind == ORDERED and is_asked and _tells_strength(named) else "dose"
 
 
 def _tells_strength(named: Named) -> bool:

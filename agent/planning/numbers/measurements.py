@@ -110,9 +110,21 @@ def _difference(named: Named) -> Question | None:
         left, right = (_base(named, window=one, which="last") for one in (later, earlier))
         return Comparison(left=left, right=right, relation="difference")
     in_a_time = named.window is not None and not said.has("first", "last", "now")
-    if not (ends or in_a_time) or len(named.windows) > 1 or said.has("further", "day"):
+    if (
+        not (ends or in_a_time)
+        or len(named.windows) > 1
+        or said.has("further", "day")
+        or (in_a_time and said.has("than"))
+    ):
         return None
     return _base(named, measure="change")
+
+
+def _is_in_percent(named: Named) -> bool:
+    """Whether percent of a value are asked, of what is not recorded in percent itself."""
+    link = link_of(named.things[0], KIND)
+    recorded = {unit for entry in link.entries for unit in entry.units} if link is not None else set()
+    return bool({"%", "percent"}.intersection(named.said.texts("unit"))) and "%" not in recorded
 
 
 def _two_times(named: Named) -> tuple[Window, ...] | None:
@@ -146,7 +158,10 @@ def _extreme(named: Named) -> RecordQuery | None:
     said = named.said
     if said.has("highest") == said.has("lowest") or len(named.windows) > 1:
         return None
-    if not said.only("highest", "lowest", "nth", "when", "year", "month", "given", "single", *_OUT):
+    around = _OUT if named.is_output else ("given", "single", "volume")
+    if not said.only("highest", "lowest", "nth", "when", "year", "month", *around):
+        return None
+    if said.has("year", "month") and said.has("each"):
         return None
     which = "last" if said.has("highest") else "first"
     index = int(said.texts("nth")[0]) if said.has("nth") else 1
