@@ -47,7 +47,7 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     if said is None:
         return None
     said = Said(tuple(_in_place(said.cues)))
-    if _asks_so_or_not(text) and not said.has("same"):
+    if _asks_so_or_not(text) and not said.has("same", "or"):
         return None
     try:
         named = named_in(said, skeleton)
@@ -89,7 +89,7 @@ def _with_own_words(skeleton: Skeleton) -> str:
 
 def _asks_so_or_not(text: str) -> bool:
     """Whether a yes or no is asked, by the question or by a clause of it."""
-    return is_yes_no(text) or bool(_SO_OR_NOT.search(text) and not _WH.search(text))
+    return is_yes_no(text.removeprefix("any idea ")) or bool(_SO_OR_NOT.search(text) and not _WH.search(text))
 
 
 def _is_number(mention: Mention) -> bool:

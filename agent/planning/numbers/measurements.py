@@ -92,14 +92,18 @@ def _beyond(named: Named) -> RecordQuery | None:
     return None
 
 
+_OF_TWO = (
+    "difference", "moved", "further", "more", "less", "than", "between", "until", "amount", "first", "last", "day",
+    "count", "now",
+)  # fmt: skip
+"""What may be said of two values."""
+
+
 def _difference(named: Named) -> Question | None:
     """How far two values are apart: of two times, or the first and the last of all."""
     said = named.said
-    if not said.has("difference", "further"):
-        return None
-    if not said.only(
-        "difference", "further", "than", "between", "until", "amount", "first", "last", "day", "count", "now"
-    ):
+    by_how_much = said.has("difference") or (said.has("moved", "further") and said.has("amount", "unit"))
+    if not by_how_much or _is_in_percent(named) or not said.only(*_OF_TWO):
         return None
     windows = _two_times(named)
     ends = said.has("first") and said.has("last", "now")

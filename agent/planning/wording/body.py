@@ -150,9 +150,9 @@ _SAID = whole_words(
             lambda m: _went_by(m["aux"] or m["been"], "up" if m["more"] else "down"),
         ),
         (
-            r"(?P<u>kgs?|kilos?|kilograms?|lbs?|pounds?) (?P<d>gained|lost|put on)"
+            r"(?<!many )(?:kgs?|kilos?|kilograms?) (?P<d>gained|lost|put on)"
             r"(?=[ ?.!,]*$| (?:between|from|since|in|over|during|after|before|until)\b)",
-            r"weight \g<d> in \g<u>",
+            r"how much weight \g<d>",
         ),
         (r"(?P<w>weights?) over (?:time|(?:(?:the|these|all the) )?years)", r"\g<w> through the years"),
         (r"(?P<w>weights?) over(?= (?:the )?(?:last|past) )", r"\g<w> in"),  # "overweight" is a diagnosis

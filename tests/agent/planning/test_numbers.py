@@ -135,7 +135,7 @@ def answered(house: Assistant, session: Session, question: str) -> Answer:
         ("Please add up everything that drained from the Foley.", 390, {"f1", "f2", "f3"}),
         ("mean ml per Foley entry", 130, {"f1", "f2", "f3"}),
         ("biggest single Foley volume recorded in ml?", 250, {"f2"}),
-        ("Which drained more overall, the Foley or the Emesis?", "Emesis", {"f1", "f2", "f3", "d1"}),
+        ("Between the Foley and the Emesis, which had the larger total?", "Emesis", {"f1", "f2", "f3", "d1"}),
         # ordered: doses, strengths, routes, times
         ("highest Metoprolol dose ever ordered in mg", 50, {"m2"}),
         ("smallest ordered dose of Metoprolol, mg", 25, {"m1"}),
