@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from chartwarden.agent.patterns import Pattern
@@ -18,7 +19,8 @@ _A_DAY, _LONGEST_MONTH = dt.timedelta(days=1), dt.timedelta(days=31)
 
 def asked(named: Named) -> Asked:
     """The queries for what is asked of one measurement, or of two that are compared; None for anything else."""
-    said = named.said
+    said = named.said.without("level")
+    named = replace(named, said=said)
     if said.has("qk", "qd", "qp", "qa", "qr") or _is_of_another_unit(named):
         return None
     if len(named.things) == 2:

@@ -51,7 +51,7 @@ class Named:
     def query(self, resource_type: str, place: int = 0) -> RecordQuery:
         """All entries of one type of a thing, in the time and the care that are told."""
         concept = concept_in(self.things[place], resource_type)
-        kinds = ("icu",) if self.said.has("icu") and resource_type == "MedicationAdministration" else ()
+        kinds = ("icu",) if self.said.has("icu") and resource_type != "MedicationRequest" else ()
         return RecordQuery(types=(resource_type,), concept=concept, window=self.window, encounter_kind=kinds)
 
 

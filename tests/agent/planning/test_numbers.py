@@ -176,6 +176,7 @@ def test_a_number_is_read_from_all_that_the_words_say(
         "peak norepinephrine rate before the fever, mcg/kg/min",
         "highest Metoprolol dose that she tolerated",
         "Potassium difference between 2011 and 2013 and 2015",
+        "highest Metoprolol level, in mg",
     ],
 )
 def test_a_word_that_says_more_is_not_passed_over(house: Assistant, session: Session, question: str) -> None:
