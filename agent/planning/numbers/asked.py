@@ -1,7 +1,7 @@
 """Questions for a number of one thing, as queries: what is asked comes of all that the words say, whatever their order.
 
-"peak norepinephrine rate, mcg/kg/min", "Foley total for the 3rd", "How many mg of it did he get altogether?",
-"LDL: the difference between 14 June and 17 June", "the second-highest systolic".
+"peak norepinephrine rate, mcg/kg/min", "urine on the 3rd in all", "How many mg of it did he get altogether?",
+"sodium on 2 May and on 9 May: how far apart?", "the second-highest weight".
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def frequency(named: Named) -> RecordQuery | None:
 def _place(named: Named) -> RecordQuery | None:
     """Where it was ordered."""
     said = named.said
-    if not (said.has("where") and said.has("order") and said.only("where", "order", "first", "last")):
+    if not (said.has("where") and said.has("order") and said.only("where", "order", "first", "last", "between")):
         return None
     return _with(named.query(ORDERED), target="location", **_which(named)) if _has(named, ORDERED) else None
 
