@@ -119,6 +119,8 @@ def _asked(question: RecordQuery, finding: Finding) -> str:
         return finding.text
     if target in ("time", "start", "end"):
         verb = _DID.get(finding.reference.partition("/")[0], "") if target != "end" else ""
+        if isinstance(finding.value, int):
+            return f"{'highest' if question.which == 'last' else 'lowest'} in {finding.value}, {moment(finding.time)}"
         return verb + ", ".join(moment(str(scalar)) for scalar in scalars[:1])
     if target == "severity" or (target == "result" and finding.text and question.types == ("AllergyIntolerance",)):
         return finding.text
@@ -173,7 +175,8 @@ def absence(question: RecordQuery | NoteSearch) -> str:
     named = f' for "{words}"' if words else ""
     named += f' by "{question.person}"' if question.person else ""
     named += f' via "{question.route.replace("|", " or ")}"' if question.route else ""
-    named += f' that says "{question.said}"' if question.said else ""
+    said = question.said or question.coded
+    named += f' that says "{said}"' if said else ""
     during = " in this period" if question.window is not None or question.anchor is not None else ""
     if question.planned:
         which = "open" if question.types == ("ServiceRequest",) else "booked or planned"
@@ -297,6 +300,8 @@ def _computed(question: RecordQuery, computed: Computed, rows: Sequence[Finding]
         return f"{label}: {computed.value} ({computed.how})"
     if question.measure == "percent":
         return f"{label}: changed by {value} of the earlier value ({computed.how})"
+    if question.measure == "same":
+        return f"{label}: {question.target} {computed.how}"
     if question.measure == "rate":
         per = {"a": "year", "mo": "month", "wk": "week", "d": "day"}[question.unit]
         return f"{label}: changed by {value}, that is per {per}, from the first to the last value ({computed.how})"
@@ -314,7 +319,7 @@ def _computed(question: RecordQuery, computed: Computed, rows: Sequence[Finding]
 
 def _two_numbers(question: Comparison, computed: Computed, rows: Sequence[Finding]) -> list[str]:
     """The two numbers that were held against each other: of rows, or worked out."""
-    if question.left.measure == "mean":
+    if question.left.measure in ("mean", "sum"):
         return [f"the {one} (rounded)" for one in computed.how.split(" and ")]
     return [f"{number(row.value or 0)} {row.unit}".strip() for row in rows[:2]]
 
@@ -350,7 +355,7 @@ def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding], compu
         "same_day": "on the same day as",
     }
     relation = word.get(question.relation, question.relation)
-    if question.left.measure == "mean" and computed is not None:
+    if question.left.measure in ("mean", "sum") and computed is not None:
         means = _two_numbers(question, computed, rows)
         return (
             f"{'Yes' if is_so else 'No'}: {means[0]} is {'' if is_so else 'not '}{relation} {means[1]}{_states(rows)}."

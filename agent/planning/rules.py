@@ -23,6 +23,7 @@ from chartwarden.agent.planning.documents import said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.names.time_slips import times_put_right
+from chartwarden.agent.planning.numbers.asked import number_asked
 from chartwarden.agent.planning.pictures import asks_for_pictures
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, UseTools, Write
 from chartwarden.agent.planning.reading.accounting import require_pointed_at
@@ -243,6 +244,9 @@ class RulesPlanner:
             skeleton = take_apart(question, vocabulary, reader)
         except NeedsBirthDate:
             return Reading((_BIRTH_DATE,), ("the date of birth, for a time told by age",), needs_more=True)
+        asked = number_asked(skeleton) if not context.choice else None
+        if asked is not None:
+            return reading_of(skeleton, whom, asked)
         followed = followups.follow(skeleton, context)
         if followed is not None and skeleton.besides:
             return not_understood(NotUnderstood("what is left of what was asked before; ask for it in full"))

@@ -106,6 +106,7 @@ def _part(result: QueryResult) -> Part:
         "age",
         "range",
         "elapsed",
+        "same",
         *RELATIVE,
     ):
         return _computed(question, result)
@@ -184,7 +185,9 @@ def _computed(question: RecordQuery, result: QueryResult) -> Part:
     text = phrasing.computation(question, computed, result.findings)
     citations = tuple(dict.fromkeys((*over, *events)))
     unit = "" if question.measure == "age" else computed.unit
-    return Part([Sentence(text=text, kind="computation", citations=citations)], [computed.value], unit)
+    told = [Sentence(text=text, kind="computation", citations=citations)]
+    told += _listed(question, result.findings[:MAX_ROWS]) if question.measure == "same" else []
+    return Part(told, [computed.value], unit)
 
 
 def _compared(question: Comparison, result: QueryResult) -> Part:
@@ -194,7 +197,7 @@ def _compared(question: Comparison, result: QueryResult) -> Part:
         Sentence(text=phrasing.row(_side(question, rows, row), row), citations=cited([row], _side(question, rows, row)))
         for row in rows
     ]
-    if computed is not None and question.left.measure == "mean":
+    if computed is not None and question.left.measure in ("mean", "sum"):
         told = []  # of a mean, the number of its values is told
     if computed is None or computed.value is None:
         if not rows:
@@ -267,8 +270,11 @@ def _rows(question: RecordQuery, result: QueryResult) -> Part:
         part.sentences += _tied(result.tied)
     part.value = list(_values(question, rows))
     units = {row.unit for row in rows if row.unit}
-    part.unit = units.pop() if len(units) == 1 and question.target in ("value", "dose", "duration") else ""
+    part.unit = units.pop() if len(units) == 1 and question.target in _IN_UNITS else ""
     return part
+
+
+_IN_UNITS = frozenset({"value", "dose", "strength", "infusion_rate", "frequency", "duration"})
 
 
 def _reactions(question: RecordQuery, result: QueryResult) -> Part:

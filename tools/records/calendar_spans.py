@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chartwarden.tools.records.chart import Chart
-from chartwarden.tools.records.query import RecordQuery
+from chartwarden.tools.records.query import RecordQuery, Scalar
 from chartwarden.tools.records.rows import Row
 
 _LETTERS = {"a": 4, "mo": 7}
@@ -19,6 +19,16 @@ _NAMES = {"a": "year", "mo": "month"}
 def is_of_spans(query: RecordQuery) -> bool:
     """Whether a query asks in which year or month there are most or fewest of its rows."""
     return query.measure in ("commonest", "rarest") and query.target == "time" and query.unit in _LETTERS
+
+
+def is_told_by_span(query: RecordQuery) -> bool:
+    """Whether a query asks into which year or month the highest or lowest value fell."""
+    return query.by == "value" and query.which != "all" and query.target == "time" and query.unit in _LETTERS
+
+
+def told_span(span: str, query: RecordQuery) -> Scalar:
+    """A year or a month as it is told: a year that is asked of one row is a number."""
+    return int(span) if is_told_by_span(query) and query.unit == "a" and span.isdigit() else span
 
 
 def span_of(row: Row, query: RecordQuery, chart: Chart) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from chartwarden.tools.records import values
 from chartwarden.tools.records.chart import Chart
+from chartwarden.tools.records.doses import amount_of
 from chartwarden.tools.records.elements import walk
 from chartwarden.tools.records.encounters import kinds_of
 from chartwarden.tools.records.query import Concept, RecordQuery
@@ -42,6 +43,8 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
         tests.append(_derived(query.derived_from, chart))
     if query.said is not None:
         tests.append(_said(query.said))
+    if query.coded:
+        tests.append(_coded_value(query.coded))
     if query.reason is not None and not query.either:
         tests.append(_reason(query.reason))
     return tests
@@ -53,6 +56,8 @@ def tells(row: Row, query: RecordQuery) -> bool:
         return bool(row.resource.get("hasMember"))
     if query.target in ("end", "duration") and row.type in ("MedicationAdministration", "Procedure"):
         return not any(name.endswith("DateTime") for name in row.resource)  # what was done at a moment did not go on
+    if query.target in ("strength", "infusion_rate"):
+        return amount_of(row, query.target) is not None
     if query.target == "value" and row.type == "Observation":
         wanted = query.component or query.concept
         holder = row.holder(wanted) or {}
@@ -142,6 +147,16 @@ def _said(wanted: str) -> Test:
         nodes = (node for path in ("valueCodeableConcept", "interpretation") for node in walk(row.resource, path))
         words = (word for node in nodes for word in values.concept_scalars(node))
         return any(word == code or fold(word).startswith(wanted) for word in words)
+
+    return test
+
+
+def _coded_value(wanted: str) -> Test:
+    words = set(fold(wanted).split())
+
+    def test(row: Row) -> bool:
+        nodes = walk(row.resource, "valueCodeableConcept")
+        return any(words <= set(fold(word).split()) for node in nodes for word in values.concept_scalars(node))
 
     return test
 

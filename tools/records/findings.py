@@ -10,10 +10,11 @@ from chartwarden.tools.records import values
 from chartwarden.tools.records.attachments import passages
 from chartwarden.tools.records.chart import Chart, PatientRecords, human_name, references
 from chartwarden.tools.records.code_systems import codes_by_system
+from chartwarden.tools.records.doses import amount_of, dose_of, hours_between, times_a_day
 from chartwarden.tools.records.elements import first_text, parts, recorded_time, reference_of, walk
 from chartwarden.tools.records.how_often import says_how_often
 from chartwarden.tools.records.moments import Clock
-from chartwarden.tools.records.query import Finding, RecordQuery, Scalar
+from chartwarden.tools.records.query import PER_DAY, Finding, RecordQuery, Scalar
 from chartwarden.tools.records.reactions import manifestations, reactions_in_words, severities
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.rows import Row
@@ -127,24 +128,14 @@ def _end(row: Row, query: RecordQuery) -> Told:
     return Told([row.end.recorded] if row.end else [])
 
 
-_DOSE_PATHS = ("dosageInstruction.doseAndRate", "dosage.doseAndRate", "dosage", "dosageInstruction")
-
-
-def dose_of(row: Row) -> values.Value | None:
-    """The dose of a medication row or immunization: a quantity, else a range."""
-    holders = [node for path in _DOSE_PATHS for node in walk(row.resource, path) if isinstance(node, dict)]
-    for holder in [*holders, row.resource]:
-        for key in ("doseQuantity", "dose"):
-            value = values.quantity(holder.get(key))
-            if value is not None:
-                return value
-    ranges = (values.range_of(holder["doseRange"]) for holder in holders if "doseRange" in holder)
-    return next((value for value in ranges if value is not None), None)
-
-
 def _dose(row: Row, query: RecordQuery) -> Told:
     value = dose_of(row)
     return Told(list(value.scalars), value.unit) if value is not None else _instructions(row, query)
+
+
+def _amount(row: Row, query: RecordQuery) -> Told:
+    value = amount_of(row, query.target)
+    return Told(list(value.scalars), value.unit) if value is not None else Told()
 
 
 def _coded(*paths: str) -> Callable[[Row, RecordQuery], Told]:
@@ -158,6 +149,9 @@ def _coded(*paths: str) -> Callable[[Row, RecordQuery], Told]:
 
 
 def _frequency(row: Row, query: RecordQuery) -> Told:
+    if query.field:
+        number = times_a_day(row) if query.field == PER_DAY else hours_between(row)
+        return Told([] if number is None else [number], "times a day" if query.field == PER_DAY else "h")
     for timing in (*parts(row.resource, "dosageInstruction.timing"), *parts(row.resource, "dosage.timing")):
         words = [*values.concept_scalars(timing.get("code"))]
         repeat = next(parts(timing, "repeat"), {})
@@ -379,6 +373,8 @@ _TELLERS: dict[str, Callable[[Row, RecordQuery], Told]] = {
     "end": _end,
     "name": _name,
     "dose": _dose,
+    "strength": _amount,
+    "infusion_rate": _amount,
     "route": _coded("dosageInstruction.route", "dosage.route", "route"),
     "frequency": _frequency,
     "person": _person,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from chartwarden.tools.records import units
 from chartwarden.tools.records.chart import Chart
+from chartwarden.tools.records.doses import amount_of
 from chartwarden.tools.records.elements import first_text, reference_of
-from chartwarden.tools.records.findings import dose_of
 from chartwarden.tools.records.moments import Moment, completed_months, completed_years
 from chartwarden.tools.records.query import Comparison, Computed, IntervalUnit, RecordQuery
 from chartwarden.tools.records.rows import Row
@@ -66,7 +66,7 @@ def value_of(row: Row, query: RecordQuery) -> Value | None:
     if row.type == "Observation":
         value = row.value(query.component or query.concept)
     else:
-        value = dose_of(row) if query.target == "dose" else lasted(row) if of_stay else None
+        value = amount_of(row, query.target) or (lasted(row) if of_stay else None)
     if value is None or value.number is None:
         return None
     if value.comparator:
@@ -88,6 +88,11 @@ def compute(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> tuple[list
     numbers = measured(rows, query, chart)
     if not numbers:
         return list(rows), None
+    told, computed = _worked_out(query, numbers, chart)
+    return told, in_unit(computed, query, chart) if computed is not None and query.in_unit else computed
+
+
+def _worked_out(query: RecordQuery, numbers: list[Measured], chart: Chart) -> tuple[list[Row], Computed | None]:
     if query.measure in ("min", "max"):
         return _extreme(query, numbers, chart)
     if query.measure in ("change", "trend"):
@@ -171,6 +176,19 @@ def _computed(query: RecordQuery, number: float, over: Sequence[Measured], how: 
     value = number if isinstance(number, int) else float(f"{number:.10g}")
     references = tuple(entry.row.reference for entry in over)
     return Computed(measure=query.measure, value=value, unit=over[0].unit, over=references, how=how)
+
+
+def in_unit(computed: Computed, query: RecordQuery, chart: Chart) -> Computed | None:
+    """A result in the unit it is asked in; None, and noted, where it cannot be told in that."""
+    is_same = units.same(computed.unit, query.in_unit) or computed.unit.casefold() == query.in_unit.casefold()
+    if is_same or not isinstance(computed.value, int | float):
+        return computed
+    value = units.convert(computed.value, computed.unit, query.in_unit)
+    if value is None:
+        chart.note(f"It is recorded in {computed.unit or 'no unit'}, which cannot be told in {query.in_unit}.")
+        return None
+    chart.note(f"Values recorded in {computed.unit} were converted to {query.in_unit}.")
+    return computed.model_copy(update={"value": float(f"{value:.10g}"), "unit": query.in_unit})
 
 
 def age(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed | None:

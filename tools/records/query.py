@@ -64,6 +64,8 @@ class Window(Frozen):
 class Threshold(Frozen):
     """A comparison with a number (of a unit), or with the record's own reference range or interpretation."""
 
+    of: Literal["value", "dose", "strength"] = "value"
+    """Which number of a row is compared: its value, or what is ordered or given of a drug."""
     relation: Literal["lt", "le", "gt", "ge", "eq", "above_range", "below_range", "outside_range", "within_range"]
     value: float | None = None
     unit: str = ""
@@ -115,6 +117,7 @@ Measure = Literal[
     "rate",
     "commonest",
     "rarest",
+    "same",
 ]
 """What code works out over the chosen rows. `none`: the rows themselves. `distinct`: one row per concept.
 `change`: last minus first. `trend`: whether the value rose or fell between the last two. `duration`: of a stay or
@@ -122,13 +125,16 @@ an interval. `age`: completed years at the row's time. `range`: highest minus lo
 the moment of asking. `percent`: last minus first, in percent of the first. `rate`: last minus first, divided by the
 time between them in `unit` (a year is 365.25 days, a month a twelfth of it). `commonest`, `rarest`: of the rows by
 what is wanted of them, what there are most or fewest of; with a `limit`, so many of them in that order. Where that is
-their `time`, in `unit`s of a year or a month: the calendar year or month of most or fewest of them."""
+their `time`, in `unit`s of a year or a month: the calendar year or month of most or fewest of them. `same`: whether all
+rows that tell what is wanted of them tell the same."""
 
 Target = Literal[
     "value",
     "time",
     "name",
     "dose",
+    "strength",
+    "infusion_rate",
     "route",
     "frequency",
     "person",
@@ -151,6 +157,9 @@ Target = Literal[
     "text",
 ]
 """What is wanted of each row: the leading entry of the answer's typed value."""
+
+PER_DAY, HOURS = "times a day", "hours between"
+"""As what number a frequency is wanted (`RecordQuery.field`)."""
 
 Said = Literal["resistant", "intermediate", "susceptible"]
 """What a susceptibility test says (HL7 v3 ObservationInterpretation R, I and S)."""
@@ -191,6 +200,8 @@ class RecordQuery(Frozen):
     """What the observation was derived from: the organism of a susceptibility."""
     said: Said | None = None
     """What the coded value or interpretation of a susceptibility test says."""
+    coded: str = ""
+    """What a coded value is called, in whole words that it must carry: "former smoker"."""
     component: Concept | None = None
     """The component of a panel whose value is meant (systolic of a blood pressure)."""
     threshold: Threshold | None = None
@@ -221,10 +232,13 @@ class RecordQuery(Frozen):
     measure: Measure = "none"
     target: Target = "value"
     unit: IntervalUnit = "d"
-    """What `elapsed` is told in, and a `rate` is per; of a `duration` only `night` is asked for."""
+    """What `elapsed` is told in, and a `rate` is per; of a `duration` only `night` is asked for. Of the `time` of the
+    highest or lowest value a year or a month: which of these it fell into."""
+    in_unit: str = ""
+    """The unit a computed number is asked in: it is told in it, or, where it cannot be, not at all."""
     field: str = ""
-    """For `code`: the code system, by a part of its name; empty: all. For `demographic`:
-    `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ..."""
+    """For `frequency`: as which number it is told. For `code`: the code system, by a part of its name; empty: all. For
+    `demographic`: `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ..."""
 
 
 class Comparison(Frozen):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from chartwarden.tools.records.anchors import Place, place_of
 from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.compile import compile_query
+from chartwarden.tools.records.doses import amount_of
 from chartwarden.tools.records.elements import parts
 from chartwarden.tools.records.filters import lacks_status, tells, tests_of
 from chartwarden.tools.records.leading import can_lead, read_leading
@@ -180,6 +181,8 @@ def passes(row: Row, query: RecordQuery, selection: Selection) -> bool:
     assert threshold is not None, "only of a query with one"
     holder = row.holder(query.component or query.concept) if row.type == "Observation" else None
     value = next(values_of(holder), None) if holder is not None else None
+    if threshold.of != "value":
+        holder, value = row.resource, amount_of(row, threshold.of)
     of_range = threshold.relation.endswith("_range")
     if value is None or holder is None or (value.number is None and not of_range):
         return False

@@ -47,12 +47,15 @@ _QUANTITY = Pattern(
 
 _UNITS = (
     r"mm ?hg|mg/dl|mmol/l|g/dl|g/l|kg/m2|kg|lbs?|pounds|cm|inches|%|percent|bpm|u/l|iu/l|meq/l|ng/ml|pg/ml|ml|units?|"
-    r"degrees|celsius|cel|fl|pg|umol/l|[µu]g/l|mg|mcg|g|points?"
+    r"(?:degrees? )?(?:celsius|centigrade)|degrees? c|degrees|cel|c|fl|pg|umol/l|[µu]g/l|mg|mcg|g|points?"
 )
 _THRESHOLD = Pattern(
-    r"(?:\b(?:ever |already )?(?P<rel>greater than or equal to|less than or equal to|greater than|"
+    r"(?:\b(?:ever |already )?(?P<rel>greater than or equal to|less than or equal to|at or (?:above|over)"
+    r"|at or (?:below|under)|greater than|"
     r"more than|higher than|"
-    r"larger than|bigger than|less than|lower than|smaller than|fewer than|at least|at most|no more than|"
+    r"larger than|bigger than|heavier than|taller than|warmer than|hotter than|in excess of|upwards of|less than"
+    r"|lower than|smaller than|lighter than|shorter than|cooler than|colder than|fewer than|at least|at most"
+    r"|no more than|"
     r"no less than|"
     r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?|north of|"
     rf"past(?= ?\d+(?:\.\d+)? ?(?:{_UNITS})(?![\w/]))|equal to|exactly)|(?P<sym>>=|<=|>|<|≥|≤|=))"
@@ -76,6 +79,10 @@ _PAIR = Pattern(
 _LIMITS = {
     "greater than or equal to": "ge",
     "at least": "ge",
+    "at or above": "ge",
+    "at or over": "ge",
+    "at or below": "le",
+    "at or under": "le",
     "no less than": "ge",
     ">=": "ge",
     "≥": "ge",
@@ -87,6 +94,10 @@ _LIMITS = {
     "less than": "lt",
     "lower than": "lt",
     "smaller than": "lt",
+    "lighter than": "lt",
+    "shorter than": "lt",
+    "cooler than": "lt",
+    "colder than": "lt",
     "fewer than": "lt",
     "below": "lt",
     "under": "lt",
@@ -208,7 +219,7 @@ def thresholds(blanked: str, question: str) -> Iterator[tuple[int, int, Threshol
         limit = {
             "relation": relation,
             "value": float(match["n"].replace("−", "-")),
-            "unit": (match["unit"] or "").strip(),
+            "unit": (match["unit"] or "").strip().removesuffix("degrees").removeprefix("degrees ").strip(),
         }
         if said in ("equal to", "="):
             limit["decimals"] = len(match["n"].partition(".")[2])

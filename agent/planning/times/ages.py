@@ -67,6 +67,16 @@ _BIRTHDAYS = Rewrites(
             r"under the age of \g<n>",
         ),
         (rf"\b(?:on|at)(?: the day of)? {_WHOSE} {_NTH.format('n')} birthday\b", r"on the day of turning \g<n>"),
+        (
+            rf"\b(?:(?:on|at) (?:the )?(?:very )?(?:day|date|time)(?: that| when)?|just after|right after)"
+            rf" (?:{_WHO}|the baby|baby) (?:was|were) born\b",
+            "on the day of turning 0",
+        ),
+        (
+            r"\b(?P<x>(?:weigh(?:ed|t)?|height|tall|long|length)\b[^?.,;]*?) when "
+            rf"(?:{_WHO}|the baby|baby) (?:was|were) born\b",
+            r"\g<x> on the day of turning 0",
+        ),
         (r"\bbirth ?(?P<x>weight|length|height)\b", r"\g<x> at birth"),
         (r"\blength(?= at birth\b)", "height"),
         (r"\b(?:at|on|from) (?:(?:the )?(?:day|time) of )?birth\b(?! (?:control|of)\b)", "on the day of turning 0"),

@@ -149,6 +149,11 @@ _SAID = whole_words(
             r"(?:(?:any|some|a bit of|a lot of|much) )?weight",
             lambda m: _went_by(m["aux"] or m["been"], "up" if m["more"] else "down"),
         ),
+        (
+            r"(?<!many )(?:kgs?|kilos?|kilograms?) (?P<d>gained|lost|put on)"
+            r"(?=[ ?.!,]*$| (?:between|from|since|in|over|during|after|before|until)\b)",
+            r"how much weight \g<d>",
+        ),
         (r"(?P<w>weights?) over (?:time|(?:(?:the|these|all the) )?years)", r"\g<w> through the years"),
         (r"(?P<w>weights?) over(?= (?:the )?(?:last|past) )", r"\g<w> in"),  # "overweight" is a diagnosis
         (r"(?P<w>weights?) over(?= (?:what|that|the|his|her|my|\d))", r"\g<w> above"),

@@ -68,7 +68,6 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "Which two drugs came before the newest?",
         "What stays with no diagnosis has she had?",
         "How long between flu shot one and flu shot two?",
-        "second lowest potassium?",
         "Was the newest potassium the lowest of them all?",
         "Was potassium above 4 at each check in 2019?",
         "Potassium target reached in 2019?",

@@ -1,0 +1,227 @@
+"""Numbers of a drug: how much was ordered or given, how strong it is, how fast it ran, how often it is to be taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chartwarden.agent.planning.numbers.named import Named, link_of
+from chartwarden.agent.planning.numbers.words import is_over_time, plain_unit
+from chartwarden.tools.records.doses import strengths_in
+from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Question, RecordQuery, Target, Threshold
+
+ORDERED, GIVEN = "MedicationRequest", "MedicationAdministration"
+_OF_AMOUNTS = ("dose", "strength", "amount", "volume")
+_AROUND = ("given", "order", "icu", "single", "amount", "dose", "strength", "volume")
+
+Asked = tuple[Question, ...] | None
+
+
+def asked(named: Named) -> Asked:
+    """The queries for what is asked of one drug; None where that is no number of it."""
+    said = named.said
+    if len(named.windows) > 1 or said.has("qk", "qd", "qp", "qa", "qn"):
+        return None
+    for read in (_route, frequency, _place, _changed, _alike, _rate, _amount, _administrations, _orders):
+        query = read(named)
+        if query is not None:
+            return (query,)
+    return None
+
+
+def of_all(named: Named) -> Asked:
+    """How many different drugs were ordered, where no drug is named."""
+    said = named.said
+    if not said.has("distinct") or not said.has("drug") or not said.has("count") or len(named.windows) > 1:
+        return None
+    if not said.only("distinct", "drug", "count", "order", "each"):
+        return None
+    query = RecordQuery(types=(ORDERED,), measure="count_distinct", target="name", window=named.window)
+    return (query,)
+
+
+def _route(named: Named) -> RecordQuery | None:
+    """By which routes it was ordered, or when by one of them."""
+    said = named.said
+    if said.has("route") and said.only("route", "order", "every", "given"):
+        return _with(named.query(ORDERED), measure="distinct", target="route") if _has(named, ORDERED) else None
+    routes = said.texts("qr")
+    if len(routes) == 1 and said.has("when") and said.has("order") and _has(named, ORDERED):
+        if not said.only("qr", "when", "order", "via", "route", "first", "last", "of"):
+            return None
+        route = named.skeleton.routes[int(routes[0][2:])]
+        return _with(named.query(ORDERED), route=route, target="time", which="last" if said.has("last") else "first")
+    return None
+
+
+def frequency(named: Named) -> RecordQuery | None:
+    """How often a day it is to be taken, or every how many hours."""
+    said = named.said
+    if not said.has("frequency", "interval") or not _has(named, ORDERED):
+        return None
+    if not said.only("frequency", "interval", "order", "given", "first", "last", "single", "dose"):
+        return None
+    field = PER_DAY if said.has("frequency") else HOURS
+    return _with(named.query(ORDERED), target="frequency", field=field, **_which(named))
+
+
+def _place(named: Named) -> RecordQuery | None:
+    """Where it was ordered."""
+    said = named.said
+    if not (said.has("where") and said.has("order") and said.only("where", "order", "first", "last", "between")):
+        return None
+    return _with(named.query(ORDERED), target="location", **_which(named)) if _has(named, ORDERED) else None
+
+
+def _changed(named: Named) -> RecordQuery | None:
+    """When it was first ordered in one strength or dose, after it was in another."""
+    said = named.said
+    numbers = said.texts("number")
+    if not (said.has("when", "year") and 1 <= len(numbers) <= 2 and _has(named, ORDERED)):
+        return None
+    if not said.only(
+        "when", "number", "difference", "moved", "between", "until", "order", "started", "first", *_OF_AMOUNTS
+    ) or not said.has("difference", "moved", "first", "started"):
+        return None
+    of = "strength" if _tells_strength(named) else "dose"
+    after = _with(named.query(ORDERED), threshold=_equal(numbers[-1], of), target="time", which="first")
+    if len(numbers) == 1:
+        return after
+    before = _with(named.query(ORDERED), threshold=_equal(numbers[0], of), target="time", which="first")
+    return _with(after, anchor=Anchor(event=before, relation="after"))
+
+
+def _equal(number: str, of: str) -> Threshold:
+    return Threshold.model_validate({"relation": "eq", "value": float(number), "of": of})
+
+
+def _alike(named: Named) -> RecordQuery | None:
+    """Whether every order was for the same dose."""
+    said = named.said
+    if not (
+        said.has("same")
+        and said.has(*_OF_AMOUNTS)
+        and said.only("same", "always", "each", "every", "order", "given", *_OF_AMOUNTS)
+    ):
+        return None
+    kind = GIVEN if said.has("given") and not said.has("order") else ORDERED
+    return _with(named.query(kind), measure="same", target=_target(named, kind)) if _has(named, kind) else None
+
+
+def _rate(named: Named) -> RecordQuery | None:
+    """How fast it ran: at most, at least, on average, at first or at last."""
+    said = named.said
+    if not (said.has("rate") or _is_rate(named)) or not _has(named, GIVEN):
+        return None
+    if not said.only("rate", "highest", "lowest", "mean", "first", "last", "started", "now", "nth", *_AROUND):
+        return None
+    query = _with(named.query(GIVEN), target="infusion_rate")
+    return _of_rows(named, query) or _with(query, **_which(named))
+
+
+def _amount(named: Named) -> RecordQuery | None:
+    """How much of it was given or ordered: in all, at most, at least, on average, or in one entry."""
+    said = named.said
+    asks = said.has("unit", *_OF_AMOUNTS) or said.has("sum")
+    if (
+        not asks
+        or _is_rate(named)
+        or not said.only("sum", "mean", "each", "highest", "lowest", "first", "last", "now", "nth", *_AROUND)
+    ):
+        return None
+    kind = _kind(named)
+    if kind is None or not _has(named, kind):
+        return None
+    query = _with(named.query(kind), target=_target(named, kind))
+    if said.has("sum") or (
+        kind == GIVEN and said.has("amount") and named.window is not None and not said.has("single")
+    ):
+        is_of_one = said.has("highest", "lowest", "first", "last", "mean")
+        return None if is_of_one or kind == ORDERED else _with(query, measure="sum", in_unit=_unit(named))
+    told = _of_rows(named, query)
+    if told is not None or said.has("highest", "lowest", "mean"):
+        return told
+    if said.has("now") or (said.has("strength") and kind == ORDERED):
+        return _with(query, which="first" if said.has("first") else "last")
+    is_of_one = said.has("first", "last", "nth") or (said.has("single") and kind == GIVEN)
+    return _with(query, **_which(named)) if is_of_one and said.has("unit", *_OF_AMOUNTS) else None
+
+
+def _administrations(named: Named) -> RecordQuery | None:
+    """How often it was given in intensive care, by what is charted there."""
+    said = named.said
+    if not (said.has("count") and said.has("icu") and said.only("count", "icu", "given", "dose")):
+        return None
+    return _with(named.query(GIVEN), measure="count", target="name")
+
+
+def _orders(named: Named) -> RecordQuery | None:
+    """How many orders there are of it, asked by their name alone: "naproxen scripts this year?"."""
+    said = named.said
+    if not said.only("order") or said.texts("order") not in (("scripts",), ("prescriptions",)) or not named.window:
+        return None
+    if not _has(named, ORDERED) or named.skeleton.masked.split()[0] != said.texts("qc")[0]:
+        return None
+    return _with(named.query(ORDERED), measure="count", target="name")
+
+
+def _kind(named: Named) -> str | None:
+    """Whether what was ordered or what was given is meant; None where that is not told."""
+    said = named.said
+    if said.has("order"):
+        return None if said.has("given") or said.has("icu") else ORDERED
+    if said.has("given", "icu", "rate"):
+        return GIVEN
+    if said.has("now") or not _has(named, GIVEN):
+        return ORDERED
+    return GIVEN if not _has(named, ORDERED) or said.has("sum") else None
+
+
+def _has(named: Named, kind: str) -> bool:
+    return link_of(named.things[0], kind) is not None
+
+
+def _target(named: Named, kind: str) -> Target:
+    """Of products that bear their strength in their names, that is meant where it is asked by a unit."""
+    is_asked = named.said.has("unit", "strength", "now")
+    return "strength" if kind == ORDERED and is_asked and _tells_strength(named) else "dose"
+
+
+def _tells_strength(named: Named) -> bool:
+    link = link_of(named.things[0], ORDERED)
+    labels = [entry.label for entry in link.entries] if link is not None else []
+    return bool(labels) and all(len(strengths_in(label)) == 1 for label in labels)
+
+
+def _of_rows(named: Named, query: RecordQuery) -> RecordQuery | None:
+    """The highest, the lowest or the mean of the rows of a query, where that is asked."""
+    said = named.said
+    if said.has("nth"):
+        if not said.has("highest", "lowest"):
+            return None
+        which = "last" if said.has("highest") else "first"
+        return _with(query, by="value", which=which, index=int(said.texts("nth")[0]))
+    if said.has("highest") and said.has("lowest"):
+        return None
+    measure = "max" if said.has("highest") else "min" if said.has("lowest") else "mean" if said.has("mean") else ""
+    return _with(query, measure=measure, in_unit=_unit(named)) if measure else None
+
+
+def _is_rate(named: Named) -> bool:
+    """Whether a unit over time is asked for."""
+    return any(map(is_over_time, named.said.texts("unit")))
+
+
+def _unit(named: Named) -> str:
+    return next((plain_unit(unit) for unit in named.said.texts("unit")), "")
+
+
+def _which(named: Named) -> dict[str, Any]:
+    """Which of the rows is meant: the last one, where nothing else is said."""
+    said = named.said
+    if said.has("nth"):
+        return {"which": "last" if said.has("last") else "first", "index": int(said.texts("nth")[0])}
+    return {"which": "first" if said.has("first", "started") else "last"}
+
+
+def _with(query: RecordQuery, **changed: Any) -> RecordQuery:
+    return query.model_copy(update=changed)

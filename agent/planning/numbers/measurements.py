@@ -1,0 +1,205 @@
+"""Numbers of a measurement or an output: extremes and when they were, differences, sums, counts beyond a limit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.numbers.named import KIND, Named, link_of
+from chartwarden.agent.planning.numbers.words import plain_unit
+from chartwarden.agent.planning.reading.units_asked import of_another_unit
+from chartwarden.tools.records.query import Comparison, Question, RecordQuery, Window
+
+Asked = tuple[Question, ...] | None
+_OUT = ("between", "given", "drained", "volume", "amount", "icu", "each", "single")
+_A_DAY, _LONGEST_MONTH = dt.timedelta(days=1), dt.timedelta(days=31)
+
+
+def asked(named: Named) -> Asked:
+    """The queries for what is asked of one measurement, or of two that are compared; None for anything else."""
+    said = named.said.without("level")
+    named = replace(named, said=said)
+    if said.has("qk", "qd", "qp", "qa", "qr") or _is_of_another_unit(named):
+        return None
+    if len(named.things) == 2:
+        compared = _compared(named)
+        return None if compared is None else (compared,)
+    if len(named.things) != 1 or len(said.texts("qn")) > 1:
+        return None
+    readers = (_beyond,) if said.has("qn") else (_difference, _extreme, _sum, _mean, _one)
+    for read in readers:
+        question = read(named)
+        if question is not None:
+            return (question,)
+    return None
+
+
+def said_to_be(named: Named, value: str) -> Asked:
+    """When an answer that is coded was given, how often, or whether ever: "down as a former smoker"."""
+    said = named.said
+    if len(named.things) != 1 or not named.is_measured or len(named.windows) > 1:
+        return None
+    query = _base(named, coded=value)
+    if not said.only("visit", "when", "count", "first", "last", "where", "single", "year", "found"):
+        return None
+    if said.has("count"):
+        return (query.model_copy(update={"measure": "count"}),)
+    if not said.has("when", "year"):
+        return None
+    if said.has("first", "last"):
+        return (query.model_copy(update={"target": "time", "which": "first" if said.has("first") else "last"}),)
+    return (query.model_copy(update={"target": "time"}),)
+
+
+def _is_of_another_unit(named: Named) -> bool:
+    return any(
+        of_another_unit(plain_unit(unit), named.things)
+        for unit in named.said.texts("unit")
+        if not _POINTS.fullmatch(unit)
+    )
+
+
+_POINTS = Pattern(r"(?:percentage )?points?|pts|units?|degrees?")
+"""What anything may be told in that is counted in steps of one."""
+
+
+def _base(named: Named, **changed: Any) -> RecordQuery:
+    return named.query(KIND).model_copy(update={"target": "value", **changed})
+
+
+def _compared(named: Named) -> Comparison | None:
+    """Of which of two outputs there was more in all."""
+    said = named.said
+    if (
+        not (said.has("more", "less") and said.has("drained", "sum", "more", "less") and named.is_output)
+        or len(named.windows) > 1
+    ):
+        return None
+    if not said.only("more", "less", "sum", "or", "than", "until", *_OUT) or (said.has("more") and said.has("less")):
+        return None
+    left, right = (named.query(KIND, place).model_copy(update={"measure": "sum"}) for place in (0, 1))
+    return Comparison(left=left, right=right, relation="gt" if said.has("more") else "lt", tells="side")
+
+
+def _beyond(named: Named) -> RecordQuery | None:
+    """How many values are beyond a limit, or when one first or last was."""
+    said = named.said
+    limit = named.skeleton.thresholds[int(said.texts("qn")[0][2:])]
+    if len(named.windows) > 1:
+        return None
+    if said.has("count") and said.only("count", "qn", "drained", "more"):
+        return _base(named, threshold=limit, measure="count")
+    return None
+
+
+_OF_TWO = (
+    "difference", "moved", "further", "more", "less", "than", "between", "until", "amount", "first", "last", "day",
+    "count", "now",
+)  # fmt: skip
+"""What may be said of two values."""
+
+
+def _difference(named: Named) -> Question | None:
+    """How far two values are apart: of two times, or the first and the last of all."""
+    said = named.said
+    by_how_much = said.has("difference") or (said.has("moved", "further") and said.has("amount", "unit"))
+    if not by_how_much or _is_in_percent(named) or not said.only(*_OF_TWO):
+        return None
+    windows = _two_times(named)
+    ends = said.has("first") and said.has("last", "now")
+    if windows is not None and not said.has("first", "last", "now"):
+        if not all(_is_one_value(named, window) for window in windows):
+            return None
+        earlier, later = sorted(windows, key=lambda one: one.start or dt.datetime.min.replace(tzinfo=dt.UTC))
+        left, right = (_base(named, window=one, which="last") for one in (later, earlier))
+        return Comparison(left=left, right=right, relation="difference")
+    in_a_time = named.window is not None and not said.has("first", "last", "now")
+    if (
+        not (ends or in_a_time)
+        or len(named.windows) > 1
+        or said.has("further", "day")
+        or (in_a_time and said.has("than"))
+    ):
+        return None
+    return _base(named, measure="change")
+
+
+def _is_in_percent(named: Named) -> bool:
+    """Whether percent of a value are asked, of what is not recorded in percent itself."""
+    link = link_of(named.things[0], KIND)
+    recorded = {unit for entry in link.entries for unit in entry.units} if link is not None else set()
+    return bool({"%", "percent"}.intersection(named.said.texts("unit"))) and "%" not in recorded
+
+
+def _two_times(named: Named) -> tuple[Window, ...] | None:
+    """The two times that are told, by themselves or as days of one month."""
+    days = [int(day) for day in named.said.texts("day")]
+    if not days:
+        return named.windows if len(named.windows) == 2 else None
+    if len(days) != 2 or len(named.windows) != 1:
+        return None
+    month = named.windows[0]
+    if month.start is None or month.end is None or month.start.day != 1 or month.end - month.start > _LONGEST_MONTH:
+        return None
+    starts = [month.start + dt.timedelta(days=day - 1) for day in days]
+    if any(start >= month.end for start in starts):
+        return None
+    return tuple(Window(start=one, end=one + _A_DAY, reading=f"the {one.date().isoformat()}") for one in starts)
+
+
+def _is_one_value(named: Named, window: Window) -> bool:
+    """Whether a time has no more than one value, so that it tells which is meant."""
+    link = link_of(named.things[0], KIND)
+    if link is None or window.start is None or window.end is None:
+        return False
+    start, end = (int(edge.timestamp()) // 60 for edge in (window.start, window.end))
+    times = [minute for entry in link.entries for minute in entry.minutes if start <= minute < end]
+    return len(set(times)) <= 1
+
+
+def _extreme(named: Named) -> RecordQuery | None:
+    """The highest or the lowest value, or one next to it; or the year, the month or the day of it."""
+    said = named.said
+    if said.has("highest") == said.has("lowest") or len(named.windows) > 1:
+        return None
+    around = _OUT if named.is_output else ("given", "single", "volume")
+    if not said.only("highest", "lowest", "nth", "when", "year", "month", *around):
+        return None
+    if said.has("year", "month") and said.has("each"):
+        return None
+    which = "last" if said.has("highest") else "first"
+    index = int(said.texts("nth")[0]) if said.has("nth") else 1
+    if said.has("when", "year", "month"):
+        unit = "a" if said.has("year") else "mo" if said.has("month") else "d"
+        return _base(named, by="value", which=which, index=index, target="time", unit=unit)
+    if index > 1:
+        return _base(named, by="value", which=which, index=index)
+    return _base(named, measure="max" if said.has("highest") else "min")
+
+
+def _sum(named: Named) -> RecordQuery | None:
+    """How much came out in all."""
+    said = named.said
+    if not said.has("sum") or not named.is_output or len(named.windows) > 1 or not said.only("sum", *_OUT):
+        return None
+    return _base(named, measure="sum")
+
+
+def _mean(named: Named) -> RecordQuery | None:
+    """The mean of the values."""
+    said = named.said
+    if not said.has("mean") or len(named.windows) > 1 or not said.only("mean", *_OUT):
+        return None
+    return _base(named, measure="mean")
+
+
+def _one(named: Named) -> RecordQuery | None:
+    """One value, asked by its unit: "emesis volume, ml"."""
+    said = named.said
+    if not (said.has("unit") and said.only("first", "last", *_OUT)):
+        return None
+    if len(named.windows) > 1 or (named.window is not None and not _is_one_value(named, named.window)):
+        return None
+    return _base(named, which="first" if said.has("first") else "last")

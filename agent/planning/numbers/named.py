@@ -1,0 +1,98 @@
+"""The one thing that a number is asked of, or the two, and which entries of the record are meant by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chartwarden.agent.planning.compose import concept_of
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.numbers.words import Said
+from chartwarden.agent.planning.reading.comparing import meet, windows_of
+from chartwarden.agent.planning.reading.frames import Thing
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.tools.records.concepts import Link
+from chartwarden.tools.records.query import Concept, RecordQuery, Window
+
+KIND = "Observation"
+DRUG_TYPES = ("MedicationRequest", "MedicationAdministration")
+_OUTPUT = "output"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A question's words, and what is named in it."""
+
+    said: Said
+    things: tuple[Mention, ...]
+    window: Window | None
+    windows: tuple[Window, ...]
+    skeleton: Skeleton
+
+    @property
+    def is_drug(self) -> bool:
+        """Whether the one thing is a drug that is ordered or given."""
+        thing = self.things[0]
+        kinds = {row.kind for row in thing.linked.known}
+        return not thing.linked.types.isdisjoint(DRUG_TYPES) or (not thing.linked.links and "drug" in kinds)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether each thing is measured, and is no drug."""
+        return all("Observation" in one.linked.types and one.linked.types.isdisjoint(DRUG_TYPES) for one in self.things)
+
+    @property
+    def is_output(self) -> bool:
+        """Whether each thing is what came out of the patient, whose amounts may be added up."""
+        links = [link for one in self.things for link in one.linked.of("Observation")[:1]]
+        categories = [entry.categories for link in links for entry in link.entries]
+        return bool(categories) and all(any(_OUTPUT in one.lower() for one in some) for some in categories)
+
+    def query(self, resource_type: str, place: int = 0) -> RecordQuery:
+        """All entries of one type of a thing, in the time and the care that are told."""
+        concept = concept_in(self.things[place], resource_type)
+        kinds = ("icu",) if self.said.has("icu") and resource_type != "MedicationRequest" else ()
+        return RecordQuery(types=(resource_type,), concept=concept, window=self.window, encounter_kind=kinds)
+
+
+def concept_in(thing: Mention, resource_type: str) -> Concept | None:
+    """What a thing means within a type."""
+    return concept_of(Thing("", ((thing, link_of(thing, resource_type)),)))
+
+
+def link_of(thing: Mention, resource_type: str) -> Link | None:
+    """What a thing is linked to within a type."""
+    return next(iter(thing.linked.of(resource_type)), None)
+
+
+def named_in(said: Said, skeleton: Skeleton) -> Named | None:
+    """What a question names; None where a time of it is no interval, or its times do not meet."""
+    things = _each_once([skeleton.mention(text) for text in said.texts("qc")])
+    windows = windows_of(skeleton, " ".join(said.texts("qt")))
+    if len(windows) < len(said.texts("qt")):
+        return None
+    window = meet(windows) if len(windows) < 2 else None
+    return Named(said, tuple(things), window, tuple(windows), skeleton)
+
+
+def _each_once(things: Sequence[Mention]) -> list[Mention]:
+    """Things named twice over, as the one that says more exactly what is meant: "Humalog, charted as ..."."""
+    kept: list[Mention] = []
+    for thing in things:
+        alike = next((one for one in kept if _is_one(one, thing)), None)
+        if alike is None:
+            kept.append(thing)
+        elif len(_entries(thing)) < len(_entries(alike)):
+            kept[kept.index(alike)] = thing
+    return kept
+
+
+def _is_one(one: Mention, other: Mention) -> bool:
+    first, second = _entries(one), _entries(other)
+    if one.words.lower() == other.words.lower():
+        return True
+    return bool(first and second) and (first <= second or second <= first)
+
+
+def _entries(thing: Mention) -> frozenset[tuple[str, str]]:
+    return frozenset((link.resource_type, entry.label) for link in thing.linked.links for entry in link.entries)

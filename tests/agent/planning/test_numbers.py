@@ -1,0 +1,200 @@
+"""Numbers of what was measured, ordered or given, asked in all kinds of words: from the question to the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chartwarden.agent.answer import Answer
+from chartwarden.agent.assistant import Assistant
+from chartwarden.agent.session import Session
+
+WARD, HOME = "Encounter/icu", "Encounter/home"
+_ICU = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "ACUTE", "display": "inpatient acute"}
+
+
+def _coded(code: str, name: str) -> dict[str, Any]:
+    return {"coding": [{"system": "http://example.org/codes", "code": code, "display": name}], "text": name}
+
+
+def _row(kind: str, identity: str, **more: Any) -> dict[str, Any]:
+    return {"resourceType": kind, "id": identity, "subject": {"reference": "Patient/p"}, **more}
+
+
+def _measured(identity: str, name: str, when: str, value: float, unit: str, **more: Any) -> dict[str, Any]:
+    quantity = {"value": value, "unit": unit}
+    code = _coded(name.lower().replace(" ", "-"), name)
+    more = {"encounter": {"reference": HOME}} | more
+    return _row(
+        "Observation", identity, status="final", code=code, effectiveDateTime=when, valueQuantity=quantity, **more
+    )
+
+
+def _output(identity: str, name: str, when: str, value: float) -> dict[str, Any]:
+    return _measured(identity, name, when, value, "ml", category=[_coded("Output", "Output")])
+
+
+def _given(identity: str, name: str, when: str, dose: float, unit: str, rate: float | None = None) -> dict[str, Any]:
+    dosage: dict[str, Any] = {"dose": {"value": dose, "unit": unit}}
+    dosage |= {"rateQuantity": {"value": rate, "unit": "mcg/kg/min"}} if rate is not None else {}
+    code = _coded(name.lower(), name)
+    return _row(
+        "MedicationAdministration", identity, status="completed", medicationCodeableConcept=code, dosage=dosage,
+        effectiveDateTime=when, context={"reference": WARD},
+    )  # fmt: skip
+
+
+def _ordered(identity: str, name: str, when: str, **more: Any) -> dict[str, Any]:
+    return _row(
+        "MedicationRequest", identity, status="stopped", intent="order", authoredOn=when,
+        medicationCodeableConcept=_coded(name.lower(), name), encounter={"reference": HOME}, **more,
+    )  # fmt: skip
+
+
+def _dosed(dose: float, route: str, often: int = 1, period: int = 1, unit: str = "d") -> dict[str, Any]:
+    return {
+        "dosageInstruction": [
+            {
+                "route": _coded(route, route),
+                "timing": {"repeat": {"frequency": often, "period": period, "periodUnit": unit}},
+                "doseAndRate": [{"doseQuantity": {"value": dose, "unit": "mg"}}],
+            }
+        ]
+    }
+
+
+RECORD = [
+    {"resourceType": "Patient", "id": "p", "birthDate": "1950-03-02", "gender": "female"},
+    _row("Encounter", "home", status="finished",
+         period={"start": "2015-05-01T09:00:00Z", "end": "2015-05-01T10:00:00Z"},
+         serviceProvider={"display": "Elm Street Clinic"}, **{"class": {"code": "AMB"}}),
+    _row("Encounter", "icu", status="finished", period={"start": "2016-01-02T00:00:00Z", "end": "2016-01-09T00:00:00Z"},
+         type=[_coded("icu", "Intensive care")], **{"class": _ICU},
+         location=[{"location": {"display": "Medical Intensive Care Unit (MICU)"},
+                    "period": {"start": "2016-01-02T00:00:00Z", "end": "2016-01-09T00:00:00Z"}}]),
+    _measured("k1", "Potassium", "2011-04-05T09:00:00Z", 4.1, "mmol/L"),
+    _measured("k2", "Potassium", "2013-04-05T09:00:00Z", 5.6, "mmol/L"),
+    _measured("k3", "Potassium", "2015-05-01T09:00:00Z", 5.1, "mmol/L"),
+    _measured("w1", "Body Weight", "2011-04-05T09:00:00Z", 70, "kg"),
+    _measured("w2", "Body Weight", "2015-05-01T09:00:00Z", 64.5, "kg"),
+    _output("f1", "Foley", "2016-01-03T06:00:00Z", 100),
+    _output("f2", "Foley", "2016-01-03T12:00:00Z", 250),
+    _output("f3", "Foley", "2016-01-04T06:00:00Z", 40),
+    _output("d1", "Emesis", "2016-01-04T06:00:00Z", 500),
+    _given("n1", "Norepinephrine", "2016-01-03T01:00:00Z", 2, "mg", 0.05),
+    _given("n2", "Norepinephrine", "2016-01-03T05:00:00Z", 4, "mg", 0.2),
+    _given("n3", "Norepinephrine", "2016-01-04T05:00:00Z", 1.5, "mg", 0.1),
+    _ordered("m1", "Metoprolol", "2012-01-01T09:00:00Z", **_dosed(25, "PO", 2)),
+    _ordered("m2", "Metoprolol", "2014-01-01T09:00:00Z", **_dosed(50, "IV", 1, 6, "h")),
+    _ordered("t1", "Torsemide", "2012-01-01T09:00:00Z", **_dosed(20, "PO")),
+    _ordered("t2", "Torsemide", "2013-01-01T09:00:00Z", **_dosed(20, "PO")),
+    _ordered("h1", "Hydrochlorothiazide 12.5 MG Oral Tablet", "2012-01-01T09:00:00Z"),
+    _ordered("h2", "Hydrochlorothiazide 25 MG Oral Tablet", "2015-05-01T09:00:00Z"),
+    _row("Observation", "s1", status="final", code=_coded("72166-2", "Tobacco smoking status NHIS"),
+         effectiveDateTime="2011-04-05T09:00:00Z", valueCodeableConcept=_coded("a", "Current every day smoker")),
+    _row("Observation", "s2", status="final", code=_coded("72166-2", "Tobacco smoking status NHIS"),
+         effectiveDateTime="2015-05-01T09:00:00Z", valueCodeableConcept=_coded("b", "Former smoker")),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    path = tmp_path_factory.mktemp("numbers") / "record.json"
+    entries = [{"fullUrl": f"http://example.org/{r['resourceType']}/{r['id']}", "resource": r} for r in RECORD]
+    path.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+    with Assistant.over(path) as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="module")
+def session(house: Assistant) -> Session:
+    return house.session("p", acknowledged_by="Dr. Reader", as_of="2017-01-01")
+
+
+def answered(house: Assistant, session: Session, question: str) -> Answer:
+    return house.answer(question, session)
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "cited"),
+    [
+        # given: rates, amounts, doses
+        ("peak norepinephrine rate charted, mcg/kg/min", 0.2, {"n2"}),
+        ("What is the lowest rate of norepinephrine on the flowsheet?", 0.05, {"n1"}),
+        ("At what rate did the norepinephrine run last?", 0.1, {"n3"}),
+        ("norepinephrine, largest single dose given (mg)", 4, {"n2"}),
+        ("How many mg of norepinephrine did she get altogether?", 7.5, {"n1", "n2", "n3"}),
+        ("total norepinephrine given on 3 January 2016 in mg", 6, {"n1", "n2"}),
+        ("how many grams of norepinephrine did she get in all", 0.0075, {"n1", "n2", "n3"}),
+        ("The last norepinephrine dose given was how much (mg)?", 1.5, {"n3"}),
+        # outputs
+        ("Foley total for 3 January 2016, ml", 350, {"f1", "f2"}),
+        ("Tally up the Foley for me, please, in ml.", 390, {"f1", "f2", "f3"}),
+        ("on average, how many ml per Foley entry?", 130, {"f1", "f2", "f3"}),
+        ("biggest single Foley volume recorded in ml?", 250, {"f2"}),
+        ("Between the Foley and the Emesis, which had the larger total?", "Emesis", {"f1", "f2", "f3", "d1"}),
+        # ordered: doses, strengths, routes, times
+        ("highest Metoprolol dose ever ordered in mg", 50, {"m2"}),
+        ("What is the lowest dose of Metoprolol that was prescribed (mg)?", 25, {"m1"}),
+        ("Was the dose of Torsemide the same in each order?", True, {"t1", "t2"}),
+        ("Was the dose of Metoprolol the same in each order?", False, {"m1", "m2"}),
+        ("By which routes was Metoprolol ordered?", "PO", {"m1", "m2"}),
+        ("Which facility was the Torsemide order from?", "Elm Street Clinic", {"t2"}),
+        ("What dose of hydrochlorothiazide, in mg, is she on at the moment?", 25, {"h2"}),
+        ("When was hydrochlorothiazide increased from 12.5 to 25 mg?", "2015-05-01T09:00:00Z", {"h2"}),
+        ("How many times a day was the last Torsemide order?", 1, {"t2"}),
+        ("How many hours between doses of the last Metoprolol order?", 6, {"m2"}),
+        ("how many different drug products were ever ordered, not counting repeats", 4, None),
+        # measured
+        ("Which year was potassium at its highest?", 2013, {"k2"}),
+        ("in which year did her potassium come out highest", 2013, {"k2"}),
+        ("the second-highest potassium on record?", 5.1, {"k3"}),
+        ("Potassium: difference between 5 April 2011 and 5 April 2013", 1.5, {"k1", "k2"}),
+        ("How many kg has she lost from the first weight to the last?", -5.5, {"w1", "w2"}),
+        ("how many weights heavier than 65 kg?", 1, {"w1"}),
+        ("On what date was she recorded as a former smoker?", "2015-05-01T09:00:00Z", {"s2"}),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_from_all_that_the_words_say(
+    house: Assistant, session: Session, question: str, value: Any, cited: set[str] | None
+) -> None:
+    answer = answered(house, session, question)
+    assert answer.outcome == "answered", answer
+    assert answer.value[0] == pytest.approx(value) if isinstance(value, float) else answer.value[0] == value
+    if cited is not None:
+        named = {one.partition("/")[2] for sentence in answer.sentences for one in sentence.citations}
+        assert cited <= named
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many litres of Emesis per kg were there in total?",
+        "total Foley without the first entry, ml",
+        "peak norepinephrine rate before the fever, mcg/kg/min",
+        "highest Metoprolol dose that she tolerated",
+        "Potassium difference between 2011 and 2013 and 2015",
+        "highest Metoprolol level, in mg",
+    ],
+)
+def test_a_word_that_says_more_is_not_passed_over(house: Assistant, session: Session, question: str) -> None:
+    assert answered(house, session, question).outcome in ("failed", "not_recorded", "refused")
+
+
+def test_an_amount_is_not_told_in_a_unit_that_it_cannot_be_told_in(house: Assistant, session: Session) -> None:
+    answer = answered(house, session, "How many ml of norepinephrine did she get altogether?")
+    assert answer.value == ()
+    assert any("mg" in sentence.text for sentence in answer.sentences)
+
+
+def test_what_was_never_given_is_counted_as_none(house: Assistant, session: Session) -> None:
+    answer = answered(house, session, "ICU charting only: how many doses of Torsemide was she given?")
+    assert answer.value == (0,)
+
+
+def test_what_is_asked_is_explained(house: Assistant, session: Session) -> None:
+    answer = answered(house, session, "peak norepinephrine rate charted, mcg/kg/min")
+    assert any('"infusion_rate"' in line and '"max"' in line for line in answer.explanation)
