@@ -286,7 +286,7 @@ class RulesPlanner:
             if skeleton.besides:
                 questions = tuple(all_but(question, skeleton.besides, context.manifest) for question in questions)
             require_both_recorded(skeleton.text, questions)
-            require_no_third(skeleton.said, questions, context.manifest)
+            require_no_third(skeleton.said, frames, questions, context.manifest)
             if len(questions) == 1 and asks_several(skeleton.said):
                 raise NotUnderstood("all that the line asks for; ask for one thing at a time")
         except NotUnderstood as gap:

@@ -156,9 +156,10 @@ Said = Literal["resistant", "intermediate", "susceptible"]
 """What a susceptibility test says (HL7 v3 ObservationInterpretation R, I and S)."""
 
 
-IntervalUnit = Literal["h", "d", "night", "wk", "mo", "a"]
-"""UCUM: days by the calendar, weeks to a tenth, months and years completed. A `night`, of a stay, is none of UCUM: the
-dates of its beginning and of its end are as many of them apart."""
+IntervalUnit = Literal["min", "h", "d", "date", "night", "wk", "mo", "a"]
+"""UCUM: days by the calendar, weeks to a tenth, months and years completed; what went on from one instant to another
+went on for days to a hundredth. A `night`, of a stay, and a `date` are none of UCUM: the dates of its beginning and of
+its end are as many of them apart."""
 
 
 Order = Literal["", "newest", "oldest", "name", "name_reversed", "highest", "lowest"]
@@ -220,8 +221,8 @@ class RecordQuery(Frozen):
     order: Order = ""
     measure: Measure = "none"
     target: Target = "value"
-    unit: IntervalUnit = "d"
-    """What `elapsed` is told in, and a `rate` is per; of a `duration` only `night` is asked for."""
+    unit: IntervalUnit | Literal[""] = ""
+    """What `elapsed` and a `duration` are told in, and a `rate` is per; empty: days, or of a `duration` as befits it."""
     field: str = ""
     """For `code`: the code system, by a part of its name; empty: all. For `demographic`:
     `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ..."""
@@ -234,12 +235,12 @@ class Comparison(Frozen):
     right: RecordQuery
     relation: Literal["before", "after", "lt", "gt", "eq", "same_day", "difference", "interval", "time_after"]
     """`interval`: the time between the two, whichever came first. `time_after`: how long after the left one the right
-    one came; nothing when it came before."""
+    one came; nothing when it came before. Of a side whose target is its `end`, that is the time meant."""
     unit: IntervalUnit = "d"
     """What an interval is told in."""
     tells: Literal["", "side", "direction"] = ""
-    """Of `lt` and `gt`: the time of which of the two it is so, or whether the left one is the higher; empty: whether it
-    is so."""
+    """Of `lt` and `gt`: the time of which of the two it is so, or whether the left one is the higher; of `before` and
+    `after`: which of the two it is, by name; empty: whether it is so."""
 
 
 class NoteSearch(Frozen):

@@ -47,6 +47,8 @@ class Frame:
     """The event that ends the stretch or the interval that begins with `event`."""
     unit: str = ""
     """What an interval is asked in."""
+    both: bool = False
+    """Whether an interval is between the two there are of one thing, and neither is named."""
     is_ranked: bool = False
     """Whether the words say which of an event's rows is meant."""
     then: Window | None = None

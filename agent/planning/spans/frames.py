@@ -1,0 +1,139 @@
+"""From a span or an order in words to the frame that asks the record for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
+from chartwarden.agent.planning.reading.naming import require_a_thing
+from chartwarden.agent.planning.reading.ranks import Which
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.spans.events import Span, span_of
+from chartwarden.agent.planning.spans.lengths import in_unit
+from chartwarden.agent.planning.spans.orders import Order, order_of
+from chartwarden.agent.planning.spans.readmission import Readmission, longest_stay, readmission_of
+from chartwarden.agent.planning.spans.words import Side, plainly, words
+
+EventReader = Callable[[str], Frame]
+"""Reads the words of an event."""
+
+_STAYS = ("encounter", "icu")
+_GOES_ON = (*_STAYS, "condition", "procedure")
+"""Kinds whose entries have a beginning and an end of their own."""
+
+
+def spans_in(skeleton: Skeleton, event: EventReader) -> list[Frame]:
+    """The frame of a question for a length of time; none where it asks for something else, or is not read here."""
+    text = plainly(skeleton)
+    for token in re.findall(r"\bqc\d+", text):
+        require_a_thing(skeleton.mention(token))
+    if (order := order_of(text)) is not None:
+        return _order(order, text, event)
+    if (again := readmission_of(text)) is not None:
+        return _readmission(again, skeleton, text, event)
+    if (longest := longest_stay(text)) is not None:
+        return _longest(longest, text, event)
+    span = span_of(text)
+    if span is not None and not span.unit and (told := in_unit(skeleton.question.lower(), "")):
+        span = replace(span, unit=told.unit)
+    frame = _frame(span, text, event) if span is not None else None
+    return [frame] if frame is not None else []
+
+
+def _order(order: Order, text: str, event: EventReader) -> list[Frame]:
+    left, right = _event(order.left, event), _event(order.right, event)
+    if left is None or right is None:
+        return []
+    told = Frame("order", left.thing, clause=text, event=left, until=right, relation=order.relation)
+    return [replace(told, tells="side" if order.which else "")]
+
+
+def _readmission(again: Readmission, skeleton: Skeleton, text: str, event: EventReader) -> list[Frame]:
+    """Whether there was a stay within some time of the end of another: of any, where none is told."""
+    stay, left = event(again.stay.text), _event(again.left, event)
+    if left is None:
+        return []
+    if not (left.is_ranked or left.window):
+        left.which = Which("all")
+    within = skeleton.distances[int(again.within[2:])]
+    told = replace(stay, operator="exists", which=Which(), event=left, relation="after", within=within, clause=text)
+    return [told]
+
+
+def _longest(side: Side, text: str, event: EventReader) -> list[Frame]:
+    """When the longest stay began, or ended."""
+    frame = _event(side, event)
+    if frame is None:
+        return []
+    frame.clause = side.text
+    return [frame]
+
+
+def _frame(span: Span, text: str, event: EventReader) -> Frame | None:
+    start = _event(span.start, event)
+    if start is None:
+        return None
+    if span.until_now:
+        return _until_now(start, span)
+    if span.end is None:
+        return _length(start, span, text)
+    end = _event(span.end, event)
+    if end is None:
+        return None
+    relation = "time_after" if span.is_directed or _is_next(start, end) else "interval"
+    told = Frame("interval", end.thing, clause=text, event=start, until=end, relation=relation)
+    told.unit = "d" if span.unit == "date" else span.unit
+    told.both = span.both
+    if span.unit == "night":
+        raise NotUnderstood("of which stay nights are counted; ask for the days between the two")
+    return told
+
+
+def _event(side: Side, event: EventReader) -> Frame | None:
+    """The frame of one event: which row, and which of its ends."""
+    frame = event(side.text)
+    if frame.thing.domain not in _STAYS and not frame.thing.links:
+        return None
+    if side.length and frame.thing.domain not in _STAYS:
+        return None
+    if side.length:
+        frame.extremum = "max" if side.length == "longest" else "min"
+        frame.which, frame.is_ranked = Which("last" if side.length == "longest" else "first"), True
+    if side.at == "end":
+        frame.operator = "end"
+    elif frame.thing.domain == "medication" and not frame.is_ranked:
+        frame.which = Which("first")
+    return frame
+
+
+def _is_next(start: Frame, end: Frame) -> bool:
+    """Whether the second stay is the one after a certain first."""
+    is_certain = start.is_ranked or start.window is not None
+    return is_certain and end.thing.domain in _STAYS and not end.is_ranked and end.window is None
+
+
+def _length(frame: Frame, span: Span, text: str) -> Frame | None:
+    """The length of one event, where the unit is told or both of its ends."""
+    side = span.start
+    is_single = side.name or side.rank or side.length or set(re.findall(r"[a-z]+", text)) & words("one_stay")
+    if frame.thing.domain not in _GOES_ON or not span.unit:
+        return None
+    if frame.thing.domain in _STAYS and not is_single:
+        return None  # all the time spent there may be meant
+    frame.operator, frame.unit, frame.clause = "duration", span.unit, side.text
+    if not frame.is_ranked:
+        frame.which = Which()
+    return frame
+
+
+def _until_now(frame: Frame, span: Span) -> Frame | None:
+    """The time since an event: since its first row for what begins once, else since its last."""
+    begins = frame.thing.domain in ("condition", "allergy", "medication") and span.start.at != "end"
+    if not frame.is_ranked:
+        begins &= bool(span.start.at) or frame.thing.domain != "medication"
+        frame.which = Which("first" if begins else "last")
+    if span.unit in ("date", "night") or frame.operator == "end":
+        return None
+    return replace(frame, operator="elapsed", unit=span.unit)
