@@ -93,13 +93,13 @@ def row(question: RecordQuery, finding: Finding) -> str:
     # The latest of several entries stands for them: their states differ, and none is told as that of all.
     own = finding.reference.partition("/")[0] + "/"
     of_one = question.measure != "distinct" or bool(question.status) or not any(r.startswith(own) for r in finding.also)
-    state = f" ({finding.status})" if of_one and finding.status not in _UNREMARKABLE else states([finding])
+    state = f" ({finding.status})" if of_one and finding.status not in _UNREMARKABLE else telling_states([finding])
     if question.target == "demographic":
         return f"{_FIELDS.get(question.field, question.field)}: {told}."
     return sentence(f"{label}{': ' + told if told else ''}{when}{state}")
 
 
-def states(rows: Sequence[Finding]) -> str:
+def telling_states(rows: Sequence[Finding]) -> str:
     """The statuses that change what a row means, of all rows or of a part of them."""
     said = {row.status for row in rows} & TELLING_STATUSES
     part = "" if all(row.status in said for row in rows) else "in part "
@@ -141,7 +141,7 @@ def group(label: str, rows: Sequence[Finding]) -> str:
     told = _moments([member.time for member in rows if member.time])
     states = {member.status for member in rows} - _UNREMARKABLE
     of_all = len({member.status for member in rows}) == 1 and states
-    state = f" ({', '.join(states)})" if of_all else states(rows)
+    state = f" ({', '.join(states)})" if of_all else telling_states(rows)
     verb = _DID.get(rows[0].reference.partition("/")[0], "")
     return f"{label}{': ' + verb + told if told else ''}{state}."
 
@@ -243,15 +243,15 @@ def count(question: RecordQuery, value: int, entries: int, rows: Sequence[Findin
     labels = [label for label in labels if label]
     named = f": {'; '.join(labels)}" if 0 < len(labels) <= 6 else ""
     if question.measure == "count_distinct" and entries != value:
-        return f"{value} different, among {entries} entries{named}{states(rows)}."
+        return f"{value} different, among {entries} entries{named}{telling_states(rows)}."
     one, many = _COUNTED.get(question.types[0] if len(question.types) == 1 else "", ("entry", "entries"))
-    return f"{value} {one if value == 1 else many} counted{named}{states(rows)}."
+    return f"{value} {one if value == 1 else many} counted{named}{telling_states(rows)}."
 
 
 def of_number(question: RecordQuery, finding: Finding) -> str:
     """A thing with how many entries of all there are of it."""
     named = finding.label if question.target == "name" or finding.value is None else str(finding.value)
-    return f"{named}: {finding.text}{states([finding])}."
+    return f"{named}: {finding.text}{telling_states([finding])}."
 
 
 def what_is_missing(question: RecordQuery) -> str:
@@ -279,7 +279,7 @@ def stretch(window: Window | None) -> str:
 
 def computation(question: RecordQuery, computed: Computed, rows: Sequence[Finding]) -> str:
     """A result of arithmetic with its working, and with what its rows' statuses change."""
-    return f"{_computed(question, computed, rows)}{states(rows)}."
+    return f"{_computed(question, computed, rows)}{telling_states(rows)}."
 
 
 def _computed(question: RecordQuery, computed: Computed, rows: Sequence[Finding]) -> str:
@@ -323,20 +323,20 @@ def told_apart(question: Comparison, computed: Computed, rows: Sequence[Finding]
     """Which of two values it is, or in which direction they differ."""
     left, right = _two_numbers(question, computed, rows)
     if computed.value == "the same":
-        return f"{left} and {right} are equal{states(rows)}."
+        return f"{left} and {right} are equal{telling_states(rows)}."
     if question.tells == "direction":
-        return f"It was {computed.value}: {left} is {computed.value} than {right}{states(rows)}."
+        return f"It was {computed.value}: {left} is {computed.value} than {right}{telling_states(rows)}."
     word = "lower" if question.relation == "lt" else "higher"
     if computed.value in {row.label for row in rows}:
-        return f"{computed.value} was {word}: {left} and {right} are compared{states(rows)}."
-    return f"It was {word} at {moment(str(computed.value))}: {left} and {right} are compared{states(rows)}."
+        return f"{computed.value} was {word}: {left} and {right} are compared{telling_states(rows)}."
+    return f"It was {word} at {moment(str(computed.value))}: {left} and {right} are compared{telling_states(rows)}."
 
 
 def changed(computed: Computed, rows: Sequence[Finding]) -> str:
     """By how much a value changed, and from what to what."""
     now, then = (f"{number(row.value or 0)} {row.unit}".strip() for row in rows[:2])
     by = f"{number(computed.value or 0)} {computed.unit}".strip()
-    return f"Changed by {by}: from {then} to {now}{states(rows)}."
+    return f"Changed by {by}: from {then} to {now}{telling_states(rows)}."
 
 
 def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding], computed: Computed | None = None) -> str:
@@ -346,12 +346,12 @@ def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding], compu
     if question.left.measure == "mean" and computed is not None:
         means = _two_numbers(question, computed, rows)
         return (
-            f"{'Yes' if is_so else 'No'}: {means[0]} is {'' if is_so else 'not '}{relation} {means[1]}{states(rows)}."
+            f"{'Yes' if is_so else 'No'}: {means[0]} is {'' if is_so else 'not '}{relation} {means[1]}{telling_states(rows)}."
         )
     if len(rows) < 2:
         return "Yes." if is_so else "No."
     said = tuple(f"{number(one.value or 0)} {one.unit}".strip() for one in rows[:2])
-    return f"{'Yes' if is_so else 'No'}: {said[0]} is {'' if is_so else 'not '}{relation} {said[1]}{states(rows)}."
+    return f"{'Yes' if is_so else 'No'}: {said[0]} is {'' if is_so else 'not '}{relation} {said[1]}{telling_states(rows)}."
 
 
 UNITS = {
@@ -369,4 +369,4 @@ def quotation(finding: Finding) -> str:
 def silent(question: RecordQuery, finding: Finding) -> str:
     """A row that does not say what was asked."""
     when = f", {moment(finding.time)}" if finding.time else ""
-    return f"{finding.label or noun(question)}{when}{states([finding])}."
+    return f"{finding.label or noun(question)}{when}{telling_states([finding])}."

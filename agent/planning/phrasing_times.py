@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chartwarden.agent.planning.phrasing import UNITS, moment, number, states
+from chartwarden.agent.planning.phrasing import UNITS, moment, number, telling_states
 from chartwarden.tools.records.query import Comparison, Computed, Finding
 
 
@@ -25,7 +25,7 @@ def interval(question: Comparison, computed: Computed, rows: Sequence[Finding]) 
     if len(rows) < 2:
         return f"{length}."
     first, second = _sides(question, rows)
-    return f"{length} between {first}, and {second}{states(rows)}."
+    return f"{length} between {first}, and {second}{telling_states(rows)}."
 
 
 def order(question: Comparison, is_so: bool, rows: Sequence[Finding]) -> str:
@@ -33,12 +33,12 @@ def order(question: Comparison, is_so: bool, rows: Sequence[Finding]) -> str:
     relation = "on the same day as" if question.relation == "same_day" else question.relation
     left, right = _sides(question, rows)
     left = f"{left[0].upper()}{left[1:]}" if left.startswith("the end of ") else left
-    return f"{'Yes' if is_so else 'No'}: {left} is {'' if is_so else 'not '}{relation} {right}{states(rows)}."
+    return f"{'Yes' if is_so else 'No'}: {left} is {'' if is_so else 'not '}{relation} {right}{telling_states(rows)}."
 
 
 def which_of_two(question: Comparison, computed: Computed, rows: Sequence[Finding]) -> str:
     """Which of two rows came first, or last."""
     left, right = _sides(question, rows)
     if computed.value == "the same":
-        return f"Both at the same time: {left}, and {right}{states(rows)}."
-    return f"{computed.value} is {question.relation} the other: {left}, and {right}{states(rows)}."
+        return f"Both at the same time: {left}, and {right}{telling_states(rows)}."
+    return f"{computed.value} is {question.relation} the other: {left}, and {right}{telling_states(rows)}."

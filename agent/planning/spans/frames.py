@@ -25,7 +25,12 @@ _GOES_ON = (*_STAYS, "condition", "procedure")
 
 
 def spans_in(skeleton: Skeleton, event: EventReader) -> list[Frame]:
-    """The frame of a question for a length of time; none where it asks for something else, or is not read here."""
+    """The frame of a question for a length of time, an order of two events, another stay after one, or the longest of
+    them; none where it asks for something else, or is not read here."""
+    return [replace(frame, whole=True) for frame in _read(skeleton, event)]
+
+
+def _read(skeleton: Skeleton, event: EventReader) -> list[Frame]:
     text = plainly(skeleton)
     for token in re.findall(r"\bqc\d+", text):
         require_a_thing(skeleton.mention(token))

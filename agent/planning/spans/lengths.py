@@ -23,7 +23,9 @@ _IN_UNIT = Pattern(
 )
 _LENGTH = (
     r"(?:(?:amount|length|lapse|span|space) of time|time in place|time (?:span|lag|lapse|gap|interval)|turnaround"
-    r"|time|interval|gap|distance|duration|length|delay|lag|spacing|span)"
+    r"|(?:(?:(?<=^)|(?<=^the )|(?<=is the )|(?<=was the )|(?<=, )|(?<=exact )|(?<=total ))time"
+    r"(?= (?:between|from|to|until|elapsed|passed|in)\b))"
+    r"|interval|gap|distance|duration|length|delay|lag|spacing|span)"
 )
 _HEAD = Pattern(
     rf"\bhow many (?P<u1>{UNIT})\b"

@@ -46,8 +46,6 @@ def _of(before: str, after: str, within: str, about: Side | None) -> Readmission
     stay, left = side_of(again), side_of(_AFTER.sub("", f"{after} "))
     if stay is None or not stay.stay or stay.name or stay.rank or stay.times or not _ASKS.match(before):
         return None
-    if not (_AGAIN & set(before.split()) or "next" in before.split()):
-        return None
     if left is not None and not left.is_named and about is not None:
         left = replace(about, times=left.times or about.times)
     if left is None or not left.stay or left.name or left.at != "end":
