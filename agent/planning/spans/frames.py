@@ -13,7 +13,7 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.spans.events import Span, span_of
 from chartwarden.agent.planning.spans.lengths import in_unit
 from chartwarden.agent.planning.spans.orders import Order, order_of
-from chartwarden.agent.planning.spans.readmission import Readmission, longest_stay, readmission_of
+from chartwarden.agent.planning.spans.readmission import Readmission, end_of, longest_stay, readmission_of
 from chartwarden.agent.planning.spans.words import Side, plainly, words
 
 EventReader = Callable[[str], Frame]
@@ -39,7 +39,9 @@ def _read(skeleton: Skeleton, event: EventReader) -> list[Frame]:
     if (again := readmission_of(text)) is not None:
         return _readmission(again, skeleton, text, event)
     if (longest := longest_stay(text)) is not None:
-        return _longest(longest, text, event)
+        return _row(longest, event)
+    if (ended := end_of(text)) is not None:
+        return [frame for frame in _row(ended, event) if frame.thing.domain == "procedure"]
     span = span_of(text)
     if span is not None and not span.unit and (told := in_unit(skeleton.question.lower(), "")):
         span = replace(span, unit=told.unit)
@@ -67,12 +69,14 @@ def _readmission(again: Readmission, skeleton: Skeleton, text: str, event: Event
     return [told]
 
 
-def _longest(side: Side, text: str, event: EventReader) -> list[Frame]:
-    """When the longest stay began, or ended."""
+def _row(side: Side, event: EventReader) -> list[Frame]:
+    """When one event began, or ended."""
     frame = _event(side, event)
     if frame is None:
         return []
     frame.clause = side.text
+    if not frame.is_ranked:
+        frame.which = Which("last")
     return [frame]
 
 
@@ -99,6 +103,8 @@ def _frame(span: Span, text: str, event: EventReader) -> Frame | None:
 def _event(side: Side, event: EventReader) -> Frame | None:
     """The frame of one event: which row, and which of its ends."""
     frame = event(side.text)
+    if side.name and side.stay and not _was_for(frame, event(side.name)):
+        return None
     if frame.thing.domain not in _STAYS and not frame.thing.links:
         return None
     if side.length and frame.thing.domain not in _STAYS:
@@ -111,6 +117,14 @@ def _event(side: Side, event: EventReader) -> Frame | None:
     elif frame.thing.domain == "medication" and not frame.is_ranked:
         frame.which = Which("first")
     return frame
+
+
+def _was_for(frame: Frame, reason: Frame) -> bool:
+    """Put a visit as the one that a diagnosis was made at, or something was done; False for anything else."""
+    if frame.thing.domain not in _STAYS or reason.thing.domain not in ("condition", "procedure"):
+        return False
+    frame.event, frame.relation = replace(reason, which=Which("first")), "same_encounter"
+    return True
 
 
 def _is_next(start: Frame, end: Frame) -> bool:

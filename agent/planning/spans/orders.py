@@ -16,8 +16,8 @@ _FIRST_OR_LAST = Pattern(rf"\b(?:(?P<first>{_FIRST})|(?P<last>{_LAST}))\b(?! (?:
 _RANKED = Pattern(r"\b(?P<rank>first|last|latest|final|earliest) (?=(?:(?:order|prescription|dose|of|for) )*qc\d)")
 _NAME = r"(?:qc\d+|(?:hospital|icu|emergency) (?:admission|stay|visit|discharge))"
 _TWO = Pattern(
-    rf"(?P<a>(?:\b(?:the|his|her|my|start|end|onset|of|first|last|order|prescription) )*{_NAME}[^,;?/]*?),? ?"
-    rf"(?:\bor\b|\band\b|\bversus\b|\bvs\b|/|&|\bagainst\b|,) ?(?P<b>[^,;?/]*?{_NAME}[^,;?]*)"
+    rf"(?P<a>(?:\b(?:the|his|her|my|start|end|onset|of|first|last|order|prescription) )*{_NAME}[^,;:.?/]*?),? ?"
+    rf"(?:\bor\b|\band\b|\bversus\b|\bvs\b|/|&|\bagainst\b|,) ?(?P<b>[^,;:.?/]*?{_NAME}[^,;:.?]*)"
 )
 _SCAFFOLD = frozenset({"which", "what", "whichever", "happen", "happened", "occurred", "occur", "came", "come", "who"})
 _YES_OR_NO = Pattern(

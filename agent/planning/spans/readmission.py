@@ -70,3 +70,12 @@ def longest_stay(text: str) -> Side | None:
         return None
     stay = "hospital stay" if "discharged" in side.stay else side.stay
     return replace(side, stay=stay)
+
+
+def end_of(text: str) -> Side | None:
+    """Something that was in place, of which it is asked when it was taken out: "central line out when?"."""
+    if not re.search(r"\b(?:when|what time)\b", text):
+        return None
+    side = side_of(re.sub(r"\bwhat(?= time\b)", " ", text))
+    is_one = side is not None and side.name and side.at == "end" and not (side.several or side.stay or side.length)
+    return side if is_one else None

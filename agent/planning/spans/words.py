@@ -50,10 +50,16 @@ def plainly(skeleton: Skeleton) -> str:
             return said
         return first.setdefault(said, match.group())
 
-    text = re.sub(r"\bqc\d+\b", back, skeleton.said)
+    text = re.sub(r"\bre ?- ?(?=[a-z])", "re-", re.sub(r"\bqc\d+\b", back, skeleton.said))
+    text = _OF_WHOM.sub("", _WHOSE.sub("", text))
     for pattern, put in _table()[1]:
         text = pattern.sub(put, text)
     return text
+
+
+_WHOSE = Pattern(r"^[^,:?.]{0,40}\bpatient ?: ")
+_OF_WHOM = Pattern(r"(?:, [^,:?.]{0,40}\bpatient|, if (?:you|i) (?:would|may|could|please|can))(?=[ ?.]*$)")
+"""Who the patient is, told by what they have, before a question or behind it; and politeness."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +125,8 @@ def side_of(phrase: str) -> Side | None:
             return None
     if len(names) > 1 or len(lengths) > 1 or len(ranks) > 1:
         return None
-    stay = "" if names and not stays else _stay(stays, at, bool(times))
-    if names and stay:
+    stay = _stay(stays, at, bool(times))
+    if names and stay and "encounter" not in stay and "visit" not in stay:
         return None
     rank = "" if ranks in (["next"], ["following"], ["subsequent"]) else "".join(ranks)
     return Side(
