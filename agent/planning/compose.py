@@ -122,7 +122,7 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
             "which": which.which,
             "index": which.index,
             "limit": which.limit,
-            "unit": frame.unit or ("" if measure == "duration" else "d"),
+            "unit": frame.unit or "d",
             "field": frame.field if target == "code" else "",
             "by": "value"
             if frame.extremum

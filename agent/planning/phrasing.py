@@ -355,7 +355,7 @@ def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding], compu
 
 
 UNITS = {
-    "min": "minutes", "h": "hours", "d": "days", "date": "days by the calendar", "night": "nights", "wk": "weeks",
+    "min": "minutes", "h": "hours", "d": "days", "night": "nights", "wk": "weeks",
     "mo": "completed months", "a": "completed years",
 }  # fmt: skip
 

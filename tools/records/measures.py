@@ -214,8 +214,7 @@ def duration(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed 
         chart.note("Some entries have no recorded end and are not part of the duration.")
     if not spans:
         return None
-    goes_on = all(row.type in _GO_ON for row in rows)
-    told = _lasted(query.unit, [(start, end) for _, start, end in spans], chart, goes_on=goes_on)
+    told = _lasted(query.unit, [(start, end) for _, start, end in spans], chart)
     if told is None:
         return None
     value, unit = told
@@ -228,32 +227,26 @@ def duration(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed 
     return Computed(measure="duration", value=value, unit=unit, over=over, how="; ".join(parts))
 
 
-def _lasted(
-    unit: str, spans: Sequence[tuple[Moment, Moment]], chart: Chart, *, goes_on: bool
-) -> tuple[float, str] | None:
-    """The length of all these together in a unit, or as befits them; None where they are not exact enough for it.
-
-    `goes_on`: whether they went on by the clock, as a stay does; else their days are those of the calendar.
-    """
+def _lasted(unit: str, spans: Sequence[tuple[Moment, Moment]], chart: Chart) -> tuple[float, str] | None:
+    """The length of all these together in a unit, or as befits them; None where they are not exact enough for it."""
     if unit in ("night", "date"):
         day = chart.calendar.day
-        return sum((day(end.start) - day(start.start)).days for start, end in spans), unit
+        dates = sum((day(end.start) - day(start.start)).days for start, end in spans)
+        return dates, "night" if unit == "night" else "d"
     hours = sum((end.start - start.start).total_seconds() for start, end in spans) / 3600
-    is_exact = all(moment.precision == "instant" for span in spans for moment in span)
-    if not unit:
+    if unit == "d":
         return (round(hours, 2), "h") if hours < 48 else (round(hours / 24, 2), "d")
-    if is_exact and unit in _HOURS and (goes_on or unit != "d"):
-        return round(hours / _HOURS[unit], 2), unit
+    if unit in _HOURS and all(moment.precision == "instant" for span in spans for moment in span):
+        return round(hours / _HOURS[unit], 2), "d" if unit == "24h" else unit
     if len(spans) > 1:
         chart.note("Of several entries together no length is told in this unit.")
         return None
     told = _between(*spans[0], unit, chart)
-    return (told[0], unit) if told is not None else None
+    return (told[0], "d" if unit == "24h" else unit) if told is not None else None
 
 
-_GO_ON = frozenset({"Encounter", "Procedure", "MedicationAdministration", "MedicationRequest"})
-_HOURS = {"min": 1 / 60, "h": 1.0, "d": 24.0}
-"""Of the units that are told of what went on from one instant to another."""
+_HOURS = {"min": 1 / 60, "h": 1.0, "24h": 24.0}
+"""Of the units that are told by the clock."""
 
 
 def interval(question: Comparison, left: Row, right: Row, chart: Chart) -> Computed | None:
@@ -283,8 +276,7 @@ def elapsed(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed |
     told = _between(moment, chart.now, query.unit, chart)
     if told is None:
         return None
-    unit = query.unit or "d"
-    return Computed(measure="elapsed", value=told[0], unit=unit, over=(rows[0].reference,), how=told[1])
+    return Computed(measure="elapsed", value=told[0], unit=query.unit, over=(rows[0].reference,), how=told[1])
 
 
 def meant_moment(row: Row, query: RecordQuery) -> Moment | None:

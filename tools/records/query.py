@@ -156,10 +156,10 @@ Said = Literal["resistant", "intermediate", "susceptible"]
 """What a susceptibility test says (HL7 v3 ObservationInterpretation R, I and S)."""
 
 
-IntervalUnit = Literal["min", "h", "d", "date", "night", "wk", "mo", "a"]
-"""UCUM: days by the calendar, weeks to a tenth, months and years completed; what went on from one instant to another
-went on for days to a hundredth. A `night`, of a stay, and a `date` are none of UCUM: the dates of its beginning and of
-its end are as many of them apart."""
+IntervalUnit = Literal["min", "h", "d", "24h", "date", "night", "wk", "mo", "a"]
+"""UCUM: days by the calendar, weeks to a tenth, months and years completed. None of UCUM are three that a duration is
+told in: a `night`, of a stay, or a `date`, of which the dates of its beginning and of its end are as many apart; and
+`24h`, days by the clock, to a hundredth."""
 
 
 Order = Literal["", "newest", "oldest", "name", "name_reversed", "highest", "lowest"]
@@ -221,8 +221,9 @@ class RecordQuery(Frozen):
     order: Order = ""
     measure: Measure = "none"
     target: Target = "value"
-    unit: IntervalUnit | Literal[""] = ""
-    """What `elapsed` and a `duration` are told in, and a `rate` is per; empty: days, or of a `duration` as befits it."""
+    unit: IntervalUnit = "d"
+    """What `elapsed` and a `duration` are told in, and a `rate` is per; a `duration` in `d` as befits it, short ones in
+    hours."""
     field: str = ""
     """For `code`: the code system, by a part of its name; empty: all. For `demographic`:
     `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ..."""

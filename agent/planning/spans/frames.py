@@ -41,7 +41,7 @@ def _read(skeleton: Skeleton, event: EventReader) -> list[Frame]:
     if (longest := longest_stay(text)) is not None:
         return _row(longest, event)
     if (ended := end_of(text)) is not None:
-        return [frame for frame in _row(ended, event) if frame.thing.domain == "procedure"]
+        return [frame for frame in _row(ended, event) if frame.thing.domain == "procedure" and _is_itself(frame)]
     span = span_of(text)
     if span is not None and not span.unit and (told := in_unit(skeleton.question.lower(), "")):
         span = replace(span, unit=told.unit)
@@ -52,6 +52,8 @@ def _read(skeleton: Skeleton, event: EventReader) -> list[Frame]:
 def _order(order: Order, text: str, event: EventReader) -> list[Frame]:
     left, right = _event(order.left, event), _event(order.right, event)
     if left is None or right is None:
+        return []
+    if not order.which and "medication" in (left.thing.domain, right.thing.domain):
         return []
     told = Frame("order", left.thing, clause=text, event=left, until=right, relation=order.relation)
     return [replace(told, tells="side" if order.which else "")]
@@ -89,7 +91,7 @@ def _frame(span: Span, text: str, event: EventReader) -> Frame | None:
     if span.end is None:
         return _length(start, span, text)
     end = _event(span.end, event)
-    if end is None:
+    if end is None or _is_any_stay(span.start, start, end):
         return None
     relation = "time_after" if span.is_directed or _is_next(start, end) else "interval"
     told = Frame("interval", end.thing, clause=text, event=start, until=end, relation=relation)
@@ -112,8 +114,12 @@ def _event(side: Side, event: EventReader) -> Frame | None:
     if side.length:
         frame.extremum = "max" if side.length == "longest" else "min"
         frame.which, frame.is_ranked = Which("last" if side.length == "longest" else "first"), True
+    if side.at == "end" and frame.thing.domain not in _GOES_ON and frame.thing.domain != "medication":
+        return None
     if side.at == "end":
         frame.operator = "end"
+        if frame.thing.domain == "medication" and not frame.is_ranked:
+            frame.which = Which("last")  # the end of the last order is that of the drug
     elif frame.thing.domain == "medication" and not frame.is_ranked:
         frame.which = Which("first")
     return frame
@@ -125,6 +131,12 @@ def _was_for(frame: Frame, reason: Frame) -> bool:
         return False
     frame.event, frame.relation = replace(reason, which=Which("first")), "same_encounter"
     return True
+
+
+def _is_any_stay(side: Side, start: Frame, end: Frame) -> bool:
+    """Whether it is not said which of the stays the time begins with."""
+    is_certain = start.is_ranked or start.window is not None or start.event is not None
+    return start.thing.domain == end.thing.domain and start.thing.domain in _STAYS and not is_certain
 
 
 def _is_next(start: Frame, end: Frame) -> bool:
@@ -139,12 +151,21 @@ def _length(frame: Frame, span: Span, text: str) -> Frame | None:
     is_single = side.name or side.rank or side.length or set(re.findall(r"[a-z]+", text)) & words("one_stay")
     if frame.thing.domain not in _GOES_ON or not span.unit:
         return None
+    if frame.thing.domain == "procedure" and not _is_itself(frame):
+        return None
     if frame.thing.domain in _STAYS and not is_single:
         return None  # all the time spent there may be meant
-    frame.operator, frame.unit, frame.clause = "duration", span.unit, side.text
+    by_the_clock = span.unit == "d" and frame.thing.domain != "condition"
+    unit = "24h" if by_the_clock else "date" if span.unit == "d" else span.unit
+    frame.operator, frame.unit, frame.clause = "duration", unit, side.text
     if not frame.is_ranked:
         frame.which = Which()
     return frame
+
+
+def _is_itself(frame: Frame) -> bool:
+    """Whether a record has entries by the very name, and not only of what was done with what is named."""
+    return all(link is not None and link.how != "narrower" for _, link in frame.thing.links)
 
 
 def _until_now(frame: Frame, span: Span) -> Frame | None:

@@ -10,6 +10,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.spans.words import Side, courtesy, side_of, words
 
 _ASKS = Pattern(r"\b(?:which|what|whichever)\b|\bor\b")
+_ASKS_WHICH = Pattern(r"\b(?:which|whichever)\b")
 _FIRST = r"first|earlier|earliest|sooner|soonest|before|ahead"
 _LAST = r"last|later|latest|afterwards|after|second|more recently|most recently"
 _FIRST_OR_LAST = Pattern(rf"\b(?:(?P<first>{_FIRST})|(?P<last>{_LAST}))\b(?! (?:the )?(?:hospital|icu|emergency)\b)")
@@ -44,7 +45,7 @@ def order_of(text: str) -> Order | None:
 
 def _which(text: str) -> Order | None:
     found = _TWO.search(text)
-    if found is None or not _ASKS.search(text):
+    if found is None or not (_ASKS if " or " in text else _ASKS_WHICH).search(text):
         return None
     sides, rest = [], f"{text[: found.start()]} | {text[found.end() :]}"
     for part in (found["a"], found["b"]):

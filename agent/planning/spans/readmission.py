@@ -74,7 +74,7 @@ def longest_stay(text: str) -> Side | None:
 
 def end_of(text: str) -> Side | None:
     """Something that was in place, of which it is asked when it was taken out: "central line out when?"."""
-    if not re.search(r"\b(?:when|what time)\b", text):
+    if not re.search(r"\b(?:when|what time)\b.*\bremov|\bremov.*\b(?:when|what time)\b", text):
         return None
     side = side_of(re.sub(r"\bwhat(?= time\b)", " ", text))
     is_one = side is not None and side.name and side.at == "end" and not (side.several or side.stay or side.length)

@@ -94,13 +94,15 @@ class Side:
         return " ".join(part for part in parts if part)
 
 
+_NUMBERED = Pattern(r"\bqc\d+ (?:one|two|three|four|five)\b")
+"""One of several by its number, which no record tells."""
 _DISCHARGES = frozenset({"discharge", "discharged", "discharges", "released", "release"})
 
 
 def side_of(phrase: str) -> Side | None:
     """What the words of an event say; None where one of them is not accounted for, or two things are named."""
     tokens = re.findall(_TOKEN, phrase)
-    if re.sub(_TOKEN, "", phrase).strip(" ,'\"()/?.!&"):
+    if _NUMBERED.search(phrase) or re.sub(_TOKEN, "", phrase).strip(" ,'\"()/?.!&"):
         return None
     names, times, at, ranks, kinds, stays, lengths = [], [], "", [], [], [], []
     points = several = False
