@@ -18,8 +18,8 @@ from chartwarden.agent.planning.reading.implied import asks_all_rows, deciding_r
 from chartwarden.agent.planning.reading.note_questions import note_search
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.spans.queries import apart, ordered
 from chartwarden.agent.planning.reading.stays import asks_each_reason, is_of_discharges
-from chartwarden.agent.planning.spans.queries import apart, ordered
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import (
@@ -261,12 +261,11 @@ _OVER = Pattern(
     r"\b(?:resolv\w*|resolution|ended|end(?= of)|healed|cleared|clos(?:ed?|ing) out|closed|over|gone|stopped|abated"
     r"|discharged?|recovered|removed|taken out|went away)\b"
 )
-_END_OF_ITS_OWN = frozenset({"condition", "encounter", "icu", "careplan"})
 
 
 def _age_at(frame: Frame) -> Target:
-    """Whether an age is asked of the end of something, or of its beginning."""
-    return "end" if frame.thing.domain in _END_OF_ITS_OWN and _OVER.search(frame.clause) else "time"
+    """Whether an age is asked of the end of something."""
+    return "end" if frame.thing.domain in ("condition", "encounter", "icu") and _OVER.search(frame.clause) else "time"
 
 
 _DOSES = Pattern(r"\b(?:which|what|list|all|different|the) (?:\w+ |qc\d+ ){0,2}(?:doses|dosages|strengths)\b")

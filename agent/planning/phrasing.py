@@ -345,13 +345,14 @@ def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding], compu
     relation = word.get(question.relation, question.relation)
     if question.left.measure == "mean" and computed is not None:
         means = _two_numbers(question, computed, rows)
-        return (
-            f"{'Yes' if is_so else 'No'}: {means[0]} is {'' if is_so else 'not '}{relation} {means[1]}{telling_states(rows)}."
-        )
+        held = f"{means[0]} is {'' if is_so else 'not '}{relation} {means[1]}"
+        return f"{'Yes' if is_so else 'No'}: {held}{telling_states(rows)}."
     if len(rows) < 2:
         return "Yes." if is_so else "No."
     said = tuple(f"{number(one.value or 0)} {one.unit}".strip() for one in rows[:2])
-    return f"{'Yes' if is_so else 'No'}: {said[0]} is {'' if is_so else 'not '}{relation} {said[1]}{telling_states(rows)}."
+    return (
+        f"{'Yes' if is_so else 'No'}: {said[0]} is {'' if is_so else 'not '}{relation} {said[1]}{telling_states(rows)}."
+    )
 
 
 UNITS = {

@@ -237,7 +237,7 @@ def _lasted(unit: str, spans: Sequence[tuple[Moment, Moment]], chart: Chart) -> 
     if unit == "d":
         return (round(hours, 2), "h") if hours < 48 else (round(hours / 24, 2), "d")
     if unit in _HOURS and all(moment.precision == "instant" for span in spans for moment in span):
-        return round(hours / _HOURS[unit], 2), "d" if unit == "24h" else unit
+        return round(hours / _HOURS[unit], 4), "d" if unit == "24h" else unit
     if len(spans) > 1:
         chart.note("Of several entries together no length is told in this unit.")
         return None
@@ -294,7 +294,7 @@ def _between(first: Moment, second: Moment, unit: str, chart: Chart) -> tuple[fl
     days = (chart.calendar.day(later.start) - chart.calendar.day(earlier.start)).days
     value: float = days
     if unit in ("min", "h"):
-        value = round((later.start - earlier.start).total_seconds() / 3600 / _HOURS[unit], 2)
+        value = round((later.start - earlier.start).total_seconds() / 3600 / _HOURS[unit], 4)
     elif unit == "wk":
         value = round(days / 7, 1)
     elif unit in ("mo", "a"):

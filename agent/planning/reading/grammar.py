@@ -53,12 +53,12 @@ from chartwarden.agent.planning.reading.ranks import (
 )
 from chartwarden.agent.planning.reading.settling import settle, settle_amount, settle_code, settle_height
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.spans.frames import spans_in
 from chartwarden.agent.planning.reading.statuses import ACTIVE, status_of
 from chartwarden.agent.planning.reading.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.reading.susceptibilities import tested
 from chartwarden.agent.planning.reading.things import thing_of
 from chartwarden.agent.planning.reading.two_measured import two_measured
-from chartwarden.agent.planning.spans.frames import spans_in
 from chartwarden.agent.planning.wording.telegraphic import spelt_out
 from chartwarden.agent.planning.wording.wrapping import unwrapped
 from chartwarden.tools.records.query import Window

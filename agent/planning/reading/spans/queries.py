@@ -22,7 +22,8 @@ def apart(left: RecordQuery, right: RecordQuery, frame: Frame) -> Comparison:
     is.
     """
     start, end = frame.event, frame.until
-    assert start is not None and end is not None, "the reader makes an interval only with two events"
+    assert start is not None, "the reader makes an interval only with two events"
+    assert end is not None, "the reader makes an interval only with two events"
     is_counted = end.is_ranked and end.thing == start.thing  # "how long after the first was the second?"
     has_next = end.thing.domain not in _LASTING and (right.target != "end" or end.thing.domain in _STAYS)
     if frame.relation == "time_after" and not is_counted and has_next:

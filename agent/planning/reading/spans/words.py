@@ -94,6 +94,11 @@ class Side:
         return " ".join(part for part in parts if part)
 
 
+_FOR = Pattern(
+    r"\b(?:for|with|because of|due to) (?:(?:the|an?|his|her|my|their|that|this) )*qc\d"
+    r"|\bqc\d+ (?:er |ed |emergency |inpatient |hospital )*(?:visit|encounter|appointment|admission|stay)\b"
+)
+"""A visit told by what it was for."""
 _NUMBERED = Pattern(r"\bqc\d+ (?:one|two|three|four|five)\b")
 """One of several by its number, which no record tells."""
 _DISCHARGES = frozenset({"discharge", "discharged", "discharges", "released", "release"})
@@ -104,7 +109,8 @@ def side_of(phrase: str) -> Side | None:
     tokens = re.findall(_TOKEN, phrase)
     if _NUMBERED.search(phrase) or re.sub(_TOKEN, "", phrase).strip(" ,'\"()/?.!&"):
         return None
-    names, times, at, ranks, kinds, stays, lengths = [], [], "", [], [], [], []
+    names, times, at = list[str](), list[str](), ""
+    ranks, kinds, stays, lengths = list[str](), list[str](), list[str](), list[str]()
     points = several = False
     for token in tokens:
         is_known = token in words("fillers")
@@ -128,7 +134,7 @@ def side_of(phrase: str) -> Side | None:
     if len(names) > 1 or len(lengths) > 1 or len(ranks) > 1:
         return None
     stay = _stay(stays, at, bool(times))
-    if names and stay and "encounter" not in stay and "visit" not in stay:
+    if names and stay and not _FOR.search(phrase):
         return None
     rank = "" if ranks in (["next"], ["following"], ["subsequent"]) else "".join(ranks)
     return Side(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.spans.words import Side, courtesy, side_of, words
+from chartwarden.agent.planning.reading.spans.words import Side, courtesy, side_of, words
 
 _ASKS = Pattern(r"\b(?:which|what|whichever)\b|\bor\b")
 _ASKS_WHICH = Pattern(r"\b(?:which|whichever)\b")

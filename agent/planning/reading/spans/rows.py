@@ -1,4 +1,4 @@
-"""Whether there was another stay within some time of a discharge, and which stay was the longest, in words."""
+"""One row told by an end or by its length, in words: a stay after a discharge, the longest one, what was taken out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.spans.words import Side, courtesy, side_of, words
+from chartwarden.agent.planning.reading.spans.words import Side, courtesy, side_of, words
 
 _PIECES = Pattern(r" ?[?.!;:]+(?= |$)| [-–—]+ ")
 _AGAIN = frozenset({"another", "any", "again", "further", "new", "more", "repeat", "subsequent", "bounce", "bounced"})
@@ -50,14 +50,19 @@ def _of(before: str, after: str, within: str, about: Side | None) -> Readmission
         left = replace(about, times=left.times or about.times)
     if left is None or not left.stay or left.name or left.at != "end":
         return None
-    return Readmission(replace(stay, at="", stay="hospital stay" if "discharged" in stay.stay else stay.stay), left, within)
+    return Readmission(
+        replace(stay, at="", stay="hospital stay" if "discharged" in stay.stay else stay.stay), left, within
+    )
 
 
 _TIME_ASKED = Pattern(
-    r"\bwhen\b|\b(?:admission|start|begin\w*|end|discharge|exact|first)? ?(?:time|date|day)\b|\bstart(?:ed)?\b|\bbegan\b"
+    r"\bwhen\b|\b(?:admission|start|begin\w*|end|discharge|exact|first)? ?(?:time|date|day)\b"
+    r"|\bstart(?:ed)?\b|\bbegan\b"
 )
 _LENGTH_ASKED = Pattern(r"\bhow (?:long|many)\b|\b(?:hours|minutes|days|weeks|length|duration)\b")
-_BESIDE = frozenset({"all", "ever", "lasted", "did", "how", "give", "show", "state", "what", "by", "length", "had", "times"})
+_BESIDE = frozenset(
+    {"all", "ever", "lasted", "did", "how", "give", "show", "state", "what", "by", "length", "had", "times"}
+)
 
 
 def longest_stay(text: str) -> Side | None:
@@ -78,4 +83,21 @@ def end_of(text: str) -> Side | None:
         return None
     side = side_of(re.sub(r"\bwhat(?= time\b)", " ", text))
     is_one = side is not None and side.name and side.at == "end" and not (side.several or side.stay or side.length)
+    return side if is_one else None
+
+
+_AGE = Pattern(
+    r"^(?:and )?(?:(?:at )?what (?:was (?:the |his |her |my |their )?)?age\b|how old\b|(?:the |his |her |my )?age\b)"
+)
+_OF_AGE = frozenset(
+    {"old", "age", "aged", "years", "whole", "how", "what", "time", "by", "full", "completed", "exactly"}
+)
+
+
+def age_at_end(text: str) -> Side | None:
+    """Something of which it is asked how old the patient was when it ended."""
+    if not _AGE.match(text):
+        return None
+    side = side_of(" ".join(word for word in re.findall(r"[a-z0-9'-]+", text) if word not in _OF_AGE))
+    is_one = side is not None and side.at == "end" and (side.name or side.rank or side.times) and not side.several
     return side if is_one else None

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.spans.lengths import Length, in_unit, length_asked, unit_told
-from chartwarden.agent.planning.spans.words import Side, courtesy, side_of, words
+from chartwarden.agent.planning.reading.spans.lengths import Length, in_unit, length_asked, unit_told
+from chartwarden.agent.planning.reading.spans.words import Side, courtesy, side_of, words
 
 _ENDS_A_PIECE = Pattern(r" ?[.?!;:]+(?= |$)| [-–—]+ |, (?=(?:that|this|both) (?:is|was)\b)")
 _PASSED = (
@@ -32,7 +32,10 @@ _AFTER = (
     Pattern(rf"^{_PASSED}before (?P<b>.+?),? (?:was|were|did|is) (?P<a>.+)$"),
     Pattern(rf"^{_PASSED}(?P<a>.+?),? (?:before|by|until|till|to|when) (?P<b>.+)$"),
 )
-_ONLY_UNTIL = Pattern(rf"^{_PASSED}(?:to|until|till|before) (?P<b>.+)$")
+_ONLY_UNTIL = Pattern(rf"^{_PASSED}(?:to|until|till|before|when) (?P<b>.+)$")
+_STILL = Pattern(r"^(?:has|have) (?:i|he|she|they|we|the patient|patient) (?:now |already )?(?=been\b|had\b)(?P<a>.+)$")
+"""What goes on until now."""
+_ONE_AFTER = Pattern(r"\b(?P<stay>admission|stay|visit|one) (?:right |just )?after(?: (?:that|it)(?: one)?)?$")
 _ONLY_AFTER = Pattern(rf"^{_PASSED}(?:after|from|following) (?P<a>.+)$")
 _SINCE = Pattern(rf"^{_PASSED}since (?P<a>.+)$")
 _JOINS = Pattern(r",? (?:and|to|&|versus|vs) ")
@@ -78,6 +81,13 @@ def span_of(text: str) -> Span | None:
     return _read(replace(asked, unit=asked.unit or unit), [side for one in about for side in one or []])
 
 
+def _accounts_for(span: Span, topics: Sequence[Side]) -> bool:
+    """Whether all that was told beside the question is in the span."""
+    sides = [span.start, *([span.end] if span.end is not None else [])]
+    told = {(topic.name, topic.stay) for topic in topics} | {time for topic in topics for time in topic.times}
+    return told <= {(side.name, side.stay) for side in sides} | {time for side in sides for time in side.times}
+
+
 def _topics(piece: str) -> list[Side] | None:
     """What a piece beside the question is about: one thing, or two told one after the other."""
     whole = side_of(piece)
@@ -91,10 +101,11 @@ def _topics(piece: str) -> list[Side] | None:
 
 def _read(asked: Length, topics: list[Side]) -> Span | None:
     before, after = asked.before, _LAST_PASSED.sub("", asked.after)
+    after = "" if courtesy(after) else after
     lead = re.match(r"^(?P<x>.*?)[, ]*\b(?:after|for|in|within)?$", before)
     if lead and not courtesy(before):
         said = re.sub(r"^(?:counting from|counted from|from|after|following|since) ", "", lead["x"])
-        said = " ".join(word for word in said.split() if word.strip(",") not in words("courtesies") or word == "one")
+        said = _without_courtesies(said)
         if said and not after:
             after, said = said, ""
         about = _topics(said) if said else []
@@ -104,8 +115,17 @@ def _read(asked: Length, topics: list[Side]) -> Span | None:
         topics = [*topics, *(about or [])]
         if re.search(r"\bafter$", before) and len(topics) == 1:
             after = f"from {_PLACE} to {re.sub(rf'^{_PASSED}', '', after)}"
-    span = next((span for span in _readings(after.strip(" ,"), topics) if span is not None), None)
+    found = (span for span in _readings(after.strip(" ,"), topics) if span is not None)
+    span = next((span for span in found if _accounts_for(span, topics)), None)
     return replace(span, unit=asked.unit) if span is not None else None
+
+
+def _without_courtesies(said: str) -> str:
+    """What is left of the words before a question when those that only lead to it are taken off."""
+    left = said.split()
+    while left and left[0].strip(",") in words("courtesies") - {"one", "the"}:
+        left.pop(0)
+    return " ".join(left)
 
 
 _PLACE = "that"
@@ -114,6 +134,12 @@ _PLACE = "that"
 
 def _readings(text: str, topics: Sequence[Side]) -> Iterator[Span | None]:
     """The ways a text can be read as a span, the surest first; None for a way that does not read it."""
+    if text in ("", "between"):
+        yield _pair("both of them", topics) if text or len(topics) == 2 else _one("it", topics)
+        return
+    if match := _STILL.match(text):
+        yield _until_now(match["a"], topics)
+        return
     about, comma, rest = text.partition(", ")
     if comma and not topics and (told := _topics(about)):
         yield from _readings(rest, told)
@@ -127,11 +153,13 @@ def _readings(text: str, topics: Sequence[Side]) -> Iterator[Span | None]:
     if match := _SINCE.match(text):
         yield _until_now(match["a"], topics)
         return
+    if match := _AFTER[0].match(text):
+        yield _two(match["a"], match["b"], topics, directed=True)
     if match := _ONLY_UNTIL.match(text):
         yield _two("it", match["b"], topics, directed=True)
     if len(topics) == 1 and (match := _ONLY_AFTER.match(text)):
         yield _two(match["a"], "it", topics, directed=True)
-    for pattern in _AFTER:
+    for pattern in _AFTER[1:]:
         if match := pattern.match(text):
             yield _two(match["a"], match["b"], topics, directed=True)
     yield _pair(text, topics) if re.search(r"\b(?:two|both|them)\b", text) else None
@@ -158,7 +186,7 @@ def _resolved(side: Side, other: Side | None, topics: Sequence[Side], at: int) -
 
 def _two(first: str, second: str, topics: Sequence[Side], *, directed: bool) -> Span | None:
     """The time between two events; of one that goes from its own beginning to its end, its length."""
-    left, right = side_of(first), side_of(second)
+    left, right = side_of(first), side_of(_ONE_AFTER.sub(r"next \g<stay>", second))
     if left is None or right is None:
         return None
     start, end = _resolved(left, right, topics, 0), _resolved(right, left, topics, 1)

@@ -15,14 +15,15 @@ _CODES = {word: code for code, said in _UNITS.items() for word in said}
 _MODIFIER = r"(?:(?:full|whole|complete|completed|elapsed|total|calendar|exact|clear|more)(?: and)? )*"
 UNIT = rf"{_MODIFIER}(?:{'|'.join(_CODES)})"
 _BY_CALENDAR = Pattern(
-    r"\bcalendar (?=days\b)|,? ?\(?\b(?:counted |counting |going |reckoned )?(?:by|on) (?:the )?(?:calendar|dates?)\b\)?"
+    r"\bcalendar (?=days\b)"
+    r"|,? ?\(?\b(?:counted |counting |going |reckoned )?(?:by|on) (?:the )?(?:calendar|dates?)\b\)?"
 )
 _IN_UNIT = Pattern(
     rf",? ?\(?\b(?:counted |expressed |measured |told |given )?(?:in|as) {UNIT}\b\)?"
     rf"|(?:[,(]|^) ?(?:number of )?{UNIT}(?: please)?\)?(?=[ ?.,]*$)"
 )
 _LENGTH = (
-    r"(?:(?:amount|length|lapse|span|space) of time|time in place|time (?:span|lag|lapse|gap|interval)|turnaround"
+    r"(?:(?:amount|length|lapse|span|space) of time|time in place|dwell|time (?:span|lag|lapse|gap|interval)|turnaround"
     r"|(?:(?:(?<=^)|(?<=^the )|(?<=is the )|(?<=was the )|(?<=, )|(?<=exact )|(?<=total ))time"
     r"(?= (?:between|from|to|until|elapsed|passed|in)\b))"
     r"|interval|gap|distance|duration|length|delay|lag|spacing|span)"

@@ -10,11 +10,11 @@ from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.spans.events import Span, span_of
-from chartwarden.agent.planning.spans.lengths import in_unit
-from chartwarden.agent.planning.spans.orders import Order, order_of
-from chartwarden.agent.planning.spans.readmission import Readmission, end_of, longest_stay, readmission_of
-from chartwarden.agent.planning.spans.words import Side, plainly, words
+from chartwarden.agent.planning.reading.spans.events import Span, span_of
+from chartwarden.agent.planning.reading.spans.lengths import in_unit
+from chartwarden.agent.planning.reading.spans.orders import Order, order_of
+from chartwarden.agent.planning.reading.spans.rows import Readmission, age_at_end, end_of, longest_stay, readmission_of
+from chartwarden.agent.planning.reading.spans.words import Side, plainly, words
 
 EventReader = Callable[[str], Frame]
 """Reads the words of an event."""
@@ -42,6 +42,8 @@ def _read(skeleton: Skeleton, event: EventReader) -> list[Frame]:
         return _row(longest, event)
     if (ended := end_of(text)) is not None:
         return [frame for frame in _row(ended, event) if frame.thing.domain == "procedure" and _is_itself(frame)]
+    if (aged := age_at_end(text)) is not None and (frame := _event(aged, event)) is not None:
+        return [replace(frame, operator="age", clause=f"age at the end of {aged.text}")]
     span = span_of(text)
     if span is not None and not span.unit and (told := in_unit(skeleton.question.lower(), "")):
         span = replace(span, unit=told.unit)
