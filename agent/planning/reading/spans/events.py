@@ -39,8 +39,8 @@ _ONE_AFTER = Pattern(r"\b(?P<stay>admission|stay|visit|one) (?:right |just )?aft
 _ONLY_AFTER = Pattern(rf"^{_PASSED}(?:after|from|following) (?P<a>.+)$")
 _SINCE = Pattern(rf"^{_PASSED}since (?P<a>.+)$")
 _JOINS = Pattern(r",? (?:and|to|&|versus|vs) ")
-_THEN = Pattern(r"(?:,? and then|,? then|,? followed by|, and| and|,| &|/) ")
-_LASTED = Pattern(r" (?:last|lasted|lasting|endure|take|took|go on|run|ran)$")
+_THEN = Pattern(r"(?: versus| vs|,? and then|,? then|,? followed by|, and| and|,| &|/) ")
+_LASTED = Pattern(r" (?:last|lasted|lasting|endure|take|took|go on|run|ran)(?= qt\d+$|$)")
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,9 @@ def span_of(text: str) -> Span | None:
         asked, topics = in_unit(topics[-1], unit), topics[:-1]
     if asked is None or (asked.unit and unit and asked.unit != unit):
         return None
+    alone = asked.after.strip() in ("", "between") and courtesy(asked.before)
+    if alone and len(topics) == 1 and _topics(topics[0]) is None:  # "onset to end of it: how many days?"
+        asked, topics = replace(asked, before="", after=topics[0]), []
     about = [_topics(piece) for piece in topics]
     if any(one is None for one in about):
         return None
@@ -138,7 +141,7 @@ def _readings(text: str, topics: Sequence[Side]) -> Iterator[Span | None]:
         yield _pair("both of them", topics) if text or len(topics) == 2 else _one("it", topics)
         return
     if match := _STILL.match(text):
-        yield _until_now(match["a"], topics)
+        yield _until_now(f"start of {match['a']}", topics)
         return
     about, comma, rest = text.partition(", ")
     if comma and not topics and (told := _topics(about)):
@@ -193,10 +196,11 @@ def _two(first: str, second: str, topics: Sequence[Side], *, directed: bool) -> 
     if start is None or end is None or start.several or end.several:
         return None
     is_one = (start.name, start.stay) == (end.name, end.stay) or _is_the_discharge(start, end)
-    if is_one and start.at != "end" and end.at == "end" and (not end.rank or end.rank == start.rank):
+    shared = end.rank == start.rank or not end.rank or (not start.rank and re.search(r"\bof\b", second))
+    if is_one and start.at != "end" and end.at == "end" and shared:
         if set(end.times) - set(start.times) and start.times:
             return None
-        return Span(replace(start, at="", times=start.times or end.times))
+        return Span(replace(start, at="", times=start.times or end.times, rank=start.rank or end.rank))
     if is_one and (start.rank, start.at, start.times) == (end.rank, end.at, end.times):
         return None
     return Span(start, end, is_directed=directed)

@@ -50,7 +50,10 @@ class Length:
 def unit_told(text: str) -> str | None:
     """The unit a piece of a question is nothing but; None for anything else."""
     plain = _BY_CALENDAR.sub(lambda m: "calendar " if m.group().strip() == "calendar" else "", text)
-    match = re.fullmatch(rf"[ (]*(?:in |as )?(?:the )?(?P<u>{UNIT})(?: please)?[ ).?,]*", plain)
+    match = re.fullmatch(
+        rf"[ (]*(?:(?:answer|result|told|given|expressed|tell me|i want it|please) )?(?:in |as )?(?:the )?(?P<u>{UNIT})(?: please)?[ ).?,]*",
+        plain,
+    )
     return _code(match["u"], text) if match else None
 
 
