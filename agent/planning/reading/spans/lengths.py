@@ -47,13 +47,15 @@ class Length:
     unit: str = ""
 
 
+_ONLY_UNIT = Pattern(
+    r"[ (]*(?:(?:answer|result|told|given|expressed|tell me|i want it|please) )?(?:in |as )?(?:the )?"
+    rf"(?P<u>{UNIT})(?: please)?[ ).?,]*"
+)
+
+
 def unit_told(text: str) -> str | None:
     """The unit a piece of a question is nothing but; None for anything else."""
-    plain = _BY_CALENDAR.sub(lambda m: "calendar " if m.group().strip() == "calendar" else "", text)
-    match = re.fullmatch(
-        rf"[ (]*(?:(?:answer|result|told|given|expressed|tell me|i want it|please) )?(?:in |as )?(?:the )?(?P<u>{UNIT})(?: please)?[ ).?,]*",
-        plain,
-    )
+    match = _ONLY_UNIT.fullmatch(_BY_CALENDAR.sub(lambda m: "calendar " if m.group() == "calendar " else "", text))
     return _code(match["u"], text) if match else None
 
 
