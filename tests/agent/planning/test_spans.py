@@ -33,7 +33,7 @@ def row_of(query: RecordQuery) -> tuple[str, str, int, str]:
     ("question", "left", "right", "unit"),
     [
         (
-            "How many full years went by from the onset of the hypertension to that of the stroke?",
+            "Hypertension onset to stroke, in completed years",
             ("Hypertension", "first", 1, "time"),
             ("Stroke", "first", 1, "time"),
             "a",
@@ -51,7 +51,7 @@ def row_of(query: RecordQuery) -> tuple[str, str, int, str]:
             "mo",
         ),
         (
-            "He had been on simvastatin how many years by the time warfarin was started?",
+            "years on simvastatin by the time warfarin was started",
             ("Simvastatin", "first", 1, "time"),
             ("Warfarin", "first", 1, "time"),
             "a",
@@ -63,19 +63,19 @@ def row_of(query: RecordQuery) -> tuple[str, str, int, str]:
             "wk",
         ),
         (
-            "She has had two colonoscopies. Days between them?",
+            "Colonoscopy was done twice. What is the gap between the two, in days?",
             ("Colonoscopy", "first", 1, "time"),
             ("Colonoscopy", "last", 1, "time"),
             "d",
         ),
         (
-            "She went home on 3 May 2019. After how many days was the next hospital admission?",
+            "He left hospital on 3 May 2019. How many days until the next hospital admission?",
             ("hospital", "first", 1, "end"),
             ("hospital", "first", 1, "time"),
             "d",
         ),
         (
-            "minutes between the hospital admission on 3 May 2019 and the start of the ICU stay, if you would",
+            "hospital admission on 3 May 2019 until start of the ICU stay: how many minutes",
             ("hospital", "first", 1, "time"),
             ("icu", "first", 1, "time"),
             "min",
@@ -112,7 +112,7 @@ def test_the_length_of_one_event_in_the_unit_asked(ask: Ask, question: str, row:
 @pytest.mark.parametrize(
     "question",
     [
-        "She's still on simvastatin. How many full years since it was started?",
+        "Simvastatin: whole years since it was begun?",
         "For how many years has she been on simvastatin?",
     ],
 )
@@ -125,9 +125,9 @@ def test_what_still_goes_on_is_counted_until_now(ask: Ask, question: str) -> Non
 @pytest.mark.parametrize(
     ("question", "relation", "target"),
     [
-        ("Simvastatin vs warfarin: which of the two was he put on first?", "before", "time"),
+        ("Which drug was started earlier: warfarin or simvastatin?", "before", "time"),
         ("which was ordered later, simvastatin or warfarin", "after", "time"),
-        ("Stroke or ankle sprain, which did she get first?", "before", "time"),
+        ("sprained ankle or stroke - which one came first", "before", "time"),
         ("Which of the two resolved first, the stroke or the ankle sprain?", "before", "end"),
     ],
 )
@@ -151,8 +151,8 @@ def test_whether_the_end_of_one_came_before_another(ask: Ask) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "Discharged 3 May 2019 - was there another hospital admission within 30 days of that?",
-        "was he re-admitted within 30 days after the discharge of 3 May 2019",
+        "Sent home on 3 May 2019. Any new hospital stay within 30 days of that?",
+        "Was she readmitted within 30 days of the discharge on 3 May 2019?",
         "Did she come back into hospital within 30 days of going home on 3 May 2019?",
     ],
 )
@@ -169,7 +169,7 @@ def test_another_stay_within_some_days_of_a_discharge(ask: Ask, question: str) -
 @pytest.mark.parametrize(
     ("question", "row"),
     [
-        ("Of all his ICU stays, give me the start of the one that lasted longest.", ("icu", "last", 1, "time")),
+        ("Longest ICU stay: when did it start?", ("icu", "last", 1, "time")),
         ("Which of her hospital stays was the shortest? Tell me the discharge time.", ("hospital", "first", 1, "end")),
     ],
 )
@@ -180,7 +180,7 @@ def test_the_longest_stay_as_a_row(ask: Ask, question: str, row: tuple[str, str,
 
 
 def test_a_visit_is_told_by_what_was_diagnosed_at_it(ask: Ask) -> None:
-    asked = read(ask, "How many hours did the emergency encounter for the stroke last?")
+    asked = read(ask, "the emergency visit for the stroke, length in hours")
     assert isinstance(asked, RecordQuery)
     assert asked.anchor is not None
     assert (asked.anchor.relation, row_of(asked.anchor.event)[0]) == ("same_encounter", "Stroke")
