@@ -18,6 +18,7 @@ from chartwarden.agent.planning.reading.implied import asks_all_rows, deciding_r
 from chartwarden.agent.planning.reading.note_questions import note_search
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.spans.queries import apart, ordered
 from chartwarden.agent.planning.reading.stays import asks_each_reason, is_of_discharges
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
 from chartwarden.tools.records.manifest import Manifest
@@ -59,8 +60,9 @@ def questions_for(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> list[
         return [RecordQuery(types=("Patient",), measure="age", target="demographic", field=field)]
     if frame.operator == "order" and frame.other is not None:
         return [_order(frame, skeleton, manifest)]
-    if frame.operator == "interval" and frame.event is not None and frame.until is not None:
-        return [_interval(frame.event, frame.until, frame, skeleton, manifest)]
+    if frame.operator in ("interval", "order") and frame.event is not None and frame.until is not None:
+        left, right = (_event(one, skeleton, manifest) for one in (frame.event, frame.until))
+        return [apart(left, right, frame) if frame.operator == "interval" else ordered(left, right, frame)]
     notes = note_search(frame)
     if notes is not None:
         return [notes]
@@ -88,7 +90,6 @@ def _asks_trend(frame: Frame) -> bool:
     return compares and frame.threshold is None
 
 
-_LASTING = frozenset({"medication", "condition", "allergy"})
 _OF_THE_EXTREME = frozenset({"when", "who", "where", "age"})
 _ENDS_OF_A_STAY = frozenset({"end", "duration", "mean", "sum", "max", "min"})
 
@@ -235,7 +236,7 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
         return operator, _AMOUNTS.get(domain, "value"), which if which.limit else Which()
     if operator == "age":
         extreme = Which("last" if frame.extremum == "max" else "first")
-        return "age", "time", extreme if frame.extremum or not which.is_said else which
+        return "age", _age_at(frame), extreme if frame.extremum or not which.is_said else which
     if operator == "elapsed":
         return "elapsed", "time", which
     if operator == "duration":
@@ -254,6 +255,17 @@ def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
     if not which.is_said and operator in _DISTINCT_BY_DEFAULT and not asks_each_reason(frame):
         return "distinct", target, Which()
     return "none", target, which
+
+
+_OVER = Pattern(
+    r"\b(?:resolv\w*|resolution|ended|end(?= of)|healed|cleared|clos(?:ed?|ing) out|closed|over|gone|stopped|abated"
+    r"|discharged?|recovered|removed|taken out|went away)\b"
+)
+
+
+def _age_at(frame: Frame) -> Target:
+    """Whether an age is asked of the end of something."""
+    return "end" if frame.thing.domain in ("condition", "encounter", "icu") and _OVER.search(frame.clause) else "time"
 
 
 _DOSES = Pattern(r"\b(?:which|what|list|all|different|the) (?:\w+ |qc\d+ ){0,2}(?:doses|dosages|strengths)\b")
@@ -339,18 +351,6 @@ def _order(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
         row = {"which": which.which, "index": which.index, "target": "time"}
         sides.append(_base(side, skeleton, manifest).model_copy(update=row))
     return Comparison(left=sides[0], right=sides[1], relation="after" if frame.relation == "after" else "before")
-
-
-def _interval(start: Frame, end: Frame, frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Comparison:
-    left, right = _event(start, skeleton, manifest), _event(end, skeleton, manifest)
-    is_counted = end.is_ranked and end.thing == start.thing  # "how long after the first was the second?"
-    if frame.relation == "time_after" and not is_counted and end.thing.domain not in _LASTING:
-        # A measurement, a visit or a dose is meant as the next one; a start or a diagnosis as the first there is.
-        which = right.which if end.is_ranked or end.extremum else "first"
-        right = right.model_copy(update={"anchor": Anchor(event=left, relation="after"), "which": which})
-    return Comparison.model_validate(
-        {"left": left, "right": right, "relation": frame.relation, "unit": frame.unit or "d"}
-    )
 
 
 def _anchor(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Anchor | None:

@@ -93,13 +93,13 @@ def row(question: RecordQuery, finding: Finding) -> str:
     # The latest of several entries stands for them: their states differ, and none is told as that of all.
     own = finding.reference.partition("/")[0] + "/"
     of_one = question.measure != "distinct" or bool(question.status) or not any(r.startswith(own) for r in finding.also)
-    state = f" ({finding.status})" if of_one and finding.status not in _UNREMARKABLE else _states([finding])
+    state = f" ({finding.status})" if of_one and finding.status not in _UNREMARKABLE else telling_states([finding])
     if question.target == "demographic":
         return f"{_FIELDS.get(question.field, question.field)}: {told}."
     return sentence(f"{label}{': ' + told if told else ''}{when}{state}")
 
 
-def _states(rows: Sequence[Finding]) -> str:
+def telling_states(rows: Sequence[Finding]) -> str:
     """The statuses that change what a row means, of all rows or of a part of them."""
     said = {row.status for row in rows} & TELLING_STATUSES
     part = "" if all(row.status in said for row in rows) else "in part "
@@ -143,7 +143,7 @@ def group(label: str, rows: Sequence[Finding]) -> str:
     told = _moments([member.time for member in rows if member.time])
     states = {member.status for member in rows} - _UNREMARKABLE
     of_all = len({member.status for member in rows}) == 1 and states
-    state = f" ({', '.join(states)})" if of_all else _states(rows)
+    state = f" ({', '.join(states)})" if of_all else telling_states(rows)
     verb = _DID.get(rows[0].reference.partition("/")[0], "")
     return f"{label}{': ' + verb + told if told else ''}{state}."
 
@@ -246,15 +246,15 @@ def count(question: RecordQuery, value: int, entries: int, rows: Sequence[Findin
     labels = [label for label in labels if label]
     named = f": {'; '.join(labels)}" if 0 < len(labels) <= 6 else ""
     if question.measure == "count_distinct" and entries != value:
-        return f"{value} different, among {entries} entries{named}{_states(rows)}."
+        return f"{value} different, among {entries} entries{named}{telling_states(rows)}."
     one, many = _COUNTED.get(question.types[0] if len(question.types) == 1 else "", ("entry", "entries"))
-    return f"{value} {one if value == 1 else many} counted{named}{_states(rows)}."
+    return f"{value} {one if value == 1 else many} counted{named}{telling_states(rows)}."
 
 
 def of_number(question: RecordQuery, finding: Finding) -> str:
     """A thing with how many entries of all there are of it."""
     named = finding.label if question.target == "name" or finding.value is None else str(finding.value)
-    return f"{named}: {finding.text}{_states([finding])}."
+    return f"{named}: {finding.text}{telling_states([finding])}."
 
 
 def what_is_missing(question: RecordQuery) -> str:
@@ -282,12 +282,12 @@ def stretch(window: Window | None) -> str:
 
 def computation(question: RecordQuery, computed: Computed, rows: Sequence[Finding]) -> str:
     """A result of arithmetic with its working, and with what its rows' statuses change."""
-    return f"{_computed(question, computed, rows)}{_states(rows)}."
+    return f"{_computed(question, computed, rows)}{telling_states(rows)}."
 
 
 def _computed(question: RecordQuery, computed: Computed, rows: Sequence[Finding]) -> str:
     label = rows[0].label if rows else noun(question)
-    unit = _UNITS.get(computed.unit, computed.unit) if question.target == "duration" else computed.unit
+    unit = UNITS.get(computed.unit, computed.unit) if question.target == "duration" else computed.unit
     value = f"{number(computed.value if computed.value is not None else '')} {unit}".strip()
     if question.measure in ("min", "max"):
         when = f", {moment(rows[0].time)}" if rows and rows[0].time else ""
@@ -308,10 +308,10 @@ def _computed(question: RecordQuery, computed: Computed, rows: Sequence[Finding]
     if question.measure == "range":
         return f"{label}: highest less lowest {value} ({computed.how})"
     if question.measure == "elapsed":
-        length = f"{number(computed.value or 0)} {_UNITS.get(computed.unit, computed.unit)}"
+        length = f"{number(computed.value or 0)} {UNITS.get(computed.unit, computed.unit)}"
         return f"{label}: {length} ago ({computed.how})"
     if question.measure == "duration":
-        length = f"{number(computed.value or 0)} {_UNITS.get(computed.unit, computed.unit)}"
+        length = f"{number(computed.value or 0)} {UNITS.get(computed.unit, computed.unit)}"
         return f"{label}: duration {length} ({computed.how})"
     name = "mean of" if question.measure == "mean" else "sum of"
     return f"{label}: {name} {len(computed.over)} values, {value} (rounded)"
@@ -328,58 +328,42 @@ def told_apart(question: Comparison, computed: Computed, rows: Sequence[Finding]
     """Which of two values it is, or in which direction they differ."""
     left, right = _two_numbers(question, computed, rows)
     if computed.value == "the same":
-        return f"{left} and {right} are equal{_states(rows)}."
+        return f"{left} and {right} are equal{telling_states(rows)}."
     if question.tells == "direction":
-        return f"It was {computed.value}: {left} is {computed.value} than {right}{_states(rows)}."
+        return f"It was {computed.value}: {left} is {computed.value} than {right}{telling_states(rows)}."
     word = "lower" if question.relation == "lt" else "higher"
     if computed.value in {row.label for row in rows}:
-        return f"{computed.value} was {word}: {left} and {right} are compared{_states(rows)}."
-    return f"It was {word} at {moment(str(computed.value))}: {left} and {right} are compared{_states(rows)}."
+        return f"{computed.value} was {word}: {left} and {right} are compared{telling_states(rows)}."
+    return f"It was {word} at {moment(str(computed.value))}: {left} and {right} are compared{telling_states(rows)}."
 
 
 def changed(computed: Computed, rows: Sequence[Finding]) -> str:
     """By how much a value changed, and from what to what."""
     now, then = (f"{number(row.value or 0)} {row.unit}".strip() for row in rows[:2])
     by = f"{number(computed.value or 0)} {computed.unit}".strip()
-    return f"Changed by {by}: from {then} to {now}{_states(rows)}."
+    return f"Changed by {by}: from {then} to {now}{telling_states(rows)}."
 
 
 def comparison(question: Comparison, is_so: bool, rows: Sequence[Finding], computed: Computed | None = None) -> str:
-    """Whether two rows relate as asked."""
-    word = {
-        "before": "before",
-        "after": "after",
-        "lt": "lower than",
-        "gt": "higher than",
-        "eq": "equal to",
-        "same_day": "on the same day as",
-    }
+    """Whether the values of two rows relate as asked."""
+    word = {"lt": "lower than", "gt": "higher than", "eq": "equal to"}
     relation = word.get(question.relation, question.relation)
     if question.left.measure in ("mean", "sum") and computed is not None:
         means = _two_numbers(question, computed, rows)
-        return (
-            f"{'Yes' if is_so else 'No'}: {means[0]} is {'' if is_so else 'not '}{relation} {means[1]}{_states(rows)}."
-        )
+        held = f"{means[0]} is {'' if is_so else 'not '}{relation} {means[1]}"
+        return f"{'Yes' if is_so else 'No'}: {held}{telling_states(rows)}."
     if len(rows) < 2:
         return "Yes." if is_so else "No."
-    left, right = rows[0], rows[1]
-    if question.relation in ("lt", "gt", "eq"):
-        said = f"{number(left.value or 0)} {left.unit}".strip(), f"{number(right.value or 0)} {right.unit}".strip()
-    else:
-        said = f"{left.label}, {moment(left.time)}", f"{right.label}, {moment(right.time)}"
-    return f"{'Yes' if is_so else 'No'}: {said[0]} is {'' if is_so else 'not '}{relation} {said[1]}{_states(rows)}."
+    said = tuple(f"{number(one.value or 0)} {one.unit}".strip() for one in rows[:2])
+    return (
+        f"{'Yes' if is_so else 'No'}: {said[0]} is {'' if is_so else 'not '}{relation} {said[1]}{telling_states(rows)}."
+    )
 
 
-_UNITS = {"h": "hours", "d": "days", "night": "nights", "wk": "weeks", "mo": "completed months", "a": "completed years"}
-
-
-def interval(computed: Computed, rows: Sequence[Finding]) -> str:
-    """The time between two rows."""
-    length = f"{number(computed.value or 0)} {_UNITS.get(computed.unit, computed.unit)}"
-    if len(rows) < 2:
-        return f"{length}."
-    first, second = (f"{row.label}, {moment(row.time)}" for row in rows[:2])
-    return f"{length} between {first}, and {second}{_states(rows)}."
+UNITS = {
+    "min": "minutes", "h": "hours", "d": "days", "night": "nights", "wk": "weeks",
+    "mo": "completed months", "a": "completed years",
+}  # fmt: skip
 
 
 def quotation(finding: Finding) -> str:
@@ -391,4 +375,4 @@ def quotation(finding: Finding) -> str:
 def silent(question: RecordQuery, finding: Finding) -> str:
     """A row that does not say what was asked."""
     when = f", {moment(finding.time)}" if finding.time else ""
-    return f"{finding.label or noun(question)}{when}{_states([finding])}."
+    return f"{finding.label or noun(question)}{when}{telling_states([finding])}."

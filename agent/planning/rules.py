@@ -209,7 +209,7 @@ class RulesPlanner:
             return of_documents(text, whom) if text is not None else not_understood(NotUnderstood(JUDGED))
         reading = self._read(question, whom, context)
         parts = asked_one_by_one(question)
-        if reading.choices or (not reading.problem and len(reading.questions) >= len(parts)):
+        if reading.choices or (not reading.problem and (reading.whole or len(reading.questions) >= len(parts))):
             return reading
         return self._one_by_one(parts, whom, context) or reading
 
@@ -290,12 +290,12 @@ class RulesPlanner:
             if skeleton.besides:
                 questions = tuple(all_but(question, skeleton.besides, context.manifest) for question in questions)
             require_both_recorded(skeleton.text, questions)
-            require_no_third(skeleton.said, questions, context.manifest)
+            require_no_third(skeleton.said, frames, questions, context.manifest)
             if len(questions) == 1 and asks_several(skeleton.said):
                 raise NotUnderstood("all that the line asks for; ask for one thing at a time")
         except NotUnderstood as gap:
             return None, gap
-        return reading_of(skeleton, whom, questions), None
+        return replace(reading_of(skeleton, whom, questions), whole=all(frame.whole for frame in frames)), None
 
     def _of_the_patient(self, context: PlanningContext) -> tuple[str | None, tuple[str, ...]]:
         """The question with whoever is the patient put as that, and whom it was read of; None until looked up."""

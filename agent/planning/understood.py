@@ -40,6 +40,8 @@ class Reading:
     """Whether it asks for a word that nothing knows, or for the words of notes."""
     names: frozenset[str] = frozenset()
     """What is named in it that the record or the tables know."""
+    whole: bool = False
+    """Whether every word of all its sentences is read, as one question."""
     told: frozenset[str] = frozenset()
     """All that is named in it, with its times and people."""
 

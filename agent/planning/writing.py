@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from chartwarden.agent.answer import Draft, Sentence
-from chartwarden.agent.planning import phrasing
+from chartwarden.agent.planning import phrasing, phrasing_times
 from chartwarden.tools.records.query import Comparison, Finding, NoteSearch, QueryResult, Question, RecordQuery, Scalar
 from chartwarden.tools.toolbox import ToolResult
 
@@ -190,6 +190,9 @@ def _computed(question: RecordQuery, result: QueryResult) -> Part:
     return Part(told, [computed.value], unit)
 
 
+_IN_TIME = frozenset({"before", "after", "same_day"})
+
+
 def _compared(question: Comparison, result: QueryResult) -> Part:
     computed = result.computed
     rows = list(result.findings)
@@ -205,10 +208,14 @@ def _compared(question: Comparison, result: QueryResult) -> Part:
             part.sentences = [s for s in part.sentences if s.kind != "assertion"]
             return part
         return Part(told, is_absent=True)
-    if isinstance(computed.value, bool):
+    if isinstance(computed.value, bool) and question.relation in _IN_TIME and len(rows) > 1:
+        text = phrasing_times.order(question, computed.value, rows)
+    elif isinstance(computed.value, bool):
         text = phrasing.comparison(question, bool(computed.value), rows, computed)
     elif question.relation in ("interval", "time_after"):
-        text = phrasing.interval(computed, rows)
+        text = phrasing_times.interval(question, computed, rows)
+    elif question.relation in _IN_TIME:
+        text = phrasing_times.which_of_two(question, computed, rows)
     elif question.tells:
         text = phrasing.told_apart(question, computed, rows)
     elif question.left.anchor is not None:

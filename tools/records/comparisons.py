@@ -124,20 +124,30 @@ def _relation(question: Comparison, left: Row, right: Row, chart: Chart) -> Comp
     if _is_one_entry_twice(question) and left.reference == right.reference:
         chart.note("Both sides are one and the same entry.")
     elif question.relation in ("before", "after", "same_day"):
-        if left.moment is not None and right.moment is not None:
-            how = f"{left.moment.recorded} and {right.moment.recorded}"
-            if question.relation == "same_day":
-                days = {chart.calendar.day(moment.start) for moment in (left.moment, right.moment)}
-                value = len(days) == 1
-            elif question.relation == "before":
-                value = precedes(left.moment, right.moment)
-            else:
-                value = precedes(right.moment, left.moment)
+        value, how = _in_time(question, left, right, chart)
     elif question.relation in ("interval", "time_after"):
         return measures.interval(question, left, right, chart)
     else:
         value, unit, how = _numbers_compared(question, left, right, chart)
     return Computed(measure=question.relation, value=value, unit=unit, over=over, how=how)
+
+
+def _in_time(question: Comparison, left: Row, right: Row, chart: Chart) -> tuple[Scalar | None, str]:
+    """Whether two rows, or their ends, relate in time as asked, or which of the two it is that does."""
+    first, second = measures.meant_moment(left, question.left), measures.meant_moment(right, question.right)
+    if first is None or second is None:
+        return None, ""
+    how = f"{first.recorded} and {second.recorded}"
+    if question.relation == "same_day":
+        return chart.calendar.day(first.start) == chart.calendar.day(second.start), how
+    sides = (first, second) if question.relation == "before" else (second, first)
+    is_so, is_other = precedes(*sides), precedes(*sides[::-1])
+    if question.tells != "side":
+        return is_so, how
+    if not (is_so or is_other):
+        return ("the same" if first.start == second.start else None), how
+    row, query = (left, question.left) if is_so else (right, question.right)
+    return finding_of(row, query).label, how
 
 
 def _numbers_compared(question: Comparison, left: Row, right: Row, chart: Chart) -> tuple[Scalar | None, str, str]:

@@ -12,7 +12,7 @@ from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.doses import amount_of
 from chartwarden.tools.records.elements import first_text, reference_of
 from chartwarden.tools.records.moments import Moment, completed_months, completed_years
-from chartwarden.tools.records.query import Comparison, Computed, IntervalUnit, RecordQuery
+from chartwarden.tools.records.query import Comparison, Computed, RecordQuery
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.values import Value
 
@@ -192,7 +192,8 @@ def in_unit(computed: Computed, query: RecordQuery, chart: Chart) -> Computed | 
 
 
 def age(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed | None:
-    """Completed years at the time of the first row; of the Patient at the end of the window, or at the clock."""
+    """Completed years at the time of the first row, or at its end where that is the target; of the Patient at the end
+    of the window, or at the clock."""
     patient = chart.records.patient()
     birth = chart.moment(str(patient.get("birthDate", "")))
     row = rows[0]
@@ -200,7 +201,7 @@ def age(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed | Non
         at = chart.moment(first_text(patient, ("deceasedDateTime",)))
         at = at if chart.exists_yet(at) else None
     else:
-        at = _asked_moment(query, chart) if row.type == "Patient" else row.moment
+        at = _asked_moment(query, chart) if row.type == "Patient" else meant_moment(row, query)
     if birth is None or at is None:
         return None
     years = completed_years(birth, at)
@@ -226,29 +227,49 @@ def _asked_moment(query: RecordQuery, chart: Chart) -> Moment:
 
 def duration(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed | None:
     """How long the row's interval lasted, or all of them together; in nights where these are asked for."""
-    spans = [(row, row.end.start - row.moment.start) for row in rows if row.moment and row.end]
-    day = chart.calendar.day
-    nights = [(day(row.end.start) - day(row.moment.start)).days for row in rows if row.moment and row.end]
+    spans = [(row, row.moment, row.end) for row in rows if row.moment and row.end]
     if len(spans) < len(rows):
         chart.note("Some entries have no recorded end and are not part of the duration.")
     if not spans:
         return None
-    hours = sum(span.total_seconds() for _, span in spans) / 3600
-    value, unit = (round(hours, 2), "h") if hours < 48 else (round(hours / 24, 2), "d")
-    if query.unit == "night":
-        value, unit = sum(nights), "night"
-    parts = [f"{row.moment.recorded} to {row.end.recorded}" for row, _ in spans if row.moment and row.end]
+    told = _lasted(query.unit, [(start, end) for _, start, end in spans], chart)
+    if told is None:
+        return None
+    value, unit = told
+    parts = [f"{start.recorded} to {end.recorded}" for _, start, end in spans]
     if len(parts) > 3:
         parts = [
             f"{parts[0].partition(' to ')[0]} to {parts[-1].rpartition(' to ')[2]}, the total of {len(parts)} entries"
         ]
-    how = "; ".join(parts)
-    return Computed(measure="duration", value=value, unit=unit, over=tuple(row.reference for row, _ in spans), how=how)
+    over = tuple(row.reference for row, _, _ in spans)
+    return Computed(measure="duration", value=value, unit=unit, over=over, how="; ".join(parts))
+
+
+def _lasted(unit: str, spans: Sequence[tuple[Moment, Moment]], chart: Chart) -> tuple[float, str] | None:
+    """The length of all these together in a unit, or as befits them; None where they are not exact enough for it."""
+    if unit in ("night", "date"):
+        day = chart.calendar.day
+        dates = sum((day(end.start) - day(start.start)).days for start, end in spans)
+        return dates, "night" if unit == "night" else "d"
+    hours = sum((end.start - start.start).total_seconds() for start, end in spans) / 3600
+    if unit == "d":
+        return (round(hours, 2), "h") if hours < 48 else (round(hours / 24, 2), "d")
+    if unit in _HOURS and all(moment.precision == "instant" for span in spans for moment in span):
+        return round(hours / _HOURS[unit], 4), "d" if unit == "24h" else unit
+    if len(spans) > 1:
+        chart.note("Of several entries together no length is told in this unit.")
+        return None
+    told = _between(*spans[0], unit, chart)
+    return (told[0], "d" if unit == "24h" else unit) if told is not None else None
+
+
+_HOURS = {"min": 1 / 60, "h": 1.0, "24h": 24.0}
+"""Of the units that are told by the clock."""
 
 
 def interval(question: Comparison, left: Row, right: Row, chart: Chart) -> Computed | None:
     """The time between two rows, in the unit asked for; None where their dates leave more than one answer."""
-    first, second = left.moment, right.moment
+    first, second = meant_moment(left, question.left), meant_moment(right, question.right)
     if first is None or second is None:
         chart.note("One of the two has no recorded date.")
         return None
@@ -276,17 +297,22 @@ def elapsed(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed |
     return Computed(measure="elapsed", value=told[0], unit=query.unit, over=(rows[0].reference,), how=told[1])
 
 
-def _between(first: Moment, second: Moment, unit: IntervalUnit, chart: Chart) -> tuple[float, str] | None:
+def meant_moment(row: Row, query: RecordQuery) -> Moment | None:
+    """The time of a row that a query means: when it ended, where its end is the target; else its own."""
+    return row.end if query.target == "end" else row.moment
+
+
+def _between(first: Moment, second: Moment, unit: str, chart: Chart) -> tuple[float, str] | None:
     """The length of time between two moments and its working; None where they are not exact enough for one answer."""
     coarse = not {first.precision, second.precision} <= {"day", "instant"}
-    if coarse or (unit == "h" and "day" in (first.precision, second.precision)):
+    if coarse or (unit in ("min", "h") and "day" in (first.precision, second.precision)):
         chart.note("The dates are not exact enough for the time between them.")
         return None
     earlier, later = sorted((first, second), key=lambda moment: moment.start)
     days = (chart.calendar.day(later.start) - chart.calendar.day(earlier.start)).days
     value: float = days
-    if unit == "h":
-        value = round((later.start - earlier.start).total_seconds() / 3600, 2)
+    if unit in ("min", "h"):
+        value = round((later.start - earlier.start).total_seconds() / 3600 / _HOURS[unit], 4)
     elif unit == "wk":
         value = round(days / 7, 1)
     elif unit in ("mo", "a"):

@@ -165,9 +165,10 @@ Said = Literal["resistant", "intermediate", "susceptible"]
 """What a susceptibility test says (HL7 v3 ObservationInterpretation R, I and S)."""
 
 
-IntervalUnit = Literal["h", "d", "night", "wk", "mo", "a"]
-"""UCUM: days by the calendar, weeks to a tenth, months and years completed. A `night`, of a stay, is none of UCUM: the
-dates of its beginning and of its end are as many of them apart."""
+IntervalUnit = Literal["min", "h", "d", "24h", "date", "night", "wk", "mo", "a"]
+"""UCUM: days by the calendar, weeks to a tenth, months and years completed. None of UCUM are three that a duration is
+told in: a `night`, of a stay, or a `date`, of which the dates of its beginning and of its end are as many apart; and
+`24h`, days by the clock, to a hundredth."""
 
 
 Order = Literal["", "newest", "oldest", "name", "name_reversed", "highest", "lowest"]
@@ -232,8 +233,8 @@ class RecordQuery(Frozen):
     measure: Measure = "none"
     target: Target = "value"
     unit: IntervalUnit = "d"
-    """What `elapsed` is told in, and a `rate` is per; of a `duration` only `night` is asked for. Of the `time` of the
-    highest or lowest value a year or a month: which of these it fell into."""
+    """What `elapsed` and a `duration` are told in, and a `rate` is per; a `duration` in `d` as befits it, short ones in
+    hours. Of the `time` of the highest or lowest value a year or a month: which of these it fell into."""
     in_unit: str = ""
     """The unit a computed number is asked in: it is told in it, or, where it cannot be, not at all."""
     field: str = ""
@@ -248,12 +249,12 @@ class Comparison(Frozen):
     right: RecordQuery
     relation: Literal["before", "after", "lt", "gt", "eq", "same_day", "difference", "interval", "time_after"]
     """`interval`: the time between the two, whichever came first. `time_after`: how long after the left one the right
-    one came; nothing when it came before."""
+    one came; nothing when it came before. Of a side whose target is its `end`, that is the time meant."""
     unit: IntervalUnit = "d"
     """What an interval is told in."""
     tells: Literal["", "side", "direction"] = ""
-    """Of `lt` and `gt`: the time of which of the two it is so, or whether the left one is the higher; empty: whether it
-    is so."""
+    """Of `lt` and `gt`: the time of which of the two it is so, or whether the left one is the higher; of `before` and
+    `after`: which of the two it is, by name; empty: whether it is so."""
 
 
 class NoteSearch(Frozen):

@@ -47,6 +47,10 @@ class Frame:
     """The event that ends the stretch or the interval that begins with `event`."""
     unit: str = ""
     """What an interval is asked in."""
+    whole: bool = False
+    """Whether every word of the question is accounted for, and nothing else is asked in it."""
+    both: bool = False
+    """Whether an interval is between the two there are of one thing, and neither is named."""
     is_ranked: bool = False
     """Whether the words say which of an event's rows is meant."""
     then: Window | None = None

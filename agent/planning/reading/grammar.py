@@ -17,12 +17,7 @@ from chartwarden.agent.planning.reading.accounting import (
     require_worked_out,
 )
 from chartwarden.agent.planning.reading.arithmetic import rate_unit, works_beside
-from chartwarden.agent.planning.reading.clauses import (
-    BOTH_SIDES,
-    Clause,
-    clause_of,
-    turned,
-)
+from chartwarden.agent.planning.reading.clauses import BOTH_SIDES, Clause, clause_of, turned
 from chartwarden.agent.planning.reading.comparing import meet, windows_of
 from chartwarden.agent.planning.reading.denials import DENIES
 from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing, keeps_limit, names_several
@@ -58,6 +53,7 @@ from chartwarden.agent.planning.reading.ranks import (
 )
 from chartwarden.agent.planning.reading.settling import settle, settle_amount, settle_code, settle_height
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.spans.frames import spans_in
 from chartwarden.agent.planning.reading.statuses import ACTIVE, status_of
 from chartwarden.agent.planning.reading.stays import next_to, require_now, require_placed, settle_event, settle_stay
 from chartwarden.agent.planning.reading.susceptibilities import tested
@@ -86,6 +82,8 @@ def frames_of(skeleton: Skeleton) -> list[Frame]:
         raise NotUnderstood(f'the time "{skeleton.vague}" has no certain beginning and end; give dates instead')
     if skeleton.unit_gap:
         raise NotUnderstood(skeleton.unit_gap)
+    if in_time := spans_in(skeleton, _Reader(skeleton, None).event):
+        return in_time
     for token in re.findall(r"\bqc\d+", skeleton.text):
         require_a_thing(skeleton.mention(token))
     said_if, found = told_apart.asks_yes_or_no(skeleton.text), False
@@ -185,7 +183,7 @@ class _Reader:
         """An end of an interval: an event whose own time is recorded. Raises `NotUnderstood` for any other."""
         if names_no_event(said):
             raise NotUnderstood(f'which event "{said}" is, and whether the record dates it')
-        frame = self._event(said)
+        frame = self.event(said)
         if not frame.thing.links and not (frame.which.is_said and frame.thing.domain in ("encounter", "icu")):
             raise NotUnderstood(f'which event "{said}" is')
         return frame
@@ -196,7 +194,7 @@ class _Reader:
         require_placed(frame, clause)
         require_such_told(frame, clause.main, leaning=self.before is not None)
         if clause.event:
-            frame.event = self._event(clause.event)
+            frame.event = self.event(clause.event)
             frame.relation, frame.onwards = clause.relation or "after", clause.onwards
             settle_event(frame.event, frame.relation)
             if frame.relation == "same_encounter" and frame.event.thing.domain == "icu":
@@ -342,7 +340,7 @@ class _Reader:
         if tokens := re.findall(r"qk\d+", main):
             frame.quantity = self.skeleton.quantities[int(tokens[0][2:])]
 
-    def _event(self, text: str) -> Frame:
+    def event(self, text: str) -> Frame:
         """The event a question is relative to: its first row, unless the words say which."""
         mentions, windows = self._parts(text)
         thing = thing_of(text, mentions, "when")

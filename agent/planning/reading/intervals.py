@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.reading.frames import Narrowed
+from chartwarden.agent.planning.reading.frames import Frame, Narrowed
 from chartwarden.agent.planning.wording.both_of_it import asks_of_both
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Comparison, Question
@@ -163,9 +163,9 @@ def names_no_event(said: str) -> bool:
     return bool(_ENDS.search(said) or _BARE.match(said) or _WITHIN_A_STAY.search(said))
 
 
-def require_no_third(said: str, questions: Sequence[Question], manifest: Manifest) -> None:
+def require_no_third(said: str, frames: Sequence[Frame], questions: Sequence[Question], manifest: Manifest) -> None:
     """Raise `Narrowed` where the time between the two of a thing is asked for, and the record has more, or fewer."""
-    if not asks_of_both(said):
+    if not (asks_of_both(said) or any(frame.both for frame in frames)):
         return
     for one in questions:
         concept = one.left.concept if isinstance(one, Comparison) else None

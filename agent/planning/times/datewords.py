@@ -170,6 +170,8 @@ _SHORT_YEAR = Pattern(
     rf"|(?:{MONTH})\.?) '(?P<yy>\d\d)(?!\w)",
     re.IGNORECASE,
 )
+_BEHIND_A_NAME = Pattern(r"(?<=[a-z)]) '(?=\d\d(?: ?[,:;?.)–-]|$))", re.IGNORECASE)
+"""A short year with no word before it that bounds or holds it: "the knee replacement '09: ..."."""
 _SHORT_DATE = Pattern(
     r"(?<=on )(?P<day>(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01]))/(?P<yy>\d\d)(?![\w/.-])", re.IGNORECASE
 )
@@ -192,4 +194,6 @@ def plain_dates(question: str, now: dt.datetime) -> str:
     def whole_date(match: re.Match[str]) -> str:
         return f"{match['day']}/{now.year - (now.year - int(match['yy'])) % 100}"
 
-    return _SHORT_DATE.sub(whole_date, _SHORT_YEAR.sub(whole_year, question))
+    question = _SHORT_YEAR.sub(whole_year, question)
+    question = _SHORT_YEAR.sub(whole_year, _BEHIND_A_NAME.sub(" in '", question))
+    return _SHORT_DATE.sub(whole_date, question)

@@ -170,7 +170,7 @@ _SHORTHAND = whole_words(
             "difference between the highest and lowest",
         ),
         (
-            r"(?<=^)(?P<x>(?:(?!how (?:long|many)|length|\bstay\b|\badmission\b)[^?])*?)(?:(?:from )?"
+            r"(?<=^)(?P<x>(?:(?!how (?:long|many)|length|calendar|\bstay\b|\badmission\b)[^?])*?)(?:(?:from )?"
             r"admi(?:t|ssion) ?(?:->|→|to|until|till)|between admi(?:t|ssion) and) ?(?:the )?discharge(?=[ ,?.]|$)"
             r"(?! (?:dates?|times?)\b)",
             r"\g<x>during the last hospital stay",

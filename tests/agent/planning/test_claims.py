@@ -85,7 +85,6 @@ def test_two_things_are_held_against_each_other(said: str, asked: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "Which came later, the stroke or the sprain of ankle?",
         "Has she had a stroke three times?",
         "The stroke was diagnosed twice in all, right?",
         "bo lind ordered ibuprofen - true or false?",

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from chartwarden.agent.planning import phrasing
+from chartwarden.agent.planning import phrasing, phrasing_times
 from chartwarden.agent.planning.writing import draft_of
 from chartwarden.tools.records.query import (
     Comparison,
@@ -180,8 +180,6 @@ def test_arithmetic_is_told_with_its_working(measure: str, computed: dict[str, o
     [
         ("gt", True, "Yes: 9 mg/dL is higher than 7 mg/dL."),
         ("lt", False, "No: 9 mg/dL is not lower than 7 mg/dL."),
-        ("before", True, "Yes: Glucose, 2020-01-02 is before Glucose, 2020-01-02."),
-        ("same_day", False, "No: Glucose, 2020-01-02 is not on the same day as Glucose, 2020-01-02."),
     ],
 )
 def test_a_comparison_names_both_sides_and_a_denial_denies(relation: str, is_so: bool, told: str) -> None:
@@ -189,6 +187,33 @@ def test_a_comparison_names_both_sides_and_a_denial_denies(relation: str, is_so:
     rows = [row(1, value=9.0, unit="mg/dL"), row(2, value=7.0, unit="mg/dL")]
     assert phrasing.comparison(question, is_so, rows) == told
     assert phrasing.comparison(question, is_so, rows[:1]) == ("Yes." if is_so else "No.")
+
+
+@pytest.mark.parametrize(
+    ("relation", "is_so", "told"),
+    [
+        ("before", True, "Yes: Glucose, 2020-01-02 is before Glucose, 2020-01-02."),
+        ("same_day", False, "No: Glucose, 2020-01-02 is not on the same day as Glucose, 2020-01-02."),
+    ],
+)
+def test_an_order_names_both_sides_and_a_denial_denies(relation: str, is_so: bool, told: str) -> None:
+    question = Comparison.model_validate({"left": GLUCOSE, "right": GLUCOSE, "relation": relation})
+    assert phrasing_times.order(question, is_so, [row(1), row(2)]) == told
+
+
+def test_an_end_is_told_as_that_and_which_of_two_came_first_by_its_name() -> None:
+    ended = GLUCOSE.model_copy(update={"target": "end"})
+    question = Comparison(left=ended, right=GLUCOSE, relation="before", tells="side")
+    rows = [row(1, value="2020-02-03"), row(2, label="Potassium")]
+    assert phrasing_times.order(question, True, rows) == (
+        "Yes: The end of Glucose, 2020-02-03 is before Potassium, 2020-01-02."
+    )
+    first = Computed(measure="before", value="Potassium")
+    assert phrasing_times.which_of_two(question, first, rows) == (
+        "Potassium is before the other: the end of Glucose, 2020-02-03, and Potassium, 2020-01-02."
+    )
+    level = Computed(measure="before", value="the same")
+    assert phrasing_times.which_of_two(question, level, rows).startswith("Both at the same time: ")
 
 
 @pytest.mark.parametrize(
@@ -232,7 +257,8 @@ def test_different_things_are_counted_apart_from_their_entries() -> None:
     rows = [row(1), row(2, label="Potassium")]
     assert phrasing.count(question, 2, 5, rows) == "2 different, among 5 entries: Glucose; Potassium."
     assert phrasing.count(GLUCOSE, 1, 1, rows[:1]) == "1 entry counted: Glucose."
-    assert phrasing.interval(Computed(measure="interval", value=3, unit="wk"), rows) == (
+    apart = Comparison(left=GLUCOSE, right=GLUCOSE, relation="interval", unit="wk")
+    assert phrasing_times.interval(apart, Computed(measure="interval", value=3, unit="wk"), rows) == (
         "3 weeks between Glucose, 2020-01-02, and Potassium, 2020-01-02."
     )
 
