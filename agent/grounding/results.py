@@ -51,6 +51,8 @@ def queries_of(result: QueryResult) -> tuple[RecordQuery, ...]:
     if isinstance(question, NoteSearch):
         return ()
     tops = (question,) if isinstance(question, RecordQuery) else (question.left, question.right)
+    beside = (one for query in tops for one in (query.also_in, query.not_in, query.at_each) if one is not None)
+    tops = (*tops, *beside)
     return (*tops, *(query.anchor.event for query in tops if query.anchor is not None))
 
 
@@ -62,7 +64,16 @@ def asked_words(result: QueryResult) -> frozenset[str]:
         texts += [result.question.window.reading] if result.question.window else []
     for query in queries_of(result):
         texts += [*query.types, *query.category, *query.status, *query.encounter_kind, query.target]
-        texts += [query.route, query.admit_source, query.body_site, query.person, query.field, query.said or ""]
+        texts += [
+            query.route,
+            query.admit_source,
+            query.disposition,
+            query.code_prefix,
+            query.body_site,
+            query.person,
+            query.field,
+            query.said or "",
+        ]
         texts += [query.window.reading] if query.window is not None else []
         for concept in (query.concept, query.reason, query.specimen, query.component, query.derived_from):
             if concept is not None:

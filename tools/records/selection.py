@@ -13,6 +13,7 @@ from chartwarden.tools.records.leading import can_lead, read_leading
 from chartwarden.tools.records.measures import measured
 from chartwarden.tools.records.query import Anchor, RecordQuery, Searched, Window
 from chartwarden.tools.records.rows import Row
+from chartwarden.tools.records.shared_things import asks_of_others, of_shared_things
 from chartwarden.tools.records.values import satisfies, values_of
 from chartwarden.tools.records.words import entries
 
@@ -82,15 +83,22 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
         selection.matched.append(row)
         return tells(row, query)
 
-    if not encounter and can_lead(narrowed, chart):
+    if not encounter and not asks_of_others(query) and can_lead(narrowed, chart):
         selection.read_all = not read_leading(narrowed, chart, judge)
     else:
         for row in fetch(narrowed, chart, encounter):
             judge(row)
+    if asks_of_others(query):
+        selection.matched, others = of_shared_things(query, selection.matched, chart, _found)
+        selection.events += others
     selection.matched.sort(key=_by_time)
     _choose(query, chart, selection)
     _remark(query, chart, selection)
     return selection
+
+
+def _found(query: RecordQuery, chart: Chart) -> list[Row]:
+    return select(query, chart).chosen
 
 
 def _placed(anchor: Anchor, chart: Chart, selection: Selection, *, of_ends: bool = False) -> Place | None:

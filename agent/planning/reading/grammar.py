@@ -45,6 +45,8 @@ from chartwarden.agent.planning.reading.measurement_groups import beside_it, mem
 from chartwarden.agent.planning.reading.named_together import OF_ANOTHER, any_alike, each_once, of_one_kind
 from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.narrowing import require_narrowing_read
+from chartwarden.agent.planning.reading.of_visits import of_visits
+from chartwarden.agent.planning.reading.on_that_day import on_that_day
 from chartwarden.agent.planning.reading.opinions import opinion_of
 from chartwarden.agent.planning.reading.ordered_and_given import counted_apart
 from chartwarden.agent.planning.reading.overviews import kinds_apart, overview
@@ -67,13 +69,6 @@ from chartwarden.agent.planning.wording.telegraphic import spelt_out
 from chartwarden.agent.planning.wording.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
 
-_OF_SOMEBODY = Pattern(
-    r"what (?:else )?(?:was|were|is|did|had) (?:he|she|i|they|the patient|patient) (?:on|like|doing|taking|up to)\b"
-)
-_WHILE = Pattern(
-    r"when (?:i|he|she|they|the patient|patient) [^,?]*, (?:how|what|which|who|where|did|was|were|is|are|has|had)\b"
-)
-"""At the time of something, and no question for a time."""
 _NEXT = Pattern(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
 _IS_NOW = Pattern(r"^(?:is|are) (?:(?:the|his|her|my|their|patient's|current|latest|last) )*qc\d+ (?!.*\bever\b)")
 _DISTINCT = Pattern(r"\b(?:different|distinct|unique|separate kinds)\b|\bhow many kind of\b")
@@ -118,6 +113,10 @@ class _Reader:
         plain, wrapped = unwrapped(spelt_out(turned(text)))
         said_if = said_if or wrapped
         plain = turned(plain)
+        on_day = on_that_day(plain, self.skeleton, self._frame)
+        at_visit = [on_day] if on_day else of_visits(plain, self.skeleton, self._frame, self._event)
+        if at_visit is not None:
+            return [one for frame in at_visit for one in self._side_by_side(frame)]
         if beside := works_beside(plain):
             return [frame for one in beside for frame in self.read(one, said_if=said_if)]
         in_order = comparing.ordered(self.skeleton, plain, said_if)
@@ -222,7 +221,7 @@ class _Reader:
         main, again = unwrapped(main)
         mentions, windows = self._parts(main)
         operator = intents.operator_of(main, said_if=said_if or again)
-        if operator == "when" and (_OF_SOMEBODY.match(main) or _WHILE.match(main) or intents.asks_of_occasion(main)):
+        if operator == "when" and (intents.asks_of_somebody_then(main)):
             raise NotUnderstood("what is asked of that time; name the kind of entry: a drug, a test, a diagnosis")
         other = self._of_other_kind(main, mentions, meet(windows), operator)
         if other is not None:

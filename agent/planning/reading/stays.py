@@ -11,6 +11,7 @@ from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnders
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.wording.authorship import WHO_TREATS
 from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.tools.records.manifest import Manifest
 
 _STAYS = frozenset({"encounter", "icu"})
 _OF_A_STAY = frozenset(
@@ -330,3 +331,19 @@ def asks_each_reason(frame: Frame) -> bool:
         and frame.thing.domain in ("encounter", "icu")
         and bool(_EACH_REASON.search(frame.clause))
     )
+
+
+_ENDS_OF_A_STAY = frozenset({"end", "duration", "mean", "sum", "max", "min"})
+_CAME = Pattern(r"\b(?:arriv\w+|came|come|got|get|brought|reach\w*|enter\w*|check\w* in|went|go)\b")
+
+
+def require_a_stay(frame: Frame, manifest: Manifest) -> None:
+    """Raise `Narrowed` where an end or the length of an emergency visit is asked for, and the record has the
+    emergency department as one of the places of a stay, which goes on elsewhere."""
+    if frame.thing.domain != "encounter" or "emergency" not in frame.kinds:
+        return
+    if not (frame.operator in _ENDS_OF_A_STAY or (frame.operator == "when" and _CAME.search(frame.clause))):
+        return
+    places = manifest.words("location", "Encounter")
+    if any("emergency" in place.label.lower() for place in places):
+        raise Narrowed("the part of a stay in the emergency department; ask for the care units, or for the stay")
