@@ -68,6 +68,7 @@ def asked_words(result: QueryResult) -> frozenset[str]:
             query.route,
             query.admit_source,
             query.disposition,
+            query.place,
             query.code_prefix,
             query.body_site,
             query.person,

@@ -18,7 +18,7 @@ from chartwarden.agent.planning.reading.implied import asks_all_rows, deciding_r
 from chartwarden.agent.planning.reading.note_questions import note_search
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.reading.stays import asks_each_reason, is_of_discharges, require_a_stay
+from chartwarden.agent.planning.reading.stays import asks_each_reason, ended_then, is_of_discharges, require_a_stay
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import (
@@ -175,9 +175,10 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         window=frame.window,
         then=frame.then,
         lasting=frame.lasting,
-        ended=is_of_discharges(frame) or frame.ended,
+        ended=is_of_discharges(frame) or frame.ended or ended_then(frame),
         recorded_there=frame.recorded_there,
         disposition=frame.disposition,
+        place=frame.place,
         code_prefix=frame.code_prefix,
         field=frame.field if frame.code_prefix else "",
         anchor=_anchor(frame, skeleton, manifest),

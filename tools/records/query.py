@@ -182,6 +182,8 @@ class RecordQuery(Frozen):
     route: str = ""
     """As the record writes it; any of several with `|` between them ("ORAL|PO")."""
     admit_source: str = ""
+    place: str = ""
+    """Words of the name of a care unit: of visits, only the stretches spent there are meant."""
     disposition: str = ""
     """Where or how somebody left at the end of a stay: words of the record's name for it, or after `=` all of that
     name, several with `|` between them ("=home|self care")."""

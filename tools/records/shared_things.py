@@ -28,11 +28,14 @@ def of_shared_things(query: RecordQuery, rows: Sequence[Row], chart: Chart, find
         beside = find(query.also_in, chart)
         shared = {thing_of(row, query) for row in kept} & {thing_of(row, query) for row in beside}
         kept = [row for row in kept if thing_of(row, query) in shared]
+        chart.note("What counts is recorded at both.")
         others += [row for row in beside if thing_of(row, query) in shared]
     if query.not_in is not None:
         known = {thing_of(row, query) for row in find(query.not_in, chart)}
         kept = [row for row in kept if thing_of(row, query) not in known]
+        chart.note("What is recorded at the other one too does not count.")
     if query.at_each is not None:
+        chart.note("What counts is recorded at each of them.")
         kept = _at_each(query, kept, find(query.at_each, chart), chart)
     return kept, others
 

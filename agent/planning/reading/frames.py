@@ -90,6 +90,8 @@ class Frame:
     """Whether the window is that of the end."""
     disposition: str = ""
     """How or to where a stay ended, as `RecordQuery.disposition` has it."""
+    place: str = ""
+    """Words of the name of the care unit that is meant."""
     code_prefix: str = ""
     also_in: Frame | None = None
     not_in: Frame | None = None

@@ -11,6 +11,7 @@ from chartwarden.agent.planning.reading import comparing, domains, intents, told
 from chartwarden.agent.planning.reading.accounting import (
     WAS_RANKED,
     require_all_read,
+    require_certain,
     require_joined,
     require_one_relation,
     require_such_told,
@@ -49,6 +50,7 @@ from chartwarden.agent.planning.reading.of_visits import of_visits
 from chartwarden.agent.planning.reading.on_that_day import on_that_day
 from chartwarden.agent.planning.reading.opinions import opinion_of
 from chartwarden.agent.planning.reading.ordered_and_given import counted_apart
+from chartwarden.agent.planning.reading.over_stays import over_stays
 from chartwarden.agent.planning.reading.overviews import kinds_apart, overview
 from chartwarden.agent.planning.reading.ranks import (
     NEWLY,
@@ -77,10 +79,10 @@ _DISTINCT = Pattern(r"\b(?:different|distinct|unique|separate kinds)\b|\bhow man
 def frames_of(skeleton: Skeleton) -> list[Frame]:
     """Every question of a skeleton as a frame. Raises `NotUnderstood`."""
     frames: list[Frame] = []
-    if skeleton.vague:
-        raise NotUnderstood(f'the time "{skeleton.vague}" has no certain beginning and end; give dates instead')
-    if skeleton.unit_gap:
-        raise NotUnderstood(skeleton.unit_gap)
+    require_certain(skeleton)
+    over = over_stays(skeleton.said, skeleton)
+    if over is not None:
+        return over
     for token in re.findall(r"\bqc\d+", skeleton.text):
         require_a_thing(skeleton.mention(token))
     said_if, found = told_apart.asks_yes_or_no(skeleton.text), False

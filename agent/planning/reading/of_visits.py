@@ -12,7 +12,7 @@ from chartwarden.agent.planning.reading.comparing import meet
 from chartwarden.agent.planning.reading.frames import Frame, Named, Thing
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.ranks import Which, which_of
-from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.skeleton import Skeleton, with_unknown_names
 from chartwarden.agent.planning.reading.visits_told import SOMEBODY, VisitTold, visits_in
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
 from chartwarden.tools.records.query import Window
@@ -110,6 +110,8 @@ _OWN: tuple[tuple[str, str], ...] = (
         r"|attend(?:ed)?|come|end up|wind up|been|gone)(?: (?:to|in|at|it to|for|in to))? it",
     ),
 )
+_OF_ANY_STAY = frozenset({"service", "first unit", "last unit"})
+"""What is read here too of a stay that its rank alone tells."""
 _OWN_ASKS = tuple((operator, Pattern(said)) for operator, said in _OWN)
 
 _LIST = r"(?:(?:what|which|list|show|name|give|tell me|all|any|every|the|his|her|my|their|me|of|new|other|further|full|"
@@ -197,11 +199,13 @@ _A_DAY = dt.timedelta(days=1, hours=1)
 
 def of_visits(plain: str, skeleton: Skeleton, clause_of: Read, event_of: Read) -> list[Frame] | None:
     """The frames of what is asked of a visit that is told; None where none is, or where it is asked in other words."""
-    for told in visits_in(plain):
+    for told in visits_in(with_unknown_names(plain, skeleton)):
         visit = _visit(told, skeleton, event_of)
         if visit is None:
             continue
         own = next((operator for operator, said in _OWN_ASKS if said.fullmatch(told.ask)), "")
+        if not told.is_placed and own not in _OF_ANY_STAY:
+            continue
         if own:
             return [_asked_of(visit, own, told)]
         told_of_others = _ELSE.sub("", told.ask)
@@ -286,7 +290,7 @@ def _kinds(told: VisitTold, is_named: bool, window: Window | None) -> tuple[str,
 
 def _asked_of(visit: Frame, own: str, told: VisitTold) -> Frame:
     """What is asked of the visit itself."""
-    frame = replace(visit, clause=told.ask)
+    frame = replace(visit, clause=f"the stay: {told.ask}")
     if own in ("first unit", "last unit"):
         frame.operator, frame.which = "where", Which("first" if own == "first unit" else "last")
         return frame

@@ -72,6 +72,16 @@ def is_of_discharges(frame: Frame) -> bool:
     return is_stay and bool(_DISCHARGED.search(frame.clause)) and not _BY_BEGINNING.search(frame.clause)
 
 
+_ENDED_AT = Pattern(
+    r"\bqc\d+ (?:that |which )?(?:had )?(?:ended|ending|finished|was over|were over|resolved) (?:in |on )?qt\d+"
+)
+
+
+def ended_then(frame: Frame) -> bool:
+    """Whether the time of a condition is that of its end: "the pregnancy that ended in May"."""
+    return frame.thing.domain == "condition" and frame.window is not None and bool(_ENDED_AT.search(frame.clause))
+
+
 def settle_stay(frame: Frame) -> None:
     """What is asked of stays themselves: where somebody was at a time, how long, where from and where to."""
     clause = frame.clause

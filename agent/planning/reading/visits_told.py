@@ -63,7 +63,10 @@ _STAYED = Pattern(
     r"(?:hospital|icu))?|in (?:the )?(?:hospital|icu)|an? in-?patient|kept in)"
     rf"(?: (?:for|with|because of) {_THE}?(?P<reason>qc\d+))?(?P<t> qt\d+)?"
 )
-_END = Pattern(r"[ ,]*(?P<rest>last|end|take|finish|begin|start|over|about|for|like|there|then)?[ ?.!]*$")
+_END = Pattern(
+    r"[ ,]*(?P<rest>last|end|take|finish|begin|start|over|about|for|like|there|then"
+    r"|(?:booked|coded|filed|recorded|listed|logged)(?: (?:in )?(?:under|to|as|with))?|under)?[ ?.!]*$"
+)
 _TAIL_PATTERNS = tuple((name, Pattern(rf",? {said.format('x')}(?![\w'-])")) for name, said in _TAILS)
 _HEAD_TAILS = 4
 """More than anybody says of one visit."""
@@ -120,7 +123,7 @@ def visits_in(text: str) -> Iterator[VisitTold]:
             next((x for n, x in tails if n == "where"), ""),
             any(n == "ended" for n, _ in tails),
         )
-        if told.is_placed or lead["head"].startswith("qc"):
+        if told.is_placed or told.rank:
             yield from _around(text, start, end, told, lead.group().partition(" ")[0])
 
 
