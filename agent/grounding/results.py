@@ -11,6 +11,11 @@ from typing import Any
 from chartwarden.agent.grounding.mentions import Amount, amounts_in, words_in
 from chartwarden.tools.records.query import NoteSearch, QueryResult, RecordQuery
 
+_BY_WORDS = {
+    "disposition": "disposition", "code begins": "code_prefix", "each stays": "at_each", "both stays": "also_in",
+    "other one": "not_in",
+}  # fmt: skip
+"""The words of an absence for what else nothing recorded meets, and the field of the query that asks it."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -76,6 +81,7 @@ def asked_words(result: QueryResult) -> frozenset[str]:
             query.said or "",
         ]
         texts += [query.window.reading] if query.window is not None else []
+        texts += [word for word, one in _BY_WORDS.items() if getattr(query, one)]
         for concept in (query.concept, query.reason, query.specimen, query.component, query.derived_from):
             if concept is not None:
                 texts += [concept.words, concept.via, *concept.texts]

@@ -192,6 +192,7 @@ def _held_against(question: RecordQuery) -> str:
     told += " at both of the stays" if question.also_in is not None else ""
     told += " that is not at the other one" if question.not_in is not None else ""
     told += " that holds what is asked" if question.anchor is not None and question.anchor.relation == "holds" else ""
+    told += " without what is asked" if question.anchor and question.anchor.relation == "holds_none" else ""
     told += f' with the disposition "{question.disposition.split("|")[0].lstrip("=")}"' if question.disposition else ""
     told += f' with a code that begins with "{question.code_prefix}"' if question.code_prefix else ""
     return told + (f' in "{question.place}"' if question.place else "")

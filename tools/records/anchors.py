@@ -42,8 +42,9 @@ def place_of(anchor: Anchor, events: Sequence[Row], chart: Chart, *, of_ends: bo
         wanted = {event.encounter_reference for event in events} - {""}
         alone = events[0].encounter_reference if len(events) == 1 else ""
         return Place(lambda row: row.encounter_reference in wanted, encounter=alone)
-    if anchor.relation == "holds":
-        return Place(lambda row: any(holds(row, event) for event in events))
+    if anchor.relation in ("holds", "holds_none"):
+        wanted_any = anchor.relation == "holds"
+        return Place(lambda row: any(holds(row, event) for event in events) is wanted_any)
     relation = _ends_after if of_ends and anchor.relation == "after" else _RELATIONS[anchor.relation]
     places = []
     for event in events:

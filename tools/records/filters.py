@@ -152,7 +152,9 @@ def _disposition(wanted: str) -> Test:
         return any(name == part[1:] if part.startswith("=") else part in name for part in parts)
 
     def test(row: Row) -> bool:
-        nodes = walk(row.resource, "hospitalization.dischargeDisposition")
+        nodes = list(walk(row.resource, "hospitalization.dischargeDisposition"))
+        if row.type == "Encounter" and not nodes:
+            row.chart.note("Visits and stays with no recorded disposition do not count.")
         return any(is_meant(fold(word)) for node in nodes for word in values.concept_scalars(node))
 
     return test

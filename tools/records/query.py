@@ -73,10 +73,10 @@ class Threshold(Frozen):
 
 Relation = Literal[
     "before", "after", "same_day", "same_month", "same_year", "same_encounter", "during", "near",
-    "first_encounter_after", "holds",
+    "first_encounter_after", "holds", "holds_none",
 ]  # fmt: skip
 """Of rows to an event. `near`: before, after or at the same time, no further from it than the anchor says. `holds`: of
-visits and stays, that the event is a part of them, belongs to them or lies within them."""
+visits and stays, that the event is a part of them, belongs to them or lies within them; `holds_none`: that none is."""
 
 
 class Anchor(Frozen):

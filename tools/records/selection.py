@@ -8,7 +8,7 @@ from chartwarden.tools.records.anchors import Place, place_of
 from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.compile import compile_query
 from chartwarden.tools.records.elements import parts
-from chartwarden.tools.records.filters import lacks_status, tells, tests_of
+from chartwarden.tools.records.filters import lacks_status, place_of_row, tells, tests_of
 from chartwarden.tools.records.leading import can_lead, read_leading
 from chartwarden.tools.records.measures import measured
 from chartwarden.tools.records.query import Anchor, RecordQuery, Searched, Window
@@ -104,6 +104,8 @@ def _found(query: RecordQuery, chart: Chart) -> list[Row]:
 def _placed(anchor: Anchor, chart: Chart, selection: Selection, *, of_ends: bool = False) -> Place | None:
     """Where the event of an anchor puts the rows; None when that is nowhere, and then nothing is meant."""
     found = select(anchor.event, chart)
+    if not found.chosen and anchor.relation == "holds_none":
+        return Place(lambda row: True)
     if not found.chosen:
         chart.note("The event the question refers to is not on record.")
         return None
@@ -152,6 +154,7 @@ def fetch(query: RecordQuery, chart: Chart, encounter: str = "") -> list[Row]:
     in_places = query.target == "location" and _asks_of_stretches(query, chart)
     if query.types == ("Encounter",) and (query.place or in_places):
         rows = [part for row in rows for part in _places(row)]
+        rows = _once_each(rows) if query.place else rows
     return rows
 
 
@@ -164,6 +167,14 @@ def _places(row: Row) -> list[Row]:
     """An encounter as the stretches spent in each of its locations, where it has any with a period."""
     stretches = [place for place in parts(row.resource, "location") if place.get("period")]
     return [Row(row.resource, row.chart, place) for place in stretches] or [row]
+
+
+def _once_each(rows: list[Row]) -> list[Row]:
+    """Each stretch once, which a stay and the part of it spent there both tell: as the part tells it."""
+    found: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: "partOf" not in row.resource):
+        found.setdefault(f"{row.moment.recorded if row.moment else ''} {place_of_row(row)}", row)
+    return list(found.values())
 
 
 def in_window(row: Row, window: Window | None, chart: Chart, selection: Selection, *, lasting: bool = False) -> bool:

@@ -116,6 +116,10 @@ _OWN_ASKS = tuple((operator, Pattern(said)) for operator, said in _OWN)
 
 _LIST = r"(?:(?:what|which|list|show|name|give|tell me|all|any|every|the|his|her|my|their|me|of|new|other|further|full|"
 _LIST += r"additional|complete|fresh|a|list|as|please|were there|newly) )*"
+_ALL_THAT = (
+    r"(?:(?:list|show|give me|tell me|name) )?(?:everything|all|anything)(?: (?:that|which))?"
+    r"(?: (?:was|were|got|he|she|i))?"
+)
 _DIAGNOSES = r"(?:diagnos[ei]s|problems?|conditions?|illness(?:es)?|diseases?|disorders?)(?: codes?)?"
 _PROCEDURES = r"(?:procedures?|operations?|surger(?:y|ies)|interventions?)"
 _DRUGS = r"(?:medications?|medicines?|meds?|drugs?|prescriptions?|scripts?|pills)"
@@ -136,7 +140,8 @@ _DONE = (
 )
 _STARTED = (
     r"(?:started(?: on)?|start(?: (?:him|her|me|them))?(?: on)?|put on|put (?:him|her|me|them) on|prescribed|prescribe"
-    r"|ordered|order|begun(?: on)?|given|get prescribed|sent home (?:with|on)|sent away with|get|got)"
+    r"|ordered|order|begun(?: on)?|given|get prescribed|sent home (?:with|on)|sent away with|get|got"
+    rf"|send(?: {SOMEBODY})? home (?:with|on))"
 )
 _HELD: tuple[tuple[str, str], ...] = (
     (
@@ -145,6 +150,7 @@ _HELD: tuple[tuple[str, str], ...] = (
     ),
     (
         rf"(?P<n>)(?:{_LIST})what{_WAS}{_NEWLY} (?:diagnosed|diagnose)(?: with| in)?"
+        rf"|{_ALL_THAT}{_WAS}{_NEWLY} (?:diagnosed|diagnosed with)"
         r"|what (?:was|got|were) (?:added|put|entered) (?:to|on|onto|in) (?:the |his |her |my )?"
         r"(?:problem list|list of problems|diagnoses)",
         r"which diagnoses were recorded",
@@ -156,7 +162,8 @@ _HELD: tuple[tuple[str, str], ...] = (
         r"which procedures were done",
     ),
     (
-        rf"(?P<n>how many )?{_LIST}{_DRUGS}{_WAS}{_NEWLY}(?: {_STARTED})?|(?P<m>)what(?: all)?{_WAS}{_NEWLY} "
+        rf"(?P<n>how many )?{_LIST}{_DRUGS}{_WAS}{_NEWLY}(?: (?:{_STARTED}|came out|came|resulted))?"
+        rf"|{_ALL_THAT}{_WAS}{_NEWLY} (?:prescribed|ordered|started|put on|started on)|what(?: all)?{_WAS}{_NEWLY} "
         r"(?:started on|put on|prescribed|prescribe|ordered|start (?:him|her|me|them) on|put (?:him|her|me|them) on"
         r"|sent home (?:with|on))",
         r"which medications were prescribed",
@@ -166,6 +173,24 @@ _HELD: tuple[tuple[str, str], ...] = (
         r"(?: (?:have|had|get|got|given|give|receive|received|administered))?",
         r"which vaccines were given",
     ),
+)
+_OF_ALL = (
+    (r"diagnosed|recorded as a diagnosis|found", "were any diagnoses recorded"),
+    (r"done|performed|carried out", "were any procedures done"),
+    (r"prescribed|ordered|started", "were any medications prescribed"),
+)
+_ANYTHING = tuple(
+    (Pattern(rf"(?:was|were|is) (?:there )?anything (?:new )?(?:{said})"), plain) for said, plain in _OF_ALL
+)
+_OF_CLASS = Pattern(
+    rf"(?:what|which|any) (?P<c>qc\d+)(?: (?:drugs?|medications?|medicines?|tablets?|pills?|procedures?|tests?))?{_WAS}"
+    rf"{_NEWLY}(?: (?:{_STARTED}|{_DONE}|{_PUT}|with))*"
+)
+_VERBS = (
+    ("MedicationRequest", "prescribed"),
+    ("Procedure", "done"),
+    ("Immunization", "given"),
+    ("Condition", "recorded"),
 )
 _HELD_ASKS = tuple((Pattern(said), plain) for said, plain in _HELD)
 _LEVEL = r"(?: (?:level|value|reading|result|score|figure|number))?"
@@ -208,6 +233,8 @@ def of_visits(plain: str, skeleton: Skeleton, clause_of: Read, event_of: Read) -
             continue
         if own:
             return [_asked_of(visit, own, told)]
+        if told.ask.endswith("after it") and "home" not in told.ask:
+            continue  # what came after a visit is none of it
         told_of_others = _ELSE.sub("", told.ask)
         held = held_there(told_of_others, skeleton)
         if held:
@@ -227,6 +254,13 @@ def held_there(ask: str, skeleton: Skeleton) -> str:
         match = pattern.fullmatch(ask)
         if match is not None:
             return plain.replace("which", "how many", 1) if match["n"] else plain
+    of_class = _OF_CLASS.fullmatch(ask)
+    if of_class is not None:
+        types = skeleton.mention(of_class["c"]).linked.types
+        verb = next((verb for name, verb in _VERBS if name in types), "")
+        return f"which {of_class['c']} was {verb}" if verb else ""
+    if plain := next((plain for said, plain in _ANYTHING if said.fullmatch(ask)), ""):
+        return plain
     if _ICU_STAYS.fullmatch(ask):
         return "how many icu stays were there"
     value = _VALUE.fullmatch(ask)
@@ -237,7 +271,7 @@ def held_there(ask: str, skeleton: Skeleton) -> str:
 
 
 def _is_stay(visit: Frame, told: VisitTold) -> bool:
-    return told.head in _STAY_HEADS or "icu" in visit.kinds
+    return told.head in _STAY_HEADS or bool({"icu", "emergency"} & set(visit.kinds))
 
 
 def _visit(told: VisitTold, skeleton: Skeleton, event_of: Read) -> Frame | None:
@@ -245,9 +279,15 @@ def _visit(told: VisitTold, skeleton: Skeleton, event_of: Read) -> Frame | None:
     links: list[Named] = []
     reasons: list[Named] = []
     events = [told.where] if told.where else []
+    kinds_named: tuple[str, ...] = ()
     named = [*(mod for mod in told.mods if mod.startswith("qc")), *told.reasons]
     for name in dict.fromkeys([*re.findall(r"qc\d+", told.head), *named]):
         mention = skeleton.mention(name)
+        if name in told.head and (kind := _kind_by_name(mention.words)):
+            kinds_named = kind
+            continue
+        if name in told.head and not mention.linked.of("Encounter") and _A_VISIT.fullmatch(mention.words):
+            continue
         by_type = {link.resource_type: link for link in reversed(mention.linked.links) if link.how != "narrower"}
         by_type = by_type or {link.resource_type: link for link in reversed(mention.linked.links)}
         if "Encounter" in by_type and name not in told.reasons:
@@ -265,7 +305,7 @@ def _visit(told: VisitTold, skeleton: Skeleton, event_of: Read) -> Frame | None:
     window = meet([one for time in dict.fromkeys(told.times) if (one := skeleton.window(time)) is not None])
     if told.times and window is None:
         return None
-    kinds = _kinds(told, bool(links), window)
+    kinds = kinds_named or _kinds(told, bool(links), window)
     visit = Frame("when", Thing("encounter", tuple(links), reason=reasons[0] if reasons else None), window=window)
     visit.thing = replace(visit.thing, domain="icu") if kinds == ("icu",) else visit.thing
     visit.kinds, visit.recorded_there, visit.ended = kinds, bool(reasons), told.by_end
@@ -274,6 +314,23 @@ def _visit(told: VisitTold, skeleton: Skeleton, event_of: Read) -> Frame | None:
     if events:
         visit.event, visit.relation = event_of(events[0]), "same_encounter"
     return visit
+
+
+_A_VISIT = Pattern(
+    r"(?:(?:annual|yearly|routine|school) )?(?:physicals?|physical exam(?:ination)?|exam|check)", re.IGNORECASE
+)
+"""What people call a visit by what is done there."""
+_NAMED_BY_KIND = Pattern(
+    r"(?P<k>er|ed|a&e|emergency(?: room| department)?|icu|intensive care|in-?patient|hospital) "
+    r"(?:visit|stay|admission|encounter|hospitali[sz]ation)",
+    re.IGNORECASE,
+)
+
+
+def _kind_by_name(words: str) -> tuple[str, ...]:
+    """The kind of visit that words are which the record happens to have as a name too."""
+    match = _NAMED_BY_KIND.fullmatch(words)
+    return (_KIND_WORDS.put_into(match["k"].lower()),) if match is not None else ()
 
 
 def _kinds(told: VisitTold, is_named: bool, window: Window | None) -> tuple[str, ...]:

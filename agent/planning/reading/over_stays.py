@@ -21,38 +21,51 @@ from chartwarden.agent.planning.reading.stays_named import STAY, WHOSE
 _SOMEBODY = r"(?:he|she|i|they|we|(?:the |this )?(?:patient|man|woman|gentleman|lady|person|chap)|him|her|me|them)"
 _STAYS = rf"{STAY}s?"
 _COUNT = r"(?:in )?(?:how many|(?:the )?(?:total )?(?:number|count) of|total)"
+_IN_ICU = Pattern(r"\b(?:the |an? )?(?:icus?|intensive care(?: units?)?|critical care(?: units?)?)\b")
 _ICU = r"(?:the |an? )?(?:icus?|intensive care(?: unit)?|critical care(?: unit)?)"
 
-_ENDING = (
-    rf"(?:that|which|where|were|was|has|have|had|did|with|end(?:ed|ing|s)?|finish(?:ed|ing)?|clos(?:ed|ing)"
-    rf"|conclud(?:ed"
-    r"|ing)|result(?:ed|ing)?|discharged?|left|leav(?:e|es|ing)|went|go(?:es|ing)?|sent|coded|recorded|up|by|in"
-    r"|as|at|to"
-    r"|into|on|an?|the|being|getting|walk(?:ed|ing) out|disposition|dispositions|of|sign(?:ed|ing) (?:him|her"
-    r"|my)self out"
-    rf"|sign(?:ed|ing) out|out|off|transfer(?:red)?|released?|ever|{WHOSE}|{_SOMEBODY})"
-)
-_ENDED_HEAD = Pattern(
-    rf"(?:(?P<count>{_COUNT})|(?P<list>which|when|list|what)|(?P<any>(?:did|has|have|had|was|were|is)))"
-    rf"(?: (?:of|any|all))?(?: {WHOSE})?(?: any| all)?(?: {_STAYS})?(?: {_ENDING})*"
+_ENDING = Pattern(
+    r"(?:that|which|where|were|was|has|have|had|did|do|does|is|are|with|a|an|the|to|by|in|as|at|into|on|of|for"
+    r"|from|up|out|off"
+    r"|after|any|all|ever|then|so|end(?:ed|ing|s)?|finish(?:ed|ing)?|clos(?:ed|ing)|conclud(?:ed|ing)|result(?:ed|ing)?"
+    r"|dis?charged?|discharging|left|leav(?:e|es|ing)|went|go(?:es|ing|ne)?|sent|coded|recorded|listed|being|been"
+    r"|getting|got"
+    r"|be|get|walk(?:ed|ing)?|dispositions?|sign(?:ed|ing)?|himself|herself|myself|themselves|transfer(?:red)?"
+    r"|released?|moved"
+    r"|hospital|inpatient|admissions?|stays?|hospitali[sz]ations?|visits?|encounters?|discharges?|his|her|my"
+    r"|their|our|this"
+    r"|he|she|i|they|patient|patient's|man|woman|gentleman|lady|person|him|me|them|how|many|often|times|number"
+    r"|count|total"
+    r"|which|what|when|list|once|chart|record|according|facility|home)"
 )
 _ENDING_VERB = Pattern(
-    r"\b(?:end|finish|clos|conclud|result|discharg|left|leav|went|go(?:es|ing)?\b|sent|sign|walk|transfer|releas"
+    r"\b(?:end|finish|clos|conclud|result|discharg|left|leav|went|go(?:es|ing|ne)?\b|sent|sign|walk|transfer"
+    r"|releas|moved"
     r"|disposition|coded)"
 )
-_HELD_ICU = Pattern(
-    rf"(?P<count>{_COUNT})(?: of)?(?: {WHOSE})? (?P<s>{_STAYS}) (?:that |which |where {_SOMEBODY} )?(?:had|have"
-    rf"|has|included?"
-    r"|including|involved|involving|saw|contained?|with|featured|took in|required|needed|spent|went|was|got|meant) "
-    r"(?:(?:any|some|at least one|time|an?|days|care|spell|stay|stays|part|admission|transfer|period|also|to|in"
-    r"|on|of|the)"
-    rf" )*{_ICU}(?: (?:stays?|admissions?|visits?|time|care|component|transfer))?(?P<t> (?:in |during |since )?qt\d+)?"
-    rf"|(?P<any>did|do|does) (?:any|some) of(?: {WHOSE})? (?P<s2>{_STAYS}) (?:include|involve|have|contain|need"
-    rf"|require) "
-    rf"(?:(?:any|some|time|an?|stay|in|on|the|to|spell|care) )*{_ICU}(?: (?:stays?|time|care))?"
-    rf"|(?P<list>which) (?:of )?(?:{WHOSE} )?(?P<s3>{_STAYS}) (?:had|included?|involved|contained|needed|required) "
-    rf"(?:(?:any|some|time|an?|stay|in|on|the|to|spell|care) )*{_ICU}(?: (?:stays?|time|care))?"
+_OF_A_STAY = Pattern(r"\b(?:discharg|dispos|admissions?|stays?|hospitali|visits?|encounters?)")
+_HEADS: tuple[tuple[Operator, Pattern], ...] = (
+    ("count", Pattern(r"(?:in )?(?:how (?:many|often)|(?:the )?(?:total )?(?:number|count) of|total|count)\b")),
+    ("when", Pattern(r"(?:which|when|list|on what date|what)\b")),
+    ("exists", Pattern(r"(?:did|has|have|had|was|were|is|are|does|do|any|ever)\b")),
 )
+_STAYS_FIRST = Pattern(
+    rf"(?:(?:in|during|on) )?(?:{_COUNT}|which|did|do|does|list|any|were|was)(?: (?:of|any|all|some"
+    rf"|the))*(?: {WHOSE})? "
+    rf"(?:(?:any|all|of|total) )*(?P<s>{_STAYS})\b(?P<rest>.*?)(?P<t> (?:in |during |since )?qt\d+)?"
+)
+"""Stays are asked for, and what of them."""
+_WITH_ICU = Pattern(
+    r"(?:that|which|where|when|had|have|has|having|included?|including|involve[ds]?|involving|saw|contain(?:ed)?"
+    r"|with|featured?"
+    r"|took|in|required?|needed?|spent|went|was|were|got|meant|any|some|at|least|one|time|an?|days?|care|spell"
+    r"|stays?|part|parts"
+    r"|admission|admitted|transfer(?:red)?|period|also|to|on|of|the|visits?|component|did|he|she|i|they|patient"
+    r"|there|be|go|end"
+    r"|ended|up|put|sent|taken|moved|kept|into|without|no|not|never|n't|didn't|wasn't|spend|need|require|include"
+    r"|involve)"
+)
+_NONE = Pattern(r"\b(?:without|no|not|never|didn't|wasn't|did not)\b")
 _HELD_IT = Pattern(
     rf"(?P<count>{_COUNT})(?: of)?(?: {WHOSE})? (?P<s>{_STAYS}) (?:(?:had|included?|involved|contained|featured"
     rf"|with|saw) "
@@ -62,23 +75,26 @@ _HELD_IT = Pattern(
     r"|got|received|underwent|was given) (?:(?:an?|the|any) )*(?P<z>qc\d+)))(?P<t> (?:in |during |since )?qt\d+)?"
 )
 _LEFT_UNIT = Pattern(
-    rf"(?:when|(?:on |at )?what (?:date|time|day)) (?:was|were|did) {_SOMEBODY} (?:(?P<r>last|first|finally"
+    rf"(?:when|(?:on |at )?(?:what|which) (?:date|time|day)) (?:was|were|did) {_SOMEBODY} (?:(?P<r>last|first|finally"
     rf"|most recently) )?"
-    r"(?:leave|left|get out of|come out of|discharged (?:from|out of)|transferred (?:from|out of)|moved (?:from|out of)"
+    r"(?:leave|left|(?:get|come|go|step|stepped) (?:down )?(?:out of|off|from|off of)|discharged (?:from|out of)"
+    r"|transferred (?:from|out of)|moved (?:from|out of)"
     rf"|released from|out of) (?:the )?(?P<u>(?:[a-z]+ )?{_ICU[len('(?:the |an? )?') :]}"
-    rf"|[a-z/]+(?: [a-z/]+)? (?:ward|unit))"
-    r"(?: (?:for the )?(?:very )?(?P<r2>last|first|final)(?: time)?)?"
+    rf"|[a-z]{{1,4}}cu|[a-z/]+(?: [a-z/]+)? (?:ward|unit))"
+    r"(?: (?:for )?(?:the )?(?:very )?(?P<r2>last|first|final)(?: time)?)?"
 )
-_CODE_WORDS = Pattern(r"\b(?:any|icd ?-?(?:9|10)(?:-?cm)? ?)?codes?\b")
 _BEGINS = Pattern(
-    r"(?:(?P<count>how many|(?:the )?(?:number|count) of)|(?P<list>which|what|list|show|name|give me))(?: of)?(?: all)?"
-    rf"(?: {WHOSE})? (?:distinct |different |recorded )?(?:(?P<sys>icd ?-?(?:9|10)|any) ?)?(?:diagnos[ei]s )?codes? "
-    r"(?:(?:that|which) )?(?:begin(?:ning|s)?|start(?:ing|s)?) (?:with|in|by|on) (?:(?:an?|the) )?(?:letter )?"
-    rf"'?\"?(?P<p>[a-z]\d*|\d+)\"?'?(?: (?:are|is|were|was))?(?: (?:there|recorded|on record|on file|coded|listed|in|on"
-    rf"|{WHOSE}|record|chart|have|does|do|did|{_SOMEBODY}))*"
+    r"\b(?:begin(?:ning|s)?|start(?:ing|s)?) (?:with|in|by|on) (?:(?:an?|the) )?(?:letter )?['\"]?(?P<p>[a-z]\d*"
+    r"|\d+)['\"]?(?![\w-])"
 )
-
-
+_CODES = Pattern(r"\b(?P<sys>icd ?-?(?:9|10)(?:-?cm)?|any)? ?(?:diagnos[ei]s )?codes?\b")
+_OF_CODES = Pattern(
+    r"(?:how|many|number|count|of|the|total|which|what|list|show|name|give|me|all|that|do|does|did|are|is|were"
+    r"|was|there|have|has"
+    r"|had|recorded|record|on|file|chart|coded|listed|in|at|for|his|her|my|their|this|he|she|i|they|patient"
+    r"|patient's|him|them"
+    r"|distinct|different|separate|with|entered|diagnos[ei]s)"
+)
 _STORY = Pattern(
     r"^(?=[^.?!:]*\b(?:patient|man|woman|lady|gentleman|boy|girl|year[- ]old|admissions|stays|hospitali[sz]ations)\b)"
     r"(?![^.?!:]*\bqt\d)(?!(?:how|which|what|when|did|was|were|has|have|list|show|number|count)\b)[^.?!:]*[.:!] "
@@ -107,23 +123,29 @@ def _stays(match: re.Match[str], skeleton: Skeleton) -> Frame | None:
     window = skeleton.window(time.group()) if time else None
     if time and window is None:
         return None
-    frame = Frame(_asked(match), Thing("encounter"), window=window, clause="stays")
+    frame = Frame(_operator(match.string), Thing("encounter"), window=window, clause="stays")
     frame.kinds = ("hospital",)
     return frame
 
 
-def _asked(match: re.Match[str]) -> Operator:
-    groups = match.groupdict()
-    return "count" if groups.get("count") else "when" if groups.get("list") else "exists"
+def _operator(said: str) -> Operator:
+    """How many, which of them, or whether there is one."""
+    return next((operator for operator, head in _HEADS if head.match(said)), "count")
+
+
+def _says_only(text: str, words: Pattern) -> bool:
+    """Whether a text has no other words than these."""
+    return all(words.fullmatch(word) for word in re.findall(r"[a-z0-9']+", text))
 
 
 def _held(said: str, skeleton: Skeleton) -> Frame | None:
     """Stays that held time in intensive care, or something that was done or given."""
-    match = _HELD_ICU.fullmatch(said)
-    if match is not None:
-        stays = _stays(match, skeleton)
+    match = _STAYS_FIRST.fullmatch(said)
+    if match is not None and _says_only(_IN_ICU.sub(" ", match["rest"], count=1), _WITH_ICU):
+        stays = _stays(match, skeleton) if _IN_ICU.search(match["rest"]) else None
         event = Frame("when", Thing("icu"), kinds=("icu",), clause="icu stay")
-        return stays and replace(stays, event=event, relation="holds")
+        relation = "holds_none" if _NONE.search(match["rest"]) else "holds"
+        return stays and replace(stays, operator=_operator(said), event=event, relation=relation)
     match = _HELD_IT.fullmatch(said)
     name = match and (match["x"] or match["y"] or match["z"])
     if not match or not name:
@@ -145,7 +167,7 @@ _DOMAINS = {
 
 def _left(said: str, skeleton: Skeleton) -> Frame | None:
     """When a care unit was left, for the first or the last time."""
-    match = _LEFT_UNIT.fullmatch(said)
+    match = _LEFT_UNIT.fullmatch(with_unknown_names(said, skeleton, every=True))
     if match is None:
         return None
     unit = re.sub(r"(?:ward|unit)$", "", match["u"]).strip() if "care" not in match["u"] else match["u"]
@@ -160,11 +182,15 @@ def _left(said: str, skeleton: Skeleton) -> Frame | None:
 
 def _coded_so(said: str, skeleton: Skeleton) -> Frame | None:
     """Diagnoses by how their codes begin."""
-    match = _BEGINS.fullmatch(said)
-    if match is None:
+    match, codes = _BEGINS.search(said), _CODES.search(said)
+    if match is None or codes is None:
         return None
-    frame = Frame("count" if match["count"] else "code", Thing("condition"), clause="codes", distinct=True)
-    system = re.sub(r"[^a-z0-9]", "", match["sys"] or "")
+    rest = _CODES.sub(" ", f"{said[: match.start()]} {said[match.end() :]}", count=1)
+    if not _says_only(rest, _OF_CODES):
+        return None
+    operator = _operator(said)
+    frame = Frame("count" if operator == "count" else "code", Thing("condition"), clause="codes", distinct=True)
+    system = re.sub(r"[^a-z0-9]", "", codes["sys"] or "")
     frame.code_prefix, frame.field = match["p"].upper(), system if system.startswith("icd") else ""
     return frame
 
@@ -205,17 +231,21 @@ def _ended_so(said: str, skeleton: Skeleton) -> Frame | None:
     told = re.fullmatch(r"(?P<rest>.*?)(?P<t> (?:in |during |since )?qt\d+)?", said)
     assert told is not None, "any text is matched"
     words = told["rest"].split(" ")
-    for start in range(2, len(words)):
-        recorded = disposition_said(" ".join(words[start:]))
-        head = " ".join(words[:start])
-        match = _ENDED_HEAD.fullmatch(head) if recorded and _ENDING_VERB.search(head) else None
-        if match is None:
+    spans = [(start, end) for start in range(1, len(words)) for end in range(len(words), start, -1)]
+    for start, end in sorted(spans, key=lambda span: span[0] - span[1]):
+        recorded = disposition_said(" ".join(words[start:end]))
+        rest = " ".join((*words[:start], *words[end:]))
+        asks = any(head.match(rest) for _, head in _HEADS)
+        if not (recorded and asks and _ENDING_VERB.search(rest) and _says_only(rest, _ENDING)):
             continue
         time = re.search(r"qt\d+", told["t"] or "")
         window = skeleton.window(time.group()) if time else None
         if time and window is None:
             return None
-        stays = Frame(_asked(match), Thing("encounter"), window=window, clause="stays")
+        if recorded.startswith("=home") and not _OF_A_STAY.search(rest):
+            return None  # who goes home has been somewhere, and no stay need be meant
+        operator = "end" if rest.startswith(("when", "on what")) else _operator(rest)
+        stays = Frame(operator, Thing("encounter"), window=window, clause="stays")  # type: ignore[arg-type]
         stays.kinds, stays.disposition = ("hospital",), recorded
         return stays
     return None

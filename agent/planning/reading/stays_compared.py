@@ -17,7 +17,8 @@ from chartwarden.agent.planning.reading.stays_named import ONE_STAY, STAY, WHOSE
 _THINGS = Pattern(
     r"\b(?P<code>(?:any|icd ?-?(?:9|10)(?:-?cm)?)? ?codes?)\b|\b(?:diagnos[ei]s|conditions?|problems?|diseases?"
     r"|illness(?:es)?"
-    r"|disorders?)(?P<code2> codes?)?\b|\bwhat (?:was|were|is|are|got)(?: (?:he|she|i|they|the patient|patient))?"
+    r"|disorders?)(?P<code2> codes?)?\b|\bwhat (?:was|were|is|are|got)(?: (?:he|she|i|they|the patient|patient"
+    r"|newly|also))*"
     r" (?:diagnosed|coded)(?: with)?\b"
 )
 _COUNTED = Pattern(r"\b(?:how many|number of|count of|count|how many of)\b")
@@ -39,7 +40,8 @@ _EVERY = Pattern(
     rf"|\bevery (?:single )?time\b"
 )
 _NOTHING = Pattern(
-    r"(?:how|many|number|count|of|the|which|what|list|show|name|give|me|tell|all|any|that|were|was|are|is|did|do"
+    r"(?:compare|comparing|i\.e\.|ie|how|many|number|count|of|the|which|what|list|show|name|give|me|tell|all|any"
+    r"|that|were|was|are|is|did|do"
     r"|does|have"
     r"|has|had|been|being|be|and|but|or|on|at|in|from|to|for|by|with|between|during|his|her|my|their|its|he|she|they|i"
     r"|the|patient|patient's|there|then|yet|already|once|recorded|coded|listed|documented|charted|noted|found"
@@ -56,6 +58,7 @@ _FOUND_THERE = Pattern(
     r"|come|came)"
 )
 _REF = Pattern(r"\bR\d\b")
+_ONLY_NEW = Pattern(r"^(?!.*\b(?:not|never|absent|missing|without)\b).*\b(?:new|newly|for the first time)\b")
 _SINCE = Pattern(r"\b(?:since|over|compared (?:to|with)|versus|vs|against|relative to|than|between|from) R0\b")
 
 
@@ -72,8 +75,15 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
         return _at_every(text, every, named, skeleton) if things or len(named) == 1 else None
     if things is None or named:
         return None
-    stays, marked = _marked(text[: things.start()] + " " + text[things.end() :], skeleton)
-    if len(stays) != 2 or not _says_nothing(marked):
+    newly = " newly " if "newly" in things.group() else " "
+    stays, marked = _marked(text[: things.start()] + newly + text[things.end() :], skeleton)
+    if not _says_nothing(marked):
+        return None
+    if len(stays) == 1 and _ONLY_NEW.search(marked) and not _AGAIN.search(marked):
+        before = Frame("when", Thing("encounter"), clause="stays", kinds=("hospital",))
+        before.event, before.relation = stays[0], "before"
+        return replace(_diagnosed(text, stays[0]), not_in=_diagnosed(text, before))
+    if len(stays) != 2:
         return None
     new, again = _NEW.search(marked), _AGAIN.search(marked)
     if new is not None:

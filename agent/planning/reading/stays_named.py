@@ -19,9 +19,11 @@ _RANKS = {
     "final": Which("last"), "newest": Which("last"), "current": Which("last"), "previous": Which("last", 2),
     "one before": Which("last", 2), "penultimate": Which("last", 2),
 }  # fmt: skip
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "1": 1, "2": 2, "3": 3}
 _RANK = "|".join(sorted(_RANKS, key=len, reverse=True))
 ONE_STAY = Pattern(
-    rf"(?:{WHOSE} )?(?:very )?(?:(?P<rank>{_RANK})(?: {STAY}| one| time)?|{STAY} (?P<time>qt\d+)|(?P<t>qt\d+) {STAY}"
+    rf"(?:{WHOSE} )?(?:very )?(?:{STAY} (?:number |no\.? ?|#)?(?P<n>one|two|three|1|2|3)"
+    rf"|(?P<rank>{_RANK})(?: {STAY}| one| time)?|{STAY} (?P<time>qt\d+)|(?P<t>qt\d+) {STAY}"
     rf"|{STAY} (?:of|in|from|on) (?P<u>qt\d+)|(?P<v>qt\d+))(?![\w'-])"
 )
 """One stay of several, by its rank or its time."""
@@ -33,6 +35,7 @@ def stay_named(match: re.Match[str], skeleton: Skeleton) -> Frame | None:
     window = meet([one for one in [skeleton.window(time)] if one is not None]) if time else None
     if time and window is None:
         return None
-    stay = Frame("when", Thing("encounter"), _RANKS[rank] if rank else Which(), window, clause="stay")
-    stay.kinds, stay.is_ranked = ("hospital",), bool(rank)
+    which = _RANKS[rank] if rank else Which("first", _NUMBERS[match["n"]]) if match["n"] else Which()
+    stay = Frame("when", Thing("encounter"), which, window, clause="stay")
+    stay.kinds, stay.is_ranked = ("hospital",), which.is_said
     return stay

@@ -34,6 +34,7 @@ from chartwarden.agent.planning.reading.taking_out import (
     take_thresholds,
 )
 from chartwarden.agent.planning.reading.units_asked import UNIT_ASKED, of_another_unit
+from chartwarden.agent.planning.reading.visits_told import both_of_one_visit
 from chartwarden.agent.planning.times.days_told import of_one_day
 from chartwarden.agent.planning.times.distances import distances_in
 from chartwarden.agent.planning.times.exclusions import without_excluded
@@ -160,7 +161,9 @@ def _put_plainly(
     `measured`: of the names that were found as they are written, those of measurements.
     """
     alike, now = aliases(skeleton.mentions), _moments(skeleton)
-    said = apposed(corrected(stays_behind(mask.text()), alike), skeleton.mentions, _informative(skeleton))
+    said = apposed(
+        corrected(both_of_one_visit(stays_behind(mask.text())), alike), skeleton.mentions, _informative(skeleton)
+    )
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))
     skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)

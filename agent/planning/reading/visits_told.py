@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
@@ -24,7 +24,7 @@ _KIND = (
 )
 _HEAD = (
     r"(?:visit|appointment|encounter|admission|stay|hospitali[sz]ation|check-?up|consultation|attendance|session"
-    r"|presentation|episode of care)"
+    r"|presentation|episode of care|physical|exam|examination|review|follow-?up|trip)"
 )
 _FOUND = (
     r"(?:(?:was|were|got|had been|is|has been) )?(?:first |newly |initially |originally )?"
@@ -87,6 +87,8 @@ class VisitTold:
     """What happened there: `qc0 was found`."""
     by_end: bool = False
     """Whether the times are those of its end."""
+    said: str = ""
+    """The visit as it was said, with what it is bound by."""
 
     @property
     def is_placed(self) -> bool:
@@ -170,17 +172,26 @@ def _around(text: str, start: int, end: int, told: VisitTold, first: str) -> Ite
     """What is asked, before or behind the visit."""
     before, behind = text[:start].strip(" ,:"), text[end:]
     bound = first if re.fullmatch(_BOUND, first) else ""
+    told = replace(told, said=text[start:end] if bound else f"at {text[start:end]}")
     last = _END.fullmatch(behind)
     if before and last is not None:
         rest = last["rest"] or ""
-        yield _with(told, f"{before} {bound} it {rest}".replace("  ", " ").strip())
+        yield replace(told, ask=f"{before} {bound} it {rest}".replace("  ", " ").strip())
     if not before and (behind[:1] in (",", ":") or bound or first in ("when", "while", "as")):
-        asked = behind.strip(" ,:?.!")
+        asked = _PLEASE.sub("", behind.strip(" ,:?.!"))
         if asked:
-            yield _with(told, f"{asked} {bound or 'at'} it")
-    if not before and not behind.strip(" ?.!"):
-        return
+            yield replace(told, ask=f"{asked} {bound or 'at'} it")
 
 
-def _with(told: VisitTold, ask: str) -> VisitTold:
-    return VisitTold(ask, told.head, told.mods, told.times, told.reasons, told.where, told.by_end)
+_PLEASE = Pattern(r",? ?\b(?:please|pls)\b")
+_TWO_ASKED = Pattern(r"(?P<a>.+?),? and (?:also )?(?P<b>(?:what|which|who|when|where|why|how)\b[^?]*?)[ ?.]*")
+_OF_ANOTHER = Pattern(rf"\bqt\d|\b(?:{_HEAD})s?\b|\b(?:it|that|then|after|before|since)\b")
+
+
+def both_of_one_visit(said: str) -> str:
+    """A sentence that asks two things of one visit as two, each with the visit; unchanged where it asks no two."""
+    match = _TWO_ASKED.fullmatch(said)
+    if match is None or _OF_ANOTHER.search(match["b"]):
+        return said
+    told = next((one for one in visits_in(match["a"]) if one.is_placed), None)
+    return f"{match['a']}? {match['b']} {told.said}?" if told is not None else said

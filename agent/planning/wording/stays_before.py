@@ -46,6 +46,12 @@ _RULES = Rewrites(
             r"[ ?.]*$",
             r"\g<q>the \g<u>\g<r>",
         ),
+        (
+            r"^(?P<x>(?:(?:the|his|her|my|their|an?|the patient's|patient's) )?qc\d+(?: qc\d+)?) ?[,:;.-]+ "
+            rf"(?P<q>(?:{WH}|{AUX}|any|list|show)\b[^?;]*?) (?:at|during|on|in) (?:that|the same) "
+            r"(?P<v>visit|appointment|encounter|admission|stay)[ ?.]*$",
+            r"\g<q> at the \g<v> for \g<x>",
+        ),
     ),
     re.IGNORECASE,
 )
@@ -67,6 +73,12 @@ _ORGANS = {
 """What somebody is in hospital for, told by where it sits."""
 _SAID = Rewrites(
     (
+        (
+            r"\b(?P<s>stay|admission|visit|hospitali[sz]ation|encounter|appointment),? (?:(?:that|which) (?:is )?)?"
+            r"(?:starting|beginning|commencing|dated) (?:on |in )?(?=\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep"
+            r"|oct|nov|dec))",
+            r"\g<s> of ",
+        ),
         (
             rf"(?P<s>\b{_STAYS}\b[^.;?]*?\b(?:for|because of|with|over)) (?:(?:the|an?|his|her|my|their|that"
             rf"|[a-z]+'s) )?"
