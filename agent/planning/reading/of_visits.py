@@ -62,7 +62,8 @@ _OWN: tuple[tuple[str, str], ...] = (
         "disposition",
         rf"(?:(?:what|which) )?(?:was |is )?(?:the )?(?:discharge (?:disposition|destination)|disposition)"
         rf"(?: (?:is|was|does the (?:chart|record) give))?(?: (?:recorded|documented|given|listed|coded|on file))?{_IT}"
-        rf"|where (?:was|were|did) {SOMEBODY} (?:discharged|released|sent|go)(?: to)? (?:after|from|at the end of) it",
+        rf"|where (?:was|were|did) {SOMEBODY} (?:discharged|released|sent|go)(?: to)? "
+        r"(?:after|from|at(?: the end of)?) it",
     ),
     (
         "source",
@@ -122,7 +123,7 @@ _ALL_THAT = (
 )
 _DIAGNOSES = r"(?:diagnos[ei]s|problems?|conditions?|illness(?:es)?|diseases?|disorders?)(?: codes?)?"
 _PROCEDURES = r"(?:procedures?|operations?|surger(?:y|ies)|interventions?)"
-_DRUGS = r"(?:medications?|medicines?|meds?|drugs?|prescriptions?|scripts?|pills)"
+_DRUGS = r"(?:rx|medications?|medicines?|meds?|drugs?|prescriptions?|scripts?|pills)"
 _VACCINES = r"(?:vaccin\w+|shots?|jabs?|immuni[sz]ations?|boosters?)"
 _WAS = rf"(?: (?:was|were|got|did|had|has|have|are|is|been))*(?: (?:they|{SOMEBODY}|the team|the staff|the doctors?))?"
 _NEWLY = r"(?: (?:newly|actually|first|then|also|all))?"
@@ -170,7 +171,7 @@ _HELD: tuple[tuple[str, str], ...] = (
     ),
     (
         rf"(?P<n>how many )?{_LIST}{_VACCINES}{_WAS}{_NEWLY}"
-        r"(?: (?:have|had|get|got|given|give|receive|received|administered))?",
+        r"(?: (?:have|had|get|got|given|give|receive|received|administered|done))?",
         r"which vaccines were given",
     ),
 )
@@ -207,6 +208,7 @@ _ICU_STAYS = Pattern(
 )
 _YES_NO = Pattern(rf"(?:was|were|did|had|has|is|any) (?:[a-z]+ )*qc\d+(?: (?!{SOMEBODY}\b)[a-z]+){{0,3}}")
 _ELSE = Pattern(r"(?<=what )else |(?<=\b)(?:other|further) (?=[a-z]+s\b)")
+_DONE_THERE = Pattern(rf"what(?: all)? (?:was|were|got) done(?: (?:for|to|with) {SOMEBODY})?{_IT}")
 _BEHIND = Pattern(rf"{_IT}$")
 _STAY_HEADS = frozenset({"admission", "stay", "hospitalization", "hospitalisation"})
 _KIND_WORDS: Rewrites = Rewrites(
@@ -237,6 +239,8 @@ def of_visits(plain: str, skeleton: Skeleton, clause_of: Read, event_of: Read) -
             continue  # what came after a visit is none of it
         told_of_others = _ELSE.sub("", told.ask)
         held = held_there(told_of_others, skeleton)
+        if not held and (told.where or told.reasons) and _DONE_THERE.fullmatch(told_of_others):
+            held = "which procedures were done"
         if held:
             frame = clause_of(held)
             frame.event = visit
@@ -312,7 +316,7 @@ def _visit(told: VisitTold, skeleton: Skeleton, event_of: Read) -> Frame | None:
     visit.which, visit.clause = which_of(told.rank) if told.rank else Which(), "visit"
     visit.is_ranked = visit.which.is_said
     if events:
-        visit.event, visit.relation = event_of(events[0]), "same_encounter"
+        visit.event, visit.relation = event_of(events[0]), "same_day" if told.of_day else "same_encounter"
     return visit
 
 

@@ -46,11 +46,11 @@ _ENDING_VERB = Pattern(
 _OF_A_STAY = Pattern(r"\b(?:discharg|dispos|admissions?|stays?|hospitali|visits?|encounters?)")
 _HEADS: tuple[tuple[Operator, Pattern], ...] = (
     ("count", Pattern(r"(?:in )?(?:how (?:many|often)|(?:the )?(?:total )?(?:number|count) of|total|count)\b")),
-    ("when", Pattern(r"(?:which|when|list|on what date|what)\b")),
+    ("when", Pattern(r"(?:(?:in|during|at|on|with) )?(?:which|when|list|what)\b")),
     ("exists", Pattern(r"(?:did|has|have|had|was|were|is|are|does|do|any|ever)\b")),
 )
 _STAYS_FIRST = Pattern(
-    rf"(?:(?:in|during|on) )?(?:{_COUNT}|which|did|do|does|list|any|were|was)(?: (?:of|any|all|some"
+    rf"(?:(?:in|during|on|at) )?(?:{_COUNT}|which|what|did|do|does|list|any|were|was)(?: (?:of|any|all|some"
     rf"|the))*(?: {WHOSE})? "
     rf"(?:(?:any|all|of|total) )*(?P<s>{_STAYS})\b(?P<rest>.*?)(?P<t> (?:in |during |since )?qt\d+)?"
 )
@@ -87,6 +87,7 @@ _BEGINS = Pattern(
     r"\b(?:begin(?:ning|s)?|start(?:ing|s)?) (?:with|in|by|on) (?:(?:an?|the) )?(?:letter )?['\"]?(?P<p>[a-z]\d*"
     r"|\d+)['\"]?(?![\w-])"
 )
+_LETTERED = Pattern(r"\b(?P<p>[a-z]) ?-? ?codes\b")
 _CODES = Pattern(r"\b(?P<sys>icd ?-?(?:9|10)(?:-?cm)?|any)? ?(?:diagnos[ei]s )?codes?\b")
 _OF_CODES = Pattern(
     r"(?:how|many|number|count|of|the|total|which|what|list|show|name|give|me|all|that|do|does|did|are|is|were"
@@ -182,6 +183,7 @@ def _left(said: str, skeleton: Skeleton) -> Frame | None:
 
 def _coded_so(said: str, skeleton: Skeleton) -> Frame | None:
     """Diagnoses by how their codes begin."""
+    said = _LETTERED.sub(r"codes beginning with \g<p>", said)
     match, codes = _BEGINS.search(said), _CODES.search(said)
     if match is None or codes is None:
         return None
@@ -244,7 +246,7 @@ def _ended_so(said: str, skeleton: Skeleton) -> Frame | None:
             return None
         if recorded.startswith("=home") and not _OF_A_STAY.search(rest):
             return None  # who goes home has been somewhere, and no stay need be meant
-        operator = "end" if rest.startswith(("when", "on what")) else _operator(rest)
+        operator = "end" if rest.startswith(("when", "on what date", "what date")) else _operator(rest)
         stays = Frame(operator, Thing("encounter"), window=window, clause="stays")  # type: ignore[arg-type]
         stays.kinds, stays.disposition = ("hospital",), recorded
         return stays

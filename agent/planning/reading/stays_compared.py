@@ -12,7 +12,7 @@ from dataclasses import replace
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import Frame, Named, Thing
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.reading.stays_named import ONE_STAY, STAY, WHOSE, stay_named
+from chartwarden.agent.planning.reading.stays_named import ONE_STAY, STAY, WHOSE, kinds_of_stays, stay_named
 
 _THINGS = Pattern(
     r"\b(?P<code>(?:any|icd ?-?(?:9|10)(?:-?cm)?)? ?codes?)\b|\b(?:diagnos[ei]s|conditions?|problems?|diseases?"
@@ -79,7 +79,13 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
     stays, marked = _marked(text[: things.start()] + newly + text[things.end() :], skeleton)
     if not _says_nothing(marked):
         return None
-    if len(stays) == 1 and _ONLY_NEW.search(marked) and not _AGAIN.search(marked):
+    if (
+        len(stays) == 1
+        and stays[0].is_ranked
+        and stays[0].kinds
+        and _ONLY_NEW.search(marked)
+        and not _AGAIN.search(marked)
+    ):
         before = Frame("when", Thing("encounter"), clause="stays", kinds=("hospital",))
         before.event, before.relation = stays[0], "before"
         return replace(_diagnosed(text, stays[0]), not_in=_diagnosed(text, before))
@@ -137,7 +143,7 @@ def _is_left_out(marked: str, new: re.Match[str]) -> bool:
 def _at_every(text: str, every: re.Match[str], named: list[str], skeleton: Skeleton) -> Frame | None:
     """What is at each of all stays: a diagnosis that is named, or whatever is."""
     rest = text[: every.start()] + " " + text[every.end() :]
-    stays = Frame("when", Thing("encounter"), clause="stays", kinds=("hospital",))
+    stays = Frame("when", Thing("encounter"), clause="stays", kinds=kinds_of_stays(every.group()))
     if named:
         mention = skeleton.mention(named[0])
         links: tuple[Named, ...] = tuple(

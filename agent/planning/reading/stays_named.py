@@ -29,6 +29,11 @@ ONE_STAY = Pattern(
 """One stay of several, by its rank or its time."""
 
 
+def kinds_of_stays(said: str) -> tuple[str, ...]:
+    """Of what kind stays are that are called so: a visit or an encounter may be of any."""
+    return () if re.search(r"\b(?:visit|encounter)", said) else ("hospital",)
+
+
 def stay_named(match: re.Match[str], skeleton: Skeleton) -> Frame | None:
     """The stay that a match of `ONE_STAY` means, as an event."""
     rank, time = match["rank"], match["time"] or match["t"] or match["u"] or match["v"]
@@ -37,5 +42,5 @@ def stay_named(match: re.Match[str], skeleton: Skeleton) -> Frame | None:
         return None
     which = _RANKS[rank] if rank else Which("first", _NUMBERS[match["n"]]) if match["n"] else Which()
     stay = Frame("when", Thing("encounter"), which, window, clause="stay")
-    stay.kinds, stay.is_ranked = ("hospital",), which.is_said
+    stay.kinds, stay.is_ranked = kinds_of_stays(match.group()), which.is_said
     return stay

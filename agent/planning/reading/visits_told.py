@@ -44,10 +44,14 @@ _TAILS: tuple[tuple[str, str], ...] = (
     ("began", r"(?:(?:that|which) )?(?:had )?(?:began|begun|started|starting|beginning) (?:on |in )?(?P<{0}>qt\d+)"),
     ("ended", r"(?:(?:that|which) )?(?:had )?(?:ended|finished|ending|closed) (?:on |in )?(?P<{0}>qt\d+)"),
     ("reason", rf"(?:for|because of|due to|about|over|with(?: an?)?|concerning) {_THE}?(?P<{{0}}>qc\d+)"),
+    (
+        "day",
+        rf"(?:on )?the (?:very )?(?:same )?day (?:that |of |when )?(?P<{{0}}>(?:{SOMEBODY} )?{_THE}?qc\d+(?: qt\d+)?)",
+    ),
     ("where", rf"{_WHERE} (?P<{{0}}>{_THE}*qc\d+ {_FOUND}|{_GOT} ?{_THE}?qc\d+)"),
 )
 _NOUN = (
-    rf"(?:very )?(?P<mods>(?:(?:{ANY_RANK}|{_KIND}|qt\d+|qc\d+|same|single|one) )*?)"
+    rf"(?:very )?(?P<mods>(?:(?:{ANY_RANK}|{_KIND}|qt\d+|qc\d+|same|single|one) )*)"
     rf"(?P<head>{_HEAD}|qc\d+(?: {_HEAD})?)(?![\w'-])"
 )
 _BOUND = r"(?:at|on|in|during|from|of|for|to|over|within|throughout|after)"
@@ -87,6 +91,8 @@ class VisitTold:
     """What happened there: `qc0 was found`."""
     by_end: bool = False
     """Whether the times are those of its end."""
+    of_day: bool = False
+    """Whether `where` tells what was on its day, and not what was there."""
     said: str = ""
     """The visit as it was said, with what it is bound by."""
 
@@ -104,7 +110,7 @@ class VisitTold:
 
 def visits_in(text: str) -> Iterator[VisitTold]:
     """Each way to cut one visit out of a question that leaves no word of it over, the widest first."""
-    text = text.strip(" ?.!,")
+    text = _PLEASE.sub("", text).strip(" ?.!,")
     for start in _starts(text):
         stayed = _PLACE.match(text, start) or _STAYED.match(text, start)
         if stayed is not None:
@@ -122,8 +128,9 @@ def visits_in(text: str) -> Iterator[VisitTold]:
             mods,
             times,
             tuple(x for n, x in tails if n == "reason"),
-            next((x for n, x in tails if n == "where"), ""),
+            next((x for n, x in tails if n in ("where", "day")), ""),
             any(n == "ended" for n, _ in tails),
+            of_day=any(n == "day" for n, _ in tails),
         )
         if told.is_placed or told.rank:
             yield from _around(text, start, end, told, lead.group().partition(" ")[0])
@@ -177,8 +184,8 @@ def _around(text: str, start: int, end: int, told: VisitTold, first: str) -> Ite
     if before and last is not None:
         rest = last["rest"] or ""
         yield replace(told, ask=f"{before} {bound} it {rest}".replace("  ", " ").strip())
-    if not before and (behind[:1] in (",", ":") or bound or first in ("when", "while", "as")):
-        asked = _PLEASE.sub("", behind.strip(" ,:?.!"))
+    if not before and (behind.lstrip()[:1] in (",", ":", "-") or bound or first in ("when", "while", "as")):
+        asked = _PLEASE.sub("", behind.strip(" ,:?.!-"))
         if asked:
             yield replace(told, ask=f"{asked} {bound or 'at'} it")
 

@@ -19,7 +19,7 @@ _AT_A_VISIT = (
     r"(?:visit|stay|admission|appointment|encounter|check-?up)\b"
 )
 _THEN = rf"(?:{_AT_A_VISIT}|(?:on|in) (?!(?:the|that|this|his|her|my|their)\b))"
-_NO_DAY = r"(?!.*\b\d{1,4}\b)"
+_NO_DAY = r"(?!.*\b\d{1,2}(?:st|nd|rd|th)?\b)"
 """Of a visit that its day tells, what was done is asked, and no overview."""
 _ALREADY = Pattern(
     r"\b(?:ever|how (?:many|often)|number of|any|every|each|when|last|first|times|nights?)\b", re.IGNORECASE

@@ -71,12 +71,17 @@ _ORGANS = {
     "gall bladder": "cholecystitis", "ears": "otitis",
 }  # fmt: skip
 """What somebody is in hospital for, told by where it sits."""
+_A_DATE = r"(?:\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d\d-\d\d|\d{1,2} [a-z]{3,9} \d{4}|[a-z]{3,9} \d{1,2},? \d{4})(?!\d)"
 _SAID = Rewrites(
     (
         (
             r"\b(?P<s>stay|admission|visit|hospitali[sz]ation|encounter|appointment),? (?:(?:that|which) (?:is )?)?"
             r"(?:starting|beginning|commencing|dated) (?:on |in )?(?=\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep"
             r"|oct|nov|dec))",
+            r"\g<s> of ",
+        ),
+        (
+            rf"\b(?P<s>stay|admission|hospitali[sz]ation) from (?={_A_DATE}(?! ?(?:to|until|through|till|and|-|–)))",
             r"\g<s> of ",
         ),
         (

@@ -31,7 +31,11 @@ def _query(ask: Ask, question: str) -> RecordQuery:
         ("Which problems were put down at the prenatal visit on 3 May 2019?", "Condition", "distinct"),
         ("What new diagnosis came up at the prenatal visit of 3 May 2019?", "Condition", "distinct"),
         ("What was he started on at the visit where the hypertension was found?", "MedicationRequest", "distinct"),
-        ("Give me everything that was prescribed at the appointment for the sinusitis.", "MedicationRequest", "distinct"),
+        (
+            "Give me everything that was prescribed at the appointment for the sinusitis.",
+            "MedicationRequest",
+            "distinct",
+        ),
         ("procedures coded for the 3 May 2019 admission?", "Procedure", "distinct"),
         ("Which shots did she get at the visit where the warfarin was started?", "Immunization", "distinct"),
         ("What did they do for her in the emergency room on 3 May 2019?", "Procedure", "distinct"),
@@ -132,9 +136,12 @@ def test_a_stay_that_is_told_before_goes_behind_what_is_asked() -> None:
     assert stays_behind("she was in the surgical icu twice. when did she leave it for the last time?") == (
         "when did she leave the surgical icu for the last time"
     )
-    assert stays_behind(
-        "during the stay that began qt0 he drifted in and out of intensive care. how many separate icu stays is that?"
-    ) == "how many icu stays were there during the stay that began qt0"
+    assert (
+        stays_behind(
+            "during the stay that began qt0 he drifted in and out of intensive care. how many separate icu stays is that?"
+        )
+        == "how many icu stays were there during the stay that began qt0"
+    )
 
 
 @pytest.mark.parametrize(
