@@ -172,8 +172,8 @@ def _left(said: str, skeleton: Skeleton) -> Frame | None:
     if match is None:
         return None
     unit = re.sub(r"(?:ward|unit)$", "", match["u"]).strip() if "care" not in match["u"] else match["u"]
-    rank = "first" if "first" in (match["r"], match["r2"]) else "last"
-    frame = Frame("end", Thing("encounter"), Which(rank), clause="the stay")
+    which = Which("first" if "first" in (match["r"], match["r2"]) else "last")
+    frame = Frame("end", Thing("encounter"), which, clause="the stay")
     if re.fullmatch(r"icus?|(?:intensive|critical) care(?: unit)?", unit):
         frame.thing, frame.kinds = Thing("icu"), ("icu",)
     else:
@@ -246,8 +246,9 @@ def _ended_so(said: str, skeleton: Skeleton) -> Frame | None:
             return None
         if recorded.startswith("=home") and not _OF_A_STAY.search(rest):
             return None  # who goes home has been somewhere, and no stay need be meant
-        operator = "end" if rest.startswith(("when", "on what date", "what date")) else _operator(rest)
-        stays = Frame(operator, Thing("encounter"), window=window, clause="stays")  # type: ignore[arg-type]
+        asks_end = rest.startswith(("when", "on what date", "what date"))
+        operator: Operator = "end" if asks_end else _operator(rest)
+        stays = Frame(operator, Thing("encounter"), window=window, clause="stays")
         stays.kinds, stays.disposition = ("hospital",), recorded
         return stays
     return None

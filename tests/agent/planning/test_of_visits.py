@@ -136,12 +136,9 @@ def test_a_stay_that_is_told_before_goes_behind_what_is_asked() -> None:
     assert stays_behind("she was in the surgical icu twice. when did she leave it for the last time?") == (
         "when did she leave the surgical icu for the last time"
     )
-    assert (
-        stays_behind(
-            "during the stay that began qt0 he drifted in and out of intensive care. how many separate icu stays is that?"
-        )
-        == "how many icu stays were there during the stay that began qt0"
-    )
+    told = "during the stay that began qt0 he drifted in and out of intensive care. "
+    asked = stays_behind(f"{told}how many separate icu stays is that?")
+    assert asked == "how many icu stays were there during the stay that began qt0"
 
 
 @pytest.mark.parametrize(
