@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from chartwarden.agent.answer import SentenceKind
 from chartwarden.agent.grounding.claims import TELLING_STATUSES
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.held_against import held_against
 from chartwarden.tools.records.number_words import ORDINALS
 from chartwarden.tools.records.query import (
     Comparison,
@@ -182,20 +183,8 @@ def absence(question: RecordQuery | NoteSearch) -> str:
     if question.types == ("AllergyIntolerance",) and question.category:
         state = f' of the category "{question.category[0]}"{state}'
     kind = f"{question.encounter_kind[0]} " if question.encounter_kind else ""
-    held = _held_against(question)
+    held = held_against(question)
     return f"No {_place(question)}{kind}{noun(question)}{named}{state}{_limit(question)}{held} is recorded{during}."
-
-
-def _held_against(question: RecordQuery) -> str:
-    """What else nothing recorded meets: at which stays it would have to be, or how they would have to end."""
-    told = " at each of the stays" if question.at_each is not None else ""
-    told += " at both of the stays" if question.also_in is not None else ""
-    told += " that is not at the other one" if question.not_in is not None else ""
-    told += " that holds what is asked" if question.anchor is not None and question.anchor.relation == "holds" else ""
-    told += " without what is asked" if question.anchor and question.anchor.relation == "holds_none" else ""
-    told += f' with the disposition "{question.disposition.split("|")[0].lstrip("=")}"' if question.disposition else ""
-    told += f' with a code that begins with "{question.code_prefix}"' if question.code_prefix else ""
-    return told + (f' in "{question.place}"' if question.place else "")
 
 
 def _place(question: RecordQuery) -> str:

@@ -46,8 +46,7 @@ from chartwarden.agent.planning.reading.measurement_groups import beside_it, mem
 from chartwarden.agent.planning.reading.named_together import OF_ANOTHER, any_alike, each_once, of_one_kind
 from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.narrowing import require_narrowing_read
-from chartwarden.agent.planning.reading.of_visits import of_visits
-from chartwarden.agent.planning.reading.on_that_day import on_that_day
+from chartwarden.agent.planning.reading.on_that_day import of_day_or_visit
 from chartwarden.agent.planning.reading.opinions import opinion_of
 from chartwarden.agent.planning.reading.ordered_and_given import counted_apart
 from chartwarden.agent.planning.reading.over_stays import over_stays
@@ -115,8 +114,7 @@ class _Reader:
         plain, wrapped = unwrapped(spelt_out(turned(text)))
         said_if = said_if or wrapped
         plain = turned(plain)
-        on_day = on_that_day(plain, self.skeleton, self._frame)
-        at_visit = [on_day] if on_day else of_visits(plain, self.skeleton, self._frame, self._event)
+        at_visit = of_day_or_visit(plain, self.skeleton, self._frame, self._event)
         if at_visit is not None:
             return [one for frame in at_visit for one in self._side_by_side(frame)]
         if beside := works_beside(plain):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.frames import Frame, Thing
-from chartwarden.agent.planning.reading.of_visits import held_there
+from chartwarden.agent.planning.reading.of_visits import held_there, of_visits
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.visits_told import SOMEBODY
@@ -45,6 +45,12 @@ _THAT_DAY = Pattern(
 _ELSE = Pattern(r"\b(?:else|other|further|additional) ?")
 
 Read = Callable[[str], Frame]
+
+
+def of_day_or_visit(plain: str, skeleton: Skeleton, clause_of: Read, event_of: Read) -> list[Frame] | None:
+    """The frames of what is asked of such a day, or of a visit that is told; None for any other question."""
+    frame = on_that_day(plain, skeleton, clause_of)
+    return [frame] if frame is not None else of_visits(plain, skeleton, clause_of, event_of)
 
 
 def on_that_day(plain: str, skeleton: Skeleton, clause_of: Read) -> Frame | None:

@@ -43,6 +43,8 @@ _ENDING_VERB = Pattern(
     r"|releas|moved"
     r"|disposition|coded)"
 )
+_LONGEST = 9
+"""Words that a disposition is said in, at most."""
 _OF_A_STAY = Pattern(r"\b(?:discharg|dispos|admissions?|stays?|hospitali|visits?|encounters?)")
 _HEADS: tuple[tuple[Operator, Pattern], ...] = (
     ("count", Pattern(r"(?:in )?(?:how (?:many|often)|(?:the )?(?:total )?(?:number|count) of|total|count)\b")),
@@ -233,7 +235,10 @@ def _ended_so(said: str, skeleton: Skeleton) -> Frame | None:
     told = re.fullmatch(r"(?P<rest>.*?)(?P<t> (?:in |during |since )?qt\d+)?", said)
     assert told is not None, "any text is matched"
     words = told["rest"].split(" ")
-    spans = [(start, end) for start in range(1, len(words)) for end in range(len(words), start, -1)]
+    if not _ENDING_VERB.search(told["rest"]):
+        return None
+    ends = range(1, len(words) + 1)
+    spans = [(start, end) for end in ends for start in range(max(1, end - _LONGEST), end)]
     for start, end in sorted(spans, key=lambda span: span[0] - span[1]):
         recorded = disposition_said(" ".join(words[start:end]))
         rest = " ".join((*words[:start], *words[end:]))

@@ -198,7 +198,9 @@ _OF_ANOTHER = Pattern(rf"\bqt\d|\b(?:{_HEAD})s?\b|\b(?:it|that|then|after|before
 def both_of_one_visit(said: str) -> str:
     """A sentence that asks two things of one visit as two, each with the visit; unchanged where it asks no two."""
     match = _TWO_ASKED.fullmatch(said)
-    if match is None or _OF_ANOTHER.search(match["b"]):
+    if match is None or " " not in match["b"].strip() or _OF_ANOTHER.search(match["b"]):
         return said
     told = next((one for one in visits_in(match["a"]) if one.is_placed), None)
+    if told is not None and told.head.startswith("qc") and told.said not in match["a"]:
+        return said  # a name that nothing puts at a visit
     return f"{match['a']}? {match['b']} {told.said}?" if told is not None else said
