@@ -11,6 +11,11 @@ from typing import Any
 from chartwarden.agent.grounding.mentions import Amount, amounts_in, words_in
 from chartwarden.tools.records.query import NoteSearch, QueryResult, RecordQuery
 
+_BY_WORDS = {
+    "disposition": "disposition", "code begins": "code_prefix", "each stays": "at_each", "both stays": "also_in",
+    "other one": "not_in",
+}  # fmt: skip
+"""The words of an absence for what else nothing recorded meets, and the field of the query that asks it."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -51,6 +56,8 @@ def queries_of(result: QueryResult) -> tuple[RecordQuery, ...]:
     if isinstance(question, NoteSearch):
         return ()
     tops = (question,) if isinstance(question, RecordQuery) else (question.left, question.right)
+    beside = (one for query in tops for one in (query.also_in, query.not_in, query.at_each) if one is not None)
+    tops = (*tops, *beside)
     return (*tops, *(query.anchor.event for query in tops if query.anchor is not None))
 
 
@@ -65,6 +72,9 @@ def asked_words(result: QueryResult) -> frozenset[str]:
         texts += [
             query.route,
             query.admit_source,
+            query.disposition,
+            query.place,
+            query.code_prefix,
             query.body_site,
             query.person,
             query.field,
@@ -72,6 +82,7 @@ def asked_words(result: QueryResult) -> frozenset[str]:
             query.coded,
         ]
         texts += [query.window.reading] if query.window is not None else []
+        texts += [word for word, one in _BY_WORDS.items() if getattr(query, one)]
         for concept in (query.concept, query.reason, query.specimen, query.component, query.derived_from):
             if concept is not None:
                 texts += [concept.words, concept.via, *concept.texts]

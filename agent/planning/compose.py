@@ -13,13 +13,13 @@ from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.arithmetic import ends_of
 from chartwarden.agent.planning.reading.comparing import SINCE_START, STATS, THAN_FIRST, held_against
 from chartwarden.agent.planning.reading.drugs import TO_DRUGS, of_drugs
-from chartwarden.agent.planning.reading.frames import Frame, Named, Narrowed, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.implied import asks_all_rows, deciding_row
 from chartwarden.agent.planning.reading.note_questions import note_search
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.spans.queries import apart, ordered
-from chartwarden.agent.planning.reading.stays import asks_each_reason, is_of_discharges
+from chartwarden.agent.planning.reading.stays import asks_each_reason, ended_then, is_of_discharges, require_a_stay
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import (
@@ -40,11 +40,11 @@ _TARGETS: dict[str, Target] = {
     "instructions": "instructions", "status": "status", "organism": "organism",
     "specimen": "specimen", "interpretation": "interpretation", "value": "value", "list": "name", "exists": "name",
     "count": "name", "duration": "duration", "age": "time",
-    "result": "result", "severity": "severity", "source": "source", "disposition": "disposition",
+    "result": "result", "severity": "severity", "source": "source", "disposition": "disposition", "service": "service",
 }  # fmt: skip
 _LATEST_BY_DEFAULT = frozenset({
     "result", "source", "disposition", "interpretation", "dose", "route", "frequency", "instructions", "status",
-    "duration", "value", "end",
+    "duration", "value", "end", "service",
 })  # fmt: skip
 _DISTINCT_BY_DEFAULT = frozenset({"list", "who", "why", "organism", "where", "specimen", "code"})
 
@@ -91,26 +91,10 @@ def _asks_trend(frame: Frame) -> bool:
 
 
 _OF_THE_EXTREME = frozenset({"when", "who", "where", "age"})
-_ENDS_OF_A_STAY = frozenset({"end", "duration", "mean", "sum", "max", "min"})
-
-
-_CAME = Pattern(r"\b(?:arriv\w+|came|come|got|get|brought|reach\w*|enter\w*|check\w* in|went|go)\b")
-
-
-def _require_a_stay(frame: Frame, manifest: Manifest) -> None:
-    """Raise `Narrowed` where an end or the length of an emergency visit is asked for, and the record has the
-    emergency department as one of the places of a stay, which goes on elsewhere."""
-    if frame.thing.domain != "encounter" or "emergency" not in frame.kinds:
-        return
-    if not (frame.operator in _ENDS_OF_A_STAY or (frame.operator == "when" and _CAME.search(frame.clause))):
-        return
-    places = manifest.words("location", "Encounter")
-    if any("emergency" in place.label.lower() for place in places):
-        raise Narrowed("the part of a stay in the emergency department; ask for the care units, or for the stay")
 
 
 def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
-    _require_a_stay(frame, manifest)
+    require_a_stay(frame, manifest)
     measure, target, which = _operation(frame)
     base = _base(frame, skeleton, manifest)
     if measure == "exists" and base.threshold is not None and (held := held_against(frame, base.threshold)) is not None:
@@ -123,7 +107,7 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
             "index": which.index,
             "limit": which.limit,
             "unit": frame.unit or "d",
-            "field": frame.field if target == "code" else "",
+            "field": frame.field if target == "code" or frame.code_prefix else "",
             "by": "value"
             if frame.extremum
             and (
@@ -192,10 +176,18 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         window=frame.window,
         then=frame.then,
         lasting=frame.lasting,
-        ended=is_of_discharges(frame),
+        ended=is_of_discharges(frame) or frame.ended or ended_then(frame),
+        recorded_there=frame.recorded_there,
+        disposition=frame.disposition,
+        place=frame.place,
+        code_prefix=frame.code_prefix,
+        field=frame.field if frame.code_prefix else "",
         anchor=_anchor(frame, skeleton, manifest),
         until=_event(frame.until, skeleton, manifest) if frame.until is not None else None,
     )
+    others = {"also_in": frame.also_in, "not_in": frame.not_in, "at_each": frame.at_each}
+    beside = {name: _event(one, skeleton, manifest) for name, one in others.items() if one is not None}
+    base = base.model_copy(update=beside) if beside else base
     return by_emergency(base) if frame.source == BY_EMERGENCY else base
 
 
@@ -364,6 +356,8 @@ def _anchor(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Anchor | No
 
 
 def _event(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
+    if frame.thing.domain == "patient":
+        return RecordQuery(types=("Patient",), target="demographic", field="deceased")
     is_measured = frame.thing.domain in ("observation", "output")
     by_value = bool(frame.extremum) and (is_measured or frame.thing.domain in ("encounter", "icu"))
     return _base(frame, skeleton, manifest).model_copy(

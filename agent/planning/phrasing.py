@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from chartwarden.agent.answer import SentenceKind
 from chartwarden.agent.grounding.claims import TELLING_STATUSES
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.held_against import held_against
 from chartwarden.tools.records.number_words import ORDINALS
 from chartwarden.tools.records.query import (
     Comparison,
@@ -185,7 +186,8 @@ def absence(question: RecordQuery | NoteSearch) -> str:
     if question.types == ("AllergyIntolerance",) and question.category:
         state = f' of the category "{question.category[0]}"{state}'
     kind = f"{question.encounter_kind[0]} " if question.encounter_kind else ""
-    return f"No {_place(question)}{kind}{noun(question)}{named}{state}{_limit(question)} is recorded{during}."
+    held = held_against(question)
+    return f"No {_place(question)}{kind}{noun(question)}{named}{state}{_limit(question)}{held} is recorded{during}."
 
 
 def _place(question: RecordQuery) -> str:

@@ -78,6 +78,7 @@ from chartwarden.agent.planning.wording.scene_told import scene_put_in
 from chartwarden.agent.planning.wording.series_told import series_asked
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.sorting import in_order, order_told
+from chartwarden.agent.planning.wording.stays_before import visits_plainly
 from chartwarden.agent.planning.wording.summaries import put_as_told
 from chartwarden.agent.planning.wording.taken_for import taken_for
 from chartwarden.agent.planning.wording.topics import leaves_out_person
@@ -171,7 +172,7 @@ class RulesPlanner:
         what is meant may be in it.
         """
         typed = typed_out(times_put_right(years_in_digits(context.question.replace("\u2019", "'"))))
-        typed = row_put_plainly(scene_put_in(asked_in_full(looked_through(of_charts(typed)))))
+        typed = row_put_plainly(scene_put_in(asked_in_full(looked_through(of_charts(visits_plainly(typed))))))
         typed, span = most_told(typed)
         question, order = order_told(put_in_place(row_asked(series_asked(tied_up(sought(typed))))))
         reading = self._read_in_place(replace(context, question=question))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chartwarden.tools.records.chart import Chart
+from chartwarden.tools.records.elements import first_text
 from chartwarden.tools.records.moments import Moment, add_months
 from chartwarden.tools.records.query import Anchor, RecordQuery, Window
 from chartwarden.tools.records.rows import Row
@@ -38,18 +39,44 @@ def place_of(anchor: Anchor, events: Sequence[Row], chart: Chart, *, of_ends: bo
     `of_ends`: whether it is the end of a row that came after, as a discharge does after what was done in the stay.
     """
     if anchor.relation in ("same_encounter", "first_encounter_after"):
-        wanted = events[0].encounter_reference
-        return Place(lambda row: bool(wanted) and row.encounter_reference == wanted, encounter=wanted)
+        wanted = {event.encounter_reference for event in events} - {""}
+        alone = events[0].encounter_reference if len(events) == 1 else ""
+        return Place(lambda row: row.encounter_reference in wanted, encounter=alone)
+    if anchor.relation in ("holds", "holds_none"):
+        wanted_any = anchor.relation == "holds"
+        return Place(lambda row: any(holds(row, event) for event in events) is wanted_any)
     relation = _ends_after if of_ends and anchor.relation == "after" else _RELATIONS[anchor.relation]
     places = []
     for event in events:
-        at = event.end if anchor.event.target == "end" else event.moment
+        at = event.end if anchor.event.target == "end" else _time_of(event, chart)
         if at is not None:
             places.append(relation(event, at, chart, anchor))
     if not places:
         chart.note("The event the question refers to has no recorded date.")
         return None
     return places[0] if len(places) == 1 else Place(lambda row: any(place.test(row) for place in places))
+
+
+def _time_of(event: Row, chart: Chart) -> Moment | None:
+    """When an event was; of the patient it is the death, which is no event before it has come."""
+    if event.type != "Patient":
+        return event.moment
+    death = chart.moment(first_text(event.resource, ("deceasedDateTime",)))
+    return death if chart.exists_yet(death) else None
+
+
+def holds(stay: Row, event: Row) -> bool:
+    """Whether an event is a part of a visit or stay, belongs to it or began within it."""
+    if stay.type != "Encounter" or stay.reference == event.reference:
+        return False
+    if (
+        event.encounter_reference == stay.reference
+        or first_text(event.resource, ("partOf.reference",)) == stay.reference
+    ):
+        return True
+    if stay.moment is None or stay.end is None or event.moment is None or event.moment.precision != "instant":
+        return False
+    return stay.moment.start <= event.moment.start < stay.end.start
 
 
 def _reach(moment: dt.datetime, anchor: Anchor, sign: int) -> dt.datetime | None:

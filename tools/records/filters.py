@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 
 from chartwarden.tools.records import values
-from chartwarden.tools.records.chart import Chart
+from chartwarden.tools.records.chart import Chart, human_name
+from chartwarden.tools.records.code_systems import codes_by_system
+from chartwarden.tools.records.compile import compile_query
 from chartwarden.tools.records.doses import amount_of
 from chartwarden.tools.records.elements import walk
 from chartwarden.tools.records.encounters import kinds_of
@@ -31,6 +34,12 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
         tests.append(_coded(query.route.split("|"), "dosageInstruction.route", "dosage.route", "route"))
     if query.admit_source:
         tests.append(_coded((query.admit_source,), "hospitalization.admitSource"))
+    if query.place:
+        tests.append(_place(query.place))
+    if query.disposition:
+        tests.append(_disposition(query.disposition))
+    if query.code_prefix:
+        tests.append(_code_begins(query.code_prefix, query.field))
     if query.body_site:
         tests.append(_body_site(query.body_site))
     if query.encounter_kind:
@@ -46,7 +55,9 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
     if query.coded:
         tests.append(_coded_value(query.coded))
     if query.reason is not None and not query.either:
-        tests.append(_reason(query.reason))
+        for_it = _reason(query.reason)
+        there = diagnosed_at(query.reason, chart) if query.recorded_there else frozenset()
+        tests.append(lambda row: row.encounter_reference in there or for_it(row))
     return tests
 
 
@@ -113,6 +124,58 @@ def _coded(wanted: Iterable[str], *paths: str) -> Test:
         return any(fold(word) in folded for word in words)
 
     return test
+
+
+def _place(wanted: str) -> Test:
+    """The name of where a stretch was spent has all the words; intensive care is called so, or an ICU."""
+    words = fold(_INTENSIVE_CARE.sub("icu", fold(wanted))).split()
+
+    def test(row: Row) -> bool:
+        name = fold(_INTENSIVE_CARE.sub("icu", fold(place_of_row(row))))
+        return bool(name) and all(word in name for word in words)
+
+    return test
+
+
+_INTENSIVE_CARE = re.compile(r"(?:intensive|critical) care(?: unit)?")
+
+
+def place_of_row(row: Row) -> str:
+    """The name of where a stretch of a stay was spent."""
+    node = row.place.get("location") if row.place is not None else None
+    if not isinstance(node, dict):
+        return ""
+    target = row.chart.resolve(node, row.resource)
+    return (human_name(target) if target is not None else "") or str(node.get("display", ""))
+
+
+def _disposition(wanted: str) -> Test:
+    """The name of where somebody went has the words, or is them."""
+    parts = [fold(one) for one in wanted.split("|")]
+
+    def is_meant(name: str) -> bool:
+        return any(name == part[1:] if part.startswith("=") else part in name for part in parts)
+
+    def test(row: Row) -> bool:
+        nodes = list(walk(row.resource, "hospitalization.dischargeDisposition"))
+        if row.type == "Encounter" and not nodes:
+            row.chart.note("Visits and stays with no recorded disposition do not count.")
+        return any(is_meant(fold(word)) for node in nodes for word in values.concept_scalars(node))
+
+    return test
+
+
+def _code_begins(prefix: str, system: str) -> Test:
+    folded = prefix.casefold()
+    return lambda row: any(code.casefold().startswith(folded) for _, code in codes_by_system(row.codings, system))
+
+
+def diagnosed_at(concept: Concept, chart: Chart) -> frozenset[str]:
+    """The encounters at which something was recorded as a diagnosis that is one, as far as it is known by now."""
+    searches = compile_query(RecordQuery(types=("Condition",), concept=concept), chart)
+    rows = (Row(resource, chart) for name, params in searches for resource in chart.search(name, params))
+    found = (row for row in rows if row.is_about(concept) and not row.no_fact and chart.exists_yet(row.moment))
+    return frozenset(row.encounter_reference for row in found if row.encounter_reference)
 
 
 def _body_site(wanted: str) -> Test:

@@ -253,9 +253,8 @@ def _result(row: Row, query: RecordQuery) -> Told:
     if row.type == "AllergyIntolerance":
         signs = manifestations(row.resource)
         return Told(signs, text=reactions_in_words(row.resource) if signs else "")
-    told = Told()
     conclusion = first_text(row.resource, ("conclusion", "outcome.text"))
-    told.text = conclusion
+    told = Told(text=conclusion)
     for node in references(walk(row.resource, "result" if row.type == "DiagnosticReport" else "hasMember")):
         member = row.chart.resolve(node, row.resource)
         if member is None:
@@ -383,6 +382,7 @@ _TELLERS: dict[str, Callable[[Row, RecordQuery], Told]] = {
     "duration": _duration,
     "location": _location,
     "source": _coded("hospitalization.admitSource", "hospitalization.origin"),
+    "service": _coded("serviceType"),
     "disposition": _coded("hospitalization.dischargeDisposition", "hospitalization.destination"),
     "organism": _organism,
     "specimen": _specimen,

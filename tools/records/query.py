@@ -75,9 +75,10 @@ class Threshold(Frozen):
 
 Relation = Literal[
     "before", "after", "same_day", "same_month", "same_year", "same_encounter", "during", "near",
-    "first_encounter_after",
+    "first_encounter_after", "holds", "holds_none",
 ]  # fmt: skip
-"""Of rows to an event. `near`: before, after or at the same time, no further from it than the anchor says."""
+"""Of rows to an event. `near`: before, after or at the same time, no further from it than the anchor says. `holds`: of
+visits and stays, that the event is a part of them, belongs to them or lies within them; `holds_none`: that none is."""
 
 
 class Anchor(Frozen):
@@ -146,6 +147,7 @@ Target = Literal[
     "location",
     "source",
     "disposition",
+    "service",
     "organism",
     "specimen",
     "result",
@@ -190,10 +192,20 @@ class RecordQuery(Frozen):
     route: str = ""
     """As the record writes it; any of several with `|` between them ("ORAL|PO")."""
     admit_source: str = ""
+    place: str = ""
+    """Words of the name of a care unit: of visits, only the stretches spent there are meant."""
+    disposition: str = ""
+    """Where or how somebody left at the end of a stay: words of the record's name for it, or after `=` all of that
+    name, several with `|` between them ("=home|self care")."""
     body_site: str = ""
     person: str = ""
     """Name of the prescriber, performer or author, as far as the question gives it."""
     reason: Concept | None = None
+    recorded_there: bool = False
+    """Of visits: whether one counts at which the reason is recorded as a diagnosis, and not only one that names it as
+    its reason."""
+    code_prefix: str = ""
+    """How a code that names the row begins; where `field` names a code system, a code of that system."""
     either: bool = False
     """Whether a row counts that is of the concept or for the reason; else it must be both."""
     specimen: Concept | None = None
@@ -222,6 +234,12 @@ class RecordQuery(Frozen):
     anchor: Anchor | None = None
     until: RecordQuery | None = None
     """An event that rows must come before, besides what `anchor` asks: "between the first and the second dose"."""
+    also_in: RecordQuery | None = None
+    """Rows count only of things that this finds too: what was diagnosed at the first stay, and at the last again."""
+    not_in: RecordQuery | None = None
+    """Rows count only of things that this does not find: what was diagnosed at the last stay, and not at the first."""
+    at_each: RecordQuery | None = None
+    """Visits or stays, each of which must have a row of the same thing: what was diagnosed at every one of them."""
     which: Literal["all", "first", "last"] = "all"
     index: Annotated[int, Field(ge=1)] = 1
     """Counted from `which`: (`last`, 2) is the one before the last."""

@@ -9,11 +9,12 @@ from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.compile import compile_query
 from chartwarden.tools.records.doses import amount_of
 from chartwarden.tools.records.elements import parts
-from chartwarden.tools.records.filters import lacks_status, tells, tests_of
+from chartwarden.tools.records.filters import lacks_status, place_of_row, tells, tests_of
 from chartwarden.tools.records.leading import can_lead, read_leading
 from chartwarden.tools.records.measures import measured
 from chartwarden.tools.records.query import Anchor, RecordQuery, Searched, Window
 from chartwarden.tools.records.rows import Row
+from chartwarden.tools.records.shared_things import asks_of_others, of_shared_things
 from chartwarden.tools.records.values import satisfies, values_of
 from chartwarden.tools.records.words import entries
 
@@ -83,20 +84,29 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
         selection.matched.append(row)
         return tells(row, query)
 
-    if not encounter and can_lead(narrowed, chart):
+    if not encounter and not (query.place or asks_of_others(query)) and can_lead(narrowed, chart):
         selection.read_all = not read_leading(narrowed, chart, judge)
     else:
         for row in fetch(narrowed, chart, encounter):
             judge(row)
+    if asks_of_others(query):
+        selection.matched, others = of_shared_things(query, selection.matched, chart, _found)
+        selection.events += others
     selection.matched.sort(key=_by_time)
     _choose(query, chart, selection)
     _remark(query, chart, selection)
     return selection
 
 
+def _found(query: RecordQuery, chart: Chart) -> list[Row]:
+    return select(query, chart).chosen
+
+
 def _placed(anchor: Anchor, chart: Chart, selection: Selection, *, of_ends: bool = False) -> Place | None:
     """Where the event of an anchor puts the rows; None when that is nowhere, and then nothing is meant."""
     found = select(anchor.event, chart)
+    if not found.chosen and anchor.relation == "holds_none":
+        return Place(lambda row: True)
     if not found.chosen:
         chart.note("The event the question refers to is not on record.")
         return None
@@ -142,8 +152,10 @@ def fetch(query: RecordQuery, chart: Chart, encounter: str = "") -> list[Row]:
             row = Row(resource, chart)
             seen.setdefault(row.reference, row)
     rows = list(seen.values())
-    if query.target == "location" and query.types == ("Encounter",) and _asks_of_stretches(query, chart):
+    in_places = query.target == "location" and _asks_of_stretches(query, chart)
+    if query.types == ("Encounter",) and (query.place or in_places):
         rows = [part for row in rows for part in _places(row)]
+        rows = _once_each(rows) if query.place else rows
     return rows
 
 
@@ -156,6 +168,14 @@ def _places(row: Row) -> list[Row]:
     """An encounter as the stretches spent in each of its locations, where it has any with a period."""
     stretches = [place for place in parts(row.resource, "location") if place.get("period")]
     return [Row(row.resource, row.chart, place) for place in stretches] or [row]
+
+
+def _once_each(rows: list[Row]) -> list[Row]:
+    """Each stretch once, which a stay and the part of it spent there both tell: as the part tells it."""
+    found: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: "partOf" not in row.resource):
+        found.setdefault(f"{row.moment.recorded if row.moment else ''} {place_of_row(row)}", row)
+    return list(found.values())
 
 
 def in_window(row: Row, window: Window | None, chart: Chart, selection: Selection, *, lasting: bool = False) -> bool:

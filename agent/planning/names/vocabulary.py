@@ -12,7 +12,7 @@ GRAMMAR = frozenset({
     "setting", "context", "quantities", "extract", "exhibit", "exhibited", "ascertain", "particularly",
     "longest", "shortest", "common", "commonest", "rarest",
     "religion", "occupation", "dispensing", "dispensings", "dispenses",
-    "disposition", "destination",
+    "disposition", "destination", "facility", "facilities",
     "apart", "elapsed", "elapse", "gap", "interval", "lag", "delay", "lapse", "lapsed", "spacing", "class",
     "round", "rounds", "spell", "spells", "stint", "stints",
     "volume", "volumes", "resistant", "resistance", "susceptible", "sensitive",

@@ -262,3 +262,11 @@ def require_pointed_at(skeleton: Skeleton) -> None:
         raise Narrowed("what is pointed to; name it")
     if leaves_out_person(skeleton.said, skeleton.text):
         raise Narrowed("what is asked of the person named")
+
+
+def require_certain(skeleton: Skeleton) -> None:
+    """Raise `NotUnderstood` where a time is none that begins and ends, or a unit is none that is recorded."""
+    if skeleton.vague:
+        raise NotUnderstood(f'the time "{skeleton.vague}" has no certain beginning and end; give dates instead')
+    if skeleton.unit_gap:
+        raise NotUnderstood(skeleton.unit_gap)

@@ -88,6 +88,19 @@ class Frame:
     organism: Named | None = None
     """The organism a susceptibility is asked of."""
     said: Said | None = None
+    recorded_there: bool = False
+    """Of a visit: whether it counts too where its reason is recorded at it as a diagnosis."""
+    ended: bool = False
+    """Whether the window is that of the end."""
+    disposition: str = ""
+    """How or to where a stay ended, as `RecordQuery.disposition` has it."""
+    place: str = ""
+    """Words of the name of the care unit that is meant."""
+    code_prefix: str = ""
+    also_in: Frame | None = None
+    not_in: Frame | None = None
+    at_each: Frame | None = None
+    """What the things asked for are held against, as in `RecordQuery`."""
     """What a susceptibility must be said to be."""
     flagged: str = ""
     """Relation to the record's own reference range that is asked about."""

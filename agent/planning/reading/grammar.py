@@ -11,6 +11,7 @@ from chartwarden.agent.planning.reading import comparing, domains, intents, told
 from chartwarden.agent.planning.reading.accounting import (
     WAS_RANKED,
     require_all_read,
+    require_certain,
     require_joined,
     require_one_relation,
     require_such_told,
@@ -40,8 +41,10 @@ from chartwarden.agent.planning.reading.measurement_groups import beside_it, mem
 from chartwarden.agent.planning.reading.named_together import OF_ANOTHER, any_alike, each_once, of_one_kind
 from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.narrowing import require_narrowing_read
+from chartwarden.agent.planning.reading.on_that_day import of_day_or_visit
 from chartwarden.agent.planning.reading.opinions import opinion_of
 from chartwarden.agent.planning.reading.ordered_and_given import counted_apart
+from chartwarden.agent.planning.reading.over_stays import over_stays
 from chartwarden.agent.planning.reading.overviews import kinds_apart, overview
 from chartwarden.agent.planning.reading.ranks import (
     NEWLY,
@@ -63,13 +66,6 @@ from chartwarden.agent.planning.wording.telegraphic import spelt_out
 from chartwarden.agent.planning.wording.wrapping import unwrapped
 from chartwarden.tools.records.query import Window
 
-_OF_SOMEBODY = Pattern(
-    r"what (?:else )?(?:was|were|is|did|had) (?:he|she|i|they|the patient|patient) (?:on|like|doing|taking|up to)\b"
-)
-_WHILE = Pattern(
-    r"when (?:i|he|she|they|the patient|patient) [^,?]*, (?:how|what|which|who|where|did|was|were|is|are|has|had)\b"
-)
-"""At the time of something, and no question for a time."""
 _NEXT = Pattern(r"^(?:(?:when|what|which) (?:was|is) )?(?:the |his |her |my |their )?next\b")
 _IS_NOW = Pattern(r"^(?:is|are) (?:(?:the|his|her|my|their|patient's|current|latest|last) )*qc\d+ (?!.*\bever\b)")
 _DISTINCT = Pattern(r"\b(?:different|distinct|unique|separate kinds)\b|\bhow many kind of\b")
@@ -78,12 +74,12 @@ _DISTINCT = Pattern(r"\b(?:different|distinct|unique|separate kinds)\b|\bhow man
 def frames_of(skeleton: Skeleton) -> list[Frame]:
     """Every question of a skeleton as a frame. Raises `NotUnderstood`."""
     frames: list[Frame] = []
-    if skeleton.vague:
-        raise NotUnderstood(f'the time "{skeleton.vague}" has no certain beginning and end; give dates instead')
-    if skeleton.unit_gap:
-        raise NotUnderstood(skeleton.unit_gap)
+    require_certain(skeleton)
     if in_time := spans_in(skeleton, _Reader(skeleton, None).event):
         return in_time
+    over = over_stays(skeleton.said, skeleton)
+    if over is not None:
+        return over
     for token in re.findall(r"\bqc\d+", skeleton.text):
         require_a_thing(skeleton.mention(token))
     said_if, found = told_apart.asks_yes_or_no(skeleton.text), False
@@ -116,6 +112,9 @@ class _Reader:
         plain, wrapped = unwrapped(spelt_out(turned(text)))
         said_if = said_if or wrapped
         plain = turned(plain)
+        at_visit = of_day_or_visit(plain, self.skeleton, self._frame, self._event)
+        if at_visit is not None:
+            return [one for frame in at_visit for one in self._side_by_side(frame)]
         if beside := works_beside(plain):
             return [frame for one in beside for frame in self.read(one, said_if=said_if)]
         in_order = comparing.ordered(self.skeleton, plain, said_if)
@@ -220,7 +219,7 @@ class _Reader:
         main, again = unwrapped(main)
         mentions, windows = self._parts(main)
         operator = intents.operator_of(main, said_if=said_if or again)
-        if operator == "when" and (_OF_SOMEBODY.match(main) or _WHILE.match(main) or intents.asks_of_occasion(main)):
+        if operator == "when" and (intents.asks_of_somebody_then(main)):
             raise NotUnderstood("what is asked of that time; name the kind of entry: a drug, a test, a diagnosis")
         other = self._of_other_kind(main, mentions, meet(windows), operator)
         if other is not None:

@@ -17,7 +17,7 @@ Operator = Literal[
     "dose", "route", "frequency", "duration", "age", "min", "max", "mean", "sum",
     "change", "trend", "status", "organism", "specimen", "interpretation", "instructions", "code", "order",
     "interval", "demographic", "result", "source", "disposition", "range", "elapsed",
-    "percent", "rate", "severity",
+    "percent", "rate", "severity", "service",
 ]  # fmt: skip
 
 _HOW_MANY = Pattern(
@@ -290,6 +290,20 @@ def asks_of_occasion(clause: str) -> bool:
     """Whether a clause asks for something else than the time of an occasion that it tells."""
     match = _OF_OCCASION.match(clause)
     return match is not None and operator_of(match["q"] or match["r"]) not in ("when", None)
+
+
+_OF_SOMEBODY = Pattern(
+    r"what (?:else )?(?:was|were|is|did|had) (?:he|she|i|they|the patient|patient) (?:on|like|doing|taking|up to)\b"
+)
+_WHILE = Pattern(
+    r"when (?:i|he|she|they|the patient|patient) [^,?]*, (?:how|what|which|who|where|did|was|were|is|are|has|had)\b"
+)
+"""At the time of something, and no question for a time."""
+
+
+def asks_of_somebody_then(clause: str) -> bool:
+    """Whether a clause with a time in it asks what somebody did or was then, or at an occasion."""
+    return bool(_OF_SOMEBODY.match(clause) or _WHILE.match(clause)) or asks_of_occasion(clause)
 
 
 def asks_when(clause: str) -> bool:

@@ -7,6 +7,7 @@ event), and that is all the grammar has to read.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from chartwarden.agent.planning.names.mentions import Mention
@@ -56,6 +57,16 @@ class Skeleton:
     def window(self, token: str) -> Window | None:
         """The window behind `qt0`."""
         return self.times[int(token[2:])].window
+
+
+def with_unknown_names(text: str, skeleton: Skeleton, *, every: bool = False) -> str:
+    """A text in which words that name nothing known stand as they were said; `every`: all names do."""
+
+    def back(match: re.Match[str]) -> str:
+        mention = skeleton.mention(match.group())
+        return match.group() if mention.is_known and not every else mention.words.lower()
+
+    return re.sub(r"\bqc\d+", back, text)
 
 
 def placeholders(skeleton: Skeleton, resource_type: str, kind: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnders
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.wording.authorship import WHO_TREATS
 from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.tools.records.manifest import Manifest
 
 _STAYS = frozenset({"encounter", "icu"})
 _OF_A_STAY = frozenset(
@@ -69,6 +70,16 @@ def is_of_discharges(frame: Frame) -> bool:
     """Whether the time of a frame is that of a discharge, and not that in which a stay began."""
     is_stay = frame.thing.domain in _STAYS and frame.window is not None
     return is_stay and bool(_DISCHARGED.search(frame.clause)) and not _BY_BEGINNING.search(frame.clause)
+
+
+_ENDED_AT = Pattern(
+    r"\bqc\d+ (?:that |which )?(?:had )?(?:ended|ending|finished|was over|were over|resolved) (?:in |on )?qt\d+"
+)
+
+
+def ended_then(frame: Frame) -> bool:
+    """Whether the time of a condition is that of its end: "the pregnancy that ended in May"."""
+    return frame.thing.domain == "condition" and frame.window is not None and bool(_ENDED_AT.search(frame.clause))
 
 
 def settle_stay(frame: Frame) -> None:
@@ -330,3 +341,19 @@ def asks_each_reason(frame: Frame) -> bool:
         and frame.thing.domain in ("encounter", "icu")
         and bool(_EACH_REASON.search(frame.clause))
     )
+
+
+_ENDS_OF_A_STAY = frozenset({"end", "duration", "mean", "sum", "max", "min"})
+_CAME = Pattern(r"\b(?:arriv\w+|came|come|got|get|brought|reach\w*|enter\w*|check\w* in|went|go)\b")
+
+
+def require_a_stay(frame: Frame, manifest: Manifest) -> None:
+    """Raise `Narrowed` where an end or the length of an emergency visit is asked for, and the record has the
+    emergency department as one of the places of a stay, which goes on elsewhere."""
+    if frame.thing.domain != "encounter" or "emergency" not in frame.kinds:
+        return
+    if not (frame.operator in _ENDS_OF_A_STAY or (frame.operator == "when" and _CAME.search(frame.clause))):
+        return
+    places = manifest.words("location", "Encounter")
+    if any("emergency" in place.label.lower() for place in places):
+        raise Narrowed("the part of a stay in the emergency department; ask for the care units, or for the stay")

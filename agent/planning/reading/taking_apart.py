@@ -34,6 +34,7 @@ from chartwarden.agent.planning.reading.taking_out import (
     take_thresholds,
 )
 from chartwarden.agent.planning.reading.units_asked import UNIT_ASKED, of_another_unit
+from chartwarden.agent.planning.reading.visits_told import both_of_one_visit
 from chartwarden.agent.planning.times.days_told import of_one_day
 from chartwarden.agent.planning.times.distances import distances_in
 from chartwarden.agent.planning.times.exclusions import without_excluded
@@ -58,6 +59,7 @@ from chartwarden.agent.planning.wording.reactions import reactions_plainly
 from chartwarden.agent.planning.wording.rows_headed import of_heading
 from chartwarden.agent.planning.wording.rows_meant import nearest_the_bound, ranked, rows_plainly, the_one_before
 from chartwarden.agent.planning.wording.shorthand import written_out
+from chartwarden.agent.planning.wording.stays_before import stays_behind
 from chartwarden.agent.planning.wording.steps import in_steps
 from chartwarden.agent.planning.wording.told_ahead import asked_of_ahead
 from chartwarden.agent.planning.wording.topics import named_alone, with_topic
@@ -160,7 +162,9 @@ def _put_plainly(
     """
     skeleton.masked = mask.text()
     alike, now = aliases(skeleton.mentions), _moments(skeleton)
-    said = apposed(corrected(skeleton.masked, alike), skeleton.mentions, _informative(skeleton))
+    said = apposed(
+        corrected(both_of_one_visit(stays_behind(skeleton.masked)), alike), skeleton.mentions, _informative(skeleton)
+    )
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))
     skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)

@@ -83,7 +83,7 @@ _FLU_SEASON = Pattern(
 _OF_FLU = Pattern(r"\b(?:flu|influenza|covid)\b", re.IGNORECASE)
 _STAYS = (
     r"(?:hospital |inpatient |clinic |icu |emergency |er |ed )?"
-    r"(?:admission|stay|hospitali[sz]ation|visit|encounter|appointment|check-?up)"
+    r"(?:admission|stay|hospitali[sz]ation|visit|encounter|appointment|check[- ]?up)"
 )
 _DAY_OF_THIS_STAY = Pattern(
     rf"\b(?P<stay>(?:during|in|within|on) (?:this|(?:the|my|his|her) (?:current|present)) (?:admission|stay)),? "
@@ -98,7 +98,8 @@ _AT_CLINIC = Pattern(
 )
 _OF_A_STAY = Pattern(
     r"\b(?P<within>(?:in|on|over|at) )?(?:(?P<whose>the|that|his|her|my|their|our) )?"
-    rf"(?P<when>{DAY} (?:{MONTH}) {YEAR}|(?:{MONTH})(?! (?:and|or) )(?: {YEAR})?|(?:{DAY_NAMES})|{YEAR})(?:'s)?"
+    rf"(?P<when>(?P<date>{DAY} (?:{MONTH}) {YEAR}|(?:{MONTH}) {DAY},? {YEAR}|\d{{4}}-\d\d-\d\d"
+    rf"|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}})|(?:{MONTH})(?! (?:and|or) )(?: {YEAR})?|(?:{DAY_NAMES})|{YEAR})(?:'s)?"
     rf" (?P<stay>{_STAYS})\b(?!s)",
     re.IGNORECASE,
 )
@@ -149,7 +150,7 @@ def _of_year(match: re.Match[str], south: bool) -> str:
 
 def _stay(match: re.Match[str]) -> str:
     within = "during " if match["within"] else ""
-    lead = "on" if match["when"].lower() in WEEKDAYS or (match["when"][0].isdigit() and " " in match["when"]) else "in"
+    lead = "on" if match["when"].lower() in WEEKDAYS or match["date"] else "in"
     return f"{within}{match['whose'] or 'the'} {match['stay']} {lead} {match['when']}"
 
 

@@ -19,6 +19,8 @@ _AT_A_VISIT = (
     r"(?:visit|stay|admission|appointment|encounter|check-?up)\b"
 )
 _THEN = rf"(?:{_AT_A_VISIT}|(?:on|in) (?!(?:the|that|this|his|her|my|their)\b))"
+_NO_DAY = r"(?!.*\b\d{1,2}(?:st|nd|rd|th)?\b)"
+"""Of a visit that its day tells, what was done is asked, and no overview."""
 _ALREADY = Pattern(
     r"\b(?:ever|how (?:many|often)|number of|any|every|each|when|last|first|times|nights?)\b", re.IGNORECASE
 )
@@ -48,14 +50,14 @@ _SAID = whole_words(
             r"\g<v>admitted to hospital",
         ),
         (
-            rf"what (?:did {WHO_TREATS} do|(?:was|has been) done)(?: (?:for|to|with) {_WHOM})? {_THERE}",
+            rf"what (?:did {WHO_TREATS} do{_NO_DAY}|(?:was|has been) done)(?: (?:for|to|with) {_WHOM})? {_THERE}",
             lambda m: f"what was done at {_there(m)}",
         ),
         (
             rf"what did {WHO_TREATS} (?:give|prescribe|order)(?: (?:for )?{_WHOM})? {_THERE}",
             lambda m: f"which drugs were ordered during {_there(m)}",
         ),
-        (rf"what did {WHO_TREATS} do(?: (?:for|to|with) {_WHOM})?(?= {_THEN})", "what was done"),
+        (rf"what did {WHO_TREATS} do(?: (?:for|to|with) {_WHOM})?(?= {_THEN}){_NO_DAY}", "what was done"),
         (
             rf"what did {WHO_TREATS} (?:give|prescribe|order)(?: (?:for )?{_WHOM})?(?= {_THEN})",
             "which drugs were ordered",

@@ -16,10 +16,19 @@ PLANNER = RulesPlanner(Readings())
 
 
 @pytest.mark.parametrize(
-    "question", ["Was he sent to rehab?", "Did she go to the hospice?", "Was she released to rehab?"]
+    ("question", "recorded"),
+    [
+        ("Was he sent to rehab?", "rehab"),
+        ("Did she go to a hospice?", "hospice"),
+        ("Was she released to rehab?", "rehab"),
+    ],
 )
-def test_where_a_discharge_led_is_no_visit(ask: Ask, question: str) -> None:
-    assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+def test_where_a_discharge_led_is_no_visit_by_that_name(ask: Ask, question: str, recorded: str) -> None:
+    step = PLANNER.decide(ask(question))
+    assert isinstance(step, UseTools)
+    query = step.calls[0].question
+    assert isinstance(query, RecordQuery)
+    assert (query.concept, query.disposition, query.measure) == (None, recorded, "exists")
 
 
 @pytest.mark.parametrize("said", ["gone", "gone now", "sorted out", "over and done with", "cleared"])

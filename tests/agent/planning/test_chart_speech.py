@@ -183,7 +183,6 @@ def replace_entries(manifest: Manifest, more: tuple[Entry, ...]) -> Manifest:
     "question",
     [
         "Which conditions were resolved within 30 days of onset?",
-        "New diagnoses at the last admission",
         "How many diagnoses by admission?",
         "Which organism grew in more than one culture?",
         "Days from hospital admission to the colonoscopy in the March 2019 stay",

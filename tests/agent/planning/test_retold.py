@@ -145,7 +145,6 @@ def test_a_death_is_asked_for_by_what_is_said_of_it(
         "What did the night nurse write on 3 May 2019?",
         "Where did she die?",
         "Did he die from the stroke?",
-        "Was warfarin prescribed on the day he died?",
         "did he die while in hospital",
         "Is there any illicit drug use?",
         "Does she have kids?",
