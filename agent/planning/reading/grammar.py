@@ -112,7 +112,7 @@ class _Reader:
         plain, wrapped = unwrapped(spelt_out(turned(text)))
         said_if = said_if or wrapped
         plain = turned(plain)
-        at_visit = of_day_or_visit(plain, self.skeleton, self._frame, self._event)
+        at_visit = of_day_or_visit(plain, self.skeleton, self._frame, self.event)
         if at_visit is not None:
             return [one for frame in at_visit for one in self._side_by_side(frame)]
         if beside := works_beside(plain):
