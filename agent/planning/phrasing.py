@@ -50,6 +50,12 @@ _FIELDS = {
 }  # fmt: skip
 
 
+_ATTRIBUTES = {
+    "bodySite": "body site", "lot": "lot number", "model": "model number", "serial": "serial number",
+    "udi": "device identifier", "verification": "verification status", "expiry": "expiry date",
+}  # fmt: skip
+
+
 def sentence(text: str) -> str:
     """A remark as a sentence."""
     text = text.strip()
@@ -122,6 +128,8 @@ def _asked(question: RecordQuery, finding: Finding) -> str:
         return verb + ", ".join(moment(str(scalar)) for scalar in scalars[:1])
     if target == "severity" or (target == "result" and finding.text and question.types == ("AllergyIntolerance",)):
         return finding.text
+    if target == "attribute" and finding.text:
+        return finding.text if finding.text.casefold() != finding.label.casefold() else ""
     if target in ("organism", "person", "reason", "result", "specimen", "location", "demographic"):
         return ", ".join(str(scalar) for scalar in scalars)
     told = [shown for scalar in scalars[:1] if (shown := number(scalar)).casefold() != finding.label.casefold()]
@@ -155,7 +163,7 @@ def words_of(question: RecordQuery | NoteSearch) -> str:
     """The words of the question for what was looked for."""
     if isinstance(question, NoteSearch):
         return question.words
-    named = (question.concept, question.component, question.specimen, question.reason, question.derived_from)
+    named = (question.concept, question.component, question.specimen, question.reason, question.derived_from, question.yielded)
     asked = [concept.words for concept in named if concept is not None]
     return ", ".join(dict.fromkeys(asked))
 
@@ -258,6 +266,8 @@ def what_is_missing(question: RecordQuery) -> str:
     """What rows do not say that were asked for it."""
     if question.target == "result" and question.types == ("AllergyIntolerance",):
         return "reaction"
+    if question.target == "attribute":
+        return _ATTRIBUTES.get(question.field, question.field)
     return f"{question.field} {question.target}".strip() if question.target == "code" else question.target
 
 

@@ -127,6 +127,8 @@ def _absent(question: RecordQuery | NoteSearch, result: QueryResult, value: Sequ
 
 def _existing(question: RecordQuery, result: QueryResult) -> Part:
     said = result.computed.value if result.computed is not None else None
+    if question.target == "demographic":
+        return _said_of_patient(question, result.findings, said)
     value = [] if said is None else [said]
     if not result.findings and said is None and result.set_aside:
         return _absent(question, result)
@@ -141,6 +143,15 @@ def _existing(question: RecordQuery, result: QueryResult) -> Part:
     if rest:
         part.sentences.append(Sentence(text="Further entries are recorded.", citations=rest))
     return part
+
+
+def _said_of_patient(question: RecordQuery, rows: Sequence[Finding], said: Scalar | None) -> Part:
+    """A yes or no to what is asked of the patient, with what is recorded of it."""
+    if said is None or rows[0].value is False:
+        notice = Sentence(text=f"{question.field.removesuffix('DateTime')}: not recorded.", kind="notice")
+        return Part([notice], [] if said is None else [said], is_absent=said is None)
+    verdict = Sentence(text="Yes." if said else "No.", kind="computation", citations=cited(rows))
+    return Part([verdict, *_listed(question, rows)], [said])
 
 
 def _counted(question: RecordQuery, result: QueryResult) -> Part:
@@ -267,7 +278,7 @@ def _rows(question: RecordQuery, result: QueryResult) -> Part:
         part.sentences += _tied(result.tied)
     part.value = list(_values(question, rows))
     units = {row.unit for row in rows if row.unit}
-    part.unit = units.pop() if len(units) == 1 and question.target in ("value", "dose", "duration") else ""
+    part.unit = units.pop() if len(units) == 1 and question.target in ("value", "dose", "duration", "attribute") else ""
     return part
 
 

@@ -10,6 +10,7 @@ from chartwarden.tools.records.elements import walk
 from chartwarden.tools.records.encounters import kinds_of
 from chartwarden.tools.records.query import Concept, RecordQuery
 from chartwarden.tools.records.rows import Row
+from chartwarden.tools.records.wholes import grown
 
 Test = Callable[[Row], bool]
 
@@ -40,8 +41,10 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
         tests.append(_specimen(query.specimen, chart))
     if query.derived_from is not None:
         tests.append(_derived(query.derived_from, chart))
-    if query.said is not None:
-        tests.append(_said(query.said))
+    if query.said is not None and not query.held:
+        tests.append(says(query.said))
+    if query.yielded is not None and not query.held:
+        tests.append(yields(query.yielded))
     if query.reason is not None and not query.either:
         tests.append(_reason(query.reason))
     return tests
@@ -111,11 +114,12 @@ def _coded(wanted: Iterable[str], *paths: str) -> Test:
 
 
 def _body_site(wanted: str) -> Test:
-    folded = fold(wanted)
+    folded = [fold(one) for one in wanted.split("|")]
 
     def test(row: Row) -> bool:
         nodes = (node for path in row.shape.body_site for node in walk(row.resource, path))
-        return any(folded in fold(word) for node in nodes for word in values.concept_scalars(node))
+        words = [fold(word) for node in nodes for word in values.concept_scalars(node)]
+        return any(one in word for one in folded for word in words)
 
     return test
 
@@ -135,7 +139,8 @@ def _encounter_kind(wanted: frozenset[str], chart: Chart) -> Test:
     return test
 
 
-def _said(wanted: str) -> Test:
+def says(wanted: str) -> Test:
+    """Whether a row says that an organism is resistant, intermediate or susceptible."""
     code = wanted[0].upper()
 
     def test(row: Row) -> bool:
@@ -144,6 +149,11 @@ def _said(wanted: str) -> Test:
         return any(word == code or fold(word).startswith(wanted) for word in words)
 
     return test
+
+
+def yields(wanted: Concept) -> Test:
+    """Whether what is meant is among the members of a row's result."""
+    return lambda row: bool(grown(row, wanted))
 
 
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof", "md", "phd", "np", "pa", "rn", "doctor"})

@@ -148,6 +148,7 @@ Target = Literal[
     "instructions",
     "code",
     "demographic",
+    "attribute",
     "text",
 ]
 """What is wanted of each row: the leading entry of the answer's typed value."""
@@ -181,6 +182,7 @@ class RecordQuery(Frozen):
     """As the record writes it; any of several with `|` between them ("ORAL|PO")."""
     admit_source: str = ""
     body_site: str = ""
+    """A part of its name; any of several with `|` between them."""
     person: str = ""
     """Name of the prescriber, performer or author, as far as the question gives it."""
     reason: Concept | None = None
@@ -189,13 +191,21 @@ class RecordQuery(Frozen):
     specimen: Concept | None = None
     derived_from: Concept | None = None
     """What the observation was derived from: the organism of a susceptibility."""
+    part_of: RecordQuery | None = None
+    """Results that the row must be a part of: of an organism or a susceptibility its culture, of a value its report."""
+    yielded: Concept | None = None
+    """What a row must have among the members of its result: the organism that a culture grew. One that is not linked
+    and has no words means any organism."""
     said: Said | None = None
     """What the coded value or interpretation of a susceptibility test says."""
     component: Concept | None = None
     """The component of a panel whose value is meant (systolic of a blood pressure)."""
     threshold: Threshold | None = None
     held: bool = False
-    """Whether the chosen rows are held against the threshold ("was the last one above 5?"), and not chosen by it."""
+    """Whether the chosen rows are held against the threshold ("was the last one above 5?"), against what a test must
+    have `said`, what must have been `yielded` or `one_of` the values wanted, and are not chosen by it."""
+    one_of: tuple[str, ...] = ()
+    """Values of the target of which the chosen rows must have one ("is she married?": `M`, `Married`)."""
     then: Window | None = None
     """A time that the chosen rows are held against ("the last visit was in May, right?"), and not chosen by."""
     negated: bool = False
@@ -224,7 +234,8 @@ class RecordQuery(Frozen):
     """What `elapsed` is told in, and a `rate` is per; of a `duration` only `night` is asked for."""
     field: str = ""
     """For `code`: the code system, by a part of its name; empty: all. For `demographic`:
-    `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ..."""
+    `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ... For `attribute` a name of
+    `attributes.py`: `bodySite`, `modality`, `criticality`, ..."""
 
 
 class Comparison(Frozen):
@@ -334,3 +345,4 @@ class QueryResult(Frozen):
 
 
 Anchor.model_rebuild()
+RecordQuery.model_rebuild()
