@@ -46,7 +46,8 @@ _FIELDS = {
     "": "date of birth", "birthDate": "date of birth",
     "maritalStatus": "marital status", "telecom": "phone", "birthSex": "sex",
     "generalPractitioner": "practitioner", "birthPlace": "address", "contact": "family",
-    "deceased": "end", "deceasedDateTime": "end",
+    "deceased": "end", "deceasedDateTime": "end", "postalCode": "postal code", "socialSecurity": "social security",
+    "driversLicense": "driver licence", "mrn": "identifier", "mothersMaidenName": "maiden name",
 }  # fmt: skip
 
 

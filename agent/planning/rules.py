@@ -21,6 +21,7 @@ from chartwarden.agent.planning.asides.asides import (
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
+from chartwarden.agent.planning.facts.asking import fact_asked
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.names.time_slips import times_put_right
 from chartwarden.agent.planning.pictures import asks_for_pictures
@@ -248,6 +249,9 @@ class RulesPlanner:
             return not_understood(NotUnderstood("what is left of what was asked before; ask for it in full"))
         if followed is not None:
             return Reading(followed, (*whom, *explained(skeleton, followed)))
+        fact = fact_asked(skeleton, context.manifest) if not context.choice else None
+        if fact is not None:
+            return reading_of(skeleton, whom, fact)
         reading, gap = self._grammatical(skeleton, whom, context)
         settled = context.choice or skeleton.besides or (reading and reading.choices) or isinstance(gap, Narrowed)
         if not settled:

@@ -159,7 +159,8 @@ def _put_plainly(
     `measured`: of the names that were found as they are written, those of measurements.
     """
     alike, now = aliases(skeleton.mentions), _moments(skeleton)
-    said = apposed(corrected(mask.text(), alike), skeleton.mentions, _informative(skeleton))
+    skeleton.typed = mask.text()
+    said = apposed(corrected(skeleton.typed, alike), skeleton.mentions, _informative(skeleton))
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))
     skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)

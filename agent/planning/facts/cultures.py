@@ -1,0 +1,227 @@
+"""What is asked of cultures: what they grew, which grew an organism, and what that was resistant or susceptible to.
+
+A culture is named by its test, its specimen or its time; an organism by its name; a drug by its name. Whichever of them
+a question names, and in whatever order, they bear on each other in one way only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chartwarden.agent.planning.facts.counted_off import Words, words_for
+from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.ranks import Which
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.tools.records.concepts import Link, link
+from chartwarden.tools.records.manifest import Manifest
+from chartwarden.tools.records.query import Concept, RecordQuery, Said
+
+_ANY_ORGANISM = Concept(words="")
+
+
+@dataclass
+class _Named:
+    """What a question names, by what it is to a culture."""
+
+    organisms: dict[str, Concept] = field(default_factory=dict)
+    drugs: dict[str, Concept] = field(default_factory=dict)
+    tests: dict[str, Concept] = field(default_factory=dict)
+    specimens: dict[str, Concept] = field(default_factory=dict)
+
+    @property
+    def tokens(self) -> set[str]:
+        return {*self.organisms, *self.drugs, *self.tests, *self.specimens}
+
+
+def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+    """The queries of a question about cultures; None where it is none, or a word of it is left over."""
+    named = _named(skeleton, manifest)
+    if not (named.organisms or named.drugs or named.tests or named.specimens):
+        return None
+    words = Words(skeleton, "culture", named.tokens)
+    if not (named.organisms or words.has("cultures") or named.tests or (named.specimens and words.has("organisms"))):
+        return None
+    organism = _one_of(named.organisms)
+    if (named.organisms and organism is None) or len(named.tests) > 1 < len(set(named.tests.values())):
+        return None
+    window, which = words.window(), words.which()
+    culture = _culture(named, words, manifest).model_copy(update={"window": window})
+    is_told = bool(named.tests or named.specimens or window or culture.specimen)
+    if words.has("resistant") or words.has("susceptible") or words.has("intermediate") or words.has("tested"):
+        if which.is_said:
+            culture = culture.model_copy(update={"which": which.which, "index": which.index, "yielded": organism})
+        asked = _of_drugs(named, words, organism, culture if is_told or which.is_said else None, manifest)
+    else:
+        asked = _of_growth(named, words, organism, culture, which)
+    return asked if asked and words.are_used_up() else None
+
+
+def _of_drugs(
+    named: _Named, words: Words, organism: Concept | None, culture: RecordQuery | None, manifest: Manifest
+) -> tuple[RecordQuery, ...]:
+    """What tests of an organism, of a culture, or of both, said."""
+    if organism is None and culture is None:
+        return ()
+    base = RecordQuery(types=("Observation",), derived_from=organism, part_of=culture, target="value")
+    text = words.whole
+    either = words.take("either")
+    said = _said(words)
+    tested, generic = words.take("tested"), words.take("drugs")
+    counted = words.take("count")
+    for name in ("organisms", "isolate", "cultures", "grew"):
+        words.take(name)
+    words.take("how")
+    if named.drugs:
+        if counted or generic:
+            return ()
+        asks_value = either or said is None or (tested and not is_yes_no(text)) or text.startswith(("how ", "what "))
+        held = {} if asks_value else {"measure": "exists", "held": True, "said": said}
+        drugs = dict.fromkeys(named.drugs.values())
+        return tuple(base.model_copy(update={"concept": drug, **held}) for drug in drugs)
+    base = base.model_copy(update={"concept": susceptibility_tests(manifest)})
+    if said is None or either:
+        return (base,) if tested and not generic and not counted else ()
+    if not generic and not text.startswith(("what ", "to what")):
+        return ()
+    if counted:
+        return (base.model_copy(update={"said": said, "measure": "count", "target": "name"}),)
+    if is_yes_no(text):
+        return ()
+    return (base.model_copy(update={"said": said, "measure": "distinct", "target": "name"}),)
+
+
+def _said(words: Words) -> Said | None:
+    found: list[Said] = [
+        name for name in ("resistant", "intermediate", "susceptible") if words.take(name)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _of_growth(
+    named: _Named, words: Words, organism: Concept | None, culture: RecordQuery, which: Which
+) -> tuple[RecordQuery, ...]:
+    """What grew, how many cultures or organisms that is, when, and from what."""
+    if named.drugs:
+        return ()
+    text = words.whole
+    counted, when, whence = words.take("count"), words.take("when"), words.take("whence")
+    negative = words.take("negative")
+    words.take("distinct")
+    row = {"which": which.which, "index": which.index, "limit": which.limit}
+    if organism is not None:
+        yielded = culture.model_copy(update={"yielded": organism})
+        words.take("cultures"), words.take("grew"), words.take("isolate")
+        if negative or sum(map(bool, (counted, when, whence))) > 1 or words.take("organisms"):
+            return ()
+        if counted:
+            return (yielded.model_copy(update={"measure": "count", "target": "name"}),) if not which.is_said else ()
+        if when:
+            return (yielded.model_copy(update={"target": "time", **row}),)
+        if whence:
+            told = row if which.is_said else {"measure": "distinct"}
+            return (yielded.model_copy(update={"target": "specimen", **told}),)
+        if text.startswith(("which ", "what ", "list ", "in which ", "name ")):
+            return (yielded.model_copy(update={"target": "name", **row}),)
+        return (yielded.model_copy(update={"measure": "exists", "target": "name"}),) if not which.is_said else ()
+    if when or whence:
+        return ()
+    if counted and words.take("organisms"):
+        words.take("cultures"), words.take("grew")
+        chosen = row if which.is_said else {}
+        return (culture.model_copy(update={"measure": "count_distinct", "target": "organism", **chosen}),)
+    return _of_any_growth(words, culture, which, counted=bool(counted), negative=bool(negative), text=text)
+
+
+def _of_any_growth(
+    words: Words, culture: RecordQuery, which: Which, *, counted: bool, negative: bool, text: str
+) -> tuple[RecordQuery, ...]:
+    """Whether anything grew in a culture that is told, and in how many."""
+    is_told = culture.window is not None or which.is_said
+    grew = any(words.take(name) for name in ("anything",)) | bool(words.take("grew"))
+    words.take("cultures")
+    row = {"which": which.which, "index": which.index}
+    if counted:
+        yielded = culture.model_copy(update={"yielded": _ANY_ORGANISM, "measure": "count", "target": "name"})
+        return (yielded,) if grew and not negative and not which.is_said else ()
+    if negative and is_told:
+        held = {"measure": "exists", "held": True, "negated": True, "yielded": _ANY_ORGANISM, "target": "organism"}
+        return (culture.model_copy(update={**held, **row}),)
+    return ()
+
+
+def _culture(named: _Named, words: Words, manifest: Manifest) -> RecordQuery:
+    """The cultures that are spoken of."""
+    test, specimen = _one_of(named.tests), _one_of(named.specimens)
+    told = words.take("specimen")
+    if specimen is None and test is None and told:
+        specimen = Concept(words=told[0])
+    return RecordQuery(types=("Observation",), concept=test or microbiology(manifest), specimen=specimen)
+
+
+def _one_of(named: dict[str, Concept]) -> Concept | None:
+    """The one thing that names are for; None where there is none, or where they are for several."""
+    concepts = list({frozenset(one.codings) or one.via: one for one in named.values()}.values())
+    return concepts[0] if len(concepts) == 1 else None
+
+
+def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
+    found = _Named()
+    tests = microbiology(manifest)
+    for n, mention in enumerate(skeleton.mentions):
+        token = f"qc{n}"
+        observed = mention.linked.of("Observation")
+        organism = _of_system(observed, "organism")
+        if organism or any(row.kind == "organism" for row in mention.linked.known):
+            found.organisms[token] = _concept(mention, organism)
+            continue
+        drug = _of_system(observed, "antibiotic")
+        if drug or any(row.kind == "drug" for row in mention.linked.known):
+            found.drugs[token] = _concept(mention, drug)
+            continue
+        _add_culture(found, token, mention, tests, manifest)
+    return found
+
+
+def _add_culture(found: _Named, token: str, mention: Mention, tests: Concept, manifest: Manifest) -> None:
+    """A test of microbiology, or a specimen, whichever a name stands for first."""
+    for one in mention.linked.links:
+        if one.resource_type == "Specimen" and one.how != "narrower":
+            found.specimens[token] = _concept(mention, one)
+            return
+        if one.resource_type == "Observation" and (kept := _tests_of(one, tests)) is not None:
+            found.tests[token] = _concept(mention, kept)
+            return
+    if words_for("culture", "specimen").fullmatch(mention.words.lower()):
+        links = link(mention.words, manifest, ("Specimen",)).links
+        if links:
+            found.specimens[token] = _concept(mention, links[0])
+
+
+def _tests_of(found: Link, tests: Concept) -> Link | None:
+    """A link without what is no test of microbiology; None where nothing of it is left."""
+    systems = {one.system for one in tests.codings if not one.code}
+    kept = tuple(
+        entry
+        for entry in found.entries
+        if any(one in tests.codings or one.system in systems for one in entry.codings)
+    )
+    if not kept:
+        return None
+    return Link(found.resource_type, found.element, kept, found.how, found.via, found.label, found.is_verbatim)
+
+
+def _of_system(links: tuple[Link, ...], part: str) -> Link | None:
+    """The link within a code system that such things of a record are coded in."""
+    for one in links:
+        kept = tuple(e for e in one.entries if any(part in coding.system.lower() for coding in e.codings))
+        if kept:
+            return Link(one.resource_type, one.element, kept, one.how, one.via, one.label, one.is_verbatim)
+    return None
+
+
+def _concept(mention: Mention, found: Link | None) -> Concept:
+    if found is not None:
+        return found.concept(mention.words)
+    return Concept(words=mention.words, via=", ".join(dict.fromkeys(row.name for row in mention.linked.known)))
