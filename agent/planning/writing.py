@@ -130,7 +130,7 @@ def _existing(question: RecordQuery, result: QueryResult) -> Part:
     if question.target == "demographic":
         return _said_of_patient(question, result.findings, said)
     value = [] if said is None else [said]
-    if not result.findings and said is None and result.set_aside:
+    if not result.findings and said is None and (result.set_aside or (question.held and question.threshold is None)):
         return _absent(question, result)
     if not result.findings:
         return _absent(question, result, value) if result.complete and said is not None else Part(value=value)

@@ -155,8 +155,8 @@ def _existence(query: RecordQuery, selection: Selection) -> Computed:
     value: Scalar | None = bool(rows) != query.negated
     if not rows and (selection.uncertain or selection.without_range or selection.without_status):
         value = None
-    if not rows and query.held and query.negated:
-        value = None  # of what is not there nothing is told, not even that it was not so
+    if not rows and query.held and (query.said or query.yielded):
+        value = None  # of a test that is not there nothing is told, not even that it did not say so
     how = f"{len(selection.matched)} entries on record" if rows else "no entry on record"
     return Computed(measure="exists", value=value, over=tuple(row.reference for row in rows), how=how)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chartwarden.agent.planning.facts.allergies import allergy_asked
 from chartwarden.agent.planning.facts.codes import code_asked
 from chartwarden.agent.planning.facts.cultures import culture_asked
 from chartwarden.agent.planning.facts.entries import attribute_asked
@@ -11,7 +12,7 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Question
 
-READERS = (culture_asked, person_asked, code_asked, attribute_asked)
+READERS = (culture_asked, person_asked, code_asked, attribute_asked, allergy_asked)
 
 
 def fact_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.names.mentions import Mention
@@ -19,6 +20,8 @@ from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery, Said
 
 _ANY_ORGANISM = Concept(words="")
+_GROWS = Pattern(r"\b(?:gr[eo]w\w*|yield\w*|isolated|resist\w*|suscept\w*|sensitiv\w*)\b")
+"""What is said of organisms."""
 
 
 @dataclass
@@ -70,14 +73,13 @@ def _of_drugs(
     said = _said(words)
     tested, generic = words.take("tested"), words.take("drugs")
     counted = words.take("count")
-    for name in ("organisms", "isolate", "cultures", "grew"):
+    for name in ("organisms", "isolate", "cultures", "grew", "shown", "how"):
         words.take(name)
-    words.take("how")
     if named.drugs:
         if counted or generic:
             return ()
         asks_value = either or said is None or (tested and not is_yes_no(text)) or text.startswith(("how ", "what "))
-        held = {} if asks_value else {"measure": "exists", "held": True, "said": said}
+        held = {} if asks_value else {"measure": "exists", "held": True, "said": said, "target": "interpretation"}
         drugs = dict.fromkeys(named.drugs.values())
         return tuple(base.model_copy(update={"concept": drug, **held}) for drug in drugs)
     base = base.model_copy(update={"concept": susceptibility_tests(manifest)})
@@ -112,8 +114,10 @@ def _of_growth(
     row = {"which": which.which, "index": which.index, "limit": which.limit}
     if organism is not None:
         yielded = culture.model_copy(update={"yielded": organism})
-        words.take("cultures"), words.take("grew"), words.take("isolate")
-        if negative or sum(map(bool, (counted, when, whence))) > 1 or words.take("organisms"):
+        is_of_cultures = bool(words.take("cultures") or words.take("grew") or named.tests or named.specimens)
+        for name in ("grew", "shown", "isolate"):
+            words.take(name)
+        if not is_of_cultures or negative or sum(map(bool, (counted, when, whence))) > 1 or words.take("organisms"):
             return ()
         if counted:
             return (yielded.model_copy(update={"measure": "count", "target": "name"}),) if not which.is_said else ()
@@ -128,7 +132,8 @@ def _of_growth(
     if when or whence:
         return ()
     if counted and words.take("organisms"):
-        words.take("cultures"), words.take("grew")
+        for name in ("cultures", "grew", "shown"):
+            words.take(name)
         chosen = row if which.is_said else {}
         return (culture.model_copy(update={"measure": "count_distinct", "target": "organism", **chosen}),)
     return _of_any_growth(words, culture, which, counted=bool(counted), negative=bool(negative), text=text)
@@ -139,8 +144,9 @@ def _of_any_growth(
 ) -> tuple[RecordQuery, ...]:
     """Whether anything grew in a culture that is told, and in how many."""
     is_told = culture.window is not None or which.is_said
-    grew = any(words.take(name) for name in ("anything",)) | bool(words.take("grew"))
-    words.take("cultures")
+    grew = bool(words.take("grew"))
+    for name in ("anything", "cultures"):
+        words.take(name)
     row = {"which": which.which, "index": which.index}
     if counted:
         yielded = culture.model_copy(update={"yielded": _ANY_ORGANISM, "measure": "count", "target": "name"})
@@ -168,19 +174,22 @@ def _one_of(named: dict[str, Concept]) -> Concept | None:
 
 def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
     found = _Named()
-    tests = microbiology(manifest)
+    tests, of_drugs = microbiology(manifest), susceptibility_tests(manifest)
     for n, mention in enumerate(skeleton.mentions):
         token = f"qc{n}"
         observed = mention.linked.of("Observation")
         organism = _of_system(observed, "organism")
         if organism or any(row.kind == "organism" for row in mention.linked.known):
-            found.organisms[token] = _concept(mention, organism)
+            found.organisms[token] = _concept(mention, organism or next(iter(observed), None))
             continue
-        drug = _of_system(observed, "antibiotic")
+        drug = next((kept for one in observed if (kept := _among(one, of_drugs)) is not None), None)
         if drug or any(row.kind == "drug" for row in mention.linked.known):
             found.drugs[token] = _concept(mention, drug)
             continue
         _add_culture(found, token, mention, tests, manifest)
+        may_be = _GROWS.search(skeleton.typed) and token not in found.tokens
+        if may_be and observed and observed[0].how in ("name", "synonym"):
+            found.organisms[token] = _concept(mention, observed[0])  # of no code system that says so
     return found
 
 
@@ -190,7 +199,7 @@ def _add_culture(found: _Named, token: str, mention: Mention, tests: Concept, ma
         if one.resource_type == "Specimen" and one.how != "narrower":
             found.specimens[token] = _concept(mention, one)
             return
-        if one.resource_type == "Observation" and (kept := _tests_of(one, tests)) is not None:
+        if one.resource_type == "Observation" and (kept := _among(one, tests)) is not None:
             found.tests[token] = _concept(mention, kept)
             return
     if words_for("culture", "specimen").fullmatch(mention.words.lower()):
@@ -199,8 +208,8 @@ def _add_culture(found: _Named, token: str, mention: Mention, tests: Concept, ma
             found.specimens[token] = _concept(mention, links[0])
 
 
-def _tests_of(found: Link, tests: Concept) -> Link | None:
-    """A link without what is no test of microbiology; None where nothing of it is left."""
+def _among(found: Link, tests: Concept) -> Link | None:
+    """A link without what is none of some tests; None where nothing of it is left."""
     systems = {one.system for one in tests.codings if not one.code}
     kept = tuple(
         entry

@@ -20,6 +20,7 @@ _NUMBERS = ("socialSecurity", "driversLicense", "passport", "mrn", "email", "bir
 _PLACES = ("city", "postalCode", "state", "country", "street")
 _ASKS_WHAT = Pattern(r"^(?:what|which)\b|[,:;.-] ?(?:what|which)\b")
 CAUSE_OF_DEATH = "cause of death"
+_CAUSE_NAMED = Pattern(r"\bcauses?\b|\bcertif")
 
 
 def person_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
@@ -27,11 +28,23 @@ def person_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, .
     words = Words(skeleton, "person")
     if words.window() is not None:
         return None
-    for reader in (_marital, _language, _number, _place, _death):
+    for reader in (_pregnant, _marital, _language, _number, _place, _death):
         asked = reader(words, manifest)
         if asked is not None:
             return asked if words.are_used_up() else None
     return None
+
+
+def _pregnant(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+    """Whether a pregnancy is recorded as going on, whatever that is to be known for."""
+    if not words.take("pregnant"):
+        return None
+    words.take("purpose")
+    if not words.take("present") or words.has("when"):
+        return None
+    linked = link("pregnancy", manifest, ("Condition",)).links
+    concept = linked[0].concept("pregnancy") if linked else Concept(words="pregnancy")
+    return (RecordQuery(types=("Condition",), concept=concept, status=("active",), measure="exists", target="name"),)
 
 
 def _of_patient(field: str, **more: object) -> tuple[RecordQuery, ...]:
@@ -90,7 +103,7 @@ def _death(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     died = words.take("died")
     if of_cause:
         words.take("certificate")
-        return None if alive else (_cause(manifest),)
+        return None if alive else _cause(words, manifest)
     if not (died or alive) or certificate:
         return None
     if words.take("when") or "dod" in died:
@@ -102,8 +115,10 @@ def _death(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     return _of_patient("deceased", measure="exists", negated=bool(alive))
 
 
-def _cause(manifest: Manifest) -> RecordQuery:
-    """What a certificate gives as the cause: an observation of that name."""
+def _cause(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+    """What a certificate gives as the cause: an observation of that name. Nothing else of the record says why."""
     linked = link(CAUSE_OF_DEATH, manifest, ("Observation",)).links
+    if manifest.counts and not linked and not _CAUSE_NAMED.search(words.whole):
+        return None
     concept = linked[0].concept(CAUSE_OF_DEATH) if linked else Concept(words=CAUSE_OF_DEATH)
-    return RecordQuery(types=("Observation",), concept=concept, which="last", target="value")
+    return (RecordQuery(types=("Observation",), concept=concept, which="last", target="value"),)
