@@ -350,6 +350,8 @@ def cited(rows: Iterable[Finding], question: RecordQuery | None = None) -> tuple
         if question is not None and (
             question.target in _RESTS
             or question.anchor is not None
+            or question.part_of is not None
+            or question.yielded is not None
             or question.measure in ("distinct", "commonest", "rarest")
         ):
             found.update(dict.fromkeys(row.also))

@@ -47,7 +47,7 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     if not (named.organisms or words.has("cultures") or named.tests or (named.specimens and words.has("organisms"))):
         return None
     organism = _one_of(named.organisms)
-    if (named.organisms and organism is None) or len(named.tests) > 1 < len(set(named.tests.values())):
+    if any(one and _one_of(one) is None for one in (named.organisms, named.tests, named.specimens)):
         return None
     window, which = words.window(), words.which()
     culture = _culture(named, words, manifest).model_copy(update={"window": window})
@@ -169,7 +169,9 @@ def _culture(named: _Named, words: Words, manifest: Manifest) -> RecordQuery:
 def _one_of(named: dict[str, Concept]) -> Concept | None:
     """The one thing that names are for; None where there is none, or where they are for several."""
     concepts = list({frozenset(one.codings) or one.via: one for one in named.values()}.values())
-    return concepts[0] if len(concepts) == 1 else None
+    words = {one: set(one.words.lower().split()) for one in concepts}
+    kept = [one for one in concepts if not any(words[one] < words[other] for other in concepts)]  # "swab, MRSA swab"
+    return kept[0] if len(kept) == 1 else None
 
 
 def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
