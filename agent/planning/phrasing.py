@@ -267,8 +267,8 @@ def what_is_missing(question: RecordQuery) -> str:
     """What rows do not say that were asked for it."""
     if question.target == "result" and question.types == ("AllergyIntolerance",):
         return "reaction"
-    if question.target == "attribute":
-        return _ATTRIBUTES.get(question.field, question.field)
+    if question.target in ("attribute", "demographic"):
+        return (_ATTRIBUTES | _FIELDS).get(question.field, question.field)
     return f"{question.field} {question.target}".strip() if question.target == "code" else question.target
 
 

@@ -21,7 +21,7 @@ def code_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...
     codes = [one for one in words.take_all(_CODE) if len(one) >= _LEAST and Pattern(r"\d").search(one)]
     asks = words.take("meaning") or _AS_QUESTION.search(words.whole)
     spoken = words.take("code")
-    if len(codes) != 1 or not asks or not (spoken or _AS_QUESTION.search(words.whole) or "stand" in words.whole):
+    if len(codes) != 1 or not asks or not _is_spoken_of(codes, bool(spoken), words.whole):
         return None
     if words.window() is not None or not words.are_used_up():
         return None
@@ -37,3 +37,8 @@ def code_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...
     types = tuple(dict.fromkeys(one.resource_type for one in linked))
     concept = Concept(words=code, codings=tuple(dict.fromkeys(codings)) or (Coding(code=code),), via=f"code {code}")
     return (RecordQuery(types=types, concept=concept, measure="distinct", target="name"),)
+
+
+def _is_spoken_of(codes: list[str], spoken: bool, text: str) -> bool:
+    """Whether a number is meant as a code: said to be one, or written with a letter as no other number is."""
+    return spoken or "stand" in text or bool(_AS_QUESTION.search(text)) or bool(Pattern(r"[a-z]").search(codes[0]))

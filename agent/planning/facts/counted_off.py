@@ -17,6 +17,8 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.query import Window
 
 _LETTERS = Pattern(r"[a-z0-9]")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_OF_YEAR = Pattern(rf"\b(?P<month>(?:{'|'.join(_MONTHS)})[a-z]*) (?P<year>qt\d+)\b")
 _FROM_A_DAY = Pattern(
     r"from (?:the )?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)?(?: of)? [a-z]{3,9},? \d{4}"
     r"|[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?,? \d{4})"
@@ -41,6 +43,15 @@ def words_for(reader: str, name: str) -> Pattern:
 def _fill(reader: str) -> Pattern:
     words = {*table()["fill"].split(), *table()[reader].get("fill", "").split()}
     return Pattern(rf"(?<![\w'])(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})(?![\w'])")
+
+
+def _month(name: str, year: Window | None) -> Window:
+    """A month of a year that is told as "the August 2020 scan"."""
+    assert year is not None and year.start is not None, "a year is a time with a beginning"
+    number = _MONTHS.index(name[:3]) + 1
+    start = year.start.replace(month=number)
+    end = start.replace(year=start.year + number // 12, month=number % 12 + 1)
+    return Window(start=start, end=end, reading=f'"{name} {start.year}" was read as {start:%Y-%m}.')
 
 
 class Words:
@@ -74,11 +85,19 @@ class Words:
 
     def window(self) -> Window | None:
         """The time told, of which every part is taken. Raises `NotUnderstood` where there are two with nothing in common."""
+        months = [match for match in _MONTH_OF_YEAR.finditer(self.left) if self._is_year(match["year"])]
+        for match in months:
+            self.left = self.left.replace(match["month"], " ", 1)
         tokens = self.take_all(Pattern(r"\bqt\d+\b"))
         windows = [window for token in tokens if (window := self._window(token)) is not None]
+        windows += [_month(match["month"], self._skeleton.window(match["year"])) for match in months]
         if len(windows) < len(tokens):
             self.left += " an unread time"
         return meet(windows)
+
+    def _is_year(self, token: str) -> bool:
+        phrase = self._skeleton.times[int(token[2:])]
+        return self._skeleton.question[phrase.start : phrase.end].strip().isdigit()
 
     def _window(self, token: str) -> Window | None:
         """The window of a time; what is "from" a day is of that day: one entry has a date, and does not go on."""
@@ -94,7 +113,11 @@ class Words:
         """Which of the rows is meant."""
         return which_of(" ".join(self.take_all(words_for("rank", "words"))))
 
+    def over(self) -> frozenset[str]:
+        """The words that are left over."""
+        left = _fill(self._reader).sub(" ", re.sub(r"\bqc\d+\b", " ", self.left))
+        return frozenset(re.findall(r"[\w']+", left))
+
     def are_used_up(self) -> bool:
         """Whether nothing is left but words that narrow nothing."""
-        left = _fill(self._reader).sub(" ", re.sub(r"\bqc\d+\b", " ", self.left))
-        return not _LETTERS.search(left)
+        return not any(_LETTERS.search(word) for word in self.over())

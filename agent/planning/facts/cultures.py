@@ -32,10 +32,11 @@ class _Named:
     drugs: dict[str, Concept] = field(default_factory=dict)
     tests: dict[str, Concept] = field(default_factory=dict)
     specimens: dict[str, Concept] = field(default_factory=dict)
+    glosses: set[str] = field(default_factory=set)
 
     @property
     def tokens(self) -> set[str]:
-        return {*self.organisms, *self.drugs, *self.tests, *self.specimens}
+        return {*self.glosses, *self.organisms, *self.drugs, *self.tests, *self.specimens}
 
 
 def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
@@ -52,7 +53,7 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     window, which = words.window(), words.which()
     culture = _culture(named, words, manifest).model_copy(update={"window": window})
     is_told = bool(named.tests or named.specimens or window or culture.specimen)
-    if words.has("resistant") or words.has("susceptible") or words.has("intermediate") or words.has("tested"):
+    if any(words.has(name) for name in ("resistant", "susceptible", "intermediate", "tested", "either")):
         if which.is_said:
             culture = culture.model_copy(update={"which": which.which, "index": which.index, "yielded": organism})
         asked = _of_drugs(named, words, organism, culture if is_told or which.is_said else None, manifest)
@@ -182,7 +183,7 @@ def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
         observed = mention.linked.of("Observation")
         organism = _of_system(observed, "organism")
         if organism or any(row.kind == "organism" for row in mention.linked.known):
-            found.organisms[token] = _concept(mention, organism or next(iter(observed), None))
+            found.organisms[token] = _concept(mention, organism or _of_no_system(observed, tests))
             continue
         drug = next((kept for one in observed if (kept := _among(one, of_drugs)) is not None), None)
         if drug or any(row.kind == "drug" for row in mention.linked.known):
@@ -192,6 +193,16 @@ def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
         may_be = _GROWS.search(skeleton.typed) and token not in found.tokens
         if may_be and observed and observed[0].how in ("name", "synonym"):
             found.organisms[token] = _concept(mention, observed[0])  # of no code system that says so
+    return _without_glosses(found, skeleton)
+
+
+def _without_glosses(found: _Named, skeleton: Skeleton) -> _Named:
+    """Without the name of a resistant organism that is only put in brackets behind another: "enterococcus (VRE)"."""
+    for n, mention in enumerate(skeleton.mentions):
+        is_resistant = any(row.name in ("mrsa", "vre") for row in mention.linked.known)
+        if is_resistant and len(found.organisms) > 1 and Pattern(rf"\( ?qc{n} ?\)").search(skeleton.typed):
+            found.organisms.pop(f"qc{n}", None)
+            found.glosses.add(f"qc{n}")
     return found
 
 
@@ -221,6 +232,11 @@ def _among(found: Link, tests: Concept) -> Link | None:
     if not kept:
         return None
     return Link(found.resource_type, found.element, kept, found.how, found.via, found.label, found.is_verbatim)
+
+
+def _of_no_system(links: tuple[Link, ...], tests: Concept) -> Link | None:
+    """The first link that is no test, in a record that codes organisms in no system of their own."""
+    return next((one for one in links if _among(one, tests) is None), None)
 
 
 def _of_system(links: tuple[Link, ...], part: str) -> Link | None:

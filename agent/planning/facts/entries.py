@@ -3,7 +3,7 @@ a device, the activities of a care plan (`attributes.toml`)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from chartwarden.agent.patterns import Pattern
@@ -11,6 +11,7 @@ from chartwarden.agent.planning.facts.counted_off import Words, table, words_for
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.kinds_told import TAKEN_OUT
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Coding, Concept, RecordQuery
@@ -34,13 +35,19 @@ class _Attribute:
     types: tuple[str, ...]
     target: str
     field: str
+    is_open: bool
+    """Whether a yes or no asks for something else."""
 
 
 @lru_cache(maxsize=1)
 def _attributes() -> tuple[_Attribute, ...]:
     return tuple(
         _Attribute(
-            Pattern(row["words"]), tuple(row["types"]), row.get("target", "attribute"), row.get("field", "")
+            Pattern(row["words"]),
+            tuple(row["types"]),
+            row.get("target", "attribute"),
+            row.get("field", ""),
+            row.get("is_open", False),
         )
         for row in table()["attribute"]
     )
@@ -49,7 +56,7 @@ def _attributes() -> tuple[_Attribute, ...]:
 def attribute_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """The queries of a question for an attribute of an entry; None where it asks for none, or a word is left over."""
     text = Words(skeleton, "facts").whole
-    asked = [one for one in _attributes() if one.words.search(text)]
+    asked = [one for one in _attributes() if one.words.search(text) and not (one.is_open and is_yes_no(text))]
     types = [name for one in asked for name in one.types if _is_of(name, one, text, skeleton)]
     for resource_type in dict.fromkeys(types):
         wanted = [one for one in asked if resource_type in one.types]
@@ -72,23 +79,28 @@ def _asked_of(
 ) -> tuple[RecordQuery, ...] | None:
     names = _names(skeleton, resource_type)
     words = Words(skeleton, "facts", names)
-    if any(not _may_ask(one, resource_type, words.whole, names, manifest) for one in asked):
+    text = " ".join((words.whole, *(mention.words.lower() for mention, _ in names.values())))
+    if any(not _may_ask(one, resource_type, text, names, manifest) for one in asked):
         return None
     query = RecordQuery(types=(resource_type,), window=words.window())
     if resource_type == "ImagingStudy":
         query = _of_picture(query, words, skeleton)
     else:
+        active = words.take_all(words_for("facts", "active")) if resource_type == "CarePlan" else []
+        query = query.model_copy(update={"status": ("active",) if active else ()})
+    which = words.which()
+    for one in asked:
+        words.take_all(words_for("facts", "end") if one.target == "end" else one.words)
+    words.take_all(words_for("nouns", resource_type))
+    if resource_type != "ImagingStudy":
+        names = {token: (mention, _narrowed(found, words.over())) for token, (mention, found) in names.items()}
         concept, is_one = _concept(names, resource_type)
         if not is_one:
             return None
         query = query.model_copy(update={"concept": concept})
         if resource_type == "CarePlan":
             query = _of_plan(query, names)
-    which = words.which()
-    for one in asked:
-        words.take_all(words_for("facts", "end") if one.target == "end" else one.words)
-    words.take_all(words_for("nouns", resource_type))
-    if not words.are_used_up():
+    if not (words.are_used_up() or _are_named(words.over(), names)):
         return None
     row = {"which": which.which, "index": which.index, "limit": which.limit}
     if not which.is_said:
@@ -128,10 +140,15 @@ def _names(skeleton: Skeleton, resource_type: str) -> dict[str, tuple[Mention, L
         if resource_type == "CarePlan" and not linked:
             linked = mention.linked.of("Condition")
         is_noun = words_for("nouns", resource_type).fullmatch(mention.words.lower())
-        of_device = resource_type == "Device" and not words_for("nouns", "Device").fullmatch(mention.words.lower())
-        if (linked or known or (of_device and mention.is_known)) and not is_noun:
+        of_device = resource_type == "Device" and not _says_what(mention.words.lower())
+        if (linked or known or of_device) and not is_noun:
             found[f"qc{n}"] = (mention, next(iter(linked), None))
     return found
+
+
+def _says_what(words: str) -> bool:
+    """Whether a word that nothing knows asks for an attribute, and names no device."""
+    return any(one.words.search(words) for one in _attributes())
 
 
 def _concept(names: dict[str, tuple[Mention, Link | None]], resource_type: str) -> tuple[Concept | None, bool]:
@@ -143,6 +160,20 @@ def _concept(names: dict[str, tuple[Mention, Link | None]], resource_type: str) 
             concept = found.concept(mention.words)
         concepts[concept.codings or concept.words.lower()] = concept
     return next(iter(concepts.values()), None), len(concepts) < 2
+
+
+def _narrowed(found: Link | None, over: frozenset[str]) -> Link | None:
+    """A link to only those entries whose names hold the words left over too: "physical" beside "therapy"."""
+    if found is None or not over:
+        return found
+    kept = tuple(entry for entry in found.entries if over <= set(entry.label.lower().split()))
+    return replace(found, entries=kept) if kept else found
+
+
+def _are_named(over: frozenset[str], names: dict[str, tuple[Mention, Link | None]]) -> bool:
+    """Whether words left over are of the names of what is linked."""
+    labels = [entry.label.lower().split() for _, found in names.values() if found is not None for entry in found.entries]
+    return bool(labels) and all(over <= set(label) for label in labels)
 
 
 def _of_plan(query: RecordQuery, names: dict[str, tuple[Mention, Link | None]]) -> RecordQuery:
