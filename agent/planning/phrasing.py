@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from chartwarden.agent.answer import SentenceKind
 from chartwarden.agent.grounding.claims import TELLING_STATUSES
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.field_names import ATTRIBUTES, FIELDS
 from chartwarden.tools.records.number_words import ORDINALS
 from chartwarden.tools.records.query import (
     Comparison,
@@ -39,21 +40,6 @@ _NOUNS = {
     "Device": "device", "Coverage": "coverage", "ImagingStudy": "imaging study", "Goal": "goal", "Specimen": "specimen",
     "CareTeam": "member", "Patient": "patient",
     "Appointment": "appointment or visit", "ServiceRequest": "request",
-}  # fmt: skip
-
-
-_FIELDS = {
-    "": "date of birth", "birthDate": "date of birth",
-    "maritalStatus": "marital status", "telecom": "phone", "birthSex": "sex",
-    "generalPractitioner": "practitioner", "birthPlace": "address", "contact": "family",
-    "deceased": "end", "deceasedDateTime": "end", "postalCode": "postal code", "socialSecurity": "social security",
-    "driversLicense": "driver licence", "mrn": "identifier", "mothersMaidenName": "maiden name",
-}  # fmt: skip
-
-
-_ATTRIBUTES = {
-    "bodySite": "body site", "lot": "lot number", "model": "model number", "serial": "serial number",
-    "udi": "device identifier", "verification": "verification status", "expiry": "expiry date",
 }  # fmt: skip
 
 
@@ -102,7 +88,7 @@ def row(question: RecordQuery, finding: Finding) -> str:
     of_one = question.measure != "distinct" or bool(question.status) or not any(r.startswith(own) for r in finding.also)
     state = f" ({finding.status})" if of_one and finding.status not in _UNREMARKABLE else _states([finding])
     if question.target == "demographic":
-        return f"{_FIELDS.get(question.field, question.field)}: {told}."
+        return f"{FIELDS.get(question.field, question.field)}: {told}."
     return sentence(f"{label}{': ' + told if told else ''}{when}{state}")
 
 
@@ -164,7 +150,14 @@ def words_of(question: RecordQuery | NoteSearch) -> str:
     """The words of the question for what was looked for."""
     if isinstance(question, NoteSearch):
         return question.words
-    named = (question.concept, question.component, question.specimen, question.reason, question.derived_from, question.yielded)
+    named = (
+        question.concept,
+        question.component,
+        question.specimen,
+        question.reason,
+        question.derived_from,
+        question.yielded,
+    )
     asked = [concept.words for concept in named if concept is not None]
     return ", ".join(dict.fromkeys(asked))
 
@@ -268,7 +261,7 @@ def what_is_missing(question: RecordQuery) -> str:
     if question.target == "result" and question.types == ("AllergyIntolerance",):
         return "reaction"
     if question.target in ("attribute", "demographic"):
-        return (_ATTRIBUTES | _FIELDS).get(question.field, question.field)
+        return (ATTRIBUTES | FIELDS).get(question.field, question.field)
     return f"{question.field} {question.target}".strip() if question.target == "code" else question.target
 
 

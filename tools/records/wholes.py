@@ -1,6 +1,6 @@
 """What a result consists of: the organisms a culture grew, the tests of an organism, the results of a report.
 
-A whole names its members (`hasMember`, `result`), or a member names what it was derived from; records do either, or both.
+A whole names its members (`hasMember`, `result`), or a member what it was derived from; records do either, or both.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether the record has an allergy to something, however that is noted down: "latex allergic?", "on the allergy list"."""
+"""Whether the record has an allergy to something, however that is noted down: "latex allergic?"."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ def allergy_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     words = Words(skeleton, "allergy", concepts)
     if len({one.codings or one.words.lower() for one in concepts.values()}) != 1 or not words.take("allergic"):
         return None
-    if words.window() is not None or words.has("which") or not (is_yes_no(words.whole) or len(words.whole.split()) < 14):
+    if (
+        words.window() is not None
+        or words.has("which")
+        or not (is_yes_no(words.whole) or len(words.whole.split()) < 14)
+    ):
         return None
     active = words.take("active")
     if not words.are_used_up():

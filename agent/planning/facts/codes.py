@@ -41,4 +41,10 @@ def code_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...
 
 def _is_spoken_of(codes: list[str], spoken: bool, text: str) -> bool:
     """Whether a number is meant as a code: said to be one, or written with a letter as no other number is."""
-    return spoken or "stand" in text or bool(_AS_QUESTION.search(text)) or bool(Pattern(r"[a-z]").search(codes[0]))
+    return (
+        spoken
+        or "stand" in text
+        or "decode" in text
+        or bool(_AS_QUESTION.search(text))
+        or bool(Pattern(r"[a-z]").search(codes[0]))
+    )

@@ -19,8 +19,10 @@ from chartwarden.tools.records.query import Window
 _LETTERS = Pattern(r"[a-z0-9]")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_OF_YEAR = Pattern(rf"\b(?P<month>(?:{'|'.join(_MONTHS)})[a-z]*) (?P<year>qt\d+)\b")
+_TWO_TIMES = Pattern(r"\b(?P<month>qt\d+) (?P<year>qt\d+)\b")
 _FROM_A_DAY = Pattern(
-    r"from (?:the )?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)?(?: of)? [a-z]{3,9},? \d{4}"
+    r"from (?:the )?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}"
+    r"|\d{1,2}(?:st|nd|rd|th)?(?: of)? [a-z]{3,9},? \d{4}"
     r"|[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?,? \d{4})"
 )
 
@@ -29,7 +31,9 @@ _FROM_A_DAY = Pattern(
 def table() -> dict[str, Any]:
     """The words of all readers, read once."""
     here = resources.files(__package__)
-    read = (tomllib.loads(here.joinpath(name).read_text(encoding="utf-8")) for name in ("words.toml", "attributes.toml"))
+    read = (
+        tomllib.loads(here.joinpath(name).read_text(encoding="utf-8")) for name in ("words.toml", "attributes.toml")
+    )
     return {name: told for one in read for name, told in one.items()}
 
 
@@ -47,7 +51,8 @@ def _fill(reader: str) -> Pattern:
 
 def _month(name: str, year: Window | None) -> Window:
     """A month of a year that is told as "the August 2020 scan"."""
-    assert year is not None and year.start is not None, "a year is a time with a beginning"
+    assert year is not None, "a year is a time"
+    assert year.start is not None, "a year has a beginning"
     number = _MONTHS.index(name[:3]) + 1
     start = year.start.replace(month=number)
     end = start.replace(year=start.year + number // 12, month=number % 12 + 1)
@@ -84,7 +89,8 @@ class Words:
         return found
 
     def window(self) -> Window | None:
-        """The time told, of which every part is taken. Raises `NotUnderstood` where there are two with nothing in common."""
+        """The time told, of which every part is taken. Raises `NotUnderstood` for two that have nothing in common."""
+        self._join_months()
         months = [match for match in _MONTH_OF_YEAR.finditer(self.left) if self._is_year(match["year"])]
         for match in months:
             self.left = self.left.replace(match["month"], " ", 1)
@@ -94,6 +100,14 @@ class Words:
         if len(windows) < len(tokens):
             self.left += " an unread time"
         return meet(windows)
+
+    def _join_months(self) -> None:
+        """A month that was read by itself in front of its year, as the word it is."""
+        for match in _TWO_TIMES.finditer(self.left):
+            phrase = self._skeleton.times[int(match["month"][2:])]
+            last = self._skeleton.question[phrase.start : phrase.end].lower().split()[-1]
+            if last[:3] in _MONTHS and last.isalpha() and self._is_year(match["year"]):
+                self.left = self.left.replace(match.group(), f"{last} {match['year']}", 1)
 
     def _is_year(self, token: str) -> bool:
         phrase = self._skeleton.times[int(token[2:])]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.facts.counted_off import Words, words_for
+from chartwarden.agent.planning.facts.counted_off import Words, table, words_for
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.ranks import Which
@@ -18,6 +18,7 @@ from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.concepts import Link, link
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery, Said
+from chartwarden.tools.records.words import plain
 
 _ANY_ORGANISM = Concept(words="")
 _GROWS = Pattern(r"\b(?:gr[eo]w\w*|yield\w*|isolated|resist\w*|suscept\w*|sensitiv\w*)\b")
@@ -85,20 +86,19 @@ def _of_drugs(
         return tuple(base.model_copy(update={"concept": drug, **held}) for drug in drugs)
     base = base.model_copy(update={"concept": susceptibility_tests(manifest)})
     if said is None or either:
-        return (base,) if tested and not generic and not counted else ()
+        names = {"measure": "distinct", "target": "name"} if generic else {}
+        return (base.model_copy(update=names),) if tested and not counted and not is_yes_no(text) else ()
     if not generic and not text.startswith(("what ", "to what")):
         return ()
     if counted:
         return (base.model_copy(update={"said": said, "measure": "count", "target": "name"}),)
     if is_yes_no(text):
-        return ()
+        return (base.model_copy(update={"said": said, "measure": "exists", "target": "name"}),)
     return (base.model_copy(update={"said": said, "measure": "distinct", "target": "name"}),)
 
 
 def _said(words: Words) -> Said | None:
-    found: list[Said] = [
-        name for name in ("resistant", "intermediate", "susceptible") if words.take(name)
-    ]
+    found: list[Said] = [name for name in ("resistant", "intermediate", "susceptible") if words.take(name)]
     return found[0] if len(found) == 1 else None
 
 
@@ -132,12 +132,23 @@ def _of_growth(
         return (yielded.model_copy(update={"measure": "exists", "target": "name"}),) if not which.is_said else ()
     if when or whence:
         return ()
+    is_told = culture.window is not None or which.is_said
+    if is_told and not counted and not negative and not is_yes_no(text) and _asks_what(words, text):
+        for name in ("organisms", "cultures", "grew", "shown"):
+            words.take(name)
+        told_apart = row if which.is_said else {"measure": "distinct"}
+        return (culture.model_copy(update={"target": "organism", **told_apart}),)
     if counted and words.take("organisms"):
         for name in ("cultures", "grew", "shown"):
             words.take(name)
         chosen = row if which.is_said else {}
         return (culture.model_copy(update={"measure": "count_distinct", "target": "organism", **chosen}),)
     return _of_any_growth(words, culture, which, counted=bool(counted), negative=bool(negative), text=text)
+
+
+def _asks_what(words: Words, text: str) -> bool:
+    """Whether it is asked which organism it was."""
+    return words.has("organisms") or (text.startswith(("what ", "which ")) and words.has("grew"))
 
 
 def _of_any_growth(
@@ -187,13 +198,24 @@ def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
             continue
         drug = next((kept for one in observed if (kept := _among(one, of_drugs)) is not None), None)
         if drug or any(row.kind == "drug" for row in mention.linked.known):
-            found.drugs[token] = _concept(mention, drug)
+            found.drugs[token] = _concept(mention, drug or _tested(mention, of_drugs, manifest))
             continue
         _add_culture(found, token, mention, tests, manifest)
         may_be = _GROWS.search(skeleton.typed) and token not in found.tokens
         if may_be and observed and observed[0].how in ("name", "synonym"):
             found.organisms[token] = _concept(mention, observed[0])  # of no code system that says so
     return _without_glosses(found, skeleton)
+
+
+def _tested(mention: Mention, of_drugs: Concept, manifest: Manifest) -> Link | None:
+    """The test of an organism against a drug that is named in another way: by a brand, or cut short."""
+    called = table()["culture"]["tests"]
+    names = [row.name for row in mention.linked.known if row.kind == "drug"]
+    for name in (*names, *(called[one] for one in names if one in called)):
+        for one in link(name, manifest, ("Observation",)).links:
+            if (kept := _among(one, of_drugs)) is not None:
+                return kept
+    return None
 
 
 def _without_glosses(found: _Named, skeleton: Skeleton) -> _Named:
@@ -210,24 +232,30 @@ def _add_culture(found: _Named, token: str, mention: Mention, tests: Concept, ma
     """A test of microbiology, or a specimen, whichever a name stands for first."""
     for one in mention.linked.links:
         if one.resource_type == "Specimen" and one.how != "narrower":
-            found.specimens[token] = _concept(mention, one)
+            found.specimens[token] = _of_specimen(mention.words, manifest) or _concept(mention, one)
             return
         if one.resource_type == "Observation" and (kept := _among(one, tests)) is not None:
             found.tests[token] = _concept(mention, kept)
             return
-    if words_for("culture", "specimen").fullmatch(mention.words.lower()):
-        links = link(mention.words, manifest, ("Specimen",)).links
-        if links:
-            found.specimens[token] = _concept(mention, links[0])
+    is_called_so = words_for("culture", "specimen").fullmatch(mention.words.lower())
+    concept = _of_specimen(mention.words, manifest) if is_called_so else None
+    if concept is not None:
+        found.specimens[token] = concept
+
+
+def _of_specimen(words: str, manifest: Manifest) -> Concept | None:
+    """Specimens of a name and those that are one of them: a blood culture's is blood."""
+    said = set(plain(words))
+    meant = [e for e in manifest.named("Specimen") if said and said <= set(plain(e.label))]
+    codings = tuple(dict.fromkeys(coding for entry in meant for coding in entry.codings))
+    return Concept(words=words, codings=codings, via=f"specimens of: {words}") if codings else None
 
 
 def _among(found: Link, tests: Concept) -> Link | None:
     """A link without what is none of some tests; None where nothing of it is left."""
     systems = {one.system for one in tests.codings if not one.code}
     kept = tuple(
-        entry
-        for entry in found.entries
-        if any(one in tests.codings or one.system in systems for one in entry.codings)
+        entry for entry in found.entries if any(one in tests.codings or one.system in systems for one in entry.codings)
     )
     if not kept:
         return None

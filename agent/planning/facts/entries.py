@@ -1,5 +1,7 @@
-"""What is asked of an entry by the name of an attribute: the modality of a scan, the site of a line, the serial number of
-a device, the activities of a care plan (`attributes.toml`)."""
+"""What is asked of an entry by the name of an attribute (`attributes.toml`).
+
+The modality of a scan, the site of a line, the serial number of a device, the activities of a care plan.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from chartwarden.tools.records.query import Coding, Concept, RecordQuery
 _KNOWN_AS = {
     "AllergyIntolerance": ("allergen",), "Immunization": ("vaccine",), "Procedure": ("procedure",),
     "CarePlan": ("condition", "condition group"), "Condition": ("condition", "condition group"),
-    "MedicationRequest": ("drug",), "ImagingStudy": (), "Device": (),
+    "MedicationRequest": ("drug",), "ImagingStudy": (), "Device": (), "DiagnosticReport": (),
 }  # fmt: skip
 """Kinds of names of the tables that an entry of a type can go by."""
 _WHERE_ALONE = Pattern(r"\bwhere\b(?! (?:exactly )?(?:on|in) (?:the|my|his|her|their) (?:body|person))")
@@ -89,6 +91,8 @@ def _asked_of(
         active = words.take_all(words_for("facts", "active")) if resource_type == "CarePlan" else []
         query = query.model_copy(update={"status": ("active",) if active else ()})
     which = words.which()
+    if resource_type == "DiagnosticReport" and query.window is None:
+        return None
     for one in asked:
         words.take_all(words_for("facts", "end") if one.target == "end" else one.words)
     words.take_all(words_for("nouns", resource_type))
@@ -102,7 +106,7 @@ def _asked_of(
             query = _of_plan(query, names)
     if not (words.are_used_up() or _are_named(words.over(), names)):
         return None
-    row = {"which": which.which, "index": which.index, "limit": which.limit}
+    row: dict[str, object] = {"which": which.which, "index": which.index, "limit": which.limit}
     if not which.is_said:
         row = {"which": "last"} if any(one.target == "end" for one in asked) else {"measure": "distinct"}
     return tuple(query.model_copy(update={"target": one.target, "field": one.field, **row}) for one in asked)
@@ -116,6 +120,8 @@ def _may_ask(
     if asked.target == "end":
         is_kept = any(kept.search(mention.words.lower()) for mention, _ in names.values())
         return is_kept and not _has_own_removal(names, manifest)
+    if resource_type == "DiagnosticReport":
+        return bool(names)
     if asked.field == "bodySite" and resource_type == "Procedure":
         if not names or (manifest.counts and not manifest.words("bodySite", "Procedure")):
             return False
@@ -172,7 +178,9 @@ def _narrowed(found: Link | None, over: frozenset[str]) -> Link | None:
 
 def _are_named(over: frozenset[str], names: dict[str, tuple[Mention, Link | None]]) -> bool:
     """Whether words left over are of the names of what is linked."""
-    labels = [entry.label.lower().split() for _, found in names.values() if found is not None for entry in found.entries]
+    labels = [
+        entry.label.lower().split() for _, found in names.values() if found is not None for entry in found.entries
+    ]
     return bool(labels) and all(over <= set(label) for label in labels)
 
 

@@ -1,5 +1,7 @@
-"""What is asked of the patient as a person: marital status, language, where they live, numbers, and whether, when and of
-what they died."""
+"""What is asked of the patient as a person.
+
+Marital status, language, where they live, numbers they go by, and whether, when and of what they died.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery
 
 _MARITAL = {
-    "M": ("M", "Married"), "S": ("S", "Never Married", "Single"), "D": ("D", "Divorced"), "W": ("W", "Widowed"),
+    "S": ("S", "Never Married", "Single"), "M": ("M", "Married"), "D": ("D", "Divorced"), "W": ("W", "Widowed"),
     "L": ("L", "Legally Separated"),
 }  # fmt: skip
 """HL7 v3 MaritalStatus by its codes, and their names."""

@@ -13,7 +13,8 @@ _RUN = Pattern(
     rf"(?P<own>['’]s)?(?![\w'’-])"
 )
 _SMALL = Pattern(
-    r"(?P<before>\b(?:did|does|do|has|had|have|is|was|were|for|of|about|on|when|what|which) )(?P<name>[a-zà-þ][\w'’-]{2,}?)"
+    r"(?P<before>\b(?:did|does|do|has|had|have|is|was|were|for|of|about|on|when|what|which) )"
+    r"(?P<name>[a-zà-þ][\w'’-]{2,}?)"
     r"(?P<own>['’]s)?(?= (?:ever|have|has|had|get|gets|got|take|takes|took|been|on|in|still|currently|allergic|see|seen"
     r"|go|weigh|die|need|\w+ed|\w+en)\b|['’]s | ?[?.,]|$)"
 )
