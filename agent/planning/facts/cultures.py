@@ -69,7 +69,8 @@ def _of_drugs(
     """What tests of an organism, of a culture, or of both, said."""
     if organism is None and culture is None:
         return ()
-    base = RecordQuery(types=("Observation",), derived_from=organism, part_of=culture, target="value")
+    of_it = culture.model_copy(update={"target": "time"}) if culture is not None else None
+    base = RecordQuery(types=("Observation",), derived_from=organism, part_of=of_it, target="value")
     text = words.whole
     either = words.take("either")
     said = _said(words)
