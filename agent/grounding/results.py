@@ -46,12 +46,13 @@ def dates_of(result: QueryResult) -> list[str]:
 
 
 def queries_of(result: QueryResult) -> tuple[RecordQuery, ...]:
-    """The record queries of a result, anchors with them; none for a search of notes."""
+    """The record queries of a result, its anchors and wholes with them; none for a search of notes."""
     question = result.question
     if isinstance(question, NoteSearch):
         return ()
     tops = (question,) if isinstance(question, RecordQuery) else (question.left, question.right)
-    return (*tops, *(query.anchor.event for query in tops if query.anchor is not None))
+    wholes = (query.part_of for query in tops if query.part_of is not None)
+    return (*tops, *(query.anchor.event for query in tops if query.anchor is not None), *wholes)
 
 
 def asked_words(result: QueryResult) -> frozenset[str]:
@@ -62,9 +63,19 @@ def asked_words(result: QueryResult) -> frozenset[str]:
         texts += [result.question.window.reading] if result.question.window else []
     for query in queries_of(result):
         texts += [*query.types, *query.category, *query.status, *query.encounter_kind, query.target]
-        texts += [query.route, query.admit_source, query.body_site, query.person, query.field, query.said or ""]
+        texts += [
+            query.route,
+            query.admit_source,
+            query.body_site,
+            query.person,
+            query.field,
+            query.said or "",
+            *query.one_of,
+        ]
         texts += [query.window.reading] if query.window is not None else []
-        for concept in (query.concept, query.reason, query.specimen, query.component, query.derived_from):
+        for concept in (
+            query.concept, query.reason, query.specimen, query.component, query.derived_from, query.yielded
+        ):  # fmt: skip
             if concept is not None:
                 texts += [concept.words, concept.via, *concept.texts]
                 texts += [part for coding in concept.codings for part in (coding.display, coding.code)]

@@ -52,7 +52,7 @@ def part_of(wholes: Sequence[Row], chart: Chart) -> Callable[[Row], bool]:
 
 
 def grown(row: Row, wanted: Concept) -> list[Resource]:
-    """The members of a row that are meant; every organism among them where nothing of the record is named."""
+    """The members of a row that are meant; every organism among them where none is named."""
     own = members_of(row.resource, row.chart, depth=1)
     rows = (Row(member, row.chart) for member in own)
-    return [one.resource for one in rows if (one.is_about(wanted) if wanted.is_linked else one.is_organism)]
+    return [one.resource for one in rows if (one.is_about(wanted) if wanted.words else one.is_organism)]

@@ -21,6 +21,7 @@ from chartwarden.tools.records.query import Concept, RecordQuery, Said
 from chartwarden.tools.records.words import plain
 
 _ANY_ORGANISM = Concept(words="")
+_SUSCEPTIBILITY = Pattern(r"\b(?:susceptibility|sensitivity)\b")
 _GROWS = Pattern(r"\b(?:gr[eo]w\w*|yield\w*|isolated|resist\w*|suscept\w*|sensitiv\w*)\b")
 """What is said of organisms."""
 
@@ -43,10 +44,12 @@ class _Named:
 def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """The queries of a question about cultures; None where it is none, or a word of it is left over."""
     named = _named(skeleton, manifest)
-    if not (named.organisms or named.drugs or named.tests or named.specimens):
-        return None
     words = Words(skeleton, "culture", named.tokens)
-    if not (named.organisms or words.has("cultures") or named.tests or (named.specimens and words.has("organisms"))):
+    in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures"))
+    if not (named.organisms or named.drugs or named.tests or named.specimens or in_words):
+        return None
+    of_specimen = in_words or (named.specimens and words.has("organisms"))
+    if not (named.organisms or words.has("cultures") or named.tests or of_specimen):
         return None
     organism = _one_of(named.organisms)
     if any(one and _one_of(one) is None for one in (named.organisms, named.tests, named.specimens)):
@@ -54,7 +57,8 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     window, which = words.window(), words.which()
     culture = _culture(named, words, manifest).model_copy(update={"window": window})
     is_told = bool(named.tests or named.specimens or window or culture.specimen)
-    if any(words.has(name) for name in ("resistant", "susceptible", "intermediate", "tested", "either")):
+    of_one = bool(named.drugs and named.organisms) and words.has("result")
+    if of_one or any(words.has(name) for name in ("resistant", "susceptible", "intermediate", "tested", "either")):
         if which.is_said:
             culture = culture.model_copy(update={"which": which.which, "index": which.index, "yielded": organism})
         asked = _of_drugs(named, words, organism, culture if is_told or which.is_said else None, manifest)
@@ -75,6 +79,9 @@ def _of_drugs(
     either = words.take("either")
     said = _said(words)
     tested, generic = words.take("tested"), words.take("drugs")
+    if said is None and is_yes_no(text) and _SUSCEPTIBILITY.search(" ".join(tested)):
+        said, tested = "susceptible", []
+    words.take("result")
     counted = words.take("count")
     for name in ("organisms", "isolate", "cultures", "grew", "shown", "how"):
         words.take(name)
@@ -175,7 +182,8 @@ def _culture(named: _Named, words: Words, manifest: Manifest) -> RecordQuery:
     test, specimen = _one_of(named.tests), _one_of(named.specimens)
     told = words.take("specimen")
     if specimen is None and test is None and told:
-        specimen = Concept(words=told[0])
+        word = table()["culture"]["lay"].get(told[0], told[0])
+        specimen = _of_specimen(word, manifest) or Concept(words=word)
     return RecordQuery(types=("Observation",), concept=test or microbiology(manifest), specimen=specimen)
 
 
@@ -192,6 +200,8 @@ def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
     tests, of_drugs = microbiology(manifest), susceptibility_tests(manifest)
     for n, mention in enumerate(skeleton.mentions):
         token = f"qc{n}"
+        if len(mention.words) == 1 or words_for("culture", "cultures").fullmatch(mention.words.lower()):
+            continue  # "R or S" and "the screen" are no names
         observed = mention.linked.of("Observation")
         organism = _of_system(observed, "organism")
         if organism or any(row.kind == "organism" for row in mention.linked.known):
@@ -223,10 +233,15 @@ def _without_glosses(found: _Named, skeleton: Skeleton) -> _Named:
     """Without the name of a resistant organism that is only put in brackets behind another: "enterococcus (VRE)"."""
     for n, mention in enumerate(skeleton.mentions):
         is_resistant = any(row.name in ("mrsa", "vre") for row in mention.linked.known)
-        if is_resistant and len(found.organisms) > 1 and Pattern(rf"\( ?qc{n} ?\)").search(skeleton.typed):
+        if is_resistant and len(found.organisms) > 1 and _gloss(n).search(skeleton.typed):
             found.organisms.pop(f"qc{n}", None)
             found.glosses.add(f"qc{n}")
     return found
+
+
+def _gloss(n: int) -> Pattern:
+    """Where a name stands that says no more of an organism: in brackets, or as what a screen is for."""
+    return Pattern(rf"\( ?qc{n} ?\)|\bqc{n} (?:qc\d+|screen\w*|swab|test)\b")
 
 
 def _add_culture(found: _Named, token: str, mention: Mention, tests: Concept, manifest: Manifest) -> None:

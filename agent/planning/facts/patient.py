@@ -19,7 +19,7 @@ _MARITAL = {
 }  # fmt: skip
 """HL7 v3 MaritalStatus by its codes, and their names."""
 _NUMBERS = ("socialSecurity", "driversLicense", "passport", "mrn", "email", "birthPlace", "mothersMaidenName")
-_PLACES = ("city", "postalCode", "state", "country", "street")
+_PLACES = ("state", "city", "postalCode", "country", "street")
 _ASKS_WHAT = Pattern(r"^(?:what|which)\b|[,:;.-] ?(?:what|which)\b")
 CAUSE_OF_DEATH = "cause of death"
 _CAUSE_NAMED = Pattern(r"\bcauses?\b|\bcertif")
@@ -57,8 +57,9 @@ def _of_patient(field: str, **more: object) -> tuple[RecordQuery, ...]:
 def _marital(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """Whether somebody is married, or which status is recorded where it is not one that is asked about."""
     if words.take("marital"):
-        for code in _MARITAL:
-            words.take_all(words_for("married", code))
+        said = [code for code in _MARITAL if words.take_all(words_for("married", code))]
+        if len(said) == 1 and is_yes_no(words.whole):
+            return _of_patient("maritalStatus", measure="exists", one_of=_MARITAL[said[0]])
         return _of_patient("maritalStatus")
     said = [code for code in _MARITAL if words.take_all(words_for("married", code))]
     if not said:
@@ -89,7 +90,9 @@ def _number(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
 
 def _place(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """Parts of the address, each by itself."""
-    found = [name for name in _PLACES if words.take(name)]
+    found = [name for name in _PLACES if words.has(name)]
+    for name in found:
+        words.take(name)
     if not found:
         return None
     words.take("lives")

@@ -58,6 +58,13 @@ def test_parts_are_found_from_either_end(ask: Ask, whole: RecordQuery, expected:
     assert set(found.also) == {f"Observation/{culture}-coccus", f"Observation/{culture}"}
 
 
+def test_an_organism_that_the_record_does_not_have_grew_in_no_culture(ask: Ask) -> None:
+    query = RecordQuery(types=OBSERVATION, concept=CULTURE, yielded=Concept(words="zorbella"), measure="count")
+    found = ask(query, *TWO_CULTURES)
+    assert found.computed is not None
+    assert found.computed.value == 0
+
+
 def test_nothing_is_part_of_a_result_that_is_not_there(ask: Ask) -> None:
     none = RecordQuery(types=OBSERVATION, concept=concept("smear", system=LAB))
     found = ask(RecordQuery(types=OBSERVATION, concept=DRUG, part_of=none), *TWO_CULTURES)
@@ -78,7 +85,13 @@ def test_cultures_are_chosen_by_what_they_yielded(ask: Ask, wanted: Concept) -> 
 )  # fmt: skip
 def test_tests_are_held_against_what_they_said(ask: Ask, whole: RecordQuery | None, claimed: Any, value: Any) -> None:
     query = RecordQuery(
-        types=OBSERVATION, concept=DRUG, part_of=whole, said=claimed, held=True, measure="exists", target="interpretation"
+        types=OBSERVATION,
+        concept=DRUG,
+        part_of=whole,
+        said=claimed,
+        held=True,
+        measure="exists",
+        target="interpretation",
     )
     found = ask(query, *TWO_CULTURES)
     assert found.computed is not None
@@ -157,7 +170,5 @@ def test_what_is_claimed_of_a_patient_is_held_against_the_record(
     ("field", "told"),
     [("city", ("Elmbridge",)), ("postalCode", ("12345",)), ("passport", ("X1",)), ("email", ("a@example.org",)), ("mrn", ())],
 )  # fmt: skip
-def test_parts_of_an_address_and_numbers_are_told_by_their_kind(
-    chart: Any, field: str, told: tuple[str, ...]
-) -> None:
+def test_parts_of_an_address_and_numbers_are_told_by_their_kind(chart: Any, field: str, told: tuple[str, ...]) -> None:
     assert demographic(PERSON, field, chart()) == told
