@@ -16,6 +16,8 @@ from chartwarden.agent.planning.reading.ranks import Which, which_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.query import Window
 
+_STATE = Pattern(r"^(?:please )?state(?= (?:the|his|her|my|what|which)\b)")
+"""What is to be done, and no part of an address."""
 _LETTERS = Pattern(r"[a-z0-9]")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_OF_YEAR = Pattern(rf"\b(?P<month>(?:{'|'.join(_MONTHS)})[a-z]*) (?P<year>qt\d+)\b")
@@ -70,7 +72,7 @@ class Words:
             token = match.group()
             return token if token in claimed else skeleton.mention(token).words.lower()
 
-        self.left = re.sub(r"\bqc\d+\b", said, skeleton.typed)
+        self.left = _STATE.compiled.sub("", re.sub(r"\bqc\d+\b", said, skeleton.typed))
         self.whole = self.left
 
     def has(self, name: str) -> bool:

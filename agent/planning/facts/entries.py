@@ -147,7 +147,8 @@ def _names(skeleton: Skeleton, resource_type: str) -> dict[str, tuple[Mention, L
             linked = mention.linked.of("Condition")
         is_noun = words_for("nouns", resource_type).fullmatch(mention.words.lower())
         of_device = resource_type == "Device" and not _says_what(mention.words.lower())
-        if (linked or known or of_device) and not is_noun:
+        is_asked = _says_what(mention.words.lower()) and all(one.how == "narrower" for one in linked)
+        if (linked or known or of_device) and not (is_noun or is_asked):
             found[f"qc{n}"] = (mention, next(iter(linked), None))
     return found
 

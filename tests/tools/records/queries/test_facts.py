@@ -81,8 +81,13 @@ def test_cultures_are_chosen_by_what_they_yielded(ask: Ask, wanted: Concept) -> 
 
 @pytest.mark.parametrize(
     ("whole", "claimed", "value"),
-    [(FIRST, "resistant", True), (FIRST, "susceptible", False), (LAST_BUT_ONE, "resistant", False), (None, "resistant", None)],
-)  # fmt: skip
+    [
+        (FIRST, "resistant", True),
+        (FIRST, "susceptible", False),
+        (LAST_BUT_ONE, "resistant", False),
+        (None, "resistant", None),
+    ],
+)
 def test_tests_are_held_against_what_they_said(ask: Ask, whole: RecordQuery | None, claimed: Any, value: Any) -> None:
     query = RecordQuery(
         types=OBSERVATION,
@@ -168,7 +173,13 @@ def test_what_is_claimed_of_a_patient_is_held_against_the_record(
 
 @pytest.mark.parametrize(
     ("field", "told"),
-    [("city", ("Elmbridge",)), ("postalCode", ("12345",)), ("passport", ("X1",)), ("email", ("a@example.org",)), ("mrn", ())],
-)  # fmt: skip
+    [
+        ("city", ("Elmbridge",)),
+        ("postalCode", ("12345",)),
+        ("passport", ("X1",)),
+        ("email", ("a@example.org",)),
+        ("mrn", ()),
+    ],
+)
 def test_parts_of_an_address_and_numbers_are_told_by_their_kind(chart: Any, field: str, told: tuple[str, ...]) -> None:
     assert demographic(PERSON, field, chart()) == told
