@@ -18,6 +18,7 @@ from chartwarden.tools.records.query import Window
 
 _STATE = Pattern(r"^(?:please )?state(?= (?:the|his|her|my|what|which)\b)")
 """What is to be done, and no part of an address."""
+_LIKE_A_PLACEHOLDER = Pattern(r"\bq(?=[a-z]\d)")
 _LETTERS = Pattern(r"[a-z0-9]")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_OF_YEAR = Pattern(rf"\b(?P<month>(?:{'|'.join(_MONTHS)})[a-z]*) (?P<year>qt\d+)\b")
@@ -70,7 +71,11 @@ class Words:
 
         def said(match: re.Match[str]) -> str:
             token = match.group()
-            return token if token in claimed else skeleton.mention(token).words.lower()
+            return (
+                token
+                if token in claimed
+                else _LIKE_A_PLACEHOLDER.compiled.sub("q ", skeleton.mention(token).words.lower())
+            )
 
         self.left = _STATE.compiled.sub("", re.sub(r"\bqc\d+\b", said, skeleton.typed))
         self.whole = self.left

@@ -80,6 +80,11 @@ def _asked_of(
     resource_type: str, asked: list[_Attribute], skeleton: Skeleton, manifest: Manifest
 ) -> tuple[RecordQuery, ...] | None:
     names = _names(skeleton, resource_type)
+    if resource_type == "AllergyIntolerance":
+        is_severity = any(one.target == "severity" for one in asked)  # of the reaction, which is told with it
+        asked = [one for one in asked if one.target != "result" or (names and not is_severity)]
+        if not asked:
+            return None
     words = Words(skeleton, "facts", names)
     text = " ".join((words.whole, *(mention.words.lower() for mention, _ in names.values())))
     if any(not _may_ask(one, resource_type, text, names, manifest) for one in asked):
@@ -95,6 +100,8 @@ def _asked_of(
         return None
     for one in asked:
         words.take_all(words_for("facts", "end") if one.target == "end" else one.words)
+    if resource_type == "AllergyIntolerance":
+        words.take("reaction")
     words.take_all(words_for("nouns", resource_type))
     if resource_type != "ImagingStudy":
         names = {token: (mention, _narrowed(found, words.over())) for token, (mention, found) in names.items()}
