@@ -18,7 +18,7 @@ from langgraph.types import interrupt
 
 from chartwarden.agent.answer import Answer, Draft, Sentence
 from chartwarden.agent.errors import ModelLoadError, ModelOutputError
-from chartwarden.agent.gate import Admission, admit, disclaimer, release, unread
+from chartwarden.agent.gate import Admission, admit, as_the_patient, disclaimer, release, unread
 from chartwarden.agent.grounding import Evidence, ground
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, Turn, UseTools, Write
 from chartwarden.agent.planning.restating.restating import asks_plainly
@@ -66,7 +66,9 @@ class Steps:
                 spent=run.meter,
                 known_identifiers=run.identifiers(),
                 image_reading=session.image_reading,
-                asks_plainly=lambda: asks_plainly(question, run.clock, self._runs.services.settings.readings),
+                asks_plainly=lambda: asks_plainly(
+                    as_the_patient(question, run.identifiers()), run.clock, self._runs.services.settings.readings
+                ),
             )
         run.trail.note("gate", gate_facts(admission, session))
         return {

@@ -1,7 +1,7 @@
 """The gate: what may be asked (`admit`) and what may be said (`release`). The test is authorship, not topic."""
 
 from chartwarden.agent.gate.admission import Action, Admission, Classifier, admit, unread
-from chartwarden.agent.gate.identity import foreign, mentioned_identifiers, mentioned_people
+from chartwarden.agent.gate.identity import as_the_patient, foreign, mentioned_identifiers, mentioned_people
 from chartwarden.agent.gate.releasing import may_leave, release
 from chartwarden.agent.gate.taxonomy import ClassId, Language
 from chartwarden.agent.gate.texts import (
@@ -21,6 +21,7 @@ __all__ = [
     "Classifier",
     "Language",
     "admit",
+    "as_the_patient",
     "disclaimer",
     "emergency_template",
     "foreign",

@@ -24,6 +24,8 @@ _TITLE = rf"{_SHORT_TITLE}|{_TITLE_IN_FULL}"
 _TITLED = re.compile(
     rf"(?<![\w.])(?:(?:{_SHORT_TITLE})\.?|{_TITLE_IN_FULL}) (?P<name>(?:(?:{_NAME})(?: (?=[A-ZÀ-Þ]))?){{1,3}})"
 )
+_TITLE_IN_FRONT = re.compile(rf"^(?:{_TITLE})\b\.? ?")
+"""What is no part of a name: "Mr Quill" is who the record calls Quill."""
 _TWO_NAMES = rf"(?P<name>(?:{_NAME}) (?:{_NAME}))"
 _PATIENT_NAMED = re.compile(
     r"\b(?:[Pp]atient(?:in)?|[Pp]aciente|[Pp]t|[Pp]atiente)(?: named| called| namens| llamad[oa]| nomm[ée]e?)? "
@@ -236,7 +238,7 @@ def foreign(text: str, known: frozenset[str]) -> frozenset[str]:
     tokens = {token for entry in folded if not re.search(r"\d", entry) for token in re.findall(r"[^\W\d_]+", entry)}
     strangers = {identifier for identifier in mentioned_identifiers(text) if identifier.casefold() not in folded}
     for person in mentioned_people(text):
-        parts = re.findall(r"[^\W\d_]{2,}", person.casefold())
+        parts = re.findall(r"[^\W\d_]{2,}", _TITLE_IN_FRONT.sub("", person).casefold())
         if parts and not all(part in tokens for part in parts):
             strangers.add(person)
     return frozenset(strangers)

@@ -51,14 +51,15 @@ def dates_of(result: QueryResult) -> list[str]:
 
 
 def queries_of(result: QueryResult) -> tuple[RecordQuery, ...]:
-    """The record queries of a result, anchors with them; none for a search of notes."""
+    """The record queries of a result, its anchors and wholes with them; none for a search of notes."""
     question = result.question
     if isinstance(question, NoteSearch):
         return ()
     tops = (question,) if isinstance(question, RecordQuery) else (question.left, question.right)
     beside = (one for query in tops for one in (query.also_in, query.not_in, query.at_each) if one is not None)
+    wholes = (query.part_of for query in tops if query.part_of is not None)
     tops = (*tops, *beside)
-    return (*tops, *(query.anchor.event for query in tops if query.anchor is not None))
+    return (*tops, *(query.anchor.event for query in tops if query.anchor is not None), *wholes)
 
 
 def asked_words(result: QueryResult) -> frozenset[str]:
@@ -80,10 +81,13 @@ def asked_words(result: QueryResult) -> frozenset[str]:
             query.field,
             query.said or "",
             query.coded,
+            *query.one_of,
         ]
         texts += [query.window.reading] if query.window is not None else []
         texts += [word for word, one in _BY_WORDS.items() if getattr(query, one)]
-        for concept in (query.concept, query.reason, query.specimen, query.component, query.derived_from):
+        for concept in (
+            query.concept, query.reason, query.specimen, query.component, query.derived_from, query.yielded
+        ):  # fmt: skip
             if concept is not None:
                 texts += [concept.words, concept.via, *concept.texts]
                 texts += [part for coding in concept.codings for part in (coding.display, coding.code)]

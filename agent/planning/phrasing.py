@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from chartwarden.agent.answer import SentenceKind
 from chartwarden.agent.grounding.claims import TELLING_STATUSES
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.field_names import ATTRIBUTES, FIELDS
 from chartwarden.agent.planning.held_against import held_against
 from chartwarden.tools.records.number_words import ORDINALS
 from chartwarden.tools.records.query import (
@@ -40,14 +41,6 @@ _NOUNS = {
     "Device": "device", "Coverage": "coverage", "ImagingStudy": "imaging study", "Goal": "goal", "Specimen": "specimen",
     "CareTeam": "member", "Patient": "patient",
     "Appointment": "appointment or visit", "ServiceRequest": "request",
-}  # fmt: skip
-
-
-_FIELDS = {
-    "": "date of birth", "birthDate": "date of birth",
-    "maritalStatus": "marital status", "telecom": "phone", "birthSex": "sex",
-    "generalPractitioner": "practitioner", "birthPlace": "address", "contact": "family",
-    "deceased": "end", "deceasedDateTime": "end",
 }  # fmt: skip
 
 
@@ -96,7 +89,7 @@ def row(question: RecordQuery, finding: Finding) -> str:
     of_one = question.measure != "distinct" or bool(question.status) or not any(r.startswith(own) for r in finding.also)
     state = f" ({finding.status})" if of_one and finding.status not in _UNREMARKABLE else telling_states([finding])
     if question.target == "demographic":
-        return f"{_FIELDS.get(question.field, question.field)}: {told}."
+        return f"{FIELDS.get(question.field, question.field)}: {told}."
     return sentence(f"{label}{': ' + told if told else ''}{when}{state}")
 
 
@@ -125,6 +118,8 @@ def _asked(question: RecordQuery, finding: Finding) -> str:
         return verb + ", ".join(moment(str(scalar)) for scalar in scalars[:1])
     if target == "severity" or (target == "result" and finding.text and question.types == ("AllergyIntolerance",)):
         return finding.text
+    if target == "attribute" and finding.text:
+        return finding.text if finding.text.casefold() != finding.label.casefold() else ""
     if target in ("organism", "person", "reason", "result", "specimen", "location", "demographic"):
         return ", ".join(str(scalar) for scalar in scalars)
     told = [shown for scalar in scalars[:1] if (shown := number(scalar)).casefold() != finding.label.casefold()]
@@ -158,7 +153,14 @@ def words_of(question: RecordQuery | NoteSearch) -> str:
     """The words of the question for what was looked for."""
     if isinstance(question, NoteSearch):
         return question.words
-    named = (question.concept, question.component, question.specimen, question.reason, question.derived_from)
+    named = (
+        question.concept,
+        question.component,
+        question.specimen,
+        question.reason,
+        question.derived_from,
+        question.yielded,
+    )
     asked = [concept.words for concept in named if concept is not None]
     return ", ".join(dict.fromkeys(asked))
 
@@ -263,6 +265,8 @@ def what_is_missing(question: RecordQuery) -> str:
     """What rows do not say that were asked for it."""
     if question.target == "result" and question.types == ("AllergyIntolerance",):
         return "reaction"
+    if question.target in ("attribute", "demographic"):
+        return (ATTRIBUTES | FIELDS).get(question.field, question.field)
     return f"{question.field} {question.target}".strip() if question.target == "code" else question.target
 
 

@@ -21,6 +21,7 @@ from chartwarden.agent.planning.asides.asides import (
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
+from chartwarden.agent.planning.facts.asking import FactUnread, fact_asked, require_fact_read
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.names.time_slips import times_put_right
 from chartwarden.agent.planning.numbers.asked import number_asked
@@ -253,6 +254,9 @@ class RulesPlanner:
             return not_understood(NotUnderstood("what is left of what was asked before; ask for it in full"))
         if followed is not None:
             return Reading(followed, (*whom, *explained(skeleton, followed)))
+        fact = fact_asked(skeleton, context.manifest) if not context.choice else None
+        if fact is not None:
+            return reading_of(skeleton, whom, fact)
         reading, gap = self._grammatical(skeleton, whom, context)
         settled = context.choice or skeleton.besides or (reading and reading.choices) or isinstance(gap, Narrowed)
         if not settled:
@@ -264,7 +268,11 @@ class RulesPlanner:
         assert gap is not None, "what is not read has a gap"
         if asks_for_text_work(question):
             quoted = text_to_work_on(question, context.manifest)
-        elif _asks_of_entries(skeleton.text, gap) or leaves_out_person(skeleton.said, skeleton.text):
+        elif (
+            isinstance(gap, FactUnread)
+            or _asks_of_entries(skeleton.text, gap)
+            or leaves_out_person(skeleton.said, skeleton.text)
+        ):
             quoted = None
         elif any(is_relative(mention.words) for mention in skeleton.mentions):
             quoted = None  # what was had by somebody who is not known to be the patient is in no notes
@@ -282,6 +290,7 @@ class RulesPlanner:
         """What the grammar makes of a skeleton as it stands, or why it makes nothing of it."""
         try:
             require_pointed_at(skeleton)
+            require_fact_read(skeleton)
             frames = frames_of(skeleton)
             unclear = None if context.choice else ambiguous(frames)
             if unclear is not None:

@@ -128,8 +128,10 @@ def _absent(question: RecordQuery | NoteSearch, result: QueryResult, value: Sequ
 
 def _existing(question: RecordQuery, result: QueryResult) -> Part:
     said = result.computed.value if result.computed is not None else None
+    if question.target == "demographic":
+        return _said_of_patient(question, result.findings, said)
     value = [] if said is None else [said]
-    if not result.findings and said is None and result.set_aside:
+    if not result.findings and said is None and (result.set_aside or (question.held and question.threshold is None)):
         return _absent(question, result)
     if not result.findings:
         return _absent(question, result, value) if result.complete and said is not None else Part(value=value)
@@ -142,6 +144,15 @@ def _existing(question: RecordQuery, result: QueryResult) -> Part:
     if rest:
         part.sentences.append(Sentence(text="Further entries are recorded.", citations=rest))
     return part
+
+
+def _said_of_patient(question: RecordQuery, rows: Sequence[Finding], said: Scalar | None) -> Part:
+    """A yes or no to what is asked of the patient, with what is recorded of it."""
+    if said is None or rows[0].value is False:
+        notice = Sentence(text=f"{question.field.removesuffix('DateTime')}: not recorded.", kind="notice")
+        return Part([notice], [] if said is None else [said], is_absent=said is None)
+    verdict = Sentence(text="Yes." if said else "No.", kind="computation", citations=cited(rows))
+    return Part([verdict, *_listed(question, rows)], [said])
 
 
 def _counted(question: RecordQuery, result: QueryResult) -> Part:
@@ -281,7 +292,7 @@ def _rows(question: RecordQuery, result: QueryResult) -> Part:
     return part
 
 
-_IN_UNITS = frozenset({"value", "dose", "strength", "infusion_rate", "frequency", "duration"})
+_IN_UNITS = frozenset({"value", "dose", "strength", "infusion_rate", "frequency", "duration", "attribute"})
 
 
 def _reactions(question: RecordQuery, result: QueryResult) -> Part:
@@ -352,6 +363,8 @@ def cited(rows: Iterable[Finding], question: RecordQuery | None = None) -> tuple
         if question is not None and (
             question.target in _RESTS
             or question.anchor is not None
+            or question.part_of is not None
+            or question.yielded is not None
             or question.measure in ("distinct", "commonest", "rarest")
         ):
             found.update(dict.fromkeys(row.also))

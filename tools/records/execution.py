@@ -13,6 +13,7 @@ from chartwarden.tools.records.calendar_spans import in_spans, is_of_spans, is_t
 from chartwarden.tools.records.chart import Chart, PatientRecords
 from chartwarden.tools.records.comparisons import compared
 from chartwarden.tools.records.findings import finding_of
+from chartwarden.tools.records.held import held, told_of_patient
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.notes import search_notes
 from chartwarden.tools.records.query import (
@@ -27,7 +28,7 @@ from chartwarden.tools.records.query import (
 )
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.rows import Row
-from chartwarden.tools.records.selection import Selection, in_order, in_window, passes, select
+from chartwarden.tools.records.selection import Selection, in_order, select
 from chartwarden.tools.records.words import entries
 
 MAX_FINDINGS = 500
@@ -120,8 +121,10 @@ Groups = dict[str, tuple[str, ...]]
 def _measured(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[list[Row], Computed | None, Groups]:
     """The rows to show, what was computed over the chosen ones, and which rows each shown one stands for."""
     rows = selection.chosen
+    if query.measure == "exists" and query.target == "demographic":
+        return *told_of_patient(query, rows), {}
     if query.measure == "exists" and (query.held or query.then is not None) and rows:
-        return _held(query, selection, chart)
+        return *held(query, selection, chart), {}
     if query.measure == "exists":
         # Where there are fewer than asked about ("more than once"), those there are tell so.
         return rows or (selection.matched if query.index > 1 else rows), _existence(query, selection), {}
@@ -154,23 +157,10 @@ def _existence(query: RecordQuery, selection: Selection) -> Computed:
     value: Scalar | None = bool(rows) != query.negated
     if not rows and (selection.uncertain or selection.without_range or selection.without_status):
         value = None
+    if not rows and query.held and (query.said or query.yielded):
+        value = None  # of a test that is not there nothing is told, not even that it did not say so
     how = f"{len(selection.matched)} entries on record" if rows else "no entry on record"
     return Computed(measure="exists", value=value, over=tuple(row.reference for row in rows), how=how)
-
-
-def _held(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[list[Row], Computed, Groups]:
-    """Whether one of the chosen rows meets what they are held against, and those that do, else all of them."""
-    passing = selection.chosen
-    if query.held:
-        passing = [row for row in passing if passes(row, query, selection)]
-    if query.then is not None:
-        passing = [row for row in passing if in_window(row, query.then, chart, selection)]
-        chart.note(query.then.reading)
-    rows = passing or selection.chosen
-    is_told = passing or not (selection.uncertain or selection.without_range)
-    value = bool(passing) != query.negated if is_told else None
-    over = tuple(row.reference for row in rows)
-    return rows, Computed(measure="exists", value=value, over=over, how="held against a limit"), {}
 
 
 def _counted(query: RecordQuery, count: int, rows: Iterable[Row]) -> Computed:

@@ -14,6 +14,7 @@ from chartwarden.tools.records.elements import walk
 from chartwarden.tools.records.encounters import kinds_of
 from chartwarden.tools.records.query import Concept, RecordQuery
 from chartwarden.tools.records.rows import Row
+from chartwarden.tools.records.wholes import grown
 
 Test = Callable[[Row], bool]
 
@@ -50,8 +51,10 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
         tests.append(_specimen(query.specimen, chart))
     if query.derived_from is not None:
         tests.append(_derived(query.derived_from, chart))
-    if query.said is not None:
-        tests.append(_said(query.said))
+    if query.said is not None and not query.held:
+        tests.append(says(query.said))
+    if query.yielded is not None and not query.held:
+        tests.append(yields(query.yielded))
     if query.coded:
         tests.append(_coded_value(query.coded))
     if query.reason is not None and not query.either:
@@ -179,11 +182,12 @@ def diagnosed_at(concept: Concept, chart: Chart) -> frozenset[str]:
 
 
 def _body_site(wanted: str) -> Test:
-    folded = fold(wanted)
+    folded = [fold(one) for one in wanted.split("|")]
 
     def test(row: Row) -> bool:
         nodes = (node for path in row.shape.body_site for node in walk(row.resource, path))
-        return any(folded in fold(word) for node in nodes for word in values.concept_scalars(node))
+        words = [fold(word) for node in nodes for word in values.concept_scalars(node)]
+        return any(one in word for one in folded for word in words)
 
     return test
 
@@ -203,7 +207,8 @@ def _encounter_kind(wanted: frozenset[str], chart: Chart) -> Test:
     return test
 
 
-def _said(wanted: str) -> Test:
+def says(wanted: str) -> Test:
+    """Whether a row says that an organism is resistant, intermediate or susceptible."""
     code = wanted[0].upper()
 
     def test(row: Row) -> bool:
@@ -222,6 +227,11 @@ def _coded_value(wanted: str) -> Test:
         return any(words <= set(fold(word).split()) for node in nodes for word in values.concept_scalars(node))
 
     return test
+
+
+def yields(wanted: Concept) -> Test:
+    """Whether what is meant is among the members of a row's result."""
+    return lambda row: bool(grown(row, wanted))
 
 
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof", "md", "phd", "np", "pa", "rn", "doctor"})

@@ -8,8 +8,10 @@ from typing import Any
 
 from chartwarden.tools.records import values
 from chartwarden.tools.records.attachments import passages
+from chartwarden.tools.records.attributes import attribute, names_apart
 from chartwarden.tools.records.chart import Chart, PatientRecords, human_name, references
 from chartwarden.tools.records.code_systems import codes_by_system
+from chartwarden.tools.records.demographics import demographic
 from chartwarden.tools.records.doses import amount_of, dose_of, hours_between, times_a_day
 from chartwarden.tools.records.elements import first_text, parts, recorded_time, reference_of, walk
 from chartwarden.tools.records.how_often import says_how_often
@@ -18,6 +20,7 @@ from chartwarden.tools.records.query import PER_DAY, Finding, RecordQuery, Scala
 from chartwarden.tools.records.reactions import manifestations, reactions_in_words, severities
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.rows import Row
+from chartwarden.tools.records.wholes import grown, sources_of
 
 NO_VALUE = "no value: "
 """How the text of a finding begins that has a reason in place of a value: our words, and no narrative."""
@@ -42,6 +45,10 @@ def finding_of(row: Row, query: RecordQuery, *, also: tuple[str, ...] = ()) -> F
         rests += [reference] if not row.medication_reference.startswith("#") else []
     if row.type == "Condition" and row.moment is not None and row.moment.recorded != recorded_time(row.resource):
         rests.append(row.encounter_reference)
+    if query.part_of is not None:
+        rests += map(reference_of, sources_of(row.resource, row.chart))
+    if query.yielded is not None:
+        rests += map(reference_of, grown(row, query.yielded))
     leading = told.scalars[0] if told.scalars else None
     return Finding(
         reference=row.reference,
@@ -249,7 +256,8 @@ def _specimen(row: Row, query: RecordQuery) -> Told:
 def _result(row: Row, query: RecordQuery) -> Told:
     """Members of a panel, results of a report, its conclusion, or what a plan consists of."""
     if row.type in _PARTS:
-        return _coded(*_PARTS[row.type])(row, query)
+        nodes = (node for path in _PARTS[row.type] for node in walk(row.resource, path))
+        return Told(list(dict.fromkeys(filter(None, map(values.name_of, nodes)))))
     if row.type == "AllergyIntolerance":
         signs = manifestations(row.resource)
         return Told(signs, text=reactions_in_words(row.resource) if signs else "")
@@ -278,6 +286,8 @@ _PARTS = {
 
 def _interpretation(row: Row, query: RecordQuery) -> Told:
     holder = row.holder(query.component or query.concept) or row.resource
+    if query.said is not None and "interpretation" not in holder:  # its value is what the test said
+        return Told(list(values.concept_scalars(holder.get("valueCodeableConcept"))))
     return Told([word for node in walk(holder, "interpretation") for word in values.concept_scalars(node)])
 
 
@@ -298,71 +308,13 @@ def _text(row: Row, query: RecordQuery) -> Told:
     return Told([text] if text else [], text=text)
 
 
+def _attribute(row: Row, query: RecordQuery) -> Told:
+    scalars, unit = attribute(row.resource, query.field)
+    return Told(scalars, unit, text=", ".join(names_apart(row.resource, query.field)))
+
+
 def _demographic(row: Row, query: RecordQuery) -> Told:
     return Told(list(demographic(row.resource, query.field or "birthDate", row.chart)))
-
-
-_FIELDS = {
-    "deceased": ("deceasedDateTime", "deceasedBoolean"),
-    "telecom": ("telecom.value",),
-    "identifier": ("identifier.value",),
-    "language": ("communication.language",),
-    "generalPractitioner": ("generalPractitioner.display",),
-    "contact": ("contact.name.text", "contact.name.family"),
-}
-
-_EXTENSIONS = {
-    "race": "us-core-race",
-    "ethnicity": "us-core-ethnicity",
-    "birthSex": "us-core-birthsex",
-    "birthPlace": "patient-birthPlace",
-    "mothersMaidenName": "patient-mothersMaidenName",
-}
-
-
-def demographic(patient: dict[str, Any], name: str, chart: Chart) -> tuple[Scalar, ...]:
-    """A demographic field of the Patient, as recorded. An unknown field is read as an element of that name."""
-    if name == "name":
-        return tuple(word for word in [human_name(patient)] if word)
-    if name == "address":
-        return tuple(filter(None, (_address(node) for node in parts(patient, "address"))))
-    if name in _EXTENSIONS:
-        return tuple(_extension(patient, _EXTENSIONS[name]))
-    if name == "generalPractitioner":
-        people = references(walk(patient, name))
-        return tuple(filter(None, (chart.person_name(person, patient) for person in people)))
-    if name in ("deceased", "deceasedDateTime") and not chart.exists_yet(
-        chart.moment(first_text(patient, ("deceasedDateTime",)))
-    ):
-        return (False,)
-    for path in _FIELDS.get(name, (name,)):
-        found = [scalar for node in walk(patient, path) for scalar in _plain(node)]
-        if found:
-            return tuple(dict.fromkeys(found))
-    return (False,) if name in ("deceased", "deceasedDateTime") else ()
-
-
-def _plain(node: Any) -> list[Scalar]:
-    if isinstance(node, str | int | float | bool):
-        return [node]
-    return list(values.concept_scalars(node))
-
-
-def _address(node: dict[str, Any]) -> str:
-    lines = [word for name in ("line", "city", "state", "postalCode", "country") for word in walk(node, name)]
-    return str(node.get("text") or ", ".join(str(word) for word in lines if word))
-
-
-def _extension(patient: dict[str, Any], name: str) -> list[Scalar]:
-    for extension in parts(patient, "extension"):
-        if not str(extension.get("url", "")).endswith(name):
-            continue
-        inner = {str(part.get("url")): part for part in parts(extension, "extension")} or {"": extension}
-        for part in (inner.get("text"), inner.get("ombCategory"), inner.get("")):
-            for key, node in (part or {}).items():
-                if key.startswith("value"):
-                    return [_address(node)] if key == "valueAddress" else _plain(node)
-    return []
 
 
 _TELLERS: dict[str, Callable[[Row, RecordQuery], Told]] = {
@@ -392,5 +344,6 @@ _TELLERS: dict[str, Callable[[Row, RecordQuery], Told]] = {
     "instructions": _instructions,
     "code": _code,
     "demographic": _demographic,
+    "attribute": _attribute,
     "text": _text,
 }

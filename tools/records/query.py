@@ -156,6 +156,7 @@ Target = Literal[
     "instructions",
     "code",
     "demographic",
+    "attribute",
     "text",
 ]
 """What is wanted of each row: the leading entry of the answer's typed value."""
@@ -198,6 +199,7 @@ class RecordQuery(Frozen):
     """Where or how somebody left at the end of a stay: words of the record's name for it, or after `=` all of that
     name, several with `|` between them ("=home|self care")."""
     body_site: str = ""
+    """A part of its name; any of several with `|` between them."""
     person: str = ""
     """Name of the prescriber, performer or author, as far as the question gives it."""
     reason: Concept | None = None
@@ -211,6 +213,11 @@ class RecordQuery(Frozen):
     specimen: Concept | None = None
     derived_from: Concept | None = None
     """What the observation was derived from: the organism of a susceptibility."""
+    part_of: RecordQuery | None = None
+    """Results that the row must be a part of: of an organism or a susceptibility its culture, of a value its report."""
+    yielded: Concept | None = None
+    """What a row must have among the members of its result: the organism that a culture grew. One that is not linked
+    and has no words means any organism."""
     said: Said | None = None
     """What the coded value or interpretation of a susceptibility test says."""
     coded: str = ""
@@ -219,7 +226,10 @@ class RecordQuery(Frozen):
     """The component of a panel whose value is meant (systolic of a blood pressure)."""
     threshold: Threshold | None = None
     held: bool = False
-    """Whether the chosen rows are held against the threshold ("was the last one above 5?"), and not chosen by it."""
+    """Whether the chosen rows are held against the threshold ("was the last one above 5?"), against what a test must
+    have `said`, what must have been `yielded` or `one_of` the values wanted, and are not chosen by it."""
+    one_of: tuple[str, ...] = ()
+    """Values of the target of which the chosen rows must have one ("is she married?": `M`, `Married`)."""
     then: Window | None = None
     """A time that the chosen rows are held against ("the last visit was in May, right?"), and not chosen by."""
     negated: bool = False
@@ -257,7 +267,8 @@ class RecordQuery(Frozen):
     """The unit a computed number is asked in: it is told in it, or, where it cannot be, not at all."""
     field: str = ""
     """For `frequency`: as which number it is told. For `code`: the code system, by a part of its name; empty: all. For
-    `demographic`: `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ..."""
+    `demographic`: `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ... For `attribute` a
+    name of `attributes.py`: `bodySite`, `modality`, `criticality`, ..."""
 
 
 class Comparison(Frozen):
@@ -367,3 +378,4 @@ class QueryResult(Frozen):
 
 
 Anchor.model_rebuild()
+RecordQuery.model_rebuild()

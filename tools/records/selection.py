@@ -16,6 +16,7 @@ from chartwarden.tools.records.query import Anchor, RecordQuery, Searched, Windo
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.shared_things import asks_of_others, of_shared_things
 from chartwarden.tools.records.values import satisfies, values_of
+from chartwarden.tools.records.wholes import part_of
 from chartwarden.tools.records.words import entries
 
 
@@ -62,6 +63,12 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
         tests.append(place.test)
         selection.events += stop.events
         narrowed = place.narrow(narrowed)
+    if query.part_of is not None:
+        wholes = select(query.part_of, chart).chosen
+        if not wholes:
+            chart.note("The result that is spoken of is not on record.")
+            return selection
+        tests.append(part_of(wholes, chart))
 
     def judge(row: Row) -> bool:
         """Put a row where it belongs; True when it is one that could be chosen."""

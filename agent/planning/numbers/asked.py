@@ -83,7 +83,7 @@ def _with_own_words(skeleton: Skeleton) -> str:
     }
     own |= units if any(n not in own | units for n in range(len(skeleton.mentions))) else set()
     return _NAME.sub(
-        lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), skeleton.masked
+        lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), skeleton.typed
     )
 
 

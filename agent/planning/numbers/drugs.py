@@ -159,7 +159,7 @@ def _orders(named: Named) -> RecordQuery | None:
     said = named.said
     if not said.only("order") or said.texts("order") not in (("scripts",), ("prescriptions",)) or not named.window:
         return None
-    if not _has(named, ORDERED) or named.skeleton.masked.split()[0] != said.texts("qc")[0]:
+    if not _has(named, ORDERED) or named.skeleton.typed.split()[0] != said.texts("qc")[0]:
         return None
     return _with(named.query(ORDERED), measure="count", target="name")
 

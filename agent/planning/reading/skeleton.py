@@ -25,8 +25,8 @@ class Skeleton:
 
     question: str
     text: str = ""
-    masked: str = ""
-    """The question with its placeholders, before any word of it is put otherwise."""
+    typed: str = ""
+    """The whole of it as it was typed, with placeholders."""
     said: str = ""
     """The whole of it with placeholders, before what stands around the question is taken off."""
     mentions: list[Mention] = field(default_factory=list)

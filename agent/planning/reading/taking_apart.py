@@ -160,10 +160,10 @@ def _put_plainly(
 
     `measured`: of the names that were found as they are written, those of measurements.
     """
-    skeleton.masked = mask.text()
+    skeleton.typed = mask.text()
     alike, now = aliases(skeleton.mentions), _moments(skeleton)
     said = apposed(
-        corrected(both_of_one_visit(stays_behind(skeleton.masked)), alike), skeleton.mentions, _informative(skeleton)
+        corrected(both_of_one_visit(stays_behind(skeleton.typed)), alike), skeleton.mentions, _informative(skeleton)
     )
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))

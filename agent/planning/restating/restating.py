@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.compose import questions_for
+from chartwarden.agent.planning.facts.asking import fact_asked
 from chartwarden.agent.planning.reading.commonness import ASKED_PLAINLY as MOST_OF
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
@@ -246,7 +247,7 @@ def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
     of_the_record = (_ADDED_UP, MOST_OF, REACTIONS_OF_ALL)
     if any(one.fullmatch(skeleton.text) for one in of_the_record) or any(_asks_just(skeleton, *one) for one in _PLAIN):
         return True
-    if _asks_a_reason(question, reader):
+    if _asks_a_reason(question, reader) or fact_asked(skeleton, vocabulary.manifest) is not None:
         return True
     told = tell(masked(skeleton), weights())
     if told.sense.kind == NOTHING or told.certainty < FROM_PLAINLY:

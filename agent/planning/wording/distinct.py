@@ -12,7 +12,8 @@ from chartwarden.agent.patterns import Pattern, Rewrites
 
 _NO_REPEATS = (
     r"(?:(?:not|without|never) (?:counting|including)|leaving out|ignoring|disregarding|excluding|minus|no) "
-    r"(?:any |the |of the )?(?:repeats?|duplicates?|repetitions|doubles)(?: twice)?"
+    r"(?:any |the |of the )?(?:repeats?(?:ed)?|duplicates?|repetitions|doubles)(?: twice)?"
+    r"(?: (?:doses?|shots?|jabs?|boosters?|orders?|entries|prescriptions?))?"
     r"|counting (?:each|every)(?: one)?(?: of them)? (?:only |just )?once"
 )
 _HOW_MANY = (

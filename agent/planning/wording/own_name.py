@@ -5,12 +5,25 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.tools.records.vocabulary import known_forms
 
 _NAME = r"[A-ZÀ-Þ][\w'’-]*?\d*"
 _RUN = Pattern(
     rf"\b(?P<title>(?:Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms|Miss)\.? )?(?P<names>{_NAME}(?: {_NAME})*)"
     rf"(?P<own>['’]s)?(?![\w'’-])"
 )
+_SMALL = Pattern(
+    r"(?P<before>\b(?:did|does|do|has|had|have|is|was|were|for|of|about|on|when|what|which) )"
+    r"(?P<name>[a-zà-þ][\w'’-]{2,}?)"
+    r"(?P<own>['’]s)?(?= (?:ever|have|has|had|get|gets|got|take|takes|took|been|on|in|still|currently|allergic|see|seen"
+    r"|go|weigh|die|need|\w+ed|\w+en)\b|['’]s | ?[?.,]|$)"
+)
+"""Where a name stands: behind a verb that helps or a preposition, before what somebody does."""
+_ALSO_WORDS = frozenset({
+    "art", "bill", "dale", "dawn", "faith", "grace", "grant", "guy", "hope", "hill", "iris", "joy", "king", "long",
+    "love", "mark", "may", "miles", "pat", "rich", "rob", "rose", "sky", "sue", "summer", "ward", "will", "young",
+})  # fmt: skip
+"""Names that are words of the language too."""
 _TITLE = Pattern(r"Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms|Miss")
 _IDENTIFIER = Pattern(r"^\d|\|")
 _NUMBER_AT_END = Pattern(r"\d+$")
@@ -31,7 +44,20 @@ def without_own_name(question: str, own: frozenset[str]) -> str:
             return match.group()
         return f"{opening}the patient{match['own'] or ''}"
 
-    return _RUN.sub(put, question) if words else question
+    return _typed_small(_RUN.sub(put, question), words) if words else question
+
+
+def _typed_small(question: str, words: set[str]) -> str:
+    """The question with a name of the patient's own that is typed without a capital put as "the patient", where it
+    stands as somebody's name does and is no name of a thing."""
+
+    def put(match: re.Match[str]) -> str:
+        name = match["name"]
+        if name not in words or name in _ALSO_WORDS or known_forms((name,)):
+            return match.group()
+        return f"{match['before']}the patient{match['own'] or ''}"
+
+    return _SMALL.sub(put, question)
 
 
 def _folded(name: str) -> str:

@@ -24,6 +24,8 @@ _HOW_SEVERE = Pattern(
     r"(?: (?:level )?(?:of|is|was|has|for)\b|(?=[ ?.]*$))",
     re.IGNORECASE,
 )
+_PEN = Pattern(r"(?<![\w-])pen(?=(?: ?(?:vk|g|v))?[- ]?allerg)", re.IGNORECASE)
+"""Short for penicillin, where an allergy is spoken of."""
 _SEVERE = "how critical "
 """In a word that is the record's: the criticality of an allergy, and the severity of its reactions."""
 _TO_DRUGS = Pattern(r"\b(?:drugs?|medications?|medicines?|meds?)\b")
@@ -46,7 +48,8 @@ _TO_A_NAME = Pattern(
 
 
 def severity_asked(question: str) -> str:
-    """The question with how severe an allergy or a reaction is asked for in one way."""
+    """The question with how severe an allergy or a reaction is asked for in one way, and penicillin named in full."""
+    question = _PEN.sub("penicillin", question)
     return re.sub(r" {2,}", " ", _HOW_SEVERE.sub(_SEVERE, question)) if _ALLERGIC.search(question) else question
 
 

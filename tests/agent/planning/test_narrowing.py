@@ -123,7 +123,6 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "Has he been to the emergency room for anything but a stroke?",
         "what else was ordered with warfarin",
         "Was it the same doctor for all warfarin orders?",
-        "lot number of the last flu shot",
         "has he ever reacted to a flu shot",
         # which of two things
         "Was warfarin ordered or was ibuprofen?",

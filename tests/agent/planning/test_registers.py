@@ -173,8 +173,9 @@ def test_a_susceptibility_is_told_of_the_organism_named_alone(opened: Assistant)
         opened, "Is the Streptococcus pneumoniae susceptible to penicillin?", "lindqvist", fhir_fixtures.AS_OF
     )
     of_another = answered(opened, "Is the E. coli susceptible to penicillin?", "lindqvist", fhir_fixtures.AS_OF)
-    assert of_it.value[0] == "Susceptible"
-    assert of_another.value == ()
+    assert of_it.value == (True,)
+    assert "Susceptible" in of_it.sentences[1].text
+    assert (of_another.outcome, of_another.value) == ("not_recorded", ())
 
 
 @pytest.mark.parametrize(

@@ -111,8 +111,8 @@ def asked(ask: Ask, question: str) -> Any:
 @pytest.mark.parametrize(
     ("question", "field", "measure", "negated"),
     [
-        ("Has she died?", "deceased", "none", False),
-        ("Is my patient still living?", "deceased", "none", True),
+        ("Has she died?", "deceased", "exists", False),
+        ("Is my patient still living?", "deceased", "exists", True),
         ("On which date did he pass away? I mean, when did he die?", "deceasedDateTime", "none", False),
         ("How old was she at her death?", "deceased", "age", False),
         ("How old is she?", "birthDate", "age", False),

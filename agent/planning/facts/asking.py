@@ -1,0 +1,48 @@
+"""Which fact a question asks for, as queries: by the readers of this folder, each of which takes all of its words."""
+
+from __future__ import annotations
+
+from chartwarden.agent.planning.facts.allergies import allergy_asked
+from chartwarden.agent.planning.facts.codes import code_asked
+from chartwarden.agent.planning.facts.counted_off import Words, words_for
+from chartwarden.agent.planning.facts.cultures import culture_asked
+from chartwarden.agent.planning.facts.entries import attribute_asked
+from chartwarden.agent.planning.facts.patient import person_asked
+from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.tools.records.manifest import Manifest
+from chartwarden.tools.records.query import Question
+
+
+class FactUnread(Narrowed):
+    """An attribute of an entry is asked for, and which entry that is was not read: no words of notes tell it."""
+
+
+READERS = (culture_asked, person_asked, code_asked, attribute_asked, allergy_asked)
+
+
+def fact_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
+    """The queries of the fact that a question asks for; None where no reader takes all of it."""
+    if skeleton.besides or skeleton.vague or skeleton.unit_gap:
+        return None
+    for reader in READERS:
+        try:
+            asked = reader(skeleton, manifest)
+        except NotUnderstood:
+            continue
+        if asked is not None:
+            return asked
+    return None
+
+
+def require_fact_read(skeleton: Skeleton) -> None:
+    """Raise `FactUnread` where an attribute is asked for in words that say nothing else, and no reader took all of it.
+
+    Without them another question would be answered.
+    """
+    said = words_for("facts", "telling").search(Words(skeleton, "facts").whole)
+    if said is not None:
+        raise FactUnread(f'of which entry "{said.group()}" is asked; name it, or its date')
+    married = any(Words(skeleton, "person").take_all(words_for("married", code)) for code in "SDW")
+    if married and skeleton.unread:
+        raise FactUnread("what the marital status has to do with the rest of it")

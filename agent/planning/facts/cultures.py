@@ -1,0 +1,298 @@
+"""What is asked of cultures: what they grew, which grew an organism, and what that was resistant or susceptible to.
+
+A culture is named by its test, its specimen or its time; an organism by its name; a drug by its name. Whichever of them
+a question names, and in whatever order, they bear on each other in one way only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.facts.counted_off import Words, table, words_for
+from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.ranks import Which
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.tools.records.concepts import Link, link
+from chartwarden.tools.records.manifest import Manifest
+from chartwarden.tools.records.query import Concept, RecordQuery, Said
+from chartwarden.tools.records.words import plain
+
+_ANY_ORGANISM = Concept(words="")
+_SUSCEPTIBILITY = Pattern(r"\b(?:susceptibility|sensitivity)\b")
+_GROWS = Pattern(r"\b(?:gr[eo]w\w*|yield\w*|isolated|resist\w*|suscept\w*|sensitiv\w*)\b")
+"""What is said of organisms."""
+
+
+@dataclass
+class _Named:
+    """What a question names, by what it is to a culture."""
+
+    organisms: dict[str, Concept] = field(default_factory=dict)
+    drugs: dict[str, Concept] = field(default_factory=dict)
+    tests: dict[str, Concept] = field(default_factory=dict)
+    specimens: dict[str, Concept] = field(default_factory=dict)
+    glosses: set[str] = field(default_factory=set)
+
+    @property
+    def tokens(self) -> set[str]:
+        return {*self.glosses, *self.organisms, *self.drugs, *self.tests, *self.specimens}
+
+
+def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+    """The queries of a question about cultures; None where it is none, or a word of it is left over."""
+    named = _named(skeleton, manifest)
+    words = Words(skeleton, "culture", named.tokens)
+    in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures"))
+    if not (named.organisms or named.drugs or named.tests or named.specimens or in_words):
+        return None
+    of_specimen = in_words or (named.specimens and words.has("organisms"))
+    if not (named.organisms or words.has("cultures") or named.tests or of_specimen):
+        return None
+    organism = _one_of(named.organisms)
+    if any(one and _one_of(one) is None for one in (named.organisms, named.tests, named.specimens)):
+        return None
+    window, which = words.window(), words.which()
+    culture = _culture(named, words, manifest).model_copy(update={"window": window})
+    is_told = bool(named.tests or named.specimens or window or culture.specimen)
+    of_one = bool(named.drugs and named.organisms) and words.has("result")
+    if of_one or any(words.has(name) for name in ("resistant", "susceptible", "intermediate", "tested", "either")):
+        if which.is_said:
+            culture = culture.model_copy(update={"which": which.which, "index": which.index, "yielded": organism})
+        asked = _of_drugs(named, words, organism, culture if is_told or which.is_said else None, manifest)
+    else:
+        asked = _of_growth(named, words, organism, culture, which)
+    return asked if asked and words.are_used_up() else None
+
+
+def _of_drugs(
+    named: _Named, words: Words, organism: Concept | None, culture: RecordQuery | None, manifest: Manifest
+) -> tuple[RecordQuery, ...]:
+    """What tests of an organism, of a culture, or of both, said."""
+    if organism is None and culture is None:
+        return ()
+    of_it = culture.model_copy(update={"target": "time"}) if culture is not None else None
+    base = RecordQuery(types=("Observation",), derived_from=organism, part_of=of_it, target="value")
+    text = words.whole
+    either = words.take("either")
+    said = _said(words)
+    tested, generic = words.take("tested"), words.take("drugs")
+    if said is None and is_yes_no(text) and _SUSCEPTIBILITY.search(" ".join(tested)):
+        said, tested = "susceptible", []
+    words.take("result")
+    counted = words.take("count")
+    for name in ("organisms", "isolate", "cultures", "grew", "shown", "how"):
+        words.take(name)
+    if named.drugs:
+        if counted or generic:
+            return ()
+        asks_value = either or said is None or (tested and not is_yes_no(text)) or text.startswith(("how ", "what "))
+        held = {} if asks_value else {"measure": "exists", "held": True, "said": said, "target": "interpretation"}
+        drugs = dict.fromkeys(named.drugs.values())
+        return tuple(base.model_copy(update={"concept": drug, **held}) for drug in drugs)
+    base = base.model_copy(update={"concept": susceptibility_tests(manifest)})
+    if said is None or either:
+        names = {"measure": "distinct", "target": "name"} if generic else {}
+        return (base.model_copy(update=names),) if tested and not counted and not is_yes_no(text) else ()
+    if not generic and not text.startswith(("what ", "to what")):
+        return ()
+    if counted:
+        return (base.model_copy(update={"said": said, "measure": "count", "target": "name"}),)
+    if is_yes_no(text):
+        return (base.model_copy(update={"said": said, "measure": "exists", "target": "name"}),)
+    return (base.model_copy(update={"said": said, "measure": "distinct", "target": "name"}),)
+
+
+def _said(words: Words) -> Said | None:
+    found: list[Said] = [name for name in ("resistant", "intermediate", "susceptible") if words.take(name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _of_growth(
+    named: _Named, words: Words, organism: Concept | None, culture: RecordQuery, which: Which
+) -> tuple[RecordQuery, ...]:
+    """What grew, how many cultures or organisms that is, when, and from what."""
+    if named.drugs:
+        return ()
+    text = words.whole
+    counted, when, whence = words.take("count"), words.take("when"), words.take("whence")
+    negative = words.take("negative")
+    words.take("distinct")
+    row = {"which": which.which, "index": which.index, "limit": which.limit}
+    if organism is not None:
+        yielded = culture.model_copy(update={"yielded": organism})
+        is_of_cultures = bool(words.take("cultures") or words.take("grew") or named.tests or named.specimens)
+        for name in ("grew", "shown", "isolate"):
+            words.take(name)
+        if not is_of_cultures or negative or sum(map(bool, (counted, when, whence))) > 1 or words.take("organisms"):
+            return ()
+        if counted:
+            return (yielded.model_copy(update={"measure": "count", "target": "name"}),) if not which.is_said else ()
+        if when:
+            return (yielded.model_copy(update={"target": "time", **row}),)
+        if whence:
+            told = row if which.is_said else {"measure": "distinct"}
+            return (yielded.model_copy(update={"target": "specimen", **told}),)
+        if text.startswith(("which ", "what ", "list ", "in which ", "name ")):
+            return (yielded.model_copy(update={"target": "name", **row}),)
+        return (yielded.model_copy(update={"measure": "exists", "target": "name"}),) if not which.is_said else ()
+    if when or whence:
+        return ()
+    is_told = culture.window is not None or which.is_said
+    if is_told and not counted and not negative and not is_yes_no(text) and _asks_what(words, text):
+        for name in ("organisms", "cultures", "grew", "shown"):
+            words.take(name)
+        told_apart = row if which.is_said else {"measure": "distinct"}
+        return (culture.model_copy(update={"target": "organism", **told_apart}),)
+    if counted and words.take("organisms"):
+        for name in ("cultures", "grew", "shown"):
+            words.take(name)
+        chosen = row if which.is_said else {}
+        return (culture.model_copy(update={"measure": "count_distinct", "target": "organism", **chosen}),)
+    return _of_any_growth(words, culture, which, counted=bool(counted), negative=bool(negative), text=text)
+
+
+def _asks_what(words: Words, text: str) -> bool:
+    """Whether it is asked which organism it was."""
+    return words.has("organisms") or (text.startswith(("what ", "which ")) and words.has("grew"))
+
+
+def _of_any_growth(
+    words: Words, culture: RecordQuery, which: Which, *, counted: bool, negative: bool, text: str
+) -> tuple[RecordQuery, ...]:
+    """Whether anything grew in a culture that is told, and in how many."""
+    is_told = culture.window is not None or which.is_said
+    grew = bool(words.take("grew"))
+    for name in ("anything", "cultures"):
+        words.take(name)
+    row = {"which": which.which, "index": which.index}
+    if counted:
+        yielded = culture.model_copy(update={"yielded": _ANY_ORGANISM, "measure": "count", "target": "name"})
+        return (yielded,) if grew and not negative and not which.is_said else ()
+    if negative and is_told:
+        held = {"measure": "exists", "held": True, "negated": True, "yielded": _ANY_ORGANISM, "target": "organism"}
+        return (culture.model_copy(update={**held, **row}),)
+    return ()
+
+
+def _culture(named: _Named, words: Words, manifest: Manifest) -> RecordQuery:
+    """The cultures that are spoken of."""
+    test, specimen = _one_of(named.tests), _one_of(named.specimens)
+    told = words.take("specimen")
+    if specimen is None and test is None and told:
+        word = table()["culture"]["lay"].get(told[0], told[0])
+        specimen = _of_specimen(word, manifest) or Concept(words=word)
+    return RecordQuery(types=("Observation",), concept=test or microbiology(manifest), specimen=specimen)
+
+
+def _one_of(named: dict[str, Concept]) -> Concept | None:
+    """The one thing that names are for; None where there is none, or where they are for several."""
+    concepts = list({frozenset(one.codings) or one.via: one for one in named.values()}.values())
+    words = {one: set(one.words.lower().split()) for one in concepts}
+    kept = [one for one in concepts if not any(words[one] < words[other] for other in concepts)]  # "swab, MRSA swab"
+    return kept[0] if len(kept) == 1 else None
+
+
+def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
+    found = _Named()
+    tests, of_drugs = microbiology(manifest), susceptibility_tests(manifest)
+    for n, mention in enumerate(skeleton.mentions):
+        token = f"qc{n}"
+        if len(mention.words) == 1 or words_for("culture", "cultures").fullmatch(mention.words.lower()):
+            continue  # "R or S" and "the screen" are no names
+        observed = mention.linked.of("Observation")
+        organism = _of_system(observed, "organism")
+        if organism or any(row.kind == "organism" for row in mention.linked.known):
+            found.organisms[token] = _concept(mention, organism or _of_no_system(observed, tests))
+            continue
+        drug = next((kept for one in observed if (kept := _among(one, of_drugs)) is not None), None)
+        if drug or any(row.kind == "drug" for row in mention.linked.known):
+            found.drugs[token] = _concept(mention, drug or _tested(mention, of_drugs, manifest))
+            continue
+        _add_culture(found, token, mention, tests, manifest)
+        may_be = _GROWS.search(skeleton.typed) and token not in found.tokens
+        if may_be and observed and observed[0].how in ("name", "synonym"):
+            found.organisms[token] = _concept(mention, observed[0])  # of no code system that says so
+    return _without_glosses(found, skeleton)
+
+
+def _tested(mention: Mention, of_drugs: Concept, manifest: Manifest) -> Link | None:
+    """The test of an organism against a drug that is named in another way: by a brand, or cut short."""
+    called = table()["culture"]["tests"]
+    names = [row.name for row in mention.linked.known if row.kind == "drug"]
+    for name in (*names, *(called[one] for one in names if one in called)):
+        for one in link(name, manifest, ("Observation",)).links:
+            if (kept := _among(one, of_drugs)) is not None:
+                return kept
+    return None
+
+
+def _without_glosses(found: _Named, skeleton: Skeleton) -> _Named:
+    """Without the name of a resistant organism that is only put in brackets behind another: "enterococcus (VRE)"."""
+    for n, mention in enumerate(skeleton.mentions):
+        is_resistant = any(row.name in ("mrsa", "vre") for row in mention.linked.known)
+        if is_resistant and len(found.organisms) > 1 and _gloss(n).search(skeleton.typed):
+            found.organisms.pop(f"qc{n}", None)
+            found.glosses.add(f"qc{n}")
+    return found
+
+
+def _gloss(n: int) -> Pattern:
+    """Where a name stands that says no more of an organism: in brackets, or as what a screen is for."""
+    return Pattern(rf"\( ?qc{n} ?\)|\bqc{n} (?:qc\d+|screen\w*|swab|test)\b")
+
+
+def _add_culture(found: _Named, token: str, mention: Mention, tests: Concept, manifest: Manifest) -> None:
+    """A test of microbiology, or a specimen, whichever a name stands for first."""
+    for one in mention.linked.links:
+        if one.resource_type == "Specimen" and one.how != "narrower":
+            found.specimens[token] = _of_specimen(mention.words, manifest) or _concept(mention, one)
+            return
+        if one.resource_type == "Observation" and (kept := _among(one, tests)) is not None:
+            found.tests[token] = _concept(mention, kept)
+            return
+    is_called_so = words_for("culture", "specimen").fullmatch(mention.words.lower())
+    concept = _of_specimen(mention.words, manifest) if is_called_so else None
+    if concept is not None:
+        found.specimens[token] = concept
+
+
+def _of_specimen(words: str, manifest: Manifest) -> Concept | None:
+    """Specimens of a name and those that are one of them: a blood culture's is blood."""
+    said = set(plain(words))
+    meant = [e for e in manifest.named("Specimen") if said and said <= set(plain(e.label))]
+    codings = tuple(dict.fromkeys(coding for entry in meant for coding in entry.codings))
+    return Concept(words=words, codings=codings, via=f"specimens of: {words}") if codings else None
+
+
+def _among(found: Link, tests: Concept) -> Link | None:
+    """A link without what is none of some tests; None where nothing of it is left."""
+    systems = {one.system for one in tests.codings if not one.code}
+    kept = tuple(
+        entry for entry in found.entries if any(one in tests.codings or one.system in systems for one in entry.codings)
+    )
+    if not kept:
+        return None
+    return Link(found.resource_type, found.element, kept, found.how, found.via, found.label, found.is_verbatim)
+
+
+def _of_no_system(links: tuple[Link, ...], tests: Concept) -> Link | None:
+    """The first link that is no test, in a record that codes organisms in no system of their own."""
+    return next((one for one in links if _among(one, tests) is None), None)
+
+
+def _of_system(links: tuple[Link, ...], part: str) -> Link | None:
+    """The link within a code system that such things of a record are coded in."""
+    for one in links:
+        kept = tuple(e for e in one.entries if any(part in coding.system.lower() for coding in e.codings))
+        if kept:
+            return Link(one.resource_type, one.element, kept, one.how, one.via, one.label, one.is_verbatim)
+    return None
+
+
+def _concept(mention: Mention, found: Link | None) -> Concept:
+    if found is not None:
+        return found.concept(mention.words)
+    return Concept(words=mention.words, via=", ".join(dict.fromkeys(row.name for row in mention.linked.known)))

@@ -1,0 +1,17 @@
+"""What answers call the fields of a patient and the attributes of entries."""
+
+from __future__ import annotations
+
+FIELDS = {
+    "": "date of birth", "birthDate": "date of birth",
+    "maritalStatus": "marital status", "telecom": "phone", "birthSex": "sex",
+    "generalPractitioner": "practitioner", "birthPlace": "address", "contact": "family",
+    "deceased": "end", "deceasedDateTime": "end", "postalCode": "postal code", "socialSecurity": "social security",
+    "driversLicense": "driver licence", "mrn": "identifier", "mothersMaidenName": "maiden name",
+}  # fmt: skip
+
+
+ATTRIBUTES = {
+    "bodySite": "body site", "lot": "lot number", "model": "model number", "serial": "serial number",
+    "udi": "device identifier", "verification": "verification status", "expiry": "expiry date",
+}  # fmt: skip

@@ -1,0 +1,61 @@
+"""Attributes of entries that are asked for by name and are nothing a type has in common with others.
+
+One table: the name of an attribute, and of each type that has it where it is kept (FHIR R4 paths). Coded nodes are told
+by their names and codes, plain ones as they are recorded.
+"""
+
+from __future__ import annotations
+
+from chartwarden.tools.records import values
+from chartwarden.tools.records.elements import parts, walk
+from chartwarden.tools.records.query import Scalar
+from chartwarden.tools.records.source import Resource
+
+ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
+    "bodySite": {
+        "Condition": ("bodySite",), "DeviceUseStatement": ("bodySite",), "ImagingStudy": ("series.bodySite",),
+        "Immunization": ("site",), "MedicationAdministration": ("dosage.site",), "Observation": ("bodySite",),
+        "Procedure": ("bodySite",), "Specimen": ("collection.bodySite",),
+    },
+    "category": {
+        "AllergyIntolerance": ("category",), "CarePlan": ("category",), "Condition": ("category",),
+        "DiagnosticReport": ("category",), "Observation": ("category",), "Procedure": ("category",),
+    },
+    "criticality": {"AllergyIntolerance": ("criticality",)},
+    "expiry": {"Device": ("expirationDate",), "Immunization": ("expirationDate",)},
+    "laterality": {"ImagingStudy": ("series.laterality",)},
+    "lot": {"Device": ("lotNumber",), "Immunization": ("lotNumber",)},
+    "manufactured": {"Device": ("manufactureDate",)},
+    "manufacturer": {"Device": ("manufacturer",), "Immunization": ("manufacturer.display",)},
+    "method": {"Observation": ("method",), "Procedure": ("usedCode",)},
+    "modality": {"ImagingStudy": ("series.modality", "modality")},
+    "model": {"Device": ("modelNumber",)},
+    "quantity": {"MedicationDispense": ("quantity",), "MedicationRequest": ("dispenseRequest.quantity",)},
+    "refills": {"MedicationRequest": ("dispenseRequest.numberOfRepeatsAllowed",)},
+    "serial": {"Device": ("serialNumber",)},
+    "stage": {"Condition": ("stage.summary",)},
+    "udi": {"Device": ("udiCarrier.carrierHRF", "udiCarrier.deviceIdentifier")},
+    "verification": {"AllergyIntolerance": ("verificationStatus",), "Condition": ("verificationStatus",)},
+}  # fmt: skip
+"""By name and type, where it is kept."""
+
+
+def attribute(resource: Resource, name: str) -> tuple[list[Scalar], str]:
+    """What a resource says of an attribute, and the unit of a quantity; nothing where the type has none of the name."""
+    found: list[Scalar] = []
+    unit = ""
+    for path in ATTRIBUTES.get(name, {}).get(str(resource.get("resourceType", "")), ()):
+        for node in walk(resource, path):
+            if isinstance(node, dict) and (quantity := values.quantity(node)) is not None:
+                found += list(quantity.scalars)
+                unit = unit or quantity.unit
+            else:
+                found += [node] if isinstance(node, str | int | float | bool) else list(values.concept_scalars(node))
+    return list(dict.fromkeys(found)), unit
+
+
+def names_apart(resource: Resource, name: str) -> list[str]:
+    """The attribute by the name of each node that has it, for a sentence: a code beside its name says nothing more."""
+    paths = ATTRIBUTES.get(name, {}).get(str(resource.get("resourceType", "")), ())
+    nodes = (node for path in paths for node in parts(resource, path))
+    return list(dict.fromkeys(filter(None, map(values.name_of, nodes))))
