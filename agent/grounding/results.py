@@ -62,7 +62,8 @@ def asked_words(result: QueryResult) -> frozenset[str]:
         texts += [result.question.window.reading] if result.question.window else []
     for query in queries_of(result):
         texts += [*query.types, *query.category, *query.status, *query.encounter_kind, query.target]
-        texts += [query.route, query.admit_source, query.body_site, query.person, query.field, query.said or ""]
+        texts += [query.route, query.admit_source, query.place, query.body_site, query.person, query.field]
+        texts += [query.said or ""]
         texts += [query.window.reading] if query.window is not None else []
         for concept in (query.concept, query.reason, query.specimen, query.component, query.derived_from):
             if concept is not None:

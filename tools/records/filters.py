@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 
 from chartwarden.tools.records import values
-from chartwarden.tools.records.chart import Chart
+from chartwarden.tools.records.chart import Chart, human_name
 from chartwarden.tools.records.elements import walk
 from chartwarden.tools.records.encounters import kinds_of
 from chartwarden.tools.records.query import Concept, RecordQuery
@@ -30,6 +31,8 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
         tests.append(_coded(query.route.split("|"), "dosageInstruction.route", "dosage.route", "route"))
     if query.admit_source:
         tests.append(_coded((query.admit_source,), "hospitalization.admitSource"))
+    if query.place:
+        tests.append(_place(query.place))
     if query.body_site:
         tests.append(_body_site(query.body_site))
     if query.encounter_kind:
@@ -108,6 +111,29 @@ def _coded(wanted: Iterable[str], *paths: str) -> Test:
         return any(fold(word) in folded for word in words)
 
     return test
+
+
+def _place(wanted: str) -> Test:
+    """The name of where a stretch was spent has all the words; intensive care is called so, or an ICU."""
+    words = fold(_INTENSIVE_CARE.sub("icu", fold(wanted))).split()
+
+    def test(row: Row) -> bool:
+        name = fold(_INTENSIVE_CARE.sub("icu", fold(place_of_row(row))))
+        return bool(name) and all(word in name for word in words)
+
+    return test
+
+
+_INTENSIVE_CARE = re.compile(r"(?:intensive|critical) care(?: unit)?")
+
+
+def place_of_row(row: Row) -> str:
+    """The name of where a stretch of a stay was spent."""
+    node = row.place.get("location") if row.place is not None else None
+    if not isinstance(node, dict):
+        return ""
+    target = row.chart.resolve(node, row.resource)
+    return (human_name(target) if target is not None else "") or str(node.get("display", ""))
 
 
 def _body_site(wanted: str) -> Test:

@@ -180,6 +180,8 @@ class RecordQuery(Frozen):
     route: str = ""
     """As the record writes it; any of several with `|` between them ("ORAL|PO")."""
     admit_source: str = ""
+    place: str = ""
+    """Words of the name of a care unit: of visits, only the stretches spent there are meant."""
     body_site: str = ""
     person: str = ""
     """Name of the prescriber, performer or author, as far as the question gives it."""

@@ -82,7 +82,7 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
         selection.matched.append(row)
         return tells(row, query)
 
-    if not encounter and can_lead(narrowed, chart):
+    if not encounter and not query.place and can_lead(narrowed, chart):
         selection.read_all = not read_leading(narrowed, chart, judge)
     else:
         for row in fetch(narrowed, chart, encounter):
@@ -141,7 +141,8 @@ def fetch(query: RecordQuery, chart: Chart, encounter: str = "") -> list[Row]:
             row = Row(resource, chart)
             seen.setdefault(row.reference, row)
     rows = list(seen.values())
-    if query.target == "location" and query.types == ("Encounter",) and _asks_of_stretches(query, chart):
+    in_places = query.target == "location" and _asks_of_stretches(query, chart)
+    if query.types == ("Encounter",) and (query.place or in_places):
         rows = [part for row in rows for part in _places(row)]
     return rows
 
