@@ -1,4 +1,4 @@
-"""How whoever asks describes the session's patient: "this spine pt", "the old gentleman with the SDH", "the man in bed 9".
+"""How whoever asks describes the session's patient: "this spine pt", "the old gentleman with the SDH".
 
 The session says who the patient is, so that a description adds nothing and never chooses: it is put as "the patient".
 A place or a time in it stays where it is, since it may bound what is asked ("GI bleeder in the MICU, July 2157: ...").
@@ -17,7 +17,7 @@ _NOT_OF_IT = (
     r"|is|are|was|were|am|be|been|being|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must"
     r"|what|which|who|whom|when|where|why|how|not|no|any|some|every|each|all|both|two|three|several|many|most"
     r"|other|another|next|previous|former|last|latest|first|second|third|earliest|final|same|different|wrong|new|only"
-    r"|neighbou?ring|adjacent|similar|list|show|give|tell|find|count|name|please|number|date|time|total|sum"
+    r"|mon|ma|mi|meine?[mnrs]?|votre|su|neighbou?ring|adjacent|similar|list|show|give|tell|find|count|name|please|number|date|time|total|sum"
     r"|given|gave|got|get|took|takes?|made|makes?|prescribed|ordered|measured|recorded|done|told|tell|left|saw|sees?"
     r"|doctor|dr|nurse|consultant|surgeon|gp|relative|visitor|donor|sister|brother|mother|father|mum|mom|dad)"
 )
@@ -49,9 +49,10 @@ _DETAILS = rf"('s)?(?:{_LIES}|{_WITH})*"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 
 _DESCRIBED = Pattern(
-    rf"\b(?:the|this|that|our|your) (?:{_AGE},? )?(?:{_WORD} ){{0,4}}?(?<!the )(?<!this )(?<!that )(?<!our )(?<!your )(?:{_SHORT}|{_ADULT}|{_CHILD}){_THING_BEHIND}{_DETAILS}"
-    rf"|\b(?:this|that|our|your) (?:{_SHORT}|{_ADULT}){_THING_BEHIND}{_DETAILS}"
-    rf"|\bthe (?:{_ADULT}|{_CHILD}|{_SHORT})('s)?(?:{_LIES}{_WITH}*|{_WITH})"
+    rf"\b(?:the|this|that|our|your) (?:{_AGE},? )?(?:{_WORD} ){{0,4}}?(?<!the )(?<!this )(?<!that )(?<!our )(?<!your )"
+    rf"(?:{_SHORT}|{_ADULT}|{_CHILD}){_THING_BEHIND}{_DETAILS}"
+    rf"|\b(?:this|that|our|your) {_ADULT}{_THING_BEHIND}{_DETAILS}"
+    rf"|\bthe (?:{_ADULT}|{_CHILD})('s)?(?:{_LIES}{_WITH}*|{_WITH})"
     rf"|\bmy (?:{_AGE},? )?(?:{_WORD} ){{0,4}}?(?<!my ){_SHORT}{_THING_BEHIND}{_DETAILS}",
     re.IGNORECASE,
 )
@@ -71,9 +72,7 @@ _BEHIND = Pattern(
     re.IGNORECASE,
 )
 """A description behind what is asked."""
-_NUMBER_ALONE = Pattern(
-    rf"(?<=[\w)%])(?P<q>\??)(?:,| for| of| [-–—]|) ?\(?\b\d{{8}}\)?(?P<end>[ ?.!]*)$", re.IGNORECASE
-)
+_NUMBER_ALONE = Pattern(r"(?<=[\w)%])(?P<q>\??)(?:,| for| of| [-–—]|) ?\(?\b\d{8}\)?(?P<end>[ ?.!]*)$", re.IGNORECASE)
 
 
 def as_described(text: str) -> str:

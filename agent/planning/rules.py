@@ -19,7 +19,7 @@ from chartwarden.agent.planning.asides.asides import (
     may_have_asides,
     weighed,
 )
-from chartwarden.agent.planning.asides.scenes import less_told
+from chartwarden.agent.planning.asides.scenes import less_told, without_happening
 from chartwarden.agent.planning.asides.voices import without_voices
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import said_in_documents
@@ -47,6 +47,7 @@ from chartwarden.agent.planning.reading.relatives import (
 )
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.taking_apart import take_apart
+from chartwarden.agent.planning.reading.unknown_names import names_something
 from chartwarden.agent.planning.reading.values_compared import extremum_of
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
@@ -176,7 +177,7 @@ class RulesPlanner:
         what is meant may be in it.
         """
         said = context.question.replace("\u2019", "'")
-        bare = without_voices(as_described(said))
+        bare = without_happening(without_voices(as_described(said)))
         plain, unit = unit_told(bare, context.manifest)
         reading = self._read_bare(replace(context, question=plain))
         if unit is not None and reading.is_settled and not reading.choices:
@@ -219,7 +220,8 @@ class RulesPlanner:
             again = self._read_as_asked(replace(context, question=less.text))
             if again.needs_more:
                 return again
-            loses = less.renames and not reading.names <= again.names
+            loses = less.keeps_names and not reading.names <= again.names
+            loses = loses or (less.is_untitled and not all(map(names_something, again.questions)))
             if again.is_doubtful or loses or not gives_way(reading, again, less.text, context.question):
                 continue
             told = tuple(dict.fromkeys((READ_WITHOUT.format(less.text), *again.explanation)))

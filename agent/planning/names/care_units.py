@@ -25,7 +25,8 @@ _KINDS = (
 )
 _NAMED = Pattern(
     rf"(?<![\w/(-])(?P<said>micu/sicu|(?:trauma |neuro )?sicu|(?:m|ts|cv|cs|ns|n|c)icu|ccu|csru|{_KINDS} {_INTENSIVE}"
-    rf"|coronary care(?: unit)?)(?: ?\([a-z/ ]*icu\)| ?\(ccu\))?(?![\w/-])(?! (?:nurse|doctor|team|consultant|registrar)\b)",
+    rf"|coronary care(?: unit)?)(?: ?\([a-z/ ]*icu\)| ?\(ccu\))?(?![\w/-])(?! (?:nurse|doctor|team|consultant"
+    rf"|registrar)\b)",
     re.IGNORECASE,
 )
 _ANY = Pattern(_INTENSIVE, re.IGNORECASE)
