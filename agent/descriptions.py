@@ -19,6 +19,9 @@ _NOT_OF_IT = (
     r"|other|another|next|previous|former|last|latest|first|second|third|earliest|final|same|different|wrong|new|only"
     r"|mon|ma|mi|meine?[mnrs]?|votre|su|neighbou?ring|adjacent|similar|list|show|give|tell|find|count|name|please|number|date|time|total|sum"
     r"|given|gave|got|get|took|takes?|made|makes?|prescribed|ordered|measured|recorded|done|told|tell|left|saw|sees?"
+    r"|drugs?|medications?|medicines?|meds|tests?|procedures?|operations?|doses?|orders?|prescriptions?|vaccines?|shots?"
+    r"|diagnos[ei]s|conditions?|problems?|visits?|admissions?|stays?|units?|wards?|results?|values?|readings?|intakes?"
+    r"|outputs?|organisms?|specimens?|cultures?|levels?|times|days?|years?|reasons?|routes?|allerg(?:y|ies)|amounts?"
     r"|doctor|dr|nurse|consultant|surgeon|gp|relative|visitor|donor|sister|brother|mother|father|mum|mom|dad)"
 )
 """Words that no description holds: they begin another part of the sentence, or tell of somebody else."""
@@ -26,7 +29,7 @@ _WORD = rf"(?!{_NOT_OF_IT}\b)[A-Za-z][\w'/&+-]*(?<!'s)"
 _AGE = r"\d{1,3}(?:[ -]?(?:years?|yrs?|months?|weeks?)[ -]old|[ -]?y[/.]?o\b\.?| ?[mf]\b)"
 _SHORT = r"(?:pt|patient)"
 _ADULT = r"(?:gentleman|gent|lady|man|woman|chap|lad|lass|fell(?:ow|a)|bloke|guy|dame|resident|client|bleeder)"
-_CHILD = r"(?:boy|girl|child|kid|baby|toddler|infant|newborn|teenager|teen)"
+_CHILD = r"(?:case|boy|girl|child|kid|baby|toddler|infant|newborn|teenager|teen)"
 _THING_BEHIND = (
     r"(?![\w-])(?! (?:controlled|portal|education|records?|files?|charts?|id\b|identifiers?|numbers?|names?|information"
     r"|informed|care|visits?|encounters?|contacts?|appointments?|history|populations?|groups?|lists?|safety|reports?"
@@ -53,6 +56,7 @@ _DESCRIBED = Pattern(
     rf"(?:{_SHORT}|{_ADULT}|{_CHILD}){_THING_BEHIND}{_DETAILS}"
     rf"|\b(?:this|that|our|your) {_ADULT}{_THING_BEHIND}{_DETAILS}"
     rf"|\bthe (?:{_ADULT}|{_CHILD})('s)?(?:{_LIES}{_WITH}*|{_WITH})"
+    rf"|\bthe (?:policy ?holder|insured(?: person)?|study subject|index case|trial participant|service user)('s)?"
     rf"|\bmy (?:{_AGE},? )?(?:{_WORD} ){{0,4}}?(?<!my ){_SHORT}{_THING_BEHIND}{_DETAILS}",
     re.IGNORECASE,
 )
@@ -60,8 +64,9 @@ _DESCRIBED = Pattern(
 _QUEUE = Pattern(r"\b(?:waiting (?:room|area)|queue|next bed|other bed)\b", re.IGNORECASE)
 """Where others are met."""
 _HEADED = Pattern(
-    rf"^(?:(?:re|about|regarding|for)[:,]? )?(?P<who>(?:(?:{_AGE}|{_WORD}),? ){{1,4}}?(?:{_SHORT}|{_ADULT})(?![\w-])"
-    rf"{_LIES}?{_WITH}?{_ID}?)(?P<facts>(?:, ?(?:(?:age[d]? )?\d{{1,3}}(?: ?(?:yo|y/o|years old|[mf]\b))?"
+    rf"^(?:(?:re|about|regarding|for)[:,]? )?(?P<who>(?:(?:{_AGE}|{_WORD}),? ){{1,4}}?"
+    rf"(?:{_SHORT}|{_ADULT}|{_CHILD})(?![\w-])(?:{_LIES}|,? {_BED})?{_WITH}?{_ID}?)"
+    rf"(?P<facts>(?:, ?(?:(?:age[d]? )?\d{{1,3}}(?: ?(?:yo|y/o|years old|[mf]\b))?"
     rf"|(?:two|three|four|\d{{1,2}}) (?:admissions|stays|visits|operations)))*)(?:(?:,? here)?(?: ?[:;.,]| [-–—]) +"
     rf"| +(?=(?:in|on|from|at) (?:the )?\w|{_MONTH}))",
     re.IGNORECASE,

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.asides.asides import POINTS_BACK
 from chartwarden.agent.planning.documents import Searches
-from chartwarden.agent.planning.names.care_units import Unit, in_unit
+from chartwarden.agent.planning.names.care_units import Unit
 from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
+from chartwarden.agent.planning.reading.in_units import in_unit
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.unknown_names import asks_for_unknown, names_something
 from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE

@@ -75,6 +75,11 @@ _CLOSE = r"\)?(?=[ .!?]*$)"
 _FORM = Rewrites(
     (
         (
+            r"^(?:just |only )?(?:an?|the) (?:number|date|name|figure|yes or no|quick (?:answer|one)|rough figure)"
+            r"(?: only| alone)?(?: (?:is|will|would)(?: be)? (?:enough|fine|do|ok|okay))(?:,? please)?[:,.;] (?=\w)",
+            "",
+        ),
+        (
             r"^when (?P<x>[^?]+\?) (?:just|only) the year(?:,? please| is enough| will do)*[ .!]*$",
             r"in which year \g<x>",
         ),

@@ -1,7 +1,7 @@
 """Units of intensive care by their names: "in the MICU", "on the trauma ICU", "coronary care".
 
 A unit that is named is more than intensive care: only what was there is meant. It is read as intensive care, and the
-queries are then put to the stretches that were spent in the unit, as the record names it.
+queries are then put to the stretches that were spent in the unit (`reading/in_units.py`), as the record names it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,7 @@ from functools import lru_cache
 from importlib import resources
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.reading.frames import NotUnderstood
-from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.manifest import Manifest
-from chartwarden.tools.records.query import Anchor, Comparison, Question, RecordQuery
 
 _INTENSIVE = r"(?:icu|intensive care(?: unit)?|critical care(?: unit)?|intensive therapy(?: unit)?|itu)"
 _KINDS = (
@@ -33,7 +30,6 @@ _ANY = Pattern(_INTENSIVE, re.IGNORECASE)
 _IN_BRACKETS = Pattern(r"\((?P<short>[^)]*)\)")
 _WHERE = Pattern(r"\b(?:which|what) (?:[a-z]+ )?(?:care ?)?(?:unit|ward|icu)s?\b|\bwhere\b", re.IGNORECASE)
 """Where a unit is asked for, one that is named is no place of what is asked."""
-_OF_EVENTS = frozenset({*MEDICATION_TYPES, "Procedure", "Observation", "DiagnosticReport", "Immunization"})
 
 
 @dataclass(frozen=True)
@@ -94,28 +90,3 @@ def _words(name: str) -> frozenset[str]:
 def _units() -> dict[str, str]:
     text = resources.files(__package__).joinpath("care_units.csv").read_text(encoding="utf-8")
     return {row["said"]: row["words"] for row in csv.DictReader(text.splitlines())}
-
-
-def in_unit(question: Question, unit: Unit) -> Question:
-    """What was read of intensive care, of the stretches in a unit; `NotUnderstood` where that is not asked of it."""
-    if isinstance(question, Comparison):
-        left, right = in_unit(question.left, unit), in_unit(question.right, unit)
-        return question.model_copy(update={"left": left, "right": right})
-    if not isinstance(question, RecordQuery) or question.until is not None:
-        raise NotUnderstood(
-            f'what is asked of the unit ("{unit.said}"); ask for what was given, done or measured there'
-        )
-    if question.types == ("Encounter",) and question.encounter_kind == ("icu",):
-        return question.model_copy(update={"place": unit.name})
-    if question.anchor is not None:
-        event = question.anchor.event
-        if event.types != ("Encounter",) or event.encounter_kind != ("icu",):
-            raise NotUnderstood(f'how the unit ("{unit.said}") and the rest relate; ask for one of them')
-        there = event.model_copy(update={"place": unit.name})
-        return question.model_copy(update={"anchor": question.anchor.model_copy(update={"event": there})})
-    if not set(question.types) <= _OF_EVENTS:
-        raise NotUnderstood(
-            f'what is asked of the unit ("{unit.said}"); ask for what was given, done or measured there'
-        )
-    there = RecordQuery(types=("Encounter",), encounter_kind=("icu",), place=unit.name, target="location")
-    return question.model_copy(update={"anchor": Anchor(event=there, relation="during")})
