@@ -167,12 +167,13 @@ _MEANT_FOR = Pattern(
     re.IGNORECASE,
 )
 """What a drug that is named is meant for in general, in lay words."""
+_TAKES = Pattern(r"\b(?:on|tak\w+|took|prescri\w+|given|get|got|had)\b", re.IGNORECASE)
 
 
 def _ways(question: str) -> Iterator[Less]:
     yield from _in_brackets(question)
     meant = _MEANT_FOR.search(question)
-    if meant:
+    if meant and _TAKES.search(question[: meant.start()]) and not _STAY_ASKED.search(question):
         yield Less(f"{question[: meant.start()]}{question[meant.end() :]}", is_untitled=True)
     parts = [part.strip() for part in _PARTS.split(question) if part.strip(" .?!;:-")]
     if len(parts) < 2:

@@ -62,11 +62,16 @@ _NEEDS_IT = Pattern(
     re.IGNORECASE,
 )
 """Who needs the answer, behind the question: "Which town does she live in? The taxi firm needs it"."""
+_KIN = (
+    r"(?:mum|mom|mother|dad|father|sister|brother|son|daughter|wife|husband|partner|aunt|uncle|niece|nephew|cousin|gran"
+    r"|grandmother|grandfather|parents?|family|relatives?|neighbou?r|friend|guardian|teacher|school|coach|employer|gp"
+    r"|doctor|nurse|carer|pharmacist|chemist|insurer|lawyer|solicitor|consultant|paramedics?|social worker|caregiver)"
+)
 _PRESENT = Pattern(
-    r"^(?:i have |i've got |i got )?(?:his|her|the|my|their|our|an?) (?:[a-z][a-z'-]* ){1,3}?(?:(?:is"
-    r"|are) )?(?:on the (?:line|phone|other line)"
-    r"|(?:is |are )?(?:here|with me|at the (?:desk|door|counter)|waiting|in the room|in front of me"
-    r"|next to me))(?: now)?(?:[.:;,]| [-–—]) +(?=\w)",
+    rf"^(?:i have |i've got |i got )?(?:his|her|the|my|their|our|an?) (?:[a-z][a-z'-]* ){{0,2}}?{_KIN} (?:(?:is|are) )?"
+    r"(?:on"
+    r" the (?:line|phone|other line)|here|with me|at the (?:desk|door|counter)|waiting|in the room|next to me)(?: now)?"
+    r"(?:[.:;,]| [-–—]) +(?=\w)",
     re.IGNORECASE,
 )
 """Who is there while it is asked: "her mum is on the phone: ..."."""

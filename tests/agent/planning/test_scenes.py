@@ -25,6 +25,7 @@ from .conftest import Ask, queries
         ("age at the admission (May 2014)?", "age at the admission in May 2014?"),
         ("Is she on zorbaxol for her bones now?", "Is she on zorbaxol now?"),
         ("Do we need an interpreter - what language does she speak?", "what language does she speak?"),
+        ("Which visits were for her back?", None),
         ("Was the stroke before May? When was the fall?", None),
     ],
 )

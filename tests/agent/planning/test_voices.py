@@ -47,6 +47,7 @@ def test_what_asks_nothing_is_left_out(said: str, bare: str) -> None:
         "Today's coding: was hypertension diagnosed?",
         "Based on the triage notes, is this a stroke?",
         "Any potassium above 5, if so when?",
+        "I have the newest potassium here; what was the one before it?",
         "Which drugs is she on? Only the last two.",
         "was it as charted in May?",
     ],
