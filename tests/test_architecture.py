@@ -29,6 +29,7 @@ LAYERS = (
         "agent.clock",
         "agent.private_files",
         "agent.identifiers",
+        "agent.descriptions",
         "agent.patterns",
     ),
     ("agent.networks",),

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from chartwarden.agent.answer import Draft, Sentence
+from chartwarden.agent.descriptions import as_described
 from chartwarden.agent.identifiers import whoever_is_seen
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning import followups, writing
@@ -18,11 +19,14 @@ from chartwarden.agent.planning.asides.asides import (
     may_have_asides,
     weighed,
 )
+from chartwarden.agent.planning.asides.scenes import less_told, without_happening
+from chartwarden.agent.planning.asides.voices import without_voices
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
 from chartwarden.agent.planning.facts.asking import FactUnread, fact_asked, require_fact_read
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
+from chartwarden.agent.planning.names.care_units import unit_told
 from chartwarden.agent.planning.names.time_slips import times_put_right
 from chartwarden.agent.planning.numbers.asked import number_asked
 from chartwarden.agent.planning.pictures import asks_for_pictures
@@ -45,6 +49,7 @@ from chartwarden.agent.planning.reading.relatives import (
 )
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.taking_apart import take_apart
+from chartwarden.agent.planning.reading.unknown_names import names_something
 from chartwarden.agent.planning.reading.values_compared import extremum_of
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
@@ -59,6 +64,7 @@ from chartwarden.agent.planning.understood import (
     not_understood,
     of_documents,
     of_most,
+    of_unit,
     reading_of,
     told_of,
 )
@@ -98,6 +104,7 @@ _PERSON = (_BIRTH_DATE, _SEX)
 ANOTHER = "whether the relative named is the patient of this record; say the patient"
 BESIDE = "The relative named was not read as the patient of this record."
 """In words that the check of names lets pass: of another age or sex."""
+READ_WITHOUT = 'read without what stands around it: "{}"'
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
 _COUNTED = Pattern(r"(?:how many|number of)\b")
 _OF_ORDERS = Pattern(r"(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by qp\d")
@@ -172,7 +179,19 @@ class RulesPlanner:
         What stands around it is left out where that is sure, or where it is not understood with it, and never where
         what is meant may be in it.
         """
-        typed = typed_out(times_put_right(years_in_digits(context.question.replace("\u2019", "'"))))
+        said = context.question.replace("\u2019", "'")
+        bare = without_happening(without_voices(as_described(said)))
+        plain, unit = unit_told(bare, context.manifest)
+        reading = self._read_bare(replace(context, question=plain))
+        if unit is not None and reading.is_settled and not reading.choices:
+            reading = of_unit(reading, unit)
+        if bare == said or reading.needs_more:
+            return reading
+        return replace(reading, explanation=(READ_WITHOUT.format(bare), *reading.explanation))
+
+    def _read_bare(self, context: PlanningContext) -> Reading:
+        """Read a question without what surely only stands around it."""
+        typed = typed_out(times_put_right(years_in_digits(context.question)))
         typed = row_put_plainly(scene_put_in(asked_in_full(looked_through(of_charts(visits_plainly(typed))))))
         typed, span = most_told(typed)
         question, order = order_told(put_in_place(row_asked(series_asked(tied_up(sought(typed))))))
@@ -193,10 +212,23 @@ class RulesPlanner:
             again = self._read_as_asked(replace(context, question=bare.text))
             if gives_way(reading, again, bare.text, context.question):
                 _, whom = self._of_the_patient(context)
-                less = f'read without what stands around it: "{bare.text}"'
                 beside = (one for one in whom if one == BESIDE)
-                told = tuple(dict.fromkeys((less, *beside, *again.explanation)))
+                told = tuple(dict.fromkeys((READ_WITHOUT.format(bare.text), *beside, *again.explanation)))
                 return replace(again, explanation=told, read_as=again.read_as or bare.text)
+        return self._read_with_less(reading, context) if reading.is_doubtful else reading
+
+    def _read_with_less(self, reading: Reading, context: PlanningContext) -> Reading:
+        """A reading that is not understood, or that of the question with less told around it where that is."""
+        for less in less_told(context.question):
+            again = self._read_as_asked(replace(context, question=less.text))
+            if again.needs_more:
+                return again
+            loses = less.keeps_names and not reading.names <= again.names
+            loses = loses or (less.is_untitled and not all(map(names_something, again.questions)))
+            if again.is_doubtful or loses or not gives_way(reading, again, less.text, context.question):
+                continue
+            told = tuple(dict.fromkeys((READ_WITHOUT.format(less.text), *again.explanation)))
+            return replace(again, explanation=told, read_as=again.read_as or less.text)
         return reading
 
     def _read_as_asked(self, context: PlanningContext) -> Reading:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.asides.asides import POINTS_BACK
 from chartwarden.agent.planning.documents import Searches
+from chartwarden.agent.planning.names.care_units import Unit
 from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
+from chartwarden.agent.planning.reading.in_units import in_unit
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.unknown_names import asks_for_unknown, names_something
 from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE
@@ -145,6 +147,17 @@ def of_most(reading: Reading, span: Span) -> Reading:
     before, told = told_of(reading.questions[0]), told_of(query)
     explanation = tuple(told if line == before else line for line in reading.explanation)
     return replace(reading, questions=(query,), explanation=explanation)
+
+
+def of_unit(reading: Reading, unit: Unit) -> Reading:
+    """The reading of what was in intensive care, of what was in one unit of it."""
+    try:
+        asked = tuple(in_unit(question, unit) for question in reading.questions)
+    except NotUnderstood as gap:
+        return not_understood(gap)
+    before = set(map(told_of, reading.questions))
+    kept = (line for line in reading.explanation if line not in before)
+    return replace(reading, questions=asked, explanation=(*kept, unit.told, *map(told_of, asked)))
 
 
 def ambiguous(frames: list[Frame]) -> Reading | None:

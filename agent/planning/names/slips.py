@@ -37,7 +37,8 @@ _FREQUENT = frozenset({
     "medicines", "medication", "medications", "doctor", "doctors", "visit", "visits", "vaccine", "vaccines",
     "vaccinations", "results", "surgery", "surgeries", "problems", "history", "hospital", "highest", "lowest",
     "average", "reason", "diagnosis", "diagnoses", "prescribed", "prescription", "prescriptions", "measured", "weight",
-    "height", "procedure", "procedures",
+    "height", "procedure", "procedures", "actually", "exactly", "definitely", "already", "altogether", "really",
+    "originally", "probably",
 })
 # fmt: on
 _VOWELS = "aeiou"

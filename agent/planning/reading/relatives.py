@@ -3,7 +3,8 @@
 "When was mom's last flu shot?" is asked over the record of one woman, and is read as a question about her, where her
 age and sex allow the word; the answer says so. A son or a daughter stays one when grown: up to an age at which few
 people have children of school age themselves the word is read as the patient, and the answer says that the patient is
-an adult; beyond it whoever asks may well be the patient, and the child another. It is not read so where the words ask
+an adult; beyond it whoever asks may well be the patient, and the child another, but where a stay in hospital and its
+time are told, since the record that tells of the stay is of whoever was there. It is not read so where the words ask
 for family history, where the asker speaks of an illness or a drug of their own, where another's relative is meant
 ("his mother"), where the record itself holds what that relative had and the question may be for it, or where several
 relatives are named: what relatives had is never taken for what the patient had. A relative whom something is only for
@@ -140,6 +141,17 @@ _MINE = Pattern(
 )
 
 
+_IN_HOSPITAL = Pattern(
+    r"\b(?:icu|intensive care|in (?:the )?hospital|(?:on|in) (?:the|your) (?:ward|unit)|ventilat\w+"
+    r"|breathing machine|operation|surgery"
+    r"|(?:valve|hip|hernia) re(?:pair|placement)|bypass)\b.*\d|\d.*\b(?:icu|intensive care|in (?:the )?hospital"
+    r"|ventilat\w+"
+    r"|breathing machine)\b",
+    re.IGNORECASE,
+)
+"""A stay at a time: whose record tells of it is the one who was there."""
+_OLDEST_CHILD = 70
+"""The age up to which somebody in hospital may have a parent who asks."""
 READ_AS = "The relative named was read as the patient of this record."
 READ_AS_GROWN = "The relative named was read as the patient of this record, who is an adult."
 """Said with an answer: a child who is grown may be taken for a child of the patient."""
@@ -167,7 +179,8 @@ def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tupl
     """The question with the relative put as the patient, and how that is told; unchanged where it does not fit."""
     meant = _meant(question)
     words = {_word(match) for match in meant}
-    if not meant or not all(_fits(_KIN[word], person, today) for word in words):
+    in_care = bool(_IN_HOSPITAL.search(question))
+    if not meant or not all(_fits(_KIN[word], person, today, in_care=in_care) for word in words):
         return question, ()
     last = meant[-1]
     named_behind = _BEHIND.search(question[: last.start()]) and not question[last.end() :].strip(" ?.!")
@@ -257,12 +270,13 @@ def _meant(question: str) -> list[re.Match[str]]:
     return found
 
 
-def _fits(kin: _Kin, person: Person, today: dt.date) -> bool:
+def _fits(kin: _Kin, person: Person, today: dt.date, *, in_care: bool = False) -> bool:
     if kin.sex and person.sex in ("male", "female") and kin.sex != person.sex:
         return False
     if person.birth is None:
         return True
-    return kin.youngest <= _age(person.birth, today) < kin.oldest
+    oldest = _OLDEST_CHILD if in_care and kin.oldest == _GROWN else kin.oldest
+    return kin.youngest <= _age(person.birth, today) < oldest
 
 
 def _age(birth: dt.date, today: dt.date) -> int:

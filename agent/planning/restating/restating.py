@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from chartwarden.agent.descriptions import as_described
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.asides.voices import without_voices
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.facts.asking import fact_asked
+from chartwarden.agent.planning.names.care_units import units_plainly
 from chartwarden.agent.planning.reading.commonness import ASKED_PLAINLY as MOST_OF
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
@@ -234,6 +237,7 @@ def _asks_a_reason(question: str, reader: TimeReader) -> bool:
 def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
     """Whether a request is, as a whole, one plain question to a record, judged by its words and the tables alone."""
     vocabulary, reader = vocabulary_of(Manifest(counts={}, entries=())), TimeReader(clock, readings)
+    question = units_plainly(without_voices(as_described(question)))
     question = of_the_patient(without_filling_in(typed_out(question)))
     try:
         skeleton = take_apart(question, vocabulary, reader)

@@ -76,6 +76,14 @@ _SAID = Rewrites(
             rf"(?=(?:{WH})\b)",
             r"\g<x>. ",
         ),
+        # a death among the entries
+        (
+            r"\b(?:is|was|are) there (?:any |an? )?(?:record|evidence|note|sign|mention|indication)s? of "
+            r"(?:the patient|him|her|them"
+            r"|(?:this|the) (?:participant|person|man|woman|subject))(?:'s)? (?:having died|dying|being dead|death"
+            r"|having passed away|passing(?: away)?)(?=[ ?.]*$)",
+            "has the patient died",
+        ),
         # what was grown is no height
         (
             r"\b(?P<w>what|which) (?:bugs?|organisms?|germs?|bacteria) (?:did|have|has) (?:we|they|you|the lab|i|he|she"

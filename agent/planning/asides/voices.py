@@ -1,0 +1,265 @@
+"""What people say before and behind a question that asks nothing: who they are, what it is for, how to answer it.
+
+The rules are about a question as it is typed. Each leaves out a stretch by its own words alone, with no time, no number
+and nothing that bounds; a heading that may be the topic ("Allergy check: penicillin?") stays where it is.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib import resources
+
+from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.planning.asides.asides import POINTS_BACK
+from chartwarden.agent.planning.names.everyday import EVERYDAY
+from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.tools.records.words import FILLERS
+
+_FETCH = (
+    r"(?:give|list|show|name|tell|state|find|count|report|pull|look|check|calculate|compute|work|add|sum|please"
+    r"|kindly|get|take"
+    r"|i|we)"
+)
+_AMOUNT = (
+    r"(?:the|his|her|my|their|an?|any|all|both|number|total|sum|mean|average|peak|max(?:imum)?|min(?:imum)?"
+    r"|highest|lowest"
+    r"|largest|biggest|smallest|longest|shortest|first|last|latest|most|earliest|newest|oldest|date|dates|day|days|time"
+    r"|times|age|hours|minutes|years|months|count|name|names|current|final|initial|second|third|interval|difference)"
+)
+_ASKS = Pattern(rf"(?:{WH}|{AUX}|{_FETCH}|{_AMOUNT})\b", re.IGNORECASE)
+"""What a request begins with."""
+_WORD = (
+    rf"(?!(?:{WH}|{AUX}|only|except|since|before|after|until|during|not|no|without|between|for|of|in|at|on|with"
+    rf"|by|today's|today|yesterday's|yesterday|tonight|tomorrow|last|this|next|previous|based|and"
+    rf"|or)\b)[a-z][\w'&/.+-]*"
+)
+_END = r"(?: (?:pls|plz|please))?(?: ?[:;]| [-–—]|[.,])"
+_HEADING = Pattern(
+    rf"^(?P<lead>(?:(?:hi|hello|hey|so|ok|okay|morning|afternoon|evening)[,.!]? )?(?:(?:this is|it's|it is|for|re) )?"
+    rf"(?:(?:the|my|our|your|an?|this) )?(?:{_WORD} ){{0,4}}?(?P<last>{_WORD}))"
+    rf"(?P<speaks>,? (?:here|speaking|calling|again|asking|on (?:nights|days|call|duty)))?{_END} +(?=\w)",
+    re.IGNORECASE,
+)
+_FOR_IT = Pattern(
+    rf"(?P<open>,) ?(?:this is )?for (?:the|my|our|an?|his|her) (?:{_WORD} ){{0,3}}?(?P<last>{_WORD}),",
+    re.IGNORECASE,
+)
+"""What it is for, in the middle of a question."""
+_FOR_IT_BEHIND = Pattern(
+    rf"(?<=[\w)])(?P<q>\?)?[,.;]? ?(?:[-–—] )?(?:\()?(?:this is |it's |that's |it is )?for (?:the|my|our"
+    rf"|an?) (?:{_WORD} ){{0,3}}?(?P<last>{_WORD})\)?(?P<end>[ ?.!]*)$",
+    re.IGNORECASE,
+)
+_NEEDS_IT = Pattern(
+    rf"(?<=[\w)])(?P<end>[?.;,]|,? [-–—]) \(?(?:the |my |our |an? |this )?(?:{_WORD} ){{1,4}}?"
+    r"(?:(?:now |just |really |also )?(?:needs?|wants?|requires?|would like|is waiting for|are waiting for"
+    r"|asked for|asks for|is asking"
+    r"(?: for)?|must have|will need|won't (?:move|go|start|proceed) without))(?: to (?:know|have|see))? (?:it"
+    r"|this|that)(?: now| today"
+    r"| please| soon| asap| tonight)?\)?[ .!]*$",
+    re.IGNORECASE,
+)
+"""Who needs the answer, behind the question: "Which town does she live in? The taxi firm needs it"."""
+_KIN = (
+    r"(?:mum|mom|mother|dad|father|sister|brother|son|daughter|wife|husband|partner|aunt|uncle|niece|nephew|cousin|gran"
+    r"|grandmother|grandfather|parents?|family|relatives?|neighbou?r|friend|guardian|teacher|school|coach|employer|gp"
+    r"|doctor|nurse|carer|pharmacist|chemist|insurer|lawyer|solicitor|consultant|paramedics?|social worker|caregiver)"
+)
+_PRESENT = Pattern(
+    rf"^(?:i have |i've got |i got )?(?:his|her|the|my|their|our|an?) (?:[a-z][a-z'-]* ){{0,2}}?{_KIN} (?:(?:is|are) )?"
+    r"(?:on"
+    r" the (?:line|phone|other line)|here|with me|at the (?:desk|door|counter)|waiting|in the room|next to me)(?: now)?"
+    r"(?:[.:;,]| [-–—]) +(?=\w)",
+    re.IGNORECASE,
+)
+"""Who is there while it is asked: "her mum is on the phone: ..."."""
+_SEP = r"(?<=[\w)%])(?P<q>\?)?[.,;]?(?: [-–—])? ?\(?"
+_CLOSE = r"\)?(?=[ .!?]*$)"
+_FORM = Rewrites(
+    (
+        (
+            r"^(?:just |only )?(?:an?|the) (?:number|date|name|figure|yes or no|quick (?:answer|one)|rough figure)"
+            r"(?: only| alone)?(?: (?:is|will|would)(?: be)? (?:enough|fine|do|ok|okay))(?:,? please)?[:,.;] (?=\w)",
+            "",
+        ),
+        (
+            r"^when (?P<x>[^?]+\?) (?:just|only) the year(?:,? please| is enough| will do)*[ .!]*$",
+            r"in which year \g<x>",
+        ),
+        (
+            rf"(?P<k>\b(?:year|date|day|month|name|number|how many|count|figure)\b[^?]*?){_SEP}(?:(?:just"
+            rf"|only) (?:the |a |one )?"
+            r"(?:year|date|day|month|name|number|count|figure)s?|(?:the )?(?:year|date|day|month|name|number"
+            r"|count|figure)s? (?:only"
+            rf"|alone|(?:is|are|will be) (?:enough|fine|ok|all i need)|will do|suffices))(?:,? (?:please|pls"
+            rf"|will do|thanks))*{_CLOSE}",
+            r"\g<k>\g<q>",
+        ),
+        (
+            rf"(?P<k>\b(?:when|what date|which date|on which day)\b[^?]*?){_SEP}(?:(?:just|only) the (?:date"
+            rf"|day)|(?:the )?date (?:only"
+            rf"|alone|is enough|will do|is fine))(?:,? (?:please|pls|thanks))*{_CLOSE}",
+            r"\g<k>\g<q>",
+        ),
+        (
+            rf"(?P<k>\b(?:years|months|days|hours|weeks|minutes)\b[^?]*?|\bhow (?:long"
+            rf"|old)\b[^?]*?){_SEP}(?:in )?(?:whole|full|completed|complete)"
+            rf" (?:years|months|days|hours|weeks|minutes)(?: (?:is|are|will be|would be) (?:fine|enough|ok"
+            rf"|okay)| will do)(?:,? please)?{_CLOSE}",
+            r"\g<k>\g<q>",
+        ),
+        (
+            rf"(?P<k>\b(?:what|which|list|name|show|give|all)\b[^?]*?){_SEP}(?:all|every one|each"
+            rf"|the lot) of (?:them|it|these|those)"
+            rf"(?:,? (?:please|pls|thanks))*{_CLOSE}",
+            r"\g<k>\g<q>",
+        ),
+        (
+            rf"(?P<k>\b(?:what|which|list|name|show"
+            rf"|give)\b[^?]*?){_SEP}(?:please )?list (?:all (?:of )?(?:the )?(?:points|items|ones)"
+            rf"|them(?: all)?|all(?: of them)?|everything)(?:,? please)?{_CLOSE}",
+            r"\g<k>\g<q>",
+        ),
+        (rf"(?<=[\w)])(?P<q>\?)?[.,;:]?(?: [-–—])? ?\(?(?:y ?/ ?n|yes ?/ ?no|(?:just )?(?:a )?(?:simple |plain "
+         rf"|quick )?yes or no)"
+         rf"(?:,? (?:please|pls|will do|is (?:enough|fine)))*{_CLOSE}", r"\g<q>"),
+        (
+            rf"^(?P<k>(?![^?]*\b(?:list|which|who|all|every|each|when|name)\b)[^?]+?(?:\?[^?]+?)?){_SEP}(?:(?:just"
+            rf"|only) (?:the |a )?)?(?:number|value"
+            rf"|figure|result)s?(?: only| alone)(?:,? (?:please|pls|thanks))*{_CLOSE}",
+            r"\g<k>\g<q>",
+        ),
+        (rf"(?<=[\w)])(?P<q>\?)?[,.;]?(?: [-–—])? (?:if (?:(?:it|they|she|he) (?:was|were|ever was|ever were"
+         rf"|did|had|has)(?: (?:at all|ever|any))?"
+         rf"|any(?: at all)?|at all|recorded|known|there (?:was|is|were|are) (?:one|any)|you would|you could|you can"
+         rf"|you'd be so kind|you don't mind)){_CLOSE}", r"\g<q>"),
+        (rf"(?<=[\w)])(?P<q>\?)?[,.;]?(?: [-–—])? (?:please|pls|plz|thanks|thank you|thx|cheers|ta|asap|no rush"
+         rf"|many thanks|much appreciated)"
+         rf"(?: (?:please|asap|in advance|so much|a lot))?{_CLOSE}", r"\g<q>"),
+        (r",? as (?:it (?:is|was) |they (?:are|were) )?(?:coded|worded|written|recorded|charted|documented"
+         r"|entered|noted)"
+         r"(?: (?:in|on) (?:the|his|her|my|their|this) (?:chart|record|records|file|notes|system))?(?=[ ?.!,;]"
+         r"|$)(?! (?:as|by|on|in|for|at)\b)", ""),
+        (r",? in (?:your|the|our|their) (?:system|books|computer|database|(?:master )?patient (?:record|index"
+         r"|file))(?=[ ?.!,;]|$)", ""),
+    ),
+    re.IGNORECASE,
+)  # fmt: skip
+_TYPED = Rewrites(
+    (
+        (r"^#\s*(?:of )?(?=[a-z])", "number of "),
+        (r"(?<=\w )# of (?=[a-z])", "number of "),
+        (
+            r"(?P<x>\b(?:stays|admissions|visits|encounters|hospitali[sz]ations|infusions|prescriptions|orders"
+            r"|courses)) (?:starting"
+            r"|beginning|commencing) (?=(?:in|on) \w*\d|in (?:january|february|march|april|may|june|july|august"
+            r"|september|october"
+            r"|november|december)\b)",
+            r"\g<x> that started ",
+        ),
+        (r"\b(?:pls|plz)\b(?! ?[-–—:])", "please"),
+    ),
+    re.IGNORECASE,
+)
+_SET_OFF = Pattern(r"(?::| [-–—]) +$")
+_FOR = Pattern(r"^(?:this is )?(?:for|re) ", re.IGNORECASE)
+_WHOLE = Pattern(
+    rf"(?:please |kindly )*(?:(?:in |on |at |by |for |to )?{WH}|{AUX})\b.*\b\w+ \w+ \w+",
+    re.IGNORECASE,
+)
+_NUMBER = Pattern(r"\d")
+_PLACES_OF_CARE = Pattern(r"\b(?:clinic|ward|unit|icu|department|dept|office|surgery|er|ed)\b", re.IGNORECASE)
+_OF_CARE = Pattern(
+    r"\b(?:visits?|appointments?|seen|saw|attend\w*|clinics?|letters?|encounters?|admi\w+|stays?|discharg\w+"
+    r"|referr\w+)\b",
+    re.IGNORECASE,
+)
+"""What may have been in the place that a heading names."""
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, tuple[str, ...]]:
+    said = tomllib.loads(resources.files(__package__).joinpath("around.toml").read_text(encoding="utf-8"))
+    return {kind: tuple(rows["words"]) for kind, rows in said.items()}
+
+
+def says_state(text: str) -> bool:
+    """Whether a text has a word of a state or manner that turns what is asked."""
+    return not set(_table()["states"]).isdisjoint(re.findall(r"[a-z][a-z-]*", text.lower()))
+
+
+def happens(verb: str) -> bool:
+    """Whether a verb tells of something that happens outside of care."""
+    return verb.lower() in _table()["happenings"]
+
+
+def _ends_with(heading: str, kind: str) -> bool:
+    said = f" {heading.lower()}"
+    return any(said.endswith(f" {word}") for word in _table()[kind])
+
+
+def _is_topic(heading: str, rest: str) -> bool:
+    """Whether a heading may tell what is asked about: it has a word that is no everyday one, or a kind of entry that
+    the rest does not say again."""
+    words = re.findall(r"[a-z][a-z'-]*", heading.lower())[:-1]
+    beside = {*_table()["beside"], *_table()["askers"], *_table()["purposes"], *FILLERS}
+    kinds = [kind for kind in _table()["kinds"] if re.search(rf"\b{kind}", heading.lower())]
+    if any(re.search(rf"\b{kind}", rest.lower()) is None for kind in kinds) and not _is_whole(rest):
+        return True
+    of_kinds = [word for word in words if any(word.startswith(kind) for kind in kinds)]
+    others = [word for word in words if word not in of_kinds]
+    return any(word not in beside and word not in EVERYDAY for word in others) or bool(POINTS_BACK.search(rest))
+
+
+def _is_whole(rest: str) -> bool:
+    """Whether what stands behind a heading is a sentence that asks."""
+    return bool(
+        re.match(
+            rf"(?:please |kindly )*(?:(?:in |on |at |by |for |to )?{WH}|{AUX})\b.*\b\w+ \w+ \w+", rest, re.IGNORECASE
+        )
+    )
+
+
+def without_heading(text: str) -> str:
+    """The text without a heading that says who asks or what for."""
+    match = _HEADING.match(text)
+    if match is None or _NUMBER.search(match["lead"]):
+        return text
+    rest, heading = text[match.end() :], match["lead"]
+    is_asker = _ends_with(heading, "askers") or match["speaks"]
+    if is_asker:
+        is_place = _PLACES_OF_CARE.search(heading) and _OF_CARE.search(rest)
+        return text if is_place and not match["speaks"] else rest
+    is_set_off = _SET_OFF.search(text[: match.end()]) or _FOR.match(heading)
+    if not is_set_off or not _ends_with(heading, "purposes") or not _ASKS.match(rest) or _is_topic(heading, rest):
+        return text
+    return rest
+
+
+def _for_it(match: re.Match[str]) -> str:
+    left = match.groupdict()
+    if not _ends_with(match["last"], "purposes") or _NUMBER.search(match.group()):
+        return match.group()
+    return f"{left.get('q') or ''}{left.get('end') or ''}" if "end" in left else ""
+
+
+def without_voices(text: str) -> str:
+    """The text without who asks, what for and in which form, before and behind what is asked."""
+    text = without_heading(_PRESENT.sub("", _TYPED.put_into(text)))
+    text = _FOR_IT_BEHIND.sub(_for_it, _FOR_IT.sub(_for_it, text))
+    text = _answered_as(text)
+    behind = _NEEDS_IT.search(text)
+    if behind and not _NUMBER.search(behind.group()) and _TWO_WORDS.search(text[: behind.start()]):
+        text = text[: behind.start()] + ("?" if behind["end"] == "?" else "")
+    return _answered_as(text)
+
+
+def _answered_as(text: str) -> str:
+    """The text without the form that the answer is wanted in, where the question asks for just that."""
+    return _AFTER_QUESTION.sub("?", _FORM.put_into(text))
+
+
+_TWO_WORDS = Pattern(r"\w\S* \w|\w{3,}")
+_AFTER_QUESTION = Pattern(r"\?[ .!]+$")
