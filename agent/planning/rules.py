@@ -35,6 +35,7 @@ from chartwarden.agent.planning.reading.accounting import require_pointed_at
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
 from chartwarden.agent.planning.reading.intervals import require_no_third
+from chartwarden.agent.planning.reading.kind_asked import of_the_kind_asked
 from chartwarden.agent.planning.reading.left_out import all_but
 from chartwarden.agent.planning.reading.ordered_and_given import require_both_recorded
 from chartwarden.agent.planning.reading.relatives import (
@@ -185,6 +186,7 @@ class RulesPlanner:
         reading = self._read_bare(replace(context, question=plain))
         if unit is not None and reading.is_settled and not reading.choices:
             reading = of_unit(reading, unit)
+        reading = of_the_kind_asked(reading, said)
         if bare == said or reading.needs_more:
             return reading
         return replace(reading, explanation=(READ_WITHOUT.format(bare), *reading.explanation))

@@ -1,0 +1,120 @@
+"""What kind of answer a question names in so many words, held against what it was read as.
+
+Readers that look for a thing and a time may pass over the word that says what is wanted of it. These words say it
+beyond doubt: a length in hours is no number of stays, a town no date of birth, the code of a procedure not its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.reading.frames import NotUnderstood
+from chartwarden.agent.planning.understood import Reading, not_understood
+from chartwarden.tools.records.query import HOURS, Comparison, IntervalUnit, NoteSearch, Question, RecordQuery
+
+_SPANS = frozenset({"interval", "time_after"})
+_UNITS: dict[str, IntervalUnit] = {"hour": "h", "hr": "h", "minute": "min", "min": "min", "night": "night"}
+
+
+def _queries(questions: Sequence[Question]) -> Iterator[RecordQuery]:
+    """Every query by itself; of a comparison both sides."""
+    for one in questions:
+        if isinstance(one, RecordQuery):
+            yield one
+        elif isinstance(one, Comparison):
+            yield one.left
+            yield one.right
+
+
+def _in_unit(one: Question, unit: IntervalUnit) -> Question:
+    """A question whose lengths of time are told in a unit."""
+    if isinstance(one, RecordQuery) and _is_a_length(one):
+        return one.model_copy(update={"unit": unit})
+    return one.model_copy(update={"unit": unit}) if isinstance(one, Comparison) and one.relation in _SPANS else one
+
+
+def _is_a_length(query: RecordQuery) -> bool:
+    return query.target == "duration" or query.measure in ("duration", "elapsed") or query.field == HOURS
+
+
+def _tells_a_length(questions: Sequence[Question]) -> bool:
+    apart = any(isinstance(one, Comparison) and one.relation in _SPANS for one in questions)
+    return apart or any(map(_is_a_length, _queries(questions)))
+
+
+def _has_target(*targets: str) -> Callable[[Sequence[Question]], bool]:
+    return lambda questions: any(query.target in targets for query in _queries(questions))
+
+
+def _is_of_frequency(questions: Sequence[Question]) -> bool:
+    return any(query.target == "frequency" or query.field == "frequency" for query in _queries(questions))
+
+
+def _names_a_side(questions: Sequence[Question]) -> bool:
+    """Whether no yes or no comes of it: two events are compared by their order alone where it is one."""
+    return not all(
+        isinstance(one, Comparison) and one.relation in ("before", "after") and one.tells != "side" for one in questions
+    )
+
+
+def _is_of_a_place(questions: Sequence[Question]) -> bool:
+    demographic = (query.field for query in _queries(questions) if query.target == "demographic")
+    return _has_target("location")(questions) or any(
+        one.startswith(("address", "city", "birthPlace")) for one in demographic
+    )
+
+
+def _is_of_no_time(questions: Sequence[Question]) -> bool:
+    return not _has_target("time")(questions)
+
+
+class _Kind(NamedTuple):
+    said: Pattern
+    suits: Callable[[Sequence[Question]], bool]
+    missing: str
+
+
+_LENGTH = Pattern(
+    r"(?:\bhow many|\bnumber of|\btotal(?: icu)?|\bin)(?: (?:whole|full|separate|total|icu|clock))* "
+    r"(?P<unit>hour|hr|minute|min|night)s?\b(?! (?:of|after|before|prior|from|since|ago)\b)(?!/)"
+)
+_KINDS = (
+    _Kind(Pattern(r"\b(?:which|what) (?:city|town)\b"), _is_of_a_place, "which place that is"),
+    _Kind(
+        Pattern(r"\b(?:which|what) (?:[\w-]+ ){0,2}code (?:was|is|were|did|does|has)\b(?! \w+ (?:stand|mean))"),
+        _has_target("code"),
+        "of which entry the code is wanted",
+    ),
+    _Kind(
+        Pattern(r"\b(?:what|which) (?:dosing )?frequency\b|\bthe frequency [a-z]"),
+        _is_of_frequency,
+        "how often that was",
+    ),
+    _Kind(
+        Pattern(r"\bwhich(?: (?:one|of the (?:two|them)))?\b[^?]*\b(?:first|earlier|sooner|later)\b[ ?.]*$"),
+        _names_a_side,
+        "which of the two it is",
+    ),
+    _Kind(Pattern(r"\b(?:what|which) colou?r\b"), _has_target("value", "attribute"), "what the colour is told of"),
+    _Kind(
+        Pattern(r"\bhow (?:tall|heavy)\b"), lambda questions: not _has_target("time")(questions), "what was measured"
+    ),
+)
+
+
+def of_the_kind_asked(reading: Reading, text: str) -> Reading:
+    """The reading, its lengths in the unit that is named; none where it answers in another kind than is asked for."""
+    questions = reading.questions
+    if not reading.is_settled or reading.choices or any(isinstance(one, NoteSearch) for one in questions):
+        return reading
+    said = text.lower()
+    length = _LENGTH.search(said)
+    if length is not None:
+        if not _tells_a_length(questions):
+            return not_understood(NotUnderstood(f'what lasted, to be told in "{length["unit"]}"'))
+        reading = replace(reading, questions=tuple(_in_unit(one, _UNITS[length["unit"]]) for one in questions))
+    missing = next((kind.missing for kind in _KINDS if kind.said.search(said) and not kind.suits(questions)), "")
+    return not_understood(NotUnderstood(missing)) if missing else reading
