@@ -12,7 +12,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.numbers import drugs, measurements, placed
 from chartwarden.agent.planning.numbers.named import named_in
-from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in
+from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in, says_of_amounts
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH, is_yes_no
@@ -81,7 +81,8 @@ def _with_own_words(skeleton: Skeleton) -> str:
         for n, one in enumerate(skeleton.mentions)
         if is_unit(one.words.lower()) or skeleton.question[: one.start].rstrip().endswith("/")
     }
-    own |= units if any(n not in own | units for n in range(len(skeleton.mentions))) else set()
+    beside = units | {n for n, one in enumerate(mentions) if says_of_amounts(one.words.lower())}
+    own |= beside if any(n not in own | beside for n in range(len(mentions))) else set()
     return _NAME.sub(
         lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), skeleton.typed
     )

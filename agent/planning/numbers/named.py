@@ -12,11 +12,12 @@ from chartwarden.agent.planning.reading.comparing import meet, windows_of
 from chartwarden.agent.planning.reading.frames import Thing
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.concepts import Link
-from chartwarden.tools.records.query import Concept, RecordQuery, Window
+from chartwarden.tools.records.query import Anchor, Concept, RecordQuery, Window
 
 KIND = "Observation"
 DRUG_TYPES = ("MedicationRequest", "MedicationAdministration")
-_OUTPUT = "output"
+_OUTPUTS = ("output", "drain")
+"""What the categories are called that amounts that came out of the patient are charted under."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,26 @@ class Named:
     @property
     def is_output(self) -> bool:
         """Whether each thing is what came out of the patient, whose amounts may be added up."""
-        links = [link for one in self.things for link in one.linked.of("Observation")[:1]]
-        categories = [entry.categories for link in links for entry in link.entries]
-        return bool(categories) and all(any(_OUTPUT in one.lower() for one in some) for some in categories)
+        return all(map(is_output, self.things))
 
     def query(self, resource_type: str, place: int = 0) -> RecordQuery:
         """All entries of one type of a thing, in the time and the care that are told."""
         concept = concept_in(self.things[place], resource_type)
         kinds = ("icu",) if self.said.has("icu") and resource_type != "MedicationRequest" else ()
-        return RecordQuery(types=(resource_type,), concept=concept, window=self.window, encounter_kind=kinds)
+        query = RecordQuery(types=(resource_type,), concept=concept, window=self.window, encounter_kind=kinds)
+        return query.model_copy(update={"anchor": self.anchor})
+
+    @property
+    def anchor(self) -> Anchor | None:
+        """The hospital stay that is spoken of without saying which one."""
+        if not self.said.has("this_stay"):
+            return None
+        stays = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), target="time")
+        return Anchor(event=stays, relation="during")
+
+
+def _is_of_outputs(category: str) -> bool:
+    return any(word in category.rpartition("|")[2].lower() for word in _OUTPUTS)
 
 
 def concept_in(thing: Mention, resource_type: str) -> Concept | None:
@@ -68,6 +80,7 @@ def link_of(thing: Mention, resource_type: str) -> Link | None:
 def named_in(said: Said, skeleton: Skeleton) -> Named | None:
     """What a question names; None where a time of it is no interval, or its times do not meet."""
     things = _each_once([skeleton.mention(text) for text in said.texts("qc")])
+    things = _without_what_drained(said, things)
     windows = windows_of(skeleton, " ".join(said.texts("qt")))
     if len(windows) < len(said.texts("qt")):
         return None
@@ -85,6 +98,21 @@ def _each_once(things: Sequence[Mention]) -> list[Mention]:
         elif len(_entries(thing)) < len(_entries(alike)):
             kept[kept.index(alike)] = thing
     return kept
+
+
+def _without_what_drained(said: Said, things: list[Mention]) -> list[Mention]:
+    """The things without the fluid that came out of one of them: "CSF from the ventricular drain"."""
+    if len(things) != 2 or not said.has("drained", "volume", "amount", "sum"):
+        return things
+    outputs = [one for one in things if is_output(one)]
+    others = [one for one in things if one not in outputs]
+    return outputs if len(outputs) == 1 and "Specimen" in others[0].linked.types else things
+
+
+def is_output(thing: Mention) -> bool:
+    """Whether it is what came out of the patient, whose amounts may be added up."""
+    categories = [entry.categories for link in thing.linked.of(KIND)[:1] for entry in link.entries]
+    return bool(categories) and all(any(map(_is_of_outputs, some)) for some in categories)
 
 
 def _is_one(one: Mention, other: Mention) -> bool:
