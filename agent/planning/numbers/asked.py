@@ -10,7 +10,7 @@ import re
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
-from chartwarden.agent.planning.numbers import drugs, measurements, placed
+from chartwarden.agent.planning.numbers import drugs, measurements, orders, placed
 from chartwarden.agent.planning.numbers.named import named_in
 from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in, says_of_amounts
 from chartwarden.agent.planning.reading.frames import NotUnderstood
@@ -60,6 +60,8 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
         return measurements.said_to_be(named, f"{as_coded['value']} {words}".strip().lower())
     if not named.things:
         return drugs.of_all(named)
+    if len(named.things) == 2 and (compared := orders.first_of_two(named)) is not None:
+        return (compared,)
     if len(named.things) > 1 and (at_event := placed.asked(named)) is not None:
         return at_event
     if named.is_measured:

@@ -169,7 +169,7 @@ def _in_a_day(named: Named) -> RecordQuery | None:
     if most == least or not named.is_output or len(named.windows) > 1 or said.has("single", "each"):
         return None
     asks_when = bool(_DAYS & set(said.texts("when")))
-    if not (said.has("in_a_day") or asks_when) or (said.has("more", "less") and not asks_when):
+    if not (said.has("in_a_day") or asks_when):
         return None
     if not said.only("highest", "lowest", "more", "less", "when", "in_a_day", "sum", *_OUT):
         return None

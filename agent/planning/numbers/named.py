@@ -16,6 +16,8 @@ from chartwarden.tools.records.query import Anchor, Concept, RecordQuery, Window
 
 KIND = "Observation"
 DRUG_TYPES = ("MedicationRequest", "MedicationAdministration")
+_DRIP = "drip"
+_INFUSIONS = frozenset({"infusion", "infusions", "drip", "drips", "gtt", "charted infusion"})
 _OUTPUTS = ("output", "drain")
 """What the categories are called that amounts that came out of the patient are charted under."""
 
@@ -52,7 +54,17 @@ class Named:
         concept = concept_in(self.things[place], resource_type)
         kinds = ("icu",) if self.said.has("icu") and resource_type != "MedicationRequest" else ()
         query = RecordQuery(types=(resource_type,), concept=concept, window=self.window, encounter_kind=kinds)
-        return query.model_copy(update={"anchor": self.anchor})
+        drips = self.drips(place) if resource_type == DRUG_TYPES[1] and self.is_infusion else ()
+        return query.model_copy(update={"anchor": self.anchor, "category": drips})
+
+    @property
+    def is_infusion(self) -> bool:
+        """Whether what ran in over time is meant, and not what was pushed."""
+        return not _INFUSIONS.isdisjoint(self.said.texts("given"))
+
+    def drips(self, place: int = 0) -> tuple[str, ...]:
+        """The categories under which a thing is charted as running in, where the record tells them apart."""
+        return categories_with(_DRIP, self.things[place])
 
     @property
     def anchor(self) -> Anchor | None:
@@ -61,6 +73,14 @@ class Named:
             return None
         stays = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), target="time")
         return Anchor(event=stays, relation="during")
+
+
+def categories_with(word: str, thing: Mention) -> tuple[str, ...]:
+    """The codes of the categories of what was given of a thing that have a word."""
+    link = link_of(thing, DRUG_TYPES[1])
+    entries = link.entries if link is not None else ()
+    coded = {category.rpartition("|")[2] for entry in entries for category in entry.categories}
+    return tuple(sorted(one for one in coded if word in one.lower()))
 
 
 def _is_of_outputs(category: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from chartwarden.agent.planning.numbers.named import DRUG_TYPES, Named, link_of
+from chartwarden.agent.planning.numbers.named import DRUG_TYPES, Named, categories_with, link_of
 from chartwarden.tools.records.doses import strengths_in
-from chartwarden.tools.records.query import Anchor, Measure, RecordQuery, Target
+from chartwarden.tools.records.query import Anchor, Comparison, IntervalUnit, Measure, RecordQuery, Target
 
 ORDERED, GIVEN = DRUG_TYPES
 _BOLUS = "bolus"
@@ -21,7 +21,7 @@ _TARGETS: tuple[tuple[tuple[str, ...], Target], ...] = (
 
 def asked(named: Named) -> RecordQuery | None:
     """The query for what is asked of the orders of one drug; None where it is none of this."""
-    for read in (_different, _told, _ended, _bolus, _stay, _time, _further):
+    for read in (_different, _told, _ended, _ran, _bolus, _stay, _time, _further):
         query = read(named)
         if query is not None:
             return query
@@ -36,6 +36,24 @@ def all_orders(named: Named) -> RecordQuery | None:
     if not said.only("each_entry", "count", "order", "drug", "this_stay"):
         return None
     return _with(RecordQuery(types=(ORDERED,), window=named.window, anchor=named.anchor), "count", "name")
+
+
+def first_of_two(named: Named) -> Comparison | None:
+    """Which of two drugs was ordered or given first or last, of both in the same way."""
+    said = named.said
+    first, last = said.has("first", "sooner"), said.has("last", "later")
+    if len(named.things) != 2 or len(named.windows) > 1 or first == last or not said.has("or"):
+        return None
+    if not said.only("first", "sooner", "last", "later", "or", "given", "order", "icu", "started", "rate", "this_stay"):
+        return None
+    is_given = said.has("given", "icu", "rate")
+    kinds = (GIVEN,) if is_given else (ORDERED,) if said.has("order") else (ORDERED, GIVEN)
+    kind = next((one for one in kinds if all(link_of(thing, one) is not None for thing in named.things)), None)
+    if kind is None or (is_given and said.has("order")):
+        return None
+    end = "first" if first or said.has("started") else "last"
+    left, right = (_with(named.query(kind, place), "none", "time", which=end) for place in (0, 1))
+    return Comparison(left=left, right=right, relation="before" if first else "after", tells="side")
 
 
 def tells_strength(named: Named) -> bool:
@@ -107,14 +125,36 @@ def _ended(named: Named) -> RecordQuery | None:
     return _with(named.query(GIVEN), "none", "end", **which(named))
 
 
+def _ran(named: Named) -> RecordQuery | None:
+    """How long it ran in, all its stretches together, or one of them; how long ago it was first ordered, where somebody
+    is on it now."""
+    said = named.said
+    units = {_UNITS[word] for text in said.texts("lasts") for word in text.split() if word in _UNITS}
+    if not said.has("lasts") or len(units) > 1:
+        return None
+    if said.has("now") and not _has(named, GIVEN) and _has(named, ORDERED) and said.only("lasts", "now"):
+        since = _with(named.query(ORDERED), "elapsed", "time", which="first")
+        return since.model_copy(update={"unit": next(iter(units), "a")})
+    if not (_has(named, GIVEN) and named.drips()):
+        return None
+    if not said.only("lasts", "given", "icu", "rate", "sum", "first", "last", "nth", "this_stay"):
+        return None
+    one = which(named) if said.has("first", "last", "nth") else {}
+    run = _with(named.query(GIVEN), "duration", "duration", category=named.drips(), **one)
+    return run.model_copy(update={"unit": next(iter(units), "d")})
+
+
+_UNITS: dict[str, IntervalUnit] = {
+    "hours": "h", "minutes": "min", "days": "d", "years": "a", "months": "mo", "weeks": "wk",
+}  # fmt: skip
+
+
 def _bolus(named: Named) -> RecordQuery | None:
     """How many boluses of it were given, by the category that is charted with each."""
     said = named.said
-    link = link_of(named.things[0], GIVEN)
-    if not said.has("bolus") or link is None:
+    if not said.has("bolus"):
         return None
-    coded = {kind.rpartition("|")[2] for entry in link.entries for kind in entry.categories}
-    kinds = tuple(sorted(kind for kind in coded if _BOLUS in kind.lower()))
+    kinds = categories_with(_BOLUS, named.things[0])
     if not kinds or not (said.has("count") and said.only("count", "bolus", "given", "icu", "this_stay")):
         return None
     return _with(named.query(GIVEN), "count", "name", category=kinds)

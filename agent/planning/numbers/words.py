@@ -87,7 +87,7 @@ def is_unit(words: str) -> bool:
 
 def says_of_amounts(words: str) -> bool:
     """Whether words say that something was given or came out, so that beside a name they are no name themselves."""
-    return _tables()[0].get(tuple(words.split())) in ("given", "drained")
+    return _tables()[0].get(tuple(words.split())) in ("given", "drained", "bolus")
 
 
 def said_in(text: str) -> Said | None:
