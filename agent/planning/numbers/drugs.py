@@ -46,9 +46,9 @@ def _route(named: Named) -> RecordQuery | None:
     """By which routes it was ordered, or when by one of them."""
     said = named.said
     if said.has("route") and said.only("route", "order", "every", "given"):
-        return _with(named.query(ORDERED), measure="distinct", target="route") if _has(named, ORDERED) else None
+        return _with(named.query(ORDERED), measure="distinct", target="route") if named.has(ORDERED) else None
     routes = said.texts("qr")
-    if len(routes) == 1 and said.has("when") and said.has("order") and _has(named, ORDERED):
+    if len(routes) == 1 and said.has("when") and said.has("order") and named.has(ORDERED):
         if not said.only("qr", "when", "order", "via", "route", "first", "last", "of"):
             return None
         route = named.skeleton.routes[int(routes[0][2:])]
@@ -59,7 +59,7 @@ def _route(named: Named) -> RecordQuery | None:
 def frequency(named: Named) -> RecordQuery | None:
     """How often a day it is to be taken, or every how many hours."""
     said = named.said
-    if not said.has("frequency", "interval") or not _has(named, ORDERED):
+    if not said.has("frequency", "interval") or not named.has(ORDERED):
         return None
     if not said.only("frequency", "interval", "order", "given", "first", "last", "single", "dose"):
         return None
@@ -70,16 +70,16 @@ def frequency(named: Named) -> RecordQuery | None:
 def _place(named: Named) -> RecordQuery | None:
     """Where it was ordered."""
     said = named.said
-    if not (said.has("where") and said.has("order") and said.only("where", "order", "first", "last", "between")):
+    if not (said.has("where") and said.has("order") and said.only("where", "order", "first", "last", "nth", "between")):
         return None
-    return _with(named.query(ORDERED), target="location", **which(named)) if _has(named, ORDERED) else None
+    return _with(named.query(ORDERED), target="location", **which(named)) if named.has(ORDERED) else None
 
 
 def _changed(named: Named) -> RecordQuery | None:
     """When it was first ordered in one strength or dose, after it was in another."""
     said = named.said
     numbers = said.texts("number")
-    if not (said.has("when", "year") and 1 <= len(numbers) <= 2 and _has(named, ORDERED)):
+    if not (said.has("when", "year") and 1 <= len(numbers) <= 2 and named.has(ORDERED)):
         return None
     if not said.only(
         "when", "number", "difference", "moved", "between", "until", "order", "started", "first", *_OF_AMOUNTS
@@ -107,13 +107,13 @@ def _alike(named: Named) -> RecordQuery | None:
     ):
         return None
     kind = GIVEN if said.has("given") and not said.has("order") else ORDERED
-    return _with(named.query(kind), measure="same", target=_target(named, kind)) if _has(named, kind) else None
+    return _with(named.query(kind), measure="same", target=_target(named, kind)) if named.has(kind) else None
 
 
 def _rate(named: Named) -> RecordQuery | None:
     """How fast it ran: at most, at least, on average, at first or at last."""
     said = named.said
-    if not (said.has("rate") or _is_rate(named)) or not _has(named, GIVEN):
+    if not (said.has("rate") or _is_rate(named)) or not named.has(GIVEN):
         return None
     if not said.only("rate", "highest", "lowest", "mean", "first", "last", "started", "now", "nth", *_AROUND):
         return None
@@ -132,7 +132,7 @@ def _amount(named: Named) -> RecordQuery | None:
     ):
         return None
     kind = _kind(named)
-    if kind is None or not _has(named, kind):
+    if kind is None or not named.has(kind):
         return None
     query = _with(named.query(kind), target=_target(named, kind))
     if said.has("sum") or (
@@ -152,7 +152,7 @@ def _amount(named: Named) -> RecordQuery | None:
 def _administrations(named: Named) -> RecordQuery | None:
     """How often it was given in intensive care, by what is charted there, or of what is only given and not ordered."""
     said = named.said
-    is_given = said.has("icu") or (said.has("given") and not _has(named, ORDERED) and _has(named, GIVEN))
+    is_given = said.has("icu") or (said.has("given") and not named.has(ORDERED) and named.has(GIVEN))
     if not (said.has("count") and is_given and said.only("count", "icu", "given", "dose", "this_stay")):
         return None
     return _with(named.query(GIVEN), measure="count", target="name")
@@ -163,7 +163,7 @@ def _orders(named: Named) -> RecordQuery | None:
     said = named.said
     if not said.only("order") or said.texts("order") not in (("scripts",), ("prescriptions",)) or not named.window:
         return None
-    if not _has(named, ORDERED) or named.skeleton.typed.split()[0] != said.texts("qc")[0]:
+    if not named.has(ORDERED) or named.skeleton.typed.split()[0] != said.texts("qc")[0]:
         return None
     return _with(named.query(ORDERED), measure="count", target="name")
 
@@ -175,13 +175,9 @@ def _kind(named: Named) -> str | None:
         return None if said.has("given") or said.has("icu") else ORDERED
     if said.has("given", "icu", "rate"):
         return GIVEN
-    if said.has("now") or not _has(named, GIVEN):
+    if said.has("now") or not named.has(GIVEN):
         return ORDERED
-    return GIVEN if not _has(named, ORDERED) or said.has("sum") else None
-
-
-def _has(named: Named, kind: str) -> bool:
-    return link_of(named.things[0], kind) is not None
+    return GIVEN if not named.has(ORDERED) or said.has("sum") else None
 
 
 def _target(named: Named, kind: str) -> Target:

@@ -49,6 +49,11 @@ class Named:
         """Whether each thing is what came out of the patient, whose amounts may be added up."""
         return all(map(is_output, self.things))
 
+    def has(self, resource_type: str) -> bool:
+        """Whether the one thing is found in a type, or is a drug of which the record has nothing at all."""
+        thing = self.things[0]
+        return link_of(thing, resource_type) is not None or (self.is_drug and thing.linked.types.isdisjoint(DRUG_TYPES))
+
     def query(self, resource_type: str, place: int = 0) -> RecordQuery:
         """All entries of one type of a thing, in the time and the care that are told."""
         concept = concept_in(self.things[place], resource_type)

@@ -51,7 +51,7 @@ def first_of_two(named: Named) -> Comparison | None:
     kind = next((one for one in kinds if all(link_of(thing, one) is not None for thing in named.things)), None)
     if kind is None or (is_given and said.has("order")):
         return None
-    end = "first" if first or said.has("started") else "last"
+    end = "last" if said.has("last") and not said.has("started") else "first"
     left, right = (_with(named.query(kind, place), "none", "time", which=end) for place in (0, 1))
     return Comparison(left=left, right=right, relation="before" if first else "after", tells="side")
 
@@ -75,17 +75,13 @@ def _with(query: RecordQuery, measure: Measure, target: Target, **more: Any) -> 
     return query.model_copy(update={"measure": measure, "target": target, **more})
 
 
-def _has(named: Named, kind: str) -> bool:
-    return link_of(named.things[0], kind) is not None
-
-
 def _different(named: Named) -> RecordQuery | None:
     """How many different doses, strengths, routes, frequencies or products there are of it, or which."""
     said = named.said
     if not said.has("distinct"):
         return None
     kind = GIVEN if said.has("given") and not said.has("order") and not said.has("drug") else ORDERED
-    if not _has(named, kind) or not said.only(
+    if not named.has(kind) or not said.only(
         "distinct", "count", "order", "given", "each", "every", "single", "route", "often", "drug", "this_stay", *_AMOUNTS
     ):
         return None
@@ -105,7 +101,7 @@ def _told(named: Named) -> RecordQuery | None:
     """How often it is to be taken as the order writes it, its status, or until when it is valid."""
     said = named.said
     targets = [target for cues, target in _TARGETS if said.has(*cues)]
-    if len(targets) != 1 or not _has(named, ORDERED):
+    if len(targets) != 1 or not named.has(ORDERED):
         return None
     if not said.only("often", "status", "runs_out", "now", *_ROWS, *(("when",) if targets == ["end"] else ())):
         return None
@@ -118,7 +114,7 @@ def _told(named: Named) -> RecordQuery | None:
 def _ended(named: Named) -> RecordQuery | None:
     """When what was given of it ended."""
     said = named.said
-    if not (said.has("off") and said.has("when", "off") and said.has("given") and _has(named, GIVEN)):
+    if not (said.has("off") and said.has("when", "off") and said.has("given") and named.has(GIVEN)):
         return None
     if not said.only("off", "when", "given", "first", "last", "nth", "icu", "rate"):
         return None
@@ -132,10 +128,10 @@ def _ran(named: Named) -> RecordQuery | None:
     units = {_UNITS[word] for text in said.texts("lasts") for word in text.split() if word in _UNITS}
     if not said.has("lasts") or len(units) > 1:
         return None
-    if said.has("now") and not _has(named, GIVEN) and _has(named, ORDERED) and said.only("lasts", "now"):
+    if said.has("now") and not named.has(GIVEN) and named.has(ORDERED) and said.only("lasts", "now"):
         since = _with(named.query(ORDERED), "elapsed", "time", which="first")
-        return since.model_copy(update={"unit": next(iter(units), "a")})
-    if not (_has(named, GIVEN) and named.drips()):
+        return since.model_copy(update={"unit": next(iter(units), "d")})
+    if not (named.has(GIVEN) and named.drips()):
         return None
     if not said.only("lasts", "given", "icu", "rate", "sum", "first", "last", "nth", "this_stay"):
         return None
@@ -163,7 +159,7 @@ def _bolus(named: Named) -> RecordQuery | None:
 def _stay(named: Named) -> RecordQuery | None:
     """When the hospital stay began that an order of it was made in."""
     said = named.said
-    if not (said.has("admission") and said.has("belongs") and said.has("order") and _has(named, ORDERED)):
+    if not (said.has("admission") and said.has("belongs") and said.has("order") and named.has(ORDERED)):
         return None
     if not said.only("admission", "belongs", "order", "start", "when", "where", "first", "last", "nth"):
         return None
@@ -173,20 +169,22 @@ def _stay(named: Named) -> RecordQuery | None:
 
 
 def _time(named: Named) -> RecordQuery | None:
-    """When it was ordered for the so many-th time."""
+    """When it was ordered for the so many-th time, or the year or month in which it first or last was."""
     said = named.said
-    if not (said.has("nth") and said.has("when") and said.has("order") and _has(named, ORDERED)):
+    in_span = said.has("year", "month") and said.has("first", "last", "nth", "started")
+    if not ((said.has("nth") and said.has("when")) or in_span) or not (said.has("order", "started") and named.has(ORDERED)):
         return None
-    if not said.only("nth", "when", "order", "last", "this_stay"):
+    if not said.only("nth", "when", "year", "month", "order", "first", "last", "started", "this_stay"):
         return None
-    return _with(named.query(ORDERED), "none", "time", **which(named))
+    unit = "a" if said.has("year") else "mo" if said.has("month") else "d"
+    return _with(named.query(ORDERED), "none", "time", unit=unit, **which(named))
 
 
 def _further(named: Named) -> RecordQuery | None:
     """By how much the newest dose or strength differs from the first."""
     said = named.said
     by_how_much = said.has("difference") or (said.has("moved", "further") and said.has("unit", *_AMOUNTS))
-    if not (by_how_much and said.has("first") and said.has("last", "now") and _has(named, ORDERED)):
+    if not (by_how_much and said.has("first") and said.has("last", "now") and named.has(ORDERED)):
         return None
     if not said.only("difference", "moved", "further", "than", "between", "until", *_AMOUNTS, *_ROWS, "now"):
         return None
