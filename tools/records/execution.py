@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chartwarden.tools.records import measures, units
-from chartwarden.tools.records.daily import by_day
 from chartwarden.tools.records.calendar_spans import in_spans, is_of_spans, is_told_by_span, span_of, told_span
 from chartwarden.tools.records.chart import Chart, PatientRecords
 from chartwarden.tools.records.comparisons import compared
+from chartwarden.tools.records.daily import by_day
 from chartwarden.tools.records.findings import finding_of
 from chartwarden.tools.records.held import held, told_of_patient
 from chartwarden.tools.records.moments import Clock

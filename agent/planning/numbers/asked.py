@@ -36,7 +36,7 @@ _CODED = Pattern(
 
 def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     """The queries for a question that asks for a number of one thing; None for every other question."""
-    if skeleton.besides or skeleton.vague or skeleton.unit_gap or skeleton.wants or skeleton.people or skeleton.sources:
+    if skeleton.besides or skeleton.vague or skeleton.unit_gap or skeleton.people or skeleton.sources:
         return None
     if any(mention.linked.members for mention in skeleton.mentions):
         return None  # of a group every member is asked
@@ -55,6 +55,8 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
         return None
     if named is None:
         return None
+    if skeleton.wants:
+        return measurements.of_days(named)
     if as_coded:
         words = skeleton.mentions[int(as_coded["thing"][2:])].words
         return measurements.said_to_be(named, f"{as_coded['value']} {words}".strip().lower())
@@ -100,11 +102,16 @@ def _is_number(mention: Mention) -> bool:
     return mention.words.replace(".", "", 1).isdigit()
 
 
+_OF_AMOUNTS = frozenset({"highest", "lowest", "sum", "mean", "dose", "strength", "unit", "volume", "rate", "single"})
+"""With one of them "how many" is an amount, and no number of entries."""
+
+
 def _in_place(cues: tuple[Cue, ...]) -> list[Cue]:
     """The cues as their neighbours have them: "how many" of a unit asks for an amount."""
     told = list(cues)
+    of_amount = any(cue.says in _OF_AMOUNTS for cue in cues)
     for place, cue in enumerate(cues):
         following = cues[place + 1].says if place + 1 < len(cues) else ""
-        if cue.says == "count" and (following == "unit" or (cue.text == "how many" and following == "")):
+        if cue.says == "count" and (following == "unit" or (cue.text == "how many" and following == "" and of_amount)):
             told[place] = Cue("amount", cue.text)
     return told

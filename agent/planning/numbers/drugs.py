@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chartwarden.agent.planning.numbers import orders
-from chartwarden.agent.planning.numbers.named import Named, link_of
+from chartwarden.agent.planning.numbers.named import Named
 from chartwarden.agent.planning.numbers.orders import tells_strength, which
 from chartwarden.agent.planning.numbers.words import is_over_time, plain_unit
 from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Question, RecordQuery, Target, Threshold

@@ -36,6 +36,13 @@ def asked(named: Named) -> Asked:
     return None
 
 
+def of_days(named: Named) -> Asked:
+    """The day of most or least of what came out, where that is asked of one thing."""
+    read = len(named.things) == 1 and named.is_measured and not named.said.has("qn", "qk", "qd", "qp", "qa", "qr")
+    question = _in_a_day(named) if read else None
+    return None if question is None else (question,)
+
+
 def said_to_be(named: Named, value: str) -> Asked:
     """When an answer that is coded was given, how often, or whether ever: "down as a former smoker"."""
     said = named.said

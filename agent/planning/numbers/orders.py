@@ -82,7 +82,18 @@ def _different(named: Named) -> RecordQuery | None:
         return None
     kind = GIVEN if said.has("given") and not said.has("order") and not said.has("drug") else ORDERED
     if not named.has(kind) or not said.only(
-        "distinct", "count", "order", "given", "each", "every", "single", "route", "often", "drug", "this_stay", *_AMOUNTS
+        "distinct",
+        "count",
+        "order",
+        "given",
+        "each",
+        "every",
+        "single",
+        "route",
+        "often",
+        "drug",
+        "this_stay",
+        *_AMOUNTS,
     ):
         return None
     asked_of = [one for one in ("route", "often", "drug") if said.has(one)]
@@ -172,7 +183,9 @@ def _time(named: Named) -> RecordQuery | None:
     """When it was ordered for the so many-th time, or the year or month in which it first or last was."""
     said = named.said
     in_span = said.has("year", "month") and said.has("first", "last", "nth", "started")
-    if not ((said.has("nth") and said.has("when")) or in_span) or not (said.has("order", "started") and named.has(ORDERED)):
+    if not ((said.has("nth") and said.has("when")) or in_span) or not (
+        said.has("order", "started") and named.has(ORDERED)
+    ):
         return None
     if not said.only("nth", "when", "year", "month", "order", "first", "last", "started", "this_stay"):
         return None

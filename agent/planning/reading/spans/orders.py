@@ -39,7 +39,9 @@ class Order:
     """Whether it is asked which of the two it is, and not whether it is so."""
 
 
-_OF_THEM = Pattern(r"\b(?P<w>which|what) (?:of the )?(?P<c>qc\d+)(?= (?:was|were|came|started|did|is|began|had|got)\b|[,: ])")
+_OF_THEM = Pattern(
+    r"\b(?P<w>which|what) (?:of the )?(?P<c>qc\d+)(?= (?:was|were|came|started|did|is|began|had|got)\b|[,: ])"
+)
 
 
 def without_class(text: str, is_class: Callable[[str], bool]) -> str:
