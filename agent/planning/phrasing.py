@@ -13,6 +13,7 @@ from chartwarden.agent.planning.field_names import ATTRIBUTES, FIELDS
 from chartwarden.agent.planning.held_against import held_against
 from chartwarden.tools.records.number_words import ORDINALS
 from chartwarden.tools.records.query import (
+    DAILY,
     Comparison,
     Computed,
     Finding,
@@ -306,6 +307,9 @@ def _computed(question: RecordQuery, computed: Computed, rows: Sequence[Finding]
         return f"{label}: {computed.value} ({computed.how})"
     if question.measure == "percent":
         return f"{label}: changed by {value} of the earlier value ({computed.how})"
+    if question.measure in DAILY:
+        end = "most" if question.measure == "most_a_day" else "least"
+        return f"{label}: {end} in one day on {computed.how}"
     if question.measure == "same":
         return f"{label}: {question.target} {computed.how}"
     if question.measure == "rate":

@@ -137,7 +137,8 @@ class RulesPlanner:
             call = ToolCall(name="find_images", words=context.question)
             return UseTools(calls=(call,), reading=("pictures are asked for: looked for among the images",), last=True)
         reading = self.read(context)
-        if reading.needs_more and context.results:
+        looked_up = {result.call.question for result in context.results}
+        if reading.needs_more and looked_up.issuperset(reading.questions):
             return Write()
         if reading.choices:
             return Clarify(question=reading.problem, choices=reading.choices)

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.planning import phrasing, phrasing_times
-from chartwarden.tools.records.query import Comparison, Finding, NoteSearch, QueryResult, Question, RecordQuery, Scalar
+from chartwarden.tools.records.query import (
+    DAILY,
+    Comparison,
+    Finding,
+    NoteSearch,
+    QueryResult,
+    Question,
+    RecordQuery,
+    Scalar,
+)
 from chartwarden.tools.toolbox import ToolResult
 
 RELATIVE = ("percent", "rate")
@@ -107,6 +116,7 @@ def _part(result: QueryResult) -> Part:
         "range",
         "elapsed",
         "same",
+        *DAILY,
         *RELATIVE,
     ):
         return _computed(question, result)

@@ -12,11 +12,13 @@ from chartwarden.tools.records import measures, units
 from chartwarden.tools.records.calendar_spans import in_spans, is_of_spans, is_told_by_span, span_of, told_span
 from chartwarden.tools.records.chart import Chart, PatientRecords
 from chartwarden.tools.records.comparisons import compared
+from chartwarden.tools.records.daily import by_day
 from chartwarden.tools.records.findings import finding_of
 from chartwarden.tools.records.held import held, told_of_patient
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.notes import search_notes
 from chartwarden.tools.records.query import (
+    DAILY,
     Comparison,
     Computed,
     Finding,
@@ -145,6 +147,8 @@ def _measured(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[l
     if query.measure in measures.ARITHMETIC:
         in_time = rows if query.which != "last" or query.by == "value" else rows[::-1]
         return *measures.compute(query, in_time, chart), {}
+    if query.measure in DAILY:
+        return *by_day(query, rows, chart), {}
     if query.measure == "duration":
         return rows, measures.duration(query, rows, chart), {}
     if query.measure == "elapsed":

@@ -119,6 +119,8 @@ Measure = Literal[
     "commonest",
     "rarest",
     "same",
+    "most_a_day",
+    "least_a_day",
 ]
 """What code works out over the chosen rows. `none`: the rows themselves. `distinct`: one row per concept.
 `change`: last minus first. `trend`: whether the value rose or fell between the last two. `duration`: of a stay or
@@ -127,7 +129,11 @@ the moment of asking. `percent`: last minus first, in percent of the first. `rat
 time between them in `unit` (a year is 365.25 days, a month a twelfth of it). `commonest`, `rarest`: of the rows by
 what is wanted of them, what there are most or fewest of; with a `limit`, so many of them in that order. Where that is
 their `time`, in `unit`s of a year or a month: the calendar year or month of most or fewest of them. `same`: whether all
-rows that tell what is wanted of them tell the same."""
+rows that tell what is wanted of them tell the same. `most_a_day`, `least_a_day`: the values of each calendar day added
+up, and of the days the highest or the lowest sum; where the `time` is wanted, that day."""
+
+DAILY: frozenset[Measure] = frozenset({"most_a_day", "least_a_day"})
+"""Those that add up by the day."""
 
 Target = Literal[
     "value",
@@ -262,7 +268,7 @@ class RecordQuery(Frozen):
     target: Target = "value"
     unit: IntervalUnit = "d"
     """What `elapsed` and a `duration` are told in, and a `rate` is per; a `duration` in `d` as befits it, short ones in
-    hours. Of the `time` of the highest or lowest value a year or a month: which of these it fell into."""
+    hours. Of the `time` of one row a year or a month: which of these it fell into."""
     in_unit: str = ""
     """The unit a computed number is asked in: it is told in it, or, where it cannot be, not at all."""
     field: str = ""

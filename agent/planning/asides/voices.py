@@ -104,6 +104,12 @@ _FORM = Rewrites(
             r"\g<k>\g<q>",
         ),
         (
+            rf"(?P<k>\bhow long (?!ago\b)[^?]*?){_SEP}(?:in )?(?:whole|full|completed|complete)"
+            rf" (?P<unit>years|months|days|hours|weeks|minutes)(?: (?:is|are|will be|would be) (?:fine|enough|ok"
+            rf"|okay)| will do)(?:,? please)?{_CLOSE}",
+            r"\g<k> in \g<unit>\g<q>",
+        ),
+        (
             rf"(?P<k>\b(?:years|months|days|hours|weeks|minutes)\b[^?]*?|\bhow (?:long"
             rf"|old)\b[^?]*?){_SEP}(?:in )?(?:whole|full|completed|complete)"
             rf" (?:years|months|days|hours|weeks|minutes)(?: (?:is|are|will be|would be) (?:fine|enough|ok"

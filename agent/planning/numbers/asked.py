@@ -10,9 +10,9 @@ import re
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
-from chartwarden.agent.planning.numbers import drugs, measurements, placed
+from chartwarden.agent.planning.numbers import drugs, measurements, orders, placed
 from chartwarden.agent.planning.numbers.named import named_in
-from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in
+from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in, says_of_amounts
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH, is_yes_no
@@ -36,7 +36,7 @@ _CODED = Pattern(
 
 def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     """The queries for a question that asks for a number of one thing; None for every other question."""
-    if skeleton.besides or skeleton.vague or skeleton.unit_gap or skeleton.wants or skeleton.people or skeleton.sources:
+    if skeleton.besides or skeleton.vague or skeleton.unit_gap or skeleton.people or skeleton.sources:
         return None
     if any(mention.linked.members for mention in skeleton.mentions):
         return None  # of a group every member is asked
@@ -55,11 +55,15 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
         return None
     if named is None:
         return None
+    if skeleton.wants:
+        return measurements.of_days(named)
     if as_coded:
         words = skeleton.mentions[int(as_coded["thing"][2:])].words
         return measurements.said_to_be(named, f"{as_coded['value']} {words}".strip().lower())
     if not named.things:
         return drugs.of_all(named)
+    if len(named.things) == 2 and (compared := orders.first_of_two(named)) is not None:
+        return (compared,)
     if len(named.things) > 1 and (at_event := placed.asked(named)) is not None:
         return at_event
     if named.is_measured:
@@ -81,7 +85,8 @@ def _with_own_words(skeleton: Skeleton) -> str:
         for n, one in enumerate(skeleton.mentions)
         if is_unit(one.words.lower()) or skeleton.question[: one.start].rstrip().endswith("/")
     }
-    own |= units if any(n not in own | units for n in range(len(skeleton.mentions))) else set()
+    beside = units | {n for n, one in enumerate(mentions) if says_of_amounts(one.words.lower())}
+    own |= beside if any(n not in own | beside for n in range(len(mentions))) else set()
     return _NAME.sub(
         lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), skeleton.typed
     )
@@ -97,11 +102,16 @@ def _is_number(mention: Mention) -> bool:
     return mention.words.replace(".", "", 1).isdigit()
 
 
+_OF_AMOUNTS = frozenset({"highest", "lowest", "sum", "mean", "dose", "strength", "unit", "volume", "rate", "single"})
+"""With one of them "how many" is an amount, and no number of entries."""
+
+
 def _in_place(cues: tuple[Cue, ...]) -> list[Cue]:
     """The cues as their neighbours have them: "how many" of a unit asks for an amount."""
     told = list(cues)
+    of_amount = any(cue.says in _OF_AMOUNTS for cue in cues)
     for place, cue in enumerate(cues):
         following = cues[place + 1].says if place + 1 < len(cues) else ""
-        if cue.says == "count" and (following == "unit" or (cue.text == "how many" and following == "")):
+        if cue.says == "count" and (following == "unit" or (cue.text == "how many" and following == "" and of_amount)):
             told[place] = Cue("amount", cue.text)
     return told

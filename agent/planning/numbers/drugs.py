@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from chartwarden.agent.planning.numbers.named import Named, link_of
+from chartwarden.agent.planning.numbers import orders
+from chartwarden.agent.planning.numbers.named import Named
+from chartwarden.agent.planning.numbers.orders import tells_strength, which
 from chartwarden.agent.planning.numbers.words import is_over_time, plain_unit
-from chartwarden.tools.records.doses import strengths_in
 from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Question, RecordQuery, Target, Threshold
 
 ORDERED, GIVEN = "MedicationRequest", "MedicationAdministration"
 _OF_AMOUNTS = ("dose", "strength", "amount", "volume")
-_AROUND = ("given", "order", "icu", "single", "amount", "dose", "strength", "volume")
+_AROUND = ("given", "order", "icu", "this_stay", "single", "amount", "dose", "strength", "volume")
 
 Asked = tuple[Question, ...] | None
 
@@ -21,7 +22,7 @@ def asked(named: Named) -> Asked:
     said = named.said
     if len(named.windows) > 1 or said.has("qk", "qd", "qp", "qa", "qn"):
         return None
-    for read in (_route, frequency, _place, _changed, _alike, _rate, _amount, _administrations, _orders):
+    for read in (_route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _administrations, _orders):
         query = read(named)
         if query is not None:
             return (query,)
@@ -31,6 +32,8 @@ def asked(named: Named) -> Asked:
 def of_all(named: Named) -> Asked:
     """How many different drugs were ordered, where no drug is named."""
     said = named.said
+    if (each := orders.all_orders(named)) is not None:
+        return None if len(named.windows) > 1 else (each,)
     if not said.has("distinct") or not said.has("drug") or not said.has("count") or len(named.windows) > 1:
         return None
     if not said.only("distinct", "drug", "count", "order", "each"):
@@ -43,9 +46,9 @@ def _route(named: Named) -> RecordQuery | None:
     """By which routes it was ordered, or when by one of them."""
     said = named.said
     if said.has("route") and said.only("route", "order", "every", "given"):
-        return _with(named.query(ORDERED), measure="distinct", target="route") if _has(named, ORDERED) else None
+        return _with(named.query(ORDERED), measure="distinct", target="route") if named.has(ORDERED) else None
     routes = said.texts("qr")
-    if len(routes) == 1 and said.has("when") and said.has("order") and _has(named, ORDERED):
+    if len(routes) == 1 and said.has("when") and said.has("order") and named.has(ORDERED):
         if not said.only("qr", "when", "order", "via", "route", "first", "last", "of"):
             return None
         route = named.skeleton.routes[int(routes[0][2:])]
@@ -56,33 +59,33 @@ def _route(named: Named) -> RecordQuery | None:
 def frequency(named: Named) -> RecordQuery | None:
     """How often a day it is to be taken, or every how many hours."""
     said = named.said
-    if not said.has("frequency", "interval") or not _has(named, ORDERED):
+    if not said.has("frequency", "interval") or not named.has(ORDERED):
         return None
     if not said.only("frequency", "interval", "order", "given", "first", "last", "single", "dose"):
         return None
     field = PER_DAY if said.has("frequency") else HOURS
-    return _with(named.query(ORDERED), target="frequency", field=field, **_which(named))
+    return _with(named.query(ORDERED), target="frequency", field=field, **which(named))
 
 
 def _place(named: Named) -> RecordQuery | None:
     """Where it was ordered."""
     said = named.said
-    if not (said.has("where") and said.has("order") and said.only("where", "order", "first", "last", "between")):
+    if not (said.has("where") and said.has("order") and said.only("where", "order", "first", "last", "nth", "between")):
         return None
-    return _with(named.query(ORDERED), target="location", **_which(named)) if _has(named, ORDERED) else None
+    return _with(named.query(ORDERED), target="location", **which(named)) if named.has(ORDERED) else None
 
 
 def _changed(named: Named) -> RecordQuery | None:
     """When it was first ordered in one strength or dose, after it was in another."""
     said = named.said
     numbers = said.texts("number")
-    if not (said.has("when", "year") and 1 <= len(numbers) <= 2 and _has(named, ORDERED)):
+    if not (said.has("when", "year") and 1 <= len(numbers) <= 2 and named.has(ORDERED)):
         return None
     if not said.only(
         "when", "number", "difference", "moved", "between", "until", "order", "started", "first", *_OF_AMOUNTS
     ) or not said.has("difference", "moved", "first", "started"):
         return None
-    of = "strength" if _tells_strength(named) else "dose"
+    of = "strength" if tells_strength(named) else "dose"
     after = _with(named.query(ORDERED), threshold=_equal(numbers[-1], of), target="time", which="first")
     if len(numbers) == 1:
         return after
@@ -104,18 +107,18 @@ def _alike(named: Named) -> RecordQuery | None:
     ):
         return None
     kind = GIVEN if said.has("given") and not said.has("order") else ORDERED
-    return _with(named.query(kind), measure="same", target=_target(named, kind)) if _has(named, kind) else None
+    return _with(named.query(kind), measure="same", target=_target(named, kind)) if named.has(kind) else None
 
 
 def _rate(named: Named) -> RecordQuery | None:
     """How fast it ran: at most, at least, on average, at first or at last."""
     said = named.said
-    if not (said.has("rate") or _is_rate(named)) or not _has(named, GIVEN):
+    if not (said.has("rate") or _is_rate(named)) or not named.has(GIVEN):
         return None
     if not said.only("rate", "highest", "lowest", "mean", "first", "last", "started", "now", "nth", *_AROUND):
         return None
     query = _with(named.query(GIVEN), target="infusion_rate")
-    return _of_rows(named, query) or _with(query, **_which(named))
+    return _of_rows(named, query) or _with(query, **which(named))
 
 
 def _amount(named: Named) -> RecordQuery | None:
@@ -129,7 +132,7 @@ def _amount(named: Named) -> RecordQuery | None:
     ):
         return None
     kind = _kind(named)
-    if kind is None or not _has(named, kind):
+    if kind is None or not named.has(kind):
         return None
     query = _with(named.query(kind), target=_target(named, kind))
     if said.has("sum") or (
@@ -143,13 +146,14 @@ def _amount(named: Named) -> RecordQuery | None:
     if said.has("now") or (said.has("strength") and kind == ORDERED):
         return _with(query, which="first" if said.has("first") else "last")
     is_of_one = said.has("first", "last", "nth") or (said.has("single") and kind == GIVEN)
-    return _with(query, **_which(named)) if is_of_one and said.has("unit", *_OF_AMOUNTS) else None
+    return _with(query, **which(named)) if is_of_one and said.has("unit", *_OF_AMOUNTS) else None
 
 
 def _administrations(named: Named) -> RecordQuery | None:
-    """How often it was given in intensive care, by what is charted there."""
+    """How often it was given in intensive care, by what is charted there, or of what is only given and not ordered."""
     said = named.said
-    if not (said.has("count") and said.has("icu") and said.only("count", "icu", "given", "dose")):
+    is_given = said.has("icu") or (said.has("given") and not named.has(ORDERED) and named.has(GIVEN))
+    if not (said.has("count") and is_given and said.only("count", "icu", "given", "dose", "this_stay")):
         return None
     return _with(named.query(GIVEN), measure="count", target="name")
 
@@ -159,7 +163,7 @@ def _orders(named: Named) -> RecordQuery | None:
     said = named.said
     if not said.only("order") or said.texts("order") not in (("scripts",), ("prescriptions",)) or not named.window:
         return None
-    if not _has(named, ORDERED) or named.skeleton.typed.split()[0] != said.texts("qc")[0]:
+    if not named.has(ORDERED) or named.skeleton.typed.split()[0] != said.texts("qc")[0]:
         return None
     return _with(named.query(ORDERED), measure="count", target="name")
 
@@ -171,25 +175,15 @@ def _kind(named: Named) -> str | None:
         return None if said.has("given") or said.has("icu") else ORDERED
     if said.has("given", "icu", "rate"):
         return GIVEN
-    if said.has("now") or not _has(named, GIVEN):
+    if said.has("now") or not named.has(GIVEN):
         return ORDERED
-    return GIVEN if not _has(named, ORDERED) or said.has("sum") else None
-
-
-def _has(named: Named, kind: str) -> bool:
-    return link_of(named.things[0], kind) is not None
+    return GIVEN if not named.has(ORDERED) or said.has("sum") else None
 
 
 def _target(named: Named, kind: str) -> Target:
     """Of products that bear their strength in their names, that is meant where it is asked by a unit."""
     is_asked = named.said.has("unit", "strength", "now")
-    return "strength" if kind == ORDERED and is_asked and _tells_strength(named) else "dose"
-
-
-def _tells_strength(named: Named) -> bool:
-    link = link_of(named.things[0], ORDERED)
-    labels = [entry.label for entry in link.entries] if link is not None else []
-    return bool(labels) and all(len(strengths_in(label)) == 1 for label in labels)
+    return "strength" if kind == ORDERED and is_asked and tells_strength(named) else "dose"
 
 
 def _of_rows(named: Named, query: RecordQuery) -> RecordQuery | None:
@@ -213,14 +207,6 @@ def _is_rate(named: Named) -> bool:
 
 def _unit(named: Named) -> str:
     return next((plain_unit(unit) for unit in named.said.texts("unit")), "")
-
-
-def _which(named: Named) -> dict[str, Any]:
-    """Which of the rows is meant: the last one, where nothing else is said."""
-    said = named.said
-    if said.has("nth"):
-        return {"which": "last" if said.has("last") else "first", "index": int(said.texts("nth")[0])}
-    return {"which": "first" if said.has("first", "started") else "last"}
 
 
 def _with(query: RecordQuery, **changed: Any) -> RecordQuery:

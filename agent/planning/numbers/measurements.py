@@ -13,7 +13,7 @@ from chartwarden.agent.planning.reading.units_asked import of_another_unit
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery, Window
 
 Asked = tuple[Question, ...] | None
-_OUT = ("between", "given", "drained", "volume", "amount", "icu", "each", "single")
+_OUT = ("between", "given", "drained", "volume", "amount", "icu", "each", "single", "this_stay")
 _A_DAY, _LONGEST_MONTH = dt.timedelta(days=1), dt.timedelta(days=31)
 
 
@@ -28,12 +28,19 @@ def asked(named: Named) -> Asked:
         return None if compared is None else (compared,)
     if len(named.things) != 1 or len(said.texts("qn")) > 1:
         return None
-    readers = (_beyond,) if said.has("qn") else (_difference, _extreme, _sum, _mean, _one)
+    readers = (_beyond,) if said.has("qn") else (_in_a_day, _difference, _extreme, _sum, _mean, _one)
     for read in readers:
         question = read(named)
         if question is not None:
             return (question,)
     return None
+
+
+def of_days(named: Named) -> Asked:
+    """The day of most or least of what came out, where that is asked of one thing."""
+    read = len(named.things) == 1 and named.is_measured and not named.said.has("qn", "qk", "qd", "qp", "qa", "qr")
+    question = _in_a_day(named) if read else None
+    return None if question is None else (question,)
 
 
 def said_to_be(named: Named, value: str) -> Asked:
@@ -159,6 +166,27 @@ def _is_one_value(named: Named, window: Window) -> bool:
     return len(set(times)) <= 1
 
 
+def _in_a_day(named: Named) -> RecordQuery | None:
+    """On which day most or least came out in all, or how much that was.
+
+    Where only the day of the highest output is asked for, that of all of a day together is meant.
+    """
+    said = named.said
+    most, least = said.has("highest", "more"), said.has("lowest", "less")
+    if most == least or not named.is_output or len(named.windows) > 1 or said.has("single", "each"):
+        return None
+    asks_when = bool(_DAYS & set(said.texts("when")))
+    if not (said.has("in_a_day") or asks_when):
+        return None
+    if not said.only("highest", "lowest", "more", "less", "when", "in_a_day", "sum", *_OUT):
+        return None
+    target = "time" if asks_when or said.has("when") else "value"
+    return _base(named, measure="most_a_day" if most else "least_a_day", target=target)
+
+
+_DAYS = frozenset({"date", "day", "what date", "which date", "what day", "which day"})
+
+
 def _extreme(named: Named) -> RecordQuery | None:
     """The highest or the lowest value, or one next to it; or the year, the month or the day of it."""
     said = named.said
@@ -182,7 +210,8 @@ def _extreme(named: Named) -> RecordQuery | None:
 def _sum(named: Named) -> RecordQuery | None:
     """How much came out in all."""
     said = named.said
-    if not said.has("sum") or not named.is_output or len(named.windows) > 1 or not said.only("sum", *_OUT):
+    asks = said.has("sum") or (said.has("amount") and not said.has("single", "each"))
+    if not asks or not named.is_output or len(named.windows) > 1 or not said.only("sum", *_OUT):
         return None
     return _base(named, measure="sum")
 

@@ -12,11 +12,14 @@ from chartwarden.agent.planning.reading.comparing import meet, windows_of
 from chartwarden.agent.planning.reading.frames import Thing
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.concepts import Link
-from chartwarden.tools.records.query import Concept, RecordQuery, Window
+from chartwarden.tools.records.query import Anchor, Concept, RecordQuery, Window
 
 KIND = "Observation"
 DRUG_TYPES = ("MedicationRequest", "MedicationAdministration")
-_OUTPUT = "output"
+_DRIP = "drip"
+_INFUSIONS = frozenset({"infusion", "infusions", "drip", "drips", "gtt", "charted infusion"})
+_OUTPUTS = ("output", "drain")
+"""What the categories are called that amounts that came out of the patient are charted under."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +47,49 @@ class Named:
     @property
     def is_output(self) -> bool:
         """Whether each thing is what came out of the patient, whose amounts may be added up."""
-        links = [link for one in self.things for link in one.linked.of("Observation")[:1]]
-        categories = [entry.categories for link in links for entry in link.entries]
-        return bool(categories) and all(any(_OUTPUT in one.lower() for one in some) for some in categories)
+        return all(map(is_output, self.things))
+
+    def has(self, resource_type: str) -> bool:
+        """Whether the one thing is found in a type, or is a drug of which the record has nothing at all."""
+        thing = self.things[0]
+        return link_of(thing, resource_type) is not None or (self.is_drug and thing.linked.types.isdisjoint(DRUG_TYPES))
 
     def query(self, resource_type: str, place: int = 0) -> RecordQuery:
         """All entries of one type of a thing, in the time and the care that are told."""
         concept = concept_in(self.things[place], resource_type)
         kinds = ("icu",) if self.said.has("icu") and resource_type != "MedicationRequest" else ()
-        return RecordQuery(types=(resource_type,), concept=concept, window=self.window, encounter_kind=kinds)
+        query = RecordQuery(types=(resource_type,), concept=concept, window=self.window, encounter_kind=kinds)
+        drips = self.drips(place) if resource_type == DRUG_TYPES[1] and self.is_infusion else ()
+        return query.model_copy(update={"anchor": self.anchor, "category": drips})
+
+    @property
+    def is_infusion(self) -> bool:
+        """Whether what ran in over time is meant, and not what was pushed."""
+        return not _INFUSIONS.isdisjoint(self.said.texts("given"))
+
+    def drips(self, place: int = 0) -> tuple[str, ...]:
+        """The categories under which a thing is charted as running in, where the record tells them apart."""
+        return categories_with(_DRIP, self.things[place])
+
+    @property
+    def anchor(self) -> Anchor | None:
+        """The hospital stay that is spoken of without saying which one."""
+        if not self.said.has("this_stay"):
+            return None
+        stays = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), target="time")
+        return Anchor(event=stays, relation="during")
+
+
+def categories_with(word: str, thing: Mention) -> tuple[str, ...]:
+    """The codes of the categories of what was given of a thing that have a word."""
+    link = link_of(thing, DRUG_TYPES[1])
+    entries = link.entries if link is not None else ()
+    coded = {category.rpartition("|")[2] for entry in entries for category in entry.categories}
+    return tuple(sorted(one for one in coded if word in one.lower()))
+
+
+def _is_of_outputs(category: str) -> bool:
+    return any(word in category.rpartition("|")[2].lower() for word in _OUTPUTS)
 
 
 def concept_in(thing: Mention, resource_type: str) -> Concept | None:
@@ -68,6 +105,7 @@ def link_of(thing: Mention, resource_type: str) -> Link | None:
 def named_in(said: Said, skeleton: Skeleton) -> Named | None:
     """What a question names; None where a time of it is no interval, or its times do not meet."""
     things = _each_once([skeleton.mention(text) for text in said.texts("qc")])
+    things = _without_what_drained(said, things)
     windows = windows_of(skeleton, " ".join(said.texts("qt")))
     if len(windows) < len(said.texts("qt")):
         return None
@@ -85,6 +123,21 @@ def _each_once(things: Sequence[Mention]) -> list[Mention]:
         elif len(_entries(thing)) < len(_entries(alike)):
             kept[kept.index(alike)] = thing
     return kept
+
+
+def _without_what_drained(said: Said, things: list[Mention]) -> list[Mention]:
+    """The things without the fluid that came out of one of them: "CSF from the ventricular drain"."""
+    if len(things) != 2 or not said.has("drained", "volume", "amount", "sum"):
+        return things
+    outputs = [one for one in things if is_output(one)]
+    others = [one for one in things if one not in outputs]
+    return outputs if len(outputs) == 1 and "Specimen" in others[0].linked.types else things
+
+
+def is_output(thing: Mention) -> bool:
+    """Whether it is what came out of the patient, whose amounts may be added up."""
+    categories = [entry.categories for link in thing.linked.of(KIND)[:1] for entry in link.entries]
+    return bool(categories) and all(any(map(_is_of_outputs, some)) for some in categories)
 
 
 def _is_one(one: Mention, other: Mention) -> bool:

@@ -29,6 +29,7 @@ _LENGTH_APART = Pattern(
 _NUMERAL, _DAY = Pattern(r"\d+(?:\.\d+)?"), Pattern(r"\d+(?:st|nd|rd|th)")
 _ORDINALS = {
     "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6,
+    "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12,
 }  # fmt: skip
 
 
@@ -82,6 +83,11 @@ def _tables() -> tuple[Mapping[tuple[str, ...], str], frozenset[str], int]:
 def is_unit(words: str) -> bool:
     """Whether words are those of a unit."""
     return words in _tables()[1]
+
+
+def says_of_amounts(words: str) -> bool:
+    """Whether words say that something was given or came out, so that beside a name they are no name themselves."""
+    return _tables()[0].get(tuple(words.split())) in ("given", "drained", "bolus")
 
 
 def said_in(text: str) -> Said | None:

@@ -69,6 +69,11 @@ _SAID = Rewrites(
             r"(?= ?(?:[,:;]| [-–])|\. )",
             r"\g<x> \g<r> over \g<t>",
         ),
+        (
+            r"^(?P<q>(?:how many (?!years|months|weeks|days|hours)|which|what|list)[^?]*?),? (?:ever )?since "
+            r"(?:birth|(?:he|she|i|they|we|the patient) (?:was|were) born)(?=[ ?.!]*$)",
+            r"\g<q>",
+        ),
         # of one end of a time that is told as far as it reaches
         (
             r"(?<!back )(?<!back, )(?<!go )(?<!goes )\b(?:up to )?(?:as|so) far as (?=(?:\w+ ){1,2}(?:years?"

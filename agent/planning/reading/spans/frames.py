@@ -12,7 +12,7 @@ from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.spans.events import Span, span_of
 from chartwarden.agent.planning.reading.spans.lengths import in_unit
-from chartwarden.agent.planning.reading.spans.orders import Order, order_of
+from chartwarden.agent.planning.reading.spans.orders import Order, order_of, without_class
 from chartwarden.agent.planning.reading.spans.rows import Readmission, age_at_end, end_of, longest_stay, readmission_of
 from chartwarden.agent.planning.reading.spans.words import Side, plainly, words
 
@@ -34,6 +34,7 @@ def _read(skeleton: Skeleton, event: EventReader) -> list[Frame]:
     text = plainly(skeleton)
     for token in re.findall(r"\bqc\d+", text):
         require_a_thing(skeleton.mention(token))
+    text = without_class(text, lambda name: "drug class" in {row.kind for row in skeleton.mention(name).linked.known})
     if (order := order_of(text)) is not None:
         return _order(order, text, event)
     if (again := readmission_of(text)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -36,6 +37,19 @@ class Order:
     relation: Literal["before", "after"]
     which: bool
     """Whether it is asked which of the two it is, and not whether it is so."""
+
+
+_OF_THEM = Pattern(
+    r"\b(?P<w>which|what) (?:of the )?(?P<c>qc\d+)(?= (?:was|were|came|started|did|is|began|had|got)\b|[,: ])"
+)
+
+
+def without_class(text: str, is_class: Callable[[str], bool]) -> str:
+    """The text without the class of two things that are named: "which pressor came first, ...?"."""
+    found = _OF_THEM.search(text)
+    if found is None or not is_class(found["c"]) or len(set(re.findall(r"\bqc\d+", text))) < 3:
+        return text
+    return f"{text[: found.start()]}{found['w']}{text[found.end() :]}"
 
 
 def order_of(text: str) -> Order | None:
