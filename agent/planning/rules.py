@@ -51,6 +51,7 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.reading.unknown_names import names_something
 from chartwarden.agent.planning.reading.values_compared import extremum_of
+from chartwarden.agent.planning.reading.year_asked import in_year
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.agent.planning.times.years_in_words import years_in_digits
@@ -198,7 +199,8 @@ class RulesPlanner:
         reading = self._read_in_place(replace(context, question=question))
         if span is not None:
             return of_most(reading, span)
-        return replace(reading, questions=tuple(in_order(one, order, question) for one in reading.questions))
+        asked = (in_year(one, context.question) for one in reading.questions)
+        return replace(reading, questions=tuple(in_order(one, order, question) for one in asked))
 
     def _read_in_place(self, context: PlanningContext) -> Reading:
         reading = self._read_as_asked(context)

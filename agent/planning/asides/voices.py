@@ -104,6 +104,11 @@ _FORM = Rewrites(
             r"\g<k>\g<q>",
         ),
         (
+            rf"\bhow long\b(?P<x>[^?]*?){_SEP}(?:in )?(?:whole|full|completed|complete) (?P<u>years|months|weeks|days)"
+            rf"(?: (?:is|are|will be|would be) (?:fine|enough|ok|okay)| will do)?(?:,? please)?{_CLOSE}",
+            r"how many \g<u>\g<x>\g<q>",
+        ),
+        (
             rf"(?P<k>\b(?:years|months|days|hours|weeks|minutes)\b[^?]*?|\bhow (?:long"
             rf"|old)\b[^?]*?){_SEP}(?:in )?(?:whole|full|completed|complete)"
             rf" (?:years|months|days|hours|weeks|minutes)(?: (?:is|are|will be|would be) (?:fine|enough|ok"

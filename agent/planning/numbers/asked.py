@@ -29,7 +29,7 @@ _LIKE_ONE = Pattern(r"\bq[a-z]\d", re.IGNORECASE)
 """Typed by somebody, and like a placeholder."""
 _CODED = Pattern(
     r"\b(?:down|listed|recorded|charted|marked|entered|noted|documented|put down|coded) (?:there )?as (?:being )?"
-    r"(?:an? )?(?P<value>[a-z][a-z ]*?) (?P<thing>qc\d+)\b"
+    r"(?:an? )?(?P<value>[a-z][a-z -]*?) (?P<thing>qc\d+)\b"
 )
 """A coded value that somebody is said to have been recorded with."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from chartwarden.agent.planning.numbers.named import Named, link_of
 from chartwarden.agent.planning.numbers.words import is_over_time, plain_unit
 from chartwarden.tools.records.doses import strengths_in
-from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Question, RecordQuery, Target, Threshold
+from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Comparison, Question, RecordQuery, Target, Threshold
 
 ORDERED, GIVEN = "MedicationRequest", "MedicationAdministration"
 _OF_AMOUNTS = ("dose", "strength", "amount", "volume")
@@ -21,7 +21,12 @@ def asked(named: Named) -> Asked:
     said = named.said
     if len(named.windows) > 1 or said.has("qk", "qd", "qp", "qa", "qn"):
         return None
-    for read in (_route, frequency, _place, _changed, _alike, _rate, _amount, _administrations, _orders):
+    apart = _strengths_apart(named)
+    if apart is not None:
+        return (apart,)
+    for read in (
+        _route, frequency, _place, _changed, _alike, _products, _nth_order, _rate, _amount, _administrations, _orders
+    ):  # fmt: skip
         query = read(named)
         if query is not None:
             return (query,)
@@ -92,6 +97,42 @@ def _changed(named: Named) -> RecordQuery | None:
 
 def _equal(number: str, of: str) -> Threshold:
     return Threshold.model_validate({"relation": "eq", "value": float(number), "of": of})
+
+
+def _strengths_apart(named: Named) -> Comparison | None:
+    """By how much the strength of the first order and that of the last are apart."""
+    said = named.said
+    if not (said.has("difference", "moved", "further") and said.has("strength", "dose", "amount", "unit")):
+        return None
+    if not (said.has("first") and said.has("last", "now") and _has(named, ORDERED) and _tells_strength(named)):
+        return None
+    around = ("difference", "moved", "further", "first", "last", "now", "order", "between", "until", "than", "given")
+    if not said.only(*around, *_OF_AMOUNTS):
+        return None
+    left, right = (
+        _with(named.query(ORDERED), target="strength", which=which) for which in ("last", "first")
+    )  # fmt: skip
+    return Comparison(left=left, right=right, relation="difference")
+
+
+def _products(named: Named) -> RecordQuery | None:
+    """How many different products of it were ordered, or which."""
+    said = named.said
+    if not (said.has("drug") and said.has("distinct", "count") and _has(named, ORDERED)):
+        return None
+    if not said.has("count") or not said.only("drug", "distinct", "count", "order", "given", "each"):
+        return None
+    return _with(named.query(ORDERED), measure="count_distinct", target="name")
+
+
+def _nth_order(named: Named) -> RecordQuery | None:
+    """When one of its orders was placed, by its number from the first on."""
+    said = named.said
+    if not (said.has("nth") and said.has("when") and said.has("order") and _has(named, ORDERED)):
+        return None
+    if not said.only("nth", "when", "order", "given"):
+        return None
+    return _with(named.query(ORDERED), which="first", index=int(said.texts("nth")[0]), target="time")
 
 
 def _alike(named: Named) -> RecordQuery | None:

@@ -21,14 +21,14 @@ def asked(named: Named) -> Asked:
     """The queries for what is asked of one measurement, or of two that are compared; None for anything else."""
     said = named.said.without("level")
     named = replace(named, said=said)
-    if said.has("qk", "qd", "qp", "qa", "qr") or _is_of_another_unit(named):
+    if said.has("qd", "qp", "qa", "qr") or (said.has("qk") and not _is_told_once(named)) or _is_of_another_unit(named):
         return None
     if len(named.things) == 2:
         compared = _compared(named)
         return None if compared is None else (compared,)
     if len(named.things) != 1 or len(said.texts("qn")) > 1:
         return None
-    readers = (_beyond,) if said.has("qn") else (_difference, _extreme, _sum, _mean, _one)
+    readers = (_beyond,) if said.has("qn") else (_difference, _nth_of_all, _extreme, _sum, _mean, _one)
     for read in readers:
         question = read(named)
         if question is not None:
@@ -42,8 +42,10 @@ def said_to_be(named: Named, value: str) -> Asked:
     if len(named.things) != 1 or not named.is_measured or len(named.windows) > 1:
         return None
     query = _base(named, coded=value)
-    if not said.only("visit", "when", "count", "first", "last", "where", "single", "year", "found"):
+    if not said.only("visit", "when", "count", "first", "last", "where", "single", "year", "found", "since"):
         return None
+    if said.has("since"):
+        return None if said.has("last") else (query.model_copy(update={"target": "time", "which": "first"}),)
     if said.has("count"):
         return (query.model_copy(update={"measure": "count"}),)
     if not said.has("when", "year"):
@@ -89,14 +91,29 @@ def _beyond(named: Named) -> RecordQuery | None:
     limit = named.skeleton.thresholds[int(said.texts("qn")[0][2:])]
     if len(named.windows) > 1:
         return None
-    if said.has("count") and said.only("count", "qn", "drained", "more"):
+    if said.has("count") and said.only("count", "qn", "drained", "more", "further", "moved"):
         return _base(named, threshold=limit, measure="count")
-    return None
+    if not said.has("when", "year") or not said.only(*_WHEN_BEYOND):
+        return None
+    unit = "a" if said.has("year") else "d"
+    which = "first" if said.has("first") else "last" if said.has("last") else "all"
+    return None if said.has("first") and said.has("last") else _base(
+        named, threshold=limit, target="time", which=which, unit=unit
+    )
+
+
+_WHEN_BEYOND = ("qn", "qk", "once", "when", "year", "first", "last", "single", "moved", "further", "visit", "given", "sum")
+"""What may be said of a value beyond a limit when it is asked when it was."""
+
+
+def _is_told_once(named: Named) -> bool:
+    """Whether a number of entries is only told of values beyond a limit: "exceeded 1.3 just once. Which date?"."""
+    return named.said.has("qn") and named.said.has("when", "year")
 
 
 _OF_TWO = (
     "difference", "moved", "further", "more", "less", "than", "between", "until", "amount", "first", "last", "day",
-    "count", "now",
+    "count", "now", "visit",
 )  # fmt: skip
 """What may be said of two values."""
 
@@ -177,6 +194,14 @@ def _extreme(named: Named) -> RecordQuery | None:
     if index > 1:
         return _base(named, by="value", which=which, index=index)
     return _base(named, measure="max" if said.has("highest") else "min")
+
+
+def _nth_of_all(named: Named) -> RecordQuery | None:
+    """When one of the values was, by its number."""
+    said = named.said
+    if not (said.has("nth") and said.has("when") and said.only("nth", "when", "visit")) or len(named.windows) > 1:
+        return None
+    return _base(named, which="first", index=int(said.texts("nth")[0]), target="time")
 
 
 def _sum(named: Named) -> RecordQuery | None:

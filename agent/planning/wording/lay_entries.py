@@ -1,0 +1,90 @@
+"""What people say of entries of a record in everyday words, or with what is true of each: put as the record has it.
+
+"Tip the scales at" is to weigh, "signed off as better" is resolved, "illnesses and injuries" are conditions, and nothing
+of a record is from before somebody was born. The rules are about a question as it is typed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.patterns import Pattern, whole_words
+
+_WHO = r"(?:he|she|i|they|the patient|this patient|patient)"
+_OWN = r"(?:my|his|her|their|the|patient's|the patient's|(?:mum|mom|dad)'s)"
+_PAPERS = r"(?:notes?|records?|charts?|files?|histor(?:y|ies)|paperwork)"
+_BETTER = r"(?:better|healed|cured|resolved|over|recovered|cleared|finished|done)"
+_DAY = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)? [a-z]+,? (?:19|20)\d\d|[a-z]+ \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
+    r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d)"
+)
+_CHECKS = r"(?:check-?up visits?|check-?ups?|visits?|appointments?|physicals?|consultations?|encounters?|weigh-?ins?|checks?)"
+_COUNTED = Pattern(
+    r"\b(?:years|months|weeks|days|hours|long|time|old|age|since when|elapsed|passed)\b[^,;?]*\b(?:since|from)\b", re.I
+)
+_BE = {"i've": "have i", "he's": "has he", "she's": "has she", "they've": "have they"}
+
+
+def _born(match: re.Match[str]) -> str:
+    """What is counted over a whole life; a length of life stays."""
+    return match.group() if _COUNTED.search(match.string[: match.end()]) else ""
+
+
+def _taken_for(match: re.Match[str]) -> str:
+    """How long ago it was first ordered, where the time up to now is meant."""
+    if not (match["u"] or match["now"]):
+        return match.group()
+    length = f"many {match['u']}" if match["u"] else "long"
+    return f"how {length} ago was {match['x']} first prescribed"
+
+
+_SAID = whole_words(
+    (
+        (r"tip(?P<d>s|ped)? the (?:scales?|balance)(?: at| to)?", lambda m: f"weigh{'ed' if m['d'] == 'ped' else ''}"),
+        (r"(?P<d>(?:body )?weight) (?P<v>first|last|ever) (?:tip|hit)", r"\g<d> \g<v> above"),
+        (
+            r"(?:illness(?:es)?|ailments?|diseases?)(?:,? (?:or|and) |/)(?:injur(?:y|ies)|accidents?)"
+            r"|injur(?:y|ies)(?:,? (?:or|and) |/)(?:illness(?:es)?|ailments?|diseases?)",
+            "conditions",
+        ),
+        (
+            rf"(?P<v>signed off|marked|written off|ticked off|closed|recorded|declared|put down|crossed off)"
+            rf"(?: (?:again|finally))? as (?:being |having )?(?:all |fully |completely )?{_BETTER}",
+            "resolved",
+        ),
+        (
+            rf"(?:do|does|did) {_OWN} {_PAPERS} (?:say|show|mention|state|record|have it)(?: that| if| whether)? "
+            r"(?P<be>i've|he's|she's|they've) (?P<v>had|got|been|ever had|ever been)",
+            lambda m: f"{_BE[m['be'].lower()]} {m['v']}",
+        ),
+        (
+            rf"(?:do|does|did) {_OWN} {_PAPERS} (?:say|show|mention|state|record|have it)(?: that| if| whether)? "
+            rf"(?P<w>{_WHO}) (?P<h>has|have|had|was|were|is|are)",
+            r"\g<h> \g<w>",
+        ),
+        (
+            rf"(?P<b>between|from) {_OWN} {_CHECKS} (?:of|on|from|in|dated) (?P<d>{_DAY}) (?P<t>and|to|until) "
+            rf"(?:(?:that |the one |those )?(?:of|on|from) )?(?=(?:the )?{_DAY})",
+            r"\g<b> \g<d> \g<t> ",
+        ),
+        (r"(?:ever )?since (?:(?:he|she|i|they|the patient) (?:was|were) born|birth)(?=[ ?.!]*$)", _born),
+        (
+            rf"how (?:long|many (?P<u>years|months|weeks|days)) (?:have|has) (?P<w>{_WHO}) (?:now )?been (?:on|taking) "
+            r"(?P<x>(?!a\b|the ward|the unit)[\w' -]{3,40}?)(?P<now> (?:now|so far|by now|to date))?(?=[ ?.!]*$)",
+            _taken_for,
+        ),
+        (r"(?P<k>ex|former|past|previous|reformed)[ -]+smoker", "former smoker"),
+        (
+            rf"how many (?P<full>(?:full |whole |completed |complete )*)(?P<u>years|months|weeks|days) (?:did|had) "
+            rf"(?P<w>{_WHO}) (?:live[d]?|survive[d]?|have|last)(?: on| left)? (?:after|with|following) "
+            rf"(?:(?:they|the doctors|somebody|the doctor) (?:diagnosed|found) )?(?P<own>{_OWN} )?"
+            r"(?P<x>[^?,;]+?)(?: (?:was|were) (?:diagnosed|found))?(?: diagnosis)?(?=[ ?.!]*$)",
+            r"how many \g<full>\g<u> were there between \g<own>\g<x> diagnosis and the death",
+        ),
+    )
+)
+
+
+def entries_plainly(question: str) -> str:
+    """The question with such words said plainly."""
+    return _SAID.put_into(question)
