@@ -47,14 +47,15 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     if said is None:
         return None
     said = Said(tuple(_in_place(said.cues)))
-    if _asks_so_or_not(text) and not said.has("same", "or"):
+    of_two_times = said.has("further") and len(said.texts("qt")) > 2
+    if _asks_so_or_not(text) and not said.has("same", "or") and not of_two_times:
         return None
     try:
         named = named_in(said, skeleton)
     except NotUnderstood:
         return None
-    if named is None:
-        return None
+    if named is None or of_two_times:
+        return measurements.higher_of_two(named) if named is not None else None
     if as_coded:
         words = skeleton.mentions[int(as_coded["thing"][2:])].words
         return measurements.said_to_be(named, f"{as_coded['value']} {words}".strip().lower())

@@ -23,6 +23,8 @@ def asked(named: Named) -> Asked:
     named = replace(named, said=said)
     if said.has("qd", "qp", "qa", "qr") or (said.has("qk") and not _is_told_once(named)) or _is_of_another_unit(named):
         return None
+    if len(named.things) in (2, 3) and (pressures := _pressures_apart(named)) is not None:
+        return (pressures,)
     if len(named.things) == 2:
         compared = _compared(named)
         return None if compared is None else (compared,)
@@ -85,6 +87,27 @@ def _compared(named: Named) -> Comparison | None:
     return Comparison(left=left, right=right, relation="gt" if said.has("more") else "lt", tells="side")
 
 
+_SIDES = ("systolic blood pressure", "diastolic blood pressure")
+
+
+def _pressures_apart(named: Named) -> Comparison | None:
+    """By how much the systolic pressure of one reading is above the diastolic."""
+    said = named.said
+    is_asked = said.has("difference") and said.only("difference", "between", "until", "first", "last", "visit", "when")
+    labels = [next((row.name for row in one.linked.known if row.kind == "observation"), "") for one in named.things]
+    if not is_asked or said.has("when") or any(label not in (*_SIDES, "blood pressure") for label in labels):
+        return None
+    if not set(_SIDES) <= set(labels) or len(named.windows) > 1:
+        return None
+    if named.window is not None and not _is_one_value(named, named.window) and not said.has("first", "last"):
+        return None
+    which = "first" if said.has("first") else "last"
+    left, right = (
+        named.query(KIND, labels.index(side)).model_copy(update={"target": "value", "which": which}) for side in _SIDES
+    )
+    return Comparison(left=left, right=right, relation="difference")
+
+
 def _beyond(named: Named) -> RecordQuery | None:
     """How many values are beyond a limit, or when one first or last was."""
     said = named.said
@@ -141,6 +164,34 @@ def _difference(named: Named) -> Question | None:
     ):
         return None
     return _base(named, measure="change")
+
+
+def higher_of_two(named: Named) -> Asked:
+    """Whether the value of one of two times is the higher, where the times are told before: "was the 2019 one higher?"."""
+    said = named.said
+    ways = {"gt" if text in _UPWARDS else "lt" if text in _DOWNWARDS else "" for text in said.texts("further")}
+    if len(named.windows) != 3 or len(ways) != 1 or "" in ways or len(named.things) != 1 or not named.is_measured:
+        return None
+    if not said.only("further", "than", "until", "first", "single", "or"):
+        return None
+    first, second, meant = named.windows
+    within = [_lies_in(first, meant), _lies_in(second, meant)]
+    if within.count(True) != 1 or not all(_is_one_value(named, one) for one in (first, second)):
+        return None
+    told, other = (first, second) if within[0] else (second, first)
+    left, right = (_base(named, window=one, which="last") for one in (told, other))
+    return (Comparison.model_validate({"left": left, "right": right, "relation": ways.pop()}),)
+
+
+_UPWARDS, _DOWNWARDS = ("higher", "taller", "heavier", "bigger", "above"), ("lower", "lighter", "smaller", "below")
+
+
+def _lies_in(window: Window, wider: Window) -> bool:
+    """Whether all of a time is within another."""
+    edges = (window.start, window.end, wider.start, wider.end)
+    if any(edge is None for edge in edges):
+        return False
+    return bool(wider.start <= window.start and window.end <= wider.end)  # type: ignore[operator]
 
 
 def _is_in_percent(named: Named) -> bool:

@@ -63,15 +63,43 @@ _SAID = whole_words(
             r"\g<h> \g<w>",
         ),
         (
-            rf"(?P<b>between|from) {_OWN} {_CHECKS} (?:of|on|from|in|dated) (?P<d>{_DAY}) (?P<t>and|to|until) "
-            rf"(?:(?:that |the one |those )?(?:of|on|from) )?(?=(?:the )?{_DAY})",
-            r"\g<b> \g<d> \g<t> ",
+            rf"(?P<b>between|from) {_OWN} {_CHECKS} (?:of|on|from|in|dated) (?P<d>{_DAY}) (?P<t>and|to|until)"
+            rf"(?: (?:that |the one |those )?(?:of|on|from))?(?= (?:the )?{_DAY})",
+            r"\g<b> \g<d> \g<t>",
         ),
         (r"(?:ever )?since (?:(?:he|she|i|they|the patient) (?:was|were) born|birth)(?=[ ?.!]*$)", _born),
         (
             rf"how (?:long|many (?P<u>years|months|weeks|days)) (?:have|has) (?P<w>{_WHO}) (?:now )?been (?:on|taking) "
             r"(?P<x>(?!a\b|the ward|the unit)[\w' -]{3,40}?)(?P<now> (?:now|so far|by now|to date))?(?=[ ?.!]*$)",
             _taken_for,
+        ),
+        (
+            r"(?:the )?pulse pressure(?: \(?(?:i\.?e\.?,? )?(?:systolic|sbp) (?:minus|less|-|–) (?:the )?(?:diastolic|dbp)\)?)?"
+            r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r>very last|latest|last|most recent|newest|first|earliest) "
+            r"(?:bp|blood pressure)(?: readings?)?)?"
+            r"|(?:systolic|sbp) (?:minus|less) (?:the )?(?:diastolic|dbp)(?: blood pressure| bp)?"
+            r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r2>very last|latest|last|most recent|newest|first|earliest) "
+            r"(?:bp|blood pressure)(?: readings?)?)?",
+            lambda m: f"difference between {m['r'] or m['r2'] or ''} systolic and diastolic blood pressure".replace("  ", " "),
+        ),
+        (
+            r"(?:(?:the|my|his|her|their) )?(?:urine(?: dip(?:stick)?| test| sample)?|urinalysis|dipstick)"
+            r"(?P<d>(?: (?:on|in|at|from|of) [^?.:;–—-]+)?) ?[-–—,:;.] ?(?:what|which) colou?r (?:was|is|were) (?:it|that"
+            r"|the urine)",
+            r"urine colour\g<d>",
+        ),
+        (
+            r"how (?:big|large) (?:was|is|were) (?:the|my|his|her|that|this) (?P<x>polyp|tumou?r)(?: (?:that )?(?:they|the "
+            r"(?:doctors?|surgeons?)) (?:found|saw|took|removed)(?: out)?)?(?: (?:in|from|of) (?:my|his|her|the) (?:bowels?"
+            r"|colon|gut|breasts?|intestines?))?|(?:what was |what is )?(?:the )?size (?:of|was) (?:the|my|his|her) "
+            r"(?:(?:colon|bowel|breast) )?(?P<y>polyp|tumou?r)|what size (?:was|is) (?:the|my|his|her) (?:(?:colon|bowel"
+            r"|breast) )?(?P<z>polyp|tumou?r)",
+            lambda m: f"what was the {m['x'] or m['y'] or m['z']} size",
+        ),
+        (
+            r"(?P<x>(?:bottom|top|upper|lower) (?:number|figure|value|reading)\b[^?]*?\b(?:the|at its)) worst"
+            r"(?: (?:it(?:'s| has|s) (?:ever )?been|ever|of all))?",
+            r"\g<x> highest",
         ),
         (r"(?P<k>ex|former|past|previous|reformed)[ -]+smoker", "former smoker"),
         (
@@ -85,6 +113,24 @@ _SAID = whole_words(
 )
 
 
+_ONLY_ONE = Pattern(
+    rf"^(?:(?:(?:was|is|were) there|there(?:'s| is| was| has been| were)|{_WHO} (?:has|have|had)) )?(?:only|exactly|just|but|precisely)(?: ever)? "
+    r"(?:one|a single|1) (?P<x>[^?:;.–—]+?)(?:,? (?:so far|to date|on (?:this|the|his|her|my) (?:chart|record|file|list)|ever"
+    r"|recorded|listed))*(?: ?[-–—:;.,]+ ?(?:and )?)(?:(?P<when>when|what date|which date|on (?:what|which) day)|which(?: one)?"
+    r"|what)(?: (?:is|was|were) (?:it|that|this))?(?:,? (?:as coded|exactly|called|by name|please|as recorded))*[ ?.]*$",
+    re.IGNORECASE,
+)
+"""That there is one of a kind, and what is asked of it."""
+
+
+def _of_the_one(match: re.Match[str]) -> str:
+    """What is asked of the one there is, asked of all: the answer tells whether there are more."""
+    if match["when"]:
+        return f"when was the {match['x']}?"
+    stem = match["x"].strip()
+    return f"which {stem[:-1]}ies are recorded?" if stem.endswith("y") else f"which {stem.removesuffix('s')}s are recorded?"
+
+
 def entries_plainly(question: str) -> str:
     """The question with such words said plainly."""
-    return _SAID.put_into(question)
+    return _SAID.put_into(_ONLY_ONE.sub(_of_the_one, question))
