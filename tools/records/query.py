@@ -229,7 +229,8 @@ class RecordQuery(Frozen):
     """Whether the chosen rows are held against the threshold ("was the last one above 5?"), against what a test must
     have `said`, what must have been `yielded` or `one_of` the values wanted, and are not chosen by it."""
     one_of: tuple[str, ...] = ()
-    """Values of the target of which the chosen rows must have one ("is she married?": `M`, `Married`)."""
+    """Values of the target, or of the attribute that `field` names, of which the chosen rows must have one ("is she
+    married?": `M`, `Married`; "allergies of high criticality": `high`)."""
     then: Window | None = None
     """A time that the chosen rows are held against ("the last visit was in May, right?"), and not chosen by."""
     negated: bool = False

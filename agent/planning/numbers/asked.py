@@ -64,7 +64,7 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     if len(named.things) > 1 and (at_event := placed.asked(named)) is not None:
         return at_event
     if named.is_measured:
-        return measurements.asked(named)
+        return placed.at_admission(named) or measurements.asked(named)
     return drugs.asked(named) if len(named.things) == 1 and named.is_drug else None
 
 
