@@ -11,6 +11,7 @@ from chartwarden.agent.planning.facts.patient import person_asked
 from chartwarden.agent.planning.facts.plans import plan_asked
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Question
 
@@ -44,6 +45,10 @@ def require_fact_read(skeleton: Skeleton) -> None:
     said = words_for("facts", "telling").search(Words(skeleton, "facts").whole)
     if said is not None:
         raise FactUnread(f'of which entry "{said.group()}" is asked; name it, or its date')
+    whole = Words(skeleton, "plan").whole
+    is_measured = any("Observation" in mention.linked.types for mention in skeleton.mentions)
+    if is_measured and words_for("plan", "goal").search(whole) and not is_yes_no(whole):
+        raise FactUnread("which goal is asked for; ask for all goals, or for the value")
     married = any(Words(skeleton, "person").take_all(words_for("married", code)) for code in "SDW")
     if married and skeleton.unread:
         raise FactUnread("what the marital status has to do with the rest of it")

@@ -128,11 +128,12 @@ def _products(named: Named) -> RecordQuery | None:
 def _nth_order(named: Named) -> RecordQuery | None:
     """When one of its orders was placed, by its number from the first on."""
     said = named.said
-    if not (said.has("nth") and said.has("when") and said.has("order") and _has(named, ORDERED)):
+    number = said.texts("nth") or said.texts("day")  # "the 14th order" of it
+    if not (len(number) == 1 and said.has("when") and said.has("order") and _has(named, ORDERED)):
         return None
-    if not said.only("nth", "when", "order", "given"):
+    if int(number[0]) < 1 or not said.only("nth", "day", "when", "order", "given"):
         return None
-    return _with(named.query(ORDERED), which="first", index=int(said.texts("nth")[0]), target="time")
+    return _with(named.query(ORDERED), which="first", index=int(number[0]), target="time")
 
 
 def _alike(named: Named) -> RecordQuery | None:

@@ -101,6 +101,16 @@ _SAID = whole_words(
             r"(?: (?:it(?:'s| has|s) (?:ever )?been|ever|of all))?",
             r"\g<x> highest",
         ),
+        (
+            r"broke (?:my|his|her|their|the) (?P<x>ankle|wrist|arm|leg|rib|hip|collar ?bone|clavicle|forearm|shoulder|hand"
+            r"|foot)(?! (?:and|or)\b)",
+            r"had a \g<x> fracture",
+        ),
+        (
+            r"(?:has|have|did|was|were|is) (?P<x>[^?,;]+?) ever (?P<v>[^?,;]*\d[^?,;]*?),? (?:and )?if so,? (?:when|on what date"
+            r"|what date|which date)(?: (?:first|was (?:it|that)(?: first)?|did (?:it|that)(?: first)?(?: happen)?))*(?=[ ?.]*$)",
+            r"when did \g<x> first \g<v>",
+        ),
         (r"(?P<k>ex|former|past|previous|reformed)[ -]+smoker", "former smoker"),
         (
             rf"how many (?P<full>(?:full |whole |completed |complete )*)(?P<u>years|months|weeks|days) (?:did|had) "
