@@ -109,7 +109,9 @@ def weighs(question: str) -> bool:
     return bool(_FAULT.search(text)) or _is_own(_ADVICE, text) or _is_own(_WEIGHING, text)
 
 
-_BY_A_GOAL = Pattern(r"\b(?:according to|by|per|going by) (?:the|his|her|my|their|our) (?:\w+ )?(?:goals?|care ?plans?)\b")
+_BY_A_GOAL = Pattern(
+    r"\b(?:according to|by|per|going by) (?:the|his|her|my|their|our) (?:\w+ )?(?:goals?|care ?plans?)\b"
+)
 """What a recorded goal or plan says should be."""
 
 

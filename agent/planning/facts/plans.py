@@ -1,6 +1,6 @@
 """What is planned for somebody: what a goal aims at, and whether a care plan holds a point, or tells somebody to do it.
 
-"What is his HbA1c goal?", "LDL should be kept below what figure?", "does the care plan for the burn say to stay off it?".
+"What is his HbA1c goal?", "LDL should be kept below what figure?", "does the plan for the burn say to stay off it?".
 """
 
 from __future__ import annotations
@@ -68,6 +68,4 @@ def _point(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
     (point,) = points.values()
     reason = next((one.linked.of("Condition")[0].concept(one.words) for one in reasons.values()), None)
     query = RecordQuery(types=("CarePlan",), concept=point.linked.of("CarePlan")[0].concept(point.words), reason=reason)
-    return (
-        query.model_copy(update={"status": ("active",) if active else (), "measure": "exists", "target": "name"}),
-    )
+    return (query.model_copy(update={"status": ("active",) if active else (), "measure": "exists", "target": "name"}),)

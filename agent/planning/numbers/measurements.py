@@ -120,12 +120,28 @@ def _beyond(named: Named) -> RecordQuery | None:
         return None
     unit = "a" if said.has("year") else "d"
     which = "first" if said.has("first") else "last" if said.has("last") else "all"
-    return None if said.has("first") and said.has("last") else _base(
-        named, threshold=limit, target="time", which=which, unit=unit
+    return (
+        None
+        if said.has("first") and said.has("last")
+        else _base(named, threshold=limit, target="time", which=which, unit=unit)
     )
 
 
-_WHEN_BEYOND = ("qn", "qk", "once", "when", "year", "first", "last", "single", "moved", "further", "visit", "given", "sum")
+_WHEN_BEYOND = (
+    "qn",
+    "qk",
+    "once",
+    "when",
+    "year",
+    "first",
+    "last",
+    "single",
+    "moved",
+    "further",
+    "visit",
+    "given",
+    "sum",
+)
 """What may be said of a value beyond a limit when it is asked when it was."""
 
 
@@ -167,7 +183,7 @@ def _difference(named: Named) -> Question | None:
 
 
 def higher_of_two(named: Named) -> Asked:
-    """Whether the value of one of two times is the higher, where the times are told before: "was the 2019 one higher?"."""
+    """Whether one of two times told before has the higher value: "LDL 2019 versus 2020 - was the 2019 one higher?"."""
     said = named.said
     ways = {"gt" if text in _UPWARDS else "lt" if text in _DOWNWARDS else "" for text in said.texts("further")}
     if len(named.windows) != 3 or len(ways) != 1 or "" in ways or len(named.things) != 1 or not named.is_measured:

@@ -34,7 +34,12 @@ def at_admission(named: Named) -> tuple[Question, ...] | None:
     said = named.said
     if not (said.has("admission") and said.has("first", "last") and said.only("admission", "first", "last")):
         return None
-    if len(named.things) != 1 or not _is_measured(named.things[0]) or named.windows or said.has("first") == said.has("last"):
+    if (
+        len(named.things) != 1
+        or not _is_measured(named.things[0])
+        or named.windows
+        or said.has("first") == said.has("last")
+    ):
         return None
     which = "first" if said.has("first") else "last"
     stay = RecordQuery(types=(_VISIT,), encounter_kind=("hospital",), which=which, target="time")

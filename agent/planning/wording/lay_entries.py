@@ -1,7 +1,7 @@
 """What people say of entries of a record in everyday words, or with what is true of each: put as the record has it.
 
-"Tip the scales at" is to weigh, "signed off as better" is resolved, "illnesses and injuries" are conditions, and nothing
-of a record is from before somebody was born. The rules are about a question as it is typed.
+"Tip the scales at" is to weigh, "signed off as better" is resolved, "illnesses and injuries" are conditions, and
+nothing of a record is from before somebody was born. The rules are about a question as it is typed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ _DAY = (
     r"(?:\d{1,2}(?:st|nd|rd|th)? [a-z]+,? (?:19|20)\d\d|[a-z]+ \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
     r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d)"
 )
-_CHECKS = r"(?:check-?up visits?|check-?ups?|visits?|appointments?|physicals?|consultations?|encounters?|weigh-?ins?|checks?)"
+_CHECKS = (
+    r"(?:check-?up visits?|check-?ups?|visits?|appointments?|physicals?|consultations?|encounters?|weigh-?ins?|checks?)"
+)
 _COUNTED = Pattern(
     r"\b(?:years|months|weeks|days|hours|long|time|old|age|since when|elapsed|passed)\b[^,;?]*\b(?:since|from)\b", re.I
 )
@@ -28,14 +30,6 @@ _BE = {"i've": "have i", "he's": "has he", "she's": "has she", "they've": "have 
 def _born(match: re.Match[str]) -> str:
     """What is counted over a whole life; a length of life stays."""
     return match.group() if _COUNTED.search(match.string[: match.end()]) else ""
-
-
-def _taken_for(match: re.Match[str]) -> str:
-    """How long ago it was first ordered, where the time up to now is meant."""
-    if not (match["u"] or match["now"]):
-        return match.group()
-    length = f"many {match['u']}" if match["u"] else "long"
-    return f"how {length} ago was {match['x']} first prescribed"
 
 
 _SAID = whole_words(
@@ -69,30 +63,34 @@ _SAID = whole_words(
         ),
         (r"(?:ever )?since (?:(?:he|she|i|they|the patient) (?:was|were) born|birth)(?=[ ?.!]*$)", _born),
         (
-            rf"how (?:long|many (?P<u>years|months|weeks|days)) (?:have|has) (?P<w>{_WHO}) (?:now )?been (?:on|taking) "
-            r"(?P<x>(?!a\b|the ward|the unit)[\w' -]{3,40}?)(?P<now> (?:now|so far|by now|to date))?(?=[ ?.!]*$)",
-            _taken_for,
-        ),
-        (
-            r"(?:the )?pulse pressure(?: \(?(?:i\.?e\.?,? )?(?:systolic|sbp) (?:minus|less|-|–) (?:the )?(?:diastolic|dbp)\)?)?"
-            r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r>very last|latest|last|most recent|newest|first|earliest) "
+            r"(?:the )?pulse pressure(?: \(?(?:i\.?e\.?,? )?(?:systolic|sbp) (?:minus|less|-"
+            r"|–) (?:the )?(?:diastolic|dbp)\)?)?"
+            r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r>very last|latest|last|most recent|newest"
+            r"|first|earliest) "
             r"(?:bp|blood pressure)(?: readings?)?)?"
             r"|(?:systolic|sbp) (?:minus|less) (?:the )?(?:diastolic|dbp)(?: blood pressure| bp)?"
-            r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r2>very last|latest|last|most recent|newest|first|earliest) "
+            r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r2>very last|latest|last|most recent|newest"
+            r"|first|earliest) "
             r"(?:bp|blood pressure)(?: readings?)?)?",
-            lambda m: f"difference between {m['r'] or m['r2'] or ''} systolic and diastolic blood pressure".replace("  ", " "),
+            lambda m: f"difference between {m['r'] or m['r2'] or ''} systolic and diastolic blood pressure".replace(
+                "  ", " "
+            ),
         ),
         (
             r"(?:(?:the|my|his|her|their) )?(?:urine(?: dip(?:stick)?| test| sample)?|urinalysis|dipstick)"
-            r"(?P<d>(?: (?:on|in|at|from|of) [^?.:;–—-]+)?) ?[-–—,:;.] ?(?:what|which) colou?r (?:was|is|were) (?:it|that"
+            r"(?P<d>(?: (?:on|in|at|from|of) [^?.:;–—-]+)?) ?[-–—,:;.] ?(?:what|which) colou?r (?:was|is"
+            r"|were) (?:it|that"
             r"|the urine)",
             r"urine colour\g<d>",
         ),
         (
-            r"how (?:big|large) (?:was|is|were) (?:the|my|his|her|that|this) (?P<x>polyp|tumou?r)(?: (?:that )?(?:they|the "
-            r"(?:doctors?|surgeons?)) (?:found|saw|took|removed)(?: out)?)?(?: (?:in|from|of) (?:my|his|her|the) (?:bowels?"
+            r"how (?:big|large) (?:was|is|were) (?:the|my|his|her|that|this) (?P<x>polyp"
+            r"|tumou?r)(?: (?:that )?(?:they|the "
+            r"(?:doctors?|surgeons?)) (?:found|saw|took|removed)(?: out)?)?(?: (?:in|from|of) (?:my|his|her"
+            r"|the) (?:bowels?"
             r"|colon|gut|breasts?|intestines?))?|(?:what was |what is )?(?:the )?size (?:of|was) (?:the|my|his|her) "
-            r"(?:(?:colon|bowel|breast) )?(?P<y>polyp|tumou?r)|what size (?:was|is) (?:the|my|his|her) (?:(?:colon|bowel"
+            r"(?:(?:colon|bowel|breast) )?(?P<y>polyp|tumou?r)|what size (?:was|is) (?:the|my|his"
+            r"|her) (?:(?:colon|bowel"
             r"|breast) )?(?P<z>polyp|tumou?r)",
             lambda m: f"what was the {m['x'] or m['y'] or m['z']} size",
         ),
@@ -102,13 +100,16 @@ _SAID = whole_words(
             r"\g<x> highest",
         ),
         (
-            r"broke (?:my|his|her|their|the) (?P<x>ankle|wrist|arm|leg|rib|hip|collar ?bone|clavicle|forearm|shoulder|hand"
+            r"broke (?:my|his|her|their|the) (?P<x>ankle|wrist|arm|leg|rib|hip|collar ?bone|clavicle|forearm"
+            r"|shoulder|hand"
             r"|foot)(?! (?:and|or)\b)",
             r"had a \g<x> fracture",
         ),
         (
-            r"(?:has|have|did|was|were|is) (?P<x>[^?,;]+?) ever (?P<v>[^?,;]*\d[^?,;]*?),? (?:and )?if so,? (?:when|on what date"
-            r"|what date|which date)(?: (?:first|was (?:it|that)(?: first)?|did (?:it|that)(?: first)?(?: happen)?))*(?=[ ?.]*$)",
+            r"(?:has|have|did|was|were"
+            r"|is) (?P<x>[^?,;]+?) ever (?P<v>[^?,;]*\d[^?,;]*?),? (?:and )?if so,? (?:when|on what date"
+            r"|what date|which date)(?: (?:first|was (?:it|that)(?: first)?|did (?:it"
+            r"|that)(?: first)?(?: happen)?))*(?=[ ?.]*$)",
             r"when did \g<x> first \g<v>",
         ),
         (r"(?P<k>ex|former|past|previous|reformed)[ -]+smoker", "former smoker"),
@@ -124,10 +125,14 @@ _SAID = whole_words(
 
 
 _ONLY_ONE = Pattern(
-    rf"^(?:(?:(?:was|is|were) there|there(?:'s| is| was| has been| were)|{_WHO} (?:has|have|had)) )?(?:only|exactly|just|but|precisely)(?: ever)? "
-    r"(?:one|a single|1) (?P<x>[^?:;.–—]+?)(?:,? (?:so far|to date|on (?:this|the|his|her|my) (?:chart|record|file|list)|ever"
-    r"|recorded|listed))*(?: ?[-–—:;.,]+ ?(?:and )?)(?:(?P<when>when|what date|which date|on (?:what|which) day)|which(?: one)?"
-    r"|what)(?: (?:is|was|were) (?:it|that|this))?(?:,? (?:as coded|exactly|called|by name|please|as recorded))*[ ?.]*$",
+    rf"^(?:(?:(?:was|is|were) there|there(?:'s| is| was| has been| were)|{_WHO} (?:has|have|had)) )?(?:only"
+    rf"|exactly|just|but|precisely)(?: ever)? "
+    r"(?:one|a single|1) (?P<x>[^?:;.–—]+?)(?:,? (?:so far|to date|on (?:this|the|his|her|my) (?:chart|record"
+    r"|file|list)|ever"
+    r"|recorded|listed))*(?: ?[-–—:;.,]+ ?(?:and )?)(?:(?P<when>when|what date|which date|on (?:what|which) day)"
+    r"|which(?: one)?"
+    r"|what)(?: (?:is|was|were) (?:it|that|this))?(?:,? (?:as coded|exactly|called|by name|please"
+    r"|as recorded))*[ ?.]*$",
     re.IGNORECASE,
 )
 """That there is one of a kind, and what is asked of it."""
@@ -138,7 +143,11 @@ def _of_the_one(match: re.Match[str]) -> str:
     if match["when"]:
         return f"when was the {match['x']}?"
     stem = match["x"].strip()
-    return f"which {stem[:-1]}ies are recorded?" if stem.endswith("y") else f"which {stem.removesuffix('s')}s are recorded?"
+    return (
+        f"which {stem[:-1]}ies are recorded?"
+        if stem.endswith("y")
+        else f"which {stem.removesuffix('s')}s are recorded?"
+    )
 
 
 def entries_plainly(question: str) -> str:
