@@ -49,12 +49,9 @@ def _is_of(goal: str, thing: Mention) -> bool:
 
 def _point(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
     """Whether a care plan, of any condition or of one, has something among its activities."""
-    points = {f"qc{n}": one for n, one in enumerate(skeleton.mentions) if "CarePlan" in one.linked.types}
-    reasons = {
-        f"qc{n}": one
-        for n, one in enumerate(skeleton.mentions)
-        if "Condition" in one.linked.types and f"qc{n}" not in points
-    }
+    named = {f"qc{n}": one for n, one in enumerate(skeleton.mentions) if one.linked.of("CarePlan", "Condition")}
+    reasons = {token: one for token, one in named.items() if "Condition" in one.linked.types}
+    points = {token: one for token, one in named.items() if token not in reasons}
     words = Words(skeleton, "plan", {**points, **reasons})
     if len(points) != 1 or len(reasons) > 1 or not words_for("nouns", "CarePlan").search(words.whole):
         return None

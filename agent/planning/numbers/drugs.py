@@ -106,7 +106,20 @@ def _strengths_apart(named: Named) -> Comparison | None:
         return None
     if not (said.has("first") and said.has("last", "now") and _has(named, ORDERED) and _tells_strength(named)):
         return None
-    around = ("difference", "moved", "further", "first", "last", "now", "order", "between", "until", "than", "given")
+    around = (
+        "difference",
+        "moved",
+        "further",
+        "single",
+        "first",
+        "last",
+        "now",
+        "order",
+        "between",
+        "until",
+        "than",
+        "given",
+    )
     if not said.only(*around, *_OF_AMOUNTS):
         return None
     left, right = (

@@ -78,7 +78,7 @@ _SAID = whole_words(
         ),
         (
             r"(?:(?:the|my|his|her|their) )?(?:urine(?: dip(?:stick)?| test| sample)?|urinalysis|dipstick)"
-            r"(?P<d>(?: (?:on|in|at|from|of) [^?.:;–—-]+)?) ?[-–—,:;.] ?(?:what|which) colou?r (?:was|is"
+            r"(?P<d>(?: (?:on|in|at|from|of) [^?.:;–—-]+?)?) ?[-–—,:;.] ?(?:what|which) colou?r (?:was|is"
             r"|were) (?:it|that"
             r"|the urine)",
             r"urine colour\g<d>",
