@@ -9,7 +9,8 @@ _ASKED = Pattern(
     r"(?:^|[,:;.?!–-] ?)(?:and |so |please |(?:tell|give|remind) me )*(?:in |from )?(?:which|what) (?:calendar )?year "
     r"(?:was|were|did|is|has|had)\b"
     r"|[,:;–-] ?(?:in )?(?:which|what) (?:calendar )?year[ ?.!]*$"
-    r"|\b(?:just|only) the year\b|\byear only\b|\b(?:the|calendar) year (?:of|that|when|in which)\b|^year (?:of|that)\b"
+    r"|\b(?:just|only) the year\b|\byear only\b|\b(?:the|calendar) year (?:of|that|when|in which|i|he|she|they"
+    r"|(?:my|his|her) [\w ]+ was)\b|^year (?:of|that)\b"
     r"|\(year\)|, year[ ?.!]*$"
 )
 _NOT_ASKED = Pattern(

@@ -107,10 +107,16 @@ _SAID = whole_words(
         ),
         (
             r"(?:has|have|did|was|were"
-            r"|is) (?P<x>[^?,;]+?) ever (?P<v>[^?,;]*\d[^?,;]*?),? (?:and )?if so,? (?:when|on what date"
+            r"|is) (?P<x>[^?,;]+?) ever (?P<v>[^?,;]*\d[^?,;]*?)[,?.;]? (?:and )?if so,? (?:when|on what date"
             r"|what date|which date)(?: (?:first|was (?:it|that)(?: first)?|did (?:it"
             r"|that)(?: first)?(?: happen)?))*(?=[ ?.]*$)",
             r"when did \g<x> first \g<v>",
+        ),
+        (
+            r"after (?P<e>(?:the|my|his|her|their) [^,?;]+?), (?P<q>(?:what|which)\b[^,?;]+?) (?:on )?(?:the"
+            r"|that) (?:very )?"
+            r"same day",
+            r"\g<q> on the day \g<e>",
         ),
         (r"(?P<k>ex|former|past|previous|reformed)[ -]+smoker", "former smoker"),
         (
