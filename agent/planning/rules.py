@@ -324,7 +324,7 @@ class RulesPlanner:
         """What the grammar makes of a skeleton as it stands, or why it makes nothing of it."""
         try:
             require_pointed_at(skeleton)
-            require_fact_read(skeleton)
+            require_fact_read(skeleton, context.manifest)
             frames = frames_of(skeleton)
             unclear = None if context.choice else ambiguous(frames)
             if unclear is not None:

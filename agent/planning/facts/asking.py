@@ -37,7 +37,7 @@ def fact_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] |
     return None
 
 
-def require_fact_read(skeleton: Skeleton) -> None:
+def require_fact_read(skeleton: Skeleton, manifest: Manifest) -> None:
     """Raise `FactUnread` where an attribute is asked for in words that say nothing else, and no reader took all of it.
 
     Without them another question would be answered.
@@ -47,7 +47,7 @@ def require_fact_read(skeleton: Skeleton) -> None:
         raise FactUnread(f'of which entry "{said.group()}" is asked; name it, or its date')
     whole = Words(skeleton, "plan").whole
     is_measured = any("Observation" in mention.linked.types for mention in skeleton.mentions)
-    if is_measured and words_for("plan", "goal").search(whole) and not is_yes_no(whole):
+    if manifest.counts.get("Goal") and is_measured and words_for("plan", "goal").search(whole) and not is_yes_no(whole):
         raise FactUnread("which goal is asked for; ask for all goals, or for the value")
     married = any(Words(skeleton, "person").take_all(words_for("married", code)) for code in "SDW")
     if married and skeleton.unread:

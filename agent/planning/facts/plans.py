@@ -27,7 +27,13 @@ def _goal(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | N
     """The goals for what is measured: by their words, or the number that one sets."""
     names = {f"qc{n}": one for n, one in enumerate(skeleton.mentions) if "Observation" in one.linked.types}
     words = Words(skeleton, "plan", names)
-    if not words.take("goal") or is_yes_no(words.whole) or words.has("met") or len(names) != 1:
+    if (
+        not manifest.counts.get("Goal")
+        or not words.take("goal")
+        or is_yes_no(words.whole)
+        or words.has("met")
+        or len(names) != 1
+    ):
         return None
     figure = words.take("figure")
     if words.window() is not None or not words.are_used_up():

@@ -44,7 +44,7 @@ def at_admission(named: Named) -> tuple[Question, ...] | None:
     which = "first" if said.has("first") else "last"
     stay = RecordQuery(types=(_VISIT,), encounter_kind=("hospital",), which=which, target="time")
     anchor = Anchor(event=stay, relation="during")
-    return (named.query(KIND).model_copy(update={"target": "value", "anchor": anchor}),)
+    return (named.query(KIND).model_copy(update={"target": "value", "which": "first", "anchor": anchor}),)
 
 
 def _is_measured(thing: Mention) -> bool:

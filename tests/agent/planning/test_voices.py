@@ -22,7 +22,7 @@ from .conftest import Ask, queries
         ("Which town does he live in? The taxi firm needs it", "Which town does he live in?"),
         ("Which year was the stroke? Just the year.", "Which year was the stroke?"),
         ("When was the stroke? Just the year.", "in which year was the stroke?"),
-        ("How long has she had asthma? Whole years will do", "How long has she had asthma?"),
+        ("How long has she had asthma? Whole years will do", "how many years has she had asthma?"),
         ("Which vaccines did he have in 2012? All of them please", "Which vaccines did he have in 2012?"),
         ("Was it done in May, yes or no?", "Was it done in May?"),
         ("last weight? my boss wants it. number only", "last weight?"),
