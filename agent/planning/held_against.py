@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chartwarden.agent.planning.field_names import ATTRIBUTES
 from chartwarden.tools.records.query import RecordQuery
 
 
@@ -13,5 +14,7 @@ def held_against(question: RecordQuery) -> str:
     told += " that holds what is asked" if question.anchor is not None and question.anchor.relation == "holds" else ""
     told += " without what is asked" if question.anchor and question.anchor.relation == "holds_none" else ""
     told += f' with the disposition "{question.disposition.split("|")[0].lstrip("=")}"' if question.disposition else ""
+    if question.one_of and question.field and question.types != ("Patient",):
+        told += f' with the {ATTRIBUTES.get(question.field, question.field)} "{question.one_of[0]}"'
     told += f' with a code that begins with "{question.code_prefix}"' if question.code_prefix else ""
     return told + (f' in "{question.place}"' if question.place else "")

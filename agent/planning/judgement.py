@@ -109,8 +109,14 @@ def weighs(question: str) -> bool:
     return bool(_FAULT.search(text)) or _is_own(_ADVICE, text) or _is_own(_WEIGHING, text)
 
 
+_BY_A_GOAL = Pattern(
+    r"\b(?:according to|by|per|going by) (?:the|his|her|my|their|our) (?:\w+ )?(?:goals?|care ?plans?)\b"
+)
+"""What a recorded goal or plan says should be."""
+
+
 def _is_own(words: Pattern, text: str) -> bool:
-    return any(
+    return not _BY_A_GOAL.search(text) and any(
         re.search(r"\byour?\b", match.group()) or not _AS_REPORTED.search(text[: match.start()])
         for match in words.finditer(text)
     )

@@ -52,6 +52,7 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.reading.unknown_names import names_something
 from chartwarden.agent.planning.reading.values_compared import extremum_of
+from chartwarden.agent.planning.reading.year_asked import in_year
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.agent.planning.times.years_in_words import years_in_digits
@@ -201,7 +202,8 @@ class RulesPlanner:
         reading = self._read_in_place(replace(context, question=question))
         if span is not None:
             return of_most(reading, span)
-        return replace(reading, questions=tuple(in_order(one, order, question) for one in reading.questions))
+        asked = (in_year(one, context.question) for one in reading.questions)
+        return replace(reading, questions=tuple(in_order(one, order, question) for one in asked))
 
     def _read_in_place(self, context: PlanningContext) -> Reading:
         reading = self._read_as_asked(context)
@@ -325,7 +327,7 @@ class RulesPlanner:
         """What the grammar makes of a skeleton as it stands, or why it makes nothing of it."""
         try:
             require_pointed_at(skeleton)
-            require_fact_read(skeleton)
+            require_fact_read(skeleton, context.manifest)
             frames = frames_of(skeleton)
             unclear = None if context.choice else ambiguous(frames)
             if unclear is not None:

@@ -6,6 +6,8 @@ by their names and codes, plain ones as they are recorded.
 
 from __future__ import annotations
 
+import re
+
 from chartwarden.tools.records import values
 from chartwarden.tools.records.elements import parts, walk
 from chartwarden.tools.records.query import Scalar
@@ -24,6 +26,7 @@ ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "criticality": {"AllergyIntolerance": ("criticality",)},
     "expiry": {"Device": ("expirationDate",), "Immunization": ("expirationDate",)},
     "laterality": {"ImagingStudy": ("series.laterality",)},
+    "limit": {"Goal": ("target.detailQuantity",)},
     "lot": {"Device": ("lotNumber",), "Immunization": ("lotNumber",)},
     "manufactured": {"Device": ("manufactureDate",)},
     "manufacturer": {"Device": ("manufacturer",), "Immunization": ("manufacturer.display",)},
@@ -51,7 +54,13 @@ def attribute(resource: Resource, name: str) -> tuple[list[Scalar], str]:
                 unit = unit or quantity.unit
             else:
                 found += [node] if isinstance(node, str | int | float | bool) else list(values.concept_scalars(node))
+    if name == "limit" and not found:
+        found = [float(match["n"]) for match in _LIMIT.finditer(values.name_of(resource.get("description")))]
     return list(dict.fromkeys(found)), unit
+
+
+_LIMIT = re.compile(r"(?:[<>≤≥]=?|\b(?:below|under|above|over|at least|at most)) ?(?P<n>\d+(?:\.\d+)?)(?![\d/])")
+"""What a goal that is told in words alone sets."""
 
 
 def names_apart(resource: Resource, name: str) -> list[str]:

@@ -22,8 +22,8 @@ def is_of_spans(query: RecordQuery) -> bool:
 
 
 def is_told_by_span(query: RecordQuery) -> bool:
-    """Whether a query asks into which year or month one row fell."""
-    return query.measure == "none" and query.which != "all" and query.target == "time" and query.unit in _LETTERS
+    """Whether a query asks into which year or month the highest or lowest value fell, or what it finds."""
+    return query.measure == "none" and query.target == "time" and query.unit in _LETTERS
 
 
 def told_span(span: str, query: RecordQuery) -> Scalar:

@@ -134,7 +134,8 @@ def _relation(question: Comparison, left: Row, right: Row, chart: Chart) -> Comp
 
 def _in_time(question: Comparison, left: Row, right: Row, chart: Chart) -> tuple[Scalar | None, str]:
     """Whether two rows, or their ends, relate in time as asked, or which of the two it is that does."""
-    first, second = measures.meant_moment(left, question.left), measures.meant_moment(right, question.right)
+    sides_asked = ((left, question.left), (right, question.right))
+    first, second = (measures.meant_moment(row, query, chart) for row, query in sides_asked)
     if first is None or second is None:
         return None, ""
     how = f"{first.recorded} and {second.recorded}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 
 from chartwarden.tools.records import values
+from chartwarden.tools.records.attributes import ATTRIBUTES, attribute
 from chartwarden.tools.records.chart import Chart, human_name
 from chartwarden.tools.records.code_systems import codes_by_system
 from chartwarden.tools.records.compile import compile_query
@@ -57,6 +58,9 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
         tests.append(yields(query.yielded))
     if query.coded:
         tests.append(_coded_value(query.coded))
+    if query.one_of and query.field in ATTRIBUTES and not query.held:
+        wanted = frozenset(map(fold, query.one_of))
+        tests.append(lambda row: any(fold(str(one)) in wanted for one in attribute(row.resource, query.field)[0]))
     if query.reason is not None and not query.either:
         for_it = _reason(query.reason)
         there = diagnosed_at(query.reason, chart) if query.recorded_there else frozenset()

@@ -201,7 +201,7 @@ def age(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed | Non
         at = chart.moment(first_text(patient, ("deceasedDateTime",)))
         at = at if chart.exists_yet(at) else None
     else:
-        at = _asked_moment(query, chart) if row.type == "Patient" else meant_moment(row, query)
+        at = _asked_moment(query, chart) if row.type == "Patient" else meant_moment(row, query, chart)
     if birth is None or at is None:
         return None
     years = completed_years(birth, at)
@@ -269,7 +269,7 @@ _HOURS = {"min": 1 / 60, "h": 1.0, "24h": 24.0}
 
 def interval(question: Comparison, left: Row, right: Row, chart: Chart) -> Computed | None:
     """The time between two rows, in the unit asked for; None where their dates leave more than one answer."""
-    first, second = meant_moment(left, question.left), meant_moment(right, question.right)
+    first, second = meant_moment(left, question.left, chart), meant_moment(right, question.right, chart)
     if first is None or second is None:
         chart.note("One of the two has no recorded date.")
         return None
@@ -297,8 +297,14 @@ def elapsed(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed |
     return Computed(measure="elapsed", value=told[0], unit=query.unit, over=(rows[0].reference,), how=told[1])
 
 
-def meant_moment(row: Row, query: RecordQuery) -> Moment | None:
-    """The time of a row that a query means: when it ended, where its end is the target; else its own."""
+def meant_moment(row: Row, query: RecordQuery, chart: Chart) -> Moment | None:
+    """The time of a row that a query means: when it ended, where its end is the target; else its own.
+
+    Of the patient it is the death, which is no event before it has come.
+    """
+    if row.type == "Patient" and query.field in ("deceased", "deceasedDateTime"):
+        death = chart.moment(first_text(row.resource, ("deceasedDateTime",)))
+        return death if chart.exists_yet(death) else None
     return row.end if query.target == "end" else row.moment
 
 

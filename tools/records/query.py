@@ -235,7 +235,8 @@ class RecordQuery(Frozen):
     """Whether the chosen rows are held against the threshold ("was the last one above 5?"), against what a test must
     have `said`, what must have been `yielded` or `one_of` the values wanted, and are not chosen by it."""
     one_of: tuple[str, ...] = ()
-    """Values of the target of which the chosen rows must have one ("is she married?": `M`, `Married`)."""
+    """Values of the target, or of the attribute that `field` names, of which the chosen rows must have one ("is she
+    married?": `M`, `Married`; "allergies of high criticality": `high`)."""
     then: Window | None = None
     """A time that the chosen rows are held against ("the last visit was in May, right?"), and not chosen by."""
     negated: bool = False
@@ -268,7 +269,7 @@ class RecordQuery(Frozen):
     target: Target = "value"
     unit: IntervalUnit = "d"
     """What `elapsed` and a `duration` are told in, and a `rate` is per; a `duration` in `d` as befits it, short ones in
-    hours. Of the `time` of one row a year or a month: which of these it fell into."""
+    hours. Of a `time` a year or a month: which of these it fell into."""
     in_unit: str = ""
     """The unit a computed number is asked in: it is told in it, or, where it cannot be, not at all."""
     field: str = ""

@@ -34,3 +34,21 @@ def allergy_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     return (
         RecordQuery(types=("AllergyIntolerance",), concept=concept, status=status, measure="exists", target="name"),
     )
+
+
+def critical_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+    """The query for allergies of a criticality: how many, which, or whether there are any; None for anything else."""
+    words = Words(skeleton, "allergy")
+    level = words.take("level")
+    if len(level) != 1 or not words.take("allergic") or words.window() is not None:
+        return None
+    count, which = words.take("count"), words.take("list")
+    active = words.take("active")
+    if not words.are_used_up():
+        return None
+    query = RecordQuery(
+        types=("AllergyIntolerance",), status=("active",) if active else (), field="criticality", target="name",
+        one_of=("high" if "high" in level[0] else "low",),
+    )  # fmt: skip
+    measure = "count" if count else "distinct" if which or not is_yes_no(words.whole) else "exists"
+    return (query.model_copy(update={"measure": measure}),)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from chartwarden.agent.planning.facts.allergies import allergy_asked
+from chartwarden.agent.planning.facts.allergies import allergy_asked, critical_asked
 from chartwarden.agent.planning.facts.codes import code_asked
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.cultures import culture_asked
 from chartwarden.agent.planning.facts.entries import attribute_asked
 from chartwarden.agent.planning.facts.patient import person_asked
+from chartwarden.agent.planning.facts.plans import plan_asked
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Question
 
@@ -18,7 +20,7 @@ class FactUnread(Narrowed):
     """An attribute of an entry is asked for, and which entry that is was not read: no words of notes tell it."""
 
 
-READERS = (culture_asked, person_asked, code_asked, attribute_asked, allergy_asked)
+READERS = (culture_asked, person_asked, code_asked, plan_asked, critical_asked, attribute_asked, allergy_asked)
 
 
 def fact_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
@@ -35,7 +37,7 @@ def fact_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] |
     return None
 
 
-def require_fact_read(skeleton: Skeleton) -> None:
+def require_fact_read(skeleton: Skeleton, manifest: Manifest) -> None:
     """Raise `FactUnread` where an attribute is asked for in words that say nothing else, and no reader took all of it.
 
     Without them another question would be answered.
@@ -43,6 +45,10 @@ def require_fact_read(skeleton: Skeleton) -> None:
     said = words_for("facts", "telling").search(Words(skeleton, "facts").whole)
     if said is not None:
         raise FactUnread(f'of which entry "{said.group()}" is asked; name it, or its date')
+    whole = Words(skeleton, "plan").whole
+    is_measured = any("Observation" in mention.linked.types for mention in skeleton.mentions)
+    if manifest.counts.get("Goal") and is_measured and words_for("plan", "goal").search(whole) and not is_yes_no(whole):
+        raise FactUnread("which goal is asked for; ask for all goals, or for the value")
     married = any(Words(skeleton, "person").take_all(words_for("married", code)) for code in "SDW")
     if married and skeleton.unread:
         raise FactUnread("what the marital status has to do with the rest of it")

@@ -29,7 +29,7 @@ _LIKE_ONE = Pattern(r"\bq[a-z]\d", re.IGNORECASE)
 """Typed by somebody, and like a placeholder."""
 _CODED = Pattern(
     r"\b(?:down|listed|recorded|charted|marked|entered|noted|documented|put down|coded) (?:there )?as (?:being )?"
-    r"(?:an? )?(?P<value>[a-z][a-z ]*?) (?P<thing>qc\d+)\b"
+    r"(?:an? )?(?P<value>[a-z][a-z -]*?) (?P<thing>qc\d+)\b"
 )
 """A coded value that somebody is said to have been recorded with."""
 
@@ -47,7 +47,8 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     if said is None:
         return None
     said = Said(tuple(_in_place(said.cues)))
-    if _asks_so_or_not(text) and not said.has("same", "or"):
+    of_two_times = said.has("further") and len(said.texts("qt")) > 2
+    if _asks_so_or_not(text) and not said.has("same", "or") and not of_two_times:
         return None
     try:
         named = named_in(said, skeleton)
@@ -57,6 +58,8 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
         return None
     if skeleton.wants:
         return measurements.of_days(named)
+    if of_two_times:
+        return measurements.higher_of_two(named)
     if as_coded:
         words = skeleton.mentions[int(as_coded["thing"][2:])].words
         return measurements.said_to_be(named, f"{as_coded['value']} {words}".strip().lower())
@@ -67,7 +70,7 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     if len(named.things) > 1 and (at_event := placed.asked(named)) is not None:
         return at_event
     if named.is_measured:
-        return measurements.asked(named)
+        return placed.at_admission(named) or measurements.asked(named)
     return drugs.asked(named) if len(named.things) == 1 and named.is_drug else None
 
 

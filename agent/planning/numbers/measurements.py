@@ -21,14 +21,16 @@ def asked(named: Named) -> Asked:
     """The queries for what is asked of one measurement, or of two that are compared; None for anything else."""
     said = named.said.without("level")
     named = replace(named, said=said)
-    if said.has("qk", "qd", "qp", "qa", "qr") or _is_of_another_unit(named):
+    if said.has("qd", "qp", "qa", "qr") or (said.has("qk") and not _is_told_once(named)) or _is_of_another_unit(named):
         return None
+    if len(named.things) in (2, 3) and (pressures := _pressures_apart(named)) is not None:
+        return (pressures,)
     if len(named.things) == 2:
         compared = _compared(named)
         return None if compared is None else (compared,)
     if len(named.things) != 1 or len(said.texts("qn")) > 1:
         return None
-    readers = (_beyond,) if said.has("qn") else (_in_a_day, _difference, _extreme, _sum, _mean, _one)
+    readers = (_beyond,) if said.has("qn") else (_in_a_day, _difference, _nth_of_all, _extreme, _sum, _mean, _one)
     for read in readers:
         question = read(named)
         if question is not None:
@@ -49,8 +51,10 @@ def said_to_be(named: Named, value: str) -> Asked:
     if len(named.things) != 1 or not named.is_measured or len(named.windows) > 1:
         return None
     query = _base(named, coded=value)
-    if not said.only("visit", "when", "count", "first", "last", "where", "single", "year", "found"):
+    if not said.only("visit", "when", "count", "first", "last", "where", "single", "year", "found", "since"):
         return None
+    if said.has("since"):
+        return None if said.has("last") else (query.model_copy(update={"target": "time", "which": "first"}),)
     if said.has("count"):
         return (query.model_copy(update={"measure": "count"}),)
     if not said.has("when", "year"):
@@ -90,20 +94,72 @@ def _compared(named: Named) -> Comparison | None:
     return Comparison(left=left, right=right, relation="gt" if said.has("more") else "lt", tells="side")
 
 
+_SIDES = ("systolic blood pressure", "diastolic blood pressure")
+
+
+def _pressures_apart(named: Named) -> Comparison | None:
+    """By how much the systolic pressure of one reading is above the diastolic."""
+    said = named.said
+    is_asked = said.has("difference") and said.only("difference", "between", "until", "first", "last", "visit", "when")
+    labels = [next((row.name for row in one.linked.known if row.kind == "observation"), "") for one in named.things]
+    if not is_asked or said.has("when") or any(label not in (*_SIDES, "blood pressure") for label in labels):
+        return None
+    if not set(_SIDES) <= set(labels) or len(named.windows) > 1:
+        return None
+    if named.window is not None and not _is_one_value(named, named.window) and not said.has("first", "last"):
+        return None
+    which = "first" if said.has("first") else "last"
+    left, right = (
+        named.query(KIND, labels.index(side)).model_copy(update={"target": "value", "which": which}) for side in _SIDES
+    )
+    return Comparison(left=left, right=right, relation="difference")
+
+
 def _beyond(named: Named) -> RecordQuery | None:
     """How many values are beyond a limit, or when one first or last was."""
     said = named.said
     limit = named.skeleton.thresholds[int(said.texts("qn")[0][2:])]
     if len(named.windows) > 1:
         return None
-    if said.has("count") and said.only("count", "qn", "drained", "more"):
+    if said.has("count") and said.only("count", "qn", "drained", "more", "further", "moved"):
         return _base(named, threshold=limit, measure="count")
-    return None
+    if not said.has("when", "year") or not said.only(*_WHEN_BEYOND):
+        return None
+    unit = "a" if said.has("year") else "d"
+    which = "first" if said.has("first") else "last" if said.has("last") else "all"
+    return (
+        None
+        if said.has("first") and said.has("last")
+        else _base(named, threshold=limit, target="time", which=which, unit=unit)
+    )
+
+
+_WHEN_BEYOND = (
+    "qn",
+    "qk",
+    "once",
+    "when",
+    "year",
+    "first",
+    "last",
+    "single",
+    "moved",
+    "further",
+    "visit",
+    "given",
+    "sum",
+)
+"""What may be said of a value beyond a limit when it is asked when it was."""
+
+
+def _is_told_once(named: Named) -> bool:
+    """Whether a number of entries is only told of values beyond a limit: "exceeded 1.3 just once. Which date?"."""
+    return named.said.has("qn") and named.said.has("when", "year")
 
 
 _OF_TWO = (
     "difference", "moved", "further", "more", "less", "than", "between", "until", "amount", "first", "last", "day",
-    "count", "now",
+    "count", "now", "visit",
 )  # fmt: skip
 """What may be said of two values."""
 
@@ -131,6 +187,34 @@ def _difference(named: Named) -> Question | None:
     ):
         return None
     return _base(named, measure="change")
+
+
+def higher_of_two(named: Named) -> Asked:
+    """Whether one of two times told before has the higher value: "LDL 2019 versus 2020 - was the 2019 one higher?"."""
+    said = named.said
+    ways = {"gt" if text in _UPWARDS else "lt" if text in _DOWNWARDS else "" for text in said.texts("further")}
+    if len(named.windows) != 3 or len(ways) != 1 or "" in ways or len(named.things) != 1 or not named.is_measured:
+        return None
+    if not said.only("further", "than", "until", "first", "single", "or"):
+        return None
+    first, second, meant = named.windows
+    within = [_lies_in(first, meant), _lies_in(second, meant)]
+    if within.count(True) != 1 or not all(_is_one_value(named, one) for one in (first, second)):
+        return None
+    told, other = (first, second) if within[0] else (second, first)
+    left, right = (_base(named, window=one, which="last") for one in (told, other))
+    return (Comparison.model_validate({"left": left, "right": right, "relation": ways.pop()}),)
+
+
+_UPWARDS, _DOWNWARDS = ("higher", "taller", "heavier", "bigger", "above"), ("lower", "lighter", "smaller", "below")
+
+
+def _lies_in(window: Window, wider: Window) -> bool:
+    """Whether all of a time is within another."""
+    edges = (window.start, window.end, wider.start, wider.end)
+    if any(edge is None for edge in edges):
+        return False
+    return bool(wider.start <= window.start and window.end <= wider.end)  # type: ignore[operator]
 
 
 def _is_in_percent(named: Named) -> bool:
@@ -205,6 +289,14 @@ def _extreme(named: Named) -> RecordQuery | None:
     if index > 1:
         return _base(named, by="value", which=which, index=index)
     return _base(named, measure="max" if said.has("highest") else "min")
+
+
+def _nth_of_all(named: Named) -> RecordQuery | None:
+    """When one of the values was, by its number."""
+    said = named.said
+    if not (said.has("nth") and said.has("when") and said.only("nth", "when", "visit")) or len(named.windows) > 1:
+        return None
+    return _base(named, which="first", index=int(said.texts("nth")[0]), target="time")
 
 
 def _sum(named: Named) -> RecordQuery | None:

@@ -29,6 +29,24 @@ def asked(named: Named) -> tuple[Question, ...] | None:
     return _drug_after(named, given[0], event)
 
 
+def at_admission(named: Named) -> tuple[Question, ...] | None:
+    """The query for the values of an admission that is told by its rank: "eGFR on the final hospital admission"."""
+    said = named.said
+    if not (said.has("admission") and said.has("first", "last") and said.only("admission", "first", "last")):
+        return None
+    if (
+        len(named.things) != 1
+        or not _is_measured(named.things[0])
+        or named.windows
+        or said.has("first") == said.has("last")
+    ):
+        return None
+    which = "first" if said.has("first") else "last"
+    stay = RecordQuery(types=(_VISIT,), encounter_kind=("hospital",), which=which, target="time")
+    anchor = Anchor(event=stay, relation="during")
+    return (named.query(KIND).model_copy(update={"target": "value", "which": "first", "anchor": anchor}),)
+
+
 def _is_measured(thing: Mention) -> bool:
     return KIND in thing.linked.types and thing.linked.types.isdisjoint((*DRUG_TYPES, _CONDITION, _PROCEDURE))
 

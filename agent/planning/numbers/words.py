@@ -29,7 +29,8 @@ _LENGTH_APART = Pattern(
 _NUMERAL, _DAY = Pattern(r"\d+(?:\.\d+)?"), Pattern(r"\d+(?:st|nd|rd|th)")
 _ORDINALS = {
     "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6,
-    "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12,
+    "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "ninth": 9, "9th": 9, "tenth": 10, "10th": 10, "eleventh": 11,
+    "11th": 11, "twelfth": 12, "12th": 12,
 }  # fmt: skip
 
 

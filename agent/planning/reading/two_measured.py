@@ -28,6 +28,7 @@ _SIDES = (
 _WHETHER = Pattern(
     rf"^(?:is|was|were|are) {_A} {_MORE} than {_B}[ ?.]*$",
 )
+_APART = Pattern(rf"\bdifference between {_A} and {_B}")
 _FIRST = frozenset({"first", "earliest"})
 
 
@@ -38,6 +39,10 @@ def two_measured(skeleton: Skeleton, text: str) -> Frame | None:
     """
     sides = next((found for one in _SIDES if (found := one.match(text))), None)
     match = sides or _WHETHER.match(text)
+    if match is None and (two := _APART.search(text)) is not None:
+        mentions = [skeleton.mention(two[one]) for one in ("a", "b")]
+        if all(one.linked.types == {"Observation"} for one in mentions) and mentions[0].words != mentions[1].words:
+            raise Narrowed("the difference of two measurements; ask for each of them")
     if match is None:
         return None
     ranks = {match["r"] or match["s"] or "last", match["s"] or match["r"] or "last"}

@@ -65,6 +65,12 @@ _IN_EMERGENCY = Pattern(r"\b(?:in|at|by) (?:(?:the|an|his|her|my) )?(?:er|ed|a&e
 _ANYTHING_IN = Pattern(r"\b(?:any|some)thing (?:in|on|from|around|like|that)\b")
 _WORST = Pattern(r"\b(?:worst|(?:most|least|more|less) (?:severe|serious|dangerous|critical|bad))\b")
 _JUST_ONCE = Pattern(r"\b(?:only|just|exactly|merely) (?:\w+ )?(?:once|twice|one time)\b|\bonce only\b")
+_TIME_BETWEEN = Pattern(
+    r"\b(?:(?:seconds|minutes|hours|days|nights|weeks|months|years) (?:from|between|elapsed|passed|apart|until|till)"
+    r"|start[- ]to[- ](?:end|finish)|begin\w*[- ]to[- ]end|turnaround|how long (?:from|between)"
+    r"|(?:time|interval|gap|lag|span) (?:from|between|elapsed))\b"
+)
+"""What asks for a length of time, and not whether something was."""
 _THE_OTHERS = Pattern(r"\b(?:the|his|her|my|their|any) (?:others|rest|other ones)\b")
 
 
@@ -72,6 +78,8 @@ def require_whole_asked(frame: Frame, clause: str) -> None:
     """Raise `Narrowed` where the frame answers less than the clause asks."""
     _require_one_sense_of_time(frame, clause)
     domain, is_yes_no = frame.thing.domain, frame.operator == "exists"
+    if is_yes_no and frame.event is None and _TIME_BETWEEN.search(clause):
+        raise Narrowed("between which two events; name both of them")
     if is_yes_no and domain == "condition" and _GIVEN_ANYTHING.search(clause):
         raise Narrowed("what was given, and for what; ask which drugs were prescribed for the condition")
     if domain == "condition" and _WHAT_WAS_GIVEN.search(clause):

@@ -11,6 +11,7 @@ from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.agent.planning.wording.distinct import counted_apart
 from chartwarden.agent.planning.wording.extents import within_plainly
 from chartwarden.agent.planning.wording.got_done import got_plainly
+from chartwarden.agent.planning.wording.lay_entries import entries_plainly
 from chartwarden.agent.planning.wording.lay_ranges import ranges_in_plain_words
 from chartwarden.agent.planning.wording.people_asked import people_plainly
 from chartwarden.agent.planning.wording.shots import shots_apart
@@ -392,8 +393,8 @@ _SAID = whole_words(
 
 
 def in_plain_words(question: str) -> str:
-    """The question with such words said plainly."""
-    question = people_plainly(got_plainly(counted_apart(shots_apart(question))))
+    """The question so said."""
+    question = people_plainly(got_plainly(counted_apart(shots_apart(entries_plainly(question)))))
     question = within_plainly(_STATS_SLASHED.sub(r"\g<a>, ", question))
     question = _SAID.put_into(question)
     return re.sub(r",\s*(?=[,:;?.])", "", ranges_in_plain_words(question))

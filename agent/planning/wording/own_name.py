@@ -9,7 +9,8 @@ from chartwarden.tools.records.vocabulary import known_forms
 
 _NAME = r"[A-ZÀ-Þ][\w'’-]*?\d*"
 _RUN = Pattern(
-    rf"\b(?P<title>(?:Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms|Miss)\.? )?(?P<names>{_NAME}(?: {_NAME})*)"
+    rf"\b(?:[Oo]ur |[Mm]y (?:dear |little |poor )?)?(?P<title>(?:Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms"
+    rf"|Miss)\.? )?(?P<names>{_NAME}(?: {_NAME})*)"
     rf"(?P<own>['’]s)?(?![\w'’-])"
 )
 _SMALL = Pattern(

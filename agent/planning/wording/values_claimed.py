@@ -50,7 +50,8 @@ _ASKED = Pattern(
 _NO_VALUE_BEHIND = Pattern(
     r"\b(?:type|stage|grade|number|room|covid|no\.|on|in|the|to|than|after|before|since|for|below|above|over|under"
     r"|and|or"
-    r"|least|most|within|between|last|first|next|by|from|until|every|day|age|aged|exceeding|beyond|not|about|around"
+    r"|least|most|within|between|last|first|next|by|from|until|every|day|age|aged|turn(?:s|ed|ing)?|reached"
+    r"|(?:before|after|since|until|when|while) (?:he|she|i|they)(?: (?:was|were))?|exceeding|beyond|not|about|around"
     r"|pt|patient|mrn|id|subject|chart|roughly|approximately|approx|circa|nearly|almost|some|more|less"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*)$",
     re.IGNORECASE,

@@ -42,6 +42,9 @@ RECORD = (
     entry("CarePlan", "Asthma self management"),
     entry("Condition", "Asthma"),
     entry("Condition", "Pregnancy"),
+    entry("CarePlan", "Peanut-free diet"),
+    entry("Observation", "Hemoglobin A1c/Hemoglobin.total in Blood"),
+    Entry(resource_type="Goal", element="code", text="Hemoglobin A1c total in Blood < 7.0", count=1),
     entry("Immunization", "Tdap"),
     Entry(
         resource_type="Condition",
@@ -220,3 +223,44 @@ def test_an_allergy_noted_down_twice_is_one(ask: Ask) -> None:
 )
 def test_a_fact_that_is_read_in_full_is_a_plain_question(clock: Clock, question: str, plain: bool) -> None:
     assert asks_plainly(question, clock, Readings()) is plain
+
+
+@pytest.mark.parametrize(
+    ("question", "target"),
+    [
+        ("What is his HbA1c goal?", "name"),
+        ("According to her goals, HbA1c should be kept below what figure?", "attribute"),
+        ("HbA1c target, the number?", "attribute"),
+    ],
+)
+def test_a_goal_is_told_and_not_the_value(ask: Ask, question: str, target: str) -> None:
+    (found,) = asked(ask, question)
+    assert (found["types"], found["target"]) == (["Goal"], target)
+    assert found["concept"]["texts"] == ["Hemoglobin A1c total in Blood < 7.0"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["After my asthma, does the care plan tell me to stay off peanut?", "is peanut-free diet part of the asthma plan?"],
+)
+def test_a_point_of_a_plan_is_asked_of_the_plan_for_a_condition(ask: Ask, question: str) -> None:
+    (found,) = asked(ask, question)
+    assert (found["types"], found["measure"]) == (["CarePlan"], "exists")
+    assert found["concept"]["codings"][0]["display"] == "Peanut-free diet"
+
+
+def test_what_a_plan_tells_somebody_is_not_whether_there_is_one(ask: Ask) -> None:
+    assert not is_understood(ask, "Does the asthma self management plan tell her to sing?")
+
+
+@pytest.mark.parametrize(
+    ("question", "measure"),
+    [
+        ("How many of her allergies are flagged as high criticality?", "count"),
+        ("which allergies are of high criticality", "distinct"),
+        ("Any high-criticality allergies?", "exists"),
+    ],
+)
+def test_allergies_are_chosen_by_their_criticality(ask: Ask, question: str, measure: str) -> None:
+    (found,) = asked(ask, question)
+    assert (found["one_of"], found["field"], found["measure"]) == (["high"], "criticality", measure)

@@ -97,6 +97,8 @@ def test_the_time_between_any_two_events(
         ("ankle sprain '19: how many days till it was gone?", ("Sprain", "last"), "date"),
         ("Ankle sprain, onset to resolution, in weeks", ("Sprain", "last"), "wk"),
         ("How many days did the first sprained ankle take to heal?", ("Sprain", "first"), "date"),
+        ("Colonoscopy start-to-end time, in minutes", ("Colonoscopy", "last"), "min"),
+        ("My ankle, the sprain: days from when it was diagnosed until it was signed off", ("Sprain", "last"), "date"),
         ("colonoscopy, start to end, in minutes", ("Colonoscopy", "last"), "min"),
         ("How many hours did the second hospital stay last?", ("hospital", "first"), "h"),
         ("Length of the longest ICU stay in days?", ("icu", "last"), "24h"),
@@ -114,6 +116,7 @@ def test_the_length_of_one_event_in_the_unit_asked(ask: Ask, question: str, row:
     [
         "Simvastatin: whole years since it was begun?",
         "For how many years has she been on simvastatin?",
+        "How many years have I been on simvastatin now?",
     ],
 )
 def test_what_still_goes_on_is_counted_until_now(ask: Ask, question: str) -> None:
@@ -213,3 +216,21 @@ def test_what_is_not_accounted_for_is_not_read(ask: Ask, question: str) -> None:
     assert isinstance(step, GiveUp) or not any(
         isinstance(one, Comparison) or (isinstance(one, RecordQuery) and one.measure == "duration") for one in asked
     )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many years between the diagnosis of the ankle sprain and her death?",
+        "Time from the ankle sprain to death, in years?",
+    ],
+)
+def test_a_death_ends_a_span(ask: Ask, question: str) -> None:
+    asked = read(ask, question)
+    assert isinstance(asked, Comparison)
+    assert (asked.right.types, asked.right.field, asked.unit) == (("Patient",), "deceased", "a")
+
+
+def test_a_length_that_is_not_read_is_no_yes_or_no(ask: Ask) -> None:
+    step = PLANNER.decide(ask("ankle sprain, days from the first plaster to the last"))
+    assert isinstance(step, GiveUp)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
+from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -14,7 +14,7 @@ from chartwarden.agent.planning.reading.spans.events import Span, span_of
 from chartwarden.agent.planning.reading.spans.lengths import in_unit
 from chartwarden.agent.planning.reading.spans.orders import Order, order_of, without_class
 from chartwarden.agent.planning.reading.spans.rows import Readmission, age_at_end, end_of, longest_stay, readmission_of
-from chartwarden.agent.planning.reading.spans.words import Side, plainly, words
+from chartwarden.agent.planning.reading.spans.words import DEATH, Side, plainly, words
 
 EventReader = Callable[[str], Frame]
 """Reads the words of an event."""
@@ -107,6 +107,8 @@ def _frame(span: Span, text: str, event: EventReader) -> Frame | None:
 
 def _event(side: Side, event: EventReader) -> Frame | None:
     """The frame of one event: which row, and which of its ends."""
+    if side.stay == DEATH:
+        return Frame("when", Thing("patient"), clause=DEATH) if not (side.name or side.rank or side.times) else None
     frame = event(side.text)
     if side.name and side.stay and not _was_for(frame, event(side.name)):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chartwarden.agent.planning.reading.frames import Frame
 from chartwarden.tools.records.query import Anchor, Comparison, RecordQuery
 
-_LASTING = frozenset({"medication", "condition", "allergy"})
+_LASTING = frozenset({"medication", "condition", "allergy", "patient"})
 _STAYS = frozenset({"encounter", "icu"})
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib import resources
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 
 _TOKEN = r"q[ct]\d+|[a-z0-9][a-z0-9'-]*"
@@ -41,20 +42,25 @@ _NO_NAMES = ("starts", "ends", "ranks", "fillers")
 
 def plainly(skeleton: Skeleton) -> str:
     """A skeleton as it was said, with the words that nothing knows put back, and a thing named twice by one name."""
-    first: dict[str, str] = {}
+    first: dict[object, str] = {}
 
     def back(match: re.Match[str]) -> str:
         mention = skeleton.mention(match.group())
         said = mention.words.lower()
         if not mention.is_known or any(said in words(name) for name in _NO_NAMES):
             return said
-        return first.setdefault(said, match.group())
+        return first.setdefault(_entries(mention) or said, match.group())
 
     text = re.sub(r"\bre ?- ?(?=[a-z])", "re-", re.sub(r"\bqc\d+\b", back, skeleton.said))
     text = _OF_WHOM.sub("", _WHOSE.sub("", text))
     for pattern, put in _table()[1]:
         text = pattern.sub(put, text)
     return text
+
+
+def _entries(mention: Mention) -> frozenset[tuple[str, str]]:
+    """What a name means in the record, by which another name for the same is known."""
+    return frozenset((link.resource_type, entry.label) for link in mention.linked.links for entry in link.entries)
 
 
 _WHOSE = Pattern(r"^[^,:?.]{0,40}\bpatient ?: ")
@@ -101,6 +107,8 @@ _FOR = Pattern(
 """A visit told by what it was for."""
 _NUMBERED = Pattern(r"\bqc\d+ (?:one|two|three|four|five)\b")
 """One of several by its number, which no record tells."""
+DEATH = "death"
+"""The one event of a patient that is no entry of its own."""
 _DISCHARGES = frozenset({"discharge", "discharged", "discharges", "released", "release"})
 
 
@@ -147,6 +155,8 @@ def _stay(said: list[str], at: str, is_dated: bool) -> str:
     """A stay in the words of the grammar: the kind of it, or a discharge where its day is told."""
     if not said:
         return ""
+    if {"death", "died", "dying"} & set(said):
+        return DEATH
     if "icu" in said or "intensive" in said:
         return "icu stay"
     if at == "end" and is_dated and set(said) <= _DISCHARGES | {"hospital"}:

@@ -72,3 +72,9 @@ def test_of_nothing_there_is_no_most(ask: Ask) -> None:
     found = ask(RecordQuery(types=("Encounter",), measure="commonest", target="time", unit="a"))
     assert not found.findings
     assert found.computed is None
+
+
+def test_a_year_that_is_asked_of_a_row_is_a_number(ask: Ask) -> None:
+    query = RecordQuery(types=("Encounter",), which="first", target="time", unit="a")
+    (found,) = ask(query, *VISITS, as_of="2022-01-01T00:00:00Z").findings
+    assert found.values == (2018,)

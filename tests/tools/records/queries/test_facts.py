@@ -183,3 +183,30 @@ def test_what_is_claimed_of_a_patient_is_held_against_the_record(
 )
 def test_parts_of_an_address_and_numbers_are_told_by_their_kind(chart: Any, field: str, told: tuple[str, ...]) -> None:
     assert demographic(PERSON, field, chart()) == told
+
+
+def allergy(identity: str, criticality: str) -> dict[str, Any]:
+    return {
+        "resourceType": "AllergyIntolerance",
+        "id": identity,
+        "criticality": criticality,
+        "code": coded(identity, identity, LAB),
+    }
+
+
+@pytest.mark.parametrize(("level", "number"), [("high", 1), ("low", 2), ("unable-to-assess", 0)])
+def test_entries_are_counted_by_what_an_attribute_of_theirs_says(ask: Ask, level: str, number: int) -> None:
+    rows = (allergy("nuts", "high"), allergy("mites", "low"), allergy("dust", "low"))
+    query = RecordQuery(types=("AllergyIntolerance",), field="criticality", one_of=(level,), measure="count")
+    computed = ask(query, *rows).computed
+    assert computed is not None
+    assert computed.value == number
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [("Glucose < 110", (110.0,)), ("Weight at least 50 kg", (50.0,)), ("Walk every day", ())]
+)
+def test_a_goal_in_words_sets_the_number_it_names(ask: Ask, words: str, told: tuple[float, ...]) -> None:
+    goal = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "accepted", "description": {"text": words}}
+    found = ask(RecordQuery(types=("Goal",), target="attribute", field="limit"), goal).findings
+    assert tuple(value for row in found for value in row.values if isinstance(value, float)) == told

@@ -1,0 +1,74 @@
+"""What is planned for somebody: what a goal aims at, and whether a care plan holds a point, or tells somebody to do it.
+
+"What is his HbA1c goal?", "LDL should be kept below what figure?", "does the plan for the burn say to stay off it?".
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.facts.counted_off import Words, words_for
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.tools.records.manifest import Manifest
+from chartwarden.tools.records.query import Concept, RecordQuery
+
+_PLACEHOLDER = Pattern(r"\bqc(?P<n>\d+)\b")
+
+
+def plan_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+    """The query for a goal or for a point of a care plan; None where neither is asked, or a word is left over."""
+    return _goal(skeleton, manifest) or _point(skeleton)
+
+
+def _goal(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+    """The goals for what is measured: by their words, or the number that one sets."""
+    names = {f"qc{n}": one for n, one in enumerate(skeleton.mentions) if "Observation" in one.linked.types}
+    words = Words(skeleton, "plan", names)
+    if (
+        not manifest.counts.get("Goal")
+        or not words.take("goal")
+        or is_yes_no(words.whole)
+        or words.has("met")
+        or len(names) != 1
+    ):
+        return None
+    figure = words.take("figure")
+    if words.window() is not None or not words.are_used_up():
+        return None
+    (thing,) = names.values()
+    labels = [entry.label for entry in manifest.named("Goal") if _is_of(entry.label, thing)]
+    concept = Concept(words=thing.words, texts=tuple(labels), via="a goal that names it" if labels else "")
+    query = RecordQuery(types=("Goal",), concept=concept, measure="distinct", target="name")
+    return (query.model_copy(update={"target": "attribute", "field": "limit"}) if figure else query,)
+
+
+def _is_of(goal: str, thing: Mention) -> bool:
+    """Whether the words of a goal name what is measured, by any of its names."""
+    said = set(re.findall(r"[a-z0-9]+", goal.lower()))
+    forms = {thing.words.lower(), *(" ".join(form) for row in thing.linked.known for form in row.forms)}
+    forms |= {entry.label.lower() for link in thing.linked.of("Observation") for entry in link.entries}
+    return any(set(re.findall(r"[a-z0-9]+", form)) <= said for form in forms if form)
+
+
+def _point(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
+    """Whether a care plan, of any condition or of one, has something among its activities."""
+    named = {f"qc{n}": one for n, one in enumerate(skeleton.mentions) if one.linked.of("CarePlan", "Condition")}
+    reasons = {token: one for token, one in named.items() if "Condition" in one.linked.types}
+    points = {token: one for token, one in named.items() if token not in reasons}
+    words = Words(skeleton, "plan", {**points, **reasons})
+    if len(points) != 1 or len(reasons) > 1 or not words_for("nouns", "CarePlan").search(words.whole):
+        return None
+    if not is_yes_no(_PLACEHOLDER.sub("", words.whole).strip(" ,")) and not words.has("asks_so"):
+        return None
+    words.take_all(words_for("nouns", "CarePlan"))
+    active = words.take_all(words_for("plan", "active"))
+    words.take("tells")
+    if words.window() is not None or not words.are_used_up():
+        return None
+    (point,) = points.values()
+    reason = next((one.linked.of("Condition")[0].concept(one.words) for one in reasons.values()), None)
+    query = RecordQuery(types=("CarePlan",), concept=point.linked.of("CarePlan")[0].concept(point.words), reason=reason)
+    return (query.model_copy(update={"status": ("active",) if active else (), "measure": "exists", "target": "name"}),)

@@ -1,0 +1,161 @@
+"""What people say of entries of a record in everyday words, or with what is true of each: put as the record has it.
+
+"Tip the scales at" is to weigh, "signed off as better" is resolved, "illnesses and injuries" are conditions, and
+nothing of a record is from before somebody was born. The rules are about a question as it is typed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.patterns import Pattern, whole_words
+
+_WHO = r"(?:he|she|i|they|the patient|this patient|patient)"
+_OWN = r"(?:my|his|her|their|the|patient's|the patient's|(?:mum|mom|dad)'s)"
+_PAPERS = r"(?:notes?|records?|charts?|files?|histor(?:y|ies)|paperwork)"
+_BETTER = r"(?:better|healed|cured|resolved|over|recovered|cleared|finished|done)"
+_DAY = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)? [a-z]+,? (?:19|20)\d\d|[a-z]+ \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
+    r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d)"
+)
+_CHECKS = (
+    r"(?:check-?up visits?|check-?ups?|visits?|appointments?|physicals?|consultations?|encounters?|weigh-?ins?|checks?)"
+)
+_COUNTED = Pattern(
+    r"\b(?:years|months|weeks|days|hours|long|time|old|age|since when|elapsed|passed)\b[^,;?]*\b(?:since|from)\b", re.I
+)
+_BE = {"i've": "have i", "he's": "has he", "she's": "has she", "they've": "have they"}
+
+
+def _born(match: re.Match[str]) -> str:
+    """What is counted over a whole life; a length of life stays."""
+    return match.group() if _COUNTED.search(match.string[: match.end()]) else ""
+
+
+_SAID = whole_words(
+    (
+        (r"tip(?P<d>s|ped)? the (?:scales?|balance)(?: at| to)?", lambda m: f"weigh{'ed' if m['d'] == 'ped' else ''}"),
+        (r"(?P<d>(?:body )?weight) (?P<v>first|last|ever) (?:tip|hit)", r"\g<d> \g<v> above"),
+        (
+            r"(?:illness(?:es)?|ailments?|diseases?)(?:,? (?:or|and) |/)(?:injur(?:y|ies)|accidents?)"
+            r"|injur(?:y|ies)(?:,? (?:or|and) |/)(?:illness(?:es)?|ailments?|diseases?)",
+            "conditions",
+        ),
+        (
+            rf"(?P<v>signed off|marked|written off|ticked off|closed|recorded|declared|put down|crossed off)"
+            rf"(?: (?:again|finally))? as (?:being |having )?(?:all |fully |completely )?{_BETTER}",
+            "resolved",
+        ),
+        (
+            rf"(?:do|does|did) {_OWN} {_PAPERS} (?:say|show|mention|state|record|have it)(?: that| if| whether)? "
+            r"(?P<be>i've|he's|she's|they've) (?P<v>had|got|been|ever had|ever been)",
+            lambda m: f"{_BE[m['be'].lower()]} {m['v']}",
+        ),
+        (
+            rf"(?:do|does|did) {_OWN} {_PAPERS} (?:say|show|mention|state|record|have it)(?: that| if| whether)? "
+            rf"(?P<w>{_WHO}) (?P<h>has|have|had|was|were|is|are)",
+            r"\g<h> \g<w>",
+        ),
+        (
+            rf"(?P<b>between|from) {_OWN} {_CHECKS} (?:of|on|from|in|dated) (?P<d>{_DAY}) (?P<t>and|to|until)"
+            rf"(?: (?:that |the one |those )?(?:of|on|from))?(?= (?:the )?{_DAY})",
+            r"\g<b> \g<d> \g<t>",
+        ),
+        (r"(?:ever )?since (?:(?:he|she|i|they|the patient) (?:was|were) born|birth)(?=[ ?.!]*$)", _born),
+        (
+            r"(?:the )?pulse pressure(?: \(?(?:i\.?e\.?,? )?(?:systolic|sbp) (?:minus|less|-"
+            r"|–) (?:the )?(?:diastolic|dbp)\)?)?"
+            r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r>very last|latest|last|most recent|newest"
+            r"|first|earliest) "
+            r"(?:bp|blood pressure)(?: readings?)?)?"
+            r"|(?:systolic|sbp) (?:minus|less) (?:the )?(?:diastolic|dbp)(?: blood pressure| bp)?"
+            r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r2>very last|latest|last|most recent|newest"
+            r"|first|earliest) "
+            r"(?:bp|blood pressure)(?: readings?)?)?",
+            lambda m: f"difference between {m['r'] or m['r2'] or ''} systolic and diastolic blood pressure".replace(
+                "  ", " "
+            ),
+        ),
+        (
+            r"(?:(?:the|my|his|her|their) )?(?:urine(?: dip(?:stick)?| test| sample)?|urinalysis|dipstick)"
+            r"(?P<d>(?: (?:on|in|at|from|of) [^?.:;–—-]+?)?) ?[-–—,:;.] ?(?:what|which) colou?r (?:was|is"
+            r"|were) (?:it|that"
+            r"|the urine)",
+            r"urine colour\g<d>",
+        ),
+        (
+            r"how (?:big|large) (?:was|is|were) (?:the|my|his|her|that|this) (?P<x>polyp"
+            r"|tumou?r)(?: (?:that )?(?:they|the "
+            r"(?:doctors?|surgeons?)) (?:found|saw|took|removed)(?: out)?)?(?: (?:in|from|of) (?:my|his|her"
+            r"|the) (?:bowels?"
+            r"|colon|gut|breasts?|intestines?))?|(?:what was |what is )?(?:the )?size (?:of|was) (?:the|my|his|her) "
+            r"(?:(?:colon|bowel|breast) )?(?P<y>polyp|tumou?r)|what size (?:was|is) (?:the|my|his"
+            r"|her) (?:(?:colon|bowel"
+            r"|breast) )?(?P<z>polyp|tumou?r)",
+            lambda m: f"what was the {m['x'] or m['y'] or m['z']} size",
+        ),
+        (
+            r"(?P<x>(?:bottom|top|upper|lower) (?:number|figure|value|reading)\b[^?]*?\b(?:the|at its)) worst"
+            r"(?: (?:it(?:'s| has|s) (?:ever )?been|ever|of all))?",
+            r"\g<x> highest",
+        ),
+        (
+            r"broke (?:my|his|her|their|the) (?P<x>ankle|wrist|arm|leg|rib|hip|collar ?bone|clavicle|forearm"
+            r"|shoulder|hand"
+            r"|foot)(?! (?:and|or)\b)",
+            r"had a \g<x> fracture",
+        ),
+        (
+            r"(?:has|have|did|was|were"
+            r"|is) (?P<x>[^?,;]+?) ever (?P<v>[^?,;]*\d[^?,;]*?)[,?.;]? (?:and )?if so,? (?:when|on what date"
+            r"|what date|which date)(?: (?:first|was (?:it|that)(?: first)?|did (?:it"
+            r"|that)(?: first)?(?: happen)?))*(?=[ ?.]*$)",
+            r"when did \g<x> first \g<v>",
+        ),
+        (
+            r"after (?P<e>(?:the|my|his|her|their) [^,?;]+?), (?P<q>(?:what|which)\b[^,?;]+?) (?:on )?(?:the"
+            r"|that) (?:very )?"
+            r"same day",
+            r"\g<q> on the day \g<e>",
+        ),
+        (r"(?P<k>ex|former|past|previous|reformed)[ -]+smoker", "former smoker"),
+        (
+            rf"how many (?P<full>(?:full |whole |completed |complete )*)(?P<u>years|months|weeks|days) (?:did|had) "
+            rf"(?P<w>{_WHO}) (?:live[d]?|survive[d]?|have|last)(?: on| left)? (?:after|with|following) "
+            rf"(?:(?:they|the doctors|somebody|the doctor) (?:diagnosed|found) )?(?P<own>{_OWN} )?"
+            r"(?P<x>[^?,;]+?)(?: (?:was|were) (?:diagnosed|found))?(?: diagnosis)?(?=[ ?.!]*$)",
+            r"how many \g<full>\g<u> were there between \g<own>\g<x> diagnosis and the death",
+        ),
+    )
+)
+
+
+_ONLY_ONE = Pattern(
+    rf"^(?:(?:(?:was|is|were) there|there(?:'s| is| was| has been| were)|{_WHO} (?:has|have|had)) )?(?:only"
+    rf"|exactly|just|but|precisely)(?: ever)? "
+    r"(?:one|a single|1) (?P<x>[^?:;.–—]+?)(?:,? (?:so far|to date|on (?:this|the|his|her|my) (?:chart|record"
+    r"|file|list)|ever"
+    r"|recorded|listed))*(?: ?[-–—:;.,]+ ?(?:and )?)(?:(?P<when>when|what date|which date|on (?:what|which) day)"
+    r"|which(?: one)?"
+    r"|what)(?: (?:is|was|were) (?:it|that|this))?(?:,? (?:as coded|exactly|called|by name|please"
+    r"|as recorded))*[ ?.]*$",
+    re.IGNORECASE,
+)
+"""That there is one of a kind, and what is asked of it."""
+
+
+def _of_the_one(match: re.Match[str]) -> str:
+    """What is asked of the one there is, asked of all: the answer tells whether there are more."""
+    if match["when"]:
+        return f"when was the {match['x']}?"
+    stem = match["x"].strip()
+    return (
+        f"which {stem[:-1]}ies are recorded?"
+        if stem.endswith("y")
+        else f"which {stem.removesuffix('s')}s are recorded?"
+    )
+
+
+def entries_plainly(question: str) -> str:
+    """The question with such words said plainly."""
+    return _SAID.put_into(_ONLY_ONE.sub(_of_the_one, question))
