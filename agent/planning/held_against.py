@@ -13,5 +13,8 @@ def held_against(question: RecordQuery) -> str:
     told += " that holds what is asked" if question.anchor is not None and question.anchor.relation == "holds" else ""
     told += " without what is asked" if question.anchor and question.anchor.relation == "holds_none" else ""
     told += f' with the disposition "{question.disposition.split("|")[0].lstrip("=")}"' if question.disposition else ""
-    told += f' with a code that begins with "{question.code_prefix}"' if question.code_prefix else ""
+    if question.code_prefix == "*":
+        told += f" with a code of {question.field}"
+    elif question.code_prefix:
+        told += f' with a code that begins with "{question.code_prefix}"'
     return told + (f' in "{question.place}"' if question.place else "")

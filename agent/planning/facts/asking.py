@@ -6,6 +6,7 @@ from chartwarden.agent.planning.facts.allergies import allergy_asked
 from chartwarden.agent.planning.facts.codes import code_asked
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.cultures import culture_asked
+from chartwarden.agent.planning.facts.diagnoses import diagnosis_asked
 from chartwarden.agent.planning.facts.entries import attribute_asked
 from chartwarden.agent.planning.facts.patient import person_asked
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
@@ -18,7 +19,7 @@ class FactUnread(Narrowed):
     """An attribute of an entry is asked for, and which entry that is was not read: no words of notes tell it."""
 
 
-READERS = (culture_asked, person_asked, code_asked, attribute_asked, allergy_asked)
+READERS = (culture_asked, person_asked, code_asked, diagnosis_asked, attribute_asked, allergy_asked)
 
 
 def fact_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
