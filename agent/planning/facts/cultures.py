@@ -22,6 +22,8 @@ from chartwarden.tools.records.words import plain
 
 _ANY_ORGANISM = Concept(words="")
 _SUSCEPTIBILITY = Pattern(r"\b(?:susceptibility|sensitivity)\b")
+_SWAB = Pattern(r"\b(?:swab|screen)")
+"""What a record need not call a specimen."""
 _GROWS = Pattern(r"\b(?:gr[eo]w\w*|yield\w*|isolated|resist\w*|suscept\w*|sensitiv\w*)\b")
 """What is said of organisms."""
 
@@ -123,7 +125,8 @@ def _of_growth(
     row = {"which": which.which, "index": which.index, "limit": which.limit}
     if organism is not None:
         yielded = culture.model_copy(update={"yielded": organism})
-        is_of_cultures = bool(words.take("cultures") or words.take("grew") or named.tests or named.specimens)
+        told = named.tests or named.specimens or words.whole != words.left and _SWAB.search(text)
+        is_of_cultures = bool(words.take("cultures") or words.take("grew") or told or (whence and words.has("shown")))
         for name in ("grew", "shown", "isolate"):
             words.take(name)
         if not is_of_cultures or negative or sum(map(bool, (counted, when, whence))) > 1 or words.take("organisms"):
@@ -183,7 +186,7 @@ def _culture(named: _Named, words: Words, manifest: Manifest) -> RecordQuery:
     told = words.take("specimen")
     if specimen is None and test is None and told:
         word = table()["culture"]["lay"].get(told[0], told[0])
-        specimen = _of_specimen(word, manifest) or Concept(words=word)
+        specimen = _of_specimen(word, manifest) or (None if _SWAB.match(word) else Concept(words=word))
     return RecordQuery(types=("Observation",), concept=test or microbiology(manifest), specimen=specimen)
 
 
