@@ -24,6 +24,7 @@ _ANY_ORGANISM = Concept(words="")
 _SUSCEPTIBILITY = Pattern(r"\b(?:susceptibility|sensitivity)\b")
 _SWAB = Pattern(r"\b(?:swab|screen)")
 """What a record need not call a specimen."""
+_TIME = Pattern(r"\b(?:first|last|earliest|latest) time\b")
 _GROWS = Pattern(r"\b(?:gr[eo]w\w*|yield\w*|isolated|resist\w*|suscept\w*|sensitiv\w*)\b")
 """What is said of organisms."""
 
@@ -120,13 +121,14 @@ def _of_growth(
         return ()
     text = words.whole
     counted, when, whence = words.take("count"), words.take("when"), words.take("whence")
+    when = when or _TIME.compiled.findall(text)
     negative = words.take("negative")
     words.take("distinct")
     row = {"which": which.which, "index": which.index, "limit": which.limit}
     if organism is not None:
         yielded = culture.model_copy(update={"yielded": organism})
         told = named.tests or named.specimens or words.whole != words.left and _SWAB.search(text)
-        is_of_cultures = bool(words.take("cultures") or words.take("grew") or told or (whence and words.has("shown")))
+        is_of_cultures = bool(words.take("cultures") or words.take("grew") or told or ((whence or when) and words.has("shown")))
         for name in ("grew", "shown", "isolate"):
             words.take(name)
         if not is_of_cultures or negative or sum(map(bool, (counted, when, whence))) > 1 or words.take("organisms"):
