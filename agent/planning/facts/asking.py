@@ -10,6 +10,7 @@ from chartwarden.agent.planning.facts.diagnoses import diagnosis_asked
 from chartwarden.agent.planning.facts.entries import attribute_asked
 from chartwarden.agent.planning.facts.patient import person_asked
 from chartwarden.agent.planning.facts.procedures import procedures_counted
+from chartwarden.agent.planning.reading.attributes_kept import attribute_missed
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
@@ -48,3 +49,15 @@ def require_fact_read(skeleton: Skeleton) -> None:
     married = any(Words(skeleton, "person").take_all(words_for("married", code)) for code in "SDW")
     if married and skeleton.unread:
         raise FactUnread("what the marital status has to do with the rest of it")
+
+
+def missed_attribute(skeleton: Skeleton, questions: tuple[Question, ...]) -> str:
+    """What a question asks for by its name and queries tell nothing of; empty where there is none."""
+    return attribute_missed(Words(skeleton, "facts").whole, questions)
+
+
+def require_attribute_kept(skeleton: Skeleton, questions: tuple[Question, ...]) -> None:
+    """Raise `FactUnread` where an attribute is asked for by its name, and the queries tell another thing."""
+    missed = missed_attribute(skeleton, questions)
+    if missed:
+        raise FactUnread(f'of what the "{missed}" is asked; ask for it of one entry or one drug')

@@ -127,8 +127,10 @@ def _of_growth(
     row = {"which": which.which, "index": which.index, "limit": which.limit}
     if organism is not None:
         yielded = culture.model_copy(update={"yielded": organism})
-        told = named.tests or named.specimens or words.whole != words.left and _SWAB.search(text)
-        is_of_cultures = bool(words.take("cultures") or words.take("grew") or told or ((whence or when) and words.has("shown")))
+        told = named.tests or named.specimens or (words.whole != words.left and _SWAB.search(text))
+        is_of_cultures = bool(
+            words.take("cultures") or words.take("grew") or told or ((whence or when) and words.has("shown"))
+        )
         for name in ("grew", "shown", "isolate"):
             words.take(name)
         if not is_of_cultures or negative or sum(map(bool, (counted, when, whence))) > 1 or words.take("organisms"):

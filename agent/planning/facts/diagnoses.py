@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.facts.codes import codes_in, coded_so
+from chartwarden.agent.planning.facts.codes import coded_so, codes_in
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.reading.ranks import Which, which_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -33,7 +33,7 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
     concept, resource_type = _the_one(named, words, manifest)
     if len(systems) > 1 or len(set(named.values())) > 1:
         return None
-    which_stay = words.take("which_stay")
+    which_stay = words.take("which_stay") and [*words.take("moment"), "stay"]
     stay = _stay(words)
     asks_code = bool(words.take("asks_code"))
     newly = which_of(" ".join(words.take("newly")))
@@ -90,9 +90,7 @@ def _named(skeleton: Skeleton) -> dict[str, tuple[str, Concept]]:
     return found
 
 
-def _the_one(
-    named: dict[str, tuple[str, Concept]], words: Words, manifest: Manifest
-) -> tuple[Concept | None, str]:
+def _the_one(named: dict[str, tuple[str, Concept]], words: Words, manifest: Manifest) -> tuple[Concept | None, str]:
     """The one thing that is named or told by its code, and of which type it is."""
     for resource_type, concept in named.values():
         return concept, resource_type

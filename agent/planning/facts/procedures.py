@@ -24,7 +24,5 @@ def procedures_counted(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQu
         return None
     words.take("done")
     query = RecordQuery(types=("Procedure",), concept=next(iter(named.values()), None), window=window, target="name")
-    query = query.model_copy(
-        update={"encounter_kind": ("icu",), "measure": "count_distinct" if distinct else "count"}
-    )
+    query = query.model_copy(update={"encounter_kind": ("icu",), "measure": "count_distinct" if distinct else "count"})
     return (query,) if words.are_used_up() else None

@@ -231,8 +231,8 @@ _BEFORE_YESTERDAY = Pattern(
 
 
 _NTH_STAY = Pattern(
-    r"(?P<before>\b(?:first|second|third|last|latest|1st|2nd|3rd) (?:hospital |inpatient )?(?:admission|stay)\b[^.?!;]*?"
-    r" (?:on|at|in|from|during|with) the) (?P<n>1st|2nd|3rd)(?= ?(?:$|[?.,!;]))",
+    r"(?P<before>\b(?:first|second|third|last|latest|1st|2nd|3rd) (?:hospital |inpatient )?(?:admission|stay)\b"
+    r"[^.?!;]*? (?:on|at|in|from|during|with) the) (?P<n>1st|2nd|3rd)(?= ?(?:$|[?.,!;]))",
     re.IGNORECASE,
 )
 """Of stays that are counted, and no day of a month."""
