@@ -127,10 +127,9 @@ def _of_growth(
     row = {"which": which.which, "index": which.index, "limit": which.limit}
     if organism is not None:
         yielded = culture.model_copy(update={"yielded": organism})
-        told = named.tests or named.specimens or (words.whole != words.left and _SWAB.search(text))
-        is_of_cultures = bool(
-            words.take("cultures") or words.take("grew") or told or ((whence or when) and words.has("shown"))
-        )
+        of_swab = bool(named.tests or named.specimens or _SWAB.search(text))
+        is_found = bool((whence or when) and words.has("shown"))
+        is_of_cultures = bool(words.take("cultures") or words.take("grew") or of_swab or is_found)
         for name in ("grew", "shown", "isolate"):
             words.take(name)
         if not is_of_cultures or negative or sum(map(bool, (counted, when, whence))) > 1 or words.take("organisms"):

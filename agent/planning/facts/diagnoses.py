@@ -98,8 +98,8 @@ def _the_one(named: dict[str, tuple[str, Concept]], words: Words, manifest: Mani
     if len(codes) != 1 or not re.search(r"[a-z]|\d{3}", codes[0]):
         return None, "Condition"
     words.take_all(Pattern(rf"(?<![\w.]){re.escape(codes[0])}(?![\w.])"))
-    concept, _ = coded_so(codes[0], manifest)
-    return concept or Concept(words=codes[0].upper()), "Condition"
+    meant, _ = coded_so(codes[0], manifest)
+    return meant or Concept(words=codes[0].upper()), "Condition"
 
 
 def _stay(words: Words) -> RecordQuery | None:

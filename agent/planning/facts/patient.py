@@ -61,6 +61,7 @@ def _age_at_stay(words: Words) -> tuple[RecordQuery, ...] | None:
     if not (stays or ended) or words.has("died") or (window is None and not which.is_said):
         return None
     words.take("stay_begins")
+    words.take("age_fill")
     query = RecordQuery(types=("Encounter",), encounter_kind=(kind,), window=window, ended=bool(ended and window))
     told = {"which": which.which if which.is_said else "first", "index": which.index, "measure": "age"}
     query = query.model_copy(update={**told, "target": "end" if ended else "time"})

@@ -179,7 +179,7 @@ def _left(said: str, skeleton: Skeleton) -> Frame | None:
     if re.fullmatch(r"icus?|(?:intensive|critical) care(?: unit)?", unit):
         frame.thing, frame.kinds = Thing("icu"), ("icu",)
     else:
-        frame.place = unit.lower()
+        frame.place = unit
     return frame
 
 

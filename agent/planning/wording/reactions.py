@@ -20,7 +20,7 @@ _ON_CONTACT = Pattern(
 _ALLERGIC = Pattern(r"\ballerg|\breacti", re.IGNORECASE)
 _HOW_SEVERE = Pattern(
     r"\bhow (?:severe|serious|bad|strong|dangerous|critical)(?:ly)?\b"
-    r"|\b(?:(?:what|which) )?(?:(?:is|was) )?(?:the )?(?:severity|seriousness|criticality)"
+    r"|\b(?:(?:what|which) )?(?:(?:is|was) )?(?:the )?(?:severity|seriousness)"
     r"(?: (?:level )?(?:of|is|was|has|for)\b|(?=[ ?.]*$))",
     re.IGNORECASE,
 )
