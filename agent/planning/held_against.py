@@ -16,5 +16,8 @@ def held_against(question: RecordQuery) -> str:
     told += f' with the disposition "{question.disposition.split("|")[0].lstrip("=")}"' if question.disposition else ""
     if question.one_of and question.field and question.types != ("Patient",):
         told += f' with the {ATTRIBUTES.get(question.field, question.field)} "{question.one_of[0]}"'
-    told += f' with a code that begins with "{question.code_prefix}"' if question.code_prefix else ""
+    if question.code_prefix == "*":
+        told += f" with a code of {question.field}"
+    elif question.code_prefix:
+        told += f' with a code that begins with "{question.code_prefix}"'
     return told + (f' in "{question.place}"' if question.place else "")

@@ -24,7 +24,13 @@ from chartwarden.agent.planning.asides.voices import without_voices
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.documents import said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
-from chartwarden.agent.planning.facts.asking import FactUnread, fact_asked, require_fact_read
+from chartwarden.agent.planning.facts.asking import (
+    FactUnread,
+    fact_asked,
+    missed_attribute,
+    require_attribute_kept,
+    require_fact_read,
+)
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.names.care_units import unit_told
 from chartwarden.agent.planning.names.time_slips import times_put_right
@@ -298,7 +304,7 @@ class RulesPlanner:
         settled = context.choice or skeleton.besides or (reading and reading.choices) or isinstance(gap, Narrowed)
         if not settled:
             restated = restate(skeleton, context.manifest, reading.questions if reading else ())
-            if restated is not None:
+            if restated is not None and not missed_attribute(skeleton, restated.questions):
                 return reading_of(skeleton, whom, restated.questions, restated.sentence)
         if reading is not None:
             return reading
@@ -338,6 +344,7 @@ class RulesPlanner:
                 questions = tuple(all_but(question, skeleton.besides, context.manifest) for question in questions)
             require_both_recorded(skeleton.text, questions)
             require_no_third(skeleton.said, frames, questions, context.manifest)
+            require_attribute_kept(skeleton, questions)
             if len(questions) == 1 and asks_several(skeleton.said):
                 raise NotUnderstood("all that the line asks for; ask for one thing at a time")
         except NotUnderstood as gap:

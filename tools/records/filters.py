@@ -173,7 +173,7 @@ def _disposition(wanted: str) -> Test:
 
 
 def _code_begins(prefix: str, system: str) -> Test:
-    folded = prefix.casefold()
+    folded = prefix.casefold().rstrip("*")
     return lambda row: any(code.casefold().startswith(folded) for _, code in codes_by_system(row.codings, system))
 
 

@@ -213,7 +213,7 @@ class RecordQuery(Frozen):
     """Of visits: whether one counts at which the reason is recorded as a diagnosis, and not only one that names it as
     its reason."""
     code_prefix: str = ""
-    """How a code that names the row begins; where `field` names a code system, a code of that system."""
+    """How a code that names the row begins, `*` for any; where `field` names a code system, a code of that system."""
     either: bool = False
     """Whether a row counts that is of the concept or for the reason; else it must be both."""
     specimen: Concept | None = None

@@ -6,9 +6,12 @@ from chartwarden.agent.planning.facts.allergies import allergy_asked, critical_a
 from chartwarden.agent.planning.facts.codes import code_asked
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.cultures import culture_asked
+from chartwarden.agent.planning.facts.diagnoses import diagnosis_asked
 from chartwarden.agent.planning.facts.entries import attribute_asked
 from chartwarden.agent.planning.facts.patient import person_asked
 from chartwarden.agent.planning.facts.plans import plan_asked
+from chartwarden.agent.planning.facts.procedures import procedures_counted
+from chartwarden.agent.planning.reading.attributes_kept import attribute_missed
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import is_yes_no
@@ -20,7 +23,10 @@ class FactUnread(Narrowed):
     """An attribute of an entry is asked for, and which entry that is was not read: no words of notes tell it."""
 
 
-READERS = (culture_asked, person_asked, code_asked, plan_asked, critical_asked, attribute_asked, allergy_asked)
+READERS = (
+    culture_asked, person_asked, code_asked, diagnosis_asked, procedures_counted, plan_asked, critical_asked,
+    attribute_asked, allergy_asked,
+)  # fmt: skip
 
 
 def fact_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
@@ -52,3 +58,15 @@ def require_fact_read(skeleton: Skeleton, manifest: Manifest) -> None:
     married = any(Words(skeleton, "person").take_all(words_for("married", code)) for code in "SDW")
     if married and skeleton.unread:
         raise FactUnread("what the marital status has to do with the rest of it")
+
+
+def missed_attribute(skeleton: Skeleton, questions: tuple[Question, ...]) -> str:
+    """What a question asks for by its name and queries tell nothing of; empty where there is none."""
+    return attribute_missed(Words(skeleton, "facts").whole, questions)
+
+
+def require_attribute_kept(skeleton: Skeleton, questions: tuple[Question, ...]) -> None:
+    """Raise `FactUnread` where an attribute is asked for by its name, and the queries tell another thing."""
+    missed = missed_attribute(skeleton, questions)
+    if missed:
+        raise FactUnread(f'of what the "{missed}" is asked; ask for it of one entry or one drug')

@@ -18,7 +18,8 @@ _AS_QUESTION = Pattern(r"^what(?:'s| is| was)(?: (?:the )?(?:code )?)|= ?\?|\?\?
 def code_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """The query of a question for what a code means; None where it is none, or a word of it is left over."""
     words = Words(skeleton, "code")
-    codes = [one for one in words.take_all(_CODE) if len(one) >= _LEAST and Pattern(r"\d").search(one)]
+    codes = codes_in(words.left)
+    words.take_all(_CODE)
     asks = words.take("meaning") or _AS_QUESTION.search(words.whole)
     spoken = words.take("code")
     if len(codes) != 1 or not asks or not _is_spoken_of(codes, bool(spoken), words.whole):
@@ -26,17 +27,32 @@ def code_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...
     if words.window() is not None or not words.are_used_up():
         return None
     code = codes[0].upper()
+    concept, types = coded_so(code, manifest)
+    if concept is None:
+        return (RecordQuery(types=("Condition",), concept=Concept(words=code), measure="distinct", target="name"),)
+    return (RecordQuery(types=types, concept=concept, measure="distinct", target="name"),)
+
+
+def codes_in(text: str) -> list[str]:
+    """What may be codes in a text, as they stand there."""
+    found = (match.group() for match in _CODE.finditer(text))
+    return [one for one in found if len(one) >= _LEAST and Pattern(r"\d").search(one)]
+
+
+def coded_so(code: str, manifest: Manifest) -> tuple[Concept | None, tuple[str, ...]]:
+    """What carries a code in the record, and of which types that is; None where nothing does."""
+    code = code.upper()
     linked = [one for one in link(code, manifest).links if one.how in ("code", "name")]
     if not linked:
-        return (RecordQuery(types=("Condition",), concept=Concept(words=code), measure="distinct", target="name"),)
+        return None, ()
     wanted = code.replace(".", "")
     codings = [
         coding for one in linked for entry in one.entries for coding in entry.codings
         if coding.code.replace(".", "").upper() == wanted
     ]  # fmt: skip
     types = tuple(dict.fromkeys(one.resource_type for one in linked))
-    concept = Concept(words=code, codings=tuple(dict.fromkeys(codings)) or (Coding(code=code),), via=f"code {code}")
-    return (RecordQuery(types=types, concept=concept, measure="distinct", target="name"),)
+    told = tuple(dict.fromkeys(codings)) or (Coding(code=code),)
+    return Concept(words=code, codings=told, via=f"code {code}"), types
 
 
 def _is_spoken_of(codes: list[str], spoken: bool, text: str) -> bool:

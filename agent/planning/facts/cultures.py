@@ -22,6 +22,9 @@ from chartwarden.tools.records.words import plain
 
 _ANY_ORGANISM = Concept(words="")
 _SUSCEPTIBILITY = Pattern(r"\b(?:susceptibility|sensitivity)\b")
+_SWAB = Pattern(r"\b(?:swab|screen)")
+"""What a record need not call a specimen."""
+_TIME = Pattern(r"\b(?:first|last|earliest|latest) time\b")
 _GROWS = Pattern(r"\b(?:gr[eo]w\w*|yield\w*|isolated|resist\w*|suscept\w*|sensitiv\w*)\b")
 """What is said of organisms."""
 
@@ -118,12 +121,15 @@ def _of_growth(
         return ()
     text = words.whole
     counted, when, whence = words.take("count"), words.take("when"), words.take("whence")
+    when = when or _TIME.compiled.findall(text)
     negative = words.take("negative")
     words.take("distinct")
     row = {"which": which.which, "index": which.index, "limit": which.limit}
     if organism is not None:
         yielded = culture.model_copy(update={"yielded": organism})
-        is_of_cultures = bool(words.take("cultures") or words.take("grew") or named.tests or named.specimens)
+        of_swab = bool(named.tests or named.specimens or _SWAB.search(text))
+        is_found = bool((whence or when) and words.has("shown"))
+        is_of_cultures = bool(words.take("cultures") or words.take("grew") or of_swab or is_found)
         for name in ("grew", "shown", "isolate"):
             words.take(name)
         if not is_of_cultures or negative or sum(map(bool, (counted, when, whence))) > 1 or words.take("organisms"):
@@ -183,7 +189,7 @@ def _culture(named: _Named, words: Words, manifest: Manifest) -> RecordQuery:
     told = words.take("specimen")
     if specimen is None and test is None and told:
         word = table()["culture"]["lay"].get(told[0], told[0])
-        specimen = _of_specimen(word, manifest) or Concept(words=word)
+        specimen = _of_specimen(word, manifest) or (None if _SWAB.match(word) else Concept(words=word))
     return RecordQuery(types=("Observation",), concept=test or microbiology(manifest), specimen=specimen)
 
 

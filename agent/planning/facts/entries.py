@@ -116,6 +116,9 @@ def _asked_of(
     row: dict[str, object] = {"which": which.which, "index": which.index, "limit": which.limit}
     if not which.is_said:
         row = {"which": "last"} if any(one.target == "end" for one in asked) else {"measure": "distinct"}
+    removal = _own_removal(names, manifest) if any(one.target == "end" for one in asked) else None
+    if removal is not None:
+        return (query.model_copy(update={"concept": removal, "target": "time", **row}),)
     return tuple(query.model_copy(update={"target": one.target, "field": one.field, **row}) for one in asked)
 
 
@@ -125,8 +128,7 @@ def _may_ask(
     """Whether an attribute can be meant: "where" may be a place, and what is "out" may have been taken out."""
     kept = words_for("facts", "kept_in")
     if asked.target == "end":
-        is_kept = any(kept.search(mention.words.lower()) for mention, _ in names.values())
-        return is_kept and not _has_own_removal(names, manifest)
+        return any(kept.search(mention.words.lower()) for mention, _ in names.values())
     if resource_type == "DiagnosticReport":
         return bool(names)
     if asked.field == "bodySite" and resource_type == "Procedure":
@@ -138,10 +140,15 @@ def _may_ask(
     return True
 
 
-def _has_own_removal(names: dict[str, tuple[Mention, Link | None]], manifest: Manifest) -> bool:
-    """Whether the record has the taking out as an entry of its own."""
-    removals = [e.label.lower() for e in manifest.named("Procedure") if TAKEN_OUT.match(e.label)]
-    return any(mention.words.lower() in label for mention, _ in names.values() for label in removals)
+def _own_removal(names: dict[str, tuple[Mention, Link | None]], manifest: Manifest) -> Concept | None:
+    """The taking out, where the record has it as an entry of its own."""
+    removals = [e for e in manifest.named("Procedure") if TAKEN_OUT.match(e.label)]
+    for mention, _ in names.values():
+        meant = [e for e in removals if mention.words.lower() in e.label.lower()]
+        if meant:
+            codings = tuple(dict.fromkeys(coding for entry in meant for coding in entry.codings))
+            return Concept(words=meant[0].label, codings=codings, via="name in the record")
+    return None
 
 
 def _names(skeleton: Skeleton, resource_type: str) -> dict[str, tuple[Mention, Link | None]]:

@@ -28,6 +28,8 @@ _CAUSE_NAMED = Pattern(r"\bcauses?\b|\bcertif")
 def person_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """The queries of a question about the patient as a person; None where it is none, or a word of it is left over."""
     words = Words(skeleton, "person")
+    if aged := _age_at_stay(Words(skeleton, "person")):
+        return aged
     if words.window() is not None:
         return None
     for reader in (_pregnant, _marital, _language, _number, _place, _death):
@@ -47,6 +49,23 @@ def _pregnant(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | Non
     linked = link("pregnancy", manifest, ("Condition",)).links
     concept = linked[0].concept("pregnancy") if linked else Concept(words="pregnancy")
     return (RecordQuery(types=("Condition",), concept=concept, status=("active",), measure="exists", target="name"),)
+
+
+def _age_at_stay(words: Words) -> tuple[RecordQuery, ...] | None:
+    """How old somebody was when a stay, told by its rank or its time, began or ended."""
+    if not words.take("age"):
+        return None
+    stays, ended = words.take("stay"), words.take("stay_ends")
+    kind = "icu" if words.take("icu") else "hospital"
+    window, which = words.window(), words.which()
+    if not (stays or ended) or words.has("died") or (window is None and not which.is_said):
+        return None
+    words.take("stay_begins")
+    words.take("age_fill")
+    query = RecordQuery(types=("Encounter",), encounter_kind=(kind,), window=window, ended=bool(ended and window))
+    told = {"which": which.which if which.is_said else "first", "index": which.index, "measure": "age"}
+    query = query.model_copy(update={**told, "target": "end" if ended else "time"})
+    return (query,) if words.are_used_up() else None
 
 
 def _of_patient(field: str, **more: object) -> tuple[RecordQuery, ...]:

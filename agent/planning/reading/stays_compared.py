@@ -15,7 +15,7 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.stays_named import ONE_STAY, STAY, WHOSE, kinds_of_stays, stay_named
 
 _THINGS = Pattern(
-    r"\b(?P<code>(?:any|icd ?-?(?:9|10)(?:-?cm)?)? ?codes?)\b|\b(?:diagnos[ei]s|conditions?|problems?|diseases?"
+    r"\b(?P<code>(?:any|icd(?: ?-?(?:9|10)(?:-?cm)?)?)? ?codes?)\b|\b(?:diagnos[ei]s|conditions?|problems?|diseases?"
     r"|illness(?:es)?"
     r"|disorders?)(?P<code2> codes?)?\b|\bwhat (?:was|were|is|are|got)(?: (?:he|she|i|they|the patient|patient"
     r"|newly|also))*"
@@ -35,7 +35,7 @@ _NEW = Pattern(
 )
 _EVERY = Pattern(
     rf"\b(?:every(?: single)?|each(?: and every)?|all|both)(?: one)?(?: of)?(?: {WHOSE})?(?: \d| two| three"
-    rf"| four)? {STAY}s?\b"
+    rf"| four)?(?: (?P<t>qt\d+))? {STAY}s?\b"
     rf"|\b(?:every|each)(?: single)?(?: one)? of (?:{WHOSE} )?{STAY}s\b|\bboth(?: times| of them)?$"
     rf"|\bevery (?:single )?time\b"
 )
@@ -58,6 +58,16 @@ _FOUND_THERE = Pattern(
     r"|come|came)"
 )
 _REF = Pattern(r"\bR\d\b")
+_IN_PASSING = Pattern(
+    r"\((?:by )?(?:the )?(?:same|identical|exact|exactly the same) (?:icd ?)?codes?\)"
+    r"|\(?\bby (?:the )?(?:same )?(?:icd ?)?codes?\)?(?=[ ?.!,]*$)"
+    r"|[?.,;:-]+ (?:please )?(?:give|list|show|name|tell)(?: me)? (?:only )?(?:the |their )?(?:diagnos[ei]s )?"
+    r"(?:titles?|names?|codes?)(?: only| please)*(?=[ ?.!]*$)"
+)
+"""How two diagnoses are the same, and what is to be told of them: by their codes, their titles."""
+_TOLD_FIRST = Pattern(
+    rf"^(?P<stays>both (?:of )?(?:{WHOSE} )?(?:qt\d+ )?{STAY}s)[:,;-]+ ?(?P<rest>.*?)(?: (?:on|at|in|to|during) both)?$"
+)
 _ONLY_NEW = Pattern(r"^(?!.*\b(?:not|never|absent|missing|without)\b).*\b(?:new|newly|for the first time)\b")
 _SINCE = Pattern(r"\b(?:since|over|compared (?:to|with)|versus|vs|against|relative to|than|between|from) R0\b")
 
@@ -67,7 +77,8 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
 
     With a word left that is none of these relations and says more than nothing, it is another question.
     """
-    text = said.strip(" ?.!,")
+    text = re.sub(r"\s+", " ", _IN_PASSING.sub(" ", said)).strip(" ?.!,:")
+    text = _TOLD_FIRST.sub(r"\g<rest> on \g<stays>", text)
     things = _THINGS.search(text)
     every = _EVERY.search(text)
     named = re.findall(r"\bqc\d+", text)
@@ -143,7 +154,10 @@ def _is_left_out(marked: str, new: re.Match[str]) -> bool:
 def _at_every(text: str, every: re.Match[str], named: list[str], skeleton: Skeleton) -> Frame | None:
     """What is at each of all stays: a diagnosis that is named, or whatever is."""
     rest = text[: every.start()] + " " + text[every.end() :]
-    stays = Frame("when", Thing("encounter"), clause="stays", kinds=kinds_of_stays(every.group()))
+    window = skeleton.window(every["t"]) if every["t"] else None
+    if every["t"] and window is None:
+        return None
+    stays = Frame("when", Thing("encounter"), window=window, clause="stays", kinds=kinds_of_stays(every.group()))
     if named:
         mention = skeleton.mention(named[0])
         links: tuple[Named, ...] = tuple(

@@ -230,6 +230,14 @@ _BEFORE_YESTERDAY = Pattern(
 )
 
 
+_NTH_STAY = Pattern(
+    r"(?P<before>\b(?:first|second|third|last|latest|1st|2nd|3rd) (?:hospital |inpatient )?(?:admission|stay)\b"
+    r"[^.?!;]*? (?:on|at|in|from|during|with) the) (?P<n>1st|2nd|3rd)(?= ?(?:$|[?.,!;]))",
+    re.IGNORECASE,
+)
+"""Of stays that are counted, and no day of a month."""
+
+
 def _two_before(unit: str, now: dt.datetime) -> str:
     """The two calendar years or months before this one."""
     if unit == "year":
@@ -247,6 +255,7 @@ def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
     )
     question = _AND_TODAY.sub(f"between {(now - dt.timedelta(days=1)).date()} and {now.date()}", question)
     question = _AND_THE_ONE_BEFORE.sub(lambda m: _two_before(m["u"].lower(), now), question)
+    question = _NTH_STAY.sub(lambda m: f"{m['before']} {m['n']} one", question)
     question = plain_bounds(plain_dates(clocks_plainly(question), now))
     question = _REWRITES.put_into(question)
     question = _HALF_YEAR.sub(

@@ -20,8 +20,7 @@ _ON_CONTACT = Pattern(
 _ALLERGIC = Pattern(r"\ballerg|\breacti", re.IGNORECASE)
 _HOW_SEVERE = Pattern(
     r"\bhow (?:severe|serious|bad|strong|dangerous|critical)(?:ly)?\b"
-    r"|(?<!high )(?<!low )(?<!high-)(?<!low-)\b(?:(?:what|which) )?(?:(?:is|was) )?(?:the )?(?:severity"
-    r"|seriousness|criticality(?![ ?.]*$))"
+    r"|(?<!high )(?<!low )(?<!high-)(?<!low-)\b(?:(?:what|which) )?(?:(?:is|was) )?(?:the )?(?:severity|seriousness)"
     r"(?: (?:level )?(?:of|is|was|has|for)\b|(?=[ ?.]*$))",
     re.IGNORECASE,
 )

@@ -1,0 +1,119 @@
+"""What is asked of diagnoses as they are coded: which, how many, in which system, at which stay; codes of procedures.
+
+A diagnosis is told by its name or its code, a stay by its rank, its time or its end, a code system by its name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.facts.codes import coded_so, codes_in
+from chartwarden.agent.planning.facts.counted_off import Words, words_for
+from chartwarden.agent.planning.reading.ranks import Which, which_of
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.tools.records.manifest import Manifest
+from chartwarden.tools.records.query import Anchor, Concept, RecordQuery
+
+_TYPES = ("Condition", "Procedure")
+_SYSTEM = Pattern(r"\b(?:9|10)\b|(?<=icd)(?:9|10)")
+_ANY_CODE = "*"
+_PLACEHOLDER = Pattern(r"q[a-z]\d")
+
+
+def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+    """The query of such a question; None where it is none, or a word of it is left over."""
+    named = _named(skeleton)
+    words = Words(skeleton, "diagnosis", named)
+    if not (words.has("thing") or words.has("system") or words.has("which_stay")):
+        return None
+    words.take("not_system")
+    systems = {_SYSTEM.search(one).group() for one in words.take("system") if _SYSTEM.search(one)}  # type: ignore[union-attr]
+    concept, resource_type = _the_one(named, words, manifest)
+    if len(systems) > 1 or len(set(named.values())) > 1:
+        return None
+    which_stay = words.take("which_stay") and [*words.take("moment"), "stay"]
+    stay = _stay(words)
+    asks_code = bool(words.take("asks_code"))
+    newly = which_of(" ".join(words.take("newly")))
+    things, counted = words.take("thing"), bool(words.take("count"))
+    if not (things or which_stay or systems or asks_code):
+        return None
+    query = RecordQuery(types=(resource_type,), concept=concept, target="name")
+    if stay is None:
+        query = query.model_copy(update={"window": words.window()})
+    else:
+        query = query.model_copy(update={"anchor": Anchor(event=stay, relation="same_encounter")})
+    asked = _asked(query, words, which_stay=bool(which_stay), code=asks_code, counted=counted, newly=newly)
+    system = f"icd{next(iter(systems))}" if systems and concept is None else ""
+    if asked is not None and system:
+        asked = asked.model_copy(update={"field": system, "code_prefix": _ANY_CODE})
+    return (asked,) if asked is not None and words.are_used_up() else None
+
+
+def _asked(
+    query: RecordQuery, words: Words, *, which_stay: bool, code: bool, counted: bool, newly: Which
+) -> RecordQuery | None:
+    """What is asked of the diagnoses that a query finds."""
+    named, text = query.concept is not None, words.whole
+    if which_stay:
+        if not named or counted or query.anchor is not None or query.window is not None:
+            return None
+        event = query.model_copy(update={"which": newly.which, "target": "time"})
+        stays = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), target="time")
+        return stays.model_copy(update={"anchor": Anchor(event=event, relation="same_encounter")})
+    if newly.is_said:
+        return None
+    if code and not counted and not is_yes_no(text):
+        return query.model_copy(update={"measure": "distinct", "target": "code"})
+    if counted and not named and query.types == ("Condition",):
+        return query.model_copy(update={"measure": "count_distinct" if words.take("distinct") else "count"})
+    if named or is_yes_no(text) or counted or (query.anchor is None and not words.has("list")):
+        return None
+    return query.model_copy(update={"measure": "distinct"})
+
+
+def _named(skeleton: Skeleton) -> dict[str, tuple[str, Concept]]:
+    """The diagnoses and procedures that are named, by their placeholders, with what they are."""
+    found: dict[str, tuple[str, Concept]] = {}
+    for n, mention in enumerate(skeleton.mentions):
+        if any(words_for("diagnosis", one).fullmatch(mention.words.lower()) for one in ("thing", "system")):
+            continue
+        for link in mention.linked.links:
+            if link.resource_type in _TYPES:
+                found[f"qc{n}"] = (link.resource_type, link.concept(mention.words))
+                break
+        else:
+            if any(row.kind == "condition" for row in mention.linked.known):
+                found[f"qc{n}"] = ("Condition", Concept(words=mention.words))
+    return found
+
+
+def _the_one(named: dict[str, tuple[str, Concept]], words: Words, manifest: Manifest) -> tuple[Concept | None, str]:
+    """The one thing that is named or told by its code, and of which type it is."""
+    for resource_type, concept in named.values():
+        return concept, resource_type
+    codes = [one for one in codes_in(words.left) if not _PLACEHOLDER.match(one)]
+    if len(codes) != 1 or not re.search(r"[a-z]|\d{3}", codes[0]):
+        return None, "Condition"
+    words.take_all(Pattern(rf"(?<![\w.]){re.escape(codes[0])}(?![\w.])"))
+    meant, _ = coded_so(codes[0], manifest)
+    return meant or Concept(words=codes[0].upper()), "Condition"
+
+
+def _stay(words: Words) -> RecordQuery | None:
+    """The one stay that is told: by its rank, or by when it began or ended."""
+    ranked = words.take("ranked_stay")
+    told = words.take("stay")
+    ended = words.take("ended")
+    if not (ranked or told or ended):
+        return None
+    which = which_of(re.sub(r"\btime\b", "", " ".join(ranked))) if ranked else Which()
+    window = words.window()
+    if window is None and not which.is_said:
+        words.left += " of a stay that is not told"
+        return None
+    stay = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), window=window, target="time")
+    update = {"which": which.which, "index": which.index, "ended": bool(ended)}
+    return stay.model_copy(update=update)
