@@ -8,6 +8,7 @@ from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.cultures import culture_asked
 from chartwarden.agent.planning.facts.entries import attribute_asked
 from chartwarden.agent.planning.facts.patient import person_asked
+from chartwarden.agent.planning.facts.stays import stay_asked
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
@@ -18,7 +19,7 @@ class FactUnread(Narrowed):
     """An attribute of an entry is asked for, and which entry that is was not read: no words of notes tell it."""
 
 
-READERS = (culture_asked, person_asked, code_asked, attribute_asked, allergy_asked)
+READERS = (culture_asked, person_asked, code_asked, attribute_asked, allergy_asked, stay_asked)
 
 
 def fact_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:

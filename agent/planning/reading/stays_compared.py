@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import Frame, Named, Thing
+from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.stays_named import ONE_STAY, STAY, WHOSE, kinds_of_stays, stay_named
 
@@ -59,6 +60,8 @@ _FOUND_THERE = Pattern(
 )
 _REF = Pattern(r"\bR\d\b")
 _ONLY_NEW = Pattern(r"^(?!.*\b(?:not|never|absent|missing|without)\b).*\b(?:new|newly|for the first time)\b")
+_BOTH = Pattern(rf"\b(?:both|the two)(?: of)?(?: {WHOSE})? (?P<time>qt\d+) {STAY}s\b|"
+    rf"\b(?:both|the two)(?: of)?(?: {WHOSE})? {STAY}s (?:of|in|from) (?P<time2>qt\d+)")
 _SINCE = Pattern(r"\b(?:since|over|compared (?:to|with)|versus|vs|against|relative to|than|between|from) R0\b")
 
 
@@ -89,6 +92,8 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
         before = Frame("when", Thing("encounter"), clause="stays", kinds=("hospital",))
         before.event, before.relation = stays[0], "before"
         return replace(_diagnosed(text, stays[0]), not_in=_diagnosed(text, before))
+    if not stays and (both := _BOTH.search(marked)) is not None:
+        return _at_both(text, marked, both, skeleton)
     if len(stays) != 2:
         return None
     new, again = _NEW.search(marked), _AGAIN.search(marked)
@@ -99,6 +104,17 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
     if again is None and not _FOUND_THERE.search(marked):
         return None
     return replace(_diagnosed(text, stays[1]), also_in=_diagnosed(text, stays[0]))
+
+
+def _at_both(text: str, marked: str, both: re.Match[str], skeleton: Skeleton) -> Frame | None:
+    """What is at both stays of a time."""
+    window = skeleton.window(both["time"] or both["time2"])
+    if window is None or _NEW.search(marked):
+        return None
+    first, second = (Frame("when", Thing("encounter"), Which("first", n), window, clause="stay") for n in (1, 2))
+    for stay in (first, second):
+        stay.kinds, stay.is_ranked = ("hospital",), True
+    return replace(_diagnosed(text, second), also_in=_diagnosed(text, first))
 
 
 def _marked(text: str, skeleton: Skeleton) -> tuple[list[Frame], str]:

@@ -108,7 +108,9 @@ def _event(side: Side, event: EventReader) -> Frame | None:
     """The frame of one event: which row, and which of its ends."""
     frame = event(side.text)
     if side.name and side.stay and not _was_for(frame, event(side.name)):
-        return None
+        frame = _while_there(side, event)
+        if frame is None:
+            return None
     if frame.thing.domain not in _STAYS and not frame.thing.links:
         return None
     if side.length and frame.thing.domain not in _STAYS:
@@ -133,6 +135,15 @@ def _was_for(frame: Frame, reason: Frame) -> bool:
         return False
     frame.event, frame.relation = replace(reason, which=Which("first")), "same_encounter"
     return True
+
+
+def _while_there(side: Side, event: EventReader) -> Frame | None:
+    """What was done in intensive care, where that is all that is said of a stay; None for anything else."""
+    frame = event(replace(side, stay="").text)
+    if side.stay != "icu stay" or side.length or frame.thing.domain != "procedure" or frame.event is not None:
+        return None
+    frame.event, frame.relation = event("icu stay"), "during"
+    return frame
 
 
 def _is_any_stay(side: Side, start: Frame, end: Frame) -> bool:

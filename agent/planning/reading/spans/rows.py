@@ -60,6 +60,8 @@ _TIME_ASKED = Pattern(
     r"|\bstart(?:ed)?\b|\bbegan\b"
 )
 _LENGTH_ASKED = Pattern(r"\bhow (?:long|many)\b|\b(?:hours|minutes|days|weeks|length|duration)\b")
+_TELLS_LENGTH = Pattern(r"\(?\b(?:from )?(?:admission|start|beginning) to (?:discharge|end|finish)\b\)?")
+"""How the length of a stay is told, and no end that is asked for."""
 _BESIDE = frozenset(
     {"all", "ever", "lasted", "did", "how", "give", "show", "state", "what", "by", "length", "had", "times"}
 )
@@ -67,6 +69,7 @@ _BESIDE = frozenset(
 
 def longest_stay(text: str) -> Side | None:
     """The longest or the shortest stay, of which the beginning or the end is asked for."""
+    text = _TELLS_LENGTH.sub(" ", text)
     if _LENGTH_ASKED.search(text) or not _TIME_ASKED.search(text):
         return None
     kept = (word for word in re.findall(r"[a-z0-9]+", text) if word not in _BESIDE | words("courtesies") - {"one"})

@@ -134,7 +134,7 @@ def side_of(phrase: str) -> Side | None:
     if len(names) > 1 or len(lengths) > 1 or len(ranks) > 1:
         return None
     stay = _stay(stays, at, bool(times))
-    if names and stay and not _FOR.search(phrase):
+    if names and stay and not _FOR.search(phrase) and stays != ["icu"]:
         return None
     rank = "" if ranks in (["next"], ["following"], ["subsequent"]) else "".join(ranks)
     return Side(

@@ -1,0 +1,340 @@
+"""What is asked of a stay or a visit that its kind, time, rank or reason tells: each word counted off (`stays.toml`).
+
+    SICU LOS in hrs, March 2017? | was my admission of 5 May an elective one (priority)? | which ward after the ED?
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.facts.counted_off import Words
+from chartwarden.agent.planning.facts.unit_order import next_unit
+from chartwarden.agent.planning.names.dispositions import disposition_said
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.reading.ranks import Which, which_of
+from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.tools.records.concepts import Link
+from chartwarden.tools.records.manifest import Manifest
+from chartwarden.tools.records.query import Anchor, IntervalUnit, RecordQuery
+
+_READER = "stay"
+_TYPES = ("Encounter", "Condition", "Procedure", "MedicationRequest", "Immunization")
+_UNITS: tuple[tuple[str, IntervalUnit], ...] = (("hours", "h"), ("minutes", "min"), ("nights", "night"))
+_PRIORITIES = (
+    (Pattern(r"\b(?:non-urgent|routine)\b"), ("routine", "R")),
+    (Pattern(r"\burgent\b"), ("urgent", "UR")),
+    (Pattern(r"\b(?:elective|(?<!un)planned)\b"), ("elective", "EL")),
+    (Pattern(r"\b(?:emergent|emergency)\b"), ("emergency", "EM")),
+)
+_RANKED = Pattern(
+    r"\b(?:the )?(?:very )?(?P<rank>(?:second|2nd|third|3rd|fourth|4th|fifth|5th)(?: (?:to|from) (?:the )?)?(?: ?last)?"
+    r"|first|1st|last|latest|most recent(?:ly)?|earliest|newest|oldest|final|initial|previous|penultimate"
+    r"|next to last|last but one)\b(?: ever| time)?"
+)
+_BY_LENGTH = Pattern(r"\b(?:the )?(?P<which>longest|shortest)(?: ever| single| one)?\b")
+_LONGEST_NAME = 6
+
+
+@dataclass
+class Asked:
+    """A question for a stay, as far as its words are counted off."""
+
+    words: Words
+    skeleton: Skeleton
+    manifest: Manifest
+    names: dict[str, Mention] = field(default_factory=dict)
+    which: Which = field(default_factory=Which)
+    by_length: str = ""
+
+    def take(self, *names: str) -> bool:
+        """Whether any of these words were there; they are gone then."""
+        return any([bool(self.words.take(name)) for name in names])
+
+    def row(self) -> dict[str, object]:
+        """Which of the stays is meant: by its length, by its place in their order, else the last of them."""
+        if self.by_length:
+            return {"which": "last" if self.by_length == "longest" else "first", "by": "value"}
+        if self.which.is_said:
+            return {"which": self.which.which, "index": self.which.index, "limit": self.which.limit}
+        return {"which": "last"}
+
+
+def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+    """The queries of a question for a stay or a visit; None where it asks for none, or a word is left over."""
+    names = _names(skeleton)
+    words = Words(skeleton, _READER, names)
+    if not words.has("spoken") or len(names) > 1:
+        return None
+    asked = Asked(words, skeleton, manifest, names)
+    for read in (_belonging, next_unit, _of_stays):
+        whole = words.left
+        query = read(asked)
+        if query is not None and words.are_used_up():
+            return (query,)
+        words.left = whole
+    return None
+
+
+def _names(skeleton: Skeleton) -> dict[str, Mention]:
+    """The names that a visit can go by, or what was found, done or ordered there."""
+    return {
+        f"qc{n}": mention
+        for n, mention in enumerate(skeleton.mentions)
+        if any(link.resource_type in _TYPES for link in mention.linked.links)
+        and not Words(skeleton, _READER).has_only(mention.words.lower())
+    }
+
+
+def _link(mention: Mention, resource_type: str) -> Link | None:
+    return next(iter(mention.linked.of(resource_type)), None)
+
+
+def _told(asked: Asked) -> RecordQuery | None:
+    """The stay that the words tell; None where they tell none, or a name in them has no part in it."""
+    words = asked.words
+    by_end = words.has("by_end")
+    asked.take("whom", "following")
+    if match := _BY_LENGTH.search(words.left):
+        asked.by_length = match["which"]
+        words.take_all(_BY_LENGTH)
+    ranks = words.take_all(_RANKED)
+    if len(set(ranks)) > 1:
+        return None
+    asked.which = which_of(ranks[0]) if ranks else Which()
+    kinds = _kinds(asked)
+    if kinds is None:
+        return None
+    is_surgery = asked.take("surgery")
+    window = words.window()
+    base = RecordQuery(types=("Encounter",), encounter_kind=kinds, window=window, ended=bool(by_end and window))
+    for mention in asked.names.values():
+        if (link := _link(mention, "Encounter")) is not None and link.how != "narrower":
+            return base.model_copy(update={"concept": link.concept(mention.words), "encounter_kind": ()})
+        if not is_surgery and (link := _link(mention, "Condition")) is not None:
+            return base.model_copy(update={"reason": link.concept(mention.words), "recorded_there": True})
+        if (link := _link(mention, "Procedure")) is not None:
+            event = RecordQuery(types=("Procedure",), concept=link.concept(mention.words), target="time")
+            return base.model_copy(update={"anchor": Anchor(event=event, relation="same_encounter")})
+        return None
+    return None if is_surgery else base
+
+
+def _kinds(asked: Asked) -> tuple[str, ...] | None:
+    """Of what kind the stays are; None where two are spoken of, or none."""
+    found = [name for name in ("icu", "emergency", "inpatient", "hospital", "visit") if asked.take(name)]
+    left = asked.take("discharged", "leave")
+    if {"icu", "emergency"} <= set(found):
+        return None
+    for name in ("icu", "emergency", "inpatient"):
+        if name in found:
+            return (name,)
+    if "visit" in found and "hospital" not in found:
+        return ()
+    return ("hospital",) if found or left else None
+
+
+def _of_stays(asked: Asked) -> RecordQuery | None:
+    """What is asked of one stay, or of all there are."""
+    words = asked.words
+    for read in (_priority, _class, _service, _age, _length, _diagnoses, _disposition, _source, _place, _time):
+        whole, query = words.left, read(asked)
+        if query is not None and words.are_used_up():
+            return query
+        words.left = whole
+    return None
+
+
+def _coded(asked: Asked, query: RecordQuery | None, values: tuple[str, ...], **target: str) -> RecordQuery | None:
+    """A coded fact of one stay: what it is, or whether it is what is named."""
+    if query is None:
+        return None
+    told = {**target, **asked.row()}
+    if values:
+        told |= {"measure": "exists", "held": True, "one_of": values}
+    return query.model_copy(update=told)
+
+
+def _priority(asked: Asked) -> RecordQuery | None:
+    if not asked.words.has("priority") or asked.words.has("count"):
+        return None
+    values: tuple[str, ...] = ()
+    if is_yes_no(asked.words.whole) or asked.words.whole.endswith(("y/n?", "yes or no?")):
+        found = [told for said, told in _PRIORITIES if said.search(asked.words.left)]
+        if len(found) != 1:
+            return None
+        values = found[0]
+    elif not asked.words.has("level"):
+        return None
+    asked.take("priority")
+    return _coded(asked, _told(asked), values, target="attribute", field="priority")
+
+
+def _class(asked: Asked) -> RecordQuery | None:
+    if not asked.take("class") or is_yes_no(asked.words.whole):
+        return None
+    return _coded(asked, _told(asked), (), target="attribute", field="class")
+
+
+def _service(asked: Asked) -> RecordQuery | None:
+    if not asked.take("service") or is_yes_no(asked.words.whole):
+        return None
+    return _coded(asked, _told(asked), (), target="service")
+
+
+def _age(asked: Asked) -> RecordQuery | None:
+    """How old the patient was when a stay began."""
+    if not asked.take("age"):
+        return None
+    at_end = asked.words.has("discharged") or asked.words.has("leave")
+    asked.take("years", "moment")
+    query = _told(asked)
+    target = "end" if at_end else "time"
+    return query and query.model_copy(update={**asked.row(), "measure": "age", "target": target})
+
+
+def _length(asked: Asked) -> RecordQuery | None:
+    """How long one stay was, or all of them together."""
+    words = asked.words
+    unit: IntervalUnit | None = next((unit for name, unit in _UNITS if asked.take(name)), None)
+    if unit is None and words.has("days"):
+        by_dates = asked.take("calendar")
+        asked.take("days")
+        unit = "date" if by_dates else "24h"
+    if unit is None or is_yes_no(words.whole) or words.has("between"):
+        return None
+    summed = asked.take("sum")
+    if not (words.has("length") or words.has("lasted") or summed or words.has("rank_by_length")):
+        return None
+    asked.take("length", "ends")
+    query = _told(asked)
+    asked.take("lasted")
+    if query is None:
+        return None
+    is_all = summed and not (asked.which.is_said or asked.by_length)
+    is_one = asked.which.is_said or asked.by_length or query.window or query.reason or query.anchor or query.concept
+    if not (is_all or is_one):
+        return None
+    asked.take("each") if is_all else None
+    row: dict[str, object] = {} if is_all else asked.row()
+    return query.model_copy(update={**row, "measure": "duration", "target": "duration", "unit": unit})
+
+
+def _diagnoses(asked: Asked) -> RecordQuery | None:
+    """What was diagnosed or done at one stay."""
+    words = asked.words
+    found = [name for name in ("diagnoses", "procedures") if words.has(name)]
+    if len(found) != 1 or asked.names or is_yes_no(words.whole):
+        return None
+    is_code = "code" in " ".join(words.take(found[0]))
+    counted = asked.take("count")
+    asked.take("held_there")
+    stay = _told(asked)
+    if stay is None or not (stay.window or asked.which.is_said or asked.by_length):
+        return None
+    event = stay.model_copy(update={**asked.row(), "target": "time"})
+    base = RecordQuery(
+        types=("Condition" if found == ["diagnoses"] else "Procedure",), anchor=Anchor(event=event, relation="during")
+    )
+    if counted:
+        return base.model_copy(update={"measure": "count", "target": "name"})
+    return base.model_copy(update={"measure": "distinct", "target": "code" if is_code else "name"})
+
+
+def _disposition(asked: Asked) -> RecordQuery | None:
+    """How and to where a stay ended, whether it was so, when, or how many did."""
+    words = asked.words
+    whole, end, wanted = words.left, "", ""
+    tokens = words.left.strip(" ?.!").split(" ")
+    spans = [(a, b) for a in range(len(tokens)) for b in range(a + 1, min(a + _LONGEST_NAME, len(tokens)) + 1)]
+    for a, b in sorted(spans, key=lambda span: span[0] - span[1]):
+        end = " ".join(tokens[a:b]).strip(" '\"().,:;?")
+        wanted = disposition_said(end)
+        if wanted:
+            break
+    if wanted and (words.has("discharged") or words.has("leave") or words.has("disposition")):
+        words.left = words.left.replace(end, " ")
+        asked.take("disposition")
+        counted, asks_when = asked.take("count"), asked.take("end", "start") or words.whole.startswith("when")
+        asked.take("went")
+        query = _told(asked)
+        if query is None:
+            return None
+        query = query.model_copy(update={"encounter_kind": query.encounter_kind or ("hospital",)})
+        if counted:
+            return query.model_copy(update={"disposition": wanted, "measure": "count", "target": "time"})
+        if asks_when:
+            return query.model_copy(update={"disposition": wanted, "target": "end", **asked.row()})
+        if is_yes_no(words.whole) and not asked.which.is_said:
+            return query.model_copy(update={"disposition": wanted, "measure": "exists", "target": "disposition"})
+        words.left = whole
+        return None
+    if is_yes_no(words.whole) or not asked.take("disposition"):
+        return None
+    asked.take("went")
+    return _coded(asked, _told(asked), (), target="disposition")
+
+
+def _source(asked: Asked) -> RecordQuery | None:
+    if is_yes_no(asked.words.whole) or not asked.take("source"):
+        return None
+    asked.take("went")
+    return _coded(asked, _told(asked), (), target="source")
+
+
+def _place(asked: Asked) -> RecordQuery | None:
+    """Where a visit was, whom it was with, what it was for or of what sort it was."""
+    words = asked.words
+    if is_yes_no(words.whole) or words.has("unit"):
+        return None
+    wanted = [name for name in ("reason", "sort", "who", "where") if words.has(name)]
+    if len(wanted) != 1 or (wanted[0] == "reason" and asked.names):
+        return None
+    asked.take(wanted[0])
+    asked.take("went", "seen")
+    query = _told(asked)
+    if query is None or not (query.window or asked.which.is_said or asked.by_length or query.concept or asked.names):
+        return None
+    target = {"reason": "reason", "sort": "name", "who": "person", "where": "location"}[wanted[0]]
+    return query.model_copy(update={"target": target, **asked.row()})
+
+
+def _time(asked: Asked) -> RecordQuery | None:
+    """When a stay began or ended."""
+    words = asked.words
+    if is_yes_no(words.whole) or words.has("count") or words.has("unit"):
+        return None
+    ended = asked.take("end")
+    if not ended and not asked.take("start"):
+        return None
+    asked.take("seen")
+    query = _told(asked)
+    if query is None or not (query.window or asked.which.is_said or asked.by_length):
+        return None
+    return query.model_copy(update={"target": "end" if ended else "time", **asked.row()})
+
+
+def _belonging(asked: Asked) -> RecordQuery | None:
+    """The stay that something recorded belongs to: when it began."""
+    words = asked.words
+    if not asked.names or not asked.take("belongs"):
+        return None
+    ranks = words.take_all(_RANKED)
+    if len(set(ranks)) > 1:
+        return None
+    which = which_of(ranks[0]) if ranks else Which("first")
+    asked.take("start", "belonged", "whom", "icd")
+    kinds = _kinds(asked)
+    mention = next(iter(asked.names.values()))
+    types = ("MedicationRequest", "Condition", "Procedure", "Immunization")
+    link = next((found for name in types if (found := _link(mention, name)) is not None), None)
+    if link is None:
+        return None
+    event = RecordQuery(
+        types=(link.resource_type,), concept=link.concept(mention.words), window=words.window(), target="time",
+        which=which.which, index=which.index,
+    )  # fmt: skip
+    return RecordQuery(
+        types=("Encounter",), encounter_kind=kinds or (), anchor=Anchor(event=event, relation="holds"), target="time"
+    )
