@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chartwarden.agent.planning.facts.allergies import allergy_asked
-from chartwarden.agent.planning.facts.codes import code_asked
+from chartwarden.agent.planning.facts.codes import code_asked, code_system_asked
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.cultures import culture_asked
 from chartwarden.agent.planning.facts.entries import attribute_asked
@@ -19,7 +19,7 @@ class FactUnread(Narrowed):
     """An attribute of an entry is asked for, and which entry that is was not read: no words of notes tell it."""
 
 
-READERS = (culture_asked, person_asked, code_asked, attribute_asked, allergy_asked, stay_asked)
+READERS = (culture_asked, person_asked, code_asked, code_system_asked, attribute_asked, allergy_asked, stay_asked)
 
 
 def fact_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:

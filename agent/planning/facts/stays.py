@@ -34,6 +34,7 @@ _RANKED = Pattern(
     r"|next to last|last but one)\b(?: ever| time)?"
 )
 _BY_LENGTH = Pattern(r"\b(?:the )?(?P<which>longest|shortest)(?: ever| single| one)?\b")
+_ANY_VISIT = Pattern(r"\b(?:encounter|visit)")
 _LONGEST_NAME = 6
 
 
@@ -146,6 +147,17 @@ def _of_stays(asked: Asked) -> RecordQuery | None:
     return None
 
 
+_WHETHER = Pattern(
+    r"[,.:;?)-] (?:and |so )?(?:was|were|did|does|do|is|has|had) (?:it|this|that|he|she|i|they|the patient|there|the)\b"
+    r"|\b(?:y/n|yes or no|yes/no)\b"
+)
+
+
+def _asks_whether(asked: Asked) -> bool:
+    """Whether a yes or no is asked for."""
+    return is_yes_no(asked.words.whole) or bool(_WHETHER.search(asked.words.whole))
+
+
 def _coded(asked: Asked, query: RecordQuery | None, values: tuple[str, ...], **target: str) -> RecordQuery | None:
     """A coded fact of one stay: what it is, or whether it is what is named."""
     if query is None:
@@ -160,7 +172,7 @@ def _priority(asked: Asked) -> RecordQuery | None:
     if not asked.words.has("priority") or asked.words.has("count"):
         return None
     values: tuple[str, ...] = ()
-    if is_yes_no(asked.words.whole) or asked.words.whole.endswith(("y/n?", "yes or no?")):
+    if _asks_whether(asked):
         found = [told for said, told in _PRIORITIES if said.search(asked.words.left)]
         if len(found) != 1:
             return None
@@ -172,13 +184,13 @@ def _priority(asked: Asked) -> RecordQuery | None:
 
 
 def _class(asked: Asked) -> RecordQuery | None:
-    if not asked.take("class") or is_yes_no(asked.words.whole):
+    if not asked.take("class") or _asks_whether(asked):
         return None
     return _coded(asked, _told(asked), (), target="attribute", field="class")
 
 
 def _service(asked: Asked) -> RecordQuery | None:
-    if not asked.take("service") or is_yes_no(asked.words.whole):
+    if not asked.take("service") or _asks_whether(asked):
         return None
     return _coded(asked, _told(asked), (), target="service")
 
@@ -202,7 +214,7 @@ def _length(asked: Asked) -> RecordQuery | None:
         by_dates = asked.take("calendar")
         asked.take("days")
         unit = "date" if by_dates else "24h"
-    if unit is None or is_yes_no(words.whole) or words.has("between"):
+    if unit is None or _asks_whether(asked) or words.has("between"):
         return None
     summed = asked.take("sum")
     if not (words.has("length") or words.has("lasted") or summed or words.has("rank_by_length")):
@@ -225,7 +237,7 @@ def _diagnoses(asked: Asked) -> RecordQuery | None:
     """What was diagnosed or done at one stay."""
     words = asked.words
     found = [name for name in ("diagnoses", "procedures") if words.has(name)]
-    if len(found) != 1 or asked.names or is_yes_no(words.whole):
+    if len(found) != 1 or asked.names or _asks_whether(asked):
         return None
     is_code = "code" in " ".join(words.take(found[0]))
     counted = asked.take("count")
@@ -255,7 +267,7 @@ def _disposition(asked: Asked) -> RecordQuery | None:
             break
     if wanted and (words.has("discharged") or words.has("leave") or words.has("disposition")):
         words.left = words.left.replace(end, " ")
-        asked.take("disposition")
+        asked.take("disposition_word")
         counted, asks_when = asked.take("count"), asked.take("end", "start") or words.whole.startswith("when")
         asked.take("went")
         query = _told(asked)
@@ -266,18 +278,18 @@ def _disposition(asked: Asked) -> RecordQuery | None:
             return query.model_copy(update={"disposition": wanted, "measure": "count", "target": "time"})
         if asks_when:
             return query.model_copy(update={"disposition": wanted, "target": "end", **asked.row()})
-        if is_yes_no(words.whole) and not asked.which.is_said:
+        if _asks_whether(asked) and not asked.which.is_said:
             return query.model_copy(update={"disposition": wanted, "measure": "exists", "target": "disposition"})
         words.left = whole
         return None
-    if is_yes_no(words.whole) or not asked.take("disposition"):
+    if _asks_whether(asked) or not asked.take("disposition"):
         return None
     asked.take("went")
     return _coded(asked, _told(asked), (), target="disposition")
 
 
 def _source(asked: Asked) -> RecordQuery | None:
-    if is_yes_no(asked.words.whole) or not asked.take("source"):
+    if _asks_whether(asked) or not asked.take("source"):
         return None
     asked.take("went")
     return _coded(asked, _told(asked), (), target="source")
@@ -286,7 +298,7 @@ def _source(asked: Asked) -> RecordQuery | None:
 def _place(asked: Asked) -> RecordQuery | None:
     """Where a visit was, whom it was with, what it was for or of what sort it was."""
     words = asked.words
-    if is_yes_no(words.whole) or words.has("unit"):
+    if _asks_whether(asked) or words.has("unit"):
         return None
     wanted = [name for name in ("reason", "sort", "who", "where") if words.has(name)]
     if len(wanted) != 1 or (wanted[0] == "reason" and asked.names):
@@ -303,8 +315,9 @@ def _place(asked: Asked) -> RecordQuery | None:
 def _time(asked: Asked) -> RecordQuery | None:
     """When a stay began or ended."""
     words = asked.words
-    if is_yes_no(words.whole) or words.has("count") or words.has("unit"):
+    if _asks_whether(asked) or words.has("count") or words.has("unit"):
         return None
+    asked.take("span_told")
     ended = asked.take("end")
     if not ended and not asked.take("start"):
         return None
@@ -318,14 +331,15 @@ def _time(asked: Asked) -> RecordQuery | None:
 def _belonging(asked: Asked) -> RecordQuery | None:
     """The stay that something recorded belongs to: when it began."""
     words = asked.words
-    if not asked.names or not asked.take("belongs"):
+    belongs = " ".join(words.take("belongs")) if asked.names else ""
+    if not belongs:
         return None
     ranks = words.take_all(_RANKED)
     if len(set(ranks)) > 1:
         return None
     which = which_of(ranks[0]) if ranks else Which("first")
     asked.take("start", "belonged", "whom", "icd")
-    kinds = _kinds(asked)
+    kinds = _kinds(asked) or (() if _ANY_VISIT.search(belongs) else ("hospital",))
     mention = next(iter(asked.names.values()))
     types = ("MedicationRequest", "Condition", "Procedure", "Immunization")
     link = next((found for name in types if (found := _link(mention, name)) is not None), None)
@@ -336,5 +350,5 @@ def _belonging(asked: Asked) -> RecordQuery | None:
         which=which.which, index=which.index,
     )  # fmt: skip
     return RecordQuery(
-        types=("Encounter",), encounter_kind=kinds or (), anchor=Anchor(event=event, relation="holds"), target="time"
+        types=("Encounter",), encounter_kind=kinds, anchor=Anchor(event=event, relation="holds"), target="time"
     )

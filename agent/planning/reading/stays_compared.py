@@ -60,8 +60,9 @@ _FOUND_THERE = Pattern(
 )
 _REF = Pattern(r"\bR\d\b")
 _ONLY_NEW = Pattern(r"^(?!.*\b(?:not|never|absent|missing|without)\b).*\b(?:new|newly|for the first time)\b")
-_BOTH = Pattern(rf"\b(?:both|the two)(?: of)?(?: {WHOSE})? (?P<time>qt\d+) {STAY}s\b|"
-    rf"\b(?:both|the two)(?: of)?(?: {WHOSE})? {STAY}s (?:of|in|from) (?P<time2>qt\d+)")
+_BOTH = Pattern(
+    rf"\b(?:both|the two)(?: of)?(?: {WHOSE})? (?:(?P<time>qt\d+) {STAY}s\b|{STAY}s (?:(?:of|in|from) )?(?P<time2>qt\d+))"
+)
 _SINCE = Pattern(r"\b(?:since|over|compared (?:to|with)|versus|vs|against|relative to|than|between|from) R0\b")
 
 
@@ -78,6 +79,8 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
         return _at_every(text, every, named, skeleton) if things or len(named) == 1 else None
     if things is None or named:
         return None
+    if (both := _BOTH.search(text)) is not None:
+        return _at_both(text, things, both, skeleton)
     newly = " newly " if "newly" in things.group() else " "
     stays, marked = _marked(text[: things.start()] + newly + text[things.end() :], skeleton)
     if not _says_nothing(marked):
@@ -92,8 +95,6 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
         before = Frame("when", Thing("encounter"), clause="stays", kinds=("hospital",))
         before.event, before.relation = stays[0], "before"
         return replace(_diagnosed(text, stays[0]), not_in=_diagnosed(text, before))
-    if not stays and (both := _BOTH.search(marked)) is not None:
-        return _at_both(text, marked, both, skeleton)
     if len(stays) != 2:
         return None
     new, again = _NEW.search(marked), _AGAIN.search(marked)
@@ -106,10 +107,11 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
     return replace(_diagnosed(text, stays[1]), also_in=_diagnosed(text, stays[0]))
 
 
-def _at_both(text: str, marked: str, both: re.Match[str], skeleton: Skeleton) -> Frame | None:
+def _at_both(text: str, things: re.Match[str], both: re.Match[str], skeleton: Skeleton) -> Frame | None:
     """What is at both stays of a time."""
     window = skeleton.window(both["time"] or both["time2"])
-    if window is None or _NEW.search(marked):
+    rest = text.replace(both.group(), " both ").replace(things.group(), " ")
+    if window is None or _NEW.search(rest) or not _says_nothing(rest):
         return None
     first, second = (Frame("when", Thing("encounter"), Which("first", n), window, clause="stay") for n in (1, 2))
     for stay in (first, second):
