@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chartwarden.agent.planning.facts.allergies import allergy_asked
-from chartwarden.agent.planning.facts.codes import code_asked, code_system_asked
+from chartwarden.agent.planning.facts.code_systems import code_system_asked
+from chartwarden.agent.planning.facts.codes import code_asked
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.cultures import culture_asked
 from chartwarden.agent.planning.facts.entries import attribute_asked

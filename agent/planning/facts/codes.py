@@ -39,36 +39,6 @@ def code_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...
     return (RecordQuery(types=types, concept=concept, measure="distinct", target="name"),)
 
 
-_SYSTEM = Pattern(r"\b(?P<name>icd|snomed)(?:[ -]*ct)?(?: ?-? ?(?P<version>9|10)(?:-?cm)?)?(?: ?codes?| ?coded| ?coding)?\b")
-_NOT_OF = Pattern(r"\(? ?\b(?:rather than|not|and not|instead of|as opposed to|versus|vs|excluding)\b[^.?;]*")
-_COUNTED = Pattern(r"\bhow many\b|\b(?:number|count) of\b|^(?:number|count)\b")
-_DIAGNOSES = Pattern(r"\bdiagnos[ei]s\b|\bconditions?\b|\bproblems?\b")
-_CARRY = Pattern(r"\b(?:use[sd]?|using|carry|carries|with|under|coded|codes?|in|entries|entry|are|distinct|different)\b")
-
-
-def code_system_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
-    """The query of a question for how many diagnoses are coded in one system, or which; None for any other."""
-    words = Words(skeleton, "code")
-    words.left = _NOT_OF.compiled.sub(" ", words.left)
-    told = _SYSTEM.search(words.left)
-    if told is None or not words.take_all(_DIAGNOSES) or len(words.take_all(_SYSTEM)) != 1:
-        return None
-    counted = words.take_all(_COUNTED)
-    is_distinct = Pattern(r"\b(?:distinct|different|unique)\b").search(words.left)
-    words.take_all(_CARRY)
-    wanted = f"{told['name']}{told['version'] or ''}"
-    systems = {
-        coding.system for entry in manifest.named("Condition") for coding in entry.codings
-        if wanted in coding.system.lower().replace("-", "")
-    }  # fmt: skip
-    if not counted or not systems or words.window() is not None or not words.are_used_up():
-        return None
-    codings = tuple(Coding(system=one) for one in sorted(systems))
-    concept = Concept(words=f"{told.group()}", codings=codings, via=f"code system {wanted}")
-    measure = "count_distinct" if is_distinct else "count"
-    return (RecordQuery(types=("Condition",), concept=concept, measure=measure, target="name"),)
-
-
 def _is_spoken_of(codes: list[str], spoken: bool, text: str) -> bool:
     """Whether a number is meant as a code: said to be one, or written with a letter as no other number is."""
     return (

@@ -92,8 +92,11 @@ def _link(mention: Mention, resource_type: str) -> Link | None:
     return next(iter(mention.linked.of(resource_type)), None)
 
 
-def _told(asked: Asked) -> RecordQuery | None:
-    """The stay that the words tell; None where they tell none, or a name in them has no part in it."""
+def told_stay(asked: Asked, *, kind: str = "") -> RecordQuery | None:
+    """The stay that the words tell; None where they tell none, or a name in them has no part in it.
+
+    `kind`: of which kind it is where no word says so.
+    """
     words = asked.words
     by_end = words.has("by_end")
     asked.take("whom", "following")
@@ -105,8 +108,9 @@ def _told(asked: Asked) -> RecordQuery | None:
         return None
     asked.which = which_of(ranks[0]) if ranks else Which()
     kinds = _kinds(asked)
-    if kinds is None:
+    if kinds is None and not kind:
         return None
+    kinds = (kind,) if kinds is None else kinds
     is_surgery = asked.take("surgery")
     window = words.window()
     base = RecordQuery(types=("Encounter",), encounter_kind=kinds, window=window, ended=bool(by_end and window))
@@ -126,7 +130,7 @@ def _kinds(asked: Asked) -> tuple[str, ...] | None:
     """Of what kind the stays are; None where two are spoken of, or none."""
     found = [name for name in ("icu", "emergency", "inpatient", "hospital", "visit") if asked.take(name)]
     left = asked.take("discharged", "leave")
-    if {"icu", "emergency"} <= set(found):
+    if {"icu", "emergency"} <= set(found) or {"hospital", "emergency"} <= set(found):
         return None
     for name in ("icu", "emergency", "inpatient"):
         if name in found:
@@ -139,7 +143,7 @@ def _kinds(asked: Asked) -> tuple[str, ...] | None:
 def _of_stays(asked: Asked) -> RecordQuery | None:
     """What is asked of one stay, or of all there are."""
     words = asked.words
-    for read in (_priority, _class, _service, _age, _length, _diagnoses, _disposition, _source, _place, _time):
+    for read in (_priority, _class, _service, _units, _age, _length, _diagnoses, _disposition, _source, _place, _time):
         whole, query = words.left, read(asked)
         if query is not None and words.are_used_up():
             return query
@@ -180,19 +184,19 @@ def _priority(asked: Asked) -> RecordQuery | None:
     elif not asked.words.has("level"):
         return None
     asked.take("priority")
-    return _coded(asked, _told(asked), values, target="attribute", field="priority")
+    return _coded(asked, told_stay(asked), values, target="attribute", field="priority")
 
 
 def _class(asked: Asked) -> RecordQuery | None:
     if not asked.take("class") or _asks_whether(asked):
         return None
-    return _coded(asked, _told(asked), (), target="attribute", field="class")
+    return _coded(asked, told_stay(asked), (), target="attribute", field="class")
 
 
 def _service(asked: Asked) -> RecordQuery | None:
     if not asked.take("service") or _asks_whether(asked):
         return None
-    return _coded(asked, _told(asked), (), target="service")
+    return _coded(asked, told_stay(asked), (), target="service")
 
 
 def _age(asked: Asked) -> RecordQuery | None:
@@ -201,7 +205,7 @@ def _age(asked: Asked) -> RecordQuery | None:
         return None
     at_end = asked.words.has("discharged") or asked.words.has("leave")
     asked.take("years", "moment")
-    query = _told(asked)
+    query = told_stay(asked)
     target = "end" if at_end else "time"
     return query and query.model_copy(update={**asked.row(), "measure": "age", "target": target})
 
@@ -220,7 +224,7 @@ def _length(asked: Asked) -> RecordQuery | None:
     if not (words.has("length") or words.has("lasted") or summed or words.has("rank_by_length")):
         return None
     asked.take("length", "ends")
-    query = _told(asked)
+    query = told_stay(asked)
     asked.take("lasted")
     if query is None:
         return None
@@ -242,7 +246,7 @@ def _diagnoses(asked: Asked) -> RecordQuery | None:
     is_code = "code" in " ".join(words.take(found[0]))
     counted = asked.take("count")
     asked.take("held_there")
-    stay = _told(asked)
+    stay = told_stay(asked)
     if stay is None or not (stay.window or asked.which.is_said or asked.by_length):
         return None
     event = stay.model_copy(update={**asked.row(), "target": "time"})
@@ -265,12 +269,13 @@ def _disposition(asked: Asked) -> RecordQuery | None:
         wanted = disposition_said(end)
         if wanted:
             break
-    if wanted and (words.has("discharged") or words.has("leave") or words.has("disposition")):
+    is_end = wanted.startswith("=died") or words.has("discharged")
+    if wanted and (is_end or words.has("leave") or words.has("disposition")):
         words.left = words.left.replace(end, " ")
         asked.take("disposition_word")
         counted, asks_when = asked.take("count"), asked.take("end", "start") or words.whole.startswith("when")
-        asked.take("went")
-        query = _told(asked)
+        asked.take("went", *(("during",) if wanted.startswith("=died") else ()))
+        query = told_stay(asked)
         if query is None:
             return None
         query = query.model_copy(update={"encounter_kind": query.encounter_kind or ("hospital",)})
@@ -285,14 +290,15 @@ def _disposition(asked: Asked) -> RecordQuery | None:
     if _asks_whether(asked) or not asked.take("disposition"):
         return None
     asked.take("went")
-    return _coded(asked, _told(asked), (), target="disposition")
+    return _coded(asked, told_stay(asked), (), target="disposition")
 
 
 def _source(asked: Asked) -> RecordQuery | None:
     if _asks_whether(asked) or not asked.take("source"):
         return None
+    asked.take("options")
     asked.take("went")
-    return _coded(asked, _told(asked), (), target="source")
+    return _coded(asked, told_stay(asked), (), target="source")
 
 
 def _place(asked: Asked) -> RecordQuery | None:
@@ -305,11 +311,26 @@ def _place(asked: Asked) -> RecordQuery | None:
         return None
     asked.take(wanted[0])
     asked.take("went", "seen")
-    query = _told(asked)
+    query = told_stay(asked)
     if query is None or not (query.window or asked.which.is_said or asked.by_length or query.concept or asked.names):
         return None
     target = {"reason": "reason", "sort": "name", "who": "person", "where": "location"}[wanted[0]]
     return query.model_copy(update={"target": target, **asked.row()})
+
+
+def _units(asked: Asked) -> RecordQuery | None:
+    """The first or the last unit of one stay."""
+    words = asked.words
+    if _asks_whether(asked) or not words.has("unit") or not (words.has("unit_first") or words.has("unit_last")):
+        return None
+    is_first, is_last = asked.take("unit_first"), asked.take("unit_last")
+    asked.take("unit", "moved")
+    query = told_stay(asked, kind="hospital")
+    if query is None or is_first is is_last or not query.window or asked.which.is_said or asked.by_length:
+        return None
+    kinds = query.encounter_kind or ("hospital",)
+    which = "first" if is_first else "last"
+    return query.model_copy(update={"encounter_kind": kinds, "target": "location", "which": which})
 
 
 def _time(asked: Asked) -> RecordQuery | None:
@@ -322,8 +343,9 @@ def _time(asked: Asked) -> RecordQuery | None:
     if not ended and not asked.take("start"):
         return None
     asked.take("seen")
-    query = _told(asked)
-    if query is None or not (query.window or asked.which.is_said or asked.by_length):
+    query = told_stay(asked)
+    is_told = asked.which.is_said or asked.by_length or asked.names
+    if query is None or not (query.window or is_told):
         return None
     return query.model_copy(update={"target": "end" if ended else "time", **asked.row()})
 

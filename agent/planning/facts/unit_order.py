@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Protocol
 
 from chartwarden.agent.patterns import Pattern
@@ -11,6 +12,9 @@ from chartwarden.tools.records.query import Anchor, RecordQuery
 
 _EMERGENCY = Pattern(r"\b(?:the )?(?:er|ed|a&e|casualty|emergency(?: (?:room|department|dept|ward))?)\b")
 _SHORT = Pattern(r"\((?P<short>[^)]*)\)")
+
+_SOON = dt.timedelta(days=1)
+"""Another unit is the next one where somebody came to it from there, and not at a later stay."""
 
 
 class _Asked(Protocol):
@@ -30,13 +34,15 @@ def next_unit(asked: _Asked) -> RecordQuery | None:
     if not left:
         return None
     asked.take("next", "unit", "moved", "whom", "icu", "hospital", "visit", "discharged", "leave")
-    window = words.window()
-    there = RecordQuery(
-        types=("Encounter",), place=left, target="end", window=window, which="first"
-    )
+    there = RecordQuery(types=("Encounter",), place=left, target="end", which="first")
+    if (window := words.window()) is not None:
+        stay = RecordQuery(
+            types=("Encounter",), encounter_kind=("hospital",), window=window, lasting=True, target="time"
+        )
+        there = there.model_copy(update={"anchor": Anchor(event=stay, relation="during")})
     return RecordQuery(
         types=("Encounter",), encounter_kind=("hospital",), target="location", limit=1,
-        anchor=Anchor(event=there, relation="after"),
+        anchor=Anchor(event=there, relation="after", within=_SOON),
     )  # fmt: skip
 
 

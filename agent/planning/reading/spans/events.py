@@ -60,6 +60,10 @@ class Span:
 
 def span_of(text: str) -> Span | None:
     """The span that a question asks the length of; None where a word of it is not accounted for."""
+    ends = _ENDS_TOLD.search(text)
+    if ends is not None:
+        span = span_of(f"{text[: ends.start()]} {text[ends.end() :]}".strip())
+        return _between_ends(span, ends["from"] != ends["to"]) if span is not None else None
     pieces = [piece.strip(" ,") for piece in _ENDS_A_PIECE.split(text) if piece.strip(" ,")]
     asked, unit, topics = None, "", list[str]()
     for piece in pieces:
@@ -82,6 +86,19 @@ def span_of(text: str) -> Span | None:
     if any(one is None for one in about):
         return None
     return _read(replace(asked, unit=asked.unit or unit), [side for one in about for side in one or []])
+
+
+_ENDS_TOLD = Pattern(
+    r" ?\( ?(?:from )?(?P<from>discharge|admission) to (?:the )?(?:next |re-?)?(?P<to>admission)(?: date)?s? ?\)"
+)
+"""Which ends of two stays are meant, in brackets."""
+
+
+def _between_ends(span: Span, from_end: bool) -> Span | None:
+    """The time between two stays, from the end of the one or from its beginning."""
+    if span.end is None or not (span.start.stay and span.end.stay) or span.until_now:
+        return None
+    return replace(span, start=replace(span.start, at="end" if from_end else ""), end=replace(span.end, at=""))
 
 
 def _accounts_for(span: Span, topics: Sequence[Side]) -> bool:
