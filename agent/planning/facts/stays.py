@@ -95,7 +95,7 @@ def _link(mention: Mention, resource_type: str) -> Link | None:
 def told_stay(asked: Asked, *, kind: str = "") -> RecordQuery | None:
     """The stay that the words tell; None where they tell none, or a name in them has no part in it.
 
-    `kind`: of which kind it is where no word says so.
+    `kind`: of which kind it is where no word says so; `any`: of whichever.
     """
     words = asked.words
     by_end = words.has("by_end")
@@ -110,7 +110,8 @@ def told_stay(asked: Asked, *, kind: str = "") -> RecordQuery | None:
     kinds = _kinds(asked)
     if kinds is None and not kind:
         return None
-    kinds = (kind,) if kinds is None else kinds
+    if kinds is None:
+        kinds = () if kind == "any" else (kind,)
     is_surgery = asked.take("surgery")
     window = words.window()
     base = RecordQuery(types=("Encounter",), encounter_kind=kinds, window=window, ended=bool(by_end and window))
@@ -119,6 +120,8 @@ def told_stay(asked: Asked, *, kind: str = "") -> RecordQuery | None:
             return base.model_copy(update={"concept": link.concept(mention.words), "encounter_kind": ()})
         if not is_surgery and (link := _link(mention, "Condition")) is not None:
             return base.model_copy(update={"reason": link.concept(mention.words), "recorded_there": True})
+        if not is_surgery and (link := _link(mention, "Encounter")) is not None:
+            return base.model_copy(update={"concept": link.concept(mention.words), "encounter_kind": ()})
         if (link := _link(mention, "Procedure")) is not None:
             event = RecordQuery(types=("Procedure",), concept=link.concept(mention.words), target="time")
             return base.model_copy(update={"anchor": Anchor(event=event, relation="same_encounter")})
@@ -143,12 +146,34 @@ def _kinds(asked: Asked) -> tuple[str, ...] | None:
 def _of_stays(asked: Asked) -> RecordQuery | None:
     """What is asked of one stay, or of all there are."""
     words = asked.words
-    for read in (_priority, _class, _service, _units, _age, _length, _diagnoses, _disposition, _source, _place, _time):
+    for read in (_count, _whether, _priority, _class, _service, _units, _age, _length, _diagnoses, _disposition, _source, _place, _time):
         whole, query = words.left, read(asked)
         if query is not None and words.are_used_up():
             return query
         words.left = whole
     return None
+
+
+def _count(asked: Asked) -> RecordQuery | None:
+    """How many stays had something as their reason."""
+    words = asked.words
+    if not asked.names or not words.has("as_reason") or not asked.take("count"):
+        return None
+    asked.take("as_reason")
+    query = told_stay(asked)
+    if query is None or query.reason is None or asked.which.is_said or asked.by_length:
+        return None
+    return query.model_copy(update={"recorded_there": False, "measure": "count", "target": "name"})
+
+
+def _whether(asked: Asked) -> RecordQuery | None:
+    """Whether a condition was diagnosed or seen at a stay of a kind."""
+    if not asked.names or not _asks_whether(asked) or not asked.take("seen_at"):
+        return None
+    query = told_stay(asked)
+    if query is None or query.reason is None or query.encounter_kind not in (("icu",), ("emergency",)):
+        return None
+    return query.model_copy(update={"measure": "exists", "target": "time"})
 
 
 _WHETHER = Pattern(
@@ -310,8 +335,9 @@ def _place(asked: Asked) -> RecordQuery | None:
     if len(wanted) != 1 or (wanted[0] == "reason" and asked.names):
         return None
     asked.take(wanted[0])
+    brought = asked.take("brought")
     asked.take("went", "seen")
-    query = told_stay(asked)
+    query = told_stay(asked, kind="any" if brought else "")
     if query is None or not (query.window or asked.which.is_said or asked.by_length or query.concept or asked.names):
         return None
     target = {"reason": "reason", "sort": "name", "who": "person", "where": "location"}[wanted[0]]
@@ -340,6 +366,7 @@ def _time(asked: Asked) -> RecordQuery | None:
         return None
     asked.take("span_told")
     ended = asked.take("end")
+    asked.take("after_it") if ended else None
     if not ended and not asked.take("start"):
         return None
     asked.take("seen")

@@ -114,6 +114,9 @@ def _topics(piece: str) -> list[Side] | None:
     if whole is not None:
         return [whole] if whole.is_named else None
     parts = [side_of(part) for part in _THEN.split(piece) if part]
+    first, last = parts[0], parts[-1]
+    if first and last and first.rank and last.rank and not first.is_named:  # "the first and the last visit"
+        parts[0] = replace(last, rank=first.rank)
     if len(parts) != 2 or any(part is None or not part.is_named for part in parts):
         return None
     return [part for part in parts if part is not None]

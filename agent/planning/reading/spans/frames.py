@@ -107,7 +107,7 @@ def _frame(span: Span, text: str, event: EventReader) -> Frame | None:
 def _event(side: Side, event: EventReader) -> Frame | None:
     """The frame of one event: which row, and which of its ends."""
     frame = event(side.text)
-    if side.name and side.stay and not _was_for(frame, event(side.name)):
+    if side.name and side.stay and not _was_for(frame, event(side.name), is_ranked=bool(side.rank)):
         frame = _while_there(side, event)
         if frame is None:
             return None
@@ -129,10 +129,17 @@ def _event(side: Side, event: EventReader) -> Frame | None:
     return frame
 
 
-def _was_for(frame: Frame, reason: Frame) -> bool:
-    """Put a visit as the one that a diagnosis was made at, or something was done; False for anything else."""
+def _was_for(frame: Frame, reason: Frame, *, is_ranked: bool) -> bool:
+    """Put a visit as the one that a diagnosis was made at, or something was done; False for anything else.
+
+    Where one of several is told by its rank, it is one of all that were for the diagnosis.
+    """
     if frame.thing.domain not in _STAYS or reason.thing.domain not in ("condition", "procedure"):
         return False
+    if is_ranked and reason.thing.domain == "condition" and reason.thing.links:
+        frame.thing = replace(frame.thing, reason=reason.thing.links[0])
+        frame.event, frame.relation, frame.recorded_there = None, "", True
+        return True
     frame.event, frame.relation = replace(reason, which=Which("first")), "same_encounter"
     return True
 

@@ -41,22 +41,28 @@ _NO_NAMES = ("starts", "ends", "ranks", "fillers")
 
 def plainly(skeleton: Skeleton) -> str:
     """A skeleton as it was said, with the words that nothing knows put back, and a thing named twice by one name."""
-    first: dict[str, str] = {}
+    first: dict[str | tuple[str, ...], str] = {}
 
     def back(match: re.Match[str]) -> str:
         mention = skeleton.mention(match.group())
         said = mention.words.lower()
         if not mention.is_known or any(said in words(name) for name in _NO_NAMES):
             return said
-        return first.setdefault(said, match.group())
+        means = next((tuple(e.label for e in link.entries) for link in mention.linked.links), ())
+        token = first.setdefault(said, first.get(means, match.group()) if means else match.group())
+        return first.setdefault(means, token) if means else token
 
     text = re.sub(r"\bre ?- ?(?=[a-z])", "re-", re.sub(r"\bqc\d+\b", back, skeleton.said))
     text = _OF_WHOM.sub("", _WHOSE.sub("", text))
     for pattern, put in _table()[1]:
         text = pattern.sub(put, text)
-    return text
+    return _ONE_BEFORE.sub("penultimate one", text) if _THE_LAST.search(text) else text
 
 
+_ONE_BEFORE = Pattern(
+    r"(?<=\band )(?:the |that )?(?:one|stay|admission|visit) (?:right |just )?before(?: (?:that|it)(?: one)?)?(?=[ ?.]*$)"
+)
+_THE_LAST = Pattern(r"\b(?:last|latest|most recent)\b")
 _WHOSE = Pattern(r"^[^,:?.]{0,40}\bpatient ?: ")
 _OF_WHOM = Pattern(r"(?:, [^,:?.]{0,40}\bpatient|, if (?:you|i) (?:would|may|could|please|can))(?=[ ?.]*$)")
 """Who the patient is, told by what they have, before a question or behind it; and politeness."""
@@ -153,6 +159,6 @@ def _stay(said: list[str], at: str, is_dated: bool) -> str:
         return "he was discharged"
     if {"er", "ed", "emergency"} & set(said):
         return "emergency visit"
-    if {"visit", "visits", "encounter", "encounters", "appointment"} & set(said):
+    if {"visit", "visits", "encounter", "encounters", "appointment", "attendance", "attendances"} & set(said):
         return "inpatient encounter" if "inpatient" in said else "encounter"
     return "hospital stay"
