@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words
-from chartwarden.agent.planning.facts.stays import Asked, told_stay
+from chartwarden.agent.planning.facts.stay_told import Asked, told_stay
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Anchor, Coding, Concept, RecordQuery

@@ -1,23 +1,21 @@
 """What is asked of a stay or a visit that its kind, time, rank or reason tells: each word counted off (`stays.toml`).
 
-    SICU LOS in hrs, March 2017? | was my admission of 5 May an elective one (priority)? | which ward after the ED?
+SICU LOS in hrs, March 2017? | was my admission of 5 May an elective one (priority)? | which ward after the ED?
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words
+from chartwarden.agent.planning.facts.stay_told import RANKED, Asked, kinds_told, link_of, told_stay
 from chartwarden.agent.planning.facts.unit_order import next_unit
 from chartwarden.agent.planning.names.dispositions import disposition_said
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.ranks import Which, which_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import is_yes_no
-from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.manifest import Manifest
-from chartwarden.tools.records.query import Anchor, IntervalUnit, RecordQuery
+from chartwarden.tools.records.query import Anchor, IntervalUnit, RecordQuery, Relation
 
 _READER = "stay"
 _TYPES = ("Encounter", "Condition", "Procedure", "MedicationRequest", "Immunization")
@@ -28,38 +26,8 @@ _PRIORITIES = (
     (Pattern(r"\b(?:elective|(?<!un)planned)\b"), ("elective", "EL")),
     (Pattern(r"\b(?:emergent|emergency)\b"), ("emergency", "EM")),
 )
-_RANKED = Pattern(
-    r"\b(?:the )?(?:very )?(?P<rank>(?:second|2nd|third|3rd|fourth|4th|fifth|5th)(?: (?:to|from) (?:the )?)?(?: ?last)?"
-    r"|first|1st|last|latest|most recent(?:ly)?|earliest|newest|oldest|final|initial|previous|penultimate"
-    r"|next to last|last but one)\b(?: ever| time)?"
-)
-_BY_LENGTH = Pattern(r"\b(?:the )?(?P<which>longest|shortest)(?: ever| single| one)?\b")
 _ANY_VISIT = Pattern(r"\b(?:encounter|visit)")
 _LONGEST_NAME = 6
-
-
-@dataclass
-class Asked:
-    """A question for a stay, as far as its words are counted off."""
-
-    words: Words
-    skeleton: Skeleton
-    manifest: Manifest
-    names: dict[str, Mention] = field(default_factory=dict)
-    which: Which = field(default_factory=Which)
-    by_length: str = ""
-
-    def take(self, *names: str) -> bool:
-        """Whether any of these words were there; they are gone then."""
-        return any([bool(self.words.take(name)) for name in names])
-
-    def row(self) -> dict[str, object]:
-        """Which of the stays is meant: by its length, by its place in their order, else the last of them."""
-        if self.by_length:
-            return {"which": "last" if self.by_length == "longest" else "first", "by": "value"}
-        if self.which.is_said:
-            return {"which": self.which.which, "index": self.which.index, "limit": self.which.limit}
-        return {"which": "last"}
 
 
 def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
@@ -88,65 +56,10 @@ def _names(skeleton: Skeleton) -> dict[str, Mention]:
     }
 
 
-def _link(mention: Mention, resource_type: str) -> Link | None:
-    return next(iter(mention.linked.of(resource_type)), None)
-
-
-def told_stay(asked: Asked, *, kind: str = "") -> RecordQuery | None:
-    """The stay that the words tell; None where they tell none, or a name in them has no part in it.
-
-    `kind`: of which kind it is where no word says so; `any`: of whichever.
-    """
-    words = asked.words
-    by_end = words.has("by_end")
-    asked.take("whom", "following")
-    if match := _BY_LENGTH.search(words.left):
-        asked.by_length = match["which"]
-        words.take_all(_BY_LENGTH)
-    ranks = words.take_all(_RANKED)
-    if len(set(ranks)) > 1:
-        return None
-    asked.which = which_of(ranks[0]) if ranks else Which()
-    kinds = _kinds(asked)
-    if kinds is None and not kind:
-        return None
-    if kinds is None:
-        kinds = () if kind == "any" else (kind,)
-    is_surgery = asked.take("surgery")
-    window = words.window()
-    base = RecordQuery(types=("Encounter",), encounter_kind=kinds, window=window, ended=bool(by_end and window))
-    for mention in asked.names.values():
-        if (link := _link(mention, "Encounter")) is not None and link.how != "narrower":
-            return base.model_copy(update={"concept": link.concept(mention.words), "encounter_kind": ()})
-        if not is_surgery and (link := _link(mention, "Condition")) is not None:
-            return base.model_copy(update={"reason": link.concept(mention.words), "recorded_there": True})
-        if not is_surgery and (link := _link(mention, "Encounter")) is not None:
-            return base.model_copy(update={"concept": link.concept(mention.words), "encounter_kind": ()})
-        if (link := _link(mention, "Procedure")) is not None:
-            event = RecordQuery(types=("Procedure",), concept=link.concept(mention.words), target="time")
-            return base.model_copy(update={"anchor": Anchor(event=event, relation="same_encounter")})
-        return None
-    return None if is_surgery else base
-
-
-def _kinds(asked: Asked) -> tuple[str, ...] | None:
-    """Of what kind the stays are; None where two are spoken of, or none."""
-    found = [name for name in ("icu", "emergency", "inpatient", "hospital", "visit") if asked.take(name)]
-    left = asked.take("discharged", "leave")
-    if {"icu", "emergency"} <= set(found) or {"hospital", "emergency"} <= set(found):
-        return None
-    for name in ("icu", "emergency", "inpatient"):
-        if name in found:
-            return (name,)
-    if "visit" in found and "hospital" not in found:
-        return ()
-    return ("hospital",) if found or left else None
-
-
 def _of_stays(asked: Asked) -> RecordQuery | None:
     """What is asked of one stay, or of all there are."""
     words = asked.words
-    for read in (_count, _whether, _priority, _class, _service, _units, _age, _length, _diagnoses, _disposition, _source, _place, _time):
+    for read in _READERS:
         whole, query = words.left, read(asked)
         if query is not None and words.are_used_up():
             return query
@@ -255,7 +168,8 @@ def _length(asked: Asked) -> RecordQuery | None:
         return None
     is_all = summed and not (asked.which.is_said or asked.by_length)
     is_one = asked.which.is_said or asked.by_length or query.window or query.reason or query.anchor or query.concept
-    if not (is_all or is_one):
+    is_first_found = query.reason and not (query.window or asked.which.is_said or asked.by_length)
+    if not (is_all or is_one) or (is_all and unit == "24h") or is_first_found:
         return None
     asked.take("each") if is_all else None
     row: dict[str, object] = {} if is_all else asked.row()
@@ -274,7 +188,8 @@ def _diagnoses(asked: Asked) -> RecordQuery | None:
     stay = told_stay(asked)
     if stay is None or not (stay.window or asked.which.is_said or asked.by_length):
         return None
-    event = stay.model_copy(update={**asked.row(), "target": "time"})
+    row = asked.row() if asked.which.is_said or asked.by_length else {}
+    event = stay.model_copy(update={**row, "target": "time"})
     base = RecordQuery(
         types=("Condition" if found == ["diagnoses"] else "Procedure",), anchor=Anchor(event=event, relation="during")
     )
@@ -383,21 +298,39 @@ def _belonging(asked: Asked) -> RecordQuery | None:
     belongs = " ".join(words.take("belongs")) if asked.names else ""
     if not belongs:
         return None
-    ranks = words.take_all(_RANKED)
+    ranks = words.take_all(RANKED)
     if len(set(ranks)) > 1:
         return None
     which = which_of(ranks[0]) if ranks else Which("first")
     asked.take("start", "belonged", "whom", "icd")
-    kinds = _kinds(asked) or (() if _ANY_VISIT.search(belongs) else ("hospital",))
+    kinds = kinds_told(asked) or (() if _ANY_VISIT.search(belongs) else ("hospital",))
     mention = next(iter(asked.names.values()))
     types = ("MedicationRequest", "Condition", "Procedure", "Immunization")
-    link = next((found for name in types if (found := _link(mention, name)) is not None), None)
+    link = next((found for name in types if (found := link_of(mention, name)) is not None), None)
     if link is None:
         return None
     event = RecordQuery(
         types=(link.resource_type,), concept=link.concept(mention.words), window=words.window(), target="time",
         which=which.which, index=which.index,
     )  # fmt: skip
+    relation: Relation = "same_encounter" if link.resource_type == "Condition" else "holds"
     return RecordQuery(
-        types=("Encounter",), encounter_kind=kinds, anchor=Anchor(event=event, relation="holds"), target="time"
+        types=("Encounter",), encounter_kind=kinds, anchor=Anchor(event=event, relation=relation), target="time"
     )
+
+
+_READERS = (
+    _count,
+    _whether,
+    _priority,
+    _class,
+    _service,
+    _units,
+    _age,
+    _length,
+    _diagnoses,
+    _disposition,
+    _source,
+    _place,
+    _time,
+)

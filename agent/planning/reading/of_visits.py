@@ -115,8 +115,8 @@ _OF_ANY_STAY = frozenset({"service", "first unit", "last unit"})
 """What is read here too of a stay that its rank alone tells."""
 _OWN_ASKS = tuple((operator, Pattern(said)) for operator, said in _OWN)
 
-_LIST = r"(?:(?:what|which|both|list|show|name|give|tell me|all|any|every|the|his|her|my|their|me|of|new|other|further|full|"
-_LIST += r"additional|complete|fresh|a|list|as|please|were there|newly) )*"
+_LIST = r"(?:(?:what|which|both|list|show|name|give|tell me|all|any|every|the|his|her|my|their|me|of|new|other|further|"
+_LIST += r"full|additional|complete|fresh|a|list|as|please|were there|newly) )*"
 _ALL_THAT = (
     r"(?:(?:list|show|give me|tell me|name) )?(?:everything|all|anything)(?: (?:that|which))?"
     r"(?: (?:was|were|got|he|she|i))?"

@@ -61,7 +61,8 @@ _FOUND_THERE = Pattern(
 _REF = Pattern(r"\bR\d\b")
 _ONLY_NEW = Pattern(r"^(?!.*\b(?:not|never|absent|missing|without)\b).*\b(?:new|newly|for the first time)\b")
 _BOTH = Pattern(
-    rf"\b(?:both|the two)(?: of)?(?: {WHOSE})? (?:(?P<time>qt\d+) {STAY}s\b|{STAY}s (?:(?:of|in|from) )?(?P<time2>qt\d+))"
+    rf"\b(?:both|the two)(?: of)?(?: {WHOSE})? (?:(?P<time>qt\d+) {STAY}s\b"
+    rf"|{STAY}s (?:(?:of|in|from) )?(?P<time2>qt\d+))"
 )
 _SINCE = Pattern(r"\b(?:since|over|compared (?:to|with)|versus|vs|against|relative to|than|between|from) R0\b")
 

@@ -108,9 +108,10 @@ def _event(side: Side, event: EventReader) -> Frame | None:
     """The frame of one event: which row, and which of its ends."""
     frame = event(side.text)
     if side.name and side.stay and not _was_for(frame, event(side.name), is_ranked=bool(side.rank)):
-        frame = _while_there(side, event)
-        if frame is None:
+        there = _while_there(side, event)
+        if there is None:
             return None
+        frame = there
     if frame.thing.domain not in _STAYS and not frame.thing.links:
         return None
     if side.length and frame.thing.domain not in _STAYS:

@@ -60,7 +60,8 @@ def plainly(skeleton: Skeleton) -> str:
 
 
 _ONE_BEFORE = Pattern(
-    r"(?<=\band )(?:the |that )?(?:one|stay|admission|visit) (?:right |just )?before(?: (?:that|it)(?: one)?)?(?=[ ?.]*$)"
+    r"(?<=\band )(?:the |that )?(?:one|stay|admission|visit) (?:right |just )?before(?: (?:that|it)(?: one)?)?"
+    r"(?=[ ?.]*$)"
 )
 _THE_LAST = Pattern(r"\b(?:last|latest|most recent)\b")
 _WHOSE = Pattern(r"^[^,:?.]{0,40}\bpatient ?: ")
