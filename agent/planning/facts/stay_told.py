@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.facts.counted_off import Words
+from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.ranks import Which, which_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -32,6 +32,8 @@ class Asked:
     names: dict[str, Mention] = field(default_factory=dict)
     which: Which = field(default_factory=Which)
     by_length: str = ""
+    also: list[RecordQuery] = field(default_factory=list)
+    """What else is asked of the same stay."""
 
     def take(self, *names: str) -> bool:
         """Whether any of these words were there; they are gone then."""
@@ -57,7 +59,7 @@ def told_stay(asked: Asked, *, kind: str = "") -> RecordQuery | None:
     `kind`: of which kind it is where no word says so; `any`: of whichever.
     """
     words = asked.words
-    by_end = words.has("by_end")
+    by_end = bool(words_for("stay", "by_end").search(words.whole))
     asked.take("whom", "following")
     if match := _BY_LENGTH.search(words.left):
         asked.by_length = match["which"]

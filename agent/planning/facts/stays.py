@@ -6,7 +6,7 @@ SICU LOS in hrs, March 2017? | was my admission of 5 May an elective one (priori
 from __future__ import annotations
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.facts.counted_off import Words
+from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.stay_told import RANKED, Asked, kinds_told, link_of, told_stay
 from chartwarden.agent.planning.facts.unit_order import next_unit
 from chartwarden.agent.planning.names.dispositions import disposition_said
@@ -41,8 +41,8 @@ def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...
         whole = words.left
         query = read(asked)
         if query is not None and words.are_used_up():
-            return (query,)
-        words.left = whole
+            return (*asked.also, query)
+        words.left, asked.also = whole, []
     return None
 
 
@@ -90,7 +90,7 @@ def _whether(asked: Asked) -> RecordQuery | None:
 
 
 _WHETHER = Pattern(
-    r"[,.:;?)-] (?:and |so )?(?:was|were|did|does|do|is|has|had) (?:it|this|that|he|she|i|they|the patient|there|the)\b"
+    r"[,.:;?-] (?:and |so )?(?:was|were|did|does|do|is|has|had) (?:it|this|that|he|she|i|they|the patient|there|the)\b"
     r"|\b(?:y/n|yes or no|yes/no)\b"
 )
 
@@ -169,7 +169,7 @@ def _length(asked: Asked) -> RecordQuery | None:
     is_all = summed and not (asked.which.is_said or asked.by_length)
     is_one = asked.which.is_said or asked.by_length or query.window or query.reason or query.anchor or query.concept
     is_first_found = query.reason and not (query.window or asked.which.is_said or asked.by_length)
-    if not (is_all or is_one) or (is_all and unit == "24h") or is_first_found:
+    if not (is_all or is_one) or (is_all and unit == "24h" and query.encounter_kind == ("hospital",)) or is_first_found:
         return None
     asked.take("each") if is_all else None
     row: dict[str, object] = {} if is_all else asked.row()
@@ -282,13 +282,16 @@ def _time(asked: Asked) -> RecordQuery | None:
     asked.take("span_told")
     ended = asked.take("end")
     asked.take("after_it") if ended else None
-    if not ended and not asked.take("start"):
+    started = asked.take("start")
+    if not (ended or started):
         return None
     asked.take("seen")
     query = told_stay(asked)
     is_told = asked.which.is_said or asked.by_length or asked.names
     if query is None or not (query.window or is_told):
         return None
+    if ended and started and words_for("stay", "both_ends").search(words.whole):
+        asked.also.append(query.model_copy(update={"target": "time", **asked.row()}))
     return query.model_copy(update={"target": "end" if ended else "time", **asked.row()})
 
 

@@ -33,7 +33,7 @@ def next_unit(asked: _Asked) -> RecordQuery | None:
     left = _taken(words, names)
     if not left:
         return None
-    asked.take("next", "unit", "moved", "whom", "icu", "hospital", "visit", "discharged", "leave")
+    asked.take("next", "unit", "moved", "whom", "icu", "hospital", "visit", "discharged", "leave", "during")
     there = RecordQuery(types=("Encounter",), place=left, target="end", which="first")
     if (window := words.window()) is not None:
         stay = RecordQuery(

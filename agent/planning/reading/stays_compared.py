@@ -16,7 +16,7 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.stays_named import ONE_STAY, STAY, WHOSE, kinds_of_stays, stay_named
 
 _THINGS = Pattern(
-    r"\b(?P<code>(?:any|icd ?-?(?:9|10)(?:-?cm)?)? ?codes?)\b|\b(?:diagnos[ei]s|conditions?|problems?|diseases?"
+    r"\b(?P<code>(?:any|icd(?: ?-?(?:9|10)(?:-?cm)?)?)? ?codes?)\b|\b(?:diagnos[ei]s|conditions?|problems?|diseases?"
     r"|illness(?:es)?"
     r"|disorders?)(?P<code2> codes?)?\b|\bwhat (?:was|were|is|are|got)(?: (?:he|she|i|they|the patient|patient"
     r"|newly|also))*"
@@ -76,12 +76,12 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
     things = _THINGS.search(text)
     every = _EVERY.search(text)
     named = re.findall(r"\bqc\d+", text)
+    if things is not None and not named and (both := _BOTH.search(text)) is not None:
+        return _at_both(text, things, both, skeleton)
     if every is not None and not _NEW.search(text):
         return _at_every(text, every, named, skeleton) if things or len(named) == 1 else None
     if things is None or named:
         return None
-    if (both := _BOTH.search(text)) is not None:
-        return _at_both(text, things, both, skeleton)
     newly = " newly " if "newly" in things.group() else " "
     stays, marked = _marked(text[: things.start()] + newly + text[things.end() :], skeleton)
     if not _says_nothing(marked):

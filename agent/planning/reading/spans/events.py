@@ -88,6 +88,7 @@ def span_of(text: str) -> Span | None:
     return _read(replace(asked, unit=asked.unit or unit), [side for one in about for side in one or []])
 
 
+_IN_A_UNIT = Pattern(r"^(?:in |on )?(?:the )?icu,?(?: qt\d+)?$")
 _ENDS_TOLD = Pattern(
     r" ?\( ?(?:from )?(?P<from>discharge|admission) to (?:the )?(?:next |re-?)?(?P<to>admission)(?: date)?s? ?\)"
 )
@@ -125,6 +126,8 @@ def _topics(piece: str) -> list[Side] | None:
 def _read(asked: Length, topics: list[Side]) -> Span | None:
     before, after = asked.before, _LAST_PASSED.sub("", asked.after)
     after = "" if courtesy(after) else after
+    if _IN_A_UNIT.match(after) and not courtesy(before):  # "its time in place, ICU, May 2012"
+        before, after = f"{before} {after}", ""
     lead = re.match(r"^(?P<x>.*?)[, ]*\b(?:after|for|in|within)?$", before)
     if lead and not courtesy(before):
         said = re.sub(r"^(?:counting from|counted from|from|after|following|since) ", "", lead["x"])
