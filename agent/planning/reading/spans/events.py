@@ -71,7 +71,7 @@ def span_of(text: str) -> Span | None:
         length = None if told else length_asked(piece)
         if told:
             unit = unit or told
-        elif length is not None and asked is None:
+        elif length is not None and (asked is None or (length.unit and _is_heading(asked))):
             asked = length
         elif not courtesy(piece):
             topics.append(piece)
@@ -100,6 +100,13 @@ def _between_ends(span: Span, from_end: bool) -> Span | None:
     if span.end is None or not (span.start.stay and span.end.stay) or span.until_now:
         return None
     return replace(span, start=replace(span.start, at="end" if from_end else ""), end=replace(span.end, at=""))
+
+
+def _is_heading(asked: Length) -> bool:
+    """Whether words for a length only head what is asked: "readmission interval: days from ..."."""
+    side = side_of(f"{asked.before} {asked.after}")
+    nothing = courtesy(f"{asked.before} {asked.after}")
+    return not asked.unit and (nothing or (side is not None and not (side.name or side.times or side.rank)))
 
 
 def _accounts_for(span: Span, topics: Sequence[Side]) -> bool:

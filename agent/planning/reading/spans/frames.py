@@ -107,11 +107,13 @@ def _frame(span: Span, text: str, event: EventReader) -> Frame | None:
 def _event(side: Side, event: EventReader) -> Frame | None:
     """The frame of one event: which row, and which of its ends."""
     frame = event(side.text)
-    if side.name and side.stay and not _was_for(frame, event(side.name), is_ranked=bool(side.rank)):
+    if side.while_there:
         there = _while_there(side, event)
         if there is None:
             return None
         frame = there
+    elif side.name and side.stay and not _was_for(frame, event(side.name), is_ranked=bool(side.rank)):
+        return None
     if frame.thing.domain not in _STAYS and not frame.thing.links:
         return None
     if side.length and frame.thing.domain not in _STAYS:
@@ -150,7 +152,7 @@ def _while_there(side: Side, event: EventReader) -> Frame | None:
     frame = event(replace(side, stay="").text)
     if side.stay != "icu stay" or side.length or frame.thing.domain != "procedure" or frame.event is not None:
         return None
-    frame.event, frame.relation = event("icu stay"), "during"
+    frame.event, frame.relation = replace(event("icu stay"), which=Which("all")), "during"
     return frame
 
 

@@ -11,7 +11,10 @@ from chartwarden.agent.planning.reading.spans.words import Side, courtesy, side_
 _PIECES = Pattern(r" ?[?.!;:]+(?= |$)| [-–—]+ ")
 _AGAIN = frozenset({"another", "any", "again", "further", "new", "more", "repeat", "subsequent", "bounce", "bounced"})
 _AFTER = Pattern(r"^(?:(?:after|of|from|following|since|the|his|her|my|their|that) )+")
-_ASKS = Pattern(r"^(?:and |so )?(?:admitted|(?:next )?hospital admission|hospitali[sz]ed|was|were|is|did|has|had|have|any|does|do|another|next)\b")
+_ASKS = Pattern(
+    r"^(?:and |so )?(?:admitted|(?:next )?hospital admission|hospitali[sz]ed"
+    r"|was|were|is|did|has|had|have|any|does|do|another|next)\b"
+)
 
 
 @dataclass(frozen=True)

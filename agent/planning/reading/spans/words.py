@@ -86,6 +86,8 @@ class Side:
     kinds: tuple[str, ...] = ()
     points: bool = False
     """Whether a pronoun stands for what is meant."""
+    while_there: bool = False
+    """Whether intensive care is told as where the thing was, and no stay of its own."""
     several: bool = False
     """Whether it is two rows that are told together."""
 
@@ -147,6 +149,7 @@ def side_of(phrase: str) -> Side | None:
     return Side(
         name="".join(names), stay=stay, at=at, rank=rank, length="".join(lengths), times=tuple(times),
         kinds=tuple(dict.fromkeys(kinds)), points=points, several=several,
+        while_there=bool(names and stay and not _FOR.search(phrase)),
     )  # fmt: skip
 
 
