@@ -168,6 +168,9 @@ def _length(asked: Asked) -> RecordQuery | None:
         return None
     is_all = summed and not (asked.which.is_said or asked.by_length)
     is_one = asked.which.is_said or asked.by_length or query.window or query.reason or query.anchor or query.concept
+    by_time = query.window and not (asked.which.is_said or asked.by_length or summed or asked.names)
+    if by_time and unit == "24h" and not words_for("stay", "one_stay").search(words.whole):
+        return None
     is_first_found = query.reason and not (query.window or asked.which.is_said or asked.by_length)
     if not (is_all or is_one) or (is_all and unit == "24h" and query.encounter_kind == ("hospital",)) or is_first_found:
         return None
@@ -180,7 +183,7 @@ def _diagnoses(asked: Asked) -> RecordQuery | None:
     """What was diagnosed or done at one stay."""
     words = asked.words
     found = [name for name in ("diagnoses", "procedures") if words.has(name)]
-    if len(found) != 1 or asked.names or _asks_whether(asked):
+    if len(found) != 1 or asked.names or words_for("stay", "when").search(words.whole) or _asks_whether(asked):
         return None
     is_code = "code" in " ".join(words.take(found[0]))
     counted = asked.take("count")
@@ -251,6 +254,8 @@ def _place(asked: Asked) -> RecordQuery | None:
         return None
     asked.take(wanted[0])
     brought = asked.take("brought")
+    if (wanted[0] == "reason" and not brought) or words_for("stay", "when").search(words.whole):
+        return None
     asked.take("went", "seen")
     query = told_stay(asked, kind="any" if brought else "")
     if query is None or not (query.window or asked.which.is_said or asked.by_length or query.concept or asked.names):
@@ -287,10 +292,11 @@ def _time(asked: Asked) -> RecordQuery | None:
         return None
     asked.take("seen")
     query = told_stay(asked)
-    is_told = asked.which.is_said or asked.by_length or asked.names
-    if query is None or not (query.window or is_told):
+    is_for = bool(asked.names) and not words_for("stay", "several").search(words.whole)
+    both = bool(words_for("stay", "both_ends").search(words.whole))
+    if query is None or not (is_for or asked.by_length or (both and query.window)):
         return None
-    if ended and started and words_for("stay", "both_ends").search(words.whole):
+    if ended and started and both:
         asked.also.append(query.model_copy(update={"target": "time", **asked.row()}))
     return query.model_copy(update={"target": "end" if ended else "time", **asked.row()})
 
