@@ -252,12 +252,9 @@ def of_visits(plain: str, skeleton: Skeleton, clause_of: Read, event_of: Read) -
 
 
 def _is_value(told: VisitTold) -> bool:
-    """Whether a value is asked of a stay that its rank alone tells."""
-    return (
-        told.head in _STAY_HEADS
-        and told.said.startswith(("on ", "at "))
-        and _VALUE.fullmatch(_BEHIND.sub("", told.ask).strip()) is not None
-    )
+    """Whether a value is asked of a stay that its rank alone tells: "on the final admission"."""
+    is_at = re.search(r"\b(?:on|at) it$", told.ask) is not None
+    return is_at and told.head in _STAY_HEADS and _VALUE.fullmatch(_BEHIND.sub("", told.ask).strip()) is not None
 
 
 def held_there(ask: str, skeleton: Skeleton) -> str:
