@@ -299,7 +299,7 @@ class RulesPlanner:
             return Reading(followed, (*whom, *explained(skeleton, followed)))
         fact = fact_asked(skeleton, context.manifest) if not context.choice else None
         if fact is not None:
-            return reading_of(skeleton, whom, fact)
+            return replace(reading_of(skeleton, whom, fact), whole=True)
         reading, gap = self._grammatical(skeleton, whom, context)
         settled = context.choice or skeleton.besides or (reading and reading.choices) or isinstance(gap, Narrowed)
         if not settled:

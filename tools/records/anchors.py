@@ -103,9 +103,10 @@ def _after(event: Row, at: Moment, chart: Chart, anchor: Anchor) -> Place:
 
     def test(row: Row) -> bool:
         moment = row.moment
-        if moment is None or row.reference == event.reference:
+        of_one = row.place is not None and event.place is not None  # stretches of stays follow each other
+        if moment is None or (row.reference == event.reference and not of_one):
             return False
-        led_on = end is not None and event.type == row.type == "Encounter"  # one visit into the next
+        led_on = of_one or (end is not None and event.type == row.type == "Encounter")  # one visit into the next
         begun = precedes(at, moment) or ((from_start or led_on) and moment.start == at.start)
         return begun and (end is None or moment.end <= end)
 

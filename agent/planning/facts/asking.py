@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chartwarden.agent.planning.facts.allergies import allergy_asked, critical_asked
+from chartwarden.agent.planning.facts.code_systems import code_system_asked
 from chartwarden.agent.planning.facts.codes import code_asked
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.cultures import culture_asked
@@ -11,6 +12,7 @@ from chartwarden.agent.planning.facts.entries import attribute_asked
 from chartwarden.agent.planning.facts.patient import person_asked
 from chartwarden.agent.planning.facts.plans import plan_asked
 from chartwarden.agent.planning.facts.procedures import procedures_counted
+from chartwarden.agent.planning.facts.stays import stay_asked
 from chartwarden.agent.planning.reading.attributes_kept import attribute_missed
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -24,8 +26,8 @@ class FactUnread(Narrowed):
 
 
 READERS = (
-    culture_asked, person_asked, code_asked, diagnosis_asked, procedures_counted, plan_asked, critical_asked,
-    attribute_asked, allergy_asked,
+    culture_asked, person_asked, code_asked, diagnosis_asked, code_system_asked, procedures_counted, plan_asked,
+    critical_asked, attribute_asked, allergy_asked, stay_asked,
 )  # fmt: skip
 
 

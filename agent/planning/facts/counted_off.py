@@ -35,7 +35,8 @@ def table() -> dict[str, Any]:
     """The words of all readers, read once."""
     here = resources.files(__package__)
     read = (
-        tomllib.loads(here.joinpath(name).read_text(encoding="utf-8")) for name in ("words.toml", "attributes.toml")
+        tomllib.loads(here.joinpath(name).read_text(encoding="utf-8"))
+        for name in ("words.toml", "attributes.toml", "stays.toml")
     )
     return {name: told for one in read for name, told in one.items()}
 
@@ -133,6 +134,10 @@ class Words:
     def which(self) -> Which:
         """Which of the rows is meant."""
         return which_of(" ".join(self.take_all(words_for("rank", "words"))))
+
+    def has_only(self, text: str) -> bool:
+        """Whether a text has no other words than those that narrow nothing."""
+        return not re.search(r"[a-z0-9]", _fill(self._reader).sub(" ", text))
 
     def over(self) -> frozenset[str]:
         """The words that are left over."""

@@ -115,8 +115,8 @@ _OF_ANY_STAY = frozenset({"service", "first unit", "last unit"})
 """What is read here too of a stay that its rank alone tells."""
 _OWN_ASKS = tuple((operator, Pattern(said)) for operator, said in _OWN)
 
-_LIST = r"(?:(?:what|which|list|show|name|give|tell me|all|any|every|the|his|her|my|their|me|of|new|other|further|full|"
-_LIST += r"additional|complete|fresh|a|list|as|please|were there|newly) )*"
+_LIST = r"(?:(?:what|which|both|list|show|name|give|tell me|all|any|every|the|his|her|my|their|me|of|new|other|further|"
+_LIST += r"full|additional|complete|fresh|a|list|as|please|were there|newly) )*"
 _ALL_THAT = (
     r"(?:(?:list|show|give me|tell me|name) )?(?:everything|all|anything)(?: (?:that|which))?"
     r"(?: (?:was|were|got|he|she|i))?"
@@ -231,7 +231,7 @@ def of_visits(plain: str, skeleton: Skeleton, clause_of: Read, event_of: Read) -
         if visit is None:
             continue
         own = next((operator for operator, said in _OWN_ASKS if said.fullmatch(told.ask)), "")
-        if not told.is_placed and own not in _OF_ANY_STAY:
+        if not told.is_placed and own not in _OF_ANY_STAY and not _is_value(told):
             continue
         if own:
             return [_asked_of(visit, own, told)]
@@ -249,6 +249,12 @@ def of_visits(plain: str, skeleton: Skeleton, clause_of: Read, event_of: Read) -
                 frame.not_in = visit.event
             return [frame]
     return None
+
+
+def _is_value(told: VisitTold) -> bool:
+    """Whether a value is asked of a stay that its rank alone tells: "on the final admission"."""
+    is_at = re.search(r"\b(?:on|at) it$", told.ask) is not None
+    return is_at and told.head in _STAY_HEADS and _VALUE.fullmatch(_BEHIND.sub("", told.ask).strip()) is not None
 
 
 def held_there(ask: str, skeleton: Skeleton) -> str:

@@ -103,6 +103,12 @@ _STORY = Pattern(
     r"(?![^.?!:]*\bqt\d)(?!(?:how|which|what|when|did|was|were|has|have|list|show|number|count)\b)[^.?!:]*[.:!] "
 )
 """Who is asked about, told before the question."""
+_SAME_CODE = Pattern(r" ?\((?:[^()]* )?(?:same|identical|matching|by|exact)\b[^()]*\)")
+_TITLES_WANTED = Pattern(
+    r"[.;?!,]+ (?:please )?(?:give|list|show|name|just|return)(?: me)?(?: (?:the|their|all))*"
+    r"(?: (?:diagnos[ei]s|icd|condition))? ?(?:titles|names|labels|descriptions|only)(?: only)?(?: please)?[ .?!]*$"
+)
+"""How what is asked for is to be told, which says nothing of what it is."""
 
 
 def over_stays(said: str, skeleton: Skeleton) -> list[Frame] | None:
@@ -111,13 +117,21 @@ def over_stays(said: str, skeleton: Skeleton) -> list[Frame] | None:
     `said`: the sentence as it was typed, with names in the words of the question where nothing is known by them.
     """
     said = with_unknown_names(re.sub(r"\s+", " ", said.strip(" ?.!,")), skeleton)
+    said = re.sub(r"\bqk\d+\b", lambda m: _at_least_one(m, skeleton), said)
     glossed = re.sub(r"(?<=qc\d) ?\( ?qc\d+ ?\)|(?<=qc\d\d) ?\( ?qc\d+ ?\)", "", said)
-    for text in dict.fromkeys((said, glossed, _STORY.sub("", said))):
+    plain = _TITLES_WANTED.sub("", _SAME_CODE.sub(" ", said)).replace("  ", " ")
+    for text in dict.fromkeys((said, glossed, _STORY.sub("", said), plain)):
         for read in (_held, _left, _coded_so, _first_at, _ended_so, stays_compared):
             frame = read(text.strip(" ?.!,"), skeleton)
             if frame is not None:
                 return [frame]
     return None
+
+
+def _at_least_one(match: re.Match[str], skeleton: Skeleton) -> str:
+    """A number of things that is said for any at all."""
+    quantity = skeleton.quantities[int(match.group()[2:])]
+    return "any" if (quantity.relation, quantity.number) == ("ge", 1) else match.group()
 
 
 def _stays(match: re.Match[str], skeleton: Skeleton) -> Frame | None:

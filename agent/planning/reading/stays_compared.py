@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import Frame, Named, Thing
+from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.stays_named import ONE_STAY, STAY, WHOSE, kinds_of_stays, stay_named
 
@@ -69,6 +70,10 @@ _TOLD_FIRST = Pattern(
     rf"^(?P<stays>both (?:of )?(?:{WHOSE} )?(?:qt\d+ )?{STAY}s)[:,;-]+ ?(?P<rest>.*?)(?: (?:on|at|in|to|during) both)?$"
 )
 _ONLY_NEW = Pattern(r"^(?!.*\b(?:not|never|absent|missing|without)\b).*\b(?:new|newly|for the first time)\b")
+_BOTH = Pattern(
+    rf"\b(?:both|the two)(?: of)?(?: {WHOSE})? (?:(?P<time>qt\d+) {STAY}s\b"
+    rf"|{STAY}s (?:(?:of|in|from) )?(?P<time2>qt\d+))"
+)
 _SINCE = Pattern(r"\b(?:since|over|compared (?:to|with)|versus|vs|against|relative to|than|between|from) R0\b")
 
 
@@ -82,6 +87,8 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
     things = _THINGS.search(text)
     every = _EVERY.search(text)
     named = re.findall(r"\bqc\d+", text)
+    if things is not None and not named and (both := _BOTH.search(text)) is not None:
+        return _at_both(text, things, both, skeleton)
     if every is not None and not _NEW.search(text):
         return _at_every(text, every, named, skeleton) if things or len(named) == 1 else None
     if things is None or named:
@@ -110,6 +117,18 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
     if again is None and not _FOUND_THERE.search(marked):
         return None
     return replace(_diagnosed(text, stays[1]), also_in=_diagnosed(text, stays[0]))
+
+
+def _at_both(text: str, things: re.Match[str], both: re.Match[str], skeleton: Skeleton) -> Frame | None:
+    """What is at both stays of a time."""
+    window = skeleton.window(both["time"] or both["time2"])
+    rest = text.replace(both.group(), " both ").replace(things.group(), " ")
+    if window is None or _NEW.search(rest) or not _says_nothing(rest):
+        return None
+    first, second = (Frame("when", Thing("encounter"), Which("first", n), window, clause="stay") for n in (1, 2))
+    for stay in (first, second):
+        stay.kinds, stay.is_ranked = ("hospital",), True
+    return replace(_diagnosed(text, second), also_in=_diagnosed(text, first))
 
 
 def _marked(text: str, skeleton: Skeleton) -> tuple[list[Frame], str]:

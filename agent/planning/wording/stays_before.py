@@ -75,6 +75,11 @@ _A_DATE = r"(?:\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d\d-\d\d|\d{1,2} [a-z]{3,9} \d
 _SAID = Rewrites(
     (
         (
+            rf"(?P<s>\b(?:first|second|third|last|1st|2nd|3rd) {_STAYS}\b[^.;?]*? (?:on|in|at|during|from) the"
+            r" (?:first|second|third|last|1st|2nd|3rd))(?=[ ?.!]*$)",
+            r"\g<s> admission",
+        ),
+        (
             r"\b(?P<s>stay|admission|visit|hospitali[sz]ation|encounter|appointment),? (?:(?:that|which) (?:is )?)?"
             r"(?:starting|beginning|commencing|dated) (?:on |in )?(?=\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep"
             r"|oct|nov|dec))",

@@ -171,7 +171,6 @@ def asked(ask: Ask, question: str) -> list[Any]:
         "Who has the shellfish allergy, she or her sister?",
         "She had a flu shot in 2015. And in 2018 was it given twice?",
         "Has she had a hypertension test?",
-        "What was the class of the last visit?",
         "last LDL vs first potassium",
         # two events, so many of them, and each year
         "How old was she at her first stroke and at her last colonoscopy?",

@@ -60,6 +60,10 @@ class Span:
 
 def span_of(text: str) -> Span | None:
     """The span that a question asks the length of; None where a word of it is not accounted for."""
+    ends = _ENDS_TOLD.search(text)
+    if ends is not None:
+        span = span_of(f"{text[: ends.start()]} {text[ends.end() :]}".strip())
+        return _between_ends(span, ends["from"] != ends["to"]) if span is not None else None
     pieces = [piece.strip(" ,") for piece in _ENDS_A_PIECE.split(text) if piece.strip(" ,")]
     asked, unit, topics = None, "", list[str]()
     for piece in pieces:
@@ -67,7 +71,7 @@ def span_of(text: str) -> Span | None:
         length = None if told else length_asked(piece)
         if told:
             unit = unit or told
-        elif length is not None and asked is None:
+        elif length is not None and (asked is None or (length.unit and _is_heading(asked))):
             asked = length
         elif not courtesy(piece):
             topics.append(piece)
@@ -84,6 +88,27 @@ def span_of(text: str) -> Span | None:
     return _read(replace(asked, unit=asked.unit or unit), [side for one in about for side in one or []])
 
 
+_IN_A_UNIT = Pattern(r"^(?:in |on )?(?:the )?icu,?(?: qt\d+)?$")
+_ENDS_TOLD = Pattern(
+    r" ?\( ?(?:from )?(?P<from>discharge|admission) to (?:the )?(?:next |re-?)?(?P<to>admission)(?: date)?s? ?\)"
+)
+"""Which ends of two stays are meant, in brackets."""
+
+
+def _between_ends(span: Span, from_end: bool) -> Span | None:
+    """The time between two stays, from the end of the one or from its beginning."""
+    if span.end is None or not (span.start.stay and span.end.stay) or span.until_now:
+        return None
+    return replace(span, start=replace(span.start, at="end" if from_end else ""), end=replace(span.end, at=""))
+
+
+def _is_heading(asked: Length) -> bool:
+    """Whether words for a length only head what is asked: "readmission interval: days from ..."."""
+    side = side_of(f"{asked.before} {asked.after}")
+    nothing = courtesy(f"{asked.before} {asked.after}")
+    return not asked.unit and (nothing or (side is not None and not (side.name or side.times or side.rank)))
+
+
 def _accounts_for(span: Span, topics: Sequence[Side]) -> bool:
     """Whether all that was told beside the question is in the span."""
     sides = [span.start, *([span.end] if span.end is not None else [])]
@@ -97,6 +122,9 @@ def _topics(piece: str) -> list[Side] | None:
     if whole is not None:
         return [whole] if whole.is_named else None
     parts = [side_of(part) for part in _THEN.split(piece) if part]
+    first, last = parts[0], parts[-1]
+    if first and last and first.rank and last.rank and not first.is_named:  # "the first and the last visit"
+        parts[0] = replace(last, rank=first.rank)
     if len(parts) != 2 or any(part is None or not part.is_named for part in parts):
         return None
     return [part for part in parts if part is not None]
@@ -105,6 +133,8 @@ def _topics(piece: str) -> list[Side] | None:
 def _read(asked: Length, topics: list[Side]) -> Span | None:
     before, after = asked.before, _LAST_PASSED.sub("", asked.after)
     after = "" if courtesy(after) else after
+    if _IN_A_UNIT.match(after) and not courtesy(before):  # "its time in place, ICU, May 2012"
+        before, after = f"{before} {after}", ""
     lead = re.match(r"^(?P<x>.*?)[, ]*\b(?:after|for|in|within)?$", before)
     if lead and not courtesy(before):
         said = re.sub(r"^(?:counting from|counted from|from|after|following|since) ", "", lead["x"])

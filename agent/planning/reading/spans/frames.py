@@ -110,7 +110,12 @@ def _event(side: Side, event: EventReader) -> Frame | None:
     if side.stay == DEATH:
         return Frame("when", Thing("patient"), clause=DEATH) if not (side.name or side.rank or side.times) else None
     frame = event(side.text)
-    if side.name and side.stay and not _was_for(frame, event(side.name)):
+    if side.while_there:
+        there = _while_there(side, event)
+        if there is None:
+            return None
+        frame = there
+    elif side.name and side.stay and not _was_for(frame, event(side.name), is_ranked=bool(side.rank)):
         return None
     if frame.thing.domain not in _STAYS and not frame.thing.links:
         return None
@@ -130,12 +135,28 @@ def _event(side: Side, event: EventReader) -> Frame | None:
     return frame
 
 
-def _was_for(frame: Frame, reason: Frame) -> bool:
-    """Put a visit as the one that a diagnosis was made at, or something was done; False for anything else."""
+def _was_for(frame: Frame, reason: Frame, *, is_ranked: bool) -> bool:
+    """Put a visit as the one that a diagnosis was made at, or something was done; False for anything else.
+
+    Where one of several is told by its rank, it is one of all that were for the diagnosis.
+    """
     if frame.thing.domain not in _STAYS or reason.thing.domain not in ("condition", "procedure"):
         return False
+    if is_ranked and reason.thing.domain == "condition" and reason.thing.links:
+        frame.thing = replace(frame.thing, reason=reason.thing.links[0])
+        frame.event, frame.relation, frame.recorded_there = None, "", True
+        return True
     frame.event, frame.relation = replace(reason, which=Which("first")), "same_encounter"
     return True
+
+
+def _while_there(side: Side, event: EventReader) -> Frame | None:
+    """What was done in intensive care, where that is all that is said of a stay; None for anything else."""
+    frame = event(replace(side, stay="").text)
+    if side.stay != "icu stay" or side.length or frame.thing.domain != "procedure" or frame.event is not None:
+        return None
+    frame.event, frame.relation = replace(event("icu stay"), which=Which("all")), "during"
+    return frame
 
 
 def _is_any_stay(side: Side, start: Frame, end: Frame) -> bool:

@@ -11,7 +11,10 @@ from chartwarden.agent.planning.reading.spans.words import Side, courtesy, side_
 _PIECES = Pattern(r" ?[?.!;:]+(?= |$)| [-–—]+ ")
 _AGAIN = frozenset({"another", "any", "again", "further", "new", "more", "repeat", "subsequent", "bounce", "bounced"})
 _AFTER = Pattern(r"^(?:(?:after|of|from|following|since|the|his|her|my|their|that) )+")
-_ASKS = Pattern(r"^(?:and |so )?(?:was|were|is|did|has|had|have|any|does|do|another|next)\b")
+_ASKS = Pattern(
+    r"^(?:and |so )?(?:admitted|(?:next )?hospital admission|hospitali[sz]ed"
+    r"|was|were|is|did|has|had|have|any|does|do|another|next)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ _TIME_ASKED = Pattern(
     r"|\bstart(?:ed)?\b|\bbegan\b"
 )
 _LENGTH_ASKED = Pattern(r"\bhow (?:long|many)\b|\b(?:hours|minutes|days|weeks|length|duration)\b")
+_TELLS_LENGTH = Pattern(r"\(?\b(?:from )?(?:admission|start|beginning) to (?:discharge|end|finish)\b\)?")
+"""How the length of a stay is told, and no end that is asked for."""
 _BESIDE = frozenset(
     {"all", "ever", "lasted", "did", "how", "give", "show", "state", "what", "by", "length", "had", "times"}
 )
@@ -67,6 +72,7 @@ _BESIDE = frozenset(
 
 def longest_stay(text: str) -> Side | None:
     """The longest or the shortest stay, of which the beginning or the end is asked for."""
+    text = _TELLS_LENGTH.sub(" ", text)
     if _LENGTH_ASKED.search(text) or not _TIME_ASKED.search(text):
         return None
     kept = (word for word in re.findall(r"[a-z0-9]+", text) if word not in _BESIDE | words("courtesies") - {"one"})

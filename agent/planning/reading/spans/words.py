@@ -55,7 +55,7 @@ def plainly(skeleton: Skeleton) -> str:
     text = _OF_WHOM.sub("", _WHOSE.sub("", text))
     for pattern, put in _table()[1]:
         text = pattern.sub(put, text)
-    return text
+    return _ONE_BEFORE.sub("penultimate one", text) if _THE_LAST.search(text) else text
 
 
 def _entries(mention: Mention) -> frozenset[tuple[str, str]]:
@@ -63,6 +63,11 @@ def _entries(mention: Mention) -> frozenset[tuple[str, str]]:
     return frozenset((link.resource_type, entry.label) for link in mention.linked.links for entry in link.entries)
 
 
+_ONE_BEFORE = Pattern(
+    r"(?<=\band )(?:the |that )?(?:one|stay|admission|visit) (?:right |just )?before(?: (?:that|it)(?: one)?)?"
+    r"(?=[ ?.]*$)"
+)
+_THE_LAST = Pattern(r"\b(?:last|latest|most recent)\b")
 _WHOSE = Pattern(r"^[^,:?.]{0,40}\bpatient ?: ")
 _OF_WHOM = Pattern(r"(?:, [^,:?.]{0,40}\bpatient|, if (?:you|i) (?:would|may|could|please|can))(?=[ ?.]*$)")
 """Who the patient is, told by what they have, before a question or behind it; and politeness."""
@@ -85,6 +90,8 @@ class Side:
     kinds: tuple[str, ...] = ()
     points: bool = False
     """Whether a pronoun stands for what is meant."""
+    while_there: bool = False
+    """Whether intensive care is told as where the thing was, and no stay of its own."""
     several: bool = False
     """Whether it is two rows that are told together."""
 
@@ -142,12 +149,13 @@ def side_of(phrase: str) -> Side | None:
     if len(names) > 1 or len(lengths) > 1 or len(ranks) > 1:
         return None
     stay = _stay(stays, at, bool(times))
-    if names and stay and not _FOR.search(phrase):
+    if names and stay and not _FOR.search(phrase) and stays != ["icu"]:
         return None
     rank = "" if ranks in (["next"], ["following"], ["subsequent"]) else "".join(ranks)
     return Side(
         name="".join(names), stay=stay, at=at, rank=rank, length="".join(lengths), times=tuple(times),
         kinds=tuple(dict.fromkeys(kinds)), points=points, several=several,
+        while_there=bool(names and stay and not _FOR.search(phrase)),
     )  # fmt: skip
 
 
@@ -163,6 +171,6 @@ def _stay(said: list[str], at: str, is_dated: bool) -> str:
         return "he was discharged"
     if {"er", "ed", "emergency"} & set(said):
         return "emergency visit"
-    if {"visit", "visits", "encounter", "encounters", "appointment"} & set(said):
+    if {"visit", "visits", "encounter", "encounters", "appointment", "attendance", "attendances"} & set(said):
         return "inpatient encounter" if "inpatient" in said else "encounter"
     return "hospital stay"

@@ -1,0 +1,58 @@
+"""Which unit somebody came to after another one, within a stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Protocol
+
+from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.facts.counted_off import Words
+from chartwarden.tools.records.manifest import Manifest
+from chartwarden.tools.records.query import Anchor, RecordQuery
+
+_EMERGENCY = Pattern(r"\b(?:the )?(?:er|ed|a&e|casualty|emergency(?: (?:room|department|dept|ward))?)\b")
+_SHORT = Pattern(r"\((?P<short>[^)]*)\)")
+
+_SOON = dt.timedelta(days=1)
+"""Another unit is the next one where somebody came to it from there, and not at a later stay."""
+
+
+class _Asked(Protocol):
+    words: Words
+    manifest: Manifest
+
+    def take(self, *names: str) -> bool: ...
+
+
+def next_unit(asked: _Asked) -> RecordQuery | None:
+    """The unit that came next after one that is named; None for any other question."""
+    words = asked.words
+    if not (words.has("unit") and words.has("next")):
+        return None
+    names = [entry.label for entry in asked.manifest.words("location", "Encounter")]
+    left = _taken(words, names)
+    if not left:
+        return None
+    asked.take("next", "unit", "moved", "whom", "icu", "hospital", "visit", "discharged", "leave", "during")
+    there = RecordQuery(types=("Encounter",), place=left, target="end", which="first")
+    if (window := words.window()) is not None:
+        stay = RecordQuery(
+            types=("Encounter",), encounter_kind=("hospital",), window=window, lasting=True, target="time"
+        )
+        there = there.model_copy(update={"anchor": Anchor(event=stay, relation="during")})
+    return RecordQuery(
+        types=("Encounter",), encounter_kind=("hospital",), target="location", limit=1,
+        anchor=Anchor(event=there, relation="after", within=_SOON),
+    )  # fmt: skip
+
+
+def _taken(words: Words, names: list[str]) -> str:
+    """The unit that was left, as the record names it; its words are gone then."""
+    for name in sorted(names, key=len, reverse=True):
+        short = _SHORT.search(name)
+        for said in (name.lower(), _SHORT.sub("", name).strip().lower(), short["short"].lower() if short else ""):
+            if said and f" {said} " in f" {words.left.replace(',', ' ').replace('?', ' ').replace('.', ' ')} ":
+                words.left = words.left.replace(said, " ", 1)
+                return name
+    found = words.take_all(_EMERGENCY)
+    return next((name for name in names if found and name.lower() == "emergency department"), "")
