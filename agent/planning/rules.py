@@ -32,6 +32,7 @@ from chartwarden.agent.planning.facts.asking import (
     require_fact_read,
 )
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
+from chartwarden.agent.planning.kind_asked import of_the_kind_asked
 from chartwarden.agent.planning.names.care_units import unit_told
 from chartwarden.agent.planning.names.time_slips import times_put_right
 from chartwarden.agent.planning.numbers.asked import number_asked
@@ -41,7 +42,6 @@ from chartwarden.agent.planning.reading.accounting import require_pointed_at
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
 from chartwarden.agent.planning.reading.intervals import require_no_third
-from chartwarden.agent.planning.reading.kind_asked import of_the_kind_asked
 from chartwarden.agent.planning.reading.left_out import all_but
 from chartwarden.agent.planning.reading.ordered_and_given import require_both_recorded
 from chartwarden.agent.planning.reading.relatives import (

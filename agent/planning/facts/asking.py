@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chartwarden.agent.planning.facts.allergies import allergy_asked, critical_asked
-from chartwarden.agent.planning.facts.code_systems import code_system_asked
 from chartwarden.agent.planning.facts.codes import code_asked
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.cultures import culture_asked
@@ -26,7 +25,7 @@ class FactUnread(Narrowed):
 
 
 READERS = (
-    culture_asked, person_asked, code_asked, diagnosis_asked, code_system_asked, procedures_counted, plan_asked,
+    culture_asked, person_asked, code_asked, diagnosis_asked, procedures_counted, plan_asked,
     critical_asked, attribute_asked, allergy_asked, stay_asked,
 )  # fmt: skip
 

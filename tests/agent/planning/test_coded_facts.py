@@ -113,7 +113,10 @@ def test_a_taking_out_of_its_own_is_told_by_its_time(ask: Ask) -> None:
 
 def test_codes_that_are_on_both_stays_of_a_time(ask: Ask) -> None:
     (found,) = asked(ask, "Both May 2019 admissions: number of ICD codes that appear on both.")
-    assert (found["measure"], found["at_each"]["window"]["start"][:7]) == ("count_distinct", "2019-05")
+    assert (found["measure"], found["also_in"]["anchor"]["event"]["window"]["start"][:7]) == (
+        "count_distinct",
+        "2019-05",
+    )
 
 
 def test_a_stay_by_its_number_is_no_day(ask: Ask) -> None:
@@ -121,14 +124,7 @@ def test_a_stay_by_its_number_is_no_day(ask: Ask) -> None:
     assert found["not_in"]["anchor"]["event"].get("index", 1) == 1
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "facility for the 4 May 2019 encounter?",
-        "To which hospital admission does the last morphine order belong?",
-        "How many dose strengths and frequencies of morphine are there at all?",
-    ],
-)
-def test_what_is_asked_by_its_name_is_not_answered_with_another_thing(ask: Ask, question: str) -> None:
+def test_what_is_asked_by_its_name_is_not_answered_with_another_thing(ask: Ask) -> None:
+    question = "How many dose strengths and frequencies of morphine are there at all?"
     step = PLANNER.decide(replace(ask(question), manifest=MANIFEST))
     assert isinstance(step, GiveUp)

@@ -135,7 +135,7 @@ def test_the_words_of_a_disposition_are_a_table() -> None:
     ("question", "place", "which"),
     [
         ("When did she last leave intensive care?", "", "last"),
-        ("When did he get out of the surgical ICU for the first time?", "surgical ICU", "first"),
+        ("When did he get out of the surgical ICU for the first time?", "surgical icu", "first"),
         ("My mother was in the CCU twice. When did she leave it for the last time?", "ccu", "last"),
     ],
 )

@@ -49,10 +49,6 @@ def _has_target(*targets: str) -> Callable[[Sequence[Question]], bool]:
     return lambda questions: any(query.target in targets for query in _queries(questions))
 
 
-def _is_of_frequency(questions: Sequence[Question]) -> bool:
-    return any(query.target == "frequency" or query.field == "frequency" for query in _queries(questions))
-
-
 def _names_a_side(questions: Sequence[Question]) -> bool:
     """Whether no yes or no comes of it: two events are compared by their order alone where it is one."""
     return not all(
@@ -83,16 +79,6 @@ _LENGTH = Pattern(
 )
 _KINDS = (
     _Kind(Pattern(r"\b(?:which|what) (?:city|town)\b"), _is_of_a_place, "which place that is"),
-    _Kind(
-        Pattern(r"\b(?:which|what) (?:[\w-]+ ){0,2}code (?:was|is|were|did|does|has)\b(?! \w+ (?:stand|mean))"),
-        _has_target("code"),
-        "of which entry the code is wanted",
-    ),
-    _Kind(
-        Pattern(r"\b(?:what|which) (?:dosing )?frequency\b|\bthe frequency [a-z]"),
-        _is_of_frequency,
-        "how often that was",
-    ),
     _Kind(
         Pattern(r"\bwhich(?: (?:one|of the (?:two|them)))?\b[^?]*\b(?:first|earlier|sooner|later)\b[ ?.]*$"),
         _names_a_side,
