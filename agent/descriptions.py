@@ -2,7 +2,7 @@
 
 The session says who the patient is, so that a description adds nothing and never chooses: it is put as "the patient".
 A place or a time in it stays where it is, since it may bound what is asked ("GI bleeder in the MICU, July 2157: ...").
-One rule for the gate and the planners, as with the places in `identifiers.py`.
+Only planners use it: the gate judges what was said.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ _BED = (
     r"(?:bed(?: ?space)?|bay|(?:side |single |isolation )?room|side ?room|cubicle|chair)"
     r"(?: (?:no\.?|number|nr\.?))? ?(?:\d{1,4}[a-z]?|[a-z]\d{0,2})(?![\w-])"
 )
-_LIES = rf"(?:,? \(?(?:in|on|from|at) {_BED}\)?)"
+_ELSEWHERE = rf"(?!,? \(?(?:in|on|from|at|,)? ?{_BED})"
+"""Whoever is told by a bed alone may be anybody on the ward: that is no description of this patient."""
 _CLAUSE_ENDS = r"(?=\s*(?:[,.?!:;)]|[-–—] |$| (?:been|ever|still|had|have|has|get|got|on|take|taking|receive|given)\b))"
 _TOLD_OF_ROWS = r"(?:dates?|times?|dos\w+|reasons?|results?|values?|units?|names?|routes?|codes?|sources?)"
 _WITH = (
@@ -47,7 +48,7 @@ _WITH = (
     rf"(?!(?:[\w'/-]+ ){{0,3}}{_TOLD_OF_ROWS}\b)(?:{_WORD} ){{0,3}}{_WORD}{_CLAUSE_ENDS})"
 )
 _ID = r"(?:,? \(?(?:mrn |id |no\.? |number |#)?\d{7,10}\)?(?![\w/-]))"
-_DETAILS = rf"('s)?(?:{_LIES}|{_WITH})*"
+_DETAILS = rf"{_ELSEWHERE}('s)?{_ELSEWHERE}{_WITH}*{_ELSEWHERE}"
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 
@@ -55,17 +56,17 @@ _DESCRIBED = Pattern(
     rf"\b(?:the|this|that|our|your) (?:{_AGE},? )?(?:{_WORD} ){{0,4}}?(?<!the )(?<!this )(?<!that )(?<!our )(?<!your )"
     rf"(?:{_SHORT}|{_ADULT}|{_CHILD}){_THING_BEHIND}{_DETAILS}"
     rf"|\b(?:this|that|our|your) {_ADULT}{_THING_BEHIND}{_DETAILS}"
-    rf"|\bthe (?:{_ADULT}|{_CHILD})('s)?(?:{_LIES}{_WITH}*|{_WITH})"
+    rf"|\bthe (?:{_ADULT}|{_CHILD})('s)?{_WITH}{_ELSEWHERE}"
     rf"|\bthe (?:policy ?holder|insured(?: person)?|study subject|index case|trial participant|service user)('s)?"
     rf"|\bmy (?:{_AGE},? )?(?:{_WORD} ){{0,4}}?(?<!my ){_SHORT}{_THING_BEHIND}{_DETAILS}",
     re.IGNORECASE,
 )
-"""Somebody told by what they are, have, or where they lie."""
+"""Somebody told by what they are, have, and not where they lie."""
 _QUEUE = Pattern(r"\b(?:waiting (?:room|area)|queue|next bed|other bed)\b", re.IGNORECASE)
 """Where others are met."""
 _HEADED = Pattern(
     rf"^(?:(?:re|about|regarding|for)[:,]? )?(?P<who>(?:(?:{_AGE}|{_WORD}),? ){{1,4}}?"
-    rf"(?:{_SHORT}|{_ADULT}|{_CHILD})(?![\w-])(?:{_LIES}|,? {_BED})?{_WITH}?{_ID}?)"
+    rf"(?:{_SHORT}|{_ADULT}|{_CHILD})(?![\w-]){_ELSEWHERE}{_WITH}?{_ELSEWHERE}{_ID}?)"
     rf"(?P<facts>(?:, ?(?:(?:age[d]? )?\d{{1,3}}(?: ?(?:yo|y/o|years old|[mf]\b))?"
     rf"|(?:two|three|four|\d{{1,2}}) (?:admissions|stays|visits|operations)))*)(?:(?:,? here)?(?: ?[:;.,]| [-–—]) +"
     rf"| +(?=(?:in|on|from|at) (?:the )?\w|{_MONTH}))",
@@ -73,7 +74,7 @@ _HEADED = Pattern(
 )
 """A description as the heading of a line."""
 _BEHIND = Pattern(
-    rf"(?<=[\w)%])(?:,| [-–—]| \() ?(?:{_WORD} ){{1,4}}?(?:{_SHORT}|{_ADULT})(?:{_LIES}|{_ID})*\)?(?P<end>[ ?.!]*)$",
+    rf"(?<=[\w)%])(?:,| [-–—]| \() ?(?:{_WORD} ){{1,4}}?(?:{_SHORT}|{_ADULT}){_ID}*\)?(?P<end>[ ?.!]*)$",
     re.IGNORECASE,
 )
 """A description behind what is asked."""

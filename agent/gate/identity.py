@@ -11,7 +11,6 @@ import tomllib
 from functools import lru_cache
 from importlib import resources
 
-from chartwarden.agent.descriptions import as_described
 from chartwarden.agent.gate.features import cues_at
 from chartwarden.agent.gate.reading import cleaned, folded
 from chartwarden.agent.identifiers import identifiers_in, whoever_is_seen
@@ -256,7 +255,7 @@ def as_the_patient(text: str, known: frozenset[str]) -> str:
 
     Nor can the place where the asker's own patient is: "my patient in bed 3", "the lady in front of me".
     """
-    text = as_described(whoever_is_seen(text))
+    text = whoever_is_seen(text)
     for entry in sorted((entry.rsplit("|", 1)[-1] for entry in known), key=len, reverse=True):
         if entry in text and re.search(r"\d", entry):
             text = _called(entry).sub("the patient", text)
