@@ -11,7 +11,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery
 
 _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
-    (Pattern(r"\broutes?\b"), lambda query: query.target == "route" or bool(query.route)),
+    (Pattern(r"\broutes?\b"), lambda query: query.target == "route" or bool(query.route or query.admit_source)),
     (Pattern(r"\bfrequenc(?:y|ies)\b(?! of)"), lambda query: query.target == "frequency" or query.measure == "count"),
     (
         Pattern(r"\bcriticality\b"),

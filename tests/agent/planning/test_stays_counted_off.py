@@ -146,6 +146,11 @@ def test_stays_by_how_they_ended(ask: Ask, question: str, measure: str, target: 
     assert (found.get("measure", "none"), found["target"], bool(found["disposition"])) == (measure, target, True)
 
 
+def test_out_of_the_hospital_asks_for_no_place(ask: Ask) -> None:
+    (found,) = asked(ask, "What was the discharge time from the hospital for the first stay?")
+    assert (found["types"], found["which"], found["target"]) == (["Encounter"], "first", "end")
+
+
 def test_how_old_somebody_was(ask: Ask) -> None:
     (found,) = asked(ask, "Age in completed years on the day of admission (Nov 2018)?")
     assert (found["measure"], found["target"]) == ("age", "time")
