@@ -114,6 +114,8 @@ def _is_one_entry_twice(question: Comparison) -> bool:
     """
     by_time = question.left.by == question.right.by == "time"
     is_of_one = by_time and not _are_two_things(question)  # two parts of one entry are two values
+    if question.relation in ("interval", "time_after"):  # from its beginning to its end it has a length
+        return (question.left.target == "end") == (question.right.target == "end")
     return question.relation in ("before", "after") or (question.relation in ("lt", "gt") and is_of_one)
 
 

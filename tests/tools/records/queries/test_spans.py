@@ -102,6 +102,13 @@ def test_the_time_between_two_is_from_the_end_where_that_is_meant(
     assert {finding.reference for finding in result.findings} == set(result.computed.over if result.computed else ())
 
 
+def test_the_first_and_the_last_of_one_entry_are_no_time_apart(record: Any) -> None:
+    last = of("line").model_copy(update={"which": "last"})
+    result = answered(record, Comparison(left=of("line"), right=last, relation="interval"))
+    assert value_of(result) is None
+    assert "Both sides are one and the same entry." in result.notes
+
+
 def test_what_has_not_ended_is_no_time_from_it(record: Any) -> None:
     result = answered(record, Comparison(left=of("drain", target="end"), right=of("tube"), relation="interval"))
     assert value_of(result) is None
