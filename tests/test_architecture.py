@@ -29,7 +29,6 @@ LAYERS = (
         "agent.clock",
         "agent.private_files",
         "agent.identifiers",
-        "agent.descriptions",
         "agent.patterns",
     ),
     ("agent.networks",),

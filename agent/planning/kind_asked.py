@@ -1,7 +1,8 @@
 """What kind of answer a question names in so many words, held against what it was read as.
 
 Readers that look for a thing and a time may pass over the word that says what is wanted of it. These words say it
-beyond doubt: a length in hours is no number of stays, a town no date of birth, the code of a procedure not its name.
+beyond doubt: a length in hours is no number of stays, a town no date of birth. Attributes of entries asked for by name
+are `reading/attributes_kept`'s.
 """
 
 from __future__ import annotations
@@ -85,9 +86,7 @@ _KINDS = (
         "which of the two it is",
     ),
     _Kind(Pattern(r"\b(?:what|which) colou?r\b"), _has_target("value", "attribute"), "what the colour is told of"),
-    _Kind(
-        Pattern(r"\bhow (?:tall|heavy)\b"), lambda questions: not _has_target("time")(questions), "what was measured"
-    ),
+    _Kind(Pattern(r"\bhow (?:tall|heavy)\b"), _is_of_no_time, "what was measured"),
 )
 
 

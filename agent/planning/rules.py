@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import replace
 
 from chartwarden.agent.answer import Draft, Sentence
-from chartwarden.agent.descriptions import as_described
 from chartwarden.agent.identifiers import whoever_is_seen
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning import followups, writing
@@ -19,6 +18,7 @@ from chartwarden.agent.planning.asides.asides import (
     may_have_asides,
     weighed,
 )
+from chartwarden.agent.planning.asides.descriptions import as_described
 from chartwarden.agent.planning.asides.scenes import less_told, without_happening
 from chartwarden.agent.planning.asides.voices import without_voices
 from chartwarden.agent.planning.compose import questions_for

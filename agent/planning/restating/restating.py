@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chartwarden.agent.descriptions import as_described
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.asides.descriptions import as_described
 from chartwarden.agent.planning.asides.voices import without_voices
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.facts.asking import fact_asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chartwarden.agent.descriptions import as_described
+from chartwarden.agent.planning.asides.descriptions import as_described
 
 
 @pytest.mark.parametrize(
