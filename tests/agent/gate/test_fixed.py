@@ -52,6 +52,8 @@ from chartwarden.agent.patterns import Pattern
         "Se le está saliendo el cordón, ¿tuvo cesárea antes?",
         "Asoma el cordón y no hay latido",
         "Le cordon sort, col à six centimètres",
+        "Six minutes into a fit here on the ward, what is her rescue dose?",
+        "She's now eleven minutes into a second seizure and still going",
     ],
 )
 def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
@@ -73,6 +75,8 @@ def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
         "Lifeless hair and dry skin: what did the dermatologist note?",
         "Wann wurde sie leblos aufgefunden?",
         "Was she found lifeless in 2019?",
+        "How many minutes into the seizure was diazepam given here?",
+        "Four minutes into a seizure, which step comes next in the written plan?",
         "FOUND UNRESPONSIVE ON 3 MAY - WHAT WAS THE LACTATE THEN?",
         "When did he go into VF?",
         "Was the whole pen injected in March, per the notes?",
