@@ -15,7 +15,7 @@ from chartwarden.agent.llm.chat import ChatMedGemma
 from chartwarden.agent.llm.engine import Message, Request
 from chartwarden.agent.llm.scripted import ScriptedEngine
 from chartwarden.agent.planning.model.candidates import offered_for
-from chartwarden.agent.planning.model.form_queries import NotExpressible, filled_from
+from chartwarden.agent.planning.model.filled_forms import NotExpressible, filled_from
 from chartwarden.agent.planning.model.planner import ModelPlanner
 from chartwarden.agent.planning.planner import PlanningContext, Step
 from chartwarden.agent.planning.rules import Reading, RulesPlanner

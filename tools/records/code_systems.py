@@ -11,6 +11,8 @@ _NAMES = (
     ("loinc", "LOINC"), ("rxnorm", "RxNorm"), ("cvx", "CVX"), ("atc", "ATC"),
 )  # fmt: skip
 """What the URI of a system contains, and what it is called."""
+CODE_SYSTEMS = ("ICD-10", "ICD-9", "ICD", "SNOMED", "LOINC", "RxNorm", "CVX", "ATC")
+"""Systems by the part of their name that people say."""
 
 
 def codes_by_system(codings: Iterable[Coding], wanted: str = "") -> list[tuple[str, str]]:

@@ -32,6 +32,11 @@ _EXTENSIONS = {
     "birthPlace": "patient-birthPlace",
     "mothersMaidenName": "patient-mothersMaidenName",
 }
+DEMOGRAPHICS = (
+    "birthDate", "gender", "name", "address", "phone", "email", "maritalStatus", "deceasedDateTime", *_FIELDS,
+    *_IDENTIFIERS, *_EXTENSIONS,
+)  # fmt: skip
+"""The fields of a patient that are asked for by name."""
 
 
 def demographic(patient: dict[str, Any], name: str, chart: Chart) -> tuple[Scalar, ...]:

@@ -46,7 +46,7 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
     else:
         query = query.model_copy(update={"anchor": Anchor(event=stay, relation="same_encounter")})
     asked = _asked(query, words, which_stay=bool(which_stay), code=asks_code, counted=counted, newly=newly)
-    system = f"icd{next(iter(systems))}" if systems and concept is None else ""
+    system = f"ICD-{next(iter(systems))}" if systems and concept is None else ""
     if asked is not None and system:
         asked = asked.model_copy(update={"field": system, "code_prefix": _ANY_CODE})
     return (asked,) if asked is not None and words.are_used_up() else None

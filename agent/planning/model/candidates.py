@@ -42,9 +42,16 @@ FILTERED_BY = {
     "admitSource": "admit_source",
     "bodySite": "body_site",
     "category": "category",
+    "location": "place",
     "person": "person",
 }
 """Elements of the record that rows are filtered by, and the field of a query that does it."""
+WORDED = (*FILTERED_BY.values(), "disposition", "coded", "code_prefix", "one_of")
+"""Fields of a query that are words: of the record, or those that a reading has found in it."""
+ROLES = ("component", "reason", "specimen", "derived_from", "yielded")
+"""What a concept can be to a row, besides what the row is about."""
+BESIDE = ("part_of", "also_in", "not_in", "at_each")
+"""Fields of a query that are a query themselves, of what else the rows must be in or may not."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,9 @@ def queries_in(question: Question) -> Iterator[RecordQuery]:
             yield side
             if side.anchor is not None:
                 yield from queries_in(side.anchor.event)
+            for other in (getattr(side, name) for name in BESIDE):
+                if other is not None:
+                    yield from queries_in(other)
 
 
 def candidates_for(context: PlanningContext, reading: tuple[Question, ...] = ()) -> tuple[Candidate, ...]:
@@ -134,7 +144,7 @@ def candidates_for(context: PlanningContext, reading: tuple[Question, ...] = ())
 def _read(context: PlanningContext, reading: tuple[Question, ...]) -> Iterator[tuple[str, Concept, tuple[Entry, ...]]]:
     """The concepts that a reading names, whole: a group of drugs, a family of tests."""
     for query in (query for question in reading for query in queries_in(question)):
-        for role in ("concept", "component", "reason", "specimen", "derived_from"):
+        for role in ("concept", *ROLES):
             concept: Concept | None = getattr(query, role)
             if concept is None or not concept.is_linked:
                 continue
@@ -227,7 +237,7 @@ def _words(context: PlanningContext, reading: tuple[Question, ...]) -> tuple[Wor
 
 def _filtered(reading: tuple[Question, ...]) -> Iterator[tuple[str, str]]:
     for query in (query for question in reading for query in queries_in(question)):
-        for name in FILTERED_BY.values():
+        for name in WORDED:
             value: str | tuple[str, ...] = getattr(query, name)
             for word in (value,) if isinstance(value, str) else value:
                 if word:

@@ -11,8 +11,8 @@ import json
 from chartwarden.agent.llm.template import neutral
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.model.candidates import Offered
+from chartwarden.agent.planning.model.filled_forms import NotExpressible, filled_from
 from chartwarden.agent.planning.model.fitting import Lines
-from chartwarden.agent.planning.model.form_queries import NotExpressible, filled_from
 from chartwarden.agent.planning.planner import PlanningContext
 from chartwarden.tools.records.query import Finding, Question
 from chartwarden.tools.rendering import render

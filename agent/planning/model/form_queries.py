@@ -1,30 +1,15 @@
-"""A filled query form as queries, and queries as a filled form: the one is the other read backwards.
-
-Forwards it is how a model asks; backwards it is how the rules planner's reading is shown to a model, to be mended.
-"""
+"""A filled query form as queries: how a model asks. `filled_forms.py` is the same read backwards."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from chartwarden.agent.errors import ModelOutputError
-from chartwarden.agent.planning.model.candidates import FILTERED_BY, Candidate, Offered
-from chartwarden.agent.planning.model.forms import (
-    MAX_CONCEPTS,
-    MAX_CONDITIONS,
-    MAX_INDEX,
-    MAX_LIMIT,
-    MAX_LOOKS,
-    MAX_TYPES,
-    MISSING,
-    NEVER,
-    NOTHING,
-    ROLES,
-    TIMES,
-)
+from chartwarden.agent.planning.model.candidates import BESIDE, ROLES, Offered
+from chartwarden.agent.planning.model.forms import ANY, MISSING, NEVER, NOTHING
 from chartwarden.agent.planning.planner import PlanningContext
 from chartwarden.tools.records.concepts import link
 from chartwarden.tools.records.moments import zone_of
@@ -39,19 +24,12 @@ from chartwarden.tools.records.query import (
 )
 from chartwarden.tools.records.words import plain
 
-_PLAIN = ("measure", "which", "index", "by", "target")
+PLAIN = ("measure", "which", "index", "by", "target")
 """Fields that are the query's own, under the same name."""
-_TOLD = frozenset({
-    *_PLAIN, *ROLES, *TIMES, *FILTERED_BY.values(), "types", "concept", "status", "encounter_kind", "field", "limit",
-    "negated", "window", "threshold", "anchor",
-})  # fmt: skip
-"""Fields of a query that a look tells; a query with any other cannot be shown as one."""
+_SEVERAL = ("status", "encounter_kind", "category", "one_of")
+"""Conditions of which a row need meet only one."""
 _DAY_CHARS = len("2020-03-01")
-_EMPTY_LOOK: dict[str, Any] = {
-    "types": [], "concepts": [], "measure": "none", "which": "all", "index": 1, "limit": 0, "by": "time",
-    "target": "value", "only": [], "since": "", "until": "", "compared": NOTHING, "than": "", "unit": "",
-    "relative": NOTHING, "to": 0,
-}  # fmt: skip
+_LENGTHS = {"d": "days", "h": "hours", "min": "minutes"}
 
 
 def queries_of(filled: dict[str, Any], offered: Offered, context: PlanningContext) -> tuple[Question, ...]:
@@ -64,12 +42,15 @@ def queries_of(filled: dict[str, Any], offered: Offered, context: PlanningContex
     if len(reader.read) < len(looks):
         raise ModelOutputError("looks are relative to each other in a circle", cause="contradictory")
     if filled["compare"] == NOTHING:
-        return tuple(dict.fromkeys(queries))
+        told_in = {"unit": filled["told_in"]}
+        return tuple(dict.fromkeys(query.model_copy(update=told_in) for query in queries))
     if len(queries) != 2:
         raise ModelOutputError(
             f"compare needs two looks that no other is relative to, not {len(queries)}", cause="contradictory"
         )
-    return (Comparison(left=queries[0], right=queries[1], relation=filled["compare"]),)
+    tells = "" if filled["tells"] == NOTHING else filled["tells"]
+    left, right = queries
+    return (Comparison(left=left, right=right, relation=filled["compare"], unit=filled["told_in"], tells=tells),)
 
 
 class _Reader:
@@ -89,27 +70,39 @@ class _Reader:
         """The query of a look (counted from 1), and of the event it is relative to."""
         look = self._looks[number - 1]
         self.read.add(number)
-        anchor: dict[str, Any] = {}
-        if look["relative"] != NOTHING:
-            event = look["to"]
-            if not 1 <= event <= len(self._looks):
-                raise ModelOutputError("to must be the number of another look, the event", cause="contradictory")
-            if event in (number, *leaning):
-                raise ModelOutputError("looks are relative to each other in a circle", cause="contradictory")
-            anchor = {"event": self.query(event, (*leaning, number)), "relation": look["relative"]}
-        known: dict[str, Any] = {name: look[name] for name in _PLAIN}
+        known: dict[str, Any] = {name: look[name] for name in PLAIN}
         if known["measure"] == NEVER:
             known |= {"measure": "exists", "negated": True}
+        conditions = self._conditions(look["only"])
+        of = conditions.pop("number", "value")
         return RecordQuery(
             types=tuple(dict.fromkeys(look["types"])),
             concept=self._concept(look["concepts"], look["types"]),
             limit=look["limit"] or None,
             window=window_of(look, self._context),
-            threshold=_threshold(look["compared"], look["than"], look["unit"]),
-            anchor=Anchor(**anchor) if anchor else None,
+            threshold=_threshold(look["compared"], look["than"], look["unit"], of),
+            in_unit=look["unit"].strip() if look["compared"] == NOTHING else "",
             **known,
-            **self._conditions(look["only"]),
+            **self._leaning(number, look, leaning),
+            **conditions,
         )
+
+    def _leaning(self, number: int, look: dict[str, Any], leaning: tuple[int, ...]) -> dict[str, Any]:
+        """What a look is to another one, as the field of its query."""
+        relation, other = look["relative"], look["to"]
+        if relation == NOTHING or relation in BESIDE:
+            if look["within"]:
+                raise ModelOutputError("within needs an event that the look is relative to", cause="contradictory")
+            if relation == NOTHING:
+                return {}
+        if not 1 <= other <= len(self._looks):
+            raise ModelOutputError("to must be the number of another look, the event", cause="contradictory")
+        if other in (number, *leaning):
+            raise ModelOutputError("looks are relative to each other in a circle", cause="contradictory")
+        query = self.query(other, (*leaning, number))
+        if relation in BESIDE:
+            return {relation: query}
+        return {"anchor": Anchor(event=query, relation=relation, **_within(look["within"]))}
 
     def _concept(self, keys: Sequence[str], types: Sequence[str]) -> Concept | None:
         if MISSING in keys:
@@ -138,18 +131,26 @@ class _Reader:
         found: dict[str, Any] = {}
         for name, _, value in (condition.partition(":") for condition in dict.fromkeys(only)):
             if name in ROLES:
-                meant = self._lacking(()) if value == MISSING else self._offered.by_key[value].concept
-                found[name] = _joined([*([found[name]] if name in found else []), meant])
-            elif name == "time":
+                found[name] = _joined([*([found[name]] if name in found else []), self._role(value)])
+            elif name in ("time", "rule"):
                 found[value] = True
-            elif name in ("status", "encounter_kind", "category"):
-                word = self._offered.word_by_key[value].word if name == "category" else value
-                found[name] = (*found.get(name, ()), word)
+            elif name in _SEVERAL:
+                found[name] = (*found.get(name, ()), self._word(value))
             elif name in found:
                 raise ModelOutputError(f"only names two of {name}; a row has one", cause="contradictory")
             else:
-                found[name] = value if name == "field" else self._offered.word_by_key[value].word
+                found[name] = self._word(value)
         return found
+
+    def _role(self, key: str) -> Concept:
+        """What a concept's short id stands for in a condition."""
+        if key == ANY:
+            return Concept(words="")
+        return self._lacking(()) if key == MISSING else self._offered.by_key[key].concept
+
+    def _word(self, value: str) -> str:
+        """The word of a condition: of the record, by its short id, or the condition's own."""
+        return self._offered.word_by_key[value].word if value in self._offered.word_by_key else value
 
 
 def _joined(concepts: Sequence[Concept]) -> Concept | None:
@@ -197,133 +198,27 @@ def _moment(text: str, context: PlanningContext, *, end: bool) -> dt.datetime | 
     return moment if moment.tzinfo else moment.replace(tzinfo=zone_of(context.clock.timezone))
 
 
-def _threshold(relation: str, than: str, unit: str) -> Threshold | None:
+def _within(length: str) -> dict[str, Any]:
+    """How far from its event a row may be, as the field of an anchor."""
+    if not length:
+        return {}
+    unit = length.lstrip("0123456789")
+    count = int(length.removesuffix(unit))
+    return {"within_months": count} if unit == "mo" else {"within": dt.timedelta(**{_LENGTHS[unit]: count})}
+
+
+def _threshold(relation: str, than: str, unit: str, of: str) -> Threshold | None:
     if relation == NOTHING:
         return None
     if relation.endswith("_range"):
-        return Threshold.model_validate({"relation": relation})
+        return Threshold.model_validate({"relation": relation, "of": of})
     try:
         value = float(than)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
         raise ModelOutputError(f"{relation} needs a number in than, not {than!r}", cause="contradictory")
-    return Threshold.model_validate({"relation": relation, "value": value, "unit": unit.strip()})
-
-
-class NotExpressible(ValueError):
-    """A query that no form over what is offered can say. The message names the part."""
-
-
-def filled_from(questions: Sequence[Question], offered: Offered, context: PlanningContext) -> dict[str, Any]:
-    """The form that stands for these queries. Raises `NotExpressible` where what is offered does not hold them."""
-    looks: list[dict[str, Any]] = []
-    missing: dict[str, None] = {}
-    compare = NOTHING
-    sides: list[RecordQuery] = []
-    for question in questions:
-        if isinstance(question, Comparison) and len(questions) == 1:
-            compare = question.relation
-            sides = [question.left, question.right]
-        elif isinstance(question, RecordQuery):
-            sides.append(question)
-        else:
-            raise NotExpressible(f"a {type(question).__name__} among {len(questions)} questions")
-    looks += [_look(side, offered, context, missing) for side in sides]
-    events: dict[RecordQuery, int] = {}
-    waiting = list(zip(looks, sides, strict=True))
-    for look, side in waiting:
-        if side.anchor is None:
-            continue
-        if side.anchor.event not in events:
-            made = _look(side.anchor.event, offered, context, missing)
-            looks.append(made)
-            waiting.append((made, side.anchor.event))
-            events[side.anchor.event] = len(looks)
-        look |= {"relative": side.anchor.relation, "to": events[side.anchor.event]}
-    if len(looks) > MAX_LOOKS or len(missing) > 1:
-        raise NotExpressible(f"{len(looks)} looks, {len(missing)} missing concepts")
-    return {"compare": compare, "missing": next(iter(missing), ""), "looks": looks}
-
-
-def _look(query: RecordQuery, offered: Offered, context: PlanningContext, missing: dict[str, None]) -> dict[str, Any]:
-    if len(query.types) > MAX_TYPES or query.index > MAX_INDEX or (query.limit or 0) > MAX_LIMIT:
-        raise NotExpressible("more types or rows than a look takes")
-    untold = sorted(query.model_dump(exclude_defaults=True).keys() - _TOLD)
-    if untold:
-        raise NotExpressible(f"what a look does not tell: {', '.join(untold)}")
-    window, threshold = query.window, query.threshold
-    return {
-        **_EMPTY_LOOK,
-        **{name: getattr(query, name) for name in _PLAIN},
-        "types": list(query.types),
-        "concepts": _keys(query.concept, offered, missing, query.types),
-        "measure": NEVER if query.negated and query.measure == "exists" else query.measure,
-        "limit": query.limit or 0,
-        "only": list(_only(query, offered, missing)),
-        "since": _written(window.start, context, end=False) if window else "",
-        "until": _written(window.end, context, end=True) if window else "",
-        "compared": threshold.relation if threshold else NOTHING,
-        "than": "" if threshold is None or threshold.value is None else f"{threshold.value:g}",
-        "unit": threshold.unit if threshold else "",
-    }
-
-
-def _only(query: RecordQuery, offered: Offered, missing: dict[str, None]) -> Iterator[str]:
-    conditions = [f"encounter_kind:{kind}" for kind in query.encounter_kind]
-    conditions += [f"status:{status}" for status in query.status]
-    conditions += [f"time:{name}" for name in TIMES if getattr(query, name)]
-    conditions += [f"field:{query.field}"] if query.field else []
-    known = {(word.field, word.word): word.key for word in offered.words}
-    for name in FILTERED_BY.values():
-        value: str | tuple[str, ...] = getattr(query, name)
-        for word in (value,) if isinstance(value, str) else value:
-            if word and (name, word) not in known:
-                raise NotExpressible(f"the {name}")
-            conditions += [f"{name}:{known[name, word]}"] if word else []
-    for role in ROLES:
-        conditions += [f"{role}:{key}" for key in _keys(getattr(query, role), offered, missing)]
-    if len(conditions) > MAX_CONDITIONS:
-        raise NotExpressible(f"{len(conditions)} conditions")
-    yield from conditions
-
-
-def _keys(
-    concept: Concept | None, offered: Offered, missing: dict[str, None], types: tuple[str, ...] = ()
-) -> list[str]:
-    """The short ids that together are this concept, as few as do."""
-    if concept is None:
-        return []
-    if not concept.is_linked:
-        missing[concept.words] = None
-        return [MISSING]
-    wanted = _parts(concept)
-    fitting = [one for one in offered.concepts if (not types or one.resource_type in types)]
-    fitting = [one for one in fitting if _parts(one.concept) <= wanted]
-    chosen: list[Candidate] = []
-    left = set(wanted)
-    while left and len(chosen) < MAX_CONCEPTS:
-        best = max(fitting, key=lambda one: len(_parts(one.concept) & left), default=None)
-        if best is None or not _parts(best.concept) & left:
-            break
-        chosen.append(best)
-        left -= _parts(best.concept)
-    if left:
-        raise NotExpressible("a concept that is not offered")
-    return [one.key for one in chosen]
-
-
-def _parts(concept: Concept) -> frozenset[tuple[str, str]]:
-    return frozenset(
-        {*((coding.system, coding.code) for coding in concept.codings), *(("", text) for text in concept.texts)}
+    decimals = len(than.partition(".")[2]) if relation == "eq" else None
+    return Threshold.model_validate(
+        {"relation": relation, "value": value, "unit": unit.strip(), "of": of, "decimals": decimals}
     )
-
-
-def _written(moment: dt.datetime | None, context: PlanningContext, *, end: bool) -> str:
-    """A moment as a form says it: a day where it bounds one, else to the second."""
-    if moment is None:
-        return ""
-    local = moment.astimezone(zone_of(context.clock.timezone))
-    if (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0):
-        return (local.date() - dt.timedelta(days=1) if end else local.date()).isoformat()
-    return local.replace(tzinfo=None).isoformat(timespec="seconds")

@@ -11,10 +11,24 @@ from collections.abc import Sequence
 from typing import Any, get_args
 
 from chartwarden.agent.errors import ModelOutputError
-from chartwarden.agent.planning.model.candidates import Candidate, Offered
+from chartwarden.agent.planning.model.candidates import BESIDE, ROLES, Candidate, Offered
 from chartwarden.agent.planning.planner import PlanningContext
+from chartwarden.tools.records.attributes import ATTRIBUTES
+from chartwarden.tools.records.code_systems import CODE_SYSTEMS
+from chartwarden.tools.records.demographics import DEMOGRAPHICS
 from chartwarden.tools.records.encounters import KINDS
-from chartwarden.tools.records.query import Anchor, Comparison, Measure, NoteSearch, Target, Threshold
+from chartwarden.tools.records.query import (
+    HOURS,
+    PER_DAY,
+    Anchor,
+    Comparison,
+    IntervalUnit,
+    Measure,
+    NoteSearch,
+    Said,
+    Target,
+    Threshold,
+)
 from chartwarden.tools.toolbox import ToolCall
 
 Schema = dict[str, Any]
@@ -40,7 +54,7 @@ NUMBER: Schema = {
 """A number as JSON writes it, or nothing."""
 MAX_UNIT_CHARS = 12
 MAX_WORDS_CHARS = 80
-MAX_INDEX = 9
+MAX_INDEX = 99
 MAX_LIMIT = 50
 """Most rows a query may ask for from one end."""
 MAX_CHOICES = 6
@@ -50,30 +64,45 @@ MAX_LOOKS = 4
 MAX_TYPES = 4
 MAX_CONCEPTS = 6
 """Concepts of one look, any of which is meant."""
-MAX_CONDITIONS = 4
+MAX_CONDITIONS = 6
 """Conditions on the rows of one look, all of which must hold."""
 NOTHING = "none"
 NEVER = "never"
 """The measure that asks for the opposite of existence."""
 STATUSES = (
     "active", "inactive", "recurrence", "relapse", "remission", "resolved", "completed", "stopped", "on-hold",
-    "cancelled", "planned", "in-progress", "finished", "final", "preliminary",
+    "cancelled", "ended", "planned", "in-progress", "finished", "final", "preliminary",
 )  # fmt: skip
 """Statuses a condition can name."""
-FIELDS = (
-    "birthDate", "gender", "name", "address", "telecom", "maritalStatus", "language", "race", "ethnicity", "birthSex",
-    "birthPlace", "deceased", "generalPractitioner", "contact", "identifier",
-)  # fmt: skip
-"""Demographic fields of the Patient."""
+FIELDS = (*sorted({*DEMOGRAPHICS, *ATTRIBUTES}), *CODE_SYSTEMS, PER_DAY, HOURS)
+"""Fields of the Patient, attributes of other entries, systems of codes, and as what number a frequency is wanted."""
 ALWAYS_TYPES = (
-    "AllergyIntolerance", "Condition", "DiagnosticReport", "Encounter", "FamilyMemberHistory", "Immunization",
-    "MedicationRequest", "Observation", "Patient", "Procedure",
+    "AllergyIntolerance", "CarePlan", "Condition", "Device", "DiagnosticReport", "Encounter", "FamilyMemberHistory",
+    "Goal", "ImagingStudy", "Immunization", "MedicationRequest", "Observation", "Patient", "Procedure",
 )  # fmt: skip
 """Types a look may ask of even where the record has none: that there is none is an answer."""
 TIMES = ("ended", "lasting", "planned")
 """Which time of a row the dates are about, where it is not when it was: its end, all of it, or one to come."""
-ROLES = ("component", "reason", "specimen", "derived_from")
-"""What a concept can be to a row, besides what the row is about."""
+RULES = ("held", "either", "recorded_there")
+"""How the conditions of a row are meant, where it is not as usual; the fields of a query tell."""
+NUMBERS = ("dose", "strength")
+"""Which number of a row is compared, where it is not its value."""
+ANY = "any"
+"""In place of a concept that was yielded: any organism."""
+RELATIONS = (*get_args(Anchor.model_fields["relation"].annotation), *BESIDE)
+"""What a look can be to another: before or after its event, or a part of it, in it too, not in it, at each of it."""
+_DAYS: IntervalUnit = "d"
+TOLD = tuple(filter(None, get_args(Comparison.model_fields["tells"].annotation)))
+"""What of a comparison is wanted, where it is not whether it is so."""
+UNITS = (_DAYS, *(one for one in get_args(IntervalUnit) if one != _DAYS))
+"""What a length of time is told in."""
+WITHIN: Schema = {
+    "type": "string",
+    "maxLength": 6,
+    "pattern": r"^([1-9][0-9]{0,3}(d|h|min|mo))?$",
+    "description": "a length of time such as 30d, 48h or 6mo, or empty",
+}
+"""How far from its event a row may be."""
 
 
 def form_of(**fields: Schema) -> Schema:
@@ -116,11 +145,14 @@ def query_form(context: PlanningContext, offered: Offered) -> Schema:
         compared={"enum": [NOTHING, *get_args(Threshold.model_fields["relation"].annotation)]},
         than=NUMBER,
         unit={"type": "string", "maxLength": MAX_UNIT_CHARS},
-        relative={"enum": [NOTHING, *get_args(Anchor.model_fields["relation"].annotation)]},
+        relative={"enum": [NOTHING, *RELATIONS]},
         to={"type": "integer", "minimum": 0, "maximum": MAX_LOOKS},
+        within=WITHIN,
     )
     return form_of(
         compare={"enum": [NOTHING, *get_args(Comparison.model_fields["relation"].annotation)]},
+        tells={"enum": [NOTHING, *TOLD]},
+        told_in={"enum": list(UNITS)},
         missing={"type": "string", "maxLength": MAX_WORDS_CHARS},
         looks={"type": "array", "items": look, "minItems": 1, "maxItems": MAX_LOOKS},
     )
@@ -136,14 +168,18 @@ def concept_keys(offered: Offered) -> list[str]:
 
 
 def conditions_of(offered: Offered) -> list[str]:
-    """Every condition a look may set: `status:active`, `encounter_kind:icu`, `route:w1`, `reason:k3`, ..."""
+    """Every condition a look may set: `status:active`, `encounter_kind:icu`, `route:w1`, `said:resistant`, ..."""
     return [
         *(f"encounter_kind:{kind}" for kind in sorted(KINDS)),
         *(f"status:{status}" for status in STATUSES),
         *(f"time:{name}" for name in TIMES),
+        *(f"rule:{name}" for name in RULES),
+        *(f"number:{name}" for name in NUMBERS),
+        *(f"said:{name}" for name in get_args(Said)),
         *(f"field:{name}" for name in FIELDS),
         *(f"{word.field}:{word.key}" for word in offered.words),
         *(f"{role}:{key}" for role in ROLES for key in concept_keys(offered)),
+        f"yielded:{ANY}",
     ]
 
 

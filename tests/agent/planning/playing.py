@@ -28,13 +28,13 @@ WRITTEN = {"outcome": "answered", "told": "sentences", "value": ["f1.value"], "s
 LOOK = {
     "types": ["Observation"], "concepts": ["k1"], "measure": "none", "which": "last", "index": 1, "limit": 0,
     "by": "time", "target": "value", "only": [], "since": "", "until": "", "compared": "none", "than": "", "unit": "",
-    "relative": "none", "to": 0,
+    "relative": "none", "to": 0, "within": "",
 }  # fmt: skip
 
 
 def filled(*looks: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """A query form."""
-    return {"compare": "none", "missing": "", **fields, "looks": list(looks)}
+    return {"compare": "none", "tells": "none", "told_in": "d", "missing": "", **fields, "looks": list(looks)}
 
 
 FORMS = {

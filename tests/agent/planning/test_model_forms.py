@@ -17,21 +17,32 @@ from chartwarden.agent.answer import Draft
 from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.errors import ModelOutputError
 from chartwarden.agent.planning.model.candidates import Offered, offered_for
-from chartwarden.agent.planning.model.form_queries import NotExpressible, filled_from, queries_of
+from chartwarden.agent.planning.model.filled_forms import NotExpressible, filled_from
+from chartwarden.agent.planning.model.form_queries import queries_of
 from chartwarden.agent.planning.model.forms import check, choice_form, image_form, query_form, which_form, words_form
 from chartwarden.agent.planning.model.planner import PROMPTS
 from chartwarden.agent.planning.model.slices import slice_form, survey_form
 from chartwarden.agent.planning.model.writing import answer_form, draft_from, material_of
 from chartwarden.agent.planning.planner import PlanningContext, Step, UseTools
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.tools.records.query import Comparison, Computed, Finding, Question, RecordQuery, Window
+from chartwarden.tools.records.query import (
+    Anchor,
+    Comparison,
+    Computed,
+    Concept,
+    Finding,
+    Question,
+    RecordQuery,
+    Threshold,
+    Window,
+)
 from chartwarden.tools.toolbox import ToolCall, ToolResult
 
 Ask = Callable[..., PlanningContext]
 LOOK = {
     "types": ["Observation"], "concepts": [], "measure": "none", "which": "all", "index": 1, "limit": 0, "by": "time",
     "target": "value", "only": [], "since": "", "until": "", "compared": "none", "than": "", "unit": "",
-    "relative": "none", "to": 0,
+    "relative": "none", "to": 0, "within": "",
 }  # fmt: skip
 
 
@@ -95,7 +106,14 @@ def test_a_form_says_what_a_reading_says(
 
 
 def filled(*looks: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return {"compare": "none", "missing": "", **fields, "looks": [{**LOOK, **look} for look in looks]}
+    return {
+        "compare": "none",
+        "tells": "none",
+        "told_in": "d",
+        "missing": "",
+        **fields,
+        "looks": [{**LOOK, **look} for look in looks],
+    }
 
 
 def key_of(offered: Offered, label: str) -> str:
@@ -209,14 +227,72 @@ def test_which_time_of_a_row_the_dates_are_about_is_told(ask: Ask, field: str) -
     assert list(map(meant, queries_of(form, offered_for(context), context))) == [meant(question)]
 
 
+STAY = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), which="last")
+FIRST_STAY = STAY.model_copy(update={"which": "first"})
+ANY_ORGANISM = Concept(words="")
+FORMED: list[tuple[str, Question]] = [
+    ("a length in months", STAY.model_copy(update={"measure": "duration", "unit": "mo"})),
+    ("which of two", Comparison(left=FIRST_STAY, right=STAY, relation="before", tells="side")),
+    ("years between two", Comparison(left=FIRST_STAY, right=STAY, relation="interval", unit="a")),
+    ("within days of an event",
+     STAY.model_copy(update={"anchor": Anchor(event=FIRST_STAY, relation="after", within=dt.timedelta(days=30))})),
+    ("within months of an event",
+     STAY.model_copy(update={"anchor": Anchor(event=FIRST_STAY, relation="after", within_months=6)})),
+    ("diagnosed at both stays", RecordQuery(types=("Condition",), also_in=RecordQuery(types=("Condition",)))),
+    ("diagnosed only now", RecordQuery(types=("Condition",), not_in=RecordQuery(types=("Condition",), which="first"))),
+    ("a part of a result", RecordQuery(types=("Observation",), part_of=RecordQuery(types=("DiagnosticReport",)))),
+    ("resistant, or not", RecordQuery(types=("Observation",), said="resistant", held=True, measure="exists")),
+    ("cultures that grew anything", RecordQuery(types=("Observation",), yielded=ANY_ORGANISM, measure="count")),
+    ("a dose above a limit",
+     RecordQuery(types=("MedicationRequest",), threshold=Threshold(of="dose", relation="gt", value=25, unit="mg"))),
+    ("equal to a decimal",
+     RecordQuery(types=("Observation",), threshold=Threshold(relation="eq", value=7.0, unit="%", decimals=1))),
+    ("told in a unit", RecordQuery(types=("Observation",), measure="sum", in_unit="L")),
+    ("an attribute", RecordQuery(types=("ImagingStudy",), target="attribute", field="modality")),
+    ("the value of a reading",
+     RecordQuery(types=("Observation",), coded="former smoker", disposition="home", one_of=("M", "Married"))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", [one for _, one in FORMED], ids=[name for name, _ in FORMED])
+def test_what_a_query_says_beside_its_rows_is_said_by_its_form(ask: Ask, question: Question) -> None:
+    context = ask("How was it?")
+    offered = offered_for(context, (question,))
+    form = filled_from((question,), offered, context)
+    check(json.loads(json.dumps(form)), query_form(context, offered))
+    assert queries_of(form, offered, context) == (question,)
+
+
+UNTOLD: list[tuple[str, Question, str]] = [
+    ("two events", STAY.model_copy(update={"until": FIRST_STAY}), "what a look does not tell: until"),
+    ("an event and a list",
+     STAY.model_copy(update={"anchor": Anchor(event=FIRST_STAY, relation="after"), "also_in": FIRST_STAY}),
+     "leans on two others"),
+    ("from an event on",
+     STAY.model_copy(update={"anchor": Anchor(event=FIRST_STAY, relation="after", onwards=True)}),
+     "beginning of an event"),
+    ("a unit of an event",
+     STAY.model_copy(update={"anchor": Anchor(event=FIRST_STAY.model_copy(update={"unit": "h"}), relation="after")}),
+     "a unit of one look alone"),
+    ("equal however told",
+     RecordQuery(types=("Observation",), threshold=Threshold(relation="eq", value=7)), "equal to any decimal"),
+    ("a status of ours", RecordQuery(types=("Condition",), status=("unheard-of",)), "the status"),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("field", "value"), [("unit", "mo"), ("until", RecordQuery(types=("Encounter",))), ("either", True)]
+    ("question", "said"), [(one, said) for _, one, said in UNTOLD], ids=[name for name, *_ in UNTOLD]
 )
-def test_a_query_with_what_no_look_tells_has_no_form(ask: Ask, field: str, value: object) -> None:
-    question = RecordQuery(types=("Encounter",), **{field: value})
+def test_a_query_with_what_no_form_tells_has_none(ask: Ask, question: Question, said: str) -> None:
     context = ask("How many visits were there?")
-    with pytest.raises(NotExpressible, match=f"what a look does not tell: {field}"):
-        filled_from((question,), offered_for(context), context)
+    with pytest.raises(NotExpressible, match=said):
+        filled_from((question,), offered_for(context, (question,)), context)
+
+
+def test_a_length_of_time_needs_an_event(ask: Ask) -> None:
+    context = ask("How many visits were there?")
+    with pytest.raises(ModelOutputError, match="within needs an event"):
+        queries_of(filled({"within": "30d"}), offered_for(context), context)
 
 
 def test_the_value_of_a_panel_is_every_number_and_an_age_is_in_years() -> None:
