@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from chartwarden.tools.records.units import canonical
+
 Scalar = int | float | str | bool
 Kind = Literal["none", "boolean", "number", "date", "datetime", "string", "any_of", "set", "list"]
 
@@ -48,11 +50,8 @@ GENERIC_WORDS = frozenset(
 
 NEGATIONS = frozenset({"no", "not", "never", "without", "none", "negative", "denied", "denies", "absent"})
 
-UNIT_ALIASES = {
-    "mm hg": "mm[hg]", "mmhg": "mm[hg]", "percent": "%", "kg/m^2": "kg/m2", "c": "cel", "degc": "cel", "°c": "cel",
-    "k/ul": "10*3/ul", "10^3/ul": "10*3/ul", "m/ul": "10*6/ul", "10^6/ul": "10*6/ul", "iu/l": "u/l", "bpm": "/min",
-    "{score}": "score", "years": "a", "year": "a",
-}  # fmt: skip
+UNIT_ALIASES = {"iu/l": "u/l", "bpm": "/min", "{score}": "score", "(score)": "score"}
+"""Units that are one to a grader, beside those that are one in UCUM (`units.canonical`)."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def as_number(value: Scalar) -> float | None:
 
 def fold_unit(unit: str) -> str:
     """A unit folded to one spelling."""
-    folded = unit.strip().casefold()
+    folded = canonical(unit).casefold()
     return UNIT_ALIASES.get(folded, folded)
 
 

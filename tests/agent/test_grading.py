@@ -67,5 +67,7 @@ def test_partial_sets_are_told_by_f1() -> None:
 
 
 def test_units_and_titles_fold() -> None:
-    assert fold_unit("mm Hg") == fold_unit("mm[Hg]")
+    for one, other in [("mm Hg", "mm[Hg]"), ("days", "d"), ("Hours", "h"), ("bpm", "/min"), ("(score)", "{score}")]:
+        assert fold_unit(one) == fold_unit(other)
+    assert fold_unit("mg") != fold_unit("mcg")
     assert same_text("Dr. Jeri Hansen", "Jeri Hansen")
