@@ -48,8 +48,9 @@ _FOR_IT = Pattern(
 )
 """What it is for, in the middle of a question."""
 _FOR_IT_BEHIND = Pattern(
-    rf"(?<=[\w)])(?P<q>\?)?[,.;]? ?(?:[-–—] )?(?:\()?(?:this is |it's |that's |it is )?for (?:the|my|our"
-    rf"|an?) (?:{_WORD} ){{0,3}}?(?P<last>{_WORD})\)?(?P<end>[ ?.!]*)$",
+    rf"(?<=[\w)])(?P<q>\?)?[,.;]? ?(?:[-–—] )?(?:\()?(?:this is |it's |that's |it is )?for (?:(?:the|my|our"
+    rf"|an?) (?:{_WORD} ){{0,3}}?|(?=(?:hand-?(?:over|off)|rounds|sign-?out|coding|billing|audit|research)\b))"
+    rf"(?P<last>{_WORD})\)?(?P<end>[ ?.!]*)$",
     re.IGNORECASE,
 )
 _NEEDS_IT = Pattern(
@@ -67,6 +68,22 @@ _KIN = (
     r"|grandmother|grandfather|parents?|family|relatives?|neighbou?r|friend|guardian|teacher|school|coach|employer|gp"
     r"|doctor|nurse|carer|pharmacist|chemist|insurer|lawyer|solicitor|consultant|paramedics?|social worker|caregiver)"
 )
+_GREETS = r"(?:hi|hello|hey|(?:good )?(?:morning|afternoon|evening)|good day)(?: there| all| team| again)?"
+_OPENS = Pattern(
+    rf"^(?:(?:{_GREETS}|(?:a )?quick (?:question|one|check)|one (?:more|last|other)(?: thing| question| one)?"
+    r"|last (?:one|question)|another (?:one|question|thing)|next(?: one| question| up)?|sorry|ok(?:ay)?(?: so| then)?"
+    r"|right|so|well|also|please|pls|plz|kindly)(?: ?[,:;!.]| [-–—])+ +|(?:ok(?:ay)?|alright|right) so )"
+    r"+(?=\S+ \S+ \S)",
+    re.IGNORECASE,
+)
+"""How somebody turns to whoever is asked, before a whole question."""
+_CHART = r"(?:the |his |her |my |their |this )?(?:charts?|records?|files?|emr|ehr)"
+_BY_CHART = Pattern(
+    rf"^(?:(?:as )?per|according to|going by) {_CHART}(?:,|:| [-–—]) +(?=\S+ \S+ \S)"
+    rf"|(?<=[\w)]),? (?:(?:as )?per|according to|going by) {_CHART}(?=[ ?.!]*$)",
+    re.IGNORECASE,
+)
+"""That the record is to tell it, which it is anyway."""
 _PRESENT = Pattern(
     rf"^(?:i have |i've got |i got )?(?:his|her|the|my|their|our|an?) (?:[a-z][a-z'-]* ){{0,2}}?{_KIN} (?:(?:is|are) )?"
     r"(?:on"
@@ -253,7 +270,8 @@ def _for_it(match: re.Match[str]) -> str:
 
 def without_voices(text: str) -> str:
     """The text without who asks, what for and in which form, before and behind what is asked."""
-    text = without_heading(_PRESENT.sub("", _TYPED.put_into(text)))
+    text = _TYPED.put_into(_BY_CHART.sub("", _OPENS.sub("", text)))
+    text = without_heading(_PRESENT.sub("", text))
     text = _FOR_IT_BEHIND.sub(_for_it, _FOR_IT.sub(_for_it, text))
     text = _answered_as(text)
     behind = _NEEDS_IT.search(text)
