@@ -48,7 +48,9 @@ _FOR_IT = Pattern(
 )
 """What it is for, in the middle of a question."""
 _FOR_IT_BEHIND = Pattern(
-    rf"(?<=[\w)])(?P<q>\?)?[,.;]? ?(?:[-–—] )?(?:\()?(?:this is |it's |that's |it is )?for (?:(?:the|my|our"
+    rf"(?<=[\w)])(?P<q>\?)?[,.;]? ?(?:[-–—] )?(?:\()?(?:this is |it's |that's |it is "
+    r"|(?:i(?:'m| am) )?(?:just )?(?:asking|checking) |(?:i |we )?(?:just )?(?:need|want) (?:it|this|that) )?for "
+    rf"(?:(?:the|my|our"
     rf"|an?) (?:{_WORD} ){{0,3}}?|(?=(?:hand-?(?:over|off)|rounds|sign-?out|coding|billing|audit|research)\b))"
     rf"(?P<last>{_WORD})\)?(?P<end>[ ?.!]*)$",
     re.IGNORECASE,
@@ -170,6 +172,11 @@ _FORM = Rewrites(
     ),
     re.IGNORECASE,
 )  # fmt: skip
+_TO_KNOW = (
+    r"(?:please )?(?:(?:(?:can|could|would|will) you (?:please )?|i(?:'d| would)? (?:need|want|like) (?:you )?to |to )?"
+    r"(?:tell me|let me know|check|see|know|confirm|find out|say|verify) |(?:do (?:we|you) know|any idea|not sure) )"
+)
+"""That somebody wants to know whether something is so."""
 _TYPED = Rewrites(
     (
         (r"^#\s*(?:of )?(?=[a-z])", "number of "),
@@ -183,6 +190,15 @@ _TYPED = Rewrites(
             r"\g<x> that started ",
         ),
         (r"\b(?:pls|plz)\b(?! ?[-–—:])", "please"),
+        (r"\bexactly (?=how many\b)|(?<=\bwhen )exactly (?=(?:was|were|did|is|has|had)\b)", ""),
+        (r"\btotal (?=number of [a-z])", ""),
+        (r"(?:(?<=^)|(?<=[,:;–-] )|(?<=\bthe )|(?<=\bget ))(?:count|tally) of (?=['\"]?[a-z])", "number of "),
+        (r"\bvery (?=(?:last|first|latest|earliest)\b)", ""),
+        (
+            rf"^{_TO_KNOW}(?:if|whether) (?P<who>he|she|they|i|we|there|(?:the )?patient(?: \d+)?) "
+            r"(?P<aux>was|were|is|are|am|has|have|had)(?! (?:no|not|never)\b)(?P<rest> [^?]*?)[?. ]*$",
+            r"\g<aux> \g<who>\g<rest>?",
+        ),
     ),
     re.IGNORECASE,
 )
@@ -263,7 +279,7 @@ def without_heading(text: str) -> str:
 
 def _for_it(match: re.Match[str]) -> str:
     left = match.groupdict()
-    if not _ends_with(match["last"], "purposes") or _NUMBER.search(match.group()):
+    if not _ends_with(match["last"].rstrip("."), "purposes") or _NUMBER.search(match.group()):
         return match.group()
     return f"{left.get('q') or ''}{left.get('end') or ''}" if "end" in left else ""
 

@@ -153,7 +153,10 @@ def words_put_right(question: str, vocabulary: Vocabulary, own: Iterable[str] = 
             return said  # somebody's name, or one of the record: those are read as they are spelt
         if known(word):
             return said
-        meant = {one for one in _meant_by(word) if one in _language() or singular(one) in names}
+        if frequent := _slips_of_frequent().get(word):
+            meant = {frequent}
+        else:
+            meant = {one for one in _meant_by(word) if one in _language() or singular(one) in names}
         if len(meant) != 1:
             return said
         right = meant.pop()
