@@ -34,6 +34,7 @@ from chartwarden.agent.planning.facts.asking import (
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.kind_asked import of_the_kind_asked
 from chartwarden.agent.planning.names.care_units import unit_told
+from chartwarden.agent.planning.names.own_name import without_own_name
 from chartwarden.agent.planning.names.slips import words_put_right
 from chartwarden.agent.planning.names.time_slips import times_put_right
 from chartwarden.agent.planning.numbers.asked import number_asked
@@ -89,7 +90,6 @@ from chartwarden.agent.planning.wording.looked_through import looked_through
 from chartwarden.agent.planning.wording.loose_ends import tied_up
 from chartwarden.agent.planning.wording.most_of_years import most_told
 from chartwarden.agent.planning.wording.one_row_put import row_put_plainly
-from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.row_told import row_asked
 from chartwarden.agent.planning.wording.scene_told import scene_put_in
 from chartwarden.agent.planning.wording.series_told import series_asked

@@ -161,7 +161,7 @@ _FORM = Rewrites(
          rf"|any(?: at all)?|at all|recorded|known|there (?:was|is|were|are) (?:one|any)|you would|you could|you can"
          rf"|you'd be so kind|you don't mind)){_CLOSE}", r"\g<q>"),
         (rf"(?<=[\w)])(?P<q>\?)?[,.;]?(?: [-–—])? (?:please|pls|plz|thanks|thank you|thx|cheers|ta|asap|no rush"
-         rf"|many thanks|much appreciated)"
+         rf"|(?<!how )many thanks|much appreciated)"
          rf"(?: (?:please|asap|in advance|so much|a lot))?{_CLOSE}", r"\g<q>"),
         (r",? as (?:it (?:is|was) |they (?:are|were) )?(?:coded|worded|written|recorded|charted|documented"
          r"|entered|noted)"
@@ -190,6 +190,12 @@ _TYPED = Rewrites(
             r"\g<x> that started ",
         ),
         (r"\b(?:pls|plz)\b(?! ?[-–—:])", "please"),
+        (r"(?<=\w)(?P<e>[?.]?) ?!+(?= *$)", r"\g<e>"),
+        (
+            r"^(?P<q>(?:how (?:many|often|old|long)|when|who)\b[^?]*\w)(?<! are)(?<! is)(?<! was)(?<! were)"
+            r"(?<! there) in (?:the|his|her|my|this) (?:chart|record)(?=[ ?.!]*$)",
+            r"\g<q>",
+        ),
         (r"\bexactly (?=how many\b)|(?<=\bwhen )exactly (?=(?:was|were|did|is|has|had)\b)", ""),
         (r"\btotal (?=number of [a-z])", ""),
         (r"(?:(?<=^)|(?<=[,:;–-] )|(?<=\bthe )|(?<=\bget ))(?:count|tally) of (?=['\"]?[a-z])", "number of "),

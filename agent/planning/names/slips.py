@@ -121,6 +121,8 @@ def _without_one(longer: str, shorter: str) -> bool:
 
 
 _LONG = Pattern(r"(?<![\w'/.])(?<!\d-)[A-Za-z][a-z]{6,}(?![\w/-])")
+_DIGRAPH = Pattern(r"ae|oe")
+"""What is "e" in American spelling, as records and tables have it."""
 _LEAST_LONG = 7
 """Letters of the shortest word that is put right before anything else is read, and of what it is put right to."""
 
@@ -155,6 +157,8 @@ def words_put_right(question: str, vocabulary: Vocabulary, own: Iterable[str] = 
             return said
         if frequent := _slips_of_frequent().get(word):
             meant = {frequent}
+        elif (american := _DIGRAPH.sub("e", word)) != word and singular(american) in names:
+            meant = {american}
         else:
             meant = {one for one in _meant_by(word) if one in _language() or singular(one) in names}
         if len(meant) != 1:

@@ -189,6 +189,9 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
         return NEVER
     if reads_more_than_a_sense(told, read) or _NONE.search(skeleton.said) or _NOT_THERE.search(skeleton.question):
         return NEVER
+    said = skeleton.said
+    if any(re.search(_BOUND.format(one), said) and _is_within_what_is_asked(one, said) for one in left_out):
+        return NEVER
     least = _beside_more(told, question, skeleton, left_out)
     return least if least == NEVER else max(least, _beside(told, question, read, skeleton, left_out))
 
@@ -232,9 +235,8 @@ def _beside_nothing(told: Told, question: Masked, skeleton: Skeleton, left_out: 
     if asks_other_kind(told, text):
         return NEVER
     names = {one: skeleton.mention(one).is_known for one in left_out if one.startswith("qc")}
-    within = [one for one, is_known in names.items() if is_known and _is_within_what_is_asked(one, text)]
-    if within:
-        return NEVER if any(re.search(_BOUND.format(one), text) for one in within) else SURELY
+    if any(is_known and _is_within_what_is_asked(one, text) for one, is_known in names.items()):
+        return SURELY
     asked = told_and_asked(text)[1].split(":")[-1]
     for one, is_known in names.items():
         wants = re.search(_WANTS.format(one), text)

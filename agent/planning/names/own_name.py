@@ -25,6 +25,7 @@ _ALSO_WORDS = frozenset({
     "love", "mark", "may", "miles", "pat", "rich", "rob", "rose", "sky", "sue", "summer", "ward", "will", "young",
 })  # fmt: skip
 """Names that are words of the language too."""
+_ARTICLE = Pattern(r"\b(?:an?|the|any|no) $", re.IGNORECASE)
 _TWICE = Pattern(r"\bthe patient the patient\b")
 _TITLE = Pattern(r"Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms|Miss")
 _IDENTIFIER = Pattern(r"^\d|\|")
@@ -55,7 +56,8 @@ def _typed_small(question: str, words: set[str]) -> str:
 
     def put(match: re.Match[str]) -> str:
         name = match["name"]
-        is_word = name in _ALSO_WORDS or name in GRAMMAR or name in EVERYDAY or known_forms((name,))
+        is_word = name in _ALSO_WORDS or name in GRAMMAR or name in EVERYDAY or bool(known_forms((name,)))
+        is_word = is_word or _ARTICLE.search(question[: match.start()]) is not None
         if name not in words or (is_word and not match["title"]) or _EPONYM.match(question[match.end() :]):
             return match.group()
         return f"the patient{match['own'] or ''}"
