@@ -34,6 +34,8 @@ from chartwarden.agent.planning.facts.asking import (
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.kind_asked import of_the_kind_asked
 from chartwarden.agent.planning.names.care_units import unit_told
+from chartwarden.agent.planning.names.own_name import without_own_name
+from chartwarden.agent.planning.names.slips import words_put_right
 from chartwarden.agent.planning.names.time_slips import times_put_right
 from chartwarden.agent.planning.numbers.asked import number_asked
 from chartwarden.agent.planning.pictures import asks_for_pictures
@@ -60,6 +62,7 @@ from chartwarden.agent.planning.reading.unknown_names import names_something
 from chartwarden.agent.planning.reading.values_compared import extremum_of
 from chartwarden.agent.planning.reading.year_asked import in_year
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
+from chartwarden.agent.planning.times.datewords import dates_alike
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.agent.planning.times.years_in_words import years_in_digits
 from chartwarden.agent.planning.understood import (
@@ -87,7 +90,6 @@ from chartwarden.agent.planning.wording.looked_through import looked_through
 from chartwarden.agent.planning.wording.loose_ends import tied_up
 from chartwarden.agent.planning.wording.most_of_years import most_told
 from chartwarden.agent.planning.wording.one_row_put import row_put_plainly
-from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.row_told import row_asked
 from chartwarden.agent.planning.wording.scene_told import scene_put_in
 from chartwarden.agent.planning.wording.series_told import series_asked
@@ -188,20 +190,22 @@ class RulesPlanner:
         What stands around it is left out where that is sure, or where it is not understood with it, and never where
         what is meant may be in it.
         """
-        said = context.question.replace("\u2019", "'")
+        vocabulary = vocabulary_of(context.manifest)
+        said, spelt = words_put_right(context.question.replace("\u2019", "'"), vocabulary, context.own_names)
         bare = without_happening(without_voices(as_described(said)))
         plain, unit = unit_told(bare, context.manifest)
         reading = self._read_bare(replace(context, question=plain))
         if unit is not None and reading.is_settled and not reading.choices:
             reading = of_unit(reading, unit)
         reading = of_the_kind_asked(reading, said)
-        if bare == said or reading.needs_more:
+        if reading.needs_more:
             return reading
-        return replace(reading, explanation=(READ_WITHOUT.format(bare), *reading.explanation))
+        told = spelt if bare == said else (*spelt, READ_WITHOUT.format(bare))
+        return replace(reading, explanation=(*told, *reading.explanation)) if told else reading
 
     def _read_bare(self, context: PlanningContext) -> Reading:
         """Read a question without what surely only stands around it."""
-        typed = typed_out(times_put_right(years_in_digits(context.question)))
+        typed = typed_out(dates_alike(times_put_right(years_in_digits(context.question))))
         typed = row_put_plainly(scene_put_in(asked_in_full(looked_through(of_charts(visits_plainly(typed))))))
         typed, span = most_told(typed)
         question, order = order_told(put_in_place(row_asked(series_asked(tied_up(sought(typed))))))

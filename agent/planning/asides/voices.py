@@ -48,8 +48,11 @@ _FOR_IT = Pattern(
 )
 """What it is for, in the middle of a question."""
 _FOR_IT_BEHIND = Pattern(
-    rf"(?<=[\w)])(?P<q>\?)?[,.;]? ?(?:[-–—] )?(?:\()?(?:this is |it's |that's |it is )?for (?:the|my|our"
-    rf"|an?) (?:{_WORD} ){{0,3}}?(?P<last>{_WORD})\)?(?P<end>[ ?.!]*)$",
+    rf"(?<=[\w)])(?P<q>\?)?[,.;]? ?(?:[-–—] )?(?:\()?(?:this is |it's |that's |it is "
+    r"|(?:i(?:'m| am) )?(?:just )?(?:asking|checking) |(?:i |we )?(?:just )?(?:need|want) (?:it|this|that) )?for "
+    rf"(?:(?:the|my|our"
+    rf"|an?) (?:{_WORD} ){{0,3}}?|(?=(?:hand-?(?:over|off)|rounds|sign-?out|coding|billing|audit|research)\b))"
+    rf"(?P<last>{_WORD})\)?(?P<end>[ ?.!]*)$",
     re.IGNORECASE,
 )
 _NEEDS_IT = Pattern(
@@ -67,6 +70,22 @@ _KIN = (
     r"|grandmother|grandfather|parents?|family|relatives?|neighbou?r|friend|guardian|teacher|school|coach|employer|gp"
     r"|doctor|nurse|carer|pharmacist|chemist|insurer|lawyer|solicitor|consultant|paramedics?|social worker|caregiver)"
 )
+_GREETS = r"(?:hi|hello|hey|(?:good )?(?:morning|afternoon|evening)|good day)(?: there| all| team| again)?"
+_OPENS = Pattern(
+    rf"^(?:(?:{_GREETS}|(?:a )?quick (?:question|one|check)|one (?:more|last|other)(?: thing| question| one)?"
+    r"|last (?:one|question)|another (?:one|question|thing)|next(?: one| question| up)?|sorry|ok(?:ay)?(?: so| then)?"
+    r"|right|so|well|also|please|pls|plz|kindly)(?: ?[,:;!.]| [-–—])+ +|(?:ok(?:ay)?|alright|right) so )"
+    r"+(?=\S+ \S+ \S)",
+    re.IGNORECASE,
+)
+"""How somebody turns to whoever is asked, before a whole question."""
+_CHART = r"(?:the |his |her |my |their |this )?(?:charts?|records?|files?|emr|ehr)"
+_BY_CHART = Pattern(
+    rf"^(?:(?:as )?per|according to|going by) {_CHART}(?:,|:| [-–—]) +(?=\S+ \S+ \S)"
+    rf"|(?<=[\w)]),? (?:(?:as )?per|according to|going by) {_CHART}(?=[ ?.!]*$)",
+    re.IGNORECASE,
+)
+"""That the record is to tell it, which it is anyway."""
 _PRESENT = Pattern(
     rf"^(?:i have |i've got |i got )?(?:his|her|the|my|their|our|an?) (?:[a-z][a-z'-]* ){{0,2}}?{_KIN} (?:(?:is|are) )?"
     r"(?:on"
@@ -142,7 +161,7 @@ _FORM = Rewrites(
          rf"|any(?: at all)?|at all|recorded|known|there (?:was|is|were|are) (?:one|any)|you would|you could|you can"
          rf"|you'd be so kind|you don't mind)){_CLOSE}", r"\g<q>"),
         (rf"(?<=[\w)])(?P<q>\?)?[,.;]?(?: [-–—])? (?:please|pls|plz|thanks|thank you|thx|cheers|ta|asap|no rush"
-         rf"|many thanks|much appreciated)"
+         rf"|(?<!how )many thanks|much appreciated)"
          rf"(?: (?:please|asap|in advance|so much|a lot))?{_CLOSE}", r"\g<q>"),
         (r",? as (?:it (?:is|was) |they (?:are|were) )?(?:coded|worded|written|recorded|charted|documented"
          r"|entered|noted)"
@@ -153,6 +172,11 @@ _FORM = Rewrites(
     ),
     re.IGNORECASE,
 )  # fmt: skip
+_TO_KNOW = (
+    r"(?:please )?(?:(?:(?:can|could|would|will) you (?:please )?|i(?:'d| would)? (?:need|want|like) (?:you )?to |to )?"
+    r"(?:tell me|let me know|check|see|know|confirm|find out|say|verify) |(?:do (?:we|you) know|any idea|not sure) )"
+)
+"""That somebody wants to know whether something is so."""
 _TYPED = Rewrites(
     (
         (r"^#\s*(?:of )?(?=[a-z])", "number of "),
@@ -166,6 +190,21 @@ _TYPED = Rewrites(
             r"\g<x> that started ",
         ),
         (r"\b(?:pls|plz)\b(?! ?[-–—:])", "please"),
+        (r"(?<=\w)(?P<e>[?.]?) ?!+(?= *$)", r"\g<e>"),
+        (
+            r"^(?P<q>(?:how (?:many|often|old|long)|when|who)\b[^?]*\w)(?<! are)(?<! is)(?<! was)(?<! were)"
+            r"(?<! there) in (?:the|his|her|my|this) (?:chart|record)(?=[ ?.!]*$)",
+            r"\g<q>",
+        ),
+        (r"\bexactly (?=how many\b)|(?<=\bwhen )exactly (?=(?:was|were|did|is|has|had)\b)", ""),
+        (r"\btotal (?=number of [a-z])", ""),
+        (r"(?:(?<=^)|(?<=[,:;–-] )|(?<=\bthe )|(?<=\bget ))(?:count|tally) of (?=['\"]?[a-z])", "number of "),
+        (r"\bvery (?=(?:last|first|latest|earliest)\b)", ""),
+        (
+            rf"^{_TO_KNOW}(?:if|whether) (?P<who>he|she|they|i|we|there|(?:the )?patient(?: \d+)?) "
+            r"(?P<aux>was|were|is|are|am|has|have|had)(?! (?:no|not|never)\b)(?P<rest> [^?]*?)[?. ]*$",
+            r"\g<aux> \g<who>\g<rest>?",
+        ),
     ),
     re.IGNORECASE,
 )
@@ -246,14 +285,15 @@ def without_heading(text: str) -> str:
 
 def _for_it(match: re.Match[str]) -> str:
     left = match.groupdict()
-    if not _ends_with(match["last"], "purposes") or _NUMBER.search(match.group()):
+    if not _ends_with(match["last"].rstrip("."), "purposes") or _NUMBER.search(match.group()):
         return match.group()
     return f"{left.get('q') or ''}{left.get('end') or ''}" if "end" in left else ""
 
 
 def without_voices(text: str) -> str:
     """The text without who asks, what for and in which form, before and behind what is asked."""
-    text = without_heading(_PRESENT.sub("", _TYPED.put_into(text)))
+    text = _TYPED.put_into(_BY_CHART.sub("", _OPENS.sub("", text)))
+    text = without_heading(_PRESENT.sub("", text))
     text = _FOR_IT_BEHIND.sub(_for_it, _FOR_IT.sub(_for_it, text))
     text = _answered_as(text)
     behind = _NEEDS_IT.search(text)

@@ -30,6 +30,8 @@ _OF_DRUGS = Pattern(
     r"|\b(?:got|gets?|getting|gotten|tak(?:e|es|en|ing)|took|receiv\w+|gave)\b"
 )
 _VIA_EXACTLY = Pattern(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")
+_VIA_SMALL = Pattern(r"\b(?:(?:via|by way of|using) (?:the )?|route(?::| of| is)? )$")
+"""Behind which a route is one also where it is typed small: "via po/ng"."""
 _AT_A_PLACE = Pattern(r"\b(?:in|at|to|into|inside|from|leaving|left|visited) (?:the |an? )?$")
 _PLACES = frozenset({"ED"})
 """Routes that are written as the places of a hospital are: what somebody was in is no route."""
@@ -60,7 +62,9 @@ def routes_as_recorded(question: str, names: Collection[str], *, exactly: bool) 
                 meant = meant or _ORDERED.search(lowered[: match.start()])
             is_drip = name == "IV" and after.startswith(" drip")
             is_place = name in _PLACES and _AT_A_PLACE.search(lowered[: match.start()]) and not _ROUTE.match(after)
-            if (said == name or " " in name) and meant and not is_drip and not is_place:
+            is_small = said == name.lower() and name.isupper() and name not in _PLACES
+            is_small = is_small and bool(_VIA_SMALL.search(lowered[: match.start()]) or _ROUTE.match(after))
+            if (said == name or " " in name or is_small) and meant and not is_drip and not is_place:
                 yield *match.span(), name
 
 
@@ -73,12 +77,13 @@ def stands_as_route(said: str, before: str, question: str, names: Collection[str
 
 def routes_said_twice(question: str, names: Collection[str]) -> Found:
     """A route in words beside the record's code for it: "transdermal (TD)", "TD route (transdermal)"."""
-    told = [name for name in names if name in question]
+    small = question.lower()
+    told = [name for name in names if name in question or f"({name.lower()})" in small]
     if not told or ("(" not in question and "," not in question):  # a pattern takes long to compile
         return
     words = rf"(?i:{_route_words()})"
     for name in sorted(told, key=len, reverse=True):
-        code = rf"(?<![\w/-]){re.escape(name)}(?![\w/])"
+        code = rf"(?<![\w/-])(?:{re.escape(name)}|(?<=\(){re.escape(name.lower())}(?=\)))(?![\w/])"
         both = (
             rf"\b{words}(?: route)? ?(?:\((?:by |via )?(?:the )?(?:route )?{code}(?: route)?\)|, {code})"
             rf"|{code}(?:[- ]route)? ?\({words}\)"

@@ -2,16 +2,26 @@
 
 Only slips that leave no other word are put right: two letters changed about, or one within the word left out or put in.
 A letter exchanged for another makes real words of real words ("prevented", "presented"), and so does one at the end.
+Long words are put right before anything else is read (`words_put_right`), since what stands around a question and
+what is told before it are read by its words too; the names of the record and of the tables are among them.
 Of a few words that stand in every other question shorter ones are slips too ("curent", "alergy"), and of their long
 ones so are two slips in a word ("alergeis").
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from importlib import resources
+from string import ascii_lowercase
 
+from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR
+from chartwarden.tools.records.record_vocabulary import Vocabulary
+from chartwarden.tools.records.words import FILLERS, singular
 
 _LEAST = 6
 """Letters of the shortest word that is looked at."""
@@ -108,3 +118,65 @@ def _without_one(longer: str, shorter: str) -> bool:
     if longer[0] != shorter[0] or longer[-_END:] != shorter[-_END:]:
         return False
     return any(f"{longer[:at]}{longer[at + 1 :]}" == shorter for at in range(1, len(longer) - 1))
+
+
+_LONG = Pattern(r"(?<![\w'/.])(?<!\d-)[A-Za-z][a-z]{6,}(?![\w/-])")
+_DIGRAPH = Pattern(r"ae|oe")
+"""What is "e" in American spelling, as records and tables have it."""
+_LEAST_LONG = 7
+"""Letters of the shortest word that is put right before anything else is read, and of what it is put right to."""
+
+
+@lru_cache(maxsize=1)
+def _language() -> frozenset[str]:
+    """All words that are none of a record: those that questions are made of, and everyday ones."""
+    said = tomllib.loads(resources.files(__package__).joinpath("spelt.toml").read_text(encoding="utf-8"))
+    return GRAMMAR | EVERYDAY | FILLERS | frozenset(said["words"]["asked"].split())
+
+
+def words_put_right(question: str, vocabulary: Vocabulary, own: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """The question with slips in its long words put right, and what was read so of the record's and tables' names.
+
+    Only a word that nothing knows is looked at, and only where it is a slip of one word alone. `own`: the
+    patient's names.
+    """
+    names_of_patient = {word for name in own for word in name.lower().split()}
+    told: dict[str, None] = {}
+    names = frozenset(vocabulary.spellings)
+
+    def known(word: str) -> bool:
+        return not {word, singular(word)}.isdisjoint(_language()) or singular(word) in names
+
+    def put(match: re.Match[str]) -> str:
+        said = match.group()
+        word = said.lower()
+        is_name = said != word and match.start() > 0 and match.string[match.start() - 2] not in ".?!:"
+        if is_name or word in names_of_patient:
+            return said  # somebody's name, or one of the record: those are read as they are spelt
+        if known(word):
+            return said
+        if frequent := _slips_of_frequent().get(word):
+            meant = {frequent}
+        elif (american := _DIGRAPH.sub("e", word)) != word and singular(american) in names:
+            meant = {american}
+        else:
+            meant = {one for one in _meant_by(word) if one in _language() or singular(one) in names}
+        if len(meant) != 1:
+            return said
+        right = meant.pop()
+        if right not in _language():
+            told[f'"{word}" was read as "{right}"'] = None
+        return right.capitalize() if said != word else right
+
+    return _LONG.sub(put, question), tuple(told)
+
+
+def _meant_by(word: str) -> set[str]:
+    """What a word may be a slip of: with a letter within it left out or doubled, or two changed about."""
+    found = {f"{word[:at]}{letter}{word[at:]}" for at in range(1, len(word)) for letter in ascii_lowercase}
+    for at in range(1, len(word)):
+        if word[at] == word[at - 1]:
+            found.add(f"{word[:at]}{word[at + 1 :]}")
+        if at < len(word) - 1:
+            found.add(f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}")
+    return {one for one in found if len(one) >= _LEAST_LONG} - {word}

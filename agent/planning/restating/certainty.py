@@ -128,6 +128,7 @@ _WANTS = (
     r"(?:would like|wants?|needs?|asks?|asked|is asking|has asked|requests?|wishes)\b"
 )
 """Behind whoever asks."""
+_BOUND = r"\b(?:since|after|following) (?:(?:the|his|her|my|their|its) )?{}\b"
 _ASKS_FOR_A_KIND = Pattern(
     r"\b(?:admi\w+|visits?|stays?|encounters?|tests?|procedures?|prescri\w+|medic\w+|drugs?|diagnos\w+|conditions?"
     r"|vaccin\w+|immuni\w+|shots?|jabs?|allerg\w+|orders?|scripts?|intakes?|outputs?|discharg\w+|pills?|meds"
@@ -187,6 +188,9 @@ def needed(told: Told, question: Masked, read: Sequence[Question], skeleton: Ske
     if read and skeleton.times and _AFTER_THAT.search(skeleton.said):
         return NEVER
     if reads_more_than_a_sense(told, read) or _NONE.search(skeleton.said) or _NOT_THERE.search(skeleton.question):
+        return NEVER
+    said = skeleton.said
+    if any(re.search(_BOUND.format(one), said) and _is_within_what_is_asked(one, said) for one in left_out):
         return NEVER
     least = _beside_more(told, question, skeleton, left_out)
     return least if least == NEVER else max(least, _beside(told, question, read, skeleton, left_out))
@@ -367,9 +371,8 @@ def _asks_of_what_was_named(text: str) -> bool:
 
 def _is_within_what_is_asked(one: str, text: str) -> bool:
     """Whether a name stands in the clause that asks, where it may well narrow what is asked, and is not who asks."""
-    if re.search(_WANTS.format(one), text):
-        return False
-    return any(one in clause and asks(clause) for clause in _CLAUSE_ENDS.split(text))
+    wants = re.search(_WANTS.format(one), text) is not None
+    return not wants and any(one in clause and asks(clause) for clause in _CLAUSE_ENDS.split(text))
 
 
 def _are_common(left_out: Sequence[str], question: Masked, text: str) -> bool:
@@ -392,9 +395,6 @@ def _narrows(skeleton: Skeleton, one: str) -> bool:
         is_told = is_of_a_story(one, skeleton.said) and _OF_THE_PATIENT.search(asked)
         return not (is_told or re.search(_ASKER.replace("~", one), skeleton.said))
     words = mention.words.lower()
-    return (
-        is_time_of_day(words)
-        or is_turned(words)
-        or (says_left_out(words) and re.search(rf"\b{one}(?: out| aside)? qt", skeleton.said) is not None)
-        or bool(_NARROWS.search(words) or _SAYS_MORE.search(words))
-    )
+    if is_time_of_day(words) or is_turned(words) or _NARROWS.search(words) or _SAYS_MORE.search(words):
+        return True
+    return says_left_out(words) and re.search(rf"\b{one}(?: out| aside)? qt", skeleton.said) is not None

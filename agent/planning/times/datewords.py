@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 
@@ -175,6 +176,24 @@ _BEHIND_A_NAME = Pattern(r"(?<=[a-z)]) '(?=\d\d(?: ?[,:;?.)–-]|$))", re.IGNORE
 _SHORT_DATE = Pattern(
     r"(?<=on )(?P<day>(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01]))/(?P<yy>\d\d)(?![\w/.-])", re.IGNORECASE
 )
+
+
+_WHOLE_DATE = Pattern(
+    rf"(?<![\w/.-])(?:(?:the )?(?P<d>{DAY})(?: (?:of )?|-)(?P<m>{MONTH})\.?(?:,? |-)(?P<y>{YEAR})"
+    rf"|(?P<m2>{MONTH})\.? (?:the )?(?P<d2>{DAY}),? (?P<y2>{YEAR}))(?![\w/-])",
+    re.IGNORECASE,
+)
+
+
+def dates_alike(question: str) -> str:
+    """The question with each whole date in words written one way: "March 12th, 2019" as "12 March 2019"."""
+
+    def put(match: re.Match[str]) -> str:
+        day = re.sub(r"\D", "", match["d"] or match["d2"])
+        month = calendar.month_name[MONTHS[(match["m"] or match["m2"]).lower()]]
+        return f"{int(day)} {month} {match['y'] or match['y2']}"
+
+    return _WHOLE_DATE.sub(put, question)
 
 
 def _long(match: re.Match[str], lead: str) -> str:

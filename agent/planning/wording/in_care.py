@@ -39,6 +39,11 @@ def _there(match: re.Match[str]) -> str:
 
 _SAID = whole_words(
     (
+        (
+            rf"(?P<b>before|after|until|since) (?P<w>{_WHO}) (?:(?:went|came|got|returned|made it)"
+            r"|(?:was|were|got) (?:sent|let|allowed)) (?:back )?home(?! (?:on|with|from|for|to)\b)",
+            r"\g<b> \g<w> left the hospital",
+        ),
         (r"check[- ]?ups(?! visit)", "check-up visits"),
         (
             r"(?:kept|staying|stayed|stay|spent|held)(?: (?:in|there))? overnight|overnight in (?:the )?hospital"

@@ -38,6 +38,10 @@ PLANNER = RulesPlanner(Readings())
         ("Which hospital was it?", ["name of the hospital", "What is the name of her hospital?"]),
         ("Why was he admitted in 2019?", ["What was he admitted for in 2019?"]),
         ("Was she ever admitted to hospital?", ["Was she ever kept in?"]),
+        (
+            "What was the last drug ordered before he left the hospital?",
+            ["last drug ordered before he went home?", "What's the last drug ordered before he was sent back home?"],
+        ),
         ("Where was she discharged to?", ["How was she discharged?"]),
     ],
 )  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chartwarden.agent.planning.names.own_name import without_own_name
 from chartwarden.agent.planning.reading.year_asked import in_year
 from chartwarden.agent.planning.wording.lay_entries import entries_plainly
-from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.values_claimed import value_claimed
 from chartwarden.tools.records.query import RecordQuery
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from chartwarden.agent.planning.names.own_name import without_own_name
 from chartwarden.agent.planning.phrasing import absence
 from chartwarden.agent.planning.planner import GiveUp, UseTools
 from chartwarden.agent.planning.reading.identity import identities
 from chartwarden.agent.planning.rules import RulesPlanner
-from chartwarden.agent.planning.wording.own_name import without_own_name
 from chartwarden.agent.planning.wording.shorthand import written_out
 from chartwarden.tools.records.query import RecordQuery
 

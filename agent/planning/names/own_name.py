@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.names.everyday import EVERYDAY
+from chartwarden.agent.planning.names.vocabulary import GRAMMAR
 from chartwarden.tools.records.vocabulary import known_forms
 
 _NAME = r"[A-ZÀ-Þ][\w'’-]*?\d*"
@@ -14,17 +16,17 @@ _RUN = Pattern(
     rf"(?P<own>['’]s)?(?![\w'’-])"
 )
 _SMALL = Pattern(
-    r"(?P<before>\b(?:did|does|do|has|had|have|is|was|were|for|of|about|on|when|what|which) )"
-    r"(?P<name>[a-zà-þ][\w'’-]{2,}?)"
-    r"(?P<own>['’]s)?(?= (?:ever|have|has|had|get|gets|got|take|takes|took|been|on|in|still|currently|allergic|see|seen"
-    r"|go|weigh|die|need|\w+ed|\w+en)\b|['’]s | ?[?.,]|$)"
+    r"(?<![\w'’/.-])(?P<our>our |my (?:dear |little |poor )?)?(?P<title>(?:[Mm]rs?|[Mm]s|[Mm]iss)\.? )?"
+    r"(?P<name>[a-zà-þ][a-zà-þ'’-]{2,}?)(?P<own>['’]s)?(?![\w'’/-])"
 )
-"""Where a name stands: behind a verb that helps or a preposition, before what somebody does."""
+"""A word that may be somebody's name, typed without a capital."""
 _ALSO_WORDS = frozenset({
     "art", "bill", "dale", "dawn", "faith", "grace", "grant", "guy", "hope", "hill", "iris", "joy", "king", "long",
     "love", "mark", "may", "miles", "pat", "rich", "rob", "rose", "sky", "sue", "summer", "ward", "will", "young",
 })  # fmt: skip
 """Names that are words of the language too."""
+_ARTICLE = Pattern(r"\b(?:an?|the|any|no) $", re.IGNORECASE)
+_TWICE = Pattern(r"\bthe patient the patient\b")
 _TITLE = Pattern(r"Dr|Doctor|Prof|Nurse|Mr|Mrs|Ms|Miss")
 _IDENTIFIER = Pattern(r"^\d|\|")
 _NUMBER_AT_END = Pattern(r"\d+$")
@@ -49,16 +51,18 @@ def without_own_name(question: str, own: frozenset[str]) -> str:
 
 
 def _typed_small(question: str, words: set[str]) -> str:
-    """The question with a name of the patient's own that is typed without a capital put as "the patient", where it
-    stands as somebody's name does and is no name of a thing."""
+    """The question with a name of the patient's own that is typed without a capital put as "the patient", where it is
+    no word of the language and no name of a thing; behind a title it is a name whatever else it is."""
 
     def put(match: re.Match[str]) -> str:
         name = match["name"]
-        if name not in words or name in _ALSO_WORDS or known_forms((name,)):
+        is_word = name in _ALSO_WORDS or name in GRAMMAR or name in EVERYDAY or bool(known_forms((name,)))
+        is_word = is_word or _ARTICLE.search(question[: match.start()]) is not None
+        if name not in words or (is_word and not match["title"]) or _EPONYM.match(question[match.end() :]):
             return match.group()
-        return f"{match['before']}the patient{match['own'] or ''}"
+        return f"the patient{match['own'] or ''}"
 
-    return _SMALL.sub(put, question)
+    return _TWICE.sub("the patient", _SMALL.sub(put, question))
 
 
 def _folded(name: str) -> str:
