@@ -12,7 +12,7 @@ from chartwarden.tools.records import measures, units
 from chartwarden.tools.records.calendar_spans import in_spans, is_of_spans, is_told_by_span, span_of, told_span
 from chartwarden.tools.records.chart import Chart, PatientRecords
 from chartwarden.tools.records.comparisons import compared
-from chartwarden.tools.records.daily import by_day
+from chartwarden.tools.records.daily import by_day, day_of
 from chartwarden.tools.records.findings import finding_of
 from chartwarden.tools.records.held import held, told_of_patient
 from chartwarden.tools.records.moments import Clock
@@ -203,6 +203,8 @@ def _keys(query: RecordQuery, row: Row, chart: Chart) -> list[object]:
     """What makes a row one of a kind: the concept it is about, what is wanted of it, or the year it falls into."""
     if is_of_spans(query):
         return [span_of(row, query, chart)]
+    if query.target == "time" and query.unit == "date":
+        return [day] if (day := day_of(row, chart)) else []
     if query.target in ("name", "value", "time", "status") and row.type != "Patient":
         return [
             row.medication_reference or tuple(sorted((c.system, c.code) for c in row.codings if c.code)) or row.label

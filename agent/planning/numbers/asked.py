@@ -10,12 +10,14 @@ import re
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
-from chartwarden.agent.planning.numbers import drugs, measurements, orders, placed
-from chartwarden.agent.planning.numbers.named import named_in
+from chartwarden.agent.planning.numbers import drugs, measurements, orders, placed, unnamed
+from chartwarden.agent.planning.numbers.named import named_in, with_route
+from chartwarden.agent.planning.numbers.unnamed import with_category
 from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in, says_of_amounts
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH, is_yes_no
+from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Question
 
 _NAME = Pattern(r"\bqc(?P<n>\d+)\b")
@@ -34,7 +36,7 @@ _CODED = Pattern(
 """A coded value that somebody is said to have been recorded with."""
 
 
-def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
+def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
     """The queries for a question that asks for a number of one thing; None for every other question."""
     if skeleton.besides or skeleton.vague or skeleton.unit_gap or skeleton.people or skeleton.sources:
         return None
@@ -43,15 +45,18 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     text = _with_own_words(skeleton)
     as_coded = _CODED.search(text)
     text = f"{text[: as_coded.start()]} {as_coded['thing']} {text[as_coded.end() :]}" if as_coded else text
+    text, told = with_category(text, manifest)
     said = said_in(text)
     if said is None:
         return None
     said = Said(tuple(_in_place(said.cues)))
+    if told:
+        said = Said(tuple(Cue("category_told", told) if cue.says == "qz" else cue for cue in said.cues))
     of_two_times = said.has("further") and len(said.texts("qt")) > 2
-    if _asks_so_or_not(text) and not said.has("same", "or") and not of_two_times:
+    if _asks_so_or_not(text) and not said.has("same", "or", "at_all", "later") and not of_two_times:
         return None
     try:
-        named = named_in(said, skeleton)
+        named = with_route(named_in(said, skeleton))
     except NotUnderstood:
         return None
     if named is None:
@@ -64,8 +69,9 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
         words = skeleton.mentions[int(as_coded["thing"][2:])].words
         return measurements.said_to_be(named, f"{as_coded['value']} {words}".strip().lower())
     if not named.things:
-        return drugs.of_all(named)
-    if len(named.things) == 2 and (compared := orders.first_of_two(named)) is not None:
+        every = unnamed.asked(named, manifest)
+        return drugs.of_all(named) if every is None else (every,)
+    if len(named.things) in (2, 3) and (compared := orders.first_of_several(named)) is not None:
         return (compared,)
     if len(named.things) > 1 and (at_event := placed.asked(named)) is not None:
         return at_event

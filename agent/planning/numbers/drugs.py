@@ -12,7 +12,7 @@ from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Question, Re
 
 ORDERED, GIVEN = "MedicationRequest", "MedicationAdministration"
 _OF_AMOUNTS = ("dose", "strength", "amount", "volume")
-_AROUND = ("given", "order", "icu", "this_stay", "single", "amount", "dose", "strength", "volume")
+_AROUND = ("given", "order", "icu", "this_stay", "single", "amount", "dose", "strength", "volume", "bolus")
 
 Asked = tuple[Question, ...] | None
 
@@ -20,8 +20,12 @@ Asked = tuple[Question, ...] | None
 def asked(named: Named) -> Asked:
     """The queries for what is asked of one drug; None where that is no number of it."""
     said = named.said
-    if len(named.windows) > 1 or said.has("qk", "qd", "qp", "qa", "qn"):
+    if said.has("qk", "qd", "qp", "qa", "qn"):
         return None
+    if len(named.windows) > 1 or said.has("number"):
+        further = orders.later_dose(named)
+        if further is not None or len(named.windows) > 1:
+            return None if further is None else (further,)
     for read in (_route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _administrations, _orders):
         query = read(named)
         if query is not None:
@@ -32,8 +36,6 @@ def asked(named: Named) -> Asked:
 def of_all(named: Named) -> Asked:
     """How many different drugs were ordered, where no drug is named."""
     said = named.said
-    if (each := orders.all_orders(named)) is not None:
-        return None if len(named.windows) > 1 else (each,)
     if not said.has("distinct") or not said.has("drug") or not said.has("count") or len(named.windows) > 1:
         return None
     if not said.only("distinct", "drug", "count", "order", "each"):
@@ -45,8 +47,12 @@ def of_all(named: Named) -> Asked:
 def _route(named: Named) -> RecordQuery | None:
     """By which routes it was ordered, or when by one of them."""
     said = named.said
-    if said.has("route") and said.only("route", "order", "every", "given"):
-        return _with(named.query(ORDERED), measure="distinct", target="route") if named.has(ORDERED) else None
+    if said.has("route") and said.only("route", "order", "every", "given", "first", "last", "nth", "single", "dose"):
+        if not named.has(ORDERED):
+            return None
+        if said.has("first", "last", "nth"):
+            return _with(named.query(ORDERED), target="route", **which(named))
+        return _with(named.query(ORDERED), measure="distinct", target="route")
     routes = said.texts("qr")
     if len(routes) == 1 and said.has("when") and said.has("order") and named.has(ORDERED):
         if not said.only("qr", "when", "order", "via", "route", "first", "last", "of"):

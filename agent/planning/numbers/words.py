@@ -18,7 +18,10 @@ from chartwarden.agent.patterns import Pattern
 UNIT, NUMBER, NTH = "unit", "number", "nth"
 _PASSED_OVER = ""
 _PLACEHOLDER = Pattern(r"q[a-z]\d+$")
-_TOKEN = Pattern(r"q[a-z]\d+\b|\d+(?:\.\d+)?(?:st|nd|rd|th)?(?![\w])|%|[a-z][a-z'/]*(?:/[a-z0-9]+)*|\S")
+_HOURLY = r"(?:q ?|every )(?P<hours>\d{1,2}) ?(?:h|hr|hrs|hours?)\b(?P<prn> ?:? ?prn\b)?"
+_EVERY_HOURS, _WITH_PRN = Pattern(_HOURLY), Pattern(r"(?P<code>[a-z]+)(?P<prn>:prn)")
+"""How often something is to be taken, as orders write it: "Q6H:PRN", "q 12 h", "BID:PRN"."""
+_TOKEN = Pattern(rf"{_HOURLY}|[a-z]+:prn\b|" r"q[a-z]\d+\b|\d+(?:\.\d+)?(?:st|nd|rd|th)?(?![\w])|%|[a-z][a-z'/]*(?:/[a-z0-9]+)*|\S")
 _PUNCTUATION = Pattern(r"[^\w%<>]+")
 _PER = Pattern(r"(?P<unit>[a-z]+) (?:per|an?|each|every) (?P<time>hour|hr|h|min|minute|day|kg)\b")
 _SLASH = Pattern(r" ?/ ?")
@@ -81,6 +84,16 @@ def _tables() -> tuple[Mapping[tuple[str, ...], str], frozenset[str], int]:
     return says, units, longest
 
 
+def frequencies(words: str) -> tuple[str, ...]:
+    """What a record may write for a frequency that is said."""
+    text = resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
+    as_needed = bool(hourly["prn"]) if (hourly := _EVERY_HOURS.fullmatch(words)) else False
+    if hourly is not None:
+        return tuple(f"q{gap}{hourly['hours']}h{':prn' if as_needed else ''}" for gap in ("", " "))
+    told: Sequence[str] = tomllib.loads(text)["frequencies"].get(words, (words,))
+    return tuple(told)
+
+
 def is_unit(words: str) -> bool:
     """Whether words are those of a unit."""
     return words in _tables()[1]
@@ -114,6 +127,8 @@ def said_in(text: str) -> Said | None:
 def _cue_at(tokens: list[str], place: int, says: Mapping[Any, str], units: frozenset[str], longest: int) -> Any:
     """How many tokens from here say one thing, and what; None for it where that is not known."""
     token = tokens[place]
+    if _EVERY_HOURS.fullmatch(token) or _WITH_PRN.fullmatch(token):
+        return 1, Cue("taken", token)
     if _PLACEHOLDER.match(token):
         return 1, Cue(token[:2], token)
     for length in range(min(longest, len(tokens) - place), 0, -1):
