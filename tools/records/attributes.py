@@ -51,6 +51,7 @@ ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "MedicationAdministration": ("dosage.dose.unit",),
         "MedicationRequest": ("dosageInstruction.doseAndRate.doseQuantity.unit",),
     },
+    "valid_until": {"MedicationRequest": ("dispenseRequest.validityPeriod.end",)},
     "verification": {"AllergyIntolerance": ("verificationStatus",), "Condition": ("verificationStatus",)},
 }  # fmt: skip
 """By name and type, where it is kept."""

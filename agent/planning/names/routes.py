@@ -29,7 +29,7 @@ _OF_DRUGS = Pattern(
     r"|\b(?:any|some)thing (?:by|in(?:to)?|under) "
     r"|\b(?:got|gets?|getting|gotten|tak(?:e|es|en|ing)|took|receiv\w+|gave)\b"
 )
-_VIA_EXACTLY = Pattern(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")
+_VIA_EXACTLY = Pattern(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? (?:(?:plain|just|simply|exactly) )?|\bnot )$")
 _AT_A_PLACE = Pattern(r"\b(?:in|at|to|into|inside|from|leaving|left|visited) (?:the |an? )?$")
 _PLACES = frozenset({"ED"})
 """Routes that are written as the places of a hospital are: what somebody was in is no route."""

@@ -27,6 +27,10 @@ _SO_OR_NOT = Pattern(
     rf"[,;:.?] (?:and |so |but )?{PLAIN_AUX} (?:it|that|this|they|there|he|she|i)\b|\b(?:right|correct|or not)[ ?.]*$"
 )
 _WH = Pattern(rf"\b{WH}\b")
+_NOT_THIS_ROUTE = Pattern(r"\(? ?\b(?:and |but )?(?:not|excluding|rather than|no|without) (?:the )?qr\d+ ?\)?")
+"""Beside another route, which is that of an order and no other."""
+_DROPS = Pattern(r"\bqc(?P<n>\d+) (?:drops?|ointment)\b")
+"""What drops are for, and no name of a drug."""
 _LIKE_ONE = Pattern(r"\bq[a-z]\d", re.IGNORECASE)
 """Typed by somebody, and like a placeholder."""
 _CODED = Pattern(
@@ -45,7 +49,7 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     text = _with_own_words(skeleton)
     as_coded = _CODED.search(text)
     text = f"{text[: as_coded.start()]} {as_coded['thing']} {text[as_coded.end() :]}" if as_coded else text
-    text, told = with_category(text, manifest)
+    text, told = with_category(_NOT_THIS_ROUTE.sub(" ", text), skeleton, manifest)
     said = said_in(text)
     if said is None:
         return None
@@ -94,6 +98,7 @@ def _with_own_words(skeleton: Skeleton) -> str:
         for n, one in enumerate(skeleton.mentions)
         if is_unit(one.words.lower()) or skeleton.question[: one.start].rstrip().endswith("/")
     }
+    own |= {int(match["n"]) for match in _DROPS.finditer(skeleton.typed) if not mentions[int(match["n"])].linked.links}
     beside = units | {n for n, one in enumerate(mentions) if says_of_amounts(one.words.lower())}
     own |= beside if any(n not in own | beside for n in range(len(mentions))) else set()
     return _NAME.sub(

@@ -138,7 +138,7 @@ def _amount(named: Named) -> RecordQuery | None:
     ):
         return None
     kind = _kind(named)
-    if kind is None or not named.has(kind):
+    if kind is None or not named.has(kind) or (said.has("bolus") and not named.query(kind).category):
         return None
     query = _with(named.query(kind), target=_target(named, kind))
     if said.has("sum") or (
@@ -179,7 +179,7 @@ def _kind(named: Named) -> str | None:
     said = named.said
     if said.has("order"):
         return None if said.has("given") or said.has("icu") else ORDERED
-    if said.has("given", "icu", "rate"):
+    if said.has("given", "icu", "rate", "bolus"):
         return GIVEN
     if said.has("now") or not named.has(GIVEN):
         return ORDERED

@@ -10,7 +10,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers.named import A_DAY, KIND, Named, link_of, two_times
 from chartwarden.agent.planning.numbers.words import plain_unit
 from chartwarden.agent.planning.reading.units_asked import of_another_unit
-from chartwarden.tools.records.query import Comparison, Question, RecordQuery, Window
+from chartwarden.tools.records.query import DAILY, Comparison, Question, RecordQuery, Window
 
 Asked = tuple[Question, ...] | None
 _OUT = ("between", "given", "drained", "volume", "amount", "icu", "each", "single", "this_stay")
@@ -32,6 +32,8 @@ def asked(named: Named) -> Asked:
     readers = (_beyond,) if said.has("qn") else (_in_a_day, _difference, _nth_of_all, _extreme, _sum, _mean, _one)
     for read in readers:
         question = read(named)
+        if isinstance(question, RecordQuery) and question.measure in DAILY and said.has("until") and said.has("amount"):
+            return (question, question.model_copy(update={"target": "value"}))
         if question is not None:
             return (question,)
     return None
@@ -246,7 +248,7 @@ def _in_a_day(named: Named) -> RecordQuery | None:
     asks_when = asks_when and said.has("when")
     if not (said.has("in_a_day") or asks_when):
         return None
-    if not said.only("highest", "lowest", "more", "less", "when", "in_a_day", "sum", *_OUT):
+    if not said.only("highest", "lowest", "more", "less", "when", "in_a_day", "sum", "until", *_OUT):
         return None
     target = "time" if asks_when or said.has("when") else "value"
     return _base(named, measure="most_a_day" if most else "least_a_day", target=target)
@@ -287,6 +289,7 @@ def _sum(named: Named) -> RecordQuery | None:
     """How much came out in all."""
     said = named.said
     asks = said.has("sum") or (said.has("amount") and not said.has("single", "each"))
+    asks = asks or any("total" in text for text in said.texts("in_a_day"))
     if said.has("in_a_day") and not (named.window is not None and _is_a_day(named.window)):
         return None
     if not asks or not named.is_output or len(named.windows) > 1 or not said.only("sum", "in_a_day", *_OUT):

@@ -138,7 +138,7 @@ def with_route(named: Named | None) -> Named | None:
     if of_given and named.things:
         is_told = named.said.has("bolus") or not _INTO_A_VEIN.isdisjoint(named.said.texts("given"))
         return replace(named, said=said) if is_told and set(routes) <= set(_THROUGH_A_VEIN) else named
-    return replace(named, said=said, route=routes[0]) if len(routes) == 1 else named
+    return replace(named, said=said, route=routes[0]) if len(set(routes)) == 1 else named
 
 
 def _each_once(things: Sequence[Mention]) -> list[Mention]:

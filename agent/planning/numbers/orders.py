@@ -140,9 +140,11 @@ def _told(named: Named) -> RecordQuery | None:
     targets = [target for cues, target in _TARGETS if said.has(*cues)]
     if len(targets) != 1 or not named.has(ORDERED):
         return None
-    if not said.only("often", "status", "runs_out", "now", *_ROWS, *(("when",) if targets == ["end"] else ())):
+    if not said.only("often", "status", "runs_out", "now", *_ROWS, *(("when", "off", "until") if targets == ["end"] else ())):
         return None
-    is_one = said.has("first", "last", "nth") or targets == ["end"]
+    if targets == ["end"]:  # which may be later than the moment of asking
+        return _with(named.query(ORDERED), "none", "attribute", field="valid_until", **which(named))
+    is_one = said.has("first", "last", "nth")
     if not is_one:
         return _with(named.query(ORDERED), "distinct", targets[0])
     return _with(named.query(ORDERED), "none", targets[0], **which(named))

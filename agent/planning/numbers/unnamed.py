@@ -11,6 +11,7 @@ import re
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers.named import DRUG_TYPES, KIND, Named, is_of_outputs
 from chartwarden.agent.planning.numbers.words import frequencies
+from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Anchor, RecordQuery
 
@@ -18,6 +19,7 @@ ORDERED, GIVEN = DRUG_TYPES
 _ENTRIES = Pattern(r"orders?|orderd|(?:was |were |on )?order(?:ed)?|written(?: up| for)?|put up for|charted up|entered for")
 """With one of these every order counts; "prescriptions" that somebody had are the drugs there were."""
 _FREQUENCIES = ("taken", "once", "in_a_day")
+_IN_DROPS = Pattern(r"(?i)\b(?:eyes?|ears?)\b")
 _AROUND = ("order", "drug", "each_entry", "this_stay", "single", "every", "each")
 
 
@@ -48,10 +50,12 @@ def _orders(named: Named) -> RecordQuery | None:
     """How many orders there are, or different drugs ordered; by route, by frequency or at one stay."""
     said = named.said
     often, stay = [cue.text for cue in said.cues if cue.says in _FREQUENCIES], said.has("admission")
-    if not said.has("order", "each_entry", *(("drug",) if named.route else ())) or (often and not said.has("often", "taken")):
+    if not said.has("order", "each_entry", *(("drug", "drops") if named.route else ())) or (often and not said.has("often", "taken")):
         return None
-    around = ("route", "via", "often", "admission", "belongs", "given", "first", "last", *_FREQUENCIES)
+    around = ("drops", "route", "via", "often", "admission", "belongs", "given", "first", "last", *_FREQUENCIES)
     if len(often) > 1 or not said.only("count", "distinct", "sum", *around, *_AROUND):
+        return None
+    if said.has("drops") and not _IN_DROPS.search(named.route):
         return None
     if said.has("often", "route", "via") and not (often or named.route):
         return None
@@ -66,11 +70,11 @@ def _orders(named: Named) -> RecordQuery | None:
         measure = "count_distinct" if said.has("count") else "distinct"
         return query.model_copy(update={"measure": measure}) if said.has("drug") else None
     if not said.has("count", "sum"):
-        is_list = said.has("drug") and (often or named.route) and not said.has("each_entry")
+        is_list = said.has("drug", "drops") and (often or named.route) and not said.has("each_entry")
         return query.model_copy(update={"measure": "distinct"}) if is_list else None
     texts = said.texts("order")
-    counts_entries = narrowed or any(map(_ENTRIES.fullmatch, texts))
-    return query.model_copy(update={"measure": "count"}) if counts_entries and not said.has("given") else None
+    counts_entries = narrowed or "orders" in texts or (any(map(_ENTRIES.fullmatch, texts)) and not said.has("given"))
+    return query.model_copy(update={"measure": "count"}) if counts_entries else None
 
 
 def _at(named: Named) -> dict[str, object]:
@@ -95,7 +99,7 @@ def _administrations(named: Named, manifest: Manifest) -> RecordQuery | None:
         if said.has("count"):
             return charted.model_copy(update={"measure": "count"})
         return charted.model_copy(update={"measure": "distinct"}) if said.has("drug") else None
-    if not said.has("category_told") or named.route:
+    if not (said.has("category_told") and said.has("icu", "given", "drug", "category")) or named.route:
         return None
     if not said.only("category_told", "category", "given", "drug", "icu", "count", "distinct", "every", "this_stay", "or", "dose"):
         return None
@@ -126,31 +130,57 @@ _OUTPUTS = Pattern(r"\b(?:outputs|drains|(?:(?:what|which)(?: \w+)?|kinds? of|ty
 
 
 _LAY = {
-    "enteral nutrition": r"tube[- ]?feed(?:s|ing|ings)?|enteral (?:nutrition|feeds?|feeding)",
-    "parenteral nutrition": r"tpn|parenteral (?:nutrition|feeds?|feeding)",
-    "blood products": r"blood products?",
+    "enteral nutrition": Pattern(r"tube[- ]?feed(?:s|ing|ings)?|enteral (?:nutrition|feeds?|feeding)"),
+    "parenteral nutrition": Pattern(r"tpn|parenteral (?:nutrition|feeds?|feeding)"),
+    "blood products": Pattern(r"blood products?"),
 }
 """What people call the categories that what is given is charted under."""
 _OF_CATEGORY = Pattern(r"\bcategor|\bproducts?\b|\bformulas?\b|\bunder\b|\bcharted as\b|\bsolutions?\b")
+_MASKED = Pattern(r"\bq(?P<kind>[crn])(?P<n>\d+)\b")
+_WORDS = Pattern(r"[a-z0-9]+")
 
 
-def with_category(text: str, manifest: Manifest) -> tuple[str, str]:
+def with_category(text: str, skeleton: Skeleton, manifest: Manifest) -> tuple[str, str]:
     """A masked question with a category of what was given as `qz0`, and its code; unchanged where none is told."""
-    if not _OF_CATEGORY.search(text):
-        return text, ""
     coded = {one.rpartition("|")[2] for entry in manifest.named(GIVEN) for one in entry.categories}
-    for code in sorted(coded, key=len, reverse=True):
-        words = re.findall(r"[a-z0-9]+", code.lower())
-        name = words[1:] if words and words[0].isdigit() else words
-        forms = [_as_masked(words), *([_as_masked(name)] if "categor" in text else [])]
-        forms += [lay for lay_name, lay in _LAY.items() if lay_name.split() == name]
-        for form in forms:
-            pattern = rf"(?:category |charted under |charted as |under )*\b{form}\b\)?"
-            if re.search(pattern, text):
-                return re.sub(pattern, "qz0", text), code
+    by_words = {tuple(_words(code)): code for code in coded}
+    named = {words[1:]: code for words, code in by_words.items() if words and words[0].isdigit()}
+    for told in (by_words, named if "categor" in text else {}) if _OF_CATEGORY.search(text) else ():
+        for words in sorted(told, key=len, reverse=True):
+            if (put := _put(text, words, skeleton)) != text:
+                return put, told[words]
+    for n, mention in enumerate(skeleton.mentions):
+        names = [name for name, lay in _LAY.items() if lay.fullmatch(mention.words.lower())]
+        code = named.get(tuple(names[0].split()), "") if names else ""
+        if code and not mention.linked.of(GIVEN):
+            same = [f"qc{k}" for k, one in enumerate(skeleton.mentions) if _LAY[names[0]].fullmatch(one.words.lower())]
+            return re.sub(rf"\b(?:{'|'.join(same)})\b", "qz0", text), code
     return text, ""
 
 
-def _as_masked(words: list[str]) -> str:
-    """Words of a code, each of which may stand as a placeholder."""
-    return r"[^a-z0-9]*".join(rf"(?:{re.escape(word)}|q[a-z]\d+)" for word in words)
+def _words(text: str) -> list[str]:
+    return [match.group() for match in _WORDS.finditer(text.lower())]
+
+
+def _put(text: str, words: tuple[str, ...], skeleton: Skeleton) -> str:
+    """A text with the words, some of which stand as placeholders, put as one."""
+    tokens = [(match.start(), match.end(), _words(_own(match.group(), skeleton))) for match in _WORDS.finditer(text)]
+    for first in range(len(tokens)):
+        said: list[str] = []
+        for _, end, own in tokens[first:]:
+            said += own
+            if tuple(said) == words:
+                return f"{text[: tokens[first][0]]}qz0 {text[end:].lstrip(')')}"
+            if len(said) >= len(words):
+                break
+    return text
+
+
+def _own(token: str, skeleton: Skeleton) -> str:
+    """What stands behind a placeholder of a name or a route; any other word itself."""
+    found = _MASKED.fullmatch(token)
+    if found is None:
+        return token
+    if found["kind"] == "n":  # "under 08-..." is no limit
+        return f"{skeleton.thresholds[int(found['n'])].value or 0:02.0f}"
+    return skeleton.mentions[int(found["n"])].words if found["kind"] == "c" else skeleton.routes[int(found["n"])]
