@@ -29,7 +29,10 @@ _OF_DRUGS = Pattern(
     r"|\b(?:any|some)thing (?:by|in(?:to)?|under) "
     r"|\b(?:got|gets?|getting|gotten|tak(?:e|es|en|ing)|took|receiv\w+|gave)\b"
 )
-_VIA_EXACTLY = Pattern(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? (?:(?:plain|just|simply|exactly) )?|\bnot )$")
+_VIA_EXACTLY = Pattern(
+    r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?"
+    r"|\broute(?::| of| is)? (?:(?:plain|just|simply|exactly) )?)$"
+)
 _AT_A_PLACE = Pattern(r"\b(?:in|at|to|into|inside|from|leaving|left|visited) (?:the |an? )?$")
 _PLACES = frozenset({"ED"})
 """Routes that are written as the places of a hospital are: what somebody was in is no route."""
@@ -62,6 +65,20 @@ def routes_as_recorded(question: str, names: Collection[str], *, exactly: bool) 
             is_place = name in _PLACES and _AT_A_PLACE.search(lowered[: match.start()]) and not _ROUTE.match(after)
             if (said == name or " " in name) and meant and not is_drip and not is_place:
                 yield *match.span(), name
+
+
+def routes_left_out(question: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where a route is said not to be meant beside the one that is: "PO (not PO/NG)". An order has its own alone."""
+    for match in _LEFT_OUT.finditer(question):
+        rest = f"{question[: match.start()]} {question[match.end() :]}"
+        others = (name for name in names if name != match["name"] and name.isupper())
+        if match["name"] in names and any(re.search(rf"(?<![\w/-]){re.escape(one)}(?![\w/])", rest) for one in others):
+            yield match.span()
+
+
+_LEFT_OUT = Pattern(
+    r"(?:, ?)?\b(?:and |but )?(?:not|excluding|rather than) (?:the )?(?P<name>[A-Z][A-Z/]*(?: [A-Z]+)*)\b"
+)
 
 
 def stands_as_route(said: str, before: str, question: str, names: Collection[str]) -> bool:

@@ -27,8 +27,6 @@ _SO_OR_NOT = Pattern(
     rf"[,;:.?] (?:and |so |but )?{PLAIN_AUX} (?:it|that|this|they|there|he|she|i)\b|\b(?:right|correct|or not)[ ?.]*$"
 )
 _WH = Pattern(rf"\b{WH}\b")
-_NOT_THIS_ROUTE = Pattern(r"\(? ?\b(?:and |but )?(?:not|excluding|rather than|no|without) (?:the )?qr\d+ ?\)?")
-"""Beside another route, which is that of an order and no other."""
 _DROPS = Pattern(r"\bqc(?P<n>\d+) (?:drops?|ointment)\b")
 """What drops are for, and no name of a drug."""
 _LIKE_ONE = Pattern(r"\bq[a-z]\d", re.IGNORECASE)
@@ -49,7 +47,7 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     text = _with_own_words(skeleton)
     as_coded = _CODED.search(text)
     text = f"{text[: as_coded.start()]} {as_coded['thing']} {text[as_coded.end() :]}" if as_coded else text
-    text, told = with_category(_NOT_THIS_ROUTE.sub(" ", text), skeleton, manifest)
+    text, told = with_category(text, skeleton, manifest)
     said = said_in(text)
     if said is None:
         return None
@@ -57,7 +55,7 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     if told:
         said = Said(tuple(Cue("category_told", told) if cue.says == "qz" else cue for cue in said.cues))
     of_two_times = said.has("further") and len(said.texts("qt")) > 2
-    if _asks_so_or_not(text) and not said.has("same", "or", "at_all", "later") and not of_two_times:
+    if _asks_so_or_not(text) and not said.has("same", "or", "at_all", "later", "moved", "further") and not of_two_times:
         return None
     try:
         named = with_route(named_in(said, skeleton))

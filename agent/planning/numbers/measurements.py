@@ -34,6 +34,9 @@ def asked(named: Named) -> Asked:
         question = read(named)
         if isinstance(question, RecordQuery) and question.measure in DAILY and said.has("until") and said.has("amount"):
             return (question, question.model_copy(update={"target": "value"}))
+        is_extreme = isinstance(question, RecordQuery) and question.by == "value" and question.target == "time"
+        if isinstance(question, RecordQuery) and is_extreme and said.has("until"):
+            return (question.model_copy(update={"target": "value"}), question)
         if question is not None:
             return (question,)
     return None
@@ -263,7 +266,8 @@ def _extreme(named: Named) -> RecordQuery | None:
     if said.has("highest") == said.has("lowest") or len(named.windows) > 1:
         return None
     around = _OUT if named.is_output else ("given", "single", "volume")
-    if not said.only("highest", "lowest", "nth", "when", "year", "month", *around):
+    both = ("until",) if said.has("when") and said.has("unit", "amount", "volume") else ()
+    if not said.only("highest", "lowest", "nth", "when", "year", "month", *both, *around):
         return None
     if said.has("year", "month") and said.has("each"):
         return None

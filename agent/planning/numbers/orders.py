@@ -7,6 +7,7 @@ from typing import Any
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers.named import DRUG_TYPES, Named, categories_with, link_of, two_times
+from chartwarden.agent.planning.numbers.words import frequencies
 from chartwarden.tools.records.doses import strengths_in
 from chartwarden.tools.records.query import (
     Anchor,
@@ -22,7 +23,11 @@ from chartwarden.tools.records.query import (
 
 ORDERED, GIVEN = DRUG_TYPES
 _BOLUS = "bolus"
-_KINDS_OF_DAYS = ("", "calendar ", *(f"{one} {day}" for one in ("different", "distinct", "separate") for day in ("", "calendar ")))
+_KINDS_OF_DAYS = (
+    "",
+    "calendar ",
+    *(f"{one} {day}" for one in ("different", "distinct", "separate") for day in ("", "calendar ")),
+)
 _AMOUNTS = ("dose", "strength", "amount", "volume")
 _ROWS = ("order", "every", "given", "first", "last", "nth", "single", "this_stay")
 _TARGETS: tuple[tuple[tuple[str, ...], Target], ...] = (
@@ -37,7 +42,8 @@ _ATTRIBUTES = ("identifier", "form", "most_an_hour")
 def asked(named: Named) -> Question | None:
     """The query for what is asked of the orders of one drug; None where it is none of this."""
     for read in (
-        _different, _told, _attribute, _has_a_dose, later_dose, _days, _ended, _ran, _bolus, _stay, _time, _further,
+        _different, _told, _attribute, _of_frequency, _has_a_dose, later_dose, _days, _ended, _ran, _bolus, _stay,
+        _time, _further,
     ):  # fmt: skip
         query = read(named)
         if query is not None:
@@ -77,7 +83,7 @@ def first_of_several(named: Named) -> Question | None:
 
 _OF_SEVERAL = (
     "first", "sooner", "last", "later", "or", "one_of_them", "given", "order", "icu", "started", "start", "rate",
-    "this_stay", "single", "drug", "until", "until",
+    "this_stay", "single", "drug", "until",
 )  # fmt: skip
 """What may be said of things of which one was first."""
 
@@ -140,7 +146,9 @@ def _told(named: Named) -> RecordQuery | None:
     targets = [target for cues, target in _TARGETS if said.has(*cues)]
     if len(targets) != 1 or not named.has(ORDERED):
         return None
-    if not said.only("often", "status", "runs_out", "now", *_ROWS, *(("when", "off", "until") if targets == ["end"] else ())):
+    if not said.only(
+        "often", "status", "runs_out", "now", *_ROWS, *(("when", "off", "until") if targets == ["end"] else ())
+    ):
         return None
     if targets == ["end"]:  # which may be later than the moment of asking
         return _with(named.query(ORDERED), "none", "attribute", field="valid_until", **which(named))
@@ -166,6 +174,19 @@ def _attribute(named: Named) -> RecordQuery | None:
     return _with(named.query(ORDERED), "none" if is_one else "distinct", "attribute", field=field, **row)
 
 
+def _of_frequency(named: Named) -> RecordQuery | None:
+    """How many orders of it there are of one frequency."""
+    said = named.said
+    often = [cue.text for cue in said.cues if cue.says in ("taken", "once", "in_a_day")]
+    if len(set(often)) != 1 or not (said.has("count") and said.has("order") and named.has(ORDERED)):
+        return None
+    if not said.only("count", "taken", "once", "in_a_day", "often", "route", "via", *_ROWS) or said.has(
+        "first", "last"
+    ):
+        return None
+    return _with(named.query(ORDERED), "count", "name", field="frequency", one_of=frequencies(often[0]))
+
+
 def _has_a_dose(named: Named) -> RecordQuery | None:
     """Whether an order tells a dose."""
     said = named.said
@@ -180,11 +201,13 @@ def _has_a_dose(named: Named) -> RecordQuery | None:
 def later_dose(named: Named) -> Comparison | None:
     """Whether the later of two doses is the higher or the lower one, or by how much."""
     said = named.said
-    if not (said.has("further") and said.has("dose", "strength") and named.has(ORDERED)):
+    if not (said.has("further", "moved") and said.has("dose", "strength") and named.has(ORDERED)):
         return None
-    if not said.only("further", "than", "until", "later", "sooner", "number", "day", "or", *_AMOUNTS, *_ROWS):
+    if not said.only(
+        "further", "moved", "between", "than", "until", "later", "sooner", "number", "day", "or", *_AMOUNTS, *_ROWS
+    ):
         return None
-    ways = {"gt" if text in ("higher", "bigger", "above") else "lt" for text in said.texts("further")}
+    ways = {"gt" if text in _UPWARDS else "lt" for name in ("further", "moved") for text in said.texts(name)}
     earlier, later = _two_orders(named)
     if earlier is None or later is None or len(ways) != 1:
         return None
@@ -193,6 +216,12 @@ def later_dose(named: Named) -> Comparison | None:
     if said.has("unit", "amount", "strength"):
         return Comparison(left=left, right=right, relation="difference")
     return Comparison.model_validate({"left": left, "right": right, "relation": ways.pop()})
+
+
+_UPWARDS = (
+    "higher", "bigger", "above", "rose", "risen", "increased", "grown", "grew", "went up", "go up", "gone up",
+    "come up", "climbed", "climb", "up",
+)  # fmt: skip
 
 
 def _two_orders(named: Named) -> tuple[RecordQuery | None, RecordQuery | None]:
@@ -218,9 +247,12 @@ def _days(named: Named) -> RecordQuery | None:
     if said.texts("lasts") not in _OF_DAYS or said.has("now"):
         return None
     texts = " ".join((*said.texts("lasts"), *said.texts("count")))
-    if not said.only("lasts", "count", "distinct", "given", "order", "icu", "each", "every", "this_stay", "last", "first"):
+    if not said.only(
+        "lasts", "count", "distinct", "given", "order", "icu", "each", "every", "this_stay", "last", "first"
+    ):
         return None
-    if _ON_DAYS.search(named.skeleton.typed) and not said.has("first", "last"):
+    was_given = bool(_GIVEN.intersection(said.texts("given"))) and not said.has("order")
+    if (_ON_DAYS.search(named.skeleton.typed) or was_given) and not said.has("first", "last"):
         kind = ORDERED if said.has("order") and not said.has("icu") else GIVEN
         if not named.has(kind) or not said.has("given", "icu", "order"):
             return None
@@ -232,8 +264,13 @@ def _days(named: Named) -> RecordQuery | None:
 _OF_DAYS = frozenset(
     {(f"{lead}{kind}days",) for lead in ("", "how many ") for kind in _KINDS_OF_DAYS} | {("number of days",)}
 )
-_ON_DAYS = Pattern(r"\b(?:on|over|across) how many\b|\b(?:calendar|different|distinct|separate) days\b|\bdays (?:with|on which)\b")
-_FOR_DAYS = Pattern(r"\bfor how many days\b|\bhow many days\b.*\bfor[ ?.]*$|\bhow many days.* (?:prescri|order)|\bnumber of days\b")
+_GIVEN = frozenset({"given", "got", "get", "received", "receive", "administered", "had"})
+_ON_DAYS = Pattern(
+    r"\b(?:on|over|across) how many\b|\b(?:calendar|different|distinct|separate) days\b|\bdays (?:with|on which)\b"
+)
+_FOR_DAYS = Pattern(
+    r"\bfor how many days\b|\bhow many days\b.*\bfor[ ?.]*$|\bhow many days.* (?:prescri|order)|\bnumber of days\b"
+)
 
 
 def _ended(named: Named) -> RecordQuery | None:

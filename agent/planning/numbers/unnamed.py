@@ -16,8 +16,11 @@ from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Anchor, RecordQuery
 
 ORDERED, GIVEN = DRUG_TYPES
-_ENTRIES = Pattern(r"orders?|orderd|(?:was |were |on )?order(?:ed)?|written(?: up| for)?|put up for|charted up|entered for")
+_ENTRIES = Pattern(
+    r"orders?|orderd|(?:was |were |on )?order(?:ed)?|written(?: up| for)?|put up for|charted up|entered for"
+)
 """With one of these every order counts; "prescriptions" that somebody had are the drugs there were."""
+_WRITTEN = Pattern(r"\b(?:entered|placed|written|put in|issued)\b")
 _FREQUENCIES = ("taken", "once", "in_a_day")
 _IN_DROPS = Pattern(r"(?i)\b(?:eyes?|ears?)\b")
 _AROUND = ("order", "drug", "each_entry", "this_stay", "single", "every", "each")
@@ -37,10 +40,11 @@ def asked(named: Named, manifest: Manifest) -> RecordQuery | None:
 def _commonest(named: Named) -> RecordQuery | None:
     """Which drug was ordered most or least often."""
     said = named.said
-    most, least = said.has("more", "commonest"), said.has("less", "rarest")
+    most = said.has("more", "commonest") or (said.has("highest") and said.has("count"))
+    least = said.has("less", "rarest") or (said.has("lowest") and said.has("count"))
     if most == least or not (said.has("order") and said.has("drug")):
         return None
-    if not said.only("more", "less", "commonest", "rarest", "count", *_AROUND):
+    if not said.only("more", "less", "commonest", "rarest", "count", "highest", "lowest", *_AROUND):
         return None
     orders = RecordQuery(types=(ORDERED,), window=named.window, anchor=named.anchor, target="name")
     return orders.model_copy(update={"measure": "commonest" if most else "rarest"})
@@ -50,7 +54,9 @@ def _orders(named: Named) -> RecordQuery | None:
     """How many orders there are, or different drugs ordered; by route, by frequency or at one stay."""
     said = named.said
     often, stay = [cue.text for cue in said.cues if cue.says in _FREQUENCIES], said.has("admission")
-    if not said.has("order", "each_entry", *(("drug", "drops") if named.route else ())) or (often and not said.has("often", "taken")):
+    if not said.has("order", "each_entry", *(("drug", "drops") if named.route else ())):
+        return None
+    if often and not said.has("often", "taken"):
         return None
     around = ("drops", "route", "via", "often", "admission", "belongs", "given", "first", "last", *_FREQUENCIES)
     if len(often) > 1 or not said.only("count", "distinct", "sum", *around, *_AROUND):
@@ -74,6 +80,7 @@ def _orders(named: Named) -> RecordQuery | None:
         return query.model_copy(update={"measure": "distinct"}) if is_list else None
     texts = said.texts("order")
     counts_entries = narrowed or "orders" in texts or (any(map(_ENTRIES.fullmatch, texts)) and not said.has("given"))
+    counts_entries = counts_entries or bool(_WRITTEN.search(named.skeleton.typed))
     return query.model_copy(update={"measure": "count"}) if counts_entries else None
 
 
@@ -101,7 +108,8 @@ def _administrations(named: Named, manifest: Manifest) -> RecordQuery | None:
         return charted.model_copy(update={"measure": "distinct"}) if said.has("drug") else None
     if not (said.has("category_told") and said.has("icu", "given", "drug", "category")) or named.route:
         return None
-    if not said.only("category_told", "category", "given", "drug", "icu", "count", "distinct", "every", "this_stay", "or", "dose"):
+    around = ("category", "given", "drug", "icu", "count", "distinct", "every", "this_stay", "or", "dose")
+    if not said.only("category_told", *around):
         return None
     measure = "count_distinct" if said.has("distinct") else "count"
     told = said.texts("category_told")
@@ -126,7 +134,10 @@ def _outputs(named: Named, manifest: Manifest) -> RecordQuery | None:
     return query.model_copy(update={"measure": "count_distinct" if said.has("count") else "distinct"})
 
 
-_OUTPUTS = Pattern(r"\b(?:outputs|drains|(?:(?:what|which)(?: \w+)?|kinds? of|types? of|names? of(?: the)?) outputs?|output (?:names?|types?|kinds?))\b")
+_OUTPUTS = Pattern(
+    r"\b(?:outputs|drains|(?:(?:what|which)(?: \w+)?|kinds? of|types? of|names? of(?: the)?) outputs?"
+    r"|output (?:names?|types?|kinds?))\b"
+)
 
 
 _LAY = {
@@ -149,7 +160,7 @@ def with_category(text: str, skeleton: Skeleton, manifest: Manifest) -> tuple[st
         for words in sorted(told, key=len, reverse=True):
             if (put := _put(text, words, skeleton)) != text:
                 return put, told[words]
-    for n, mention in enumerate(skeleton.mentions):
+    for mention in skeleton.mentions:
         names = [name for name, lay in _LAY.items() if lay.fullmatch(mention.words.lower())]
         code = named.get(tuple(names[0].split()), "") if names else ""
         if code and not mention.linked.of(GIVEN):
