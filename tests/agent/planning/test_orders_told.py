@@ -68,7 +68,7 @@ RECORD = [
     _stay("first", "2018-02-01T08:00:00Z", "2018-02-06T15:00:00Z"),
     _stay("second", "2019-05-02T09:30:00Z", "2019-05-09T12:00:00Z"),
     _ordered("o1", "Torsemide", "2018-02-01T10:00:00Z", "PO", "BID", 10, text="10 mg Tab"),
-    _ordered("o2", "Torsemide", "2019-05-03T10:00:00Z", "IV", "ONCE", 20, text="20 mg Vial", end="2020-06-01T09:00:00Z"),
+    _ordered("o2", "Torsemide", "2019-05-03T10:00:00Z", "IV", "ONCE", 20, text="20 mg", end="2020-06-01T09:00:00Z"),
     _ordered("o3", "Nystatin", "2018-02-02T10:00:00Z", "PO/NG", "QID", 5, unit="ml", days=7),
     _ordered("o4", "Ketorolac", "2019-05-03T11:00:00Z", "IV", "Q6H:PRN", None),
     _ordered("o5", "Latanoprost", "2019-05-03T12:00:00Z", "BOTH EYES", "DAILY", 1),
