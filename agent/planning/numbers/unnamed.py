@@ -44,6 +44,8 @@ def _commonest(named: Named) -> RecordQuery | None:
     least = said.has("less", "rarest") or (said.has("lowest") and said.has("count"))
     if most == least or not (said.has("order") and said.has("drug")):
         return None
+    if any(text.endswith("s") for text in said.texts("drug")):
+        return None  # of several it is said how many
     if not said.only("more", "less", "commonest", "rarest", "count", "highest", "lowest", *_AROUND):
         return None
     orders = RecordQuery(types=(ORDERED,), window=named.window, anchor=named.anchor, target="name")
