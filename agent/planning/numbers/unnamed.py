@@ -67,6 +67,8 @@ def _orders(named: Named) -> RecordQuery | None:
         return None
     if said.has("often", "route", "via") and not (often or named.route):
         return None
+    if stay and (said.has("each", "every") or not (said.has("belongs") or named.window)):
+        return None  # during one stay or at each of them
     narrowed = bool(often or named.route or stay or said.has("each_entry"))
     if said.has("first", "last") and not stay:
         return None
