@@ -293,7 +293,7 @@ class RulesPlanner:
             skeleton = take_apart(question, vocabulary, reader)
         except NeedsBirthDate:
             return Reading((_BIRTH_DATE,), ("the date of birth, for a time told by age",), needs_more=True)
-        asked = number_asked(skeleton) if not context.choice else None
+        asked = number_asked(skeleton, context.manifest) if not context.choice else None
         if asked is not None:
             return reading_of(skeleton, whom, asked)
         followed = followups.follow(skeleton, context)

@@ -25,14 +25,21 @@ ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "class": {"Encounter": ("class",)},
     "criticality": {"AllergyIntolerance": ("criticality",)},
+    "days": {"MedicationRequest": ("dosageInstruction.timing.repeat.duration",)},
     "expiry": {"Device": ("expirationDate",), "Immunization": ("expirationDate",)},
+    "form": {"MedicationRequest": ("dosageInstruction.text",)},
+    "frequency": {"MedicationRequest": ("dosageInstruction.timing.code",)},
+    "identifier": {"MedicationRequest": ("identifier.value",)},
     "laterality": {"ImagingStudy": ("series.laterality",)},
     "limit": {"Goal": ("target.detailQuantity",)},
     "lot": {"Device": ("lotNumber",), "Immunization": ("lotNumber",)},
     "manufactured": {"Device": ("manufactureDate",)},
     "manufacturer": {"Device": ("manufacturer",), "Immunization": ("manufacturer.display",)},
-    "method": {"Observation": ("method",), "Procedure": ("usedCode",)},
+    "method": {
+        "MedicationAdministration": ("dosage.method",), "Observation": ("method",), "Procedure": ("usedCode",),
+    },
     "modality": {"ImagingStudy": ("series.modality", "modality")},
+    "most_an_hour": {"MedicationRequest": ("dosageInstruction.maxDosePerPeriod.numerator",)},
     "model": {"Device": ("modelNumber",)},
     "priority": {"Encounter": ("priority",)},
     "quantity": {"MedicationDispense": ("quantity",), "MedicationRequest": ("dispenseRequest.quantity",)},
@@ -40,6 +47,11 @@ ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "serial": {"Device": ("serialNumber",)},
     "stage": {"Condition": ("stage.summary",)},
     "udi": {"Device": ("udiCarrier.carrierHRF", "udiCarrier.deviceIdentifier")},
+    "unit": {
+        "MedicationAdministration": ("dosage.dose.unit",),
+        "MedicationRequest": ("dosageInstruction.doseAndRate.doseQuantity.unit",),
+    },
+    "valid_until": {"MedicationRequest": ("dispenseRequest.validityPeriod.end",)},
     "verification": {"AllergyIntolerance": ("verificationStatus",), "Condition": ("verificationStatus",)},
 }  # fmt: skip
 """By name and type, where it is kept."""
@@ -49,6 +61,8 @@ def attribute(resource: Resource, name: str) -> tuple[list[Scalar], str]:
     """What a resource says of an attribute, and the unit of a quantity; nothing where the type has none of the name."""
     found: list[Scalar] = []
     unit = ""
+    if name == "days":
+        return [days for node in parts(resource, "dosageInstruction.timing.repeat") if (days := _days(node))], "d"
     for path in ATTRIBUTES.get(name, {}).get(str(resource.get("resourceType", "")), ()):
         for node in walk(resource, path):
             if isinstance(node, dict) and (quantity := values.quantity(node)) is not None:
@@ -59,6 +73,17 @@ def attribute(resource: Resource, name: str) -> tuple[list[Scalar], str]:
     if name == "limit" and not found:
         found = [float(match["n"]) for match in _LIMIT.finditer(values.name_of(resource.get("description")))]
     return list(dict.fromkeys(found)), unit
+
+
+_IN_DAYS = {"h": 1 / 24, "d": 1, "wk": 7}
+
+
+def _days(repeat: dict[str, Scalar]) -> int | float | None:
+    """How many days something is to be repeated for; None where that is not told."""
+    duration, unit = repeat.get("duration"), str(repeat.get("durationUnit", ""))
+    if not isinstance(duration, int | float) or unit not in _IN_DAYS:
+        return None
+    return int(days) if (days := round(duration * _IN_DAYS[unit], 2)) == int(days) else days
 
 
 _LIMIT = re.compile(r"(?:[<>≤≥]=?|\b(?:below|under|above|over|at least|at most)) ?(?P<n>\d+(?:\.\d+)?)(?![\d/])")

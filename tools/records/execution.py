@@ -12,7 +12,8 @@ from chartwarden.tools.records import measures, units
 from chartwarden.tools.records.calendar_spans import in_spans, is_of_spans, is_told_by_span, span_of, told_span
 from chartwarden.tools.records.chart import Chart, PatientRecords
 from chartwarden.tools.records.comparisons import compared
-from chartwarden.tools.records.daily import by_day
+from chartwarden.tools.records.daily import by_day, day_of
+from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.findings import finding_of
 from chartwarden.tools.records.held import held, told_of_patient
 from chartwarden.tools.records.moments import Clock
@@ -31,7 +32,7 @@ from chartwarden.tools.records.query import (
 from chartwarden.tools.records.readings import Readings
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.selection import Selection, in_order, select
-from chartwarden.tools.records.words import entries
+from chartwarden.tools.records.words import entries, fold
 
 MAX_FINDINGS = 500
 """Rows shown of one result; the cut is told."""
@@ -203,6 +204,10 @@ def _keys(query: RecordQuery, row: Row, chart: Chart) -> list[object]:
     """What makes a row one of a kind: the concept it is about, what is wanted of it, or the year it falls into."""
     if is_of_spans(query):
         return [span_of(row, query, chart)]
+    if query.target == "time" and query.unit == "date":
+        return [day] if (day := day_of(row, chart)) else []
+    if query.measure in _BY_NUMBER and query.target == "name" and row.type in MEDICATION_TYPES:
+        return [fold(row.label)]  # one drug may be several products
     if query.target in ("name", "value", "time", "status") and row.type != "Patient":
         return [
             row.medication_reference or tuple(sorted((c.system, c.code) for c in row.codings if c.code)) or row.label

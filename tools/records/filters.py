@@ -74,6 +74,8 @@ def tells(row: Row, query: RecordQuery) -> bool:
         return bool(row.resource.get("hasMember"))
     if query.target in ("end", "duration") and row.type in ("MedicationAdministration", "Procedure"):
         return not any(name.endswith("DateTime") for name in row.resource)  # what was done at a moment did not go on
+    if query.target == "attribute" and query.field == "most_an_hour":
+        return bool(attribute(row.resource, query.field)[0])  # only a few orders set such a limit
     if query.target in ("strength", "infusion_rate"):
         return amount_of(row, query.target) is not None
     if query.target == "value" and row.type == "Observation":

@@ -269,7 +269,8 @@ class RecordQuery(Frozen):
     target: Target = "value"
     unit: IntervalUnit = "d"
     """What `elapsed` and a `duration` are told in, and a `rate` is per; a `duration` in `d` as befits it, short ones in
-    hours. Of a `time` a year or a month: which of these it fell into."""
+    hours. Of a `time` a year or a month: which of these it fell into; a `date`, where different ones are counted: the
+    calendar days that rows were on."""
     in_unit: str = ""
     """The unit a computed number is asked in: it is told in it, or, where it cannot be, not at all."""
     field: str = ""

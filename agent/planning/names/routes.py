@@ -29,8 +29,11 @@ _OF_DRUGS = Pattern(
     r"|\b(?:any|some)thing (?:by|in(?:to)?|under) "
     r"|\b(?:got|gets?|getting|gotten|tak(?:e|es|en|ing)|took|receiv\w+|gave)\b"
 )
-_VIA_EXACTLY = Pattern(r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?|\broute(?::| of| is)? )$")
-_VIA_SMALL = Pattern(r"\b(?:(?:via|by way of|using) (?:the )?|route(?::| of| is)? )$")
+_VIA_EXACTLY = Pattern(
+    r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?"
+    r"|\broute(?::| of| is)? (?:(?:plain|just|simply|exactly) )?)$"
+)
+_VIA_SMALL = Pattern(r"\b(?:(?:via|by way of|using) (?:the )?|route(?::| of| is)? (?:(?:plain|just|simply|exactly) )?)$")
 """Behind which a route is one also where it is typed small: "via po/ng"."""
 _AT_A_PLACE = Pattern(r"\b(?:in|at|to|into|inside|from|leaving|left|visited) (?:the |an? )?$")
 _PLACES = frozenset({"ED"})
@@ -66,6 +69,20 @@ def routes_as_recorded(question: str, names: Collection[str], *, exactly: bool) 
             is_small = is_small and bool(_VIA_SMALL.search(lowered[: match.start()]) or _ROUTE.match(after))
             if (said == name or " " in name or is_small) and meant and not is_drip and not is_place:
                 yield *match.span(), name
+
+
+def routes_left_out(question: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where a route is said not to be meant beside the one that is: "PO (not PO/NG)". An order has its own alone."""
+    for match in _LEFT_OUT.finditer(question):
+        rest = f"{question[: match.start()]} {question[match.end() :]}"
+        others = (name for name in names if name != match["name"] and name.isupper())
+        if match["name"] in names and any(re.search(rf"(?<![\w/-]){re.escape(one)}(?![\w/])", rest) for one in others):
+            yield match.span()
+
+
+_LEFT_OUT = Pattern(
+    r"(?:, ?)?\b(?:and |but )?(?:not|excluding|rather than) (?:the )?(?P<name>[A-Z][A-Z/]*(?: [A-Z]+)*)\b"
+)
 
 
 def stands_as_route(said: str, before: str, question: str, names: Collection[str]) -> bool:

@@ -10,12 +10,14 @@ import re
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
-from chartwarden.agent.planning.numbers import drugs, measurements, orders, placed
-from chartwarden.agent.planning.numbers.named import named_in
+from chartwarden.agent.planning.numbers import drugs, measurements, orders, placed, unnamed
+from chartwarden.agent.planning.numbers.named import named_in, with_route
+from chartwarden.agent.planning.numbers.unnamed import with_category
 from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in, says_of_amounts
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH, is_yes_no
+from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Question
 
 _NAME = Pattern(r"\bqc(?P<n>\d+)\b")
@@ -25,6 +27,8 @@ _SO_OR_NOT = Pattern(
     rf"[,;:.?] (?:and |so |but )?{PLAIN_AUX} (?:it|that|this|they|there|he|she|i)\b|\b(?:right|correct|or not)[ ?.]*$"
 )
 _WH = Pattern(rf"\b{WH}\b")
+_DROPS = Pattern(r"\bqc(?P<n>\d+) (?:drops?|ointment)\b")
+"""What drops are for, and no name of a drug."""
 _LIKE_ONE = Pattern(r"\bq[a-z]\d", re.IGNORECASE)
 """Typed by somebody, and like a placeholder."""
 _CODED = Pattern(
@@ -34,7 +38,7 @@ _CODED = Pattern(
 """A coded value that somebody is said to have been recorded with."""
 
 
-def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
+def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
     """The queries for a question that asks for a number of one thing; None for every other question."""
     if skeleton.besides or skeleton.vague or skeleton.unit_gap or skeleton.people or skeleton.sources:
         return None
@@ -43,15 +47,18 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     text = _with_own_words(skeleton)
     as_coded = _CODED.search(text)
     text = f"{text[: as_coded.start()]} {as_coded['thing']} {text[as_coded.end() :]}" if as_coded else text
+    text, told = with_category(text, skeleton, manifest)
     said = said_in(text)
     if said is None:
         return None
     said = Said(tuple(_in_place(said.cues)))
+    if told:
+        said = Said(tuple(Cue("category_told", told) if cue.says == "qz" else cue for cue in said.cues))
     of_two_times = said.has("further") and len(said.texts("qt")) > 2
-    if _asks_so_or_not(text) and not said.has("same", "or") and not of_two_times:
+    if _asks_so_or_not(text) and not said.has("same", "or", "at_all", "later", "moved", "further") and not of_two_times:
         return None
     try:
-        named = named_in(said, skeleton)
+        named = with_route(named_in(said, skeleton))
     except NotUnderstood:
         return None
     if named is None:
@@ -64,8 +71,9 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
         words = skeleton.mentions[int(as_coded["thing"][2:])].words
         return measurements.said_to_be(named, f"{as_coded['value']} {words}".strip().lower())
     if not named.things:
-        return drugs.of_all(named)
-    if len(named.things) == 2 and (compared := orders.first_of_two(named)) is not None:
+        every = unnamed.asked(named, manifest)
+        return drugs.of_all(named) if every is None else (every,)
+    if len(named.things) in (2, 3) and (compared := orders.first_of_several(named)) is not None:
         return (compared,)
     if len(named.things) > 1 and (at_event := placed.asked(named)) is not None:
         return at_event
@@ -88,6 +96,7 @@ def _with_own_words(skeleton: Skeleton) -> str:
         for n, one in enumerate(skeleton.mentions)
         if is_unit(one.words.lower()) or skeleton.question[: one.start].rstrip().endswith("/")
     }
+    own |= {int(match["n"]) for match in _DROPS.finditer(skeleton.typed) if not mentions[int(match["n"])].linked.links}
     beside = units | {n for n, one in enumerate(mentions) if says_of_amounts(one.words.lower())}
     own |= beside if any(n not in own | beside for n in range(len(mentions))) else set()
     return _NAME.sub(

@@ -12,7 +12,7 @@ from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Question, Re
 
 ORDERED, GIVEN = "MedicationRequest", "MedicationAdministration"
 _OF_AMOUNTS = ("dose", "strength", "amount", "volume")
-_AROUND = ("given", "order", "icu", "this_stay", "single", "amount", "dose", "strength", "volume")
+_AROUND = ("given", "order", "icu", "this_stay", "single", "amount", "dose", "strength", "volume", "bolus")
 
 Asked = tuple[Question, ...] | None
 
@@ -20,8 +20,12 @@ Asked = tuple[Question, ...] | None
 def asked(named: Named) -> Asked:
     """The queries for what is asked of one drug; None where that is no number of it."""
     said = named.said
-    if len(named.windows) > 1 or said.has("qk", "qd", "qp", "qa", "qn"):
+    if said.has("qk", "qd", "qp", "qa", "qn"):
         return None
+    if len(named.windows) > 1 or said.has("number"):
+        further = orders.later_dose(named)
+        if further is not None or len(named.windows) > 1:
+            return None if further is None else (further,)
     for read in (_route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _administrations, _orders):
         query = read(named)
         if query is not None:
@@ -32,8 +36,6 @@ def asked(named: Named) -> Asked:
 def of_all(named: Named) -> Asked:
     """How many different drugs were ordered, where no drug is named."""
     said = named.said
-    if (each := orders.all_orders(named)) is not None:
-        return None if len(named.windows) > 1 else (each,)
     if not said.has("distinct") or not said.has("drug") or not said.has("count") or len(named.windows) > 1:
         return None
     if not said.only("distinct", "drug", "count", "order", "each"):
@@ -45,8 +47,12 @@ def of_all(named: Named) -> Asked:
 def _route(named: Named) -> RecordQuery | None:
     """By which routes it was ordered, or when by one of them."""
     said = named.said
-    if said.has("route") and said.only("route", "order", "every", "given"):
-        return _with(named.query(ORDERED), measure="distinct", target="route") if named.has(ORDERED) else None
+    if said.has("route") and said.only("route", "order", "every", "given", "first", "last", "nth", "single", "dose"):
+        if not named.has(ORDERED):
+            return None
+        if said.has("first", "last", "nth"):
+            return _with(named.query(ORDERED), target="route", **which(named))
+        return _with(named.query(ORDERED), measure="distinct", target="route")
     routes = said.texts("qr")
     if len(routes) == 1 and said.has("when") and said.has("order") and named.has(ORDERED):
         if not said.only("qr", "when", "order", "via", "route", "first", "last", "of"):
@@ -132,7 +138,7 @@ def _amount(named: Named) -> RecordQuery | None:
     ):
         return None
     kind = _kind(named)
-    if kind is None or not named.has(kind):
+    if kind is None or not named.has(kind) or (said.has("bolus") and not named.query(kind).category):
         return None
     query = _with(named.query(kind), target=_target(named, kind))
     if said.has("sum") or (
@@ -173,7 +179,7 @@ def _kind(named: Named) -> str | None:
     said = named.said
     if said.has("order"):
         return None if said.has("given") or said.has("icu") else ORDERED
-    if said.has("given", "icu", "rate"):
+    if said.has("given", "icu", "rate", "bolus"):
         return GIVEN
     if said.has("now") or not named.has(GIVEN):
         return ORDERED

@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.numbers.named import KIND, Named, link_of
+from chartwarden.agent.planning.numbers.named import A_DAY, KIND, Named, link_of, two_times
 from chartwarden.agent.planning.numbers.words import plain_unit
 from chartwarden.agent.planning.reading.units_asked import of_another_unit
-from chartwarden.tools.records.query import Comparison, Question, RecordQuery, Window
+from chartwarden.tools.records.query import DAILY, Comparison, Question, RecordQuery, Window
 
 Asked = tuple[Question, ...] | None
 _OUT = ("between", "given", "drained", "volume", "amount", "icu", "each", "single", "this_stay")
-_A_DAY, _LONGEST_MONTH = dt.timedelta(days=1), dt.timedelta(days=31)
 
 
 def asked(named: Named) -> Asked:
@@ -33,6 +32,11 @@ def asked(named: Named) -> Asked:
     readers = (_beyond,) if said.has("qn") else (_in_a_day, _difference, _nth_of_all, _extreme, _sum, _mean, _one)
     for read in readers:
         question = read(named)
+        if isinstance(question, RecordQuery) and question.measure in DAILY and said.has("until") and said.has("amount"):
+            return (question, question.model_copy(update={"target": "value"}))
+        is_extreme = isinstance(question, RecordQuery) and question.by == "value" and question.target == "time"
+        if isinstance(question, RecordQuery) and is_extreme and said.has("until"):
+            return (question.model_copy(update={"target": "value"}), question)
         if question is not None:
             return (question,)
     return None
@@ -170,7 +174,7 @@ def _difference(named: Named) -> Question | None:
     by_how_much = said.has("difference") or (said.has("moved", "further") and said.has("amount", "unit"))
     if not by_how_much or _is_in_percent(named) or not said.only(*_OF_TWO):
         return None
-    windows = _two_times(named)
+    windows = two_times(named)
     ends = said.has("first") and said.has("last", "now")
     if windows is not None and not said.has("first", "last", "now"):
         if not all(_is_one_value(named, window) for window in windows):
@@ -224,22 +228,6 @@ def _is_in_percent(named: Named) -> bool:
     return bool({"%", "percent"}.intersection(named.said.texts("unit"))) and "%" not in recorded
 
 
-def _two_times(named: Named) -> tuple[Window, ...] | None:
-    """The two times that are told, by themselves or as days of one month."""
-    days = [int(day) for day in named.said.texts("day")]
-    if not days:
-        return named.windows if len(named.windows) == 2 else None
-    if len(days) != 2 or len(named.windows) != 1:
-        return None
-    month = named.windows[0]
-    if month.start is None or month.end is None or month.start.day != 1 or month.end - month.start > _LONGEST_MONTH:
-        return None
-    starts = [month.start + dt.timedelta(days=day - 1) for day in days]
-    if any(start >= month.end for start in starts):
-        return None
-    return tuple(Window(start=one, end=one + _A_DAY, reading=f"the {one.date().isoformat()}") for one in starts)
-
-
 def _is_one_value(named: Named, window: Window) -> bool:
     """Whether a time has no more than one value, so that it tells which is meant."""
     link = link_of(named.things[0], KIND)
@@ -259,16 +247,17 @@ def _in_a_day(named: Named) -> RecordQuery | None:
     most, least = said.has("highest", "more"), said.has("lowest", "less")
     if most == least or not named.is_output or len(named.windows) > 1 or said.has("single", "each"):
         return None
-    asks_when = bool(_DAYS & set(said.texts("when")))
+    asks_when = bool(_DAYS & set(said.texts("when"))) or said.has("sum")
+    asks_when = asks_when and said.has("when")
     if not (said.has("in_a_day") or asks_when):
         return None
-    if not said.only("highest", "lowest", "more", "less", "when", "in_a_day", "sum", *_OUT):
+    if not said.only("highest", "lowest", "more", "less", "when", "in_a_day", "sum", "until", *_OUT):
         return None
     target = "time" if asks_when or said.has("when") else "value"
     return _base(named, measure="most_a_day" if most else "least_a_day", target=target)
 
 
-_DAYS = frozenset({"date", "day", "what date", "which date", "what day", "which day"})
+_DAYS = frozenset({"date", "day", "what date", "which date", "what day", "which day", "on which day", "on what day"})
 
 
 def _extreme(named: Named) -> RecordQuery | None:
@@ -277,7 +266,8 @@ def _extreme(named: Named) -> RecordQuery | None:
     if said.has("highest") == said.has("lowest") or len(named.windows) > 1:
         return None
     around = _OUT if named.is_output else ("given", "single", "volume")
-    if not said.only("highest", "lowest", "nth", "when", "year", "month", *around):
+    both = ("until",) if said.has("when") and said.has("unit", "amount", "volume") else ()
+    if not said.only("highest", "lowest", "nth", "when", "year", "month", *both, *around):
         return None
     if said.has("year", "month") and said.has("each"):
         return None
@@ -303,9 +293,17 @@ def _sum(named: Named) -> RecordQuery | None:
     """How much came out in all."""
     said = named.said
     asks = said.has("sum") or (said.has("amount") and not said.has("single", "each"))
-    if not asks or not named.is_output or len(named.windows) > 1 or not said.only("sum", *_OUT):
+    asks = asks or any("total" in text for text in said.texts("in_a_day"))
+    if said.has("in_a_day") and not (named.window is not None and _is_a_day(named.window)):
+        return None
+    if not asks or not named.is_output or len(named.windows) > 1 or not said.only("sum", "in_a_day", *_OUT):
         return None
     return _base(named, measure="sum")
+
+
+def _is_a_day(window: Window) -> bool:
+    """Whether it is one day that is told, so that "the whole day" adds nothing to it."""
+    return window.start is not None and window.end is not None and window.end - window.start <= A_DAY * 25 / 24
 
 
 def _mean(named: Named) -> RecordQuery | None:

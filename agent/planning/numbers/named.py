@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chartwarden.agent.planning.compose import concept_of
 from chartwarden.agent.planning.names.mentions import Mention
@@ -16,10 +17,12 @@ from chartwarden.tools.records.query import Anchor, Concept, RecordQuery, Window
 
 KIND = "Observation"
 DRUG_TYPES = ("MedicationRequest", "MedicationAdministration")
-_DRIP = "drip"
+_DRIP, _BOLUS = "drip", "bolus"
+_INTO_A_VEIN = frozenset({"push", "pushes", "pushed", "infusion", "infusions", "drip", "drips", "gtt", "infused"})
 _INFUSIONS = frozenset({"infusion", "infusions", "drip", "drips", "gtt", "charted infusion"})
 _OUTPUTS = ("output", "drain")
 """What the categories are called that amounts that came out of the patient are charted under."""
+A_DAY, _LONGEST_MONTH = dt.timedelta(days=1), dt.timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Named:
     window: Window | None
     windows: tuple[Window, ...]
     skeleton: Skeleton
+    route: str = ""
+    """By which a drug was ordered, beside what is asked of its orders."""
 
     @property
     def is_drug(self) -> bool:
@@ -59,8 +64,11 @@ class Named:
         concept = concept_in(self.things[place], resource_type)
         kinds = ("icu",) if self.said.has("icu") and resource_type != "MedicationRequest" else ()
         query = RecordQuery(types=(resource_type,), concept=concept, window=self.window, encounter_kind=kinds)
-        drips = self.drips(place) if resource_type == DRUG_TYPES[1] and self.is_infusion else ()
-        return query.model_copy(update={"anchor": self.anchor, "category": drips})
+        ways = self.drips(place) if resource_type == DRUG_TYPES[1] and self.is_infusion else ()
+        if resource_type == DRUG_TYPES[1] and self.said.has("bolus"):
+            ways = categories_with(_BOLUS, self.things[place])
+        route = self.route if resource_type == DRUG_TYPES[0] else ""
+        return query.model_copy(update={"anchor": self.anchor, "category": ways, "route": route})
 
     @property
     def is_infusion(self) -> bool:
@@ -88,7 +96,8 @@ def categories_with(word: str, thing: Mention) -> tuple[str, ...]:
     return tuple(sorted(one for one in coded if word in one.lower()))
 
 
-def _is_of_outputs(category: str) -> bool:
+def is_of_outputs(category: str) -> bool:
+    """Whether a category is one of what came out of the patient."""
     return any(word in category.rpartition("|")[2].lower() for word in _OUTPUTS)
 
 
@@ -111,6 +120,25 @@ def named_in(said: Said, skeleton: Skeleton) -> Named | None:
         return None
     window = meet(windows) if len(windows) < 2 else None
     return Named(said, tuple(things), window, tuple(windows), skeleton)
+
+
+_THROUGH_A_VEIN = ("IV", "IV DRIP", "IV PUSH", "IV BOLUS")
+
+
+def with_route(named: Named | None) -> Named | None:
+    """The route by which a drug was ordered, taken from the words; None where there are two of them.
+
+    What is pushed or runs in goes into a vein, so that with such a word it narrows nothing.
+    """
+    if named is None or not named.said.has("qr") or named.said.has("when"):
+        return named
+    routes = [named.skeleton.routes[int(text[2:])] for text in named.said.texts("qr")]
+    said = named.said.without("qr")
+    of_given = named.said.has("icu", "given", "bolus") and not named.said.has("order")
+    if of_given and named.things:
+        is_told = named.said.has("bolus") or not _INTO_A_VEIN.isdisjoint(named.said.texts("given"))
+        return replace(named, said=said) if is_told and set(routes) <= set(_THROUGH_A_VEIN) else named
+    return replace(named, said=said, route=routes[0]) if len(set(routes)) == 1 else named
 
 
 def _each_once(things: Sequence[Mention]) -> list[Mention]:
@@ -137,7 +165,7 @@ def _without_what_drained(said: Said, things: list[Mention]) -> list[Mention]:
 def is_output(thing: Mention) -> bool:
     """Whether it is what came out of the patient, whose amounts may be added up."""
     categories = [entry.categories for link in thing.linked.of(KIND)[:1] for entry in link.entries]
-    return bool(categories) and all(any(map(_is_of_outputs, some)) for some in categories)
+    return bool(categories) and all(any(map(is_of_outputs, some)) for some in categories)
 
 
 def _is_one(one: Mention, other: Mention) -> bool:
@@ -149,3 +177,31 @@ def _is_one(one: Mention, other: Mention) -> bool:
 
 def _entries(thing: Mention) -> frozenset[tuple[str, str]]:
     return frozenset((link.resource_type, entry.label) for link in thing.linked.links for entry in link.entries)
+
+
+def two_times(named: Named) -> tuple[Window, ...] | None:
+    """The two times that are told, by themselves or as days of one month."""
+    days = [int(day) for day in named.said.texts("day")]
+    if len(numbers := named.said.texts("number")) == 1 and len(named.windows) == 1 and not days:
+        return _day_before(numbers[0], named.windows[0])
+    if not days:
+        return named.windows if len(named.windows) == 2 else None
+    if len(days) != 2 or len(named.windows) != 1:
+        return None
+    month = named.windows[0]
+    if month.start is None or month.end is None or month.start.day != 1 or month.end - month.start > _LONGEST_MONTH:
+        return None
+    starts = [month.start + dt.timedelta(days=day - 1) for day in days]
+    if any(start >= month.end for start in starts):
+        return None
+    return tuple(Window(start=one, end=one + A_DAY, reading=f"the {one.date().isoformat()}") for one in starts)
+
+
+def _day_before(number: str, window: Window) -> tuple[Window, ...] | None:
+    """A day that is told by its number before another of its month: "of 13 and 14 October 2181"."""
+    start, end = window.start, window.end
+    is_day = start is not None and end is not None and end - start <= A_DAY * 25 / 24
+    if not is_day or start is None or not number.isdigit() or not 0 < int(number) < start.day:
+        return None
+    earlier = start.replace(day=int(number))
+    return Window(start=earlier, end=earlier + A_DAY, reading=f"the {earlier.date().isoformat()}"), window

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from chartwarden.agent.planning.numbers.named import DRUG_TYPES, Named, categories_with, link_of
+from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.numbers.named import DRUG_TYPES, Named, categories_with, link_of, two_times
+from chartwarden.agent.planning.numbers.words import frequencies
 from chartwarden.tools.records.doses import strengths_in
-from chartwarden.tools.records.query import Anchor, Comparison, IntervalUnit, Measure, RecordQuery, Target
+from chartwarden.tools.records.query import (
+    Anchor,
+    Comparison,
+    Concept,
+    IntervalUnit,
+    Measure,
+    Question,
+    RecordQuery,
+    Target,
+    Threshold,
+)
 
 ORDERED, GIVEN = DRUG_TYPES
 _BOLUS = "bolus"
+_KINDS_OF_DAYS = (
+    "",
+    "calendar ",
+    *(f"{one} {day}" for one in ("different", "distinct", "separate") for day in ("", "calendar ")),
+)
 _AMOUNTS = ("dose", "strength", "amount", "volume")
 _ROWS = ("order", "every", "given", "first", "last", "nth", "single", "this_stay")
 _TARGETS: tuple[tuple[tuple[str, ...], Target], ...] = (
@@ -17,34 +35,29 @@ _TARGETS: tuple[tuple[tuple[str, ...], Target], ...] = (
     (("status",), "status"),
     (("runs_out",), "end"),
 )
+_ATTRIBUTES = ("identifier", "form", "most_an_hour")
+"""Attributes of an order, by the cue that asks for each."""
 
 
-def asked(named: Named) -> RecordQuery | None:
+def asked(named: Named) -> Question | None:
     """The query for what is asked of the orders of one drug; None where it is none of this."""
-    for read in (_different, _told, _ended, _ran, _bolus, _stay, _time, _further):
+    for read in (
+        _different, _told, _attribute, _of_frequency, _has_a_dose, later_dose, _days, _ended, _ran, _bolus, _stay,
+        _time, _further,
+    ):  # fmt: skip
         query = read(named)
         if query is not None:
             return query
     return None
 
 
-def all_orders(named: Named) -> RecordQuery | None:
-    """How many orders there are, each entry by itself, where no drug is named."""
-    said = named.said
-    if not (said.has("each_entry") and said.has("count") and said.has("order", "each_entry")):
-        return None
-    if not said.only("each_entry", "count", "order", "drug", "this_stay"):
-        return None
-    return _with(RecordQuery(types=(ORDERED,), window=named.window, anchor=named.anchor), "count", "name")
-
-
-def first_of_two(named: Named) -> Comparison | None:
-    """Which of two drugs was ordered or given first or last, of both in the same way."""
+def first_of_several(named: Named) -> Question | None:
+    """Which of two or three drugs was ordered or given first or last, of all in the same way."""
     said = named.said
     first, last = said.has("first", "sooner"), said.has("last", "later")
-    if len(named.things) != 2 or len(named.windows) > 1 or first == last or not said.has("or"):
+    if len(named.windows) > 1 or first == last or not said.has("or", "one_of_them"):
         return None
-    if not said.only("first", "sooner", "last", "later", "or", "given", "order", "icu", "started", "rate", "this_stay"):
+    if not said.only(*_OF_SEVERAL):
         return None
     is_given = said.has("given", "icu", "rate")
     kinds = (GIVEN,) if is_given else (ORDERED,) if said.has("order") else (ORDERED, GIVEN)
@@ -52,8 +65,27 @@ def first_of_two(named: Named) -> Comparison | None:
     if kind is None or (is_given and said.has("order")):
         return None
     end = "last" if said.has("last") and not said.has("started") else "first"
+    if len(named.things) > 2:
+        queries = [named.query(kind, place) for place in range(len(named.things))]
+        concepts = [query.concept for query in queries if query.concept is not None]
+        if len(concepts) < len(queries) or any(query.category != queries[0].category for query in queries):
+            return None
+        of_any = Concept(
+            words=" or ".join(one.words for one in concepts),
+            codings=tuple(coding for one in concepts for coding in one.codings),
+            texts=tuple(text for one in concepts for text in one.texts),
+            via="name in the record",
+        )
+        return _with(queries[0], "none", "name", which="first" if first else "last", concept=of_any)
     left, right = (_with(named.query(kind, place), "none", "time", which=end) for place in (0, 1))
     return Comparison(left=left, right=right, relation="before" if first else "after", tells="side")
+
+
+_OF_SEVERAL = (
+    "first", "sooner", "last", "later", "or", "one_of_them", "given", "order", "icu", "started", "start", "rate",
+    "this_stay", "single", "drug", "until",
+)  # fmt: skip
+"""What may be said of things of which one was first."""
 
 
 def tells_strength(named: Named) -> bool:
@@ -114,18 +146,138 @@ def _told(named: Named) -> RecordQuery | None:
     targets = [target for cues, target in _TARGETS if said.has(*cues)]
     if len(targets) != 1 or not named.has(ORDERED):
         return None
-    if not said.only("often", "status", "runs_out", "now", *_ROWS, *(("when",) if targets == ["end"] else ())):
+    if not said.only(
+        "often", "status", "runs_out", "now", *_ROWS, *(("when", "off", "until") if targets == ["end"] else ())
+    ):
         return None
-    is_one = said.has("first", "last", "nth") or targets == ["end"]
+    if targets == ["end"]:  # which may be later than the moment of asking
+        return _with(named.query(ORDERED), "none", "attribute", field="valid_until", **which(named))
+    is_one = said.has("first", "last", "nth")
     if not is_one:
         return _with(named.query(ORDERED), "distinct", targets[0])
     return _with(named.query(ORDERED), "none", targets[0], **which(named))
 
 
+def _attribute(named: Named) -> RecordQuery | None:
+    """The identifier of an order, what it writes of the product, its unit, or what it allows per hour."""
+    said = named.said
+    asked_of = [one for one in (*_ATTRIBUTES, "unit_of") if said.has(one)]
+    if len(asked_of) != 1 or not named.has(ORDERED):
+        return None
+    if not said.only(*asked_of, *_ROWS, "drug", "amount", "dose", "strength", "highest", "stated", "pca"):
+        return None
+    if said.has("highest", "pca", "stated") and asked_of != ["most_an_hour"]:
+        return None
+    field = "unit" if asked_of == ["unit_of"] else asked_of[0]
+    is_one = said.has("first", "last", "nth") or field == "most_an_hour"
+    row = which(named) if is_one else {}
+    return _with(named.query(ORDERED), "none" if is_one else "distinct", "attribute", field=field, **row)
+
+
+def _of_frequency(named: Named) -> RecordQuery | None:
+    """How many orders of it there are of one frequency."""
+    said = named.said
+    often = [cue.text for cue in said.cues if cue.says in ("taken", "once", "in_a_day")]
+    if len(set(often)) != 1 or not (said.has("count") and said.has("order") and named.has(ORDERED)):
+        return None
+    if not said.only("count", "taken", "once", "in_a_day", "often", "route", "via", *_ROWS) or said.has(
+        "first", "last"
+    ):
+        return None
+    return _with(named.query(ORDERED), "count", "name", field="frequency", one_of=frequencies(often[0]))
+
+
+def _has_a_dose(named: Named) -> RecordQuery | None:
+    """Whether an order tells a dose."""
+    said = named.said
+    if not (said.has("at_all") and said.has("dose") and said.only("at_all", "dose", "amount", *_ROWS)):
+        return None
+    if not named.has(ORDERED) or not said.has("order"):
+        return None
+    any_dose = Threshold(relation="ge", value=0, of="dose")
+    return _with(named.query(ORDERED), "exists", "dose", threshold=any_dose)
+
+
+def later_dose(named: Named) -> Comparison | None:
+    """Whether the later of two doses is the higher or the lower one, or by how much."""
+    said = named.said
+    if not (said.has("further", "moved") and said.has("dose", "strength") and named.has(ORDERED)):
+        return None
+    if not said.only(
+        "further", "moved", "between", "than", "until", "later", "sooner", "number", "day", "or", *_AMOUNTS, *_ROWS
+    ):
+        return None
+    ways = {"gt" if text in _UPWARDS else "lt" for name in ("further", "moved") for text in said.texts(name)}
+    earlier, later = _two_orders(named)
+    if earlier is None or later is None or len(ways) != 1:
+        return None
+    target: Target = "strength" if said.has("strength") and not said.has("dose") and tells_strength(named) else "dose"
+    left, right = (one.model_copy(update={"target": target}) for one in (later, earlier))
+    if said.has("unit", "amount", "strength"):
+        return Comparison(left=left, right=right, relation="difference")
+    return Comparison.model_validate({"left": left, "right": right, "relation": ways.pop()})
+
+
+_UPWARDS = (
+    "higher", "bigger", "above", "rose", "risen", "increased", "grown", "grew", "went up", "go up", "gone up",
+    "come up", "climbed", "climb", "up",
+)  # fmt: skip
+
+
+def _two_orders(named: Named) -> tuple[RecordQuery | None, RecordQuery | None]:
+    """The two orders that are told: of two times, the first and the second, or the first and the last."""
+    said, windows = named.said, two_times(named)
+    if windows is not None and len(windows) == 2:
+        first, second = sorted(windows, key=lambda one: one.start or dt.datetime.min.replace(tzinfo=dt.UTC))
+        base = named.query(ORDERED)
+        return tuple(base.model_copy(update={"window": one, "which": "last"}) for one in (first, second))  # type: ignore[return-value]
+    if len(named.windows) > 1 or said.has("number", "day"):
+        return None, None
+    base = named.query(ORDERED)
+    if said.has("nth") and said.has("first") and said.texts("nth") == ("2",):
+        return base.model_copy(update={"which": "first"}), base.model_copy(update={"which": "first", "index": 2})
+    if said.has("last", "later") and said.has("first", "sooner") and not said.has("nth"):
+        return base.model_copy(update={"which": "first"}), base.model_copy(update={"which": "last"})
+    return None, None
+
+
+def _days(named: Named) -> RecordQuery | None:
+    """For how many days it was ordered, or on how many different days it was ordered or given."""
+    said = named.said
+    if said.texts("lasts") not in _OF_DAYS or said.has("now"):
+        return None
+    texts = " ".join((*said.texts("lasts"), *said.texts("count")))
+    if not said.only(
+        "lasts", "count", "distinct", "given", "order", "icu", "each", "every", "this_stay", "last", "first"
+    ):
+        return None
+    was_given = bool(_GIVEN.intersection(said.texts("given"))) and not said.has("order")
+    if (_ON_DAYS.search(named.skeleton.typed) or was_given) and not said.has("first", "last"):
+        kind = ORDERED if said.has("order") and not said.has("icu") else GIVEN
+        if not named.has(kind) or not said.has("given", "icu", "order"):
+            return None
+        return _with(named.query(kind), "count_distinct", "time", unit="date")
+    is_for = _FOR_DAYS.search(named.skeleton.typed) and said.has("order") and named.has(ORDERED)
+    return _with(named.query(ORDERED), "none", "attribute", field="days", **which(named)) if is_for and texts else None
+
+
+_OF_DAYS = frozenset(
+    {(f"{lead}{kind}days",) for lead in ("", "how many ") for kind in _KINDS_OF_DAYS} | {("number of days",)}
+)
+_GIVEN = frozenset({"given", "got", "get", "received", "receive", "administered", "had"})
+_ON_DAYS = Pattern(
+    r"\b(?:on|over|across) how many\b|\b(?:calendar|different|distinct|separate) days\b|\bdays (?:with|on which)\b"
+)
+_FOR_DAYS = Pattern(
+    r"\bfor how many days\b|\bhow many days\b.*\bfor[ ?.]*$|\bhow many days.* (?:prescri|order)|\bnumber of days\b"
+)
+
+
 def _ended(named: Named) -> RecordQuery | None:
     """When what was given of it ended."""
     said = named.said
-    if not (said.has("off") and said.has("when", "off") and said.has("given") and named.has(GIVEN)):
+    is_given = said.has("given", "rate", "icu") or (named.has(GIVEN) and bool(named.drips()) and not said.has("order"))
+    if not (said.has("off") and said.has("when", "off") and is_given and named.has(GIVEN)):
         return None
     if not said.only("off", "when", "given", "first", "last", "nth", "icu", "rate"):
         return None
@@ -144,7 +296,7 @@ def _ran(named: Named) -> RecordQuery | None:
         return since.model_copy(update={"unit": next(iter(units), "d")})
     if not (named.has(GIVEN) and named.drips()):
         return None
-    if not said.only("lasts", "given", "icu", "rate", "sum", "first", "last", "nth", "this_stay"):
+    if not said.only("lasts", "given", "icu", "rate", "sum", "first", "last", "nth", "this_stay", "started", "start"):
         return None
     one = which(named) if said.has("first", "last", "nth") else {}
     run = _with(named.query(GIVEN), "duration", "duration", category=named.drips(), **one)

@@ -18,7 +18,13 @@ from chartwarden.agent.patterns import Pattern
 UNIT, NUMBER, NTH = "unit", "number", "nth"
 _PASSED_OVER = ""
 _PLACEHOLDER = Pattern(r"q[a-z]\d+$")
-_TOKEN = Pattern(r"q[a-z]\d+\b|\d+(?:\.\d+)?(?:st|nd|rd|th)?(?![\w])|%|[a-z][a-z'/]*(?:/[a-z0-9]+)*|\S")
+_HOURLY = r"(?:q ?|every )(?P<hours>\d{1,2}) ?(?:h|hr|hrs|hours?)\b(?P<prn> ?:? ?prn\b)?"
+_EVERY_HOURS, _WITH_PRN = Pattern(_HOURLY), Pattern(r"(?P<code>[a-z]+)(?P<prn>:prn)")
+"""How often something is to be taken, as orders write it: "Q6H:PRN", "q 12 h", "BID:PRN"."""
+_TOKEN = Pattern(
+    rf"{_HOURLY}|[a-z]+:prn\b"
+    r"|q[a-z]\d+\b|\d+(?:\.\d+)?(?:st|nd|rd|th)?(?![\w])|%|[a-z][a-z'/]*(?:/[a-z0-9]+)*|\S"
+)
 _PUNCTUATION = Pattern(r"[^\w%<>]+")
 _PER = Pattern(r"(?P<unit>[a-z]+) (?:per|an?|each|every) (?P<time>hour|hr|h|min|minute|day|kg)\b")
 _SLASH = Pattern(r" ?/ ?")
@@ -67,10 +73,15 @@ class Said:
 
 
 @lru_cache(maxsize=1)
+def _written() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """The tables as they are written."""
+    return tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
 def _tables() -> tuple[Mapping[tuple[str, ...], str], frozenset[str], int]:
     """What each phrase says, the words of units, and the length of the longest phrase."""
-    text = resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
-    tables: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(text)
+    tables = _written()
     says: dict[tuple[str, ...], str] = {}
     for kind in ("words", "phrases"):
         says |= {tuple(phrase.split()): _PASSED_OVER for phrase in tables["passed_over"][kind]}
@@ -79,6 +90,14 @@ def _tables() -> tuple[Mapping[tuple[str, ...], str], frozenset[str], int]:
     units = frozenset(tables["units"]["words"])
     longest = max(map(len, (*says, *(unit.split() for unit in units))))
     return says, units, longest
+
+
+def frequencies(words: str) -> tuple[str, ...]:
+    """What a record may write for a frequency that is said."""
+    hourly = _EVERY_HOURS.fullmatch(words)
+    if hourly is not None:
+        return tuple(f"q{gap}{hourly['hours']}h{':prn' if hourly['prn'] else ''}" for gap in ("", " "))
+    return tuple(_written()["frequencies"].get(words, (words,)))
 
 
 def is_unit(words: str) -> bool:
@@ -114,6 +133,8 @@ def said_in(text: str) -> Said | None:
 def _cue_at(tokens: list[str], place: int, says: Mapping[Any, str], units: frozenset[str], longest: int) -> Any:
     """How many tokens from here say one thing, and what; None for it where that is not known."""
     token = tokens[place]
+    if _EVERY_HOURS.fullmatch(token) or _WITH_PRN.fullmatch(token):
+        return 1, Cue("taken", token)
     if _PLACEHOLDER.match(token):
         return 1, Cue(token[:2], token)
     for length in range(min(longest, len(tokens) - place), 0, -1):

@@ -14,6 +14,10 @@ _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
     (Pattern(r"\broutes?\b"), lambda query: query.target == "route" or bool(query.route or query.admit_source)),
     (Pattern(r"\bfrequenc(?:y|ies)\b(?! of)"), lambda query: query.target == "frequency" or query.measure == "count"),
     (
+        Pattern(r"\bq ?\d{1,2} ?h\b|\b(?:frequency|orders?) (?:of )?(?:asdir|bid|tid|qid|prn|once|daily)\b"),
+        lambda query: query.target == "frequency" or bool(query.one_of) or "MedicationRequest" not in query.types,
+    ),
+    (
         Pattern(r"\bcriticality\b"),
         lambda query: query.field == "criticality" or query.target in ("severity", "result"),
     ),

@@ -14,6 +14,7 @@ from chartwarden.agent.planning.names.routes import (
     VIA,
     routes_as_recorded,
     routes_in_words,
+    routes_left_out,
     routes_said_twice,
 )
 from chartwarden.agent.planning.names.sources import SOURCE_TOLD, sources_in_words, sources_untold
@@ -100,6 +101,9 @@ def take_routes(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary, *, exact
                 mask.add(start, end, f"qr{len(skeleton.routes)}")
                 skeleton.routes.append(name)
 
+    for start, end in routes_left_out(mask.question, names):
+        if mask.free(start, end):
+            mask.add(start, end, "")
     put(routes_said_twice(mask.question, names))
     put(routes_as_recorded(mask.question, names, exactly=exactly))
     if exactly:

@@ -162,6 +162,21 @@ _REWRITES = Rewrites(
             lambda m: f"this {m['u'] or ''}",
         ),
         (rf"\byear ?(?:[=:]|is) ?(?P<y>{YEAR})(?![\w/-])", r"in \g<y>"),
+        (
+            rf"\bon (?P<d>{DAY} (?:of )?(?:{MONTH}),? {YEAR}|(?:{MONTH}) {DAY},? {YEAR}),? "
+            r"(?P<w>after|before) (?P<c>\d\d?:\d\d|\d\d? ?[ap]m)\b",
+            r"\g<w> \g<c> on \g<d>",
+        ),
+        *(
+            (rf"\b{feast},?(?: (?:of|in))? (?P<y>{YEAR})(?![\w/-])", rf"{day} \g<y>")
+            for feast, day in (
+                ("new year'?s day", "1 January"),
+                ("new year'?s eve", "31 December"),
+                ("christmas day", "25 December"),
+                ("christmas eve", "24 December"),
+                ("boxing day", "26 December"),
+            )
+        ),
         (rf"\b(?:at |on )?(?:exactly|precisely) (?={YEAR}-\d\d-\d\d)", "at "),
     ),
     re.IGNORECASE,

@@ -1,0 +1,163 @@
+"""What an order tells, orders and administrations of which nothing is named, and which outputs there were."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chartwarden.agent.assistant import Assistant
+from chartwarden.agent.session import Session
+
+_CODES = "http://example.org/codes"
+
+
+def _coded(code: str) -> dict[str, Any]:
+    return {"coding": [{"system": _CODES, "code": code, "display": code}], "text": code}
+
+
+def _row(kind: str, identity: str, **more: Any) -> dict[str, Any]:
+    return {"resourceType": kind, "id": identity, "subject": {"reference": "Patient/p"}, **more}
+
+
+def _stay(identity: str, start: str, end: str) -> dict[str, Any]:
+    classed = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"}
+    return _row("Encounter", identity, status="finished", period={"start": start, "end": end}, **{"class": classed})
+
+
+def _ordered(identity: str, name: str, when: str, route: str, often: str, dose: float | None, **told: Any) -> Any:
+    repeat = {"repeat": {"duration": told["days"], "durationUnit": "d"}} if "days" in told else {}
+    dosage: dict[str, Any] = {
+        "text": told.get("text", ""), "route": {"coding": [{"system": _CODES, "code": route}]},
+        "timing": {"code": {"coding": [{"system": _CODES, "code": often}]}, **repeat},
+    }  # fmt: skip
+    if dose is not None:
+        dosage["doseAndRate"] = [{"doseQuantity": {"value": dose, "unit": told.get("unit", "mg")}}]
+    if "hourly" in told:
+        dosage["maxDosePerPeriod"] = {"numerator": {"value": told["hourly"]}, "denominator": {"value": 1, "unit": "h"}}
+    return _row(
+        "MedicationRequest", identity, intent="order", status="completed", authoredOn=when,
+        encounter={"reference": "Encounter/" + ("first" if when < "2019" else "second")},
+        identifier=[{"system": "http://example.org/orders", "value": f"7700{identity[1:]}"}],
+        dispenseRequest={"validityPeriod": {"start": when, "end": told.get("end", when)}},
+        medicationCodeableConcept=_coded(name), dosageInstruction=[dosage],
+    )  # fmt: skip
+
+
+def _given(identity: str, name: str, start: str, category: str, dose: float, method: str = "Drug Push") -> Any:
+    return _row(
+        "MedicationAdministration", identity, status="completed", context={"reference": "Encounter/second"},
+        medicationCodeableConcept=_coded(name),
+        dosage={"dose": {"value": dose, "unit": "ml"}, "method": _coded(method)},
+        category={"coding": [{"system": _CODES, "code": category}]}, effectiveDateTime=start,
+    )  # fmt: skip
+
+
+def _output(identity: str, name: str, when: str, value: float) -> dict[str, Any]:
+    return _row(
+        "Observation", identity, status="final", code=_coded(name), effectiveDateTime=when,
+        valueQuantity={"value": value, "unit": "ml"}, category=[_coded("Output")],
+        encounter={"reference": "Encounter/second"},
+    )  # fmt: skip
+
+
+RECORD = [
+    {"resourceType": "Patient", "id": "p", "birthDate": "1948-02-11", "gender": "female"},
+    _stay("first", "2018-02-01T08:00:00Z", "2018-02-06T15:00:00Z"),
+    _stay("second", "2019-05-02T09:30:00Z", "2019-05-09T12:00:00Z"),
+    _ordered("o1", "Torsemide", "2018-02-01T10:00:00Z", "PO", "BID", 10, text="10 mg Tab"),
+    _ordered("o2", "Torsemide", "2019-05-03T10:00:00Z", "IV", "ONCE", 20, text="20 mg", end="2020-06-01T09:00:00Z"),
+    _ordered("o3", "Nystatin", "2018-02-02T10:00:00Z", "PO/NG", "QID", 5, unit="ml", days=7),
+    _ordered("o4", "Ketorolac", "2019-05-03T11:00:00Z", "IV", "Q6H:PRN", None),
+    _ordered("o5", "Latanoprost", "2019-05-03T12:00:00Z", "BOTH EYES", "DAILY", 1),
+    _ordered("o6", "Hydromorphone", "2019-05-04T12:00:00Z", "IVPCA", "ASDIR", 20, hourly=1.5),
+    _ordered("o7", "Hydromorphone", "2019-05-05T12:00:00Z", "IV DRIP", "ONCE", 2),
+    _ordered("o8", "Torsemide", "2019-05-04T08:00:00Z", "IV", "ONCE", 30),
+    _given("g1", "Ringer Solution", "2019-05-03T01:00:00Z", "03-IV Fluid Bolus", 500),
+    _given("g2", "Ringer Solution", "2019-05-03T09:00:00Z", "03-IV Fluid Bolus", 250),
+    _given("g3", "Ringer Solution", "2019-05-04T09:00:00Z", "02-Fluids (Crystalloids)", 900),
+    _given("g4", "Ketorolac", "2019-05-04T09:00:00Z", "05-Med Bolus", 1, "Not Given"),
+    _given("g5", "Peptide Formula", "2019-05-04T10:00:00Z", "13-Enteral Nutrition", 40),
+    _given("g6", "Ceftazidime", "2019-05-04T11:00:00Z", "08-Antibiotics (IV)", 1),
+    _output("u1", "Foley", "2019-05-03T08:00:00Z", 300),
+    _output("u2", "Foley", "2019-05-03T20:00:00Z", 250),
+    _output("u3", "Foley", "2019-05-04T08:00:00Z", 400),
+    _output("u4", "Chest Tube #1", "2019-05-04T08:00:00Z", 90),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    path = tmp_path_factory.mktemp("told") / "record.json"
+    entries = [{"fullUrl": f"http://example.org/{r['resourceType']}/{r['id']}", "resource": r} for r in RECORD]
+    path.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+    with Assistant.over(path) as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="module")
+def session(house: Assistant) -> Session:
+    return house.session("p", acknowledged_by="Dr. Reader", as_of="2020-01-01")
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        # what one order tells
+        ("torsemide: route on the latest order?", ["IV"]),
+        ("Which frequency was put on the torsemide order of 1 February 2018?", ["BID"]),
+        ("I need the order number of the nystatin order", ["77003"]),
+        ("What does the first torsemide order give as product strength and form?", ["10 mg Tab"]),
+        ("In which unit is the nystatin dose written?", ["ml"]),
+        ("When does the validity period of the last torsemide order of 3 May 2019 run out?", ["2020-06-01T09:00:00Z"]),
+        ("For how many days was nystatin ordered?", [7]),
+        ("max dose per hour on the latest hydromorphone order that states one", [1.5]),
+        ("Does the nystatin order tell a dose at all?", [True]),
+        ("Was the last torsemide dose ordered higher than the first one?", [True]),
+        ("Torsemide, orders of 3 and 4 May 2019: by how many mg is the second dose higher than the first?", [10]),
+        # orders of which nothing is named
+        ("How many orders had the route plain IV (not IV DRIP)?", [3]),
+        ("How many orders carry the frequency ONCE?", [3]),
+        ("Q6H:PRN orders: how many?", [1]),
+        ("How many torsemide orders have the frequency ONCE?", [2]),
+        ("How many prescriptions were written on 3 May 2019?", [3]),
+        ("Number of orders tied to the admission of 1 February 2018", [2]),
+        ("Which eye drops were ordered, the ones for BOTH EYES?", ["Latanoprost"]),
+        ("What drug name shows up on the most orders?", ["Torsemide"]),
+        ("Ketorolac, nystatin or latanoprost: which of the three was ordered first?", ["Nystatin"]),
+        # what was given
+        ("largest single Ringer Solution bolus charted, ml", [500]),
+        ("On how many different calendar days was Ringer Solution given?", [2]),
+        ('How many administrations were charted with the method "Not Given"?', [1]),
+        ("What was she given under the category 08-Antibiotics (IV)?", ["Ceftazidime"]),
+        ("Which tube feed products was he given?", ["Peptide Formula"]),
+        # what came out
+        ("Foley total for 3 May 2019, whole calendar day, ml?", [550]),
+        ("All the Foley entries added together, in ml", [950]),
+        ("On which date was the summed Foley output highest?", ["2019-05-03"]),
+        ("Which outputs were recorded on 4 May 2019? names only", ["Foley", "Chest Tube #1"]),
+    ],
+)  # fmt: skip
+def test_orders_and_what_was_given(house: Assistant, session: Session, question: str, value: list[Any]) -> None:
+    answer = house.answer(question, session)
+    assert answer.outcome == "answered", answer
+    assert set(value) <= set(answer.value), answer.value
+    assert answer.value[0] in value
+
+
+def test_an_order_without_a_dose_has_none(house: Assistant, session: Session) -> None:
+    answer = house.answer("Does the ketorolac order have a dose on it at all?", session)
+    assert answer.value == (False,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many eye drops were ordered?",  # no route tells which
+        "Was the last torsemide order better than the first one?",
+    ],
+)
+def test_what_is_not_told_is_not_counted(house: Assistant, session: Session, question: str) -> None:
+    assert house.answer(question, session).outcome != "answered"
