@@ -33,7 +33,9 @@ _VIA_EXACTLY = Pattern(
     r"(?:\b(?:via|by way of|by|through|using) (?:the |an? )?"
     r"|\broute(?::| of| is)? (?:(?:plain|just|simply|exactly) )?)$"
 )
-_VIA_SMALL = Pattern(r"\b(?:(?:via|by way of|using) (?:the )?|route(?::| of| is)? (?:(?:plain|just|simply|exactly) )?)$")
+_VIA_SMALL = Pattern(
+    r"\b(?:(?:via|by way of|using) (?:the )?|route(?::| of| is)? (?:(?:plain|just|simply|exactly) )?)$"
+)
 """Behind which a route is one also where it is typed small: "via po/ng"."""
 _AT_A_PLACE = Pattern(r"\b(?:in|at|to|into|inside|from|leaving|left|visited) (?:the |an? )?$")
 _PLACES = frozenset({"ED"})
