@@ -16,7 +16,8 @@ _PASSED = (
     r"|in time|in between|pass|passing|later|that) )*"
 )
 _LAST_PASSED = Pattern(
-    r"(?:,? (?:passed|elapsed|went by|go by|gone by|lie|lay|pass|in between|apart|later|was it|were there|is it|by))+$"
+    r"(?:,? (?:passed|elapsed|went by|go by|gone by|lie|lay|pass|in between|apart|later|was it|were there|is it|by"
+    r"|(?:was|is|were|did|does) that(?: take| come to| make)?))+$"
 )
 _BETWEEN = Pattern(rf"^{_PASSED}(?:between|separat(?:es?|ed|ing)|apart) {_PASSED}(?P<both>.+)$")
 _FROM = Pattern(
