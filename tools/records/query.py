@@ -275,6 +275,7 @@ class RecordQuery(Frozen):
     """The unit a computed number is asked in: it is told in it, or, where it cannot be, not at all."""
     field: str = ""
     """For `frequency`: as which number it is told. For `code`: the code system, by a part of its name; empty: all. For
+    a `result` of a care plan: `goals`, and not its activities. For
     `demographic`: `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ... For `attribute` a
     name of `attributes.py`: `bodySite`, `modality`, `criticality`, ..."""
 
