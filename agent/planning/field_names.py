@@ -7,7 +7,8 @@ FIELDS = {
     "maritalStatus": "marital status", "telecom": "phone", "birthSex": "sex",
     "generalPractitioner": "practitioner", "birthPlace": "address", "contact": "family",
     "deceased": "end", "deceasedDateTime": "end", "postalCode": "postal code", "socialSecurity": "social security",
-    "driversLicense": "driver licence", "mrn": "identifier", "mothersMaidenName": "maiden name", "maidenName": "maiden name",
+    "driversLicense": "driver licence", "mrn": "identifier", "mothersMaidenName": "maiden name",
+    "maidenName": "maiden name",
 }  # fmt: skip
 
 

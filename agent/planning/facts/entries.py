@@ -73,7 +73,11 @@ def attribute_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
 
 def _is_of(resource_type: str, asked: _Attribute, text: str, skeleton: Skeleton) -> bool:
     """Whether an entry of a type is spoken of: by its noun, or by a name that only such an entry has."""
-    if asked.field == "modality" or asked.types == ("Device",) or (resource_type == "Device" and not _names(skeleton, "Immunization")):
+    if (
+        asked.field == "modality"
+        or asked.types == ("Device",)
+        or (resource_type == "Device" and not _names(skeleton, "Immunization"))
+    ):
         return True
     named = bool(_names(skeleton, resource_type))
     return bool(words_for("nouns", resource_type).search(text)) or (named and resource_type != "CarePlan")

@@ -104,10 +104,11 @@ _SIGN = Rewrites(
 _OF_VACCINES = Pattern(
     r"(?:how many|number of) (?:different|distinct|kinds|types)\b[^?]*\b(?:vaccin|jab|shot)", re.IGNORECASE
 )
+_FLU = r"(?:the )?(?:flu|influenza)(?: (?:shots?|jabs?|vaccines?))?"
 _NOTHING_LEFT_OUT = Pattern(
-    r"(?<=[a-z]) ?[(,–-]+ ?(?:(?:counting )?each (?:kind|type|sort|one|vaccine)(?: counted)? (?:only |just )?once[,;]? ?(?:and )?)?"
-    r"(?:(?:the )?(?:flu|influenza)(?: (?:shots?|jabs?|vaccines?))? (?:is |are )?included|including (?:the )?(?:flu|influenza)"
-    r"(?: (?:shots?|jabs?|vaccines?))?)?(?: ?\))?(?=[ ?.!]*$)",
+    r"(?<=[a-z]) ?[(,–-]+ ?"
+    r"(?:(?:counting )?each (?:kind|type|sort|one|vaccine)(?: counted)? (?:only |just )?once[,;]? ?(?:and )?)?"
+    rf"(?:{_FLU} (?:is |are )?included|including {_FLU})?(?: ?\))?(?=[ ?.!]*$)",
     re.IGNORECASE,
 )
 """What is counted too, behind a count of different vaccines: "how many different vaccines, flu included?"."""

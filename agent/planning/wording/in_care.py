@@ -38,6 +38,8 @@ def _there(match: re.Match[str]) -> str:
 
 
 _VISIT = r"(?:visit|appointment|admission|stay|encounter|consultation|check-?up|attendance)"
+_REASONS = r"(?P<x>reasons [^?.,;]*[a-z0-9])[?.,; -]+"
+_CAME_WITH = rf"what (?:did|does) {_WHO} come in (?:with|for|about)"
 _IN_HOSPITAL = rf"{_WHO} (?:been )?(?:an? in-?patient|hospitali[sz]ed|admitted|in hospital)"
 
 
@@ -56,19 +58,25 @@ _SAID = whole_words(
             _why_in,
         ),
         (
-            r"(?P<x>reasons [^?.,;]*[a-z0-9])[?.,; -]+(?:(?:list|give|name|show|tell me) )?each(?: reason| one)? (?:only |just )?once",
+            rf"{_REASONS}(?:(?:list|give|name|show|tell me) )?each(?: reason| one)? (?:only |just )?once",
             r"\g<x>",
         ),
-        (r"(?P<x>reasons [^?.,;]*[a-z0-9])[?.,; -]+(?:list|give|name|show|tell me) each(?: reason| one)?", r"\g<x>"),
+        (rf"{_REASONS}(?:list|give|name|show|tell me) each(?: reason| one)?", r"\g<x>"),
         (
-            rf"what (?:did|does) {_WHO} come in (?:with|for|about)(?= (?:at|on|for|during) (?:[\w'-]+ ){{1,4}}{_VISIT}\b)"
-            rf"(?: (?:at|on|for|during))?",
+            rf"{_CAME_WITH}(?= (?:at|on|for|during) (?:[\w'-]+ ){{1,4}}{_VISIT}\b) (?:at|on|for|during)",
             "what was the reason for",
         ),
         (
-            rf"what (?:did|does) {_WHO} come in (?:with|for|about)(?= (?:on|in) )|what brought {_WHOM} in(?= (?:on|in) )",
+            rf"(?:{_CAME_WITH}|what brought {_WHOM} in)(?= (?:on|in) )",
             "what was the reason for the visit",
         ),
+        (r"(?:presenting|chief|main) complaint", "reason"),
+        (
+            rf"when {_WHO} came in (?:to give birth|for the (?:birth|delivery))(?= (?:on|in) )",
+            "at the visit for childbirth",
+        ),
+        (rf"when {_WHO} came in (?:with|for|about)(?= (?:[\w'-]+ ){{1,4}}(?:on|in) )", "at the visit for"),
+        (rf"reasons? (?:why )?{_WHO} came in(?= (?:on|in) )", "reason for the visit"),
         (rf"what brought {_WHOM} in (?:at|for|to) (?=(?:[\w'-]+ ){{1,4}}{_VISIT}\b)", "what was the reason for "),
         (
             r"(?P<v>what (?:was|is) (?:the|his|her|my|their) )(?:presenting |chief |main )?complaint(?! of)",

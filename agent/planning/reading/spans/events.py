@@ -19,7 +19,7 @@ _LAST_PASSED = Pattern(
     r"(?:,? (?:passed|elapsed|went by|go by|gone by|lie|lay|pass|in between|apart|later|was it|were there|is it|by"
     r"|(?:was|is|were|did|does) that(?: take| come to| make)?))+$"
 )
-_BETWEEN = Pattern(rf"^{_PASSED}(?:between|separat(?:es?|ed|ing)|apart) {_PASSED}(?P<both>.+)$")
+_BETWEEN = Pattern(rf"^{_PASSED}(?:between|separat(?:es?|ed|ing)|apart),? {_PASSED}(?P<both>.+)$")
 _FROM = Pattern(
     rf"^{_PASSED}(?:counting |counted |measured |starting |since |the )*(?:from|since) (?P<a>.+?),? "
     r"(?:and |up )?(?:to|until|till|through|before) (?P<b>.+)$"

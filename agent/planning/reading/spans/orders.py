@@ -57,8 +57,9 @@ _EITHER_WAY = Pattern(
     r",? or (?:was it |is it )?(?:the )?(?:other way (?:round|around|about)|opposite|reverse|vice versa)(?P<rest>\b.*)$"
 )
 _NAME_IT = Pattern(
-    r"^[ ?.!,;:-]*(?:(?:just |only |please |simply )*(?:name|tell me|give me|say|state) )?(?:which|(?:the|that) (?:one|name))?"
-    r"[a-z ]*?(?P<side>first|earlier|earliest|last|later|latest)?[ ?.!]*(?:please)?[ ?.!]*$"
+    r"^[ ?.!,;:-]*(?:(?:just|only|please|simply|name|tell me|give me|say|state|which|the|that|one|was|is|came|were|it"
+    r"|recorded|diagnosed|started|done|noted|of the two|of them)(?: |(?=[?.!]|$)))*"
+    r"(?P<side>first|earlier|earliest|last|later|latest)?(?: (?:one|on|please))*[ ?.!]*$"
 )
 
 
