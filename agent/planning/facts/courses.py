@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words
@@ -16,6 +17,8 @@ from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Comparison, Concept, IntervalUnit, Question, RecordQuery, Target, Window
 
 _WHETHER = Pattern(r"[,.:;?-] (?:and |so )?(?:was|were|did|has|had|is) |\b(?:y/n|yes or no|yes/no)\b")
+_NOW = Pattern(r'"[^"]*\b(?:today|now|present|moment|this|so far|to date)\b[^"]*" was read', re.IGNORECASE)
+"""A time that the clinical status tells of."""
 _A_MOMENT = dt.timedelta(days=1)
 _UNITS: tuple[tuple[str, IntervalUnit], ...] = (("days", "date"), ("weeks", "wk"), ("months", "mo"))
 
@@ -104,7 +107,7 @@ def _then(words: Words, concepts: list[Concept]) -> Question | None:
     is_open = words.take("open")
     is_over = not is_open and words.take("over")
     then = words.window()
-    if not (is_open or is_over) or then is None or then.end is None:
+    if not (is_open or is_over) or then is None or then.end is None or _NOW.search(then.reading):
         return None
     words.take("mark")
     _take_names(words)
@@ -141,7 +144,7 @@ def _open_then(words: Words, concepts: list[Concept]) -> Question | None:
         return None
     counted = words.take("count")
     window = words.window()
-    if window is None or window.start is None or window.end is None:
+    if window is None or window.start is None or window.end is None or _NOW.search(window.reading):
         return None
     words.take("mark")
     measure = "count" if counted else "distinct"
