@@ -8,6 +8,7 @@ FIELDS = {
     "generalPractitioner": "practitioner", "birthPlace": "address", "contact": "family",
     "deceased": "end", "deceasedDateTime": "end", "postalCode": "postal code", "socialSecurity": "social security",
     "driversLicense": "driver licence", "mrn": "identifier", "mothersMaidenName": "maiden name",
+    "maidenName": "maiden name",
 }  # fmt: skip
 
 

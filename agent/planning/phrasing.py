@@ -342,6 +342,8 @@ def told_apart(question: Comparison, computed: Computed, rows: Sequence[Finding]
     if question.tells == "direction":
         return f"It was {computed.value}: {left} is {computed.value} than {right}{telling_states(rows)}."
     word = "lower" if question.relation == "lt" else "higher"
+    if question.left.target == "duration":
+        word = "the shorter" if question.relation == "lt" else "the longer"
     if computed.value in {row.label for row in rows}:
         return f"{computed.value} was {word}: {left} and {right} are compared{telling_states(rows)}."
     return f"It was {word} at {moment(str(computed.value))}: {left} and {right} are compared{telling_states(rows)}."

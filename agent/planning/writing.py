@@ -170,6 +170,8 @@ def _counted(question: RecordQuery, result: QueryResult) -> Part:
     count = computed.value if computed is not None else None
     if count is None:
         return Part(_listed(question, result.findings))
+    if count == 0 and result.found and question.measure == "count_distinct":
+        return Part([Sentence(text="Nothing of the kind is recorded there.", kind="notice")], [0], is_absent=True)
     if count == 0:
         return _absent(question, result, [0])
     over = computed.over if computed is not None else ()

@@ -43,6 +43,8 @@ def demographic(patient: dict[str, Any], name: str, chart: Chart) -> tuple[Scala
     """A demographic field of the Patient, as recorded. An unknown field is read as an element of that name."""
     if name == "name":
         return tuple(word for word in [human_name(patient)] if word)
+    if name == "maidenName":
+        return tuple(str(n["family"]) for n in parts(patient, "name") if n.get("use") == "maiden" and n.get("family"))
     if name == "address":
         return tuple(filter(None, (_address(node) for node in parts(patient, "address"))))
     if name in _IDENTIFIERS:

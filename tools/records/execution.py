@@ -213,8 +213,10 @@ def _keys(query: RecordQuery, row: Row, chart: Chart) -> list[object]:
             row.medication_reference or tuple(sorted((c.system, c.code) for c in row.codings if c.code)) or row.label
         ]
     told = finding_of(row, query)
-    # A culture may have grown several organisms; of everything else the first value says what the row is.
-    return list(told.values if query.target == "organism" else told.values[:1])
+    # A culture may have grown several organisms, and a plan has several parts that are counted; of everything else the
+    # first value says what the row is.
+    parts = query.target == "result" and row.type == "CarePlan" and query.measure == "count_distinct"
+    return list(told.values if query.target == "organism" or parts else told.values[:1])
 
 
 def _alike(query: RecordQuery, rows: list[Row], chart: Chart) -> tuple[list[Row], Computed | None, Groups]:

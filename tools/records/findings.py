@@ -255,6 +255,10 @@ def _specimen(row: Row, query: RecordQuery) -> Told:
 
 def _result(row: Row, query: RecordQuery) -> Told:
     """Members of a panel, results of a report, its conclusion, or what a plan consists of."""
+    if row.type == "CarePlan" and query.field == "goals":
+        goals = [g for node in references(walk(row.resource, "goal")) if (g := row.chart.resolve(node, row.resource))]
+        named = [values.name_of(goal.get("description")) or reference_of(goal) for goal in goals]
+        return Told([*named], also=[reference_of(goal) for goal in goals])
     if row.type in _PARTS:
         nodes = (node for path in _PARTS[row.type] for node in walk(row.resource, path))
         return Told(list(dict.fromkeys(filter(None, map(values.name_of, nodes)))))

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.filters import fold, says, yields
 from chartwarden.tools.records.findings import finding_of
-from chartwarden.tools.records.query import Computed, RecordQuery
+from chartwarden.tools.records.query import Computed, RecordQuery, Window
 from chartwarden.tools.records.rows import Row
-from chartwarden.tools.records.selection import Selection, in_window, passes
+from chartwarden.tools.records.selection import Selection, ended_in, in_window, passes
 
 
 def held(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[list[Row], Computed]:
@@ -21,7 +21,7 @@ def held(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[list[R
     if query.held:
         passing = [row for row in passing if _meets(row, query, selection)]
     if query.then is not None:
-        passing = [row for row in passing if in_window(row, query.then, chart, selection)]
+        passing = [row for row in passing if _was_then(row, query, query.then, chart, selection)]
         chart.note(query.then.reading)
     is_split = query.held and query.said is not None and 0 < len(passing) < len(selection.chosen)
     rows = selection.chosen if is_split else passing or selection.chosen
@@ -31,6 +31,13 @@ def held(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[list[R
     value = bool(passing) != query.negated if is_told else None
     over = tuple(row.reference for row in rows)
     return rows, Computed(measure="exists", value=value, over=over, how="held against a limit")
+
+
+def _was_then(row: Row, query: RecordQuery, then: Window, chart: Chart, selection: Selection) -> bool:
+    """Whether a row was in a time, ended in it or lasted into it, as it is asked."""
+    if query.ended:
+        return ended_in(row, then, chart)
+    return in_window(row, then, chart, selection, lasting=query.lasting)
 
 
 def _meets(row: Row, query: RecordQuery, selection: Selection) -> bool:

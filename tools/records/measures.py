@@ -62,7 +62,7 @@ def measured(rows: Sequence[Row], query: RecordQuery, chart: Chart) -> list[Meas
 
 def value_of(row: Row, query: RecordQuery) -> Value | None:
     """The exact number of a row; a bound (`<5`) is none."""
-    of_stay = query.target == "duration" or row.type == "Encounter"
+    of_stay = query.target == "duration" or row.type in ("Encounter", "Condition")
     if row.type == "Observation":
         value = row.value(query.component or query.concept)
     else:

@@ -238,7 +238,8 @@ class RecordQuery(Frozen):
     """Values of the target, or of the attribute that `field` names, of which the chosen rows must have one ("is she
     married?": `M`, `Married`; "allergies of high criticality": `high`)."""
     then: Window | None = None
-    """A time that the chosen rows are held against ("the last visit was in May, right?"), and not chosen by."""
+    """A time that the chosen rows are held against ("the last visit was in May, right?"), and not chosen by. Where rows
+    are meant that `ended` in a time, or were `lasting` into it, it is this one."""
     negated: bool = False
     """The question asks for the opposite of existence ("never had")."""
     planned: bool = False
@@ -262,8 +263,8 @@ class RecordQuery(Frozen):
     """Counted from `which`: (`last`, 2) is the one before the last."""
     limit: Annotated[int, Field(ge=1)] | None = None
     """How many rows from `which` on; None: one for first and last, every row for all."""
-    by: Literal["time", "value"] = "time"
-    """What `first`/`last` order by: by value, `last` is the highest."""
+    by: Literal["time", "value", "end"] = "time"
+    """What `first`/`last` order by: by value, `last` is the highest; by end, it is the one that ended last."""
     order: Order = ""
     measure: Measure = "none"
     target: Target = "value"
@@ -275,6 +276,7 @@ class RecordQuery(Frozen):
     """The unit a computed number is asked in: it is told in it, or, where it cannot be, not at all."""
     field: str = ""
     """For `frequency`: as which number it is told. For `code`: the code system, by a part of its name; empty: all. For
+    a `result` of a care plan: `goals`, and not its activities. For
     `demographic`: `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ... For `attribute` a
     name of `attributes.py`: `bodySite`, `modality`, `criticality`, ..."""
 

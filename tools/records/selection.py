@@ -75,10 +75,11 @@ def select(query: RecordQuery, chart: Chart) -> Selection:
         for test in tests:
             if not test(row):
                 return False
-        if query.ended and query.window is not None:
-            if row.end is None or not chart.calendar.within(row.end, query.window.start, query.window.end):
+        by_then = query.then is not None
+        if query.ended and query.window is not None and not by_then:
+            if not ended_in(row, query.window, chart):
                 return False
-        elif not in_window(row, query.window, chart, selection, lasting=query.lasting):
+        elif not in_window(row, query.window, chart, selection, lasting=query.lasting and not by_then):
             return False
         if query.threshold is not None and not query.held and not passes(row, query, selection):
             return False
@@ -202,6 +203,11 @@ def in_window(row: Row, window: Window | None, chart: Chart, selection: Selectio
     return bool(inside)
 
 
+def ended_in(row: Row, window: Window, chart: Chart) -> bool:
+    """Whether a row ended in a time."""
+    return row.end is not None and bool(chart.calendar.within(row.end, window.start, window.end))
+
+
 def passes(row: Row, query: RecordQuery, selection: Selection) -> bool:
     """Whether the value of a row meets the threshold of a query; what cannot be told is counted."""
     threshold = query.threshold
@@ -261,6 +267,10 @@ def _choose(query: RecordQuery, chart: Chart, selection: Selection) -> None:
             chart.note(f"{entries(len(rows) - len(dated))} without a date could not be put in order.")
         rows = dated or rows
         keys = [row.moment.start.timestamp() if row.moment else 0.0 for row in rows]
+    if query.by == "end":
+        ended = [(row.end.start.timestamp(), row) for row in rows if row.end is not None]
+        ended.sort(key=lambda entry: entry[0])
+        rows, keys = [row for _, row in ended], [key for key, _ in ended]
     if query.which == "last":
         rows, keys = rows[::-1], keys[::-1]
     start = query.index - 1

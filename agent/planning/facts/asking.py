@@ -5,6 +5,7 @@ from __future__ import annotations
 from chartwarden.agent.planning.facts.allergies import allergy_asked, critical_asked
 from chartwarden.agent.planning.facts.codes import code_asked
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
+from chartwarden.agent.planning.facts.courses import course_asked
 from chartwarden.agent.planning.facts.cultures import culture_asked
 from chartwarden.agent.planning.facts.diagnoses import diagnosis_asked
 from chartwarden.agent.planning.facts.entries import attribute_asked
@@ -26,7 +27,7 @@ class FactUnread(Narrowed):
 
 READERS = (
     culture_asked, person_asked, code_asked, diagnosis_asked, procedures_counted, plan_asked,
-    critical_asked, attribute_asked, allergy_asked, stay_asked,
+    critical_asked, attribute_asked, allergy_asked, stay_asked, course_asked,
 )  # fmt: skip
 
 

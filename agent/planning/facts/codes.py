@@ -12,6 +12,9 @@ from chartwarden.tools.records.query import Coding, Concept, RecordQuery
 _CODE = Pattern(r"(?<![\w.])(?:[a-z]{0,2}\d[\da-z]*(?:\.[\da-z]+)?|[a-z]\d[\da-z]*\.[\da-z]+)(?![\w.])")
 """Digits, with letters in front or behind, and a point: I10, 250.00, E11.9, 44054006."""
 _LEAST = 3
+_WITH_DIGIT = Pattern(r"\d")
+_PLACEHOLDER = Pattern(r"q[a-z]\d+")
+"""What stands for a time or a name that was taken out, and is no code."""
 _AS_QUESTION = Pattern(r"^what(?:'s| is| was)(?: (?:the )?(?:code )?)|= ?\?|\?\?")
 
 
@@ -36,7 +39,7 @@ def code_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...
 def codes_in(text: str) -> list[str]:
     """What may be codes in a text, as they stand there."""
     found = (match.group() for match in _CODE.finditer(text))
-    return [one for one in found if len(one) >= _LEAST and Pattern(r"\d").search(one)]
+    return [one for one in found if len(one) >= _LEAST and _WITH_DIGIT.search(one) and not _PLACEHOLDER.fullmatch(one)]
 
 
 def coded_so(code: str, manifest: Manifest) -> tuple[Concept | None, tuple[str, ...]]:

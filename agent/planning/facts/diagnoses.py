@@ -94,7 +94,7 @@ def _the_one(named: dict[str, tuple[str, Concept]], words: Words, manifest: Mani
     """The one thing that is named or told by its code, and of which type it is."""
     for resource_type, concept in named.values():
         return concept, resource_type
-    codes = [one for one in codes_in(words.left) if not _PLACEHOLDER.match(one)]
+    codes = [one for one in codes_in(words.left) if not _PLACEHOLDER.match(one.lower())]
     if len(codes) != 1 or not re.search(r"[a-z]|\d{3}", codes[0]):
         return None, "Condition"
     words.take_all(Pattern(rf"(?<![\w.]){re.escape(codes[0])}(?![\w.])"))

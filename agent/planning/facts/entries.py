@@ -25,6 +25,7 @@ _KNOWN_AS = {
 }  # fmt: skip
 """Kinds of names of the tables that an entry of a type can go by."""
 _WHERE_ALONE = Pattern(r"\bwhere\b(?! (?:exactly )?(?:on|in) (?:the|my|his|her|their) (?:body|person))")
+_ASKS_TIME = Pattern(r"\b(?:when|dates?|day|time)\b")
 _DONE = Pattern(r"\b(?:done|performed|carried out)\b")
 _OF_NAME = Pattern(r"\b(?:procedures?|place|room|hospital)\b")
 
@@ -62,6 +63,8 @@ def attribute_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
     types = [name for one in asked for name in one.types if _is_of(name, one, text, skeleton)]
     for resource_type in dict.fromkeys(types):
         wanted = [one for one in asked if resource_type in one.types]
+        if len(wanted) > 1 and not _ASKS_TIME.search(text):  # "the plan set up on 3 May: its activities"
+            wanted = [one for one in wanted if one.target != "time"]
         found = _asked_of(resource_type, wanted, skeleton, manifest)
         if found is not None:
             return found
@@ -70,7 +73,11 @@ def attribute_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
 
 def _is_of(resource_type: str, asked: _Attribute, text: str, skeleton: Skeleton) -> bool:
     """Whether an entry of a type is spoken of: by its noun, or by a name that only such an entry has."""
-    if asked.types == ("Device",) or (resource_type == "Device" and not _names(skeleton, "Immunization")):
+    if (
+        asked.field == "modality"
+        or asked.types == ("Device",)
+        or (resource_type == "Device" and not _names(skeleton, "Immunization"))
+    ):
         return True
     named = bool(_names(skeleton, resource_type))
     return bool(words_for("nouns", resource_type).search(text)) or (named and resource_type != "CarePlan")
@@ -102,6 +109,9 @@ def _asked_of(
         words.take_all(words_for("facts", "end") if one.target == "end" else one.words)
     if resource_type == "AllergyIntolerance":
         words.take("reaction")
+    counted = resource_type == "CarePlan" and words.take("count")
+    if counted and any(one.target != "result" for one in asked):
+        return None
     words.take_all(words_for("nouns", resource_type))
     if resource_type != "ImagingStudy":
         names = {token: (mention, _narrowed(found, words.over())) for token, (mention, found) in names.items()}
@@ -116,6 +126,8 @@ def _asked_of(
     row: dict[str, object] = {"which": which.which, "index": which.index, "limit": which.limit}
     if not which.is_said:
         row = {"which": "last"} if any(one.target == "end" for one in asked) else {"measure": "distinct"}
+    if counted:
+        row |= {"measure": "count_distinct"}
     removal = _own_removal(names, manifest) if any(one.target == "end" for one in asked) else None
     if removal is not None:
         return (query.model_copy(update={"concept": removal, "target": "time", **row}),)

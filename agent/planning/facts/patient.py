@@ -18,7 +18,8 @@ _MARITAL = {
     "L": ("L", "Legally Separated"),
 }  # fmt: skip
 """HL7 v3 MaritalStatus by its codes, and their names."""
-_NUMBERS = ("socialSecurity", "driversLicense", "passport", "mrn", "email", "birthPlace", "mothersMaidenName")
+_NUMBERS = ("socialSecurity", "driversLicense", "passport", "mrn", "email", "birthPlace", "mothersMaidenName",
+            "maidenName")  # fmt: skip
 _PLACES = ("state", "city", "postalCode", "country", "street")
 _ASKS_WHAT = Pattern(r"^(?:what|which)\b|[,:;.-] ?(?:what|which)\b")
 CAUSE_OF_DEATH = "cause of death"
@@ -32,7 +33,7 @@ def person_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, .
         return aged
     if words.window() is not None:
         return None
-    for reader in (_pregnant, _marital, _language, _number, _place, _death):
+    for reader in (_pregnant, _marital, _language, _number, _birth_place, _place, _death):
         asked = reader(words, manifest)
         if asked is not None:
             return asked if words.are_used_up() else None
@@ -105,6 +106,15 @@ def _language(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | Non
 def _number(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     found = [name for name in _NUMBERS if words.take(name)]
     return _of_patient(found[0]) if len(found) == 1 else None
+
+
+def _birth_place(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+    """Where somebody was born, asked by a word for a place."""
+    if not (words.has("born") and words.take("born_where")):
+        return None
+    words.take("born")
+    also = _of_patient("birthDate") if words.take("when") else ()
+    return (*also, *_of_patient("birthPlace"))
 
 
 def _place(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | None:

@@ -124,6 +124,8 @@ def _length_at(
             continue  # "weight and BMI" does not name the body, of "body mass index"
         if "," in question[start:end] and texts not in vocabulary.by_name and _goes_on(words, place, length, question):
             continue  # "throat infection, viral pharyngitis"
+        if _CHOICE.search(question[start:end]) and texts not in vocabulary.by_name:
+            continue  # "chronic pain or chronic migraine" names no "chronic pain or chronic"
         if _opens_a_bracket(question, start, end) and texts not in vocabulary.by_name:
             continue  # "cultured (BLOOD CULTURE)" names a blood culture, and no "cultured (BLOOD"
         if _is_name(question[start:end], texts, vocabulary, allergic):
@@ -141,6 +143,7 @@ def _length_at(
     return 0
 
 
+_CHOICE = Pattern(r" or ", re.IGNORECASE)
 _OTHER_SORT = Pattern(
     r",? (?:or |and |, )?(?:viral|bacterial|acute|chronic|strep\w*|recurrent|seasonal)\b", re.IGNORECASE
 )

@@ -73,7 +73,7 @@ _NAMED = Pattern(
     rf"(?<![\w'-])(?<!losing )(?<!lose )(?<!lost )(?<!have )(?<!had )"
     rf"(?:(?:my|our|the|this) {_YOUNG}(?P<child>{'|'.join(_CHILDREN)})"
     rf"|(?:my|our) (?:dear |late |own )?(?P<other>{'|'.join(_OTHERS)})"
-    rf"|(?:(?:my|our) )?(?<!the )(?<!his )(?<!her )(?<!their )(?<!your )"
+    rf"|(?:(?:my|our) )?(?<!\bthe )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\byour )"
     rf"(?:(?<!'s )|(?<=what's )|(?<=who's )|(?<=when's )|(?<=where's )|(?<=how's ))(?<!a )(?<!an )"
     rf"(?P<parent>{'|'.join(_PARENTS)}))(?P<own>'s)?(?![\w-])(?! and baby)",
     re.IGNORECASE,
@@ -157,6 +157,16 @@ READ_AS_GROWN = "The relative named was read as the patient of this record, who 
 """Said with an answer: a child who is grown may be taken for a child of the patient."""
 
 
+READ_AS_BIRTH = "The birth of the child was read as a birth that the patient gave."
+_BIRTH_OF_CHILD = Pattern(
+    rf"\b(?:when|as|while) (?:my|our|the|her) (?:{'|'.join(_CHILDREN)}) "
+    r"(?:was (?:being )?(?:born|delivered)|arrived|came)\b"
+    rf"|\b(?:at|during|for) (?:my|our|the|her) (?:{'|'.join(_CHILDREN)})'s (?:birth|delivery)\b",
+    re.IGNORECASE,
+)
+"""A birth told by the child, whose mother the patient is."""
+
+
 @dataclass(frozen=True)
 class Person:
     """What the record says of the patient, as far as it was looked up and is there."""
@@ -180,6 +190,10 @@ def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tupl
     meant = _meant(question)
     words = {_word(match) for match in meant}
     in_care = bool(_IN_HOSPITAL.search(question))
+    if words <= _CHILDREN.keys() and not any(_fits(_KIN[word], person, today) for word in words):
+        of_birth = _BIRTH_OF_CHILD.sub("during childbirth", question)
+        if of_birth != question and not _meant(of_birth):
+            return of_birth, (READ_AS_BIRTH,)
     if not meant or not all(_fits(_KIN[word], person, today, in_care=in_care) for word in words):
         return question, ()
     last = meant[-1]

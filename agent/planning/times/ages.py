@@ -66,6 +66,10 @@ _BIRTHDAYS = Rewrites(
             rf"\b(?:when|while) {_WHO} (?:was|were) (?:under|younger than|below)(?: the age of)? (?P<n>\d{{1,3}})\b",
             r"under the age of \g<n>",
         ),
+        (
+            rf"\bas an? (?:small |young |little )?(?:child|kid)\b(?! of)|\bin {_WHOSE} childhood\b",
+            "under the age of 18",
+        ),
         (rf"\b(?:on|at)(?: the day of)? {_WHOSE} {_NTH.format('n')} birthday\b", r"on the day of turning \g<n>"),
         (
             rf"\b(?:(?:on|at) (?:the )?(?:very )?(?:day|date|time)(?: that| when)?|just after|right after)"

@@ -101,6 +101,19 @@ _SIGN = Rewrites(
 """The sign for a number where nothing is numbered: "flu shots, # given", "# of visits"."""
 
 
+_OF_VACCINES = Pattern(
+    r"(?:how many|number of) (?:different|distinct|kinds|types)\b[^?]*\b(?:vaccin|jab|shot)", re.IGNORECASE
+)
+_FLU = r"(?:the )?(?:flu|influenza)(?: (?:shots?|jabs?|vaccines?))?"
+_NOTHING_LEFT_OUT = Pattern(
+    r"(?<=[a-z]) ?[(,–-]+ ?"
+    r"(?:(?:counting )?each (?:kind|type|sort|one|vaccine)(?: counted)? (?:only |just )?once[,;]? ?(?:and )?)?"
+    rf"(?:{_FLU} (?:is |are )?included|including {_FLU})?(?: ?\))?(?=[ ?.!]*$)",
+    re.IGNORECASE,
+)
+"""What is counted too, behind a count of different vaccines: "how many different vaccines, flu included?"."""
+
+
 def _counted_once(match: re.Match[str]) -> str:
     return f"how many different {_KINDS[match['one'].lower()]} "
 
@@ -113,6 +126,8 @@ def counted_apart(question: str) -> str:
     """The question with its repeats left out by "different", and a number of things asked for by "how many"."""
     question = _EACH_ONCE.sub(_counted_once, _NOT_THE_LIST.put_into(_SIGN.put_into(question)))
     question = _NUMBER_ALONE.sub("how many ", question)
+    if _OF_VACCINES.match(question):
+        question = _NOTHING_LEFT_OUT.sub("", question)
     for pattern in _DIFFERENT:
         question = pattern.sub(_different, question)
     return question

@@ -193,6 +193,11 @@ _POLITE = Rewrites(
             r"is there \g<x>\g<y>?",
         ),
         (
+            r"^(?:please )?(?:sort|settle|clear) (?:this|something|one thing)(?: out| up)?(?: for (?:me|us))?"
+            r"(?: please)?[:,.] ",
+            "",
+        ),
+        (
             rf"^{_ASK_CHART} (?=(?:the|his|her|my|their|an?|any|all|every)\b)",
             "give me ",
         ),

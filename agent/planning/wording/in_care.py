@@ -37,12 +37,55 @@ def _there(match: re.Match[str]) -> str:
     return f"the {'hospital stay' if place == 'hospital' else f'{place} stay' if place[0] == 'i' else 'er visit'}"
 
 
+_VISIT = r"(?:visit|appointment|admission|stay|encounter|consultation|check-?up|attendance)"
+_REASONS = r"(?P<x>reasons [^?.,;]*[a-z0-9])[?.,; -]+"
+_CAME_WITH = rf"what (?:did|does) {_WHO} come in (?:with|for|about)"
+_IN_HOSPITAL = rf"{_WHO} (?:been )?(?:an? in-?patient|hospitali[sz]ed|admitted|in hospital)"
+
+
+def _why_in(match: re.Match[str]) -> str:
+    """Why somebody was in hospital, asked of all their stays there."""
+    kind = "inpatient" if re.search(r"in-?patient", match.group(), re.IGNORECASE) else "hospital"
+    return f"what were the reasons for the {kind} stays"
+
+
 _SAID = whole_words(
     (
         (
             rf"(?P<b>before|after|until|since) (?P<w>{_WHO}) (?:(?:went|came|got|returned|made it)"
             r"|(?:was|were|got) (?:sent|let|allowed)) (?:back )?home(?! (?:on|with|from|for|to)\b)",
             r"\g<b> \g<w> left the hospital",
+        ),
+        (
+            rf"(?:for (?:what|which) reasons|what were the reasons why|why) (?:has|have|was|were) {_IN_HOSPITAL}"
+            r"(?: ?\(in-?patient\)| as an in-?patient)?(?= ?[?.]? (?:\w+ )*each\b| (?:during|in|since) (?:19|20)\d\d"
+            r"[ ?.]*(?:\w+ )*each\b)",
+            _why_in,
+        ),
+        (
+            rf"{_REASONS}(?:(?:list|give|name|show|tell me) )?each(?: reason| one)? (?:only |just )?once",
+            r"\g<x>",
+        ),
+        (rf"{_REASONS}(?:list|give|name|show|tell me) each(?: reason| one)?", r"\g<x>"),
+        (
+            rf"{_CAME_WITH}(?= (?:at|on|for|during) (?:[\w'-]+ ){{1,4}}{_VISIT}\b) (?:at|on|for|during)",
+            "what was the reason for",
+        ),
+        (
+            rf"(?:{_CAME_WITH}|what brought {_WHOM} in)(?= (?:on|in) )",
+            "what was the reason for the visit",
+        ),
+        (r"(?:presenting|chief|main) complaint", "reason"),
+        (
+            rf"when {_WHO} came in (?:to give birth|for the (?:birth|delivery))(?= (?:on|in) )",
+            "at the visit for childbirth",
+        ),
+        (rf"when {_WHO} came in (?:with|for|about)(?= (?:[\w'-]+ ){{1,4}}(?:on|in) )", "at the visit for"),
+        (rf"reasons? (?:why )?{_WHO} came in(?= (?:on|in) )", "reason for the visit"),
+        (rf"what brought {_WHOM} in (?:at|for|to) (?=(?:[\w'-]+ ){{1,4}}{_VISIT}\b)", "what was the reason for "),
+        (
+            r"(?P<v>what (?:was|is) (?:the|his|her|my|their) )(?:presenting |chief |main )?complaint(?! of)",
+            r"\g<v>reason",
         ),
         (r"check[- ]?ups(?! visit)", "check-up visits"),
         (

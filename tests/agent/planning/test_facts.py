@@ -264,3 +264,40 @@ def test_what_a_plan_tells_somebody_is_not_whether_there_is_one(ask: Ask) -> Non
 def test_allergies_are_chosen_by_their_criticality(ask: Ask, question: str, measure: str) -> None:
     (found,) = asked(ask, question)
     assert (found["one_of"], found["field"], found["measure"]) == (["high"], "criticality", measure)
+
+
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        ("maiden name?", "maidenName"),
+        ("her mother's maiden name", "mothersMaidenName"),
+        ("In which city was he born?", "birthPlace"),
+        ("Town of birth?", "birthPlace"),
+    ],
+)
+def test_a_name_before_marriage_and_a_place_of_birth(ask: Ask, question: str, field: str) -> None:
+    (found,) = asked(ask, question)
+    assert (found["types"], found["field"]) == (["Patient"], field)
+
+
+@pytest.mark.parametrize(
+    ("question", "field", "measure"),
+    [
+        ("How many goals are set in the asthma self management plan?", "goals", "count_distinct"),
+        ("What are the goals of the asthma plan?", "goals", "distinct"),
+        ("How many activities does the asthma care plan have?", "", "count_distinct"),
+        ("What are all the things we were told to do in the asthma care plan?", "", "distinct"),
+    ],
+)
+def test_goals_and_activities_of_a_plan(ask: Ask, question: str, field: str, measure: str) -> None:
+    (found,) = asked(ask, question)
+    assert (found["types"], found["target"], found.get("field", "")) == (["CarePlan"], "result", field)
+    assert found["measure"] == measure
+
+
+@pytest.mark.parametrize(
+    "question", ["imaging so far - which modalities (each once)?", "She was imaged several times; list the modalities."]
+)
+def test_modalities_of_all_imaging(ask: Ask, question: str) -> None:
+    (found,) = asked(ask, question)
+    assert (found["types"], found["field"], found["measure"]) == (["ImagingStudy"], "modality", "distinct")

@@ -16,9 +16,10 @@ _PASSED = (
     r"|in time|in between|pass|passing|later|that) )*"
 )
 _LAST_PASSED = Pattern(
-    r"(?:,? (?:passed|elapsed|went by|go by|gone by|lie|lay|pass|in between|apart|later|was it|were there|is it|by))+$"
+    r"(?:,? (?:passed|elapsed|went by|go by|gone by|lie|lay|pass|in between|apart|later|was it|were there|is it|by"
+    r"|(?:was|is|were|did|does) that(?: take| come to| make)?))+$"
 )
-_BETWEEN = Pattern(rf"^{_PASSED}(?:between|separat(?:es?|ed|ing)|apart) {_PASSED}(?P<both>.+)$")
+_BETWEEN = Pattern(rf"^{_PASSED}(?:between|separat(?:es?|ed|ing)|apart),? {_PASSED}(?P<both>.+)$")
 _FROM = Pattern(
     rf"^{_PASSED}(?:counting |counted |measured |starting |since |the )*(?:from|since) (?P<a>.+?),? "
     r"(?:and |up )?(?:to|until|till|through|before) (?P<b>.+)$"
@@ -131,7 +132,7 @@ def _topics(piece: str) -> list[Side] | None:
 
 
 def _read(asked: Length, topics: list[Side]) -> Span | None:
-    before, after = asked.before, _LAST_PASSED.sub("", asked.after)
+    before, after = asked.before, _LAST_PASSED.sub("", f" {asked.after}").strip()
     after = "" if courtesy(after) else after
     if _IN_A_UNIT.match(after) and not courtesy(before):  # "its time in place, ICU, May 2012"
         before, after = f"{before} {after}", ""
@@ -168,7 +169,8 @@ _PLACE = "that"
 def _readings(text: str, topics: Sequence[Side]) -> Iterator[Span | None]:
     """The ways a text can be read as a span, the surest first; None for a way that does not read it."""
     if text in ("", "between"):
-        yield _pair("both of them", topics) if text or len(topics) == 2 else _one("it", topics)
+        two = len(topics) == 2 or (len(topics) == 1 and topics[0].several)
+        yield _pair("both of them", topics) if text or two else _one("it", topics)
         return
     if match := _STILL.match(text):
         yield _until_now(f"start of {match['a']}", topics)

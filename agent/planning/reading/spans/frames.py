@@ -142,7 +142,10 @@ def _was_for(frame: Frame, reason: Frame, *, is_ranked: bool) -> bool:
     """
     if frame.thing.domain not in _STAYS or reason.thing.domain not in ("condition", "procedure"):
         return False
-    if is_ranked and reason.thing.domain == "condition" and reason.thing.links:
+    stays = frame.thing.domain == "icu" or {"hospital", "inpatient"} & set(frame.kinds)
+    if (is_ranked or stays) and reason.thing.domain == "condition" and reason.thing.links:
+        if not is_ranked:
+            frame.which, frame.is_ranked = Which("first"), True
         frame.thing = replace(frame.thing, reason=reason.thing.links[0])
         frame.event, frame.relation, frame.recorded_there = None, "", True
         return True
@@ -175,7 +178,7 @@ def _length(frame: Frame, span: Span, text: str) -> Frame | None:
     """The length of one event, where the unit is told or both of its ends."""
     side = span.start
     is_single = side.name or side.rank or side.length or set(re.findall(r"[a-z]+", text)) & words("one_stay")
-    if frame.thing.domain not in _GOES_ON or not span.unit:
+    if frame.thing.domain not in _GOES_ON or not span.unit or (span.unit == "night" and not _is_stay(frame)):
         return None
     if frame.thing.domain == "procedure" and not _is_itself(frame):
         return None
@@ -187,6 +190,10 @@ def _length(frame: Frame, span: Span, text: str) -> Frame | None:
     if not frame.is_ranked:
         frame.which = Which()
     return frame
+
+
+def _is_stay(frame: Frame) -> bool:
+    return frame.thing.domain in _STAYS
 
 
 def _is_itself(frame: Frame) -> bool:

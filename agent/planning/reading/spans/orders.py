@@ -52,8 +52,23 @@ def without_class(text: str, is_class: Callable[[str], bool]) -> str:
     return f"{text[: found.start()]}{found['w']}{text[found.end() :]}"
 
 
+_EITHER_WAY = Pattern(
+    r"^(?:and |so )?(?:was|were|did|had|has|is) (?P<a>.+?) (?:before|after|earlier than|later than) (?P<b>.+?)"
+    r",? or (?:was it |is it )?(?:the )?(?:other way (?:round|around|about)|opposite|reverse|vice versa)(?P<rest>\b.*)$"
+)
+_NAME_IT = Pattern(
+    r"^[ ?.!,;:-]*(?:(?:just|only|please|simply|name|tell me|give me|say|state|which|the|that|one|was|is|came|were|it"
+    r"|recorded|diagnosed|started|done|noted|of the two|of them)(?: |(?=[?.!]|$)))*"
+    r"(?P<side>first|earlier|earliest|last|later|latest)?(?: (?:one|on|please))*[ ?.!]*$"
+)
+
+
 def order_of(text: str) -> Order | None:
     """The order that a question asks for; None where a word of it is not accounted for."""
+    if (either := _EITHER_WAY.match(text)) is not None:
+        told = _NAME_IT.match(either["rest"])
+        side = "last" if told and told["side"] in ("last", "later", "latest") else "first"
+        return _which(f"which came {side}: {either['a']} or {either['b']}") if told else None
     return _which(text) or _whether(text)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from chartwarden.tools.records.execution import run
 from chartwarden.tools.records.moments import Clock
-from chartwarden.tools.records.query import Coding, Comparison, Concept, Finding, QueryResult, RecordQuery
+from chartwarden.tools.records.query import Coding, Comparison, Concept, Finding, QueryResult, RecordQuery, Window
 from chartwarden.tools.records.readings import Readings
 
 NOW = Clock(dt.datetime(2024, 1, 1, tzinfo=dt.UTC), "UTC")
@@ -142,3 +142,29 @@ def test_the_age_at_an_end(record: Any) -> None:
     assert value_of(result) == 40
     assert isinstance(result.findings[0], Finding)
     assert value_of(answered(record, of("gout", "Condition", measure="age", target="end"))) is None
+
+
+def test_the_one_that_ended_last_is_not_the_one_that_began_last(record: Any) -> None:
+    query = RecordQuery(types=("Procedure",), which="last", by="end", target="name")
+    ended = answered(record, query).findings
+    assert len(ended) == 1
+    assert ended[0].value in ("line", "tube")
+
+
+@pytest.mark.parametrize(("day", "is_over"), [(dt.datetime(2030, 1, 1, tzinfo=dt.UTC), True), (None, False)])
+def test_whether_a_condition_was_over_by_a_day(record: Any, day: dt.datetime | None, is_over: bool) -> None:
+    (cough,) = answered(record, of("cough", "Condition", target="time")).findings
+    began = dt.datetime.fromisoformat(str(cough.value)[:10]).replace(tzinfo=dt.UTC)
+    until = Window(end=day or began + dt.timedelta(days=1))
+    query = of("cough", "Condition", measure="exists", target="end").model_copy(update={"which": "last"})
+    ended = query.model_copy(update={"window": until, "then": until, "ended": True})
+    still = query.model_copy(update={"window": until, "then": until, "lasting": True})
+    assert value_of(answered(record, ended)) is is_over
+    assert day is not None or value_of(answered(record, still)) is True
+
+
+def test_which_of_two_lasted_longer_is_told_by_its_name(record: Any) -> None:
+    left, right = (of(name).model_copy(update={"target": "duration"}) for name in ("line", "tube"))
+    longer = answered(record, Comparison(left=left, right=right, relation="gt", tells="side"))
+    shorter = answered(record, Comparison(left=left, right=right, relation="lt", tells="side"))
+    assert {value_of(longer), value_of(shorter)} == {"line", "tube"}
