@@ -13,6 +13,10 @@ from chartwarden.tools.records.query import Anchor, RecordQuery
 _EMERGENCY = Pattern(r"\b(?:the )?(?:er|ed|a&e|casualty|emergency(?: (?:room|department|dept|ward))?)\b")
 _SHORT = Pattern(r"\((?P<short>[^)]*)\)")
 
+_ICU_LEFT = Pattern(r"\b(?:the |an? )?(?:icu|itu|intensive care|critical care)(?: unit)?\b(?! (?:stay|admission))")
+_INTENSIVE = "intensive care"
+"""Any unit of it, where none is named."""
+_WHOLE_STAY = Pattern(r"\b(?:admission|stay|hospitali[sz]ation)\b")
 _SOON = dt.timedelta(days=1)
 """Another unit is the next one where somebody came to it from there, and not at a later stay."""
 
@@ -30,12 +34,18 @@ def next_unit(asked: _Asked) -> RecordQuery | None:
     if not (words.has("unit") and words.has("next")):
         return None
     names = [entry.label for entry in asked.manifest.words("location", "Encounter")]
-    left = _taken(words, names)
+    whole_stay = bool(_WHOLE_STAY.search(words.left))
+    left = _taken(words, names) or (_INTENSIVE if words.take_all(_ICU_LEFT) else "")
     if not left:
         return None
     asked.take("next", "unit", "moved", "whom", "icu", "hospital", "visit", "discharged", "leave", "during")
     there = RecordQuery(types=("Encounter",), place=left, target="end", which="first")
-    if (window := words.window()) is not None:
+    if left == _INTENSIVE:
+        there = RecordQuery(types=("Encounter",), encounter_kind=("icu",), target="end", which="last")
+    window = words.window()
+    if window is not None and left == _INTENSIVE and not whole_stay:
+        there = there.model_copy(update={"window": window, "ended": True})
+    elif window is not None:
         stay = RecordQuery(
             types=("Encounter",), encounter_kind=("hospital",), window=window, lasting=True, target="time"
         )

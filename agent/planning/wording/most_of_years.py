@@ -14,7 +14,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.told_patterns import BREAK, END
 from chartwarden.tools.records.query import Question, RecordQuery
 
-_SOMEBODY = r"(?:(?:the |this )?(?:patient|pt)|he|she|they|i|we|my [a-z]+)"
+_SOMEBODY = r"(?:(?:the |this |our )?(?:patient|pt|man|woman|lady|gentleman)(?: [\d-]+)?|he|she|they|i|we|my [a-z]+)"
 _UNIT = r"(?:single )?(?:calendar )?(?P<u>year|month)"
 _OF = (
     r"(?:,? (?P<y>(?:of |in |during |within )?(?:(?:the year )?(?:19|20)\d\d|last year|this year)"
