@@ -34,7 +34,8 @@ _LONGEST_NAME = 6
 
 def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
     """The queries of a question for a stay or a visit; None where it asks for none, or a word is left over."""
-    names = _names(skeleton)
+    end = _end_said(Words(skeleton, _READER).left)[0]
+    names = {key: one for key, one in _names(skeleton).items() if one.words.lower() not in end}
     words = Words(skeleton, _READER, names)
     if not words.has("spoken") or len(names) > 1:
         return None
@@ -217,17 +218,22 @@ def _diagnoses(asked: Asked) -> RecordQuery | None:
     return base.model_copy(update={"measure": "distinct", "target": "code" if is_code else "name"})
 
 
-def _disposition(asked: Asked) -> RecordQuery | None:
-    """How and to where a stay ended, whether it was so, when, or how many did."""
-    words = asked.words
-    whole, end, wanted = words.left, "", ""
-    tokens = words.left.strip(" ?.!").split(" ")
+def _end_said(text: str) -> tuple[str, str]:
+    """The words for a disposition, and what the record calls it; empty where there are none."""
+    tokens = text.strip(" ?.!").split(" ")
     spans = [(a, b) for a in range(len(tokens)) for b in range(a + 1, min(a + _LONGEST_NAME, len(tokens)) + 1)]
     for a, b in sorted(spans, key=lambda span: span[0] - span[1]):
         end = " ".join(tokens[a:b]).strip(" '\"().,:;?")
-        wanted = disposition_said(end)
-        if wanted:
-            break
+        if wanted := disposition_said(end):
+            return end, wanted
+    return "", ""
+
+
+def _disposition(asked: Asked) -> RecordQuery | None:
+    """How and to where a stay ended, whether it was so, when, or how many did."""
+    words = asked.words
+    whole = words.left
+    end, wanted = _end_said(whole)
     is_end = wanted.startswith("=died") or words.has("discharged")
     if wanted and (is_end or words.has("leave") or words.has("disposition")):
         words.left = words.left.replace(end, " ")

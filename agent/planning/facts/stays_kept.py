@@ -21,7 +21,7 @@ _LEAST = r"at least|no less than|not less than|no shorter than|>=|≥"
 _MOST = r"at most|no more than|not more than|no longer than|up to|<=|≤"
 _NUMBER = rf"(?P<n>\d+(?:\.\d+)?|{'|'.join(CARDINALS[1:])})"
 _LIMIT = Pattern(
-    rf"\(? ?(?:i\.?e\.?,? |that is,? )?(?<![\w.])(?:(?P<q>qn\d+)|(?P<gt>{_MORE})|(?P<ge>{_LEAST})|(?P<lt>{_LESS})|(?P<le>{_MOST}))"
+    rf"\(? ?(?:i\.?e\.?,? |that is,? )?(?<![\w.])(?:(?P<q>q[nk]\d+)|(?P<gt>{_MORE})|(?P<ge>{_LEAST})|(?P<lt>{_LESS})|(?P<le>{_MOST}))"
     rf"(?(q)| ?{_NUMBER})(?P<full>(?: (?:full|whole|complete|consecutive))?)[ -]?(?P<u>hours?|hrs?|h|days?|weeks?|wks?)(?: long)?\b ?\)?"
 )
 _OF_LENGTH = Pattern(r"\b(?:last\w*|long\w*|short\w*|stayed|spen[dt]|ran|of|were|was|with|stays?|admissions?)\b")
@@ -90,8 +90,12 @@ def _by_length(asked: Asked) -> dict[str, object] | None:
 def _limit(match: re.Match[str], asked: Asked) -> tuple[str, float] | None:
     hours = _HOURS[match["u"].rstrip("s") or "h"]
     if match["q"]:
-        quantity = asked.skeleton.quantities[int(match["q"][2:])]
-        return quantity.relation, float(quantity.number * hours)
+        at = int(match["q"][2:])
+        if match["q"].startswith("qk"):
+            quantity = asked.skeleton.quantities[at]
+            return quantity.relation, float(quantity.number * hours)
+        limit = asked.skeleton.thresholds[at]
+        return (limit.relation, limit.value * hours) if limit.value is not None and not limit.unit else None
     said = match["n"]
     number = float(said) if said[0].isdigit() else float(CARDINALS.index(said))
     relation = next(name for name in ("gt", "ge", "lt", "le") if match[name])
