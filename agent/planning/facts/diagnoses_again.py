@@ -33,6 +33,7 @@ def coded_again(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ..
         return None
     words.take("pointed")
     stay = stay_in(words)
+    words.take("at_it")
     words.take("thing")
     kind, concept = named[told["n"]]
     if kind != "Condition" or stay is None or not words.are_used_up():

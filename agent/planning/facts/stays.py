@@ -10,7 +10,7 @@ from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.icu_stays import between_icu, icu_within, until_icu
 from chartwarden.agent.planning.facts.stay_told import RANKED, Asked, kinds_told, link_of, told_stay
 from chartwarden.agent.planning.facts.stays_kept import stays_kept
-from chartwarden.agent.planning.facts.unit_order import next_unit
+from chartwarden.agent.planning.facts.unit_order import next_unit, unit_then
 from chartwarden.agent.planning.names.dispositions import disposition_said
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.ranks import Which, which_of
@@ -41,7 +41,7 @@ def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] |
         return None
     asked = Asked(words, skeleton, manifest, names)
     words.take("told_so")
-    for read in (_belonging, next_unit, icu_within, until_icu, between_icu, stays_kept, _of_stays):
+    for read in (_belonging, next_unit, unit_then, icu_within, until_icu, between_icu, stays_kept, _of_stays):
         whole = words.left
         query: Question | None = read(asked)
         if query is not None and words.are_used_up():
@@ -132,7 +132,7 @@ def _priority(asked: Asked) -> RecordQuery | None:
 def _class(asked: Asked) -> RecordQuery | None:
     if not asked.take("class") or _asks_whether(asked) or asked.words.has("count"):
         return None
-    asked.take("was_under")
+    asked.take("was_under", "seen")
     return _coded(asked, told_stay(asked), (), target="attribute", field="class")
 
 
@@ -240,7 +240,7 @@ def _disposition(asked: Asked) -> RecordQuery | None:
         asked.take("disposition_word")
         counted, asks_when = asked.take("count"), asked.take("end", "start") or words.whole.startswith("when")
         asked.take("went", *(("during",) if wanted.startswith("=died") else ()))
-        query = told_stay(asked)
+        query = told_stay(asked, kind="hospital")
         if query is None:
             return None
         query = query.model_copy(update={"encounter_kind": query.encounter_kind or ("hospital",)})

@@ -17,6 +17,7 @@ _ICU_LEFT = Pattern(r"\b(?:the |an? )?(?:icu|itu|intensive care|critical care)(?
 _INTENSIVE = "intensive care"
 """Any unit of it, where none is named."""
 _WHOLE_STAY = Pattern(r"\b(?:admission|stay|hospitali[sz]ation)\b")
+_HAD = Pattern(r"\b(?:had|held|housed|was looking after|looked after|was caring for|cared for)\b")
 _SOON = dt.timedelta(days=1)
 """Another unit is the next one where somebody came to it from there, and not at a later stay."""
 
@@ -66,3 +67,15 @@ def _taken(words: Words, names: list[str]) -> str:
                 return name
     found = words.take_all(_EMERGENCY)
     return next((name for name in names if found and name.lower() == "emergency department"), "")
+
+
+def unit_then(asked: _Asked) -> RecordQuery | None:
+    """The unit somebody was in at a moment, where it is said that the unit had them; None for any other question."""
+    words = asked.words
+    if not (words.has("unit") and words.take_all(_HAD)):
+        return None
+    asked.take("unit", "or_unit", "moved", "whom")
+    window = words.window()
+    if window is None:
+        return None
+    return RecordQuery(types=("Encounter",), window=window, lasting=True, measure="distinct", target="location")

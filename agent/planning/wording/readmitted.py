@@ -16,7 +16,7 @@ _DISCHARGE = (
     r"|leaving(?: hospital| the hospital)?|coming out|getting out|being (?:sent home|let out|let go))"
 )
 _DISCHARGE_FIRST = Pattern(
-    rf"\b(?:after|following|since) (?P<d>{_DISCHARGE}[^,;?]*?),? (?P<q>(?:was|were|did|has|had|is|were there|was there|any)\b"
+    rf"(?:\b(?:after|following|since) |^)(?P<d>{_DISCHARGE}[^,;?.]*?)[,.;]? (?P<q>(?:Was|was|were|did|has|had|is|were there|was there|any)\b"
     rf"[^,;?]*?),? {_WITHIN}(?: (?:of (?:it|that)|afterwards|after (?:it|that)|later))?(?=[ ?.]*$)",
     re.IGNORECASE,
 )
