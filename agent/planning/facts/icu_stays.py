@@ -5,8 +5,11 @@ how many ICU stays belong to the 3 May admission | hours from admission to ICU |
 
 from __future__ import annotations
 
+import re
+
 from chartwarden.agent.planning.facts.counted_off import words_for
 from chartwarden.agent.planning.facts.stay_told import Asked, told_stay
+from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.query import Anchor, Comparison, IntervalUnit, RecordQuery
 
 _ICU = RecordQuery(types=("Encounter",), encounter_kind=("icu",), target="time")
@@ -15,7 +18,9 @@ _UNITS: tuple[tuple[str, IntervalUnit], ...] = (("hours", "h"), ("minutes", "min
 
 def icu_within(asked: Asked) -> RecordQuery | None:
     """How many stays in intensive care one hospital stay had."""
-    if not asked.take("icu_many") or not asked.take("count") or asked.names:
+    many = " ".join(asked.words.take("icu_many"))
+    number = re.search(r"\bqk(\d+)", many)
+    if not many or asked.names or not (number or asked.take("count")):
         return None
     if not words_for("stay", "one_stay").search(asked.words.left):
         return None
@@ -23,7 +28,14 @@ def icu_within(asked: Asked) -> RecordQuery | None:
     stay = _the_stay(asked)
     if stay is None:
         return None
-    return _ICU.model_copy(update={"anchor": _during(stay), "measure": "count", "target": "name"})
+    query = _ICU.model_copy(update={"anchor": _during(stay), "measure": "count", "target": "name"})
+    if number is None:
+        return query
+    least = asked.skeleton.quantities[int(number[1])]
+    if least.relation not in ("gt", "ge") or not is_yes_no(asked.words.whole):
+        return None
+    index = least.number + (least.relation == "gt")
+    return query.model_copy(update={"measure": "exists", "which": "first", "index": index})
 
 
 def until_icu(asked: Asked) -> Comparison | None:

@@ -15,16 +15,16 @@ from chartwarden.tools.records.number_words import CARDINALS
 from chartwarden.tools.records.query import RecordQuery, Threshold
 
 _HOURS = {"hour": 1, "hr": 1, "h": 1, "day": 24, "week": 168, "wk": 168}
-_MORE = r"longer than|more than|over|above|exceeding|in excess of|beyond|>"
+_MORE = r"longer than|more than|over|above|exceed(?:s|ed|ing)?|in excess of|beyond|>"
 _LESS = r"shorter than|less than|fewer than|under|below|<"
 _LEAST = r"at least|no less than|not less than|no shorter than|>=|≥"
 _MOST = r"at most|no more than|not more than|no longer than|up to|<=|≤"
-_NUMBER = rf"(?P<n>\d+(?:\.\d+)?|{'|'.join(CARDINALS[1:])})"
+_NUMBER = rf"(?P<n>an?|\d+(?:\.\d+)?|{'|'.join(CARDINALS[1:])})"
 _LIMIT = Pattern(
     rf"\(? ?(?:i\.?e\.?,? |that is,? )?(?<![\w.])(?:(?P<q>q[nk]\d+)|(?P<gt>{_MORE})|(?P<ge>{_LEAST})|(?P<lt>{_LESS})|(?P<le>{_MOST}))"
     rf"(?(q)| ?{_NUMBER})(?P<full>(?: (?:full|whole|complete|consecutive))?)[ -]?(?P<u>hours?|hrs?|h|days?|weeks?|wks?)(?: long)?\b ?\)?"
 )
-_OF_LENGTH = Pattern(r"\b(?:last\w*|long\w*|short\w*|stayed|spen[dt]|ran|of|were|was|with|stays?|admissions?)\b")
+_OF_LENGTH = Pattern(r"\b(?:exceed\w*|last\w*|long\w*|short\w*|stayed|spen[dt]|ran|of|were|was|with|stays?|admissions?)\b")
 _ROWS = Pattern(r"^(?:(?:and|so|please) )?(?:which|what|when|list|show|give|on (?:which|what)|the dates?|dates?)\b")
 
 
@@ -79,8 +79,9 @@ def _by_length(asked: Asked) -> dict[str, object] | None:
     found = {limit for match in _LIMIT.finditer(words.left) if (limit := _limit(match, asked)) is not None}
     if not found:
         return {}
+    is_length = _OF_LENGTH.search(words.left)
     words.take_all(_LIMIT)
-    if len(found) > 1 or not _OF_LENGTH.search(words.left):
+    if len(found) > 1 or is_length is None:
         return None
     words.take_all(Pattern(r"\b(?:lasted|lasting|last|longer|ran|went on|going on|took|stayed|in length|long)\b"))
     relation, hours = next(iter(found))
@@ -97,6 +98,6 @@ def _limit(match: re.Match[str], asked: Asked) -> tuple[str, float] | None:
         limit = asked.skeleton.thresholds[at]
         return (limit.relation, limit.value * hours) if limit.value is not None and not limit.unit else None
     said = match["n"]
-    number = float(said) if said[0].isdigit() else float(CARDINALS.index(said))
+    number = 1.0 if said in ("a", "an") else float(said) if said[0].isdigit() else float(CARDINALS.index(said))
     relation = next(name for name in ("gt", "ge", "lt", "le") if match[name])
     return relation, number * hours

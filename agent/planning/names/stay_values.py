@@ -39,10 +39,11 @@ def coded_ways() -> tuple[Coded, ...]:
 
 def _way(attribute: str, said: str, *, alone: bool) -> str:
     called, value = _CALLED[attribute], rf"(?:{said})"
-    quoted = rf"['\"( ]*(?:an? |the )?{value}\b(?![-/])['\")]*"
-    ways = [rf"\b{called}{_IS} {quoted}", rf"['\"]?\b{value}['\"]?[ -]{called}\b"]
+    quoted = rf"['\"( ]*(?:an? |the )?{value}\b(?![-/])(?: ?\([a-z /]+\))?['\")]*"
+    ways = [rf"\b{called}{_IS} {quoted}", rf"['\"]?\b{value}['\"]?(?: ?\([a-z /]+\))?[ -]{called}\b"]
     if alone:
-        ways.append(rf"\b{value}(?= {_STAYS})")
+        ways.append(rf"\b{value}(?:ly)?(?= {_STAYS})")
+        ways.append(rf"\b(?:were|was|are|is|as|being)(?: all)? (?:an? )?{value}(?:ly)?(?: (?:ones?|cases?|basis))?(?=[ ?.,;:]|$)")
     if attribute == "serviceType":
-        ways.append(rf"\b(?:under|on|by) (?:the )?{value}(?![\w'-])(?! (?:patient|ward|unit|floor|icu|intensive)\b)")
+        ways.append(rf"\b(?:under|on|by) (?:the )?{value}(?![\w'-])(?: {called}\b)?(?! (?:patient|ward|unit|floor|icu|intensive)\b)")
     return "|".join(ways)

@@ -49,6 +49,15 @@ _RULES = tuple(
 )
 
 
+_ADMITTED = Pattern(
+    rf"^(?:(?:in |during )?(?:which|what)|(?:what was )?the) (?:calendar )?(?P<u>year|month)(?: (?:in|during) which)? "
+    rf"(?:was|were|saw) (?:{_SOMEBODY})(?: (?:in hospital|admitted|hospitali[sz]ed))+ (?:the )?(?P<m>most|least)(?: often)?"
+    rf"(?=[ ?.]*$)",
+    re.IGNORECASE,
+)
+"""The year of most admissions, with a verb for them."""
+
+
 class Span(NamedTuple):
     """Of which calendar units what there is more or less of is asked."""
 
@@ -64,6 +73,7 @@ def _when(said: str) -> str:
 
 def most_told(question: str) -> tuple[str, Span | None]:
     """The question for the number of all of it, and of which units the most is asked; as it is, where none is."""
+    question = _ADMITTED.compiled.sub(r"which \g<u> had the \g<m> hospital admissions", question)
     for rule in _RULES:
         match = rule.match(question)
         if match is not None:
