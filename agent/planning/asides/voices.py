@@ -80,7 +80,8 @@ _CLOSE = r"\)?(?=[ .!?]*$)"
 _FORM = Rewrites(
     (
         (
-            r"(?<=\w)(?:[,;.]? ?\(|[,;.]? )(?:(?:answer|rounded|round it|correct|given|expressed|please) )*(?:(?:to|with|in|at) )?"
+            r"(?<=\w)(?:[,;.]? ?\(|[,;.]? )(?:(?:answer|rounded|round it|correct|given|expressed"
+            r"|please) )*(?:(?:to|with|in|at) )?"
             r"(?:\d|one|two|three|four) ?(?:dp\b|d\.p\.?|decimals?\b(?: places?\b)?)(?:,? (?:please|pls))?\)?",
             "",
         ),

@@ -26,7 +26,8 @@ class FactUnread(Narrowed):
 
 
 READERS = (
-    culture_asked, person_asked, code_asked, coded_again, coded_together, diagnosis_asked, procedures_counted, plan_asked,
+    culture_asked, person_asked, code_asked, coded_again, coded_together, diagnosis_asked,
+    procedures_counted, plan_asked,
     critical_asked, attribute_asked, allergy_asked, stay_asked,
 )  # fmt: skip
 

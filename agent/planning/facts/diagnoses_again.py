@@ -16,7 +16,8 @@ from chartwarden.tools.records.query import Anchor, RecordQuery
 _CODED = r"(?:coded|recorded|listed|documented|diagnosed|entered|charted|billed|noted|made|there|on file)"
 _TOLD = Pattern(
     rf"^['\" ]*(?P<n>qc\d+)['\" ]*,? (?:(?:was|is|were|got|had been|has been) )?(?:(?:first|already) )?{_CODED}"
-    r"\b(?P<then>[^.;?]*?\bqt\d+(?: (?:admission|stay|hospitali[sz]ation|visit|encounter))?) ?[.;,:-]+ (?:and |so )?(?P<rest>.+)$"
+    r"\b(?P<then>[^.;?]*?\bqt\d+(?: (?:admission|stay|hospitali[sz]ation|visit|encounter))?) ?[.;,:-]+ (?:and "
+    r"|so )?(?P<rest>.+)$"
 )
 """What was coded before, and the question."""
 

@@ -19,7 +19,8 @@ RANKED = Pattern(
     r"|next to last|last but one)\b(?: ever| time)?"
 )
 _RANK_GLOSSED = Pattern(
-    r"\b(?:second|2nd|third|3rd|fourth|4th|fifth|5th|last|latest),? ?\(? ?(?:i\.?e\.? |that is |and |his |her |my |the )*"
+    r"\b(?:second|2nd|third|3rd|fourth|4th|fifth|5th|last|latest),? ?\(? ?(?:i\.?e\.? |that is |and |his |her "
+    r"|my |the )*"
     r"(?=(?:most recent|last|latest|final)\b)"
 )
 """One stay by its number and, beside it, as the last of them."""

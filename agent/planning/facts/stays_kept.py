@@ -21,10 +21,14 @@ _LEAST = r"at least|no less than|not less than|no shorter than|>=|≥"
 _MOST = r"at most|no more than|not more than|no longer than|up to|<=|≤"
 _NUMBER = rf"(?P<n>an?|\d+(?:\.\d+)?|{'|'.join(CARDINALS[1:])})"
 _LIMIT = Pattern(
-    rf"\(? ?(?:i\.?e\.?,? |that is,? )?(?<![\w.])(?:(?P<q>q[nk]\d+)|(?P<gt>{_MORE})|(?P<ge>{_LEAST})|(?P<lt>{_LESS})|(?P<le>{_MOST}))"
-    rf"(?(q)| ?{_NUMBER})(?P<full>(?: (?:full|whole|complete|consecutive))?)[ -]?(?P<u>hours?|hrs?|h|days?|weeks?|wks?)(?: long)?\b ?\)?"
+    rf"\(? ?(?:i\.?e\.?,? |that is,? )?(?<![\w.])(?:(?P<q>q[nk]\d+)|(?P<gt>{_MORE})|(?P<ge>{_LEAST})"
+    rf"|(?P<lt>{_LESS})|(?P<le>{_MOST}))"
+    rf"(?(q)| ?{_NUMBER})(?P<full>(?: (?:full|whole|complete|consecutive))?)[ -]?(?P<u>hours?|hrs?|h|days?"
+    rf"|weeks?|wks?)(?: long)?\b ?\)?"
 )
-_OF_LENGTH = Pattern(r"\b(?:exceed\w*|last\w*|long\w*|short\w*|stayed|spen[dt]|ran|of|were|was|with|stays?|admissions?)\b")
+_OF_LENGTH = Pattern(
+    r"\b(?:exceed\w*|last\w*|long\w*|short\w*|stayed|spen[dt]|ran|of|were|was|with|stays?|admissions?)\b"
+)
 _ROWS = Pattern(r"^(?:(?:and|so|please) )?(?:which|what|when|list|show|give|on (?:which|what)|the dates?|dates?)\b")
 
 

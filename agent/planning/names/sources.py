@@ -61,13 +61,16 @@ _IN_WORDS: tuple[tuple[Pattern, tuple[str, ...]], ...] = (
     ),
     (
         Pattern(
-            rf"\b(?:via|through|from|by way of|{_SOURCE}) {_OWN}(?P<s>pacu|recovery room|post-?an[a]?esthe(?:sia|tic) care unit)\b",
+            rf"\b(?:via|through|from|by way of|{_SOURCE}) {_OWN}(?P<s>pacu|recovery room|post-?an[a]?esthe(?:sia"
+            rf"|tic) care unit)\b",
             re.IGNORECASE,
         ),
         ("pacu",),
     ),
     (
-        Pattern(rf"\b(?:via|through|from|by way of|{_SOURCE}) {_OWN}(?P<s>procedure (?:site|room|suite))\b", re.IGNORECASE),
+        Pattern(
+            rf"\b(?:via|through|from|by way of|{_SOURCE}) {_OWN}(?P<s>procedure (?:site|room|suite))\b", re.IGNORECASE
+        ),
         ("procedure",),
     ),
 )

@@ -1,4 +1,4 @@
-"""Values of what a stay is coded with, in words: "with priority 'elective'", "of class observation", "under vascular"."""
+"""Values of what a stay is coded with, in words: "with priority 'elective'", "of class observation"."""
 
 from __future__ import annotations
 
@@ -43,7 +43,13 @@ def _way(attribute: str, said: str, *, alone: bool) -> str:
     ways = [rf"\b{called}{_IS} {quoted}", rf"['\"]?\b{value}['\"]?(?: ?\([a-z /]+\))?[ -]{called}\b"]
     if alone:
         ways.append(rf"\b{value}(?:ly)?(?= {_STAYS})")
-        ways.append(rf"\b(?:were|was|are|is|as|being)(?: all)? (?:an? )?{value}(?:ly)?(?: (?:ones?|cases?|basis))?(?=[ ?.,;:]|$)")
+        ways.append(
+            rf"\b(?:were|was|are|is|as|being)(?: all)? (?:an? )?{value}(?:ly)?(?: (?:ones?|cases?"
+            rf"|basis))?(?=[ ?.,;:]|$)"
+        )
     if attribute == "serviceType":
-        ways.append(rf"\b(?:under|on|by) (?:the )?{value}(?![\w'-])(?: {called}\b)?(?! (?:patient|ward|unit|floor|icu|intensive)\b)")
+        ways.append(
+            rf"\b(?:under|on|by) (?:the )?{value}(?![\w'-])(?: {called}\b)?(?! (?:patient|ward|unit|floor|icu"
+            rf"|intensive)\b)"
+        )
     return "|".join(ways)

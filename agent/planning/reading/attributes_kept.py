@@ -28,8 +28,10 @@ _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
     ),
     (
         Pattern(
-            r"\b(?:icu|intensive care)\b[^?]*\b(?:during|within|in|of|part of|belong\w* to) (?:(?:the|that|his|her|my|this) )?"
-            r"(?:hospital )?(?:admission|stay|hospitali[sz]ation) (?:(?:that|which) )?(?:began |started |starting |beginning )?qt\d"
+            r"\b(?:icu|intensive care)\b[^?]*\b(?:during|within|in|of|part of|belong\w* to) (?:(?:the|that|his"
+            r"|her|my|this) )?"
+            r"(?:hospital )?(?:admission|stay|hospitali[sz]ation) (?:(?:that|which) )?(?:began |started "
+            r"|starting |beginning )?qt\d"
             r"|\badmission qt\d+ (?:have|had|include)\b[^?]*\b(?:icu|intensive care)\b"
         ),
         lambda query: query.types != ("Encounter",) or "icu" not in query.encounter_kind or query.anchor is not None,

@@ -51,7 +51,8 @@ _RULES = tuple(
 
 _ADMITTED = Pattern(
     rf"^(?:(?:in |during )?(?:which|what)|(?:what was )?the) (?:calendar )?(?P<u>year|month)(?: (?:in|during) which)? "
-    rf"(?:was|were|saw) (?:{_SOMEBODY})(?: (?:in hospital|admitted|hospitali[sz]ed))+ (?:the )?(?P<m>most|least)(?: often)?"
+    rf"(?:(?:was|were) (?:{_SOMEBODY})|(?:{_SOMEBODY}) (?:was|were))(?: (?:in hospital|admitted"
+    rf"|hospitali[sz]ed))+ (?:the )?(?P<m>most|least)(?: often)?"
     rf"(?=[ ?.]*$)",
     re.IGNORECASE,
 )

@@ -11,12 +11,15 @@ from chartwarden.agent.patterns import Pattern
 
 _WITHIN = r"within (?:the )?(?:next |following )?(?P<n>[\w-]+ (?:days?|weeks?|months?))"
 _DISCHARGE = (
-    r"(?:(?:the|his|her|my|their|this|that) )?(?:(?:hospital )?discharge|being discharged|(?:he|she|i|they) (?:was|were) "
-    r"(?:discharged|sent home|let out)|(?:he|she|i|they) (?:went home|left(?: hospital| the hospital)?)|going (?:home|out)"
+    r"(?:(?:the|his|her|my|their|this|that) )?(?:(?:hospital )?discharge|being discharged|(?:he|she|i"
+    r"|they) (?:was|were) "
+    r"(?:discharged|sent home|let out)|(?:he|she|i|they) (?:went home|left(?: hospital| the hospital)?)"
+    r"|going (?:home|out)"
     r"|leaving(?: hospital| the hospital)?|coming out|getting out|being (?:sent home|let out|let go))"
 )
 _DISCHARGE_FIRST = Pattern(
-    rf"(?:\b(?:after|following|since) |^)(?P<d>{_DISCHARGE}[^,;?.]*?)[,.;]? (?P<q>(?:Was|was|were|did|has|had|is|were there|was there|any)\b"
+    rf"(?:\b(?:after|following|since) |^)(?P<d>{_DISCHARGE}[^,;?.]*?)[,.;]? (?P<q>(?:Was|was|were|did|has|had|is"
+    rf"|were there|was there|any)\b"
     rf"[^,;?]*?),? {_WITHIN}(?: (?:of (?:it|that)|afterwards|after (?:it|that)|later))?(?=[ ?.]*$)",
     re.IGNORECASE,
 )
@@ -24,7 +27,8 @@ _TOLD_SO = Pattern(
     rf"(?P<w>{_WITHIN} (?:of|after|from|following) )(?P<d>{_DISCHARGE})(?= (?:on|in|of|from|at|the|\d))", re.IGNORECASE
 )
 _BACK = Pattern(
-    r"\b(?P<a>(?:was|were|is) (?:he|she|i|they|the patient|pt) )(?:back|in again|back in)(?: (?:in|at|to|into)(?: the| this| our"
+    r"\b(?P<a>(?:was|were|is) (?:he|she|i|they|the patient|pt) )(?:back|in again|back in)(?: (?:in|at|to"
+    r"|into)(?: the| this| our"
     r"| your)? (?:hospital|ward))?(?: again)?(?= within\b)"
     r"|\b(?P<b>did (?:he|she|i|they|the patient) )(?:come|go|get|land|end up|bounce)(?: (?:in|back))+"
     r"(?: (?:in|at|to|into)(?: the| this| our| your)? hospital)?(?: again)?(?= within\b)",
