@@ -89,7 +89,7 @@ def _by_length(asked: Asked) -> dict[str, object] | None:
         return None
     words.take_all(Pattern(r"\b(?:lasted|lasting|last|longer|ran|went on|going on|took|stayed|in length|long)\b"))
     relation, hours = next(iter(found))
-    return {"threshold": Threshold(of="duration", relation=relation, value=hours, unit="h")}  # type: ignore[arg-type]
+    return {"threshold": Threshold(of="duration", relation=relation, value=hours, unit="h")}
 
 
 def _limit(match: re.Match[str], asked: Asked) -> tuple[str, float] | None:
