@@ -13,6 +13,7 @@ from chartwarden.agent.planning.facts.stays_kept import stays_kept
 from chartwarden.agent.planning.facts.unit_order import next_unit, unit_then
 from chartwarden.agent.planning.names.dispositions import disposition_said
 from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.names.stay_values import coded_said
 from chartwarden.agent.planning.reading.ranks import Which, which_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import is_yes_no
@@ -34,8 +35,9 @@ _LONGEST_NAME = 6
 
 def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
     """The queries of a question for a stay or a visit; None where it asks for none, or a word is left over."""
-    end = _end_said(Words(skeleton, _READER).left)[0]
-    names = {key: one for key, one in _names(skeleton).items() if one.words.lower() not in end}
+    typed = Words(skeleton, _READER).left
+    told = f"{_end_said(typed)[0]} {coded_said(typed)}"
+    names = {key: one for key, one in _names(skeleton).items() if one.words.lower() not in told}
     words = Words(skeleton, _READER, names)
     if not words.has("spoken") or len(names) > 1:
         return None

@@ -60,7 +60,7 @@ def stays_kept(asked: Asked) -> RecordQuery | None:
 def _by_source(asked: Asked) -> dict[str, object] | None:
     """Where they were admitted from."""
     tokens = asked.words.take_all(Pattern(r"\bqa\d+\b"))
-    if len(tokens) > 1:
+    if len(tokens) > 1 or (tokens and not asked.manifest.words("admitSource", "Encounter")):
         return None
     asked.take("came_by") if tokens else None
     return {"admit_source": asked.skeleton.sources[int(tokens[0][2:])]} if tokens else {}

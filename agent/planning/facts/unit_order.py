@@ -13,7 +13,12 @@ from chartwarden.tools.records.query import Anchor, RecordQuery
 _EMERGENCY = Pattern(r"\b(?:the )?(?:er|ed|a&e|casualty|emergency(?: (?:room|department|dept|ward))?)\b")
 _SHORT = Pattern(r"\((?P<short>[^)]*)\)")
 
-_ICU_LEFT = Pattern(r"\b(?:the |an? )?(?:icu|itu|intensive care|critical care)(?: unit)?\b(?! (?:stay|admission))")
+_ICU_LEFT = Pattern(
+    r"\b(?<!to )(?<!to the )(?<!into )(?<!into the )(?:icu|itu|intensive care|critical care)(?: unit)?\b"
+    r"(?! (?:stay|admission))"
+)
+_WHENCE = Pattern(r"\bfrom (?:which|what|where)\b")
+"""The unit before is asked for."""
 _INTENSIVE = "intensive care"
 """Any unit of it, where none is named."""
 _WHOLE_STAY = Pattern(r"\b(?:admission|stay|hospitali[sz]ation)\b")
@@ -32,7 +37,7 @@ class _Asked(Protocol):
 def next_unit(asked: _Asked) -> RecordQuery | None:
     """The unit that came next after one that is named; None for any other question."""
     words = asked.words
-    if not (words.has("unit") and words.has("next")):
+    if not (words.has("unit") and words.has("next")) or _WHENCE.search(words.left):
         return None
     names = [entry.label for entry in asked.manifest.words("location", "Encounter")]
     whole_stay = bool(_WHOLE_STAY.search(words.left))

@@ -37,6 +37,11 @@ def coded_ways() -> tuple[Coded, ...]:
     )
 
 
+def coded_said(text: str) -> str:
+    """The words of a text that say such a value."""
+    return " ".join(match.group() for way in coded_ways() if (match := way.said.search(text)) is not None)
+
+
 def _way(attribute: str, said: str, *, alone: bool) -> str:
     called, value = _CALLED[attribute], rf"(?:{said})"
     quoted = rf"['\"( ]*(?:an? |the )?{value}\b(?![-/])(?: ?\([a-z /]+\))?['\")]*"

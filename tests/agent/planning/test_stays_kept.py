@@ -28,7 +28,6 @@ RECORD = (
     entry("Encounter", "Emergency Department", element="location"),
     entry("Encounter", "Stepdown Ward", element="location"),
     entry("Encounter", "WALK-IN/SELF REFERRAL", element="admitSource"),
-    entry("Encounter", "Observation visit"),
     entry("Condition", "Migraine"),
     entry("Condition", "Burn of hand"),
 )
