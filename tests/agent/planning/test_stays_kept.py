@@ -48,7 +48,7 @@ def asked(ask: Ask, question: str) -> dict[str, Any]:
         ("How many of her admissions had priority 'urgent'?", "priority", "urgent"),
         ("number of elective hospital stays", "priority", "elective"),
         ("Admissions that were elective: how many?", "priority", "elective"),
-        ("For the bed count: how many encounters were of class observation?", "class", "observation encounter"),
+        ("How many of her hospital encounters have class 'observation encounter'?", "class", "observation encounter"),
         ("count of stays classed as short stay", "class", "short stay"),
         ("How many hospital stays were under the vascular service?", "serviceType", "VSURG"),
     ],
