@@ -15,4 +15,5 @@ FIELDS = {
 ATTRIBUTES = {
     "bodySite": "body site", "lot": "lot number", "model": "model number", "serial": "serial number",
     "udi": "device identifier", "verification": "verification status", "expiry": "expiry date",
+    "encounterNumber": "encounter number", "serviceType": "service",
 }  # fmt: skip

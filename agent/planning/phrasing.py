@@ -211,7 +211,8 @@ def _limit(question: RecordQuery) -> str:
     limit = question.threshold
     if limit is None:
         return ""
-    against = f"{limit.value:g} {limit.unit}".strip() if limit.value is not None else "its reference range"
+    unit = "hours" if limit.of == "duration" else limit.unit
+    against = f"{limit.value:g} {unit}".strip() if limit.value is not None else "its reference range"
     return f" {_SAID[limit.relation]} {against}"
 
 

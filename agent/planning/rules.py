@@ -90,6 +90,7 @@ from chartwarden.agent.planning.wording.looked_through import looked_through
 from chartwarden.agent.planning.wording.loose_ends import tied_up
 from chartwarden.agent.planning.wording.most_of_years import most_told
 from chartwarden.agent.planning.wording.one_row_put import row_put_plainly
+from chartwarden.agent.planning.wording.readmitted import readmission_plainly
 from chartwarden.agent.planning.wording.row_told import row_asked
 from chartwarden.agent.planning.wording.scene_told import scene_put_in
 from chartwarden.agent.planning.wording.series_told import series_asked
@@ -205,7 +206,7 @@ class RulesPlanner:
 
     def _read_bare(self, context: PlanningContext) -> Reading:
         """Read a question without what surely only stands around it."""
-        typed = typed_out(dates_alike(times_put_right(years_in_digits(context.question))))
+        typed = typed_out(dates_alike(times_put_right(years_in_digits(readmission_plainly(context.question)))))
         typed = row_put_plainly(scene_put_in(asked_in_full(looked_through(of_charts(visits_plainly(typed))))))
         typed, span = most_told(typed)
         question, order = order_told(put_in_place(row_asked(series_asked(tied_up(sought(typed))))))

@@ -26,6 +26,7 @@ ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "class": {"Encounter": ("class",)},
     "criticality": {"AllergyIntolerance": ("criticality",)},
     "days": {"MedicationRequest": ("dosageInstruction.timing.repeat.duration",)},
+    "encounterNumber": {"Encounter": ("identifier.value",)},
     "expiry": {"Device": ("expirationDate",), "Immunization": ("expirationDate",)},
     "form": {"MedicationRequest": ("dosageInstruction.text",)},
     "frequency": {"MedicationRequest": ("dosageInstruction.timing.code",)},
@@ -45,6 +46,7 @@ ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "quantity": {"MedicationDispense": ("quantity",), "MedicationRequest": ("dispenseRequest.quantity",)},
     "refills": {"MedicationRequest": ("dispenseRequest.numberOfRepeatsAllowed",)},
     "serial": {"Device": ("serialNumber",)},
+    "serviceType": {"Encounter": ("serviceType",)},
     "stage": {"Condition": ("stage.summary",)},
     "udi": {"Device": ("udiCarrier.carrierHRF", "udiCarrier.deviceIdentifier")},
     "unit": {

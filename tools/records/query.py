@@ -64,8 +64,8 @@ class Window(Frozen):
 class Threshold(Frozen):
     """A comparison with a number (of a unit), or with the record's own reference range or interpretation."""
 
-    of: Literal["value", "dose", "strength"] = "value"
-    """Which number of a row is compared: its value, or what is ordered or given of a drug."""
+    of: Literal["value", "dose", "strength", "duration"] = "value"
+    """Which number of a row is compared: its value, what is ordered or given of a drug, or how long it went on."""
     relation: Literal["lt", "le", "gt", "ge", "eq", "above_range", "below_range", "outside_range", "within_range"]
     value: float | None = None
     unit: str = ""

@@ -15,7 +15,7 @@ from chartwarden.tools.records.measures import measured
 from chartwarden.tools.records.query import Anchor, RecordQuery, Searched, Window
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.shared_things import asks_of_others, of_shared_things
-from chartwarden.tools.records.values import satisfies, values_of
+from chartwarden.tools.records.values import Value, satisfies, values_of
 from chartwarden.tools.records.wholes import part_of
 from chartwarden.tools.records.words import entries
 
@@ -215,7 +215,7 @@ def passes(row: Row, query: RecordQuery, selection: Selection) -> bool:
     holder = row.holder(query.component or query.concept) if row.type == "Observation" else None
     value = next(values_of(holder), None) if holder is not None else None
     if threshold.of != "value":
-        holder, value = row.resource, amount_of(row, threshold.of)
+        holder, value = row.resource, length_of(row) if threshold.of == "duration" else amount_of(row, threshold.of)
     of_range = threshold.relation.endswith("_range")
     if value is None or holder is None or (value.number is None and not of_range):
         return False
@@ -224,6 +224,13 @@ def passes(row: Row, query: RecordQuery, selection: Selection) -> bool:
         selection.without_range += of_range
         selection.uncertain += not of_range
     return bool(passed)
+
+
+def length_of(row: Row) -> Value | None:
+    """How long a row went on, by the clock; None where the record does not tell both its ends."""
+    if row.moment is None or row.end is None:
+        return None
+    return Value(number=(row.end.start - row.moment.start).total_seconds() / 3600, unit="h", kind="quantity")
 
 
 _PRELIMINARY = frozenset({"preliminary", "registered", "partial"})

@@ -99,6 +99,12 @@ _CLOSE = r"\)?(?=[ .!?]*$)"
 _FORM = Rewrites(
     (
         (
+            r"(?<=\w)(?:[,;.]? ?\(|[,;.]? )(?:(?:answer|rounded|round it|correct|given|expressed"
+            r"|please) )*(?:(?:to|with|in|at) )?"
+            r"(?:\d|one|two|three|four) ?(?:dp\b|d\.p\.?|decimals?\b(?: places?\b)?)(?:,? (?:please|pls))?\)?",
+            "",
+        ),
+        (
             r"^(?:just |only )?(?:an?|the) (?:number|date|name|figure|yes or no|quick (?:answer|one)|rough figure)"
             r"(?: only| alone)?(?: (?:is|will|would)(?: be)? (?:enough|fine|do|ok|okay))(?:,? please)?[:,.;] (?=\w)",
             "",

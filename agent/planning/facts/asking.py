@@ -8,6 +8,7 @@ from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.courses import course_asked
 from chartwarden.agent.planning.facts.cultures import culture_asked
 from chartwarden.agent.planning.facts.diagnoses import diagnosis_asked
+from chartwarden.agent.planning.facts.diagnoses_again import coded_again, coded_together
 from chartwarden.agent.planning.facts.entries import attribute_asked
 from chartwarden.agent.planning.facts.patient import person_asked
 from chartwarden.agent.planning.facts.plans import plan_asked
@@ -26,7 +27,7 @@ class FactUnread(Narrowed):
 
 
 READERS = (
-    culture_asked, person_asked, code_asked, diagnosis_asked, procedures_counted, plan_asked,
+    culture_asked, person_asked, code_asked, coded_again, coded_together, diagnosis_asked, procedures_counted, plan_asked,
     critical_asked, attribute_asked, allergy_asked, stay_asked, course_asked,
 )  # fmt: skip
 

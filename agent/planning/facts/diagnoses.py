@@ -24,7 +24,7 @@ _PLACEHOLDER = Pattern(r"q[a-z]\d")
 
 def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """The query of such a question; None where it is none, or a word of it is left over."""
-    named = _named(skeleton)
+    named = named_in(skeleton)
     words = Words(skeleton, "diagnosis", named)
     if not (words.has("thing") or words.has("system") or words.has("which_stay")):
         return None
@@ -34,7 +34,7 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
     if len(systems) > 1 or len(set(named.values())) > 1:
         return None
     which_stay = words.take("which_stay") and [*words.take("moment"), "stay"]
-    stay = _stay(words)
+    stay = stay_in(words)
     asks_code = bool(words.take("asks_code"))
     newly = which_of(" ".join(words.take("newly")))
     things, counted = words.take("thing"), bool(words.take("count"))
@@ -74,7 +74,7 @@ def _asked(
     return query.model_copy(update={"measure": "distinct"})
 
 
-def _named(skeleton: Skeleton) -> dict[str, tuple[str, Concept]]:
+def named_in(skeleton: Skeleton) -> dict[str, tuple[str, Concept]]:
     """The diagnoses and procedures that are named, by their placeholders, with what they are."""
     found: dict[str, tuple[str, Concept]] = {}
     for n, mention in enumerate(skeleton.mentions):
@@ -102,7 +102,7 @@ def _the_one(named: dict[str, tuple[str, Concept]], words: Words, manifest: Mani
     return meant or Concept(words=codes[0].upper()), "Condition"
 
 
-def _stay(words: Words) -> RecordQuery | None:
+def stay_in(words: Words) -> RecordQuery | None:
     """The one stay that is told: by its rank, or by when it began or ended."""
     ranked = words.take("ranked_stay")
     told = words.take("stay")

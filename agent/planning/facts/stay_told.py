@@ -18,6 +18,17 @@ RANKED = Pattern(
     r"|first|1st|last|latest|most recent(?:ly)?|earliest|newest|oldest|final|initial|previous|penultimate"
     r"|next to last|last but one)\b(?: ever| time)?"
 )
+_RANK_GLOSSED = Pattern(
+    r"\b(?:second|2nd|third|3rd|fourth|4th|fifth|5th|last|latest),? ?\(? ?(?:i\.?e\.? |that is |and |his |her "
+    r"|my |the )*"
+    r"(?=(?:most recent|last|latest|final)\b)"
+)
+"""One stay by its number and, beside it, as the last of them."""
+_IN_AND_OUT = Pattern(
+    r"\b(?:(?:was|were|is|has been|had been|been|kept going) )?in and out of (?:the |your |our )?(?:hospital|wards?)"
+    r"(?: (?:a lot|all|throughout|through|during|over))*(?= qt\d)"
+)
+"""A scene of several stays, which tells only when they were."""
 _BY_LENGTH = Pattern(r"\b(?:the )?(?P<which>longest|shortest)(?: ever| single| one)?\b")
 _WHOLE_STAY = Pattern(r"\b(?:hospital|admission)")
 
@@ -61,6 +72,8 @@ def told_stay(asked: Asked, *, kind: str = "") -> RecordQuery | None:
     words = asked.words
     by_end = bool(words_for("stay", "by_end").search(words.whole))
     asked.take("whom", "following")
+    words.take_all(_IN_AND_OUT)
+    words.take_all(_RANK_GLOSSED)
     if match := _BY_LENGTH.search(words.left):
         asked.by_length = match["which"]
         words.take_all(_BY_LENGTH)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
+from chartwarden.agent.planning.facts.icu_stays import between_icu, icu_within, until_icu
 from chartwarden.agent.planning.facts.stay_told import RANKED, Asked, kinds_told, link_of, told_stay
-from chartwarden.agent.planning.facts.unit_order import next_unit
+from chartwarden.agent.planning.facts.stays_kept import stays_kept
+from chartwarden.agent.planning.facts.unit_order import next_unit, unit_then
 from chartwarden.agent.planning.names.dispositions import disposition_said
 from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.names.stay_values import coded_said
 from chartwarden.agent.planning.reading.ranks import Which, which_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.manifest import Manifest
-from chartwarden.tools.records.query import Anchor, IntervalUnit, RecordQuery, Relation
+from chartwarden.tools.records.query import Anchor, IntervalUnit, Question, RecordQuery, Relation
 
 _READER = "stay"
 _TYPES = ("Encounter", "Condition", "Procedure", "MedicationRequest", "Immunization")
@@ -30,16 +33,19 @@ _ANY_VISIT = Pattern(r"\b(?:encounter|visit)")
 _LONGEST_NAME = 6
 
 
-def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
     """The queries of a question for a stay or a visit; None where it asks for none, or a word is left over."""
-    names = _names(skeleton)
+    typed = Words(skeleton, _READER).left
+    told = f"{_end_said(typed)[0]} {coded_said(typed)}"
+    names = {key: one for key, one in _names(skeleton).items() if one.words.lower() not in told}
     words = Words(skeleton, _READER, names)
     if not words.has("spoken") or len(names) > 1:
         return None
     asked = Asked(words, skeleton, manifest, names)
-    for read in (_belonging, next_unit, _of_stays):
+    words.take("told_so")
+    for read in (_belonging, next_unit, unit_then, icu_within, until_icu, between_icu, stays_kept, _of_stays):
         whole = words.left
-        query = read(asked)
+        query: Question | None = read(asked)
         if query is not None and words.are_used_up():
             return (*asked.also, query)
         words.left, asked.also = whole, []
@@ -126,14 +132,27 @@ def _priority(asked: Asked) -> RecordQuery | None:
 
 
 def _class(asked: Asked) -> RecordQuery | None:
-    if not asked.take("class") or _asks_whether(asked):
+    if not asked.take("class") or _asks_whether(asked) or asked.words.has("count"):
         return None
+    asked.take("was_under", "seen")
     return _coded(asked, told_stay(asked), (), target="attribute", field="class")
 
 
-def _service(asked: Asked) -> RecordQuery | None:
-    if not asked.take("service") or _asks_whether(asked):
+def _number(asked: Asked) -> RecordQuery | None:
+    """The number that a stay is filed under."""
+    if not asked.take("encounter_number") or _asks_whether(asked):
         return None
+    asked.take("encounter_number", "purpose")
+    query = told_stay(asked)
+    if query is None or not (query.window or asked.which.is_said or asked.by_length or query.concept or asked.names):
+        return None
+    return _coded(asked, query, (), target="attribute", field="encounterNumber")
+
+
+def _service(asked: Asked) -> RecordQuery | None:
+    if not asked.take("service") or _asks_whether(asked) or asked.words.has("count"):
+        return None
+    asked.take("was_under")
     return _coded(asked, told_stay(asked), (), target="service")
 
 
@@ -201,24 +220,29 @@ def _diagnoses(asked: Asked) -> RecordQuery | None:
     return base.model_copy(update={"measure": "distinct", "target": "code" if is_code else "name"})
 
 
-def _disposition(asked: Asked) -> RecordQuery | None:
-    """How and to where a stay ended, whether it was so, when, or how many did."""
-    words = asked.words
-    whole, end, wanted = words.left, "", ""
-    tokens = words.left.strip(" ?.!").split(" ")
+def _end_said(text: str) -> tuple[str, str]:
+    """The words for a disposition, and what the record calls it; empty where there are none."""
+    tokens = text.strip(" ?.!").split(" ")
     spans = [(a, b) for a in range(len(tokens)) for b in range(a + 1, min(a + _LONGEST_NAME, len(tokens)) + 1)]
     for a, b in sorted(spans, key=lambda span: span[0] - span[1]):
         end = " ".join(tokens[a:b]).strip(" '\"().,:;?")
-        wanted = disposition_said(end)
-        if wanted:
-            break
+        if wanted := disposition_said(end):
+            return end, wanted
+    return "", ""
+
+
+def _disposition(asked: Asked) -> RecordQuery | None:
+    """How and to where a stay ended, whether it was so, when, or how many did."""
+    words = asked.words
+    whole = words.left
+    end, wanted = _end_said(whole)
     is_end = wanted.startswith("=died") or words.has("discharged")
     if wanted and (is_end or words.has("leave") or words.has("disposition")):
         words.left = words.left.replace(end, " ")
         asked.take("disposition_word")
         counted, asks_when = asked.take("count"), asked.take("end", "start") or words.whole.startswith("when")
         asked.take("went", *(("during",) if wanted.startswith("=died") else ()))
-        query = told_stay(asked)
+        query = told_stay(asked, kind="hospital")
         if query is None:
             return None
         query = query.model_copy(update={"encounter_kind": query.encounter_kind or ("hospital",)})
@@ -230,10 +254,11 @@ def _disposition(asked: Asked) -> RecordQuery | None:
             return query.model_copy(update={"disposition": wanted, "measure": "exists", "target": "disposition"})
         words.left = whole
         return None
+    is_left = any(map(words.has, ("leave", "discharged", "disposition_word")))
     if _asks_whether(asked) or not asked.take("disposition"):
         return None
     asked.take("went")
-    return _coded(asked, told_stay(asked), (), target="disposition")
+    return _coded(asked, told_stay(asked, kind="hospital" if is_left else ""), (), target="disposition")
 
 
 def _source(asked: Asked) -> RecordQuery | None:
@@ -331,6 +356,7 @@ def _belonging(asked: Asked) -> RecordQuery | None:
 _READERS = (
     _count,
     _whether,
+    _number,
     _priority,
     _class,
     _service,

@@ -13,6 +13,16 @@ from chartwarden.tools.records.query import Anchor, RecordQuery
 _EMERGENCY = Pattern(r"\b(?:the )?(?:er|ed|a&e|casualty|emergency(?: (?:room|department|dept|ward))?)\b")
 _SHORT = Pattern(r"\((?P<short>[^)]*)\)")
 
+_ICU_LEFT = Pattern(
+    r"\b(?<!to )(?<!to the )(?<!into )(?<!into the )(?:icu|itu|intensive care|critical care)(?: unit)?\b"
+    r"(?! (?:stay|admission))"
+)
+_WHENCE = Pattern(r"\bfrom (?:which|what|where)\b")
+"""The unit before is asked for."""
+_INTENSIVE = "intensive care"
+"""Any unit of it, where none is named."""
+_WHOLE_STAY = Pattern(r"\b(?:admission|stay|hospitali[sz]ation)\b")
+_HAD = Pattern(r"\b(?:had|held|housed|was looking after|looked after|was caring for|cared for)\b")
 _SOON = dt.timedelta(days=1)
 """Another unit is the next one where somebody came to it from there, and not at a later stay."""
 
@@ -27,15 +37,21 @@ class _Asked(Protocol):
 def next_unit(asked: _Asked) -> RecordQuery | None:
     """The unit that came next after one that is named; None for any other question."""
     words = asked.words
-    if not (words.has("unit") and words.has("next")):
+    if not (words.has("unit") and words.has("next")) or _WHENCE.search(words.left):
         return None
     names = [entry.label for entry in asked.manifest.words("location", "Encounter")]
-    left = _taken(words, names)
+    whole_stay = bool(_WHOLE_STAY.search(words.left))
+    left = _taken(words, names) or (_INTENSIVE if words.take_all(_ICU_LEFT) else "")
     if not left:
         return None
     asked.take("next", "unit", "moved", "whom", "icu", "hospital", "visit", "discharged", "leave", "during")
     there = RecordQuery(types=("Encounter",), place=left, target="end", which="first")
-    if (window := words.window()) is not None:
+    if left == _INTENSIVE:
+        there = RecordQuery(types=("Encounter",), encounter_kind=("icu",), target="end", which="last")
+    window = words.window()
+    if window is not None and left == _INTENSIVE and not whole_stay:
+        there = there.model_copy(update={"window": window, "ended": True})
+    elif window is not None:
         stay = RecordQuery(
             types=("Encounter",), encounter_kind=("hospital",), window=window, lasting=True, target="time"
         )
@@ -56,3 +72,15 @@ def _taken(words: Words, names: list[str]) -> str:
                 return name
     found = words.take_all(_EMERGENCY)
     return next((name for name in names if found and name.lower() == "emergency department"), "")
+
+
+def unit_then(asked: _Asked) -> RecordQuery | None:
+    """The unit somebody was in at a moment, where it is said that the unit had them; None for any other question."""
+    words = asked.words
+    if not (words.has("unit") and words.take_all(_HAD)):
+        return None
+    asked.take("unit", "or_unit", "moved", "whom")
+    window = words.window()
+    if window is None:
+        return None
+    return RecordQuery(types=("Encounter",), window=window, lasting=True, measure="distinct", target="location")

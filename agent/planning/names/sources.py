@@ -47,6 +47,32 @@ _IN_WORDS: tuple[tuple[Pattern, tuple[str, ...]], ...] = (
         ),
         ("nursing",),
     ),
+    (
+        Pattern(
+            r"\b(?:(?:as|by|via|through|on|with) (?:an? )?)(?P<s>walk[- ]?in(?: ?(?:/|or) ?self[- ]referral)?"
+            r"|self[- ]referr(?:al|ed))\b",
+            re.IGNORECASE,
+        ),
+        ("walk", "self"),
+    ),
+    (
+        Pattern(rf"\b(?:on|by|via|through|with|after|from) {_OWN}(?P<s>clinic(?:'s)? referral)\b", re.IGNORECASE),
+        ("clinic", "referral"),
+    ),
+    (
+        Pattern(
+            rf"\b(?:via|through|from|by way of|{_SOURCE}) {_OWN}(?P<s>pacu|recovery room|post-?an[a]?esthe(?:sia"
+            rf"|tic) care unit)\b",
+            re.IGNORECASE,
+        ),
+        ("pacu",),
+    ),
+    (
+        Pattern(
+            rf"\b(?:via|through|from|by way of|{_SOURCE}) {_OWN}(?P<s>procedure (?:site|room|suite))\b", re.IGNORECASE
+        ),
+        ("procedure",),
+    ),
 )
 SOURCE_TOLD = Pattern(rf"\b{_SOURCE} {_OWN}$", re.IGNORECASE)
 """Before the name of a source: "whose source was", "admission source"."""

@@ -24,6 +24,13 @@ _WORDS_OF_THEIR_OWN = frozenset({
 _WORD = Pattern(r"(?<![\w/'-])(?:[a-z]|^[A-Z])[a-z]{2,9}(?![\w/'-])")
 
 
+_NOON = Pattern(
+    r"\b(?:12 )?(?:noon|midday)\b(?= (?:on |of )?(?:the )?(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+    re.IGNORECASE,
+)
+"""The middle of a day that is told, which is a moment."""
+
+
 def _slips(word: str) -> set[str]:
     """A word with a letter left out, doubled or changed about with the next; its first letter is right."""
     found = set()
@@ -51,4 +58,4 @@ def times_put_right(question: str) -> str:
     def put(match: re.Match[str]) -> str:
         return _known().get(match.group().lower(), match.group())
 
-    return _WORD.sub(put, question)
+    return _NOON.compiled.sub("12:00", _WORD.sub(put, question))

@@ -27,6 +27,20 @@ _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
         or query.types == ("Immunization",),
     ),
     (
+        Pattern(r"\b(?:encounter|visit|admission|hadm)[ -](?:number|ids?|identifier)\b(?! ?(?:\d|one|two|three)\b)"),
+        lambda query: query.field in ("encounterNumber", "identifier") or query.measure == "count",
+    ),
+    (
+        Pattern(
+            r"\b(?:icu|intensive care)\b[^?]*\b(?:during|within|in|of|part of|belong\w* to) (?:(?:the|that|his"
+            r"|her|my|this) )?"
+            r"(?:hospital )?(?:admission|stay|hospitali[sz]ation) (?:(?:that|which) )?(?:began |started "
+            r"|starting |beginning )?qt\d"
+            r"|\badmission qt\d+ (?:have|had|include)\b[^?]*\b(?:icu|intensive care)\b"
+        ),
+        lambda query: query.types != ("Encounter",) or "icu" not in query.encounter_kind or query.anchor is not None,
+    ),
+    (
         Pattern(r"^(?:the )?facility\b|\b(?:which|what) facilit(?:y|ies)\b"),
         lambda query: query.target in ("location", "person", "destination", "source") or bool(query.field),
     ),

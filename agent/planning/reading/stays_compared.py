@@ -34,6 +34,8 @@ _NEW = Pattern(
     r"|new(?:ly)?|fresh"
     r"|added|additional|unlike|nor|never|extra)\b"
 )
+_DENIED = Pattern(r"\b(?:not|never|absent|missing|without|nor)\b")
+"""That something is not at one of the stays, which says of which it is new, where both are said."""
 _EVERY = Pattern(
     rf"\b(?:every(?: single)?|each(?: and every)?|all|both)(?: one)?(?: of)?(?: {WHOSE})?(?: \d| two| three"
     rf"| four)?(?: (?P<t>qt\d+))? {STAY}s?\b"
@@ -46,7 +48,7 @@ _NOTHING = Pattern(
     r"|does|have"
     r"|has|had|been|being|be|and|but|or|on|at|in|from|to|for|by|with|between|during|his|her|my|their|its|he|she|they|i"
     r"|the|patient|patient's|there|then|yet|already|once|recorded|coded|listed|documented|charted|noted|found"
-    r"|present|entered"
+    r"|present|entered|used|us(?:e|ing)"
     r"|appear(?:s|ed|ing)?|show(?:s|ed|n|ing)?|turn(?:s|ed|ing)?|come|comes|came|up|out|see|seen|stand|stands"
     r"|carried|over"
     r"|through|forward|into|one|ones|it|identical|exact|exactly|same|code|codes|distinct|different|when|compared"
@@ -109,7 +111,7 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
         return replace(_diagnosed(text, stays[0]), not_in=_diagnosed(text, before))
     if len(stays) != 2:
         return None
-    new, again = _NEW.search(marked), _AGAIN.search(marked)
+    new, again = _DENIED.search(marked) or _NEW.search(marked), _AGAIN.search(marked)
     if new is not None:
         first_is_out = _is_left_out(marked, new)
         here, there = (stays[1], stays[0]) if first_is_out else (stays[0], stays[1])

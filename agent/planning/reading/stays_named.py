@@ -23,7 +23,8 @@ _NUMBERS = {"one": 1, "two": 2, "three": 3, "1": 1, "2": 2, "3": 3}
 _RANK = "|".join(sorted(_RANKS, key=len, reverse=True))
 ONE_STAY = Pattern(
     rf"(?:{WHOSE} )?(?:very )?(?:{STAY} (?:number |no\.? ?|#)?(?P<n>one|two|three|1|2|3)"
-    rf"|(?P<rank>{_RANK})(?: {STAY}| one| time)?|{STAY} (?P<time>qt\d+)|(?P<t>qt\d+) {STAY}"
+    rf"|(?P<rank>{_RANK})(?: {STAY}| one| time)?(?: of (?:all )?(?:{WHOSE} )?(?:two |three )?{STAY}s)?"
+    rf"|{STAY} (?P<time>qt\d+)|(?P<t>qt\d+) {STAY}"
     rf"|{STAY} (?:of|in|from|on) (?P<u>qt\d+)|(?P<v>qt\d+))(?![\w'-])"
 )
 """One stay of several, by its rank or its time."""

@@ -14,7 +14,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.told_patterns import BREAK, END
 from chartwarden.tools.records.query import Question, RecordQuery
 
-_SOMEBODY = r"(?:(?:the |this )?(?:patient|pt)|he|she|they|i|we|my [a-z]+)"
+_SOMEBODY = r"(?:(?:the |this |our )?(?:patient|pt|man|woman|lady|gentleman)(?: [\d-]+)?|he|she|they|i|we|my [a-z]+)"
 _UNIT = r"(?:single )?(?:calendar )?(?P<u>year|month)"
 _OF = (
     r"(?:,? (?P<y>(?:of |in |during |within )?(?:(?:the year )?(?:19|20)\d\d|last year|this year)"
@@ -49,6 +49,16 @@ _RULES = tuple(
 )
 
 
+_ADMITTED = Pattern(
+    rf"^(?:(?:in |during )?(?:which|what)|(?:what was )?the) (?:calendar )?(?P<u>year|month)(?: (?:in|during) which)? "
+    rf"(?:(?:was|were) (?:{_SOMEBODY})|(?:{_SOMEBODY}) (?:was|were))(?: (?:in hospital|admitted"
+    rf"|hospitali[sz]ed))+ (?:the )?(?P<m>most|least)(?: often)?"
+    rf"(?=[ ?.]*$)",
+    re.IGNORECASE,
+)
+"""The year of most admissions, with a verb for them."""
+
+
 class Span(NamedTuple):
     """Of which calendar units what there is more or less of is asked."""
 
@@ -64,6 +74,7 @@ def _when(said: str) -> str:
 
 def most_told(question: str) -> tuple[str, Span | None]:
     """The question for the number of all of it, and of which units the most is asked; as it is, where none is."""
+    question = _ADMITTED.compiled.sub(r"which \g<u> had the \g<m> hospital admissions", question)
     for rule in _RULES:
         match = rule.match(question)
         if match is not None:

@@ -104,10 +104,8 @@ def test_a_distance_from_now_stays_a_window(ask: Ask) -> None:
         "What was the longest course of warfarin?",
         "What was my total intake in 2019?",  # of which drug
         "Did I go home after the last stay?",
-        "How many ICU stays lasted at least two days?",
         "How long was I out of hospital before my last stay?",
         "From which ward was I brought to the ICU?",
-        "How many elective admissions have I had?",
         "How many overnight stays did I have?",
         "Which drugs were ordered up to 2 days after the last admission?",
         "Two weeks before the first admission, was something ordered?",

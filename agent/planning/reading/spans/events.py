@@ -91,7 +91,8 @@ def span_of(text: str) -> Span | None:
 
 _IN_A_UNIT = Pattern(r"^(?:in |on )?(?:the )?icu,?(?: qt\d+)?$")
 _ENDS_TOLD = Pattern(
-    r" ?\( ?(?:from )?(?P<from>discharge|admission) to (?:the )?(?:next |re-?)?(?P<to>admission)(?: date)?s? ?\)"
+    r" ?\( ?(?:from )?(?P<from>discharge|admission)(?: (?:date|day|time))?"
+    r" to (?:the )?(?:next |re-?)?(?P<to>admission)(?: (?:date|day|time))?s? ?\)"
 )
 """Which ends of two stays are meant, in brackets."""
 

@@ -31,7 +31,7 @@ _LENGTH = (
 _HEAD = Pattern(
     rf"\bhow many (?P<u1>{UNIT})\b"
     r"|\bhow (?:long|soon|quickly|fast|much time|much later|far)\b"
-    rf"|\b(?:what (?:is|was|were) )?(?:the )?(?:total )?(?:number|count|amount) of (?P<u2>{UNIT})\b"
+    rf"|\b(?:what (?:is|was|were) )?(?:the )?(?:total )?(?:(?:number|count|amount) of|count)(?: the)? (?P<u2>{UNIT})\b"
     rf"|\b(?:what (?:is|was|were) )?(?:the )?{_LENGTH}(?: elapsed| passed)?\b(?! of day)"
     rf"|(?:^|(?<=, )|(?<=: ))(?:and )?(?:the )?(?P<u3>{UNIT})\b(?=.)"
     rf"|\b(?P<u4>{UNIT}) (?:apart|passed|elapsed|between|from|until|till)\b"

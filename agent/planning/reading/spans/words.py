@@ -68,7 +68,7 @@ _ONE_BEFORE = Pattern(
     r"(?=[ ?.]*$)"
 )
 _THE_LAST = Pattern(r"\b(?:last|latest|most recent)\b")
-_WHOSE = Pattern(r"^[^,:?.]{0,40}\bpatient ?: ")
+_WHOSE = Pattern(r"^[^,:?.]{0,40}\bpatient ?: |^(?:for|of|about|regarding|re) (?:the |this )?patient ?[,:] ")
 _OF_WHOM = Pattern(r"(?:, [^,:?.]{0,40}\bpatient|, if (?:you|i) (?:would|may|could|please|can))(?=[ ?.]*$)")
 """Who the patient is, told by what they have, before a question or behind it; and politeness."""
 

@@ -1,0 +1,52 @@
+"""Another stay within some time of a discharge, said with the discharge first or in everyday words.
+
+after the discharge on 3 May, was he readmitted within 30 days | back in hospital within 30 days of going out on 3 May
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.patterns import Pattern
+
+_WITHIN = r"within (?:the )?(?:next |following )?(?P<n>[\w-]+ (?:days?|weeks?|months?))"
+_DISCHARGE = (
+    r"(?:(?:the|his|her|my|their|this|that) )?(?:(?:hospital )?discharge|being discharged|(?:he|she|i"
+    r"|they) (?:was|were) "
+    r"(?:discharged|sent home|let out)|(?:he|she|i|they) (?:went home|left(?: hospital| the hospital)?)"
+    r"|going (?:home|out)"
+    r"|leaving(?: hospital| the hospital)?|coming out|getting out|being (?:sent home|let out|let go))"
+)
+_DISCHARGE_FIRST = Pattern(
+    rf"(?:\b(?:after|following|since) |^)(?P<d>{_DISCHARGE}[^,;?.]*?)[,.;]? (?P<q>(?:Was|was|were|did|has|had|is"
+    rf"|were there|was there|any)\b"
+    rf"[^,;?]*?),? {_WITHIN}(?: (?:of (?:it|that)|afterwards|after (?:it|that)|later))?(?=[ ?.]*$)",
+    re.IGNORECASE,
+)
+_TOLD_SO = Pattern(
+    rf"(?P<w>{_WITHIN} (?:of|after|from|following) )(?P<d>{_DISCHARGE})(?= (?:on|in|of|from|at|the|\d))", re.IGNORECASE
+)
+_BACK = Pattern(
+    r"\b(?P<a>(?:was|were|is) (?:he|she|i|they|the patient|pt) )(?:back|in again|back in)(?: (?:in|at|to"
+    r"|into)(?: the| this| our"
+    r"| your)? (?:hospital|ward))?(?: again)?(?= within\b)"
+    r"|\b(?P<b>did (?:he|she|i|they|the patient) )(?:come|go|get|land|end up|bounce)(?: (?:in|back))+"
+    r"(?: (?:in|at|to|into)(?: the| this| our| your)? hospital)?(?: again)?(?= within\b)",
+    re.IGNORECASE,
+)
+
+
+def readmission_plainly(question: str) -> str:
+    """Such a question as one for a readmission within some time of the discharge; any other as it is."""
+    text = _DISCHARGE_FIRST.compiled.sub(r"\g<q> within \g<n> of \g<d>", question)
+    if not re.search(r"\bwithin\b", text, re.IGNORECASE):
+        return question
+    text = _BACK.compiled.sub(_readmitted, text)
+    return _TOLD_SO.compiled.sub(lambda m: m["w"] + "the discharge", text)
+
+
+def _readmitted(match: re.Match[str]) -> str:
+    if match["a"]:
+        return f"{match['a']}readmitted to hospital"
+    who = match["b"].split(" ", 1)[1].strip()
+    return f"{'were' if who in ('they', 'we') else 'was'} {who} readmitted to hospital"
