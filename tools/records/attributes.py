@@ -25,6 +25,7 @@ ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "class": {"Encounter": ("class",)},
     "criticality": {"AllergyIntolerance": ("criticality",)},
+    "dilution": {"Observation": ("extension.valueQuantity",)},
     "expiry": {"Device": ("expirationDate",), "Immunization": ("expirationDate",)},
     "laterality": {"ImagingStudy": ("series.laterality",)},
     "limit": {"Goal": ("target.detailQuantity",)},
@@ -49,6 +50,8 @@ def attribute(resource: Resource, name: str) -> tuple[list[Scalar], str]:
     """What a resource says of an attribute, and the unit of a quantity; nothing where the type has none of the name."""
     found: list[Scalar] = []
     unit = ""
+    if name == "dilution":
+        resource = {**resource, "extension": [one for one in parts(resource, "extension") if name in str(one.get("url"))]}
     for path in ATTRIBUTES.get(name, {}).get(str(resource.get("resourceType", "")), ()):
         for node in walk(resource, path):
             if isinstance(node, dict) and (quantity := values.quantity(node)) is not None:

@@ -55,7 +55,8 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
     if query.said is not None and not query.held:
         tests.append(says(query.said))
     if query.yielded is not None and not query.held:
-        tests.append(yields(query.yielded))
+        grew = yields(query.yielded)
+        tests.append((lambda row: not grew(row)) if query.negated else grew)
     if query.coded:
         tests.append(_coded_value(query.coded))
     if query.one_of and query.field in ATTRIBUTES and not query.held:

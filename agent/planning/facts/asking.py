@@ -10,7 +10,7 @@ from chartwarden.agent.planning.facts.diagnoses import diagnosis_asked
 from chartwarden.agent.planning.facts.entries import attribute_asked
 from chartwarden.agent.planning.facts.patient import person_asked
 from chartwarden.agent.planning.facts.plans import plan_asked
-from chartwarden.agent.planning.facts.procedures import procedures_counted
+from chartwarden.agent.planning.facts.procedures import procedures_asked
 from chartwarden.agent.planning.facts.stays import stay_asked
 from chartwarden.agent.planning.reading.attributes_kept import attribute_missed
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
@@ -25,7 +25,7 @@ class FactUnread(Narrowed):
 
 
 READERS = (
-    culture_asked, person_asked, code_asked, diagnosis_asked, procedures_counted, plan_asked,
+    culture_asked, person_asked, code_asked, diagnosis_asked, procedures_asked, plan_asked,
     critical_asked, attribute_asked, allergy_asked, stay_asked,
 )  # fmt: skip
 

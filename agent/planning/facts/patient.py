@@ -76,6 +76,7 @@ def _of_patient(field: str, **more: object) -> tuple[RecordQuery, ...]:
 def _marital(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """Whether somebody is married, or which status is recorded where it is not one that is asked about."""
     if words.take("marital"):
+        words.take("household")
         said = [code for code in _MARITAL if words.take_all(words_for("married", code))]
         if len(said) == 1 and is_yes_no(words.whole):
             return _of_patient("maritalStatus", measure="exists", one_of=_MARITAL[said[0]])
