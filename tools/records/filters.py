@@ -55,8 +55,7 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
     if query.said is not None and not query.held:
         tests.append(says(query.said))
     if query.yielded is not None and not query.held:
-        grew = yields(query.yielded)
-        tests.append((lambda row: not grew(row)) if query.negated else grew)
+        tests.append(yields(query.yielded))
     if query.coded:
         tests.append(_coded_value(query.coded))
     if query.one_of and query.field in ATTRIBUTES and not query.held:
@@ -225,9 +224,12 @@ def says(wanted: str) -> Test:
 
 
 def _coded_value(wanted: str) -> Test:
-    words = set(fold(wanted).split())
+    phrase = fold(wanted)
+    words = set(phrase.split())
 
     def test(row: Row) -> bool:
+        if isinstance(text := row.resource.get("valueString"), str):
+            return f" {phrase} " in f" {' '.join(re.findall(r'[a-z0-9]+', fold(text)))} "
         nodes = walk(row.resource, "valueCodeableConcept")
         return any(words <= set(fold(word).split()) for node in nodes for word in values.concept_scalars(node))
 

@@ -26,9 +26,15 @@ _ANY_ORGANISM = Concept(words="")
 _SUSCEPTIBILITY = Pattern(r"\b(?:susceptibility|sensitivity)\b")
 _SWAB = Pattern(r"\b(?:swab|screen)")
 """What a record need not call a specimen."""
+_NO_GROWTH = Pattern(r"no growth|nothing(?: grew)?|sterile|no organisms?(?: grew)?|negative")
+_SAYS_NONE = "no growth"
+"""As results tell it. One that tells of a mixed flora names no organism and is none of these."""
+_HELD_IN = Pattern(r"\breceived in .*", re.IGNORECASE)
+"""What a specimen came in, which is none: "fluid received in blood culture bottles"."""
 _SCREENED = Pattern(r"\b(?:r/o|rule[sd]? out|screen\w*)\b", re.IGNORECASE)
 """Tests for one organism, which is named in the name of each."""
 _TIME = Pattern(r"\b(?:first|last|earliest|latest) time\b")
+_WHICH_GREW = Pattern(r"^(?:which|what)(?: of the)? (?:\w+ )?(?:cultures|tests|specimens|samples)\b.*\b(?:any|some)thing\b")
 _GROWS = Pattern(r"\b(?:gr[eo]w\w*|yield\w*|isolated|resist\w*|suscept\w*|sensitiv\w*)\b")
 """What is said of organisms."""
 
@@ -54,10 +60,12 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     words = Words(skeleton, "culture", named.tokens)
     words.take("coagulase")
     in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures") or words.has("sent"))
-    in_words = in_words or words.has("specimen_types") or (words.has("organisms") and words.has("grew"))
+    in_words = in_words or words.has("specimen_types")
+    in_words = in_words or ((words.has("organisms") or words.has("cultures")) and words.has("grew"))
     if not (named.organisms or named.drugs or named.tests or named.specimens or in_words):
         return None
-    of_specimen = in_words or (named.specimens and words.has("organisms"))
+    said_of_it = any(words.has(name) for name in ("organisms", "sent", "grew", "negative", "positive"))
+    of_specimen = in_words or (named.specimens and said_of_it)
     if not (named.organisms or words.has("cultures") or named.tests or of_specimen):
         return None
     organism = _one_of(named.organisms)
@@ -162,6 +170,10 @@ def _of_growth(
     if when or whence:
         return ()
     is_told = culture.window is not None or which.is_said
+    if is_told and not counted and _WHICH_GREW.search(text) and words.take("grew"):
+        for name in ("anything", "any_organism", "cultures"):
+            words.take(name)
+        return (culture.model_copy(update={"yielded": _ANY_ORGANISM, "target": "name", **row}),)
     if is_told and not counted and not negative and not is_yes_no(text) and _asks_what(words, text):
         for name in ("organisms", "cultures", "grew", "shown"):
             words.take(name)
@@ -176,7 +188,7 @@ def _of_growth(
         words.take("shown")
         words.take("result")
         return (culture.model_copy(update={"target": "value", **row}),)
-    return _of_any_growth(words, culture, which, counted=bool(counted), negative=bool(negative), text=text)
+    return _of_any_growth(words, culture, which, counted=bool(counted), negative=negative, text=text)
 
 
 def _asks_what(words: Words, text: str) -> bool:
@@ -185,7 +197,7 @@ def _asks_what(words: Words, text: str) -> bool:
 
 
 def _of_any_growth(
-    words: Words, culture: RecordQuery, which: Which, *, counted: bool, negative: bool, text: str
+    words: Words, culture: RecordQuery, which: Which, *, counted: bool, negative: list[str], text: str
 ) -> tuple[RecordQuery, ...]:
     """Whether anything grew in a culture that is told, and in how many."""
     is_told = culture.window is not None or which.is_said
@@ -194,10 +206,14 @@ def _of_any_growth(
         words.take(name)
     row = {"which": which.which, "index": which.index}
     if counted:
-        came_back = bool(words.take("shown")) and (negative or bool(words.take("positive")))
-        yielded = culture.model_copy(update={"yielded": _ANY_ORGANISM, "measure": "count", "target": "name"})
-        yielded = yielded.model_copy(update={"negated": negative})
-        return (yielded,) if (grew or negative or came_back) and not which.is_said else ()
+        none_grew = negative and all(_NO_GROWTH.fullmatch(one) for one in negative)
+        positive = bool(words.take("positive")) and words.has("shown")
+        words.take("shown")
+        base = culture.model_copy(update={"measure": "count", "target": "name"})
+        if none_grew and not positive:
+            return (base.model_copy(update={"coded": _SAYS_NONE}),) if not which.is_said else ()
+        yielded = base.model_copy(update={"yielded": _ANY_ORGANISM})
+        return (yielded,) if (grew or positive) and not negative and not which.is_said else ()
     if negative and is_told:
         held = {"measure": "exists", "held": True, "negated": True, "yielded": _ANY_ORGANISM, "target": "organism"}
         return (culture.model_copy(update={**held, **row}),)
@@ -297,7 +313,7 @@ def _add_culture(found: _Named, token: str, mention: Mention, tests: Concept, ma
 def _of_specimen(words: str, manifest: Manifest) -> Concept | None:
     """Specimens of a name and those that are one of them: a blood culture's is blood."""
     said = set(plain(words))
-    meant = [e for e in manifest.named("Specimen") if said and said <= set(plain(e.label))]
+    meant = [e for e in manifest.named("Specimen") if said and said <= set(plain(_HELD_IN.sub("", e.label)))]
     codings = tuple(dict.fromkeys(coding for entry in meant for coding in entry.codings))
     return Concept(words=words, codings=codings, via=f"specimens of: {words}") if codings else None
 

@@ -91,8 +91,10 @@ def _named(skeleton: Skeleton) -> dict[str, tuple[str, Concept]]:
                 found[f"qc{n}"] = (link.resource_type, link.concept(mention.words))
                 break
         else:
-            if any(row.kind == "condition" for row in mention.linked.known):
-                found[f"qc{n}"] = ("Condition", Concept(words=mention.words))
+            known = {row.kind for row in mention.linked.known}
+            if known & {"condition", "procedure"}:
+                told_as = "Condition" if "condition" in known else "Procedure"
+                found[f"qc{n}"] = (told_as, Concept(words=mention.words))
     return found
 
 
