@@ -27,6 +27,9 @@ _SUSCEPTIBILITY = Pattern(r"\b(?:susceptibility|sensitivity)\b")
 _SWAB = Pattern(r"\b(?:swab|screen)")
 """What a record need not call a specimen."""
 _NO_GROWTH = Pattern(r"no growth|nothing(?: grew)?|sterile|no organisms?(?: grew)?|negative")
+_CULTURE = Pattern(r"\bcultur")
+_FOR_ONE = Pattern(r"\b(?:fung\w*|acid|afb|anaerob\w*|mrsa|vre|legionella|viral|virus|screen\w*)\b")
+"""Tests for something, which say that there is none of it, and not that there was no growth."""
 _SAYS_NONE = "no growth"
 """As results tell it. One that tells of a mixed flora names no organism and is none of these."""
 _HELD_IN = Pattern(r"\breceived in .*", re.IGNORECASE)
@@ -206,8 +209,10 @@ def _of_any_growth(
         words.take(name)
     row = {"which": which.which, "index": which.index}
     if counted:
-        none_grew = negative and all(_NO_GROWTH.fullmatch(one) for one in negative)
-        positive = bool(words.take("positive")) and words.has("shown")
+        told = " ".join(one.words.lower() for one in (culture.concept, culture.specimen) if one is not None)
+        is_culture = bool(_CULTURE.search(f"{text} {told}")) and not _FOR_ONE.search(told)
+        none_grew = is_culture and negative and all(_NO_GROWTH.fullmatch(one) for one in negative)
+        positive = is_culture and bool(words.take("positive"))
         words.take("shown")
         base = culture.model_copy(update={"measure": "count", "target": "name"})
         if none_grew and not positive:

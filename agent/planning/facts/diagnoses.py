@@ -49,7 +49,7 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         query = query.model_copy(update={"anchor": Anchor(event=stay, relation="same_encounter")})
     asked = _asked(query, words, which_stay=bool(which_stay), code=asks_code, counted=counted, newly=newly)
     system = f"icd{next(iter(systems))}" if systems and concept is None else ""
-    if asked is not None and asked.measure == "count_distinct" and (apart or _SAYS_CODES.search(" ".join(things))):
+    if asked is not None and asked.measure == "count_distinct" and (apart or _SAYS_CODES.search(words.whole)):
         asked = None if apart else asked.model_copy(update={"target": "code"})
     if asked is not None and over_all and (stay is not None or apart):
         return None

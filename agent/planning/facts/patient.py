@@ -28,6 +28,8 @@ _CAUSE_NAMED = Pattern(r"\bcauses?\b|\bcertif")
 def person_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """The queries of a question about the patient as a person; None where it is none, or a word of it is left over."""
     words = Words(skeleton, "person")
+    if words.has("others"):
+        return None
     if aged := _age_at_stay(Words(skeleton, "person")):
         return aged
     if words.window() is not None:

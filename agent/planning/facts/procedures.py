@@ -5,6 +5,7 @@ How many there are, which, and which was the first or the last: "EKGs in the ICU
 
 from __future__ import annotations
 
+import re
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
@@ -20,7 +21,8 @@ def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuer
     named = _named(skeleton, category)
     words = Words(skeleton, "procedure", named)
     if category:
-        words.left = words.left.replace(category.lower(), " ")
+        spelled = r" ?".join(map(re.escape, re.findall(r"\w+|[^\w ]", category.lower())))
+        words.left = re.sub(r"\s+", " ", re.sub(spelled, " ", words.left))
     of_category = bool(words.take("category"))
     coded = bool(words.take("coded"))
     counted, listed = bool(words.take("count")), bool(words.take("list"))
