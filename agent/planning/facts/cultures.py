@@ -64,7 +64,8 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     words.take("coagulase")
     in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures") or words.has("sent"))
     in_words = in_words or words.has("specimen_types")
-    in_words = in_words or ((words.has("organisms") or words.has("cultures")) and words.has("grew"))
+    grows = words.has("grew") or (words.has("count") and words.has("positive"))
+    in_words = in_words or ((words.has("organisms") or words.has("cultures")) and grows)
     if not (named.organisms or named.drugs or named.tests or named.specimens or in_words):
         return None
     said_of_it = any(words.has(name) for name in ("organisms", "sent", "grew", "negative", "positive"))

@@ -19,7 +19,7 @@ from chartwarden.tools.records.query import Anchor, Concept, RecordQuery
 _TYPES = ("Condition", "Procedure")
 _SYSTEM = Pattern(r"\b(?:9|10)\b|(?<=icd)(?:9|10)")
 _ANY_CODE = "*"
-_SAYS_CODES = Pattern(r"codes\b")
+_SAYS_CODES = Pattern(r"codes?\b")
 _PLACEHOLDER = Pattern(r"q[a-z]\d")
 
 

@@ -294,7 +294,7 @@ class _Named:
 def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -> str:
     """The text with each thing named once. `informative`: the placeholders of names that something is known of."""
     named = _Named(mentions, informative)
-    text = _LAY_CLAUSE.sub(named.lay_clause, _ANY_FORM.sub(r"\g<a>", text))
+    text = _ANY_FORM.sub(r"\g<a>", text)
     text = _EXPOSURE.sub(named.exposure, _OPEN_LIST.sub(named.open_list, text))
     text = _EXAMPLES.sub(named.examples, _OF_ANY_KIND.sub(named.of_any_kind, text))
     text = _NOT_THE.sub(named.excluded, _COUNTED_IN.sub(r"\g<all> ", text))
@@ -314,6 +314,11 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
     text = _SAID_AGAIN.sub(named.again, text)
     text = _DESCRIBED.sub(named.explained, text)
     return _EXPLAINED.sub(named.explained, text)
+
+
+def without_lay_clause(text: str, mentions: list[Mention]) -> str:
+    """A text with what was done told by its name alone."""
+    return _LAY_CLAUSE.sub(_Named(mentions, frozenset()).lay_clause, text)
 
 
 def containers(text: str, mentions: list[Mention]) -> frozenset[str]:
