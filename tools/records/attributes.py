@@ -51,7 +51,10 @@ def attribute(resource: Resource, name: str) -> tuple[list[Scalar], str]:
     found: list[Scalar] = []
     unit = ""
     if name == "dilution":
-        resource = {**resource, "extension": [one for one in parts(resource, "extension") if name in str(one.get("url"))]}
+        resource = {
+            **resource,
+            "extension": [one for one in parts(resource, "extension") if name in str(one.get("url"))],
+        }
     for path in ATTRIBUTES.get(name, {}).get(str(resource.get("resourceType", "")), ()):
         for node in walk(resource, path):
             if isinstance(node, dict) and (quantity := values.quantity(node)) is not None:

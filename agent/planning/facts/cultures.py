@@ -37,7 +37,9 @@ _HELD_IN = Pattern(r"\breceived in .*", re.IGNORECASE)
 _SCREENED = Pattern(r"\b(?:r/o|rule[sd]? out|screen\w*)\b", re.IGNORECASE)
 """Tests for one organism, which is named in the name of each."""
 _TIME = Pattern(r"\b(?:first|last|earliest|latest) time\b")
-_WHICH_GREW = Pattern(r"^(?:which|what)(?: of the)? (?:\w+ )?(?:cultures|tests|specimens|samples)\b.*\b(?:any|some)thing\b")
+_WHICH_GREW = Pattern(
+    r"^(?:which|what)(?: of the)? (?:\w+ )?(?:cultures|tests|specimens|samples)\b.*\b(?:any|some)thing\b"
+)
 _GROWS = Pattern(r"\b(?:gr[eo]w\w*|yield\w*|isolated|resist\w*|suscept\w*|sensitiv\w*)\b")
 """What is said of organisms."""
 
@@ -153,24 +155,11 @@ def _of_growth(
     words.take("distinct")
     row = {"which": which.which, "index": which.index, "limit": which.limit}
     if organism is not None:
+        asked_once = sum(map(bool, (counted, when, whence))) <= 1 and not negative
         yielded = culture.model_copy(update={"yielded": organism})
         of_swab = bool(named.tests or named.specimens or _SWAB.search(text))
-        is_found = bool((whence or when) and words.has("shown"))
-        is_of_cultures = bool(words.take("cultures") or words.take("grew") or of_swab or is_found)
-        for name in ("grew", "shown", "isolate"):
-            words.take(name)
-        if not is_of_cultures or negative or sum(map(bool, (counted, when, whence))) > 1 or words.take("organisms"):
-            return ()
-        if counted:
-            return (yielded.model_copy(update={"measure": "count", "target": "name"}),) if not which.is_said else ()
-        if when:
-            return (yielded.model_copy(update={"target": "time", **row}),)
-        if whence:
-            told = row if which.is_said else {"measure": "distinct"}
-            return (yielded.model_copy(update={"target": "specimen", **told}),)
-        if text.startswith(("which ", "what ", "list ", "in which ", "name ")):
-            return (yielded.model_copy(update={"target": "name", **row}),)
-        return (yielded.model_copy(update={"measure": "exists", "target": "name"}),) if not which.is_said else ()
+        parts = (bool(counted), bool(when), bool(whence))
+        return _of_organism(words, yielded, which, parts, of_swab=of_swab) if asked_once else ()
     if when or whence:
         return ()
     is_told = culture.window is not None or which.is_said
@@ -188,11 +177,42 @@ def _of_growth(
             words.take(name)
         chosen = row if which.is_said else {}
         return (culture.model_copy(update={"measure": "count_distinct", "target": "organism", **chosen}),)
-    if named.tests and named.specimens and not counted and not negative and text.startswith("what ") and words.has("shown"):
+    if (
+        named.tests
+        and named.specimens
+        and not counted
+        and not negative
+        and text.startswith("what ")
+        and words.has("shown")
+    ):
         words.take("shown")
         words.take("result")
         return (culture.model_copy(update={"target": "value", **row}),)
     return _of_any_growth(words, culture, which, counted=bool(counted), negative=negative, text=text)
+
+
+def _of_organism(
+    words: Words, yielded: RecordQuery, which: Which, parts: tuple[bool, bool, bool], *, of_swab: bool
+) -> tuple[RecordQuery, ...]:
+    """Which cultures grew an organism. `parts`: whether it is asked how many they are, when, and from what."""
+    counted, when, whence = parts
+    row = {"which": which.which, "index": which.index, "limit": which.limit}
+    is_found = bool((whence or when) and words.has("shown"))
+    is_of_cultures = bool(words.take("cultures") or words.take("grew") or of_swab or is_found)
+    for name in ("grew", "shown", "isolate"):
+        words.take(name)
+    if not is_of_cultures or words.take("organisms"):
+        return ()
+    if counted:
+        return (yielded.model_copy(update={"measure": "count", "target": "name"}),) if not which.is_said else ()
+    if when:
+        return (yielded.model_copy(update={"target": "time", **row}),)
+    if whence:
+        told = row if which.is_said else {"measure": "distinct"}
+        return (yielded.model_copy(update={"target": "specimen", **told}),)
+    if words.whole.startswith(("which ", "what ", "list ", "in which ", "name ")):
+        return (yielded.model_copy(update={"target": "name", **row}),)
+    return (yielded.model_copy(update={"measure": "exists", "target": "name"}),) if not which.is_said else ()
 
 
 def _asks_what(words: Words, text: str) -> bool:
@@ -247,7 +267,9 @@ def _one_of(named: dict[str, Concept]) -> Concept | None:
 def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
     found = _Named()
     tests, of_drugs = microbiology(manifest), susceptibility_tests(manifest)
-    spelled = (one.group().split() for one in words_for("culture", "specimen").finditer(Words(skeleton, "culture").whole))
+    spelled = (
+        one.group().split() for one in words_for("culture", "specimen").finditer(Words(skeleton, "culture").whole)
+    )
     in_specimens = {word for told in spelled for word in told if len(told) > 1}
     for n, mention in enumerate(skeleton.mentions):
         token = f"qc{n}"

@@ -92,7 +92,7 @@ def _named(skeleton: Skeleton) -> dict[str, tuple[str, Concept]]:
                 break
         else:
             known = {row.kind for row in mention.linked.known}
-            if known & {"condition", "procedure"}:
+            if known & {"condition", "procedure"} and mention.words.lower() != "icd":
                 told_as = "Condition" if "condition" in known else "Procedure"
                 found[f"qc{n}"] = (told_as, Concept(words=mention.words))
     return found

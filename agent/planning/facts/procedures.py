@@ -6,6 +6,7 @@ How many there are, which, and which was the first or the last: "EKGs in the ICU
 from __future__ import annotations
 
 import re
+
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
@@ -34,7 +35,9 @@ def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuer
         return None
     words.take("done")
     query = RecordQuery(types=("Procedure",), concept=next(iter(named.values()), None), window=window, target="name")
-    query = query.model_copy(update={"encounter_kind": ("icu",) if in_icu else (), "category": (category,) if category else ()})
+    query = query.model_copy(
+        update={"encounter_kind": ("icu",) if in_icu else (), "category": (category,) if category else ()}
+    )
     if coded:
         query = query.model_copy(update={"code_prefix": "*", "field": _CODED_IN})
     if counted:

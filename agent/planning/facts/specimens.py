@@ -27,7 +27,9 @@ def specimens_asked(words: Words, culture: RecordQuery, which: Which) -> tuple[R
             words.take(name)
         if culture.specimen is not None or is_yes_no(text):
             return ()
-        return (culture.model_copy(update={"measure": "count_distinct" if counted else "distinct", "target": "specimen"}),)
+        return (
+            culture.model_copy(update={"measure": "count_distinct" if counted else "distinct", "target": "specimen"}),
+        )
     if culture.specimen is None:
         return ()
     if words.has("tests_run") and _ASKS_WHICH.search(text) and not words.has("count") and not words.has("shown"):

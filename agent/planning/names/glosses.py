@@ -160,7 +160,7 @@ class _Named:
         return f"{kept}{match['noun']}"
 
     def lay_clause(self, match: re.Match[str]) -> str:
-        """A procedure by its name, without the clause that says the same, where nothing of that is a name or a limit."""
+        """A procedure by its name, without the clause that says the same, where that has no name and no limit."""
         told = [self._of(one) for one in re.findall(r"qc\d+", match["clause"])]
         is_named = any(one.how == "name" for one in self._of(match["b"]).linked.of("Procedure"))
         others = any(one.how == "name" for mention in told for one in mention.linked.links)

@@ -58,7 +58,11 @@ def asked(ask: Ask, question: str) -> list[dict[str, Any]]:
 )
 def test_a_dilution_is_asked_of_a_test_of_an_organism(ask: Ask, question: str) -> None:
     (found,) = asked(ask, question)
-    assert (found["target"], found["field"], found["concept"]["words"].lower()) == ("attribute", "dilution", "oxacillin")
+    assert (found["target"], found["field"], found["concept"]["words"].lower()) == (
+        "attribute",
+        "dilution",
+        "oxacillin",
+    )
     assert [one["code"] for one in found["derived_from"]["codings"]] == ["4"]
 
 
@@ -73,7 +77,10 @@ def test_coagulase_tells_staphylococci_apart(ask: Ask, ending: str) -> None:
     [
         ("Was pleural fluid ever sent to the micro lab?", {"measure": "exists"}),
         ("Did they ever send my CSF to microbiology?", {"measure": "exists"}),
-        ("How many different specimen types went to microbiology?", {"measure": "count_distinct", "target": "specimen"}),
+        (
+            "How many different specimen types went to microbiology?",
+            {"measure": "count_distinct", "target": "specimen"},
+        ),
         ("list the types of sample sent to microbiology", {"measure": "distinct", "target": "specimen"}),
         ("Which tests were run on the pleural fluid of 4 May 2019?", {"measure": "distinct", "target": "name"}),
         ("over the whole record, how many different organisms were isolated?", {"target": "organism"}),
@@ -105,7 +112,10 @@ def test_what_would_be_read_past_is_not_understood(ask: Ask, question: str) -> N
         ("How many entries are in the category Imaging?", {"measure": "count", "category": ["Imaging"]}),
         ("last thing in the Imaging category in the ICU?", {"which": "last", "target": "name"}),
         ("list what is filed under the Imaging category", {"measure": "distinct", "category": ["Imaging"]}),
-        ("Which ICD-coded procedures are dated 4 May 2019?", {"measure": "distinct", "field": "icd", "code_prefix": "*"}),
+        (
+            "Which ICD-coded procedures are dated 4 May 2019?",
+            {"measure": "distinct", "field": "icd", "code_prefix": "*"},
+        ),
         ("How often did they shock the heart (Cardioversion)?", {"measure": "count"}),
         ("the PICC line of 4 May 2019: completed or stopped?", {"target": "status"}),
     ],

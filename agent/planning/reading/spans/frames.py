@@ -27,7 +27,7 @@ _GOES_ON = (*_STAYS, "condition", "procedure")
 
 _ON_IT_AFTER = Pattern(
     r"\b(?:was|were|is|been|spen[dt]|stay(?:ed)?|kept|put) (?:[a-z]+ ){0,3}on (?:the |an? )?qc\d+\b[^,?]*"
-    r"\b(?:after|following|before)\b"
+    r"\b(?:after|following)\b"
 )
 """How long something went on that another event is told with: no time between the two."""
 
