@@ -66,8 +66,7 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     words.take("coagulase")
     in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures") or words.has("sent"))
     in_words = in_words or words.has("specimen_types")
-    grows = words.has("grew") or (words.has("count") and words.has("positive"))
-    in_words = in_words or ((words.has("organisms") or words.has("cultures")) and grows)
+    in_words = in_words or ((words.has("organisms") or words.has("cultures")) and words.has("grew"))
     if not (named.organisms or named.drugs or named.tests or named.specimens or in_words):
         return None
     said_of_it = any(words.has(name) for name in ("organisms", "sent", "grew", "negative", "positive"))
@@ -233,13 +232,12 @@ def _of_any_growth(
         told = " ".join(one.words.lower() for one in (culture.concept, culture.specimen) if one is not None)
         is_culture = bool(_CULTURE.search(f"{text} {told}")) and not _FOR_ONE.search(told)
         none_grew = is_culture and negative and all(_NO_GROWTH.fullmatch(one) for one in negative)
-        positive = is_culture and bool(words.take("positive"))
         words.take("shown")
         base = culture.model_copy(update={"measure": "count", "target": "name"})
-        if none_grew and not positive:
+        if none_grew:
             return (base.model_copy(update={"coded": _SAYS_NONE}),) if not which.is_said else ()
         yielded = base.model_copy(update={"yielded": _ANY_ORGANISM})
-        return (yielded,) if (grew or positive) and not negative and not which.is_said else ()
+        return (yielded,) if grew and not negative and not which.is_said else ()
     if negative and is_told:
         held = {"measure": "exists", "held": True, "negated": True, "yielded": _ANY_ORGANISM, "target": "organism"}
         return (culture.model_copy(update={**held, **row}),)

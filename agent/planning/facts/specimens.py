@@ -13,6 +13,8 @@ from chartwarden.tools.records.query import RecordQuery
 
 _COAGULASE = Pattern(r"\bcoag\w*[ ,-]*(?:(?P<negative>neg\w*|-)|(?P<positive>pos\w*|\+))")
 COAGULASE_WORDS = Pattern(r"coag\w*(?:[ -]*(?:neg|pos)\w*)?|neg\w*")
+_LAB_TESTS = Pattern(r"\b(?:blood|urine) (?:tests?|work|studies)\b")
+"""What a laboratory measures, and no cultures."""
 _ASKS_WHICH = Pattern(r"^(?:which|what|names?|list|show|all)\b")
 
 
@@ -30,7 +32,7 @@ def specimens_asked(words: Words, culture: RecordQuery, which: Which) -> tuple[R
         return (
             culture.model_copy(update={"measure": "count_distinct" if counted else "distinct", "target": "specimen"}),
         )
-    if culture.specimen is None:
+    if culture.specimen is None or _LAB_TESTS.search(text):
         return ()
     if words.has("tests_run") and _ASKS_WHICH.search(text) and not words.has("count") and not words.has("shown"):
         for name in ("tests_run", "sent", "cultures"):
