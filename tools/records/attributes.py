@@ -27,6 +27,7 @@ ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "criticality": {"AllergyIntolerance": ("criticality",)},
     "days": {"MedicationRequest": ("dosageInstruction.timing.repeat.duration",)},
     "encounterNumber": {"Encounter": ("identifier.value",)},
+    "dilution": {"Observation": ("extension.valueQuantity",)},
     "expiry": {"Device": ("expirationDate",), "Immunization": ("expirationDate",)},
     "form": {"MedicationRequest": ("dosageInstruction.text",)},
     "frequency": {"MedicationRequest": ("dosageInstruction.timing.code",)},
@@ -65,6 +66,11 @@ def attribute(resource: Resource, name: str) -> tuple[list[Scalar], str]:
     unit = ""
     if name == "days":
         return [days for node in parts(resource, "dosageInstruction.timing.repeat") if (days := _days(node))], "d"
+    if name == "dilution":
+        resource = {
+            **resource,
+            "extension": [one for one in parts(resource, "extension") if name in str(one.get("url"))],
+        }
     for path in ATTRIBUTES.get(name, {}).get(str(resource.get("resourceType", "")), ()):
         for node in walk(resource, path):
             if isinstance(node, dict) and (quantity := values.quantity(node)) is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from chartwarden.tools.records.query import Coding
 
@@ -18,7 +20,14 @@ CODE_SYSTEMS = ("ICD-10", "ICD-9", "ICD", "SNOMED", "LOINC", "RxNorm", "CVX", "A
 def codes_by_system(codings: Iterable[Coding], wanted: str = "") -> list[tuple[str, str]]:
     """Each code with the name of its system (its URI where it is none of the known), only of the one `wanted`."""
     named = [(_called(coding.system), coding.code) for coding in codings if coding.code]
-    return [(system, code) for system, code in named if _plain(wanted) in _plain(system)]
+    return [(system, code) for system, code in named if _is_of(wanted, system)]
+
+
+@lru_cache(maxsize=256)
+def _is_of(wanted: str, system: str) -> bool:
+    """Whether a system bears a name from where a word of its own begins: "icd" is none of "mimic-d-items"."""
+    letters = r"[^a-z0-9]*".join(_plain(wanted))
+    return bool(re.search(rf"(?<![a-z0-9]){letters}", system.lower()))
 
 
 def _called(system: str) -> str:

@@ -226,9 +226,12 @@ def says(wanted: str) -> Test:
 
 
 def _coded_value(wanted: str) -> Test:
-    words = set(fold(wanted).split())
+    phrase = fold(wanted)
+    words = set(phrase.split())
 
     def test(row: Row) -> bool:
+        if isinstance(text := row.resource.get("valueString"), str):
+            return f" {phrase} " in f" {' '.join(re.findall(r'[a-z0-9]+', fold(text)))} "
         nodes = walk(row.resource, "valueCodeableConcept")
         return any(words <= set(fold(word).split()) for node in nodes for word in values.concept_scalars(node))
 

@@ -227,7 +227,8 @@ class RecordQuery(Frozen):
     said: Said | None = None
     """What the coded value or interpretation of a susceptibility test says."""
     coded: str = ""
-    """What a coded value is called, in whole words that it must carry: "former smoker"."""
+    """What a coded value is called, in whole words that it must carry: "former smoker"; of a value in free text, words
+    that it must have beside each other: "no growth"."""
     component: Concept | None = None
     """The component of a panel whose value is meant (systolic of a blood pressure)."""
     threshold: Threshold | None = None

@@ -12,10 +12,11 @@ from chartwarden.agent.planning.facts.diagnoses_again import coded_again, coded_
 from chartwarden.agent.planning.facts.entries import attribute_asked
 from chartwarden.agent.planning.facts.patient import person_asked
 from chartwarden.agent.planning.facts.plans import plan_asked
-from chartwarden.agent.planning.facts.procedures import procedures_counted
+from chartwarden.agent.planning.facts.procedures import procedures_asked
 from chartwarden.agent.planning.facts.stays import stay_asked
 from chartwarden.agent.planning.reading.attributes_kept import attribute_missed
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
+from chartwarden.agent.planning.reading.left_out import all_but
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.manifest import Manifest
@@ -26,16 +27,21 @@ class FactUnread(Narrowed):
     """An attribute of an entry is asked for, and which entry that is was not read: no words of notes tell it."""
 
 
+_OF_A_PERSON = ("marital", "language", "age", "email", "birthPlace", "socialSecurity", "passport")
+"""What the record tells of its patient alone."""
+
 READERS = (
-    culture_asked, person_asked, code_asked, coded_again, coded_together, diagnosis_asked, procedures_counted, plan_asked,
-    critical_asked, attribute_asked, allergy_asked, stay_asked, course_asked,
+    culture_asked, person_asked, code_asked, coded_again, coded_together, diagnosis_asked, procedures_asked,
+    plan_asked, critical_asked, attribute_asked, allergy_asked, stay_asked, course_asked,
 )  # fmt: skip
 
 
 def fact_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
     """The queries of the fact that a question asks for; None where no reader takes all of it."""
-    if skeleton.besides or skeleton.vague or skeleton.unit_gap:
+    if skeleton.vague or skeleton.unit_gap:
         return None
+    if skeleton.besides:
+        return _all_but_those(skeleton, manifest)
     for reader in READERS:
         try:
             asked = reader(skeleton, manifest)
@@ -44,6 +50,15 @@ def fact_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] |
         if asked is not None:
             return asked
     return None
+
+
+def _all_but_those(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
+    """What is asked of cultures, where some specimens are left out; None where other things are."""
+    try:
+        asked = culture_asked(skeleton, manifest)
+        return tuple(all_but(one, skeleton.besides, manifest) for one in asked) if asked is not None else None
+    except NotUnderstood:
+        return None
 
 
 def require_fact_read(skeleton: Skeleton, manifest: Manifest) -> None:
@@ -58,6 +73,9 @@ def require_fact_read(skeleton: Skeleton, manifest: Manifest) -> None:
     is_measured = any("Observation" in mention.linked.types for mention in skeleton.mentions)
     if manifest.counts.get("Goal") and is_measured and words_for("plan", "goal").search(whole) and not is_yes_no(whole):
         raise FactUnread("which goal is asked for; ask for all goals, or for the value")
+    others = words_for("person", "others").search(whole)
+    if others and any(Words(skeleton, "person").has(name) for name in _OF_A_PERSON):
+        raise FactUnread(f'whose it is, "{others.group()}"; only this patient\'s can be told')
     married = any(Words(skeleton, "person").take_all(words_for("married", code)) for code in "SDW")
     if married and skeleton.unread:
         raise FactUnread("what the marital status has to do with the rest of it")

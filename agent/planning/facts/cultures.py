@@ -6,10 +6,12 @@ a question names, and in whatever order, they bear on each other in one way only
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, table, words_for
+from chartwarden.agent.planning.facts.specimens import COAGULASE_WORDS, coagulase_told, specimens_asked
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.ranks import Which
@@ -24,7 +26,20 @@ _ANY_ORGANISM = Concept(words="")
 _SUSCEPTIBILITY = Pattern(r"\b(?:susceptibility|sensitivity)\b")
 _SWAB = Pattern(r"\b(?:swab|screen)")
 """What a record need not call a specimen."""
+_NO_GROWTH = Pattern(r"no growth|nothing(?: grew)?|sterile|no organisms?(?: grew)?|negative")
+_CULTURE = Pattern(r"\bcultur")
+_FOR_ONE = Pattern(r"\b(?:fung\w*|acid|afb|anaerob\w*|mrsa|vre|legionella|viral|virus|screen\w*)\b")
+"""Tests for something, which say that there is none of it, and not that there was no growth."""
+_SAYS_NONE = "no growth"
+"""As results tell it. One that tells of a mixed flora names no organism and is none of these."""
+_HELD_IN = Pattern(r"\breceived in .*", re.IGNORECASE)
+"""What a specimen came in, which is none: "fluid received in blood culture bottles"."""
+_SCREENED = Pattern(r"\b(?:r/o|rule[sd]? out|screen\w*)\b", re.IGNORECASE)
+"""Tests for one organism, which is named in the name of each."""
 _TIME = Pattern(r"\b(?:first|last|earliest|latest) time\b")
+_WHICH_GREW = Pattern(
+    r"^(?:which|what)(?: of the)? (?:\w+ )?(?:cultures|tests|specimens|samples)\b.*\b(?:any|some)thing\b"
+)
 _GROWS = Pattern(r"\b(?:gr[eo]w\w*|yield\w*|isolated|resist\w*|suscept\w*|sensitiv\w*)\b")
 """What is said of organisms."""
 
@@ -48,10 +63,14 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     """The queries of a question about cultures; None where it is none, or a word of it is left over."""
     named = _named(skeleton, manifest)
     words = Words(skeleton, "culture", named.tokens)
-    in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures"))
+    words.take("coagulase")
+    in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures") or words.has("sent"))
+    in_words = in_words or words.has("specimen_types")
+    in_words = in_words or ((words.has("organisms") or words.has("cultures")) and words.has("grew"))
     if not (named.organisms or named.drugs or named.tests or named.specimens or in_words):
         return None
-    of_specimen = in_words or (named.specimens and words.has("organisms"))
+    said_of_it = any(words.has(name) for name in ("organisms", "sent", "grew", "negative", "positive"))
+    of_specimen = in_words or (named.specimens and said_of_it)
     if not (named.organisms or words.has("cultures") or named.tests or of_specimen):
         return None
     organism = _one_of(named.organisms)
@@ -60,8 +79,11 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     window, which = words.window(), words.which()
     culture = _culture(named, words, manifest).model_copy(update={"window": window})
     is_told = bool(named.tests or named.specimens or window or culture.specimen)
-    of_one = bool(named.drugs and named.organisms) and words.has("result")
-    if of_one or any(words.has(name) for name in ("resistant", "susceptible", "intermediate", "tested", "either")):
+    of_one = bool(named.drugs and named.organisms) and (words.has("result") or words.has("dilution"))
+    about_specimens = () if named.organisms or named.drugs else specimens_asked(words, culture, which)
+    if about_specimens:
+        asked: tuple[RecordQuery, ...] = about_specimens
+    elif of_one or any(words.has(name) for name in ("resistant", "susceptible", "intermediate", "tested", "either")):
         if which.is_said:
             culture = culture.model_copy(update={"which": which.which, "index": which.index, "yielded": organism})
         asked = _of_drugs(named, words, organism, culture if is_told or which.is_said else None, manifest)
@@ -81,6 +103,7 @@ def _of_drugs(
     text = words.whole
     either = words.take("either")
     said = _said(words)
+    dilution = words.take("dilution")
     tested, generic = words.take("tested"), words.take("drugs")
     if said is None and is_yes_no(text) and _SUSCEPTIBILITY.search(" ".join(tested)):
         said, tested = "susceptible", []
@@ -88,6 +111,10 @@ def _of_drugs(
     counted = words.take("count")
     for name in ("organisms", "isolate", "cultures", "grew", "shown", "how"):
         words.take(name)
+    if dilution:
+        base = base.model_copy(update={"target": "attribute", "field": "dilution"})
+        is_plain = named.drugs and said is None and not generic and not is_yes_no(text)
+        return tuple(base.model_copy(update={"concept": drug}) for drug in named.drugs.values()) if is_plain else ()
     if named.drugs:
         if counted or generic:
             return ()
@@ -121,43 +148,70 @@ def _of_growth(
         return ()
     text = words.whole
     counted, when, whence = words.take("count"), words.take("when"), words.take("whence")
+    any_grew = bool(counted and words.take("any_organism"))
     when = when or _TIME.compiled.findall(text)
     negative = words.take("negative")
     words.take("distinct")
     row = {"which": which.which, "index": which.index, "limit": which.limit}
     if organism is not None:
+        asked_once = sum(map(bool, (counted, when, whence))) <= 1 and not negative
         yielded = culture.model_copy(update={"yielded": organism})
         of_swab = bool(named.tests or named.specimens or _SWAB.search(text))
-        is_found = bool((whence or when) and words.has("shown"))
-        is_of_cultures = bool(words.take("cultures") or words.take("grew") or of_swab or is_found)
-        for name in ("grew", "shown", "isolate"):
-            words.take(name)
-        if not is_of_cultures or negative or sum(map(bool, (counted, when, whence))) > 1 or words.take("organisms"):
-            return ()
-        if counted:
-            return (yielded.model_copy(update={"measure": "count", "target": "name"}),) if not which.is_said else ()
-        if when:
-            return (yielded.model_copy(update={"target": "time", **row}),)
-        if whence:
-            told = row if which.is_said else {"measure": "distinct"}
-            return (yielded.model_copy(update={"target": "specimen", **told}),)
-        if text.startswith(("which ", "what ", "list ", "in which ", "name ")):
-            return (yielded.model_copy(update={"target": "name", **row}),)
-        return (yielded.model_copy(update={"measure": "exists", "target": "name"}),) if not which.is_said else ()
+        parts = (bool(counted), bool(when), bool(whence))
+        return _of_organism(words, yielded, which, parts, of_swab=of_swab) if asked_once else ()
     if when or whence:
         return ()
     is_told = culture.window is not None or which.is_said
+    if is_told and not counted and _WHICH_GREW.search(text) and words.take("grew"):
+        for name in ("anything", "any_organism", "cultures"):
+            words.take(name)
+        return (culture.model_copy(update={"yielded": _ANY_ORGANISM, "target": "name", **row}),)
     if is_told and not counted and not negative and not is_yes_no(text) and _asks_what(words, text):
         for name in ("organisms", "cultures", "grew", "shown"):
             words.take(name)
         told_apart = row if which.is_said else {"measure": "distinct"}
         return (culture.model_copy(update={"target": "organism", **told_apart}),)
-    if counted and words.take("organisms"):
+    if counted and not any_grew and words.take("organisms"):
         for name in ("cultures", "grew", "shown"):
             words.take(name)
         chosen = row if which.is_said else {}
         return (culture.model_copy(update={"measure": "count_distinct", "target": "organism", **chosen}),)
-    return _of_any_growth(words, culture, which, counted=bool(counted), negative=bool(negative), text=text)
+    if (
+        named.tests
+        and named.specimens
+        and not counted
+        and not negative
+        and text.startswith("what ")
+        and words.has("shown")
+    ):
+        words.take("shown")
+        words.take("result")
+        return (culture.model_copy(update={"target": "value", **row}),)
+    return _of_any_growth(words, culture, which, counted=bool(counted), negative=negative, text=text)
+
+
+def _of_organism(
+    words: Words, yielded: RecordQuery, which: Which, parts: tuple[bool, bool, bool], *, of_swab: bool
+) -> tuple[RecordQuery, ...]:
+    """Which cultures grew an organism. `parts`: whether it is asked how many they are, when, and from what."""
+    counted, when, whence = parts
+    row = {"which": which.which, "index": which.index, "limit": which.limit}
+    is_found = bool((whence or when) and words.has("shown"))
+    is_of_cultures = bool(words.take("cultures") or words.take("grew") or of_swab or is_found)
+    for name in ("grew", "shown", "isolate"):
+        words.take(name)
+    if not is_of_cultures or words.take("organisms"):
+        return ()
+    if counted:
+        return (yielded.model_copy(update={"measure": "count", "target": "name"}),) if not which.is_said else ()
+    if when:
+        return (yielded.model_copy(update={"target": "time", **row}),)
+    if whence:
+        told = row if which.is_said else {"measure": "distinct"}
+        return (yielded.model_copy(update={"target": "specimen", **told}),)
+    if words.whole.startswith(("which ", "what ", "list ", "in which ", "name ")):
+        return (yielded.model_copy(update={"target": "name", **row}),)
+    return (yielded.model_copy(update={"measure": "exists", "target": "name"}),) if not which.is_said else ()
 
 
 def _asks_what(words: Words, text: str) -> bool:
@@ -166,7 +220,7 @@ def _asks_what(words: Words, text: str) -> bool:
 
 
 def _of_any_growth(
-    words: Words, culture: RecordQuery, which: Which, *, counted: bool, negative: bool, text: str
+    words: Words, culture: RecordQuery, which: Which, *, counted: bool, negative: list[str], text: str
 ) -> tuple[RecordQuery, ...]:
     """Whether anything grew in a culture that is told, and in how many."""
     is_told = culture.window is not None or which.is_said
@@ -175,7 +229,14 @@ def _of_any_growth(
         words.take(name)
     row = {"which": which.which, "index": which.index}
     if counted:
-        yielded = culture.model_copy(update={"yielded": _ANY_ORGANISM, "measure": "count", "target": "name"})
+        told = " ".join(one.words.lower() for one in (culture.concept, culture.specimen) if one is not None)
+        is_culture = bool(_CULTURE.search(f"{text} {told}")) and not _FOR_ONE.search(told)
+        none_grew = is_culture and negative and all(_NO_GROWTH.fullmatch(one) for one in negative)
+        words.take("shown")
+        base = culture.model_copy(update={"measure": "count", "target": "name"})
+        if none_grew:
+            return (base.model_copy(update={"coded": _SAYS_NONE}),) if not which.is_said else ()
+        yielded = base.model_copy(update={"yielded": _ANY_ORGANISM})
         return (yielded,) if grew and not negative and not which.is_said else ()
     if negative and is_told:
         held = {"measure": "exists", "held": True, "negated": True, "yielded": _ANY_ORGANISM, "target": "organism"}
@@ -204,14 +265,23 @@ def _one_of(named: dict[str, Concept]) -> Concept | None:
 def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
     found = _Named()
     tests, of_drugs = microbiology(manifest), susceptibility_tests(manifest)
+    spelled = (
+        one.group().split() for one in words_for("culture", "specimen").finditer(Words(skeleton, "culture").whole)
+    )
+    in_specimens = {word for told in spelled for word in told if len(told) > 1}
     for n, mention in enumerate(skeleton.mentions):
         token = f"qc{n}"
         if len(mention.words) == 1 or words_for("culture", "cultures").fullmatch(mention.words.lower()):
             continue  # "R or S" and "the screen" are no names
+        if mention.words.lower() in in_specimens:
+            continue  # "spinal" and "fluid" of "spinal fluid"
+        if COAGULASE_WORDS.fullmatch(mention.words.lower()) and len(skeleton.mentions) > 1:
+            continue  # of staphylococci
         observed = mention.linked.of("Observation")
         organism = _of_system(observed, "organism")
         if organism or any(row.kind == "organism" for row in mention.linked.known):
-            found.organisms[token] = _concept(mention, organism or _of_no_system(observed, tests))
+            linked = coagulase_told(organism or _of_no_system(observed, tests), skeleton.question)
+            found.organisms[token] = _concept(mention, linked)
             continue
         drug = next((kept for one in observed if (kept := _among(one, of_drugs)) is not None), None)
         if drug or any(row.kind == "drug" for row in mention.linked.known):
@@ -239,7 +309,8 @@ def _without_glosses(found: _Named, skeleton: Skeleton) -> _Named:
     """Without the name of a resistant organism that is only put in brackets behind another: "enterococcus (VRE)"."""
     for n, mention in enumerate(skeleton.mentions):
         is_resistant = any(row.name in ("mrsa", "vre") for row in mention.linked.known)
-        if is_resistant and len(found.organisms) > 1 and _gloss(n).search(skeleton.typed):
+        is_screened = any(_SCREENED.search(one.words) for one in found.tests.values())
+        if is_resistant and (len(found.organisms) > 1 or is_screened) and _gloss(n).search(skeleton.typed):
             found.organisms.pop(f"qc{n}", None)
             found.glosses.add(f"qc{n}")
     return found
@@ -268,7 +339,7 @@ def _add_culture(found: _Named, token: str, mention: Mention, tests: Concept, ma
 def _of_specimen(words: str, manifest: Manifest) -> Concept | None:
     """Specimens of a name and those that are one of them: a blood culture's is blood."""
     said = set(plain(words))
-    meant = [e for e in manifest.named("Specimen") if said and said <= set(plain(e.label))]
+    meant = [e for e in manifest.named("Specimen") if said and said <= set(plain(_HELD_IN.sub("", e.label)))]
     codings = tuple(dict.fromkeys(coding for entry in meant for coding in entry.codings))
     return Concept(words=words, codings=codings, via=f"specimens of: {words}") if codings else None
 

@@ -19,6 +19,7 @@ from chartwarden.tools.records.query import Anchor, Concept, RecordQuery
 _TYPES = ("Condition", "Procedure")
 _SYSTEM = Pattern(r"\b(?:9|10)\b|(?<=icd)(?:9|10)")
 _ANY_CODE = "*"
+_SAYS_CODES = Pattern(r"codes?\b")
 _PLACEHOLDER = Pattern(r"q[a-z]\d")
 
 
@@ -29,6 +30,7 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
     if not (words.has("thing") or words.has("system") or words.has("which_stay")):
         return None
     words.take("not_system")
+    apart, over_all = words.take("apart"), words.take("over_all")
     systems = {_SYSTEM.search(one).group() for one in words.take("system") if _SYSTEM.search(one)}  # type: ignore[union-attr]
     concept, resource_type = _the_one(named, words, manifest)
     if len(systems) > 1 or len(set(named.values())) > 1:
@@ -47,6 +49,10 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         query = query.model_copy(update={"anchor": Anchor(event=stay, relation="same_encounter")})
     asked = _asked(query, words, which_stay=bool(which_stay), code=asks_code, counted=counted, newly=newly)
     system = f"ICD-{next(iter(systems))}" if systems and concept is None else ""
+    if asked is not None and asked.measure == "count_distinct" and (apart or _SAYS_CODES.search(words.whole)):
+        asked = None if apart else asked.model_copy(update={"target": "code"})
+    if asked is not None and over_all and (stay is not None or apart):
+        return None
     if asked is not None and system:
         asked = asked.model_copy(update={"field": system, "code_prefix": _ANY_CODE})
     return (asked,) if asked is not None and words.are_used_up() else None
@@ -85,8 +91,10 @@ def named_in(skeleton: Skeleton) -> dict[str, tuple[str, Concept]]:
                 found[f"qc{n}"] = (link.resource_type, link.concept(mention.words))
                 break
         else:
-            if any(row.kind == "condition" for row in mention.linked.known):
-                found[f"qc{n}"] = ("Condition", Concept(words=mention.words))
+            known = {row.kind for row in mention.linked.known}
+            if known & {"condition", "procedure"} and mention.words.lower() != "icd":
+                told_as = "Condition" if "condition" in known else "Procedure"
+                found[f"qc{n}"] = (told_as, Concept(words=mention.words))
     return found
 
 

@@ -94,6 +94,8 @@ def _asked_of(
             return None
     words = Words(skeleton, "facts", names)
     text = " ".join((words.whole, *(mention.words.lower() for mention, _ in names.values())))
+    if any(one.target == "end" and not one.words.search(words.whole) for one in asked):
+        return None  # the name of what was done has such a word, and no end is asked for
     if any(not _may_ask(one, resource_type, text, names, manifest) for one in asked):
         return None
     query = RecordQuery(types=(resource_type,), window=words.window())

@@ -29,6 +29,8 @@ _CAUSE_NAMED = Pattern(r"\bcauses?\b|\bcertif")
 def person_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """The queries of a question about the patient as a person; None where it is none, or a word of it is left over."""
     words = Words(skeleton, "person")
+    if words.has("others"):
+        return None
     if aged := _age_at_stay(Words(skeleton, "person")):
         return aged
     if words.window() is not None:
@@ -77,6 +79,7 @@ def _of_patient(field: str, **more: object) -> tuple[RecordQuery, ...]:
 def _marital(words: Words, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """Whether somebody is married, or which status is recorded where it is not one that is asked about."""
     if words.take("marital"):
+        words.take("household")
         said = [code for code in _MARITAL if words.take_all(words_for("married", code))]
         if len(said) == 1 and is_yes_no(words.whole):
             return _of_patient("maritalStatus", measure="exists", one_of=_MARITAL[said[0]])

@@ -1,28 +1,68 @@
-"""How many procedures were done on a day, in a time, or in intensive care: "EKGs in the ICU on 3 May: how many?"."""
+"""Procedures told by where or under what they are filed: in intensive care, in a category, among those that are coded.
+
+How many there are, which, and which was the first or the last: "EKGs in the ICU on 3 May: how many?".
+"""
 
 from __future__ import annotations
+
+import re
 
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery
 
+_CODED_IN = "icd"
+"""Procedures of a hospital are coded in it, and what is charted at a bedside is not."""
 
-def procedures_counted(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+
+def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """The query of such a question; None where it is none, or a word of it is left over."""
-    named: dict[str, Concept] = {}
-    for n, mention in enumerate(skeleton.mentions):
-        linked = mention.linked.of("Procedure")
-        if linked and not words_for("procedure", "icu").fullmatch(mention.words.lower()):
-            named[f"qc{n}"] = linked[0].concept(mention.words)
+    category = _category(skeleton, manifest)
+    named = _named(skeleton, category)
     words = Words(skeleton, "procedure", named)
-    if len({one.codings for one in named.values()}) > 1 or not words.take("count"):
+    if category:
+        spelled = r" ?".join(map(re.escape, re.findall(r"\w+|[^\w ]", category.lower())))
+        words.left = re.sub(r"\s+", " ", re.sub(spelled, " ", words.left))
+    of_category = bool(words.take("category"))
+    coded = bool(words.take("coded"))
+    counted, listed = bool(words.take("count")), bool(words.take("list"))
+    things, in_icu = words.take("thing"), bool(words.take("icu"))
+    window, distinct, which = words.window(), words.take("distinct"), words.which()
+    if len({one.codings for one in named.values()}) > 1 or of_category != bool(category):
         return None
-    things, in_icu = words.take("thing"), words.take("icu")
-    window, distinct = words.window(), words.take("distinct")
-    if not (named or things) or not in_icu or (distinct and named):
+    if not (named or things or category) or not (in_icu or category or coded) or (distinct and named):
         return None
     words.take("done")
     query = RecordQuery(types=("Procedure",), concept=next(iter(named.values()), None), window=window, target="name")
-    query = query.model_copy(update={"encounter_kind": ("icu",), "measure": "count_distinct" if distinct else "count"})
-    return (query,) if words.are_used_up() else None
+    query = query.model_copy(
+        update={"encounter_kind": ("icu",) if in_icu else (), "category": (category,) if category else ()}
+    )
+    if coded:
+        query = query.model_copy(update={"code_prefix": "*", "field": _CODED_IN})
+    if counted:
+        query = query.model_copy(update={"measure": "count_distinct" if distinct else "count"})
+        return (query,) if words.are_used_up() and not which.is_said else None
+    if named or not (category or coded) or not (listed or which.is_said):
+        return None
+    row = {"which": which.which, "index": which.index} if which.is_said else {"measure": "distinct"}
+    return (query.model_copy(update=row),) if words.are_used_up() else None
+
+
+def _category(skeleton: Skeleton, manifest: Manifest) -> str:
+    """The category of procedures that a question names as one, as the record writes it; empty where it names none."""
+    text = skeleton.question.lower()
+    if not words_for("procedure", "category").search(text):
+        return ""
+    found = (entry.label or entry.text for entry in manifest.words("category", "Procedure"))
+    return max((one for one in found if one and one.lower() in text), key=len, default="")
+
+
+def _named(skeleton: Skeleton, category: str) -> dict[str, Concept]:
+    named: dict[str, Concept] = {}
+    for n, mention in enumerate(skeleton.mentions):
+        linked = mention.linked.of("Procedure")
+        is_other = words_for("procedure", "icu").fullmatch(mention.words.lower())
+        if linked and not is_other and mention.words.lower() not in category.lower():
+            named[f"qc{n}"] = linked[0].concept(mention.words)
+    return named

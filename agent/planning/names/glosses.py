@@ -16,6 +16,11 @@ _WHATEVER_OF_IT = Pattern(
     r"(?:any(?:thing|one)?|whatever|all)\b(?P<rest>[^()]*)\)"
 )
 """Examples in brackets of what is asked for, of any kind of it: "a tetanus shot (Td, Tdap, anything with tetanus)"."""
+_LAY_CLAUSE = Pattern(
+    r"^(?P<asks>how many times|how often|when)(?: exactly)? (?:did|do|does|was|were|has|have|is)\b(?P<clause>[^()?;:]*)"
+    r"\( ?(?P<b>qc\d+) ?\)(?P<rest>[^()]*)$"
+)
+"""What was done, told in everyday words and by its name in brackets: "how often did they shock the heart (qc1)"."""
 _BESIDE = Pattern(
     r"\b(?P<a>qc\d+)(?P<noun>(?: (?!and\b|or\b)[a-z]+)?), (?:the |an? |my |her |his )?(?P<b>qc\d+)"
     r"(?: as (?:they|we|you|she|he|it|the doctor) (?:call|name|put|say)\w*(?: it| them)?)?(?= ?[,:;?.!]|$)"
@@ -153,6 +158,15 @@ class _Named:
         second_tells = match["b"] in self.informative and match["a"] not in self.informative
         kept = match["b"] if second_tells or (second.linked.links and not first.linked.links) else match["a"]
         return f"{kept}{match['noun']}"
+
+    def lay_clause(self, match: re.Match[str]) -> str:
+        """A procedure by its name, without the clause that says the same, where that has no name and no limit."""
+        told = [self._of(one) for one in re.findall(r"qc\d+", match["clause"])]
+        is_named = any(one.how == "name" for one in self._of(match["b"]).linked.of("Procedure"))
+        others = any(one.how == "name" for mention in told for one in mention.linked.links)
+        if not is_named or others or _NARROWING.search(match["clause"]):
+            return match.group()
+        return f"{match['asks']} was {match['b']} done{match['rest']}"
 
     def again(self, match: re.Match[str]) -> str:
         """A thing said again, in clearer words, or by the name that is meant."""
@@ -300,6 +314,11 @@ def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -
     text = _SAID_AGAIN.sub(named.again, text)
     text = _DESCRIBED.sub(named.explained, text)
     return _EXPLAINED.sub(named.explained, text)
+
+
+def without_lay_clause(text: str, mentions: list[Mention]) -> str:
+    """A text with what was done told by its name alone."""
+    return _LAY_CLAUSE.sub(_Named(mentions, frozenset()).lay_clause, text)
 
 
 def containers(text: str, mentions: list[Mention]) -> frozenset[str]:

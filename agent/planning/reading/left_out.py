@@ -50,7 +50,9 @@ def all_but(question: Question, besides: Sequence[Mention], manifest: Manifest) 
     known = all(mention.is_known for mention in besides) and manifest.complete
     if not (known and isinstance(question, RecordQuery) and question.measure in _OF_ROWS and not question.either):
         raise NotUnderstood(f'what is left when "{words}" is left out')
-    wanted = question.concept or _every(manifest.named(*question.types))
+    if any(link.resource_type == "Specimen" for mention in besides for link in mention.linked.links[:1]):
+        return _from_other_specimens(question, besides, manifest)
+    wanted = _spelled_out(question, besides, manifest) or _every(manifest.named(*question.types))
     links = [link for mention in besides for link in mention.linked.links if link.resource_type in question.types]
     out = _every(entry for link in links for entry in link.entries)
     gone = {(coding.system, coding.code) for coding in out.codings}
@@ -61,6 +63,42 @@ def all_but(question: Question, besides: Sequence[Mention], manifest: Manifest) 
         via=f"all but: {words}",
     )
     return question.model_copy(update={"concept": left})
+
+
+def _from_other_specimens(question: RecordQuery, besides: Sequence[Mention], manifest: Manifest) -> RecordQuery:
+    """A question about microbiology tests, of all specimens but those that are left out.
+
+    Raises `NotUnderstood` where it is about something else, or where other things are left out too.
+    """
+    words = " and ".join(mention.words for mention in besides)
+    firsts = [link for mention in besides for link in mention.linked.links[:1]]
+    is_of_tests = question.concept is not None and any(not one.code for one in question.concept.codings)
+    are_specimens = len(firsts) == len(besides) and all(link.resource_type == "Specimen" for link in firsts)
+    if not is_of_tests or not are_specimens or question.specimen is not None:
+        raise NotUnderstood(f'what is left when "{words}" is left out')
+    gone = {coding for link in firsts for entry in link.entries for coding in entry.codings}
+    left = [one for one in _every(manifest.named("Specimen")).codings if one not in gone]
+    others = Concept(words=f"any specimen other than {words}", codings=tuple(left), via=f"all but: {words}")
+    return question.model_copy(update={"specimen": others})
+
+
+def _spelled_out(question: RecordQuery, besides: Sequence[Mention], manifest: Manifest) -> Concept | None:
+    """A concept with every code of the record in place of a whole code system.
+
+    Raises `NotUnderstood` where what grew is asked for, and not the tests of that system.
+    """
+    concept = question.concept
+    systems = {one.system for one in concept.codings if not one.code} if concept is not None else set()
+    if concept is None or not systems:
+        return concept
+    links = [link for mention in besides for link in mention.linked.of(*question.types)]
+    codings = [coding for link in links for entry in link.entries for coding in entry.codings]
+    is_of_others = any(coding.system not in systems for coding in codings)
+    if is_of_others or question.target == "organism" or question.yielded is not None:
+        raise NotUnderstood("what else grew; ask for all organisms")
+    entries = manifest.named(*question.types)
+    every = _every(entry for entry in entries if any(coding.system in systems for coding in entry.codings))
+    return every.model_copy(update={"words": concept.words})
 
 
 def _every(entries: Iterable[Entry]) -> Concept:

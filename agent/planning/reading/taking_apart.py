@@ -11,7 +11,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.appositions import apposed
 from chartwarden.agent.planning.names.code_words import put_codes
 from chartwarden.agent.planning.names.dosage_forms import form_untold, forms_alone, with_form
-from chartwarden.agent.planning.names.glosses import aliases, unglossed
+from chartwarden.agent.planning.names.glosses import aliases, unglossed, without_lay_clause
 from chartwarden.agent.planning.names.lead_ins import without_lead_in
 from chartwarden.agent.planning.names.mentions import Mention, spot
 from chartwarden.agent.planning.names.one_of_its_kind import in_one_name
@@ -160,7 +160,7 @@ def _put_plainly(
 
     `measured`: of the names that were found as they are written, those of measurements.
     """
-    skeleton.typed = mask.text()
+    skeleton.typed = without_lay_clause(mask.text(), skeleton.mentions)
     alike, now = aliases(skeleton.mentions), _moments(skeleton)
     said = apposed(
         corrected(both_of_one_visit(stays_behind(skeleton.typed)), alike), skeleton.mentions, _informative(skeleton)

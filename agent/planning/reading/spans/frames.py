@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.naming import require_a_thing
 from chartwarden.agent.planning.reading.ranks import Which
@@ -22,6 +23,13 @@ EventReader = Callable[[str], Frame]
 _STAYS = ("encounter", "icu")
 _GOES_ON = (*_STAYS, "condition", "procedure")
 """Kinds whose entries have a beginning and an end of their own."""
+
+
+_ON_IT_AFTER = Pattern(
+    r"\b(?:was|were|is|been|spen[dt]|stay(?:ed)?|kept|put) (?:[a-z]+ ){0,3}on (?:the |an? )?qc\d+\b[^,?]*"
+    r"\b(?:after|following)\b"
+)
+"""How long something went on that another event is told with: no time between the two."""
 
 
 def spans_in(skeleton: Skeleton, event: EventReader) -> list[Frame]:
@@ -45,6 +53,8 @@ def _read(skeleton: Skeleton, event: EventReader) -> list[Frame]:
         return [frame for frame in _row(ended, event) if frame.thing.domain == "procedure" and _is_itself(frame)]
     if (aged := age_at_end(text)) is not None and (frame := _event(aged, event)) is not None:
         return [replace(frame, operator="age", clause=f"age at the end of {aged.text}")]
+    if _ON_IT_AFTER.search(text):
+        raise NotUnderstood("how long that went on, told by what came before or after it; ask for it by its date")
     span = span_of(text)
     if span is not None and not span.unit and (told := in_unit(skeleton.question.lower(), "")):
         span = replace(span, unit=told.unit)
