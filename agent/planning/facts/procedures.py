@@ -12,7 +12,7 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery
 
-_CODED_IN = "icd"
+_CODED_IN = "ICD"
 """Procedures of a hospital are coded in it, and what is charted at a bedside is not."""
 
 

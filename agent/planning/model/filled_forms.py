@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chartwarden.agent.planning.model.candidates import BESIDE, ROLES, WORDED, Candidate, Offered
-from chartwarden.agent.planning.model.form_queries import PLAIN
+from chartwarden.agent.planning.model.form_queries import PLAIN, is_said
 from chartwarden.agent.planning.model.forms import (
     ANY,
     MAX_CONCEPTS,
@@ -81,6 +81,8 @@ def filled_from(questions: Sequence[Question], offered: Offered, context: Planni
         look |= {"relative": relation, "to": others[other], "within": within}
     if len(looks) > MAX_LOOKS or len(missing) > 1:
         raise NotExpressible(f"{len(looks)} looks, {len(missing)} missing concepts")
+    if not all(is_said(words, context) for words in missing):
+        raise NotExpressible("what the record lacks, by other words than those of the question")
     told_in = units.pop() if units else _UNIT
     return {
         "compare": compare, "tells": tells, "told_in": told_in, "missing": next(iter(missing), ""), "looks": looks

@@ -169,10 +169,15 @@ def _missing(words: str, context: PlanningContext) -> Concept | None:
     """What the question names, by its own words; None where none are given."""
     if not words.strip():
         return None
-    asked = " ".join(plain(f"{context.question} {context.choice}"))
-    if not plain(words) or " ".join(plain(words)) not in asked:
+    if not is_said(words, context):
         raise ModelOutputError("missing must be words of the question, as they stand there", cause="contradictory")
     return Concept(words=words.strip())
+
+
+def is_said(words: str, context: PlanningContext) -> bool:
+    """Whether words stand in the question, or in what the person chose."""
+    asked = " ".join(plain(f"{context.question} {context.choice}"))
+    return bool(plain(words)) and " ".join(plain(words)) in asked
 
 
 def window_of(filled: dict[str, Any], context: PlanningContext) -> Window | None:

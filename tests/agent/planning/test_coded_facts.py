@@ -53,7 +53,7 @@ def asked(ask: Ask, question: str) -> list[dict[str, Any]]:
 )
 def test_diagnoses_are_counted_by_the_system_of_their_codes(ask: Ask, question: str) -> None:
     (found,) = asked(ask, question)
-    assert (found["measure"], found["field"], found["code_prefix"]) == ("count", "icd10", "*")
+    assert (found["measure"], found["field"], found["code_prefix"]) == ("count", "ICD-10", "*")
 
 
 @pytest.mark.parametrize("question", ["With which admission was gout first coded?", "M109 first coded: which stay?"])

@@ -161,7 +161,7 @@ def test_how_old_somebody_was(ask: Ask) -> None:
 def test_diagnoses_of_a_code_system(ask: Ask) -> None:
     (found,) = asked(ask, "How many of the diagnosis entries use ICD-10 (rather than ICD-9)?")
     assert (found["types"], found["measure"]) == (["Condition"], "count")
-    assert (found["code_prefix"], found["field"]) == ("*", "icd10")
+    assert (found["code_prefix"], found["field"]) == ("*", "ICD-10")
     (found,) = asked(ask, "How many ICD-9 codes were coded at the last stay?")
     assert (found["anchor"]["event"]["which"], found["anchor"]["relation"]) == ("last", "same_encounter")
 
