@@ -40,6 +40,7 @@ ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "serial": {"Device": ("serialNumber",)},
     "stage": {"Condition": ("stage.summary",)},
     "udi": {"Device": ("udiCarrier.carrierHRF", "udiCarrier.deviceIdentifier")},
+    "unit": {"Observation": ("valueQuantity.unit",)},
     "verification": {"AllergyIntolerance": ("verificationStatus",), "Condition": ("verificationStatus",)},
 }  # fmt: skip
 """By name and type, where it is kept."""

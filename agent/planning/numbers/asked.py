@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.numbers import drugs, measurements, orders, placed
-from chartwarden.agent.planning.numbers.named import named_in
+from chartwarden.agent.planning.numbers.coded import coded_status
+from chartwarden.agent.planning.numbers.named import Named, named_in
 from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in, says_of_amounts
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -21,6 +24,19 @@ from chartwarden.tools.records.query import Question
 _NAME = Pattern(r"\bqc(?P<n>\d+)\b")
 
 
+_TO_DO = Pattern(r"^(?:please )?(?:take|work out|calculate|compute|compare|figure out)\b")
+"""What somebody is asked to do with values, and no word of theirs."""
+_ALONE = Pattern(
+    r"[,;(]? ?\b(?:no|not(?: the)?|without(?: the)?|leave out(?: the)?|never mind(?: the)?) qc\d+\b"
+    r"(?: (?:needed|wanted|required|necessary|please))?\)?(?=[ ,.;?]*$)"
+)
+"""What of a panel is not asked for, named behind what is."""
+_UNIT = Pattern(
+    r"\b(?:in )?(?:which|what) (?:measurement )?units?(?: of measure(?:ment)?)?\b|\b(?:measurement )?units? of measure(?:ment)?\b|"
+    r"\bunits?(?= (?:for|of|used)\b)|(?<=[a-z0-9]) units?(?= ?[?.]?$)"
+)
+"""The unit of a measurement, asked for."""
+_WHICH_OF_THEM = Pattern(r"\b(?:(?:to|for|of|against) )?(?:which|what) (?:of the )?(?:allergens?|antigens?|foods?)\b")
 _SO_OR_NOT = Pattern(
     rf"[,;:.?] (?:and |so |but )?{PLAIN_AUX} (?:it|that|this|they|there|he|she|i)\b|\b(?:right|correct|or not)[ ?.]*$"
 )
@@ -38,9 +54,13 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     """The queries for a question that asks for a number of one thing; None for every other question."""
     if skeleton.besides or skeleton.vague or skeleton.unit_gap or skeleton.people or skeleton.sources:
         return None
-    if any(mention.linked.members for mention in skeleton.mentions):
-        return None  # of a group every member is asked
-    text = _with_own_words(skeleton)
+    text = _TO_DO.sub("", _with_own_words(skeleton))
+    alone, text = _ALONE.search(text), _ALONE.sub(" ", text)
+    for ask, pattern in ((measurements.unit_of, _UNIT), (measurements.named_highest, _WHICH_OF_THEM)):
+        if pattern.search(text) and not is_yes_no(text):
+            return _of_one(pattern.sub(" ", text), skeleton, ask)
+    if (coded := coded_status(text, skeleton)) is not None:
+        return _of_one(coded.text, skeleton, coded.asked)
     as_coded = _CODED.search(text)
     text = f"{text[: as_coded.start()]} {as_coded['thing']} {text[as_coded.end() :]}" if as_coded else text
     said = said_in(text)
@@ -48,14 +68,19 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
         return None
     said = Said(tuple(_in_place(said.cues)))
     of_two_times = said.has("further") and len(said.texts("qt")) > 2
-    if _asks_so_or_not(text) and not said.has("same", "or") and not of_two_times:
+    so_or_not = _asks_so_or_not(text)
+    has_moved = so_or_not and len(said.texts("qt")) == 2 and said.has("difference", "moved")
+    if so_or_not and not (said.has("same", "or") or of_two_times or has_moved):
         return None
     try:
         named = named_in(said, skeleton)
     except NotUnderstood:
         return None
-    if named is None:
-        return None
+    if named is None or any(one.linked.members for one in named.things):
+        return None  # of a group every member is asked
+    named = replace(named, is_apart=True) if alone else named
+    if has_moved:
+        return measurements.whether_moved(named)
     if skeleton.wants:
         return measurements.of_days(named)
     if of_two_times:
@@ -72,6 +97,16 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     if named.is_measured:
         return placed.at_admission(named) or measurements.asked(named)
     return drugs.asked(named) if len(named.things) == 1 and named.is_drug else None
+
+
+def _of_one(text: str, skeleton: Skeleton, ask: Callable[[Named], measurements.Asked]) -> measurements.Asked:
+    """The queries that a reader makes of the rest of a text; None where a word of it is not known."""
+    said = said_in(text)
+    try:
+        named = named_in(said, skeleton) if said is not None else None
+    except NotUnderstood:
+        return None
+    return ask(named) if named is not None and not any(one.linked.members for one in named.things) else None
 
 
 def _with_own_words(skeleton: Skeleton) -> str:

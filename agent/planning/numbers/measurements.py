@@ -8,6 +8,8 @@ from typing import Any
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers.named import KIND, Named, link_of
+from chartwarden.agent.planning.numbers import two_values
+from chartwarden.agent.planning.numbers.two_values import is_one_value
 from chartwarden.agent.planning.numbers.words import plain_unit
 from chartwarden.agent.planning.reading.units_asked import of_another_unit
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery, Window
@@ -30,7 +32,11 @@ def asked(named: Named) -> Asked:
         return None if compared is None else (compared,)
     if len(named.things) != 1 or len(said.texts("qn")) > 1:
         return None
-    readers = (_beyond,) if said.has("qn") else (_in_a_day, _difference, _nth_of_all, _extreme, _sum, _mean, _one)
+    readers = (
+        (_beyond,)
+        if said.has("qn")
+        else (two_values.higher, _in_a_day, _difference, _nth_of_all, _extreme, _sum, _mean, _one)
+    )
     for read in readers:
         question = read(named)
         if question is not None:
@@ -43,6 +49,42 @@ def of_days(named: Named) -> Asked:
     read = len(named.things) == 1 and named.is_measured and not named.said.has("qn", "qk", "qd", "qp", "qa", "qr")
     question = _in_a_day(named) if read else None
     return None if question is None else (question,)
+
+
+def unit_of(named: Named) -> Asked:
+    """The unit that a measurement is recorded in: "in which unit are the potassium results?"."""
+    if len(named.things) != 1 or not named.is_measured or len(named.windows) > 1 or not named.said.only("first", "last"):
+        return None
+    return (named.query(KIND).model_copy(update={"target": "attribute", "field": "unit", "measure": "distinct"}),)
+
+
+def named_highest(named: Named) -> Asked:
+    """Which of the tests that a name is of had the highest or lowest value: "which allergen had the highest IgE?"."""
+    said = named.said
+    one_end = said.has("highest") != said.has("lowest")
+    if len(named.things) != 1 or not named.is_measured or not one_end or len(named.windows) > 1:
+        return None
+    if not said.only("highest", "lowest"):
+        return None
+    which = "last" if said.has("highest") else "first"
+    return (named.query(KIND).model_copy(update={"target": "name", "by": "value", "which": which}),)
+
+
+def coded_so(named: Named, values: tuple[str, ...], *, ever: bool) -> Asked:
+    """Whether the newest answer that is coded is one of several, or whether one ever was."""
+    said = named.said
+    if len(named.things) != 1 or not named.is_measured or len(named.windows) > 1:
+        return None
+    if not said.only("last", "now", "status") or (ever and said.has("last", "now")):
+        return None
+    query = _base(named, measure="exists", one_of=values)
+    return (query if ever else query.model_copy(update={"which": "last", "held": True}),)
+
+
+def whether_moved(named: Named) -> Asked:
+    """Whether a value fell or rose between two times."""
+    moved = two_values.moved(named) if len(named.things) == 1 and named.is_measured else None
+    return None if moved is None else (moved,)
 
 
 def said_to_be(named: Named, value: str) -> Asked:
@@ -106,7 +148,7 @@ def _pressures_apart(named: Named) -> Comparison | None:
         return None
     if not set(_SIDES) <= set(labels) or len(named.windows) > 1:
         return None
-    if named.window is not None and not _is_one_value(named, named.window) and not said.has("first", "last"):
+    if named.window is not None and not is_one_value(named, named.window) and not said.has("first", "last"):
         return None
     which = "first" if said.has("first") else "last"
     left, right = (
@@ -159,7 +201,7 @@ def _is_told_once(named: Named) -> bool:
 
 _OF_TWO = (
     "difference", "moved", "further", "more", "less", "than", "between", "until", "amount", "first", "last", "day",
-    "count", "now", "visit",
+    "count", "now", "visit", "single",
 )  # fmt: skip
 """What may be said of two values."""
 
@@ -173,7 +215,7 @@ def _difference(named: Named) -> Question | None:
     windows = _two_times(named)
     ends = said.has("first") and said.has("last", "now")
     if windows is not None and not said.has("first", "last", "now"):
-        if not all(_is_one_value(named, window) for window in windows):
+        if not all(is_one_value(named, window) for window in windows):
             return None
         earlier, later = sorted(windows, key=lambda one: one.start or dt.datetime.min.replace(tzinfo=dt.UTC))
         left, right = (_base(named, window=one, which="last") for one in (later, earlier))
@@ -199,7 +241,7 @@ def higher_of_two(named: Named) -> Asked:
         return None
     first, second, meant = named.windows
     within = [_lies_in(first, meant), _lies_in(second, meant)]
-    if within.count(True) != 1 or not all(_is_one_value(named, one) for one in (first, second)):
+    if within.count(True) != 1 or not all(is_one_value(named, one) for one in (first, second)):
         return None
     told, other = (first, second) if within[0] else (second, first)
     left, right = (_base(named, window=one, which="last") for one in (told, other))
@@ -238,16 +280,6 @@ def _two_times(named: Named) -> tuple[Window, ...] | None:
     if any(start >= month.end for start in starts):
         return None
     return tuple(Window(start=one, end=one + _A_DAY, reading=f"the {one.date().isoformat()}") for one in starts)
-
-
-def _is_one_value(named: Named, window: Window) -> bool:
-    """Whether a time has no more than one value, so that it tells which is meant."""
-    link = link_of(named.things[0], KIND)
-    if link is None or window.start is None or window.end is None:
-        return False
-    start, end = (int(edge.timestamp()) // 60 for edge in (window.start, window.end))
-    times = [minute for entry in link.entries for minute in entry.minutes if start <= minute < end]
-    return len(set(times)) <= 1
 
 
 def _in_a_day(named: Named) -> RecordQuery | None:
@@ -317,10 +349,10 @@ def _mean(named: Named) -> RecordQuery | None:
 
 
 def _one(named: Named) -> RecordQuery | None:
-    """One value, asked by its unit: "emesis volume, ml"."""
+    """One value, asked by its unit, or alone of a panel: "emesis volume, ml", "lipid panel of 3 May, just the LDL"."""
     said = named.said
-    if not (said.has("unit") and said.only("first", "last", *_OUT)):
+    if not ((said.has("unit") or named.is_apart) and said.only("first", "last", *_OUT)):
         return None
-    if len(named.windows) > 1 or (named.window is not None and not _is_one_value(named, named.window)):
+    if len(named.windows) > 1 or (named.window is not None and not is_one_value(named, named.window)):
         return None
     return _base(named, which="first" if said.has("first") else "last")
