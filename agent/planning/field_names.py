@@ -12,6 +12,7 @@ FIELDS = {
 
 
 ATTRIBUTES = {
+    "asNeeded": "as needed",
     "bodySite": "body site", "lot": "lot number", "model": "model number", "serial": "serial number",
     "udi": "device identifier", "verification": "verification status", "expiry": "expiry date",
 }  # fmt: skip

@@ -14,6 +14,9 @@ from chartwarden.tools.records.query import Scalar
 from chartwarden.tools.records.source import Resource
 
 ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
+    "asNeeded": {
+        "MedicationRequest": ("dosageInstruction.asNeededBoolean", "dosageInstruction.asNeededCodeableConcept"),
+    },
     "bodySite": {
         "Condition": ("bodySite",), "DeviceUseStatement": ("bodySite",), "ImagingStudy": ("series.bodySite",),
         "Immunization": ("site",), "MedicationAdministration": ("dosage.site",), "Observation": ("bodySite",),

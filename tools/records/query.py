@@ -289,8 +289,8 @@ class Comparison(Frozen):
     unit: IntervalUnit = "d"
     """What an interval is told in."""
     tells: Literal["", "side", "direction", "value"] = ""
-    """Of `lt` and `gt`: the time or the value of which of the two it is so, or whether the left one is the higher; of `before` and
-    `after`: which of the two it is, by name; empty: whether it is so."""
+    """Of `lt` and `gt`: the time or the value of which of the two it is so, or whether the left one is the higher; of
+    `before` and `after`: which of the two it is, by name; empty: whether it is so."""
 
 
 class NoteSearch(Frozen):

@@ -36,7 +36,10 @@ _UNIT = Pattern(
     r"\bunits?(?= (?:for|of|used)\b)|(?<=[a-z0-9]) units?(?= ?[?.]?$)"
 )
 """The unit of a measurement, asked for."""
-_WHICH_OF_THEM = Pattern(r"\b(?:(?:to|for|of|against) )?(?:which|what) (?:of the )?(?:allergens?|antigens?|foods?)\b")
+_WHICH_OF_THEM = Pattern(
+    r"\b(?:in|on|from|of) (?:my|his|her|their|the) (?:(?:food|allergy|blood|specific) )*(?:allergy (?:blood )?)(?:panel|tests?|bloods)\b|"
+    r"\b(?:(?:to|for|of|against) )?(?:which|what) (?:of the )?(?:allergens?|antigens?|foods?)\b"
+)
 _SO_OR_NOT = Pattern(
     rf"[,;:.?] (?:and |so |but )?{PLAIN_AUX} (?:it|that|this|they|there|he|she|i)\b|\b(?:right|correct|or not)[ ?.]*$"
 )
@@ -70,7 +73,7 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     of_two_times = said.has("further") and len(said.texts("qt")) > 2
     so_or_not = _asks_so_or_not(text)
     has_moved = so_or_not and len(said.texts("qt")) == 2 and said.has("difference", "moved")
-    if so_or_not and not (said.has("same", "or") or of_two_times or has_moved):
+    if so_or_not and not (said.has("same", "or", "prn") or of_two_times or has_moved):
         return None
     try:
         named = named_in(said, skeleton)
@@ -90,6 +93,8 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
         return measurements.said_to_be(named, f"{as_coded['value']} {words}".strip().lower())
     if not named.things:
         return drugs.of_all(named)
+    if (beside := orders.next_to(named)) is not None:
+        return (beside,)
     if len(named.things) == 2 and (compared := orders.first_of_two(named)) is not None:
         return (compared,)
     if len(named.things) > 1 and (at_event := placed.asked(named)) is not None:

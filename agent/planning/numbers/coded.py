@@ -22,8 +22,11 @@ _CODES = {
 }  # fmt: skip
 """Names and SNOMED CT codes of what is meant by each kind of smoker."""
 _PLAINLY = {"ex": "former", "past": "former", "previous": "former", "ex-": "former", "active": "current"}
-_KIND = Pattern(r"\b(?:(?:as|being) )?(?:an? )?(?P<kind>former|ex|past|previous|never|current|active)[ -]+(?P<thing>qc\d+)\b")
-_EVER = Pattern(r"\b(?:ever|at (?:any|some) (?:visit|point|time|stage)|at one time|once)\b")
+_KIND = Pattern(
+    r"\b(?:(?:put |noted |written |set |marked )?(?:down )?(?:as|being) )?(?:an? )?"
+    r"(?P<kind>former|ex|past|previous|never|current|active)[ -]+(?P<thing>qc\d+)\b"
+)
+_EVER = Pattern(r"\b(?:ever|at (?:any|some|one) (?:visit|point|time|stage)|once)\b")
 _WHEN = Pattern(r"\b(?:when|date|since|year|day|how (?:many|often)|where)\b")
 _FIRST = Pattern(r"\bfor the (first|last) time\b")
 
@@ -46,12 +49,12 @@ def coded_status(text: str, skeleton: Skeleton) -> CodedStatus | None:
     rest = _FIRST.sub(r"\1", _KIND.sub(lambda m: m["thing"], text))
     if _WHEN.search(rest):
         return CodedStatus(rest, partial(measurements.said_to_be, value=f"{kind} smoker"))
-    starts = is_yes_no(text.partition(",")[2].strip() or text) or is_yes_no(text) or bool(_KIND.match(text))
-    if not starts:
+    behind = text.rpartition(",")[2].strip()
+    if not (is_yes_no(behind) or is_yes_no(text) or _KIND.match(text) or _KIND.match(behind)):
         return None
-    ever = _EVER.search(rest)
-    asked = partial(measurements.coded_so, values=_CODES[kind], ever=bool(ever))
-    return CodedStatus(_EVER.sub(" ", rest), asked)
+    if _EVER.search(rest):
+        return CodedStatus(_EVER.sub(" ", rest), partial(measurements.ever_coded, value=f"{kind} smoker"))
+    return CodedStatus(rest, partial(measurements.coded_so, values=_CODES[kind]))
 
 
 def _is_of_smokers(skeleton: Skeleton, placeholder: str) -> bool:

@@ -34,6 +34,8 @@ def of_all(named: Named) -> Asked:
     said = named.said
     if (each := orders.all_orders(named)) is not None:
         return None if len(named.windows) > 1 else (each,)
+    if (longest := orders.held_longest(named)) is not None:
+        return (longest,)
     if not said.has("distinct") or not said.has("drug") or not said.has("count") or len(named.windows) > 1:
         return None
     if not said.only("distinct", "drug", "count", "order", "each"):

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.numbers.named import KIND, Named, link_of
 from chartwarden.agent.planning.numbers import two_values
+from chartwarden.agent.planning.numbers.named import KIND, Named, link_of
 from chartwarden.agent.planning.numbers.two_values import is_one_value
 from chartwarden.agent.planning.numbers.words import plain_unit
 from chartwarden.agent.planning.reading.units_asked import of_another_unit
@@ -53,7 +53,12 @@ def of_days(named: Named) -> Asked:
 
 def unit_of(named: Named) -> Asked:
     """The unit that a measurement is recorded in: "in which unit are the potassium results?"."""
-    if len(named.things) != 1 or not named.is_measured or len(named.windows) > 1 or not named.said.only("first", "last"):
+    if (
+        len(named.things) != 1
+        or not named.is_measured
+        or len(named.windows) > 1
+        or not named.said.only("first", "last")
+    ):
         return None
     return (named.query(KIND).model_copy(update={"target": "attribute", "field": "unit", "measure": "distinct"}),)
 
@@ -64,21 +69,27 @@ def named_highest(named: Named) -> Asked:
     one_end = said.has("highest") != said.has("lowest")
     if len(named.things) != 1 or not named.is_measured or not one_end or len(named.windows) > 1:
         return None
-    if not said.only("highest", "lowest"):
+    if not said.only("highest", "lowest", "given"):
         return None
     which = "last" if said.has("highest") else "first"
     return (named.query(KIND).model_copy(update={"target": "name", "by": "value", "which": which}),)
 
 
-def coded_so(named: Named, values: tuple[str, ...], *, ever: bool) -> Asked:
-    """Whether the newest answer that is coded is one of several, or whether one ever was."""
-    said = named.said
+def coded_so(named: Named, values: tuple[str, ...]) -> Asked:
+    """Whether the newest answer that is coded is one of several."""
     if len(named.things) != 1 or not named.is_measured or len(named.windows) > 1:
         return None
-    if not said.only("last", "now", "status") or (ever and said.has("last", "now")):
+    said = named.said
+    if not said.only("last", "now", "status", "visit") or (said.has("visit") and not said.has("last")):
         return None
-    query = _base(named, measure="exists", one_of=values)
-    return (query if ever else query.model_copy(update={"which": "last", "held": True}),)
+    return (_base(named, measure="exists", one_of=values, which="last", held=True),)
+
+
+def ever_coded(named: Named, value: str) -> Asked:
+    """Whether an answer that is coded was ever so."""
+    if len(named.things) != 1 or not named.is_measured or len(named.windows) > 1 or not named.said.only("visit"):
+        return None
+    return (_base(named, measure="exists", coded=value),)
 
 
 def whether_moved(named: Named) -> Asked:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from chartwarden.agent.planning.numbers.named import DRUG_TYPES, Named, categories_with, link_of
+from chartwarden.agent.planning.names.mentions import Mention
+from chartwarden.agent.planning.numbers.named import DRUG_TYPES, Named, categories_with, concept_in, link_of
 from chartwarden.tools.records.doses import strengths_in
 from chartwarden.tools.records.query import Anchor, Comparison, IntervalUnit, Measure, RecordQuery, Target
 
 ORDERED, GIVEN = DRUG_TYPES
-_BOLUS = "bolus"
+_CONDITION, _BOLUS = "Condition", "bolus"
+_VERSUS = frozenset({"versus", "vs"})
 _AMOUNTS = ("dose", "strength", "amount", "volume")
 _ROWS = ("order", "every", "given", "first", "last", "nth", "single", "this_stay")
 _TARGETS: tuple[tuple[tuple[str, ...], Target], ...] = (
@@ -21,7 +23,7 @@ _TARGETS: tuple[tuple[tuple[str, ...], Target], ...] = (
 
 def asked(named: Named) -> RecordQuery | None:
     """The query for what is asked of the orders of one drug; None where it is none of this."""
-    for read in (_different, _told, _ended, _ran, _bolus, _stay, _time, _further):
+    for read in (as_needed, _different, _told, _ended, _ran, _bolus, _stay, _time, _further):
         query = read(named)
         if query is not None:
             return query
@@ -42,9 +44,12 @@ def first_of_two(named: Named) -> Comparison | None:
     """Which of two drugs was ordered or given first or last, of both in the same way."""
     said = named.said
     first, last = said.has("first", "sooner"), said.has("last", "later")
-    if len(named.things) != 2 or len(named.windows) > 1 or first == last or not said.has("or"):
+    if len(named.things) != 2 or len(named.windows) > 1 or first == last:
         return None
-    if not said.only("first", "sooner", "last", "later", "or", "given", "order", "icu", "started", "rate", "this_stay"):
+    if not (said.has("or") or _VERSUS.intersection(said.texts("than"))) or set(said.texts("moved")) - {"put on"}:
+        return None
+    around = ("or", "than", "moved", "single", "given", "order", "icu", "started", "rate", "this_stay")
+    if not said.only("first", "sooner", "last", "later", *around):
         return None
     is_given = said.has("given", "icu", "rate")
     kinds = (GIVEN,) if is_given else (ORDERED,) if said.has("order") else (ORDERED, GIVEN)
@@ -54,6 +59,58 @@ def first_of_two(named: Named) -> Comparison | None:
     end = "last" if said.has("last") and not said.has("started") else "first"
     left, right = (_with(named.query(kind, place), "none", "time", which=end) for place in (0, 1))
     return Comparison(left=left, right=right, relation="before" if first else "after", tells="side")
+
+
+def next_to(named: Named) -> RecordQuery | None:
+    """Which drug was ordered next after one, or just before it, of all or of those for a condition."""
+    said = named.said
+    if said.has("after") == said.has("before") or not said.has("next") or named.windows:
+        return None
+    if not said.only("after", "before", "next", "drug", "order", "given", "started"):
+        return None
+    named_there = [named.skeleton.mention(text) for text in said.texts("qc")]
+    event = _event_told(named)
+    others = [one for one in named_there if one is not event]
+    if event is None or len(others) > 1 or not (others or said.has("drug")):
+        return None
+    told = RecordQuery(types=(ORDERED,), concept=concept_in(event, ORDERED), which="first", target="time")
+    anchor = Anchor(event=told, relation="after" if said.has("after") else "before")
+    meant: dict[str, Any] = {"which": "first" if said.has("after") else "last"}
+    if others:
+        is_kind = link_of(others[0], ORDERED) is not None
+        concept = concept_in(others[0], ORDERED if is_kind else _CONDITION)
+        if concept is None:
+            return None
+        meant |= {"concept" if is_kind else "reason": concept}
+    return RecordQuery(types=(ORDERED,), anchor=anchor, target="name").model_copy(update=meant)
+
+
+def _event_told(named: Named) -> Mention | None:
+    """The drug behind "after" or "before"."""
+    cues = named.said.cues
+    place = next(place for place, cue in enumerate(cues) if cue.says in ("after", "before"))
+    told = next((cue.text for cue in cues[place:] if cue.says == "qc"), "")
+    event = named.skeleton.mention(told) if told else None
+    return event if event is not None and link_of(event, ORDERED) is not None else None
+
+
+def as_needed(named: Named) -> RecordQuery | None:
+    """Whether it is to be taken only when needed, as its order says."""
+    said = named.said
+    if not (said.has("prn") and named.has(ORDERED) and said.only("prn", *_ROWS)):
+        return None
+    held: dict[str, Any] = {"field": "asNeeded", "one_of": ("true",), "held": True}
+    return _with(named.query(ORDERED), "exists", "attribute", **held, **which(named))
+
+
+def held_longest(named: Named) -> RecordQuery | None:
+    """Which drug of the orders that are active was ordered first: "what has she been on the longest?"."""
+    said = named.said
+    if not (said.has("longest") and said.has("active", "now") and said.has("drug", "order")) or named.windows:
+        return None
+    if not said.only("longest", "active", "now", "drug", "order", "given"):
+        return None
+    return RecordQuery(types=(ORDERED,), status=("active",), which="first", target="name")
 
 
 def tells_strength(named: Named) -> bool:
@@ -78,6 +135,8 @@ def _with(query: RecordQuery, measure: Measure, target: Target, **more: Any) -> 
 def _different(named: Named) -> RecordQuery | None:
     """How many different doses, strengths, routes, frequencies or products there are of it, or which."""
     said = named.said
+    if said.texts("strength") == ("strengths",) and said.only("strength", "order", "given") and tells_strength(named):
+        return _with(named.query(ORDERED), "distinct", "strength")
     if not said.has("distinct"):
         return None
     kind = GIVEN if said.has("given") and not said.has("order") and not said.has("drug") else ORDERED
