@@ -31,15 +31,22 @@ _ALONE = Pattern(
     r"(?: (?:needed|wanted|required|necessary|please))?\)?(?=[ ,.;?]*$)"
 )
 """What of a panel is not asked for, named behind what is."""
+_OF_MEASURE = r"(?: of measure(?:ment)?)"
 _UNIT = Pattern(
-    r"\b(?:in )?(?:which|what) (?:measurement )?units?(?: of measure(?:ment)?)?\b|\b(?:measurement )?units? of measure(?:ment)?\b|"
+    rf"\b(?:in )?(?:which|what) (?:measurement )?units?{_OF_MEASURE}?\b|\b(?:measurement )?units?{_OF_MEASURE}\b|"
     r"\bunits?(?= (?:for|of|used)\b)|(?<=[a-z0-9]) units?(?= ?[?.]?$)"
 )
 """The unit of a measurement, asked for."""
 _WHICH_OF_THEM = Pattern(
-    r"\b(?:in|on|from|of) (?:my|his|her|their|the) (?:(?:food|allergy|blood|specific) )*(?:allergy (?:blood )?)(?:panel|tests?|bloods)\b|"
+    r"\b(?:in|on|from|of) (?:my|his|her|their|the) (?:(?:food|blood|specific) )*allergy (?:blood )?"
+    r"(?:panel|tests?|bloods)\b|"
     r"\b(?:(?:to|for|of|against) )?(?:which|what) (?:of the )?(?:allergens?|antigens?|foods?)\b"
 )
+"""Which of the tests that one name is of, asked for."""
+_FINDING = Pattern(
+    r"\b(?:(?:physical|examination|exam) )?findings?\b(?: (?:at|on|of|from|in))?|\b(?:physical )?exam(?:ination)?s?\b"
+)
+"""What was found on looking at a part of the body."""
 _SO_OR_NOT = Pattern(
     rf"[,;:.?] (?:and |so |but )?{PLAIN_AUX} (?:it|that|this|they|there|he|she|i)\b|\b(?:right|correct|or not)[ ?.]*$"
 )
@@ -59,11 +66,8 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
         return None
     text = _TO_DO.sub("", _with_own_words(skeleton))
     alone, text = _ALONE.search(text), _ALONE.sub(" ", text)
-    for ask, pattern in ((measurements.unit_of, _UNIT), (measurements.named_highest, _WHICH_OF_THEM)):
-        if pattern.search(text) and not is_yes_no(text):
-            return _of_one(pattern.sub(" ", text), skeleton, ask)
-    if (coded := coded_status(text, skeleton)) is not None:
-        return _of_one(coded.text, skeleton, coded.asked)
+    if (beside := _of_what_is_no_number(text, skeleton)) is not None:
+        return beside
     as_coded = _CODED.search(text)
     text = f"{text[: as_coded.start()]} {as_coded['thing']} {text[as_coded.end() :]}" if as_coded else text
     said = said_in(text)
@@ -102,6 +106,17 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
     if named.is_measured:
         return placed.at_admission(named) or measurements.asked(named)
     return drugs.asked(named) if len(named.things) == 1 and named.is_drug else None
+
+
+def _of_what_is_no_number(text: str, skeleton: Skeleton) -> measurements.Asked:
+    """The queries for a unit, a test by its name, what was found, or a kind of smoker."""
+    for ask, pattern in ((measurements.unit_of, _UNIT), (measurements.named_highest, _WHICH_OF_THEM)):
+        if pattern.search(text) and not is_yes_no(text):
+            return _of_one(pattern.sub(" ", text), skeleton, ask)
+    if "finding" in text and (found := _of_one(_FINDING.sub(" ", text), skeleton, measurements.finding_at)):
+        return found
+    coded = coded_status(text, skeleton)
+    return _of_one(coded.text, skeleton, coded.asked) if coded is not None else None
 
 
 def _of_one(text: str, skeleton: Skeleton, ask: Callable[[Named], measurements.Asked]) -> measurements.Asked:

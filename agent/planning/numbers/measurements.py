@@ -9,7 +9,7 @@ from typing import Any
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers import two_values
 from chartwarden.agent.planning.numbers.named import KIND, Named, link_of
-from chartwarden.agent.planning.numbers.two_values import is_one_value
+from chartwarden.agent.planning.numbers.two_values import DOWNWARDS, UPWARDS, is_one_value
 from chartwarden.agent.planning.numbers.words import plain_unit
 from chartwarden.agent.planning.reading.units_asked import of_another_unit
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery, Window
@@ -73,6 +73,18 @@ def named_highest(named: Named) -> Asked:
         return None
     which = "last" if said.has("highest") else "first"
     return (named.query(KIND).model_copy(update={"target": "name", "by": "value", "which": which}),)
+
+
+def finding_at(named: Named) -> Asked:
+    """What was found on looking at a part of the body, and no other test of it: "finding at the prostate exam?"."""
+    link = link_of(named.things[0], KIND) if len(named.things) == 1 else None
+    if link is None or len(named.windows) > 1 or not named.said.only("first", "last", "visit"):
+        return None
+    found = tuple(entry for entry in link.entries if "finding" in entry.label.lower())
+    if not found or not (named.said.has("first", "last") or named.window):
+        return None
+    concept = replace(link, entries=found).concept(named.things[0].words)
+    return (_base(named, concept=concept, which="first" if named.said.has("first") else "last"),)
 
 
 def coded_so(named: Named, values: tuple[str, ...]) -> Asked:
@@ -245,7 +257,7 @@ def _difference(named: Named) -> Question | None:
 def higher_of_two(named: Named) -> Asked:
     """Whether one of two times told before has the higher value: "LDL 2019 versus 2020 - was the 2019 one higher?"."""
     said = named.said
-    ways = {"gt" if text in _UPWARDS else "lt" if text in _DOWNWARDS else "" for text in said.texts("further")}
+    ways = {"gt" if text in UPWARDS else "lt" if text in DOWNWARDS else "" for text in said.texts("further")}
     if len(named.windows) != 3 or len(ways) != 1 or "" in ways or len(named.things) != 1 or not named.is_measured:
         return None
     if not said.only("further", "than", "until", "first", "single", "or"):
@@ -257,9 +269,6 @@ def higher_of_two(named: Named) -> Asked:
     told, other = (first, second) if within[0] else (second, first)
     left, right = (_base(named, window=one, which="last") for one in (told, other))
     return (Comparison.model_validate({"left": left, "right": right, "relation": ways.pop()}),)
-
-
-_UPWARDS, _DOWNWARDS = ("higher", "taller", "heavier", "bigger", "above"), ("lower", "lighter", "smaller", "below")
 
 
 def _lies_in(window: Window, wider: Window) -> bool:

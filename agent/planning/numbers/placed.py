@@ -80,7 +80,7 @@ def _event(named: Named, event: Mention, *, has_visit: bool) -> RecordQuery | No
 
 
 def _drug_after(named: Named, thing: Mention, event: Mention) -> tuple[Question, ...] | None:
-    """How a drug was to be taken, or whether only when needed, that was ordered after a condition was found, at the same visit."""
+    """How a drug was to be taken, or whether only when needed: ordered after a condition, at the same visit."""
     if not named.said.has("after") or link_of(event, _CONDITION) is None:
         return None
     said = named.said.without("after")

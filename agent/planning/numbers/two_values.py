@@ -14,8 +14,8 @@ _OF_THE_VALUE = Pattern(
     r"\b(?:higher|lower|bigger|smaller) (?:of (?:the|these|those|them)\b|one\b|values?\b|results?\b|readings?\b|"
     r"figures?\b|numbers?\b|levels?\b|measurements?\b|scores?\b)"
 )
-_UPWARDS = ("higher", "taller", "heavier", "bigger", "above")
-_DOWNWARDS = ("lower", "lighter", "smaller", "below")
+UPWARDS = ("higher", "taller", "heavier", "bigger", "above")
+DOWNWARDS = ("lower", "lighter", "smaller", "below")
 _ROSE = (
     "rise", "gain", "increase", "rose", "risen", "gained", "increased", "grown", "grow", "grew", "went up", "go up",
     "gone up", "come up", "climb", "climbed", "shot up", "up",
@@ -31,7 +31,7 @@ _BOTH = Pattern(r"\b(?:two|both)\b")
 def higher(named: Named) -> Comparison | RecordQuery | None:
     """The higher or the lower of two values: its time where that is asked, else the value where that is."""
     said = named.said
-    relation = _one_way(said.texts("further"), _UPWARDS, _DOWNWARDS)
+    relation = _one_way(said.texts("further"), UPWARDS, DOWNWARDS)
     if not said.has("further") or not relation or not said.only("further", "when", *_AROUND):
         return None
     typed = named.skeleton.typed
