@@ -373,6 +373,8 @@ def _one(named: Named) -> RecordQuery | None:
     said = named.said
     if not ((said.has("unit") or named.is_apart) and said.only("first", "last", *_OUT)):
         return None
+    if named.is_apart and len(named.windows) == 1 and not said.has("first", "last"):
+        return _base(named)
     if len(named.windows) > 1 or (named.window is not None and not is_one_value(named, named.window)):
         return None
     return _base(named, which="first" if said.has("first") else "last")
