@@ -66,8 +66,8 @@ def number_asked(skeleton: Skeleton) -> tuple[Question, ...] | None:
         return None
     text = _TO_DO.sub("", _with_own_words(skeleton))
     alone, text = _ALONE.search(text), _ALONE.sub(" ", text)
-    if (beside := _of_what_is_no_number(text, skeleton)) is not None:
-        return beside
+    if (other := _of_what_is_no_number(text, skeleton)) is not None:
+        return other
     as_coded = _CODED.search(text)
     text = f"{text[: as_coded.start()]} {as_coded['thing']} {text[as_coded.end() :]}" if as_coded else text
     said = said_in(text)
