@@ -13,6 +13,7 @@ FIELDS = {
 
 
 ATTRIBUTES = {
+    "asNeeded": "as needed",
     "bodySite": "body site", "lot": "lot number", "model": "model number", "serial": "serial number",
     "udi": "device identifier", "verification": "verification status", "expiry": "expiry date",
     "encounterNumber": "encounter number", "serviceType": "service",

@@ -345,6 +345,9 @@ def told_apart(question: Comparison, computed: Computed, rows: Sequence[Finding]
     word = "lower" if question.relation == "lt" else "higher"
     if question.left.target == "duration":
         word = "the shorter" if question.relation == "lt" else "the longer"
+    if question.tells == "value":
+        value = f"{number(computed.value or 0)} {computed.unit}".strip()
+        return f"The {word} is {value}: {left} and {right} are compared{telling_states(rows)}."
     if computed.value in {row.label for row in rows}:
         return f"{computed.value} was {word}: {left} and {right} are compared{telling_states(rows)}."
     return f"It was {word} at {moment(str(computed.value))}: {left} and {right} are compared{telling_states(rows)}."

@@ -14,6 +14,9 @@ from chartwarden.tools.records.query import Scalar
 from chartwarden.tools.records.source import Resource
 
 ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
+    "asNeeded": {
+        "MedicationRequest": ("dosageInstruction.asNeededBoolean", "dosageInstruction.asNeededCodeableConcept"),
+    },
     "bodySite": {
         "Condition": ("bodySite",), "DeviceUseStatement": ("bodySite",), "ImagingStudy": ("series.bodySite",),
         "Immunization": ("site",), "MedicationAdministration": ("dosage.site",), "Observation": ("bodySite",),
@@ -53,6 +56,7 @@ ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "unit": {
         "MedicationAdministration": ("dosage.dose.unit",),
         "MedicationRequest": ("dosageInstruction.doseAndRate.doseQuantity.unit",),
+        "Observation": ("valueQuantity.unit",),
     },
     "valid_until": {"MedicationRequest": ("dispenseRequest.validityPeriod.end",)},
     "verification": {"AllergyIntolerance": ("verificationStatus",), "Condition": ("verificationStatus",)},

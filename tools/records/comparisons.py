@@ -165,6 +165,9 @@ def _numbers_compared(question: Comparison, left: Row, right: Row, chart: Chart)
         return float(f"{first.number - other:.10g}"), first.unit, how
     value = _held_against(question, first.number, other)
     side = {"first": left, "second": right}.get(str(value))
+    if question.tells == "value":
+        told = second if side is right else first
+        return told.number, told.unit, how
     if side is not None and _are_two_things(question):
         return finding_of(side, question.left if side is left else question.right).label, "", how
     return (side.moment.recorded if side is not None and side.moment is not None else value), "", how
@@ -185,4 +188,4 @@ def _held_against(question: Comparison, first: float, second: float) -> bool | s
     if question.tells == "direction":
         return "higher" if first > second else "lower"
     truth = {"lt": first < second, "gt": first > second, "eq": first == second}[question.relation]
-    return ("first" if truth else "second") if question.tells == "side" else truth
+    return ("first" if truth else "second") if question.tells in ("side", "value") else truth

@@ -25,7 +25,8 @@ def held(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[list[R
         chart.note(query.then.reading)
     is_split = query.held and query.said is not None and 0 < len(passing) < len(selection.chosen)
     rows = selection.chosen if is_split else passing or selection.chosen
-    is_told = not is_split and (passing or not (selection.uncertain or selection.without_range))
+    is_silent = query.target == "attribute" and not any(finding_of(row, query).values for row in rows)
+    is_told = not (is_split or is_silent) and (passing or not (selection.uncertain or selection.without_range))
     if is_split:
         chart.note("The tests do not agree.")
     value = bool(passing) != query.negated if is_told else None

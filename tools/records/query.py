@@ -292,9 +292,9 @@ class Comparison(Frozen):
     one came; nothing when it came before. Of a side whose target is its `end`, that is the time meant."""
     unit: IntervalUnit = "d"
     """What an interval is told in."""
-    tells: Literal["", "side", "direction"] = ""
-    """Of `lt` and `gt`: the time of which of the two it is so, or whether the left one is the higher; of `before` and
-    `after`: which of the two it is, by name; empty: whether it is so."""
+    tells: Literal["", "side", "direction", "value"] = ""
+    """Of `lt` and `gt`: the time or the value of which of the two it is so, or whether the left one is the higher; of
+    `before` and `after`: which of the two it is, by name; empty: whether it is so."""
 
 
 class NoteSearch(Frozen):

@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
-from chartwarden.agent.planning.numbers import drugs, measurements, orders, placed, unnamed
-from chartwarden.agent.planning.numbers.named import named_in, with_route
+from chartwarden.agent.planning.numbers import among_drugs, drugs, measurements, placed, unnamed
+from chartwarden.agent.planning.numbers.coded import coded_status
+from chartwarden.agent.planning.numbers.named import Named, named_in, with_route
 from chartwarden.agent.planning.numbers.unnamed import with_category
 from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in, says_of_amounts
 from chartwarden.agent.planning.reading.frames import NotUnderstood
@@ -23,6 +26,29 @@ from chartwarden.tools.records.query import Question
 _NAME = Pattern(r"\bqc(?P<n>\d+)\b")
 
 
+_TO_DO = Pattern(r"^(?:please )?(?:take|work out|calculate|compute|compare|figure out)\b")
+"""What somebody is asked to do with values, and no word of theirs."""
+_ALONE = Pattern(
+    r"[,;(]? ?\b(?:no|not(?: the)?|without(?: the)?|leave out(?: the)?|never mind(?: the)?) qc\d+\b"
+    r"(?: (?:needed|wanted|required|necessary|please))?\)?(?=[ ,.;?]*$)"
+)
+"""What of a panel is not asked for, named behind what is."""
+_OF_MEASURE = r"(?: of measure(?:ment)?)"
+_UNIT = Pattern(
+    rf"\b(?:in )?(?:which|what) (?:measurement )?units?{_OF_MEASURE}?\b|\b(?:measurement )?units?{_OF_MEASURE}\b|"
+    r"\bunits?(?= (?:for|of|used)\b)|(?<=[a-z0-9]) units?(?= ?[?.]?$)"
+)
+"""The unit of a measurement, asked for."""
+_WHICH_OF_THEM = Pattern(
+    r"\b(?:in|on|from|of) (?:my|his|her|their|the) (?:(?:food|blood|specific) )*allergy (?:blood )?"
+    r"(?:panel|tests?|bloods)\b|"
+    r"\b(?:(?:to|for|of|against) )?(?:which|what) (?:of the )?(?:allergens?|antigens?|foods?)\b"
+)
+"""Which of the tests that one name is of, asked for."""
+_FINDING = Pattern(
+    r"\b(?:(?:physical|examination|exam) )?findings?\b(?: (?:at|on|of|from|in))?|\b(?:physical )?exam(?:ination)?s?\b"
+)
+"""What was found on looking at a part of the body."""
 _SO_OR_NOT = Pattern(
     rf"[,;:.?] (?:and |so |but )?{PLAIN_AUX} (?:it|that|this|they|there|he|she|i)\b|\b(?:right|correct|or not)[ ?.]*$"
 )
@@ -38,13 +64,18 @@ _CODED = Pattern(
 """A coded value that somebody is said to have been recorded with."""
 
 
+_OF_SO_OR_NOT = ("same", "or", "at_all", "later", "moved", "further", "prn")
+"""With one of them a yes or no is asked that is read here."""
+
+
 def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
     """The queries for a question that asks for a number of one thing; None for every other question."""
     if skeleton.besides or skeleton.vague or skeleton.unit_gap or skeleton.people or skeleton.sources:
         return None
-    if any(mention.linked.members for mention in skeleton.mentions):
-        return None  # of a group every member is asked
-    text = _with_own_words(skeleton)
+    text = _TO_DO.sub("", _with_own_words(skeleton))
+    alone, text = _ALONE.search(text), _ALONE.sub(" ", text)
+    if (other := _of_what_is_no_number(text, skeleton)) is not None:
+        return other
     as_coded = _CODED.search(text)
     text = f"{text[: as_coded.start()]} {as_coded['thing']} {text[as_coded.end() :]}" if as_coded else text
     text, told = with_category(text, skeleton, manifest)
@@ -55,14 +86,19 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     if told:
         said = Said(tuple(Cue("category_told", told) if cue.says == "qz" else cue for cue in said.cues))
     of_two_times = said.has("further") and len(said.texts("qt")) > 2
-    if _asks_so_or_not(text) and not said.has("same", "or", "at_all", "later", "moved", "further") and not of_two_times:
+    so_or_not = _asks_so_or_not(text)
+    has_moved = so_or_not and len(said.texts("qt")) == 2 and said.has("difference", "moved")
+    if so_or_not and not (said.has(*_OF_SO_OR_NOT) or of_two_times or has_moved):
         return None
     try:
         named = with_route(named_in(said, skeleton))
     except NotUnderstood:
         return None
-    if named is None:
-        return None
+    if named is None or any(one.linked.members for one in named.things):
+        return None  # of a group every member is asked
+    named = replace(named, is_apart=True) if alone else named
+    if has_moved and named.is_measured and (moved := measurements.whether_moved(named)) is not None:
+        return moved
     if skeleton.wants:
         return measurements.of_days(named)
     if of_two_times:
@@ -73,13 +109,36 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     if not named.things:
         every = unnamed.asked(named, manifest)
         return drugs.of_all(named) if every is None else (every,)
-    if len(named.things) in (2, 3) and (compared := orders.first_of_several(named)) is not None:
+    if (beside := among_drugs.next_to(named)) is not None:
+        return (beside,)
+    if len(named.things) in (2, 3) and (compared := among_drugs.first_of_several(named)) is not None:
         return (compared,)
     if len(named.things) > 1 and (at_event := placed.asked(named)) is not None:
         return at_event
     if named.is_measured:
         return placed.at_admission(named) or measurements.asked(named)
     return drugs.asked(named) if len(named.things) == 1 and named.is_drug else None
+
+
+def _of_what_is_no_number(text: str, skeleton: Skeleton) -> measurements.Asked:
+    """The queries for a unit, a test by its name, what was found, or a kind of smoker."""
+    for ask, pattern in ((measurements.unit_of, _UNIT), (measurements.named_highest, _WHICH_OF_THEM)):
+        if pattern.search(text) and not is_yes_no(text):
+            return _of_one(pattern.sub(" ", text), skeleton, ask)
+    if "finding" in text and (found := _of_one(_FINDING.sub(" ", text), skeleton, measurements.finding_at)):
+        return found
+    coded = coded_status(text, skeleton)
+    return _of_one(coded.text, skeleton, coded.asked) if coded is not None else None
+
+
+def _of_one(text: str, skeleton: Skeleton, ask: Callable[[Named], measurements.Asked]) -> measurements.Asked:
+    """The queries that a reader makes of the rest of a text; None where a word of it is not known."""
+    said = said_in(text)
+    try:
+        named = named_in(said, skeleton) if said is not None else None
+    except NotUnderstood:
+        return None
+    return ask(named) if named is not None and not any(one.linked.members for one in named.things) else None
 
 
 def _with_own_words(skeleton: Skeleton) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chartwarden.agent.planning.numbers import orders
+from chartwarden.agent.planning.numbers import among_drugs, orders
 from chartwarden.agent.planning.numbers.named import Named
 from chartwarden.agent.planning.numbers.orders import tells_strength, which
 from chartwarden.agent.planning.numbers.words import is_over_time, plain_unit
@@ -36,6 +36,8 @@ def asked(named: Named) -> Asked:
 def of_all(named: Named) -> Asked:
     """How many different drugs were ordered, where no drug is named."""
     said = named.said
+    if (longest := among_drugs.held_longest(named)) is not None:
+        return (longest,)
     if not said.has("distinct") or not said.has("drug") or not said.has("count") or len(named.windows) > 1:
         return None
     if not said.only("distinct", "drug", "count", "order", "each"):

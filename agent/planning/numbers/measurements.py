@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.numbers import two_values
 from chartwarden.agent.planning.numbers.named import A_DAY, KIND, Named, link_of, two_times
+from chartwarden.agent.planning.numbers.two_values import DOWNWARDS, UPWARDS, is_one_value
 from chartwarden.agent.planning.numbers.words import plain_unit
 from chartwarden.agent.planning.reading.units_asked import of_another_unit
 from chartwarden.tools.records.query import DAILY, Comparison, Question, RecordQuery, Window
@@ -29,7 +31,11 @@ def asked(named: Named) -> Asked:
         return None if compared is None else (compared,)
     if len(named.things) != 1 or len(said.texts("qn")) > 1:
         return None
-    readers = (_beyond,) if said.has("qn") else (_in_a_day, _difference, _nth_of_all, _extreme, _sum, _mean, _one)
+    readers = (
+        (_beyond,)
+        if said.has("qn")
+        else (two_values.higher, _in_a_day, _difference, _nth_of_all, _extreme, _sum, _mean, _one)
+    )
     for read in readers:
         question = read(named)
         if isinstance(question, RecordQuery) and question.measure in DAILY and said.has("until") and said.has("amount"):
@@ -47,6 +53,65 @@ def of_days(named: Named) -> Asked:
     read = len(named.things) == 1 and named.is_measured and not named.said.has("qn", "qk", "qd", "qp", "qa", "qr")
     question = _in_a_day(named) if read else None
     return None if question is None else (question,)
+
+
+def unit_of(named: Named) -> Asked:
+    """The unit that a measurement is recorded in: "in which unit are the potassium results?"."""
+    if (
+        len(named.things) != 1
+        or not named.is_measured
+        or len(named.windows) > 1
+        or not named.said.only("first", "last")
+    ):
+        return None
+    return (named.query(KIND).model_copy(update={"target": "attribute", "field": "unit", "measure": "distinct"}),)
+
+
+def named_highest(named: Named) -> Asked:
+    """Which of the tests that a name is of had the highest or lowest value: "which allergen had the highest IgE?"."""
+    said = named.said
+    one_end = said.has("highest") != said.has("lowest")
+    if len(named.things) != 1 or not named.is_measured or not one_end or len(named.windows) > 1:
+        return None
+    if not said.only("highest", "lowest", "given"):
+        return None
+    which = "last" if said.has("highest") else "first"
+    return (named.query(KIND).model_copy(update={"target": "name", "by": "value", "which": which}),)
+
+
+def finding_at(named: Named) -> Asked:
+    """What was found on looking at a part of the body, and no other test of it: "finding at the prostate exam?"."""
+    link = link_of(named.things[0], KIND) if len(named.things) == 1 else None
+    if link is None or len(named.windows) > 1 or not named.said.only("first", "last", "visit"):
+        return None
+    found = tuple(entry for entry in link.entries if "finding" in entry.label.lower())
+    if not found or not (named.said.has("first", "last") or named.window):
+        return None
+    concept = replace(link, entries=found).concept(named.things[0].words)
+    return (_base(named, concept=concept, which="first" if named.said.has("first") else "last"),)
+
+
+def coded_so(named: Named, values: tuple[str, ...]) -> Asked:
+    """Whether the newest answer that is coded is one of several."""
+    if len(named.things) != 1 or not named.is_measured or len(named.windows) > 1:
+        return None
+    said = named.said
+    if not said.only("last", "now", "status", "visit") or (said.has("visit") and not said.has("last")):
+        return None
+    return (_base(named, measure="exists", one_of=values, which="last", held=True),)
+
+
+def ever_coded(named: Named, value: str) -> Asked:
+    """Whether an answer that is coded was ever so."""
+    if len(named.things) != 1 or not named.is_measured or len(named.windows) > 1 or not named.said.only("visit"):
+        return None
+    return (_base(named, measure="exists", coded=value),)
+
+
+def whether_moved(named: Named) -> Asked:
+    """Whether a value fell or rose between two times."""
+    moved = two_values.moved(named) if len(named.things) == 1 and named.is_measured else None
+    return None if moved is None else (moved,)
 
 
 def said_to_be(named: Named, value: str) -> Asked:
@@ -110,7 +175,7 @@ def _pressures_apart(named: Named) -> Comparison | None:
         return None
     if not set(_SIDES) <= set(labels) or len(named.windows) > 1:
         return None
-    if named.window is not None and not _is_one_value(named, named.window) and not said.has("first", "last"):
+    if named.window is not None and not is_one_value(named, named.window) and not said.has("first", "last"):
         return None
     which = "first" if said.has("first") else "last"
     left, right = (
@@ -163,7 +228,7 @@ def _is_told_once(named: Named) -> bool:
 
 _OF_TWO = (
     "difference", "moved", "further", "more", "less", "than", "between", "until", "amount", "first", "last", "day",
-    "count", "now", "visit",
+    "count", "now", "visit", "single",
 )  # fmt: skip
 """What may be said of two values."""
 
@@ -177,7 +242,7 @@ def _difference(named: Named) -> Question | None:
     windows = two_times(named)
     ends = said.has("first") and said.has("last", "now")
     if windows is not None and not said.has("first", "last", "now"):
-        if not all(_is_one_value(named, window) for window in windows):
+        if not all(is_one_value(named, window) for window in windows):
             return None
         earlier, later = sorted(windows, key=lambda one: one.start or dt.datetime.min.replace(tzinfo=dt.UTC))
         left, right = (_base(named, window=one, which="last") for one in (later, earlier))
@@ -196,21 +261,18 @@ def _difference(named: Named) -> Question | None:
 def higher_of_two(named: Named) -> Asked:
     """Whether one of two times told before has the higher value: "LDL 2019 versus 2020 - was the 2019 one higher?"."""
     said = named.said
-    ways = {"gt" if text in _UPWARDS else "lt" if text in _DOWNWARDS else "" for text in said.texts("further")}
+    ways = {"gt" if text in UPWARDS else "lt" if text in DOWNWARDS else "" for text in said.texts("further")}
     if len(named.windows) != 3 or len(ways) != 1 or "" in ways or len(named.things) != 1 or not named.is_measured:
         return None
     if not said.only("further", "than", "until", "first", "single", "or"):
         return None
     first, second, meant = named.windows
     within = [_lies_in(first, meant), _lies_in(second, meant)]
-    if within.count(True) != 1 or not all(_is_one_value(named, one) for one in (first, second)):
+    if within.count(True) != 1 or not all(is_one_value(named, one) for one in (first, second)):
         return None
     told, other = (first, second) if within[0] else (second, first)
     left, right = (_base(named, window=one, which="last") for one in (told, other))
     return (Comparison.model_validate({"left": left, "right": right, "relation": ways.pop()}),)
-
-
-_UPWARDS, _DOWNWARDS = ("higher", "taller", "heavier", "bigger", "above"), ("lower", "lighter", "smaller", "below")
 
 
 def _lies_in(window: Window, wider: Window) -> bool:
@@ -226,16 +288,6 @@ def _is_in_percent(named: Named) -> bool:
     link = link_of(named.things[0], KIND)
     recorded = {unit for entry in link.entries for unit in entry.units} if link is not None else set()
     return bool({"%", "percent"}.intersection(named.said.texts("unit"))) and "%" not in recorded
-
-
-def _is_one_value(named: Named, window: Window) -> bool:
-    """Whether a time has no more than one value, so that it tells which is meant."""
-    link = link_of(named.things[0], KIND)
-    if link is None or window.start is None or window.end is None:
-        return False
-    start, end = (int(edge.timestamp()) // 60 for edge in (window.start, window.end))
-    times = [minute for entry in link.entries for minute in entry.minutes if start <= minute < end]
-    return len(set(times)) <= 1
 
 
 def _in_a_day(named: Named) -> RecordQuery | None:
@@ -315,10 +367,12 @@ def _mean(named: Named) -> RecordQuery | None:
 
 
 def _one(named: Named) -> RecordQuery | None:
-    """One value, asked by its unit: "emesis volume, ml"."""
+    """One value, asked by its unit, or alone of a panel: "emesis volume, ml", "lipid panel of 3 May, just the LDL"."""
     said = named.said
-    if not (said.has("unit") and said.only("first", "last", *_OUT)):
+    if not ((said.has("unit") or named.is_apart) and said.only("first", "last", *_OUT)):
         return None
-    if len(named.windows) > 1 or (named.window is not None and not _is_one_value(named, named.window)):
+    if named.is_apart and len(named.windows) == 1 and not said.has("first", "last"):
+        return _base(named)
+    if len(named.windows) > 1 or (named.window is not None and not is_one_value(named, named.window)):
         return None
     return _base(named, which="first" if said.has("first") else "last")

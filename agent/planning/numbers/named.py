@@ -16,6 +16,7 @@ from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.query import Anchor, Concept, RecordQuery, Window
 
 KIND = "Observation"
+_REPORT = "DiagnosticReport"
 DRUG_TYPES = ("MedicationRequest", "MedicationAdministration")
 _DRIP, _BOLUS = "drip", "bolus"
 _INTO_A_VEIN = frozenset({"push", "pushes", "pushed", "infusion", "infusions", "drip", "drips", "gtt", "infused"})
@@ -36,6 +37,10 @@ class Named:
     skeleton: Skeleton
     route: str = ""
     """By which a drug was ordered, beside what is asked of its orders."""
+    part_of: RecordQuery | None = None
+    """The report that a value is of: "urinalysis of 3 May: nitrite"."""
+    is_apart: bool = False
+    """Whether the one thing is asked alone of a panel that is named too."""
 
     @property
     def is_drug(self) -> bool:
@@ -68,7 +73,9 @@ class Named:
         if resource_type == DRUG_TYPES[1] and self.said.has("bolus"):
             ways = categories_with(_BOLUS, self.things[place])
         route = self.route if resource_type == DRUG_TYPES[0] else ""
-        return query.model_copy(update={"anchor": self.anchor, "category": ways, "route": route})
+        return query.model_copy(
+            update={"anchor": self.anchor, "category": ways, "route": route, "part_of": self.part_of}
+        )
 
     @property
     def is_infusion(self) -> bool:
@@ -113,13 +120,30 @@ def link_of(thing: Mention, resource_type: str) -> Link | None:
 
 def named_in(said: Said, skeleton: Skeleton) -> Named | None:
     """What a question names; None where a time of it is no interval, or its times do not meet."""
-    things = _each_once([skeleton.mention(text) for text in said.texts("qc")])
-    things = _without_what_drained(said, things)
+    things, report, is_apart = _without_panel([skeleton.mention(text) for text in said.texts("qc")])
+    things = _without_what_drained(said, _each_once(things))
     windows = windows_of(skeleton, " ".join(said.texts("qt")))
     if len(windows) < len(said.texts("qt")):
         return None
     window = meet(windows) if len(windows) < 2 else None
-    return Named(said, tuple(things), window, tuple(windows), skeleton)
+    return Named(said, tuple(things), window, tuple(windows), skeleton, part_of=report, is_apart=is_apart)
+
+
+def _without_panel(things: Sequence[Mention]) -> tuple[list[Mention], RecordQuery | None, bool]:
+    """The things without the panel, the report or the kind of test that one of them is of, and that report."""
+    if len(things) != 2:
+        return list(things), None, False
+    for panel, one in (things, things[::-1]):
+        if one.linked.members or KIND not in one.linked.types or not one.linked.types.isdisjoint(DRUG_TYPES):
+            continue
+        held = {entry.label for link in panel.linked.of(KIND) for entry in link.entries}
+        own = {entry.label for link in one.linked.of(KIND) for entry in link.entries}
+        if panel.linked.members and own <= held:
+            return [one], None, True
+        report = concept_in(panel, _REPORT)
+        if panel.linked.types == {_REPORT} and report is not None:
+            return [one], RecordQuery(types=(_REPORT,), concept=report, target="name"), True
+    return list(things), None, False
 
 
 _THROUGH_A_VEIN = ("IV", "IV DRIP", "IV PUSH", "IV BOLUS")

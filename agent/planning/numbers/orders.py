@@ -7,12 +7,11 @@ from typing import Any
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers.named import DRUG_TYPES, Named, categories_with, link_of, two_times
-from chartwarden.agent.planning.numbers.words import frequencies
+from chartwarden.agent.planning.numbers.words import FREQUENCIES, frequencies
 from chartwarden.tools.records.doses import strengths_in
 from chartwarden.tools.records.query import (
     Anchor,
     Comparison,
-    Concept,
     IntervalUnit,
     Measure,
     Question,
@@ -42,8 +41,8 @@ _ATTRIBUTES = ("identifier", "form", "most_an_hour")
 def asked(named: Named) -> Question | None:
     """The query for what is asked of the orders of one drug; None where it is none of this."""
     for read in (
-        _different, _told, _attribute, _of_frequency, _has_a_dose, later_dose, _days, _ended, _ran, _bolus, _stay,
-        _time, _further,
+        as_needed, _different, _told, _attribute, _of_frequency, _has_a_dose, later_dose, _days, _ended, _ran, _bolus,
+        _stay, _time, _further,
     ):  # fmt: skip
         query = read(named)
         if query is not None:
@@ -51,41 +50,13 @@ def asked(named: Named) -> Question | None:
     return None
 
 
-def first_of_several(named: Named) -> Question | None:
-    """Which of two or three drugs was ordered or given first or last, of all in the same way."""
+def as_needed(named: Named) -> RecordQuery | None:
+    """Whether it is to be taken only when needed, as its order says."""
     said = named.said
-    first, last = said.has("first", "sooner"), said.has("last", "later")
-    if len(named.windows) > 1 or first == last or not said.has("or", "one_of_them"):
+    if not (said.has("prn") and named.has(ORDERED) and said.only("prn", *_ROWS)):
         return None
-    if not said.only(*_OF_SEVERAL):
-        return None
-    is_given = said.has("given", "icu", "rate")
-    kinds = (GIVEN,) if is_given else (ORDERED,) if said.has("order") else (ORDERED, GIVEN)
-    kind = next((one for one in kinds if all(link_of(thing, one) is not None for thing in named.things)), None)
-    if kind is None or (is_given and said.has("order")):
-        return None
-    end = "last" if said.has("last") and not said.has("started") else "first"
-    if len(named.things) > 2:
-        queries = [named.query(kind, place) for place in range(len(named.things))]
-        concepts = [query.concept for query in queries if query.concept is not None]
-        if len(concepts) < len(queries) or any(query.category != queries[0].category for query in queries):
-            return None
-        of_any = Concept(
-            words=" or ".join(one.words for one in concepts),
-            codings=tuple(coding for one in concepts for coding in one.codings),
-            texts=tuple(text for one in concepts for text in one.texts),
-            via="name in the record",
-        )
-        return _with(queries[0], "none", "name", which="first" if first else "last", concept=of_any)
-    left, right = (_with(named.query(kind, place), "none", "time", which=end) for place in (0, 1))
-    return Comparison(left=left, right=right, relation="before" if first else "after", tells="side")
-
-
-_OF_SEVERAL = (
-    "first", "sooner", "last", "later", "or", "one_of_them", "given", "order", "icu", "started", "start", "rate",
-    "this_stay", "single", "drug", "until",
-)  # fmt: skip
-"""What may be said of things of which one was first."""
+    held: dict[str, Any] = {"field": "asNeeded", "one_of": ("true",), "held": True}
+    return _with(named.query(ORDERED), "exists", "attribute", **held, **which(named))
 
 
 def tells_strength(named: Named) -> bool:
@@ -110,6 +81,8 @@ def _with(query: RecordQuery, measure: Measure, target: Target, **more: Any) -> 
 def _different(named: Named) -> RecordQuery | None:
     """How many different doses, strengths, routes, frequencies or products there are of it, or which."""
     said = named.said
+    if said.texts("strength") == ("strengths",) and said.only("strength", "order", "given") and tells_strength(named):
+        return _with(named.query(ORDERED), "distinct", "strength")
     if not said.has("distinct"):
         return None
     kind = GIVEN if said.has("given") and not said.has("order") and not said.has("drug") else ORDERED
@@ -177,12 +150,10 @@ def _attribute(named: Named) -> RecordQuery | None:
 def _of_frequency(named: Named) -> RecordQuery | None:
     """How many orders of it there are of one frequency."""
     said = named.said
-    often = [cue.text for cue in said.cues if cue.says in ("taken", "once", "in_a_day")]
+    often = [cue.text for cue in said.cues if cue.says in FREQUENCIES]
     if len(set(often)) != 1 or not (said.has("count") and said.has("order") and named.has(ORDERED)):
         return None
-    if not said.only("count", "taken", "once", "in_a_day", "often", "route", "via", *_ROWS) or said.has(
-        "first", "last"
-    ):
+    if not said.only("count", *FREQUENCIES, "often", "route", "via", *_ROWS) or said.has("first", "last"):
         return None
     return _with(named.query(ORDERED), "count", "name", field="frequency", one_of=frequencies(often[0]))
 

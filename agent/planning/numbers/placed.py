@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chartwarden.agent.planning.names.mentions import Mention
-from chartwarden.agent.planning.numbers import drugs
+from chartwarden.agent.planning.numbers import drugs, orders
 from chartwarden.agent.planning.numbers.named import DRUG_TYPES, KIND, Named, concept_in, link_of
 from chartwarden.tools.records.query import Anchor, Question, RecordQuery
 
@@ -80,11 +80,12 @@ def _event(named: Named, event: Mention, *, has_visit: bool) -> RecordQuery | No
 
 
 def _drug_after(named: Named, thing: Mention, event: Mention) -> tuple[Question, ...] | None:
-    """How a drug was to be taken that was ordered after a condition was found, at the same visit."""
+    """How a drug was to be taken, or whether only when needed: ordered after a condition, at the same visit."""
     if not named.said.has("after") or link_of(event, _CONDITION) is None:
         return None
     said = named.said.without("after")
-    query = drugs.frequency(replace(named, things=(thing,), window=None, windows=(), said=said))
+    of_it = replace(named, things=(thing,), window=None, windows=(), said=said)
+    query = drugs.frequency(of_it) or orders.as_needed(of_it)
     if query is None:
         return None
     began = RecordQuery(

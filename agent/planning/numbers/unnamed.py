@@ -10,7 +10,7 @@ import re
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers.named import DRUG_TYPES, KIND, Named, is_of_outputs
-from chartwarden.agent.planning.numbers.words import frequencies
+from chartwarden.agent.planning.numbers.words import FREQUENCIES, frequencies
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Anchor, RecordQuery
@@ -21,7 +21,6 @@ _ENTRIES = Pattern(
 )
 """With one of these every order counts; "prescriptions" that somebody had are the drugs there were."""
 _WRITTEN = Pattern(r"\b(?:entered|placed|written|put in|issued)\b")
-_FREQUENCIES = ("taken", "once", "in_a_day")
 _IN_DROPS = Pattern(r"(?i)\b(?:eyes?|ears?)\b")
 _AROUND = ("order", "drug", "each_entry", "this_stay", "single", "every", "each")
 
@@ -55,12 +54,12 @@ def _commonest(named: Named) -> RecordQuery | None:
 def _orders(named: Named) -> RecordQuery | None:
     """How many orders there are, or different drugs ordered; by route, by frequency or at one stay."""
     said = named.said
-    often, stay = [cue.text for cue in said.cues if cue.says in _FREQUENCIES], said.has("admission")
+    often, stay = [cue.text for cue in said.cues if cue.says in FREQUENCIES], said.has("admission")
     if not said.has("order", "each_entry", *(("drug", "drops") if named.route else ())):
         return None
-    if often and not said.has("often", "taken"):
+    if often and not said.has("often", "taken", "prn"):
         return None
-    around = ("drops", "route", "via", "often", "admission", "belongs", "given", "first", "last", *_FREQUENCIES)
+    around = ("drops", "route", "via", "often", "admission", "belongs", "given", "first", "last", *FREQUENCIES)
     if len(often) > 1 or not said.only("count", "distinct", "sum", *around, *_AROUND):
         return None
     if said.has("drops") and not _IN_DROPS.search(named.route):

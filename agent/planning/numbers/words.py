@@ -92,6 +92,10 @@ def _tables() -> tuple[Mapping[tuple[str, ...], str], frozenset[str], int]:
     return says, units, longest
 
 
+FREQUENCIES = ("taken", "prn", "once", "in_a_day")
+"""The cues that may tell how often something is to be taken."""
+
+
 def frequencies(words: str) -> tuple[str, ...]:
     """What a record may write for a frequency that is said."""
     hourly = _EVERY_HOURS.fullmatch(words)

@@ -133,7 +133,7 @@ _FREQUENCY = Pattern(
     r"\bwhat (?:is|was) the (?:dosing )?frequency\b|"
     r"\bdosing (?:schedule|frequency)\b"
 )
-_INSTRUCTIONS = Pattern(r"\b(?:dosage |dosing |patient )?instructions?\b|\bsig\b")
+_INSTRUCTIONS = Pattern(r"\b(?:dosage |dosing |patient |additional )?instructions?\b|\bsig\b")
 _STATUS = Pattern(r"\bwhat (?:is|was) the (?:clinical |current |verification )?status of\b|\bwhat status\b")
 _ORGANISM = Pattern(
     r"\borganisms?\b|\bbacteri(?:a|um)\b"
