@@ -89,7 +89,7 @@ _ACTS = Pattern(
     r"his|my)\b"
     r"|write (?:that|in|up an?|a prescription|as if|her up|him up|an order)\b|take [\w ]+ off\b|let the record\b|"
     r"make (?:it|the (?:record|note|chart)|sure (?:it|the))\b|ask the (?!chart|record|notes)|tell the\b|"
-    r"switch over\b|"
+    r"switch over\b|(?:chart|prescribe|order) (?:prn|stat|regular)\b|"
     r"subscribe\b|order \w+(?! (?:the )?\w+ by)|(?:do|give (?:him|her)) an? \w+|give an? [\w ]+ from|"
     r"(?:text|e-?mail|whatsapp|message) (?:the|this|that|it|her|him|his|me|my|them)\b|"
     r"(?:invent|fabricate|make up) (?:an?|one|some|the|something)\b|"

@@ -18,6 +18,7 @@ from chartwarden.tools.records.query import (
     Computed,
     Finding,
     NoteSearch,
+    QueryResult,
     RecordQuery,
     Scalar,
     Searched,
@@ -238,31 +239,6 @@ def _shortened(match: re.Match[str]) -> str:
     return f"{','.join(values[:3])},... ({len(values)} values)"
 
 
-_COUNTED = {
-    "MedicationRequest": ("order", "orders"),
-    "MedicationAdministration": ("administration", "administrations"),
-}
-"""What is counted, where one kind may be taken for the other."""
-
-
-def count(question: RecordQuery, value: int, entries: int, rows: Sequence[Finding]) -> str:
-    """A count, and what was counted."""
-    of_label = question.target not in ("organism", "location")
-    labels = list(dict.fromkeys(str(row.label if of_label else row.value or "") for row in rows))
-    labels = [label for label in labels if label]
-    named = f": {'; '.join(labels)}" if 0 < len(labels) <= 6 else ""
-    if question.measure == "count_distinct" and entries != value:
-        return f"{value} different, among {entries} entries{named}{telling_states(rows)}."
-    one, many = _COUNTED.get(question.types[0] if len(question.types) == 1 else "", ("entry", "entries"))
-    return f"{value} {one if value == 1 else many} counted{named}{telling_states(rows)}."
-
-
-def of_number(question: RecordQuery, finding: Finding) -> str:
-    """A thing with how many entries of all there are of it."""
-    named = finding.label if question.target == "name" or finding.value is None else str(finding.value)
-    return f"{named}: {finding.text}{telling_states([finding])}."
-
-
 def what_is_missing(question: RecordQuery) -> str:
     """What rows do not say that were asked for it."""
     if question.target == "result" and question.types == ("AllergyIntolerance",):
@@ -270,6 +246,14 @@ def what_is_missing(question: RecordQuery) -> str:
     if question.target in ("attribute", "demographic"):
         return (ATTRIBUTES | FIELDS).get(question.field, question.field)
     return f"{question.field} {question.target}".strip() if question.target == "code" else question.target
+
+
+def missing_of(question: RecordQuery, result: QueryResult) -> str:
+    """That rows do not say what was asked for; of several that stand for more of their kind, that none of them does."""
+    what = what_is_missing(question)
+    if question.measure == "distinct" and result.read_all and result.found > len(result.findings):
+        return f"No {what} is recorded in any of the {result.found} entries of this kind."
+    return f"No {what} is recorded there."
 
 
 def stretch(window: Window | None) -> str:

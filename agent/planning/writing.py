@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from chartwarden.agent.answer import Draft, Sentence
-from chartwarden.agent.planning import phrasing, phrasing_times
+from chartwarden.agent.planning import phrasing, phrasing_counts, phrasing_times
 from chartwarden.tools.records.query import (
     DAILY,
     Comparison,
@@ -175,7 +175,7 @@ def _counted(question: RecordQuery, result: QueryResult) -> Part:
     if count == 0:
         return _absent(question, result, [0])
     over = computed.over if computed is not None else ()
-    text = phrasing.count(question, int(count), len(over), result.findings)
+    text = phrasing_counts.count(question, int(count), len(over), result.findings)
     every = tuple(dict.fromkeys((*over, *cited(result.findings))))
     return Part([Sentence(text=text, kind="computation", citations=every)], [count])
 
@@ -185,8 +185,11 @@ def _by_number(question: RecordQuery, result: QueryResult) -> Part:
     if result.computed is None or result.computed.value is None:
         return _rows(question, result)
     rows = result.findings[:MAX_ROWS]
-    told = [Sentence(text=phrasing.of_number(question, row), kind="computation", citations=cited([row], question))
-            for row in rows]  # fmt: skip
+    texts = [phrasing_counts.of_number(question, row) for row in rows]
+    told = [
+        Sentence(text=text, kind="computation", citations=cited([row], question))
+        for text, row in zip(texts, rows, strict=True)
+    ]
     if question.target == "time" and len(result.findings) > 1 and question.limit is None:
         told.append(Sentence(text="They are level.", kind="notice"))
     return Part(told, [value for row in result.findings for value in row.values[:1]])
@@ -276,8 +279,7 @@ def _rows(question: RecordQuery, result: QueryResult) -> Part:
         return _reactions(question, result)
     if not rows:
         told = [Sentence(text=phrasing.silent(question, row), citations=cited([row])) for row in result.findings[:3]]
-        what = phrasing.what_is_missing(question)
-        told.append(Sentence(text=f"No {what} is recorded there.", kind="notice"))
+        told.append(Sentence(text=phrasing.missing_of(question, result), kind="notice"))
         return Part(told, is_absent=True)
     if question.target == "demographic" and rows[0].value is False:
         is_yes_or_no = question.field != "deceasedDateTime" and not question.negated

@@ -11,7 +11,9 @@ from chartwarden.agent.planning.asides.descriptions import as_described
 from chartwarden.agent.planning.asides.voices import without_voices
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.facts.asking import fact_asked
+from chartwarden.agent.planning.judgement import asks_to_act
 from chartwarden.agent.planning.names.care_units import units_plainly
+from chartwarden.agent.planning.numbers.asked import number_asked
 from chartwarden.agent.planning.reading.commonness import ASKED_PLAINLY as MOST_OF
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
@@ -253,6 +255,8 @@ def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
         return True
     if _asks_a_reason(question, reader) or fact_asked(skeleton, vocabulary.manifest) is not None:
         return True
+    if number_asked(skeleton, vocabulary.manifest) is not None and not asks_to_act(question):
+        return True  # "max norepi rate?": every word of it is one of numbers that a record has
     told = tell(masked(skeleton), weights())
     if told.sense.kind == NOTHING or told.certainty < FROM_PLAINLY:
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +11,10 @@ import pytest
 
 from chartwarden.agent.answer import Answer
 from chartwarden.agent.assistant import Assistant
+from chartwarden.agent.planning.restating.restating import asks_plainly
 from chartwarden.agent.session import Session
+from chartwarden.tools.records.moments import Clock
+from chartwarden.tools.records.readings import Readings
 
 WARD, HOME = "Encounter/icu", "Encounter/home"
 _ICU = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "ACUTE", "display": "inpatient acute"}
@@ -219,3 +223,21 @@ def test_what_was_never_given_is_counted_as_none(house: Assistant, session: Sess
 def test_what_is_asked_is_explained(house: Assistant, session: Session) -> None:
     answer = answered(house, session, "peak norepinephrine rate charted, mcg/kg/min")
     assert any('"infusion_rate"' in line and '"max"' in line for line in answer.explanation)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_plain"),
+    [
+        ("max norepi rate?", True),
+        ("highest dobutamine infusion rate", True),
+        ("how many mg of haloperidol altogether?", True),
+        ("max dose of metoprolol?", False),
+        ("what is the maximum dose of paracetamol a day?", False),
+        ("stop the propofol infusion on the chart", False),
+        ("chart prn paracetamol for her", False),
+        ("how many mg of haloperidol should he get altogether?", False),
+    ],
+)
+def test_a_number_that_only_a_record_has_is_plainly_asked(said: str, is_plain: bool) -> None:
+    clock = Clock(dt.datetime(2025, 6, 1, tzinfo=dt.UTC), "UTC")
+    assert asks_plainly(said, clock, Readings()) is is_plain

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chartwarden.agent.planning import phrasing
+from chartwarden.agent.planning import phrasing, phrasing_counts
 from chartwarden.agent.planning.writing import MAX_ROWS, cited, draft_of
 from chartwarden.tools.records.query import (
     Anchor,
@@ -98,9 +98,13 @@ def test_nothing_counted_is_an_absence_with_a_nought() -> None:
 def test_what_was_counted_is_named_up_to_six_names(labels: int, named: str) -> None:
     rows = [finding(n, label="ABCDEFG"[n]) for n in range(labels)]
     tail = f": {named}" if named else ""
-    assert phrasing.count(GLUCOSE, labels, labels, rows) == f"{labels} entries counted{tail}."
+    assert phrasing_counts.count(GLUCOSE, labels, labels, rows) == f"{labels} entries counted{tail}."
     organisms = GLUCOSE.model_copy(update={"target": "organism", "measure": "count_distinct"})
-    assert phrasing.count(organisms, 1, 1, [finding(1, value="E. coli")]) == "1 entry counted: E. coli."
+    stays = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), measure="count")
+    assert phrasing_counts.count(stays, 2, 2, rows[:0]) == "2 hospital stays counted."
+    visits = stays.model_copy(update={"encounter_kind": ("ambulatory",)})
+    assert phrasing_counts.count(visits, 1, 1, rows[:0]) == "1 visit counted."
+    assert phrasing_counts.count(organisms, 1, 1, [finding(1, value="E. coli")]) == "1 entry counted: E. coli."
 
 
 def test_what_cannot_be_computed_is_no_answer_and_shows_what_there_is() -> None:
@@ -157,6 +161,11 @@ def test_rows_as_good_as_the_one_told_are_told_as_tied_but_not_beside_arithmetic
 def test_a_row_without_what_was_asked_is_named_and_no_more_than_three_are() -> None:
     said = texts(told(GLUCOSE, *(finding(n) for n in range(5))))
     assert said == ["Glucose, 2020-01-02."] * 3 + ["No value is recorded there."]
+    kinds = GLUCOSE.model_copy(update={"measure": "distinct", "target": "organism"})
+    one_of_many = told(kinds, finding(1))
+    assert one_of_many.result is not None
+    many = one_of_many.model_copy(update={"result": one_of_many.result.model_copy(update={"found": 3})})
+    assert texts(many)[-1] == "No organism is recorded in any of the 3 entries of this kind."
     unmarried = RecordQuery(types=("Patient",), target="demographic", field="maritalStatus")
     draft = draft_of([told(unmarried, finding(1, "Patient", value=False))])
     assert (draft.value, draft.sentences[0].text) == ((False,), "maritalStatus: not recorded.")

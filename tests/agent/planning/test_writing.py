@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from chartwarden.agent.planning import phrasing, phrasing_times
+from chartwarden.agent.planning import phrasing, phrasing_counts, phrasing_times
 from chartwarden.agent.planning.writing import draft_of
 from chartwarden.tools.records.query import (
     Comparison,
@@ -255,8 +255,8 @@ def test_many_rows_of_one_name_are_told_by_their_first_and_last_dates() -> None:
 def test_different_things_are_counted_apart_from_their_entries() -> None:
     question = GLUCOSE.model_copy(update={"measure": "count_distinct"})
     rows = [row(1), row(2, label="Potassium")]
-    assert phrasing.count(question, 2, 5, rows) == "2 different, among 5 entries: Glucose; Potassium."
-    assert phrasing.count(GLUCOSE, 1, 1, rows[:1]) == "1 entry counted: Glucose."
+    assert phrasing_counts.count(question, 2, 5, rows) == "2 different, among 5 entries: Glucose; Potassium."
+    assert phrasing_counts.count(GLUCOSE, 1, 1, rows[:1]) == "1 entry counted: Glucose."
     apart = Comparison(left=GLUCOSE, right=GLUCOSE, relation="interval", unit="wk")
     assert phrasing_times.interval(apart, Computed(measure="interval", value=3, unit="wk"), rows) == (
         "3 weeks between Glucose, 2020-01-02, and Potassium, 2020-01-02."
@@ -282,7 +282,7 @@ def test_numbers_of_several_times_are_told_with_their_times() -> None:
     assert draft.sentences[2].text == "On 2019-05-03, no encounter is recorded."
     assert not any(sentence.text.startswith("Searched") for sentence in draft.sentences)
     alone = draft_of([_counted(*times[0])])
-    assert alone.sentences[0].text.startswith("2 entries counted")
+    assert alone.sentences[0].text.startswith("2 visits counted")
 
 
 def test_what_was_searched_is_told_where_none_of_the_times_has_any() -> None:
