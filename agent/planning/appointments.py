@@ -50,6 +50,13 @@ _OPEN = Pattern(
     r"(?:outstanding|pending|open)$"
     r"|\b(?:outstanding|pending|open) (?:\w+ ){0,2}(?:tests?|blood tests|scans?|requests?|referrals?|investigations?)\b"
 )
+_ANYTHING = Pattern(
+    r"(?:so )?(?:what(?:'s| is| have we got| has been)|(?:is )?(?:there )?anything)"
+    r"(?: (?:currently|still|now|else|all))*"
+    r" (?:planned|scheduled|arranged|coming up|lined up|in the pipeline|outstanding)"
+    r"(?: (?:for )?(?:him|her|me|them|the patient|this patient|next))*"
+)
+"""All that is to come."""
 _DRUG = Pattern(r"\b(?:drugs?|medic\w+|prescri\w+|dose|doses|tablets?|infusion)\b")
 _YES_NO = Pattern(r"^(?:is|are|do|does|has|have|any|was)\b|, yes or no$")
 _AHEAD = Pattern(
@@ -95,10 +102,22 @@ def planned(question: str, reader: TimeReader) -> Planned | None:
         return None
     if _APPOINTMENT.search(text):
         return _appointments(text, reader)
+    if _ANYTHING.fullmatch(text):
+        return _anything()
     if _OPEN.search(text) and not _DRUG.search(text):
         asked = RecordQuery(types=("ServiceRequest",), status=("active",), planned=True, target="name")
         return Planned((asked,), "which requests for tests, scans or services are open, of any kind?")
     return None
+
+
+def _anything() -> Planned:
+    """Appointments and visits that are booked, requests that are open, and plans that are in force."""
+    asked = (
+        RecordQuery(types=("Appointment", "Encounter"), status=BOOKED, planned=True, target="time"),
+        RecordQuery(types=("ServiceRequest",), status=("active",), planned=True, target="name"),
+        RecordQuery(types=("CarePlan",), status=("active",), target="name"),
+    )
+    return Planned(asked, "which visits are booked, which requests are open, and which care plans are in force?")
 
 
 def _appointments(text: str, reader: TimeReader) -> Planned:

@@ -13,6 +13,11 @@ _COUNTED = {
     "Encounter": ("visit", "visits"),
 }
 """What is counted, where one kind may be taken for the other."""
+_UNNAMED = {
+    "AllergyIntolerance": "allergies", "CarePlan": "plans", "Condition": "conditions", "DiagnosticReport": "reports",
+    "Immunization": "immunizations", "Observation": "observations", "Procedure": "procedures",
+}  # fmt: skip
+"""What several entries are, where they are too many kinds to be named."""
 _STAYS_COUNTED = {
     "hospital": ("hospital stay", "hospital stays"),
     "inpatient": ("inpatient stay", "inpatient stays"),
@@ -30,15 +35,17 @@ def count(question: RecordQuery, value: int, entries: int, rows: Sequence[Findin
     named = f": {'; '.join(labels)}" if 0 < len(labels) <= 6 else ""
     if question.measure == "count_distinct" and entries != value:
         return f"{value} different, among {entries} entries{named}{telling_states(rows)}."
-    one, many = _of_what(question)
+    one, many = _of_what(question, is_named=bool(named))
     return f"{value} {one if value == 1 else many} counted{named}{telling_states(rows)}."
 
 
-def _of_what(question: RecordQuery) -> tuple[str, str]:
+def _of_what(question: RecordQuery, *, is_named: bool) -> tuple[str, str]:
     """What one and several of the rows of a query are called."""
+    kind = question.types[0] if len(question.types) == 1 else ""
     if question.types == ("Encounter",) and question.measure == "count" and len(question.encounter_kind) == 1:
         return _STAYS_COUNTED.get(question.encounter_kind[0], _COUNTED["Encounter"])
-    return _COUNTED.get(question.types[0] if len(question.types) == 1 else "", ("entry", "entries"))
+    many = "entries" if is_named else _UNNAMED.get(kind, "entries")
+    return _COUNTED.get(kind, ("entry", many))
 
 
 def of_number(question: RecordQuery, finding: Finding) -> str:

@@ -106,3 +106,14 @@ def test_the_planner_asks_it(ask: Ask) -> None:
     (call,) = step.calls
     assert call.question.which == "first"
     assert step.read_as
+
+
+@pytest.mark.parametrize("question", ["What is planned?", "anything coming up for her?", "what's still outstanding"])
+def test_all_that_is_to_come_is_asked_of_visits_requests_and_plans(question: str) -> None:
+    told = planned(question, READER)
+    assert told is not None
+    assert [asked.types[0] for asked in told.questions] == ["Appointment", "ServiceRequest", "CarePlan"]
+
+
+def test_what_was_planned_then_is_not_what_is_to_come() -> None:
+    assert planned("What was planned at the last visit?", READER) is None

@@ -94,17 +94,21 @@ def test_nothing_counted_is_an_absence_with_a_nought() -> None:
     assert (uncounted.value, uncounted.outcome) == ((), "answered")
 
 
-@pytest.mark.parametrize(("labels", "named"), [(6, "A; B; C; D; E; F"), (7, "")])
-def test_what_was_counted_is_named_up_to_six_names(labels: int, named: str) -> None:
+@pytest.mark.parametrize(
+    ("labels", "told_of"), [(6, "6 entries counted: A; B; C; D; E; F."), (7, "7 observations counted.")]
+)
+def test_what_was_counted_is_named_up_to_six_names_and_beyond_by_its_kind(labels: int, told_of: str) -> None:
     rows = [finding(n, label="ABCDEFG"[n]) for n in range(labels)]
-    tail = f": {named}" if named else ""
-    assert phrasing_counts.count(GLUCOSE, labels, labels, rows) == f"{labels} entries counted{tail}."
+    assert phrasing_counts.count(GLUCOSE, labels, labels, rows) == told_of
     organisms = GLUCOSE.model_copy(update={"target": "organism", "measure": "count_distinct"})
-    stays = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), measure="count")
-    assert phrasing_counts.count(stays, 2, 2, rows[:0]) == "2 hospital stays counted."
-    visits = stays.model_copy(update={"encounter_kind": ("ambulatory",)})
-    assert phrasing_counts.count(visits, 1, 1, rows[:0]) == "1 visit counted."
     assert phrasing_counts.count(organisms, 1, 1, [finding(1, value="E. coli")]) == "1 entry counted: E. coli."
+
+
+def test_visits_are_counted_by_their_kind() -> None:
+    stays = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), measure="count")
+    assert phrasing_counts.count(stays, 2, 2, ()) == "2 hospital stays counted."
+    visits = stays.model_copy(update={"encounter_kind": ("ambulatory",)})
+    assert phrasing_counts.count(visits, 1, 1, ()) == "1 visit counted."
 
 
 def test_what_cannot_be_computed_is_no_answer_and_shows_what_there_is() -> None:
