@@ -161,6 +161,7 @@ def words_put_right(question: str, vocabulary: Vocabulary, own: Iterable[str] = 
             meant = {american}
         else:
             meant = {one for one in _meant_by(word) if one in _language() or singular(one) in names}
+            meant = meant or set(_two_slips_of(word))
         if len(meant) != 1:
             return said
         right = meant.pop()
@@ -169,6 +170,35 @@ def words_put_right(question: str, vocabulary: Vocabulary, own: Iterable[str] = 
         return right.capitalize() if said != word else right
 
     return _LONG.sub(put, question), tuple(told)
+
+
+@lru_cache(maxsize=256)
+def _two_slips_of(word: str) -> frozenset[str]:
+    """The words of questions that a long word is two slips away from; none of a record's or the tables' names."""
+    if len(word) < _LEAST_LEFT_OUT:
+        return frozenset()
+    return frozenset(known for known in _long_words(word[0], word[-1]) if _slips_apart(word, known, 2))
+
+
+@lru_cache
+def _long_words(first: str, last: str) -> tuple[str, ...]:
+    """The long words that questions are made of with these letters at their ends."""
+    return tuple(
+        sorted(one for one in _language() if len(one) >= _LEAST_LEFT_OUT and one[0] == first and one[-1] == last)
+    )
+
+
+def _slips_apart(word: str, known: str, most: int) -> bool:
+    """Whether a word is another one with at most so many letters left out, put in or changed about with the next."""
+    while word and known and word[0] == known[0]:
+        word, known = word[1:], known[1:]
+    if not word and not known:
+        return True
+    if not most or abs(len(word) - len(known)) > most:
+        return False
+    about = len(word) > 1 and word[:2] == known[1::-1] and _slips_apart(word[2:], known[2:], most - 1)
+    left_out = bool(known) and _slips_apart(word, known[1:], most - 1)
+    return about or left_out or (bool(word) and _slips_apart(word[1:], known, most - 1))
 
 
 def _meant_by(word: str) -> set[str]:
