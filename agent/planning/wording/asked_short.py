@@ -9,15 +9,12 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.planning.wording.everyday_lines import lines_plainly
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
 _END = r"(?:,? (?:please|for me|thanks|thank you))*[ ?.!]*$"
 _OWN = r"(?:(?:the|his|her|my|their|all|every|any|all of the|all my|all the|all his|all her) )?"
-_SOMEBODY = (
-    r"(?:he|she|they|i|(?:the |this )?(?:patient|pt|man|woman|lady|gentleman|child|girl|boy)"
-    r"|(?:my |our )?(?:mum|mom|mother|dad|father|wife|husband|son|daughter|gran\w*))"
-)
 _NO_QUESTION = rf"(?!(?:(?:the|his|her|my) )?(?:{WH}|{AUX}|give|show|list|tell|name|count|any|{_RANK}|previous)\b)"
 _COUNTED = (
     r"(?:admissions?|hospital visits?|hospital stays?|hospitali[sz]ations?|visits?|encounters?|prescriptions?|orders?"
@@ -58,65 +55,6 @@ _SAID = Rewrites(
         (
             rf"^(?P<q>[^?.;]{{6,}}[?.;]) ?(?:just |only )?(?P<k>{_KIND_ONLY})(?: only| alone| please)+[ .!]*$",
             _of_that_kind,
-        ),
-        # what somebody has, and the kind of entry that is meant by it
-        (
-            rf"^what(?:'s| is| has| does)? {_SOMEBODY} (?:got|have|having)\b[^?.]*\? ?(?:the |all |any |just |only )*"
-            r"(?P<k>(?:conditions|diagnoses|problems|illnesses|medications|medicines|drugs|meds|prescriptions|allergies"
-            r"|vaccines) (?:that|which) [^?.]+)[?. ]*$",
-            r"which \g<k>?",
-        ),
-        # which of so and not so is right
-        (
-            rf"^which(?: one)? (?:is|would be) (?:right|true"
-            rf"|correct) ?[:,?] ?(?!{WH}\b)(?=(?![^?]*\bor\b(?! no\b))[^?]+)",
-            "is it right that ",
-        ),
-        # since when it has been going
-        (
-            r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w /-]{2,50}?)(?:'s| has| have) been (?:going"
-            r"|running|in place|on"
-            r"|taken|active) since when(?P<r>,? (?:and|&) (?:by )?who[a-z ]*)?[ ?.]*$",
-            r"since when has \g<x> been taken\g<r>?",
-        ),
-        # what is taken for the memory
-        (
-            rf"\b(?:what|which)(?: (?:medicines?|drugs?|pills?|tablets?|medications?|meds))? (?P<q>(?:is|are"
-            rf"|am|was|were|does"
-            rf"|do|did) {_SOMEBODY} [a-z ]*?(?:on|tak(?:e|ing)|given|prescribed|get|getting))(?P<n> now| currently)?"
-            r" for (?:the|his|her|my|their) memory\b",
-            r"which memory medications \g<q>\g<n>",
-        ),
-        (r"\bfound to have\b", "diagnosed with"),
-        (
-            rf"^as (?:of|from) (?:today|now|right now|this moment|this morning),? (?P<q>(?:(?:{WH}|{AUX}) "
-            rf"|list |show )[^?.]*)[?.]*$",
-            r"\g<q> as of now?",
-        ),
-        (r"\bstill counted (?P<w>among|as|with)\b", r"still \g<w>"),
-        # the highest and the lowest, by how far it went
-        (
-            r"\bwhat(?:'s| is| was) the (?P<e>most|least) (?:that )?(?:it|he|she|they|i) (?:ever |has |have |had )*"
-            r"(?:reached|hit|got (?:up |down )?to|went(?: up| down)?(?: to)?|came to|climbed to|sank to|fell to)",
-            lambda m: f"what was the {'highest' if m['e'].lower() == 'most' else 'lowest'} value",
-        ),
-        (
-            r"\b(?P<x>figure|number|value|reading|score|result)(?P<w>(?: (?:that|which|was|has|been|ever))*)"
-            r" (?:(?:put|written|noted|jotted|set) down|entered|logged|filed)\b",
-            r"\g<x>\g<w> recorded",
-        ),
-        # when something was first told
-        (
-            r"\b(?:makes?|made) (?:its|their|his|her) (?:very )?first appearance(?: (?:in|on) (?:the|his|her"
-            r"|my|their|this) "
-            r"(?:notes?|charts?|records?|lists?|problem list|files?|history))?",
-            "was first recorded",
-        ),
-        # the day on which somebody did it last
-        (
-            rf"\bthe (?P<r>{_RANK}) day (?:(?:that|when|on which) )?(?P<s>(?:some|any)(?:body|one)|an?|any|{_SOMEBODY}"
-            r"|doctors?|they|we)\b",
-            r"the \g<r> date \g<s>",
         ),
         # how many
         (
@@ -329,4 +267,4 @@ def _of_two(match: re.Match[str]) -> str:
 
 def asked_in_full(question: str) -> str:
     """The question with what it asks in a word or two asked in full."""
-    return _SAID.put_into(question)
+    return _SAID.put_into(lines_plainly(question))

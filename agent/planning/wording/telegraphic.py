@@ -92,6 +92,11 @@ _HEADLESS: tuple[tuple[Pattern, str], ...] = (
         rf"has \g<x> gone {way}\g<t>",
     ) for said, way in (("up|higher", "up"), ("down|lower", "down"))),
     (
+        Pattern(r"^(?P<q>an? qc\d+ (?:order|prescription|script|shot|dose|test|visit|diagnosis)(?: at all"
+                r"| ever)?(?:,? qt\d+)+) ?[?]?$"),
+        r"was there \g<q>",
+    ),
+    (
         Pattern(rf"^(?P<q>(?:the |an? )?qc\d+(?: tests?)? (?:ever |been "
         rf"|ever been )*{_DONE}(?: ever| at all| "
                    r"yet|,? qt\d+)*)$"),
