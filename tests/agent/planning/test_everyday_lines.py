@@ -79,8 +79,9 @@ def test_a_word_that_nothing_knows_is_not_passed_over(ask: Ask, line: str) -> No
     ("said", "meant"),
     [
         ("list the active conddiitons", "list the active conditions"),
-        ("when was it last recroedd", "when was it last recorded"),
+        ("when was it last docuemntted", "when was it last documented"),
         ("is cefazolin given", "is cefazolin given"),
+        ("any secretions noted", "any secretions noted"),
         ("is fosinopril given", "is fosinopril given"),
     ],
 )
