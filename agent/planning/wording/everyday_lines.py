@@ -108,6 +108,14 @@ _SAID = Rewrites(
             r"the \g<r> condition \g<w> \g<v> \g<d>",
         ),
         # since when it has been going
+        (r"\b(?:cropped|popped) up\b", "turned up"),
+        (
+            r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w /-]{2,50}?) ?[:,;–-] ?(?:the )?(?P<k>active"
+            r"|current|present) "
+            r"(?P<o>order|prescription|script) ?[:,;–-] ?(?:(?:in place|running|going|active|on"
+            r"|written) )?since(?: when)? ?[?.]*$",
+            r"since when has the \g<k> \g<x> \g<o> been in place?",
+        ),
         (
             r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w /-]{2,50}?)(?:'s| has| have) been (?:going"
             r"|running|in place|on"
