@@ -118,7 +118,7 @@ BESIDE = "The relative named was not read as the patient of this record."
 READ_WITHOUT = 'read without what stands around it: "{}"'
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
 _COUNTED = Pattern(r"(?:how many|number of)\b")
-_OF_ORDERS = Pattern(r"(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by qp\d")
+_OF_ORDERS = Pattern(r"(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by (?:qp\d|the same)")
 """Who ordered what: entries tell that, and no words of notes."""
 MAX_CALLS = 24
 """Queries one question may become."""

@@ -167,6 +167,7 @@ _FORM = Rewrites(
          rf"|any(?: at all)?|at all|recorded|known|there (?:was|is|were|are) (?:one|any)|you would|you could|you can"
          rf"|you'd be so kind|you don't mind)){_CLOSE}", r"\g<q>"),
         (rf"(?<=[\w)])(?P<q>\?)?[,.;]?(?: [-–—])? (?:please|pls|plz|thanks|thank you|thx|cheers|ta|asap|no rush"
+         rf"|(?<=[.?!,] )just (?:checking|asking|curious|wondering)"
          rf"|(?<!how )many thanks|much appreciated)"
          rf"(?: (?:please|asap|in advance|so much|a lot))?{_CLOSE}", r"\g<q>"),
         (r",? as (?:it (?:is|was) |they (?:are|were) )?(?:coded|worded|written|recorded|charted|documented"
@@ -214,6 +215,16 @@ _TYPED = Rewrites(
     ),
     re.IGNORECASE,
 )
+_SOON = Pattern(
+    rf"^(?P<what>(?:{_WORD} ){{0,4}}?{_WORD}) (?:(?:is|are|starts?|begins?|coming up) )?(?:in (?:(?:about"
+    rf"|under|just) )?"
+    r"(?:a few|a couple of|half an?|an?|\d{1,2}|two|three|four|five|ten|fifteen|twenty|thirty) ?"
+    r"(?:minutes?|mins?|hours?|hrs?)|soon|shortly|any minute(?: now)?)(?:[,.;:!]| [-–—]) "
+    r"(?:(?:so|and|just|please|pls|quick|quickly|real quick|in short|fast)[,:]? )*(?=\S+ \S)",
+    re.IGNORECASE,
+)
+"""What somebody has to go to in a while, before what they need for it: "Ward round in five minutes, so quickly, ...".
+"""
 _SET_OFF = Pattern(r"(?::| [-–—]) +$")
 _FOR = Pattern(r"^(?:this is )?(?:for|re) ", re.IGNORECASE)
 _WHOLE = Pattern(
@@ -300,6 +311,9 @@ def without_voices(text: str) -> str:
     """The text without who asks, what for and in which form, before and behind what is asked."""
     text = _TYPED.put_into(_BY_CHART.sub("", _OPENS.sub("", text)))
     text = without_heading(_PRESENT.sub("", text))
+    soon = _SOON.match(text)
+    if soon and _ends_with(soon["what"], "purposes") and not _NUMBER.search(soon["what"]):
+        text = text[soon.end() :]
     text = _FOR_IT_BEHIND.sub(_for_it, _FOR_IT.sub(_for_it, text))
     text = _answered_as(text)
     behind = _NEEDS_IT.search(text)

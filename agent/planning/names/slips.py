@@ -161,6 +161,7 @@ def words_put_right(question: str, vocabulary: Vocabulary, own: Iterable[str] = 
             meant = {american}
         else:
             meant = {one for one in _meant_by(word) if one in _language() or singular(one) in names}
+            meant = meant or set(_two_slips_of(word))
         if len(meant) != 1:
             return said
         right = meant.pop()
@@ -169,6 +170,37 @@ def words_put_right(question: str, vocabulary: Vocabulary, own: Iterable[str] = 
         return right.capitalize() if said != word else right
 
     return _LONG.sub(put, question), tuple(told)
+
+
+@lru_cache(maxsize=256)
+def _two_slips_of(word: str) -> frozenset[str]:
+    """The words of questions that a long word is two slips away from; none of a record's or the tables' names."""
+    if len(word) < _TWO_FROM:
+        return frozenset()
+    return frozenset(known for known in _long_words(word[0], word[-1]) if _slips_apart(word, known))
+
+
+@lru_cache
+def _long_words(first: str, last: str) -> tuple[str, ...]:
+    """The long words that questions are made of with these letters at their ends."""
+    return tuple(sorted(one for one in GRAMMAR if len(one) >= _LEAST_LEFT_OUT and one[0] == first and one[-1] == last))
+
+
+def _slips_apart(word: str, known: str, most: int = 2, *, odd: int = 1, before: str = "") -> bool:
+    """Whether a word is another one with two letters changed about or doubled, and one left out or put in.
+
+    Two letters that are left out or put in make real words of real words: "secretions", "sections".
+    """
+    while word and known and word[0] == known[0]:
+        before, word, known = word[0], word[1:], known[1:]
+    if not most or not (word or known):
+        return not (word or known)
+    if len(word) > 1 and word[:2] == known[1::-1] and _slips_apart(word[2:], known[2:], most - 1, odd=odd):
+        return True
+    put_in, left_out = odd - (word[:1] != before), odd - (known[:1] != before)
+    if word and put_in >= 0 and _slips_apart(word[1:], known, most - 1, odd=put_in, before=before):
+        return True
+    return bool(known) and left_out >= 0 and _slips_apart(word, known[1:], most - 1, odd=left_out, before=known[0])
 
 
 def _meant_by(word: str) -> set[str]:

@@ -70,8 +70,9 @@ def next_to(named: Named) -> RecordQuery | None:
     meant: dict[str, Any] = {"which": "first" if said.has("after") else "last"}
     if others:
         is_kind = link_of(others[0], ORDERED) is not None
+        is_condition = any(row.kind.startswith("condition") for row in others[0].linked.known)
         concept = concept_in(others[0], ORDERED if is_kind else _CONDITION)
-        if concept is None:
+        if concept is None or not (is_kind or is_condition or link_of(others[0], _CONDITION)):
             return None
         meant |= {"concept" if is_kind else "reason": concept}
     return RecordQuery(types=(ORDERED,), anchor=anchor, target="name").model_copy(update=meant)

@@ -186,13 +186,22 @@ def require_worked_out(frame: Frame, clause: str) -> None:
 _FOR_IT = Pattern(r"\bfor (?:it|that|this|them|those)(?= ?(?:[?.,]|$)| now\b| currently\b| at present\b)")
 
 
+_FOR_LAY = Pattern(
+    r"\bfor (?:(?:the|his|her|my|their) )?(?:memory|sleep|sleeping|moods?|breathing|digestion|swelling"
+    r"|itching|waterworks"
+    r"|bowels?|joints?|bones?|skin|balance|appetite|energy|concentration|periods?|hormones?|circulation|tummy|stomach"
+    r"|eyes?|ears?|nerves?|bladder|nose|throat|legs?|feet|hands?|head)\b"
+)
+"""What a drug is for by an everyday word: a part of the body or what it does."""
+
+
 def require_such_told(frame: Frame, clause: str, *, leaning: bool = False) -> None:
     """Raise `NotUnderstood` where a clause asks of "such a test", and nothing in it tells what that is."""
     such = _SUCH.search(clause)
     is_told = frame.thing.links or frame.thing.reason or frame.source or frame.route
     if such and not is_told and not leaning and frame.thing.domain != "patient":
         raise NotUnderstood(f'what "{such.group()}" is')
-    purpose = _FOR_IT.search(clause)
+    purpose = _FOR_IT.search(clause) or _FOR_LAY.search(clause)
     if purpose and frame.thing.domain == "medication" and not (is_told or leaning or frame.event):
         raise Narrowed(f'what "{purpose.group()}" means; name the condition')
 

@@ -14,7 +14,8 @@ _ASKED = Pattern(
     r"|\(year\)|, year[ ?.!]*$"
 )
 _NOT_ASKED = Pattern(
-    r"\b(?:each|every|per|years|(?:first|last|past|previous|same|next|within|during|over|in) (?:the )?year)\b"
+    r"\bmonth,? (?:and )?year\b"
+    r"|\b(?:each|every|per|years|(?:first|last|past|previous|same|next|within|during|over|in) (?:the )?year)\b"
 )
 
 

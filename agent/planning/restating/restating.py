@@ -88,9 +88,25 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
         return None
     if _asks_less(questions, read, skeleton.question) or _asks_of_any_visit(questions, read, skeleton):
         return None
+    if _leaves_half_a_name(skeleton, sentence):
+        return None
     if _OF_ONE_NAME.match(skeleton.text) and not re.search(r"\bqc\d", sentence):
         return None
     return Restated(questions, _named(sentence, skeleton))
+
+
+_SIDE_BY_SIDE = Pattern(r"\b(?P<a>qc\d+) (?=(?P<b>qc\d+)\b)")
+
+
+def _leaves_half_a_name(skeleton: Skeleton, sentence: str) -> bool:
+    """Whether of two names side by side the one that nothing knows is left out: together they may name one thing."""
+    for found in _SIDE_BY_SIDE.finditer(skeleton.text):
+        known = {name: skeleton.mention(name).is_known for name in (found["a"], found["b"])}
+        if any(known[name] != (name in sentence) for name in known):
+            continue
+        if len(set(known.values())) > 1:
+            return True
+    return False
 
 
 _ASKS_TWICE = Pattern(rf"^(?:{WH}|list|show|name|give)\b[^?]*\? (?:and )?{WH}\b", re.IGNORECASE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.planning.wording.everyday_lines import lines_plainly
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
@@ -136,6 +137,14 @@ _SAID = Rewrites(
             rf"|was diagnosed)))?{_END}",
             r"how old was the patient when \g<x> was \g<r> diagnosed?",
         ),
+        (
+            r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w' -]+?) ?[,:;–-] ?(?:first )?(?P<w>onset"
+            r"|diagnos(?:is|ed)|start)"
+            r" ?[.,:;–-] ?(?:(?:the|his|her|my|their|patient's) )?(?:age|how old (?:was|were) (?:he|she|they"
+            r"|i|the patient))"
+            rf"(?: (?:then|at the time|at that time|back then|was (?:he|she|i)))*{_END}",
+            r"how old was the patient when \g<x> was first diagnosed?",
+        ),
         # what a thermometer or the scales read
         (
             r"^(?:(?:the )?(?:patient|pt)|he|she|they|i) (?:was|were|got|stood|stepped)(?: put| placed)? on (?:the "
@@ -161,6 +170,21 @@ _SAID = Rewrites(
             r"(?:can't|cannot|couldn't|could not|don't|do not|never) (?:find|see|tell|make out|know|work out|found)"
             r"(?: out)? (?:(?:on )?(?:what|which) (?:date|day)|when|the (?:date|day)(?: on which)?) (?:it|that|this)"
             rf" (?:was )?(?:resolved|ended|cleared|closed|was over|went away|stopped){_END}",
+            r"when did the \g<x> resolve?",
+        ),
+        (
+            r"^(?:(?:it )?(?:seems|looks|appears)(?: like| as if| that)?|apparently|i (?:see|gather|hear"
+            r"|understand)(?: that)?"
+            r"|so)?,? ?(?:(?:the|his|her|my|their|that) )?(?P<x>[a-z][\w' -]{3,60}?) (?:has been|have been|was|were|is"
+            r"|got|had been) (?:(?:put down|marked|noted|recorded|listed|entered|charted"
+            r"|down) as (?:being )?)?(?:closed"
+            r"(?: off| out)?|over(?: with)?|resolved|cleared(?: up)?|signed off|healed|gone)"
+            r"(?: (?:at (?:some|one) (?:stage|point|time)|one day|since|by now|eventually|later|again))?[,;.:] "
+            r"(?:but |so |and )?(?:please )?(?:(?:give|tell|show|get|find) (?:me |us )?(?:that|the|its"
+            r"|this) (?:date|day)"
+            r"(?: (?:of (?:that|it)|for me))?|(?:i |we )?(?:need|want) (?:that|the|its) (?:date|day)"
+            r"|(?:on )?(?:what|which) "
+            rf"(?:date|day)(?: (?:was|is) (?:that|it))?|when(?: (?:was|is) (?:that|it))?|date){_END}",
             r"when did the \g<x> resolve?",
         ),
         # at the encounter that came next
@@ -243,4 +267,4 @@ def _of_two(match: re.Match[str]) -> str:
 
 def asked_in_full(question: str) -> str:
     """The question with what it asks in a word or two asked in full."""
-    return _SAID.put_into(question)
+    return _SAID.put_into(lines_plainly(question))

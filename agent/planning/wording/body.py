@@ -11,6 +11,10 @@ from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.tools.records.number_words import CARDINALS
 
 _WHO = r"(?:he|she|i|they|we|the patient|this patient)"
+_DESCRIBED = (
+    r"(?:the|this|that|my|our) (?:lady|woman|man|gentleman|girl|boy|child|kid|baby|infant|chap|guy|person|pt)\b"
+)
+_SOMEBODY = rf"(?:{_WHO}|{_DESCRIBED})"
 _SIZES = {
     "heavier": ("weight", "up"), "fatter": ("weight", "up"), "lighter": ("weight", "down"),
     "thinner": ("weight", "down"), "slimmer": ("weight", "down"),
@@ -171,6 +175,18 @@ _SAID = whole_words(
             rf"(?:by )?how (?:much|many (?:centimet(?:re|er)s|cm))(?: taller)? (?:did|has|have) {_WHO} "
             rf"(?P<how>grow|grown|shrink|shrunk){_END}",
             lambda m: f"by how much did the height {'increase' if m['how'][:4] == 'grow' else 'decrease'}",
+        ),
+        (
+            rf"how (?P<how>heavy|tall) (?P<v>is|was) {_DESCRIBED}",
+            r"how \g<how> \g<v> the patient",
+        ),
+        (
+            rf"(?:has|have|had|did|was|were) {_SOMEBODY} (?:(?:ever|been|once|at any (?:time"
+            rf"|point)) )*(?:(?P<over>topp?(?:ed)?"
+            r"|exceed(?:ed)?|pass(?:ed)?|(?:been |weighed |weigh |gone |tipped the scales at )?(?:over|above|more than"
+            r"|heavier than|upwards of))|(?:been |weighed |weigh |gone |dropped |fallen )?(?:under|below|less than"
+            r"|lighter than)) (?P<n>\d+(?:\.\d+)? ?(?:kgs?|kilos?|kilograms?|pounds|lbs))\b",
+            lambda m: f"was the weight ever {'above' if m['over'] else 'below'} {m['n']}",
         ),
         (
             rf"(?P<aux>did|has|have) {_WHO} (?:ever |really |actually )?(?P<how>grow|grown|shrink|shrunk)"

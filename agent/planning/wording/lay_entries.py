@@ -34,6 +34,7 @@ def _born(match: re.Match[str]) -> str:
 
 _SAID = whole_words(
     (
+        (r"a-fib", "afib"),
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
         (rf"(?P<w>{_OWN}|my [a-z]+'s) heart (?:had )?stopped(?: beating)?", r"\g<w> cardiac arrest"),
         (r"tip(?P<d>s|ped)? the (?:scales?|balance)(?: at| to)?", lambda m: f"weigh{'ed' if m['d'] == 'ped' else ''}"),

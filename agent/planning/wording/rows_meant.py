@@ -174,6 +174,21 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:reading|measurement|check|recording|test|value)[ ?.]*$",
         r"\g<a>the \g<w> \g<x>",
     ),
+    # which of three or more came first, told behind them
+    (
+        r"^(?P<x>(?:(?:the|his|her|my) )?qc\d+(?:(?:,? (?:and|or) |, ?|/)(?:(?:the|his|her|my) )?qc\d+){2,}) ?[,:;.-] "
+        r"(?:which|what)(?: one)?(?: of (?:these|those|them|the (?:three|four)))? (?P<v>(?:was |were )?(?:came|started"
+        r"|began|happened|appeared|turned up|diagnosed|prescribed|ordered|given|recorded|done)) (?:the )?"
+        r"(?P<w>first|earliest|last|latest)[ ?.]*$",
+        lambda m: f"which came {m['w']}: {' or '.join(re.findall(r'qc[0-9]+', m['x']))}",
+    ),
+    # how long it was there
+    (
+        r"^(?:for )?how long (?:was|were) (?P<x>(?:(?:the|his|her|my|their|that|very|last|first|latest"
+        r"|most recent) )*qc\d+)"
+        r" (?:active|ongoing|open|going on|there|present)[ ?.]*$",
+        r"how long did \g<x> last",
+    ),
     # nearest to an event
     (r"\bclosest (?:earlier|previous|prior|preceding)\b|\bnearest (?:earlier|previous|prior|preceding)\b", "last"),
     (

@@ -364,9 +364,9 @@ _SHORTHAND = whole_words(
             r"sort|form)",
             "of any kind",
         ),
-        (r"(?<=is |re |am )on today", "on currently"),
+        (r"(?<=is |re |am |'s )on today", "on currently"),
         (
-            r"(?<=for )high bp|high bp(?= ?[-–,:;]| (?:meds?|medic\w+|drugs?|pills?|tablets?|treatment|diagnos\w+)\b)",
+            r"(?<!how )(?<!too )(?<!a )(?<!\bis )high bp(?! (?:reading|value|number|measurement|result)s?\b)",
             "high blood pressure",
         ),
         (r"(?:came|come) back(?: as)?", "show"),

@@ -86,6 +86,14 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|not))?[ ?.]*$",
         r"\g<s> still active",
     ),
+    (
+        r"^(?P<x>(?:(?:the|his|her|my|their) )?qc\d+) ?[,:-]? (?:(?:an?|still|still an?|the) )?(?:current"
+        r"|active|ongoing|open)"
+        r"(?: (?:problem|condition|issue|diagnosis|one))?(?: now| currently)?,? or (?:(?:not|no longer"
+        r"|not any ?more|no more)"
+        r"|(?:in the past|a? ?past(?: one)?|a thing of the past|history|over|gone|resolved|closed|done with))[ ?.]*$",
+        r"is \g<x> still active",
+    ),
     # what somebody began with is the first of it
     (
         r"^(?:what|which) (?P<x>qc\d+) did (?:the patient|patient|he|she|they|i) (?:first )?(?:start|begin)"

@@ -73,7 +73,8 @@ _LAST_WORD = Pattern(
 )
 """The question word at the end of a statement: "a patch was last prescribed when?"."""
 _LEFT_OPEN = Pattern(
-    rf"^(?P<x>(?:(?:the|his|her|my|their) )?qc\d+(?: [a-z]+)?) (?:was |were )?(?P<r>first|last|most recently|latest) "
+    rf"^(?P<x>(?:(?:the|his|her|my|their) )?qc\d+(?: [a-z]+)?) ?[,:;]? (?:was |were )?(?P<r>first|last"
+    rf"|most recently|latest) "
     rf"(?:been )?(?P<v>{_DONE}) (?:on|when)(?: (?:what|which) (?:day|date))? ?[?.:=]*$"
 )
 """A line that breaks off before the date it wants: "hct last measured on"."""
@@ -90,6 +91,11 @@ _HEADLESS: tuple[tuple[Pattern, str], ...] = (
                    r"(?P<t>(?:,? qt\d+)*) ?[?]?$"),
         rf"has \g<x> gone {way}\g<t>",
     ) for said, way in (("up|higher", "up"), ("down|lower", "down"))),
+    (
+        Pattern(r"^(?P<q>an? qc\d+ (?:order|prescription|script|shot|dose|test|visit|diagnosis)(?: at all"
+                r"| ever)?(?:,? qt\d+)+) ?[?]?$"),
+        r"was there \g<q>",
+    ),
     (
         Pattern(rf"^(?P<q>(?:the |an? )?qc\d+(?: tests?)? (?:ever |been "
         rf"|ever been )*{_DONE}(?: ever| at all| "

@@ -1,0 +1,171 @@
+"""Known kinds of question as people say them in passing: "rib fracture - healed on?", "but leave out what is over".
+
+One of two that came first, what somebody was given for a thing, the last day on which somebody did it, what is all but
+over. The rules are about a question as it is typed, before names are looked for in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.planning.wording.question_words import AUX, WH
+
+_RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
+_END = r"(?:,? (?:please|for me|thanks|thank you))*[ ?.!]*$"
+_SOMEBODY = (
+    r"(?:he|she|they|i|(?:the |this )?(?:patient|pt|man|woman|lady|gentleman|child|girl|boy)"
+    r"|(?:my |our )?(?:mum|mom|mother|dad|father|wife|husband|son|daughter|gran\w*))"
+)
+_FIRSTLY = {"originally": "first", "initially": "first", "most recently": "last"}
+_NO_QUESTION = rf"(?!(?:(?:the|his|her|my) )?(?:{WH}|{AUX}|give|show|list|tell|name|count|any|{_RANK}|previous)\b)"
+_SAID = Rewrites(
+    (
+        # what somebody has, and the kind of entry that is meant by it
+        (
+            rf"^what(?:'s| is| has| does)? {_SOMEBODY} (?:got|have|having)\b[^?.]*\? ?(?:the |all |any |just |only )*"
+            r"(?P<k>(?:conditions|diagnoses|problems|illnesses|medications|medicines|drugs|meds|prescriptions|allergies"
+            r"|vaccines) (?:that|which) [^?.]+)[?. ]*$",
+            r"which \g<k>?",
+        ),
+        # which of so and not so is right
+        (
+            rf"^which(?: one)? (?:is|would be) (?:right|true"
+            rf"|correct) ?[:,?] ?(?!{WH}\b)(?=(?![^?]*\bor\b(?! no\b))[^?]+)",
+            "is it right that ",
+        ),
+        # all but what is over
+        (
+            r",? (?:but |and )?(?:please )?(?:leave out|leaving out|without|skip|skipping|omit|omitting"
+            r"|not counting|not|minus"
+            r"|excluding|except(?: for)?) (?:the |any |all )*(?:resolved|inactive|closed) (?:ones"
+            r"|diagnoses|conditions"
+            rf"|problems|entries){_END}",
+            " that are still active?",
+        ),
+        (
+            r",? (?:but |and )?(?:please )?(?:leave out|leaving out|without|skip|skipping|omit|omitting|not counting"
+            r"|excluding|except(?: for)?) (?:whatever|anything|everything|what|those|the ones"
+            r"|all)(?: (?:that|which))? (?:has|have"
+            rf"|is|are|was|were) (?:already |since |now |been )*(?:resolved|over|closed|gone|inactive"
+            rf"|cleared(?: up)?){_END}",
+            " that are still active?",
+        ),
+        # a day, told by its parts
+        (
+            r"(?P<q>\b(?:first|last|latest|onset|diagnos\w+|prescri\w+|given|visit"
+            r"|dose)\b[^?]*)[:,;] (?:the )?(?:day,? month,? (?:and )?year"
+            rf"|d/m/y|dd/mm/yyyy|full date|complete date|exact date){_END}",
+            r"\g<q>, date?",
+        ),
+        # when it was over
+        (
+            rf"^(?P<q>(?:when|on (?:what|which) (?:date|day))) (?:was|were|did|got"
+            rf"|am) {_SOMEBODY} (?:finally )?(?:(?:get |got )?"
+            r"(?:rid|shot|clear|free) of|get over|over|recover(?:ed)? from|shake off) (?:the|that|his|her|my|their) "
+            rf"(?P<x>[a-z][\w' -]*?){_END}",
+            r"\g<q> did the \g<x> resolve?",
+        ),
+        (
+            r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w' -]{3,50}?)(?: ?[:,;]| [-–])? (?:was "
+            r"|has )?(?:fully |finally )?"
+            r"(?:healed|resolved|cleared|ended|recovered|over|gone) (?:(?:on|by|when)(?: (?:what"
+            r"|which) (?:date|day))?) ?[?]*$",
+            r"when did the \g<x> resolve?",
+        ),
+        # any one of them
+        (
+            r"(?P<e>[.?]) ?(?:any|one|a single|even one|just one)(?: (?:one|visit|dose|shot|script"
+            r"|prescription|order|entry"
+            r"|reading|episode|time))?(?: at all| of them)? (?:will|would) (?:do|be enough|suffice|count)[ .!]*$",
+            r"\g<e>",
+        ),
+        (r"^(?:in (?:all|total)|all told|all in all|altogether|overall),? (?=how many\b)", ""),
+        # one first, the other afterwards
+        (
+            rf"^{_NO_QUESTION}(?P<a>[a-z][\w' -]{{2,40}}?) (?:came |was |started |given )?first,? (?:and )?(?:then )?"
+            r"(?P<b>[a-z][\w' -]{2,40}?)(?: (?:came|was|started|given))? (?:afterwards?|after(?: that| it)?"
+            r"|later|second|next)"
+            r"(?: on)?(?: ?[:,;.?]| [-–]) ?(?:is (?:that|this) )?(?:right|correct|true|so|yes)(?: or (?:no"
+            r"|not|wrong))?[ ?.]*$",
+            r"did \g<a> come before \g<b>?",
+        ),
+        # what was given for it, and who first prescribed it
+        (
+            r"^(?P<x>[a-z][\w' -]{3,60}?) ?[:,;–-] ?(?:they|we|somebody|someone|the doctors?) (?:gave|put"
+            r"|prescribed|treated|started)"
+            rf" (?:{_SOMEBODY}|her|him|me|us|them)(?: (?:on|with))? what(?: for it)?[ ?.]*$",
+            r"what was prescribed for \g<x>?",
+        ),
+        (
+            rf"^(?P<x>[a-z][\w' -]{{2,50}}?) (?:was|were|is) (?P<r>{_RANK}|originally|initially"
+            rf"|most recently) (?P<v>prescribed"
+            r"|ordered|started) by(?: (?:who|whom|which (?:doctor|practitioner)))? ?[?.]*$",
+            lambda m: f"who {_FIRSTLY.get(m['r'].lower(), m['r'])} prescribed {m['x']}?",
+        ),
+        (
+            rf"\bthe (?P<r>{_RANK}) thing (?:that )?(?P<w>{_SOMEBODY}) (?P<v>was|were) (?P<d>diagnosed with)\b",
+            r"the \g<r> condition \g<w> \g<v> \g<d>",
+        ),
+        # since when it has been going
+        (r"\b(?:cropped|popped) up\b", "turned up"),
+        (
+            r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w /-]{2,50}?) ?[:,;–-] ?(?:the )?(?P<k>active"
+            r"|current|present) "
+            r"(?P<o>order|prescription|script) ?[:,;–-] ?(?:(?:in place|running|going|active|on"
+            r"|written) )?since(?: when)? ?[?.]*$",
+            r"since when has the \g<k> \g<x> \g<o> been in place?",
+        ),
+        (
+            r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w /-]{2,50}?)(?:'s| has| have) been (?:going"
+            r"|running|in place|on"
+            r"|taken|active) since when(?P<r>,? (?:and|&) (?:by )?who[a-z ]*)?[ ?.]*$",
+            r"since when has \g<x> been taken\g<r>?",
+        ),
+        # what is taken for the memory
+        (
+            rf"\b(?:what|which)(?: (?:medicines?|drugs?|pills?|tablets?|medications?|meds))? (?P<q>(?:is|are"
+            rf"|am|was|were|does"
+            rf"|do|did) {_SOMEBODY} [a-z ]*?(?:on|tak(?:e|ing)|given|prescribed|get|getting))(?P<n> now| currently)?"
+            r" for (?:the|his|her|my|their) memory\b",
+            r"which memory medications \g<q>\g<n>",
+        ),
+        (r"\bfound to have\b", "diagnosed with"),
+        (
+            rf"^as (?:of|from) (?:today|now|right now|this moment|this morning),? (?P<q>(?:(?:{WH}|{AUX}) "
+            rf"|list |show )[^?.]*)[?.]*$",
+            r"\g<q> as of now?",
+        ),
+        (r"\bstill counted (?P<w>among|as|with)\b", r"still \g<w>"),
+        # the highest and the lowest, by how far it went
+        (
+            r"\bwhat(?:'s| is| was) the (?P<e>most|least) (?:that )?(?:it|he|she|they|i) (?:ever |has |have |had )*"
+            r"(?:reached|hit|got (?:up |down )?to|went(?: up| down)?(?: to)?|came to|climbed to|sank to|fell to)",
+            lambda m: f"what was the {'highest' if m['e'].lower() == 'most' else 'lowest'} value",
+        ),
+        (
+            r"\b(?P<x>figure|number|value|reading|score|result)(?P<w>(?: (?:that|which|was|has|been|ever))*)"
+            r" (?:(?:put|written|noted|jotted|set) down|entered|logged|filed)\b",
+            r"\g<x>\g<w> recorded",
+        ),
+        # when something was first told
+        (
+            r"\b(?:makes?|made) (?:its|their|his|her) (?:very )?first appearance(?: (?:in|on) (?:the|his|her"
+            r"|my|their|this) "
+            r"(?:notes?|charts?|records?|lists?|problem list|files?|history))?",
+            "was first recorded",
+        ),
+        # the day on which somebody did it last
+        (
+            rf"\bthe (?P<r>{_RANK}) day (?:(?:that|when|on which) )?(?P<s>(?:some|any)(?:body|one)|an?|any|{_SOMEBODY}"
+            r"|doctors?|they|we)\b",
+            r"the \g<r> date \g<s>",
+        ),
+    ),
+    re.IGNORECASE,
+)
+
+
+def lines_plainly(question: str) -> str:
+    """The question with such a line said as what it asks."""
+    return _SAID.put_into(question)
