@@ -108,6 +108,7 @@ def _part(result: QueryResult) -> Part:
         "min",
         "max",
         "mean",
+        "median",
         "sum",
         "change",
         "trend",
@@ -244,7 +245,7 @@ def _compared(question: Comparison, result: QueryResult) -> Part:
     elif question.left.anchor is not None:
         text = phrasing.changed(computed, rows)
     else:
-        text = f"The difference is {phrasing.number(computed.value)} {computed.unit}".strip() + "."
+        text = f"The {question.relation} is {phrasing.number(computed.value)} {computed.unit}".strip() + "."
     verdict = Sentence(
         text=text,
         kind="computation",

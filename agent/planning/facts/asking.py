@@ -14,6 +14,7 @@ from chartwarden.agent.planning.facts.patient import person_asked
 from chartwarden.agent.planning.facts.plans import plan_asked
 from chartwarden.agent.planning.facts.procedures import procedures_asked
 from chartwarden.agent.planning.facts.stays import stay_asked
+from chartwarden.agent.planning.facts.worked_out import worked_out
 from chartwarden.agent.planning.reading.attributes_kept import attribute_missed
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.left_out import all_but
@@ -33,6 +34,7 @@ _OF_A_PERSON = ("marital", "language", "age", "email", "birthPlace", "socialSecu
 READERS = (
     culture_asked, person_asked, code_asked, coded_again, coded_together, diagnosis_asked, procedures_asked,
     plan_asked, critical_asked, attribute_asked, allergy_asked, stay_asked, course_asked,
+    worked_out,
 )  # fmt: skip
 
 
