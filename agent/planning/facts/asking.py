@@ -12,6 +12,7 @@ from chartwarden.agent.planning.facts.diagnoses_again import coded_again, coded_
 from chartwarden.agent.planning.facts.entries import attribute_asked
 from chartwarden.agent.planning.facts.patient import person_asked
 from chartwarden.agent.planning.facts.plans import plan_asked
+from chartwarden.agent.planning.facts.prescription_text import prescription_text
 from chartwarden.agent.planning.facts.problem_list import problems_asked
 from chartwarden.agent.planning.facts.procedures import procedures_asked
 from chartwarden.agent.planning.facts.stays import stay_asked
@@ -35,7 +36,7 @@ _OF_A_PERSON = ("marital", "language", "age", "email", "birthPlace", "socialSecu
 READERS = (
     culture_asked, person_asked, code_asked, coded_again, coded_together, diagnosis_asked, procedures_asked,
     plan_asked, critical_asked, attribute_asked, allergy_asked, stay_asked, course_asked,
-    worked_out, problems_asked,
+    worked_out, problems_asked, prescription_text,
 )  # fmt: skip
 
 
