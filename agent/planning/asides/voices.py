@@ -99,6 +99,10 @@ _CLOSE = r"\)?(?=[ .!?]*$)"
 _FORM = Rewrites(
     (
         (
+            r"^[a-z' -]{3,40} (?:meds|medications|drugs|medicines|tablets|pills): (?=(?:was|is) it [a-z]+ or [a-z]+\b)",
+            "",
+        ),
+        (
             r"(?<=\w)(?:[,;.]? ?\(|[,;.]? )(?:(?:answer|rounded|round it|correct|given|expressed"
             r"|please) )*(?:(?:to|with|in|at) )?"
             r"(?:\d|one|two|three|four) ?(?:dp\b|d\.p\.?|decimals?\b(?: places?\b)?)(?:,? (?:please|pls))?\)?",

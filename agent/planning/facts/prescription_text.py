@@ -12,7 +12,7 @@ from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.manifest import Manifest
-from chartwarden.tools.records.query import RecordQuery
+from chartwarden.tools.records.query import Anchor, RecordQuery
 
 _DRUG, _CONDITION = "MedicationRequest", "Condition"
 _NAMES = Pattern(r"\bqc\d+\b")
@@ -41,9 +41,12 @@ def prescription_text(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQue
     if not words.are_used_up():
         return None
     (said, drug), reason = drugs[0], next((link.concept(one.words) for one, link in reasons), None)
-    query = RecordQuery(types=(_DRUG,), concept=drug.concept(said.words), reason=reason, window=window)
+    query = RecordQuery(types=(_DRUG,), concept=drug.concept(said.words), window=window)
+    if reason is not None:  # the visit that it was found at tells which order, also one that names no reason
+        found = RecordQuery(types=(_CONDITION,), concept=reason, target="time")
+        query = query.model_copy(update={"anchor": Anchor(event=found, relation="same_encounter")})
     if product:
         row: dict[str, object] = {"status": ("active",) if now else (), "measure": "distinct", "target": "name"}
         return (query.model_copy(update=row),)
-    row = {"which": which.which, "index": which.index} if which.is_said else {"which": "last"}
+    row = {"which": which.which, "index": which.index} if which.is_said else {"measure": "distinct"}
     return (query.model_copy(update={**row, "target": "instructions"}),)

@@ -49,6 +49,17 @@ def _quantity(skeleton: Skeleton, manifest: Manifest) -> Question | None:
     return None
 
 
+def unworked(skeleton: Skeleton, manifest: Manifest) -> str:
+    """A quantity that is named, and that the record has only the parts of: no absence of it is told."""
+    whole = Words(skeleton, "worked").whole
+    for name, row in table()["quantity"].items():
+        if not Pattern(row["words"]).search(whole) or link(name, manifest, (_KIND,)).links:
+            continue
+        if all(link(part, manifest, (_KIND,)).links for part in row["of"]):
+            return name
+    return ""
+
+
 def _of(found: Link, words: str) -> RecordQuery:
     return RecordQuery(types=(_KIND,), concept=found.concept(words), target="value")
 

@@ -59,7 +59,7 @@ _THRESHOLD = Pattern(
     r"no less than|"
     r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?|north of|"
     rf"past(?= ?\d+(?:\.\d+)? ?(?:{_UNITS})(?![\w/]))|equal to|exactly)|(?P<sym>>=|<=|>|<|≥|≤|=))"
-    rf" ?(?P<n>(?:(?<= )[-−])?\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) ?(?:1[89]"
+    rf" ?(?P<n>(?:(?<= )[-−])?\d+(?:\.\d+)?)(?!\d|\.\d)(?! ?(?:to|through|and|-|–) ?(?:1[89]"
     rf"|2\d)\d\d\b) ?(?P<unit>(?:{_UNITS})(?![\w/]))?"
 )
 _OR_BEYOND = Pattern(

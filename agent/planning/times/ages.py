@@ -26,7 +26,7 @@ AGE = Pattern(
     r"|(?P<how>(?:on )?the day(?: of| that| when)?|before|after|since|until|by|at|when|while|under|over|from)"
     rf"(?: (?:{_WHO}|the|was|were|turned|turning|reaching|an?|age|aged|of))* (?P<n>\d{{1,3}})"
     rf"(?:{_OLD}| (?P<unit>day|week|month)s? (?:old|of age))?)"
-    r"(?![\d/:.%-]| ?(?:mg|kg|cm|ml|units?|years? ago|months?|days?|weeks?|hours?|minutes?|times|mm|g/))\b"
+    r"(?!\d|[/%-]|[:.]\d| ?(?:mg|kg|cm|ml|units?|years? ago|months?|days?|weeks?|hours?|minutes?|times|mm|g/))\b"
 )
 """A time told by age; where it names none of the words of an age, `bounds` says so."""
 _SAYS_AGE = Pattern(
