@@ -350,6 +350,9 @@ def _anchor(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Anchor | No
     if frame.event is None or frame.relation in ("", "around"):
         return None
     event = _event(frame.event, skeleton, manifest)
+    is_procedure = frame.event.thing.domain == "procedure" and not frame.event.is_ranked
+    if frame.relation == "same_day" and frame.operator == "exists" and is_procedure:
+        event = event.model_copy(update={"which": "all"})  # on the day of any of them
     length = "within_months" if isinstance(frame.within, int) else "within"
     return Anchor.model_validate(
         {"event": event, "relation": frame.relation, length: frame.within, "onwards": frame.onwards}

@@ -1,6 +1,7 @@
 """What the order of one drug says in words: its instruction text, or the product as its full name has it.
 
-"The amoxicillin order for the ear infection has an instruction: what does it say?", "full product name of her insulin?".
+"The amoxicillin order for the ear infection has an instruction: what does it say?", "full product name of her
+insulin?".
 """
 
 from __future__ import annotations

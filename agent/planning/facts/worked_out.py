@@ -1,8 +1,8 @@
 """What is worked out of measured values: of two or three of one panel, or of all that there are of one.
 
-"Total cholesterol to HDL ratio of the last panel", "LDL minus HDL", "anion gap, newest chemistry", "non-HDL?"; "median of
-her potassiums", "by how much do the last two weights differ?", "what percentage of her weight has she lost, first to
-last?", "has the weight changed at all?".
+"Total cholesterol to HDL ratio of the last panel", "LDL minus HDL", "anion gap, newest chemistry", "non-HDL?";
+"median of her potassiums", "by how much do the last two weights differ?", "what percentage of her
+weight has she lost, first to last?", "has the weight changed at all?".
 """
 
 from __future__ import annotations
@@ -106,9 +106,7 @@ def _compared(words: Words, queries: list[RecordQuery], links: list[Link], by: s
         return None
     row: dict[str, Any] = {"which": which.which if which.is_said else "last", "window": window}
     left, right, *more = (query.model_copy(update=row) for query in queries)
-    return Comparison.model_validate(
-        {"left": left, "right": right, "relation": by, "less": more[0] if more else None}
-    )
+    return Comparison.model_validate({"left": left, "right": right, "relation": by, "less": more[0] if more else None})
 
 
 def _of_all(words: Words, query: RecordQuery, found: Link) -> Question | None:

@@ -212,7 +212,8 @@ def dates_alike(question: str) -> str:
 
 
 _SHORT_YEAR = Pattern(
-    rf"(?P<m>\b(?:in|of|from|since|before|after|until|till|to|and|on \d{{1,2}}|during) (?:{MONTH})) '?(?P<y>3[2-9]|[4-9]\d)"
+    rf"(?P<m>\b(?:in|of|from|since|before|after|until|till|to|and|on \d{{1,2}}|during) (?:{MONTH}))"
+    r" '?(?P<y>3[2-9]|[4-9]\d)"
     r"\b(?![\d/:.,%-]\d| ?(?:mg|kg|cm|ml|units?|times|years?|days?|%))",
     re.IGNORECASE,
 )

@@ -34,7 +34,8 @@ _SAID = whole_words(
             r"\g<h> \g<x>",
         ),
         (
-            r"(?P<r>(?:(?:great|high|low|small|more|less)(?:er)? than|above|over|below|under|exceed(?:s|ed|ing)?|at (?:least|most)))"
+            r"(?P<r>(?:(?:great|high|low|small)er than|(?:more|less) than|above|over|below|under|exceed(?:s|ed|ing)?"
+            r"|at (?:least|most)))"
             rf" (?P<n>{'|'.join(CARDINALS[1:])})(?=[ ]*(?:[?.,;!]|$)| (?:points?|out of ten|mmol|kg)\b)",
             lambda m: f"{m['r']} {CARDINALS.index(m['n'].lower())}",
         ),

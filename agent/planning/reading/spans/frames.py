@@ -62,7 +62,9 @@ def _read(skeleton: Skeleton, event: EventReader) -> list[Frame]:
     return [frame] if frame is not None else []
 
 
-_TO_NOW = Pattern(r",? (?:counted|counting|reckoned|as|up|going)(?: up)? (?:to|until|till|at|of) (?P<t>qt\d+)(?=[ ?.!]*$)")
+_TO_NOW = Pattern(
+    r",? (?:counted|counting|reckoned|as|up|going)(?: up)? (?:to|until|till|at|of) (?P<t>qt\d+)(?=[ ?.!]*$)"
+)
 _NOW = Pattern(r"\b(?:today|now|present|moment|date|so far)\b")
 
 
@@ -92,8 +94,6 @@ def _same_day(left: Frame, right: Frame, text: str) -> list[Frame]:
     asked, other = (right, left) if left.thing.domain == "medication" else (left, right)
     if asked.event is not None or other.event is not None or asked.thing.domain == "medication":
         return []
-    if not other.is_ranked and other.thing.domain != "medication":
-        other.which = Which("all")
     which = asked.which if asked.is_ranked else Which()
     return [replace(asked, operator="exists", which=which, event=other, relation="same_day", clause=text)]
 
