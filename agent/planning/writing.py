@@ -245,7 +245,8 @@ def _compared(question: Comparison, result: QueryResult) -> Part:
     elif question.left.anchor is not None:
         text = phrasing.changed(computed, rows)
     else:
-        text = f"The {question.relation} is {phrasing.number(computed.value)} {computed.unit}".strip() + "."
+        rounded = " (rounded)" if question.relation == "ratio" else ""
+        text = f"The {question.relation} is {phrasing.number(computed.value)} {computed.unit}".strip() + f"{rounded}."
     verdict = Sentence(
         text=text,
         kind="computation",

@@ -292,7 +292,8 @@ class Comparison(Frozen):
         "before", "after", "lt", "gt", "eq", "same_day", "difference", "ratio", "interval", "time_after"
     ]  # fmt: skip
     """`ratio`: the left number divided by the right one. `interval`: the time between the two, whichever came first.
-    `time_after`: how long after the left one the right one came; nothing when it came before. Of a side whose target is its `end`, that is the time meant."""
+    `time_after`: how long after the left one the right one came; nothing when it came before. Of a side whose
+    target is its `end`, that is the time meant."""
     unit: IntervalUnit = "d"
     """What an interval is told in."""
     less: RecordQuery | None = None

@@ -24,7 +24,7 @@ def problems_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ..
     concepts = list({one.codings or one.words.lower(): one for one in names.values()}.values())
     if is_yes_no(words.whole) or len(concepts) > 1:
         return None
-    for read in (_last_bout,) if concepts else (_ended_then, _newest, _active):
+    for read in (_worded, _last_bout) if concepts else (_ended_then, _newest, _active):
         whole = words.left
         asked = read(words, concepts[0]) if concepts else read(words, None)
         if asked is not None and words.are_used_up():
@@ -41,6 +41,16 @@ def _window(words: Words) -> Window | None:
     """The time that is told, where it is not that of asking."""
     window = words.window()
     return None if window is not None and NOW.search(window.reading) else window
+
+
+def _worded(words: Words, concept: Concept | None) -> Question | None:
+    """What an entry is called, word for word."""
+    if not words.take("worded"):
+        return None
+    words.take("things")
+    words.take("list")
+    words.take_all(_NAMES)
+    return RecordQuery(types=("Condition",), concept=concept, measure="distinct", target="name")
 
 
 def _last_bout(words: Words, concept: Concept | None) -> Question | None:

@@ -30,7 +30,7 @@ _PRIORITIES = (
     (Pattern(r"\b(?:emergent|emergency)\b"), ("emergency", "EM")),
 )
 _WHY_SEEN = Pattern(
-    r"^why (?:was|were|did) (?:he|she|i|they|the patient) (?:seen|attend|come in|there) (?:on )?qt\d+[ ?.]*$"
+    r"^why (?:was|were|did) (?:he|she|i|they|the patient) (?:seen|attend|come in|come|there|here)(?: (?:on|in|to see (?:us|you)))* qt\d+[ ?.]*$"
 )
 """The reason of the visit of a day, which nothing but the day tells."""
 _ANY_VISIT = Pattern(r"\b(?:encounter|visit)")

@@ -137,6 +137,7 @@ def _in_percent(words: Words, query: RecordQuery, found: Link) -> Question | Non
     """The change from the first to the last, in percent of the first."""
     if is_yes_no(words.whole) or not words.take("percent") or not words.take("differ"):
         return None
+    words.take("amount")
     window = words.window()
     ends = words.take_all(Pattern(r"\b(?:first|earliest|initial|oldest)\b")) and words.take_all(
         Pattern(r"\b(?:last|latest|most recent|newest|now|current)\b")
