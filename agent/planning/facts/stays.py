@@ -30,7 +30,8 @@ _PRIORITIES = (
     (Pattern(r"\b(?:emergent|emergency)\b"), ("emergency", "EM")),
 )
 _WHY_SEEN = Pattern(
-    r"^why (?:was|were|did) (?:he|she|i|they|the patient) (?:seen|attend|come in|come|there|here)(?: (?:on|in|to see (?:us|you)))* qt\d+[ ?.]*$"
+    r"^why (?:was|were|did) (?:he|she|i|they|the patient) (?:seen|attend|come in|come|there|here)"
+    r"(?: (?:on|in|to see (?:us|you)))* qt\d+[ ?.]*$"
 )
 """The reason of the visit of a day, which nothing but the day tells."""
 _ANY_VISIT = Pattern(r"\b(?:encounter|visit)")
@@ -184,7 +185,7 @@ def _length(asked: Asked) -> RecordQuery | None:
     summed = asked.take("sum")
     if not (words.has("length") or words.has("lasted") or summed or words.has("rank_by_length")):
         return None
-    asked.take("length", "ends", "during")
+    asked.take("length", "ends", *(() if asked.names else ("during",)))
     query = told_stay(asked)
     asked.take("lasted")
     if query is None:

@@ -21,6 +21,8 @@ from chartwarden.tools.records.query import Comparison, Question, RecordQuery, W
 
 _KIND = "Observation"
 _OTHERS = frozenset({"Condition", "Procedure", "MedicationRequest", "MedicationAdministration", "Immunization"})
+_AND_THE_TWO = Pattern(r"\b(?:and|with|plus) (?:the |their )?(?:difference|change|gap)\b")
+"""The values are asked for too."""
 _CHANGE = Pattern(r"\b(?:chang\w*|var(?:y|ied|ies)|mov(?:e|ed)|differ\w*|fluctuat\w*)\b")
 
 
@@ -52,7 +54,8 @@ def _quantity(skeleton: Skeleton, manifest: Manifest) -> Question | None:
 def unworked(skeleton: Skeleton, manifest: Manifest) -> str:
     """A quantity that is named, and that the record has only the parts of: no absence of it is told."""
     whole = Words(skeleton, "worked").whole
-    for name, row in table()["quantity"].items():
+    quantities: dict[str, dict[str, Any]] = table()["quantity"]
+    for name, row in quantities.items():
         if not Pattern(row["words"]).search(whole) or link(name, manifest, (_KIND,)).links:
             continue
         if all(link(part, manifest, (_KIND,)).links for part in row["of"]):
@@ -127,10 +130,9 @@ def _apart(words: Words, query: RecordQuery, found: Link) -> Question | None:
         return None
     words.take("unit")
     words.take("amount")
-    which = "last" if last else "first"
-    one, other = (query.model_copy(update={"which": which, "index": index}) for index in (1, 2))
-    later, earlier = (one, other) if last else (other, one)
-    return Comparison(left=later, right=earlier, relation="difference")
+    if _AND_THE_TWO.search(words.whole):
+        return None
+    return query.model_copy(update={"which": "last" if last else "first", "limit": 2, "measure": "change"})
 
 
 def _in_percent(words: Words, query: RecordQuery, found: Link) -> Question | None:

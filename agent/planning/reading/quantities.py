@@ -46,8 +46,8 @@ _QUANTITY = Pattern(
 )
 
 _UNITS = (
-    r"mm ?hg|ku/l|kua/l|iu/ml|mg/dl|mmol/l|g/dl|g/l|kg/m2|kg|lbs?|pounds|cm|inches|%|percent|bpm|u/l|iu/l|meq/l|ng/ml|pg/ml|ml"
-    r"|units?|"
+    r"mm ?hg|ku/l|kua/l|iu/ml|mg/dl|mmol/l|g/dl|g/l|kg/m2|kg|lbs?|pounds|cm|inches|%|percent|bpm|u/l|iu/l|meq/l"
+    r"|ng/ml|pg/ml|ml|units?|"
     r"(?:degrees? )?(?:celsius|centigrade)|degrees? c|degrees|cel|c|fl|pg|umol/l|[µu]g/l|mg|mcg|g|points?"
 )
 _THRESHOLD = Pattern(
