@@ -148,7 +148,8 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
     types = (*types, *(one for one in thing.also if manifest.counts.get(one) and one not in types))
     if frame.flagged and linked and not linked & {"Observation", "DiagnosticReport"}:
         raise NotUnderstood("what is held against a reference range; only results have one")
-    if frame.threshold is not None and linked - {"Observation"}:
+    has_values = thing.domain not in ("allergy", "condition", "immunization", "careplan")
+    if frame.threshold is not None and (linked - {"Observation"} or not has_values):
         raise NotUnderstood("what the limit is of; ask for the doses, or for the values of a measurement")
     if thing.domain == "observation" and concept is None:
         category = _category(frame.clause)
@@ -349,6 +350,9 @@ def _anchor(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> Anchor | No
     if frame.event is None or frame.relation in ("", "around"):
         return None
     event = _event(frame.event, skeleton, manifest)
+    is_procedure = frame.event.thing.domain == "procedure" and not frame.event.is_ranked
+    if frame.relation == "same_day" and frame.operator == "exists" and is_procedure:
+        event = event.model_copy(update={"which": "all"})  # on the day of any of them
     length = "within_months" if isinstance(frame.within, int) else "within"
     return Anchor.model_validate(
         {"event": event, "relation": frame.relation, length: frame.within, "onwards": frame.onwards}

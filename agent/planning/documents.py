@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.judgement import asks_to_act, asks_to_be_told, weighs
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.values_compared import extremum_of
 from chartwarden.agent.planning.wording.authorship import AUTHOR, DOCUMENT, REPORTS
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 from chartwarden.tools.records.manifest import Manifest
@@ -131,6 +132,25 @@ def _whole_document(said: str, words: str, windows: list[Window | None]) -> Sear
     window = windows[0] if windows else None
     mentioned = (NoteSearch(words=words, window=window),) if words else ()
     return Searches(NoteSearch(words=said, document=said, window=window, whole=True, limit=50), mentioned)
+
+
+def names_entries(skeleton: Skeleton) -> bool:
+    """Whether a question names what the record has entries of, and no document or author of one."""
+    text = skeleton.question.lower()
+    is_of_words = any(one.search(text) for one in (_SAID_BY, _IMPRESSION, _PERSON)) or document_said(text)
+    return not is_of_words and any(one.linked.types - _DOCUMENTS for one in skeleton.mentions)
+
+
+_DOCUMENTS = frozenset({"DocumentReference", "DiagnosticReport", "Composition"})
+_COUNTED = Pattern(r"(?:how many|number of)\b")
+_OF_ORDERS = Pattern(r"(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by (?:qp\d|the same)")
+"""Who ordered what: entries tell that, and no words of notes."""
+
+
+def is_of_entries(text: str, *, narrowed: bool) -> bool:
+    """Whether entries would tell what a skeleton's text asks, so that no words of notes are told in their place."""
+    is_counted = _COUNTED.match(text) or extremum_of(text)
+    return bool(_OF_ORDERS.match(text) or (narrowed and is_counted))
 
 
 def is_of_others(text: str) -> bool:

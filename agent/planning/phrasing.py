@@ -308,7 +308,7 @@ def _computed(question: RecordQuery, computed: Computed, rows: Sequence[Finding]
     if question.measure == "duration":
         length = f"{number(computed.value or 0)} {UNITS.get(computed.unit, computed.unit)}"
         return f"{label}: duration {length} ({computed.how})"
-    name = "mean of" if question.measure == "mean" else "sum of"
+    name = f"{question.measure} of"
     return f"{label}: {name} {len(computed.over)} values, {value} (rounded)"
 
 

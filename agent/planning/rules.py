@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.identifiers import whoever_is_seen
-from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning import followups, writing
 from chartwarden.agent.planning.admissions import UNTOLD, is_by_emergency
 from chartwarden.agent.planning.appointments import planned
@@ -22,7 +21,7 @@ from chartwarden.agent.planning.asides.descriptions import as_described
 from chartwarden.agent.planning.asides.scenes import less_told, without_happening
 from chartwarden.agent.planning.asides.voices import without_voices
 from chartwarden.agent.planning.compose import questions_for
-from chartwarden.agent.planning.documents import said_in_documents
+from chartwarden.agent.planning.documents import is_of_entries, names_entries, said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
 from chartwarden.agent.planning.facts.asking import (
     FactUnread,
@@ -59,7 +58,6 @@ from chartwarden.agent.planning.reading.relatives import (
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.reading.unknown_names import names_something
-from chartwarden.agent.planning.reading.values_compared import extremum_of
 from chartwarden.agent.planning.reading.year_asked import in_year
 from chartwarden.agent.planning.restating.restating import asks_plainly, restate
 from chartwarden.agent.planning.times.datewords import dates_alike
@@ -117,9 +115,7 @@ BESIDE = "The relative named was not read as the patient of this record."
 """In words that the check of names lets pass: of another age or sex."""
 READ_WITHOUT = 'read without what stands around it: "{}"'
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
-_COUNTED = Pattern(r"(?:how many|number of)\b")
-_OF_ORDERS = Pattern(r"(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by (?:qp\d|the same)")
-"""Who ordered what: entries tell that, and no words of notes."""
+IN_NO_NOTE = "what is asked of what it names, which is recorded and in no note; ask for the entries by their name"
 MAX_CALLS = 24
 """Queries one question may become."""
 
@@ -168,9 +164,11 @@ class RulesPlanner:
             return Write()
         if not any(isinstance(result.call.question, NoteSearch) for result in asked):
             return Write()  # only of words in notes is there less to look for
-        done = {result.call for result in asked}
-        calls = tuple(call for call in map(ToolCall.asking, self.read(context).instead) if call not in done)
-        return UseTools(calls=calls, reading=(LOOKED_FOR_LESS,), last=True) if calls else Write()
+        done, reading = {result.call for result in asked}, self.read(context)
+        calls = tuple(call for call in map(ToolCall.asking, reading.instead) if call not in done)
+        if not calls:
+            return GiveUp(reason=not_understood(NotUnderstood(IN_NO_NOTE)).problem) if reading.of_entries else Write()
+        return UseTools(calls=calls, reading=(LOOKED_FOR_LESS,), last=not reading.of_entries)
 
     def write(self, context: PlanningContext) -> Draft:
         """Sentences and value from the findings."""
@@ -318,7 +316,7 @@ class RulesPlanner:
             quoted = text_to_work_on(question, context.manifest)
         elif (
             isinstance(gap, FactUnread)
-            or _asks_of_entries(skeleton.text, gap)
+            or is_of_entries(skeleton.text, narrowed=isinstance(gap, Narrowed))
             or leaves_out_person(skeleton.said, skeleton.text)
         ):
             quoted = None
@@ -329,7 +327,8 @@ class RulesPlanner:
         if quoted is None:
             return replace(not_understood(gap), names=names_in(skeleton))
         told = (*whom, *explained(skeleton, ()))
-        return replace(of_documents(quoted, told), unknown=True, names=names_in(skeleton))
+        entries = names_entries(skeleton)
+        return replace(of_documents(quoted, told), unknown=True, names=names_in(skeleton), of_entries=entries)
 
     @staticmethod
     def _grammatical(
@@ -371,12 +370,6 @@ class RulesPlanner:
         now = TimeReader(context.clock, self._readings).now
         question, told = as_patient(question, person, now.date())
         return question, told or (BESIDE,)
-
-
-def _asks_of_entries(text: str, gap: NotUnderstood) -> bool:
-    """Whether entries would tell what a skeleton's text asks, so that no words of notes are told in their place."""
-    is_counted = _COUNTED.match(text) or extremum_of(text)
-    return bool(_OF_ORDERS.match(text) or (isinstance(gap, Narrowed) and is_counted))
 
 
 def _of_family(question: str, context: PlanningContext) -> bool:

@@ -44,6 +44,8 @@ class Reading:
     """What is named in it that the record or the tables know."""
     whole: bool = False
     """Whether every word of all its sentences is read, as one question."""
+    of_entries: bool = False
+    """Whether notes are searched for what entries of other kinds tell, so that silence of the notes is no absence."""
     told: frozenset[str] = frozenset()
     """All that is named in it, with its times and people."""
 

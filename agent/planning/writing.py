@@ -108,6 +108,7 @@ def _part(result: QueryResult) -> Part:
         "min",
         "max",
         "mean",
+        "median",
         "sum",
         "change",
         "trend",
@@ -247,7 +248,8 @@ def _compared(question: Comparison, result: QueryResult) -> Part:
     elif question.left.anchor is not None:
         text = phrasing.changed(computed, rows)
     else:
-        text = f"The difference is {phrasing.number(computed.value)} {computed.unit}".strip() + "."
+        rounded = " (rounded)" if question.relation == "ratio" else ""
+        text = f"The {question.relation} is {phrasing.number(computed.value)} {computed.unit}".strip() + f"{rounded}."
     verdict = Sentence(
         text=text,
         kind="computation",

@@ -6,7 +6,7 @@ from chartwarden.tools.records import measures, units
 from chartwarden.tools.records.anchors import precedes
 from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.findings import finding_of
-from chartwarden.tools.records.query import Comparison, Computed, Finding, QueryResult, Scalar
+from chartwarden.tools.records.query import Comparison, Computed, Finding, QueryResult, RecordQuery, Scalar
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.selection import Selection, select
 from chartwarden.tools.records.values import Value
@@ -25,6 +25,9 @@ def compared(question: Comparison, chart: Chart) -> QueryResult:
     computed = None
     if left.chosen and right.chosen and is_decided:
         computed = _relation(question, left.chosen[0], right.chosen[0], chart)
+        if computed is not None and question.less is not None:
+            computed, taken_off = _less(question.less, computed, left.chosen[0], chart)
+            findings += taken_off
     elif is_decided:
         chart.note("Nothing on record for " + ("the first" if not left.chosen else "the second") + " of the two.")
     return QueryResult(
@@ -161,8 +164,12 @@ def _numbers_compared(question: Comparison, left: Row, right: Row, chart: Chart)
     other = _in_unit_of(first, second, chart)
     if other is None:
         return None, "", how
-    if question.relation == "difference":
-        return float(f"{first.number - other:.10g}"), first.unit, how
+    if question.relation in ("difference", "ratio"):
+        if _are_two_things(question) and not _on_one_day(left, right, chart):
+            return None, "", how
+        if question.relation == "difference":
+            return float(f"{first.number - other:.10g}"), first.unit, how
+        return (float(f"{first.number / other:.10g}") if other else None), "", how
     value = _held_against(question, first.number, other)
     side = {"first": left, "second": right}.get(str(value))
     if question.tells == "value":
@@ -171,6 +178,28 @@ def _numbers_compared(question: Comparison, left: Row, right: Row, chart: Chart)
     if side is not None and _are_two_things(question):
         return finding_of(side, question.left if side is left else question.right).label, "", how
     return (side.moment.recorded if side is not None and side.moment is not None else value), "", how
+
+
+def _on_one_day(left: Row, right: Row, chart: Chart) -> bool:
+    """Whether two values are of one day, so that something can be worked out of both; else that is noted."""
+    times = [row.moment for row in (left, right)]
+    days = {chart.calendar.day(time.start) for time in times if time is not None}
+    if len(days) != 1:
+        chart.note("The values are not of one day, so that nothing is worked out of them.")
+    return len(days) == 1
+
+
+def _less(query: RecordQuery, computed: Computed, left: Row, chart: Chart) -> tuple[Computed, list[Finding]]:
+    """A difference without a third number too, and the row of that; without a value where there is none."""
+    chosen = select(query, chart).chosen[:1]
+    value = measures.value_of(chosen[0], query) if chosen and _on_one_day(left, chosen[0], chart) else None
+    if value is None or value.number is None or not isinstance(computed.value, int | float):
+        return computed.model_copy(update={"value": None}), []
+    number = units.convert(value.number, value.unit, computed.unit)
+    how = f"{computed.how}, less {value.number:g} {value.unit}"
+    left_over = None if number is None else float(f"{computed.value - number:.10g}")
+    told = computed.model_copy(update={"value": left_over, "over": (*computed.over, chosen[0].reference), "how": how})
+    return told, [finding_of(chosen[0], query)]
 
 
 def _in_unit_of(first: Value, second: Value, chart: Chart) -> float | None:

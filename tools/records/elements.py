@@ -50,7 +50,10 @@ class Shape:
         return (*self.time, *self.fallback)
 
 
-_DOSAGE = ("dosageInstruction.text", "dosageInstruction.patientInstruction")
+_DOSAGE = (
+    "dosageInstruction.text", "dosageInstruction.patientInstruction", "dosageInstruction.additionalInstruction.text",
+    "dosageInstruction.additionalInstruction.coding.display",
+)  # fmt: skip
 _MEDICATION = (("medicationCodeableConcept", "code"),)
 
 SHAPES: dict[str, Shape] = {

@@ -233,7 +233,7 @@ def _alike(query: RecordQuery, rows: list[Row], chart: Chart) -> tuple[list[Row]
         chart.note(f"{entries(silent)} with no {query.target} passed over.")
     over = tuple(row.reference for members in groups.values() for row in members)
     how = f"{len(groups)} different among {len(over)} entries"
-    computed = Computed(measure="same", value=len(groups) == 1, over=over, how=how)
+    computed = Computed(measure="same", value=(len(groups) == 1) is not query.negated, over=over, how=how)
     return [members[-1] for members in groups.values()], computed, {}
 
 

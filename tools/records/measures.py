@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from chartwarden.tools.records import units
 from chartwarden.tools.records.chart import Chart
@@ -16,7 +17,7 @@ from chartwarden.tools.records.query import Comparison, Computed, RecordQuery
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.values import Value
 
-ARITHMETIC = frozenset({"min", "max", "mean", "sum", "change", "trend", "range", "percent", "rate"})
+ARITHMETIC = frozenset({"min", "max", "mean", "median", "sum", "change", "trend", "range", "percent", "rate"})
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,8 @@ def _worked_out(query: RecordQuery, numbers: list[Measured], chart: Chart) -> tu
         return _relative(query, numbers, chart)
     total = sum(entry.number for entry in numbers)
     result = total if query.measure == "sum" else total / len(numbers)
+    if query.measure == "median":
+        result = median(entry.number for entry in numbers)
     how = f"{query.measure} of {len(numbers)} values from {numbers[0].told} to {numbers[-1].told}"
     return [entry.row for entry in numbers], _computed(query, result, numbers, how)
 

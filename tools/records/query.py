@@ -107,6 +107,7 @@ Measure = Literal[
     "min",
     "max",
     "mean",
+    "median",
     "sum",
     "change",
     "trend",
@@ -287,11 +288,16 @@ class Comparison(Frozen):
 
     left: RecordQuery
     right: RecordQuery
-    relation: Literal["before", "after", "lt", "gt", "eq", "same_day", "difference", "interval", "time_after"]
-    """`interval`: the time between the two, whichever came first. `time_after`: how long after the left one the right
-    one came; nothing when it came before. Of a side whose target is its `end`, that is the time meant."""
+    relation: Literal[
+        "before", "after", "lt", "gt", "eq", "same_day", "difference", "ratio", "interval", "time_after"
+    ]  # fmt: skip
+    """`ratio`: the left number divided by the right one. `interval`: the time between the two, whichever came first.
+    `time_after`: how long after the left one the right one came; nothing when it came before. Of a side whose
+    target is its `end`, that is the time meant."""
     unit: IntervalUnit = "d"
     """What an interval is told in."""
+    less: RecordQuery | None = None
+    """Of a `difference`: a third number that is taken off too (an anion gap)."""
     tells: Literal["", "side", "direction", "value"] = ""
     """Of `lt` and `gt`: the time or the value of which of the two it is so, or whether the left one is the higher; of
     `before` and `after`: which of the two it is, by name; empty: whether it is so."""

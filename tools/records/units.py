@@ -45,6 +45,8 @@ ALIASES = {
     "miu/l": "m[iU]/L",
     "uiu/ml": "u[iU]/mL",
     "iu/l": "U/L",
+    "ku/l": "kU/L",
+    "kua/l": "kU/L",
     "units/l": "U/L",
     "mmhg": "mm[Hg]",
     "mm hg": "mm[Hg]",

@@ -99,6 +99,10 @@ _CLOSE = r"\)?(?=[ .!?]*$)"
 _FORM = Rewrites(
     (
         (
+            r"^[a-z' -]{3,40} (?:meds|medications|drugs|medicines|tablets|pills): (?=(?:was|is) it [a-z]+ or [a-z]+\b)",
+            "",
+        ),
+        (
             r"(?<=\w)(?:[,;.]? ?\(|[,;.]? )(?:(?:answer|rounded|round it|correct|given|expressed"
             r"|please) )*(?:(?:to|with|in|at) )?"
             r"(?:\d|one|two|three|four) ?(?:dp\b|d\.p\.?|decimals?\b(?: places?\b)?)(?:,? (?:please|pls))?\)?",
@@ -116,7 +120,8 @@ _FORM = Rewrites(
         (
             rf"(?P<k>\b(?:year|date|day|month|name|number|how many|count|figure)\b[^?]*?){_SEP}(?:(?:just"
             rf"|only) (?:the |a |one )?"
-            r"(?:year|date|day|month|name|number|count|figure)s?|(?:the )?(?:year|date|day|month|name|number"
+            r"(?:year|date|day|month|name|number|count|figure)s?(?: (?:is|are|will be)"
+            r" (?:enough|fine|ok))?|(?:the )?(?:year|date|day|month|name|number"
             r"|count|figure)s? (?:only"
             rf"|alone|(?:is|are|will be) (?:enough|fine|ok|all i need)|will do|suffices))(?:,? (?:please|pls"
             rf"|will do|thanks))*{_CLOSE}",

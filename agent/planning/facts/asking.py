@@ -12,8 +12,11 @@ from chartwarden.agent.planning.facts.diagnoses_again import coded_again, coded_
 from chartwarden.agent.planning.facts.entries import attribute_asked
 from chartwarden.agent.planning.facts.patient import person_asked
 from chartwarden.agent.planning.facts.plans import plan_asked
+from chartwarden.agent.planning.facts.prescription_text import prescription_text
+from chartwarden.agent.planning.facts.problem_list import problems_asked
 from chartwarden.agent.planning.facts.procedures import procedures_asked
 from chartwarden.agent.planning.facts.stays import stay_asked
+from chartwarden.agent.planning.facts.worked_out import unworked, worked_out
 from chartwarden.agent.planning.reading.attributes_kept import attribute_missed
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.left_out import all_but
@@ -33,6 +36,7 @@ _OF_A_PERSON = ("marital", "language", "age", "email", "birthPlace", "socialSecu
 READERS = (
     culture_asked, person_asked, code_asked, coded_again, coded_together, diagnosis_asked, procedures_asked,
     plan_asked, critical_asked, attribute_asked, allergy_asked, stay_asked, course_asked,
+    worked_out, problems_asked, prescription_text,
 )  # fmt: skip
 
 
@@ -69,6 +73,8 @@ def require_fact_read(skeleton: Skeleton, manifest: Manifest) -> None:
     said = words_for("facts", "telling").search(Words(skeleton, "facts").whole)
     if said is not None:
         raise FactUnread(f'of which entry "{said.group()}" is asked; name it, or its date')
+    if quantity := unworked(skeleton, manifest):
+        raise FactUnread(f"which values the {quantity} is worked out of; ask for that of one panel")
     whole = Words(skeleton, "plan").whole
     is_measured = any("Observation" in mention.linked.types for mention in skeleton.mentions)
     if manifest.counts.get("Goal") and is_measured and words_for("plan", "goal").search(whole) and not is_yes_no(whole):

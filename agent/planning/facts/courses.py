@@ -17,7 +17,7 @@ from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Comparison, Concept, IntervalUnit, Question, RecordQuery, Target, Window
 
 _WHETHER = Pattern(r"[,.:;?-] (?:and |so )?(?:was|were|did|has|had|is) |\b(?:y/n|yes or no|yes/no)\b")
-_NOW = Pattern(r'"[^"]*\b(?:today|now|present|moment|this|so far|to date)\b[^"]*" was read', re.IGNORECASE)
+NOW = Pattern(r'"[^"]*\b(?:today|now|present|moment|this|so far|to date)\b[^"]*" was read', re.IGNORECASE)
 """A time that the clinical status tells of."""
 _A_MOMENT = dt.timedelta(days=1)
 _UNITS: tuple[tuple[str, IntervalUnit], ...] = (("days", "date"), ("weeks", "wk"), ("months", "mo"))
@@ -25,7 +25,7 @@ _UNITS: tuple[tuple[str, IntervalUnit], ...] = (("days", "date"), ("weeks", "wk"
 
 def course_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
     """The query of such a question; None where it is none, or a word of it is left over."""
-    names = _conditions(skeleton)
+    names = conditions_in(skeleton)
     words = Words(skeleton, "course", names)
     concepts = list({one.codings or one.words.lower(): one for one in names.values()}.values())
     for read in (_longer, _of_episodes, _then, _last_ended, _open_then):
@@ -37,7 +37,7 @@ def course_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     return None
 
 
-def _conditions(skeleton: Skeleton) -> dict[str, Concept]:
+def conditions_in(skeleton: Skeleton) -> dict[str, Concept]:
     """The conditions that are named, by their placeholders."""
     found: dict[str, Concept] = {}
     for n, mention in enumerate(skeleton.mentions):
@@ -107,7 +107,7 @@ def _then(words: Words, concepts: list[Concept]) -> Question | None:
     is_open = words.take("open")
     is_over = not is_open and words.take("over")
     then = words.window()
-    if not (is_open or is_over) or then is None or then.end is None or _NOW.search(then.reading):
+    if not (is_open or is_over) or then is None or then.end is None or NOW.search(then.reading):
         return None
     words.take("mark")
     _take_names(words)
@@ -144,7 +144,7 @@ def _open_then(words: Words, concepts: list[Concept]) -> Question | None:
         return None
     counted = words.take("count")
     window = words.window()
-    if window is None or window.start is None or window.end is None or _NOW.search(window.reading):
+    if window is None or window.start is None or window.end is None or NOW.search(window.reading):
         return None
     words.take("mark")
     measure = "count" if counted else "distinct"

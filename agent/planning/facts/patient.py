@@ -35,7 +35,7 @@ def person_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, .
         return aged
     if words.window() is not None:
         return None
-    for reader in (_pregnant, _marital, _language, _number, _birth_place, _place, _death):
+    for reader in (_pregnant, _number, _marital, _language, _birth_place, _place, _death):
         asked = reader(words, manifest)
         if asked is not None:
             return asked if words.are_used_up() else None

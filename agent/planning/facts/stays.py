@@ -29,6 +29,11 @@ _PRIORITIES = (
     (Pattern(r"\b(?:elective|(?<!un)planned)\b"), ("elective", "EL")),
     (Pattern(r"\b(?:emergent|emergency)\b"), ("emergency", "EM")),
 )
+_WHY_SEEN = Pattern(
+    r"^why (?:was|were|did) (?:he|she|i|they|the patient) (?:seen|attend|come in|come|there|here)"
+    r"(?: (?:on|in|to see (?:us|you)))* qt\d+[ ?.]*$"
+)
+"""The reason of the visit of a day, which nothing but the day tells."""
 _ANY_VISIT = Pattern(r"\b(?:encounter|visit)")
 _LONGEST_NAME = 6
 
@@ -180,7 +185,7 @@ def _length(asked: Asked) -> RecordQuery | None:
     summed = asked.take("sum")
     if not (words.has("length") or words.has("lasted") or summed or words.has("rank_by_length")):
         return None
-    asked.take("length", "ends")
+    asked.take("length", "ends", *(() if asked.names else ("during",)))
     query = told_stay(asked)
     asked.take("lasted")
     if query is None:
@@ -278,7 +283,7 @@ def _place(asked: Asked) -> RecordQuery | None:
     if len(wanted) != 1 or (wanted[0] == "reason" and asked.names):
         return None
     asked.take(wanted[0])
-    brought = asked.take("brought")
+    brought = asked.take("brought") or bool(_WHY_SEEN.match(words.whole))
     if (wanted[0] == "reason" and not brought) or words_for("stay", "when").search(words.whole):
         return None
     asked.take("went", "seen")

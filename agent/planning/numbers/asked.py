@@ -45,6 +45,7 @@ _WHICH_OF_THEM = Pattern(
     r"\b(?:(?:to|for|of|against) )?(?:which|what) (?:of the )?(?:allergens?|antigens?|foods?)\b"
 )
 """Which of the tests that one name is of, asked for."""
+_PANEL = Pattern(r"\bpanels?\b")
 _FINDING = Pattern(
     r"\b(?:(?:physical|examination|exam) )?findings?\b(?: (?:at|on|of|from|in))?|\b(?:physical )?exam(?:ination)?s?\b"
 )
@@ -124,7 +125,7 @@ def _of_what_is_no_number(text: str, skeleton: Skeleton) -> measurements.Asked:
     """The queries for a unit, a test by its name, what was found, or a kind of smoker."""
     for ask, pattern in ((measurements.unit_of, _UNIT), (measurements.named_highest, _WHICH_OF_THEM)):
         if pattern.search(text) and not is_yes_no(text):
-            return _of_one(pattern.sub(" ", text), skeleton, ask)
+            return _of_one(_PANEL.sub(" ", pattern.sub(" ", text)), skeleton, ask)
     if "finding" in text and (found := _of_one(_FINDING.sub(" ", text), skeleton, measurements.finding_at)):
         return found
     coded = coded_status(text, skeleton)

@@ -136,7 +136,7 @@ def _amount(named: Named) -> RecordQuery | None:
     if (
         not asks
         or _is_rate(named)
-        or not said.only("sum", "mean", "each", "highest", "lowest", "first", "last", "now", "nth", *_AROUND)
+        or not said.only("sum", "mean", "each", "highest", "lowest", "first", "last", "started", "now", "nth", *_AROUND)
     ):
         return None
     kind = _kind(named)
@@ -152,8 +152,8 @@ def _amount(named: Named) -> RecordQuery | None:
     if told is not None or said.has("highest", "lowest", "mean"):
         return told
     if said.has("now") or (said.has("strength") and kind == ORDERED):
-        return _with(query, which="first" if said.has("first") else "last")
-    is_of_one = said.has("first", "last", "nth") or (said.has("single") and kind == GIVEN)
+        return _with(query, which="first" if said.has("first", "started") else "last")
+    is_of_one = said.has("first", "last", "nth", "started") or (said.has("single") and kind == GIVEN)
     return _with(query, **which(named)) if is_of_one and said.has("unit", *_OF_AMOUNTS) else None
 
 

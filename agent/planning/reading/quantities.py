@@ -46,7 +46,8 @@ _QUANTITY = Pattern(
 )
 
 _UNITS = (
-    r"mm ?hg|mg/dl|mmol/l|g/dl|g/l|kg/m2|kg|lbs?|pounds|cm|inches|%|percent|bpm|u/l|iu/l|meq/l|ng/ml|pg/ml|ml|units?|"
+    r"mm ?hg|ku/l|kua/l|iu/ml|mg/dl|mmol/l|g/dl|g/l|kg/m2|kg|lbs?|pounds|cm|inches|%|percent|bpm|u/l|iu/l|meq/l"
+    r"|ng/ml|pg/ml|ml|units?|"
     r"(?:degrees? )?(?:celsius|centigrade)|degrees? c|degrees|cel|c|fl|pg|umol/l|[µu]g/l|mg|mcg|g|points?"
 )
 _THRESHOLD = Pattern(
@@ -59,7 +60,7 @@ _THRESHOLD = Pattern(
     r"no less than|"
     r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?|north of|"
     rf"past(?= ?\d+(?:\.\d+)? ?(?:{_UNITS})(?![\w/]))|equal to|exactly)|(?P<sym>>=|<=|>|<|≥|≤|=))"
-    rf" ?(?P<n>(?:(?<= )[-−])?\d+(?:\.\d+)?)(?![\d.])(?! ?(?:to|through|and|-|–) ?(?:1[89]"
+    rf" ?(?P<n>(?:(?<= )[-−])?\d+(?:\.\d+)?)(?!\d|\.\d)(?! ?(?:to|through|and|-|–) ?(?:1[89]"
     rf"|2\d)\d\d\b) ?(?P<unit>(?:{_UNITS})(?![\w/]))?"
 )
 _OR_BEYOND = Pattern(

@@ -9,7 +9,7 @@ from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.times.dates import NUMBERS, year_span
 from chartwarden.agent.planning.times.datewords import number_in_words
 from chartwarden.tools.records.moments import add_months
-from chartwarden.tools.records.number_words import DECADES
+from chartwarden.tools.records.number_words import DECADES, ORDINALS
 
 _WHO = r"(?:he|she|i|they|the patient|patient)"
 _WHOSE = r"(?:his|her|my|their|the patient's|patient's|the)"
@@ -26,7 +26,7 @@ AGE = Pattern(
     r"|(?P<how>(?:on )?the day(?: of| that| when)?|before|after|since|until|by|at|when|while|under|over|from)"
     rf"(?: (?:{_WHO}|the|was|were|turned|turning|reaching|an?|age|aged|of))* (?P<n>\d{{1,3}})"
     rf"(?:{_OLD}| (?P<unit>day|week|month)s? (?:old|of age))?)"
-    r"(?![\d/:.%-]| ?(?:mg|kg|cm|ml|units?|years? ago|months?|days?|weeks?|hours?|minutes?|times|mm|g/))\b"
+    r"(?!\d|[/%-]|[:.]\d| ?(?:mg|kg|cm|ml|units?|years? ago|months?|days?|weeks?|hours?|minutes?|times|mm|g/))\b"
 )
 """A time told by age; where it names none of the words of an age, `bounds` says so."""
 _SAYS_AGE = Pattern(
@@ -99,10 +99,14 @@ _IN_DECADE = Pattern(
 )
 
 
+_BIRTHDAY_IN_WORDS = Pattern(rf"\b(?P<n>{'|'.join(ORDINALS)}) birthday\b", re.IGNORECASE)
+
+
 def plain_ages(question: str) -> str:
     """A question with its ages and birthdays in numbers, as `AGE` knows them."""
     question = _IN_WORDS.sub(_in_digits, question)
     question = _SO_OLD.sub(lambda m: f"{m['lead']}{number_in_words(m['n'])}", question)
+    question = _BIRTHDAY_IN_WORDS.sub(lambda m: f"{ORDINALS.index(m['n'].lower()) + 1}th birthday", question)
     question = _IN_DECADE.sub(lambda m: f"{m['lead']}{DECADES[m['ten'].lower()]}s", question)
     return _BIRTHDAYS.put_into(question)
 

@@ -208,7 +208,16 @@ def dates_alike(question: str) -> str:
         month = calendar.month_name[MONTHS[(match["m"] or match["m2"]).lower()]]
         return f"{int(day)} {month} {match['y'] or match['y2']}"
 
-    return _WHOLE_DATE.sub(put, question)
+    return _BARE_YEAR.sub(r"\g<m> 19\g<y>", _WHOLE_DATE.sub(put, question))
+
+
+_BARE_YEAR = Pattern(
+    rf"(?P<m>\b(?:in|of|from|since|before|after|until|till|to|and|on \d{{1,2}}|during) (?:{MONTH}))"
+    r" '?(?P<y>3[2-9]|[4-9]\d)"
+    r"\b(?![\d/:.,%-]\d| ?(?:mg|kg|cm|ml|units?|times|years?|days?|%))",
+    re.IGNORECASE,
+)
+"""A year by its last two digits, behind a month: no day of a month is so high."""
 
 
 def _long(match: re.Match[str], lead: str) -> str:

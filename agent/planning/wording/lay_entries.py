@@ -121,6 +121,28 @@ _SAID = whole_words(
             r"same day",
             r"\g<q> on the day \g<e>",
         ),
+        (
+            r"(?P<x>care[ -]?plans?\b[^?.,;]*?) (?P<b>is|are|was|were)(?P<n>(?: (?:currently|still|now|presently))*)"
+            r" (?:running|in (?:force|effect|place|use)|under ?way|live|going on)",
+            r"\g<x> \g<b>\g<n> active",
+        ),
+        (r"(?P<c>care[ -]?plans?) (?:running|in force|in effect|in place|under ?way)", r"active \g<c>"),
+        (
+            r"(?:an? )?(?:someone|somebody|person|patient|one) (?:who|that) (?:currently |still |now )?smokes"
+            r"(?: currently| now| at present)?",
+            "a current smoker",
+        ),
+        (r"(?:someone|somebody|a person) (?:who|that) (?:used to smoke|has stopped smoking)", "a former smoker"),
+        (r"(?:someone|somebody|a person) (?:who|that) (?:has )?never smoked", "a never smoker"),
+        (
+            rf"(?:{_OWN}|the) appendix (?:went|came out|was (?:out|taken out|removed)|had to (?:go|come out))",
+            "appendectomy was done",
+        ),
+        (
+            r"(?P<d>the|my|his|her|that|this|their) (?P<x>[a-z]+(?: [a-z]+){0,2}) consultation"
+            r"(?=[ ?.,:;]*$|[,:;–-]| (?:on|in|of|at) (?:the )?\d)",
+            r"\g<d> \g<x> visit",
+        ),
         (r"(?P<k>ex|former|past|previous|reformed)[ -]+smoker", "former smoker"),
         (
             rf"how many (?P<full>(?:full |whole |completed |complete )*)(?P<u>years|months|weeks|days) (?:did|had) "

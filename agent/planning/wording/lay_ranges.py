@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chartwarden.agent.patterns import whole_words
+from chartwarden.tools.records.number_words import CARDINALS
 
 _REFERENCE = (
     r"(?:the |their |its |his |her |my )?(?:lab(?:oratory)?'?s? |own |stated |printed |normal |reference )*"
@@ -31,6 +32,12 @@ _SAID = whole_words(
             rf"(?P<x>{_BLOOD}) (?:being|running|which (?:is|was)|that(?:'s| is| was)) "
             r"(?:a bit |rather |too |so |quite )?(?P<h>high|raised|elevated|low)",
             r"\g<h> \g<x>",
+        ),
+        (
+            r"(?P<r>(?:(?:great|high|low|small)er than|(?:more|less) than|above|over|below|under|exceed(?:s|ed|ing)?"
+            r"|at (?:least|most)))"
+            rf" (?P<n>{'|'.join(CARDINALS[1:])})(?=[ ]*(?:[?.,;!]|$)| (?:points?|out of ten|mmol|kg)\b)",
+            lambda m: f"{m['r']} {CARDINALS.index(m['n'].lower())}",
         ),
         (rf"(?:leave|left) {_REFERENCE}", "go out of range"),
         (rf"(?:out of|outside(?: of)?|beyond|not (?:in|within|inside)) {_REFERENCE}", "out of range"),

@@ -13,7 +13,7 @@ from chartwarden.agent.planning.reading.spans.words import Side, courtesy, side_
 _ENDS_A_PIECE = Pattern(r" ?[.?!;:]+(?= |$)| [-–—]+ |, (?=(?:that|this|both) (?:is|was)\b)")
 _PASSED = (
     r"(?:(?:passed|elapsed|went by|go by|gone by|lay|lie|lies|lapsed|was|were|is|are|did|does|do|had|has|have|there|it"
-    r"|in time|in between|pass|passing|later|that) )*"
+    r"|in time|in between|pass|passing|later|that|been) )*"
 )
 _LAST_PASSED = Pattern(
     r"(?:,? (?:passed|elapsed|went by|go by|gone by|lie|lay|pass|in between|apart|later|was it|were there|is it|by"

@@ -39,7 +39,7 @@ def spans_in(skeleton: Skeleton, event: EventReader) -> list[Frame]:
 
 
 def _read(skeleton: Skeleton, event: EventReader) -> list[Frame]:
-    text = plainly(skeleton)
+    text = _without_now(plainly(skeleton), skeleton)
     for token in re.findall(r"\bqc\d+", text):
         require_a_thing(skeleton.mention(token))
     text = without_class(text, lambda name: "drug class" in {row.kind for row in skeleton.mention(name).linked.known})
@@ -62,14 +62,40 @@ def _read(skeleton: Skeleton, event: EventReader) -> list[Frame]:
     return [frame] if frame is not None else []
 
 
+_TO_NOW = Pattern(
+    r",? (?:counted|counting|reckoned|as|up|going)(?: up)? (?:to|until|till|at|of) (?P<t>qt\d+)(?=[ ?.!]*$)"
+)
+_NOW = Pattern(r"\b(?:today|now|present|moment|date|so far)\b")
+
+
+def _without_now(text: str, skeleton: Skeleton) -> str:
+    """The text without the moment of asking, up to which a length is counted anyway."""
+    found = _TO_NOW.search(text)
+    phrase = skeleton.times[int(found["t"][2:])] if found else None
+    if found is None or phrase is None or not _NOW.search(skeleton.question[phrase.start : phrase.end].lower()):
+        return text
+    return text[: found.start()] + text[found.end() :]
+
+
 def _order(order: Order, text: str, event: EventReader) -> list[Frame]:
     left, right = _event(order.left, event), _event(order.right, event)
     if left is None or right is None:
         return []
+    if order.relation == "same_day":
+        return _same_day(left, right, text)
     if not order.which and "medication" in (left.thing.domain, right.thing.domain):
         return []
     told = Frame("order", left.thing, clause=text, event=left, until=right, relation=order.relation)
     return [replace(told, tells="side" if order.which else "")]
+
+
+def _same_day(left: Frame, right: Frame, text: str) -> list[Frame]:
+    """Whether any entry of one thing is on a day of the other; of a drug it is its first order."""
+    asked, other = (right, left) if left.thing.domain == "medication" else (left, right)
+    if asked.event is not None or other.event is not None or asked.thing.domain == "medication":
+        return []
+    which = asked.which if asked.is_ranked else Which()
+    return [replace(asked, operator="exists", which=which, event=other, relation="same_day", clause=text)]
 
 
 def _readmission(again: Readmission, skeleton: Skeleton, text: str, event: EventReader) -> list[Frame]:

@@ -34,7 +34,7 @@ class Order:
 
     left: Side
     right: Side
-    relation: Literal["before", "after"]
+    relation: Literal["before", "after", "same_day"]
     which: bool
     """Whether it is asked which of the two it is, and not whether it is so."""
 
@@ -69,7 +69,7 @@ def order_of(text: str) -> Order | None:
         told = _NAME_IT.match(either["rest"])
         side = "last" if told and told["side"] in ("last", "later", "latest") else "first"
         return _which(f"which came {side}: {either['a']} or {either['b']}") if told else None
-    return _which(text) or _whether(text)
+    return _on_one_day(text) or _which(text) or _whether(text)
 
 
 def _which(text: str) -> Order | None:
@@ -99,6 +99,25 @@ def _which(text: str) -> Order | None:
     if (left.name, left.stay, left.at, left.rank) == (right.name, right.stay, right.at, right.rank):
         return None
     return Order(left, right, "before" if cues == {"first"} else "after", which=True)
+
+
+_SAME_DAY = Pattern(
+    r"^(?:and )?(?:(?:was|were|did|had|has|is|are) )?(?:both )?(?P<a>[^:;?]+?),? (?:and|&) (?P<b>[^:;?]+?),?[ :;–-]*"
+    r"(?:(?:were|was|did|all|both|done|performed|carried out|recorded|happen(?:ed)?|fall|take place|took place|they|of"
+    r" them) )*(?:on |at )?(?:one and )?(?:the |a )?(?:very )?(?:same|one) (?:calendar )?(?:day|date)"
+    r"(?:,? or (?:not|on different (?:days|dates)))?[ ?.!]*$"
+)
+"""Whether two events were on one day."""
+
+
+def _on_one_day(text: str) -> Order | None:
+    match = _SAME_DAY.match(text)
+    if match is None:
+        return None
+    left, right = side_of(match["a"]), side_of(match["b"])
+    if left is None or right is None or not (left.name and right.name) or left.several or right.several:
+        return None
+    return Order(left, right, "same_day", which=False) if left.name != right.name else None
 
 
 def _cues() -> frozenset[str]:
