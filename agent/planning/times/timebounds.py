@@ -57,9 +57,11 @@ _ENDS = (
     r"|when|how|what)\b)"
 )
 _ANY = r"(?: (?:any ?time|at any (?:time|point)|any day|everything|anything|all|whatever)(?: that)?(?: comes| came)?)?"
+_THERE = r"(?:there|then|that (?:point|day|date|time))"
 _ONWARD = (
     rf"(?:,?(?: and)?(?: then)?(?: {_GOING})? (?:onwards?|forwards?)(?! (?:to|until|till)\b)"
-    rf"|,?(?: and)?(?: {_GOING})? on(?=\s*(?:[?.,;:)!]|$)))(?: from (?:there|then|that (?:point|day|date)))?"
+    rf"|,?(?: and)?(?: {_GOING})? on(?=\s*(?:[?.,;:)!]|$))|,? (?:and )?from {_THERE}(?: on(?:wards?)?)?(?=\s*(?:[?.,;:)!]|$)))"
+    rf"(?: from {_THERE})?"
 )
 _TO_NOW = (
     rf"(?:(?: included| counted)?,?(?: and)?(?: {_GOING})? (?:right |all the way |straight )?(?:up to|up until"
@@ -238,6 +240,12 @@ _BOUNDS = Rewrites(
 _SPANS = Rewrites(
     (
         (
+            rf"^(?:please )?(?:go|look|count|start|begin|search)(?:ing)? (?:from )?(?:back )?(?P<n>{COUNT}) (?P<u>{UNIT})(?: (?:ago|back))?"
+            r"(?P<w> (?:for|on|in|of) (?:the )?(?:patient|pt|mrn)?(?: ?#?\d+)?)?,?(?: and|;)? (?P<q>[^.;?]*?),?"
+            rf" (?:from {_THERE}(?: on(?:wards?)?)?|since(?: then)?|(?:on|up) (?:to|until) now)(?=[ ?.!]*$)",
+            r"\g<q>\g<w> since \g<n> \g<u> ago",
+        ),
+        (
             rf"^(?:(?:going|looking) )?(?P<n>{COUNT}) (?P<u>{UNIT}) back(?: (?:only|at most|max))?(?: ?[:–-] ?|, ?)"
             r"(?=(?:any|anything|all|every|each|how (?:often|many)|list|number of)\b)",
             r"since \g<n> \g<u> ago, ",
@@ -257,8 +265,8 @@ _SPANS = Rewrites(
             r"since \g<n> \g<u> ago",
         ),
         (
-            r"\b(?:the )?last (?P<u>year|month|week) (?:and|plus|as well as) (?:this|the (?:current|present))"
-            r"(?: (?:one|(?P=u)))?(?: so far)?(?:,? (?:taken )?(?:together|combined|alone))?(?=\s*(?:[?.,;:)]|$))",
+            r"\b(?:(?:in |either )*(?:the )?)last (?P<u>year|month|week) (?:and|plus|as well as|or) (?:this|the (?:current|present))"
+            r"(?: (?:one|(?P=u)))?(?: so far)?(?:,? (?:taken )?(?:together|combined|alone))?(?=\s*(?:[?.,;:)]|$))(?![^?]*\b(?:than|versus|vs)\b)",
             r"since last \g<u>",
         ),
         (

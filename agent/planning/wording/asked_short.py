@@ -99,13 +99,6 @@ _SAID = Rewrites(
             r"(?:volumes?|amounts?|mls?|doses?|total volume|quantit(?:y|ies))\)",
             "",
         ),
-        # that any one of them will do
-        (
-            r"(?P<e>[?.]) ?(?:just |even |any )?one (?:of (?:them|these|those|the (?:two|three|four)) )?(?:is|will be"
-            r"|would be|(?:is|will be) good|makes|counts|will do|does)(?: enough)?(?: (?:for|as|it) a (?:yes|[\"']yes"
-            r"[\"']))?[ .!]*$",
-            r"\g<e>",
-        ),
         # who wants to know, and in which form
         (
             rf"^my [a-z-]+(?:'s| is| was) (?:asking|wondering|curious)(?: about| to know)?,? (?=(?:{WH})\b)",
