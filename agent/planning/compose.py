@@ -267,9 +267,6 @@ _EACH_DOSE = Pattern(
 )
 """Each as often as it was ordered or given."""
 _ORDERS = Pattern(r"\b(?:orders|doses)\b")
-_DRUGS_COUNTED = Pattern(
-    r"\b(?:how many|number of|count of|tally of) (?:(?:different|new) )?(?:drugs|medications|medicines|meds)\b"
-)
 """Orders are counted one by one; drugs and, by custom, prescriptions by what was prescribed."""
 _DOCTORS = Pattern(
     r"\b(?:how many|number of|count of) (?:different |distinct |other |separate )?"

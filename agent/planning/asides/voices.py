@@ -152,7 +152,7 @@ _FORM = Rewrites(
             r"\g<k>\g<q>",
         ),
         (
-            rf"(?P<k>\b(?:what|which|list|name|show|give|all)\b[^?]*?){_SEP}(?:all|every one|each"
+            rf"(?P<k>\b(?:what|which|list|name|show|give|all|pull|find|get|need|want|times|dates|names)\b[^?]*?){_SEP}(?:all|every one|each"
             rf"|the lot) of (?:them|it|these|those)"
             rf"(?:,? (?:please|pls|thanks))*{_CLOSE}",
             r"\g<k>\g<q>",
@@ -195,6 +195,11 @@ _TO_KNOW = (
 """That somebody wants to know whether something is so."""
 _TYPED = Rewrites(
     (
+        (
+            r"\((?:(?:counted|recorded|entered|charted|done|given|listed) )?(?:as|i\.?e\.?,?|that is,?|meaning) (?:an? |the )?"
+            r"(?P<k>procedure|diagnosis|condition|prescription|order|drug|medication|output|intake|microbiology test|test)\)",
+            r"(\g<k>)",
+        ),
         (
             r"^(?:that|the|this|those) (?:[a-z]+ ){1,3}(?:in|into|on|up|down|from|through|at) (?:my|his|her|their) [a-z]+ ?"
             rf"(?:\.\.\.|…) ?(?=(?:[^.?!,]*, )?(?:{WH})\b)(?![^?]*\b(?:it|its|that|this|they|them|one|then|there)\b)",

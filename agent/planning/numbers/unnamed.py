@@ -82,6 +82,8 @@ def _orders(named: Named) -> RecordQuery | None:
         is_list = said.has("drug", "drops") and (often or named.route) and not said.has("each_entry")
         return query.model_copy(update={"measure": "distinct"}) if is_list else None
     texts = said.texts("order")
+    if said.has("drug") and not narrowed and all(text.endswith("ordered") for text in texts):
+        return None  # "drugs ordered" are drugs as those prescribed are
     counts_entries = narrowed or "orders" in texts or (any(map(_ENTRIES.fullmatch, texts)) and not said.has("given"))
     counts_entries = counts_entries or bool(_WRITTEN.search(named.skeleton.typed))
     return query.model_copy(update={"measure": "count"}) if counts_entries else None

@@ -99,6 +99,15 @@ _SAID = Rewrites(
             r"(?:volumes?|amounts?|mls?|doses?|total volume|quantit(?:y|ies))\)",
             "",
         ),
+        # one of the rows, after all of them
+        (
+            r"^(?:please )?(?:sort|order|list|take|gather|collect|line up|go through|look (?:at|through)|go over) (?:all )?"
+            rf"{_OWN}(?P<x>(?:[\w%/'-]+ ){{0,4}}?(?:intake|output|procedure|prescription|order|admission|discharge|test|visit|stay"
+            r"|culture|administration|measurement|reading))s(?P<rest> [^.;:?]*?)?,? (?:and |then )+(?:give|tell|show)(?: me)?"
+            rf" (?P<what>the (?:date and time|time|date|name) of |when |what )?(?:was )?(?:the )?(?P<r>{_RANK})"
+            rf"(?: one)?(?: of (?:them|these|those|the lot))?(?: was| is)?{_END}",
+            lambda m: _one_of_all(m),
+        ),
         # who wants to know, and in which form
         (
             rf"^my [a-z-]+(?:'s| is| was) (?:asking|wondering|curious)(?: about| to know)?,? (?=(?:{WH})\b)",
@@ -219,6 +228,13 @@ def _when_first(match: re.Match[str]) -> str:
     whom = f" for {number.group()}" if number else ""
     done = (match["d"] or match["d2"]).lower()
     return f"when was {name} {rank} {done}{whom} {match['t']}?"
+
+
+def _one_of_all(match: re.Match[str]) -> str:
+    """The row of all those told that is asked for, or when it was."""
+    what = (match["what"] or "").lower()
+    lead = "when" if any(word in what for word in ("time", "date", "when")) else "what"
+    return f"{lead} was the {match['r']} {match['x']}{match['rest'] or ''}?"
 
 
 _WAYS = {

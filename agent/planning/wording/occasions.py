@@ -252,8 +252,18 @@ _THAT_WAY = Pattern(
 """How somebody came in, told before it is asked about: "Emergency room. When was I first admitted that way?"."""
 
 
+_ARRIVING = Pattern(
+    r"^(?:arriv(?:ing|ed|al)|coming in|com(?:ing|es?)|came(?: in)?|admitted|admission|entering|entered)"
+    r" (?P<by>(?:by|via|through|from|as) [^,.;:?]+?)(?:[,:.;]| [-–—]) "
+    r"(?P<q>[^.;:?]*?\b(?:admi\w+|arriv\w+|came|come|hospital\w*)\b[^.;:?]*?)(?P<end>[ ?.!]*)$",
+    re.IGNORECASE,
+)
+"""How somebody came in, told before the admission that is asked about."""
+
+
 def visits_named(question: str) -> str:
     """The question with a visit named that is told as an occasion, or as one to a place told before."""
+    question = _ARRIVING.sub(r"\g<q> \g<by>\g<end>", question)
     question = _THAT_WAY.sub(r"\g<q> via the \g<place>\g<rest>", question)
     question = _stays_told(question)
     question = _RUSHED.sub(_taken, question)
