@@ -195,6 +195,7 @@ _TO_KNOW = (
 """That somebody wants to know whether something is so."""
 _TYPED = Rewrites(
     (
+        (r"\b(?P<some>some|a bit of|more) micro(?:biology)?(?= (?:on|for|of|from|done|in|sent)\b)", r"\g<some> microbiology tests"),
         (
             r"\((?:(?:counted|recorded|entered|charted|done|given|listed) )?(?:as|i\.?e\.?,?|that is,?|meaning) (?:an? |the )?"
             r"(?P<k>procedure|diagnosis|condition|prescription|order|drug|medication|output|intake|microbiology test|test)\)",
@@ -226,7 +227,7 @@ _TYPED = Rewrites(
         (r"(?<=\w)(?P<e>[?.]?) ?!+(?= *$)", r"\g<e>"),
         (
             r"^(?P<q>(?:how (?:many|often|old|long)|when|who)\b[^?]*\w)(?<! are)(?<! is)(?<! was)(?<! were)"
-            r"(?<! there) in (?:the|his|her|my|this) (?:chart|record)(?=[ ?.!]*$)",
+            r"(?<! there) (?:in (?:the|his|her|my|this) (?:chart|record)|on (?:file|record))(?=[ ?.!]*$)",
             r"\g<q>",
         ),
         (r"\bexactly (?=how many\b)|(?<=\bwhen )exactly (?=(?:was|were|did|is|has|had)\b)", ""),

@@ -10,6 +10,7 @@ import re
 
 from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.told_patterns import TIME
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
 _END = r"(?:,? (?:please|for me|thanks|thank you))*[ ?.!]*$"
@@ -100,6 +101,16 @@ _SAID = Rewrites(
             "",
         ),
         # one of the rows, after all of them
+        (
+            rf"^(?:(?P<t>{TIME}),? )?(?:i|he|she|they|we|the patient|pt|patient|staff|the (?:lab|team)) (?:(?:have|has|had) )?"
+            r"(?:had|ran|run|did|done|sent|took|got|gave|wrote|made|ordered|drew|drawn|underwent|was given|were given)(?: off)?"
+            r" (?:some|a few|several|a couple of|a number of|a bunch of|various|multiple) (?P<x>[a-z][\w' -]*?)s"
+            rf"(?: (?:on|for|to|off|from) (?:me|him|her|them|the patient|pt|patient(?: \d+)?))?(?: done)?(?:,? (?P<u>{TIME}))?[.;:] "
+            rf"(?:and )?(?:(?P<q>what|when|which) (?:was|is) )?(?:the )?(?P<r>{_RANK})(?: one)? (?:of|among) (?:them|those|these)"
+            r"(?: [a-z]+)?(?:,? (?:and )?(?P<w>what|when|which|name)\b(?: (?:was|is|did) (?:it|that|they)(?: (?:called|for|done"
+            rf"|take place|happen))?)?| (?P<v>(?:was|is) (?:what|which|when)))?{_END}",
+            lambda m: _one_told(m),
+        ),
         (
             r"^(?:please )?(?:sort|order|list|take|gather|collect|line up|go through|look (?:at|through)|go over) (?:all )?"
             rf"{_OWN}(?P<x>(?:[\w%/'-]+ ){{0,4}}?(?:intake|output|procedure|prescription|order|admission|discharge|test|visit|stay"
@@ -228,6 +239,16 @@ def _when_first(match: re.Match[str]) -> str:
     whom = f" for {number.group()}" if number else ""
     done = (match["d"] or match["d2"]).lower()
     return f"when was {name} {rank} {done}{whom} {match['t']}?"
+
+
+def _one_told(match: re.Match[str]) -> str:
+    """The row of those that a sentence tells, or when it was; the line as it is where two times are told."""
+    if match["t"] and match["u"]:
+        return match.group()
+    asked = f"{match['q'] or ''} {match['w'] or ''} {match['v'] or ''}".lower()
+    when = match["t"] or match["u"] or ""
+    lead = "when" if "when" in asked else "what"
+    return f"{lead} was the {match['r']} {match['x']} {when[:1].lower()}{when[1:]}".strip() + "?"
 
 
 def _one_of_all(match: re.Match[str]) -> str:
