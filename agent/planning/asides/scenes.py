@@ -40,7 +40,8 @@ _BOUNDS = Pattern(
 )
 """Words with which what is told may bound what is asked."""
 _ASKS = Pattern(
-    rf"^(?:(?:so|and|but|please|kindly|now)[, ]+)*(?:(?:as of|since|until|till|up (?:to|through|until)|through|over|within|from)"
+    rf"^(?:(?:so|and|but|please|kindly|now)[, ]+)*(?:(?:as of|since|until|till|up (?:to|through|until)|through|over"
+    rf"|within|from)"
     rf" [^,.;:?]{{3,45}}, (?=(?:{WH}|{AUX})\b))?(?:(?:(?:in|on|at|by|for|to|from|with) )?{WH}|{AUX}|any|give"
     rf"|list|show|name|tell"
     r"|state|find|count|report|calculate|add|sum|number|total|date|times?|hours|minutes|days|peak|highest"

@@ -119,7 +119,8 @@ _FORM = Rewrites(
             r"in which year \g<x>",
         ),
         (
-            rf"^(?P<k>(?!(?:{WH}|{AUX})\b){_COUNTED}\b[^?.]*?){_SEP}(?:just|only) (?:the |a |one )?(?:number|figure|count"
+            rf"^(?P<k>(?!(?:{WH}|{AUX})\b){_COUNTED}\b[^?.]*?){_SEP}(?:just|only) (?:the |a |one )?(?:number|figure"
+            rf"|count"
             rf"|total|tally)(?: only| alone| will do)?(?:,? (?:please|pls|thanks|needed))*{_CLOSE}",
             r"how many \g<k>?",
         ),
@@ -152,7 +153,8 @@ _FORM = Rewrites(
             r"\g<k>\g<q>",
         ),
         (
-            rf"(?P<k>\b(?:what|which|list|name|show|give|all|pull|find|get|need|want|times|dates|names)\b[^?]*?){_SEP}(?:all|every one|each"
+            rf"(?P<k>\b(?:what|which|list|name|show|give|all|pull|find|get|need|want|times|dates"
+            rf"|names)\b[^?]*?){_SEP}(?:all|every one|each"
             rf"|the lot) of (?:them|it|these|those)"
             rf"(?:,? (?:please|pls|thanks))*{_CLOSE}",
             r"\g<k>\g<q>",
@@ -195,20 +197,28 @@ _TO_KNOW = (
 """That somebody wants to know whether something is so."""
 _TYPED = Rewrites(
     (
-        (r"\b(?P<some>some|a bit of|more) micro(?:biology)?(?= (?:on|for|of|from|done|in|sent)\b)", r"\g<some> microbiology tests"),
         (
-            r"\((?:(?:counted|recorded|entered|charted|done|given|listed) )?(?:as|i\.?e\.?,?|that is,?|meaning) (?:an? |the )?"
-            r"(?P<k>procedure|diagnosis|condition|prescription|order|drug|medication|output|intake|microbiology test|test)\)",
+            r"\b(?P<some>some|a bit of|more) micro(?:biology)?(?= (?:on|for|of|from|done|in|sent)\b)",
+            r"\g<some> microbiology tests",
+        ),
+        (
+            r"\((?:(?:counted|recorded|entered|charted|done|given|listed) )?(?:as|i\.?e\.?,?|that is,?|meaning) "
+            r"(?:an? |the )?"
+            r"(?P<k>procedure|diagnosis|condition|prescription|order|drug|medication|output|intake|microbiology test"
+            r"|test)\)",
             r"(\g<k>)",
         ),
         (
-            r"^(?:that|the|this|those) (?:[a-z]+ ){1,3}(?:in|into|on|up|down|from|through|at) (?:my|his|her|their) [a-z]+ ?"
+            r"^(?:that|the|this|those) (?:[a-z]+ ){1,3}(?:in|into|on|up|down|from|through|at) (?:my|his|her|their) "
+            r"[a-z]+ ?"
             rf"(?:\.\.\.|…) ?(?=(?:[^.?!,]*, )?(?:{WH})\b)(?![^?]*\b(?:it|its|that|this|they|them|one|then|there)\b)",
             "",
         ),
         (
-            r"(?:(?P<e>[?.])|[,;]| [-–—]|(?=\()) ?\(?(?:just |even |any |at least |if )*(?:one|either|any)(?: one)?(?: (?:of|from)"
-            r" (?:them|these|those|the (?:two|three|four|five|lot|list)))? ?(?:is|will be|would be|makes|counts?|will do|does"
+            r"(?:(?P<e>[?.])|[,;]| [-–—]|(?=\()) ?\(?(?:just |even |any |at least |if )*(?:one|either|any)(?: "
+            r"one)?(?: (?:of|from)"
+            r" (?:them|these|those|the (?:two|three|four|five|lot|list)))? ?(?:is|will be|would be|makes|counts?"
+            r"|will do|does"
             r"|would do|suffices|will suffice)(?: (?:enough|good|fine|sufficient|ok|okay))?"
             r"(?: (?:for|as|it) a (?:yes|[\"']yes[\"']))?(?:,? please)?\)?[ .!?]*$",
             lambda m: m["e"] or "",
@@ -322,9 +332,9 @@ def without_heading(text: str) -> str:
     if is_asker:
         is_place = _PLACES_OF_CARE.search(heading) and _OF_CARE.search(rest)
         return text if is_place and not match["speaks"] else _of_whom(rest, match["whom"])
-    is_set_off = _SET_OFF.search(text[: match.end()]) or _FOR.match(heading) or _is_whole(_IN_TIME.sub("", rest))
-    rest_asks = _ASKS.match(_IN_TIME.sub("", rest))
-    if not is_set_off or not _ends_with(heading, "purposes") or not rest_asks or _is_topic(heading, _IN_TIME.sub("", rest)):
+    asked = _IN_TIME.sub("", rest)
+    is_set_off = _SET_OFF.search(text[: match.end()]) or _FOR.match(heading) or _is_whole(asked)
+    if not is_set_off or not _ends_with(heading, "purposes") or not _ASKS.match(asked) or _is_topic(heading, asked):
         return text
     return _of_whom(rest, match["whom"])
 

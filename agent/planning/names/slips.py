@@ -50,8 +50,8 @@ _FREQUENT = frozenset({
     "height", "procedure", "procedures", "actually", "exactly", "definitely", "already", "altogether", "really",
     "originally", "probably", "admission", "admissions", "admitted", "discharge", "discharged", "administered",
     "administration", "occurred", "encounter", "encounters", "inpatient", "frequency", "hospitalized", "hospitalised",
-    "hospitalization", "hospitalisation", "beginning", "careunit", "diagnosed", "documented", "something", "disposition",
-    "surveillance", "performed", "microbiology", "estimated", "sensitive", "prescribe",
+    "hospitalization", "hospitalisation", "beginning", "careunit", "diagnosed", "documented", "something",
+    "disposition", "surveillance", "performed", "microbiology", "estimated", "sensitive", "prescribe",
     "completed", "infusion", "infusions", "susceptible", "interpretation", "transfer", "screened", "milligrams",
     "different",
 })
@@ -92,8 +92,8 @@ def _slips_of_frequent() -> dict[str, str]:
         for slip in slips - GRAMMAR:
             once.setdefault(slip, set()).add(known)
         if len(known) >= _TWO_FROM:
-            for slip in {second for slip in slips for second in _slips(slip)} - GRAMMAR:
-                twice.setdefault(slip, set()).add(known)
+            for second in {two for one in slips for two in _slips(one)} - GRAMMAR:
+                twice.setdefault(second, set()).add(known)
     found = {**twice, **once}  # a word is a slip of what it is one slip away from
     return {slip: words.pop() for slip, words in found.items() if len(words) == 1}
 

@@ -60,7 +60,8 @@ _ANY = r"(?: (?:any ?time|at any (?:time|point)|any day|everything|anything|all|
 _THERE = r"(?:there|then|that (?:point|day|date|time))"
 _ONWARD = (
     rf"(?:,?(?: and)?(?: then)?(?: {_GOING})? (?:onwards?|forwards?)(?! (?:to|until|till)\b)"
-    rf"|,?(?: and)?(?: {_GOING})? on(?=\s*(?:[?.,;:)!]|$))|,? (?:and )?from {_THERE}(?: on(?:wards?)?)?(?=\s*(?:[?.,;:)!]|$)))"
+    rf"|,?(?: and)?(?: {_GOING})? on(?=\s*(?:[?.,;:)!]|$))|,? (?:and )?from {_THERE}(?: "
+    rf"on(?:wards?)?)?(?=\s*(?:[?.,;:)!]|$)))"
     rf"(?: from {_THERE})?"
 )
 _TO_NOW = (
@@ -240,7 +241,8 @@ _BOUNDS = Rewrites(
 _SPANS = Rewrites(
     (
         (
-            rf"^(?:please )?(?:go|look|count|start|begin|search)(?:ing)? (?:from )?(?:back )?(?P<n>{COUNT}) (?P<u>{UNIT})(?: (?:ago|back))?"
+            rf"^(?:please )?(?:go|look|count|start|begin|search)(?:ing)? (?:from )?(?:back )?(?P<n>{COUNT}) "
+            rf"(?P<u>{UNIT})(?: (?:ago|back))?"
             r"(?P<w> (?:for|on|in|of) (?:the )?(?:patient|pt|mrn)?(?: ?#?\d+)?)?,?(?: and|;)? (?P<q>[^.;?]*?),?"
             rf" (?:from {_THERE}(?: on(?:wards?)?)?|since(?: then)?|(?:on|up) (?:to|until) now)(?=[ ?.!]*$)",
             r"\g<q>\g<w> since \g<n> \g<u> ago",
@@ -265,8 +267,10 @@ _SPANS = Rewrites(
             r"since \g<n> \g<u> ago",
         ),
         (
-            r"\b(?:(?:in |either )*(?:the )?)last (?P<u>year|month|week) (?:and|plus|as well as|or) (?:this|the (?:current|present))"
-            r"(?: (?:one|(?P=u)))?(?: so far)?(?:,? (?:taken )?(?:together|combined|alone))?(?=\s*(?:[?.,;:)]|$))(?![^?]*\b(?:than|versus|vs)\b)",
+            r"\b(?:(?:in |either )*(?:the )?)last (?P<u>year|month|week) (?:and|plus|as well as|or) (?:this|the "
+            r"(?:current|present))"
+            r"(?: (?:one|(?P=u)))?(?: so far)?(?:,? (?:taken )?(?:together|combined|alone))?(?=\s*(?:[?.,;:)]"
+            r"|$))(?![^?]*\b(?:than|versus|vs)\b)",
             r"since last \g<u>",
         ),
         (

@@ -102,19 +102,27 @@ _SAID = Rewrites(
         ),
         # one of the rows, after all of them
         (
-            rf"^(?:(?P<t>{TIME}),? )?(?:i|he|she|they|we|the patient|pt|patient|staff|the (?:lab|team)) (?:(?:have|has|had) )?"
-            r"(?:had|ran|run|did|done|sent|took|got|gave|wrote|made|ordered|drew|drawn|underwent|was given|were given)(?: off)?"
+            rf"^(?:(?P<t>{TIME}),? )?(?:i|he|she|they|we|the patient|pt|patient|staff|the (?:lab|team)) (?:(?:have"
+            rf"|has|had) )?"
+            r"(?:had|ran|run|did|done|sent|took|got|gave|wrote|made|ordered|drew|drawn|underwent|was given|were "
+            r"given)(?: off)?"
             r" (?:some|a few|several|a couple of|a number of|a bunch of|various|multiple) (?P<x>[a-z][\w' -]*?)s"
-            rf"(?: (?:on|for|to|off|from) (?:me|him|her|them|the patient|pt|patient(?: \d+)?))?(?: done)?(?:,? (?P<u>{TIME}))?[.;:] "
-            rf"(?:and )?(?:(?P<q>what|when|which) (?:was|is) )?(?:the )?(?P<r>{_RANK})(?: one)? (?:of|among) (?:them|those|these)"
-            r"(?: [a-z]+)?(?:,? (?:and )?(?P<w>what|when|which|name)\b(?: (?:was|is|did) (?:it|that|they)(?: (?:called|for|done"
+            rf"(?: (?:on|for|to|off|from) (?:me|him|her|them|the patient|pt|patient(?: \d+)?))?(?: done)?(?:,? "
+            rf"(?P<u>{TIME}))?[.;:] "
+            rf"(?:and )?(?:(?P<q>what|when|which) (?:was|is) )?(?:the )?(?P<r>{_RANK})(?: one)? (?:of|among) (?:them"
+            rf"|those|these)"
+            r"(?: [a-z]+)?(?:,? (?:and )?(?P<w>what|when|which|name)\b(?: (?:was|is|did) (?:it|that|they)(?: "
+            r"(?:called|for|done"
             rf"|take place|happen))?)?| (?P<v>(?:was|is) (?:what|which|when)))?{_END}",
             lambda m: _one_told(m),
         ),
         (
-            r"^(?:please )?(?:sort|order|list|take|gather|collect|line up|go through|look (?:at|through)|go over) (?:all )?"
-            rf"{_OWN}(?P<x>(?:[\w%/'-]+ ){{0,4}}?(?:intake|output|procedure|prescription|order|admission|discharge|test|visit|stay"
-            r"|culture|administration|measurement|reading))s(?P<rest> [^.;:?]*?)?,? (?:and |then )+(?:give|tell|show)(?: me)?"
+            r"^(?:please )?(?:sort|order|list|take|gather|collect|line up|go through|look (?:at|through)|go over) "
+            r"(?:all )?"
+            rf"{_OWN}(?P<x>(?:[\w%/'-]+ ){{0,4}}?(?:intake|output|procedure|prescription|order|admission|discharge"
+            rf"|test|visit|stay"
+            r"|culture|administration|measurement|reading))s(?P<rest> [^.;:?]*?)?,? (?:and |then )+(?:give|tell"
+            r"|show)(?: me)?"
             rf" (?P<what>the (?:date and time|time|date|name) of |when |what )?(?:was )?(?:the )?(?P<r>{_RANK})"
             rf"(?: one)?(?: of (?:them|these|those|the lot))?(?: was| is)?{_END}",
             lambda m: _one_of_all(m),

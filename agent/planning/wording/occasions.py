@@ -211,11 +211,13 @@ def _checked(match: re.Match[str]) -> str:
 
 
 _UNIT_IN = Pattern(
-    r"\b(?:(?:(?:what|which) (?P<u>care ?unit|unit|place|part of the hospital|location)|(?P<w>where))(?: in the hospital)?"
+    r"\b(?:(?:(?:what|which) (?P<u>care ?unit|unit|place|part of the hospital|location)|(?P<w>where))(?: in the "
+    r"hospital)?"
     r" (?:was|were|is|am) (?P<who>i|he|she|they|we|(?:the )?patient(?: \d+)?) (?:(?P<r>first|last|most recently)"
     r"(?: (?:in|on|at))?|(?:in|on|at) (?P<r2>first|last|most recently))"
     r"|(?P<v>the) (?P<r3>first|last|latest) (?:place|location|unit|care ?unit)(?: in the hospital)? (?:that )?"
-    r"(?P<who3>i|he|she|they|we|(?:the )?patient(?: \d+)?) (?:was|were) (?:in|on|at))(?= ?(?:[,?.;:(]|$)| (?:since|until|up|as"
+    r"(?P<who3>i|he|she|they|we|(?:the )?patient(?: \d+)?) (?:was|were) (?:in|on|at))(?= ?(?:[,?.;:(]|$)| (?:since"
+    r"|until|up|as"
     r" of|before|during|in (?:\d|[a-z]+ \d)|last|this|over|through|till|by|yesterday|from)\b)",
     re.IGNORECASE,
 )

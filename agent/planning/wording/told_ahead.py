@@ -30,7 +30,8 @@ _ROW = Pattern(
     r"(?: (?:was|is) (?:it|that|this))?)?[ ?.]*$"
 )
 _COUNT = Pattern(
-    rf"^(?P<q>how many|any|(?:total )?number of) (?P<k>{_KIND}|times)(?P<did>{_DID})[ ?.]*$|^how often(?P<did2>{_DID})[ ?.]*$"
+    rf"^(?P<q>how many|any|(?:total )?number of) (?P<k>{_KIND}|times)(?P<did>{_DID})[ ?.]*$|^how "
+    rf"often(?P<did2>{_DID})[ ?.]*$"
 )
 
 
