@@ -159,6 +159,10 @@ _CUT_OFF = (
 _LATER = f"(?:{_TO_NOW}|{_ONWARD}|{_OR_LATER})"
 _BOUNDS = Rewrites(
     (
+        (
+            rf"(?P<n>\b(?:than|over|under|above|below) \d+(?:\.\d+)?(?: [\w/%]+)?) (?:up )?(?:through|thru) {POINT}",
+            r"\g<n> until \g<p>",
+        ),
         (r"\bon ?/ ?after\b|\bafter,? or on,?(?= )", "on or after"),
         (rf"\b(?:predat(?:es?|ed|ing)|up to but not including|back further than) {POINT}", r"before \g<p>"),
         (r"\bon ?/ ?before\b", "on or before"),

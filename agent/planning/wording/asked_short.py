@@ -100,6 +100,17 @@ _SAID = Rewrites(
             r"(?:volumes?|amounts?|mls?|doses?|total volume|quantit(?:y|ies))\)",
             "",
         ),
+        # when, by the occasion
+        (
+            rf"\bwhat (?:was|is) (?:the |my |his |her )?(?P<r>{_RANK}) occasion (?:that |when |on which |for )?(?=\w)",
+            r"when was the \g<r> occasion ",
+        ),
+        (
+            r"^(?:(?:was|is) there|has there (?:ever )?been) (?:a|any) (?:time|point|occasion) (?:when|that|on which"
+            r"|where) "
+            r"(?P<who>i|he|she|they|the patient|patient(?: \d+)?) (?P<aux>was|were|had|has|have) ",
+            lambda m: f"{'was' if m['aux'] in ('was', 'were') else 'has'} {m['who']} ever ",
+        ),
         # one of the rows, after all of them
         (
             rf"^(?:(?P<t>{TIME}),? )?(?:i|he|she|they|we|the patient|pt|patient|staff|the (?:lab|team)) (?:(?:have"

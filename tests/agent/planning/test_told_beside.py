@@ -20,6 +20,7 @@ from .conftest import Ask, shapes
         ("Go back 40 days and tell me the first procedure from there on.",
          "tell me the first procedure since 40 days ago."),
         ("30 days ago and from there on: any visits?", "since 30 days ago: any visits?"),
+        ("Was the LDL ever above 130 through 2014?", "Was the LDL ever above 130 until 2014?"),
         ("Any visits last month or this month?", "Any visits since last month?"),
         ("Were the visits last month or this month longer than before?",
          "Were the visits last month or this month longer than before?"),
@@ -60,6 +61,8 @@ def test_whose_record_it_is_behind_a_name_describes_nobody() -> None:
     [
         ("Sort the procedures since 2014 and give me the time of the last one.",
          "when was the last procedure since 2014?"),
+        ("What was the last occasion the LDL was measured?", "when was the last occasion the LDL was measured?"),
+        ("Was there a time when I was admitted in 2014?", "was I ever admitted in 2014?"),
         ("They did some cultures on me in 2014. The last of them, what was it?", "what was the last culture in 2014?"),
         ("In 2014 they sent some cultures. The first of those, when was it?", "when was the first culture in 2014?"),
         ("In 2014 they sent some cultures in May 2015. The first of those, when was it?",
