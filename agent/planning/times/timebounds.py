@@ -213,6 +213,11 @@ _BOUNDS = Rewrites(
         ),
         (rf"\b(?:after|from|since) {POINT}{_INCLUDED}", r"since \g<p>"),
         (rf"\b(?:before|until|till|to|up to|through|thru) {POINT}{_INCLUDED}", r"until \g<p>"),
+        (
+            rf"(?<=[\w)])(?:, ?| )(?:with )?{POINT} (?:included|inclusive)"
+            r"(?:,? (?:and |but )?(?:nothing|none) (?:after|later|beyond)(?: (?:it|that))?)?(?=[ ?.!]*$)",
+            r" until \g<p>",
+        ),
         (rf"\b{_LEAVE} {POINT}{_AND_ALL} (?:later|after(?: (?:it|that))?|since|newer|onwards?)\b", r"before \g<p>"),
         (rf"\b{_LEAVE} {POINT}{_AND_ALL} (?:earlier|before(?: (?:it|that))?|older|previous)\b", r"after \g<p>"),
         (rf"{_LEAD}{POINT}{_LATER}{_COUNTS}", r"since \g<p>"),

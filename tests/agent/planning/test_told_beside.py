@@ -21,6 +21,8 @@ from .conftest import Ask, shapes
          "tell me the first procedure since 40 days ago."),
         ("30 days ago and from there on: any visits?", "since 30 days ago: any visits?"),
         ("Was the LDL ever above 130 through 2014?", "Was the LDL ever above 130 until 2014?"),
+        ("Last simvastatin order, yesterday included?", "Last simvastatin order until yesterday?"),
+        ("Admission times, 2014 included, nothing after", "Admission times until 2014"),
         ("Any visits last month or this month?", "Any visits since last month?"),
         ("Were the visits last month or this month longer than before?",
          "Were the visits last month or this month longer than before?"),
