@@ -73,6 +73,8 @@ _HEADED = Pattern(
     re.IGNORECASE,
 )
 """A description as the heading of a line."""
+_SET_APART = Pattern(rf", ?{_SHORT}{_ID}?$", re.IGNORECASE)
+"""Whose what is named before it: "Acetaminophen-IV, patient 40000032, since May: how often?"."""
 _BEHIND = Pattern(
     rf"(?<=[\w)%])(?:,| [-–—]| \() ?(?:{_WORD} ){{1,4}}?(?:{_SHORT}|{_ADULT}){_ID}*\)?(?P<end>[ ?.!]*)$",
     re.IGNORECASE,
@@ -88,5 +90,5 @@ def as_described(text: str) -> str:
         return text
     text = _DESCRIBED.sub(lambda told: f"the patient{next(filter(None, told.groups()), '')}", text)
     headed = _HEADED.match(text)
-    text = text[headed.end() :] if headed else text
+    text = text[headed.end() :] if headed and not _SET_APART.search(headed["who"]) else text
     return _BEHIND.sub(lambda told: told["end"], text)

@@ -40,7 +40,9 @@ _BOUNDS = Pattern(
 )
 """Words with which what is told may bound what is asked."""
 _ASKS = Pattern(
-    rf"^(?:(?:so|and|but|please|kindly|now)[, ]+)*(?:(?:(?:in|on|at|by|for|to|from|with) )?{WH}|{AUX}|any|give"
+    rf"^(?:(?:so|and|but|please|kindly|now)[, ]+)*(?:(?:as of|since|until|till|up (?:to|through|until)|through|over"
+    rf"|within|from)"
+    rf" [^,.;:?]{{3,45}}, (?=(?:{WH}|{AUX})\b))?(?:(?:(?:in|on|at|by|for|to|from|with) )?{WH}|{AUX}|any|give"
     rf"|list|show|name|tell"
     r"|state|find|count|report|calculate|add|sum|number|total|date|times?|hours|minutes|days|peak|highest"
     r"|lowest|max|min"
@@ -49,7 +51,7 @@ _ASKS = Pattern(
 )
 _ASKS_OF_US = Pattern(r"^(?:do|should|will|can|could|would) (?:we|you|i)\b", re.IGNORECASE)
 """What somebody wonders about before they ask: "do we need an interpreter - what language does she speak?"."""
-_PARTS = Pattern(r"(?<=[.?!;])\s+|(?<=[\w)]):\s+|\s+[-–—]\s+")
+_PARTS = Pattern(r"(?<=[.?!;…])\s+|(?<=[\w)]):\s+|\s+[-–—]\s+")
 _STAY_ASKED = Pattern(
     r"\b(?:leav(?:e|es|ing)|left|discharg\w+|went home|go(?:es|ing)? home|got home|get (?:home|out)"
     r"|come (?:home|out)|came (?:home|out)"

@@ -39,6 +39,7 @@ _END = r"(?: (?:pls|plz|please))?(?: ?[:;]| [-–—]|[.,])"
 _HEADING = Pattern(
     rf"^(?P<lead>(?:(?:hi|hello|hey|so|ok|okay|morning|afternoon|evening)[,.!]? )?(?:(?:this is|it's|it is|for|re) )?"
     rf"(?:(?:the|my|our|your|an?|this) )?(?:{_WORD} ){{0,4}}?(?P<last>{_WORD}))"
+    r"(?P<whom> (?:on|for|of|about) (?:(?:mrn|pt|patient) )?#?\d{5,})?"
     rf"(?P<speaks>,? (?:here|speaking|calling|again|asking|on (?:nights|days|call|duty)))?{_END} +(?=\w)",
     re.IGNORECASE,
 )
@@ -94,6 +95,10 @@ _PRESENT = Pattern(
     re.IGNORECASE,
 )
 """Who is there while it is asked: "her mum is on the phone: ..."."""
+_COUNTED = (
+    r"(?:(?:hospital|icu|er|ed|emergency|inpatient) )?(?:stays|admissions|visits|encounters|hospitali[sz]ations"
+    r"|prescriptions|orders|procedures|diagnoses|intakes|outputs|infusions)"
+)
 _SEP = r"(?<=[\w)%])(?P<q>\?)?[.,;]?(?: [-–—])? ?\(?"
 _CLOSE = r"\)?(?=[ .!?]*$)"
 _FORM = Rewrites(
@@ -116,6 +121,12 @@ _FORM = Rewrites(
         (
             r"^when (?P<x>[^?]+\?) (?:just|only) the year(?:,? please| is enough| will do)*[ .!]*$",
             r"in which year \g<x>",
+        ),
+        (
+            rf"^(?P<k>(?!(?:{WH}|{AUX})\b){_COUNTED}\b[^?.]*?){_SEP}(?:just|only) (?:the |a |one )?(?:number|figure"
+            rf"|count"
+            rf"|total|tally)(?: only| alone| will do)?(?:,? (?:please|pls|thanks|needed))*{_CLOSE}",
+            r"how many \g<k>?",
         ),
         (
             rf"(?P<k>\b(?:year|date|day|month|name|number|how many|count|figure)\b[^?]*?){_SEP}(?:(?:just"
@@ -147,7 +158,8 @@ _FORM = Rewrites(
             r"\g<k>\g<q>",
         ),
         (
-            rf"(?P<k>\b(?:what|which|list|name|show|give|all)\b[^?]*?){_SEP}(?:all|every one|each"
+            rf"(?P<k>\b(?:what|which|list|name|show|give|all|pull|find|get|need|want|times|dates"
+            rf"|names)\b[^?]*?){_SEP}(?:all|every one|each"
             rf"|the lot) of (?:them|it|these|those)"
             rf"(?:,? (?:please|pls|thanks))*{_CLOSE}",
             r"\g<k>\g<q>",
@@ -191,6 +203,32 @@ _TO_KNOW = (
 """That somebody wants to know whether something is so."""
 _TYPED = Rewrites(
     (
+        (
+            r"\b(?P<some>some|a bit of|more) micro(?:biology)?(?= (?:on|for|of|from|done|in|sent)\b)",
+            r"\g<some> microbiology tests",
+        ),
+        (
+            r"\((?:(?:counted|recorded|entered|charted|done|given|listed) )?(?:as|i\.?e\.?,?|that is,?|meaning) "
+            r"(?:an? |the )?"
+            r"(?P<k>procedure|diagnosis|condition|prescription|order|drug|medication|output|intake|microbiology test"
+            r"|test)\)",
+            r"(\g<k>)",
+        ),
+        (
+            r"^(?:that|the|this|those) (?:[a-z]+ ){1,3}(?:in|into|on|up|down|from|through|at) (?:my|his|her|their) "
+            r"[a-z]+ ?"
+            rf"(?:\.\.\.|…) ?(?=(?:[^.?!,]*, )?(?:{WH})\b)(?![^?]*\b(?:it|its|that|this|they|them|one|then|there)\b)",
+            "",
+        ),
+        (
+            r"(?:(?P<e>[?.])|[,;]| [-–—]|(?=\()) ?\(?(?:just |even |any |at least |if )*(?:one|either|any)(?: "
+            r"one)?(?: (?:of|from)"
+            r" (?:them|these|those|the (?:two|three|four|five|lot|list)))? ?(?:is|will be|would be|makes|counts?"
+            r"|will do|does"
+            r"|would do|suffices|will suffice)(?: (?:enough|good|fine|sufficient|ok|okay))?"
+            r"(?: (?:for|as|it) a (?:yes|[\"']yes[\"']))?(?:,? please)?\)?[ .!?]*$",
+            lambda m: m["e"] or "",
+        ),
         (r"^#\s*(?:of )?(?=[a-z])", "number of "),
         (r"(?<=\w )# of (?=[a-z])", "number of "),
         (
@@ -205,7 +243,7 @@ _TYPED = Rewrites(
         (r"(?<=\w)(?P<e>[?.]?) ?!+(?= *$)", r"\g<e>"),
         (
             r"^(?P<q>(?:how (?:many|often|old|long)|when|who)\b[^?]*\w)(?<! are)(?<! is)(?<! was)(?<! were)"
-            r"(?<! there) in (?:the|his|her|my|this) (?:chart|record)(?=[ ?.!]*$)",
+            r"(?<! there) (?:in (?:the|his|her|my|this) (?:chart|record)|on (?:file|record))(?=[ ?.!]*$)",
             r"\g<q>",
         ),
         (r"\bexactly (?=how many\b)|(?<=\bwhen )exactly (?=(?:was|were|did|is|has|had)\b)", ""),
@@ -230,6 +268,12 @@ _SOON = Pattern(
 )
 """What somebody has to go to in a while, before what they need for it: "Ward round in five minutes, so quickly, ...".
 """
+_IN_TIME = Pattern(
+    r"^(?:(?:in|on|as of|since|until|till|up (?:to|through|until)|through|over|during|within|by|before|after|from|back)"
+    r" [^,.;:?]{3,45}|(?:last|this) (?:year|month|week)|yesterday|today|[\w ]{1,20} ago), (?=\w)",
+    re.IGNORECASE,
+)
+"""A time before what is asked."""
 _SET_OFF = Pattern(r"(?::| [-–—]) +$")
 _FOR = Pattern(r"^(?:this is )?(?:for|re) ", re.IGNORECASE)
 _WHOLE = Pattern(
@@ -289,6 +333,11 @@ def _is_whole(rest: str) -> bool:
     )
 
 
+def _of_whom(rest: str, whom: str | None) -> str:
+    """What stands behind a heading, asked of the patient that it names."""
+    return f"for{whom[whom.index(' ', 1) :]}, {rest}" if whom else rest
+
+
 def without_heading(text: str) -> str:
     """The text without a heading that says who asks or what for."""
     match = _HEADING.match(text)
@@ -298,11 +347,12 @@ def without_heading(text: str) -> str:
     is_asker = _ends_with(heading, "askers") or match["speaks"]
     if is_asker:
         is_place = _PLACES_OF_CARE.search(heading) and _OF_CARE.search(rest)
-        return text if is_place and not match["speaks"] else rest
-    is_set_off = _SET_OFF.search(text[: match.end()]) or _FOR.match(heading)
-    if not is_set_off or not _ends_with(heading, "purposes") or not _ASKS.match(rest) or _is_topic(heading, rest):
+        return text if is_place and not match["speaks"] else _of_whom(rest, match["whom"])
+    asked = _IN_TIME.sub("", rest)
+    is_set_off = _SET_OFF.search(text[: match.end()]) or _FOR.match(heading) or _is_whole(asked)
+    if not is_set_off or not _ends_with(heading, "purposes") or not _ASKS.match(asked) or _is_topic(heading, asked):
         return text
-    return rest
+    return _of_whom(rest, match["whom"])
 
 
 def _for_it(match: re.Match[str]) -> str:

@@ -132,7 +132,7 @@ def routes_in_words(question: str, names: Collection[str]) -> Found:
 _VEIN = Pattern(r"^(?:by|through|in|into) (?:(?:the|an?|my|his|her) )?vein$")
 _IN_WORDS = Pattern(
     r"\b(?:by[- ]mouth|in(?:to)? the muscle|(?:by|through) (?:the |a )?vein|in(?:to)? (?:the|a|my|his|her) vein"
-    r"|under the skin|rectal(?= (?:route|meds?|medic\w+|drugs?|orders?|prescri\w+|doses?|tablets?|capsules?"
+    r"|under[- ]the[- ]skin|rectal(?= (?:route|meds?|medic\w+|drugs?|orders?|prescri\w+|doses?|tablets?|capsules?"
     r"|suppositor\w+|solutions?|creams?)\b)|orally|intravenously|intravenous"
     r"|intramuscularly|intramuscular|subcutaneously|subcutaneous|subcut|sub-?q"
     r"|intradermally|intradermal|nebuli[sz]ed|transdermally|transdermal|topically|topical|rectally|under the tongue|by"

@@ -49,10 +49,16 @@ _FREQUENT = frozenset({
     "average", "reason", "diagnosis", "diagnoses", "prescribed", "prescription", "prescriptions", "measured", "weight",
     "height", "procedure", "procedures", "actually", "exactly", "definitely", "already", "altogether", "really",
     "originally", "probably", "separate", "separately",
+    "originally", "probably", "admission", "admissions", "admitted", "discharge", "discharged", "administered",
+    "administration", "occurred", "encounter", "encounters", "inpatient", "frequency", "hospitalized", "hospitalised",
+    "hospitalization", "hospitalisation", "beginning", "careunit", "diagnosed", "documented", "something",
+    "disposition", "surveillance", "performed", "microbiology", "estimated", "sensitive", "prescribe",
+    "completed", "infusion", "infusions", "susceptible", "interpretation", "transfer", "screened", "milligrams",
+    "different",
 })
 # fmt: on
 _VOWELS = "aeiou"
-_TWO_FROM = 9
+_TWO_FROM = 8
 """Letters of the shortest word that is known with two slips in it."""
 
 
@@ -80,12 +86,16 @@ def put_right(word: str) -> str:
 @lru_cache(maxsize=1)
 def _slips_of_frequent() -> dict[str, str]:
     """Each slip of a frequent word that is one of no other, and no word itself."""
-    found: dict[str, set[str]] = {}
+    once: dict[str, set[str]] = {}
+    twice: dict[str, set[str]] = {}
     for known in _FREQUENT:
         slips = set(_slips(known))
-        slips |= {second for slip in slips for second in _slips(slip)} if len(known) >= _TWO_FROM else set()
         for slip in slips - GRAMMAR:
-            found.setdefault(slip, set()).add(known)
+            once.setdefault(slip, set()).add(known)
+        if len(known) >= _TWO_FROM:
+            for second in {two for one in slips for two in _slips(one)} - GRAMMAR:
+                twice.setdefault(second, set()).add(known)
+    found = {**twice, **once}  # a word is a slip of what it is one slip away from
     return {slip: words.pop() for slip, words in found.items() if len(words) == 1}
 
 

@@ -79,7 +79,8 @@ SOURCE_TOLD = Pattern(rf"\b{_SOURCE} {_OWN}$", re.IGNORECASE)
 BY_EMERGENCY = "emergency"
 """The source where the record tells none."""
 _ADMITTED = Pattern(
-    r"\b(?:admi(?:t|ss)\w*|transfer\w*|c[ao]me|came in|brought in|(?:in)?to (?:the )?hospital)\b", re.IGNORECASE
+    r"\b(?:admi(?:t|ss)\w*|transfer\w*|c[ao]me|arriv\w+|came in|brought in|(?:in)?to (?:the )?hospital)\b",
+    re.IGNORECASE,
 )
 
 

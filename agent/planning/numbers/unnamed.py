@@ -21,6 +21,9 @@ _ENTRIES = Pattern(
 )
 """With one of these every order counts; "prescriptions" that somebody had are the drugs there were."""
 _WRITTEN = Pattern(r"\b(?:entered|placed|written|put in|issued)\b")
+_DRUGS_COUNTED = Pattern(
+    r"\b(?:how many|number of|count of|amount of|tally of) (?:[a-z]+ )?(?:drugs|medications|medicines|meds)\b"
+)
 _IN_DROPS = Pattern(r"(?i)\b(?:eyes?|ears?)\b")
 _AROUND = ("order", "drug", "each_entry", "this_stay", "single", "every", "each")
 
@@ -82,6 +85,9 @@ def _orders(named: Named) -> RecordQuery | None:
         is_list = said.has("drug", "drops") and (often or named.route) and not said.has("each_entry")
         return query.model_copy(update={"measure": "distinct"}) if is_list else None
     texts = said.texts("order")
+    verbs_alone = all(text.endswith("ordered") for text in texts)
+    if verbs_alone and not narrowed and _DRUGS_COUNTED.search(named.skeleton.typed):
+        return None  # "drugs ordered" are drugs as those prescribed are
     counts_entries = narrowed or "orders" in texts or (any(map(_ENTRIES.fullmatch, texts)) and not said.has("given"))
     counts_entries = counts_entries or bool(_WRITTEN.search(named.skeleton.typed))
     return query.model_copy(update={"measure": "count"}) if counts_entries else None

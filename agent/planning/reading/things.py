@@ -88,9 +88,7 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
     """What a clause asks about. `before`: what the question before asked about, where this one leans on it."""
     cues = domains.cued(main)
     if re.search(r"\bwhat happened\b|\bsummar|\boverview\b", main):
-        raise NotUnderstood(
-            "it asks for a summary; ask for conditions, medications, procedures or results of a time instead"
-        )
+        raise NotUnderstood("it asks for a summary; ask for conditions, medications, procedures or results of a time")
     if re.search(r"\bhow (?:long|soon|many days) (?:after|before|between|until|since)\b", main):
         raise NotUnderstood("the time between two events is not worked out; ask when each of them was")
     strong = [name for name, weight in cues if weight == 2]
@@ -144,10 +142,10 @@ def _places(main: str, mentions: list[Mention], cues: list[tuple[str, int]]) -> 
         tokens = [NO_PLACE] * len(mentions)
     for token, mention in zip(tokens, mentions, strict=True):
         require_name(mention, token, main, is_known=not _is_unknown(mention))
-    return [
-        _Placed(mention, *(meant_by_its_words(mention, token, main) or _place(mention, main, cues)))
-        for mention, token in zip(mentions, tokens, strict=True)
-    ]
+    named = zip(mentions, tokens, strict=True)
+    placed = [_Placed(one, *(meant_by_its_words(one, token, main) or _place(one, main, cues))) for one, token in named]
+    ordered = "prescri" in main and {one.domain for one in placed} == {"medication", "intake"}
+    return sorted(placed, key=lambda one: one.domain != "medication") if ordered else placed
 
 
 def _require_known(main: str, placed: list[_Placed], operator: Operator | None) -> None:

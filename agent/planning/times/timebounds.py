@@ -57,9 +57,12 @@ _ENDS = (
     r"|when|how|what)\b)"
 )
 _ANY = r"(?: (?:any ?time|at any (?:time|point)|any day|everything|anything|all|whatever)(?: that)?(?: comes| came)?)?"
+_THERE = r"(?:there|then|that (?:point|day|date|time))"
 _ONWARD = (
     rf"(?:,?(?: and)?(?: then)?(?: {_GOING})? (?:onwards?|forwards?)(?! (?:to|until|till)\b)"
-    rf"|,?(?: and)?(?: {_GOING})? on(?=\s*(?:[?.,;:)!]|$)))(?: from (?:there|then|that (?:point|day|date)))?"
+    rf"|,?(?: and)?(?: {_GOING})? on(?=\s*(?:[?.,;:)!]|$))|,? (?:and )?from {_THERE}(?: "
+    rf"on(?:wards?)?)?(?=\s*(?:[?.,;:)!]|$)))"
+    rf"(?: from {_THERE})?"
 )
 _TO_NOW = (
     rf"(?:(?: included| counted)?,?(?: and)?(?: {_GOING})? (?:right |all the way |straight )?(?:up to|up until"
@@ -156,6 +159,10 @@ _CUT_OFF = (
 _LATER = f"(?:{_TO_NOW}|{_ONWARD}|{_OR_LATER})"
 _BOUNDS = Rewrites(
     (
+        (
+            rf"(?P<n>\b(?:than|over|under|above|below) \d+(?:\.\d+)?(?: [\w/%]+)?) (?:up )?(?:through|thru) {POINT}",
+            r"\g<n> until \g<p>",
+        ),
         (r"\bon ?/ ?after\b|\bafter,? or on,?(?= )", "on or after"),
         (rf"\b(?:predat(?:es?|ed|ing)|up to but not including|back further than) {POINT}", r"before \g<p>"),
         (r"\bon ?/ ?before\b", "on or before"),
@@ -206,6 +213,11 @@ _BOUNDS = Rewrites(
         ),
         (rf"\b(?:after|from|since) {POINT}{_INCLUDED}", r"since \g<p>"),
         (rf"\b(?:before|until|till|to|up to|through|thru) {POINT}{_INCLUDED}", r"until \g<p>"),
+        (
+            rf"(?<=[\w)])(?:, ?| )(?:with )?{POINT} (?:included|inclusive)"
+            r"(?:,? (?:and |but )?(?:nothing|none) (?:after|later|beyond)(?: (?:it|that))?)?(?=[ ?.!]*$)",
+            r" until \g<p>",
+        ),
         (rf"\b{_LEAVE} {POINT}{_AND_ALL} (?:later|after(?: (?:it|that))?|since|newer|onwards?)\b", r"before \g<p>"),
         (rf"\b{_LEAVE} {POINT}{_AND_ALL} (?:earlier|before(?: (?:it|that))?|older|previous)\b", r"after \g<p>"),
         (rf"{_LEAD}{POINT}{_LATER}{_COUNTS}", r"since \g<p>"),
@@ -238,6 +250,13 @@ _BOUNDS = Rewrites(
 _SPANS = Rewrites(
     (
         (
+            rf"^(?:please )?(?:go|look|count|start|begin|search)(?:ing)? (?:from )?(?:back )?(?P<n>{COUNT}) "
+            rf"(?P<u>{UNIT})(?: (?:ago|back))?"
+            r"(?P<w> (?:for|on|in|of) (?:the )?(?:patient|pt|mrn)?(?: ?#?\d+)?)?,?(?: and|;)? (?P<q>[^.;?]*?),?"
+            rf" (?:from {_THERE}(?: on(?:wards?)?)?|since(?: then)?|(?:on|up) (?:to|until) now)(?=[ ?.!]*$)",
+            r"\g<q>\g<w> since \g<n> \g<u> ago",
+        ),
+        (
             rf"^(?:(?:going|looking) )?(?P<n>{COUNT}) (?P<u>{UNIT}) back(?: (?:only|at most|max))?(?: ?[:–-] ?|, ?)"
             r"(?=(?:any|anything|all|every|each|how (?:often|many)|list|number of)\b)",
             r"since \g<n> \g<u> ago, ",
@@ -257,8 +276,10 @@ _SPANS = Rewrites(
             r"since \g<n> \g<u> ago",
         ),
         (
-            r"\b(?:the )?last (?P<u>year|month|week) (?:and|plus|as well as) (?:this|the (?:current|present))"
-            r"(?: (?:one|(?P=u)))?(?: so far)?(?:,? (?:taken )?(?:together|combined|alone))?(?=\s*(?:[?.,;:)]|$))",
+            r"\b(?:(?:in |either )*(?:the )?)last (?P<u>year|month|week) (?:and|plus|as well as|or) (?:this|the "
+            r"(?:current|present))"
+            r"(?: (?:one|(?P=u)))?(?: so far)?(?:,? (?:taken )?(?:together|combined|alone))?(?=\s*(?:[?.,;:)]"
+            r"|$))(?![^?]*\b(?:than|versus|vs)\b)",
             r"since last \g<u>",
         ),
         (

@@ -216,7 +216,7 @@ _ONWARDS = Pattern(r"(?<=[a-z] )onwards?(?=,| ?[?.]?$)", re.IGNORECASE)
 
 
 _AND_TODAY = Pattern(
-    r"\b(?:(?:on|at|in|from) )?yesterday (?:and|plus) today(?:,? (?:taken )?(?:together|combined|alone"
+    r"\b(?:(?:on|at|in|from) )?(?:either )?yesterday (?:and|plus|or) today(?:,? (?:taken )?(?:together|combined|alone"
     r"|only))?\b",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ import re
 from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.everyday_lines import lines_plainly
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.told_patterns import TIME
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
 _END = r"(?:,? (?:please|for me|thanks|thank you))*[ ?.!]*$"
@@ -100,12 +101,43 @@ _SAID = Rewrites(
             r"(?:volumes?|amounts?|mls?|doses?|total volume|quantit(?:y|ies))\)",
             "",
         ),
-        # that any one of them will do
+        # when, by the occasion
         (
-            r"(?P<e>[?.]) ?(?:just |even |any )?one (?:of (?:them|these|those|the (?:two|three|four)) )?(?:is|will be"
-            r"|would be|(?:is|will be) good|makes|counts|will do|does)(?: enough)?(?: (?:for|as|it) a (?:yes|[\"']yes"
-            r"[\"']))?[ .!]*$",
-            r"\g<e>",
+            rf"\bwhat (?:was|is) (?:the |my |his |her )?(?P<r>{_RANK}) occasion (?:that |when |on which |for )?(?=\w)",
+            r"when was the \g<r> occasion ",
+        ),
+        (
+            r"^(?:(?:was|is) there|has there (?:ever )?been) (?:a|any) (?:time|point|occasion) (?:when|that|on which"
+            r"|where) "
+            r"(?P<who>i|he|she|they|the patient|patient(?: \d+)?) (?P<aux>was|were|had|has|have) ",
+            lambda m: f"{'was' if m['aux'] in ('was', 'were') else 'has'} {m['who']} ever ",
+        ),
+        # one of the rows, after all of them
+        (
+            rf"^(?:(?P<t>{TIME}),? )?(?:i|he|she|they|we|the patient|pt|patient|staff|the (?:lab|team)) (?:(?:have"
+            rf"|has|had) )?"
+            r"(?:had|ran|run|did|done|sent|took|got|gave|wrote|made|ordered|drew|drawn|underwent|was given|were "
+            r"given)(?: off)?"
+            r" (?:some|a few|several|a couple of|a number of|a bunch of|various|multiple) (?P<x>[a-z][\w' -]*?)s"
+            rf"(?: (?:on|for|to|off|from) (?:me|him|her|them|the patient|pt|patient(?: \d+)?))?(?: done)?(?:,? "
+            rf"(?P<u>{TIME}))?[.;:] "
+            rf"(?:and )?(?:(?P<q>what|when|which) (?:was|is) )?(?:the )?(?P<r>{_RANK})(?: one)? (?:of|among) (?:them"
+            rf"|those|these)"
+            r"(?: [a-z]+)?(?:,? (?:and )?(?P<w>what|when|which|name)\b(?: (?:was|is|did) (?:it|that|they)(?: "
+            r"(?:called|for|done"
+            rf"|take place|happen))?)?| (?P<v>(?:was|is) (?:what|which|when)))?{_END}",
+            lambda m: _one_told(m),
+        ),
+        (
+            r"^(?:please )?(?:sort|order|list|take|gather|collect|line up|go through|look (?:at|through)|go over) "
+            r"(?:all )?"
+            rf"{_OWN}(?P<x>(?:[\w%/'-]+ ){{0,4}}?(?:intake|output|procedure|prescription|order|admission|discharge"
+            rf"|test|visit|stay"
+            r"|culture|administration|measurement|reading))s(?P<rest> [^.;:?]*?)?,? (?:and |then )+(?:give|tell"
+            r"|show)(?: me)?"
+            rf" (?P<what>the (?:date and time|time|date|name) of |when |what )?(?:was )?(?:the )?(?P<r>{_RANK})"
+            rf"(?: one)?(?: of (?:them|these|those|the lot))?(?: was| is)?{_END}",
+            lambda m: _one_of_all(m),
         ),
         # who wants to know, and in which form
         (
@@ -250,6 +282,23 @@ def _when_first(match: re.Match[str]) -> str:
     whom = f" for {number.group()}" if number else ""
     done = (match["d"] or match["d2"]).lower()
     return f"when was {name} {rank} {done}{whom} {match['t']}?"
+
+
+def _one_told(match: re.Match[str]) -> str:
+    """The row of those that a sentence tells, or when it was; the line as it is where two times are told."""
+    if match["t"] and match["u"]:
+        return match.group()
+    asked = f"{match['q'] or ''} {match['w'] or ''} {match['v'] or ''}".lower()
+    when = match["t"] or match["u"] or ""
+    lead = "when" if "when" in asked else "what"
+    return f"{lead} was the {match['r']} {match['x']} {when[:1].lower()}{when[1:]}".strip() + "?"
+
+
+def _one_of_all(match: re.Match[str]) -> str:
+    """The row of all those told that is asked for, or when it was."""
+    what = (match["what"] or "").lower()
+    lead = "when" if any(word in what for word in ("time", "date", "when")) else "what"
+    return f"{lead} was the {match['r']} {match['x']}{match['rest'] or ''}?"
 
 
 _WAYS = {

@@ -210,12 +210,37 @@ def _checked(match: re.Match[str]) -> str:
     return f"hospital {end}{match['s']}"
 
 
+_UNIT_IN = Pattern(
+    r"\b(?:(?:(?:what|which) (?P<u>care ?unit|unit|place|part of the hospital|location)|(?P<w>where))(?: in the "
+    r"hospital)?"
+    r" (?:was|were|is|am) (?P<who>i|he|she|they|we|(?:the )?patient(?: \d+)?) (?:(?P<r>first|last|most recently)"
+    r"(?: (?:in|on|at))?|(?:in|on|at) (?P<r2>first|last|most recently))"
+    r"|(?P<v>the) (?P<r3>first|last|latest) (?:place|location|unit|care ?unit)(?: in the hospital)? (?:that )?"
+    r"(?P<who3>i|he|she|they|we|(?:the )?patient(?: \d+)?) (?:was|were) (?:in|on|at))(?= ?(?:[,?.;:(]|$)| (?:since"
+    r"|until|up|as"
+    r" of|before|during|in (?:\d|[a-z]+ \d)|last|this|over|through|till|by|yesterday|from)\b)",
+    re.IGNORECASE,
+)
+"""The unit at one end of all stays, asked by who was there."""
+
+
+def _unit_at_end(match: re.Match[str]) -> str:
+    """The first or the last unit, which a rank behind the verb is of and no stay."""
+    if match["w"] and not match["r"]:
+        return match.group()
+    rank = (match["r"] or match["r2"] or match["r3"]).lower().replace("most recently", "last")
+    whose = (match["who"] or match["who3"]).lower()
+    whose = {"i": "my", "he": "his", "she": "her", "they": "their", "we": "our"}.get(whose, f"{whose}'s")
+    return f"{'' if match['v'] else 'what was '}{whose} {rank} care unit"
+
+
 def _stays_told(question: str) -> str:
     """The question with a stay, its ends and its units in the grammar's words: who is let out after a stay ends it."""
     question = _OUT_AFTER.sub(r"\g<out> from the \g<rank> \g<stay>", question)
     question = _AFTER_OUT.sub(r"\g<asked> from the \g<rank> \g<stay>\g<end>", question)
     question = _LAST_DAY_IN.sub(r"when did the last \g<place> stay end", question)
     question = _BEGUN_IN.sub(_begun_in, _PART_OF_HOSPITAL.sub("which unit of the hospital", question))
+    question = _UNIT_IN.sub(_unit_at_end, question)
     return _AGAIN.sub(_again, _AND_AT_WHICH.sub(_at_which, _CHECKED.sub(_checked, question)))
 
 
@@ -229,8 +254,18 @@ _THAT_WAY = Pattern(
 """How somebody came in, told before it is asked about: "Emergency room. When was I first admitted that way?"."""
 
 
+_ARRIVING = Pattern(
+    r"^(?:arriv(?:ing|ed|al)|coming in|com(?:ing|es?)|came(?: in)?|admitted|admission|entering|entered)"
+    r" (?P<by>(?:by|via|through|from|as) [^,.;:?]+?)(?:[,:.;]| [-–—]) "
+    r"(?P<q>[^.;:?]*?\b(?:admi\w+|arriv\w+|came|come|hospital\w*)\b[^.;:?]*?)(?P<end>[ ?.!]*)$",
+    re.IGNORECASE,
+)
+"""How somebody came in, told before the admission that is asked about."""
+
+
 def visits_named(question: str) -> str:
     """The question with a visit named that is told as an occasion, or as one to a place told before."""
+    question = _ARRIVING.sub(r"\g<q> \g<by>\g<end>", question)
     question = _THAT_WAY.sub(r"\g<q> via the \g<place>\g<rest>", question)
     question = _stays_told(question)
     question = _RUSHED.sub(_taken, question)

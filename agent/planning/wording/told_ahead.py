@@ -24,11 +24,15 @@ _DID = (
     r"|measured))?"
 )
 _ROW = Pattern(
-    rf"^(?:and )?(?:the )?(?P<r>{ANY_RANK}) (?P<k>{_KIND})(?P<did>{_DID})"
+    rf"^(?:and )?(?P<t>(?:(?:the )?(?:date and time|exact time|time|date|day) (?:of|for)|when (?:was|is|were)) )?"
+    rf"(?:the )?(?P<r>{ANY_RANK}) (?P<k>{_KIND})(?P<did>{_DID})"
     r"(?P<w>,? (?:and )?(?:when|(?:at )?(?:what|which) (?:exact )?(?:time|date|day)|date|time|date and time)"
     r"(?: (?:was|is) (?:it|that|this))?)?[ ?.]*$"
 )
-_COUNT = Pattern(rf"^(?P<q>how many|any|(?:total )?number of) (?P<k>{_KIND})(?P<did>{_DID})[ ?.]*$")
+_COUNT = Pattern(
+    rf"^(?P<q>how many|any|(?:total )?number of) (?P<k>{_KIND}|times)(?P<did>{_DID})[ ?.]*$|^how "
+    rf"often(?P<did2>{_DID})[ ?.]*$"
+)
 
 
 _GIVEN_AHEAD = Pattern(
@@ -70,9 +74,12 @@ def asked_of_ahead(text: str, informative: frozenset[str], conditions: frozenset
     if row:
         kind = "" if row["k"] in ("one", "time") else f" {row['k']}"
         did = row["did"].replace(" that was", "").replace(" was", "") or (" given" if row["k"] == "time" else "")
-        if row["w"] or row["k"] == "time":
+        if row["w"] or row["t"] or row["k"] == "time":
             return f"when was the {row['r']}{did}{kind} {of}"
         return f"what was the {row['r']}{did}{kind} {of}"
+    if count and (count["did2"] is not None or count["k"] == "times"):
+        done = (count["did2"] or count["did"] or " recorded").split()[-1]
+        return f"how many times was {ahead['x']} {done} {ahead['t']}"
     if count:
         of = f"of {ahead['x']}{count['did']} {ahead['t']}"
         lead = "was there any" if count["q"] == "any" else "how many"

@@ -15,7 +15,7 @@ from chartwarden.agent.planning.wording.question_words import AS_FOR
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest|oldest|final|initial|second|third)"
 _KIND = (
-    r"(?:microbiology tests?|tests?|samples?|specimens?|cultures?|doses?|orders?|prescriptions?|readings?|values?"
+    r"(?:microbiology(?: tests?)?|tests?|samples?|specimens?|cultures?|doses?|orders?|prescriptions?|readings?|values?"
     r"|results?|measurements?|procedures?|outputs?|entries|entry|administrations?|ones?)"
 )
 _PARTS = Pattern(r"^(?P<told>[^.;:?]+?) ?[.;:] (?P<ask>[^.;?]+?)[ ?.]*$")
@@ -208,6 +208,7 @@ def _place(ask: str, told: str) -> tuple[re.Match[str] | None, str]:
 def _kind(told: str, name: str, pointed: str | None) -> str:
     """The noun for what is named: as it was told, or as the question has it."""
     after = re.search(rf"\b{name}\)? (?P<kind>{_KIND})\b", told)
+    after = after or re.search(rf"\bqc\d+ (?P<kind>{_KIND}) \( {name} \)", told)
     said = after["kind"] if after else (pointed or "")
     if said.startswith(("sample", "specimen")) and pointed and "test" in pointed:
         said = pointed

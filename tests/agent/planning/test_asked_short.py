@@ -91,7 +91,6 @@ def test_what_may_say_something_else_is_left(line: str) -> None:
     ("line", "plain"),
     [
         ("Re 10000001's lines: when was the last 18 Gauge?", "for 10000001, when was the last 18 Gauge?"),
-        ("Was A, B or C ordered until 2014? One is enough for a yes.", "Was A, B or C ordered until 2014?"),
         ("how much was prescribed on the latest order of losartan K",
          "what was the dose of the latest order of losartan potassium"),
     ],
