@@ -38,6 +38,19 @@ def icu_within(asked: Asked) -> RecordQuery | None:
     return query.model_copy(update={"measure": "exists", "which": "first", "index": index})
 
 
+def icu_held(asked: Asked) -> RecordQuery | None:
+    """Whether one hospital stay had any time in intensive care."""
+    if asked.names or not is_yes_no(asked.words.whole) or not asked.take("icu_any"):
+        return None
+    if not words_for("stay", "one_stay").search(asked.words.left):
+        return None
+    asked.take("icu_held")
+    stay = _the_stay(asked)
+    if stay is None:
+        return None
+    return _ICU.model_copy(update={"anchor": _during(stay), "measure": "exists"})
+
+
 def until_icu(asked: Asked) -> Comparison | None:
     """How long after a hospital stay began somebody came to intensive care."""
     if asked.names or asked.words.has("between") or not asked.words.has("how_long"):

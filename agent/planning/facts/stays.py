@@ -5,12 +5,14 @@ SICU LOS in hrs, March 2017? | was my admission of 5 May an elective one (priori
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
-from chartwarden.agent.planning.facts.icu_stays import between_icu, icu_within, until_icu
+from chartwarden.agent.planning.facts.icu_stays import between_icu, icu_held, icu_within, until_icu
 from chartwarden.agent.planning.facts.stay_told import RANKED, Asked, kinds_told, link_of, told_stay
 from chartwarden.agent.planning.facts.stays_kept import stays_kept
-from chartwarden.agent.planning.facts.unit_order import next_unit, unit_then
+from chartwarden.agent.planning.facts.unit_order import next_unit, unit_then, units_of
 from chartwarden.agent.planning.names.dispositions import disposition_said
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.names.stay_values import coded_said
@@ -43,9 +45,9 @@ def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] |
         return None
     asked = Asked(words, skeleton, manifest, names)
     words.take("told_so")
-    for read in (_belonging, next_unit, unit_then, icu_within, until_icu, between_icu, stays_kept, _of_stays):
+    for read in _OF_SEVERAL:
         whole = words.left
-        query: Question | None = read(asked)
+        query = read(asked)
         if query is not None and words.are_used_up():
             return (*asked.also, query)
         words.left, asked.also = whole, []
@@ -122,9 +124,10 @@ def _priority(asked: Asked) -> RecordQuery | None:
     values: tuple[str, ...] = ()
     if _asks_whether(asked):
         found = [told for said, told in _PRIORITIES if said.search(asked.words.left)]
-        if len(found) != 1:
+        is_open = len(found) > 1 and " or " in asked.words.left  # "elective or urgent?" asks which
+        if len(found) != 1 and not is_open:
             return None
-        values = found[0]
+        values = () if is_open else found[0]
     elif not asked.words.has("level"):
         return None
     asked.take("priority")
@@ -187,6 +190,7 @@ def _length(asked: Asked) -> RecordQuery | None:
         return None
     is_all = summed and not (asked.which.is_said or asked.by_length)
     is_one = asked.which.is_said or asked.by_length or query.window or query.reason or query.anchor or query.concept
+    is_one = is_one or (unit == "night" and not summed and words_for("stay", "one_stay").search(words.whole))
     by_time = query.window and not (asked.which.is_said or asked.by_length or summed or asked.names)
     if by_time and unit == "24h" and not words_for("stay", "one_stay").search(words.whole):
         return None
@@ -353,6 +357,9 @@ def _belonging(asked: Asked) -> RecordQuery | None:
     )
 
 
+_OF_SEVERAL: tuple[Callable[[Asked], Question | None], ...] = (
+    _belonging, next_unit, unit_then, units_of, icu_within, icu_held, until_icu, between_icu, stays_kept, _of_stays,
+)  # fmt: skip
 _READERS = (
     _count,
     _whether,
