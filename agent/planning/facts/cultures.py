@@ -28,8 +28,11 @@ _SWAB = Pattern(r"\b(?:swab|screen)")
 """What a record need not call a specimen."""
 _NO_GROWTH = Pattern(r"no growth|nothing(?: grew)?|sterile|no organisms?(?: grew)?|negative")
 _CULTURE = Pattern(r"\bcultur")
+_ON_SAMPLES = Pattern(r"(?=.*\b(?:microbiology|micro|cultures?)\b).*\b(?:samples?|specimens?|swabs?)\b")
+"""Samples of microbiology, and not of blood tests."""
 _FOR_ONE = Pattern(r"\b(?:fung\w*|acid|afb|anaerob\w*|mrsa|vre|legionella|viral|virus|screen\w*)\b")
 """Tests for something, which say that there is none of it, and not that there was no growth."""
+_TO_WHAT = Pattern(r"^(?:to )?what\b|\b(?:resistant|sensitive|susceptible) to what\b")
 _SAYS_NONE = "no growth"
 """As results tell it. One that tells of a mixed flora names no organism and is none of these."""
 _HELD_IN = Pattern(r"\breceived in .*", re.IGNORECASE)
@@ -67,6 +70,8 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures") or words.has("sent"))
     in_words = in_words or words.has("specimen_types")
     in_words = in_words or ((words.has("organisms") or words.has("cultures")) and words.has("grew"))
+    in_words = in_words or bool(words.has("positive") and _CULTURE.search(words.whole))
+    in_words = in_words or bool(_ON_SAMPLES.search(words.whole) and words.has("tests_run"))
     if not (named.organisms or named.drugs or named.tests or named.specimens or in_words):
         return None
     said_of_it = any(words.has(name) for name in ("organisms", "sent", "grew", "negative", "positive"))
@@ -102,7 +107,7 @@ def _of_drugs(
     base = RecordQuery(types=("Observation",), derived_from=organism, part_of=of_it, target="value")
     text = words.whole
     either = words.take("either")
-    said = _said(words)
+    said, of_any = _said(words), bool(words.take("either_of"))
     dilution = words.take("dilution")
     tested, generic = words.take("tested"), words.take("drugs")
     if said is None and is_yes_no(text) and _SUSCEPTIBILITY.search(" ".join(tested)):
@@ -120,13 +125,15 @@ def _of_drugs(
             return ()
         asks_value = either or said is None or (tested and not is_yes_no(text)) or text.startswith(("how ", "what "))
         held = {} if asks_value else {"measure": "exists", "held": True, "said": said, "target": "interpretation"}
+        held = {"measure": "exists", "said": said, "target": "interpretation"} if of_any and held else held
         drugs = dict.fromkeys(named.drugs.values())
         return tuple(base.model_copy(update={"concept": drug, **held}) for drug in drugs)
     base = base.model_copy(update={"concept": susceptibility_tests(manifest)})
     if said is None or either:
-        names = {"measure": "distinct", "target": "name"} if generic else {}
-        return (base.model_copy(update=names),) if tested and not counted and not is_yes_no(text) else ()
-    if not generic and not text.startswith(("what ", "to what")):
+        names = {"measure": "count_distinct" if counted else "distinct", "target": "name"} if generic else {}
+        is_list = tested and not is_yes_no(text) and (generic or not counted)
+        return (base.model_copy(update=names),) if is_list else ()
+    if not generic and not _TO_WHAT.search(text):
         return ()
     if counted:
         return (base.model_copy(update={"said": said, "measure": "count", "target": "name"}),)
@@ -159,6 +166,8 @@ def _of_growth(
         of_swab = bool(named.tests or named.specimens or _SWAB.search(text))
         parts = (bool(counted), bool(when), bool(whence))
         return _of_organism(words, yielded, which, parts, of_swab=of_swab) if asked_once else ()
+    if when and not (whence or counted or negative):
+        return _first_growth(words, culture, row, text)
     if when or whence:
         return ()
     is_told = culture.window is not None or which.is_said
@@ -188,6 +197,17 @@ def _of_growth(
         words.take("result")
         return (culture.model_copy(update={"target": "value", **row}),)
     return _of_any_growth(words, culture, which, counted=bool(counted), negative=negative, text=text)
+
+
+def _first_growth(
+    words: Words, culture: RecordQuery, row: dict[str, object], text: str
+) -> tuple[RecordQuery, ...]:
+    """When cultures grew anything at all, whatever it was."""
+    grew = [words.take(name) for name in ("grew", "positive")]
+    for name in ("anything", "any_organism", "any", "cultures", "shown", "sent", "organisms"):
+        words.take(name)
+    told = culture.model_copy(update={"yielded": _ANY_ORGANISM, "target": "time", **row})
+    return (told,) if any(grew) and _CULTURE.search(text) else ()
 
 
 def _of_organism(
@@ -232,7 +252,9 @@ def _of_any_growth(
         told = " ".join(one.words.lower() for one in (culture.concept, culture.specimen) if one is not None)
         is_culture = bool(_CULTURE.search(f"{text} {told}")) and not _FOR_ONE.search(told)
         none_grew = is_culture and negative and all(_NO_GROWTH.fullmatch(one) for one in negative)
-        words.take("shown")
+        grew = grew or bool(is_culture and words.has("positive"))
+        for name in ("shown", "positive", "any_organism"):
+            words.take(name)
         base = culture.model_copy(update={"measure": "count", "target": "name"})
         if none_grew:
             return (base.model_copy(update={"coded": _SAYS_NONE}),) if not which.is_said else ()
@@ -291,7 +313,18 @@ def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
         may_be = _GROWS.search(skeleton.typed) and token not in found.tokens
         if may_be and observed and observed[0].how in ("name", "synonym"):
             found.organisms[token] = _concept(mention, observed[0])  # of no code system that says so
-    return _without_glosses(found, skeleton)
+    return _without_named_tests(_without_glosses(found, skeleton))
+
+
+def _without_named_tests(found: _Named) -> _Named:
+    """Without an organism that is only the name of a test: "the test for Legionella antigen"."""
+    test = _one_of(found.tests)
+    named = test is not None and " ".join(coding.display.lower() for coding in test.codings)
+    for token, organism in list(found.organisms.items()):
+        if named and not organism.codings and organism.words.lower() in named:
+            found.organisms.pop(token)
+            found.glosses.add(token)
+    return found
 
 
 def _tested(mention: Mention, of_drugs: Concept, manifest: Manifest) -> Link | None:

@@ -31,6 +31,8 @@ _PRIORITIES = (
     (Pattern(r"\b(?:elective|(?<!un)planned)\b"), ("elective", "EL")),
     (Pattern(r"\b(?:emergent|emergency)\b"), ("emergency", "EM")),
 )
+_BEGINS_WITH = Pattern(r"\b(?:from|since|after|before|until|till|to) (?:(?:the|his|her|my|their) )?qc\d")
+"""A time that something named begins or ends, and not a stay it was done at."""
 _ANY_VISIT = Pattern(r"\b(?:encounter|visit)")
 _LONGEST_NAME = 6
 
@@ -178,7 +180,7 @@ def _length(asked: Asked) -> RecordQuery | None:
         by_dates = asked.take("calendar")
         asked.take("days")
         unit = "date" if by_dates else "24h"
-    if unit is None or _asks_whether(asked) or words.has("between"):
+    if unit is None or _asks_whether(asked) or words.has("between") or _BEGINS_WITH.search(words.whole):
         return None
     summed = asked.take("sum")
     if not (words.has("length") or words.has("lasted") or summed or words.has("rank_by_length")):
