@@ -129,6 +129,9 @@ def _name(row: Row, query: RecordQuery) -> Told:
 
 
 def _time(row: Row, query: RecordQuery) -> Told:
+    if query.unit == "stay" and row.encounter is not None:
+        told = row.encounter.get("period", {}).get("start", "")
+        return Told([told] if told else [], also=[reference_of(row.encounter)])
     return Told([row.moment.recorded] if row.moment else [])
 
 

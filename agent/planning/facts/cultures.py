@@ -185,14 +185,9 @@ def _of_growth(
             words.take(name)
         chosen = row if which.is_said else {}
         return (culture.model_copy(update={"measure": "count_distinct", "target": "organism", **chosen}),)
-    if (
-        named.tests
-        and named.specimens
-        and not counted
-        and not negative
-        and text.startswith("what ")
-        and words.has("shown")
-    ):
+    asks_result = named.specimens and text.startswith("what ") and words.has("shown")
+    asks_result = asks_result or (is_yes_no(text) and words.take("positive") and not _CULTURE.search(text))
+    if named.tests and not counted and not negative and asks_result:
         words.take("shown")
         words.take("result")
         return (culture.model_copy(update={"target": "value", **row}),)

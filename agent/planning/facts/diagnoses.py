@@ -153,3 +153,29 @@ def stay_in(words: Words) -> RecordQuery | None:
     stay = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), window=window, target="time")
     update = {"which": which.which, "index": which.index, "ended": bool(ended)}
     return stay.model_copy(update=update)
+
+
+def most_coded(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+    """When the hospital stay with the most or fewest diagnoses began; None for anything else."""
+    words = Words(skeleton, "diagnosis")
+    most = words_for("diagnosis", "most_of").search(words.left)
+    if most is None or is_yes_no(words.whole):
+        return None
+    words.take("most_of")
+    if words.has("count"):
+        return None
+    stays, things = words.take("stay"), words.take("thing")
+    asks_when = words.take("moment") or _BEGAN.search(words.whole)
+    words.take_all(_BEGAN)
+    window = words.window()
+    if not (stays and things and asks_when) or not words.are_used_up():
+        return None
+    measure = "rarest" if most["m"].startswith(("fewest", "least", "smallest", "lowest")) else "commonest"
+    query = RecordQuery(types=("Condition",), encounter_kind=("hospital",), window=window, target="time", unit="stay")
+    return (query.model_copy(update={"measure": measure}),)
+
+
+_BEGAN = Pattern(
+    r"^(?:when|(?:on )?(?:which|what) (?:date|day))\b|\b(?:beg[aiu]n(?:s|ning)?|start(?:s|ed)?|when|admission date|dates?)\b"
+    r"|^(?:at |on |during )?(?:which|what)\b"
+)

@@ -11,6 +11,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.icu_stays import between_icu, icu_held, icu_within, until_icu
 from chartwarden.agent.planning.facts.stay_told import RANKED, Asked, kinds_told, link_of, told_stay
+from chartwarden.agent.planning.facts.stays_holding import stays_holding
 from chartwarden.agent.planning.facts.stays_kept import stays_kept
 from chartwarden.agent.planning.facts.unit_order import next_unit, unit_then, units_of
 from chartwarden.agent.planning.names.dispositions import disposition_said
@@ -52,7 +53,7 @@ def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] |
         query = read(asked)
         if query is not None and words.are_used_up():
             return (*asked.also, query)
-        words.left, asked.also = whole, []
+        words.left, asked.also, asked.names = whole, [], names
     return None
 
 
@@ -360,7 +361,8 @@ def _belonging(asked: Asked) -> RecordQuery | None:
 
 
 _OF_SEVERAL: tuple[Callable[[Asked], Question | None], ...] = (
-    _belonging, next_unit, unit_then, units_of, icu_within, icu_held, until_icu, between_icu, stays_kept, _of_stays,
+    _belonging, next_unit, unit_then, units_of, icu_within, icu_held, until_icu, between_icu, stays_kept,
+    stays_holding, _of_stays,
 )  # fmt: skip
 _READERS = (
     _count,

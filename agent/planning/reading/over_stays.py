@@ -74,9 +74,7 @@ _HELD_IT = Pattern(
     r"(?:(?:any|an?|the|at least one) )*(?P<x>qc\d+)|(?:where|in which|during which|at which) (?:(?:an?|the|any) )*"
     rf"(?:(?P<y>qc\d+) (?:was|were) (?:done|performed|given|carried out|prescribed|ordered|administered)"
     rf"|{_SOMEBODY} (?:had"
-    r"|got|received|underwent|was given) (?:(?:an?|the|any) )*(?P<z>qc\d+))"
-    r"|(?:was|were|did (?:they|you|we|somebody|anyone)) (?:(?:an?|the|any) )*(?P<v>qc\d+) (?:ever )?(?:done|performed"
-    r"|given|carried out|prescribed|ordered|administered|prescribe|order|give))(?P<t> (?:in |during |since )?qt\d+)?"
+    r"|got|received|underwent|was given) (?:(?:an?|the|any) )*(?P<z>qc\d+)))(?P<t> (?:in |during |since )?qt\d+)?"
 )
 _LEFT_UNIT = Pattern(
     rf"(?:when|(?:on |at )?(?:what|which) (?:date|time|day)) (?:was|were|did) {_SOMEBODY} (?:(?P<r>last|first|finally"
@@ -166,7 +164,7 @@ def _held(said: str, skeleton: Skeleton) -> Frame | None:
         relation = "holds_none" if _NONE.search(match["rest"]) else "holds"
         return stays and replace(stays, operator=_operator(said), event=event, relation=relation)
     match = _HELD_IT.fullmatch(said)
-    name = match and (match["x"] or match["y"] or match["z"] or match["v"])
+    name = match and (match["x"] or match["y"] or match["z"])
     if not match or not name:
         return None
     mention = skeleton.mention(name)
