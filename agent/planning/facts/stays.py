@@ -131,6 +131,8 @@ def _priority(asked: Asked) -> RecordQuery | None:
         if len(found) != 1 and not is_open:
             return None
         values = () if is_open else found[0]
+        for said, _ in _PRIORITIES if is_open else ():
+            asked.words.take_all(said)
     elif not asked.words.has("level"):
         return None
     asked.take("priority")

@@ -48,7 +48,7 @@ _FREQUENT = frozenset({
     "vaccinations", "results", "surgery", "surgeries", "problems", "history", "hospital", "highest", "lowest",
     "average", "reason", "diagnosis", "diagnoses", "prescribed", "prescription", "prescriptions", "measured", "weight",
     "height", "procedure", "procedures", "actually", "exactly", "definitely", "already", "altogether", "really",
-    "originally", "probably", "ordered", "admission", "discharged", "antibiotic", "antibiotics",
+    "originally", "probably", "ordered", "admission", "discharged",
 })
 # fmt: on
 _VOWELS = "aeiou"

@@ -48,6 +48,13 @@ _COUNTED = (
         re.IGNORECASE,
     ),
 )
+_SINCE_LAST = Pattern(
+    r"\b(?:how many|(?:the )?(?:total )?(?:number|count|tally) of|count(?: of)?) (?:(?:the|his|her|my|their) )?(?:hospital )?"
+    r"(?:admissions|stays|hospitali[sz]ations)(?: of (?:the patient|\d+))? (?:that |which )?(?:(?:were|was) )?"
+    rf"(?:start(?:ed|ing)?|beg[au]n|beginning|came|fell|happened|occurred) within {_SPELL} (?:of|after|from|following)"
+    r" (?:the|a|his|her|my) (?:previous|preceding|prior|last) (?:discharge|one)",
+    re.IGNORECASE,
+)
 """How many stays began within some time of the end of another."""
 _OF_THE_ONE_BEFORE = Pattern(
     r"\bthe discharge (?:from|of) the (?:admission|stay|hospitali[sz]ation|one) (?:(?:just|right|immediately|directly) )?"
@@ -58,9 +65,9 @@ _OF_THE_ONE_BEFORE = Pattern(
 
 def readmission_plainly(question: str) -> str:
     """Such a question as one for a readmission within some time of the discharge; any other as it is."""
-    for pattern in _COUNTED:
-        question = pattern.compiled.sub(_how_many, question)
     question = _OF_THE_ONE_BEFORE.sub("the previous discharge", question)
+    for pattern in (*_COUNTED, _SINCE_LAST):
+        question = pattern.compiled.sub(_how_many, question)
     text = _DISCHARGE_FIRST.compiled.sub(r"\g<q> within \g<n> of \g<d>", question)
     if not re.search(r"\bwithin\b", text, re.IGNORECASE):
         return question
