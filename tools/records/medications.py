@@ -20,7 +20,9 @@ def of_medication(row: Row, name: str) -> tuple[list[str], list[str]]:
         return _ingredients(row)
     system = _SYSTEMS[name]
     nodes = [*parts(held, "identifier"), *parts(held, "code.coding")]
-    found = [str(node.get("value") or node.get("code") or "") for node in nodes if system in str(node.get("system", ""))]
+    found = [
+        str(node.get("value") or node.get("code") or "") for node in nodes if system in str(node.get("system", ""))
+    ]
     return list(dict.fromkeys(filter(None, found))), [reference_of(held)]
 
 

@@ -251,7 +251,8 @@ _LEANS = Pattern(
 
 
 _SEEN_BY = Pattern(
-    r"^(?:my|our|his|her|their) [a-z]+ (?:visited|came to see|came to visit|saw|called|phoned|rang|sat with|was with|met)"
+    r"^(?:my|our|his|her|their) [a-z]+ (?:visited|came to see|came to visit|saw|called|phoned|rang|sat with|was with"
+    r"|met)"
     r" (?:me|him|her|us|them) (?P<when>[^?.;]*?\d[^?.;]*?)(?:[.;,] | ?[-–—] )(?=\S)",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, table, words_for
+from chartwarden.agent.planning.facts.growth import ANY_ORGANISM, CULTURE, first_growth, of_any_growth
 from chartwarden.agent.planning.facts.specimens import COAGULASE_WORDS, coagulase_told, specimens_asked
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.names.mentions import Mention
@@ -22,19 +23,12 @@ from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery, Said
 from chartwarden.tools.records.words import plain
 
-_ANY_ORGANISM = Concept(words="")
 _SUSCEPTIBILITY = Pattern(r"\b(?:susceptibility|sensitivity)\b")
 _SWAB = Pattern(r"\b(?:swab|screen)")
 """What a record need not call a specimen."""
-_NO_GROWTH = Pattern(r"no growth|nothing(?: grew)?|sterile|no organisms?(?: grew)?|negative")
-_CULTURE = Pattern(r"\bcultur")
 _ON_SAMPLES = Pattern(r"(?=.*\b(?:microbiology|micro|cultures?)\b).*\b(?:samples?|specimens?|swabs?)\b")
 """Samples of microbiology, and not of blood tests."""
-_FOR_ONE = Pattern(r"\b(?:fung\w*|acid|afb|anaerob\w*|mrsa|vre|legionella|viral|virus|screen\w*)\b")
-"""Tests for something, which say that there is none of it, and not that there was no growth."""
 _TO_WHAT = Pattern(r"^(?:to )?what\b|\b(?:resistant|sensitive|susceptible) to what\b")
-_SAYS_NONE = "no growth"
-"""As results tell it. One that tells of a mixed flora names no organism and is none of these."""
 _HELD_IN = Pattern(r"\breceived in .*", re.IGNORECASE)
 """What a specimen came in, which is none: "fluid received in blood culture bottles"."""
 _SCREENED = Pattern(r"\b(?:r/o|rule[sd]? out|screen\w*)\b", re.IGNORECASE)
@@ -70,7 +64,7 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures") or words.has("sent"))
     in_words = in_words or words.has("specimen_types")
     in_words = in_words or ((words.has("organisms") or words.has("cultures")) and words.has("grew"))
-    in_words = in_words or bool(words.has("positive") and _CULTURE.search(words.whole))
+    in_words = in_words or bool(words.has("positive") and CULTURE.search(words.whole))
     in_words = in_words or bool(_ON_SAMPLES.search(words.whole) and words.has("tests_run"))
     if not (named.organisms or named.drugs or named.tests or named.specimens or in_words):
         return None
@@ -167,14 +161,14 @@ def _of_growth(
         parts = (bool(counted), bool(when), bool(whence))
         return _of_organism(words, yielded, which, parts, of_swab=of_swab) if asked_once else ()
     if when and not (whence or counted or negative):
-        return _first_growth(words, culture, row, text)
+        return first_growth(words, culture, row, text)
     if when or whence:
         return ()
     is_told = culture.window is not None or which.is_said
     if is_told and not counted and _WHICH_GREW.search(text) and words.take("grew"):
         for name in ("anything", "any_organism", "cultures"):
             words.take(name)
-        return (culture.model_copy(update={"yielded": _ANY_ORGANISM, "target": "name", **row}),)
+        return (culture.model_copy(update={"yielded": ANY_ORGANISM, "target": "name", **row}),)
     if is_told and not counted and not negative and not is_yes_no(text) and _asks_what(words, text):
         for name in ("organisms", "cultures", "grew", "shown"):
             words.take(name)
@@ -186,23 +180,12 @@ def _of_growth(
         chosen = row if which.is_said else {}
         return (culture.model_copy(update={"measure": "count_distinct", "target": "organism", **chosen}),)
     asks_result = named.specimens and text.startswith("what ") and words.has("shown")
-    asks_result = asks_result or (is_yes_no(text) and words.take("positive") and not _CULTURE.search(text))
-    if named.tests and not counted and not negative and asks_result:
+    is_positive = is_yes_no(text) and not CULTURE.search(text) and bool(words.take("positive"))
+    if named.tests and not counted and not negative and (asks_result or is_positive):
         words.take("shown")
         words.take("result")
         return (culture.model_copy(update={"target": "value", **row}),)
-    return _of_any_growth(words, culture, which, counted=bool(counted), negative=negative, text=text)
-
-
-def _first_growth(
-    words: Words, culture: RecordQuery, row: dict[str, object], text: str
-) -> tuple[RecordQuery, ...]:
-    """When cultures grew anything at all, whatever it was."""
-    grew = [words.take(name) for name in ("grew", "positive")]
-    for name in ("anything", "any_organism", "any", "cultures", "shown", "sent", "organisms"):
-        words.take(name)
-    told = culture.model_copy(update={"yielded": _ANY_ORGANISM, "target": "time", **row})
-    return (told,) if any(grew) and _CULTURE.search(text) else ()
+    return of_any_growth(words, culture, which, counted=bool(counted), negative=negative, text=text)
 
 
 def _of_organism(
@@ -232,33 +215,6 @@ def _of_organism(
 def _asks_what(words: Words, text: str) -> bool:
     """Whether it is asked which organism it was."""
     return words.has("organisms") or (text.startswith(("what ", "which ")) and words.has("grew"))
-
-
-def _of_any_growth(
-    words: Words, culture: RecordQuery, which: Which, *, counted: bool, negative: list[str], text: str
-) -> tuple[RecordQuery, ...]:
-    """Whether anything grew in a culture that is told, and in how many."""
-    is_told = culture.window is not None or which.is_said
-    grew = bool(words.take("grew"))
-    for name in ("anything", "cultures"):
-        words.take(name)
-    row = {"which": which.which, "index": which.index}
-    if counted:
-        told = " ".join(one.words.lower() for one in (culture.concept, culture.specimen) if one is not None)
-        is_culture = bool(_CULTURE.search(f"{text} {told}")) and not _FOR_ONE.search(told)
-        none_grew = is_culture and negative and all(_NO_GROWTH.fullmatch(one) for one in negative)
-        grew = grew or bool(is_culture and words.has("positive"))
-        for name in ("shown", "positive", "any_organism"):
-            words.take(name)
-        base = culture.model_copy(update={"measure": "count", "target": "name"})
-        if none_grew:
-            return (base.model_copy(update={"coded": _SAYS_NONE}),) if not which.is_said else ()
-        yielded = base.model_copy(update={"yielded": _ANY_ORGANISM})
-        return (yielded,) if grew and not negative and not which.is_said else ()
-    if negative and is_told:
-        held = {"measure": "exists", "held": True, "negated": True, "yielded": _ANY_ORGANISM, "target": "organism"}
-        return (culture.model_copy(update={**held, **row}),)
-    return ()
 
 
 def _culture(named: _Named, words: Words, manifest: Manifest) -> RecordQuery:

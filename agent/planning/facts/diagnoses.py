@@ -176,6 +176,7 @@ def most_coded(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...
 
 
 _BEGAN = Pattern(
-    r"^(?:when|(?:on )?(?:which|what) (?:date|day))\b|\b(?:beg[aiu]n(?:s|ning)?|start(?:s|ed)?|when|admission date|dates?)\b"
+    r"^(?:when|(?:on )?(?:which|what) (?:date|day))\b"
+    r"|\b(?:beg[aiu]n(?:s|ning)?|start(?:s|ed)?|when|admission date|dates?)\b"
     r"|^(?:at |on |during )?(?:which|what)\b"
 )

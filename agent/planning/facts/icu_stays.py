@@ -20,7 +20,7 @@ def icu_within(asked: Asked) -> RecordQuery | None:
     """How many stays in intensive care one hospital stay had."""
     many = " ".join(asked.words.take("icu_many"))
     number = re.search(r"\bqk(\d+)", many)
-    if not many or asked.names or not (number or asked.take("count")):
+    if not many or asked.names or not (number or asked.take("count") or many.startswith("often ")):
         return None
     if not words_for("stay", "one_stay").search(asked.words.left):
         return None

@@ -102,7 +102,7 @@ def _whether(asked: Asked) -> RecordQuery | None:
 
 _WHETHER = Pattern(
     r"[,.:;?-] (?:and |so )?(?:was|were|did|does|do|is|has|had) (?:it|this|that|he|she|i|they|the patient|there|the)\b"
-    r"|\b(?:y/n|yes or no|yes/no)\b"
+    r"|\b(?:y/n|yes or no|yes/no)\b|, (?:yes|right|correct|true)(?=[ ?.]*$)"
 )
 
 
@@ -195,12 +195,16 @@ def _length(asked: Asked) -> RecordQuery | None:
         return None
     is_all = summed and not (asked.which.is_said or asked.by_length)
     is_one = asked.which.is_said or asked.by_length or query.window or query.reason or query.anchor or query.concept
-    is_one = is_one or (unit == "night" and not summed and words_for("stay", "one_stay").search(words.whole))
+    of_one_stay = unit == "night" and not summed and bool(words_for("stay", "one_stay").search(words.whole))
     by_time = query.window and not (asked.which.is_said or asked.by_length or summed or asked.names)
     if by_time and unit == "24h" and not words_for("stay", "one_stay").search(words.whole):
         return None
     is_first_found = query.reason and not (query.window or asked.which.is_said or asked.by_length)
-    if not (is_all or is_one) or (is_all and unit == "24h" and query.encounter_kind == ("hospital",)) or is_first_found:
+    if (
+        not (is_all or is_one or of_one_stay)
+        or (is_all and unit == "24h" and query.encounter_kind == ("hospital",))
+        or is_first_found
+    ):
         return None
     asked.take("each") if is_all else None
     row: dict[str, object] = {} if is_all else asked.row()

@@ -1,4 +1,7 @@
-"""How many stays there were at which something was ordered, given, done or coded: "stays with a digoxin order, how many?"."""
+"""How many stays there were at which something was ordered, given, done or coded.
+
+stays with a digoxin order, how many? | at how many admissions was she given albumin?
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.stay_told import Asked, told_stay

@@ -33,9 +33,9 @@ _TAKES = Pattern(
 """What somebody is on, told before what is asked of it."""
 _STATUSES = r"(?:completed|stopped|active|cancelled|canceled|draft|on hold|finished|ended|still active|still running)"
 _STATUS_OF = Pattern(
-    rf"(?: [-–:,]| ?\() ?(?:as )?{_STATUSES}(?:(?:, | ?/ ?|,? or (?:was it |is it )?){_STATUSES})+\)?"
+    rf"(?: [-–:,]| ?\() ?(?:as )?{_STATUSES}(?:(?:, | ?/ ?|,? or (?:was it |is it |as )?){_STATUSES})+\)?"
     rf"|\b(?:(?:end(?:ed)? up|still|marked|down) )?(?:as )?{_STATUSES}"
-    rf"(?:, {_STATUSES})*,? or (?:was it |is it |did it get )?{_STATUSES}\b"
+    rf"(?:, {_STATUSES})*,? or (?:was it |is it |did it get |as )?{_STATUSES}\b"
 )
 """The statuses among which the one of an order is asked."""
 _WITHOUT_DRIP = Pattern(
@@ -141,7 +141,7 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
 
 
 def _told_plainly(text: str) -> str:
-    """A text with the drug that somebody is on as a heading, the status asked by its name, and no drip beside pushes."""
+    """A text with the drug somebody is on as a heading, the status asked by its name, and no drip beside pushes."""
     text = _TAKES.compiled.sub(r"\g<x> : ", text)
     if _STATUS_OF.search(text):
         bare = re.sub(r"^(?:was|is|did|are|were) ", "", _STATUS_OF.sub(" ", text))
@@ -188,9 +188,7 @@ def _with_own_words(skeleton: Skeleton) -> str:
     beside = units | {n for n, one in enumerate(mentions) if says_of_amounts(one.words.lower())}
     own |= beside if any(n not in own | beside for n in range(len(mentions))) else set()
     told = _GLOSSED.compiled.sub(lambda m: m["name"] if int(m["lay"]) in own else m.group(), skeleton.typed)
-    return _NAME.sub(
-        lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), told
-    )
+    return _NAME.sub(lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), told)
 
 
 def _asks_so_or_not(text: str) -> bool:
@@ -207,8 +205,16 @@ _OF_AMOUNTS = frozenset({"highest", "lowest", "sum", "mean", "dose", "strength",
 """With one of them "how many" is an amount, and no number of entries."""
 
 
+_OF_ROWS = ("highest", "lowest", "mean", "first", "last", "rate", "dose")
+
+
 def _in_place(cues: tuple[Cue, ...]) -> list[Cue]:
     """The cues as their neighbours have them: "how many" of a unit asks for an amount."""
+    if len(cues) > 1 and cues[0].says == "unit" and cues[1].says == "qc":
+        cues = (Cue("amount", ""), *cues)  # "grams of it that she got"
+    at = next((n for n, cue in enumerate(cues[:-1]) if cue.says == "unit" and cues[n + 1].says == "given"), 0)
+    if at and not any(cue.says in ("amount", "sum", "count", *_OF_ROWS) for cue in cues):
+        cues = (*cues[:at], Cue("amount", ""), *cues[at:])  # "in mg given as boluses"
     told = list(cues)
     of_amount = any(cue.says in _OF_AMOUNTS for cue in cues)
     for place, cue in enumerate(cues):

@@ -143,9 +143,7 @@ def _amount(named: Named) -> RecordQuery | None:
     if kind is None or not named.has(kind) or (said.has("bolus") and not named.query(kind).category):
         return None
     query = _with(named.query(kind), target=_target(named, kind))
-    if said.has("sum") or (
-        kind == GIVEN and said.has("amount") and _is_told(named) and not said.has("single")
-    ):
+    if said.has("sum") or (kind == GIVEN and said.has("amount") and _is_told(named) and not said.has("single")):
         is_of_one = said.has("highest", "lowest", "first", "last", "mean")
         return None if is_of_one or kind == ORDERED else _with(query, measure="sum", in_unit=_unit(named))
     told = _of_rows(named, query)

@@ -19,7 +19,9 @@ KIND = "Observation"
 _REPORT = "DiagnosticReport"
 DRUG_TYPES = ("MedicationRequest", "MedicationAdministration")
 _DRIP, _BOLUS, _PUSH = "drip", "bolus", "drug push"
-_INTO_A_VEIN = frozenset({"push", "pushes", "pushed", "drug push", "drug pushes", "infusion", "infusions", "drip", "drips", "gtt", "infused"})
+_INTO_A_VEIN = frozenset(
+    {"push", "pushes", "pushed", "drug push", "drug pushes", "infusion", "infusions", "drip", "drips", "gtt", "infused"}
+)
 _PUSHES = frozenset({"push", "pushes", "pushed", "drug push", "drug pushes"})
 _INFUSIONS = frozenset({"infusion", "infusions", "drip", "drips", "gtt", "charted infusion"})
 _OUTPUTS = ("output", "drain")

@@ -41,8 +41,8 @@ _ATTRIBUTES = ("identifier", "form", "most_an_hour", "formulary", "ndc", "ingred
 def asked(named: Named) -> Question | None:
     """The query for what is asked of the orders of one drug; None where it is none of this."""
     for read in (
-        as_needed, _different, _told, _attribute, _of_frequency, _has_a_dose, later_dose, _again, _days, _ended, _ran, _bolus,
-        _stay, _time, _further,
+        as_needed, _different, _told, _attribute, _of_frequency, _has_a_dose, later_dose, _again, _days, _ended, _ran,
+        _bolus, _stay, _time, _further,
     ):  # fmt: skip
         query = read(named)
         if query is not None:
@@ -216,7 +216,11 @@ def _two_orders(named: Named) -> tuple[RecordQuery | None, RecordQuery | None]:
 def _again(named: Named) -> Comparison | None:
     """How many days after its first order it was ordered for the second time."""
     said = named.said
-    if not (said.texts("lasts") in _OF_DAYS and said.has("first", "sooner") and _AGAIN.search(named.skeleton.question.lower())):
+    if not (
+        said.texts("lasts") in _OF_DAYS
+        and said.has("first", "sooner")
+        and _AGAIN.search(named.skeleton.question.lower())
+    ):
         return None
     around = ("lasts", "first", "after", "until", "order", "when", "count", "later", "every")
     if not said.has("order") or not said.only(*around) or not named.has(ORDERED):
@@ -311,7 +315,7 @@ def _stay(named: Named) -> RecordQuery | None:
     said = named.said
     if not (said.has("admission") and said.has("belongs") and said.has("order") and named.has(ORDERED)):
         return None
-    if not said.only("admission", "belongs", "order", "start", "when", "where", "first", "last", "nth"):
+    if not said.only("admission", "belongs", "order", "start", "when", "where", "until", "first", "last", "nth"):
         return None
     made = _with(named.query(ORDERED), "none", "time", **which(named))
     stays = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), which="first", target="time")

@@ -111,7 +111,20 @@ def _administrations(named: Named, manifest: Manifest) -> RecordQuery | None:
         return charted.model_copy(update={"measure": "distinct"}) if said.has("drug") else None
     if not (said.has("category_told") and _is_given(named)) or named.route:
         return None
-    around = ("category", "given", "drug", "icu", "count", "distinct", "every", "this_stay", "or", "dose", "rate", "now")
+    around = (
+        "category",
+        "given",
+        "drug",
+        "icu",
+        "count",
+        "distinct",
+        "every",
+        "this_stay",
+        "or",
+        "dose",
+        "rate",
+        "now",
+    )
     if not said.only("category_told", *around):
         return None
     measure = "count_distinct" if said.has("distinct") else "count"
@@ -121,7 +134,9 @@ def _administrations(named: Named, manifest: Manifest) -> RecordQuery | None:
 
 def _is_given(named: Named) -> bool:
     """Whether it is said that it was given, or that somebody was on it."""
-    return named.said.has("icu", "given", "drug", "category", "rate", "now") or bool(_WAS_ON.search(named.skeleton.typed))
+    return named.said.has("icu", "given", "drug", "category", "rate", "now") or bool(
+        _WAS_ON.search(named.skeleton.typed)
+    )
 
 
 _WAS_ON = Pattern(r"\b(?:he|she|i|they|patient) on\b|\bon[ ?.]*$|\b(?:used|hung|running)\b")

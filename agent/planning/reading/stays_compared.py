@@ -87,7 +87,10 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
     """
     text = re.sub(r"\s+", " ", _IN_PASSING.sub(" ", said)).strip(" ?.!,:")
     text = _TOLD_FIRST.sub(r"\g<rest> on \g<stays>", text)
-    text = re.sub(r"\b(?P<r>(?:the|his|her|my) (?:very )?(?:first|second|third|last|latest))(?: one)?$", r"\g<r> admission", text)
+    text = re.sub(
+        r"\b(?P<r>(?:the|his|her|my) (?:very )?(?:first|second|third|last|latest))(?: one)?$", r"\g<r> admission", text
+    )
+    text = re.sub(rf"\b(?:(?:the|his|her|my|their) )?two (?={STAY}s\b)", "both ", text)
     things = _THINGS.search(text)
     every = _EVERY.search(text)
     named = re.findall(r"\bqc\d+", text)

@@ -49,16 +49,16 @@ _COUNTED = (
     ),
 )
 _SINCE_LAST = Pattern(
-    r"\b(?:how many|(?:the )?(?:total )?(?:number|count|tally) of|count(?: of)?) (?:(?:the|his|her|my|their) )?(?:hospital )?"
-    r"(?:admissions|stays|hospitali[sz]ations)(?: of (?:the patient|\d+))? (?:that |which )?(?:(?:were|was) )?"
+    r"\b(?:how many|(?:the )?(?:total )?(?:number|count|tally) of|count(?: of)?) (?:(?:the|his|her|my|their) )?"
+    r"(?:hospital )?(?:admissions|stays|hospitali[sz]ations)(?: of (?:the patient|\d+))? (?:that |which )?(?:(?:were|was) )?"
     rf"(?:start(?:ed|ing)?|beg[au]n|beginning|came|fell|happened|occurred) within {_SPELL} (?:of|after|from|following)"
     r" (?:the|a|his|her|my) (?:previous|preceding|prior|last) (?:discharge|one)",
     re.IGNORECASE,
 )
 """How many stays began within some time of the end of another."""
 _OF_THE_ONE_BEFORE = Pattern(
-    r"\bthe discharge (?:from|of) the (?:admission|stay|hospitali[sz]ation|one) (?:(?:just|right|immediately|directly) )?"
-    r"(?:before|preceding)(?: (?:it|that|them))?(?=[ ?.]*$)",
+    r"\bthe discharge (?:(?:from|of) the (?:admission|stay|hospitali[sz]ation|one) )?"
+    r"(?:(?:just|right|immediately|directly) )?(?:before|preceding)(?: (?:it|that|them|each))?(?=[ ?.]*$)",
     re.IGNORECASE,
 )
 
