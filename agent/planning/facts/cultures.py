@@ -28,6 +28,7 @@ _SWAB = Pattern(r"\b(?:swab|screen)")
 """What a record need not call a specimen."""
 _ON_SAMPLES = Pattern(r"(?=.*\b(?:microbiology|micro|cultures?)\b).*\b(?:samples?|specimens?|swabs?)\b")
 """Samples of microbiology, and not of blood tests."""
+_GROWS_NONE = Pattern(r"antibod|antigen|serolog|\big[gm]\b|titer|toxin|pcr|amplif")
 _TO_WHAT = Pattern(r"^(?:to )?what\b|\b(?:resistant|sensitive|susceptible) to what\b")
 _HELD_IN = Pattern(r"\breceived in .*", re.IGNORECASE)
 """What a specimen came in, which is none: "fluid received in blood culture bottles"."""
@@ -268,11 +269,11 @@ def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
 
 
 def _without_named_tests(found: _Named) -> _Named:
-    """Without an organism that is only the name of a test: "the test for Legionella antigen"."""
+    """Without an organism that is only in the name of a test that grows none: "the test for Legionella antigen"."""
     test = _one_of(found.tests)
     named = test is not None and " ".join(coding.display.lower() for coding in test.codings)
     for token, organism in list(found.organisms.items()):
-        if named and not organism.codings and organism.words.lower() in named:
+        if named and _GROWS_NONE.search(named) and not organism.codings and organism.words.lower() in named:
             found.organisms.pop(token)
             found.glosses.add(token)
     return found

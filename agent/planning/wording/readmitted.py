@@ -50,7 +50,8 @@ _COUNTED = (
 )
 _SINCE_LAST = Pattern(
     r"\b(?:how many|(?:the )?(?:total )?(?:number|count|tally) of|count(?: of)?) (?:(?:the|his|her|my|their) )?"
-    r"(?:hospital )?(?:admissions|stays|hospitali[sz]ations)(?: of (?:the patient|\d+))? (?:that |which )?(?:(?:were|was) )?"
+    r"(?:hospital )?(?:admissions|stays|hospitali[sz]ations)(?: of (?:the patient|\d+))? (?:that |which )?"
+    r"(?:(?:were|was) )?"
     rf"(?:start(?:ed|ing)?|beg[au]n|beginning|came|fell|happened|occurred) within {_SPELL} (?:of|after|from|following)"
     r" (?:the|a|his|her|my) (?:previous|preceding|prior|last) (?:discharge|one)",
     re.IGNORECASE,
