@@ -65,7 +65,8 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures") or words.has("sent"))
     in_words = in_words or words.has("specimen_types")
     in_words = in_words or ((words.has("organisms") or words.has("cultures")) and words.has("grew"))
-    in_words = in_words or bool(words.has("positive") and CULTURE.search(words.whole))
+    asks_growth = words.has("positive") and words.has("when") and not words.has("count") and _has_organisms(manifest)
+    in_words = in_words or bool(asks_growth and CULTURE.search(words.whole))
     in_words = in_words or bool(_ON_SAMPLES.search(words.whole) and words.has("tests_run"))
     if not (named.organisms or named.drugs or named.tests or named.specimens or in_words):
         return None
@@ -90,6 +91,11 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     else:
         asked = _of_growth(named, words, organism, culture, which)
     return asked if asked and words.are_used_up() else None
+
+
+def _has_organisms(manifest: Manifest) -> bool:
+    """Whether a record codes what grew, and does not only say in words that a culture was positive."""
+    return any("organism" in one.system.lower() for entry in manifest.named("Observation") for one in entry.codings)
 
 
 def _of_drugs(

@@ -40,8 +40,7 @@ def of_any_growth(
         told = " ".join(one.words.lower() for one in (culture.concept, culture.specimen) if one is not None)
         is_culture = bool(CULTURE.search(f"{text} {told}")) and not _FOR_ONE.search(told)
         none_grew = is_culture and negative and all(_NO_GROWTH.fullmatch(one) for one in negative)
-        grew = grew or bool(is_culture and words.has("positive"))
-        for name in ("shown", "positive", "any_organism"):
+        for name in ("shown", "any_organism"):
             words.take(name)
         base = culture.model_copy(update={"measure": "count", "target": "name"})
         if none_grew:

@@ -17,6 +17,8 @@ _WITH = Pattern(
     r"|ordered|prescri(?:bed?|ption|ptions)|given|give|got|get|received?|receiving|administered|done|performed|undergo"
     r"|underwent|underg(?:o|one|oing)|made|written|put|coded|recorded|listed|diagnosed|diagnosis|appear(?:s|ed)?)\b"
 )
+_FOR = Pattern(r"\b(?:for|with|because of|due to|over) (?:(?:the|an?|his|her|my|their) )*qc\d+(?! order| prescri)")
+"""What stays were for, and not what they held."""
 _DONE_WITH = Pattern(r"\b(?:given|give|got|get|received?|administered)\b")
 _TYPES = ("Procedure", "MedicationRequest", "MedicationAdministration", "Condition")
 
@@ -24,7 +26,13 @@ _TYPES = ("Procedure", "MedicationRequest", "MedicationAdministration", "Conditi
 def stays_holding(asked: Asked) -> RecordQuery | None:
     """The query of such a question; None for any other."""
     words = asked.words
-    if len(asked.names) != 1 or is_yes_no(words.whole) or not _STAYS.search(words.whole) or not asked.take("count"):
+    if (
+        _FOR.search(words.whole)
+        or len(asked.names) != 1
+        or is_yes_no(words.whole)
+        or not _STAYS.search(words.whole)
+        or not asked.take("count")
+    ):
         return None
     is_given = bool(_DONE_WITH.search(words.left))
     words.take_all(_WITH)

@@ -38,6 +38,7 @@ _STATUS_OF = Pattern(
     rf"(?:, {_STATUSES})*,? or (?:was it |is it |did it get |as )?{_STATUSES}\b"
 )
 """The statuses among which the one of an order is asked."""
+_OF_ORDERS = Pattern(r"\b(?:orders?|prescriptions?|scripts?|status)\b")
 _WITHOUT_DRIP = Pattern(
     r"[,;(]? ?\b(?:(?:leave|leaving) (?:out )?(?:the )?|(?:not|without) (?:counting |including )?(?:the )?"
     r"|(?:excluding|ignoring|ignore|minus|no) (?:the )?)(?:continuous )?(?:infusions?|drips?)"
@@ -143,7 +144,7 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
 def _told_plainly(text: str) -> str:
     """A text with the drug somebody is on as a heading, the status asked by its name, and no drip beside pushes."""
     text = _TAKES.compiled.sub(r"\g<x> : ", text)
-    if _STATUS_OF.search(text):
+    if _STATUS_OF.search(text) and _OF_ORDERS.search(text):
         bare = re.sub(r"^(?:was|is|did|are|were) ", "", _STATUS_OF.sub(" ", text))
         text = bare if re.search(r"\bstatus\b", bare) else f"status: {bare}"
     return _WITHOUT_DRIP.sub(" ", text) if _PUSHED.search(_WITHOUT_DRIP.sub(" ", text)) else text
