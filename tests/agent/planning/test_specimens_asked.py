@@ -114,7 +114,7 @@ def test_what_would_be_read_past_is_not_understood(ask: Ask, question: str) -> N
         ("list what is filed under the Imaging category", {"measure": "distinct", "category": ["Imaging"]}),
         (
             "Which ICD-coded procedures are dated 4 May 2019?",
-            {"measure": "distinct", "field": "icd", "code_prefix": "*"},
+            {"measure": "distinct", "field": "ICD", "code_prefix": "*"},
         ),
         ("How often did they shock the heart (Cardioversion)?", {"measure": "count"}),
         ("the PICC line of 4 May 2019: completed or stopped?", {"target": "status"}),
