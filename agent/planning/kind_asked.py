@@ -68,6 +68,10 @@ def _is_of_no_time(questions: Sequence[Question]) -> bool:
     return not _has_target("time")(questions)
 
 
+def _is_no_yes_or_no(questions: Sequence[Question]) -> bool:
+    return not all(isinstance(one, RecordQuery) and one.measure == "exists" for one in questions)
+
+
 class _Kind(NamedTuple):
     said: Pattern
     suits: Callable[[Sequence[Question]], bool]
@@ -84,6 +88,14 @@ _KINDS = (
         Pattern(r"\bwhich(?: (?:one|of the (?:two|them)))?\b[^?]*\b(?:first|earlier|sooner|later)\b[ ?.]*$"),
         _names_a_side,
         "which of the two it is",
+    ),
+    _Kind(
+        Pattern(
+            r"^(?!(?:did|was|were|is|are|am|has|had|have|do|does|any|ever)\b)[^?]*(?<!\d)(?<!visiting)(?<!every)"
+            r" (?:hours|minutes)(?= ?(?:[?.:,(]|$|(?:in|on|of) \w))"
+        ),
+        _is_no_yes_or_no,
+        "what lasted that long",
     ),
     _Kind(Pattern(r"\b(?:what|which) colou?r\b"), _has_target("value", "attribute"), "what the colour is told of"),
     _Kind(Pattern(r"\bhow (?:tall|heavy)\b"), _is_of_no_time, "what was measured"),

@@ -331,6 +331,7 @@ def _tied(rows: Sequence[Finding]) -> list[Sentence]:
 def _values(question: RecordQuery, rows: Iterable[Finding]) -> Iterable[Scalar]:
     """The leading scalar of each row; every component of a panel; every organism, place or reason of a row."""
     several = question.target in ("organism", "reason", "person", "result", "code", "demographic")
+    several = several or question.field == "ingredient"
     found: dict[str, Scalar] = {}
     plain: list[Scalar] = []
     for row in rows:

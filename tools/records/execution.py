@@ -13,7 +13,7 @@ from chartwarden.tools.records.calendar_spans import in_spans, is_of_spans, is_t
 from chartwarden.tools.records.chart import Chart, PatientRecords
 from chartwarden.tools.records.comparisons import compared
 from chartwarden.tools.records.daily import by_day, day_of
-from chartwarden.tools.records.elements import MEDICATION_TYPES
+from chartwarden.tools.records.elements import MEDICATION_TYPES, reference_of
 from chartwarden.tools.records.findings import finding_of
 from chartwarden.tools.records.held import held, told_of_patient
 from chartwarden.tools.records.moments import Clock
@@ -204,6 +204,8 @@ def _keys(query: RecordQuery, row: Row, chart: Chart) -> list[object]:
     """What makes a row one of a kind: the concept it is about, what is wanted of it, or the year it falls into."""
     if is_of_spans(query):
         return [span_of(row, query, chart)]
+    if query.target == "time" and query.unit == "stay":
+        return [reference_of(row.encounter)] if row.encounter is not None else []
     if query.target == "time" and query.unit == "date":
         return [day] if (day := day_of(row, chart)) else []
     if query.measure in _BY_NUMBER and query.target == "name" and row.type in MEDICATION_TYPES:

@@ -15,6 +15,7 @@ from chartwarden.tools.records.demographics import demographic
 from chartwarden.tools.records.doses import amount_of, dose_of, hours_between, times_a_day
 from chartwarden.tools.records.elements import first_text, parts, recorded_time, reference_of, walk
 from chartwarden.tools.records.how_often import says_how_often
+from chartwarden.tools.records.medications import OF_MEDICATIONS, of_medication
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.query import PER_DAY, Finding, RecordQuery, Scalar
 from chartwarden.tools.records.reactions import manifestations, reactions_in_words, severities
@@ -128,6 +129,9 @@ def _name(row: Row, query: RecordQuery) -> Told:
 
 
 def _time(row: Row, query: RecordQuery) -> Told:
+    if query.unit == "stay" and row.encounter is not None:
+        told = row.encounter.get("period", {}).get("start", "")
+        return Told([told] if told else [], also=[reference_of(row.encounter)])
     return Told([row.moment.recorded] if row.moment else [])
 
 
@@ -313,6 +317,9 @@ def _text(row: Row, query: RecordQuery) -> Told:
 
 
 def _attribute(row: Row, query: RecordQuery) -> Told:
+    if query.field in OF_MEDICATIONS:
+        found, also = of_medication(row, query.field)
+        return Told([*found], also=also, text=", ".join(found))
     scalars, unit = attribute(row.resource, query.field)
     return Told(scalars, unit, text=", ".join(names_apart(row.resource, query.field)))
 

@@ -175,7 +175,7 @@ Said = Literal["resistant", "intermediate", "susceptible"]
 """What a susceptibility test says (HL7 v3 ObservationInterpretation R, I and S)."""
 
 
-IntervalUnit = Literal["min", "h", "d", "24h", "date", "night", "wk", "mo", "a"]
+IntervalUnit = Literal["min", "h", "d", "24h", "date", "night", "stay", "wk", "mo", "a"]
 """UCUM: days by the calendar, weeks to a tenth, months and years completed. None of UCUM are three that a duration is
 told in: a `night`, of a stay, or a `date`, of which the dates of its beginning and of its end are as many apart; and
 `24h`, days by the clock, to a hundredth."""
@@ -273,7 +273,7 @@ class RecordQuery(Frozen):
     unit: IntervalUnit = "d"
     """What `elapsed` and a `duration` are told in, and a `rate` is per; a `duration` in `d` as befits it, short ones in
     hours. Of a `time` a year or a month: which of these it fell into; a `date`, where different ones are counted: the
-    calendar days that rows were on."""
+    calendar days that rows were on; a `stay`, where there are most or fewest: the visit or stay that they belong to."""
     in_unit: str = ""
     """The unit a computed number is asked in: it is told in it, or, where it cannot be, not at all."""
     field: str = ""

@@ -252,9 +252,28 @@ _LEANS = Pattern(
 )
 
 
+_SEEN_BY = Pattern(
+    r"^(?:my|our|his|her|their) [a-z]+ (?:visited|came to see|came to visit|saw|called|phoned|rang|sat with|was with"
+    r"|met)"
+    r" (?:me|him|her|us|them) (?P<when>[^?.;]*?\d[^?.;]*?)(?:[.;,] | ?[-–—] )(?=\S)",
+    re.IGNORECASE,
+)
+_THEN = Pattern(r",? \b(?:then|at (?:the|that) (?:time|moment|point))(?=[ ?.]*$)", re.IGNORECASE)
+
+
+def _then_told(question: str) -> str:
+    """The question with the time at which somebody saw the patient, where it asks what was then."""
+    told = _SEEN_BY.match(question)
+    asked = question[told.end() :] if told is not None else ""
+    if told is None or not (_THEN.search(asked) and _ASKS.match(asked)):
+        return question
+    return f"{_THEN.sub('', asked).rstrip(' ?.')} {told['when']}?"
+
+
 def without_happening(question: str) -> str:
     """The question without what happened to somebody outside of care, told before it: its time is none of the question,
     which asks for the first or last of something, or whether there ever was any."""
+    question = _then_told(question)
     told = _HAPPENED.match(question)
     if told is None or not happens(told["what"]):
         return question

@@ -7,7 +7,7 @@ from chartwarden.agent.planning.facts.codes import code_asked
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.courses import course_asked
 from chartwarden.agent.planning.facts.cultures import culture_asked
-from chartwarden.agent.planning.facts.diagnoses import diagnosis_asked
+from chartwarden.agent.planning.facts.diagnoses import diagnosis_asked, most_coded
 from chartwarden.agent.planning.facts.diagnoses_again import coded_again, coded_together
 from chartwarden.agent.planning.facts.entries import attribute_asked
 from chartwarden.agent.planning.facts.patient import person_asked
@@ -34,7 +34,7 @@ _OF_A_PERSON = ("marital", "language", "age", "email", "birthPlace", "socialSecu
 """What the record tells of its patient alone."""
 
 READERS = (
-    culture_asked, person_asked, code_asked, coded_again, coded_together, diagnosis_asked, procedures_asked,
+    culture_asked, person_asked, code_asked, coded_again, coded_together, most_coded, diagnosis_asked, procedures_asked,
     plan_asked, critical_asked, attribute_asked, allergy_asked, stay_asked, course_asked,
     worked_out, problems_asked, prescription_text,
 )  # fmt: skip

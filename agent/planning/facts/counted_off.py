@@ -26,7 +26,7 @@ _TWO_TIMES = Pattern(r"\b(?P<month>qt\d+) (?P<year>qt\d+)\b")
 _FROM_A_DAY = Pattern(
     r"from (?:the )?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}"
     r"|\d{1,2}(?:st|nd|rd|th)?(?: of)? [a-z]{3,9},? \d{4}"
-    r"|[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?,? \d{4})"
+    r"|[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?,? \d{4})(?P<clock>,? (?:at )?\d{1,2}:\d{2})?"
 )
 
 
@@ -81,6 +81,10 @@ class Words:
         self.left = _STATE.compiled.sub("", re.sub(r"\bqc\d+\b", said, skeleton.typed))
         self.whole = self.left
 
+    def spelled(self) -> str:
+        """What is left, with all names in their own words."""
+        return re.sub(r"\bqc\d+\b", lambda m: self._skeleton.mention(m.group()).words.lower(), self.left)
+
     def has(self, name: str) -> bool:
         """Whether words are there, which stay."""
         return bool(words_for(self._reader, name).search(self.left))
@@ -126,8 +130,11 @@ class Words:
         phrase = self._skeleton.times[int(token[2:])]
         window = phrase.window
         said = self._skeleton.question[phrase.start : phrase.end].lower()
-        if window is None or window.start is None or window.end is not None or not _FROM_A_DAY.fullmatch(said):
+        told = _FROM_A_DAY.fullmatch(said)
+        if window is None or window.start is None or window.end is not None or told is None:
             return window
+        if told["clock"]:
+            return window.model_copy(update={"end": window.start + dt.timedelta(minutes=1), "reading": f'"{said}"'})
         reading = f'"{said}" was read as {window.start.date()}.'
         return window.model_copy(update={"end": window.start + dt.timedelta(days=1), "reading": reading})
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, table, words_for
+from chartwarden.agent.planning.facts.growth import ANY_ORGANISM, CULTURE, first_growth, of_any_growth
 from chartwarden.agent.planning.facts.specimens import COAGULASE_WORDS, coagulase_told, specimens_asked
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.names.mentions import Mention
@@ -22,16 +23,13 @@ from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery, Said
 from chartwarden.tools.records.words import plain
 
-_ANY_ORGANISM = Concept(words="")
 _SUSCEPTIBILITY = Pattern(r"\b(?:susceptibility|sensitivity)\b")
 _SWAB = Pattern(r"\b(?:swab|screen)")
 """What a record need not call a specimen."""
-_NO_GROWTH = Pattern(r"no growth|nothing(?: grew)?|sterile|no organisms?(?: grew)?|negative")
-_CULTURE = Pattern(r"\bcultur")
-_FOR_ONE = Pattern(r"\b(?:fung\w*|acid|afb|anaerob\w*|mrsa|vre|legionella|viral|virus|screen\w*)\b")
-"""Tests for something, which say that there is none of it, and not that there was no growth."""
-_SAYS_NONE = "no growth"
-"""As results tell it. One that tells of a mixed flora names no organism and is none of these."""
+_ON_SAMPLES = Pattern(r"(?=.*\b(?:microbiology|micro|cultures?)\b).*\b(?:samples?|specimens?|swabs?)\b")
+"""Samples of microbiology, and not of blood tests."""
+_GROWS_NONE = Pattern(r"antibod|antigen|serolog|\big[gm]\b|titer|toxin|pcr|amplif")
+_TO_WHAT = Pattern(r"^(?:to )?what\b|\b(?:resistant|sensitive|susceptible) to what\b")
 _HELD_IN = Pattern(r"\breceived in .*", re.IGNORECASE)
 """What a specimen came in, which is none: "fluid received in blood culture bottles"."""
 _SCREENED = Pattern(r"\b(?:r/o|rule[sd]? out|screen\w*)\b", re.IGNORECASE)
@@ -67,6 +65,9 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures") or words.has("sent"))
     in_words = in_words or words.has("specimen_types")
     in_words = in_words or ((words.has("organisms") or words.has("cultures")) and words.has("grew"))
+    asks_growth = words.has("positive") and words.has("when") and not words.has("count") and _has_organisms(manifest)
+    in_words = in_words or bool(asks_growth and CULTURE.search(words.whole))
+    in_words = in_words or bool(_ON_SAMPLES.search(words.whole) and words.has("tests_run"))
     if not (named.organisms or named.drugs or named.tests or named.specimens or in_words):
         return None
     said_of_it = any(words.has(name) for name in ("organisms", "sent", "grew", "negative", "positive"))
@@ -92,6 +93,11 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     return asked if asked and words.are_used_up() else None
 
 
+def _has_organisms(manifest: Manifest) -> bool:
+    """Whether a record codes what grew, and does not only say in words that a culture was positive."""
+    return any("organism" in one.system.lower() for entry in manifest.named("Observation") for one in entry.codings)
+
+
 def _of_drugs(
     named: _Named, words: Words, organism: Concept | None, culture: RecordQuery | None, manifest: Manifest
 ) -> tuple[RecordQuery, ...]:
@@ -102,7 +108,7 @@ def _of_drugs(
     base = RecordQuery(types=("Observation",), derived_from=organism, part_of=of_it, target="value")
     text = words.whole
     either = words.take("either")
-    said = _said(words)
+    said, of_any = _said(words), bool(words.take("either_of"))
     dilution = words.take("dilution")
     tested, generic = words.take("tested"), words.take("drugs")
     if said is None and is_yes_no(text) and _SUSCEPTIBILITY.search(" ".join(tested)):
@@ -120,13 +126,15 @@ def _of_drugs(
             return ()
         asks_value = either or said is None or (tested and not is_yes_no(text)) or text.startswith(("how ", "what "))
         held = {} if asks_value else {"measure": "exists", "held": True, "said": said, "target": "interpretation"}
+        held = {"measure": "exists", "said": said, "target": "interpretation"} if of_any and held else held
         drugs = dict.fromkeys(named.drugs.values())
         return tuple(base.model_copy(update={"concept": drug, **held}) for drug in drugs)
     base = base.model_copy(update={"concept": susceptibility_tests(manifest)})
     if said is None or either:
-        names = {"measure": "distinct", "target": "name"} if generic else {}
-        return (base.model_copy(update=names),) if tested and not counted and not is_yes_no(text) else ()
-    if not generic and not text.startswith(("what ", "to what")):
+        names = {"measure": "count_distinct" if counted else "distinct", "target": "name"} if generic else {}
+        is_list = tested and not is_yes_no(text) and (generic or not counted)
+        return (base.model_copy(update=names),) if is_list else ()
+    if not generic and not _TO_WHAT.search(text):
         return ()
     if counted:
         return (base.model_copy(update={"said": said, "measure": "count", "target": "name"}),)
@@ -159,13 +167,15 @@ def _of_growth(
         of_swab = bool(named.tests or named.specimens or _SWAB.search(text))
         parts = (bool(counted), bool(when), bool(whence))
         return _of_organism(words, yielded, which, parts, of_swab=of_swab) if asked_once else ()
+    if when and not (whence or counted or negative):
+        return first_growth(words, culture, row, text)
     if when or whence:
         return ()
     is_told = culture.window is not None or which.is_said
     if is_told and not counted and _WHICH_GREW.search(text) and words.take("grew"):
         for name in ("anything", "any_organism", "cultures"):
             words.take(name)
-        return (culture.model_copy(update={"yielded": _ANY_ORGANISM, "target": "name", **row}),)
+        return (culture.model_copy(update={"yielded": ANY_ORGANISM, "target": "name", **row}),)
     if is_told and not counted and not negative and not is_yes_no(text) and _asks_what(words, text):
         for name in ("organisms", "cultures", "grew", "shown"):
             words.take(name)
@@ -176,18 +186,13 @@ def _of_growth(
             words.take(name)
         chosen = row if which.is_said else {}
         return (culture.model_copy(update={"measure": "count_distinct", "target": "organism", **chosen}),)
-    if (
-        named.tests
-        and named.specimens
-        and not counted
-        and not negative
-        and text.startswith("what ")
-        and words.has("shown")
-    ):
+    asks_result = named.specimens and text.startswith("what ") and words.has("shown")
+    is_positive = is_yes_no(text) and not CULTURE.search(text) and bool(words.take("positive"))
+    if named.tests and not counted and not negative and (asks_result or is_positive):
         words.take("shown")
         words.take("result")
         return (culture.model_copy(update={"target": "value", **row}),)
-    return _of_any_growth(words, culture, which, counted=bool(counted), negative=negative, text=text)
+    return of_any_growth(words, culture, which, counted=bool(counted), negative=negative, text=text)
 
 
 def _of_organism(
@@ -217,31 +222,6 @@ def _of_organism(
 def _asks_what(words: Words, text: str) -> bool:
     """Whether it is asked which organism it was."""
     return words.has("organisms") or (text.startswith(("what ", "which ")) and words.has("grew"))
-
-
-def _of_any_growth(
-    words: Words, culture: RecordQuery, which: Which, *, counted: bool, negative: list[str], text: str
-) -> tuple[RecordQuery, ...]:
-    """Whether anything grew in a culture that is told, and in how many."""
-    is_told = culture.window is not None or which.is_said
-    grew = bool(words.take("grew"))
-    for name in ("anything", "cultures"):
-        words.take(name)
-    row = {"which": which.which, "index": which.index}
-    if counted:
-        told = " ".join(one.words.lower() for one in (culture.concept, culture.specimen) if one is not None)
-        is_culture = bool(_CULTURE.search(f"{text} {told}")) and not _FOR_ONE.search(told)
-        none_grew = is_culture and negative and all(_NO_GROWTH.fullmatch(one) for one in negative)
-        words.take("shown")
-        base = culture.model_copy(update={"measure": "count", "target": "name"})
-        if none_grew:
-            return (base.model_copy(update={"coded": _SAYS_NONE}),) if not which.is_said else ()
-        yielded = base.model_copy(update={"yielded": _ANY_ORGANISM})
-        return (yielded,) if grew and not negative and not which.is_said else ()
-    if negative and is_told:
-        held = {"measure": "exists", "held": True, "negated": True, "yielded": _ANY_ORGANISM, "target": "organism"}
-        return (culture.model_copy(update={**held, **row}),)
-    return ()
 
 
 def _culture(named: _Named, words: Words, manifest: Manifest) -> RecordQuery:
@@ -291,7 +271,18 @@ def _named(skeleton: Skeleton, manifest: Manifest) -> _Named:
         may_be = _GROWS.search(skeleton.typed) and token not in found.tokens
         if may_be and observed and observed[0].how in ("name", "synonym"):
             found.organisms[token] = _concept(mention, observed[0])  # of no code system that says so
-    return _without_glosses(found, skeleton)
+    return _without_named_tests(_without_glosses(found, skeleton))
+
+
+def _without_named_tests(found: _Named) -> _Named:
+    """Without an organism that is only in the name of a test that grows none: "the test for Legionella antigen"."""
+    test = _one_of(found.tests)
+    named = test is not None and " ".join(coding.display.lower() for coding in test.codings)
+    for token, organism in list(found.organisms.items()):
+        if named and _GROWS_NONE.search(named) and not organism.codings and organism.words.lower() in named:
+            found.organisms.pop(token)
+            found.glosses.add(token)
+    return found
 
 
 def _tested(mention: Mention, of_drugs: Concept, manifest: Manifest) -> Link | None:

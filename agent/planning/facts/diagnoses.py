@@ -29,10 +29,13 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
     words = Words(skeleton, "diagnosis", named)
     if not (words.has("thing") or words.has("system") or words.has("which_stay")):
         return None
+    begun = _begun(words, manifest)
     words.take("not_system")
     apart, over_all = words.take("apart"), words.take("over_all")
     systems = {_SYSTEM.search(one).group() for one in words.take("system") if _SYSTEM.search(one)}  # type: ignore[union-attr]
     concept, resource_type = _the_one(named, words, manifest)
+    if begun is not None:
+        named, concept, resource_type = {}, None, "Condition"
     if len(systems) > 1 or len(set(named.values())) > 1:
         return None
     which_stay = words.take("which_stay") and [*words.take("moment"), "stay"]
@@ -47,6 +50,8 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         query = query.model_copy(update={"window": words.window()})
     else:
         query = query.model_copy(update={"anchor": Anchor(event=stay, relation="same_encounter")})
+    if begun is not None and not (asks_code or which_stay):
+        return _of_begun(query.model_copy(update={"concept": begun}), words, counted=counted)
     asked = _asked(query, words, which_stay=bool(which_stay), code=asks_code, counted=counted, newly=newly)
     system = f"ICD-{next(iter(systems))}" if systems and concept is None else ""
     if asked is not None and asked.measure == "count_distinct" and (apart or _SAYS_CODES.search(words.whole)):
@@ -56,6 +61,27 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
     if asked is not None and system:
         asked = asked.model_copy(update={"field": system, "code_prefix": _ANY_CODE})
     return (asked,) if asked is not None and words.are_used_up() else None
+
+
+def _begun(words: Words, manifest: Manifest) -> Concept | None:
+    """The diagnoses of the record whose names begin with words that are told; what tells them is gone then."""
+    told = words_for("diagnosis", "begins").search(words.spelled())
+    said = next(filter(None, told.groups()), "").strip(" .") if told is not None else ""
+    meant = [entry for entry in manifest.named("Condition") if said and entry.label.lower().startswith(said)]
+    if told is None or not meant:
+        return None
+    words.left = re.sub(r"\s+", " ", words.spelled().replace(told.group(), " "))
+    codings = tuple(dict.fromkeys(coding for entry in meant for coding in entry.codings))
+    return Concept(words=said, codings=codings, via=f"names that begin with: {said}")
+
+
+def _of_begun(query: RecordQuery, words: Words, *, counted: bool) -> tuple[RecordQuery, ...] | None:
+    """Which diagnoses have a name that begins so, or how many."""
+    words.take("list")
+    words.take("full_text")
+    measure = "count_distinct" if counted else "distinct"
+    is_list = words.are_used_up() and not is_yes_no(words.whole)
+    return (query.model_copy(update={"measure": measure}),) if is_list else None
 
 
 def _asked(
@@ -75,6 +101,8 @@ def _asked(
         return query.model_copy(update={"measure": "distinct", "target": "code"})
     if counted and not named and query.types == ("Condition",):
         return query.model_copy(update={"measure": "count_distinct" if words.take("distinct") else "count"})
+    if named and query.types == ("Condition",) and not (is_yes_no(text) or counted) and words.take("full_text"):
+        return query.model_copy(update={"measure": "distinct"})
     if named or is_yes_no(text) or counted or (query.anchor is None and not words.has("list")):
         return None
     return query.model_copy(update={"measure": "distinct"})
@@ -125,3 +153,30 @@ def stay_in(words: Words) -> RecordQuery | None:
     stay = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), window=window, target="time")
     update = {"which": which.which, "index": which.index, "ended": bool(ended)}
     return stay.model_copy(update=update)
+
+
+def most_coded(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
+    """When the hospital stay with the most or fewest diagnoses began; None for anything else."""
+    words = Words(skeleton, "diagnosis")
+    most = words_for("diagnosis", "most_of").search(words.left)
+    if most is None or is_yes_no(words.whole):
+        return None
+    words.take("most_of")
+    if words.has("count"):
+        return None
+    stays, things = words.take("stay"), words.take("thing")
+    asks_when = words.take("moment") or _BEGAN.search(words.whole)
+    words.take_all(_BEGAN)
+    window = words.window()
+    if not (stays and things and asks_when) or not words.are_used_up():
+        return None
+    measure = "rarest" if most["m"].startswith(("fewest", "least", "smallest", "lowest")) else "commonest"
+    query = RecordQuery(types=("Condition",), encounter_kind=("hospital",), window=window, target="time", unit="stay")
+    return (query.model_copy(update={"measure": measure}),)
+
+
+_BEGAN = Pattern(
+    r"^(?:when|(?:on )?(?:which|what) (?:date|day))\b"
+    r"|\b(?:beg[aiu]n(?:s|ning)?|start(?:s|ed)?|when|admission date|dates?)\b"
+    r"|^(?:at |on |during )?(?:which|what)\b"
+)

@@ -20,7 +20,7 @@ def icu_within(asked: Asked) -> RecordQuery | None:
     """How many stays in intensive care one hospital stay had."""
     many = " ".join(asked.words.take("icu_many"))
     number = re.search(r"\bqk(\d+)", many)
-    if not many or asked.names or not (number or asked.take("count")):
+    if not many or asked.names or not (number or asked.take("count") or many.startswith("often ")):
         return None
     if not words_for("stay", "one_stay").search(asked.words.left):
         return None
@@ -36,6 +36,19 @@ def icu_within(asked: Asked) -> RecordQuery | None:
         return None
     index = least.number + (least.relation == "gt")
     return query.model_copy(update={"measure": "exists", "which": "first", "index": index})
+
+
+def icu_held(asked: Asked) -> RecordQuery | None:
+    """Whether one hospital stay had any time in intensive care."""
+    if asked.names or not is_yes_no(asked.words.whole) or not asked.take("icu_any"):
+        return None
+    if not words_for("stay", "one_stay").search(asked.words.left):
+        return None
+    asked.take("icu_held")
+    stay = _the_stay(asked)
+    if stay is None:
+        return None
+    return _ICU.model_copy(update={"anchor": _during(stay), "measure": "exists"})
 
 
 def until_icu(asked: Asked) -> Comparison | None:

@@ -26,12 +26,13 @@ def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuer
         words.left = re.sub(r"\s+", " ", re.sub(spelled, " ", words.left))
     of_category = bool(words.take("category"))
     coded = bool(words.take("coded"))
+    status = _status(words)
     counted, listed = bool(words.take("count")), bool(words.take("list"))
     things, in_icu = words.take("thing"), bool(words.take("icu"))
     window, distinct, which = words.window(), words.take("distinct"), words.which()
     if len({one.codings for one in named.values()}) > 1 or of_category != bool(category):
         return None
-    if not (named or things or category) or not (in_icu or category or coded) or (distinct and named):
+    if not (named or things or category) or not (in_icu or category or coded or status) or (distinct and named):
         return None
     words.take("done")
     query = RecordQuery(types=("Procedure",), concept=next(iter(named.values()), None), window=window, target="name")
@@ -40,13 +41,26 @@ def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuer
     )
     if coded:
         query = query.model_copy(update={"code_prefix": "*", "field": _CODED_IN})
+    query = query.model_copy(update={"status": status})
     if counted:
         query = query.model_copy(update={"measure": "count_distinct" if distinct else "count"})
         return (query,) if words.are_used_up() and not which.is_said else None
-    if named or not (category or coded) or not (listed or which.is_said):
+    if named or not (category or coded or status) or not (listed or which.is_said):
         return None
     row = {"which": which.which, "index": which.index} if which.is_said else {"measure": "distinct"}
     return (query.model_copy(update=row),) if words.are_used_up() else None
+
+
+_STATUSES = {"stopped": "stopped", "aborted": "stopped", "completed": "completed", "in progress": "in-progress"}
+
+
+def _status(words: Words) -> tuple[str, ...]:
+    """The status that procedures must have, as FHIR has it; what tells it is gone then."""
+    told = words_for("procedure", "status").search(words.left)
+    if told is None:
+        return ()
+    words.take("status")
+    return (_STATUSES[(told["a"] or told["b"]).replace("-", " ")],)
 
 
 def _category(skeleton: Skeleton, manifest: Manifest) -> str:
@@ -54,8 +68,10 @@ def _category(skeleton: Skeleton, manifest: Manifest) -> str:
     text = skeleton.question.lower()
     if not words_for("procedure", "category").search(text):
         return ""
-    found = (entry.label or entry.text for entry in manifest.words("category", "Procedure"))
-    return max((one for one in found if one and one.lower() in text), key=len, default="")
+    found = [entry.label or entry.text for entry in manifest.words("category", "Procedure")]
+    told = [one for one in found if one and one.lower() in text]
+    of_its_own = [one for one in told if not words_for("procedure", "thing").fullmatch(one.lower())]
+    return max(of_its_own or told, key=len, default="")
 
 
 def _named(skeleton: Skeleton, category: str) -> dict[str, Concept]:

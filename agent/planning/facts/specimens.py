@@ -32,6 +32,11 @@ def specimens_asked(words: Words, culture: RecordQuery, which: Which) -> tuple[R
         return (
             culture.model_copy(update={"measure": "count_distinct" if counted else "distinct", "target": "specimen"}),
         )
+    if words.has("tests_run") and words.has("count") and (culture.window is not None or culture.specimen is not None):
+        for name in ("count", "tests_run", "sent", "cultures", "shown"):
+            words.take(name)
+        is_plain = not (is_yes_no(text) or _LAB_TESTS.search(text))
+        return (culture.model_copy(update={"measure": "count", "target": "name"}),) if is_plain else ()
     if culture.specimen is None or _LAB_TESTS.search(text):
         return ()
     if words.has("tests_run") and _ASKS_WHICH.search(text) and not words.has("count") and not words.has("shown"):

@@ -29,7 +29,7 @@ _IN_AND_OUT = Pattern(
     r"(?: (?:a lot|all|throughout|through|during|over))*(?= qt\d)"
 )
 """A scene of several stays, which tells only when they were."""
-_BY_LENGTH = Pattern(r"\b(?:the )?(?P<which>longest|shortest)(?: ever| single| one)?\b")
+_BY_LENGTH = Pattern(r"\b(?:the )?(?P<which>longest|shortest|briefest)(?: ever| single| one)?\b")
 _WHOLE_STAY = Pattern(r"\b(?:hospital|admission)")
 
 

@@ -5,12 +5,15 @@ SICU LOS in hrs, March 2017? | was my admission of 5 May an elective one (priori
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
-from chartwarden.agent.planning.facts.icu_stays import between_icu, icu_within, until_icu
+from chartwarden.agent.planning.facts.icu_stays import between_icu, icu_held, icu_within, until_icu
 from chartwarden.agent.planning.facts.stay_told import RANKED, Asked, kinds_told, link_of, told_stay
+from chartwarden.agent.planning.facts.stays_holding import stays_holding
 from chartwarden.agent.planning.facts.stays_kept import stays_kept
-from chartwarden.agent.planning.facts.unit_order import next_unit, unit_then
+from chartwarden.agent.planning.facts.unit_order import next_unit, unit_then, units_of
 from chartwarden.agent.planning.names.dispositions import disposition_said
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.names.stay_values import coded_said
@@ -34,6 +37,8 @@ _WHY_SEEN = Pattern(
     r"(?: (?:on|in|to see (?:us|you)))* qt\d+[ ?.]*$"
 )
 """The reason of the visit of a day, which nothing but the day tells."""
+_BEGINS_WITH = Pattern(r"\b(?:from|since|after|before|until|till|to) (?:(?:the|his|her|my|their) )?qc\d")
+"""A time that something named begins or ends, and not a stay it was done at."""
 _ANY_VISIT = Pattern(r"\b(?:encounter|visit)")
 _LONGEST_NAME = 6
 
@@ -48,12 +53,12 @@ def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] |
         return None
     asked = Asked(words, skeleton, manifest, names)
     words.take("told_so")
-    for read in (_belonging, next_unit, unit_then, icu_within, until_icu, between_icu, stays_kept, _of_stays):
+    for read in _OF_SEVERAL:
         whole = words.left
-        query: Question | None = read(asked)
+        query = read(asked)
         if query is not None and words.are_used_up():
             return (*asked.also, query)
-        words.left, asked.also = whole, []
+        words.left, asked.also, asked.names = whole, [], names
     return None
 
 
@@ -102,7 +107,7 @@ def _whether(asked: Asked) -> RecordQuery | None:
 
 _WHETHER = Pattern(
     r"[,.:;?-] (?:and |so )?(?:was|were|did|does|do|is|has|had) (?:it|this|that|he|she|i|they|the patient|there|the)\b"
-    r"|\b(?:y/n|yes or no|yes/no)\b"
+    r"|\b(?:y/n|yes or no|yes/no)\b|, (?:yes|right|correct|true)(?=[ ?.]*$)"
 )
 
 
@@ -127,9 +132,12 @@ def _priority(asked: Asked) -> RecordQuery | None:
     values: tuple[str, ...] = ()
     if _asks_whether(asked):
         found = [told for said, told in _PRIORITIES if said.search(asked.words.left)]
-        if len(found) != 1:
+        is_open = len(found) > 1 and " or " in asked.words.left  # "elective or urgent?" asks which
+        if len(found) != 1 and not is_open:
             return None
-        values = found[0]
+        values = () if is_open else found[0]
+        for said, _ in _PRIORITIES if is_open else ():
+            asked.words.take_all(said)
     elif not asked.words.has("level"):
         return None
     asked.take("priority")
@@ -180,7 +188,7 @@ def _length(asked: Asked) -> RecordQuery | None:
         by_dates = asked.take("calendar")
         asked.take("days")
         unit = "date" if by_dates else "24h"
-    if unit is None or _asks_whether(asked) or words.has("between"):
+    if unit is None or _asks_whether(asked) or words.has("between") or _BEGINS_WITH.search(words.whole):
         return None
     summed = asked.take("sum")
     if not (words.has("length") or words.has("lasted") or summed or words.has("rank_by_length")):
@@ -192,11 +200,16 @@ def _length(asked: Asked) -> RecordQuery | None:
         return None
     is_all = summed and not (asked.which.is_said or asked.by_length)
     is_one = asked.which.is_said or asked.by_length or query.window or query.reason or query.anchor or query.concept
+    of_one_stay = unit == "night" and not summed and bool(words_for("stay", "one_stay").search(words.whole))
     by_time = query.window and not (asked.which.is_said or asked.by_length or summed or asked.names)
     if by_time and unit == "24h" and not words_for("stay", "one_stay").search(words.whole):
         return None
     is_first_found = query.reason and not (query.window or asked.which.is_said or asked.by_length)
-    if not (is_all or is_one) or (is_all and unit == "24h" and query.encounter_kind == ("hospital",)) or is_first_found:
+    if (
+        not (is_all or is_one or of_one_stay)
+        or (is_all and unit == "24h" and query.encounter_kind == ("hospital",))
+        or is_first_found
+    ):
         return None
     asked.take("each") if is_all else None
     row: dict[str, object] = {} if is_all else asked.row()
@@ -358,6 +371,10 @@ def _belonging(asked: Asked) -> RecordQuery | None:
     )
 
 
+_OF_SEVERAL: tuple[Callable[[Asked], Question | None], ...] = (
+    _belonging, next_unit, unit_then, units_of, icu_within, icu_held, until_icu, between_icu, stays_kept,
+    stays_holding, _of_stays,
+)  # fmt: skip
 _READERS = (
     _count,
     _whether,

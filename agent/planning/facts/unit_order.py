@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Protocol
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.facts.counted_off import Words
-from chartwarden.tools.records.manifest import Manifest
+from chartwarden.agent.planning.facts.counted_off import Words, words_for
+from chartwarden.agent.planning.facts.stay_told import Asked, told_stay
+from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.query import Anchor, RecordQuery
 
 _EMERGENCY = Pattern(r"\b(?:the )?(?:er|ed|a&e|casualty|emergency(?: (?:room|department|dept|ward))?)\b")
@@ -22,19 +22,17 @@ _WHENCE = Pattern(r"\bfrom (?:which|what|where)\b")
 _INTENSIVE = "intensive care"
 """Any unit of it, where none is named."""
 _WHOLE_STAY = Pattern(r"\b(?:admission|stay|hospitali[sz]ation)\b")
-_HAD = Pattern(r"\b(?:had|held|housed|was looking after|looked after|was caring for|cared for)\b")
+_HAD = Pattern(
+    r"\b(?:had|held|housed|(?:was |been )?(?:looking after|caring for|looked after|cared for|lying|staying|kept"
+    r"|located|nursed|housed|treated)|lay|physically|(?:was|were) (?:he|she|i|they|the patient|pt)(?! in hospital))\b"
+)
+_WITHIN_A_STAY = ("hospital", "icu")
+"""A stay in intensive care has units of its own, and is a part of the hospital stay."""
 _SOON = dt.timedelta(days=1)
 """Another unit is the next one where somebody came to it from there, and not at a later stay."""
 
 
-class _Asked(Protocol):
-    words: Words
-    manifest: Manifest
-
-    def take(self, *names: str) -> bool: ...
-
-
-def next_unit(asked: _Asked) -> RecordQuery | None:
+def next_unit(asked: Asked) -> RecordQuery | None:
     """The unit that came next after one that is named; None for any other question."""
     words = asked.words
     if not (words.has("unit") and words.has("next")) or _WHENCE.search(words.left):
@@ -74,7 +72,7 @@ def _taken(words: Words, names: list[str]) -> str:
     return next((name for name in names if found and name.lower() == "emergency department"), "")
 
 
-def unit_then(asked: _Asked) -> RecordQuery | None:
+def unit_then(asked: Asked) -> RecordQuery | None:
     """The unit somebody was in at a moment, where it is said that the unit had them; None for any other question."""
     words = asked.words
     if not (words.has("unit") and words.take_all(_HAD)):
@@ -84,3 +82,23 @@ def unit_then(asked: _Asked) -> RecordQuery | None:
     if window is None:
         return None
     return RecordQuery(types=("Encounter",), window=window, lasting=True, measure="distinct", target="location")
+
+
+def units_of(asked: Asked) -> RecordQuery | None:
+    """The units that somebody was in at a stay, or how many different ones; None for any other question."""
+    words = asked.words
+    if asked.names or is_yes_no(words.whole) or not words.take("units_many"):
+        return None
+    counted = bool(words_for("stay", "count").search(words.whole))
+    asked.take("count", "each_once", "units_told", "during")
+    if any(words.has(name) for name in ("next", "unit_first", "unit_last")):
+        return None
+    stay = told_stay(asked)
+    if stay is None or not stay.encounter_kind or stay.encounter_kind == ("emergency",) or stay.anchor or stay.reason:
+        return None
+    row = asked.row() if asked.which.is_said or asked.by_length else {}
+    update = {"measure": "count_distinct" if counted else "distinct", "target": "location"}
+    if stay.encounter_kind == ("icu",):
+        return stay.model_copy(update={**row, **update})
+    there = Anchor(event=stay.model_copy(update={**row, "target": "time"}), relation="during")
+    return RecordQuery(types=("Encounter",), encounter_kind=_WITHIN_A_STAY, anchor=there).model_copy(update=update)

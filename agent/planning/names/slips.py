@@ -48,13 +48,12 @@ _FREQUENT = frozenset({
     "vaccinations", "results", "surgery", "surgeries", "problems", "history", "hospital", "highest", "lowest",
     "average", "reason", "diagnosis", "diagnoses", "prescribed", "prescription", "prescriptions", "measured", "weight",
     "height", "procedure", "procedures", "actually", "exactly", "definitely", "already", "altogether", "really",
-    "originally", "probably", "separate", "separately",
-    "originally", "probably", "admission", "admissions", "admitted", "discharge", "discharged", "administered",
-    "administration", "occurred", "encounter", "encounters", "inpatient", "frequency", "hospitalized", "hospitalised",
-    "hospitalization", "hospitalisation", "beginning", "careunit", "diagnosed", "documented", "something",
-    "disposition", "surveillance", "performed", "microbiology", "estimated", "sensitive", "prescribe",
-    "completed", "infusion", "infusions", "susceptible", "interpretation", "transfer", "screened", "milligrams",
-    "different",
+    "originally", "probably", "separate", "separately", "admission", "admissions", "admitted", "discharge",
+    "discharged", "administered", "administration", "occurred", "encounter", "encounters", "inpatient", "frequency",
+    "hospitalized", "hospitalised", "hospitalization", "hospitalisation", "beginning", "careunit", "diagnosed",
+    "documented", "something", "disposition", "surveillance", "performed", "microbiology", "estimated", "sensitive",
+    "prescribe", "completed", "infusion", "infusions", "susceptible", "interpretation", "transfer", "screened",
+    "milligrams", "different", "ordered",
 })
 # fmt: on
 _VOWELS = "aeiou"

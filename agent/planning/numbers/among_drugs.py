@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.numbers.named import DRUG_TYPES, Named, concept_in, link_of
 from chartwarden.tools.records.query import Anchor, Comparison, Concept, Question, RecordQuery
 
 ORDERED, GIVEN = DRUG_TYPES
 _CONDITION = "Condition"
+_OF_BOTH = Pattern(r"\b(?:which|what)(?: one| drug)? (?:out )?of qc\d+,? and ")
 _VERSUS = frozenset({"versus", "vs"})
 
 
 def first_of_several(named: Named) -> Question | None:
     """Which of two or three drugs was ordered or given first or last, of all in the same way."""
     said = named.said
-    first, last = said.has("first", "sooner"), said.has("last", "later")
+    first = said.has("first", "sooner") or "first started" in said.texts("started")
+    last = said.has("last", "later")
     is_either = said.has("or", "one_of_them") or not _VERSUS.isdisjoint(said.texts("than"))
+    is_either = is_either or bool(_OF_BOTH.search(named.skeleton.typed))
     if len(named.windows) > 1 or first == last or not is_either:
         return None
-    if not said.only(*_OF_SEVERAL) or set(said.texts("moved")) - {"put on"}:
+    if not said.only(*_OF_SEVERAL) or set(said.texts("moved")) - {"put on", "went up"}:
         return None
     is_given = said.has("given", "icu", "rate")
     kinds = (GIVEN,) if is_given else (ORDERED,) if said.has("order") else (ORDERED, GIVEN)

@@ -24,6 +24,27 @@ from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Question
 
 _NAME = Pattern(r"\bqc(?P<n>\d+)\b")
+_GLOSSED = Pattern(r"\bqc(?P<lay>\d+) \( ?(?P<name>qc\d+) ?\)")
+"""A word that nothing knows, with the name of what it means in brackets: "levo (norepinephrine)"."""
+_TAKES = Pattern(
+    r"^(?:i|he|she|they|we) (?:take|takes|took|use|uses|am on|is on|was on|were on|have been on|has been on|had)"
+    r" (?P<x>qc\d+) ?[.:;] (?=\S)"
+)
+"""What somebody is on, told before what is asked of it."""
+_STATUSES = r"(?:completed|stopped|active|cancelled|canceled|draft|on hold|finished|ended|still active|still running)"
+_STATUS_OF = Pattern(
+    rf"(?: [-–:,]| ?\() ?(?:as )?{_STATUSES}(?:(?:, | ?/ ?|,? or (?:was it |is it |as )?){_STATUSES})+\)?"
+    rf"|\b(?:(?:end(?:ed)? up|still|marked|down) )?(?:as )?{_STATUSES}"
+    rf"(?:, {_STATUSES})*,? or (?:was it |is it |did it get |as )?{_STATUSES}\b"
+)
+"""The statuses among which the one of an order is asked."""
+_OF_ORDERS = Pattern(r"\b(?:orders?|prescriptions?|scripts?|status)\b")
+_WITHOUT_DRIP = Pattern(
+    r"[,;(]? ?\b(?:(?:leave|leaving) (?:out )?(?:the )?|(?:not|without) (?:counting |including )?(?:the )?"
+    r"|(?:excluding|ignoring|ignore|minus|no) (?:the )?)(?:continuous )?(?:infusions?|drips?)"
+    r"(?: (?:out|aside|excluded))?\b\)?"
+)
+_PUSHED = Pattern(r"\b(?:push\w*|bolus\w*)\b")
 
 
 _TO_DO = Pattern(r"^(?:please )?(?:take|work out|calculate|compute|compare|figure out)\b")
@@ -73,7 +94,7 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     """The queries for a question that asks for a number of one thing; None for every other question."""
     if skeleton.besides or skeleton.vague or skeleton.unit_gap or skeleton.people or skeleton.sources:
         return None
-    text = _TO_DO.sub("", _with_own_words(skeleton))
+    text = _told_plainly(_TO_DO.sub("", _with_own_words(skeleton)))
     alone, text = _ALONE.search(text), _ALONE.sub(" ", text)
     if (other := _of_what_is_no_number(text, skeleton)) is not None:
         return other
@@ -121,6 +142,15 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     return drugs.asked(named) if len(named.things) == 1 and named.is_drug else None
 
 
+def _told_plainly(text: str) -> str:
+    """A text with the drug somebody is on as a heading, the status asked by its name, and no drip beside pushes."""
+    text = _TAKES.compiled.sub(r"\g<x> : ", text)
+    if _STATUS_OF.search(text) and _OF_ORDERS.search(text):
+        bare = re.sub(r"^(?:was|is|did|are|were) ", "", _STATUS_OF.sub(" ", text))
+        text = bare if re.search(r"\bstatus\b", bare) else f"status: {bare}"
+    return _WITHOUT_DRIP.sub(" ", text) if _PUSHED.search(_WITHOUT_DRIP.sub(" ", text)) else text
+
+
 def _of_what_is_no_number(text: str, skeleton: Skeleton) -> measurements.Asked:
     """The queries for a unit, a test by its name, what was found, or a kind of smoker."""
     for ask, pattern in ((measurements.unit_of, _UNIT), (measurements.named_highest, _WHICH_OF_THEM)):
@@ -159,9 +189,8 @@ def _with_own_words(skeleton: Skeleton) -> str:
     own |= {int(match["n"]) for match in _DROPS.finditer(skeleton.typed) if not mentions[int(match["n"])].linked.links}
     beside = units | {n for n, one in enumerate(mentions) if says_of_amounts(one.words.lower())}
     own |= beside if any(n not in own | beside for n in range(len(mentions))) else set()
-    return _NAME.sub(
-        lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), skeleton.typed
-    )
+    told = _GLOSSED.compiled.sub(lambda m: m["name"] if int(m["lay"]) in own else m.group(), skeleton.typed)
+    return _NAME.sub(lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), told)
 
 
 def _asks_so_or_not(text: str) -> bool:
@@ -178,8 +207,16 @@ _OF_AMOUNTS = frozenset({"highest", "lowest", "sum", "mean", "dose", "strength",
 """With one of them "how many" is an amount, and no number of entries."""
 
 
+_OF_ROWS = ("highest", "lowest", "mean", "first", "last", "rate", "dose")
+
+
 def _in_place(cues: tuple[Cue, ...]) -> list[Cue]:
     """The cues as their neighbours have them: "how many" of a unit asks for an amount."""
+    if len(cues) > 1 and cues[0].says == "unit" and cues[1].says == "qc":
+        cues = (Cue("amount", ""), *cues)  # "grams of it that she got"
+    at = next((n for n, cue in enumerate(cues[:-1]) if cue.says == "unit" and cues[n + 1].says == "given"), 0)
+    if at and not any(cue.says in ("amount", "sum", "count", *_OF_ROWS) for cue in cues):
+        cues = (*cues[:at], Cue("amount", ""), *cues[at:])  # "in mg given as boluses"
     told = list(cues)
     of_amount = any(cue.says in _OF_AMOUNTS for cue in cues)
     for place, cue in enumerate(cues):

@@ -143,9 +143,7 @@ def _amount(named: Named) -> RecordQuery | None:
     if kind is None or not named.has(kind) or (said.has("bolus") and not named.query(kind).category):
         return None
     query = _with(named.query(kind), target=_target(named, kind))
-    if said.has("sum") or (
-        kind == GIVEN and said.has("amount") and named.window is not None and not said.has("single")
-    ):
+    if said.has("sum") or (kind == GIVEN and said.has("amount") and _is_told(named) and not said.has("single")):
         is_of_one = said.has("highest", "lowest", "first", "last", "mean")
         return None if is_of_one or kind == ORDERED else _with(query, measure="sum", in_unit=_unit(named))
     told = _of_rows(named, query)
@@ -155,6 +153,11 @@ def _amount(named: Named) -> RecordQuery | None:
         return _with(query, which="first" if said.has("first", "started") else "last")
     is_of_one = said.has("first", "last", "nth", "started") or (said.has("single") and kind == GIVEN)
     return _with(query, **which(named)) if is_of_one and said.has("unit", *_OF_AMOUNTS) else None
+
+
+def _is_told(named: Named) -> bool:
+    """Whether a time or a place is told, of which all that was given is asked."""
+    return named.window is not None or (named.said.has("icu") and named.said.has("given"))
 
 
 def _administrations(named: Named) -> RecordQuery | None:

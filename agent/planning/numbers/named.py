@@ -18,8 +18,11 @@ from chartwarden.tools.records.query import Anchor, Concept, RecordQuery, Window
 KIND = "Observation"
 _REPORT = "DiagnosticReport"
 DRUG_TYPES = ("MedicationRequest", "MedicationAdministration")
-_DRIP, _BOLUS = "drip", "bolus"
-_INTO_A_VEIN = frozenset({"push", "pushes", "pushed", "infusion", "infusions", "drip", "drips", "gtt", "infused"})
+_DRIP, _BOLUS, _PUSH = "drip", "bolus", "drug push"
+_INTO_A_VEIN = frozenset(
+    {"push", "pushes", "pushed", "drug push", "drug pushes", "infusion", "infusions", "drip", "drips", "gtt", "infused"}
+)
+_PUSHES = frozenset({"push", "pushes", "pushed", "drug push", "drug pushes"})
 _INFUSIONS = frozenset({"infusion", "infusions", "drip", "drips", "gtt", "charted infusion"})
 _OUTPUTS = ("output", "drain")
 """What the categories are called that amounts that came out of the patient are charted under."""
@@ -72,6 +75,8 @@ class Named:
         ways = self.drips(place) if resource_type == DRUG_TYPES[1] and self.is_infusion else ()
         if resource_type == DRUG_TYPES[1] and self.said.has("bolus"):
             ways = categories_with(_BOLUS, self.things[place])
+        if resource_type == DRUG_TYPES[1] and self.drips(place) and not _PUSHES.isdisjoint(self.said.texts("given")):
+            query = query.model_copy(update={"field": "method", "one_of": (_PUSH,)})
         route = self.route if resource_type == DRUG_TYPES[0] else ""
         return query.model_copy(
             update={"anchor": self.anchor, "category": ways, "route": route, "part_of": self.part_of}

@@ -34,15 +34,15 @@ _TARGETS: tuple[tuple[tuple[str, ...], Target], ...] = (
     (("status",), "status"),
     (("runs_out",), "end"),
 )
-_ATTRIBUTES = ("identifier", "form", "most_an_hour")
+_ATTRIBUTES = ("identifier", "form", "most_an_hour", "formulary", "ndc", "ingredient")
 """Attributes of an order, by the cue that asks for each."""
 
 
 def asked(named: Named) -> Question | None:
     """The query for what is asked of the orders of one drug; None where it is none of this."""
     for read in (
-        as_needed, _different, _told, _attribute, _of_frequency, _has_a_dose, later_dose, _days, _ended, _ran, _bolus,
-        _stay, _time, _further,
+        as_needed, _different, _told, _attribute, _of_frequency, _has_a_dose, later_dose, _again, _days, _ended, _ran,
+        _bolus, _stay, _time, _further,
     ):  # fmt: skip
         query = read(named)
         if query is not None:
@@ -137,7 +137,8 @@ def _attribute(named: Named) -> RecordQuery | None:
     asked_of = [one for one in (*_ATTRIBUTES, "unit_of") if said.has(one)]
     if len(asked_of) != 1 or not named.has(ORDERED):
         return None
-    if not said.only(*asked_of, *_ROWS, "drug", "amount", "dose", "strength", "highest", "stated", "pca"):
+    around = ("drug", "amount", "dose", "strength", "highest", "stated", "pca")
+    if not said.only(*asked_of, *_ROWS, *around, *(("rate",) if asked_of == ["ingredient"] else ())):
         return None
     if said.has("highest", "pca", "stated") and asked_of != ["most_an_hour"]:
         return None
@@ -210,6 +211,25 @@ def _two_orders(named: Named) -> tuple[RecordQuery | None, RecordQuery | None]:
     if said.has("last", "later") and said.has("first", "sooner") and not said.has("nth"):
         return base.model_copy(update={"which": "first"}), base.model_copy(update={"which": "last"})
     return None, None
+
+
+def _again(named: Named) -> Comparison | None:
+    """How many days after its first order it was ordered for the second time."""
+    said = named.said
+    if not (
+        said.texts("lasts") in _OF_DAYS
+        and said.has("first", "sooner")
+        and _AGAIN.search(named.skeleton.question.lower())
+    ):
+        return None
+    around = ("lasts", "first", "after", "until", "order", "when", "count", "later", "every")
+    if not said.has("order") or not said.only(*around) or not named.has(ORDERED):
+        return None
+    first = _with(named.query(ORDERED), "none", "time", which="first")
+    return Comparison(left=first, right=first.model_copy(update={"index": 2}), relation="time_after", unit="d")
+
+
+_AGAIN = Pattern(r"\b(?:again|a second time|re-?(?:ordered|prescribed|issued)|repeated)\b")
 
 
 def _days(named: Named) -> RecordQuery | None:
@@ -295,7 +315,7 @@ def _stay(named: Named) -> RecordQuery | None:
     said = named.said
     if not (said.has("admission") and said.has("belongs") and said.has("order") and named.has(ORDERED)):
         return None
-    if not said.only("admission", "belongs", "order", "start", "when", "where", "first", "last", "nth"):
+    if not said.only("admission", "belongs", "order", "start", "when", "where", "until", "first", "last", "nth"):
         return None
     made = _with(named.query(ORDERED), "none", "time", **which(named))
     stays = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), which="first", target="time")

@@ -115,9 +115,22 @@ def _administrations(named: Named, manifest: Manifest) -> RecordQuery | None:
         if said.has("count"):
             return charted.model_copy(update={"measure": "count"})
         return charted.model_copy(update={"measure": "distinct"}) if said.has("drug") else None
-    if not (said.has("category_told") and said.has("icu", "given", "drug", "category")) or named.route:
+    if not (said.has("category_told") and _is_given(named)) or named.route:
         return None
-    around = ("category", "given", "drug", "icu", "count", "distinct", "every", "this_stay", "or", "dose")
+    around = (
+        "category",
+        "given",
+        "drug",
+        "icu",
+        "count",
+        "distinct",
+        "every",
+        "this_stay",
+        "or",
+        "dose",
+        "rate",
+        "now",
+    )
     if not said.only("category_told", *around):
         return None
     measure = "count_distinct" if said.has("distinct") else "count"
@@ -125,10 +138,20 @@ def _administrations(named: Named, manifest: Manifest) -> RecordQuery | None:
     return query.model_copy(update={"category": told, "measure": measure if said.has("count") else "distinct"})
 
 
+def _is_given(named: Named) -> bool:
+    """Whether it is said that it was given, or that somebody was on it."""
+    return named.said.has("icu", "given", "drug", "category", "rate", "now") or bool(
+        _WAS_ON.search(named.skeleton.typed)
+    )
+
+
+_WAS_ON = Pattern(r"\b(?:he|she|i|they|patient) on\b|\bon[ ?.]*$|\b(?:used|hung|running)\b")
+
+
 def _outputs(named: Named, manifest: Manifest) -> RecordQuery | None:
     """Which outputs were recorded, or how many different ones."""
     said = named.said
-    if not said.has("drained") or not said.only("drained", "icu", "distinct", "count", "drug", "given"):
+    if not said.has("drained") or not said.only("drained", "icu", "distinct", "count", "drug", "given", "each", "once"):
         return None
     if said.has("given") or (said.has("count") and not said.has("distinct", "drug")):
         return None
@@ -173,8 +196,9 @@ def with_category(text: str, skeleton: Skeleton, manifest: Manifest) -> tuple[st
         names = [name for name, lay in _LAY.items() if lay.fullmatch(mention.words.lower())]
         code = named.get(tuple(names[0].split()), "") if names else ""
         if code and not mention.linked.of(GIVEN):
-            same = [f"qc{k}" for k, one in enumerate(skeleton.mentions) if _LAY[names[0]].fullmatch(one.words.lower())]
-            return re.sub(rf"\b(?:{'|'.join(same)})\b", "qz0", text), code
+            alike = [(k, one.words.lower()) for k, one in enumerate(skeleton.mentions)]
+            same = [(f"qc{k}", re.escape(said)) for k, said in alike if _LAY[names[0]].fullmatch(said)]
+            return re.sub(rf"\b(?:{'|'.join(word for pair in same for word in pair)})\b", "qz0", text), code
     return text, ""
 
 

@@ -32,7 +32,7 @@ _AGAIN = Pattern(
 _NEW = Pattern(
     r"\b(?:not|n't|didn't|weren't|wasn't|hadn't|aren't|isn't|doesn't|without|absent|missing|lack(?:s|ed|ing)?"
     r"|new(?:ly)?|fresh"
-    r"|added|additional|unlike|nor|never|extra)\b"
+    r"|add(?:ed|s)?|additional|unlike|nor|never|extra)\b"
 )
 _DENIED = Pattern(r"\b(?:not|never|absent|missing|without|nor)\b")
 """That something is not at one of the stays, which says of which it is new, where both are said."""
@@ -62,7 +62,8 @@ _FOUND_THERE = Pattern(
 )
 _REF = Pattern(r"\bR\d\b")
 _IN_PASSING = Pattern(
-    r"\((?:by )?(?:the )?(?:same|identical|exact|exactly the same) (?:icd ?)?codes?\)"
+    r"(?:^compare )?\bcode (?:by|for) code\b,? ?:?"
+    r"|\((?:by )?(?:the )?(?:same|identical|exact|exactly the same) (?:icd ?)?codes?\)"
     r"|\(?\bby (?:the )?(?:same )?(?:icd ?)?codes?\)?(?=[ ?.!,]*$)"
     r"|[?.,;:-]+ (?:please )?(?:give|list|show|name|tell)(?: me)? (?:only )?(?:the |their )?(?:diagnos[ei]s )?"
     r"(?:titles?|names?|codes?)(?: only| please)*(?=[ ?.!]*$)"
@@ -86,6 +87,10 @@ def stays_compared(said: str, skeleton: Skeleton) -> Frame | None:
     """
     text = re.sub(r"\s+", " ", _IN_PASSING.sub(" ", said)).strip(" ?.!,:")
     text = _TOLD_FIRST.sub(r"\g<rest> on \g<stays>", text)
+    text = re.sub(
+        r"\b(?P<r>(?:the|his|her|my) (?:very )?(?:first|second|third|last|latest))(?: one)?$", r"\g<r> admission", text
+    )
+    text = re.sub(rf"\b(?:(?:the|his|her|my|their) )?two (?={STAY}s\b)", "both ", text)
     things = _THINGS.search(text)
     every = _EVERY.search(text)
     named = re.findall(r"\bqc\d+", text)
@@ -155,7 +160,7 @@ def _says_nothing(marked: str) -> bool:
 
 def _is_left_out(marked: str, new: re.Match[str]) -> bool:
     """Whether the first stay named is the one at which they are not: "not on R0", "R0 did not have", "new since R0"."""
-    denied = new.group() not in ("new", "newly", "fresh", "added", "additional", "extra")
+    denied = new.group() not in ("new", "newly", "fresh", "add", "adds", "added", "additional", "extra")
     first, second = marked.index("R0"), marked.index("R1")
     at = new.start()
     if denied and at < first:

@@ -26,7 +26,9 @@ _NAME = rf"(?:{_TITLED}{_WORD}(?: {_WORD}){{0,2}}|{_FULL})"
 """A person: a surname behind a title, or a first name and a surname."""
 _ORDERS = r"(?:prescribe|order|write(?: up)?|start|initiate|sign)"
 _ORDERED = (
-    r"(?:prescribed|prescribes|prescribing|ordered|orders|ordering|wrote(?: up)?|written|started|initiated"
+    r"(?:prescribed|prescribes|prescribing|ordered|orders(?! (?:that|which|marked|with|on|in|of|for|and|or|were|was|are"
+    r"|is|written|have|had|has|per|by|from|since|before|after|during|at)\b)|ordering|wrote(?: up)?|written|started"
+    r"|initiated"
     r"|signed(?: off| for)?)"
 )
 _SCRIPT = (

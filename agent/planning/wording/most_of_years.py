@@ -51,8 +51,10 @@ _RULES = tuple(
 
 _ADMITTED = Pattern(
     rf"^(?:(?:in |during )?(?:which|what)|(?:what was )?the) (?:calendar )?(?P<u>year|month)(?: (?:in|during) which)? "
-    rf"(?:(?:was|were) (?:{_SOMEBODY})|(?:{_SOMEBODY}) (?:was|were))(?: (?:in hospital|admitted"
-    rf"|hospitali[sz]ed))+ (?:the )?(?P<m>most|least)(?: often)?"
+    rf"(?:(?:was|were|did|has|had) (?:{_SOMEBODY})|(?:{_SOMEBODY}) (?:was|were|had been|has been))(?: been)?"
+    rf"(?: (?:in (?:the )?hospital|(?:back )?in(?= the)|admitted(?: to (?:the )?hospital)?|hospitali[sz]ed"
+    rf"|(?:come|came|go|went|get|got|taken|brought|land|end up|be)(?: (?:back|admitted|taken|in|into|to|up|the|hospital"
+    rf"|a|an|inpatient))+))+ (?:the )?(?P<m>most|least)(?: (?:often|frequently|times|of all))?"
     rf"(?=[ ?.]*$)",
     re.IGNORECASE,
 )

@@ -34,10 +34,41 @@ _BACK = Pattern(
     r"(?: (?:in|at|to|into)(?: the| this| our| your)? hospital)?(?: again)?(?= within\b)",
     re.IGNORECASE,
 )
+_READMITTED = r"re-?admi(?:ssions?|tted|ttances?)"
+_SPELL = r"(?P<n>(?:\d+|thirty|ninety|seven|sixty|fourteen)[- ](?:days?|weeks?|months?))"
+_COUNTED = (
+    Pattern(
+        rf"\b(?:how many|(?:the )?(?:total )?(?:number|count|tally) of|count(?: the)?) {_SPELL} {_READMITTED}\b",
+        re.IGNORECASE,
+    ),
+    Pattern(
+        rf"\b(?:how (?:often|many times) (?:was|were|has|have|had) (?:he|she|i|they|the patient|pt)(?: been)?"
+        rf"|(?:how many|(?:the )?(?:number|count) of|count(?: the)?)) {_READMITTED}(?: (?:were there|are there|did"
+        rf" (?:he|she|i|they) have|occurred|happened))? within {_SPELL} (?:of|after|from|following) {_DISCHARGE}",
+        re.IGNORECASE,
+    ),
+)
+_SINCE_LAST = Pattern(
+    r"\b(?:how many|(?:the )?(?:total )?(?:number|count|tally) of|count(?: of)?) (?:(?:the|his|her|my|their) )?"
+    r"(?:hospital )?(?:admissions|stays|hospitali[sz]ations)(?: of (?:the patient|\d+))? (?:that |which )?"
+    r"(?:(?:were|was) )?"
+    rf"(?:start(?:ed|ing)?|beg[au]n|beginning|came|fell|happened|occurred) within {_SPELL} (?:of|after|from|following)"
+    r" (?:the|a|his|her|my) (?:previous|preceding|prior|last) (?:discharge|one)",
+    re.IGNORECASE,
+)
+"""How many stays began within some time of the end of another."""
+_OF_THE_ONE_BEFORE = Pattern(
+    r"\bthe discharge (?:(?:from|of) the (?:admission|stay|hospitali[sz]ation|one) )?"
+    r"(?:(?:just|right|immediately|directly) )?(?:before|preceding)(?: (?:it|that|them|each))?(?=[ ?.]*$)",
+    re.IGNORECASE,
+)
 
 
 def readmission_plainly(question: str) -> str:
     """Such a question as one for a readmission within some time of the discharge; any other as it is."""
+    question = _OF_THE_ONE_BEFORE.sub("the previous discharge", question)
+    for pattern in (*_COUNTED, _SINCE_LAST):
+        question = pattern.compiled.sub(_how_many, question)
     text = _DISCHARGE_FIRST.compiled.sub(r"\g<q> within \g<n> of \g<d>", question)
     if not re.search(r"\bwithin\b", text, re.IGNORECASE):
         return question
@@ -50,3 +81,7 @@ def _readmitted(match: re.Match[str]) -> str:
         return f"{match['a']}readmitted to hospital"
     who = match["b"].split(" ", 1)[1].strip()
     return f"{'were' if who in ('they', 'we') else 'was'} {who} readmitted to hospital"
+
+
+def _how_many(match: re.Match[str]) -> str:
+    return f"how many admissions began within {match['n'].replace('-', ' ')} of the previous discharge"

@@ -17,7 +17,8 @@ _BY_UNIT = Pattern(
     re.IGNORECASE,
 )
 _ADDED_UP = Pattern(
-    r"\b(?:g[eo]t|gets|gotten|gave|giv(?:en|ing)|receiv\w+|administ\w+|had|total|sum|altogether|in all|overall|daily"
+    r"\b(?:g[eo]t|gets|gotten|gave|giv(?:en|ing)|receiv\w+|administ\w+|push\w*|infus\w+"
+    r"|had|total|sum|altogether|in all|overall|daily"
     r"|(?:a|per|each|every) (?:day|week|hour|time|visit)|so far)\b",
     re.IGNORECASE,
 )

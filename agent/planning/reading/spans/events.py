@@ -81,7 +81,9 @@ def span_of(text: str) -> Span | None:
     if asked is None or (asked.unit and unit and asked.unit != unit):
         return None
     alone = asked.after.strip() in ("", "between") and courtesy(asked.before)
-    if alone and len(topics) == 1 and _topics(topics[0]) is None:  # "onset to end of it: how many days?"
+    if (
+        alone and len(topics) == 1 and (_FROM.search(topics[0]) or _topics(topics[0]) is None)
+    ):  # "onset to end of it: how many days?"
         asked, topics = replace(asked, before="", after=topics[0]), []
     about = [_topics(piece) for piece in topics]
     if any(one is None for one in about):

@@ -47,6 +47,8 @@ class Length:
     unit: str = ""
 
 
+_TIME_IN = Pattern(rf"^(?:the )?(?:[a-z]+ )?time,? \(?(?:in )?(?P<u>{UNIT})\)?$")
+"""A time that is headed with its unit: "tube time, hrs"."""
 _ONLY_UNIT = Pattern(
     r"[ (]*(?:(?:answer|result|told|given|expressed|tell me|i want it|please) )?(?:in |as )?(?:the )?"
     rf"(?P<u>{UNIT})(?: please)?[ ).?,]*"
@@ -69,6 +71,7 @@ def in_unit(text: str, unit: str) -> Length | None:
 
 def length_asked(text: str) -> Length | None:
     """The length that a piece of a question asks for; None where it asks for none, or in two units."""
+    text = _TIME_IN.compiled.sub(r"how many \g<u>", text)
     bare = _BY_CALENDAR.sub(lambda m: "calendar " if m.group() == "calendar " else "", text)
     head = _HEAD.search(bare)
     units = [_code(head[name], text) for name in ("u1", "u2", "u3", "u4") if head[name]] if head else []

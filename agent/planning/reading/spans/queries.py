@@ -25,7 +25,10 @@ def apart(left: RecordQuery, right: RecordQuery, frame: Frame) -> Comparison:
     assert start is not None, "the reader makes an interval only with two events"
     assert end is not None, "the reader makes an interval only with two events"
     is_counted = end.is_ranked and end.thing == start.thing  # "how long after the first was the second?"
-    has_next = end.thing.domain not in _LASTING and (right.target != "end" or end.thing.domain in _STAYS)
+    left_there = right.target == "end" and end.thing.domain in _STAYS and start.thing.domain not in _STAYS
+    has_next = (
+        not left_there and end.thing.domain not in _LASTING and (right.target != "end" or end.thing.domain in _STAYS)
+    )
     if frame.relation == "time_after" and not is_counted and has_next:
         which = right.which if end.is_ranked or end.extremum else "first"
         right = right.model_copy(update={"anchor": Anchor(event=left, relation="after"), "which": which})

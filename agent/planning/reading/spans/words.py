@@ -51,11 +51,43 @@ def plainly(skeleton: Skeleton) -> str:
             return said
         return first.setdefault(_entries(mention) or said, match.group())
 
-    text = re.sub(r"\bre ?- ?(?=[a-z])", "re-", re.sub(r"\bqc\d+\b", back, skeleton.said))
+    typed = _named_exactly(skeleton)
+    text = re.sub(r"\bre ?- ?(?=[a-z])", "re-", re.sub(r"\bqc\d+\b", back, typed))
+    text = _TIME_FIRST.compiled.sub(r"\g<q> \g<t>", text)
+    text = _HEADED.compiled.sub(
+        r"how many \g<u> of \g<x>", _ITS_ENDS.sub(" ", text) if _IN_UNITS.search(text) else text
+    )
     text = _OF_WHOM.sub("", _WHOSE.sub("", text))
     for pattern, put in _table()[1]:
         text = pattern.sub(put, text)
     return _ONE_BEFORE.sub("penultimate one", text) if _THE_LAST.search(text) else text
+
+
+_GLOSSED = Pattern(r"\b(?P<x>qc\d+)\b(?P<between>[^()]*)\( ?(?P<y>qc\d+)")
+_HEADED = Pattern(r"^(?P<x>qc\d+)(?: \( ?\))? (?P<u>hours|hrs|minutes|days)(?=(?:,? (?:in |on )?qt\d+)? ?(?:[?.]|$))")
+_TIME_FIRST = Pattern(
+    r"^(?P<t>qt\d+) ?[-–—:,] (?P<q>(?:(?:total )?(?:hours|hrs|minutes|days)|how many|how long|duration|length)\b"
+    r"[^?.;:]*?)[ ?.]*$"
+)
+"""A time that heads a question for a length."""
+_ITS_ENDS = Pattern(r"\(? ?(?:(?:from )?(?:the )?(?:start|beginning) to (?:the )?(?:end|finish)) ?\)?")
+_IN_UNITS = Pattern(r"^qc\d+ (?:hours|hrs|minutes|days) ?[?.]?")
+
+
+def _named_exactly(skeleton: Skeleton) -> str:
+    """The sentence as it was said, with a name that brackets tell more exactly by that alone: "vent (CPAP)"."""
+    said = skeleton.said
+    told = _GLOSSED.search(said)
+    if told is None or not _says_more(skeleton.mention(told["y"]), skeleton.mention(told["x"])):
+        return said
+    rest = re.sub(r"^,? ?", "", said[told.end() :])
+    return f"{said[: told.start()]}{told['y']}{told['between']}({rest}".replace("()", " ")
+
+
+def _says_more(one: Mention, other: Mention) -> bool:
+    """Whether a name is of some of what another is of, or that is of nothing in the record."""
+    first, second = _entries(one), _entries(other)
+    return bool(first) and first != second and (first < second or not second)
 
 
 def _entries(mention: Mention) -> frozenset[tuple[str, str]]:
