@@ -20,6 +20,7 @@ from chartwarden.agent.answer import Answer, Draft, Sentence
 from chartwarden.agent.errors import ModelLoadError, ModelOutputError
 from chartwarden.agent.gate import Admission, admit, as_the_patient, disclaimer, release, unread
 from chartwarden.agent.grounding import Evidence, ground
+from chartwarden.agent.planning.antecedents import row_told
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, Turn, UseTools, Write
 from chartwarden.agent.planning.restating.restating import asks_plainly
 from chartwarden.agent.run import Run, Runs
@@ -196,9 +197,11 @@ class Steps:
         answer = self._sealed(state, run, draft)
         self._runs.close(state["run_id"])
         calls = tuple(result.call for result in state["results"])
+        results = [result.result for result in state["results"] if result.result is not None]
+        day, label = row_told(results)
         return {
             "answer": answer,
-            "turns": [Turn(question=state["question"], calls=calls, answer=answer.text)],
+            "turns": [Turn(question=state["question"], calls=calls, answer=answer.text, day=day, label=label)],
         }
 
     def _sealed(self, state: QuestionState, run: Run, draft: Draft) -> Answer:

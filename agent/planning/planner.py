@@ -60,6 +60,10 @@ class Turn(Frozen):
     question: str
     calls: tuple[ToolCall, ...] = ()
     answer: str = ""
+    day: str = ""
+    """The calendar day of all rows that were told, where it is one; the answer tells it too."""
+    label: str = ""
+    """What all rows that were told are called, where they are called the same."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chartwarden.agent.answer import Draft, Sentence
 from chartwarden.agent.identifiers import whoever_is_seen
-from chartwarden.agent.planning import followups, writing
+from chartwarden.agent.planning import writing
 from chartwarden.agent.planning.admissions import UNTOLD, is_by_emergency
 from chartwarden.agent.planning.appointments import planned
 from chartwarden.agent.planning.asides.asides import (
@@ -32,6 +32,7 @@ from chartwarden.agent.planning.facts.asking import (
 )
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.kind_asked import of_the_kind_asked
+from chartwarden.agent.planning.leaning import lean
 from chartwarden.agent.planning.names.care_units import unit_told
 from chartwarden.agent.planning.names.own_name import without_own_name
 from chartwarden.agent.planning.names.slips import words_put_right
@@ -292,14 +293,12 @@ class RulesPlanner:
             skeleton = take_apart(question, vocabulary, reader)
         except NeedsBirthDate:
             return Reading((_BIRTH_DATE,), ("the date of birth, for a time told by age",), needs_more=True)
+        leaning = lean(skeleton, whom, context, self.read)
+        if leaning is not None:
+            return leaning
         asked = number_asked(skeleton, context.manifest) if not context.choice else None
         if asked is not None:
             return reading_of(skeleton, whom, asked)
-        followed = followups.follow(skeleton, context)
-        if followed is not None and skeleton.besides:
-            return not_understood(NotUnderstood("what is left of what was asked before; ask for it in full"))
-        if followed is not None:
-            return Reading(followed, (*whom, *explained(skeleton, followed)))
         fact = fact_asked(skeleton, context.manifest) if not context.choice else None
         if fact is not None:
             return replace(reading_of(skeleton, whom, fact), whole=True)

@@ -1,0 +1,116 @@
+"""What the last question that was answered was about, in words: the thing, the row of it, and the day that was told."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from chartwarden.agent.planning.planner import Turn
+from chartwarden.tools.records.query import Comparison, QueryResult, Question, RecordQuery
+
+
+@lru_cache(maxsize=1)
+def said() -> Mapping[str, Mapping[str, Any]]:
+    """What rows are called, by their type and kind, and how each measure is asked for."""
+    with resources.files("chartwarden.agent.planning").joinpath("leaning.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@dataclass(frozen=True)
+class Antecedent:
+    """What the question before was about, in words."""
+
+    query: RecordQuery
+    name: str
+    """One of it: "hospital stay", "urine culture"."""
+    many: str
+    row: str
+    """The row that was told ("the last hospital stay"); empty where there were several."""
+    day: str
+    """The one day that was told; empty where there was none, or several."""
+    label: str = ""
+    """What all rows that were told are called; empty where they are called otherwise."""
+
+    @property
+    def is_stay(self) -> bool:
+        """Whether it is a stay or a visit, that things are done at."""
+        return self.query.types == ("Encounter",)
+
+    @property
+    def when(self) -> str:
+        """The day that "then" is put as: the one that was told, or that was asked about."""
+        window = self.query.window
+        if self.day or window is None or window.start is None:
+            return self.day
+        one_day = window.end is None or (window.end - window.start).days == 1
+        return window.start.date().isoformat() if one_day else ""
+
+
+def antecedent_of(turns: tuple[Turn, ...]) -> Antecedent | None:
+    """What the last question that was answered was about; None where there is none, or where it was several things."""
+    for turn in reversed(turns):
+        queries = [_compared(call.question) for call in turn.calls if call.question is not None]
+        if not queries:
+            continue
+        asked = [one for one in queries if one is not None and one.types != ("Patient",)]
+        if not asked or None in queries:
+            return None
+        if len({(one.types, one.concept.words if one.concept else "", one.encounter_kind) for one in asked}) > 1:
+            return None
+        return named(asked[-1], turn.day, turn.label)
+    return None
+
+
+def _compared(question: Question) -> RecordQuery | None:
+    """A query, or the first of two of the same thing that were held against each other."""
+    if isinstance(question, Comparison):
+        left, right = question.left, question.right
+        return left if left.types == right.types and left.concept == right.concept else None
+    return question if isinstance(question, RecordQuery) else None
+
+
+def row_told(results: Sequence[QueryResult]) -> tuple[str, str]:
+    """The calendar day and the name of all rows that results tell, where it is one."""
+    findings = [finding for result in results for finding in result.findings]
+    days, labels = {finding.time[:10] for finding in findings}, {finding.label for finding in findings}
+    one_day = len(days) == 1 and all(len(day) == len("2000-01-01") for day in days)
+    return days.pop() if one_day else "", labels.pop() if len(labels) == 1 else ""
+
+
+def named(query: RecordQuery, day: str = "", label: str = "") -> Antecedent | None:
+    one = said()["types"].get(query.types[0])
+    if query.types == ("Encounter",) and query.encounter_kind:
+        one = said()["kinds"].get(query.encounter_kind[0], one)
+    if one is None or (query.part_of is not None and query.concept is None):
+        return None
+    name, many = one
+    told = query.specimen if query.specimen is not None and query.specimen.words else query.concept
+    if told is not None and told.words:
+        name = many = told.words
+        name = name.removesuffix("s") if name.endswith(("cultures", "tests", "stays", "visits", "orders")) else name
+    rank = rank_of(query)
+    return Antecedent(query, name, many, f"the {rank} {name}" if rank else "", day, label)
+
+
+_NTH = {1: "", 2: "second", 3: "third", 4: "fourth"}
+
+
+def rank_of(query: RecordQuery) -> str:
+    """The words for the one row of a query; empty where it has several."""
+    if query.limit not in (None, 1):
+        return ""
+    if query.which == "all":
+        extreme = {"max": "highest", "min": "lowest"}
+        return extreme.get(query.measure, "")
+    if query.by == "value":
+        length = query.types == ("Encounter",)
+        words = ("longest", "shortest") if length else ("highest", "lowest")
+        return words[query.which == "first"] if query.index == 1 else ""
+    if query.index not in _NTH:
+        return ""
+    nth = _NTH[query.index]
+    return (nth or "first") if query.which == "first" else f"{nth} to last" if nth else "last"
