@@ -82,6 +82,11 @@ _LENGTH = Pattern(
     r"(?:\bhow many|\bnumber of|\btotal(?: icu)?|\bin)(?: (?:whole|full|separate|total|icu|clock))* "
     r"(?P<unit>hour|hr|minute|min|night)s?\b(?! (?:of|after|before|prior|from|since|ago)\b)(?!/)"
 )
+_NO_NUMBER_BEFORE = "".join(
+    f"(?<!{number})"
+    for number in ("two", "three", "four", "five", "six", "eight", "ten", "twelve", "fifteen", "twenty", "thirty")
+)
+"""A length that is told is not asked for: "in ten minutes"."""
 _KINDS = (
     _Kind(Pattern(r"\b(?:which|what) (?:city|town)\b"), _is_of_a_place, "which place that is"),
     _Kind(
@@ -91,8 +96,8 @@ _KINDS = (
     ),
     _Kind(
         Pattern(
-            r"^(?!(?:did|was|were|is|are|am|has|had|have|do|does|any|ever)\b)[^?]*(?<!\d)(?<!visiting)(?<!every)"
-            r" (?:hours|minutes)(?= ?(?:[?.:,(]|$|(?:in|on|of) \w))"
+            r"^(?!(?:did|was|were|is|are|am|has|had|have|do|does|any|ever)\b)[^?]*(?<!\d)(?<!visiting)(?<!every)(?<!few)"
+            rf"{_NO_NUMBER_BEFORE} (?:hours|minutes)(?= ?(?:[?.:,(]|$|(?:in|on|of) \w))"
         ),
         _is_no_yes_or_no,
         "what lasted that long",
