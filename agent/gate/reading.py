@@ -109,3 +109,14 @@ def folded(text: str) -> str:
         return text.lower()
     decomposed = unicodedata.normalize("NFD", text.lower())
     return "".join(character for character in decomposed if not unicodedata.combining(character)).replace("ß", "ss")
+
+
+_CORRECTS = re.compile(
+    r"^(?:no|nope|sorry|oops|wait|actually)[,.!:]* (?=i (?:mean|meant) (?:[\w'-]+ ){0,3}[\w'-]+[ .?!]*$)", re.IGNORECASE
+)
+"""Before what somebody meant to ask for."""
+
+
+def without_correction(text: str) -> str:
+    """A short request without the word that takes the one before back: "no, I meant sodium"."""
+    return _CORRECTS.sub("", text)

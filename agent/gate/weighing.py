@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chartwarden.agent.gate.fixed import is_tampering, language_of, statements_of, tells_of_emergency
 from chartwarden.agent.gate.overdoses import tells_of_overdose
-from chartwarden.agent.gate.reading import asks, is_bare_question, parts_of
+from chartwarden.agent.gate.reading import asks, is_bare_question, parts_of, without_correction
 from chartwarden.agent.gate.scoring import Judged, judge, weights
 from chartwarden.agent.gate.second_opinion import PART_BESIDE_FROM, alarms_of, judged
 from chartwarden.agent.gate.taxonomy import (
@@ -84,6 +84,7 @@ def weigh(text: str, trained: Weights | None = None) -> Weighed:
     Args:
         trained: the network alone judges, with these weights: for cross-validation.
     """
+    text = without_correction(text)
     language = language_of(text)
     if sum(map(str.isalnum, text)) < _LEAST:
         return Weighed("UNSURE", language, text)

@@ -349,3 +349,13 @@ def test_a_word_alone_refuses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     mixed = weighed(monkeypatch, said(R1=0.8, X1=0.2), (FACT, CALM), ("why?", said(X1=0.95)))
     assert mixed.class_id == "UNSURE"
     assert weighed(monkeypatch, said(R1=0.8, X1=0.2), (FACT, CALM), ("why is it?", said(X1=0.95))).class_id == "MIX"
+
+
+@pytest.mark.parametrize("said", ["no, I meant sodium", "Sorry, I meant the sodium!", "wait, I mean potassium"])
+def test_taking_back_what_was_asked_before_raises_no_alarm(said: str) -> None:
+    assert weigh(said).class_id != "X5"
+
+
+@pytest.mark.parametrize("said", ["no, I mean it, he is not breathing", "Sorry, I meant to die"])
+def test_an_emergency_behind_such_a_word_is_one(said: str) -> None:
+    assert weigh(said).class_id == "X5"
