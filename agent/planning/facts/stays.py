@@ -45,7 +45,10 @@ _LONGEST_NAME = 6
 
 def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
     """The queries of a question for a stay or a visit; None where it asks for none, or a word is left over."""
-    typed = Words(skeleton, _READER).left
+    plain = Words(skeleton, _READER)
+    if not plain.has("spoken"):
+        return None
+    typed = plain.left
     told = f"{_end_said(typed)[0]} {coded_said(typed)}"
     names = {key: one for key, one in _names(skeleton).items() if one.words.lower() not in told}
     words = Words(skeleton, _READER, names)

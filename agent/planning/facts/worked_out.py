@@ -7,7 +7,8 @@ weight has she lost, first to last?", "has the weight changed at all?".
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, table
@@ -26,6 +27,28 @@ _AND_THE_TWO = Pattern(r"\b(?:and|with|plus) (?:the |their )?(?:difference|chang
 _CHANGE = Pattern(r"\b(?:chang\w*|var(?:y|ied|ies)|mov(?:e|ed)|differ\w*|fluctuat\w*)\b")
 
 
+_NAMED = Pattern(r"\bqc\d+\b")
+
+
+class _Quantity(NamedTuple):
+    """A quantity with a name of its own that is worked out of others."""
+
+    name: str
+    words: Pattern
+    told: Pattern
+    """What may stand beside it, that says how it is worked out."""
+    of: tuple[str, ...]
+    by: str
+
+
+@lru_cache(maxsize=1)
+def _quantities() -> tuple[_Quantity, ...]:
+    return tuple(
+        _Quantity(name, Pattern(row["words"]), Pattern(row["told"]), tuple(row["of"]), row["by"])
+        for name, row in table()["quantity"].items()
+    )
+
+
 def worked_out(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
     """The query of such a question; None where it is none, or a word of it is left over."""
     if skeleton.thresholds or skeleton.people or skeleton.besides:
@@ -36,30 +59,31 @@ def worked_out(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] |
 
 def _quantity(skeleton: Skeleton, manifest: Manifest) -> Question | None:
     """A quantity that has a name of its own and is worked out of others: where the record has it, that is told."""
-    for name, row in table()["quantity"].items():
-        words = Words(skeleton, "worked")
-        if not words.take_all(Pattern(row["words"])):
+    whole = Words(skeleton, "worked").whole
+    for one in _quantities():
+        if not one.words.search(whole):
             continue
-        if link(name, manifest, (_KIND,)).links:
+        words = Words(skeleton, "worked")
+        words.take_all(one.words)
+        if link(one.name, manifest, (_KIND,)).links:
             return None
-        words.take_all(Pattern(row["told"]))
-        parts = [link(part, manifest, (_KIND,)).links for part in row["of"]]
+        words.take_all(one.told)
+        parts = [link(part, manifest, (_KIND,)).links for part in one.of]
         links = [found[0] for found in parts if found]
         if len(links) < len(parts) or is_yes_no(words.whole):
             return None
-        return _compared(words, [_of(one, part) for one, part in zip(links, row["of"], strict=True)], links, row["by"])
+        return _compared(words, [_of(found, part) for found, part in zip(links, one.of, strict=True)], links, one.by)
     return None
 
 
 def unworked(skeleton: Skeleton, manifest: Manifest) -> str:
     """A quantity that is named, and that the record has only the parts of: no absence of it is told."""
     whole = Words(skeleton, "worked").whole
-    quantities: dict[str, dict[str, Any]] = table()["quantity"]
-    for name, row in quantities.items():
-        if not Pattern(row["words"]).search(whole) or link(name, manifest, (_KIND,)).links:
+    for one in _quantities():
+        if not one.words.search(whole) or link(one.name, manifest, (_KIND,)).links:
             continue
-        if all(link(part, manifest, (_KIND,)).links for part in row["of"]):
-            return name
+        if all(link(part, manifest, (_KIND,)).links for part in one.of):
+            return one.name
     return ""
 
 
@@ -90,12 +114,12 @@ def _of_one_or_two(skeleton: Skeleton) -> Question | None:
     links = [named[token][1] for token in tokens]
     queries = [_of(found, named[token][0].words) for token, found in zip(tokens, links, strict=True)]
     if len(tokens) == 1:
-        words.take_all(Pattern(r"\bqc\d+\b"))
+        words.take_all(_NAMED)
         return _of_all(words, queries[0], links[0])
     minus = words.take("minus")
     if bool(ratio) is bool(minus):
         return None
-    words.take_all(Pattern(r"\bqc\d+\b"))
+    words.take_all(_NAMED)
     return _compared(words, queries, links, "ratio" if ratio else "difference")
 
 
