@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +14,8 @@ from chartwarden.agent.planning.restating.restating import asks_plainly
 from chartwarden.agent.session import Session
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.readings import Readings
+
+from .conftest import assistant_over
 
 WARD, HOME = "Encounter/icu", "Encounter/home"
 _ICU = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "ACUTE", "display": "inpatient acute"}
@@ -115,11 +116,7 @@ RECORD = [
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    path = tmp_path_factory.mktemp("numbers") / "record.json"
-    entries = [{"fullUrl": f"http://example.org/{r['resourceType']}/{r['id']}", "resource": r} for r in RECORD]
-    path.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
-    with Assistant.over(path) as assistant:
-        yield assistant
+    yield from assistant_over(RECORD, tmp_path_factory.mktemp("numbers"))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,8 @@ import pytest
 
 from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.session import Session
+
+from .conftest import assistant_over
 
 
 def _coded(code: str, name: str) -> dict[str, Any]:
@@ -94,11 +95,7 @@ RECORD = [
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    path = tmp_path_factory.mktemp("worked") / "record.json"
-    entries = [{"fullUrl": f"http://example.org/{r['resourceType']}/{r['id']}", "resource": r} for r in RECORD]
-    path.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
-    with Assistant.over(path) as assistant:
-        yield assistant
+    yield from assistant_over(RECORD, tmp_path_factory.mktemp("worked"))
 
 
 @pytest.fixture(scope="module")
