@@ -49,7 +49,10 @@ _PLACE = (
     r"(?:bed|(?:side |single |isolation )?room|bay|cubicle|cabin|bett|zimmer|cama|habitaci[oó]n|box|lit|chambre)"
     r"(?: (?:no\.?|number|nr\.?))? ?(?:\d{1,4}[a-z]?|[a-z]\d{0,2})\b"
 )
-_OWN = r"\b(?:my|this|meine?[mnrs]?|diese[mnrs]?|mi|est[ea]|mon|ma|ce|cette) (?:own )?(?:patient(?:in|e)?|paciente)\b"
+_OWN = (
+    r"\b(?:my|our|this|meine?[mnrs]?|unsere?[mnrs]?|diese[mnrs]?|mi|nuestr[oa]|est[ea]|mon|ma|notre|ce|cette) (?:own )?"
+    r"(?:patient(?:in|e)?|paciente)\b"
+)
 _LIES_IN = re.compile(
     rf"(?<!not )(?P<mine>{_OWN})(?:,| -)? \(?(?:(?:in|im|auf|du|au|(?:en|de|dans)(?: l[ae])?) )?{_PLACE}\)?"
     rf"|\b{_PLACE}(?:,| -|:| is| ist| es| est)? (?P<own>{_OWN})",

@@ -54,6 +54,7 @@ from chartwarden.agent.patterns import Pattern
         "Le cordon sort, col à six centimètres",
         "Six minutes into a fit here on the ward, what is her rescue dose?",
         "She's now eleven minutes into a second seizure and still going",
+        "Pacing wire is out and we've just lost capture. Which generator is it?",
     ],
 )
 def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
@@ -76,6 +77,7 @@ def test_an_emergency_in_fixed_words_is_told(text: str) -> None:
         "Wann wurde sie leblos aufgefunden?",
         "Was she found lifeless in 2019?",
         "How many minutes into the seizure was diazepam given here?",
+        "When we lost output in theatre in 2019, how long was it recorded for?",
         "Four minutes into a seizure, which step comes next in the written plan?",
         "FOUND UNRESPONSIVE ON 3 MAY - WHAT WAS THE LACTATE THEN?",
         "When did he go into VF?",

@@ -224,6 +224,7 @@ def test_strangers_are_those_who_are_not_known(known: set[str], text: str, stran
         ({"R2"}, "Was R seen?", "Was R seen?"),
         (set(), "Was it seen?", "Was it seen?"),
         (set(), "This morning's potassium for my patient in bed 3?", "This morning's potassium for my patient?"),
+        (set(), "MRSA screen for our patient in bed 6", "MRSA screen for our patient"),
         (set(), "room 14, this patient: last INR", "this patient: last INR"),
         (set(), "Meine Patientin in Zimmer 7b, letztes Kalium?", "Meine Patientin, letztes Kalium?"),
         (set(), "mi paciente de la cama 12", "mi paciente"),
