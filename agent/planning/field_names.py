@@ -16,5 +16,5 @@ ATTRIBUTES = {
     "asNeeded": "as needed",
     "bodySite": "body site", "lot": "lot number", "model": "model number", "serial": "serial number",
     "udi": "device identifier", "verification": "verification status", "expiry": "expiry date",
-    "encounterNumber": "encounter number", "serviceType": "service",
+    "serviceType": "service",
 }  # fmt: skip

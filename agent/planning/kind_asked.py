@@ -14,6 +14,7 @@ from typing import NamedTuple
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.understood import Reading, not_understood
+from chartwarden.tools.records.number_words import CARDINALS, TENS
 from chartwarden.tools.records.query import HOURS, Comparison, IntervalUnit, NoteSearch, Question, RecordQuery
 
 _SPANS = frozenset({"interval", "time_after"})
@@ -82,10 +83,7 @@ _LENGTH = Pattern(
     r"(?:\bhow many|\bnumber of|\btotal(?: icu)?|\bin)(?: (?:whole|full|separate|total|icu|clock))* "
     r"(?P<unit>hour|hr|minute|min|night)s?\b(?! (?:of|after|before|prior|from|since|ago)\b)(?!/)"
 )
-_NO_NUMBER_BEFORE = "".join(
-    f"(?<!{number})"
-    for number in ("two", "three", "four", "five", "six", "eight", "ten", "twelve", "fifteen", "twenty", "thirty")
-)
+_NO_NUMBER_BEFORE = "".join(f"(?<!{number})" for number in (*CARDINALS, *TENS))
 """A length that is told is not asked for: "in ten minutes"."""
 _KINDS = (
     _Kind(Pattern(r"\b(?:which|what) (?:city|town)\b"), _is_of_a_place, "which place that is"),

@@ -162,7 +162,7 @@ def _number(asked: Asked) -> RecordQuery | None:
     query = told_stay(asked)
     if query is None or not (query.window or asked.which.is_said or asked.by_length or query.concept or asked.names):
         return None
-    return _coded(asked, query, (), target="attribute", field="encounterNumber")
+    return _coded(asked, query, (), target="attribute", field="identifier")
 
 
 def _service(asked: Asked) -> RecordQuery | None:

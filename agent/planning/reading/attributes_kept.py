@@ -28,7 +28,7 @@ _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
     ),
     (
         Pattern(r"\b(?:encounter|visit|admission|hadm)[ -](?:number|ids?|identifier)\b(?! ?(?:\d|one|two|three)\b)"),
-        lambda query: query.field in ("encounterNumber", "identifier") or query.measure == "count",
+        lambda query: query.field == "identifier" or query.measure == "count",
     ),
     (
         Pattern(

@@ -7,6 +7,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -152,6 +153,14 @@ def asked(ask: Ask, question: str) -> list[Question]:
     step = RulesPlanner(Readings()).decide(ask(question))
     assert isinstance(step, UseTools), step
     return [call.question for call in step.calls if call.question is not None]
+
+
+def asked_over(manifest: Manifest, ask: Ask, question: str) -> list[dict[str, Any]]:
+    """What the rules planner asks a record of other entries, as far as it is said."""
+    step = RulesPlanner().decide(replace(ask(question), manifest=manifest))
+    assert isinstance(step, UseTools), step
+    found = [call.question for call in step.calls if call.question is not None]
+    return [one.model_dump(exclude_defaults=True, mode="json") for one in found]
 
 
 def lookups(ask: Ask, question: str) -> list[RecordQuery | Comparison]:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.planner import GiveUp
 from chartwarden.agent.planning.rules import RulesPlanner
 from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.query import Coding
 from chartwarden.tools.records.readings import Readings
 
-from .conftest import Ask
+from .conftest import Ask, asked_over
 
 PLANNER = RulesPlanner(Readings())
 TEST, ORGANISM = (f"http://example.org/micro-{name}" for name in ("test", "organism"))
@@ -38,10 +38,7 @@ MANIFEST = Manifest(counts={one.resource_type: 2 for one in RECORD} | {"Patient"
 
 
 def asked(ask: Ask, question: str) -> list[dict[str, Any]]:
-    step = PLANNER.decide(replace(ask(question), manifest=MANIFEST))
-    assert isinstance(step, UseTools), step
-    found = [call.question for call in step.calls if call.question is not None]
-    return [one.model_dump(exclude_defaults=True, mode="json") for one in found]
+    return asked_over(MANIFEST, ask, question)
 
 
 @pytest.mark.parametrize(

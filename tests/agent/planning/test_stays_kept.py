@@ -132,7 +132,7 @@ def test_how_long_until_intensive_care_and_between_two_stays_there(
 )
 def test_the_number_of_a_stay(ask: Ask, question: str) -> None:
     found = asked(ask, question)
-    assert (found["target"], found["field"], found["which"]) == ("attribute", "encounterNumber", "last")
+    assert (found["target"], found["field"], found["which"]) == ("attribute", "identifier", "last")
 
 
 def test_a_stay_by_its_number_and_beside_it_as_the_last(ask: Ask) -> None:
