@@ -82,6 +82,7 @@ def row_told(results: Sequence[QueryResult]) -> tuple[str, str]:
 
 
 def named(query: RecordQuery, day: str = "", label: str = "") -> Antecedent | None:
+    """What a query is about, in words, with the day and the name of the rows told; None for what has no such words."""
     one = said()["types"].get(query.types[0])
     if query.types == ("Encounter",) and query.encounter_kind:
         one = said()["kinds"].get(query.encounter_kind[0], one)

@@ -210,10 +210,12 @@ def _tidy(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+_SEVERAL = Pattern(r"(?:two|three|four|five|\d)$")
+
+
 def _by_rank(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
     rank = match["rank"] or match["end"]
-    several = Pattern(r"(?:two|three|four|five|\d)$").search(rank)
-    return (f"the {rank} {before.many if several else before.name}",)
+    return (f"the {rank} {before.many if _SEVERAL.search(rank) else before.name}",)
 
 
 def _one_before(_: re.Match[str], before: Antecedent) -> tuple[str, ...]:
@@ -229,11 +231,12 @@ def _of_them(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
     return (f"{match['q']} {before.many}",)
 
 
+_RELATIONS = {"afterwards": "after", "afterward": "after", "thereafter": "after", "beforehand": "before"}
+
+
 def _bound(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
-    relation = match["rel"].lower()
-    relation = {"afterwards": "after", "afterward": "after", "thereafter": "after", "beforehand": "before"}.get(
-        relation, relation
-    )
+    said_so = match["rel"].lower()
+    relation = _RELATIONS.get(said_so, said_so)
     if before.is_stay and before.row:
         return (f"{relation} {before.row}",)
     return (f"{relation} {before.when}",) if before.when else ()

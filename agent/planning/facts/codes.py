@@ -16,6 +16,7 @@ _WITH_DIGIT = Pattern(r"\d")
 _PLACEHOLDER = Pattern(r"q[a-z]\d+")
 """What stands for a time or a name that was taken out, and is no code."""
 _AS_QUESTION = Pattern(r"^what(?:'s| is| was)(?: (?:the )?(?:code )?)|= ?\?|\?\?")
+_LETTER = Pattern(r"[a-z]")
 
 
 def code_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
@@ -65,5 +66,5 @@ def _is_spoken_of(codes: list[str], spoken: bool, text: str) -> bool:
         or "stand" in text
         or "decode" in text
         or bool(_AS_QUESTION.search(text))
-        or bool(Pattern(r"[a-z]").search(codes[0]))
+        or bool(_LETTER.search(codes[0]))
     )

@@ -28,6 +28,7 @@ _FROM_A_DAY = Pattern(
     r"|\d{1,2}(?:st|nd|rd|th)?(?: of)? [a-z]{3,9},? \d{4}"
     r"|[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?,? \d{4})(?P<clock>,? (?:at )?\d{1,2}:\d{2})?"
 )
+_TIMES = Pattern(r"\bqt\d+\b")
 
 
 @lru_cache(maxsize=1)
@@ -106,7 +107,7 @@ class Words:
         months = [match for match in _MONTH_OF_YEAR.finditer(self.left) if self._is_year(match["year"])]
         for match in months:
             self.left = self.left.replace(match["month"], " ", 1)
-        tokens = self.take_all(Pattern(r"\bqt\d+\b"))
+        tokens = self.take_all(_TIMES)
         windows = [window for token in tokens if (window := self._window(token)) is not None]
         windows += [_month(match["month"], self._skeleton.window(match["year"])) for match in months]
         if len(windows) < len(tokens):

@@ -21,6 +21,8 @@ NOW = Pattern(r'"[^"]*\b(?:today|now|present|moment|this|so far|to date)\b[^"]*"
 """A time that the clinical status tells of."""
 _A_MOMENT = dt.timedelta(days=1)
 _UNITS: tuple[tuple[str, IntervalUnit], ...] = (("days", "date"), ("weeks", "wk"), ("months", "mo"))
+_NAMED = Pattern(r"\bqc\d+\b")
+_FIRST = Pattern(r"\b(?:first|earliest)\b")
 
 
 def course_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] | None:
@@ -56,7 +58,7 @@ def _of(concept: Concept | None) -> RecordQuery:
 
 
 def _take_names(words: Words) -> None:
-    words.take_all(Pattern(r"\bqc\d+\b"))
+    words.take_all(_NAMED)
 
 
 def _longer(words: Words, concepts: list[Concept]) -> Question | None:
@@ -128,7 +130,7 @@ def _last_ended(words: Words, concepts: list[Concept]) -> Question | None:
     ranked = words.take("ranked_end")
     if len(ranked) != 1 or not is_of_all:
         return None
-    is_first = Pattern(r"\b(?:first|earliest)\b").search(" ".join(ranked)) is not None
+    is_first = _FIRST.search(" ".join(ranked)) is not None
     asks_when = words.take("when")
     words.take("over")
     words.take("things")

@@ -30,6 +30,8 @@ _OF_LENGTH = Pattern(
     r"\b(?:exceed\w*|last\w*|long\w*|short\w*|stayed|spen[dt]|ran|of|were|was|with|stays?|admissions?)\b"
 )
 _ROWS = Pattern(r"^(?:(?:and|so|please) )?(?:which|what|when|list|show|give|on (?:which|what)|the dates?|dates?)\b")
+_SOURCES = Pattern(r"\bqa\d+\b")
+_LASTED = Pattern(r"\b(?:lasted|lasting|last|longer|ran|went on|going on|took|stayed|in length|long)\b")
 
 
 def stays_kept(asked: Asked) -> RecordQuery | None:
@@ -59,11 +61,13 @@ def stays_kept(asked: Asked) -> RecordQuery | None:
 
 def _by_source(asked: Asked) -> dict[str, object] | None:
     """Where they were admitted from."""
-    tokens = asked.words.take_all(Pattern(r"\bqa\d+\b"))
+    tokens = asked.words.take_all(_SOURCES)
     if len(tokens) > 1 or (tokens and not asked.manifest.words("admitSource", "Encounter")):
         return None
-    asked.take("came_by") if tokens else None
-    return {"admit_source": asked.skeleton.sources[int(tokens[0][2:])]} if tokens else {}
+    if not tokens:
+        return {}
+    asked.take("came_by")
+    return {"admit_source": asked.skeleton.sources[int(tokens[0][2:])]}
 
 
 def _by_code(asked: Asked) -> dict[str, object] | None:
@@ -87,7 +91,7 @@ def _by_length(asked: Asked) -> dict[str, object] | None:
     words.take_all(_LIMIT)
     if len(found) > 1 or is_length is None:
         return None
-    words.take_all(Pattern(r"\b(?:lasted|lasting|last|longer|ran|went on|going on|took|stayed|in length|long)\b"))
+    words.take_all(_LASTED)
     relation, hours = next(iter(found))
     return {"threshold": Threshold(of="duration", relation=relation, value=hours, unit="h")}
 
