@@ -93,6 +93,8 @@ def absence_problem(mentions: Mentions, evidence: Evidence, language: Language, 
     quoted = (word for quotation in mentions.quotations for word in words_in(quotation))
     said = [word for word in (*mentions.words, *quoted) if not is_among(word, reporting(language))]
     for result in empty:
+        if not _tells_what_was_passed_over(mentions, result):
+            continue
         known = asked_words(result) | frozenset(
             w for row in result.set_aside for w in words_in(f"{row.label} {row.status}")
         )
@@ -108,6 +110,16 @@ def _is_of_its_time(mentions: Mentions, result: QueryResult) -> bool:
     numbers = {amount.number for amount in amounts_of(result)}
     dated = [one for one in mentions.dates if not (one.may_be_number and one.year in numbers)]
     return not windows or all(any(date_meets(one, it.start, it.end) for it in windows) for one in dated)
+
+
+def _tells_what_was_passed_over(mentions: Mentions, result: QueryResult) -> bool:
+    """Whether an absence owns up to rows that were found, and none of which could be put in order."""
+    question = result.question
+    if not isinstance(question, RecordQuery) or question.measure != "none":
+        return True
+    if result.findings or result.found < question.index:
+        return True
+    return any(told.amount.number == result.found for told in mentions.amounts)
 
 
 def _found_nothing(result: QueryResult) -> bool:

@@ -256,6 +256,12 @@ def missing_of(question: RecordQuery, result: QueryResult) -> str:
     return f"No {what} is recorded there."
 
 
+def none_in_order(question: RecordQuery, found: int) -> str:
+    """That what was found has nothing to be put in order by, and so none of it is the one asked for."""
+    what = {"value": "number", "end": "end"}.get(question.by, "date")
+    return f"No {what} is recorded in any of the {found} entries of this kind."
+
+
 def stretch(window: Window | None) -> str:
     """A window with two ends, as a calendar year, month or day where it is one: "In 2018-05"; empty for any other."""
     if window is None or window.start is None or window.end is None:

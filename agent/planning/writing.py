@@ -127,7 +127,10 @@ def _part(result: QueryResult) -> Part:
 def _absent(question: RecordQuery | NoteSearch, result: QueryResult, value: Sequence[Scalar] = ()) -> Part:
     """Nothing found, told with what was searched, and apart from what is recorded as not being so."""
     part = Part(value=list(value), is_absent=True)
-    part.sentences.append(Sentence(text=phrasing.absence(question), kind="absence"))
+    text = phrasing.absence(question)
+    if isinstance(question, RecordQuery) and result.found >= question.index and question.measure == "none":
+        text = phrasing.none_in_order(question, result.found)
+    part.sentences.append(Sentence(text=text, kind="absence"))
     for row in result.set_aside[:5]:
         text = phrasing.set_aside(row)
         part.sentences.append(Sentence(text=text, kind="assertion", citations=cited([row])))

@@ -67,7 +67,8 @@ def value_of(row: Row, query: RecordQuery) -> Value | None:
     if row.type == "Observation":
         value = row.value(query.component or query.concept)
     else:
-        value = amount_of(row, query.target) or (lasted(row) if of_stay else None)
+        of_dose = query.by == "value" and query.measure == "none" and query.target == "time"
+        value = amount_of(row, "dose" if of_dose else query.target) or (lasted(row) if of_stay else None)
     if value is None or value.number is None:
         return None
     if value.comparator:

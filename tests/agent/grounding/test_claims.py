@@ -123,6 +123,14 @@ def test_an_absence_names_what_was_searched_or_set_aside_and_nothing_else() -> N
     assert absent("No diabetes is recorded.", EMPTY, other) == ""  # any one of the empty searches backs it
 
 
+def test_what_was_found_and_could_not_be_put_in_order_is_no_absence() -> None:
+    passed_over = EMPTY.model_copy(update={"found": 3})
+    assert absent("No asthma is recorded.", passed_over) == "the search that found nothing was for something else"
+    assert absent("No end is recorded in any of the 3 entries of this kind.", passed_over) == ""
+    fifth = EMPTY.question.model_copy(update={"which": "last", "index": 5})
+    assert absent("No asthma is recorded.", passed_over.model_copy(update={"question": fifth})) == ""
+
+
 def test_what_was_withheld_from_an_empty_search_is_told() -> None:
     withheld = EMPTY.model_copy(update={"withheld": 1})
     assert "withheld" in absent("No asthma is recorded.", withheld)

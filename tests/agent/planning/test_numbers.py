@@ -149,6 +149,8 @@ def answered(house: Assistant, session: Session, question: str) -> Answer:
         # ordered: doses, strengths, routes, times
         ("highest Metoprolol dose ever ordered in mg", 50, {"m2"}),
         ("What is the lowest dose of Metoprolol that was prescribed (mg)?", 25, {"m1"}),
+        ("When was the lowest Metoprolol dose ordered?", "2012-01-01T09:00:00Z", {"m1"}),
+        ("When was the highest dose of Metoprolol prescribed?", "2014-01-01T09:00:00Z", {"m2"}),
         ("Was the dose of Torsemide the same in each order?", True, {"t1", "t2"}),
         ("Was the dose of Metoprolol the same in each order?", False, {"m1", "m2"}),
         ("By which routes was Metoprolol ordered?", "PO", {"m1", "m2"}),
