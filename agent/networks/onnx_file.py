@@ -2,8 +2,9 @@
 
 Needs onnx (extra `dev`). The architecture is that of Devlin et al. (2019) with the tanh approximation of GELU, and over
 it one linear layer. Several texts may go through at once, one after the other: a piece sees those of its own text. The
-weights of the linear layers are kept in eight bits, each row with a scale of its own, and made into numbers of four
-bytes once, when the file is read.
+linear layers inside it are worked out in whole numbers: what goes in is rounded to eight bits, row by row, and the
+weights are kept in seven, so that two products fit into the sixteen bits in which processors without dot products of
+bytes add them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from chartwarden.agent.networks.pieces import Pieces, in_eight_bits
+from chartwarden.agent.networks.pieces import Pieces, in_whole_numbers
 
 Numbers = NDArray[numpy.float32]
 OPERATORS, FORMAT = 20, 9
@@ -26,6 +27,10 @@ OPERATORS, FORMAT = 20, 9
 _TINY = 1e-12
 """Added to the variance where a row is brought to one spread, as in the checkpoint."""
 _UNSEEN = -1e9
+_LEVELS = 63
+"""Of a weight, on either side of nought."""
+_LEVELS_IN = 127
+"""Of what goes into a layer; nought is told as the next number."""
 _LINEAR = {
     "attended": ("attention.self.query", "attention.self.key", "attention.self.value"),
     "joined": ("attention.output.dense",),
@@ -71,11 +76,19 @@ class _Graph:
         return name
 
     def linear(self, name: str, inputs: str, layer: Linear) -> str:
-        """A linear layer in eight bits."""
-        numbers, scales = in_eight_bits(layer.weights)
-        whole = self.add("Cast", f"{name}.whole", self.keep(f"{name}.numbers", numbers), to=TensorProto.FLOAT)
-        weights = self.add("Mul", f"{name}.weights", whole, self.keep(f"{name}.scales", scales[:, None]))
-        return self.add("Gemm", name, inputs, weights, self.keep(f"{name}.bias", layer.bias), transB=1)
+        """A linear layer in whole numbers."""
+        numbers, scales = in_whole_numbers(layer.weights, _LEVELS)
+        largest = self.add("ReduceMax", f"{name}.largest", self.add("Abs", f"{name}.sizes", inputs), "each_row")
+        step = self.add("Mul", f"{name}.step", self.add("Max", f"{name}.some", largest, "tiny"), "by_level")
+        rounded = self.add(
+            "QuantizeLinear", f"{name}.rounded", self.add("Div", f"{name}.steps", inputs, step), "one", "nought"
+        )
+        sums = self.add(
+            "MatMulInteger", f"{name}.sums", rounded, self.keep(f"{name}.numbers", numbers.T.copy()), "nought"
+        )
+        told = self.add("Mul", f"{name}.told", self.add("Cast", f"{name}.cast", sums, to=TensorProto.FLOAT), step)
+        scaled = self.add("Mul", f"{name}.scaled", told, self.keep(f"{name}.scales", scales))
+        return self.add("Add", name, scaled, self.keep(f"{name}.bias", layer.bias))
 
     def norm(self, name: str, inputs: str, weight: Numbers, bias: Numbers) -> str:
         """Each row brought to mean nought and spread one, then to what was learnt."""
@@ -96,6 +109,11 @@ def pack(state: Mapping[str, Numbers], head: Linear, about: Mapping[str, Any]) -
     heads, width = about["heads"], head.weights.shape[1]
     graph.keep("by_head", numpy.array([-1, 3, heads, width // heads]))
     graph.keep("by_piece", numpy.array([-1, width]))
+    graph.keep("each_row", numpy.array([-1]))
+    graph.keep("one", numpy.float32(1))
+    graph.keep("tiny", numpy.float32(_TINY))
+    graph.keep("by_level", numpy.float32(1 / _LEVELS_IN))
+    graph.keep("nought", numpy.uint8(_LEVELS_IN + 1))
     graph.keep("halved", numpy.float32(1 / math.sqrt(width // heads)))
     for part, at in (("queries", 0), ("keys", 1), ("values", 2)):
         graph.keep(part, numpy.array(at))
@@ -112,11 +130,11 @@ def _begun(graph: _Graph, state: Mapping[str, Numbers], longest: int) -> str:
     graph.keep("positions", (state["embeddings.position_embeddings.weight"] + types)[:longest].astype("float32"))
     graph.keep("downwards", numpy.array([1]))
     graph.keep("sideways", numpy.array([0]))
-    one = graph.add("Unsqueeze", "one", "texts", "downwards")
+    this = graph.add("Unsqueeze", "this", "texts", "downwards")
     other = graph.add("Unsqueeze", "other", "texts", "sideways")
     graph.keep("seen", numpy.float32(0))
     graph.keep("unseen", numpy.float32(_UNSEEN))
-    graph.add("Where", "apart", graph.add("Equal", "of_one_text", one, other), "seen", "unseen")
+    graph.add("Where", "apart", graph.add("Equal", "of_one_text", this, other), "seen", "unseen")
     placed = graph.add("Add", "placed", "vectors", graph.add("Gather", "at", "positions", "places"))
     return graph.norm("norm", placed, *(state[f"embeddings.LayerNorm.{end}"] for end in ("weight", "bias")))
 
@@ -199,7 +217,7 @@ def _layer_of(arrays: Mapping[str, Any], layer: int) -> dict[str, Numbers]:
     lead = f"encoder.layer.{layer}"
     state: dict[str, Numbers] = {}
     for name, parts in _LINEAR.items():
-        weights = arrays[f"{layer}.{name}.numbers"] * arrays[f"{layer}.{name}.scales"]
+        weights = arrays[f"{layer}.{name}.numbers"].T * arrays[f"{layer}.{name}.scales"][:, None]
         each = (numpy.split(one, len(parts)) for one in (weights, arrays[f"{layer}.{name}.bias"]))
         for part, weight, bias in zip(parts, *each, strict=True):
             state |= {f"{lead}.{part}.weight": weight, f"{lead}.{part}.bias": bias}

@@ -46,15 +46,15 @@ class Pieces:
         return made
 
 
-def in_eight_bits(array: Numbers) -> tuple[NDArray[numpy.int8], Numbers]:
-    """Rows in whole numbers, and what one unit of each row is worth."""
-    step = numpy.maximum(numpy.abs(array).max(1), _TINY) / _LEVELS
+def in_whole_numbers(array: Numbers, levels: int = _LEVELS) -> tuple[NDArray[numpy.int8], Numbers]:
+    """Rows in whole numbers, so many on either side of nought, and what one unit of each row is worth."""
+    step = numpy.maximum(numpy.abs(array).max(1), _TINY) / levels
     return (array / step[:, None]).round().astype("int8"), step.astype("float32")
 
 
 def pack_pieces(vectors: Numbers, vocabulary: Sequence[str]) -> bytes:
     """The file of a vocabulary and its vectors, a row each."""
-    words, scales = in_eight_bits(vectors)
+    words, scales = in_whole_numbers(vectors)
     told = numpy.frombuffer("\n".join(vocabulary).encode(), dtype="uint8")
     packed = io.BytesIO()
     numpy.savez_compressed(packed, words=words, scales=scales, vocabulary=told)
