@@ -57,7 +57,7 @@ def shares_of(rows: numpy.ndarray) -> numpy.ndarray:
 
 
 @pytest.mark.parametrize("text", ["a", "a b c", "h g f e d c b a h", "a zz b", " ".join("abcdefgh" * 3)])
-def test_probabilities_are_those_of_the_model_but_for_eight_bits(model: object, text: str) -> None:
+def test_probabilities_are_those_of_the_model_but_for_rounding(model: object, text: str) -> None:
     encoder = unpacked(model)
     numbers = torch.tensor([encoder.pieces.cut(text, 12)])
     with torch.no_grad():
@@ -67,6 +67,18 @@ def test_probabilities_are_those_of_the_model_but_for_eight_bits(model: object, 
     assert tuple(found) == LABELS
     assert numpy.allclose(list(found.values()), wanted, atol=0.03)
     assert sum(found.values()) == pytest.approx(1)
+
+
+def test_two_products_fit_into_sixteen_bits(model: object) -> None:
+    """Processors without dot products of bytes add them so, and what is beyond would be cut off without a word."""
+    onnx = onnx_file.onnx
+    read = onnx.load_from_string(packed(model))
+    arrays = {one.name: onnx.numpy_helper.to_array(one) for one in read.graph.initializer}
+    weights = [array for name, array in arrays.items() if name.endswith(".numbers")]
+    assert len(weights) == 3 * 4
+    largest = max(int(numpy.abs(array.astype("int16")).max()) for array in weights)
+    assert 2 * 255 * largest < 2**15
+    assert largest == 63
 
 
 def test_several_texts_are_told_as_each_by_itself(model: object) -> None:
@@ -86,7 +98,7 @@ def test_each_word_is_told_by_its_first_piece(model: object) -> None:
         rows = model(input_ids=numbers).last_hidden_state[0].numpy()  # type: ignore[operator]
     wanted = shares_of(rows)[:, LABELS.index("no")]
     # [CLS] a [UNK] b [UNK] c d [SEP]: the comma is no piece of these, and an empty word begins where the next one does
-    assert numpy.allclose(encoder.of_words(words, "no"), wanted[[1, 2, 3, 6, 6]], atol=0.03)
+    assert numpy.allclose(encoder.of_words(words, "no"), wanted[[1, 2, 3, 6, 6]], atol=0.05)
 
 
 def test_a_word_beyond_the_longest_text_is_told_by_nought(model: object) -> None:
@@ -108,7 +120,7 @@ def test_the_file_tells_what_it_was_made_from(model: object) -> None:
     assert packed(model) == packed(model)
 
 
-def test_what_was_learnt_is_read_again_but_for_eight_bits(model: object) -> None:
+def test_what_was_learnt_is_read_again_but_for_rounding(model: object) -> None:
     found = onnx_file.trained(packed(model), known(model))
     there = state_of(model)
     for name, array in found.state.items():
