@@ -46,6 +46,8 @@ _RESULT_STATES = (
     (Pattern(r"\b(?:corrected|amended)\b"), ("corrected", "amended", "appended")),
 )  # fmt: skip
 """How far a result has come (FHIR: ObservationStatus, DiagnosticReportStatus)."""
+_IN_FORCE = Pattern(r"\b(?:running|in (?:force|effect)|under ?way|valid)\b")
+"""Of a plan, a goal or a cover."""
 _CLINICAL = frozenset({"condition", "medication", "statement", "allergy", "careplan", "coverage", "goal"})
 
 
@@ -81,4 +83,4 @@ def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, .
         if re.search(r"\b(?:med|meds|medications?|drugs?) list\b|\blist of (?:\w+ )?(?:meds|medications)$", main):
             return ("active",)
         return ("active",) if ACTIVE.search(main) and not re.search(r"\bever\b", main) else ()
-    return ("active",) if re.search(r"\b(?:active|current|ongoing)\b", main) else ()
+    return ("active",) if ACTIVE.search(main) or _IN_FORCE.search(main) else ()

@@ -32,8 +32,69 @@ def _born(match: re.Match[str]) -> str:
     return match.group() if _COUNTED.search(match.string[: match.end()]) else ""
 
 
+_TEAM = r"(?:they|you|we|(?:the|my|his|her|their) (?:doctors?|gp|team|clinic|practice)|somebody|someone)"
+_KINDS = r"(?P<k>procedures?|operations?|tests?|orders?|prescriptions?|medications?|medicines|meds|drugs)"
+_AS_REASON = r"(?:as|for) (?:(?:their|its|the|a) )?(?:recorded |stated |listed |linked )?(?:reason|indication)"
+_REASON = r"(?:recorded |stated |listed |linked |given )?(?:reason|indication)"
+_IS = r"(?: (?:are|were|is|was|have been|being))?"
+_WHAT = r"(?P<x>[^?.,;:]{3,60}?)"
+
+
+def _while_pregnant(match: re.Match[str]) -> str:
+    """Whether something was had in a pregnancy: while somebody was pregnant."""
+    if re.match(r"(?:in|during) (?:the )?pregnancy", match.group(), re.IGNORECASE):
+        return match.group()
+    return "when the patient was pregnant"
+
+
+def _because(match: re.Match[str]) -> str:
+    """What was done, or prescribed, for a reason that is recorded with it."""
+    is_done = match["k"].lower().startswith(("proc", "oper", "test"))
+    return f"{match['k']} {'were done because of' if is_done else 'were prescribed for'} {match['x']}"
+
+
 _SAID = whole_words(
     (
+        (rf"{_KINDS}(?: (?:that|which))?{_IS} (?:linked|tied|attached|connected|related) (?:to|with) {_WHAT}"
+         rf"(?: {_AS_REASON})?(?=[ ?.]*$)", _because),
+        (rf"{_KINDS}(?: (?:that|which))? (?:cites?|ha(?:s|ve|d)|lists?|names?|gives?|carr(?:y|ies)|shows?|with) {_WHAT}"
+         rf" {_AS_REASON}(?=[ ?.]*$)", _because),
+        (rf"{_KINDS} (?:whose|where the|with the|for which the) {_REASON}{_IS}(?: of)? {_WHAT}(?=[ ?.]*$)", _because),
+        (
+            rf"when did {_TEAM} (?:finally )?(?:close|tick|write|sign|cross|strike)(?: (?:out|off))? "
+            rf"(?!(?:the|my|his|her|that) (?:wound|cut|incision|laceration|order|visit|account))"
+            rf"{_WHAT}(?: (?:out|off))?(?=[ ?.]*$)",
+            r"when was \g<x> resolved",
+        ),
+        (
+            r"(?P<q>when (?:was|were)) (?!(?:the|my|his|her|that) (?:wound|cut|incision|laceration|order|visit|account))"
+            rf"{_WHAT} (?:(?:crossed|struck|ticked|written|signed) off|closed)(?=[ ?.]*$)",
+            r"\g<q> \g<x> resolved",
+        ),
+        (r"(?P<n>first|second|third|fourth|fifth|last|latest|previous|each|every|how many|many) bout(?P<s>s?)",
+         r"\g<n> episode\g<s>"),
+        (
+            rf"(?P<d>day)(?: that| when| on which)? {_TEAM} (?:first )?(?:found|discovered|picked up|spotted|noticed"
+            rf"|diagnosed) (?P<x>(?:the|my|his|her|their|an?) [^?.,;:]{{3,60}}?)(?=[ ?.]*$|[?.,;:])",
+            r"\g<d> \g<x> was diagnosed",
+        ),
+        (
+            r"(?:(?:the )?(?:patient|pt)(?:'s)? age|age of (?:the )?(?:patient|pt)|his age|her age|my age)(?:,? in (?:completed"
+            r"|whole|full) years)?,? (?=when|at the time)",
+            "how old was the patient ",
+        ),
+        (r"(?<=\?) all (?:of them|(?:of )?the (?:drugs|meds|medicines|medications|names))(?:,? please)?(?=[ ?.!]*$)", ""),
+        (
+            r"what(?: all)? did they (?:put|start) (?:me|him|her|them|(?:my|the|this|our) [a-z]+)(?: on)? on"
+            r"(?= the (?:very |same )*day)",
+            "what medications were prescribed on",
+        ),
+        (
+            r"(?P<a>in|during) (?:(?:any|either|both|one|each|all|some)(?: one)?(?: of)? )?(?:(?:the|my|his|her|their) )?"
+            r"(?:other )?pregnanc(?P<y>y|ies)(?=[ ?.]*$)",
+            lambda m: _while_pregnant(m),
+        ),
+        (rf"what (?:bones? )?did (?P<w>{_WHO}) break", r"which fracture did \g<w> have"),
         (r"a-fib", "afib"),
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
         (rf"(?P<w>{_OWN}|my [a-z]+'s) heart (?:had )?stopped(?: beating)?", r"\g<w> cardiac arrest"),
