@@ -47,6 +47,13 @@ def _while_pregnant(match: re.Match[str]) -> str:
     return "when the patient was pregnant"
 
 
+def _of_step(match: re.Match[str]) -> str:
+    """What is asked of the order of a higher or a lower dose, with the drug and both doses in it."""
+    asked = match["q"].lstrip(".,;:–- ")
+    asked = re.sub(r"\bthe first order\b", f"the first {match['x']} order", asked, count=1, flags=re.IGNORECASE)
+    return f"{asked}{match['s'] or ''}the {match['x']} {match['b']} {match['v']} order"
+
+
 def _because(match: re.Match[str]) -> str:
     """What was done, or prescribed, for a reason that is recorded with it."""
     is_done = match["k"].lower().startswith(("proc", "oper", "test"))
@@ -80,10 +87,31 @@ _SAID = whole_words(
         ),
         (
             r"(?:(?:the )?(?:patient|pt)(?:'s)? age|age of (?:the )?(?:patient|pt)|his age|her age|my age)(?:,? in (?:completed"
-            r"|whole|full) years)?,? (?=when|at the time)",
-            "how old was the patient ",
+            r"|whole|full) years)?,? (?P<w>when|at the time)",
+            r"how old was the patient \g<w>",
         ),
         (r"(?<=\?) all (?:of them|(?:of )?the (?:drugs|meds|medicines|medications|names))(?:,? please)?(?=[ ?.!]*$)", ""),
+        (
+            rf"(?P<when>(?:when|after|at|on|in|for) [^.?;:]+?),? (?P<w>{_WHO}) (?:got|had|was given|was prescribed) "
+            r"(?:(?P<o>a second|another|one more|an additional|a further) |an? )"
+            r"(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
+            r"(?P<y>[^.?;:]+?) ?[.;:?,–-]+ ?(?:and )?(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)",
+            r"what other \g<x> apart from \g<y> did \g<w> get \g<when>",
+        ),
+        (
+            rf"(?P<w>{_WHO}) (?:got|had|was given|was prescribed) (?:(?:a second|another|one more|an additional|a further) "
+            r"|an? )(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
+            r"(?P<y>[^.?;:]+?) (?P<when>(?:when|after|at|on|in|for) [^.?;:]+?) ?[.;:?,–-]+ ?(?:and )?"
+            r"(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)",
+            r"what other \g<x> apart from \g<y> did \g<w> get \g<when>",
+        ),
+        (
+            rf"(?P<x>[a-z]{{4,}}) (?:(?:was|were|has been|had been) )?(?:stepped up|put up|raised|increased|changed|went up"
+            r"|went|moved|upped|switched|stepped down|reduced|lowered|cut)(?: up| down)? from (?P<a>[\d.]+) ?(?P<u>mg|mcg)? "
+            r"to (?P<b>[\d.]+) ?(?P<v>mg|mcg)(?P<q>[.,;:–-]+ [^?]*?)(?P<s>(?:was|is|did) )?"
+            r"(?:the (?P=b) ?(?P=v)|that|this)(?: (?P<k>order|prescription|one|step|change|dose))?(?= |[ ?.]*$)",
+            lambda m: _of_step(m),
+        ),
         (
             r"what(?: all)? did they (?:put|start) (?:me|him|her|them|(?:my|the|this|our) [a-z]+)(?: on)? on"
             r"(?= the (?:very |same )*day)",
