@@ -366,7 +366,7 @@ def _for_it(match: re.Match[str]) -> str:
 def without_voices(text: str) -> str:
     """The text without who asks, what for and in which form, before and behind what is asked."""
     text = _TYPED.put_into(_BY_CHART.sub("", _OPENS.sub("", text)))
-    text = without_heading(_PRESENT.sub("", text))
+    text = _OPENS.sub("", without_heading(_PRESENT.sub("", text)))
     soon = _SOON.match(text)
     if soon and _ends_with(soon["what"], "purposes") and not _NUMBER.search(soon["what"]):
         text = text[soon.end() :]

@@ -66,9 +66,10 @@ def _point(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
     words.take_all(words_for("nouns", "CarePlan"))
     active = words.take_all(words_for("plan", "active"))
     words.take("tells")
-    if words.window() is not None or not words.are_used_up():
+    window = words.window()
+    if not words.are_used_up():
         return None
     (point,) = points.values()
     reason = next((one.linked.of("Condition")[0].concept(one.words) for one in reasons.values()), None)
     query = RecordQuery(types=("CarePlan",), concept=point.linked.of("CarePlan")[0].concept(point.words), reason=reason)
-    return (query.model_copy(update={"status": ("active",) if active else (), "measure": "exists", "target": "name"}),)
+    return (query.model_copy(update={"window": window, "status": ("active",) if active else (), "measure": "exists", "target": "name"}),)

@@ -33,7 +33,7 @@ _INACTIVE = Pattern(
     r"(?: (?:now|yet|completely|by now|at last))*$"
 )
 NO_LONGER = Pattern(
-    r"\bno longer (?:\w+ )?(?:active|current|ongoing|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+|prescribed)\b"
+    r"\bno longer (?:\w+ )?(?:active|current|ongoing|running|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+|prescribed)\b"
     r"|(?:\bnot|n't) (?:\w+ ){0,2}(?:active|ongoing|current)\b(?: any ?more| any longer| now)?"
     r"|(?:\bnot|n't) (?:[\w']+ ){0,3}(?:any ?more|any longer)\b"
 )
@@ -48,6 +48,9 @@ _RESULT_STATES = (
 """How far a result has come (FHIR: ObservationStatus, DiagnosticReportStatus)."""
 _IN_FORCE = Pattern(r"\b(?:running|in (?:force|effect)|under ?way|valid)\b")
 """Of a plan, a goal or a cover."""
+_PLAN_OVER = Pattern(
+    r"\b(?:complet\w+|ended|finish\w+|over(?: (?:now|and done with))?$|c[ao]me to an end|closed|stopped|no longer (?:running|active))\b"
+)
 _CLINICAL = frozenset({"condition", "medication", "statement", "allergy", "careplan", "coverage", "goal"})
 
 
@@ -83,4 +86,6 @@ def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, .
         if re.search(r"\b(?:med|meds|medications?|drugs?) list\b|\blist of (?:\w+ )?(?:meds|medications)$", main):
             return ("active",)
         return ("active",) if ACTIVE.search(main) and not re.search(r"\bever\b", main) else ()
+    if domain == "careplan" and _PLAN_OVER.search(main) and operator not in ("when", "end", "duration"):
+        return ("completed", "revoked")
     return ("active",) if ACTIVE.search(main) or _IN_FORCE.search(main) else ()

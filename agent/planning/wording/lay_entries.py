@@ -122,6 +122,26 @@ _SAID = whole_words(
             r"(?:other )?pregnanc(?P<y>y|ies)(?=[ ?.]*$)",
             lambda m: _while_pregnant(m),
         ),
+        (
+            r"(?P<v>stay|stayed|remain|remained|sit|sat) (?:open |active )?on (?:the|my|his|her|their) (?:problem )?list",
+            lambda m: "lasted" if m["v"].endswith(("ed", "sat")) else "last",
+        ),
+        (
+            r"^(?:(?:just|only) )?(?:(?:the|my|his|her|their) )?(?P<x>(?:[a-z]+ ){1,2}(?:allergies|conditions|medications"
+            r"|meds|medicines|drugs|vaccines|procedures|prescriptions|diagnoses|problems)) (?:only|alone)(?:,? please)?"
+            r"(?=[ ?.]*$)",
+            r"which \g<x> are recorded",
+        ),
+        (
+            r"(?P<d>which|what|any|how many|list|all|every)(?P<o>(?: of)?(?: (?:the|my|his|her|their))?) plan(?P<s>s?)"
+            r"(?= (?:is|are|was|were|has|have|ended|started|began|stopped|finished|that|still|for (?:the|my|his|her)) )",
+            r"\g<d>\g<o> care plan\g<s>",
+        ),
+        (
+            r"^(?P<x>(?:his|her|my|the|their) [^:.?;,]{3,50}?)(?::| [-–—]) (?P<q>(?:which|what)\b[^?.;:]*?) (?:on )?"
+            r"(?:that|the same|that same) (?:very )?day(?=[ ?.]*$)",
+            r"\g<q> on the day of \g<x>",
+        ),
         (rf"what (?:bones? )?did (?P<w>{_WHO}) break", r"which fracture did \g<w> have"),
         (r"a-fib", "afib"),
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
