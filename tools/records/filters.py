@@ -64,7 +64,9 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
     if query.reason is not None and not query.either:
         for_it = _reason(query.reason)
         there = diagnosed_at(query.reason, chart) if query.recorded_there else frozenset()
-        tests.append(lambda row: for_it(row) or (row.encounter_reference in there and _is_told_there(row, query, chart)))
+        tests.append(
+            lambda row: for_it(row) or (row.encounter_reference in there and _is_told_there(row, query, chart))
+        )
     return tests
 
 

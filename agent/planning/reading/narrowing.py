@@ -189,7 +189,11 @@ _REFUSALS = (
     _Refusal(_UNDONE, 'what did not happen, "{}"'),
     _Refusal(beside.OF_SOMETHING, 'what "{}" the rest; it is not told apart in the record', is_not_of_care),
     _Refusal(_KIND_NARROWED, 'which of them are "{}"'),
-    _Refusal(Pattern(r"\bby (?:two )?different [a-z]+"), 'whether it was "{}"; ask who', _is("medication", asking=("exists",))),
+    _Refusal(
+        Pattern(r"\bby (?:two )?different [a-z]+"),
+        'whether it was "{}"; ask who',
+        _is("medication", asking=("exists",)),
+    ),
     _Refusal(Pattern(r"\bas (?:its|their) (?:indication|reason)\b"), '"{}", of what; name the drug', _is("condition")),
     _Refusal(_A_FALL, 'what "{}" is in the record'),
     _Refusal(_CONFIRMED, 'whether it was "{}"; ask whether it was diagnosed', _is("condition")),

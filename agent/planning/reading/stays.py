@@ -79,7 +79,11 @@ _ENDED_AT = Pattern(
 
 def ended_then(frame: Frame) -> bool:
     """Whether the time of a condition or a plan is that of its end: "the pregnancy that ended in May"."""
-    return frame.thing.domain in ("condition", "careplan") and frame.window is not None and bool(_ENDED_AT.search(frame.clause))
+    return (
+        frame.thing.domain in ("condition", "careplan")
+        and frame.window is not None
+        and bool(_ENDED_AT.search(frame.clause))
+    )
 
 
 def settle_stay(frame: Frame) -> None:

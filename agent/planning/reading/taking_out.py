@@ -67,7 +67,9 @@ def _take_person(mask: Mask, skeleton: Skeleton, start: int, end: int, name: str
     """Take out a person, or whoever else is meant where the one that is named is left out."""
     but = _BUT.search(mask.question[:start])
     if but is not None and mask.free(but.start(), end):
-        start = but.end("who") if (but["who"] or "").lower().split()[:1] in (["who"], ["which"], ["what"]) else but.start()
+        start = (
+            but.end("who") if (but["who"] or "").lower().split()[:1] in (["who"], ["which"], ["what"]) else but.start()
+        )
         name = f"!{name}"
     mask.add(start, end, f"{' ' if but and start == but.end('who') else ''}qp{len(skeleton.people)}")
     skeleton.people.append(name)

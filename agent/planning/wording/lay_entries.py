@@ -62,10 +62,16 @@ def _because(match: re.Match[str]) -> str:
 
 _SAID = whole_words(
     (
-        (rf"{_KINDS}(?: (?:that|which))?{_IS} (?:linked|tied|attached|connected|related) (?:to|with) {_WHAT}"
-         rf"(?: {_AS_REASON})?(?=[ ?.]*$)", _because),
-        (rf"{_KINDS}(?: (?:that|which))? (?:cites?|ha(?:s|ve|d)|lists?|names?|gives?|carr(?:y|ies)|shows?|with) {_WHAT}"
-         rf" {_AS_REASON}(?=[ ?.]*$)", _because),
+        (
+            rf"{_KINDS}(?: (?:that|which))?{_IS} (?:linked|tied|attached|connected|related) (?:to|with) {_WHAT}"
+            rf"(?: {_AS_REASON})?(?=[ ?.]*$)",
+            _because,
+        ),
+        (
+            rf"{_KINDS}(?: (?:that|which))? (?:cites?|ha(?:s|ve|d)|lists?|names?|gives?|carr(?:y|ies)|shows?|with) {_WHAT}"
+            rf" {_AS_REASON}(?=[ ?.]*$)",
+            _because,
+        ),
         (rf"{_KINDS} (?:whose|where the|with the|for which the) {_REASON}{_IS}(?: of)? {_WHAT}(?=[ ?.]*$)", _because),
         (
             rf"when did {_TEAM} (?:finally )?(?:close|tick|write|sign|cross|strike)(?: (?:out|off))? "
@@ -78,8 +84,10 @@ _SAID = whole_words(
             rf"{_WHAT} (?:(?:crossed|struck|ticked|written|signed) off|closed)(?=[ ?.]*$)",
             r"\g<q> \g<x> resolved",
         ),
-        (r"(?P<n>first|second|third|fourth|fifth|last|latest|previous|each|every|how many|many) bout(?P<s>s?)",
-         r"\g<n> episode\g<s>"),
+        (
+            r"(?P<n>first|second|third|fourth|fifth|last|latest|previous|each|every|how many|many) bout(?P<s>s?)",
+            r"\g<n> episode\g<s>",
+        ),
         (
             rf"(?P<d>day)(?: that| when| on which)? {_TEAM} (?:first )?(?:found|discovered|picked up|spotted|noticed"
             rf"|diagnosed) (?P<x>(?:the|my|his|her|their|an?) [^?.,;:]{{3,60}}?)(?=[ ?.]*$|[?.,;:])",
@@ -90,7 +98,10 @@ _SAID = whole_words(
             r"|whole|full) years)?,? (?P<w>when|at the time)",
             r"how old was the patient \g<w>",
         ),
-        (r"(?<=\?) all (?:of them|(?:of )?the (?:drugs|meds|medicines|medications|names))(?:,? please)?(?=[ ?.!]*$)", ""),
+        (
+            r"(?<=\?) all (?:of them|(?:of )?the (?:drugs|meds|medicines|medications|names))(?:,? please)?(?=[ ?.!]*$)",
+            "",
+        ),
         (
             rf"(?P<when>(?:when|after|at|on|in|for) [^.?;:]+?),? (?P<w>{_WHO}) (?:got|had|was given|was prescribed) "
             r"(?:(?P<o>a second|another|one more|an additional|a further) |an? )"
@@ -142,6 +153,13 @@ _SAID = whole_words(
             r"(?:that|the same|that same) (?:very )?day(?=[ ?.]*$)",
             r"\g<q> on the day of \g<x>",
         ),
+        (
+            r"(?P<d>the|my|his|her|their) (?!(?:care|treatment|management|insurance|health|drug|prescription|payment|dental"
+            r"|medical|discharge|birth|new|next|same|whole|medicare) )(?P<x>[a-z]+(?: (?!care\b|management\b)[a-z]+){0,2}) plan"
+            r"(?=[ ?.,:;]|$)(?! (?:of|to|was to|is to)\b)",
+            r"\g<d> \g<x> care plan",
+        ),
+        (r"when did (?P<x>it|that|they) (?:close|shut|get closed)(?=[ ?.]*$)", r"when did \g<x> end"),
         (rf"what (?:bones? )?did (?P<w>{_WHO}) break", r"which fracture did \g<w> have"),
         (r"a-fib", "afib"),
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
@@ -235,6 +253,12 @@ _SAID = whole_words(
             r" (?:running|in (?:force|effect|place|use)|under ?way|live|going on)",
             r"\g<x> \g<b>\g<n> active",
         ),
+        (
+            r"(?P<x>care[ -]?plans?\b[^?.,;]*?) (?P<b>is|are|was|were) no longer (?:running|active|current|open|in force"
+            r"|followed|going on)",
+            r"\g<x> \g<b> completed",
+        ),
+        (r"(?:,? and|,) for what(?: reason| condition)?(?=[ ?.]*$)", " and why"),
         (r"(?P<c>care[ -]?plans?) (?:running|in force|in effect|in place|under ?way)", r"active \g<c>"),
         (
             r"(?:an? )?(?:someone|somebody|person|patient|one) (?:who|that) (?:currently |still |now )?smokes"
