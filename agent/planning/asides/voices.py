@@ -74,7 +74,8 @@ _KIN = (
 _GREETS = r"(?:hi|hello|hey|(?:good )?(?:morning|afternoon|evening)|good day)(?: there| all| team| again)?"
 _OPENS = Pattern(
     rf"^(?:(?:{_GREETS}|(?:a )?quick (?:question|one|check)"
-    r"(?: (?:before|ahead of|prior to|for) (?:the|an?|my|his|her|their) [a-z-]+(?: [a-z]+)?)?|one (?:more|last|other)(?: thing| question| one)?"
+    r"(?: (?:before|ahead of|prior to|for) (?:the|an?|my|his|her|their) [a-z-]+(?: [a-z]+)?)?|one (?:more|last"
+    r"|other)(?: thing| question| one)?"
     r"|last (?:one|question)|another (?:one|question|thing)|next(?: one| question| up)?|sorry|ok(?:ay)?(?: so| then)?"
     r"|right|so|well|also|please|pls|plz|kindly)(?: ?[,:;!.]| [-–—])+ +|(?:ok(?:ay)?|alright|right) so )"
     r"+(?=\S+ \S+ \S)",

@@ -77,7 +77,8 @@ _SHAPE = (
 )
 _ALONE = Pattern(
     rf"(?<![\w¤-])(?:{_WAY} (?P<form>{_SHAPE})|(?P<alone>capsules?|ointments?|suppositor(?:y|ies)"
-    r"|injections?(?= (?:\w+ )?(?:prescri|order))|injectables?(?: (?:drugs?|medicines?|medications?|meds))?))(?![\w¤-])(?! (?:of|with|containing) ¤)"
+    r"|injections?(?= (?:\w+ )?(?:prescri|order))|injectables?(?: (?:drugs?|medicines?|medications?"
+    r"|meds))?))(?![\w¤-])(?! (?:of|with|containing) ¤)"
 )
 """A form of no drug that is named. Tablets and pills alone are any medicine."""
 _IS_IT_SO = Pattern(r"(?:any|was|were|is|are|has|have|had|did|does|do)\b", re.IGNORECASE)

@@ -41,7 +41,8 @@ _OR_ELSE = Pattern(
     r"(?! (?:not\b|(?:it|that|this|there) not\b|there (?:one|any|none)$|(?:it|that) (?:over|gone|finished|done)\b))"
 )
 _SAME = Pattern(
-    r"\bsame (?:doctor|physician|provider|clinician|prescriber|person|nurse|hospital|clinic|place|dose|drug|brand)\b"
+    r"\b(?:same|by (?:two )?different) (?:doctor|physician|provider|clinician|prescriber|person|nurse|hospital"
+    r"|clinic|place|dose|drug|brand)s?\b"
 )
 _REACTED = Pattern(r"\breact(?:ions?|ed|s|ing)? (?:badly |poorly |well )?(?:to|from|after|with)\b")
 _NUMBER_OF_IT = Pattern(r"\b(?:lot|batch|serial|account|order|policy|room|bed|license|licence|ndc) (?:number|no\b|#)")
@@ -189,11 +190,6 @@ _REFUSALS = (
     _Refusal(_UNDONE, 'what did not happen, "{}"'),
     _Refusal(beside.OF_SOMETHING, 'what "{}" the rest; it is not told apart in the record', is_not_of_care),
     _Refusal(_KIND_NARROWED, 'which of them are "{}"'),
-    _Refusal(
-        Pattern(r"\bby (?:two )?different [a-z]+"),
-        'whether it was "{}"; ask who',
-        _is("medication", asking=("exists",)),
-    ),
     _Refusal(Pattern(r"\bas (?:its|their) (?:indication|reason)\b"), '"{}", of what; name the drug', _is("condition")),
     _Refusal(_A_FALL, 'what "{}" is in the record'),
     _Refusal(_CONFIRMED, 'whether it was "{}"; ask whether it was diagnosed', _is("condition")),

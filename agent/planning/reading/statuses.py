@@ -33,7 +33,8 @@ _INACTIVE = Pattern(
     r"(?: (?:now|yet|completely|by now|at last))*$"
 )
 NO_LONGER = Pattern(
-    r"\bno longer (?:\w+ )?(?:active|current|ongoing|running|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+|prescribed)\b"
+    r"\bno longer (?:\w+ )?(?:active|current|ongoing|running|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+"
+    r"|prescribed)\b"
     r"|(?:\bnot|n't) (?:\w+ ){0,2}(?:active|ongoing|current)\b(?: any ?more| any longer| now)?"
     r"|(?:\bnot|n't) (?:[\w']+ ){0,3}(?:any ?more|any longer)\b"
 )
@@ -49,7 +50,8 @@ _RESULT_STATES = (
 _IN_FORCE = Pattern(r"\b(?:running|in (?:force|effect)|under ?way|valid)\b")
 """Of a plan, a goal or a cover."""
 _PLAN_OVER = Pattern(
-    r"\b(?:complet\w+|ended|finish\w+|over(?: (?:now|and done with))?$|c[ao]me to an end|closed|stopped|no longer (?:running|active))\b"
+    r"\b(?:complet\w+|ended|finish\w+|over(?: (?:now|and done with))?$|c[ao]me to an end|closed|stopped|no"
+    r" longer (?:running|active))\b"
 )
 _CLINICAL = frozenset({"condition", "medication", "statement", "allergy", "careplan", "coverage", "goal"})
 

@@ -73,7 +73,8 @@ def is_of_discharges(frame: Frame) -> bool:
 
 
 _ENDED_AT = Pattern(
-    r"\b(?:qc\d+|plans?) (?:that |which )?(?:had )?(?:ended|ending|finished|was over|were over|resolved) (?:in |on )?qt\d+"
+    r"\b(?:qc\d+|plans?) (?:that |which )?(?:had )?(?:ended|ending|finished|was over|were over|resolved) (?:in "
+    r"|on )?qt\d+"
 )
 
 

@@ -33,7 +33,8 @@ _PERSON = Pattern(rf"\b(?i:{_TITLE})(?P<name>[A-ZÀ-Ý][\w'’-]*\d*(?: (?:[A-Z�
 
 _SOMEBODY = r"(?:(?:any|some|every)(?:body|one)|(?:any|another|some|an|which|what)(?: other)? [a-z]+|who|someone)"
 _BUT = Pattern(
-    rf"(?:(?<= )(?P<who>{_SOMEBODY}) )?(?:(?:else )?(?:but|other than|besides|apart from|aside from|except(?: for)?)|than) "
+    rf"(?:(?<= )(?P<who>{_SOMEBODY}) )?(?:(?:else )?(?:but|other than|besides|apart from|aside from|except(?:"
+    rf" for)?)|than) "
     r"(?:(?:dr|doctor)\.? )?$",
     re.IGNORECASE,
 )

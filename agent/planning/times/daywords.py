@@ -202,8 +202,10 @@ def _day(text: str, day_first: bool) -> dt.date | None:
 
 
 _HOLIDAYS = Pattern(
-    r"\b(?P<near>(?:just |shortly |right |a (?:little|bit|few days|week) )(?:before|after)|before|after|at|around|over|near"
-    rf"|about|during|on) (?:the )?(?P<name>christmas|xmas|new year)(?:'?s)?(?P<on> (?:day|eve))?(?:,? (?:of )?(?P<year>{YEAR}))?"
+    r"\b(?P<near>(?:just |shortly |right |a (?:little|bit|few days|week) )(?:before|after)|before|after|at"
+    r"|around|over|near"
+    rf"|about|during|on) (?:the )?(?P<name>christmas|xmas|new year)(?:'?s)?(?P<on> (?:day|eve))?(?:,? (?:of"
+    rf" )?(?P<year>{YEAR}))?"
     r"(?![\w-])",
     re.IGNORECASE,
 )

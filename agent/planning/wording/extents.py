@@ -57,7 +57,7 @@ def _only_then(match: re.Match[str]) -> str:
 
 
 def _of_all(match: re.Match[str]) -> str:
-    """ "Open or closed" beside the newest or the oldest: of all there are. Elsewhere it may ask which of the two it is."""
+    """ "Open or closed" beside the newest or the oldest: of all. Elsewhere it may ask which of the two it is."""
     return "" if _NEWEST.search(match.string) else match.group()
 
 

@@ -68,7 +68,8 @@ _SAID = whole_words(
             _because,
         ),
         (
-            rf"{_KINDS}(?: (?:that|which))? (?:cites?|ha(?:s|ve|d)|lists?|names?|gives?|carr(?:y|ies)|shows?|with) {_WHAT}"
+            rf"{_KINDS}(?: (?:that|which))? (?:cites?|ha(?:s|ve|d)|lists?|names?|gives?|carr(?:y|ies)|shows?"
+            rf"|with) {_WHAT}"
             rf" {_AS_REASON}(?=[ ?.]*$)",
             _because,
         ),
@@ -80,7 +81,8 @@ _SAID = whole_words(
             r"when was \g<x> resolved",
         ),
         (
-            r"(?P<q>when (?:was|were)) (?!(?:the|my|his|her|that) (?:wound|cut|incision|laceration|order|visit|account))"
+            r"(?P<q>when (?:was|were)) (?!(?:the|my|his|her|that) (?:wound|cut|incision|laceration|order|visit"
+            r"|account))"
             rf"{_WHAT} (?:(?:crossed|struck|ticked|written|signed) off|closed)(?=[ ?.]*$)",
             r"\g<q> \g<x> resolved",
         ),
@@ -94,7 +96,8 @@ _SAID = whole_words(
             r"\g<d> \g<x> was diagnosed",
         ),
         (
-            r"(?:(?:the )?(?:patient|pt)(?:'s)? age|age of (?:the )?(?:patient|pt)|his age|her age|my age)(?:,? in (?:completed"
+            r"(?:(?:the )?(?:patient|pt)(?:'s)? age|age of (?:the )?(?:patient|pt)|his age|her age|my age)(?:,?"
+            r" in (?:completed"
             r"|whole|full) years)?,? (?P<w>when|at the time)",
             r"how old was the patient \g<w>",
         ),
@@ -110,15 +113,18 @@ _SAID = whole_words(
             r"what other \g<x> apart from \g<y> did \g<w> get \g<when>",
         ),
         (
-            rf"(?P<w>{_WHO}) (?:got|had|was given|was prescribed) (?:(?:a second|another|one more|an additional|a further) "
+            rf"(?P<w>{_WHO}) (?:got|had|was given|was prescribed) (?:(?:a second|another|one more|an additional"
+            rf"|a further) "
             r"|an? )(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
             r"(?P<y>[^.?;:]+?) (?P<when>(?:when|after|at|on|in|for) [^.?;:]+?) ?[.;:?,–-]+ ?(?:and )?"
             r"(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)",
             r"what other \g<x> apart from \g<y> did \g<w> get \g<when>",
         ),
         (
-            rf"(?P<x>[a-z]{{4,}}) (?:(?:was|were|has been|had been) )?(?:stepped up|put up|raised|increased|changed|went up"
-            r"|went|moved|upped|switched|stepped down|reduced|lowered|cut)(?: up| down)? from (?P<a>[\d.]+) ?(?P<u>mg|mcg)? "
+            r"(?P<x>[a-z]{4,}) (?:(?:was|were|has been|had been) )?(?:stepped up|put up|raised|increased"
+            r"|changed|went up"
+            r"|went|moved|upped|switched|stepped down|reduced|lowered|cut)(?: up| down)? from (?P<a>[\d.]+)"
+            r" ?(?P<u>mg|mcg)? "
             r"to (?P<b>[\d.]+) ?(?P<v>mg|mcg)(?P<q>[.,;:–-]+ [^?]*?)(?P<s>(?:was|is|did) )?"
             r"(?:the (?P=b) ?(?P=v)|that|this)(?: (?P<k>order|prescription|one|step|change|dose))?(?= |[ ?.]*$)",
             lambda m: _of_step(m),
@@ -129,23 +135,27 @@ _SAID = whole_words(
             "what medications were prescribed on",
         ),
         (
-            r"(?P<a>in|during) (?:(?:any|either|both|one|each|all|some)(?: one)?(?: of)? )?(?:(?:the|my|his|her|their) )?"
+            r"(?P<a>in|during) (?:(?:any|either|both|one|each|all|some)(?: one)?(?: of)? )?(?:(?:the|my|his|her"
+            r"|their) )?"
             r"(?:other )?pregnanc(?P<y>y|ies)(?=[ ?.]*$)",
             lambda m: _while_pregnant(m),
         ),
         (
-            r"(?P<v>stay|stayed|remain|remained|sit|sat) (?:open |active )?on (?:the|my|his|her|their) (?:problem )?list",
+            r"(?P<v>stay|stayed|remain|remained|sit|sat) (?:open |active )?on (?:the|my|his|her|their)"
+            r" (?:problem )?list",
             lambda m: "lasted" if m["v"].endswith(("ed", "sat")) else "last",
         ),
         (
-            r"^(?:(?:just|only) )?(?:(?:the|my|his|her|their) )?(?P<x>(?:[a-z]+ ){1,2}(?:allergies|conditions|medications"
+            r"^(?:(?:just|only) )?(?:(?:the|my|his|her|their) )?(?P<x>(?:[a-z]+ ){1,2}(?:allergies|conditions"
+            r"|medications"
             r"|meds|medicines|drugs|vaccines|procedures|prescriptions|diagnoses|problems)) (?:only|alone)(?:,? please)?"
             r"(?=[ ?.]*$)",
             r"which \g<x> are recorded",
         ),
         (
             r"(?P<d>which|what|any|how many|list|all|every)(?P<o>(?: of)?(?: (?:the|my|his|her|their))?) plan(?P<s>s?)"
-            r"(?= (?:is|are|was|were|has|have|ended|started|began|stopped|finished|that|still|for (?:the|my|his|her)) )",
+            r"(?= (?:is|are|was|were|has|have|ended|started|began|stopped|finished|that|still|for (?:the|my|his"
+            r"|her)) )",
             r"\g<d>\g<o> care plan\g<s>",
         ),
         (
@@ -154,8 +164,10 @@ _SAID = whole_words(
             r"\g<q> on the day of \g<x>",
         ),
         (
-            r"(?P<d>the|my|his|her|their) (?!(?:care|treatment|management|insurance|health|drug|prescription|payment|dental"
-            r"|medical|discharge|birth|new|next|same|whole|medicare) )(?P<x>[a-z]+(?: (?!care\b|management\b)[a-z]+){0,2}) plan"
+            r"(?P<d>the|my|his|her|their) (?!(?:care|treatment|management|insurance|health|drug|prescription"
+            r"|payment|dental"
+            r"|medical|discharge|birth|new|next|same|whole|medicare) )(?P<x>[a-z]+(?: (?!care\b"
+            r"|management\b)[a-z]+){0,2}) plan"
             r"(?=[ ?.,:;]|$)(?! (?:of|to|was to|is to)\b)",
             r"\g<d> \g<x> care plan",
         ),
@@ -254,7 +266,8 @@ _SAID = whole_words(
             r"\g<x> \g<b>\g<n> active",
         ),
         (
-            r"(?P<x>care[ -]?plans?\b[^?.,;]*?) (?P<b>is|are|was|were) no longer (?:running|active|current|open|in force"
+            r"(?P<x>care[ -]?plans?\b[^?.,;]*?) (?P<b>is|are|was|were) no longer (?:running|active|current|open"
+            r"|in force"
             r"|followed|going on)",
             r"\g<x> \g<b> completed",
         ),

@@ -104,7 +104,8 @@ def _which(text: str) -> Order | None:
 _SAME_DAY = Pattern(
     r"^(?:and )?(?:(?:was|were|did|had|has|is|are) )?(?:both )?(?P<a>[^:;?]+?),? (?:and|&) (?P<b>[^:;?]+?),?[ :;–-]*"
     r"(?:(?:were|was|did|all|both|done|performed|carried out|recorded|happen(?:ed)?|fall|take place|took place|they|of"
-    r" them|begun|beg[ai]n|start(?:ed)?|ordered|prescribed|given|diagnosed|found) )*(?:on |at )?(?:one and )?(?:the |a )?(?:very )?(?:same|one) (?:calendar )?(?:day|date)"
+    r" them|begun|beg[ai]n|start(?:ed)?|ordered|prescribed|given|diagnosed|found) )*(?:on |at )?(?:one and"
+    r" )?(?:the |a )?(?:very )?(?:same|one) (?:calendar )?(?:day|date)"
     r"(?:,? or (?:not|on different (?:days|dates)))?[ ?.!]*$"
 )
 """Whether two events were on one day."""
