@@ -74,11 +74,10 @@ def _point(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
     if not any(words.over() <= set(entry.label.lower().split()) for entry in linked.entries):
         return None  # "the use of memory skills": words of what is linked
     reason = next((one.linked.of("Condition")[0].concept(one.words) for one in reasons.values()), None)
+    row: dict[str, object] = {"window": window, "status": ("active",) if active else (), "measure": "exists"}
+    row["target"] = "name"
     query = RecordQuery(types=("CarePlan",), concept=linked.concept(point.words), reason=reason)
-    by_name = next((_plans(one) for one in own.values()), None)
-    row = {"window": window, "also_in": by_name, "status": ("active",) if active else (), "measure": "exists"}
-    return (query.model_copy(update={**row, "target": "name"}),)
-
-
-def _plans(name: Mention) -> RecordQuery:
-    return RecordQuery(types=("CarePlan",), concept=name.linked.of("CarePlan")[0].concept(name.words), target="name")
+    for name in own.values():  # the plans of that name, held against what is among their activities
+        row |= {"concept": name.linked.of("CarePlan")[0].concept(name.words), "target": "result", "held": True}
+        row |= {"one_of": tuple(entry.label for entry in linked.entries)}
+    return (query.model_copy(update=row),)
