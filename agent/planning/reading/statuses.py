@@ -25,6 +25,7 @@ _COMPLETED = Pattern(
     r"|\b(?:orders?|prescriptions?|scripts?)(?: (?:that|which))? (?:are|were|is|was|have been|has been) completed\b"
 )
 _FINISHED = Pattern(r"\b(?:finished|ended) (?:(?:drug|med\w*) )?(?:orders?|prescriptions?|scripts?|requests?)\b")
+_NOT_ENDED = Pattern(r"\b(?:no|without an?) (?:stop|end)(?: date)?\b")
 _SAID_ACTIVE = Pattern(r"\b(?:active|current(?:ly)?|now|still|ongoing|at present|at the moment)\b")
 _INACTIVE = Pattern(
     r"\b(?:resolved|inactive|past (?:problems|conditions|diagnoses)|no longer active|in remission"
@@ -81,6 +82,8 @@ def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, .
             return ("completed",)
         if _FINISHED.search(main):
             return ("stopped", "cancelled", "ended", "completed")
+        if _NOT_ENDED.search(main):
+            return ("active",)
         if (tells_an_end(main) or NO_LONGER.search(main)) and operator in ("list", "count", "exists"):
             return ("stopped", "cancelled", "ended")
         if operator in ("why", "who") and not _SAID_ACTIVE.search(main):

@@ -32,7 +32,7 @@ def _born(match: re.Match[str]) -> str:
     return match.group() if _COUNTED.search(match.string[: match.end()]) else ""
 
 
-_TEAM = r"(?:they|you|we|(?:the|my|his|her|their) (?:doctors?|gp|team|clinic|practice)|somebody|someone)"
+_TEAM = r"(?:they|you|we|(?:the|my|his|her|their) (?:doctors?|gp|team|clinic|practice)|somebody|someone|the (?:chart|record|file))"
 _KINDS = r"(?P<k>procedures?|operations?|tests?|orders?|prescriptions?|medications?|medicines|meds|drugs)"
 _AS_REASON = r"(?:as|for) (?:(?:their|its|the|a) )?(?:recorded |stated |listed |linked )?(?:reason|indication)"
 _REASON = r"(?:recorded |stated |listed |linked |given )?(?:reason|indication)"
@@ -74,6 +74,11 @@ _SAID = whole_words(
             _because,
         ),
         (rf"{_KINDS} (?:whose|where the|with the|for which the) {_REASON}{_IS}(?: of)? {_WHAT}(?=[ ?.]*$)", _because),
+        (
+            rf"(?:at what age|how old (?:was|is) {_WHO} when) (?:did )?{_TEAM} (?:finally )?(?:closed?|ticked|tick|wrote"
+            rf"|write|signed|sign|crossed|cross) (?:out|off) {_WHAT}(?=[ ?.]*$)",
+            r"how old was the patient when \g<x> was resolved",
+        ),
         (
             rf"when did {_TEAM} (?:finally )?(?:close|tick|write|sign|cross|strike)(?: (?:out|off))? "
             rf"(?!(?:the|my|his|her|that) (?:wound|cut|incision|laceration|order|visit|account))"
@@ -164,12 +169,19 @@ _SAID = whole_words(
             r"\g<q> on the day of \g<x>",
         ),
         (
-            r"(?P<d>the|my|his|her|their) (?!(?:care|treatment|management|insurance|health|drug|prescription"
+            r"(?P<d>(?:the|my|his|her|their)(?: [a-z]+'s)?) (?!(?:care|treatment|management|insurance|health"
+            r"|drug|prescription"
             r"|payment|dental"
             r"|medical|discharge|birth|new|next|same|whole|medicare) )(?P<x>[a-z]+(?: (?!care\b"
             r"|management\b)[a-z]+){0,2}) plan"
             r"(?=[ ?.,:;]|$)(?! (?:of|to|was to|is to)\b)",
             r"\g<d> \g<x> care plan",
+        ),
+        (
+            r"(?:which|what) (?P<k>procedures?|drugs?|medications?|medicines?|meds) (?:came|went|go|goes)"
+            r" (?:along )?with "
+            rf"{_WHAT}(?=[ ?.]*$)",
+            lambda m: f"which {m['k']} were {'done' if m['k'].lower()[0] == 'p' else 'ordered'} on the day of {m['x']}",
         ),
         (r"when did (?P<x>it|that|they) (?:close|shut|get closed)(?=[ ?.]*$)", r"when did \g<x> end"),
         (rf"what (?:bones? )?did (?P<w>{_WHO}) break", r"which fracture did \g<w> have"),
@@ -271,7 +283,7 @@ _SAID = whole_words(
             r"|followed|going on)",
             r"\g<x> \g<b> completed",
         ),
-        (r"(?:,? and|,) for what(?: reason| condition)?(?=[ ?.]*$)", " and why"),
+        (r"and for what(?: reason| condition)?(?=[ ?.]*$)", "and why"),
         (r"(?P<c>care[ -]?plans?) (?:running|in force|in effect|in place|under ?way)", r"active \g<c>"),
         (
             r"(?:an? )?(?:someone|somebody|person|patient|one) (?:who|that) (?:currently |still |now )?smokes"

@@ -53,7 +53,8 @@ def _plan(identity: str, name: str, start: str, end: str, reason: str, *points: 
     period = {"start": f"{start}T09:00:00Z", **({"end": f"{end}T09:00:00Z"} if end else {})}
     return _row(
         "CarePlan", identity, status="completed" if end else "active", intent="order",
-        category=[_coded(f"8{len(name)}", name)], period=period, addresses=[{"reference": f"Condition/{reason}"}], activity=activity,
+        category=[_coded(f"8{len(name)}", name)], period=period,
+        addresses=[{"reference": f"Condition/{reason}"}], activity=activity,
     )  # fmt: skip
 
 
