@@ -32,7 +32,10 @@ def _born(match: re.Match[str]) -> str:
     return match.group() if _COUNTED.search(match.string[: match.end()]) else ""
 
 
-_TEAM = r"(?:they|you|we|(?:the|my|his|her|their) (?:doctors?|gp|team|clinic|practice)|somebody|someone|the (?:chart|record|file))"
+_TEAM = (
+    r"(?:they|you|we|(?:the|my|his|her|their) (?:doctors?|gp|team|clinic|practice)|somebody|someone"
+    r"|the (?:chart|record|file))"
+)
 _KINDS = r"(?P<k>procedures?|operations?|tests?|orders?|prescriptions?|medications?|medicines|meds|drugs)"
 _AS_REASON = r"(?:as|for) (?:(?:their|its|the|a) )?(?:recorded |stated |listed |linked )?(?:reason|indication)"
 _REASON = r"(?:recorded |stated |listed |linked |given )?(?:reason|indication)"
@@ -75,7 +78,8 @@ _SAID = whole_words(
         ),
         (rf"{_KINDS} (?:whose|where the|with the|for which the) {_REASON}{_IS}(?: of)? {_WHAT}(?=[ ?.]*$)", _because),
         (
-            rf"(?:at what age|how old (?:was|is) {_WHO} when) (?:did )?{_TEAM} (?:finally )?(?:closed?|ticked|tick|wrote"
+            rf"(?:at what age|how old (?:was|is) {_WHO} when) (?:did )?{_TEAM} (?:finally )?(?:closed?|ticked"
+            rf"|tick|wrote"
             rf"|write|signed|sign|crossed|cross) (?:out|off) {_WHAT}(?=[ ?.]*$)",
             r"how old was the patient when \g<x> was resolved",
         ),
