@@ -178,7 +178,7 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
         then=frame.then,
         lasting=frame.lasting,
         ended=is_of_discharges(frame) or frame.ended or ended_then(frame),
-        recorded_there=frame.recorded_there,
+        recorded_there=frame.is_of_its_visit,
         disposition=frame.disposition,
         place=frame.place,
         code_prefix=frame.code_prefix,

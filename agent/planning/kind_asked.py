@@ -69,6 +69,14 @@ def _is_of_no_time(questions: Sequence[Question]) -> bool:
     return not _has_target("time")(questions)
 
 
+def _tells_no_date(questions: Sequence[Question]) -> bool:
+    """Whether not all that is told is when something was, or what there is."""
+    return not all(
+        isinstance(one, RecordQuery) and one.measure == "none" and one.target in ("time", "end", "name")
+        for one in questions
+    )
+
+
 def _is_no_yes_or_no(questions: Sequence[Question]) -> bool:
     return not all(isinstance(one, RecordQuery) and one.measure == "exists" for one in questions)
 
@@ -98,6 +106,11 @@ _KINDS = (
             rf"{_NO_NUMBER_BEFORE} (?:hours|minutes)(?= ?(?:[?.:,(]|$|(?:in|on|of) \w))"
         ),
         _is_no_yes_or_no,
+        "what lasted that long",
+    ),
+    _Kind(
+        Pattern(r"\bhow many (?:(?:whole|full|complete|completed|calendar) )*(?:days|weeks|months|years)\b"),
+        _tells_no_date,
         "what lasted that long",
     ),
     _Kind(Pattern(r"\b(?:what|which) colou?r\b"), _has_target("value", "attribute"), "what the colour is told of"),

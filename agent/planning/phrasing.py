@@ -178,7 +178,8 @@ def absence(question: RecordQuery | NoteSearch) -> str:
             return f'No note or report called "{words}" was found{during}.'
         return f'No note or report with "{words}"{by}{where} was found{during}.'
     named = f' for "{words}"' if words else ""
-    named += f' by "{question.person}"' if question.person else ""
+    but = "any other than " if question.person.startswith("!") else ""
+    named += f' by {but}"{question.person.removeprefix("!")}"' if question.person else ""
     named += f' via "{question.route.replace("|", " or ")}"' if question.route else ""
     said = question.said or question.coded
     named += f' that says "{said}"' if said else ""

@@ -64,8 +64,21 @@ def tests_of(query: RecordQuery, chart: Chart) -> list[Test]:
     if query.reason is not None and not query.either:
         for_it = _reason(query.reason)
         there = diagnosed_at(query.reason, chart) if query.recorded_there else frozenset()
-        tests.append(lambda row: row.encounter_reference in there or for_it(row))
+        tests.append(
+            lambda row: for_it(row) or (row.encounter_reference in there and _is_told_there(row, query, chart))
+        )
     return tests
+
+
+def _is_told_there(row: Row, query: RecordQuery, chart: Chart) -> bool:
+    """Whether a visit or an order counts as for what was diagnosed there: an order only that names no reason itself."""
+    if row.type != "MedicationRequest":
+        return True
+    if row.reasons:
+        return False
+    if query.concept is not None and _concept(query)(row):
+        chart.note("An order without a reason of its own was written at the visit where that was diagnosed.")
+    return True
 
 
 def tells(row: Row, query: RecordQuery) -> bool:
@@ -247,10 +260,10 @@ _TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof", "md", "phd", "np", "pa", "
 
 
 def _person(wanted: str) -> Test:
-    words = set(_name_words(wanted))
+    words, is_other = set(_name_words(wanted.removeprefix("!"))), wanted.startswith("!")
 
     def test(row: Row) -> bool:
-        return bool(words) and any(words <= set(_name_words(name)) for name in row.people_names)
+        return bool(words) and any((words <= set(_name_words(name))) is not is_other for name in row.people_names)
 
     return test
 

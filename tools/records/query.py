@@ -208,11 +208,11 @@ class RecordQuery(Frozen):
     body_site: str = ""
     """A part of its name; any of several with `|` between them."""
     person: str = ""
-    """Name of the prescriber, performer or author, as far as the question gives it."""
+    """Name of the prescriber, performer or author, as far as the question gives it; after `!`, anybody but that one."""
     reason: Concept | None = None
     recorded_there: bool = False
     """Of visits: whether one counts at which the reason is recorded as a diagnosis, and not only one that names it as
-    its reason."""
+    its reason. Of orders: whether one counts that names no reason and was written at such a visit."""
     code_prefix: str = ""
     """How a code that names the row begins, `*` for any; where `field` names a code system, a code of that system."""
     either: bool = False

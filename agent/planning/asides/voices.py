@@ -73,7 +73,9 @@ _KIN = (
 )
 _GREETS = r"(?:hi|hello|hey|(?:good )?(?:morning|afternoon|evening)|good day)(?: there| all| team| again)?"
 _OPENS = Pattern(
-    rf"^(?:(?:{_GREETS}|(?:a )?quick (?:question|one|check)|one (?:more|last|other)(?: thing| question| one)?"
+    rf"^(?:(?:{_GREETS}|(?:a )?quick (?:question|one|check)"
+    r"(?: (?:before|ahead of|prior to|for) (?:the|an?|my|his|her|their) [a-z-]+(?: [a-z]+)?)?|one (?:more|last"
+    r"|other)(?: thing| question| one)?"
     r"|last (?:one|question)|another (?:one|question|thing)|next(?: one| question| up)?|sorry|ok(?:ay)?(?: so| then)?"
     r"|right|so|well|also|please|pls|plz|kindly)(?: ?[,:;!.]| [-–—])+ +|(?:ok(?:ay)?|alright|right) so )"
     r"+(?=\S+ \S+ \S)",
@@ -365,7 +367,7 @@ def _for_it(match: re.Match[str]) -> str:
 def without_voices(text: str) -> str:
     """The text without who asks, what for and in which form, before and behind what is asked."""
     text = _TYPED.put_into(_BY_CHART.sub("", _OPENS.sub("", text)))
-    text = without_heading(_PRESENT.sub("", text))
+    text = _OPENS.sub("", without_heading(_PRESENT.sub("", text)))
     soon = _SOON.match(text)
     if soon and _ends_with(soon["what"], "purposes") and not _NUMBER.search(soon["what"]):
         text = text[soon.end() :]

@@ -141,6 +141,9 @@ def _may_ask(
 ) -> bool:
     """Whether an attribute can be meant: "where" may be a place, and what is "out" may have been taken out."""
     kept = words_for("facts", "kept_in")
+    if asked.field == "stage":  # else it is told by the name alone
+        links = [found for _, found in names.values() if found is not None]
+        return not any(asked.words.search(entry.label.lower()) for found in links for entry in found.entries)
     if asked.target == "end":
         return any(kept.search(mention.words.lower()) for mention, _ in names.values())
     if resource_type == "DiagnosticReport":

@@ -15,6 +15,7 @@ from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery
 
+_OF_NAME = Pattern(r"\b(qc\d+)(?= (?:care |treatment |management )?plans?\b)")
 _PLACEHOLDER = Pattern(r"\bqc(?P<n>\d+)\b")
 
 
@@ -57,18 +58,26 @@ def _point(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
     """Whether a care plan, of any condition or of one, has something among its activities."""
     named = {f"qc{n}": one for n, one in enumerate(skeleton.mentions) if one.linked.of("CarePlan", "Condition")}
     reasons = {token: one for token, one in named.items() if "Condition" in one.linked.types}
-    points = {token: one for token, one in named.items() if token not in reasons}
-    words = Words(skeleton, "plan", {**points, **reasons})
-    if len(points) != 1 or len(reasons) > 1 or not words_for("nouns", "CarePlan").search(words.whole):
+    own = {token: named[token] for token in _OF_NAME.findall(skeleton.typed) if token in named and token not in reasons}
+    points = {token: one for token, one in named.items() if token not in reasons and token not in own}
+    words = Words(skeleton, "plan", {**points, **reasons, **own})
+    if len(points) != 1 or len(own) > 1 or len(reasons) > 1 or not words_for("nouns", "CarePlan").search(words.whole):
         return None
     if not is_yes_no(_PLACEHOLDER.sub("", words.whole).strip(" ,")) and not words.has("asks_so"):
         return None
     words.take_all(words_for("nouns", "CarePlan"))
     active = words.take_all(words_for("plan", "active"))
     words.take("tells")
-    if words.window() is not None or not words.are_used_up():
-        return None
+    window = words.window()
     (point,) = points.values()
+    linked = point.linked.of("CarePlan")[0]
+    if not any(words.over() <= set(entry.label.lower().split()) for entry in linked.entries):
+        return None  # "the use of memory skills": words of what is linked
     reason = next((one.linked.of("Condition")[0].concept(one.words) for one in reasons.values()), None)
-    query = RecordQuery(types=("CarePlan",), concept=point.linked.of("CarePlan")[0].concept(point.words), reason=reason)
-    return (query.model_copy(update={"status": ("active",) if active else (), "measure": "exists", "target": "name"}),)
+    row: dict[str, object] = {"window": window, "status": ("active",) if active else (), "measure": "exists"}
+    row["target"] = "name"
+    query = RecordQuery(types=("CarePlan",), concept=linked.concept(point.words), reason=reason)
+    for name in own.values():  # the plans of that name, held against what is among their activities
+        row |= {"concept": name.linked.of("CarePlan")[0].concept(name.words), "target": "result", "held": True}
+        row |= {"one_of": tuple(entry.label for entry in linked.entries)}
+    return (query.model_copy(update=row),)

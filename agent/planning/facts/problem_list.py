@@ -50,7 +50,8 @@ def _worded(words: Words, concept: Concept | None) -> Question | None:
     words.take("things")
     words.take("list")
     words.take_all(_NAMES)
-    return RecordQuery(types=("Condition",), concept=concept, measure="distinct", target="name")
+    window = _window(words)
+    return RecordQuery(types=("Condition",), concept=concept, window=window, measure="distinct", target="name")
 
 
 def _last_bout(words: Words, concept: Concept | None) -> Question | None:

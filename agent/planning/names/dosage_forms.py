@@ -28,6 +28,7 @@ _FORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(?:eye |ear )?drops?", ("ophthalmic", "otic", "drop")),
 )
 """What people call a form, and how the names of products have it. Source: RxNorm dose forms."""
+_INJECTED = ("inject", "syringe", "auto-injector", "cartridge")
 _RELEASE = ("extended release", "sustained release", "12 hr", "24 hr")
 _BEFORE = Pattern(r"\b(?:long[- ]acting|extended[- ]release|slow[- ]release|sustained[- ]release|once[- ]daily) $")
 _AFTER = tuple((Pattern(rf" (?:{said})\b"), parts) for said, parts in _FORMS)
@@ -76,7 +77,8 @@ _SHAPE = (
 )
 _ALONE = Pattern(
     rf"(?<![\w¤-])(?:{_WAY} (?P<form>{_SHAPE})|(?P<alone>capsules?|ointments?|suppositor(?:y|ies)"
-    r"|injections?(?= (?:\w+ )?(?:prescri|order))))(?![\w¤-])(?! (?:of|with|containing) ¤)"
+    r"|injections?(?= (?:\w+ )?(?:prescri|order))|injectables?(?: (?:drugs?|medicines?|medications?"
+    r"|meds))?))(?![\w¤-])(?! (?:of|with|containing) ¤)"
 )
 """A form of no drug that is named. Tablets and pills alone are any medicine."""
 _IS_IT_SO = Pattern(r"(?:any|was|were|is|are|has|have|had|did|does|do)\b", re.IGNORECASE)
@@ -93,6 +95,8 @@ def forms_alone(blanked: str, question: str, vocabulary: Vocabulary) -> tuple[li
     for match in _ALONE.finditer(blanked) if products and not vocabulary.manifest.words("route") else ():
         said, parts = match.group(), tuple(filter(None, (match["way"], _stem(match["form"] or match["alone"]))))
         having = [one for one in products if all(part in one.label.lower() for part in parts)]
+        if parts[0].startswith("inject"):
+            having = [one for one in products if any(part in one.label.lower() for part in _INJECTED)]
         is_told = all(any(part in one.label.lower() for _, names in _FORMS for part in names) for one in products)
         if not is_told and not (having and _IS_IT_SO.match(question)):
             return [], f'which drugs are "{said}"; the record names no form of some, so ask for the drugs by name'

@@ -84,6 +84,15 @@ def done_about(main: str, mentions: list[Mention], operator: Operator | None) ->
     )
 
 
+def planned_for(mentions: list[Mention], operator: Operator | None) -> Thing:
+    """The care plans that are called by a condition, or address it. Raises `Narrowed` where else is asked of them."""
+    plans, conditions = mentions[0].linked.of("CarePlan"), mentions[0].linked.of("Condition")
+    if len(mentions) > 1 or not conditions or operator in ("value", "why", "who"):
+        raise Narrowed(f'how the care plan and "{mentions[0].words}" relate; ask for the care plans')
+    named = tuple((mentions[0], one) for one in plans[:1])
+    return Thing("careplan", named, reason=(mentions[0], conditions[0]), either=bool(named))
+
+
 def is_not_of_care(frame: Frame) -> bool:
     """Whether a frame asks for something else than what was done about what it names."""
     thing = frame.thing

@@ -105,6 +105,15 @@ class Frame:
     flagged: str = ""
     """Relation to the record's own reference range that is asked about."""
 
+    @property
+    def is_of_its_visit(self) -> bool:
+        """Whether reasons count that are told by the visit alone: of a visit, and of what an order of a drug says."""
+        is_of_order = self.thing.domain == "medication" and self.thing.links and self.operator in _SAID_BY_ORDERS
+        return self.recorded_there or bool(is_of_order and self.thing.reason)
+
+
+_SAID_BY_ORDERS = frozenset({"who", "when", "dose", "route", "frequency", "instructions", "status", "where"})
+
 
 _SEVERAL = Pattern(r"\b(?:values|readings|results|measurements|levels)\b")
 _EVERY = Pattern(r"\b(?:all|(?:every|each)(?: single)?(?= (?:qc\d|\w+ (?:readings?|values?|results?)\b)))\b")

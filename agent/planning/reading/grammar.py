@@ -196,6 +196,8 @@ class _Reader:
             frame.event = self.event(clause.event)
             frame.relation, frame.onwards = clause.relation or "after", clause.onwards
             settle_event(frame.event, frame.relation)
+            if frame.relation == "during" and frame.event.thing.domain == "condition" and not frame.event.is_ranked:
+                frame.event.which = Which("all")  # "when she was pregnant": any of the times she was
             if frame.relation == "same_encounter" and frame.event.thing.domain == "icu":
                 frame.relation = "during"  # orders of a time in intensive care belong to the stay around it
             if tokens := re.findall(r"qd\d+", clause.main):

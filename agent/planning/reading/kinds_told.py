@@ -112,7 +112,7 @@ def require_kind_told(frame: Frame, clause: str) -> None:
     if frame.event is not None and _LEFT_OPEN.search(frame.clause.strip()):
         raise Narrowed("which of two events is meant; ask for them one by one")
     few = _A_FEW.match(clause) if frame.event is not None and not frame.which.is_said and operator == "list" else None
-    if few is not None:
+    if few is not None and frame.relation != "same_day":
         raise Narrowed(f'which "{few["n"]}" of them are meant; ask for the last or the first of them')
     if domain == "condition" and frame.route:
         raise Narrowed(f'what "{frame.route}" says of a diagnosis')

@@ -54,6 +54,10 @@ def all_but(question: Question, besides: Sequence[Mention], manifest: Manifest) 
         return _from_other_specimens(question, besides, manifest)
     wanted = _spelled_out(question, besides, manifest) or _every(manifest.named(*question.types))
     links = [link for mention in besides for link in mention.linked.links if link.resource_type in question.types]
+    if not links and any(
+        mention.linked.links for mention in besides
+    ):  # of another kind, which leaves out none of these
+        raise NotUnderstood(f'what is left when "{words}" is left out')
     out = _every(entry for link in links for entry in link.entries)
     gone = {(coding.system, coding.code) for coding in out.codings}
     left = Concept(

@@ -41,7 +41,8 @@ _OR_ELSE = Pattern(
     r"(?! (?:not\b|(?:it|that|this|there) not\b|there (?:one|any|none)$|(?:it|that) (?:over|gone|finished|done)\b))"
 )
 _SAME = Pattern(
-    r"\bsame (?:doctor|physician|provider|clinician|prescriber|person|nurse|hospital|clinic|place|dose|drug|brand)\b"
+    r"\b(?:same|by (?:two )?different) (?:doctor|physician|provider|clinician|prescriber|person|nurse|hospital"
+    r"|clinic|place|dose|drug|brand)s?\b"
 )
 _REACTED = Pattern(r"\breact(?:ions?|ed|s|ing)? (?:badly |poorly |well )?(?:to|from|after|with)\b")
 _NUMBER_OF_IT = Pattern(r"\b(?:lot|batch|serial|account|order|policy|room|bed|license|licence|ndc) (?:number|no\b|#)")

@@ -25,6 +25,7 @@ _COMPLETED = Pattern(
     r"|\b(?:orders?|prescriptions?|scripts?)(?: (?:that|which))? (?:are|were|is|was|have been|has been) completed\b"
 )
 _FINISHED = Pattern(r"\b(?:finished|ended) (?:(?:drug|med\w*) )?(?:orders?|prescriptions?|scripts?|requests?)\b")
+_NOT_ENDED = Pattern(r"\b(?:no|without an?) (?:stop|end)(?: date)?\b")
 _SAID_ACTIVE = Pattern(r"\b(?:active|current(?:ly)?|now|still|ongoing|at present|at the moment)\b")
 _INACTIVE = Pattern(
     r"\b(?:resolved|inactive|past (?:problems|conditions|diagnoses)|no longer active|in remission"
@@ -33,7 +34,8 @@ _INACTIVE = Pattern(
     r"(?: (?:now|yet|completely|by now|at last))*$"
 )
 NO_LONGER = Pattern(
-    r"\bno longer (?:\w+ )?(?:active|current|ongoing|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+|prescribed)\b"
+    r"\bno longer (?:\w+ )?(?:active|current|ongoing|running|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+"
+    r"|prescribed)\b"
     r"|(?:\bnot|n't) (?:\w+ ){0,2}(?:active|ongoing|current)\b(?: any ?more| any longer| now)?"
     r"|(?:\bnot|n't) (?:[\w']+ ){0,3}(?:any ?more|any longer)\b"
 )
@@ -46,6 +48,12 @@ _RESULT_STATES = (
     (Pattern(r"\b(?:corrected|amended)\b"), ("corrected", "amended", "appended")),
 )  # fmt: skip
 """How far a result has come (FHIR: ObservationStatus, DiagnosticReportStatus)."""
+_IN_FORCE = Pattern(r"\b(?:running|in (?:force|effect)|under ?way|valid)\b")
+"""Of a plan, a goal or a cover."""
+_PLAN_OVER = Pattern(
+    r"\b(?:complet\w+|ended|finish\w+|over(?: (?:now|and done with))?$|c[ao]me to an end|closed|stopped|no"
+    r" longer (?:running|active))\b"
+)
 _CLINICAL = frozenset({"condition", "medication", "statement", "allergy", "careplan", "coverage", "goal"})
 
 
@@ -74,6 +82,8 @@ def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, .
             return ("completed",)
         if _FINISHED.search(main):
             return ("stopped", "cancelled", "ended", "completed")
+        if _NOT_ENDED.search(main):
+            return ("active",)
         if (tells_an_end(main) or NO_LONGER.search(main)) and operator in ("list", "count", "exists"):
             return ("stopped", "cancelled", "ended")
         if operator in ("why", "who") and not _SAID_ACTIVE.search(main):
@@ -81,4 +91,6 @@ def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, .
         if re.search(r"\b(?:med|meds|medications?|drugs?) list\b|\blist of (?:\w+ )?(?:meds|medications)$", main):
             return ("active",)
         return ("active",) if ACTIVE.search(main) and not re.search(r"\bever\b", main) else ()
-    return ("active",) if re.search(r"\b(?:active|current|ongoing)\b", main) else ()
+    if domain == "careplan" and _PLAN_OVER.search(main) and operator not in ("when", "end", "duration"):
+        return ("completed", "revoked")
+    return ("active",) if ACTIVE.search(main) or _IN_FORCE.search(main) else ()

@@ -73,13 +73,18 @@ def is_of_discharges(frame: Frame) -> bool:
 
 
 _ENDED_AT = Pattern(
-    r"\bqc\d+ (?:that |which )?(?:had )?(?:ended|ending|finished|was over|were over|resolved) (?:in |on )?qt\d+"
+    r"\b(?:qc\d+|plans?) (?:that |which )?(?:had )?(?:ended|ending|finished|was over|were over|resolved) (?:in "
+    r"|on )?qt\d+"
 )
 
 
 def ended_then(frame: Frame) -> bool:
-    """Whether the time of a condition is that of its end: "the pregnancy that ended in May"."""
-    return frame.thing.domain == "condition" and frame.window is not None and bool(_ENDED_AT.search(frame.clause))
+    """Whether the time of a condition or a plan is that of its end: "the pregnancy that ended in May"."""
+    return (
+        frame.thing.domain in ("condition", "careplan")
+        and frame.window is not None
+        and bool(_ENDED_AT.search(frame.clause))
+    )
 
 
 def settle_stay(frame: Frame) -> None:

@@ -196,6 +196,12 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     for n, mention in enumerate(skeleton.mentions):
         if mention.words.lower().endswith(("output", "outputs")):  # the kind of thing, which the name has taken in
             text = re.sub(rf"\bqc{n}\b", rf"\g<0> {mention.words.lower().split()[-1]}", text)
+    for name in _conditions(skeleton):  # "the drug at the sprain"
+        text = re.sub(
+            rf"\bat (?=(?:(?:the|his|her|my|their) )?(?:qt\d+ )?{name}(?:[ ?.]*$|,| qt\d+[ ?.]*$))",
+            "on the day of ",
+            text,
+        )
     text = unglossed(without_any_of_it(text, aliases(skeleton.mentions)), skeleton.mentions, known)
     known = _informative(skeleton) | ({named_alone(text)} - {""})  # a combination has been put in
     text = without_lead_in(text, skeleton.mentions, known)

@@ -31,6 +31,16 @@ _TITLE = r"(?:dr|doctor|prof|professor|nurse|mr|mrs|ms)\.? "
 _PERSON = Pattern(rf"\b(?i:{_TITLE})(?P<name>[A-ZÀ-Ý][\w'’-]*\d*(?: (?:[A-ZÀ-Ý][\w'’-]*\d*|de|del|la|van|von|der))*)")
 
 
+_SOMEBODY = r"(?:(?:any|some|every)(?:body|one)|(?:any|another|some|an|which|what)(?: other)? [a-z]+|who|someone)"
+_BUT = Pattern(
+    rf"(?:(?<= )(?P<who>{_SOMEBODY}) )?(?:(?:else )?(?:but|other than|besides|apart from|aside from|except(?:"
+    rf" for)?)|than) "
+    r"(?:(?:dr|doctor)\.? )?$",
+    re.IGNORECASE,
+)
+"""Anybody but the one who is named behind it."""
+
+
 def keep(mask: Mask, skeleton: Skeleton, mention: Mention) -> None:
     """Take out a name: a thing."""
     mask.add(mention.start, mention.end, f"qc{len(skeleton.mentions)}")
@@ -44,16 +54,26 @@ def take_people(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
     for match in found:
         within = any(name.start < match.start() and match.end() <= name.end for name in names)  # "... (MS Contin)"
         if mask.free(*match.span()) and not within:
-            mask.add(match.start(), match.end(), f"qp{len(skeleton.people)}")
-            skeleton.people.append(match["name"].removesuffix("'s"))
+            _take_person(mask, skeleton, *match.span(), match["name"].removesuffix("'s"))
     lowered = mask.question.lower()
     for entry in vocabulary.manifest.words("person"):
         name = re.sub(r"\d+", "", entry.label).strip()
         bare = re.sub(r"^(?:dr|mr|mrs|ms|prof)\.? ", "", name.lower())
         at = lowered.find(bare) if len(bare) > 6 and " " in bare else -1
         if at >= 0 and mask.free(at, at + len(bare)):
-            mask.add(at, at + len(bare), f"qp{len(skeleton.people)}")
-            skeleton.people.append(name)
+            _take_person(mask, skeleton, at, at + len(bare), name)
+
+
+def _take_person(mask: Mask, skeleton: Skeleton, start: int, end: int, name: str) -> None:
+    """Take out a person, or whoever else is meant where the one that is named is left out."""
+    but = _BUT.search(mask.question[:start])
+    if but is not None and mask.free(but.start(), end):
+        start = (
+            but.end("who") if (but["who"] or "").lower().split()[:1] in (["who"], ["which"], ["what"]) else but.start()
+        )
+        name = f"!{name}"
+    mask.add(start, end, f"{' ' if but and start == but.end('who') else ''}qp{len(skeleton.people)}")
+    skeleton.people.append(name)
 
 
 _NO_SOURCE = "from where somebody was admitted; the record tells no source of admission"

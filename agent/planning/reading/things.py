@@ -8,7 +8,7 @@ from typing import NamedTuple
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading import domains
-from chartwarden.agent.planning.reading.done_about import done_about
+from chartwarden.agent.planning.reading.done_about import done_about, planned_for
 from chartwarden.agent.planning.reading.drugs import drug_of
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.intents import Operator
@@ -103,7 +103,7 @@ def thing_of(main: str, mentions: list[Mention], operator: Operator | None, befo
     ):
         raise NotUnderstood("a relation in it was not recognised")
     if ("careplan", 2) in cues and placed[0].domain == "condition":
-        raise Narrowed(f'how the care plan and "{mentions[0].words}" relate; ask for the care plans')
+        return planned_for(mentions, operator)
     about = done_about(main, mentions, operator)
     if about is not None:
         return about

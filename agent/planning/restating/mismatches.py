@@ -193,7 +193,7 @@ _SPREAD = Pattern(
 """What the highest less the lowest is asked with; else it is both of them."""
 
 
-_ENDED = (("resolved",), ("stopped",))
+_ENDED = (("resolved",), ("stopped",), ("completed",))
 
 
 def reads_more_than_a_sense(told: Told, read: Sequence[Question]) -> bool:

@@ -201,10 +201,38 @@ def _day(text: str, day_first: bool) -> dt.date | None:
     return span.start.date() if span is not None and span.unit == "day" else None
 
 
+_HOLIDAYS = Pattern(
+    r"\b(?P<near>(?:just |shortly |right |a (?:little|bit|few days|week) )(?:before|after)|before|after|at"
+    r"|around|over|near"
+    rf"|about|during|on) (?:the )?(?P<name>christmas|xmas|new year)(?:'?s)?(?P<on> (?:day|eve))?(?:,? (?:of"
+    rf" )?(?P<year>{YEAR}))?"
+    r"(?![\w-])",
+    re.IGNORECASE,
+)
+"""A time told by Christmas or by the turn of the year."""
+
+
+def _holiday(match: re.Match[str], now: dt.datetime) -> str:
+    """The days that are meant; without a year those of the last one that was."""
+    is_new_year, near = match["name"].lower().startswith("new"), match["near"].lower()
+    year = int(match["year"] or now.year) - (is_new_year and bool(match["year"]))
+    day = dt.date(year, 12, 31 if is_new_year else 25)
+    if not match["year"] and day + dt.timedelta(days=is_new_year) > now.date():
+        day = day.replace(year=year - 1)
+    if match["on"]:
+        eve = match["on"].strip().lower() == "eve"
+        return f"on {day + dt.timedelta(days=is_new_year and not eve) - dt.timedelta(days=not is_new_year and eve)}"
+    if near in ("before", "after"):
+        return f"{near} {day + dt.timedelta(days=is_new_year and near == 'before')}"
+    before, after = (24, 0) if near.endswith("before") else (0, 13) if near.endswith("after") else (7, 7)
+    return f"between {day - dt.timedelta(days=before)} and {day + dt.timedelta(days=after)}"
+
+
 def plain_days(question: str, now: dt.datetime, *, south: bool = False, day_first: bool = False) -> str:
     """A question with its days and times of day said as they are read."""
     if _PARTS.search(question):
         question = _PART_OF_DATE.sub(lambda m: _part_of_date(m, day_first), question)
+    question = _HOLIDAYS.sub(lambda m: _holiday(m, now), question)
     question = _NAMED_BEFORE_DATE.sub("", question)
     if re.search(r"\d", question):
         question = _HOURS_OF_DATE.sub(lambda m: _hours_of_date(m, day_first), question)

@@ -38,7 +38,8 @@ POINT = (
     rf"|(?P<daymonth>(?:{MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd"
     rf"|th)? (?:of )?(?:{MONTH}))"
     rf"(?![\w-]|,? \d)"
-    rf"|(?:(?:the|his|her|my|their|our) (?={_WHOLE_MONTH}\b))?(?P<baremonth>{MONTH})(?![\w-]))"
+    rf"|(?:(?:the|his|her|my|their|our) (?={_WHOLE_MONTH}\b(?!,? (?:of )?(?:1[89]"
+    rf"|2[0-9])\d\d\b)))?(?P<baremonth>{MONTH})(?![\w-]))"
 )
 """What `TimePoints.read` reads."""
 _HOURS_OF = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "tonight": (18, 24)}

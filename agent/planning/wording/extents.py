@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import whole_words
+from chartwarden.agent.patterns import Pattern, whole_words
 
 _EXTREME_OF = dict.fromkeys(("below", "under", "lower than", "beneath"), "lowest value")
 _UP = r"(?:higher|greater|bigger|larger|more|heavier|worse|above|over|up)"
@@ -56,8 +56,21 @@ def _only_then(match: re.Match[str]) -> str:
     return f"during {match['y'].removeprefix('in ')}," if is_time else match.group()
 
 
+def _of_all(match: re.Match[str]) -> str:
+    """ "Open or closed" beside the newest or the oldest: of all. Elsewhere it may ask which of the two it is."""
+    return "" if _NEWEST.search(match.string) else match.group()
+
+
+_NEWEST = Pattern(r"\b(?:newest|latest|oldest|earliest|most recent|last|first)\b", re.IGNORECASE)
+_OPEN = r"(?:still )?(?:open|active|current|ongoing|unresolved)"
+_CLOSED = r"(?:closed|resolved|inactive|over|finished)"
 _SAID = whole_words(
     (
+        (
+            rf"\(? ?(?:(?:be it|whether|no matter (?:if|whether)|regardless of whether)(?: (?:it|they) (?:is|are))? )?"
+            rf"(?:{_OPEN},? or (?:not|{_CLOSED})|{_CLOSED},? or (?:not|{_OPEN})) ?\)?",
+            _of_all,
+        ),
         (
             r"(?:there(?:'s| is| was| must be| must have been| has to be| will be| were|'s got to be) )?(?:exactly "
             r"|just )?(?:the |an? )?(?:single )?one (?:of (?:them|those|these) )?"

@@ -32,8 +32,163 @@ def _born(match: re.Match[str]) -> str:
     return match.group() if _COUNTED.search(match.string[: match.end()]) else ""
 
 
+_TEAM = (
+    r"(?:they|you|we|(?:the|my|his|her|their) (?:doctors?|gp|team|clinic|practice)|somebody|someone"
+    r"|the (?:chart|record|file))"
+)
+_KINDS = r"(?P<k>procedures?|operations?|tests?|orders?|prescriptions?|medications?|medicines|meds|drugs)"
+_AS_REASON = r"(?:as|for) (?:(?:their|its|the|a) )?(?:recorded |stated |listed |linked )?(?:reason|indication)"
+_REASON = r"(?:recorded |stated |listed |linked |given )?(?:reason|indication)"
+_IS = r"(?: (?:are|were|is|was|have been|being))?"
+_WHAT = r"(?P<x>[^?.,;:]{3,60}?)"
+
+
+def _while_pregnant(match: re.Match[str]) -> str:
+    """Whether something was had in a pregnancy: while somebody was pregnant."""
+    if re.match(r"(?:in|during) (?:the )?pregnancy", match.group(), re.IGNORECASE):
+        return match.group()
+    return "when the patient was pregnant"
+
+
+def _of_step(match: re.Match[str]) -> str:
+    """What is asked of the order of a higher or a lower dose, with the drug and both doses in it."""
+    asked = match["q"].lstrip(".,;:–- ")
+    asked = re.sub(r"\bthe first order\b", f"the first {match['x']} order", asked, count=1, flags=re.IGNORECASE)
+    return f"{asked}{match['s'] or ''}the {match['x']} {match['b']} {match['v']} order"
+
+
+def _because(match: re.Match[str]) -> str:
+    """What was done, or prescribed, for a reason that is recorded with it."""
+    is_done = match["k"].lower().startswith(("proc", "oper", "test"))
+    return f"{match['k']} {'were done because of' if is_done else 'were prescribed for'} {match['x']}"
+
+
 _SAID = whole_words(
     (
+        (
+            rf"{_KINDS}(?: (?:that|which))?{_IS} (?:linked|tied|attached|connected|related) (?:to|with) {_WHAT}"
+            rf"(?: {_AS_REASON})?(?=[ ?.]*$)",
+            _because,
+        ),
+        (
+            rf"{_KINDS}(?: (?:that|which))? (?:cites?|ha(?:s|ve|d)|lists?|names?|gives?|carr(?:y|ies)|shows?"
+            rf"|with) {_WHAT}"
+            rf" {_AS_REASON}(?=[ ?.]*$)",
+            _because,
+        ),
+        (rf"{_KINDS} (?:whose|where the|with the|for which the) {_REASON}{_IS}(?: of)? {_WHAT}(?=[ ?.]*$)", _because),
+        (
+            rf"(?:at what age|how old (?:was|is) {_WHO} when) (?:did )?{_TEAM} (?:finally )?(?:closed?|ticked"
+            rf"|tick|wrote"
+            rf"|write|signed|sign|crossed|cross) (?:out|off) {_WHAT}(?=[ ?.]*$)",
+            r"how old was the patient when \g<x> was resolved",
+        ),
+        (
+            rf"when did {_TEAM} (?:finally )?(?:close|tick|write|sign|cross|strike)(?: (?:out|off))? "
+            rf"(?!(?:the|my|his|her|that) (?:wound|cut|incision|laceration|order|visit|account))"
+            rf"{_WHAT}(?: (?:out|off))?(?=[ ?.]*$)",
+            r"when was \g<x> resolved",
+        ),
+        (
+            r"(?P<q>when (?:was|were)) (?!(?:the|my|his|her|that) (?:wound|cut|incision|laceration|order|visit"
+            r"|account))"
+            rf"{_WHAT} (?:(?:crossed|struck|ticked|written|signed) off|closed)(?=[ ?.]*$)",
+            r"\g<q> \g<x> resolved",
+        ),
+        (
+            r"(?P<n>first|second|third|fourth|fifth|last|latest|previous|each|every|how many|many) bout(?P<s>s?)",
+            r"\g<n> episode\g<s>",
+        ),
+        (
+            rf"(?P<d>day)(?: that| when| on which)? {_TEAM} (?:first )?(?:found|discovered|picked up|spotted|noticed"
+            rf"|diagnosed) (?P<x>(?:the|my|his|her|their|an?) [^?.,;:]{{3,60}}?)(?=[ ?.]*$|[?.,;:])",
+            r"\g<d> \g<x> was diagnosed",
+        ),
+        (
+            r"(?:(?:the )?(?:patient|pt)(?:'s)? age|age of (?:the )?(?:patient|pt)|his age|her age|my age)(?:,?"
+            r" in (?:completed"
+            r"|whole|full) years)?,? (?P<w>when|at the time)",
+            r"how old was the patient \g<w>",
+        ),
+        (
+            r"(?<=\?) all (?:of them|(?:of )?the (?:drugs|meds|medicines|medications|names))(?:,? please)?(?=[ ?.!]*$)",
+            "",
+        ),
+        (
+            rf"(?P<when>(?:when|after|at|on|in|for) [^.?;:]+?),? (?P<w>{_WHO}) (?:got|had|was given|was prescribed) "
+            r"(?:(?P<o>a second|another|one more|an additional|a further) |an? )"
+            r"(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
+            r"(?P<y>[^.?;:]+?) ?[.;:?,–-]+ ?(?:and )?(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)",
+            r"what other \g<x> apart from \g<y> did \g<w> get \g<when>",
+        ),
+        (
+            rf"(?P<w>{_WHO}) (?:got|had|was given|was prescribed) (?:(?:a second|another|one more|an additional"
+            rf"|a further) "
+            r"|an? )(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
+            r"(?P<y>[^.?;:]+?) (?P<when>(?:when|after|at|on|in|for) [^.?;:]+?) ?[.;:?,–-]+ ?(?:and )?"
+            r"(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)",
+            r"what other \g<x> apart from \g<y> did \g<w> get \g<when>",
+        ),
+        (
+            r"(?P<x>[a-z]{4,}) (?:(?:was|were|has been|had been) )?(?:stepped up|put up|raised|increased"
+            r"|changed|went up"
+            r"|went|moved|upped|switched|stepped down|reduced|lowered|cut)(?: up| down)? from (?P<a>[\d.]+)"
+            r" ?(?P<u>mg|mcg)? "
+            r"to (?P<b>[\d.]+) ?(?P<v>mg|mcg)(?P<q>[.,;:–-]+ [^?]*?)(?P<s>(?:was|is|did) )?"
+            r"(?:the (?P=b) ?(?P=v)|that|this)(?: (?P<k>order|prescription|one|step|change|dose))?(?= |[ ?.]*$)",
+            lambda m: _of_step(m),
+        ),
+        (
+            r"what(?: all)? did they (?:put|start) (?:me|him|her|them|(?:my|the|this|our) [a-z]+)(?: on)? on"
+            r"(?= the (?:very |same )*day)",
+            "what medications were prescribed on",
+        ),
+        (
+            r"(?P<a>in|during) (?:(?:any|either|both|one|each|all|some)(?: one)?(?: of)? )?(?:(?:the|my|his|her"
+            r"|their) )?"
+            r"(?:other )?pregnanc(?P<y>y|ies)(?=[ ?.]*$)",
+            lambda m: _while_pregnant(m),
+        ),
+        (
+            r"(?P<v>stay|stayed|remain|remained|sit|sat) (?:open |active )?on (?:the|my|his|her|their)"
+            r" (?:problem )?list",
+            lambda m: "lasted" if m["v"].endswith(("ed", "sat")) else "last",
+        ),
+        (
+            r"^(?:(?:just|only) )?(?:(?:the|my|his|her|their) )?(?P<x>(?:[a-z]+ ){1,2}(?:allergies|conditions"
+            r"|medications"
+            r"|meds|medicines|drugs|vaccines|procedures|prescriptions|diagnoses|problems)) (?:only|alone)(?:,? please)?"
+            r"(?=[ ?.]*$)",
+            r"which \g<x> are recorded",
+        ),
+        (
+            r"(?P<d>which|what|any|how many|list|all|every)(?P<o>(?: of)?(?: (?:the|my|his|her|their))?) plan(?P<s>s?)"
+            r"(?= (?:is|are|was|were|has|have|ended|started|began|stopped|finished|that|still|for (?:the|my|his"
+            r"|her)) )",
+            r"\g<d>\g<o> care plan\g<s>",
+        ),
+        (
+            r"^(?P<x>(?:his|her|my|the|their) [^:.?;,]{3,50}?)(?::| [-–—]) (?P<q>(?:which|what)\b[^?.;:]*?) (?:on )?"
+            r"(?:that|the same|that same) (?:very )?day(?=[ ?.]*$)",
+            r"\g<q> on the day of \g<x>",
+        ),
+        (
+            r"(?P<d>(?:the|my|his|her|their)(?: [a-z]+'s)?) (?!(?:care|treatment|management|insurance|health"
+            r"|drug|prescription"
+            r"|payment|dental"
+            r"|medical|discharge|birth|new|next|same|whole|medicare) )(?P<x>[a-z]+(?: (?!care\b"
+            r"|management\b)[a-z]+){0,2}) plan"
+            r"(?=[ ?.,:;]|$)(?! (?:of|to|was to|is to)\b)",
+            r"\g<d> \g<x> care plan",
+        ),
+        (
+            r"(?:which|what) (?P<k>procedures?|drugs?|medications?|medicines?|meds) (?:came|went|go|goes)"
+            r" (?:along )?with "
+            rf"{_WHAT}(?=[ ?.]*$)",
+            lambda m: f"which {m['k']} were {'done' if m['k'].lower()[0] == 'p' else 'ordered'} on the day of {m['x']}",
+        ),
+        (r"when did (?P<x>it|that|they) (?:close|shut|get closed)(?=[ ?.]*$)", r"when did \g<x> end"),
+        (rf"what (?:bones? )?did (?P<w>{_WHO}) break", r"which fracture did \g<w> have"),
         (r"a-fib", "afib"),
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
         (rf"(?P<w>{_OWN}|my [a-z]+'s) heart (?:had )?stopped(?: beating)?", r"\g<w> cardiac arrest"),
@@ -126,6 +281,13 @@ _SAID = whole_words(
             r" (?:running|in (?:force|effect|place|use)|under ?way|live|going on)",
             r"\g<x> \g<b>\g<n> active",
         ),
+        (
+            r"(?P<x>care[ -]?plans?\b[^?.,;]*?) (?P<b>is|are|was|were) no longer (?:running|active|current|open"
+            r"|in force"
+            r"|followed|going on)",
+            r"\g<x> \g<b> completed",
+        ),
+        (r"and for what(?: reason| condition)?(?=[ ?.]*$)", "and why"),
         (r"(?P<c>care[ -]?plans?) (?:running|in force|in effect|in place|under ?way)", r"active \g<c>"),
         (
             r"(?:an? )?(?:someone|somebody|person|patient|one) (?:who|that) (?:currently |still |now )?smokes"

@@ -63,7 +63,10 @@ _COMPARED = Pattern(
 _AT = r"(?:in |on |for |from )?qt\d+"
 _OF_ONE = r"(?:(?:the|my|his|her|their|any|an?|first|last|latest|highest|lowest|different) )*"
 _TIMES = Pattern(
-    rf"(?P<ask>(?:(?:what (?:was|were)|how many|list|show|give me) )?{_OF_ONE}(?:qc\d+|{KINDS})(?: [a-z]+)?)[:,]? "
+    r"(?P<ask>(?:(?:did|has|have|had|was|were) (?:he|she|i|they|the patient|patient|there) (?:(?:have|had|get"
+    r"|gotten|receive"
+    r"|received|been|given) )*)?"
+    rf"(?:(?:what (?:was|were)|how many|list|show|give me) )?{_OF_ONE}(?:qc\d+|{KINDS})(?: [a-z]+)?)[:,]? "
     rf"(?P<times>{_AT}(?:(?:,| ?/)? (?P<join>and|versus|then|plus)? ?{_AT})+)[ ?.]*"
 )
 

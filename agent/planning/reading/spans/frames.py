@@ -90,7 +90,9 @@ def _order(order: Order, text: str, event: EventReader) -> list[Frame]:
 
 
 def _same_day(left: Frame, right: Frame, text: str) -> list[Frame]:
-    """Whether any entry of one thing is on a day of the other; of a drug it is its first order."""
+    """Whether any entry of one thing is on a day of the other; of a drug it is its first order, also of two drugs."""
+    if left.thing.domain == right.thing.domain == "medication":
+        return [Frame("order", left.thing, clause=text, event=left, until=right, relation="same_day")]
     asked, other = (right, left) if left.thing.domain == "medication" else (left, right)
     if asked.event is not None or other.event is not None or asked.thing.domain == "medication":
         return []

@@ -87,7 +87,7 @@ def _which(text: str) -> Order | None:
         sides.append(replace(side, rank=told["rank"] if told else "", points=False))
     rest = f"{rest} | {found['b'] if not _RANKED.search(found['b']) else ''}"
     cues = {match.lastgroup for match in _FIRST_OR_LAST.finditer(rest)}
-    tokens = set(re.findall(r"[a-z]+", f"{text[: found.start()]} {text[found.end() :]}"))
+    tokens = set(re.findall(r"[a-z][a-z']*", f"{text[: found.start()]} {text[found.end() :]}"))
     if len(cues) != 1 or not tokens <= _known() or re.search(r"q[a-z]\d", rest.split("|")[0] + rest.split("|")[1]):
         return None
     around = side_of(re.sub(r"\b(?:before|after|which|what|or)\b", " ", _only_cues(rest)))
@@ -104,7 +104,8 @@ def _which(text: str) -> Order | None:
 _SAME_DAY = Pattern(
     r"^(?:and )?(?:(?:was|were|did|had|has|is|are) )?(?:both )?(?P<a>[^:;?]+?),? (?:and|&) (?P<b>[^:;?]+?),?[ :;–-]*"
     r"(?:(?:were|was|did|all|both|done|performed|carried out|recorded|happen(?:ed)?|fall|take place|took place|they|of"
-    r" them) )*(?:on |at )?(?:one and )?(?:the |a )?(?:very )?(?:same|one) (?:calendar )?(?:day|date)"
+    r" them|begun|beg[ai]n|start(?:ed)?|ordered|prescribed|given|diagnosed|found) )*(?:on |at )?(?:one and"
+    r" )?(?:the |a )?(?:very )?(?:same|one) (?:calendar )?(?:day|date)"
     r"(?:,? or (?:not|on different (?:days|dates)))?[ ?.!]*$"
 )
 """Whether two events were on one day."""

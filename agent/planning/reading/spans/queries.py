@@ -10,7 +10,9 @@ _STAYS = frozenset({"encounter", "icu"})
 
 
 def ordered(left: RecordQuery, right: RecordQuery, frame: Frame) -> Comparison:
-    """Which of two events came first or last, or whether they came in that order."""
+    """Which of two events came first or last, or whether they came in that order or on one day."""
+    if frame.relation == "same_day":
+        return Comparison(left=left, right=right, relation="same_day")
     relation = "after" if frame.relation == "after" else "before"
     return Comparison(left=left, right=right, relation=relation, tells="side" if frame.tells == "side" else "")
 
