@@ -85,6 +85,12 @@ _STAYS = (
     r"(?:hospital |inpatient |clinic |icu |emergency |er |ed )?"
     r"(?:admission|stay|hospitali[sz]ation|visit|encounter|appointment|check[- ]?up)"
 )
+_OF_VISIT = (
+    r"(?!(?:what|which|who|when|where|how|why|was|were|is|are|did|does|do|has|have|had|he|she|they|i|we|it|the|an?|his"
+    r"|her|my|their|our|to|and|or|of|for|in|on|at|from|until|till|before|after|since|any|no|first|last|latest|next|list|show"
+    r"|with|by|that|this|there|later|earlier|please|am|pm)\b)[a-z][a-z-]+"
+)
+"""What a visit was for: "the May 2011 burn visit"."""
 _DAY_OF_THIS_STAY = Pattern(
     rf"\b(?P<stay>(?:during|in|within|on) (?:this|(?:the|my|his|her) (?:current|present)) (?:admission|stay)),? "
     rf"(?P<day>on (?:{DAY_NAMES}|the \d{{1,2}}(?:st|nd|rd|th)))\b",
@@ -100,7 +106,7 @@ _OF_A_STAY = Pattern(
     r"\b(?P<within>(?:in|on|over|at) )?(?:(?P<whose>the|that|his|her|my|their|our) )?"
     rf"(?P<when>(?P<date>{DAY} (?:{MONTH}) {YEAR}|(?:{MONTH}) {DAY},? {YEAR}|\d{{4}}-\d\d-\d\d"
     rf"|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}})|(?:{MONTH})(?! (?:and|or) )(?: {YEAR})?|(?:{DAY_NAMES})|{YEAR})(?:'s)?"
-    rf" (?P<stay>{_STAYS})\b(?!s)",
+    rf" (?P<stay>(?:{_OF_VISIT} ){{0,2}}?{_STAYS}|one(?=[ ?.,]*$))\b(?!s)",
     re.IGNORECASE,
 )
 """A stay or a visit named by when it was."""
