@@ -22,7 +22,17 @@ _PLACEHOLDER = Pattern(r"\bqc(?P<n>\d+)\b")
 
 def plan_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """The query for a goal or for a point of a care plan; None where neither is asked, or a word is left over."""
-    return _goal(skeleton, manifest) or _point(skeleton) or _course(skeleton)
+    return _goal(skeleton, manifest) or _point(skeleton) or _course(skeleton) or _running(skeleton)
+
+
+def _running(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
+    """Which care plans run now, whatever they are for."""
+    words = Words(skeleton, "plan")
+    if not words.take_all(words_for("nouns", "CarePlan")) or not words.take("runs") or is_yes_no(words.whole):
+        return None
+    words.take("list")
+    query = RecordQuery(types=("CarePlan",), status=("active",), measure="distinct", target="name")
+    return (query,) if words.are_used_up() and words.window() is None else None
 
 
 def _course(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:

@@ -148,12 +148,17 @@ _AT_VISIT = Pattern(
     r"\b(?P<from>(?:from|between|to|until|and|versus|vs) )(?:(?:the|his|her|my) )?"
     r"(?:(?:visit|check-?up|appointment|encounter|one|weigh-?in)|qc\d+) (?=qt\d)"
 )
+_BETWEEN_VISITS = Pattern(
+    r"\bbetween (?:the|his|her|my) (?:visits|check-?ups|appointments|encounters|weigh-?ins|readings|qc\d+)"
+    r"(?= qt\d+ and (?:(?:the|his|her|my) )?(?:one |visit )?qt\d)"
+)
 """A visit at each of two times: a value "from" the one "to" the other is that of each."""
 
 
 def _told_plainly(text: str) -> str:
     """A text with the drug somebody is on as a heading, the status asked by its name, and no drip beside pushes."""
     text = _TAKES.compiled.sub(r"\g<x> : ", text)
+    text = _BETWEEN_VISITS.sub("between ", text)
     if len(_AT_VISIT.findall(text)) > 1:
         text = _AT_VISIT.sub(r"\g<from>", text)
     if _STATUS_OF.search(text) and _OF_ORDERS.search(text):

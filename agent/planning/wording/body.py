@@ -227,7 +227,8 @@ _SAID = whole_words(
         (r"(?P<w>weights?) over(?= (?:the )?(?:last|past) )", r"\g<w> in"),  # "overweight" is a diagnosis
         (r"(?P<w>weights?) over(?= (?:what|that|the|his|her|my|\d))", r"\g<w> above"),
         (
-            rf"how much(?: weight)? (?:did|has|have|had) {_WHO} (?:gain(?:ed)?|put on|los[et]|shed|changed?) "
+            rf"how (?:much(?: weight)?|many (?:kgs?|kilos?|kilograms?)) (?:did|has|have|had) {_WHO} "
+            r"(?:gain(?:ed)?|put on|los[et]|shed|changed?) "
             rf"(?:since|from) {_OWN}(?:very )?(?:(?P<high>heaviest|highest|peak)|lightest|lowest)(?: weight| one)?"
             r"(?=[ ?.!]*$)",
             lambda m: f"how much did the weight change from the {'highest' if m['high'] else 'lowest'}",

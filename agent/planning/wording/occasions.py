@@ -324,6 +324,18 @@ _TREATED_AT = Pattern(
     r"|taken care of)(?P<rest>[^;]*)$",
     re.IGNORECASE,
 )
+_TREATED_FOR = Pattern(
+    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)where (?:was|were) (?P<w>{_SOMEBODY}) "
+    r"(?:treated|looked after|cared for) (?:for|with) ",
+    re.IGNORECASE,
+)
+_SAW_FOR = Pattern(
+    r"\b(?P<q>(?:who|which (?:doctor|clinician|physician|practitioner|provider|nurse)) "
+    rf"(?:saw|treated|examined|looked after|dealt with|attended(?: to)?) {_SOMEBODY}) (?:for|with|about|because of) "
+    r"(?=(?:the|an?|my|his|her|their) [^?;]*\b(?:in|on|last|first|(?:19|20)\d\d))",
+    re.IGNORECASE,
+)
+"""Who it was that somebody went to with something, at a time."""
 _IS_SOMEBODY = Pattern(rf"{_SOMEBODY}|my \w+", re.IGNORECASE)
 
 
@@ -358,6 +370,8 @@ def visits_named(question: str) -> str:
     question = _WRONG_WHEN_SEEN.sub(
         lambda m: f"{m['lead']}what was the reason for the visit{m['t'] or ''}{m['end']}", question
     )
+    question = _SAW_FOR.sub(r"\g<q> at the visit for ", question)
+    question = _TREATED_FOR.sub(r"\g<lead>where did \g<w> go with ", question)
     question = _TREATED_AT.sub(_treated_at, question)
     question = _SEEN_AT.sub(_seen_at, _HOW_OFTEN_THERE.sub(_often, question))
     question = _BECAUSE.sub(r"\g<v> for ", _TRIPS.sub(_trip, question))
