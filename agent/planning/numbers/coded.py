@@ -47,8 +47,6 @@ _HAD = Pattern(r"\b(?:had|have)(?= (?:(?:any|an?|some) )?qc\d+ ?(?:qt\d+ ?)?[?.]
 _BARE = Pattern(
     r"(?:(?:the|his|her|my) )?qc\d+ ?[:,-]? ?(?:ever |test |result )*(?:positive|negative|present|absent|detected)\b"
 )
-    r"(?:(?:the|his|her|my) )?qc\d+ ?[:,-]? ?(?:ever |test |result )*(?:positive|negative|present|absent|detected)\b"
-)
 _SPECIMEN = Pattern(r"\b(?P<in>urine|stool|saliva)(?: (?:test|sample|dipstick|dip|specimen)s?)?\b")
 _EVER = Pattern(r"\b(?:ever|at (?:any|some|one) (?:visit|point|time|stage)|once)\b")
 _WHEN = Pattern(r"\b(?:when|date|since|year|day|how (?:many|often)|where)\b")
