@@ -27,14 +27,16 @@ def _visit(identity: str, day: str, kind: str, name: str, place: str, reason: st
     more = {"reasonCode": [_coded(_SNOMED, "55680006", reason)]} if reason else {}
     return _row(
         "Encounter", identity, status="finished", period={"start": f"{day}T09:00:00Z", "end": f"{day}T10:00:00Z"},
-        type=[_coded(_SNOMED, kind.lower(), name)], serviceProvider={"display": place}, **more, **{"class": {"code": kind}},
+        type=[_coded(_SNOMED, name.lower(), name)], serviceProvider={"display": place}, **more,
+        **{"class": {"code": kind}},
     )  # fmt: skip
 
 
 def _found(identity: str, code: str, name: str, day: str, result: str) -> dict[str, Any]:
     return _row(
-        "Observation", identity, status="final", code=_coded(_LOINC, code, name), encounter={"reference": "Encounter/v2"},
-        effectiveDateTime=f"{day}T09:00:00Z", valueCodeableConcept=_coded(_SNOMED, identity, result),
+        "Observation", identity, status="final", code=_coded(_LOINC, code, name),
+        encounter={"reference": "Encounter/v2"}, effectiveDateTime=f"{day}T09:00:00Z",
+        valueCodeableConcept=_coded(_SNOMED, identity, result),
     )  # fmt: skip
 
 
@@ -72,7 +74,10 @@ RECORD = [
          effectiveDateTime="2020-02-01T09:00:00Z", valueCodeableConcept=_coded(_SNOMED, "b", "Former smoker")),
     _row("Condition", "c1", code=_coded(_SNOMED, "87433001", "Pulmonary emphysema"), onsetDateTime="2015-01-01",
          clinicalStatus=_coded("http://terminology.hl7.org/CodeSystem/condition-clinical", "active", "Active")),
+    _row("Condition", "c2", code=_coded(_SNOMED, "55680006", "Drug overdose"), onsetDateTime="2014-05-02",
+         encounter={"reference": "Encounter/e1"}),
     _row("CarePlan", "cp1", status="active", intent="order", period={"start": "2015-01-01"},
+         addresses=[{"reference": "Condition/c1"}],
          category=[_coded(_SNOMED, "412776001", "Chronic obstructive pulmonary disease clinical management plan")]),
     _row("CarePlan", "cp2", status="completed", intent="order", period={"start": "2014-05-02", "end": "2014-06-01"},
          category=[_coded(_SNOMED, "53950000", "Respiratory therapy")]),
