@@ -17,6 +17,7 @@ from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery
 
+_WHICH_PLAN = Pattern(r"\b(?:which|what|list|name)(?: (?:the|all|active|current|running|qc\d+))* (?:\w+ )?plans?\b")
 _PLACEHOLDER = Pattern(r"\bqc(?P<n>\d+)\b")
 
 
@@ -44,11 +45,21 @@ def _course(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
     words.take_all(words_for("nouns", "CarePlan"))
     when, runs = words.take("when"), words.take("runs")
     ends, begins = words.take("ends"), words.take("begins")
-    since = "since" in words.whole
+    listed, since = words.take("list"), "since" in words.whole
     which = words.which()
     query = query.model_copy(update={"window": words.window()})
     is_open = query.window is not None and query.window.end is None
-    if not words.are_used_up() or is_open or bool(runs and ends):
+    if not words.are_used_up() or bool(runs and ends):
+        return None
+    if ends and query.window and is_yes_no(_PLACEHOLDER.sub("", words.whole)):
+        asked = {"ended": True, "measure": "exists", "target": "name"}
+        return None if when or begins or listed or which.is_said else (query.model_copy(update=asked),)
+    if is_open:
+        return None
+    if listed and not (when or ends or begins or which.is_said) and _WHICH_PLAN.search(words.whole):
+        status = ("active",) if runs else ()
+        return (query.model_copy(update={"status": status, "measure": "distinct", "target": "name"}),)
+    if listed and not when:
         return None
     row = {"which": which.which if which.is_said else "last", "index": which.index}
     if is_yes_no(_PLACEHOLDER.sub("", words.whole)):

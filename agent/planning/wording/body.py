@@ -248,6 +248,20 @@ _SAID = whole_words(
             r"\g<lead>height difference",
         ),
         (
+            r"(?P<who>(?:baby|infant|newborn|toddler|child|little one|patient)'s|his|her) (?:body )?length(?= "
+            r"(?:at|on)\b|[ ?.]*$)",
+            r"\g<who> height",
+        ),
+        (
+            rf"(?P<v>was|am|is) {_WHO} (?P<w>heavier|lighter|taller) (?P<a>(?:in|on) [^?.;]*?\d{{4}}) than "
+            rf"(?P<b>(?:in|on) "
+            r"[^?.;]*?\d{4})(?=[ ?.]*$)",
+            lambda m: (
+                f"was the {'height' if m['w'].lower() == 'taller' else 'weight'} {m['a']} "
+                f"{'lower' if m['w'].lower() == 'lighter' else 'higher'} than {m['b']}"
+            ),
+        ),
+        (
             rf"how (?P<how>heavy|tall) (?P<v>is|was) {_DESCRIBED}",
             r"how \g<how> \g<v> the patient",
         ),
