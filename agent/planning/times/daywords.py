@@ -110,6 +110,12 @@ _OF_A_STAY = Pattern(
     re.IGNORECASE,
 )
 """A stay or a visit named by when it was."""
+_OF_A_THING = Pattern(
+    rf"\b(?P<lead>on|for|at|of|from|in|with|during|after|before) the (?P<when>(?:{MONTH}) {YEAR}) "
+    rf"(?P<thing>{_OF_VISIT}(?: {_OF_VISIT}){{0,2}})(?=[ ?.]*$|[,;:])",
+    re.IGNORECASE,
+)
+"""What is named by its month at the end of a clause: "on the May 2011 panel"."""
 
 
 def _day_of(said: str, clock: dt.time, now: dt.datetime) -> dt.date:
@@ -221,7 +227,7 @@ def plain_days(question: str, now: dt.datetime, *, south: bool = False, day_firs
     question = _THE_FALL.sub(lambda m: f"{m['lead']}autumn", question)
     question = _SEASON_OF_YEAR.sub(lambda m: _of_year(m, south), question)
     question = _FLU_SEASON.sub(lambda m: _season(m, now, south), question)
-    question = _OF_A_STAY.sub(_stay, question)
+    question = _OF_A_THING.sub(r"\g<lead> the \g<thing> in \g<when>", _OF_A_STAY.sub(_stay, question))
     question = _DAY_OF_THIS_STAY.sub(r"\g<day> \g<stay>", question)
     question = _AT_CLINIC.sub(lambda m: "in " if m["lead"].lower() == "at" else f"{m['lead']} ", question)
     for pattern in (_CLOCK_DAY, _DAY_CLOCK):
