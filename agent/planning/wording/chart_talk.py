@@ -107,11 +107,6 @@ _SAID = Rewrites(
             r"(?:demographics?|face ?-?sheet)(?: (?:sheet|section|page|details|data|form|tab))?(?=[ ?.,]*$)",
             "",
         ),
-        (
-            r"(?P<q>\b(?:maiden|surname|birth name|family name)\b[^?]*?)[ ,]*\(?(?:just the |the )?"
-            r"(?:surname|last name|family name) (?:only|is enough|will do|suffices)\)?(?=[ ?.]*$)",
-            r"\g<q>",
-        ),
         # a stay that somebody was let out of
         (
             r"(?:\b(?:so|and),? )?(?:(?:please )?(?:tell|give) me |i need |what (?:is|was) )(?:the )?"
