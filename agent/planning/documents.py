@@ -143,8 +143,10 @@ def names_entries(skeleton: Skeleton) -> bool:
 
 _DOCUMENTS = frozenset({"DocumentReference", "DiagnosticReport", "Composition"})
 _COUNTED = Pattern(r"(?:how many|number of)\b")
-_OF_ORDERS = Pattern(r"(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by (?:qp\d|the same)")
-"""Who ordered what: entries tell that, and no words of notes."""
+_OF_ORDERS = Pattern(
+    r"(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by (?:qp\d|the same)|.*\bcare plans?\b"
+)
+"""Who ordered what, and care plans: entries tell that, and no words of notes."""
 
 
 def is_of_entries(text: str, *, narrowed: bool) -> bool:

@@ -226,8 +226,30 @@ def _encounter_kind(wanted: frozenset[str], chart: Chart) -> Test:
     return test
 
 
+_ABSENT = re.compile(
+    r"\b(?:neg(?:ative)?|not (?:detected|found|present|seen)|absent|none(?: seen)?|no|non-?reactive)\b", re.I
+)
+_IN_DOUBT = re.compile(r"\b(?:trace|equivocal|indeterminate|borderline|few|rare|inconclusive|invalid|unknown)\b", re.I)
+_PRESENT = re.compile(r"\b(?:pos(?:itive)?|detected|found|present|reactive|finding of)\b|\+|^[a-z]+ in [a-z]+", re.I)
+"""Whether a test for a thing found it, as coded results say it: "Urine nitrite negative", "++", "Blood in urine"."""
+
+
+def presence(row: Row) -> str:
+    """Whether a test says that what it looks for is `present` or `absent`; empty where it says neither."""
+    nodes = walk(row.resource, "valueCodeableConcept")
+    said = [word for node in nodes for word in values.concept_scalars(node)]
+    said += [text for text in (row.resource.get("valueString"),) if isinstance(text, str)]
+    if any(map(_IN_DOUBT.search, said)):
+        return ""
+    if any(map(_ABSENT.search, said)):
+        return "absent"
+    return "present" if any(map(_PRESENT.search, said)) else ""
+
+
 def says(wanted: str) -> Test:
-    """Whether a row says that an organism is resistant, intermediate or susceptible."""
+    """Whether a row says that an organism is resistant, intermediate or susceptible, or that a thing was found."""
+    if wanted in ("present", "absent"):
+        return lambda row: presence(row) == wanted
     code = wanted[0].upper()
 
     def test(row: Row) -> bool:

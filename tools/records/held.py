@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chartwarden.tools.records.chart import Chart
-from chartwarden.tools.records.filters import fold, says, yields
+from chartwarden.tools.records.filters import fold, presence, says, yields
 from chartwarden.tools.records.findings import finding_of
 from chartwarden.tools.records.query import Computed, RecordQuery, Window
 from chartwarden.tools.records.rows import Row
@@ -26,6 +26,8 @@ def held(query: RecordQuery, selection: Selection, chart: Chart) -> tuple[list[R
     is_split = query.held and query.said is not None and 0 < len(passing) < len(selection.chosen)
     rows = selection.chosen if is_split else passing or selection.chosen
     is_silent = query.target == "attribute" and not any(finding_of(row, query).values for row in rows)
+    if query.said in ("present", "absent") and not passing:
+        is_silent = is_silent or not all(map(presence, rows))
     is_told = not (is_split or is_silent) and (passing or not (selection.uncertain or selection.without_range))
     if is_split:
         chart.note("The tests do not agree.")

@@ -171,7 +171,7 @@ Target = Literal[
 PER_DAY, HOURS = "times a day", "hours between"
 """As what number a frequency is wanted (`RecordQuery.field`)."""
 
-Said = Literal["resistant", "intermediate", "susceptible"]
+Said = Literal["resistant", "intermediate", "susceptible", "present", "absent"]
 """What a susceptibility test says (HL7 v3 ObservationInterpretation R, I and S)."""
 
 
@@ -226,7 +226,7 @@ class RecordQuery(Frozen):
     """What a row must have among the members of its result: the organism that a culture grew. One that is not linked
     and has no words means any organism."""
     said: Said | None = None
-    """What the coded value or interpretation of a susceptibility test says."""
+    """What the coded value or interpretation of a test says: of an organism's against a drug, or of one for a thing."""
     coded: str = ""
     """What a coded value is called, in whole words that it must carry: "former smoker"; of a value in free text, words
     that it must have beside each other: "no growth"."""

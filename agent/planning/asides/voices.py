@@ -134,7 +134,7 @@ _FORM = Rewrites(
             rf"(?P<k>\b(?:year|date|day|month|name|number|how many|count|figure)\b[^?]*?){_SEP}(?:(?:just"
             rf"|only) (?:the |a |one )?"
             r"(?:year|date|day|month|name|number|count|figure)s?(?: (?:is|are|will be)"
-            r" (?:enough|fine|ok))?|(?:the )?(?:year|date|day|month|name|number"
+            r" (?:enough|fine|ok))?|(?:the )?\b(?:year|date|day|month|(?:sur|last |first |family )?name|number"
             r"|count|figure)s? (?:only"
             rf"|alone|(?:is|are|will be) (?:enough|fine|ok|all i need)|will do|suffices))(?:,? (?:please|pls"
             rf"|will do|thanks))*{_CLOSE}",

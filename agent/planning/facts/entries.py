@@ -229,6 +229,20 @@ def _of_plan(query: RecordQuery, names: dict[str, tuple[Mention, Link | None]]) 
     return query.model_copy(update={"reason": reason, "either": True}) if reason is not None else query
 
 
+def plan_named(skeleton: Skeleton) -> tuple[dict[str, Mention], RecordQuery] | None:
+    """The care plans that names tell, by what they are called or what they are for; None for none, or for several."""
+    names = {
+        token: (mention, found)
+        for token, (mention, found) in _names(skeleton, "CarePlan").items()
+        if mention.words.lower() not in ("management", "care")
+    }
+    concept, is_one = _concept(names, "CarePlan")
+    if not names or not is_one:
+        return None
+    query = RecordQuery(types=("CarePlan",), concept=concept)
+    return {token: mention for token, (mention, _) in names.items()}, _of_plan(query, names)
+
+
 def _of_picture(query: RecordQuery, words: Words, skeleton: Skeleton) -> RecordQuery:
     """Imaging studies of a modality and of a part of the body."""
     concept, site = None, ""

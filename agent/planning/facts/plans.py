@@ -1,4 +1,5 @@
-"""What is planned for somebody: what a goal aims at, and whether a care plan holds a point, or tells somebody to do it.
+"""What is planned for somebody: what a goal aims at, when a care plan began or ended and whether it runs, and what of
+it holds a point, or tells somebody to do it.
 
 "What is his HbA1c goal?", "LDL should be kept below what figure?", "does the plan for the burn say to stay off it?".
 """
@@ -9,6 +10,7 @@ import re
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
+from chartwarden.agent.planning.facts.entries import plan_named
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import is_yes_no
@@ -16,12 +18,61 @@ from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery
 
 _OF_NAME = Pattern(r"\b(qc\d+)(?= (?:care |treatment |management )?plans?\b)")
+_WHICH_PLAN = Pattern(r"\b(?:which|what|list|name)(?: (?:the|all|active|current|running|qc\d+))* (?:\w+ )?plans?\b")
 _PLACEHOLDER = Pattern(r"\bqc(?P<n>\d+)\b")
 
 
 def plan_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """The query for a goal or for a point of a care plan; None where neither is asked, or a word is left over."""
-    return _goal(skeleton, manifest) or _point(skeleton)
+    return _goal(skeleton, manifest) or _point(skeleton) or _course(skeleton) or _running(skeleton)
+
+
+def _running(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
+    """Which care plans run now, whatever they are for."""
+    words = Words(skeleton, "plan")
+    if not words.take_all(words_for("nouns", "CarePlan")) or not words.take("runs") or is_yes_no(words.whole):
+        return None
+    words.take("list")
+    query = RecordQuery(types=("CarePlan",), status=("active",), measure="distinct", target="name")
+    return (query,) if words.are_used_up() and words.window() is None else None
+
+
+def _course(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
+    """When the care plan of a name, or for a condition, began or ended, or whether it still runs."""
+    named = plan_named(skeleton)
+    if named is None or not words_for("nouns", "CarePlan").search(Words(skeleton, "plan").whole):
+        return None
+    words, query = Words(skeleton, "plan", named[0]), named[1]
+    words.take_all(words_for("nouns", "CarePlan"))
+    when, runs = words.take("when"), words.take("runs")
+    ends, begins = words.take("ends"), words.take("begins")
+    listed, since = words.take("list"), "since" in words.whole
+    which = words.which()
+    query = query.model_copy(update={"window": words.window()})
+    is_open = query.window is not None and query.window.end is None
+    if not words.are_used_up() or bool(runs and ends):
+        return None
+    if ends and query.window and is_yes_no(_PLACEHOLDER.sub("", words.whole)):
+        asked = {"ended": True, "measure": "exists", "target": "name"}
+        return None if when or begins or listed or which.is_said else (query.model_copy(update=asked),)
+    if is_open:
+        return None
+    if listed and not (when or ends or begins or which.is_said) and _WHICH_PLAN.search(words.whole):
+        status = ("active",) if runs else ()
+        return (query.model_copy(update={"status": status, "measure": "distinct", "target": "name"}),)
+    if listed and not when:
+        return None
+    row = {"which": which.which if which.is_said else "last", "index": which.index}
+    if is_yes_no(_PLACEHOLDER.sub("", words.whole)):
+        is_now = (runs or ends) and not (when or begins or which.is_said or query.window)
+        told = {"status": ("active",), "measure": "exists", "target": "name", "negated": bool(ends)}
+        return (query.model_copy(update=told),) if is_now else None
+    if ends and (not begins or query.window):
+        return (query.model_copy(update={"target": "end", **row}),)
+    if begins and ends:
+        both = (query.model_copy(update={"target": target, **row}) for target in ("time", "end"))
+        return tuple(both)
+    return (query.model_copy(update={"target": "time", **row}),) if begins or (runs and since) else None
 
 
 def _goal(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:

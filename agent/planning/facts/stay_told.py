@@ -95,7 +95,8 @@ def told_stay(asked: Asked, *, kind: str = "") -> RecordQuery | None:
         if not is_surgery and (link := link_of(mention, "Condition")) is not None:
             return base.model_copy(update={"reason": link.concept(mention.words), "recorded_there": True})
         if not is_surgery and (link := link_of(mention, "Encounter")) is not None:
-            return base.model_copy(update={"concept": link.concept(mention.words), "encounter_kind": ()})
+            kept = kinds if kinds in (("emergency",), ("icu",), ("inpatient",)) else ()
+            return base.model_copy(update={"concept": link.concept(mention.words), "encounter_kind": kept})
         if (link := link_of(mention, "Procedure")) is not None:
             event = RecordQuery(types=("Procedure",), concept=link.concept(mention.words), target="time")
             return base.model_copy(update={"anchor": Anchor(event=event, relation="same_encounter")})

@@ -39,6 +39,8 @@ _WHY_SEEN = Pattern(
 """The reason of the visit of a day, which nothing but the day tells."""
 _BEGINS_WITH = Pattern(r"\b(?:from|since|after|before|until|till|to) (?:(?:the|his|her|my|their) )?qc\d")
 """A time that something named begins or ends, and not a stay it was done at."""
+_SCENE = Pattern(r"[a-z0-9] ?[.;:] \w")
+"""A stay that is told in a sentence before it is asked about; in one sentence the grammar reads it."""
 _ANY_VISIT = Pattern(r"\b(?:encounter|visit)")
 _LONGEST_NAME = 6
 
@@ -194,7 +196,13 @@ def _length(asked: Asked) -> RecordQuery | None:
     if unit is None or _asks_whether(asked) or words.has("between") or _BEGINS_WITH.search(words.whole):
         return None
     summed = asked.take("sum")
-    if not (words.has("length") or words.has("lasted") or summed or words.has("rank_by_length")):
+    if not (
+        words.has("length")
+        or words.has("lasted")
+        or summed
+        or words.has("rank_by_length")
+        or (asked.names and unit == "night")
+    ):
         return None
     asked.take("length", "ends", *(() if asked.names else ("during",)))
     query = told_stay(asked)
@@ -211,11 +219,11 @@ def _length(asked: Asked) -> RecordQuery | None:
     if (
         not (is_all or is_one or of_one_stay)
         or (is_all and unit == "24h" and query.encounter_kind == ("hospital",))
-        or is_first_found
+        or (is_first_found and not _SCENE.search(words.whole))
     ):
         return None
     asked.take("each") if is_all else None
-    row: dict[str, object] = {} if is_all else asked.row()
+    row: dict[str, object] = {"which": "first"} if is_first_found else {} if is_all else asked.row()
     return query.model_copy(update={**row, "measure": "duration", "target": "duration", "unit": unit})
 
 
@@ -379,18 +387,6 @@ _OF_SEVERAL: tuple[Callable[[Asked], Question | None], ...] = (
     stays_holding, _of_stays,
 )  # fmt: skip
 _READERS = (
-    _count,
-    _whether,
-    _number,
-    _priority,
-    _class,
-    _service,
-    _units,
-    _age,
-    _length,
-    _diagnoses,
-    _disposition,
-    _source,
-    _place,
-    _time,
-)
+    _count, _whether, _number, _priority, _class, _service, _units, _age, _length, _diagnoses, _disposition, _source,
+    _place, _time,
+)  # fmt: skip

@@ -36,6 +36,7 @@ you've they'd i'd we've we'd you'd he'd she'd i'll they'll we'll it'll that'd wh
 housed piled session sessions medicine's year's forever together going wanted hoping remind sometime worked
 helpful useful interested interesting grateful appreciate appreciated curious nice lovely thankful handy
 lie lies lying
+feverish poorly unwell
 accordingly account actual actually addition admittedly afterwards again aggregate ago ahead albeit alike alone
 alphabetical alphabetically along
 already alright alternatively although altogether amid amongst amount answer anybody anyhow anymore anyone

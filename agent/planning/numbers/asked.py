@@ -13,7 +13,7 @@ from dataclasses import replace
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.numbers import among_drugs, drugs, measurements, placed, unnamed
-from chartwarden.agent.planning.numbers.coded import coded_status
+from chartwarden.agent.planning.numbers.coded import coded_status, found_or_not
 from chartwarden.agent.planning.numbers.named import Named, named_in, with_route
 from chartwarden.agent.planning.numbers.unnamed import with_category
 from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in, says_of_amounts
@@ -61,12 +61,14 @@ _UNIT = Pattern(
 )
 """The unit of a measurement, asked for."""
 _WHICH_OF_THEM = Pattern(
-    r"\b(?:in|on|from|of) (?:my|his|her|their|the) (?:(?:food|blood|specific) )*allergy (?:blood )?"
-    r"(?:panel|tests?|bloods)\b|"
-    r"\b(?:(?:to|for|of|against) )?(?:which|what) (?:of the )?(?:allergens?|antigens?|foods?)\b"
+    r"\b(?:(?:in|on|from|of) )?(?:(?:my|his|her|their|the) )?(?:(?:food|blood|specific) )*allergy (?:blood )?"
+    r"(?:panel|tests?|bloods|screen)\b|"
+    r"\b(?:(?:to|for|of|against) )?(?:which|what) (?:one )?(?:of the )?(?:allergens?|antigens?|foods?)\b"
+    r"|\b(?:which|what)(?= qc\d+ (?:(?:result|level|test|value)s? )?(?:(?:was|were|is|are|had|came|gave) )*"
+    r"(?:out |back |up )?(?:the )?(?:highest|lowest|strongest|weakest|greatest|biggest|most|least)\b)"
 )
 """Which of the tests that one name is of, asked for."""
-_PANEL = Pattern(r"\bpanels?\b")
+_PANEL = Pattern(r"\b(?:panels?|levels?)\b")
 _FINDING = Pattern(
     r"\b(?:(?:physical|examination|exam) )?findings?\b(?: (?:at|on|of|from|in))?|\b(?:physical )?exam(?:ination)?s?\b"
 )
@@ -142,9 +144,23 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     return drugs.asked(named) if len(named.things) == 1 and named.is_drug else None
 
 
+_AT_VISIT = Pattern(
+    r"\b(?P<from>(?:from|between|to|until|and|versus|vs) )(?:(?:the|his|her|my) )?"
+    r"(?:(?:visit|check-?up|appointment|encounter|one|weigh-?in)|qc\d+) (?=qt\d)"
+)
+_BETWEEN_VISITS = Pattern(
+    r"\bbetween (?:the|his|her|my) (?:visits|check-?ups|appointments|encounters|weigh-?ins|readings|qc\d+)"
+    r"(?= qt\d+ and (?:(?:the|his|her|my) )?(?:one |visit )?qt\d)"
+)
+"""A visit at each of two times: a value "from" the one "to" the other is that of each."""
+
+
 def _told_plainly(text: str) -> str:
     """A text with the drug somebody is on as a heading, the status asked by its name, and no drip beside pushes."""
     text = _TAKES.compiled.sub(r"\g<x> : ", text)
+    text = _BETWEEN_VISITS.sub("between ", text)
+    if len(_AT_VISIT.findall(text)) > 1:
+        text = _AT_VISIT.sub(r"\g<from>", text)
     if _STATUS_OF.search(text) and _OF_ORDERS.search(text):
         bare = re.sub(r"^(?:was|is|did|are|were) ", "", _STATUS_OF.sub(" ", text))
         text = bare if re.search(r"\bstatus\b", bare) else f"status: {bare}"
@@ -159,6 +175,8 @@ def _of_what_is_no_number(text: str, skeleton: Skeleton) -> measurements.Asked:
     if "finding" in text and (found := _of_one(_FINDING.sub(" ", text), skeleton, measurements.finding_at)):
         return found
     coded = coded_status(text, skeleton)
+    if coded is None and (seen := found_or_not(text)) is not None:
+        return _of_one(seen.text, skeleton, seen.asked)
     return _of_one(coded.text, skeleton, coded.asked) if coded is not None else None
 
 

@@ -12,7 +12,8 @@ from chartwarden.agent.planning.numbers.named import A_DAY, KIND, Named, link_of
 from chartwarden.agent.planning.numbers.two_values import DOWNWARDS, UPWARDS, is_one_value
 from chartwarden.agent.planning.numbers.words import plain_unit
 from chartwarden.agent.planning.reading.units_asked import of_another_unit
-from chartwarden.tools.records.query import DAILY, Comparison, Question, RecordQuery, Window
+from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.tools.records.query import DAILY, Anchor, Comparison, Question, RecordQuery, Window
 
 Asked = tuple[Question, ...] | None
 _OUT = ("between", "given", "drained", "volume", "amount", "icu", "each", "single", "this_stay")
@@ -73,7 +74,8 @@ def named_highest(named: Named) -> Asked:
     one_end = said.has("highest") != said.has("lowest")
     if len(named.things) != 1 or not named.is_measured or not one_end or len(named.windows) > 1:
         return None
-    if not said.only("highest", "lowest", "given"):
+    link = link_of(named.things[0], KIND)
+    if not said.only("highest", "lowest", "given") or link is None or len(link.entries) < 2:
         return None
     which = "last" if said.has("highest") else "first"
     return (named.query(KIND).model_copy(update={"target": "name", "by": "value", "which": which}),)
@@ -190,6 +192,10 @@ def _beyond(named: Named) -> RecordQuery | None:
     limit = named.skeleton.thresholds[int(said.texts("qn")[0][2:])]
     if len(named.windows) > 1:
         return None
+    if said.has("count") and said.has("visit") and said.only("count", "qn", "visit", "further", "moved"):
+        seen = _base(named, threshold=limit, target="time")
+        anchor = Anchor(event=seen, relation="same_encounter")
+        return RecordQuery(types=("Encounter",), anchor=anchor, measure="count", target="name")
     if said.has("count") and said.only("count", "qn", "drained", "more", "further", "moved"):
         return _base(named, threshold=limit, measure="count")
     if not said.has("when", "year") or not said.only(*_WHEN_BEYOND):
@@ -236,7 +242,8 @@ _OF_TWO = (
 def _difference(named: Named) -> Question | None:
     """How far two values are apart: of two times, or the first and the last of all."""
     said = named.said
-    by_how_much = said.has("difference") or (said.has("moved", "further") and said.has("amount", "unit"))
+    is_told = said.has("moved") and len(named.windows) == 2 and not is_yes_no(named.skeleton.typed)
+    by_how_much = said.has("difference") or is_told or (said.has("moved", "further") and said.has("amount", "unit"))
     if not by_how_much or _is_in_percent(named) or not said.only(*_OF_TWO):
         return None
     windows = two_times(named)

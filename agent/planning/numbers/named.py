@@ -143,7 +143,8 @@ def _without_panel(things: Sequence[Mention]) -> tuple[list[Mention], RecordQuer
             continue
         held = {entry.label for link in panel.linked.of(KIND) for entry in link.entries}
         own = {entry.label for link in one.linked.of(KIND) for entry in link.entries}
-        if panel.linked.members and own <= held:
+        by_word = not panel.linked.of(_REPORT) and all(link.how == "narrower" for link in panel.linked.of(KIND))
+        if (panel.linked.members and own <= held) or (by_word and own and own < held):
             return [one], None, True
         report = concept_in(panel, _REPORT)
         if panel.linked.types == {_REPORT} and report is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
@@ -24,6 +25,7 @@ _OF_ROWS = frozenset({"none", "exists", "count", "distinct", "count_distinct"})
 
 def left_out(question: str, named: Sequence[Mention]) -> Iterator[tuple[int, int, list[Mention]]]:
     """Stretches of a question that say what is left out, and the names in them."""
+    yield from _of_one_kind(question, named)
     waiting = list(named)
     while waiting:
         first = waiting.pop(0)
@@ -39,6 +41,34 @@ def left_out(question: str, named: Sequence[Mention]) -> Iterator[tuple[int, int
             end = besides[-1].end
         closed = re.match(r"\)|\s*," if leads else r"\)", question[end:])
         yield said.start(), end + (closed.end() if closed else 0), besides
+
+
+_FIRST_OF_KIND = Pattern(
+    r"[,;(]?\s*\b(?:but |and )?(?:other than|besides|apart from|aside from|except(?:ing)?(?: for)?|excluding"
+    r"|(?:not|without) (?:counting|including)|leaving (?:out|aside)|minus) (?:(?:the|her|his|my|their|very) )*"
+    r"(?:(?:first|booking)(?: |, ?))*\(?(?P<w>initial|booking)\)?(?: (?:one|visit|appointment|encounter"
+    r"|booking))?(?: \(?initial\)?)?"
+    r"\)?(?P<end>,?)",
+    re.IGNORECASE,
+)
+"""Visits of one kind that are left out of those that are named: "not counting the initial one"."""
+
+
+def _of_one_kind(question: str, named: Sequence[Mention]) -> Iterator[tuple[int, int, list[Mention]]]:
+    """Where the record tells the initial visits of a name apart from the others, and they are left out."""
+    said = _FIRST_OF_KIND.search(question)
+    for mention in named if said is not None else ():
+        links = mention.linked.of("Encounter")
+        first = [
+            replace(link, entries=tuple(e for e in link.entries if "initial" in e.label.lower())) for link in links
+        ]
+        first = [link for link in first if link.entries]
+        if said is not None and first and len(first[0].entries) < len(links[0].entries):
+            left = replace(
+                mention, words=f"initial {mention.words}", linked=replace(mention.linked, links=tuple(first))
+            )
+            yield said.start(), said.end(), [left]
+            return
 
 
 def all_but(question: Question, besides: Sequence[Mention], manifest: Manifest) -> Question:

@@ -208,7 +208,9 @@ _ICU_STAYS = Pattern(
 )
 _YES_NO = Pattern(rf"(?:was|were|did|had|has|is|any) (?:[a-z]+ )*qc\d+(?: (?!{SOMEBODY}\b)[a-z]+){{0,3}}")
 _ELSE = Pattern(r"(?<=what )else |(?<=\b)(?:other|further) (?=[a-z]+s\b)")
-_DONE_THERE = Pattern(rf"what(?: all)? (?:was|were|got) done(?: (?:for|to|with) {SOMEBODY})?{_IT}")
+_DONE_THERE = Pattern(
+    rf"(?:what(?: all)?|(?:list )?everything(?: that)?) (?:was|were|got) done(?: (?:for|to|with) {SOMEBODY})?{_IT}"
+)
 _BEHIND = Pattern(rf"{_IT}$")
 _STAY_HEADS = frozenset({"admission", "stay", "hospitalization", "hospitalisation"})
 _KIND_WORDS: Rewrites = Rewrites(

@@ -71,7 +71,8 @@ _KIN = _CHILDREN | _PARENTS | _OTHERS
 _YOUNG = r"(?:little |young |youngest |oldest |eldest |teenage |new )*"
 _NAMED = Pattern(
     rf"(?<![\w'-])(?<!losing )(?<!lose )(?<!lost )(?<!have )(?<!had )"
-    rf"(?:(?:my|our|the|this) {_YOUNG}(?P<child>{'|'.join(_CHILDREN)})"
+    rf"(?:(?:(?:my|our|the|this) {_YOUNG}|(?:(?<=did )|(?<=does )|(?<=has )|(?<=is )|(?<=was ))(?=baby\b))"
+    rf"(?P<child>{'|'.join(_CHILDREN)})"
     rf"|(?:my|our) (?:dear |late |own )?(?P<other>{'|'.join(_OTHERS)})"
     rf"|(?:(?:my|our) )?(?<!\bthe )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\byour )"
     rf"(?:(?<!'s )|(?<=what's )|(?<=who's )|(?<=when's )|(?<=where's )|(?<=how's ))(?<!a )(?<!an )"
@@ -164,6 +165,12 @@ _BIRTH_OF_CHILD = Pattern(
     rf"|\b(?:at|during|for) (?:my|our|the|her) (?:{'|'.join(_CHILDREN)})'s (?:birth|delivery)\b",
     re.IGNORECASE,
 )
+_BORN_BY = Pattern(
+    rf"^(?P<lead>(?:(?:so|and|or),? )*)(?:was|were|is) (?:my|our|the|her) {_YOUNG}(?:{'|'.join(_CHILDREN)}) "
+    rf"(?:born|delivered) "
+    r"(?:by|via|with|through) (?:an? )?",
+    re.IGNORECASE,
+)
 """A birth told by the child, whose mother the patient is."""
 
 
@@ -191,7 +198,8 @@ def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tupl
     words = {_word(match) for match in meant}
     in_care = bool(_IN_HOSPITAL.search(question))
     if words <= _CHILDREN.keys() and not any(_fits(_KIN[word], person, today) for word in words):
-        of_birth = _BIRTH_OF_CHILD.sub("during childbirth", question)
+        of_birth = _BORN_BY.sub(r"\g<lead>did the patient have a ", question)
+        of_birth = _BIRTH_OF_CHILD.sub("during childbirth", of_birth)
         if of_birth != question and not _meant(of_birth):
             return of_birth, (READ_AS_BIRTH,)
     if not meant or not all(_fits(_KIN[word], person, today, in_care=in_care) for word in words):

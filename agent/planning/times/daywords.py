@@ -85,6 +85,12 @@ _STAYS = (
     r"(?:hospital |inpatient |clinic |icu |emergency |er |ed )?"
     r"(?:admission|stay|hospitali[sz]ation|visit|encounter|appointment|check[- ]?up)"
 )
+_OF_VISIT = (
+    r"(?!(?:what|which|who|when|where|how|why|was|were|is|are|did|does|do|has|have|had|he|she|they|i|we|it|the|an?|his"
+    r"|her|my|their|our|to|and|or|of|for|in|on|at|from|until|till|before|after|since|any|no|first|last|latest|next|list|show"
+    r"|with|by|that|this|there|later|earlier|please|am|pm)\b)[a-z][a-z-]+"
+)
+"""What a visit was for: "the May 2011 burn visit"."""
 _DAY_OF_THIS_STAY = Pattern(
     rf"\b(?P<stay>(?:during|in|within|on) (?:this|(?:the|my|his|her) (?:current|present)) (?:admission|stay)),? "
     rf"(?P<day>on (?:{DAY_NAMES}|the \d{{1,2}}(?:st|nd|rd|th)))\b",
@@ -100,10 +106,16 @@ _OF_A_STAY = Pattern(
     r"\b(?P<within>(?:in|on|over|at) )?(?:(?P<whose>the|that|his|her|my|their|our) )?"
     rf"(?P<when>(?P<date>{DAY} (?:{MONTH}) {YEAR}|(?:{MONTH}) {DAY},? {YEAR}|\d{{4}}-\d\d-\d\d"
     rf"|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}})|(?:{MONTH})(?! (?:and|or) )(?: {YEAR})?|(?:{DAY_NAMES})|{YEAR})(?:'s)?"
-    rf" (?P<stay>{_STAYS})\b(?!s)",
+    rf" (?P<stay>(?:{_OF_VISIT} ){{0,2}}?{_STAYS}|one(?=[ ?.,]*$))\b(?!s)",
     re.IGNORECASE,
 )
 """A stay or a visit named by when it was."""
+_OF_A_THING = Pattern(
+    rf"\b(?P<lead>on|for|at|of|from|in|with|during|after|before) the (?P<when>(?:{MONTH}) {YEAR}) "
+    rf"(?P<thing>{_OF_VISIT}(?: {_OF_VISIT}){{0,2}})(?=[ ?.]*$|[,;:])",
+    re.IGNORECASE,
+)
+"""What is named by its month at the end of a clause: "on the May 2011 panel"."""
 
 
 def _day_of(said: str, clock: dt.time, now: dt.datetime) -> dt.date:
@@ -243,7 +255,7 @@ def plain_days(question: str, now: dt.datetime, *, south: bool = False, day_firs
     question = _THE_FALL.sub(lambda m: f"{m['lead']}autumn", question)
     question = _SEASON_OF_YEAR.sub(lambda m: _of_year(m, south), question)
     question = _FLU_SEASON.sub(lambda m: _season(m, now, south), question)
-    question = _OF_A_STAY.sub(_stay, question)
+    question = _OF_A_THING.sub(r"\g<lead> the \g<thing> in \g<when>", _OF_A_STAY.sub(_stay, question))
     question = _DAY_OF_THIS_STAY.sub(r"\g<day> \g<stay>", question)
     question = _AT_CLINIC.sub(lambda m: "in " if m["lead"].lower() == "at" else f"{m['lead']} ", question)
     for pattern in (_CLOCK_DAY, _DAY_CLOCK):

@@ -23,6 +23,11 @@ _SIZES = {
 }  # fmt: skip
 _EXTREMES = {"heaviest": "highest", "tallest": "highest", "lightest": "lowest", "shortest": "lowest"}
 _END = r"(?=[ ?.!]*$|,| (?:between|from|since|in|over|during|after|before|by|compared|than|at all)\b)"
+_BEEN = (
+    r"(?:(?:he|she|i|they|the patient)(?: (?:has|have|had)|'ve|'s|'d)? (?:ever )?"
+    r"(?:been|weighed|measured|was|got|stood|reached))"
+)
+_SIZED = {"heaviest": "weight", "lightest": "weight", "tallest": "height", "shortest": "height"}
 _AT_AGE = Pattern(
     rf"\bat (?P<n>[1-9]\d?|{'|'.join(CARDINALS[1:20])})(?: (?P<unit>year|month|week)s?)?"
     rf"(?=[ ?.!]*$|,| (?:was|did|what|how) )(?! ?(?:{_WHO} )?(?:o'?clock|am|pm))",
@@ -35,6 +40,24 @@ _OF_SIZE = Pattern(r"\bhow (?:tall|heavy|light)\b|\b(?:weigh(?:ed|s|t)?|height|t
 def _went(match: re.Match[str]) -> str:
     measured, way = _SIZES[match["how"].lower()]
     return f"{match['aux']} the {measured} {'go' if match['aux'].lower() == 'did' else 'gone'} {way}"
+
+
+_END_TOLD = Pattern(r"\b(?:first|earliest|last|latest|most recent|now|today)\b", re.IGNORECASE)
+
+
+def _between_two(match: re.Match[str]) -> str:
+    """How far two weights or heights are apart, each at one end of all there are or at a time of its own."""
+    measured = "height" if match["w"].lower() in ("taller", "shorter") or "c" in match["n"][5:6] else "weight"
+    ends = [_END_TOLD.findall(match[one].lower()) for one in "ab"]
+    if all(re.search(r"\d{4}", match[one]) for one in "ab"):
+        later, earlier = (re.sub(r"^(?:at|on|in) ", "", match[one].strip()) for one in "ab")
+        return f"by how much did the {measured} change between {earlier} and {later}"
+    if not all(ends):
+        return match.group()
+    is_first = [any(word in ("first", "earliest") for word in words) for words in ends]
+    if is_first[0] == is_first[1]:
+        return match.group()
+    return f"by how much did the {measured} change from the first to the last"
 
 
 def _went_by(auxiliary: str, way: str) -> str:
@@ -124,6 +147,21 @@ _SAID = whole_words(
             r"was the \g<x> removed",
         ),
         (
+            r"(?P<q>(?:when|on (?:what|which) (?:date|day)|where|why) )did (?:they|the (?:doctors?|surgeons?)|"
+            r"(?:some|any)body|you) "
+            r"(?:take|cut) out (?P<o>the|his|her|my|their|(?:the )?patient's) (?P<x>[a-z]+(?: [a-z]+){0,2}?)"
+            r"(?=[?.,;(]|$| (?:in|on|at|before|after|since|\()\b)",
+            r"\g<q>was \g<o> \g<x> removed",
+        ),
+        (
+            r"how bad (?:(?:did {0} (?:say|rate|report|feel)(?: that)? )(?P<a>my|his|her|their|the) pain(?: "
+            r"(?:was|to be|is))?"
+            r"|(?:was|is) (?P<b>my|his|her|their|the) pain)(?:,? (?:(?:on a scale )?(?:of|from|out of) )?(?:0"
+            r"|zero|1|one) (?:to|-) "
+            r"(?:10|ten),?)?".replace("{0}", _SOMEBODY),
+            lambda m: f"what was {m['a'] or m['b']} pain score",
+        ),
+        (
             rf"(?P<b>before|after|since|until|following) {_OWN}(?P<x>{_TAKEN_OUT}) "
             r"(?:(?:was|were|had been|got|being) )?(?:removed|(?:taken|cut|came|come) out(?! of\b)|out(?=[ ?.,;]*$))",
             r"\g<b> \g<x> removed",
@@ -136,6 +174,33 @@ _SAID = whole_words(
             r"(?P<e>heaviest|tallest|lightest|shortest)(?P<and> (?:and|to|versus|vs|minus|or) (?:my |his |her |the )?)"
             r"(?P<f>heaviest|tallest|lightest|shortest)(?= (?:weight|height)\b)",
             lambda m: f"{_EXTREMES[m['e'].lower()]}{m['and']}{_EXTREMES[m['f'].lower()]}",
+        ),
+        (
+            rf"(?P<e>heaviest|lightest)(?P<and> (?:and|to|or|minus) (?:the |my |his |her )?)(?P<f>heaviest|lightest)"
+            rf" (?:that )?{_BEEN}(?: ever)?(?: on (?:the|your|our|my) scales?)?",
+            lambda m: f"{_EXTREMES[m['e'].lower()]}{m['and']}{_EXTREMES[m['f'].lower()]} weight",
+        ),
+        (
+            rf"(?P<e>heaviest|lightest|tallest|shortest) (?:that )?{_BEEN}(?: ever)?"
+            r"(?: on (?:the|your|our|my) scales?)?",
+            lambda m: f"{_EXTREMES[m['e'].lower()]} {_SIZED[m['e'].lower()]}",
+        ),
+        (
+            rf"(?P<e>most|least) (?:that )?(?:{_WHO}(?: (?:has|have|had)|'ve|'s|'d)? (?:ever )?weighed)(?: ever)?",
+            lambda m: f"{'highest' if m['e'].lower() == 'most' else 'lowest'} weight",
+        ),
+        (
+            rf"(?:by )?how (?:much|many (?:kgs?|kilos?|kilograms?)) (?:heavier|lighter) (?:(?:was|were|is|am"
+            rf"|are) {_WHO} )?"
+            rf"at {_OWN}(?:heaviest|lightest|peak)(?: weight)? (?:than|compared (?:with|to)) at {_OWN}"
+            rf"(?:heaviest|lightest)",
+            "how far apart are the highest and the lowest weight",
+        ),
+        (
+            rf"(?:by )?how (?P<n>much|many \w+) (?P<w>less|lighter|more|heavier|taller|shorter) (?:am|is|are"
+            rf"|was|were) {_WHO} "
+            r"(?P<a>(?:now|today|at|on|in)\b[^?.;]*?),? than (?P<b>(?:at|on|in)\b[^?.;]*)",
+            lambda m: _between_two(m),
         ),
         (
             r"(?P<e>heaviest|lightest)(?= (?:recorded |measured |body )?weight\b)"
@@ -162,7 +227,8 @@ _SAID = whole_words(
         (r"(?P<w>weights?) over(?= (?:the )?(?:last|past) )", r"\g<w> in"),  # "overweight" is a diagnosis
         (r"(?P<w>weights?) over(?= (?:what|that|the|his|her|my|\d))", r"\g<w> above"),
         (
-            rf"how much(?: weight)? (?:did|has|have|had) {_WHO} (?:gain(?:ed)?|put on|los[et]|shed|changed?) "
+            rf"how (?:much(?: weight)?|many (?:kgs?|kilos?|kilograms?)) (?:did|has|have|had) {_WHO} "
+            r"(?:gain(?:ed)?|put on|los[et]|shed|changed?) "
             rf"(?:since|from) {_OWN}(?:very )?(?:(?P<high>heaviest|highest|peak)|lightest|lowest)(?: weight| one)?"
             r"(?=[ ?.!]*$)",
             lambda m: f"how much did the weight change from the {'highest' if m['high'] else 'lowest'}",
@@ -175,6 +241,30 @@ _SAID = whole_words(
             rf"(?:by )?how (?:much|many (?:centimet(?:re|er)s|cm))(?: taller)? (?:did|has|have) {_WHO} "
             rf"(?P<how>grow|grown|shrink|shrunk){_END}",
             lambda m: f"by how much did the height {'increase' if m['how'][:4] == 'grow' else 'decrease'}",
+        ),
+        (
+            r"^(?P<lead>(?:(?:the|his|her|my|total) )?)growth(?: in (?:cms?|centimet(?:re|er)s))?(?= (?:from"
+            r"|between|since)\b)",
+            r"\g<lead>height difference",
+        ),
+        (
+            r"\bblood (?P<v>found|seen|present|detected|shown) (?P<on>(?:in|on) (?:the|his|her|my)\b[^?.;]*?"
+            r"\b(?:dipstick|urine|urinalysis|dip)\b)",
+            r"blood in urine \g<v> \g<on>",
+        ),
+        (
+            r"(?P<who>(?:baby|infant|newborn|toddler|child|little one|patient)'s|his|her) (?:body )?length(?= "
+            r"(?:at|on)\b|[ ?.]*$)",
+            r"\g<who> height",
+        ),
+        (
+            rf"(?P<v>was|am|is) {_WHO} (?P<w>heavier|lighter|taller) (?P<a>(?:in|on) [^?.;]*?\d{{4}}) than "
+            rf"(?P<b>(?:in|on) "
+            r"[^?.;]*?\d{4})(?=[ ?.]*$)",
+            lambda m: (
+                f"was the {'height' if m['w'].lower() == 'taller' else 'weight'} {m['a']} "
+                f"{'lower' if m['w'].lower() == 'lighter' else 'higher'} than {m['b']}"
+            ),
         ),
         (
             rf"how (?P<how>heavy|tall) (?P<v>is|was) {_DESCRIBED}",

@@ -99,6 +99,14 @@ _SAID = Rewrites(
             r"\((?:an? |the )?(?P<x>[^()?]+?) (?:procedure|operation)\)(?P<u>[^?.;:]*)[ ?.]*$",
             lambda m: _had(m),
         ),
+        # the part of a record that holds who somebody is
+        (
+            r"(?:(?: (?:is|was|as|are))* (?:coded|recorded|listed|given|stated|entered|held|noted|shown|put"
+            r" down|down|on file))?"
+            r" (?:in|on|under|per|from) (?:the |his |her |my |their )?(?:patient )?"
+            r"(?:demographics?|face ?-?sheet)(?: (?:sheet|section|page|details|data|form|tab))?(?=[ ?.,]*$)",
+            "",
+        ),
         # a stay that somebody was let out of
         (
             r"(?:\b(?:so|and),? )?(?:(?:please )?(?:tell|give) me |i need |what (?:is|was) )(?:the )?"

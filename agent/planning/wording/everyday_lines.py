@@ -28,6 +28,37 @@ _SAID = Rewrites(
             r"|vaccines) (?:that|which) [^?.]+)[?. ]*$",
             r"which \g<k>?",
         ),
+        # what was done somewhere, and that procedures are meant
+        (
+            r"^(?:(?:please )?(?:list|show|give me|tell me) )?(?:everything|all|what)(?: that)? "
+            rf"(?:(?:was|were|got) done|(?:they|you|we) did)(?: (?:to|for|with|on) {_SOMEBODY})?(?P<at> [^?.;:]*?)"
+            rf"(?: ?[?.;:,(]| [-–])+ ?(?:please )?(?:list |name |just |only |show )?(?:me )?(?:the |all )*procedures"
+            rf"(?: only)?\)?{_END}",
+            r"which procedures were done\g<at>?",
+        ),
+        # how a value came out against a limit
+        (
+            r"^did (?P<x>(?:the|his|her|my|their|an?) [^?.;]*?) (?:come (?:out|back|in)|turn out|read|measure|register)"
+            r"(?: as| at)? (?P<r>below|above|under|over|less than|more than|higher than|lower than)\b",
+            r"was \g<x> \g<r>",
+        ),
+        # what somebody is on, before what is asked of another thing
+        (
+            rf"^(?P<s>{_SOMEBODY}(?:'s|'m|'re| is| am| are) (?:on|taking) [\w -]{{3,40}}?),? (?:so|and) "
+            rf"(?P<q>{WH} (?:was|is|were|are|did|does) )",
+            r"\g<s>. \g<q>",
+        ),
+        # what was noted of a thing, the last time
+        (
+            r"^(?:(?:my \w+|the patient|patient)'s |his |her |my |the )?(?P<x>[a-z][\w -]{2,40}?)(?: ?[,:;-]| [-–])+ ?"
+            r"what (?:was|is|has been) (?:put|written|noted|marked|recorded|entered|set)(?: down)? (?:about|for"
+            r"|on|of|under)"
+            r" (?:it|this|that),? (?:the (?:last|latest|most recent) time(?: (?:that|when))?"
+            r"(?: (?:you|they|we|any(?:one|body)|some(?:one|body)) \w+(?: (?:him|her|me|them|it))?)?|last|most"
+            r" recently)"
+            rf"{_END}",
+            r"what was the last \g<x> value?",
+        ),
         # which of so and not so is right
         (
             rf"^which(?: one)? (?:is|would be) (?:right|true"

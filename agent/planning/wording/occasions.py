@@ -90,6 +90,20 @@ _WRONG_THEN = Pattern(
 )
 
 
+_REVIEW = Pattern(
+    r"\b(?P<x>asthma|copd|diabet(?:es|ic)|epilepsy|hypertension) (?:review|check(?:-?up)?|appointment)"
+    r"(?: (?:appointment|visit|clinic))?\b",
+    re.IGNORECASE,
+)
+"""A visit for what somebody has all along."""
+_WRONG_WHEN_SEEN = Pattern(
+    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)what (?:was|'s been) (?:wrong|the matter|up) with {_SOMEBODY} "
+    rf"(?:when|the time)(?: that)? (?:they|you|we|the (?:doctors?|clinic|hospital|gp)) (?:saw|examined|looked"
+    rf" at|treated)"
+    rf" {_SOMEBODY}(?P<t> [^;?]*)?(?P<end>[ ?.]*)$",
+    re.IGNORECASE,
+)
+"""What somebody was seen for, at a time."""
 _TIME_OF = (
     r"(?P<t>(?:(?:back |earlier |again )?"
     r"(?:on|in|during|around|this|last|the last|yesterday|today|before|after|since)\b[^?;,]*)?)"
@@ -263,8 +277,104 @@ _ARRIVING = Pattern(
 """How somebody came in, told before the admission that is asked about."""
 
 
+_HOW_OFTEN_THERE = Pattern(
+    rf"^(?![^?]*\badmi\w+ (?:via|through|by)\b)(?P<lead>(?:(?:so|and|ok|okay|well),? )*)how (?:many times"
+    rf"|often) (?:(?:has|have|had|was|were|did|is"
+    rf"|'s) )?{_SOMEBODY}"
+    rf"(?: (?:have|had|been|be|ever|to))*(?: (?:{_CAME}|taken|brought|rushed|seen|treated|admitted|sent|go|come"
+    rf"|end up|land"
+    rf"|turn up|show up|present))+(?: (?:{_IN}))(?P<rest>[^?;]*?)[ ?.]*$",
+    re.IGNORECASE,
+)
+"""How many visits there were to a place, told by who came."""
+_TRIPS = Pattern(
+    rf"\b(?P<p>{_PLACE}) (?:trip|attendance|run|dash)(?P<s>s|es)?\b"
+    rf"|\b(?:trip|visit|attendance|run|dash)(?P<s2>s|es)? (?:in)?to (?:the |an? )?(?P<p2>(?!hospital|icu"
+    rf"|intensive){_PLACE}"
+    r"|emergency)(?![\w-])",
+    re.IGNORECASE,
+)
+_BECAUSE = Pattern(
+    rf"\b(?P<v>{_PLACE} visits?(?: (?:on|in|since|during) [^,;?]{{3,20}}?)?) (?:because of|due to|over|on"
+    rf" account of|with) ",
+    re.IGNORECASE,
+)
+"""What a visit was for."""
+_SEEN_AT = Pattern(
+    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)(?:"
+    rf"(?:(?:at|in|to) )?(?:which|what) hospital (?:did (?:(?:we|they|i|you) (?:take|bring|rush) (?P<a>{_SOMEBODY}) to"
+    rf"|(?P<b>{_SOMEBODY}) (?:go|attend|visit|turn up|end up)(?: to| at| in)?)"
+    rf"|(?:was|were) (?P<c>{_SOMEBODY}) (?:at|in|seen|treated|looked after|taken to|brought to|sent to)(?: (?:at|in))?)"
+    rf"|(?:what (?:is|was|'s) )?(?:the )?name of the hospital (?:(?:that|which|where) )?(?:(?:we|they|i) took "
+    rf"(?P<d>{_SOMEBODY}) to"
+    rf"|(?P<e>{_SOMEBODY}) (?:attended|went(?: to)?|visited|was (?:taken to|brought to|sent to|seen(?: at)?"
+    rf"|treated(?: at)?"
+    rf"|at|in))))(?P<rest> (?:when|on|in|for|with|because|last|the|yesterday|after|before|during)\b[^;]*)$",
+    re.IGNORECASE,
+)
+"""The place of a visit, asked by who went there."""
+_WITH_IT = Pattern(
+    rf"^ when {_SOMEBODY} (?:(?:had|got|caught|came down with|was diagnosed with|(?:went|came|was brought) in with) "
+    r"|(?P<x>burn|scald|cut)(?:t|ed|ded)? (?:him|her|my|them)sel(?:f|ves)\b)",
+    re.IGNORECASE,
+)
+_TREATED_AT = Pattern(
+    r"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)(?:(?:at|in|by) )?(?:which|what) (?:hospital|clinic) (?:was|were|is) "
+    r"(?P<x>(?:(?:the|his|her|my|their) )?[a-z][a-z' -]{2,40}?) (?:seen(?: to)?|treated|dealt with|looked (?:at|after)"
+    r"|taken care of)(?P<rest>[^;]*)$",
+    re.IGNORECASE,
+)
+_TREATED_FOR = Pattern(
+    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)where (?:was|were) (?P<w>{_SOMEBODY}) "
+    r"(?:treated|looked after|cared for) (?:for|with) ",
+    re.IGNORECASE,
+)
+_SAW_FOR = Pattern(
+    r"\b(?P<q>(?:who|which (?:doctor|clinician|physician|practitioner|provider|nurse)) "
+    rf"(?:saw|treated|examined|looked after|dealt with|attended(?: to)?) {_SOMEBODY}) (?:for|with|about|because of) "
+    r"(?=(?:the|an?|my|his|her|their) [^?;]*\b(?:in|on|last|first|(?:19|20)\d\d))",
+    re.IGNORECASE,
+)
+"""Who it was that somebody went to with something, at a time."""
+_IS_SOMEBODY = Pattern(rf"{_SOMEBODY}|my \w+", re.IGNORECASE)
+
+
+def _often(match: re.Match[str]) -> str:
+    place = match["place"]
+    rest = re.sub(r"^ (?:with|because of|due to|over|on account of) ", " for ", match["rest"])
+    return f"{match['lead']}how many {place} {_kind(place)}s were there{rest}?"
+
+
+def _trip(match: re.Match[str]) -> str:
+    place = (match["p"] or match["p2"]).lower()
+    return f"{place} visit{'s' if match['s'] or match['s2'] else ''}"
+
+
+def _seen_at(match: re.Match[str]) -> str:
+    who = next(match[one] for one in "abcde" if match[one]).lower()
+    who = {"him": "he", "her": "she", "them": "they", "me": "i", "us": "we"}.get(who, who)
+    rest = _WITH_IT.sub(lambda m: f" with the {m['x'].lower()}" if m["x"] else " with ", match["rest"])
+    seen = f"where did {who} go" if rest != match["rest"] else f"where was {who} seen"
+    return f"{match['lead']}{seen}{rest}"
+
+
+def _treated_at(match: re.Match[str]) -> str:
+    if _IS_SOMEBODY.fullmatch(match["x"]):
+        return match.group()
+    return f"{match['lead']}where did the patient go with {match['x']}{match['rest']}"
+
+
 def visits_named(question: str) -> str:
     """The question with a visit named that is told as an occasion, or as one to a place told before."""
+    question = _REVIEW.sub(r"\g<x> follow-up", question)
+    question = _WRONG_WHEN_SEEN.sub(
+        lambda m: f"{m['lead']}what was the reason for the visit{m['t'] or ''}{m['end']}", question
+    )
+    question = _SAW_FOR.sub(r"\g<q> at the visit for ", question)
+    question = _TREATED_FOR.sub(r"\g<lead>where did \g<w> go with ", question)
+    question = _TREATED_AT.sub(_treated_at, question)
+    question = _SEEN_AT.sub(_seen_at, _HOW_OFTEN_THERE.sub(_often, question))
+    question = _BECAUSE.sub(r"\g<v> for ", _TRIPS.sub(_trip, question))
     question = _ARRIVING.sub(r"\g<q> \g<by>\g<end>", question)
     question = _THAT_WAY.sub(r"\g<q> via the \g<place>\g<rest>", question)
     question = _stays_told(question)

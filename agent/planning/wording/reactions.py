@@ -47,8 +47,19 @@ _TO_A_NAME = Pattern(
 )
 
 
+_ENTRY_TELLS = Pattern(
+    r"\b(?P<w>(?:what|which) (?:kind of |sort of |type of )?reactions?) (?:does|did|do|is|was) (?:(?:the|his"
+    r"|her|my|their) )?"
+    r"(?:allergy )?(?:entry|record|chart|list|file|notes?)(?: for it)? (?:describe|give|list|mention|state|note"
+    r"|have|say|show"
+    r"|record|name)s?(?: as)? (?:for|to|of|from|with|about|against) (?P<x>[^?(]+?)(?: ?\([^)]*\))?(?=[ ?.]*$)",
+    re.IGNORECASE,
+)
+
+
 def severity_asked(question: str) -> str:
     """The question with how severe an allergy or a reaction is asked for in one way, and penicillin named in full."""
+    question = _ENTRY_TELLS.sub(r"\g<w> is recorded for \g<x>", question)
     question = _PEN.sub("penicillin", question)
     return re.sub(r" {2,}", " ", _HOW_SEVERE.sub(_SEVERE, question)) if _ALLERGIC.search(question) else question
 
