@@ -62,6 +62,8 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     named = _named(skeleton, manifest)
     words = Words(skeleton, "culture", named.tokens)
     words.take("coagulase")
+    if named.organisms:
+        words.take("organism_named")
     in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures") or words.has("sent"))
     in_words = in_words or words.has("specimen_types")
     in_words = in_words or ((words.has("organisms") or words.has("cultures")) and words.has("grew"))
@@ -115,7 +117,7 @@ def _of_drugs(
         said, tested = "susceptible", []
     words.take("result")
     counted = words.take("count")
-    for name in ("organisms", "isolate", "cultures", "grew", "shown", "how"):
+    for name in ("organisms", "isolate", "cultures", "grew", "shown", "how", "distinct"):
         words.take(name)
     if dilution:
         base = base.model_copy(update={"target": "attribute", "field": "dilution"})

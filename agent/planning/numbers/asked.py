@@ -27,8 +27,8 @@ _NAME = Pattern(r"\bqc(?P<n>\d+)\b")
 _GLOSSED = Pattern(r"\bqc(?P<lay>\d+) \( ?(?P<name>qc\d+) ?\)")
 """A word that nothing knows, with the name of what it means in brackets: "levo (norepinephrine)"."""
 _TAKES = Pattern(
-    r"^(?:i|he|she|they|we) (?:take|takes|took|use|uses|am on|is on|was on|were on|have been on|has been on|had)"
-    r" (?P<x>qc\d+) ?[.:;] (?=\S)"
+    r"^(?:i|he|she|they|we|(?:the )?patient|pt) (?:take|takes|took|use|uses|am on|is on|was on|were on|have been on|has been on|had)"
+    r" (?P<x>qc\d+)(?: for (?:(?:my|his|her|their|the) )?qc\d+)? ?[.:;] (?=\S)"
 )
 """What somebody is on, told before what is asked of it."""
 _STATUSES = r"(?:completed|stopped|active|cancelled|canceled|draft|on hold|finished|ended|still active|still running)"
@@ -217,6 +217,8 @@ def _in_place(cues: tuple[Cue, ...]) -> list[Cue]:
     at = next((n for n, cue in enumerate(cues[:-1]) if cue.says == "unit" and cues[n + 1].says == "given"), 0)
     if at and not any(cue.says in ("amount", "sum", "count", *_OF_ROWS) for cue in cues):
         cues = (*cues[:at], Cue("amount", ""), *cues[at:])  # "in mg given as boluses"
+    if any(cue.says == "sum" for cue in cues):
+        cues = tuple(cue for cue in cues if cue.text != "tally")  # "tally: total of it"
     told = list(cues)
     of_amount = any(cue.says in _OF_AMOUNTS for cue in cues)
     for place, cue in enumerate(cues):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers import among_drugs, orders
 from chartwarden.agent.planning.numbers.named import Named
 from chartwarden.agent.planning.numbers.orders import tells_strength, which
@@ -15,6 +16,8 @@ _OF_AMOUNTS = ("dose", "strength", "amount", "volume")
 _AROUND = ("given", "order", "icu", "this_stay", "single", "amount", "dose", "strength", "volume", "bolus")
 
 Asked = tuple[Question, ...] | None
+_IN_A_CHART = Pattern(r"\b(?:medication|drug) chart\b|\be?mar\b|\bmedication administration record\b")
+"""Where it is written down what was given."""
 
 
 def asked(named: Named) -> Asked:
@@ -26,11 +29,14 @@ def asked(named: Named) -> Asked:
         further = orders.later_dose(named)
         if further is not None or len(named.windows) > 1:
             return None if further is None else (further,)
-    for read in (_route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _administrations, _orders):
+    for read in (
+        _route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _given_when, _administrations, _orders
+    ):  # fmt: skip
         query = read(named)
         if query is not None:
             return (query,)
-    return None
+    told = orders.with_dose(named)
+    return asked(told) if told is not None else None
 
 
 def of_all(named: Named) -> Asked:
@@ -143,15 +149,19 @@ def _amount(named: Named) -> RecordQuery | None:
     if kind is None or not named.has(kind) or (said.has("bolus") and not named.query(kind).category):
         return None
     query = _with(named.query(kind), target=_target(named, kind))
+    if said.has("sum") and kind == ORDERED:
+        each_dose = said.has("dose") and not said.has("strength", "volume", "highest", "lowest", "first", "last", "mean")
+        return _with(query, target="dose", measure="sum", in_unit=_unit(named)) if each_dose else None
     if said.has("sum") or (kind == GIVEN and said.has("amount") and _is_told(named) and not said.has("single")):
         is_of_one = said.has("highest", "lowest", "first", "last", "mean")
-        return None if is_of_one or kind == ORDERED else _with(query, measure="sum", in_unit=_unit(named))
+        return None if is_of_one else _with(query, measure="sum", in_unit=_unit(named))
     told = _of_rows(named, query)
     if told is not None or said.has("highest", "lowest", "mean"):
         return told
     if said.has("now") or (said.has("strength") and kind == ORDERED):
         return _with(query, which="first" if said.has("first", "started") else "last")
     is_of_one = said.has("first", "last", "nth", "started") or (said.has("single") and kind == GIVEN)
+    is_of_one = is_of_one or (kind == ORDERED and bool(said.has("each") or named.dose or _is_told_order(named)))
     return _with(query, **which(named)) if is_of_one and said.has("unit", *_OF_AMOUNTS) else None
 
 
@@ -160,10 +170,25 @@ def _is_told(named: Named) -> bool:
     return named.window is not None or (named.said.has("icu") and named.said.has("given"))
 
 
+def _is_told_order(named: Named) -> bool:
+    """Whether it is the orders of one stay or time that are spoken of, each of which is for a dose."""
+    return named.said.has("order") and (named.window is not None or named.said.has("this_stay"))
+
+
+def _given_when(named: Named) -> RecordQuery | None:
+    """When it was first or last given in intensive care, which is no order: "my last morphine dose in the ICU?"."""
+    said = named.said
+    if not (said.has("when") and said.has("icu") and said.has("first", "last", "nth") and not said.has("order")):
+        return None
+    if not named.has(GIVEN) or not said.only("when", "icu", "given", "dose", "first", "last", "nth", "single"):
+        return None
+    return _with(named.query(GIVEN), target="time", **which(named))
+
+
 def _administrations(named: Named) -> RecordQuery | None:
     """How often it was given in intensive care, by what is charted there, or of what is only given and not ordered."""
     said = named.said
-    is_given = said.has("icu") or (said.has("given") and not named.has(ORDERED) and named.has(GIVEN))
+    is_given = said.has("icu") or _IN_A_CHART.search(named.skeleton.typed) or (said.has("given") and not named.has(ORDERED) and named.has(GIVEN))
     if not (said.has("count") and is_given and said.only("count", "icu", "given", "dose", "this_stay")):
         return None
     return _with(named.query(GIVEN), measure="count", target="name")

@@ -13,7 +13,7 @@ from chartwarden.agent.planning.reading.comparing import meet, windows_of
 from chartwarden.agent.planning.reading.frames import Thing
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.concepts import Link
-from chartwarden.tools.records.query import Anchor, Concept, RecordQuery, Window
+from chartwarden.tools.records.query import Anchor, Concept, RecordQuery, Threshold, Window
 
 KIND = "Observation"
 _REPORT = "DiagnosticReport"
@@ -42,6 +42,8 @@ class Named:
     """By which a drug was ordered, beside what is asked of its orders."""
     part_of: RecordQuery | None = None
     """The report that a value is of: "urinalysis of 3 May: nitrite"."""
+    dose: Threshold | None = None
+    """What an order is for, where it is told by that: "the 30 mg ketorolac order"."""
     is_apart: bool = False
     """Whether the one thing is asked alone of a panel that is named too."""
 
@@ -77,10 +79,10 @@ class Named:
             ways = categories_with(_BOLUS, self.things[place])
         if resource_type == DRUG_TYPES[1] and self.drips(place) and not _PUSHES.isdisjoint(self.said.texts("given")):
             query = query.model_copy(update={"field": "method", "one_of": (_PUSH,)})
-        route = self.route if resource_type == DRUG_TYPES[0] else ""
-        return query.model_copy(
-            update={"anchor": self.anchor, "category": ways, "route": route, "part_of": self.part_of}
-        )
+        is_ordered = resource_type == DRUG_TYPES[0]
+        route, dose = (self.route, self.dose) if is_ordered else ("", None)
+        told = {"category": ways, "route": route, "threshold": dose, "part_of": self.part_of}
+        return query.model_copy(update={"anchor": self.anchor, **told})
 
     @property
     def is_infusion(self) -> bool:

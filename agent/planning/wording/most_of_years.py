@@ -15,7 +15,7 @@ from chartwarden.agent.planning.wording.told_patterns import BREAK, END
 from chartwarden.tools.records.query import Question, RecordQuery
 
 _SOMEBODY = r"(?:(?:the |this |our )?(?:patient|pt|man|woman|lady|gentleman)(?: [\d-]+)?|he|she|they|i|we|my [a-z]+)"
-_UNIT = r"(?:single )?(?:calendar )?(?P<u>year|month)"
+_UNIT = r"(?:single )?(?:calendar )?(?P<u>year|month|day|date)"
 _OF = (
     r"(?:,? (?P<y>(?:of |in |during |within )?(?:(?:the year )?(?:19|20)\d\d|last year|this year)"
     r"|(?:since|after|before|until|up to) (?:19|20)\d\d))?"
@@ -61,11 +61,21 @@ _ADMITTED = Pattern(
 """The year of most admissions, with a verb for them."""
 
 
+_UNITS: dict[str, Literal["a", "mo", "date"]] = {"year": "a", "month": "mo", "day": "date", "date": "date"}
+_AROUND = Pattern(
+    r" ?\((?:going |counted |told )?by [a-z ]*(?:date|time)s?\)"
+    r"|(?<=[?.]) (?:just|only) the (?:year|month|day|date)(?: please)?[.!]*$"
+    r"|(?<=\w),? (?:in|of|on) (?:this|the|his|her|my) (?:patient's |whole )*(?:record|chart)(?=[ ?.]*$)",
+    re.IGNORECASE,
+)
+"""What says no more than that a year, a month or a day is asked for."""
+
+
 class Span(NamedTuple):
     """Of which calendar units what there is more or less of is asked."""
 
     measure: Literal["commonest", "rarest"]
-    unit: Literal["a", "mo"]
+    unit: Literal["a", "mo", "date"]
 
 
 def _when(said: str) -> str:
@@ -77,11 +87,12 @@ def _when(said: str) -> str:
 def most_told(question: str) -> tuple[str, Span | None]:
     """The question for the number of all of it, and of which units the most is asked; as it is, where none is."""
     question = _ADMITTED.compiled.sub(r"which \g<u> had the \g<m> hospital admissions", question)
+    bare = _AROUND.sub("", question)
     for rule in _RULES:
-        match = rule.match(question)
+        match = rule.match(bare)
         if match is not None:
             is_most = re.match(r"most|busiest|highest|greatest|largest|biggest", match["m"], re.IGNORECASE)
-            span = Span("commonest" if is_most else "rarest", "a" if match["u"].lower() == "year" else "mo")
+            span = Span("commonest" if is_most else "rarest", _UNITS[match["u"].lower()])
             return f"how many {match['x']}{_when(match['y'] or '')}?", span
     return question, None
 
