@@ -17,7 +17,7 @@ from chartwarden.agent.planning.microbiology import microbiology, susceptibility
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, is_yes_no
 from chartwarden.tools.records.concepts import Link, link
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery, Said
@@ -35,6 +35,8 @@ _HELD_IN = Pattern(r"\breceived in .*", re.IGNORECASE)
 _SCREENED = Pattern(r"\b(?:r/o|rule[sd]? out|screen\w*)\b", re.IGNORECASE)
 """Tests for one organism, which is named in the name of each."""
 _TIME = Pattern(r"\b(?:first|last|earliest|latest) time\b")
+_HEADING = Pattern(rf"^[^:?.]{{2,40}}: (?={PLAIN_AUX} )")
+"""Who asks, or what about, before a yes or no."""
 _WHICH_GREW = Pattern(
     r"^(?:which|what)(?: of the)? (?:\w+ )?(?:cultures|tests|specimens|samples)\b.*\b(?:any|some)thing\b"
 )
@@ -61,12 +63,15 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     """The queries of a question about cultures; None where it is none, or a word of it is left over."""
     named = _named(skeleton, manifest)
     words = Words(skeleton, "culture", named.tokens)
+    words.whole = _HEADING.sub("", words.whole)
     words.take("coagulase")
     if named.organisms:
         words.take("organism_named")
     in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures") or words.has("sent"))
     in_words = in_words or words.has("specimen_types")
     in_words = in_words or ((words.has("organisms") or words.has("cultures")) and words.has("grew"))
+    if named.specimens and (named.tests or words.has("cultures")):
+        words.take("site")
     asks_growth = words.has("positive") and words.has("when") and not words.has("count") and _has_organisms(manifest)
     in_words = in_words or bool(asks_growth and CULTURE.search(words.whole))
     in_words = in_words or bool(_ON_SAMPLES.search(words.whole) and words.has("tests_run"))
@@ -146,7 +151,7 @@ def _of_drugs(
 
 
 def _said(words: Words) -> Said | None:
-    found: list[Said] = [name for name in ("resistant", "intermediate", "susceptible") if words.take(name)]
+    found: list[Said] = [name for name in ("intermediate", "resistant", "susceptible") if words.take(name)]
     return found[0] if len(found) == 1 else None
 
 
@@ -316,6 +321,10 @@ def _gloss(n: int) -> Pattern:
 
 def _add_culture(found: _Named, token: str, mention: Mention, tests: Concept, manifest: Manifest) -> None:
     """A test of microbiology, or a specimen, whichever a name stands for first."""
+    lay = table()["culture"]["lay"].get(mention.words.lower())
+    if lay is not None and (meant := _of_specimen(lay, manifest)) is not None:
+        found.specimens[token] = meant
+        return
     for one in mention.linked.links:
         if one.resource_type == "Specimen" and one.how != "narrower":
             found.specimens[token] = _of_specimen(mention.words, manifest) or _concept(mention, one)

@@ -153,6 +153,11 @@ def _without_panel(things: Sequence[Mention]) -> tuple[list[Mention], RecordQuer
     return list(things), None, False
 
 
+def _bears(thing: Mention, route: str) -> bool:
+    """Whether a route is a word of a thing's name, which it then narrows by nothing: "by mouth, all PO intake"."""
+    return route.lower() in thing.words.lower().split()
+
+
 _THROUGH_A_VEIN = ("IV", "IV DRIP", "IV PUSH", "IV BOLUS")
 
 
@@ -164,6 +169,8 @@ def with_route(named: Named | None) -> Named | None:
     if named is None or not named.said.has("qr") or named.said.has("when"):
         return named
     routes = [named.skeleton.routes[int(text[2:])] for text in named.said.texts("qr")]
+    if named.things and all(_bears(named.things[0], route) for route in routes):
+        return replace(named, said=named.said.without("qr"))
     said = named.said.without("qr")
     of_given = named.said.has("icu", "given", "bolus") and not named.said.has("order")
     if of_given and named.things:
