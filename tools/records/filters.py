@@ -214,13 +214,14 @@ def _encounter_kind(wanted: frozenset[str], chart: Chart) -> Test:
 
 
 def says(wanted: str) -> Test:
-    """Whether a row says that an organism is resistant, intermediate or susceptible."""
-    code = wanted[0].upper()
+    """Whether a row says that an organism is resistant, susceptible, or neither of them."""
+    told = ("intermediate", "indeterminate") if wanted == "undecided" else (wanted,)
+    codes = {"IND" if one == "indeterminate" else one[0].upper() for one in told}
 
     def test(row: Row) -> bool:
         nodes = (node for path in ("valueCodeableConcept", "interpretation") for node in walk(row.resource, path))
         words = (word for node in nodes for word in values.concept_scalars(node))
-        return any(word == code or fold(word).startswith(wanted) for word in words)
+        return any(word in codes or fold(word).startswith(told) for word in words)
 
     return test
 

@@ -35,6 +35,7 @@ _HELD_IN = Pattern(r"\breceived in .*", re.IGNORECASE)
 _SCREENED = Pattern(r"\b(?:r/o|rule[sd]? out|screen\w*)\b", re.IGNORECASE)
 """Tests for one organism, which is named in the name of each."""
 _TIME = Pattern(r"\b(?:first|last|earliest|latest) time\b")
+_SAID: tuple[Said, ...] = ("undecided", "intermediate", "indeterminate", "resistant", "susceptible")
 _HEADING = Pattern(rf"^[^:?.]{{2,40}}: (?={PLAIN_AUX} )")
 """Who asks, or what about, before a yes or no."""
 _WHICH_GREW = Pattern(
@@ -91,7 +92,7 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     about_specimens = () if named.organisms or named.drugs else specimens_asked(words, culture, which)
     if about_specimens:
         asked: tuple[RecordQuery, ...] = about_specimens
-    elif of_one or any(words.has(name) for name in ("resistant", "susceptible", "intermediate", "tested", "either")):
+    elif of_one or any(words.has(name) for name in (*_SAID, "tested", "either")):
         if which.is_said:
             culture = culture.model_copy(update={"which": which.which, "index": which.index, "yielded": organism})
         asked = _of_drugs(named, words, organism, culture if is_told or which.is_said else None, manifest)
@@ -151,7 +152,7 @@ def _of_drugs(
 
 
 def _said(words: Words) -> Said | None:
-    found: list[Said] = [name for name in ("intermediate", "resistant", "susceptible") if words.take(name)]
+    found: list[Said] = [name for name in _SAID if words.take(name)]
     return found[0] if len(found) == 1 else None
 
 
@@ -286,10 +287,15 @@ def _without_named_tests(found: _Named) -> _Named:
     test = _one_of(found.tests)
     named = test is not None and " ".join(coding.display.lower() for coding in test.codings)
     for token, organism in list(found.organisms.items()):
-        if named and _GROWS_NONE.search(named) and not organism.codings and organism.words.lower() in named:
+        if named and _GROWS_NONE.search(named) and not organism.codings and _is_in(organism, named):
             found.organisms.pop(token)
             found.glosses.add(token)
     return found
+
+
+def _is_in(organism: Concept, named: str) -> bool:
+    """Whether a name holds an organism by one of its own: "H. pylori" is Helicobacter pylori."""
+    return any(one and one.lower() in named for one in (organism.words, *organism.via.split(", ")))
 
 
 def _tested(mention: Mention, of_drugs: Concept, manifest: Manifest) -> Link | None:

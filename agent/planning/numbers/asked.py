@@ -219,6 +219,8 @@ def _in_place(cues: tuple[Cue, ...]) -> list[Cue]:
         cues = (*cues[:at], Cue("amount", ""), *cues[at:])  # "in mg given as boluses"
     if any(cue.says == "sum" for cue in cues):
         cues = tuple(cue for cue in cues if cue.text != "tally")  # "tally: total of it"
+    if any(cue.says == "often" for cue in cues):
+        cues = tuple(cue for cue in cues if cue.text != "how often")  # "how often - the frequency code"
     told = list(cues)
     of_amount = any(cue.says in _OF_AMOUNTS for cue in cues)
     for place, cue in enumerate(cues):

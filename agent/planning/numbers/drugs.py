@@ -35,7 +35,7 @@ def asked(named: Named) -> Asked:
         query = read(named)
         if query is not None:
             return (query,)
-    told = orders.with_dose(named)
+    told = orders.with_dose(named) or orders.at_stay(named)
     return asked(told) if told is not None else None
 
 
@@ -142,13 +142,15 @@ def _amount(named: Named) -> RecordQuery | None:
     if (
         not asks
         or _is_rate(named)
-        or not said.only("sum", "mean", "each", "highest", "lowest", "first", "last", "started", "now", "nth", *_AROUND)
+        or not said.only("sum", "mean", "each", "highest", "lowest", "first", "last", "started", "now", "nth", "every", *_AROUND)
     ):
         return None
     kind = _kind(named)
     if kind is None or not named.has(kind) or (said.has("bolus") and not named.query(kind).category):
         return None
     query = _with(named.query(kind), target=_target(named, kind))
+    if said.has("every") and not (said.has("sum") and kind == ORDERED):
+        return None
     if said.has("sum") and kind == ORDERED:
         each_dose = said.has("dose") and not said.has("strength", "volume", "highest", "lowest", "first", "last", "mean")
         return _with(query, target="dose", measure="sum", in_unit=_unit(named)) if each_dose else None
@@ -172,7 +174,7 @@ def _is_told(named: Named) -> bool:
 
 def _is_told_order(named: Named) -> bool:
     """Whether it is the orders of one stay or time that are spoken of, each of which is for a dose."""
-    return named.said.has("order") and (named.window is not None or named.said.has("this_stay"))
+    return bool(named.of_stay) or (named.said.has("order") and (named.window is not None or named.said.has("this_stay")))
 
 
 def _given_when(named: Named) -> RecordQuery | None:

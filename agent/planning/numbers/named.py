@@ -44,6 +44,8 @@ class Named:
     """The report that a value is of: "urinalysis of 3 May: nitrite"."""
     dose: Threshold | None = None
     """What an order is for, where it is told by that: "the 30 mg ketorolac order"."""
+    of_stay: RecordQuery | None = None
+    """The hospital stay whose orders are meant."""
     is_apart: bool = False
     """Whether the one thing is asked alone of a panel that is named too."""
 
@@ -95,7 +97,9 @@ class Named:
 
     @property
     def anchor(self) -> Anchor | None:
-        """The hospital stay that is spoken of without saying which one."""
+        """The hospital stay that is told, or that is spoken of without saying which one."""
+        if self.of_stay is not None:
+            return Anchor(event=self.of_stay, relation="same_encounter")
         if not self.said.has("this_stay"):
             return None
         stays = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), target="time")

@@ -179,6 +179,20 @@ def with_dose(named: Named) -> Named | None:
     return replace(named, dose=dose, said=Said(tuple(cues[: at[0]] + cues[at[0] + 2 :])))
 
 
+def at_stay(named: Named) -> Named | None:
+    """The same of the orders of one hospital stay, told by its time or its rank; None where none is."""
+    said = named.said
+    ranks = [one for one in ("first", "last") if said.has(one)]
+    if not said.has("admission") or said.has("belongs", "given", "icu", "start", "between") or named.of_stay:
+        return None
+    if not said.has("order", "often", "status", "dose") or (named.window is None) == (len(ranks) != 1):
+        return None
+    stay = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), window=named.window, target="time")
+    stay = stay.model_copy(update={"which": ranks[0] if ranks else "all"})
+    bare = said.without("admission").without("first").without("last")
+    return replace(named, said=bare, window=None, windows=(), of_stay=stay)
+
+
 def _of_dose(named: Named) -> RecordQuery | None:
     """How many orders there are of one dose, or when the first or last of them was."""
     said = named.said

@@ -38,13 +38,15 @@ _BY = r"(?:for|in terms of|by|as (?:for|to)|when it comes to)"
 _RULES = tuple(
     Pattern(rf"{rule}{END}", re.IGNORECASE)
     for rule in (
-        rf"^(?:in |during )?(?:which|what) {_UNIT}{_OF},? {_HAD} (?:by far )?(?:the )?(?:very )?{_MOST} {_THING}",
+        rf"^(?:in |during |on )?(?:which|what) {_UNIT}{_OF},? {_HAD} (?:by far )?(?:the )?(?:very )?{_MOST} {_THING}",
         rf"^(?:(?:which|what) (?:was|is) )?(?:the )?(?P<m>busiest|quietest) {_UNIT}{_OF} {_BY} {_THING}",
         rf"^(?:which|what) {_UNIT}{_OF} (?:was|is) (?:the )?(?P<m>busiest|quietest) {_BY} {_THING}",
         rf"^(?:(?:which|what) (?:was|is) |(?:give|tell|name|find)(?: me)? )?(?:the )?{_UNIT}{_OF} (?:with|of|having"
         rf"|that had) (?:the )?{_MOST} {_THING}",
         rf"^{_THING}{BREAK}(?:in |during )?(?:which|what) {_UNIT}{_OF} (?:had|has|saw|were there|was there)"
         rf" (?:the )?(?P<m>most|fewest|least)(?: of (?:them|these|those))?",
+        rf"^(?:in |during |on )?(?:which|what) {_UNIT}{_OF},? (?:were|was|did {_SOMEBODY} (?:have|get|receive)) (?:the )?"
+        rf"{_MOST} {_THING} (?:placed|written|ordered|made|entered|recorded|charted|given|done|put in|issued)",
     )
 )
 
