@@ -75,7 +75,7 @@ _ACTS = Pattern(
     r"i want you to|"
     r"you need to|if (?:not|so|there is none|there isn't one)|act as [^,]*,|as if [^,]*,|you're [^,]*,|"
     r"you are [^,]*,)[ ,:]+)*"
-    rf"(?:(?:add|alter|amend|approve|adjust|backdate|book|cancel|change|chart|choose|classify|close|create|decide|"
+    rf"(?:(?:add(?! [^?.;]*\b(?:together|up)\b)|alter|amend|approve|adjust|backdate|book|cancel|change|chart|choose|classify|close|create|decide|"
     rf"delete|diagnose|discharge|admit|transfer|edit|enter|fax|file|fill|grade|stage|hide|increase|"
     rf"decrease|lower|forward|countersign|lodge|settle|ignore|post|"
     rf"log|mark(?! it as (?:a )?draft)|modify|move|notify|omit|order(?! the \w+ by)|page|predict|prescribe|"

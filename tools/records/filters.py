@@ -213,14 +213,25 @@ def _encounter_kind(wanted: frozenset[str], chart: Chart) -> Test:
     return test
 
 
+_SAYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "resistant": (("R",), ("resistant",)),
+    "susceptible": (("S",), ("susceptible",)),
+    "intermediate": (("I",), ("intermediate",)),
+    "indeterminate": (("IND",), ("indeterminate",)),
+    "undecided": (("I", "IND"), ("intermediate", "indeterminate")),
+    "positive": (("POS", "DET"), ("positive", "detected", "reactive", "weakly positive", "presumptive positive")),
+}
+"""By which codes, and by which words at its beginning, a result says so."""
+
+
 def says(wanted: str) -> Test:
-    """Whether a row says that an organism is resistant, susceptible, or neither of them."""
-    told = ("intermediate", "indeterminate") if wanted == "undecided" else (wanted,)
-    codes = {"IND" if one == "indeterminate" else one[0].upper() for one in told}
+    """Whether a row says that an organism is resistant, susceptible, or neither of them, or that a test is positive."""
+    codes, told = _SAYS[wanted]
 
     def test(row: Row) -> bool:
         nodes = (node for path in ("valueCodeableConcept", "interpretation") for node in walk(row.resource, path))
-        words = (word for node in nodes for word in values.concept_scalars(node))
+        words = [word for node in nodes for word in values.concept_scalars(node)]
+        words += [row.resource["valueString"]] if isinstance(row.resource.get("valueString"), str) else []
         return any(word in codes or fold(word).startswith(told) for word in words)
 
     return test

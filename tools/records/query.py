@@ -171,8 +171,8 @@ Target = Literal[
 PER_DAY, HOURS = "times a day", "hours between"
 """As what number a frequency is wanted (`RecordQuery.field`)."""
 
-Said = Literal["resistant", "intermediate", "susceptible", "indeterminate", "undecided"]
-"""What a susceptibility test says (HL7 v3 ObservationInterpretation R, I, S and IND); `undecided`: I or IND."""
+Said = Literal["resistant", "intermediate", "susceptible", "indeterminate", "undecided", "positive"]
+"""What a test says (HL7 v3 ObservationInterpretation R, I, S, IND and POS); `undecided`: I or IND."""
 
 
 IntervalUnit = Literal["min", "h", "d", "24h", "date", "night", "stay", "wk", "mo", "a"]

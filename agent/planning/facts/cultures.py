@@ -163,6 +163,7 @@ def _of_growth(
     if named.drugs:
         return ()
     text = words.whole
+    either = words.take("pos_or_neg")
     counted, when, whence = words.take("count"), words.take("when"), words.take("whence")
     any_grew = bool(counted and words.take("any_organism"))
     when = when or _TIME.compiled.findall(text)
@@ -196,11 +197,14 @@ def _of_growth(
         return (culture.model_copy(update={"measure": "count_distinct", "target": "organism", **chosen}),)
     asks_result = named.specimens and text.startswith("what ") and words.has("shown")
     is_positive = is_yes_no(text) and not CULTURE.search(text) and bool(words.take("positive"))
-    if named.tests and not counted and not negative and (asks_result or is_positive):
+    if named.tests and not counted and not negative and (asks_result or is_positive or either):
         words.take("shown")
         words.take("result")
-        return (culture.model_copy(update={"target": "value", **row}),)
-    return of_any_growth(words, culture, which, counted=bool(counted), negative=negative, text=text)
+        told = culture.model_copy(update={"target": "value", **row})
+        so = told.model_copy(update={"measure": "exists", "held": True, "said": "positive"})
+        test = " ".join(coding.display.lower() for one in named.tests.values() for coding in one.codings)
+        return (so, told) if is_positive and _GROWS_NONE.search(test) else (told,)
+    return of_any_growth(words, culture, which, counted=bool(counted), any_organism=any_grew, negative=negative)
 
 
 def _of_organism(
