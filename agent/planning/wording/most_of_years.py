@@ -26,7 +26,7 @@ _MOST = (
 )
 _COUNTED = (
     r"(?:visits|encounters|appointments|admissions|hospitali[sz]ations|stays|prescriptions|scripts|orders|labs|tests"
-    r"|readings|measurements|procedures|operations|diagnoses|shots|vaccines|vaccinations|immuni[sz]ations|jabs|doses)"
+    r"|readings|measurements|procedures|operations|diagnoses|shots|vaccines|vaccinations|immuni[sz]ations|jabs|doses|medications|medicines|meds|drugs)"
 )
 _WORD = r"(?!(?:and|or|than|per|each|every|any|who|which|what|when|how|but|not|without|most|fewest|least)\b)[\w'&/.%-]+"
 _THING = rf"(?P<x>(?:{_WORD} ){{0,5}}?{_COUNTED}\b(?: {_WORD}){{0,8}}?)"
@@ -73,6 +73,10 @@ _AROUND = Pattern(
 """What says no more than that a year, a month or a day is asked for."""
 
 
+_DRUGS = Pattern(r"\b(?:medications|medicines|meds|drugs)(?: (?:(?:were|was) )?(?:ordered|prescribed))?$", re.IGNORECASE)
+_ORDERED = Pattern(r"\b(?:ordered|prescribed|placed|written)\b", re.IGNORECASE)
+
+
 class Span(NamedTuple):
     """Of which calendar units what there is more or less of is asked."""
 
@@ -95,7 +99,10 @@ def most_told(question: str) -> tuple[str, Span | None]:
         if match is not None:
             is_most = re.match(r"most|busiest|highest|greatest|largest|biggest", match["m"], re.IGNORECASE)
             span = Span("commonest" if is_most else "rarest", _UNITS[match["u"].lower()])
-            return f"how many {match['x']}{_when(match['y'] or '')}?", span
+            counted = match["x"]
+            if _ORDERED.search(match.group()):
+                counted = _DRUGS.sub("medication orders", counted)
+            return f"how many {counted}{_when(match['y'] or '')}?", span
     return question, None
 
 
