@@ -43,7 +43,7 @@ def of_any_growth(
     for name in ("anything", "cultures"):
         words.take(name)
     row = {"which": which.which, "index": which.index}
-    if asks_any and not counted and not negative and CULTURE.search(f"{text} {_told(culture)}"):
+    if asks_any and not counted and not negative and (culture.specimen or CULTURE.search(f"{text} {_told(culture)}")):
         words.take("any_organism")
         held = {"held": True} if which.is_said else {}
         return (culture.model_copy(update={"measure": "exists", "yielded": ANY_ORGANISM, "target": "name", **row, **held}),)

@@ -16,6 +16,7 @@ _OF_AMOUNTS = ("dose", "strength", "amount", "volume")
 _AROUND = ("given", "order", "icu", "this_stay", "single", "amount", "dose", "strength", "volume", "bolus")
 
 Asked = tuple[Question, ...] | None
+_WAS_GIVEN = frozenset({"administered", "administration", "administrations"})
 _IN_A_CHART = Pattern(r"\b(?:medication|drug) chart\b|\be?mar\b|\bmedication administration record\b")
 """Where it is written down what was given."""
 
@@ -178,11 +179,13 @@ def _is_told_order(named: Named) -> bool:
 
 
 def _given_when(named: Named) -> RecordQuery | None:
-    """When it was first or last given in intensive care, which is no order: "my last morphine dose in the ICU?"."""
+    """When it was first or last given, which is no order: "my last morphine dose in the ICU?"."""
     said = named.said
-    if not (said.has("when") and said.has("icu") and said.has("first", "last", "nth") and not said.has("order")):
+    is_given = said.has("icu") or not _WAS_GIVEN.isdisjoint(said.texts("given"))
+    if not (said.has("when") and is_given and said.has("first", "last", "nth") and not said.has("order")):
         return None
-    if not named.has(GIVEN) or not said.only("when", "icu", "given", "dose", "first", "last", "nth", "single"):
+    around = ("when", "icu", "given", "dose", "first", "last", "nth", "single", "between")
+    if not named.has(GIVEN) or not said.only(*around):
         return None
     return _with(named.query(GIVEN), target="time", **which(named))
 
