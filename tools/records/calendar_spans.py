@@ -1,4 +1,4 @@
-"""The calendar years, months or days that rows fall into: of which `commonest` and `rarest` may ask what there is most of.
+"""Calendar years, months or days that rows fall into: of which `commonest` and `rarest` may ask what there is most of.
 
 A row belongs to one where its recorded time is exact enough to say so; the others are told, and counted nowhere.
 """

@@ -45,8 +45,8 @@ def of_any_growth(
     row = {"which": which.which, "index": which.index}
     if asks_any and not counted and not negative and (culture.specimen or CULTURE.search(f"{text} {_told(culture)}")):
         words.take("any_organism")
-        held = {"held": True} if which.is_said else {}
-        return (culture.model_copy(update={"measure": "exists", "yielded": ANY_ORGANISM, "target": "name", **row, **held}),)
+        asked: dict[str, object] = {"measure": "exists", "yielded": ANY_ORGANISM, "target": "name", **row}
+        return (culture.model_copy(update=asked | ({"held": True} if which.is_said else {})),)
     if counted:
         told = _told(culture)
         is_culture = bool(CULTURE.search(f"{text} {told}")) and not _FOR_ONE.search(told)

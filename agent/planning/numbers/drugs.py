@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from chartwarden.agent.patterns import Pattern
@@ -31,11 +32,14 @@ def asked(named: Named) -> Asked:
         if further is not None or len(named.windows) > 1:
             return None if further is None else (further,)
     for read in (
-        _route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _given_when, _administrations, _orders
+        _route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _given_when, _administrations,
+        _orders,
     ):  # fmt: skip
         query = read(named)
         if query is not None:
             return (query,)
+    if (ends := _given_ends(named)) is not None:
+        return ends
     told = orders.with_dose(named) or orders.at_stay(named)
     return asked(told) if told is not None else None
 
@@ -143,7 +147,21 @@ def _amount(named: Named) -> RecordQuery | None:
     if (
         not asks
         or _is_rate(named)
-        or not said.only("sum", "mean", "each", "highest", "lowest", "first", "last", "started", "now", "nth", "every", *_AROUND)
+        or not said.only(
+            "sum",
+            "mean",
+            "each",
+            "highest",
+            "lowest",
+            "first",
+            "last",
+            "started",
+            "now",
+            "nth",
+            "every",
+            "via",
+            *_AROUND,
+        )
     ):
         return None
     kind = _kind(named)
@@ -153,7 +171,9 @@ def _amount(named: Named) -> RecordQuery | None:
     if said.has("every") and not (said.has("sum") and kind == ORDERED):
         return None
     if said.has("sum") and kind == ORDERED:
-        each_dose = said.has("dose") and not said.has("strength", "volume", "highest", "lowest", "first", "last", "mean")
+        each_dose = said.has("dose") and not said.has(
+            "strength", "volume", "highest", "lowest", "first", "last", "mean"
+        )
         return _with(query, target="dose", measure="sum", in_unit=_unit(named)) if each_dose else None
     if said.has("sum") or (kind == GIVEN and said.has("amount") and _is_told(named) and not said.has("single")):
         is_of_one = said.has("highest", "lowest", "first", "last", "mean")
@@ -164,7 +184,8 @@ def _amount(named: Named) -> RecordQuery | None:
     if said.has("now") or (said.has("strength") and kind == ORDERED):
         return _with(query, which="first" if said.has("first", "started") else "last")
     is_of_one = said.has("first", "last", "nth", "started") or (said.has("single") and kind == GIVEN)
-    is_of_one = is_of_one or (kind == ORDERED and bool(said.has("each") or named.dose or _is_told_order(named)))
+    if kind == ORDERED and not is_of_one and (said.has("each") or named.dose or _is_told_order(named)):
+        return _with(query, measure="distinct")
     return _with(query, **which(named)) if is_of_one and said.has("unit", *_OF_AMOUNTS) else None
 
 
@@ -175,7 +196,9 @@ def _is_told(named: Named) -> bool:
 
 def _is_told_order(named: Named) -> bool:
     """Whether it is the orders of one stay or time that are spoken of, each of which is for a dose."""
-    return bool(named.of_stay) or (named.said.has("order") and (named.window is not None or named.said.has("this_stay")))
+    return bool(named.of_stay) or (
+        named.said.has("order") and bool(named.window is not None or named.route or named.said.has("this_stay"))
+    )
 
 
 def _given_when(named: Named) -> RecordQuery | None:
@@ -185,15 +208,29 @@ def _given_when(named: Named) -> RecordQuery | None:
     if not (said.has("when") and is_given and said.has("first", "last", "nth") and not said.has("order")):
         return None
     around = ("when", "icu", "given", "dose", "first", "last", "nth", "single", "between")
-    if not named.has(GIVEN) or not said.only(*around):
+    if not named.has(GIVEN) or not said.only(*around) or (said.has("first") and said.has("last")):
         return None
     return _with(named.query(GIVEN), target="time", **which(named))
+
+
+def _given_ends(named: Named) -> Asked:
+    """When it was first and when it was last given in intensive care."""
+    said = named.said
+    if not (said.has("first") and said.has("last")):
+        return None
+    apart = (replace(named, said=said.without("until").without(other)) for other in ("last", "first"))
+    first, last = map(_given_when, apart)
+    return (first, last) if first is not None and last is not None else None
 
 
 def _administrations(named: Named) -> RecordQuery | None:
     """How often it was given in intensive care, by what is charted there, or of what is only given and not ordered."""
     said = named.said
-    is_given = said.has("icu") or _IN_A_CHART.search(named.skeleton.typed) or (said.has("given") and not named.has(ORDERED) and named.has(GIVEN))
+    is_given = (
+        said.has("icu")
+        or _IN_A_CHART.search(named.skeleton.typed)
+        or (said.has("given") and not named.has(ORDERED) and named.has(GIVEN))
+    )
     if not (said.has("count") and is_given and said.only("count", "icu", "given", "dose", "this_stay")):
         return None
     return _with(named.query(GIVEN), measure="count", target="name")

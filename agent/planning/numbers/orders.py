@@ -43,8 +43,8 @@ _ATTRIBUTES = ("identifier", "form", "most_an_hour", "formulary", "ndc", "ingred
 def asked(named: Named) -> Question | None:
     """The query for what is asked of the orders of one drug; None where it is none of this."""
     for read in (
-        as_needed, _of_dose, _different, _told, _attribute, _of_frequency, _has_a_dose, later_dose, _again, _days, _ended, _ran,
-        _bolus, _stay, _time, _further,
+        as_needed, _of_dose, _different, _told, _attribute, _of_frequency, _has_a_dose, later_dose, _again, _days,
+        _ended, _ran, _bolus, _stay, _time, _further,
     ):  # fmt: skip
         query = read(named)
         if query is not None:

@@ -90,7 +90,9 @@ _BEGINS = Pattern(
     r"|\d+)['\"]?(?![\w-])"
 )
 _LETTERED = Pattern(r"\b(?:an? (?P<one>[a-z]) ?-? ?code|(?P<p>[a-z]) ?-? ?codes)\b")
-_CODES = Pattern(r"\b(?P<sys>icd ?-?(?:9|10)(?:-?cm)?|any)? ?(?:(?:diagnos[ei]s|external[ -]cause(?: of injury)?) )?codes?\b")
+_CODES = Pattern(
+    r"\b(?P<sys>icd ?-?(?:9|10)(?:-?cm)?|any)? ?(?:(?:diagnos[ei]s|external[ -]cause(?: of injury)?) )?codes?\b"
+)
 _OF_CODES = Pattern(
     r"(?:how|many|number|count|of|the|total|which|what|list|show|name|give|me|all|that|those|these|ones|external|causes?|injury|do|does|did|are|is|were"
     r"|was|there|have|has"

@@ -65,7 +65,8 @@ _IN_PASSING = Pattern(
     r"(?:^compare )?\bcode (?:by|for) code\b,? ?:?"
     r"|\((?:by )?(?:the )?(?:same|identical|exact|exactly the same) (?:icd ?)?codes?\)"
     r"|\(?\bby (?:the )?(?:same )?(?:icd ?)?codes?\)?(?=[ ?.!,]*$)"
-    r"|[?.,;:-]+ (?:please )?(?:(?:give|list|show|name|tell)(?: me)? )?(?:only |just )?(?:the |their )?(?:diagnos[ei]s )?"
+    r"|[?.,;:-]+ (?:please )?(?:(?:give|list|show|name|tell)(?: me)? )?"
+    r"(?:only |just )?(?:the |their )?(?:diagnos[ei]s )?"
     r"(?:titles?|names?|codes?)(?: only| please)*(?=[ ?.!]*$)"
 )
 """How two diagnoses are the same, and what is to be told of them: by their codes, their titles."""

@@ -45,8 +45,8 @@ _RULES = tuple(
         rf"|that had) (?:the )?{_MOST} {_THING}",
         rf"^{_THING}{BREAK}(?:in |during )?(?:which|what) {_UNIT}{_OF} (?:had|has|saw|were there|was there)"
         rf" (?:the )?(?P<m>most|fewest|least)(?: of (?:them|these|those))?",
-        rf"^(?:in |during |on )?(?:which|what) {_UNIT}{_OF},? (?:were|was|did {_SOMEBODY} (?:have|get|receive)) (?:the )?"
-        rf"{_MOST} {_THING} (?:placed|written|ordered|made|entered|recorded|charted|given|done|put in|issued)",
+        rf"^(?:in |during |on )?(?:which|what) {_UNIT}{_OF},? "
+        rf"(?:were|was|did {_SOMEBODY} (?:have|get|receive)) (?:the )?{_MOST} {_THING} (?:placed|written|ordered|made|entered|recorded|charted|given|done|put in|issued)",
     )
 )
 
@@ -73,7 +73,9 @@ _AROUND = Pattern(
 """What says no more than that a year, a month or a day is asked for."""
 
 
-_DRUGS = Pattern(r"\b(?:medications|medicines|meds|drugs)(?: (?:(?:were|was) )?(?:ordered|prescribed))?$", re.IGNORECASE)
+_DRUGS = Pattern(
+    r"\b(?:medications|medicines|meds|drugs)(?: (?:(?:were|was) )?(?:ordered|prescribed))?$", re.IGNORECASE
+)
 _ORDERED = Pattern(r"\b(?:ordered|prescribed|placed|written)\b", re.IGNORECASE)
 
 

@@ -51,7 +51,11 @@ def test_what_two_stays_share(ask: Ask, question: str, here: tuple[str, int], th
         ("Diagnoses at my last admission that I did not have at my first?", ("last", 1), ("first", 1)),
         ("diagnosis codes on the 2nd admission that the 1st did not have: how many?", ("first", 2), ("first", 1)),
         ("Which diagnoses were new at the last stay compared to the first?", ("last", 1), ("first", 1)),
-        ("diagnoses on the second admission whose code was not on the first. Names please.", ("first", 2), ("first", 1)),
+        (
+            "diagnoses on the second admission whose code was not on the first. Names please.",
+            ("first", 2),
+            ("first", 1),
+        ),
         ("Which diagnoses were not on the first admission but are on the third?", ("first", 3), ("first", 1)),
     ],
 )

@@ -87,7 +87,10 @@ def test_coagulase_tells_staphylococci_apart(ask: Ask, ending: str) -> None:
         ("Quick one: was pleural fluid ever sent to microbiology?", {"measure": "exists"}),
         ("specimen types sent to micro, each once", {"measure": "distinct", "target": "specimen"}),
         ("How many urine cultures came back with an organism?", {"measure": "count", "yielded": {"words": ""}}),
-        ("Did anything grow from the left lung pleural fluid specimen?", {"measure": "exists", "yielded": {"words": ""}}),
+        (
+            "Did anything grow from the left lung pleural fluid specimen?",
+            {"measure": "exists", "yielded": {"words": ""}},
+        ),
         ("Of all the urine cultures, how many grew an organism?", {"measure": "count", "yielded": {"words": ""}}),
     ],
 )
