@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, table, words_for
-from chartwarden.agent.planning.facts.growth import ANY_ORGANISM, CULTURE, first_growth, of_any_growth
+from chartwarden.agent.planning.facts.growth import ANY_ORGANISM, CULTURE, first_growth, of_any_growth, whether_any_grew
 from chartwarden.agent.planning.facts.specimens import COAGULASE_WORDS, coagulase_told, specimens_asked
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.names.mentions import Mention
@@ -97,7 +97,7 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
             culture = culture.model_copy(update={"which": which.which, "index": which.index, "yielded": organism})
         asked = _of_drugs(named, words, organism, culture if is_told or which.is_said else None, manifest)
     else:
-        asked = _of_growth(named, words, organism, culture, which)
+        asked = _of_growth(named, words, organism, culture, which, coded=_has_organisms(manifest))
     return asked if asked and words.are_used_up() else None
 
 
@@ -157,9 +157,9 @@ def _said(words: Words) -> Said | None:
 
 
 def _of_growth(
-    named: _Named, words: Words, organism: Concept | None, culture: RecordQuery, which: Which
+    named: _Named, words: Words, organism: Concept | None, culture: RecordQuery, which: Which, *, coded: bool
 ) -> tuple[RecordQuery, ...]:
-    """What grew, how many cultures or organisms that is, when, and from what."""
+    """What grew, how many cultures or organisms that is, when, and from what. `coded`: whether organisms are codes."""
     if named.drugs:
         return ()
     text = words.whole
@@ -204,6 +204,8 @@ def _of_growth(
         so = told.model_copy(update={"measure": "exists", "held": True, "said": "positive"})
         test = " ".join(coding.display.lower() for one in named.tests.values() for coding in one.codings)
         return (so, told) if is_positive and _GROWS_NONE.search(test) else (told,)
+    if coded and not counted and not negative and (any_of_it := whether_any_grew(words, culture, which)):
+        return any_of_it
     return of_any_growth(words, culture, which, counted=bool(counted), any_organism=any_grew, negative=negative)
 
 

@@ -33,20 +33,30 @@ def _told(culture: RecordQuery) -> str:
     return " ".join(one.words.lower() for one in (culture.concept, culture.specimen) if one is not None)
 
 
+def whether_any_grew(words: Words, culture: RecordQuery, which: Which) -> tuple[RecordQuery, ...]:
+    """Whether anything grew in a culture: "did anything grow from the pleural fluid?"."""
+    text = words.whole
+    any_organism = words.has("any_organism")
+    is_asked = is_yes_no(text) and (words.has("anything") or any_organism)
+    grew = words.has("grew") or (any_organism and words.has("shown"))
+    if not (is_asked and grew and (culture.specimen or CULTURE.search(f"{text} {_told(culture)}"))):
+        return ()
+    for name in ("grew", "shown", "anything", "any_organism", "cultures"):
+        words.take(name)
+    row: dict[str, object] = {"which": which.which, "index": which.index}
+    asked = {"measure": "exists", "yielded": ANY_ORGANISM, "target": "name", **row}
+    return (culture.model_copy(update=asked | ({"held": True} if which.is_said else {})),)
+
+
 def of_any_growth(
     words: Words, culture: RecordQuery, which: Which, *, counted: bool, any_organism: bool, negative: list[str]
 ) -> tuple[RecordQuery, ...]:
     """Whether anything grew in a culture that is told, and in how many."""
     is_told = culture.window is not None or which.is_said
     grew, text = bool(words.take("grew")) or (any_organism and words.has("shown")), words.whole
-    asks_any = is_yes_no(text) and grew and (words.has("anything") or words.has("any_organism"))
     for name in ("anything", "cultures"):
         words.take(name)
     row = {"which": which.which, "index": which.index}
-    if asks_any and not counted and not negative and (culture.specimen or CULTURE.search(f"{text} {_told(culture)}")):
-        words.take("any_organism")
-        asked: dict[str, object] = {"measure": "exists", "yielded": ANY_ORGANISM, "target": "name", **row}
-        return (culture.model_copy(update=asked | ({"held": True} if which.is_said else {})),)
     if counted:
         told = _told(culture)
         is_culture = bool(CULTURE.search(f"{text} {told}")) and not _FOR_ONE.search(told)

@@ -27,7 +27,8 @@ _NAME = Pattern(r"\bqc(?P<n>\d+)\b")
 _GLOSSED = Pattern(r"\bqc(?P<lay>\d+) \( ?(?P<name>qc\d+) ?\)")
 """A word that nothing knows, with the name of what it means in brackets: "levo (norepinephrine)"."""
 _TAKES = Pattern(
-    r"^(?:i|he|she|they|we|(?:the )?patient|pt) (?:takes?|took|uses?|am on|is on|was on|were on|have been on|has been on|had)"
+    r"^(?:i|he|she|they|we|(?:the )?patient|pt) (?:takes?|took|uses?|am on|is on|was on|were on"
+    r"|have been on|has been on|had)"
     r" (?P<x>qc\d+)(?: for (?:(?:my|his|her|their|the) )?qc\d+)? ?[.:;] (?=\S)"
 )
 """What somebody is on, told before what is asked of it."""

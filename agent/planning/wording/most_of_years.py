@@ -46,7 +46,8 @@ _RULES = tuple(
         rf"^{_THING}{BREAK}(?:in |during )?(?:which|what) {_UNIT}{_OF} (?:had|has|saw|were there|was there)"
         rf" (?:the )?(?P<m>most|fewest|least)(?: of (?:them|these|those))?",
         rf"^(?:in |during |on )?(?:which|what) {_UNIT}{_OF},? "
-        rf"(?:were|was|did {_SOMEBODY} (?:have|get|receive)) (?:the )?{_MOST} {_THING} (?:placed|written|ordered|made|entered|recorded|charted|given|done|put in|issued)",
+        rf"(?:were|was|did {_SOMEBODY} (?:have|get|receive)) (?:the )?{_MOST} {_THING}"
+        r" (?:placed|written|ordered|made|entered|recorded|charted|given|done|put in|issued)",
     )
 )
 

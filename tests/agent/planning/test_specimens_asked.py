@@ -91,6 +91,7 @@ def test_coagulase_tells_staphylococci_apart(ask: Ask, ending: str) -> None:
             "Did anything grow from the left lung pleural fluid specimen?",
             {"measure": "exists", "yielded": {"words": ""}},
         ),
+        ("Did any of the urine cultures grow an organism?", {"measure": "exists", "yielded": {"words": ""}}),
         ("Of all the urine cultures, how many grew an organism?", {"measure": "count", "yielded": {"words": ""}}),
     ],
 )
