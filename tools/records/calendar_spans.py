@@ -1,4 +1,4 @@
-"""The calendar years or months that rows fall into: of which `commonest` and `rarest` may ask what there is most of.
+"""Calendar years, months or days that rows fall into: of which `commonest` and `rarest` may ask what there is most of.
 
 A row belongs to one where its recorded time is exact enough to say so; the others are told, and counted nowhere.
 """
@@ -11,9 +11,10 @@ from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.query import RecordQuery, Scalar
 from chartwarden.tools.records.rows import Row
 
-_LETTERS = {"a": 4, "mo": 7}
-"""How much of an ISO date names a year, and a month."""
-_NAMES = {"a": "year", "mo": "month"}
+_LETTERS = {"a": 4, "mo": 7, "date": 10}
+"""How much of an ISO date names a year, a month, and a day."""
+_COARSER: dict[str, tuple[str, ...]] = {"a": (), "mo": ("year",), "date": ("year", "month")}
+_NAMES = {"a": "year", "mo": "month", "date": "day"}
 
 
 def is_of_spans(query: RecordQuery) -> bool:
@@ -23,7 +24,7 @@ def is_of_spans(query: RecordQuery) -> bool:
 
 def is_told_by_span(query: RecordQuery) -> bool:
     """Whether a query asks into which year or month the highest or lowest value fell, or what it finds."""
-    return query.measure == "none" and query.target == "time" and query.unit in _LETTERS
+    return query.measure == "none" and query.target == "time" and query.unit in ("a", "mo")
 
 
 def told_span(span: str, query: RecordQuery) -> Scalar:
@@ -32,9 +33,9 @@ def told_span(span: str, query: RecordQuery) -> Scalar:
 
 
 def span_of(row: Row, query: RecordQuery, chart: Chart) -> str:
-    """The year (`2014`) or the month (`2014-03`) of a row; empty where its time does not tell."""
+    """The year (`2014`), the month (`2014-03`) or the day of a row; empty where its time does not tell."""
     moment = row.moment
-    if moment is None or (moment.precision == "year" and query.unit == "mo"):
+    if moment is None or moment.precision in _COARSER[query.unit]:
         return ""
     on_calendar = chart.calendar.wall(moment.start).isoformat()
     return on_calendar[: _LETTERS[query.unit]]

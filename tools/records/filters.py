@@ -227,18 +227,33 @@ def _encounter_kind(wanted: frozenset[str], chart: Chart) -> Test:
 
 
 _ABSENT = re.compile(
-    r"\b(?:neg(?:ative)?|not (?:detected|found|present|seen)|absent|none(?: seen)?|no|non-?reactive)\b", re.I
+    r"\b(?:neg(?:ative)?|not (?:detected|found|present|seen)|absent|none(?: seen)?|no|non-?reactive|nd)\b", re.I
 )
 _IN_DOUBT = re.compile(r"\b(?:trace|equivocal|indeterminate|borderline|few|rare|inconclusive|invalid|unknown)\b", re.I)
-_PRESENT = re.compile(r"\b(?:pos(?:itive)?|detected|found|present|reactive|finding of)\b|\+|^[a-z]+ in [a-z]+", re.I)
+_PRESENT = re.compile(
+    r"\b(?:pos(?:itive)?|det(?:ected)?|found|present|reactive|finding of)\b|\+|^[a-z]+ in [a-z]+", re.I
+)
 """Whether a test for a thing found it, as coded results say it: "Urine nitrite negative", "++", "Blood in urine"."""
+_SAYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "resistant": (("R",), ("resistant",)),
+    "susceptible": (("S",), ("susceptible",)),
+    "intermediate": (("I",), ("intermediate",)),
+    "indeterminate": (("IND",), ("indeterminate",)),
+    "undecided": (("I", "IND"), ("intermediate", "indeterminate")),
+}
+"""By which codes, and by which words at its beginning, a result says so."""
+
+
+def _told(row: Row) -> list[str]:
+    """The words of a coded result, its interpretation and its text."""
+    nodes = (node for path in ("valueCodeableConcept", "interpretation") for node in walk(row.resource, path))
+    words = [word for node in nodes for word in values.concept_scalars(node)]
+    return words + [text for text in (row.resource.get("valueString"),) if isinstance(text, str)]
 
 
 def presence(row: Row) -> str:
     """Whether a test says that what it looks for is `present` or `absent`; empty where it says neither."""
-    nodes = walk(row.resource, "valueCodeableConcept")
-    said = [word for node in nodes for word in values.concept_scalars(node)]
-    said += [text for text in (row.resource.get("valueString"),) if isinstance(text, str)]
+    said = _told(row)
     if any(map(_IN_DOUBT.search, said)):
         return ""
     if any(map(_ABSENT.search, said)):
@@ -247,17 +262,11 @@ def presence(row: Row) -> str:
 
 
 def says(wanted: str) -> Test:
-    """Whether a row says that an organism is resistant, intermediate or susceptible, or that a thing was found."""
+    """Whether a row says that an organism is resistant, susceptible or neither of them, or that a thing was found."""
     if wanted in ("present", "absent"):
         return lambda row: presence(row) == wanted
-    code = wanted[0].upper()
-
-    def test(row: Row) -> bool:
-        nodes = (node for path in ("valueCodeableConcept", "interpretation") for node in walk(row.resource, path))
-        words = (word for node in nodes for word in values.concept_scalars(node))
-        return any(word == code or fold(word).startswith(wanted) for word in words)
-
-    return test
+    codes, told = _SAYS[wanted]
+    return lambda row: any(word in codes or fold(word).startswith(told) for word in _told(row))
 
 
 def _coded_value(wanted: str) -> Test:

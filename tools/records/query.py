@@ -129,9 +129,9 @@ an interval. `age`: completed years at the row's time. `range`: highest minus lo
 the moment of asking. `percent`: last minus first, in percent of the first. `rate`: last minus first, divided by the
 time between them in `unit` (a year is 365.25 days, a month a twelfth of it). `commonest`, `rarest`: of the rows by
 what is wanted of them, what there are most or fewest of; with a `limit`, so many of them in that order. Where that is
-their `time`, in `unit`s of a year or a month: the calendar year or month of most or fewest of them. `same`: whether all
-rows that tell what is wanted of them tell the same. `most_a_day`, `least_a_day`: the values of each calendar day added
-up, and of the days the highest or the lowest sum; where the `time` is wanted, that day."""
+their `time`, in `unit`s of a year, a month or a `date`: that of most or fewest of them. `same`: whether all rows that
+tell what is wanted of them tell the same. `most_a_day`, `least_a_day`: the values of each calendar day added up, and
+of the days the highest or the lowest sum; where the `time` is wanted, that day."""
 
 DAILY: frozenset[Measure] = frozenset({"most_a_day", "least_a_day"})
 """Those that add up by the day."""
@@ -171,8 +171,9 @@ Target = Literal[
 PER_DAY, HOURS = "times a day", "hours between"
 """As what number a frequency is wanted (`RecordQuery.field`)."""
 
-Said = Literal["resistant", "intermediate", "susceptible", "present", "absent"]
-"""What a susceptibility test says (HL7 v3 ObservationInterpretation R, I and S)."""
+Said = Literal["resistant", "intermediate", "susceptible", "indeterminate", "undecided", "present", "absent"]
+"""What a test says: HL7 v3 ObservationInterpretation R, I, S and IND, `undecided` being I or IND, or whether what it
+looks for was found."""
 
 
 IntervalUnit = Literal["min", "h", "d", "24h", "date", "night", "stay", "wk", "mo", "a"]

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, table, words_for
-from chartwarden.agent.planning.facts.growth import ANY_ORGANISM, CULTURE, first_growth, of_any_growth
+from chartwarden.agent.planning.facts.growth import ANY_ORGANISM, CULTURE, first_growth, of_any_growth, whether_any_grew
 from chartwarden.agent.planning.facts.specimens import COAGULASE_WORDS, coagulase_told, specimens_asked
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, is_yes_no
 from chartwarden.tools.records.concepts import Link, link
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery, Said
@@ -35,6 +35,9 @@ _HELD_IN = Pattern(r"\breceived in .*", re.IGNORECASE)
 _SCREENED = Pattern(r"\b(?:r/o|rule[sd]? out|screen\w*)\b", re.IGNORECASE)
 """Tests for one organism, which is named in the name of each."""
 _TIME = Pattern(r"\b(?:first|last|earliest|latest) time\b")
+_SAID: tuple[Said, ...] = ("undecided", "intermediate", "indeterminate", "resistant", "susceptible")
+_HEADING = Pattern(rf"^[^:?.]{{2,40}}: (?={PLAIN_AUX} )")
+"""Who asks, or what about, before a yes or no."""
 _WHICH_GREW = Pattern(
     r"^(?:which|what)(?: of the)? (?:\w+ )?(?:cultures|tests|specimens|samples)\b.*\b(?:any|some)thing\b"
 )
@@ -61,10 +64,15 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     """The queries of a question about cultures; None where it is none, or a word of it is left over."""
     named = _named(skeleton, manifest)
     words = Words(skeleton, "culture", named.tokens)
+    words.whole = _HEADING.sub("", words.whole)
     words.take("coagulase")
+    if named.organisms:
+        words.take("organism_named")
     in_words = words.has("specimen") and (words.has("organisms") or words.has("cultures") or words.has("sent"))
     in_words = in_words or words.has("specimen_types")
     in_words = in_words or ((words.has("organisms") or words.has("cultures")) and words.has("grew"))
+    if named.specimens and (named.tests or words.has("cultures")):
+        words.take("site")
     asks_growth = words.has("positive") and words.has("when") and not words.has("count") and _has_organisms(manifest)
     in_words = in_words or bool(asks_growth and CULTURE.search(words.whole))
     in_words = in_words or bool(_ON_SAMPLES.search(words.whole) and words.has("tests_run"))
@@ -84,12 +92,12 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     about_specimens = () if named.organisms or named.drugs else specimens_asked(words, culture, which)
     if about_specimens:
         asked: tuple[RecordQuery, ...] = about_specimens
-    elif of_one or any(words.has(name) for name in ("resistant", "susceptible", "intermediate", "tested", "either")):
+    elif of_one or any(words.has(name) for name in (*_SAID, "tested", "either")):
         if which.is_said:
             culture = culture.model_copy(update={"which": which.which, "index": which.index, "yielded": organism})
         asked = _of_drugs(named, words, organism, culture if is_told or which.is_said else None, manifest)
     else:
-        asked = _of_growth(named, words, organism, culture, which)
+        asked = _of_growth(named, words, organism, culture, which, coded=_has_organisms(manifest))
     return asked if asked and words.are_used_up() else None
 
 
@@ -115,7 +123,7 @@ def _of_drugs(
         said, tested = "susceptible", []
     words.take("result")
     counted = words.take("count")
-    for name in ("organisms", "isolate", "cultures", "grew", "shown", "how"):
+    for name in ("organisms", "isolate", "cultures", "grew", "shown", "how", "distinct"):
         words.take(name)
     if dilution:
         base = base.model_copy(update={"target": "attribute", "field": "dilution"})
@@ -144,17 +152,18 @@ def _of_drugs(
 
 
 def _said(words: Words) -> Said | None:
-    found: list[Said] = [name for name in ("resistant", "intermediate", "susceptible") if words.take(name)]
+    found: list[Said] = [name for name in _SAID if words.take(name)]
     return found[0] if len(found) == 1 else None
 
 
 def _of_growth(
-    named: _Named, words: Words, organism: Concept | None, culture: RecordQuery, which: Which
+    named: _Named, words: Words, organism: Concept | None, culture: RecordQuery, which: Which, *, coded: bool
 ) -> tuple[RecordQuery, ...]:
-    """What grew, how many cultures or organisms that is, when, and from what."""
+    """What grew, how many cultures or organisms that is, when, and from what. `coded`: whether organisms are codes."""
     if named.drugs:
         return ()
     text = words.whole
+    either = words.take("pos_or_neg")
     counted, when, whence = words.take("count"), words.take("when"), words.take("whence")
     any_grew = bool(counted and words.take("any_organism"))
     when = when or _TIME.compiled.findall(text)
@@ -188,11 +197,16 @@ def _of_growth(
         return (culture.model_copy(update={"measure": "count_distinct", "target": "organism", **chosen}),)
     asks_result = named.specimens and text.startswith("what ") and words.has("shown")
     is_positive = is_yes_no(text) and not CULTURE.search(text) and bool(words.take("positive"))
-    if named.tests and not counted and not negative and (asks_result or is_positive):
+    if named.tests and not counted and not negative and (asks_result or is_positive or either):
         words.take("shown")
         words.take("result")
-        return (culture.model_copy(update={"target": "value", **row}),)
-    return of_any_growth(words, culture, which, counted=bool(counted), negative=negative, text=text)
+        told = culture.model_copy(update={"target": "value", **row})
+        so = told.model_copy(update={"measure": "exists", "held": True, "said": "present"})
+        test = " ".join(coding.display.lower() for one in named.tests.values() for coding in one.codings)
+        return (so, told) if is_positive and _GROWS_NONE.search(test) else (told,)
+    if coded and not counted and not negative and (any_of_it := whether_any_grew(words, culture, which)):
+        return any_of_it
+    return of_any_growth(words, culture, which, counted=bool(counted), any_organism=any_grew, negative=negative)
 
 
 def _of_organism(
@@ -279,10 +293,15 @@ def _without_named_tests(found: _Named) -> _Named:
     test = _one_of(found.tests)
     named = test is not None and " ".join(coding.display.lower() for coding in test.codings)
     for token, organism in list(found.organisms.items()):
-        if named and _GROWS_NONE.search(named) and not organism.codings and organism.words.lower() in named:
+        if named and _GROWS_NONE.search(named) and not organism.codings and _is_in(organism, named):
             found.organisms.pop(token)
             found.glosses.add(token)
     return found
+
+
+def _is_in(organism: Concept, named: str) -> bool:
+    """Whether a name holds an organism by one of its own: "H. pylori" is Helicobacter pylori."""
+    return any(one and one.lower() in named for one in (organism.words, *organism.via.split(", ")))
 
 
 def _tested(mention: Mention, of_drugs: Concept, manifest: Manifest) -> Link | None:
@@ -314,6 +333,10 @@ def _gloss(n: int) -> Pattern:
 
 def _add_culture(found: _Named, token: str, mention: Mention, tests: Concept, manifest: Manifest) -> None:
     """A test of microbiology, or a specimen, whichever a name stands for first."""
+    lay = table()["culture"]["lay"].get(mention.words.lower())
+    if lay is not None and (meant := _of_specimen(lay, manifest)) is not None:
+        found.specimens[token] = meant
+        return
     for one in mention.linked.links:
         if one.resource_type == "Specimen" and one.how != "narrower":
             found.specimens[token] = _of_specimen(mention.words, manifest) or _concept(mention, one)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words
 from chartwarden.agent.planning.reading.ranks import Which
+from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.query import Concept, RecordQuery
 
 ANY_ORGANISM = Concept(words="")
@@ -27,17 +28,37 @@ def first_growth(words: Words, culture: RecordQuery, row: Mapping[str, object], 
     return (told,) if any(grew) and CULTURE.search(text) else ()
 
 
+def _told(culture: RecordQuery) -> str:
+    """By which words cultures are told."""
+    return " ".join(one.words.lower() for one in (culture.concept, culture.specimen) if one is not None)
+
+
+def whether_any_grew(words: Words, culture: RecordQuery, which: Which) -> tuple[RecordQuery, ...]:
+    """Whether anything grew in a culture: "did anything grow from the pleural fluid?"."""
+    text = words.whole
+    any_organism = words.has("any_organism")
+    is_asked = is_yes_no(text) and (words.has("anything") or any_organism)
+    grew = words.has("grew") or (any_organism and words.has("shown"))
+    if not (is_asked and grew and (culture.specimen or CULTURE.search(f"{text} {_told(culture)}"))):
+        return ()
+    for name in ("grew", "shown", "anything", "any_organism", "cultures"):
+        words.take(name)
+    row: dict[str, object] = {"which": which.which, "index": which.index}
+    asked = {"measure": "exists", "yielded": ANY_ORGANISM, "target": "name", **row}
+    return (culture.model_copy(update=asked | ({"held": True} if which.is_said else {})),)
+
+
 def of_any_growth(
-    words: Words, culture: RecordQuery, which: Which, *, counted: bool, negative: list[str], text: str
+    words: Words, culture: RecordQuery, which: Which, *, counted: bool, any_organism: bool, negative: list[str]
 ) -> tuple[RecordQuery, ...]:
     """Whether anything grew in a culture that is told, and in how many."""
     is_told = culture.window is not None or which.is_said
-    grew = bool(words.take("grew"))
+    grew, text = bool(words.take("grew")) or (any_organism and words.has("shown")), words.whole
     for name in ("anything", "cultures"):
         words.take(name)
     row = {"which": which.which, "index": which.index}
     if counted:
-        told = " ".join(one.words.lower() for one in (culture.concept, culture.specimen) if one is not None)
+        told = _told(culture)
         is_culture = bool(CULTURE.search(f"{text} {told}")) and not _FOR_ONE.search(told)
         none_grew = is_culture and negative and all(_NO_GROWTH.fullmatch(one) for one in negative)
         for name in ("shown", "any_organism"):

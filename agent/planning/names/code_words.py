@@ -14,7 +14,7 @@ CODE_WORDS = frozenset(f"{name}code{ending}" for name in _SYSTEMS for ending in 
 """The words of the grammar for codes of one system."""
 _ASKED = Pattern(
     r"\b(?:(?P<system>icd|snomed|loinc|rx-?norm|atc|cvx)(?:[- ]?(?P<edition>10|9))?(?:[- ]?(?:cm|pcs|ct))?"
-    r"|(?:diagnos\w+|billing|clinical))[- ](?:diagnos\w+ )?codes?\b(?! status)",
+    r"|(?:diagnos\w+|billing|clinical))[- ](?:(?:diagnos\w+|external[- ]cause) )?codes?\b(?! status)",
     re.IGNORECASE,
 )
 _WHICH_CODES = Pattern(r"\b(?P<which>which|what) (?P<code>codes?)\b(?! (?:status|blue))", re.IGNORECASE)

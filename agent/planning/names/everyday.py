@@ -85,7 +85,7 @@ supposedly manually personally there'll won't
 couldn't wouldn't shouldn't can't cannot didn't don't wasn't weren't isn't aren't
 hasn't haven't hadn't
 we're you'll they'll it'll that'll it'd that'd
-lumped totalled totaled grand silly dumb
+lumped totalled totaled summed summing totalling tallied grand silly dumb
 virtually confirmation blow blew blown clock clocked way well went whatever whatnot
 housed door doors era
 whatsoever whenever whereabout whereas whereby wherever whichever whichsoever while whoever whole wholly whom

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR, NOT_NAMES, ONLY_CAPITAL
@@ -40,6 +40,16 @@ _KIND_OF_STAY = Pattern(
 )
 
 
+_ITS_NUMBER = Pattern(r" ?(?:#|\b(?:number|no\.?|nr\.?)\b) ?(?P<n>\d{1,2})(?![\d.])", re.IGNORECASE)
+
+
+def _of_number(linked: Linked, number: str) -> Linked:
+    """Of things that are numbered in their names those of one number: "EVD #2"."""
+    told = re.compile(rf"# ?{number}(?!\d)")
+    links = (replace(one, entries=tuple(e for e in one.entries if told.search(e.label))) for one in linked.links)
+    return replace(linked, links=tuple(one for one in links if one.entries))
+
+
 def spot(question: str, vocabulary: Vocabulary, *, taken: list[tuple[int, int]], broad: bool) -> list[Mention]:
     """Names that stand in the question as the record or the tables have them: leftmost, longest, none overlapping."""
     words = expanded(question)
@@ -56,6 +66,11 @@ def spot(question: str, vocabulary: Vocabulary, *, taken: list[tuple[int, int]],
             end += 1
         said = question[start:end]
         linked = link(said, vocabulary.manifest, broad=broad)
+        number = _ITS_NUMBER.match(question, end)
+        of_number = _of_number(linked, number["n"]) if number is not None else linked
+        if number is not None and of_number.links:
+            linked, end = of_number, number.end()
+            said = question[start:end]
         if question[end : end + 1] == "." and any(
             e.label.endswith(".") for found in linked.links for e in found.entries
         ):

@@ -27,8 +27,9 @@ _NAME = Pattern(r"\bqc(?P<n>\d+)\b")
 _GLOSSED = Pattern(r"\bqc(?P<lay>\d+) \( ?(?P<name>qc\d+) ?\)")
 """A word that nothing knows, with the name of what it means in brackets: "levo (norepinephrine)"."""
 _TAKES = Pattern(
-    r"^(?:i|he|she|they|we) (?:take|takes|took|use|uses|am on|is on|was on|were on|have been on|has been on|had)"
-    r" (?P<x>qc\d+) ?[.:;] (?=\S)"
+    r"^(?:i|he|she|they|we|(?:the )?patient|pt) (?:takes?|took|uses?|am on|is on|was on|were on"
+    r"|have been on|has been on|had)"
+    r" (?P<x>qc\d+)(?: for (?:(?:my|his|her|their|the) )?qc\d+)? ?[.:;] (?=\S)"
 )
 """What somebody is on, told before what is asked of it."""
 _STATUSES = r"(?:completed|stopped|active|cancelled|canceled|draft|on hold|finished|ended|still active|still running)"
@@ -88,6 +89,7 @@ _CODED = Pattern(
 """A coded value that somebody is said to have been recorded with."""
 
 
+_NUMBER = Pattern(r"\d+(?:\.\d+)?(?: ?(?:mgs?|mcg|g|gm|mls?|units?|meq))?")
 _OF_SO_OR_NOT = ("same", "or", "at_all", "later", "moved", "further", "prn")
 """With one of them a yes or no is asked that is read here."""
 
@@ -111,8 +113,9 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
         said = Said(tuple(Cue("category_told", told) if cue.says == "qz" else cue for cue in said.cues))
     of_two_times = said.has("further") and len(said.texts("qt")) > 2
     so_or_not = _asks_so_or_not(text)
+    of_a_dose = said.has("number") and said.has("order") and not said.has("count", "when", "given")
     has_moved = so_or_not and len(said.texts("qt")) == 2 and said.has("difference", "moved")
-    if so_or_not and not (said.has(*_OF_SO_OR_NOT) or of_two_times or has_moved):
+    if so_or_not and not (said.has(*_OF_SO_OR_NOT) or of_a_dose or of_two_times or has_moved):
         return None
     try:
         named = with_route(named_in(said, skeleton))
@@ -217,8 +220,8 @@ def _asks_so_or_not(text: str) -> bool:
 
 
 def _is_number(mention: Mention) -> bool:
-    """Whether it is a number that a name happens to contain."""
-    return mention.words.replace(".", "", 1).isdigit()
+    """Whether it is a number, alone or with its unit, that a name happens to contain."""
+    return bool(_NUMBER.fullmatch(mention.words.lower()))
 
 
 _OF_AMOUNTS = frozenset({"highest", "lowest", "sum", "mean", "dose", "strength", "unit", "volume", "rate", "single"})
@@ -235,8 +238,14 @@ def _in_place(cues: tuple[Cue, ...]) -> list[Cue]:
     at = next((n for n, cue in enumerate(cues[:-1]) if cue.says == "unit" and cues[n + 1].says == "given"), 0)
     if at and not any(cue.says in ("amount", "sum", "count", *_OF_ROWS) for cue in cues):
         cues = (*cues[:at], Cue("amount", ""), *cues[at:])  # "in mg given as boluses"
+    if any(cue.says == "sum" for cue in cues):
+        cues = tuple(cue for cue in cues if cue.text != "tally")  # "tally: total of it"
+    if any(cue.says == "often" for cue in cues):
+        cues = tuple(cue for cue in cues if cue.text != "how often")  # "how often - the frequency code"
     told = list(cues)
-    of_amount = any(cue.says in _OF_AMOUNTS for cue in cues)
+    before = (Cue("", ""), *cues)
+    amounts = [cue.says for place, cue in enumerate(cues) if cue.says != "unit" or before[place].says != "number"]
+    of_amount = not _OF_AMOUNTS.isdisjoint(amounts)  # "5 mg orders, how many?" are orders
     for place, cue in enumerate(cues):
         following = cues[place + 1].says if place + 1 < len(cues) else ""
         if cue.says == "count" and (following == "unit" or (cue.text == "how many" and following == "" and of_amount)):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers import among_drugs, orders
 from chartwarden.agent.planning.numbers.named import Named
 from chartwarden.agent.planning.numbers.orders import tells_strength, which
@@ -15,6 +17,9 @@ _OF_AMOUNTS = ("dose", "strength", "amount", "volume")
 _AROUND = ("given", "order", "icu", "this_stay", "single", "amount", "dose", "strength", "volume", "bolus")
 
 Asked = tuple[Question, ...] | None
+_WAS_GIVEN = frozenset({"administered", "administration", "administrations"})
+_IN_A_CHART = Pattern(r"\b(?:medication|drug) chart\b|\be?mar\b|\bmedication administration record\b")
+"""Where it is written down what was given."""
 
 
 def asked(named: Named) -> Asked:
@@ -26,11 +31,17 @@ def asked(named: Named) -> Asked:
         further = orders.later_dose(named)
         if further is not None or len(named.windows) > 1:
             return None if further is None else (further,)
-    for read in (_route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _administrations, _orders):
+    for read in (
+        _route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _given_when, _administrations,
+        _orders,
+    ):  # fmt: skip
         query = read(named)
         if query is not None:
             return (query,)
-    return None
+    if (ends := _given_ends(named)) is not None:
+        return ends
+    told = orders.with_dose(named) or orders.at_stay(named)
+    return asked(told) if told is not None else None
 
 
 def of_all(named: Named) -> Asked:
@@ -136,22 +147,45 @@ def _amount(named: Named) -> RecordQuery | None:
     if (
         not asks
         or _is_rate(named)
-        or not said.only("sum", "mean", "each", "highest", "lowest", "first", "last", "started", "now", "nth", *_AROUND)
+        or not said.only(
+            "sum",
+            "mean",
+            "each",
+            "highest",
+            "lowest",
+            "first",
+            "last",
+            "started",
+            "now",
+            "nth",
+            "every",
+            "via",
+            *_AROUND,
+        )
     ):
         return None
     kind = _kind(named)
     if kind is None or not named.has(kind) or (said.has("bolus") and not named.query(kind).category):
         return None
     query = _with(named.query(kind), target=_target(named, kind))
+    if said.has("every") and not (said.has("sum") and kind == ORDERED):
+        return None
+    if said.has("sum") and kind == ORDERED:
+        each_dose = said.has("dose") and not said.has(
+            "strength", "volume", "highest", "lowest", "first", "last", "mean"
+        )
+        return _with(query, target="dose", measure="sum", in_unit=_unit(named)) if each_dose else None
     if said.has("sum") or (kind == GIVEN and said.has("amount") and _is_told(named) and not said.has("single")):
         is_of_one = said.has("highest", "lowest", "first", "last", "mean")
-        return None if is_of_one or kind == ORDERED else _with(query, measure="sum", in_unit=_unit(named))
+        return None if is_of_one else _with(query, measure="sum", in_unit=_unit(named))
     told = _of_rows(named, query)
     if told is not None or said.has("highest", "lowest", "mean"):
         return told
     if said.has("now") or (said.has("strength") and kind == ORDERED):
         return _with(query, which="first" if said.has("first", "started") else "last")
     is_of_one = said.has("first", "last", "nth", "started") or (said.has("single") and kind == GIVEN)
+    if kind == ORDERED and not is_of_one and (said.has("each") or named.dose or _is_told_order(named)):
+        return _with(query, measure="distinct")
     return _with(query, **which(named)) if is_of_one and said.has("unit", *_OF_AMOUNTS) else None
 
 
@@ -160,10 +194,43 @@ def _is_told(named: Named) -> bool:
     return named.window is not None or (named.said.has("icu") and named.said.has("given"))
 
 
+def _is_told_order(named: Named) -> bool:
+    """Whether it is the orders of one stay or time that are spoken of, each of which is for a dose."""
+    return bool(named.of_stay) or (
+        named.said.has("order") and bool(named.window is not None or named.route or named.said.has("this_stay"))
+    )
+
+
+def _given_when(named: Named) -> RecordQuery | None:
+    """When it was first or last given, which is no order: "my last morphine dose in the ICU?"."""
+    said = named.said
+    is_given = said.has("icu") or not _WAS_GIVEN.isdisjoint(said.texts("given"))
+    if not (said.has("when") and is_given and said.has("first", "last", "nth") and not said.has("order")):
+        return None
+    around = ("when", "icu", "given", "dose", "first", "last", "nth", "single", "between")
+    if not named.has(GIVEN) or not said.only(*around) or (said.has("first") and said.has("last")):
+        return None
+    return _with(named.query(GIVEN), target="time", **which(named))
+
+
+def _given_ends(named: Named) -> Asked:
+    """When it was first and when it was last given in intensive care."""
+    said = named.said
+    if not (said.has("first") and said.has("last")):
+        return None
+    apart = (replace(named, said=said.without("until").without(other)) for other in ("last", "first"))
+    first, last = map(_given_when, apart)
+    return (first, last) if first is not None and last is not None else None
+
+
 def _administrations(named: Named) -> RecordQuery | None:
     """How often it was given in intensive care, by what is charted there, or of what is only given and not ordered."""
     said = named.said
-    is_given = said.has("icu") or (said.has("given") and not named.has(ORDERED) and named.has(GIVEN))
+    is_given = (
+        said.has("icu")
+        or _IN_A_CHART.search(named.skeleton.typed)
+        or (said.has("given") and not named.has(ORDERED) and named.has(GIVEN))
+    )
     if not (said.has("count") and is_given and said.only("count", "icu", "given", "dose", "this_stay")):
         return None
     return _with(named.query(GIVEN), measure="count", target="name")

@@ -13,7 +13,7 @@ from chartwarden.agent.planning.reading.comparing import meet, windows_of
 from chartwarden.agent.planning.reading.frames import Thing
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.concepts import Link
-from chartwarden.tools.records.query import Anchor, Concept, RecordQuery, Window
+from chartwarden.tools.records.query import Anchor, Concept, RecordQuery, Threshold, Window
 
 KIND = "Observation"
 _REPORT = "DiagnosticReport"
@@ -42,6 +42,10 @@ class Named:
     """By which a drug was ordered, beside what is asked of its orders."""
     part_of: RecordQuery | None = None
     """The report that a value is of: "urinalysis of 3 May: nitrite"."""
+    dose: Threshold | None = None
+    """What an order is for, where it is told by that: "the 30 mg ketorolac order"."""
+    of_stay: RecordQuery | None = None
+    """The hospital stay whose orders are meant."""
     is_apart: bool = False
     """Whether the one thing is asked alone of a panel that is named too."""
 
@@ -77,10 +81,10 @@ class Named:
             ways = categories_with(_BOLUS, self.things[place])
         if resource_type == DRUG_TYPES[1] and self.drips(place) and not _PUSHES.isdisjoint(self.said.texts("given")):
             query = query.model_copy(update={"field": "method", "one_of": (_PUSH,)})
-        route = self.route if resource_type == DRUG_TYPES[0] else ""
-        return query.model_copy(
-            update={"anchor": self.anchor, "category": ways, "route": route, "part_of": self.part_of}
-        )
+        is_ordered = resource_type == DRUG_TYPES[0]
+        route, dose = (self.route, self.dose) if is_ordered else ("", None)
+        told = {"category": ways, "route": route, "threshold": dose, "part_of": self.part_of}
+        return query.model_copy(update={"anchor": self.anchor, **told})
 
     @property
     def is_infusion(self) -> bool:
@@ -93,7 +97,9 @@ class Named:
 
     @property
     def anchor(self) -> Anchor | None:
-        """The hospital stay that is spoken of without saying which one."""
+        """The hospital stay that is told, or that is spoken of without saying which one."""
+        if self.of_stay is not None:
+            return Anchor(event=self.of_stay, relation="same_encounter")
         if not self.said.has("this_stay"):
             return None
         stays = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), target="time")
@@ -152,6 +158,11 @@ def _without_panel(things: Sequence[Mention]) -> tuple[list[Mention], RecordQuer
     return list(things), None, False
 
 
+def _bears(thing: Mention, route: str) -> bool:
+    """Whether a route is a word of a thing's name, which it then narrows by nothing: "by mouth, all PO intake"."""
+    return route.lower() in thing.words.lower().split()
+
+
 _THROUGH_A_VEIN = ("IV", "IV DRIP", "IV PUSH", "IV BOLUS")
 
 
@@ -163,6 +174,8 @@ def with_route(named: Named | None) -> Named | None:
     if named is None or not named.said.has("qr") or named.said.has("when"):
         return named
     routes = [named.skeleton.routes[int(text[2:])] for text in named.said.texts("qr")]
+    if named.things and all(_bears(named.things[0], route) for route in routes):
+        return replace(named, said=named.said.without("qr"))
     said = named.said.without("qr")
     of_given = named.said.has("icu", "given", "bolus") and not named.said.has("order")
     if of_given and named.things:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers.named import DRUG_TYPES, Named, categories_with, link_of, two_times
-from chartwarden.agent.planning.numbers.words import FREQUENCIES, frequencies
+from chartwarden.agent.planning.numbers.words import FREQUENCIES, Said, frequencies
+from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.doses import strengths_in
 from chartwarden.tools.records.query import (
     Anchor,
@@ -41,8 +43,8 @@ _ATTRIBUTES = ("identifier", "form", "most_an_hour", "formulary", "ndc", "ingred
 def asked(named: Named) -> Question | None:
     """The query for what is asked of the orders of one drug; None where it is none of this."""
     for read in (
-        as_needed, _different, _told, _attribute, _of_frequency, _has_a_dose, later_dose, _again, _days, _ended, _ran,
-        _bolus, _stay, _time, _further,
+        as_needed, _of_dose, _different, _told, _attribute, _of_frequency, _has_a_dose, later_dose, _again, _days,
+        _ended, _ran, _bolus, _stay, _time, _further,
     ):  # fmt: skip
         query = read(named)
         if query is not None:
@@ -157,6 +159,52 @@ def _of_frequency(named: Named) -> RecordQuery | None:
     if not said.only("count", *FREQUENCIES, "often", "route", "via", *_ROWS) or said.has("first", "last"):
         return None
     return _with(named.query(ORDERED), "count", "name", field="frequency", one_of=frequencies(often[0]))
+
+
+def with_dose(named: Named) -> Named | None:
+    """The same with the dose of an order that is told by it: "the 30 mg ketorolac order"; None where none is.
+
+    With words for change or for what was given a number is one of those, which other readers have.
+    """
+    cues = list(named.said.cues)
+    at = [place for place, cue in enumerate(cues) if cue.says == "number"]
+    if len(at) != 1 or named.said.has("difference", "moved", "further", "day", "between", "given", "icu", "rate"):
+        return None
+    unit = cues[at[0] + 1] if at[0] + 1 < len(cues) else None
+    if unit is None or unit.says != "unit" or named.dose is not None or not named.has(ORDERED):
+        return None
+    if not named.said.has("order", "dose", "strength", "often", "status", "count", "when"):
+        return None
+    of = "strength" if tells_strength(named) else "dose"
+    dose = Threshold.model_validate({"relation": "eq", "value": float(cues[at[0]].text), "of": of})
+    return replace(named, dose=dose, said=Said(tuple(cues[: at[0]] + cues[at[0] + 2 :])))
+
+
+def at_stay(named: Named) -> Named | None:
+    """The same of the orders of one hospital stay, told by its time or its rank; None where none is."""
+    said = named.said
+    ranks = [one for one in ("first", "last") if said.has(one)]
+    if not said.has("admission") or said.has("belongs", "given", "icu", "start", "between") or named.of_stay:
+        return None
+    if not said.has("order", "often", "status", "dose") or (named.window is None) == (len(ranks) != 1):
+        return None
+    stay = RecordQuery(types=("Encounter",), encounter_kind=("hospital",), window=named.window, target="time")
+    stay = stay.model_copy(update={"which": ranks[0] if ranks else "all"})
+    bare = said.without("admission").without("first").without("last")
+    return replace(named, said=bare, window=None, windows=(), of_stay=stay)
+
+
+def _of_dose(named: Named) -> RecordQuery | None:
+    """How many orders there are of one dose, or when the first or last of them was."""
+    said = named.said
+    if named.dose is None or not said.only("count", "when", "dose", "strength", *_ROWS):
+        return None
+    if said.has("count") and not said.has("first", "last", "nth", "when"):
+        return _with(named.query(ORDERED), "count", "name")
+    if said.has("when") and not said.has("count"):
+        return _with(named.query(ORDERED), "none", "time", **which(named))
+    is_asked = is_yes_no(named.skeleton.typed.rpartition(": ")[2]) and said.only(*_ROWS)
+    return _with(named.query(ORDERED), "exists", "name") if is_asked and not said.has("first", "last", "nth") else None
 
 
 def _has_a_dose(named: Named) -> RecordQuery | None:

@@ -28,6 +28,8 @@ _TOKEN = Pattern(
 _PUNCTUATION = Pattern(r"[^\w%<>]+")
 _PER = Pattern(r"(?P<unit>[a-z]+) (?:per|an?|each|every) (?P<time>hour|hr|h|min|minute|day|kg)\b")
 _SLASH = Pattern(r" ?/ ?")
+_STUCK = Pattern(r"(?<=\d)(?=(?:mgs?|mcg|ug|g|gm|kg|mls?|cc|meq|mmol|units?|iu)\b)")
+"""Between a number and its unit, where they are typed as one: "30mg"."""
 _LENGTH_APART = Pattern(
     r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?:day|week|month|year)s? apart\b"
 )
@@ -117,7 +119,7 @@ def says_of_amounts(words: str) -> bool:
 def said_in(text: str) -> Said | None:
     """The cues of a masked question; None where a word of it says nothing that is known here."""
     says, units, longest = _tables()
-    text = _LENGTH_APART.sub(" ", text)
+    text = _STUCK.sub(" ", _LENGTH_APART.sub(" ", text))
     text = _PER.sub(lambda m: f"{m['unit']}/{m['time']}" if m["unit"] in units else m.group(), text)
     text = _SLASH.sub("/", text.replace("-", " "))
     found = (match.group() for match in _TOKEN.finditer(text))

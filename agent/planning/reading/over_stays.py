@@ -89,10 +89,12 @@ _BEGINS = Pattern(
     r"\b(?:begin(?:ning|s)?|start(?:ing|s)?) (?:with|in|by|on) (?:(?:an?|the) )?(?:letter )?['\"]?(?P<p>[a-z]\d*"
     r"|\d+)['\"]?(?![\w-])"
 )
-_LETTERED = Pattern(r"\b(?P<p>[a-z]) ?-? ?codes\b")
-_CODES = Pattern(r"\b(?P<sys>icd ?-?(?:9|10)(?:-?cm)?|any)? ?(?:diagnos[ei]s )?codes?\b")
+_LETTERED = Pattern(r"\b(?:an? (?P<one>[a-z]) ?-? ?code|(?P<p>[a-z]) ?-? ?codes)\b")
+_CODES = Pattern(
+    r"\b(?P<sys>icd ?-?(?:9|10)(?:-?cm)?|any)? ?(?:(?:diagnos[ei]s|external[ -]cause(?: of injury)?) )?codes?\b"
+)
 _OF_CODES = Pattern(
-    r"(?:how|many|number|count|of|the|total|which|what|list|show|name|give|me|all|that|do|does|did|are|is|were"
+    r"(?:how|many|number|count|of|the|total|which|what|list|show|name|give|me|all|that|those|these|ones|external|causes?|injury|do|does|did|are|is|were"
     r"|was|there|have|has"
     r"|had|recorded|record|on|file|chart|coded|listed|in|at|for|his|her|my|their|this|he|she|i|they|patient"
     r"|patient's|him|them"
@@ -199,7 +201,7 @@ def _left(said: str, skeleton: Skeleton) -> Frame | None:
 
 def _coded_so(said: str, skeleton: Skeleton) -> Frame | None:
     """Diagnoses by how their codes begin."""
-    said = _LETTERED.sub(r"codes beginning with \g<p>", said)
+    said = _LETTERED.sub(lambda m: f"codes beginning with {m['one'] or m['p']}", said)
     match, codes = _BEGINS.search(said), _CODES.search(said)
     if match is None or codes is None:
         return None

@@ -54,7 +54,7 @@ _NOTHING = Pattern(
     r"|through|forward|into|one|ones|it|identical|exact|exactly|same|code|codes|distinct|different|when|compared"
     r"|versus|vs"
     r"|against|relative|than|only|where|those|these|a|an|diagnosed|made|put|down|given|got|made|first|as|well|more"
-    r"|please|total|in|common|back|as|so|far|made|time|times|both|them|of|set|record|chart|hospital|patients|s)"
+    r"|please|whose|total|in|common|back|as|so|far|made|time|times|both|them|of|set|record|chart|hospital|patients|s)"
 )
 _FOUND_THERE = Pattern(
     r"\bR0 (?:that|which) (?:(?:was|were|are|is) )?(?:show|appear|turn|found|recorded|coded|listed|present|seen"
@@ -65,7 +65,8 @@ _IN_PASSING = Pattern(
     r"(?:^compare )?\bcode (?:by|for) code\b,? ?:?"
     r"|\((?:by )?(?:the )?(?:same|identical|exact|exactly the same) (?:icd ?)?codes?\)"
     r"|\(?\bby (?:the )?(?:same )?(?:icd ?)?codes?\)?(?=[ ?.!,]*$)"
-    r"|[?.,;:-]+ (?:please )?(?:give|list|show|name|tell)(?: me)? (?:only )?(?:the |their )?(?:diagnos[ei]s )?"
+    r"|[?.,;:-]+ (?:please )?(?:(?:give|list|show|name|tell)(?: me)? )?"
+    r"(?:only |just )?(?:the |their )?(?:diagnos[ei]s )?"
     r"(?:titles?|names?|codes?)(?: only| please)*(?=[ ?.!]*$)"
 )
 """How two diagnoses are the same, and what is to be told of them: by their codes, their titles."""

@@ -114,7 +114,7 @@ _IS_TREATED = (
 _AMOUNT = Pattern(
     r"\btotal (?:qc\d+ )?(?:amount|volume|output|intake|dose)\b"
     r"(?! (?:events?|entries|records|counts?|numbers?|occurrences))"
-    r"|\bhow many (?:m?ls?|ccs?|(?:milli)?lit(?:er|re)s?|ounces)\b"
+    r"|\b(?:add|summ|total)\w* (?:up|together)\b|\bhow many (?:m?ls?|ccs?|(?:milli)?lit(?:er|re)s?|ounces)\b"
 )
 _GROWTH = Pattern(r"\b(?:no|without|with|any) growth\b|\b(?:grew|growing) (?:nothing|something|anything)\b")
 _SPECIMEN_TYPE = Pattern(

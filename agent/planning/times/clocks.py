@@ -19,6 +19,11 @@ _EXACT = Pattern(
     r"(?:second|minute))\)?(?=[ ,.;?!]|$)",
     re.IGNORECASE,
 )
+_WHOLE_DAY = Pattern(
+    r",? ?\b(?:from )?(?:0?0:?00|midnight) ?(?:to|until|till|through|-|–) ?(?:24:?00|23:?59(?::59)?|midnight)"
+    r"(?: (?:hours|hrs|h))?\b"
+)
+"""That all of a day is meant which is told."""
 _EXACTLY_BEFORE = Pattern(rf"\b(?P<at>at|on) (?:exactly|precisely|just) (?=(?:{_CLOCK}|{_ANY_DATE}))", re.IGNORECASE)
 _DAY_BEFORE = Pattern(
     rf"(?P<lead>,? ?\b(?:on |it was )?)(?P<day>{_ANY_DATE})(?P<end> ?[.;!]) (?P<between>(?:(?!\d)[^.;!?])*?)"
@@ -40,5 +45,6 @@ def clocks_plainly(question: str) -> str:
     """A question with its times of day as the reader of times knows them."""
     if not _HAS_CLOCK.search(question):
         return question
+    question = _WHOLE_DAY.sub("", question)
     question = _EXACTLY_BEFORE.sub(r"\g<at> ", _EXACT.sub(r"\g<clock>", question))
     return _DAY_BEFORE.sub(_on_its_day, question)

@@ -15,7 +15,7 @@ from chartwarden.agent.planning.wording.told_patterns import BREAK, END
 from chartwarden.tools.records.query import Question, RecordQuery
 
 _SOMEBODY = r"(?:(?:the |this |our )?(?:patient|pt|man|woman|lady|gentleman)(?: [\d-]+)?|he|she|they|i|we|my [a-z]+)"
-_UNIT = r"(?:single )?(?:calendar )?(?P<u>year|month)"
+_UNIT = r"(?:single )?(?:calendar )?(?P<u>year|month|day|date)"
 _OF = (
     r"(?:,? (?P<y>(?:of |in |during |within )?(?:(?:the year )?(?:19|20)\d\d|last year|this year)"
     r"|(?:since|after|before|until|up to) (?:19|20)\d\d))?"
@@ -26,7 +26,7 @@ _MOST = (
 )
 _COUNTED = (
     r"(?:visits|encounters|appointments|admissions|hospitali[sz]ations|stays|prescriptions|scripts|orders|labs|tests"
-    r"|readings|measurements|procedures|operations|diagnoses|shots|vaccines|vaccinations|immuni[sz]ations|jabs|doses)"
+    r"|readings|measurements|procedures|operations|diagnoses|shots|vaccines|vaccinations|immuni[sz]ations|jabs|doses|medications|medicines|meds|drugs)"
 )
 _WORD = r"(?!(?:and|or|than|per|each|every|any|who|which|what|when|how|but|not|without|most|fewest|least)\b)[\w'&/.%-]+"
 _THING = rf"(?P<x>(?:{_WORD} ){{0,5}}?{_COUNTED}\b(?: {_WORD}){{0,8}}?)"
@@ -38,13 +38,16 @@ _BY = r"(?:for|in terms of|by|as (?:for|to)|when it comes to)"
 _RULES = tuple(
     Pattern(rf"{rule}{END}", re.IGNORECASE)
     for rule in (
-        rf"^(?:in |during )?(?:which|what) {_UNIT}{_OF},? {_HAD} (?:by far )?(?:the )?(?:very )?{_MOST} {_THING}",
+        rf"^(?:in |during |on )?(?:which|what) {_UNIT}{_OF},? {_HAD} (?:by far )?(?:the )?(?:very )?{_MOST} {_THING}",
         rf"^(?:(?:which|what) (?:was|is) )?(?:the )?(?P<m>busiest|quietest) {_UNIT}{_OF} {_BY} {_THING}",
         rf"^(?:which|what) {_UNIT}{_OF} (?:was|is) (?:the )?(?P<m>busiest|quietest) {_BY} {_THING}",
         rf"^(?:(?:which|what) (?:was|is) |(?:give|tell|name|find)(?: me)? )?(?:the )?{_UNIT}{_OF} (?:with|of|having"
         rf"|that had) (?:the )?{_MOST} {_THING}",
         rf"^{_THING}{BREAK}(?:in |during )?(?:which|what) {_UNIT}{_OF} (?:had|has|saw|were there|was there)"
         rf" (?:the )?(?P<m>most|fewest|least)(?: of (?:them|these|those))?",
+        rf"^(?:in |during |on )?(?:which|what) {_UNIT}{_OF},? "
+        rf"(?:were|was|did {_SOMEBODY} (?:have|get|receive)) (?:the )?{_MOST} {_THING}"
+        r" (?:placed|written|ordered|made|entered|recorded|charted|given|done|put in|issued)",
     )
 )
 
@@ -61,11 +64,27 @@ _ADMITTED = Pattern(
 """The year of most admissions, with a verb for them."""
 
 
+_UNITS: dict[str, Literal["a", "mo", "date"]] = {"year": "a", "month": "mo", "day": "date", "date": "date"}
+_AROUND = Pattern(
+    r" ?\((?:going |counted |told )?by [a-z ]*(?:date|time)s?\)"
+    r"|(?<=[?.]) (?:just|only) the (?:year|month|day|date)(?: please)?[.!]*$"
+    r"|(?<=\w),? (?:in|of|on) (?:this|the|his|her|my) (?:patient's |whole )*(?:record|chart)(?=[ ?.]*$)",
+    re.IGNORECASE,
+)
+"""What says no more than that a year, a month or a day is asked for."""
+
+
+_DRUGS = Pattern(
+    r"\b(?:medications|medicines|meds|drugs)(?: (?:(?:were|was) )?(?:ordered|prescribed))?$", re.IGNORECASE
+)
+_ORDERED = Pattern(r"\b(?:ordered|prescribed|placed|written)\b", re.IGNORECASE)
+
+
 class Span(NamedTuple):
     """Of which calendar units what there is more or less of is asked."""
 
     measure: Literal["commonest", "rarest"]
-    unit: Literal["a", "mo"]
+    unit: Literal["a", "mo", "date"]
 
 
 def _when(said: str) -> str:
@@ -77,12 +96,16 @@ def _when(said: str) -> str:
 def most_told(question: str) -> tuple[str, Span | None]:
     """The question for the number of all of it, and of which units the most is asked; as it is, where none is."""
     question = _ADMITTED.compiled.sub(r"which \g<u> had the \g<m> hospital admissions", question)
+    bare = _AROUND.sub("", question)
     for rule in _RULES:
-        match = rule.match(question)
+        match = rule.match(bare)
         if match is not None:
             is_most = re.match(r"most|busiest|highest|greatest|largest|biggest", match["m"], re.IGNORECASE)
-            span = Span("commonest" if is_most else "rarest", "a" if match["u"].lower() == "year" else "mo")
-            return f"how many {match['x']}{_when(match['y'] or '')}?", span
+            span = Span("commonest" if is_most else "rarest", _UNITS[match["u"].lower()])
+            counted = match["x"]
+            if _ORDERED.search(match.group()):
+                counted = _DRUGS.sub("medication orders", counted)
+            return f"how many {counted}{_when(match['y'] or '')}?", span
     return question, None
 
 

@@ -79,6 +79,8 @@ _SHORTHAND = whole_words(
         ),
         (r"(?:pin|nail|track)(?:ning|ned|ing|ed)? down", "find"),
         (r"follow[- ]ups", "follow-up visits"),
+        (r"the (?-i:e?MAR)(?! \d)", "the medication chart"),
+        (r"resp(?= (?:cultures?|cx|samples?|specimens?|rates?|virus(?:es)?)\b)", "respiratory"),
         (r"(?<=list )'?em|(?<=of )'?em|(?<=show )'?em|(?<=name )'?em", "them"),
         (r"(?P<a>good|bad)(?= (?:and|or|&) (?:good|bad) cholesterol)", r"\g<a> cholesterol"),
         (r"(?<=\?) (?:the |what |which )?dates?(?= ?[?.]*$)", " when was it"),

@@ -24,6 +24,8 @@ from .conftest import Ask, queries
          "I was out. on 2014-05-03 15:28:05, was I given it?"),
         ("First on 2014-05-03. Was there one at 08:00 on 2014-05-04?",
          "First on 2014-05-03. Was there one at 08:00 on 2014-05-04?"),
+        ("on 3 May, 00:00 to 24:00, in ml", "on 3 May, in ml"),
+        ("on 3 May (midnight to midnight)", "on 3 May (midnight to midnight)"),
         ("from the first to the second reading", "from the first to the second reading"),
     ],
 )  # fmt: skip

@@ -171,6 +171,7 @@ def test_an_attribute_of_what_is_not_read_is_said_to_be_that(ask: Ask) -> None:
         ("Am I down as married?", {"field": "maritalStatus", "measure": "exists", "one_of": ["M", "Married"]}),
         ("widowed?", {"field": "maritalStatus", "measure": "exists", "one_of": ["W", "Widowed"]}),
         ("married or divorced?", {"field": "maritalStatus"}),
+        ("marital status? the code is enough", {"field": "maritalStatus"}),
         ("Do we need an interpreter - what language is listed?", {"field": "language"}),
         ("zip code please", {"field": "postalCode"}),
         ("date of death of the patient", {"field": "deceasedDateTime"}),

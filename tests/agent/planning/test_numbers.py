@@ -140,6 +140,9 @@ def answered(house: Assistant, session: Session, question: str) -> Answer:
         ("total norepinephrine given on 3 January 2016 in mg", 6, {"n1", "n2"}),
         ("how many grams of norepinephrine did she get in all", 0.0075, {"n1", "n2", "n3"}),
         ("The last norepinephrine dose given was how much (mg)?", 1.5, {"n3"}),
+        ("When was my wife's last norepinephrine dose in the ICU?", "2016-01-04T05:00:00Z", {"n3"}),
+        ("From the ICU chart: when was norepinephrine first given?", "2016-01-03T01:00:00Z", {"n1"}),
+        ("Norepinephrine entries on the ICU medication chart for 3 January 2016, how many?", 2, {"n1", "n2"}),
         # outputs
         ("Foley total for 3 January 2016, ml", 350, {"f1", "f2"}),
         ("Tally up the Foley for me, please, in ml.", 390, {"f1", "f2", "f3"}),

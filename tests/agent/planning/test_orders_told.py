@@ -114,6 +114,20 @@ def session(house: Assistant) -> Session:
         ("Does the nystatin order tell a dose at all?", [True]),
         ("Was the last torsemide dose ordered higher than the first one?", [True]),
         ("Torsemide, orders of 3 and 4 May 2019: by how many mg is the second dose higher than the first?", [10]),
+        # an order that is told by its dose, or by its stay
+        ("How many torsemide orders were for 20 mg?", [1]),
+        ("20mg torsemide orders, how many?", [1]),
+        ("Which frequency code is on the 10 mg torsemide order?", ["BID"]),
+        ("torsemide 30 mg: when was that ordered?", ["2019-05-04T08:00:00Z"]),
+        ("Did any torsemide order say 30 mg?", [True]),
+        ("Sum of the doses (mg) over all torsemide orders?", [60]),
+        ("add all torsemide order doses together, please", [60]),
+        ("February 2018 admission: torsemide dose?", [10]),
+        ("How many mg per dose was torsemide ordered in, in February 2018?", [10]),
+        ("She takes torsemide for her gout. What dose in mg was on the very first order?", [10]),
+        # the day of most
+        ("Which calendar day has the largest number of medication orders in this patient's record?", ["2019-05-03"]),
+        ("In which month were the most medications ordered?", ["2019-05"]),
         # orders of which nothing is named
         ("How many orders had the route plain IV (not IV DRIP)?", [3]),
         ("How many orders carry the frequency ONCE?", [3]),
@@ -130,7 +144,13 @@ def session(house: Assistant) -> Session:
         ('How many administrations were charted with the method "Not Given"?', [1]),
         ("What was she given under the category 08-Antibiotics (IV)?", ["Ceftazidime"]),
         ("Which tube feed products was he given?", ["Peptide Formula"]),
+        ("Ringer Solution entries on the MAR for 3 May 2019, how many?", [2]),
+        ("On what date and time was Ringer Solution first administered?", ["2019-05-03T01:00:00Z"]),
         # what came out
+        ("Foley tally: total recorded in ml", [950]),
+        ("could someone total up her Foley output for 3 May 2019 (ml, 00:00 to 24:00)", [550]),
+        ("how much came out under 'Foley' in all, in ml?", [950]),
+        ("Foley, all entries summed (ml)?", [950]),
         ("Foley total for 3 May 2019, whole calendar day, ml?", [550]),
         ("All the Foley entries added together, in ml", [950]),
         ("On which date was the summed Foley output highest?", ["2019-05-03"]),
@@ -154,7 +174,13 @@ def test_an_order_without_a_dose_has_none(house: Assistant, session: Session) ->
     [
         "How many eye drops were ordered?",  # no route tells which
         "Was the last torsemide order better than the first one?",
+        "Is 20 mg too much torsemide to order?",
     ],
 )
 def test_what_is_not_told_is_not_counted(house: Assistant, session: Session, question: str) -> None:
     assert house.answer(question, session).outcome != "answered"
+
+
+def test_no_order_of_another_dose_is_counted(house: Assistant, session: Session) -> None:
+    answer = house.answer("How many torsemide orders were for 15 mg?", session)
+    assert (answer.outcome, answer.value) == ("not_recorded", (0,))

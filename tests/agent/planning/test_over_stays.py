@@ -51,6 +51,11 @@ def test_what_two_stays_share(ask: Ask, question: str, here: tuple[str, int], th
         ("Diagnoses at my last admission that I did not have at my first?", ("last", 1), ("first", 1)),
         ("diagnosis codes on the 2nd admission that the 1st did not have: how many?", ("first", 2), ("first", 1)),
         ("Which diagnoses were new at the last stay compared to the first?", ("last", 1), ("first", 1)),
+        (
+            "diagnoses on the second admission whose code was not on the first. Names please.",
+            ("first", 2),
+            ("first", 1),
+        ),
         ("Which diagnoses were not on the first admission but are on the third?", ("first", 3), ("first", 1)),
     ],
 )
@@ -153,7 +158,9 @@ def test_codes_by_how_they_begin(ask: Ask) -> None:
     assert (query.types, query.code_prefix, query.field, query.measure) == (
         ("Condition",), "V", "icd9", "count_distinct",
     )  # fmt: skip
-    assert _query(ask, "how many E codes does he have").code_prefix == "E"
+    for question in ("how many E codes does he have", "diagnoses with an E code, how many?"):
+        assert _query(ask, question).code_prefix == "E"
+    assert _query(ask, "How many external cause codes (those starting with E) are there?").code_prefix == "E"
 
 
 def test_at_which_stay_a_diagnosis_turns_up(ask: Ask) -> None:

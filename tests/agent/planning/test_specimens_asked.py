@@ -27,6 +27,7 @@ def entry(resource_type: str, display: str, code: str, system: str = "http://exa
 RECORD = (
     entry("Observation", "URINE CULTURE", "1", TEST),
     entry("Observation", "FLUID CULTURE", "2", TEST),
+    entry("Observation", "HELICOBACTER PYLORI ANTIBODY TEST", "11", TEST),
     entry("Observation", "STAPHYLOCOCCUS, COAGULASE NEGATIVE", "3", ORGANISM),
     entry("Observation", "STAPHYLOCOCCUS AUREUS COAG +", "4", ORGANISM),
     entry("Observation", "OXACILLIN", "5", ANTIBIOTIC),
@@ -82,12 +83,51 @@ def test_coagulase_tells_staphylococci_apart(ask: Ask, ending: str) -> None:
         ("Which tests were run on the pleural fluid of 4 May 2019?", {"measure": "distinct", "target": "name"}),
         ("over the whole record, how many different organisms were isolated?", {"target": "organism"}),
         ("How many urine cultures came back with no growth?", {"measure": "count", "coded": "no growth"}),
+        ("Has a pleural fluid specimen ever gone to the micro lab for her?", {"measure": "exists"}),
+        ("Quick one: was pleural fluid ever sent to microbiology?", {"measure": "exists"}),
+        ("specimen types sent to micro, each once", {"measure": "distinct", "target": "specimen"}),
+        ("How many urine cultures came back with an organism?", {"measure": "count", "yielded": {"words": ""}}),
+        (
+            "Did anything grow from the left lung pleural fluid specimen?",
+            {"measure": "exists", "yielded": {"words": ""}},
+        ),
+        ("Did any of the urine cultures grow an organism?", {"measure": "exists", "yielded": {"words": ""}}),
         ("Of all the urine cultures, how many grew an organism?", {"measure": "count", "yielded": {"words": ""}}),
     ],
 )
 def test_what_is_asked_of_specimens_and_growth(ask: Ask, question: str, shape: dict[str, Any]) -> None:
     (found,) = asked(ask, question)
     assert {name: found.get(name) for name in shape} == shape
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Which antibiotics was the staph aureus coag + reported resistant (R) to?", "resistant"),
+        ("List the drugs the staph aureus in the urine was sensitive (S) to", "susceptible"),
+        ("Which antibiotic came back indeterminate for the staph aureus?", "indeterminate"),
+        ("Which one antibiotic was reported neither as sensitive nor as resistant for the staph aureus?", "undecided"),
+    ],
+)
+def test_what_a_test_said_of_an_organism(ask: Ask, question: str, said: str) -> None:
+    (found,) = asked(ask, question)
+    assert (found["said"], found["measure"]) == (said, "distinct")
+
+
+def test_an_organism_is_called_one_and_a_urinary_one_is_of_urine(ask: Ask) -> None:
+    (found,) = asked(ask, "Date/time of the first test that yielded the organism 'staph aureus coag +'?")
+    assert (found["target"], found["which"], found["yielded"]["codings"][0]["code"]) == ("time", "first", "4")
+    (found,) = asked(ask, "Against how many different antibiotics was her urinary staph aureus tested?")
+    assert found["measure"] == "count_distinct"
+    assert [one["code"] for one in found["part_of"]["specimen"]["codings"]] == ["6"]
+
+
+def test_whether_a_test_was_positive_is_told_with_its_result(ask: Ask) -> None:
+    first, second = asked(ask, "Was the H. pylori antibody test positive?")
+    assert (first["measure"], first["said"]) == ("exists", "present")
+    assert second == {name: told for name, told in first.items() if name not in ("measure", "said", "held")}
+    (found,) = asked(ask, "Helicobacter pylori antibody: positive or negative?")
+    assert found == second
 
 
 def test_a_specimen_that_is_left_out_is_left_out(ask: Ask) -> None:
