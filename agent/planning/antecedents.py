@@ -14,7 +14,7 @@ from chartwarden.tools.records.query import Comparison, QueryResult, Question, R
 
 
 @lru_cache(maxsize=1)
-def said() -> Mapping[str, Mapping[str, Any]]:
+def said() -> Mapping[str, Any]:
     """What rows are called, by their type and kind, and how each measure is asked for."""
     with resources.files("chartwarden.agent.planning").joinpath("leaning.toml").open("rb") as file:
         return tomllib.load(file)
@@ -48,6 +48,30 @@ class Antecedent:
             return self.day
         one_day = window.end is None or (window.end - window.start).days == 1
         return window.start.date().isoformat() if one_day else ""
+
+    def words(self) -> dict[str, str]:
+        """What a sentence asks about it by; a word that there is none of is empty."""
+        query, of_all = self.query, self.query.which == "all"
+        kind = query.types[0]
+        kinds = said()["types"][kind][1]
+        whole = self.name if query.concept is not None else f"the {self.many}"
+        counted = said()["counted"].get(kind, "") if query.concept is not None else ""
+        return {
+            "name": self.name if query.concept is not None else "",
+            "many": self.many,
+            "kinds": kinds,
+            "row": self.row or (whole if of_all else ""),
+            "when": self.when,
+            "dosed": f"{self.name}{of_number(query)}" or whole,
+            "counted": (counted or "how many {many}?").format(name=self.name, many=self.many),
+        }
+
+
+def of_number(query: RecordQuery) -> str:
+    """What of a drug is highest or lowest; nothing of what is measured itself."""
+    if not query.types[0].startswith("Medication"):
+        return ""
+    return " infusion rate" if query.target == "infusion_rate" else " dose"
 
 
 def antecedent_of(turns: tuple[Turn, ...]) -> Antecedent | None:
@@ -86,7 +110,9 @@ def named(query: RecordQuery, day: str = "", label: str = "") -> Antecedent | No
     one = said()["types"].get(query.types[0])
     if query.types == ("Encounter",) and query.encounter_kind:
         one = said()["kinds"].get(query.encounter_kind[0], one)
-    if one is None or (query.part_of is not None and query.concept is None):
+    if one is None or any(said()["types"].get(kind) != said()["types"][query.types[0]] for kind in query.types):
+        return None  # several kinds have no one name
+    if query.part_of is not None and query.concept is None:
         return None
     name, many = one
     told = query.specimen if query.specimen is not None and query.specimen.words else query.concept
@@ -94,7 +120,12 @@ def named(query: RecordQuery, day: str = "", label: str = "") -> Antecedent | No
         name = many = told.words
         name = name.removesuffix("s") if name.endswith(("cultures", "tests", "stays", "visits", "orders")) else name
     rank = rank_of(query)
-    return Antecedent(query, name, many, f"the {rank} {name}" if rank else "", day, label)
+    row = f"the {rank} {name}" if rank else ""
+    return Antecedent(query, name, many, row + of_number(query) if row and _is_extreme(query) else row, day, label)
+
+
+def _is_extreme(query: RecordQuery) -> bool:
+    return query.measure in ("max", "min") or query.by == "value"
 
 
 _NTH = {1: "", 2: "second", 3: "third", 4: "fourth"}
