@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.planner import Turn
 from chartwarden.tools.records.query import Comparison, QueryResult, Question, RecordQuery
 
@@ -60,6 +62,7 @@ class Antecedent:
             "name": self.name if query.concept is not None else "",
             "many": self.many,
             "kinds": kinds,
+            "one": self.row,
             "row": self.row or (whole if of_all else ""),
             "when": self.when,
             "dosed": f"{self.name}{of_number(query)}" or whole,
@@ -146,3 +149,32 @@ def rank_of(query: RecordQuery) -> str:
         return ""
     nth = _NTH[query.index]
     return (nth or "first") if query.which == "first" else f"{nth} to last" if nth else "last"
+
+
+@lru_cache(maxsize=1)
+def _short() -> tuple[tuple[Pattern, frozenset[str], tuple[str, ...]], ...]:
+    """What is asked in few words: how, of which types, and the sentences that it is put as."""
+    table = said()["short"]
+    filling = "|".join(word.strip() for word in table["filling"].split("|"))
+    return tuple(
+        (
+            Pattern(rf"^{table['lead']}(?:{one['says']})(?: (?:{filling}))*[ ?.!,]*$", re.IGNORECASE),
+            frozenset(one.get("types", ())),
+            tuple(one["as"]),
+        )
+        for one in table["asks"]
+    )
+
+
+def asked_in_few_words(asked: str, before: Antecedent) -> Iterator[str]:
+    """What is asked of what was told before in words that name nothing, in full."""
+    for pattern, types, sentences in _short():
+        match = pattern.match(asked) if not types or before.query.types[0] in types else None
+        if match is None:
+            continue
+        told, put = before.words(), {key: word or "" for key, word in match.groupdict().items()}
+        lacks = {f"{{{key}}}" for key, word in told.items() if not word}
+        yield from (
+            " ".join(one.format(**told, **put).split()) for one in sentences if not any(k in one for k in lacks)
+        )
+        return

@@ -10,16 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.antecedents import Antecedent, antecedent_of, named, rank_of, said
-from chartwarden.agent.planning.planner import PlanningContext
+from chartwarden.agent.planning.antecedents import Antecedent, antecedent_of, asked_in_few_words, named, rank_of, said
+from chartwarden.agent.planning.planner import PlanningContext, Turn
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.said_again import said_again
+from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.agent.planning.understood import Reading, explained, not_understood, told_of
+from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Question, RecordQuery
+from chartwarden.tools.records.record_vocabulary import vocabulary_of
 
 _RANK = (
     r"(?:(?:very )?(?:first|last|latest|earliest|newest|oldest|final|most recent|second to last|second|third|fourth"
@@ -94,7 +97,9 @@ _LEFT_FOR = Pattern(
     rf"|after(?:wards)? (?:that|it|(?:the )?(?P<rank>{_RANK}) (?:one|stay)))[ ?.!]*$",
     re.IGNORECASE,
 )
-_NO_ADJECTIVE = Pattern(rf"^(?:{_RANK}|(?:the )?(?:previous|next|other|same|right|wrong|one))$", re.IGNORECASE)
+_NO_ADJECTIVE = Pattern(
+    rf"^(?:{_RANK}|(?:the )?(?:previous|next|other|same|right|wrong|one|which|what|another))$", re.IGNORECASE
+)
 _CLAUSE_BEFORE = Pattern(r"[.;:!?,](?: |$)|(?<=\w )(?:and|but|so|when|who|while|because|as)\b")
 _LEAD = Pattern(
     r"^(?:(?:and|but|so|or|ok(?:ay)?|thanks?(?: you)?|thx|right|good|great|well|also|now|then|next|please|alright)\b"
@@ -102,6 +107,13 @@ _LEAD = Pattern(
     re.IGNORECASE,
 )
 
+_DONE_TO_IT = Pattern(
+    r"^(?!(?:was|were|is|are|has|have|had|did|does|do|when|who|why|where|what|which|how|before|after|during|since|until"
+    r"|on|at|in|for|of|from|with|by|about|show|list|give|tell|name|quote|count|total|any|all|some|only|just|or)\b)"
+    r"[a-z-]+ (?:it|that|this|them|those|these)\b",
+    re.IGNORECASE,
+)
+"""Something to be done: "refill it"."""
 _THAT_ONE = Pattern(r"\b(?:that|this) one\b", re.IGNORECASE)
 _OF_ALL = Pattern(
     r"\b(?:ever|always|never|how many|how often|first|last|highest|lowest|again|resistant"
@@ -154,7 +166,21 @@ def completed(skeleton: Skeleton, before: Antecedent | None) -> tuple[str, ...] 
         return tuple(dict.fromkeys(texts))
     if not _points(skeleton, asked):
         return None
+    if _DONE_TO_IT.match(asked):
+        return ()
     return tuple(dict.fromkeys(_put_in(skeleton, asked, before))) if before is not None else ()
+
+
+def in_full(question: str, turns: tuple[Turn, ...], reader: TimeReader) -> tuple[str, ...]:
+    """The questions that one may mean behind these turns, in full; none where it points to nothing told in them."""
+    before = antecedent_of(turns)
+    if before is None:
+        return ()
+    try:
+        skeleton = take_apart(question, vocabulary_of(Manifest(counts={}, entries=())), reader)
+    except NeedsBirthDate:
+        return ()
+    return completed(skeleton, before) or ()
 
 
 def _said_alone(skeleton: Skeleton) -> str:
@@ -162,34 +188,12 @@ def _said_alone(skeleton: Skeleton) -> str:
     return _LEAD.sub("", skeleton.question.strip())
 
 
-@lru_cache(maxsize=1)
-def _short() -> tuple[tuple[Pattern, frozenset[str], tuple[str, ...]], ...]:
-    """What is asked in few words: how, of which types, and the sentences that it is put as."""
-    table = said()["short"]
-    filling = "|".join(word.strip() for word in table["filling"].split("|"))
-    return tuple(
-        (
-            Pattern(rf"^{table['lead']}(?:{one['says']})(?: (?:{filling}))*[ ?.!,]*$", re.IGNORECASE),
-            frozenset(one.get("types", ())),
-            tuple(one["as"]),
-        )
-        for one in table["asks"]
-    )
-
-
 def _asked_short(skeleton: Skeleton, before: Antecedent) -> Iterator[str]:
     """What is asked of what was told before in words that name nothing, in full."""
     asked = _said_alone(skeleton)
     if any(mention.is_known for mention in skeleton.mentions) or (not before.row and _THAT_ONE.search(asked)):
         return
-    for pattern, types, sentences in _short():
-        match = pattern.match(asked) if not types or before.query.types[0] in types else None
-        if match is None:
-            continue
-        told, put = before.words(), {key: word or "" for key, word in match.groupdict().items()}
-        lacks = {f"{{{key}}}" for key, word in told.items() if not word}
-        yield from (_tidy(one.format(**told, **put)) for one in sentences if not any(key in one for key in lacks))
-        return
+    yield from asked_in_few_words(asked, before)
 
 
 def _points(skeleton: Skeleton, asked: str) -> bool:
@@ -265,12 +269,9 @@ def _of_them(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
     return (f"{match['q']} {before.many}",)
 
 
-_RELATIONS = {"afterwards": "after", "afterward": "after", "thereafter": "after", "beforehand": "before"}
-
-
 def _bound(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
     said_so = match["rel"].lower()
-    relation = _RELATIONS.get(said_so, said_so)
+    relation = {"beforehand": "before"}.get(said_so, "after" if said_so[:6] in ("afterw", "therea") else said_so)
     if before.is_stay and before.row:
         return (f"{relation} {before.row}",)
     return (f"{relation} {before.when}",) if before.when else ()
@@ -369,7 +370,7 @@ def _kept(asked: Question, before: RecordQuery) -> Question:
     if not isinstance(asked, RecordQuery):
         return asked
     told = (asked.which, asked.index, asked.by) == (before.which, before.index, before.by)
-    if told and _same_thing(asked, before) and _are_of_drugs(asked, before):
+    if told and asked.which != "all" and _same_thing(asked, before) and _are_of_drugs(asked, before):
         asked = asked.model_copy(update={"types": before.types, "concept": before.concept})  # the row is of its kind
     if asked.types == before.types and _same_thing(asked, before):
         if before.measure == "exists" and asked.which == "first":

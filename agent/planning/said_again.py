@@ -31,7 +31,7 @@ _BACK = Pattern(
 )
 _STAY = r"(?:stay|visit|admission|hospitali[sz]ation|encounter)"
 _AT_BEFORE = Pattern(
-    rf"^{_AND}(?:at|in|on|during|of|from|for|on the day of) "
+    rf"^{_AND}(?:(?:at|in|on|during|of|from|for|on the day of) |(?=(?:the |his |her |my )?(?:[a-z]+ )?{_STAY}))"
     rf"(?:the |his |her |my )?(?:(?:one|{_STAY}) before(?: that)?(?: one)?"
     rf"|previous (?:one|{_STAY})|(?P<rank>first|second|third|fourth|fifth|last|latest) (?:one|{_STAY}))$"
 )
