@@ -87,7 +87,9 @@ def antecedent_of(turns: tuple[Turn, ...]) -> Antecedent | None:
         if not asked or None in queries:
             return None
         if len({(one.types, one.concept.words if one.concept else "", one.encounter_kind) for one in asked}) > 1:
-            return None
+            stays = [one and (one if one.is_stay else at_stay(one)) for one in map(named, asked)]
+            rows = {one.row if one is not None else "" for one in stays}
+            return stays[0] if len(rows) == 1 and "" not in rows else None  # of all that was at one stay, the stay
         return named(asked[-1], turn.day, turn.label)
     return None
 
@@ -98,6 +100,14 @@ def _compared(question: Question) -> RecordQuery | None:
         left, right = question.left, question.right
         return left if left.types == right.types and left.concept == right.concept else None
     return question if isinstance(question, RecordQuery) else None
+
+
+def at_stay(before: Antecedent) -> Antecedent | None:
+    """The stay that something was asked of, where it is not asked about itself."""
+    anchor = before.query.anchor
+    if before.is_stay or anchor is None or anchor.event.types != ("Encounter",):
+        return None
+    return named(anchor.event)
 
 
 def row_told(results: Sequence[QueryResult]) -> tuple[str, str]:

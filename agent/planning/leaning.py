@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.antecedents import Antecedent, antecedent_of, asked_in_few_words, named, rank_of, said
+from chartwarden.agent.planning.antecedents import Antecedent, antecedent_of, asked_in_few_words, at_stay, rank_of, said
 from chartwarden.agent.planning.planner import PlanningContext, Turn
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -193,7 +193,9 @@ def _asked_short(skeleton: Skeleton, before: Antecedent) -> Iterator[str]:
     asked = _said_alone(skeleton)
     if any(mention.is_known for mention in skeleton.mentions) or (not before.row and _THAT_ONE.search(asked)):
         return
-    yield from asked_in_few_words(asked, before)
+    stay = at_stay(before)
+    texts = tuple(asked_in_few_words(asked, before))
+    yield from texts or (asked_in_few_words(asked, stay) if stay is not None else ())
 
 
 def _points(skeleton: Skeleton, asked: str) -> bool:
@@ -278,9 +280,7 @@ def _bound(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
 
 
 def _at(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
-    anchor = before.query.anchor
-    if not before.is_stay and anchor is not None and anchor.event.types == ("Encounter",):
-        before = named(anchor.event) or before
+    before = at_stay(before) or before
     if before.is_stay and before.row:
         prep = (match.groupdict().get("prep") or "at ").strip()
         return tuple(dict.fromkeys(f"{one} {before.row}" for one in (prep, "during", "at")))
@@ -370,7 +370,7 @@ def _kept(asked: Question, before: RecordQuery) -> Question:
     if not isinstance(asked, RecordQuery):
         return asked
     told = (asked.which, asked.index, asked.by) == (before.which, before.index, before.by)
-    if told and asked.which != "all" and _same_thing(asked, before) and _are_of_drugs(asked, before):
+    if told and asked.which != "all" and _same_thing(asked, before):
         asked = asked.model_copy(update={"types": before.types, "concept": before.concept})  # the row is of its kind
     if asked.types == before.types and _same_thing(asked, before):
         if before.measure == "exists" and asked.which == "first":
@@ -387,10 +387,6 @@ def _kept(asked: Question, before: RecordQuery) -> Question:
         event = _kept(asked.anchor.event, before)
         return asked.model_copy(update={"anchor": asked.anchor.model_copy(update={"event": event})})
     return asked
-
-
-def _are_of_drugs(*queries: RecordQuery) -> bool:
-    return all(kind.startswith("Medication") for query in queries for kind in query.types)
 
 
 def _same_thing(asked: RecordQuery, before: RecordQuery) -> bool:

@@ -44,7 +44,7 @@ _SAME = Pattern(
 _WINDOW = Pattern(
     rf"^(?:{_AND}(?:same )?(?:back )?"
     r"|(?:and |but )?(?:(?:were|are|was|is) there |did (?:he|she|they|i) have )?"
-    r"(?:any|one|anything|some)(?: of (?:those|them))? )"
+    r"(?P<any>any|one|anything|some)(?: of (?:those|them))? )"
     r"(?P<time>qt\d+)$"
 )
 _EVER = Pattern(rf"^{_AND}(?:over|in|across|for|of) (?:all (?:the )?(?:years|time)|the whole (?:record|chart|time))$")
@@ -65,13 +65,15 @@ def said_again(skeleton: Skeleton, context: PlanningContext) -> Question | None:
     if (match := _AT_BEFORE.match(text)) and (other := _at_other_stay(before, match["rank"])):
         return other
     if _BACK.match(text):
-        return _step(before, 1)
+        of_stay = _at_other_stay(before, None) if before.types == ("Encounter",) else None
+        return of_stay or _step(before, 1)
     if _NEXT.match(text):
         return _step(before, -1)
     if match := _SAME.match(text):
         return _swap(before, skeleton, match["thing"])
     if match := _WINDOW.match(text):
-        return before.model_copy(update={"window": skeleton.window(match["time"])})
+        whole = {"which": "all", "index": 1, "measure": "exists"} if match["any"] else {}
+        return before.model_copy(update={"window": skeleton.window(match["time"]), **whole})
     if _EVER.match(text):
         return before.model_copy(update={"window": None})
     if match := _RANKED.match(text):
