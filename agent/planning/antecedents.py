@@ -59,7 +59,7 @@ class Antecedent:
         whole = self.name if query.concept is not None else f"the {self.many}"
         counted = said()["counted"].get(kind, "") if query.concept is not None else ""
         return {
-            "name": self.name if query.concept is not None else "",
+            "name": self.name if query.concept is not None else self.label if self.row else "",
             "many": self.many,
             "kinds": kinds,
             "one": self.row,

@@ -189,13 +189,17 @@ def _said_alone(skeleton: Skeleton) -> str:
 
 
 def _asked_short(skeleton: Skeleton, before: Antecedent) -> Iterator[str]:
-    """What is asked of what was told before in words that name nothing, in full."""
+    """What is asked of what was told before, or of the stay that it was at, in words that name nothing, in full."""
     asked = _said_alone(skeleton)
-    if any(mention.is_known for mention in skeleton.mentions) or (not before.row and _THAT_ONE.search(asked)):
+    if any(mention.is_known for mention in skeleton.mentions):
         return
-    stay = at_stay(before)
-    texts = tuple(asked_in_few_words(asked, before))
-    yield from texts or (asked_in_few_words(asked, stay) if stay is not None else ())
+    for one in (before, at_stay(before)):
+        if one is None or (not one.row and _THAT_ONE.search(asked)):
+            continue
+        texts = tuple(asked_in_few_words(asked, one))
+        yield from texts
+        if texts:
+            return
 
 
 def _points(skeleton: Skeleton, asked: str) -> bool:
