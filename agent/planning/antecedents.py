@@ -1,4 +1,4 @@
-"""What the last question that was answered was about, in words: the thing, the row of it, and the day that was told."""
+"""What the last question was about, where it was answered, in words: the thing, its row, and the day that was told."""
 
 from __future__ import annotations
 
@@ -51,6 +51,12 @@ class Antecedent:
         one_day = window.end is None or (window.end - window.start).days == 1
         return window.start.date().isoformat() if one_day else ""
 
+    @property
+    def entries(self) -> str:
+        """Its rows, as entries of the record: orders of a drug that is named, and else what they are."""
+        is_drug = self.query.concept is not None and self.query.types == ("MedicationRequest",)
+        return f"{self.many} orders" if is_drug else self.many
+
     def words(self) -> dict[str, str]:
         """What a sentence asks about it by; a word that there is none of is empty."""
         query, of_all = self.query, self.query.which == "all"
@@ -78,20 +84,17 @@ def of_number(query: RecordQuery) -> str:
 
 
 def antecedent_of(turns: tuple[Turn, ...]) -> Antecedent | None:
-    """What the last question that was answered was about; None where there is none, or where it was several things."""
-    for turn in reversed(turns):
-        queries = [_compared(call.question) for call in turn.calls if call.question is not None]
-        if not queries:
-            continue
-        asked = [one for one in queries if one is not None and one.types != ("Patient",)]
-        if not asked or None in queries:
-            return None
-        if len({(one.types, one.concept.words if one.concept else "", one.encounter_kind) for one in asked}) > 1:
-            stays = [one and (one if one.is_stay else at_stay(one)) for one in map(named, asked)]
-            rows = {one.row if one is not None else "" for one in stays}
-            return stays[0] if len(rows) == 1 and "" not in rows else None  # of all that was at one stay, the stay
-        return named(asked[-1], turn.day, turn.label)
-    return None
+    """What the last question was about; None where it was not answered, or was about several things."""
+    calls = turns[-1].calls if turns else ()
+    queries = [_compared(call.question) for call in calls if call.question is not None]
+    asked = [one for one in queries if one is not None and one.types != ("Patient",)]
+    if not asked or None in queries:
+        return None
+    if len({(one.types, one.concept.words if one.concept else "", one.encounter_kind) for one in asked}) > 1:
+        stays = [one and (one if one.is_stay else at_stay(one)) for one in map(named, asked)]
+        rows = {one.row if one is not None else "" for one in stays}
+        return stays[0] if len(rows) == 1 and "" not in rows else None  # of all that was at one stay, the stay
+    return named(asked[-1], turns[-1].day, turns[-1].label)
 
 
 def _compared(question: Question) -> RecordQuery | None:

@@ -143,7 +143,7 @@ def _pointed(skeleton: Skeleton, context: PlanningContext, read: Read) -> Readin
     texts = completed(skeleton, before)
     if texts is None:
         return None
-    for text in dict.fromkeys(texts):
+    for text in texts:
         again = read(replace(context, question=text, turns=()))
         if again.needs_more:
             return again
@@ -166,9 +166,9 @@ def completed(skeleton: Skeleton, before: Antecedent | None) -> tuple[str, ...] 
         return tuple(dict.fromkeys(texts))
     if not _points(skeleton, asked):
         return None
-    if _DONE_TO_IT.match(asked):
+    if before is None or _DONE_TO_IT.match(asked):
         return ()
-    return tuple(dict.fromkeys(_put_in(skeleton, asked, before))) if before is not None else ()
+    return tuple(dict.fromkeys(_put_in(skeleton, asked, before)))
 
 
 def in_full(question: str, turns: tuple[Turn, ...], reader: TimeReader) -> tuple[str, ...]:
@@ -242,12 +242,12 @@ def _narrowed(skeleton: Skeleton, asked: str, before: Antecedent) -> Iterator[st
     operator = said()["operators"].get(before.query.measure, "")
     if match := _ONLY_TIME.match(skeleton.text):
         phrase = skeleton.times[int(match["time"].split("qt")[1])]
-        yield f"{operator} {before.many} {skeleton.question[phrase.start : phrase.end]}?"
+        yield f"{operator} {before.entries} {skeleton.question[phrase.start : phrase.end]}?"
     elif match := _ONLY.match(asked):
         if match["after"]:
-            yield f"{operator} {before.many} {match['after']}?"
+            yield f"{operator} {before.entries} {match['after']}?"
         elif not _NO_ADJECTIVE.match(match["adj"]):
-            yield f"{operator} {match['adj']} {before.many}?"
+            yield f"{operator} {match['adj']} {before.entries}?"
 
 
 def _tidy(text: str) -> str:

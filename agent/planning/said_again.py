@@ -25,7 +25,7 @@ _CORRECTED = Pattern(
 _TAIL = Pattern(r",? (?:please|too|instead|as well|also|then|for me|by the way|what was it|what is it)$")
 _AND = r"(?:and |but |or |what about |how about |what of |what was |what were )*"
 _BACK = Pattern(
-    rf"^{_AND}(?:the )?(?:(?:one|time|reading|value|measurement|visit|dose|shot|last) )?"
+    rf"^{_AND}(?:the )?(?:(?:one|time|reading|value|measurement|result|test|visit|dose|order|shot|last) )?"
     r"(?:(?:just|right|immediately) )?"
     r"(?:before that(?: one)?|before it|prior to that|before|(?:the )?previous(?: one)?)$"
 )
@@ -92,11 +92,9 @@ def _bare(text: str) -> str:
 
 
 def _last_query(context: PlanningContext) -> RecordQuery | None:
-    for turn in reversed(context.turns):
-        for call in reversed(turn.calls):
-            if isinstance(call.question, RecordQuery) and call.question.types != ("Patient",):
-                return call.question
-    return None
+    asked = [call.question for call in context.turns[-1].calls] if context.turns else []
+    queries = (one for one in reversed(asked) if isinstance(one, RecordQuery) and one.types != ("Patient",))
+    return next(queries, None)
 
 
 def _step(before: RecordQuery, places: int) -> RecordQuery:

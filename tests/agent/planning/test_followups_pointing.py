@@ -229,6 +229,14 @@ def test_what_else_there_was_that_day_is_of_the_same_kind(ask: Ask, second: str)
     assert "other than" in query.concept.words
 
 
+@pytest.mark.parametrize("second", ["when was that?", "and before that?", "why?", "and the highest?"])
+def test_nothing_leans_on_what_stood_before_a_question_that_was_not_answered(ask: Ask, second: str) -> None:
+    step = PLANNER.decide(ask("What was the last potassium?"))
+    assert isinstance(step, UseTools)
+    turns = (Turn(question="What was the last potassium?", calls=step.calls), Turn(question="Should it be lower?"))
+    assert isinstance(PLANNER.decide(ask(second, turns=turns)), GiveUp)
+
+
 @pytest.mark.parametrize("second", ["refill it", "email it to him", "double it", "just stop it"])
 def test_what_is_to_be_done_with_it_is_not_read(ask: Ask, second: str) -> None:
     assert isinstance(step_after(ask, "When was ibuprofen last prescribed?", second), GiveUp)
