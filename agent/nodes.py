@@ -21,8 +21,10 @@ from chartwarden.agent.errors import ModelLoadError, ModelOutputError
 from chartwarden.agent.gate import Admission, admit, as_the_patient, disclaimer, release, unread
 from chartwarden.agent.grounding import Evidence, ground
 from chartwarden.agent.planning.antecedents import row_told
+from chartwarden.agent.planning.leaning import in_full
 from chartwarden.agent.planning.planner import Clarify, GiveUp, PlanningContext, Step, Turn, UseTools, Write
 from chartwarden.agent.planning.restating.restating import asks_plainly
+from chartwarden.agent.planning.times.timephrases import TimeReader
 from chartwarden.agent.run import Run, Runs
 from chartwarden.agent.session import Acknowledgement, Session
 from chartwarden.agent.settings import Limits
@@ -67,9 +69,7 @@ class Steps:
                 spent=run.meter,
                 known_identifiers=run.identifiers(),
                 image_reading=session.image_reading,
-                asks_plainly=lambda: asks_plainly(
-                    as_the_patient(question, run.identifiers()), run.clock, self._runs.services.settings.readings
-                ),
+                asks_plainly=lambda: self._asks_plainly(question, state, run),
             )
         run.trail.note("gate", gate_facts(admission, session))
         return {
@@ -116,6 +116,16 @@ class Steps:
             if all(call in seen for call in step.calls):
                 update["step"] = Write()
         return update
+
+    def _asks_plainly(self, question: str, state: QuestionState, run: Run) -> bool:
+        """Whether a request is one plain question to a record, or means one that would be answered in full behind the
+        turns before."""
+        readings = self._runs.services.settings.readings
+        said = as_the_patient(question, run.identifiers())
+        if asks_plainly(said, run.clock, readings):
+            return True
+        full = in_full(said, tuple(state.get("turns", [])[-MAX_TURNS:]), TimeReader(run.clock, readings))
+        return any(asks_plainly(text, run.clock, readings) or admit(text).action == "answer" for text in full)
 
     @staticmethod
     def _unread(admission: Admission, run: Run) -> Admission:

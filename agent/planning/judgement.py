@@ -24,7 +24,7 @@ _ADVICE = Pattern(
     rf"\b(?:should(?:n't)? (?:{_WHO}|be|have|go|stop|start|this|that|[\w' ]{{1,25}} (?:be|have|get|take|go))\b|"
     rf"ought\b|"
     rf"shall (?:i|we)\b|"
-    rf"(?:would|do|did|don't|can|could) you (?:think|reckon|recommend|believe|advise|suggest|judge|feel|"
+    rf"(?:would|do|did|don't|can|could) you (?:think|make of|reckon|recommend|believe|advise|suggest|judge|feel|"
     rf"decide|rate|grade|"
     rf"say if|rule|admit|give (?:her|him)|stop|start|prescribe|treat)\b|your (?:own )?(?:\w+ )?{_OWN}\b|"
     rf"if (?:you were|i were|it were you|you could)\b|too (?:much|many)\b(?! trouble)|"

@@ -12,13 +12,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from chartwarden.agent.patterns import Pattern
-from chartwarden.agent.planning.antecedents import Antecedent, antecedent_of, named, rank_of, said
-from chartwarden.agent.planning.followups import follow
-from chartwarden.agent.planning.planner import PlanningContext
+from chartwarden.agent.planning.antecedents import Antecedent, antecedent_of, asked_in_few_words, at_stay, rank_of, said
+from chartwarden.agent.planning.planner import PlanningContext, Turn
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.taking_apart import take_apart
+from chartwarden.agent.planning.said_again import said_again
+from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.agent.planning.understood import Reading, explained, not_understood, told_of
+from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Question, RecordQuery
+from chartwarden.tools.records.record_vocabulary import vocabulary_of
 
 _RANK = (
     r"(?:(?:very )?(?:first|last|latest|earliest|newest|oldest|final|most recent|second to last|second|third|fourth"
@@ -93,17 +97,9 @@ _LEFT_FOR = Pattern(
     rf"|after(?:wards)? (?:that|it|(?:the )?(?P<rank>{_RANK}) (?:one|stay)))[ ?.!]*$",
     re.IGNORECASE,
 )
-_HOW_LONG = Pattern(
-    r"^how long (?:was|were|did) (?:he|she|they|i|the patient) (?:(?:stay|kept|remain|in|stuck) ?)*"
-    r"(?:there|that time|in it)?[ ?.!]*$",
-    re.IGNORECASE,
+_NO_ADJECTIVE = Pattern(
+    rf"^(?:{_RANK}|(?:the )?(?:previous|next|other|same|right|wrong|one|which|what|another))$", re.IGNORECASE
 )
-_EVER_BEYOND = Pattern(
-    r"^(?:(?:was|is|did) (?:it |that )?)?(?P<ever>(?:ever|always|never) (?:go |be |been )?"
-    r"(?:above|below|over|under|higher|lower|more|less|greater)\b.*)$",
-    re.IGNORECASE,
-)
-_NO_ADJECTIVE = Pattern(rf"^(?:{_RANK}|(?:the )?(?:previous|next|other|same|right|wrong|one))$", re.IGNORECASE)
 _CLAUSE_BEFORE = Pattern(r"[.;:!?,](?: |$)|(?<=\w )(?:and|but|so|when|who|while|because|as)\b")
 _LEAD = Pattern(
     r"^(?:(?:and|but|so|or|ok(?:ay)?|thanks?(?: you)?|thx|right|good|great|well|also|now|then|next|please|alright)\b"
@@ -111,6 +107,14 @@ _LEAD = Pattern(
     re.IGNORECASE,
 )
 
+_DONE_TO_IT = Pattern(
+    r"^(?!(?:was|were|is|are|has|have|had|did|does|do|when|who|why|where|what|which|how|before|after|during|since|until"
+    r"|on|at|in|for|of|from|with|by|about|show|list|give|tell|name|quote|count|total|any|all|some|only|just|or)\b)"
+    r"[a-z-]+ (?:it|that|this|them|those|these)\b",
+    re.IGNORECASE,
+)
+"""Something to be done: "refill it"."""
+_THAT_ONE = Pattern(r"\b(?:that|this) one\b", re.IGNORECASE)
 _OF_ALL = Pattern(
     r"\b(?:ever|always|never|how many|how often|first|last|highest|lowest|again|resistant"
     r"|susceptible|sensitive|before|after)\b",
@@ -125,37 +129,77 @@ def lean(skeleton: Skeleton, whom: tuple[str, ...], context: PlanningContext, re
     """The reading of a question that leans on what was asked before; None where it does not."""
     if not context.turns:
         return None
-    followed = follow(skeleton, context)
-    if followed is not None and skeleton.besides:
+    again = said_again(skeleton, context)
+    if again is not None and skeleton.besides:
         return not_understood(NotUnderstood("what is left of what was asked before; ask for it in full"))
-    if followed is not None:
-        return Reading(followed, (*whom, *explained(skeleton, followed)))
+    if again is not None:
+        return Reading((again,), (*whom, *explained(skeleton, (again,))))
     return _pointed(skeleton, context, read)
 
 
 def _pointed(skeleton: Skeleton, context: PlanningContext, read: Read) -> Reading | None:
     """The reading of a question with what it points to put in; None where it points to nothing told before."""
-    asked = _LEAD.sub("", skeleton.question.strip())
     before = antecedent_of(context.turns)
-    texts = [*_narrowed(skeleton, asked, before)] if before is not None else []
-    points = not texts and _points(skeleton, asked)
-    if points and before is not None:
-        texts = _completed(skeleton, asked, before)
-    if not texts and not points:
+    texts = completed(skeleton, before)
+    if texts is None:
         return None
-    for text in dict.fromkeys(texts):
+    for text in texts:
         again = read(replace(context, question=text, turns=()))
         if again.needs_more:
             return again
         if again.problem or again.unknown or again.choices or not again.questions or before is None:
             continue
         questions = tuple(_kept(one, before.query) for one in again.questions)
-        if questions == (before.query,):
+        if questions == (before.query,) and not any(_asked_short(skeleton, before)):
             continue  # what was answered before is not told again for something else
         told = dict(zip(map(told_of, again.questions), map(told_of, questions), strict=True))
         lines = tuple(told.get(line, line) for line in again.explanation)
         return replace(again, questions=questions, explanation=lines, read_as=text)
     return not_understood(Narrowed("what is meant of what was asked before; ask for it in full"))
+
+
+def completed(skeleton: Skeleton, before: Antecedent | None) -> tuple[str, ...] | None:
+    """A question with all that it points to put in, the likeliest first; None where it points to nothing."""
+    asked = _said_alone(skeleton)
+    texts = (*_narrowed(skeleton, asked, before), *_asked_short(skeleton, before)) if before is not None else ()
+    if texts:
+        return tuple(dict.fromkeys(texts))
+    if not _points(skeleton, asked):
+        return None
+    if before is None or _DONE_TO_IT.match(asked):
+        return ()
+    return tuple(dict.fromkeys(_put_in(skeleton, asked, before)))
+
+
+def in_full(question: str, turns: tuple[Turn, ...], reader: TimeReader) -> tuple[str, ...]:
+    """The questions that one may mean behind these turns, in full; none where it points to nothing told in them."""
+    before = antecedent_of(turns)
+    if before is None:
+        return ()
+    try:
+        skeleton = take_apart(question, vocabulary_of(Manifest(counts={}, entries=())), reader)
+    except NeedsBirthDate:
+        return ()
+    return completed(skeleton, before) or ()
+
+
+def _said_alone(skeleton: Skeleton) -> str:
+    """A question without what leads into it."""
+    return _LEAD.sub("", skeleton.question.strip())
+
+
+def _asked_short(skeleton: Skeleton, before: Antecedent) -> Iterator[str]:
+    """What is asked of what was told before, or of the stay that it was at, in words that name nothing, in full."""
+    asked = _said_alone(skeleton)
+    if any(mention.is_known for mention in skeleton.mentions):
+        return
+    for one in (before, at_stay(before)):
+        if one is None or (not one.row and _THAT_ONE.search(asked)):
+            continue
+        texts = tuple(asked_in_few_words(asked, one))
+        yield from texts
+        if texts:
+            return
 
 
 def _points(skeleton: Skeleton, asked: str) -> bool:
@@ -176,8 +220,8 @@ def _found(pattern: Pattern, skeleton: Skeleton, asked: str) -> re.Match[str] | 
     return None if any(0 <= name < match.start() for name in names) else match
 
 
-def _completed(skeleton: Skeleton, asked: str, before: Antecedent) -> list[str]:
-    """The question with all that it points to put in, the likeliest first; nothing where that was not told."""
+def _put_in(skeleton: Skeleton, asked: str, before: Antecedent) -> list[str]:
+    """A question with each thing that it points to put in; nothing where that was not told."""
     texts = [asked]
     for pattern, put in _ROWS:
         match = _found(pattern, skeleton, texts[0])
@@ -198,12 +242,12 @@ def _narrowed(skeleton: Skeleton, asked: str, before: Antecedent) -> Iterator[st
     operator = said()["operators"].get(before.query.measure, "")
     if match := _ONLY_TIME.match(skeleton.text):
         phrase = skeleton.times[int(match["time"].split("qt")[1])]
-        yield f"{operator} {before.many} {skeleton.question[phrase.start : phrase.end]}?"
+        yield f"{operator} {before.entries} {skeleton.question[phrase.start : phrase.end]}?"
     elif match := _ONLY.match(asked):
         if match["after"]:
-            yield f"{operator} {before.many} {match['after']}?"
+            yield f"{operator} {before.entries} {match['after']}?"
         elif not _NO_ADJECTIVE.match(match["adj"]):
-            yield f"{operator} {match['adj']} {before.many}?"
+            yield f"{operator} {match['adj']} {before.entries}?"
 
 
 def _tidy(text: str) -> str:
@@ -231,21 +275,16 @@ def _of_them(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
     return (f"{match['q']} {before.many}",)
 
 
-_RELATIONS = {"afterwards": "after", "afterward": "after", "thereafter": "after", "beforehand": "before"}
-
-
 def _bound(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
     said_so = match["rel"].lower()
-    relation = _RELATIONS.get(said_so, said_so)
+    relation = {"beforehand": "before"}.get(said_so, "after" if said_so[:6] in ("afterw", "therea") else said_so)
     if before.is_stay and before.row:
         return (f"{relation} {before.row}",)
     return (f"{relation} {before.when}",) if before.when else ()
 
 
 def _at(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
-    anchor = before.query.anchor
-    if not before.is_stay and anchor is not None and anchor.event.types == ("Encounter",):
-        before = named(anchor.event) or before
+    before = at_stay(before) or before
     if before.is_stay and before.row:
         prep = (match.groupdict().get("prep") or "at ").strip()
         return tuple(dict.fromkeys(f"{one} {before.row}" for one in (prep, "during", "at")))
@@ -300,19 +339,9 @@ def _left_for(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
     return (f"what was the discharge disposition of {row}?",) if before.is_stay and row else ()
 
 
-def _how_long(_: re.Match[str], before: Antecedent) -> tuple[str, ...]:
-    return (f"how long was {before.row}?",) if before.is_stay and before.row else ()
-
-
-def _beyond(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
-    return (f"was {before.name} {match['ever']}",) if before.query.concept is not None else ()
-
-
 _Put = Callable[[re.Match[str], Antecedent], tuple[str, ...]]
 _ROWS: tuple[tuple[Pattern, _Put], ...] = (
     (_LEFT_FOR, _left_for),
-    (_HOW_LONG, _how_long),
-    (_EVER_BEYOND, _beyond),
     (_ONE_BEFORE, _one_before),
     (_BY_RANK, _by_rank),
     (_OF_THEM, _of_them),
@@ -327,9 +356,9 @@ _ROWS: tuple[tuple[Pattern, _Put], ...] = (
     (_IT, _it),
 )
 _OF_TIME = (_BOUND, _AFTERWARDS, _AT_STAY, _IN_YEAR, _AT_DAY, _THERE)
-_UNNAMED = (_BARE_ENTRY, _BARE_NUMBER, _EVER_BEYOND, _HOW_LONG)
+_UNNAMED = (_BARE_ENTRY, _BARE_NUMBER)
 """What leans on the question before only where it names nothing."""
-_SETTLES = (_left_for, _how_long, _beyond)
+_SETTLES = (_left_for,)
 """What puts the whole question."""
 
 _NARROWS = (
@@ -344,7 +373,12 @@ def _kept(asked: Question, before: RecordQuery) -> Question:
     """A completed question, of the rows alone that the one before was about."""
     if not isinstance(asked, RecordQuery):
         return asked
+    told = (asked.which, asked.index, asked.by) == (before.which, before.index, before.by)
+    if told and asked.which != "all" and _same_thing(asked, before):
+        asked = asked.model_copy(update={"types": before.types, "concept": before.concept})  # the row is of its kind
     if asked.types == before.types and _same_thing(asked, before):
+        if before.measure == "exists" and asked.which == "first":
+            before = before.model_copy(update={"status": ()})  # that it goes on was asked, not when it began
         kept = {
             field: getattr(before, field)
             for field in _NARROWS
@@ -361,4 +395,6 @@ def _kept(asked: Question, before: RecordQuery) -> Question:
 
 def _same_thing(asked: RecordQuery, before: RecordQuery) -> bool:
     mine, theirs = asked.concept, before.concept
-    return mine == theirs or (mine is not None and theirs is not None and mine.codings == theirs.codings)
+    if mine is None or theirs is None:
+        return mine == theirs
+    return mine == theirs or mine.words == theirs.words or mine.codings == theirs.codings

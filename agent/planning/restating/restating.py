@@ -11,7 +11,7 @@ from chartwarden.agent.planning.asides.descriptions import as_described
 from chartwarden.agent.planning.asides.voices import without_voices
 from chartwarden.agent.planning.compose import questions_for
 from chartwarden.agent.planning.facts.asking import fact_asked
-from chartwarden.agent.planning.judgement import asks_to_act
+from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.names.care_units import units_plainly
 from chartwarden.agent.planning.numbers.asked import number_asked
 from chartwarden.agent.planning.reading.commonness import ASKED_PLAINLY as MOST_OF
@@ -269,7 +269,9 @@ def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
     of_the_record = (_ADDED_UP, MOST_OF, REACTIONS_OF_ALL)
     if any(one.fullmatch(skeleton.text) for one in of_the_record) or any(_asks_just(skeleton, *one) for one in _PLAIN):
         return True
-    if _asks_a_reason(question, reader) or fact_asked(skeleton, vocabulary.manifest) is not None:
+    if _asks_a_reason(question, reader):
+        return True
+    if fact_asked(skeleton, vocabulary.manifest) is not None and not asks_for_judgement(question):
         return True
     if number_asked(skeleton, vocabulary.manifest) is not None and not asks_to_act(question):
         return True  # "max norepi rate?": every word of it is one of numbers that a record has

@@ -165,6 +165,98 @@ def test_the_same_is_asked_of_another_stay(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
+    ("second", "target"),
+    [
+        ("what dose?", "dose"), ("which route?", "route"), ("how many mg?", "dose"),
+        ("why is she taking it?", "reason"),
+        ("what for?", "reason"), ("which doctor?", "person"), ("when?", "time"),
+    ],
+)  # fmt: skip
+def test_an_attribute_alone_is_that_of_the_order_that_was_told(ask: Ask, second: str, target: str) -> None:
+    query = query_after(ask, "What was the last simvastatin order?", second)
+    assert (query.types, query.which, query.target) == (("MedicationRequest",), "last", target)
+
+
+@pytest.mark.parametrize(
+    ("second", "target"),
+    [
+        ("why was he there?", "reason"), ("why did she come in?", "reason"), ("what was I in for?", "reason"),
+        ("who did she see?", "person"), ("who looked after him?", "person"), ("where was it?", "location"),
+        ("how long?", "duration"), ("for how long was he in hospital?", "duration"),
+        ("what was he seen for?", "reason"),
+    ],
+)  # fmt: skip
+def test_an_attribute_alone_is_that_of_the_stay_that_was_told(ask: Ask, second: str, target: str) -> None:
+    query = query_after(ask, "When was the second hospital stay?", second)
+    assert (query.types, query.which, query.index, query.target) == (("Encounter",), "first", 2, target)
+
+
+@pytest.mark.parametrize("second", ["any drugs?", "what was prescribed?", "anything ordered?", "and the diagnosis?"])
+def test_what_is_asked_behind_a_stay_is_asked_of_it(ask: Ask, second: str) -> None:
+    query = query_after(ask, "When was the second hospital stay?", second)
+    assert query.anchor is not None
+    assert (query.anchor.event.types, query.anchor.event.index) == (("Encounter",), 2)
+
+
+def test_of_what_was_asked_of_a_stay_its_length_is_asked(ask: Ask) -> None:
+    query = query_after(ask, "Which diagnoses were coded at the second hospital stay?", "how long did he stay?")
+    assert (query.types, query.index, query.measure) == (("Encounter",), 2, "duration")
+
+
+@pytest.mark.parametrize(
+    ("second", "measure"),
+    [("and the average?", "mean"), ("how low did it go?", "min"), ("how high has it been rising?", None),
+     ("peak?", "max"), ("the lowest in 2018?", "min"), ("how many in all?", "count")],
+)  # fmt: skip
+def test_a_number_of_what_was_measured_is_asked(ask: Ask, second: str, measure: str | None) -> None:
+    step = step_after(ask, "When was the last potassium?", second)
+    if measure is None:
+        assert isinstance(step, GiveUp)
+        return
+    query = query_after(ask, "When was the last potassium?", second)
+    assert query.measure == measure
+    assert (query.window is not None) is ("2018" in second)
+
+
+@pytest.mark.parametrize("second", ["what else was ordered that day?", "anything else ordered the same day?"])
+def test_what_else_there_was_that_day_is_of_the_same_kind(ask: Ask, second: str) -> None:
+    query = query_after(ask, "When was ibuprofen last prescribed?", second, day="2018-05-03")
+    assert query.types == ("MedicationRequest",)
+    assert query.window is not None
+    assert query.window.start is not None
+    assert query.window.start.date().isoformat() == "2018-05-03"
+    assert query.concept is not None
+    assert "other than" in query.concept.words
+
+
+@pytest.mark.parametrize("second", ["when was that?", "and before that?", "why?", "and the highest?"])
+def test_nothing_leans_on_what_stood_before_a_question_that_was_not_answered(ask: Ask, second: str) -> None:
+    step = PLANNER.decide(ask("What was the last potassium?"))
+    assert isinstance(step, UseTools)
+    turns = (Turn(question="What was the last potassium?", calls=step.calls), Turn(question="Should it be lower?"))
+    assert isinstance(PLANNER.decide(ask(second, turns=turns)), GiveUp)
+
+
+@pytest.mark.parametrize("second", ["refill it", "email it to him", "double it", "just stop it"])
+def test_what_is_to_be_done_with_it_is_not_read(ask: Ask, second: str) -> None:
+    assert isinstance(step_after(ask, "When was ibuprofen last prescribed?", second), GiveUp)
+
+
+def test_which_of_several_orders_that_one_was_is_not_guessed(ask: Ask) -> None:
+    assert isinstance(step_after(ask, "How many ibuprofen orders?", "when was that one ordered?"), GiveUp)
+
+
+def test_since_when_a_drug_is_taken_is_its_first_order_of_any_status(ask: Ask) -> None:
+    query = query_after(ask, "Is she on simvastatin?", "since when?")
+    assert (query.which, query.target, query.status) == ("first", "time", ())
+
+
+def test_any_in_another_time_are_any_and_not_the_row_before(ask: Ask) -> None:
+    query = query_after(ask, "What was the second to last potassium?", "any in 2015?")
+    assert (query.measure, query.which, query.index) == ("exists", "all", 1)
+
+
+@pytest.mark.parametrize(
     "alone",
     [
         "Comparing the last potassium before ibuprofen with the first one after, was it higher afterwards?",
