@@ -34,8 +34,15 @@ def _queries(questions: Sequence[Question]) -> Iterator[RecordQuery]:
 def _in_unit(one: Question, unit: IntervalUnit) -> Question:
     """A question whose lengths of time are told in a unit."""
     if isinstance(one, RecordQuery) and _is_a_length(one):
-        return one.model_copy(update={"unit": unit})
+        summed = {"measure": "duration"} if one.measure == "sum" else {}
+        return one.model_copy(update={"unit": unit, **summed})
     return one.model_copy(update={"unit": unit}) if isinstance(one, Comparison) and one.relation in _SPANS else one
+
+
+def _by_the_clock(one: Question) -> Question:
+    """A question whose days between two events are told as they are, and not by the calendar."""
+    by_calendar = isinstance(one, Comparison) and one.relation in _SPANS and one.unit == "d"
+    return one.model_copy(update={"unit": "24h"}) if by_calendar else one
 
 
 def _is_a_length(query: RecordQuery) -> bool:
@@ -80,9 +87,13 @@ class _Kind(NamedTuple):
 
 
 _LENGTH = Pattern(
-    r"(?:\bhow many|\bnumber of|\btotal(?: icu)?|\bin)(?: (?:whole|full|separate|total|icu|clock))* "
-    r"(?P<unit>hour|hr|minute|min|night)s?\b(?! (?:of|after|before|prior|from|since|ago)\b)(?!/)"
+    r"(?:\bhow many|\bnumber of|\btotal(?: icu)?|\bin|\b(?:add|sum)(?: up)?(?:[ .,]+[a-z]+){0,4}?)"
+    r"(?: (?:whole|full|separate|total|icu|clock))* "
+    r"(?P<unit>hour|hr|minute|min|night)s?\b(?! (?:of|after|before|prior|since|ago)\b| from\b(?! (?:the )?(?:start"
+    r"|beginning)\b))(?!/)"
 )
+_DECIMALS = Pattern(r"\b(?:\d|one|two|three|four) ?(?:dp\b|d\.p\.?|decimals?\b)|\bfractions? of (?:a )?days?\b")
+"""Days that are told to decimals go by the clock."""
 _NO_NUMBER_BEFORE = "".join(f"(?<!{number})" for number in (*CARDINALS, *TENS))
 """A length that is told is not asked for: "in ten minutes"."""
 _KINDS = (
@@ -116,5 +127,8 @@ def of_the_kind_asked(reading: Reading, text: str) -> Reading:
         if not _tells_a_length(questions):
             return not_understood(NotUnderstood(f'what lasted, to be told in "{length["unit"]}"'))
         reading = replace(reading, questions=tuple(_in_unit(one, _UNITS[length["unit"]]) for one in questions))
+    if _DECIMALS.search(said):
+        questions = reading.questions
+        reading = replace(reading, questions=tuple(_by_the_clock(one) for one in questions))
     missing = next((kind.missing for kind in _KINDS if kind.said.search(said) and not kind.suits(questions)), "")
     return not_understood(NotUnderstood(missing)) if missing else reading

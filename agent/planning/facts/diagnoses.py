@@ -38,6 +38,8 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         named, concept, resource_type = {}, None, "Condition"
     if len(systems) > 1 or len(set(named.values())) > 1:
         return None
+    if concept is None and systems and words.take("of_procedures"):
+        resource_type = "Procedure"
     which_stay = words.take("which_stay") and [*words.take("moment"), "stay"]
     stay = stay_in(words)
     asks_code = bool(words.take("asks_code"))

@@ -196,7 +196,7 @@ def _length(asked: Asked) -> RecordQuery | None:
     summed = asked.take("sum")
     if not (words.has("length") or words.has("lasted") or summed or words.has("rank_by_length")):
         return None
-    asked.take("length", "ends", *(() if asked.names else ("during",)))
+    asked.take("length", "ends", "so_many", *(() if asked.names else ("during",)))
     query = told_stay(asked)
     asked.take("lasted")
     if query is None:
@@ -223,7 +223,7 @@ def _diagnoses(asked: Asked) -> RecordQuery | None:
     """What was diagnosed or done at one stay."""
     words = asked.words
     found = [name for name in ("diagnoses", "procedures") if words.has(name)]
-    if len(found) != 1 or asked.names or words_for("stay", "when").search(words.whole) or _asks_whether(asked):
+    if len(found) != 1 or words_for("stay", "when").search(words.whole) or _asks_whether(asked):
         return None
     is_code = "code" in " ".join(words.take(found[0]))
     counted = asked.take("count")
@@ -271,14 +271,17 @@ def _disposition(asked: Asked) -> RecordQuery | None:
             return query.model_copy(update={"disposition": wanted, "measure": "count", "target": "time"})
         if asks_when:
             return query.model_copy(update={"disposition": wanted, "target": "end", **asked.row()})
-        if _asks_whether(asked) and not asked.which.is_said:
+        is_told = asked.which.is_said or asked.by_length or query.lasting
+        if _asks_whether(asked) and is_told and words_for("stay", "disposition_word").search(words.whole):
+            return _coded(asked, query, tuple(one.strip("=") for one in wanted.split("|")), target="disposition")
+        if _asks_whether(asked):
             return query.model_copy(update={"disposition": wanted, "measure": "exists", "target": "disposition"})
         words.left = whole
         return None
     is_left = any(map(words.has, ("leave", "discharged", "disposition_word")))
     if _asks_whether(asked) or not asked.take("disposition"):
         return None
-    asked.take("went")
+    asked.take("went", "after_it")
     return _coded(asked, told_stay(asked, kind="hospital" if is_left else ""), (), target="disposition")
 
 

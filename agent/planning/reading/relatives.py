@@ -142,7 +142,7 @@ _MINE = Pattern(
 
 
 _IN_HOSPITAL = Pattern(
-    r"\b(?:icu|intensive care|in (?:the )?hospital|(?:on|in) (?:the|your) (?:ward|unit)|ventilat\w+"
+    r"\b(?:icu|intensive care|(?:in|left|leaving|from) (?:the )?hospital|discharg\w+|hospital (?:stay|admission)|(?:on|in) (?:the|your) (?:ward|unit)|ventilat\w+"
     r"|breathing machine|operation|surgery"
     r"|(?:valve|hip|hernia) re(?:pair|placement)|bypass)\b.*\d|\d.*\b(?:icu|intensive care|in (?:the )?hospital"
     r"|ventilat\w+"
