@@ -62,7 +62,7 @@ _RANK = Pattern(
     r"\b(?:first|last|latest|earliest|ever|newest|most recent|next|previous|now|currently|still)\b", re.IGNORECASE
 )
 _IN_CARE = Pattern(
-    r"\b(?:surger\w+|operat\w+|op|admi\w+|hospital\w*|stay(?:ed)?|icu|repair|replacement|bypass|with you"
+    r"\b(?:surger\w+|operat\w+|op|admi\w+|hospital\w*|stay(?:ed)?|icu|intensive care|repair|replacement|bypass|with you"
     r"|on your ward|under you)\b",
     re.IGNORECASE,
 )
@@ -138,7 +138,7 @@ def _joined(story: str, ask: str) -> str | None:
     is_heading = not _SENTENCE.search(story)
     if times and _times(ask) and all(one.split()[-1] in ask for one in times):
         times = []  # it is said again
-    rest = _PLACE.sub(" ", _TIME.sub(" ", story))
+    rest = _PLACE.sub(" ", _TIME.sub(" ", story)).replace(" at home ", " ")
     if _BOUNDS.search(rest) or says_state(rest) or POINTS_BACK.search(ask) or len(times) > 1 or len(places) > 1:
         return None
     if not is_heading and (times or places):

@@ -31,6 +31,8 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         return None
     begun = _begun(words, manifest)
     words.take("not_system")
+    begins = words_for("diagnosis", "begins_code").search(words.left) if begun is None else None
+    words.take("begins_code") if begins is not None else None
     apart, over_all = words.take("apart"), words.take("over_all")
     systems = {_SYSTEM.search(one).group() for one in words.take("system") if _SYSTEM.search(one)}  # type: ignore[union-attr]
     concept, resource_type = _the_one(named, words, manifest)
@@ -60,7 +62,11 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         asked = None if apart else asked.model_copy(update={"target": "code"})
     if asked is not None and over_all and (stay is not None or apart):
         return None
-    if asked is not None and system:
+    if asked is not None and begins is not None:
+        if concept is not None or stay is None or asked.measure not in ("count", "count_distinct", "distinct"):
+            return None
+        asked = asked.model_copy(update={"field": system, "code_prefix": (begins["a"] or begins["b"]).upper()})
+    elif asked is not None and system:
         asked = asked.model_copy(update={"field": system, "code_prefix": _ANY_CODE})
     return (asked,) if asked is not None and words.are_used_up() else None
 

@@ -262,7 +262,7 @@ def _disposition(asked: Asked) -> RecordQuery | None:
         words.left = words.left.replace(end, " ")
         asked.take("disposition_word")
         counted, asks_when = asked.take("count"), asked.take("end", "start") or words.whole.startswith("when")
-        asked.take("went", *(("during",) if wanted.startswith("=died") else ()))
+        asked.take("went", "after_it", *(("during",) if wanted.startswith("=died") else ()))
         query = told_stay(asked, kind="hospital")
         if query is None:
             return None
@@ -274,7 +274,7 @@ def _disposition(asked: Asked) -> RecordQuery | None:
         is_told = asked.which.is_said or asked.by_length or query.lasting
         if _asks_whether(asked) and is_told and words_for("stay", "disposition_word").search(words.whole):
             return _coded(asked, query, tuple(one.strip("=") for one in wanted.split("|")), target="disposition")
-        if _asks_whether(asked):
+        if _asks_whether(asked) and not asked.which.is_said:
             return query.model_copy(update={"disposition": wanted, "measure": "exists", "target": "disposition"})
         words.left = whole
         return None

@@ -27,7 +27,8 @@ def in_whole(question: str, vocabulary: Vocabulary) -> str:
 
 
 _OWN_CODE = Pattern(
-    r" \((?:icd(?:[- ]?(?:9|10))?(?:[- ]?(?:cm|pcs))?(?: code)?:? |code:? )?(?P<code>[a-z]?\d[\da-z]*(?:\.[\da-z]+)?)\)",
+    r" \((?:icd(?:[- ]?(?:9|10))?(?:[- ]?(?:cm|pcs))?(?: code)?:? |code:? )?"
+    r"(?P<code>[a-z]?\d[\da-z]*(?:\.[\da-z]+)?)\)",
     re.IGNORECASE,
 )
 

@@ -160,10 +160,10 @@ _BY_SOMEBODY = Pattern(
 _OF_ALL = Pattern(r"\b(?:all|every|each)(?: of)?(?: (?:the|his|her|my|their))? qc\d|\bqp\d+ (?:the )?(?:first|last)\b")
 """Said of all that somebody ordered, or of one of it."""
 _DENIED = Pattern(
-    r"^(?:so )?no qc\d|\b(?:most quickly|quickest|fastest|soonest)\b|\bnot (?:the |a )?(?:count|number)\b"
+    r"^(?:so )?no qc\d|\bnot (?:the |a )?(?:count|number)\b"
     r"|\bfor (?:(?:the|his|her|my|their) )?qc\d+,? or (?:for )?(?:(?:the|his|her|my|their) )?qc\d"
 )
-"""That something was not or is not asked for, for which of two things it was, or which came the soonest."""
+"""That something was not or is not asked for, or for which of two things it was."""
 _SO_OFTEN = Pattern(
     r"\b(?:every|each) (?:single )?(?:year|month|week)\b"
     r"|\b(?:twice|thrice)\b(?! (?:a|an|per|daily|each|every|weekly|as)\b)",

@@ -90,12 +90,26 @@ _SAID = whole_words(
         ),
         (r"check[- ]?ups(?! visit)", "check-up visits"),
         (
-            r"(?:an? in-?patient|in-?house)(?: (?:in|at) (?:the|your|our|a) hospital)?(?= (?:on|over) (?:\d|[a-z' ]+\d))"
+            r"(?:an? in-?patient|in-?house)(?: (?:in|at) (?:the|your|our|a) hospital)?"
+            r"(?= (?:on|over) (?:\d|[a-z' ]+\d))"
             r"|in an? (?:hospital bed|bed (?:in|on) (?:the|your|our|a) (?:hospital|ward))",
             "in the hospital",
         ),
         ("dispo", "disposition"),
-        (r"^(?:in(?: the)? hospital|inpatient|in-?house)(?= (?:on )?\d[^?;]*[ ?.]*$)", "was the patient in the hospital"),
+        (
+            r"(?:was|were) there an? (?:hospital )?(?:stay|admission|hospitali[sz]ation) "
+            r"(?:in progress|ongoing|under way|open)",
+            "was the patient in the hospital",
+        ),
+        (
+            rf"^(?P<d>(?:on|over) [^?,]*?\d,? (?:was|were) {_WHO}) "
+            r"(?:an? in-?patient|hospitali[sz]ed|in-?house)(?=[ ?.]*$)",
+            r"\g<d> in the hospital",
+        ),
+        (
+            r"^(?:in(?: the)? hospital|inpatient|in-?house)(?= (?:on )?\d[^?;]*[ ?.]*$)",
+            "was the patient in the hospital",
+        ),
         (
             rf"(?P<a>how (?:long|many (?:hours|minutes|days))) did (?P<x>(?!{_WHO})[^?,]+?) (?:stay|remain|sit) in"
             r"(?: (?:place|situ))?(?= ?[,?.]|$| (?:for|from|start|in|on)\b)",
