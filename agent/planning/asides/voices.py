@@ -91,7 +91,8 @@ _PRESENT = Pattern(
     rf"^(?:i am|i'm|this is|it's|it is) (?:his|her|the patient's|their) (?:[a-z]+ )?{_KIN}(?: here)?"
     r"(?:[.:;,!]| [-–—]) +(?=\w)"
     rf"|^(?:i have |i've got |i got )?(?:his|her|the|my|their|our|an?) (?:[a-z][a-z'-]* ){{0,2}}?{_KIN} "
-    r"(?:(?:is|are) )?(?:on the (?:line|phone|other line)|here|with me|at the (?:desk|door|counter)|waiting|in the room|next to me)(?: now)?"
+    r"(?:(?:is|are) )?(?:on"
+    r" the (?:line|phone|other line)|here|with me|at the (?:desk|door|counter)|waiting|in the room|next to me)(?: now)?"
     r"(?:[.:;,]| [-–—]) +(?=\w)",
     re.IGNORECASE,
 )

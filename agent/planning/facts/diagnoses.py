@@ -19,6 +19,8 @@ from chartwarden.tools.records.query import Anchor, Concept, RecordQuery
 _TYPES = ("Condition", "Procedure")
 _SYSTEM = Pattern(r"\b(?:9|10)\b|(?<=icd)(?:9|10)")
 _ANY_CODE = "*"
+_GENERAL = ("thing", "system", "of_procedures")
+"""Words that name no one diagnosis or procedure."""
 _SAYS_CODES = Pattern(r"codes?\b")
 _PLACEHOLDER = Pattern(r"q[a-z]\d")
 
@@ -120,7 +122,7 @@ def named_in(skeleton: Skeleton) -> dict[str, tuple[str, Concept]]:
     """The diagnoses and procedures that are named, by their placeholders, with what they are."""
     found: dict[str, tuple[str, Concept]] = {}
     for n, mention in enumerate(skeleton.mentions):
-        if any(words_for("diagnosis", one).fullmatch(mention.words.lower()) for one in ("thing", "system")):
+        if any(words_for("diagnosis", one).fullmatch(mention.words.lower()) for one in _GENERAL):
             continue
         for link in mention.linked.links:
             if link.resource_type in _TYPES:

@@ -114,8 +114,7 @@ def told_stay(asked: Asked, *, kind: str = "") -> RecordQuery | None:
 
 def _goes_on(words: Words, window: Window | None) -> bool:
     """Whether a stay is told by a day on which it may have begun, gone on or ended."""
-    is_day = window is not None and window.start is not None and window.end is not None
-    if not is_day or window.end - window.start > _A_DAY:
+    if window is None or window.start is None or window.end is None or window.end - window.start > _A_DAY:
         return False
     return not words_for("stay", "begun_then").search(words.whole)
 

@@ -30,8 +30,6 @@ _UNPLACED = Pattern(
 
 _BEING = Pattern(
     r"\b(?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:ever |still |also |then )*(?:in|inside|on)\b"
-    r"|\b(?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:an? in-?patient|hospitali[sz]ed)\b"
-    r"|\bdid (?:i|he|she|they|the patient|patient) (?:spend|lie|stay)\b"
     r"|\bwhere (?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:qt\d+|then|staying)"
     r"|\b(?:unit|ward)s? (?:was|were|am|is) (?:i|he|she|they|the patient|patient)\b"
 )

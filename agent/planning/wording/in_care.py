@@ -111,9 +111,10 @@ _SAID = whole_words(
             "was the patient in the hospital",
         ),
         (
-            rf"(?P<a>how (?:long|many (?:hours|minutes|days))) did (?P<x>(?!{_WHO})[^?,]+?) (?:stay|remain|sit) in"
-            r"(?: (?:place|situ))?(?= ?[,?.]|$| (?:for|from|start|in|on)\b)",
-            r"\g<a> did \g<x> last",
+            rf"(?P<a>how (?:long|many (?:hours|minutes|days))) (?:did (?P<x>(?!{_WHO}\b)[^?,]+?) (?:stay|remain|sit)"
+            rf"|(?:was|were) (?P<y>(?:the|his|her|my) (?!patient\b)[^?,]+?)) in(?: (?:place|situ))?"
+            r"(?= ?[,?.]|$| (?:for|from|start)\b)",
+            lambda m: f"{m['a']} did {m['x'] or m['y']} last",
         ),
         (
             r"(?P<s>stay|admission|hospitali[sz]ation) (?:number |no\.? |#)?(?P<n>[1-5])"
