@@ -42,11 +42,13 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         named, concept, resource_type = {}, None, "Condition"
     if len(systems) > 1 or len(set(named.values())) > 1:
         return None
-    if concept is None and systems and words.take("of_procedures"):
+    of_procedures = concept is None and bool(systems) and words.has("of_procedures")
+    if of_procedures:
         resource_type = "Procedure"
     which_stay = words.take("which_stay") and [*words.take("moment"), "stay"]
     stay = stay_in(words)
     asks_code = bool(words.take("asks_code"))
+    words.take("of_procedures") if of_procedures else None
     newly = which_of(" ".join(words.take("newly")))
     things, counted = words.take("thing"), bool(words.take("count"))
     if not (things or which_stay or systems or asks_code):

@@ -223,7 +223,7 @@ def _diagnoses(asked: Asked) -> RecordQuery | None:
     """What was diagnosed or done at one stay."""
     words = asked.words
     found = [name for name in ("diagnoses", "procedures") if words.has(name)]
-    if len(found) != 1 or words_for("stay", "when").search(words.whole) or _asks_whether(asked):
+    if len(found) != 1 or asked.names or words_for("stay", "when").search(words.whole) or _asks_whether(asked):
         return None
     is_code = "code" in " ".join(words.take(found[0]))
     counted = asked.take("count")

@@ -19,7 +19,8 @@ _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
     ),
     (
         Pattern(r"\bdisposition\b|\b(?:which|what|discharge) destination\b"),
-        lambda query: query.target in ("disposition", "destination") or bool(query.disposition),
+        lambda query: query.target in ("disposition", "destination") or bool(query.disposition)
+        or query.measure == "exists",
     ),
     (
         Pattern(r"\bcriticality\b"),

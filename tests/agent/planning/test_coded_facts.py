@@ -128,17 +128,18 @@ def test_what_is_asked_by_its_name_is_not_answered_with_another_thing(ask: Ask) 
 
 
 @pytest.mark.parametrize(
-    ("question", "system", "measure"),
+    ("question", "system", "asked_for"),
     [
-        ("How many ICD-9-coded procedures on 4 May 2019 in this case?", "ICD", "count"),
-        ("Which ICD-coded procedures were done on 4 May 2019? Full names please", "ICD", "distinct"),
-        ("List the ICD-9 procedure codes for the surgery of 4 May 2019 (codes only).", "ICD-9", "distinct"),
+        ("How many ICD-9-coded procedures on 4 May 2019 in this case?", "ICD", "name"),
+        ("Which ICD-coded procedures were done on 4 May 2019? Full names please", "ICD", "name"),
+        ("List the ICD-9 procedure codes for the surgery of 4 May 2019 (codes only).", "ICD-9", "code"),
+        ("ICD-9 procedure codes of 4 May 2019", "ICD-9", "code"),
     ],
 )
-def test_what_procedures_are_coded_in_is_no_device(ask: Ask, question: str, system: str, measure: str) -> None:
+def test_what_procedures_are_coded_in_is_no_device(ask: Ask, question: str, system: str, asked_for: str) -> None:
     (found,) = asked(ask, question)
     assert (found["types"], found["field"], found["code_prefix"]) == (["Procedure"], system, "*")
-    assert found["measure"] == measure
+    assert found["target"] == asked_for
 
 
 def test_codes_of_one_stay_by_how_they_begin(ask: Ask) -> None:
