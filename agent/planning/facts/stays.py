@@ -279,9 +279,10 @@ def _disposition(asked: Asked) -> RecordQuery | None:
         words.left = whole
         return None
     is_left = any(map(words.has, ("leave", "discharged", "disposition_word")))
-    if _asks_whether(asked) or not asked.take("disposition"):
+    at_it = ("during",) if words.has("disposition_word") else ()
+    if (_asks_whether(asked) and not words.has("any_disposition")) or not asked.take("disposition"):
         return None
-    asked.take("went", "after_it")
+    asked.take("went", "after_it", *at_it)
     return _coded(asked, told_stay(asked, kind="hospital" if is_left else ""), (), target="disposition")
 
 

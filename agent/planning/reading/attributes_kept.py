@@ -19,8 +19,7 @@ _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
     ),
     (
         Pattern(r"\bdisposition\b|\b(?:which|what|discharge) destination\b"),
-        lambda query: query.target in ("disposition", "destination") or bool(query.disposition)
-        or query.measure == "exists",
+        lambda query: query.target in ("disposition", "destination") or bool(query.disposition),
     ),
     (
         Pattern(r"\bcriticality\b"),

@@ -166,6 +166,7 @@ _TIME_AGAIN = Rewrites(
     (
         (
             rf"^(?P<s>[^.?!]*?\b(?P<t>(?:{_MONTH})?(?:19|2[0-2])\d\d)\b(?:(?!\b(?:19|2[0-2])\d\d\b)[^.?!])*[.!] )"
+            r"(?=[^?]*\b(?:stays?|admissions?|hospitali[sz]ations?|icu|intensive care)\b)"
             r"(?P<q>(?:(?!\b(?:19|2[0-2])\d\d\b)[^?])*?)\b(?:(?:in|during|within|over|throughout|for) )?"
             r"that (?:same |very )?(?P<u>year|month)\b",
             lambda m: (
@@ -177,7 +178,7 @@ _TIME_AGAIN = Rewrites(
     ),
     re.IGNORECASE,
 )
-"""A year or a month that a scene tells, pointed to in what is asked."""
+"""A year or a month that a scene tells, pointed to in what is asked of stays."""
 
 
 def scene_put_in(question: str) -> str:

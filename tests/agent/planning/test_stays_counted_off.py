@@ -225,3 +225,8 @@ def test_a_stay_that_is_coded_with_something_need_not_be_for_it(ask: Ask) -> Non
 def test_several_stays_of_a_number_are_put_together(ask: Ask) -> None:
     (found,) = asked(ask, "Add up her ICU time for the three ICU stays in July 2018, in hours")
     assert (found["measure"], found["unit"], found.get("which", "all")) == ("duration", "h", "all")
+
+
+def test_any_disposition_is_told_itself(ask: Ask) -> None:
+    (found,) = asked(ask, "Is any discharge disposition documented on the July 2018 stay?")
+    assert (found["target"], found.get("measure", "none")) == ("disposition", "none")
