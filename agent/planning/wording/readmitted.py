@@ -43,7 +43,7 @@ _SECOND_AFTER_FIRST = Pattern(
 )
 """The second of them is the first that began after the other ended."""
 _HEADED = Pattern(r"^[^:?.;]*\bre-?admi\w+[^:?.;]*: (?=(?:did|was|were|has|had)\b)", re.IGNORECASE)
-"""What is looked for, before the question that says it in full: "30-day readmission flag: did the second ...?"."""
+"""What is looked for, before the question that says it in full: "readmission check: was she ...?"."""
 _READMITTED = r"re-?admi(?:ssions?|tted|ttances?)"
 _SPELL = r"(?P<n>(?:\d+|thirty|ninety|seven|sixty|fourteen)[- ](?:days?|weeks?|months?))"
 _COUNTED = (

@@ -75,4 +75,4 @@ def test_a_sum_of_lengths_is_told_in_the_unit_that_is_named() -> None:
 
 
 def test_which_was_the_soonest_is_not_known() -> None:
-    assert of_the_kind_asked(one(), "which admission followed a discharge most quickly?").problem
+    assert of_the_kind_asked(one(), "which of the admissions came the soonest after another?").problem

@@ -223,7 +223,7 @@ def test_a_stay_that_is_coded_with_something_need_not_be_for_it(ask: Ask) -> Non
 
 
 def test_several_stays_of_a_number_are_put_together(ask: Ask) -> None:
-    (found,) = asked(ask, "Add up her ICU time for the three ICU stays in July 2018, in hours")
+    (found,) = asked(ask, "In hours: both ICU stays of July 2018 combined, how long?")
     assert (found["measure"], found["unit"], found.get("which", "all")) == ("duration", "h", "all")
 
 
