@@ -7,6 +7,7 @@ are `reading/attributes_kept`'s.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -34,8 +35,38 @@ def _queries(questions: Sequence[Question]) -> Iterator[RecordQuery]:
 def _in_unit(one: Question, unit: IntervalUnit) -> Question:
     """A question whose lengths of time are told in a unit."""
     if isinstance(one, RecordQuery) and _is_a_length(one):
-        return one.model_copy(update={"unit": unit})
+        summed = {"measure": "duration"} if one.measure == "sum" else {}
+        return one.model_copy(update={"unit": unit, **summed})
     return one.model_copy(update={"unit": unit}) if isinstance(one, Comparison) and one.relation in _SPANS else one
+
+
+def _by_the_clock(one: Question) -> Question:
+    """A question whose days between two events are told as they are, and not by the calendar."""
+    by_calendar = isinstance(one, Comparison) and one.relation in _SPANS and one.unit == "d"
+    return one.model_copy(update={"unit": "24h"}) if by_calendar else one
+
+
+_BEING_THERE = Pattern(
+    r"\b(?:(?:in|inside) (?:the |an? |your |our )?(?:hospital|icu|intensive care)|in-?patient|in-?house"
+    r"|hospitali[sz]ed)\b"
+)
+_COMING = Pattern(
+    r"\b(?:re-?)?admi\w+|\b(?:beg[aiu]n\w*|start\w*|arriv\w*|c[ao]me|go|went|get|got|taken|brought|rushed|discharg\w*"
+    r"|leav\w+|left|visits?|stays|end\w*)\b"
+)
+_A_DAY = dt.timedelta(hours=25)
+
+
+def _while_it_lasted(one: Question) -> Question:
+    """Whether somebody was in hospital on a day, asked of the stays that went on then, whenever they began."""
+    if not isinstance(one, RecordQuery) or one.types != ("Encounter",) or one.measure != "exists" or one.ended:
+        return one
+    window, kinds = one.window, {"hospital", "inpatient", "icu"}
+    if one.anchor is not None or one.which != "all" or not kinds.issuperset(one.encounter_kind):
+        return one
+    if window is None or window.start is None or window.end is None or window.end - window.start > _A_DAY:
+        return one
+    return one.model_copy(update={"lasting": True}) if one.encounter_kind else one
 
 
 def _is_a_length(query: RecordQuery) -> bool:
@@ -88,9 +119,13 @@ class _Kind(NamedTuple):
 
 
 _LENGTH = Pattern(
-    r"(?:\bhow many|\bnumber of|\btotal(?: icu)?|\bin)(?: (?:whole|full|separate|total|icu|clock))* "
-    r"(?P<unit>hour|hr|minute|min|night)s?\b(?! (?:of|after|before|prior|from|since|ago)\b)(?!/)"
+    r"(?:\bhow many|\bnumber of|\btotal(?: icu)?|\bin|\b(?:add|sum)(?: up)?(?:[ .,]+[a-z]+){0,4}?)"
+    r"(?: (?:whole|full|separate|total|icu|clock))* "
+    r"(?P<unit>hour|hr|minute|min|night)s?\b(?! (?:of|after|before|prior|since|ago)\b| from\b(?! (?:the )?(?:start"
+    r"|beginning)\b))(?!/)"
 )
+_DECIMALS = Pattern(r"\b(?:\d|one|two|three|four) ?(?:dp\b|d\.p\.?|decimals?\b)|\bfractions? of (?:a )?days?\b")
+"""Days that are told to decimals go by the clock."""
 _NO_NUMBER_BEFORE = "".join(f"(?<!{number})" for number in (*CARDINALS, *TENS))
 """A length that is told is not asked for: "in ten minutes"."""
 _KINDS = (
@@ -113,6 +148,11 @@ _KINDS = (
         _tells_no_date,
         "what lasted that long",
     ),
+    _Kind(
+        Pattern(r"\b(?:most|least) quickly\b|\b(?:quickest|soonest|fastest)\b"),
+        lambda _: False,
+        "which was the soonest",
+    ),
     _Kind(Pattern(r"\b(?:what|which) colou?r\b"), _has_target("value", "attribute"), "what the colour is told of"),
     _Kind(Pattern(r"\bhow (?:tall|heavy)\b"), _is_of_no_time, "what was measured"),
 )
@@ -129,5 +169,9 @@ def of_the_kind_asked(reading: Reading, text: str) -> Reading:
         if not _tells_a_length(questions):
             return not_understood(NotUnderstood(f'what lasted, to be told in "{length["unit"]}"'))
         reading = replace(reading, questions=tuple(_in_unit(one, _UNITS[length["unit"]]) for one in questions))
+    if _DECIMALS.search(said):
+        reading = replace(reading, questions=tuple(_by_the_clock(one) for one in reading.questions))
+    if _BEING_THERE.search(said) and not _COMING.search(said):
+        reading = replace(reading, questions=tuple(_while_it_lasted(one) for one in reading.questions))
     missing = next((kind.missing for kind in _KINDS if kind.said.search(said) and not kind.suits(questions)), "")
     return not_understood(NotUnderstood(missing)) if missing else reading

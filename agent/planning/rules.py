@@ -197,7 +197,10 @@ class RulesPlanner:
         reading = self._read_bare(replace(context, question=plain))
         if unit is not None and reading.is_settled and not reading.choices:
             reading = of_unit(reading, unit)
-        reading = of_the_kind_asked(reading, said)
+        kept = of_the_kind_asked(reading, said)
+        if kept.is_doubtful and not reading.is_doubtful:
+            kept = of_the_kind_asked(self._read_with_less(kept, replace(context, question=plain)), said)
+        reading = kept
         if reading.needs_more:
             return reading
         told = spelt if bare == said else (*spelt, READ_WITHOUT.format(bare))

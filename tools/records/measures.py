@@ -286,7 +286,8 @@ def interval(question: Comparison, left: Row, right: Row, chart: Chart) -> Compu
         return None
     value, how = told
     over = (left.reference, right.reference)
-    return Computed(measure=question.relation, value=value, unit=question.unit, over=over, how=how)
+    unit = "d" if question.unit == "24h" else question.unit
+    return Computed(measure=question.relation, value=value, unit=unit, over=over, how=how)
 
 
 def elapsed(query: RecordQuery, rows: Sequence[Row], chart: Chart) -> Computed | None:
@@ -321,7 +322,7 @@ def _between(first: Moment, second: Moment, unit: str, chart: Chart) -> tuple[fl
     earlier, later = sorted((first, second), key=lambda moment: moment.start)
     days = (chart.calendar.day(later.start) - chart.calendar.day(earlier.start)).days
     value: float = days
-    if unit in ("min", "h"):
+    if unit in _HOURS and "day" not in (first.precision, second.precision):
         value = round((later.start - earlier.start).total_seconds() / 3600 / _HOURS[unit], 4)
     elif unit == "wk":
         value = round(days / 7, 1)

@@ -55,14 +55,14 @@ _PARTS = Pattern(r"(?<=[.?!;…])\s+|(?<=[\w)]):\s+|\s+[-–—]\s+")
 _STAY_ASKED = Pattern(
     r"\b(?:leav(?:e|es|ing)|left|discharg\w+|went home|go(?:es|ing)? home|got home|get (?:home|out)"
     r"|come (?:home|out)|came (?:home|out)"
-    r"|stay(?:ed)?|nights|days|admi\w+|ward|unit|hospital|released|sent home|let go)\b",
+    r"|stay(?:ed)?|nights|days|hours|admi\w+|ward|unit|icu|hospital|released|sent home|let go)\b",
     re.IGNORECASE,
 )
 _RANK = Pattern(
     r"\b(?:first|last|latest|earliest|ever|newest|most recent|next|previous|now|currently|still)\b", re.IGNORECASE
 )
 _IN_CARE = Pattern(
-    r"\b(?:surger\w+|operat\w+|op|admi\w+|hospital\w*|stay(?:ed)?|icu|repair|replacement|bypass|with you"
+    r"\b(?:surger\w+|operat\w+|op|admi\w+|hospital\w*|stay(?:ed)?|icu|intensive care|repair|replacement|bypass|with you"
     r"|on your ward|under you)\b",
     re.IGNORECASE,
 )
@@ -136,13 +136,16 @@ def _joined(story: str, ask: str) -> str | None:
     times = _times(story)
     places = [found.group().strip() for found in _PLACE.finditer(story)]
     is_heading = not _SENTENCE.search(story)
-    rest = _PLACE.sub(" ", _TIME.sub(" ", story))
+    if times and _times(ask) and all(one.split()[-1] in ask for one in times):
+        times = []  # it is said again
+    rest = _PLACE.sub(" ", _TIME.sub(" ", story)).replace(" at home ", " ")
     if _BOUNDS.search(rest) or says_state(rest) or POINTS_BACK.search(ask) or len(times) > 1 or len(places) > 1:
         return None
     if not is_heading and (times or places):
         of_stay = _IN_CARE.search(story) and _STAY_ASKED.search(ask) and not _RANK.search(ask) and not _times(ask)
-        if not of_stay or places:
+        if not of_stay or (places and not _PLACE.search(ask)):
             return None
+        places = []
     if times and _times(ask):
         return None
     for place in places:

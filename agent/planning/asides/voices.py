@@ -90,8 +90,10 @@ _BY_CHART = Pattern(
 )
 """That the record is to tell it, which it is anyway."""
 _PRESENT = Pattern(
-    rf"^(?:i have |i've got |i got )?(?:his|her|the|my|their|our|an?) (?:[a-z][a-z'-]* ){{0,2}}?{_KIN} (?:(?:is|are) )?"
-    r"(?:on"
+    rf"^(?:i am|i'm|this is|it's|it is) (?:his|her|the patient's|their) (?:[a-z]+ )?{_KIN}(?: here)?"
+    r"(?:[.:;,!]| [-–—]) +(?=\w)"
+    rf"|^(?:i have |i've got |i got )?(?:his|her|the|my|their|our|an?) (?:[a-z][a-z'-]* ){{0,2}}?{_KIN} "
+    r"(?:(?:is|are) )?(?:on"
     r" the (?:line|phone|other line)|here|with me|at the (?:desk|door|counter)|waiting|in the room|next to me)(?: now)?"
     r"(?:[.:;,]| [-–—]) +(?=\w)",
     re.IGNORECASE,
@@ -110,7 +112,7 @@ _FORM = Rewrites(
             "",
         ),
         (
-            r"(?<=\w)(?:[,;.]? ?\(|[,;.]? )(?:(?:answer|rounded|round it|correct|given|expressed"
+            r"(?<=[\w)])(?:[,;.]? ?\(|[,;.]? )(?:(?:answer|rounded|round it|correct|given|expressed"
             r"|please) )*(?:(?:to|with|in|at) )?"
             r"(?:\d|one|two|three|four) ?(?:dp\b|d\.p\.?|decimals?\b(?: places?\b)?)(?:,? (?:please|pls))?\)?",
             "",
@@ -131,11 +133,11 @@ _FORM = Rewrites(
             r"how many \g<k>?",
         ),
         (
-            rf"(?P<k>\b(?:year|date|day|month|name|number|how many|count|figure)\b[^?]*?){_SEP}(?:(?:just"
+            rf"(?P<k>\b(?:year|date|day|month|name|number|how many|count|figure|codes?)\b[^?]*?){_SEP}(?:(?:just"
             rf"|only) (?:the |a |one )?"
-            r"(?:year|date|day|month|name|number|count|figure)s?(?: (?:is|are|will be)"
+            r"(?:year|date|day|month|name|number|count|figure|code)s?(?: (?:is|are|will be)"
             r" (?:enough|fine|ok))?|(?:the )?\b(?:year|date|day|month|(?:sur|last |first |family )?name|number"
-            r"|count|figure)s? (?:only"
+            r"|count|figure|code)s? (?:only"
             rf"|alone|(?:is|are|will be) (?:enough|fine|ok|all i need)|will do|suffices))(?:,? (?:please|pls"
             rf"|will do|thanks))*{_CLOSE}",
             r"\g<k>\g<q>",
@@ -172,6 +174,9 @@ _FORM = Rewrites(
             rf"|them(?: all)?|all(?: of them)?|everything)(?:,? please)?{_CLOSE}",
             r"\g<k>\g<q>",
         ),
+        (rf"(?P<k>\b(?:what|which|list|name|show|give)\b[^?]*?){_SEP}(?:(?:i(?:'d| would) like|i need|i want|with|give"
+         rf"|use|by|as) )?(?:the |their )?(?:full|exact|complete|whole) (?:names|titles|wordings?)"
+         rf"(?:,? (?:please|pls|thanks))*{_CLOSE}", r"\g<k>\g<q>"),
         (rf"(?<=[\w)])(?P<q>\?)?[.,;:]?(?: [-–—])? ?\(?(?:y ?/ ?n|yes ?/ ?no|(?:just )?(?:a )?(?:simple |plain "
          rf"|quick )?yes or no)"
          rf"(?:,? (?:please|pls|will do|is (?:enough|fine)))*{_CLOSE}", r"\g<q>"),

@@ -19,6 +19,8 @@ from chartwarden.tools.records.query import Anchor, Concept, RecordQuery
 _TYPES = ("Condition", "Procedure")
 _SYSTEM = Pattern(r"\b(?:9|10)\b|(?<=icd)(?:9|10)")
 _ANY_CODE = "*"
+_GENERAL = ("thing", "system", "of_procedures")
+"""Words that name no one diagnosis or procedure."""
 _SAYS_CODES = Pattern(r"codes?\b")
 _PLACEHOLDER = Pattern(r"q[a-z]\d")
 
@@ -31,6 +33,8 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         return None
     begun = _begun(words, manifest)
     words.take("not_system")
+    begins = words_for("diagnosis", "begins_code").search(words.left) if begun is None else None
+    words.take("begins_code") if begins is not None else None
     apart, over_all = words.take("apart"), words.take("over_all")
     systems = {_SYSTEM.search(one).group() for one in words.take("system") if _SYSTEM.search(one)}  # type: ignore[union-attr]
     concept, resource_type = _the_one(named, words, manifest)
@@ -38,9 +42,13 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         named, concept, resource_type = {}, None, "Condition"
     if len(systems) > 1 or len(set(named.values())) > 1:
         return None
+    of_procedures = concept is None and bool(systems) and words.has("of_procedures")
+    if of_procedures:
+        resource_type = "Procedure"
     which_stay = words.take("which_stay") and [*words.take("moment"), "stay"]
     stay = stay_in(words)
     asks_code = bool(words.take("asks_code"))
+    words.take("of_procedures") if of_procedures else None
     newly = which_of(" ".join(words.take("newly")))
     things, counted = words.take("thing"), bool(words.take("count"))
     if not (things or which_stay or systems or asks_code):
@@ -58,7 +66,11 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         asked = None if apart else asked.model_copy(update={"target": "code"})
     if asked is not None and over_all and (stay is not None or apart):
         return None
-    if asked is not None and system:
+    if asked is not None and begins is not None:
+        if concept is not None or stay is None or asked.measure not in ("count", "count_distinct", "distinct"):
+            return None
+        asked = asked.model_copy(update={"field": system, "code_prefix": (begins["a"] or begins["b"]).upper()})
+    elif asked is not None and system:
         asked = asked.model_copy(update={"field": system, "code_prefix": _ANY_CODE})
     return (asked,) if asked is not None and words.are_used_up() else None
 
@@ -112,7 +124,7 @@ def named_in(skeleton: Skeleton) -> dict[str, tuple[str, Concept]]:
     """The diagnoses and procedures that are named, by their placeholders, with what they are."""
     found: dict[str, tuple[str, Concept]] = {}
     for n, mention in enumerate(skeleton.mentions):
-        if any(words_for("diagnosis", one).fullmatch(mention.words.lower()) for one in ("thing", "system")):
+        if any(words_for("diagnosis", one).fullmatch(mention.words.lower()) for one in _GENERAL):
             continue
         for link in mention.linked.links:
             if link.resource_type in _TYPES:

@@ -161,7 +161,8 @@ def _own_removal(names: dict[str, tuple[Mention, Link | None]], manifest: Manife
     """The taking out, where the record has it as an entry of its own."""
     removals = [e for e in manifest.named("Procedure") if TAKEN_OUT.match(e.label)]
     for mention, _ in names.values():
-        meant = [e for e in removals if mention.words.lower() in e.label.lower()]
+        said = mention.words.lower()
+        meant = [e for e in removals if said in e.label.lower() or e.label.lower() in said]
         if meant:
             codings = tuple(dict.fromkeys(coding for entry in meant for coding in entry.codings))
             return Concept(words=meant[0].label, codings=codings, via="name in the record")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from chartwarden.agent.patterns import Pattern
@@ -11,7 +12,7 @@ from chartwarden.agent.planning.reading.ranks import Which, which_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.manifest import Manifest
-from chartwarden.tools.records.query import Anchor, RecordQuery
+from chartwarden.tools.records.query import Anchor, RecordQuery, Window
 
 RANKED = Pattern(
     r"\b(?:the )?(?:very )?(?P<rank>(?:second|2nd|third|3rd|fourth|4th|fifth|5th)(?: (?:to|from) (?:the )?)?(?: ?last)?"
@@ -31,6 +32,8 @@ _IN_AND_OUT = Pattern(
 """A scene of several stays, which tells only when they were."""
 _BY_LENGTH = Pattern(r"\b(?:the )?(?P<which>longest|shortest|briefest)(?: ever| single| one)?\b")
 _WHOLE_STAY = Pattern(r"\b(?:hospital|admission)")
+_A_DAY = dt.timedelta(hours=25)
+"""With the hour by which a day in autumn is longer."""
 
 
 @dataclass
@@ -86,13 +89,19 @@ def told_stay(asked: Asked, *, kind: str = "") -> RecordQuery | None:
         return None
     if kinds is None:
         kinds = () if kind == "any" else (kind,)
-    is_surgery = asked.take("surgery")
+    is_surgery, is_coded = asked.take("surgery"), asked.take("coded_with")
     window = words.window()
-    base = RecordQuery(types=("Encounter",), encounter_kind=kinds, window=window, ended=bool(by_end and window))
+    base = RecordQuery(
+        types=("Encounter",), encounter_kind=kinds, window=window, ended=bool(by_end and window),
+        lasting=not by_end and _goes_on(words, window),
+    )  # fmt: skip
     for mention in asked.names.values():
         if (link := link_of(mention, "Encounter")) is not None and link.how != "narrower":
             return base.model_copy(update={"concept": link.concept(mention.words), "encounter_kind": ()})
         if not is_surgery and (link := link_of(mention, "Condition")) is not None:
+            if is_coded:
+                event = RecordQuery(types=("Condition",), concept=link.concept(mention.words), target="time")
+                return base.model_copy(update={"anchor": Anchor(event=event, relation="same_encounter")})
             return base.model_copy(update={"reason": link.concept(mention.words), "recorded_there": True})
         if not is_surgery and (link := link_of(mention, "Encounter")) is not None:
             kept = kinds if kinds in (("emergency",), ("icu",), ("inpatient",)) else ()
@@ -102,6 +111,13 @@ def told_stay(asked: Asked, *, kind: str = "") -> RecordQuery | None:
             return base.model_copy(update={"anchor": Anchor(event=event, relation="same_encounter")})
         return None
     return None if is_surgery else base
+
+
+def _goes_on(words: Words, window: Window | None) -> bool:
+    """Whether a stay is told by a day on which it may have begun, gone on or ended."""
+    if window is None or window.start is None or window.end is None or window.end - window.start > _A_DAY:
+        return False
+    return not words_for("stay", "begun_then").search(words.whole)
 
 
 def kinds_told(asked: Asked) -> tuple[str, ...] | None:

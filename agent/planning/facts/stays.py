@@ -204,7 +204,7 @@ def _length(asked: Asked) -> RecordQuery | None:
         or (asked.names and unit == "night")
     ):
         return None
-    asked.take("length", "ends", *(() if asked.names else ("during",)))
+    asked.take("length", "ends", "so_many", *(() if asked.names else ("during",)))
     query = told_stay(asked)
     asked.take("lasted")
     if query is None:
@@ -270,7 +270,7 @@ def _disposition(asked: Asked) -> RecordQuery | None:
         words.left = words.left.replace(end, " ")
         asked.take("disposition_word")
         counted, asks_when = asked.take("count"), asked.take("end", "start") or words.whole.startswith("when")
-        asked.take("went", *(("during",) if wanted.startswith("=died") else ()))
+        asked.take("went", "after_it", *(("during",) if wanted.startswith("=died") else ()))
         query = told_stay(asked, kind="hospital")
         if query is None:
             return None
@@ -279,14 +279,18 @@ def _disposition(asked: Asked) -> RecordQuery | None:
             return query.model_copy(update={"disposition": wanted, "measure": "count", "target": "time"})
         if asks_when:
             return query.model_copy(update={"disposition": wanted, "target": "end", **asked.row()})
+        is_told = asked.which.is_said or asked.by_length or query.lasting
+        if _asks_whether(asked) and is_told and words_for("stay", "disposition_word").search(words.whole):
+            return _coded(asked, query, tuple(one.strip("=") for one in wanted.split("|")), target="disposition")
         if _asks_whether(asked) and not asked.which.is_said:
             return query.model_copy(update={"disposition": wanted, "measure": "exists", "target": "disposition"})
         words.left = whole
         return None
     is_left = any(map(words.has, ("leave", "discharged", "disposition_word")))
-    if _asks_whether(asked) or not asked.take("disposition"):
+    at_it = ("during",) if words.has("disposition_word") else ()
+    if (_asks_whether(asked) and not words.has("any_disposition")) or not asked.take("disposition"):
         return None
-    asked.take("went")
+    asked.take("went", "after_it", *at_it)
     return _coded(asked, told_stay(asked, kind="hospital" if is_left else ""), (), target="disposition")
 
 

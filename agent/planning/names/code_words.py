@@ -14,9 +14,12 @@ CODE_WORDS = frozenset(f"{name}code{ending}" for name in _SYSTEMS for ending in 
 """The words of the grammar for codes of one system."""
 _ASKED = Pattern(
     r"\b(?:(?P<system>icd|snomed|loinc|rx-?norm|atc|cvx)(?:[- ]?(?P<edition>10|9))?(?:[- ]?(?:cm|pcs|ct))?"
-    r"|(?:diagnos\w+|billing|clinical))[- ](?:(?:diagnos\w+|external[- ]cause) )?codes?\b(?! status)",
+    r"|(?:diagnos\w+|billing|clinical))[- ](?:(?:diagnos\w+|external[- ]cause|(?P<done>procedure|surgical|operation))"
+    r" )?codes?\b(?! status)",
     re.IGNORECASE,
 )
+_CODED_IN = Pattern(r"\bicd(?:[- ]?(?P<edition>10|9))?(?:[- ]?(?:cm|pcs))?[- ]?coded\b", re.IGNORECASE)
+"""What a thing is coded in, which is no device of that name."""
 _WHICH_CODES = Pattern(r"\b(?P<which>which|what) (?P<code>codes?)\b(?! (?:status|blue))", re.IGNORECASE)
 _CODES_OF = Pattern(
     r"^(?P<start>(?:(?:please|list|give|show|need|me|us|all|the|i need|i want) )*)(?P<code>codes) (?P<of>for|of)\b",
@@ -31,8 +34,10 @@ def put_codes(question: str) -> str:
     def put(match: re.Match[str]) -> str:
         system = (match["system"] or "any").lower().replace("-", "")
         edition = match["edition"] if system == "icd" and match["edition"] else ""
-        return f"{system}{edition}code{'s' if match.group().lower().endswith('s') else ''}"
+        done = "procedure " if match["done"] else ""
+        return f"{done}{system}{edition}code{'s' if match.group().lower().endswith('s') else ''}"
 
+    question = _CODED_IN.sub(lambda m: f"icd{m['edition'] or ''}coded", question)
     question = _CODES_OF.sub(r"\g<start>any\g<code> \g<of>", _ASKED.sub(put, question))
     return _WHICH_CODES.sub(r"\g<which> any\g<code>", question)
 

@@ -23,7 +23,21 @@ def in_whole(question: str, vocabulary: Vocabulary) -> str:
         if len(told) == 1:
             (start, end), label = told[0]
             question = f"{question[:start]}{label}{question[end:]}"
-    return question
+    return _OWN_CODE.sub(lambda code: _without_own_code(code, vocabulary), question)
+
+
+_OWN_CODE = Pattern(
+    r" \((?:icd(?:[- ]?(?:9|10))?(?:[- ]?(?:cm|pcs))?(?: code)?:? |code:? )?"
+    r"(?P<code>[a-z]?\d[\da-z]*(?:\.[\da-z]+)?)\)",
+    re.IGNORECASE,
+)
+
+
+def _without_own_code(code: re.Match[str], vocabulary: Vocabulary) -> str:
+    """Nothing, where a name stands before its own code: "essential hypertension (ICD-9 4019)"; else what was said."""
+    before = code.string[: code.start()].lower().rstrip("'\" ")
+    entries = (named.entry for named in vocabulary.coded(code["code"].replace(".", "").upper()))
+    return "" if any(before.endswith(entry.label.lower()) for entry in entries) else code.group()
 
 
 def _labels(package: str, vocabulary: Vocabulary) -> set[str]:

@@ -18,6 +18,10 @@ _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
         lambda query: query.target == "frequency" or bool(query.one_of) or "MedicationRequest" not in query.types,
     ),
     (
+        Pattern(r"\bdisposition\b|\b(?:which|what|discharge) destination\b"),
+        lambda query: query.target in ("disposition", "destination") or bool(query.disposition),
+    ),
+    (
         Pattern(r"\bcriticality\b"),
         lambda query: query.field == "criticality" or query.target in ("severity", "result"),
     ),

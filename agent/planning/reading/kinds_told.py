@@ -29,7 +29,9 @@ _BEING_IN = Pattern(
     r"|\bqc\d+ (?:(?:been|still|left|stay(?:ed)?) )*(?:in|inside|in place|implanted)$"
 )
 PUT_IN = Pattern(r"\b(?:put|placed?|fitted|inserted)(?: in)?\b")
-TAKEN_OUT = Pattern(r"^(?:removal|extraction|excision)\b|^[\w ]+ remov(?:ed|al)$", re.IGNORECASE)
+TAKEN_OUT = Pattern(
+    r"^(?:removal|extraction|excision|(?:un-?planned )?extubation)\b|^[\w ]+ remov(?:ed|al)$", re.IGNORECASE
+)
 _IS_ALLERGIC = Pattern(r"\b(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?allergic\b")
 """What somebody is, told beside a time of something else: "he had prawns yesterday, is he allergic to them?"."""
 _DID_IT_ON = Pattern(

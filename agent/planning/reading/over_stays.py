@@ -45,6 +45,7 @@ _ENDING_VERB = Pattern(
 )
 _LONGEST = 9
 """Words that a disposition is said in, at most."""
+_ENDED_THEN = Pattern(r"\b(?:end|finish|clos)(?:ed|ing)(?: (?:on|in))?$")
 _OF_A_STAY = Pattern(r"\b(?:discharg|dispos|admissions?|stays?|hospitali|visits?|encounters?)")
 _HEADS: tuple[tuple[Operator, Pattern], ...] = (
     ("count", Pattern(r"(?:in )?(?:how (?:many|often)|(?:the )?(?:total )?(?:number|count) of|total|count)\b")),
@@ -93,12 +94,13 @@ _LETTERED = Pattern(r"\b(?:an? (?P<one>[a-z]) ?-? ?code|(?P<p>[a-z]) ?-? ?codes)
 _CODES = Pattern(
     r"\b(?P<sys>icd ?-?(?:9|10)(?:-?cm)?|any)? ?(?:(?:diagnos[ei]s|external[ -]cause(?: of injury)?) )?codes?\b"
 )
+_COUNTED = Pattern(r"\b(?:how many|number|count|total)\b")
 _OF_CODES = Pattern(
     r"(?:how|many|number|count|of|the|total|which|what|list|show|name|give|me|all|that|those|these|ones|external|causes?|injury|do|does|did|are|is|were"
     r"|was|there|have|has"
     r"|had|recorded|record|on|file|chart|coded|listed|in|at|for|his|her|my|their|this|he|she|i|they|patient"
     r"|patient's|him|them"
-    r"|distinct|different|separate|with|entered|diagnos[ei]s)"
+    r"|distinct|different|separate|with|entered|ones?|any|diagnos[ei]s)"
 )
 _STORY = Pattern(
     r"^(?=[^.?!:]*\b(?:patient|man|woman|lady|gentleman|boy|girl|year[- ]old|admissions|stays|hospitali[sz]ations)\b)"
@@ -208,8 +210,8 @@ def _coded_so(said: str, skeleton: Skeleton) -> Frame | None:
     rest = _CODES.sub(" ", f"{said[: match.start()]} {said[match.end() :]}", count=1)
     if not _says_only(rest, _OF_CODES):
         return None
-    operator = _operator(said)
-    frame = Frame("count" if operator == "count" else "code", Thing("condition"), clause="codes", distinct=True)
+    counted = _COUNTED.search(said)
+    frame = Frame("count" if counted else "code", Thing("condition"), clause="codes", distinct=True)
     system = re.sub(r"[^a-z0-9]", "", codes["sys"] or "")
     frame.code_prefix, frame.field = match["p"].upper(), system if system.startswith("icd") else ""
     return frame
@@ -269,7 +271,8 @@ def _ended_so(said: str, skeleton: Skeleton) -> Frame | None:
             return None  # who goes home has been somewhere, and no stay need be meant
         asks_end = rest.startswith(("when", "on what date", "what date"))
         operator: Operator = "end" if asks_end else _operator(rest)
-        stays = Frame(operator, Thing("encounter"), window=window, clause="stays")
+        clause = f"stays ended {time.group()}" if time and _ENDED_THEN.search(told["rest"]) else "stays"
+        stays = Frame(operator, Thing("encounter"), window=window, clause=clause)
         stays.kinds, stays.disposition = ("hospital",), recorded
         return stays
     return None

@@ -52,13 +52,14 @@ _PARENTS = {
     "grandpa": _Kin("male", 32), "granddad": _Kin("male", 32), "grandfather": _Kin("male", 32),
     "nanna": _Kin("female", 32), "nannan": _Kin("female", 32), "gramps": _Kin("male", 32), "grampa": _Kin("male", 32),
     "mam": _Kin("female", 16), "mama": _Kin("female", 16), "mamma": _Kin("female", 16), "papa": _Kin("male", 16),
-    "pops": _Kin("male", 16), "pop": _Kin("male", 16), "auntie": _Kin("female"), "aunty": _Kin("female"),
+    "pops": _Kin("male", 16), "pop": _Kin("male", 16), "uncle": _Kin("male"), "aunt": _Kin("female"),
+    "auntie": _Kin("female"), "aunty": _Kin("female"),
     "hubby": _Kin("male", 16), "great-grandmother": _Kin("female", 48), "great-grandfather": _Kin("male", 48),
 }  # fmt: skip
 _OTHERS = {
     "husband": _Kin("male", 16), "wife": _Kin("female", 16), "spouse": _Kin(youngest=16), "partner": _Kin(youngest=16),
     "other half": _Kin(youngest=16), "better half": _Kin(youngest=16), "lad": _Kin("male", oldest=25),
-    "brother": _Kin("male"), "sister": _Kin("female"), "uncle": _Kin("male"), "aunt": _Kin("female"),
+    "brother": _Kin("male"), "sister": _Kin("female"),
     "mother-in-law": _Kin("female", 32), "father-in-law": _Kin("male", 32), "sis": _Kin("female"), "bro": _Kin("male"),
     "stepmother": _Kin("female", 18), "stepmum": _Kin("female", 18), "stepmom": _Kin("female", 18),
     "stepfather": _Kin("male", 18), "stepdad": _Kin("male", 18), "stepson": _Kin("male", oldest=_GROWN),
@@ -143,7 +144,8 @@ _MINE = Pattern(
 
 
 _IN_HOSPITAL = Pattern(
-    r"\b(?:icu|intensive care|in (?:the )?hospital|(?:on|in) (?:the|your) (?:ward|unit)|ventilat\w+"
+    r"\b(?:icu|intensive care|(?:in|left|leaving|from) (?:the )?hospital|discharg\w+|hospital (?:stay|admission)"
+    r"|(?:on|in) (?:the|your) (?:ward|unit)|ventilat\w+"
     r"|breathing machine|operation|surgery"
     r"|(?:valve|hip|hernia) re(?:pair|placement)|bypass)\b.*\d|\d.*\b(?:icu|intensive care|in (?:the )?hospital"
     r"|ventilat\w+"

@@ -114,6 +114,7 @@ def _settle_end(frame: Frame) -> None:
         frame.operator, frame.status = "end", ()
     told = asks_when or (frame.operator in ("list", "value") and frame.which.is_said)
     of_stay = domain in ("encounter", "icu", "careunit") and told and bool(_DISCHARGE.search(clause))
+    of_stay = of_stay and not re.match(r"when (?:was|were) [a-z ]*?admitted\b", clause)
     if domain == "careplan" and asks_when and _RESOLVED_WHEN.search(clause):
         of_stay = not intents.starts(clause)
     is_kept = any(_KEPT.search(mention.words) for mention, _ in frame.thing.links)

@@ -39,7 +39,7 @@ _TOGETHER = Pattern(r"\b(?:in (?:total|all)|altogether|total|combined|overall)\b
 _DISPOSITION = Pattern(
     r"\bdischarge (?:disposition|destination|location)\b|\bdisposition\b|\bwhere (?:was|were|am|is) .*\b(?:discharged"
     r"|released)\b(?! from)|\bdischarged (?:to )?(?:where|what|which)\b|^discharged to$"
-    r"|\b(?:to|from) (?:where|what|which) .*\bdischarged\b"
+    r"|(?<!stay )(?<!admission )\b(?:to|from) (?:where|what|which) .*\bdischarged\b"
     r"|^how (?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:last )?(?:discharged|released|sent home)\b"
 )
 _SOURCE = Pattern(
@@ -63,12 +63,18 @@ _PREGNANCY = Pattern(r"\bpregnan|\bgestation", re.IGNORECASE)
 
 
 _DISCHARGED = Pattern(r"\bdischarg\w*|\b(?:released|let go|sent home)\b|\bleft (?:the )?(?:hospital|icu)\b")
+_ENDED_BY = Pattern(
+    r"\b(?:end(?:ed|ing|s)|finish(?:ed|ing)|clos(?:ed|ing)|over|discharged|left|sent home)"
+    r"(?: (?:from|the|hospital|it))*(?: (?:on|in))? qt\d"
+)
 _BY_BEGINNING = Pattern(r"\badmi(?:t|ss)\w*|\bstays?\b|\bhospitali[sz]\w+|\bdiagnos\w+|\bsummar\w+")
 
 
 def is_of_discharges(frame: Frame) -> bool:
     """Whether the time of a frame is that of a discharge, and not that in which a stay began."""
     is_stay = frame.thing.domain in _STAYS and frame.window is not None
+    if is_stay and _ENDED_BY.search(frame.clause):
+        return True
     return is_stay and bool(_DISCHARGED.search(frame.clause)) and not _BY_BEGINNING.search(frame.clause)
 
 

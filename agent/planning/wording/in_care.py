@@ -49,6 +49,7 @@ def _why_in(match: re.Match[str]) -> str:
     return f"what were the reasons for the {kind} stays"
 
 
+_RANKS = ("first", "second", "third", "fourth", "fifth")
 _SAID = whole_words(
     (
         (
@@ -88,6 +89,38 @@ _SAID = whole_words(
             r"\g<v>reason",
         ),
         (r"check[- ]?ups(?! visit)", "check-up visits"),
+        (
+            r"(?:an? in-?patient|in-?house)(?: (?:in|at) (?:the|your|our|a) hospital)?"
+            r"(?= (?:on|over) (?:\d|[a-z' ]+\d))"
+            r"|in an? (?:hospital bed|bed (?:in|on) (?:the|your|our|a) (?:hospital|ward))",
+            "in the hospital",
+        ),
+        ("dispo", "disposition"),
+        (
+            r"(?:was|were) there an? (?:hospital )?(?:stay|admission|hospitali[sz]ation) "
+            r"(?:in progress|ongoing|under way|open)",
+            "was the patient in the hospital",
+        ),
+        (
+            rf"^(?P<d>(?:on|over) [^?,]*?\d,? (?:was|were) {_WHO}) "
+            r"(?:an? in-?patient|hospitali[sz]ed|in-?house)(?=[ ?.]*$)",
+            r"\g<d> in the hospital",
+        ),
+        (
+            r"^(?:in(?: the)? hospital|inpatient|in-?house)(?= (?:on )?\d[^?;]*[ ?.]*$)",
+            "was the patient in the hospital",
+        ),
+        (
+            rf"(?P<a>how (?:long|many (?:hours|minutes|days))) (?:did (?P<x>(?!{_WHO}\b)[^?,]+?) (?:stay|remain|sit)"
+            rf"|(?:was|were) (?P<y>(?:the|his|her|my) (?!patient\b)[^?,]+?)) in(?: (?:place|situ))?"
+            r"(?= ?[,?.]|$| (?:for|from|start)\b)",
+            lambda m: f"{m['a']} did {m['x'] or m['y']} last",
+        ),
+        (
+            r"(?P<s>stay|admission|hospitali[sz]ation) (?:number |no\.? |#)?(?P<n>[1-5])"
+            r"(?= ?[?.,;)]| (?:and|to|until|from|begin|began|start|end)|$)",
+            lambda m: f"the {_RANKS[int(m['n']) - 1]} {m['s']}",
+        ),
         (
             r"(?:kept|staying|stayed|stay|spent|held)(?: (?:in|there))? overnight|overnight in (?:the )?hospital"
             r"|in (?:the )?hospital overnight",

@@ -34,6 +34,16 @@ _BACK = Pattern(
     r"(?: (?:in|at|to|into)(?: the| this| our| your)? hospital)?(?: again)?(?= within\b)",
     re.IGNORECASE,
 )
+_SECOND_AFTER_FIRST = Pattern(
+    r"\bdid (?:the|his|her|my|their) second (?:hospital )?(?:stay|admission|hospitali[sz]ation|one) (?:begin|start|come"
+    rf"|happen|occur|fall|follow) {_WITHIN} (?:of|after|from|following) (?:the |his |her |my |their )?(?:first"
+    r" (?:hospital )?discharge|(?:discharge|release|end) (?:from|of|after) (?:the |his |her |my |their )?first"
+    r"(?: (?:hospital )?(?:stay|admission|hospitali[sz]ation|one))?)",
+    re.IGNORECASE,
+)
+"""The second of them is the first that began after the other ended."""
+_HEADED = Pattern(r"^[^:?.;]*\bre-?admi\w+[^:?.;]*: (?=(?:did|was|were|has|had)\b)", re.IGNORECASE)
+"""What is looked for, before the question that says it in full: "readmission check: was she ...?"."""
 _READMITTED = r"re-?admi(?:ssions?|tted|ttances?)"
 _SPELL = r"(?P<n>(?:\d+|thirty|ninety|seven|sixty|fourteen)[- ](?:days?|weeks?|months?))"
 _COUNTED = (
@@ -67,6 +77,9 @@ _OF_THE_ONE_BEFORE = Pattern(
 def readmission_plainly(question: str) -> str:
     """Such a question as one for a readmission within some time of the discharge; any other as it is."""
     question = _OF_THE_ONE_BEFORE.sub("the previous discharge", question)
+    question = _SECOND_AFTER_FIRST.compiled.sub(
+        r"was the patient readmitted within \g<n> of the discharge from the first stay", _HEADED.sub("", question)
+    )
     for pattern in (*_COUNTED, _SINCE_LAST):
         question = pattern.compiled.sub(_how_many, question)
     text = _DISCHARGE_FIRST.compiled.sub(r"\g<q> within \g<n> of \g<d>", question)

@@ -159,8 +159,30 @@ _ONLY_THEN = Rewrites(
 )
 
 
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december) (?=(?:19|2[0-2])\d\d)"
+)
+_TIME_AGAIN = Rewrites(
+    (
+        (
+            rf"^(?P<s>[^.?!]*?\b(?P<t>(?:{_MONTH})?(?:19|2[0-2])\d\d)\b(?:(?!\b(?:19|2[0-2])\d\d\b)[^.?!])*[.!] )"
+            r"(?=[^?]*\b(?:stays?|admissions?|hospitali[sz]ations?|icu|intensive care)\b)"
+            r"(?P<q>(?:(?!\b(?:19|2[0-2])\d\d\b)[^?])*?)\b(?:(?:in|during|within|over|throughout|for) )?"
+            r"that (?:same |very )?(?P<u>year|month)\b",
+            lambda m: (
+                f"{m['s']}{m['q']}in {m['t'].split()[-1] if m['u'] == 'year' else m['t']}"
+                if m["u"] == "year" or " " in m["t"]
+                else m.group()
+            ),
+        ),
+    ),
+    re.IGNORECASE,
+)
+"""A year or a month that a scene tells, pointed to in what is asked of stays."""
+
+
 def scene_put_in(question: str) -> str:
     """The question with what a scene before it says put in; unchanged where no scene is set."""
-    for rules in (_VISITS_OF_KIND, _OF_WHAT_IS_FOLLOWED, _WITH_SHOT, _ON_LIST, _ONLY_THEN):
+    for rules in (_VISITS_OF_KIND, _OF_WHAT_IS_FOLLOWED, _WITH_SHOT, _ON_LIST, _ONLY_THEN, _TIME_AGAIN):
         question = rules.put_into(question)
     return question

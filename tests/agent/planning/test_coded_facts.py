@@ -125,3 +125,36 @@ def test_what_is_asked_by_its_name_is_not_answered_with_another_thing(ask: Ask) 
     question = "How many dose strengths and frequencies of morphine are there at all?"
     step = PLANNER.decide(replace(ask(question), manifest=MANIFEST))
     assert isinstance(step, GiveUp)
+
+
+@pytest.mark.parametrize(
+    ("question", "system", "asked_for"),
+    [
+        ("How many ICD-9-coded procedures on 4 May 2019 in this case?", "ICD", "name"),
+        ("Which ICD-coded procedures were done on 4 May 2019? Full names please", "ICD", "name"),
+        ("Which ICD-9 procedure codes does the operation of 4 May 2019 have? Codes only", "ICD-9", "code"),
+        ("ICD-9 procedure codes of 4 May 2019", "ICD-9", "code"),
+    ],
+)
+def test_what_procedures_are_coded_in_is_no_device(ask: Ask, question: str, system: str, asked_for: str) -> None:
+    (found,) = asked(ask, question)
+    assert (found["types"], found["field"], found["code_prefix"]) == (["Procedure"], system, "*")
+    assert found["target"] == asked_for
+
+
+def test_codes_of_one_stay_by_how_they_begin(ask: Ask) -> None:
+    (found,) = asked(ask, "How many diagnosis codes start with I at the last stay?")
+    assert (found["code_prefix"], found["measure"], found["anchor"]["relation"]) == ("I", "count", "same_encounter")
+    (found,) = asked(ask, "codes starting with M10 - which ones does she have?")
+    assert (found["code_prefix"], found["target"]) == ("M10", "code")
+
+
+def test_a_code_behind_its_own_name_says_nothing_more(ask: Ask) -> None:
+    plain = asked(ask, "In how many admissions was Gout coded?")
+    assert asked(ask, "In how many admissions was 'Gout' (ICD-10 M10.9) coded?") == plain
+    assert (plain[0]["types"], plain[0]["measure"]) == (["Encounter"], "count")
+
+
+def test_what_is_itself_a_taking_out_is_told_by_its_beginning(ask: Ask) -> None:
+    (found,) = asked(ask, "What time did they take the chest tube out (Chest Tube Removed)?")
+    assert found["target"] == "time"

@@ -58,3 +58,21 @@ def test_which_of_two_is_no_yes_or_no() -> None:
 def test_a_stretch_of_time_is_no_unit_asked(text: str) -> None:
     reading = one(target="value")
     assert of_the_kind_asked(reading, text) is reading
+
+
+def test_days_to_decimals_go_by_the_clock() -> None:
+    apart = Reading((Comparison(left=STAY, right=STAY, relation="interval"),))
+    for text, unit in (("days between the two, to two decimals", "24h"), ("days between the two", "d")):
+        (found,) = of_the_kind_asked(apart, text).questions
+        assert isinstance(found, Comparison)
+        assert found.unit == unit
+
+
+def test_a_sum_of_lengths_is_told_in_the_unit_that_is_named() -> None:
+    (query,) = of_the_kind_asked(one(target="duration", measure="sum"), "how many hours in all?").questions
+    assert isinstance(query, RecordQuery)
+    assert (query.measure, query.unit) == ("duration", "h")
+
+
+def test_which_was_the_soonest_is_not_known() -> None:
+    assert of_the_kind_asked(one(), "which of the admissions came the soonest after another?").problem

@@ -112,3 +112,11 @@ def test_whose_visit_it_was_is_not_lost() -> None:
 )
 def test_a_relative_may_begin_a_line_without_whose_they_are(line: str, full: str) -> None:
     assert kin_in_full(line) == full
+
+
+def test_a_year_that_a_scene_tells_is_put_where_it_is_pointed_to() -> None:
+    assert scene_put_in("She had a bad 2016 with us. How many admissions did she have in that year?").endswith(
+        "How many admissions did she have in 2016?"
+    )
+    line = "She fell ill in 2016. How many stays began that month?"
+    assert scene_put_in(line) == line  # no month is told

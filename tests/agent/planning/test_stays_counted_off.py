@@ -177,3 +177,56 @@ def test_a_word_too_many_is_not_read_past(ask: Ask) -> None:
     step = PLANNER.decide(replace(ask("How many hours was the zorbled ICU stay?"), manifest=MANIFEST))
     found = [call.question for call in step.calls] if isinstance(step, UseTools) else []
     assert not any(getattr(one, "measure", "") == "duration" and getattr(one, "concept", 1) is None for one in found)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Where did she go after the stay that ended on 4 June 2018?", {"ended": True}),
+        ("dispo of the admission he left on 4 June 2018?", {"ended": True}),
+        ("Discharge disposition, stay finishing 4 June 2018", {"ended": True}),
+        ("What was noted as the discharge destination on 4 June 2018?", {"ended": True}),
+        ("Which disposition does the stay of 4 June 2018 have?", {"lasting": True}),
+        ("What is the disposition of the stay that began on 4 June 2018?", {}),
+    ],
+)
+def test_a_stay_is_told_by_any_day_of_it(ask: Ask, question: str, told: dict[str, bool]) -> None:
+    (found,) = asked(ask, question)
+    assert found["target"] == "disposition"
+    assert {name: found[name] for name in ("ended", "lasting") if name in found} == told
+
+
+@pytest.mark.parametrize(
+    ("question", "lasts"),
+    [
+        ("Was she an inpatient on 4 June 2018?", True),
+        ("in-house on 4 June 2018, y/n", True),
+        ("On 4 June 2018, was he hospitalised?", True),
+        ("Was there a hospital stay in progress on 4 June 2018?", True),
+        ("Was he admitted to hospital on 4 June 2018?", False),
+    ],
+)
+def test_being_in_hospital_on_a_day_is_no_admission(ask: Ask, question: str, lasts: bool) -> None:
+    (found,) = asked(ask, question)
+    assert (found["measure"], found.get("lasting", False)) == ("exists", lasts)
+
+
+def test_whether_the_disposition_of_one_stay_is_what_is_named(ask: Ask) -> None:
+    (found,) = asked(ask, "Is REHAB the discharge disposition of the last hospital stay?")
+    assert (found["measure"], found["held"], found["which"]) == ("exists", True, "last")
+    assert "rehab" in found["one_of"]
+
+
+def test_a_stay_that_is_coded_with_something_need_not_be_for_it(ask: Ask) -> None:
+    (found,) = asked(ask, "Admission time of the first stay coded with migraine?")
+    assert (found["anchor"]["relation"], found["anchor"]["event"]["types"]) == ("same_encounter", ["Condition"])
+
+
+def test_several_stays_of_a_number_are_put_together(ask: Ask) -> None:
+    (found,) = asked(ask, "In hours: both ICU stays of July 2018 combined, how long?")
+    assert (found["measure"], found["unit"], found.get("which", "all")) == ("duration", "h", "all")
+
+
+def test_any_disposition_is_told_itself(ask: Ask) -> None:
+    (found,) = asked(ask, "Is any discharge disposition documented on the July 2018 stay?")
+    assert (found["target"], found.get("measure", "none")) == ("disposition", "none")

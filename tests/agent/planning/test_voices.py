@@ -18,6 +18,7 @@ from .conftest import Ask, queries
         ("Registry query: number of diagnoses since 2010", "number of diagnoses since 2010"),
         ("For the allergy sheet: how bad is the peanut allergy?", "how bad is the peanut allergy?"),
         ("Tell me, for my cohort table, how many visits there were.", "Tell me how many visits there were."),
+        ("I am his niece. Which drugs is he on?", "Which drugs is he on?"),
         ("Her sister is on the phone: which drugs is she on?", "which drugs is she on?"),
         ("Which town does he live in? The taxi firm needs it", "Which town does he live in?"),
         ("Which year was the stroke? Just the year.", "Which year was the stroke?"),

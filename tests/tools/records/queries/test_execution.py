@@ -345,6 +345,8 @@ def test_the_time_between_two_rows_is_counted_in_days_of_the_calendar(ask: Ask) 
     assert between(event, first, "interval") == 20
     assert between(event, first, "time_after") is None
     assert between(first, event, "interval", "h") is None
+    assert between(first, event, "interval", "24h") == 20  # one is told by its day alone
+    assert between(first, last, "interval", "24h") == 51.625
 
 
 def test_a_month_leaves_no_one_number_of_days(ask: Ask) -> None:
