@@ -275,6 +275,8 @@ def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
         return True
     if number_asked(skeleton, vocabulary.manifest) is not None and not asks_to_act(question):
         return True  # "max norepi rate?": every word of it is one of numbers that a record has
+    if asks_for_judgement(question):
+        return False  # what the network makes of the rest does not answer for that
     told = tell(masked(skeleton), weights())
     if told.sense.kind == NOTHING or told.certainty < FROM_PLAINLY:
         return False
