@@ -211,6 +211,10 @@ _BOUNDS = Rewrites(
             rf" {POINT}",
             r"in \g<p>",
         ),
+        (
+            rf"\b(?:as of|until|till|up to|by) {POINT},? (?:and|but) (?:not|nothing|none) (?:beyond|later|after)\b",
+            r"until \g<p>",
+        ),
         (rf"\b(?:after|from|since) {POINT}{_INCLUDED}", r"since \g<p>"),
         (rf"\b(?:before|until|till|to|up to|through|thru) {POINT}{_INCLUDED}", r"until \g<p>"),
         (
@@ -297,8 +301,8 @@ _SPANS = Rewrites(
             r"|search(?:ing)?) "
             r"back|look-?back(?: (?:period|window))?:?)(?: (?:of|over|by|no (?:further|farther|more) than|at"
             r" most|up to))?"
-            rf" (?:the (?:last |past )?)?(?P<n>{COUNT}|an?) (?P<u>{UNIT})(?: (?:ago|from {NOW}))?\b(?! (?:back"
-            r"|later|after|earlier|old|in|from)\b)",
+            rf" (?:the (?:last |past )?)?(?P<n>{COUNT}|an?) (?P<u>{UNIT})(?: (?:ago|from {NOW}|at most|tops))?\b"
+            r"(?! (?:back|later|after|earlier|old|in|from)\b)",
             r"since \g<n> \g<u> ago",
         ),
         (

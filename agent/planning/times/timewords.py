@@ -118,6 +118,11 @@ _REWRITES = Rewrites(
             r"(?: together| combined| taken together)?(?!-)\b",
             both_years,
         ),
+        (
+            rf"\b(?:(?:taking|with|for|in|over|across) )?(?P<a>{YEAR}) (?:and|plus|&) (?P<b>{YEAR}),? (?:taken )?"
+            r"(?:together|combined)\b",
+            both_years,
+        ),
         # numbers of units
         (rf"(?P<lead>)\b(?P<n>{COUNT}) and a half (?P<unit>weeks?|months?|years?|decades?)\b", _and_a_half),
         (

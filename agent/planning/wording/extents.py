@@ -25,6 +25,7 @@ _BEAT = (
 """What is said of the highest or the lowest of several values, against all others."""
 _SORT = r"(?:acute|chronic|viral|bacterial|strep\w*|fungal|recurrent|seasonal|allergic)"
 _SIDE_GONE = r"(?:furthest|farthest|most)"
+_WENT_TO = r"(?:dropped|fallen|dipped|sunk|gone|risen|climbed|reached|come|crept|shot)"
 _EXTREME_OF |= dict.fromkeys(("above", "over", "higher than", "beyond"), "highest value")
 
 
@@ -87,6 +88,11 @@ _SAID = whole_words(
             r"(?:the )?(?P<e>most|least) (?:that )?(?P<w>it|that|this|he|she|they|i)(?P<h>'s| has|'ve| have) (?:ever )?"
             r"(?P<v>been|got(?:ten)? to|reached|gone(?: to)?)(?= ?[?.,]|$| q| in| since)",
             lambda m: f"the {'highest' if m['e'].lower() == 'most' else 'lowest'} {m['w']}{m['h']} {m['v']}",
+        ),
+        (
+            r"(?P<e>lowest|highest)(?: that)?(?P<x>(?: (?!it\b|that\b|this\b)[\w'-]+){0,5}?)(?: (?:it|that|this))?"
+            rf"(?:'s| has| had) ever {_WENT_TO}(?: down| up)?(?: to)?(?! date\b)",
+            r"\g<e>\g<x> ever",
         ),
         (
             rf"which (?:(?:reading|one|value|result|of them|of those) )?{_BEAT}",

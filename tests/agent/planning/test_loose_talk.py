@@ -73,6 +73,8 @@ PLANNER = RulesPlanner(Readings())
         ("How many colonoscopies? When was each one?", ["count the colonoscopies, date of each"]),
         ("When was the first visit, and why?", ["first visit ever and what it was about"]),
         ("What was the lowest LDL and when was it?", ["lowest LDL she's ever had & when"]),
+        ("What was the lowest LDL ever?", ["LDL, the lowest it has ever dropped?",
+         "the lowest her LDL's ever fallen to", "the lowest that his LDL has ever crept down to?"]),
         ("Which drugs were prescribed for hypertension?", ["They gave her something for the hypertension. What was it?",
          "I'm on something for my hypertension, what is it?", "He takes some pills for his hypertension - which are "
          "they?"]),
