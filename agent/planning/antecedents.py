@@ -22,6 +22,11 @@ def said() -> Mapping[str, Any]:
         return tomllib.load(file)
 
 
+_CHOOSES = Pattern(
+    r"\b(?:first|second|third|fourth|fifth|last|latest|newest|earliest|oldest|recent|highest|lowest|longest|shortest)\b"
+)
+
+
 @dataclass(frozen=True)
 class Antecedent:
     """What the question before was about, in words."""
@@ -56,6 +61,14 @@ class Antecedent:
         """Its rows, as entries of the record: orders of a drug that is named, and else what they are."""
         is_drug = self.query.concept is not None and self.query.types == ("MedicationRequest",)
         return f"{self.many} orders" if is_drug else self.many
+
+    def is_left_open(self, asked: str, questions: Sequence[Question]) -> bool:
+        """Whether one row would be told of the several things that were told, and no word of `asked` says which."""
+        several = self.query.which == "all" and self.query.concept is None and not self.label
+        if not several or _CHOOSES.search(asked.lower()):
+            return False
+        alike = (one for one in questions if isinstance(one, RecordQuery) and one.types == self.query.types)
+        return any(one.which != "all" and one.measure == "none" for one in alike)
 
     def words(self) -> dict[str, str]:
         """What a sentence asks about it by; a word that there is none of is empty."""

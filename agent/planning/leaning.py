@@ -106,7 +106,6 @@ _LEAD = Pattern(
     r"[,.;:]* )+",
     re.IGNORECASE,
 )
-
 _DONE_TO_IT = Pattern(
     r"^(?!(?:was|were|is|are|has|have|had|did|does|do|when|who|why|where|what|which|how|before|after|during|since|until"
     r"|on|at|in|for|of|from|with|by|about|show|list|give|tell|name|quote|count|total|any|all|some|only|just|or)\b)"
@@ -150,8 +149,9 @@ def _pointed(skeleton: Skeleton, context: PlanningContext, read: Read) -> Readin
         if again.problem or again.unknown or again.choices or not again.questions or before is None:
             continue
         questions = tuple(_kept(one, before.query) for one in again.questions)
-        if questions == (before.query,) and not any(_asked_short(skeleton, before)):
-            continue  # what was answered before is not told again for something else
+        told_again = questions == (before.query,) and not any(_asked_short(skeleton, before))
+        if told_again or before.is_left_open(_said_alone(skeleton), questions):
+            continue  # what was answered before is not told again for something else, nor one of several for all
         told = dict(zip(map(told_of, again.questions), map(told_of, questions), strict=True))
         lines = tuple(told.get(line, line) for line in again.explanation)
         return replace(again, questions=questions, explanation=lines, read_as=text)

@@ -280,3 +280,10 @@ def test_the_day_and_name_of_rows_are_kept_where_there_is_one() -> None:
     assert row_told([QueryResult(question=asked, findings=(first,))]) == ("2018-05-03", "Potassium")
     assert row_told([QueryResult(question=asked, findings=(first, later))]) == ("2018-05-03", "")
     assert row_told([QueryResult(question=asked)]) == ("", "")
+
+
+@pytest.mark.parametrize("second", ["and what dose?", "what dose was it?", "by which route?"])
+def test_one_of_several_things_is_not_told_for_all_of_them(ask: Ask, second: str) -> None:
+    first = "Which drugs were ordered in 2019?"
+    assert isinstance(step_after(ask, first, second), GiveUp)
+    assert query_after(ask, first, "what was the dose of the last one?").target == "dose"
