@@ -19,8 +19,19 @@ _SOMEBODY = (
 )
 _FIRSTLY = {"originally": "first", "initially": "first", "most recently": "last"}
 _NO_QUESTION = rf"(?!(?:(?:the|his|her|my) )?(?:{WH}|{AUX}|give|show|list|tell|name|count|any|{_RANK}|previous)\b)"
+_BROUGHT = (
+    rf"what(?:'s| has| had| is| was)? (?:brought|brings|bringing|made) (?:him|her|them|me|{_SOMEBODY})(?: come)?"
+    rf"|what(?:'s| is| was| are) {_SOMEBODY}(?=.* (?:for|with)\b)|why(?:'s| is| are| was| were) {_SOMEBODY}"
+)
 _SAID = Rewrites(
     (
+        # what the visit is for, as it is asked of somebody who is there
+        (
+            rf"^(?:(?:so|and|ok),? )*(?:{_BROUGHT})(?: brought)? (?:back )?(?:(?P<h>(?:in|to) (?:the )?hospital)"
+            rf"|in(?: here)?|here|to (?:us|see us))(?: (?:for|with))?"
+            rf"(?: (?:today|now|this time|at the moment|currently))?{_END}",
+            lambda m: f"what was the reason for the last {'hospital stay' if m['h'] else 'visit'}?",
+        ),
         # what somebody has, and the kind of entry that is meant by it
         (
             rf"^what(?:'s| is| has| does)? {_SOMEBODY} (?:got|have|having)\b[^?.]*\? ?(?:the |all |any |just |only )*"

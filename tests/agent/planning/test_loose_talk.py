@@ -152,6 +152,27 @@ def test_why_a_drug_somebody_is_on_was_prescribed(ask: Ask, said: str, drug: str
 
 
 @pytest.mark.parametrize(
+    ("said", "thing"),
+    [
+        ("What brought her in?", "visit"),
+        ("why is he here?", "visit"),
+        ("So what is he in with today?", "visit"),
+        ("What made her come in?", "visit"),
+        ("Why was she brought to hospital this time?", "hospital stay"),
+        ("why's he in hospital?", "hospital stay"),
+    ],
+)
+def test_what_somebody_is_in_for_is_the_reason_on_record(ask: Ask, said: str, thing: str) -> None:
+    assert shapes(ask, said) == shapes(ask, f"What was the reason for the last {thing}?")
+    assert asks_plainly(said, ask(said).clock, Readings())
+
+
+@pytest.mark.parametrize("said", ["why is she here so often?", "why is he here and not at home?"])
+def test_why_somebody_comes_at_all_is_no_such_question(ask: Ask, said: str) -> None:
+    assert not asks_plainly(said, ask(said).clock, Readings())
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "What is warfarin for?",
