@@ -7,7 +7,6 @@ are `reading/attributes_kept`'s.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -54,19 +53,16 @@ _COMING = Pattern(
     r"\b(?:re-?)?admi\w+|\b(?:beg[aiu]n\w*|start\w*|arriv\w*|c[ao]me|go|went|get|got|taken|brought|rushed|discharg\w*"
     r"|leav\w+|left|visits?|stays|end\w*)\b"
 )
-_A_DAY = dt.timedelta(hours=25)
 
 
 def _while_it_lasted(one: Question) -> Question:
     """Whether somebody was in hospital on a day, asked of the stays that went on then, whenever they began."""
     if not isinstance(one, RecordQuery) or one.types != ("Encounter",) or one.measure != "exists" or one.ended:
         return one
-    window, kinds = one.window, {"hospital", "inpatient", "icu"}
-    if one.anchor is not None or one.which != "all" or not kinds.issuperset(one.encounter_kind):
+    is_of_kind = one.encounter_kind and {"hospital", "inpatient", "icu"}.issuperset(one.encounter_kind)
+    if one.anchor is not None or one.which != "all" or not is_of_kind or one.window is None:
         return one
-    if window is None or window.start is None or window.end is None or window.end - window.start > _A_DAY:
-        return one
-    return one.model_copy(update={"lasting": True}) if one.encounter_kind else one
+    return one.model_copy(update={"lasting": True}) if one.window.is_of_a_day else one
 
 
 def _is_a_length(query: RecordQuery) -> bool:

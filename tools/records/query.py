@@ -60,6 +60,11 @@ class Window(Frozen):
     reading: str = ""
     """How the words were read, told in the answer: `since 3 years ago: from 2177-01-01 (calendar years)`."""
 
+    @property
+    def is_of_a_day(self) -> bool:
+        """Whether it is no longer than a day, also one on which the clock goes back."""
+        return self.start is not None and self.end is not None and self.end - self.start <= dt.timedelta(hours=25)
+
 
 class Threshold(Frozen):
     """A comparison with a number (of a unit), or with the record's own reference range or interpretation."""
