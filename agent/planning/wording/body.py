@@ -200,7 +200,7 @@ _SAID = whole_words(
             rf"(?:by )?how (?P<n>much|many \w+) (?P<w>less|lighter|more|heavier|taller|shorter) (?:am|is|are"
             rf"|was|were) {_WHO} "
             r"(?P<a>(?:now|today|at|on|in)\b[^?.;]*?),? than (?P<b>(?:at|on|in)\b[^?.;]*)",
-            lambda m: _between_two(m),
+            _between_two,
         ),
         (
             r"(?P<e>heaviest|lightest)(?= (?:recorded |measured |body )?weight\b)"

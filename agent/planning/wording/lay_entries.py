@@ -136,7 +136,7 @@ _SAID = whole_words(
             r" ?(?P<u>mg|mcg)? "
             r"to (?P<b>[\d.]+) ?(?P<v>mg|mcg)(?P<q>[.,;:–-]+ [^?]*?)(?P<s>(?:was|is|did) )?"
             r"(?:the (?P=b) ?(?P=v)|that|this)(?: (?P<k>order|prescription|one|step|change|dose))?(?= |[ ?.]*$)",
-            lambda m: _of_step(m),
+            _of_step,
         ),
         (
             r"what(?: all)? did they (?:put|start) (?:me|him|her|them|(?:my|the|this|our) [a-z]+)(?: on)? on"
@@ -147,7 +147,7 @@ _SAID = whole_words(
             r"(?P<a>in|during) (?:(?:any|either|both|one|each|all|some)(?: one)?(?: of)? )?(?:(?:the|my|his|her"
             r"|their) )?"
             r"(?:other )?pregnanc(?P<y>y|ies)(?=[ ?.]*$)",
-            lambda m: _while_pregnant(m),
+            _while_pregnant,
         ),
         (
             r"(?P<v>stay|stayed|remain|remained|sit|sat) (?:open |active )?on (?:the|my|his|her|their)"
@@ -283,8 +283,7 @@ _SAID = whole_words(
         ),
         (
             r"(?P<x>care[ -]?plans?\b[^?.,;]*?) (?P<b>is|are|was|were) no longer (?:running|active|current|open"
-            r"|in force"
-            r"|followed|going on)",
+            r"|in force|followed|going on)",
             r"\g<x> \g<b> completed",
         ),
         (r"and for what(?: reason| condition)?(?=[ ?.]*$)", "and why"),
