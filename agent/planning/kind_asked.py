@@ -45,26 +45,6 @@ def _by_the_clock(one: Question) -> Question:
     return one.model_copy(update={"unit": "24h"}) if by_calendar else one
 
 
-_BEING_THERE = Pattern(
-    r"\b(?:(?:in|inside) (?:the |an? |your |our )?(?:hospital|icu|intensive care)|in-?patient|in-?house"
-    r"|hospitali[sz]ed)\b"
-)
-_COMING = Pattern(
-    r"\b(?:re-?)?admi\w+|\b(?:beg[aiu]n\w*|start\w*|arriv\w*|c[ao]me|go|went|get|got|taken|brought|rushed|discharg\w*"
-    r"|leav\w+|left|visits?|stays|end\w*)\b"
-)
-
-
-def _while_it_lasted(one: Question) -> Question:
-    """Whether somebody was in hospital on a day, asked of the stays that went on then, whenever they began."""
-    if not isinstance(one, RecordQuery) or one.types != ("Encounter",) or one.measure != "exists" or one.ended:
-        return one
-    is_of_kind = one.encounter_kind and {"hospital", "inpatient", "icu"}.issuperset(one.encounter_kind)
-    if one.anchor is not None or one.which != "all" or not is_of_kind or one.window is None:
-        return one
-    return one.model_copy(update={"lasting": True}) if one.window.is_of_a_day else one
-
-
 def _is_a_length(query: RecordQuery) -> bool:
     return query.target == "duration" or query.measure in ("duration", "elapsed") or query.field == HOURS
 
@@ -167,7 +147,5 @@ def of_the_kind_asked(reading: Reading, text: str) -> Reading:
         reading = replace(reading, questions=tuple(_in_unit(one, _UNITS[length["unit"]]) for one in questions))
     if _DECIMALS.search(said):
         reading = replace(reading, questions=tuple(_by_the_clock(one) for one in reading.questions))
-    if _BEING_THERE.search(said) and not _COMING.search(said):
-        reading = replace(reading, questions=tuple(_while_it_lasted(one) for one in reading.questions))
     missing = next((kind.missing for kind in _KINDS if kind.said.search(said) and not kind.suits(questions)), "")
     return not_understood(NotUnderstood(missing)) if missing else reading
