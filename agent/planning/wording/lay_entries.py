@@ -41,6 +41,12 @@ _AS_REASON = r"(?:as|for) (?:(?:their|its|the|a) )?(?:recorded |stated |listed |
 _REASON = r"(?:recorded |stated |listed |linked |given )?(?:reason|indication)"
 _IS = r"(?: (?:are|were|is|was|have been|being))?"
 _WHAT = r"(?P<x>[^?.,;:]{3,60}?)"
+_AT_TIME = r"(?:when|after|at|on|in|for) [^.?;:]+?"
+_GOT_BESIDE = (
+    rf"(?P<w>{_WHO}) (?:got|had|was given|was prescribed) (?:a second|another|one more|an additional|a further|an?) "
+    r"(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
+)
+_WHICH_ONE = r" ?[.;:?,–-]+ ?(?:and )?(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)"
 
 
 def _while_pregnant(match: re.Match[str]) -> str:
@@ -115,18 +121,11 @@ _SAID = whole_words(
             "",
         ),
         (
-            rf"(?P<when>(?:when|after|at|on|in|for) [^.?;:]+?),? (?P<w>{_WHO}) (?:got|had|was given|was prescribed) "
-            r"(?:(?P<o>a second|another|one more|an additional|a further) |an? )"
-            r"(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
-            r"(?P<y>[^.?;:]+?) ?[.;:?,–-]+ ?(?:and )?(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)",
+            rf"(?P<when>{_AT_TIME}),? {_GOT_BESIDE}(?P<y>[^.?;:]+?){_WHICH_ONE}",
             r"what other \g<x> apart from \g<y> did \g<w> get \g<when>",
         ),
         (
-            rf"(?P<w>{_WHO}) (?:got|had|was given|was prescribed) (?:(?:a second|another|one more|an additional"
-            rf"|a further) "
-            r"|an? )(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
-            r"(?P<y>[^.?;:]+?) (?P<when>(?:when|after|at|on|in|for) [^.?;:]+?) ?[.;:?,–-]+ ?(?:and )?"
-            r"(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)",
+            rf"{_GOT_BESIDE}(?P<y>[^.?;:]+?) (?P<when>{_AT_TIME}){_WHICH_ONE}",
             r"what other \g<x> apart from \g<y> did \g<w> get \g<when>",
         ),
         (
