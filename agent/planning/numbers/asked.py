@@ -228,6 +228,8 @@ _OF_AMOUNTS = frozenset({"highest", "lowest", "sum", "mean", "dose", "strength",
 """With one of them "how many" is an amount, and no number of entries."""
 
 
+_SAID_AGAIN = {"tally": "sum", "how often": "often"}
+"""Headings, by the cue that says them again: "tally: total of it", "how often - the frequency code"."""
 _OF_ROWS = ("highest", "lowest", "mean", "first", "last", "rate", "dose")
 
 
@@ -238,10 +240,8 @@ def _in_place(cues: tuple[Cue, ...]) -> list[Cue]:
     at = next((n for n, cue in enumerate(cues[:-1]) if cue.says == "unit" and cues[n + 1].says == "given"), 0)
     if at and not any(cue.says in ("amount", "sum", "count", *_OF_ROWS) for cue in cues):
         cues = (*cues[:at], Cue("amount", ""), *cues[at:])  # "in mg given as boluses"
-    if any(cue.says == "sum" for cue in cues):
-        cues = tuple(cue for cue in cues if cue.text != "tally")  # "tally: total of it"
-    if any(cue.says == "often" for cue in cues):
-        cues = tuple(cue for cue in cues if cue.text != "how often")  # "how often - the frequency code"
+    said = {cue.says for cue in cues}
+    cues = tuple(cue for cue in cues if _SAID_AGAIN.get(cue.text) not in said)
     told = list(cues)
     before = (Cue("", ""), *cues)
     amounts = [cue.says for place, cue in enumerate(cues) if cue.says != "unit" or before[place].says != "number"]

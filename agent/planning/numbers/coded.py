@@ -14,7 +14,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers import measurements
 from chartwarden.agent.planning.numbers.named import KIND, Named, link_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.question_words import ends_in_yes_no
 from chartwarden.tools.records.query import Said
 
 _FOUND = Pattern(
@@ -80,7 +80,7 @@ def coded_status(text: str, skeleton: Skeleton) -> Coded | None:
     if _WHEN.search(rest):
         return Coded(rest, partial(measurements.said_to_be, value=kind.called))
     behind = text.rpartition(",")[2].strip()
-    if not (is_yes_no(behind) or is_yes_no(text) or kind.said.match(text) or kind.said.match(behind)):
+    if not (ends_in_yes_no(text) or kind.said.match(text) or kind.said.match(behind)):
         return None
     if _EVER.search(rest):
         return Coded(_EVER.sub(" ", rest), partial(measurements.ever_coded, value=kind.called))
@@ -95,7 +95,7 @@ def found_or_not(text: str) -> Coded | None:
     """What is asked of a test that looks for a thing, where a yes or no is: whether it found it, or did not."""
     is_found = bool(_FOUND.search(text) or (_HAD.search(text) and "test" not in text))
     is_not = bool(_NOT_FOUND.search(text))
-    if is_found == is_not or not (is_yes_no(text) or is_yes_no(_behind(text)) or _BARE.match(text)):
+    if is_found == is_not or not (ends_in_yes_no(text) or _BARE.match(text)):
         return None
     rest = _HAD.sub(" ", _NOT_FOUND.sub(" ", _FOUND.sub(" ", text)))
     specimen = _SPECIMEN.search(rest)
@@ -103,11 +103,6 @@ def found_or_not(text: str) -> Coded | None:
     said: Said = "absent" if is_not else "present"
     ask = partial(_found_by, said=said, is_any=bool(_EVER.search(text)), within=specimen["in"] if specimen else "")
     return Coded(rest, ask)
-
-
-def _behind(text: str) -> str:
-    """The last clause of a text."""
-    return re.split(r"[,:;.] ?| - ", text.strip(" ?."))[-1]
 
 
 def _found_by(named: Named, said: Said, *, is_any: bool, within: str) -> measurements.Asked:
