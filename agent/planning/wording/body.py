@@ -248,11 +248,6 @@ _SAID = whole_words(
             r"\g<lead>height difference",
         ),
         (
-            r"\bblood (?P<v>found|seen|present|detected|shown) (?P<on>(?:in|on) (?:the|his|her|my)\b[^?.;]*?"
-            r"\b(?:dipstick|urine|urinalysis|dip)\b)",
-            r"blood in urine \g<v> \g<on>",
-        ),
-        (
             r"(?P<who>(?:baby|infant|newborn|toddler|child|little one|patient)'s|his|her) (?:body )?length(?= "
             r"(?:at|on)\b|[ ?.]*$)",
             r"\g<who> height",

@@ -186,7 +186,6 @@ _SAID = whole_words(
             rf"{_WHAT}(?=[ ?.]*$)",
             lambda m: f"which {m['k']} were {'done' if m['k'].lower()[0] == 'p' else 'ordered'} on the day of {m['x']}",
         ),
-        (r"when did (?P<x>it|that|they) (?:close|shut|get closed)(?=[ ?.]*$)", r"when did \g<x> end"),
         (rf"what (?:bones? )?did (?P<w>{_WHO}) break", r"which fracture did \g<w> have"),
         (r"a-fib", "afib"),
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
@@ -286,7 +285,6 @@ _SAID = whole_words(
             r"\g<x> \g<b> completed",
         ),
         (r"and for what(?: reason| condition)?(?=[ ?.]*$)", "and why"),
-        (r"(?P<c>care[ -]?plans?) (?:running|in force|in effect|in place|under ?way)", r"active \g<c>"),
         (
             r"(?:an? )?(?:someone|somebody|person|patient|one) (?:who|that) (?:currently |still |now )?smokes"
             r"(?: currently| now| at present)?",
