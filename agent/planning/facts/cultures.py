@@ -195,15 +195,20 @@ def _of_growth(
     asks_result = named.specimens and text.startswith("what ") and words.has("shown")
     is_positive = is_yes_no(text) and not CULTURE.search(text) and bool(words.take("positive"))
     if named.tests and not counted and not negative and (asks_result or is_positive or either):
-        words.take("shown")
-        words.take("result")
         told = culture.model_copy(update={"target": "value", **row})
-        so = told.model_copy(update={"measure": "exists", "held": True, "said": "present"})
-        test = " ".join(coding.display.lower() for one in named.tests.values() for coding in one.codings)
-        return (so, told) if is_positive and _GROWS_NONE.search(test) else (told,)
+        return _of_result(named, words, told, asks_so=is_positive)
     if coded and not counted and not negative and (any_of_it := whether_any_grew(words, culture, which)):
         return any_of_it
     return of_any_growth(words, culture, which, counted=bool(counted), any_organism=any_grew, negative=negative)
+
+
+def _of_result(named: _Named, words: Words, told: RecordQuery, *, asks_so: bool) -> tuple[RecordQuery, ...]:
+    """What a test said; before it, where a yes or no is asked of one that grows nothing, whether it found its thing."""
+    words.take("shown")
+    words.take("result")
+    test = " ".join(coding.display.lower() for one in named.tests.values() for coding in one.codings)
+    so = told.model_copy(update={"measure": "exists", "held": True, "said": "present"})
+    return (so, told) if asks_so and _GROWS_NONE.search(test) else (told,)
 
 
 def _of_organism(

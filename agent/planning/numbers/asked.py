@@ -108,9 +108,8 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     said = said_in(text)
     if said is None:
         return None
-    said = Said(tuple(_in_place(said.cues)))
-    if told:
-        said = Said(tuple(Cue("category_told", told) if cue.says == "qz" else cue for cue in said.cues))
+    cues = _in_place(said.cues)
+    said = Said(tuple(Cue("category_told", told) if told and cue.says == "qz" else cue for cue in cues))
     of_two_times = said.has("further") and len(said.texts("qt")) > 2
     so_or_not = _asks_so_or_not(text)
     of_a_dose = said.has("number") and said.has("order") and not said.has("count", "when", "given")
