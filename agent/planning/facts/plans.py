@@ -122,7 +122,7 @@ def _point(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
     (point,) = points.values()
     linked = point.linked.of("CarePlan")[0]
     if not any(words.over() <= set(entry.label.lower().split()) for entry in linked.entries):
-        return None  # "the use of memory skills": words of what is linked
+        return None  # "the use of bandages": "use" and "of" are words of what is linked
     reason = next((one.linked.of("Condition")[0].concept(one.words) for one in reasons.values()), None)
     query = RecordQuery(
         types=("CarePlan",), concept=linked.concept(point.words), reason=reason, window=window,

@@ -241,7 +241,7 @@ def two_times(named: Named) -> tuple[Window, ...] | None:
 
 
 def _day_before(number: str, window: Window) -> tuple[Window, ...] | None:
-    """A day that is told by its number before another of its month: "of 13 and 14 October 2181"."""
+    """A day that is told by its number before another of its month: "of 13 and 14 October 2018"."""
     start = window.start
     if not window.is_of_a_day or start is None or not number.isdigit() or not 0 < int(number) < start.day:
         return None
