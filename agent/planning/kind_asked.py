@@ -7,7 +7,6 @@ are `reading/attributes_kept`'s.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -44,29 +43,6 @@ def _by_the_clock(one: Question) -> Question:
     """A question whose days between two events are told as they are, and not by the calendar."""
     by_calendar = isinstance(one, Comparison) and one.relation in _SPANS and one.unit == "d"
     return one.model_copy(update={"unit": "24h"}) if by_calendar else one
-
-
-_BEING_THERE = Pattern(
-    r"\b(?:(?:in|inside) (?:the |an? |your |our )?(?:hospital|icu|intensive care)|in-?patient|in-?house"
-    r"|hospitali[sz]ed)\b"
-)
-_COMING = Pattern(
-    r"\b(?:re-?)?admi\w+|\b(?:beg[aiu]n\w*|start\w*|arriv\w*|c[ao]me|go|went|get|got|taken|brought|rushed|discharg\w*"
-    r"|leav\w+|left|visits?|stays|end\w*)\b"
-)
-_A_DAY = dt.timedelta(hours=25)
-
-
-def _while_it_lasted(one: Question) -> Question:
-    """Whether somebody was in hospital on a day, asked of the stays that went on then, whenever they began."""
-    if not isinstance(one, RecordQuery) or one.types != ("Encounter",) or one.measure != "exists" or one.ended:
-        return one
-    window, kinds = one.window, {"hospital", "inpatient", "icu"}
-    if one.anchor is not None or one.which != "all" or not kinds.issuperset(one.encounter_kind):
-        return one
-    if window is None or window.start is None or window.end is None or window.end - window.start > _A_DAY:
-        return one
-    return one.model_copy(update={"lasting": True}) if one.encounter_kind else one
 
 
 def _is_a_length(query: RecordQuery) -> bool:
@@ -171,7 +147,5 @@ def of_the_kind_asked(reading: Reading, text: str) -> Reading:
         reading = replace(reading, questions=tuple(_in_unit(one, _UNITS[length["unit"]]) for one in questions))
     if _DECIMALS.search(said):
         reading = replace(reading, questions=tuple(_by_the_clock(one) for one in reading.questions))
-    if _BEING_THERE.search(said) and not _COMING.search(said):
-        reading = replace(reading, questions=tuple(_while_it_lasted(one) for one in reading.questions))
     missing = next((kind.missing for kind in _KINDS if kind.said.search(said) and not kind.suits(questions)), "")
     return not_understood(NotUnderstood(missing)) if missing else reading

@@ -17,7 +17,7 @@ from chartwarden.agent.planning.planner import PlanningContext, Turn
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.taking_apart import take_apart
-from chartwarden.agent.planning.said_again import said_again
+from chartwarden.agent.planning.said_again import COURTESIES, said_again
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.agent.planning.understood import Reading, explained, not_understood, told_of
 from chartwarden.tools.records.manifest import Manifest
@@ -102,8 +102,7 @@ _NO_ADJECTIVE = Pattern(
 )
 _CLAUSE_BEFORE = Pattern(r"[.;:!?,](?: |$)|(?<=\w )(?:and|but|so|when|who|while|because|as)\b")
 _LEAD = Pattern(
-    r"^(?:(?:and|but|so|or|ok(?:ay)?|thanks?(?: you)?|thx|right|good|great|well|also|now|then|next|please|alright)\b"
-    r"[,.;:]* )+",
+    rf"^(?:(?:and|but|or|{COURTESIES})\b[,.;:]* )+",
     re.IGNORECASE,
 )
 _DONE_TO_IT = Pattern(
@@ -277,7 +276,7 @@ def _of_them(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
 
 def _bound(match: re.Match[str], before: Antecedent) -> tuple[str, ...]:
     said_so = match["rel"].lower()
-    relation = {"beforehand": "before"}.get(said_so, "after" if said_so[:6] in ("afterw", "therea") else said_so)
+    relation = next((one for one in ("before", "after") if one in said_so), said_so)
     if before.is_stay and before.row:
         return (f"{relation} {before.row}",)
     return (f"{relation} {before.when}",) if before.when else ()

@@ -13,10 +13,9 @@ from chartwarden.agent.planning.reading.ranks import which_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.tools.records.query import Concept, Question, RecordQuery
 
-_LEAD = Pattern(
-    r"^(?:(?:ok(?:ay)?|thanks?(?: you)?|thx|right|alright|good|great|fine|well|so|also|now|then|next|sorry|please)\b"
-    r"[,.;:!]? +)+(?=\w)"
-)
+COURTESIES = r"ok(?:ay)?|thanks?(?: you)?|thx|right|alright|good|great|fine|well|so|also|now|then|next|sorry|please"
+"""What leads into a question and asks nothing."""
+_LEAD = Pattern(rf"^(?:(?:{COURTESIES})\b[,.;:!]? +)+(?=\w)")
 _CORRECTED = Pattern(
     r"^(?:(?:no|nope|oops|wait|actually|sorry|rather|not that|just|only|i (?:mean|meant)|make (?:that|it)|it should be)"
     r"\b[,.;:!]? *)+(?=(?:(?:the|his|her|my) )?qc\d+$|(?:(?:the|his|her|my) )?qt\d+$)"

@@ -58,7 +58,12 @@ class Window(Frozen):
     start: dt.datetime | None = None
     end: dt.datetime | None = None
     reading: str = ""
-    """How the words were read, told in the answer: `since 3 years ago: from 2177-01-01 (calendar years)`."""
+    """How the words were read, told in the answer: `since 3 years ago: from 2017-01-01 (calendar years)`."""
+
+    @property
+    def is_of_a_day(self) -> bool:
+        """Whether it is no longer than a day, also one on which the clock goes back."""
+        return self.start is not None and self.end is not None and self.end - self.start <= dt.timedelta(hours=25)
 
 
 class Threshold(Frozen):
@@ -172,15 +177,12 @@ PER_DAY, HOURS = "times a day", "hours between"
 """As what number a frequency is wanted (`RecordQuery.field`)."""
 
 Said = Literal["resistant", "intermediate", "susceptible", "indeterminate", "undecided", "present", "absent"]
-"""What a test says: HL7 v3 ObservationInterpretation R, I, S and IND, `undecided` being I or IND, or whether what it
-looks for was found."""
-
+"""What a test says: R, I, S or IND of HL7 v3, `undecided` being I or IND, or whether what it looks for was found."""
 
 IntervalUnit = Literal["min", "h", "d", "24h", "date", "night", "stay", "wk", "mo", "a"]
 """UCUM: days by the calendar, weeks to a tenth, months and years completed. None of UCUM are three that a duration is
 told in: a `night`, of a stay, or a `date`, of which the dates of its beginning and of its end are as many apart; and
 `24h`, days by the clock, to a hundredth."""
-
 
 Order = Literal["", "newest", "oldest", "name", "name_reversed", "highest", "lowest"]
 """How the rows are told: by time, by what they are called, by value; empty: as they were chosen."""
@@ -279,9 +281,8 @@ class RecordQuery(Frozen):
     """The unit a computed number is asked in: it is told in it, or, where it cannot be, not at all."""
     field: str = ""
     """For `frequency`: as which number it is told. For `code`: the code system, by a part of its name; empty: all. For
-    a `result` of a care plan: `goals`, and not its activities. For
-    `demographic`: `birthDate`, `gender`, `name`, `address`, `maritalStatus`, `language`, `race`, ... For `attribute` a
-    name of `attributes.py`: `bodySite`, `modality`, `criticality`, ..."""
+    a `result` of a care plan: `goals`, and not its activities. For `demographic`: `birthDate`, `gender`, `name`,
+    `address`, ... For `attribute` a name of `attributes.py`: `bodySite`, `modality`, `criticality`, ..."""
 
 
 class Comparison(Frozen):

@@ -17,7 +17,7 @@ from chartwarden.agent.planning.microbiology import microbiology, susceptibility
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, is_yes_no
+from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.concepts import Link, link
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery, Said
@@ -36,8 +36,6 @@ _SCREENED = Pattern(r"\b(?:r/o|rule[sd]? out|screen\w*)\b", re.IGNORECASE)
 """Tests for one organism, which is named in the name of each."""
 _TIME = Pattern(r"\b(?:first|last|earliest|latest) time\b")
 _SAID: tuple[Said, ...] = ("undecided", "intermediate", "indeterminate", "resistant", "susceptible")
-_HEADING = Pattern(rf"^[^:?.]{{2,40}}: (?={PLAIN_AUX} )")
-"""Who asks, or what about, before a yes or no."""
 _WHICH_GREW = Pattern(
     r"^(?:which|what)(?: of the)? (?:\w+ )?(?:cultures|tests|specimens|samples)\b.*\b(?:any|some)thing\b"
 )
@@ -64,7 +62,6 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     """The queries of a question about cultures; None where it is none, or a word of it is left over."""
     named = _named(skeleton, manifest)
     words = Words(skeleton, "culture", named.tokens)
-    words.whole = _HEADING.sub("", words.whole)
     words.take("coagulase")
     if named.organisms:
         words.take("organism_named")
@@ -198,15 +195,20 @@ def _of_growth(
     asks_result = named.specimens and text.startswith("what ") and words.has("shown")
     is_positive = is_yes_no(text) and not CULTURE.search(text) and bool(words.take("positive"))
     if named.tests and not counted and not negative and (asks_result or is_positive or either):
-        words.take("shown")
-        words.take("result")
         told = culture.model_copy(update={"target": "value", **row})
-        so = told.model_copy(update={"measure": "exists", "held": True, "said": "present"})
-        test = " ".join(coding.display.lower() for one in named.tests.values() for coding in one.codings)
-        return (so, told) if is_positive and _GROWS_NONE.search(test) else (told,)
+        return _of_result(named, words, told, asks_so=is_positive)
     if coded and not counted and not negative and (any_of_it := whether_any_grew(words, culture, which)):
         return any_of_it
     return of_any_growth(words, culture, which, counted=bool(counted), any_organism=any_grew, negative=negative)
+
+
+def _of_result(named: _Named, words: Words, told: RecordQuery, *, asks_so: bool) -> tuple[RecordQuery, ...]:
+    """What a test said; before it, where a yes or no is asked of one that grows nothing, whether it found its thing."""
+    words.take("shown")
+    words.take("result")
+    test = " ".join(coding.display.lower() for one in named.tests.values() for coding in one.codings)
+    so = told.model_copy(update={"measure": "exists", "held": True, "said": "present"})
+    return (so, told) if asks_so and _GROWS_NONE.search(test) else (told,)
 
 
 def _of_organism(

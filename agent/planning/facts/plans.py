@@ -23,7 +23,7 @@ _PLACEHOLDER = Pattern(r"\bqc(?P<n>\d+)\b")
 
 
 def plan_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
-    """The query for a goal or for a point of a care plan; None where neither is asked, or a word is left over."""
+    """The query for a goal or of a care plan; None where neither is asked, or a word is left over."""
     return _goal(skeleton, manifest) or _point(skeleton) or _course(skeleton) or _running(skeleton)
 
 
@@ -70,8 +70,7 @@ def _course(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
     if ends and (not begins or query.window):
         return (query.model_copy(update={"target": "end", **row}),)
     if begins and ends:
-        both = (query.model_copy(update={"target": target, **row}) for target in ("time", "end"))
-        return tuple(both)
+        return tuple(query.model_copy(update={"target": target, **row}) for target in ("time", "end"))
     return (query.model_copy(update={"target": "time", **row}),) if begins or (runs and since) else None
 
 
@@ -123,12 +122,14 @@ def _point(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
     (point,) = points.values()
     linked = point.linked.of("CarePlan")[0]
     if not any(words.over() <= set(entry.label.lower().split()) for entry in linked.entries):
-        return None  # "the use of memory skills": words of what is linked
+        return None  # "the use of bandages": "use" and "of" are words of what is linked
     reason = next((one.linked.of("Condition")[0].concept(one.words) for one in reasons.values()), None)
-    row: dict[str, object] = {"window": window, "status": ("active",) if active else (), "measure": "exists"}
-    row["target"] = "name"
-    query = RecordQuery(types=("CarePlan",), concept=linked.concept(point.words), reason=reason)
+    query = RecordQuery(
+        types=("CarePlan",), concept=linked.concept(point.words), reason=reason, window=window,
+        status=("active",) if active else (), measure="exists", target="name",
+    )  # fmt: skip
     for name in own.values():  # the plans of that name, held against what is among their activities
-        row |= {"concept": name.linked.of("CarePlan")[0].concept(name.words), "target": "result", "held": True}
-        row |= {"one_of": tuple(entry.label for entry in linked.entries)}
-    return (query.model_copy(update=row),)
+        plan, activities = name.linked.of("CarePlan")[0], tuple(entry.label for entry in linked.entries)
+        asked = {"concept": plan.concept(name.words), "target": "result", "held": True, "one_of": activities}
+        query = query.model_copy(update=asked)
+    return (query,)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 
 from chartwarden.agent.patterns import Pattern
@@ -32,8 +31,6 @@ _IN_AND_OUT = Pattern(
 """A scene of several stays, which tells only when they were."""
 _BY_LENGTH = Pattern(r"\b(?:the )?(?P<which>longest|shortest|briefest)(?: ever| single| one)?\b")
 _WHOLE_STAY = Pattern(r"\b(?:hospital|admission)")
-_A_DAY = dt.timedelta(hours=25)
-"""With the hour by which a day in autumn is longer."""
 
 
 @dataclass
@@ -115,9 +112,7 @@ def told_stay(asked: Asked, *, kind: str = "") -> RecordQuery | None:
 
 def _goes_on(words: Words, window: Window | None) -> bool:
     """Whether a stay is told by a day on which it may have begun, gone on or ended."""
-    if window is None or window.start is None or window.end is None or window.end - window.start > _A_DAY:
-        return False
-    return not words_for("stay", "begun_then").search(words.whole)
+    return window is not None and window.is_of_a_day and not words_for("stay", "begun_then").search(words.whole)
 
 
 def kinds_told(asked: Asked) -> tuple[str, ...] | None:

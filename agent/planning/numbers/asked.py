@@ -108,9 +108,8 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     said = said_in(text)
     if said is None:
         return None
-    said = Said(tuple(_in_place(said.cues)))
-    if told:
-        said = Said(tuple(Cue("category_told", told) if cue.says == "qz" else cue for cue in said.cues))
+    cues = _in_place(said.cues)
+    said = Said(tuple(Cue("category_told", told) if told and cue.says == "qz" else cue for cue in cues))
     of_two_times = said.has("further") and len(said.texts("qt")) > 2
     so_or_not = _asks_so_or_not(text)
     of_a_dose = said.has("number") and said.has("order") and not said.has("count", "when", "given")
@@ -228,6 +227,8 @@ _OF_AMOUNTS = frozenset({"highest", "lowest", "sum", "mean", "dose", "strength",
 """With one of them "how many" is an amount, and no number of entries."""
 
 
+_SAID_AGAIN = {"tally": "sum", "how often": "often"}
+"""Headings, by the cue that says them again: "tally: total of it", "how often - the frequency code"."""
 _OF_ROWS = ("highest", "lowest", "mean", "first", "last", "rate", "dose")
 
 
@@ -238,10 +239,8 @@ def _in_place(cues: tuple[Cue, ...]) -> list[Cue]:
     at = next((n for n, cue in enumerate(cues[:-1]) if cue.says == "unit" and cues[n + 1].says == "given"), 0)
     if at and not any(cue.says in ("amount", "sum", "count", *_OF_ROWS) for cue in cues):
         cues = (*cues[:at], Cue("amount", ""), *cues[at:])  # "in mg given as boluses"
-    if any(cue.says == "sum" for cue in cues):
-        cues = tuple(cue for cue in cues if cue.text != "tally")  # "tally: total of it"
-    if any(cue.says == "often" for cue in cues):
-        cues = tuple(cue for cue in cues if cue.text != "how often")  # "how often - the frequency code"
+    said = {cue.says for cue in cues}
+    cues = tuple(cue for cue in cues if _SAID_AGAIN.get(cue.text) not in said)
     told = list(cues)
     before = (Cue("", ""), *cues)
     amounts = [cue.says for place, cue in enumerate(cues) if cue.says != "unit" or before[place].says != "number"]

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
+from importlib import resources
+from typing import NamedTuple
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers import measurements
 from chartwarden.agent.planning.numbers.named import KIND, Named, link_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.question_words import ends_in_yes_no
 from chartwarden.tools.records.query import Said
 
-_CODES = {
-    "former": ("Former smoker", "8517006"),
-    "never": ("Never smoker", "266919005"),
-    "current": (
-        "Current every day smoker", "449868002", "Current some day smoker", "428041000124106", "Heavy tobacco smoker",
-        "428071000124103", "Light tobacco smoker", "428061000124105", "Smoker, current status unknown", "77176002",
-    ),
-}  # fmt: skip
-"""Names and SNOMED CT codes of what is meant by each kind of smoker."""
-_DAILY = (
-    ("everyday", ("Current every day smoker", "449868002")), ("daily", ("Current every day smoker", "449868002")),
-    ("someday", ("Current some day smoker", "428041000124106")),
-)  # fmt: skip
-_PLAINLY = {"ex": "former", "past": "former", "previous": "former", "ex-": "former", "active": "current"}
-_KIND = Pattern(
-    r"\b(?:(?:put |noted |written |set |marked )?(?:down )?(?:as|being) )?(?:an? )?"
-    r"(?P<kind>former|ex|past|previous|never|current|active|(?:current )?(?:every ?day|daily)|(?:current )?some ?day)"
-    r"[ -]+(?P<thing>qc\d+)\b"
-)
 _FOUND = Pattern(
     r"\b(?:(?:come|came|turn(?:ed)?|show(?:ed|n|ing)?|test(?:ed|ing)?|be|being)(?: (?:back|out|up))? )?(?:as )?"
     r"(?:positive|present|detected|found|seen|shown|show up)\b(?: for)?|\bthere(?: (?:any|an?|some|signs? of"
@@ -48,64 +32,77 @@ _BARE = Pattern(
     r"(?:(?:the|his|her|my) )?qc\d+ ?[:,-]? ?(?:ever |test |result )*(?:positive|negative|present|absent|detected)\b"
 )
 _SPECIMEN = Pattern(r"\b(?P<in>urine|stool|saliva)(?: (?:test|sample|dipstick|dip|specimen)s?)?\b")
+_LOOKS_FOR = Pattern(r"\[presence\]|\bpresence\b", re.IGNORECASE)
+"""The name of a test that tells whether a thing is there."""
 _EVER = Pattern(r"\b(?:ever|at (?:any|some|one) (?:visit|point|time|stage)|once)\b")
 _WHEN = Pattern(r"\b(?:when|date|since|year|day|how (?:many|often)|where)\b")
 _FIRST = Pattern(r"\bfor the (first|last) time\b")
 
 
-_LOOKS_FOR = Pattern(r"\[presence\]|\bpresence\b", re.IGNORECASE)
-"""The name of a test that tells whether a thing is there."""
-
-
 @dataclass(frozen=True)
-class CodedStatus:
-    """A question about a kind of smoker: the words beside it, and what is asked of it."""
+class Coded:
+    """A question about a coded result: the words beside what it names of it, and what is asked of those."""
 
     text: str
     asked: Callable[[Named], measurements.Asked]
 
 
-def coded_status(text: str, skeleton: Skeleton) -> CodedStatus | None:
+class _Smokers(NamedTuple):
+    """A kind of smoker: what people say, what it is called, and the names and SNOMED CT codes that records have."""
+
+    said: Pattern
+    called: str
+    recorded: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> tuple[_Smokers, ...]:
+    """The kinds of smoker, as the table has them."""
+    text = resources.files(__package__).joinpath("smokers.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return tuple(_Smokers(_of_kind(row["said"]), row["called"], tuple(row["recorded"].split("|"))) for row in rows)
+
+
+def _of_kind(said: str) -> Pattern:
+    return Pattern(
+        r"\b(?:(?:put |noted |written |set |marked )?(?:down )?(?:as|being) )?(?:an? )?"
+        rf"(?:{said})[ -]+(?P<thing>qc\d+)\b"
+    )
+
+
+def coded_status(text: str, skeleton: Skeleton) -> Coded | None:
     """What is asked of the one kind of smoker that a masked question names; None for every other question."""
-    found = [match for match in _KIND.finditer(text) if _is_of_smokers(skeleton, match["thing"])]
-    kinds = {_PLAINLY.get(match["kind"], match["kind"]) for match in found}
+    kinds = [kind for kind in _kinds() if any(_is_of_smokers(skeleton, said) for said in kind.said.finditer(text))]
     if len(kinds) != 1:
         return None
-    kind = kinds.pop()
-    values = next((told for words, told in _DAILY if words in kind.replace(" ", "")), _CODES.get(kind, ()))
-    kind = values[0].lower().removesuffix(" smoker") if kind not in _CODES else kind
-    rest = _FIRST.sub(r"\1", _KIND.sub(lambda m: m["thing"], text))
+    (kind,) = kinds
+    rest = _FIRST.sub(r"\1", kind.said.sub(lambda m: m["thing"], text))
     if _WHEN.search(rest):
-        return CodedStatus(rest, partial(measurements.said_to_be, value=f"{kind} smoker"))
+        return Coded(rest, partial(measurements.said_to_be, value=kind.called))
     behind = text.rpartition(",")[2].strip()
-    if not (is_yes_no(behind) or is_yes_no(text) or _KIND.match(text) or _KIND.match(behind)):
+    if not (ends_in_yes_no(text) or kind.said.match(text) or kind.said.match(behind)):
         return None
     if _EVER.search(rest):
-        return CodedStatus(_EVER.sub(" ", rest), partial(measurements.ever_coded, value=f"{kind} smoker"))
-    return CodedStatus(rest, partial(measurements.coded_so, values=values))
+        return Coded(_EVER.sub(" ", rest), partial(measurements.ever_coded, value=kind.called))
+    return Coded(rest, partial(measurements.coded_so, values=kind.recorded))
 
 
-def _is_of_smokers(skeleton: Skeleton, placeholder: str) -> bool:
-    return "smoker" in skeleton.mention(placeholder).words.lower()
+def _is_of_smokers(skeleton: Skeleton, said: re.Match[str]) -> bool:
+    return "smoker" in skeleton.mention(said["thing"]).words.lower()
 
 
-def found_or_not(text: str) -> CodedStatus | None:
+def found_or_not(text: str) -> Coded | None:
     """What is asked of a test that looks for a thing, where a yes or no is: whether it found it, or did not."""
     is_found = bool(_FOUND.search(text) or (_HAD.search(text) and "test" not in text))
     is_not = bool(_NOT_FOUND.search(text))
-    if is_found == is_not or not (is_yes_no(text) or is_yes_no(_behind(text)) or _BARE.match(text)):
+    if is_found == is_not or not (ends_in_yes_no(text) or _BARE.match(text)):
         return None
     rest = _HAD.sub(" ", _NOT_FOUND.sub(" ", _FOUND.sub(" ", text)))
     specimen = _SPECIMEN.search(rest)
     rest = _EVER.sub(" ", _SPECIMEN.sub(" ", rest))
     said: Said = "absent" if is_not else "present"
     ask = partial(_found_by, said=said, is_any=bool(_EVER.search(text)), within=specimen["in"] if specimen else "")
-    return CodedStatus(rest, ask)
-
-
-def _behind(text: str) -> str:
-    """The last clause of a text."""
-    return re.split(r"[,:;.] ?| - ", text.strip(" ?."))[-1]
+    return Coded(rest, ask)
 
 
 def _found_by(named: Named, said: Said, *, is_any: bool, within: str) -> measurements.Asked:

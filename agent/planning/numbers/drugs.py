@@ -14,6 +14,7 @@ from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Question, Re
 
 ORDERED, GIVEN = "MedicationRequest", "MedicationAdministration"
 _OF_AMOUNTS = ("dose", "strength", "amount", "volume")
+_ROWS = ("first", "last", "started", "now", "nth")
 _AROUND = ("given", "order", "icu", "this_stay", "single", "amount", "dose", "strength", "volume", "bolus")
 
 Asked = tuple[Question, ...] | None
@@ -134,7 +135,7 @@ def _rate(named: Named) -> RecordQuery | None:
     said = named.said
     if not (said.has("rate") or _is_rate(named)) or not named.has(GIVEN):
         return None
-    if not said.only("rate", "highest", "lowest", "mean", "first", "last", "started", "now", "nth", *_AROUND):
+    if not said.only("rate", "highest", "lowest", "mean", *_ROWS, *_AROUND):
         return None
     query = _with(named.query(GIVEN), target="infusion_rate")
     return _of_rows(named, query) or _with(query, **which(named))
@@ -147,21 +148,7 @@ def _amount(named: Named) -> RecordQuery | None:
     if (
         not asks
         or _is_rate(named)
-        or not said.only(
-            "sum",
-            "mean",
-            "each",
-            "highest",
-            "lowest",
-            "first",
-            "last",
-            "started",
-            "now",
-            "nth",
-            "every",
-            "via",
-            *_AROUND,
-        )
+        or not said.only("sum", "mean", "each", "highest", "lowest", *_ROWS, *_AROUND, "every", "via")
     ):
         return None
     kind = _kind(named)

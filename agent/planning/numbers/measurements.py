@@ -8,7 +8,7 @@ from typing import Any
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers import two_values
-from chartwarden.agent.planning.numbers.named import A_DAY, KIND, Named, link_of, two_times
+from chartwarden.agent.planning.numbers.named import KIND, Named, link_of, two_times
 from chartwarden.agent.planning.numbers.two_values import DOWNWARDS, UPWARDS, is_one_value
 from chartwarden.agent.planning.numbers.words import plain_unit
 from chartwarden.agent.planning.reading.units_asked import of_another_unit
@@ -353,16 +353,11 @@ def _sum(named: Named) -> RecordQuery | None:
     said = named.said
     asks = said.has("sum") or (said.has("amount") and not said.has("single", "each"))
     asks = asks or any("total" in text for text in said.texts("in_a_day"))
-    if said.has("in_a_day") and not (named.window is not None and _is_a_day(named.window)):
+    if said.has("in_a_day") and (named.window is None or not named.window.is_of_a_day):  # else it adds nothing
         return None
     if not asks or not named.is_output or len(named.windows) > 1 or not said.only("sum", "in_a_day", *_OUT):
         return None
     return _base(named, measure="sum")
-
-
-def _is_a_day(window: Window) -> bool:
-    """Whether it is one day that is told, so that "the whole day" adds nothing to it."""
-    return window.start is not None and window.end is not None and window.end - window.start <= A_DAY * 25 / 24
 
 
 def _mean(named: Named) -> RecordQuery | None:

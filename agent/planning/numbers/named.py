@@ -26,7 +26,7 @@ _PUSHES = frozenset({"push", "pushes", "pushed", "drug push", "drug pushes"})
 _INFUSIONS = frozenset({"infusion", "infusions", "drip", "drips", "gtt", "charted infusion"})
 _OUTPUTS = ("output", "drain")
 """What the categories are called that amounts that came out of the patient are charted under."""
-A_DAY, _LONGEST_MONTH = dt.timedelta(days=1), dt.timedelta(days=31)
+_A_DAY, _LONGEST_MONTH = dt.timedelta(days=1), dt.timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -237,14 +237,13 @@ def two_times(named: Named) -> tuple[Window, ...] | None:
     starts = [month.start + dt.timedelta(days=day - 1) for day in days]
     if any(start >= month.end for start in starts):
         return None
-    return tuple(Window(start=one, end=one + A_DAY, reading=f"the {one.date().isoformat()}") for one in starts)
+    return tuple(Window(start=one, end=one + _A_DAY, reading=f"the {one.date().isoformat()}") for one in starts)
 
 
 def _day_before(number: str, window: Window) -> tuple[Window, ...] | None:
-    """A day that is told by its number before another of its month: "of 13 and 14 October 2181"."""
-    start, end = window.start, window.end
-    is_day = start is not None and end is not None and end - start <= A_DAY * 25 / 24
-    if not is_day or start is None or not number.isdigit() or not 0 < int(number) < start.day:
+    """A day that is told by its number before another of its month: "of 13 and 14 October 2018"."""
+    start = window.start
+    if not window.is_of_a_day or start is None or not number.isdigit() or not 0 < int(number) < start.day:
         return None
     earlier = start.replace(day=int(number))
-    return Window(start=earlier, end=earlier + A_DAY, reading=f"the {earlier.date().isoformat()}"), window
+    return Window(start=earlier, end=earlier + _A_DAY, reading=f"the {earlier.date().isoformat()}"), window

@@ -9,7 +9,7 @@ from typing import Any
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers.named import DRUG_TYPES, Named, categories_with, link_of, two_times
 from chartwarden.agent.planning.numbers.words import FREQUENCIES, Said, frequencies
-from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.question_words import ends_in_yes_no
 from chartwarden.tools.records.doses import strengths_in
 from chartwarden.tools.records.query import (
     Anchor,
@@ -203,7 +203,7 @@ def _of_dose(named: Named) -> RecordQuery | None:
         return _with(named.query(ORDERED), "count", "name")
     if said.has("when") and not said.has("count"):
         return _with(named.query(ORDERED), "none", "time", **which(named))
-    is_asked = is_yes_no(named.skeleton.typed.rpartition(": ")[2]) and said.only(*_ROWS)
+    is_asked = ends_in_yes_no(named.skeleton.typed) and said.only(*_ROWS)
     return _with(named.query(ORDERED), "exists", "name") if is_asked and not said.has("first", "last", "nth") else None
 
 

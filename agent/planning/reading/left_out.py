@@ -46,9 +46,9 @@ def left_out(question: str, named: Sequence[Mention]) -> Iterator[tuple[int, int
 _FIRST_OF_KIND = Pattern(
     r"[,;(]?\s*\b(?:but |and )?(?:other than|besides|apart from|aside from|except(?:ing)?(?: for)?|excluding"
     r"|(?:not|without) (?:counting|including)|leaving (?:out|aside)|minus) (?:(?:the|her|his|my|their|very) )*"
-    r"(?:(?:first|booking)(?: |, ?))*\(?(?P<w>initial|booking)\)?(?: (?:one|visit|appointment|encounter"
+    r"(?:(?:first|booking)(?: |, ?))*\(?(?:initial|booking)\)?(?: (?:one|visit|appointment|encounter"
     r"|booking))?(?: \(?initial\)?)?"
-    r"\)?(?P<end>,?)",
+    r"\)?,?",
     re.IGNORECASE,
 )
 """Visits of one kind that are left out of those that are named: "not counting the initial one"."""

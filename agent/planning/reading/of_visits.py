@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -223,7 +222,6 @@ _KIND_WORDS: Rewrites = Rewrites(
 )
 _UNTOLD = frozenset({"clinic", "office"})
 """Words of a kind that no encounter is told by."""
-_A_DAY = dt.timedelta(days=1, hours=1)
 
 
 def of_visits(plain: str, skeleton: Skeleton, clause_of: Read, event_of: Read) -> list[Frame] | None:
@@ -352,7 +350,7 @@ def _kinds(told: VisitTold, is_named: bool, window: Window | None) -> tuple[str,
             return (kind,)
     if is_named or told.head not in _STAY_HEADS:
         return ()
-    is_day = window is not None and window.start and window.end and window.end - window.start <= _A_DAY
+    is_day = window is not None and window.is_of_a_day
     # One is admitted to an emergency department too, and the day tells which it was.
     return ("hospital", "inpatient", "emergency") if is_day and told.head == "admission" else ("hospital",)
 

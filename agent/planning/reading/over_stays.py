@@ -271,8 +271,8 @@ def _ended_so(said: str, skeleton: Skeleton) -> Frame | None:
             return None  # who goes home has been somewhere, and no stay need be meant
         asks_end = rest.startswith(("when", "on what date", "what date"))
         operator: Operator = "end" if asks_end else _operator(rest)
-        clause = f"stays ended {time.group()}" if time and _ENDED_THEN.search(told["rest"]) else "stays"
-        stays = Frame(operator, Thing("encounter"), window=window, clause=clause)
+        stays = Frame(operator, Thing("encounter"), window=window, clause="stays")
         stays.kinds, stays.disposition = ("hospital",), recorded
+        stays.ended = time is not None and bool(_ENDED_THEN.search(told["rest"]))
         return stays
     return None

@@ -167,13 +167,14 @@ _BIRTH_OF_CHILD = Pattern(
     rf"|\b(?:at|during|for) (?:my|our|the|her) (?:{'|'.join(_CHILDREN)})'s (?:birth|delivery)\b",
     re.IGNORECASE,
 )
+"""A birth told by the child, whose mother the patient is."""
 _BORN_BY = Pattern(
     rf"^(?P<lead>(?:(?:so|and|or),? )*)(?:was|were|is) (?:my|our|the|her) {_YOUNG}(?:{'|'.join(_CHILDREN)}) "
     rf"(?:born|delivered) "
     r"(?:by|via|with|through) (?:an? )?",
     re.IGNORECASE,
 )
-"""A birth told by the child, whose mother the patient is."""
+"""The same, with the way it went."""
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,7 @@ _RESULT_STATES = (
 _IN_FORCE = Pattern(r"\b(?:running|in (?:force|effect)|under ?way|valid)\b")
 """Of a plan, a goal or a cover."""
 _PLAN_OVER = Pattern(
-    r"\b(?:complet\w+|ended|finish\w+|over(?: (?:now|and done with))?$|c[ao]me to an end|closed|stopped|no"
-    r" longer (?:running|active))\b"
+    r"\b(?:complet\w+|ended|finish\w+|over(?: (?:now|and done with))?$|c[ao]me to an end|closed|stopped)\b"
 )
 _CLINICAL = frozenset({"condition", "medication", "statement", "allergy", "careplan", "coverage", "goal"})
 

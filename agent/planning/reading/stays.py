@@ -34,6 +34,15 @@ _BEING = Pattern(
     r"|\b(?:unit|ward)s? (?:was|were|am|is) (?:i|he|she|they|the patient|patient)\b"
 )
 """Somebody is somewhere for as long as the stay lasts."""
+_BEING_THERE = Pattern(
+    r"\b(?:(?:in|inside) (?:the |an? |your |our )?(?:hospital|icu|intensive care)|in-?patient|in-?house"
+    r"|hospitali[sz]ed)\b"
+)
+_COMING = Pattern(
+    r"\b(?:re-?)?admi\w+|\b(?:beg[aiu]n\w*|start\w*|arriv\w*|c[ao]me|go|went|get|got|taken|brought|rushed|discharg\w*"
+    r"|leav\w+|left|visits?|stays|end\w*)\b"
+)
+"""What somebody is on a day of a stay, unless it is told as what happened then."""
 _RANKED_BY_LENGTH = Pattern(r"\b(?P<word>longest|shortest)\b")
 _TOGETHER = Pattern(r"\b(?:in (?:total|all)|altogether|total|combined|overall)\b")
 _DISPOSITION = Pattern(
@@ -93,6 +102,13 @@ def ended_then(frame: Frame) -> bool:
     )
 
 
+def _is_being_there(frame: Frame) -> bool:
+    """Whether it is asked where somebody was, and not when a stay began."""
+    there = _BEING_THERE.search(frame.clause) and not _COMING.search(frame.clause)
+    is_day = frame.operator == "exists" and frame.window is not None and frame.window.is_of_a_day
+    return bool(_BEING.search(frame.clause) or (there and is_day))
+
+
 def settle_stay(frame: Frame) -> None:
     """What is asked of stays themselves: where somebody was at a time, how long, where from and where to."""
     clause = frame.clause
@@ -102,7 +118,7 @@ def settle_stay(frame: Frame) -> None:
             raise NotUnderstood(f'what "{rank.group()}" is asked of; only stays have a length that is compared')
         return
     if frame.operator in ("exists", "where", "list", "when") and not frame.which.is_said:
-        frame.lasting = frame.window is not None and bool(_BEING.search(clause))
+        frame.lasting = frame.window is not None and _is_being_there(frame)
     if rank is not None:
         frame.extremum = "max" if rank.group() == "longest" else "min"
         frame.which = Which("last" if rank.group() == "longest" else "first")

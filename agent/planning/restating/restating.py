@@ -272,11 +272,12 @@ def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
         return True
     if _asks_a_reason(question, reader):
         return True
-    if fact_asked(skeleton, vocabulary.manifest) is not None and not asks_for_judgement(question):
+    is_judged = asks_for_judgement(question)
+    if not is_judged and fact_asked(skeleton, vocabulary.manifest) is not None:
         return True
     if number_asked(skeleton, vocabulary.manifest) is not None and not asks_to_act(question):
         return True  # "max norepi rate?": every word of it is one of numbers that a record has
-    if asks_for_judgement(question):
+    if is_judged:
         return False  # what the network makes of the rest does not answer for that
     told = tell(masked(skeleton), weights())
     if told.sense.kind == NOTHING or told.certainty < FROM_PLAINLY:

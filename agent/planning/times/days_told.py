@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import replace
 
@@ -23,8 +22,6 @@ _OF_MORE = Pattern(
     r"|history|graph|plot|chart)\b|\bqd\d"
 )
 """What is asked of several values, or of a stretch that begins on the day."""
-_A_DAY = dt.timedelta(days=1, hours=1)
-"""The longest one, where the clock goes back."""
 
 
 def of_one_day(
@@ -45,6 +42,6 @@ def of_one_day(
         return times
     windows = [one.window for one in reader.read(f"on {said.removeprefix('from ')}")]
     window = windows[0] if len(windows) == 1 else None
-    if window is None or not (window.start and window.end and window.end - window.start <= _A_DAY):
+    if window is None or not window.is_of_a_day:
         return times
     return [replace(one, window=window) if one is phrase else one for one in times]

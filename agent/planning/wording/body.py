@@ -200,7 +200,7 @@ _SAID = whole_words(
             rf"(?:by )?how (?P<n>much|many \w+) (?P<w>less|lighter|more|heavier|taller|shorter) (?:am|is|are"
             rf"|was|were) {_WHO} "
             r"(?P<a>(?:now|today|at|on|in)\b[^?.;]*?),? than (?P<b>(?:at|on|in)\b[^?.;]*)",
-            lambda m: _between_two(m),
+            _between_two,
         ),
         (
             r"(?P<e>heaviest|lightest)(?= (?:recorded |measured |body )?weight\b)"
@@ -246,11 +246,6 @@ _SAID = whole_words(
             r"^(?P<lead>(?:(?:the|his|her|my|total) )?)growth(?: in (?:cms?|centimet(?:re|er)s))?(?= (?:from"
             r"|between|since)\b)",
             r"\g<lead>height difference",
-        ),
-        (
-            r"\bblood (?P<v>found|seen|present|detected|shown) (?P<on>(?:in|on) (?:the|his|her|my)\b[^?.;]*?"
-            r"\b(?:dipstick|urine|urinalysis|dip)\b)",
-            r"blood in urine \g<v> \g<on>",
         ),
         (
             r"(?P<who>(?:baby|infant|newborn|toddler|child|little one|patient)'s|his|her) (?:body )?length(?= "

@@ -57,12 +57,14 @@ def _only_then(match: re.Match[str]) -> str:
     return f"during {match['y'].removeprefix('in ')}," if is_time else match.group()
 
 
+_NEWEST = Pattern(r"\b(?:newest|latest|oldest|earliest|most recent|last|first)\b", re.IGNORECASE)
+
+
 def _of_all(match: re.Match[str]) -> str:
-    """ "Open or closed" beside the newest or the oldest: of all. Elsewhere it may ask which of the two it is."""
+    """Nothing for "open or closed" beside the newest or the oldest; elsewhere it may ask which of the two it is."""
     return "" if _NEWEST.search(match.string) else match.group()
 
 
-_NEWEST = Pattern(r"\b(?:newest|latest|oldest|earliest|most recent|last|first)\b", re.IGNORECASE)
 _OPEN = r"(?:still )?(?:open|active|current|ongoing|unresolved)"
 _CLOSED = r"(?:closed|resolved|inactive|over|finished)"
 _SAID = whole_words(

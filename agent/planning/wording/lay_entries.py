@@ -41,6 +41,12 @@ _AS_REASON = r"(?:as|for) (?:(?:their|its|the|a) )?(?:recorded |stated |listed |
 _REASON = r"(?:recorded |stated |listed |linked |given )?(?:reason|indication)"
 _IS = r"(?: (?:are|were|is|was|have been|being))?"
 _WHAT = r"(?P<x>[^?.,;:]{3,60}?)"
+_AT_TIME = r"(?:when|after|at|on|in|for) [^.?;:]+?"
+_GOT_BESIDE = (
+    rf"(?P<w>{_WHO}) (?:got|had|was given|was prescribed) (?:a second|another|one more|an additional|a further|an?) "
+    r"(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
+)
+_WHICH_ONE = r" ?[.;:?,–-]+ ?(?:and )?(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)"
 
 
 def _while_pregnant(match: re.Match[str]) -> str:
@@ -115,18 +121,11 @@ _SAID = whole_words(
             "",
         ),
         (
-            rf"(?P<when>(?:when|after|at|on|in|for) [^.?;:]+?),? (?P<w>{_WHO}) (?:got|had|was given|was prescribed) "
-            r"(?:(?P<o>a second|another|one more|an additional|a further) |an? )"
-            r"(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
-            r"(?P<y>[^.?;:]+?) ?[.;:?,–-]+ ?(?:and )?(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)",
+            rf"(?P<when>{_AT_TIME}),? {_GOT_BESIDE}(?P<y>[^.?;:]+?){_WHICH_ONE}",
             r"what other \g<x> apart from \g<y> did \g<w> get \g<when>",
         ),
         (
-            rf"(?P<w>{_WHO}) (?:got|had|was given|was prescribed) (?:(?:a second|another|one more|an additional"
-            rf"|a further) "
-            r"|an? )(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
-            r"(?P<y>[^.?;:]+?) (?P<when>(?:when|after|at|on|in|for) [^.?;:]+?) ?[.;:?,–-]+ ?(?:and )?"
-            r"(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)",
+            rf"{_GOT_BESIDE}(?P<y>[^.?;:]+?) (?P<when>{_AT_TIME}){_WHICH_ONE}",
             r"what other \g<x> apart from \g<y> did \g<w> get \g<when>",
         ),
         (
@@ -136,7 +135,7 @@ _SAID = whole_words(
             r" ?(?P<u>mg|mcg)? "
             r"to (?P<b>[\d.]+) ?(?P<v>mg|mcg)(?P<q>[.,;:–-]+ [^?]*?)(?P<s>(?:was|is|did) )?"
             r"(?:the (?P=b) ?(?P=v)|that|this)(?: (?P<k>order|prescription|one|step|change|dose))?(?= |[ ?.]*$)",
-            lambda m: _of_step(m),
+            _of_step,
         ),
         (
             r"what(?: all)? did they (?:put|start) (?:me|him|her|them|(?:my|the|this|our) [a-z]+)(?: on)? on"
@@ -147,7 +146,7 @@ _SAID = whole_words(
             r"(?P<a>in|during) (?:(?:any|either|both|one|each|all|some)(?: one)?(?: of)? )?(?:(?:the|my|his|her"
             r"|their) )?"
             r"(?:other )?pregnanc(?P<y>y|ies)(?=[ ?.]*$)",
-            lambda m: _while_pregnant(m),
+            _while_pregnant,
         ),
         (
             r"(?P<v>stay|stayed|remain|remained|sit|sat) (?:open |active )?on (?:the|my|his|her|their)"
@@ -187,7 +186,6 @@ _SAID = whole_words(
             rf"{_WHAT}(?=[ ?.]*$)",
             lambda m: f"which {m['k']} were {'done' if m['k'].lower()[0] == 'p' else 'ordered'} on the day of {m['x']}",
         ),
-        (r"when did (?P<x>it|that|they) (?:close|shut|get closed)(?=[ ?.]*$)", r"when did \g<x> end"),
         (rf"what (?:bones? )?did (?P<w>{_WHO}) break", r"which fracture did \g<w> have"),
         (r"a-fib", "afib"),
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
@@ -283,12 +281,10 @@ _SAID = whole_words(
         ),
         (
             r"(?P<x>care[ -]?plans?\b[^?.,;]*?) (?P<b>is|are|was|were) no longer (?:running|active|current|open"
-            r"|in force"
-            r"|followed|going on)",
+            r"|in force|followed|going on)",
             r"\g<x> \g<b> completed",
         ),
         (r"and for what(?: reason| condition)?(?=[ ?.]*$)", "and why"),
-        (r"(?P<c>care[ -]?plans?) (?:running|in force|in effect|in place|under ?way)", r"active \g<c>"),
         (
             r"(?:an? )?(?:someone|somebody|person|patient|one) (?:who|that) (?:currently |still |now )?smokes"
             r"(?: currently| now| at present)?",

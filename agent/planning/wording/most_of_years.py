@@ -1,8 +1,8 @@
-"""In which year or month there was most or fewest of what is counted: "which year had the most visits?".
+"""In which year, month or day there was most or fewest of what is counted: "which year had the most visits?".
 
-The question is read as one for the number of all of it, and the query then asks for the year or month of most of these:
-what counts as one is the same as where they are counted, year by year or together. The rules are about a question as it
-is typed.
+The question is read as one for the number of all of it, and the query then asks for that of most of these: what counts
+as one is the same as where they are counted, year by year or together. The rules are about a question as it is
+typed.
 """
 
 from __future__ import annotations

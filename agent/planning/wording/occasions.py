@@ -22,8 +22,9 @@ _CAME = (
     r"|kept|over|in|up"
     r"|down))*"
 )
+_LEAD = r"(?P<lead>(?:(?:so|and|ok|okay|well),? )*)"
 _LAST_TIME = Pattern(
-    r"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)(?:(?:on |at |from |during )?the )?(?:very )?"
+    rf"^{_LEAD}(?:(?:on |at |from |during )?the )?(?:very )?"
     r"(?P<rank>last|latest|most recent|first|previous) (?:time|occasion)(?: that| when)? (?:[\w'-]+ ){1,4}?"
     rf"{_CAME} (?:(?:{_IN})(?: (?:here|there))?(?: as an? (?P<stayed>in-?patient))?"
     r"|(?:in )?(?:as )?(?:an? )?(?P<in>in-?patient)),? (?P<asked>[^.;]+?)[ ?.!]*$",
@@ -83,9 +84,9 @@ _RUSHED = Pattern(
     rf"\b(?:rushed|raced|hurried) (?:back |over |straight |off )?(?:in)?to (?:the |an? )?(?P<place>{_PLACE})",
     re.IGNORECASE,
 )
+_WRONG = rf"{_LEAD}what (?:was|'s been) (?:wrong|the matter|up) with {_SOMEBODY} (?:when|the time)(?: that)? "
 _WRONG_THEN = Pattern(
-    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)what (?:was|'s been) (?:wrong|the matter|up) with {_SOMEBODY} "
-    rf"(?:when|the time)(?: that)? {_SOMEBODY} {_CAME} (?:{_IN})",
+    rf"^{_WRONG}{_SOMEBODY} {_CAME} (?:{_IN})",
     re.IGNORECASE,
 )
 
@@ -97,10 +98,8 @@ _REVIEW = Pattern(
 )
 """A visit for what somebody has all along."""
 _WRONG_WHEN_SEEN = Pattern(
-    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)what (?:was|'s been) (?:wrong|the matter|up) with {_SOMEBODY} "
-    rf"(?:when|the time)(?: that)? (?:they|you|we|the (?:doctors?|clinic|hospital|gp)) (?:saw|examined|looked"
-    rf" at|treated)"
-    rf" {_SOMEBODY}(?P<t> [^;?]*)?(?P<end>[ ?.]*)$",
+    rf"^{_WRONG}(?:they|you|we|the (?:doctors?|clinic|hospital|gp)) (?:saw|examined|looked at|treated) {_SOMEBODY}"
+    rf"(?P<t> [^;?]*)?(?P<end>[ ?.]*)$",
     re.IGNORECASE,
 )
 """What somebody was seen for, at a time."""
@@ -113,14 +112,14 @@ _IN_CARE = (
     rf"|(?: did|'d) {_SOMEBODY} (?:come|go)(?: back)? in)"
 )
 _WAS_IN_FOR = Pattern(
-    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)what{_IN_CARE}"
+    rf"^{_LEAD}what{_IN_CARE}"
     rf"(?: (?:in|at|by)? ?(?:the |our |this )?(?P<place>{_PLACE}|doctors?|gp|clinic))? for"
     rf"(?: {_TIME_OF})?[ ?.]*$",
     re.IGNORECASE,
 )
 """What somebody "was in for", "was seen for" or "was in the ER for", at a time."""
 _TAKEN_THERE = Pattern(
-    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)why did (?:{_SOMEBODY}|they) (?:have to )?"
+    rf"^{_LEAD}why did (?:{_SOMEBODY}|they) (?:have to )?"
     rf"(?:take|bring|rush) {_SOMEBODY} (?:back |straight )?(?:in )?to (?:the |our |a |an )?"
     rf"(?P<place>{_PLACE}|doctors?(?:'s)?|gp|clinic|pa?ediatrician)"
     rf"(?: {_TIME_OF})?[ ?.]*$",
@@ -278,7 +277,7 @@ _ARRIVING = Pattern(
 
 
 _HOW_OFTEN_THERE = Pattern(
-    rf"^(?![^?]*\badmi\w+ (?:via|through|by)\b)(?P<lead>(?:(?:so|and|ok|okay|well),? )*)how (?:many times"
+    rf"^(?![^?]*\badmi\w+ (?:via|through|by)\b){_LEAD}how (?:many times"
     rf"|often) (?:(?:has|have|had|was|were|did|is"
     rf"|'s) )?{_SOMEBODY}"
     rf"(?: (?:have|had|been|be|ever|to))*(?: (?:{_CAME}|taken|brought|rushed|seen|treated|admitted|sent|go|come"
@@ -301,7 +300,7 @@ _BECAUSE = Pattern(
 )
 """What a visit was for."""
 _SEEN_AT = Pattern(
-    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)(?:"
+    rf"^{_LEAD}(?:"
     rf"(?:(?:at|in|to) )?(?:which|what) hospital (?:did (?:(?:we|they|i|you) (?:take|bring|rush) (?P<a>{_SOMEBODY}) to"
     rf"|(?P<b>{_SOMEBODY}) (?:go|attend|visit|turn up|end up)(?: to| at| in)?)"
     rf"|(?:was|were) (?P<c>{_SOMEBODY}) (?:at|in|seen|treated|looked after|taken to|brought to|sent to)(?: (?:at|in))?)"
@@ -319,13 +318,13 @@ _WITH_IT = Pattern(
     re.IGNORECASE,
 )
 _TREATED_AT = Pattern(
-    r"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)(?:(?:at|in|by) )?(?:which|what) (?:hospital|clinic) (?:was|were|is) "
+    rf"^{_LEAD}(?:(?:at|in|by) )?(?:which|what) (?:hospital|clinic) (?:was|were|is) "
     r"(?P<x>(?:(?:the|his|her|my|their) )?[a-z][a-z' -]{2,40}?) (?:seen(?: to)?|treated|dealt with|looked (?:at|after)"
     r"|taken care of)(?P<rest>[^;]*)$",
     re.IGNORECASE,
 )
 _TREATED_FOR = Pattern(
-    rf"^(?P<lead>(?:(?:so|and|ok|okay|well),? )*)where (?:was|were) (?P<w>{_SOMEBODY}) "
+    rf"^{_LEAD}where (?:was|were) (?P<w>{_SOMEBODY}) "
     r"(?:treated|looked after|cared for) (?:for|with) ",
     re.IGNORECASE,
 )

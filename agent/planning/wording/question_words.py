@@ -24,10 +24,17 @@ _YES_NO = Pattern(
     rf"|^{PLAIN_AUX} i\b|^compar\w+\b.*, (?:is|was|are|were|has|have|did|does)\b"
 )
 
+_CLAUSES = Pattern(r"[,:;.] ?| - ")
+
 
 def is_yes_no(clause: str) -> bool:
     """Whether a clause asks for yes or no."""
     return bool(_YES_NO.match(clause))
+
+
+def ends_in_yes_no(text: str) -> bool:
+    """Whether a text, or the last clause of it, asks for yes or no."""
+    return is_yes_no(text) or is_yes_no(_CLAUSES.split(text.strip(" ?."))[-1])
 
 
 AS_FOR = (

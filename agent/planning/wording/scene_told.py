@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.planning.times.dates import MONTH, YEAR
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.told_patterns import BREAK, END, NAME, TIME
 
@@ -159,21 +160,21 @@ _ONLY_THEN = Rewrites(
 )
 
 
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december) (?=(?:19|2[0-2])\d\d)"
-)
+def _time_again(match: re.Match[str]) -> str:
+    """The year or the month that is pointed to; as it stands, where the scene tells no month."""
+    told = match["t"].split()[-1] if match["u"].lower() == "year" else match["t"]
+    is_told = match["u"].lower() == "year" or " " in told
+    return f"{match['s']}{match['q']}in {told}" if is_told else match.group()
+
+
 _TIME_AGAIN = Rewrites(
     (
         (
-            rf"^(?P<s>[^.?!]*?\b(?P<t>(?:{_MONTH})?(?:19|2[0-2])\d\d)\b(?:(?!\b(?:19|2[0-2])\d\d\b)[^.?!])*[.!] )"
+            rf"^(?P<s>[^.?!]*?\b(?P<t>(?:(?:{MONTH}) )?{YEAR})\b(?:(?!\b{YEAR}\b)[^.?!])*[.!] )"
             r"(?=[^?]*\b(?:stays?|admissions?|hospitali[sz]ations?|icu|intensive care)\b)"
-            r"(?P<q>(?:(?!\b(?:19|2[0-2])\d\d\b)[^?])*?)\b(?:(?:in|during|within|over|throughout|for) )?"
+            rf"(?P<q>(?:(?!\b{YEAR}\b)[^?])*?)\b(?:(?:in|during|within|over|throughout|for) )?"
             r"that (?:same |very )?(?P<u>year|month)\b",
-            lambda m: (
-                f"{m['s']}{m['q']}in {m['t'].split()[-1] if m['u'] == 'year' else m['t']}"
-                if m["u"] == "year" or " " in m["t"]
-                else m.group()
-            ),
+            _time_again,
         ),
     ),
     re.IGNORECASE,
