@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
-
-from .conftest import assistant_over
+from .made_up import Answered, answered_over
 
 _LOINC, _SNOMED = "http://loinc.org", "http://snomed.info/sct"
 
@@ -90,14 +86,7 @@ RECORD = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("found"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2021-01-01")
+answered = answered_over(RECORD, as_of="2021-01-01")
 
 
 @pytest.mark.parametrize(
@@ -146,12 +135,12 @@ def session(house: Assistant) -> Session:
         ("Marital status as coded in the demographics", "Never Married"),
     ],
 )
-def test_what_is_asked_is_answered(house: Assistant, session: Session, question: str, value: object) -> None:
-    answer = house.answer(question, session)
+def test_what_is_asked_is_answered(answered: Answered, question: str, value: object) -> None:
+    answer = answered(question)
     assert answer.value[:1] == (pytest.approx(value) if isinstance(value, float) else value,), answer.text
 
 
-def test_a_trace_decides_nothing(house: Assistant, session: Session) -> None:
-    answer = house.answer("Were ketones present in the last urine test?", session)
+def test_a_trace_decides_nothing(answered: Answered) -> None:
+    answer = answered("Were ketones present in the last urine test?")
     assert answer.value == ()
     assert "trace" in answer.text

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
-
-from .conftest import assistant_over
+from .made_up import Answered, answered_over
 
 _CODES, _MICRO = "http://example.org/codes", "http://example.org/micro-"
 
@@ -102,14 +98,7 @@ RECORD = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("held"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2020-01-01")
+answered = answered_over(RECORD, as_of="2020-01-01")
 
 
 @pytest.mark.parametrize(
@@ -144,10 +133,10 @@ def session(house: Assistant) -> Session:
         ("ICU procedures in the category Imaging: how many?", [2]),
     ],
 )
-def test_what_stays_held_is_told(house: Assistant, session: Session, question: str, value: list[Any]) -> None:
-    answer = house.answer(question, session)
+def test_what_stays_held_is_told(answered: Answered, question: str, value: list[Any]) -> None:
+    answer = answered(question)
     assert sorted(map(str, answer.value)) == sorted(map(str, value)), answer.text
 
 
-def test_hours_are_never_answered_by_yes_or_no(house: Assistant, session: Session) -> None:
-    assert list(house.answer("Bedside Echo hours?", session).value) != [True]
+def test_hours_are_never_answered_by_yes_or_no(answered: Answered) -> None:
+    assert list(answered("Bedside Echo hours?").value) != [True]

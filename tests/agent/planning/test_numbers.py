@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.answer import Answer
-from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.planning.restating.restating import asks_plainly
-from chartwarden.agent.session import Session
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.readings import Readings
 
-from .conftest import assistant_over
+from .made_up import Answered, answered_over
 
 WARD, HOME = "Encounter/icu", "Encounter/home"
 _ICU = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "ACUTE", "display": "inpatient acute"}
@@ -114,18 +110,7 @@ RECORD = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("numbers"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2017-01-01")
-
-
-def answered(house: Assistant, session: Session, question: str) -> Answer:
-    return house.answer(question, session)
+answered = answered_over(RECORD, as_of="2017-01-01")
 
 
 @pytest.mark.parametrize(
@@ -185,9 +170,9 @@ def answered(house: Assistant, session: Session, question: str) -> Answer:
     ],
 )  # fmt: skip
 def test_a_number_is_read_from_all_that_the_words_say(
-    house: Assistant, session: Session, question: str, value: Any, cited: set[str] | None
+    answered: Answered, question: str, value: Any, cited: set[str] | None
 ) -> None:
-    answer = answered(house, session, question)
+    answer = answered(question)
     assert answer.outcome == "answered", answer
     assert answer.value[0] == pytest.approx(value) if isinstance(value, float) else answer.value[0] == value
     if cited is not None:
@@ -207,23 +192,23 @@ def test_a_number_is_read_from_all_that_the_words_say(
         "difference between potassium and sodium in 2013",
     ],
 )
-def test_a_word_that_says_more_is_not_passed_over(house: Assistant, session: Session, question: str) -> None:
-    assert answered(house, session, question).outcome in ("failed", "not_recorded", "refused")
+def test_a_word_that_says_more_is_not_passed_over(answered: Answered, question: str) -> None:
+    assert answered(question).outcome in ("failed", "not_recorded", "refused")
 
 
-def test_an_amount_is_not_told_in_a_unit_that_it_cannot_be_told_in(house: Assistant, session: Session) -> None:
-    answer = answered(house, session, "How many ml of norepinephrine did she get altogether?")
+def test_an_amount_is_not_told_in_a_unit_that_it_cannot_be_told_in(answered: Answered) -> None:
+    answer = answered("How many ml of norepinephrine did she get altogether?")
     assert answer.value == ()
     assert any("mg" in sentence.text for sentence in answer.sentences)
 
 
-def test_what_was_never_given_is_counted_as_none(house: Assistant, session: Session) -> None:
-    answer = answered(house, session, "ICU charting only: how many doses of Torsemide was she given?")
+def test_what_was_never_given_is_counted_as_none(answered: Answered) -> None:
+    answer = answered("ICU charting only: how many doses of Torsemide was she given?")
     assert answer.value == (0,)
 
 
-def test_what_is_asked_is_explained(house: Assistant, session: Session) -> None:
-    answer = answered(house, session, "peak norepinephrine rate charted, mcg/kg/min")
+def test_what_is_asked_is_explained(answered: Answered) -> None:
+    answer = answered("peak norepinephrine rate charted, mcg/kg/min")
     assert any('"infusion_rate"' in line and '"max"' in line for line in answer.explanation)
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
-
-from .conftest import assistant_over
+from .made_up import Answered, answered_over
 
 _CODES = "http://example.org/codes"
 
@@ -81,14 +77,7 @@ RECORD = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("orders"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2020-01-01")
+answered = answered_over(RECORD, as_of="2020-01-01")
 
 
 @pytest.mark.parametrize(
@@ -126,14 +115,14 @@ def session(house: Assistant) -> Session:
         ("How much came out of the ventricular drain on 4 May 2019, ml?", [6]),
     ],
 )  # fmt: skip
-def test_orders_drips_and_outputs(house: Assistant, session: Session, question: str, value: list[Any]) -> None:
-    answer = house.answer(question, session)
+def test_orders_drips_and_outputs(answered: Answered, question: str, value: list[Any]) -> None:
+    answer = answered(question)
     assert answer.outcome == "answered", answer
     assert list(answer.value) == value
 
 
-def test_the_day_of_most_cites_all_of_its_entries(house: Assistant, session: Session) -> None:
-    answer = house.answer("On which day was there the most emesis (entries added up per day)?", session)
+def test_the_day_of_most_cites_all_of_its_entries(answered: Answered) -> None:
+    answer = answered("On which day was there the most emesis (entries added up per day)?")
     assert {"Observation/e1", "Observation/e2"} == {one for told in answer.sentences for one in told.citations}
     assert any("350 ml in 2 entries; 2 days compared" in told.text for told in answer.sentences)
 
@@ -142,10 +131,8 @@ def test_the_day_of_most_cites_all_of_its_entries(house: Assistant, session: Ses
     ("question", "value"),
     [("How many different doses of tramadol were ordered?", (0,)), ("status of the last tramadol order?", ())],
 )
-def test_of_a_drug_that_is_not_there_nothing_is_told(
-    house: Assistant, session: Session, question: str, value: tuple[Any, ...]
-) -> None:
-    answer = house.answer(question, session)
+def test_of_a_drug_that_is_not_there_nothing_is_told(answered: Answered, question: str, value: tuple[Any, ...]) -> None:
+    answer = answered(question)
     assert answer.outcome == "not_recorded"
     assert answer.value == value
 
@@ -158,5 +145,5 @@ def test_of_a_drug_that_is_not_there_nothing_is_told(
         "How many different doses of bumetanide were tolerated?",
     ],
 )
-def test_a_word_that_narrows_is_not_passed_over(house: Assistant, session: Session, question: str) -> None:
-    assert house.answer(question, session).outcome in ("failed", "not_recorded", "refused")
+def test_a_word_that_narrows_is_not_passed_over(answered: Answered, question: str) -> None:
+    assert answered(question).outcome in ("failed", "not_recorded", "refused")

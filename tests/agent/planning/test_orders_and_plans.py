@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
-
-from .conftest import assistant_over
+from .made_up import Answered, answered_over
 
 _SNOMED, _RXNORM = "http://snomed.info/sct", "http://www.nlm.nih.gov/research/umls/rxnorm"
 
@@ -82,18 +78,11 @@ RECORD = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("orders"))
+answered = answered_over(RECORD, as_of="2016-01-01T00:00:00Z")
 
 
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Test", as_of="2016-01-01T00:00:00Z")
-
-
-def _values(house: Assistant, session: Session, question: str) -> tuple[object, ...]:
-    answer = house.answer(question, session)
+def _values(answered: Answered, question: str) -> tuple[object, ...]:
+    answer = answered(question)
     return tuple(value[:10] if isinstance(value, str) and value[:2] == "20" else value for value in answer.value)
 
 
@@ -110,16 +99,16 @@ def _values(house: Assistant, session: Session, question: str) -> tuple[object, 
     ],
 )
 def test_who_ordered_a_drug_for_a_diagnosis_or_beside_somebody(
-    house: Assistant, session: Session, question: str, value: tuple[object, ...]
+    answered: Answered, question: str, value: tuple[object, ...]
 ) -> None:
-    assert _values(house, session, question) == value
+    assert _values(answered, question) == value
 
 
-def test_an_order_of_the_visit_is_told_to_name_no_reason(house: Assistant, session: Session) -> None:
-    assert "without a reason of its own" in house.answer("Who ordered the amoxicillin for the burn?", session).text
-    with_its_own = house.answer("Who ordered acetaminophen for the bronchitis in May 2013?", session).text
+def test_an_order_of_the_visit_is_told_to_name_no_reason(answered: Answered) -> None:
+    assert "without a reason of its own" in answered("Who ordered the amoxicillin for the burn?").text
+    with_its_own = answered("Who ordered acetaminophen for the bronchitis in May 2013?").text
     assert "without a reason of its own" not in with_its_own
-    assert _values(house, session, "Was amoxicillin ordered for the burn?") == (False,)
+    assert _values(answered, "Was amoxicillin ordered for the burn?") == (False,)
 
 
 @pytest.mark.parametrize(
@@ -138,9 +127,9 @@ def test_an_order_of_the_visit_is_told_to_name_no_reason(house: Assistant, sessi
     ],
 )  # fmt: skip
 def test_drugs_beside_another_one_or_on_the_day_of_something(
-    house: Assistant, session: Session, question: str, value: tuple[object, ...]
+    answered: Answered, question: str, value: tuple[object, ...]
 ) -> None:
-    assert sorted(map(str, _values(house, session, question))) == sorted(map(str, value))
+    assert sorted(map(str, _values(answered, question))) == sorted(map(str, value))
 
 
 @pytest.mark.parametrize(
@@ -158,10 +147,8 @@ def test_drugs_beside_another_one_or_on_the_day_of_something(
         ("Which procedures are linked to the foot laceration as their reason?", ("Suture open wound",)),
     ],
 )  # fmt: skip
-def test_conditions_in_the_words_of_their_course(
-    house: Assistant, session: Session, question: str, value: tuple[object, ...]
-) -> None:
-    assert _values(house, session, question) == value
+def test_conditions_in_the_words_of_their_course(answered: Answered, question: str, value: tuple[object, ...]) -> None:
+    assert _values(answered, question) == value
 
 
 @pytest.mark.parametrize(
@@ -177,11 +164,9 @@ def test_conditions_in_the_words_of_their_course(
          ("Dressing change management", "Behavior to prevent infection")),
     ],
 )  # fmt: skip
-def test_care_plans_and_their_points(
-    house: Assistant, session: Session, question: str, value: tuple[object, ...]
-) -> None:
-    assert _values(house, session, question) == value
+def test_care_plans_and_their_points(answered: Answered, question: str, value: tuple[object, ...]) -> None:
+    assert _values(answered, question) == value
 
 
-def test_what_is_of_another_kind_is_not_left_out(house: Assistant, session: Session) -> None:
-    assert house.answer("Was ibuprofen ordered at any time other than the burn?", session).outcome == "failed"
+def test_what_is_of_another_kind_is_not_left_out(answered: Answered) -> None:
+    assert answered("Was ibuprofen ordered at any time other than the burn?").outcome == "failed"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
-
-from .conftest import assistant_over
+from .made_up import Answered, answered_over
 
 _CODES = "http://example.org/codes"
 
@@ -89,14 +85,7 @@ RECORD = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("told"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2020-01-01")
+answered = answered_over(RECORD, as_of="2020-01-01")
 
 
 @pytest.mark.parametrize(
@@ -157,15 +146,15 @@ def session(house: Assistant) -> Session:
         ("Which outputs were recorded on 4 May 2019? names only", ["Foley", "Chest Tube #1"]),
     ],
 )  # fmt: skip
-def test_orders_and_what_was_given(house: Assistant, session: Session, question: str, value: list[Any]) -> None:
-    answer = house.answer(question, session)
+def test_orders_and_what_was_given(answered: Answered, question: str, value: list[Any]) -> None:
+    answer = answered(question)
     assert answer.outcome == "answered", answer
     assert set(value) <= set(answer.value), answer.value
     assert answer.value[0] in value
 
 
-def test_an_order_without_a_dose_has_none(house: Assistant, session: Session) -> None:
-    answer = house.answer("Does the ketorolac order have a dose on it at all?", session)
+def test_an_order_without_a_dose_has_none(answered: Answered) -> None:
+    answer = answered("Does the ketorolac order have a dose on it at all?")
     assert answer.value == (False,)
 
 
@@ -177,10 +166,10 @@ def test_an_order_without_a_dose_has_none(house: Assistant, session: Session) ->
         "Is 20 mg too much torsemide to order?",
     ],
 )
-def test_what_is_not_told_is_not_counted(house: Assistant, session: Session, question: str) -> None:
-    assert house.answer(question, session).outcome != "answered"
+def test_what_is_not_told_is_not_counted(answered: Answered, question: str) -> None:
+    assert answered(question).outcome != "answered"
 
 
-def test_no_order_of_another_dose_is_counted(house: Assistant, session: Session) -> None:
-    answer = house.answer("How many torsemide orders were for 15 mg?", session)
+def test_no_order_of_another_dose_is_counted(answered: Answered) -> None:
+    answer = answered("How many torsemide orders were for 15 mg?")
     assert (answer.outcome, answer.value) == ("not_recorded", (0,))

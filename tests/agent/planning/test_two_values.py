@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
-
-from .conftest import assistant_over
+from .made_up import Answered, answered_over
 
 
 def _coded(code: str, name: str) -> dict[str, Any]:
@@ -72,14 +68,7 @@ RECORD = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("two"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2017-01-01")
+answered = answered_over(RECORD, as_of="2017-01-01")
 
 
 @pytest.mark.parametrize(
@@ -116,13 +105,13 @@ def session(house: Assistant) -> Session:
         ("Number of distinct drug products ordered over the whole chart (repeat orders count once)", 4),
     ],
 )
-def test_is_read_by_what_all_of_its_words_say(house: Assistant, session: Session, question: str, value: object) -> None:
-    answer = house.answer(question, session)
+def test_is_read_by_what_all_of_its_words_say(answered: Answered, question: str, value: object) -> None:
+    answer = answered(question)
     assert next(iter(answer.value), None) == value, answer.text
 
 
-def test_strengths_asked_for_in_the_plural_are_all_told(house: Assistant, session: Session) -> None:
-    answer = house.answer("Which strengths of ibuprofen were ordered?", session)
+def test_strengths_asked_for_in_the_plural_are_all_told(answered: Answered) -> None:
+    answer = answered("Which strengths of ibuprofen were ordered?")
     assert list(answer.value) == [200, 400]
 
 
@@ -134,6 +123,6 @@ def test_strengths_asked_for_in_the_plural_are_all_told(house: Assistant, sessio
         "Was the last ibuprofen order PRN?",  # its order does not say
     ],
 )
-def test_is_not_answered_where_it_is_not_told_which_is_meant(house: Assistant, session: Session, question: str) -> None:
-    answer = house.answer(question, session)
+def test_is_not_answered_where_it_is_not_told_which_is_meant(answered: Answered, question: str) -> None:
+    answer = answered(question)
     assert len(answer.value) != 1

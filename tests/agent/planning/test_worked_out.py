@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
-
-from .conftest import assistant_over
+from .made_up import Answered, answered_over
 
 
 def _coded(code: str, name: str) -> dict[str, Any]:
@@ -93,14 +89,7 @@ RECORD = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("worked"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2017-01-01")
+answered = answered_over(RECORD, as_of="2017-01-01")
 
 
 @pytest.mark.parametrize(
@@ -147,8 +136,8 @@ def session(house: Assistant) -> Session:
         ("Nights spent as an inpatient during 2015, all stays added up?", 3),
     ],
 )  # fmt: skip
-def test_is_worked_out_of_what_is_recorded(house: Assistant, session: Session, question: str, value: object) -> None:
-    answer = house.answer(question, session)
+def test_is_worked_out_of_what_is_recorded(answered: Answered, question: str, value: object) -> None:
+    answer = answered(question)
     assert next(iter(answer.value), None) == value, answer.text
 
 
@@ -160,11 +149,11 @@ def test_is_worked_out_of_what_is_recorded(house: Assistant, session: Session, q
         "Anion gap without the chloride, last panel?",
     ],
 )
-def test_is_not_worked_out_of_what_does_not_belong_together(house: Assistant, session: Session, question: str) -> None:
-    assert not house.answer(question, session).value
+def test_is_not_worked_out_of_what_does_not_belong_together(answered: Answered, question: str) -> None:
+    assert not answered(question).value
 
 
-def test_a_birthday_in_words_bounds_a_time(house: Assistant, session: Session) -> None:
-    answer = house.answer("How many conditions were diagnosed before her tenth birthday?", session)
+def test_a_birthday_in_words_bounds_a_time(answered: Answered) -> None:
+    answer = answered("How many conditions were diagnosed before her tenth birthday?")
     assert list(answer.value) == [0], answer.text
     assert "before turning 10" in answer.text
