@@ -16,6 +16,7 @@ from chartwarden.agent.answer import Answer
 from chartwarden.agent.assistant import Assistant
 
 CODES, LOINC, SNOMED = "http://example.org/codes", "http://loinc.org", "http://snomed.info/sct"
+HL7 = "http://terminology.hl7.org/CodeSystem"
 Row = dict[str, Any]
 Named = str | Row
 When = str | Row
@@ -24,7 +25,7 @@ Answered = Callable[[str], Answer]
 
 
 def answered_over(record: Sequence[Row], as_of: str) -> Any:
-    """A fixture of a module: one session over a record, asked as of a day."""
+    """A fixture for a module: answers of one session over a record, asked as of a day."""
 
     @pytest.fixture(scope="module")
     def answered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answered]:
@@ -61,13 +62,18 @@ def row(kind: str, identity: str, *, at: str = "", **more: Any) -> Row:
 
 def encounter(identity: str, code: str, start: str, end: str, **more: Any) -> Row:
     """A visit or a stay, with the code of its class."""
-    of_class = {"class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": code}}
+    of_class: Row = {"class": {"system": f"{HL7}/v3-ActCode", "code": code}}
     return row("Encounter", identity, status="finished", period=period(start, end), **of_class, **more)
+
+
+def observed(identity: str, what: Named, when: str, **more: Any) -> Row:
+    """An observation, of which the keywords tell the value."""
+    return row("Observation", identity, status="final", code=_concept(what), effectiveDateTime=when, **more)
 
 
 def measured(identity: str, what: Named, when: str, value: float, unit: str, **more: Any) -> Row:
     """A measurement that is a number."""
-    return _observed(identity, what, when, valueQuantity={"value": value, "unit": unit}, **more)
+    return observed(identity, what, when, valueQuantity={"value": value, "unit": unit}, **more)
 
 
 def output(identity: str, name: str, when: str, value: float, category: str = "Output", **more: Any) -> Row:
@@ -77,7 +83,7 @@ def output(identity: str, name: str, when: str, value: float, category: str = "O
 
 def found(identity: str, what: Named, when: str, finding: Named, **more: Any) -> Row:
     """A test whose result is a finding."""
-    return _observed(identity, what, when, valueCodeableConcept=_concept(finding), **more)
+    return observed(identity, what, when, valueCodeableConcept=_concept(finding), **more)
 
 
 def smoker(identity: str, when: str, kind: str) -> Row:
@@ -93,9 +99,12 @@ def reported(identity: str, what: Named, when: str, *members: str) -> Row:
 
 def had(identity: str, what: Named, onset: str, abated: str = "", **more: Any) -> Row:
     """A condition, which is resolved once it abated."""
-    status = {"clinicalStatus": {"coding": [{"code": "resolved" if abated else "active"}]}}
+    status = {"system": f"{HL7}/condition-clinical", "code": "resolved" if abated else "active"}
     over = {"abatementDateTime": abated} if abated else {}
-    return row("Condition", identity, code=_concept(what), onsetDateTime=onset, **status, **over, **more)
+    return row(
+        "Condition", identity, code=_concept(what), onsetDateTime=onset, clinicalStatus={"coding": [status]}, **over,
+        **more,
+    )  # fmt: skip
 
 
 def done(identity: str, what: Named, when: When, status: str = "completed", **more: Any) -> Row:
@@ -119,31 +128,25 @@ def ordered(identity: str, what: Named, when: str, status: str = "stopped", **mo
     )  # fmt: skip
 
 
-def dosage(dose: float | None, route: str, often: str = "", unit: str = "mg", **more: Any) -> list[Row]:
-    """How an order is to be taken: how much, by the code of a route and, where it has one, of a frequency.
-
-    `repeat` tells the frequency or the duration in numbers.
-    """
-    timing = {"code": _code(often)} if often else {}
-    timing |= {"repeat": more.pop("repeat")} if "repeat" in more else {}
-    amount = {"doseAndRate": [{"doseQuantity": {"value": dose, "unit": unit}}]} if dose is not None else {}
+def dosage(
+    dose: float | None, route: str, often: str = "", unit: str = "mg", *, repeat: Row | None = None, **more: Any
+) -> list[Row]:
+    """How an order is to be taken: how much, by which route, and how often, as a code or as numbers that repeat."""
+    timing = ({"code": _code(often)} if often else {}) | ({"repeat": repeat} if repeat else {})
+    amount = {} if dose is None else {"doseAndRate": [{"doseQuantity": {"value": dose, "unit": unit}}]}
     return [{"route": _code(route), "timing": timing, **amount, **more}]
 
 
 def given(
-    identity: str, what: Named, when: When, dose: float, unit: str, *, at: str, category: str = "", **more: Any
+    identity: str, name: str, when: When, dose: float, unit: str, *, at: str, category: str = "", **more: Any
 ) -> Row:
     """A drug or a fluid that was given; further keywords are elements of its dosage."""
-    kind = {"category": _code(category)} if category else {}
+    kind: Row = {"category": _code(category)} if category else {}
     return row(
         "MedicationAdministration", identity, status="completed", context={"reference": f"Encounter/{at}"},
-        medicationCodeableConcept=coded(what), dosage={"dose": {"value": dose, "unit": unit}, **more}, **kind,
+        medicationCodeableConcept=coded(name), dosage={"dose": {"value": dose, "unit": unit}, **more}, **kind,
         **_timed("effective", when),
     )  # fmt: skip
-
-
-def _observed(identity: str, what: Named, when: str, **more: Any) -> Row:
-    return row("Observation", identity, status="final", code=_concept(what), effectiveDateTime=when, **more)
 
 
 def _concept(what: Named) -> Row:

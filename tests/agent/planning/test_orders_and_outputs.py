@@ -6,77 +6,36 @@ from typing import Any
 
 import pytest
 
-from .made_up import Answered, answered_over
-
-_CODES = "http://example.org/codes"
-
-
-def _coded(code: str, name: str) -> dict[str, Any]:
-    return {"coding": [{"system": _CODES, "code": code, "display": name}], "text": name}
-
-
-def _row(kind: str, identity: str, **more: Any) -> dict[str, Any]:
-    return {"resourceType": kind, "id": identity, "subject": {"reference": "Patient/p"}, **more}
-
-
-def _stay(identity: str, start: str, end: str, code: str = "IMP") -> dict[str, Any]:
-    classed = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": code}
-    return _row("Encounter", identity, status="finished", period={"start": start, "end": end}, **{"class": classed})
-
-
-def _ordered(identity: str, name: str, when: str, stay: str, dose: float, route: str, often: str, **more: Any) -> Any:
-    told = {
-        "route": {"coding": [{"system": _CODES, "code": route}]},
-        "timing": {"code": {"coding": [{"system": _CODES, "code": often}]}},
-        "doseAndRate": [{"doseQuantity": {"value": dose, "unit": "mg"}}],
-    }
-    row = {"status": "stopped", "dosageInstruction": [told]} | more
-    return _row(
-        "MedicationRequest", identity, intent="order", authoredOn=when, encounter={"reference": f"Encounter/{stay}"},
-        medicationCodeableConcept=_coded(name.lower(), name), **row,
-    )  # fmt: skip
-
-
-def _given(identity: str, name: str, start: str, end: str, category: str, dose: float, unit: str = "mg") -> Any:
-    when = {"effectivePeriod": {"start": start, "end": end}} if end else {"effectiveDateTime": start}
-    return _row(
-        "MedicationAdministration", identity, status="completed", context={"reference": "Encounter/second"},
-        medicationCodeableConcept=_coded(name.lower(), name), dosage={"dose": {"value": dose, "unit": unit}},
-        category={"coding": [{"system": _CODES, "code": category}]}, **when,
-    )  # fmt: skip
-
-
-def _output(identity: str, name: str, when: str, value: float, category: str = "Output") -> dict[str, Any]:
-    return _row(
-        "Observation", identity, status="final", code=_coded(name.lower(), name), effectiveDateTime=when,
-        valueQuantity={"value": value, "unit": "ml"}, category=[_coded(category, category)],
-        encounter={"reference": "Encounter/second"},
-    )  # fmt: skip
-
+from .made_up import Answered, answered_over, dosage, encounter, given, ordered, output, patient, period
 
 RECORD = [
-    {"resourceType": "Patient", "id": "p", "birthDate": "1951-07-09", "gender": "male"},
-    _stay("first", "2018-02-01T08:00:00Z", "2018-02-06T15:00:00Z"),
-    _stay("second", "2019-05-02T09:30:00Z", "2019-05-09T12:00:00Z"),
-    _ordered("b1", "Bumetanide", "2018-02-01T10:00:00Z", "first", 1, "PO", "DAILY"),
-    _ordered("b2", "Bumetanide", "2018-02-03T10:00:00Z", "first", 2, "IV", "BID"),
-    _ordered("b3", "Bumetanide", "2019-05-03T10:00:00Z", "second", 2, "IV", "BID", status="completed",
-             dispenseRequest={"validityPeriod": {"start": "2019-05-03T11:00:00Z", "end": "2019-05-05T11:00:00Z"}}),
-    _ordered("a1", "Amlodipine 5 MG Oral Tablet", "2018-02-02T10:00:00Z", "first", 1, "PO", "DAILY"),
-    _ordered("a2", "Amlodipine 10 MG Oral Tablet", "2019-05-08T10:00:00Z", "second", 1, "PO", "DAILY"),
-    _given("k1", "Ketamine", "2019-05-03T01:00:00Z", "", "05-Med Bolus", 20),
-    _given("k2", "Ketamine", "2019-05-03T02:00:00Z", "2019-05-03T05:00:00Z", "01-Drips", 30),
-    _given("k3", "Ketamine", "2019-05-03T06:00:00Z", "2019-05-03T07:30:00Z", "01-Drips", 15),
-    _given("m1", "Milrinone", "2019-05-03T01:30:00Z", "2019-05-03T03:00:00Z", "01-Drips", 5),
-    _given("r1", "Packed Red Blood Cells", "2019-05-04T01:30:00Z", "2019-05-04T03:00:00Z", "07-Blood Products", 1),
-    _output("e1", "Emesis", "2019-05-03T08:00:00Z", 150),
-    _output("e2", "Emesis", "2019-05-03T20:00:00Z", 200),
-    _output("e3", "Emesis", "2019-05-04T08:00:00Z", 300),
-    _output("v1", "Cerebral Ventricular #1", "2019-05-03T08:00:00Z", 9, "Drains"),
-    _output("v2", "Cerebral Ventricular #1", "2019-05-04T08:00:00Z", 6, "Drains"),
+    patient("1951-07-09", "male"),
+    encounter("first", "IMP", "2018-02-01T08:00:00Z", "2018-02-06T15:00:00Z"),
+    encounter("second", "IMP", "2019-05-02T09:30:00Z", "2019-05-09T12:00:00Z"),
+    ordered("b1", "Bumetanide", "2018-02-01T10:00:00Z", at="first", dosageInstruction=dosage(1, "PO", "DAILY")),
+    ordered("b2", "Bumetanide", "2018-02-03T10:00:00Z", at="first", dosageInstruction=dosage(2, "IV", "BID")),
+    ordered("b3", "Bumetanide", "2019-05-03T10:00:00Z", "completed", at="second",
+            dosageInstruction=dosage(2, "IV", "BID"),
+            dispenseRequest={"validityPeriod": period("2019-05-03T11:00:00Z", "2019-05-05T11:00:00Z")}),
+    ordered("a1", "Amlodipine 5 MG Oral Tablet", "2018-02-02T10:00:00Z", at="first",
+            dosageInstruction=dosage(1, "PO", "DAILY")),
+    ordered("a2", "Amlodipine 10 MG Oral Tablet", "2019-05-08T10:00:00Z", at="second",
+            dosageInstruction=dosage(1, "PO", "DAILY")),
+    given("k1", "Ketamine", "2019-05-03T01:00:00Z", 20, "mg", at="second", category="05-Med Bolus"),
+    given("k2", "Ketamine", period("2019-05-03T02:00:00Z", "2019-05-03T05:00:00Z"), 30, "mg", at="second",
+          category="01-Drips"),
+    given("k3", "Ketamine", period("2019-05-03T06:00:00Z", "2019-05-03T07:30:00Z"), 15, "mg", at="second",
+          category="01-Drips"),
+    given("m1", "Milrinone", period("2019-05-03T01:30:00Z", "2019-05-03T03:00:00Z"), 5, "mg", at="second",
+          category="01-Drips"),
+    given("r1", "Packed Red Blood Cells", period("2019-05-04T01:30:00Z", "2019-05-04T03:00:00Z"), 1, "mg", at="second",
+          category="07-Blood Products"),
+    output("e1", "Emesis", "2019-05-03T08:00:00Z", 150, at="second"),
+    output("e2", "Emesis", "2019-05-03T20:00:00Z", 200, at="second"),
+    output("e3", "Emesis", "2019-05-04T08:00:00Z", 300, at="second"),
+    output("v1", "Cerebral Ventricular #1", "2019-05-03T08:00:00Z", 9, "Drains", at="second"),
+    output("v2", "Cerebral Ventricular #1", "2019-05-04T08:00:00Z", 6, "Drains", at="second"),
 ]  # fmt: skip
-
-
 answered = answered_over(RECORD, as_of="2020-01-01")
 
 

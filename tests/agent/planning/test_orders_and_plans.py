@@ -6,78 +6,52 @@ from typing import Any
 
 import pytest
 
-from .made_up import Answered, answered_over
+from .made_up import SNOMED, Answered, Row, answered_over, coded, done, encounter, had, ordered, patient, planned
 
-_SNOMED, _RXNORM = "http://snomed.info/sct", "http://www.nlm.nih.gov/research/umls/rxnorm"
-
-
-def _row(kind: str, identity: str, **more: Any) -> dict[str, Any]:
-    return {"resourceType": kind, "id": identity, "subject": {"reference": "Patient/p"}, **more}
+_BURN, _CUT, _GRIP, _BOUT, _KIDNEY = "2011-03-04", "2012-12-28", "2013-05-06", "2014-07-01", "2015-08-01"
 
 
-def _coded(code: str, name: str, system: str = _SNOMED) -> dict[str, Any]:
-    return {"coding": [{"system": system, "code": code, "display": name}], "text": name}
+def _had(identity: str, code: str, name: str, start: str, end: str = "") -> Row:
+    over = f"{end}T09:00:00Z" if end else ""
+    return had(identity, coded(name, code, SNOMED), f"{start}T09:00:00Z", over, at=f"v{start}")
 
 
-def _visit(day: str) -> dict[str, Any]:
-    return _row(
-        "Encounter", f"v{day}", status="finished", period={"start": f"{day}T09:00:00Z", "end": f"{day}T10:00:00Z"},
-        **{"class": {"code": "AMB"}},
-    )  # fmt: skip
+def _order(identity: str, code: str, name: str, day: str, by: str, **more: Any) -> Row:
+    drug = coded(name, code, "http://www.nlm.nih.gov/research/umls/rxnorm")
+    return ordered(
+        identity, drug, f"{day}T09:00:00Z", at=f"v{day}", requester={"reference": f"Practitioner/{by}"}, **more
+    )
 
 
-def _had(identity: str, code: str, name: str, start: str, end: str = "") -> dict[str, Any]:
-    over = {"abatementDateTime": f"{end}T09:00:00Z"} if end else {}
-    state = {"coding": [{"code": "resolved" if end else "active"}]}
-    return _row(
-        "Condition", identity, code=_coded(code, name), clinicalStatus=state, onsetDateTime=f"{start}T09:00:00Z",
-        encounter={"reference": f"Encounter/v{start}"}, **over,
-    )  # fmt: skip
+def _plan(identity: str, name: str, start: str, end: str, reason: str, *points: str) -> Row:
+    activity = [{"detail": {"status": "completed", "code": coded(one)}} for one in points]
+    return planned(identity, name, start, end, addresses=[{"reference": f"Condition/{reason}"}], activity=activity)
 
 
-def _order(identity: str, code: str, name: str, day: str, by: str, reason: str = "") -> dict[str, Any]:
-    why = {"reasonReference": [{"reference": f"Condition/{reason}"}]} if reason else {}
-    return _row(
-        "MedicationRequest", identity, status="stopped", intent="order", authoredOn=f"{day}T09:00:00Z",
-        medicationCodeableConcept=_coded(code, name, _RXNORM), requester={"reference": f"Practitioner/{by}"},
-        encounter={"reference": f"Encounter/v{day}"}, **why,
-    )  # fmt: skip
-
-
-def _plan(identity: str, name: str, start: str, end: str, reason: str, *points: str) -> dict[str, Any]:
-    activity = [{"detail": {"status": "completed", "code": _coded(f"9{len(one)}", one)}} for one in points]
-    period = {"start": f"{start}T09:00:00Z", **({"end": f"{end}T09:00:00Z"} if end else {})}
-    return _row(
-        "CarePlan", identity, status="completed" if end else "active", intent="order",
-        category=[_coded(f"8{len(name)}", name)], period=period,
-        addresses=[{"reference": f"Condition/{reason}"}], activity=activity,
-    )  # fmt: skip
-
-
-_BURN, _CUT, _GRIP = "2011-03-04", "2012-12-28", "2013-05-06"
 RECORD = [
-    {"resourceType": "Patient", "id": "p", "birthDate": "1990-02-03", "gender": "male"},
+    patient("1990-02-03", "male"),
     {"resourceType": "Practitioner", "id": "ada", "name": [{"given": ["Ada"], "family": "Quill"}]},
     {"resourceType": "Practitioner", "id": "ben", "name": [{"given": ["Ben"], "family": "Ferrer"}]},
-    *map(_visit, (_BURN, _CUT, _GRIP, "2014-07-01", "2015-08-01")),
+    *(encounter(f"v{day}", "AMB", f"{day}T09:00:00Z", f"{day}T10:00:00Z")
+      for day in (_BURN, _CUT, _GRIP, _BOUT, _KIDNEY)),
     _had("c1", "403191005", "Second degree burn", _BURN, "2011-04-01"),
     _had("c2", "284551006", "Laceration of foot", _CUT, "2013-01-11"),
     _had("c3", "10509002", "Acute bronchitis (disorder)", _GRIP, "2013-05-20"),
-    _had("c4", "10509002", "Acute bronchitis (disorder)", "2014-07-01", "2014-07-09"),
-    _had("c5", "431855005", "Chronic kidney disease stage 1 (disorder)", "2015-08-01"),
+    _had("c4", "10509002", "Acute bronchitis (disorder)", _BOUT, "2014-07-09"),
+    _had("c5", "431855005", "Chronic kidney disease stage 1 (disorder)", _KIDNEY),
     _order("o1", "313782", "Acetaminophen 325 MG Oral Tablet", _BURN, "ada"),
     _order("o2", "308192", "Amoxicillin 500 MG Oral Tablet", _BURN, "ada"),
     _order("o3", "310965", "Ibuprofen 200 MG Oral Tablet", _CUT, "ben"),
-    _order("o4", "313782", "Acetaminophen 325 MG Oral Tablet", _GRIP, "ben", "c3"),
-    _order("o5", "310796", "Hydrochlorothiazide 6.25 MG", "2014-07-01", "ada"),
-    _order("o6", "310798", "Hydrochlorothiazide 25 MG", "2015-08-01", "ada"),
-    _row("Procedure", "p1", status="completed", code=_coded("288086009", "Suture open wound"),
-         performedDateTime=f"{_CUT}T09:30:00Z", reasonReference=[{"reference": "Condition/c2"}]),
-    _plan("b1", "Burn care", _BURN, "2011-04-01", "c1", "Dressing change management", "Behavior to prevent infection"),
-    _plan("b2", "Respiratory therapy", "2014-07-01", "", "c4", "Deep breathing and coughing exercises"),
+    _order("o4", "313782", "Acetaminophen 325 MG Oral Tablet", _GRIP, "ben",
+           reasonReference=[{"reference": "Condition/c3"}]),
+    _order("o5", "310796", "Hydrochlorothiazide 6.25 MG", _BOUT, "ada"),
+    _order("o6", "310798", "Hydrochlorothiazide 25 MG", _KIDNEY, "ada"),
+    done("p1", coded("Suture open wound", "288086009", SNOMED), f"{_CUT}T09:30:00Z",
+         reasonReference=[{"reference": "Condition/c2"}]),
+    _plan("b1", "Burn care", f"{_BURN}T09:00:00Z", "2011-04-01T09:00:00Z", "c1", "Dressing change management",
+          "Behavior to prevent infection"),
+    _plan("b2", "Respiratory therapy", f"{_BOUT}T09:00:00Z", "", "c4", "Deep breathing and coughing exercises"),
 ]  # fmt: skip
-
-
 answered = answered_over(RECORD, as_of="2016-01-01T00:00:00Z")
 
 

@@ -28,8 +28,6 @@ RECORD = [
             dosageInstruction=[{"asNeededBoolean": True}]),
     ordered("i2", "Ibuprofen 400 MG Oral Tablet", "2014-06-01T09:00:00Z"),
 ]  # fmt: skip
-
-
 answered = answered_over(RECORD, as_of="2017-01-01")
 
 

@@ -45,8 +45,6 @@ RECORD = [
     ordered("a3", "Hydrochlorothiazide 6.25 MG", "2010-01-02"),
     ordered("a4", "Hydrochlorothiazide 25 MG", "2013-01-02", "active"),
 ]  # fmt: skip
-
-
 answered = answered_over(RECORD, as_of="2017-01-01")
 
 
