@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
-import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -137,15 +136,6 @@ def house(open_house: Callable[..., playing.House]) -> playing.House:
 def strict_house(open_house: Callable[..., playing.House]) -> playing.House:
     """No rules to fall back on."""
     return open_house(fall_back=False)
-
-
-def assistant_over(record: Sequence[dict[str, Any]], folder: Path) -> Iterator[Assistant]:
-    """An assistant over a made-up record, which is written into a folder."""
-    path = folder / "record.json"
-    entries = [{"fullUrl": f"http://example.org/{r['resourceType']}/{r['id']}", "resource": r} for r in record]
-    path.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
-    with Assistant.over(path) as assistant:
-        yield assistant
 
 
 def asked(ask: Ask, question: str) -> list[Question]:

@@ -2,102 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
-
-from .conftest import assistant_over
-
-_LOINC, _SNOMED = "http://loinc.org", "http://snomed.info/sct"
-
-
-def _coded(system: str, code: str, name: str) -> dict[str, Any]:
-    return {"coding": [{"system": system, "code": code, "display": name}], "text": name}
-
-
-def _row(kind: str, identity: str, **more: Any) -> dict[str, Any]:
-    return {"resourceType": kind, "id": identity, "subject": {"reference": "Patient/p"}, **more}
-
-
-def _visit(identity: str, day: str, kind: str, name: str, place: str, reason: str = "") -> dict[str, Any]:
-    more = {"reasonCode": [_coded(_SNOMED, "55680006", reason)]} if reason else {}
-    return _row(
-        "Encounter", identity, status="finished", period={"start": f"{day}T09:00:00Z", "end": f"{day}T10:00:00Z"},
-        type=[_coded(_SNOMED, name.lower(), name)], serviceProvider={"display": place}, **more,
-        **{"class": {"code": kind}},
-    )  # fmt: skip
+from .made_up import (
+    HL7,
+    LOINC,
+    SNOMED,
+    Answered,
+    Row,
+    answered_over,
+    coded,
+    done,
+    encounter,
+    found,
+    had,
+    measured,
+    patient,
+    planned,
+    reported,
+    row,
+    smoker,
+)
 
 
-def _found(identity: str, code: str, name: str, day: str, result: str) -> dict[str, Any]:
-    return _row(
-        "Observation", identity, status="final", code=_coded(_LOINC, code, name),
-        encounter={"reference": "Encounter/v2"}, effectiveDateTime=f"{day}T09:00:00Z",
-        valueCodeableConcept=_coded(_SNOMED, identity, result),
-    )  # fmt: skip
+def _visit(identity: str, day: str, code: str, name: str, place: str, **more: Any) -> Row:
+    start, end = f"{day}T09:00:00Z", f"{day}T10:00:00Z"
+    return encounter(identity, code, start, end, type=[coded(name)], serviceProvider={"display": place}, **more)
 
 
-def _measured(identity: str, code: str, name: str, day: str, value: float, unit: str, at: str) -> dict[str, Any]:
-    return _row(
-        "Observation", identity, status="final", code=_coded(_LOINC, code, name), effectiveDateTime=f"{day}T09:00:00Z",
-        encounter={"reference": f"Encounter/{at}"}, valueQuantity={"value": value, "unit": unit},
-    )  # fmt: skip
-
-
-_NITRITE, _KETONES = "Nitrite [Presence] in Urine by Test strip", "Ketones [Presence] in Urine by Test strip"
-_SUGAR = "Glucose [Presence] in Urine by Test strip"
+_URINE = "2013-01-15T09:00:00Z"
+_NITRITE = coded("Nitrite [Presence] in Urine by Test strip", "5802-4", LOINC)
+_KETONES = coded("Ketones [Presence] in Urine by Test strip", "2514-8", LOINC)
+_SUGAR = coded("Glucose [Presence] in Urine by Test strip", "25428-4", LOINC)
+_BLOOD = coded("Hemoglobin [Presence] in Urine by Test strip", "57751-3", LOINC)
+_DIPSTICK = coded("Urinalysis macro (dipstick) panel - Urine", "24357-6", LOINC)
+_HEIGHT, _WEIGHT = coded("Body Height", "8302-2", LOINC), coded("Body Weight", "29463-7", LOINC)
+_OVERDOSE = coded("Drug overdose", "55680006", SNOMED)
 RECORD = [
-    {"resourceType": "Patient", "id": "p", "birthDate": "2004-03-02", "gender": "female",
-     "maritalStatus": _coded("http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "S", "Never Married")},
+    patient("2004-03-02", "female", maritalStatus=coded("Never Married", "S", f"{HL7}/v3-MaritalStatus")),
     _visit("v1", "2012-01-10", "AMB", "Well child visit", "Elm Street Clinic"),
     _visit("v2", "2013-01-15", "AMB", "Well child visit", "Elm Street Clinic"),
-    _visit("e1", "2014-05-02", "EMER", "Emergency room admission", "ST. BRIDE HOSPITAL", "Drug overdose"),
-    _visit("e2", "2016-08-09", "EMER", "Emergency room admission", "ST. BRIDE HOSPITAL", "Drug overdose"),
+    _visit("e1", "2014-05-02", "EMER", "Emergency room admission", "ST. BRIDE HOSPITAL", reasonCode=[_OVERDOSE]),
+    _visit("e2", "2016-08-09", "EMER", "Emergency room admission", "ST. BRIDE HOSPITAL", reasonCode=[_OVERDOSE]),
     _visit("p1", "2020-02-01", "AMB", "Prenatal initial visit", "Elm Street Clinic"),
     _visit("p2", "2020-03-01", "AMB", "Prenatal visit", "Elm Street Clinic"),
     _visit("p3", "2020-04-01", "AMB", "Prenatal visit", "Elm Street Clinic"),
-    _found("n1", "5802-4", _NITRITE, "2013-01-15", "Urine nitrite negative (finding)"),
-    _found("k1", "2514-8", _KETONES, "2013-01-15", "Urine ketone test = trace (finding)"),
-    _found("g1", "25428-4", _SUGAR, "2013-01-15", "Urine glucose test = ++ (finding)"),
-    _found("b1", "57751-3", "Hemoglobin [Presence] in Urine by Test strip", "2013-01-15", "Blood in urine (finding)"),
-    _row("DiagnosticReport", "r1", status="final", effectiveDateTime="2013-01-15T09:00:00Z",
-         code=_coded(_LOINC, "24357-6", "Urinalysis macro (dipstick) panel - Urine"),
-         result=[{"reference": f"Observation/{one}"} for one in ("n1", "k1", "g1", "b1")]),
-    _measured("h1", "8302-2", "Body Height", "2012-01-10", 118.5, "cm", "v1"),
-    _measured("h2", "8302-2", "Body Height", "2013-01-15", 125.0, "cm", "v2"),
-    _measured("w1", "29463-7", "Body Weight", "2012-01-10", 22.0, "kg", "v1"),
-    _measured("w2", "29463-7", "Body Weight", "2013-01-15", 27.5, "kg", "v2"),
-    _measured("w3", "29463-7", "Body Weight", "2016-08-09", 26.0, "kg", "e2"),
-    _row("Observation", "s1", status="final", code=_coded(_LOINC, "72166-2", "Tobacco smoking status NHIS"),
-         effectiveDateTime="2016-08-09T09:00:00Z",
-         valueCodeableConcept=_coded(_SNOMED, "a", "Current every day smoker")),
-    _row("Observation", "s2", status="final", code=_coded(_LOINC, "72166-2", "Tobacco smoking status NHIS"),
-         effectiveDateTime="2020-02-01T09:00:00Z", valueCodeableConcept=_coded(_SNOMED, "b", "Former smoker")),
-    _row("Condition", "c1", code=_coded(_SNOMED, "87433001", "Pulmonary emphysema"), onsetDateTime="2015-01-01",
-         clinicalStatus=_coded("http://terminology.hl7.org/CodeSystem/condition-clinical", "active", "Active")),
-    _row("Condition", "c2", code=_coded(_SNOMED, "55680006", "Drug overdose"), onsetDateTime="2014-05-02",
-         encounter={"reference": "Encounter/e1"}),
-    _row("CarePlan", "cp1", status="active", intent="order", period={"start": "2015-01-01"},
-         addresses=[{"reference": "Condition/c1"}],
-         category=[_coded(_SNOMED, "412776001", "Chronic obstructive pulmonary disease clinical management plan")]),
-    _row("CarePlan", "cp2", status="completed", intent="order", period={"start": "2014-05-02", "end": "2014-06-01"},
-         category=[_coded(_SNOMED, "53950000", "Respiratory therapy")]),
-    _row("Procedure", "i1", status="completed", performedDateTime="2018-04-15T09:00:00Z",
-         code=_coded(_SNOMED, "301807007", "Removal of subcutaneous contraceptive")),
+    found("n1", _NITRITE, _URINE, "Urine nitrite negative (finding)", at="v2"),
+    found("k1", _KETONES, _URINE, "Urine ketone test = trace (finding)", at="v2"),
+    found("g1", _SUGAR, _URINE, "Urine glucose test = ++ (finding)", at="v2"),
+    found("b1", _BLOOD, _URINE, "Blood in urine (finding)", at="v2"),
+    reported("r1", _DIPSTICK, _URINE, "n1", "k1", "g1", "b1"),
+    measured("h1", _HEIGHT, "2012-01-10T09:00:00Z", 118.5, "cm", at="v1"),
+    measured("h2", _HEIGHT, "2013-01-15T09:00:00Z", 125.0, "cm", at="v2"),
+    measured("w1", _WEIGHT, "2012-01-10T09:00:00Z", 22.0, "kg", at="v1"),
+    measured("w2", _WEIGHT, "2013-01-15T09:00:00Z", 27.5, "kg", at="v2"),
+    measured("w3", _WEIGHT, "2016-08-09T09:00:00Z", 26.0, "kg", at="e2"),
+    smoker("s1", "2016-08-09T09:00:00Z", "Current every day smoker"),
+    smoker("s2", "2020-02-01T09:00:00Z", "Former smoker"),
+    had("c1", coded("Pulmonary emphysema", "87433001", SNOMED), "2015-01-01"),
+    row("Condition", "c2", at="e1", code=_OVERDOSE, onsetDateTime="2014-05-02"),
+    planned("cp1", coded("Chronic obstructive pulmonary disease clinical management plan", "412776001", SNOMED),
+            "2015-01-01", addresses=[{"reference": "Condition/c1"}]),
+    planned("cp2", coded("Respiratory therapy", "53950000", SNOMED), "2014-05-02", "2014-06-01"),
+    done("i1", coded("Removal of subcutaneous contraceptive", "301807007", SNOMED), "2018-04-15T09:00:00Z"),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("found"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2021-01-01")
+answered = answered_over(RECORD, as_of="2021-01-01")
 
 
 @pytest.mark.parametrize(
@@ -146,12 +117,12 @@ def session(house: Assistant) -> Session:
         ("Marital status as coded in the demographics", "Never Married"),
     ],
 )
-def test_what_is_asked_is_answered(house: Assistant, session: Session, question: str, value: object) -> None:
-    answer = house.answer(question, session)
+def test_what_is_asked_is_answered(answered: Answered, question: str, value: object) -> None:
+    answer = answered(question)
     assert answer.value[:1] == (pytest.approx(value) if isinstance(value, float) else value,), answer.text
 
 
-def test_a_trace_decides_nothing(house: Assistant, session: Session) -> None:
-    answer = house.answer("Were ketones present in the last urine test?", session)
+def test_a_trace_decides_nothing(answered: Answered) -> None:
+    answer = answered("Were ketones present in the last urine test?")
     assert answer.value == ()
     assert "trace" in answer.text

@@ -3,129 +3,76 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.answer import Answer
-from chartwarden.agent.assistant import Assistant
 from chartwarden.agent.planning.restating.restating import asks_plainly
-from chartwarden.agent.session import Session
 from chartwarden.tools.records.moments import Clock
 from chartwarden.tools.records.readings import Readings
 
-from .conftest import assistant_over
+from .made_up import (
+    Answered,
+    answered_over,
+    coded,
+    dosage,
+    encounter,
+    given,
+    measured,
+    ordered,
+    output,
+    patient,
+    period,
+    smoker,
+)
 
-WARD, HOME = "Encounter/icu", "Encounter/home"
-_ICU = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "ACUTE", "display": "inpatient acute"}
-
-
-def _coded(code: str, name: str) -> dict[str, Any]:
-    return {"coding": [{"system": "http://example.org/codes", "code": code, "display": name}], "text": name}
-
-
-def _row(kind: str, identity: str, **more: Any) -> dict[str, Any]:
-    return {"resourceType": kind, "id": identity, "subject": {"reference": "Patient/p"}, **more}
-
-
-def _measured(identity: str, name: str, when: str, value: float, unit: str, **more: Any) -> dict[str, Any]:
-    quantity = {"value": value, "unit": unit}
-    code = _coded(name.lower().replace(" ", "-"), name)
-    more = {"encounter": {"reference": HOME}} | more
-    return _row(
-        "Observation", identity, status="final", code=code, effectiveDateTime=when, valueQuantity=quantity, **more
-    )
+DAILY, TWICE_DAILY = ({"frequency": number, "period": 1, "periodUnit": "d"} for number in (1, 2))
+EVERY_SIX_HOURS = {"frequency": 1, "period": 6, "periodUnit": "h"}
 
 
-def _output(identity: str, name: str, when: str, value: float) -> dict[str, Any]:
-    return _measured(identity, name, when, value, "ml", category=[_coded("Output", "Output")])
-
-
-def _given(identity: str, name: str, when: str, dose: float, unit: str, rate: float | None = None) -> dict[str, Any]:
-    dosage: dict[str, Any] = {"dose": {"value": dose, "unit": unit}}
-    dosage |= {"rateQuantity": {"value": rate, "unit": "mcg/kg/min"}} if rate is not None else {}
-    code = _coded(name.lower(), name)
-    return _row(
-        "MedicationAdministration", identity, status="completed", medicationCodeableConcept=code, dosage=dosage,
-        effectiveDateTime=when, context={"reference": WARD},
-    )  # fmt: skip
-
-
-def _ordered(identity: str, name: str, when: str, **more: Any) -> dict[str, Any]:
-    return _row(
-        "MedicationRequest", identity, status="stopped", intent="order", authoredOn=when,
-        medicationCodeableConcept=_coded(name.lower(), name), encounter={"reference": HOME}, **more,
-    )  # fmt: skip
-
-
-def _dosed(dose: float, route: str, often: int = 1, period: int = 1, unit: str = "d") -> dict[str, Any]:
-    return {
-        "dosageInstruction": [
-            {
-                "route": _coded(route, route),
-                "timing": {"repeat": {"frequency": often, "period": period, "periodUnit": unit}},
-                "doseAndRate": [{"doseQuantity": {"value": dose, "unit": "mg"}}],
-            }
-        ]
-    }
+def _rate(value: float) -> dict[str, Any]:
+    return {"value": value, "unit": "mcg/kg/min"}
 
 
 RECORD = [
-    {"resourceType": "Patient", "id": "p", "birthDate": "1950-03-02", "gender": "female"},
-    _row("Encounter", "home", status="finished",
-         period={"start": "2015-05-01T09:00:00Z", "end": "2015-05-01T10:00:00Z"},
-         serviceProvider={"display": "Elm Street Clinic"}, **{"class": {"code": "AMB"}}),
-    _row("Encounter", "icu", status="finished", period={"start": "2016-01-02T00:00:00Z", "end": "2016-01-09T00:00:00Z"},
-         type=[_coded("icu", "Intensive care")], **{"class": _ICU},
-         location=[{"location": {"display": "Medical Intensive Care Unit (MICU)"},
-                    "period": {"start": "2016-01-02T00:00:00Z", "end": "2016-01-09T00:00:00Z"}}]),
-    _measured("k1", "Potassium", "2011-04-05T09:00:00Z", 4.1, "mmol/L"),
-    _measured("k2", "Potassium", "2013-04-05T09:00:00Z", 5.6, "mmol/L"),
-    _measured("k3", "Potassium", "2015-05-01T09:00:00Z", 5.1, "mmol/L"),
-    _measured("w1", "Body Weight", "2011-04-05T09:00:00Z", 70, "kg"),
-    _measured("w2", "Body Weight", "2015-05-01T09:00:00Z", 64.5, "kg"),
-    _output("f1", "Foley", "2016-01-03T06:00:00Z", 100),
-    _output("f2", "Foley", "2016-01-03T12:00:00Z", 250),
-    _output("f3", "Foley", "2016-01-04T06:00:00Z", 40),
-    _output("d1", "Emesis", "2016-01-04T06:00:00Z", 500),
-    _given("n1", "Norepinephrine", "2016-01-03T01:00:00Z", 2, "mg", 0.05),
-    _given("n2", "Norepinephrine", "2016-01-03T05:00:00Z", 4, "mg", 0.2),
-    _given("n3", "Norepinephrine", "2016-01-04T05:00:00Z", 1.5, "mg", 0.1),
-    _ordered("m1", "Metoprolol", "2012-01-01T09:00:00Z", **_dosed(25, "PO", 2)),
-    _ordered("m2", "Metoprolol", "2014-01-01T09:00:00Z", **_dosed(50, "IV", 1, 6, "h")),
-    _ordered("t1", "Torsemide", "2012-01-01T09:00:00Z", **_dosed(20, "PO")),
-    _ordered("t2", "Torsemide", "2013-01-01T09:00:00Z", **_dosed(20, "PO")),
-    _ordered("h1", "Hydrochlorothiazide 12.5 MG Oral Tablet", "2012-01-01T09:00:00Z"),
-    _ordered("h2", "Hydrochlorothiazide 25 MG Oral Tablet", "2015-05-01T09:00:00Z"),
-    _ordered("y1", "Yaz 28 Day Pack", "2012-01-01T09:00:00Z"),
-    _ordered("y2", "Levora 0.15/30 28 Day Pack", "2013-01-01T09:00:00Z"),
-    _ordered("y3", "Yaz 28 Day Pack", "2014-01-01T09:00:00Z"),
-    _measured("sbp", "Systolic Blood Pressure", "2015-05-01T09:00:00Z", 131, "mm[Hg]"),
-    _measured("dbp", "Diastolic Blood Pressure", "2015-05-01T09:00:00Z", 84, "mm[Hg]"),
-    _row("Encounter", "ward", status="finished", **{"class": {"code": "IMP"}},
-         period={"start": "2014-01-02T00:00:00Z", "end": "2014-01-09T00:00:00Z"}),
-    _measured("g1", "eGFR", "2014-01-03T06:00:00Z", 48, "mL/min", encounter={"reference": "Encounter/ward"}),
-    _measured("g2", "eGFR", "2016-06-03T06:00:00Z", 61, "mL/min"),
-    _row("Observation", "s1", status="final", code=_coded("72166-2", "Tobacco smoking status NHIS"),
-         effectiveDateTime="2011-04-05T09:00:00Z", valueCodeableConcept=_coded("a", "Current every day smoker")),
-    _row("Observation", "s2", status="final", code=_coded("72166-2", "Tobacco smoking status NHIS"),
-         effectiveDateTime="2015-05-01T09:00:00Z", valueCodeableConcept=_coded("b", "Former smoker")),
+    patient("1950-03-02", "female"),
+    encounter("home", "AMB", "2015-05-01T09:00:00Z", "2015-05-01T10:00:00Z",
+              serviceProvider={"display": "Elm Street Clinic"}),
+    encounter("icu", "ACUTE", "2016-01-02T00:00:00Z", "2016-01-09T00:00:00Z", type=[coded("Intensive care")],
+              location=[{"location": {"display": "Medical Intensive Care Unit (MICU)"},
+                         "period": period("2016-01-02T00:00:00Z", "2016-01-09T00:00:00Z")}]),
+    measured("k1", "Potassium", "2011-04-05T09:00:00Z", 4.1, "mmol/L", at="home"),
+    measured("k2", "Potassium", "2013-04-05T09:00:00Z", 5.6, "mmol/L", at="home"),
+    measured("k3", "Potassium", "2015-05-01T09:00:00Z", 5.1, "mmol/L", at="home"),
+    measured("w1", "Body Weight", "2011-04-05T09:00:00Z", 70, "kg", at="home"),
+    measured("w2", "Body Weight", "2015-05-01T09:00:00Z", 64.5, "kg", at="home"),
+    output("f1", "Foley", "2016-01-03T06:00:00Z", 100, at="home"),
+    output("f2", "Foley", "2016-01-03T12:00:00Z", 250, at="home"),
+    output("f3", "Foley", "2016-01-04T06:00:00Z", 40, at="home"),
+    output("d1", "Emesis", "2016-01-04T06:00:00Z", 500, at="home"),
+    given("n1", "Norepinephrine", "2016-01-03T01:00:00Z", 2, "mg", at="icu", rateQuantity=_rate(0.05)),
+    given("n2", "Norepinephrine", "2016-01-03T05:00:00Z", 4, "mg", at="icu", rateQuantity=_rate(0.2)),
+    given("n3", "Norepinephrine", "2016-01-04T05:00:00Z", 1.5, "mg", at="icu", rateQuantity=_rate(0.1)),
+    ordered("m1", "Metoprolol", "2012-01-01T09:00:00Z", at="home",
+            dosageInstruction=dosage(25, "PO", repeat=TWICE_DAILY)),
+    ordered("m2", "Metoprolol", "2014-01-01T09:00:00Z", at="home",
+            dosageInstruction=dosage(50, "IV", repeat=EVERY_SIX_HOURS)),
+    ordered("t1", "Torsemide", "2012-01-01T09:00:00Z", at="home", dosageInstruction=dosage(20, "PO", repeat=DAILY)),
+    ordered("t2", "Torsemide", "2013-01-01T09:00:00Z", at="home", dosageInstruction=dosage(20, "PO", repeat=DAILY)),
+    ordered("h1", "Hydrochlorothiazide 12.5 MG Oral Tablet", "2012-01-01T09:00:00Z", at="home"),
+    ordered("h2", "Hydrochlorothiazide 25 MG Oral Tablet", "2015-05-01T09:00:00Z", at="home"),
+    ordered("y1", "Yaz 28 Day Pack", "2012-01-01T09:00:00Z", at="home"),
+    ordered("y2", "Levora 0.15/30 28 Day Pack", "2013-01-01T09:00:00Z", at="home"),
+    ordered("y3", "Yaz 28 Day Pack", "2014-01-01T09:00:00Z", at="home"),
+    measured("sbp", "Systolic Blood Pressure", "2015-05-01T09:00:00Z", 131, "mm[Hg]", at="home"),
+    measured("dbp", "Diastolic Blood Pressure", "2015-05-01T09:00:00Z", 84, "mm[Hg]", at="home"),
+    encounter("ward", "IMP", "2014-01-02T00:00:00Z", "2014-01-09T00:00:00Z"),
+    measured("g1", "eGFR", "2014-01-03T06:00:00Z", 48, "mL/min", at="ward"),
+    measured("g2", "eGFR", "2016-06-03T06:00:00Z", 61, "mL/min", at="home"),
+    smoker("s1", "2011-04-05T09:00:00Z", "Current every day smoker"),
+    smoker("s2", "2015-05-01T09:00:00Z", "Former smoker"),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("numbers"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2017-01-01")
-
-
-def answered(house: Assistant, session: Session, question: str) -> Answer:
-    return house.answer(question, session)
+answered = answered_over(RECORD, as_of="2017-01-01")
 
 
 @pytest.mark.parametrize(
@@ -185,9 +132,9 @@ def answered(house: Assistant, session: Session, question: str) -> Answer:
     ],
 )  # fmt: skip
 def test_a_number_is_read_from_all_that_the_words_say(
-    house: Assistant, session: Session, question: str, value: Any, cited: set[str] | None
+    answered: Answered, question: str, value: Any, cited: set[str] | None
 ) -> None:
-    answer = answered(house, session, question)
+    answer = answered(question)
     assert answer.outcome == "answered", answer
     assert answer.value[0] == pytest.approx(value) if isinstance(value, float) else answer.value[0] == value
     if cited is not None:
@@ -207,23 +154,23 @@ def test_a_number_is_read_from_all_that_the_words_say(
         "difference between potassium and sodium in 2013",
     ],
 )
-def test_a_word_that_says_more_is_not_passed_over(house: Assistant, session: Session, question: str) -> None:
-    assert answered(house, session, question).outcome in ("failed", "not_recorded", "refused")
+def test_a_word_that_says_more_is_not_passed_over(answered: Answered, question: str) -> None:
+    assert answered(question).outcome in ("failed", "not_recorded", "refused")
 
 
-def test_an_amount_is_not_told_in_a_unit_that_it_cannot_be_told_in(house: Assistant, session: Session) -> None:
-    answer = answered(house, session, "How many ml of norepinephrine did she get altogether?")
+def test_an_amount_is_not_told_in_a_unit_that_it_cannot_be_told_in(answered: Answered) -> None:
+    answer = answered("How many ml of norepinephrine did she get altogether?")
     assert answer.value == ()
     assert any("mg" in sentence.text for sentence in answer.sentences)
 
 
-def test_what_was_never_given_is_counted_as_none(house: Assistant, session: Session) -> None:
-    answer = answered(house, session, "ICU charting only: how many doses of Torsemide was she given?")
+def test_what_was_never_given_is_counted_as_none(answered: Answered) -> None:
+    answer = answered("ICU charting only: how many doses of Torsemide was she given?")
     assert answer.value == (0,)
 
 
-def test_what_is_asked_is_explained(house: Assistant, session: Session) -> None:
-    answer = answered(house, session, "peak norepinephrine rate charted, mcg/kg/min")
+def test_what_is_asked_is_explained(answered: Answered) -> None:
+    answer = answered("peak norepinephrine rate charted, mcg/kg/min")
     assert any('"infusion_rate"' in line and '"max"' in line for line in answer.explanation)
 
 

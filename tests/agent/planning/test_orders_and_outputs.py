@@ -2,93 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
-
-from .conftest import assistant_over
-
-_CODES = "http://example.org/codes"
-
-
-def _coded(code: str, name: str) -> dict[str, Any]:
-    return {"coding": [{"system": _CODES, "code": code, "display": name}], "text": name}
-
-
-def _row(kind: str, identity: str, **more: Any) -> dict[str, Any]:
-    return {"resourceType": kind, "id": identity, "subject": {"reference": "Patient/p"}, **more}
-
-
-def _stay(identity: str, start: str, end: str, code: str = "IMP") -> dict[str, Any]:
-    classed = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": code}
-    return _row("Encounter", identity, status="finished", period={"start": start, "end": end}, **{"class": classed})
-
-
-def _ordered(identity: str, name: str, when: str, stay: str, dose: float, route: str, often: str, **more: Any) -> Any:
-    told = {
-        "route": {"coding": [{"system": _CODES, "code": route}]},
-        "timing": {"code": {"coding": [{"system": _CODES, "code": often}]}},
-        "doseAndRate": [{"doseQuantity": {"value": dose, "unit": "mg"}}],
-    }
-    row = {"status": "stopped", "dosageInstruction": [told]} | more
-    return _row(
-        "MedicationRequest", identity, intent="order", authoredOn=when, encounter={"reference": f"Encounter/{stay}"},
-        medicationCodeableConcept=_coded(name.lower(), name), **row,
-    )  # fmt: skip
-
-
-def _given(identity: str, name: str, start: str, end: str, category: str, dose: float, unit: str = "mg") -> Any:
-    when = {"effectivePeriod": {"start": start, "end": end}} if end else {"effectiveDateTime": start}
-    return _row(
-        "MedicationAdministration", identity, status="completed", context={"reference": "Encounter/second"},
-        medicationCodeableConcept=_coded(name.lower(), name), dosage={"dose": {"value": dose, "unit": unit}},
-        category={"coding": [{"system": _CODES, "code": category}]}, **when,
-    )  # fmt: skip
-
-
-def _output(identity: str, name: str, when: str, value: float, category: str = "Output") -> dict[str, Any]:
-    return _row(
-        "Observation", identity, status="final", code=_coded(name.lower(), name), effectiveDateTime=when,
-        valueQuantity={"value": value, "unit": "ml"}, category=[_coded(category, category)],
-        encounter={"reference": "Encounter/second"},
-    )  # fmt: skip
-
+from .made_up import Answered, answered_over, dosage, encounter, given, ordered, output, patient, period
 
 RECORD = [
-    {"resourceType": "Patient", "id": "p", "birthDate": "1951-07-09", "gender": "male"},
-    _stay("first", "2018-02-01T08:00:00Z", "2018-02-06T15:00:00Z"),
-    _stay("second", "2019-05-02T09:30:00Z", "2019-05-09T12:00:00Z"),
-    _ordered("b1", "Bumetanide", "2018-02-01T10:00:00Z", "first", 1, "PO", "DAILY"),
-    _ordered("b2", "Bumetanide", "2018-02-03T10:00:00Z", "first", 2, "IV", "BID"),
-    _ordered("b3", "Bumetanide", "2019-05-03T10:00:00Z", "second", 2, "IV", "BID", status="completed",
-             dispenseRequest={"validityPeriod": {"start": "2019-05-03T11:00:00Z", "end": "2019-05-05T11:00:00Z"}}),
-    _ordered("a1", "Amlodipine 5 MG Oral Tablet", "2018-02-02T10:00:00Z", "first", 1, "PO", "DAILY"),
-    _ordered("a2", "Amlodipine 10 MG Oral Tablet", "2019-05-08T10:00:00Z", "second", 1, "PO", "DAILY"),
-    _given("k1", "Ketamine", "2019-05-03T01:00:00Z", "", "05-Med Bolus", 20),
-    _given("k2", "Ketamine", "2019-05-03T02:00:00Z", "2019-05-03T05:00:00Z", "01-Drips", 30),
-    _given("k3", "Ketamine", "2019-05-03T06:00:00Z", "2019-05-03T07:30:00Z", "01-Drips", 15),
-    _given("m1", "Milrinone", "2019-05-03T01:30:00Z", "2019-05-03T03:00:00Z", "01-Drips", 5),
-    _given("r1", "Packed Red Blood Cells", "2019-05-04T01:30:00Z", "2019-05-04T03:00:00Z", "07-Blood Products", 1),
-    _output("e1", "Emesis", "2019-05-03T08:00:00Z", 150),
-    _output("e2", "Emesis", "2019-05-03T20:00:00Z", 200),
-    _output("e3", "Emesis", "2019-05-04T08:00:00Z", 300),
-    _output("v1", "Cerebral Ventricular #1", "2019-05-03T08:00:00Z", 9, "Drains"),
-    _output("v2", "Cerebral Ventricular #1", "2019-05-04T08:00:00Z", 6, "Drains"),
+    patient("1951-07-09", "male"),
+    encounter("first", "IMP", "2018-02-01T08:00:00Z", "2018-02-06T15:00:00Z"),
+    encounter("second", "IMP", "2019-05-02T09:30:00Z", "2019-05-09T12:00:00Z"),
+    ordered("b1", "Bumetanide", "2018-02-01T10:00:00Z", at="first", dosageInstruction=dosage(1, "PO", "DAILY")),
+    ordered("b2", "Bumetanide", "2018-02-03T10:00:00Z", at="first", dosageInstruction=dosage(2, "IV", "BID")),
+    ordered("b3", "Bumetanide", "2019-05-03T10:00:00Z", "completed", at="second",
+            dosageInstruction=dosage(2, "IV", "BID"),
+            dispenseRequest={"validityPeriod": period("2019-05-03T11:00:00Z", "2019-05-05T11:00:00Z")}),
+    ordered("a1", "Amlodipine 5 MG Oral Tablet", "2018-02-02T10:00:00Z", at="first",
+            dosageInstruction=dosage(1, "PO", "DAILY")),
+    ordered("a2", "Amlodipine 10 MG Oral Tablet", "2019-05-08T10:00:00Z", at="second",
+            dosageInstruction=dosage(1, "PO", "DAILY")),
+    given("k1", "Ketamine", "2019-05-03T01:00:00Z", 20, "mg", at="second", category="05-Med Bolus"),
+    given("k2", "Ketamine", period("2019-05-03T02:00:00Z", "2019-05-03T05:00:00Z"), 30, "mg", at="second",
+          category="01-Drips"),
+    given("k3", "Ketamine", period("2019-05-03T06:00:00Z", "2019-05-03T07:30:00Z"), 15, "mg", at="second",
+          category="01-Drips"),
+    given("m1", "Milrinone", period("2019-05-03T01:30:00Z", "2019-05-03T03:00:00Z"), 5, "mg", at="second",
+          category="01-Drips"),
+    given("r1", "Packed Red Blood Cells", period("2019-05-04T01:30:00Z", "2019-05-04T03:00:00Z"), 1, "mg", at="second",
+          category="07-Blood Products"),
+    output("e1", "Emesis", "2019-05-03T08:00:00Z", 150, at="second"),
+    output("e2", "Emesis", "2019-05-03T20:00:00Z", 200, at="second"),
+    output("e3", "Emesis", "2019-05-04T08:00:00Z", 300, at="second"),
+    output("v1", "Cerebral Ventricular #1", "2019-05-03T08:00:00Z", 9, "Drains", at="second"),
+    output("v2", "Cerebral Ventricular #1", "2019-05-04T08:00:00Z", 6, "Drains", at="second"),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("orders"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2020-01-01")
+answered = answered_over(RECORD, as_of="2020-01-01")
 
 
 @pytest.mark.parametrize(
@@ -126,14 +74,14 @@ def session(house: Assistant) -> Session:
         ("How much came out of the ventricular drain on 4 May 2019, ml?", [6]),
     ],
 )  # fmt: skip
-def test_orders_drips_and_outputs(house: Assistant, session: Session, question: str, value: list[Any]) -> None:
-    answer = house.answer(question, session)
+def test_orders_drips_and_outputs(answered: Answered, question: str, value: list[Any]) -> None:
+    answer = answered(question)
     assert answer.outcome == "answered", answer
     assert list(answer.value) == value
 
 
-def test_the_day_of_most_cites_all_of_its_entries(house: Assistant, session: Session) -> None:
-    answer = house.answer("On which day was there the most emesis (entries added up per day)?", session)
+def test_the_day_of_most_cites_all_of_its_entries(answered: Answered) -> None:
+    answer = answered("On which day was there the most emesis (entries added up per day)?")
     assert {"Observation/e1", "Observation/e2"} == {one for told in answer.sentences for one in told.citations}
     assert any("350 ml in 2 entries; 2 days compared" in told.text for told in answer.sentences)
 
@@ -142,10 +90,8 @@ def test_the_day_of_most_cites_all_of_its_entries(house: Assistant, session: Ses
     ("question", "value"),
     [("How many different doses of tramadol were ordered?", (0,)), ("status of the last tramadol order?", ())],
 )
-def test_of_a_drug_that_is_not_there_nothing_is_told(
-    house: Assistant, session: Session, question: str, value: tuple[Any, ...]
-) -> None:
-    answer = house.answer(question, session)
+def test_of_a_drug_that_is_not_there_nothing_is_told(answered: Answered, question: str, value: tuple[Any, ...]) -> None:
+    answer = answered(question)
     assert answer.outcome == "not_recorded"
     assert answer.value == value
 
@@ -158,5 +104,5 @@ def test_of_a_drug_that_is_not_there_nothing_is_told(
         "How many different doses of bumetanide were tolerated?",
     ],
 )
-def test_a_word_that_narrows_is_not_passed_over(house: Assistant, session: Session, question: str) -> None:
-    assert house.answer(question, session).outcome in ("failed", "not_recorded", "refused")
+def test_a_word_that_narrows_is_not_passed_over(answered: Answered, question: str) -> None:
+    assert answered(question).outcome in ("failed", "not_recorded", "refused")

@@ -2,98 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
+from .made_up import SNOMED, Answered, Row, answered_over, coded, done, encounter, had, ordered, patient, planned
 
-from .conftest import assistant_over
-
-_SNOMED, _RXNORM = "http://snomed.info/sct", "http://www.nlm.nih.gov/research/umls/rxnorm"
+_BURN, _CUT, _GRIP, _BOUT, _KIDNEY = "2011-03-04", "2012-12-28", "2013-05-06", "2014-07-01", "2015-08-01"
 
 
-def _row(kind: str, identity: str, **more: Any) -> dict[str, Any]:
-    return {"resourceType": kind, "id": identity, "subject": {"reference": "Patient/p"}, **more}
+def _had(identity: str, code: str, name: str, start: str, end: str = "") -> Row:
+    over = f"{end}T09:00:00Z" if end else ""
+    return had(identity, coded(name, code, SNOMED), f"{start}T09:00:00Z", over, at=f"v{start}")
 
 
-def _coded(code: str, name: str, system: str = _SNOMED) -> dict[str, Any]:
-    return {"coding": [{"system": system, "code": code, "display": name}], "text": name}
+def _order(identity: str, code: str, name: str, day: str, by: str, **more: Any) -> Row:
+    drug = coded(name, code, "http://www.nlm.nih.gov/research/umls/rxnorm")
+    return ordered(
+        identity, drug, f"{day}T09:00:00Z", at=f"v{day}", requester={"reference": f"Practitioner/{by}"}, **more
+    )
 
 
-def _visit(day: str) -> dict[str, Any]:
-    return _row(
-        "Encounter", f"v{day}", status="finished", period={"start": f"{day}T09:00:00Z", "end": f"{day}T10:00:00Z"},
-        **{"class": {"code": "AMB"}},
-    )  # fmt: skip
+def _plan(identity: str, name: str, start: str, end: str, reason: str, *points: str) -> Row:
+    activity = [{"detail": {"status": "completed", "code": coded(one)}} for one in points]
+    return planned(identity, name, start, end, addresses=[{"reference": f"Condition/{reason}"}], activity=activity)
 
 
-def _had(identity: str, code: str, name: str, start: str, end: str = "") -> dict[str, Any]:
-    over = {"abatementDateTime": f"{end}T09:00:00Z"} if end else {}
-    state = {"coding": [{"code": "resolved" if end else "active"}]}
-    return _row(
-        "Condition", identity, code=_coded(code, name), clinicalStatus=state, onsetDateTime=f"{start}T09:00:00Z",
-        encounter={"reference": f"Encounter/v{start}"}, **over,
-    )  # fmt: skip
-
-
-def _order(identity: str, code: str, name: str, day: str, by: str, reason: str = "") -> dict[str, Any]:
-    why = {"reasonReference": [{"reference": f"Condition/{reason}"}]} if reason else {}
-    return _row(
-        "MedicationRequest", identity, status="stopped", intent="order", authoredOn=f"{day}T09:00:00Z",
-        medicationCodeableConcept=_coded(code, name, _RXNORM), requester={"reference": f"Practitioner/{by}"},
-        encounter={"reference": f"Encounter/v{day}"}, **why,
-    )  # fmt: skip
-
-
-def _plan(identity: str, name: str, start: str, end: str, reason: str, *points: str) -> dict[str, Any]:
-    activity = [{"detail": {"status": "completed", "code": _coded(f"9{len(one)}", one)}} for one in points]
-    period = {"start": f"{start}T09:00:00Z", **({"end": f"{end}T09:00:00Z"} if end else {})}
-    return _row(
-        "CarePlan", identity, status="completed" if end else "active", intent="order",
-        category=[_coded(f"8{len(name)}", name)], period=period,
-        addresses=[{"reference": f"Condition/{reason}"}], activity=activity,
-    )  # fmt: skip
-
-
-_BURN, _CUT, _GRIP = "2011-03-04", "2012-12-28", "2013-05-06"
 RECORD = [
-    {"resourceType": "Patient", "id": "p", "birthDate": "1990-02-03", "gender": "male"},
+    patient("1990-02-03", "male"),
     {"resourceType": "Practitioner", "id": "ada", "name": [{"given": ["Ada"], "family": "Quill"}]},
     {"resourceType": "Practitioner", "id": "ben", "name": [{"given": ["Ben"], "family": "Ferrer"}]},
-    *map(_visit, (_BURN, _CUT, _GRIP, "2014-07-01", "2015-08-01")),
+    *(encounter(f"v{day}", "AMB", f"{day}T09:00:00Z", f"{day}T10:00:00Z")
+      for day in (_BURN, _CUT, _GRIP, _BOUT, _KIDNEY)),
     _had("c1", "403191005", "Second degree burn", _BURN, "2011-04-01"),
     _had("c2", "284551006", "Laceration of foot", _CUT, "2013-01-11"),
     _had("c3", "10509002", "Acute bronchitis (disorder)", _GRIP, "2013-05-20"),
-    _had("c4", "10509002", "Acute bronchitis (disorder)", "2014-07-01", "2014-07-09"),
-    _had("c5", "431855005", "Chronic kidney disease stage 1 (disorder)", "2015-08-01"),
+    _had("c4", "10509002", "Acute bronchitis (disorder)", _BOUT, "2014-07-09"),
+    _had("c5", "431855005", "Chronic kidney disease stage 1 (disorder)", _KIDNEY),
     _order("o1", "313782", "Acetaminophen 325 MG Oral Tablet", _BURN, "ada"),
     _order("o2", "308192", "Amoxicillin 500 MG Oral Tablet", _BURN, "ada"),
     _order("o3", "310965", "Ibuprofen 200 MG Oral Tablet", _CUT, "ben"),
-    _order("o4", "313782", "Acetaminophen 325 MG Oral Tablet", _GRIP, "ben", "c3"),
-    _order("o5", "310796", "Hydrochlorothiazide 6.25 MG", "2014-07-01", "ada"),
-    _order("o6", "310798", "Hydrochlorothiazide 25 MG", "2015-08-01", "ada"),
-    _row("Procedure", "p1", status="completed", code=_coded("288086009", "Suture open wound"),
-         performedDateTime=f"{_CUT}T09:30:00Z", reasonReference=[{"reference": "Condition/c2"}]),
-    _plan("b1", "Burn care", _BURN, "2011-04-01", "c1", "Dressing change management", "Behavior to prevent infection"),
-    _plan("b2", "Respiratory therapy", "2014-07-01", "", "c4", "Deep breathing and coughing exercises"),
+    _order("o4", "313782", "Acetaminophen 325 MG Oral Tablet", _GRIP, "ben",
+           reasonReference=[{"reference": "Condition/c3"}]),
+    _order("o5", "310796", "Hydrochlorothiazide 6.25 MG", _BOUT, "ada"),
+    _order("o6", "310798", "Hydrochlorothiazide 25 MG", _KIDNEY, "ada"),
+    done("p1", coded("Suture open wound", "288086009", SNOMED), f"{_CUT}T09:30:00Z",
+         reasonReference=[{"reference": "Condition/c2"}]),
+    _plan("b1", "Burn care", f"{_BURN}T09:00:00Z", "2011-04-01T09:00:00Z", "c1", "Dressing change management",
+          "Behavior to prevent infection"),
+    _plan("b2", "Respiratory therapy", f"{_BOUT}T09:00:00Z", "", "c4", "Deep breathing and coughing exercises"),
 ]  # fmt: skip
+answered = answered_over(RECORD, as_of="2016-01-01T00:00:00Z")
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("orders"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Test", as_of="2016-01-01T00:00:00Z")
-
-
-def _values(house: Assistant, session: Session, question: str) -> tuple[object, ...]:
-    answer = house.answer(question, session)
+def _values(answered: Answered, question: str) -> tuple[object, ...]:
+    answer = answered(question)
     return tuple(value[:10] if isinstance(value, str) and value[:2] == "20" else value for value in answer.value)
 
 
@@ -110,16 +73,16 @@ def _values(house: Assistant, session: Session, question: str) -> tuple[object, 
     ],
 )
 def test_who_ordered_a_drug_for_a_diagnosis_or_beside_somebody(
-    house: Assistant, session: Session, question: str, value: tuple[object, ...]
+    answered: Answered, question: str, value: tuple[object, ...]
 ) -> None:
-    assert _values(house, session, question) == value
+    assert _values(answered, question) == value
 
 
-def test_an_order_of_the_visit_is_told_to_name_no_reason(house: Assistant, session: Session) -> None:
-    assert "without a reason of its own" in house.answer("Who ordered the amoxicillin for the burn?", session).text
-    with_its_own = house.answer("Who ordered acetaminophen for the bronchitis in May 2013?", session).text
+def test_an_order_of_the_visit_is_told_to_name_no_reason(answered: Answered) -> None:
+    assert "without a reason of its own" in answered("Who ordered the amoxicillin for the burn?").text
+    with_its_own = answered("Who ordered acetaminophen for the bronchitis in May 2013?").text
     assert "without a reason of its own" not in with_its_own
-    assert _values(house, session, "Was amoxicillin ordered for the burn?") == (False,)
+    assert _values(answered, "Was amoxicillin ordered for the burn?") == (False,)
 
 
 @pytest.mark.parametrize(
@@ -138,9 +101,9 @@ def test_an_order_of_the_visit_is_told_to_name_no_reason(house: Assistant, sessi
     ],
 )  # fmt: skip
 def test_drugs_beside_another_one_or_on_the_day_of_something(
-    house: Assistant, session: Session, question: str, value: tuple[object, ...]
+    answered: Answered, question: str, value: tuple[object, ...]
 ) -> None:
-    assert sorted(map(str, _values(house, session, question))) == sorted(map(str, value))
+    assert sorted(map(str, _values(answered, question))) == sorted(map(str, value))
 
 
 @pytest.mark.parametrize(
@@ -158,10 +121,8 @@ def test_drugs_beside_another_one_or_on_the_day_of_something(
         ("Which procedures are linked to the foot laceration as their reason?", ("Suture open wound",)),
     ],
 )  # fmt: skip
-def test_conditions_in_the_words_of_their_course(
-    house: Assistant, session: Session, question: str, value: tuple[object, ...]
-) -> None:
-    assert _values(house, session, question) == value
+def test_conditions_in_the_words_of_their_course(answered: Answered, question: str, value: tuple[object, ...]) -> None:
+    assert _values(answered, question) == value
 
 
 @pytest.mark.parametrize(
@@ -177,11 +138,9 @@ def test_conditions_in_the_words_of_their_course(
          ("Dressing change management", "Behavior to prevent infection")),
     ],
 )  # fmt: skip
-def test_care_plans_and_their_points(
-    house: Assistant, session: Session, question: str, value: tuple[object, ...]
-) -> None:
-    assert _values(house, session, question) == value
+def test_care_plans_and_their_points(answered: Answered, question: str, value: tuple[object, ...]) -> None:
+    assert _values(answered, question) == value
 
 
-def test_what_is_of_another_kind_is_not_left_out(house: Assistant, session: Session) -> None:
-    assert house.answer("Was ibuprofen ordered at any time other than the burn?", session).outcome == "failed"
+def test_what_is_of_another_kind_is_not_left_out(answered: Answered) -> None:
+    assert answered("Was ibuprofen ordered at any time other than the burn?").outcome == "failed"

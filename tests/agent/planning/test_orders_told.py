@@ -2,101 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
-
-from .conftest import assistant_over
-
-_CODES = "http://example.org/codes"
+from .made_up import Answered, Row, answered_over, coded, dosage, encounter, given, ordered, output, patient, period
 
 
-def _coded(code: str) -> dict[str, Any]:
-    return {"coding": [{"system": _CODES, "code": code, "display": code}], "text": code}
-
-
-def _row(kind: str, identity: str, **more: Any) -> dict[str, Any]:
-    return {"resourceType": kind, "id": identity, "subject": {"reference": "Patient/p"}, **more}
-
-
-def _stay(identity: str, start: str, end: str) -> dict[str, Any]:
-    classed = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"}
-    return _row("Encounter", identity, status="finished", period={"start": start, "end": end}, **{"class": classed})
-
-
-def _ordered(identity: str, name: str, when: str, route: str, often: str, dose: float | None, **told: Any) -> Any:
-    repeat = {"repeat": {"duration": told["days"], "durationUnit": "d"}} if "days" in told else {}
-    dosage: dict[str, Any] = {
-        "text": told.get("text", ""), "route": {"coding": [{"system": _CODES, "code": route}]},
-        "timing": {"code": {"coding": [{"system": _CODES, "code": often}]}, **repeat},
-    }  # fmt: skip
-    if dose is not None:
-        dosage["doseAndRate"] = [{"doseQuantity": {"value": dose, "unit": told.get("unit", "mg")}}]
-    if "hourly" in told:
-        dosage["maxDosePerPeriod"] = {"numerator": {"value": told["hourly"]}, "denominator": {"value": 1, "unit": "h"}}
-    return _row(
-        "MedicationRequest", identity, intent="order", status="completed", authoredOn=when,
-        encounter={"reference": "Encounter/" + ("first" if when < "2019" else "second")},
+def _ordered(identity: str, name: str, when: str, dosed: list[Row], until: str = "") -> Row:
+    return ordered(
+        identity, name, when, "completed", at="first" if when < "2019" else "second",
         identifier=[{"system": "http://example.org/orders", "value": f"7700{identity[1:]}"}],
-        dispenseRequest={"validityPeriod": {"start": when, "end": told.get("end", when)}},
-        medicationCodeableConcept=_coded(name), dosageInstruction=[dosage],
+        dispenseRequest={"validityPeriod": period(when, until or when)}, dosageInstruction=dosed,
     )  # fmt: skip
 
 
-def _given(identity: str, name: str, start: str, category: str, dose: float, method: str = "Drug Push") -> Any:
-    return _row(
-        "MedicationAdministration", identity, status="completed", context={"reference": "Encounter/second"},
-        medicationCodeableConcept=_coded(name),
-        dosage={"dose": {"value": dose, "unit": "ml"}, "method": _coded(method)},
-        category={"coding": [{"system": _CODES, "code": category}]}, effectiveDateTime=start,
-    )  # fmt: skip
+def _given(identity: str, name: str, when: str, dose: float, category: str, method: str = "Drug Push") -> Row:
+    return given(identity, name, when, dose, "ml", at="second", category=category, method=coded(method))
 
 
-def _output(identity: str, name: str, when: str, value: float) -> dict[str, Any]:
-    return _row(
-        "Observation", identity, status="final", code=_coded(name), effectiveDateTime=when,
-        valueQuantity={"value": value, "unit": "ml"}, category=[_coded("Output")],
-        encounter={"reference": "Encounter/second"},
-    )  # fmt: skip
-
-
+AN_HOUR = {"value": 1, "unit": "h"}
 RECORD = [
-    {"resourceType": "Patient", "id": "p", "birthDate": "1948-02-11", "gender": "female"},
-    _stay("first", "2018-02-01T08:00:00Z", "2018-02-06T15:00:00Z"),
-    _stay("second", "2019-05-02T09:30:00Z", "2019-05-09T12:00:00Z"),
-    _ordered("o1", "Torsemide", "2018-02-01T10:00:00Z", "PO", "BID", 10, text="10 mg Tab"),
-    _ordered("o2", "Torsemide", "2019-05-03T10:00:00Z", "IV", "ONCE", 20, text="20 mg", end="2020-06-01T09:00:00Z"),
-    _ordered("o3", "Nystatin", "2018-02-02T10:00:00Z", "PO/NG", "QID", 5, unit="ml", days=7),
-    _ordered("o4", "Ketorolac", "2019-05-03T11:00:00Z", "IV", "Q6H:PRN", None),
-    _ordered("o5", "Latanoprost", "2019-05-03T12:00:00Z", "BOTH EYES", "DAILY", 1),
-    _ordered("o6", "Hydromorphone", "2019-05-04T12:00:00Z", "IVPCA", "ASDIR", 20, hourly=1.5),
-    _ordered("o7", "Hydromorphone", "2019-05-05T12:00:00Z", "IV DRIP", "ONCE", 2),
-    _ordered("o8", "Torsemide", "2019-05-04T08:00:00Z", "IV", "ONCE", 30),
-    _given("g1", "Ringer Solution", "2019-05-03T01:00:00Z", "03-IV Fluid Bolus", 500),
-    _given("g2", "Ringer Solution", "2019-05-03T09:00:00Z", "03-IV Fluid Bolus", 250),
-    _given("g3", "Ringer Solution", "2019-05-04T09:00:00Z", "02-Fluids (Crystalloids)", 900),
-    _given("g4", "Ketorolac", "2019-05-04T09:00:00Z", "05-Med Bolus", 1, "Not Given"),
-    _given("g5", "Peptide Formula", "2019-05-04T10:00:00Z", "13-Enteral Nutrition", 40),
-    _given("g6", "Ceftazidime", "2019-05-04T11:00:00Z", "08-Antibiotics (IV)", 1),
-    _output("u1", "Foley", "2019-05-03T08:00:00Z", 300),
-    _output("u2", "Foley", "2019-05-03T20:00:00Z", 250),
-    _output("u3", "Foley", "2019-05-04T08:00:00Z", 400),
-    _output("u4", "Chest Tube #1", "2019-05-04T08:00:00Z", 90),
+    patient("1948-02-11", "female"),
+    encounter("first", "IMP", "2018-02-01T08:00:00Z", "2018-02-06T15:00:00Z"),
+    encounter("second", "IMP", "2019-05-02T09:30:00Z", "2019-05-09T12:00:00Z"),
+    _ordered("o1", "Torsemide", "2018-02-01T10:00:00Z", dosage(10, "PO", "BID", text="10 mg Tab")),
+    _ordered("o2", "Torsemide", "2019-05-03T10:00:00Z", dosage(20, "IV", "ONCE", text="20 mg"), "2020-06-01T09:00:00Z"),
+    _ordered("o3", "Nystatin", "2018-02-02T10:00:00Z",
+             dosage(5, "PO/NG", "QID", "ml", repeat={"duration": 7, "durationUnit": "d"})),
+    _ordered("o4", "Ketorolac", "2019-05-03T11:00:00Z", dosage(None, "IV", "Q6H:PRN")),
+    _ordered("o5", "Latanoprost", "2019-05-03T12:00:00Z", dosage(1, "BOTH EYES", "DAILY")),
+    _ordered("o6", "Hydromorphone", "2019-05-04T12:00:00Z",
+             dosage(20, "IVPCA", "ASDIR", maxDosePerPeriod={"numerator": {"value": 1.5}, "denominator": AN_HOUR})),
+    _ordered("o7", "Hydromorphone", "2019-05-05T12:00:00Z", dosage(2, "IV DRIP", "ONCE")),
+    _ordered("o8", "Torsemide", "2019-05-04T08:00:00Z", dosage(30, "IV", "ONCE")),
+    _given("g1", "Ringer Solution", "2019-05-03T01:00:00Z", 500, "03-IV Fluid Bolus"),
+    _given("g2", "Ringer Solution", "2019-05-03T09:00:00Z", 250, "03-IV Fluid Bolus"),
+    _given("g3", "Ringer Solution", "2019-05-04T09:00:00Z", 900, "02-Fluids (Crystalloids)"),
+    _given("g4", "Ketorolac", "2019-05-04T09:00:00Z", 1, "05-Med Bolus", "Not Given"),
+    _given("g5", "Peptide Formula", "2019-05-04T10:00:00Z", 40, "13-Enteral Nutrition"),
+    _given("g6", "Ceftazidime", "2019-05-04T11:00:00Z", 1, "08-Antibiotics (IV)"),
+    output("u1", "Foley", "2019-05-03T08:00:00Z", 300, at="second"),
+    output("u2", "Foley", "2019-05-03T20:00:00Z", 250, at="second"),
+    output("u3", "Foley", "2019-05-04T08:00:00Z", 400, at="second"),
+    output("u4", "Chest Tube #1", "2019-05-04T08:00:00Z", 90, at="second"),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("told"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2020-01-01")
+answered = answered_over(RECORD, as_of="2020-01-01")
 
 
 @pytest.mark.parametrize(
@@ -157,15 +108,15 @@ def session(house: Assistant) -> Session:
         ("Which outputs were recorded on 4 May 2019? names only", ["Foley", "Chest Tube #1"]),
     ],
 )  # fmt: skip
-def test_orders_and_what_was_given(house: Assistant, session: Session, question: str, value: list[Any]) -> None:
-    answer = house.answer(question, session)
+def test_orders_and_what_was_given(answered: Answered, question: str, value: list[Any]) -> None:
+    answer = answered(question)
     assert answer.outcome == "answered", answer
     assert set(value) <= set(answer.value), answer.value
     assert answer.value[0] in value
 
 
-def test_an_order_without_a_dose_has_none(house: Assistant, session: Session) -> None:
-    answer = house.answer("Does the ketorolac order have a dose on it at all?", session)
+def test_an_order_without_a_dose_has_none(answered: Answered) -> None:
+    answer = answered("Does the ketorolac order have a dose on it at all?")
     assert answer.value == (False,)
 
 
@@ -177,10 +128,10 @@ def test_an_order_without_a_dose_has_none(house: Assistant, session: Session) ->
         "Is 20 mg too much torsemide to order?",
     ],
 )
-def test_what_is_not_told_is_not_counted(house: Assistant, session: Session, question: str) -> None:
-    assert house.answer(question, session).outcome != "answered"
+def test_what_is_not_told_is_not_counted(answered: Answered, question: str) -> None:
+    assert answered(question).outcome != "answered"
 
 
-def test_no_order_of_another_dose_is_counted(house: Assistant, session: Session) -> None:
-    answer = house.answer("How many torsemide orders were for 15 mg?", session)
+def test_no_order_of_another_dose_is_counted(answered: Answered) -> None:
+    answer = answered("How many torsemide orders were for 15 mg?")
     assert (answer.outcome, answer.value) == ("not_recorded", (0,))

@@ -2,84 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
-
-from .conftest import assistant_over
-
-
-def _coded(code: str, name: str) -> dict[str, Any]:
-    return {"coding": [{"system": "http://example.org/codes", "code": code, "display": name}], "text": name}
-
-
-def _row(kind: str, identity: str, **more: Any) -> dict[str, Any]:
-    return {"resourceType": kind, "id": identity, "subject": {"reference": "Patient/p"}, **more}
-
-
-def _measured(identity: str, name: str, when: str, value: float, unit: str) -> dict[str, Any]:
-    quantity = {"value": value, "unit": unit}
-    code = _coded(name.lower().replace(" ", "-"), name)
-    return _row("Observation", identity, status="final", code=code, effectiveDateTime=when, valueQuantity=quantity)
-
-
-def _smoker(identity: str, when: str, kind: str) -> dict[str, Any]:
-    code = _coded("72166-2", "Tobacco smoking status NHIS")
-    answer = _coded(kind.lower(), kind)
-    return _row("Observation", identity, status="final", code=code, effectiveDateTime=when, valueCodeableConcept=answer)
-
-
-def _ordered(identity: str, name: str, when: str, status: str = "stopped", **more: Any) -> dict[str, Any]:
-    return _row(
-        "MedicationRequest", identity, status=status, intent="order", authoredOn=when,
-        medicationCodeableConcept=_coded(name.lower(), name), **more,
-    )  # fmt: skip
-
-
-def _reported(identity: str, name: str, when: str, *members: str) -> dict[str, Any]:
-    result = [{"reference": f"Observation/{member}"} for member in members]
-    return _row(
-        "DiagnosticReport", identity, status="final", code=_coded(name.lower(), name), effectiveDateTime=when,
-        result=result,
-    )  # fmt: skip
-
+from .made_up import Answered, answered_over, measured, ordered, patient, reported, smoker
 
 RECORD = [
-    {"resourceType": "Patient", "id": "p", "birthDate": "1950-03-02", "gender": "female"},
-    _measured("k1", "Potassium", "2011-04-05T09:00:00Z", 4.1, "mmol/L"),
-    _measured("k2", "Potassium", "2013-04-05T09:00:00Z", 5.6, "mmol/L"),
-    _measured("k3", "Potassium", "2015-05-01T09:00:00Z", 5.1, "mmol/L"),
-    _measured("w1", "Body Weight", "2011-04-05T09:00:00Z", 70, "kg"),
-    _measured("w2", "Body Weight", "2015-05-01T09:00:00Z", 64.5, "kg"),
-    _measured("l1", "Low Density Lipoprotein Cholesterol", "2013-04-05T09:00:00Z", 101, "mg/dL"),
-    _measured("h1", "High Density Lipoprotein Cholesterol", "2013-04-05T09:00:00Z", 55, "mg/dL"),
-    _reported("r1", "Lipid Panel", "2013-04-05T09:00:00Z", "l1", "h1"),
-    _measured("e1", "Peanut IgE Ab in Serum", "2013-04-05T09:00:00Z", 2.5, "kU/L"),
-    _measured("e2", "Wheat IgE Ab in Serum", "2013-04-05T09:00:00Z", 11.5, "kU/L"),
-    _smoker("s1", "2011-04-05T09:00:00Z", "Current every day smoker"),
-    _smoker("s2", "2013-04-05T09:00:00Z", "Former smoker"),
-    _smoker("s3", "2015-05-01T09:00:00Z", "Former smoker"),
-    _ordered("y1", "Yaz 28 Day Pack", "2012-01-01T09:00:00Z"),
-    _ordered("t1", "Torsemide 20 MG Oral Tablet", "2013-01-01T09:00:00Z", "active",
-             dosageInstruction=[{"asNeededBoolean": False}]),
-    _ordered("i1", "Ibuprofen 200 MG Oral Tablet", "2014-01-01T09:00:00Z", "active",
-             dosageInstruction=[{"asNeededBoolean": True}]),
-    _ordered("i2", "Ibuprofen 400 MG Oral Tablet", "2014-06-01T09:00:00Z"),
+    patient("1950-03-02", "female"),
+    measured("k1", "Potassium", "2011-04-05T09:00:00Z", 4.1, "mmol/L"),
+    measured("k2", "Potassium", "2013-04-05T09:00:00Z", 5.6, "mmol/L"),
+    measured("k3", "Potassium", "2015-05-01T09:00:00Z", 5.1, "mmol/L"),
+    measured("w1", "Body Weight", "2011-04-05T09:00:00Z", 70, "kg"),
+    measured("w2", "Body Weight", "2015-05-01T09:00:00Z", 64.5, "kg"),
+    measured("l1", "Low Density Lipoprotein Cholesterol", "2013-04-05T09:00:00Z", 101, "mg/dL"),
+    measured("h1", "High Density Lipoprotein Cholesterol", "2013-04-05T09:00:00Z", 55, "mg/dL"),
+    reported("r1", "Lipid Panel", "2013-04-05T09:00:00Z", "l1", "h1"),
+    measured("e1", "Peanut IgE Ab in Serum", "2013-04-05T09:00:00Z", 2.5, "kU/L"),
+    measured("e2", "Wheat IgE Ab in Serum", "2013-04-05T09:00:00Z", 11.5, "kU/L"),
+    smoker("s1", "2011-04-05T09:00:00Z", "Current every day smoker"),
+    smoker("s2", "2013-04-05T09:00:00Z", "Former smoker"),
+    smoker("s3", "2015-05-01T09:00:00Z", "Former smoker"),
+    ordered("y1", "Yaz 28 Day Pack", "2012-01-01T09:00:00Z"),
+    ordered("t1", "Torsemide 20 MG Oral Tablet", "2013-01-01T09:00:00Z", "active",
+            dosageInstruction=[{"asNeededBoolean": False}]),
+    ordered("i1", "Ibuprofen 200 MG Oral Tablet", "2014-01-01T09:00:00Z", "active",
+            dosageInstruction=[{"asNeededBoolean": True}]),
+    ordered("i2", "Ibuprofen 400 MG Oral Tablet", "2014-06-01T09:00:00Z"),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("two"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2017-01-01")
+answered = answered_over(RECORD, as_of="2017-01-01")
 
 
 @pytest.mark.parametrize(
@@ -116,13 +65,13 @@ def session(house: Assistant) -> Session:
         ("Number of distinct drug products ordered over the whole chart (repeat orders count once)", 4),
     ],
 )
-def test_is_read_by_what_all_of_its_words_say(house: Assistant, session: Session, question: str, value: object) -> None:
-    answer = house.answer(question, session)
+def test_is_read_by_what_all_of_its_words_say(answered: Answered, question: str, value: object) -> None:
+    answer = answered(question)
     assert next(iter(answer.value), None) == value, answer.text
 
 
-def test_strengths_asked_for_in_the_plural_are_all_told(house: Assistant, session: Session) -> None:
-    answer = house.answer("Which strengths of ibuprofen were ordered?", session)
+def test_strengths_asked_for_in_the_plural_are_all_told(answered: Answered) -> None:
+    answer = answered("Which strengths of ibuprofen were ordered?")
     assert list(answer.value) == [200, 400]
 
 
@@ -134,6 +83,6 @@ def test_strengths_asked_for_in_the_plural_are_all_told(house: Assistant, sessio
         "Was the last ibuprofen order PRN?",  # its order does not say
     ],
 )
-def test_is_not_answered_where_it_is_not_told_which_is_meant(house: Assistant, session: Session, question: str) -> None:
-    answer = house.answer(question, session)
+def test_is_not_answered_where_it_is_not_told_which_is_meant(answered: Answered, question: str) -> None:
+    answer = answered(question)
     assert len(answer.value) != 1

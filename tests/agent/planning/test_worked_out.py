@@ -2,105 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
-from chartwarden.agent.assistant import Assistant
-from chartwarden.agent.session import Session
-
-from .conftest import assistant_over
-
-
-def _coded(code: str, name: str) -> dict[str, Any]:
-    return {"coding": [{"system": "http://example.org/codes", "code": code, "display": name}], "text": name}
-
-
-def _row(kind: str, identity: str, **more: Any) -> dict[str, Any]:
-    return {"resourceType": kind, "id": identity, "subject": {"reference": "Patient/p"}, **more}
-
-
-def _measured(identity: str, name: str, when: str, value: float, unit: str) -> dict[str, Any]:
-    quantity = {"value": value, "unit": unit}
-    code = _coded(name.lower().replace(" ", "-"), name)
-    return _row("Observation", identity, status="final", code=code, effectiveDateTime=when, valueQuantity=quantity)
-
-
-def _had(identity: str, name: str, onset: str, abated: str = "", **more: Any) -> dict[str, Any]:
-    status = {"coding": [{"code": "resolved" if abated else "active"}]}
-    over = {"abatementDateTime": abated} if abated else {}
-    return _row(
-        "Condition", identity, code=_coded(name.lower(), name), onsetDateTime=onset, clinicalStatus=status, **over,
-        **more,
-    )  # fmt: skip
-
-
-def _done(identity: str, name: str, when: str) -> dict[str, Any]:
-    return _row(
-        "Procedure", identity, status="completed", code=_coded(name.lower(), name), performedPeriod={"start": when}
-    )
-
-
-def _ordered(identity: str, name: str, when: str, status: str = "stopped", **more: Any) -> dict[str, Any]:
-    return _row(
-        "MedicationRequest", identity, status=status, intent="order", authoredOn=when,
-        medicationCodeableConcept=_coded(name.lower(), name), **more,
-    )  # fmt: skip
-
+from .made_up import Answered, answered_over, coded, done, encounter, had, measured, ordered, patient, period
 
 FIRST, LAST = "2012-03-01T09:00:00Z", "2016-03-01T09:00:00Z"
-VISIT = {"reference": "Encounter/v1"}
 RECORD = [
-    {"resourceType": "Patient", "id": "p", "birthDate": "1950-03-02", "gender": "female"},
-    _row("Encounter", "v1", status="finished", type=[_coded("v", "Encounter for symptom")],
-         period={"start": "2014-05-02T10:00:00Z", "end": "2014-05-02T11:00:00Z"},
-         **{"class": {"code": "AMB"}}, reasonCode=[_coded("otitis media", "Otitis media")]),
-    _row("Encounter", "s1", status="finished", type=[_coded("s", "Encounter Inpatient")], **{"class": {"code": "IMP"}},
-         period={"start": "2015-02-02T10:00:00Z", "end": "2015-02-05T11:00:00Z"}),
-    _measured("c1", "Total Cholesterol", FIRST, 200, "mg/dL"),
-    _measured("c2", "Total Cholesterol", LAST, 180, "mg/dL"),
-    _measured("h1", "High Density Lipoprotein Cholesterol", FIRST, 40, "mg/dL"),
-    _measured("h2", "High Density Lipoprotein Cholesterol", LAST, 60, "mg/dL"),
-    _measured("l1", "Low Density Lipoprotein Cholesterol", LAST, 90, "mg/dL"),
-    _measured("n1", "Sodium", FIRST, 136, "mmol/L"),
-    _measured("n2", "Sodium", "2014-03-01T09:00:00Z", 144, "mmol/L"),
-    _measured("n3", "Sodium", LAST, 140, "mmol/L"),
-    _measured("x1", "Chloride", LAST, 104, "mmol/L"),
-    _measured("b1", "Carbon Dioxide", LAST, 24, "mmol/L"),
-    _measured("u1", "Urea Nitrogen", FIRST, 15, "mg/dL"),
-    _measured("r1", "Creatinine", LAST, 1, "mg/dL"),
-    _measured("w1", "Body Weight", FIRST, 80, "kg"),
-    _measured("w2", "Body Weight", LAST, 72, "kg"),
-    _measured("t1", "Body Height", FIRST, 160, "cm"),
-    _measured("t2", "Body Height", LAST, 160, "cm"),
-    _measured("p1", "Pain severity score", FIRST, 9.5, "{score}"),
-    _measured("p2", "Pain severity score", LAST, 4, "{score}"),
-    _had("d1", "Hypertension", "1990-01-01"),
-    _had("d2", "Otitis media", "2014-05-02T10:00:00Z", "2014-05-20", encounter=VISIT),
-    _had("d3", "Viral sinusitis", "2011-01-01", "2011-01-15"),
-    _had("d4", "Viral sinusitis", "2015-02-01", "2015-02-21"),
-    _had("d5", "Prediabetes", "2016-01-01"),
-    _done("g1", "Colonoscopy", "2012-06-01T09:00:00Z"),
-    _done("g2", "Colonoscopy", "2015-06-01T09:00:00Z"),
-    _done("g3", "Rectal polypectomy", "2015-06-01T09:00:00Z"),
-    _done("g4", "Bone density scan", "2013-06-01T09:00:00Z"),
-    _ordered("a1", "Amoxicillin 500 MG Oral Tablet", "2014-05-02T10:30:00Z", encounter=VISIT,
-             dosageInstruction=[{"additionalInstruction": [{"text": "Finish the whole course."}]}]),
-    _ordered("a2", "Insulin Lispro 100 UNT/ML Injectable Solution", "2016-01-02", "active"),
-    _ordered("a3", "Hydrochlorothiazide 6.25 MG", "2010-01-02"),
-    _ordered("a4", "Hydrochlorothiazide 25 MG", "2013-01-02", "active"),
+    patient("1950-03-02", "female"),
+    encounter("v1", "AMB", "2014-05-02T10:00:00Z", "2014-05-02T11:00:00Z", type=[coded("Encounter for symptom")],
+              reasonCode=[coded("Otitis media")]),
+    encounter("s1", "IMP", "2015-02-02T10:00:00Z", "2015-02-05T11:00:00Z", type=[coded("Encounter Inpatient")]),
+    measured("c1", "Total Cholesterol", FIRST, 200, "mg/dL"),
+    measured("c2", "Total Cholesterol", LAST, 180, "mg/dL"),
+    measured("h1", "High Density Lipoprotein Cholesterol", FIRST, 40, "mg/dL"),
+    measured("h2", "High Density Lipoprotein Cholesterol", LAST, 60, "mg/dL"),
+    measured("l1", "Low Density Lipoprotein Cholesterol", LAST, 90, "mg/dL"),
+    measured("n1", "Sodium", FIRST, 136, "mmol/L"),
+    measured("n2", "Sodium", "2014-03-01T09:00:00Z", 144, "mmol/L"),
+    measured("n3", "Sodium", LAST, 140, "mmol/L"),
+    measured("x1", "Chloride", LAST, 104, "mmol/L"),
+    measured("b1", "Carbon Dioxide", LAST, 24, "mmol/L"),
+    measured("u1", "Urea Nitrogen", FIRST, 15, "mg/dL"),
+    measured("r1", "Creatinine", LAST, 1, "mg/dL"),
+    measured("w1", "Body Weight", FIRST, 80, "kg"),
+    measured("w2", "Body Weight", LAST, 72, "kg"),
+    measured("t1", "Body Height", FIRST, 160, "cm"),
+    measured("t2", "Body Height", LAST, 160, "cm"),
+    measured("p1", "Pain severity score", FIRST, 9.5, "{score}"),
+    measured("p2", "Pain severity score", LAST, 4, "{score}"),
+    had("d1", "Hypertension", "1990-01-01"),
+    had("d2", "Otitis media", "2014-05-02T10:00:00Z", "2014-05-20", at="v1"),
+    had("d3", "Viral sinusitis", "2011-01-01", "2011-01-15"),
+    had("d4", "Viral sinusitis", "2015-02-01", "2015-02-21"),
+    had("d5", "Prediabetes", "2016-01-01"),
+    done("g1", "Colonoscopy", period("2012-06-01T09:00:00Z")),
+    done("g2", "Colonoscopy", period("2015-06-01T09:00:00Z")),
+    done("g3", "Rectal polypectomy", period("2015-06-01T09:00:00Z")),
+    done("g4", "Bone density scan", period("2013-06-01T09:00:00Z")),
+    ordered("a1", "Amoxicillin 500 MG Oral Tablet", "2014-05-02T10:30:00Z", at="v1",
+            dosageInstruction=[{"additionalInstruction": [{"text": "Finish the whole course."}]}]),
+    ordered("a2", "Insulin Lispro 100 UNT/ML Injectable Solution", "2016-01-02", "active"),
+    ordered("a3", "Hydrochlorothiazide 6.25 MG", "2010-01-02"),
+    ordered("a4", "Hydrochlorothiazide 25 MG", "2013-01-02", "active"),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from assistant_over(RECORD, tmp_path_factory.mktemp("worked"))
-
-
-@pytest.fixture(scope="module")
-def session(house: Assistant) -> Session:
-    return house.session("p", acknowledged_by="Dr. Reader", as_of="2017-01-01")
+answered = answered_over(RECORD, as_of="2017-01-01")
 
 
 @pytest.mark.parametrize(
@@ -147,8 +92,8 @@ def session(house: Assistant) -> Session:
         ("Nights spent as an inpatient during 2015, all stays added up?", 3),
     ],
 )  # fmt: skip
-def test_is_worked_out_of_what_is_recorded(house: Assistant, session: Session, question: str, value: object) -> None:
-    answer = house.answer(question, session)
+def test_is_worked_out_of_what_is_recorded(answered: Answered, question: str, value: object) -> None:
+    answer = answered(question)
     assert next(iter(answer.value), None) == value, answer.text
 
 
@@ -160,11 +105,11 @@ def test_is_worked_out_of_what_is_recorded(house: Assistant, session: Session, q
         "Anion gap without the chloride, last panel?",
     ],
 )
-def test_is_not_worked_out_of_what_does_not_belong_together(house: Assistant, session: Session, question: str) -> None:
-    assert not house.answer(question, session).value
+def test_is_not_worked_out_of_what_does_not_belong_together(answered: Answered, question: str) -> None:
+    assert not answered(question).value
 
 
-def test_a_birthday_in_words_bounds_a_time(house: Assistant, session: Session) -> None:
-    answer = house.answer("How many conditions were diagnosed before her tenth birthday?", session)
+def test_a_birthday_in_words_bounds_a_time(answered: Answered) -> None:
+    answer = answered("How many conditions were diagnosed before her tenth birthday?")
     assert list(answer.value) == [0], answer.text
     assert "before turning 10" in answer.text
