@@ -83,6 +83,7 @@ from chartwarden.agent.planning.wording.asked_short import asked_in_full
 from chartwarden.agent.planning.wording.chart_talk import of_charts
 from chartwarden.agent.planning.wording.claims import claim_asked
 from chartwarden.agent.planning.wording.entries_sought import sought
+from chartwarden.agent.planning.wording.everyday_lines import what_brought_in
 from chartwarden.agent.planning.wording.framing import undressed
 from chartwarden.agent.planning.wording.hasty import typed_out
 from chartwarden.agent.planning.wording.looked_through import looked_through
@@ -208,15 +209,16 @@ class RulesPlanner:
 
     def _read_bare(self, context: PlanningContext) -> Reading:
         """Read a question without what surely only stands around it."""
-        typed = typed_out(dates_alike(times_put_right(years_in_digits(readmission_plainly(context.question)))))
+        asked = context.question if context.turns else what_brought_in(context.question)
+        typed = typed_out(dates_alike(times_put_right(years_in_digits(readmission_plainly(asked)))))
         typed = row_put_plainly(scene_put_in(asked_in_full(looked_through(of_charts(visits_plainly(typed))))))
         typed, span = most_told(typed)
         question, order = order_told(put_in_place(row_asked(series_asked(tied_up(sought(typed))))))
         reading = self._read_in_place(replace(context, question=question))
         if span is not None:
             return of_most(reading, span)
-        asked = (in_year(one, context.question) for one in reading.questions)
-        return replace(reading, questions=tuple(in_order(one, order, question) for one in asked))
+        dated = (in_year(one, context.question) for one in reading.questions)
+        return replace(reading, questions=tuple(in_order(one, order, question) for one in dated))
 
     def _read_in_place(self, context: PlanningContext) -> Reading:
         reading = self._read_as_asked(context)

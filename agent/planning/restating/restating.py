@@ -32,6 +32,7 @@ from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeRea
 from chartwarden.agent.planning.wording.afterthoughts import without_filling_in
 from chartwarden.agent.planning.wording.asked_short import asked_in_full
 from chartwarden.agent.planning.wording.claims import claim_asked
+from chartwarden.agent.planning.wording.everyday_lines import what_brought_in
 from chartwarden.agent.planning.wording.hasty import typed_out
 from chartwarden.agent.planning.wording.question_words import WH
 from chartwarden.agent.planning.wording.reactions import REACTIONS, REACTIONS_OF_ALL
@@ -256,7 +257,7 @@ def _asks_a_reason(question: str, reader: TimeReader) -> bool:
 def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
     """Whether a request is, as a whole, one plain question to a record, judged by its words and the tables alone."""
     vocabulary, reader = vocabulary_of(Manifest(counts={}, entries=())), TimeReader(clock, readings)
-    question = asked_in_full(units_plainly(without_voices(as_described(question))))
+    question = asked_in_full(what_brought_in(units_plainly(without_voices(as_described(question)))))
     question = of_the_patient(without_filling_in(typed_out(question)))
     try:
         skeleton = take_apart(question, vocabulary, reader)

@@ -19,18 +19,35 @@ _SOMEBODY = (
 )
 _FIRSTLY = {"originally": "first", "initially": "first", "most recently": "last"}
 _NO_QUESTION = rf"(?!(?:(?:the|his|her|my) )?(?:{WH}|{AUX}|give|show|list|tell|name|count|any|{_RANK}|previous)\b)"
-_BROUGHT = (
-    rf"what(?:'s| has| had| is| was)? (?:brought|brings|bringing|made) (?:him|her|them|me|{_SOMEBODY})(?: come)?"
-    rf"|what(?:'s| is| was| are) {_SOMEBODY}(?=.* (?:for|with)\b)|why(?:'s| is| are| was| were) {_SOMEBODY}"
+_IN = (
+    r"(?: (?:back )?(?:(?P<h>(?:in|to) (?:the )?hospital)|in(?: here)?|here|to (?:us|see us)))(?: (?:for|with))?"
+    rf"(?: (?:today|now|this time|at the moment|currently))?{_END}"
 )
+_FIRSTLY_SAID = r"^(?:(?:so|and|ok),? )*"
+
+
+def _reason_of_last(match: re.Match[str]) -> str:
+    return f"what was the reason for the last {'hospital stay' if match['h'] else 'visit'}?"
+
+
+_BROUGHT = Rewrites(
+    (
+        (
+            rf"{_FIRSTLY_SAID}(?:what(?: has| had|'s)? (?:brought|made) (?:him|her|them|me|{_SOMEBODY})(?: come)?"
+            rf"|why (?:was|were) {_SOMEBODY} brought){_IN}",
+            _reason_of_last,
+        ),
+    ),
+    re.IGNORECASE,
+)
+"""What a visit was for, asked of none that was told before."""
 _SAID = Rewrites(
     (
         # what the visit is for, as it is asked of somebody who is there
         (
-            rf"^(?:(?:so|and|ok),? )*(?:{_BROUGHT})(?: brought)? (?:back )?(?:(?P<h>(?:in|to) (?:the )?hospital)"
-            rf"|in(?: here)?|here|to (?:us|see us))(?: (?:for|with))?"
-            rf"(?: (?:today|now|this time|at the moment|currently))?{_END}",
-            lambda m: f"what was the reason for the last {'hospital stay' if m['h'] else 'visit'}?",
+            rf"{_FIRSTLY_SAID}(?:what(?:'s| is| are) {_SOMEBODY}(?=.* (?:for|with)\b)|what brings (?:him|her|them|me"
+            rf"|{_SOMEBODY})|why(?:'s| is| are) {_SOMEBODY}){_IN}",
+            _reason_of_last,
         ),
         # what somebody has, and the kind of entry that is meant by it
         (
@@ -211,3 +228,8 @@ _SAID = Rewrites(
 def lines_plainly(question: str) -> str:
     """The question with such a line said as what it asks."""
     return _SAID.put_into(question)
+
+
+def what_brought_in(question: str) -> str:
+    """The question for what brought somebody in, as one for the reason of the last visit or stay."""
+    return _BROUGHT.put_into(question)

@@ -159,6 +159,7 @@ def test_why_a_drug_somebody_is_on_was_prescribed(ask: Ask, said: str, drug: str
         ("So what is he in with today?", "visit"),
         ("What made her come in?", "visit"),
         ("Why was she brought to hospital this time?", "hospital stay"),
+        ("What brings her in today?", "visit"),
         ("why's he in hospital?", "hospital stay"),
     ],
 )
