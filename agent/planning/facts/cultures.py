@@ -17,7 +17,7 @@ from chartwarden.agent.planning.microbiology import microbiology, susceptibility
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, is_yes_no
 from chartwarden.tools.records.concepts import Link, link
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery, Said
@@ -36,6 +36,8 @@ _SCREENED = Pattern(r"\b(?:r/o|rule[sd]? out|screen\w*)\b", re.IGNORECASE)
 """Tests for one organism, which is named in the name of each."""
 _TIME = Pattern(r"\b(?:first|last|earliest|latest) time\b")
 _SAID: tuple[Said, ...] = ("undecided", "intermediate", "indeterminate", "resistant", "susceptible")
+_HEADING = Pattern(rf"^[^:?.]{{2,40}}: (?={PLAIN_AUX} )")
+"""Who asks, or what about, before a yes or no."""
 _WHICH_GREW = Pattern(
     r"^(?:which|what)(?: of the)? (?:\w+ )?(?:cultures|tests|specimens|samples)\b.*\b(?:any|some)thing\b"
 )
@@ -62,6 +64,7 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     """The queries of a question about cultures; None where it is none, or a word of it is left over."""
     named = _named(skeleton, manifest)
     words = Words(skeleton, "culture", named.tokens)
+    words.whole = _HEADING.sub("", words.whole)
     words.take("coagulase")
     if named.organisms:
         words.take("organism_named")

@@ -180,7 +180,8 @@ def test_an_attribute_alone_is_that_of_the_order_that_was_told(ask: Ask, second:
 @pytest.mark.parametrize(
     ("second", "target"),
     [
-        ("why was he there?", "reason"), ("why did she come in?", "reason"), ("what was I in for?", "reason"), ("what brought her in?", "reason"),
+        ("why was he there?", "reason"), ("why did she come in?", "reason"), ("what was I in for?", "reason"),
+        ("what brought her in?", "reason"),
         ("who did she see?", "person"), ("who looked after him?", "person"), ("where was it?", "location"),
         ("how long?", "duration"), ("for how long was he in hospital?", "duration"),
         ("what was he seen for?", "reason"),

@@ -167,3 +167,8 @@ def test_diagnoses_over_all_stays(ask: Ask) -> None:
     assert (found["measure"], found["target"]) == ("count_distinct", "code")
     (found,) = asked(ask, "Counting each admission's list separately, how many diagnosis entries were coded in 2019?")
     assert found["measure"] == "count"
+
+
+def test_who_asks_before_a_yes_or_no_leaves_the_specimen_in_it(ask: Ask) -> None:
+    (found,) = asked(ask, "quick one from the ward: has a stool specimen ever gone to the micro lab for her?")
+    assert (found["measure"], found["specimen"]["words"]) == ("exists", "stool")
