@@ -226,14 +226,18 @@ def _encounter_kind(wanted: frozenset[str], chart: Chart) -> Test:
     return test
 
 
-_ABSENT = re.compile(
-    r"\b(?:neg(?:ative)?|not (?:detected|found|present|seen)|absent|none(?: seen)?|no|non-?reactive|nd)\b", re.I
+_ABSENT = re.compile(r"\b(?:(?<!gram )neg(?:ative)?|not|absent|none|no|non-?reactive|nd)\b", re.I)
+_IN_DOUBT = re.compile(
+    r"\b(?:trace|equivocal|indeterminate|borderline|few|rare|inconclusive|invalid|unknown|pending|cancel\w*|insufficient"
+    r"|unsatisfactory|not (?:done|performed|tested|available|received)|no (?:specimen|sample))\b",
+    re.I,
 )
-_IN_DOUBT = re.compile(r"\b(?:trace|equivocal|indeterminate|borderline|few|rare|inconclusive|invalid|unknown)\b", re.I)
 _PRESENT = re.compile(
-    r"\b(?:pos(?:itive)?|det(?:ected)?|found|present|reactive|finding of)\b|\+|^[a-z]+ in [a-z]+", re.I
+    r"\b(?:(?<!gram )pos(?:itive)?|det(?:ected)?|found|present|reactive|finding of)\b|\+|^[a-z]+ in [a-z]+", re.I
 )
-"""Whether a test for a thing found it, as coded results say it: "Urine nitrite negative", "++", "Blood in urine"."""
+"""Whether a test for a thing found it, as results say it: "Urine nitrite negative", "++", "Blood in urine"."""
+_BEHIND_IT = re.compile(r"\.\s|[(;]")
+"""What begins a range or a comment behind the verdict: "POSITIVE BY EIA. (Reference Range-Negative)"."""
 _SAYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "resistant": (("R",), ("resistant",)),
     "susceptible": (("S",), ("susceptible",)),
@@ -252,13 +256,19 @@ def _told(row: Row) -> list[str]:
 
 
 def presence(row: Row) -> str:
-    """Whether a test says that what it looks for is `present` or `absent`; empty where it says neither."""
-    said = _told(row)
-    if any(map(_IN_DOUBT.search, said)):
-        return ""
-    if any(map(_ABSENT.search, said)):
+    """Whether a test says that what it looks for is `present` or `absent`; empty where it says neither, or both."""
+    verdicts = {verdict for text in _told(row) if (verdict := _verdict(_BEHIND_IT.split(text)[0]))}
+    return verdicts.pop() if len(verdicts) == 1 and "doubt" not in verdicts else ""
+
+
+def _verdict(said: str) -> str:
+    """What is said first of it; `doubt` where anything leaves that open."""
+    if _IN_DOUBT.search(said):
+        return "doubt"
+    absent, present = _ABSENT.search(said), _PRESENT.search(said)
+    if absent is not None and (present is None or absent.start() <= present.start()):
         return "absent"
-    return "present" if any(map(_PRESENT.search, said)) else ""
+    return "present" if present is not None else ""
 
 
 def says(wanted: str) -> Test:
