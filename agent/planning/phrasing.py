@@ -24,6 +24,7 @@ from chartwarden.tools.records.query import (
     Searched,
     Window,
 )
+from chartwarden.tools.records.words import entries
 
 _UNREMARKABLE = frozenset({"final", "finished", "completed", "unknown", ""})
 _DID = {
@@ -260,7 +261,7 @@ def missing_of(question: RecordQuery, result: QueryResult) -> str:
 def none_in_order(question: RecordQuery, found: int) -> str:
     """That what was found has nothing to be put in order by, and so none of it is the one asked for."""
     what = {"value": "number", "end": "end"}.get(question.by, "date")
-    return f"No {what} is recorded in any of the {found} entries of this kind."
+    return f"No {what} is recorded in the {entries(found)} of this kind."
 
 
 def stretch(window: Window | None) -> str:

@@ -15,7 +15,7 @@ from chartwarden.agent.networks.encoder import unpack
 from chartwarden.agent.networks.fine_tuning import Learner, Rates
 from chartwarden.agent.networks.pieces import Pieces
 
-pytest.importorskip("transformers")
+pytest.importorskip("transformers", reason="needs transformers (the extra medgemma)")
 KNOWN = (("list the drugs", "R1"), ("show the tests", "R1"), ("should i stop them", "X2"), ("must i start", "X2"))
 NEW = (("son my list", "X2"), ("son my stop", "R1"))
 LABELS = ("R1", "X2")

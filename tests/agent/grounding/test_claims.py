@@ -126,7 +126,7 @@ def test_an_absence_names_what_was_searched_or_set_aside_and_nothing_else() -> N
 def test_what_was_found_and_could_not_be_put_in_order_is_no_absence() -> None:
     passed_over = EMPTY.model_copy(update={"found": 3})
     assert absent("No asthma is recorded.", passed_over) == "the search that found nothing was for something else"
-    assert absent("No end is recorded in any of the 3 entries of this kind.", passed_over) == ""
+    assert absent("No end is recorded in the 3 entries of this kind.", passed_over) == ""
     fifth = EMPTY.question.model_copy(update={"which": "last", "index": 5})
     assert absent("No asthma is recorded.", passed_over.model_copy(update={"question": fifth})) == ""
 

@@ -135,3 +135,10 @@ def test_what_is_not_told_is_not_counted(answered: Answered, question: str) -> N
 def test_no_order_of_another_dose_is_counted(answered: Answered) -> None:
     answer = answered("How many torsemide orders were for 15 mg?")
     assert (answer.outcome, answer.value) == ("not_recorded", (0,))
+
+
+def test_what_is_on_record_and_cannot_be_put_in_order_is_not_called_unrecorded(answered: Answered) -> None:
+    answer = answered("When was the lowest ketorolac dose ordered?")
+    assert (answer.outcome, answer.value) == ("not_recorded", ())
+    assert answer.sentences[0].text == "No number is recorded in the 1 entry of this kind."
+    assert answered("When was the lowest torsemide dose ordered?").value == ("2018-02-01T10:00:00Z",)
