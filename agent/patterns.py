@@ -25,6 +25,12 @@ MOST_SETS = 2
 """Sets looked for, the rarest first; a third keeps hardly anything out."""
 RUN = 3
 """Letters by which the rules of a table are found together, before each is looked at."""
+_FEW = 5
+"""Patterns that are looked at one by one sooner than the runs of a text are found."""
+_LONG = 400
+"""Letters of a text that is longer than questions are."""
+_WHERE = tuple(slice(start, start + RUN) for start in range(_LONG))
+_NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _COMMONEST_LAST = "zqxjkvbpygfwmucldrhsnioate "
 
 
@@ -59,13 +65,16 @@ class Pattern:
         """The first match, in the text or within bounds."""
         return self.compiled.search(text, *bounds) if self.may_be_in(text.casefold()) else None
 
-    def match(self, text: str, *bounds: int) -> re.Match[str] | None:
-        """The match that begins the text, or the part of it within bounds: tried at one place, it is soon settled."""
-        return self.compiled.match(text, *bounds)
+    @cached_property
+    def match(self) -> Callable[..., re.Match[str] | None]:
+        """Finds the match that begins a text, or the part of it within bounds: tried at one place, it is soon
+        settled, and what settles it is `re` itself."""
+        return self.compiled.match
 
-    def fullmatch(self, text: str, *bounds: int) -> re.Match[str] | None:
-        """The match that is the whole of the text, or of the part of it within bounds."""
-        return self.compiled.fullmatch(text, *bounds)
+    @cached_property
+    def fullmatch(self) -> Callable[..., re.Match[str] | None]:
+        """Finds the match that is the whole of a text, or of the part of it within bounds."""
+        return self.compiled.fullmatch
 
     def finditer(self, text: str, *bounds: int) -> Iterator[re.Match[str]]:
         """Every match in order, in the text or within bounds."""
@@ -88,17 +97,17 @@ class Pattern:
         return self.compiled.subn(plain, text, count) if self.may_be_in(text.casefold()) else (text, 0)
 
 
-class Rewrites:
-    """Rules that are put into a text one after the other: a pattern and what is put in the place of each match."""
+class Several:
+    """Patterns that are looked for in one text: which of them it has the letters for is found for all together."""
 
-    def __init__(self, rules: Iterable[tuple[str, Plain]], flags: int = 0) -> None:
-        self.rules = tuple((Pattern(pattern, flags), plain) for pattern, plain in rules)
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self.patterns = tuple(patterns)
 
     @cached_property
     def _by_run(self) -> dict[str, list[int]]:
-        """The places of the rules by a run of letters, one of which a rule cannot do without; "" if there is none."""
+        """The places of the patterns by a run of letters, one of which each cannot do without; "" if there is none."""
         found: dict[str, list[int]] = {}
-        for at, (pattern, _) in enumerate(self.rules):
+        for at, pattern in enumerate(self.patterns):
             rarest = pattern.letters[0] if pattern.letters else frozenset()
             runs = {max(_runs(text), key=_rarity_of_run, default="") for text in rarest}
             for run in {""} if "" in runs else runs or {""}:
@@ -110,10 +119,29 @@ class Rewrites:
         """The runs as a set: the keys of a table would be gone through one by one."""
         return frozenset(self._by_run)
 
-    def _places(self, folded: str) -> list[int]:
-        """The rules that a folded text may have the letters for, the first of them last."""
+    def places(self, folded: str) -> list[int]:
+        """The patterns that a folded text may have the letters for, the first of them last."""
+        if len(self.patterns) <= _FEW:
+            return [at for at in range(len(self.patterns) - 1, -1, -1) if self.patterns[at].may_be_in(folded)]
         shared = self._looked_for & _runs(folded)
+        if not shared:
+            return self._by_run.get("", [])[::-1]
         return sorted({*self._by_run.get("", ()), *(at for run in shared for at in self._by_run[run])}, reverse=True)
+
+    def matches_in(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
+        """The places of the patterns that are in a text, in order, each with its first match."""
+        for at in reversed(self.places(text.casefold())):
+            found = self.patterns[at].search(text)
+            if found is not None:
+                yield at, found
+
+
+class Rewrites:
+    """Rules that are put into a text one after the other: a pattern and what is put in the place of each match."""
+
+    def __init__(self, rules: Iterable[tuple[str, Plain]], flags: int = 0) -> None:
+        self.rules = tuple((Pattern(pattern, flags), plain) for pattern, plain in rules)
+        self._places = Several(pattern for pattern, _ in self.rules).places
 
     def put_into(self, text: str) -> str:
         """The text after each rule in turn."""
@@ -137,6 +165,38 @@ class Rewrites:
         return None
 
 
+class Choices:
+    """Patterns by name, one of which may be all of a text: all are tried at once, as one pattern.
+
+    None of them has flags, or points back to a group of its own.
+    """
+
+    def __init__(self, choices: Iterable[tuple[str, Pattern]]) -> None:
+        self.names, self.patterns = zip(*choices, strict=True)
+
+    @cached_property
+    def _whole(self) -> Callable[[str], re.Match[str] | None]:
+        """The patterns side by side, each in a group with its place; what is named within them has no name there."""
+        plain = (_NAMED_GROUP.sub("(?:", pattern.pattern) for pattern in self.patterns)
+        return re.compile("|".join(f"(?P<c{at}>{one})" for at, one in enumerate(plain))).fullmatch
+
+    def place_of(self, text: str) -> int | None:
+        """The place of the first that is all of a text; None where none is."""
+        found = self._whole(text)
+        return int(found.lastgroup[1:]) if found is not None and found.lastgroup else None
+
+    def name_of(self, text: str) -> str:
+        """The name of the first that is all of a text; empty where none is."""
+        place = self.place_of(text)
+        return self.names[place] if place is not None else ""
+
+    def match_of(self, text: str) -> tuple[str, re.Match[str]] | None:
+        """The first that is all of a text, with its match; None where none is."""
+        place = self.place_of(text)
+        found = self.patterns[place].fullmatch(text) if place is not None else None
+        return (self.names[place], found) if place is not None and found is not None else None
+
+
 def whole_words(rules: Iterable[tuple[str, Plain]]) -> Rewrites:
     """Rules that find whole words only, in any case."""
     return Rewrites(((rf"(?<![\w/])(?:{said})(?![\w/])", plain) for said, plain in rules), re.IGNORECASE)
@@ -145,7 +205,9 @@ def whole_words(rules: Iterable[tuple[str, Plain]]) -> Rewrites:
 @lru_cache(maxsize=64)  # a text goes through many tables, and few of them change it
 def _runs(folded: str) -> frozenset[str]:
     """Every run of letters of one length in a folded text."""
-    return frozenset(folded[start : start + RUN] for start in range(len(folded) - RUN + 1))
+    if len(folded) > _LONG:
+        return frozenset(folded[start : start + RUN] for start in range(len(folded) - RUN + 1))
+    return frozenset(map(folded.__getitem__, _WHERE[: max(len(folded) - RUN + 1, 0)]))
 
 
 def _rarity_of_run(run: str) -> tuple[int, str]:

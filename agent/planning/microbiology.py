@@ -13,6 +13,15 @@ _CULTURES = Pattern(r"culture|gram stain|smear|microbiolog|viral load|antigen sc
 
 def microbiology(manifest: Manifest) -> Concept:
     """What counts as a microbiology test in this record: a code system of such tests, else names of such tests."""
+    return manifest.once(_tests)
+
+
+def susceptibility_tests(manifest: Manifest) -> Concept:
+    """What counts as a test of an organism against a drug: a code system of antibiotics, else names."""
+    return manifest.once(_drug_tests)
+
+
+def _tests(manifest: Manifest) -> Concept:
     entries = manifest.named("Observation")
     systems = {
         c.system for e in entries for c in e.codings if "micro" in c.system.lower() and "test" in c.system.lower()
@@ -25,8 +34,7 @@ def microbiology(manifest: Manifest) -> Concept:
     return Concept(words="microbiology test", codings=codings, via="names of cultures and stains")
 
 
-def susceptibility_tests(manifest: Manifest) -> Concept:
-    """What counts as a test of an organism against a drug: a code system of antibiotics, else names."""
+def _drug_tests(manifest: Manifest) -> Concept:
     entries = manifest.named("Observation")
     systems = {
         c.system for e in entries for c in e.codings if "micro" in c.system.lower() and "antibiotic" in c.system.lower()

@@ -8,6 +8,7 @@ import json
 import pkgutil
 import re
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -16,30 +17,33 @@ from hypothesis import strategies as st
 from chartwarden import fhir_fixtures
 from chartwarden.agent import planning
 from chartwarden.agent.gate.fixed import _patterns
-from chartwarden.agent.patterns import Pattern, Rewrites, whole_words
+from chartwarden.agent.patterns import Choices, Pattern, Rewrites, Several, whole_words
 
+T = TypeVar("T")
 _FOUND = pkgutil.walk_packages(planning.__path__, f"{planning.__name__}.")
 MODULES = [importlib.import_module(found.name) for found in _FOUND]
-TABLES = {
-    f"{module.__name__.rpartition('.')[2]}.{name}": table
-    for module in MODULES
-    for name, table in vars(module).items()
-    if isinstance(table, Rewrites)
-}
+
+
+def _those(kind: type[T]) -> dict[str, T]:
+    """What the modules of planning have of a kind, by module and name."""
+    return {
+        f"{module.__name__.rpartition('.')[2]}.{name}": value
+        for module in MODULES
+        for name, value in vars(module).items()
+        if isinstance(value, kind)
+    }
+
+
+TABLES, GROUPS, CHOICES, ALONE = _those(Rewrites), _those(Several), _those(Choices), _those(Pattern)
 _CORPUS = Path(__file__).parents[2] / "agent" / "gate" / "corpus"
 ASKED = [
     *(json.loads(line)["question"] for line in fhir_fixtures.questions().read_text(encoding="utf-8").splitlines()),
     *(json.loads(line)["text"] for line in (_CORPUS / "en_lay_4.jsonl").read_text(encoding="utf-8").splitlines()[::8]),
 ]
-ALONE = {
-    f"{module.__name__.rpartition('.')[2]}.{name}": pattern
-    for module in MODULES
-    for name, pattern in vars(module).items()
-    if isinstance(pattern, Pattern)
-}
 PATTERNS = [
     *ALONE.values(),
     *(pattern for table in TABLES.values() for pattern, _ in table.rules),
+    *(pattern for group in (*GROUPS.values(), *CHOICES.values()) for pattern in group.patterns),
     *(pattern for name in ("emergency", "tamper") for pattern in (*_patterns(name).any, *_patterns(name).unless)),
 ]
 
@@ -84,6 +88,34 @@ def test_a_pattern_finds_what_re_finds(text: str) -> None:
         assert pattern.split(text) == plain.split(text), name
         assert pattern.sub("~", text, 1) == plain.sub("~", text, 1), name
         assert pattern.subn("~", text) == plain.subn("~", text), name
+
+
+@pytest.mark.parametrize("group", GROUPS.values(), ids=GROUPS)
+def test_of_several_patterns_those_are_found_that_are_found_one_by_one(group: Several) -> None:
+    for text in ASKED:
+        one_by_one = [(at, one.span()) for at, p in enumerate(group.patterns) if (one := p.compiled.search(text))]
+        assert [(at, found.span()) for at, found in group.matches_in(text)] == one_by_one
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_the_first_choice_that_is_all_of_a_text_is_told(data: st.DataObject) -> None:
+    choices = data.draw(st.sampled_from(list(CHOICES.values())))
+    text = data.draw(st.from_regex(data.draw(st.sampled_from(choices.patterns)).compiled, fullmatch=True))
+    first = next(at for at, pattern in enumerate(choices.patterns) if pattern.fullmatch(text))
+    assert choices.place_of(text) == first
+    assert choices.name_of(text) == choices.names[first]
+
+
+def test_a_choice_keeps_what_is_named_within_it() -> None:
+    choices = Choices(
+        (("count", Pattern("how many")), ("rank", Pattern("(?P<r>first|last) one")), ("any", Pattern("l.*")))
+    )
+    told = choices.match_of("last one")
+    assert told is not None
+    assert (told[0], told[1]["r"]) == ("rank", "last")
+    assert choices.match_of("last two of them") is not None
+    assert (choices.match_of("how"), choices.name_of("how"), choices.place_of("how")) == (None, "", None)
 
 
 @settings(max_examples=15, deadline=None)

@@ -229,7 +229,7 @@ _SHORT = 5
 def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
     """The known word that another is most likely meant for: two letters changed about are the likeliest slip."""
     swapped = {f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}" for at in range(1, len(word) - 1)} - {word}
-    meant = swapped.intersection(vocabulary.spellings) if len(word) > _SHORT else set()
+    meant = swapped & vocabulary.spelt if len(word) > _SHORT else set()
     if len(meant) == 1:
         return meant.pop()
     best = process.extractOne(word, vocabulary.spellings, scorer=fuzz.ratio, score_cutoff=84)

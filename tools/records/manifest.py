@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from chartwarden.tools.records.values import readable
 FORMAT = 2
 """Version of what `Manifest.dump` writes: raised with every change of its meaning, so that older ones are not read."""
 
+T = TypeVar("T")
 NAMING = ("code", "component", "medication")
 """Elements that name what a resource is about; the other elements are words a query can filter by."""
 
@@ -98,7 +100,27 @@ class Manifest(Frozen):
 
     def named(self, *types: str) -> tuple[Entry, ...]:
         """Entries that name what resources of the types (all types, if none is given) are about."""
-        return tuple(e for e in self.entries if e.element in NAMING and (not types or e.resource_type in types))
+        if types not in self._named:
+            chosen = (e for e in self.entries if e.element in NAMING and (not types or e.resource_type in types))
+            self._named[types] = tuple(chosen)
+        return self._named[types]
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, ...], tuple[Entry, ...]]:
+        """What `named` gave, by types. No field, as `_then`."""
+        return {}
+
+    def once(self, make: Callable[[Manifest], T]) -> T:
+        """What a function makes of this manifest, which is made once in its life."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
+
+    @cached_property
+    def _made(self) -> dict[Callable[[Manifest], Any], Any]:
+        """What `once` gave, by function. No field, as `_then`."""
+        return {}
 
     def words(self, element: str, *types: str) -> tuple[Entry, ...]:
         """Entries of one element: the routes, locations, people, ... a query can filter by."""

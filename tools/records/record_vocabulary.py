@@ -9,8 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from chartwarden.tools.records.manifest import Entry, Manifest
-from chartwarden.tools.records.vocabulary import TYPES, Meaning, longest_form, members_of, rows_by_form, written_out
-from chartwarden.tools.records.words import GENERIC, NOT_BLOOD, key_of, plain, strip_tag
+from chartwarden.tools.records.vocabulary import (
+    TYPES,
+    Meaning,
+    longest_form,
+    members_of,
+    rows_by_form,
+    words_of_forms,
+    written_out,
+)
+from chartwarden.tools.records.words import FILLERS, GENERIC, NOT_BLOOD, key_of, plain, strip_tag
 
 _SYSTEMS = (
     ("loinc", "loinc"),
@@ -121,10 +129,20 @@ class Vocabulary:
         self.longest = min(max(self.longest, longest_form()), 40)
 
     @cached_property
+    def words_of_names(self) -> frozenset[str]:
+        """Every word that stands in a name of the record or in a form of the tables, and what may stand between."""
+        return frozenset().union(*self.by_name) | words_of_forms() | FILLERS
+
+    @cached_property
     def spellings(self) -> tuple[str, ...]:
         """Words long enough to be misspelt, of the record and of the tables of drugs and conditions."""
         known = {word for form in rows_by_form() for word in form if len(word) >= 5}
         return tuple(sorted(known | {word for word in self.by_word if len(word) >= 5 and word.isalpha()}))
+
+    @cached_property
+    def spelt(self) -> frozenset[str]:
+        """The same words, to look one up."""
+        return frozenset(self.spellings)
 
     def exact(self, words: tuple[str, ...]) -> list[Named]:
         """Entries whose name, identifier or code is exactly these words."""

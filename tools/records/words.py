@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)?(?:'[a-z]+)?%?\+?")
 _TAG = re.compile(
@@ -54,8 +54,7 @@ _SAME_IN_PLURAL = frozenset({
 # fmt: on
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One normalised word and where it stands in the text."""
 
     text: str

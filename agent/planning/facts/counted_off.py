@@ -64,23 +64,28 @@ def _month(name: str, year: Window | None) -> Window:
     return Window(start=start, end=end, reading=f'"{name} {start.year}" was read as {start:%Y-%m}.')
 
 
+def _in_words(skeleton: Skeleton, claimed: frozenset[str]) -> str:
+    """A question as it was typed, with only the claimed of its names as placeholders."""
+
+    def said(match: re.Match[str]) -> str:
+        token = match.group()
+        if token in claimed:
+            return token
+        return _LIKE_A_PLACEHOLDER.compiled.sub("q ", skeleton.mention(token).words.lower())
+
+    return _STATE.compiled.sub("", re.sub(r"\bqc\d+\b", said, skeleton.typed))
+
+
 class Words:
     """The words of a question, for one reader: what it takes is gone."""
 
     def __init__(self, skeleton: Skeleton, reader: str, claimed: Collection[str] = ()) -> None:
         """`claimed`: placeholders of names the reader reads as such; other names are words like any other."""
         self._skeleton, self._reader = skeleton, reader
-
-        def said(match: re.Match[str]) -> str:
-            token = match.group()
-            return (
-                token
-                if token in claimed
-                else _LIKE_A_PLACEHOLDER.compiled.sub("q ", skeleton.mention(token).words.lower())
-            )
-
-        self.left = _STATE.compiled.sub("", re.sub(r"\bqc\d+\b", said, skeleton.typed))
-        self.whole = self.left
+        begin = skeleton.typed, frozenset(claimed)
+        if begin not in skeleton.in_words:
+            skeleton.in_words[begin] = _in_words(skeleton, begin[1])
+        self.whole = self.left = skeleton.in_words[begin]
 
     def spelled(self) -> str:
         """What is left, with all names in their own words."""

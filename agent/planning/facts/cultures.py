@@ -103,6 +103,10 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
 
 def _has_organisms(manifest: Manifest) -> bool:
     """Whether a record codes what grew, and does not only say in words that a culture was positive."""
+    return manifest.once(_codes_organisms)
+
+
+def _codes_organisms(manifest: Manifest) -> bool:
     return any("organism" in one.system.lower() for entry in manifest.named("Observation") for one in entry.codings)
 
 

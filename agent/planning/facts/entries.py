@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, Several
 from chartwarden.agent.planning.facts.counted_off import Words, table, words_for
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.kinds_told import TAKEN_OUT
@@ -56,10 +56,16 @@ def _attributes() -> tuple[_Attribute, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def _told() -> Several:
+    return Several(one.words for one in _attributes())
+
+
 def attribute_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """The queries of a question for an attribute of an entry; None where it asks for none, or a word is left over."""
     text = Words(skeleton, "facts").whole
-    asked = [one for one in _attributes() if one.words.search(text) and not (one.is_open and is_yes_no(text))]
+    told = (_attributes()[place] for place, _ in _told().matches_in(text))
+    asked = [one for one in told if not (one.is_open and is_yes_no(text))]
     types = [name for one in asked for name in one.types if _is_of(name, one, text, skeleton)]
     for resource_type in dict.fromkeys(types):
         wanted = [one for one in asked if resource_type in one.types]
@@ -187,7 +193,7 @@ def _names(skeleton: Skeleton, resource_type: str) -> dict[str, tuple[Mention, L
 
 def _says_what(words: str) -> bool:
     """Whether a word that nothing knows asks for an attribute, and names no device."""
-    return any(one.words.search(words) for one in _attributes())
+    return any(_told().matches_in(words))
 
 
 def _concept(names: dict[str, tuple[Mention, Link | None]], resource_type: str) -> tuple[Concept | None, bool]:

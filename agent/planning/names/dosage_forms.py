@@ -90,9 +90,10 @@ def forms_alone(blanked: str, question: str, vocabulary: Vocabulary) -> tuple[li
     A record that has the form of some products alone can tell that there are such products, and no more. One that
     records routes tells by these.
     """
-    products = vocabulary.manifest.named(*MEDICATION_TYPES)
     found: list[Mention] = []
-    for match in _ALONE.finditer(blanked) if products and not vocabulary.manifest.words("route") else ():
+    alone = tuple(_ALONE.finditer(blanked))
+    products = vocabulary.manifest.named(*MEDICATION_TYPES) if alone else ()
+    for match in alone if products and not vocabulary.manifest.words("route") else ():
         said, parts = match.group(), tuple(filter(None, (match["way"], _stem(match["form"] or match["alone"]))))
         having = [one for one in products if all(part in one.label.lower() for part in parts)]
         if parts[0].startswith("inject"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.vocabulary import GRAMMAR, NOT_NAMES, ONLY_CAPITAL
@@ -126,6 +127,10 @@ def _length_at(
 ) -> int:
     """How many words from here are a name; 0 when none is."""
     rest = words[place : place + vocabulary.longest]
+    if not allergic:  # to food, whose names are no names else
+        rest = list(takewhile(lambda word: word.text in vocabulary.words_of_names, rest))
+    if not rest:
+        return 0
     said, start = tuple(word.text for word in rest), rest[0].start
     for length in range(len(rest), 0, -1):
         part, texts = rest[:length], said[:length]
@@ -139,7 +144,7 @@ def _length_at(
             continue  # "weight and BMI" does not name the body, of "body mass index"
         if "," in question[start:end] and texts not in vocabulary.by_name and _goes_on(words, place, length, question):
             continue  # "throat infection, viral pharyngitis"
-        if _CHOICE.search(question[start:end]) and texts not in vocabulary.by_name:
+        if " or " in question[start:end].lower() and texts not in vocabulary.by_name:
             continue  # "chronic pain or chronic migraine" names no "chronic pain or chronic"
         if _opens_a_bracket(question, start, end) and texts not in vocabulary.by_name:
             continue  # "cultured (BLOOD CULTURE)" names a blood culture, and no "cultured (BLOOD"
@@ -158,7 +163,6 @@ def _length_at(
     return 0
 
 
-_CHOICE = Pattern(r" or ", re.IGNORECASE)
 _OTHER_SORT = Pattern(
     r",? (?:or |and |, )?(?:viral|bacterial|acute|chronic|strep\w*|recurrent|seasonal)\b", re.IGNORECASE
 )

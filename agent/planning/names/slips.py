@@ -151,7 +151,7 @@ def words_put_right(question: str, vocabulary: Vocabulary, own: Iterable[str] = 
     """
     names_of_patient = {word for name in own for word in name.lower().split()}
     told: dict[str, None] = {}
-    names = frozenset(vocabulary.spellings)
+    names = vocabulary.spelt
 
     def known(word: str) -> bool:
         return not {word, singular(word)}.isdisjoint(_language()) or singular(word) in names

@@ -185,8 +185,7 @@ _WORDS = Pattern(r"[a-z0-9]+")
 
 def with_category(text: str, skeleton: Skeleton, manifest: Manifest) -> tuple[str, str]:
     """A masked question with a category of what was given as `qz0`, and its code; unchanged where none is told."""
-    coded = {one.rpartition("|")[2] for entry in manifest.named(GIVEN) for one in entry.categories}
-    by_words = {tuple(_words(code)): code for code in coded}
+    by_words = manifest.once(_categories)
     named = {words[1:]: code for words, code in by_words.items() if words and words[0].isdigit()}
     for told in (by_words, named if "categor" in text else {}) if _OF_CATEGORY.search(text) else ():
         for words in sorted(told, key=len, reverse=True):
@@ -200,6 +199,12 @@ def with_category(text: str, skeleton: Skeleton, manifest: Manifest) -> tuple[st
             same = [(f"qc{k}", re.escape(said)) for k, said in alike if _LAY[names[0]].fullmatch(said)]
             return re.sub(rf"\b(?:{'|'.join(word for pair in same for word in pair)})\b", "qz0", text), code
     return text, ""
+
+
+def _categories(manifest: Manifest) -> dict[tuple[str, ...], str]:
+    """The codes of the categories that what was given is charted under, by the words of each."""
+    coded = {one.rpartition("|")[2] for entry in manifest.named(GIVEN) for one in entry.categories}
+    return {tuple(_words(code)): code for code in coded}
 
 
 def _words(text: str) -> list[str]:

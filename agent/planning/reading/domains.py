@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, Several
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 
 
@@ -164,17 +164,16 @@ PREFERENCE = (
     "dispense", "report", "imaging", "careplan", "goal", "device", "family", "note", "coverage", "careteam",
 )  # fmt: skip
 """Which kind a name is taken for when the question does not say and the record has it as several."""
+_STRONG = Several(domain.strong for domain in DOMAINS)
+_WEAKLY_CUED = tuple(domain for domain in DOMAINS if domain.weak is not None)
+_WEAK = Several(domain.weak for domain in _WEAKLY_CUED if domain.weak is not None)
 
 
 def cued(clause: str) -> list[tuple[str, int]]:
     """Kinds the words of a clause speak of, with 2 for a strong cue and 1 for a weak one, strong ones first."""
-    found = [(domain.name, 2) for domain in DOMAINS if domain.strong.search(clause)]
-    found += [
-        (domain.name, 1)
-        for domain in DOMAINS
-        if domain.weak is not None and domain.weak.search(clause) and (domain.name, 2) not in found
-    ]
-    return found
+    strong = [DOMAINS[place].name for place, _ in _STRONG.matches_in(clause)]
+    weak = [_WEAKLY_CUED[place].name for place, _ in _WEAK.matches_in(clause)]
+    return [(name, 2) for name in strong] + [(name, 1) for name in weak if name not in strong]
 
 
 def types_present(name: str, counts: dict[str, int]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, Several
 from chartwarden.agent.planning.names.code_words import asks_code
 from chartwarden.agent.planning.reading.arithmetic import further
 from chartwarden.agent.planning.reading.values_compared import CHANGE, MAX, MIN, asks_range, extremum_of
@@ -212,6 +212,7 @@ _OPERATORS: tuple[tuple[Pattern, Operator], ...] = (
     (_SEVERITY, "severity"),
     (_REACTION, "result"),
 )
+_ASKED = Several(words for words, _ in _OPERATORS)
 
 
 def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
@@ -236,8 +237,9 @@ def operator_of(clause: str, *, said_if: bool = False) -> Operator | None:
     if asks_range(clause):
         return "range"
     valued = bool(_VALUE_HEAD.match(clause))
-    for pattern, operator in _OPERATORS:
-        if pattern.search(clause) and not (valued and operator == "when"):
+    for place, _ in _ASKED.matches_in(clause):
+        operator = _OPERATORS[place][1]
+        if not (valued and operator == "when"):
             return extremum_of(clause) or operator if operator == "max" else operator
     if _WHEN_SAID.search(clause) and not _NAMED.search(clause):
         return "when"

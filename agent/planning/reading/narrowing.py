@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, Several
 from chartwarden.agent.planning.reading import beside
 from chartwarden.agent.planning.reading.accounting import require_several_counted
 from chartwarden.agent.planning.reading.comparing import require_values_told
@@ -365,6 +365,7 @@ _REFUSALS = (
         lambda frame: frame.event is None and frame.window is None and frame.within is None,
     ),
 )
+_REFUSED = Several(one.words for one in _REFUSALS)
 
 
 def require_narrowing_read(frame: Frame, clause: str) -> None:
@@ -382,9 +383,9 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
     require_values_told(frame, clause)
     require_kind_told(frame, clause)
     require_stay_told(frame, clause)
-    for one in _REFUSALS:
-        found = one.words.search(clause) if one.applies(frame) else None
-        if found is not None:
+    for place, found in _REFUSED.matches_in(clause):
+        one = _REFUSALS[place]
+        if one.applies(frame):
             raise Narrowed(one.reason.format(re.sub(r" ?\bq[a-z]\d+", "", found.group()).strip()))
 
 

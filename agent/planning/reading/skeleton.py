@@ -49,6 +49,8 @@ class Skeleton:
     """The questions of a telegram that asks several things of one: all of them are the question."""
     unread: list[str] = field(default_factory=list)
     """Words that neither the grammar nor the record nor the tables know."""
+    in_words: dict[tuple[str, frozenset[str]], str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What readers that count words off begin with, by what was typed and by the names that they read as such."""
 
     def mention(self, token: str) -> Mention:
         """The mention behind `qc0`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, Several
 
 _OWN = r"(?:(?:the|his|her|my|their|patient's) )*"
 _DONE = r"(?:prescribed|ordered|given|started|done|performed|diagnosed|recorded|administered|written|begun)"
@@ -224,13 +224,14 @@ _SAID: tuple[tuple[Pattern, str | Callable[[re.Match[str]], str]], ...] = tuple(
         ),
     )
 )  # fmt: skip
+_SOUGHT = Several(pattern for pattern, _ in _SAID)
 
 
 def two_things(question: str) -> str:
     """The question in the words of the grammar; unchanged where it is none of these."""
-    for pattern, put in _SAID:
-        found = pattern.search(question)
-        said = (found.expand(put) if isinstance(put, str) else put(found)) if found else ""
-        if found is not None and said != found.group():
+    for place, found in _SOUGHT.matches_in(question):
+        put = _SAID[place][1]
+        said = found.expand(put) if isinstance(put, str) else put(found)
+        if said != found.group():
             return f"{question[: found.start()]}{said}{question[found.end() :]}"
     return question

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Choices, Pattern
 
 _OWN = r"(?:(?:the|an?|his|her|my|their|its|patient's|all|any|of|for) )*"
 _FEW = r"(?: (?:\d{1,2}|two|three|four|five|six))?"
@@ -45,7 +45,7 @@ _LOOSE = Pattern(r"\b(?:please|too|as well|of (?:it|them|these|those)|for (?:it|
 _ON = r"(?: (?:on|when|date|day))*"
 _DATED = r"(?: (?:on|when|dates?|days?|times?))*"
 _THE = r"(?:(?:the|its|their|when|dates?|of) )*"
-_WANTS: tuple[tuple[str, Pattern], ...] = tuple(
+_WANTS = Choices(
     (want, Pattern(said))
     for want, said in (
         (
@@ -171,7 +171,7 @@ def asks_several(text: str) -> bool:
 
 def _wanted_in(text: str) -> set[str]:
     said = (re.sub(r"\s+", " ", _LOOSE.sub(" ", piece)).strip() for piece in _CUT.split(_NAMED.sub(" ", text)))
-    return {want for piece in said for want, one in _WANTS if one.fullmatch(piece)}
+    return {want for piece in said if (want := _WANTS.name_of(piece))}
 
 
 def _wants(text: str, subject: re.Match[str], kinds: Kinds, *, is_list: bool) -> list[tuple[str, str]]:
@@ -187,7 +187,7 @@ def _wants(text: str, subject: re.Match[str], kinds: Kinds, *, is_list: bool) ->
     out: list[tuple[str, str]] = [("name", "")] if is_list and is_of_many else []
     for piece in (*_CUT.split(before), *_CUT.split(after)):
         said = re.sub(r"\s+", " ", _LOOSE.sub(" ", piece)).strip()
-        found = next(((want, match) for want, one in _WANTS if (match := one.fullmatch(said))), None) if said else None
+        found = _WANTS.match_of(said) if said else None
         if said and found is None:
             return []
         if found is not None and found[0] not in (want for want, _ in out):

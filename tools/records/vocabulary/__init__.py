@@ -182,6 +182,12 @@ def known_forms(words: tuple[str, ...]) -> tuple[Meaning, ...]:
 
 
 @cache
+def words_of_forms() -> frozenset[str]:
+    """Every word that stands in a form or in an abbreviation."""
+    return frozenset().union(*rows_by_form(), *abbreviations())
+
+
+@cache
 def longest_form() -> int:
     """Words of the longest form."""
     return max(len(form) for form in rows_by_form())

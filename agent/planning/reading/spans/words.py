@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 
@@ -17,13 +17,13 @@ _TOKEN = r"q[ct]\d+|[a-z0-9][a-z0-9'-]*"
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[Mapping[str, frozenset[str]], tuple[tuple[Pattern, str], ...]]:
+def _table() -> tuple[Mapping[str, frozenset[str]], Rewrites]:
     """The lists of `words.toml`, and what several words say as one."""
     read = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
     said: dict[str, str] = read.pop("phrases")
     phrases = sorted(said.items(), key=lambda one: -len(one[0]))
-    patterns = tuple((Pattern(rf"(?<![\w-]){re.escape(words)}(?![\w-])"), put) for words, put in phrases)
-    return {name: frozenset(words.split()) for name, words in read.items()}, patterns
+    rewrites = Rewrites((rf"(?<![\w-]){re.escape(words)}(?![\w-])", put) for words, put in phrases)
+    return {name: frozenset(words.split()) for name, words in read.items()}, rewrites
 
 
 def words(name: str) -> frozenset[str]:
@@ -57,9 +57,7 @@ def plainly(skeleton: Skeleton) -> str:
     text = _HEADED.compiled.sub(
         r"how many \g<u> of \g<x>", _ITS_ENDS.sub(" ", text) if _IN_UNITS.search(text) else text
     )
-    text = _OF_WHOM.sub("", _WHOSE.sub("", text))
-    for pattern, put in _table()[1]:
-        text = pattern.sub(put, text)
+    text = _table()[1].put_into(_OF_WHOM.sub("", _WHOSE.sub("", text)))
     return _ONE_BEFORE.sub("penultimate one", text) if _THE_LAST.search(text) else text
 
 
