@@ -74,6 +74,13 @@ class Manifest(Frozen):
     uncovered: dict[str, int] = Field(default_factory=dict)
     """By type, how many resources are dated only by an element that no date search covers."""
 
+    def __copy__(self) -> Manifest:
+        """A copy begins with nothing worked out: its entries may be others (`model_copy`)."""
+        copied = super().__copy__()
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
+
     @cached_property
     def _then(self) -> dict[int, Manifest]:
         """What `at` gave last, by minute. No field: it says nothing of the record, so that equality passes it over."""

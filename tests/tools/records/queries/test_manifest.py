@@ -191,3 +191,16 @@ def test_parameters_a_source_does_not_declare_are_left_to_the_check_in_code(char
         (("code", "http://loinc.org|2339-0"),),
         (("component-code", "http://loinc.org|2339-0"),),
     ]
+
+
+def test_what_is_worked_out_of_a_manifest_is_made_once_and_not_taken_along_by_a_copy() -> None:
+    manifest = Manifest(counts={"Observation": 1}, entries=(Entry(resource_type="Observation", element="code"),))
+    asked: list[Manifest] = []
+
+    def size(one: Manifest) -> int:
+        asked.append(one)
+        return len(one.named("Observation"))
+
+    assert (manifest.once(size), manifest.once(size), len(asked)) == (1, 1, 1)
+    copied = manifest.model_copy(update={"entries": ()})
+    assert (copied.once(size), copied.named("Observation"), len(manifest.named("Observation"))) == (0, (), 1)
