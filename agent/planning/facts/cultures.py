@@ -221,7 +221,7 @@ def _of_organism(
     counted, when, whence = parts
     row = {"which": which.which, "index": which.index, "limit": which.limit}
     is_found = bool((whence or when) and words.has("shown"))
-    is_of_cultures = bool(words.take("cultures") or words.take("grew") or of_swab or is_found)
+    is_of_cultures = bool(words.take("cultures") or words.take("grew") or of_swab or is_found or whence)
     for name in ("grew", "shown", "isolate"):
         words.take(name)
     if not is_of_cultures or words.take("organisms"):

@@ -7,6 +7,7 @@ import datetime as dt
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.stay_told import Asked, told_stay
+from chartwarden.agent.planning.reading.ranks import Which, which_of
 from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.query import Anchor, RecordQuery
 
@@ -16,6 +17,10 @@ _SHORT = Pattern(r"\((?P<short>[^)]*)\)")
 _ICU_LEFT = Pattern(
     r"\b(?<!to )(?<!to the )(?<!into )(?<!into the )(?:icu|itu|intensive care|critical care)(?: unit)?\b"
     r"(?! (?:stay|admission))"
+)
+_RANKED_ICU = Pattern(
+    r"\b(?:very )?(?:first|1st|second|2nd|third|3rd|last|latest|most recent|final) (?:icu|itu|intensive care|critical care)"
+    r"(?: unit)? (?:stay|admission|visit|episode|spell|stint|time)\b"
 )
 _WHENCE = Pattern(r"\bfrom (?:which|what|where)\b")
 """The unit before is asked for."""
@@ -35,17 +40,21 @@ _SOON = dt.timedelta(days=1)
 def next_unit(asked: Asked) -> RecordQuery | None:
     """The unit that came next after one that is named; None for any other question."""
     words = asked.words
-    if not (words.has("unit") and words.has("next")) or _WHENCE.search(words.left):
+    if not (words.has("unit") and words.has("next")) or _WHENCE.search(words.left) or words.left.startswith("when "):
         return None
     names = [entry.label for entry in asked.manifest.words("location", "Encounter")]
     whole_stay = bool(_WHOLE_STAY.search(words.left))
-    left = _taken(words, names) or (_INTENSIVE if words.take_all(_ICU_LEFT) else "")
-    if not left:
+    rank = next(iter(words.take_all(_RANKED_ICU)), "")
+    left = _taken(words, names) or (_INTENSIVE if words.take_all(_ICU_LEFT) or rank else "")
+    if not left or (rank and left != _INTENSIVE):
         return None
     asked.take("next", "unit", "moved", "whom", "icu", "hospital", "visit", "discharged", "leave", "during")
     there = RecordQuery(types=("Encounter",), place=left, target="end", which="first")
     if left == _INTENSIVE:
-        there = RecordQuery(types=("Encounter",), encounter_kind=("icu",), target="end", which="last")
+        row = which_of(rank.split(" icu")[0]) if rank else Which("last")
+        there = RecordQuery(
+            types=("Encounter",), encounter_kind=("icu",), target="end", which=row.which, index=row.index
+        )
     window = words.window()
     if window is not None and left == _INTENSIVE and not whole_stay:
         there = there.model_copy(update={"window": window, "ended": True})

@@ -159,7 +159,7 @@ def _compared(named: Named) -> Comparison | None:
         or len(named.windows) > 1
     ):
         return None
-    if not said.only("more", "less", "sum", "or", "than", "until", *_OUT) or (said.has("more") and said.has("less")):
+    if not said.only("more", "less", "sum", "or", "than", "until", "one_of_them", *_OUT) or (said.has("more") and said.has("less")):
         return None
     left, right = (named.query(KIND, place).model_copy(update={"measure": "sum"}) for place in (0, 1))
     return Comparison(left=left, right=right, relation="gt" if said.has("more") else "lt", tells="side")

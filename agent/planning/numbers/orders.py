@@ -88,20 +88,8 @@ def _different(named: Named) -> RecordQuery | None:
     if not said.has("distinct"):
         return None
     kind = GIVEN if said.has("given") and not said.has("order") and not said.has("drug") else ORDERED
-    if not named.has(kind) or not said.only(
-        "distinct",
-        "count",
-        "order",
-        "given",
-        "each",
-        "every",
-        "single",
-        "route",
-        "often",
-        "drug",
-        "this_stay",
-        *_AMOUNTS,
-    ):
+    around = ("distinct", "count", "order", "given", "each", "every", "single", "route", "often", "drug", "this_stay")
+    if not named.has(kind) or not said.only(*around, *_AMOUNTS):
         return None
     asked_of = [one for one in ("route", "often", "drug") if said.has(one)]
     asked_of += ["dose"] if said.has(*_AMOUNTS) else []
@@ -233,9 +221,11 @@ def later_dose(named: Named) -> Comparison | None:
         return None
     target: Target = "strength" if said.has("strength") and not said.has("dose") and tells_strength(named) else "dose"
     left, right = (one.model_copy(update={"target": target}) for one in (later, earlier))
+    way = ways.pop()
     if said.has("unit", "amount", "strength"):
+        left, right = (right, left) if way == "lt" else (left, right)  # by how much lower is no number below zero
         return Comparison(left=left, right=right, relation="difference")
-    return Comparison.model_validate({"left": left, "right": right, "relation": ways.pop()})
+    return Comparison.model_validate({"left": left, "right": right, "relation": way})
 
 
 _UPWARDS = (
@@ -323,7 +313,7 @@ def _ended(named: Named) -> RecordQuery | None:
     return _with(named.query(GIVEN), "none", "end", **which(named))
 
 
-def _ran(named: Named) -> RecordQuery | None:
+def _ran(named: Named) -> Question | None:
     """How long it ran in, all its stretches together, or one of them; how long ago it was first ordered, where somebody
     is on it now."""
     said = named.said
@@ -335,11 +325,17 @@ def _ran(named: Named) -> RecordQuery | None:
         return since.model_copy(update={"unit": next(iter(units), "d")})
     if not (named.has(GIVEN) and named.drips()):
         return None
+    unit = next(iter(units), "d")
+    if said.has("first") and said.has("last") and said.has("off") and said.has("start", "started"):
+        begun = _with(named.query(GIVEN), "none", "time", category=named.drips(), which="first")
+        over = begun.model_copy(update={"target": "end", "which": "last"})
+        is_told = said.only("lasts", "given", "icu", "rate", "between", "until", "off", "start", "started", "first", "last")
+        return Comparison(left=begun, right=over, relation="interval", unit=unit) if is_told else None
     if not said.only("lasts", "given", "icu", "rate", "sum", "first", "last", "nth", "this_stay", "started", "start"):
         return None
     one = which(named) if said.has("first", "last", "nth") else {}
     run = _with(named.query(GIVEN), "duration", "duration", category=named.drips(), **one)
-    return run.model_copy(update={"unit": next(iter(units), "d")})
+    return run.model_copy(update={"unit": unit})
 
 
 _UNITS: dict[str, IntervalUnit] = {
