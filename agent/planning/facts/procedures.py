@@ -9,6 +9,7 @@ import re
 
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery
 
@@ -25,7 +26,8 @@ def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuer
         spelled = r" ?".join(map(re.escape, re.findall(r"\w+|[^\w ]", category.lower())))
         words.left = re.sub(r"\s+", " ", re.sub(spelled, " ", words.left))
     of_category = bool(words.take("category"))
-    coded = bool(words.take("coded"))
+    coded = words.take("coded")
+    words.take("not_charted") if coded else None
     status = _status(words)
     counted, listed = bool(words.take("count")), bool(words.take("list"))
     things, in_icu = words.take("thing"), bool(words.take("icu"))
@@ -40,15 +42,21 @@ def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuer
         update={"encounter_kind": ("icu",) if in_icu else (), "category": (category,) if category else ()}
     )
     if coded:
-        query = query.model_copy(update={"code_prefix": "*", "field": _CODED_IN})
+        query = query.model_copy(update={"code_prefix": "*", "field": _system(coded[0])})
     query = query.model_copy(update={"status": status})
     if counted:
         query = query.model_copy(update={"measure": "count_distinct" if distinct else "count"})
         return (query,) if words.are_used_up() and not which.is_said else None
-    if named or not (category or coded or status) or not (listed or which.is_said):
+    if named or is_yes_no(words.whole) or not (category or coded or status) or not (listed or coded or which.is_said):
         return None
     row = {"which": which.which, "index": which.index} if which.is_said else {"measure": "distinct"}
     return (query.model_copy(update=row),) if words.are_used_up() else None
+
+
+def _system(told: str) -> str:
+    """The code system that is told, in the edition that is."""
+    edition = re.search(r"9|10", told)
+    return f"{_CODED_IN}-{edition.group()}" if edition else _CODED_IN
 
 
 _STATUSES = {"stopped": "stopped", "aborted": "stopped", "completed": "completed", "in progress": "in-progress"}

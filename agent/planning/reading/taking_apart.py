@@ -13,7 +13,7 @@ from chartwarden.agent.planning.names.code_words import put_codes
 from chartwarden.agent.planning.names.dosage_forms import form_untold, forms_alone, with_form
 from chartwarden.agent.planning.names.glosses import aliases, unglossed, without_lay_clause
 from chartwarden.agent.planning.names.lead_ins import without_lead_in
-from chartwarden.agent.planning.names.mentions import Mention, spot
+from chartwarden.agent.planning.names.mentions import Mention, spot, titles_quoted
 from chartwarden.agent.planning.names.one_of_its_kind import in_one_name
 from chartwarden.agent.planning.names.retold import as_recorded
 from chartwarden.agent.planning.names.routes import stands_as_route
@@ -129,6 +129,9 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
 def _take_names(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
     """Take out the names of things, and what is left out of all that is asked for."""
     question = skeleton.question
+    for title in titles_quoted(question, vocabulary):
+        if mask.free(title.start, title.end):
+            keep(mask, skeleton, title)
     named = spot(question, vocabulary, taken=mask.taken, broad=skeleton.broad)
     for start, end, besides in left_out(question, named):
         mask.add(start, end, "")
