@@ -86,8 +86,8 @@ _CHART = r"(?:the |his |her |my |their |this )?(?:charts?|records?|files?|emr|eh
 _BY_CHART = Pattern(
     rf"^(?:(?:as )?per|according to|going by) {_CHART}(?:,|:| [-–—]) +(?=\S+ \S+ \S)"
     rf"|(?<=[\w)]),? (?:(?:as )?per|according to|going by) {_CHART}(?=[ ?.!]*$)"
-    r"|(?<=[\w)]),?(?: as)?(?: (?:recorded|stored|held|given|listed|stated|coded))? (?:on|in|from) the (?:[a-z]+ )?resource"
-    r"(?=[ ?.!]*$)",
+    r"|(?<=[\w)]),?(?: as)?(?: (?:recorded|stored|held|given|listed|stated|coded))? (?:on|in|from) the"
+    r" (?:[a-z]+ )?resource(?=[ ?.!]*$)",
     re.IGNORECASE,
 )
 """That the record is to tell it, which it is anyway."""
@@ -98,9 +98,9 @@ _PRESENT = Pattern(
     r"(?:(?:is|are) )?(?:on"
     r" the (?:line|phone|other line)|here|with me|at the (?:desk|door|counter)|waiting|in the room|next to me)(?: now)?"
     r"(?:[.:;,]| [-–—]) +(?=\w)"
-    r"|^(?:i am|i'm|we are|we're) (?:just )?(?:taking over|taking on|covering|new to|about to see|admitting|looking after)"
-    r"(?: for)? (?:this|the|his|her|their|our) (?:patient|pt|man|woman|lady|gentleman|case|ward|bed|shift|care)"
-    r"(?: today| tonight| now)?(?:[.:;!]| [-–—]) +(?=\w)",
+    r"|^(?:i am|i'm|we are|we're) (?:just )?(?:taking (?:over|on)|covering|new to|about to see|admitting"
+    r"|looking after)(?: for)? (?:this|the|his|her|their|our) (?:patient|pt|man|woman|lady|gentleman|case|ward|bed"
+    r"|shift|care)(?: today| tonight| now)?(?:[.:;!]| [-–—]) +(?=\w)",
     re.IGNORECASE,
 )
 """Who is there while it is asked: "her mum is on the phone: ..."."""

@@ -13,7 +13,7 @@ from chartwarden.agent.planning.facts.icu_stays import between_icu, icu_held, ic
 from chartwarden.agent.planning.facts.stay_told import RANKED, Asked, kinds_told, link_of, told_stay
 from chartwarden.agent.planning.facts.stays_holding import stays_holding
 from chartwarden.agent.planning.facts.stays_kept import stays_kept
-from chartwarden.agent.planning.facts.unit_order import next_unit, unit_then, units_of
+from chartwarden.agent.planning.facts.unit_order import next_unit, unit_at_end, unit_then, units_of
 from chartwarden.agent.planning.names.dispositions import disposition_said
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.names.stay_values import coded_said
@@ -322,21 +322,6 @@ def _place(asked: Asked) -> RecordQuery | None:
     return query.model_copy(update={"target": target, **asked.row()})
 
 
-def _units(asked: Asked) -> RecordQuery | None:
-    """The first or the last unit of one stay."""
-    words = asked.words
-    if _asks_whether(asked) or not words.has("unit") or not (words.has("unit_first") or words.has("unit_last")):
-        return None
-    is_first, is_last = asked.take("unit_first"), asked.take("unit_last")
-    asked.take("unit", "moved")
-    query = told_stay(asked, kind="hospital")
-    if query is None or is_first is is_last or not query.window or asked.which.is_said or asked.by_length:
-        return None
-    kinds = query.encounter_kind or ("hospital",)
-    which = "first" if is_first else "last"
-    return query.model_copy(update={"encounter_kind": kinds, "target": "location", "which": which})
-
-
 def _time(asked: Asked) -> RecordQuery | None:
     """When a stay began or ended."""
     words = asked.words
@@ -391,6 +376,6 @@ _OF_SEVERAL: tuple[Callable[[Asked], Question | None], ...] = (
     stays_holding, _of_stays,
 )  # fmt: skip
 _READERS = (
-    _count, _whether, _number, _priority, _class, _service, _units, _age, _length, _diagnoses, _disposition, _source,
-    _place, _time,
+    _count, _whether, _number, _priority, _class, _service, unit_at_end, _age, _length, _diagnoses, _disposition,
+    _source, _place, _time,
 )  # fmt: skip

@@ -19,8 +19,8 @@ _ICU_LEFT = Pattern(
     r"(?! (?:stay|admission))"
 )
 _RANKED_ICU = Pattern(
-    r"\b(?:very )?(?:first|1st|second|2nd|third|3rd|last|latest|most recent|final) (?:icu|itu|intensive care|critical care)"
-    r"(?: unit)? (?:stay|admission|visit|episode|spell|stint|time)\b"
+    r"\b(?:very )?(?:first|1st|second|2nd|third|3rd|last|latest|most recent|final) (?:icu|itu|intensive care"
+    r"|critical care)(?: unit)? (?:stay|admission|visit|episode|spell|stint|time)\b"
 )
 _WHENCE = Pattern(r"\bfrom (?:which|what|where)\b")
 """The unit before is asked for."""
@@ -86,11 +86,14 @@ def unit_then(asked: Asked) -> RecordQuery | None:
     words = asked.words
     if not (words.has("unit") and words.take_all(_HAD)):
         return None
-    asked.take("unit", "or_unit", "moved", "whom")
+    kinds = ("icu",) if any(map(_ICU_LEFT.search, words.take("unit"))) else ()
+    asked.take("or_unit", "moved", "whom")
     window = words.window()
     if window is None:
         return None
-    return RecordQuery(types=("Encounter",), window=window, lasting=True, measure="distinct", target="location")
+    return RecordQuery(
+        types=("Encounter",), encounter_kind=kinds, window=window, lasting=True, measure="distinct", target="location"
+    )
 
 
 def units_of(asked: Asked) -> RecordQuery | None:
@@ -111,3 +114,34 @@ def units_of(asked: Asked) -> RecordQuery | None:
         return stay.model_copy(update={**row, **update})
     there = Anchor(event=stay.model_copy(update={**row, "target": "time"}), relation="during")
     return RecordQuery(types=("Encounter",), encounter_kind=_WITHIN_A_STAY, anchor=there).model_copy(update=update)
+
+
+_UNIT_RANKED = Pattern(
+    r"\b(?:the )?(?:very )?(?P<rank>first|initial|last|final) (?:(?:hospital|nursing) )?(?:care ?)?(?:wards?|units?"
+    r"|floors?|locations?|departments?)\b(?! (?:stay|admission|visit))"
+)
+
+
+def unit_at_end(asked: Asked) -> RecordQuery | None:
+    """The first or the last unit of one stay."""
+    words = asked.words
+    if is_yes_no(words.whole) or not words.has("unit") or not (words.has("unit_first") or words.has("unit_last")):
+        return None
+    if (told := _UNIT_RANKED.search(words.left)) is not None:
+        is_first = told["rank"] in ("first", "initial")
+        is_last = not is_first
+        words.take_all(_UNIT_RANKED)
+    else:
+        is_first, is_last = asked.take("unit_first"), asked.take("unit_last")
+    asked.take("unit", "moved", "units_told", "during")
+    query = told_stay(asked, kind="hospital")
+    if query is None or is_first is is_last:
+        return None
+    kinds, which = query.encounter_kind or ("hospital",), "first" if is_first else "last"
+    if asked.which.is_said or asked.by_length:
+        there = Anchor(event=query.model_copy(update={**asked.row(), "target": "time"}), relation="during")
+        there_too = {"which": which, "target": "location", "anchor": there}
+        return RecordQuery(types=("Encounter",), encounter_kind=_WITHIN_A_STAY).model_copy(update=there_too)
+    if not query.window:
+        return None
+    return query.model_copy(update={"encounter_kind": kinds, "target": "location", "which": which})

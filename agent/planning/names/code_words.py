@@ -19,7 +19,8 @@ _ASKED = Pattern(
     re.IGNORECASE,
 )
 _CODED_IN = Pattern(
-    r"\bicd(?:[- ]?(?P<edition>10|9))?(?:[- ]?(?:cm|pcs))?(?:[- ]?coded\b| (?=(?:procedures|operations|interventions)\b))",
+    r"\bicd(?:[- ]?(?P<edition>10|9))?(?:[- ]?(?:cm|pcs))?(?:[- ]?coded\b"
+    r"| (?=(?:procedures|operations|interventions)\b))",
     re.IGNORECASE,
 )
 """What a thing is coded in, which is no device of that name."""

@@ -159,6 +159,8 @@ def _length_at(
             continue  # "throat infection, viral pharyngitis"
         if _CHOICE.search(question[start:end]) and texts not in vocabulary.by_name:
             continue  # "chronic pain or chronic migraine" names no "chronic pain or chronic"
+        if len(set(texts)) < length and _BESIDE.search(question[start:end]) and texts not in vocabulary.by_name:
+            continue  # "drain 1 and drain 2" names no "drain 1 and drain"
         if _opens_a_bracket(question, start, end) and texts not in vocabulary.by_name:
             continue  # "cultured (BLOOD CULTURE)" names a blood culture, and no "cultured (BLOOD"
         if _is_name(question[start:end], texts, vocabulary, allergic):
@@ -176,7 +178,7 @@ def _length_at(
     return 0
 
 
-_CHOICE = Pattern(r" or ", re.IGNORECASE)
+_CHOICE, _BESIDE = Pattern(r" or ", re.IGNORECASE), Pattern(r" (?:and|plus|with|vs|versus) | ?[,&/+] ?", re.IGNORECASE)
 _OTHER_SORT = Pattern(
     r",? (?:or |and |, )?(?:viral|bacterial|acute|chronic|strep\w*|recurrent|seasonal)\b", re.IGNORECASE
 )

@@ -28,7 +28,8 @@ def in_whole(question: str, vocabulary: Vocabulary) -> str:
 
 
 _PLAIN = Pattern(
-    r"\b(?:just )?plain (?P<behind>[a-z]+)\b|\b(?P<before>[a-z]+),? \(?plain(?: only| one)?\b(?:\)|(?! [a-z]))", re.IGNORECASE
+    r"\b(?:just )?plain (?P<behind>[a-z]+)\b|\b(?P<before>[a-z]+),? \(?plain(?: only| one)?\b(?:\)|(?! [a-z]))",
+    re.IGNORECASE,
 )
 _THE_OTHERS = Pattern(
     r" ?\((?:,? ?(?:and |or )?(?:not|no|nor|without|excluding) (?:the |any )?(?:[a-z0-9-]+ ?){1,4})+\)", re.IGNORECASE

@@ -13,6 +13,7 @@ from chartwarden.agent.planning.numbers.words import is_over_time, plain_unit
 from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Question, RecordQuery, Target, Threshold
 
 ORDERED, GIVEN = "MedicationRequest", "MedicationAdministration"
+_SPREAD = ("difference", "between", "until")
 _OF_AMOUNTS = ("dose", "strength", "amount", "volume")
 _ROWS = ("first", "last", "started", "now", "nth")
 _AROUND = ("given", "order", "icu", "this_stay", "single", "amount", "dose", "strength", "volume", "bolus")
@@ -42,7 +43,20 @@ def asked(named: Named) -> Asked:
     if (ends := _given_ends(named)) is not None:
         return ends
     told = orders.with_dose(named) or orders.at_stay(named)
-    return asked(told) if told is not None else None
+    return asked(told) if told is not None else _of_both(named)
+
+
+_TOLD_OF_AN_ORDER = ("route", "often", "status", "runs_out", "dose")
+
+
+def _of_both(named: Named) -> Asked:
+    """Two things that an order tells, asked together: "ketorolac: route and frequency"."""
+    wanted = list(dict.fromkeys(cue.says for cue in named.said.cues if cue.says in _TOLD_OF_AN_ORDER))
+    if len(wanted) != 2 or not named.said.has("until"):
+        return None
+    bare = named.said.without("until")
+    parts = [asked(replace(named, said=bare.without(other))) for other in reversed(wanted)]
+    return None if any(part is None for part in parts) else tuple(one for part in parts for one in part or ())
 
 
 def of_all(named: Named) -> Asked:
@@ -148,7 +162,8 @@ def _amount(named: Named) -> RecordQuery | None:
     if (
         not asks
         or _is_rate(named)
-        or not said.only("sum", "mean", "each", "highest", "lowest", *_ROWS, *_AROUND, "every", "via")
+        or not said.only(*_SPREAD, "sum", "mean", "each", "highest", "lowest", *_ROWS, *_AROUND, "every", "via")
+        or (said.has(*_SPREAD) and not (said.has("difference") and said.has("highest") and said.has("lowest")))
     ):
         return None
     kind = _kind(named)
@@ -260,7 +275,7 @@ def _of_rows(named: Named, query: RecordQuery) -> RecordQuery | None:
         which = "last" if said.has("highest") else "first"
         return _with(query, by="value", which=which, index=int(said.texts("nth")[0]))
     if said.has("highest") and said.has("lowest"):
-        return None
+        return _with(query, measure="range", in_unit=_unit(named)) if said.has("difference") else None
     measure = "max" if said.has("highest") else "min" if said.has("lowest") else "mean" if said.has("mean") else ""
     return _with(query, measure=measure, in_unit=_unit(named)) if measure else None
 

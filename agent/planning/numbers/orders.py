@@ -329,7 +329,9 @@ def _ran(named: Named) -> Question | None:
     if said.has("first") and said.has("last") and said.has("off") and said.has("start", "started"):
         begun = _with(named.query(GIVEN), "none", "time", category=named.drips(), which="first")
         over = begun.model_copy(update={"target": "end", "which": "last"})
-        is_told = said.only("lasts", "given", "icu", "rate", "between", "until", "off", "start", "started", "first", "last")
+        is_told = said.only(
+            "lasts", "given", "icu", "rate", "between", "until", "off", "start", "started", "first", "last"
+        )
         return Comparison(left=begun, right=over, relation="interval", unit=unit) if is_told else None
     if not said.only("lasts", "given", "icu", "rate", "sum", "first", "last", "nth", "this_stay", "started", "start"):
         return None
@@ -380,7 +382,7 @@ def _time(named: Named) -> RecordQuery | None:
     return _with(named.query(ORDERED), "none", "time", unit=unit, **which(named))
 
 
-def _further(named: Named) -> RecordQuery | None:
+def _further(named: Named) -> Question | None:
     """By how much the newest dose or strength differs from the first."""
     said = named.said
     by_how_much = said.has("difference") or (said.has("moved", "further") and said.has("unit", *_AMOUNTS))
@@ -389,4 +391,10 @@ def _further(named: Named) -> RecordQuery | None:
     if not said.only("difference", "moved", "further", "than", "between", "until", *_AMOUNTS, *_ROWS, "now"):
         return None
     target: Target = "strength" if tells_strength(named) else "dose"
+    if said.has("moved", "further") and {*said.texts("moved"), *said.texts("further")} <= _LESSENED:
+        first = _with(named.query(ORDERED), "none", target, which="first")  # by how much less is no number below zero
+        return Comparison(left=first, right=first.model_copy(update={"which": "last"}), relation="difference")
     return _with(named.query(ORDERED), "change", target)
+
+
+_LESSENED = frozenset({"reduced", "lowered", "lower", "fell", "fallen", "dropped", "went down", "gone down", "down"})

@@ -29,7 +29,10 @@ _HASTY = whole_words(
         (r"gimme", "give me"),
         (r"teh", "the"),
         (r"acc\.?(?= to\b)", "according"),
-        (r"(?-i:btwn?|b/w)(?= (?:the|his|her|my|their|these|both|two|[a-z]+ (?:and|&))\b| [^,?.;]+ (?:and|&) )", "between"),
+        (
+            r"(?-i:btwn?|b/w)(?= (?:the|his|her|my|their|these|both|two|[a-z]+ (?:and|&))\b| [^,?.;]+ (?:and|&) )",
+            "between",
+        ),
         (r"mn?th(?P<s>s?)", r"month\g<s>"),
         (r"wk(?P<s>s?)", r"week\g<s>"),
         (r"whn", "when"),

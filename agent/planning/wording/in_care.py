@@ -53,6 +53,12 @@ _RANKS = ("first", "second", "third", "fourth", "fifth")
 _SAID = whole_words(
     (
         (
+            r"(?:(?:on|during|in|over) )?(?:(?:the|his|her|my|their) )?(?:(?:very )?first (?:icu|intensive care) day"
+            r"|icu day (?:1|one)|first day (?:in|on|of) (?:the |his |her |my )?(?:icu|intensive care)(?: unit)?"
+            r"(?: stay)?)",
+            "on the day of ICU admission",
+        ),
+        (
             rf"(?P<b>before|after|until|since) (?P<w>{_WHO}) (?:(?:went|came|got|returned|made it)"
             r"|(?:was|were|got) (?:sent|let|allowed)) (?:back )?home(?! (?:on|with|from|for|to)\b)",
             r"\g<b> \g<w> left the hospital",

@@ -45,8 +45,8 @@ _SECOND_AFTER_FIRST = Pattern(
 _HEADED = Pattern(r"^[^:?.;]*\bre-?admi\w+[^:?.;]*: (?=(?:did|was|were|has|had)\b)", re.IGNORECASE)
 """What is looked for, before the question that says it in full: "readmission check: was she ...?"."""
 _FRAGMENT = Pattern(
-    r"^(?!.*\b(?:how many|number|count|when|which|dates?|times?)\b)(?:any |a )?re-?admi(?:t|ts|tted|ssions?)(?= (?:to hospital )?"
-    r"within )",
+    r"^(?!.*\b(?:how many|number|count|when|which|dates?|times?)\b)(?:any |a )?re-?admi(?:t|ts|tted|ssions?)"
+    r"(?= (?:to hospital )?within )",
     re.IGNORECASE,
 )
 """A readmission that is looked for, in a telegram."""

@@ -170,9 +170,9 @@ _SHORTHAND = whole_words(
             "difference between the highest and lowest",
         ),
         (
-            r"(?<=^)(?P<x>(?:(?!how (?:long|many)|length|last(?:ing|ed)|\(|calendar|\bstay\b|\badmission\b)[^?])*?)(?:(?:from )?"
-            r"admi(?:t|ssion) ?(?:->|→|to|until|till)|between admi(?:t|ssion) and) ?(?:the )?discharge(?=[ ,?.]|$)"
-            r"(?! (?:dates?|times?)\b)",
+            r"(?<=^)(?P<x>(?:(?!how (?:long|many)|length|last(?:ing|ed)|\(|calendar|\bstay\b|\badmission\b)[^?])*?)"
+            r"(?:(?:from )?admi(?:t|ssion) ?(?:->|→|to|until|till)|between admi(?:t|ssion) and) ?(?:the )?discharge"
+            r"(?=[ ,?.]|$)(?! (?:dates?|times?)\b)",
             r"\g<x>during the last hospital stay",
         ),
         (

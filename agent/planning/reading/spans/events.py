@@ -207,7 +207,9 @@ def _readings(text: str, topics: Sequence[Side]) -> Iterator[Span | None]:
 def _resolved(side: Side, other: Side | None, topics: Sequence[Side], at: int) -> Side | None:
     """A side that names what it is: by itself, as the other does, or as what was told before."""
     if side.is_named:
-        told = next((one for one in topics if (one.name, one.stay.removesuffix(" ended")) == (side.name, side.stay)), None)
+        told = next(
+            (one for one in topics if (one.name, one.stay.removesuffix(" ended")) == (side.name, side.stay)), None
+        )
         if told is None or side.times or side.rank:
             return side
         return replace(side, stay=told.stay, times=told.times, rank=told.rank)

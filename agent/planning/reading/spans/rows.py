@@ -64,8 +64,8 @@ _TIME_ASKED = Pattern(
 )
 _LENGTH_ASKED = Pattern(r"\bhow (?:long|many)\b|\b(?:hours|minutes|days|weeks|length|duration)\b")
 _TELLS_LENGTH = Pattern(
-    r"(?:\(? ?(?:duration|length|long) ?[=:] ?|\(? ?(?:counted|measured|timed|going) (?:as )?|\( ?)?\b(?:from )?(?:the )?"
-    r"(?:admission|start|beginning) (?:time )?to (?:the )?(?:discharge|end|finish)\b(?: time)? ?\)?"
+    r"(?:\(? ?(?:duration|length|long) ?[=:] ?|\(? ?(?:counted|measured|timed|going) (?:as )?|\( ?)?\b(?:from )?"
+    r"(?:the )?(?:admission|start|beginning) (?:time )?to (?:the )?(?:discharge|end|finish)\b(?: time)? ?\)?"
 )
 """How the length of a stay is told, and no end that is asked for."""
 _BESIDE = frozenset(
