@@ -47,7 +47,10 @@ def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuer
     if counted:
         query = query.model_copy(update={"measure": "count_distinct" if distinct else "count"})
         return (query,) if words.are_used_up() and not which.is_said else None
-    if named or is_yes_no(words.whole) or not (category or coded or status) or not (listed or coded or which.is_said):
+    of_unit = in_icu and not words_for("stay", "one_stay").search(words.whole)
+    if named or is_yes_no(words.whole) or not (category or coded or status or of_unit):
+        return None
+    if not (listed or coded or which.is_said or (of_unit and window)):
         return None
     row = {"which": which.which, "index": which.index} if which.is_said else {"measure": "distinct"}
     return (query.model_copy(update=row),) if words.are_used_up() else None

@@ -22,6 +22,7 @@ _RANKED_ICU = Pattern(
     r"\b(?:very )?(?:first|1st|second|2nd|third|3rd|last|latest|most recent|final) (?:icu|itu|intensive care"
     r"|critical care)(?: unit)? (?:stay|admission|visit|episode|spell|stint|time)\b"
 )
+_ASKS_WHEN = Pattern(r"^when (?:was|were|did|is|does|has)\b(?![^,]*, (?:to |on |in |into )?(?:which|what|where)\b)")
 _WHENCE = Pattern(r"\bfrom (?:which|what|where)\b")
 """The unit before is asked for."""
 _INTENSIVE = "intensive care"
@@ -40,7 +41,7 @@ _SOON = dt.timedelta(days=1)
 def next_unit(asked: Asked) -> RecordQuery | None:
     """The unit that came next after one that is named; None for any other question."""
     words = asked.words
-    if not (words.has("unit") and words.has("next")) or _WHENCE.search(words.left) or words.left.startswith("when "):
+    if not (words.has("unit") and words.has("next")) or _WHENCE.search(words.left) or _ASKS_WHEN.match(words.left):
         return None
     names = [entry.label for entry in asked.manifest.words("location", "Encounter")]
     whole_stay = bool(_WHOLE_STAY.search(words.left))

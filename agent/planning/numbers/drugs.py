@@ -7,7 +7,7 @@ from typing import Any
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers import among_drugs, orders
-from chartwarden.agent.planning.numbers.named import Named
+from chartwarden.agent.planning.numbers.named import Named, link_of
 from chartwarden.agent.planning.numbers.orders import tells_strength, which
 from chartwarden.agent.planning.numbers.words import is_over_time, plain_unit
 from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Question, RecordQuery, Target, Threshold
@@ -34,7 +34,7 @@ def asked(named: Named) -> Asked:
         if further is not None or len(named.windows) > 1:
             return None if further is None else (further,)
     for read in (
-        _route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _given_when, _administrations,
+        _of_a_class, _route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _given_when, _administrations,
         _orders,
     ):  # fmt: skip
         query = read(named)
@@ -70,6 +70,16 @@ def of_all(named: Named) -> Asked:
         return None
     query = RecordQuery(types=(ORDERED,), measure="count_distinct", target="name", window=named.window)
     return (query,)
+
+
+def _of_a_class(named: Named) -> RecordQuery | None:
+    """Which drugs of a class were given in intensive care: what is charted there, and no orders."""
+    said = named.said
+    is_class = any(row.kind == "drug class" for row in named.things[0].linked.known)
+    asks = said.has("given") and said.has("icu") and said.only("given", "icu", "drug", "distinct", "every", "each")
+    if not (is_class and asks and link_of(named.things[0], GIVEN) is not None):
+        return None
+    return _with(named.query(GIVEN), measure="distinct", target="name")
 
 
 def _route(named: Named) -> RecordQuery | None:

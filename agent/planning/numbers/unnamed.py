@@ -115,6 +115,13 @@ def _administrations(named: Named, manifest: Manifest) -> RecordQuery | None:
         if said.has("count"):
             return charted.model_copy(update={"measure": "count"})
         return charted.model_copy(update={"measure": "distinct"}) if said.has("drug") else None
+    if (
+        said.has("given")
+        and said.has("icu")
+        and said.only("given", "icu", "drug", "count", "distinct", "every", "each")
+    ):
+        counted = "count_distinct" if said.has("drug") else "count"
+        return query.model_copy(update={"measure": counted if said.has("count") else "distinct"})
     if not (said.has("category_told") and _is_given(named)) or named.route:
         return None
     around = (

@@ -50,7 +50,7 @@ from chartwarden.agent.planning.wording.discourse import asked_of
 from chartwarden.agent.planning.wording.each_year import year_by_year
 from chartwarden.agent.planning.wording.either_side import on_either_side
 from chartwarden.agent.planning.wording.ends import ends_plainly
-from chartwarden.agent.planning.wording.in_care import in_care_now, seen_by
+from chartwarden.agent.planning.wording.in_care import done_in_a_unit, in_care_now, seen_by
 from chartwarden.agent.planning.wording.newest import before_and_now, newest_and_previous
 from chartwarden.agent.planning.wording.occasions import visits_named
 from chartwarden.agent.planning.wording.once_more import asked_again, at_both_visits, at_several_times
@@ -170,7 +170,7 @@ def _put_plainly(
     )
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))
-    skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)
+    skeleton.said = in_care_now(done_in_a_unit(seen_by(skeleton.said)), skeleton.times, reader.clock.as_of)
     skeleton.said = asked_of_ahead(
         of_heading(skeleton.said, _drugs(skeleton)), _informative(skeleton), _conditions(skeleton)
     )

@@ -209,3 +209,20 @@ _SEEN = Pattern(
 def seen_by(text: str) -> str:
     """Whether a clinician saw somebody is asked of visits, and of nothing they ordered: of a skeleton."""
     return _SEEN.sub(lambda m: f"was there any visit by {m['p'] or m['q']}", text)
+
+
+_UNIT = r"(?:the |an? )?(?:icu|itu|(?:intensive|critical) care(?: unit)?)"
+_UNIT_THEN = Pattern(rf"\b(?P<u>(?:in|on) {_UNIT}) (?P<t>qt\d+)(?= ?[?.,;:]|$)")
+_THEN_UNIT = Pattern(rf"^(?P<t>qt\d+) ?[,:] (?P<rest>[^?.;:]*) (?P<u>in {_UNIT})(?=[ ?.]*$)")
+_DONE_THERE = Pattern(
+    r"\b(?:given|administered|infused|done|performed|charted|ordered|prescribed|receiv\w+|got|get|carried out|placed"
+    r"|inserted)\b"
+)
+_THE_STAY = Pattern(r"\b(?:stays?|admissions?|how long|hours|minutes|days|nights)\b")
+
+
+def done_in_a_unit(text: str) -> str:
+    """What was done in intensive care on a day, in a skeleton: the day is that of what was done, and no stay's."""
+    if not _DONE_THERE.search(text) or _THE_STAY.search(text):
+        return text
+    return _THEN_UNIT.compiled.sub(r"\g<rest> \g<t> \g<u>", _UNIT_THEN.compiled.sub(r"\g<t> \g<u>", text))

@@ -108,9 +108,9 @@ def _between_ends(span: Span, from_end: bool) -> Span | None:
 
 def _is_heading(asked: Length) -> bool:
     """Whether words for a length only head what is asked: "readmission interval: days from ..."."""
-    side = side_of(f"{asked.before} {asked.after}")
-    nothing = courtesy(f"{asked.before} {asked.after}")
-    return not asked.unit and (nothing or (side is not None and not (side.name or side.times or side.rank)))
+    bare = " ".join(word for word in f"{asked.before} {asked.after}".split() if not courtesy(word))
+    side = side_of(bare)
+    return not asked.unit and (not bare or (side is not None and not (side.name or side.times or side.rank)))
 
 
 def _accounts_for(span: Span, topics: Sequence[Side]) -> bool:
