@@ -50,14 +50,15 @@ def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] |
     plain = Words(skeleton, _READER)
     if not plain.has("spoken"):
         return None
-    typed = plain.left
-    told = f"{_end_said(typed)[0]} {coded_said(typed)}"
+    told = f"{_end_said(plain.left)[0]} {coded_said(plain.left)}"
     names = {key: one for key, one in _names(skeleton).items() if one.words.lower() not in told}
     words = Words(skeleton, _READER, names)
     if not words.has("spoken") or len(names) > 1:
         return None
     asked = Asked(words, skeleton, manifest, names)
     words.take("told_so")
+    if (both := _both_facts(asked)) is not None:
+        return both
     for read in _OF_SEVERAL:
         whole = words.left
         query = read(asked)
@@ -65,6 +66,24 @@ def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] |
             return (*asked.also, query)
         words.left, asked.also, asked.names = whole, [], names
     return None
+
+
+_FACTS = ("source", "disposition", "service", "class", "priority", "encounter_number")
+
+
+def _both_facts(asked: Asked) -> tuple[RecordQuery, ...] | None:
+    """Two facts of one stay, asked together: "source and disposition of the last admission"."""
+    words, whole = asked.words, asked.words.left
+    at = {name: found.start() for name in _FACTS if (found := words_for(_READER, name).search(whole))}
+    if len(at) != 2 or _asks_whether(asked):
+        return None
+    found = []
+    for name in sorted(at, key=at.__getitem__):
+        words.left, asked.which, asked.by_length = whole, Which(), ""
+        words.take(next(other for other in at if other != name))
+        found.append(_of_stays(asked))
+    words.left, asked.which, asked.by_length = whole, Which(), ""
+    return tuple(one for one in found if one is not None) if None not in found else None
 
 
 def _names(skeleton: Skeleton) -> dict[str, Mention]:

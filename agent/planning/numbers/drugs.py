@@ -34,8 +34,8 @@ def asked(named: Named) -> Asked:
         if further is not None or len(named.windows) > 1:
             return None if further is None else (further,)
     for read in (
-        _of_a_class, _route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _given_when, _administrations,
-        _orders,
+        _of_a_class, _route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _given_when,
+        _administrations, _orders,
     ):  # fmt: skip
         query = read(named)
         if query is not None:

@@ -36,6 +36,7 @@ _HASTY = whole_words(
         (r"mn?th(?P<s>s?)", r"month\g<s>"),
         (r"wk(?P<s>s?)", r"week\g<s>"),
         (r"whn", "when"),
+        (r"disch\b\.?", "discharge"),
         (r"(?P<n>\d+)d(?= (?:of|before|after|prior|post|following|from|since|later|ago|apart)\b)", r"\g<n> days"),
         (r"freq\.?", "frequency"),
         (r"gi?vn|gi(?:vne|evn)|gvien", "given"),
