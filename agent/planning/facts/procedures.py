@@ -11,7 +11,7 @@ from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.manifest import Manifest
-from chartwarden.tools.records.query import Concept, RecordQuery
+from chartwarden.tools.records.query import Anchor, Concept, RecordQuery
 
 _CODED_IN = "ICD"
 """Procedures of a hospital are coded in it, and what is charted at a bedside is not."""
@@ -30,6 +30,7 @@ def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuer
     words.take("not_charted") if coded else None
     status = _status(words)
     counted, listed = bool(words.take("count")), bool(words.take("list"))
+    on_first_day = words.take("icu_day")
     things, in_icu = words.take("thing"), bool(words.take("icu"))
     window, distinct, which = words.window(), words.take("distinct"), words.which()
     if len({one.codings for one in named.values()}) > 1 or of_category != bool(category):
@@ -44,10 +45,14 @@ def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuer
     if coded:
         query = query.model_copy(update={"code_prefix": "*", "field": _system(coded[0])})
     query = query.model_copy(update={"status": status})
+    if on_first_day:
+        stays = RecordQuery(types=("Encounter",), encounter_kind=("icu",), target="time")
+        query = query.model_copy(update={"anchor": Anchor(event=stays, relation="same_day")})
     if counted:
         query = query.model_copy(update={"measure": "count_distinct" if distinct else "count"})
         return (query,) if words.are_used_up() and not which.is_said else None
-    of_unit = in_icu and not words_for("stay", "one_stay").search(words.whole)
+    told = words_for("procedure", "icu_day").sub(" ", words.whole)
+    of_unit = in_icu and not words_for("stay", "one_stay").search(told)
     if named or is_yes_no(words.whole) or not (category or coded or status or of_unit):
         return None
     if not (listed or coded or which.is_said or (of_unit and window)):

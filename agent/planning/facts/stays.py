@@ -74,7 +74,7 @@ _FACTS = ("source", "disposition", "service", "class", "priority", "encounter_nu
 def _both_facts(asked: Asked) -> tuple[RecordQuery, ...] | None:
     """Two facts of one stay, asked together: "source and disposition of the last admission"."""
     words, whole = asked.words, asked.words.left
-    at = {name: found.start() for name in _FACTS if (found := words_for(_READER, name).search(whole))}
+    at = {name: told.start() for name in _FACTS if (told := words_for(_READER, name).search(whole))}
     if len(at) != 2 or _asks_whether(asked):
         return None
     found = []

@@ -46,17 +46,17 @@ def asked(named: Named) -> Asked:
     return asked(told) if told is not None else _of_both(named)
 
 
-_TOLD_OF_AN_ORDER = ("route", "often", "status", "runs_out", "dose")
+_TOLD_OF_AN_ORDER: dict[str, Target] = {"route": "route", "often": "frequency", "status": "status", "dose": "dose"}
 
 
 def _of_both(named: Named) -> Asked:
-    """Two things that an order tells, asked together: "ketorolac: route and frequency"."""
+    """Several things that an order tells, asked together: "ketorolac: route and frequency"."""
     wanted = list(dict.fromkeys(cue.says for cue in named.said.cues if cue.says in _TOLD_OF_AN_ORDER))
-    if len(wanted) != 2 or not named.said.has("until"):
-        return None
     bare = named.said.without("until")
-    parts = [asked(replace(named, said=bare.without(other))) for other in reversed(wanted)]
-    return None if any(part is None for part in parts) else tuple(one for part in parts for one in part or ())
+    if len(wanted) < 2 or not (named.has(ORDERED) and bare.only(*wanted, "order", "first", "last", "nth", "via")):
+        return None
+    row = which(named) if bare.has("first", "last", "nth") else {"measure": "distinct"}
+    return tuple(_with(named.query(ORDERED), target=_TOLD_OF_AN_ORDER[one], **row) for one in wanted)
 
 
 def of_all(named: Named) -> Asked:
