@@ -211,23 +211,23 @@ def later_dose(named: Named) -> Comparison | None:
     said = named.said
     if not (said.has("further", "moved") and said.has("dose", "strength") and named.has(ORDERED)):
         return None
-    if not said.only(
-        "further", "moved", "between", "than", "until", "later", "sooner", "number", "day", "or", *_AMOUNTS, *_ROWS
-    ):
+    around = ("further", "moved", "between", "than", "until", "later", "sooner", "number", "day", "or")
+    if not said.only(*around, *_AMOUNTS, *_ROWS):
         return None
     ways = {"gt" if text in _UPWARDS else "lt" for name in ("further", "moved") for text in said.texts(name)}
     earlier, later = _two_orders(named)
-    if earlier is None or later is None or len(ways) != 1:
+    if earlier is None or later is None or len(ways) != 1 or (said.has("or") and _WHICH.match(named.skeleton.typed)):
         return None
     target: Target = "strength" if said.has("strength") and not said.has("dose") and tells_strength(named) else "dose"
     left, right = (one.model_copy(update={"target": target}) for one in (later, earlier))
     way = ways.pop()
     if said.has("unit", "amount", "strength"):
-        left, right = (right, left) if way == "lt" else (left, right)  # by how much lower is no number below zero
-        return Comparison(left=left, right=right, relation="difference")
+        sides = {"left": right, "right": left} if way == "lt" else {"left": left, "right": right}
+        return Comparison(**sides, relation="difference")  # by how much lower is no number below zero
     return Comparison.model_validate({"left": left, "right": right, "relation": way})
 
 
+_WHICH = Pattern(r"(?:which|what)\b")
 _UPWARDS = (
     "higher", "bigger", "above", "rose", "risen", "increased", "grown", "grew", "went up", "go up", "gone up",
     "come up", "climbed", "climb", "up",

@@ -18,7 +18,6 @@ from .made_up import (
     ordered,
     output,
     patient,
-    period,
 )
 
 ICU = {"type": [coded("Intensive care")], "partOf": {"reference": "Encounter/second"}}
@@ -33,7 +32,7 @@ def ended(source: str, disposition: str = "") -> dict[str, Any]:
 RECORD = [
     patient("1949-03-11", "female"),
     encounter("first", "IMP", "2017-04-01T08:00:00Z", "2017-04-03T12:00:00Z", **ended("CLINIC REFERRAL")),
-    encounter("second", "IMP", "2018-06-10T09:00:00Z", "2018-06-20T15:00:00Z", **ended("TRANSFER FROM HOSPITAL", "HOME")),
+    encounter("second", "IMP", "2018-06-10T09:00:00Z", "2018-06-20T15:00:00Z", **ended("TRANSFER", "HOME")),
     encounter("third", "IMP", "2018-07-01T10:00:00Z", "2018-07-02T10:00:00Z", **ended("CLINIC REFERRAL", "HOSPICE")),
     encounter("icu", "ACUTE", "2018-06-12T10:00:00Z", "2018-06-14T16:00:00Z", **ICU),
     output("d1", "Pigtail Drain #1", "2018-06-12T12:00:00Z", 40, at="icu"),

@@ -221,8 +221,9 @@ def _resolved(side: Side, other: Side | None, topics: Sequence[Side], at: int) -
     else:
         return None
     kinds = side.kinds or source.kinds
+    rank = side.rank or (source.rank if side.points and source is not other else "")
     return replace(
-        side, name=source.name, stay=source.stay, kinds=kinds, times=side.times or dated, rank=side.rank,
+        side, name=source.name, stay=source.stay, kinds=kinds, times=side.times or dated, rank=rank,
         length=side.length or source.length, at=side.at or (source.at if source is not other else ""),
     )  # fmt: skip
 
