@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chartwarden.agent.planning.field_names import ATTRIBUTES
-from chartwarden.tools.records.query import NONE_RECORDED, RecordQuery
+from chartwarden.tools.records.encounters import NONE_RECORDED
+from chartwarden.tools.records.query import RecordQuery
 
 
 def held_against(question: RecordQuery) -> str:

@@ -12,8 +12,8 @@ from chartwarden.tools.records.code_systems import codes_by_system
 from chartwarden.tools.records.compile import compile_query
 from chartwarden.tools.records.doses import amount_of
 from chartwarden.tools.records.elements import walk
-from chartwarden.tools.records.encounters import kinds_of
-from chartwarden.tools.records.query import NONE_RECORDED, Concept, RecordQuery
+from chartwarden.tools.records.encounters import NONE_RECORDED, kinds_of
+from chartwarden.tools.records.query import Concept, RecordQuery
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.wholes import grown
 

@@ -188,10 +188,6 @@ Order = Literal["", "newest", "oldest", "name", "name_reversed", "highest", "low
 """How the rows are told: by time, by what they are called, by value; empty: as they were chosen."""
 
 
-NONE_RECORDED = "!"
-"""Stands for a value of which the rows that are meant have none."""
-
-
 class RecordQuery(Frozen):
     """One question to the record. Every field is a choice among few; none names a patient."""
 

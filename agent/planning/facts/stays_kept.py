@@ -11,8 +11,9 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.stay_told import Asked, told_stay
 from chartwarden.agent.planning.names.stay_values import coded_ways
 from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.tools.records.encounters import NONE_RECORDED
 from chartwarden.tools.records.number_words import CARDINALS
-from chartwarden.tools.records.query import NONE_RECORDED, RecordQuery, Threshold
+from chartwarden.tools.records.query import RecordQuery, Threshold
 
 _HOURS = {"hour": 1, "hr": 1, "h": 1, "day": 24, "week": 168, "wk": 168}
 _MORE = r"longer than|more than|over|above|exceed(?:s|ed|ing)?|in excess of|beyond|>"

@@ -53,7 +53,8 @@ def _of_both(named: Named) -> Asked:
     """Several things that an order tells, asked together: "ketorolac: route and frequency"."""
     wanted = list(dict.fromkeys(cue.says for cue in named.said.cues if cue.says in _TOLD_OF_AN_ORDER))
     bare = named.said.without("until")
-    if len(wanted) < 2 or not (named.has(ORDERED) and bare.only(*wanted, "order", "first", "last", "nth", "via")):
+    of_an_order = len(wanted) > 1 and named.said.has("route", "status")  # how a drug is taken is asked of all of it
+    if not (of_an_order and named.has(ORDERED) and bare.only(*wanted, "order", "first", "last", "nth", "via")):
         return None
     row = which(named) if bare.has("first", "last", "nth") else {"measure": "distinct"}
     return tuple(_with(named.query(ORDERED), target=_TOLD_OF_AN_ORDER[one], **row) for one in wanted)

@@ -170,7 +170,9 @@ def _put_plainly(
     )
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))
-    skeleton.said = in_care_now(done_in_a_unit(seen_by(skeleton.said)), skeleton.times, reader.clock.as_of)
+    skeleton.said = in_care_now(
+        done_in_a_unit(seen_by(skeleton.said), skeleton.times), skeleton.times, reader.clock.as_of
+    )
     skeleton.said = asked_of_ahead(
         of_heading(skeleton.said, _drugs(skeleton)), _informative(skeleton), _conditions(skeleton)
     )

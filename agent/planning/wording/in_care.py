@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.agent.planning.times.timephrases import TimePhrase
@@ -221,8 +222,14 @@ _DONE_THERE = Pattern(
 _THE_STAY = Pattern(r"\b(?:stays?|admissions?|how long|hours|minutes|days|nights)\b")
 
 
-def done_in_a_unit(text: str) -> str:
+def done_in_a_unit(text: str, times: Sequence[TimePhrase]) -> str:
     """What was done in intensive care on a day, in a skeleton: the day is that of what was done, and no stay's."""
     if not _DONE_THERE.search(text) or _THE_STAY.search(text):
         return text
-    return _THEN_UNIT.compiled.sub(r"\g<rest> \g<t> \g<u>", _UNIT_THEN.compiled.sub(r"\g<t> \g<u>", text))
+    days = {f"qt{n}" for n, one in enumerate(times) if one.window is not None and one.window.is_of_a_day}
+    match = _UNIT_THEN.search(text) or _THEN_UNIT.search(text)
+    if match is None or match["t"] not in days:
+        return text
+    rest = match.groupdict().get("rest")
+    put = f"{rest} {match['t']} {match['u']}" if rest else f"{match['t']} {match['u']}"
+    return f"{text[: match.start()]}{put}{text[match.end() :]}"
