@@ -34,7 +34,7 @@ _PLAIN = Pattern(
 _THE_OTHERS = Pattern(
     r" ?\((?:,? ?(?:and |or )?(?:not|no|nor|without|excluding) (?:the |any )?(?:[a-z0-9-]+ ?){1,4})+\)", re.IGNORECASE
 )
-"""Products that are not meant: "plain diltiazem (not the drip mix, not ER)"."""
+"""Products that are not meant: "plain torsemide (not the extended release)"."""
 
 
 def _of_that_name(question: str, vocabulary: Vocabulary) -> str:

@@ -86,7 +86,9 @@ def _of_a_class(named: Named) -> RecordQuery | None:
 def _route(named: Named) -> RecordQuery | None:
     """By which routes it was ordered, or when by one of them."""
     said = named.said
-    if said.has("route") and said.only("route", "order", "every", "given", "first", "last", "nth", "single", "dose"):
+    if said.has("route") and said.only(
+        "route", "order", "every", "each", "given", "first", "last", "nth", "single", "dose"
+    ):
         if not named.has(ORDERED):
             return None
         if said.has("first", "last", "nth"):
