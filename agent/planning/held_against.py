@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chartwarden.agent.planning.field_names import ATTRIBUTES
+from chartwarden.tools.records.encounters import NONE_RECORDED
 from chartwarden.tools.records.query import RecordQuery
 
 
@@ -13,7 +14,10 @@ def held_against(question: RecordQuery) -> str:
     told += " that is not at the other one" if question.not_in is not None else ""
     told += " that holds what is asked" if question.anchor is not None and question.anchor.relation == "holds" else ""
     told += " without what is asked" if question.anchor and question.anchor.relation == "holds_none" else ""
-    told += f' with the disposition "{question.disposition.split("|")[0].lstrip("=")}"' if question.disposition else ""
+    if question.disposition == NONE_RECORDED:
+        told += " without a recorded disposition"
+    elif question.disposition:
+        told += f' with the disposition "{question.disposition.split("|")[0].lstrip("=")}"'
     if question.one_of and question.field and question.types != ("Patient",):
         told += f' with the {ATTRIBUTES.get(question.field, question.field)} "{question.one_of[0]}"'
     if question.code_prefix == "*":

@@ -19,6 +19,8 @@ CLASSES: dict[str, frozenset[str]] = {
 }
 """Kinds that are a class (HL7 v3 ActCode, the R4 binding of Encounter.class)."""
 
+NONE_RECORDED = "!"
+"""Stands for a disposition, of stays that have none recorded."""
 KINDS = frozenset({*CLASSES, "inpatient", "hospital", "icu"})
 """Every kind a query can ask for."""
 

@@ -12,7 +12,7 @@ from chartwarden.tools.records.code_systems import codes_by_system
 from chartwarden.tools.records.compile import compile_query
 from chartwarden.tools.records.doses import amount_of
 from chartwarden.tools.records.elements import walk
-from chartwarden.tools.records.encounters import kinds_of
+from chartwarden.tools.records.encounters import NONE_RECORDED, kinds_of
 from chartwarden.tools.records.query import Concept, RecordQuery
 from chartwarden.tools.records.rows import Row
 from chartwarden.tools.records.wholes import grown
@@ -172,7 +172,9 @@ def place_of_row(row: Row) -> str:
 
 
 def _disposition(wanted: str) -> Test:
-    """The name of where somebody went has the words, or is them."""
+    """The name of where somebody went has the words, or is them; or there is none."""
+    if wanted == NONE_RECORDED:
+        return lambda row: not any(True for _ in walk(row.resource, "hospitalization.dischargeDisposition"))
     parts = [fold(one) for one in wanted.split("|")]
 
     def is_meant(name: str) -> bool:

@@ -61,13 +61,17 @@ def measured(rows: Sequence[Row], query: RecordQuery, chart: Chart) -> list[Meas
     return kept
 
 
+_AMOUNTS = ("dose", "strength", "infusion_rate", "duration")
+"""Targets that are told in a number themselves; whatever else is asked of a ranked order, its dose ranks it."""
+
+
 def value_of(row: Row, query: RecordQuery) -> Value | None:
     """The exact number of a row; a bound (`<5`) is none."""
     of_stay = query.target == "duration" or row.type in ("Encounter", "Condition")
     if row.type == "Observation":
         value = row.value(query.component or query.concept)
     else:
-        of_dose = query.by == "value" and query.measure == "none" and query.target == "time"
+        of_dose = query.by == "value" and query.measure == "none" and query.target not in _AMOUNTS
         value = amount_of(row, "dose" if of_dose else query.target) or (lasted(row) if of_stay else None)
     if value is None or value.number is None:
         return None

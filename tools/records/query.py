@@ -207,7 +207,7 @@ class RecordQuery(Frozen):
     """Words of the name of a care unit: of visits, only the stretches spent there are meant."""
     disposition: str = ""
     """Where or how somebody left at the end of a stay: words of the record's name for it, or after `=` all of that
-    name, several with `|` between them ("=home|self care")."""
+    name, several with `|` between them ("=home|self care"); `NONE_RECORDED` where nothing of it is recorded."""
     body_site: str = ""
     """A part of its name; any of several with `|` between them."""
     person: str = ""

@@ -85,7 +85,9 @@ _OPENS = Pattern(
 _CHART = r"(?:the |his |her |my |their |this )?(?:charts?|records?|files?|emr|ehr)"
 _BY_CHART = Pattern(
     rf"^(?:(?:as )?per|according to|going by) {_CHART}(?:,|:| [-–—]) +(?=\S+ \S+ \S)"
-    rf"|(?<=[\w)]),? (?:(?:as )?per|according to|going by) {_CHART}(?=[ ?.!]*$)",
+    rf"|(?<=[\w)]),? (?:(?:as )?per|according to|going by) {_CHART}(?=[ ?.!]*$)"
+    r"|(?<=[\w)]),?(?: as)?(?: (?:recorded|stored|held|given|listed|stated|coded))? (?:on|in|from) the"
+    r" (?:[a-z]+ )?resource(?=[ ?.!]*$)",
     re.IGNORECASE,
 )
 """That the record is to tell it, which it is anyway."""
@@ -95,7 +97,10 @@ _PRESENT = Pattern(
     rf"|^(?:i have |i've got |i got )?(?:his|her|the|my|their|our|an?) (?:[a-z][a-z'-]* ){{0,2}}?{_KIN} "
     r"(?:(?:is|are) )?(?:on"
     r" the (?:line|phone|other line)|here|with me|at the (?:desk|door|counter)|waiting|in the room|next to me)(?: now)?"
-    r"(?:[.:;,]| [-–—]) +(?=\w)",
+    r"(?:[.:;,]| [-–—]) +(?=\w)"
+    r"|^(?:i am|i'm|we are|we're) (?:just )?(?:taking (?:over|on)|covering|new to|about to see|admitting"
+    r"|looking after)(?: for)? (?:this|the|his|her|their|our) (?:patient|pt|man|woman|lady|gentleman|case|ward|bed"
+    r"|shift|care)(?: today| tonight| now)?(?:[.:;!]| [-–—]) +(?=\w)",
     re.IGNORECASE,
 )
 """Who is there while it is asked: "her mum is on the phone: ..."."""

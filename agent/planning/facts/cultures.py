@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, table, words_for
-from chartwarden.agent.planning.facts.growth import ANY_ORGANISM, CULTURE, first_growth, of_any_growth, whether_any_grew
+from chartwarden.agent.planning.facts.growth import (
+    ANY_ORGANISM,
+    CULTURE,
+    first_growth,
+    of_any_growth,
+    told_by,
+    whether_any_grew,
+)
 from chartwarden.agent.planning.facts.specimens import COAGULASE_WORDS, coagulase_told, specimens_asked
 from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.names.mentions import Mention
@@ -166,8 +173,7 @@ def _of_growth(
     """What grew, how many cultures or organisms that is, when, and from what. `coded`: whether organisms are codes."""
     if named.drugs:
         return ()
-    text = words.whole
-    either = words.take("pos_or_neg")
+    text, either = words.whole, words.take("pos_or_neg")
     counted, when, whence = words.take("count"), words.take("when"), words.take("whence")
     any_grew = bool(counted and words.take("any_organism"))
     when = when or _TIME.compiled.findall(text)
@@ -200,7 +206,7 @@ def _of_growth(
         chosen = row if which.is_said else {}
         return (culture.model_copy(update={"measure": "count_distinct", "target": "organism", **chosen}),)
     asks_result = named.specimens and text.startswith("what ") and words.has("shown")
-    is_positive = is_yes_no(text) and not CULTURE.search(text) and bool(words.take("positive"))
+    is_positive = is_yes_no(text) and not CULTURE.search(f"{text} {told_by(culture)}") and bool(words.take("positive"))
     if named.tests and not counted and not negative and (asks_result or is_positive or either):
         told = culture.model_copy(update={"target": "value", **row})
         return _of_result(named, words, told, asks_so=is_positive)
@@ -225,7 +231,7 @@ def _of_organism(
     counted, when, whence = parts
     row = {"which": which.which, "index": which.index, "limit": which.limit}
     is_found = bool((whence or when) and words.has("shown"))
-    is_of_cultures = bool(words.take("cultures") or words.take("grew") or of_swab or is_found)
+    is_of_cultures = bool(words.take("cultures") or words.take("grew") or of_swab or is_found or whence)
     for name in ("grew", "shown", "isolate"):
         words.take(name)
     if not is_of_cultures or words.take("organisms"):

@@ -23,6 +23,10 @@ _GENERAL = ("thing", "system", "of_procedures")
 """Words that name no one diagnosis or procedure."""
 _SAYS_CODES = Pattern(r"codes?\b")
 _PLACEHOLDER = Pattern(r"q[a-z]\d")
+_EVER = Pattern(r"\bever (?:been )?(?:coded|listed|recorded|billed|assigned|entered|used)\b|\banywhere\b|\bat all\b")
+"""That a yes or no is asked for, in a fragment."""
+_OF_ITS_NAME = Pattern(r"\b(?:unspecified|other|nos|not elsewhere classified)\b")
+"""What belongs to the name of what is told by its code too."""
 
 
 def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
@@ -37,6 +41,7 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
     words.take("begins_code") if begins is not None else None
     apart, over_all = words.take("apart"), words.take("over_all")
     systems = {_SYSTEM.search(one).group() for one in words.take("system") if _SYSTEM.search(one)}  # type: ignore[union-attr]
+    codes = [one.upper() for one in codes_in(words.left)]
     concept, resource_type = _the_one(named, words, manifest)
     if begun is not None:
         named, concept, resource_type = {}, None, "Condition"
@@ -62,6 +67,8 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         return _of_begun(query.model_copy(update={"concept": begun}), words, counted=counted)
     asked = _asked(query, words, which_stay=bool(which_stay), code=asks_code, counted=counted, newly=newly)
     system = f"ICD-{next(iter(systems))}" if systems and concept is None else ""
+    if concept is not None and concept.words in codes and (is_yes_no(words.whole) or _EVER.search(words.whole)):
+        asked = query.model_copy(update={"measure": "exists"}) if not (asks_code or counted or which_stay) else None
     if asked is not None and asked.measure == "count_distinct" and (apart or _SAYS_CODES.search(words.whole)):
         asked = None if apart else asked.model_copy(update={"target": "code"})
     if asked is not None and over_all and (stay is not None or apart):
@@ -139,13 +146,12 @@ def named_in(skeleton: Skeleton) -> dict[str, tuple[str, Concept]]:
 
 
 def _the_one(named: dict[str, tuple[str, Concept]], words: Words, manifest: Manifest) -> tuple[Concept | None, str]:
-    """The one thing that is named or told by its code, and of which type it is."""
-    for resource_type, concept in named.values():
-        return concept, resource_type
+    """The one thing that is told by its code or else named, and of which type it is."""
     codes = [one for one in codes_in(words.left) if not _PLACEHOLDER.match(one.lower())]
     if len(codes) != 1 or not re.search(r"[a-z]|\d{3}", codes[0]):
-        return None, "Condition"
+        return next(((concept, name) for name, concept in named.values()), (None, "Condition"))
     words.take_all(Pattern(rf"(?<![\w.]){re.escape(codes[0])}(?![\w.])"))
+    words.take_all(_OF_ITS_NAME) if named else None
     meant, _ = coded_so(codes[0], manifest)
     return meant or Concept(words=codes[0].upper()), "Condition"
 

@@ -28,7 +28,7 @@ def first_growth(words: Words, culture: RecordQuery, row: Mapping[str, object], 
     return (told,) if any(grew) and CULTURE.search(text) else ()
 
 
-def _told(culture: RecordQuery) -> str:
+def told_by(culture: RecordQuery) -> str:
     """By which words cultures are told."""
     return " ".join(one.words.lower() for one in (culture.concept, culture.specimen) if one is not None)
 
@@ -37,11 +37,12 @@ def whether_any_grew(words: Words, culture: RecordQuery, which: Which) -> tuple[
     """Whether anything grew in a culture: "did anything grow from the pleural fluid?"."""
     text = words.whole
     any_organism = words.has("any_organism")
-    is_asked = is_yes_no(text) and (words.has("anything") or any_organism)
-    grew = words.has("grew") or (any_organism and words.has("shown"))
-    if not (is_asked and grew and (culture.specimen or CULTURE.search(f"{text} {_told(culture)}"))):
+    positive = words.has("positive") and not which.is_said and not words.has("negative")
+    is_asked = (is_yes_no(text) or text.startswith("any ")) and (words.has("anything") or any_organism or positive)
+    grew = words.has("grew") or (any_organism and words.has("shown")) or positive
+    if not (is_asked and grew and (culture.specimen or CULTURE.search(f"{text} {told_by(culture)}"))):
         return ()
-    for name in ("grew", "shown", "anything", "any_organism", "cultures"):
+    for name in ("grew", "shown", "anything", "any_organism", "cultures", "positive", "any"):
         words.take(name)
     row: dict[str, object] = {"which": which.which, "index": which.index}
     asked = {"measure": "exists", "yielded": ANY_ORGANISM, "target": "name", **row}
@@ -58,7 +59,7 @@ def of_any_growth(
         words.take(name)
     row = {"which": which.which, "index": which.index}
     if counted:
-        told = _told(culture)
+        told = told_by(culture)
         is_culture = bool(CULTURE.search(f"{text} {told}")) and not _FOR_ONE.search(told)
         none_grew = is_culture and negative and all(_NO_GROWTH.fullmatch(one) for one in negative)
         for name in ("shown", "any_organism"):

@@ -9,8 +9,9 @@ import re
 
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.manifest import Manifest
-from chartwarden.tools.records.query import Concept, RecordQuery
+from chartwarden.tools.records.query import Anchor, Concept, RecordQuery
 
 _CODED_IN = "ICD"
 """Procedures of a hospital are coded in it, and what is charted at a bedside is not."""
@@ -25,9 +26,11 @@ def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuer
         spelled = r" ?".join(map(re.escape, re.findall(r"\w+|[^\w ]", category.lower())))
         words.left = re.sub(r"\s+", " ", re.sub(spelled, " ", words.left))
     of_category = bool(words.take("category"))
-    coded = bool(words.take("coded"))
+    coded = words.take("coded")
+    words.take("not_charted") if coded else None
     status = _status(words)
     counted, listed = bool(words.take("count")), bool(words.take("list"))
+    on_first_day = words.take("icu_day")
     things, in_icu = words.take("thing"), bool(words.take("icu"))
     window, distinct, which = words.window(), words.take("distinct"), words.which()
     if len({one.codings for one in named.values()}) > 1 or of_category != bool(category):
@@ -40,15 +43,28 @@ def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuer
         update={"encounter_kind": ("icu",) if in_icu else (), "category": (category,) if category else ()}
     )
     if coded:
-        query = query.model_copy(update={"code_prefix": "*", "field": _CODED_IN})
+        query = query.model_copy(update={"code_prefix": "*", "field": _system(coded[0])})
     query = query.model_copy(update={"status": status})
+    if on_first_day:
+        stays = RecordQuery(types=("Encounter",), encounter_kind=("icu",), target="time")
+        query = query.model_copy(update={"anchor": Anchor(event=stays, relation="same_day")})
     if counted:
         query = query.model_copy(update={"measure": "count_distinct" if distinct else "count"})
         return (query,) if words.are_used_up() and not which.is_said else None
-    if named or not (category or coded or status) or not (listed or which.is_said):
+    told = words_for("procedure", "icu_day").sub(" ", words.whole)
+    of_unit = in_icu and not words_for("stay", "one_stay").search(told)
+    if named or is_yes_no(words.whole) or not (category or coded or status or of_unit):
+        return None
+    if not (listed or coded or which.is_said or (of_unit and window)):
         return None
     row = {"which": which.which, "index": which.index} if which.is_said else {"measure": "distinct"}
     return (query.model_copy(update=row),) if words.are_used_up() else None
+
+
+def _system(told: str) -> str:
+    """The code system that is told, in the edition that is."""
+    edition = re.search(r"9|10", told)
+    return f"{_CODED_IN}-{edition.group()}" if edition else _CODED_IN
 
 
 _STATUSES = {"stopped": "stopped", "aborted": "stopped", "completed": "completed", "in progress": "in-progress"}

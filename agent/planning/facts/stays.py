@@ -13,7 +13,7 @@ from chartwarden.agent.planning.facts.icu_stays import between_icu, icu_held, ic
 from chartwarden.agent.planning.facts.stay_told import RANKED, Asked, kinds_told, link_of, told_stay
 from chartwarden.agent.planning.facts.stays_holding import stays_holding
 from chartwarden.agent.planning.facts.stays_kept import stays_kept
-from chartwarden.agent.planning.facts.unit_order import next_unit, unit_then, units_of
+from chartwarden.agent.planning.facts.unit_order import next_unit, unit_at_end, unit_then, units_of
 from chartwarden.agent.planning.names.dispositions import disposition_said
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.names.stay_values import coded_said
@@ -50,14 +50,15 @@ def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] |
     plain = Words(skeleton, _READER)
     if not plain.has("spoken"):
         return None
-    typed = plain.left
-    told = f"{_end_said(typed)[0]} {coded_said(typed)}"
+    told = f"{_end_said(plain.left)[0]} {coded_said(plain.left)}"
     names = {key: one for key, one in _names(skeleton).items() if one.words.lower() not in told}
     words = Words(skeleton, _READER, names)
     if not words.has("spoken") or len(names) > 1:
         return None
     asked = Asked(words, skeleton, manifest, names)
     words.take("told_so")
+    if (both := _both_facts(asked)) is not None:
+        return both
     for read in _OF_SEVERAL:
         whole = words.left
         query = read(asked)
@@ -65,6 +66,24 @@ def stay_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...] |
             return (*asked.also, query)
         words.left, asked.also, asked.names = whole, [], names
     return None
+
+
+_FACTS = ("source", "disposition", "service", "class", "priority", "encounter_number")
+
+
+def _both_facts(asked: Asked) -> tuple[RecordQuery, ...] | None:
+    """Two facts of one stay, asked together: "source and disposition of the last admission"."""
+    words, whole = asked.words, asked.words.left
+    at = {name: told.start() for name in _FACTS if (told := words_for(_READER, name).search(whole))}
+    if len(at) != 2 or _asks_whether(asked):
+        return None
+    found = []
+    for name in sorted(at, key=at.__getitem__):
+        words.left, asked.which, asked.by_length = whole, Which(), ""
+        words.take(next(other for other in at if other != name))
+        found.append(_of_stays(asked))
+    words.left, asked.which, asked.by_length = whole, Which(), ""
+    return tuple(one for one in found if one is not None) if None not in found else None
 
 
 def _names(skeleton: Skeleton) -> dict[str, Mention]:
@@ -322,21 +341,6 @@ def _place(asked: Asked) -> RecordQuery | None:
     return query.model_copy(update={"target": target, **asked.row()})
 
 
-def _units(asked: Asked) -> RecordQuery | None:
-    """The first or the last unit of one stay."""
-    words = asked.words
-    if _asks_whether(asked) or not words.has("unit") or not (words.has("unit_first") or words.has("unit_last")):
-        return None
-    is_first, is_last = asked.take("unit_first"), asked.take("unit_last")
-    asked.take("unit", "moved")
-    query = told_stay(asked, kind="hospital")
-    if query is None or is_first is is_last or not query.window or asked.which.is_said or asked.by_length:
-        return None
-    kinds = query.encounter_kind or ("hospital",)
-    which = "first" if is_first else "last"
-    return query.model_copy(update={"encounter_kind": kinds, "target": "location", "which": which})
-
-
 def _time(asked: Asked) -> RecordQuery | None:
     """When a stay began or ended."""
     words = asked.words
@@ -391,6 +395,6 @@ _OF_SEVERAL: tuple[Callable[[Asked], Question | None], ...] = (
     stays_holding, _of_stays,
 )  # fmt: skip
 _READERS = (
-    _count, _whether, _number, _priority, _class, _service, _units, _age, _length, _diagnoses, _disposition, _source,
-    _place, _time,
+    _count, _whether, _number, _priority, _class, _service, unit_at_end, _age, _length, _diagnoses, _disposition,
+    _source, _place, _time,
 )  # fmt: skip

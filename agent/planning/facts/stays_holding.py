@@ -10,7 +10,7 @@ from chartwarden.agent.planning.facts.stay_told import Asked, link_of, told_stay
 from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.query import Anchor, RecordQuery, Relation
 
-_STAYS = Pattern(r"\b(?:stays|admissions|hospitali[sz]ations)\b")
+_STAYS = Pattern(r"\b(?:stays|admissions|hospitali[sz]ations|(?:hospital|icu|in-?patient) (?:encounters|visits))\b")
 _WITH = Pattern(
     r"\b(?:in|on|at|during|with|had|have|has|include[ds]?|including|involv(?:ed|ing)|saw|contain(?:ed|ing)?|where|which"
     r"|that|any|an?|some|least|one|different|separate|distinct|did|they|somebody|anyone|there|order|orders"

@@ -11,6 +11,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.stay_told import Asked, told_stay
 from chartwarden.agent.planning.names.stay_values import coded_ways
 from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.tools.records.encounters import NONE_RECORDED
 from chartwarden.tools.records.number_words import CARDINALS
 from chartwarden.tools.records.query import RecordQuery, Threshold
 
@@ -29,7 +30,10 @@ _LIMIT = Pattern(
 _OF_LENGTH = Pattern(
     r"\b(?:exceed\w*|last\w*|long\w*|short\w*|stayed|spen[dt]|ran|of|were|was|with|stays?|admissions?)\b"
 )
-_ROWS = Pattern(r"^(?:(?:and|so|please) )?(?:which|what|when|list|show|give|on (?:which|what)|the dates?|dates?)\b")
+_ROWS = Pattern(
+    r"(?:^|[,:;.] )(?:(?:and|so|please) )?(?:which|what|when|list|show|give|on (?:which|what)|the dates?|dates?)\b"
+    r"|\b(?:admission|admit|start) (?:dates|times)\b"
+)
 _SOURCES = Pattern(r"\bqa\d+\b")
 _LASTED = Pattern(r"\b(?:lasted|lasting|last|longer|ran|went on|going on|took|stayed|in length|long)\b")
 
@@ -37,7 +41,7 @@ _LASTED = Pattern(r"\b(?:lasted|lasting|last|longer|ran|went on|going on|took|st
 def stays_kept(asked: Asked) -> RecordQuery | None:
     """The query of such a question; None for any other."""
     filters: list[dict[str, object]] = []
-    for read in (_by_source, _by_code, _by_length):
+    for read in (_by_source, _by_code, _by_length, _by_no_end):
         found = read(asked)
         if found is None:
             return None
@@ -94,6 +98,11 @@ def _by_length(asked: Asked) -> dict[str, object] | None:
     words.take_all(_LASTED)
     relation, hours = next(iter(found))
     return {"threshold": Threshold(of="duration", relation=relation, value=hours, unit="h")}
+
+
+def _by_no_end(asked: Asked) -> dict[str, object]:
+    """That nothing is recorded of how they ended."""
+    return {"disposition": NONE_RECORDED} if asked.take("no_disposition") else {}
 
 
 def _limit(match: re.Match[str], asked: Asked) -> tuple[str, float] | None:

@@ -18,7 +18,11 @@ _ASKED = Pattern(
     r" )?codes?\b(?! status)",
     re.IGNORECASE,
 )
-_CODED_IN = Pattern(r"\bicd(?:[- ]?(?P<edition>10|9))?(?:[- ]?(?:cm|pcs))?[- ]?coded\b", re.IGNORECASE)
+_CODED_IN = Pattern(
+    r"\bicd(?:[- ]?(?P<edition>10|9))?(?:[- ]?(?:cm|pcs))?(?:[- ]?coded\b"
+    r"| (?=(?:procedures|operations|interventions)\b))",
+    re.IGNORECASE,
+)
 """What a thing is coded in, which is no device of that name."""
 _WHICH_CODES = Pattern(r"\b(?P<which>which|what) (?P<code>codes?)\b(?! (?:status|blue))", re.IGNORECASE)
 _CODES_OF = Pattern(
@@ -37,7 +41,7 @@ def put_codes(question: str) -> str:
         done = "procedure " if match["done"] else ""
         return f"{done}{system}{edition}code{'s' if match.group().lower().endswith('s') else ''}"
 
-    question = _CODED_IN.sub(lambda m: f"icd{m['edition'] or ''}coded", question)
+    question = _CODED_IN.sub(lambda m: f"icd{m['edition'] or ''}coded{' ' * m.group().endswith(' ')}", question)
     question = _CODES_OF.sub(r"\g<start>any\g<code> \g<of>", _ASKED.sub(put, question))
     return _WHICH_CODES.sub(r"\g<which> any\g<code>", question)
 

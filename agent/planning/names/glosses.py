@@ -17,7 +17,8 @@ _WHATEVER_OF_IT = Pattern(
 )
 """Examples in brackets of what is asked for, of any kind of it: "a tetanus shot (Td, Tdap, anything with tetanus)"."""
 _LAY_CLAUSE = Pattern(
-    r"^(?P<asks>how many times|how often|when)(?: exactly)? (?:did|do|does|was|were|has|have|is)\b(?P<clause>[^()?;:]*)"
+    r"^(?P<asks>how many times|how often|when|(?:at )?what time|on (?:what|which) (?:date|day))(?: exactly)?"
+    r" (?:did|do|does|was|were|has|have|is)\b(?P<clause>[^()?;:]*)"
     r"\( ?(?P<b>qc\d+) ?\)(?P<rest>[^()]*)$"
 )
 """What was done, told in everyday words and by its name in brackets: "how often did they shock the heart (qc1)"."""
@@ -164,9 +165,14 @@ class _Named:
         told = [self._of(one) for one in re.findall(r"qc\d+", match["clause"])]
         is_named = any(one.how == "name" for one in self._of(match["b"]).linked.of("Procedure"))
         others = any(one.how == "name" for mention in told for one in mention.linked.links)
-        if not is_named or others or _NARROWING.search(match["clause"]):
+        limit = _NARROWING.search(match["clause"])
+        is_event = (
+            limit is not None and limit.group() in ("after", "before") and "qc" in match["clause"][: limit.start()]
+        )
+        if not is_named or others or (limit and not is_event):
             return match.group()
-        return f"{match['asks']} was {match['b']} done{match['rest']}"
+        then = f" {match['clause'][limit.start() :].rstrip()}" if limit else ""
+        return f"{match['asks']} was {match['b']} done{then}{match['rest']}"
 
     def again(self, match: re.Match[str]) -> str:
         """A thing said again, in clearer words, or by the name that is meant."""

@@ -90,6 +90,24 @@ def spot(question: str, vocabulary: Vocabulary, *, taken: list[tuple[int, int]],
     return found
 
 
+_QUOTED = Pattern(r'"(?P<title>[^"?]{6,120})"')
+_LIKE_A_TITLE = Pattern(r", |^(?:other|unspecified) |\bnot elsewhere\b|\bunspecified$", re.IGNORECASE)
+
+
+def titles_quoted(question: str, vocabulary: Vocabulary) -> list[Mention]:
+    """Titles of diagnoses in quotation marks that the record does not have: each is one name, with all of its words."""
+    found: list[Mention] = []
+    for match in _QUOTED.finditer(question) if '"' in question else ():
+        title = match["title"].strip(" .")
+        if not _LIKE_A_TITLE.search(title) or link(title, vocabulary.manifest).links:
+            continue
+        known = [row for one in spot(title, vocabulary, taken=[], broad=False) for row in one.linked.known]
+        if of_condition := tuple(row for row in known if row.kind.startswith("condition")):
+            start = match.start("title")
+            found.append(Mention(start, start + len(title), title, Linked(title, known=of_condition[:1])))
+    return found
+
+
 _NUMBERED = Pattern(r"\b(?:number|no\.?|nr\.?) ?(?P<n>\d{1,2}|one|two|three|four|five|six)\b", re.IGNORECASE)
 
 
@@ -146,6 +164,8 @@ def _length_at(
             continue  # "throat infection, viral pharyngitis"
         if " or " in question[start:end].lower() and texts not in vocabulary.by_name:
             continue  # "chronic pain or chronic migraine" names no "chronic pain or chronic"
+        if len(set(texts)) < length and _BESIDE.search(question[start:end]) and texts not in vocabulary.by_name:
+            continue  # "drain 1 and drain 2" names no "drain 1 and drain"
         if _opens_a_bracket(question, start, end) and texts not in vocabulary.by_name:
             continue  # "cultured (BLOOD CULTURE)" names a blood culture, and no "cultured (BLOOD"
         if _is_name(question[start:end], texts, vocabulary, allergic):
@@ -163,6 +183,7 @@ def _length_at(
     return 0
 
 
+_BESIDE = Pattern(r" (?:and|plus|with|vs|versus) | ?[,&/+] ?", re.IGNORECASE)
 _OTHER_SORT = Pattern(
     r",? (?:or |and |, )?(?:viral|bacterial|acute|chronic|strep\w*|recurrent|seasonal)\b", re.IGNORECASE
 )

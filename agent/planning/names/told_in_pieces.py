@@ -23,7 +23,27 @@ def in_whole(question: str, vocabulary: Vocabulary) -> str:
         if len(told) == 1:
             (start, end), label = told[0]
             question = f"{question[:start]}{label}{question[end:]}"
-    return _OWN_CODE.sub(lambda code: _without_own_code(code, vocabulary), question)
+    question = _OWN_CODE.sub(lambda code: _without_own_code(code, vocabulary), question)
+    return _of_that_name(question, vocabulary) if "plain" in question.lower() else question
+
+
+_PLAIN = Pattern(
+    r"\b(?:just )?plain (?P<behind>[a-z]+)\b|\b(?P<before>[a-z]+),? \(?plain(?: only| one)?\b(?:\)|(?! [a-z]))",
+    re.IGNORECASE,
+)
+_THE_OTHERS = Pattern(
+    r" ?\((?:,? ?(?:and |or )?(?:not|no|nor|without|excluding) (?:the |any )?(?:[a-z0-9-]+ ?){1,4})+\)", re.IGNORECASE
+)
+"""Products that are not meant: "plain torsemide (not the extended release)"."""
+
+
+def _of_that_name(question: str, vocabulary: Vocabulary) -> str:
+    """A question for the plain product by its name, where the record has one by that very name."""
+    told = _PLAIN.search(question)
+    name = (told["behind"] or told["before"]) if told else ""
+    if told is None or ((name.lower(),)) not in vocabulary.by_name:
+        return question
+    return _THE_OTHERS.sub("", f"{question[: told.start()]}{name}{question[told.end() :]}")
 
 
 _OWN_CODE = Pattern(

@@ -113,7 +113,7 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     of_two_times = said.has("further") and len(said.texts("qt")) > 2
     so_or_not = _asks_so_or_not(text)
     of_a_dose = said.has("number") and said.has("order") and not said.has("count", "when", "given")
-    has_moved = so_or_not and len(said.texts("qt")) == 2 and said.has("difference", "moved")
+    has_moved = so_or_not and len(said.texts("qt")) == 2 and said.has("difference", "moved", "more", "less")
     if so_or_not and not (said.has(*_OF_SO_OR_NOT) or of_a_dose or of_two_times or has_moved):
         return None
     try:
@@ -142,7 +142,7 @@ def number_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[Question, ...]
     if len(named.things) > 1 and (at_event := placed.asked(named)) is not None:
         return at_event
     if named.is_measured:
-        return placed.at_admission(named) or measurements.asked(named)
+        return placed.at_admission(named) or measurements.asked(placed.on_icu_day(named))
     return drugs.asked(named) if len(named.things) == 1 and named.is_drug else None
 
 

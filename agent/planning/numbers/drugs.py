@@ -7,12 +7,13 @@ from typing import Any
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers import among_drugs, orders
-from chartwarden.agent.planning.numbers.named import Named
+from chartwarden.agent.planning.numbers.named import Named, link_of
 from chartwarden.agent.planning.numbers.orders import tells_strength, which
 from chartwarden.agent.planning.numbers.words import is_over_time, plain_unit
 from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Question, RecordQuery, Target, Threshold
 
 ORDERED, GIVEN = "MedicationRequest", "MedicationAdministration"
+_SPREAD = ("difference", "between", "until")
 _OF_AMOUNTS = ("dose", "strength", "amount", "volume")
 _ROWS = ("first", "last", "started", "now", "nth")
 _AROUND = ("given", "order", "icu", "this_stay", "single", "amount", "dose", "strength", "volume", "bolus")
@@ -33,8 +34,8 @@ def asked(named: Named) -> Asked:
         if further is not None or len(named.windows) > 1:
             return None if further is None else (further,)
     for read in (
-        _route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _given_when, _administrations,
-        _orders,
+        _of_a_class, _route, orders.asked, frequency, _place, _changed, _alike, _rate, _amount, _given_when,
+        _administrations, _orders,
     ):  # fmt: skip
         query = read(named)
         if query is not None:
@@ -42,7 +43,21 @@ def asked(named: Named) -> Asked:
     if (ends := _given_ends(named)) is not None:
         return ends
     told = orders.with_dose(named) or orders.at_stay(named)
-    return asked(told) if told is not None else None
+    return asked(told) if told is not None else _of_both(named)
+
+
+_TOLD_OF_AN_ORDER: dict[str, Target] = {"route": "route", "often": "frequency", "status": "status", "dose": "dose"}
+
+
+def _of_both(named: Named) -> Asked:
+    """Several things that an order tells, asked together: "ketorolac: route and frequency"."""
+    wanted = list(dict.fromkeys(cue.says for cue in named.said.cues if cue.says in _TOLD_OF_AN_ORDER))
+    bare = named.said.without("until")
+    of_an_order = len(wanted) > 1 and named.said.has("route", "status")  # how a drug is taken is asked of all of it
+    if not (of_an_order and named.has(ORDERED) and bare.only(*wanted, "order", "first", "last", "nth", "via")):
+        return None
+    row = which(named) if bare.has("first", "last", "nth") else {"measure": "distinct"}
+    return tuple(_with(named.query(ORDERED), target=_TOLD_OF_AN_ORDER[one], **row) for one in wanted)
 
 
 def of_all(named: Named) -> Asked:
@@ -58,10 +73,22 @@ def of_all(named: Named) -> Asked:
     return (query,)
 
 
+def _of_a_class(named: Named) -> RecordQuery | None:
+    """Which drugs of a class were given in intensive care: what is charted there, and no orders."""
+    said = named.said
+    is_class = any(row.kind == "drug class" for row in named.things[0].linked.known)
+    asks = said.has("given") and said.has("icu") and said.only("given", "icu", "drug", "distinct", "every", "each")
+    if not (is_class and asks and link_of(named.things[0], GIVEN) is not None):
+        return None
+    return _with(named.query(GIVEN), measure="distinct", target="name")
+
+
 def _route(named: Named) -> RecordQuery | None:
     """By which routes it was ordered, or when by one of them."""
     said = named.said
-    if said.has("route") and said.only("route", "order", "every", "given", "first", "last", "nth", "single", "dose"):
+    if said.has("route") and said.only(
+        "route", "order", "every", "each", "given", "first", "last", "nth", "single", "dose"
+    ):
         if not named.has(ORDERED):
             return None
         if said.has("first", "last", "nth"):
@@ -148,7 +175,8 @@ def _amount(named: Named) -> RecordQuery | None:
     if (
         not asks
         or _is_rate(named)
-        or not said.only("sum", "mean", "each", "highest", "lowest", *_ROWS, *_AROUND, "every", "via")
+        or not said.only(*_SPREAD, "sum", "mean", "each", "highest", "lowest", *_ROWS, *_AROUND, "every", "via")
+        or (said.has(*_SPREAD) and not (said.has("difference") and said.has("highest") and said.has("lowest")))
     ):
         return None
     kind = _kind(named)
@@ -260,7 +288,7 @@ def _of_rows(named: Named, query: RecordQuery) -> RecordQuery | None:
         which = "last" if said.has("highest") else "first"
         return _with(query, by="value", which=which, index=int(said.texts("nth")[0]))
     if said.has("highest") and said.has("lowest"):
-        return None
+        return _with(query, measure="range", in_unit=_unit(named)) if said.has("difference") else None
     measure = "max" if said.has("highest") else "min" if said.has("lowest") else "mean" if said.has("mean") else ""
     return _with(query, measure=measure, in_unit=_unit(named)) if measure else None
 

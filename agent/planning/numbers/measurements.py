@@ -9,14 +9,13 @@ from typing import Any
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers import two_values
 from chartwarden.agent.planning.numbers.named import KIND, Named, link_of, two_times
-from chartwarden.agent.planning.numbers.two_values import DOWNWARDS, UPWARDS, is_one_value
+from chartwarden.agent.planning.numbers.two_values import DOWNWARDS, OUT, UPWARDS, is_one_value
 from chartwarden.agent.planning.numbers.words import plain_unit
 from chartwarden.agent.planning.reading.units_asked import of_another_unit
 from chartwarden.agent.planning.wording.question_words import is_yes_no
-from chartwarden.tools.records.query import DAILY, Anchor, Comparison, Question, RecordQuery, Window
+from chartwarden.tools.records.query import DAILY, Anchor, Comparison, Concept, Question, RecordQuery, Window
 
 Asked = tuple[Question, ...] | None
-_OUT = ("between", "given", "drained", "volume", "amount", "icu", "each", "single", "this_stay")
 
 
 def asked(named: Named) -> Asked:
@@ -28,8 +27,10 @@ def asked(named: Named) -> Asked:
     if len(named.things) in (2, 3) and (pressures := _pressures_apart(named)) is not None:
         return (pressures,)
     if len(named.things) == 2:
-        compared = _compared(named)
+        compared = _compared(named) or _together(named)
         return None if compared is None else (compared,)
+    if (between := two_values.of_two_times(named)) is not None:
+        return (between,)
     if len(named.things) != 1 or len(said.texts("qn")) > 1:
         return None
     readers = (
@@ -159,10 +160,23 @@ def _compared(named: Named) -> Comparison | None:
         or len(named.windows) > 1
     ):
         return None
-    if not said.only("more", "less", "sum", "or", "than", "until", *_OUT) or (said.has("more") and said.has("less")):
+    if not said.only("more", "less", "sum", "or", "than", "until", "one_of_them", *OUT) or (
+        said.has("more") and said.has("less")
+    ):
         return None
     left, right = (named.query(KIND, place).model_copy(update={"measure": "sum"}) for place in (0, 1))
     return Comparison(left=left, right=right, relation="gt" if said.has("more") else "lt", tells="side")
+
+
+def _together(named: Named) -> RecordQuery | None:
+    """How much two outputs come to, added together."""
+    said, links = named.said, [link_of(one, KIND) for one in named.things]
+    if not (named.is_output and said.has("sum") and said.only("sum", "until", *OUT)) or len(named.windows) > 1:
+        return None
+    concepts = [link.concept(thing.words) for link, thing in zip(links, named.things, strict=True) if link is not None]
+    codings = tuple(dict.fromkeys(coding for one in concepts for coding in one.codings))
+    both = Concept(words=" and ".join(one.words for one in concepts), codings=codings, via="both")
+    return _base(named, concept=both, measure="sum") if codings else None
 
 
 _SIDES = ("systolic blood pressure", "diastolic blood pressure")
@@ -310,7 +324,7 @@ def _in_a_day(named: Named) -> RecordQuery | None:
     asks_when = asks_when and said.has("when")
     if not (said.has("in_a_day") or asks_when):
         return None
-    if not said.only("highest", "lowest", "more", "less", "when", "in_a_day", "sum", "until", *_OUT):
+    if not said.only("highest", "lowest", "more", "less", "when", "in_a_day", "sum", "until", *OUT):
         return None
     target = "time" if asks_when or said.has("when") else "value"
     return _base(named, measure="most_a_day" if most else "least_a_day", target=target)
@@ -324,7 +338,7 @@ def _extreme(named: Named) -> RecordQuery | None:
     said = named.said
     if said.has("highest") == said.has("lowest") or len(named.windows) > 1:
         return None
-    around = _OUT if named.is_output else ("given", "single", "volume")
+    around = OUT if named.is_output else ("given", "single", "volume")
     both = ("until",) if said.has("when") and said.has("unit", "amount", "volume") else ()
     if not said.only("highest", "lowest", "nth", "when", "year", "month", *both, *around):
         return None
@@ -355,7 +369,7 @@ def _sum(named: Named) -> RecordQuery | None:
     asks = asks or any("total" in text for text in said.texts("in_a_day"))
     if said.has("in_a_day") and (named.window is None or not named.window.is_of_a_day):  # else it adds nothing
         return None
-    if not asks or not named.is_output or len(named.windows) > 1 or not said.only("sum", "in_a_day", *_OUT):
+    if not asks or not named.is_output or len(named.windows) > 1 or not said.only("sum", "in_a_day", *OUT):
         return None
     return _base(named, measure="sum")
 
@@ -363,7 +377,7 @@ def _sum(named: Named) -> RecordQuery | None:
 def _mean(named: Named) -> RecordQuery | None:
     """The mean of the values."""
     said = named.said
-    if not said.has("mean") or len(named.windows) > 1 or not said.only("mean", *_OUT):
+    if not said.has("mean") or len(named.windows) > 1 or not said.only("mean", *OUT):
         return None
     return _base(named, measure="mean")
 
@@ -371,7 +385,7 @@ def _mean(named: Named) -> RecordQuery | None:
 def _one(named: Named) -> RecordQuery | None:
     """One value, asked by its unit, or alone of a panel: "emesis volume, ml", "lipid panel of 3 May, just the LDL"."""
     said = named.said
-    if not ((said.has("unit") or named.is_apart) and said.only("first", "last", *_OUT)):
+    if not ((said.has("unit") or named.is_apart) and said.only("first", "last", *OUT)):
         return None
     if named.is_apart and len(named.windows) == 1 and not said.has("first", "last"):
         return _base(named)

@@ -46,6 +46,8 @@ class Named:
     """What an order is for, where it is told by that: "the 30 mg ketorolac order"."""
     of_stay: RecordQuery | None = None
     """The hospital stay whose orders are meant."""
+    day_of: RecordQuery | None = None
+    """The event on whose day something is meant."""
     is_apart: bool = False
     """Whether the one thing is asked alone of a panel that is named too."""
 
@@ -98,6 +100,8 @@ class Named:
     @property
     def anchor(self) -> Anchor | None:
         """The hospital stay that is told, or that is spoken of without saying which one."""
+        if self.day_of is not None:
+            return Anchor(event=self.day_of, relation="same_day")
         if self.of_stay is not None:
             return Anchor(event=self.of_stay, relation="same_encounter")
         if not self.said.has("this_stay"):

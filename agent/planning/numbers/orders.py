@@ -88,20 +88,8 @@ def _different(named: Named) -> RecordQuery | None:
     if not said.has("distinct"):
         return None
     kind = GIVEN if said.has("given") and not said.has("order") and not said.has("drug") else ORDERED
-    if not named.has(kind) or not said.only(
-        "distinct",
-        "count",
-        "order",
-        "given",
-        "each",
-        "every",
-        "single",
-        "route",
-        "often",
-        "drug",
-        "this_stay",
-        *_AMOUNTS,
-    ):
+    around = ("distinct", "count", "order", "given", "each", "every", "single", "route", "often", "drug", "this_stay")
+    if not named.has(kind) or not said.only(*around, *_AMOUNTS):
         return None
     asked_of = [one for one in ("route", "often", "drug") if said.has(one)]
     asked_of += ["dose"] if said.has(*_AMOUNTS) else []
@@ -223,21 +211,23 @@ def later_dose(named: Named) -> Comparison | None:
     said = named.said
     if not (said.has("further", "moved") and said.has("dose", "strength") and named.has(ORDERED)):
         return None
-    if not said.only(
-        "further", "moved", "between", "than", "until", "later", "sooner", "number", "day", "or", *_AMOUNTS, *_ROWS
-    ):
+    around = ("further", "moved", "between", "than", "until", "later", "sooner", "number", "day", "or")
+    if not said.only(*around, *_AMOUNTS, *_ROWS):
         return None
     ways = {"gt" if text in _UPWARDS else "lt" for name in ("further", "moved") for text in said.texts(name)}
     earlier, later = _two_orders(named)
-    if earlier is None or later is None or len(ways) != 1:
+    if earlier is None or later is None or len(ways) != 1 or (said.has("or") and _WHICH.match(named.skeleton.typed)):
         return None
     target: Target = "strength" if said.has("strength") and not said.has("dose") and tells_strength(named) else "dose"
     left, right = (one.model_copy(update={"target": target}) for one in (later, earlier))
+    way = ways.pop()
     if said.has("unit", "amount", "strength"):
-        return Comparison(left=left, right=right, relation="difference")
-    return Comparison.model_validate({"left": left, "right": right, "relation": ways.pop()})
+        sides = {"left": right, "right": left} if way == "lt" else {"left": left, "right": right}
+        return Comparison(**sides, relation="difference")  # by how much lower is no number below zero
+    return Comparison.model_validate({"left": left, "right": right, "relation": way})
 
 
+_WHICH = Pattern(r"(?:which|what)\b")
 _UPWARDS = (
     "higher", "bigger", "above", "rose", "risen", "increased", "grown", "grew", "went up", "go up", "gone up",
     "come up", "climbed", "climb", "up",
@@ -323,7 +313,7 @@ def _ended(named: Named) -> RecordQuery | None:
     return _with(named.query(GIVEN), "none", "end", **which(named))
 
 
-def _ran(named: Named) -> RecordQuery | None:
+def _ran(named: Named) -> Question | None:
     """How long it ran in, all its stretches together, or one of them; how long ago it was first ordered, where somebody
     is on it now."""
     said = named.said
@@ -335,11 +325,19 @@ def _ran(named: Named) -> RecordQuery | None:
         return since.model_copy(update={"unit": next(iter(units), "d")})
     if not (named.has(GIVEN) and named.drips()):
         return None
+    unit = next(iter(units), "d")
+    if said.has("first") and said.has("last") and said.has("off") and said.has("start", "started"):
+        begun = _with(named.query(GIVEN), "none", "time", category=named.drips(), which="first")
+        over = begun.model_copy(update={"target": "end", "which": "last"})
+        is_told = said.only(
+            "lasts", "given", "icu", "rate", "between", "until", "off", "start", "started", "first", "last"
+        )
+        return Comparison(left=begun, right=over, relation="interval", unit=unit) if is_told else None
     if not said.only("lasts", "given", "icu", "rate", "sum", "first", "last", "nth", "this_stay", "started", "start"):
         return None
     one = which(named) if said.has("first", "last", "nth") else {}
     run = _with(named.query(GIVEN), "duration", "duration", category=named.drips(), **one)
-    return run.model_copy(update={"unit": next(iter(units), "d")})
+    return run.model_copy(update={"unit": unit})
 
 
 _UNITS: dict[str, IntervalUnit] = {
@@ -384,7 +382,7 @@ def _time(named: Named) -> RecordQuery | None:
     return _with(named.query(ORDERED), "none", "time", unit=unit, **which(named))
 
 
-def _further(named: Named) -> RecordQuery | None:
+def _further(named: Named) -> Question | None:
     """By how much the newest dose or strength differs from the first."""
     said = named.said
     by_how_much = said.has("difference") or (said.has("moved", "further") and said.has("unit", *_AMOUNTS))
@@ -393,4 +391,10 @@ def _further(named: Named) -> RecordQuery | None:
     if not said.only("difference", "moved", "further", "than", "between", "until", *_AMOUNTS, *_ROWS, "now"):
         return None
     target: Target = "strength" if tells_strength(named) else "dose"
+    if said.has("moved", "further") and {*said.texts("moved"), *said.texts("further")} <= _LESSENED:
+        first = _with(named.query(ORDERED), "none", target, which="first")  # by how much less is no number below zero
+        return Comparison(left=first, right=first.model_copy(update={"which": "last"}), relation="difference")
     return _with(named.query(ORDERED), "change", target)
+
+
+_LESSENED = frozenset({"reduced", "lowered", "lower", "fell", "fallen", "dropped", "went down", "gone down", "down"})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.numbers import drugs, orders
 from chartwarden.agent.planning.numbers.named import DRUG_TYPES, KIND, Named, concept_in, link_of
+from chartwarden.agent.planning.numbers.words import Said
 from chartwarden.tools.records.query import Anchor, Question, RecordQuery
 
 _CONDITION, _PROCEDURE, _VISIT = "Condition", "Procedure", "Encounter"
@@ -45,6 +46,20 @@ def at_admission(named: Named) -> tuple[Question, ...] | None:
     stay = RecordQuery(types=(_VISIT,), encounter_kind=("hospital",), which=which, target="time")
     anchor = Anchor(event=stay, relation="during")
     return (named.query(KIND).model_copy(update={"target": "value", "which": "first", "anchor": anchor}),)
+
+
+_DAY = ("when", "icu", "admission")
+
+
+def on_icu_day(named: Named) -> Named:
+    """The same of the day that somebody came to intensive care on, where the words tell that."""
+    says = tuple(cue.says for cue in named.said.cues)
+    at = next((n for n in range(len(says)) if says[n : n + 3] == _DAY and named.said.cues[n].text == "day"), None)
+    if at is None or named.windows or named.said.has("first", "last", "nth"):
+        return named
+    cues = named.said.cues
+    stays = RecordQuery(types=(_VISIT,), encounter_kind=("icu",), target="time")
+    return replace(named, said=Said((*cues[:at], *cues[at + 3 :])), day_of=stays)
 
 
 def _is_measured(thing: Mention) -> bool:

@@ -26,6 +26,8 @@ _FELL = (
     "gone down", "come down", "down",
 )  # fmt: skip
 _AROUND = ("until", "between", "single", "or", "than", "one_of_them")
+OUT = ("between", "given", "drained", "volume", "amount", "icu", "each", "single", "this_stay", "via")
+"""What may be said of an output beside what is asked of it."""
 _BOTH = Pattern(r"\b(?:two|both)\b")
 
 
@@ -50,6 +52,27 @@ def higher(named: Named) -> Comparison | RecordQuery | None:
     target: Literal["time", "value"] = "time" if is_time else "value"
     which: Literal["first", "last"] = "last" if relation == "gt" else "first"
     return named.query(KIND).model_copy(update={"by": "value", "which": which, "target": target})
+
+
+def of_two_times(named: Named) -> Comparison | None:
+    """At which of two times more or less came out in all, or whether it did at the first that is told."""
+    said = named.said
+    ways = {text in ("more", "most", *UPWARDS) for one in ("more", "less", "further") for text in said.texts(one)}
+    told = ("more", "less", "further", "when", "sum", "or", "than", "until", "one_of_them", *OUT)
+    if (
+        len(named.things) != 1
+        or not named.is_output
+        or len(named.windows) != 2
+        or len(ways) != 1
+        or not said.only(*told)
+    ):
+        return None
+    left, right = (
+        named.query(KIND).model_copy(update={"target": "value", "window": window, "measure": "sum"})
+        for window in named.windows
+    )
+    asks_which = said.has("when", "or", "one_of_them")
+    return Comparison(left=left, right=right, relation="gt" if ways.pop() else "lt", tells="side" if asks_which else "")
 
 
 def moved(named: Named) -> Comparison | None:

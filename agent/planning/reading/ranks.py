@@ -27,7 +27,9 @@ _LAST_N = Pattern(
     r"\b(?P<which>last|latest|most recent|past|previous|first|earliest) (?P<n>\d{1,3}|two|three|four|five|"
     r"six|seven|eight|nine|ten|couple of)\b(?! (?:years|months|weeks|days|hours))"
 )
-_FIRST = Pattern(r"\b(?:first(?:ly)?|earliest|initial(?:ly)?|original(?:ly)?|oldest|for the first time|start date)\b")
+_FIRST = Pattern(
+    r"\b(?:first(?:ly)?|1st|earliest|initial(?:ly)?|original(?:ly)?|oldest|for the first time|start date)\b"
+)
 _LAST = Pattern(
     r"\b(?:last|latest|most recent(?:ly)?|newest|final|current(?:ly)?|recent(?:ly)?|present|now|up to date|lately)\b"
 )

@@ -32,7 +32,8 @@ ONE_STAY = Pattern(
 
 def kinds_of_stays(said: str) -> tuple[str, ...]:
     """Of what kind stays are that are called so: a visit or an encounter may be of any."""
-    return () if re.search(r"\b(?:visit|encounter)", said) else ("hospital",)
+    is_any = re.search(r"\b(?:visit|encounter)", said) and not re.search(r"\b(?:hospital|in-?patient) ", said)
+    return () if is_any else ("hospital",)
 
 
 def stay_named(match: re.Match[str], skeleton: Skeleton) -> Frame | None:

@@ -13,7 +13,7 @@ from chartwarden.agent.planning.names.code_words import put_codes
 from chartwarden.agent.planning.names.dosage_forms import form_untold, forms_alone, with_form
 from chartwarden.agent.planning.names.glosses import aliases, unglossed, without_lay_clause
 from chartwarden.agent.planning.names.lead_ins import without_lead_in
-from chartwarden.agent.planning.names.mentions import Mention, spot
+from chartwarden.agent.planning.names.mentions import Mention, spot, titles_quoted
 from chartwarden.agent.planning.names.one_of_its_kind import in_one_name
 from chartwarden.agent.planning.names.retold import as_recorded
 from chartwarden.agent.planning.names.routes import stands_as_route
@@ -50,7 +50,7 @@ from chartwarden.agent.planning.wording.discourse import asked_of
 from chartwarden.agent.planning.wording.each_year import year_by_year
 from chartwarden.agent.planning.wording.either_side import on_either_side
 from chartwarden.agent.planning.wording.ends import ends_plainly
-from chartwarden.agent.planning.wording.in_care import in_care_now, seen_by
+from chartwarden.agent.planning.wording.in_care import done_in_a_unit, in_care_now, seen_by
 from chartwarden.agent.planning.wording.newest import before_and_now, newest_and_previous
 from chartwarden.agent.planning.wording.occasions import visits_named
 from chartwarden.agent.planning.wording.once_more import asked_again, at_both_visits, at_several_times
@@ -129,6 +129,9 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
 def _take_names(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
     """Take out the names of things, and what is left out of all that is asked for."""
     question = skeleton.question
+    for title in titles_quoted(question, vocabulary):
+        if mask.free(title.start, title.end):
+            keep(mask, skeleton, title)
     named = spot(question, vocabulary, taken=mask.taken, broad=skeleton.broad)
     for start, end, besides in left_out(question, named):
         mask.add(start, end, "")
@@ -167,7 +170,9 @@ def _put_plainly(
     )
     said = without_the_day(ends_plainly(newest_and_previous(said, measured), alike, now), now, _informative(skeleton))
     skeleton.said = both_told(without_told(the_one_before(ranked(one_needed(said)), _informative(skeleton), alike)))
-    skeleton.said = in_care_now(seen_by(skeleton.said), skeleton.times, reader.clock.as_of)
+    skeleton.said = in_care_now(
+        done_in_a_unit(seen_by(skeleton.said), skeleton.times), skeleton.times, reader.clock.as_of
+    )
     skeleton.said = asked_of_ahead(
         of_heading(skeleton.said, _drugs(skeleton)), _informative(skeleton), _conditions(skeleton)
     )

@@ -36,6 +36,7 @@ from chartwarden.agent.planning.wording.everyday_lines import what_brought_in
 from chartwarden.agent.planning.wording.hasty import typed_out
 from chartwarden.agent.planning.wording.question_words import WH
 from chartwarden.agent.planning.wording.reactions import REACTIONS, REACTIONS_OF_ALL
+from chartwarden.agent.planning.wording.readmitted import readmission_plainly
 from chartwarden.agent.planning.wording.several import asked_one_by_one
 from chartwarden.agent.planning.wording.taken_for import taken_for
 from chartwarden.agent.planning.wording.wanted import wants_several
@@ -90,11 +91,20 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
         return None
     if _asks_less(questions, read, skeleton.question) or _asks_of_any_visit(questions, read, skeleton):
         return None
-    if _leaves_half_a_name(skeleton, sentence):
+    if _leaves_half_a_name(skeleton, sentence) or _asks_of_the_lesser(skeleton, sentence):
         return None
     if _OF_ONE_NAME.match(skeleton.text) and not re.search(r"\bqc\d", sentence):
         return None
     return Restated(questions, _named(sentence, skeleton))
+
+
+def _asks_of_the_lesser(skeleton: Skeleton, sentence: str) -> bool:
+    """Whether something is asked about that the record does not have by that name, and what it has is left out."""
+    kept = set(re.findall(r"\bqc\d+", sentence))
+    exact = {
+        f"qc{n}" for n, one in enumerate(skeleton.mentions) if any(link.how != "narrower" for link in one.linked.links)
+    }
+    return bool(kept - exact) and bool(exact - kept)
 
 
 _SIDE_BY_SIDE = Pattern(r"\b(?P<a>qc\d+) (?=(?P<b>qc\d+)\b)")
@@ -258,7 +268,7 @@ def asks_plainly(question: str, clock: Clock, readings: Readings) -> bool:
     """Whether a request is, as a whole, one plain question to a record, judged by its words and the tables alone."""
     vocabulary, reader = vocabulary_of(Manifest(counts={}, entries=())), TimeReader(clock, readings)
     question = asked_in_full(what_brought_in(units_plainly(without_voices(as_described(question)))))
-    question = of_the_patient(without_filling_in(typed_out(question)))
+    question = of_the_patient(without_filling_in(typed_out(readmission_plainly(question))))
     try:
         skeleton = take_apart(question, vocabulary, reader)
         claimed = claim_asked(question)

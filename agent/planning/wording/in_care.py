@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.agent.planning.times.timephrases import TimePhrase
@@ -52,6 +53,12 @@ def _why_in(match: re.Match[str]) -> str:
 _RANKS = ("first", "second", "third", "fourth", "fifth")
 _SAID = whole_words(
     (
+        (
+            r"(?:(?:on|during|in|over) )?(?:(?:the|his|her|my|their) )?(?:(?:very )?first (?:icu|intensive care) day"
+            r"|icu day (?:1|one)|first day (?:in|on|of) (?:the |his |her |my )?(?:icu|intensive care)(?: unit)?"
+            r"(?: stay)?)",
+            "on the day of ICU admission",
+        ),
         (
             rf"(?P<b>before|after|until|since) (?P<w>{_WHO}) (?:(?:went|came|got|returned|made it)"
             r"|(?:was|were|got) (?:sent|let|allowed)) (?:back )?home(?! (?:on|with|from|for|to)\b)",
@@ -203,3 +210,26 @@ _SEEN = Pattern(
 def seen_by(text: str) -> str:
     """Whether a clinician saw somebody is asked of visits, and of nothing they ordered: of a skeleton."""
     return _SEEN.sub(lambda m: f"was there any visit by {m['p'] or m['q']}", text)
+
+
+_UNIT = r"(?:the |an? )?(?:icu|itu|(?:intensive|critical) care(?: unit)?)"
+_UNIT_THEN = Pattern(rf"\b(?P<u>(?:in|on) {_UNIT}) (?P<t>qt\d+)(?= ?[?.,;:]|$)")
+_THEN_UNIT = Pattern(rf"^(?P<t>qt\d+) ?[,:] (?P<rest>[^?.;:]*) (?P<u>in {_UNIT})(?=[ ?.]*$)")
+_DONE_THERE = Pattern(
+    r"\b(?:given|administered|infused|done|performed|charted|ordered|prescribed|receiv\w+|got|get|carried out|placed"
+    r"|inserted)\b"
+)
+_THE_STAY = Pattern(r"\b(?:stays?|admissions?|how long|hours|minutes|days|nights)\b")
+
+
+def done_in_a_unit(text: str, times: Sequence[TimePhrase]) -> str:
+    """What was done in intensive care on a day, in a skeleton: the day is that of what was done, and no stay's."""
+    if not _DONE_THERE.search(text) or _THE_STAY.search(text):
+        return text
+    days = {f"qt{n}" for n, one in enumerate(times) if one.window is not None and one.window.is_of_a_day}
+    match = _UNIT_THEN.search(text) or _THEN_UNIT.search(text)
+    if match is None or match["t"] not in days:
+        return text
+    rest = match.groupdict().get("rest")
+    put = f"{rest} {match['t']} {match['u']}" if rest else f"{match['t']} {match['u']}"
+    return f"{text[: match.start()]}{put}{text[match.end() :]}"

@@ -44,6 +44,12 @@ _SECOND_AFTER_FIRST = Pattern(
 """The second of them is the first that began after the other ended."""
 _HEADED = Pattern(r"^[^:?.;]*\bre-?admi\w+[^:?.;]*: (?=(?:did|was|were|has|had)\b)", re.IGNORECASE)
 """What is looked for, before the question that says it in full: "readmission check: was she ...?"."""
+_FRAGMENT = Pattern(
+    r"^(?!.*\b(?:how many|number|count|when|which|dates?|times?)\b)(?:any |a )?re-?admi(?:t|ts|tted|ssions?)"
+    r"(?= (?:to hospital )?within )",
+    re.IGNORECASE,
+)
+"""A readmission that is looked for, in a telegram."""
 _READMITTED = r"re-?admi(?:ssions?|tted|ttances?)"
 _SPELL = r"(?P<n>(?:\d+|thirty|ninety|seven|sixty|fourteen)[- ](?:days?|weeks?|months?))"
 _COUNTED = (
@@ -78,7 +84,8 @@ def readmission_plainly(question: str) -> str:
     """Such a question as one for a readmission within some time of the discharge; any other as it is."""
     question = _OF_THE_ONE_BEFORE.sub("the previous discharge", question)
     question = _SECOND_AFTER_FIRST.compiled.sub(
-        r"was the patient readmitted within \g<n> of the discharge from the first stay", _HEADED.sub("", question)
+        r"was the patient readmitted within \g<n> of the discharge from the first stay",
+        _FRAGMENT.sub("was the patient readmitted", _HEADED.sub("", question)),
     )
     for pattern in (*_COUNTED, _SINCE_LAST):
         question = pattern.compiled.sub(_how_many, question)

@@ -170,9 +170,9 @@ _SHORTHAND = whole_words(
             "difference between the highest and lowest",
         ),
         (
-            r"(?<=^)(?P<x>(?:(?!how (?:long|many)|length|calendar|\bstay\b|\badmission\b)[^?])*?)(?:(?:from )?"
-            r"admi(?:t|ssion) ?(?:->|→|to|until|till)|between admi(?:t|ssion) and) ?(?:the )?discharge(?=[ ,?.]|$)"
-            r"(?! (?:dates?|times?)\b)",
+            r"(?<=^)(?P<x>(?:(?!how (?:long|many)|length|last(?:ing|ed)|\(|calendar|\bstay\b|\badmission\b)[^?])*?)"
+            r"(?:(?:from )?admi(?:t|ssion) ?(?:->|→|to|until|till)|between admi(?:t|ssion) and) ?(?:the )?discharge"
+            r"(?=[ ,?.]|$)(?! (?:dates?|times?)\b)",
             r"\g<x>during the last hospital stay",
         ),
         (
@@ -305,7 +305,7 @@ _SHORTHAND = whole_words(
         (r"[Δ∆]", "change"),
         (r"adm", "admission"),
         (r"d/c(?:'?d|ed)", "discharged"),
-        (r"d/c (?P<x>date|time|day)", r"discharge \g<x>"),
+        (r"d/c|dc(?= (?:date|time|day|dispo\w*|destination|of (?:the|his|her|my|\w+ adm\w*)|home|to)\b)", "discharge"),
         (r"d\. ?o\. ?b\.?", "dob"),
         (r"(?P<wh>when|what|where|who|how|why)'d", r"\g<wh> did"),
         (r"admits", "admissions"),

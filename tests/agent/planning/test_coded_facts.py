@@ -130,7 +130,7 @@ def test_what_is_asked_by_its_name_is_not_answered_with_another_thing(ask: Ask) 
 @pytest.mark.parametrize(
     ("question", "system", "asked_for"),
     [
-        ("How many ICD-9-coded procedures on 4 May 2019 in this case?", "ICD", "name"),
+        ("How many ICD-9-coded procedures on 4 May 2019 in this case?", "ICD-9", "name"),
         ("Which ICD-coded procedures were done on 4 May 2019? Full names please", "ICD", "name"),
         ("Which ICD-9 procedure codes does the operation of 4 May 2019 have? Codes only", "ICD-9", "code"),
         ("ICD-9 procedure codes of 4 May 2019", "ICD-9", "code"),

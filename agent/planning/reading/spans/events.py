@@ -108,9 +108,9 @@ def _between_ends(span: Span, from_end: bool) -> Span | None:
 
 def _is_heading(asked: Length) -> bool:
     """Whether words for a length only head what is asked: "readmission interval: days from ..."."""
-    side = side_of(f"{asked.before} {asked.after}")
-    nothing = courtesy(f"{asked.before} {asked.after}")
-    return not asked.unit and (nothing or (side is not None and not (side.name or side.times or side.rank)))
+    bare = " ".join(word for word in f"{asked.before} {asked.after}".split() if not courtesy(word))
+    side = side_of(bare)
+    return not asked.unit and (not bare or (side is not None and not (side.name or side.times or side.rank)))
 
 
 def _accounts_for(span: Span, topics: Sequence[Side]) -> bool:
@@ -207,7 +207,12 @@ def _readings(text: str, topics: Sequence[Side]) -> Iterator[Span | None]:
 def _resolved(side: Side, other: Side | None, topics: Sequence[Side], at: int) -> Side | None:
     """A side that names what it is: by itself, as the other does, or as what was told before."""
     if side.is_named:
-        return side
+        told = next(
+            (one for one in topics if (one.name, one.stay.removesuffix(" ended")) == (side.name, side.stay)), None
+        )
+        if told is None or side.times or side.rank:
+            return side
+        return replace(side, stay=told.stay, times=told.times, rank=told.rank)
     if len(topics) == 1 or (len(topics) == 2 and side.points):
         source = topics[min(at, len(topics) - 1)]
         dated = source.times
@@ -216,8 +221,9 @@ def _resolved(side: Side, other: Side | None, topics: Sequence[Side], at: int) -
     else:
         return None
     kinds = side.kinds or source.kinds
+    rank = side.rank or (source.rank if side.points and source is not other else "")
     return replace(
-        side, name=source.name, stay=source.stay, kinds=kinds, times=side.times or dated, rank=side.rank,
+        side, name=source.name, stay=source.stay, kinds=kinds, times=side.times or dated, rank=rank,
         length=side.length or source.length, at=side.at or (source.at if source is not other else ""),
     )  # fmt: skip
 

@@ -83,7 +83,7 @@ def _order(order: Order, text: str, event: EventReader) -> list[Frame]:
         return []
     if order.relation == "same_day":
         return _same_day(left, right, text)
-    if not order.which and "medication" in (left.thing.domain, right.thing.domain):
+    if not order.which and "medication" in (left.thing.domain, right.thing.domain) and not order.left.rank:
         return []
     told = Frame("order", left.thing, clause=text, event=left, until=right, relation=order.relation)
     return [replace(told, tells="side" if order.which else "")]

@@ -23,7 +23,8 @@ _TWO = Pattern(
 )
 _SCAFFOLD = frozenset({"which", "what", "whichever", "happen", "happened", "occurred", "occur", "came", "come", "who"})
 _YES_OR_NO = Pattern(
-    r"^(?:and )?(?:was|were|did|had|has|is) (?P<a>.+?) (?P<side>before|after|earlier than|later than) (?P<b>.+?)"
+    r"^(?:and |so )?(?:is it (?:right|true|correct|so) that|was|were|did|had|has|is) (?P<a>.+?) (?P<only>only )?"
+    r"(?P<side>before|after|earlier than|later than) (?P<b>.+?)"
     r"(?P<aux> (?:was|were|did|had))?[ ?.]*$"
 )
 
@@ -146,6 +147,8 @@ def _whether(text: str) -> Order | None:
     left, right = side_of(match["a"]), side_of(match["b"])
     if left is None or right is None or not (left.is_named and right.is_named) or left.several or right.several:
         return None
+    if match["only"] and not left.rank:
+        left = replace(left, rank="first" if match["side"] in ("after", "later than") else "last")
     if match["aux"] and not right.at:
         right = replace(right, at=left.at)
     if "end" not in (left.at, right.at) or (left.name, left.stay, left.at) == (right.name, right.stay, right.at):

@@ -63,7 +63,10 @@ _TIME_ASKED = Pattern(
     r"|\bstart(?:ed)?\b|\bbegan\b"
 )
 _LENGTH_ASKED = Pattern(r"\bhow (?:long|many)\b|\b(?:hours|minutes|days|weeks|length|duration)\b")
-_TELLS_LENGTH = Pattern(r"\(?\b(?:from )?(?:admission|start|beginning) to (?:discharge|end|finish)\b\)?")
+_TELLS_LENGTH = Pattern(
+    r"(?:\(? ?(?:duration|length|long) ?[=:] ?|\(? ?(?:counted|measured|timed|going) (?:as )?|\( ?)?\b(?:from )?"
+    r"(?:the )?(?:admission|start|beginning) (?:time )?to (?:the )?(?:discharge|end|finish)\b(?: time)? ?\)?"
+)
 """How the length of a stay is told, and no end that is asked for."""
 _BESIDE = frozenset(
     {"all", "ever", "lasted", "did", "how", "give", "show", "state", "what", "by", "length", "had", "times"}

@@ -196,7 +196,7 @@ def _stay(said: list[str], at: str, is_dated: bool) -> str:
     if {"death", "died", "dying"} & set(said):
         return DEATH
     if "icu" in said or "intensive" in said:
-        return "icu stay"
+        return "icu stay ended" if at == "end" and is_dated else "icu stay"
     if at == "end" and is_dated and set(said) <= _DISCHARGES | {"hospital"}:
         return "he was discharged"
     if {"er", "ed", "emergency"} & set(said):
