@@ -57,10 +57,14 @@ _OF_SEVERAL = (
 """What may be said of things of which one was first."""
 
 
+_NEXT = Pattern(r"\b(?:just|c[ao]me) (?:before|after|prior to|following)\b")
+
+
 def next_to(named: Named) -> RecordQuery | None:
     """Which drug was ordered next after one, or just before it, of all or of those for a condition."""
     said = named.said
-    if said.has("after") == said.has("before") or not said.has("next") or named.windows:
+    is_next = said.has("next") or _NEXT.search(named.skeleton.typed)
+    if said.has("after") == said.has("before") or not is_next or named.windows:
         return None
     if not said.only("after", "before", "next", "drug", "order", "given", "started"):
         return None

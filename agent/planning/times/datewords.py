@@ -154,6 +154,16 @@ _REWRITES = Rewrites(
             rf"(?P<b>{_DAY_OF_MONTH})(?:,? (?:of )?)(?P<y>{YEAR})(?![\w/-])",
             r"\g<how> \g<a> \g<y> \g<and> \g<b> \g<y>",
         ),
+        (
+            rf"(?<![\w./-])(?<!between )(?<!from )(?P<a>{DAY})(?: (?P<n>{MONTH}))? ?(?:to|until|through|thru|[-–]) ?"
+            rf"(?P<b>{DAY}) (?:of )?(?P<m>{MONTH}),? (?P<y>{YEAR})(?![\w/-])",
+            lambda m: f"between {m['a']} {m['n'] or m['m']} {m['y']} and {m['b']} {m['m']} {m['y']}",
+        ),
+        (
+            rf"(?<![\w./-])(?<!between )(?<!from )(?P<m>{MONTH}) (?P<a>{DAY}) ?(?:to|until|through|thru|[-–]) ?"
+            rf"(?:(?P<n>{MONTH}) )?(?P<b>{DAY}),? (?P<y>{YEAR})(?![\w/-])",
+            lambda m: f"between {m['a']} {m['m']} {m['y']} and {m['b']} {m['n'] or m['m']} {m['y']}",
+        ),
         (rf"\b(?P<d>{_DAY_OF_MONTH}),? in (?P<y>{YEAR})(?![\w/-])", r"\g<d> \g<y>"),
         (rf"\b(?:in )?cy ?(?P<y>{YEAR})(?![\w/-])", r"in \g<y>"),
         (

@@ -27,6 +27,8 @@ _HASTY = whole_words(
         (r"val(?=[ ?.]*$)", "value"),
         (r"(?-i:b4)(?! (?:vitamin|level))", "before"),
         (r"gimme", "give me"),
+        (r"mn?gm?t", "management"),
+        (r"t(?P<n>[12])(?= (?:diabetes|diabetic|dm)\b| ?(?:or|and|/) ?t?[12] (?:diabetes|dm)\b)", r"type \g<n>"),
         (r"teh", "the"),
         (r"acc\.?(?= to\b)", "according"),
         (r"(?-i:btwn?|b/w)(?= (?:the|his|her|my|their|these|both|two|[a-z]+ (?:and|&))\b)", "between"),
