@@ -199,7 +199,7 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     for n, mention in enumerate(skeleton.mentions):
         if mention.words.lower().endswith(("output", "outputs")):  # the kind of thing, which the name has taken in
             text = re.sub(rf"\bqc{n}\b", rf"\g<0> {mention.words.lower().split()[-1]}", text)
-    for name in _conditions(skeleton):  # "the drug at the sprain"
+    for name in _conditions(skeleton) | placeholders(skeleton, "Procedure", "procedure"):  # "the drug at the sprain"
         text = re.sub(
             rf"\bat (?=(?:(?:the|his|her|my|their) )?(?:qt\d+ )?{name}(?:[ ?.]*$|,| qt\d+[ ?.]*$))",
             "on the day of ",

@@ -28,7 +28,11 @@ _HASTY = whole_words(
         (r"(?-i:b4)(?! (?:vitamin|level))", "before"),
         (r"gimme", "give me"),
         (r"mn?gm?t", "management"),
-        (r"t(?P<n>[12])(?= (?:diabetes|diabetic|dm)\b| ?(?:or|and|/) ?t?[12] (?:diabetes|dm)\b)", r"type \g<n>"),
+        (
+            r"(?:type |t)(?P<a>[12]) ?(?P<or>or|and|/) ?(?:type |t)?(?P<b>[12]) (?P<x>diabet(?:es(?: mellitus)?|ic)|dm)",
+            lambda m: f"type {m['a']} {m['x']} {m['or'].replace('/', 'or')} type {m['b']} {m['x']}",
+        ),
+        (r"t(?P<n>[12]) (?P<x>diabetes|diabetic|dm)", r"type \g<n> \g<x>"),
         (r"teh", "the"),
         (r"acc\.?(?= to\b)", "according"),
         (r"(?-i:btwn?|b/w)(?= (?:the|his|her|my|their|these|both|two|[a-z]+ (?:and|&))\b)", "between"),
