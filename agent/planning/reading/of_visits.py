@@ -151,6 +151,8 @@ _HELD: tuple[tuple[str, str], ...] = (
     (
         rf"(?P<n>)(?:{_LIST})what{_WAS}{_NEWLY} (?:diagnosed|diagnose)(?: with| in)?"
         rf"|{_ALL_THAT}{_WAS}{_NEWLY} (?:diagnosed|diagnosed with)"
+        rf"|what (?:did|do) (?:they|the (?:doctors?|team|staff)) (?:find|diagnose|diagnose {SOMEBODY} with|discover"
+        r"|pick up)"
         r"|what (?:was|got|were) (?:added|put|entered) (?:to|on|onto|in) (?:the |his |her |my )?"
         r"(?:problem list|list of problems|diagnoses)",
         r"which diagnoses were recorded",

@@ -72,7 +72,8 @@ _KIN = _CHILDREN | _PARENTS | _OTHERS
 _YOUNG = r"(?:little |young |youngest |oldest |eldest |teenage |new )*"
 _NAMED = Pattern(
     rf"(?<![\w'-])(?<!losing )(?<!lose )(?<!lost )"
-    rf"(?:(?<!have )(?<!had )(?:(?:my|our|the|this) {_YOUNG}|(?:(?<=did )|(?<=does )|(?<=has )|(?<=is )|(?<=was ))(?=baby\b))"
+    rf"(?:(?<!have )(?<!had )(?:(?:my|our|the|this) {_YOUNG}|(?:(?<=did )|(?<=does )|(?<=has )|(?<=is )|(?<=was ))"
+    r"(?=baby\b))"
     rf"(?P<child>{'|'.join(_CHILDREN)})"
     rf"|(?:my|our) (?:dear |late |own )?(?P<other>{'|'.join(_OTHERS)})"
     rf"|(?:(?:my|our) )?(?<!\bthe )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\byour )"

@@ -106,8 +106,10 @@ def both_years(match: re.Match[str]) -> str:
 _REWRITES = Rewrites(
     (
         (
-            r"\b(?P<n>there|prescriptions?|orders|results?|visits|those|ones|labs?|bloods?|work|tests?|panels?|profiles?"
-            r"|values?|readings?|numbers|vitals|notes?|shots|jabs|vaccin(?:e|ation)s?|immuni[sz]ations|boosters|procedures"
+            r"\b(?P<n>there|prescriptions?|orders|results?|visits|those|ones|labs?|bloods?|work|tests?|panels?"
+            r"|profiles?"
+            r"|values?|readings?|numbers|vitals|notes?|shots|jabs|vaccin(?:e|ation)s?|immuni[sz]ations|boosters"
+            r"|procedures"
             r"|encounters|appointments|scans) from"
             rf"(?= (?:(?:last )?(?:{MONTH})(?:,? {YEAR})?|{YEAR})(?![\w-])"
             r"(?! ?(?:on|onwards?|forwards?|to|until|through|till|up|and|or)\b| ?[-–]))",

@@ -48,10 +48,6 @@ _TAKEN = (
     r"(?:measurement|administration|administering|test(?:ing)?|reading|draw|assessment|screen(?:ing)?|recording"
     r"|sitting|panel|result|check)"
 )
-_BORN = (
-    r"(?:(?:an? |the )?(?:vaginal|normal|natural|spontaneous|instrumental|forceps|ventouse|assisted|caesarean|cesarean"
-    r"|caesarian|c[- ]?section|section|childbirth)(?: (?:birth|delivery|section|childbirth|one))?)"
-)
 _AS_RANKED = (
     r"(?: ?[,;] ?| ?\((?:the )?)(?:(?:counted |counting |ordered |sorted )?(?:in )?(?:chronological(?:ly)?|date|time)"
     r"(?: order)?|chronologically|by date|(?:oldest|earliest) (?:one )?first|(?:(?:counting|counted|starting) )?from "
@@ -62,44 +58,18 @@ _SAID = Rewrites(
     (
         # what somebody was seen for, and what it was found to be
         (
-            rf"^{_SOMEBODY} (?:was|were|got|had to be|came|went|had) (?:in |to be )?(?:seen|checked|looked at|in|treated)"
+            rf"^{_SOMEBODY} (?:was|were|got|had to be|came|went|had) (?:in |to be )?(?:seen|checked|looked at|in"
+            r"|treated)"
             r"(?: (?:by|at) [a-z' -]+?)? (?:for|with|about|because of|over) (?:an? |the |some |my |his |her |their )?"
             rf"(?P<x>[a-z][\w' -]*?)[.;,:] (?:so |and )?(?:what (?:was|is) the (?:exact |actual |final |recorded )?"
             r"diagnosis|what (?:did|was) (?:they|the doctors?|you|it|he|she) (?:say|call|find|think|put down|put"
             rf"|diagnosed? as|diagnosed)(?: (?:it|that|this))?(?: (?:was|is|to be|as))?){_END}",
             r"which \g<x> was diagnosed?",
         ),
-        # how a child was born
-        (
-            rf"\bhow did (?P<w>{_SOMEBODY}) (?:deliver|give birth)(?: (?:to )?(?:the|my|her|our) (?:baby|child|son"
-            r"|daughter))?",
-            r"which delivery was done",
-        ),
-        (
-            r"^(?:(?:what (?:was|is) )?(?:the |my |her )?(?P<mode>mode|method|type|kind|way) of (?:the |my |her )?"
-            r"(?:delivery|birth|childbirth)|how (?:was|did) (?:the |my |her )?(?:delivery|birth|childbirth)(?: go| done)?)"
-            rf"(?P<t>[,:]? [^?.;:]*?)?{_END}",
-            r"which delivery was done\g<t>?",
-        ),
-        (
-            rf"^(?:(?:the |my |her )?(?:delivery|birth)(?P<t> [^?.;:]*?)? ?[,:;–-] ?|(?:was|is) (?:it|that|the (?:delivery"
-            rf"|birth)(?P<u> [^?.;:]*?)?|(?:my|her) (?:delivery|birth)(?P<v> [^?.;:]*?)?) |did {_SOMEBODY} have )?(?:was it )?"
-            rf"{_BORN},? or (?:was it )?{_BORN}(?P<s> (?:in|on|at|for) [^?.;:]*?)?{_END}",
-            lambda m: f"which delivery was done{m['t'] or m['u'] or m['v'] or m['s'] or ''}?",
-        ),
-        (
-            rf"^(?:was|were|is) (?:it|that|the|my|her) (?:delivery|birth)(?P<t> [^?.;:]*?)?,? (?P<x>{_BORN}|(?:done )?by "
-            rf"{_BORN}){_END}",
-            lambda m: f"was there {m['x'].removeprefix('done ').removeprefix('by ')}{m['t'] or ''}?",
-        ),
-        (
-            rf"^(?:the |my |her )?(?:delivery|birth)(?P<t> [^?.;:]*?)? ?[,:;–-] ?(?:was it )?(?P<x>{_BORN})"
-            rf"(?:,? (?:yes or no|y/n|or not))?{_END}",
-            r"was there \g<x>\g<t>?",
-        ),
         # a row told by the occasion that it was measured on
         (
-            rf"^(?P<x>[^?.;:]*?)(?: (?:value|level|score|result|reading))?,? (?:at|on|from|of|in) (?:the|its|his|her|my) "
+            r"^(?P<x>[^?.;:]*?)(?: (?:value|level|score|result|reading))?,? (?:at|on|from|of|in) (?:the|its|his|her"
+            r"|my) "
             rf"(?P<n>{_NTH})(?: (?:time|one)| (?P<g>[a-z]+ )?{_TAKEN})(?P<c>{_AS_RANKED})?{_END}",
             lambda m: _of_occasion(m),
         ),
@@ -112,68 +82,86 @@ _SAID = Rewrites(
         (r"\babsolute (?=(?:difference|change|rise|fall|drop|gap|increase|decrease)\b)", ""),
         # the second of several
         (
-            rf"^{_SOMEBODY} (?:has|have|had)(?: had| been| got)? (?:given |prescribed |ordered )?(?P<x>[a-z][\w' /-]*?) "
-            r"(?:(?P<v>prescribed|ordered|given|done|measured) )?(?:more than once|several times|twice|repeatedly|many times"
+            rf"^{_SOMEBODY} (?:has|have|had)(?: had| been| got)? (?:given |prescribed |ordered )?(?P<x>[a-z][\w'"
+            r" /-]*?) "
+            r"(?:(?P<v>prescribed|ordered|given|done|measured) )?(?:more than once|several times|twice|repeatedly"
+            r"|many times"
             r"|a few times|a number of times|again and again)[;.,:] (?:and |so |but )?"
-            r"(?P<q>(?:on )?(?:what|which) (?:date|day)|when|what|who) (?P<b>was|were|did) the (?P<n>[a-z]+|\d+(?:nd|rd|th"
+            r"(?P<q>(?:on )?(?:what|which) (?:date|day)|when|what|who) (?P<b>was|were|did) the (?P<n>[a-z]+|\d+(?:nd"
+            r"|rd|th"
             rf"|st))(?: (?:one|time|of (?:them|these)))?(?: (?P<w>[a-z]+))?{_END}",
             lambda m: _of_several(m),
         ),
         # what was given before another thing, for the condition told with it
         (
-            r"^before (?P<e>[^?.;,]*?) for (?:his|her|my|their|the) (?P<c>[a-z][\w' -]*?), (?P<q>(?:which|what) [^?.;,]*?)"
+            r"^before (?P<e>[^?.;,]*?) for (?:his|her|my|their|the) (?P<c>[a-z][\w' -]*?), (?P<q>(?:which|what)"
+            r" [^?.;,]*?)"
             rf" for (?:it|that|this){_END}",
             r"\g<q> for \g<c> just before \g<e>?",
         ),
         # what does not count
         (
-            r"^(?P<q>[^?.;(]+?)(?: ?[?.;,]| -)* ?\(?(?P<x>[a-z][\w' -]*?) (?:does ?n(?:o|')?t|do ?n(?:o|')?t|should ?n(?:o|')?t"
-            rf"|is ?n(?:o|')?t to) (?:be )?count(?:ed)?(?: here| as (?:one|it|such))?\)?{_END}",
+            r"^(?P<q>[^?.;(]+?)(?:(?: ?[?.;,]| [-–])+ ?\(?| ?\()(?P<x>[a-z][\w' -]*?) (?:(?:(?:does|do|should|is|are"
+            r"|was|were)"
+            r" ?n(?:o|')?t|not)(?: to)?(?: be)? (?:count(?:ed|ing)?|included)|(?:(?:is|are|was|were) )?(?:excluded"
+            r"|left out))"
+            rf"(?: here| as (?:one|it|such))?\)?{_END}",
             r"\g<q>, not counting \g<x>?",
         ),
         # kinds of a visit that are counted as one
         (
-            r",? ?\(?\b(?:the )?(?:initial|first|new)(?: ones?| visits?)?,? (?:and|&|plus|\+) (?:the )?(?:follow[- ]?ups?"
+            r",? ?\(?\b(?:the )?(?:initial|first|new)(?: ones?| visits?)?,? (?:and|&|plus|\+) (?:the )?(?:follow[-"
+            r" ]?ups?"
             r"|subsequent|later|return|repeat|routine)(?: ones?| visits?| encounters?| appointments?)?,? "
-            r"(?:(?:all |both )?(?:taken |counted |added )?together|combined|alike|both(?: counted)?|(?:are )?included)\)?",
+            r"(?:(?:all |both )?(?:taken |counted |added )?together|combined|alike|both(?: counted)?|(?:are"
+            r" )?included)\)?",
             "",
         ),
         (
-            r",? (?:irrespective|regardless|independent(?:ly)?) of (?:the |its |their )?(?:strengths?|doses?|dosages?)\b",
+            r",? (?:irrespective|regardless|independent(?:ly)?) of (?:the |its |their )?(?:strengths?|doses?"
+            r"|dosages?)\b",
             "",
         ),
         # the day of a death that its date tells
         (
-            rf"\bon the (?:very )?day (?:(?:that |when )?{_SOMEBODY} (?:died|passed away|passed)|of (?:his|her|the|their) "
+            rf"\bon the (?:very )?day (?:(?:that |when )?{_SOMEBODY} (?:died|passed away|passed)|of (?:his|her|the"
+            r"|their) "
             rf"death)(?:,| \(| -| –)? ?(?:which was |that is |i\.?e\.? )?(?:on )?(?P<d>{_DAY})\)?",
             r"on \g<d>",
         ),
         # completed years are what an age is told in
         (
-            rf"^(?P<q>(?:(?:the |his |her |my )?age\b|how old\b)[^?.;]*?),? \(?(?:in )?(?:completed|full|whole|complete) "
+            r"^(?P<q>(?:(?:the |his |her |my )?age\b|how old\b)[^?.;]*?),? \(?(?:in )?(?:completed|full|whole"
+            r"|complete) "
             rf"years(?: only)?\)?{_END}",
             r"\g<q>?",
         ),
         # who was seen, and where
         (
-            r"^(?:the )?(?:clinician|doctor|provider|physician|practitioner)s?(?: seen| names?)?(?: (?:on|for|at))? ?[,:]? "
+            r"^(?:the )?(?:clinician|doctor|provider|physician|practitioner)s?(?: seen| names?)?(?: (?:on|for"
+            r"|at))? ?[,:]? "
             rf"(?P<d>(?:the )?{_DAY}(?: visit| encounter)?|(?:the )?(?:visit|encounter) (?:on|of) {_DAY}){_END}",
             lambda m: f"who was seen on {_bare(m['d'])}?",
         ),
         (
-            r"^(?:(?:please )?(?:list|give|name|show)(?: me)? )?(?:the )?(?:names? of )?(?:which|what|every|all|each|any)"
+            r"^(?:(?:please )?(?:list|give|name|show)(?: me)? )?(?:the )?(?:names? of )?(?:which|what|every|all|each"
+            r"|any)"
             r"(?: the| of the)* (?:institution|facilit(?:y|ies)|hospital|clinic|practice|organi[sz]ation|site|place)s?"
-            rf"(?: (?:that|which|where))?(?: (?:did )?{_SOMEBODY})? ?(?:hosted|had|held|with|saw|visit(?:ed)?|attend(?:ed)?"
+            rf"(?: (?:that|which|where))?(?: (?:did )?{_SOMEBODY})? ?(?:hosted|had|held|with|saw|visit(?:ed)?|attend"
+            r"(?:ed)?"
             rf"|(?:go|went|been|was|were) (?:to|seen(?: at| in)?))(?: (?:an?|any|the|her|him|me|his))*"
             r"(?: (?:encounter|visit|appointment|patient)s?)?(?P<t> (?:in|on|during|since|between|before|after|over)"
             rf" [^?.;:]*?)?{_END}",
             r"where was the patient seen\g<t>?",
         ),
         (
-            r"^(?:(?:please )?(?:list|give|name|show)(?: me)? |(?:at |in )?(?:which|what) )?(?:the )?(?:names of )?(?:the )?"
+            r"^(?:(?:please )?(?:list|give|name|show)(?: me)? |(?:at |in )?(?:which|what) )?(?:the )?(?:names of )?"
+            r"(?:the )?"
             r"(?:institutions|facilities|hospitals|clinics|practices|organi[sz]ations|sites|places)"
-            rf"(?: (?:of|for) (?:all |the |her |his |my )*(?:visit|encounter|appointment)s| (?:was|were|has|had) {_SOMEBODY} "
-            rf"(?:been )?(?:seen|treated)(?: (?:at|in|by))?)(?P<t> (?:in|on|during|since|between|before|after|over) [^?.;:]*?)?{_END}",
+            r"(?: (?:of|for) (?:all |the |her |his |my )*(?:visit|encounter|appointment)s| (?:was|were|has|had)"
+            rf" {_SOMEBODY} "
+            r"(?:been )?(?:seen|treated)(?: (?:at|in|by))?)(?P<t> (?:in|on|during|since|between|before|after|over)"
+            rf" [^?.;:]*?)?{_END}",
             r"where was the patient seen\g<t>?",
         ),
         # what the visit is for, as it is asked of somebody who is there

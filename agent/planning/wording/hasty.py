@@ -29,7 +29,8 @@ _HASTY = whole_words(
         (r"gimme", "give me"),
         (r"mn?gm?t", "management"),
         (
-            r"(?:type |t)(?P<a>[12]) ?(?P<or>or|and|/) ?(?:type |t)?(?P<b>[12]) (?P<x>diabet(?:es(?: mellitus)?|ic)|dm)",
+            r"(?:type |t)(?P<a>[12]) ?(?P<or>or|and|/) ?(?:type |t)?(?P<b>[12]) (?P<x>diabet(?:es(?: mellitus)?|ic)"
+            r"|dm)",
             lambda m: f"type {m['a']} {m['x']} {m['or'].replace('/', 'or')} type {m['b']} {m['x']}",
         ),
         (r"t(?P<n>[12]) (?P<x>diabetes|diabetic|dm)", r"type \g<n> \g<x>"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.told_patterns import (
     AMOUNT,
     BREAK,
@@ -204,8 +204,51 @@ def _before_other(match: re.Match[str]) -> str:
     return f"was {both[at]} first {done} {side} {both[1 - at]} was first {done}?"
 
 
+_DATED = (
+    r"(?:\d{1,2} [a-z]{3,9}\.?,? \d{4}|[a-z]{3,9}\.? \d{1,2},? \d{4}|[a-z]{3,9} \d{4}|\d{4}-\d\d-\d\d"
+    r"|\d\d?[/.]\d\d?[/.]\d{4}|(?:19|2\d)\d\d)"
+)
+_FROM = r"(?:from|of|on|in|at|for|taken (?:on|in))"
+_COMPARED = Rewrites(
+    (
+        (
+            rf"^(?:please |can you |could you )?compar(?:e|ing) {OWN}(?P<x>{NAME})(?: {ROW}s?)? (?:{_FROM}|between) "
+            rf"(?P<a>{_DATED}),? (?:and|with|to|against|versus|vs\.?) (?:(?:the|that|those|what it was|it|one|ones"
+            rf"|{ROW}s?) )*"
+            rf"(?:{_FROM} )?(?P<b>{_DATED}){END}",
+            lambda m: f"what was the {m['x']} {_on(m['a'])} and {_on(m['b'])}?",
+        ),
+        (
+            rf"^(?:please |can you |could you )?compar(?:e|ing) {_THE}(?P<r>(?:{LAST}|{FIRST}) )?(?P<a>{NAME})(?:"
+            rf" {ROW}s?)? "
+            rf"(?:and|with|to|against|versus|vs\.?) {_THE}(?P<s>(?:{LAST}|{FIRST}) )?(?P<b>{NAME})(?: {ROW}s?)?"
+            rf"(?P<t> (?:on|in|at) {_DATED})?{END}",
+            lambda m: _side_by_side(m),
+        ),
+    ),
+    re.IGNORECASE,
+)
+"""Values that somebody is to compare: each of the two is told."""
+
+
+_OF_A_DAY = Pattern(r"\d+ [a-z]|[a-z]+\.? \d{1,2},? \d{4}|\d+[-/.]\d", re.IGNORECASE)
+
+
+def _on(date: str) -> str:
+    return f"{'on' if _OF_A_DAY.match(date) else 'in'} {date}"
+
+
+def _side_by_side(match: re.Match[str]) -> str:
+    """Two things, each by the row of it that is told, else by its last."""
+    ranks = [match["r"] or match["s"] or "last ", match["s"] or match["r"] or "last "]
+    if match["t"]:
+        ranks = ["", ""]
+    both = (f"what was the {rank}{match[side]}{match['t'] or ''}?" for rank, side in zip(ranks, "ab", strict=True))
+    return " ".join(both)
+
+
 def series_asked(question: str) -> str:
     """The question with the rows that are told before it in it; unchanged where no two rows are told."""
-    for rules in (_ABOUT_EVENT, _ENDS, _AGAINST_PREVIOUS, _FIRST_OF_TWO):
+    for rules in (_COMPARED, _ABOUT_EVENT, _ENDS, _AGAINST_PREVIOUS, _FIRST_OF_TWO):
         question = rules.put_into(question)
     return question
