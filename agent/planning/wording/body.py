@@ -219,7 +219,17 @@ _SAID = whole_words(
             r"(?P<b>between|and|to|until|after|before|since|at|during) the birth(?= (?:in|on|and)\b|,|[ ?.!]*$)",
             r"\g<b> the delivery",
         ),
-        # which of the two pressures a limit is for
+        # which of the two pressures is meant
+        (
+            r"(?P<b>blood pressures?|bps?)(?P<r>(?: [^?.;()]*)?) \((?:the |just |only )*(?P<x>systolic|diastolic)"
+            r"(?: (?:number|value|reading|one|part|only|please))*\)",
+            r"\g<x> \g<b>\g<r>",
+        ),
+        (
+            r"(?<!complication )(?<!complications )(?<!diabetes )(?<!problem )(?<!trouble )in (?P<o>the |my |her"
+            r" )?pregnancy",
+            lambda m: f"during {m['o'] or 'the '}pregnancy",
+        ),
         (
             r"(?:bp|blood pressure) (?:(?:readings?|values?|measurements?) )?(?:with|where|whose|having|that had) "
             r"(?:an? |the |its )?"

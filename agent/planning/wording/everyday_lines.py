@@ -92,6 +92,13 @@ _SAID = Rewrites(
             rf"|st))(?: (?:one|time|of (?:them|these)))?(?: (?P<w>[a-z]+))?{_END}",
             lambda m: _of_several(m),
         ),
+        # when one of several bouts began and ended
+        (
+            rf"^{_OWN}(?P<x>[a-z][\w' -]*?) ?[,:;–-] ?(?:the )?(?P<n>{_NTH}|{_RANK}) (?:episode|bout|time|attack|round)"
+            r" ?[,:;–-]? ?(?:start(?:ed)?|onset|began|begin|beginning)(?: (?:when|date))?(?:,| ?/| and| &| ?\+)+ ?"
+            rf"(?:end(?:ed)?|resolution|resolved|over|cleared)(?: (?:when|date))?(?: dates?)?{_END}",
+            r"when did the \g<n> episode of \g<x> start and end?",
+        ),
         # what was given before another thing, for the condition told with it
         (
             r"^before (?P<e>[^?.;,]*?) for (?:his|her|my|their|the) (?P<c>[a-z][\w' -]*?), (?P<q>(?:which|what)"
