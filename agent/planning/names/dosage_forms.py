@@ -19,6 +19,7 @@ _FORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (r"tablets?", ("tablet",)),
     (r"capsules?", ("capsule",)),
+    (r"packs?|packets?", ("pack",)),
     (r"patch(?:es)?", ("patch", "transdermal")),
     (r"implants?|rods?", ("implant",)),
     (r"iuds?|coils?|intrauterine (?:devices?|systems?)", ("intrauterine",)),

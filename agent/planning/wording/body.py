@@ -103,7 +103,7 @@ _SAID = whole_words(
             r"^(?:(?:what (?:was|is) )?(?:the |my |her )?(?P<mode>mode|method|type|kind|way) of (?:the |my |her )?"
             r"(?:delivery|birth|childbirth)|how (?:was|did) (?:the |my |her )?(?:delivery|birth|childbirth)(?: go|"
             r" done)?)"
-            rf"(?P<t>[,:]? [^?.;:]*?)?(?=[ ?.!]*$)",
+            r"(?P<t>[,:]? [^?.;:]*?)?(?=[ ?.!]*$)",
             r"which delivery was done\g<t>?",
         ),
         (

@@ -10,6 +10,7 @@ import re
 
 from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.told_patterns import A_DAY
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
 _END = r"(?:,? (?:please|for me|thanks|thank you))*[ ?.!]*$"
@@ -42,7 +43,6 @@ _BROUGHT = Rewrites(
     re.IGNORECASE,
 )
 """What a visit was for, asked of none that was told before."""
-_DAY = r"(?:\d{1,2} [a-z]{3,9}\.?,? \d{4}|[a-z]{3,9}\.? \d{1,2},? \d{4}|\d{4}-\d\d-\d\d|\d\d?[/.]\d\d?[/.]\d{4})"
 _NTH = r"(?:(?:very )?first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th))"
 _TAKEN = (
     r"(?:measurement|administration|administering|test(?:ing)?|reading|draw|assessment|screen(?:ing)?|recording"
@@ -73,8 +73,19 @@ _SAID = Rewrites(
             rf"(?P<n>{_NTH})(?: (?:time|one)| (?P<g>[a-z]+ )?{_TAKEN})(?P<c>{_AS_RANKED})?{_END}",
             lambda m: _of_occasion(m),
         ),
+        (
+            rf"^(?P<x>[^?.;:]*?),? (?:at |on )?the (?P<n>{_NTH}) time (?:that |when )?(?:(?:the|his|her|my|it|they"
+            r"|a) )?"
+            r"(?:[a-z]+ )?(?:was|were|got)(?: being)? (?:checked|measured|taken|drawn|done|tested|recorded|run)"
+            rf"(?P<c>)(?P<g>){_END}",
+            lambda m: _of_occasion(m),
+        ),
         (rf"(?P<a>\b{_NTH}\b[^?.;:(]*?){_AS_RANKED}", r"\g<a>"),
-        (rf"^(?P<a>{_NTH} [a-z][a-z -]*?) (?:on (?:file|record)|recorded|in the (?:chart|record)) ?[,:] ", r"\g<a>, "),
+        (
+            rf"^(?P<a>{_NTH} [a-z][a-z -]*?) (?:on (?:file|record)|recorded|in the (?:chart|record))(?: ?[,:] |"
+            r"(?=[ ?.]*$))",
+            r"\g<a>, ",
+        ),
         (
             r"(?P<x>examination|exam|test|scale|mmse|assessment|inventory|questionnaire|phq-?9|gad-?7) total scores?\b",
             r"\g<x> score",
@@ -133,8 +144,14 @@ _SAID = Rewrites(
         (
             rf"\bon the (?:very )?day (?:(?:that |when )?{_SOMEBODY} (?:died|passed away|passed)|of (?:his|her|the"
             r"|their) "
-            rf"death)(?:,| \(| -| –)? ?(?:which was |that is |i\.?e\.? )?(?:on )?(?P<d>{_DAY})\)?",
+            rf"death)(?:,| \(| -| –)? ?(?:which was |that is |i\.?e\.? )?(?:on )?(?P<d>{A_DAY})\)?",
             r"on \g<d>",
+        ),
+        (
+            rf"(?P<d>\bon {A_DAY}),? [(–-]?(?:which was |that was )?(?:the |his |her )(?:very )?day (?:(?:that |when"
+            rf" )?{_SOMEBODY}"
+            r" (?:died|passed away|passed)|of (?:his |her |the )?death)\)?",
+            r"\g<d>",
         ),
         # completed years are what an age is told in
         (
@@ -142,34 +159,6 @@ _SAID = Rewrites(
             r"|complete) "
             rf"years(?: only)?\)?{_END}",
             r"\g<q>?",
-        ),
-        # who was seen, and where
-        (
-            r"^(?:the )?(?:clinician|doctor|provider|physician|practitioner)s?(?: seen| names?)?(?: (?:on|for"
-            r"|at))? ?[,:]? "
-            rf"(?P<d>(?:the )?{_DAY}(?: visit| encounter)?|(?:the )?(?:visit|encounter) (?:on|of) {_DAY}){_END}",
-            lambda m: f"who was seen on {_bare(m['d'])}?",
-        ),
-        (
-            r"^(?:(?:please )?(?:list|give|name|show)(?: me)? )?(?:the )?(?:names? of )?(?:which|what|every|all|each"
-            r"|any)"
-            r"(?: the| of the)* (?:institution|facilit(?:y|ies)|hospital|clinic|practice|organi[sz]ation|site|place)s?"
-            rf"(?: (?:that|which|where))?(?: (?:did )?{_SOMEBODY})? ?(?:hosted|had|held|with|saw|visit(?:ed)?|attend"
-            r"(?:ed)?"
-            rf"|(?:go|went|been|was|were) (?:to|seen(?: at| in)?))(?: (?:an?|any|the|her|him|me|his))*"
-            r"(?: (?:encounter|visit|appointment|patient)s?)?(?P<t> (?:in|on|during|since|between|before|after|over)"
-            rf" [^?.;:]*?)?{_END}",
-            r"where was the patient seen\g<t>?",
-        ),
-        (
-            r"^(?:(?:please )?(?:list|give|name|show)(?: me)? |(?:at |in )?(?:which|what) )?(?:the )?(?:names of )?"
-            r"(?:the )?"
-            r"(?:institutions|facilities|hospitals|clinics|practices|organi[sz]ations|sites|places)"
-            r"(?: (?:of|for) (?:all |the |her |his |my )*(?:visit|encounter|appointment)s| (?:was|were|has|had)"
-            rf" {_SOMEBODY} "
-            r"(?:been )?(?:seen|treated)(?: (?:at|in|by))?)(?P<t> (?:in|on|during|since|between|before|after|over)"
-            rf" [^?.;:]*?)?{_END}",
-            r"where was the patient seen\g<t>?",
         ),
         # what the visit is for, as it is asked of somebody who is there
         (
@@ -374,11 +363,6 @@ def _of_several(match: re.Match[str]) -> str:
     """What is asked of one of the rows that there are several of."""
     done = match["w"] or match["v"] or ""
     return f"{match['q']} {match['b']} the {match['n']} {match['x']} {done}".strip() + "?"
-
-
-def _bare(told: str) -> str:
-    """A day without the visit that it is told of."""
-    return re.sub(r"\b(?:the|visit|encounter|on|of)\b ?", "", told, flags=re.IGNORECASE).strip()
 
 
 def lines_plainly(question: str) -> str:

@@ -11,6 +11,7 @@ import re
 
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.told_patterns import (
+    A_DAY,
     AMOUNT,
     BREAK,
     END,
@@ -204,10 +205,7 @@ def _before_other(match: re.Match[str]) -> str:
     return f"was {both[at]} first {done} {side} {both[1 - at]} was first {done}?"
 
 
-_DATED = (
-    r"(?:\d{1,2} [a-z]{3,9}\.?,? \d{4}|[a-z]{3,9}\.? \d{1,2},? \d{4}|[a-z]{3,9} \d{4}|\d{4}-\d\d-\d\d"
-    r"|\d\d?[/.]\d\d?[/.]\d{4}|(?:19|2\d)\d\d)"
-)
+_DATED = rf"(?:{A_DAY}|[a-z]{{3,9}} \d{{4}}|(?:19|2\d)\d\d)"
 _FROM = r"(?:from|of|on|in|at|for|taken (?:on|in))"
 _COMPARED = Rewrites(
     (
