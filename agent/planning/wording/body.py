@@ -216,8 +216,21 @@ _SAID = whole_words(
             r"\g<q> last",
         ),
         (
-            r"(?P<b>between|and|to|until|after|before|since|at|during) the birth(?= (?:in|on|and)\b|,|[ ?.!]*$)",
+            r"(?P<b>between|from|and|to|until|after|before|since|at|during) the birth(?= (?:in|on|and)\b|,|[ ?.!]*$)",
             r"\g<b> the delivery",
+        ),
+        (
+            r"^(?P<t>(?:in|on) [^,;:–-]+?),? (?:the|my|our|her) (?:baby|child|son|daughter) (?:came|was born|arrived)"
+            r"(?: ?[,;:.–-])* ?(?:and )?(?:by )?(?:which|what) (?:mode|method|type|kind|way) of (?:delivery|birth)"
+            r"(?: was it)?"
+            r"(?=[ ?.!]*$)",
+            r"which delivery was done \g<t>",
+        ),
+        (
+            r"(?P<q>how (?:tall|heavy|big)\b[^?.;]*?) when (?:they|you|we|somebody|the (?:nurse|doctor)s?|it was)(?:"
+            r" last)? "
+            r"(?:measured|weighed|checked)(?: (?:him|her|me|it|them))?(?= (?:in|on|at)\b)",
+            r"\g<q>",
         ),
         # which of the two pressures is meant
         (

@@ -176,7 +176,8 @@ _SAID = Rewrites(
         # what was done somewhere, and that procedures are meant
         (
             r"^(?:(?:please )?(?:list|show|give me|tell me) )?(?:everything|all|what)(?: that)? "
-            rf"(?:(?:was|were|got) done|(?:they|you|we) did)(?: (?:to|for|with|on) {_SOMEBODY})?(?P<at> [^?.;:]*?)"
+            rf"(?:(?:was|were|got) done|(?:they|you|we) did)(?: (?:to|for|with|on) (?:{_SOMEBODY}|him|her|me|them))?"
+            r"(?P<at> [^?.;:]*?)"
             rf"(?: ?[?.;:,(]| [-–])+ ?(?:please )?(?:list |name |just |only |show )?(?:me )?(?:the |all )*procedures"
             rf"(?: only)?\)?{_END}",
             r"which procedures were done\g<at>?",

@@ -245,8 +245,52 @@ def _side_by_side(match: re.Match[str]) -> str:
     return " ".join(both)
 
 
+_ANOTHER_DRUG = Rewrites(
+    (
+        (
+            rf"^(?P<s>before|after) (?P<y>{NAME}),? (?:i|he|she|they|the patient) (?:took|(?:was|were) (?:on|taking"
+            r"|given|put on"
+            r"|prescribed)|had|used|got) (?:an?other|a different|some other|an? )(?: (?P<k>pill|tablet|drug"
+            r"|medicine|medication"
+            rf"|contraceptive|antibiotic|inhaler|painkiller|statin))?{BREAK}(?:and )?(?:what|which)(?: one)? (?:was"
+            r"|is|were) "
+            rf"(?:it|that)(?: called)?{END}",
+            lambda m: f"which {m['k'] or 'drug'} was prescribed just {m['s'].lower()} {m['y']}?",
+        ),
+    ),
+    re.IGNORECASE,
+)
+"""A drug that was had beside another, told before its name is asked for."""
+_MOVED_BETWEEN = Rewrites(
+    (
+        (
+            rf"^{OWN}(?P<x>{NAME}) (?:went (?:up|down)|rose|fell|dropped|increased|decreased|climbed|changed)"
+            r" between (?:the |my "
+            rf"|his |her )?(?P<a>{_DATED}) and (?:the |my |his |her )?(?P<b>{_DATED})(?: (?:{ROW}s?|visits?"
+            rf"|check-?ups?))?{BREAK}"
+            rf"by how (?:much|many [^?.;]+?){END}",
+            lambda m: f"by how much did the {m['x']} change between {m['a']} and {m['b']}?",
+        ),
+        (
+            rf"^(?:in|on|at) how many of (?:the|his|her|my|their) [a-z -]+? (?:was|were) {OWN}(?P<x>{NAME}) (?P<r>"
+            r"(?:under|below"
+            rf"|above|over|at least|at most|less than|more than|higher than|lower than) [^?.;]+?){END}",
+            r"how many \g<x> values were \g<r>?",
+        ),
+        (
+            rf"^(?:what (?:was|is) )?{OWN}(?P<x>{NAME}),? (?:from|at|on|of|in) the (?:[a-z]+ )?[a-z]+ (?:right |just"
+            r" |immediately )?"
+            rf"before (?:the |my |his |her )?{LAST}(?: one)?{END}",
+            r"what was the second to last \g<x>?",
+        ),
+    ),
+    re.IGNORECASE,
+)
+"""How far a measurement went between two dates, and the row of it that another one or the place in a series tells."""
+
+
 def series_asked(question: str) -> str:
     """The question with the rows that are told before it in it; unchanged where no two rows are told."""
-    for rules in (_COMPARED, _ABOUT_EVENT, _ENDS, _AGAINST_PREVIOUS, _FIRST_OF_TWO):
+    for rules in (_COMPARED, _ANOTHER_DRUG, _MOVED_BETWEEN, _ABOUT_EVENT, _ENDS, _AGAINST_PREVIOUS, _FIRST_OF_TWO):
         question = rules.put_into(question)
     return question
