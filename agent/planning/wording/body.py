@@ -202,7 +202,13 @@ _SAID = whole_words(
             r"(?:(?:was|were|had been|got|being) )?(?:removed|(?:taken|cut|came|come) out(?! of\b)|out(?=[ ?.,;]*$))",
             r"\g<b> \g<x> removed",
         ),
-        # how long somebody was ill with something
+        # how long something was open, and how long somebody was ill with it
+        (
+            r"how (?:long|many (?P<u>days|weeks|months|years)) (?:was|were|has|have) (?:the |my |his |her |their )"
+            r"(?P<x>[a-z][\w' -]*?) (?:been )?(?:open|active|unresolved|on (?:the|his|her|my) (?:problem )?list)"
+            r"(?: (?:on|in) (?:the|his|her|my) (?:problem list|list|chart|record))?(?: for)?(?=[ ?.!]*$)",
+            lambda m: f"how {'many ' + m['u'] if m['u'] else 'long'} did the {m['x']} last",
+        ),
         (
             rf"how (?:long|many (?P<u>days|weeks|months)) (?:was|were) {_WHO} (?:ill|sick|poorly|unwell|laid up|down"
             r"|in bed"

@@ -110,6 +110,20 @@ _SAID = Rewrites(
             rf"(?:end(?:ed)?|resolution|resolved|over|cleared)(?: (?:when|date))?(?: dates?)?{_END}",
             r"when did the \g<n> episode of \g<x> start and end?",
         ),
+        # an extreme with its date
+        (
+            rf"^{_OWN}(?P<r>highest|lowest|peak|maximum|minimum|max|min) (?P<x>[a-z][\w/ -]*?),? (?:with|and|plus|\+"
+            r"|&) "
+            rf"(?:its |the )?(?:date|day|when(?: (?:it was|was it))?){_END}",
+            r"\g<x>: \g<r> and when?",
+        ),
+        # what there is at the moment of asking
+        (
+            r"^(?:(?:the|his|her|my|list of|list) )*(?P<k>meds|medications|medicines|drugs|prescriptions|problems"
+            r"|conditions"
+            rf"|diagnoses) (?:as (?:of|at|per)|on) (?:today|now|this moment|the present)(?P<r> ?\([^?()]*\))?{_END}",
+            r"current \g<k>?",
+        ),
         # what was given before another thing, for the condition told with it
         (
             r"^before (?P<e>[^?.;,]*?) for (?:his|her|my|their|the) (?P<c>[a-z][\w' -]*?), (?P<q>(?:which|what)"

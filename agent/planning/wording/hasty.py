@@ -28,6 +28,7 @@ _HASTY = whole_words(
         (r"(?-i:b4)(?! (?:vitamin|level))", "before"),
         (r"gimme", "give me"),
         (r"mn?gm?t", "management"),
+        (r"rehab(?= (?:care )?(?:plan|program))", "rehabilitation"),
         (r"(?:international )?units? (?:per|a|/) ?lit(?:re|er)", "U/L"),
         (
             r"(?:type |t)(?P<a>[12]) ?(?P<or>or|and|/) ?(?:type |t)?(?P<b>[12]) (?P<x>diabet(?:es(?: mellitus)?|ic)"
