@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.told_patterns import A_DAY
 
@@ -93,7 +93,8 @@ _SAID = Rewrites(
         (r"\babsolute (?=(?:difference|change|rise|fall|drop|gap|increase|decrease)\b)", ""),
         # the second of several
         (
-            rf"^{_SOMEBODY} (?:has|have|had)(?: had| been| got)? (?:given |prescribed |ordered )?(?P<x>[a-z][\w'"
+            rf"^{_SOMEBODY}(?: has| have| had|'ve|'s|'d)(?: had| been| got)? (?:given |prescribed |ordered )?"
+            r"(?P<x>[a-z][\w'"
             r" /-]*?) "
             r"(?:(?P<v>prescribed|ordered|given|done|measured) )?(?:more than once|several times|twice|repeatedly"
             r"|many times"
@@ -362,6 +363,14 @@ _RANKS = {str(n): word for n, word in enumerate(
 )}  # fmt: skip
 
 
+_NO_MEASUREMENT = Pattern(
+    rf"\b(?:{WH}|{AUX}|and|or|change|difference|between|from|to|than|until|since|before|after|days?|dates?|times?|when"
+    r"|age|number|first|last|second|third|admissions?|visits?|stays?|encounters?)\b",
+    re.IGNORECASE,
+)
+"""Words with which it is no single row of a measurement that is told."""
+
+
 def _of_occasion(match: re.Match[str]) -> str:
     """The row of a measurement that one of the occasions on which it was measured tells, by its rank."""
     rank = match["n"].lower()
@@ -369,7 +378,7 @@ def _of_occasion(match: re.Match[str]) -> str:
     asked = re.match(
         rf"(?P<lead>(?:what (?:was|is|were)|when (?:was|were)) )?{_OWN}(?P<x>.+)", match["x"], re.IGNORECASE
     )
-    if asked is None or re.search(rf"\b(?:{WH}|{AUX}|and|or|change|difference|between)\b", asked["x"], re.IGNORECASE):
+    if asked is None or _NO_MEASUREMENT.search(asked["x"]):
         return match.group()
     return f"{asked['lead'] or 'what was '}the {rank} {asked['x']}?"
 
