@@ -225,6 +225,7 @@ _SAID = whole_words(
             r"(?P<b>between|from|and|to|until|after|before|since|at|during) the birth(?= (?:in|on|and)\b|,|[ ?.!]*$)",
             r"\g<b> the delivery",
         ),
+        (r"the birth(?= (?:of|in|on) (?:[a-z]{3,9} )?\d)", "the delivery"),
         (
             r"^(?P<t>(?:in|on) [^,;:–-]+?),? (?:the|my|our|her) (?:baby|child|son|daughter) (?:came|was born|arrived)"
             r"(?: ?[,;:.–-])* ?(?:and )?(?:by )?(?:which|what) (?:mode|method|type|kind|way) of (?:delivery|birth)"
