@@ -25,8 +25,7 @@ _TO_COME = Pattern(
 """Of what somebody does now or is about to do, which is no time of what is asked."""
 _CAME = Pattern(
     r"\b(?:came|come|comes|coming|seen|saw|brought|arrived|presented|here|in"
-    r"|drew|drawn|blood|bloods|labs?|weigh\w*|measur\w*|check\w*|scann?\w*|swab\w*|sampl\w*|jab\w*|shots?|dos(?:e|es"
-    r"|ed)"
+    r"|drew|drawn|blood|bloods|labs?|weigh\w*|measur\w*|check\w*|scann?\w*|swab\w*|sampl\w*|jab\w*|shots?|dos(?:e|es|ed)"
     r"|gave|given|injected|operated|x-?ray\w*|examin\w*)\b"
 )
 """Of somebody who is at the place now, or to whom something was done: what is asked may be asked of that visit."""

@@ -42,8 +42,7 @@ _REQUEST = Pattern(
 _PLACES = Pattern(
     r"\b(?:dose|shot|jab|booster|number|no\.?) (?:one|two|three|four|five|six|\d+)\b|\b(?:second|third|fourth|fifth"
     r"|sixth)\b"
-    r"|\b(?:first|last|latest|earliest|previous|next|before|after|since|until|during|highest|lowest|worst|best"
-    r"|average|not"
+    r"|\b(?:first|last|latest|earliest|previous|next|before|after|since|until|during|highest|lowest|worst|best|average|not"
     r"|never)\b"
 )
 """Words of a story that place its thing: it is then more than a name for "it"."""

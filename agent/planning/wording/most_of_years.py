@@ -26,8 +26,7 @@ _MOST = (
 )
 _COUNTED = (
     r"(?:visits|encounters|appointments|admissions|hospitali[sz]ations|stays|prescriptions|scripts|orders|labs|tests"
-    r"|readings|measurements|procedures|operations|diagnoses|shots|vaccines|vaccinations|immuni[sz]ations|jabs|doses"
-    r"|medications|medicines|meds|drugs)"
+    r"|readings|measurements|procedures|operations|diagnoses|shots|vaccines|vaccinations|immuni[sz]ations|jabs|doses|medications|medicines|meds|drugs)"
 )
 _WORD = r"(?!(?:and|or|than|per|each|every|any|who|which|what|when|how|but|not|without|most|fewest|least)\b)[\w'&/.%-]+"
 _THING = rf"(?P<x>(?:{_WORD} ){{0,5}}?{_COUNTED}\b(?: {_WORD}){{0,8}}?)"

@@ -30,14 +30,12 @@ _SEVERE = "how critical "
 """In a word that is the record's: the criticality of an allergy, and the severity of its reactions."""
 _TO_DRUGS = Pattern(r"\b(?:drugs?|medications?|medicines?|meds?)\b")
 _SAID = Pattern(
-    r"\b(?:what|which|how|kinds?|sorts?|types?|of|is|was|are|were|be|did|does|do|has|have|had|would|he|she|i|they"
-    r"|him|her"
+    r"\b(?:what|which|how|kinds?|sorts?|types?|of|is|was|are|were|be|did|does|do|has|have|had|would|he|she|i|they|him|her"
     r"|me|them|his|my|their|patient(?:'s)?|the|an?|any|all|known|recorded|documented|noted|listed|on|file|record|chart"
     r"|list|show|tell|give|name|describe|us|please|and|with|plus|to|from|by|for|in|when|whenever|if|after|time|each"
     r"|allergic|allergy|allergies|adverse|reactions?|reacts?|reacted|happens?|happened|goes|cause[sd]?|trigger(?:s|ed)?"
     r"|take[ns]?|took|eats?|eating|ate|gets?|got|given|drinks?|drank|touch(?:es|ed)?|exposed|exposure|contact|comes?"
-    r"|near|around|stung|wears?|uses?|breathes?|critical|drugs?|medications?|medicines?|meds?|it|its|that|there|ever"
-    r"|history|qc\d+)\b"
+    r"|near|around|stung|wears?|uses?|breathes?|critical|drugs?|medications?|medicines?|meds?|it|its|that|there|ever|history|qc\d+)\b"
 )
 
 REACTIONS = Pattern(r"(?:how severe|what) is the allergic reaction to (?P<x>qc\d+)")

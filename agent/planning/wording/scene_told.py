@@ -37,8 +37,7 @@ def _of_kind(match: re.Match[str]) -> str:
 
 
 _ASKS = Pattern(
-    rf"\b(?:{WH}|{AUX}|any|total|number|count|tally|sum|list|show|give|name|date|dates|first|last|latest|each|per"
-    r"|every)\b",
+    rf"\b(?:{WH}|{AUX}|any|total|number|count|tally|sum|list|show|give|name|date|dates|first|last|latest|each|per|every)\b",
     re.IGNORECASE,
 )
 _ONE = frozenset({"visit", "encounter", "attendance", "contact", "trip", "presentation"})

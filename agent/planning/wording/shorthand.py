@@ -153,8 +153,7 @@ _SHORTHAND = whole_words(
         (r"home (?P<n>address|telephone|phone)", r"\g<n>"),
         (r"w(?= (?:dates?|times?|units?)\b)", "with"),
         (
-            r"(?P<c>(?:chang|ris|ros|drop|fall|fell|loss|lost|los|gain|increas|decreas|declin|went"
-            r"|gone)\w*\b[^?.;]{0,60}?)"
+            r"(?P<c>(?:chang|ris|ros|drop|fall|fell|loss|lost|los|gain|increas|decreas|declin|went|gone)\w*\b[^?.;]{0,60}?)"
             r" in (?:per ?cent(?:age)?|%)",
             r"\g<c> percent",
         ),

@@ -16,8 +16,7 @@ _SIZE = (
     r"|one-line|single|chronological|two|three|four|few|couple of|some|half a) )*"
 )
 _NAMED = (
-    r"(?:summary|overview|recap|gist|outline|synopsis|run-?down|digest|chronology|time-?line|narrative|lines?"
-    r"|paragraphs?"
+    r"(?:summary|overview|recap|gist|outline|synopsis|run-?down|digest|chronology|time-?line|narrative|lines?|paragraphs?"
     r"|sentences?|account|story)"
 )
 _ASKED = (
@@ -63,10 +62,8 @@ _ONE_STAY = Pattern(
     r"\b(?:visit|stay|admission|encounter|hospitali[sz]ation|appointment|time in (?:the )?hospital)\b", re.IGNORECASE
 )
 _KIND = (
-    r"(?:visits|appointments|admissions|stays|hospitali[sz]ations|encounters|attendances|medications|medicines|meds"
-    r"|drugs"
-    r"|prescriptions|procedures|operations|surgeries|conditions|diagnoses|problems|vaccinations|vaccines"
-    r"|immuni[sz]ations"
+    r"(?:visits|appointments|admissions|stays|hospitali[sz]ations|encounters|attendances|medications|medicines|meds|drugs"
+    r"|prescriptions|procedures|operations|surgeries|conditions|diagnoses|problems|vaccinations|vaccines|immuni[sz]ations"
     r"|allergies|test results|lab results|results|labs|antibiotics|reports)"
 )
 _OF_A_KIND = Pattern(rf"^(?:{_OWNER}(?:[\w'/-]+ ){{0,3}}?)(?P<kind>{_KIND})\b(?! (?:of|from) what\b)", re.IGNORECASE)

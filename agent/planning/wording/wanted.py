@@ -17,8 +17,7 @@ _FIRST = rf"(?:very )?(?:first|1st|earliest|oldest){_FEW}(?: ever)?"
 _LAST = rf"(?:very )?(?:last|latest|most recent|newest){_FEW}"
 _DONE = r"(?:given|done|prescribed|ordered|taken|recorded|measured|seen|diagnosed|had|checked|started|written)"
 _ONE = (
-    r"(?:ones?|doses?|shots?|jabs?|orders?|scripts?|prescriptions?|readings?|val(?:ue)?s?|checks?|results?|levels?"
-    r"|tests?|visits?|entry|time"
+    r"(?:ones?|doses?|shots?|jabs?|orders?|scripts?|prescriptions?|readings?|val(?:ue)?s?|checks?|results?|levels?|tests?|visits?|entry|time"
     r"|measurements?|infusions?|courses?)"
 )
 _STAYS = r"(?:visits?|admissions?|stays?|encounters?|hospitali[sz]ations?)"

@@ -66,8 +66,7 @@ def _was_told(match: re.Match[str]) -> str:
 
 
 _COUNTED = (
-    r"(?:procedures|prescriptions|scripts|visits|stays|admissions|intakes|outputs|orders|tests|diagnoses|drugs"
-    r"|medications"
+    r"(?:procedures|prescriptions|scripts|visits|stays|admissions|intakes|outputs|orders|tests|diagnoses|drugs|medications"
     r"|medicines|shots|doses|administrations|cultures)"
 )
 """What is counted, and never added up."""
