@@ -19,6 +19,7 @@ _FORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (r"tablets?", ("tablet",)),
     (r"capsules?", ("capsule",)),
+    (r"packs?|packets?", ("pack",)),
     (r"patch(?:es)?", ("patch", "transdermal")),
     (r"implants?|rods?", ("implant",)),
     (r"iuds?|coils?|intrauterine (?:devices?|systems?)", ("intrauterine",)),
@@ -50,7 +51,7 @@ def with_form(mention: Mention, question: str) -> Mention:
     links = mention.linked.of("MedicationRequest", "MedicationAdministration", "MedicationStatement")
     if not links and not any(row.kind == "drug" for row in mention.linked.known):
         return mention
-    start, end = mention.start, mention.end
+    start, end = mention.start, _strength_told(mention, lowered)
     parts: tuple[str, ...] = ()
     before = _BEFORE.search(lowered[:start])
     if before:
@@ -61,13 +62,26 @@ def with_form(mention: Mention, question: str) -> Mention:
             end, parts = after.end(), parts or names
             break
     if not parts:
-        return mention
+        return replace(mention, end=end, words=question[start:end])
     kept = []
     for link in mention.linked.links:
         entries = tuple(entry for entry in link.entries if any(part in entry.label.lower() for part in parts))
         kept += [replace(link, entries=entries)] if entries else []
     linked = replace(mention.linked, links=tuple(kept))
     return replace(mention, start=start, end=end, words=question[start:end], linked=linked)
+
+
+_STRENGTH = Pattern(r" (?P<n>\d+(?:\.\d+)?) ?(?P<unit>mg|mcg|ug|g)(?![\w/])")
+
+
+def _strength_told(mention: Mention, lowered: str) -> int:
+    """The end of a drug's name with the strength behind it, which all products of it have: "the 68 mg implant"."""
+    said = _STRENGTH.match(lowered, mention.end)
+    if said is None:
+        return mention.end
+    bears = Pattern(rf"(?<![\d.]){re.escape(said['n'])} ?{said['unit']}(?!\w)")
+    labels = [entry.label.lower() for link in mention.linked.links for entry in link.entries]
+    return said.end() if all(map(bears.search, labels)) else mention.end
 
 
 _WAY = r"(?P<way>oral|rectal|vaginal|nasal|topical|sublingual|chewable|transdermal|ophthalmic|inhaled|injectable)"

@@ -57,10 +57,14 @@ _OF_SEVERAL = (
 """What may be said of things of which one was first."""
 
 
+_NEXT = Pattern(r"\b(?:just|c[ao]me) (?:before|after|prior to|following)\b|\b(?:preced|follow|succeed)ed (?!by\b)")
+
+
 def next_to(named: Named) -> RecordQuery | None:
     """Which drug was ordered next after one, or just before it, of all or of those for a condition."""
     said = named.said
-    if said.has("after") == said.has("before") or not said.has("next") or named.windows:
+    is_next = said.has("next") or _NEXT.search(named.skeleton.typed) or _asks_for_one(named)
+    if said.has("after") == said.has("before") or not is_next or named.windows:
         return None
     if not said.only("after", "before", "next", "drug", "order", "given", "started"):
         return None
@@ -80,6 +84,21 @@ def next_to(named: Named) -> RecordQuery | None:
             return None
         meant |= {"concept" if is_kind else "reason": concept}
     return RecordQuery(types=(ORDERED,), anchor=anchor, target="name").model_copy(update=meant)
+
+
+_ONE_ASKED = Pattern(
+    r"\b(?:which|what) (?:(?P<name>qc\d+)|drug|medicine|medication|product|brand|preparation)(?: (?:pill|tablet"
+    r"|drug))? "
+    r"(?:(?:was|were|is|had|has|did|came) )"
+)
+
+
+def _asks_for_one(named: Named) -> bool:
+    """Whether a single drug is asked for beside another."""
+    one = _ONE_ASKED.search(named.skeleton.typed)
+    if one is None or not one["name"]:
+        return one is not None
+    return not named.skeleton.mention(one["name"]).words.lower().endswith("s")
 
 
 def _event_told(named: Named) -> Mention | None:

@@ -151,8 +151,14 @@ _AT_VISIT = Pattern(
     r"(?:(?:visit|check-?up|appointment|encounter|one|weigh-?in)|qc\d+) (?=qt\d)"
 )
 _BETWEEN_VISITS = Pattern(
-    r"\bbetween (?:the|his|her|my) (?:visits|check-?ups|appointments|encounters|weigh-?ins|readings|qc\d+)"
+    r"\bbetween (?:the|his|her|my) (?:visits|check-?ups|appointments|encounters|weigh-?ins|readings|measurements"
+    r"|values|results|tests|draws|samples|qc\d+)(?: taken| from| done)?"
     r"(?= qt\d+ and (?:(?:the|his|her|my) )?(?:one |visit )?qt\d)"
+)
+_YEARLY = Pattern(
+    r"\b(?P<how>between|from) (?:the|his|her|my) (?P<a>qt\d+) (?:visit|check-?up|reading|measurement|value|result|test"
+    r"|one|qc\d+) (?P<and>and|to) (?:the|his|her|my) (?:one )?(?P<b>qt\d+)"
+    r"(?: (?:visit|check-?up|reading|measurement|value|result|test|one|qc\d+))?(?=[ ?.,]|$)"
 )
 """A visit at each of two times: a value "from" the one "to" the other is that of each."""
 
@@ -160,7 +166,7 @@ _BETWEEN_VISITS = Pattern(
 def _told_plainly(text: str) -> str:
     """A text with the drug somebody is on as a heading, the status asked by its name, and no drip beside pushes."""
     text = _TAKES.compiled.sub(r"\g<x> : ", text)
-    text = _BETWEEN_VISITS.sub("between ", text)
+    text = _YEARLY.compiled.sub(r"\g<how> \g<a> \g<and> \g<b>", _BETWEEN_VISITS.sub("between ", text))
     if len(_AT_VISIT.findall(text)) > 1:
         text = _AT_VISIT.sub(r"\g<from>", text)
     if _STATUS_OF.search(text) and _OF_ORDERS.search(text):

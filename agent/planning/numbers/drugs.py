@@ -108,10 +108,11 @@ def frequency(named: Named) -> RecordQuery | None:
     said = named.said
     if not said.has("frequency", "interval") or not named.has(ORDERED):
         return None
-    if not said.only("frequency", "interval", "order", "given", "first", "last", "single", "dose"):
+    if not said.only("frequency", "interval", "order", "given", "first", "last", "single", "dose", "active", "now"):
         return None
     field = PER_DAY if said.has("frequency") else HOURS
-    return _with(named.query(ORDERED), target="frequency", field=field, **which(named))
+    status: dict[str, Any] = {"status": ("active",)} if said.has("active", "now") else {}
+    return _with(named.query(ORDERED), target="frequency", field=field, **status, **which(named))
 
 
 def _place(named: Named) -> RecordQuery | None:

@@ -151,6 +151,8 @@ _HELD: tuple[tuple[str, str], ...] = (
     (
         rf"(?P<n>)(?:{_LIST})what{_WAS}{_NEWLY} (?:diagnosed|diagnose)(?: with| in)?"
         rf"|{_ALL_THAT}{_WAS}{_NEWLY} (?:diagnosed|diagnosed with)"
+        rf"|what (?:did|do) (?:they|the (?:doctors?|team|staff)) (?:find|diagnose|diagnose {SOMEBODY} with|discover"
+        r"|pick up)"
         r"|what (?:was|got|were) (?:added|put|entered) (?:to|on|onto|in) (?:the |his |her |my )?"
         r"(?:problem list|list of problems|diagnoses)",
         r"which diagnoses were recorded",
@@ -199,6 +201,9 @@ _VALUE = Pattern(
     r"(?: (?:be|read|measured|recorded|taken|come out(?: at)?|charted))?"
     rf"|(?:(?:the|his|her|my|their) )*(?P<b>qc\d+){_LEVEL}"
     r"(?: (?:recorded|measured|taken|noted|charted|documented|on record|was recorded|was|were))?"
+    rf"|how (?P<c>qc\d+) (?:was|were|is|did) {SOMEBODY}|how much (?:did|does) {SOMEBODY} (?P<d>qc\d+)"
+    rf"|(?:what|which) (?P<e>qc\d+){_LEVEL} (?:did|does|had|was) {SOMEBODY} (?:give|given|have|report|get|show|rate"
+    r"|say|state)"
 )
 _ICU_STAYS = Pattern(
     r"how many (?:(?:separate|distinct|different|individual) )?(?:icu|intensive care|critical care) (?:stays|visits"
@@ -275,7 +280,7 @@ def held_there(ask: str, skeleton: Skeleton) -> str:
         return "how many icu stays were there"
     value = _VALUE.fullmatch(ask)
     if value is not None:
-        name = value["a"] or value["b"]
+        name = next(filter(None, value.groups()))
         return f"what was {name}" if skeleton.mention(name).linked.of("Observation") else ""
     return ask if _YES_NO.fullmatch(ask) else ""
 

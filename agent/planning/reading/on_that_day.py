@@ -18,7 +18,9 @@ from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.visits_told import SOMEBODY
 
-_DYING = rf"(?:{SOMEBODY} (?:died|passed away|passed|deceased)|of (?:his|her|their|the patient's|patient's|the) death)"
+_DYING = (
+    rf"(?:{SOMEBODY} (?:died|passed away|passed|deceased)|of (?:(?:his|her|their|the patient's|patient's|the) )?death)"
+)
 _DAY_OF_DEATH = Pattern(
     rf"(?:^|[ ,])(?:on )?(?:the |that )?(?:very )?(?:same )?(?:day|date)(?: that| when| on which)? {_DYING}(?=[ ?.,]|$)"
 )

@@ -71,8 +71,9 @@ _OTHERS = {
 _KIN = _CHILDREN | _PARENTS | _OTHERS
 _YOUNG = r"(?:little |young |youngest |oldest |eldest |teenage |new )*"
 _NAMED = Pattern(
-    rf"(?<![\w'-])(?<!losing )(?<!lose )(?<!lost )(?<!have )(?<!had )"
-    rf"(?:(?:(?:my|our|the|this) {_YOUNG}|(?:(?<=did )|(?<=does )|(?<=has )|(?<=is )|(?<=was ))(?=baby\b))"
+    rf"(?<![\w'-])(?<!losing )(?<!lose )(?<!lost )"
+    rf"(?:(?<!have )(?<!had )(?:(?:my|our|the|this) {_YOUNG}|(?:(?<=did )|(?<=does )|(?<=has )|(?<=is )|(?<=was ))"
+    r"(?=baby\b))"
     rf"(?P<child>{'|'.join(_CHILDREN)})"
     rf"|(?:my|our) (?:dear |late |own )?(?P<other>{'|'.join(_OTHERS)})"
     rf"|(?:(?:my|our) )?(?<!\bthe )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\byour )"
@@ -175,6 +176,10 @@ _BORN_BY = Pattern(
     re.IGNORECASE,
 )
 """The same, with the way it went."""
+_HOW_BORN = Pattern(
+    rf"\bhow (?:was|were|is) (?:my|our|the|her) {_YOUNG}(?:{'|'.join(_CHILDREN)}) (?:born|delivered)\b", re.IGNORECASE
+)
+"""The same, with the way it went asked for."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +197,7 @@ def kin_in_full(question: str) -> str:
 
 def names_a_relative(question: str) -> bool:
     """Whether a question may call the patient a relative of the asker."""
-    return bool(_meant(question))
+    return bool(_meant(question) or any(one.search(question) for one in (_BIRTH_OF_CHILD, _BORN_BY, _HOW_BORN)))
 
 
 def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tuple[str, ...]]:
@@ -202,7 +207,7 @@ def as_patient(question: str, person: Person, today: dt.date) -> tuple[str, tupl
     in_care = bool(_IN_HOSPITAL.search(question))
     if words <= _CHILDREN.keys() and not any(_fits(_KIN[word], person, today) for word in words):
         of_birth = _BORN_BY.sub(r"\g<lead>did the patient have a ", question)
-        of_birth = _BIRTH_OF_CHILD.sub("during childbirth", of_birth)
+        of_birth = _BIRTH_OF_CHILD.sub("at the delivery", _HOW_BORN.sub("which delivery was done", of_birth))
         if of_birth != question and not _meant(of_birth):
             return of_birth, (READ_AS_BIRTH,)
     if not meant or not all(_fits(_KIN[word], person, today, in_care=in_care) for word in words):

@@ -80,6 +80,7 @@ _NIGHTS = Pattern(r"(?:(?<=how many )|(?<=number of )|(?<=total )|^)nights\b", r
 _KINDS = r"(?:allergies|medic\w+|meds|drugs|conditions|problems|procedures|diagnoses|vaccin\w+|labs|visits)"
 _KINDS_BESIDE = Pattern(rf"{_KINDS}(?:,? (?:and|or|&) |, ){_KINDS}")
 _OPERATION = Pattern(r"operations?|surger(?:y|ies)|surgical procedures?")
+_STUDIES = Pattern(r"(?:imaging|radiology) stud(?:y|ies)")
 _TODAY = Pattern(r'"(?:on |as of |at )?today"')
 _ARTICLE_BEFORE = Pattern(r"\b(?:the|this|that) $", re.IGNORECASE)
 
@@ -109,7 +110,7 @@ def take_apart(question: str, vocabulary: Vocabulary, reader: TimeReader) -> Ske
     measured = placeholders(skeleton, "Observation", "observation")
     take_routes(mask, skeleton, vocabulary, exactly=False)
     for match in units:
-        unit_gap = of_another_unit(match["unit"] or match["bracketed"], skeleton.mentions)
+        unit_gap = of_another_unit(match["unit"] or match["bracketed"] or match["behind"], skeleton.mentions)
         skeleton.unit_gap = unit_gap or skeleton.unit_gap
     take_quantities(mask, skeleton)
     take_thresholds(mask, skeleton)
@@ -142,6 +143,8 @@ def _take_names(mask: Mask, skeleton: Skeleton, vocabulary: Vocabulary) -> None:
         if _KINDS_BESIDE.fullmatch(mention.words.lower()):
             continue  # "allergies and medications" are no allergy medication
         before = question[: mention.start]
+        if _STUDIES.fullmatch(mention.words.lower()) and vocabulary.manifest.counts.get("ImagingStudy"):
+            continue  # a kind of entry, and not what is done for one
         if _OPERATION.fullmatch(mention.words.lower()) and _follows_procedure(before, skeleton.mentions):
             continue  # the noun of the operation that is named
         if not mention.linked.links and stands_as_route(mention.words, before, question, route_names(vocabulary)):
@@ -201,7 +204,7 @@ def _in_grammar_words(text: str, skeleton: Skeleton) -> str:
     for n, mention in enumerate(skeleton.mentions):
         if mention.words.lower().endswith(("output", "outputs")):  # the kind of thing, which the name has taken in
             text = re.sub(rf"\bqc{n}\b", rf"\g<0> {mention.words.lower().split()[-1]}", text)
-    for name in _conditions(skeleton):  # "the drug at the sprain"
+    for name in _conditions(skeleton) | placeholders(skeleton, "Procedure", "procedure"):  # "the drug at the sprain"
         text = re.sub(
             rf"\bat (?=(?:(?:the|his|her|my|their) )?(?:qt\d+ )?{name}(?:[ ?.]*$|,| qt\d+[ ?.]*$))",
             "on the day of ",

@@ -12,9 +12,12 @@ from chartwarden.tools.records import units
 
 UNIT_ASKED = Pattern(
     r"(?:\(? ?\b(?:in|expressed in|given in|reported in|using|as) (?P<unit>"
-    rf"{ASKED_UNITS})(?![\w/])\)?|\((?P<bracketed>{ASKED_UNITS})\))"
+    rf"{ASKED_UNITS})(?![\w/])\)?|\((?P<bracketed>{ASKED_UNITS})\)"
+    r"|(?<=[a-z])(?<!many)(?<!what)(?<!which)(?<!of)(?<!the) "
+    r"(?P<behind>[cm]m|mm ?hg|[mµu]?g/[md]l|m?mol/l|kgs?|bpm|u/l|%)(?=[ ?.!]*$))",
+    re.IGNORECASE,
 )
-"""A unit that a value is asked in: "in mg/dL", "(mmol/L)"."""
+"""A unit that a value is asked in: "in mg/dL", "(mmol/L)", "polyp size mm"."""
 
 
 def _plain_unit(unit: str) -> str:

@@ -105,9 +105,12 @@ def both_years(match: re.Match[str]) -> str:
 
 _REWRITES = Rewrites(
     (
+        (r" ?(?:-+>|→|=>) ?", " to "),
         (
-            r"\b(?P<n>there|prescriptions?|orders|results?|visits|those|ones|labs?|bloods?|work|tests?|panels?|profiles?"
-            r"|values?|readings?|numbers|vitals|notes?|shots|jabs|vaccin(?:e|ation)s?|immuni[sz]ations|boosters|procedures"
+            r"\b(?P<n>there|prescriptions?|orders|results?|visits|those|ones|labs?|bloods?|work|tests?|panels?"
+            r"|profiles?"
+            r"|values?|readings?|numbers|vitals|notes?|shots|jabs|vaccin(?:e|ation)s?|immuni[sz]ations|boosters"
+            r"|procedures"
             r"|encounters|appointments|scans) from"
             rf"(?= (?:(?:last )?(?:{MONTH})(?:,? {YEAR})?|{YEAR})(?![\w-])"
             r"(?! ?(?:on|onwards?|forwards?|to|until|through|till|up|and|or)\b| ?[-–]))",
@@ -153,6 +156,18 @@ _REWRITES = Rewrites(
             rf"\b(?P<how>between|from) (?P<a>{_DAY_OF_MONTH}) (?P<and>and|to|until|through|-) "
             rf"(?P<b>{_DAY_OF_MONTH})(?:,? (?:of )?)(?P<y>{YEAR})(?![\w/-])",
             r"\g<how> \g<a> \g<y> \g<and> \g<b> \g<y>",
+        ),
+        (
+            rf"(?:\b(?:on|during|over|of|for) )?(?<![\w./-])(?<!between )(?<!from )(?P<a>{DAY})(?: "
+            rf"(?P<n>{MONTH}))? ?(?:to|until|through|thru|[-–]) ?"
+            rf"(?P<b>{DAY}) (?:of )?(?P<m>{MONTH}),? (?P<y>{YEAR})(?![\w/-])",
+            lambda m: f"between {m['a']} {m['n'] or m['m']} {m['y']} and {m['b']} {m['m']} {m['y']}",
+        ),
+        (
+            rf"(?:\b(?:on|during|over|of|for) )?(?<![\w./-])(?<!between )(?<!from )(?P<m>{MONTH}) (?P<a>{DAY}) ?"
+            r"(?:to|until|through|thru|[-–]) ?"
+            rf"(?:(?P<n>{MONTH}) )?(?P<b>{DAY}),? (?P<y>{YEAR})(?![\w/-])",
+            lambda m: f"between {m['a']} {m['m']} {m['y']} and {m['b']} {m['n'] or m['m']} {m['y']}",
         ),
         (rf"\b(?P<d>{_DAY_OF_MONTH}),? in (?P<y>{YEAR})(?![\w/-])", r"\g<d> \g<y>"),
         (rf"\b(?:in )?cy ?(?P<y>{YEAR})(?![\w/-])", r"in \g<y>"),
@@ -224,9 +239,21 @@ def _long(match: re.Match[str], lead: str) -> str:
     return f"{lead}{match['n']} {_SHORT_UNITS[match['u'].lower()[0]]}"
 
 
+_IN_NUMBERS = Pattern(rf"(?<![\w/.-])(?P<a>\d\d?)/(?P<b>\d\d?)/(?P<y>{YEAR})(?![\w/-])")
+
+
+def _day_first(question: str) -> str:
+    """Dates in numbers as they are all meant, where one of them can only begin with the day: "26/04/2018,"
+    " 02/05/2019"."""
+    told = [(int(match["a"]), int(match["b"])) for match in _IN_NUMBERS.finditer(question)]
+    if not any(a > 12 for a, _ in told) or not all(b <= 12 for _, b in told):
+        return question
+    return _IN_NUMBERS.sub(lambda m: f"{m['y']}-{int(m['b']):02}-{int(m['a']):02}", question)
+
+
 def plain_dates(question: str, now: dt.datetime) -> str:
     """A question with its numbers of units and its dates written as `dates` knows them."""
-    question = _LONG_NUMBER.sub(_digits, question)
+    question = _day_first(_LONG_NUMBER.sub(_digits, question))
     question = _REWRITES.put_into(question)
 
     def whole_year(match: re.Match[str]) -> str:

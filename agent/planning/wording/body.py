@@ -87,8 +87,44 @@ _TAKEN_OUT = (
     r"(?:prostate|appendix|gall ?bladder|uterus|womb|tonsils?|ovar(?:y|ies)|spleen|thyroid|kidney|breast|polyps?|lump)"
 )
 """What is cut out of a body; a tooth is pulled, and a line ends."""
+_BORN = (
+    r"(?:(?:an? |the )?(?:vaginal|normal|natural|spontaneous|instrumental|forceps|ventouse|assisted|caesarean|cesarean"
+    r"|caesarian|c[- ]?section|section|childbirth)(?: (?:birth|delivery|section|childbirth|one))?)"
+)
 _SAID = whole_words(
     (
+        # how a child was born
+        (
+            rf"\bhow did (?P<w>{_WHO}) (?:deliver|give birth)(?: (?:to )?(?:the|my|her|our) (?:baby|child|son"
+            r"|daughter))?",
+            r"which delivery was done",
+        ),
+        (
+            r"^(?:(?:what (?:was|is) )?(?:the |my |her )?(?P<mode>mode|method|type|kind|way) of (?:the |my |her )?"
+            r"(?:delivery|birth|childbirth)|how (?:was|did) (?:the |my |her )?(?:delivery|birth|childbirth)(?: go|"
+            r" done)?)"
+            r"(?P<t>[,:]? [^?.;:]*?)?(?=[ ?.!]*$)",
+            r"which delivery was done\g<t>?",
+        ),
+        (
+            r"^(?:(?:the |my |her )?(?:delivery|birth)(?P<t> [^?.;:]*?)? ?[,:;–-] ?|(?:was|is) (?:it|that|the "
+            r"(?:delivery"
+            rf"|birth)(?P<u> [^?.;:]*?)?|(?:my|her) (?:delivery|birth)(?P<v> [^?.;:]*?)?) |did {_WHO} have )?"
+            r"(?:was it )?"
+            rf"{_BORN},? or (?:was it )?{_BORN}(?P<s> (?:in|on|at|for) [^?.;:]*?)?(?=[ ?.!]*$)",
+            lambda m: f"which delivery was done{m['t'] or m['u'] or m['v'] or m['s'] or ''}?",
+        ),
+        (
+            rf"^(?:was|were|is) (?:it|that|the|my|her) (?:delivery|birth)(?P<t> [^?.;:]*?)?,? (?P<x>{_BORN}|(?:done"
+            r" )?by "
+            rf"{_BORN})(?=[ ?.!]*$)",
+            lambda m: f"was there {m['x'].removeprefix('done ').removeprefix('by ')}{m['t'] or ''}?",
+        ),
+        (
+            rf"^(?:the |my |her )?(?:delivery|birth)(?P<t> [^?.;:]*?)? ?[,:;–-] ?(?:was it )?(?P<x>{_BORN})"
+            rf"(?:,? (?:yes or no|y/n|or not))?(?=[ ?.!]*$)",
+            r"was there \g<x>\g<t>?",
+        ),
         (
             rf"what(?:(?:'s| is| has| have|'ve) {_WHO} {_STILL}(?:got )?|(?: does| do) {_WHO} {_STILL}have (?:got )?"
             rf"|(?:'s| is| things? (?:is|are))(?: it that is)? {_STILL})(?:wrong|amiss|the matter) with {_WITH}"
@@ -165,6 +201,66 @@ _SAID = whole_words(
             rf"(?P<b>before|after|since|until|following) {_OWN}(?P<x>{_TAKEN_OUT}) "
             r"(?:(?:was|were|had been|got|being) )?(?:removed|(?:taken|cut|came|come) out(?! of\b)|out(?=[ ?.,;]*$))",
             r"\g<b> \g<x> removed",
+        ),
+        # how long something was open, and how long somebody was ill with it
+        (
+            r"how (?:long|many (?P<u>days|weeks|months|years)) (?:was|were|has|have) (?:the |my |his |her |their )"
+            r"(?P<x>[a-z][\w' -]*?) (?:been )?(?:open|active|unresolved|on (?:the|his|her|my) (?:problem )?list)"
+            r"(?: (?:on|in) (?:the|his|her|my) (?:problem list|list|chart|record))?(?: for)?(?=[ ?.!]*$)",
+            lambda m: f"how {'many ' + m['u'] if m['u'] else 'long'} did the {m['x']} last",
+        ),
+        (
+            rf"how (?:long|many (?P<u>days|weeks|months)) (?:was|were) {_WHO} (?:ill|sick|poorly|unwell|laid up|down"
+            r"|in bed"
+            r"|suffering|off) (?:with|from) (?:the |a |an |his |her |my )?(?P<x>[a-z][\w' -]*?)(?=[ ?.!]*$)",
+            lambda m: f"how {'many ' + m['u'] if m['u'] else 'long'} did the {m['x']} last",
+        ),
+        (
+            r"(?P<q>how (?:long|many \w+) did [^?.;]*?) (?:drag(?:ged)? on|hang(?: around)?|linger(?: on)?|go on"
+            r"|stick around"
+            r"|hang around)(?: for)?(?=[ ?.!]*$| ?\()",
+            r"\g<q> last",
+        ),
+        (
+            r"(?P<b>between|from|and|to|until|after|before|since|at|during) the birth(?= (?:in|on|and)\b|,|[ ?.!]*$)",
+            r"\g<b> the delivery",
+        ),
+        (r"the birth(?= (?:of|in|on) (?:[a-z]{3,9} )?\d)", "the delivery"),
+        (
+            r"^(?P<t>(?:in|on) [^,;:–-]+?),? (?:the|my|our|her) (?:baby|child|son|daughter) (?:came|was born|arrived)"
+            r"(?: ?[,;:.–-])* ?(?:and )?(?:by )?(?:which|what) (?:mode|method|type|kind|way) of (?:delivery|birth)"
+            r"(?: was it)?"
+            r"(?=[ ?.!]*$)",
+            r"which delivery was done \g<t>",
+        ),
+        (
+            r"(?P<q>how (?:tall|heavy|big)\b[^?.;]*?) when (?:they|you|we|somebody|the (?:nurse|doctor)s?|it was)(?:"
+            r" last)? "
+            r"(?:measured|weighed|checked)(?: (?:him|her|me|it|them))?(?= (?:in|on|at)\b)",
+            r"\g<q>",
+        ),
+        # which of the two pressures is meant
+        (
+            r"(?P<b>blood pressures?|bps?)(?P<r>(?: [^?.;()]*)?) \((?:the |just |only )*(?P<x>systolic|diastolic)"
+            r"(?: (?:number|value|reading|one|part|only|please))*\)",
+            r"\g<x> \g<b>\g<r>",
+        ),
+        (
+            r"(?<!complication )(?<!complications )(?<!diabetes )(?<!problem )(?<!trouble )in (?P<o>the |my |her"
+            r" )?pregnancy",
+            lambda m: f"during {m['o'] or 'the '}pregnancy",
+        ),
+        (
+            r"(?:bp|blood pressure) (?:(?:readings?|values?|measurements?) )?(?:with|where|whose|having|that had) "
+            r"(?:an? |the |its )?"
+            r"(?P<x>systolic|diastolic)",
+            r"\g<x>",
+        ),
+        (
+            r"^which (?P<k>(?:[a-z]+ )?(?:stay|admission|visit|hospitali[sz]ation)) (?:was|lasted|took) (?:the )?"
+            r"(?P<r>longest"
+            r"|shortest)(?=[ ?.!]*$)",
+            r"when did the \g<r> \g<k> begin",
         ),
         (
             r"(?P<x>coil|iud|pacemaker|catheter) (?P<v>(?:was |been |is )?)(?:changed|swapped)(?: over)?",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.told_patterns import A_DAY
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
 _END = r"(?:,? (?:please|for me|thanks|thank you))*[ ?.!]*$"
@@ -23,6 +24,7 @@ _IN = (
     r"(?: (?:back )?(?:(?P<h>(?:in|to) (?:the )?hospital)|in(?: here)?|here|to (?:us|see us)))(?: (?:for|with))?"
     rf"(?: (?:today|now|this time|at the moment|currently))?{_END}"
 )
+_OWN = r"(?:(?:the|his|her|my|their) )?"
 _FIRSTLY_SAID = r"^(?:(?:so|and|ok),? )*"
 
 
@@ -41,8 +43,138 @@ _BROUGHT = Rewrites(
     re.IGNORECASE,
 )
 """What a visit was for, asked of none that was told before."""
+_NTH = r"(?:(?:very )?first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th))"
+_TAKEN = (
+    r"(?:measurement|administration|administering|test(?:ing)?|reading|draw|assessment|screen(?:ing)?|recording"
+    r"|sitting|panel|result|check)"
+)
+_AS_RANKED = (
+    r"(?: ?[,;] ?| ?\((?:the )?)(?:(?:counted |counting |ordered |sorted )?(?:in )?(?:chronological(?:ly)?|date|time)"
+    r"(?: order)?|chronologically|by date|(?:oldest|earliest) (?:one )?first|(?:(?:counting|counted|starting) )?from "
+    r"(?:the )?(?:oldest|earliest|first|beginning)(?: one)?|(?:oldest|earliest)(?: one)? ?(?:=|is|being|counts as|as) "
+    r"?(?:the )?(?:1st|first|no\.? ?1|number (?:1|one)|1))\)?(?=[ ?.!:;,]*(?:$|[:;,] ))"
+)
 _SAID = Rewrites(
     (
+        # what somebody was seen for, and what it was found to be
+        (
+            rf"^{_SOMEBODY} (?:was|were|got|had to be|came|went|had) (?:in |to be )?(?:seen|checked|looked at|in"
+            r"|treated)"
+            r"(?: (?:by|at) [a-z' -]+?)? (?:for|with|about|because of|over) (?:an? |the |some |my |his |her |their )?"
+            rf"(?P<x>[a-z][\w' -]*?)[.;,:] (?:so |and )?(?:what (?:was|is) the (?:exact |actual |final |recorded )?"
+            r"diagnosis|what (?:did|was) (?:they|the doctors?|you|it|he|she) (?:say|call|find|think|put down|put"
+            rf"|diagnosed? as|diagnosed)(?: (?:it|that|this))?(?: (?:was|is|to be|as))?){_END}",
+            r"which \g<x> was diagnosed?",
+        ),
+        # a row told by the occasion that it was measured on
+        (
+            r"^(?P<x>[^?.;:]*?)(?: (?:value|level|score|result|reading))?,? (?:at|on|from|of|in) (?:the|its|his|her"
+            r"|my) "
+            rf"(?P<n>{_NTH})(?: (?:time|one)| (?P<g>[a-z]+ )?{_TAKEN})(?P<c>{_AS_RANKED})?{_END}",
+            lambda m: _of_occasion(m),
+        ),
+        (
+            rf"^(?P<x>[^?.;:]*?),? (?:at |on )?the (?P<n>{_NTH}) time (?:that |when )?(?:(?:the|his|her|my|it|they"
+            r"|a) )?"
+            r"(?:[a-z]+ )?(?:was|were|got)(?: being)? (?:checked|measured|taken|drawn|done|tested|recorded|run)"
+            rf"(?P<c>)(?P<g>){_END}",
+            lambda m: _of_occasion(m),
+        ),
+        (rf"(?P<a>\b{_NTH}\b[^?.;:(]*?){_AS_RANKED}", r"\g<a>"),
+        (
+            rf"^(?P<a>{_NTH} [a-z][a-z -]*?) (?:on (?:file|record)|recorded|in the (?:chart|record))(?: ?[,:] |"
+            r"(?=[ ?.]*$))",
+            r"\g<a>, ",
+        ),
+        (
+            r"(?P<x>examination|exam|test|scale|mmse|assessment|inventory|questionnaire|phq-?9|gad-?7) total scores?\b",
+            r"\g<x> score",
+        ),
+        (r"\babsolute (?=(?:difference|change|rise|fall|drop|gap|increase|decrease)\b)", ""),
+        # the second of several
+        (
+            rf"^{_SOMEBODY}(?: has| have| had|'ve|'s|'d)(?: had| been| got)? (?:given |prescribed |ordered )?"
+            r"(?P<x>[a-z][\w'"
+            r" /-]*?) "
+            r"(?:(?P<v>prescribed|ordered|given|done|measured) )?(?:more than once|several times|twice|repeatedly"
+            r"|many times"
+            r"|a few times|a number of times|again and again)[;.,:] (?:and |so |but )?"
+            r"(?P<q>(?:on )?(?:what|which) (?:date|day)|when|what|who) (?P<b>was|were|did) the (?P<n>[a-z]+|\d+(?:nd"
+            r"|rd|th"
+            rf"|st))(?: (?:one|time|of (?:them|these)))?(?: (?P<w>[a-z]+))?{_END}",
+            lambda m: _of_several(m),
+        ),
+        # when one of several bouts began and ended
+        (
+            rf"^{_OWN}(?P<x>[a-z][\w' -]*?) ?[,:;–-] ?(?:the )?(?P<n>{_NTH}|{_RANK}) (?:episode|bout|time|attack|round)"
+            r" ?[,:;–-]? ?(?:start(?:ed)?|onset|began|begin|beginning)(?: (?:when|date))?(?:,| ?/| and| &| ?\+)+ ?"
+            rf"(?:end(?:ed)?|resolution|resolved|over|cleared)(?: (?:when|date))?(?: dates?)?{_END}",
+            r"when did the \g<n> episode of \g<x> start and end?",
+        ),
+        # an extreme with its date
+        (
+            rf"^{_OWN}(?P<r>highest|lowest|peak|maximum|minimum|max|min) (?P<x>[a-z][\w/ -]*?),? (?:with|and|plus|\+"
+            r"|&) "
+            rf"(?:its |the )?(?:date|day|when(?: (?:it was|was it))?){_END}",
+            r"\g<x>: \g<r> and when?",
+        ),
+        # what there is at the moment of asking
+        (
+            r"^(?:(?:the|his|her|my|list of|list) )*(?P<k>meds|medications|medicines|drugs|prescriptions|problems"
+            r"|conditions"
+            rf"|diagnoses) (?:as (?:of|at|per)|on) (?:today|now|this moment|the present)(?P<r> ?\([^?()]*\))?{_END}",
+            r"current \g<k>?",
+        ),
+        # what was given before another thing, for the condition told with it
+        (
+            r"^before (?P<e>[^?.;,]*?) for (?:his|her|my|their|the) (?P<c>[a-z][\w' -]*?), (?P<q>(?:which|what)"
+            r" [^?.;,]*?)"
+            rf" for (?:it|that|this){_END}",
+            r"\g<q> for \g<c> just before \g<e>?",
+        ),
+        # what does not count
+        (
+            r"^(?P<q>[^?.;(]+?)(?:(?: ?[?.;,]| [-–])+ ?\(?| ?\()(?P<x>[a-z][\w' -]*?) (?:(?:(?:does|do|should|is|are"
+            r"|was|were)"
+            r" ?n(?:o|')?t|not)(?: to)?(?: be)? (?:count(?:ed|ing)?|included)|(?:(?:is|are|was|were) )?(?:excluded"
+            r"|left out))"
+            rf"(?: here| as (?:one|it|such))?\)?{_END}",
+            r"\g<q>, not counting \g<x>?",
+        ),
+        # kinds of a visit that are counted as one
+        (
+            r",? ?\(?\b(?:the )?(?:initial|first|new)(?: ones?| visits?)?,? (?:and|&|plus|\+) (?:the )?(?:follow[-"
+            r" ]?ups?"
+            r"|subsequent|later|return|repeat|routine)(?: ones?| visits?| encounters?| appointments?)?,? "
+            r"(?:(?:all |both )?(?:taken |counted |added )?together|combined|alike|both(?: counted)?|(?:are"
+            r" )?included)\)?",
+            "",
+        ),
+        (
+            r",? (?:irrespective|regardless|independent(?:ly)?) of (?:the |its |their )?(?:strengths?|doses?"
+            r"|dosages?)\b",
+            "",
+        ),
+        # the day of a death that its date tells
+        (
+            rf"\bon the (?:very )?day (?:(?:that |when )?{_SOMEBODY} (?:died|passed away|passed)|of (?:his|her|the"
+            r"|their) "
+            rf"death)(?:,| \(| -| –)? ?(?:which was |that is |i\.?e\.? )?(?:on )?(?P<d>{A_DAY})\)?",
+            r"on \g<d>",
+        ),
+        (
+            rf"(?P<d>\bon {A_DAY}),? [(–-]?(?:which was |that was )?(?:the |his |her )(?:very )?day (?:(?:that |when"
+            rf" )?{_SOMEBODY}"
+            r" (?:died|passed away|passed)|of (?:his |her |the )?death)\)?",
+            r"\g<d>",
+        ),
+        # completed years are what an age is told in
+        (
+            r"^(?P<q>(?:(?:the |his |her |my )?age\b|how old\b)[^?.;]*?),? \(?(?:in )?(?:completed|full|whole"
+            r"|complete) "
+            rf"years(?: only)?\)?{_END}",
+            r"\g<q>?",
+        ),
         # what the visit is for, as it is asked of somebody who is there
         (
             rf"{_FIRSTLY_SAID}(?:what(?:'s| is| are) {_SOMEBODY}(?=.* (?:for|with)\b)|what brings (?:him|her|them|me"
@@ -59,7 +191,8 @@ _SAID = Rewrites(
         # what was done somewhere, and that procedures are meant
         (
             r"^(?:(?:please )?(?:list|show|give me|tell me) )?(?:everything|all|what)(?: that)? "
-            rf"(?:(?:was|were|got) done|(?:they|you|we) did)(?: (?:to|for|with|on) {_SOMEBODY})?(?P<at> [^?.;:]*?)"
+            rf"(?:(?:was|were|got) done|(?:they|you|we) did)(?: (?:to|for|with|on) (?:{_SOMEBODY}|him|her|me|them))?"
+            r"(?P<at> [^?.;:]*?)"
             rf"(?: ?[?.;:,(]| [-–])+ ?(?:please )?(?:list |name |just |only |show )?(?:me )?(?:the |all )*procedures"
             rf"(?: only)?\)?{_END}",
             r"which procedures were done\g<at>?",
@@ -223,6 +356,37 @@ _SAID = Rewrites(
     ),
     re.IGNORECASE,
 )
+
+
+_RANKS = {str(n): word for n, word in enumerate(
+    ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
+)}  # fmt: skip
+
+
+_NO_MEASUREMENT = Pattern(
+    rf"\b(?:{WH}|{AUX}|and|or|change|difference|between|from|to|than|until|since|before|after|days?|dates?|times?|when"
+    r"|age|number|first|last|second|third|admissions?|visits?|stays?|encounters?)\b",
+    re.IGNORECASE,
+)
+"""Words with which it is no single row of a measurement that is told."""
+
+
+def _of_occasion(match: re.Match[str]) -> str:
+    """The row of a measurement that one of the occasions on which it was measured tells, by its rank."""
+    rank = match["n"].lower()
+    rank = _RANKS.get(rank[:-2], rank) if rank[0].isdigit() else rank
+    asked = re.match(
+        rf"(?P<lead>(?:what (?:was|is|were)|when (?:was|were)) )?{_OWN}(?P<x>.+)", match["x"], re.IGNORECASE
+    )
+    if asked is None or _NO_MEASUREMENT.search(asked["x"]):
+        return match.group()
+    return f"{asked['lead'] or 'what was '}the {rank} {asked['x']}?"
+
+
+def _of_several(match: re.Match[str]) -> str:
+    """What is asked of one of the rows that there are several of."""
+    done = match["w"] or match["v"] or ""
+    return f"{match['q']} {match['b']} the {match['n']} {match['x']} {done}".strip() + "?"
 
 
 def lines_plainly(question: str) -> str:

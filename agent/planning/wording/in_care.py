@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.agent.planning.times.timephrases import TimePhrase
 from chartwarden.agent.planning.wording.authorship import WHO_TREATS
+from chartwarden.agent.planning.wording.told_patterns import A_DAY
 from chartwarden.tools.records.query import Window
 
 _WHO = r"(?:he|she|i|they|we|the patient|this patient|patient)"
@@ -51,8 +52,53 @@ def _why_in(match: re.Match[str]) -> str:
 
 
 _RANKS = ("first", "second", "third", "fourth", "fifth")
+
+
+def _bare(told: str) -> str:
+    """A day without the visit that it is told of."""
+    return re.sub(r"\b(?:the|visit|encounter|on|of)\b ?", "", told, flags=re.IGNORECASE).strip()
+
+
 _SAID = whole_words(
     (
+        # who was seen, and where
+        (
+            r"^(?:(?:please )?(?:list|name|show|give me) )?(?:(?:which|what|who are|the|names of|all|every|each|any"
+            r"|of) )*"
+            r"(?:practitioner|clinician|doctor|physician|provider)s? (?:who|that|which) (?:has |have )?(?:ever )?"
+            r"(?:seen|saw"
+            rf"|treated|looked after|cared for) (?:{_WHO}|me|him|her|them)(?: so far| to date| ever)?(?=[ ?.!]*$)",
+            "which clinicians has the patient seen?",
+        ),
+        (
+            r"^(?:the )?(?:clinician|doctor|provider|physician|practitioner)s?(?: seen| names?)?(?: (?:on|for"
+            r"|at))? ?[,:]? "
+            rf"(?P<d>(?:the )?{A_DAY}(?: visit| encounter)?|(?:the )?(?:visit|encounter) (?:on|of) {A_DAY})"
+            r"(?=[ ?.!]*$)",
+            lambda m: f"who was seen on {_bare(m['d'])}?",
+        ),
+        (
+            r"^(?:(?:please )?(?:list|give|name|show)(?: me)? )?(?:the )?(?:names? of )?(?:which|what|every|all|each"
+            r"|any)"
+            r"(?: the| of the)* (?:institution|facilit(?:y|ies)|hospital|clinic|practice|organi[sz]ation|site|place)s?"
+            rf"(?: (?:that|which|where))?(?: (?:did )?{_WHO})? ?(?:hosted|had|held|with|saw|visit(?:ed)?|attend"
+            r"(?:ed)?"
+            rf"|(?:go|went|been|was|were) (?:to|seen(?: at| in)?))(?: (?:an?|any|the|her|him|me|his))*"
+            r"(?: (?:encounter|visit|appointment|patient)s?)?(?P<t> (?:in|on|during|since|between|before|after|over)"
+            rf" [^?.;:]*?)?(?=[ ?.!]*$)",
+            r"where was the patient seen\g<t>?",
+        ),
+        (
+            r"^(?:(?:please )?(?:list|give|name|show)(?: me)? |(?:at |in )?(?:which|what) )?(?:the )?(?:names of )?"
+            r"(?:the )?"
+            r"(?:institutions|facilities|hospitals|clinics|practices|organi[sz]ations|sites|places)"
+            r"(?: (?:of|for) (?:all |the |her |his |my )*(?:visit|encounter|appointment)s| (?:was|were|has|had)"
+            rf" {_WHO} "
+            r"(?:been )?(?:seen|treated|looked after|cared for)(?: (?:at|in|by))?)(?P<t> (?:in|on|during|since"
+            r"|between|before|after|over)"
+            rf" [^?.;:]*?)?(?=[ ?.!]*$)",
+            r"where was the patient seen\g<t>?",
+        ),
         (
             r"(?:(?:on|during|in|over) )?(?:(?:the|his|her|my|their) )?(?:(?:very )?first (?:icu|intensive care) day"
             r"|icu day (?:1|one)|first day (?:in|on|of) (?:the |his |her |my )?(?:icu|intensive care)(?: unit)?"

@@ -28,14 +28,17 @@ _PREVIOUS = Pattern(
 _NEWEST = Pattern(rf"\b(?:(?:at|from|on|in) )?{_THE}(?:very )?{LAST}(?: (?:{_ROW}|qc\d+))*(?=\W|$)")
 _NOW = Pattern(r"\b(?:(?:right )?now|currently|current)\b")
 UP = Pattern(
-    r"\b(?:climb(?:ed|ing)?|r[io]se|risen|rising|higher|greater|larger|bigger|increased?|up|above|over|exceed(?:s|ed)?)\b"
+    r"\b(?:climb(?:ed|ing)?|r[io]se|risen|rising|higher|greater|larger|bigger|increased?|up|above|over|exceed(?:s"
+    r"|ed)?)\b"
 )
 DOWN = Pattern(
     r"\b(?:drop(?:ped)?|fall(?:en)?|fell|lower|smaller|less|decreased?|declined?|down|below|under|beneath)\b"
 )
 _COMPARES = Pattern(r"\b(?:compar(?:e|es|ed|ing|ison)|versus|than|against|relative to|next to|beside|alongside|and)\b")
+_DIFFERS = Pattern(r"\b(?:minus|difference|delta|gap|less(?= +(?:$|[?.])))\b(?: between)?")
 _FILLERS = Pattern(
-    rf"\b(?:{AUX}|how|what|about|it|the|that|this|a|an|any|his|her|my|their|its|been|being|be|come|came|comes|in|go|goes|gone"
+    rf"\b(?:{AUX}|how|what|about|it|the|that|this|a|an|any|his|her|my|their|its|been|being|be|come|came|comes|in|go"
+    r"|goes|gone"
     r"|went|get|got|moved?|with|to|from|on|of|for|please|give|me|tell|show|report|list|there|does|both|together"
     rf"|or not|yes|no|or|so|{_ROW})\b|[^\w<>]"
 )
@@ -57,6 +60,9 @@ def newest_and_previous(text: str, measured: frozenset[str]) -> str:
         rest, newest = _NOW.subn(" ", rest, count=1)
     if not (before and newest):
         return text
+    apart, differs = _DIFFERS.subn(" ", rest)
+    if differs and not _FILLERS.sub("", re.sub(r"\bqc\d+\b", " ", apart)):
+        return f"by how much did the {names.pop()} change from the previous to the last reading"
     up, down = bool(UP.search(rest)), bool(DOWN.search(rest))
     rest, compared = _COMPARES.subn(" ", DOWN.sub(" ", UP.sub(" ", rest)))
     if _FILLERS.sub("", re.sub(r"\bqc\d+\b", " ", rest)) or (up and down) or not (up or down or compared):

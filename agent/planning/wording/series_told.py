@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.told_patterns import (
+    A_DAY,
     AMOUNT,
     BREAK,
     END,
@@ -204,8 +205,92 @@ def _before_other(match: re.Match[str]) -> str:
     return f"was {both[at]} first {done} {side} {both[1 - at]} was first {done}?"
 
 
+_DATED = rf"(?:{A_DAY}|[a-z]{{3,9}} \d{{4}}|(?:19|2\d)\d\d)"
+_FROM = r"(?:from|of|on|in|at|for|taken (?:on|in))"
+_COMPARED = Rewrites(
+    (
+        (
+            rf"^(?:please |can you |could you )?compar(?:e|ing) {OWN}(?P<x>{NAME})(?: {ROW}s?)? (?:{_FROM}|between) "
+            rf"(?P<a>{_DATED}),? (?:and|with|to|against|versus|vs\.?) (?:(?:the|that|those|what it was|it|one|ones"
+            rf"|{ROW}s?) )*"
+            rf"(?:{_FROM} )?(?P<b>{_DATED}){END}",
+            lambda m: f"what was the {m['x']} {_on(m['a'])} and {_on(m['b'])}?",
+        ),
+        (
+            rf"^(?:please |can you |could you )?compar(?:e|ing) {_THE}(?P<r>(?:{LAST}|{FIRST}) )?(?P<a>{NAME})(?:"
+            rf" {ROW}s?)? "
+            rf"(?:and|with|to|against|versus|vs\.?) {_THE}(?P<s>(?:{LAST}|{FIRST}) )?(?P<b>{NAME})(?: {ROW}s?)?"
+            rf"(?P<t> (?:on|in|at) {_DATED})?{END}",
+            lambda m: _side_by_side(m),
+        ),
+    ),
+    re.IGNORECASE,
+)
+"""Values that somebody is to compare: each of the two is told."""
+
+
+_OF_A_DAY = Pattern(r"\d+ [a-z]|[a-z]+\.? \d{1,2},? \d{4}|\d+[-/.]\d", re.IGNORECASE)
+
+
+def _on(date: str) -> str:
+    return f"{'on' if _OF_A_DAY.match(date) else 'in'} {date}"
+
+
+def _side_by_side(match: re.Match[str]) -> str:
+    """Two things, each by the row of it that is told, else by its last."""
+    ranks = [match["r"] or match["s"] or "last ", match["s"] or match["r"] or "last "]
+    if match["t"]:
+        ranks = ["", ""]
+    both = (f"what was the {rank}{match[side]}{match['t'] or ''}?" for rank, side in zip(ranks, "ab", strict=True))
+    return " ".join(both)
+
+
+_ANOTHER_DRUG = Rewrites(
+    (
+        (
+            rf"^(?P<s>before|after) (?P<y>{NAME}),? (?:i|he|she|they|the patient) (?:took|(?:was|were) (?:on|taking"
+            r"|given|put on"
+            r"|prescribed)|had|used|got) (?:an?other|a different|some other|an? )(?: (?P<k>pill|tablet|drug"
+            r"|medicine|medication"
+            rf"|contraceptive|antibiotic|inhaler|painkiller|statin))?{BREAK}(?:and )?(?:what|which)(?: one)? (?:was"
+            r"|is|were) "
+            rf"(?:it|that)(?: called)?{END}",
+            lambda m: f"which {m['k'] or 'drug'} was prescribed just {m['s'].lower()} {m['y']}?",
+        ),
+    ),
+    re.IGNORECASE,
+)
+"""A drug that was had beside another, told before its name is asked for."""
+_MOVED_BETWEEN = Rewrites(
+    (
+        (
+            rf"^{OWN}(?P<x>{NAME}) (?:went (?:up|down)|rose|fell|dropped|increased|decreased|climbed|changed)"
+            r" between (?:the |my "
+            rf"|his |her )?(?P<a>{_DATED}) and (?:the |my |his |her )?(?P<b>{_DATED})(?: (?:{ROW}s?|visits?"
+            rf"|check-?ups?))?{BREAK}"
+            rf"by how (?:much|many [^?.;]+?){END}",
+            lambda m: f"by how much did the {m['x']} change between {m['a']} and {m['b']}?",
+        ),
+        (
+            rf"^(?:in|on|at) how many of (?:the|his|her|my|their) [a-z -]+? (?:was|were) {OWN}(?P<x>{NAME}) (?P<r>"
+            r"(?:under|below"
+            rf"|above|over|at least|at most|less than|more than|higher than|lower than) [^?.;]+?){END}",
+            r"how many \g<x> values were \g<r>?",
+        ),
+        (
+            rf"^(?:what (?:was|is) )?{OWN}(?P<x>{NAME}),? (?:from|at|on|of|in) the (?:[a-z]+ )?[a-z]+ (?:right |just"
+            r" |immediately )?"
+            rf"before (?:the |my |his |her )?{LAST}(?: one)?{END}",
+            r"what was the second to last \g<x>?",
+        ),
+    ),
+    re.IGNORECASE,
+)
+"""How far a measurement went between two dates, and the row of it that another one or the place in a series tells."""
+
+
 def series_asked(question: str) -> str:
     """The question with the rows that are told before it in it; unchanged where no two rows are told."""
-    for rules in (_ABOUT_EVENT, _ENDS, _AGAINST_PREVIOUS, _FIRST_OF_TWO):
+    for rules in (_COMPARED, _ANOTHER_DRUG, _MOVED_BETWEEN, _ABOUT_EVENT, _ENDS, _AGAINST_PREVIOUS, _FIRST_OF_TWO):
         question = rules.put_into(question)
     return question

@@ -22,8 +22,27 @@ _ADDED_UP = Pattern(
     r"|(?:a|per|each|every) (?:day|week|hour|time|visit)|so far)\b",
     re.IGNORECASE,
 )
+_HOW_STRONG = Pattern(r"\bhow strong (?=(?:is|was|are|were) (?:the|my|his|her|their)\b)", re.IGNORECASE)
+_TOTAL = Pattern(
+    r"\b(?:total|sum|altogether|in all|overall|daily|so far|(?:a|per|each|every) (?:day|week|hour|time))\b",
+    re.IGNORECASE,
+)
+_OF_ONE_HAD = Pattern(
+    r"\b(?:how many|what) (?:mgs?|mcgs?|(?:milli|micro)gram(?:me)?s?) (?P<is>is|was|are|were) (?P<x>(?:the|my|his|her"
+    r"|their|(?:the )?patient's) [a-z][\w-]*(?: [\w-]+){0,3}?),? (?:(?:that|which) )?(?:i|he|she|they|we|the"
+    r" patient)(?:'m"
+    r"|'s|'ve| am| is| are| was| were| have| has| had)?(?: been| currently| now| still)* (?:on|take|takes|taking|given"
+    r"|prescribed|got|get|gets|put on|had)(?: for (?:my|his|her|their|the) (?:blood pressure|bp|cholesterol|(?:blood"
+    r" )?sugars?"
+    r"|heart|memory|breathing|chest|nerves|water|kidneys))?(?=[ ?.!]*$)",
+    re.IGNORECASE,
+)
+"""A drug that somebody has: its strength is asked for, and no sum of what was given."""
 
 
 def strength_asked(question: str) -> str:
     """The question with the strength of a drug asked for by that word."""
+    if not _TOTAL.search(question):
+        question = _OF_ONE_HAD.compiled.sub(r"what strength \g<is> \g<x>", question)
+    question = _HOW_STRONG.sub("what strength ", question)
     return question if _ADDED_UP.search(question) else _BY_UNIT.sub("what strength", question)
