@@ -44,6 +44,11 @@ _ACROSS = Pattern(
     r"(?: ?[?.,;]? ?\(?(?:meaning|i\.?e\.?|that is|as in|so)[,:]? (?:the )?last"
     rf"{_ROW} before(?: it)?,? {_VERSUS} (?:the )?first{_ROW} after(?: it)?\)?)?[ ?.]*$"
 )
+_BESIDE = Pattern(
+    r"^(?:(?:just|right|immediately|directly|shortly) )+(?P<rel>before|prior to|ahead of|after|following) "
+    rf"{_EVENT}{_STARTED} ?[-–:,;] ?(?:what (?:was|is) )?{_OWN}(?P<x>qc\d+)(?: (?:value|level|reading|result))?[ ?.]*$"
+)
+"""A measurement named behind the event that it lies next to."""
 _MORE = r"(?:rise|increase|gain|climb|jump|growth)"
 _LESS = r"(?:drop|fall|decrease|decline|dip|loss|reduction)"
 _WAY = (
@@ -74,6 +79,10 @@ def on_either_side(text: str, measured: frozenset[str]) -> str:
 
     `measured`: the placeholders of names of measurements.
     """
+    beside = _BESIDE.match(text)
+    if beside and beside["x"] in measured and beside["e"] not in measured:
+        row = "last" if beside["rel"] in ("before", "prior to", "ahead of") else "first"
+        return f"what was the {row} {beside['x']} {beside['rel']} {beside['e']}"
     changed = _CHANGE_AFTER.match(text)
     if changed and changed["x"] in measured and changed["e"] not in measured:
         return f"how much did the {changed['x']} change after {changed['e']}"

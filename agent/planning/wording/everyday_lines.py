@@ -64,6 +64,34 @@ _SAID = Rewrites(
             rf"(?: only)?\)?{_END}",
             r"which procedures were done\g<at>?",
         ),
+        # what a test showed, the first or last time
+        (
+            rf"^(?:(?:on |at |from )?the )?(?P<r>{_RANK}) time (?:that |when )?(?P<x>[a-z][^.?;:]*?) (?:was|were"
+            r"|got) (?:tested|measured|checked|done|taken|run|drawn|tried|looked at)(?P<t>(?: (?:in|on|since|before|after)"
+            rf" [^.?;:,]*?)?),? (?:so )?what (?:came (?:out|back|up)|was found|did (?:it|they) (?:show|find|say))"
+            rf"(?: of it)?{_END}",
+            r"what was the \g<r> \g<x>\g<t>?",
+        ),
+        # what the record is said to tell
+        (
+            r"\b(?P<w>when|since when|how (?:many times|often)|(?:on )?(?:what|which) (?:day|date)|who|why|which"
+            r" [a-z]+) (?:do|does|did) (?:(?:the|my|his|her|their|your|our|this) )?(?:medical )?(?:notes|charts?|records?"
+            r"|files?|paperwork|system)(?: (?:actually|really))? (?:say|show|tell (?:me|us|you)|have (?:it )?down|state"
+            r"|claim|give|record|have it)(?: that)? (?=(?:i|he|she|they|it|that|this|we|the|my|his|her)\b)",
+            r"\g<w> ",
+        ),
+        # something that somebody still has
+        (
+            rf"\b(?P<v>is|was) (?P<x>it|that|this) (?:something|one|a (?:thing|condition|problem)) (?:that |which )?"
+            rf"(?P<w>{_SOMEBODY})(?:(?P<still> (?:still|currently|now|ever))? (?P<h>has|have|had)(?P<had> (?:ever )?had)?"
+            r"|(?P<be>'s| is|'m| am| are) (?:still )?(?P<on>on|taking))(?=[ ?.,]|$)",
+            lambda m: _has_it(m),
+        ),
+        # its beginning, by a noun
+        (
+            r"(?P<q>\bwhat(?: is|'s| was) (?:its|their|the) onset)(?=[ ?.]*$)",
+            r"\g<q> date",
+        ),
         # how a value came out against a limit
         (
             r"^did (?P<x>(?:the|his|her|my|their|an?) [^?.;]*?) (?:come (?:out|back|in)|turn out|read|measure|register)"
@@ -223,6 +251,19 @@ _SAID = Rewrites(
     ),
     re.IGNORECASE,
 )
+
+
+def _has_it(match: re.Match[str]) -> str:
+    """Whether somebody has, had or takes what is pointed to."""
+    who = match["w"]
+    one = "do" if who.lower() in ("i", "they") else "does"
+    if match["on"]:
+        return f"is {who} {match['on']} {match['x']}"
+    if match["had"]:
+        return f"{match['h']} {who}{match['had']} {match['x']}"
+    if match["h"].lower() == "had":
+        return f"did {who} have {match['x']}"
+    return f"{one} {who}{match['still'] or ''} have {match['x']}"
 
 
 def lines_plainly(question: str) -> str:

@@ -122,9 +122,10 @@ _SAID = Rewrites(
         # both numbers of a blood pressure
         (
             r"(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?:[,;.]| -+)? ?(?:and )?(?:(?:i |we )?(?:need|want"
-            r"|give me|show(?: me)?|with|including|would like|like) )?(?:please )?(?:both )?(?:(?:of )?the )?"
-            rf"{_UPPER}(?: (?:number|value|figure|reading|one)s?)? (?:and|&|plus) (?:the )?{_LOWER} "
-            r"(?:number|value|figure|reading|one)s?(?: please| for me)*(?=[ ?.!]*$)",
+            r"|give me|show(?: me)?|with|including|would like|like) |(?:can|could|would|will) you (?:please )?(?:read"
+            r"|give|tell|show|send)(?: out)?(?: (?:me|us))? )?(?:please )?(?P<b>both(?: numbers)?,? ?)?(?:(?:of )?the )?"
+            rf"{_UPPER}(?: (?:number|value|figure|reading|one)s?)? (?:and|&|plus) (?:the )?{_LOWER}(?(b)(?:"
+            r" (?:number|value|figure|reading|one)s?)?| (?:number|value|figure|reading|one)s?)(?: please| for me)*(?=[ ?.!]*$)",
             _pair,
         ),
         # the end of it, asked behind its beginning
@@ -168,6 +169,13 @@ _SAID = Rewrites(
             r"(?: (?:counted|taken|put|added|lumped|thrown|pooled))?(?: together| in| included| alike)?[,:] "
             r"(?P<q>how many [^?.]*?)[ ?.]*$",
             r"\g<q> of any kind?",
+        ),
+        # that no more is asked
+        (
+            r"(?P<e>[.?!;,]| [-–]) ?(?:and )?(?:nothing (?:else|more|further)|no more(?: than that)?|(?:that's|that is"
+            r"|that will be) (?:all|it)(?: i (?:need|want))?)(?: (?:is )?(?:needed|wanted|required|please|thanks))*"
+            r"[ .!]*$",
+            lambda m: "?" if m["e"] == "?" else "",
         ),
         # which kind of smoker
         (

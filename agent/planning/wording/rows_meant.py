@@ -53,7 +53,7 @@ def _not_the_others(match: re.Match[str]) -> str:
     counted = re.search(r"\b(?:before|after|preceding|prior|previous|ago|but one)\b", rest)
     if _SEVERAL.search(rest) and re.search(rf"\b{_RANK}\b", match.group()):
         return match.group()  # one of the several is taken away
-    return "" if re.search(rf"\b{_RANK}\b", rest) and not counted else match.group()
+    return "" if re.search(rf"\b(?:{_RANK}|{'|'.join(ORDINALS)})\b", rest) and not counted else match.group()
 
 
 def _of_stretch(match: re.Match[str]) -> str:
@@ -67,7 +67,7 @@ _ONE_BEFORE = Pattern(
     rf"|recorded |made )?"
     r"(?:just |right |immediately |directly )*(?:before|ahead of)(?: (?:it|that(?: last)?(?: one| time)?|this(?:"
     r" one)?|then))?"
-    r"(?=[ ?.]*$|[,;:.?]| (?:show|say|read|come|was|is|did|look)\b)"
+    r"(?=[ ?.]*$|[,;:.?]| [-–]| (?:show|say|read|come|was|is|did|look)\b)"
     r"|\bsecond to last\b|\bstep back (?:a single|one) (?:measurement|reading|result|entry)\b"
 )
 _OTHER_ROW = Pattern(
@@ -79,6 +79,11 @@ _OTHER_ROW = Pattern(
     r" )?diagnosed)\b"
     r"|\bq[nkpdra]\d"
 )
+_NOT_AFTER = Pattern(
+    r"\b(?:(?:is|was) not|isn't|wasn't) (?:what|the one|one) (?:i|we)(?: am| are|'m|'re)? (?:after|want|need|meant?"
+    r"|looking for|asking (?:for|about))\b"
+)
+"""That the row that was named is not the one that is asked for."""
 _BEFORE_NEWEST = Pattern(
     rf"\b(?:(?:at|from|on) )?(?:the |that )?(?:(?:time|{_ROW}) )?{_AHEAD} "
     rf"(?:the |that |its |his |her |my ){_LATEST}(?: {_ROW})?(?=[ ?.]*$|[,;:])"
@@ -133,6 +138,7 @@ def the_one_before(text: str, informative: frozenset[str], aliases: dict[str, st
         return text
     place = _ONE_BEFORE.search(text)
     rest = f"{text[: place.start()]} {text[place.end() :]}" if place else ""
+    rest = _NOT_AFTER.sub("", rest)
     times = len(re.findall(r"\bqt\d+", rest)) - len(re.findall(r"\bqt\d+ 's", rest))
     if not place or times or _OTHER_ROW.search(rest):
         return text
@@ -157,6 +163,11 @@ def nearest_the_bound(text: str, until: frozenset[str], since: frozenset[str]) -
     return _NEAREST_IT.sub(rank, text) if rank and len(times) == 1 else text
 
 
+_OF_DAY = (
+    r"(?: (?:that |when |on which )?(?:it|that|this|they) (?:was|were|has been|is)(?: last| first)? (?:taken|done"
+    r"|measured|given|made|recorded|prescribed|ordered|written|diagnosed|drawn|checked|tested)| of (?:it|that))"
+)
+_NOT_ONE = r"(?:when|who|why|how|where|did|was|is|has|have|were|are|do|does|which)\b"
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|\d{1,3}) (?:very )?"
@@ -339,9 +350,16 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\g<a> of",
     ),
     (
-        r"(?<=\bdate|.\bday|\btime),? (?:and |but )?not (?:the |its |any )?(?:what|values?|results?|names?|amounts?)"
-        r"(?=[ ?.]*$|[,;])",
-        "",
+        rf"(?<=\bdate|.\bday|\btime)(?P<of>{_OF_DAY})?,? (?:and |but )?not (?:the |its |any )?(?:what|values?"
+        r"|results?|names?|amounts?|numbers?|figures?|readings?|doses?|details?)(?: itself)?(?=[ ?.]*$|[,;])",
+        lambda m: m["of"] or "",
+    ),
+    (
+        r"^(?:(?:what (?:was|is|were)|give me|show me) )?(?P<x>(?:(?:the|my|his|her|their) )?"
+        rf"(?!{_NOT_ONE})[^?.;]*?\bqc\d+[^?.;]*?)(?:,? please)?(?: ?[,.;:?]| [-–])+ (?:(?:i|we) (?:(?:only|just) )?"
+        r"(?:need|want)|give me|tell me)? ?(?:only|just|merely|simply) (?:the|its) (?:day|date|time)"
+        rf"(?:{_OF_DAY})?(?: please)?[ ?.!]*$",
+        r"when was \g<x>",
     ),
     (
         r"^(?:i |we )?(?:do not|don't) (?:want|need|mean|care about|ask for) (?:the |any )?(?:values?|results?|names?"
