@@ -45,7 +45,7 @@ _ACROSS = Pattern(
     rf"{_ROW} before(?: it)?,? {_VERSUS} (?:the )?first{_ROW} after(?: it)?\)?)?[ ?.]*$"
 )
 _BESIDE = Pattern(
-    r"^(?:(?:just|right|immediately|directly|shortly) )+(?P<rel>before|prior to|ahead of|after|following) "
+    r"^(?:(?:just|right|straight|immediately|directly|shortly) )+(?P<rel>before|prior to|ahead of|after|following) "
     rf"{_EVENT}{_STARTED} ?[-–:,;] ?(?:what (?:was|is) )?{_OWN}(?P<x>qc\d+)(?: (?:value|level|reading|result))?[ ?.]*$"
 )
 """A measurement named behind the event that it lies next to."""

@@ -147,11 +147,11 @@ _SAID = Rewrites(
         ),
         # when it was over
         (
-            rf"^(?P<q>(?:when|on (?:what|which) (?:date|day))) (?:was|were|did|got"
-            rf"|am) {_SOMEBODY} (?:finally )?(?:(?:get |got )?"
-            r"(?:rid|shot|clear|free) of|get over|over|recover(?:ed)? from|shake off) (?:the|that|his|her|my|their) "
+            rf"(?:^|(?<=[.;:!?] ))(?P<q>(?:when|(?:on )?(?:what|which) (?:date|day))) (?:(?:was|were|did|got"
+            rf"|am) )?{_SOMEBODY} (?:finally )?(?:(?:get |got )?"
+            r"(?:rid|shot|clear|free) of|get over|over|recover(?:ed)? from|shake off) (?:(?:the|that|his|her|my|their) )?"
             rf"(?P<x>[a-z][\w' -]*?){_END}",
-            r"\g<q> did the \g<x> resolve?",
+            lambda m: f"{m['q']} did {'' if m['x'].lower() in ('it', 'this', 'that') else 'the '}{m['x']} resolve?",
         ),
         (
             r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w' -]{3,50}?)(?: ?[:,;]| [-–])? (?:was "

@@ -191,9 +191,12 @@ _SAID = whole_words(
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
         (rf"(?P<w>{_OWN}|my [a-z]+'s) heart (?:had )?stopped(?: beating)?", r"\g<w> cardiac arrest"),
         (
-            r"(?P<w>was|were|been|am|is|are|get|got) (?P<w2>(?:he|she|they|i|the patient|patient) )?(?:(?P<r>last|first|ever)"
-            r" )?(?:put|placed|stood) on (?:the |a )?scales?",
-            lambda m: f"{m['w']} {m['w2'] or ''}{m['r'] + ' ' if m['r'] else ''}weighed",
+            r"(?P<w>was|were|been|am|is|are|get|got|have|has) (?P<w2>(?:he|she|they|i|the patient|patient) )?(?:(?P<r>last|first|ever)"
+            r" )?(?:been )?(?:(?:put|placed|stood) )?on (?:the |a )?(?:bathroom )?scales?",
+            lambda m: (
+                f"{m['w']} {m['w2'] or ''}{m['r'] + ' ' if m['r'] else ''}"
+                f"{'been ' if m['w'].lower() in ('have', 'has') else ''}weighed"
+            ),
         ),
         (r"tip(?P<d>s|ped)? the (?:scales?|balance)(?: at| to)?", lambda m: f"weigh{'ed' if m['d'] == 'ped' else ''}"),
         (r"(?P<d>(?:body )?weight) (?P<v>first|last|ever) (?:tip|hit)", r"\g<d> \g<v> above"),

@@ -367,8 +367,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "",
     ),
     (
-        r"^not (?:the )?(?:values?|results?|names?|dates?|doses?|amounts?|readings)[.,;:] (?:just|only|merely|but) ",
-        "",
+        r"(?P<b>^|[.,;:] | [-–] )not (?:(?:the )?(?:values?|results?|names?|dates?|doses?|amounts?|readings|numbers?)"
+        r"|(?:what|how (?:much|high)) (?:it|that|they) (?:was|were|showed|said|read))[.,;:]? "
+        r"(?:but )?(?:just |only |merely |but )",
+        r"\g<b>",
     ),
     (
         r"[.,;] (?:the )?(?:values?|results?|names?|dates?|doses?|amounts?|details?) (?:are|is)(?:n't| not) "

@@ -356,7 +356,7 @@ _TODAY = Pattern(
     r"\b(?P<state>(?:is|are|am|be)\b[\w' ]*? (?:on|taking|using|active|open|current)|takes?|taking|active|valid"
     r"|currently|remains? (?:open|active|current|unresolved)"
     r"|still\b[\w ]*)"
-    r" (?P<t>qt\d+)\b"
+    r",? (?P<t>qt\d+)\b"
 )
 
 
