@@ -80,6 +80,18 @@ _SAID = Rewrites(
             r"|claim|give|record|have it)(?: that)? (?=(?:i|he|she|they|it|that|this|we|the|my|his|her)\b)",
             r"\g<w> ",
         ),
+        (
+            r"(?:^|(?<=[.;:!?] ))(?:on )?(?:what|which) (?:day|date) (?:does|do) (?:(?:the|my|his|her|their|your|our) )?"
+            r"(?:medical )?(?:notes|charts?|records?|files?|paperwork|system) (?:give|have|show|say|state|list|put)"
+            r"(?: (?:down )?(?:for|on|to) (?:that|it|this))?(?=[ ?.]*$)",
+            "when was that",
+        ),
+        (
+            r"\bhow (?:often|many times) (?:does|do|did|has|have) (?P<x>[a-z][\w' -]{2,50}?) (?:appear|show|shown|turn|feature"
+            r"|figure|crop|occur|come|appeared|featured|turned)(?: up)? (?:in|on|among|amongst|across) (?:(?:the|his|her|my"
+            r"|their|all) )*(?P<k>prescriptions|scripts|orders|drug orders|medication (?:orders|history))(?=[ ?.]*$)",
+            r"how many prescriptions for \g<x> are there",
+        ),
         # something that somebody still has
         (
             rf"\b(?P<v>is|was) (?P<x>it|that|this) (?:something|one|a (?:thing|condition|problem)) (?:that |which )?"
@@ -145,6 +157,7 @@ _SAID = Rewrites(
             rf"|d/m/y|dd/mm/yyyy|full date|complete date|exact date){_END}",
             r"\g<q>, date?",
         ),
+        (r"(?<=[.;:,] )as of (?:what|which) (?:date|day)(?=[ ?.]*$)", "when was that"),
         # when it was over
         (
             rf"(?:^|(?<=[.;:!?] ))(?P<q>(?:when|(?:on )?(?:what|which) (?:date|day))) (?:(?:was|were|did|got"

@@ -45,7 +45,7 @@ _COUNTABLE = Pattern(
 
 def _added_up(match: re.Match[str]) -> str:
     """How many there are of what is counted one by one; of anything else the sum of the amounts."""
-    is_count = match["of"].lower() in ("number", "count", "tally") or _COUNTABLE.search(match["x"])
+    is_count = (match["of"] or "").lower() in ("number", "count", "tally") or _COUNTABLE.search(match["x"])
     return f"how many {match['x']} are there in the record" if is_count else f"what is the sum of all {match['x']}"
 
 
@@ -311,8 +311,8 @@ _SAID = whole_words(
         (
             r"^(?:please )?(?:add|tot|total|sum|count|tally) up (?:every|all"
             r"|each)?(?: of)?(?: the)? ?(?P<x>[^,?.;]+?)"
-            r"(?: in the (?:chart|record)| on file| on record)?,? and (?:give|tell) me the (?P<of>sum|total|figure"
-            r"|number|count|tally)",
+            r"(?: in the (?:chart|record)| on file| on record)?(?:,? and (?:give|tell) me the (?P<of>sum|total|figure"
+            r"|number|count|tally)|(?: (?:for me|please))*(?=[ ?.!]*$))",
             _added_up,
         ),
         (

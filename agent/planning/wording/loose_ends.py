@@ -170,6 +170,20 @@ _SAID = Rewrites(
             r"(?P<q>how many [^?.]*?)[ ?.]*$",
             r"\g<q> of any kind?",
         ),
+        # the request for it, behind what is wanted
+        (
+            r"^(?P<x>(?:please,? )?(?:the|his|her|my|their) (?:very )?(?:exact |last |first |latest )?(?:day|date|name"
+            r"|number|dose|reason|value|age)s? [^?.;]+?)(?:[.;,]| [-–])+ (?:can|could|would|will) you (?:please )?(?:find"
+            r"|look up|tell me|give me|check|get|dig out|show me|see|let me have|read out) ?(?:it|that|this|them)?"
+            r"(?: (?:up|out))?(?:,? (?:for me|please))*[ ?.!]*$",
+            r"\g<x>?",
+        ),
+        # a row that is wanted for its day, and not for what it was
+        (
+            r"(?P<b>^|[.,;:] | [-–] )not (?:(?:what|how (?:much|high|low)) (?:it|that|they) (?:was|were|showed|said|read)"
+            r"|(?:the )?(?:value|result|number|reading)s?)[.,;:]? (?:but )?(?:just |only |merely |but )(?=when|the|who|on)",
+            r"\g<b>",
+        ),
         # that no more is asked
         (
             r"(?P<e>[.?!;,]| [-–]) ?(?:and )?(?:nothing (?:else|more|further)|no more(?: than that)?|(?:that's|that is"

@@ -367,10 +367,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "",
     ),
     (
-        r"(?P<b>^|[.,;:] | [-–] )not (?:(?:the )?(?:values?|results?|names?|dates?|doses?|amounts?|readings|numbers?)"
-        r"|(?:what|how (?:much|high)) (?:it|that|they) (?:was|were|showed|said|read))[.,;:]? "
-        r"(?:but )?(?:just |only |merely |but )",
-        r"\g<b>",
+        r"^not (?:the )?(?:values?|results?|names?|dates?|doses?|amounts?|readings)[.,;:] (?:just|only|merely|but) ",
+        "",
     ),
     (
         r"[.,;] (?:the )?(?:values?|results?|names?|dates?|doses?|amounts?|details?) (?:are|is)(?:n't| not) "

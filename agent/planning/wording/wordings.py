@@ -83,6 +83,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"(?P<q>(?:and )?(?:(?:{AUX}|{WH})\b.*|(?:since|from|by|on|in|at|for|to) {WH}\b[^?.;]*\??))$",
         _about_topic,
     ),
+    (
+        r"^when (?P<x>(?:(?:the|his|her|my) )?qc\d+) (?P<v>was|were)(?P<d> (?:last|first) [a-z]+ed(?: qt\d+)?)[ ?.]*$",
+        r"when \g<v> \g<x>\g<d>",
+    ),
     (r"\bthe time before (?:that|it|then)\b", "before the last one"),
     (
         rf"(?P<m>\bqc\d+\b[^,?]*?),? (?:at |on )?the (?P<w>(?:very )?{FIRST_OR_LAST}) (?:time|occasion) "
