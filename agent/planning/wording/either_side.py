@@ -40,9 +40,11 @@ _AROUND = Pattern(
 _ACROSS = Pattern(
     r"^(?P<ask>(?:(?:did|does|has|have|was|is) )(?:there (?:been )?(?:an?"
     rf"|any) [a-z]+ in )?)?{_OWN}(?P<x>qc\d+)(?P<moved>[a-z ]*?)"
-    rf" (?:across|on either side of|either side of|over the (?:start|beginning) of) {_EVENT}{_STARTED}"
-    r"(?: ?[?.,;]? ?\(?(?:meaning|i\.?e\.?|that is|as in|so)[,:]? (?:the )?last"
-    rf"{_ROW} before(?: it)?,? {_VERSUS} (?:the )?first{_ROW} after(?: it)?\)?)?[ ?.]*$"
+    r" (?:across|on either side of|either side of|over the (?:start|beginning) of"
+    rf"|after(?=[^?]*\blast\b[^?]*\bbefore\b[^?]*\bfirst\b)) {_EVENT}{_STARTED}"
+    r"(?: ?[?.,;]? ?\(?(?:(?:meaning|i\.?e\.?|that is|as in|so|comparing)[,:]? )?(?:the )?last"
+    rf"{_ROW} before(?: it)?,? {_VERSUS} (?:the )?first{_ROW} after(?: it)?\)?)?"
+    r"(?: ?[.,;?]? ?(?:is (?:that|this) )?(?:true|right|correct|so))?[ ?.]*$"
 )
 _BESIDE = Pattern(
     r"^(?:(?:just|right|straight|immediately|directly|shortly) )+(?P<rel>before|prior to|ahead of|after|following) "

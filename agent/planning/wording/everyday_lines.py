@@ -92,6 +92,12 @@ _SAID = Rewrites(
             r"|their|all) )*(?P<k>prescriptions|scripts|orders|drug orders|medication (?:orders|history))(?=[ ?.]*$)",
             r"how many prescriptions for \g<x> are there",
         ),
+        # the order that is meant
+        (
+            r"(?: ?[:,.]| [-–])+ i(?:'m talking about| mean| am asking about|'m after) the (?:one|order|prescription|script)"
+            r" (?:that's|that is|which is) (?:current|active|running)(?: now| at the moment)?(?=[.,;:?]| [-–])",
+            ", the current prescription",
+        ),
         # something that somebody still has
         (
             rf"\b(?P<v>is|was) (?P<x>it|that|this) (?:something|one|a (?:thing|condition|problem)) (?:that |which )?"

@@ -200,6 +200,12 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r" (?:active|ongoing|open|going on|there|present)[ ?.]*$",
         r"how long did \g<x> last",
     ),
+    # a row, and how high it was
+    (
+        rf"^(?!{_NOT_ONE}|what\b|how\b)(?P<x>[^?;:]*\b(?:before|after|first|last|latest|newest|qt\d+)\b[^?;:]*?)"
+        r"(?<!\bor)(?<!\band)(?: ?[,.:]| [-–]) ?(?:and )?how (?:high|low|big|large|much)(?: (?:was|is) (?:it|that))?[ ?.]*$",
+        lambda m: f"what was {m['x']}" if len(re.findall(r"\bqc\d+", m["x"])) in (1, 2) else m.group(),
+    ),
     # nearest to an event
     (r"\bclosest (?:earlier|previous|prior|preceding)\b|\bnearest (?:earlier|previous|prior|preceding)\b", "last"),
     (

@@ -23,7 +23,9 @@ _ONE = Pattern(rf"\b{_AGAINST}(?=,| and| or|/| &|$)", re.IGNORECASE)
 
 
 _HOLDING = Pattern(
-    rf"\b(?:any|some)thing (?:with|containing|against|for) (?P<d>{_AGAINST})(?: in it)?(?=[ ?.,]|$)(?! (?:shot|vacc|jab))",
+    r"\b(?:(?:any|some)thing|(?P<s>vaccine|vaccination|shot|jab|injection|one)) (?:with|containing)"
+    rf" (?:(?:any|some) )?(?P<d>{_AGAINST})(?: in it)?(?:,? (?:whatever|no matter what) else (?:is|was|were) in (?:it"
+    r"|there))?(?=[ ?.,]|$)(?! (?:shot|vacc|jab))",
     re.IGNORECASE,
 )
 """A vaccine by what it is against, where nothing else is had of that."""
@@ -34,5 +36,5 @@ _NUMBERED = Pattern(
 
 def shots_apart(question: str) -> str:
     """The question with the noun said behind each of them."""
-    question = _NUMBERED.sub(r"\g<d> vaccine \g<n>", _HOLDING.sub(r"a \g<d> vaccine", question))
+    question = _NUMBERED.sub(r"\g<d> vaccine \g<n>", _HOLDING.sub(lambda m: f"{'' if m['s'] else 'a '}{m['d']} vaccine", question))
     return _SHARED.sub(lambda m: _ONE.sub(lambda one: f"{one.group()} {m['one']}s", m["all"]), question)

@@ -108,7 +108,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"was any of \g<x> ever prescribed \g<t>",
     ),
     (
-        r",? or (?:did|am|was|have|is|are) (?:i|we|he|she|they) (?:just |only |simply )?(?:imagin\w+|dream\w*|mak\w+|made"
+        r",? or (?:was|were|is|are) (?:it|that|this|they) (?:just |simply |only )?(?:left|allowed|let)\b[^?,;.]*(?=[ ?.]*$)"
+        r"|,? or (?:did|am|was|have|is|are) (?:i|we|he|she|they) (?:just |only |simply )?(?:imagin\w+|dream\w*|mak\w+|made"
         r"|misremember\w*|mistaken|wrong|confus\w+|mix\w+)(?: (?:that|it|this|things|up))*(?=[ ?.]*$)",
         "",
     ),

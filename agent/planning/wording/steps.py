@@ -22,7 +22,7 @@ _EVENT = (
 )
 _JUST = r"(?:right|just|immediately|directly|straight|soon|shortly)"
 _NEXT_VISIT = (
-    rf"(?:(?:and )?then )?(?:at |on |take |find |go to )?{_OWN}(?:(?:(?:very )?next|following|first|subsequent) "
+    rf"(?:and )?(?:then )?(?:at |on |take |find |go to )?{_OWN}(?:(?:(?:very )?next|following|first|subsequent) "
     rf"(?:visit|encounter|appointment|contact)(?: {_JUST})?(?: (?:after(?:wards)?|following))?(?: (?:it|that|this))?"
     rf"|(?:visit|encounter|appointment|contact) (?:(?:{_JUST}|next) )?(?:after(?:wards)?|following)(?: (?:it|that"
     r"|this))?)"
@@ -32,7 +32,8 @@ _IN_STEPS = Pattern(
     rf"^{_EVENT}[ ,;:.–-]+{_NEXT_VISIT}[ ,;:.–-]+(?:(?:and )?then )?(?:(?:what|how high|how much) (?:was|is) )?"
     rf"{_OWN}(?:serum |plasma |blood )?(?P<b>qc\d+) ?{_VALUE}(?:(?:was |is )?(?:measured|taken|recorded|checked"
     r"|found|seen)"
-    r" ?)?(?:there|then|at (?:it|that (?:visit|one|time)|this visit))?(?: ?=)?[ ?.]*$"
+    r" ?)?(?:there|then|at (?:it|that (?:visit|one|time)|this visit))?(?: ?=)?"
+    r"(?: ?[.,;:–-]+ ?(?:(?:the |its )?(?:value|result|reading|figure)|how (?:high|low|much)(?: was (?:it|that))?))?[ ?.]*$"
 )
 _BOUND = r"(?:before|after|since|until|prior to|following|preceding)"
 _TOLD_TWICE = Rewrites(

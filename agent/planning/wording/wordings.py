@@ -235,7 +235,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # how long something has been going on, asked as since when
     (
-        r"^how long (?P<s>(?:has|have) [^,?]*), (?:that is|meaning)?,? ?since (?:when|what (?:day"
+        r"(?:^|(?<=, ))how long (?P<s>(?:has|have) [^,?]*), (?:that is|meaning)?,? ?since (?:when|what (?:day"
         r"|date))\b",
         r"since when \g<s>",
     ),
