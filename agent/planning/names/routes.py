@@ -95,8 +95,10 @@ def stands_as_route(said: str, before: str, question: str, names: Collection[str
 
 
 _LAY_ROUTE = (
-    r"(?:(?:via|through|by|in|into|on|onto|under|over) )?(?:(?:the|my|his|her|an?) )?(?:skin|eyes?|mouth|veins?|muscles?"
-    r"|nose|ears?|rectum|bottom|lungs|patch|drip|needle|tube)(?: (?:stuff|things?|drops|patches|medicines?|meds|drugs?))?"
+    r"(?:(?:via|through|by|in|into|on|onto|under|over) )?(?:(?:the|my|his|her|an?) )?(?:skin|eyes?|mouth|veins?"
+    r"|muscles?"
+    r"|nose|ears?|rectum|bottom|lungs|patch|drip|needle|tube)(?: (?:stuff|things?|drops|patches|medicines?|meds"
+    r"|drugs?))?"
 )
 """Where a drug goes in, as people call it beside the code for it."""
 

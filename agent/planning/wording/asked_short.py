@@ -179,7 +179,8 @@ _SAID = Rewrites(
         ),
         # what a thermometer or the scales read
         (
-            r"^(?P<s>(?:in|on|at|during) [^.;:?,]*?\d{4},? |last (?:year|month|week),? )?(?:(?:the )?(?:patient|pt)|he|she"
+            r"^(?P<s>(?:in|on|at|during) [^.;:?,]*?\d{4},? |last (?:year|month|week),? )?(?:(?:the )?(?:patient|pt)|he"
+            r"|she"
             r"|they|i) (?:was|were|got|stood|stepped|went|hopped)(?: put| placed| up)? (?:on(?:to)?) (?:the |a )?"
             r"(?:scales?)(?P<t> [^.;:?]*?)? ?[.;:,] (?:and )?(?:what did (?:they|it|the scales?) (?:read|say|show)"
             rf"|(?:the |their |its )?(?:reading|result|number|value|figure)){_END}",

@@ -66,8 +66,10 @@ _SAID = Rewrites(
         ),
         # what a test showed, the first or last time
         (
-            rf"^(?:(?:on |at |from )?the )?(?P<r>{_RANK}) time (?:that |when )?(?P<x>[a-z][^.?;:]*?) (?:was|were"
-            r"|got) (?:tested|measured|checked|done|taken|run|drawn|tried|looked at)(?P<t>(?: (?:in|on|since|before|after)"
+            rf"^(?:(?:on |at |from )?the )?(?P<r>{_RANK}|second|third) time (?:that "
+            rf"|when )?(?P<x>[a-z][^.?;:]*?) (?:was|were"
+            r"|got) (?:tested|measured|checked|done|taken|run|drawn|tried|looked at)(?P<t>(?: (?:in|on|since|before"
+            r"|after)"
             rf" [^.?;:,]*?)?),? (?:so )?what (?:came (?:out|back|up)|was found|did (?:it|they) (?:show|find|say))"
             rf"(?: of it)?{_END}",
             r"what was the \g<r> \g<x>\g<t>?",
@@ -75,33 +77,39 @@ _SAID = Rewrites(
         # what the record is said to tell
         (
             r"\b(?P<w>when|since when|how (?:many times|often)|(?:on )?(?:what|which) (?:day|date)|who|why|which"
-            r" [a-z]+) (?:do|does|did) (?:(?:the|my|his|her|their|your|our|this) )?(?:medical )?(?:notes|charts?|records?"
+            r" [a-z]+) (?:do|does|did) (?:(?:the|my|his|her|their|your|our|this) )?(?:medical )?(?:notes|charts?"
+            r"|records?"
             r"|files?|paperwork|system)(?: (?:actually|really))? (?:say|show|tell (?:me|us|you)|have (?:it )?down|state"
             r"|claim|give|record|have it)(?: that)? (?=(?:i|he|she|they|it|that|this|we|the|my|his|her)\b)",
             r"\g<w> ",
         ),
         (
-            r"(?:^|(?<=[.;:!?] ))(?:on )?(?:what|which) (?:day|date) (?:does|do) (?:(?:the|my|his|her|their|your|our) )?"
+            r"(?:^|(?<=[.;:!?] ))(?:on )?(?:what|which) (?:day|date) (?:does|do) (?:(?:the|my|his|her|their|your"
+            r"|our) )?"
             r"(?:medical )?(?:notes|charts?|records?|files?|paperwork|system) (?:give|have|show|say|state|list|put)"
             r"(?: (?:down )?(?:for|on|to) (?:that|it|this))?(?=[ ?.]*$)",
             "when was that",
         ),
         (
-            r"\bhow (?:often|many times) (?:does|do|did|has|have) (?P<x>[a-z][\w' -]{2,50}?) (?:appear|show|shown|turn|feature"
-            r"|figure|crop|occur|come|appeared|featured|turned)(?: up)? (?:in|on|among|amongst|across) (?:(?:the|his|her|my"
+            r"\bhow (?:often|many times) (?:does|do|did|has|have) (?P<x>[a-z][\w' -]{2,50}?) (?:appear|show|shown|turn"
+            r"|feature"
+            r"|figure|crop|occur|come|appeared|featured|turned)(?: up)? (?:in|on|among|amongst|across) (?:(?:the|his"
+            r"|her|my"
             r"|their|all) )*(?P<k>prescriptions|scripts|orders|drug orders|medication (?:orders|history))(?=[ ?.]*$)",
             r"how many prescriptions for \g<x> are there",
         ),
         # the order that is meant
         (
-            r"(?: ?[:,.]| [-–])+ i(?:'m talking about| mean| am asking about|'m after) the (?:one|order|prescription|script)"
+            r"(?: ?[:,.]| [-–])+ i(?:'m talking about| mean| am asking about|'m after) the (?:one|order|prescription"
+            r"|script)"
             r" (?:that's|that is|which is) (?:current|active|running)(?: now| at the moment)?(?=[.,;:?]| [-–])",
             ", the current prescription",
         ),
         # something that somebody still has
         (
             rf"\b(?P<v>is|was) (?P<x>it|that|this) (?:something|one|a (?:thing|condition|problem)) (?:that |which )?"
-            rf"(?P<w>{_SOMEBODY})(?:(?P<still> (?:still|currently|now|ever))? (?P<h>has|have|had)(?P<had> (?:ever )?had)?"
+            rf"(?P<w>{_SOMEBODY})(?:(?P<still> (?:still|currently|now|ever))? (?P<h>has|have"
+            rf"|had)(?P<had> (?:ever )?had)?"
             r"|(?P<be>'s| is|'m| am| are) (?:still )?(?P<on>on|taking))(?=[ ?.,]|$)",
             lambda m: _has_it(m),
         ),
@@ -168,7 +176,8 @@ _SAID = Rewrites(
         (
             rf"(?:^|(?<=[.;:!?] ))(?P<q>(?:when|(?:on )?(?:what|which) (?:date|day))) (?:(?:was|were|did|got"
             rf"|am) )?{_SOMEBODY} (?:finally )?(?:(?:get |got )?"
-            r"(?:rid|shot|clear|free) of|get over|over|recover(?:ed)? from|shake off) (?:(?:the|that|his|her|my|their) )?"
+            r"(?:rid|shot|clear|free) of|get over|over|recover(?:ed)? from|shake off) (?:(?:the|that|his|her|my"
+            r"|their) )?"
             rf"(?P<x>[a-z][\w' -]*?){_END}",
             lambda m: f"{m['q']} did {'' if m['x'].lower() in ('it', 'this', 'that') else 'the '}{m['x']} resolve?",
         ),

@@ -24,7 +24,8 @@ _GOT = Pattern(
 _PART = r"(?:(?:the|my|his|her|their|an?) )?(?P<part>(?:(?:left|right|upper|lower) )?[a-z]+)"
 _X_RAYED = Pattern(
     rf"\b(?P<aux>was|were|is|has|have|had) {_PART} (?P<how>(?:been |ever |last |first |most recently )*)x-? ?rayed\b"
-    r"|\b(?P<had>have|had|has|having|get|got|getting) (?:(?:the|my|his|her|their) )(?P<part2>(?:(?:left|right) )?[a-z]+)"
+    r"|\b(?P<had>have|had|has|having|get|got|getting) (?:(?:the|my|his|her|their) )(?P<part2>(?:(?:left"
+    r"|right) )?[a-z]+)"
     r" x-? ?rayed\b",
     re.IGNORECASE,
 )
@@ -32,7 +33,8 @@ _X_RAYED = Pattern(
 _PASSIVE = {"me": "I", "him": "he", "her": "she", "them": "they", "us": "we"}
 _DONE_BY = Pattern(
     r"\b(?P<aux>did|has|have|had) (?:they|any(?:one|body)|some(?:one|body)|you|the doctors?|the nurses?)"
-    r"(?P<how>(?: (?:ever|already|also|actually))*) (?P<v>vaccinate|immuni[sz]e|inoculate)d? (?P<w>me|him|her|them|(?:the )?patient)\b",
+    r"(?P<how>(?: (?:ever|already|also|actually))*) (?P<v>vaccinate|immuni[sz]e|inoculate)d? (?P<w>me|him|her|them"
+    r"|(?:the )?patient)\b",
     re.IGNORECASE,
 )
 """Whoever vaccinated somebody is not asked for: "did they vaccinate me against it"."""

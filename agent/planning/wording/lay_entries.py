@@ -191,7 +191,8 @@ _SAID = whole_words(
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
         (rf"(?P<w>{_OWN}|my [a-z]+'s) heart (?:had )?stopped(?: beating)?", r"\g<w> cardiac arrest"),
         (
-            r"(?P<w>was|were|been|am|is|are|get|got|have|has) (?P<w2>(?:he|she|they|i|the patient|patient) )?(?:(?P<r>last|first|ever)"
+            r"(?P<w>was|were|been|am|is|are|get|got|have|has) (?P<w2>(?:he|she|they|i|the patient"
+            r"|patient) )?(?:(?P<r>last|first|ever)"
             r" )?(?:been )?(?:(?:put|placed|stood) )?on (?:the |a )?(?:bathroom )?scales?",
             lambda m: (
                 f"{m['w']} {m['w2'] or ''}{m['r'] + ' ' if m['r'] else ''}"

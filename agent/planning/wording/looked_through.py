@@ -64,7 +64,8 @@ _SAID = Rewrites(
         (rf"{_BESIDE}{_EARLIER}{_PLEASE}(?=[ ?.!]*$)", lambda m: _bounded(m, "since")),
         (
             r"^(?:only |just )?(?:taking|counting|looking at|considering|going by)(?: (?:only|just))? "
-            r"(?:(?:what|whatever|everything|anything|all)(?: (?:that|which))?|(?:the )?entries) (?:(?:has |had )?happened"
+            r"(?:(?:what|whatever|everything|anything|all)(?: (?:that|which))?|(?:the )?entries) (?:(?:has "
+            r"|had )?happened"
             r"|(?:was|were) (?:done|recorded)|came|is|there (?:is|was)|dated)(?: dated)? "
             r"(?=(?:until|up to|till|before|since|after|between|from|in) )",
             "",

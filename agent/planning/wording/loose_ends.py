@@ -123,10 +123,29 @@ _SAID = Rewrites(
         (
             r"(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?:[,;.]| -+)? ?(?:and )?(?:(?:i |we )?(?:need|want"
             r"|give me|show(?: me)?|with|including|would like|like) |(?:can|could|would|will) you (?:please )?(?:read"
-            r"|give|tell|show|send)(?: out)?(?: (?:me|us))? )?(?:please )?(?P<b>both(?: numbers)?,? ?)?(?:(?:of )?the )?"
+            r"|give|tell|show|send)(?: out)?(?: (?:me|us))? )?(?:please )?(?P<b>both(?: numbers)?,? ?)?(?:(?:of )?the"
+            r" )?"
             rf"{_UPPER}(?: (?:number|value|figure|reading|one)s?)? (?:and|&|plus) (?:the )?{_LOWER}(?(b)(?:"
-            r" (?:number|value|figure|reading|one)s?)?| (?:number|value|figure|reading|one)s?)(?: please| for me)*(?=[ ?.!]*$)",
+            r" (?:number|value|figure|reading|one)s?)?| (?:number|value|figure|reading|one)s?)(?: please"
+            r"| for me)*(?=[ ?.!]*$)",
             _pair,
+        ),
+        # the day of a row, and what it was
+        (
+            rf"^(?:(?:what (?:was|is)|give me|show me) )?(?P<x>(?:(?:the|his|her|my"
+            rf"|their) )?{_RANK} [a-z][\w '-]*?) ?[,:;-] "
+            r"(?:both )?(?:the |its )?(?:(?:day|date) (?:and|plus|&) (?:the |its )?(?:number|value|figure|result)"
+            r"|(?:number"
+            r"|value|figure|result) (?:and|plus|&) (?:the |its )?(?:day|date))(?: please)?[ ?.]*$",
+            r"what was \g<x> and when was it?",
+        ),
+        # one number of a blood pressure
+        (
+            r"(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?: ?[:,;.]| [-–]) ?(?:i (?:only |just )?(?:need"
+            r"|want) )?"
+            rf"(?:just |only )?the (?:(?P<up>{_UPPER})|{_LOWER})(?: (?:number|value|figure|reading|one))?"
+            r"(?:,? (?:alone|only|please|by itself))*(?=[ ?.!]*$)",
+            lambda m: f"{'systolic' if m['up'] else 'diastolic'} blood pressure{m['rest']}",
         ),
         # the end of it, asked behind its beginning
         (
@@ -173,16 +192,27 @@ _SAID = Rewrites(
         # the request for it, behind what is wanted
         (
             r"^(?P<x>(?:please,? )?(?:the|his|her|my|their) (?:very )?(?:exact |last |first |latest )?(?:day|date|name"
-            r"|number|dose|reason|value|age)s? [^?.;]+?)(?:[.;,]| [-–])+ (?:can|could|would|will) you (?:please )?(?:find"
+            r"|number|dose|reason|value|age)s? [^?.;]+?)(?:[.;,]| [-–])+ (?:can|could|would"
+            r"|will) you (?:please )?(?:find"
             r"|look up|tell me|give me|check|get|dig out|show me|see|let me have|read out) ?(?:it|that|this|them)?"
             r"(?: (?:up|out))?(?:,? (?:for me|please))*[ ?.!]*$",
             r"\g<x>?",
         ),
         # a row that is wanted for its day, and not for what it was
         (
-            r"(?P<b>^|[.,;:] | [-–] )not (?:(?:what|how (?:much|high|low)) (?:it|that|they) (?:was|were|showed|said|read)"
-            r"|(?:the )?(?:value|result|number|reading)s?)[.,;:]? (?:but )?(?:just |only |merely |but )(?=when|the|who|on)",
+            r"(?P<b>^|[.,;:] | [-–] )not (?:(?:what|how (?:much|high|low)) (?:it|that|they) (?:was|were|showed|said"
+            r"|read)"
+            r"|(?:the )?(?:value|result|number|reading)s?)[.,;:]? (?:but )?(?:just |only |merely |but )(?=when|the|who"
+            r"|on)",
             r"\g<b>",
+        ),
+        (
+            r"(?P<b>^|[.,;:] | [-–] )not when (?:it|that|they) (?:was|were) (?:last "
+            r"|first )?[a-z]+[.,;:]? (?:but )?(?:just |only"
+            r" |merely |but )(?=what (?:it|that|they) (?:was|were|showed|said|read))what (?P<it>it|that"
+            r"|they) (?P<v>was|were"
+            r"|showed|said|read)",
+            r"\g<b>what was \g<it>",
         ),
         # that no more is asked
         (

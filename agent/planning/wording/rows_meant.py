@@ -105,10 +105,21 @@ _NUMBER_ALONE = Pattern(
 """One of several things counted, named by its number alone."""
 
 
+_ANY_ROW = rf"(?:very )?(?:{_RANK}|{'|'.join(ORDINALS)})"
+_THE = r"(?:(?:the|his|her|my|their) )?"
+_NOT_THIS = Pattern(
+    rf"^(?:(?:i (?:do not|don't) (?:want|mean|need)|not) {_THE}{_ANY_ROW} (?P<x>qc\d+)|(?P<y>qc\d+) ?[,:-]? "
+    rf"not {_THE}{_ANY_ROW})(?: (?:{_ROW}|dose|shot))?(?: ?,| ?-)? (?:but )?(?:i (?:want|mean|need) )?"
+    rf"(?:the|his|her|my|their) (?P<r>{_ANY_ROW})(?: (?:{_ROW}|dose|shot))?(?=[ ?.]*$| ?[,;:?.-])"
+)
+"""Another row than the one that was named: "not the latest weight but the first one"."""
+
+
 def ranked(text: str) -> str:
     """A text with "ahead of the newest entry" and "no. 4" said as the row they are."""
     for pattern in _BY_NUMBER:
         text = pattern.sub(_numbered, text)
+    text = _NOT_THIS.sub(lambda m: f"the {m['r']} {m['x'] or m['y']}", text)
     text = _NUMBER_ALONE.sub(lambda m: f"{m['lead']}the {_ORDINALS[m['n']]} one", text)
     return _BEFORE_NEWEST.sub("second to last", text)
 
@@ -199,12 +210,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|most recent) )*qc\d+)"
         r" (?:active|ongoing|open|going on|there|present)[ ?.]*$",
         r"how long did \g<x> last",
-    ),
-    # a row, and how high it was
-    (
-        rf"^(?!{_NOT_ONE}|what\b|how\b)(?P<x>[^?;:]*\b(?:before|after|first|last|latest|newest|qt\d+)\b[^?;:]*?)"
-        r"(?<!\bor)(?<!\band)(?: ?[,.:]| [-–]) ?(?:and )?how (?:high|low|big|large|much)(?: (?:was|is) (?:it|that))?[ ?.]*$",
-        lambda m: f"what was {m['x']}" if len(re.findall(r"\bqc\d+", m["x"])) in (1, 2) else m.group(),
     ),
     # nearest to an event
     (r"\bclosest (?:earlier|previous|prior|preceding)\b|\bnearest (?:earlier|previous|prior|preceding)\b", "last"),
@@ -336,8 +341,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # which of the rows, and what of them, is not meant
     (
-        rf"[,;]? (?:and |but )?not (?:the |an? |any |its |his |her |my |their )?(?:very )?(?:{_RANK}|{_OTHER_RANK})"
-        rf"{_OF_ROWS}(?=[ ?.]*$|[,;:])",
+        rf"[,;]? (?:and |but )?not (?:the |an? |any |its |his |her |my |their )?(?:very )?(?:{_RANK}|{_OTHER_RANK}"
+        rf"|{'|'.join(ORDINALS)}){_OF_ROWS}(?=[ ?.]*$|[,;:])",
         _not_the_others,
     ),
     (

@@ -77,9 +77,12 @@ _WENT_THERE = Rewrites(
     (
         (
             rf"^(?:the |an? )?(?P<p>er|ed|a ?& ?e|emergency(?: (?:room|department|dept\.?|ward))?|urgent care|hospital)"
-            rf"(?:,? (?:in |for |during )?(?P<t>{TIME}))?{BREAK}(?:so )?(?P<aux>did|has|had|was) (?P<w>{_SHE}) (?:ever )?"
-            r"(?:turn(?:ed)? up|go(?:ne)?|show(?:n|ed)? up|been(?: seen)?|end(?:ed)? up|come?|attend(?:ed)?|seen|visit(?:ed)?)"
-            r" there(?: (?:at all|ever|even once|once|then|in that (?:same )?year|that year|(?P<u>(?:in|since|before|during"
+            rf"(?:,? (?:in |for |during )?(?P<t>{TIME}))?{BREAK}(?:so )?(?P<aux>did|has|had"
+            rf"|was) (?P<w>{_SHE}) (?:ever )?"
+            r"(?:turn(?:ed)? up|go(?:ne)?|show(?:n|ed)? up|been(?: seen)?|end(?:ed)? up|come?|attend(?:ed)?|seen"
+            r"|visit(?:ed)?)"
+            r" there(?: (?:at all|ever|even once|once|then|in that (?:same )?year|that year|(?P<u>(?:in|since|before"
+            r"|during"
             r"|last|within|over) [^.?;:,]+?)))*[ ?.!]*$",
             lambda m: _went_there(m),
         ),
@@ -137,11 +140,14 @@ _WITH_SHOT = Rewrites(
             _on_day_of_shot,
         ),
         (
-            r"^(?:(?:my |his |her |the |our )?[\w']+|the patient|this patient) (?:went (?:in )?for|had|got|was given|received"
+            r"^(?:(?:my |his |her |the |our )?[\w']+|the patient|this patient) (?:went (?:in )?for|had|got|was given"
+            r"|received"
             r"|came (?:in )?for) (?P<o>(?:the|his|her|my|their|an?) )"
-            rf"(?:(?P<r>{_RANK}) )?(?P<x>{NAME}(?: {NAME})?) (?P<s>{_SHOT})(?:,? (?:i mean )?the (?P<r2>{_RANK})(?: one)?"
+            rf"(?:(?P<r>{_RANK}) )?(?P<x>{NAME}(?: {NAME})?) (?P<s>{_SHOT})(?:,? (?:i mean )?the (?P<r2>{_RANK})(?:"
+            rf" one)?"
             r"(?:,? (?:i mean|that is))?)?,? (?:and|-|–|;) ?(?:on |at )?(?:that|the)(?: very| same)* (?:day|visit)"
-            rf",? (?:they (?:also )?(?:took|drew|did|ran) )?{_BLOODS}(?: (?:was|were) (?:also )?(?:drawn|taken|done|run))?"
+            rf",? (?:they (?:also )?(?:took|drew|did|ran) )?{_BLOODS}(?: (?:was|were) (?:also )?(?:drawn|taken|done"
+            rf"|run))?"
             rf"(?: too| as well)?{BREAK}{_Q}{_THEN}(?: (?:was|were) what)?{_THEN}{END}",
             _on_day_of_shot,
         ),

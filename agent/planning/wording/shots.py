@@ -36,5 +36,7 @@ _NUMBERED = Pattern(
 
 def shots_apart(question: str) -> str:
     """The question with the noun said behind each of them."""
-    question = _NUMBERED.sub(r"\g<d> vaccine \g<n>", _HOLDING.sub(lambda m: f"{'' if m['s'] else 'a '}{m['d']} vaccine", question))
+    question = _NUMBERED.sub(
+        r"\g<d> vaccine \g<n>", _HOLDING.sub(lambda m: f"{'' if m['s'] else 'a '}{m['d']} vaccine", question)
+    )
     return _SHARED.sub(lambda m: _ONE.sub(lambda one: f"{one.group()} {m['one']}s", m["all"]), question)

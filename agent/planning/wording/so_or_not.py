@@ -77,7 +77,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"^(?:(?P<y>(?:the |his |her |my |their )?qc\d+) ?[,:.-]?(?: (?:has|have|is|are) (?:it|that|this|they))?"
         r"|(?:has|have|is|are) (?P<x>(?:the |his |her |my |their |this |that )?qc\d+)) (?:gone(?: away)?|over"
         r"|resolved|cleared(?: up)?"
-        r"|ended|finished|done with),? or (?:(?:is|are) (?:it|that|this|they) still (?P<r>[^?,;]*?)|(?:does|do) (?:he|she"
+        r"|ended|finished|done with),? or (?:(?:is|are) (?:it|that|this|they) still (?P<r>[^?,;]*?)|(?:does|do) (?:he"
+        r"|she"
         r"|they|i|(?:the )?patient) still have (?:it|that|this|them))(?: now| today)?[ ?.]*$",
         lambda m: f"is {m['x'] or m['y']} still active",
     ),
@@ -108,8 +109,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"was any of \g<x> ever prescribed \g<t>",
     ),
     (
-        r",? or (?:was|were|is|are) (?:it|that|this|they) (?:just |simply |only )?(?:left|allowed|let)\b[^?,;.]*(?=[ ?.]*$)"
-        r"|,? or (?:did|am|was|have|is|are) (?:i|we|he|she|they) (?:just |only |simply )?(?:imagin\w+|dream\w*|mak\w+|made"
+        r",? or (?:was|were|is|are) (?:it|that|this|they) (?:just |simply |only )?(?:left|allowed"
+        r"|let)\b[^?,;.]*(?=[ ?.]*$)"
+        r"|,? or (?:did|am|was|have|is|are) (?:i|we|he|she|they) (?:just |only |simply )?(?:imagin\w+|dream\w*|mak\w+"
+        r"|made"
         r"|misremember\w*|mistaken|wrong|confus\w+|mix\w+)(?: (?:that|it|this|things|up))*(?=[ ?.]*$)",
         "",
     ),

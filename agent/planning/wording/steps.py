@@ -33,7 +33,8 @@ _IN_STEPS = Pattern(
     rf"{_OWN}(?:serum |plasma |blood )?(?P<b>qc\d+) ?{_VALUE}(?:(?:was |is )?(?:measured|taken|recorded|checked"
     r"|found|seen)"
     r" ?)?(?:there|then|at (?:it|that (?:visit|one|time)|this visit))?(?: ?=)?"
-    r"(?: ?[.,;:–-]+ ?(?:(?:the |its )?(?:value|result|reading|figure)|how (?:high|low|much)(?: was (?:it|that))?))?[ ?.]*$"
+    r"(?: ?[.,;:–-]+ ?(?:(?:the |its )?(?:value|result|reading|figure)|how (?:high|low|much)(?: was (?:it"
+    r"|that))?))?[ ?.]*$"
 )
 _BOUND = r"(?:before|after|since|until|prior to|following|preceding)"
 _TOLD_TWICE = Rewrites(

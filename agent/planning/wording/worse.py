@@ -33,7 +33,9 @@ def _sides(kind: str) -> tuple[Pattern, Pattern]:
     said = r"(?P<w>worst|best)"
     return (
         Pattern(rf"\b{said}(?={_BESIDE} {kind})", re.IGNORECASE),
-        Pattern(rf"(?<![\w/]){kind}[\w/]*{_NOUN}{_IS}{_RATED}{_ASKED}(?:{_WITHIN}{_AT}|{_WHAT_IS}) {said}\b", re.IGNORECASE),
+        Pattern(
+            rf"(?<![\w/]){kind}[\w/]*{_NOUN}{_IS}{_RATED}{_ASKED}(?:{_WITHIN}{_AT}|{_WHAT_IS}) {said}\b", re.IGNORECASE
+        ),
     )
 
 
