@@ -130,6 +130,14 @@ _SAID = Rewrites(
             r"| for me)*(?=[ ?.!]*$)",
             _pair,
         ),
+        # the kind of entry that is meant by "what"
+        (
+            r"^(?:what|which) (?P<v>was|were|has been|have been) (?P<r>(?!.*\b(?:for|with) (?:the|an?) )[^?;]*)\?"
+            r" ?(?:just |only |the )*(?P<k>drugs|meds|medications|medicines|conditions|problems|diagnoses|vaccines"
+            r"|procedures)(?:,? (?:i mean|that is|only|please))*[ .!?]*$",
+            lambda m: f"which {m['k']} {'have been' if ' ' in m['v'] else 'were'} {m['r']}?",
+        ),
+        (r",? or (?:whatever|what) (?:it(?:'s| is| was)|they(?:'re| are)|that(?:'s| is)) called(?=[ ,.:;?-])", ""),
         # the day of a row, and what it was
         (
             rf"^(?:(?:what (?:was|is)|give me|show me) )?(?P<x>(?:(?:the|his|her|my"

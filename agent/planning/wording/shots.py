@@ -23,7 +23,8 @@ _ONE = Pattern(rf"\b{_AGAINST}(?=,| and| or|/| &|$)", re.IGNORECASE)
 
 
 _HOLDING = Pattern(
-    r"\b(?:(?:any|some)thing|(?P<s>vaccine|vaccination|shot|jab|injection|one)) (?:with|containing)"
+    r"\b(?:(?:any|some)thing against(?= (?!flu|influenza|pneumonia|shingles|zoster))|(?:(?:any|some)thing"
+    r"|(?P<s>vaccine|vaccination|shot|jab|injection|one)) (?:with|containing))"
     rf" (?:(?:any|some) )?(?P<d>{_AGAINST})(?: in it)?(?:,? (?:whatever|no matter what) else (?:is|was|were) in (?:it"
     r"|there))?(?=[ ?.,]|$)(?! (?:shot|vacc|jab))",
     re.IGNORECASE,

@@ -111,6 +111,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r",? or (?:was|were|is|are) (?:it|that|this|they) (?:just |simply |only )?(?:left|allowed"
         r"|let)\b[^?,;.]*(?=[ ?.]*$)"
+        r"|,? or (?:has|have|did|was|is) (?:some(?:one|body)|any(?:one|body)|they|it|that) (?:been )?(?:tak\w+|took"
+        r"|remov\w+|clos\w+|cross\w+|struck|delet\w+)(?: (?:it|that|off|out|away))*(?=[ ?.]*$)"
         r"|,? or (?:did|am|was|have|is|are) (?:i|we|he|she|they) (?:just |only |simply )?(?:imagin\w+|dream\w*|mak\w+"
         r"|made"
         r"|misremember\w*|mistaken|wrong|confus\w+|mix\w+)(?: (?:that|it|this|things|up))*(?=[ ?.]*$)",
