@@ -200,6 +200,7 @@ _SAID = whole_words(
             ),
         ),
         (r"(?:grew|grown|grow) out of(?= (?:the |his |her |my |their |it\b|that\b)(?!clothes|shoes))", "got over"),
+        (r"seen (?P<p>pre|ante)natally", "seen for prenatal care"),
         (r"tip(?P<d>s|ped)? the (?:scales?|balance)(?: at| to)?", lambda m: f"weigh{'ed' if m['d'] == 'ped' else ''}"),
         (r"(?P<d>(?:body )?weight) (?P<v>first|last|ever) (?:tip|hit)", r"\g<d> \g<v> above"),
         (

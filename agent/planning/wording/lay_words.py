@@ -193,7 +193,7 @@ _SAID = whole_words(
             r"(?P<v>prescribed|given|ordered)",
             r"why was \g<x> \g<v>",
         ),
-        (r"^(?:years? )?(?P<a>\d{4}) and (?P<b>\d{4})(?=, )", r"in \g<a> and \g<b>"),
+        (r"^(?:years? )?(?P<a>\d{4}) and (?P<b>\d{4})(?:(?=, )| ?[-–:](?= ))", r"in \g<a> and \g<b>"),
         (r"freshest", "newest"),
         (r"jab(?:(?P<did>bed)|(?P<s>s?))", lambda m: "vaccinated" if m["did"] else f"shot{m['s']}"),
         (r"(?P<a>and|or) so forth", r"\g<a> so on"),

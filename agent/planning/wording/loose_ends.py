@@ -222,6 +222,40 @@ _SAID = Rewrites(
             r"|showed|said|read)",
             r"\g<b>what was \g<it>",
         ),
+        # an event as a heading, of which what came next is asked
+        (
+            rf"^(?P<x>(?!(?:{WH}|{AUX})\b)[a-z][^.?;:,]{{2,50}}?) (?P<v>started|begun|diagnosed)(?: ?[:;.]| [-–]) "
+            r"(?=[^?]*\b(?:after(?:wards?)?|next|then|before)[ ?.]*$)",
+            r"\g<x> was \g<v>. ",
+        ),
+        # how far up or down something got
+        (
+            r"\bwhat (?:did|has|had) (?:(?:the|his|her|my|their) )?(?P<x>(?!(?:he|she|they|i|we|you|it|the|patient)\b)"
+            r"[a-z][\w'-]*(?: [a-z][\w'-]*){0,3}?) (?:get|go|climb|rise|shoot|drop|fall|sink|come|gone|got|risen|climbed) "
+            r"(?P<d>up|down) to(?: at (?:most|least))?(?=[ ?.,;]|$)",
+            lambda m: f"what was the {'highest' if m['d'].lower() == 'up' else 'lowest'} {m['x']}",
+        ),
+        # what is asked told as a sentence that breaks off
+        (
+            r"(?P<b>^|[:,;.] )(?P<n>(?:the|his|her|my|their) (?!(?:first|last) time)[^?.;:,]*?) (?P<v>is|was|are"
+            r"|were)\?+$",
+            r"\g<b>what \g<v> \g<n>?",
+        ),
+        (r"^(?P<w>what|which [a-z]+) (?:is|was) it (?:that )?(?=(?:he|she|they|i|(?:the )?patient) )", r"\g<w> "),
+        (
+            r"^(?:did|has|have) (?:he|she|they|i|(?:the )?patient) (?:quit|stop(?:ped)?"
+            r"|give(?:n)? up)(?: smoking)?,? or (?:does"
+            r"|do|is|are) (?:he|she|they|i|(?:the )?patient) still (?:smok\w+"
+            r"|a smoker)\b[^?]*\?(?: ?(?:the )?(?:latest|last"
+            r"|most recent|current)? ?smoking status(?: please)?[.?]?)?$",
+            "what smoking status was last recorded?",
+        ),
+        (
+            r"(?P<e>[.?!;,]| [-–]) ?no (?:value|number|result|figure)s? (?:is |are )?(?:needed|required|wanted"
+            r"|necessary"
+            r"|please)[ .!]*$",
+            lambda m: "?" if m["e"] == "?" else "",
+        ),
         # that no more is asked
         (
             r"(?P<e>[.?!;,]| [-–]) ?(?:and )?(?:nothing (?:else|more|further)|no more(?: than that)?|(?:that's|that is"
