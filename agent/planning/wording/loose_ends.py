@@ -231,7 +231,8 @@ _SAID = Rewrites(
         # how far up or down something got
         (
             r"\bwhat (?:did|has|had) (?:(?:the|his|her|my|their) )?(?P<x>(?!(?:he|she|they|i|we|you|it|the|patient)\b)"
-            r"[a-z][\w'-]*(?: [a-z][\w'-]*){0,3}?) (?:get|go|climb|rise|shoot|drop|fall|sink|come|gone|got|risen|climbed) "
+            r"[a-z][\w'-]*(?: [a-z][\w'-]*){0,3}?) (?:get|go|climb|rise|shoot|drop|fall|sink|come|gone|got|risen"
+            r"|climbed) "
             r"(?P<d>up|down) to(?: at (?:most|least))?(?=[ ?.,;]|$)",
             lambda m: f"what was the {'highest' if m['d'].lower() == 'up' else 'lowest'} {m['x']}",
         ),
@@ -250,16 +251,12 @@ _SAID = Rewrites(
             r"|most recent|current)? ?smoking status(?: please)?[.?]?)?$",
             "what smoking status was last recorded?",
         ),
-        (
-            r"(?P<e>[.?!;,]| [-–]) ?no (?:value|number|result|figure)s? (?:is |are )?(?:needed|required|wanted"
-            r"|necessary"
-            r"|please)[ .!]*$",
-            lambda m: "?" if m["e"] == "?" else "",
-        ),
         # that no more is asked
         (
-            r"(?P<e>[.?!;,]| [-–]) ?(?:and )?(?:nothing (?:else|more|further)|no more(?: than that)?|(?:that's|that is"
-            r"|that will be) (?:all|it)(?: i (?:need|want))?)(?: (?:is )?(?:needed|wanted|required|please|thanks))*"
+            r"(?P<e>[.?!;,]| [-–]) ?(?:and )?(?:nothing (?:else|more|further)|no (?:value|number|result"
+            r"|figure)s?(?= (?:is |are )?[a-z]+ed\b)|no more(?: than that)?|(?:that's|that is"
+            r"|that will be) (?:all|it)(?: i (?:need|want))?)(?: (?:(?:is|are) )?(?:needed|wanted|required|please"
+            r"|thanks))*"
             r"[ .!]*$",
             lambda m: "?" if m["e"] == "?" else "",
         ),
