@@ -98,6 +98,31 @@ _SAID = Rewrites(
             r"|their|all) )*(?P<k>prescriptions|scripts|orders|drug orders|medication (?:orders|history))(?=[ ?.]*$)",
             r"how many prescriptions for \g<x> are there",
         ),
+        # what turned up for the first time was diagnosed then
+        (
+            r"^did (?P<x>(?!(?:he|she|they|i|we|it|that|this|the patient)\b)[a-z][\w' -]{2,60}?) (?:show|turn|crop|pop"
+            r"|come) up"
+            r" (?:for the first time|newly|first)(?= (?:in|within|over|since|between|during|before|after)\b)",
+            r"was \g<x> newly diagnosed",
+        ),
+        # what somebody is about to do, before what they want to see
+        (
+            r"^before (?:i|we) (?:prescribe|order|give|start|sign|see|examine|ring|call|phone|send|book|write"
+            r"|discharge)"
+            r"\b(?! (?:for|it|that|this|them)\b)[^:,;?.\d]{0,60}?,? (?:(?:i|we)(?:'d)? (?:want|need|would like"
+            r"|like)(?: to see)?"
+            r"|(?:can|could|may) (?:i|we) (?:have|see|get)|(?:please )?(?:give|show) me|let me (?:have|see))"
+            r" (?=(?:the|an?|his|her|their|all|every)\b)",
+            "",
+        ),
+        # the two that are asked about, told before which of them is the first
+        (
+            r"^(?P<a>[a-z][\w-]*(?: [a-z][\w-]*){0,2}?) (?:or|and|versus"
+            r"|vs\.?) (?P<b>[a-z][\w-]*(?: [a-z][\w-]*){0,2}?)"
+            r"(?: ?[,:]| [-–]) (?=(?:did|was|were|is|has)\b[^?]*\b(?:before|after|earlier|later)\b)"
+            r"(?=[^?]*\b(?P=a)\b)(?=[^?]*\b(?P=b)\b)",
+            "",
+        ),
         # the order that is meant
         (
             r"(?: ?[:,.]| [-–])+ i(?:'m talking about| mean| am asking about|'m after) the (?:one|order|prescription"

@@ -39,6 +39,9 @@ PLANNER = RulesPlanner(Readings())
         ("When was the stroke resolved?", "The day the stroke was resolved - can you find it?"),
         ("Is the stroke still active?", "Stroke: gone, or does the patient still have it?"),
         ("Does she still have a stroke?", "Stroke - is that something she still has?"),
+        ("Was a stroke newly diagnosed in 2012?", "Did a stroke show up for the first time in 2012?"),
+        ("The active problem list, please.", "Before I prescribe anything I want the active problem list, please."),
+        ("Did he have ibuprofen before aspirin?", "Aspirin or ibuprofen - did he have ibuprofen before aspirin?"),
         # counts, and what is sought among what
         ("How many aspirin prescriptions are there?", "Add up the aspirin prescriptions for me."),
         ("How many aspirin prescriptions are there?", "How often does aspirin appear among the prescriptions?"),
