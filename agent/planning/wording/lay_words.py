@@ -309,10 +309,10 @@ _SAID = whole_words(
             ),
         ),
         (
-            r"^(?:please )?(?:add|tot|total|sum|count|tally) up (?:every|all"
-            r"|each)?(?: of)?(?: the)? ?(?P<x>[^,?.;]+?)"
+            r"^(?:please )?(?:add|tot|total|sum|count|tally) up (?:every|all|each)?(?: of)?(?: the)? ?(?P<x>[^,?.;]+?)"
             r"(?: in the (?:chart|record)| on file| on record)?(?:,? and (?:give|tell) me the (?P<of>sum|total|figure"
-            r"|number|count|tally)|(?: (?:for me|please))*(?=[ ?.!]*$))",
+            r"|number|count|tally)|(?:(?<=scripts)|(?<=prescriptions)|(?<=orders)|(?<=shots))(?: (?:for me|please))*"
+            r"(?=[ ?.!]*$))",
             _added_up,
         ),
         (
