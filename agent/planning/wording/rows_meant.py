@@ -53,7 +53,7 @@ def _not_the_others(match: re.Match[str]) -> str:
     counted = re.search(r"\b(?:before|after|preceding|prior|previous|ago|but one)\b", rest)
     if _SEVERAL.search(rest) and re.search(rf"\b{_RANK}\b", match.group()):
         return match.group()  # one of the several is taken away
-    return "" if re.search(rf"\b(?:{_RANK}|{'|'.join(ORDINALS)})\b", rest) and not counted else match.group()
+    return "" if re.search(rf"\b{_RANK}\b", rest) and not counted else match.group()
 
 
 def _of_stretch(match: re.Match[str]) -> str:
@@ -341,8 +341,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # which of the rows, and what of them, is not meant
     (
-        rf"[,;]? (?:and |but )?not (?:the |an? |any |its |his |her |my |their )?(?:very )?(?:{_RANK}|{_OTHER_RANK}"
-        rf"|{'|'.join(ORDINALS)}){_OF_ROWS}(?=[ ?.]*$|[,;:])",
+        rf"[,;]? (?:and |but )?not (?:the |an? |any |its |his |her |my |their )?(?:very )?(?:{_RANK}|{_OTHER_RANK})"
+        rf"{_OF_ROWS}(?=[ ?.]*$|[,;:])",
         _not_the_others,
     ),
     (

@@ -78,6 +78,7 @@ def test_what_is_put_otherwise_asks_the_same(ask: Ask, plain: str, other: str) -
         ("When was the potassium last measured?", "Latest potassium - the day and the number, please."),
         ("What was the last potassium?", "He went for a flu shot and a week later bloods were done: potassium?"),
         ("When was the stroke resolved?", "I had a stroke. When do my notes say it started?"),
+        ("Which drugs were ordered in the second admission?", "Drugs ordered in the second admission, not the first?"),
         ("What was the first potassium?", "Aspirin started: first potassium afterwards?"),
         ("How many aspirin prescriptions are there?", "How often does aspirin appear among the allergies?"),
     ],
