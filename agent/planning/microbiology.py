@@ -47,3 +47,12 @@ def _drug_tests(manifest: Manifest) -> Concept:
     )
     codings = tuple(c for e in named for c in e.codings)
     return Concept(words="susceptibility test", codings=codings, via="names of susceptibility tests")
+
+
+def codes_organisms(manifest: Manifest) -> bool:
+    """Whether a record codes what grew, and does not only say in words that a culture was positive."""
+    return manifest.once(_codes_organisms)
+
+
+def _codes_organisms(manifest: Manifest) -> bool:
+    return any("organism" in one.system.lower() for entry in manifest.named("Observation") for one in entry.codings)

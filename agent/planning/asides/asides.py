@@ -54,7 +54,7 @@ _PLAIN_PART = Pattern(
 )
 """Whose record it is, a bound in front, and names side by side: `_` stands for a name or a time."""
 POINTS_BACK = Pattern(
-    r"\b(?:it|its|them|those|these|ones?|such|the same"
+    r"\b(?:it|its|them|those|these|ones?|such|the same|afterwards?|thereafter|beforehand"
     r"|(?<!is )(?<!are )(?<!was )(?<!were )there(?! (?:is|are|was|were)\b)"
     r"|(?:that|this) (?:class|kind|type|sort|group|drug|test|one|thing))\b",
     re.IGNORECASE,

@@ -296,7 +296,7 @@ _NUMBER = Pattern(r"\d")
 _PLACES_OF_CARE = Pattern(r"\b(?:clinic|ward|unit|icu|department|dept|office|surgery|er|ed)\b", re.IGNORECASE)
 _OF_CARE = Pattern(
     r"\b(?:visits?|appointments?|seen|saw|attend\w*|clinics?|letters?|encounters?|admi\w+|stays?|discharg\w+"
-    r"|referr\w+)\b",
+    r"|referr\w+|(?:up|go|gone|went|been|come|came) there|(?:turn|show)\w* up)\b",
     re.IGNORECASE,
 )
 """What may have been in the place that a heading names."""

@@ -20,7 +20,7 @@ from chartwarden.agent.planning.facts.growth import (
     whether_any_grew,
 )
 from chartwarden.agent.planning.facts.specimens import COAGULASE_WORDS, coagulase_told, specimens_asked
-from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
+from chartwarden.agent.planning.microbiology import codes_organisms, microbiology, susceptibility_tests
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -80,7 +80,7 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
     in_words = in_words or ((words.has("organisms") or words.has("cultures")) and words.has("grew"))
     if named.specimens and (named.tests or words.has("cultures")):
         words.take("site")
-    asks_growth = words.has("positive") and words.has("when") and not words.has("count") and _has_organisms(manifest)
+    asks_growth = words.has("positive") and words.has("when") and not words.has("count") and codes_organisms(manifest)
     in_words = in_words or bool(asks_growth and CULTURE.search(words.whole))
     in_words = in_words or bool(_ON_SAMPLES.search(words.whole) and words.has("tests_run"))
     if not (named.organisms or named.drugs or named.tests or named.specimens or in_words):
@@ -104,17 +104,8 @@ def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, 
             culture = culture.model_copy(update={"which": which.which, "index": which.index, "yielded": organism})
         asked = _of_drugs(named, words, organism, culture if is_told or which.is_said else None, manifest)
     else:
-        asked = _of_growth(named, words, organism, culture, which, coded=_has_organisms(manifest))
+        asked = _of_growth(named, words, organism, culture, which, coded=codes_organisms(manifest))
     return asked if asked and words.are_used_up() else None
-
-
-def _has_organisms(manifest: Manifest) -> bool:
-    """Whether a record codes what grew, and does not only say in words that a culture was positive."""
-    return manifest.once(_codes_organisms)
-
-
-def _codes_organisms(manifest: Manifest) -> bool:
-    return any("organism" in one.system.lower() for entry in manifest.named("Observation") for one in entry.codings)
 
 
 def _of_drugs(

@@ -19,7 +19,7 @@ from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.names.stay_values import coded_said
 from chartwarden.agent.planning.reading.ranks import Which, which_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.question_words import asks_again, is_yes_no
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Anchor, IntervalUnit, Question, RecordQuery, Relation
 
@@ -41,10 +41,6 @@ _BEGINS_WITH = Pattern(r"\b(?:from|since|after|before|until|till|to) (?:(?:the|h
 """A time that something named begins or ends, and not a stay it was done at."""
 _SCENE = Pattern(r"[a-z0-9] ?[.;:] \w")
 """A stay that is told in a sentence before it is asked about; in one sentence the grammar reads it."""
-_ASKS_MORE = Pattern(
-    r"^(?:what|which|who|where|when|why|how)\b.*[.?] (?:and )?(?:what|which|who|where|when|why|how) (?:did|was|were)\b"
-)
-"""A second question behind the first."""
 _ANY_VISIT = Pattern(r"\b(?:encounter|visit)")
 _LONGEST_NAME = 6
 
@@ -328,7 +324,7 @@ def _source(asked: Asked) -> RecordQuery | None:
 def _place(asked: Asked) -> RecordQuery | None:
     """Where a visit was, whom it was with, what it was for or of what sort it was."""
     words = asked.words
-    if _asks_whether(asked) or words.has("unit") or _ASKS_MORE.search(words.whole):
+    if _asks_whether(asked) or words.has("unit") or asks_again(words.whole):
         return None
     wanted = [name for name in ("reason", "sort", "who", "where") if words.has(name)]
     if len(wanted) != 1 or (wanted[0] == "reason" and asked.names):

@@ -94,17 +94,27 @@ def stands_as_route(said: str, before: str, question: str, names: Collection[str
     return said in names and said.isupper() and bool(is_given) and not _SPEAKS_OF_SHOTS.search(lowered)
 
 
+_LAY_ROUTE = (
+    r"(?:(?:via|through|by|in|into|on|onto|under|over) )?(?:(?:the|my|his|her|an?) )?(?:skin|eyes?|mouth|veins?"
+    r"|muscles?"
+    r"|nose|ears?|rectum|bottom|lungs|patch|drip|needle|tube)(?: (?:stuff|things?|drops|patches|medicines?|meds"
+    r"|drugs?))?"
+)
+"""Where a drug goes in, as people call it beside the code for it."""
+
+
 def routes_said_twice(question: str, names: Collection[str]) -> Found:
     """A route in words beside the record's code for it: "transdermal (TD)", "TD route (transdermal)"."""
     small = question.lower()
     told = [name for name in names if name in question or f"({name.lower()})" in small]
     if not told or ("(" not in question and "," not in question):  # a pattern takes long to compile
         return
-    words = rf"(?i:{_route_words()})"
+    words = rf"(?i:{_LAY_ROUTE}|{_route_words()})"
     for name in sorted(told, key=len, reverse=True):
         code = rf"(?<![\w/-])(?:{re.escape(name)}|(?<=\(){re.escape(name.lower())}(?=\)))(?![\w/])"
         both = (
-            rf"\b{words}(?: route)? ?(?:\((?:by |via )?(?:the )?(?:route )?{code}(?: route)?\)|, {code})"
+            rf"\b{words}(?: route)? ?(?:\((?:by |via )?(?:the )?(?:route )?{code}(?: route)?\)"
+            rf"|, (?:(?:by |via )?(?:the )?route )?{code})"
             rf"|{code}(?:[- ]route)? ?\({words}\)"
         )
         for match in re.finditer(both, question):

@@ -13,7 +13,7 @@ from chartwarden.agent.planning.names.vocabulary import GRAMMAR
 
 _WORDS = (
     "until", "since", "before", "after", "between", "during", "yesterday", "times", "many", "months", "years", "weeks",
-    "anymore", "time", "this", "january", "february", "september", "october", "november", "december",
+    "anymore", "time", "this", "january", "february", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _WORDS_OF_THEIR_OWN = frozenset({
     "sine", "moth", "moths", "mouths", "ties", "tiers", "may", "man", "main", "mane", "year", "yeas", "ears", "week",
@@ -21,7 +21,7 @@ _WORDS_OF_THEIR_OWN = frozenset({
     "tie", "tim", "tis", "tome", "tine", "thi",
 })  # fmt: skip
 """What such a slip would leave, and means something else."""
-_WORD = Pattern(r"(?<![\w/'-])(?:[a-z]|^[A-Z])[a-z]{2,9}(?![\w/'-])")
+_WORD = Pattern(r"(?<![\w/'-])(?:(?:[a-z]|^[A-Z])[a-z]{2,9}(?![\w/'-])|[A-Z][a-z]{4,9}(?=,? (?:of )?(?:19|2\d)\d\d\b))")
 
 
 _NOON = Pattern(
@@ -53,7 +53,8 @@ def _known() -> dict[str, str]:
 
 
 def times_put_right(question: str) -> str:
-    """The question with such slips put right. A word with a capital within the question may be a name, and is none."""
+    """The question with such slips put right. A word with a capital within the question may be a name, and is none but
+    before a year."""
 
     def put(match: re.Match[str]) -> str:
         return _known().get(match.group().lower(), match.group())

@@ -384,9 +384,8 @@ def require_narrowing_read(frame: Frame, clause: str) -> None:
     require_kind_told(frame, clause)
     require_stay_told(frame, clause)
     for place, found in _REFUSED.matches_in(clause):
-        one = _REFUSALS[place]
-        if one.applies(frame):
-            raise Narrowed(one.reason.format(re.sub(r" ?\bq[a-z]\d+", "", found.group()).strip()))
+        if _REFUSALS[place].applies(frame):
+            raise Narrowed(_REFUSALS[place].reason.format(re.sub(r" ?\bq[a-z]\d+", "", found.group()).strip()))
 
 
 def _require_one_meant(frame: Frame, clause: str) -> None:

@@ -118,9 +118,12 @@ def _leaves_half_a_name(skeleton: Skeleton, sentence: str) -> bool:
             continue
         if len(set(known.values())) > 1:
             return True
-    return False
+    owned = _OWNED.search(skeleton.text)
+    return bool(owned and not skeleton.mention(owned[1]).is_known and owned[1] not in sentence)
 
 
+_OWNED = Pattern(r"\b(?:was|were|has|have|had|did) (?:his|her|my|their) (qc\d+)\b")
+"""What something was done to: "when was her chest last operated on"."""
 _ASKS_TWICE = Pattern(rf"^(?:{WH}|list|show|name|give)\b[^?]*\? (?:and )?{WH}\b", re.IGNORECASE)
 """Two questions, neither for a yes or no, each a sentence: "which drugs is she on? When was the first ...?"."""
 

@@ -60,7 +60,8 @@ _ENDING = Pattern(
 _FROM_TO = Pattern(
     r"(?<!from )(?<!between )(?<!since )(?<!starting )(?<!beginning )(?<!before )(?<!after )(?<!until )(?<!and )"
     r"(?<![\w/.:-])"
-    rf"(?P<a>{_PLAIN_DATE}) (?:to|thru|through|until|till|[-–]) (?P<b>{_PLAIN_DATE})(?![\w/-])",
+    rf"(?P<a>{_PLAIN_DATE}) (?:to|thru|through|until|till|up to|up until"
+    rf"|[-–])(?: and including)? (?P<b>{_PLAIN_DATE})(?![\w/-])",
     re.IGNORECASE,
 )
 _WITHIN_A_DATE = Pattern(rf"(?:\d(?:st|nd|rd|th)?,?|\bof|\bfrom the|\b(?:{MONTH})\.?,?) $", re.IGNORECASE)

@@ -65,7 +65,7 @@ _ONWARD = (
     rf"(?: from {_THERE})?"
 )
 _TO_NOW = (
-    rf"(?:(?: included| counted)?,?(?: and)?(?: {_GOING})? (?:right |all the way |straight )?(?:up to|up until"
+    rf"(?:(?: included| counted)?,?(?: and)?(?: {_GOING})? (?:right |all the way |straight )?(?:up to|up until|up till"
     rf"|(?:through |thru |on )?(?:to|till|until)|through|thru)"
     rf"(?: and including)?|,? and(?: {_GOING})? up to) {NOW}| ?[-–] ?{NOW}"
 )

@@ -179,11 +179,12 @@ _SAID = Rewrites(
         ),
         # what a thermometer or the scales read
         (
-            r"^(?:(?:the )?(?:patient|pt)|he|she|they|i) (?:was|were|got|stood|stepped)(?: put| placed)? on (?:the "
-            r"|a )?"
+            r"^(?P<s>(?:in|on|at|during) [^.;:?,]*?\d{4},? |last (?:year|month|week),? )?(?:(?:the )?(?:patient|pt)|he"
+            r"|she"
+            r"|they|i) (?:was|were|got|stood|stepped|went|hopped)(?: put| placed| up)? (?:on(?:to)?) (?:the |a )?"
             r"(?:scales?)(?P<t> [^.;:?]*?)? ?[.;:,] (?:and )?(?:what did (?:they|it|the scales?) (?:read|say|show)"
             rf"|(?:the |their |its )?(?:reading|result|number|value|figure)){_END}",
-            r"what was the weight\g<t>?",
+            lambda m: f"what was the weight{m['t'] or ''} {m['s'] or ''}".strip(" ,") + "?",
         ),
         (
             r"^(?:they|we|someone|somebody|the nurse|a nurse|staff) (?:put|placed|had|got|weighed) (?:the patient"

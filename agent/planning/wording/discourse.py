@@ -184,9 +184,9 @@ _AUTHOR = Pattern(
 _IS_SOMEBODY = Pattern(r"^qp\d+ (?:is|was|will be) (?:seeing|my|his|her|our|their|the|an?|new)\b")
 """Who somebody is says nothing of what is asked."""
 _NARROWS = Pattern(
-    r"\b(?:only|except|excluding|exclud\w+|ignor\w+|apart from|other than|rather than|instead of|leav\w+ out"
-    r"|not (?:count\w*|includ\w*|the)|without|just the|mean the|unless)\b"
-    r"|\b(?:the|an?) qc\d+ (?:sort|kind|type|variety|one)\b"
+    r"\b(?:only|except|exclud\w+|ignor\w+|apart from|other than|rather than|instead of|leav\w+ out"
+    r"|not (?:count\w*|includ\w*|the)|without|just the|mean the|unless"
+    r"|(?:day|week|month|year)s? later|next day)\b|\b(?:the|an?) qc\d+ (?:sort|kind|type|variety|one)\b"
 )
 """Words of a story that narrow what is asked."""
 _SENTENCES = Pattern(

@@ -40,10 +40,17 @@ _AROUND = Pattern(
 _ACROSS = Pattern(
     r"^(?P<ask>(?:(?:did|does|has|have|was|is) )(?:there (?:been )?(?:an?"
     rf"|any) [a-z]+ in )?)?{_OWN}(?P<x>qc\d+)(?P<moved>[a-z ]*?)"
-    rf" (?:across|on either side of|either side of|over the (?:start|beginning) of) {_EVENT}{_STARTED}"
-    r"(?: ?[?.,;]? ?\(?(?:meaning|i\.?e\.?|that is|as in|so)[,:]? (?:the )?last"
-    rf"{_ROW} before(?: it)?,? {_VERSUS} (?:the )?first{_ROW} after(?: it)?\)?)?[ ?.]*$"
+    r" (?:across|on either side of|either side of|over the (?:start|beginning) of"
+    rf"|after(?=[^?]*\blast\b[^?]*\bbefore\b[^?]*\bfirst\b)) {_EVENT}{_STARTED}"
+    r"(?: ?[?.,;]? ?\(?(?:(?:meaning|i\.?e\.?|that is|as in|so|comparing)[,:]? )?(?:the )?last"
+    rf"{_ROW} before(?: it)?,? {_VERSUS} (?:the )?first{_ROW} after(?: it)?\)?)?"
+    r"(?: ?[.,;?]? ?(?:is (?:that|this) )?(?:true|right|correct|so))?[ ?.]*$"
 )
+_BESIDE = Pattern(
+    r"^(?:(?:just|right|straight|immediately|directly|shortly) )+(?P<rel>before|prior to|ahead of|after|following) "
+    rf"{_EVENT}{_STARTED} ?[-–:,;] ?(?:what (?:was|is) )?{_OWN}(?P<x>qc\d+)(?: (?:value|level|reading|result))?[ ?.]*$"
+)
+"""A measurement named behind the event that it lies next to."""
 _MORE = r"(?:rise|increase|gain|climb|jump|growth)"
 _LESS = r"(?:drop|fall|decrease|decline|dip|loss|reduction)"
 _WAY = (
@@ -74,6 +81,10 @@ def on_either_side(text: str, measured: frozenset[str]) -> str:
 
     `measured`: the placeholders of names of measurements.
     """
+    beside = _BESIDE.match(text)
+    if beside and beside["x"] in measured and beside["e"] not in measured:
+        row = "last" if beside["rel"] in ("before", "prior to", "ahead of") else "first"
+        return f"what was the {row} {beside['x']} {beside['rel']} {beside['e']}"
     changed = _CHANGE_AFTER.match(text)
     if changed and changed["x"] in measured and changed["e"] not in measured:
         return f"how much did the {changed['x']} change after {changed['e']}"

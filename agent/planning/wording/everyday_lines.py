@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.patterns import Rewrites
+from chartwarden.agent.planning.wording.one_of_several import row_of_several
 from chartwarden.agent.planning.wording.question_words import AUX, WH
-from chartwarden.agent.planning.wording.told_patterns import A_DAY
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
+from chartwarden.agent.planning.wording.told_patterns import A_DAY, END, SOMEBODY
 
-_RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
-_END = r"(?:,? (?:please|for me|thanks|thank you))*[ ?.!]*$"
-_SOMEBODY = (
-    r"(?:he|she|they|i|(?:the |this )?(?:patient|pt|man|woman|lady|gentleman|child|girl|boy)"
-    r"|(?:my |our )?(?:mum|mom|mother|dad|father|wife|husband|son|daughter|gran\w*))"
-)
+_RANK = rf"(?:very )?{FIRST_OR_LAST}"
 _FIRSTLY = {"originally": "first", "initially": "first", "most recently": "last"}
 _NO_QUESTION = rf"(?!(?:(?:the|his|her|my) )?(?:{WH}|{AUX}|give|show|list|tell|name|count|any|{_RANK}|previous)\b)"
 _IN = (
     r"(?: (?:back )?(?:(?P<h>(?:in|to) (?:the )?hospital)|in(?: here)?|here|to (?:us|see us)))(?: (?:for|with))?"
-    rf"(?: (?:today|now|this time|at the moment|currently))?{_END}"
+    rf"(?: (?:today|now|this time|at the moment|currently))?{END}"
 )
-_OWN = r"(?:(?:the|his|her|my|their) )?"
 _FIRSTLY_SAID = r"^(?:(?:so|and|ok),? )*"
 
 
@@ -35,101 +31,38 @@ def _reason_of_last(match: re.Match[str]) -> str:
 _BROUGHT = Rewrites(
     (
         (
-            rf"{_FIRSTLY_SAID}(?:what(?: has| had|'s)? (?:brought|made) (?:him|her|them|me|{_SOMEBODY})(?: come)?"
-            rf"|why (?:was|were) {_SOMEBODY} brought){_IN}",
+            rf"{_FIRSTLY_SAID}(?:what(?: has| had|'s)? (?:brought|made) (?:him|her|them|me|{SOMEBODY})(?: come)?"
+            rf"|why (?:was|were) {SOMEBODY} brought){_IN}",
             _reason_of_last,
         ),
     ),
     re.IGNORECASE,
 )
 """What a visit was for, asked of none that was told before."""
-_NTH = r"(?:(?:very )?first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th))"
-_TAKEN = (
-    r"(?:measurement|administration|administering|test(?:ing)?|reading|draw|assessment|screen(?:ing)?|recording"
-    r"|sitting|panel|result|check)"
-)
-_AS_RANKED = (
-    r"(?: ?[,;] ?| ?\((?:the )?)(?:(?:counted |counting |ordered |sorted )?(?:in )?(?:chronological(?:ly)?|date|time)"
-    r"(?: order)?|chronologically|by date|(?:oldest|earliest) (?:one )?first|(?:(?:counting|counted|starting) )?from "
-    r"(?:the )?(?:oldest|earliest|first|beginning)(?: one)?|(?:oldest|earliest)(?: one)? ?(?:=|is|being|counts as|as) "
-    r"?(?:the )?(?:1st|first|no\.? ?1|number (?:1|one)|1))\)?(?=[ ?.!:;,]*(?:$|[:;,] ))"
-)
 _SAID = Rewrites(
     (
         # what somebody was seen for, and what it was found to be
         (
-            rf"^{_SOMEBODY} (?:was|were|got|had to be|came|went|had) (?:in |to be )?(?:seen|checked|looked at|in"
+            rf"^{SOMEBODY} (?:was|were|got|had to be|came|went|had) (?:in |to be )?(?:seen|checked|looked at|in"
             r"|treated)"
             r"(?: (?:by|at) [a-z' -]+?)? (?:for|with|about|because of|over) (?:an? |the |some |my |his |her |their )?"
             rf"(?P<x>[a-z][\w' -]*?)[.;,:] (?:so |and )?(?:what (?:was|is) the (?:exact |actual |final |recorded )?"
             r"diagnosis|what (?:did|was) (?:they|the doctors?|you|it|he|she) (?:say|call|find|think|put down|put"
-            rf"|diagnosed? as|diagnosed)(?: (?:it|that|this))?(?: (?:was|is|to be|as))?){_END}",
+            rf"|diagnosed? as|diagnosed)(?: (?:it|that|this))?(?: (?:was|is|to be|as))?){END}",
             r"which \g<x> was diagnosed?",
-        ),
-        # a row told by the occasion that it was measured on
-        (
-            r"^(?P<x>[^?.;:]*?)(?: (?:value|level|score|result|reading))?,? (?:at|on|from|of|in) (?:the|its|his|her"
-            r"|my) "
-            rf"(?P<n>{_NTH})(?: (?:time|one)| (?P<g>[a-z]+ )?{_TAKEN})(?P<c>{_AS_RANKED})?{_END}",
-            lambda m: _of_occasion(m),
-        ),
-        (
-            rf"^(?P<x>[^?.;:]*?),? (?:at |on )?the (?P<n>{_NTH}) time (?:that |when )?(?:(?:the|his|her|my|it|they"
-            r"|a) )?"
-            r"(?:[a-z]+ )?(?:was|were|got)(?: being)? (?:checked|measured|taken|drawn|done|tested|recorded|run)"
-            rf"(?P<c>)(?P<g>){_END}",
-            lambda m: _of_occasion(m),
-        ),
-        (rf"(?P<a>\b{_NTH}\b[^?.;:(]*?){_AS_RANKED}", r"\g<a>"),
-        (
-            rf"^(?P<a>{_NTH} [a-z][a-z -]*?) (?:on (?:file|record)|recorded|in the (?:chart|record))(?: ?[,:] |"
-            r"(?=[ ?.]*$))",
-            r"\g<a>, ",
-        ),
-        (
-            r"(?P<x>examination|exam|test|scale|mmse|assessment|inventory|questionnaire|phq-?9|gad-?7) total scores?\b",
-            r"\g<x> score",
-        ),
-        (r"\babsolute (?=(?:difference|change|rise|fall|drop|gap|increase|decrease)\b)", ""),
-        # the second of several
-        (
-            rf"^{_SOMEBODY}(?: has| have| had|'ve|'s|'d)(?: had| been| got)? (?:given |prescribed |ordered )?"
-            r"(?P<x>[a-z][\w'"
-            r" /-]*?) "
-            r"(?:(?P<v>prescribed|ordered|given|done|measured) )?(?:more than once|several times|twice|repeatedly"
-            r"|many times"
-            r"|a few times|a number of times|again and again)[;.,:] (?:and |so |but )?"
-            r"(?P<q>(?:on )?(?:what|which) (?:date|day)|when|what|who) (?P<b>was|were|did) the (?P<n>[a-z]+|\d+(?:nd"
-            r"|rd|th"
-            rf"|st))(?: (?:one|time|of (?:them|these)))?(?: (?P<w>[a-z]+))?{_END}",
-            lambda m: _of_several(m),
-        ),
-        # when one of several bouts began and ended
-        (
-            rf"^{_OWN}(?P<x>[a-z][\w' -]*?) ?[,:;–-] ?(?:the )?(?P<n>{_NTH}|{_RANK}) (?:episode|bout|time|attack|round)"
-            r" ?[,:;–-]? ?(?:start(?:ed)?|onset|began|begin|beginning)(?: (?:when|date))?(?:,| ?/| and| &| ?\+)+ ?"
-            rf"(?:end(?:ed)?|resolution|resolved|over|cleared)(?: (?:when|date))?(?: dates?)?{_END}",
-            r"when did the \g<n> episode of \g<x> start and end?",
-        ),
-        # an extreme with its date
-        (
-            rf"^{_OWN}(?P<r>highest|lowest|peak|maximum|minimum|max|min) (?P<x>[a-z][\w/ -]*?),? (?:with|and|plus|\+"
-            r"|&) "
-            rf"(?:its |the )?(?:date|day|when(?: (?:it was|was it))?){_END}",
-            r"\g<x>: \g<r> and when?",
         ),
         # what there is at the moment of asking
         (
             r"^(?:(?:the|his|her|my|list of|list) )*(?P<k>meds|medications|medicines|drugs|prescriptions|problems"
             r"|conditions"
-            rf"|diagnoses) (?:as (?:of|at|per)|on) (?:today|now|this moment|the present)(?P<r> ?\([^?()]*\))?{_END}",
+            rf"|diagnoses) (?:as (?:of|at|per)|on) (?:today|now|this moment|the present)(?P<r> ?\([^?()]*\))?{END}",
             r"current \g<k>?",
         ),
         # what was given before another thing, for the condition told with it
         (
             r"^before (?P<e>[^?.;,]*?) for (?:his|her|my|their|the) (?P<c>[a-z][\w' -]*?), (?P<q>(?:which|what)"
             r" [^?.;,]*?)"
-            rf" for (?:it|that|this){_END}",
+            rf" for (?:it|that|this){END}",
             r"\g<q> for \g<c> just before \g<e>?",
         ),
         # what does not count
@@ -138,7 +71,7 @@ _SAID = Rewrites(
             r"|was|were)"
             r" ?n(?:o|')?t|not)(?: to)?(?: be)? (?:count(?:ed|ing)?|included)|(?:(?:is|are|was|were) )?(?:excluded"
             r"|left out))"
-            rf"(?: here| as (?:one|it|such))?\)?{_END}",
+            rf"(?: here| as (?:one|it|such))?\)?{END}",
             r"\g<q>, not counting \g<x>?",
         ),
         # kinds of a visit that are counted as one
@@ -157,14 +90,14 @@ _SAID = Rewrites(
         ),
         # the day of a death that its date tells
         (
-            rf"\bon the (?:very )?day (?:(?:that |when )?{_SOMEBODY} (?:died|passed away|passed)|of (?:his|her|the"
+            rf"\bon the (?:very )?day (?:(?:that |when )?{SOMEBODY} (?:died|passed away|passed)|of (?:his|her|the"
             r"|their) "
             rf"death)(?:,| \(| -| –)? ?(?:which was |that is |i\.?e\.? )?(?:on )?(?P<d>{A_DAY})\)?",
             r"on \g<d>",
         ),
         (
             rf"(?P<d>\bon {A_DAY}),? [(–-]?(?:which was |that was )?(?:the |his |her )(?:very )?day (?:(?:that |when"
-            rf" )?{_SOMEBODY}"
+            rf" )?{SOMEBODY}"
             r" (?:died|passed away|passed)|of (?:his |her |the )?death)\)?",
             r"\g<d>",
         ),
@@ -172,18 +105,18 @@ _SAID = Rewrites(
         (
             r"^(?P<q>(?:(?:the |his |her |my )?age\b|how old\b)[^?.;]*?),? \(?(?:in )?(?:completed|full|whole"
             r"|complete) "
-            rf"years(?: only)?\)?{_END}",
+            rf"years(?: only)?\)?{END}",
             r"\g<q>?",
         ),
         # what the visit is for, as it is asked of somebody who is there
         (
-            rf"{_FIRSTLY_SAID}(?:what(?:'s| is| are) {_SOMEBODY}(?=.* (?:for|with)\b)|what brings (?:him|her|them|me"
-            rf"|{_SOMEBODY})|why(?:'s| is| are) {_SOMEBODY}){_IN}",
+            rf"{_FIRSTLY_SAID}(?:what(?:'s| is| are) {SOMEBODY}(?=.* (?:for|with)\b)|what brings (?:him|her|them|me"
+            rf"|{SOMEBODY})|why(?:'s| is| are) {SOMEBODY}){_IN}",
             _reason_of_last,
         ),
         # what somebody has, and the kind of entry that is meant by it
         (
-            rf"^what(?:'s| is| has| does)? {_SOMEBODY} (?:got|have|having)\b[^?.]*\? ?(?:the |all |any |just |only )*"
+            rf"^what(?:'s| is| has| does)? {SOMEBODY} (?:got|have|having)\b[^?.]*\? ?(?:the |all |any |just |only )*"
             r"(?P<k>(?:conditions|diagnoses|problems|illnesses|medications|medicines|drugs|meds|prescriptions|allergies"
             r"|vaccines) (?:that|which) [^?.]+)[?. ]*$",
             r"which \g<k>?",
@@ -191,11 +124,80 @@ _SAID = Rewrites(
         # what was done somewhere, and that procedures are meant
         (
             r"^(?:(?:please )?(?:list|show|give me|tell me) )?(?:everything|all|what)(?: that)? "
-            rf"(?:(?:was|were|got) done|(?:they|you|we) did)(?: (?:to|for|with|on) (?:{_SOMEBODY}|him|her|me|them))?"
+            rf"(?:(?:was|were|got) done|(?:they|you|we) did)(?: (?:to|for|with|on) (?:{SOMEBODY}|him|her|me|them))?"
             r"(?P<at> [^?.;:]*?)"
             rf"(?: ?[?.;:,(]| [-–])+ ?(?:please )?(?:list |name |just |only |show )?(?:me )?(?:the |all )*procedures"
-            rf"(?: only)?\)?{_END}",
+            rf"(?: only)?\)?{END}",
             r"which procedures were done\g<at>?",
+        ),
+        # what the record is said to tell
+        (
+            r"\b(?P<w>when|since when|how (?:many times|often)|(?:on )?(?:what|which) (?:day|date)|who|why|which"
+            r" [a-z]+) (?:do|does|did) (?:(?:the|my|his|her|their|your|our|this) )?(?:medical )?(?:notes|charts?"
+            r"|records?"
+            r"|files?|paperwork|system)(?: (?:actually|really))? (?:say|show|tell (?:me|us|you)|have (?:it )?down|state"
+            r"|claim|give|record|have it)(?: that)? (?=(?:i|he|she|they|it|that|this|we|the|my|his|her)\b)",
+            r"\g<w> ",
+        ),
+        (
+            r"(?:^|(?<=[.;:!?] ))(?:on )?(?:what|which) (?:day|date) (?:does|do) (?:(?:the|my|his|her|their|your"
+            r"|our) )?"
+            r"(?:medical )?(?:notes|charts?|records?|files?|paperwork|system) (?:give|have|show|say|state|list|put)"
+            r"(?: (?:down )?(?:for|on|to) (?:that|it|this))?(?=[ ?.]*$)",
+            "when was that",
+        ),
+        (
+            r"\bhow (?:often|many times) (?:does|do|did|has|have) (?P<x>[a-z][\w' -]{2,50}?) (?:appear|show|shown|turn"
+            r"|feature"
+            r"|figure|crop|occur|come|appeared|featured|turned)(?: up)? (?:in|on|among|amongst|across) (?:(?:the|his"
+            r"|her|my"
+            r"|their|all) )*(?P<k>prescriptions|scripts|orders|drug orders|medication (?:orders|history))(?=[ ?.]*$)",
+            r"how many prescriptions for \g<x> are there",
+        ),
+        # what turned up for the first time was diagnosed then
+        (
+            r"^did (?P<x>(?!(?:he|she|they|i|we|it|that|this|the patient)\b)[a-z][\w' -]{2,60}?) (?:show|turn|crop|pop"
+            r"|come) up"
+            r" (?:for the first time|newly|first)(?= (?:in|within|over|since|between|during|before|after)\b)",
+            r"was \g<x> newly diagnosed",
+        ),
+        # what somebody is about to do, before what they want to see
+        (
+            r"^before (?:i|we) (?:prescribe|order|give|start|sign|see|examine|ring|call|phone|send|book|write"
+            r"|discharge)"
+            r"\b(?! (?:for|it|that|this|them)\b)[^:,;?.\d]{0,60}?,? (?:(?:i|we)(?:'d)? (?:want|need|would like"
+            r"|like)(?: to see)?"
+            r"|(?:can|could|may) (?:i|we) (?:have|see|get)|(?:please )?(?:give|show) me|let me (?:have|see))"
+            r" (?=(?:the|an?|his|her|their|all|every)\b)",
+            "",
+        ),
+        # the two that are asked about, told before which of them is the first
+        (
+            r"^(?P<a>[a-z][\w-]*(?: [a-z][\w-]*){0,2}?) (?:or|and|versus"
+            r"|vs\.?) (?P<b>[a-z][\w-]*(?: [a-z][\w-]*){0,2}?)"
+            r"(?: ?[,:]| [-–]) (?=(?:did|was|were|is|has)\b[^?]*\b(?:before|after|earlier|later)\b)"
+            r"(?=[^?]*\b(?P=a)\b)(?=[^?]*\b(?P=b)\b)",
+            "",
+        ),
+        # the order that is meant
+        (
+            r"(?: ?[:,.]| [-–])+ i(?:'m talking about| mean| am asking about|'m after) the (?:one|order|prescription"
+            r"|script)"
+            r" (?:that's|that is|which is) (?:current|active|running)(?: now| at the moment)?(?=[.,;:?]| [-–])",
+            ", the current prescription",
+        ),
+        # something that somebody still has
+        (
+            rf"\b(?P<v>is|was) (?P<x>it|that|this) (?:something|one|a (?:thing|condition|problem)) (?:that |which )?"
+            rf"(?P<w>{SOMEBODY})(?:(?P<still> (?:still|currently|now|ever))? (?P<h>has|have"
+            rf"|had)(?P<had> (?:ever )?had)?"
+            r"|(?P<be>'s| is|'m| am| are) (?:still )?(?P<on>on|taking))(?=[ ?.,]|$)",
+            lambda m: _has_it(m),
+        ),
+        # its beginning, by a noun
+        (
+            r"(?P<q>\bwhat(?: is|'s| was) (?:its|their|the) onset)(?=[ ?.]*$)",
+            r"\g<q> date",
         ),
         # how a value came out against a limit
         (
@@ -205,7 +207,7 @@ _SAID = Rewrites(
         ),
         # what somebody is on, before what is asked of another thing
         (
-            rf"^(?P<s>{_SOMEBODY}(?:'s|'m|'re| is| am| are) (?:on|taking) [\w -]{{3,40}}?),? (?:so|and) "
+            rf"^(?P<s>{SOMEBODY}(?:'s|'m|'re| is| am| are) (?:on|taking) [\w -]{{3,40}}?),? (?:so|and) "
             rf"(?P<q>{WH} (?:was|is|were|are|did|does) )",
             r"\g<s>. \g<q>",
         ),
@@ -217,7 +219,7 @@ _SAID = Rewrites(
             r" (?:it|this|that),? (?:the (?:last|latest|most recent) time(?: (?:that|when))?"
             r"(?: (?:you|they|we|any(?:one|body)|some(?:one|body)) \w+(?: (?:him|her|me|them|it))?)?|last|most"
             r" recently)"
-            rf"{_END}",
+            rf"{END}",
             r"what was the last \g<x> value?",
         ),
         # which of so and not so is right
@@ -232,7 +234,7 @@ _SAID = Rewrites(
             r"|not counting|not|minus"
             r"|excluding|except(?: for)?) (?:the |any |all )*(?:resolved|inactive|closed) (?:ones"
             r"|diagnoses|conditions"
-            rf"|problems|entries){_END}",
+            rf"|problems|entries){END}",
             " that are still active?",
         ),
         (
@@ -240,23 +242,25 @@ _SAID = Rewrites(
             r"|excluding|except(?: for)?) (?:whatever|anything|everything|what|those|the ones"
             r"|all)(?: (?:that|which))? (?:has|have"
             rf"|is|are|was|were) (?:already |since |now |been )*(?:resolved|over|closed|gone|inactive"
-            rf"|cleared(?: up)?){_END}",
+            rf"|cleared(?: up)?){END}",
             " that are still active?",
         ),
         # a day, told by its parts
         (
             r"(?P<q>\b(?:first|last|latest|onset|diagnos\w+|prescri\w+|given|visit"
             r"|dose)\b[^?]*)[:,;] (?:the )?(?:day,? month,? (?:and )?year"
-            rf"|d/m/y|dd/mm/yyyy|full date|complete date|exact date){_END}",
+            rf"|d/m/y|dd/mm/yyyy|full date|complete date|exact date){END}",
             r"\g<q>, date?",
         ),
+        (r"(?<=[.;:,] )as of (?:what|which) (?:date|day)(?=[ ?.]*$)", "when was that"),
         # when it was over
         (
-            rf"^(?P<q>(?:when|on (?:what|which) (?:date|day))) (?:was|were|did|got"
-            rf"|am) {_SOMEBODY} (?:finally )?(?:(?:get |got )?"
-            r"(?:rid|shot|clear|free) of|get over|over|recover(?:ed)? from|shake off) (?:the|that|his|her|my|their) "
-            rf"(?P<x>[a-z][\w' -]*?){_END}",
-            r"\g<q> did the \g<x> resolve?",
+            rf"(?:^|(?<=[.;:!?] ))(?P<q>(?:when|(?:on )?(?:what|which) (?:date|day))) (?:(?:was|were|did|got"
+            rf"|am) )?{SOMEBODY} (?:finally )?(?:(?:get |got )?"
+            r"(?:rid|shot|clear|free) of|get over|over|recover(?:ed)? from|shake off) (?:(?:the|that|his|her|my"
+            r"|their) )?"
+            rf"(?P<x>[a-z][\w' -]*?){END}",
+            lambda m: f"{m['q']} did {'' if m['x'].lower() in ('it', 'this', 'that') else 'the '}{m['x']} resolve?",
         ),
         (
             r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w' -]{3,50}?)(?: ?[:,;]| [-–])? (?:was "
@@ -286,7 +290,7 @@ _SAID = Rewrites(
         (
             r"^(?P<x>[a-z][\w' -]{3,60}?) ?[:,;–-] ?(?:they|we|somebody|someone|the doctors?) (?:gave|put"
             r"|prescribed|treated|started)"
-            rf" (?:{_SOMEBODY}|her|him|me|us|them)(?: (?:on|with))? what(?: for it)?[ ?.]*$",
+            rf" (?:{SOMEBODY}|her|him|me|us|them)(?: (?:on|with))? what(?: for it)?[ ?.]*$",
             r"what was prescribed for \g<x>?",
         ),
         (
@@ -296,7 +300,7 @@ _SAID = Rewrites(
             lambda m: f"who {_FIRSTLY.get(m['r'].lower(), m['r'])} prescribed {m['x']}?",
         ),
         (
-            rf"\bthe (?P<r>{_RANK}) thing (?:that )?(?P<w>{_SOMEBODY}) (?P<v>was|were) (?P<d>diagnosed with)\b",
+            rf"\bthe (?P<r>{_RANK}) thing (?:that )?(?P<w>{SOMEBODY}) (?P<v>was|were) (?P<d>diagnosed with)\b",
             r"the \g<r> condition \g<w> \g<v> \g<d>",
         ),
         # since when it has been going
@@ -318,7 +322,7 @@ _SAID = Rewrites(
         (
             rf"\b(?:what|which)(?: (?:medicines?|drugs?|pills?|tablets?|medications?|meds))? (?P<q>(?:is|are"
             rf"|am|was|were|does"
-            rf"|do|did) {_SOMEBODY} [a-z ]*?(?:on|tak(?:e|ing)|given|prescribed|get|getting))(?P<n> now| currently)?"
+            rf"|do|did) {SOMEBODY} [a-z ]*?(?:on|tak(?:e|ing)|given|prescribed|get|getting))(?P<n> now| currently)?"
             r" for (?:the|his|her|my|their) memory\b",
             r"which memory medications \g<q>\g<n>",
         ),
@@ -349,7 +353,7 @@ _SAID = Rewrites(
         ),
         # the day on which somebody did it last
         (
-            rf"\bthe (?P<r>{_RANK}) day (?:(?:that|when|on which) )?(?P<s>(?:some|any)(?:body|one)|an?|any|{_SOMEBODY}"
+            rf"\bthe (?P<r>{_RANK}) day (?:(?:that|when|on which) )?(?P<s>(?:some|any)(?:body|one)|an?|any|{SOMEBODY}"
             r"|doctors?|they|we)\b",
             r"the \g<r> date \g<s>",
         ),
@@ -358,40 +362,22 @@ _SAID = Rewrites(
 )
 
 
-_RANKS = {str(n): word for n, word in enumerate(
-    ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
-)}  # fmt: skip
-
-
-_NO_MEASUREMENT = Pattern(
-    rf"\b(?:{WH}|{AUX}|and|or|change|difference|between|from|to|than|until|since|before|after|days?|dates?|times?|when"
-    r"|age|number|first|last|second|third|admissions?|visits?|stays?|encounters?)\b",
-    re.IGNORECASE,
-)
-"""Words with which it is no single row of a measurement that is told."""
-
-
-def _of_occasion(match: re.Match[str]) -> str:
-    """The row of a measurement that one of the occasions on which it was measured tells, by its rank."""
-    rank = match["n"].lower()
-    rank = _RANKS.get(rank[:-2], rank) if rank[0].isdigit() else rank
-    asked = re.match(
-        rf"(?P<lead>(?:what (?:was|is|were)|when (?:was|were)) )?{_OWN}(?P<x>.+)", match["x"], re.IGNORECASE
-    )
-    if asked is None or _NO_MEASUREMENT.search(asked["x"]):
-        return match.group()
-    return f"{asked['lead'] or 'what was '}the {rank} {asked['x']}?"
-
-
-def _of_several(match: re.Match[str]) -> str:
-    """What is asked of one of the rows that there are several of."""
-    done = match["w"] or match["v"] or ""
-    return f"{match['q']} {match['b']} the {match['n']} {match['x']} {done}".strip() + "?"
+def _has_it(match: re.Match[str]) -> str:
+    """Whether somebody has, had or takes what is pointed to."""
+    who = match["w"]
+    one = "do" if who.lower() in ("i", "they") else "does"
+    if match["on"]:
+        return f"is {who} {match['on']} {match['x']}"
+    if match["had"]:
+        return f"{match['h']} {who}{match['had']} {match['x']}"
+    if match["h"].lower() == "had":
+        return f"did {who} have {match['x']}"
+    return f"{one} {who}{match['still'] or ''} have {match['x']}"
 
 
 def lines_plainly(question: str) -> str:
     """The question with such a line said as what it asks."""
-    return _SAID.put_into(question)
+    return _SAID.put_into(row_of_several(question))
 
 
 def what_brought_in(question: str) -> str:

@@ -190,6 +190,17 @@ _SAID = whole_words(
         (r"a-fib", "afib"),
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
         (rf"(?P<w>{_OWN}|my [a-z]+'s) heart (?:had )?stopped(?: beating)?", r"\g<w> cardiac arrest"),
+        (
+            r"(?P<w>was|were|been|am|is|are|get|got|have|has) (?P<w2>(?:he|she|they|i|the patient"
+            r"|patient) )?(?:(?P<r>last|first|ever)"
+            r" )?(?:been )?(?:(?:put|placed|stood) )?on (?:the |a )?(?:bathroom )?scales?",
+            lambda m: (
+                f"{m['w']} {m['w2'] or ''}{m['r'] + ' ' if m['r'] else ''}"
+                f"{'been ' if m['w'].lower() in ('have', 'has') else ''}weighed"
+            ),
+        ),
+        (r"(?:grew|grown|grow) out of(?= (?:the |his |her |my |their |it\b|that\b)(?!clothes|shoes))", "got over"),
+        (r"seen (?P<p>pre|ante)natally", "seen for prenatal care"),
         (r"tip(?P<d>s|ped)? the (?:scales?|balance)(?: at| to)?", lambda m: f"weigh{'ed' if m['d'] == 'ped' else ''}"),
         (r"(?P<d>(?:body )?weight) (?P<v>first|last|ever) (?:tip|hit)", r"\g<d> \g<v> above"),
         (

@@ -45,7 +45,7 @@ _COUNTABLE = Pattern(
 
 def _added_up(match: re.Match[str]) -> str:
     """How many there are of what is counted one by one; of anything else the sum of the amounts."""
-    is_count = match["of"].lower() in ("number", "count", "tally") or _COUNTABLE.search(match["x"])
+    is_count = (match["of"] or "").lower() in ("number", "count", "tally") or _COUNTABLE.search(match["x"])
     return f"how many {match['x']} are there in the record" if is_count else f"what is the sum of all {match['x']}"
 
 
@@ -193,7 +193,7 @@ _SAID = whole_words(
             r"(?P<v>prescribed|given|ordered)",
             r"why was \g<x> \g<v>",
         ),
-        (r"^(?:years? )?(?P<a>\d{4}) and (?P<b>\d{4})(?=, )", r"in \g<a> and \g<b>"),
+        (r"^(?:years? )?(?P<a>\d{4}) and (?P<b>\d{4})(?:(?=, )| ?[-–:](?= ))", r"in \g<a> and \g<b>"),
         (r"freshest", "newest"),
         (r"jab(?:(?P<did>bed)|(?P<s>s?))", lambda m: "vaccinated" if m["did"] else f"shot{m['s']}"),
         (r"(?P<a>and|or) so forth", r"\g<a> so on"),
@@ -309,10 +309,10 @@ _SAID = whole_words(
             ),
         ),
         (
-            r"^(?:please )?(?:add|tot|total|sum|count|tally) up (?:every|all"
-            r"|each)?(?: of)?(?: the)? ?(?P<x>[^,?.;]+?)"
-            r"(?: in the (?:chart|record)| on file| on record)?,? and (?:give|tell) me the (?P<of>sum|total|figure"
-            r"|number|count|tally)",
+            r"^(?:please )?(?:add|tot|total|sum|count|tally) up (?:every|all|each)?(?: of)?(?: the)? ?(?P<x>[^,?.;]+?)"
+            r"(?: in the (?:chart|record)| on file| on record)?(?:,? and (?:give|tell) me the (?P<of>sum|total|figure"
+            r"|number|count|tally)|(?:(?<=scripts)|(?<=prescriptions)|(?<=orders)|(?<=shots))(?: (?:for me|please))*"
+            r"(?=[ ?.!]*$))",
             _added_up,
         ),
         (

@@ -62,6 +62,14 @@ _SAID = Rewrites(
         (rf"^{_LOOKING}?{_EARLIER}{_PLEASE}(?: ?[:;.,]| [-–]) ", r"since \g<d>, "),
         (rf"{_BESIDE}{_LATER}{_PLEASE}(?=[ ?.!]*$)", lambda m: _bounded(m, "until")),
         (rf"{_BESIDE}{_EARLIER}{_PLEASE}(?=[ ?.!]*$)", lambda m: _bounded(m, "since")),
+        (
+            r"^(?:only |just )?(?:taking|counting|looking at|considering|going by)(?: (?:only|just))? "
+            r"(?:(?:what|whatever|everything|anything|all)(?: (?:that|which))?|(?:the )?entries) (?:(?:has "
+            r"|had )?happened"
+            r"|(?:was|were) (?:done|recorded)|came|is|there (?:is|was)|dated)(?: dated)? "
+            r"(?=(?:until|up to|till|before|since|after|between|from|in) )",
+            "",
+        ),
         *(_only_then(unit) for unit in _UNIT_OF),
         (
             rf"\b(?P<t>{_LENGTH}) of (?:(?:the|his|her|my|their|all) )*"

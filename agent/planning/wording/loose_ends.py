@@ -122,10 +122,38 @@ _SAID = Rewrites(
         # both numbers of a blood pressure
         (
             r"(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?:[,;.]| -+)? ?(?:and )?(?:(?:i |we )?(?:need|want"
-            r"|give me|show(?: me)?|with|including|would like|like) )?(?:please )?(?:both )?(?:(?:of )?the )?"
-            rf"{_UPPER}(?: (?:number|value|figure|reading|one)s?)? (?:and|&|plus) (?:the )?{_LOWER} "
-            r"(?:number|value|figure|reading|one)s?(?: please| for me)*(?=[ ?.!]*$)",
+            r"|give me|show(?: me)?|with|including|would like|like) |(?:can|could|would|will) you (?:please )?(?:read"
+            r"|give|tell|show|send)(?: out)?(?: (?:me|us))? )?(?:please )?(?P<b>both(?: numbers)?,? ?)?(?:(?:of )?the"
+            r" )?"
+            rf"{_UPPER}(?: (?:number|value|figure|reading|one)s?)? (?:and|&|plus) (?:the )?{_LOWER}(?(b)(?:"
+            r" (?:number|value|figure|reading|one)s?)?| (?:number|value|figure|reading|one)s?)(?: please"
+            r"| for me)*(?=[ ?.!]*$)",
             _pair,
+        ),
+        # the kind of entry that is meant by "what"
+        (
+            r"^(?:what|which) (?P<v>was|were|has been|have been) (?P<r>(?!.*\b(?:for|with) (?:the|an?) )[^?;]*)\?"
+            r" ?(?:just |only |the )*(?P<k>drugs|meds|medications|medicines|conditions|problems|diagnoses|vaccines"
+            r"|procedures)(?:,? (?:i mean|that is|only|please))*[ .!?]*$",
+            lambda m: f"which {m['k']} {'have been' if ' ' in m['v'] else 'were'} {m['r']}?",
+        ),
+        (r",? or (?:whatever|what) (?:it(?:'s| is| was)|they(?:'re| are)|that(?:'s| is)) called(?=[ ,.:;?-])", ""),
+        # the day of a row, and what it was
+        (
+            rf"^(?:(?:what (?:was|is)|give me|show me) )?(?P<x>(?:(?:the|his|her|my"
+            rf"|their) )?{_RANK} [a-z][\w '-]*?) ?[,:;-] "
+            r"(?:both )?(?:the |its )?(?:(?:day|date) (?:and|plus|&) (?:the |its )?(?:number|value|figure|result)"
+            r"|(?:number"
+            r"|value|figure|result) (?:and|plus|&) (?:the |its )?(?:day|date))(?: please)?[ ?.]*$",
+            r"what was \g<x> and when was it?",
+        ),
+        # one number of a blood pressure
+        (
+            r"(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?: ?[:,;.]| [-–]) ?(?:i (?:only |just )?(?:need"
+            r"|want) )?"
+            rf"(?:just |only )?the (?:(?P<up>{_UPPER})|{_LOWER})(?: (?:number|value|figure|reading|one))?"
+            r"(?:,? (?:alone|only|please|by itself))*(?=[ ?.!]*$)",
+            lambda m: f"{'systolic' if m['up'] else 'diastolic'} blood pressure{m['rest']}",
         ),
         # the end of it, asked behind its beginning
         (
@@ -168,6 +196,69 @@ _SAID = Rewrites(
             r"(?: (?:counted|taken|put|added|lumped|thrown|pooled))?(?: together| in| included| alike)?[,:] "
             r"(?P<q>how many [^?.]*?)[ ?.]*$",
             r"\g<q> of any kind?",
+        ),
+        # the request for it, behind what is wanted
+        (
+            r"^(?P<x>(?:please,? )?(?:the|his|her|my|their) (?:very )?(?:exact |last |first |latest )?(?:day|date|name"
+            r"|number|dose|reason|value|age)s? [^?.;]+?)(?:[.;,]| [-–])+ (?:can|could|would"
+            r"|will) you (?:please )?(?:find"
+            r"|look up|tell me|give me|check|get|dig out|show me|see|let me have|read out) ?(?:it|that|this|them)?"
+            r"(?: (?:up|out))?(?:,? (?:for me|please))*[ ?.!]*$",
+            r"\g<x>?",
+        ),
+        # a row that is wanted for its day, and not for what it was
+        (
+            r"(?P<b>^|[.,;:] | [-–] )not (?:(?:what|how (?:much|high|low)) (?:it|that|they) (?:was|were|showed|said"
+            r"|read)"
+            r"|(?:the )?(?:value|result|number|reading)s?)[.,;:]? (?:but )?(?:just |only |merely |but )(?=when|the|who"
+            r"|on)",
+            r"\g<b>",
+        ),
+        (
+            r"(?P<b>^|[.,;:] | [-–] )not when (?:it|that|they) (?:was|were) (?:last "
+            r"|first )?[a-z]+[.,;:]? (?:but )?(?:just |only"
+            r" |merely |but )(?=what (?:it|that|they) (?:was|were|showed|said|read))what (?P<it>it|that"
+            r"|they) (?P<v>was|were"
+            r"|showed|said|read)",
+            r"\g<b>what was \g<it>",
+        ),
+        # an event as a heading, of which what came next is asked
+        (
+            rf"^(?P<x>(?!(?:{WH}|{AUX})\b)[a-z][^.?;:,]{{2,50}}?) (?P<v>started|begun|diagnosed)(?: ?[:;.]| [-–]) "
+            r"(?=[^?]*\b(?:after(?:wards?)?|next|then|before)[ ?.]*$)",
+            r"\g<x> was \g<v>. ",
+        ),
+        # how far up or down something got
+        (
+            r"\bwhat (?:did|has|had) (?:(?:the|his|her|my|their) )?(?P<x>(?!(?:he|she|they|i|we|you|it|the|patient)\b)"
+            r"[a-z][\w'-]*(?: [a-z][\w'-]*){0,3}?) (?:get|go|climb|rise|shoot|drop|fall|sink|come|gone|got|risen"
+            r"|climbed) "
+            r"(?P<d>up|down) to(?: at (?:most|least))?(?=[ ?.,;]|$)",
+            lambda m: f"what was the {'highest' if m['d'].lower() == 'up' else 'lowest'} {m['x']}",
+        ),
+        # what is asked told as a sentence that breaks off
+        (
+            r"(?P<b>^|[:,;.] )(?P<n>(?:the|his|her|my|their) (?!(?:first|last) time)[^?.;:,]*?) (?P<v>is|was|are"
+            r"|were)\?+$",
+            r"\g<b>what \g<v> \g<n>?",
+        ),
+        (r"^(?P<w>what|which [a-z]+) (?:is|was) it (?:that )?(?=(?:he|she|they|i|(?:the )?patient) )", r"\g<w> "),
+        (
+            r"^(?:did|has|have) (?:he|she|they|i|(?:the )?patient) (?:quit|stop(?:ped)?"
+            r"|give(?:n)? up)(?: smoking)?,? or (?:does"
+            r"|do|is|are) (?:he|she|they|i|(?:the )?patient) still (?:smok\w+"
+            r"|a smoker)\b[^?]*\?(?: ?(?:the )?(?:latest|last"
+            r"|most recent|current)? ?smoking status(?: please)?[.?]?)?$",
+            "what smoking status was last recorded?",
+        ),
+        # that no more is asked
+        (
+            r"(?P<e>[.?!;,]| [-–]) ?(?:and )?(?:nothing (?:else|more|further)|no (?:value|number|result"
+            r"|figure)s?(?= (?:is |are )?[a-z]+ed\b)|no more(?: than that)?|(?:that's|that is"
+            r"|that will be) (?:all|it)(?: i (?:need|want))?)(?: (?:(?:is|are) )?(?:needed|wanted|required|please"
+            r"|thanks))*"
+            r"[ .!]*$",
+            lambda m: "?" if m["e"] == "?" else "",
         ),
         # which kind of smoker
         (

@@ -25,12 +25,18 @@ _YES_NO = Pattern(
     rf"|^{PLAIN_AUX} i\b|^compar\w+\b.*, (?:is|was|are|were|has|have|did|does)\b"
 )
 
+_AGAIN = Pattern(rf"^{WH}\b.*[.?] (?:and )?{WH} (?:did|was|were)\b")
 _CLAUSES = Pattern(r"[,:;.] ?| - ")
 
 
 def is_yes_no(clause: str) -> bool:
     """Whether a clause asks for yes or no."""
     return bool(_YES_NO.match(clause))
+
+
+def asks_again(text: str) -> bool:
+    """Whether a second question stands behind the first, in a sentence of its own."""
+    return _AGAIN.search(text) is not None
 
 
 def ends_in_yes_no(text: str) -> bool:

@@ -67,7 +67,7 @@ _ONE_BEFORE = Pattern(
     rf"|recorded |made )?"
     r"(?:just |right |immediately |directly )*(?:before|ahead of)(?: (?:it|that(?: last)?(?: one| time)?|this(?:"
     r" one)?|then))?"
-    r"(?=[ ?.]*$|[,;:.?]| (?:show|say|read|come|was|is|did|look)\b)"
+    r"(?=[ ?.]*$|[,;:.?]| [-–]| (?:show|say|read|come|was|is|did|look)\b)"
     r"|\bsecond to last\b|\bstep back (?:a single|one) (?:measurement|reading|result|entry)\b"
 )
 _OTHER_ROW = Pattern(
@@ -79,6 +79,11 @@ _OTHER_ROW = Pattern(
     r" )?diagnosed)\b"
     r"|\bq[nkpdra]\d"
 )
+_NOT_AFTER = Pattern(
+    r"\b(?:(?:is|was) not|isn't|wasn't) (?:what|the one|one) (?:i|we)(?: am| are|'m|'re)? (?:after|want|need|meant?"
+    r"|looking for|asking (?:for|about))\b"
+)
+"""That the row that was named is not the one that is asked for."""
 _BEFORE_NEWEST = Pattern(
     rf"\b(?:(?:at|from|on) )?(?:the |that )?(?:(?:time|{_ROW}) )?{_AHEAD} "
     rf"(?:the |that |its |his |her |my ){_LATEST}(?: {_ROW})?(?=[ ?.]*$|[,;:])"
@@ -100,10 +105,21 @@ _NUMBER_ALONE = Pattern(
 """One of several things counted, named by its number alone."""
 
 
+_ANY_ROW = rf"(?:very )?(?:{_RANK}|{'|'.join(ORDINALS)})"
+_THE = r"(?:(?:the|his|her|my|their) )?"
+_NOT_THIS = Pattern(
+    rf"^(?:(?:i (?:do not|don't) (?:want|mean|need)|not) {_THE}{_ANY_ROW} (?P<x>qc\d+)|(?P<y>qc\d+) ?[,:-]? "
+    rf"not {_THE}{_ANY_ROW})(?: (?:{_ROW}|dose|shot))?(?: ?,| ?-)? (?:but )?(?:i (?:want|mean|need) )?"
+    rf"(?:the|his|her|my|their) (?P<r>{_ANY_ROW})(?: (?:{_ROW}|dose|shot))?(?=[ ?.]*$| ?[,;:?.-])"
+)
+"""Another row than the one that was named: "not the latest weight but the first one"."""
+
+
 def ranked(text: str) -> str:
     """A text with "ahead of the newest entry" and "no. 4" said as the row they are."""
     for pattern in _BY_NUMBER:
         text = pattern.sub(_numbered, text)
+    text = _NOT_THIS.sub(lambda m: f"the {m['r']} {m['x'] or m['y']}", text)
     text = _NUMBER_ALONE.sub(lambda m: f"{m['lead']}the {_ORDINALS[m['n']]} one", text)
     return _BEFORE_NEWEST.sub("second to last", text)
 
@@ -133,6 +149,7 @@ def the_one_before(text: str, informative: frozenset[str], aliases: dict[str, st
         return text
     place = _ONE_BEFORE.search(text)
     rest = f"{text[: place.start()]} {text[place.end() :]}" if place else ""
+    rest = _NOT_AFTER.sub("", rest)
     times = len(re.findall(r"\bqt\d+", rest)) - len(re.findall(r"\bqt\d+ 's", rest))
     if not place or times or _OTHER_ROW.search(rest):
         return text
@@ -157,6 +174,11 @@ def nearest_the_bound(text: str, until: frozenset[str], since: frozenset[str]) -
     return _NEAREST_IT.sub(rank, text) if rank and len(times) == 1 else text
 
 
+_OF_DAY = (
+    r"(?: (?:that |when |on which )?(?:it|that|this|they) (?:was|were|has been|is)(?: last| first)? (?:taken|done"
+    r"|measured|given|made|recorded|prescribed|ordered|written|diagnosed|drawn|checked|tested)| of (?:it|that))"
+)
+_NOT_ONE = r"(?:when|who|why|how|where|did|was|is|has|have|were|are|do|does|which)\b"
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|\d{1,3}) (?:very )?"
@@ -339,9 +361,16 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\g<a> of",
     ),
     (
-        r"(?<=\bdate|.\bday|\btime),? (?:and |but )?not (?:the |its |any )?(?:what|values?|results?|names?|amounts?)"
-        r"(?=[ ?.]*$|[,;])",
-        "",
+        rf"(?<=\bdate|.\bday|\btime)(?P<of>{_OF_DAY})?,? (?:and |but )?not (?:the |its |any )?(?:what|values?"
+        r"|results?|names?|amounts?|numbers?|figures?|readings?|doses?|details?)(?: itself)?(?=[ ?.]*$|[,;])",
+        lambda m: m["of"] or "",
+    ),
+    (
+        r"^(?:(?:what (?:was|is|were)|give me|show me) )?(?P<x>(?:(?:the|my|his|her|their) )?"
+        rf"(?!{_NOT_ONE})[^?.;]*?\bqc\d+[^?.;]*?)(?:,? please)?(?: ?[,.;:?]| [-–])+ (?:(?:i|we) (?:(?:only|just) )?"
+        r"(?:need|want)|give me|tell me)? ?(?:only|just|merely|simply) (?:the|its) (?:day|date|time)"
+        rf"(?:{_OF_DAY})?(?: please)?[ ?.!]*$",
+        r"when was \g<x>",
     ),
     (
         r"^(?:i |we )?(?:do not|don't) (?:want|need|mean|care about|ask for) (?:the |any )?(?:values?|results?|names?"

@@ -72,6 +72,34 @@ _OF_WHAT_IS_FOLLOWED = Rewrites(
     re.IGNORECASE,
 )
 
+_SHE = r"(?:(?:the |this )?(?:patient|pt)|he|she|they|i|(?:my |our )[a-z]+)"
+_WENT_THERE = Rewrites(
+    (
+        (
+            rf"^(?:the |an? )?(?P<p>er|ed|a ?& ?e|emergency(?: (?:room|department|dept\.?|ward))?|urgent care|hospital)"
+            rf"(?:,? (?:in |for |during )?(?P<t>{TIME}))?{BREAK}(?:so )?(?P<aux>did|has|had"
+            rf"|was) (?P<w>{_SHE}) (?:ever )?"
+            r"(?:turn(?:ed)? up|go(?:ne)?|show(?:n|ed)? up|been(?: seen)?|end(?:ed)? up|come?|attend(?:ed)?|seen"
+            r"|visit(?:ed)?)"
+            r" there(?: (?:at all|ever|even once|once|then|in that (?:same )?year|that year|(?P<u>(?:in|since|before"
+            r"|during"
+            r"|last|within|over) [^.?;:,]+?)))*[ ?.!]*$",
+            lambda m: _went_there(m),
+        ),
+    ),
+    re.IGNORECASE,
+)
+
+
+def _went_there(match: re.Match[str]) -> str:
+    """Whether somebody went to the place that a heading names, in the one time that is told."""
+    time, later = match["t"] or "", match["u"] or ""
+    if time and later:
+        return match.group()
+    time = f"in {time}" if time[:1].isdigit() and len(time) == 4 else time
+    return f"did {match['w']} go to the {match['p']} {time or later}".strip() + "?"
+
+
 _BLOODS = (
     r"(?:some |the |a )?(?:bloods?|blood ?work|blood tests?|blood draws?|labs?|lab work|lab tests?|tests?)"
     r"(?: (?:drawn|taken|done|run|as well|too|also|alongside|with it))*"
@@ -87,7 +115,9 @@ def _on_day_of_shot(match: re.Match[str]) -> str:
     asked = re.sub(r"\b(?:was|were|is|are) what$", "", match["q"].strip(), flags=re.IGNORECASE).strip()
     lead = "" if re.match(rf"(?:{WH}|{AUX})\b", asked, re.IGNORECASE) else "what was the "
     the = re.sub(r"^the ", "", asked, flags=re.IGNORECASE) if lead else asked
-    return f"{lead}{the} on the day of {match['o'] or 'the '}{match['r'].lower()} {match['x']} {match['s']}?"
+    own = "the " if match["o"].lower() in ("", "a ", "an ") else match["o"]
+    rank = match["r"] or match.groupdict().get("r2")
+    return f"{lead}{the} on the day of {own}{rank.lower() + ' ' if rank else ''}{match['x']} {match['s']}?"
 
 
 _Q = r"(?P<q>[^.?!;:]+?)"
@@ -107,6 +137,18 @@ _WITH_SHOT = Rewrites(
             rf"^(?:there (?:was|were) (?:also )?)?{_BLOODS}(?: (?:was|were) (?:also )?(?:drawn|taken|done|run))? "
             rf"(?:at|on|during) {_WHOSE}{_SHOT_VISIT}(?: too| as well)?{BREAK}{_Q}{_THEN}(?: (?:was|were) what)?"
             rf"{_THEN}{END}",
+            _on_day_of_shot,
+        ),
+        (
+            r"^(?:(?:my |his |her |the |our )?[\w']+|the patient|this patient) (?:went (?:in )?for|had|got|was given"
+            r"|received"
+            r"|came (?:in )?for) (?P<o>(?:the|his|her|my|their|an?) )"
+            rf"(?:(?P<r>{_RANK}) )?(?P<x>{NAME}(?: {NAME})?) (?P<s>{_SHOT})(?:,? (?:i mean )?the (?P<r2>{_RANK})(?:"
+            rf" one)?"
+            r"(?:,? (?:i mean|that is))?)?,? (?:and|-|–|;) ?(?:on |at )?(?:that|the)(?: very| same)* (?:day|visit)"
+            rf",? (?:they (?:also )?(?:took|drew|did|ran) )?{_BLOODS}(?: (?:was|were) (?:also )?(?:drawn|taken|done"
+            rf"|run))?"
+            rf"(?: too| as well)?{BREAK}{_Q}{_THEN}(?: (?:was|were) what)?{_THEN}{END}",
             _on_day_of_shot,
         ),
         (
@@ -184,6 +226,6 @@ _TIME_AGAIN = Rewrites(
 
 def scene_put_in(question: str) -> str:
     """The question with what a scene before it says put in; unchanged where no scene is set."""
-    for rules in (_VISITS_OF_KIND, _OF_WHAT_IS_FOLLOWED, _WITH_SHOT, _ON_LIST, _ONLY_THEN, _TIME_AGAIN):
+    for rules in (_VISITS_OF_KIND, _WENT_THERE, _OF_WHAT_IS_FOLLOWED, _WITH_SHOT, _ON_LIST, _ONLY_THEN, _TIME_AGAIN):
         question = rules.put_into(question)
     return question

@@ -74,10 +74,12 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\g<s>",
     ),
     (
-        r"^(?:(?P<y>(?:the |his |her |my |their )?qc\d+) ?[,:.]? (?:has|have|is|are) (?:it|that|this|they)"
+        r"^(?:(?P<y>(?:the |his |her |my |their )?qc\d+) ?[,:.-]?(?: (?:has|have|is|are) (?:it|that|this|they))?"
         r"|(?:has|have|is|are) (?P<x>(?:the |his |her |my |their |this |that )?qc\d+)) (?:gone(?: away)?|over"
         r"|resolved|cleared(?: up)?"
-        r"|ended|finished|done with),? or (?:is|are) (?:it|that|this|they) still (?P<r>[^?,;]*?)[ ?.]*$",
+        r"|ended|finished|done with),? or (?:(?:is|are) (?:it|that|this|they) still (?P<r>[^?,;]*?)|(?:does|do) (?:he"
+        r"|she"
+        r"|they|i|(?:the )?patient) still have (?:it|that|this|them))(?: now| today)?[ ?.]*$",
         lambda m: f"is {m['x'] or m['y']} still active",
     ),
     (
@@ -105,6 +107,16 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:it|that) (?:for )?(?P<x>qc\d+(?:,? (?:or )?qc\d+)+)(?: (?:that|which) (?:got|was|were) "
         r"(?:prescribed|ordered))?(?:,? any of (?:those|these|them))?[ ?.]*$",
         r"was any of \g<x> ever prescribed \g<t>",
+    ),
+    (
+        r",? or (?:was|were|is|are) (?:it|that|this|they) (?:just |simply |only )?(?:left|allowed"
+        r"|let)\b[^?,;.]*(?=[ ?.]*$)"
+        r"|,? or (?:has|have|did|was|is) (?:some(?:one|body)|any(?:one|body)|they|it|that) (?:been )?(?:tak\w+|took"
+        r"|remov\w+|clos\w+|cross\w+|struck|delet\w+)(?: (?:it|that|off|out|away))*(?=[ ?.]*$)"
+        r"|,? or (?:did|am|was|have|is|are) (?:i|we|he|she|they) (?:just |only |simply )?(?:imagin\w+|dream\w*|mak\w+"
+        r"|made"
+        r"|misremember\w*|mistaken|wrong|confus\w+|mix\w+)(?: (?:that|it|this|things|up))*(?=[ ?.]*$)",
+        "",
     ),
     (r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?=[ ?.]*$)", ""),
     (

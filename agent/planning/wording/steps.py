@@ -18,12 +18,14 @@ _DONE = r"(?:diagnosed|prescribed|ordered|started|given|performed|done|recorded)
 _EVENT = (
     rf"(?P<event>{_OWN}(?:(?P<r>{_RANK}) )?(?P<x>qc\d+),? {_OWN}(?:(?P<s>{_RANK}) )?(?P<noun>{_NOUN})"
     rf"|{_OWN}(?:(?P<q>{_RANK}) )?(?P<of>{_NOUN}) (?:of|for) {_OWN}(?P<y>qc\d+)"
-    rf"|{_OWN}(?P<z>qc\d+)(?: (?:was|is|got))?(?: (?P<t>first|last|initially))? (?P<done>{_DONE}))"
+    rf"|{_OWN}(?P<z>qc\d+)(?: (?:was|is|got))?(?: (?P<t>first|last|initially))? (?P<done>{_DONE})"
+    rf"|{_OWN}(?P<bare>qc\d+)(?=,? (?:and )?then (?:at )?(?:the )?first (?:visit|encounter) after))"
 )
 _JUST = r"(?:right|just|immediately|directly|straight|soon|shortly)"
 _NEXT_VISIT = (
-    rf"(?:(?:and )?then )?(?:at |on |take |find |go to )?{_OWN}(?:(?:(?:very )?next|following|first|subsequent) "
-    rf"(?:visit|encounter|appointment|contact)(?: {_JUST})?(?: (?:after(?:wards)?|following))?(?: (?:it|that|this))?"
+    rf"(?:and )?(?:then )?(?:at |on |take |find |go to )?{_OWN}(?:(?:(?:very )?next|following|first|subsequent) "
+    rf"(?:visit|encounter|appointment|contact)(?: {_JUST})?(?: (?:after(?:wards)?|following))?(?: (?:it|that|this)"
+    rf"(?: (?:was )?(?:first )?{_DONE})?)?"
     rf"|(?:visit|encounter|appointment|contact) (?:(?:{_JUST}|next) )?(?:after(?:wards)?|following)(?: (?:it|that"
     r"|this))?)"
 )
@@ -32,7 +34,9 @@ _IN_STEPS = Pattern(
     rf"^{_EVENT}[ ,;:.–-]+{_NEXT_VISIT}[ ,;:.–-]+(?:(?:and )?then )?(?:(?:what|how high|how much) (?:was|is) )?"
     rf"{_OWN}(?:serum |plasma |blood )?(?P<b>qc\d+) ?{_VALUE}(?:(?:was |is )?(?:measured|taken|recorded|checked"
     r"|found|seen)"
-    r" ?)?(?:there|then|at (?:it|that (?:visit|one|time)|this visit))?(?: ?=)?[ ?.]*$"
+    r" ?)?(?:there|then|at (?:it|that (?:visit|one|time)|this visit))?(?: ?=)?"
+    r"(?: ?[.,;:–-]+ ?(?:(?:the |its )?(?:value|result|reading|figure)|how (?:high|low|much)(?: was (?:it"
+    r"|that))?))?[ ?.]*$"
 )
 _BOUND = r"(?:before|after|since|until|prior to|following|preceding)"
 _TOLD_TWICE = Rewrites(
@@ -63,10 +67,11 @@ def in_steps(text: str) -> str:
     match = _IN_STEPS.match(text)
     if match is None:
         return text
-    name = match["x"] or match["y"] or match["z"]
+    name = match["x"] or match["y"] or match["z"] or match["bare"]
     rank = match["r"] or match["s"] or match["q"] or match["t"] or ""
     if name == match["b"] or re.search(r"\blast|latest|recent|newest\b", rank):
         return text
     done = match["done"]
+    done = "diagnosed" if match["bare"] else done
     event = f"{name} was first {done}" if done else f"the first {match['noun'] or match['of']} of {name}"
     return f"what was the {match['b']} at the visit right after {event}"

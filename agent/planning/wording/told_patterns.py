@@ -35,6 +35,11 @@ ON_RECORD = (
     r"|(?:that was |that were )?(?:ever )?(?:charted|recorded|measured|taken|documented|logged|noted))"
 )
 SOMETIME = r"(?:(?:at|to) (?:some|one) (?:point|stage|time)|once|some ?time|somewhere|eventually)"
+SOMEBODY = (
+    r"(?:he|she|they|i|(?:the |this )?(?:patient|pt|man|woman|lady|gentleman|child|girl|boy)"
+    r"|(?:my |our )?(?:mum|mom|mother|dad|father|wife|husband|son|daughter|gran\w*))"
+)
+"""Whoever the patient is called."""
 END = r"(?:,? (?:please|for me|thanks|thank you))*[ ?.!]*$"
 BREAK = r"(?: ?[.,:;?]| [-–])+ (?:(?:and|so|then|now),? )*"
 """Between what is told and what is asked of it."""

@@ -85,6 +85,14 @@ _ALL_ALONG = Pattern(
     r"(?:(?:the|his|her|my|their|all) )*(?P<name>qc\d+)(?: (?:values?|readings?|results?|levels?))?(?: been)?,? "
     r"(?:over time|(?:over|through(?:out)?|across) (?:all )?(?:the|these) years)[ ?.]*$"
 )
+_HOW_HIGH = Pattern(
+    r"^(?!(?:what|how|when|who|why|where|did|was|is|has|have|were|are|do|does|which)\b)"
+    r"(?P<x>(?:the |his |her |my )?(?:(?:first|last|latest|next) )?(?P<name>qc\d+)\b[^?;:]*?\b(?:before|after|first"
+    r"|last"
+    r"|latest|newest|qt\d+)\b[^?;:]*?|(?:the |his |her |my )?(?:first|last|latest|newest) (?P<name2>qc\d+)\b[^?;:]*?)"
+    r"(?<!\bor)(?<!\band)(?: ?[,.:]| [-–]) ?(?:and )?how (?:high|low|big|large|much)(?: (?:was|is) (?:it|that))?[ ?.]*$"
+)
+"""A row, and behind it how high it was: "the last LDL before the stroke - how high?"."""
 _COUNT_OF = Pattern(rf"\b(qc\d+) counts?\b(?! of|{_AND_ONE})")
 """What is counted in a sample: "the lymphocyte count"."""
 
@@ -110,6 +118,8 @@ def value_asked(text: str, measured: frozenset[str]) -> str:
         return f"all {along['name']} values"
     if (several := _SEVERAL_OF.match(text)) and several["name"] in measured:
         text = f"{several['head']}all {several['name']} values{several['times']}"
+    if (high := _HOW_HIGH.match(text)) and (high["name"] or high["name2"]) in measured:
+        text = f"what was {high['x']}"
     where = _SOMEBODY_PLACED.match(text)
     if where and where["name"] in measured:
         text = f"what was {where['x']} {where['t']}" if where["t"] else f"what is the last {where['name']}"

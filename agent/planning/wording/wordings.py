@@ -83,6 +83,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"(?P<q>(?:and )?(?:(?:{AUX}|{WH})\b.*|(?:since|from|by|on|in|at|for|to) {WH}\b[^?.;]*\??))$",
         _about_topic,
     ),
+    (
+        r"^when (?P<x>(?:(?:the|his|her|my) )?qc\d+) (?P<v>was|were)(?P<d> (?:last|first) [a-z]+ed(?: qt\d+)?)[ ?.]*$",
+        r"when \g<v> \g<x>\g<d>",
+    ),
     (r"\bthe time before (?:that|it|then)\b", "before the last one"),
     (
         rf"(?P<m>\bqc\d+\b[^,?]*?),? (?:at |on )?the (?P<w>(?:very )?{FIRST_OR_LAST}) (?:time|occasion) "
@@ -231,7 +235,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # how long something has been going on, asked as since when
     (
-        r"^how long (?P<s>(?:has|have) [^,?]*), (?:that is|meaning)?,? ?since (?:when|what (?:day"
+        r"(?:^|(?<=, ))how long (?P<s>(?:has|have) [^,?]*), (?:that is|meaning)?,? ?since (?:when|what (?:day"
         r"|date))\b",
         r"since when \g<s>",
     ),
@@ -356,7 +360,7 @@ _TODAY = Pattern(
     r"\b(?P<state>(?:is|are|am|be)\b[\w' ]*? (?:on|taking|using|active|open|current)|takes?|taking|active|valid"
     r"|currently|remains? (?:open|active|current|unresolved)"
     r"|still\b[\w ]*)"
-    r" (?P<t>qt\d+)\b"
+    r",? (?P<t>qt\d+)\b"
 )
 
 

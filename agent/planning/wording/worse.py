@@ -19,6 +19,12 @@ _NOUN = r"(?: (?:value|reading|result|score|level|measurement|number|figure|one)
 _IS = r"(?:,| (?:is|was|were|are|has been|had been))?"
 _RATED = r"(?: (?:scored|rated|graded|reported|recorded|measured))?"
 _WHAT_IS = r",? (?:what(?:'s| is| was)|when was|how (?:high|low) was) (?:the|its|their|his|her|my)"
+_ASKED = r"(?:[:,]? (?:when|on (?:which|what) (?:day|date)|(?:which|what) (?:day|date)) (?:was|is) (?:it|that|this))?"
+_WITHIN = (
+    r"(?:(?:,| in| between| from| since| over| during) [^?.;:]{3,40}?(?: ?[-–:,]|,? what was)"
+    r"(?= (?:the )?(?:worst|best)(?: (?:value|score|reading|result|one|number))?[ ?.]*$))?"
+)
+"""A time between the measurement and which side of it is asked."""
 _AT = r"(?: at)?(?: (?:its|their|his|her|my|the|your)(?: very)?)?"
 
 
@@ -27,7 +33,9 @@ def _sides(kind: str) -> tuple[Pattern, Pattern]:
     said = r"(?P<w>worst|best)"
     return (
         Pattern(rf"\b{said}(?={_BESIDE} {kind})", re.IGNORECASE),
-        Pattern(rf"(?<![\w/]){kind}[\w/]*{_NOUN}{_IS}{_RATED}(?:{_AT}|{_WHAT_IS}) {said}\b", re.IGNORECASE),
+        Pattern(
+            rf"(?<![\w/]){kind}[\w/]*{_NOUN}{_IS}{_RATED}{_ASKED}(?:{_WITHIN}{_AT}|{_WHAT_IS}) {said}\b", re.IGNORECASE
+        ),
     )
 
 
