@@ -230,7 +230,7 @@ def later_dose(named: Named) -> Comparison | None:
 _WHICH = Pattern(r"(?:which|what)\b")
 _UPWARDS = (
     "higher", "bigger", "above", "rose", "risen", "increased", "grown", "grew", "went up", "go up", "gone up",
-    "come up", "climbed", "climb", "up",
+    "come up", "climbed", "climb", "up", "exceed", "exceeds", "exceeded", "raised", "jumped", "shot up", "gained",
 )  # fmt: skip
 
 

@@ -99,12 +99,12 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
 
 
 def _asks_of_the_lesser(skeleton: Skeleton, sentence: str) -> bool:
-    """Whether something is asked about that the record does not have by that name, and what it has is left out."""
+    """Whether something is asked about that nothing knows, and what the record has by its name is left out."""
     kept = set(re.findall(r"\bqc\d+", sentence))
-    exact = {
-        f"qc{n}" for n, one in enumerate(skeleton.mentions) if any(link.how != "narrower" for link in one.linked.links)
-    }
-    return bool(kept - exact) and bool(exact - kept)
+    names = {f"qc{n}": one for n, one in enumerate(skeleton.mentions)}
+    left_out = (one for name, one in names.items() if name not in kept)
+    unknown = any(not names[name].is_known for name in kept)
+    return unknown and any(link.how != "narrower" for one in left_out for link in one.linked.links)
 
 
 _SIDE_BY_SIDE = Pattern(r"\b(?P<a>qc\d+) (?=(?P<b>qc\d+)\b)")

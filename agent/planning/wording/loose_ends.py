@@ -149,7 +149,8 @@ _SAID = Rewrites(
         ),
         # one number of a blood pressure
         (
-            r"(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?: ?[:,;.]| [-–]) ?(?:i (?:only |just )?(?:need"
+            r"(?:\b(?:upper|lower|top|bottom) )?(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?: ?[:,;.]| [-–]) ?"
+            r"(?:i (?:only |just )?(?:need"
             r"|want) )?"
             rf"(?:just |only )?the (?:(?P<up>{_UPPER})|{_LOWER})(?: (?:number|value|figure|reading|one))?"
             r"(?:,? (?:alone|only|please|by itself))*(?=[ ?.!]*$)",
