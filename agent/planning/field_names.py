@@ -8,7 +8,7 @@ FIELDS = {
     "generalPractitioner": "practitioner", "birthPlace": "address", "contact": "family",
     "deceased": "end", "deceasedDateTime": "end", "postalCode": "postal code", "socialSecurity": "social security",
     "driversLicense": "driver licence", "mrn": "identifier", "mothersMaidenName": "maiden name",
-    "maidenName": "maiden name",
+    "maidenName": "maiden name", "multipleBirth": "multiple birth",
 }  # fmt: skip
 
 

@@ -125,6 +125,14 @@ _KINDS = (
         "what lasted that long",
     ),
     _Kind(
+        Pattern(
+            r"^(?!.*\bon how many)[^?]*\bhow many (?:(?:whole|full|complete|completed|calendar) )*(?:day|week|month"
+            r"|year)s (?:lie|lay|are|were|is|passed|elapsed|went by|apart|separated?)\b[^?]* between\b"
+        ),
+        _tells_a_length,
+        "what lies that far apart",
+    ),
+    _Kind(
         Pattern(r"\b(?:most|least) quickly\b|\b(?:quickest|soonest|fastest)\b"),
         lambda _: False,
         "which was the soonest",

@@ -210,7 +210,7 @@ class RulesPlanner:
     def _read_bare(self, context: PlanningContext) -> Reading:
         """Read a question without what surely only stands around it."""
         asked = context.question if context.turns else what_brought_in(context.question)
-        typed = typed_out(dates_alike(times_put_right(years_in_digits(readmission_plainly(asked)))))
+        typed = typed_out(dates_alike(readmission_plainly(times_put_right(years_in_digits(asked)))))
         typed = row_put_plainly(scene_put_in(asked_in_full(looked_through(of_charts(visits_plainly(typed))))))
         typed, span = most_told(typed)
         question, order = order_told(put_in_place(row_asked(series_asked(tied_up(sought(typed))))))

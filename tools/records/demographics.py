@@ -21,6 +21,7 @@ _FIELDS = {
     "postalCode": ("address.postalCode",),
     "country": ("address.country",),
     "street": ("address.line",),
+    "multipleBirth": ("multipleBirthInteger", "multipleBirthBoolean"),
 }
 _IDENTIFIERS = {"mrn": "MR", "socialSecurity": "SS", "driversLicense": "DL", "passport": "PPN"}
 """Identifiers that are asked for by their kind, by its code (HL7 v2 table 0203)."""

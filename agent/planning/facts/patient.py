@@ -19,7 +19,7 @@ _MARITAL = {
 }  # fmt: skip
 """HL7 v3 MaritalStatus by its codes, and their names."""
 _NUMBERS = ("socialSecurity", "driversLicense", "passport", "mrn", "email", "birthPlace", "mothersMaidenName",
-            "maidenName")  # fmt: skip
+            "maidenName", "multipleBirth")  # fmt: skip
 _PLACES = ("state", "city", "postalCode", "country", "street")
 _ASKS_WHAT = Pattern(r"^(?:what|which)\b|[,:;.-] ?(?:what|which)\b")
 CAUSE_OF_DEATH = "cause of death"

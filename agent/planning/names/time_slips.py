@@ -29,6 +29,9 @@ _NOON = Pattern(
     re.IGNORECASE,
 )
 """The middle of a day that is told, which is a moment."""
+_LENGTH = r"\d+ ?(?:hours?|days?|weeks?|months?|years?)"
+_TOLD_TWICE = Pattern(rf"(?P<n>\b{_LENGTH}) ?\((?:=|i\.e\.,?|that is,?)? ?{_LENGTH}\)", re.IGNORECASE)
+"""A length of time, and the same in another unit."""
 
 
 def _slips(word: str) -> set[str]:
@@ -59,4 +62,4 @@ def times_put_right(question: str) -> str:
     def put(match: re.Match[str]) -> str:
         return _known().get(match.group().lower(), match.group())
 
-    return _NOON.compiled.sub("12:00", _WORD.sub(put, question))
+    return _TOLD_TWICE.sub(r"\g<n>", _NOON.compiled.sub("12:00", _WORD.sub(put, question)))

@@ -88,8 +88,8 @@ _NAMES_NO_EVENT = Pattern(
 _BETWEEN = Pattern(r"\bbetween (?!qt)(?:[^,.;?]* )?and\b")
 _OF_ONE_TIME = frozenset({"exists", "count", "count_distinct", "list", "time", "name", "value"})
 """What is asked of the rows between two events, where no sense has a place for the second."""
-_NONE = Pattern(r"^no known\b|\b(?:nobody|no one|neither)\b")
-"""No sense asks for the opposite."""
+_NONE = Pattern(r"^no known\b|\b(?:nobody|no one|neither)\b|\bth(?:at|is) (?:way|manner)\b|\blike th(?:at|is)\b")
+"""No sense asks for the opposite, or for what is so as was told before."""
 _NOT_THERE = Pattern(r"\b(?:missing|missed|skipped|lacking|refused|declined)\b", re.IGNORECASE)
 """What did not come about, which no sense asks for."""
 _NEAREST = Pattern(r"\b(?:closest|nearest)\b")

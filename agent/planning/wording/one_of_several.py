@@ -20,8 +20,8 @@ _TAKEN = (
     r"|sitting|panel|result|check)"
 )
 _AS_RANKED = (
-    r"(?: ?[,;] ?| ?\((?:the )?)(?:(?:counted |counting |ordered |sorted )?(?:in )?(?:chronological(?:ly)?|date|time)"
-    r"(?: order)?|chronologically|by date|(?:oldest|earliest) (?:one )?first|(?:(?:counting|counted|starting) )?from "
+    r"(?: ?[,;] ?| ?\((?:the )?)(?:(?:counted |counting |ordered |sorted )?(?:in )?(?:chronological(?:ly)?(?: order)?"
+    r"|(?:date|time) order)|by date|(?:oldest|earliest) (?:one )?first|(?:(?:counting|counted|starting) )?from "
     r"(?:the )?(?:oldest|earliest|first|beginning)(?: one)?|(?:oldest|earliest)(?: one)? ?(?:=|is|being|counts as|as) "
     r"?(?:the )?(?:1st|first|no\.? ?1|number (?:1|one)|1))\)?(?=[ ?.!:;,]*(?:$|[:;,] ))"
 )
@@ -64,6 +64,11 @@ _SAID = Rewrites(
             r"|rd|th"
             rf"|st))(?: (?:one|time|of (?:them|these)))?(?: (?P<w>[a-z]+))?{END}",
             lambda m: _of_several(m),
+        ),
+        # the day of a row, behind a comma
+        (
+            rf"^(?P<q>{OWN}(?:{_RANK}|{_NTH}) [^?.;:,]+), (?:the )?(?:date|day)(?: only| please)?{END}",
+            r"\g<q>: date?",
         ),
         # when one of several bouts began and ended
         (

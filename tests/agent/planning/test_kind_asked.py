@@ -38,6 +38,7 @@ def test_a_length_is_told_in_the_unit_that_is_named(text: str, unit: str) -> Non
     [
         ("How many hours was she in the ICU?", {"target": "duration"}, {"measure": "count"}),
         ("Which town was he born in?", {"target": "demographic", "field": "city"}, {"target": "demographic"}),
+        ("How many calendar days lie between the two stays?", {"target": "duration"}, {"measure": "count"}),
         ("What colour was it?", {"target": "value"}, {"target": "name"}),
         ("How tall was she in 2015?", {"target": "value"}, {"target": "time"}),
     ],

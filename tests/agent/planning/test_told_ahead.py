@@ -117,6 +117,7 @@ def test_what_is_grown_is_no_height() -> None:
             "sine wave; a moth; it may be a man; ties; Manny; MNY",
         ),
         ("asked by Sinc Untill", "asked by Sinc Untill"),
+        ("back within 30 days (720 hours) of discharge?", "back within 30 days of discharge?"),
     ],
 )
 def test_a_slip_in_a_word_of_time_is_put_right_and_no_other_word(said: str, right: str) -> None:

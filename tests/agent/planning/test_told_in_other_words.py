@@ -29,7 +29,7 @@ TWICE = dosage(None, "PO", repeat={"frequency": 2, "period": 1, "periodUnit": "d
 WARD = row("Organization", "ward", name="Elm Street Hospital")
 CLINIC = row("Organization", "clinic", name="Harbour Clinic")
 RECORD = [
-    patient("1984-03-02", "female", deceasedDateTime="2020-02-09T10:00:00Z"),
+    patient("1984-03-02", "female", deceasedDateTime="2020-02-09T10:00:00Z", multipleBirthInteger=2),
     WARD,
     CLINIC,
     encounter("e1", "IMP", "2015-04-20T08:00:00Z", "2015-04-23T09:00:00Z",
@@ -88,6 +88,7 @@ answered = answered_over(RECORD, as_of="2020-06-01")
         ("LDL, last minus the one before", [-31]),
         ("lowest LDL, with date", [97, "2017-08-09T08:00:00Z"]),
         ("polyp size mm", [4]),
+        ("first AST over 30, date", ["2016-01-05T08:00:00Z"]),
         # two dates, and numbers with units
         ("weight gain 4 to 5 March 2019", [3]),
         ("weight 4 Mar 2019 -> 5 Mar 2019, how much did it go up?", [3]),
@@ -110,6 +111,8 @@ answered = answered_over(RECORD, as_of="2020-06-01")
         ("How many days was she ill with the sore throat in November 2016?", [7]),
         ("Which diagnosis was entered on the day she died, 9 February 2020?", ["Stroke"]),
         ("Age at death in completed years.", [35]),
+        ("She is one of a multiple birth: which number in birth order?", [2]),
+        ("Is he a twin?", [2]),
         ("T1 or T2 diabetes ever on file? (prediabetes doesn't count)", [False]),
         ("asthma self mgmt plan activities", ["Breathing control"]),
         ("Number of imaging studies on record.", [1]),
