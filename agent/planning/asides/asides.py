@@ -7,7 +7,7 @@ the planner's to decide (`rules.py`): it knows what they name, and what is left 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import mean
@@ -46,6 +46,9 @@ _PLACES = Pattern(
 _ENDS = ".?!"
 _ASKS = Pattern(rf"(?:^|[.?!] )(?:{WH}|{AUX})\b[^.?!]*\?", re.IGNORECASE)
 """In a sentence of its own."""
+_PARTS = Pattern(r"[.!?;:,] | [-–—]+ ")
+_PART_ASKS = Pattern(rf"\b(?:{WH}|{AUX})\b")
+_BEGINS_TO_ASK = Pattern(rf" ?(?:and |so |but )?(?:{WH}|{AUX})\b")
 _SEVERAL_PARTS = Pattern(r"[.:;,!?—–-] \w")
 _MANY_WORDS = 16
 _PLAIN_PART = Pattern(
@@ -78,15 +81,25 @@ def encoder() -> Encoder:
     return packaged(__package__, ENCODER)
 
 
-def may_have_asides(question: str, named: Iterable[str] = ()) -> bool:
+def may_have_asides(question: str, named: Collection[str] = ()) -> bool:
     """Whether a question has so many parts or words, beside what is `named` in it, that some of them may well stand
-    around it, and says anything that hints at it."""
+    around it, says anything that hints at it, and does not name everything in the one part of it that asks: what
+    stands around that was taken for nothing."""
     said = question.lower()
+    if named and _is_named_where_asked(said, [name.lower() for name in named]):
+        return False
     for name in sorted(named, key=len, reverse=True):
         said = said.replace(name, "_")
     said = _PLAIN_PART.sub("", said)
     is_long = _SEVERAL_PARTS.search(said) or len(said.split()) > _MANY_WORDS
     return bool(is_long) and hints().likelihood(question) >= ASKED_FROM
+
+
+def _is_named_where_asked(said: str, named: Collection[str]) -> bool:
+    """Whether one part of a question holds all that is named, and asks, or none of the others does."""
+    parts = _PARTS.split(said)
+    asking = [part for part in parts if _BEGINS_TO_ASK.match(part)]
+    return any(all(name in part for name in named) and (_PART_ASKS.search(part) or not asking) for part in parts)
 
 
 @dataclass(frozen=True)

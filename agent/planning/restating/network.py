@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from operator import getitem
+from typing import TYPE_CHECKING, NamedTuple
 
 from chartwarden.agent.networks.network import Network
 from chartwarden.agent.networks.packing import unpack
 from chartwarden.agent.planning.restating.features import VERSION, Masked, place_features, sentence_features
 from chartwarden.agent.planning.restating.senses import FIELDS, Sense
+
+if TYPE_CHECKING:
+    from chartwarden.agent.networks.running import Numbers
 
 WEIGHTS = "weights.bin.gz"
 SENTENCE, PLACE = "sentence", "place"
@@ -54,6 +58,16 @@ class Told:
     """The least certain of the choices it rests on, as a probability."""
 
 
+class Heard(NamedTuple):
+    """What the first network makes of a question."""
+
+    sense: Sense
+    certain: Sequence[float]
+    """How likely each word of the sense is."""
+    whole: Numbers
+    """The sums of the whole question, which the second network goes on from."""
+
+
 @lru_cache(maxsize=1)
 def weights() -> Weights:
     """The weights of the package, read once."""
@@ -87,13 +101,18 @@ def _likeliest(senses: Mapping[Sense, Sequence[int]], fields: Sequence[Sequence[
     return found, list(map(_at, fields, senses[found]))
 
 
-def tell(question: Masked, trained: Weights) -> Told:
-    """The likeliest sense of a masked question, and the likeliest part of each of its placeholders."""
+def hear(question: Masked, trained: Weights) -> Heard:
+    """The likeliest sense of a masked question."""
     whole = trained.sentence.running.sums(sentence_features(question))
     found = trained.sentence.running.probabilities(whole)
-    fields = [found[name] for name in FIELDS]
-    sense, certain = _likeliest(trained.senses, fields)
-    parts: dict[str, str] = {}
+    return Heard(*_likeliest(trained.senses, [found[name] for name in FIELDS]), whole)
+
+
+def tell(question: Masked, trained: Weights, heard: Heard | None = None) -> Told:
+    """The likeliest sense of a masked question (as it was `heard`, if it was), and the likeliest part of each of its
+    placeholders."""
+    sense, certain, whole = heard or hear(question, trained)
+    certain, parts = list(certain), dict[str, str]()
     for placeholder in question.places:
         own = trained.place.running.sums(place_features(question, placeholder))
         scores = trained.place.running.probabilities(own, whole)[ROLE]

@@ -22,10 +22,10 @@ from chartwarden.agent.planning.reading.relatives import of_the_patient
 from chartwarden.agent.planning.reading.skeleton import Skeleton, placeholders
 from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.restating.certainty import FROM_PLAINLY, SURELY, asks_another, needed
-from chartwarden.agent.planning.restating.features import masked
-from chartwarden.agent.planning.restating.network import NOTHING, tell, weights
+from chartwarden.agent.planning.restating.features import Masked, masked
+from chartwarden.agent.planning.restating.network import NOTHING, hear, tell, weights
 from chartwarden.agent.planning.restating.repeats import said_once, without_today
-from chartwarden.agent.planning.restating.senses import Parts, sense_of
+from chartwarden.agent.planning.restating.senses import Parts, Sense, sense_of
 from chartwarden.agent.planning.restating.sentences import Placed, placed_by, plain_sentence
 from chartwarden.agent.planning.restating.stories import is_of_a_story
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
@@ -67,7 +67,10 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     if skeleton.wants or asked_one_by_one(skeleton.question):
         return None
     question = masked(skeleton)
-    told = tell(question, weights())
+    heard = hear(question, weights())
+    if _is_read(heard.sense, skeleton, question, read):
+        return None
+    told = tell(question, weights(), heard)
     told = replace(told, parts=without_today(said_once(told.parts, skeleton), told.sense, skeleton))
     if told.sense.kind == NOTHING or told.certainty < needed(told, question, read, skeleton):
         return None
@@ -96,6 +99,14 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     if _OF_ONE_NAME.match(skeleton.text) and not re.search(r"\bqc\d", sentence):
         return None
     return Restated(questions, _named(sentence, skeleton))
+
+
+def _is_read(sense: Sense, skeleton: Skeleton, question: Masked, read: Sequence[Question]) -> bool:
+    """Whether the grammar has read this sense already, with every name of the question in it, all of them known."""
+    known = sense_of(read)
+    names = [one for one in question.places if one.startswith("qc")]
+    is_same = known is not None and known[0] == sense and len(names) <= known[1].names
+    return is_same and all(skeleton.mention(one).is_known for one in names)
 
 
 def _asks_of_the_lesser(skeleton: Skeleton, sentence: str) -> bool:

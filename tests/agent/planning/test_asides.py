@@ -113,11 +113,16 @@ def test_only_a_question_of_several_parts_or_many_words_is_looked_at_where_it_is
         ("Were potassium, sodium, or urea measured?", {"potassium", "sodium", "urea"}, False),
         ("Were potassium, sodium, or urea measured?", set(), True),
         ("For patient 40012345, when was potassium measured?", {"potassium"}, False),
-        ("For the ward round, when was potassium measured?", {"potassium"}, True),
+        ("For the ward round, when was potassium measured?", {"ward", "potassium"}, True),
+        ("For the ward round, when was potassium measured?", {"potassium"}, False),
+        ("The potassium, urgently. Somebody waits at the lab.", {"potassium"}, False),
+        ("Lab question: how many visits were there?", {"lab"}, True),
         ("Fall on same level, unspecified: when?", {"fall on same level, unspecified"}, False),
     ],
 )
-def test_names_times_and_whose_record_it_is_are_no_part(question: str, named: set[str], may: bool) -> None:
+def test_names_and_whose_record_it_is_are_no_part_and_what_is_named_where_it_is_asked_is_not_beside_it(
+    question: str, named: set[str], may: bool
+) -> None:
     assert may_have_asides(question, named) is may
 
 
