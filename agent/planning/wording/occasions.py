@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 
 _PLACE = (
@@ -247,16 +247,6 @@ def _unit_at_end(match: re.Match[str]) -> str:
     return f"{'' if match['v'] else 'what was '}{whose} {rank} care unit"
 
 
-def _stays_told(question: str) -> str:
-    """The question with a stay, its ends and its units in the grammar's words: who is let out after a stay ends it."""
-    question = _OUT_AFTER.sub(r"\g<out> from the \g<rank> \g<stay>", question)
-    question = _AFTER_OUT.sub(r"\g<asked> from the \g<rank> \g<stay>\g<end>", question)
-    question = _LAST_DAY_IN.sub(r"when did the last \g<place> stay end", question)
-    question = _BEGUN_IN.sub(_begun_in, _PART_OF_HOSPITAL.sub("which unit of the hospital", question))
-    question = _UNIT_IN.sub(_unit_at_end, question)
-    return _AGAIN.sub(_again, _AND_AT_WHICH.sub(_at_which, _CHECKED.sub(_checked, question)))
-
-
 _THAT_WAY = Pattern(
     r"^(?:the )?(?P<place>er|ed|a ?& ?e|emergency (?:room|department|dept))(?: (?:admissions?|route))?"
     r"(?: (?:is|was) (?:the (?:source|way|route)|it))? ?[.:;,–-]+ "
@@ -363,23 +353,41 @@ def _treated_at(match: re.Match[str]) -> str:
     return f"{match['lead']}where did the patient go with {match['x']}{match['rest']}"
 
 
+_PUT = Rewrites(
+    (
+        (_REVIEW, r"\g<x> follow-up"),
+        (_WRONG_WHEN_SEEN, lambda m: f"{m['lead']}what was the reason for the visit{m['t'] or ''}{m['end']}"),
+        (_SAW_FOR, r"\g<q> at the visit for "),
+        (_TREATED_FOR, r"\g<lead>where did \g<w> go with "),
+        (_TREATED_AT, _treated_at),
+        (_HOW_OFTEN_THERE, _often),
+        (_SEEN_AT, _seen_at),
+        (_TRIPS, _trip),
+        (_BECAUSE, r"\g<v> for "),
+        (_ARRIVING, r"\g<q> \g<by>\g<end>"),
+        (_THAT_WAY, r"\g<q> via the \g<place>\g<rest>"),
+        # a stay, its ends and its units: who is let out after a stay ends it
+        (_OUT_AFTER, r"\g<out> from the \g<rank> \g<stay>"),
+        (_AFTER_OUT, r"\g<asked> from the \g<rank> \g<stay>\g<end>"),
+        (_LAST_DAY_IN, r"when did the last \g<place> stay end"),
+        (_PART_OF_HOSPITAL, "which unit of the hospital"),
+        (_BEGUN_IN, _begun_in),
+        (_UNIT_IN, _unit_at_end),
+        (_CHECKED, _checked),
+        (_AND_AT_WHICH, _at_which),
+        (_AGAIN, _again),
+        (_RUSHED, _taken),
+        (_LAST_TIME, _reason),
+        (_WRONG_THEN, _reason_then),
+        (_WAS_IN_FOR, _reason_of_visit),
+        (_TAKEN_THERE, _reason_of_visit),
+    )
+)
+
+
 def visits_named(question: str) -> str:
     """The question with a visit named that is told as an occasion, or as one to a place told before."""
-    question = _REVIEW.sub(r"\g<x> follow-up", question)
-    question = _WRONG_WHEN_SEEN.sub(
-        lambda m: f"{m['lead']}what was the reason for the visit{m['t'] or ''}{m['end']}", question
-    )
-    question = _SAW_FOR.sub(r"\g<q> at the visit for ", question)
-    question = _TREATED_FOR.sub(r"\g<lead>where did \g<w> go with ", question)
-    question = _TREATED_AT.sub(_treated_at, question)
-    question = _SEEN_AT.sub(_seen_at, _HOW_OFTEN_THERE.sub(_often, question))
-    question = _BECAUSE.sub(r"\g<v> for ", _TRIPS.sub(_trip, question))
-    question = _ARRIVING.sub(r"\g<q> \g<by>\g<end>", question)
-    question = _THAT_WAY.sub(r"\g<q> via the \g<place>\g<rest>", question)
-    question = _stays_told(question)
-    question = _RUSHED.sub(_taken, question)
-    question = _WRONG_THEN.sub(_reason_then, _LAST_TIME.sub(_reason, question))
-    question = _TAKEN_THERE.sub(_reason_of_visit, _WAS_IN_FOR.sub(_reason_of_visit, question))
+    question = _PUT.put_into(question)
     there = _THERE.search(question)
     told = {match["place"].lower() for match in _TOLD.finditer(question, 0, there.start())} if there else set()
     if there is None or len(told) != 1:
