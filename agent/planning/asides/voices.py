@@ -11,7 +11,7 @@ import tomllib
 from functools import lru_cache
 from importlib import resources
 
-from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites, Several
 from chartwarden.agent.planning.asides.asides import POINTS_BACK
 from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.agent.planning.wording.question_words import AUX, WH
@@ -308,6 +308,11 @@ def _table() -> dict[str, tuple[str, ...]]:
     return {kind: tuple(rows["words"]) for kind, rows in said.items()}
 
 
+@lru_cache(maxsize=1)
+def _kinds() -> Several:
+    return Several(Pattern(rf"\b{kind}") for kind in _table()["kinds"])
+
+
 def says_state(text: str) -> bool:
     """Whether a text has a word of a state or manner that turns what is asked."""
     return not set(_table()["states"]).isdisjoint(re.findall(r"[a-z][a-z-]*", text.lower()))
@@ -328,21 +333,17 @@ def _is_topic(heading: str, rest: str) -> bool:
     the rest does not say again."""
     words = re.findall(r"[a-z][a-z'-]*", heading.lower())[:-1]
     beside = {*_table()["beside"], *_table()["askers"], *_table()["purposes"], *FILLERS}
-    kinds = [kind for kind in _table()["kinds"] if re.search(rf"\b{kind}", heading.lower())]
-    if any(re.search(rf"\b{kind}", rest.lower()) is None for kind in kinds) and not _is_whole(rest):
+    places = [place for place, _ in _kinds().matches_in(heading.lower())]
+    if any(_kinds().patterns[place].search(rest.lower()) is None for place in places) and not _WHOLE.match(rest):
         return True
+    kinds = [_table()["kinds"][place] for place in places]
     of_kinds = [word for word in words if any(word.startswith(kind) for kind in kinds)]
     others = [word for word in words if word not in of_kinds]
     return any(word not in beside and word not in EVERYDAY for word in others) or bool(POINTS_BACK.search(rest))
 
 
-def _is_whole(rest: str) -> bool:
-    """Whether what stands behind a heading is a sentence that asks."""
-    return bool(
-        re.match(
-            rf"(?:please |kindly )*(?:(?:in |on |at |by |for |to )?{WH}|{AUX})\b.*\b\w+ \w+ \w+", rest, re.IGNORECASE
-        )
-    )
+_WHOLE = Pattern(rf"(?:please |kindly )*(?:(?:in |on |at |by |for |to )?{WH}|{AUX})\b.*\b\w+ \w+ \w+", re.IGNORECASE)
+"""What stands behind a heading is a sentence that asks."""
 
 
 def _of_whom(rest: str, whom: str | None) -> str:
@@ -361,7 +362,7 @@ def without_heading(text: str) -> str:
         is_place = _PLACES_OF_CARE.search(heading) and _OF_CARE.search(rest)
         return text if is_place and not match["speaks"] else _of_whom(rest, match["whom"])
     asked = _IN_TIME.sub("", rest)
-    is_set_off = _SET_OFF.search(text[: match.end()]) or _FOR.match(heading) or _is_whole(asked)
+    is_set_off = _SET_OFF.search(text[: match.end()]) or _FOR.match(heading) or _WHOLE.match(asked)
     if not is_set_off or not _ends_with(heading, "purposes") or not _ASKS.match(asked) or _is_topic(heading, asked):
         return text
     return _of_whom(rest, match["whom"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, Several
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery
 
 _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
@@ -60,6 +60,7 @@ _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
         lambda query: "Encounter" in query.types or query.at_each is not None,
     ),
 )  # fmt: skip
+_SAID = Several(said for said, _ in _KEPT)
 
 
 def attribute_missed(text: str, questions: Iterable[Question]) -> str:
@@ -67,11 +68,8 @@ def attribute_missed(text: str, questions: Iterable[Question]) -> str:
     queries = [one for question in questions for one in _queries(question)]
     if not queries:
         return ""
-    for said, keeps in _KEPT:
-        match = said.search(text)
-        if match is not None and not any(map(keeps, queries)):
-            return match.group()
-    return ""
+    missed = (match.group() for place, match in _SAID.matches_in(text) if not any(map(_KEPT[place][1], queries)))
+    return next(missed, "")
 
 
 def _queries(question: Question) -> tuple[RecordQuery, ...]:
