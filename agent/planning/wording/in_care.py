@@ -10,6 +10,7 @@ from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.agent.planning.times.timephrases import TimePhrase
 from chartwarden.agent.planning.wording.authorship import WHO_TREATS
 from chartwarden.agent.planning.wording.told_patterns import A_DAY
+from chartwarden.tools.records.number_words import ORDINALS
 from chartwarden.tools.records.query import Window
 
 _WHO = r"(?:he|she|i|they|we|the patient|this patient|patient)"
@@ -49,9 +50,6 @@ def _why_in(match: re.Match[str]) -> str:
     """Why somebody was in hospital, asked of all their stays there."""
     kind = "inpatient" if re.search(r"in-?patient", match.group(), re.IGNORECASE) else "hospital"
     return f"what were the reasons for the {kind} stays"
-
-
-_RANKS = ("first", "second", "third", "fourth", "fifth")
 
 
 def _bare(told: str) -> str:
@@ -172,7 +170,7 @@ _SAID = whole_words(
         (
             r"(?P<s>stay|admission|hospitali[sz]ation) (?:number |no\.? |#)?(?P<n>[1-5])"
             r"(?= ?[?.,;)]| (?:and|to|until|from|begin|began|start|end)|$)",
-            lambda m: f"the {_RANKS[int(m['n']) - 1]} {m['s']}",
+            lambda m: f"the {ORDINALS[int(m['n']) - 1]} {m['s']}",
         ),
         (
             r"(?:kept|staying|stayed|stay|spent|held)(?: (?:in|there))? overnight|overnight in (?:the )?hospital"

@@ -9,6 +9,7 @@ import re
 
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
+from chartwarden.agent.planning.wording.rank_words import in_words
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
 _WHO = r"(?:he|she|they|i|(?:the |this )?(?:patient|pt)|my [a-z-]+)"
@@ -34,7 +35,6 @@ _OF_ITS_CARE = (
     r"|discharg\w+|referr\w+|wards?|units?)\b"
 )
 """What may have been in the department itself."""
-_DEGREES = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
 _PLAIN_VERBS = {
     "ended": "end", "finished": "finish", "stopped": "stop", "started": "start", "began": "begin",
     "resolved": "resolve", "cleared": "clear",
@@ -172,7 +172,7 @@ _SAID = Rewrites(
         # a burn is of a degree, which is no rank
         (
             r"\b(?P<n>1st|2nd|3rd|4th)[ -](?=degree\b)",
-            lambda m: f"{_DEGREES[m['n'].lower()]} ",
+            lambda m: f"{in_words(m['n'])} ",
         ),
         # the row that lies next to an event, told after the event
         (

@@ -9,7 +9,7 @@ import re
 
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
-from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, in_words
 from chartwarden.agent.planning.wording.told_patterns import END, OWN, SOMEBODY
 
 _RANK = rf"(?:very )?{FIRST_OR_LAST}"
@@ -94,11 +94,6 @@ _SAID = Rewrites(
 )
 
 
-_RANKS = {str(n): word for n, word in enumerate(
-    ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
-)}  # fmt: skip
-
-
 _NO_MEASUREMENT = Pattern(
     rf"\b(?:{WH}|{AUX}|and|or|change|difference|between|from|to|than|until|since|before|after|days?|dates?|times?|when"
     r"|age|number|first|last|second|third|admissions?|visits?|stays?|encounters?)\b",
@@ -109,8 +104,7 @@ _NO_MEASUREMENT = Pattern(
 
 def _of_occasion(match: re.Match[str]) -> str:
     """The row of a measurement that one of the occasions on which it was measured tells, by its rank."""
-    rank = match["n"].lower()
-    rank = _RANKS.get(rank[:-2], rank) if rank[0].isdigit() else rank
+    rank = in_words(match["n"].lower())
     asked = re.match(
         rf"(?P<lead>(?:what (?:was|is|were)|when (?:was|were)) )?{OWN}(?P<x>.+)", match["x"], re.IGNORECASE
     )
