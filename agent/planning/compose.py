@@ -230,8 +230,7 @@ _EACH_DOSE = Pattern(
 _ORDERS = Pattern(r"\b(?:orders|doses)\b")
 """Orders are counted one by one; drugs and, by custom, prescriptions by what was prescribed."""
 _DOCTORS = Pattern(
-    r"\b(?:how many|number of|count of) (?:different |distinct |other |separate )?"
-    rf"(?:{WHO_ORDERS}|people)\b"
+    rf"\b(?:how many|number of|count of) (?:different |distinct |other |separate )?(?:{WHO_ORDERS}|people)\b"
     r"(?! (?:visit|appointment|consultation|encounter)s?\b)"
 )
 """People are counted, and not what they prescribed."""

@@ -19,8 +19,7 @@ from chartwarden.tools.records.words import FILLERS
 
 _FETCH = (
     r"(?:give|list|show|name|tell|state|find|count|report|pull|look|check|calculate|compute|work|add|sum|please"
-    r"|kindly|get|take"
-    r"|i|we)"
+    r"|kindly|get|take|i|we)"
 )
 _AMOUNT = (
     r"(?:the|his|her|my|their|an?|any|all|both|number|total|sum|mean|average|peak|max(?:imum)?|min(?:imum)?"
@@ -61,8 +60,7 @@ _NEEDS_IT = Pattern(
     r"(?:(?:now |just |really |also )?(?:needs?|wants?|requires?|would like|is waiting for|are waiting for"
     r"|asked for|asks for|is asking"
     r"(?: for)?|must have|will need|won't (?:move|go|start|proceed) without))(?: to (?:know|have|see))? (?:it"
-    r"|this|that)(?: now| today"
-    r"| please| soon| asap| tonight)?\)?[ .!]*$",
+    r"|this|that)(?: now| today| please| soon| asap| tonight)?\)?[ .!]*$",
     re.IGNORECASE,
 )
 """Who needs the answer, behind the question: "Which town does she live in? The taxi firm needs it"."""
@@ -133,14 +131,12 @@ _FORM = Rewrites(
         ),
         (
             rf"^(?P<k>(?!(?:{WH}|{AUX})\b){_COUNTED}\b[^?.]*?){_SEP}(?:just|only) (?:the |a |one )?(?:number|figure"
-            rf"|count"
-            rf"|total|tally)(?: only| alone| will do)?(?:,? (?:please|pls|thanks|needed))*{_CLOSE}",
+            rf"|count|total|tally)(?: only| alone| will do)?(?:,? (?:please|pls|thanks|needed))*{_CLOSE}",
             r"how many \g<k>?",
         ),
         (
             rf"(?P<k>\b(?:year|date|day|month|name|number|how many|count|figure|codes?)\b[^?]*?){_SEP}(?:(?:just"
-            rf"|only) (?:the |a |one )?"
-            r"(?:year|date|day|month|name|number|count|figure|code)s?(?: (?:is|are|will be)"
+            rf"|only) (?:the |a |one )?(?:year|date|day|month|name|number|count|figure|code)s?(?: (?:is|are|will be)"
             r" (?:enough|fine|ok))?|(?:the )?\b(?:year|date|day|month|(?:sur|last |first |family )?name|number"
             r"|count|figure|code)s? (?:only"
             rf"|alone|(?:is|are|will be) (?:enough|fine|ok|all i need)|will do|suffices))(?:,? (?:please|pls"
@@ -149,8 +145,7 @@ _FORM = Rewrites(
         ),
         (
             rf"(?P<k>\b(?:when|what date|which date|on which day)\b[^?]*?){_SEP}(?:(?:just|only) the (?:date"
-            rf"|day)|(?:the )?date (?:only"
-            rf"|alone|is enough|will do|is fine))(?:,? (?:please|pls|thanks))*{_CLOSE}",
+            rf"|day)|(?:the )?date (?:only|alone|is enough|will do|is fine))(?:,? (?:please|pls|thanks))*{_CLOSE}",
             r"\g<k>\g<q>",
         ),
         (
@@ -236,8 +231,7 @@ _TYPED = Rewrites(
             r"(?:(?P<e>[?.])|[,;]| [-–—]|(?=\()) ?\(?(?:just |even |any |at least |if )*(?:one|either|any)(?: "
             r"one)?(?: (?:of|from)"
             r" (?:them|these|those|the (?:two|three|four|five|lot|list)))? ?(?:is|will be|would be|makes|counts?"
-            r"|will do|does"
-            r"|would do|suffices|will suffice)(?: (?:enough|good|fine|sufficient|ok|okay))?"
+            r"|will do|does|would do|suffices|will suffice)(?: (?:enough|good|fine|sufficient|ok|okay))?"
             r"(?: (?:for|as|it) a (?:yes|[\"']yes[\"']))?(?:,? please)?\)?[ .!?]*$",
             lambda m: m["e"] or "",
         ),
@@ -247,8 +241,7 @@ _TYPED = Rewrites(
             r"(?P<x>\b(?:stays|admissions|visits|encounters|hospitali[sz]ations|infusions|prescriptions|orders"
             r"|courses)) (?:starting"
             r"|beginning|commencing) (?=(?:in|on) \w*\d|in (?:january|february|march|april|may|june|july|august"
-            r"|september|october"
-            r"|november|december)\b)",
+            r"|september|october|november|december)\b)",
             r"\g<x> that started ",
         ),
         (r"\b(?:pls|plz)\b(?! ?[-–—:])", "please"),

@@ -44,14 +44,12 @@ _EXPLAINED = Pattern(
 )
 _DESCRIBED = Pattern(
     r"\b(?:(?:one|some|any) of )?(?:those|these|that|something|some (?:kind|sort) of) (?P<gloss>[^,;:?.]+), (?:the "
-    r"|an? |called (?:the "
-    r"|an? )?|by name |namely (?:the |an? )?)(?P<a>qc\d+)\b"
+    r"|an? |called (?:the |an? )?|by name |namely (?:the |an? )?)(?P<a>qc\d+)\b"
 )
 _LIST = r"qc\d+(?:(?:,| or|, or| and|, and) (?:the |an? )?qc\d+)*"
 _EXAMPLES = Pattern(
     rf"^(?P<head>.*\bqc\d+\b[^?;.]*?),? \(? ?(?:such as|for example|for instance|like|including) (?:the "
-    rf"|an? )?(?P<x>{_LIST})"
-    r"(?: ?\))?(?=[ ,]*(?:[?.;]|$|(?:at|now|currently|ever|active|prescribed|on record)\b))"
+    rf"|an? )?(?P<x>{_LIST})(?: ?\))?(?=[ ,]*(?:[?.;]|$|(?:at|now|currently|ever|active|prescribed|on record)\b))"
 )
 _WITH = Pattern(
     r"\b(?P<a>qc\d+)(?: \w+)?,? (?:with(?: any| some)?|containing|that contains|which contains|made (?:of"
@@ -86,8 +84,7 @@ _FOR_A_DISEASE = Pattern(
 )
 _NOUN_BEHIND = Pattern(r"\b(?P<a>qc\d+) (?P<b>qc\d+)\b(?! (?:and|or)\b)")
 _OF_A_DEVICE = Pattern(
-    r"(?:(?:iv )?lines?|tubes?|cannulas?|needles?|catheters?|placements?"
-    r"|insertions?)",
+    r"(?:(?:iv )?lines?|tubes?|cannulas?|needles?|catheters?|placements?|insertions?)",
     re.IGNORECASE,
 )
 """Nouns that say what a thing of a record is, whose name says it already: "an 18 Gauge line"."""
@@ -103,10 +100,8 @@ _OF_THE_CLASS = Pattern(
 """Said of a class that is named: it has its members in it anyway."""
 _ON_A_PANEL = Pattern(
     r",? ?\b(?:across|in|on|from|of|among|over|throughout|within|at|for) (?:(?:all|any|every|each|of|the|his"
-    r"|her|my|their"
-    r"|these|those|patient's|recorded) )*(?P<rank>(?:very )?(?:last|latest|most recent|newest|first"
-    r"|earliest) )?(?P<g>qc\d+)"
-    r"\b(?: (?:panels?|results?|tests?|draws?|checks?))?(?P<comma>,?)"
+    r"|her|my|their|these|those|patient's|recorded) )*(?P<rank>(?:very )?(?:last|latest|most recent|newest|first"
+    r"|earliest) )?(?P<g>qc\d+)\b(?: (?:panels?|results?|tests?|draws?|checks?))?(?P<comma>,?)"
 )
 """The group that a measurement is done with."""
 _OF_ANY_KIND = Pattern(

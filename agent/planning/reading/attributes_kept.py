@@ -39,8 +39,7 @@ _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
             r"\b(?:icu|intensive care)\b[^?]*\b(?:during|within|in|of|part of|belong\w* to) (?:(?:the|that|his"
             r"|her|my|this) )?"
             r"(?:hospital )?(?:admission|stay|hospitali[sz]ation) (?:(?:that|which) )?(?:began |started "
-            r"|starting |beginning )?qt\d"
-            r"|\badmission qt\d+ (?:have|had|include)\b[^?]*\b(?:icu|intensive care)\b"
+            r"|starting |beginning )?qt\d|\badmission qt\d+ (?:have|had|include)\b[^?]*\b(?:icu|intensive care)\b"
         ),
         lambda query: query.types != ("Encounter",) or "icu" not in query.encounter_kind or query.anchor is not None,
     ),

@@ -218,8 +218,7 @@ _HOLIDAYS = Pattern(
     r"\b(?P<near>(?:just |shortly |right |a (?:little|bit|few days|week) )(?:before|after)|before|after|at"
     r"|around|over|near"
     rf"|about|during|on) (?:the )?(?P<name>christmas|xmas|new year)(?:'?s)?(?P<on> (?:day|eve))?(?:,? (?:of"
-    rf" )?(?P<year>{YEAR}))?"
-    r"(?![\w-])",
+    rf" )?(?P<year>{YEAR}))?(?![\w-])",
     re.IGNORECASE,
 )
 """A time told by Christmas or by the turn of the year."""

@@ -61,8 +61,7 @@ _ENDING = Pattern(
 )
 _FROM_TO = Pattern(
     r"(?<!from )(?<!between )(?<!since )(?<!starting )(?<!beginning )(?<!before )(?<!after )(?<!until )(?<!and )"
-    r"(?<![\w/.:-])"
-    rf"(?P<a>{_PLAIN_DATE}) (?:to|thru|through|until|till|up to|up until"
+    rf"(?<![\w/.:-])(?P<a>{_PLAIN_DATE}) (?:to|thru|through|until|till|up to|up until"
     rf"|[-–])(?: and including)? (?P<b>{_PLAIN_DATE})(?![\w/-])",
     re.IGNORECASE,
 )

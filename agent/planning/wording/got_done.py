@@ -25,8 +25,7 @@ _PART = r"(?:(?:the|my|his|her|their|an?) )?(?P<part>(?:(?:left|right|upper|lowe
 _X_RAYED = Pattern(
     rf"\b(?P<aux>was|were|is|has|have|had) {_PART} (?P<how>(?:been |ever |last |first |most recently )*)x-? ?rayed\b"
     r"|\b(?P<had>have|had|has|having|get|got|getting) (?:(?:the|my|his|her|their) )(?P<part2>(?:(?:left"
-    r"|right) )?[a-z]+)"
-    r" x-? ?rayed\b",
+    r"|right) )?[a-z]+) x-? ?rayed\b",
     re.IGNORECASE,
 )
 """A picture of a part of the body, said as what was done to it."""

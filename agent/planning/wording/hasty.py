@@ -31,8 +31,7 @@ _HASTY = whole_words(
         (r"mn?gm?t", "management"),
         (
             r"between (?:the )?(?P<a>first|second|\d{1,2}(?:st|nd|rd|th)) (?:and|&) (?:the )?(?P<b>second|third"
-            r"|fourth|last|\d{1,2}"
-            r"(?:st|nd|rd|th))"
+            r"|fourth|last|\d{1,2}(?:st|nd|rd|th))"
             r"(?! (?:of )?(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|this|last)\b)",
             lambda m: f"between the {in_words(m['a'])} and the {in_words(m['b'])}",
         ),

@@ -79,8 +79,7 @@ _SAID = whole_words(
             r"^(?:(?:please )?(?:list|give|name|show)(?: me)? )?(?:the )?(?:names? of )?(?:which|what|every|all|each"
             r"|any)"
             r"(?: the| of the)* (?:institution|facilit(?:y|ies)|hospital|clinic|practice|organi[sz]ation|site|place)s?"
-            rf"(?: (?:that|which|where))?(?: (?:did )?{_WHO})? ?(?:hosted|had|held|with|saw|visit(?:ed)?|attend"
-            r"(?:ed)?"
+            rf"(?: (?:that|which|where))?(?: (?:did )?{_WHO})? ?(?:hosted|had|held|with|saw|visit(?:ed)?|attend(?:ed)?"
             rf"|(?:go|went|been|was|were) (?:to|seen(?: at| in)?))(?: (?:an?|any|the|her|him|me|his))*"
             r"(?: (?:encounter|visit|appointment|patient)s?)?(?P<t> (?:in|on|during|since|between|before|after|over)"
             rf" [^?.;:]*?)?(?=[ ?.!]*$)",
@@ -88,13 +87,10 @@ _SAID = whole_words(
         ),
         (
             r"^(?:(?:please )?(?:list|give|name|show)(?: me)? |(?:at |in )?(?:which|what) )?(?:the )?(?:names of )?"
-            r"(?:the )?"
-            r"(?:institutions|facilities|hospitals|clinics|practices|organi[sz]ations|sites|places)"
+            r"(?:the )?(?:institutions|facilities|hospitals|clinics|practices|organi[sz]ations|sites|places)"
             r"(?: (?:of|for) (?:all |the |her |his |my )*(?:visit|encounter|appointment)s| (?:was|were|has|had)"
-            rf" {_WHO} "
-            r"(?:been )?(?:seen|treated|looked after|cared for)(?: (?:at|in|by))?)(?P<t> (?:in|on|during|since"
-            r"|between|before|after|over)"
-            rf" [^?.;:]*?)?(?=[ ?.!]*$)",
+            rf" {_WHO} (?:been )?(?:seen|treated|looked after|cared for)(?: (?:at|in|by))?)(?P<t> (?:in|on|during|since"
+            rf"|between|before|after|over) [^?.;:]*?)?(?=[ ?.!]*$)",
             r"where was the patient seen\g<t>?",
         ),
         (

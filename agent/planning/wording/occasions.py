@@ -19,8 +19,7 @@ _CAME = (
     r"(?:was|were|came|went|got|had to (?:go|come|be)|needed to (?:go|come|be)|ended up|landed|turned up"
     r"|showed up|wound up"
     r"|presented|checked in|attended|visited)(?: (?:back|seen|brought|taken|sent|rushed|treated|admitted|put"
-    r"|kept|over|in|up"
-    r"|down))*"
+    r"|kept|over|in|up|down))*"
 )
 _LEAD = r"(?P<lead>(?:(?:so|and|ok|okay|well),? )*)"
 _LAST_TIME = Pattern(
@@ -31,13 +30,11 @@ _LAST_TIME = Pattern(
     re.IGNORECASE,
 )
 _SOMEBODY = (
-    r"(?:(?:the |this )?patient|(?:this |the )?(?:person|man|woman|lady|gentleman)|he|she|they|i|we|him|her"
-    r"|them|me|us)"
+    r"(?:(?:the |this )?patient|(?:this |the )?(?:person|man|woman|lady|gentleman)|he|she|they|i|we|him|her|them|me|us)"
 )
 _RECORD = r"(?:(?:the|his|her|my|their|this) )?(?:chart|records?|notes?|file|system|paperwork)"
 _SAID = (
-    r"(?:listed|recorded|documented|stated|given|noted|written(?: down)?|charted|official|main|presenting|chief"
-    r"|coded)"
+    r"(?:listed|recorded|documented|stated|given|noted|written(?: down)?|charted|official|main|presenting|chief|coded)"
 )
 _CAUSE = r"(?:reasons?|cause|indication|complaint|problem|trouble|matter|condition|diagnosis|illness)"
 _REASON = Pattern(
@@ -112,8 +109,7 @@ _IN_CARE = (
     rf"|(?: did|'d) {_SOMEBODY} (?:come|go)(?: back)? in)"
 )
 _WAS_IN_FOR = Pattern(
-    rf"^{_LEAD}what{_IN_CARE}"
-    rf"(?: (?:in|at|by)? ?(?:the |our |this )?(?P<place>{_PLACE}|doctors?|gp|clinic))? for"
+    rf"^{_LEAD}what{_IN_CARE}(?: (?:in|at|by)? ?(?:the |our |this )?(?P<place>{_PLACE}|doctors?|gp|clinic))? for"
     rf"(?: {_TIME_OF})?[ ?.]*$",
     re.IGNORECASE,
 )
@@ -121,8 +117,7 @@ _WAS_IN_FOR = Pattern(
 _TAKEN_THERE = Pattern(
     rf"^{_LEAD}why did (?:{_SOMEBODY}|they) (?:have to )?"
     rf"(?:take|bring|rush) {_SOMEBODY} (?:back |straight )?(?:in )?to (?:the |our |a |an )?"
-    rf"(?P<place>{_PLACE}|doctors?(?:'s)?|gp|clinic|pa?ediatrician)"
-    rf"(?: {_TIME_OF})?[ ?.]*$",
+    rf"(?P<place>{_PLACE}|doctors?(?:'s)?|gp|clinic|pa?ediatrician)(?: {_TIME_OF})?[ ?.]*$",
     re.IGNORECASE,
 )
 
@@ -167,8 +162,7 @@ _BEGUN_IN = Pattern(
     r"\b(?P<where>where|(?:which|what) (?:care ?)?(?:unit|ward|department)(?: of the hospital)?)"
     rf"(?: in the hospital)? (?P<who>(?:was|were|did) {_SOMEBODY}) (?:(?P<in>in|on|at|put|taken to|placed|staying|kept)"
     r"(?: (?:in|on))? (?:to (?:begin|start) with|(?:right )?(?:at|in) the (?:start|beginning|outset)|initially"
-    r"|at first|originally)"
-    r"|(?:begin|start(?: out| off)?)(?: in| on)?)(?=[ ?.!,]*$)",
+    r"|at first|originally)|(?:begin|start(?: out| off)?)(?: in| on)?)(?=[ ?.!,]*$)",
     re.IGNORECASE,
 )
 _LAST_DAY_IN = Pattern(
@@ -230,8 +224,7 @@ _UNIT_IN = Pattern(
     r"(?: (?:in|on|at))?|(?:in|on|at) (?P<r2>first|last|most recently))"
     r"|(?P<v>the) (?P<r3>first|last|latest) (?:place|location|unit|care ?unit)(?: in the hospital)? (?:that )?"
     r"(?P<who3>i|he|she|they|we|(?:the )?patient(?: \d+)?) (?:was|were) (?:in|on|at))(?= ?(?:[,?.;:(]|$)| (?:since"
-    r"|until|up|as"
-    r" of|before|during|in (?:\d|[a-z]+ \d)|last|this|over|through|till|by|yesterday|from)\b)",
+    r"|until|up|as of|before|during|in (?:\d|[a-z]+ \d)|last|this|over|through|till|by|yesterday|from)\b)",
     re.IGNORECASE,
 )
 """The unit at one end of all stays, asked by who was there."""
@@ -268,19 +261,16 @@ _ARRIVING = Pattern(
 
 _HOW_OFTEN_THERE = Pattern(
     rf"^(?![^?]*\badmi\w+ (?:via|through|by)\b){_LEAD}how (?:many times"
-    rf"|often) (?:(?:has|have|had|was|were|did|is"
-    rf"|'s) )?{_SOMEBODY}"
+    rf"|often) (?:(?:has|have|had|was|were|did|is|'s) )?{_SOMEBODY}"
     rf"(?: (?:have|had|been|be|ever|to))*(?: (?:{_CAME}|taken|brought|rushed|seen|treated|admitted|sent|go|come"
-    rf"|end up|land"
-    rf"|turn up|show up|present))+(?: (?:{_IN}))(?P<rest>[^?;]*?)[ ?.]*$",
+    rf"|end up|land|turn up|show up|present))+(?: (?:{_IN}))(?P<rest>[^?;]*?)[ ?.]*$",
     re.IGNORECASE,
 )
 """How many visits there were to a place, told by who came."""
 _TRIPS = Pattern(
     rf"\b(?P<p>{_PLACE}) (?:trip|attendance|run|dash)(?P<s>s|es)?\b"
     rf"|\b(?:trip|visit|attendance|run|dash)(?P<s2>s|es)? (?:in)?to (?:the |an? )?(?P<p2>(?!hospital|icu"
-    rf"|intensive){_PLACE}"
-    r"|emergency)(?![\w-])",
+    rf"|intensive){_PLACE}|emergency)(?![\w-])",
     re.IGNORECASE,
 )
 _BECAUSE = Pattern(

@@ -30,14 +30,12 @@ _SAID = Rewrites(
         # a row told by the occasion that it was measured on
         (
             r"^(?P<x>[^?.;:]*?)(?: (?:value|level|score|result|reading))?,? (?:at|on|from|of|in) (?:the|its|his|her"
-            r"|my) "
-            rf"(?P<n>{_NTH})(?: (?:time|one)| (?P<g>[a-z]+ )?{_TAKEN})(?P<c>{_AS_RANKED})?{END}",
+            rf"|my) (?P<n>{_NTH})(?: (?:time|one)| (?P<g>[a-z]+ )?{_TAKEN})(?P<c>{_AS_RANKED})?{END}",
             lambda m: _of_occasion(m),
         ),
         (
             rf"^(?P<x>[^?.;:]*?),? (?:at |on )?the (?P<n>{_NTH}) time (?:that |when )?(?:(?:the|his|her|my|it|they"
-            r"|a) )?"
-            r"(?:[a-z]+ )?(?:was|were|got)(?: being)? (?:checked|measured|taken|drawn|done|tested|recorded|run)"
+            r"|a) )?(?:[a-z]+ )?(?:was|were|got)(?: being)? (?:checked|measured|taken|drawn|done|tested|recorded|run)"
             rf"(?P<c>)(?P<g>){END}",
             lambda m: _of_occasion(m),
         ),
@@ -55,14 +53,11 @@ _SAID = Rewrites(
         # the second of several
         (
             rf"^{SOMEBODY}(?: has| have| had|'ve|'s|'d)(?: had| been| got)? (?:given |prescribed |ordered )?"
-            r"(?P<x>[a-z][\w'"
-            r" /-]*?) "
+            r"(?P<x>[a-z][\w' /-]*?) "
             r"(?:(?P<v>prescribed|ordered|given|done|measured) )?(?:more than once|several times|twice|repeatedly"
-            r"|many times"
-            r"|a few times|a number of times|again and again)[;.,:] (?:and |so |but )?"
+            r"|many times|a few times|a number of times|again and again)[;.,:] (?:and |so |but )?"
             r"(?P<q>(?:on )?(?:what|which) (?:date|day)|when|what|who) (?P<b>was|were|did) the (?P<n>[a-z]+|\d+(?:nd"
-            r"|rd|th"
-            rf"|st))(?: (?:one|time|of (?:them|these)))?(?: (?P<w>[a-z]+))?{END}",
+            rf"|rd|th|st))(?: (?:one|time|of (?:them|these)))?(?: (?P<w>[a-z]+))?{END}",
             lambda m: _of_several(m),
         ),
         # when one of several bouts began and ended
@@ -74,8 +69,7 @@ _SAID = Rewrites(
         ),
         # an extreme with its date
         (
-            rf"^{OWN}(?P<r>highest|lowest|peak|maximum|minimum|max|min) (?P<x>[a-z][\w/ -]*?),? (?:with|and|plus|\+"
-            r"|&) "
+            rf"^{OWN}(?P<r>highest|lowest|peak|maximum|minimum|max|min) (?P<x>[a-z][\w/ -]*?),? (?:with|and|plus|\+|&) "
             rf"(?:its |the )?(?:date|day|when(?: (?:it was|was it))?){END}",
             r"\g<x>: \g<r> and when?",
         ),

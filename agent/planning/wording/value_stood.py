@@ -10,14 +10,12 @@ from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, LAST
 from chartwarden.tools.records.number_words import CARDINALS
 
 _COURSE = Pattern(
-    r"\bhow (?:has|have|had|did|does|do|is|are|was|were) (?P<x>(?:the |my |his |her |their |patient's )*"
-    r"(?P<name>qc\d+)"
+    r"\bhow (?:has|have|had|did|does|do|is|are|was|were) (?P<x>(?:the |my |his |her |their |patient's )*(?P<name>qc\d+)"
     r"(?: levels?| values?| readings?| results?)?) (?:been )?(?:(?:develop|evolv"
     r"|progress|behav|var[yi]|fluctuat|trend|mov)"
     r"\w*|look(?:ed|ing)|go(?:ne|ing)|come along|chang(?:ed?|ing)(?= (?:over|across|through|with|in the course)))"
     r"(?: (?:over|across|through|with|in the course of) "
-    r"(?:the )?(?:time|years|months|(?:whole )?record|course))?"
-    r"(?! (?:up|down)\b)"
+    r"(?:the )?(?:time|years|months|(?:whole )?record|course))?(?! (?:up|down)\b)"
 )
 """The course of a measurement is all its values."""
 _STOOD_WHERE = Pattern(r"(?P<x>(?:\bthe )?\b(?P<name>qc\d+)) (?:stood|stands|sat|sits|was|is) where\b")
