@@ -136,7 +136,6 @@ _SAID = Rewrites(
             r"|procedures)(?:,? (?:i mean|that is|only|please))*[ .!?]*$",
             lambda m: f"which {m['k']} {'have been' if ' ' in m['v'] else 'were'} {m['r']}?",
         ),
-        (r",? or (?:whatever|what) (?:it(?:'s| is| was)|they(?:'re| are)|that(?:'s| is)) called(?=[ ,.:;?-])", ""),
         # the day of a row, and what it was
         (
             rf"^(?:(?:what (?:was|is)|give me|show me) )?(?P<x>(?:(?:the|his|her|my"
@@ -237,7 +236,6 @@ _SAID = Rewrites(
             r"|were)\?+$",
             r"\g<b>what \g<v> \g<n>?",
         ),
-        (r"^(?P<w>what|which [a-z]+) (?:is|was) it (?:that )?(?=(?:he|she|they|i|(?:the )?patient) )", r"\g<w> "),
         (
             r"^(?:did|has|have) (?:he|she|they|i|(?:the )?patient) (?:quit|stop(?:ped)?"
             r"|give(?:n)? up)(?: smoking)?,? or (?:does"

@@ -65,7 +65,7 @@ _SAID = Rewrites(
             rf"^{OWN}(?P<x>[a-z][\w' -]*?) ?[,:;–-] ?(?:the )?(?P<n>{_NTH}|{_RANK}) (?:episode|bout|time|attack|round)"
             r" ?[,:;–-]? ?(?:start(?:ed)?|onset|began|begin|beginning)(?: (?:when|date))?(?:,| ?/| and| &| ?\+)+ ?"
             rf"(?:end(?:ed)?|resolution|resolved|over|cleared)(?: (?:when|date))?(?: dates?)?{END}",
-            r"when did the \g<n> episode of \g<x> start and end?",
+            r"when did the \g<n> \g<x> start and when did it end?",
         ),
         # an extreme with its date
         (
