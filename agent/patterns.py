@@ -8,14 +8,17 @@ otherwise than it would be without: a pattern whose letters are missing cannot m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache, partial
 from re import _constants as code
 from re import _parser
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 Plain = str | Callable[[re.Match[str]], str]
 """What a match is replaced with, or what makes it of a match."""
+Put = TypeVar("Put")
+Told = TypeVar("Told")
+"""What is told beside a text."""
 Letters = tuple[frozenset[str], ...]
 """Of each set one text at least, in folded case."""
 
@@ -139,21 +142,14 @@ class Several:
 class Rewrites:
     """Rules that are put into a text one after the other: a pattern and what is put in the place of each match."""
 
-    def __init__(self, rules: Iterable[tuple[str, Plain]], flags: int = 0) -> None:
-        self.rules = tuple((Pattern(pattern, flags), plain) for pattern, plain in rules)
-        self._places = Several(pattern for pattern, _ in self.rules).places
+    def __init__(self, rules: Iterable[tuple[str | Pattern, Plain]], flags: int = 0) -> None:
+        told = [(one if isinstance(one, Pattern) else Pattern(one, flags), plain) for one, plain in rules]
+        self.rules = tuple(told)
+        self._places = Several(pattern for pattern, _ in told).places
 
     def put_into(self, text: str) -> str:
         """The text after each rule in turn."""
-        folded = text.casefold()
-        left = self._places(folded)
-        while left:
-            at = left.pop()
-            pattern, plain = self.rules[at]
-            if pattern.may_be_in(folded) and (changed := pattern.compiled.sub(plain, text)) != text:
-                text, folded = changed, changed.casefold()
-                left = [other for other in self._places(folded) if other > at]
-        return text
+        return _in_turn(text, self.rules, self._places, lambda plain: plain)
 
     def first_found(self, text: str) -> str | None:
         """What the first rule that finds something makes of its match; None where no rule does."""
@@ -163,6 +159,36 @@ class Rewrites:
             if found is not None:
                 return found.expand(plain) if isinstance(plain, str) else plain(found)
         return None
+
+
+class RewritesBy(Generic[Told]):
+    """Rules of which what is put in the place of a match goes by what is told beside the text: its names, the time."""
+
+    def __init__(self, rules: Iterable[tuple[Pattern, str | Callable[[Told, re.Match[str]], str]]]) -> None:
+        self.rules = tuple(rules)
+        self._places = Several(pattern for pattern, _ in self.rules).places
+
+    def put_into(self, text: str, told: Told) -> str:
+        """The text after each rule in turn."""
+        return _in_turn(text, self.rules, self._places, lambda put: put if isinstance(put, str) else partial(put, told))
+
+
+def _in_turn(
+    text: str,
+    rules: Sequence[tuple[Pattern, Put]],
+    places: Callable[[str], list[int]],
+    plain_of: Callable[[Put], Plain],
+) -> str:
+    """The text after each rule in turn, of which only those are tried that it has the letters for then."""
+    folded = text.casefold()
+    left = places(folded)
+    while left:
+        at = left.pop()
+        pattern, put = rules[at]
+        if pattern.may_be_in(folded) and (changed := pattern.compiled.sub(plain_of(put), text)) != text:
+            text, folded = changed, changed.casefold()
+            left = [other for other in places(folded) if other > at]
+    return text
 
 
 class Choices:

@@ -73,16 +73,25 @@ def perfect(records: Path, rows: Sequence[dict[str, Any]], mode: Mode) -> dict[s
                 if found is not None:
                     told[row["id"]] = found
                     mended.append(row["id"])
+    costs = [output for form, _, output in engine.costs if form != "write"]
+    return {"mode": mode, "mended": len(mended)} | _beside_rules(rows, told, rules, costs)
+
+
+def _beside_rules(
+    rows: Sequence[dict[str, Any]],
+    told: dict[str, dict[str, Any]],
+    rules: dict[str, dict[str, Any]],
+    costs: Sequence[int],
+) -> dict[str, Any]:
+    """How the answers that were told compare with those of the rules; `costs`: what was generated for each form."""
     played, by_rules = evaluate(rows, told), evaluate(rows, rules)
     right = {row.id for row in by_rules.rows if row.grade.correct}
     asked = {row["id"]: row for row in rows}
     wrong = [row for row in played.rows if not row.grade.correct]
     return {
-        "mode": mode,
         "rows": played.overall.total,
         "played": played.overall.accuracy,
         "rules": by_rules.overall.accuracy,
-        "mended": len(mended),
         "categories": {name: score.accuracy for name, score in played.by_category().items()},
         "citation_precision": played.mean_of("citation_precision"),
         "citation_recall": played.mean_of("citation_recall"),
@@ -93,9 +102,7 @@ def perfect(records: Path, rows: Sequence[dict[str, Any]], mode: Mode) -> dict[s
             for row in wrong[:12]
         ],
         "calls_median": statistics.median([one.get("usage", {}).get("calls", 0) for one in told.values()]),
-        "generated_before_answer_median": statistics.median(
-            [output for form, _, output in engine.costs if form != "write"] or [0]
-        ),
+        "generated_before_answer_median": statistics.median(costs or [0]),
     }
 
 

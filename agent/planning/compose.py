@@ -7,26 +7,22 @@ from dataclasses import replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.admissions import by_emergency
-from chartwarden.agent.planning.microbiology import microbiology, susceptibility_tests
 from chartwarden.agent.planning.names.sources import BY_EMERGENCY
-from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.arithmetic import ends_of
 from chartwarden.agent.planning.reading.comparing import SINCE_START, STATS, THAN_FIRST, held_against
-from chartwarden.agent.planning.reading.drugs import TO_DRUGS, of_drugs
-from chartwarden.agent.planning.reading.frames import Frame, Named, NotUnderstood, Thing
+from chartwarden.agent.planning.reading.frames import Frame
 from chartwarden.agent.planning.reading.implied import asks_all_rows, deciding_row
 from chartwarden.agent.planning.reading.note_questions import note_search
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.spans.queries import apart, ordered
 from chartwarden.agent.planning.reading.stays import asks_each_reason, ended_then, is_of_discharges, require_a_stay
+from chartwarden.agent.planning.sought import concept_from, sought
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import (
     Anchor,
-    Coding,
     Comparison,
-    Concept,
     Measure,
     Question,
     RecordQuery,
@@ -124,46 +120,16 @@ def _query(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
 
 def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
     """Types, concept and filters of a frame. `NotUnderstood` for a limit of what has no value."""
-    thing = frame.thing
-    concept, specimen = concept_of(thing), None
-    if thing.domain not in domains.BY_NAME:
-        raise NotUnderstood("what of the patient is asked for")
-    types = domains.types_present(thing.domain, manifest.counts)
-    category: tuple[str, ...] = ()
-    linked = {link.resource_type for _, link in thing.links if link is not None}
-    if thing.domain == "micro":
-        types = ("Observation",)
-        if "Specimen" in linked:
-            concept, specimen = None, concept
-        concept = concept or microbiology(manifest)
-    elif thing.domain == "output":
-        types = ("Observation",)
-        category = () if concept is not None else ("Output",)
-    elif thing.domain == "allergy" and concept is None and TO_DRUGS.search(frame.clause):
-        category = of_drugs(manifest)
-    elif thing.domain == "medication" and concept is None and thing.reason is None and not frame.route:
-        types = domains.with_vaccines(types, manifest.counts, frame.clause)
-    elif linked and not linked & set(types):
-        types = tuple(sorted(linked))
-    types = (*types, *(one for one in thing.also if manifest.counts.get(one) and one not in types))
-    if frame.flagged and linked and not linked & {"Observation", "DiagnosticReport"}:
-        raise NotUnderstood("what is held against a reference range; only results have one")
-    has_values = thing.domain not in ("allergy", "condition", "immunization", "careplan")
-    if frame.threshold is not None and (linked - {"Observation"} or not has_values):
-        raise NotUnderstood("what the limit is of; ask for the doses, or for the values of a measurement")
-    if thing.domain == "observation" and concept is None:
-        category = _category(frame.clause)
-        if frame.organism or frame.said:
-            concept = susceptibility_tests(manifest)
+    thing, found = frame.thing, sought(frame, manifest)
     base = RecordQuery(
-        types=types,
-        concept=concept,
-        specimen=specimen,
-        category=category,
-        reason=_concept((thing.reason,)) if thing.reason else None,
+        types=found.types,
+        concept=found.concept,
+        specimen=found.specimen,
+        category=found.category,
+        reason=concept_from((thing.reason,)) if thing.reason else None,
         either=thing.either,
         said=frame.said if frame.operator in ("exists", "list", "count") else None,
-        derived_from=_concept((frame.organism,)) if frame.organism else None,
+        derived_from=concept_from((frame.organism,)) if frame.organism else None,
         status=frame.status,
         encounter_kind=frame.kinds,
         person=frame.person,
@@ -190,12 +156,6 @@ def _base(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
     beside = {name: _event(one, skeleton, manifest) for name, one in others.items() if one is not None}
     base = base.model_copy(update=beside) if beside else base
     return by_emergency(base) if frame.source == BY_EMERGENCY else base
-
-
-def _category(clause: str) -> tuple[str, ...]:
-    if re.search(r"\bvitals?\b|\bvital signs?\b", clause):
-        return ("vital-signs",)
-    return ("laboratory",) if re.search(r"\blabs?\b|\blaboratory\b|\bblood (?:tests?|work)\b", clause) else ()
 
 
 def _operation(frame: Frame) -> tuple[Measure, Target, Which]:
@@ -270,8 +230,7 @@ _EACH_DOSE = Pattern(
 _ORDERS = Pattern(r"\b(?:orders|doses)\b")
 """Orders are counted one by one; drugs and, by custom, prescriptions by what was prescribed."""
 _DOCTORS = Pattern(
-    r"\b(?:how many|number of|count of) (?:different |distinct |other |separate )?"
-    rf"(?:{WHO_ORDERS}|people)\b"
+    rf"\b(?:how many|number of|count of) (?:different |distinct |other |separate )?(?:{WHO_ORDERS}|people)\b"
     r"(?! (?:visit|appointment|consultation|encounter)s?\b)"
 )
 """People are counted, and not what they prescribed."""
@@ -374,25 +333,3 @@ def _event(frame: Frame, skeleton: Skeleton, manifest: Manifest) -> RecordQuery:
             "target": "value" if by_value and is_measured else "end" if frame.operator == "end" else "time",
         }
     )
-
-
-def concept_of(thing: Thing) -> Concept | None:
-    """The concept of what is asked about; an unlinked one where nothing of the record is meant."""
-    return _concept(thing.links) if thing.links else None
-
-
-def _concept(links: tuple[Named, ...]) -> Concept:
-    codings: dict[Coding, None] = {}
-    texts: dict[str, None] = {}
-    reasons: dict[str, None] = {}
-    for mention, link in links:
-        if link is None:
-            continue
-        same = [other for other in mention.linked.links if other.resource_type == link.resource_type]
-        for part in [link, *(other for other in same if other is not link and other.how == link.how)]:
-            concept = part.concept(mention.via_spelling or mention.words)
-            codings.update(dict.fromkeys(concept.codings))
-            texts.update(dict.fromkeys(concept.texts))
-        reasons[f"spelling: {mention.via_spelling}; {link.via}" if mention.via_spelling else link.via] = None
-    words = " or ".join(mention.words for mention, _ in links)
-    return Concept(words=words, codings=tuple(codings), texts=tuple(texts), via="; ".join(reasons))

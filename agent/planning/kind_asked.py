@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, Several
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.understood import Reading, not_understood
 from chartwarden.tools.records.number_words import CARDINALS, TENS
@@ -140,6 +140,7 @@ _KINDS = (
     _Kind(Pattern(r"\b(?:what|which) colou?r\b"), _has_target("value", "attribute"), "what the colour is told of"),
     _Kind(Pattern(r"\bhow (?:tall|heavy)\b"), _is_of_no_time, "what was measured"),
 )
+_SAID = Several(kind.said for kind in _KINDS)
 
 
 def of_the_kind_asked(reading: Reading, text: str) -> Reading:
@@ -155,5 +156,6 @@ def of_the_kind_asked(reading: Reading, text: str) -> Reading:
         reading = replace(reading, questions=tuple(_in_unit(one, _UNITS[length["unit"]]) for one in questions))
     if _DECIMALS.search(said):
         reading = replace(reading, questions=tuple(_by_the_clock(one) for one in reading.questions))
-    missing = next((kind.missing for kind in _KINDS if kind.said.search(said) and not kind.suits(questions)), "")
+    asked = (_KINDS[place] for place, _ in _SAID.matches_in(said))
+    missing = next((kind.missing for kind in asked if not kind.suits(questions)), "")
     return not_understood(NotUnderstood(missing)) if missing else reading

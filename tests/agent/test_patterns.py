@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from chartwarden import fhir_fixtures
 from chartwarden.agent import planning
 from chartwarden.agent.gate.fixed import _patterns
-from chartwarden.agent.patterns import Choices, Pattern, Rewrites, Several, whole_words
+from chartwarden.agent.patterns import Choices, Pattern, Rewrites, RewritesBy, Several, whole_words
 
 T = TypeVar("T")
 _FOUND = pkgutil.walk_packages(planning.__path__, f"{planning.__name__}.")
@@ -137,6 +137,11 @@ def test_rules_are_put_in_one_after_the_other_in_any_case() -> None:
 
 def test_a_rule_finds_what_an_earlier_one_put_in_in_capitals() -> None:
     assert Rewrites((("x", "HbA1c"), ("hba1c", "A1c")), re.IGNORECASE).put_into("X") == "A1c"
+
+
+def test_rules_go_by_what_is_told_beside_the_text() -> None:
+    rules = RewritesBy[int](((Pattern("now"), lambda year, _: str(year)), (Pattern(r"in (?P<y>\d+)"), r"(\g<y>)")))
+    assert rules.put_into("seen in now", 2020) == "seen (2020)"
 
 
 def test_the_first_rule_that_finds_something_tells_what_is_made_of_it() -> None:

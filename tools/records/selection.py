@@ -9,7 +9,7 @@ from chartwarden.tools.records.chart import Chart
 from chartwarden.tools.records.compile import compile_query
 from chartwarden.tools.records.doses import amount_of
 from chartwarden.tools.records.elements import parts
-from chartwarden.tools.records.filters import lacks_status, place_of_row, tells, tests_of
+from chartwarden.tools.records.filters import Test, lacks_status, place_of_row, tells, tests_of
 from chartwarden.tools.records.leading import can_lead, read_leading
 from chartwarden.tools.records.measures import measured
 from chartwarden.tools.records.query import Anchor, RecordQuery, Searched, Window
@@ -43,67 +43,85 @@ class Selection:
     """The rows the anchor was at, and the one that ends the stretch."""
 
 
+@dataclass
+class _Reach:
+    """What is searched for a query, and what each row that is found must pass."""
+
+    query: RecordQuery
+    tests: list[Test]
+    encounter: str = ""
+
+
 def select(query: RecordQuery, chart: Chart) -> Selection:
     """Run the searches of a query and choose its rows."""
     selection = Selection()
-    tests = tests_of(query, chart)
-    encounter = ""
-    narrowed = query
-    if query.anchor is not None:
-        ends = query.target == "end" and query.types == ("Encounter",)
-        place = _placed(query.anchor, chart, selection, of_ends=ends)
-        if place is None:
-            return selection
-        tests.append(place.test)
-        encounter, narrowed = place.encounter, place.narrow(query)
-    if query.until is not None:
-        place = _placed(Anchor(event=query.until, relation="before"), chart, stop := Selection())
-        if place is None:
-            return selection
-        tests.append(place.test)
-        selection.events += stop.events
-        narrowed = place.narrow(narrowed)
-    if query.part_of is not None:
-        wholes = select(query.part_of, chart).chosen
-        if not wholes:
-            chart.note("The result that is spoken of is not on record.")
-            return selection
-        tests.append(part_of(wholes, chart))
+    reach = _reach(query, chart, selection)
+    if reach is None:
+        return selection
 
     def judge(row: Row) -> bool:
-        """Put a row where it belongs; True when it is one that could be chosen."""
-        for test in tests:
+        for test in reach.tests:
             if not test(row):
                 return False
-        by_then = query.then is not None
-        if query.ended and query.window is not None and not by_then:
-            if not ended_in(row, query.window, chart):
-                return False
-        elif not in_window(row, query.window, chart, selection, lasting=query.lasting and not by_then):
-            return False
-        if query.threshold is not None and not query.held and not passes(row, query, selection):
-            return False
-        if row.no_fact and row.no_fact not in query.status:
-            selection.set_aside.append(row)
-            return False
-        if lacks_status(row, query.status):
-            selection.without_status.append(row)
-            return False
-        selection.matched.append(row)
-        return tells(row, query)
+        return _judged(row, query, chart, selection)
 
-    if not encounter and not (query.place or asks_of_others(query)) and can_lead(narrowed, chart):
-        selection.read_all = not read_leading(narrowed, chart, judge)
+    of_others = asks_of_others(query)
+    if not (reach.encounter or query.place or of_others) and can_lead(reach.query, chart):
+        selection.read_all = not read_leading(reach.query, chart, judge)
     else:
-        for row in fetch(narrowed, chart, encounter):
+        for row in fetch(reach.query, chart, reach.encounter):
             judge(row)
-    if asks_of_others(query):
+    if of_others:
         selection.matched, others = of_shared_things(query, selection.matched, chart, _found)
         selection.events += others
     selection.matched.sort(key=_by_time)
     _choose(query, chart, selection)
     _remark(query, chart, selection)
     return selection
+
+
+def _reach(query: RecordQuery, chart: Chart, selection: Selection) -> _Reach | None:
+    """How far the events of a query let it reach; None where one is not on record, and then nothing is meant."""
+    reach = _Reach(query, tests_of(query, chart))
+    if query.anchor is not None:
+        ends = query.target == "end" and query.types == ("Encounter",)
+        place = _placed(query.anchor, chart, selection, of_ends=ends)
+        if place is None:
+            return None
+        reach = _Reach(place.narrow(query), [*reach.tests, place.test], place.encounter)
+    if query.until is not None:
+        place = _placed(Anchor(event=query.until, relation="before"), chart, stop := Selection())
+        if place is None:
+            return None
+        selection.events += stop.events
+        reach = _Reach(place.narrow(reach.query), [*reach.tests, place.test], reach.encounter)
+    if query.part_of is not None:
+        wholes = select(query.part_of, chart).chosen
+        if not wholes:
+            chart.note("The result that is spoken of is not on record.")
+            return None
+        reach.tests.append(part_of(wholes, chart))
+    return reach
+
+
+def _judged(row: Row, query: RecordQuery, chart: Chart, selection: Selection) -> bool:
+    """Put a row where it belongs; True when it is one that could be chosen."""
+    by_then = query.then is not None
+    if query.ended and query.window is not None and not by_then:
+        if not ended_in(row, query.window, chart):
+            return False
+    elif not in_window(row, query.window, chart, selection, lasting=query.lasting and not by_then):
+        return False
+    if query.threshold is not None and not query.held and not passes(row, query, selection):
+        return False
+    if row.no_fact and row.no_fact not in query.status:
+        selection.set_aside.append(row)
+        return False
+    if lacks_status(row, query.status):
+        selection.without_status.append(row)
+        return False
+    selection.matched.append(row)
+    return tells(row, query)
 
 
 def _found(query: RecordQuery, chart: Chart) -> list[Row]:

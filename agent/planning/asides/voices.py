@@ -11,7 +11,7 @@ import tomllib
 from functools import lru_cache
 from importlib import resources
 
-from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites, Several
 from chartwarden.agent.planning.asides.asides import POINTS_BACK
 from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.agent.planning.wording.question_words import AUX, WH
@@ -19,8 +19,7 @@ from chartwarden.tools.records.words import FILLERS
 
 _FETCH = (
     r"(?:give|list|show|name|tell|state|find|count|report|pull|look|check|calculate|compute|work|add|sum|please"
-    r"|kindly|get|take"
-    r"|i|we)"
+    r"|kindly|get|take|i|we)"
 )
 _AMOUNT = (
     r"(?:the|his|her|my|their|an?|any|all|both|number|total|sum|mean|average|peak|max(?:imum)?|min(?:imum)?"
@@ -61,8 +60,7 @@ _NEEDS_IT = Pattern(
     r"(?:(?:now |just |really |also )?(?:needs?|wants?|requires?|would like|is waiting for|are waiting for"
     r"|asked for|asks for|is asking"
     r"(?: for)?|must have|will need|won't (?:move|go|start|proceed) without))(?: to (?:know|have|see))? (?:it"
-    r"|this|that)(?: now| today"
-    r"| please| soon| asap| tonight)?\)?[ .!]*$",
+    r"|this|that)(?: now| today| please| soon| asap| tonight)?\)?[ .!]*$",
     re.IGNORECASE,
 )
 """Who needs the answer, behind the question: "Which town does she live in? The taxi firm needs it"."""
@@ -133,14 +131,12 @@ _FORM = Rewrites(
         ),
         (
             rf"^(?P<k>(?!(?:{WH}|{AUX})\b){_COUNTED}\b[^?.]*?){_SEP}(?:just|only) (?:the |a |one )?(?:number|figure"
-            rf"|count"
-            rf"|total|tally)(?: only| alone| will do)?(?:,? (?:please|pls|thanks|needed))*{_CLOSE}",
+            rf"|count|total|tally)(?: only| alone| will do)?(?:,? (?:please|pls|thanks|needed))*{_CLOSE}",
             r"how many \g<k>?",
         ),
         (
             rf"(?P<k>\b(?:year|date|day|month|name|number|how many|count|figure|codes?)\b[^?]*?){_SEP}(?:(?:just"
-            rf"|only) (?:the |a |one )?"
-            r"(?:year|date|day|month|name|number|count|figure|code)s?(?: (?:is|are|will be)"
+            rf"|only) (?:the |a |one )?(?:year|date|day|month|name|number|count|figure|code)s?(?: (?:is|are|will be)"
             r" (?:enough|fine|ok))?|(?:the )?\b(?:year|date|day|month|(?:sur|last |first |family )?name|number"
             r"|count|figure|code)s? (?:only"
             rf"|alone|(?:is|are|will be) (?:enough|fine|ok|all i need)|will do|suffices))(?:,? (?:please|pls"
@@ -149,8 +145,7 @@ _FORM = Rewrites(
         ),
         (
             rf"(?P<k>\b(?:when|what date|which date|on which day)\b[^?]*?){_SEP}(?:(?:just|only) the (?:date"
-            rf"|day)|(?:the )?date (?:only"
-            rf"|alone|is enough|will do|is fine))(?:,? (?:please|pls|thanks))*{_CLOSE}",
+            rf"|day)|(?:the )?date (?:only|alone|is enough|will do|is fine))(?:,? (?:please|pls|thanks))*{_CLOSE}",
             r"\g<k>\g<q>",
         ),
         (
@@ -236,8 +231,7 @@ _TYPED = Rewrites(
             r"(?:(?P<e>[?.])|[,;]| [-–—]|(?=\()) ?\(?(?:just |even |any |at least |if )*(?:one|either|any)(?: "
             r"one)?(?: (?:of|from)"
             r" (?:them|these|those|the (?:two|three|four|five|lot|list)))? ?(?:is|will be|would be|makes|counts?"
-            r"|will do|does"
-            r"|would do|suffices|will suffice)(?: (?:enough|good|fine|sufficient|ok|okay))?"
+            r"|will do|does|would do|suffices|will suffice)(?: (?:enough|good|fine|sufficient|ok|okay))?"
             r"(?: (?:for|as|it) a (?:yes|[\"']yes[\"']))?(?:,? please)?\)?[ .!?]*$",
             lambda m: m["e"] or "",
         ),
@@ -247,8 +241,7 @@ _TYPED = Rewrites(
             r"(?P<x>\b(?:stays|admissions|visits|encounters|hospitali[sz]ations|infusions|prescriptions|orders"
             r"|courses)) (?:starting"
             r"|beginning|commencing) (?=(?:in|on) \w*\d|in (?:january|february|march|april|may|june|july|august"
-            r"|september|october"
-            r"|november|december)\b)",
+            r"|september|october|november|december)\b)",
             r"\g<x> that started ",
         ),
         (r"\b(?:pls|plz)\b(?! ?[-–—:])", "please"),
@@ -308,6 +301,11 @@ def _table() -> dict[str, tuple[str, ...]]:
     return {kind: tuple(rows["words"]) for kind, rows in said.items()}
 
 
+@lru_cache(maxsize=1)
+def _kinds() -> Several:
+    return Several(Pattern(rf"\b{kind}") for kind in _table()["kinds"])
+
+
 def says_state(text: str) -> bool:
     """Whether a text has a word of a state or manner that turns what is asked."""
     return not set(_table()["states"]).isdisjoint(re.findall(r"[a-z][a-z-]*", text.lower()))
@@ -328,21 +326,17 @@ def _is_topic(heading: str, rest: str) -> bool:
     the rest does not say again."""
     words = re.findall(r"[a-z][a-z'-]*", heading.lower())[:-1]
     beside = {*_table()["beside"], *_table()["askers"], *_table()["purposes"], *FILLERS}
-    kinds = [kind for kind in _table()["kinds"] if re.search(rf"\b{kind}", heading.lower())]
-    if any(re.search(rf"\b{kind}", rest.lower()) is None for kind in kinds) and not _is_whole(rest):
+    places = [place for place, _ in _kinds().matches_in(heading.lower())]
+    if any(_kinds().patterns[place].search(rest.lower()) is None for place in places) and not _WHOLE.match(rest):
         return True
+    kinds = [_table()["kinds"][place] for place in places]
     of_kinds = [word for word in words if any(word.startswith(kind) for kind in kinds)]
     others = [word for word in words if word not in of_kinds]
     return any(word not in beside and word not in EVERYDAY for word in others) or bool(POINTS_BACK.search(rest))
 
 
-def _is_whole(rest: str) -> bool:
-    """Whether what stands behind a heading is a sentence that asks."""
-    return bool(
-        re.match(
-            rf"(?:please |kindly )*(?:(?:in |on |at |by |for |to )?{WH}|{AUX})\b.*\b\w+ \w+ \w+", rest, re.IGNORECASE
-        )
-    )
+_WHOLE = Pattern(rf"(?:please |kindly )*(?:(?:in |on |at |by |for |to )?{WH}|{AUX})\b.*\b\w+ \w+ \w+", re.IGNORECASE)
+"""What stands behind a heading is a sentence that asks."""
 
 
 def _of_whom(rest: str, whom: str | None) -> str:
@@ -361,7 +355,7 @@ def without_heading(text: str) -> str:
         is_place = _PLACES_OF_CARE.search(heading) and _OF_CARE.search(rest)
         return text if is_place and not match["speaks"] else _of_whom(rest, match["whom"])
     asked = _IN_TIME.sub("", rest)
-    is_set_off = _SET_OFF.search(text[: match.end()]) or _FOR.match(heading) or _is_whole(asked)
+    is_set_off = _SET_OFF.search(text[: match.end()]) or _FOR.match(heading) or _WHOLE.match(asked)
     if not is_set_off or not _ends_with(heading, "purposes") or not _ASKS.match(asked) or _is_topic(heading, asked):
         return text
     return _of_whom(rest, match["whom"])

@@ -73,13 +73,22 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         asked = None if apart else asked.model_copy(update={"target": "code"})
     if asked is not None and over_all and (stay is not None or apart):
         return None
-    if asked is not None and begins is not None:
-        if concept is not None or stay is None or asked.measure not in ("count", "count_distinct", "distinct"):
-            return None
-        asked = asked.model_copy(update={"field": system, "code_prefix": (begins["a"] or begins["b"]).upper()})
-    elif asked is not None and system:
-        asked = asked.model_copy(update={"field": system, "code_prefix": _ANY_CODE})
+    if asked is not None and (begins is not None or system):
+        asked = _of_codes(asked, query, system, begins)
     return (asked,) if asked is not None and words.are_used_up() else None
+
+
+def _of_codes(asked: RecordQuery, query: RecordQuery, system: str, begins: re.Match[str] | None) -> RecordQuery | None:
+    """The same of codes of one system, or of those of one stay that begin with letters that are told."""
+    if begins is None:
+        return asked.model_copy(update={"field": system, "code_prefix": _ANY_CODE})
+    if (
+        query.concept is not None
+        or query.anchor is None
+        or asked.measure not in ("count", "count_distinct", "distinct")
+    ):
+        return None
+    return asked.model_copy(update={"field": system, "code_prefix": (begins["a"] or begins["b"]).upper()})
 
 
 def _begun(words: Words, manifest: Manifest) -> Concept | None:

@@ -96,20 +96,18 @@ def _asked_of(
     if resource_type == "AllergyIntolerance":
         is_severity = any(one.target == "severity" for one in asked)  # of the reaction, which is told with it
         asked = [one for one in asked if one.target != "result" or (names and not is_severity)]
-        if not asked:
-            return None
     words = Words(skeleton, "facts", names)
     text = " ".join((words.whole, *(mention.words.lower() for mention, _ in names.values())))
-    if any(one.target == "end" and not one.words.search(words.whole) for one in asked):
+    ends = [one for one in asked if one.target == "end"]
+    if any(not one.words.search(words.whole) for one in ends):
         return None  # the name of what was done has such a word, and no end is asked for
-    if any(not _may_ask(one, resource_type, text, names, manifest) for one in asked):
+    if not asked or any(not _may_ask(one, resource_type, text, names, manifest) for one in asked):
         return None
     query = RecordQuery(types=(resource_type,), window=words.window())
     if resource_type == "ImagingStudy":
         query = _of_picture(query, words, skeleton)
-    else:
-        active = words.take_all(words_for("facts", "active")) if resource_type == "CarePlan" else []
-        query = query.model_copy(update={"status": ("active",) if active else ()})
+    elif resource_type == "CarePlan" and words.take_all(words_for("facts", "active")):
+        query = query.model_copy(update={"status": ("active",)})
     which = words.which()
     if resource_type == "DiagnosticReport" and query.window is None:
         return None
@@ -121,25 +119,31 @@ def _asked_of(
     if counted and any(one.target != "result" for one in asked):
         return None
     words.take_all(words_for("nouns", resource_type))
+    named = _of_names(query, names, words)
+    if named is None:
+        return None
+    row: dict[str, object] = {"which": which.which, "index": which.index, "limit": which.limit}
+    if not which.is_said:
+        row = {"which": "last"} if ends else {"measure": "distinct"}
+    if counted:
+        row |= {"measure": "count_distinct"}
+    removal = _own_removal(names, manifest) if ends else None
+    if removal is not None:
+        return (named.model_copy(update={"concept": removal, "target": "time", **row}),)
+    return tuple(named.model_copy(update={"target": one.target, "field": one.field, **row}) for one in asked)
+
+
+def _of_names(query: RecordQuery, names: dict[str, tuple[Mention, Link | None]], words: Words) -> RecordQuery | None:
+    """Entries of the one thing that the names and all words left over tell; None where they tell no one thing."""
+    (resource_type,) = query.types
     if resource_type != "ImagingStudy":
         names = {token: (mention, _narrowed(found, words.over())) for token, (mention, found) in names.items()}
         concept, is_one = _concept(names, resource_type)
         if not is_one:
             return None
         query = query.model_copy(update={"concept": concept})
-        if resource_type == "CarePlan":
-            query = _of_plan(query, names)
-    if not (words.are_used_up() or _are_named(words.over(), names)):
-        return None
-    row: dict[str, object] = {"which": which.which, "index": which.index, "limit": which.limit}
-    if not which.is_said:
-        row = {"which": "last"} if any(one.target == "end" for one in asked) else {"measure": "distinct"}
-    if counted:
-        row |= {"measure": "count_distinct"}
-    removal = _own_removal(names, manifest) if any(one.target == "end" for one in asked) else None
-    if removal is not None:
-        return (query.model_copy(update={"concept": removal, "target": "time", **row}),)
-    return tuple(query.model_copy(update={"target": one.target, "field": one.field, **row}) for one in asked)
+        query = _of_plan(query, names) if resource_type == "CarePlan" else query
+    return query if words.are_used_up() or _are_named(words.over(), names) else None
 
 
 def _may_ask(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, RewritesBy
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.tools.records.elements import MEDICATION_TYPES
-from chartwarden.tools.records.words import plain
 
 _BRACKETS = Pattern(r"\b(?P<a>qc\d+)(?P<noun>(?: \w+)?) \( ?(?:the |an? )?(?P<b>qc\d+) ?\)")
 _WHATEVER_OF_IT = Pattern(
@@ -45,14 +44,12 @@ _EXPLAINED = Pattern(
 )
 _DESCRIBED = Pattern(
     r"\b(?:(?:one|some|any) of )?(?:those|these|that|something|some (?:kind|sort) of) (?P<gloss>[^,;:?.]+), (?:the "
-    r"|an? |called (?:the "
-    r"|an? )?|by name |namely (?:the |an? )?)(?P<a>qc\d+)\b"
+    r"|an? |called (?:the |an? )?|by name |namely (?:the |an? )?)(?P<a>qc\d+)\b"
 )
 _LIST = r"qc\d+(?:(?:,| or|, or| and|, and) (?:the |an? )?qc\d+)*"
 _EXAMPLES = Pattern(
     rf"^(?P<head>.*\bqc\d+\b[^?;.]*?),? \(? ?(?:such as|for example|for instance|like|including) (?:the "
-    rf"|an? )?(?P<x>{_LIST})"
-    r"(?: ?\))?(?=[ ,]*(?:[?.;]|$|(?:at|now|currently|ever|active|prescribed|on record)\b))"
+    rf"|an? )?(?P<x>{_LIST})(?: ?\))?(?=[ ,]*(?:[?.;]|$|(?:at|now|currently|ever|active|prescribed|on record)\b))"
 )
 _WITH = Pattern(
     r"\b(?P<a>qc\d+)(?: \w+)?,? (?:with(?: any| some)?|containing|that contains|which contains|made (?:of"
@@ -87,8 +84,7 @@ _FOR_A_DISEASE = Pattern(
 )
 _NOUN_BEHIND = Pattern(r"\b(?P<a>qc\d+) (?P<b>qc\d+)\b(?! (?:and|or)\b)")
 _OF_A_DEVICE = Pattern(
-    r"(?:(?:iv )?lines?|tubes?|cannulas?|needles?|catheters?|placements?"
-    r"|insertions?)",
+    r"(?:(?:iv )?lines?|tubes?|cannulas?|needles?|catheters?|placements?|insertions?)",
     re.IGNORECASE,
 )
 """Nouns that say what a thing of a record is, whose name says it already: "an 18 Gauge line"."""
@@ -104,10 +100,8 @@ _OF_THE_CLASS = Pattern(
 """Said of a class that is named: it has its members in it anyway."""
 _ON_A_PANEL = Pattern(
     r",? ?\b(?:across|in|on|from|of|among|over|throughout|within|at|for) (?:(?:all|any|every|each|of|the|his"
-    r"|her|my|their"
-    r"|these|those|patient's|recorded) )*(?P<rank>(?:very )?(?:last|latest|most recent|newest|first"
-    r"|earliest) )?(?P<g>qc\d+)"
-    r"\b(?: (?:panels?|results?|tests?|draws?|checks?))?(?P<comma>,?)"
+    r"|her|my|their|these|those|patient's|recorded) )*(?P<rank>(?:very )?(?:last|latest|most recent|newest|first"
+    r"|earliest) )?(?P<g>qc\d+)\b(?: (?:panels?|results?|tests?|draws?|checks?))?(?P<comma>,?)"
 )
 """The group that a measurement is done with."""
 _OF_ANY_KIND = Pattern(
@@ -297,29 +291,45 @@ class _Named:
         return f"qc{len(self.mentions) - 1}"
 
 
+_OF_ANY = RewritesBy(
+    (
+        (_ANY_FORM, r"\g<a>"),
+        (_OPEN_LIST, _Named.open_list),
+        (_EXPOSURE, _Named.exposure),
+        (_OF_ANY_KIND, _Named.of_any_kind),
+        (_EXAMPLES, _Named.examples),
+        (_COUNTED_IN, r"\g<all> "),
+        (_NOT_THE, _Named.excluded),
+        (_ON_A_PANEL, _Named.panel),
+    )
+)
+_OF_ONE = RewritesBy(
+    (
+        (_OF_THE_CLASS, r"\g<a>"),
+        (_OF_ANY_CAUSE, r"\g<any>"),
+        (_NOUN_BEHIND, _Named.with_noun),
+        (_FOR_A_DISEASE, _Named.for_a_disease),
+        (_CONTAINED, _Named.contained),
+        (_WITH, _Named.member),
+        (_CARRIER, _Named.carried),
+        (_COMBINED, _Named.combined),
+        (_DESCRIBED_BEFORE, _Named.described),
+        (_BY_CAUSE, _Named.by_cause),
+        (_WHATEVER_OF_IT, _Named.whatever),
+        (_BRACKETS, _Named.one_of),
+        (_BESIDE, _Named.one_of),
+        (_SAID_AGAIN, _Named.again),
+        (_DESCRIBED, _Named.explained),
+        (_EXPLAINED, _Named.explained),
+    )
+)
+
+
 def unglossed(text: str, mentions: list[Mention], informative: frozenset[str]) -> str:
     """The text with each thing named once. `informative`: the placeholders of names that something is known of."""
     named = _Named(mentions, informative)
-    text = _ANY_FORM.sub(r"\g<a>", text)
-    text = _EXPOSURE.sub(named.exposure, _OPEN_LIST.sub(named.open_list, text))
-    text = _EXAMPLES.sub(named.examples, _OF_ANY_KIND.sub(named.of_any_kind, text))
-    text = _NOT_THE.sub(named.excluded, _COUNTED_IN.sub(r"\g<all> ", text))
-    text = re.sub(r"\s+", " ", _ON_A_PANEL.sub(named.panel, text)).strip(" ,")
-    text = _OF_THE_CLASS.sub(r"\g<a>", text)
-    text = _OF_ANY_CAUSE.sub(r"\g<any>", text)
-    text = _NOUN_BEHIND.sub(named.with_noun, text)
-    text = _FOR_A_DISEASE.sub(named.for_a_disease, text)
-    text = _CONTAINED.sub(named.contained, text)
-    text = _WITH.sub(named.member, text)
-    text = _CARRIER.sub(named.carried, text)
-    text = _COMBINED.sub(named.combined, text)
-    text = _DESCRIBED_BEFORE.sub(named.described, text)
-    text = _BY_CAUSE.sub(named.by_cause, text)
-    text = _BRACKETS.sub(named.one_of, _WHATEVER_OF_IT.sub(named.whatever, text))
-    text = _BESIDE.sub(named.one_of, text)
-    text = _SAID_AGAIN.sub(named.again, text)
-    text = _DESCRIBED.sub(named.explained, text)
-    return _EXPLAINED.sub(named.explained, text)
+    text = re.sub(r"\s+", " ", _OF_ANY.put_into(text, named)).strip(" ,")
+    return _OF_ONE.put_into(text, named)
 
 
 def without_lay_clause(text: str, mentions: list[Mention]) -> str:
@@ -379,18 +389,3 @@ def _are_one(first: Mention, second: Mention, *, bracketed: bool) -> bool:
     same_rows = {(row.kind, row.name) for row in a.known} & {(row.kind, row.name) for row in b.known}
     entries = [{entry.label for link in linked.links for entry in link.entries} for linked in (a, b)]
     return bool(same_rows or entries[0] & entries[1])
-
-
-def aliases(mentions: list[Mention]) -> dict[str, str]:
-    """Each placeholder to the first one of what has the same meaning, as far as the record or the tables tell."""
-    first: dict[object, str] = {}
-    found: dict[str, str] = {}
-    for number, mention in enumerate(mentions):
-        linked, token = mention.linked, f"qc{number}"
-        keys: list[object] = [tuple(entry.label for entry in link.entries) for link in linked.links[:1]]
-        keys += [("known", *(row.name for row in linked.known))] if linked.known else []
-        keys.append(("words", *plain(mention.words)))
-        found[token] = next((first[key] for key in keys if key in first), token)
-        for key in keys:
-            first.setdefault(key, found[token])
-    return found

@@ -20,8 +20,7 @@ VIA = Pattern(
 )
 _ORDERED = Pattern(
     r"\b(?:ordered|prescribed|given|taken|take|administered|dispensed|received|started|drugs?|medications?"
-    r"|medicines?|meds?"
-    r"|prescriptions?|orders?|doses?|(?:some|any)?things?) $"
+    r"|medicines?|meds?|prescriptions?|orders?|doses?|(?:some|any)?things?) $"
 )
 """What a route may follow without a preposition, where it is written as the record writes it: "ordered IV DRIP"."""
 _OF_DRUGS = Pattern(
@@ -146,8 +145,7 @@ _IN_WORDS = Pattern(
     r"|suppositor\w+|solutions?|creams?)\b)|orally|intravenously|intravenous"
     r"|intramuscularly|intramuscular|subcutaneously|subcutaneous|subcut|sub-?q"
     r"|intradermally|intradermal|nebuli[sz]ed|transdermally|transdermal|topically|topical|rectally|under the tongue|by"
-    r" injection|inhaled|oral|iv|im(?! (?:\w+ing|not|an?|the|just|still|so|my|his|her)\b)"
-    r"|sc|po)\b"
+    r" injection|inhaled|oral|iv|im(?! (?:\w+ing|not|an?|the|just|still|so|my|his|her)\b)|sc|po)\b"
 )
 
 

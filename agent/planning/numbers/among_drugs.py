@@ -88,8 +88,7 @@ def next_to(named: Named) -> RecordQuery | None:
 
 _ONE_ASKED = Pattern(
     r"\b(?:which|what) (?:(?P<name>qc\d+)|drug|medicine|medication|product|brand|preparation)(?: (?:pill|tablet"
-    r"|drug))? "
-    r"(?:(?:was|were|is|had|has|did|came) )"
+    r"|drug))? (?:(?:was|were|is|had|has|did|came) )"
 )
 
 

@@ -28,8 +28,7 @@ _GLOSSED = Pattern(r"\bqc(?P<lay>\d+) \( ?(?P<name>qc\d+) ?\)")
 """A word that nothing knows, with the name of what it means in brackets: "levo (norepinephrine)"."""
 _TAKES = Pattern(
     r"^(?:i|he|she|they|we|(?:the )?patient|pt) (?:takes?|took|uses?|am on|is on|was on|were on"
-    r"|have been on|has been on|had)"
-    r" (?P<x>qc\d+)(?: for (?:(?:my|his|her|their|the) )?qc\d+)? ?[.:;] (?=\S)"
+    r"|have been on|has been on|had) (?P<x>qc\d+)(?: for (?:(?:my|his|her|their|the) )?qc\d+)? ?[.:;] (?=\S)"
 )
 """What somebody is on, told before what is asked of it."""
 _STATUSES = r"(?:completed|stopped|active|cancelled|canceled|draft|on hold|finished|ended|still active|still running)"

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chartwarden.agent.planning.compose import concept_of
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.numbers.words import Said
 from chartwarden.agent.planning.reading.comparing import meet, windows_of
 from chartwarden.agent.planning.reading.frames import Thing
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.sought import concept_of
 from chartwarden.tools.records.concepts import Link
 from chartwarden.tools.records.query import Anchor, Concept, RecordQuery, Threshold, Window
 

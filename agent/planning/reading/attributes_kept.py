@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, Several
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery
 
 _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
@@ -39,8 +39,7 @@ _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
             r"\b(?:icu|intensive care)\b[^?]*\b(?:during|within|in|of|part of|belong\w* to) (?:(?:the|that|his"
             r"|her|my|this) )?"
             r"(?:hospital )?(?:admission|stay|hospitali[sz]ation) (?:(?:that|which) )?(?:began |started "
-            r"|starting |beginning )?qt\d"
-            r"|\badmission qt\d+ (?:have|had|include)\b[^?]*\b(?:icu|intensive care)\b"
+            r"|starting |beginning )?qt\d|\badmission qt\d+ (?:have|had|include)\b[^?]*\b(?:icu|intensive care)\b"
         ),
         lambda query: query.types != ("Encounter",) or "icu" not in query.encounter_kind or query.anchor is not None,
     ),
@@ -60,6 +59,7 @@ _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
         lambda query: "Encounter" in query.types or query.at_each is not None,
     ),
 )  # fmt: skip
+_SAID = Several(said for said, _ in _KEPT)
 
 
 def attribute_missed(text: str, questions: Iterable[Question]) -> str:
@@ -67,11 +67,8 @@ def attribute_missed(text: str, questions: Iterable[Question]) -> str:
     queries = [one for question in questions for one in _queries(question)]
     if not queries:
         return ""
-    for said, keeps in _KEPT:
-        match = said.search(text)
-        if match is not None and not any(map(keeps, queries)):
-            return match.group()
-    return ""
+    missed = (match.group() for place, match in _SAID.matches_in(text) if not any(map(_KEPT[place][1], queries)))
+    return next(missed, "")
 
 
 def _queries(question: Question) -> tuple[RecordQuery, ...]:

@@ -59,8 +59,7 @@ DOMAINS: tuple[Domain, ...] = (
         "administration",
         r"intakes?|inputs?|infus\w+|(?:tak(?:en|e|ing)|took) (?:something |anything )?in(?! (?:as|to|by|for|q[tnk]\d))"
         r"|running(?= qt\d|[?.]?$)|(?:go(?:es|ing)?|went|gone|ran|run|running) (?:(?:in)?to (?:me|him|her"
-        r"|them|the patient|patient)\b"
-        r"|in(?=[,.?]|$))",
+        r"|them|the patient|patient)\b|in(?=[,.?]|$))",
         r"administered|administration|administrations",
     ),
     _domain("allergy", ("AllergyIntolerance",), "allergy", r"allerg\w+|intoleran\w+|anaphyla\w+"),

@@ -41,8 +41,7 @@ _WHEN = Pattern(
     r"point in time|occasion|instance|occurrence|timestamp|point)s?\b|\bdates? (?:of|for|on|when|and time)\b|"
     r"\btimes? (?:of|for|when|at which|i |i've |patient|"
     r"that|my|was|of)\b|\btiming\b|\bsince when\b|\bhow (?:long ago|recently|recent)\b|^(?:the |my |his |her "
-    r")?(?:very )?(?:first|"
-    r"last|latest|earliest|most recent) (?:time|instance|occasion|occurrence|point|"
+    r")?(?:very )?(?:first|last|latest|earliest|most recent) (?:time|instance|occasion|occurrence|point|"
     r"date|timing)\b|\bonset date\b|\b(?:admission|discharge|prescription|intake|procedure|diagnosis|onset|"
     r"start|resolution|authored|test) (?:dates?|times?|timing|time frame)\b"
     r"|\bat what (?:first |last )?point\b|\bwhat time\b"
@@ -73,8 +72,7 @@ _WHY = Pattern(
     r"^for which (?:of (?:the|my|his|her|their|these|patient's|the patient's) )?(?:recorded )?"
     r"(?:conditions?|problems?|diagnos[ei]s|illness(?:es)?|diseases?|disorders?)\b|"
     r"\bwhy\b|^for what (?=(?:the |my |his |her )?qc\d)|\breasons?\b|\bindications?\b|\bfor what (?:condition"
-    r"|reason|purpose|problem|diagnosis"
-    r"|indication|"
+    r"|reason|purpose|problem|diagnosis|indication|"
     r"illness)\b|\bwhat (?:condition|problem|disease|"
     r"diagnosis|illness|disorder) (?:is|was|does|did|led|prompted|caused|required)\b(?!.*\bdiagnosed\b)|"
     r"\bwhat (?:is|was|were|are|am|does|do|did|has|have)\b.*\bfor\??$|\bwhat for\b|^(?!(?:which|what) (?:of"
@@ -106,8 +104,7 @@ _DURATION = Pattern(
 )
 _AGE = Pattern(
     r"\bhow old\b|\b(?:what|which|at what) age\b|\bage (?:at|when|of|was)\b|^age$|^age (?:on the day|qt\d)"
-    r"|\bage\b(?=.*\b(?:diagnos|onset|"
-    r"first|when|at)\b)|\b(?:my|his|her|patient's|current) age\b"
+    r"|\bage\b(?=.*\b(?:diagnos|onset|first|when|at)\b)|\b(?:my|his|her|patient's|current) age\b"
 )
 _WHERE = Pattern(
     r"\bwhere\b|\bcare ?units?\b|\b(?:which|what) hospital\b(?! (?:stay|visit|admission|encounter)s\b)|"
@@ -160,8 +157,7 @@ _TREND = Pattern(
 )
 _LIST = Pattern(
     r"^(?:the )?(?:all )?(?:what|which|list|name|show|give|all|every|each|whatever|different|various|names?|names of)\b"
-    r"|\blist\b"
-    r"|(?:[:;] |\bplease )(?:name|show)\b"
+    r"|\blist\b|(?:[:;] |\bplease )(?:name|show)\b"
 )
 
 _STARTED = Pattern(
@@ -256,8 +252,7 @@ _VALUE_HEAD = Pattern(
 """A value is asked for, whatever is said of its time: "what value was obtained when it was first measured"."""
 _STATED = Pattern(
     r"^(?:the )?(?:patient|he|she|they|i) (?:has|have|had|was|were|is|am|did)\b|,? (?:was|is|has|did|were) (?:it|"
-    r"this|that|there)\b|"
-    r"\b(?:occurred|happened|took place)$|^(?:qc\d+ )(?:was|is|has|did|were)\b"
+    r"this|that|there)\b|\b(?:occurred|happened|took place)$|^(?:qc\d+ )(?:was|is|has|did|were)\b"
 )
 """A statement put as a question."""
 _ELLIPTIC = Pattern(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.done_about import PART
@@ -93,6 +93,7 @@ _PIECES = Pattern(r"(?:stitch(?:es)?|sutures?|staples?|screws?|pins?)", re.IGNOR
 """What a thing that was done is made of."""
 _MEASURED = frozenset({"observation", "output", "micro"})
 OF_MANY = frozenset({"exists", "list", "count", "value"})
+_OF_ONE_ROW = OF_MANY | {"when", "dose", "route", "who", "where"}
 
 
 def may_be_of_the_street(frame: Frame) -> bool:
@@ -106,8 +107,24 @@ def may_be_of_the_street(frame: Frame) -> bool:
 
 def require_kind_told(frame: Frame, clause: str) -> None:
     """Raise `Narrowed` where the kind of thing has no answer to what is asked."""
-    operator, domain = frame.operator, frame.thing.domain
     named = [mention.words for mention, _ in frame.thing.links]
+    _require_row_meant(frame, clause)
+    if frame.thing.domain == "condition" and frame.route:
+        raise Narrowed(f'what "{frame.route}" says of a diagnosis')
+    if _AMISS.intersection(words.lower() for words in named):
+        raise Narrowed('what is "wrong"; ask for the conditions')
+    if frame.thing.domain in ("medication", "intake"):
+        _require_drugs_meant(frame, clause, named)
+    if frame.operator in _OF_ONE_ROW and _TWO_RANKS.search(frame.clause):
+        raise Narrowed("which of the rows is meant; ask for them one by one")
+    _require_recorded(frame, clause, named)
+    _require_number_told(frame, clause, named)
+    _require_way_told(frame, clause, named)
+
+
+def _require_row_meant(frame: Frame, clause: str) -> None:
+    """Raise where one of several orders, events or rows is meant, and it is not told which."""
+    operator = frame.operator
     of_one = _OF_EACH_OR_ONE.search(clause) if frame.person and operator == "exists" else None
     if of_one is not None:
         raise Narrowed(f'of which of the orders it is asked ("{of_one.group()}"); ask who ordered them')
@@ -116,29 +133,29 @@ def require_kind_told(frame: Frame, clause: str) -> None:
     few = _A_FEW.match(clause) if frame.event is not None and not frame.which.is_said and operator == "list" else None
     if few is not None and frame.relation != "same_day":
         raise Narrowed(f'which "{few["n"]}" of them are meant; ask for the last or the first of them')
-    if domain == "condition" and frame.route:
-        raise Narrowed(f'what "{frame.route}" says of a diagnosis')
-    if _AMISS.intersection(words.lower() for words in named):
-        raise Narrowed('what is "wrong"; ask for the conditions')
-    if domain == "medication" and names_nothing_known(frame) and _TESTS_ORDERED.search(clause):
+
+
+def _require_drugs_meant(frame: Frame, clause: str, named: Sequence[str]) -> None:
+    """Raise where tests, results or what nobody prescribed may be meant by what is read as a drug of the record."""
+    is_any = frame.thing.domain == "medication" and names_nothing_known(frame)
+    if is_any and _TESTS_ORDERED.search(clause):
         raise Narrowed("who ordered tests; orders of drugs are recorded")
-    is_of_drugs = domain == "medication" and names_nothing_known(frame) and not frame.thing.reason
-    if is_of_drugs and any(STREET.match(f"{words.lower()} drugs") for words in named):
+    if is_any and not frame.thing.reason and any(STREET.match(f"{words.lower()} drugs") for words in named):
         raise Narrowed("drugs that nobody prescribed")
-    if domain in ("medication", "intake") and _OF_A_RESULT.match(clause) and _names_a_result(named):
+    if _OF_A_RESULT.match(clause) and _names_a_result(named):
         raise Narrowed("whether a drug or a result is meant; say which of them")
-    is_bare_limit = frame.threshold is not None and domain in ("medication", "intake") and not _DOSED.search(clause)
-    if is_bare_limit and _names_a_result(named):
+    if frame.threshold is not None and not _DOSED.search(clause) and _names_a_result(named):
         raise Narrowed("whether a dose or a result is meant by the limit; say the unit of the dose")
-    if operator in (*OF_MANY, "when", "dose", "route", "who", "where") and _TWO_RANKS.search(frame.clause):
-        raise Narrowed("which of the rows is meant; ask for them one by one")
-    if (
-        operator == "duration"
-        and _BEING_IN.search(clause)
-        and any(link and link.resource_type == "Procedure" and link.how == "narrower" for _, link in frame.thing.links)
-    ):
+
+
+def _require_recorded(frame: Frame, clause: str, named: Sequence[str]) -> None:
+    """Raise where what is asked is not what entries of the kind tell, however it is named."""
+    operator, domain = frame.operator, frame.thing.domain
+    links = [link for _, link in frame.thing.links if link is not None]
+    is_part = any(link.resource_type == "Procedure" and link.how == "narrower" for link in links)
+    if operator == "duration" and is_part and _BEING_IN.search(clause):
         raise Narrowed(f'how long somebody had, or was in, "{named[0]}"; the record times what was done')
-    labels = [entry.label for _, link in frame.thing.links if link is not None for entry in link.entries]
+    labels = (entry.label for link in links for entry in link.entries)
     if domain == "procedure" and PUT_IN.search(clause) and any(map(TAKEN_OUT.match, labels)):
         raise Narrowed(f'when "{named[0]}" was put in; the record tells when it was taken out')
     if domain == "allergy" and frame.window is not None and frame.window.start and _IS_ALLERGIC.search(clause):
@@ -147,6 +164,11 @@ def require_kind_told(frame: Frame, clause: str) -> None:
         raise Narrowed("when somebody smoked; the record tells the smoking status of a time")
     if domain == "condition" and _DID_IT_ON.match(clause):
         raise Narrowed("what it was brought about by; ask for the diagnoses")
+
+
+def _require_number_told(frame: Frame, clause: str, named: Sequence[str]) -> None:
+    """Raise where a number is asked or claimed of what is not counted so."""
+    operator, domain = frame.operator, frame.thing.domain
     if operator == "exists" and _NUMBER_OF.search(clause) and frame.quantity is None:
         raise Narrowed("whether that is the number; ask how many there are")
     if domain in ("medication", "statement") and operator in ("count", "list") and _PROCEDURES.search(frame.clause):
@@ -162,6 +184,11 @@ def require_kind_told(frame: Frame, clause: str) -> None:
         raise Narrowed(f'what lay side by side ("{at_once.group()}"); ask for them one by one')
     if operator == "count" and any(map(_PREGNANCIES.fullmatch, named)):
         raise Narrowed("how many pregnancies there were; several entries may be of one, so ask for a list of them")
+
+
+def _require_way_told(frame: Frame, clause: str, named: Sequence[str]) -> None:
+    """Raise where the way it is asked for ("how", "and with whom", "no reason") is more than the operator says."""
+    operator, domain = frame.operator, frame.thing.domain
     if operator in (*OF_MANY, "when") and domain not in _MEASURED and _BY_WAY.match(clause):
         raise Narrowed('what "how" asks for; ask for the route, the dose, the reason or the time')
     if operator in OF_MANY and (seen := _WITH_WHOM.search(frame.clause)):

@@ -77,8 +77,7 @@ _TIME_SPENT = Pattern(r"\bhow many (?:days?|nights|weeks|months|hours|minutes|ye
 _FIRST_OR_LAST = Pattern(
     rf"\b{FIRST}(?: \w+)? or (?:(?:the|his|her|my|their) )?(?:{LAST}|second|third|later)\b"
     rf"|\b{LAST}(?: \w+)? or (?:(?:the|his|her|my|their) )?{FIRST}\b"
-    r"|^(?:was|is) (?:that|this|it|those|these) (?:(?:the|his|her|my|their|very) )*"
-    rf"{FIRST_OR_LAST}\b"
+    rf"|^(?:was|is) (?:that|this|it|those|these) (?:(?:the|his|her|my|their|very) )*{FIRST_OR_LAST}\b"
     r"|^(?:was|is) (?:that|this|it|those|these) (?:the |an? )?qc\d+,? (?:\w+ )?(?:the|his|her|my|their) (?:very )?"
     rf"{FIRST_OR_LAST}\b"
 )

@@ -75,8 +75,7 @@ _OWN: tuple[tuple[str, str], ...] = (
         rf"|admitting )?"
         r"(?:service|specialty|speciality|team)(?: (?:code|line))?(?: (?:is|was|were|did|had|looked after|took))?"
         rf"(?: {SOMEBODY})?(?: (?:under|on|with|admitted(?: to| under)?|responsible|recorded|listed"
-        rf"|booked(?: under)?))?"
-        rf"{_IT}(?: (?:booked|coded|listed|filed|recorded|under|to|with|belong))*",
+        rf"|booked(?: under)?))?{_IT}(?: (?:booked|coded|listed|filed|recorded|under|to|with|belong))*",
     ),
     (
         "first unit",
@@ -84,8 +83,7 @@ _OWN: tuple[tuple[str, str], ...] = (
         rf"|take) )?{SOMEBODY}"
         r"(?: (?:first|initially) (?:on|in|put|sent|taken|admitted|to)+| (?:put|sent|taken|go|admitted|on|in|land"
         rf"|start(?: out)?)(?: (?:on|in|to))? (?:first|initially)| (?:on |in |to |start (?:out )?(?:on"
-        rf"|in) )?first){_IT}"
-        rf"|(?:(?:what|which) (?:was|is) )?(?:the )?(?:first|initial) {_UNIT}{_IT}"
+        rf"|in) )?first){_IT}|(?:(?:what|which) (?:was|is) )?(?:the )?(?:first|initial) {_UNIT}{_IT}"
         rf"|(?:what|which) {_UNIT} (?:came|was|took {SOMEBODY}) first{_IT}"
         rf"|where (?:was|were|did) (?:they (?:put|place|send|take) )?{SOMEBODY} (?:put |go |taken |sent )?first{_IT}",
     ),
@@ -106,8 +104,7 @@ _OWN: tuple[tuple[str, str], ...] = (
     (
         "exists",
         rf"(?:was|were) there (?:an? |any )?(?:\w+ )?it|(?:did|has|had|have) {SOMEBODY} (?:ever )?(?:have|had|go"
-        rf"|get|make"
-        r"|attend(?:ed)?|come|end up|wind up|been|gone)(?: (?:to|in|at|it to|for|in to))? it",
+        rf"|get|make|attend(?:ed)?|come|end up|wind up|been|gone)(?: (?:to|in|at|it to|for|in to))? it",
     ),
 )
 _OF_ANY_STAY = frozenset({"service", "first unit", "last unit"})
@@ -130,13 +127,11 @@ _PUT = (
     r"(?:added|add|entered|enter|made|make|coded|code|recorded|record|noted|found|put down|given|listed|diagnosed"
     r"|diagnose"
     r"|picked up|established|documented|identified|discovered|charted|come up|came up|(?:put|go|went|added) (?:on"
-    r"|onto|to)"
-    r" (?:the |his |her |my )?(?:problem list|list|chart))"
+    r"|onto|to) (?:the |his |her |my )?(?:problem list|list|chart))"
 )
 _DONE = (
     r"(?:done|do|coded|billed|performed|perform|carried out|carry out|recorded|logged|charted|documented|have|had"
-    r"|get|got"
-    r"|undergo|underwent)"
+    r"|get|got|undergo|underwent)"
 )
 _STARTED = (
     r"(?:started(?: on)?|start(?: (?:him|her|me|them))?(?: on)?|put on|put (?:him|her|me|them) on|prescribed|prescribe"
@@ -152,8 +147,7 @@ _HELD: tuple[tuple[str, str], ...] = (
         rf"(?P<n>)(?:{_LIST})what{_WAS}{_NEWLY} (?:diagnosed|diagnose)(?: with| in)?"
         rf"|{_ALL_THAT}{_WAS}{_NEWLY} (?:diagnosed|diagnosed with)"
         rf"|what (?:did|do) (?:they|the (?:doctors?|team|staff)) (?:find|diagnose|diagnose {SOMEBODY} with|discover"
-        r"|pick up)"
-        r"|what (?:was|got|were) (?:added|put|entered) (?:to|on|onto|in) (?:the |his |her |my )?"
+        r"|pick up)|what (?:was|got|were) (?:added|put|entered) (?:to|on|onto|in) (?:the |his |her |my )?"
         r"(?:problem list|list of problems|diagnoses)",
         r"which diagnoses were recorded",
     ),

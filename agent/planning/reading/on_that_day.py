@@ -41,8 +41,7 @@ _SEEN = Pattern(
 )
 _THAT_DAY = Pattern(
     r"[ ,]*(?:on |at |during )?(?:that|the)(?: very| exact)? same (?P<what>day|date|visit|appointment|encounter"
-    r"|time)[ ?.!]*$"
-    r"|[ ,]*(?:on |at )?that (?P<what2>day|visit|appointment|encounter)[ ?.!]*$"
+    r"|time)[ ?.!]*$|[ ,]*(?:on |at )?that (?P<what2>day|visit|appointment|encounter)[ ?.!]*$"
 )
 _ELSE = Pattern(r"\b(?:else|other|further|additional) ?")
 

@@ -15,8 +15,7 @@ _COUNT_WORDS = {CARDINALS[n]: n for n in range(2, 11)} | {"couple of": 2}
 _NTH_LAST = Pattern(rf"\b(?P<n>{_ORDINAL})[- ](?:to[- ])?(?:the[- ])?(?:last|latest|most recent(?:ly)?|newest|final)\b")
 _BEFORE_LAST = Pattern(
     r"\b(?:last (?:\w+ ){0,3}(?:but|bar) one|next[- ]to[- ]last|penultimate|second last|one before (?:the )?"
-    r"(?:last|latest|"
-    r"most recent|that|newest|current)|"
+    r"(?:last|latest|most recent|that|newest|current)|"
     r"(?:before|preceding|prior to|just before) (?:the |my |his |her )?(?:last|latest|most recent|newest|"
     r"current)(?: one| reading| value| measurement| result)?|the one before(?! qc)|previous to (?:the )?(?:last|"
     r"latest))\b"

@@ -73,8 +73,7 @@ _YOUNG = r"(?:little |young |youngest |oldest |eldest |teenage |new )*"
 _NAMED = Pattern(
     rf"(?<![\w'-])(?<!losing )(?<!lose )(?<!lost )"
     rf"(?:(?<!have )(?<!had )(?:(?:my|our|the|this) {_YOUNG}|(?:(?<=did )|(?<=does )|(?<=has )|(?<=is )|(?<=was ))"
-    r"(?=baby\b))"
-    rf"(?P<child>{'|'.join(_CHILDREN)})"
+    rf"(?=baby\b))(?P<child>{'|'.join(_CHILDREN)})"
     rf"|(?:my|our) (?:dear |late |own )?(?P<other>{'|'.join(_OTHERS)})"
     rf"|(?:(?:my|our) )?(?<!\bthe )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\byour )"
     rf"(?:(?<!'s )|(?<=what's )|(?<=who's )|(?<=when's )|(?<=where's )|(?<=how's ))(?<!a )(?<!an )"
@@ -149,8 +148,7 @@ _IN_HOSPITAL = Pattern(
     r"|(?:on|in) (?:the|your) (?:ward|unit)|ventilat\w+"
     r"|breathing machine|operation|surgery"
     r"|(?:valve|hip|hernia) re(?:pair|placement)|bypass)\b.*\d|\d.*\b(?:icu|intensive care|in (?:the )?hospital"
-    r"|ventilat\w+"
-    r"|breathing machine)\b",
+    r"|ventilat\w+|breathing machine)\b",
     re.IGNORECASE,
 )
 """A stay at a time: whose record tells of it is the one who was there."""
@@ -171,8 +169,7 @@ _BIRTH_OF_CHILD = Pattern(
 """A birth told by the child, whose mother the patient is."""
 _BORN_BY = Pattern(
     rf"^(?P<lead>(?:(?:so|and|or),? )*)(?:was|were|is) (?:my|our|the|her) {_YOUNG}(?:{'|'.join(_CHILDREN)}) "
-    rf"(?:born|delivered) "
-    r"(?:by|via|with|through) (?:an? )?",
+    rf"(?:born|delivered) (?:by|via|with|through) (?:an? )?",
     re.IGNORECASE,
 )
 """The same, with the way it went."""

@@ -8,10 +8,11 @@ from functools import partial
 
 from chartwarden.agent.identifiers import identifiers_in
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.names.aliases import aliases
 from chartwarden.agent.planning.names.appositions import apposed
 from chartwarden.agent.planning.names.code_words import put_codes
 from chartwarden.agent.planning.names.dosage_forms import form_untold, forms_alone, with_form
-from chartwarden.agent.planning.names.glosses import aliases, unglossed, without_lay_clause
+from chartwarden.agent.planning.names.glosses import unglossed, without_lay_clause
 from chartwarden.agent.planning.names.lead_ins import without_lead_in
 from chartwarden.agent.planning.names.mentions import Mention, spot, titles_quoted
 from chartwarden.agent.planning.names.one_of_its_kind import in_one_name

@@ -110,8 +110,7 @@ _REWRITES = Rewrites(
             r"\b(?P<n>there|prescriptions?|orders|results?|visits|those|ones|labs?|bloods?|work|tests?|panels?"
             r"|profiles?"
             r"|values?|readings?|numbers|vitals|notes?|shots|jabs|vaccin(?:e|ation)s?|immuni[sz]ations|boosters"
-            r"|procedures"
-            r"|encounters|appointments|scans) from"
+            r"|procedures|encounters|appointments|scans) from"
             rf"(?= (?:(?:last )?(?:{MONTH})(?:,? {YEAR})?|{YEAR})(?![\w-])"
             r"(?! ?(?:on|onwards?|forwards?|to|until|through|till|up|and|or)\b| ?[-–]))",
             r"\g<n> in",
@@ -129,8 +128,7 @@ _REWRITES = Rewrites(
             _ordinal,
         ),
         (
-            rf"\b(?P<month>{MONTH}) the (?P<day>{_ORDINAL})"
-            rf"(?=,? {YEAR}\b)",
+            rf"\b(?P<month>{MONTH}) the (?P<day>{_ORDINAL})(?=,? {YEAR}\b)",
             _ordinal,
         ),
         (rf"\b(?P<m>{MONTH}) the (?P<d>{DAY})(?=,? {YEAR}\b)", r"\g<m> \g<d>"),
@@ -165,8 +163,7 @@ _REWRITES = Rewrites(
         ),
         (
             rf"(?:\b(?:on|during|over|of|for) )?(?<![\w./-])(?<!between )(?<!from )(?P<m>{MONTH}) (?P<a>{DAY}) ?"
-            r"(?:to|until|through|thru|[-–]) ?"
-            rf"(?:(?P<n>{MONTH}) )?(?P<b>{DAY}),? (?P<y>{YEAR})(?![\w/-])",
+            rf"(?:to|until|through|thru|[-–]) ?(?:(?P<n>{MONTH}) )?(?P<b>{DAY}),? (?P<y>{YEAR})(?![\w/-])",
             lambda m: f"between {m['a']} {m['m']} {m['y']} and {m['b']} {m['n'] or m['m']} {m['y']}",
         ),
         (rf"\b(?P<d>{_DAY_OF_MONTH}),? in (?P<y>{YEAR})(?![\w/-])", r"\g<d> \g<y>"),
@@ -228,8 +225,7 @@ def dates_alike(question: str) -> str:
 
 _BARE_YEAR = Pattern(
     rf"(?P<m>\b(?:in|of|from|since|before|after|until|till|to|and|on \d{{1,2}}|during) (?:{MONTH}))"
-    r" '?(?P<y>3[2-9]|[4-9]\d)"
-    r"\b(?![\d/:.,%-]\d| ?(?:mg|kg|cm|ml|units?|times|years?|days?|%))",
+    r" '?(?P<y>3[2-9]|[4-9]\d)\b(?![\d/:.,%-]\d| ?(?:mg|kg|cm|ml|units?|times|years?|days?|%))",
     re.IGNORECASE,
 )
 """A year by its last two digits, behind a month: no day of a month is so high."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import NamedTuple
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, RewritesBy
 from chartwarden.agent.planning.times.dates import DATE, DAY, MONTH, YEAR, parse_date
 from chartwarden.agent.planning.times.daypoints import AROUND, CLOCK, DAY_NAMES, WEEKDAYS, flu_season, time_of_day
 
@@ -217,8 +218,7 @@ _HOLIDAYS = Pattern(
     r"\b(?P<near>(?:just |shortly |right |a (?:little|bit|few days|week) )(?:before|after)|before|after|at"
     r"|around|over|near"
     rf"|about|during|on) (?:the )?(?P<name>christmas|xmas|new year)(?:'?s)?(?P<on> (?:day|eve))?(?:,? (?:of"
-    rf" )?(?P<year>{YEAR}))?"
-    r"(?![\w-])",
+    rf" )?(?P<year>{YEAR}))?(?![\w-])",
     re.IGNORECASE,
 )
 """A time told by Christmas or by the turn of the year."""
@@ -240,6 +240,31 @@ def _holiday(match: re.Match[str], now: dt.datetime) -> str:
     return f"between {day - dt.timedelta(days=before)} and {day + dt.timedelta(days=after)}"
 
 
+class _Asked(NamedTuple):
+    """When a question is asked, and on which half of the earth."""
+
+    now: dt.datetime
+    south: bool
+
+
+_DAYS = RewritesBy[_Asked](
+    (
+        (_SHORT, lambda _, m: f"{m['lead']} {_WHOLE[m['day'].lower()[:3]]}"),
+        (_SHORT_ALONE, lambda _, m: f"on {_WHOLE[m['day'].lower()[:3]]}"),
+        (_HOURS_AND_MINUTES, lambda asked, m: _clock(m, asked.now)),
+        (_THE_FALL, r"\g<lead>autumn"),
+        (_SEASON_OF_YEAR, lambda asked, m: _of_year(m, asked.south)),
+        (_FLU_SEASON, lambda asked, m: _season(m, asked.now, asked.south)),
+        (_OF_A_STAY, lambda _, m: _stay(m)),
+        (_OF_A_THING, r"\g<lead> the \g<thing> in \g<when>"),
+        (_DAY_OF_THIS_STAY, r"\g<day> \g<stay>"),
+        (_AT_CLINIC, lambda _, m: "in " if m["lead"].lower() == "at" else f"{m['lead']} "),
+        (_CLOCK_DAY, lambda asked, m: _moment(m, asked.now)),
+        (_DAY_CLOCK, lambda asked, m: _moment(m, asked.now)),
+    )
+)
+
+
 def plain_days(question: str, now: dt.datetime, *, south: bool = False, day_first: bool = False) -> str:
     """A question with its days and times of day said as they are read."""
     if _PARTS.search(question):
@@ -249,15 +274,5 @@ def plain_days(question: str, now: dt.datetime, *, south: bool = False, day_firs
     if re.search(r"\d", question):
         question = _HOURS_OF_DATE.sub(lambda m: _hours_of_date(m, day_first), question)
         question = _BOUND_OF_DATE.sub(lambda m: _bound_of_date(m, day_first), question)
-    question = _SHORT.sub(lambda m: f"{m['lead']} {_WHOLE[m['day'].lower()[:3]]}", question)
-    question = _SHORT_ALONE.sub(lambda m: f"on {_WHOLE[m['day'].lower()[:3]]}", question)
-    question = _HOURS_AND_MINUTES.sub(lambda m: _clock(m, now), question)
-    question = _THE_FALL.sub(lambda m: f"{m['lead']}autumn", question)
-    question = _SEASON_OF_YEAR.sub(lambda m: _of_year(m, south), question)
-    question = _FLU_SEASON.sub(lambda m: _season(m, now, south), question)
-    question = _OF_A_THING.sub(r"\g<lead> the \g<thing> in \g<when>", _OF_A_STAY.sub(_stay, question))
-    question = _DAY_OF_THIS_STAY.sub(r"\g<day> \g<stay>", question)
-    question = _AT_CLINIC.sub(lambda m: "in " if m["lead"].lower() == "at" else f"{m['lead']} ", question)
-    for pattern in (_CLOCK_DAY, _DAY_CLOCK):
-        question = pattern.sub(lambda m: _moment(m, now), question)
+    question = _DAYS.put_into(question, _Asked(now, south))
     return re.sub(r"\s+", " ", question).strip()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import NamedTuple
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, RewritesBy
 from chartwarden.agent.planning.times.dates import COUNT, DATE, MONTH, NUMBERS, Span, parse_date
 from chartwarden.agent.planning.times.timebounds import NOW
 from chartwarden.tools.records.moments import add_months
@@ -33,6 +34,7 @@ _QUARTER = Pattern(
     r"\b(?:the )?(?P<which>last|previous|preceding|this|current)(?: calendar)? quarter\b(?! (?:of|century|hour))",
     re.IGNORECASE,
 )
+_LAST_QUARTER_OF = Pattern(r"\b(?:last|final) quarter of (?=(?:1[89]|2\d)\d\d\b)", re.IGNORECASE)
 _DECADE = Pattern(r"\b(?:this|the (?:current|present))(?: current)? decade\b", re.IGNORECASE)
 _EXACTLY_AGO = Pattern(
     rf"\b(?:on )?(?:exactly|precisely) (?P<n>{COUNT}) (?P<unit>day|week|month|year)s? ago\b"
@@ -59,8 +61,7 @@ _ENDING = Pattern(
 )
 _FROM_TO = Pattern(
     r"(?<!from )(?<!between )(?<!since )(?<!starting )(?<!beginning )(?<!before )(?<!after )(?<!until )(?<!and )"
-    r"(?<![\w/.:-])"
-    rf"(?P<a>{_PLAIN_DATE}) (?:to|thru|through|until|till|up to|up until"
+    rf"(?<![\w/.:-])(?P<a>{_PLAIN_DATE}) (?:to|thru|through|until|till|up to|up until"
     rf"|[-–])(?: and including)? (?P<b>{_PLAIN_DATE})(?![\w/-])",
     re.IGNORECASE,
 )
@@ -109,16 +110,22 @@ def beside(text: str, place: int, said: str, window: Window) -> tuple[int, dt.da
     return None
 
 
-def plain_stretches(question: str, now: dt.datetime, *, day_first: bool) -> str:
-    """A question with parts of a month or a year, and what lies before the last one, said by their dates."""
+class _Asked(NamedTuple):
+    """When a question is asked, and which way round its dates are."""
 
-    def part(match: re.Match[str]) -> str:
+    now: dt.datetime
+    day_first: bool
+
+    def part(self, match: re.Match[str]) -> str:
+        """The days of a part of a month, a quarter or a year."""
         found = re.search(DATE, match["date"].lower())
-        whole = parse_date(found, day_first=day_first) if found else None
-        return _between(_part(match, whole)) if whole is not None and _part(match, whole) else match.group()
+        whole = parse_date(found, day_first=self.day_first) if found else None
+        stretch = _part(match, whole) if whole is not None else None
+        return _between(stretch) if stretch is not None else match.group()
 
-    def before_last(match: re.Match[str]) -> str:
-        unit, how = match["unit"].lower(), match["how"] or "in"
+    def before_last(self, match: re.Match[str]) -> str:
+        """The week, the month or the year before the last."""
+        unit, how, now = match["unit"].lower(), match["how"] or "in", self.now
         if unit == "week":
             monday = dt.datetime.combine((now - dt.timedelta(days=now.weekday() + 14)).date(), dt.time())
             week = (monday, monday + dt.timedelta(days=7))
@@ -127,37 +134,59 @@ def plain_stretches(question: str, now: dt.datetime, *, day_first: bool) -> str:
             return f"{how} {add_months(now.replace(day=1), -2):%Y-%m}"
         return f"{how} {now.year - 2}"
 
-    def exactly(match: re.Match[str]) -> str:
+    def exactly(self, match: re.Match[str]) -> str:
+        """The day that was so long ago."""
         back = _number(match["n"] or match["n2"])
-        return f"on {moved(now, -back, (match['unit'] or match['unit2']).lower()).date()}"
+        return f"on {moved(self.now, -back, (match['unit'] or match['unit2']).lower()).date()}"
 
-    def years_ago_now(match: re.Match[str]) -> str:
+    def years_ago_now(self, match: re.Match[str]) -> str:
+        """The month of asking, or the day of it, of another year."""
         if _ON_A_DRUG.search(match.string[: match.start()]):
             return match.group()  # what was ordered in one month does not tell what was taken then
         back = 1 if match["last"] else _number(match["n"])
         if match["how"]:
-            return f"{match['how']} {moved(now, -back, 'year').date()}"
-        return f"in {add_months(now.replace(day=1), -12 * back):%Y-%m}"
+            return f"{match['how']} {moved(self.now, -back, 'year').date()}"
+        return f"in {add_months(self.now.replace(day=1), -12 * back):%Y-%m}"
 
-    def quarter(match: re.Match[str]) -> str:
+    def quarter(self, match: re.Match[str]) -> str:
+        """The quarter of the year that this one is, or the one before."""
         back = 0 if match["which"].lower() in ("this", "current") else 3
-        day = add_months(now.replace(day=1), -back)
+        day = add_months(self.now.replace(day=1), -back)
         return f"q{(day.month + 2) // 3} {day.year}"
 
-    def from_to(match: re.Match[str]) -> str:
+    def decade(self, _: re.Match[str]) -> str:
+        """The decade of asking."""
+        return f"the {self.now.year // 10}0s"
+
+    def from_to(self, match: re.Match[str]) -> str:
+        """Two dates with what lies between them."""
         is_within = _WITHIN_A_DATE.search(match.string[: match.start()])
         return match.group() if is_within else f"from {match['a']} to {match['b']}"
 
-    question = re.sub(r"(?i)\b(?:last|final) quarter of (?=(?:1[89]|2\d)\d\d\b)", "fourth quarter of ", question)
-    question = _DECADE.sub(f"the {now.year // 10}0s", _QUARTER.sub(quarter, question))
-    question = _FROM_TO.sub(from_to, _ENDING.sub(r"\g<n> until ", question))
-    question = _UP_TO.sub(r"\g<n> before ", _LEAVING_OUT.sub("not counting ", question))
-    question = _PART_OF.sub(part, _BEFORE_LAST.sub(before_last, _EXACTLY_AGO.sub(exactly, question)))
-    return _YEARS_AGO_NOW.sub(years_ago_now, question)
+
+_STRETCHES = RewritesBy[_Asked](
+    (
+        (_LAST_QUARTER_OF, "fourth quarter of "),
+        (_QUARTER, _Asked.quarter),
+        (_DECADE, _Asked.decade),
+        (_ENDING, r"\g<n> until "),
+        (_FROM_TO, _Asked.from_to),
+        (_LEAVING_OUT, "not counting "),
+        (_UP_TO, r"\g<n> before "),
+        (_EXACTLY_AGO, _Asked.exactly),
+        (_BEFORE_LAST, _Asked.before_last),
+        (_PART_OF, _Asked.part),
+        (_YEARS_AGO_NOW, _Asked.years_ago_now),
+    )
+)
 
 
-def _between(stretch: tuple[dt.datetime, dt.datetime] | None) -> str:
-    assert stretch is not None, "called for what was found"
+def plain_stretches(question: str, now: dt.datetime, *, day_first: bool) -> str:
+    """A question with parts of a month or a year, and what lies before the last one, said by their dates."""
+    return _STRETCHES.put_into(question, _Asked(now, day_first))
+
+
+def _between(stretch: tuple[dt.datetime, dt.datetime]) -> str:
     return f"between {stretch[0].date()} and {(stretch[1] - dt.timedelta(days=1)).date()}"
 
 

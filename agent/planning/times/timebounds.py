@@ -17,8 +17,7 @@ NOW = (
 )
 POINT = (
     rf"(?<![\w/.:-])(?P<p>{COUNT} {UNIT} (?:ago|back(?! (?:to|as|up|from|and|in|on)\b))|(?:the day before"
-    rf" )?yesterday|today"
-    r"|(?<!the )(?:last|this) (?:calendar )?(?:week|month|year)"
+    rf" )?yesterday|today|(?<!the )(?:last|this) (?:calendar )?(?:week|month|year)"
     r"|the (?:previous|current|(?:last|previous|current) calendar) (?:week|month|year)"
     rf"|{re.sub(r'[?]P<[a-z]+>', '?:', DATE)}"
     rf"|{DAY} (?:of )?(?:{MONTH})|(?:{MONTH}) {DAY})(?!\w|-\d|/\d|:\d)"
@@ -31,8 +30,7 @@ _GOING = (
 _FRAME = r"(?:window|period|range|time ?frame|span|stretch|search|look-?back|count)"
 _WORK = (
     r"(?:timeline|chronology|story|history|audit|reports?|reviews?|project|study|case|registry|data(?: ?set)?"
-    r"|account|lists?"
-    r"|summary|table|survey|claim|file|abstraction|records?)"
+    r"|account|lists?|summary|table|survey|claim|file|abstraction|records?)"
 )
 """What somebody is at who asks, and which begins or ends with a time."""
 _OF_A_UNIT = Pattern(
@@ -48,21 +46,18 @@ _LEAD = (
     r"|search(?:ing)?|check(?:ing)?|tak(?:e|ing)|cover(?:ing)?)(?: only| just)?"
     rf"(?: (?:at|in|from|back (?:to|as far as)))? |{_FRAME}[:=]? ))?\b(?:only )?"
     r"(?:(?:in|on|at|from|for|during|over|of|dated|as of|since|starting(?: (?:in|from|at|on))?|between|the"
-    r" (?:time|period) "
-    r"from) )?"
+    r" (?:time|period) from) )?"
 )
 _ENDS = (
     r"(?=\s*(?:[?.,;:()!_\[\]=/-]|$)| (?:matters?|counts?|only|please|pls|plz|for|is|are|was|were|does|do|did|has"
-    r"|have|had|can|could"
-    r"|when|how|what)\b)"
+    r"|have|had|can|could|when|how|what)\b)"
 )
 _ANY = r"(?: (?:any ?time|at any (?:time|point)|any day|everything|anything|all|whatever)(?: that)?(?: comes| came)?)?"
 _THERE = r"(?:there|then|that (?:point|day|date|time))"
 _ONWARD = (
     rf"(?:,?(?: and)?(?: then)?(?: {_GOING})? (?:onwards?|forwards?)(?! (?:to|until|till)\b)"
     rf"|,?(?: and)?(?: {_GOING})? on(?=\s*(?:[?.,;:)!]|$))|,? (?:and )?from {_THERE}(?: "
-    rf"on(?:wards?)?)?(?=\s*(?:[?.,;:)!]|$)))"
-    rf"(?: from {_THERE})?"
+    rf"on(?:wards?)?)?(?=\s*(?:[?.,;:)!]|$)))(?: from {_THERE})?"
 )
 _TO_NOW = (
     rf"(?:(?: included| counted)?,?(?: and)?(?: {_GOING})? (?:right |all the way |straight )?(?:up to|up until|up till"
@@ -72,8 +67,7 @@ _TO_NOW = (
 _IT = r"(?:it|that|then|this)\b(?! (?:year|month|week|day|date|time|visit|stay)\b)"
 _OR_LATER = (
     rf"(?:(?: included| counted)?,? (?:and|or){_ANY} (?:later(?: than (?:that|this))?|after(?:wards?)?|since(?:"
-    rf" then)?|thereafter|beyond|newer"
-    rf"|more recent(?:ly)?){_ENDS}"
+    rf" then)?|thereafter|beyond|newer|more recent(?:ly)?){_ENDS}"
     rf"|,? and (?:everything|anything|whatever|all) (?:after|since|following|later than) {_IT})"
 )
 _OR_EARLIER = (
@@ -125,14 +119,11 @@ _UNTIL_SAID = (
     r"|which))? (?:end(?:s|ed)?|ending|closes?|closing|stops?|stopping)(?: (?:at|with|on|in|by|is))?(?: ?[:=])?"
     r"|(?:(?:if|when) (?:you|we|i|one) )?(?:only |just )?(?:look|consider|count|take|go)(?:ing)?(?: only| just)?"
     r"(?: (?:at|by|in|from))? (?:the )?(?:time|period|stretch|years|part|records?|entries) (?:up (?:to|until"
-    r"|till)|until|till"
-    r"|through|to)"
+    r"|till)|until|till|through|to)"
     r"|(?:with )?(?:the )?(?:data|records?|chart|file)(?: (?:is|are|being))? (?:cut(?: off)?|frozen|locked|closed"
-    r"|truncated"
-    r"|capped) (?:at|in|on|with|as of)"
+    r"|truncated|capped) (?:at|in|on|with|as of)"
     r"|(?:looking|going|reading) (?:back )?(?:over|through|at|in) (?:my|the|his|her|their) (?:charts?|records?"
-    r"|files?|history) (?:up )?"
-    r"(?:to|until|till)"
+    r"|files?|history) (?:up )?(?:to|until|till)"
     rf"|end of (?:the )?{_FRAME}(?: ?[:=])?|{_EDGE}end(?: date)?(?: ?[:=])?"
     r"|(?:with |using )?(?:the |an? )?cut[- ]?off(?: (?:date|point|year|day))?(?: (?:is|being|at|of))?(?: ?[:=])?"
     r"|(?:counting|looking|going|reading|searching)(?: only)?(?: up)? (?:as far as|to)"
@@ -180,14 +171,12 @@ _BOUNDS = Rewrites(
         (rf"\bby the time {POINT} (?:was|is) (?:out|over|up|done|finished)\b", r"until \g<p>"),
         (
             rf"\bonly (?:the )?(?:(?:records?|charts?|entries|part|time|period|data) )?(?:up )?(?:to|until|till"
-            rf"|through) {POINT}"
-            r" (?:counts?|matters?|is (?:of interest|wanted|needed|relevant))\b",
+            rf"|through) {POINT} (?:counts?|matters?|is (?:of interest|wanted|needed|relevant))\b",
             r"until \g<p>",
         ),
         (
             rf"\b(?P<w>{_WORK}(?: (?:for|of|on|about) [\w-]+(?: \d+)?)?) (?:that |which )?(?:ends?|ending|closes?"
-            rf"|closing"
-            rf"|stops?|stopping|finish(?:es|ing))(?: (?:on|at|in|with|by))? {POINT}",
+            rf"|closing|stops?|stopping|finish(?:es|ing))(?: (?:on|at|in|with|by))? {POINT}",
             r"\g<w> until \g<p>",
         ),
         (
@@ -202,13 +191,11 @@ _BOUNDS = Rewrites(
             r"since \g<p>",
         ),
         (
-            rf"(?<=, )(?:going|running|counting|reading|looking|searching) (?:through|thru) {POINT}(?=\s*(?:[?.]"
-            rf"|$))",
+            rf"(?<=, )(?:going|running|counting|reading|looking|searching) (?:through|thru) {POINT}(?=\s*(?:[?.]|$))",
             r"until \g<p>",
         ),
         (
-            r"\b(?:(?:go|going|went|look|looking|read|reading|leaf|leafing) (?:through|thru)|going by)"
-            rf" {POINT}",
+            rf"\b(?:(?:go|going|went|look|looking|read|reading|leaf|leafing) (?:through|thru)|going by) {POINT}",
             r"in \g<p>",
         ),
         (
@@ -292,8 +279,7 @@ _SPANS = Rewrites(
         ),
         (
             r"\b(?:if (?:we|you|i|one) )?(?:go(?:ing)?|look(?:ing)?|search(?:ing)?|count(?:ing)?|reach(?:ing)?"
-            r"|read(?:ing)?"
-            rf"|dating|start(?:ing)?) (?:back )?(?P<n>{COUNT}) (?P<u>{UNIT}) back\b",
+            rf"|read(?:ing)?|dating|start(?:ing)?) (?:back )?(?P<n>{COUNT}) (?P<u>{UNIT}) back\b",
             r"since \g<n> \g<u> ago",
         ),
         (
@@ -306,8 +292,7 @@ _SPANS = Rewrites(
             r"since \g<n> \g<u> ago",
         ),
         (
-            r"\b(?:(?:going|looking|reaching|searching|counting) )?(?:no|not any|not) (?:(?:further|farther)"
-            r" back|older"
+            r"\b(?:(?:going|looking|reaching|searching|counting) )?(?:no|not any|not) (?:(?:further|farther) back|older"
             rf"|longer ago) than (?P<n>{COUNT}) (?P<u>{UNIT})\b(?! (?:ago|old)\b)",
             r"since \g<n> \g<u> ago",
         ),
@@ -323,8 +308,7 @@ _SPANS = Rewrites(
         ),
         (
             r"(?<!last )(?<!past )(?<!previous )(?:\b(?:in|over|during|within|for|across) )?(?:\bthe"
-            rf" )?\b(?P<n>{COUNT}) "
-            rf"(?P<u>{UNIT}) (?:leading )?(?:up )?(?:to|till|until) {NOW}",
+            rf" )?\b(?P<n>{COUNT}) (?P<u>{UNIT}) (?:leading )?(?:up )?(?:to|till|until) {NOW}",
             r"in the last \g<n> \g<u>",
         ),
         (
@@ -335,8 +319,7 @@ _SPANS = Rewrites(
         (rf"\b(?P<d>the )?most recent (?P<n>{COUNT}) (?P<u>{UNIT})\b", r"the last \g<n> \g<u>"),
         (
             r"\bthe calendar (?P<u>year|month) (?:(?:that )?(?:has )?just (?:gone|past|passed|ended|finished)"
-            r"|(?:that|which) "
-            r"(?:has )?(?:(?:just|last|most recently) )?ended(?: most recently| last)?"
+            r"|(?:that|which) (?:has )?(?:(?:just|last|most recently) )?ended(?: most recently| last)?"
             r"|before (?:this|the (?:current|present))(?: one| year| month)?)\b",
             r"the last calendar \g<u>",
         ),
@@ -369,8 +352,7 @@ _TO_ANOTHER = Pattern(
 _BACK_TO = Pattern(rf"\b{_VERB} back (?:to|as far as) {POINT}", re.IGNORECASE)
 _IN_THAT = Pattern(r"\b(?:in|during|of|on|for|from) that (?:same )?(?:year|month|day)\b", re.IGNORECASE)
 _WITHOUT_TODAY = Pattern(
-    r"(?:\b(?:not counting|excluding|leaving out|leave out|without|not including|ignoring) today|\bleav(?:e"
-    r"|ing) today "
+    r"(?:\b(?:not counting|excluding|leaving out|leave out|without|not including|ignoring) today|\bleav(?:e|ing) today "
     r"(?:out|aside)|\btoday (?:excluded|not included|not counted))\b(?: and)?(?:[,.;] (?:so )?)?(?: going)?",
     re.IGNORECASE,
 )

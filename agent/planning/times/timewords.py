@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.patterns import Pattern, Rewrites, RewritesBy
 from chartwarden.agent.planning.times.clocks import clocks_plainly
 from chartwarden.agent.planning.times.dates import COUNT, DATE, DAY, MONTH, NUMBERS, UNIT, YEAR, Span, parse_date
 from chartwarden.agent.planning.times.datewords import UNREAD_SPAN, both_years, plain_dates
@@ -251,16 +251,25 @@ def _two_before(unit: str, now: dt.datetime) -> str:
     return f"between {first[0]}-{first[1] + 1:02} and {last[0]}-{last[1] + 1:02}"
 
 
+def _of_year(match: re.Match[str], now: dt.datetime) -> str:
+    """A day or a month of this year or the last one."""
+    return f"{match['m']} {now.year - (match['which'].lower() not in ('this', 'the current'))}"
+
+
+_BY_NOW = RewritesBy[dt.datetime](
+    (
+        (_BEFORE_YESTERDAY, lambda now, m: f"{m['lead'] or 'on'} {(now - dt.timedelta(days=2)).date()}"),
+        (_LAST_YEARS, lambda now, m: _of_year(m, now)),
+        (_AND_TODAY, lambda now, _: f"between {(now - dt.timedelta(days=1)).date()} and {now.date()}"),
+        (_AND_THE_ONE_BEFORE, lambda now, m: _two_before(m["u"].lower(), now)),
+        (_NTH_STAY, r"\g<before> \g<n> one"),
+    )
+)
+
+
 def plain_times(question: str, now: dt.datetime, *, day_first: bool) -> str:
     """A question with its times said as the reader knows them."""
-    day = (now - dt.timedelta(days=2)).date().isoformat()
-    question = _BEFORE_YESTERDAY.sub(lambda m: f"{m['lead'] or 'on'} {day}", question)
-    question = _LAST_YEARS.sub(
-        lambda m: f"{m['m']} {now.year - (m['which'].lower() not in ('this', 'the current'))}", question
-    )
-    question = _AND_TODAY.sub(f"between {(now - dt.timedelta(days=1)).date()} and {now.date()}", question)
-    question = _AND_THE_ONE_BEFORE.sub(lambda m: _two_before(m["u"].lower(), now), question)
-    question = _NTH_STAY.sub(lambda m: f"{m['before']} {m['n']} one", question)
+    question = _BY_NOW.put_into(question, now)
     question = plain_bounds(plain_dates(clocks_plainly(question), now))
     question = _REWRITES.put_into(question)
     question = _HALF_YEAR.sub(

@@ -97,8 +97,7 @@ _SAID = Rewrites(
         (
             r" ?\((?:i mean |meaning |count(?:ing)? |just )?(?:the )?(?:intake |input |administration |separate )?"
             r"(?:entries|events|administrations|times|occasions|number of times),? (?:and )?not (?:the |how much "
-            r"|its )?"
-            r"(?:volumes?|amounts?|mls?|doses?|total volume|quantit(?:y|ies))\)",
+            r"|its )?(?:volumes?|amounts?|mls?|doses?|total volume|quantit(?:y|ies))\)",
             "",
         ),
         # when, by the occasion
@@ -108,8 +107,7 @@ _SAID = Rewrites(
         ),
         (
             r"^(?:(?:was|is) there|has there (?:ever )?been) (?:a|any) (?:time|point|occasion) (?:when|that|on which"
-            r"|where) "
-            r"(?P<who>i|he|she|they|the patient|patient(?: \d+)?) (?P<aux>was|were|had|has|have) ",
+            r"|where) (?P<who>i|he|she|they|the patient|patient(?: \d+)?) (?P<aux>was|were|had|has|have) ",
             lambda m: f"{'was' if m['aux'] in ('was', 'were') else 'has'} {m['who']} ever ",
         ),
         # one of the rows, after all of them
@@ -124,8 +122,7 @@ _SAID = Rewrites(
             rf"(?:and )?(?:(?P<q>what|when|which) (?:was|is) )?(?:the )?(?P<r>{_RANK})(?: one)? (?:of|among) (?:them"
             rf"|those|these)"
             r"(?: [a-z]+)?(?:,? (?:and )?(?P<w>what|when|which|name)\b(?: (?:was|is|did) (?:it|that|they)(?: "
-            r"(?:called|for|done"
-            rf"|take place|happen))?)?| (?P<v>(?:was|is) (?:what|which|when)))?{_END}",
+            rf"(?:called|for|done|take place|happen))?)?| (?P<v>(?:was|is) (?:what|which|when)))?{_END}",
             lambda m: _one_told(m),
         ),
         (
@@ -173,25 +170,21 @@ _SAID = Rewrites(
             r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w' -]+?) ?[,:;–-] ?(?:first )?(?P<w>onset"
             r"|diagnos(?:is|ed)|start)"
             r" ?[.,:;–-] ?(?:(?:the|his|her|my|their|patient's) )?(?:age|how old (?:was|were) (?:he|she|they"
-            r"|i|the patient))"
-            rf"(?: (?:then|at the time|at that time|back then|was (?:he|she|i)))*{_END}",
+            rf"|i|the patient))(?: (?:then|at the time|at that time|back then|was (?:he|she|i)))*{_END}",
             r"how old was the patient when \g<x> was first diagnosed?",
         ),
         # what a thermometer or the scales read
         (
             r"^(?P<s>(?:in|on|at|during) [^.;:?,]*?\d{4},? |last (?:year|month|week),? )?(?:(?:the )?(?:patient|pt)|he"
-            r"|she"
-            r"|they|i) (?:was|were|got|stood|stepped|went|hopped)(?: put| placed| up)? (?:on(?:to)?) (?:the |a )?"
+            r"|she|they|i) (?:was|were|got|stood|stepped|went|hopped)(?: put| placed| up)? (?:on(?:to)?) (?:the |a )?"
             r"(?:scales?)(?P<t> [^.;:?]*?)? ?[.;:,] (?:and )?(?:what did (?:they|it|the scales?) (?:read|say|show)"
             rf"|(?:the |their |its )?(?:reading|result|number|value|figure)){_END}",
             lambda m: f"what was the weight{m['t'] or ''} {m['s'] or ''}".strip(" ,") + "?",
         ),
         (
             r"^(?:they|we|someone|somebody|the nurse|a nurse|staff) (?:put|placed|had|got|weighed) (?:the patient"
-            r"|pt|him"
-            r"|her|them|me) on (?:the |a )?scales?(?P<t> [^.;:?]*?)? ?[.;:,] (?:and )?(?:what did (?:they|it"
-            r"|the scales?)"
-            rf" (?:read|say|show)|(?:the |their |its )?(?:reading|result|number|value|figure)){_END}",
+            r"|pt|him|her|them|me) on (?:the |a )?scales?(?P<t> [^.;:?]*?)? ?[.;:,] (?:and )?(?:what did (?:they|it"
+            rf"|the scales?) (?:read|say|show)|(?:the |their |its )?(?:reading|result|number|value|figure)){_END}",
             r"what was the weight\g<t>?",
         ),
         # when a thing was over that is told to be over
@@ -214,8 +207,7 @@ _SAID = Rewrites(
             r"(?: off| out)?|over(?: with)?|resolved|cleared(?: up)?|signed off|healed|gone)"
             r"(?: (?:at (?:some|one) (?:stage|point|time)|one day|since|by now|eventually|later|again))?[,;.:] "
             r"(?:but |so |and )?(?:please )?(?:(?:give|tell|show|get|find) (?:me |us )?(?:that|the|its"
-            r"|this) (?:date|day)"
-            r"(?: (?:of (?:that|it)|for me))?|(?:i |we )?(?:need|want) (?:that|the|its) (?:date|day)"
+            r"|this) (?:date|day)(?: (?:of (?:that|it)|for me))?|(?:i |we )?(?:need|want) (?:that|the|its) (?:date|day)"
             r"|(?:on )?(?:what|which) "
             rf"(?:date|day)(?: (?:was|is) (?:that|it))?|when(?: (?:was|is) (?:that|it))?|date){_END}",
             r"when did the \g<x> resolve?",
@@ -243,8 +235,7 @@ _SAID = Rewrites(
         # whether the last two went up
         (
             r"^(?:take |compare |look at |looking at |of )?(?:(?:the|his|her|my|their) )?(?:two|2) (?:most recent"
-            r"|latest"
-            r"|last|newest) (?P<x>[a-z][\w -]*?)s?(?: (?:readings|values|results"
+            r"|latest|last|newest) (?P<x>[a-z][\w -]*?)s?(?: (?:readings|values|results"
             r"|measurements))? ?[:.;,–-] (?:(?:did (?:it"
             r"|that|they)|has (?:it|that)) (?P<v>go up|gone up|rise|risen|increase|increased|go down|gone down|fall"
             r"|fallen"

@@ -77,8 +77,7 @@ _NOW = (
     r"|still|as of (?:now|today)|(?:that|which)(?: is|'s| are)(?: still| currently)* (?:active|current|ongoing"
     r"|unresolved|open|going on|there)|(?:as|that(?: is|'s)) (?:recorded|documented|charted|listed|noted)"
     r"|as far as (?:the|his|her|my) (?:record|chart|file) (?:shows|says|goes)|(?:according to|per|by|in|on|going by) "
-    r"(?:the|his|her|my|their) "
-    r"(?:records?|charts?|files?|notes)|on (?:record|file)|exactly|please))*[ ?.!]*$"
+    r"(?:the|his|her|my|their) (?:records?|charts?|files?|notes)|on (?:record|file)|exactly|please))*[ ?.!]*$"
 )
 """That it is so now, and nothing of another time, up to the end of the question."""
 _STILL = r"(?:(?:currently|still|now|presently|actually|exactly|all) )*"
@@ -102,22 +101,19 @@ _SAID = whole_words(
         (
             r"^(?:(?:what (?:was|is) )?(?:the |my |her )?(?P<mode>mode|method|type|kind|way) of (?:the |my |her )?"
             r"(?:delivery|birth|childbirth)|how (?:was|did) (?:the |my |her )?(?:delivery|birth|childbirth)(?: go|"
-            r" done)?)"
-            r"(?P<t>[,:]? [^?.;:]*?)?(?=[ ?.!]*$)",
+            r" done)?)(?P<t>[,:]? [^?.;:]*?)?(?=[ ?.!]*$)",
             r"which delivery was done\g<t>?",
         ),
         (
             r"^(?:(?:the |my |her )?(?:delivery|birth)(?P<t> [^?.;:]*?)? ?[,:;–-] ?|(?:was|is) (?:it|that|the "
             r"(?:delivery"
             rf"|birth)(?P<u> [^?.;:]*?)?|(?:my|her) (?:delivery|birth)(?P<v> [^?.;:]*?)?) |did {_WHO} have )?"
-            r"(?:was it )?"
-            rf"{_BORN},? or (?:was it )?{_BORN}(?P<s> (?:in|on|at|for) [^?.;:]*?)?(?=[ ?.!]*$)",
+            rf"(?:was it )?{_BORN},? or (?:was it )?{_BORN}(?P<s> (?:in|on|at|for) [^?.;:]*?)?(?=[ ?.!]*$)",
             lambda m: f"which delivery was done{m['t'] or m['u'] or m['v'] or m['s'] or ''}?",
         ),
         (
             rf"^(?:was|were|is) (?:it|that|the|my|her) (?:delivery|birth)(?P<t> [^?.;:]*?)?,? (?P<x>{_BORN}|(?:done"
-            r" )?by "
-            rf"{_BORN})(?=[ ?.!]*$)",
+            rf" )?by {_BORN})(?=[ ?.!]*$)",
             lambda m: f"was there {m['x'].removeprefix('done ').removeprefix('by ')}{m['t'] or ''}?",
         ),
         (
@@ -211,14 +207,12 @@ _SAID = whole_words(
         ),
         (
             rf"how (?:long|many (?P<u>days|weeks|months)) (?:was|were) {_WHO} (?:ill|sick|poorly|unwell|laid up|down"
-            r"|in bed"
-            r"|suffering|off) (?:with|from) (?:the |a |an |his |her |my )?(?P<x>[a-z][\w' -]*?)(?=[ ?.!]*$)",
+            r"|in bed|suffering|off) (?:with|from) (?:the |a |an |his |her |my )?(?P<x>[a-z][\w' -]*?)(?=[ ?.!]*$)",
             lambda m: f"how {'many ' + m['u'] if m['u'] else 'long'} did the {m['x']} last",
         ),
         (
             r"(?P<q>how (?:long|many \w+) did [^?.;]*?) (?:drag(?:ged)? on|hang(?: around)?|linger(?: on)?|go on"
-            r"|stick around"
-            r"|hang around)(?: for)?(?=[ ?.!]*$| ?\()",
+            r"|stick around|hang around)(?: for)?(?=[ ?.!]*$| ?\()",
             r"\g<q> last",
         ),
         (
@@ -229,14 +223,12 @@ _SAID = whole_words(
         (
             r"^(?P<t>(?:in|on) [^,;:–-]+?),? (?:the|my|our|her) (?:baby|child|son|daughter) (?:came|was born|arrived)"
             r"(?: ?[,;:.–-])* ?(?:and )?(?:by )?(?:which|what) (?:mode|method|type|kind|way) of (?:delivery|birth)"
-            r"(?: was it)?"
-            r"(?=[ ?.!]*$)",
+            r"(?: was it)?(?=[ ?.!]*$)",
             r"which delivery was done \g<t>",
         ),
         (
             r"(?P<q>how (?:tall|heavy|big)\b[^?.;]*?) when (?:they|you|we|somebody|the (?:nurse|doctor)s?|it was)(?:"
-            r" last)? "
-            r"(?:measured|weighed|checked)(?: (?:him|her|me|it|them))?(?= (?:in|on|at)\b)",
+            r" last)? (?:measured|weighed|checked)(?: (?:him|her|me|it|them))?(?= (?:in|on|at)\b)",
             r"\g<q>",
         ),
         # which of the two pressures is meant
@@ -252,14 +244,12 @@ _SAID = whole_words(
         ),
         (
             r"(?:bp|blood pressure) (?:(?:readings?|values?|measurements?) )?(?:with|where|whose|having|that had) "
-            r"(?:an? |the |its )?"
-            r"(?P<x>systolic|diastolic)",
+            r"(?:an? |the |its )?(?P<x>systolic|diastolic)",
             r"\g<x>",
         ),
         (
             r"^which (?P<k>(?:[a-z]+ )?(?:stay|admission|visit|hospitali[sz]ation)) (?:was|lasted|took) (?:the )?"
-            r"(?P<r>longest"
-            r"|shortest)(?=[ ?.!]*$)",
+            r"(?P<r>longest|shortest)(?=[ ?.!]*$)",
             r"when did the \g<r> \g<k> begin",
         ),
         (
@@ -287,15 +277,13 @@ _SAID = whole_words(
         ),
         (
             rf"(?:by )?how (?:much|many (?:kgs?|kilos?|kilograms?)) (?:heavier|lighter) (?:(?:was|were|is|am"
-            rf"|are) {_WHO} )?"
-            rf"at {_OWN}(?:heaviest|lightest|peak)(?: weight)? (?:than|compared (?:with|to)) at {_OWN}"
+            rf"|are) {_WHO} )?at {_OWN}(?:heaviest|lightest|peak)(?: weight)? (?:than|compared (?:with|to)) at {_OWN}"
             rf"(?:heaviest|lightest)",
             "how far apart are the highest and the lowest weight",
         ),
         (
             rf"(?:by )?how (?P<n>much|many \w+) (?P<w>less|lighter|more|heavier|taller|shorter) (?:am|is|are"
-            rf"|was|were) {_WHO} "
-            r"(?P<a>(?:now|today|at|on|in)\b[^?.;]*?),? than (?P<b>(?:at|on|in)\b[^?.;]*)",
+            rf"|was|were) {_WHO} (?P<a>(?:now|today|at|on|in)\b[^?.;]*?),? than (?P<b>(?:at|on|in)\b[^?.;]*)",
             _between_two,
         ),
         (

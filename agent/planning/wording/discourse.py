@@ -29,9 +29,7 @@ _SAYS = (
     r"|pleased) to (?:know|hear|learn|see|find out)|i(?:'ve| have)? (?:wonder|wondered)|do you (?:know|have|see)"
     r"|i don't (?:remember|know|recall)|"
     r"i can't (?:remember|recall)|(?:my|the|a|his|her|someone|somebody)(?: new)? \w+ (?:asked|asks|wants to know"
-    r"|would like to "
-    r"know|keeps asking|is asking)(?: me)?|"
-    r"wants me to ask)"
+    r"|would like to know|keeps asking|is asking)(?: me)?|wants me to ask)"
 )
 _REQUEST = Pattern(
     rf"(?:^|[,:;] |\s[-–] |, |\b)(?:(?:so|but|and|because|well|ok|okay|anyway),? )*(?P<ask>{_SAYS}\b.*"
@@ -60,8 +58,7 @@ _ASKS_OF_THEN = Pattern(
 """A question behind its time: "until that day, was it given?"."""
 _ASKS_LAST = Pattern(
     r"\b(?:when|who|by whom|where|why|how (?:many|much|often)|(?:at |on |in |for )?(?:what|which)(?: (?:value"
-    r"|date|day|time|"
-    r"dose|reason|result|number|doctor|route|level|year))?)$"
+    r"|date|day|time|dose|reason|result|number|doctor|route|level|year))?)$"
 )
 _TELLS = Pattern(
     r"\b(?:i|i'm|i've|i'd|my|we|our|this is|there's|there is|it's)\b"
@@ -70,13 +67,11 @@ _TELLS = Pattern(
 )
 KINDS = Pattern(
     r"\b(?:admi\w+|visits?|tests?|procedures?|prescri\w+|medic\w+|diagnos\w+|icu|hospital\w*|outputs?|intakes?"
-    r"|drugs?|vaccin\w+|"
-    r"allerg\w+|microbiolog\w+|discharg\w+|emergency|surger\w+|operation|qa\d|qr\d|qp\d|gender|sex)\b"
+    r"|drugs?|vaccin\w+|allerg\w+|microbiolog\w+|discharg\w+|emergency|surger\w+|operation|qa\d|qr\d|qp\d|gender|sex)\b"
 )
 _THEREUPON = r"(?:(?:after|since|before|following|until) (?:that|then|this|which|it)|afterwards?)"
 _DIRECT = Pattern(
-    rf"^(?:(?:so|but|and|well|then|of the last two|{_THEREUPON}),? )*(?:{WHEN_OR_WHICH}|{AUX}|any)\b"
-    r"(?<!when)(?<!where)"
+    rf"^(?:(?:so|but|and|well|then|of the last two|{_THEREUPON}),? )*(?:{WHEN_OR_WHICH}|{AUX}|any)\b(?<!when)(?<!where)"
     rf"|^(?:(?:so|but|and|well|then|{_THEREUPON}),? )*(?:(?:since|from|by) when"
     r"|(?:when|where)\b(?! (?:i|he|she|they|it|we|you|my|his|her|the) ))"
 )
@@ -93,8 +88,7 @@ _EMPTY = Pattern(
     r"(?:i|we) (?:only|just)? ?(?:need|want|would like|'d like) (?:the|a|its) (?:date|name|number|value|result"
     r"|day|time|figure)s?(?: please)?|"
     r"i'd like the (?:date|name|number|value|result|day|time|figure)s?,?(?: please)?|do you know(?: the (?:date"
-    r"|name|day))?|"
-    r"how many (?:[a-z]+ )?(?:is|are|was|were) (?:it|that|they)(?: in (?:all|total)| altogether| now)?|"
+    r"|name|day))?|how many (?:[a-z]+ )?(?:is|are|was|were) (?:it|that|they)(?: in (?:all|total)| altogether| now)?|"
     r"only if (?:it|the \w+|there|that) (?:says?|is|are|gives?|states?)\b[a-z ]*|"
     r"(?:and |so )?what (?:do|should|would|can|shall) (?:i|we) (?:put|type|write|enter|fill|say|tell|give|copy|note)"
     r"(?: (?:in|down|there|them|him|her|it|here))*|which (?:number|one|value|date|figure|day) (?:is|was) (?:that|it)|"
@@ -141,14 +135,12 @@ _PURPOSE = (
 )
 _LABELS = Pattern(
     r"^(?:(?:it's |it is |this is |that's )?"
-    rf"(?:for|as part of|in preparation for|in connection with|in|to (?:complete|prepare|finish|fill"
-    rf" (?:in|out)|write|"
+    rf"(?:for|as part of|in preparation for|in connection with|in|to (?:complete|prepare|finish|fill (?:in|out)|write|"
     rf"update)) (?:[\w'-]+ ){{0,5}}{_PURPOSE}(?:,|:| [-–])? "
     rf"(?=(?:i|we|please|give|list|show|name|tell|state|find|the|any|{WHEN_OR_WHICH}|{AUX}|last|latest|first|all)\b)"
     rf"|(?:[\w'-]+ ){{0,4}}(?:audits?|reviews?|sheets?|claims?|rounds?|qc\d+|handover|questionnaires?|checklists?|"
     rf"reconciliation|med rec|surveys?|meetings?|timeline|forms?|questions?|quer(?:y|ies)|intake|here|speaking"
-    rf"|calling|prep)"
-    r"(?<!qc\d)(?<!qc\d\d)(?: for [\w ]+?)?(?:,? (?:of |for |on )?(?:the |this )?patient)?"
+    rf"|calling|prep)(?<!qc\d)(?<!qc\d\d)(?: for [\w ]+?)?(?:,? (?:of |for |on )?(?:the |this )?patient)?"
     rf"(?: tomorrow| next week| coming up)?(?: ?:| [-–]) (?=.*qc\d|.*\b(?:medic|drug|meds\b|order|prescri|visit"
     rf"|procedure|diagnos|allerg|vaccin|admission|discharge|intake|output))"
     rf"|(?:before|while|now that|as|because|since) (?:we|i|they|he|she) [^:,]*: "
@@ -213,8 +205,7 @@ _FORM_SAYS = Pattern(
 )
 _STATED_FIRST = Pattern(
     rf"^(?P<story>(?!{WHEN_OR_WHICH}\b|{AUX}\b|when\b)[^:?;.]*?\b(?:is|are|was|were|has|have|had|seems?|got|began"
-    rf"|started|took|keeps?)\b"
-    rf"[^:?;.]*?)(?: ?:| [-–]) "
+    rf"|started|took|keeps?)\b[^:?;.]*?)(?: ?:| [-–]) "
     rf"(?P<ask>(?:(?:before|after|since) (?:that|then|it)\b[^?]*?, )?(?:{WHEN_OR_WHICH}|{AUX}"
     r"|(?:please |kindly )*(?:list|give|show|name|tell|state|find|count|report|pull))\b.*)$"
 )

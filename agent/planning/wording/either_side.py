@@ -18,8 +18,7 @@ _STARTED = r"(?: (?:was )?(?:first )?(?:started|begun|prescribed|ordered|given|d
 _BEFORE_IT = rf" (?:(?:just|right) )?(?:before|prior to) {_EVENT}{_STARTED},? "
 _FIRST_AFTER = (
     rf"{_VERSUS} {_OWN}(?:very )?(?:first|next|nearest|earliest){_ROW}(?: (?:just|right))? (?:after(?:wards?)?"
-    r"|following)"
-    r"(?: (?:it|that|this))?"
+    r"|following)(?: (?:it|that|this))?"
 )
 _LAST_OF_IT = rf"{_OWN}(?:very )?(?:last|latest|most recent|nearest|final)"
 _TWO_ROWS = rf"{_LAST_OF_IT}{_ROW}{_BEFORE_IT}{_FIRST_AFTER}"
@@ -70,8 +69,7 @@ _WHETHER = Pattern(
     rf"(?:(?:and|so) )?(?:(?:{AUX}) )?(?:(?:it|that|this|there|they) )?(?:(?:been|be|come|came|go|gone|went|get|got"
     r"|become) )*"
     rf"(?:(?:any|an?|the) )?(?:{_MORE}|{_LESS}|[a-z]+)(?: (?:up|down))?(?: (?:afterwards?|after(?: (?:it|that))?"
-    r"|there|then|at all"
-    r"|since|by then))*(?: or not)?"
+    r"|there|then|at all|since|by then))*(?: or not)?"
 )
 """Whether it rose or fell, and nothing besides."""
 

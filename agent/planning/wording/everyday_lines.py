@@ -61,8 +61,7 @@ _SAID = Rewrites(
         # what was given before another thing, for the condition told with it
         (
             r"^before (?P<e>[^?.;,]*?) for (?:his|her|my|their|the) (?P<c>[a-z][\w' -]*?), (?P<q>(?:which|what)"
-            r" [^?.;,]*?)"
-            rf" for (?:it|that|this){END}",
+            rf" [^?.;,]*?) for (?:it|that|this){END}",
             r"\g<q> for \g<c> just before \g<e>?",
         ),
         # what does not count
@@ -70,15 +69,13 @@ _SAID = Rewrites(
             r"^(?P<q>[^?.;(]+?)(?:(?: ?[?.;,]| [-–])+ ?\(?| ?\()(?P<x>[a-z][\w' -]*?) (?:(?:(?:does|do|should|is|are"
             r"|was|were)"
             r" ?n(?:o|')?t|not)(?: to)?(?: be)? (?:count(?:ed|ing)?|included)|(?:(?:is|are|was|were) )?(?:excluded"
-            r"|left out))"
-            rf"(?: here| as (?:one|it|such))?\)?{END}",
+            rf"|left out))(?: here| as (?:one|it|such))?\)?{END}",
             r"\g<q>, not counting \g<x>?",
         ),
         # kinds of a visit that are counted as one
         (
             r",? ?\(?\b(?:the )?(?:initial|first|new)(?: ones?| visits?)?,? (?:and|&|plus|\+) (?:the )?(?:follow[-"
-            r" ]?ups?"
-            r"|subsequent|later|return|repeat|routine)(?: ones?| visits?| encounters?| appointments?)?,? "
+            r" ]?ups?|subsequent|later|return|repeat|routine)(?: ones?| visits?| encounters?| appointments?)?,? "
             r"(?:(?:all |both )?(?:taken |counted |added )?together|combined|alike|both(?: counted)?|(?:are"
             r" )?included)\)?",
             "",
@@ -91,21 +88,18 @@ _SAID = Rewrites(
         # the day of a death that its date tells
         (
             rf"\bon the (?:very )?day (?:(?:that |when )?{SOMEBODY} (?:died|passed away|passed)|of (?:his|her|the"
-            r"|their) "
-            rf"death)(?:,| \(| -| –)? ?(?:which was |that is |i\.?e\.? )?(?:on )?(?P<d>{A_DAY})\)?",
+            rf"|their) death)(?:,| \(| -| –)? ?(?:which was |that is |i\.?e\.? )?(?:on )?(?P<d>{A_DAY})\)?",
             r"on \g<d>",
         ),
         (
             rf"(?P<d>\bon {A_DAY}),? [(–-]?(?:which was |that was )?(?:the |his |her )(?:very )?day (?:(?:that |when"
-            rf" )?{SOMEBODY}"
-            r" (?:died|passed away|passed)|of (?:his |her |the )?death)\)?",
+            rf" )?{SOMEBODY} (?:died|passed away|passed)|of (?:his |her |the )?death)\)?",
             r"\g<d>",
         ),
         # completed years are what an age is told in
         (
             r"^(?P<q>(?:(?:the |his |her |my )?age\b|how old\b)[^?.;]*?),? \(?(?:in )?(?:completed|full|whole"
-            r"|complete) "
-            rf"years(?: only)?\)?{END}",
+            rf"|complete) years(?: only)?\)?{END}",
             r"\g<q>?",
         ),
         # what the visit is for, as it is asked of somebody who is there
@@ -157,8 +151,7 @@ _SAID = Rewrites(
         # what turned up for the first time was diagnosed then
         (
             r"^did (?P<x>(?!(?:he|she|they|i|we|it|that|this|the patient)\b)[a-z][\w' -]{2,60}?) (?:show|turn|crop|pop"
-            r"|come) up"
-            r" (?:for the first time|newly|first)(?= (?:in|within|over|since|between|during|before|after)\b)",
+            r"|come) up (?:for the first time|newly|first)(?= (?:in|within|over|since|between|during|before|after)\b)",
             r"was \g<x> newly diagnosed",
         ),
         # what somebody is about to do, before what they want to see
@@ -182,16 +175,14 @@ _SAID = Rewrites(
         # the order that is meant
         (
             r"(?: ?[:,.]| [-–])+ i(?:'m talking about| mean| am asking about|'m after) the (?:one|order|prescription"
-            r"|script)"
-            r" (?:that's|that is|which is) (?:current|active|running)(?: now| at the moment)?(?=[.,;:?]| [-–])",
+            r"|script) (?:that's|that is|which is) (?:current|active|running)(?: now| at the moment)?(?=[.,;:?]| [-–])",
             ", the current prescription",
         ),
         # something that somebody still has
         (
             rf"\b(?P<v>is|was) (?P<x>it|that|this) (?:something|one|a (?:thing|condition|problem)) (?:that |which )?"
             rf"(?P<w>{SOMEBODY})(?:(?P<still> (?:still|currently|now|ever))? (?P<h>has|have"
-            rf"|had)(?P<had> (?:ever )?had)?"
-            r"|(?P<be>'s| is|'m| am| are) (?:still )?(?P<on>on|taking))(?=[ ?.,]|$)",
+            rf"|had)(?P<had> (?:ever )?had)?|(?P<be>'s| is|'m| am| are) (?:still )?(?P<on>on|taking))(?=[ ?.,]|$)",
             lambda m: _has_it(m),
         ),
         # its beginning, by a noun
@@ -215,11 +206,9 @@ _SAID = Rewrites(
         (
             r"^(?:(?:my \w+|the patient|patient)'s |his |her |my |the )?(?P<x>[a-z][\w -]{2,40}?)(?: ?[,:;-]| [-–])+ ?"
             r"what (?:was|is|has been) (?:put|written|noted|marked|recorded|entered|set)(?: down)? (?:about|for"
-            r"|on|of|under)"
-            r" (?:it|this|that),? (?:the (?:last|latest|most recent) time(?: (?:that|when))?"
+            r"|on|of|under) (?:it|this|that),? (?:the (?:last|latest|most recent) time(?: (?:that|when))?"
             r"(?: (?:you|they|we|any(?:one|body)|some(?:one|body)) \w+(?: (?:him|her|me|them|it))?)?|last|most"
-            r" recently)"
-            rf"{END}",
+            rf" recently){END}",
             r"what was the last \g<x> value?",
         ),
         # which of so and not so is right
@@ -232,8 +221,7 @@ _SAID = Rewrites(
         (
             r",? (?:but |and )?(?:please )?(?:leave out|leaving out|without|skip|skipping|omit|omitting"
             r"|not counting|not|minus"
-            r"|excluding|except(?: for)?) (?:the |any |all )*(?:resolved|inactive|closed) (?:ones"
-            r"|diagnoses|conditions"
+            r"|excluding|except(?: for)?) (?:the |any |all )*(?:resolved|inactive|closed) (?:ones|diagnoses|conditions"
             rf"|problems|entries){END}",
             " that are still active?",
         ),
@@ -258,8 +246,7 @@ _SAID = Rewrites(
             rf"(?:^|(?<=[.;:!?] ))(?P<q>(?:when|(?:on )?(?:what|which) (?:date|day))) (?:(?:was|were|did|got"
             rf"|am) )?{SOMEBODY} (?:finally )?(?:(?:get |got )?"
             r"(?:rid|shot|clear|free) of|get over|over|recover(?:ed)? from|shake off) (?:(?:the|that|his|her|my"
-            r"|their) )?"
-            rf"(?P<x>[a-z][\w' -]*?){END}",
+            rf"|their) )?(?P<x>[a-z][\w' -]*?){END}",
             lambda m: f"{m['q']} did {'' if m['x'].lower() in ('it', 'this', 'that') else 'the '}{m['x']} resolve?",
         ),
         (
@@ -289,8 +276,7 @@ _SAID = Rewrites(
         # what was given for it, and who first prescribed it
         (
             r"^(?P<x>[a-z][\w' -]{3,60}?) ?[:,;–-] ?(?:they|we|somebody|someone|the doctors?) (?:gave|put"
-            r"|prescribed|treated|started)"
-            rf" (?:{SOMEBODY}|her|him|me|us|them)(?: (?:on|with))? what(?: for it)?[ ?.]*$",
+            rf"|prescribed|treated|started) (?:{SOMEBODY}|her|him|me|us|them)(?: (?:on|with))? what(?: for it)?[ ?.]*$",
             r"what was prescribed for \g<x>?",
         ),
         (
@@ -307,15 +293,13 @@ _SAID = Rewrites(
         (r"\b(?:cropped|popped) up\b", "turned up"),
         (
             r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w /-]{2,50}?) ?[:,;–-] ?(?:the )?(?P<k>active"
-            r"|current|present) "
-            r"(?P<o>order|prescription|script) ?[:,;–-] ?(?:(?:in place|running|going|active|on"
+            r"|current|present) (?P<o>order|prescription|script) ?[:,;–-] ?(?:(?:in place|running|going|active|on"
             r"|written) )?since(?: when)? ?[?.]*$",
             r"since when has the \g<k> \g<x> \g<o> been in place?",
         ),
         (
             r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w /-]{2,50}?)(?:'s| has| have) been (?:going"
-            r"|running|in place|on"
-            r"|taken|active) since when(?P<r>,? (?:and|&) (?:by )?who[a-z ]*)?[ ?.]*$",
+            r"|running|in place|on|taken|active) since when(?P<r>,? (?:and|&) (?:by )?who[a-z ]*)?[ ?.]*$",
             r"since when has \g<x> been taken\g<r>?",
         ),
         # what is taken for the memory
@@ -347,8 +331,7 @@ _SAID = Rewrites(
         # when something was first told
         (
             r"\b(?:makes?|made) (?:its|their|his|her) (?:very )?first appearance(?: (?:in|on) (?:the|his|her"
-            r"|my|their|this) "
-            r"(?:notes?|charts?|records?|lists?|problem list|files?|history))?",
+            r"|my|their|this) (?:notes?|charts?|records?|lists?|problem list|files?|history))?",
             "was first recorded",
         ),
         # the day on which somebody did it last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, Rewrites
 
 _DONE = (
     r"(?:diagnosed|prescribed|vaccinated|immuni[sz]ed|inoculated|admitted|hospitali[sz]ed|discharged|seen|treated"
@@ -25,8 +25,7 @@ _PART = r"(?:(?:the|my|his|her|their|an?) )?(?P<part>(?:(?:left|right|upper|lowe
 _X_RAYED = Pattern(
     rf"\b(?P<aux>was|were|is|has|have|had) {_PART} (?P<how>(?:been |ever |last |first |most recently )*)x-? ?rayed\b"
     r"|\b(?P<had>have|had|has|having|get|got|getting) (?:(?:the|my|his|her|their) )(?P<part2>(?:(?:left"
-    r"|right) )?[a-z]+)"
-    r" x-? ?rayed\b",
+    r"|right) )?[a-z]+) x-? ?rayed\b",
     re.IGNORECASE,
 )
 """A picture of a part of the body, said as what was done to it."""
@@ -59,8 +58,17 @@ def _vaccinated(match: re.Match[str]) -> str:
     return f"{was if is_past else match['aux']} {who}{often}{'' if is_past else ' been'} {match['v']}d"
 
 
+_SAID = Rewrites(
+    (
+        (_DID_GET, _was_done),
+        (_HAS_GOT, r"\g<aux> \g<who> \g<how>been \g<again>\g<done>"),
+        (_X_RAYED, _pictured),
+        (_DONE_BY, _vaccinated),
+        (_GOT, r"\g<who> \g<how>was \g<again>\g<done>"),
+    )
+)
+
+
 def got_plainly(question: str) -> str:
     """The question with such passives said with "be"."""
-    question = _HAS_GOT.sub(r"\g<aux> \g<who> \g<how>been \g<again>\g<done>", _DID_GET.sub(_was_done, question))
-    question = _DONE_BY.sub(_vaccinated, _X_RAYED.sub(_pictured, question))
-    return _GOT.sub(r"\g<who> \g<how>was \g<again>\g<done>", question)
+    return _SAID.put_into(question)

@@ -6,17 +6,9 @@ import re
 
 from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
+from chartwarden.agent.planning.wording.rank_words import in_words
 
 _BE = {"they": "are", "i": "am"}
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-
-
-def _in_words(rank: str) -> str:
-    """A rank by its word, as far as there is one here."""
-    number = int(rank[:-2]) if rank[0].isdigit() else 0
-    return _ORDINALS[number - 1] if 0 < number <= len(_ORDINALS) else rank
-
-
 _HASTY = whole_words(
     (
         (r"(?P<v>does|did|do|is|was|are|were|has|have|had|ca|wo|could|would|should)nt", r"\g<v>n't"),
@@ -39,10 +31,9 @@ _HASTY = whole_words(
         (r"mn?gm?t", "management"),
         (
             r"between (?:the )?(?P<a>first|second|\d{1,2}(?:st|nd|rd|th)) (?:and|&) (?:the )?(?P<b>second|third"
-            r"|fourth|last|\d{1,2}"
-            r"(?:st|nd|rd|th))"
+            r"|fourth|last|\d{1,2}(?:st|nd|rd|th))"
             r"(?! (?:of )?(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|this|last)\b)",
-            lambda m: f"between the {_in_words(m['a'])} and the {_in_words(m['b'])}",
+            lambda m: f"between the {in_words(m['a'])} and the {in_words(m['b'])}",
         ),
         (r"rehab(?= (?:care )?(?:plan|program))", "rehabilitation"),
         (r"(?:international )?units? (?:per|a|/) ?lit(?:re|er)", "U/L"),

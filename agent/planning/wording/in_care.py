@@ -10,6 +10,7 @@ from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.agent.planning.times.timephrases import TimePhrase
 from chartwarden.agent.planning.wording.authorship import WHO_TREATS
 from chartwarden.agent.planning.wording.told_patterns import A_DAY
+from chartwarden.tools.records.number_words import ORDINALS
 from chartwarden.tools.records.query import Window
 
 _WHO = r"(?:he|she|i|they|we|the patient|this patient|patient)"
@@ -51,9 +52,6 @@ def _why_in(match: re.Match[str]) -> str:
     return f"what were the reasons for the {kind} stays"
 
 
-_RANKS = ("first", "second", "third", "fourth", "fifth")
-
-
 def _bare(told: str) -> str:
     """A day without the visit that it is told of."""
     return re.sub(r"\b(?:the|visit|encounter|on|of)\b ?", "", told, flags=re.IGNORECASE).strip()
@@ -81,8 +79,7 @@ _SAID = whole_words(
             r"^(?:(?:please )?(?:list|give|name|show)(?: me)? )?(?:the )?(?:names? of )?(?:which|what|every|all|each"
             r"|any)"
             r"(?: the| of the)* (?:institution|facilit(?:y|ies)|hospital|clinic|practice|organi[sz]ation|site|place)s?"
-            rf"(?: (?:that|which|where))?(?: (?:did )?{_WHO})? ?(?:hosted|had|held|with|saw|visit(?:ed)?|attend"
-            r"(?:ed)?"
+            rf"(?: (?:that|which|where))?(?: (?:did )?{_WHO})? ?(?:hosted|had|held|with|saw|visit(?:ed)?|attend(?:ed)?"
             rf"|(?:go|went|been|was|were) (?:to|seen(?: at| in)?))(?: (?:an?|any|the|her|him|me|his))*"
             r"(?: (?:encounter|visit|appointment|patient)s?)?(?P<t> (?:in|on|during|since|between|before|after|over)"
             rf" [^?.;:]*?)?(?=[ ?.!]*$)",
@@ -90,13 +87,10 @@ _SAID = whole_words(
         ),
         (
             r"^(?:(?:please )?(?:list|give|name|show)(?: me)? |(?:at |in )?(?:which|what) )?(?:the )?(?:names of )?"
-            r"(?:the )?"
-            r"(?:institutions|facilities|hospitals|clinics|practices|organi[sz]ations|sites|places)"
+            r"(?:the )?(?:institutions|facilities|hospitals|clinics|practices|organi[sz]ations|sites|places)"
             r"(?: (?:of|for) (?:all |the |her |his |my )*(?:visit|encounter|appointment)s| (?:was|were|has|had)"
-            rf" {_WHO} "
-            r"(?:been )?(?:seen|treated|looked after|cared for)(?: (?:at|in|by))?)(?P<t> (?:in|on|during|since"
-            r"|between|before|after|over)"
-            rf" [^?.;:]*?)?(?=[ ?.!]*$)",
+            rf" {_WHO} (?:been )?(?:seen|treated|looked after|cared for)(?: (?:at|in|by))?)(?P<t> (?:in|on|during|since"
+            rf"|between|before|after|over) [^?.;:]*?)?(?=[ ?.!]*$)",
             r"where was the patient seen\g<t>?",
         ),
         (
@@ -172,7 +166,7 @@ _SAID = whole_words(
         (
             r"(?P<s>stay|admission|hospitali[sz]ation) (?:number |no\.? |#)?(?P<n>[1-5])"
             r"(?= ?[?.,;)]| (?:and|to|until|from|begin|began|start|end)|$)",
-            lambda m: f"the {_RANKS[int(m['n']) - 1]} {m['s']}",
+            lambda m: f"the {ORDINALS[int(m['n']) - 1]} {m['s']}",
         ),
         (
             r"(?:kept|staying|stayed|stay|spent|held)(?: (?:in|there))? overnight|overnight in (?:the )?hospital"

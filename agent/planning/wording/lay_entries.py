@@ -78,15 +78,13 @@ _SAID = whole_words(
         ),
         (
             rf"{_KINDS}(?: (?:that|which))? (?:cites?|ha(?:s|ve|d)|lists?|names?|gives?|carr(?:y|ies)|shows?"
-            rf"|with) {_WHAT}"
-            rf" {_AS_REASON}(?=[ ?.]*$)",
+            rf"|with) {_WHAT} {_AS_REASON}(?=[ ?.]*$)",
             _because,
         ),
         (rf"{_KINDS} (?:whose|where the|with the|for which the) {_REASON}{_IS}(?: of)? {_WHAT}(?=[ ?.]*$)", _because),
         (
             rf"(?:at what age|how old (?:was|is) {_WHO} when) (?:did )?{_TEAM} (?:finally )?(?:closed?|ticked"
-            rf"|tick|wrote"
-            rf"|write|signed|sign|crossed|cross) (?:out|off) {_WHAT}(?=[ ?.]*$)",
+            rf"|tick|wrote|write|signed|sign|crossed|cross) (?:out|off) {_WHAT}(?=[ ?.]*$)",
             r"how old was the patient when \g<x> was resolved",
         ),
         (
@@ -97,8 +95,7 @@ _SAID = whole_words(
         ),
         (
             r"(?P<q>when (?:was|were)) (?!(?:the|my|his|her|that) (?:wound|cut|incision|laceration|order|visit"
-            r"|account))"
-            rf"{_WHAT} (?:(?:crossed|struck|ticked|written|signed) off|closed)(?=[ ?.]*$)",
+            rf"|account)){_WHAT} (?:(?:crossed|struck|ticked|written|signed) off|closed)(?=[ ?.]*$)",
             r"\g<q> \g<x> resolved",
         ),
         (
@@ -112,8 +109,7 @@ _SAID = whole_words(
         ),
         (
             r"(?:(?:the )?(?:patient|pt)(?:'s)? age|age of (?:the )?(?:patient|pt)|his age|her age|my age)(?:,?"
-            r" in (?:completed"
-            r"|whole|full) years)?,? (?P<w>when|at the time)",
+            r" in (?:completed|whole|full) years)?,? (?P<w>when|at the time)",
             r"how old was the patient \g<w>",
         ),
         (
@@ -132,8 +128,7 @@ _SAID = whole_words(
             r"(?P<x>[a-z]{4,}) (?:(?:was|were|has been|had been) )?(?:stepped up|put up|raised|increased"
             r"|changed|went up"
             r"|went|moved|upped|switched|stepped down|reduced|lowered|cut)(?: up| down)? from (?P<a>[\d.]+)"
-            r" ?(?P<u>mg|mcg)? "
-            r"to (?P<b>[\d.]+) ?(?P<v>mg|mcg)(?P<q>[.,;:–-]+ [^?]*?)(?P<s>(?:was|is|did) )?"
+            r" ?(?P<u>mg|mcg)? to (?P<b>[\d.]+) ?(?P<v>mg|mcg)(?P<q>[.,;:–-]+ [^?]*?)(?P<s>(?:was|is|did) )?"
             r"(?:the (?P=b) ?(?P=v)|that|this)(?: (?P<k>order|prescription|one|step|change|dose))?(?= |[ ?.]*$)",
             _of_step,
         ),
@@ -144,8 +139,7 @@ _SAID = whole_words(
         ),
         (
             r"(?P<a>in|during) (?:(?:any|either|both|one|each|all|some)(?: one)?(?: of)? )?(?:(?:the|my|his|her"
-            r"|their) )?"
-            r"(?:other )?pregnanc(?P<y>y|ies)(?=[ ?.]*$)",
+            r"|their) )?(?:other )?pregnanc(?P<y>y|ies)(?=[ ?.]*$)",
             _while_pregnant,
         ),
         (
@@ -173,17 +167,14 @@ _SAID = whole_words(
         ),
         (
             r"(?P<d>(?:the|my|his|her|their)(?: [a-z]+'s)?) (?!(?:care|treatment|management|insurance|health"
-            r"|drug|prescription"
-            r"|payment|dental"
+            r"|drug|prescription|payment|dental"
             r"|medical|discharge|birth|new|next|same|whole|medicare) )(?P<x>[a-z]+(?: (?!care\b"
-            r"|management\b)[a-z]+){0,2}) plan"
-            r"(?=[ ?.,:;]|$)(?! (?:of|to|was to|is to)\b)",
+            r"|management\b)[a-z]+){0,2}) plan(?=[ ?.,:;]|$)(?! (?:of|to|was to|is to)\b)",
             r"\g<d> \g<x> care plan",
         ),
         (
             r"(?:which|what) (?P<k>procedures?|drugs?|medications?|medicines?|meds) (?:came|went|go|goes)"
-            r" (?:along )?with "
-            rf"{_WHAT}(?=[ ?.]*$)",
+            rf" (?:along )?with {_WHAT}(?=[ ?.]*$)",
             lambda m: f"which {m['k']} were {'done' if m['k'].lower()[0] == 'p' else 'ordered'} on the day of {m['x']}",
         ),
         (rf"what (?:bones? )?did (?P<w>{_WHO}) break", r"which fracture did \g<w> have"),
@@ -233,12 +224,10 @@ _SAID = whole_words(
             r"(?:the )?pulse pressure(?: \(?(?:i\.?e\.?,? )?(?:systolic|sbp) (?:minus|less|-"
             r"|–) (?:the )?(?:diastolic|dbp)\)?)?"
             r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r>very last|latest|last|most recent|newest"
-            r"|first|earliest) "
-            r"(?:bp|blood pressure)(?: readings?)?)?"
+            r"|first|earliest) (?:bp|blood pressure)(?: readings?)?)?"
             r"|(?:systolic|sbp) (?:minus|less) (?:the )?(?:diastolic|dbp)(?: blood pressure| bp)?"
             r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r2>very last|latest|last|most recent|newest"
-            r"|first|earliest) "
-            r"(?:bp|blood pressure)(?: readings?)?)?",
+            r"|first|earliest) (?:bp|blood pressure)(?: readings?)?)?",
             lambda m: f"difference between {m['r'] or m['r2'] or ''} systolic and diastolic blood pressure".replace(
                 "  ", " "
             ),
@@ -246,8 +235,7 @@ _SAID = whole_words(
         (
             r"(?:(?:the|my|his|her|their) )?(?:urine(?: dip(?:stick)?| test| sample)?|urinalysis|dipstick)"
             r"(?P<d>(?: (?:on|in|at|from|of) [^?.:;–—-]+?)?) ?[-–—,:;.] ?(?:what|which) colou?r (?:was|is"
-            r"|were) (?:it|that"
-            r"|the urine)",
+            r"|were) (?:it|that|the urine)",
             r"urine colour\g<d>",
         ),
         (
@@ -257,8 +245,7 @@ _SAID = whole_words(
             r"|the) (?:bowels?"
             r"|colon|gut|breasts?|intestines?))?|(?:what was |what is )?(?:the )?size (?:of|was) (?:the|my|his|her) "
             r"(?:(?:colon|bowel|breast) )?(?P<y>polyp|tumou?r)|what size (?:was|is) (?:the|my|his"
-            r"|her) (?:(?:colon|bowel"
-            r"|breast) )?(?P<z>polyp|tumou?r)",
+            r"|her) (?:(?:colon|bowel|breast) )?(?P<z>polyp|tumou?r)",
             lambda m: f"what was the {m['x'] or m['y'] or m['z']} size",
         ),
         (
@@ -268,8 +255,7 @@ _SAID = whole_words(
         ),
         (
             r"broke (?:my|his|her|their|the) (?P<x>ankle|wrist|arm|leg|rib|hip|collar ?bone|clavicle|forearm"
-            r"|shoulder|hand"
-            r"|foot)(?! (?:and|or)\b)",
+            r"|shoulder|hand|foot)(?! (?:and|or)\b)",
             r"had a \g<x> fracture",
         ),
         (
@@ -281,8 +267,7 @@ _SAID = whole_words(
         ),
         (
             r"after (?P<e>(?:the|my|his|her|their) [^,?;]+?), (?P<q>(?:what|which)\b[^,?;]+?) (?:on )?(?:the"
-            r"|that) (?:very )?"
-            r"same day",
+            r"|that) (?:very )?same day",
             r"\g<q> on the day \g<e>",
         ),
         (
@@ -330,8 +315,7 @@ _ONLY_ONE = Pattern(
     r"(?:one|a single|1) (?P<x>[^?:;.–—]+?)(?:,? (?:so far|to date|on (?:this|the|his|her|my) (?:chart|record"
     r"|file|list)|ever"
     r"|recorded|listed))*(?: ?[-–—:;.,]+ ?(?:and )?)(?:(?P<when>when|what date|which date|on (?:what|which) day)"
-    r"|which(?: one)?"
-    r"|what)(?: (?:is|was|were) (?:it|that|this))?(?:,? (?:as coded|exactly|called|by name|please"
+    r"|which(?: one)?|what)(?: (?:is|was|were) (?:it|that|this))?(?:,? (?:as coded|exactly|called|by name|please"
     r"|as recorded))*[ ?.]*$",
     re.IGNORECASE,
 )

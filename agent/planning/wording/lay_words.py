@@ -34,10 +34,8 @@ _MEASURED_AT = (
     r"(?:visit|appointment|encounter|check|measurement|reading|recording|weighing|weigh-? ?in|time|entry|one)"
 )
 _COUNTABLE = Pattern(
-    r"\b(?:visits?|stays?|admissions?|encounters?|appointments?|prescriptions?|scripts?|orders?|medications?"
-    r"|meds|drugs"
-    r"|conditions?|diagnos[ei]s|problems?|procedures?|operations?|vaccin\w+|immuni[sz]\w+|shots?|jabs?"
-    r"|boosters?|tests?"
+    r"\b(?:visits?|stays?|admissions?|encounters?|appointments?|prescriptions?|scripts?|orders?|medications?|meds|drugs"
+    r"|conditions?|diagnos[ei]s|problems?|procedures?|operations?|vaccin\w+|immuni[sz]\w+|shots?|jabs?|boosters?|tests?"
     r"|allerg\w+|entries|records?|documents?|notes?|events?|times|episodes?|readings?|measurements?|results?)$",
     re.IGNORECASE,
 )
@@ -73,8 +71,7 @@ _SAID = whole_words(
         (
             r"(?<!and )(?<!and the )(?<!/)(?:the )?(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading)s? "
             r"(?:of|in|on|from|at|for|during) "
-            r"(?P<mid>(?:(?:the|my|his|her|their|that|this|very|last|latest|most recent|newest|first|earliest"
-            r"|previous"
+            r"(?P<mid>(?:(?:the|my|his|her|their|that|this|very|last|latest|most recent|newest|first|earliest|previous"
             r"|highest|lowest) )*)(?:blood pressure|bp)(?: (?:checks?|readings?|measurements?|tests?))?",
             lambda m: f"{m['mid']}{SIDES[m['side'].lower()]} blood pressure",
         ),
@@ -160,37 +157,32 @@ _SAID = whole_words(
         (
             r"(?:want|need|have|like|wish)(?: to| to be able to) (?:call|ring|phone|contact|reach|speak (?:to|with)"
             r"|talk (?:to|with)|thank|ask|write to) (?:the (?:doctor|person|prescriber|provider|clinician) who"
-            r"|whoever|who) "
-            r"(?P<v>(?:last |first )?(?:wrote|prescribed|ordered|signed|issued|gave))",
+            r"|whoever|who) (?P<v>(?:last |first )?(?:wrote|prescribed|ordered|signed|issued|gave))",
             r"want to know who \g<v>",
         ),
         (
             r"between (?P<a>[a-z][\w' -]{2,40}?) and (?P<b>[a-z][\w' -]{2,40}?), was"
             r" (?:it )?(?P<c>[a-z][\w' -]{2,40}?)"
             r" (?:that |the one )?(?P<w>(?:the patient|this patient|he|she|they|i) (?:was |were |got |had )?)"
-            r"(?P<v>given|received|prescribed|got|had|started|took)? ?first(?:, (?:looking|going) (?:at"
-            r"|by) [a-z ]+)?",
+            r"(?P<v>given|received|prescribed|got|had|started|took)? ?first(?:, (?:looking|going) (?:at|by) [a-z ]+)?",
             _first_of_two,
         ),
         (
             r"(?P<a>[a-z][\w' -]{2,40}?) and (?:an? |the )?(?P<b>[a-z][\w' -]{2,40}?) were both (?P<v>prescribed"
             r"|ordered|given)"
             r"[.;,] (?:was|is) the first (?P<c>[a-z][\w' -]{2,40}?) (?:script|prescription|order|dose) the"
-            r" (?:earlier|first)"
-            r"(?: one| of the two)?",
+            r" (?:earlier|first)(?: one| of the two)?",
             _first_of_two,
         ),
         (
             r"what was (?:wrong|the matter)(?: with (?:the patient|him|her|them|me))? that "
             r"(?:they|the doctors?|(?:he|she) was|somebody|someone) (?:gave|prescribed|given|ordered)(?: (?:him|her"
-            r"|them|me))? "
-            r"(?P<x>[^?.,;]+)",
+            r"|them|me))? (?P<x>[^?.,;]+)",
             r"why was \g<x> prescribed",
         ),
         (
             r"what was (?:wrong|the matter)(?: with (?:the patient|him|her|them|me))? that (?P<x>[^?.,;]+?) (?:got"
-            r"|was) "
-            r"(?P<v>prescribed|given|ordered)",
+            r"|was) (?P<v>prescribed|given|ordered)",
             r"why was \g<x> \g<v>",
         ),
         (r"^(?:years? )?(?P<a>\d{4}) and (?P<b>\d{4})(?:(?=, )| ?[-–:](?= ))", r"in \g<a> and \g<b>"),
@@ -256,8 +248,7 @@ _SAID = whole_words(
         ),
         (
             r",? (?:without|minus|leav(?:e|ing) (?:out|off)|excluding) (?:the |any |what(?:'s| is) )?(?:things "
-            r"|ones |entries )?"
-            r"(?:that are )?(?:long )?(?:since )?(?:resolved|closed|over|gone|finished)"
+            r"|ones |entries )?(?:that are )?(?:long )?(?:since )?(?:resolved|closed|over|gone|finished)"
             r"(?: (?:things|ones|entries|conditions|problems|diagnoses))?(?=[?.]|$)"
             r"|,? (?:no|not|not the) (?:resolved|closed|inactive|old|past)(?: ones)?(?=[?.]|$)"
             r"|,? leave (?:the )?(?:resolved|closed|inactive|finished|ended|past)(?: ones)? (?:off|out)(?=[?.]|$)"
@@ -283,15 +274,13 @@ _SAID = whole_words(
         ),
         (
             r"when (?:was|were|is) (?:the patient|this patient|he|she|they|i) (?:finally )?(?:done|finished"
-            r"|through) with "
-            r"(?P<x>[^?.,;]+)",
+            r"|through) with (?P<x>[^?.,;]+)",
             r"when was \g<x> resolved",
         ),
         (r"(?P<v>was|were) (?:finally )?done with(?=[?.,]|$)", r"\g<v> resolved"),
         (
             r"(?P<s>(?:closed|resolved|over|gone|finished|ended)\b[^.?;]*[.;]) (?:as of|since) (?:when|what (?:date"
-            r"|day)"
-            r"|which (?:date|day))(?: was (?:it|that) over)?",
+            r"|day)|which (?:date|day))(?: was (?:it|that) over)?",
             r"\g<s> when was it resolved",
         ),
         (r"what date stands (?:on|against|beside|next to)(?: the)?", "what is the date of the"),
@@ -299,8 +288,7 @@ _SAID = whole_words(
         (r"how many birthdays had (?P<w>he|she|they|i|the patient) (?:already )?had", r"how old was \g<w>"),
         (
             r"how much (?P<how>taller|heavier|lighter|shorter) (?:is|was|are|am) (?P<w>the patient|this patient|he"
-            r"|she|they|i)"
-            rf" (?:at|on) the (?P<a>last|latest|most recent)(?: {_MEASURED_AT})? than (?:at|on) the "
+            rf"|she|they|i) (?:at|on) the (?P<a>last|latest|most recent)(?: {_MEASURED_AT})? than (?:at|on) the "
             rf"(?P<b>first|earliest)(?: {_MEASURED_AT})?(?=[ ?.]*$|[,;])",
             lambda m: (
                 f"by how much did the {'height' if m['how'].lower() in ('taller', 'shorter') else 'weight'} "
@@ -316,10 +304,8 @@ _SAID = whole_words(
             _added_up,
         ),
         (
-            r"^(?:please )?count (?:up )?(?:the |all the |every |all )?(?P<x>[^,?.;]+?) and (?:give"
-            r"|tell) me the (?:sum"
-            r"|total|figure"
-            r"|number|count|tally)(?=[ ?.]*$|[,;])",
+            r"^(?:please )?count (?:up )?(?:the |all the |every |all )?(?P<x>[^,?.;]+?) and (?:give|tell) me the (?:sum"
+            r"|total|figure|number|count|tally)(?=[ ?.]*$|[,;])",
             r"how many \g<x> are there",
         ),
         (
@@ -365,8 +351,7 @@ _SAID = whole_words(
             r"the patient had \g<x> screening",
         ),
         (
-            r"screen(?:ing)?(?P<s>s?) for (?P<x>[a-z][a-z' -]{2,30}?)(?=[?.,;]|$| (?:in|on|since|before|after"
-            r"|during|at"
+            r"screen(?:ing)?(?P<s>s?) for (?P<x>[a-z][a-z' -]{2,30}?)(?=[?.,;]|$| (?:in|on|since|before|after|during|at"
             r"|within|last|this|or|and|ever|until|by|over|when|among|done|recorded|documented|performed|been)\b)",
             r"\g<x> screening\g<s>",
         ),

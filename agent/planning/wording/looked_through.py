@@ -49,8 +49,7 @@ def _only_then(unit: str) -> tuple[str, str]:
     return (
         rf"^(?:(?:let's |we are |we're |i am |i'm )?(?:going|go|looking|look|thinking|think|casting|cast|turning) "
         rf"(?:(?:my|your|our) mind )?(?:back|right back|all the way back) (?:to|at|on) |back in |take "
-        rf"|take us back to )"
-        rf"(?P<y>{_UNIT_OF[unit]})(?: ?[:,.;]| [-–]) (?P<q>[^:;]+?),? "
+        rf"|take us back to )(?P<y>{_UNIT_OF[unit]})(?: ?[:,.;]| [-–]) (?P<q>[^:;]+?),? "
         rf"(?:(?:in |during |within |of |over |for )?(?:that|the same) {unit})(?P<e>[ ?.]*)$",
         r"in \g<y>, \g<q>\g<e>",
     )
@@ -65,8 +64,7 @@ _SAID = Rewrites(
         (
             r"^(?:only |just )?(?:taking|counting|looking at|considering|going by)(?: (?:only|just))? "
             r"(?:(?:what|whatever|everything|anything|all)(?: (?:that|which))?|(?:the )?entries) (?:(?:has "
-            r"|had )?happened"
-            r"|(?:was|were) (?:done|recorded)|came|is|there (?:is|was)|dated)(?: dated)? "
+            r"|had )?happened|(?:was|were) (?:done|recorded)|came|is|there (?:is|was)|dated)(?: dated)? "
             r"(?=(?:until|up to|till|before|since|after|between|from|in) )",
             "",
         ),

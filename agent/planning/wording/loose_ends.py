@@ -9,6 +9,7 @@ import re
 
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
+from chartwarden.agent.planning.wording.rank_words import in_words
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
 _WHO = r"(?:he|she|they|i|(?:the |this )?(?:patient|pt)|my [a-z-]+)"
@@ -34,7 +35,6 @@ _OF_ITS_CARE = (
     r"|discharg\w+|referr\w+|wards?|units?)\b"
 )
 """What may have been in the department itself."""
-_DEGREES = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
 _PLAIN_VERBS = {
     "ended": "end", "finished": "finish", "stopped": "stop", "started": "start", "began": "begin",
     "resolved": "resolve", "cleared": "clear",
@@ -124,8 +124,7 @@ _SAID = Rewrites(
             r"(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?:[,;.]| -+)? ?(?:and )?(?:(?:i |we )?(?:need|want"
             r"|give me|show(?: me)?|with|including|would like|like) |(?:can|could|would|will) you (?:please )?(?:read"
             r"|give|tell|show|send)(?: out)?(?: (?:me|us))? )?(?:please )?(?P<b>both(?: numbers)?,? ?)?(?:(?:of )?the"
-            r" )?"
-            rf"{_UPPER}(?: (?:number|value|figure|reading|one)s?)? (?:and|&|plus) (?:the )?{_LOWER}(?(b)(?:"
+            rf" )?{_UPPER}(?: (?:number|value|figure|reading|one)s?)? (?:and|&|plus) (?:the )?{_LOWER}(?(b)(?:"
             r" (?:number|value|figure|reading|one)s?)?| (?:number|value|figure|reading|one)s?)(?: please"
             r"| for me)*(?=[ ?.!]*$)",
             _pair,
@@ -137,21 +136,18 @@ _SAID = Rewrites(
             r"|procedures)(?:,? (?:i mean|that is|only|please))*[ .!?]*$",
             lambda m: f"which {m['k']} {'have been' if ' ' in m['v'] else 'were'} {m['r']}?",
         ),
-        (r",? or (?:whatever|what) (?:it(?:'s| is| was)|they(?:'re| are)|that(?:'s| is)) called(?=[ ,.:;?-])", ""),
         # the day of a row, and what it was
         (
             rf"^(?:(?:what (?:was|is)|give me|show me) )?(?P<x>(?:(?:the|his|her|my"
             rf"|their) )?{_RANK} [a-z][\w '-]*?) ?[,:;-] "
             r"(?:both )?(?:the |its )?(?:(?:day|date) (?:and|plus|&) (?:the |its )?(?:number|value|figure|result)"
-            r"|(?:number"
-            r"|value|figure|result) (?:and|plus|&) (?:the |its )?(?:day|date))(?: please)?[ ?.]*$",
+            r"|(?:number|value|figure|result) (?:and|plus|&) (?:the |its )?(?:day|date))(?: please)?[ ?.]*$",
             r"what was \g<x> and when was it?",
         ),
         # one number of a blood pressure
         (
             r"(?:\b(?:upper|lower|top|bottom) )?(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?: ?[:,;.]| [-–]) ?"
-            r"(?:i (?:only |just )?(?:need"
-            r"|want) )?"
+            r"(?:i (?:only |just )?(?:need|want) )?"
             rf"(?:just |only )?the (?:(?P<up>{_UPPER})|{_LOWER})(?: (?:number|value|figure|reading|one))?"
             r"(?:,? (?:alone|only|please|by itself))*(?=[ ?.!]*$)",
             lambda m: f"{'systolic' if m['up'] else 'diastolic'} blood pressure{m['rest']}",
@@ -160,8 +156,7 @@ _SAID = Rewrites(
         (
             r",? (?:and|plus|with) (?:also )?(?:(?:the|its) )?(?:exact )?(?:date|day|time|when)"
             r"(?: (?:on which|that|when|at which))? (?:it|that|they) (?:(?:also|finally|last) )?"
-            r"(?P<v>ended|finished|stopped|started|began|resolved|cleared)"
-            r"(?=[ ?.]*$)",
+            r"(?P<v>ended|finished|stopped|started|began|resolved|cleared)(?=[ ?.]*$)",
             lambda m: f", and when did it {_PLAIN_VERBS[m['v'].lower()]}",
         ),
         (
@@ -172,7 +167,7 @@ _SAID = Rewrites(
         # a burn is of a degree, which is no rank
         (
             r"\b(?P<n>1st|2nd|3rd|4th)[ -](?=degree\b)",
-            lambda m: f"{_DEGREES[m['n'].lower()]} ",
+            lambda m: f"{in_words(m['n'])} ",
         ),
         # the row that lies next to an event, told after the event
         (
@@ -219,8 +214,7 @@ _SAID = Rewrites(
             r"(?P<b>^|[.,;:] | [-–] )not when (?:it|that|they) (?:was|were) (?:last "
             r"|first )?[a-z]+[.,;:]? (?:but )?(?:just |only"
             r" |merely |but )(?=what (?:it|that|they) (?:was|were|showed|said|read))what (?P<it>it|that"
-            r"|they) (?P<v>was|were"
-            r"|showed|said|read)",
+            r"|they) (?P<v>was|were|showed|said|read)",
             r"\g<b>what was \g<it>",
         ),
         # an event as a heading, of which what came next is asked
@@ -233,8 +227,7 @@ _SAID = Rewrites(
         (
             r"\bwhat (?:did|has|had) (?:(?:the|his|her|my|their) )?(?P<x>(?!(?:he|she|they|i|we|you|it|the|patient)\b)"
             r"[a-z][\w'-]*(?: [a-z][\w'-]*){0,3}?) (?:get|go|climb|rise|shoot|drop|fall|sink|come|gone|got|risen"
-            r"|climbed) "
-            r"(?P<d>up|down) to(?: at (?:most|least))?(?=[ ?.,;]|$)",
+            r"|climbed) (?P<d>up|down) to(?: at (?:most|least))?(?=[ ?.,;]|$)",
             lambda m: f"what was the {'highest' if m['d'].lower() == 'up' else 'lowest'} {m['x']}",
         ),
         # what is asked told as a sentence that breaks off
@@ -243,7 +236,6 @@ _SAID = Rewrites(
             r"|were)\?+$",
             r"\g<b>what \g<v> \g<n>?",
         ),
-        (r"^(?P<w>what|which [a-z]+) (?:is|was) it (?:that )?(?=(?:he|she|they|i|(?:the )?patient) )", r"\g<w> "),
         (
             r"^(?:did|has|have) (?:he|she|they|i|(?:the )?patient) (?:quit|stop(?:ped)?"
             r"|give(?:n)? up)(?: smoking)?,? or (?:does"
@@ -257,8 +249,7 @@ _SAID = Rewrites(
             r"(?P<e>[.?!;,]| [-–]) ?(?:and )?(?:nothing (?:else|more|further)|no (?:value|number|result"
             r"|figure)s?(?= (?:is |are )?[a-z]+ed\b)|no more(?: than that)?|(?:that's|that is"
             r"|that will be) (?:all|it)(?: i (?:need|want))?)(?: (?:(?:is|are) )?(?:needed|wanted|required|please"
-            r"|thanks))*"
-            r"[ .!]*$",
+            r"|thanks))*[ .!]*$",
             lambda m: "?" if m["e"] == "?" else "",
         ),
         # which kind of smoker
@@ -307,8 +298,7 @@ _SAID = Rewrites(
         (
             r",? (?:and )?(?:(?:it )?(?:doesn't|does not|don't) (?:matter|care|mind)|(?:i|we) (?:don't|do not)"
             r" (?:mind|care)|no matter) (?:if|whether) (?:(?:it|that)(?:'s| is| was) |(?:he|she|they|i) (?:is|was"
-            r"|still) )?"
-            rf"{_NOW_OR_THEN} or (?:in )?{_NOW_OR_THEN}(?=[ ?.!]*$)",
+            rf"|still) )?{_NOW_OR_THEN} or (?:in )?{_NOW_OR_THEN}(?=[ ?.!]*$)",
             "",
         ),
         # a total that is wanted, and of what
@@ -316,8 +306,7 @@ _SAID = Rewrites(
             r"^(?:(?:i|we) )?(?:just )?(?:need|want|would like|'d like) (?:an?|the|one) (?:grand )?(?:total|count|tally"
             r"|head ?count)(?: for [^.:;?]+)?[.:;] (?:all |every )?(?:(?:the|his|her|my|their) )?"
             rf"(?P<x>(?!{WH}\b|{AUX}\b)[a-z][a-z' -]+?)(?P<k>,? (?:every|any|all|whatever) (?:the )?(?:types?|kinds?"
-            r"|sorts?))?"
-            r"(?P<t>,? (?:last|this|since|in|during|between|before|after|until|from|over|ever"
+            r"|sorts?))?(?P<t>,? (?:last|this|since|in|during|between|before|after|until|from|over|ever"
             r"|so far)\b[^.?,:;]*)?[ .?!]*$",
             lambda m: f"how many {m['x']}{(m['t'] or '').replace(',', '')}?",
         ),
@@ -365,8 +354,7 @@ _SAID = Rewrites(
         # a cuff is put on for a blood pressure
         (
             r"\b(?P<r>last|first|latest|most recent) time (?:some(?:body|one)|any(?:body|one)|they|we|i|the nurse"
-            r"|a nurse"
-            r"|the doctor) (?:put|strapped|wrapped|placed|had) (?:an?|the) (?:blood pressure |bp "
+            r"|a nurse|the doctor) (?:put|strapped|wrapped|placed|had) (?:an?|the) (?:blood pressure |bp "
             r"|pressure )?cuff (?:on|round"
             r"|around) (?:him|her|me|them|(?:the |this )?(?:patient|pt)|(?:his|her|my|their) arm)",
             r"\g<r> time blood pressure was measured",
@@ -377,8 +365,7 @@ _SAID = Rewrites(
             r"(?: room| department)?|a&e|hospital)(?: (?:before|once or twice|a few times"
             r"|several times))?,? and (?:i|we)"
             r" (?:need|want|am after|are after) the date of the (?P<r>last|latest|most recent|first) (?:visit|one"
-            r"|time|trip)"
-            r"(?: for (?:the|my|his|her|our|an?) [a-z ]+)?[ .?!]*$",
+            r"|time|trip)(?: for (?:the|my|his|her|our|an?) [a-z ]+)?[ .?!]*$",
             lambda m: f"when did {m['w']} {'first' if m['r'] == 'first' else 'last'} go to the {m['p']}?",
         ),
         # who was a source of a drug prescribed it

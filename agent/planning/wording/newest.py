@@ -20,8 +20,7 @@ _THE = r"(?:(?:the|that|this|its|his|her|my|their|patient's) )?"
 _PREVIOUS = Pattern(
     rf"\b{_THE}(?:{_ROW}|time) (?:(?:that|which) )?(?:(?:came|comes|was|is|taken|recorded|done|immediately|directly"
     r"|right|just) )*(?:before|preceding|prior to|ahead of)(?: (?:it|that(?: one)?|this(?: one)?|then))?"
-    r"(?! (?:qc|the)\b)"
-    rf"|\b{_THE}(?:previous|prior|preceding|penultimate|second to last)(?: (?:{_ROW}|time|qc\d+))*\b"
+    rf"(?! (?:qc|the)\b)|\b{_THE}(?:previous|prior|preceding|penultimate|second to last)(?: (?:{_ROW}|time|qc\d+))*\b"
     rf"|\b{_THE}(?:{_ROW} )?before last\b"
     r"|(?:(?<=and )|(?<=versus ))(?:just |right |the )?before(?: (?:it|that))?(?=[ ?.]*$)"
 )
@@ -90,8 +89,7 @@ def before_and_now(text: str, measured: frozenset[str]) -> tuple[str, ...]:
 
 _TWO_LATEST = Pattern(
     r"^(?:please )?(?:(?:look at|take|of|comparing|compare|between|from|for|in) )?(?:just |only )?(?:the |her |his "
-    r"|my |their )?"
-    r"(?:(?:last|latest) two (?P<x>qc\d+)(?: (?:values?|readings?|results?|measurements?))?"
+    r"|my |their )?(?:(?:last|latest) two (?P<x>qc\d+)(?: (?:values?|readings?|results?|measurements?))?"
     r"|(?P<y>qc\d+) (?:in|of|from|at) the (?:last|latest) two (?:readings?|values?|results?|measurements?))"
     r"(?: only| alone| side by side)?[,:;.?]? (?P<q>(?:has|is|did|was|does|do|had)\b[^.;:]*?)[ ?.]*$"
 )
@@ -102,8 +100,7 @@ _OTHER_THAN_SO = Pattern(
 """What makes it more, or other, than whether the newer of the two is so: a limit, an amount, a third row, a denial."""
 _NEWER = Pattern(
     r"^(?:has|is|did|was|does|do|had) (?:the (?:newer|later|latest|latter|last|newest|most recent)(?: one| value|"
-    r" reading"
-    r"| result)?|it|there an?|they)\b|\bfrom the (?:former|earlier|older) to the (?:latter|later|newer)\b"
+    r" reading| result)?|it|there an?|they)\b|\bfrom the (?:former|earlier|older) to the (?:latter|later|newer)\b"
 )
 
 

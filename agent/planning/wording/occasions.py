@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
 
 _PLACE = (
@@ -19,8 +19,7 @@ _CAME = (
     r"(?:was|were|came|went|got|had to (?:go|come|be)|needed to (?:go|come|be)|ended up|landed|turned up"
     r"|showed up|wound up"
     r"|presented|checked in|attended|visited)(?: (?:back|seen|brought|taken|sent|rushed|treated|admitted|put"
-    r"|kept|over|in|up"
-    r"|down))*"
+    r"|kept|over|in|up|down))*"
 )
 _LEAD = r"(?P<lead>(?:(?:so|and|ok|okay|well),? )*)"
 _LAST_TIME = Pattern(
@@ -31,13 +30,11 @@ _LAST_TIME = Pattern(
     re.IGNORECASE,
 )
 _SOMEBODY = (
-    r"(?:(?:the |this )?patient|(?:this |the )?(?:person|man|woman|lady|gentleman)|he|she|they|i|we|him|her"
-    r"|them|me|us)"
+    r"(?:(?:the |this )?patient|(?:this |the )?(?:person|man|woman|lady|gentleman)|he|she|they|i|we|him|her|them|me|us)"
 )
 _RECORD = r"(?:(?:the|his|her|my|their|this) )?(?:chart|records?|notes?|file|system|paperwork)"
 _SAID = (
-    r"(?:listed|recorded|documented|stated|given|noted|written(?: down)?|charted|official|main|presenting|chief"
-    r"|coded)"
+    r"(?:listed|recorded|documented|stated|given|noted|written(?: down)?|charted|official|main|presenting|chief|coded)"
 )
 _CAUSE = r"(?:reasons?|cause|indication|complaint|problem|trouble|matter|condition|diagnosis|illness)"
 _REASON = Pattern(
@@ -112,8 +109,7 @@ _IN_CARE = (
     rf"|(?: did|'d) {_SOMEBODY} (?:come|go)(?: back)? in)"
 )
 _WAS_IN_FOR = Pattern(
-    rf"^{_LEAD}what{_IN_CARE}"
-    rf"(?: (?:in|at|by)? ?(?:the |our |this )?(?P<place>{_PLACE}|doctors?|gp|clinic))? for"
+    rf"^{_LEAD}what{_IN_CARE}(?: (?:in|at|by)? ?(?:the |our |this )?(?P<place>{_PLACE}|doctors?|gp|clinic))? for"
     rf"(?: {_TIME_OF})?[ ?.]*$",
     re.IGNORECASE,
 )
@@ -121,8 +117,7 @@ _WAS_IN_FOR = Pattern(
 _TAKEN_THERE = Pattern(
     rf"^{_LEAD}why did (?:{_SOMEBODY}|they) (?:have to )?"
     rf"(?:take|bring|rush) {_SOMEBODY} (?:back |straight )?(?:in )?to (?:the |our |a |an )?"
-    rf"(?P<place>{_PLACE}|doctors?(?:'s)?|gp|clinic|pa?ediatrician)"
-    rf"(?: {_TIME_OF})?[ ?.]*$",
+    rf"(?P<place>{_PLACE}|doctors?(?:'s)?|gp|clinic|pa?ediatrician)(?: {_TIME_OF})?[ ?.]*$",
     re.IGNORECASE,
 )
 
@@ -167,8 +162,7 @@ _BEGUN_IN = Pattern(
     r"\b(?P<where>where|(?:which|what) (?:care ?)?(?:unit|ward|department)(?: of the hospital)?)"
     rf"(?: in the hospital)? (?P<who>(?:was|were|did) {_SOMEBODY}) (?:(?P<in>in|on|at|put|taken to|placed|staying|kept)"
     r"(?: (?:in|on))? (?:to (?:begin|start) with|(?:right )?(?:at|in) the (?:start|beginning|outset)|initially"
-    r"|at first|originally)"
-    r"|(?:begin|start(?: out| off)?)(?: in| on)?)(?=[ ?.!,]*$)",
+    r"|at first|originally)|(?:begin|start(?: out| off)?)(?: in| on)?)(?=[ ?.!,]*$)",
     re.IGNORECASE,
 )
 _LAST_DAY_IN = Pattern(
@@ -230,8 +224,7 @@ _UNIT_IN = Pattern(
     r"(?: (?:in|on|at))?|(?:in|on|at) (?P<r2>first|last|most recently))"
     r"|(?P<v>the) (?P<r3>first|last|latest) (?:place|location|unit|care ?unit)(?: in the hospital)? (?:that )?"
     r"(?P<who3>i|he|she|they|we|(?:the )?patient(?: \d+)?) (?:was|were) (?:in|on|at))(?= ?(?:[,?.;:(]|$)| (?:since"
-    r"|until|up|as"
-    r" of|before|during|in (?:\d|[a-z]+ \d)|last|this|over|through|till|by|yesterday|from)\b)",
+    r"|until|up|as of|before|during|in (?:\d|[a-z]+ \d)|last|this|over|through|till|by|yesterday|from)\b)",
     re.IGNORECASE,
 )
 """The unit at one end of all stays, asked by who was there."""
@@ -245,16 +238,6 @@ def _unit_at_end(match: re.Match[str]) -> str:
     whose = (match["who"] or match["who3"]).lower()
     whose = {"i": "my", "he": "his", "she": "her", "they": "their", "we": "our"}.get(whose, f"{whose}'s")
     return f"{'' if match['v'] else 'what was '}{whose} {rank} care unit"
-
-
-def _stays_told(question: str) -> str:
-    """The question with a stay, its ends and its units in the grammar's words: who is let out after a stay ends it."""
-    question = _OUT_AFTER.sub(r"\g<out> from the \g<rank> \g<stay>", question)
-    question = _AFTER_OUT.sub(r"\g<asked> from the \g<rank> \g<stay>\g<end>", question)
-    question = _LAST_DAY_IN.sub(r"when did the last \g<place> stay end", question)
-    question = _BEGUN_IN.sub(_begun_in, _PART_OF_HOSPITAL.sub("which unit of the hospital", question))
-    question = _UNIT_IN.sub(_unit_at_end, question)
-    return _AGAIN.sub(_again, _AND_AT_WHICH.sub(_at_which, _CHECKED.sub(_checked, question)))
 
 
 _THAT_WAY = Pattern(
@@ -278,19 +261,16 @@ _ARRIVING = Pattern(
 
 _HOW_OFTEN_THERE = Pattern(
     rf"^(?![^?]*\badmi\w+ (?:via|through|by)\b){_LEAD}how (?:many times"
-    rf"|often) (?:(?:has|have|had|was|were|did|is"
-    rf"|'s) )?{_SOMEBODY}"
+    rf"|often) (?:(?:has|have|had|was|were|did|is|'s) )?{_SOMEBODY}"
     rf"(?: (?:have|had|been|be|ever|to))*(?: (?:{_CAME}|taken|brought|rushed|seen|treated|admitted|sent|go|come"
-    rf"|end up|land"
-    rf"|turn up|show up|present))+(?: (?:{_IN}))(?P<rest>[^?;]*?)[ ?.]*$",
+    rf"|end up|land|turn up|show up|present))+(?: (?:{_IN}))(?P<rest>[^?;]*?)[ ?.]*$",
     re.IGNORECASE,
 )
 """How many visits there were to a place, told by who came."""
 _TRIPS = Pattern(
     rf"\b(?P<p>{_PLACE}) (?:trip|attendance|run|dash)(?P<s>s|es)?\b"
     rf"|\b(?:trip|visit|attendance|run|dash)(?P<s2>s|es)? (?:in)?to (?:the |an? )?(?P<p2>(?!hospital|icu"
-    rf"|intensive){_PLACE}"
-    r"|emergency)(?![\w-])",
+    rf"|intensive){_PLACE}|emergency)(?![\w-])",
     re.IGNORECASE,
 )
 _BECAUSE = Pattern(
@@ -363,23 +343,41 @@ def _treated_at(match: re.Match[str]) -> str:
     return f"{match['lead']}where did the patient go with {match['x']}{match['rest']}"
 
 
+_PUT = Rewrites(
+    (
+        (_REVIEW, r"\g<x> follow-up"),
+        (_WRONG_WHEN_SEEN, lambda m: f"{m['lead']}what was the reason for the visit{m['t'] or ''}{m['end']}"),
+        (_SAW_FOR, r"\g<q> at the visit for "),
+        (_TREATED_FOR, r"\g<lead>where did \g<w> go with "),
+        (_TREATED_AT, _treated_at),
+        (_HOW_OFTEN_THERE, _often),
+        (_SEEN_AT, _seen_at),
+        (_TRIPS, _trip),
+        (_BECAUSE, r"\g<v> for "),
+        (_ARRIVING, r"\g<q> \g<by>\g<end>"),
+        (_THAT_WAY, r"\g<q> via the \g<place>\g<rest>"),
+        # a stay, its ends and its units: who is let out after a stay ends it
+        (_OUT_AFTER, r"\g<out> from the \g<rank> \g<stay>"),
+        (_AFTER_OUT, r"\g<asked> from the \g<rank> \g<stay>\g<end>"),
+        (_LAST_DAY_IN, r"when did the last \g<place> stay end"),
+        (_PART_OF_HOSPITAL, "which unit of the hospital"),
+        (_BEGUN_IN, _begun_in),
+        (_UNIT_IN, _unit_at_end),
+        (_CHECKED, _checked),
+        (_AND_AT_WHICH, _at_which),
+        (_AGAIN, _again),
+        (_RUSHED, _taken),
+        (_LAST_TIME, _reason),
+        (_WRONG_THEN, _reason_then),
+        (_WAS_IN_FOR, _reason_of_visit),
+        (_TAKEN_THERE, _reason_of_visit),
+    )
+)
+
+
 def visits_named(question: str) -> str:
     """The question with a visit named that is told as an occasion, or as one to a place told before."""
-    question = _REVIEW.sub(r"\g<x> follow-up", question)
-    question = _WRONG_WHEN_SEEN.sub(
-        lambda m: f"{m['lead']}what was the reason for the visit{m['t'] or ''}{m['end']}", question
-    )
-    question = _SAW_FOR.sub(r"\g<q> at the visit for ", question)
-    question = _TREATED_FOR.sub(r"\g<lead>where did \g<w> go with ", question)
-    question = _TREATED_AT.sub(_treated_at, question)
-    question = _SEEN_AT.sub(_seen_at, _HOW_OFTEN_THERE.sub(_often, question))
-    question = _BECAUSE.sub(r"\g<v> for ", _TRIPS.sub(_trip, question))
-    question = _ARRIVING.sub(r"\g<q> \g<by>\g<end>", question)
-    question = _THAT_WAY.sub(r"\g<q> via the \g<place>\g<rest>", question)
-    question = _stays_told(question)
-    question = _RUSHED.sub(_taken, question)
-    question = _WRONG_THEN.sub(_reason_then, _LAST_TIME.sub(_reason, question))
-    question = _TAKEN_THERE.sub(_reason_of_visit, _WAS_IN_FOR.sub(_reason_of_visit, question))
+    question = _PUT.put_into(question)
     there = _THERE.search(question)
     told = {match["place"].lower() for match in _TOLD.finditer(question, 0, there.start())} if there else set()
     if there is None or len(told) != 1:

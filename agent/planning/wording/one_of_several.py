@@ -9,7 +9,7 @@ import re
 
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
-from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
+from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, in_words
 from chartwarden.agent.planning.wording.told_patterns import END, OWN, SOMEBODY
 
 _RANK = rf"(?:very )?{FIRST_OR_LAST}"
@@ -30,14 +30,12 @@ _SAID = Rewrites(
         # a row told by the occasion that it was measured on
         (
             r"^(?P<x>[^?.;:]*?)(?: (?:value|level|score|result|reading))?,? (?:at|on|from|of|in) (?:the|its|his|her"
-            r"|my) "
-            rf"(?P<n>{_NTH})(?: (?:time|one)| (?P<g>[a-z]+ )?{_TAKEN})(?P<c>{_AS_RANKED})?{END}",
+            rf"|my) (?P<n>{_NTH})(?: (?:time|one)| (?P<g>[a-z]+ )?{_TAKEN})(?P<c>{_AS_RANKED})?{END}",
             lambda m: _of_occasion(m),
         ),
         (
             rf"^(?P<x>[^?.;:]*?),? (?:at |on )?the (?P<n>{_NTH}) time (?:that |when )?(?:(?:the|his|her|my|it|they"
-            r"|a) )?"
-            r"(?:[a-z]+ )?(?:was|were|got)(?: being)? (?:checked|measured|taken|drawn|done|tested|recorded|run)"
+            r"|a) )?(?:[a-z]+ )?(?:was|were|got)(?: being)? (?:checked|measured|taken|drawn|done|tested|recorded|run)"
             rf"(?P<c>)(?P<g>){END}",
             lambda m: _of_occasion(m),
         ),
@@ -55,14 +53,11 @@ _SAID = Rewrites(
         # the second of several
         (
             rf"^{SOMEBODY}(?: has| have| had|'ve|'s|'d)(?: had| been| got)? (?:given |prescribed |ordered )?"
-            r"(?P<x>[a-z][\w'"
-            r" /-]*?) "
+            r"(?P<x>[a-z][\w' /-]*?) "
             r"(?:(?P<v>prescribed|ordered|given|done|measured) )?(?:more than once|several times|twice|repeatedly"
-            r"|many times"
-            r"|a few times|a number of times|again and again)[;.,:] (?:and |so |but )?"
+            r"|many times|a few times|a number of times|again and again)[;.,:] (?:and |so |but )?"
             r"(?P<q>(?:on )?(?:what|which) (?:date|day)|when|what|who) (?P<b>was|were|did) the (?P<n>[a-z]+|\d+(?:nd"
-            r"|rd|th"
-            rf"|st))(?: (?:one|time|of (?:them|these)))?(?: (?P<w>[a-z]+))?{END}",
+            rf"|rd|th|st))(?: (?:one|time|of (?:them|these)))?(?: (?P<w>[a-z]+))?{END}",
             lambda m: _of_several(m),
         ),
         # the day of a row, behind a comma
@@ -75,12 +70,11 @@ _SAID = Rewrites(
             rf"^{OWN}(?P<x>[a-z][\w' -]*?) ?[,:;–-] ?(?:the )?(?P<n>{_NTH}|{_RANK}) (?:episode|bout|time|attack|round)"
             r" ?[,:;–-]? ?(?:start(?:ed)?|onset|began|begin|beginning)(?: (?:when|date))?(?:,| ?/| and| &| ?\+)+ ?"
             rf"(?:end(?:ed)?|resolution|resolved|over|cleared)(?: (?:when|date))?(?: dates?)?{END}",
-            r"when did the \g<n> episode of \g<x> start and end?",
+            r"when did the \g<n> \g<x> start and when did it end?",
         ),
         # an extreme with its date
         (
-            rf"^{OWN}(?P<r>highest|lowest|peak|maximum|minimum|max|min) (?P<x>[a-z][\w/ -]*?),? (?:with|and|plus|\+"
-            r"|&) "
+            rf"^{OWN}(?P<r>highest|lowest|peak|maximum|minimum|max|min) (?P<x>[a-z][\w/ -]*?),? (?:with|and|plus|\+|&) "
             rf"(?:its |the )?(?:date|day|when(?: (?:it was|was it))?){END}",
             r"\g<x>: \g<r> and when?",
         ),
@@ -99,11 +93,6 @@ _SAID = Rewrites(
 )
 
 
-_RANKS = {str(n): word for n, word in enumerate(
-    ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
-)}  # fmt: skip
-
-
 _NO_MEASUREMENT = Pattern(
     rf"\b(?:{WH}|{AUX}|and|or|change|difference|between|from|to|than|until|since|before|after|days?|dates?|times?|when"
     r"|age|number|first|last|second|third|admissions?|visits?|stays?|encounters?)\b",
@@ -114,8 +103,7 @@ _NO_MEASUREMENT = Pattern(
 
 def _of_occasion(match: re.Match[str]) -> str:
     """The row of a measurement that one of the occasions on which it was measured tells, by its rank."""
-    rank = match["n"].lower()
-    rank = _RANKS.get(rank[:-2], rank) if rank[0].isdigit() else rank
+    rank = in_words(match["n"].lower())
     asked = re.match(
         rf"(?P<lead>(?:what (?:was|is|were)|when (?:was|were)) )?{OWN}(?P<x>.+)", match["x"], re.IGNORECASE
     )

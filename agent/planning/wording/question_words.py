@@ -15,8 +15,7 @@ AUX = rf"(?:{PLAIN_AUX}|can|could|will|would)"
 """All auxiliaries that open a question; the modal ones may also ask politely, or for what ought to be."""
 ASKED_UNITS = (
     r"(?:mm ?hg|[munpµ]?g/[md]?l|m?mol/l|umol/l|m?eq/l|m?i?u/m?l|kg/m2|kgs?|kilos?|kilograms?|lbs?|pounds?|[cm]m"
-    r"(?!ol)|inches"
-    r"|bpm|%|percent|(?:degrees? )?(?:celsius|fahrenheit|c(?=\)|[ ?.]*$))|10\*[369]/u?l"
+    r"(?!ol)|inches|bpm|%|percent|(?:degrees? )?(?:celsius|fahrenheit|c(?=\)|[ ?.]*$))|10\*[369]/u?l"
     r"|mg/m?mol|mg/g|ml/min(?:/1\.73 ?m2)?|fl)"
 )
 """Units that somebody asks a value in."""

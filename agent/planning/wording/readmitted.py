@@ -28,8 +28,7 @@ _TOLD_SO = Pattern(
 )
 _BACK = Pattern(
     r"\b(?P<a>(?:was|were|is) (?:he|she|i|they|the patient|pt) )(?:back|in again|back in)(?: (?:in|at|to"
-    r"|into)(?: the| this| our"
-    r"| your)? (?:hospital|ward))?(?: again)?(?= within\b)"
+    r"|into)(?: the| this| our| your)? (?:hospital|ward))?(?: again)?(?= within\b)"
     r"|\b(?P<b>did (?:he|she|i|they|the patient) )(?:come|go|get|land|end up|bounce)(?: (?:in|back))+"
     r"(?: (?:in|at|to|into)(?: the| this| our| your)? hospital)?(?: again)?(?= within\b)",
     re.IGNORECASE,

@@ -66,8 +66,7 @@ _ONE_BEFORE = Pattern(
     rf"\b(?:the|that|its) (?:{_ROW}|time|earlier one) (?:(?:that|which) )?(?:came |comes |was |is )?(?:taken "
     rf"|recorded |made )?"
     r"(?:just |right |immediately |directly )*(?:before|ahead of)(?: (?:it|that(?: last)?(?: one| time)?|this(?:"
-    r" one)?|then))?"
-    r"(?=[ ?.]*$|[,;:.?]| [-–]| (?:show|say|read|come|was|is|did|look)\b)"
+    r" one)?|then))?(?=[ ?.]*$|[,;:.?]| [-–]| (?:show|say|read|come|was|is|did|look)\b)"
     r"|\bsecond to last\b|\bstep back (?:a single|one) (?:measurement|reading|result|entry)\b"
 )
 _OTHER_ROW = Pattern(
@@ -76,8 +75,7 @@ _OTHER_ROW = Pattern(
     r"|\b(?:first|highest|lowest|average|mean|after|since|until|during|how many|how often|when|who|why|where|dose"
     r"|change[sd]?"
     r"|r[io]se|risen|fell|fallen|differ\w*|higher|lower|more|less|up|visits?|admi\w+|qc\d+ (?:was|were) (?:first"
-    r" )?diagnosed)\b"
-    r"|\bq[nkpdra]\d"
+    r" )?diagnosed)\b|\bq[nkpdra]\d"
 )
 _NOT_AFTER = Pattern(
     r"\b(?:(?:is|was) not|isn't|wasn't) (?:what|the one|one) (?:i|we)(?: am| are|'m|'re)? (?:after|want|need|meant?"
@@ -207,8 +205,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # how long it was there
     (
         r"^(?:for )?how long (?:was|were) (?P<x>(?:(?:the|his|her|my|their|that|very|last|first|latest"
-        r"|most recent) )*qc\d+)"
-        r" (?:active|ongoing|open|going on|there|present)[ ?.]*$",
+        r"|most recent) )*qc\d+) (?:active|ongoing|open|going on|there|present)[ ?.]*$",
         r"how long did \g<x> last",
     ),
     # nearest to an event
@@ -324,8 +321,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # all of a kind, or each kind of one thing
     (
         r"(?P<n>\b(?:orders|prescriptions|scripts|medications|medicines|meds|drugs|conditions|problems|diagnoses"
-        r"|allergies"
-        r"|procedures|visits|stays|admissions|vaccines|shots|immunizations|results|values|readings"
+        r"|allergies|procedures|visits|stays|admissions|vaccines|shots|immunizations|results|values|readings"
         r"|tests)\b[^,;:?.]*?)(?:,? "
         r"(?:all|every (?:single )?one|each(?: and every)?(?: one)?) of (?:them|these|those)(?:,? please)?"
         r"|, (?:every|any)thing(?= qt| ?[.:;]))(?=[ ?.]*$| qt\d| ?[.:;])",
@@ -335,8 +331,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"^(?P<x>qc\d+) ?[:,] (?:please )?(?:name|list|give|show|state)(?: me)? (?:all )?(?:the )?(?:different "
         r"|distinct "
         r"|various )*(?:kinds|types|forms|sorts)(?: of (?:it|them))?(?: (?:that )?(?:the patient|this patient|he|she"
-        r"|they"
-        r"|i)(?: (?:has|have|had|been|ever|diagnosed|with))+| on (?:file|record)| recorded)?(?=[ ?.]*$)",
+        r"|they|i)(?: (?:has|have|had|been|ever|diagnosed|with))+| on (?:file|record)| recorded)?(?=[ ?.]*$)",
         r"list the different kinds of \g<x>",
     ),
     # which of the rows, and what of them, is not meant

@@ -82,8 +82,7 @@ _WENT_THERE = Rewrites(
             r"(?:turn(?:ed)? up|go(?:ne)?|show(?:n|ed)? up|been(?: seen)?|end(?:ed)? up|come?|attend(?:ed)?|seen"
             r"|visit(?:ed)?)"
             r" there(?: (?:at all|ever|even once|once|then|in that (?:same )?year|that year|(?P<u>(?:in|since|before"
-            r"|during"
-            r"|last|within|over) [^.?;:,]+?)))*[ ?.!]*$",
+            r"|during|last|within|over) [^.?;:,]+?)))*[ ?.!]*$",
             lambda m: _went_there(m),
         ),
     ),
@@ -141,14 +140,12 @@ _WITH_SHOT = Rewrites(
         ),
         (
             r"^(?:(?:my |his |her |the |our )?[\w']+|the patient|this patient) (?:went (?:in )?for|had|got|was given"
-            r"|received"
-            r"|came (?:in )?for) (?P<o>(?:the|his|her|my|their|an?) )"
+            r"|received|came (?:in )?for) (?P<o>(?:the|his|her|my|their|an?) )"
             rf"(?:(?P<r>{_RANK}) )?(?P<x>{NAME}(?: {NAME})?) (?P<s>{_SHOT})(?:,? (?:i mean )?the (?P<r2>{_RANK})(?:"
             rf" one)?"
             r"(?:,? (?:i mean|that is))?)?,? (?:and|-|–|;) ?(?:on |at )?(?:that|the)(?: very| same)* (?:day|visit)"
             rf",? (?:they (?:also )?(?:took|drew|did|ran) )?{_BLOODS}(?: (?:was|were) (?:also )?(?:drawn|taken|done"
-            rf"|run))?"
-            rf"(?: too| as well)?{BREAK}{_Q}{_THEN}(?: (?:was|were) what)?{_THEN}{END}",
+            rf"|run))?(?: too| as well)?{BREAK}{_Q}{_THEN}(?: (?:was|were) what)?{_THEN}{END}",
             _on_day_of_shot,
         ),
         (

@@ -212,8 +212,7 @@ _COMPARED = Rewrites(
         (
             rf"^(?:please |can you |could you )?compar(?:e|ing) {OWN}(?P<x>{NAME})(?: {ROW}s?)? (?:{_FROM}|between) "
             rf"(?P<a>{_DATED}),? (?:and|with|to|against|versus|vs\.?) (?:(?:the|that|those|what it was|it|one|ones"
-            rf"|{ROW}s?) )*"
-            rf"(?:{_FROM} )?(?P<b>{_DATED}){END}",
+            rf"|{ROW}s?) )*(?:{_FROM} )?(?P<b>{_DATED}){END}",
             lambda m: f"what was the {m['x']} {_on(m['a'])} and {_on(m['b'])}?",
         ),
         (
@@ -253,8 +252,7 @@ _ANOTHER_DRUG = Rewrites(
             r"|prescribed)|had|used|got) (?:an?other|a different|some other|an? )(?: (?P<k>pill|tablet|drug"
             r"|medicine|medication"
             rf"|contraceptive|antibiotic|inhaler|painkiller|statin))?{BREAK}(?:and )?(?:what|which)(?: one)? (?:was"
-            r"|is|were) "
-            rf"(?:it|that)(?: called)?{END}",
+            rf"|is|were) (?:it|that)(?: called)?{END}",
             lambda m: f"which {m['k'] or 'drug'} was prescribed just {m['s'].lower()} {m['y']}?",
         ),
     ),
@@ -267,20 +265,17 @@ _MOVED_BETWEEN = Rewrites(
             rf"^{OWN}(?P<x>{NAME}) (?:went (?:up|down)|rose|fell|dropped|increased|decreased|climbed|changed)"
             r" between (?:the |my "
             rf"|his |her )?(?P<a>{_DATED}) and (?:the |my |his |her )?(?P<b>{_DATED})(?: (?:{ROW}s?|visits?"
-            rf"|check-?ups?))?{BREAK}"
-            rf"by how (?:much|many [^?.;]+?){END}",
+            rf"|check-?ups?))?{BREAK}by how (?:much|many [^?.;]+?){END}",
             lambda m: f"by how much did the {m['x']} change between {m['a']} and {m['b']}?",
         ),
         (
             rf"^(?:in|on|at) how many of (?:the|his|her|my|their) [a-z -]+? (?:was|were) {OWN}(?P<x>{NAME}) (?P<r>"
-            r"(?:under|below"
-            rf"|above|over|at least|at most|less than|more than|higher than|lower than) [^?.;]+?){END}",
+            rf"(?:under|below|above|over|at least|at most|less than|more than|higher than|lower than) [^?.;]+?){END}",
             r"how many \g<x> values were \g<r>?",
         ),
         (
             rf"^(?:what (?:was|is) )?{OWN}(?P<x>{NAME}),? (?:from|at|on|of|in) the (?:[a-z]+ )?[a-z]+ (?:right |just"
-            r" |immediately )?"
-            rf"before (?:the |my |his |her )?{LAST}(?: one)?{END}",
+            rf" |immediately )?before (?:the |my |his |her )?{LAST}(?: one)?{END}",
             r"what was the second to last \g<x>?",
         ),
     ),

@@ -336,14 +336,12 @@ _SHORTHAND = whole_words(
         (r"e\.g\.?,?|for instance,?|for example,?", "such as"),
         (r"(?P<ion>Na|K|Ca|Mg)\+{1,2}", r"\g<ion>"),
         (
-            r",? (?:be it |whether )?(?:upper or lower|lower or upper|acute or chronic|chronic or acute)(?=,|\?"
-            r"|$)",
+            r",? (?:be it |whether )?(?:upper or lower|lower or upper|acute or chronic|chronic or acute)(?=,|\?|$)",
             " of any kind",
         ),
         (
             r"how fast (?:is|was|are|were) (?:she|he|i|they|the patient) breathing(?: when the (?:respiratory"
-            r"|breathing)"
-            r" rate was (?P<w>last|first) (?:measured|recorded|checked|taken))?",
+            r"|breathing) rate was (?P<w>last|first) (?:measured|recorded|checked|taken))?",
             lambda m: f"what was the {m['w'] or 'last'} respiratory rate",
         ),
         (r"avg", "average"),
@@ -357,11 +355,8 @@ _SHORTHAND = whole_words(
         (
             r"(?:of )?(?:no matter|regardless of|irrespective of|independent(?:ly)? of|without regard to) "
             r"(?:which|what|the|its|their)(?: (?:kind|type|sort|nature|class|category|form|cause|reason))?(?: it "
-            r"(?:is|was))?"
-            r"|of (?:any|"
-            r"whatever|whichever) (?:description|stripe|sort|kind|type|form)|(?:whichever"
-            r"|whatever) (?:the )?(?:kind|type|"
-            r"sort|form)",
+            r"(?:is|was))?|of (?:any|whatever|whichever) (?:description|stripe|sort|kind|type|form)|(?:whichever"
+            r"|whatever) (?:the )?(?:kind|type|sort|form)",
             "of any kind",
         ),
         (r"(?<=is |re |am |'s )on today", "on currently"),

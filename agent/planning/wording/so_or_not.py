@@ -18,8 +18,7 @@ _HELD_IN = Pattern(
 )
 _JUDGED = Pattern(
     r"\b(?:positive|negative|normal|abnormal|high|low|raised|elevated|fine|okay|ok|good|bad|due|overdue|needed"
-    r"|necessary"
-    r"|worse|better|up|down|rising|falling|stable|reactive)$"
+    r"|necessary|worse|better|up|down|rising|falling|stable|reactive)$"
 )
 """What a row is said to be like, and not that there is one."""
 
@@ -40,8 +39,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # so or no longer so, or not so at all
     (
         rf"^(?:years? )?(?:(?P<t>qt\d+),? )?(?!(?:{WH}|{AUX}|if|whether|any)\b)(?P<x>(?:the |an? )?qc\d+(?:"
-        rf" \w+){{0,3}}?"
-        r"(?: on file| recorded| documented| on record)?),? (?:/|or) (?:not|no)[ ?.]*$",
+        rf" \w+){{0,3}}?(?: on file| recorded| documented| on record)?),? (?:/|or) (?:not|no)[ ?.]*$",
         _any_of,
     ),
     (
@@ -59,18 +57,15 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"^(?:please )?(?:find|take|look up|pick)(?: me)? (?P<e>(?:the |his |her |my )?(?:highest|lowest|first|last"
         r"|latest) qc\d+)"
         r"(?: ever)?,? and (?:from|on|at) (?:that|the same) (?:occasion|day|date|visit|time),? (?:tell|give"
-        r"|show)(?: me)? "
-        r"(?P<x>(?:the |his |her |my )?qc\d+(?: (?:value|reading|result|level))?)[ ?.]*$",
+        r"|show)(?: me)? (?P<x>(?:the |his |her |my )?qc\d+(?: (?:value|reading|result|level))?)[ ?.]*$",
         r"what was \g<x> on the day of \g<e>",
     ),
     (
         r"(?P<s>\b(?:still|active|ongoing|going on|current|open|present|around)\b[^?;.]*?),? or (?:is|has|was|are"
         r"|have|were)"
         r"(?: (?:it|that|this|she|he|they))?(?: (?:already|now|since|all|been|gone|finally))* (?:over|done|gone"
-        r"|resolved"
-        r"|finished|ended|cleared|past|closed|healed|stopped|discontinued"
-        r"|behind (?:him|her|me|them|us))(?: (?:with|away|up|now|by now))*"
-        r"(?=[ ?.]*$)",
+        r"|resolved|finished|ended|cleared|past|closed|healed|stopped|discontinued"
+        r"|behind (?:him|her|me|them|us))(?: (?:with|away|up|now|by now))*(?=[ ?.]*$)",
         r"\g<s>",
     ),
     (
@@ -78,8 +73,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|(?:has|have|is|are) (?P<x>(?:the |his |her |my |their |this |that )?qc\d+)) (?:gone(?: away)?|over"
         r"|resolved|cleared(?: up)?"
         r"|ended|finished|done with),? or (?:(?:is|are) (?:it|that|this|they) still (?P<r>[^?,;]*?)|(?:does|do) (?:he"
-        r"|she"
-        r"|they|i|(?:the )?patient) still have (?:it|that|this|them))(?: now| today)?[ ?.]*$",
+        r"|she|they|i|(?:the )?patient) still have (?:it|that|this|them))(?: now| today)?[ ?.]*$",
         lambda m: f"is {m['x'] or m['y']} still active",
     ),
     (
@@ -114,15 +108,13 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|,? or (?:has|have|did|was|is) (?:some(?:one|body)|any(?:one|body)|they|it|that) (?:been )?(?:tak\w+|took"
         r"|remov\w+|clos\w+|cross\w+|struck|delet\w+)(?: (?:it|that|off|out|away))*(?=[ ?.]*$)"
         r"|,? or (?:did|am|was|have|is|are) (?:i|we|he|she|they) (?:just |only |simply )?(?:imagin\w+|dream\w*|mak\w+"
-        r"|made"
-        r"|misremember\w*|mistaken|wrong|confus\w+|mix\w+)(?: (?:that|it|this|things|up))*(?=[ ?.]*$)",
+        r"|made|misremember\w*|mistaken|wrong|confus\w+|mix\w+)(?: (?:that|it|this|things|up))*(?=[ ?.]*$)",
         "",
     ),
     (r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?=[ ?.]*$)", ""),
     (
         r",? or (?:(?:is|are|was|were) there (?:none|nothing(?: like (?:that|it)| of the (?:sort|kind))?"
-        r"|no (?:such )?(?!longer)[a-z]+)"
-        r"|(?:is|are|was|were)n't there(?: one| any(?:thing)?)?"
+        r"|no (?:such )?(?!longer)[a-z]+)|(?:is|are|was|were)n't there(?: one| any(?:thing)?)?"
         r"|(?:did|was|were|has|have|is|am|does|do|had) (?:i|he|she|they|it|the patient) (?:not|none)"
         r"|(?:have|has|had) (?:i|he|she|they|the patient) (?:had|got) none)"
         r"(?: at all| of (?:it|them|those)| on (?:file|record)| recorded)*(?=[ ?.]*$)",
@@ -151,14 +143,12 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"^(?:i (?:just |only )?(?:need|want) a )?yes or no: (?P<x>qk\d+ .*)$|^(?P<y>qk\d+ .*?),? (?:met or not met"
-        r"|true or false"
-        r"|yes or no)[ ?.]*$",
+        r"|true or false|yes or no)[ ?.]*$",
         lambda m: f"was there {m['x'] or m['y']}",
     ),
     (
         r"^(?P<q>(?:which|what|list)\b[^.?;]*)[.?;] (?:can|could|would) you (?:please )?(?:name|list|show|give)"
-        r" (?:me )?"
-        r"(?:them|those|these)(?: all| for me| please)*[ ?.]*$",
+        r" (?:me )?(?:them|those|these)(?: all| for me| please)*[ ?.]*$",
         r"\g<q>",
     ),
     (r"(?P<x>\bqc\d+) in (?:it|them)(?=[,?.]| whatever| whichever| of any kind)", r"\g<x>"),

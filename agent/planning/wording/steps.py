@@ -33,8 +33,7 @@ _VALUE = r"(?:(?:value|reading|result|level|figure|number) )?"
 _IN_STEPS = Pattern(
     rf"^{_EVENT}[ ,;:.–-]+{_NEXT_VISIT}[ ,;:.–-]+(?:(?:and )?then )?(?:(?:what|how high|how much) (?:was|is) )?"
     rf"{_OWN}(?:serum |plasma |blood )?(?P<b>qc\d+) ?{_VALUE}(?:(?:was |is )?(?:measured|taken|recorded|checked"
-    r"|found|seen)"
-    r" ?)?(?:there|then|at (?:it|that (?:visit|one|time)|this visit))?(?: ?=)?"
+    r"|found|seen) ?)?(?:there|then|at (?:it|that (?:visit|one|time)|this visit))?(?: ?=)?"
     r"(?: ?[.,;:–-]+ ?(?:(?:the |its )?(?:value|result|reading|figure)|how (?:high|low|much)(?: was (?:it"
     r"|that))?))?[ ?.]*$"
 )
@@ -44,8 +43,7 @@ _TOLD_TWICE = Rewrites(
         # a bound before a colon
         (
             rf"^(?P<e>{_BOUND} {_OWN}(?:{_RANK} )?(?:(?:diagnosis|start|onset) of )?qc\d+(?: (?:was"
-            rf"|were) (?:{_RANK} )?{_DONE}"
-            rf"| {_NOUN})?) ?[:–-] (?=\w)",
+            rf"|were) (?:{_RANK} )?{_DONE}| {_NOUN})?) ?[:–-] (?=\w)",
             r"\g<e>, ",
         ),
         # a bound said again of the row

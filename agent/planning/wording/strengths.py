@@ -33,8 +33,7 @@ _OF_ONE_HAD = Pattern(
     r" patient)(?:'m"
     r"|'s|'ve| am| is| are| was| were| have| has| had)?(?: been| currently| now| still)* (?:on|take|takes|taking|given"
     r"|prescribed|got|get|gets|put on|had)(?: for (?:my|his|her|their|the) (?:blood pressure|bp|cholesterol|(?:blood"
-    r" )?sugars?"
-    r"|heart|memory|breathing|chest|nerves|water|kidneys))?(?=[ ?.!]*$)",
+    r" )?sugars?|heart|memory|breathing|chest|nerves|water|kidneys))?(?=[ ?.!]*$)",
     re.IGNORECASE,
 )
 """A drug that somebody has: its strength is asked for, and no sum of what was given."""

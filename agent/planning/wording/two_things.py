@@ -98,8 +98,7 @@ def _order_of_two(match: re.Match[str], claim: str = "") -> str:
 _GOING_BY = r"(?:,? (?:going|judging) by (?:the |their )?(?:(?:start(?:ing)?|order|prescription|onset|first) )?dates?)?"
 _AGREED = (
     r"(?:,? (?:is|isn't) (?:that|it) (?:right|correct|true|so|the case)|,? (?:am i|that's|that is) (?:right"
-    r"|correct|true)"
-    r"|,? (?:right|correct|true|yes|no|yes or no|or not|isn't it|wasn't it|didn't it))"
+    r"|correct|true)|,? (?:right|correct|true|yes|no|yes or no|or not|isn't it|wasn't it|didn't it))"
 )
 _CLAIMED = (
     r"(?:(?:i|we) (?:think|believe|thought|believed|gather|take it|suppose|have it|assume|reckon|seem to recall|recall)"

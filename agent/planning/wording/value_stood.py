@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.patterns import Pattern, RewritesBy
 from chartwarden.agent.planning.wording.question_words import AS_FOR
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, LAST
 from chartwarden.tools.records.number_words import CARDINALS
 
 _COURSE = Pattern(
-    r"\bhow (?:has|have|had|did|does|do|is|are|was|were) (?P<x>(?:the |my |his |her |their |patient's )*"
-    r"(?P<name>qc\d+)"
+    r"\bhow (?:has|have|had|did|does|do|is|are|was|were) (?P<x>(?:the |my |his |her |their |patient's )*(?P<name>qc\d+)"
     r"(?: levels?| values?| readings?| results?)?) (?:been )?(?:(?:develop|evolv"
     r"|progress|behav|var[yi]|fluctuat|trend|mov)"
     r"\w*|look(?:ed|ing)|go(?:ne|ing)|come along|chang(?:ed?|ing)(?= (?:over|across|through|with|in the course)))"
     r"(?: (?:over|across|through|with|in the course of) "
-    r"(?:the )?(?:time|years|months|(?:whole )?record|course))?"
-    r"(?! (?:up|down)\b)"
+    r"(?:the )?(?:time|years|months|(?:whole )?record|course))?(?! (?:up|down)\b)"
 )
 """The course of a measurement is all its values."""
 _STOOD_WHERE = Pattern(r"(?P<x>(?:\bthe )?\b(?P<name>qc\d+)) (?:stood|stands|sat|sits|was|is) where\b")
@@ -97,23 +96,41 @@ _COUNT_OF = Pattern(rf"\b(qc\d+) counts?\b(?! of|{_AND_ONE})")
 """What is counted in a sample: "the lymphocyte count"."""
 
 
+def _placed(measured: frozenset[str], match: re.Match[str]) -> str:
+    """A value told by its place: the highest of a time, the last one of it."""
+    if match["name"] not in measured or _TAKEN.search(match["rest"]):
+        return match.group()
+    return f"what was {_EXTREMES[match['end']]}{match['x']}{match['rest']}"
+
+
+def _now_and_then(measured: frozenset[str], match: re.Match[str]) -> str:
+    if match["name"] not in measured:
+        return match.group()
+    asked = [f"what is the last {match['name']}", f"what was {match['x']} {match['then'] or match['before']}"]
+    return "? ".join(asked if match["then"] else reversed(asked))
+
+
+def _asked(template: str, name: str | int) -> Callable[[frozenset[str], re.Match[str]], str]:
+    """What a match is put as where the name in one of its groups is that of a measurement."""
+    return lambda measured, match: match.expand(template) if match[name] in measured else match.group()
+
+
+_OF_MEASURED = RewritesBy[frozenset[str]](
+    (
+        (_COURSE, _asked(r"what are the values of \g<x>", "name")),
+        (_VALUE_PLACED, _placed),
+        (_STOOD_WHERE, _asked(r"what was \g<x>", "name")),
+        (_ASKED_PLEASE, _asked(r"what was \g<1> \g<2>", 1)),
+        (_LAST_TIME, _asked(r"what was the \g<r> \g<x>", "x")),
+        (_LATEST_AND_THEN, _asked(r"what is the last \g<name>? what was \g<name> \g<then>", "name")),
+        (_NOW_AND_THEN, _now_and_then),
+        (_COUNT_OF, _asked(r"\g<1> level", 1)),
+    )
+)
+
+
 def value_asked(text: str, measured: frozenset[str]) -> str:
     """A skeleton's text with the values of a measurement asked for. `measured`: the placeholders of names of those."""
-
-    def placed(match: re.Match[str]) -> str:
-        if match["name"] not in measured or _TAKEN.search(match["rest"]):
-            return match.group()
-        return f"what was {_EXTREMES[match['end']]}{match['x']}{match['rest']}"
-
-    def course(match: re.Match[str]) -> str:
-        return f"what are the values of {match['x']}" if match["name"] in measured else match.group()
-
-    def now_and_then(match: re.Match[str]) -> str:
-        if match["name"] not in measured:
-            return match.group()
-        asked = [f"what is the last {match['name']}", f"what was {match['x']} {match['then'] or match['before']}"]
-        return "? ".join(asked if match["then"] else reversed(asked))
-
     if (along := _ALL_ALONG.match(text)) and along["name"] in measured:
         return f"all {along['name']} values"
     if (several := _SEVERAL_OF.match(text)) and several["name"] in measured:
@@ -123,11 +140,4 @@ def value_asked(text: str, measured: frozenset[str]) -> str:
     where = _SOMEBODY_PLACED.match(text)
     if where and where["name"] in measured:
         text = f"what was {where['x']} {where['t']}" if where["t"] else f"what is the last {where['name']}"
-    text = _VALUE_PLACED.sub(placed, _COURSE.sub(course, text))
-    text = _STOOD_WHERE.sub(lambda m: f"what was {m['x']}" if m["name"] in measured else m.group(), text)
-    text = _ASKED_PLEASE.sub(lambda m: f"what was {m[1]} {m[2]}" if m[1] in measured else m.group(), text)
-    text = _LAST_TIME.sub(lambda m: f"what was the {m['r']} {m['x']}" if m["x"] in measured else m.group(), text)
-    if (both := _LATEST_AND_THEN.match(text)) and both["name"] in measured:
-        text = f"what is the last {both['name']}? what was {both['name']} {both['then']}"
-    text = _NOW_AND_THEN.sub(now_and_then, text)
-    return _COUNT_OF.sub(lambda m: f"{m[1]} level" if m[1] in measured else m.group(), text)
+    return _OF_MEASURED.put_into(text, measured)

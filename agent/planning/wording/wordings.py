@@ -91,8 +91,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         rf"(?P<m>\bqc\d+\b[^,?]*?),? (?:at |on )?the (?P<w>(?:very )?{FIRST_OR_LAST}) (?:time|occasion) "
         r"(?:that |when |on which )?(?P<s>(?:(?:the|an?|his|her|my|their|she|he|i|they|we|the patient"
-        r"|patient) )*(?:(?:had|got"
-        r"|received|was given|has had) (?:an? |the |her |his |my )?)?)(?P<x>qc\d+)\b",
+        r"|patient) )*(?:(?:had|got|received|was given|has had) (?:an? |the |her |his |my )?)?)(?P<x>qc\d+)\b",
         _on_its_day,
     ),
     # said of a value that is asked for, and why
@@ -110,8 +109,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"\b(?:at|on|upon)(?: the (?:time|moment|point|day) of)? (?P<w>(?:the |my |his |her |their )?(?:very )?"
-        r"(?:(?:first|last|latest|most recent|second|third|previous) )?(?:hospital |icu )?)"
-        r"(?P<e>admission|discharge)\b"
+        r"(?:(?:first|last|latest|most recent|second|third|previous) )?(?:hospital |icu )?)(?P<e>admission|discharge)\b"
         r"(?! (?:dates?|times?|diagnos\w+|medic\w+|meds|summar\w+|source|kind|disposition|notes?))",
         r"on the day of \g<w>\g<e>",
     ),
@@ -134,8 +132,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (rf"\bhow many (?:{_UNITS}) (?=(?:did|has|have|had|was|were|is|are)\b)", "how much "),
     (
         r"\b(?:recorded|marked|noted|listed|charted|documented|declared|written down|put down) as (?:being"
-        r" )?(?:over|gone|"
-        r"ended|finished|closed|cleared|healed)\b|\bclosed out\b|\bmarked (?:closed|off)\b"
+        r" )?(?:over|gone|ended|finished|closed|cleared|healed)\b|\bclosed out\b|\bmarked (?:closed|off)\b"
         r"|(?<=been )closed\b|(?<=are )closed\b|(?<=now )closed\b|(?<=already )closed\b",
         "resolved",
     ),
@@ -190,8 +187,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # what led to a visit
     (
         r"^what (?:had |has )?(?:brought|sent|took|put|landed) (?P<w>the patient|patient|her|him|me|them) (?:in "
-        r"|back )?"
-        r"(?:to|in|into) (?P<x>(?:the )?(?:er|ed|emergency \w+|hospital)\b)",
+        r"|back )?(?:to|in|into) (?P<x>(?:the )?(?:er|ed|emergency \w+|hospital)\b)",
         r"why did \g<w> go to \g<x>",
     ),
     (
@@ -227,16 +223,14 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # which of the rows, said by an occasion
     (
-        rf"\b(?:at|from|on|during) the (?P<w>(?:very )?{FIRST_OR_LAST}) (?:visit|encounter"
-        r"|occasion|appointment) "
+        rf"\b(?:at|from|on|during) the (?P<w>(?:very )?{FIRST_OR_LAST}) (?:visit|encounter|occasion|appointment) "
         r"(?:where|when|at which|in which|that) (?:it|this|that|one) was (?:recorded|measured|taken|checked"
         r"|documented|noted|done)\b",
         r"\g<w>",
     ),
     # how long something has been going on, asked as since when
     (
-        r"(?:^|(?<=, ))how long (?P<s>(?:has|have) [^,?]*), (?:that is|meaning)?,? ?since (?:when|what (?:day"
-        r"|date))\b",
+        r"(?:^|(?<=, ))how long (?P<s>(?:has|have) [^,?]*), (?:that is|meaning)?,? ?since (?:when|what (?:day|date))\b",
         r"since when \g<s>",
     ),
     # before, said in other ways
@@ -274,8 +268,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bhow much (?P<x>.*?)\bput(?: on)?\b(?! out\b)", r"how much \g<x>gained"),
     (
         r"\bwhere (?:does|did|do) (?:the patient|patient|he|she|they|i|we) (?:stand|sit|come in)(?: now| currently|"
-        r" today)? "
-        rf"(?:on|with|for|{AS_FOR}) ",
+        rf" today)? (?:on|with|for|{AS_FOR}) ",
         "what is ",
     ),
     # the record
@@ -287,8 +280,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(?:medication|medicine|drug|med|meds) (?:list|regimen|chart)\b(?=.*\bqc)", "medications"),
     (
         r"^(?:regarding|concerning|about|with regard to|as regards|on) (?P<x>(?:the |his |her |my )?qc\d+), where"
-        r" do (?:things|we) "
-        r"stand(?: now| currently| at present)?(?:,? (?:as of|at|going by) the (?:most recent|last"
+        r" do (?:things|we) stand(?: now| currently| at present)?(?:,? (?:as of|at|going by) the (?:most recent|last"
         r"|latest)[^?]*)?[ ?.]*$",
         r"what is the last \g<x>",
     ),
@@ -329,8 +321,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:,| ?[-–;])? (?:and )?(?:i|we) (?:make|made|count|counted|have|had|reckon|guess|think|thought|get|got"
         r"|remember|recall)(?: (?:it|them|that|there (?:are|were|is)|at|to be|as|about|around|only|just|maybe|roughly"
         r"|say))* (?:a few|a couple|several|some|many|loads|lots|a lot|\d+|qk\d+|two|three|four|five|six|seven|eight"
-        r"|nine|ten)"
-        r"(?: (?:or so|of (?:them|these|those)))?[,;.]? (?:but |so |and )*"
+        r"|nine|ten)(?: (?:or so|of (?:them|these|those)))?[,;.]? (?:but |so |and )*"
         r"(?=(?:what (?:is|was|are|were) (?:the|its|their)|how many)\b)",
         ", ",
     ),
@@ -358,16 +349,13 @@ _TODAY_FIRST = Pattern(r"^(?P<t>qt\d+) ?,? (?=[^?]*\b(?:still|currently) active\
 """Before what asks for the state at the moment of asking anyway."""
 _TODAY = Pattern(
     r"\b(?P<state>(?:is|are|am|be)\b[\w' ]*? (?:on|taking|using|active|open|current)|takes?|taking|active|valid"
-    r"|currently|remains? (?:open|active|current|unresolved)"
-    r"|still\b[\w ]*)"
-    r",? (?P<t>qt\d+)\b"
+    r"|currently|remains? (?:open|active|current|unresolved)|still\b[\w ]*),? (?P<t>qt\d+)\b"
 )
 
 
 _AT_EVENT = Pattern(
     r"(?<=\w )(?:at|during|on|from) (?P<which>(?:the |my |his |her |their )?(?:very )?(?:last|first|latest"
-    r"|most recent|previous|"
-    r"second|third)) (?P<name>qc\d+)\b(?! (?:visit|encounter|admission|stay))"
+    r"|most recent|previous|second|third)) (?P<name>qc\d+)\b(?! (?:visit|encounter|admission|stay))"
 )
 
 

@@ -118,6 +118,16 @@ answered = answered_over(RECORD, as_of="2020-06-01")
         ("Number of imaging studies on record.", [1]),
         ("Names of every institution that hosted an encounter in April 2015.",
          ["Elm Street Hospital", "Harbour Clinic"]),
+        # how it went on, what is not asked, and where all of it was
+        ("How long did the sore throat drag on?", [7]),
+        ("When did I grow out of the sore throat?", ["2016-11-10"]),
+        ("Was the sore throat resolved, or was it just left?", [True]),
+        ("The last LDL - not when it was measured, only what it was", [97]),
+        ("Which hospital stay was the longest?", ["2015-04-20T08:00:00Z"]),
+        ("Disch date of the last hospital stay", ["2015-04-23T09:00:00Z"]),
+        ("Names of the institutions of all visits", ["Elm Street Hospital", "Harbour Clinic"]),
+        ("Hospital, April 2015. Was she there?", [True]),
+        ("Sore throat, the first episode: start and end dates", ["2016-11-03", "2016-11-10"]),
     ],
 )  # fmt: skip
 def test_it_is_answered_as_its_plain_wording_is(answered: Answered, question: str, value: list[object]) -> None:

@@ -57,7 +57,8 @@ def plainly(skeleton: Skeleton) -> str:
     text = _HEADED.compiled.sub(
         r"how many \g<u> of \g<x>", _ITS_ENDS.sub(" ", text) if _IN_UNITS.search(text) else text
     )
-    text = _table()[1].put_into(_OF_WHOM.sub("", _WHOSE.sub("", text)))
+    text = _REMAINED.sub("until the discharge", _OF_ONE_STAY.sub("", _OF_WHOM.sub("", _WHOSE.sub("", text))))
+    text = _table()[1].put_into(text)
     return _ONE_BEFORE.sub("penultimate one", text) if _THE_LAST.search(text) else text
 
 
@@ -98,6 +99,11 @@ _ONE_BEFORE = Pattern(
     r"(?=[ ?.]*$)"
 )
 _THE_LAST = Pattern(r"\b(?:last|latest|most recent)\b")
+_OF_ONE_STAY = Pattern(
+    r"(?<![\w-])(?:(?:of|in|during) (?:the|that) same (?:stay|admission)|(?:of|in) that stay)(?![\w-])"
+)
+"""That both ends are of one stay, which they are anyway."""
+_REMAINED = Pattern(r"(?<![\w-])did (?:he|she|i|the patient) remain in (?:the )?hospital(?![\w-])")
 _WHOSE = Pattern(r"^[^,:?.]{0,40}\bpatient ?: |^(?:for|of|about|regarding|re) (?:the |this )?patient ?[,:] ")
 _OF_WHOM = Pattern(r"(?:, [^,:?.]{0,40}\bpatient|, if (?:you|i) (?:would|may|could|please|can))(?=[ ?.]*$)")
 """Who the patient is, told by what they have, before a question or behind it; and politeness."""
