@@ -162,6 +162,10 @@ def _settle_place(frame: Frame) -> None:
         frame.operator = "where"
 
 
+_DOSES = Pattern(r"\bdoses\b(?! of what)")
+_ROWS_ASKED = Pattern(r"(?:list|show|give|name|which|what|all|every|each)\b")
+
+
 def _settle_drug(frame: Frame) -> None:
     """Doses and ends of drugs. `NotUnderstood` for a sum or a mean over several."""
     clause, domain = frame.clause, frame.thing.domain
@@ -169,8 +173,9 @@ def _settle_drug(frame: Frame) -> None:
         frame.operator = "list"
     if frame.operator == "frequency" and domain not in ("medication", "intake", "statement", "dispense"):
         frame.operator = "count"  # only a drug is prescribed to be taken so often
-    if domain == "immunization" and frame.operator == "dose" and intents.asks_when(clause):
-        frame.operator = "when"
+    if domain == "immunization" and frame.operator == "dose":
+        of_rows = "list" if _ROWS_ASKED.match(clause) else "count"  # each of its doses is an entry
+        frame.operator = "when" if intents.asks_when(clause) else of_rows if _DOSES.search(clause) else "dose"
     if frame.operator == "dose" and re.search(r"\bstrength\b", clause) and _tells_strength(frame):
         frame.operator = "list"
     if domain not in ("medication", "intake"):
