@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.earned import unearned
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.understood import Reading, not_understood
 from chartwarden.tools.records.number_words import CARDINALS, TENS
@@ -135,7 +136,8 @@ _KINDS = (
 
 
 def of_the_kind_asked(reading: Reading, text: str) -> Reading:
-    """The reading, its lengths in the unit that is named; none where it answers in another kind than is asked for."""
+    """The reading, its lengths in the unit that is named; none where it answers in another kind than is asked
+    for, or would tell an absence of what was not named."""
     questions = reading.questions
     if not reading.is_settled or reading.choices or any(isinstance(one, NoteSearch) for one in questions):
         return reading
@@ -148,4 +150,5 @@ def of_the_kind_asked(reading: Reading, text: str) -> Reading:
     if _DECIMALS.search(said):
         reading = replace(reading, questions=tuple(_by_the_clock(one) for one in reading.questions))
     missing = next((kind.missing for kind in _KINDS if kind.said.search(said) and not kind.suits(questions)), "")
+    missing = missing or unearned(reading.questions, said)
     return not_understood(NotUnderstood(missing)) if missing else reading

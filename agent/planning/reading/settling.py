@@ -163,7 +163,6 @@ def _settle_place(frame: Frame) -> None:
 
 
 _DOSES = Pattern(r"\bdoses\b(?! of what)")
-_ROWS_ASKED = Pattern(r"(?:list|show|give|name|which|what|all|every|each)\b")
 
 
 def _settle_drug(frame: Frame) -> None:
@@ -174,8 +173,10 @@ def _settle_drug(frame: Frame) -> None:
     if frame.operator == "frequency" and domain not in ("medication", "intake", "statement", "dispense"):
         frame.operator = "count"  # only a drug is prescribed to be taken so often
     if domain == "immunization" and frame.operator == "dose":
-        of_rows = "list" if _ROWS_ASKED.match(clause) else "count"  # each of its doses is an entry
-        frame.operator = "when" if intents.asks_when(clause) else of_rows if _DOSES.search(clause) else "dose"
+        if intents.asks_when(clause):
+            frame.operator = "when"
+        elif _DOSES.search(clause):
+            frame.operator = "count"  # each of its doses is an entry
     if frame.operator == "dose" and re.search(r"\bstrength\b", clause) and _tells_strength(frame):
         frame.operator = "list"
     if domain not in ("medication", "intake"):
