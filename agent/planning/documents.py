@@ -136,9 +136,9 @@ def _whole_document(said: str, words: str, windows: list[Window | None]) -> Sear
 
 
 _NOTES = (
-    r"\b(?:notes?|letters?|summar(?:y|ies)|documents?|documentation|consults?|consultations?|write-?ups?|clerking|"
-    r"hand-?overs?|addend(?:um|a)|narratives?|leaflets?|certificates?|correspondence|diar(?:y|ies)|paperwork|referrals?|"
-    r"statements?|formulations?|questionnaires?|proformas?|op note|mccd|free text|impression|conclusion|differential)\b"
+    r"\b(?:notes?|letters?|summar(?:y|ies)|documents|write-?ups?|clerking|hand-?overs?|addend(?:um|a)|narratives?"
+    r"|leaflets?|certificates?|correspondence|diar(?:y|ies)|questionnaires?|proformas?|op note|mccd|free text"
+    r"|impression)\b"
 )
 """What is written and is no entry of another kind: plans, forms, orders and results are."""
 _WRITES = (
@@ -150,6 +150,7 @@ _IN_WORDS = Pattern(
     rf"{_NOTES}|(?:{AUTHOR})[^.?!;]*\b{_WRITES}\b|\b{_WRITES}\b[^.?!;]* by [^.?!;]*(?:{AUTHOR})"
     r"|\b(?:reports?|records?|charts?|files?|who|they)\b (?:\w+ )?(?:say|said|wrote|mention(?:s|ed)?|conclude[ds]?)\b"
 )
+_ENTRIES_COUNTED = Pattern(r"\b(?:how many|how often|number of|count of)\b")
 _REPORTS_COUNTED = Pattern(r"\b(?:how many|number|count|total|dates?|when|first|last|latest)\b")
 
 
@@ -159,6 +160,8 @@ def names_entries(skeleton: Skeleton) -> bool:
     text = skeleton.question.lower()
     if _IN_WORDS.search(_WRITES_AN_ORDER.sub(" ", text)):
         return False
+    if _ENTRIES_COUNTED.search(text):
+        return True
     none = frozenset({"DocumentReference", "Composition"})
     beside = none if _REPORTS_COUNTED.search(text) else _DOCUMENTS
     return bool(skeleton.unit_gap) or any(one.linked.types - beside for one in skeleton.mentions)

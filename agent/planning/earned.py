@@ -40,11 +40,11 @@ def unearned(questions: Sequence[Question], said: str) -> str:
     """What of a question, in lower case, would be told as not recorded and was never named; empty: nothing."""
     queries = tuple(_queries(questions))
     for query in queries:
-        concept = query.concept
-        if concept is None or concept.codings or concept.texts:
-            continue
-        if _names_nothing(concept.words):
-            return f'what "{concept.words}" is; it could not be matched with anything'
+        for concept in filter(None, (query.concept, query.reason)):
+            parts = concept.words.split(", ")
+            nothing = [one for one in parts if _names_nothing(one)]
+            if nothing and (len(parts) > 1 or not concept.is_linked):
+                return f'what "{nothing[0]}" is; it could not be matched with anything'
     of_problems = any(one.types == ("Condition",) and one.index > 1 for one in queries)
     if of_problems and _STAY_OF_RANK.search(said):
         return "which of several stays is meant; a problem that was seen at several is recorded once"

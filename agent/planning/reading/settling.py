@@ -162,9 +162,6 @@ def _settle_place(frame: Frame) -> None:
         frame.operator = "where"
 
 
-_DOSES = Pattern(r"\bdoses\b(?! of what)")
-
-
 def _settle_drug(frame: Frame) -> None:
     """Doses and ends of drugs. `NotUnderstood` for a sum or a mean over several."""
     clause, domain = frame.clause, frame.thing.domain
@@ -173,10 +170,7 @@ def _settle_drug(frame: Frame) -> None:
     if frame.operator == "frequency" and domain not in ("medication", "intake", "statement", "dispense"):
         frame.operator = "count"  # only a drug is prescribed to be taken so often
     if domain == "immunization" and frame.operator == "dose":
-        if intents.asks_when(clause):
-            frame.operator = "when"
-        elif _DOSES.search(clause):
-            frame.operator = "count"  # each of its doses is an entry
+        frame.operator = intents.of_a_vaccine_dose(clause)
     if frame.operator == "dose" and re.search(r"\bstrength\b", clause) and _tells_strength(frame):
         frame.operator = "list"
     if domain not in ("medication", "intake"):
