@@ -150,6 +150,12 @@ _IN_WORDS = Pattern(
     rf"{_NOTES}|(?:{AUTHOR})[^.?!;]*\b{_WRITES}\b|\b{_WRITES}\b[^.?!;]* by [^.?!;]*(?:{AUTHOR})"
     r"|\b(?:reports?|records?|charts?|files?|who|they)\b (?:\w+ )?(?:say|said|wrote|mention(?:s|ed)?|conclude[ds]?)\b"
 )
+_MENTIONED = Pattern(
+    r"\b(?:mention(?:s|ed|ing)?|quot(?:e|es|ed)|passages?|sentences?|verbatim)\b"
+    r"|\b(?:anything|something|nothing|a word|any word) (?:[a-z]+ ){0,5}?(?:about|on|of)\b"
+    r"|\b(?:where|which (?:section|part|page))\b[^?]*\b(?:filed|kept|stored|recorded|documented|written)\b"
+)
+"""That the words of anybody will do, wherever they stand."""
 _ENTRIES_COUNTED = Pattern(r"\b(?:how many|how often|number of|count of)\b")
 _REPORTS_COUNTED = Pattern(r"\b(?:how many|number|count|total|dates?|when|first|last|latest)\b")
 
@@ -162,6 +168,9 @@ def names_entries(skeleton: Skeleton) -> bool:
         return False
     if _ENTRIES_COUNTED.search(text):
         return True
+    is_of_words = _SAID_BY.search(text) or _MENTIONED.search(text) or re.search(DOCUMENT, text)
+    if not is_of_words and any(not one.is_known for one in skeleton.mentions):
+        return True  # by a name that nothing knows may be meant what the record has by another
     none = frozenset({"DocumentReference", "Composition"})
     beside = none if _REPORTS_COUNTED.search(text) else _DOCUMENTS
     return bool(skeleton.unit_gap) or any(one.linked.types - beside for one in skeleton.mentions)

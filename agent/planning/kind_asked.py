@@ -151,4 +151,6 @@ def of_the_kind_asked(reading: Reading, text: str) -> Reading:
         reading = replace(reading, questions=tuple(_by_the_clock(one) for one in reading.questions))
     missing = next((kind.missing for kind in _KINDS if kind.said.search(said) and not kind.suits(questions)), "")
     missing = missing or unearned(reading.questions, said)
+    if reading.elsewhere and not missing:
+        missing = f'what is asked of "{reading.elsewhere}", which is recorded and no problem; ask for it by its kind'
     return not_understood(NotUnderstood(missing)) if missing else reading

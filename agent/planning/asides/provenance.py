@@ -39,6 +39,22 @@ _TOLD_ANYWAY = Rewrites(
             "",
         ),
         (
+            r"(?<=[\w)]),? \(?(?:whoever|no matter who) (?:entered|recorded|wrote|charted|documented) (?:it|them"
+            r"|that)\)?",
+            "",
+        ),
+        (
+            r"\b(?P<kind>admission|visit|stay|encounter|prescription|order) (?:record|entry|item|row|line|listing)"
+            r"(?! (?:say|said|form|number|shows?)\b)(?=[ ?.,;:!)]|$)",
+            r"\g<kind>",
+        ),
+        (
+            r"\b(?P<kind>admission|visit|stay|encounter|prescription|order) (?:records|entries|items|rows|lines)"
+            r"(?=[ ?.,;:!)]|$)",
+            r"\g<kind>s",
+        ),
+        (rf"(?P<x>\([a-z][^()]*[a-z]) (?:{_ROW}|documentation)(?=\))", r"\g<x>"),
+        (
             rf" \((?:the |an? |this |that )?(?:(?:as )?(?:{_PUT_DOWN}|named|called)|(?:{_PUT_DOWN} )?{_ROW}|this one"
             r"|that one|if any|if so)\)",
             "",
