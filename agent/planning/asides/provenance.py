@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from chartwarden.agent.patterns import Pattern, Rewrites
 
-_OF = r"(?:(?:the|his|her|my|their|this|our|patient's) )*"
+_OF = r"(?:(?:the|his|her|my|its|their|this|our|patient's) )*"
 _PUT_DOWN = (
     r"(?:recorded|listed|charted|documented|noted|entered|registered|logged|written|stored|held|filed|stated|shown"
     r"|given)"
