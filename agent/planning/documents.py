@@ -169,7 +169,8 @@ def names_entries(skeleton: Skeleton) -> bool:
     if _ENTRIES_COUNTED.search(text):
         return True
     is_of_words = _SAID_BY.search(text) or _MENTIONED.search(text) or re.search(DOCUMENT, text)
-    if not is_of_words and any(not one.is_known for one in skeleton.mentions):
+    is_missed = any(one.is_known and not one.linked.links for one in skeleton.mentions)
+    if not (is_of_words or is_missed) and any(not one.is_known for one in skeleton.mentions):
         return True  # by a name that nothing knows may be meant what the record has by another
     none = frozenset({"DocumentReference", "Composition"})
     beside = none if _REPORTS_COUNTED.search(text) else _DOCUMENTS

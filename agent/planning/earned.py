@@ -41,10 +41,9 @@ def unearned(questions: Sequence[Question], said: str) -> str:
     queries = tuple(_queries(questions))
     for query in queries:
         for concept in filter(None, (query.concept, query.reason)):
-            parts = concept.words.split(", ")
-            nothing = [one for one in parts if _names_nothing(one)]
-            if nothing and (len(parts) > 1 or not concept.is_linked):
-                return f'what "{nothing[0]}" is; it could not be matched with anything'
+            first = concept.words.split(", ")[0]  # what stands behind it may belong to a title
+            if not concept.is_linked and _names_nothing(first):
+                return f'what "{first}" is; it could not be matched with anything'
     of_problems = any(one.types == ("Condition",) and one.index > 1 for one in queries)
     if of_problems and _STAY_OF_RANK.search(said):
         return "which of several stays is meant; a problem that was seen at several is recorded once"

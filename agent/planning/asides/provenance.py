@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 
 _OF = r"(?:(?:the|his|her|my|its|their|this|our|patient's) )*"
 _PUT_DOWN = (
@@ -70,10 +71,16 @@ _BESIDE_NAMES = Pattern(
 )
 _BEHIND_NAMES = Pattern(
     r"(?<=[a-z)]) (?:entry|entries|items?|records?|readings?|rows?|lines?|figures?|listings?|events?|data)"
-    r"(?=[ ?.,;:!)]|$)",
+    r"(?=[ ?.,;:!)]|$)(?! (?:ago|before|earlier|later|back|previous|prior|after|apart)\b)",
     re.IGNORECASE,
 )
 """Words that say of a thing no more than that it stands in a row of the record."""
+_NO_NAME = Pattern(
+    rf"(?:^|[^\w'-])(?:the|an?|this|that|these|those|his|her|my|their|our|its|any|all|every|each|no|which|what|how many"
+    rf"|of|in|on|few|several|{'|'.join((*CARDINALS, *ORDINALS))}|last|latest|first|next|previous|other|same)$",
+    re.IGNORECASE,
+)
+"""Words before which nothing is named."""
 _TAKES_PART = Pattern(
     rf" (?:{_PUT_DOWN}|named) as (?:an? |the )?(?:participants?|attending|performers?|providers?"
     r"|practitioners?)(?= (?:in|of|at|for|on|to)\b)",
@@ -88,5 +95,5 @@ def without_provenance(text: str) -> str:
 
 def without_row_words(text: str) -> Iterator[str]:
     """The text without words beside its names that only say that there is a row, in the ways that may be tried."""
-    both = _BESIDE_NAMES.sub("", _BEHIND_NAMES.sub("", text))
-    yield from dict.fromkeys((both, _BESIDE_NAMES.sub("", text), _BEHIND_NAMES.sub("", text)))
+    behind = _BEHIND_NAMES.sub(lambda m: m.group() if _NO_NAME.search(text[: m.start()]) else "", text)
+    yield from dict.fromkeys((_BESIDE_NAMES.sub("", behind), _BESIDE_NAMES.sub("", text), behind))
