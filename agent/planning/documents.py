@@ -71,7 +71,8 @@ _OF_THE_FRAME = Pattern(
     r"formal|signed|chart speak|morning's?|afternoon|evening|nights?|today's|latest|recent|arrival|"
     r"question|item|variable|"
     r"treating|admitting|reporting|attending|duty|on-call|senior|junior|whichever|whatever|wherever|absent|para|"
-    r"labell?ing|rated|machine|printed|stand|carry|carries|back)\b"
+    r"labell?ing|rated|machine|printed|stand|carry|carries|back|diagnostic|recorded|issued"
+    r"|mg|mcg|ug|milligrams?|micrograms?|grams?|ml|millilit(?:er|re)s?|lit(?:er|re)s?|units?|doses?)\b"
 )
 
 
@@ -134,11 +135,46 @@ def _whole_document(said: str, words: str, windows: list[Window | None]) -> Sear
     return Searches(NoteSearch(words=said, document=said, window=window, whole=True, limit=50), mentioned)
 
 
+_NOTES = (
+    r"\b(?:notes?|letters?|summar(?:y|ies)|documents|write-?ups?|clerking|hand-?overs?|addend(?:um|a)|narratives?"
+    r"|leaflets?|certificates?|correspondence|diar(?:y|ies)|questionnaires?|proformas?|op note|mccd|free text"
+    r"|impression)\b"
+)
+"""What is written and is no entry of another kind: plans, forms, orders and results are."""
+_WRITES = (
+    r"(?:sa(?:y|ys|id)|wr(?:ite|ites|ote|itten)|not(?:e|es|ed)|mention(?:s|ed)?|conclud\w+|describ\w+|recommend\w*"
+    r"|advis\w+|suggest\w*|explain\w*|comment\w*|dictat\w+|thinks?|thought|blame[ds]?|suspect(?:s|ed)?)"
+)
+"""What is done in words, and by no entry of another kind."""
+_IN_WORDS = Pattern(
+    rf"{_NOTES}|(?:{AUTHOR})[^.?!;]*\b{_WRITES}\b|\b{_WRITES}\b[^.?!;]* by [^.?!;]*(?:{AUTHOR})"
+    r"|\b(?:reports?|records?|charts?|files?|who|they)\b (?:\w+ )?(?:say|said|wrote|mention(?:s|ed)?|conclude[ds]?)\b"
+)
+_MENTIONED = Pattern(
+    r"\b(?:mention(?:s|ed|ing)?|quot(?:e|es|ed)|passages?|sentences?|verbatim)\b"
+    r"|\b(?:anything|something|nothing|a word|any word) (?:[a-z]+ ){0,5}?(?:about|on|of)\b"
+    r"|\b(?:where|which (?:section|part|page))\b[^?]*\b(?:filed|kept|stored|recorded|documented|written)\b"
+)
+"""That the words of anybody will do, wherever they stand."""
+_ENTRIES_COUNTED = Pattern(r"\b(?:how many|how often|number of|count of)\b")
+_REPORTS_COUNTED = Pattern(r"\b(?:how many|number|count|total|dates?|when|first|last|latest)\b")
+
+
 def names_entries(skeleton: Skeleton) -> bool:
-    """Whether a question names what the record has entries of, and no document or author of one."""
+    """Whether a question names what the record has entries of, and does not ask for words by the name of a document or
+    by who wrote them."""
     text = skeleton.question.lower()
-    is_of_words = any(one.search(text) for one in (_SAID_BY, _IMPRESSION, _PERSON)) or document_said(text)
-    return not is_of_words and any(one.linked.types - _DOCUMENTS for one in skeleton.mentions)
+    if _IN_WORDS.search(_WRITES_AN_ORDER.sub(" ", text)):
+        return False
+    if _ENTRIES_COUNTED.search(text):
+        return True
+    is_of_words = _SAID_BY.search(text) or _MENTIONED.search(text) or re.search(DOCUMENT, text)
+    is_missed = any(one.is_known and not one.linked.links for one in skeleton.mentions)
+    if not (is_of_words or is_missed) and any(not one.is_known for one in skeleton.mentions):
+        return True  # by a name that nothing knows may be meant what the record has by another
+    none = frozenset({"DocumentReference", "Composition"})
+    beside = none if _REPORTS_COUNTED.search(text) else _DOCUMENTS
+    return bool(skeleton.unit_gap) or any(one.linked.types - beside for one in skeleton.mentions)
 
 
 _DOCUMENTS = frozenset({"DocumentReference", "DiagnosticReport", "Composition"})

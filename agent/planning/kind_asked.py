@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from chartwarden.agent.patterns import Pattern, Several
+from chartwarden.agent.planning.earned import unearned
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.understood import Reading, not_understood
 from chartwarden.tools.records.number_words import CARDINALS, TENS
@@ -144,7 +145,8 @@ _SAID = Several(kind.said for kind in _KINDS)
 
 
 def of_the_kind_asked(reading: Reading, text: str) -> Reading:
-    """The reading, its lengths in the unit that is named; none where it answers in another kind than is asked for."""
+    """The reading, its lengths in the unit that is named; none where it answers in another kind than is asked
+    for, or would tell an absence of what was not named."""
     questions = reading.questions
     if not reading.is_settled or reading.choices or any(isinstance(one, NoteSearch) for one in questions):
         return reading
@@ -158,4 +160,7 @@ def of_the_kind_asked(reading: Reading, text: str) -> Reading:
         reading = replace(reading, questions=tuple(_by_the_clock(one) for one in reading.questions))
     asked = (_KINDS[place] for place, _ in _SAID.matches_in(said))
     missing = next((kind.missing for kind in asked if not kind.suits(questions)), "")
+    missing = missing or unearned(reading.questions, said)
+    if reading.elsewhere and not missing:
+        missing = f'what is asked of "{reading.elsewhere}", which is recorded and no problem; ask for it by its kind'
     return not_understood(NotUnderstood(missing)) if missing else reading

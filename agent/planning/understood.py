@@ -13,7 +13,7 @@ from chartwarden.agent.planning.names.care_units import Unit
 from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.reading.in_units import in_unit
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.reading.unknown_names import asks_for_unknown, names_something
+from chartwarden.agent.planning.reading.unknown_names import asks_for_unknown, names_something, recorded_elsewhere
 from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE
 from chartwarden.agent.planning.wording.most_of_years import Span, by_span
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery
@@ -46,6 +46,8 @@ class Reading:
     """Whether every word of all its sentences is read, as one question."""
     of_entries: bool = False
     """Whether notes are searched for what entries of other kinds tell, so that silence of the notes is no absence."""
+    elsewhere: str = ""
+    """What is asked for as a problem and is recorded as something else, by that very name."""
     told: frozenset[str] = frozenset()
     """All that is named in it, with its times and people."""
 
@@ -70,6 +72,7 @@ def reading_of(
         read_as=read_as,
         unknown=asks_for_unknown(questions, skeleton),
         names=names_in(skeleton),
+        elsewhere=recorded_elsewhere(questions, skeleton),
         told=_told_in(skeleton),
     )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.asides.asides import POINTS_BACK
+from chartwarden.agent.planning.asides.provenance import without_row_words
 from chartwarden.agent.planning.asides.voices import happens, says_state
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 
@@ -176,6 +177,7 @@ _TAKES = Pattern(r"\b(?:on|tak\w+|took|prescri\w+|given|get|got|had)\b", re.IGNO
 
 
 def _ways(question: str) -> Iterator[Less]:
+    yield from (Less(one, keeps_names=True) for one in without_row_words(question))
     yield from _in_brackets(question)
     meant = _MEANT_FOR.search(question)
     if meant and _TAKES.search(question[: meant.start()]) and not _STAY_ASKED.search(question):

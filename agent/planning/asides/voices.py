@@ -13,6 +13,7 @@ from importlib import resources
 
 from chartwarden.agent.patterns import Pattern, Rewrites, Several
 from chartwarden.agent.planning.asides.asides import POINTS_BACK
+from chartwarden.agent.planning.asides.provenance import without_provenance
 from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.tools.records.words import FILLERS
@@ -80,15 +81,6 @@ _OPENS = Pattern(
     re.IGNORECASE,
 )
 """How somebody turns to whoever is asked, before a whole question."""
-_CHART = r"(?:the |his |her |my |their |this )?(?:charts?|records?|files?|emr|ehr)"
-_BY_CHART = Pattern(
-    rf"^(?:(?:as )?per|according to|going by) {_CHART}(?:,|:| [-–—]) +(?=\S+ \S+ \S)"
-    rf"|(?<=[\w)]),? (?:(?:as )?per|according to|going by) {_CHART}(?=[ ?.!]*$)"
-    r"|(?<=[\w)]),?(?: as)?(?: (?:recorded|stored|held|given|listed|stated|coded))? (?:on|in|from) the"
-    r" (?:[a-z]+ )?resource(?=[ ?.!]*$)",
-    re.IGNORECASE,
-)
-"""That the record is to tell it, which it is anyway."""
 _PRESENT = Pattern(
     rf"^(?:i am|i'm|this is|it's|it is) (?:his|her|the patient's|their) (?:[a-z]+ )?{_KIN}(?: here)?"
     r"(?:[.:;,!]| [-–—]) +(?=\w)"
@@ -98,7 +90,9 @@ _PRESENT = Pattern(
     r"(?:[.:;,]| [-–—]) +(?=\w)"
     r"|^(?:i am|i'm|we are|we're) (?:just )?(?:taking (?:over|on)|covering|new to|about to see|admitting"
     r"|looking after)(?: for)? (?:this|the|his|her|their|our) (?:patient|pt|man|woman|lady|gentleman|case|ward|bed"
-    r"|shift|care)(?: today| tonight| now)?(?:[.:;!]| [-–—]) +(?=\w)",
+    r"|shift|care)(?: today| tonight| now)?(?:[.:;!]| [-–—]) +(?=\w)"
+    rf"|^as (?:the|an?|his|her|their|your) (?:{_WORD} ){{1,3}}?(?:on (?:shift|duty|call),? )?(?:i|we) "
+    r"(?:(?:need|want|have|would like)|'d like) to (?:know|see|find out|be sure)(?:[:;,.]| [-–—]) *(?=\w+ \w)",
     re.IGNORECASE,
 )
 """Who is there while it is asked: "her mum is on the phone: ..."."""
@@ -370,7 +364,7 @@ def _for_it(match: re.Match[str]) -> str:
 
 def without_voices(text: str) -> str:
     """The text without who asks, what for and in which form, before and behind what is asked."""
-    text = _TYPED.put_into(_BY_CHART.sub("", _OPENS.sub("", text)))
+    text = _TYPED.put_into(without_provenance(_OPENS.sub("", text)))
     text = _OPENS.sub("", without_heading(_PRESENT.sub("", text)))
     soon = _SOON.match(text)
     if soon and _ends_with(soon["what"], "purposes") and not _NUMBER.search(soon["what"]):

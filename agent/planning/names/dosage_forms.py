@@ -36,13 +36,13 @@ _AFTER = tuple((Pattern(rf" (?:{said})\b"), parts) for said, parts in _FORMS)
 
 
 def form_untold(mention: Mention, formed: Mention) -> str:
-    """Why the orders of a form cannot be told apart: the record has the drug, and names it without any form."""
+    """Why the orders of a form cannot be told apart: the record has the drug, and some name of it tells no form."""
     labels = [entry.label.lower() for link in mention.linked.links for entry in link.entries]
     if formed.linked.links or not labels or formed.words == mention.words:
         return ""
-    if any(part in label for label in labels for _, parts in _FORMS for part in parts):
+    if all(any(part in label for _, parts in _FORMS for part in parts) for label in labels):
         return ""
-    return f'which orders are "{formed.words}"; the record names no form of it, so ask for "{mention.words}"'
+    return f'which orders are "{formed.words}"; the record does not name a form of each, so ask for "{mention.words}"'
 
 
 def with_form(mention: Mention, question: str) -> Mention:

@@ -87,7 +87,8 @@ hasn't haven't hadn't
 we're you'll they'll it'll that'll it'd that'd
 lumped totalled totaled summed summing totalling tallied grand silly dumb
 virtually confirmation blow blew blown clock clocked way well went whatever whatnot
-housed door doors era
+housed door doors era structured fhir registered registering registers documented documenting participant participants
+participating attendee attendees archived
 whatsoever whenever whereabout whereas whereby wherever whichever whichsoever while whoever whole wholly whom
 whomever whose whosoever wise woke woken won word wore world worn worth wound writing written wrote yet
 """

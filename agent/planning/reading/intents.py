@@ -303,6 +303,20 @@ def asks_of_somebody_then(clause: str) -> bool:
     return bool(_OF_SOMEBODY.match(clause) or _WHILE.match(clause)) or asks_of_occasion(clause)
 
 
+def of_a_vaccine_dose(clause: str) -> Operator:
+    """What is asked of the doses of a vaccine, each of which is an entry: when or where it was, how many there are; or
+    the dose itself."""
+    if asks_when(clause):
+        return "when"
+    if _DOSES.search(clause):
+        return "count"
+    return "where" if _WHERE.search(clause) else "dose"
+
+
+_DOSES = Pattern(r"\bdoses\b(?! of what)")
+_WHERE = Pattern(r"\bwhere\b")
+
+
 def asks_when(clause: str) -> bool:
     """Whether a clause asks for a date or time."""
     return bool(_WHEN.search(clause))

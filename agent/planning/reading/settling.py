@@ -169,8 +169,8 @@ def _settle_drug(frame: Frame) -> None:
         frame.operator = "list"
     if frame.operator == "frequency" and domain not in ("medication", "intake", "statement", "dispense"):
         frame.operator = "count"  # only a drug is prescribed to be taken so often
-    if domain == "immunization" and frame.operator == "dose" and intents.asks_when(clause):
-        frame.operator = "when"
+    if domain == "immunization" and frame.operator == "dose":
+        frame.operator = intents.of_a_vaccine_dose(clause)
     if frame.operator == "dose" and re.search(r"\bstrength\b", clause) and _tells_strength(frame):
         frame.operator = "list"
     if domain not in ("medication", "intake"):

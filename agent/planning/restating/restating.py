@@ -94,7 +94,11 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
         return None
     if _asks_less(questions, read, skeleton.question) or _asks_of_any_visit(questions, read, skeleton):
         return None
-    if _leaves_half_a_name(skeleton, sentence) or _asks_of_the_lesser(skeleton, sentence):
+    if (
+        _leaves_a_bound(skeleton.text, sentence)
+        or _leaves_half_a_name(skeleton, sentence)
+        or _asks_of_the_lesser(skeleton, sentence)
+    ):
         return None
     if _OF_ONE_NAME.match(skeleton.text) and not re.search(r"\bqc\d", sentence):
         return None
@@ -116,6 +120,19 @@ def _asks_of_the_lesser(skeleton: Skeleton, sentence: str) -> bool:
     left_out = (one for name, one in names.items() if name not in kept)
     unknown = any(not names[name].is_known for name in kept)
     return unknown and any(link.how != "narrower" for one in left_out for link in one.linked.links)
+
+
+_BOUND = Pattern(
+    r"\b(?P<bound>until|till|since|before|after|prior to|up to|through) (?:(?!q[a-z]\d)[a-z]+ ){1,2}(?P<time>qt\d+)\b"
+)
+
+
+def _leaves_a_bound(text: str, sentence: str) -> bool:
+    """Whether a time is told as that of something, which a word before it makes the end or beginning."""
+    return any(
+        found["time"] in sentence and not re.search(rf"\b{found['bound']}\b", sentence)
+        for found in _BOUND.finditer(text)
+    )
 
 
 _SIDE_BY_SIDE = Pattern(r"\b(?P<a>qc\d+) (?=(?P<b>qc\d+)\b)")
