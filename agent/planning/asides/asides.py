@@ -96,10 +96,12 @@ def may_have_asides(question: str, named: Collection[str] = ()) -> bool:
 
 
 def _is_named_where_asked(said: str, named: Collection[str]) -> bool:
-    """Whether one part of a question holds all that is named, and asks, or none of the others does."""
+    """Whether one part of a question, of no more than many words, holds all that is named, and asks, or none of the
+    others does."""
     parts = _PARTS.split(said)
-    asking = [part for part in parts if _BEGINS_TO_ASK.match(part)]
-    return any(all(name in part for name in named) and (_PART_ASKS.search(part) or not asking) for part in parts)
+    holding = [part for part in parts if len(part.split()) <= _MANY_WORDS and all(name in part for name in named)]
+    is_asked_elsewhere = any(map(_BEGINS_TO_ASK.match, parts))
+    return any(_PART_ASKS.search(part) or not is_asked_elsewhere for part in holding)
 
 
 @dataclass(frozen=True)

@@ -115,8 +115,8 @@ def _administrations(named: Named, manifest: Manifest) -> RecordQuery | None:
         if said.has("count"):
             return charted.model_copy(update={"measure": "count"})
         return charted.model_copy(update={"measure": "distinct"}) if said.has("drug") else None
-    of_stays = any("stay" in one for one in said.texts("icu"))
-    of_given = said.has("given") and said.has("icu") and not of_stays and (said.has("drug") or named.window is not None)
+    is_given = said.has("drug") or (named.window is not None and {*said.texts("given")} != {"had"})  # a stay is had too
+    of_given = said.has("given") and said.has("icu") and is_given
     is_charted = of_given and manifest.counts.get(GIVEN)  # with no drug or time named, orders may be meant
     if is_charted and said.only("given", "icu", "drug", "count", "distinct", "every", "each"):
         counted = "count_distinct" if said.has("drug") else "count"

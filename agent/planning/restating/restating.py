@@ -106,11 +106,11 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
 
 
 def _is_read(sense: Sense, skeleton: Skeleton, question: Masked, read: Sequence[Question]) -> bool:
-    """Whether the grammar has read this sense already, with every name of the question in it, all of them known."""
+    """Whether the grammar has read this sense already, with every name of the question in it, all of them recorded."""
     known = sense_of(read)
     names = [one for one in question.places if one.startswith("qc")]
     is_same = known is not None and known[0] == sense and len(names) <= known[1].names
-    return is_same and all(skeleton.mention(one).is_known for one in names)
+    return is_same and all(skeleton.mention(one).linked.links for one in names)
 
 
 def _asks_of_the_lesser(skeleton: Skeleton, sentence: str) -> bool:

@@ -117,6 +117,11 @@ def test_only_a_question_of_several_parts_or_many_words_is_looked_at_where_it_is
         ("For the ward round, when was potassium measured?", {"potassium"}, False),
         ("The potassium, urgently. Somebody waits at the lab.", {"potassium"}, False),
         ("Lab question: how many visits were there?", {"lab"}, True),
+        (
+            "I am putting the list of today's endoscopy cases in order and want how often the potassium was taken",
+            {"endoscopy", "potassium"},
+            True,
+        ),
         ("Fall on same level, unspecified: when?", {"fall on same level, unspecified"}, False),
     ],
 )

@@ -57,6 +57,8 @@ answered = answered_over(RECORD, as_of="2019-01-01")
     ("question", "value"),
     [
         # stays
+        ("How many ICU stays have I had in 2018?", [1]),
+        ("How many times had I been in intensive care (ICU) up to December 2018?", [1]),
         ("days from the d/c of her 1st stay to the start of the 2nd stay, by the calendar", [433]),
         ("btw the ICU discharge on 14 June 2018 and the hospital discharge of the same stay: how many hours?", [143]),
         ("She was discharged from the ICU on 14 June 2018. How many hours until the discharge from hospital?", [143]),
