@@ -13,14 +13,13 @@ from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 
 _OF = r"(?:(?:the|his|her|my|its|their|this|our|patient's) )*"
-_PUT_DOWN = (
-    r"(?:recorded|listed|charted|documented|noted|entered|registered|logged|written|stored|held|filed|stated|shown"
-    r"|given)"
-)
+_PUT_DOWN = r"(?:recorded|listed|charted|documented|noted|entered|registered|logged|written|stored|filed|stated|shown)"
+"""Of a row; what was given, or held back, says more of a drug than that."""
 _CHART = (
     rf"{_OF}(?:charts?|records?|files?|emr|ehr|chart entries"
-    r"|(?:recorded )?(?:entries|rows|listings?|data|times?|dates?))"
+    rf"|(?:recorded )?(?:entries|rows|listings?|data)|{_PUT_DOWN} (?:times?|dates?))"
 )
+"""By the dates alone is an order."""
 _BY = r"(?:(?:as )?per|according to|going by|judging by|as seen (?:in|on)|as shown (?:in|on)|as told by)"
 _LENGTH = (
     rf"{_OF}(?:{_PUT_DOWN} )?(?:start(?:ing)?|beginning|begin|onset)s?(?: times?| dates?)? (?:and|to) "

@@ -111,6 +111,9 @@ def test_an_everyday_word_is_no_thing() -> None:
         ("the sodium was listed as low", "the sodium was listed as low"),
         ("Which drugs are listed in the letter?", "Which drugs are listed in the letter?"),
         ("was it as charted in May?", "was it as charted in May?"),
+        ("vancomycin (given), how many doses?", "vancomycin (given), how many doses?"),
+        ("aspirin orders put in as held", "aspirin orders put in as held"),
+        ("all visits, by date", "all visits, by date"),
     ],
 )
 def test_that_the_record_tells_it_is_left_out(said: str, bare: str) -> None:
