@@ -27,7 +27,8 @@ def procedures_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuer
         words.left = re.sub(r"\s+", " ", re.sub(spelled, " ", words.left))
     of_category = bool(words.take("category"))
     coded = words.take("coded")
-    words.take("not_charted") if coded else None
+    if coded:
+        words.take("not_charted")
     status = _status(words)
     counted, listed = bool(words.take("count")), bool(words.take("list"))
     on_first_day = words.take("icu_day")

@@ -8,6 +8,7 @@ from typing import Any
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers.named import DRUG_TYPES, Named, categories_with, link_of, two_times
+from chartwarden.agent.planning.numbers.two_values import DOWNWARDS, FELL, ROSE, UPWARDS, one_way
 from chartwarden.agent.planning.numbers.words import FREQUENCIES, Said, frequencies
 from chartwarden.agent.planning.wording.question_words import ends_in_yes_no
 from chartwarden.tools.records.doses import strengths_in
@@ -214,24 +215,22 @@ def later_dose(named: Named) -> Comparison | None:
     around = ("further", "moved", "between", "than", "until", "later", "sooner", "number", "day", "or")
     if not said.only(*around, *_AMOUNTS, *_ROWS):
         return None
-    ways = {"gt" if text in _UPWARDS else "lt" for name in ("further", "moved") for text in said.texts(name)}
+    way = one_way((*said.texts("further"), *said.texts("moved")), _UP, _DOWN)
     earlier, later = _two_orders(named)
-    if earlier is None or later is None or len(ways) != 1 or (said.has("or") and _WHICH.match(named.skeleton.typed)):
+    if way is None and said.has("further"):
+        return None
+    if earlier is None or later is None or (said.has("or") and _WHICH.match(named.skeleton.typed)):
         return None
     target: Target = "strength" if said.has("strength") and not said.has("dose") and tells_strength(named) else "dose"
     left, right = (one.model_copy(update={"target": target}) for one in (later, earlier))
-    way = ways.pop()
     if said.has("unit", "amount", "strength"):
         sides = {"left": right, "right": left} if way == "lt" else {"left": left, "right": right}
         return Comparison(**sides, relation="difference")  # by how much lower is no number below zero
-    return Comparison.model_validate({"left": left, "right": right, "relation": way})
+    return Comparison(left=left, right=right, relation=way) if way else None
 
 
+_UP, _DOWN = (*UPWARDS, *ROSE), (*DOWNWARDS, *FELL)
 _WHICH = Pattern(r"(?:which|what)\b")
-_UPWARDS = (
-    "higher", "bigger", "above", "rose", "risen", "increased", "grown", "grew", "went up", "go up", "gone up",
-    "come up", "climbed", "climb", "up", "exceed", "exceeds", "exceeded", "raised", "jumped", "shot up", "gained",
-)  # fmt: skip
 
 
 def _two_orders(named: Named) -> tuple[RecordQuery | None, RecordQuery | None]:
@@ -391,10 +390,7 @@ def _further(named: Named) -> Question | None:
     if not said.only("difference", "moved", "further", "than", "between", "until", *_AMOUNTS, *_ROWS, "now"):
         return None
     target: Target = "strength" if tells_strength(named) else "dose"
-    if said.has("moved", "further") and {*said.texts("moved"), *said.texts("further")} <= _LESSENED:
+    if one_way((*said.texts("moved"), *said.texts("further")), _UP, _DOWN) == "lt":
         first = _with(named.query(ORDERED), "none", target, which="first")  # by how much less is no number below zero
         return Comparison(left=first, right=first.model_copy(update={"which": "last"}), relation="difference")
     return _with(named.query(ORDERED), "change", target)
-
-
-_LESSENED = frozenset({"reduced", "lowered", "lower", "fell", "fallen", "dropped", "went down", "gone down", "down"})

@@ -15,15 +15,15 @@ _OF_THE_VALUE = Pattern(
     r"\b(?:higher|lower|bigger|smaller) (?:of (?:the|these|those|them)\b|one\b|values?\b|results?\b|readings?\b|"
     r"figures?\b|numbers?\b|levels?\b|measurements?\b|scores?\b)"
 )
-UPWARDS = ("higher", "taller", "heavier", "bigger", "above")
+UPWARDS = ("higher", "taller", "heavier", "bigger", "above", "exceed", "exceeds", "exceeded")
 DOWNWARDS = ("lower", "lighter", "smaller", "below")
-_ROSE = (
+ROSE = (
     "rise", "gain", "increase", "rose", "risen", "gained", "increased", "grown", "grow", "grew", "went up", "go up",
-    "gone up", "come up", "climb", "climbed", "shot up", "up",
+    "gone up", "come up", "climb", "climbed", "shot up", "raised", "jumped", "up",
 )  # fmt: skip
-_FELL = (
+FELL = (
     "drop", "fall", "decrease", "decline", "dropped", "fell", "fallen", "declined", "went down", "go down",
-    "gone down", "come down", "down",
+    "gone down", "come down", "reduced", "lowered", "down",
 )  # fmt: skip
 _AROUND = ("until", "between", "single", "or", "than", "one_of_them")
 OUT = ("between", "given", "drained", "volume", "amount", "icu", "each", "single", "this_stay", "via")
@@ -34,7 +34,7 @@ _BOTH = Pattern(r"\b(?:two|both)\b")
 def higher(named: Named) -> Comparison | RecordQuery | None:
     """The higher or the lower of two values: its time where that is asked, else the value where that is."""
     said = named.said
-    relation = _one_way(said.texts("further"), UPWARDS, DOWNWARDS)
+    relation = one_way(said.texts("further"), UPWARDS, DOWNWARDS)
     if not said.has("further") or not relation or not said.only("further", "when", *_AROUND):
         return None
     typed = named.skeleton.typed
@@ -79,7 +79,7 @@ def moved(named: Named) -> Comparison | None:
     """Whether a value fell or rose from one time to another: "did it fall between 2013 and 2018?"."""
     said = named.said
     texts = (*said.texts("difference"), *said.texts("moved"))
-    relation = _one_way(texts, _ROSE, _FELL)
+    relation = one_way(texts, ROSE, FELL)
     windows = _in_order(named)
     if not relation or windows is None or not said.only("difference", "moved", "until", "between"):
         return None
@@ -113,7 +113,7 @@ def _at(named: Named, window: Window) -> RecordQuery:
     return named.query(KIND).model_copy(update={"target": "value", "window": window, "which": "last"})
 
 
-def _one_way(texts: tuple[str, ...], up: tuple[str, ...], down: tuple[str, ...]) -> Literal["gt", "lt"] | None:
+def one_way(texts: tuple[str, ...], up: tuple[str, ...], down: tuple[str, ...]) -> Literal["gt", "lt"] | None:
     """In which direction words point, all of them alike."""
     if not texts or not all(text in (*up, *down) for text in texts):
         return None

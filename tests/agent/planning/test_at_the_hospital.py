@@ -56,6 +56,8 @@ answered = answered_over(RECORD, as_of="2019-01-01")
 @pytest.mark.parametrize(
     ("question", "value"),
     [
+        ("By how many mg does the dose on the last torsemide order exceed that on the first?", [-20]),
+        ("By how many mg is the dose on the last torsemide order lower than that on the first?", [20]),
         # stays
         ("How many ICU stays have I had in 2018?", [1]),
         ("How many times had I been in intensive care (ICU) up to December 2018?", [1]),
