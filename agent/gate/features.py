@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from chartwarden.agent.gate.reading import folded, parts_of
+from chartwarden.agent.gate.reading import folded, parts_of, without_strength
 from chartwarden.agent.networks.letters import letters_of
 from chartwarden.tools.records.vocabulary import known_forms
 
@@ -110,7 +110,7 @@ def _of_cues(cues: Sequence[frozenset[str]], mark: str) -> Iterator[str]:
 
 def _tokens(text: str) -> list[str]:
     """Folded words and punctuation, with names the vocabulary knows and numbers replaced by what they are."""
-    words = _TOKEN.findall(_POLITE.sub("", folded(text), count=1))
+    words = _TOKEN.findall(_POLITE.sub("", folded(without_strength(text)), count=1))
     found: list[str] = []
     at = 0
     while at < len(words):

@@ -15,6 +15,7 @@ from chartwarden.agent.gate.features import cues_at
 from chartwarden.agent.gate.reading import cleaned, folded
 from chartwarden.agent.identifiers import identifiers_in, whoever_is_seen
 from chartwarden.tools.records.vocabulary import known_forms
+from chartwarden.tools.records.words import plain
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w'’À-ÿ-]*[a-zà-ÿ][\w'’À-ÿ-]*|[A-Z]\."
 _SHORT_TITLE = r"Mrs?|Ms|Sra?|Mme|Mlle"
@@ -214,7 +215,7 @@ def _is_of_the_record(name: str, behind: str) -> bool:
     if _DAY.fullmatch(name.split()[-1]) or any(map(_DEPARTMENT.fullmatch, name.split())):
         return True
     words = folded(name).split()
-    if re.fullmatch(_RECORD_WORD, words[-1]) or known_forms(tuple(words)):
+    if re.fullmatch(_RECORD_WORD, words[-1]) or known_forms(plain(name)):
         return True
     is_owned = re.match(r"'s (?!diagnos|medic|meds|history)(?:" + _RECORD_WORD + r")\b", behind)
     return words[0] in _BEGINS and not is_owned and bool(known_forms(tuple(words[1:])))

@@ -120,3 +120,19 @@ _CORRECTS = re.compile(
 def without_correction(text: str) -> str:
     """A short request without the word that takes the one before back: "no, I meant sodium"."""
     return _CORRECTS.sub("", text)
+
+
+_STRENGTH = re.compile(
+    r"(?<=[a-z)\]]) \d[\d.,]* ?(?:mg|mcg|unt|meq|g|ml)(?:/(?:ml|mg|hr|actuat))?"
+    r"(?: (?:oral|topical|injectable|extended|delayed|release|chewable|vaginal|transdermal|intrauterine|inhalant|nasal"
+    r"|ophthalmic|rectal|sublingual|disintegrating|prefilled|dry))*"
+    r" (?:tablet|capsule|solution|suspension|injection|cream|ointment|gel|lotion|spray|inhaler|patch|system|ring|pack"
+    r"|syringe|suppository|powder)\b",
+    re.IGNORECASE,
+)
+
+
+def without_strength(text: str) -> str:
+    """A text without strength and form behind a drug as terminologies write them: they are part of its name, and tell
+    of no dose that is asked about ("orders for Naproxen sodium 220 MG Oral Tablet")."""
+    return _STRENGTH.sub("", text)

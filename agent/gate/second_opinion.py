@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from chartwarden.agent.gate.reading import without_strength
 from chartwarden.agent.gate.scoring import Judged, Scores, judge, weights
 from chartwarden.agent.gate.taxonomy import NOT_ALL_ANSWERED, Language
 
@@ -59,7 +60,7 @@ def judged(text: str, parts: Sequence[str], language: Language) -> tuple[Judged,
     heard = (text,) if made[text].total(NOT_ALL_ANSWERED) < PART_BESIDE_FROM else (text, *parts)
     in_doubt = [one for one in heard if _is_in_doubt(made[one]) and " " in one]
     if in_doubt:
-        asked = encoder(language).probabilities(in_doubt)
+        asked = encoder(language).probabilities(list(map(without_strength, in_doubt)))
         made |= {one: _both(made[one], second) for one, second in zip(in_doubt, asked, strict=True)}
     return made[text], [made[part] for part in parts]
 
