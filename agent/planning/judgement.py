@@ -31,7 +31,8 @@ _ADVICE = Pattern(
     rf"{_FITTING} {_PRESCRIBED}\b|"
     rf"\b(?:is|are|was|were) [^,.;?!]*\b{_PRESCRIBED}(?: of [\w -]+?)? (?:still )?{_FITTING}\b|"
     rf"(?:does|do|did) [\w' ]{{1,40}} mean (?:i|he|she|that|we)\b|"
-    rf"\b(?:is|are|could|might|can) [^,.;?!]{{1,40}} (?:the|a) (?:reason|cause|culprit)(?=[ ?.!]*$)|"
+    rf"\b(?:is|are|could|might|can) (?!there\b)[^,.;?!]{{1,40}}(?<!\bas) (?:the|a) "
+    rf"(?:reason|cause|culprit)(?=[ ?.!]*$)|"
     rf"\bwhat(?:'s| is| are)? (?:the |her |his |my )?(?:odds|chances)\b)"
 )
 """Words that ask the assistant for advice or an opinion, wherever they stand."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Coding, Concept
 
@@ -56,3 +57,9 @@ def codes_organisms(manifest: Manifest) -> bool:
 
 def _codes_organisms(manifest: Manifest) -> bool:
     return any("organism" in one.system.lower() for entry in manifest.named("Observation") for one in entry.codings)
+
+
+def is_done(mention: Mention) -> bool:
+    """Whether a culture is recorded by its name as something done, and not as an observation: "Throat culture"."""
+    by_name = {link.resource_type for link in mention.linked.links if link.how == "name"}
+    return by_name == {"Procedure"} and bool(re.search(r"\bculture\b", mention.words.lower()))

@@ -70,9 +70,24 @@ def _names(text: str, resource_type: str) -> tuple[tuple[str, ...], ...]:
     whole = written_out(plain(stripped))
     analyte = _LOINC_NAME.match(stripped) if resource_type == "Observation" else None
     if analyte is None:
-        short = _without_abbreviation(stripped)
+        short = _without_strength(stripped) if resource_type in _OF_DRUGS else _without_abbreviation(stripped)
         return (whole,) if short == stripped else (whole, written_out(plain(short)))
     return whole, written_out(plain(analyte["analyte"])) + _specimen(analyte["rest"])
+
+
+_OF_DRUGS = frozenset({"MedicationRequest", "MedicationAdministration", "MedicationStatement", "MedicationDispense"})
+_DRUG = r"(?:\d+(?:\.\d+)? ?(?:ML|HR|ACTUAT) )?(?P<name>[a-z][a-z-]*(?: [a-z][a-z-]*)"
+_STRENGTH = re.compile(rf"{_DRUG}{{1,3}})(?: \d[\d.]* ?(?:MG|UNT|MEQ|MCG|G)\b.*)?", re.IGNORECASE)
+_PACK = re.compile(rf"{_DRUG}{{0,3}}) \d+ day pack", re.IGNORECASE)
+
+
+def _without_strength(text: str) -> str:
+    """What a drug of one ingredient is called without hours, strength and form: "24 HR Metformin hydrochloride 500 MG".
+
+    One word is a name that the tables know, for the ingredient whatever its salt; that of a pack is a brand.
+    """
+    match = _PACK.fullmatch(text) or _STRENGTH.fullmatch(text)
+    return match["name"] if match is not None else text
 
 
 _ABBREVIATED = re.compile(r" ?[(\[](?P<short>[A-Z]{2,6})[)\]]")

@@ -20,7 +20,7 @@ from chartwarden.agent.planning.facts.growth import (
     whether_any_grew,
 )
 from chartwarden.agent.planning.facts.specimens import COAGULASE_WORDS, coagulase_told, specimens_asked
-from chartwarden.agent.planning.microbiology import codes_organisms, microbiology, susceptibility_tests
+from chartwarden.agent.planning.microbiology import codes_organisms, is_done, microbiology, susceptibility_tests
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -69,6 +69,8 @@ class _Named:
 
 def culture_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
     """The queries of a question about cultures; None where it is none, or a word of it is left over."""
+    if any(map(is_done, skeleton.mentions)):
+        return None
     named = _named(skeleton, manifest)
     words = Words(skeleton, "culture", named.tokens)
     words.whole = _HEADING.sub("", words.whole)

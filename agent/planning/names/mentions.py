@@ -164,8 +164,10 @@ def _length_at(
             continue  # "throat infection, viral pharyngitis"
         if " or " in question[start:end].lower() and texts not in vocabulary.by_name:
             continue  # "chronic pain or chronic migraine" names no "chronic pain or chronic"
-        if len(set(texts)) < length and _BESIDE.search(question[start:end]) and texts not in vocabulary.by_name:
-            continue  # "drain 1 and drain 2" names no "drain 1 and drain"
+        if len(set(texts)) < length and "(" not in question[start:end] and texts not in vocabulary.by_name:
+            continue  # "drain 1 and drain 2" names no "drain 1 and drain", "mean platelet mean volume" no mean
+        if _COUNTS.match(question, start, end) and texts not in vocabulary.by_name:
+            continue  # "count the platelets" names no platelet count
         if _opens_a_bracket(question, start, end) and texts not in vocabulary.by_name:
             continue  # "cultured (BLOOD CULTURE)" names a blood culture, and no "cultured (BLOOD"
         if _is_name(question[start:end], texts, vocabulary, allergic):
@@ -183,7 +185,7 @@ def _length_at(
     return 0
 
 
-_BESIDE = Pattern(r" (?:and|plus|with|vs|versus) | ?[,&/+] ?", re.IGNORECASE)
+_COUNTS = Pattern(r"count (?:up )?(?:the|all|every|any|his|her|their|my|each)\b", re.IGNORECASE)
 _OTHER_SORT = Pattern(
     r",? (?:or |and |, )?(?:viral|bacterial|acute|chronic|strep\w*|recurrent|seasonal)\b", re.IGNORECASE
 )

@@ -11,8 +11,9 @@ from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.record_vocabulary import Vocabulary
 
 _TAKEN_FOR = Pattern(
-    r"\b(?:tak(?:e|es|en|ing)|took|prescribed|prescription|given?|gave|gets?|getting|on|(?:any|some)thing|treat\w*|medic\w+|drugs?"
-    r"|pills?|use[ds]?)\b.*"
+    r"(?:\b(?:prescribed|prescription|treat\w*|medic\w+|drugs?|pills?)\b.*"
+    r"|\b(?:tak(?:e|es|en|ing)|took|given?|gave|gets?|getting|on|(?:any|some)thing|use[ds]?)\b"
+    r"(?!.*\b(?:values?|results?|readings?|measure\w*|levels?|numbers?|figures?|tests?|tested|checked|record\w*|file)\b).*)"
     r"\bfor (?:the |his |her |my |their |this patient's |the patient's )*$",
     re.IGNORECASE,
 )

@@ -71,7 +71,7 @@ def next_to(named: Named) -> RecordQuery | None:
     named_there = [named.skeleton.mention(text) for text in said.texts("qc")]
     event = _event_told(named)
     others = [one for one in named_there if one is not event]
-    if event is None or len(others) > 1 or not (others or said.has("drug")):
+    if event is None or len(others) > 1 or not (others or said.has("drug")) or any(map(_is_measured, others)):
         return None
     told = RecordQuery(types=(ORDERED,), concept=concept_in(event, ORDERED), which="first", target="time")
     anchor = Anchor(event=told, relation="after" if said.has("after") else "before")
@@ -98,6 +98,11 @@ def _asks_for_one(named: Named) -> bool:
     if one is None or not one["name"]:
         return one is not None
     return not named.skeleton.mention(one["name"]).words.lower().endswith("s")
+
+
+def _is_measured(thing: Mention) -> bool:
+    """Whether it is a measurement by its name, and what else has the name only as a part of another."""
+    return any(link.resource_type == "Observation" for link in thing.linked.links[:1])
 
 
 def _event_told(named: Named) -> Mention | None:
