@@ -56,7 +56,8 @@ _EACH = Pattern(
     rf"|(?:none|most|some|half|many|few) of\b)"
 )
 _KIND_NARROWED = Pattern(
-    r"\b(?:(?:long|short|full|near|pre|post)[- ]?term|life ?long|lasting)\b|\bmiddle (?:one|dose|shot|value|qc\d+)\b"
+    r"\b(?:(?:long|short|full|near|pre|post)[- ]?term|life ?long|lasting|(?:stage|grade) (?:\d|i{1,3}v?|iv))\b"
+    r"|\bmiddle (?:one|dose|shot|value|qc\d+)\b"
     rf"|\b(?:two|three|four|five|\d+) (?:\w+ )?(?:second to last|before the {LAST})\b"
     r"|\b(?:visits?|encounters?|stays?|admissions?) (?:(?:that|which) )?(?:had|have|has|with) no\b"
     r"|\b(?:primary|principal|main|secondary|admitting|working|differential|provisional|billing|underlying) "

@@ -76,6 +76,7 @@ _SAYS_MORE = Pattern(
     r"what (?:did|does|has|had) (?!(?:it|(?:the|my|his|her|their) (?:\w+ )?(?:chart|record|file|entry|field))\b)"
     r"(?:[\w']+ ){1,3}(?:writ\w+|wrote|sa(?:y|id)|chart(?:ed)?)\b|"
     r"(?:readings?|values?|results?|visits?|doses?) ago|qt\d+ (?:of|after|following|prior to)|"
+    r"(?:stage|grade|class|phase|type) (?:\d+[a-d]?|i{1,3}v?|iv|vi?)|"
     r"qc\d+ (?:such as|like|with|including|e\.? ?g\.?) qc\d+)\b"
 )
 """Relations that no sense has a place for."""
@@ -164,7 +165,6 @@ _NARROWS = Pattern(
     r"left|right|bilateral|planned|elective|fingerstick|capillary|arterial|venous)\b"
 )
 """A measurement or a procedure, where no name has taken the word in."""
-
 
 _LAST_TWO = Pattern(rf"\b{LAST} (?:two|2|couple)\b")
 _EACH_OF = Pattern(r"\b(?:list|every|each|different)\b(?: \w+){0,3}? qc\d")

@@ -179,6 +179,7 @@ _OF_DAY = (
 _NOT_ONE = r"(?:when|who|why|how|where|did|was|is|has|have|were|are|do|does|which)\b"
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
+        r"(?<!stage )(?<!grade )(?<!class )(?<!type )"
         r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|\d{1,3}) (?:very )?"
         r"(?P<w>most recent|latest|last|first|earliest|newest|oldest)\b(?! (?:\d|weeks|months|years|days))",
         lambda m: f"{_RANKS_SAID.get(m['w'], m['w'])} {m['n']}",
