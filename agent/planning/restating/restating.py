@@ -98,6 +98,7 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
         _leaves_a_bound(skeleton.text, sentence)
         or _leaves_half_a_name(skeleton, sentence)
         or _asks_of_the_lesser(skeleton, sentence)
+        or _asks_for_orders(skeleton, sentence)
     ):
         return None
     if _OF_ONE_NAME.match(skeleton.text) and not re.search(r"\bqc\d", sentence):
@@ -120,6 +121,16 @@ def _asks_of_the_lesser(skeleton: Skeleton, sentence: str) -> bool:
     left_out = (one for name, one in names.items() if name not in kept)
     unknown = any(not names[name].is_known for name in kept)
     return unknown and any(link.how != "narrower" for one in left_out for link in one.linked.links)
+
+
+_GIVEN = Pattern(r"\b(?:administ\w+|infus\w+)\b")
+
+
+def _asks_for_orders(skeleton: Skeleton, sentence: str) -> bool:
+    """Whether an order is asked for, of a drug that the record has as given, where it is asked how it was given."""
+    given = placeholders(skeleton, "MedicationAdministration", "")
+    named = given.intersection(re.findall(r"\bqc\d+", sentence))
+    return bool(named and "prescribed" in sentence and _GIVEN.search(skeleton.said))
 
 
 _BOUND = Pattern(

@@ -262,8 +262,18 @@ _DONE_THERE = Pattern(
 _THE_STAY = Pattern(r"\b(?:stays?|admissions?|how long|hours|minutes|days|nights)\b")
 
 
+_OF_A_UNIT = Pattern(
+    r"\b(?P<s>start(?:ing)? (?:time|date) of (?:the )?(?:first|last|latest|most recent) )(?:icu|intensive care) "
+    r"(?P<w>administration|dose|infusion) of (?P<x>qc\d+)\b"
+)
+
+
 def done_in_a_unit(text: str, times: Sequence[TimePhrase]) -> str:
-    """What was done in intensive care on a day, in a skeleton: the day is that of what was done, and no stay's."""
+    """What was done in intensive care on a day, in a skeleton: the day is that of what was done, and no stay's.
+
+    Nor is the start that of a stay: "start time of the first ICU administration of ...".
+    """
+    text = _OF_A_UNIT.sub(r"\g<s>\g<w> of \g<x> in the icu", text)
     if not _DONE_THERE.search(text) or _THE_STAY.search(text):
         return text
     days = {f"qt{n}" for n, one in enumerate(times) if one.window is not None and one.window.is_of_a_day}
