@@ -131,7 +131,6 @@ _REWRITES = Rewrites(
             rf"\b(?P<month>{MONTH}) the (?P<day>{_ORDINAL})(?=,? {YEAR}\b)",
             _ordinal,
         ),
-        (rf"\b(?P<m>{MONTH}) the (?P<d>{DAY})(?=,? {YEAR}\b)", r"\g<m> \g<d>"),
         (rf"(?<![\w/-])(?P<d>{DAY})[/-](?P<m>{MONTH})[/-](?P<y>{YEAR})(?![\w/-])", r"\g<d> \g<m> \g<y>"),
         (
             rf"(?<![\w/.])(?P<a>\d\d?)[/.](?P<b>\d\d?)[/.](?P<y>{YEAR}){_MEANING}"

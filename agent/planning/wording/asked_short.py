@@ -141,7 +141,6 @@ _SAID = Rewrites(
             rf"^my [a-z-]+(?:'s| is| was) (?:asking|wondering|curious)(?: about| to know)?,? (?=(?:{WH})\b)",
             "",
         ),
-        (r"(?P<e>[?.]|,) (?:the )?(?:date and time|date & time|day and time|date/time)(?: please)[ .!]*$", r"\g<e>"),
         # whose, by a heading that says no more
         (
             r"^re:? (?P<n>(?:mrn |pt |patient )?#?\d{5,})'s (?:lines|chart|file|notes|record|case|folder) ?[:,;] ",

@@ -272,7 +272,7 @@ _SAID = whole_words(
             lambda m: f"{_EXTREMES[m['e'].lower()]} {_SIZED[m['e'].lower()]}",
         ),
         (
-            rf"(?P<e>most|least) (?:that )?(?:{_WHO}(?: (?:has|have|had)|'ve|'s|'d)? (?:ever )?weighed)(?: ever)?",
+            rf"(?P<e>most|least) (?:that )?{_WHO}(?: (?:has|have|had)|'ve|'s|'d)? (?:ever )?weigh(?:ed|s)?(?: ever)?",
             lambda m: f"{'highest' if m['e'].lower() == 'most' else 'lowest'} weight",
         ),
         (

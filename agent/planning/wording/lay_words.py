@@ -30,9 +30,6 @@ def _first_of_two(match: re.Match[str]) -> str:
     return f"was {match['c']} first given before {others[0]}" if len(others) == 1 else match.group()
 
 
-_MEASURED_AT = (
-    r"(?:visit|appointment|encounter|check|measurement|reading|recording|weighing|weigh-? ?in|time|entry|one)"
-)
 _COUNTABLE = Pattern(
     r"\b(?:visits?|stays?|admissions?|encounters?|appointments?|prescriptions?|scripts?|orders?|medications?|meds|drugs"
     r"|conditions?|diagnos[ei]s|problems?|procedures?|operations?|vaccin\w+|immuni[sz]\w+|shots?|jabs?|boosters?|tests?"
@@ -287,16 +284,6 @@ _SAID = whole_words(
         (r"(?:the )?date (?:standing|that stands|printed) (?:on|against|beside|next to)(?: the)?", "the date of the"),
         (r"how many birthdays had (?P<w>he|she|they|i|the patient) (?:already )?had", r"how old was \g<w>"),
         (
-            r"how much (?P<how>taller|heavier|lighter|shorter) (?:is|was|are|am) (?P<w>the patient|this patient|he"
-            rf"|she|they|i) (?:at|on) the (?P<a>last|latest|most recent)(?: {_MEASURED_AT})? than (?:at|on) the "
-            rf"(?P<b>first|earliest)(?: {_MEASURED_AT})?(?=[ ?.]*$|[,;])",
-            lambda m: (
-                f"by how much did the {'height' if m['how'].lower() in ('taller', 'shorter') else 'weight'} "
-                f"{'increase' if m['how'].lower() in ('taller', 'heavier') else 'decrease'} "
-                "from the first to the last value"
-            ),
-        ),
-        (
             r"^(?:please )?(?:add|tot|total|sum|count|tally) up (?:every|all|each)?(?: of)?(?: the)? ?(?P<x>[^,?.;]+?)"
             r"(?: in the (?:chart|record)| on file| on record)?(?:,? and (?:give|tell) me the (?P<of>sum|total|figure"
             r"|number|count|tally)|(?:(?<=scripts)|(?<=prescriptions)|(?<=orders)|(?<=shots))(?: (?:for me|please))*"
@@ -370,7 +357,6 @@ _SAID = whole_words(
             r"(?: been)?(?: (?:smoked|an? smoker|smoker))?|non-? ?smoker|what)?(?= |,|:|\?|$)",
             "smoking status",
         ),
-        (r"(?P<w>which|what) docs(?= (?:ha(?:d|ve)|put|wrote|prescri\w+|order\w+|gave|signed)\b)", r"\g<w> doctors"),
         (r"when(?= (?:heavily |visibly )?pregnant)", "while"),
         (r"not (?:yet )?final(?:i[sz]ed)?(?: yet)?(?= *[?.,;]|$)", "preliminary"),
     )

@@ -313,11 +313,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r" (?:at (?:most|its (?:highest|lowest|peak|worst|most))|at the (?:most|very most))\b",
         lambda m: f"what was the {'highest' if m['h'] == 'high' else 'lowest'} {m['x']}",
     ),
-    (
-        r"^(?P<x>qc\d+) (?P<e>nadir|peak|lowest|highest|minimum|maximum)(?: value| reading)? (?:date|day)"
-        r"(?=[,;: ?.]|$)",
-        r"when was the \g<e> \g<x>",
-    ),
     # all of a kind, or each kind of one thing
     (
         r"(?P<n>\b(?:orders|prescriptions|scripts|medications|medicines|meds|drugs|conditions|problems|diagnoses"

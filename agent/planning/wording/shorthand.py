@@ -85,7 +85,6 @@ _SHORTHAND = whole_words(
         (r"poos?|poop(?! (?:test|card|kit|sample))", "stool"),
         (r"(?P<n>the (?:one|value|reading|result)) from(?= (?:19|20)\d\d(?:[?.,]|$))", r"\g<n> in"),
         (r"(?P<w>what|who|where|when|how|which|that|there|it|would|could)'ve", r"\g<w> have"),
-        (r",? as a (?:group|class|category)(?:,? (?:of )?any (?:kind|sort|type))?(?=[:,])", " of any kind"),
         (r"time ?stamp(?P<s>s?)", r"time\g<s>"),
         (
             r"quantity of(?= (?:[a-z]+ ){0,3}?(?!tablets|pills|capsules|doses|units|drops|puffs|meds)[a-z]+s\b)",
@@ -205,11 +204,6 @@ _SHORTHAND = whole_words(
             "systolic and diastolic",
         ),
         (
-            r"(?:^|(?<=[,.;:] ))(?:what (?:is|was|'s) )?the (?P<end>most|least) (?:that )?(?:he|she|i|they|the patient)"
-            r"(?:'s|'ve| has| have)?(?: ever)? weigh(?:ed|s)?(?: (?:in at|ever))?",
-            lambda m: f"what was the {'highest' if m['end'].lower() == 'most' else 'lowest'} weight",
-        ),
-        (
             r"weigh(?:ed|s|ing)? (?:the )?(?:very )?(?P<end>most|least)",
             lambda m: f"had the {'highest' if m['end'].lower() == 'most' else 'lowest'} weight",
         ),
@@ -229,7 +223,6 @@ _SHORTHAND = whole_words(
         ),
         (r"^(?:an? )?(?:he or (?:an? )?she|she or (?:an? )?he)\?", "male or female?"),
         (r"a ?& ?e|casualty", "emergency department"),
-        (r"u(?= (?:tell|please|show|find|give|check|see|know|confirm|have|say))", "you"),
         (r"vax|vaxx|vacc", "vaccine"),
         (r"imms", "immunizations"),
         (
@@ -297,7 +290,7 @@ _SHORTHAND = whole_words(
         (r"outpt", "outpatient"),
         (r"xrs?|x-?rays?", "x-ray"),
         (r"sys(?:t|tol)?\.? ?(?:/|and|&) ?dias?(?:t|tol)?\.?", "systolic and diastolic"),
-        (r"(?<=\d )mos?\.?", "months"),
+        (r"(?<=\d )mos?\.?|mos?(?= ago)", "months"),
         (r"(?<=\d )d", "days"),
         (r"(?<=\d )hrs?", "hours"),
         (r"(?P<n>\d+) ?h(?:rs?)?(?= (?:before|after|prior|post|following|preceding|of|pre)\b)", r"\g<n> hours"),
@@ -323,7 +316,6 @@ _SHORTHAND = whole_words(
         (r"(?:^|(?<=[.?!;] ))(?-i:im)(?=(?: (?:just|still|only|not))? (?:(?!dosing)\w+ing|sure|after)\b)", "i'm"),
         (r"curr", "current"),
         (r"prev", "previous"),
-        (r"prior to and incl(?:uding|\.)?", "until"),
         (r"incl\.?", "including"),
         (r"approx\.?", "approximately"),
         (r"ea", "each"),
@@ -331,8 +323,6 @@ _SHORTHAND = whole_words(
         ("thx", "thanks"),
         (r"(?<=last |this |past )yr", "year"),
         (r"yrs?|(?<=\d )y", "years"),
-        (r"mos?(?= ago)", "months"),
-        (r"wks?", "weeks"),
         (r"e\.g\.?,?|for instance,?|for example,?", "such as"),
         (r"(?P<ion>Na|K|Ca|Mg)\+{1,2}", r"\g<ion>"),
         (
