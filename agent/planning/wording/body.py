@@ -231,21 +231,10 @@ _SAID = whole_words(
             r" last)? (?:measured|weighed|checked)(?: (?:him|her|me|it|them))?(?= (?:in|on|at)\b)",
             r"\g<q>",
         ),
-        # which of the two pressures is meant
-        (
-            r"(?P<b>blood pressures?|bps?)(?P<r>(?: [^?.;()]*)?) \((?:the |just |only )*(?P<x>systolic|diastolic)"
-            r"(?: (?:number|value|reading|one|part|only|please))*\)",
-            r"\g<x> \g<b>\g<r>",
-        ),
         (
             r"(?<!complication )(?<!complications )(?<!diabetes )(?<!problem )(?<!trouble )in (?P<o>the |my |her"
             r" )?pregnancy",
             lambda m: f"during {m['o'] or 'the '}pregnancy",
-        ),
-        (
-            r"(?:bp|blood pressure) (?:(?:readings?|values?|measurements?) )?(?:with|where|whose|having|that had) "
-            r"(?:an? |the |its )?(?P<x>systolic|diastolic)",
-            r"\g<x>",
         ),
         (
             r"^which (?P<k>(?:[a-z]+ )?(?:stay|admission|visit|hospitali[sz]ation)) (?:was|lasted|took) (?:the )?"

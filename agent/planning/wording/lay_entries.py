@@ -221,18 +221,6 @@ _SAID = whole_words(
         ),
         (r"(?:ever )?since (?:(?:he|she|i|they|the patient) (?:was|were) born|birth)(?=[ ?.!]*$)", _born),
         (
-            r"(?:the )?pulse pressure(?: \(?(?:i\.?e\.?,? )?(?:systolic|sbp) (?:minus|less|-"
-            r"|–) (?:the )?(?:diastolic|dbp)\)?)?"
-            r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r>very last|latest|last|most recent|newest"
-            r"|first|earliest) (?:bp|blood pressure)(?: readings?)?)?"
-            r"|(?:systolic|sbp) (?:minus|less) (?:the )?(?:diastolic|dbp)(?: blood pressure| bp)?"
-            r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r2>very last|latest|last|most recent|newest"
-            r"|first|earliest) (?:bp|blood pressure)(?: readings?)?)?",
-            lambda m: f"difference between {m['r'] or m['r2'] or ''} systolic and diastolic blood pressure".replace(
-                "  ", " "
-            ),
-        ),
-        (
             r"(?:(?:the|my|his|her|their) )?(?:urine(?: dip(?:stick)?| test| sample)?|urinalysis|dipstick)"
             r"(?P<d>(?: (?:on|in|at|from|of) [^?.:;–—-]+?)?) ?[-–—,:;.] ?(?:what|which) colou?r (?:was|is"
             r"|were) (?:it|that|the urine)",

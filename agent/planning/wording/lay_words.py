@@ -16,11 +16,7 @@ from chartwarden.agent.planning.wording.lay_ranges import ranges_in_plain_words
 from chartwarden.agent.planning.wording.people_asked import people_plainly
 from chartwarden.agent.planning.wording.shots import shots_apart
 
-SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
-"""The two numbers of a blood pressure as people call them."""
-SIDE = r"(?:bottom|lower|top|upper)(?: (?:number|figure|value|reading|one)s?)?"
 _ASKED = Pattern(r"(?:which|what|who|list|show|give|name|any|is|are|was|were|how|find|tell)\b", re.IGNORECASE)
-_OF_PRESSURE = Pattern(r"^(?!.*(?:systol|diastol)).*\b(?:blood pressures?|bps?|pressures?)\b", re.IGNORECASE)
 
 
 def _first_of_two(match: re.Match[str]) -> str:
@@ -50,8 +46,6 @@ _DAY = (
 )
 _STAT = r"(?:min(?:imum)?|max(?:imum)?|mean|average|avg|highest|lowest|first|last|latest)"
 _STATS_SLASHED = Pattern(rf"\b(?P<a>{_STAT}) ?/ ?(?={_STAT}(?![\w-]))", re.IGNORECASE)
-_SYSTOLIC = r"systolic(?: (?:blood pressure|bp|pressure))?"
-_DIASTOLIC = r"diastolic(?: (?:blood pressure|bp|pressure))?"
 _SAID = whole_words(
     (
         (
@@ -64,13 +58,6 @@ _SAID = whole_words(
             r"(?P<k>keeps?|kept|keep on|kept on) writing (?P<x>(?!down|about|to|that)[^?.;,]{3,60}?) "
             r"(?P<f>for (?:me|him|her|them))",
             r"\g<k> prescribing \g<x> \g<f>",
-        ),
-        (
-            r"(?<!and )(?<!and the )(?<!/)(?:the )?(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading)s? "
-            r"(?:of|in|on|from|at|for|during) "
-            r"(?P<mid>(?:(?:the|my|his|her|their|that|this|very|last|latest|most recent|newest|first|earliest|previous"
-            r"|highest|lowest) )*)(?:blood pressure|bp)(?: (?:checks?|readings?|measurements?|tests?))?",
-            lambda m: f"{m['mid']}{SIDES[m['side'].lower()]} blood pressure",
         ),
         (
             r"(?P<d>(?:the|an?) )?head-?\s?count (?:of|on|for) (?:the |his |her |my |their |all )*"
@@ -89,31 +76,6 @@ _SAID = whole_words(
             rf"|blood tests?|panel|check-?up|visit|appointment) (?:from|of|dated|on) (?P<d>{_DAY})"
             r"(?! (?:to|until|on)\b)",
             r"on \g<d>",
-        ),
-        (
-            r"(?P<d>the|his|her|my|their|patient's|last|latest|most recent|newest) (?P<side>lower|upper) "
-            r"(?:pressure|figure|number)(?! (?:pressure|number|reading|figure|value))",
-            lambda m: (
-                f"{m['d']} {SIDES[m['side'].lower()]} blood pressure" if _OF_PRESSURE.search(m.string) else m.group()
-            ),
-        ),
-        (
-            r"both (?:blood )?pressures(?:, (?:the )?(?:upper and (?:the )?lower|top and (?:the )?bottom),?)?"
-            r"|(?:both|the two) (?:parts|components|halves|numbers|figures)(?: of| from| in)?"
-            r"(?: (?:the |his |her |my )?(?:(?:last|latest|most recent) )?(?:blood pressure|bp))",
-            "systolic and diastolic blood pressure",
-        ),
-        (r"(?:pair|set) of (?:blood )?pressures?(?: (?:readings|numbers|figures|values))?", "blood pressure"),
-        (
-            r"(?P<p>(?:blood pressure|bp)\b[^?.;]*?)(?:,| as| given as| written as)+ (?:sbp|systolic|upper|top)"
-            r"(?: number)? (?:over|above|/|and|then) (?:dbp|diastolic|lower|bottom)(?: number)?",
-            r"\g<p>",
-        ),
-        (
-            r"(?P<d>(?:my|his|her|their|patient's)(?: (?:last|latest|most recent|newest|current))?) pressure"
-            r"(?! (?:ulcers?|sores?|injur\w+|dressing|areas?|points?|garment|of|on|in(?! the (?:clinic|chart|record"
-            r"|file))|inside|within|behind)\b)",
-            r"\g<d> blood pressure",
         ),
         (
             r"of any (?:grade|degree|type|kind|sort|form),? or (?:grade|degree|type|kind|sort|form)",
@@ -314,7 +276,6 @@ _SAID = whole_words(
             r"|how (?P<w>is|was) (?:the |his |her |my |their |patient's )*pain (?:scored|rated|graded)",
             lambda m: f"what {m['v'] or m['w']} the pain score",
         ),
-        (rf"(?P<a>{_SYSTOLIC})(?: over (?:the )?| ?/ ?)(?P<b>{_DIASTOLIC})", r"\g<a> and \g<b>"),
         (
             r"(?:what|how) (?P<v>did|does|do) (?:he|she|i|they|the patient|this patient) (?:rate|score|grade) "
             r"(?:the|his|her|my|their) pain(?: at| as)?",
@@ -326,11 +287,6 @@ _SAID = whole_words(
             "the pain score",
         ),
         (r"(?P<x>(?:[a-z0-9]+/[a-z0-9]+|ratio)\b[^.;]*?) the ratio(?! (?:of|between)\b)", r"\g<x> the value"),
-        (
-            r"(?P<n>blood pressure|bp)(?P<r>s?) (?P<x>[^?.;]*?(?:above|over|below|under|than|at (?:lea|mo)st) \d{2,3})"
-            r"(?: ?mm ?hg)?,? (?P<side>systolic|diastolic)(?=[ ?.!]*$|,)",
-            r"\g<side> \g<n>\g<r> \g<x>",
-        ),
         (r"tested for pregnancy", "given a pregnancy test"),
         (
             r"(?P<a>(?:i|we|they|you)(?:'ve| have)?) screened (?:him|her|me|them|the patient|this patient) for "

@@ -15,7 +15,6 @@ _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
 _WHO = r"(?:he|she|they|i|(?:the |this )?(?:patient|pt)|my [a-z-]+)"
 _FIGURE = r"(?:figure|number|result|answer|value|total|count|sum|average|mean)"
 _WORKED_OUT = r"(?:average|mean|sum|total|add|count|work out|calculate|compute|tally)"
-_UPPER, _LOWER = r"(?:top|upper|systolic|first|high)", r"(?:bottom|lower|diastolic|second|low)"
 _ORGANISM = (
     r"(?:[a-z]\. ?[a-z]{4,}|e ?coli|escherichia(?: coli)?|klebsiella(?: \w+)?|pseudomonas(?: \w+)?|proteus(?: \w+)?"
     r"|enterococc\w+(?: \w+)?|staph\w*(?: aureus)?|strep\w*(?: [a-z]+)?|mrsa|candida)"
@@ -54,11 +53,6 @@ def _at(time: str | None) -> str:
 def _rank(match: re.Match[str]) -> str:
     """The first or the last of what was done, as it is told in either place; the first where it is in none."""
     return (match["r1"] or match["r2"] or "first").strip().lower()
-
-
-def _pair(match: re.Match[str]) -> str:
-    """A blood pressure of which both numbers are wanted: what is told of it says no more than its name."""
-    return f"{match['bp']}{match['rest']}"
 
 
 def _beside_event(match: re.Match[str]) -> str:
@@ -119,16 +113,6 @@ _SAID = Rewrites(
             r"(?:value|reading|result|one)(?=[ ?.!]*$)",
             r"\g<x>, and the \g<r> value",
         ),
-        # both numbers of a blood pressure
-        (
-            r"(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?:[,;.]| -+)? ?(?:and )?(?:(?:i |we )?(?:need|want"
-            r"|give me|show(?: me)?|with|including|would like|like) |(?:can|could|would|will) you (?:please )?(?:read"
-            r"|give|tell|show|send)(?: out)?(?: (?:me|us))? )?(?:please )?(?P<b>both(?: numbers)?,? ?)?(?:(?:of )?the"
-            rf" )?{_UPPER}(?: (?:number|value|figure|reading|one)s?)? (?:and|&|plus) (?:the )?{_LOWER}(?(b)(?:"
-            r" (?:number|value|figure|reading|one)s?)?| (?:number|value|figure|reading|one)s?)(?: please"
-            r"| for me)*(?=[ ?.!]*$)",
-            _pair,
-        ),
         # the kind of entry that is meant by "what"
         (
             r"^(?:what|which) (?P<v>was|were|has been|have been) (?P<r>(?!.*\b(?:for|with) (?:the|an?) )[^?;]*)\?"
@@ -143,14 +127,6 @@ _SAID = Rewrites(
             r"(?:both )?(?:the |its )?(?:(?:day|date) (?:and|plus|&) (?:the |its )?(?:number|value|figure|result)"
             r"|(?:number|value|figure|result) (?:and|plus|&) (?:the |its )?(?:day|date))(?: please)?[ ?.]*$",
             r"what was \g<x> and when was it?",
-        ),
-        # one number of a blood pressure
-        (
-            r"(?:\b(?:upper|lower|top|bottom) )?(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?: ?[:,;.]| [-–]) ?"
-            r"(?:i (?:only |just )?(?:need|want) )?"
-            rf"(?:just |only )?the (?:(?P<up>{_UPPER})|{_LOWER})(?: (?:number|value|figure|reading|one))?"
-            r"(?:,? (?:alone|only|please|by itself))*(?=[ ?.!]*$)",
-            lambda m: f"{'systolic' if m['up'] else 'diastolic'} blood pressure{m['rest']}",
         ),
         # the end of it, asked behind its beginning
         (

@@ -9,8 +9,9 @@ from chartwarden.agent.planning.wording.bedside import bedside_plainly
 from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.hasty import without_stutter
 from chartwarden.agent.planning.wording.in_care import care_plainly
-from chartwarden.agent.planning.wording.lay_words import SIDE, SIDES, in_plain_words
+from chartwarden.agent.planning.wording.lay_words import in_plain_words
 from chartwarden.agent.planning.wording.organs import organs_plainly
+from chartwarden.agent.planning.wording.pressures import pressures_plainly
 from chartwarden.agent.planning.wording.reactions import severity_asked
 from chartwarden.agent.planning.wording.strengths import strength_asked
 from chartwarden.agent.planning.wording.worse import sided
@@ -185,25 +186,6 @@ _SHORTHAND = whole_words(
         ),
         (r"(?:at least|even|so much as) (?:once|one time)|on at least one occasion", "ever"),
         (
-            rf"(?:the )?{SIDE}(?:,? (?:and|&|plus) (?:the )?|/){SIDE}(?: (?:of|in|on|from|at|for))?"
-            r"(?= [^?.,;]*\b(?:bp|blood pressure)\b)",
-            "systolic and diastolic of",
-        ),
-        (
-            r"(?<!and )(?P<side>bottom|lower|top|upper) (?:(?:number|figure|value|reading|one)s? (?:(?:of|in|on|from) "
-            r"(?:the |my |his |her |their )?)?(?:blood pressure|bp)(?: readings?)?"
-            r"|(?:blood pressure|bp)(?: (?:numbers?|figures?|values?|readings?))?)",
-            lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
-        ),
-        (
-            r"(?:blood pressure|bp)(?:'s|:|,)? (?P<side>bottom|lower|top|upper) (?:number|figure|value|reading|one)s?",
-            lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
-        ),
-        (
-            r"(?:both|the two|the) (?:numbers|figures|values),? \(?(?:upper and lower|top and bottom)\)?,?(?: of)?",
-            "systolic and diastolic",
-        ),
-        (
             r"weigh(?:ed|s|ing)? (?:the )?(?:very )?(?P<end>most|least)",
             lambda m: f"had the {'highest' if m['end'].lower() == 'most' else 'lowest'} weight",
         ),
@@ -229,12 +211,6 @@ _SHORTHAND = whole_words(
             r"(?:been )?screened for (?P<x>[a-z][a-z' -]{2,30}?)(?=[?.,;]|$| (?:in|since|before|after|on|during|at"
             r"|within|last|this|or|and|ever|until|by|over|when|yet)\b)",
             r"had \g<x> screening",
-        ),
-        (
-            r"(?:upper and lower|top and bottom|lower and upper|bottom and top|high and low)"
-            r"(?: (?:numbers?|figures?|values?|readings?))?(?: (?:of|in|for|from))?(?: the| my| his| her| their)? "
-            r"(?:blood pressure|bp)(?: (?:numbers?|figures?|values?|readings?))?",
-            "systolic and diastolic blood pressure",
         ),
         (r"vaxed|vaxxed", "vaccinated"),
         (
@@ -289,7 +265,6 @@ _SHORTHAND = whole_words(
         ),
         (r"outpt", "outpatient"),
         (r"xrs?|x-?rays?", "x-ray"),
-        (r"sys(?:t|tol)?\.? ?(?:/|and|&) ?dias?(?:t|tol)?\.?", "systolic and diastolic"),
         (r"(?<=\d )mos?\.?|mos?(?= ago)", "months"),
         (r"(?<=\d )d", "days"),
         (r"(?<=\d )hrs?", "hours"),
@@ -374,7 +349,7 @@ _WORDS_WITH_PREFIX = frozenset({
 def written_out(question: str) -> str:
     """The question with its shorthand written out."""
     question = severity_asked(organs_plainly(strength_asked(body_plainly(bedside_plainly(without_stutter(question))))))
-    question = care_plainly(sided(in_plain_words(question)))
+    question = care_plainly(sided(in_plain_words(pressures_plainly(question))))
     question = _SHORTHAND.put_into(question)
 
     def side(match: re.Match[str]) -> str:

@@ -26,11 +26,6 @@ from chartwarden.tools.records.query import RecordQuery
             "How many years did he live after they diagnosed his gout?",
             "how many years were there between his gout diagnosis and the death?",
         ),
-        ("latest pulse pressure?", "latest difference between systolic and diastolic blood pressure?"),
-        (
-            "systolic minus diastolic on the first BP?",
-            "difference between first systolic and diastolic blood pressure?",
-        ),
         ("urine test on 2 May 2011 - what colour was it?", "urine colour on 2 May 2011?"),
         ("how big was the polyp they found in my bowel?", "what was the polyp size?"),
         ("was the top number the worst it's ever been?", "was the top number the highest?"),

@@ -36,7 +36,6 @@ def queries(ask: Ask, question: str) -> list[RecordQuery]:
         ),
         ("Please average every LDL and give me the figure.", "Please average every LDL."),
         ("Work out the mean LDL and show the last value", "mean LDL, and the last value"),
-        ("Newest BP, need both top and bottom number", "Newest BP"),
         ("When was the 1st degree burn?", "When was the first degree burn?"),
         ("Last stay: when, and the date it ended?", "Last stay: when, and when did it end?"),
         ("When was the last admission and the discharge?", "When was the last admission, and when did it end?"),
