@@ -40,6 +40,7 @@ def _there(match: re.Match[str]) -> str:
     return f"the {'hospital stay' if place == 'hospital' else f'{place} stay' if place[0] == 'i' else 'er visit'}"
 
 
+_PLACES = r"(?:institution|facilit(?:y|ies)|hospital|clinic|practice|organi[sz]ation|site|place)s?"
 _VISIT = r"(?:visit|appointment|admission|stay|encounter|consultation|check-?up|attendance)"
 _REASONS = r"(?P<x>reasons [^?.,;]*[a-z0-9])[?.,; -]+"
 _CAME_WITH = rf"what (?:did|does) {_WHO} come in (?:with|for|about)"
@@ -76,21 +77,13 @@ _SAID = whole_words(
             lambda m: f"who was seen on {_bare(m['d'])}?",
         ),
         (
-            r"^(?:(?:please )?(?:list|give|name|show)(?: me)? )?(?:the )?(?:names? of )?(?:which|what|every|all|each"
-            r"|any)"
-            r"(?: the| of the)* (?:institution|facilit(?:y|ies)|hospital|clinic|practice|organi[sz]ation|site|place)s?"
-            rf"(?: (?:that|which|where))?(?: (?:did )?{_WHO})? ?(?:hosted|had|held|with|saw|visit(?:ed)?|attend(?:ed)?"
-            rf"|(?:go|went|been|was|were) (?:to|seen(?: at| in)?))(?: (?:an?|any|the|her|him|me|his))*"
-            r"(?: (?:encounter|visit|appointment|patient)s?)?(?P<t> (?:in|on|during|since|between|before|after|over)"
-            rf" [^?.;:]*?)?(?=[ ?.!]*$)",
-            r"where was the patient seen\g<t>?",
-        ),
-        (
-            r"^(?:(?:please )?(?:list|give|name|show)(?: me)? |(?:at |in )?(?:which|what) )?(?:the )?(?:names of )?"
-            r"(?:the )?(?:institutions|facilities|hospitals|clinics|practices|organi[sz]ations|sites|places)"
-            r"(?: (?:of|for) (?:all |the |her |his |my )*(?:visit|encounter|appointment)s| (?:was|were|has|had)"
-            rf" {_WHO} (?:been )?(?:seen|treated|looked after|cared for)(?: (?:at|in|by))?)(?P<t> (?:in|on|during|since"
-            rf"|between|before|after|over) [^?.;:]*?)?(?=[ ?.!]*$)",
+            rf"^(?:(?:please )?(?:list|give|name|show)(?: me)? )?(?:(?:at|in|the|names?|of|which|what|every|all|each"
+            rf"|any) )*{_PLACES}(?: (?:that|which|where))?(?:(?: (?:did )?{_WHO})? (?:hosted|had|held|with|saw"
+            rf"|visit(?:ed)?|attend(?:ed)?|(?:go|went|been|was|were) (?:to|seen(?: at| in)?))(?: (?:an?|any|the|her"
+            rf"|him|me|his))*(?: (?:encounter|visit|appointment|patient)s?)?| (?:of|for) (?:all |the |her |his |my )*"
+            rf"(?:visit|encounter|appointment)s| (?:was|were|has|had) {_WHO} (?:been )?(?:seen|treated|looked after"
+            rf"|cared for)(?: (?:at|in|by))?)(?P<t> (?:in|on|during|since|between|before|after|over) [^?.;:]*?)?"
+            r"(?=[ ?.!]*$)",
             r"where was the patient seen\g<t>?",
         ),
         (
