@@ -20,6 +20,7 @@ from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.said_again import COURTESIES, said_again
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.agent.planning.understood import Reading, explained, not_understood, told_of
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Question, RecordQuery
 from chartwarden.tools.records.record_vocabulary import vocabulary_of
@@ -92,7 +93,7 @@ _BARE_ENTRY = Pattern(
     re.IGNORECASE,
 )
 _LEFT_FOR = Pattern(
-    rf"^where (?:did|was|were) (?:he|she|they|i|the patient) (?:go|end up|sent|discharged|sent on|moved)(?: to)? "
+    rf"^where (?:did|was|were) {WHO} (?:go|end up|sent|discharged|sent on|moved)(?: to)? "
     rf"(?:next|then|afterwards?|from there"
     rf"|after(?:wards)? (?:that|it|(?:the )?(?P<rank>{_RANK}) (?:one|stay)))[ ?.!]*$",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.stay_told import Asked, told_stay
 from chartwarden.agent.planning.reading.ranks import Which, which_of
 from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.query import Anchor, RecordQuery
 
 _EMERGENCY = Pattern(r"\b(?:the )?(?:er|ed|a&e|casualty|emergency(?: (?:room|department|dept|ward))?)\b")
@@ -30,7 +31,7 @@ _INTENSIVE = "intensive care"
 _WHOLE_STAY = Pattern(r"\b(?:admission|stay|hospitali[sz]ation)\b")
 _HAD = Pattern(
     r"\b(?:had|held|housed|(?:was |been )?(?:looking after|caring for|looked after|cared for|lying|staying|kept"
-    r"|located|nursed|housed|treated)|lay|physically|(?:was|were) (?:he|she|i|they|the patient|pt)(?! in hospital))\b"
+    rf"|located|nursed|housed|treated)|lay|physically|(?:was|were) {WHO}(?! in hospital))\b"
 )
 _WITHIN_A_STAY = ("hospital", "icu")
 """A stay in intensive care has units of its own, and is a part of the hospital stay."""

@@ -20,6 +20,7 @@ from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH, is_yes_no
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Question
 
@@ -27,7 +28,7 @@ _NAME = Pattern(r"\bqc(?P<n>\d+)\b")
 _GLOSSED = Pattern(r"\bqc(?P<lay>\d+) \( ?(?P<name>qc\d+) ?\)")
 """A word that nothing knows, with the name of what it means in brackets: "levo (norepinephrine)"."""
 _TAKES = Pattern(
-    r"^(?:i|he|she|they|we|(?:the )?patient|pt) (?:takes?|took|uses?|am on|is on|was on|were on"
+    rf"^{WHO} (?:takes?|took|uses?|am on|is on|was on|were on"
     r"|have been on|has been on|had) (?P<x>qc\d+)(?: for (?:(?:my|his|her|their|the) )?qc\d+)? ?[.:;] (?=\S)"
 )
 """What somebody is on, told before what is asked of it."""

@@ -13,6 +13,7 @@ from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnders
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 from chartwarden.agent.planning.wording.topics import leaves_out_person
+from chartwarden.agent.planning.wording.who import WHO
 
 _POINTING = Pattern(
     r"\b(?:that(?: very| same)*|the(?: very)? same) "
@@ -93,7 +94,7 @@ WAS_RANKED = Pattern(rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's
 """Whether one row was of a time: that others were of it says nothing, but for the first before and the last since."""
 _MORE = Pattern(
     r"^(?:(?:were|was|are|is) there "
-    r"|(?:did|has|have|had|does) (?:i|he|she|they|the patient|patient) (?:have|had|get|got) )?"
+    rf"|(?:did|has|have|had|does) {WHO} (?:have|had|get|got) )?"
     r"(?:more|fewer) (?!than\b|recent|about\b|details?\b|info)"
 )
 _WITHOUT_VALUES = frozenset({"condition", "allergy", "immunization", "procedure"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.wording.who import WHO
 
 OF_SOMETHING = Pattern(
     r"\b(?:complications?|side[- ]effects?|adverse (?:effects?|events?|reactions?)|sequelae|consequences?"
@@ -20,8 +21,8 @@ FOR_A_PART = Pattern(
 )
 SO_FAR_IN = Pattern(r"\b(?:years?|months?|weeks?|days?|hours?) into\b")
 OFF = Pattern(
-    r"\b(?:is|are|am|was|were) (?:the patient|patient|he|she|they|i) (?:\w+ )?off\b"
-    r"|\b(?:has|have|had) (?:the patient|patient|he|she|they|i) (?:\w+ )?been off\b"
+    rf"\b(?:is|are|am|was|were) {WHO} (?:\w+ )?off\b"
+    rf"|\b(?:has|have|had) {WHO} (?:\w+ )?been off\b"
 )
 SAMPLED = Pattern(r"\b(?:bloods?|urine|samples?) (?:\w+ )?(?:drawn|taken|collected|sent|tested)\b|\bweighed\b")
 SEVERAL_TIMES = Pattern(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.query import Relation
 
 _VISIT = r"(?:visit|encounter|appointment|consultation|admission|stay|contact)"
@@ -27,8 +28,8 @@ _CONNECTIVE = Pattern(
     r"|at the (?:same )?(?:time|moment) (?:of|that|when|as)|(?:recorded |measured )?(?<!since )when)"
     r"|(?P<unit>(?:(?:in|during|within) )?the (?:very )?(?:same (?:calendar )?(?:month|year)"
     r"(?: (?:as|of|that|when|in which))?"
-    r"|(?:calendar )?(?:month|year) (?:of|that|when|in which|(?=(?:he|she|i|they|the patient|patient)\b))))"
-    r"|(?P<icu>(?:while |when )?(?:(?:i|he|she|they|patient|the patient) (?:was|were) |being )?(?:in|inside|on)"
+    rf"|(?:calendar )?(?:month|year) (?:of|that|when|in which|(?={WHO}\b))))"
+    rf"|(?P<icu>(?:while |when )?(?:{WHO} (?:was|were) |being )?(?:in|inside|on)"
     r"(?= (?:the |an? )?(?:(?:icu|intensive care|critical care)\b"
     r"|hospital(?= ?(?:[?.,]|$|qt\d)))))"
     r"|(?P<after>(?:right |just |immediately |shortly |soon |directly |once )?(?:after|following|since(?! when\b)|"
@@ -170,7 +171,7 @@ def _asks(before: str) -> bool:
             r"|\bwhat (?:else )?(?:was|were|got|had been|has been) (?:ordered|prescribed|given|administered|started)\b"
             r"|\b(?:any|some)thing (?:(?:else|new|at all|been|was|is) )*(?:ordered|prescribed|given|administered"
             r"|started)\b"
-            r"|\bwhat (?:was|were|am|is|are|did|have|has|had) (?:i|he|she|they|the patient|patient)\b.*"
+            rf"|\bwhat (?:was|were|am|is|are|did|have|has|had) {WHO}\b.*"
             r"\b(?:given|get|got|prescribed|ordered|receive[ds]?|administered|taking|take)\b",
             before,
         )
@@ -183,7 +184,7 @@ def _event_end(rest: str) -> tuple[str, str]:
     return (event.strip(), tail.strip()) if comma and re.search(r"qc\d", event) else (rest, "")
 
 
-_STATE = Pattern(r"(?:the patient|patient|he|she|they|i) (?:was|were|am|is) (?:still |also )?qc\d+[ ?.]*$")
+_STATE = Pattern(rf"{WHO} (?:was|were|am|is) (?:still |also )?qc\d+[ ?.]*$")
 """What somebody was for a time: "when she was pregnant"."""
 
 

@@ -7,6 +7,7 @@ import re
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.frames import Narrowed
+from chartwarden.agent.planning.wording.who import WHO
 
 _NOT_HOW = r"(?! (?:alone|with|independently|by|on (?:his|her|their) own|in an?\b))"
 """A place, and not how or with whom somebody lives."""
@@ -15,7 +16,7 @@ _IDENTITY = Pattern(
     r"were|i) born|born)\b|\b(?P<gender>gender|sex|(?:male|man|boy|guy) or (?:a )?(?:female|woman|girl|"
     r"lady|gal)|(?:female|"
     r"woman|girl) or (?:a )?(?:male|man|boy)|"
-    r"(?:am i|is (?:he|she|they|the patient|patient)) (?:a )?(?:male|female|man|woman|boy|girl))\b|"
+    rf"(?:am i|is {WHO}) (?:a )?(?:male|female|man|woman|boy|girl))\b|"
     r"\b(?P<maritalStatus>marital|"
     r"married|single or|spouse)\b|"
     r"\b(?P<language>language|speaks?|spoken)\b|\b(?P<race>race|racial)\b|\b(?P<ethnicity>ethnic(?:ity)?|hispanic)\b|"

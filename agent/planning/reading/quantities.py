@@ -10,6 +10,7 @@ from typing import Literal
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.number_words import CARDINALS
 from chartwarden.tools.records.query import Threshold
 
@@ -154,7 +155,7 @@ _HEDGED = Pattern(
     r"|probably)\b"
 )
 _HAD_SO_MANY = Pattern(
-    r"^(?P<who>(?:(?:and|so|but) )*(?:(?:(?:he|she|they|i|we|(?:the )?patient)(?: only)?(?:'s|'ve| has| have)?"
+    rf"^(?P<who>(?:(?:and|so|but) )*(?:(?:{WHO}(?: only)?(?:'s|'ve| has| have)?"
     r"(?: only)? (?:had|has|have|got|been given)|there (?:was|were|is|are)) )?)qk\d+ ?"
 )
 """How many somebody is told to have had, before what is asked of one of them."""

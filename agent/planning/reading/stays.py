@@ -11,6 +11,7 @@ from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnders
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.wording.authorship import WHO_TREATS
 from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.manifest import Manifest
 
 _STAYS = frozenset({"encounter", "icu"})
@@ -29,9 +30,9 @@ _UNPLACED = Pattern(
 )
 
 _BEING = Pattern(
-    r"\b(?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:ever |still |also |then )*(?:in|inside|on)\b"
-    r"|\bwhere (?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:qt\d+|then|staying)"
-    r"|\b(?:unit|ward)s? (?:was|were|am|is) (?:i|he|she|they|the patient|patient)\b"
+    rf"\b(?:was|were|am|is) {WHO} (?:ever |still |also |then )*(?:in|inside|on)\b"
+    rf"|\bwhere (?:was|were|am|is) {WHO} (?:qt\d+|then|staying)"
+    rf"|\b(?:unit|ward)s? (?:was|were|am|is) {WHO}\b"
 )
 """Somebody is somewhere for as long as the stay lasts."""
 _BEING_THERE = Pattern(
@@ -49,17 +50,17 @@ _DISPOSITION = Pattern(
     r"\bdischarge (?:disposition|destination|location)\b|\bdisposition\b|\bwhere (?:was|were|am|is) .*\b(?:discharged"
     r"|released)\b(?! from)|\bdischarged (?:to )?(?:where|what|which)\b|^discharged to$"
     r"|(?<!stay )(?<!admission )\b(?:to|from) (?:where|what|which) .*\bdischarged\b"
-    r"|^how (?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:last )?(?:discharged|released|sent home)\b"
+    rf"|^how (?:was|were|am|is) {WHO} (?:last )?(?:discharged|released|sent home)\b"
 )
 _SOURCE = Pattern(
     r"\b(?:admission|admit) source\b|\bsource of (?:the |my |his |her )?(?:\w+ )?admission\b"
     r"|\bfrom where .*\badmitted\b|\bwhere .*\badmitted from\b"
-    r"|\bhow (?:was|were) (?:i|he|she|they|the patient|patient) admitted\b"
+    rf"|\bhow (?:was|were) {WHO} admitted\b"
 )
 
 
 _LET_GO = Pattern(
-    r"^(?:was|were|has|have|had|is|am|are) (?:i|he|she|they|we|the patient|patient) (?:[a-z]+ ){0,3}?"
+    rf"^(?:was|were|has|have|had|is|am|are) {WHO} (?:[a-z]+ ){{0,3}}?"
     r"(?:discharged|released|sent home|let (?:out|go home))\b"
 )
 _IS_OVER = Pattern(
@@ -246,7 +247,7 @@ _OFFSET = Pattern(
 
 _THE_DAY = Pattern(
     r"\bon the (?:same |very )*(?:day|date|night|morning|evening) (?:that |when |on which )?"
-    r"(?:i|he|she|they|we|the patient|patient) (?!qt)\w+"
+    rf"{WHO} (?!qt)\w+"
 )
 """A day told by what somebody did then."""
 
@@ -310,7 +311,7 @@ _ENDED_IN = Pattern(
 )
 """Where a stay began or ended, which is not what kind of stay it was."""
 _WENT_ON_TO = Pattern(
-    r"\bwhere did (?:he|she|i|they|the patient|patient) (?:go|move|end up)\b|\bdischarged from\b"
+    rf"\bwhere did {WHO} (?:go|move|end up)\b|\bdischarged from\b"
     r"|\b(?:go|went|moved?|transferred|sent|taken)(?: on)? to from (?!qt)"
 )
 _HOW_PLANNED = Pattern(
@@ -325,7 +326,7 @@ _WHAT_GIVEN = Pattern(
     r"what (?:(?:else|was|were|did|had|has|have|been|all|i|he|she|they|the|patient) )*"
     r"(?:given|get|got|receive[ds]?|ordered|prescribed|administered|started)\b"
     rf"|what did {WHO_TREATS} (?:give|do|prescribe|order|start)\b|what (?:was|were|has been|got) (?:done|found|seen)\b"
-    r"|what (?:was|were) (?:i|he|she|they|the patient|patient) (?:told|advised|asked|shown|taught)\b"
+    rf"|what (?:was|were) {WHO} (?:told|advised|asked|shown|taught)\b"
     r"|(?:what|which|any) (?:treatments?|care(?! ?units?\b)|therap(?:y|ies))\b|everything\b(?! (?:for|about))"
 )
 _OF_MANY = ("exists", "list", "count", "value")

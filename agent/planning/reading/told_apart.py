@@ -10,6 +10,7 @@ from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
 from chartwarden.agent.planning.wording.anaphora import pointing
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, RANK_OR_PREVIOUS
+from chartwarden.agent.planning.wording.who import WHO
 
 _RANK = rf"(?:very )?{RANK_OR_PREVIOUS}"
 _OF_ONE = r"(?:date|day|time|year|value|result|reading|level|figure|reason|dose)"
@@ -19,7 +20,7 @@ _SPLIT = Pattern(
     r"(?=(?:when|who|by whom|why|what|which|how|where|since when|was it|is it|is that (?:over|gone|still)|"
     r"(?:on|at|in) (?:what|which) (?:dates?|days?|years?|times?)(?= ?[?.]*$)|"
     r"(?<=, and )any (?:medic\w*|meds|drugs|prescri\w*|proced\w*|vacc\w*|diagn\w*)|"
-    r"did (?:he|she|i|they|the patient)|(?:did|was|were|is|are|has|have) any|(?:was|were|is|are) there)\b)"
+    rf"did {WHO}|(?:did|was|were|is|are|has|have) any|(?:was|were|is|are) there)\b)"
     r"|,? (?:and|then|also) (?:also |then )?(?=(?:please )?(?:give|state|report|tell|name|say|provide|show|note|list) "
     r"(?:me |us )?(?:its|the|their|that|his|her|when|who|what|which|how)\b)"
 )
@@ -305,7 +306,7 @@ def asks_yes_or_no(text: str) -> bool:
 _EXTREME_HAD = Pattern(
     r"^(?:(?:the|his|her|my|their) )*(?:very )?(?:highest|lowest|peak|worst) (?:(?:his|her|my|their|the) )*qc\d+"
     r"(?:(?:'s| has| have| had| was| were)?(?: ever)? (?:been|gone|got|reached|was)(?: to)?(?: ever)?$"
-    r"|(?: that)? (?:he|she|they|i|the patient)(?:'s|'ve| has| have)?(?: ever)?(?: had| got| reached)?(?: ever)?$)"
+    rf"|(?: that)? {WHO}(?:'s|'ve| has| have)?(?: ever)?(?: had| got| reached)?(?: ever)?$)"
 )
 """What is asked for, with a clause of whose it was: "the lowest HDL he's ever had"."""
 

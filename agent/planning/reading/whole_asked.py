@@ -6,6 +6,7 @@ import datetime as dt
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed
+from chartwarden.agent.planning.wording.who import WHO
 
 _GIVEN_ANYTHING = Pattern(
     r"\b(?:given|prescribed|ordered|put on|get|got|take|taking|receive[ds]?) (?:any|some)thing\b"
@@ -29,9 +30,9 @@ _OF_RANGE = Pattern(r"\b(?:above|over|below|under|out of|within) range\b")
 _EITHER_SIDE = Pattern(r"\b(?:more|higher|above|over|greater|bigger|heavier|less|lower|below|under) or (?:not )?qn\d")
 _HOW_GREAT = Pattern(r"\bhow (?:big|large|wide|deep|small|thick|far along)\b")
 _USE = Pattern(
-    r"\b(?:was|were|is|am|are) (?:i|he|she|they|the patient|patient)(?: [a-z]+)? (?:on|taking|using)\b"
-    r"|\b(?:was|were) (?:i|he|she|they|the patient|patient) qt\d"
-    r"|\b(?:did|does|do) (?:i|he|she|they|the patient|patient) (?:take|use)\b"
+    rf"\b(?:was|were|is|am|are) {WHO}(?: [a-z]+)? (?:on|taking|using)\b"
+    rf"|\b(?:was|were) {WHO} qt\d"
+    rf"|\b(?:did|does|do) {WHO} (?:take|use)\b"
 )
 _LONGEST_USE = dt.timedelta(days=31)
 """A time so short that a drug taken in it was likely ordered before it."""
