@@ -8,10 +8,10 @@ import re
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.times.dates import NUMBERS, year_span
 from chartwarden.agent.planning.times.datewords import number_in_words
-from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.moments import add_months
 from chartwarden.tools.records.number_words import DECADES, ORDINALS
 
+_WHO = r"(?:he|she|i|they|the patient|patient)"
 _WHOSE = r"(?:his|her|my|their|the patient's|patient's|the)"
 _ONES = "|".join(word for word, n in NUMBERS.items() if 0 < n < 10 and len(word) > 2 and " " not in word)
 _WORDS = "|".join(sorted((word for word, n in NUMBERS.items() if n > 9), key=len, reverse=True))
@@ -21,22 +21,22 @@ AGE = Pattern(
     rf"|(?:between|from)(?: the)?(?: ages?(?: of)?)? (?P<low>\d{{1,3}}) (?:and|to|until|through)(?: ages?(?: of)?)?"
     rf" (?P<high>\d{{1,3}}){_OLD}?"
     rf"|(?:in|during|throughout) {_WHOSE} (?P<decade>[2-9])0'?s"
-    rf"|(?:(?:in|during) )?the (?:calendar )?year (?:that |when |in which )?{WHO} (?:turned|turns|reached)"
+    rf"|(?:(?:in|during) )?the (?:calendar )?year (?:that |when |in which )?{_WHO} (?:turned|turns|reached)"
     r" (?P<turned>\d{1,3})"
     r"|(?P<how>(?:on )?the day(?: of| that| when)?|before|after|since|until|by|at|when|while|under|over|from)"
-    rf"(?: (?:{WHO}|the|was|were|turned|turning|reaching|an?|age|aged|of))* (?P<n>\d{{1,3}})"
+    rf"(?: (?:{_WHO}|the|was|were|turned|turning|reaching|an?|age|aged|of))* (?P<n>\d{{1,3}})"
     rf"(?:{_OLD}| (?P<unit>day|week|month)s? (?:old|of age))?)"
     r"(?!\d|[/%-]|[:.]\d| ?(?:mg|kg|cm|ml|units?|years? ago|months?|days?|weeks?|hours?|minutes?|times|mm|g/))\b"
 )
 """A time told by age; where it names none of the words of an age, `bounds` says so."""
 _SAYS_AGE = Pattern(
     r"\bage|\bturn|\b(?:year|month|week|day)s? old|\by/?o\b|\breach|'?s$"
-    rf"|\b(?:when|while|before|after|since|until) {WHO} (?:was|were)\b"
+    rf"|\b(?:when|while|before|after|since|until) {_WHO} (?:was|were)\b"
 )
 _IN_WORDS = Pattern(
     r"\b(?:(?P<lead>(?:turn(?:s|ed|ing)?|ages?(?: of)?|aged|reach(?:es|ed|ing)?) )"
     rf"(?P<n>(?:{_WORDS})(?:[ -](?:{_ONES}))?|(?:{_ONES})(?! (?:of|more|or)\b))"
-    rf"|(?P<lead2>(?:when|while|before|after|since|until) {WHO} (?:was|were) )"
+    rf"|(?P<lead2>(?:when|while|before|after|since|until) {_WHO} (?:was|were) )"
     rf"(?P<n2>(?:{_WORDS})(?:[ -](?:{_ONES}))?|(?:{_ONES})(?=,| years? old|[ ?.!]*$)))"
     r"(?![\w-])(?! (?:days?|weeks?|months?|percent|times))",
     re.IGNORECASE,
@@ -59,11 +59,11 @@ _BIRTHDAYS = Rewrites(
             r"\g<how> turning \g<n>",
         ),
         (
-            rf"\b(?:when|while) {WHO} (?:was|were) (?:over|older than|past|above)(?: the age of)? (?P<n>\d{{1,3}})\b",
+            rf"\b(?:when|while) {_WHO} (?:was|were) (?:over|older than|past|above)(?: the age of)? (?P<n>\d{{1,3}})\b",
             r"over the age of \g<n>",
         ),
         (
-            rf"\b(?:when|while) {WHO} (?:was|were) (?:under|younger than|below)(?: the age of)? (?P<n>\d{{1,3}})\b",
+            rf"\b(?:when|while) {_WHO} (?:was|were) (?:under|younger than|below)(?: the age of)? (?P<n>\d{{1,3}})\b",
             r"under the age of \g<n>",
         ),
         (
@@ -73,12 +73,12 @@ _BIRTHDAYS = Rewrites(
         (rf"\b(?:on|at)(?: the day of)? {_WHOSE} {_NTH.format('n')} birthday\b", r"on the day of turning \g<n>"),
         (
             rf"\b(?:(?:on|at) (?:the )?(?:very )?(?:day|date|time)(?: that| when)?|just after|right after)"
-            rf" (?:{WHO}|the baby|baby) (?:was|were) born\b",
+            rf" (?:{_WHO}|the baby|baby) (?:was|were) born\b",
             "on the day of turning 0",
         ),
         (
             r"\b(?P<x>(?:weigh(?:ed|t)?|height|tall|long|length)\b[^?.,;]*?) when "
-            rf"(?:{WHO}|the baby|baby) (?:was|were) born\b",
+            rf"(?:{_WHO}|the baby|baby) (?:was|were) born\b",
             r"\g<x> on the day of turning 0",
         ),
         (r"\bbirth ?(?P<x>weight|length|height)\b", r"\g<x> at birth"),
