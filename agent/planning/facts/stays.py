@@ -34,7 +34,7 @@ _PRIORITIES = (
     (Pattern(r"\b(?:emergent|emergency)\b"), ("emergency", "EM")),
 )
 _WHY_SEEN = Pattern(
-    rf"^why (?:was|were|did) {WHO} (?:seen|attend|come(?: in)?|there|here)(?: (?:on|in|to see (?:us|you)))* qt\d+[ ?.]*$"
+    rf"^why (?:was|were|did) {WHO} (?:seen|attend|come(?: in)?|t?here)(?: (?:on|in|to see (?:us|you)))* qt\d+[ ?.]*$"
 )
 """The reason of the visit of a day, which nothing but the day tells."""
 _BEGINS_WITH = Pattern(r"\b(?:from|since|after|before|until|till|to) (?:(?:the|his|her|my|their) )?qc\d")

@@ -10,9 +10,10 @@ import re
 
 from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.who import WHO
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
-_WHO = r"(?:he|she|they|i|(?:the |this )?(?:patient|pt)|my [a-z-]+)"
+_WHO = rf"(?:{WHO}|my [a-z-]+)"
 
 _SEES = (
     r"(?:the|my|our|his|her|a|any) (?:[\w'-]+ )?(?:pharmac(?:y|ist)|ward|nurses?|doctors?|clinic|team|surgery"

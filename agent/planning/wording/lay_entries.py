@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern, whole_words
+from chartwarden.agent.planning.wording.who import WHO
 
-_WHO = r"(?:he|she|i|they|the patient|this patient|patient)"
 _OWN = r"(?:my|his|her|their|the|patient's|the patient's|(?:mum|mom|dad)'s)"
 _PAPERS = r"(?:notes?|records?|charts?|files?|histor(?:y|ies)|paperwork)"
 _BETTER = r"(?:better|healed|cured|resolved|over|recovered|cleared|finished|done)"
@@ -43,7 +43,7 @@ _IS = r"(?: (?:are|were|is|was|have been|being))?"
 _WHAT = r"(?P<x>[^?.,;:]{3,60}?)"
 _AT_TIME = r"(?:when|after|at|on|in|for) [^.?;:]+?"
 _GOT_BESIDE = (
-    rf"(?P<w>{_WHO}) (?:got|had|was given|was prescribed) (?:a second|another|one more|an additional|a further|an?) "
+    rf"(?P<w>{WHO}) (?:got|had|was given|was prescribed) (?:a second|another|one more|an additional|a further|an?) "
     r"(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
 )
 _WHICH_ONE = r" ?[.;:?,–-]+ ?(?:and )?(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)"
@@ -83,7 +83,7 @@ _SAID = whole_words(
         ),
         (rf"{_KINDS} (?:whose|where the|with the|for which the) {_REASON}{_IS}(?: of)? {_WHAT}(?=[ ?.]*$)", _because),
         (
-            rf"(?:at what age|how old (?:was|is) {_WHO} when) (?:did )?{_TEAM} (?:finally )?(?:closed?|ticked"
+            rf"(?:at what age|how old (?:was|is) {WHO} when) (?:did )?{_TEAM} (?:finally )?(?:closed?|ticked"
             rf"|tick|wrote|write|signed|sign|crossed|cross) (?:out|off) {_WHAT}(?=[ ?.]*$)",
             r"how old was the patient when \g<x> was resolved",
         ),
@@ -177,7 +177,7 @@ _SAID = whole_words(
             rf" (?:along )?with {_WHAT}(?=[ ?.]*$)",
             lambda m: f"which {m['k']} were {'done' if m['k'].lower()[0] == 'p' else 'ordered'} on the day of {m['x']}",
         ),
-        (rf"what (?:bones? )?did (?P<w>{_WHO}) break", r"which fracture did \g<w> have"),
+        (rf"what (?:bones? )?did (?P<w>{WHO}) break", r"which fracture did \g<w> have"),
         (r"a-fib", "afib"),
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
         (rf"(?P<w>{_OWN}|my [a-z]+'s) heart (?:had )?stopped(?: beating)?", r"\g<w> cardiac arrest"),
@@ -211,7 +211,7 @@ _SAID = whole_words(
         ),
         (
             rf"(?:do|does|did) {_OWN} {_PAPERS} (?:say|show|mention|state|record|have it)(?: that| if| whether)? "
-            rf"(?P<w>{_WHO}) (?P<h>has|have|had|was|were|is|are)",
+            rf"(?P<w>{WHO}) (?P<h>has|have|had|was|were|is|are)",
             r"\g<h> \g<w>",
         ),
         (
@@ -288,7 +288,7 @@ _SAID = whole_words(
         (r"(?P<k>ex|former|past|previous|reformed)[ -]+smoker", "former smoker"),
         (
             rf"how many (?P<full>(?:full |whole |completed |complete )*)(?P<u>years|months|weeks|days) (?:did|had) "
-            rf"(?P<w>{_WHO}) (?:live[d]?|survive[d]?|have|last)(?: on| left)? (?:after|with|following) "
+            rf"(?P<w>{WHO}) (?:live[d]?|survive[d]?|have|last)(?: on| left)? (?:after|with|following) "
             rf"(?:(?:they|the doctors|somebody|the doctor) (?:diagnosed|found) )?(?P<own>{_OWN} )?"
             r"(?P<x>[^?,;]+?)(?: (?:was|were) (?:diagnosed|found))?(?: diagnosis)?(?=[ ?.!]*$)",
             r"how many \g<full>\g<u> were there between \g<own>\g<x> diagnosis and the death",
@@ -298,7 +298,7 @@ _SAID = whole_words(
 
 
 _ONLY_ONE = Pattern(
-    rf"^(?:(?:(?:was|is|were) there|there(?:'s| is| was| has been| were)|{_WHO} (?:has|have|had)) )?(?:only"
+    rf"^(?:(?:(?:was|is|were) there|there(?:'s| is| was| has been| were)|{WHO} (?:has|have|had)) )?(?:only"
     rf"|exactly|just|but|precisely)(?: ever)? "
     r"(?:one|a single|1) (?P<x>[^?:;.–—]+?)(?:,? (?:so far|to date|on (?:this|the|his|her|my) (?:chart|record"
     r"|file|list)|ever"

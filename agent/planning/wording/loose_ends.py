@@ -10,9 +10,10 @@ import re
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
 from chartwarden.agent.planning.wording.rank_words import in_words
+from chartwarden.agent.planning.wording.who import WHO
 
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
-_WHO = r"(?:he|she|they|i|(?:the |this )?(?:patient|pt)|my [a-z-]+)"
+_WHO = rf"(?:{WHO}|my [a-z-]+)"
 _FIGURE = r"(?:figure|number|result|answer|value|total|count|sum|average|mean)"
 _WORKED_OUT = r"(?:average|mean|sum|total|add|count|work out|calculate|compute|tally)"
 _ORGANISM = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.who import WHO
 
 _NO_NAME = (
     rf"(?:{WH}|{AUX}|be|been|got|get|first|last|latest|earliest|newest|oldest|most|recent|previous|next|prior|initial"
@@ -64,14 +65,13 @@ _DONE = {
 _DID = r"(?:started|begun|initiated|commenced|introduced|prescribed|ordered|diagnosed|given)"
 _NOUN = r"(?:start|initiation|diagnosis|prescription|script|rx|order)"
 _RANKED = rf"(?:{FIRST}|{LAST})"
-_WHO = r"(?:he|she|they|i|we|(?:the |this )?(?:patient|pt))"
 EVENT = (
     rf"(?:(?:when |the (?P<r1>first|last) (?:time|day|date) (?:that |when )?)?{OWN}(?P<e1>{NAME})"
     rf" (?:was|were|got|has been|had been)(?: (?P<r2>first|last|newly|initially))? (?P<d1>{_DID})(?:,? {SOMETIME})*"
     rf"|{OWN}(?P<e2>{NAME})(?:,|:| -)? (?:(?P<r3>{_RANKED}) )?(?P<d2>{_NOUN}|(?<=first )diagnosed)"
     rf"|(?:the )?(?P<r6>{_RANKED}) {OWN}(?P<e5>{NAME}) (?P<d5>{_NOUN})"
     rf"|(?:the )?(?:(?P<r4>{_RANKED}) )?(?P<d3>{_NOUN}|beginning) (?:of|for) {OWN}(?P<e3>{NAME})"
-    rf"|(?:when )?{_WHO} (?:was|were|got)(?: (?P<r5>first|last|newly))? (?P<d4>started|put|diagnosed) (?:on|with) {OWN}"
+    rf"|(?:when )?{WHO} (?:was|were|got)(?: (?P<r5>first|last|newly))? (?P<d4>started|put|diagnosed) (?:on|with) {OWN}"
     rf"(?P<e4>{NAME})(?:,? {SOMETIME})*)"
 )
 """A start, an order or a diagnosis that is told: "alendronate start", "the first time gout was diagnosed"."""
@@ -98,7 +98,7 @@ _WAYS = {
 _WAY_OF = {word: way for way, words in _WAYS.items() for word in words}
 _UP_OR_DOWN = "|".join(sorted((*_WAYS["rise"], *_WAYS["drop"]), key=len, reverse=True))
 _ANY_WAY = "|".join(sorted(_WAY_OF, key=len, reverse=True))
-_IT = rf"(?:it|that|this|they|{_WHO}|(?:the|his|her|my|their) (?:value|reading|number|level|score|figure|result)s?)"
+_IT = rf"(?:it|that|this|they|{WHO}|(?:the|his|her|my|their) (?:value|reading|number|level|score|figure|result)s?)"
 _LATER = rf"(?:the (?:{LAST}|later|newer|second)(?: {ROW})?)"
 _BETWEEN = (
     r"(?: (?:by|now|overall|altogether|in (?:all|total|between|the end)"

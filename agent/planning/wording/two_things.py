@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from chartwarden.agent.patterns import Pattern, Several
+from chartwarden.agent.planning.wording.who import WHO
 
 _OWN = r"(?:(?:the|his|her|my|their|patient's) )*"
 _DONE = r"(?:prescribed|ordered|given|started|done|performed|diagnosed|recorded|administered|written|begun)"
@@ -16,14 +17,13 @@ _CAME = rf"(?:came|happened|occurred|was(?: {_DONE})?|got {_DONE})"
 _SOONER = r"(?:(?:the )?(?:very )?(?:first|earlier|earliest|older|oldest|sooner)|before the other(?: one)?)"
 _LAST = r"(?:(?:the )?(?:last|latest|more recent|most recent)|most recently|more recently)"
 _LATER = r"(?:(?:the )?(?:later|second|newer|younger)|after the other(?: one)?)"
-_WHO_HAD = r"(?:he|she|they|i|we|(?:the |this )?patient)"
 _TEAM = r"(?:they|the (?:doctors?|team|clinicians?|prescribers?|gp)|he|she|i|the patient|being)(?: being)?"
 _GOT = (
     rf"(?:{_TEAM}|(?:my|his|her) (?:doctor|gp)|we|somebody|someone)(?:'m|'s|'ve| am| is| was| were| have| has)?"
     r"(?: (?:also|just|been|got))* (?:gave|given|put|prescribed|started|ordered|got|on|tak(?:es?|ing)|receive[sd]?)"
     r"(?: (?:me|him|her|them|us|the patient))?(?: (?:on|with))?"
 )
-_HAD = rf"{_WHO_HAD}(?:'s|'ve| has| have)?(?: had| got| taken| been (?:on|given)| was (?:on|given)| took)"
+_HAD = rf"{WHO}(?:'s|'ve| has| have)?(?: had| got| taken| been (?:on|given)| was (?:on|given)| took)"
 _SOMETHING = (
     r"(?:something|some (?:kind of )?(?:medicine|medication|drug|pills?|tablets?|stuff)"
     r"|an? (?:drug|medicine|medication|pill|tablet)|medicine|tablets|pills)"
@@ -39,7 +39,7 @@ _ITSELF = "§"
 _OF_ORDER = (
     rf"(?:the|one|to|be|been|being|have|had|has|that|which|was|were|is|it|got|get|came|come|happen(?:ed)?|occur(?:red)?"
     rf"|start(?:ed)?|begin|began|{_DONE}|prescription|order|script|entry|of|for|true|right|correct|actually|really|did"
-    rf"|drug|medication|medicine|vaccine|condition|diagnosis|{_WHO_HAD}|have|get|take|took|receive|{_ITSELF})"
+    rf"|drug|medication|medicine|vaccine|condition|diagnosis|{WHO}|have|get|take|took|receive|{_ITSELF})"
 )
 """What is said of which of two came first, beside the two themselves."""
 _ORDER_ALONE = Pattern(rf"(?:{_OF_ORDER} )*(?P<r>{_SOONER}|{_LATER}|{_LAST})(?: {_OF_ORDER})*", re.IGNORECASE)
