@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
 from chartwarden.agent.planning.wording.rank_words import in_words
 from chartwarden.agent.planning.wording.who import WHO
@@ -16,14 +16,6 @@ _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
 _WHO = rf"(?:{WHO}|my [a-z-]+)"
 _FIGURE = r"(?:figure|number|result|answer|value|total|count|sum|average|mean)"
 _WORKED_OUT = r"(?:average|mean|sum|total|add|count|work out|calculate|compute|tally)"
-_ORGANISM = (
-    r"(?:[a-z]\. ?[a-z]{4,}|e ?coli|escherichia(?: coli)?|klebsiella(?: \w+)?|pseudomonas(?: \w+)?|proteus(?: \w+)?"
-    r"|enterococc\w+(?: \w+)?|staph\w*(?: aureus)?|strep\w*(?: [a-z]+)?|mrsa|candida)"
-)
-_INFECTION = (
-    r"(?:(?:(?:urinary(?: tract)?|bladder|kidney|wound|chest|skin|blood(?:stream)?) )?infection|uti|cystitis|pneumonia"
-    r"|sepsis|meningitis|pyelonephritis)"
-)
 _PART_SEEN = (
     r"(?:eye|ear|foot|feet|skin|breast|heart|kidney|lung|chest|liver|bowel|bladder|bone|hand|hip|knee|shoulder|back"
     r"|spine|brain|mouth|vein|leg)s?"
@@ -43,7 +35,6 @@ _NOW_OR_THEN = (
     r"(?:now|still|currently|current|the past|in the past|past|present|before|then|earlier|previously|long ago|recent"
     r"|active|stopped|today)"
 )
-_URINARY = Pattern(r"\burinary\b(?! tract)", re.IGNORECASE)
 
 
 def _at(time: str | None) -> str:
@@ -251,11 +242,6 @@ _SAID = Rewrites(
             r"(?P<x>[^.?;]+?)(?:[.;?,] (?:and )?(?:(?:what|which) (?:date|day) (?:is|was) (?:that|it)|when was (?:that"
             r"|it)|what is the date))?[ ?.!]*$",
             _when_told,
-        ),
-        # an infection by what it came of
-        (
-            rf"\b(?P<x>{_INFECTION}) (?:with|due to|caused by|from|by|of) (?P<o>{_ORGANISM})(?=[ ,.?;]|$)",
-            lambda m: f"{m['o']} {_URINARY.sub('urinary tract', m['x'])}",
         ),
         # what a name means in numbers
         (

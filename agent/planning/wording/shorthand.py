@@ -9,6 +9,7 @@ from chartwarden.agent.planning.wording.bedside import bedside_plainly
 from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.hasty import without_stutter
 from chartwarden.agent.planning.wording.in_care import care_plainly
+from chartwarden.agent.planning.wording.infections import infections_named
 from chartwarden.agent.planning.wording.lay_words import in_plain_words
 from chartwarden.agent.planning.wording.organs import organs_plainly
 from chartwarden.agent.planning.wording.pressures import pressures_plainly
@@ -349,7 +350,7 @@ _WORDS_WITH_PREFIX = frozenset({
 def written_out(question: str) -> str:
     """The question with its shorthand written out."""
     question = severity_asked(organs_plainly(strength_asked(body_plainly(bedside_plainly(without_stutter(question))))))
-    question = care_plainly(sided(in_plain_words(pressures_plainly(question))))
+    question = care_plainly(sided(in_plain_words(pressures_plainly(infections_named(question)))))
     question = _SHORTHAND.put_into(question)
 
     def side(match: re.Match[str]) -> str:

@@ -54,7 +54,6 @@ def queries(ask: Ask, question: str) -> list[RecordQuery]:
             "My dad has to tell the clinic when he last had his flu shot. What date is that?",
             "when did My dad last have his flu shot",
         ),
-        ("Drugs for the urinary infection with E. coli?", "Drugs for the E. coli urinary tract infection?"),
         ("Ada Quill / aspirin. Was she a source of it?", "Ada Quill / aspirin. did she prescribe it?"),
         ("Age at obesity, meaning BMI 30 or more, please?", "Age at obesity, please?"),
         ("When was obesity (i.e. BMI of 30+) noted?", "When was obesity noted?"),
