@@ -145,6 +145,8 @@ DOMAINS: tuple[Domain, ...] = (
 
 BY_NAME = {domain.name: domain for domain in DOMAINS}
 
+STAYS = frozenset({"encounter", "icu"})
+"""Kinds that are stays."""
 TYPE_DOMAINS: dict[str, str] = {
     "Condition": "condition", "MedicationRequest": "medication", "MedicationAdministration": "intake",
     "MedicationDispense": "dispense", "MedicationStatement": "statement", "Observation": "observation",

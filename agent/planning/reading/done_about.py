@@ -13,15 +13,15 @@ from chartwarden.agent.planning.wording.who import WHO
 
 _OWN = r"(?:(?:left|right|the|this|that|an?|any|his|her|my|their|(?:the )?patient's) )*"
 _TIMES = r"(?:(?:ever|qt\d+|at all|so far|yet|then) )*"
-_NOUN = r"(?:procedures?|operations?|surger(?:y|ies)|interventions?)"
+PROCEDURES = r"(?:procedures?|operations?|surger(?:y|ies)|interventions?)"
 _DRUGS = r"(?:medications?|medicines?|meds|drugs|prescriptions?)"
 _PROCEDURES = Pattern(
-    rf"\b(?:{_NOUN}(?P<also>(?: (?:and|or|&)|,| \+) (?:(?:the|any|all|which|what) )*{_DRUGS})?"
-    rf"|(?P<drugs>{_DRUGS})(?: (?:and|or|&)|,| \+) (?:(?:the|any|all|which|what) )*{_NOUN}) "
+    rf"\b(?:{PROCEDURES}(?P<also>(?: (?:and|or|&)|,| \+) (?:(?:the|any|all|which|what) )*{_DRUGS})?"
+    rf"|(?P<drugs>{_DRUGS})(?: (?:and|or|&)|,| \+) (?:(?:the|any|all|which|what) )*{PROCEDURES}) "
     r"(?:(?:was|were|has|have|had|did|does|do|that|which|he|she|i|they|the patient|patient|been|ever|qt\d+|undergo"
     r"|undergone|done|performed|carried out|have|recorded|there|are|is|got?|gotten?) )*"
     rf"(?P<for>for|about|because of|due to|related to|on|to|of|in|around) {_OWN}qc\d+"
-    rf"|\bqc\d+ {_NOUN}\b"
+    rf"|\bqc\d+ {PROCEDURES}\b"
 )
 """Only what was done, and not what was prescribed."""
 _ANYTHING = Pattern(

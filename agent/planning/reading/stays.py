@@ -6,6 +6,7 @@ import re
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.clauses import Clause
+from chartwarden.agent.planning.reading.domains import STAYS
 from chartwarden.agent.planning.reading.fates import OUT_OF_CARE
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.ranks import Which
@@ -14,7 +15,6 @@ from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.manifest import Manifest
 
-_STAYS = frozenset({"encounter", "icu"})
 _OF_A_STAY = frozenset(
     {"medication", "intake", "dispense", "statement", "procedure", "output", "micro", "immunization", "observation"}
 )
@@ -82,7 +82,7 @@ _BY_BEGINNING = Pattern(r"\badmi(?:t|ss)\w*|\bstays?\b|\bhospitali[sz]\w+|\bdiag
 
 def is_of_discharges(frame: Frame) -> bool:
     """Whether the time of a frame is that of a discharge, and not that in which a stay began."""
-    is_stay = frame.thing.domain in _STAYS and frame.window is not None
+    is_stay = frame.thing.domain in STAYS and frame.window is not None
     if is_stay and _ENDED_BY.search(frame.clause):
         return True
     return is_stay and bool(_DISCHARGED.search(frame.clause)) and not _BY_BEGINNING.search(frame.clause)
@@ -114,7 +114,7 @@ def settle_stay(frame: Frame) -> None:
     """What is asked of stays themselves: where somebody was at a time, how long, where from and where to."""
     clause = frame.clause
     rank = _RANKED_BY_LENGTH.search(clause)
-    if frame.thing.domain not in (*_STAYS, "careunit"):
+    if frame.thing.domain not in (*STAYS, "careunit"):
         if rank is not None:
             raise NotUnderstood(f'what "{rank.group()}" is asked of; only stays have a length that is compared')
         return
@@ -180,7 +180,7 @@ def settle_event(event: Frame, relation: str) -> None:
     if event.thing.domain == "condition" and relation == "during" and not event.is_ranked:
         event.which = Which("all")  # "was she anaemic when she was pregnant?"
     rank = _RANKED_BY_LENGTH.search(event.clause)
-    if event.thing.domain not in _STAYS:
+    if event.thing.domain not in STAYS:
         if rank is not None:
             raise NotUnderstood(f'what "{rank.group()}" is asked of; only stays have a length that is compared')
         return
@@ -277,7 +277,7 @@ def require_placed(frame: Frame, clause: Clause) -> None:
     if day is not None:
         raise Narrowed(f'which day "{day.group()} ..." is; give a date, or name the event')
     ended = _ENDED_THEN.search(clause.main)
-    if ended is not None and frame.thing.domain not in (*_STAYS, "careunit"):
+    if ended is not None and frame.thing.domain not in (*STAYS, "careunit"):
         raise Narrowed(f'which stay it was, by the time of its end ("{ended.group()}"); ask when the discharge was')
     stay = _UNPLACED.search(clause.main)
     if frame.thing.domain in _OF_A_STAY and stay is not None and not frame.kinds:
@@ -335,7 +335,7 @@ _OF_MANY = ("exists", "list", "count", "value")
 def require_stay_told(frame: Frame, clause: str) -> None:
     """Raise `Narrowed` where a stay is told by what no reading of stays holds: its length, its plan, what it led to."""
     domain = frame.thing.domain
-    if domain not in (*_STAYS, "careunit"):
+    if domain not in (*STAYS, "careunit"):
         return
     if frame.event is None and (given := _GIVEN.search(clause) or _WHAT_GIVEN.match(clause)):
         raise Narrowed(f'what "{given.group()}" and the stay have to do with each other; name the kind of entry')

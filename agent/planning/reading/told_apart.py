@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
-from chartwarden.agent.planning.wording.anaphora import pointing
+from chartwarden.agent.planning.wording.anaphora import IN_THE_SAME, pointing
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, RANK_OR_PREVIOUS
 from chartwarden.agent.planning.wording.who import WHO
@@ -263,7 +263,6 @@ _OF_A_KIND = Pattern(
 )
 _ONE_ROW = Pattern(rf"\b(?:{_RANK}|highest|lowest|peak|max(?:imum)?|min(?:imum)?)\b")
 _LEADS = {"since": "after", "until": "before"}
-_OF_THAT_UNIT = {"year": "in the year when", "month": "in the month when"}
 
 
 def _of_the_one_before(part: str, before: str) -> str:
@@ -281,7 +280,7 @@ def _of_the_one_before(part: str, before: str) -> str:
     are_several = times or _OF_SEVERAL.search(before) or len(set(re.findall(r"qc\d+", event))) > 1
     if "qc" not in event or pointing(before) or (are_several and not _ONE_ROW.search(before)):
         raise NotUnderstood('which time "then" is; ask for them one by one')
-    lead = _OF_THAT_UNIT.get(unit, "on the day") if relation == "same" else _LEADS.get(relation, relation)
+    lead = IN_THE_SAME.get(unit, "on the day") if relation == "same" else _LEADS.get(relation, relation)
     return f"{rest} {lead} {event}"
 
 

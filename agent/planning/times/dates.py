@@ -38,6 +38,8 @@ DATE = (
     rf"|(?P<year>(?:the year )?{YEAR})(?![\d/:%.-]*\d)"
 )
 """One date. `slashed` is read by the setting; a number of four digits counts as a year from 1800 to 2999."""
+PLAIN_DATE = re.sub(r"[?]P<[a-z]+>", "?:", DATE)
+"""The same with no group named."""
 
 _ORDINAL_QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 

@@ -66,9 +66,9 @@ _HASTY = whole_words(
         (r"wht", "what"),
         (r"sm?th(?:i?ng)?", "something"),
         (r"'?til", "until"),
-        (r"(?<=many )diff", "different"),
         (
-            r"diff(?= (?:[a-z]+ )?(?:med\w*|drugs?|kinds?|types?|ones|people|doctors|problems|conditions|visits)\b)",
+            r"(?<=many )diff|diff(?= (?:[a-z]+ )?(?:med\w*|drugs?|kinds?|types?|ones|people|doctors|problems|conditions"
+            r"|visits)\b)",
             "different",
         ),
         # "RN" is a nurse; "rn" behind what is asked is now

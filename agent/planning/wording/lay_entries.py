@@ -9,15 +9,12 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern, whole_words
+from chartwarden.agent.planning.wording.told_patterns import A_DAY_SAID
 from chartwarden.agent.planning.wording.who import WHO
 
 _OWN = r"(?:my|his|her|their|the|patient's|the patient's|(?:mum|mom|dad)'s)"
 _PAPERS = r"(?:notes?|records?|charts?|files?|histor(?:y|ies)|paperwork)"
 _BETTER = r"(?:better|healed|cured|resolved|over|recovered|cleared|finished|done)"
-_DAY = (
-    r"(?:\d{1,2}(?:st|nd|rd|th)? [a-z]+,? (?:19|20)\d\d|[a-z]+ \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
-    r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d)"
-)
 _CHECKS = (
     r"(?:check-?up visits?|check-?ups?|visits?|appointments?|physicals?|consultations?|encounters?|weigh-?ins?|checks?)"
 )
@@ -215,8 +212,8 @@ _SAID = whole_words(
             r"\g<h> \g<w>",
         ),
         (
-            rf"(?P<b>between|from) {_OWN} {_CHECKS} (?:of|on|from|in|dated) (?P<d>{_DAY}) (?P<t>and|to|until)"
-            rf"(?: (?:that |the one |those )?(?:of|on|from))?(?= (?:the )?{_DAY})",
+            rf"(?P<b>between|from) {_OWN} {_CHECKS} (?:of|on|from|in|dated) (?P<d>{A_DAY_SAID}) (?P<t>and|to|until)"
+            rf"(?: (?:that |the one |those )?(?:of|on|from))?(?= (?:the )?{A_DAY_SAID})",
             r"\g<b> \g<d> \g<t>",
         ),
         (r"(?:ever )?since (?:(?:he|she|i|they|the patient) (?:was|were) born|birth)(?=[ ?.!]*$)", _born),
@@ -235,11 +232,6 @@ _SAID = whole_words(
             r"(?:(?:colon|bowel|breast) )?(?P<y>polyp|tumou?r)|what size (?:was|is) (?:the|my|his"
             r"|her) (?:(?:colon|bowel|breast) )?(?P<z>polyp|tumou?r)",
             lambda m: f"what was the {m['x'] or m['y'] or m['z']} size",
-        ),
-        (
-            r"(?P<x>(?:bottom|top|upper|lower) (?:number|figure|value|reading)\b[^?]*?\b(?:the|at its)) worst"
-            r"(?: (?:it(?:'s| has|s) (?:ever )?been|ever|of all))?",
-            r"\g<x> highest",
         ),
         (
             r"broke (?:my|his|her|their|the) (?P<x>ankle|wrist|arm|leg|rib|hip|collar ?bone|clavicle|forearm"

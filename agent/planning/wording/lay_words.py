@@ -15,6 +15,7 @@ from chartwarden.agent.planning.wording.lay_entries import entries_plainly
 from chartwarden.agent.planning.wording.lay_ranges import ranges_in_plain_words
 from chartwarden.agent.planning.wording.people_asked import people_plainly
 from chartwarden.agent.planning.wording.shots import shots_apart
+from chartwarden.agent.planning.wording.told_patterns import A_DAY_SAID
 
 _ASKED = Pattern(r"(?:which|what|who|list|show|give|name|any|is|are|was|were|how|find|tell)\b", re.IGNORECASE)
 
@@ -40,10 +41,6 @@ def _added_up(match: re.Match[str]) -> str:
     return f"how many {match['x']} are there in the record" if is_count else f"what is the sum of all {match['x']}"
 
 
-_DAY = (
-    r"(?:\d{1,2}(?:st|nd|rd|th)? [a-z]+,? (?:19|20)\d\d|[a-z]+ \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
-    r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d)"
-)
 _STAT = r"(?:min(?:imum)?|max(?:imum)?|mean|average|avg|highest|lowest|first|last|latest)"
 _STATS_SLASHED = Pattern(rf"\b(?P<a>{_STAT}) ?/ ?(?={_STAT}(?![\w-]))", re.IGNORECASE)
 _SAID = whole_words(
@@ -66,14 +63,14 @@ _SAID = whole_words(
             r"number of \g<x>",
         ),
         (
-            rf"(?:from|at|on|during|in) (?:the|his|her|my|their|that) (?P<d>{_DAY}) "
+            rf"(?:from|at|on|during|in) (?:the|his|her|my|their|that) (?P<d>{A_DAY_SAID}) "
             r"(?:visit|appointment|encounter|check-?up|consultation|contact|draw|panel|labs?|lab work"
             r"|bloods?)(?! (?:to|until)\b)",
             r"on \g<d>",
         ),
         (
             rf"(?:in|from|on|at|with|per) (?:(?:the|my|his|her|their) )?(?:labs?|lab work|bloods?|blood work"
-            rf"|blood tests?|panel|check-?up|visit|appointment) (?:from|of|dated|on) (?P<d>{_DAY})"
+            rf"|blood tests?|panel|check-?up|visit|appointment) (?:from|of|dated|on) (?P<d>{A_DAY_SAID})"
             r"(?! (?:to|until|on)\b)",
             r"on \g<d>",
         ),

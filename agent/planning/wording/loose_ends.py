@@ -9,10 +9,9 @@ import re
 
 from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
-from chartwarden.agent.planning.wording.rank_words import in_words
+from chartwarden.agent.planning.wording.rank_words import RANK, in_words
 from chartwarden.agent.planning.wording.who import WHO
 
-_RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
 _WHO = rf"(?:{WHO}|my [a-z-]+)"
 _FIGURE = r"(?:figure|number|result|answer|value|total|count|sum|average|mean)"
 _WORKED_OUT = r"(?:average|mean|sum|total|add|count|work out|calculate|compute|tally)"
@@ -73,7 +72,7 @@ _SAID = Rewrites(
             rf"^(?:the |our )?{_PART_SEEN} {_DEPARTMENT}(?: {_ASKING}|(?!{_OF_ITS_CARE})) ?(?:[:.]| [-–]) ?"
             r"(?![^?]*\b(?:it|its|that|this|those|these|them|they|ones?|there)\b)"
             rf"(?=(?:please |kindly )*(?:{WH}|{AUX}|any|give|list|show|name|tell|state|find|count|the|date|number"
-            rf"|{_RANK})\b)",
+            rf"|{RANK})\b)",
             "",
         ),
         # what is planned, behind what is asked
@@ -87,7 +86,7 @@ _SAID = Rewrites(
         # what is asked, told as what somebody tries to remember
         (
             r"^(?:i'm|i am|we're|we are|i was)(?: just)? trying to (?:remember|recall|work out|figure out|settle"
-            rf"|find out) (?:which (?:one|of (?:the two|them|these|those))|what|who|when)\b[^.?;:\d]*?\b{_RANK}\b"
+            rf"|find out) (?:which (?:one|of (?:the two|them|these|those))|what|who|when)\b[^.?;:\d]*?\b{RANK}\b"
             rf"[^.?;:\d]*[.;:,] (?:so |and )?(?=(?:{AUX}) [^?]*\b(?:before|after|earlier|later|sooner|first|prior)\b)",
             "",
         ),
@@ -101,7 +100,7 @@ _SAID = Rewrites(
         ),
         (
             r"^(?:please )?(?:work out|calculate|compute|determine) (?:(?:the|his|her|my|their) )?(?P<x>(?:average|mean"
-            rf"|highest|lowest) [^.?;]+?),? and (?:then )?(?:show|give|tell|report)(?: me)? the (?P<r>{_RANK}) "
+            rf"|highest|lowest) [^.?;]+?),? and (?:then )?(?:show|give|tell|report)(?: me)? the (?P<r>{RANK}) "
             r"(?:value|reading|result|one)(?=[ ?.!]*$)",
             r"\g<x>, and the \g<r> value",
         ),
@@ -115,7 +114,7 @@ _SAID = Rewrites(
         # the day of a row, and what it was
         (
             rf"^(?:(?:what (?:was|is)|give me|show me) )?(?P<x>(?:(?:the|his|her|my"
-            rf"|their) )?{_RANK} [a-z][\w '-]*?) ?[,:;-] "
+            rf"|their) )?{RANK} [a-z][\w '-]*?) ?[,:;-] "
             r"(?:both )?(?:the |its )?(?:(?:day|date) (?:and|plus|&) (?:the |its )?(?:number|value|figure|result)"
             r"|(?:number|value|figure|result) (?:and|plus|&) (?:the |its )?(?:day|date))(?: please)?[ ?.]*$",
             r"what was \g<x> and when was it?",
@@ -128,7 +127,7 @@ _SAID = Rewrites(
             lambda m: f", and when did it {_PLAIN_VERBS[m['v'].lower()]}",
         ),
         (
-            rf"^(?P<q>when (?:was|were) (?:(?:the|his|her|my|their) )?{_RANK} (?:hospital )?(?:admission|stay"
+            rf"^(?P<q>when (?:was|were) (?:(?:the|his|her|my|their) )?{RANK} (?:hospital )?(?:admission|stay"
             r"|hospitali[sz]ation)) and (?:(?:the|its|that) )?(?:discharge|end)(?: (?:date|time|of it))?(?=[ ?.]*$)",
             r"\g<q>, and when did it end",
         ),
@@ -149,7 +148,7 @@ _SAID = Rewrites(
         # what was put in or taken out, and the noun for it
         (
             rf"(?P<at>^|[.;:] ){_WHO} (?:has )?(?:had|got) (?:an?|the|his|her|my|their) (?P<x>[a-z][\w -]{{1,30}}?) "
-            rf"(?:put in|inserted|placed|fitted|removed|taken out)[,.;] (?:and )?(?P<q>[^.?;]*?\b{_RANK}) "
+            rf"(?:put in|inserted|placed|fitted|removed|taken out)[,.;] (?:and )?(?P<q>[^.?;]*?\b{RANK}) "
             r"(?P<n>insertion|placement|fitting|removal)\b",
             r"\g<at>\g<q> \g<x> \g<n>",
         ),

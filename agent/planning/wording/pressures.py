@@ -15,6 +15,12 @@ _SYSTOLIC = r"systolic(?: (?:blood pressure|bp|pressure))?"
 _DIASTOLIC = r"diastolic(?: (?:blood pressure|bp|pressure))?"
 _SAID = whole_words(
     (
+        # the worse of it is the higher
+        (
+            r"(?P<x>(?:bottom|top|upper|lower) (?:number|figure|value|reading)\b[^?]*?\b(?:the|at its)) worst"
+            r"(?: (?:it(?:'s| has|s) (?:ever )?been|ever|of all))?",
+            r"\g<x> highest",
+        ),
         # both numbers of a blood pressure
         (
             r"(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?:[,;.]| -+)? ?(?:and )?(?:(?:i |we )?(?:need|want"

@@ -2,3 +2,4 @@
 
 WHO = r"(?:he|she|they|i|we|(?:the |this )?(?:patient|pt))"
 WHOM = r"(?:him|her|them|me|us|(?:the |this )?(?:patient|pt))"
+WHOSE = r"(?:(?:the|his|her|my|their|patient's) )*"

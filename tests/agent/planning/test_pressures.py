@@ -26,6 +26,7 @@ from chartwarden.agent.planning.wording.pressures import pressures_plainly
         ("sys/dias today", "systolic and diastolic today"),
         ("latest pulse pressure?", "latest difference between systolic and diastolic blood pressure?"),
         ("what was her pressure at the last visit", "what was her blood pressure at the last visit"),
+        ("was the top number the worst it's ever been?", "was the top number the highest?"),
         ("his pressure ulcer", "his pressure ulcer"),
         ("bring both, top and bottom", "bring both, top and bottom"),
     ],
