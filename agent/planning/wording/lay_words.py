@@ -15,7 +15,7 @@ from chartwarden.agent.planning.wording.lay_entries import entries_plainly
 from chartwarden.agent.planning.wording.lay_ranges import ranges_in_plain_words
 from chartwarden.agent.planning.wording.people_asked import people_plainly
 from chartwarden.agent.planning.wording.shots import shots_apart
-from chartwarden.agent.planning.wording.told_patterns import A_DAY_SAID
+from chartwarden.agent.planning.wording.told_patterns import A_DAY, A_DAY_SAID
 
 _ASKED = Pattern(r"(?:which|what|who|list|show|give|name|any|is|are|was|were|how|find|tell)\b", re.IGNORECASE)
 
@@ -256,7 +256,7 @@ _SAID = whole_words(
         ),
         (
             r"(?P<n>weight|height|reading|result|value|level|pressure|score|measurement|bmi) from"
-            r"(?= (?:\d{1,2} [a-z]+ \d{4}|[a-z]+ \d{1,2},? \d{4}|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})"
+            rf"(?= {A_DAY}"
             r"(?![^.?;]*\b(?:to|until|till|through|on|onwards?|forwards?|later|after|since|now|today|present)\b))",
             r"\g<n> on",
         ),

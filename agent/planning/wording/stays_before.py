@@ -11,6 +11,7 @@ import re
 
 from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.told_patterns import A_DAY
 from chartwarden.agent.planning.wording.who import WHO
 
 _ICU = r"(?:icu|intensive care(?: unit)?|critical care(?: unit)?)"
@@ -71,7 +72,7 @@ _ORGANS = {
     "gall bladder": "cholecystitis", "ears": "otitis",
 }  # fmt: skip
 """What somebody is in hospital for, told by where it sits."""
-_A_DATE = r"(?:\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d\d-\d\d|\d{1,2} [a-z]{3,9} \d{4}|[a-z]{3,9} \d{1,2},? \d{4})(?!\d)"
+_A_DATE = rf"{A_DAY}(?!\d)"
 _SAID = Rewrites(
     (
         (
