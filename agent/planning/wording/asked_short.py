@@ -13,6 +13,7 @@ from chartwarden.agent.planning.wording.everyday_lines import lines_plainly
 from chartwarden.agent.planning.wording.question_words import NO_QUESTION, WH
 from chartwarden.agent.planning.wording.rank_words import RANK
 from chartwarden.agent.planning.wording.told_patterns import END, TIME
+from chartwarden.agent.planning.wording.who import WHO
 
 _OWN = r"(?:(?:the|his|her|my|their|all|every|any|all of the|all my|all the|all his|all her) )?"
 _COUNTED = (
@@ -158,7 +159,7 @@ _SAID = Rewrites(
         (
             rf"^(?:(?:the|his|her|my|their) )?(?:very )?(?P<r>first|last|latest"
             rf"|earliest) (?P<x>[a-z][\w' -]+?) ?[,:;.–-] "
-            r"(?P<q>how old (?:was|were) (?:he|she|they|i|the patient|pt)|at what age (?:was (?:that|it|this)))"
+            rf"(?P<q>how old (?:was|were) {WHO}|at what age (?:was (?:that|it|this)))"
             rf"(?: (?:then|at the time|at that time|back then|when (?:it|that) (?:happened|came"
             rf"|was diagnosed)))?{END}",
             r"how old was the patient when \g<x> was \g<r> diagnosed?",
@@ -220,7 +221,7 @@ _SAID = Rewrites(
         ),
         # what was measured on the day of something
         (
-            rf"^on the (?:same )?day (?:that |when |of )?(?:(?:they|he|she|i|the patient|pt) (?:got|had|received"
+            rf"^on the (?:same )?day (?:that |when |of )?(?:{WHO} (?:got|had|received"
             rf"|was given)"
             rf" )?(?:(?:the|his|her|my|their) )?(?P<r>{RANK}) (?P<e>[a-z][\w' -]*?(?:shot|jab|vaccine|vaccination|dose"
             r"|immuni[sz]ation|colonoscopy|visit|check-?up)),? (?:an?|the|some) (?P<x>[a-z0-9][\w' -]*?) (?:was|were) "

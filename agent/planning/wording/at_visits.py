@@ -62,7 +62,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"how many \g<v> \g<x>",
     ),
     (
-        r"\bwhen (?:he|she|i|they|the patient|patient) (?:was|were) (?P<r>last|first|most recently) "
+        rf"\bwhen {WHO} (?:was|were) (?P<r>last|first|most recently) "
         r"(?:seen|in|here|examined|in clinic)(?=[ ?.]*$)",
         r"at the \g<r> visit",
     ),

@@ -24,7 +24,7 @@ _SIZES = {
 _EXTREMES = {"heaviest": "highest", "tallest": "highest", "lightest": "lowest", "shortest": "lowest"}
 _END = r"(?=[ ?.!]*$|,| (?:between|from|since|in|over|during|after|before|by|compared|than|at all)\b)"
 _BEEN = (
-    r"(?:(?:he|she|i|they|the patient)(?: (?:has|have|had)|'ve|'s|'d)? (?:ever )?"
+    rf"(?:{WHO}(?: (?:has|have|had)|'ve|'s|'d)? (?:ever )?"
     r"(?:been|weighed|measured|was|got|stood|reached))"
 )
 _SIZED = {"heaviest": "weight", "lightest": "weight", "tallest": "height", "shortest": "height"}
@@ -133,7 +133,7 @@ _SAID = whole_words(
             r"when did \g<x> end",
         ),
         (
-            r"(?P<much>how much) urine (?:(?:did|has|had|does) (?:the patient|he|she|i|they|pt) (?:ever )?)?"
+            rf"(?P<much>how much) urine (?:(?:did|has|had|does) {WHO} (?:ever )?)?"
             r"(?:put out|puts? out|ma[dk]e|passe?d?|produced?|drain(?:ed)?|(?:was|were) (?:made|passed|produced|drained"
             r"|put out))",
             r"\g<much> urine output was there",

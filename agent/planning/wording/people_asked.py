@@ -11,7 +11,7 @@ import re
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.dates import MONTH, YEAR
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
-from chartwarden.agent.planning.wording.who import WHOM
+from chartwarden.agent.planning.wording.who import WHO, WHOM
 
 _CLINICIANS = rf"(?:people|persons?|individuals?|folks?|ones?|{WHO_ORDERS}|names?)"
 _PEOPLE = (
@@ -32,7 +32,7 @@ _WHO_ORDERED = Pattern(
     rf"(?P<at>^|[.;:?!,] ){_FETCH}{_PEOPLE}(?: (?:who|that|which)(?: all|'s|'ve|'d)? {_ADVERB}(?P<did>{_ORDERED})"
     r"|(?: (?:who|that|which)(?:(?:'s|'ve| has| have| had) been| was| were| is| are|'s))? "
     rf"(?P<doing>prescribing|ordering{_OF_TESTS}|writing)\b"
-    r"|(?: (?:who|whom|that))? (?:he|she|i|they|the patient|this patient) (?:was|were|(?:has|have|had) been|got) "
+    rf"|(?: (?:who|whom|that))? {WHO} (?:was|were|(?:has|have|had) been|got) "
     r"prescribed (?P<what>[^?.;,]{2,40}? )?by\b)",
     re.IGNORECASE,
 )

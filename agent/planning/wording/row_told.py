@@ -27,6 +27,7 @@ from chartwarden.agent.planning.wording.told_patterns import (
     VALUE_ASKED,
     event_of,
 )
+from chartwarden.agent.planning.wording.who import WHO
 
 _ITS = r"(?:its|his|her|their|an?|the)(?: (?:all-time|absolute|very))?"
 _POINT = r"(?: (?:point|value|level|reading|mark))?(?: ever)?"
@@ -121,9 +122,9 @@ _LEFT_OUT = Rewrites(
 )
 
 _AGE = (
-    r"(?:(?:the )?(?:patient|pt|he|she|they|i) (?:was|is|were) how (?:old|many years old)"
-    r"|how (?:old|many years old) (?:was|is|were) (?:the )?(?:patient|pt|he|she|they|i)"
-    r"|(?:at )?what age (?:was|is|were) (?:that|it|(?:the )?(?:patient|pt|he|she|they|i))"
+    rf"(?:{WHO} (?:was|is|were) how (?:old|many years old)"
+    rf"|how (?:old|many years old) (?:was|is|were) {WHO}"
+    rf"|(?:at )?what age (?:was|is|were) (?:that|it|{WHO})"
     r"|(?:(?:give|tell)(?: me)? |what (?:was|is) |(?:i )?need )?"
     r"(?:(?:the |his |her |my |their )?(?:(?:patient|pt)(?:'s)? )?)age)"
     r"(?: (?:of (?:the )?(?:patient|pt)|in years))?"

@@ -32,6 +32,7 @@ from chartwarden.agent.planning.wording.told_patterns import (
     way_of,
     whether_of,
 )
+from chartwarden.agent.planning.wording.who import WHO
 
 _TAKE = (
     r"(?:(?:please |let's |i want to |(?:can|could) you )?(?:take|compare|look(?:ing)?(?: back)? at|consider|put|set"
@@ -247,7 +248,7 @@ def _side_by_side(match: re.Match[str]) -> str:
 _ANOTHER_DRUG = Rewrites(
     (
         (
-            rf"^(?P<s>before|after) (?P<y>{NAME}),? (?:i|he|she|they|the patient) (?:took|(?:was|were) (?:on|taking"
+            rf"^(?P<s>before|after) (?P<y>{NAME}),? {WHO} (?:took|(?:was|were) (?:on|taking"
             r"|given|put on"
             r"|prescribed)|had|used|got) (?:an?other|a different|some other|an? )(?: (?P<k>pill|tablet|drug"
             r"|medicine|medication"

@@ -15,6 +15,7 @@ from chartwarden.agent.planning.wording.organs import organs_plainly
 from chartwarden.agent.planning.wording.pressures import pressures_plainly
 from chartwarden.agent.planning.wording.reactions import severity_asked
 from chartwarden.agent.planning.wording.strengths import strength_asked
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.agent.planning.wording.worse import sided
 
 _EXTREMES = {
@@ -113,7 +114,7 @@ _SHORTHAND = whole_words(
         ),
         (r"did (?:the )?(?:blood pressure |bp )?cuff (?:read|say|show|give)", "was the blood pressure"),
         (
-            r"when did (?:i|he|she|they|the patient) (?:go|get) home after (?:my|his|her|their|the) "
+            rf"when did {WHO} (?:go|get) home after (?:my|his|her|their|the) "
             r"(?P<rank>(?:last|latest|most recent|first) )?(?:hospital )?(?:admission|stay)",
             r"when was the \g<rank>discharge from the hospital",
         ),
@@ -129,9 +130,9 @@ _SHORTHAND = whole_words(
             r"(?:at|when)(?: [a-z']+){0,3}? (?:very )?(?P<end>heaviest|lightest|tallest|shortest)",
             lambda m: f"what was the {_EXTREMES[m['end'].lower()]}",
         ),
-        (r"how heavy (?:was|is|am|were|are|did) (?:she|he|i|they|the patient)(?: weigh)?", "what was the weight"),
+        (rf"how heavy (?:was|is|am|were|are|did) {WHO}(?: weigh)?", "what was the weight"),
         (
-            r"(?:was|were|is|am|have) (?:the |this |that )?(?:she|he|i|they|patient)(?: been| ever)? (?:at )?"
+            rf"(?:was|were|is|am|have) (?:that )?{WHO}(?: been| ever)? (?:at )?"
             r"(?:(?:the|his|her|my|their) )?(?:very |all-time )?(?P<end>heaviest|lightest|tallest|shortest)",
             lambda m: f"was the {_EXTREMES[m['end'].lower()]} recorded",
         ),
@@ -259,7 +260,7 @@ _SHORTHAND = whole_words(
             r"\g<a>",
         ),
         (r"inpt", "inpatient"),
-        (r"(?P<w>(?:has|have|had|is) (?:the patient|patient|pt|he|she|they))(?: \w+)? expired", r"\g<w> died"),
+        (rf"(?P<w>(?:has|have|had|is) {WHO})(?: \w+)? expired", r"\g<w> died"),
         (
             r"(?:of what|what) did (?P<w>(?:the )?patient|he|she|they) die(?: (?:of|from))?",
             "what was the cause of death",
@@ -306,7 +307,7 @@ _SHORTHAND = whole_words(
             " of any kind",
         ),
         (
-            r"how fast (?:is|was|are|were) (?:she|he|i|they|the patient) breathing(?: when the (?:respiratory"
+            rf"how fast (?:is|was|are|were) {WHO} breathing(?: when the (?:respiratory"
             r"|breathing) rate was (?P<w>last|first) (?:measured|recorded|checked|taken))?",
             lambda m: f"what was the {m['w'] or 'last'} respiratory rate",
         ),
