@@ -61,8 +61,7 @@ _AT_DAY = Pattern(
 )
 _THERE = Pattern(
     rf"(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )"
-    rf"(?:\b(?:in |over |at )?there|\bduring (?:it|that|this)|\bat (?:it|that)){_END}"
-    rf"|(?<=he )there{_END}",
+    rf"(?:\b(?:in |over |at )?there|\bduring (?:it|that|this)|\bat (?:it|that)){_END}|(?<=he )there{_END}",
     re.IGNORECASE,
 )
 _IT = Pattern(
@@ -80,16 +79,14 @@ _ONLY = Pattern(
     r"(?:only |just )?(?:"
     r"(?:those|them|the ones|ones)(?: (?:that|which) (?:were|are|was|is))? (?P<after>(?:in|on|since|before|after|during"
     r"|from|until|at|by|above|below|over|under|with|within|given|for)\b.+?)"
-    r"|(?:the )?(?P<adj>[a-z]+(?: [a-z]+)?) (?:ones?)"
-    r")(?:,? please)?[ ?.!]*$",
+    r"|(?:the )?(?P<adj>[a-z]+(?: [a-z]+)?) (?:ones?))(?:,? please)?[ ?.!]*$",
     re.IGNORECASE,
 )
 _ONLY_TIME = Pattern(r"^(?:and )?(?:only|just) (?P<time>(?:(?:in|on|since|from) )?qt\d+)(?: please)?$")
 _ENTRY = r"(?:entry|entries|doses?|orders?|readings?|values?|results?|measurements?|shots?|administrations?|tests?)"
 _BARE_ENTRY = Pattern(
     rf"\b(?P<q>how many(?: different)?|any|the {_RANK}|the) (?P<entry>{_ENTRY})\b"
-    r"(?! (?:of|for) (?!(?:them|those|these|it|that)\b))"
-    r"(?: of (?:them|those|these|it|that))?",
+    r"(?! (?:of|for) (?!(?:them|those|these|it|that)\b))(?: of (?:them|those|these|it|that))?",
     re.IGNORECASE,
 )
 _LEFT_FOR = Pattern(

@@ -20,8 +20,7 @@ _PROCEDURES = Pattern(
     rf"|(?P<drugs>{_DRUGS})(?: (?:and|or|&)|,| \+) (?:(?:the|any|all|which|what) )*{PROCEDURES}) "
     r"(?:(?:was|were|has|have|had|did|does|do|that|which|he|she|i|they|the patient|patient|been|ever|qt\d+|undergo"
     r"|undergone|done|performed|carried out|have|recorded|there|are|is|got?|gotten?) )*"
-    rf"(?P<for>for|about|because of|due to|related to|on|to|of|in|around) {_OWN}qc\d+"
-    rf"|\bqc\d+ {PROCEDURES}\b"
+    rf"(?P<for>for|about|because of|due to|related to|on|to|of|in|around) {_OWN}qc\d+|\bqc\d+ {PROCEDURES}\b"
 )
 """Only what was done, and not what was prescribed."""
 _ANYTHING = Pattern(

@@ -23,10 +23,7 @@ from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 from chartwarden.agent.planning.wording.rank_words import FIRST, FIRST_OR_LAST, LAST
 from chartwarden.agent.planning.wording.who import WHO
 
-_DID_NOT = Pattern(
-    rf"\b(?:did|do|does|has|have|had) {WHO}(?: \w+)? "
-    r"(?:miss|skip|forget|refuse|decline)\b"
-)
+_DID_NOT = Pattern(rf"\b(?:did|do|does|has|have|had) {WHO}(?: \w+)? (?:miss|skip|forget|refuse|decline)\b")
 _UNDONE = Pattern(
     rf"{_DID_NOT.pattern}|\b(?:fail(?:s|ed|ing)? to|miss(?:es|ed)|skipp(?:ed|ing)"
     r"|forgot\w*(?! (?:why|what|when|who|whom|which|where|how|whether|if)\b)|refused?|withheld"

@@ -13,11 +13,9 @@ from chartwarden.agent.planning.wording.who import WHO
 ACTIVE = Pattern(
     r"\b(?:active(?:ly)?|current(?:ly)?|at present|present(?:ly)?(?! in)|(?<!up to )(?<!until )(?<!till )now"
     r"|at the moment|at this (?:time|moment|point)|still|ongoing|existing|these days|in place|open"
-    r"|(?<=are )live|(?<=is )live)\b"
-    rf"|\b(?:is|are|am) {WHO}\b[\w ]*\b(?:on|taking|using|receiving)\b"
+    rf"|(?<=are )live|(?<=is )live)\b|\b(?:is|are|am) {WHO}\b[\w ]*\b(?:on|taking|using|receiving)\b"
     rf"|\bdo(?:es)? {WHO} (?:take|use)\b"
-    r"|\b(?:of (?:what|everything)|medic\w+|meds|drugs|pills|everything|all)(?: (?:that|which))?"
-    rf" {WHO}"
+    rf"|\b(?:of (?:what|everything)|medic\w+|meds|drugs|pills|everything|all)(?: (?:that|which))? {WHO}"
     r"(?: (?:takes?|uses?)|(?:'m|'s|'re| am| is| are)(?: also| all)? (?:on|taking|using))"
     r"(?= ?$| at\b| (?:every day|daily|regularly)\b)"
 )
@@ -36,8 +34,7 @@ _INACTIVE = Pattern(
 )
 NO_LONGER = Pattern(
     r"\bno longer (?:\w+ )?(?:active|current|ongoing|running|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+"
-    r"|prescribed)\b"
-    r"|(?:\bnot|n't) (?:\w+ ){0,2}(?:active|ongoing|current)\b(?: any ?more| any longer| now)?"
+    r"|prescribed)\b|(?:\bnot|n't) (?:\w+ ){0,2}(?:active|ongoing|current)\b(?: any ?more| any longer| now)?"
     r"|(?:\bnot|n't) (?:[\w']+ ){0,3}(?:any ?more|any longer)\b"
 )
 """What is over, by what it is not."""

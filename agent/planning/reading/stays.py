@@ -31,8 +31,7 @@ _UNPLACED = Pattern(
 
 _BEING = Pattern(
     rf"\b(?:was|were|am|is) {WHO} (?:ever |still |also |then )*(?:in|inside|on)\b"
-    rf"|\bwhere (?:was|were|am|is) {WHO} (?:qt\d+|then|staying)"
-    rf"|\b(?:unit|ward)s? (?:was|were|am|is) {WHO}\b"
+    rf"|\bwhere (?:was|were|am|is) {WHO} (?:qt\d+|then|staying)|\b(?:unit|ward)s? (?:was|were|am|is) {WHO}\b"
 )
 """Somebody is somewhere for as long as the stay lasts."""
 _BEING_THERE = Pattern(
@@ -54,8 +53,7 @@ _DISPOSITION = Pattern(
 )
 _SOURCE = Pattern(
     r"\b(?:admission|admit) source\b|\bsource of (?:the |my |his |her )?(?:\w+ )?admission\b"
-    r"|\bfrom where .*\badmitted\b|\bwhere .*\badmitted from\b"
-    rf"|\bhow (?:was|were) {WHO} admitted\b"
+    rf"|\bfrom where .*\badmitted\b|\bwhere .*\badmitted from\b|\bhow (?:was|were) {WHO} admitted\b"
 )
 
 
@@ -246,8 +244,7 @@ _OFFSET = Pattern(
 
 
 _THE_DAY = Pattern(
-    r"\bon the (?:same |very )*(?:day|date|night|morning|evening) (?:that |when |on which )?"
-    rf"{WHO} (?!qt)\w+"
+    rf"\bon the (?:same |very )*(?:day|date|night|morning|evening) (?:that |when |on which )?{WHO} (?!qt)\w+"
 )
 """A day told by what somebody did then."""
 
@@ -305,8 +302,7 @@ _LASTED_FOR = Pattern(
 _INCLUDED = Pattern(r"\b(?:admission|stay|visit|hospitali\w+)s?\b.* (?:includ|involv|contain|entail|compris)\w*\b")
 _ENDED_IN = Pattern(
     r"\b(?:stays?|admissions?|visits?|hospitali\w+)\b.*\b(?:end(?:ed|ing)?|began|begun|start(?:ed|ing)?|finish(?:ed"
-    r"|ing)?)"
-    r" (?:up )?(?:in|on|at) (?:the |an? )?(?:\w*icus?\b|intensive|critical|wards?\b|emergency"
+    r"|ing)?) (?:up )?(?:in|on|at) (?:the |an? )?(?:\w*icus?\b|intensive|critical|wards?\b|emergency"
     r"|(?:hospital |care )?units?\b)"
 )
 """Where a stay began or ended, which is not what kind of stay it was."""
@@ -315,8 +311,7 @@ _WENT_ON_TO = Pattern(
     r"|\b(?:go|went|moved?|transferred|sent|taken)(?: on)? to from (?!qt)"
 )
 _HOW_PLANNED = Pattern(
-    r"(?:un)?(?:planned|scheduled)|elective|urgent|overnight|walk-?ins?|day ?(?:case|surgery|patient)s?"
-    r"|(?:over)?night",
+    r"(?:un)?(?:planned|scheduled)|elective|urgent|overnight|walk-?ins?|day ?(?:case|surgery|patient)s?|(?:over)?night",
     re.IGNORECASE,
 )
 _GIVEN = Pattern(

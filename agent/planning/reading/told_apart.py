@@ -28,14 +28,12 @@ _AND_OF_ONE = Pattern(
     r"^(?!.*\bbetween\b)(?P<many>(?:and )?"
     r"(?:[^?;.]*\b(?:how many|number of|count (?:of|the)|total of|tally of?)\b[^?;.]*?"
     r"|[^?;.,]*\bqc\d+(?: \w+){0,2} ?[:,]? (?:total )?(?:number|count|total|tally)[^?;.,]*?))"
-    r"[,;]?(?: (?:and|plus|with|as well as|then)|(?<=[,;])) "
-    r"(?:(?:also|the|its|their) )*"
+    r"[,;]?(?: (?:and|plus|with|as well as|then)|(?<=[,;])) (?:(?:also|the|its|their) )*"
     rf"(?:(?P<what>{_OF_ONE})s? (?:of|for) (?:the )?(?P<rank>{_RANK})(?: (?:one|{_OF_ONE}|\w+))?"
     rf"|(?P<rank2>{_RANK})(?: one's)? (?P<what2>{_OF_ONE})|when (?:the )?(?P<rank3>{_RANK})(?: one)?(?: was)?"
     rf"|(?:(?<=the )|(?<=[,;] )|(?<=and ))(?P<rank4>{_RANK})(?: one)?"
     r"|(?P<stat>highest|lowest|mean|average|peak)(?: (?:one|value|of (?:them|those|these)))?"
-    rf"|(?P<each>(?:dates?|days?|times?) of (?:each|all|every one)(?: one)?"
-    r"(?: of (?:them|these|those))?))[ ?.]*$"
+    rf"|(?P<each>(?:dates?|days?|times?) of (?:each|all|every one)(?: one)?(?: of (?:them|these|those))?))[ ?.]*$"
 )
 """How many there are, and behind that, without a verb, what is asked of one: "the count and the date of the latest"."""
 _AND_ITS_TIME = Pattern(
@@ -117,8 +115,7 @@ _FOUND_FIRST = Pattern(
 """A row to be found, of which a second request asks something."""
 _ITS_VALUE = Pattern(
     rf"^(?:and )?(?:what|when) (?:was|is|were) (?:the|its|that) (?:(?:{_RANK}|highest|lowest) )?"
-    r"(?:score|value|reading|result|level|number|figure)"
-    r"(?: (?:then|on that day|that day|at that time|on it))?$"
+    r"(?:score|value|reading|result|level|number|figure)(?: (?:then|on that day|that day|at that time|on it))?$"
 )
 _WHEN_EACH = Pattern(
     r"^when (?:was|were) (?:each|every one|each one|each of (?:them|these|those)|all of them)"
@@ -142,19 +139,16 @@ _ASKS_AT_ONCE = Pattern(rf"^{AUX}\b")
 _TELLS_ONLY = Pattern(
     r"\b(?:came|went|goes|happened|followed|started|began|begins|stopped|ended|ends|counts?|counted|matters?|interests?"
     r"|already)\b|^(?:please )?(?:go|turn|open|skip|forget|ignore|focus|concentrate|stick|leave|drop"
-    r"|look(?! up)|only|just"
-    r"|with|without|not)\b"
+    r"|look(?! up)|only|just|with|without|not)\b"
 )
 _ECHO = Pattern(
     r"^(?:please |also |just )*(?:give|state|report|tell|name|say|provide|show|note|list)\b(?: me| us)?(?: its"
-    r"| the| their| "
-    r"that| his| her)?(?: (?:exact|recorded|present|current|documented|actual|full|corresponding"
+    r"| the| their| that| his| her)?(?: (?:exact|recorded|present|current|documented|actual|full|corresponding"
     r"|relevant))*(?: (?P<what>date|"
     r"day|time|value|result|reading|figure|number|unit|status|name|names|reason|dose|dosage|route|count|year"
     r"|finding))s?"
     r"(?: (?:and time|as documented|as recorded|on file|on record|recorded|documented|please|too|as well|for it"
-    r"|of it|of "
-    r"that|exactly))*$"
+    r"|of it|of that|exactly))*$"
 )
 """A second sentence that asks for no other thing: "Report the status on file."."""
 _ASKS_A_DATE = Pattern(r"\bwhen\b|\b(?:the|which|what) (?:exact )?(?:date|day|time)\b")

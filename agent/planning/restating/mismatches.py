@@ -74,8 +74,7 @@ _IS_TREATED = (
 """Behind what the drugs are for."""
 _DRUGS_FOR = Pattern(
     r"\b(?:meds?|medic\w+|drugs?|prescri\w+|tablets?|pills?|scripts?)(?: \w+){0,2} for (?:(?:the|his|her|my|their"
-    r"|an?) )*"
-    r"(?P<x>qc\d+)"
+    r"|an?) )*(?P<x>qc\d+)"
 )
 _WITHOUT = Pattern(r"\b(?:with no|without(?: any)?|lacking) (qc\d+)")
 _HOW_OFTEN_THAT = Pattern(
@@ -93,8 +92,7 @@ _MAY_RELATE = ("order_", "than_", "change")
 _BY_SOMEBODY = Pattern(
     r"\b(qc\d+)(?: (?!was\b|were\b|is\b|the\b)[a-z]+)?,? (?:(?:had|has|was|is|the one|who|also|really) )*"
     r"(?:prescrib\w+|order(?:ed|s|ing)|wrote|signed|started|diagnosed|gave|administered|performed|recorded)"
-    r"(?! (?:by|for|in|on|at|qt)\b)(?: (?:the|a|an|his|her|him|them|me|my|that|some))* qc\d"
-    r"|\bby (qc\d+)\b"
+    r"(?! (?:by|for|in|on|at|qt)\b)(?: (?:the|a|an|his|her|him|them|me|my|that|some))* qc\d|\bby (qc\d+)\b"
 )
 """A name that nothing knows, of whoever did what is asked about."""
 _OF_ALL = Pattern(r"\b(?:all|every|each)(?: of)?(?: (?:the|his|her|my|their))? qc\d|\bqp\d+ (?:the )?(?:first|last)\b")

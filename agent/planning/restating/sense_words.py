@@ -19,8 +19,7 @@ _Such = Callable[[Sense], bool]
 """Whether a sense is one of those that words are told of."""
 _BY_WHOM = Pattern(
     r"\bwho (?:(?:first|last|originally|most recently) )?(?:prescribed|ordered|wrote|diagnosed|signed)\b|\bwhom\b"
-    r"|\bindividuals?\b|\b(?:what|which|how many|number of)(?: different)? "
-    rf"(?:{WHO_ORDERS}|people|persons?)\b"
+    rf"|\bindividuals?\b|\b(?:what|which|how many|number of)(?: different)? (?:{WHO_ORDERS}|people|persons?)\b"
 )
 _ASKS_THE_TIME = Pattern(
     rf"\b(?:what|which) (?:was|is) qt\d|^when(?: qt\d)? {PLAIN_AUX}\b(?!.*\b(?:what|which|how)\b)"

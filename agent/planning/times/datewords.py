@@ -123,8 +123,7 @@ _REWRITES = Rewrites(
         (rf"(?<![\w.,])(?P<n>[1-9]\d?),(?P<rest>\d{{3}})(?= {UNIT}\b)", r"\g<n>\g<rest>"),
         (rf"(?<![\w.,])(?P<n>\d+)\.5 (?P<u>{UNIT})\b", r"\g<n> and a half \g<u>"),
         (
-            rf"(?<![\w-])(?:the )?(?P<day>{_ORDINAL})"
-            rf"(?: day)? of (?P<month>{MONTH})(?![\w-])",
+            rf"(?<![\w-])(?:the )?(?P<day>{_ORDINAL})(?: day)? of (?P<month>{MONTH})(?![\w-])",
             _ordinal,
         ),
         (

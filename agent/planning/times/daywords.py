@@ -11,8 +11,7 @@ from chartwarden.agent.planning.times.dates import DATE, DAY, MONTH, PLAIN_DATE,
 from chartwarden.agent.planning.times.daypoints import AROUND, CLOCK, DAY_NAMES, WEEKDAYS, flu_season, time_of_day
 
 _SAID = (
-    rf"(?P<day>today|yesterday|(?:on )?(?:last |this )?(?:{DAY_NAMES})|last night"
-    r"|this (?:morning|afternoon|evening))"
+    rf"(?P<day>today|yesterday|(?:on )?(?:last |this )?(?:{DAY_NAMES})|last night|this (?:morning|afternoon|evening))"
 )
 _LEAD = r"(?P<lead>since|from|until|till|before|after|by)"
 _CLOCK_DAY = Pattern(
@@ -68,8 +67,7 @@ _PARTS = Pattern(r"night|morning|afternoon|evening", re.IGNORECASE)
 _HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30), "overnight": (20, 32)}
 """First and last hour of a part of a day; a night goes on into the next day."""
 _SEASON_OF_YEAR = Pattern(
-    r"\b(?:(?:(?:in|during|over) )?(?:the )?(?P<name>spring|summer|autumn|winter)"
-    r"|(?:in|during|over) (?:the )?fall)"
+    r"\b(?:(?:(?:in|during|over) )?(?:the )?(?P<name>spring|summer|autumn|winter)|(?:in|during|over) (?:the )?fall)"
     rf"(?: of)? (?P<year>{YEAR})(?![\w/-])",
     re.IGNORECASE,
 )
