@@ -14,6 +14,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.dates import MONTH
 from chartwarden.agent.planning.times.daypoints import CLOCK, WEEKDAYS
 from chartwarden.agent.planning.times.timephrases import TimeReader
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.query import RecordQuery, Window
 
 _NOUN = (
@@ -30,7 +31,7 @@ _APPOINTMENT = Pattern(
     r"(?:appointments?|appts?|follow-? ?ups?|fittings?)\b"
     r"|^when(?:'s| is| are) (?:my|his|her|our|their|the) (?:[\w&'-]+ ){0,3}?(?:appointments?|appts?|fittings?)\b"
     r"|^(?:what|which) appointments (?:do|does|are|is|has|have)\b"
-    r"|\b(?:do|does) (?:i|he|she|they|the patient|this patient) have (?:any|an?) (?:[\w&'-]+ ){0,3}?appointments?\b"
+    rf"|\b(?:do|does) {WHO} have (?:any|an?) (?:[\w&'-]+ ){{0,3}}?appointments?\b"
 )
 _PAST = Pattern(
     r"\b(?:was|were|did|didn't|had|last|latest|previous|past|attend\w*|missed|ago|since|before|after|until|till|ever"

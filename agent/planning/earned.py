@@ -7,24 +7,16 @@ none: a visit "for participant" is not missing, the question was not understood.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
 from chartwarden.tools.records.words import singular
 
-_WORDS_OF_ROWS = """
-participant participants participating attendee attendees performer performers practitioner provider author
-registered registering registration documented documenting documentation charted charting logged logging filed
-issued issuing reported submitted archived captured stamped timestamp timestamps metadata resource resources event
-events report reports diagnostic clinical annotation annotated mentioned cited specified indicated readmitted
-readmission rehospitalised rehospitalized chronological cumulative aggregate distinct unique duration interval
-timeframe timespan timeline frequency sequence mg mcg ug microgram micrograms milligram milligrams gram grams ml
-millilitre millilitres milliliter milliliters litre litres liter liters unit units percent percentage mmol
-"""
-"""Words of rows, of who takes part in them, and of units: of none of these is there an entry."""
-_OF_ROWS = frozenset(_WORDS_OF_ROWS.split())
 _LOWER = Pattern(r"[a-z]+(?:['-][a-z]+)?")
 _UNITS_OF_STAY = Pattern(
     r"\b(?:two|three|four|several|both|\d) (?:care |icu |different )?(?:units|wards)\b"
@@ -53,12 +45,18 @@ def unearned(questions: Sequence[Question], said: str) -> str:
     return ""
 
 
+@cache
+def _of_no_entry() -> frozenset[str]:
+    """Everyday words, words of rows and of who takes part in them, and units: of none of these is there an entry."""
+    told = tomllib.loads(resources.files(__package__).joinpath("earned.toml").read_text(encoding="utf-8"))
+    return EVERYDAY.union(*told.values())
+
+
 def _names_nothing(words: str) -> bool:
     """Whether all words of a name are in lower case and say nothing by themselves."""
     parts = re.findall(r"\S+", words)
-    return bool(parts) and all(
-        _LOWER.fullmatch(one) and (one in _OF_ROWS or one in EVERYDAY or singular(one) in EVERYDAY) for one in parts
-    )
+    known = _of_no_entry()
+    return bool(parts) and all(_LOWER.fullmatch(one) and (one in known or singular(one) in known) for one in parts)
 
 
 def _queries(questions: Sequence[Question]) -> Iterator[RecordQuery]:

@@ -20,6 +20,7 @@ from chartwarden.agent.planning.reading.taking_apart import take_apart
 from chartwarden.agent.planning.said_again import COURTESIES, said_again
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.agent.planning.understood import Reading, explained, not_understood, told_of
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Question, RecordQuery
 from chartwarden.tools.records.record_vocabulary import vocabulary_of
@@ -60,8 +61,7 @@ _AT_DAY = Pattern(
 )
 _THERE = Pattern(
     rf"(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )"
-    rf"(?:\b(?:in |over |at )?there|\bduring (?:it|that|this)|\bat (?:it|that)){_END}"
-    rf"|(?<=he )there{_END}",
+    rf"(?:\b(?:in |over |at )?there|\bduring (?:it|that|this)|\bat (?:it|that)){_END}|(?<=he )there{_END}",
     re.IGNORECASE,
 )
 _IT = Pattern(
@@ -79,20 +79,18 @@ _ONLY = Pattern(
     r"(?:only |just )?(?:"
     r"(?:those|them|the ones|ones)(?: (?:that|which) (?:were|are|was|is))? (?P<after>(?:in|on|since|before|after|during"
     r"|from|until|at|by|above|below|over|under|with|within|given|for)\b.+?)"
-    r"|(?:the )?(?P<adj>[a-z]+(?: [a-z]+)?) (?:ones?)"
-    r")(?:,? please)?[ ?.!]*$",
+    r"|(?:the )?(?P<adj>[a-z]+(?: [a-z]+)?) (?:ones?))(?:,? please)?[ ?.!]*$",
     re.IGNORECASE,
 )
 _ONLY_TIME = Pattern(r"^(?:and )?(?:only|just) (?P<time>(?:(?:in|on|since|from) )?qt\d+)(?: please)?$")
 _ENTRY = r"(?:entry|entries|doses?|orders?|readings?|values?|results?|measurements?|shots?|administrations?|tests?)"
 _BARE_ENTRY = Pattern(
     rf"\b(?P<q>how many(?: different)?|any|the {_RANK}|the) (?P<entry>{_ENTRY})\b"
-    r"(?! (?:of|for) (?!(?:them|those|these|it|that)\b))"
-    r"(?: of (?:them|those|these|it|that))?",
+    r"(?! (?:of|for) (?!(?:them|those|these|it|that)\b))(?: of (?:them|those|these|it|that))?",
     re.IGNORECASE,
 )
 _LEFT_FOR = Pattern(
-    rf"^where (?:did|was|were) (?:he|she|they|i|the patient) (?:go|end up|sent|discharged|sent on|moved)(?: to)? "
+    rf"^where (?:did|was|were) {WHO} (?:go|end up|sent|discharged|sent on|moved)(?: to)? "
     rf"(?:next|then|afterwards?|from there"
     rf"|after(?:wards)? (?:that|it|(?:the )?(?P<rank>{_RANK}) (?:one|stay)))[ ?.!]*$",
     re.IGNORECASE,

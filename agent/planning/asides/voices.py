@@ -275,10 +275,6 @@ _IN_TIME = Pattern(
 """A time before what is asked."""
 _SET_OFF = Pattern(r"(?::| [-–—]) +$")
 _FOR = Pattern(r"^(?:this is )?(?:for|re) ", re.IGNORECASE)
-_WHOLE = Pattern(
-    rf"(?:please |kindly )*(?:(?:in |on |at |by |for |to )?{WH}|{AUX})\b.*\b\w+ \w+ \w+",
-    re.IGNORECASE,
-)
 _NUMBER = Pattern(r"\d")
 _PLACES_OF_CARE = Pattern(r"\b(?:clinic|ward|unit|icu|department|dept|office|surgery|er|ed)\b", re.IGNORECASE)
 _OF_CARE = Pattern(

@@ -12,14 +12,13 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.entries import plan_named
 from chartwarden.agent.planning.names.mentions import Mention
-from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.skeleton import NAMED, Skeleton
 from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Concept, RecordQuery
 
 _OF_NAME = Pattern(r"\b(qc\d+)(?= (?:care |treatment |management )?plans?\b)")
 _WHICH_PLAN = Pattern(r"\b(?:which|what|list|name)(?: (?:the|all|active|current|running|qc\d+))* (?:\w+ )?plans?\b")
-_PLACEHOLDER = Pattern(r"\bqc(?P<n>\d+)\b")
 
 
 def plan_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery, ...] | None:
@@ -52,7 +51,7 @@ def _course(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
     is_open = query.window is not None and query.window.end is None
     if not words.are_used_up() or bool(runs and ends):
         return None
-    if ends and query.window and is_yes_no(_PLACEHOLDER.sub("", words.whole)):
+    if ends and query.window and is_yes_no(NAMED.sub("", words.whole)):
         asked = {"ended": True, "measure": "exists", "target": "name"}
         return None if when or begins or listed or which.is_said else (query.model_copy(update=asked),)
     if is_open:
@@ -63,7 +62,7 @@ def _course(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
     if listed and not when:
         return None
     row = {"which": which.which if which.is_said else "last", "index": which.index}
-    if is_yes_no(_PLACEHOLDER.sub("", words.whole)):
+    if is_yes_no(NAMED.sub("", words.whole)):
         is_now = (runs or ends) and not (when or begins or which.is_said or query.window)
         told = {"status": ("active",), "measure": "exists", "target": "name", "negated": bool(ends)}
         return (query.model_copy(update=told),) if is_now else None
@@ -113,7 +112,7 @@ def _point(skeleton: Skeleton) -> tuple[RecordQuery, ...] | None:
     words = Words(skeleton, "plan", {**points, **reasons, **own})
     if len(points) != 1 or len(own) > 1 or len(reasons) > 1 or not words_for("nouns", "CarePlan").search(words.whole):
         return None
-    if not is_yes_no(_PLACEHOLDER.sub("", words.whole).strip(" ,")) and not words.has("asks_so"):
+    if not is_yes_no(NAMED.sub("", words.whole).strip(" ,")) and not words.has("asks_so"):
         return None
     words.take_all(words_for("nouns", "CarePlan"))
     active = words.take_all(words_for("plan", "active"))

@@ -20,6 +20,7 @@ from chartwarden.agent.planning.names.stay_values import coded_said
 from chartwarden.agent.planning.reading.ranks import Which, which_of
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.question_words import asks_again, is_yes_no
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Anchor, IntervalUnit, Question, RecordQuery, Relation
 
@@ -33,8 +34,7 @@ _PRIORITIES = (
     (Pattern(r"\b(?:emergent|emergency)\b"), ("emergency", "EM")),
 )
 _WHY_SEEN = Pattern(
-    r"^why (?:was|were|did) (?:he|she|i|they|the patient) (?:seen|attend|come in|come|there|here)"
-    r"(?: (?:on|in|to see (?:us|you)))* qt\d+[ ?.]*$"
+    rf"^why (?:was|were|did) {WHO} (?:seen|attend|come(?: in)?|t?here)(?: (?:on|in|to see (?:us|you)))* qt\d+[ ?.]*$"
 )
 """The reason of the visit of a day, which nothing but the day tells."""
 _BEGINS_WITH = Pattern(r"\b(?:from|since|after|before|until|till|to) (?:(?:the|his|her|my|their) )?qc\d")

@@ -7,12 +7,13 @@ import datetime as dt
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, words_for
 from chartwarden.agent.planning.facts.stay_told import Asked, told_stay
+from chartwarden.agent.planning.names.care_units import IN_BRACKETS
 from chartwarden.agent.planning.reading.ranks import Which, which_of
 from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.query import Anchor, RecordQuery
 
 _EMERGENCY = Pattern(r"\b(?:the )?(?:er|ed|a&e|casualty|emergency(?: (?:room|department|dept|ward))?)\b")
-_SHORT = Pattern(r"\((?P<short>[^)]*)\)")
 
 _ICU_LEFT = Pattern(
     r"\b(?<!to )(?<!to the )(?<!into )(?<!into the )(?:icu|itu|intensive care|critical care)(?: unit)?\b"
@@ -30,7 +31,7 @@ _INTENSIVE = "intensive care"
 _WHOLE_STAY = Pattern(r"\b(?:admission|stay|hospitali[sz]ation)\b")
 _HAD = Pattern(
     r"\b(?:had|held|housed|(?:was |been )?(?:looking after|caring for|looked after|cared for|lying|staying|kept"
-    r"|located|nursed|housed|treated)|lay|physically|(?:was|were) (?:he|she|i|they|the patient|pt)(?! in hospital))\b"
+    rf"|located|nursed|housed|treated)|lay|physically|(?:was|were) {WHO}(?! in hospital))\b"
 )
 _WITHIN_A_STAY = ("hospital", "icu")
 """A stay in intensive care has units of its own, and is a part of the hospital stay."""
@@ -73,8 +74,8 @@ def next_unit(asked: Asked) -> RecordQuery | None:
 def _taken(words: Words, names: list[str]) -> str:
     """The unit that was left, as the record names it; its words are gone then."""
     for name in sorted(names, key=len, reverse=True):
-        short = _SHORT.search(name)
-        for said in (name.lower(), _SHORT.sub("", name).strip().lower(), short["short"].lower() if short else ""):
+        short = IN_BRACKETS.search(name)
+        for said in (name.lower(), IN_BRACKETS.sub("", name).strip().lower(), short["short"].lower() if short else ""):
             if said and f" {said} " in f" {words.left.replace(',', ' ').replace('?', ' ').replace('.', ' ')} ":
                 words.left = words.left.replace(said, " ", 1)
                 return name

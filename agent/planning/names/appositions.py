@@ -13,6 +13,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.glosses import is_member, meant_by
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.who import WHO
 
 _THE = r"(?:the|that|this|those|these|my|his|her|their|our)"
 _ASKS = Pattern(
@@ -40,7 +41,7 @@ _GOES_ON = Pattern(rf"^(?:{_AND_SUCH})$")
 SORTS = frozenset({"viral", "bacterial", "acute", "chronic", "recurrent", "seasonal", "allergic", "fungal"})
 """Words of a list that name no other thing than the sorts of the first."""
 _OF_MINE = Pattern(
-    r" (?:(?:that|which) )?(?:i|he|she|they|we|the patient|patient)(?:'m|'s|'re|'ve| am| is| are| have| has| had| was"
+    rf" (?:(?:that|which) )?{WHO}(?:'m|'s|'re|'ve| am| is| are| have| has| had| was"
     r"| were)?(?: (?:on|taking|using|given|put on|got|have|had|take|takes|use|uses|prescribed))+$"
 )
 _ON_PAPER = Pattern(r" (?:on|in) (?:the|my|his|her|their) (?:chart|record|file|list|qc\d+)$")

@@ -27,7 +27,7 @@ _NAMED = Pattern(
     re.IGNORECASE,
 )
 _ANY = Pattern(_INTENSIVE, re.IGNORECASE)
-_IN_BRACKETS = Pattern(r"\((?P<short>[^)]*)\)")
+IN_BRACKETS = Pattern(r"\((?P<short>[^)]*)\)")
 _WHERE = Pattern(r"\b(?:which|what) (?:[a-z]+ )?(?:care ?)?(?:unit|ward|icu)s?\b|\bwhere\b", re.IGNORECASE)
 """Where a unit is asked for, one that is named is no place of what is asked."""
 
@@ -64,11 +64,11 @@ def units_plainly(question: str) -> str:
 def _name_of(said: str, names: list[str]) -> str:
     """The record's name for a unit: by its short name, or by all the words, the fewest others beside them."""
     for name in names:
-        short = _IN_BRACKETS.search(name)
+        short = IN_BRACKETS.search(name)
         if said.lower() in (
             name.lower(),
             short["short"].lower() if short else "",
-            _IN_BRACKETS.sub("", name).strip().lower(),
+            IN_BRACKETS.sub("", name).strip().lower(),
         ):
             return name
     words = _words(_units().get(_plain(said), _plain(said)))
@@ -81,7 +81,7 @@ def _plain(said: str) -> str:
 
 
 def _words(name: str) -> frozenset[str]:
-    plain = re.sub(r"[^a-z]+", " ", _plain(_IN_BRACKETS.sub("", name)))
+    plain = re.sub(r"[^a-z]+", " ", _plain(IN_BRACKETS.sub("", name)))
     parts = (_units().get(word, word) if word.endswith("icu") else word for word in plain.split())
     return frozenset(" ".join(parts).split())
 

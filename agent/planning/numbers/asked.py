@@ -18,16 +18,16 @@ from chartwarden.agent.planning.numbers.named import Named, named_in, with_route
 from chartwarden.agent.planning.numbers.unnamed import with_category
 from chartwarden.agent.planning.numbers.words import Cue, Said, is_unit, said_in, says_of_amounts
 from chartwarden.agent.planning.reading.frames import NotUnderstood
-from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.reading.skeleton import NAMED, Skeleton
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH, is_yes_no
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Question
 
-_NAME = Pattern(r"\bqc(?P<n>\d+)\b")
 _GLOSSED = Pattern(r"\bqc(?P<lay>\d+) \( ?(?P<name>qc\d+) ?\)")
 """A word that nothing knows, with the name of what it means in brackets: "levo (norepinephrine)"."""
 _TAKES = Pattern(
-    r"^(?:i|he|she|they|we|(?:the )?patient|pt) (?:takes?|took|uses?|am on|is on|was on|were on"
+    rf"^{WHO} (?:takes?|took|uses?|am on|is on|was on|were on"
     r"|have been on|has been on|had) (?P<x>qc\d+)(?: for (?:(?:my|his|her|their|the) )?qc\d+)? ?[.:;] (?=\S)"
 )
 """What somebody is on, told before what is asked of it."""
@@ -215,7 +215,7 @@ def _with_own_words(skeleton: Skeleton) -> str:
     beside = units | {n for n, one in enumerate(mentions) if says_of_amounts(one.words.lower())}
     own |= beside if any(n not in own | beside for n in range(len(mentions))) else set()
     told = _GLOSSED.compiled.sub(lambda m: m["name"] if int(m["lay"]) in own else m.group(), skeleton.typed)
-    return _NAME.sub(lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), told)
+    return NAMED.sub(lambda m: skeleton.mentions[int(m["n"])].words.lower() if int(m["n"]) in own else m.group(), told)
 
 
 def _asks_so_or_not(text: str) -> bool:

@@ -8,13 +8,12 @@ from typing import Any
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers import among_drugs, orders
 from chartwarden.agent.planning.numbers.named import Named, link_of
-from chartwarden.agent.planning.numbers.orders import tells_strength, which
+from chartwarden.agent.planning.numbers.orders import AMOUNTS, tells_strength, which
 from chartwarden.agent.planning.numbers.words import is_over_time, plain_unit
 from chartwarden.tools.records.query import HOURS, PER_DAY, Anchor, Question, RecordQuery, Target, Threshold
 
 ORDERED, GIVEN = "MedicationRequest", "MedicationAdministration"
 _SPREAD = ("difference", "between", "until")
-_OF_AMOUNTS = ("dose", "strength", "amount", "volume")
 _ROWS = ("first", "last", "started", "now", "nth")
 _AROUND = ("given", "order", "icu", "this_stay", "single", "amount", "dose", "strength", "volume", "bolus")
 
@@ -130,7 +129,7 @@ def _changed(named: Named) -> RecordQuery | None:
     if not (said.has("when", "year") and 1 <= len(numbers) <= 2 and named.has(ORDERED)):
         return None
     if not said.only(
-        "when", "number", "difference", "moved", "between", "until", "order", "started", "first", *_OF_AMOUNTS
+        "when", "number", "difference", "moved", "between", "until", "order", "started", "first", *AMOUNTS
     ) or not said.has("difference", "moved", "first", "started"):
         return None
     of = "strength" if tells_strength(named) else "dose"
@@ -150,8 +149,8 @@ def _alike(named: Named) -> RecordQuery | None:
     said = named.said
     if not (
         said.has("same")
-        and said.has(*_OF_AMOUNTS)
-        and said.only("same", "always", "each", "every", "order", "given", *_OF_AMOUNTS)
+        and said.has(*AMOUNTS)
+        and said.only("same", "always", "each", "every", "order", "given", *AMOUNTS)
     ):
         return None
     kind = GIVEN if said.has("given") and not said.has("order") else ORDERED
@@ -172,7 +171,7 @@ def _rate(named: Named) -> RecordQuery | None:
 def _amount(named: Named) -> RecordQuery | None:
     """How much of it was given or ordered: in all, at most, at least, on average, or in one entry."""
     said = named.said
-    asks = said.has("unit", *_OF_AMOUNTS) or said.has("sum")
+    asks = said.has("unit", *AMOUNTS) or said.has("sum")
     if (
         not asks
         or _is_rate(named)
@@ -202,7 +201,7 @@ def _amount(named: Named) -> RecordQuery | None:
     is_of_one = said.has("first", "last", "nth", "started") or (said.has("single") and kind == GIVEN)
     if kind == ORDERED and not is_of_one and (said.has("each") or named.dose or _is_told_order(named)):
         return _with(query, measure="distinct")
-    return _with(query, **which(named)) if is_of_one and said.has("unit", *_OF_AMOUNTS) else None
+    return _with(query, **which(named)) if is_of_one and said.has("unit", *AMOUNTS) else None
 
 
 def _is_told(named: Named) -> bool:

@@ -30,7 +30,7 @@ _KINDS_OF_DAYS = (
     "calendar ",
     *(f"{one} {day}" for one in ("different", "distinct", "separate") for day in ("", "calendar ")),
 )
-_AMOUNTS = ("dose", "strength", "amount", "volume")
+AMOUNTS = ("dose", "strength", "amount", "volume")
 _ROWS = ("order", "every", "given", "first", "last", "nth", "single", "this_stay")
 _TARGETS: tuple[tuple[tuple[str, ...], Target], ...] = (
     (("often",), "frequency"),
@@ -90,10 +90,10 @@ def _different(named: Named) -> RecordQuery | None:
         return None
     kind = GIVEN if said.has("given") and not said.has("order") and not said.has("drug") else ORDERED
     around = ("distinct", "count", "order", "given", "each", "every", "single", "route", "often", "drug", "this_stay")
-    if not named.has(kind) or not said.only(*around, *_AMOUNTS):
+    if not named.has(kind) or not said.only(*around, *AMOUNTS):
         return None
     asked_of = [one for one in ("route", "often", "drug") if said.has(one)]
-    asked_of += ["dose"] if said.has(*_AMOUNTS) else []
+    asked_of += ["dose"] if said.has(*AMOUNTS) else []
     if len(asked_of) != 1:
         return None
     is_strength = kind == ORDERED and tells_strength(named)
@@ -213,7 +213,7 @@ def later_dose(named: Named) -> Comparison | None:
     if not (said.has("further", "moved") and said.has("dose", "strength") and named.has(ORDERED)):
         return None
     around = ("further", "moved", "between", "than", "until", "later", "sooner", "number", "day", "or")
-    if not said.only(*around, *_AMOUNTS, *_ROWS):
+    if not said.only(*around, *AMOUNTS, *_ROWS):
         return None
     way = one_way((*said.texts("further"), *said.texts("moved")), _UP, _DOWN)
     earlier, later = _two_orders(named)
@@ -384,10 +384,10 @@ def _time(named: Named) -> RecordQuery | None:
 def _further(named: Named) -> Question | None:
     """By how much the newest dose or strength differs from the first."""
     said = named.said
-    by_how_much = said.has("difference") or (said.has("moved", "further") and said.has("unit", *_AMOUNTS))
+    by_how_much = said.has("difference") or (said.has("moved", "further") and said.has("unit", *AMOUNTS))
     if not (by_how_much and said.has("first") and said.has("last", "now") and named.has(ORDERED)):
         return None
-    if not said.only("difference", "moved", "further", "than", "between", "until", *_AMOUNTS, *_ROWS, "now"):
+    if not said.only("difference", "moved", "further", "than", "between", "until", *AMOUNTS, *_ROWS, "now"):
         return None
     target: Target = "strength" if tells_strength(named) else "dose"
     if one_way((*said.texts("moved"), *said.texts("further")), _UP, _DOWN) == "lt":

@@ -12,6 +12,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.numbers.named import DRUG_TYPES, KIND, Named, is_of_outputs
 from chartwarden.agent.planning.numbers.words import FREQUENCIES, frequencies
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.query import Anchor, RecordQuery
 
@@ -151,7 +152,7 @@ def _is_given(named: Named) -> bool:
     )
 
 
-_WAS_ON = Pattern(r"\b(?:he|she|i|they|patient) on\b|\bon[ ?.]*$|\b(?:used|hung|running)\b")
+_WAS_ON = Pattern(rf"\b{WHO} on\b|\bon[ ?.]*$|\b(?:used|hung|running)\b")
 
 
 def _outputs(named: Named, manifest: Manifest) -> RecordQuery | None:

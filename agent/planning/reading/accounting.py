@@ -13,18 +13,17 @@ from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnders
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 from chartwarden.agent.planning.wording.topics import leaves_out_person
+from chartwarden.agent.planning.wording.who import WHO
 
 _POINTING = Pattern(
     r"\b(?:that(?: very| same)*|the(?: very)? same) "
-    r"(?:day|date|time|moment|minute|instant|visit|appointment|occasion|year|month)\b"
-    r"|\bback then\b|(?<!,) then$"
+    r"(?:day|date|time|moment|minute|instant|visit|appointment|occasion|year|month)\b|\bback then\b|(?<!,) then$"
     r"|(?<!one )(?<!value )(?<!reading )(?<!result )(?<!time )\b(?:before|after|since|until|till|by) (?:that|then)\b"
 )
 """Words that point to a time told elsewhere."""
 _RELATIONS = Pattern(
     r"\b(?:before|after|prior to|preceding|preced(?:e|es|ed)|following|until|since|between|predat\w+|postdat\w+"
-    r"|closest|nearest|closely|"
-    r"minus|(?:all|every\w*|each|any\w*)(?: +(?!but\b)\w+){0,4} +but"
+    r"|closest|nearest|closely|minus|(?:all|every\w*|each|any\w*)(?: +(?!but\b)\w+){0,4} +but"
     r"|versus|than|compared (?:with|to)|relative to|except|excluding|unless|without|in addition to|"
     r"alongside|in combination with|concurrently with|concomitantly with|"
     r"(?:every|each) (?:other |second |third )?(?:year|month|week|day|season)|"
@@ -38,8 +37,7 @@ _NUMBERS = Pattern(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w/-]|:\d)")
 _TWO_NUMBERS = Pattern(r"(?<![\w.:/-])\d{2,3} ?/ ?\d{2,3}(?![\w/.-])")
 """Of a blood pressure that is told or claimed."""
 _HARMLESS = Pattern(
-    r"\b(?:since when|ever before|as before|before now|so far|other than that|rather than"
-    r"|within "
+    r"\b(?:since when|ever before|as before|before now|so far|other than that|rather than|within "
     r"(?:the |this |his |her |my )?(?:normal|reference|range|limits|record|chart|file|patient)\w*"
     r"|without (?:a )?date|in "
     r"(?:the )?following|the following|look(?:ed)? after|care after|type \d|stage \d|grade \d|phase \d|part \d"
@@ -92,8 +90,7 @@ _NEXT = Pattern(r"\bnext\b(?! (?:to|of kin|door)\b)")
 WAS_RANKED = Pattern(rf"(?:was|is|were|are) (?:(?:the|his|her|my|their|patient's|very) )*{ANY_RANK}\b")
 """Whether one row was of a time: that others were of it says nothing, but for the first before and the last since."""
 _MORE = Pattern(
-    r"^(?:(?:were|was|are|is) there "
-    r"|(?:did|has|have|had|does) (?:i|he|she|they|the patient|patient) (?:have|had|get|got) )?"
+    rf"^(?:(?:were|was|are|is) there |(?:did|has|have|had|does) {WHO} (?:have|had|get|got) )?"
     r"(?:more|fewer) (?!than\b|recent|about\b|details?\b|info)"
 )
 _WITHOUT_VALUES = frozenset({"condition", "allergy", "immunization", "procedure"})

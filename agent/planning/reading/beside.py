@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.wording.who import WHO
 
 OF_SOMETHING = Pattern(
     r"\b(?:complications?|side[- ]effects?|adverse (?:effects?|events?|reactions?)|sequelae|consequences?"
@@ -11,18 +12,14 @@ OF_SOMETHING = Pattern(
     r"|\b(?:complication|side[- ]effect|symptom|manifestation)s?$"
     r"|^(?:what|which)(?: kind of| type of| sort of)? reactions?\b|\bhow (?:does|do|did|has|have) .*\breact\b"
     r"|^(?:what|which|was anything|has anything)\b.*\b(?:done|tried) (?:about|for|with|against) "
-    r"(?:the |his |her |my )*qc\d"
-    r"|\b(?:come|came|comes) (?:out )?of (?:the |his |her |my )*qc\d"
+    r"(?:the |his |her |my )*qc\d|\b(?:come|came|comes) (?:out )?of (?:the |his |her |my )*qc\d"
 )
 """Something that a thing has, brings or leads to, where no name has taken the word in."""
 FOR_A_PART = Pattern(
     r"\b(?:tak\w+|took|given|gets?|got|prescribed|ordered|on|had) (?:\w+ )?(?:any|some)thing for (?:\w+ )?qc\d"
 )
 SO_FAR_IN = Pattern(r"\b(?:years?|months?|weeks?|days?|hours?) into\b")
-OFF = Pattern(
-    r"\b(?:is|are|am|was|were) (?:the patient|patient|he|she|they|i) (?:\w+ )?off\b"
-    r"|\b(?:has|have|had) (?:the patient|patient|he|she|they|i) (?:\w+ )?been off\b"
-)
+OFF = Pattern(rf"\b(?:is|are|am|was|were) {WHO} (?:\w+ )?off\b|\b(?:has|have|had) {WHO} (?:\w+ )?been off\b")
 SAMPLED = Pattern(r"\b(?:bloods?|urine|samples?) (?:\w+ )?(?:drawn|taken|collected|sent|tested)\b|\bweighed\b")
 SEVERAL_TIMES = Pattern(
     r"\b(?:on|at) (?:at least )?(?:two|three|four|several|multiple|\d+) (?:(?:separate|different|or more|distinct) )*"

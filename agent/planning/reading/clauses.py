@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.query import Relation
 
 _VISIT = r"(?:visit|encounter|appointment|consultation|admission|stay|contact)"
@@ -21,21 +22,17 @@ _CONNECTIVE = Pattern(
     rf"|(?P<held>(?:of|from|in|for) (?:the |her |his |my |their )?(?=(?:very )?(?:last|first|latest|most recent"
     rf"|previous|second|third|current) (?:\w+ ){{0,2}}{_VISIT}\b|(?:hospital |icu )?{_VISIT} qt\d))"
     r"|(?P<day>(?:on|from|as of) the (?:same |very )*(?:day|date)(?: (?:of|that|when|on which|as))?"
-    r"(?! (?:right |just )?(?:after|before|following|prior|preceding)\b)|(?:on"
-    r"|from) (?:day|date) of|the (?:same |"
+    r"(?! (?:right |just )?(?:after|before|following|prior|preceding)\b)|(?:on|from) (?:day|date) of|the (?:same |"
     r"very )?day(?: (?:of|that|when|on which))?(?= )(?! (?:after|before|following|prior|preceding)\b)"
     r"|at the (?:same )?(?:time|moment) (?:of|that|when|as)|(?:recorded |measured )?(?<!since )when)"
     r"|(?P<unit>(?:(?:in|during|within) )?the (?:very )?(?:same (?:calendar )?(?:month|year)"
-    r"(?: (?:as|of|that|when|in which))?"
-    r"|(?:calendar )?(?:month|year) (?:of|that|when|in which|(?=(?:he|she|i|they|the patient|patient)\b))))"
-    r"|(?P<icu>(?:while |when )?(?:(?:i|he|she|they|patient|the patient) (?:was|were) |being )?(?:in|inside|on)"
-    r"(?= (?:the |an? )?(?:(?:icu|intensive care|critical care)\b"
-    r"|hospital(?= ?(?:[?.,]|$|qt\d)))))"
+    rf"(?: (?:as|of|that|when|in which))?|(?:calendar )?(?:month|year) (?:of|that|when|in which|(?={WHO}\b))))"
+    rf"|(?P<icu>(?:while |when )?(?:{WHO} (?:was|were) |being )?(?:in|inside|on)"
+    r"(?= (?:the |an? )?(?:(?:icu|intensive care|critical care)\b|hospital(?= ?(?:[?.,]|$|qt\d)))))"
     r"|(?P<after>(?:right |just |immediately |shortly |soon |directly |once )?(?:after|following|since(?! when\b)|"
     r"subsequent to|once)(?: being| having| the)?)"
     r"|(?P<before>(?:right |just |immediately |shortly |directly )?(?:before|prior to|preceding|until|up (?:to|until)"
-    r"|ahead of))"
-    r"|(?P<during>during|while|throughout))\b"
+    r"|ahead of))|(?P<during>during|while|throughout))\b"
 )
 BOTH_SIDES = Pattern(r"\bbefore (?:and|or|as well as) (?:right |just )?after\b|\bafter (?:and|or) (?:just )?before\b")
 _EITHER_SIDE = Pattern(
@@ -103,8 +100,7 @@ _TURN = Pattern(
 _LEADING = Pattern(
     r"^(?P<lead>(?:(?:(?:looking|going|judging) (?:at|by|from|through)|according to|based on)"
     r" (?:everything |all |what is )*(?:in |on )?(?:(?:the|my|his|her|their) )?(?:whole |full )?"
-    r"(?:records?|charts?|files?|history)? ?"
-    r"(?:charted|recorded|documented)? ?(?:of |for |up )?(?:(?:the )?patient )?)?"
+    r"(?:records?|charts?|files?|history)? ?(?:charted|recorded|documented)? ?(?:of |for |up )?(?:(?:the )?patient )?)?"
     r"(?:(?:qt\d+|(?:for |regarding |concerning |about |in the case of |with )?(?:the )?patient)\s*,\s*|"
     r"(?:qt\d+|for (?:the )?patient) (?=\w))+)"
 )
@@ -169,8 +165,7 @@ def _asks(before: str) -> bool:
             r"wards?|specimens?|cultures?|organisms?|doses?|results?|reports?|labs?|vitals?|measurements)\b"
             r"|\bwhat (?:else )?(?:was|were|got|had been|has been) (?:ordered|prescribed|given|administered|started)\b"
             r"|\b(?:any|some)thing (?:(?:else|new|at all|been|was|is) )*(?:ordered|prescribed|given|administered"
-            r"|started)\b"
-            r"|\bwhat (?:was|were|am|is|are|did|have|has|had) (?:i|he|she|they|the patient|patient)\b.*"
+            rf"|started)\b|\bwhat (?:was|were|am|is|are|did|have|has|had) {WHO}\b.*"
             r"\b(?:given|get|got|prescribed|ordered|receive[ds]?|administered|taking|take)\b",
             before,
         )
@@ -183,7 +178,7 @@ def _event_end(rest: str) -> tuple[str, str]:
     return (event.strip(), tail.strip()) if comma and re.search(r"qc\d", event) else (rest, "")
 
 
-_STATE = Pattern(r"(?:the patient|patient|he|she|they|i) (?:was|were|am|is) (?:still |also )?qc\d+[ ?.]*$")
+_STATE = Pattern(rf"{WHO} (?:was|were|am|is) (?:still |also )?qc\d+[ ?.]*$")
 """What somebody was for a time: "when she was pregnant"."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chartwarden.agent.patterns import Pattern, Several
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 
 
@@ -38,7 +39,7 @@ DOMAINS: tuple[Domain, ...] = (
         ("Encounter",),
         "care unit",
         r"care ?units?|wards?|(?:hospital )?unit (?:was|were|am|is)|units? (?:was|were|am|is) "
-        r"(?:i|he|she|they|the patient|patient)|units (?:did )?(?:i|he|she|they|the patient|patient) (?:was|were"
+        rf"{WHO}|units (?:did )?{WHO} (?:was|were"
         r"|stay(?:ed)? (?:in|on|at)|pass(?:ed)? through|(?:go|went|moved?) (?:through|to|between)|visit(?:ed)?)",
     ),
     _domain(
@@ -144,6 +145,8 @@ DOMAINS: tuple[Domain, ...] = (
 
 BY_NAME = {domain.name: domain for domain in DOMAINS}
 
+STAYS = frozenset({"encounter", "icu"})
+"""Kinds that are stays."""
 TYPE_DOMAINS: dict[str, str] = {
     "Condition": "condition", "MedicationRequest": "medication", "MedicationAdministration": "intake",
     "MedicationDispense": "dispense", "MedicationStatement": "statement", "Observation": "observation",

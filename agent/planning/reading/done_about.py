@@ -9,19 +9,18 @@ from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, Thing
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.wording.authorship import WHO_TREATS
+from chartwarden.agent.planning.wording.who import WHO
 
 _OWN = r"(?:(?:left|right|the|this|that|an?|any|his|her|my|their|(?:the )?patient's) )*"
 _TIMES = r"(?:(?:ever|qt\d+|at all|so far|yet|then) )*"
-_NOUN = r"(?:procedures?|operations?|surger(?:y|ies)|interventions?)"
+PROCEDURES = r"(?:procedures?|operations?|surger(?:y|ies)|interventions?)"
 _DRUGS = r"(?:medications?|medicines?|meds|drugs|prescriptions?)"
-_WHO = r"(?:he|she|i|they|we|you|the patient|patient)"
 _PROCEDURES = Pattern(
-    rf"\b(?:{_NOUN}(?P<also>(?: (?:and|or|&)|,| \+) (?:(?:the|any|all|which|what) )*{_DRUGS})?"
-    rf"|(?P<drugs>{_DRUGS})(?: (?:and|or|&)|,| \+) (?:(?:the|any|all|which|what) )*{_NOUN}) "
+    rf"\b(?:{PROCEDURES}(?P<also>(?: (?:and|or|&)|,| \+) (?:(?:the|any|all|which|what) )*{_DRUGS})?"
+    rf"|(?P<drugs>{_DRUGS})(?: (?:and|or|&)|,| \+) (?:(?:the|any|all|which|what) )*{PROCEDURES}) "
     r"(?:(?:was|were|has|have|had|did|does|do|that|which|he|she|i|they|the patient|patient|been|ever|qt\d+|undergo"
     r"|undergone|done|performed|carried out|have|recorded|there|are|is|got?|gotten?) )*"
-    rf"(?P<for>for|about|because of|due to|related to|on|to|of|in|around) {_OWN}qc\d+"
-    rf"|\bqc\d+ {_NOUN}\b"
+    rf"(?P<for>for|about|because of|due to|related to|on|to|of|in|around) {_OWN}qc\d+|\bqc\d+ {PROCEDURES}\b"
 )
 """Only what was done, and not what was prescribed."""
 _ANYTHING = Pattern(
@@ -29,7 +28,9 @@ _ANYTHING = Pattern(
     rf"(?:(?:else|all|did|was|were|is|has|have|had|got|been|ever|{WHO_TREATS}) )*"
     rf"(?:do|does|did|done) {_TIMES}(?P<for>for|about|on|to|with|because of|around) {_OWN}qc\d+"
 )
-_DID_TO_IT = Pattern(rf"\bwhat (?:did|has|have|had) (?!they\b){_WHO} (?:ever )?(?:do|done) (?:to|with) {_OWN}qc\d")
+_DID_TO_IT = Pattern(
+    rf"\bwhat (?:did|has|have|had) (?!they\b)(?:{WHO}|you) (?:ever )?(?:do|done) (?:to|with) {_OWN}qc\d"
+)
 """Of somebody who hurt it."""
 _SIDE = Pattern(r"\b(?P<side>left|right) qc\d")
 _LIMBS = (

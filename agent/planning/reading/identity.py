@@ -7,16 +7,15 @@ import re
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading import domains
 from chartwarden.agent.planning.reading.frames import Narrowed
+from chartwarden.agent.planning.wording.who import WHO
 
 _NOT_HOW = r"(?! (?:alone|with|independently|by|on (?:his|her|their) own|in an?\b))"
 """A place, and not how or with whom somebody lives."""
 _IDENTITY = Pattern(
     r"\b(?P<birthDate>birth ?da(?:te|y)s?|birthdays?|date of (?:\w+ |the patient's )?birth|dob|(?:was|"
     r"were|i) born|born)\b|\b(?P<gender>gender|sex|(?:male|man|boy|guy) or (?:a )?(?:female|woman|girl|"
-    r"lady|gal)|(?:female|"
-    r"woman|girl) or (?:a )?(?:male|man|boy)|"
-    r"(?:am i|is (?:he|she|they|the patient|patient)) (?:a )?(?:male|female|man|woman|boy|girl))\b|"
-    r"\b(?P<maritalStatus>marital|"
+    r"lady|gal)|(?:female|woman|girl) or (?:a )?(?:male|man|boy)|"
+    rf"(?:am i|is {WHO}) (?:a )?(?:male|female|man|woman|boy|girl))\b|\b(?P<maritalStatus>marital|"
     r"married|single or|spouse)\b|"
     r"\b(?P<language>language|speaks?|spoken)\b|\b(?P<race>race|racial)\b|\b(?P<ethnicity>ethnic(?:ity)?|hispanic)\b|"
     r"\b(?P<address>address|where does .* live|live at|(?:do|does) .* live{_NOT_HOW}"

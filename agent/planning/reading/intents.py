@@ -11,6 +11,7 @@ from chartwarden.agent.planning.reading.arithmetic import further
 from chartwarden.agent.planning.reading.values_compared import CHANGE, MAX, MIN, asks_range, extremum_of
 from chartwarden.agent.planning.wording.question_words import is_yes_no
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
+from chartwarden.agent.planning.wording.who import WHO
 
 Operator = Literal[
     "exists", "count", "list", "value", "when", "end", "who", "why", "where",
@@ -77,7 +78,7 @@ _WHY = Pattern(
     r"diagnosis|illness|disorder) (?:is|was|does|did|led|prompted|caused|required)\b(?!.*\bdiagnosed\b)|"
     r"\bwhat (?:is|was|were|are|am|does|do|did|has|have)\b.*\bfor\??$|\bwhat for\b|^(?!(?:which|what) (?:of"
     r" )?(?:my |her |his |the |their )?(?:\w+ )?(?:medic|drug|prescri|pill|med\b|meds\b)).*\bintended to treat\b|"
-    r"\bwhat (?:was|were|is|am|are) (?:i|he|she|they|the patient|patient) (?:last |most recently )?"
+    rf"\bwhat (?:was|were|is|am|are) {WHO} (?:last |most recently )?"
     r"(?:admitted|hospitali[sz]ed|seen|brought in|treated) (?:to [\w ]+ )?for\b|\bpurpose of\b|"
     r"\bwhat (?:was|were|is) (?:(?:the|my|his|her|their|that|this) )*[\w -]{2,40}?(?: all)? about$|"
     r"^what (?:it|that) (?:was|is)(?: all)? about$|"
@@ -251,7 +252,7 @@ _VALUE_HEAD = Pattern(
 )
 """A value is asked for, whatever is said of its time: "what value was obtained when it was first measured"."""
 _STATED = Pattern(
-    r"^(?:the )?(?:patient|he|she|they|i) (?:has|have|had|was|were|is|am|did)\b|,? (?:was|is|has|did|were) (?:it|"
+    rf"^{WHO} (?:has|have|had|was|were|is|am|did)\b|,? (?:was|is|has|did|were) (?:it|"
     r"this|that|there)\b|\b(?:occurred|happened|took place)$|^(?:qc\d+ )(?:was|is|has|did|were)\b"
 )
 """A statement put as a question."""
@@ -275,11 +276,9 @@ def asks_susceptibility(clause: str) -> bool:
 
 _OCCASION = (
     rf"(?:the )?(?:very )?{FIRST_OR_LAST} (?:time|occasion) (?:that |when )?"
-    r"(?:i|he|she|they|we|(?:the )?patient) [^,?]+"
+    rf"{WHO} [^,?]+"
 )
-_OF_OCCASION = Pattern(
-    rf"^{_OCCASION}, (?:and )?(?P<q>[^?]+)|^(?P<r>[^,?]*\b(?:i|he|she|they|we|patient)\b[^,?]*?),? {_OCCASION}$"
-)
+_OF_OCCASION = Pattern(rf"^{_OCCASION}, (?:and )?(?P<q>[^?]+)|^(?P<r>[^,?]*\b{WHO}\b[^,?]*?),? {_OCCASION}$")
 """What is asked of an occasion, before or behind the words that tell it."""
 
 
@@ -289,12 +288,8 @@ def asks_of_occasion(clause: str) -> bool:
     return match is not None and operator_of(match["q"] or match["r"]) not in ("when", None)
 
 
-_OF_SOMEBODY = Pattern(
-    r"what (?:else )?(?:was|were|is|did|had) (?:he|she|i|they|the patient|patient) (?:on|like|doing|taking|up to)\b"
-)
-_WHILE = Pattern(
-    r"when (?:i|he|she|they|the patient|patient) [^,?]*, (?:how|what|which|who|where|did|was|were|is|are|has|had)\b"
-)
+_OF_SOMEBODY = Pattern(rf"what (?:else )?(?:was|were|is|did|had) {WHO} (?:on|like|doing|taking|up to)\b")
+_WHILE = Pattern(rf"when {WHO} [^,?]*, (?:how|what|which|who|where|did|was|were|is|are|has|had)\b")
 """At the time of something, and no question for a time."""
 
 

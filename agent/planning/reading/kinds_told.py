@@ -9,6 +9,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.done_about import PART
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, names_nothing_known
 from chartwarden.agent.planning.wording.rank_words import FIRST, LAST
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.vocabulary import known_forms
 from chartwarden.tools.records.words import plain
 
@@ -32,12 +33,10 @@ PUT_IN = Pattern(r"\b(?:put|placed?|fitted|inserted)(?: in)?\b")
 TAKEN_OUT = Pattern(
     r"^(?:removal|extraction|excision|(?:un-?planned )?extubation)\b|^[\w ]+ remov(?:ed|al)$", re.IGNORECASE
 )
-_IS_ALLERGIC = Pattern(r"\b(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?allergic\b")
+_IS_ALLERGIC = Pattern(rf"\b(?:is|are|am) {WHO} (?:\w+ )?allergic\b")
 """What somebody is, told beside a time of something else: "he had prawns yesterday, is he allergic to them?"."""
-_DID_IT_ON = Pattern(
-    r"^what (?:did|does|has|have) (?:the patient|patient|he|she|they|i) (?:ever )?qc\d+ (?:on|with|from|over|off)$"
-)
-_SMOKED = Pattern(r"(?:when|what (?:day|date|year)) (?:did|does|has|have|had) (?:the patient|patient|he|she|they|i)\b")
+_DID_IT_ON = Pattern(rf"^what (?:did|does|has|have) {WHO} (?:ever )?qc\d+ (?:on|with|from|over|off)$")
+_SMOKED = Pattern(rf"(?:when|what (?:day|date|year)) (?:did|does|has|have|had) {WHO}\b")
 _COUNTED = (
     r"(?:admissions|stays|visits|encounters|hospitali[sz]ations|procedures|operations|surgeries|prescriptions|scripts"
     r"|orders|drugs|medications|medicines|allergies|diagnoses|conditions|vaccinations|vaccines|shots|jabs|doses)"

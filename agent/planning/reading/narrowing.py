@@ -21,11 +21,9 @@ from chartwarden.agent.planning.reading.whole_asked import require_whole_asked
 from chartwarden.agent.planning.wording.at_visits import HELD_AT_VISITS
 from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 from chartwarden.agent.planning.wording.rank_words import FIRST, FIRST_OR_LAST, LAST
+from chartwarden.agent.planning.wording.who import WHO
 
-_DID_NOT = Pattern(
-    r"\b(?:did|do|does|has|have|had) (?:the patient|patient|he|she|they|i)(?: \w+)? "
-    r"(?:miss|skip|forget|refuse|decline)\b"
-)
+_DID_NOT = Pattern(rf"\b(?:did|do|does|has|have|had) {WHO}(?: \w+)? (?:miss|skip|forget|refuse|decline)\b")
 _UNDONE = Pattern(
     rf"{_DID_NOT.pattern}|\b(?:fail(?:s|ed|ing)? to|miss(?:es|ed)|skipp(?:ed|ing)"
     r"|forgot\w*(?! (?:why|what|when|who|whom|which|where|how|whether|if)\b)|refused?|withheld"
@@ -106,9 +104,7 @@ _CONFIRMED = Pattern(
     r"\b(?:is|was|are|were|been|ever|officially|formally) confirmed\b|\bconfirmed (?:diagnosis|case|qc\d)"
     r"|\bqc\d+ (?:\w+ )?confirmed\b"
 )
-_IN_USE_NOW = Pattern(
-    r"^(?:is|are|am) (?:the patient|patient|he|she|they|i) (?:\w+ )?on\b|\b(?:now|currently|still|at the moment)\b"
-)
+_IN_USE_NOW = Pattern(rf"^(?:is|are|am) {WHO} (?:\w+ )?on\b|\b(?:now|currently|still|at the moment)\b")
 _FROM_THERE = Pattern(
     r"\b(?:c[ao]me|go|went|transferred|transfers?|sent|referred|brought|moved)\b.*"
     r"\bfrom (?:an?|another|the|some|outside)\b"

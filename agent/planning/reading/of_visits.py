@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.patterns import Choices, Pattern, Rewrites
 from chartwarden.agent.planning.reading.comparing import meet
+from chartwarden.agent.planning.reading.done_about import PROCEDURES
 from chartwarden.agent.planning.reading.frames import Frame, Named, Thing
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.ranks import Which, which_of
@@ -109,7 +110,7 @@ _OWN: tuple[tuple[str, str], ...] = (
 )
 _OF_ANY_STAY = frozenset({"service", "first unit", "last unit"})
 """What is read here too of a stay that its rank alone tells."""
-_OWN_ASKS = tuple((operator, Pattern(said)) for operator, said in _OWN)
+_OWN_ASKS = Choices((operator, Pattern(said)) for operator, said in _OWN)
 
 _LIST = r"(?:(?:what|which|both|list|show|name|give|tell me|all|any|every|the|his|her|my|their|me|of|new|other|further|"
 _LIST += r"full|additional|complete|fresh|a|list|as|please|were there|newly) )*"
@@ -118,7 +119,6 @@ _ALL_THAT = (
     r"(?: (?:was|were|got|he|she|i))?"
 )
 _DIAGNOSES = r"(?:diagnos[ei]s|problems?|conditions?|illness(?:es)?|diseases?|disorders?)(?: codes?)?"
-_PROCEDURES = r"(?:procedures?|operations?|surger(?:y|ies)|interventions?)"
 _DRUGS = r"(?:rx|medications?|medicines?|meds?|drugs?|prescriptions?|scripts?|pills)"
 _VACCINES = r"(?:vaccin\w+|shots?|jabs?|immuni[sz]ations?|boosters?)"
 _WAS = rf"(?: (?:was|were|got|did|had|has|have|are|is|been))*(?: (?:they|{SOMEBODY}|the team|the staff|the doctors?))?"
@@ -151,7 +151,7 @@ _HELD: tuple[tuple[str, str], ...] = (
         r"(?:problem list|list of problems|diagnoses)",
         r"which diagnoses were recorded",
     ),
-    (rf"(?P<n>how many )?{_LIST}{_PROCEDURES}{_WAS}{_NEWLY}(?: {_DONE})?", r"which procedures were done"),
+    (rf"(?P<n>how many )?{_LIST}{PROCEDURES}{_WAS}{_NEWLY}(?: {_DONE})?", r"which procedures were done"),
     (
         rf"(?P<n>)what (?:all )?(?:did (?:they|the (?:team|staff|doctors?|crew)))(?: (?:actually|really|all))? "
         rf"(?:do|perform)(?: (?:for|to|with|on|about) {SOMEBODY})?",
@@ -175,8 +175,8 @@ _OF_ALL = (
     (r"done|performed|carried out", "were any procedures done"),
     (r"prescribed|ordered|started", "were any medications prescribed"),
 )
-_ANYTHING = tuple(
-    (Pattern(rf"(?:was|were|is) (?:there )?anything (?:new )?(?:{said})"), plain) for said, plain in _OF_ALL
+_ANYTHING = Choices(
+    (plain, Pattern(rf"(?:was|were|is) (?:there )?anything (?:new )?(?:{said})")) for said, plain in _OF_ALL
 )
 _OF_CLASS = Pattern(
     rf"(?:what|which|any) (?P<c>qc\d+)(?: (?:drugs?|medications?|medicines?|tablets?|pills?|procedures?|tests?))?{_WAS}"
@@ -229,7 +229,7 @@ def of_visits(plain: str, skeleton: Skeleton, clause_of: Read, event_of: Read) -
         visit = _visit(told, skeleton, event_of)
         if visit is None:
             continue
-        own = next((operator for operator, said in _OWN_ASKS if said.fullmatch(told.ask)), "")
+        own = _OWN_ASKS.name_of(told.ask)
         if not told.is_placed and own not in _OF_ANY_STAY and not _is_value(told):
             continue
         if own:
@@ -268,7 +268,7 @@ def held_there(ask: str, skeleton: Skeleton) -> str:
         types = skeleton.mention(of_class["c"]).linked.types
         verb = next((verb for name, verb in _VERBS if name in types), "")
         return f"which {of_class['c']} was {verb}" if verb else ""
-    if plain := next((plain for said, plain in _ANYTHING if said.fullmatch(ask)), ""):
+    if plain := _ANYTHING.name_of(ask):
         return plain
     if _ICU_STAYS.fullmatch(ask):
         return "how many icu stays were there"

@@ -10,6 +10,7 @@ from typing import Literal
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.number_words import CARDINALS
 from chartwarden.tools.records.query import Threshold
 
@@ -41,8 +42,7 @@ _QUANTITY = Pattern(
     rf"(?:\b(?P<rel>{_SAID})|(?P<sym>[<>≥≤]=?)) ?(?:the )?(?:(?P<times>once|twice|thrice)\b"
     rf"|(?P<n>{_NUMBER})(?![\w.]) (?=(?:{_OF_WHAT} ){{0,2}}(?:[¤¬]+ )?(?:{_OF_WHAT} )?{_THINGS}|(?:{_OF_WHAT} )?¤))"
     rf"|(?<!\d[/.])\b(?P<n2>{_NUMBER}|once|twice|thrice)(?: times)? ?"
-    rf"(?P<or>or more|or over|or fewer|or less|plus|\+)(?!\w)"
-    rf"(?! (?:years|months|weeks|days|hours)\b)"
+    rf"(?P<or>or more|or over|or fewer|or less|plus|\+)(?!\w)(?! (?:years|months|weeks|days|hours)\b)"
 )
 
 _UNITS = (
@@ -52,12 +52,10 @@ _UNITS = (
 )
 _THRESHOLD = Pattern(
     r"(?:\b(?:ever |already )?(?P<rel>greater than or equal to|less than or equal to|at or (?:above|over)"
-    r"|at or (?:below|under)|greater than|"
-    r"more than|higher than|"
+    r"|at or (?:below|under)|greater than|more than|higher than|"
     r"larger than|bigger than|heavier than|taller than|warmer than|hotter than|in excess of|upwards of|less than"
     r"|lower than|smaller than|lighter than|shorter than|cooler than|colder than|fewer than|at least|at most"
-    r"|no more than|"
-    r"no less than|"
+    r"|no more than|no less than|"
     r"above|over|below|under|beneath|exceed(?:s|ed|ing)?|beyond|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?|north of|"
     rf"past(?= ?\d+(?:\.\d+)? ?(?:{_UNITS})(?![\w/]))|equal to|exactly)|(?P<sym>>=|<=|>|<|≥|≤|=))"
     rf" ?(?P<n>(?:(?<= )[-−])?\d+(?:\.\d+)?)(?!\d|\.\d)(?! ?(?:to|through|and|-|–) ?(?:1[89]"
@@ -150,28 +148,23 @@ def quantities(blanked: str) -> list[Quantity]:
 
 _IS_A_VALUE = Pattern(r"\b(?:was|were|is|are|been|be|at|measured|reached|hit|came in|of)(?: at)? $|¬ $")
 _HEDGED = Pattern(
-    r",? ?(?:perhaps|maybe|possibly|probably) qk\d+(?: now)?|qk\d+,? (?:perhaps|maybe|possibly"
-    r"|probably)\b"
+    r",? ?(?:perhaps|maybe|possibly|probably) qk\d+(?: now)?|qk\d+,? (?:perhaps|maybe|possibly|probably)\b"
 )
 _HAD_SO_MANY = Pattern(
-    r"^(?P<who>(?:(?:and|so|but) )*(?:(?:(?:he|she|they|i|we|(?:the )?patient)(?: only)?(?:'s|'ve| has| have)?"
+    rf"^(?P<who>(?:(?:and|so|but) )*(?:(?:{WHO}(?: only)?(?:'s|'ve| has| have)?"
     r"(?: only)? (?:had|has|have|got|been given)|there (?:was|were|is|are)) )?)qk\d+ ?"
 )
 """How many somebody is told to have had, before what is asked of one of them."""
 _BELIEVED = Pattern(
     r"^(?P<told>(?:i|we) (?:think|know|believe|remember|gather|guess|suppose|seem to (?:remember"
-    r"|recall))\b[^,?.;]*?)qk\d+"
-    rf"(?P<rest>[^,?.;]*,)(?= (?:and |so |but )?{WH}\b)"
+    rf"|recall))\b[^,?.;]*?)qk\d+(?P<rest>[^,?.;]*,)(?= (?:and |so |but )?{WH}\b)"
 )
 _SENTENCES, _CLAUSES = Pattern(r"(?<=[.;])\s+"), Pattern(r"(?<=[.;,])\s+")
 _RANKED = Pattern(
     r"\b(?:when|first|earliest|initial|last|latest|final|most recent(?:ly)?|newest|how many|number|count)\b"
 )
 """What asks for one of the rows that were told, or for all of them: none of it is a yes or no."""
-_ASKS = Pattern(
-    rf"^(?:(?:and|so|but|then) )*(?:{WH}|{AUX}|if|whether|any|list|give|show|tell|count|check"
-    rf"|confirm)\b"
-)
+_ASKS = Pattern(rf"^(?:(?:and|so|but|then) )*(?:{WH}|{AUX}|if|whether|any|list|give|show|tell|count|check|confirm)\b")
 
 
 def without_told(text: str) -> str:

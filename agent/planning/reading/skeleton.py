@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.quantities import (
     Quantity,
@@ -17,6 +18,9 @@ from chartwarden.agent.planning.reading.quantities import (
 from chartwarden.agent.planning.times.distances import Distance
 from chartwarden.agent.planning.times.timephrases import TimePhrase
 from chartwarden.tools.records.query import Threshold, Window
+
+NAMED = Pattern(r"\bqc(?P<n>\d+)\b")
+"""What stands for a name."""
 
 
 @dataclass

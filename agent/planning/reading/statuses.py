@@ -8,15 +8,14 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.fates import tells_an_end
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.intents import Operator
+from chartwarden.agent.planning.wording.who import WHO
 
 ACTIVE = Pattern(
     r"\b(?:active(?:ly)?|current(?:ly)?|at present|present(?:ly)?(?! in)|(?<!up to )(?<!until )(?<!till )now"
     r"|at the moment|at this (?:time|moment|point)|still|ongoing|existing|these days|in place|open"
-    r"|(?<=are )live|(?<=is )live)\b"
-    r"|\b(?:is|are|am) (?:the patient|patient|he|she|they|i)\b[\w ]*\b(?:on|taking|using|receiving)\b"
-    r"|\bdo(?:es)? (?:the patient|patient|he|she|they|i) (?:take|use)\b"
-    r"|\b(?:of (?:what|everything)|medic\w+|meds|drugs|pills|everything|all)(?: (?:that|which))?"
-    r" (?:the patient|patient|he|she|they|i)"
+    rf"|(?<=are )live|(?<=is )live)\b|\b(?:is|are|am) {WHO}\b[\w ]*\b(?:on|taking|using|receiving)\b"
+    rf"|\bdo(?:es)? {WHO} (?:take|use)\b"
+    rf"|\b(?:of (?:what|everything)|medic\w+|meds|drugs|pills|everything|all)(?: (?:that|which))? {WHO}"
     r"(?: (?:takes?|uses?)|(?:'m|'s|'re| am| is| are)(?: also| all)? (?:on|taking|using))"
     r"(?= ?$| at\b| (?:every day|daily|regularly)\b)"
 )
@@ -35,8 +34,7 @@ _INACTIVE = Pattern(
 )
 NO_LONGER = Pattern(
     r"\bno longer (?:\w+ )?(?:active|current|ongoing|running|present|in use|tak\w+|on|us\w+|receiv\w+|get\w+"
-    r"|prescribed)\b"
-    r"|(?:\bnot|n't) (?:\w+ ){0,2}(?:active|ongoing|current)\b(?: any ?more| any longer| now)?"
+    r"|prescribed)\b|(?:\bnot|n't) (?:\w+ ){0,2}(?:active|ongoing|current)\b(?: any ?more| any longer| now)?"
     r"|(?:\bnot|n't) (?:[\w']+ ){0,3}(?:any ?more|any longer)\b"
 )
 """What is over, by what it is not."""
@@ -71,7 +69,7 @@ def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, .
             raise Narrowed("what was not resolved at that time; ask what is active now, or when it resolved")
         if (_INACTIVE.search(main) or NO_LONGER.search(main)) and operator not in ("when", "end"):
             return ("resolved", "inactive", "remission")
-        if re.match(r"(?:is|am|are) (?:the patient|patient|she|he|i|they) qc\d", main):
+        if re.match(rf"(?:is|am|are) {WHO} qc\d", main):
             return ("active", "recurrence", "relapse")
         if ACTIVE.search(main) and not re.search(r"\bmost recent|\bsmok", main):
             return ("active", "recurrence", "relapse") if domain == "condition" else ("active",)

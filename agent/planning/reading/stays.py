@@ -6,14 +6,15 @@ import re
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.clauses import Clause
+from chartwarden.agent.planning.reading.domains import STAYS
 from chartwarden.agent.planning.reading.fates import OUT_OF_CARE
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.wording.authorship import WHO_TREATS
 from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.manifest import Manifest
 
-_STAYS = frozenset({"encounter", "icu"})
 _OF_A_STAY = frozenset(
     {"medication", "intake", "dispense", "statement", "procedure", "output", "micro", "immunization", "observation"}
 )
@@ -29,9 +30,8 @@ _UNPLACED = Pattern(
 )
 
 _BEING = Pattern(
-    r"\b(?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:ever |still |also |then )*(?:in|inside|on)\b"
-    r"|\bwhere (?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:qt\d+|then|staying)"
-    r"|\b(?:unit|ward)s? (?:was|were|am|is) (?:i|he|she|they|the patient|patient)\b"
+    rf"\b(?:was|were|am|is) {WHO} (?:ever |still |also |then )*(?:in|inside|on)\b"
+    rf"|\bwhere (?:was|were|am|is) {WHO} (?:qt\d+|then|staying)|\b(?:unit|ward)s? (?:was|were|am|is) {WHO}\b"
 )
 """Somebody is somewhere for as long as the stay lasts."""
 _BEING_THERE = Pattern(
@@ -49,17 +49,16 @@ _DISPOSITION = Pattern(
     r"\bdischarge (?:disposition|destination|location)\b|\bdisposition\b|\bwhere (?:was|were|am|is) .*\b(?:discharged"
     r"|released)\b(?! from)|\bdischarged (?:to )?(?:where|what|which)\b|^discharged to$"
     r"|(?<!stay )(?<!admission )\b(?:to|from) (?:where|what|which) .*\bdischarged\b"
-    r"|^how (?:was|were|am|is) (?:i|he|she|they|the patient|patient) (?:last )?(?:discharged|released|sent home)\b"
+    rf"|^how (?:was|were|am|is) {WHO} (?:last )?(?:discharged|released|sent home)\b"
 )
 _SOURCE = Pattern(
     r"\b(?:admission|admit) source\b|\bsource of (?:the |my |his |her )?(?:\w+ )?admission\b"
-    r"|\bfrom where .*\badmitted\b|\bwhere .*\badmitted from\b"
-    r"|\bhow (?:was|were) (?:i|he|she|they|the patient|patient) admitted\b"
+    rf"|\bfrom where .*\badmitted\b|\bwhere .*\badmitted from\b|\bhow (?:was|were) {WHO} admitted\b"
 )
 
 
 _LET_GO = Pattern(
-    r"^(?:was|were|has|have|had|is|am|are) (?:i|he|she|they|we|the patient|patient) (?:[a-z]+ ){0,3}?"
+    rf"^(?:was|were|has|have|had|is|am|are) {WHO} (?:[a-z]+ ){{0,3}}?"
     r"(?:discharged|released|sent home|let (?:out|go home))\b"
 )
 _IS_OVER = Pattern(
@@ -81,7 +80,7 @@ _BY_BEGINNING = Pattern(r"\badmi(?:t|ss)\w*|\bstays?\b|\bhospitali[sz]\w+|\bdiag
 
 def is_of_discharges(frame: Frame) -> bool:
     """Whether the time of a frame is that of a discharge, and not that in which a stay began."""
-    is_stay = frame.thing.domain in _STAYS and frame.window is not None
+    is_stay = frame.thing.domain in STAYS and frame.window is not None
     if is_stay and _ENDED_BY.search(frame.clause):
         return True
     return is_stay and bool(_DISCHARGED.search(frame.clause)) and not _BY_BEGINNING.search(frame.clause)
@@ -113,7 +112,7 @@ def settle_stay(frame: Frame) -> None:
     """What is asked of stays themselves: where somebody was at a time, how long, where from and where to."""
     clause = frame.clause
     rank = _RANKED_BY_LENGTH.search(clause)
-    if frame.thing.domain not in (*_STAYS, "careunit"):
+    if frame.thing.domain not in (*STAYS, "careunit"):
         if rank is not None:
             raise NotUnderstood(f'what "{rank.group()}" is asked of; only stays have a length that is compared')
         return
@@ -179,7 +178,7 @@ def settle_event(event: Frame, relation: str) -> None:
     if event.thing.domain == "condition" and relation == "during" and not event.is_ranked:
         event.which = Which("all")  # "was she anaemic when she was pregnant?"
     rank = _RANKED_BY_LENGTH.search(event.clause)
-    if event.thing.domain not in _STAYS:
+    if event.thing.domain not in STAYS:
         if rank is not None:
             raise NotUnderstood(f'what "{rank.group()}" is asked of; only stays have a length that is compared')
         return
@@ -245,8 +244,7 @@ _OFFSET = Pattern(
 
 
 _THE_DAY = Pattern(
-    r"\bon the (?:same |very )*(?:day|date|night|morning|evening) (?:that |when |on which )?"
-    r"(?:i|he|she|they|we|the patient|patient) (?!qt)\w+"
+    rf"\bon the (?:same |very )*(?:day|date|night|morning|evening) (?:that |when |on which )?{WHO} (?!qt)\w+"
 )
 """A day told by what somebody did then."""
 
@@ -276,7 +274,7 @@ def require_placed(frame: Frame, clause: Clause) -> None:
     if day is not None:
         raise Narrowed(f'which day "{day.group()} ..." is; give a date, or name the event')
     ended = _ENDED_THEN.search(clause.main)
-    if ended is not None and frame.thing.domain not in (*_STAYS, "careunit"):
+    if ended is not None and frame.thing.domain not in (*STAYS, "careunit"):
         raise Narrowed(f'which stay it was, by the time of its end ("{ended.group()}"); ask when the discharge was')
     stay = _UNPLACED.search(clause.main)
     if frame.thing.domain in _OF_A_STAY and stay is not None and not frame.kinds:
@@ -304,18 +302,16 @@ _LASTED_FOR = Pattern(
 _INCLUDED = Pattern(r"\b(?:admission|stay|visit|hospitali\w+)s?\b.* (?:includ|involv|contain|entail|compris)\w*\b")
 _ENDED_IN = Pattern(
     r"\b(?:stays?|admissions?|visits?|hospitali\w+)\b.*\b(?:end(?:ed|ing)?|began|begun|start(?:ed|ing)?|finish(?:ed"
-    r"|ing)?)"
-    r" (?:up )?(?:in|on|at) (?:the |an? )?(?:\w*icus?\b|intensive|critical|wards?\b|emergency"
+    r"|ing)?) (?:up )?(?:in|on|at) (?:the |an? )?(?:\w*icus?\b|intensive|critical|wards?\b|emergency"
     r"|(?:hospital |care )?units?\b)"
 )
 """Where a stay began or ended, which is not what kind of stay it was."""
 _WENT_ON_TO = Pattern(
-    r"\bwhere did (?:he|she|i|they|the patient|patient) (?:go|move|end up)\b|\bdischarged from\b"
+    rf"\bwhere did {WHO} (?:go|move|end up)\b|\bdischarged from\b"
     r"|\b(?:go|went|moved?|transferred|sent|taken)(?: on)? to from (?!qt)"
 )
 _HOW_PLANNED = Pattern(
-    r"(?:un)?(?:planned|scheduled)|elective|urgent|overnight|walk-?ins?|day ?(?:case|surgery|patient)s?"
-    r"|(?:over)?night",
+    r"(?:un)?(?:planned|scheduled)|elective|urgent|overnight|walk-?ins?|day ?(?:case|surgery|patient)s?|(?:over)?night",
     re.IGNORECASE,
 )
 _GIVEN = Pattern(
@@ -325,7 +321,7 @@ _WHAT_GIVEN = Pattern(
     r"what (?:(?:else|was|were|did|had|has|have|been|all|i|he|she|they|the|patient) )*"
     r"(?:given|get|got|receive[ds]?|ordered|prescribed|administered|started)\b"
     rf"|what did {WHO_TREATS} (?:give|do|prescribe|order|start)\b|what (?:was|were|has been|got) (?:done|found|seen)\b"
-    r"|what (?:was|were) (?:i|he|she|they|the patient|patient) (?:told|advised|asked|shown|taught)\b"
+    rf"|what (?:was|were) {WHO} (?:told|advised|asked|shown|taught)\b"
     r"|(?:what|which|any) (?:treatments?|care(?! ?units?\b)|therap(?:y|ies))\b|everything\b(?! (?:for|about))"
 )
 _OF_MANY = ("exists", "list", "count", "value")
@@ -334,7 +330,7 @@ _OF_MANY = ("exists", "list", "count", "value")
 def require_stay_told(frame: Frame, clause: str) -> None:
     """Raise `Narrowed` where a stay is told by what no reading of stays holds: its length, its plan, what it led to."""
     domain = frame.thing.domain
-    if domain not in (*_STAYS, "careunit"):
+    if domain not in (*STAYS, "careunit"):
         return
     if frame.event is None and (given := _GIVEN.search(clause) or _WHAT_GIVEN.match(clause)):
         raise Narrowed(f'what "{given.group()}" and the stay have to do with each other; name the kind of entry')

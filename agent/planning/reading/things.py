@@ -13,6 +13,7 @@ from chartwarden.agent.planning.reading.drugs import drug_of
 from chartwarden.agent.planning.reading.frames import Narrowed, NotUnderstood, Thing
 from chartwarden.agent.planning.reading.intents import Operator
 from chartwarden.agent.planning.reading.naming import NO_PLACE, is_culture, meant_by_its_words, require_name
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.concepts import Link, is_code
 from chartwarden.tools.records.elements import MEDICATION_TYPES
 
@@ -29,8 +30,8 @@ _ADMITTED = Pattern(
 """Somebody who was in hospital, or seen, for something."""
 _OF_ITS_VISITS = Pattern(r"\bqc\d+(?: ?[- ]related)? (?:visits?|encounters?|admissions?|appointments?|stays?)\b")
 _CAUGHT = Pattern(
-    r"\b(?:(?:has|have|had) (?:he|she|they|i|the patient|patient) (?:ever )?had|caught|suffer\w*|history of"
-    r"|(?:did|does|do) (?:he|she|they|i|the patient|patient) (?:(?:ever|last|first|also|really|actually) )*"
+    rf"\b(?:(?:has|have|had) {WHO} (?:ever )?had|caught|suffer\w*|history of"
+    rf"|(?:did|does|do) {WHO} (?:(?:ever|last|first|also|really|actually) )*"
     r"(?:have|catch|come down with)|sick with|ill with|down with)\b"
 )
 _GIVEN = Pattern(
@@ -60,7 +61,7 @@ _NO_SUBJECT = Pattern(
     r"(?:given|prescribed|ordered|administered|taken|started|done|recorded|diagnosed)(?: (?:for|by|to|with|at|on|in))?$"
 )
 """The end of a sentence whose beginning, which named the thing, is not there."""
-_HAS = Pattern(r"\b(?:do|does) (?:the patient|patient|he|she|they|i)(?: still| also| currently)? have\b")
+_HAS = Pattern(rf"\b(?:do|does) {WHO}(?: still| also| currently)? have\b")
 """What somebody has and not what was done."""
 _ANYTHING_OF = Pattern(
     r"\banything\b[^?]* (?:about|on|regarding|concerning|to do with) (?:the |an? |his |her |my )*qc\d"

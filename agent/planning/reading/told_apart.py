@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import Frame, NotUnderstood
-from chartwarden.agent.planning.wording.anaphora import pointing
+from chartwarden.agent.planning.wording.anaphora import IN_THE_SAME, pointing
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST, RANK_OR_PREVIOUS
+from chartwarden.agent.planning.wording.who import WHO
 
 _RANK = rf"(?:very )?{RANK_OR_PREVIOUS}"
 _OF_ONE = r"(?:date|day|time|year|value|result|reading|level|figure|reason|dose)"
@@ -19,7 +20,7 @@ _SPLIT = Pattern(
     r"(?=(?:when|who|by whom|why|what|which|how|where|since when|was it|is it|is that (?:over|gone|still)|"
     r"(?:on|at|in) (?:what|which) (?:dates?|days?|years?|times?)(?= ?[?.]*$)|"
     r"(?<=, and )any (?:medic\w*|meds|drugs|prescri\w*|proced\w*|vacc\w*|diagn\w*)|"
-    r"did (?:he|she|i|they|the patient)|(?:did|was|were|is|are|has|have) any|(?:was|were|is|are) there)\b)"
+    rf"did {WHO}|(?:did|was|were|is|are|has|have) any|(?:was|were|is|are) there)\b)"
     r"|,? (?:and|then|also) (?:also |then )?(?=(?:please )?(?:give|state|report|tell|name|say|provide|show|note|list) "
     r"(?:me |us )?(?:its|the|their|that|his|her|when|who|what|which|how)\b)"
 )
@@ -27,14 +28,12 @@ _AND_OF_ONE = Pattern(
     r"^(?!.*\bbetween\b)(?P<many>(?:and )?"
     r"(?:[^?;.]*\b(?:how many|number of|count (?:of|the)|total of|tally of?)\b[^?;.]*?"
     r"|[^?;.,]*\bqc\d+(?: \w+){0,2} ?[:,]? (?:total )?(?:number|count|total|tally)[^?;.,]*?))"
-    r"[,;]?(?: (?:and|plus|with|as well as|then)|(?<=[,;])) "
-    r"(?:(?:also|the|its|their) )*"
+    r"[,;]?(?: (?:and|plus|with|as well as|then)|(?<=[,;])) (?:(?:also|the|its|their) )*"
     rf"(?:(?P<what>{_OF_ONE})s? (?:of|for) (?:the )?(?P<rank>{_RANK})(?: (?:one|{_OF_ONE}|\w+))?"
     rf"|(?P<rank2>{_RANK})(?: one's)? (?P<what2>{_OF_ONE})|when (?:the )?(?P<rank3>{_RANK})(?: one)?(?: was)?"
     rf"|(?:(?<=the )|(?<=[,;] )|(?<=and ))(?P<rank4>{_RANK})(?: one)?"
     r"|(?P<stat>highest|lowest|mean|average|peak)(?: (?:one|value|of (?:them|those|these)))?"
-    rf"|(?P<each>(?:dates?|days?|times?) of (?:each|all|every one)(?: one)?"
-    r"(?: of (?:them|these|those))?))[ ?.]*$"
+    rf"|(?P<each>(?:dates?|days?|times?) of (?:each|all|every one)(?: one)?(?: of (?:them|these|those))?))[ ?.]*$"
 )
 """How many there are, and behind that, without a verb, what is asked of one: "the count and the date of the latest"."""
 _AND_ITS_TIME = Pattern(
@@ -116,8 +115,7 @@ _FOUND_FIRST = Pattern(
 """A row to be found, of which a second request asks something."""
 _ITS_VALUE = Pattern(
     rf"^(?:and )?(?:what|when) (?:was|is|were) (?:the|its|that) (?:(?:{_RANK}|highest|lowest) )?"
-    r"(?:score|value|reading|result|level|number|figure)"
-    r"(?: (?:then|on that day|that day|at that time|on it))?$"
+    r"(?:score|value|reading|result|level|number|figure)(?: (?:then|on that day|that day|at that time|on it))?$"
 )
 _WHEN_EACH = Pattern(
     r"^when (?:was|were) (?:each|every one|each one|each of (?:them|these|those)|all of them)"
@@ -141,19 +139,16 @@ _ASKS_AT_ONCE = Pattern(rf"^{AUX}\b")
 _TELLS_ONLY = Pattern(
     r"\b(?:came|went|goes|happened|followed|started|began|begins|stopped|ended|ends|counts?|counted|matters?|interests?"
     r"|already)\b|^(?:please )?(?:go|turn|open|skip|forget|ignore|focus|concentrate|stick|leave|drop"
-    r"|look(?! up)|only|just"
-    r"|with|without|not)\b"
+    r"|look(?! up)|only|just|with|without|not)\b"
 )
 _ECHO = Pattern(
     r"^(?:please |also |just )*(?:give|state|report|tell|name|say|provide|show|note|list)\b(?: me| us)?(?: its"
-    r"| the| their| "
-    r"that| his| her)?(?: (?:exact|recorded|present|current|documented|actual|full|corresponding"
+    r"| the| their| that| his| her)?(?: (?:exact|recorded|present|current|documented|actual|full|corresponding"
     r"|relevant))*(?: (?P<what>date|"
     r"day|time|value|result|reading|figure|number|unit|status|name|names|reason|dose|dosage|route|count|year"
     r"|finding))s?"
     r"(?: (?:and time|as documented|as recorded|on file|on record|recorded|documented|please|too|as well|for it"
-    r"|of it|of "
-    r"that|exactly))*$"
+    r"|of it|of that|exactly))*$"
 )
 """A second sentence that asks for no other thing: "Report the status on file."."""
 _ASKS_A_DATE = Pattern(r"\bwhen\b|\b(?:the|which|what) (?:exact )?(?:date|day|time)\b")
@@ -262,7 +257,6 @@ _OF_A_KIND = Pattern(
 )
 _ONE_ROW = Pattern(rf"\b(?:{_RANK}|highest|lowest|peak|max(?:imum)?|min(?:imum)?)\b")
 _LEADS = {"since": "after", "until": "before"}
-_OF_THAT_UNIT = {"year": "in the year when", "month": "in the month when"}
 
 
 def _of_the_one_before(part: str, before: str) -> str:
@@ -280,7 +274,7 @@ def _of_the_one_before(part: str, before: str) -> str:
     are_several = times or _OF_SEVERAL.search(before) or len(set(re.findall(r"qc\d+", event))) > 1
     if "qc" not in event or pointing(before) or (are_several and not _ONE_ROW.search(before)):
         raise NotUnderstood('which time "then" is; ask for them one by one')
-    lead = _OF_THAT_UNIT.get(unit, "on the day") if relation == "same" else _LEADS.get(relation, relation)
+    lead = IN_THE_SAME.get(unit, "on the day") if relation == "same" else _LEADS.get(relation, relation)
     return f"{rest} {lead} {event}"
 
 
@@ -305,7 +299,7 @@ def asks_yes_or_no(text: str) -> bool:
 _EXTREME_HAD = Pattern(
     r"^(?:(?:the|his|her|my|their) )*(?:very )?(?:highest|lowest|peak|worst) (?:(?:his|her|my|their|the) )*qc\d+"
     r"(?:(?:'s| has| have| had| was| were)?(?: ever)? (?:been|gone|got|reached|was)(?: to)?(?: ever)?$"
-    r"|(?: that)? (?:he|she|they|i|the patient)(?:'s|'ve| has| have)?(?: ever)?(?: had| got| reached)?(?: ever)?$)"
+    rf"|(?: that)? {WHO}(?:'s|'ve| has| have)?(?: ever)?(?: had| got| reached)?(?: ever)?$)"
 )
 """What is asked for, with a clause of whose it was: "the lowest HDL he's ever had"."""
 

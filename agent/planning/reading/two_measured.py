@@ -10,14 +10,14 @@ from chartwarden.agent.planning.reading.frames import Frame, Narrowed
 from chartwarden.agent.planning.reading.ranks import Which
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.things import thing_of
+from chartwarden.agent.planning.wording.who import WHOSE
 
 _MORE = r"(?:higher|greater|larger|bigger|(?P<less>lower|smaller))"
-_OWN = r"(?:(?:the|his|her|my|their|patient's) )*"
 _RANK = r"(?:(?P<{}>last|latest|most recent|newest|current|first|earliest) )?"
 _VALUE = r"(?: (?:value|reading|result|level|figure|number|one)s?)?"
 _WHEN = r"(?:,? (?P<{}>qt\d+))?"
-_A = rf"{_OWN}{_RANK.format('r')}{_OWN}(?P<a>qc\d+){_VALUE}{_WHEN.format('t')}"
-_B = rf"{_OWN}{_RANK.format('s')}{_OWN}(?P<b>qc\d+){_VALUE}{_WHEN.format('u')}"
+_A = rf"{WHOSE}{_RANK.format('r')}{WHOSE}(?P<a>qc\d+){_VALUE}{_WHEN.format('t')}"
+_B = rf"{WHOSE}{_RANK.format('s')}{WHOSE}(?P<b>qc\d+){_VALUE}{_WHEN.format('u')}"
 _WHICH = (
     rf"(?:which|what)(?: one)?(?: of (?:them|the two|these|those|both))? (?:is|was|were|are) (?:the )?{_MORE}{_VALUE}"
 )

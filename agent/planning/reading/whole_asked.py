@@ -6,6 +6,7 @@ import datetime as dt
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed
+from chartwarden.agent.planning.wording.who import WHO
 
 _GIVEN_ANYTHING = Pattern(
     r"\b(?:given|prescribed|ordered|put on|get|got|take|taking|receive[ds]?) (?:any|some)thing\b"
@@ -16,22 +17,19 @@ _WHAT_WAS_GIVEN = Pattern(
     r"(?:^|, ?)(?:and )?what (?:was|were|did|has|have|had) (?:i|he|she|they|we|it|the patient|patient) (?:been )?"
     r"(?:given|prescribed|put on|get|got|receive[d]?|take|taken)\b"
     r"|\bwhat (?:did|do|does|have|has) (?:they|the (?:doctors?|hospital|staff|team)|somebody|anyone) (?:give|gave|given"
-    r"|prescribe|prescribed|put)\b"
-    r"|\bwhat (?:did|do|does|have|has) (?:(?!qc\d)[a-z]+ ){1,3}?(?:do|done|try|tried)\b"
+    r"|prescribe|prescribed|put)\b|\bwhat (?:did|do|does|have|has) (?:(?!qc\d)[a-z]+ ){1,3}?(?:do|done|try|tried)\b"
     r"|\bwhat (?:was|were|has been|is being|is|got|all was) (?:ever |then |all )?(?:done|tried)\b"
 )
 """What people did about a condition, whoever they are, and not which condition it is."""
 _OF_ONE_ALONE = Pattern(
-    r"[,;(-] ?(?:just |only )?(?:the )?qc\d+ (?:ones? |kind )?(?:only|alone)\b|[,;(-] ?(?:only"
-    r"|just) (?:the )?qc\d+"
+    r"[,;(-] ?(?:just |only )?(?:the )?qc\d+ (?:ones? |kind )?(?:only|alone)\b|[,;(-] ?(?:only|just) (?:the )?qc\d+"
 )
 _OF_RANGE = Pattern(r"\b(?:above|over|below|under|out of|within) range\b")
 _EITHER_SIDE = Pattern(r"\b(?:more|higher|above|over|greater|bigger|heavier|less|lower|below|under) or (?:not )?qn\d")
 _HOW_GREAT = Pattern(r"\bhow (?:big|large|wide|deep|small|thick|far along)\b")
 _USE = Pattern(
-    r"\b(?:was|were|is|am|are) (?:i|he|she|they|the patient|patient)(?: [a-z]+)? (?:on|taking|using)\b"
-    r"|\b(?:was|were) (?:i|he|she|they|the patient|patient) qt\d"
-    r"|\b(?:did|does|do) (?:i|he|she|they|the patient|patient) (?:take|use)\b"
+    rf"\b(?:was|were|is|am|are) {WHO}(?: [a-z]+)? (?:on|taking|using)\b|\b(?:was|were) {WHO} qt\d"
+    rf"|\b(?:did|does|do) {WHO} (?:take|use)\b"
 )
 _LONGEST_USE = dt.timedelta(days=31)
 """A time so short that a drug taken in it was likely ordered before it."""

@@ -12,18 +12,18 @@ from collections.abc import Sequence
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.names.bystanders import is_bystander
-from chartwarden.agent.planning.reading.fates import ENDED, OUT_OF_CARE, OVER, fate_in, tells_an_end
+from chartwarden.agent.planning.reading.fates import fate_in, tells_an_end
 from chartwarden.agent.planning.reading.ranks import counts_back
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.reading.values_compared import extremum_of
 from chartwarden.agent.planning.restating.network import Told
 from chartwarden.agent.planning.restating.repeats import are_akin, are_listed
+from chartwarden.agent.planning.restating.sense_words import OF_MANY, are_missing, are_out_of_place, is_of_amounts
+from chartwarden.agent.planning.restating.senses import Sense
 from chartwarden.agent.planning.restating.stories import asks_more, told_and_asked
 from chartwarden.agent.planning.times.exclusions import says_left_out
 from chartwarden.agent.planning.wording.afterthoughts import SORT_ALONE
-from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
-from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
-from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 from chartwarden.tools.records.query import Question, RecordQuery
 
@@ -37,26 +37,8 @@ _ENDS_THERE = Pattern(
     r"|\bnothing (?:from|in|on|during) qt\d|\bsince(?: then)?(?= ?(?:[?.]|$))"
 )
 """A stretch of time that ends or begins at what the reader of times took for all of it."""
-_BY_WHOM = Pattern(
-    r"\bwho (?:(?:first|last|originally|most recently) )?(?:prescribed|ordered|wrote|diagnosed|signed)\b|\bwhom\b"
-    r"|\bindividuals?\b|\b(?:what|which|how many|number of)(?: different)? "
-    rf"(?:{WHO_ORDERS}|people|persons?)\b"
-)
-_ASKS_THE_TIME = Pattern(
-    rf"\b(?:what|which) (?:was|is) qt\d|^when(?: qt\d)? {PLAIN_AUX}\b(?!.*\b(?:what|which|how)\b)"
-    r"|^how (?:old|recent|long ago)\b"
-)
-"""What was the last day that ...?"""
-_NO_TIMES = frozenset({"value", "dose", "name", "list", "max", "min", "mean"})
-"""What is asked where no time is."""
 _OF_ENDS = frozenset({"end", "duration", "interval"})
 """What is asked of the end of a drug."""
-_GOES = Pattern(
-    r"\b(?:heal\w*|cured?|recover\w*|better|well again|rid|shak\w+|shook|shift\w*|done with|no qc\d+|no longer|clos\w+"
-    r"|remission|subsid\w+|abat\w+|pass(?:ed)?|go(?:es|ing)?|went|lift\w*|behind|free|off|of|out|through|lasts?|lasted"
-    r"|until|till|complet\w+|disappear\w*|vanish\w*|settl\w+|let up|put right)\b"
-)
-"""What a condition does in the end, and people do with it."""
 _HOLDS_NOW = Pattern(
     r"\b(?:current(?:ly)?|at present|presently|right now|these days|as of (?:now|today)|live|on board|still"
     r"|active(?:ly)?|ongoing|at the moment)\b"
@@ -70,30 +52,9 @@ _AT_FIRST = Pattern(
     r"\b(?:first|earliest|oldest|initial(?:ly)?|original(?:ly)?|start\w*|beg[iau]n\w*|debut|opening|onset|new(?:ly)?)\b"
 )
 _AT_LAST = Pattern(r"\b(?:last|latest|most recent(?:ly)?|newest|final)\b")
-_NOT_THAT_ROW = Pattern(
-    r"\b(?:but|and|just|only)?,? ?not (?:counting |including )?(?:(?:the|my|his|her|their) )?(?:very )?"
-    rf"{FIRST_OR_LAST}\b"
-)
-"""A row that is left out, where all are counted or listed."""
-_OF_MANY = ("count", "count_distinct", "list")
-_NEWEST, _OLDEST = r"(?:newest|latest|last|most recent)", r"(?:first|earliest|oldest)"
-_AND_THE = r"(?: \w+)?,? (?:and|plus) (?:the )?"
-_BOTH_ENDS = Pattern(rf"\b(?:{_NEWEST}{_AND_THE}{_OLDEST}|{_OLDEST}{_AND_THE}{_NEWEST})\b")
-"""Two rows, of which a sense tells one."""
-_COUNTS_ROWS = Pattern(
-    r"\bhow many (?:qc\d+ )?(?:readings|values|results|measurements|checks|entries|episodes|doses|shots|visits"
-    r"|prescriptions)\b"
-)
-"""How many there are, and not what came of them."""
-_HOW_LONG = Pattern(r"\bhow long\b(?! (?:ago|back)\b)")
-_AND_LATER = Pattern(
-    r"\band (?:any|anything|something|was|were|is|are|has|have)\b[^?]*\b(?:since|later|afterwards?|thereafter|newer)\b"
-)
-"""A second question, of what came after the first."""
 _SEVERAL = Pattern(
     r"\b(?:readings|measurements|values|results) (?:in|over|from|for|between|across|throughout|during)\b"
 )
-_IN_THE_ICU = Pattern(r"\b(?:\w*icus?|intensive|critical|ccu|units?|itu)\b")
 _INSTEAD = Pattern(r"\b(?:instead|rather|not|n't)\b")
 _OF_KIND = {
     "medication": Pattern(r"\b(?:prescri\w+|scripts?|rx|medicines?|medications?|meds?|drugs?|pills?)\b"),
@@ -111,31 +72,11 @@ _IS_TREATED = (
     r"|scripts?)\b"
 )
 """Behind what the drugs are for."""
-_AMOUNT = Pattern(
-    r"\btotal (?:qc\d+ )?(?:amount|volume|output|intake|dose)\b"
-    r"(?! (?:events?|entries|records|counts?|numbers?|occurrences))"
-    r"|\b(?:add|summ|total)\w* (?:up|together)\b|\bhow many (?:m?ls?|ccs?|(?:milli)?lit(?:er|re)s?|ounces)\b"
-)
-_GROWTH = Pattern(r"\b(?:no|without|with|any) growth\b|\b(?:grew|growing) (?:nothing|something|anything)\b")
-_SPECIMEN_TYPE = Pattern(
-    r"\b(?:specimen|sample) (?:type|kind|source)\b|\b(?:type|kind|source) of (?:specimen|sample)\b"
-)
 _DRUGS_FOR = Pattern(
     r"\b(?:meds?|medic\w+|drugs?|prescri\w+|tablets?|pills?|scripts?)(?: \w+){0,2} for (?:(?:the|his|her|my|their"
-    r"|an?) )*"
-    r"(?P<x>qc\d+)"
+    r"|an?) )*(?P<x>qc\d+)"
 )
 _WITHOUT = Pattern(r"\b(?:with no|without(?: any)?|lacking) (qc\d+)")
-_IS_IT = Pattern(r"\W*(?:and |so |but )?(?:was|is|were|are) (?:it|that|this)\b")
-_ASKS_WH = Pattern(rf"\b{WH}\b")
-"""A yes or no of what something was, and no question for its time."""
-_WHAT_IT_IS = Pattern(r"\bwhat (?:exactly )?(?:is|was|are|were) (?:it|that|this|they|those|qc\d+)(?: exactly)?[ ?.!]*$")
-_FOR_WHAT = Pattern(r"\b(?:for|why|reasons?|indications?|purpose|treat\w*|against|because|diagnos\w+)\b")
-"""What a thing is in general is no reason that it was given for."""
-_ANY_REASON = Pattern(r"\bany (?:\w+ )?(?:reason|indication)s?\b(?! (?:to|not|why)\b)")
-_BETWEEN_SEVERAL = Pattern(r"\bbetween (?:the|his|her|my|their) (?:\w+ )?qc\d+(?=[ ?.]*$|,)")
-_AT_ITS_EXTREME = Pattern(r"\bat (?:its|their|his|her) (?:very )?(?:highest|lowest)\b")
-_AND_SINCE_WHEN = Pattern(r"\band since when\b")
 _HOW_OFTEN_THAT = Pattern(
     r"(?:and |so )?how (?:often|many times) (?:was|is|has|did) (?:that|it|this)"
     r"(?: (?:happen(?:ed)?|been|be|in all|all told))?$"
@@ -148,51 +89,20 @@ _RELATES = Pattern(
 _CLAUSE_ENDS = Pattern(r" ?[.,;:?()] ?| [-–] ")
 _ASKS_WHETHER = Pattern(rf"(?:(?:and|so|but) )?{PLAIN_AUX}\b")
 _MAY_RELATE = ("order_", "than_", "change")
-
-
 _BY_SOMEBODY = Pattern(
     r"\b(qc\d+)(?: (?!was\b|were\b|is\b|the\b)[a-z]+)?,? (?:(?:had|has|was|is|the one|who|also|really) )*"
     r"(?:prescrib\w+|order(?:ed|s|ing)|wrote|signed|started|diagnosed|gave|administered|performed|recorded)"
-    r"(?! (?:by|for|in|on|at|qt)\b)(?: (?:the|a|an|his|her|him|them|me|my|that|some))* qc\d"
-    r"|\bby (qc\d+)\b"
+    r"(?! (?:by|for|in|on|at|qt)\b)(?: (?:the|a|an|his|her|him|them|me|my|that|some))* qc\d|\bby (qc\d+)\b"
 )
 """A name that nothing knows, of whoever did what is asked about."""
 _OF_ALL = Pattern(r"\b(?:all|every|each)(?: of)?(?: (?:the|his|her|my|their))? qc\d|\bqp\d+ (?:the )?(?:first|last)\b")
 """Said of all that somebody ordered, or of one of it."""
-_DENIED = Pattern(
-    r"^(?:so )?no qc\d|\bnot (?:the |a )?(?:count|number)\b"
-    r"|\bfor (?:(?:the|his|her|my|their) )?qc\d+,? or (?:for )?(?:(?:the|his|her|my|their) )?qc\d"
-)
-"""That something was not or is not asked for, or for which of two things it was."""
 _SO_OFTEN = Pattern(
     r"\b(?:every|each) (?:single )?(?:year|month|week)\b"
     r"|\b(?:twice|thrice)\b(?! (?:a|an|per|daily|each|every|weekly|as)\b)",
     re.IGNORECASE,
 )
 """How often something was."""
-
-
-_WORKED_OUT = Pattern(
-    r"\b(?:averag\w*|avg|mean\w*|typical\w*|usual\w*|normally|general\w*|sum\w*|total\w*|altogether|add\w*|combin\w*"
-    r"|how much"
-    r"|all told|in all|on the whole|hover\w*|middle|central|overall|amount\w*|work\w* out|cumulat\w*|aggregat\w*"
-    r"|tall(?:y|ied))\b"
-)
-"""What a mean or a sum is asked with."""
-
-
-_MOVED = Pattern(
-    r"\b(?:go(?:ne|es|ing)?|went|come|came|creep\w*|crept|trend\w*|head\w*) (?:back )?(?:up|down)\b"
-    r"|\b(?:rise[ns]?|rose|fell|fallen|drop(?:ped|s)?|increas\w+|decreas\w+|climb\w*|declin\w+|chang\w+|var(?:y|ied))\b"
-)
-"""That values differ is asked, and not whether there are any."""
-_SPREAD = Pattern(
-    r"\b(?:differ\w*|apart|spread|gap|distance|separat\w*|minus|less|subtract\w*|take away|swing\w*|swung"
-    r"|var(?:y|ied|ies|iation)|fluctuat\w*|amplitude|delta|span\w*|between|from|to|how (?:much|far|big|wide|large))\b"
-)
-"""What the highest less the lowest is asked with; else it is both of them."""
-
-
 _ENDED = (("resolved",), ("stopped",), ("completed",))
 
 
@@ -216,89 +126,66 @@ def reads_more_than_a_sense(told: Told, read: Sequence[Question]) -> bool:
 
 def asks_other_rows(told: Told, skeleton: Skeleton) -> bool:
     """Whether words ask for other rows than the sense: of another stretch of time, rank or status, or for a person."""
-    text, sense = skeleton.said, told.sense
+    text, spoken, sense = skeleton.said, _spoken(skeleton), told.sense
     _, asked = told_and_asked(text)
-    if _asks_what_became(told, skeleton) or _DENIED.search(text) or asks_more(told, text):
-        return True
-    if sense.ask == "exists" and (_SO_OFTEN.search(skeleton.question) or ("qp" in text and _OF_ALL.search(text))):
-        return True
+    return (
+        _asks_what_became(sense, spoken)
+        or asks_more(told, text)
+        or are_missing(sense, text)
+        or are_out_of_place(sense, text, asked)
+        or is_of_amounts(sense, spoken)
+        or _is_of_somebody_or_for(told, skeleton)
+        or _is_of_another_time(sense, skeleton, spoken, asked)
+        or _is_another_row(sense, skeleton, asked)
+        or (skeleton.text.startswith("why ") and "reason" not in sense.ask and sense.ask != "exists")
+    )
+
+
+def _asks_what_became(sense: Sense, spoken: str) -> bool:
+    """Whether the sentence that asks speaks of what became of something: a sense tells its end at most."""
+    _, asked = told_and_asked(spoken)
+    is_drug = sense.kind in ("medication", "intake")
+    return bool(fate_in(asked)) or (is_drug and sense.ask not in _OF_ENDS and tells_an_end(asked))
+
+
+def _is_of_somebody_or_for(told: Told, skeleton: Skeleton) -> bool:
+    """Whether a name that plays no part is of whoever did it, of what drugs are for, or of what is lacking."""
+    text = skeleton.said
     if any(not skeleton.mention(name).is_known for found in _BY_SOMEBODY.findall(text) for name in found if name):
         return True
-    if sense.rank in ("first", "last") and _BOTH_ENDS.search(asked):
+    if told.sense.ask == "exists" and "qp" in text and _OF_ALL.search(text):
         return True
-    if sense.ask not in _OF_MANY and _COUNTS_ROWS.search(asked):
-        return True
-    if sense.ask == "end" and sense.kind == "condition" and not any(one.search(text) for one in (OVER, ENDED, _GOES)):
-        return True
-    if sense.ask == "value" and not sense.rank and extremum_of(skeleton.text) is not None:
-        return True
-    if sense.ask in ("mean", "sum") and not _WORKED_OUT.search(text):
-        return True
-    if sense.ask == "exists" and sense.kind == "observation" and _MOVED.search(text):
-        return True
-    if (sense.ask == "exists" and _ANY_REASON.search(asked)) or _BETWEEN_SEVERAL.search(text):
-        return True
-    if sense.ask == "range" and not _SPREAD.search(text):
-        return True
-    spoken = _spoken(skeleton)
-    if sense.ask in _OF_MANY and (_AMOUNT.search(spoken) or _GROWTH.search(spoken)):
-        return True
-    purpose = _DRUGS_FOR.search(text)
+    purpose, lacking = _DRUGS_FOR.search(text), _WITHOUT.search(text)
     if purpose and told.parts.get(purpose["x"], "other") == "other":
         return not is_bystander(skeleton.mention(purpose["x"]))
-    lacking = _WITHOUT.search(text)
-    if lacking and told.parts.get(lacking[1], "other") == "other":
+    return lacking is not None and told.parts.get(lacking[1], "other") == "other"
+
+
+def _is_of_another_time(sense: Sense, skeleton: Skeleton, spoken: str, asked: str) -> bool:
+    """Whether a stretch of time ends where the sense has all of it, or what holds now or recurs is asked for."""
+    ends = _ENDS_THERE.search(spoken)
+    if ends and sense.ask != "end" and not sense.relation and not (ends["other"] and _is_open(skeleton, ends["other"])):
         return True
-    if sense.ask not in ("specimen", "exists") and _SPECIMEN_TYPE.search(asked):
+    if sense.ask == "exists" and _SO_OFTEN.search(skeleton.question):
         return True
-    if "reason" in sense.ask and _WHAT_IT_IS.search(text) and not _FOR_WHAT.search(text):
-        return True
-    if sense.ask == "time" and _IS_IT.match(asked) and not _ASKS_WH.search(asked):
-        return True
-    if sense.ask in _OF_MANY and not sense.rank and _NOT_THAT_ROW.search(text):
-        return True
-    if sense.ask in (*_OF_MANY, "name") and _HOW_LONG.search(asked):
-        return True
-    if not sense.relation and _AND_LATER.search(asked):
-        return True
-    if not sense.relation and sense.ask in ("value", "list") and _AT_ITS_EXTREME.search(text):
-        return True
-    if sense.ask in _OF_MANY and _AND_SINCE_WHEN.search(asked):
+    holds = sense.kind in ("medication", "condition") and sense.ask in ("list", "count_distinct") and not sense.status
+    return holds and not skeleton.times and bool(_HOLDS_NOW.search(asked))
+
+
+def _is_another_row(sense: Sense, skeleton: Skeleton, asked: str) -> bool:
+    """Whether the words count to another row than the sense, or tell an extreme, several rows, or the other end."""
+    text = skeleton.said
+    if sense.ask == "value" and not sense.rank and extremum_of(skeleton.text) is not None:
         return True
     if sense.rank in ("first", "last") and counts_back(asked):
         return True
     if sense.rank == "last" and not _AT_LAST.search(text) and _SEVERAL.search(skeleton.question.lower()):
-        return True
-    if sense.ask.startswith("order_") and OVER.search(asked):
-        return True
-    if sense.kind == "icu" and not _IN_THE_ICU.search(skeleton.said):
-        return True
-    if sense.kind in ("encounter", "icu") and sense.ask == "time" and re.search(OUT_OF_CARE, asked):
-        return True
-    ends = _ENDS_THERE.search(_spoken(skeleton))
-    if ends and sense.ask != "end" and not sense.relation and not (ends["other"] and _is_open(skeleton, ends["other"])):
-        return True
-    if sense.ask in _NO_TIMES and _ASKS_THE_TIME.search(asked):
-        return True
-    if skeleton.text.startswith("why ") and "reason" not in sense.ask and sense.ask != "exists":
-        return True
-    if sense.ask in ("list", "name", "count", "count_distinct", "time") and _BY_WHOM.search(asked):
-        return True
-    holds = sense.kind in ("medication", "condition") and sense.ask in ("list", "count_distinct") and not sense.status
-    if holds and not skeleton.times and _HOLDS_NOW.search(asked):
         return True
     if not re.match(r"first|last\d", sense.rank) or sense.relation or sense.ask.startswith(_MAY_RELATE):
         return False
     if any(nth != int(re.sub(r"\D", "", sense.rank) or 1) for nth in _numbers(text)):
         return True
     return sense.rank == "first" and bool(_AT_LAST.search(text)) and not _AT_FIRST.search(text)
-
-
-def _asks_what_became(told: Told, skeleton: Skeleton) -> bool:
-    """Whether the sentence that asks speaks of what became of something: a sense tells its end at most."""
-    _, asked = told_and_asked(_spoken(skeleton))
-    is_drug = told.sense.kind in ("medication", "intake")
-    return bool(fate_in(asked)) or (is_drug and told.sense.ask not in _OF_ENDS and tells_an_end(asked))
 
 
 def asks_other_kind(told: Told, text: str) -> bool:
@@ -352,7 +239,7 @@ def _is_one_of_several(told: Told, skeleton: Skeleton, left_out: Sequence[str]) 
 def _is_of_the_story(told: Told, text: str, left_out: Sequence[str]) -> bool:
     """Whether how often "that" was is asked of a story, and a known name of it is left out."""
     story, asked = told_and_asked(text)
-    is_counted = told.sense.ask in _OF_MANY and _HOW_OFTEN_THAT.match(asked.strip())
+    is_counted = told.sense.ask in OF_MANY and _HOW_OFTEN_THAT.match(asked.strip())
     return bool(is_counted) and any(one in sentence for one in left_out for sentence in story)
 
 

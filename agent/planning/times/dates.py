@@ -30,14 +30,14 @@ DATE = (
     r"|(?P<slashed>\d{1,2}[/.]\d{1,2}[/.]\d{4})"
     rf"|(?P<isomonth>{YEAR}-(?:0[1-9]|1[0-2])(?![\d-]))"
     r"|(?P<slashmonth>\d{1,2}/\d{4})"
-    rf"|(?P<mdy>(?:{MONTH})\.? {DAY}(?:,? (?:of )?{YEAR}))"
-    rf"|(?P<dmy>(?:the )?{DAY} (?:of )?(?:{MONTH})\.?,? {YEAR})"
+    rf"|(?P<mdy>(?:{MONTH})\.? {DAY}(?:,? (?:of )?{YEAR}))|(?P<dmy>(?:the )?{DAY} (?:of )?(?:{MONTH})\.?,? {YEAR})"
     rf"|(?P<my>(?:{MONTH})\.?,? (?:of )?{YEAR})"
     rf"|(?P<quarter>(?:q[1-4]|(?:the )?(?:first|second|third|fourth|1st|2nd|3rd|4th) quarter)(?: of)? {YEAR})"
-    r"|(?P<decade>(?:the )?(?:1[89]|2[0-9])\d0'?s)"
-    rf"|(?P<year>(?:the year )?{YEAR})(?![\d/:%.-]*\d)"
+    rf"|(?P<decade>(?:the )?(?:1[89]|2[0-9])\d0'?s)|(?P<year>(?:the year )?{YEAR})(?![\d/:%.-]*\d)"
 )
 """One date. `slashed` is read by the setting; a number of four digits counts as a year from 1800 to 2999."""
+PLAIN_DATE = re.sub(r"[?]P<[a-z]+>", "?:", DATE)
+"""The same with no group named."""
 
 _ORDINAL_QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 

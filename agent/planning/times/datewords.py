@@ -123,15 +123,13 @@ _REWRITES = Rewrites(
         (rf"(?<![\w.,])(?P<n>[1-9]\d?),(?P<rest>\d{{3}})(?= {UNIT}\b)", r"\g<n>\g<rest>"),
         (rf"(?<![\w.,])(?P<n>\d+)\.5 (?P<u>{UNIT})\b", r"\g<n> and a half \g<u>"),
         (
-            rf"(?<![\w-])(?:the )?(?P<day>{_ORDINAL})"
-            rf"(?: day)? of (?P<month>{MONTH})(?![\w-])",
+            rf"(?<![\w-])(?:the )?(?P<day>{_ORDINAL})(?: day)? of (?P<month>{MONTH})(?![\w-])",
             _ordinal,
         ),
         (
             rf"\b(?P<month>{MONTH}) the (?P<day>{_ORDINAL})(?=,? {YEAR}\b)",
             _ordinal,
         ),
-        (rf"\b(?P<m>{MONTH}) the (?P<d>{DAY})(?=,? {YEAR}\b)", r"\g<m> \g<d>"),
         (rf"(?<![\w/-])(?P<d>{DAY})[/-](?P<m>{MONTH})[/-](?P<y>{YEAR})(?![\w/-])", r"\g<d> \g<m> \g<y>"),
         (
             rf"(?<![\w/.])(?P<a>\d\d?)[/.](?P<b>\d\d?)[/.](?P<y>{YEAR}){_MEANING}"

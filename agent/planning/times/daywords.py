@@ -7,12 +7,11 @@ import re
 from typing import NamedTuple
 
 from chartwarden.agent.patterns import Pattern, RewritesBy
-from chartwarden.agent.planning.times.dates import DATE, DAY, MONTH, YEAR, parse_date
+from chartwarden.agent.planning.times.dates import DATE, DAY, MONTH, PLAIN_DATE, YEAR, parse_date
 from chartwarden.agent.planning.times.daypoints import AROUND, CLOCK, DAY_NAMES, WEEKDAYS, flu_season, time_of_day
 
 _SAID = (
-    rf"(?P<day>today|yesterday|(?:on )?(?:last |this )?(?:{DAY_NAMES})|last night"
-    r"|this (?:morning|afternoon|evening))"
+    rf"(?P<day>today|yesterday|(?:on )?(?:last |this )?(?:{DAY_NAMES})|last night|this (?:morning|afternoon|evening))"
 )
 _LEAD = r"(?P<lead>since|from|until|till|before|after|by)"
 _CLOCK_DAY = Pattern(
@@ -45,32 +44,30 @@ _THE_FALL = Pattern(
     r"(?= ?(?:[?.,;!]|$)| (?:what|when|who|which|how|did)\b)",
     re.IGNORECASE,
 )
-_PLAIN_DATE = re.sub(r"[?]P<[a-z]+>", "?:", DATE)
 _PART_OF_DATE = Pattern(
     r"\b(?:(?:on|in|during|over|through|throughout) )?(?:the )?(?P<part>night|overnight|morning|afternoon|evening)"
-    rf" (?P<of>of|on|from|between) (?:the )?(?P<date>{_PLAIN_DATE}|{DAY}(?= (?:to|and|into)\b))"
-    rf"(?: (?:to|and|into|until|[-–]) (?:the )?(?P<next>{_PLAIN_DATE}))?(?![\w/-])"
-    rf"|\b(?:on )?(?P<date2>{_PLAIN_DATE})(?:,? (?:at|in the))? (?P<part2>night|overnight|morning|afternoon|evening)"
+    rf" (?P<of>of|on|from|between) (?:the )?(?P<date>{PLAIN_DATE}|{DAY}(?= (?:to|and|into)\b))"
+    rf"(?: (?:to|and|into|until|[-–]) (?:the )?(?P<next>{PLAIN_DATE}))?(?![\w/-])"
+    rf"|\b(?:on )?(?P<date2>{PLAIN_DATE})(?:,? (?:at|in the))? (?P<part2>night|overnight|morning|afternoon|evening)"
     r"(?! (?:shift|clinic|dose)s?\b)(?!\w)",
     re.IGNORECASE,
 )
 _FOUR = r"(?:[01]\d|2[0-3])[0-5]\d(?: ?(?:h|hrs?|hours)\b)?"
 _HOURS_SAID = rf"(?P<a>{CLOCK}|{_FOUR}|noon) ?(?:and|to|until|till|-|–) ?(?P<b>{CLOCK}|{_FOUR}|noon|midnight)"
 _HOURS_OF_DATE = Pattern(
-    rf"\b(?:between|from) {_HOURS_SAID} (?:on|of) (?:the )?(?P<date>{_PLAIN_DATE})(?![\w/-])"
-    rf"|\b(?:on )?(?P<date2>{_PLAIN_DATE}),? (?:(?:between|from) )?"
+    rf"\b(?:between|from) {_HOURS_SAID} (?:on|of) (?:the )?(?P<date>{PLAIN_DATE})(?![\w/-])"
+    rf"|\b(?:on )?(?P<date2>{PLAIN_DATE}),? (?:(?:between|from) )?"
     rf"{_HOURS_SAID.replace('<a>', '<a2>').replace('<b>', '<b2>')}(?![\w:/-])",
     re.IGNORECASE,
 )
 _BOUND_OF_DATE = Pattern(
-    rf"\b{_LEAD} (?P<a>{CLOCK}|noon|midday) (?:on|of) (?:the )?(?P<date>{_PLAIN_DATE})(?![\w/-])", re.IGNORECASE
+    rf"\b{_LEAD} (?P<a>{CLOCK}|noon|midday) (?:on|of) (?:the )?(?P<date>{PLAIN_DATE})(?![\w/-])", re.IGNORECASE
 )
 _PARTS = Pattern(r"night|morning|afternoon|evening", re.IGNORECASE)
 _HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30), "overnight": (20, 32)}
 """First and last hour of a part of a day; a night goes on into the next day."""
 _SEASON_OF_YEAR = Pattern(
-    r"\b(?:(?:(?:in|during|over) )?(?:the )?(?P<name>spring|summer|autumn|winter)"
-    r"|(?:in|during|over) (?:the )?fall)"
+    r"\b(?:(?:(?:in|during|over) )?(?:the )?(?P<name>spring|summer|autumn|winter)|(?:in|during|over) (?:the )?fall)"
     rf"(?: of)? (?P<year>{YEAR})(?![\w/-])",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from chartwarden.agent.patterns import Pattern, RewritesBy
-from chartwarden.agent.planning.times.dates import COUNT, DATE, MONTH, NUMBERS, Span, parse_date
+from chartwarden.agent.planning.times.dates import COUNT, DATE, MONTH, NUMBERS, PLAIN_DATE, Span, parse_date
 from chartwarden.agent.planning.times.timebounds import NOW
 from chartwarden.tools.records.moments import add_months
 from chartwarden.tools.records.query import Window
@@ -48,21 +48,20 @@ _YEARS_AGO_NOW = Pattern(
 )
 """A month of another year; behind what bounds a time, the day."""
 _ON_A_DRUG = Pattern(r"\b(?:on|taking|takes?|took|using|uses?|used)\b", re.IGNORECASE)
-_PLAIN_DATE = re.sub(r"[?]P<[a-z]+>", "?:", DATE)
 _UP_TO = Pattern(
     rf"\b(?P<n>(?:{COUNT} )?(?:hour|day|week|fortnight|month|year)s?)"
-    rf" (?:(?:leading|running) up to (?!{NOW})|up (?:to|until|till) (?!{NOW}|the end|{_PLAIN_DATE}))",
+    rf" (?:(?:leading|running) up to (?!{NOW})|up (?:to|until|till) (?!{NOW}|the end|{PLAIN_DATE}))",
     re.IGNORECASE,
 )
 _ENDING = Pattern(
     rf"(?<=the )(?P<n>{COUNT} (?:day|week|month|year)s?) (?:ending|up to(?: and including)?|to|until|till|through)"
-    rf"(?: (?:in|on|with|at))? (?={_PLAIN_DATE})",
+    rf"(?: (?:in|on|with|at))? (?={PLAIN_DATE})",
     re.IGNORECASE,
 )
 _FROM_TO = Pattern(
     r"(?<!from )(?<!between )(?<!since )(?<!starting )(?<!beginning )(?<!before )(?<!after )(?<!until )(?<!and )"
-    rf"(?<![\w/.:-])(?P<a>{_PLAIN_DATE}) (?:to|thru|through|until|till|up to|up until"
-    rf"|[-–])(?: and including)? (?P<b>{_PLAIN_DATE})(?![\w/-])",
+    rf"(?<![\w/.:-])(?P<a>{PLAIN_DATE}) (?:to|thru|through|until|till|up to|up until"
+    rf"|[-–])(?: and including)? (?P<b>{PLAIN_DATE})(?![\w/-])",
     re.IGNORECASE,
 )
 _WITHIN_A_DATE = Pattern(rf"(?:\d(?:st|nd|rd|th)?,?|\bof|\bfrom the|\b(?:{MONTH})\.?,?) $", re.IGNORECASE)

@@ -102,7 +102,7 @@ _OCCASION = Pattern(
     r"|hospitali[sz]\w+|emergency|er|icu|surgery|operation)\b"
 )
 _DERIVED = Pattern(r"\bqt(?P<n>\d+)(?P<how>after|since|before|until|day|month|year)\b")
-_SAME = {"year": "in the year when", "month": "in the month when"}
+IN_THE_SAME = {"year": "in the year when", "month": "in the month when"}
 _THEN = Pattern(r"^(?:(?:and|so|but) )?then,? ")
 _IT = Pattern(r"\b(?:it|that|this)\b(?! (?:year|month|day))")
 _LONGEST = {"day": 1, "month": 31, "year": 366}
@@ -210,7 +210,7 @@ def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset
     if topic and known and relation == "same" and not set(re.findall(r"\bqc\d+\b", ask)) & informative:
         asked = _of_topic(topic, rest)
         return f"{asked} {times[0]}{how}" if asked is not None else f"{story}, {ask}"
-    if len(times) == len(known) == 1 and unit in _SAME and not set(re.findall(r"\bqc\d+\b", ask)) & informative:
+    if len(times) == len(known) == 1 and unit in IN_THE_SAME and not set(re.findall(r"\bqc\d+\b", ask)) & informative:
         asked = _of_it(rest, next(iter(known)))
         if asked is not None:
             return f"{asked} {times[0]}{how}"
@@ -224,7 +224,7 @@ def resolved(story: str, ask: str, named: frozenset[str], informative: frozenset
             return f"{_AT_VISIT.sub(' ', rest).strip(' ,')} at the first visit after {event}"
         if re.fullmatch(_STRETCH, unit):
             return None  # an event is no stretch of time
-        same = _SAME.get(unit, "at the visit when" if unit in ("visit", "appointment") else "on the day")
+        same = IN_THE_SAME.get(unit, "at the visit when" if unit in ("visit", "appointment") else "on the day")
         lead = {"same": same, "since": "after", "until": "before"}
         return f"{rest} {lead.get(relation, relation)} {event}"
     if events or len(times) != 1 or not story_of_time(story, informative):

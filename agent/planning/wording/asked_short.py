@@ -10,13 +10,12 @@ import re
 
 from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.everyday_lines import lines_plainly
-from chartwarden.agent.planning.wording.question_words import AUX, WH
-from chartwarden.agent.planning.wording.told_patterns import TIME
+from chartwarden.agent.planning.wording.question_words import NO_QUESTION, WH
+from chartwarden.agent.planning.wording.rank_words import RANK
+from chartwarden.agent.planning.wording.told_patterns import END, TIME
+from chartwarden.agent.planning.wording.who import WHO
 
-_RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
-_END = r"(?:,? (?:please|for me|thanks|thank you))*[ ?.!]*$"
 _OWN = r"(?:(?:the|his|her|my|their|all|every|any|all of the|all my|all the|all his|all her) )?"
-_NO_QUESTION = rf"(?!(?:(?:the|his|her|my) )?(?:{WH}|{AUX}|give|show|list|tell|name|count|any|{_RANK}|previous)\b)"
 _COUNTED = (
     r"(?:admissions?|hospital visits?|hospital stays?|hospitali[sz]ations?|visits?|encounters?|prescriptions?|orders?"
     r"|scripts?|procedures?|operations?|diagnos[ei]s|conditions?|vaccinations?|immuni[sz]ations?|shots|jabs"
@@ -59,19 +58,19 @@ _SAID = Rewrites(
         ),
         # how many
         (
-            rf"^{_NO_QUESTION}{_OWN}(?P<x>(?:[\w%/'()-]+ ){{0,6}}?{_COUNTED}){_ON_RECORD}(?P<w> (?:for|of) "
+            rf"^{NO_QUESTION}{_OWN}(?P<x>(?:[\w%/'()-]+ ){{0,6}}?{_COUNTED}){_ON_RECORD}(?P<w> (?:for|of) "
             rf"(?:(?:mrn|patient|pt|the patient|this patient|me|him|her) ?)?#?\d*)?(?P<t>,? {_SINCE}\b[^.;:?]*?)?"
-            rf"(?: ?[,:;?]| [-–]) ?{_TOTAL}{_END}",
+            rf"(?: ?[,:;?]| [-–]) ?{_TOTAL}{END}",
             lambda m: f"how many {m['x']}{m['w'] or ''}{(m['t'] or '').replace(',', '')}?",
         ),
         (
             rf"^(?P<w>(?:(?:mrn|pt|patient) )?#?\d{{5,}},? )?{_OWN}(?P<x>{_COUNTED}) (?:count|total|tally|number)"
-            rf"(?P<t> {_SINCE}\b[^.;:?]*?)?{_END}",
+            rf"(?P<t> {_SINCE}\b[^.;:?]*?)?{END}",
             lambda m: f"how many {m['x']}{_for(m['w'])}{m['t'] or ''}?",
         ),
         # all of mine, added up
         (
-            rf"^{_NO_QUESTION}{_OWN}(?P<x>[a-z][\w ,/'()-]{{3,90}}?) ?[:.;] (?:please )?(?:add|count|total|tally"
+            rf"^{NO_QUESTION}{_OWN}(?P<x>[a-z][\w ,/'()-]{{3,90}}?) ?[:.;] (?:please )?(?:add|count|total|tally"
             rf"|tot|sum)"
             r" (?:up )?(?:all (?:of )?(?:mine|them|his|hers|theirs|those)|them(?: all)?|mine|every one(?: of them)?)"
             r"(?: up)?(?P<t> [^.,;:?]+?)?(?:,? (?:please|for me))*[.?;,] ?(?:and )?(?:what (?:do you get"
@@ -83,12 +82,12 @@ _SAID = Rewrites(
         # a dose, by what was prescribed on an order
         (
             r"^(?P<x>[a-z][^:;?]{2,60}?) ?[:,;] (?:on|in|with|for) (?:the |my |his |her )?"
-            rf"(?P<r>{_RANK}) (?P<o>order|prescription|script)(?P<t> [^,;:?]+?)?, how much (?:was|is) "
-            rf"(?:prescribed|ordered|written(?: for)?|it for|asked for){_END}",
+            rf"(?P<r>{RANK}) (?P<o>order|prescription|script)(?P<t> [^,;:?]+?)?, how much (?:was|is) "
+            rf"(?:prescribed|ordered|written(?: for)?|it for|asked for){END}",
             r"\g<x>: what was the dose of the \g<r> \g<o>\g<t>?",
         ),
         (
-            rf"\bhow much (?:was|is) (?:prescribed|ordered) (?:on|in|with) (?:the |my |his |her )?(?P<r>{_RANK}) "
+            rf"\bhow much (?:was|is) (?:prescribed|ordered) (?:on|in|with) (?:the |my |his |her )?(?P<r>{RANK}) "
             r"(?P<o>order|prescription|script)\b",
             r"what was the dose of the \g<r> \g<o>",
         ),
@@ -102,7 +101,7 @@ _SAID = Rewrites(
         ),
         # when, by the occasion
         (
-            rf"\bwhat (?:was|is) (?:the |my |his |her )?(?P<r>{_RANK}) occasion (?:that |when |on which |for )?(?=\w)",
+            rf"\bwhat (?:was|is) (?:the |my |his |her )?(?P<r>{RANK}) occasion (?:that |when |on which |for )?(?=\w)",
             r"when was the \g<r> occasion ",
         ),
         (
@@ -119,10 +118,10 @@ _SAID = Rewrites(
             r" (?:some|a few|several|a couple of|a number of|a bunch of|various|multiple) (?P<x>[a-z][\w' -]*?)s"
             rf"(?: (?:on|for|to|off|from) (?:me|him|her|them|the patient|pt|patient(?: \d+)?))?(?: done)?(?:,? "
             rf"(?P<u>{TIME}))?[.;:] "
-            rf"(?:and )?(?:(?P<q>what|when|which) (?:was|is) )?(?:the )?(?P<r>{_RANK})(?: one)? (?:of|among) (?:them"
+            rf"(?:and )?(?:(?P<q>what|when|which) (?:was|is) )?(?:the )?(?P<r>{RANK})(?: one)? (?:of|among) (?:them"
             rf"|those|these)"
             r"(?: [a-z]+)?(?:,? (?:and )?(?P<w>what|when|which|name)\b(?: (?:was|is|did) (?:it|that|they)(?: "
-            rf"(?:called|for|done|take place|happen))?)?| (?P<v>(?:was|is) (?:what|which|when)))?{_END}",
+            rf"(?:called|for|done|take place|happen))?)?| (?P<v>(?:was|is) (?:what|which|when)))?{END}",
             lambda m: _one_told(m),
         ),
         (
@@ -132,8 +131,8 @@ _SAID = Rewrites(
             rf"|test|visit|stay"
             r"|culture|administration|measurement|reading))s(?P<rest> [^.;:?]*?)?,? (?:and |then )+(?:give|tell"
             r"|show)(?: me)?"
-            rf" (?P<what>the (?:date and time|time|date|name) of |when |what )?(?:was )?(?:the )?(?P<r>{_RANK})"
-            rf"(?: one)?(?: of (?:them|these|those|the lot))?(?: was| is)?{_END}",
+            rf" (?P<what>the (?:date and time|time|date|name) of |when |what )?(?:was )?(?:the )?(?P<r>{RANK})"
+            rf"(?: one)?(?: of (?:them|these|those|the lot))?(?: was| is)?{END}",
             lambda m: _one_of_all(m),
         ),
         # who wants to know, and in which form
@@ -141,7 +140,6 @@ _SAID = Rewrites(
             rf"^my [a-z-]+(?:'s| is| was) (?:asking|wondering|curious)(?: about| to know)?,? (?=(?:{WH})\b)",
             "",
         ),
-        (r"(?P<e>[?.]|,) (?:the )?(?:date and time|date & time|day and time|date/time)(?: please)[ .!]*$", r"\g<e>"),
         # whose, by a heading that says no more
         (
             r"^re:? (?P<n>(?:mrn |pt |patient )?#?\d{5,})'s (?:lines|chart|file|notes|record|case|folder) ?[:,;] ",
@@ -154,23 +152,23 @@ _SAID = Rewrites(
             rf"(?:(?:the )?(?P<r>first|last|latest|earliest|most recent)(?: one)? (?:was|were) (?P<d>given|prescribed"
             rf"|ordered|received|done|administered) (?:when|(?:on )?(?:what|which) (?:date|day))"
             rf"|(?:the )?(?:date|day|time|when) (?:of|for) (?:the )?(?P<r2>first|last|latest|earliest|most recent)"
-            rf" (?:dose|one|order|prescription) (?P<d2>given|prescribed|ordered|received|administered)){_END}",
+            rf" (?:dose|one|order|prescription) (?P<d2>given|prescribed|ordered|received|administered)){END}",
             lambda m: _when_first(m),
         ),
         # how old somebody was at something
         (
             rf"^(?:(?:the|his|her|my|their) )?(?:very )?(?P<r>first|last|latest"
             rf"|earliest) (?P<x>[a-z][\w' -]+?) ?[,:;.–-] "
-            r"(?P<q>how old (?:was|were) (?:he|she|they|i|the patient|pt)|at what age (?:was (?:that|it|this)))"
+            rf"(?P<q>how old (?:was|were) {WHO}|at what age (?:was (?:that|it|this)))"
             rf"(?: (?:then|at the time|at that time|back then|when (?:it|that) (?:happened|came"
-            rf"|was diagnosed)))?{_END}",
+            rf"|was diagnosed)))?{END}",
             r"how old was the patient when \g<x> was \g<r> diagnosed?",
         ),
         (
             r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w' -]+?) ?[,:;–-] ?(?:first )?(?P<w>onset"
             r"|diagnos(?:is|ed)|start)"
             r" ?[.,:;–-] ?(?:(?:the|his|her|my|their|patient's) )?(?:age|how old (?:was|were) (?:he|she|they"
-            rf"|i|the patient))(?: (?:then|at the time|at that time|back then|was (?:he|she|i)))*{_END}",
+            rf"|i|the patient))(?: (?:then|at the time|at that time|back then|was (?:he|she|i)))*{END}",
             r"how old was the patient when \g<x> was first diagnosed?",
         ),
         # what a thermometer or the scales read
@@ -178,13 +176,13 @@ _SAID = Rewrites(
             r"^(?P<s>(?:in|on|at|during) [^.;:?,]*?\d{4},? |last (?:year|month|week),? )?(?:(?:the )?(?:patient|pt)|he"
             r"|she|they|i) (?:was|were|got|stood|stepped|went|hopped)(?: put| placed| up)? (?:on(?:to)?) (?:the |a )?"
             r"(?:scales?)(?P<t> [^.;:?]*?)? ?[.;:,] (?:and )?(?:what did (?:they|it|the scales?) (?:read|say|show)"
-            rf"|(?:the |their |its )?(?:reading|result|number|value|figure)){_END}",
+            rf"|(?:the |their |its )?(?:reading|result|number|value|figure)){END}",
             lambda m: f"what was the weight{m['t'] or ''} {m['s'] or ''}".strip(" ,") + "?",
         ),
         (
             r"^(?:they|we|someone|somebody|the nurse|a nurse|staff) (?:put|placed|had|got|weighed) (?:the patient"
             r"|pt|him|her|them|me) on (?:the |a )?scales?(?P<t> [^.;:?]*?)? ?[.;:,] (?:and )?(?:what did (?:they|it"
-            rf"|the scales?) (?:read|say|show)|(?:the |their |its )?(?:reading|result|number|value|figure)){_END}",
+            rf"|the scales?) (?:read|say|show)|(?:the |their |its )?(?:reading|result|number|value|figure)){END}",
             r"what was the weight\g<t>?",
         ),
         # when a thing was over that is told to be over
@@ -195,7 +193,7 @@ _SAID = Rewrites(
             r"|from) (?:the|his|her|my) (?:notes?|chart|record|list|problem list|file)s?)?[,;.] (?:but )?(?:i|we) "
             r"(?:can't|cannot|couldn't|could not|don't|do not|never) (?:find|see|tell|make out|know|work out|found)"
             r"(?: out)? (?:(?:on )?(?:what|which) (?:date|day)|when|the (?:date|day)(?: on which)?) (?:it|that|this)"
-            rf" (?:was )?(?:resolved|ended|cleared|closed|was over|went away|stopped){_END}",
+            rf" (?:was )?(?:resolved|ended|cleared|closed|was over|went away|stopped){END}",
             r"when did the \g<x> resolve?",
         ),
         (
@@ -209,7 +207,7 @@ _SAID = Rewrites(
             r"(?:but |so |and )?(?:please )?(?:(?:give|tell|show|get|find) (?:me |us )?(?:that|the|its"
             r"|this) (?:date|day)(?: (?:of (?:that|it)|for me))?|(?:i |we )?(?:need|want) (?:that|the|its) (?:date|day)"
             r"|(?:on )?(?:what|which) "
-            rf"(?:date|day)(?: (?:was|is) (?:that|it))?|when(?: (?:was|is) (?:that|it))?|date){_END}",
+            rf"(?:date|day)(?: (?:was|is) (?:that|it))?|when(?: (?:was|is) (?:that|it))?|date){END}",
             r"when did the \g<x> resolve?",
         ),
         # at the encounter that came next
@@ -223,13 +221,13 @@ _SAID = Rewrites(
         ),
         # what was measured on the day of something
         (
-            rf"^on the (?:same )?day (?:that |when |of )?(?:(?:they|he|she|i|the patient|pt) (?:got|had|received"
+            rf"^on the (?:same )?day (?:that |when |of )?(?:{WHO} (?:got|had|received"
             rf"|was given)"
-            rf" )?(?:(?:the|his|her|my|their) )?(?P<r>{_RANK}) (?P<e>[a-z][\w' -]*?(?:shot|jab|vaccine|vaccination|dose"
+            rf" )?(?:(?:the|his|her|my|their) )?(?P<r>{RANK}) (?P<e>[a-z][\w' -]*?(?:shot|jab|vaccine|vaccination|dose"
             r"|immuni[sz]ation|colonoscopy|visit|check-?up)),? (?:an?|the|some) (?P<x>[a-z0-9][\w' -]*?) (?:was|were) "
             r"(?:also |likewise )?(?:recorded|measured|taken|done|noted|charted|checked)(?: too| as well| also)?[.;,] "
             r"(?:(?:i|we) (?:need|want|would like)|give me|tell me|what (?:was|is)) (?:that|the|its) (?:value|result"
-            rf"|reading|number|figure){_END}",
+            rf"|reading|number|figure){END}",
             r"what was the \g<x> on the day of the \g<r> \g<e>?",
         ),
         # whether the last two went up
@@ -244,7 +242,7 @@ _SAID = Rewrites(
             r"(?: (?:from the (?:previous|first|earlier|older|one before|last but one)(?: one)? to the (?:last"
             r"|latest|next"
             r"|second|newer|later)(?: one)?|between (?:them|the two)|than the (?:other|earlier|previous|one before)"
-            rf"(?: one)?))?{_END}",
+            rf"(?: one)?))?{END}",
             lambda m: _of_two(m),
         ),
         # which kind of smoker
@@ -254,7 +252,7 @@ _SAID = Rewrites(
             r"|past|non|smoker)(?:[- ]?smoker)?(?:,? or |, | ?/ ?))*(?:ex|never|former|current|past|non|smoker)"
             r"(?:[- ]?smoker)?[,;:?.]? (?:what is|what's|what was|which is|give me)? ?(?:the |his |her |their |my )?"
             r"(?:latest|last|most recent|current|newest) (?:smoking |recorded |noted )?(?:status|entry|answer)"
-            rf"(?: (?:noted|recorded|charted|documented|on (?:record|file)|entered))?{_END}",
+            rf"(?: (?:noted|recorded|charted|documented|on (?:record|file)|entered))?{END}",
             "what smoking status was last recorded?",
         ),
     ),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
 from chartwarden.agent.planning.wording.rank_words import RANK_OR_PREVIOUS
+from chartwarden.agent.planning.wording.who import WHO
 
 
 def _at(visit: str) -> str:
@@ -31,29 +32,28 @@ _STAY = (
 _HELD = (
     r"(?:procedures|medic(?:ation|ine)s|meds|drugs|prescriptions|diagnoses|conditions|vaccines|immuni[sz]ations|labs)"
 )
-_SOMEBODY = r"(?:he|she|i|they|the patient|patient)"
 _THERE_FOR = (
     r"in (?:the )?hospital (?P<x>(?:for|because of|with) (?:(?:the|his|her|my|their) )*qc\d+)(?=[ ?.]*$|,? qt\d)"
 )
 """What brought somebody to a hospital: of the stays for it, and not of its diagnoses, it is asked."""
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
-        rf"^(?:what|which) treatments? (?:(?:did|has|had) {_SOMEBODY} (?:get|got|receive[d]?|have|had)"
-        rf"|(?:was|were) {_SOMEBODY} given|(?:was|were) given(?: to {_SOMEBODY}| to him| to her)?)"
+        rf"^(?:what|which) treatments? (?:(?:did|has|had) {WHO} (?:get|got|receive[d]?|have|had)"
+        rf"|(?:was|were) {WHO} given|(?:was|were) given(?: to {WHO}| to him| to her)?)"
         r"(?= (?:at|in|during|on)\b)",
         "which medications and procedures were there",
     ),
     (
-        rf"^how (?:many times|often) (?:was|were|has|have|had) {_SOMEBODY} (?:been |ever )*{_THERE_FOR}",
+        rf"^how (?:many times|often) (?:was|were|has|have|had) {WHO} (?:been |ever )*{_THERE_FOR}",
         r"how many hospital stays \g<x>",
     ),
     (
-        rf"^(?:when was )?(?:the )?(?:very )?(?P<r>last|first|latest|most recent) time (?:that )?{_SOMEBODY} "
+        rf"^(?:when was )?(?:the )?(?:very )?(?P<r>last|first|latest|most recent) time (?:that )?{WHO} "
         rf"(?:was|were) {_THERE_FOR}",
         r"when was the \g<r> hospital stay \g<x>",
     ),
     (
-        rf"^when (?:was|were) {_SOMEBODY} (?P<r>last|first|most recent)(?:ly)? {_THERE_FOR}",
+        rf"^when (?:was|were) {WHO} (?P<r>last|first|most recent)(?:ly)? {_THERE_FOR}",
         r"when was the \g<r> hospital stay \g<x>",
     ),
     (
@@ -62,7 +62,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"how many \g<v> \g<x>",
     ),
     (
-        r"\bwhen (?:he|she|i|they|the patient|patient) (?:was|were) (?P<r>last|first|most recently) "
+        rf"\bwhen {WHO} (?:was|were) (?P<r>last|first|most recently) "
         r"(?:seen|in|here|examined|in clinic)(?=[ ?.]*$)",
         r"at the \g<r> visit",
     ),
@@ -141,7 +141,7 @@ _THEN_HELD = Pattern(
     rf"^(?P<first>(?=(?:{WH}|{AUX}|{RANK_OR_PREVIOUS}|the|his|her|my)\b)(?:[^?;]*?\b)?(?:{_THAT_VISIT})(?:\b[^?;]*?)?)"
     r"(?:\?|[,;:]| -)? (?:(?:and|also|then) )*"
     rf"(?P<held>(?:what|which)(?: {_THINGS})? (?:(?:was|were|got) (?:done|given|prescribed|ordered|diagnosed|performed)"
-    rf"|(?:did|was|were) {_SOMEBODY} (?:get|receive|have|given|prescribed))"
+    rf"|(?:did|was|were) {WHO} (?:get|receive|have|given|prescribed))"
     rf"|any {_THINGS}(?: (?:given|prescribed|done))?|who was the (?:doctor|provider|physician))"
     r"(?: (?:there|then|at it|that day))?[ ?.]*$"
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import whole_words
+from chartwarden.agent.planning.wording.who import WHO
 
 _STARTED = r"(?:start(?:ed|ing|s)?|beg(?:in|an|un)|put (?:in|on)|placed|inserted|opened)"
 _ENDED = r"(?:stop(?:ped|ping|s)?|end(?:ed|s)?|finish(?:ed)?|discontinued|over|removed|taken (?:out|off))"
@@ -39,7 +40,7 @@ _SAID = whole_words((
     ),
     (r"^what (?:all )?went on(?= (?:at|in|during|on|when)\b)", "what happened"),
     (
-        r"(?P<q>^what (?:happened|was done)(?: to (?:him|her|me))?) when (?:he|she|i|they|the patient) (?:was|were) "
+        rf"(?P<q>^what (?:happened|was done)(?: to (?:him|her|me))?) when {WHO} (?:was|were) "
         r"(?:in|at) (?:the )?(?P<x>er|ed|a&e|emergency (?:room|department)|icu|hospital)",
         lambda m: f"{m['q']} during the {m['x']} {'stay' if m['x'] in ('icu', 'hospital') else 'visit'}",
     ),
@@ -60,7 +61,7 @@ _SAID = whole_words((
     ),
     (
         r"(?:what|which) (?:clinic|hospital|facility|practice|place|medical cent(?:er|re)) "
-        r"(?P<q>(?:did|has|have|does|do) (?:he|she|i|they|the patient) "
+        rf"(?P<q>(?:did|has|have|does|do) {WHO} "
         r"(?:visit(?:ed)?|go(?:ne)? to|been to|use[d]?|attend(?:ed)?)) "
         r"(?P<m>(?:the )?(?:most|least)(?: often| frequently)?)",
         r"where \g<q> \g<m>",

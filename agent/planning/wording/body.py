@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern, whole_words
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.number_words import CARDINALS
 
-_WHO = r"(?:he|she|i|they|we|the patient|this patient)"
 _DESCRIBED = (
     r"(?:the|this|that|my|our) (?:lady|woman|man|gentleman|girl|boy|child|kid|baby|infant|chap|guy|person|pt)\b"
 )
-_SOMEBODY = rf"(?:{_WHO}|{_DESCRIBED})"
+_SOMEBODY = rf"(?:{WHO}|{_DESCRIBED})"
 _SIZES = {
     "heavier": ("weight", "up"), "fatter": ("weight", "up"), "lighter": ("weight", "down"),
     "thinner": ("weight", "down"), "slimmer": ("weight", "down"),
@@ -24,13 +24,13 @@ _SIZES = {
 _EXTREMES = {"heaviest": "highest", "tallest": "highest", "lightest": "lowest", "shortest": "lowest"}
 _END = r"(?=[ ?.!]*$|,| (?:between|from|since|in|over|during|after|before|by|compared|than|at all)\b)"
 _BEEN = (
-    r"(?:(?:he|she|i|they|the patient)(?: (?:has|have|had)|'ve|'s|'d)? (?:ever )?"
+    rf"(?:{WHO}(?: (?:has|have|had)|'ve|'s|'d)? (?:ever )?"
     r"(?:been|weighed|measured|was|got|stood|reached))"
 )
 _SIZED = {"heaviest": "weight", "lightest": "weight", "tallest": "height", "shortest": "height"}
 _AT_AGE = Pattern(
     rf"\bat (?P<n>[1-9]\d?|{'|'.join(CARDINALS[1:20])})(?: (?P<unit>year|month|week)s?)?"
-    rf"(?=[ ?.!]*$|,| (?:was|did|what|how) )(?! ?(?:{_WHO} )?(?:o'?clock|am|pm))",
+    rf"(?=[ ?.!]*$|,| (?:was|did|what|how) )(?! ?(?:{WHO} )?(?:o'?clock|am|pm))",
     re.IGNORECASE,
 )
 _OF_SIZE = Pattern(r"\bhow (?:tall|heavy|light)\b|\b(?:weigh(?:ed|s|t)?|height|tall)\b", re.IGNORECASE)
@@ -94,7 +94,7 @@ _SAID = whole_words(
     (
         # how a child was born
         (
-            rf"\bhow did (?P<w>{_WHO}) (?:deliver|give birth)(?: (?:to )?(?:the|my|her|our) (?:baby|child|son"
+            rf"\bhow did (?P<w>{WHO}) (?:deliver|give birth)(?: (?:to )?(?:the|my|her|our) (?:baby|child|son"
             r"|daughter))?",
             r"which delivery was done",
         ),
@@ -107,7 +107,7 @@ _SAID = whole_words(
         (
             r"^(?:(?:the |my |her )?(?:delivery|birth)(?P<t> [^?.;:]*?)? ?[,:;–-] ?|(?:was|is) (?:it|that|the "
             r"(?:delivery"
-            rf"|birth)(?P<u> [^?.;:]*?)?|(?:my|her) (?:delivery|birth)(?P<v> [^?.;:]*?)?) |did {_WHO} have )?"
+            rf"|birth)(?P<u> [^?.;:]*?)?|(?:my|her) (?:delivery|birth)(?P<v> [^?.;:]*?)?) |did {WHO} have )?"
             rf"(?:was it )?{_BORN},? or (?:was it )?{_BORN}(?P<s> (?:in|on|at|for) [^?.;:]*?)?(?=[ ?.!]*$)",
             lambda m: f"which delivery was done{m['t'] or m['u'] or m['v'] or m['s'] or ''}?",
         ),
@@ -122,7 +122,7 @@ _SAID = whole_words(
             r"was there \g<x>\g<t>?",
         ),
         (
-            rf"what(?:(?:'s| is| has| have|'ve) {_WHO} {_STILL}(?:got )?|(?: does| do) {_WHO} {_STILL}have (?:got )?"
+            rf"what(?:(?:'s| is| has| have|'ve) {WHO} {_STILL}(?:got )?|(?: does| do) {WHO} {_STILL}have (?:got )?"
             rf"|(?:'s| is| things? (?:is|are))(?: it that is)? {_STILL})(?:wrong|amiss|the matter) with {_WITH}"
             rf"(?={_NOW})",
             "which conditions are currently active",
@@ -133,7 +133,7 @@ _SAID = whole_words(
             r"when did \g<x> end",
         ),
         (
-            r"(?P<much>how much) urine (?:(?:did|has|had|does) (?:the patient|he|she|i|they|pt) (?:ever )?)?"
+            rf"(?P<much>how much) urine (?:(?:did|has|had|does) {WHO} (?:ever )?)?"
             r"(?:put out|puts? out|ma[dk]e|passe?d?|produced?|drain(?:ed)?|(?:was|were) (?:made|passed|produced|drained"
             r"|put out))",
             r"\g<much> urine output was there",
@@ -169,7 +169,7 @@ _SAID = whole_words(
             r"\g<v> \g<x> \g<b>\g<r>done",
         ),
         (
-            rf"(?:which|what) bones? (?:did (?P<w>{_WHO}) break|(?P<a>has|have|had) (?P<o>{_WHO}) (?:ever )?broken)",
+            rf"(?:which|what) bones? (?:did (?P<w>{WHO}) break|(?P<a>has|have|had) (?P<o>{WHO}) (?:ever )?broken)",
             lambda m: f"which fractures {m['a'] or 'did'} {m['w'] or m['o']} {'had' if m['a'] else 'have'}",
         ),
         (
@@ -206,7 +206,7 @@ _SAID = whole_words(
             lambda m: f"how {'many ' + m['u'] if m['u'] else 'long'} did the {m['x']} last",
         ),
         (
-            rf"how (?:long|many (?P<u>days|weeks|months)) (?:was|were) {_WHO} (?:ill|sick|poorly|unwell|laid up|down"
+            rf"how (?:long|many (?P<u>days|weeks|months)) (?:was|were) {WHO} (?:ill|sick|poorly|unwell|laid up|down"
             r"|in bed|suffering|off) (?:with|from) (?:the |a |an |his |her |my )?(?P<x>[a-z][\w' -]*?)(?=[ ?.!]*$)",
             lambda m: f"how {'many ' + m['u'] if m['u'] else 'long'} did the {m['x']} last",
         ),
@@ -231,21 +231,10 @@ _SAID = whole_words(
             r" last)? (?:measured|weighed|checked)(?: (?:him|her|me|it|them))?(?= (?:in|on|at)\b)",
             r"\g<q>",
         ),
-        # which of the two pressures is meant
-        (
-            r"(?P<b>blood pressures?|bps?)(?P<r>(?: [^?.;()]*)?) \((?:the |just |only )*(?P<x>systolic|diastolic)"
-            r"(?: (?:number|value|reading|one|part|only|please))*\)",
-            r"\g<x> \g<b>\g<r>",
-        ),
         (
             r"(?<!complication )(?<!complications )(?<!diabetes )(?<!problem )(?<!trouble )in (?P<o>the |my |her"
             r" )?pregnancy",
             lambda m: f"during {m['o'] or 'the '}pregnancy",
-        ),
-        (
-            r"(?:bp|blood pressure) (?:(?:readings?|values?|measurements?) )?(?:with|where|whose|having|that had) "
-            r"(?:an? |the |its )?(?P<x>systolic|diastolic)",
-            r"\g<x>",
         ),
         (
             r"^which (?P<k>(?:[a-z]+ )?(?:stay|admission|visit|hospitali[sz]ation)) (?:was|lasted|took) (?:the )?"
@@ -272,18 +261,18 @@ _SAID = whole_words(
             lambda m: f"{_EXTREMES[m['e'].lower()]} {_SIZED[m['e'].lower()]}",
         ),
         (
-            rf"(?P<e>most|least) (?:that )?(?:{_WHO}(?: (?:has|have|had)|'ve|'s|'d)? (?:ever )?weighed)(?: ever)?",
+            rf"(?P<e>most|least) (?:that )?{WHO}(?: (?:has|have|had)|'ve|'s|'d)? (?:ever )?weigh(?:ed|s)?(?: ever)?",
             lambda m: f"{'highest' if m['e'].lower() == 'most' else 'lowest'} weight",
         ),
         (
             rf"(?:by )?how (?:much|many (?:kgs?|kilos?|kilograms?)) (?:heavier|lighter) (?:(?:was|were|is|am"
-            rf"|are) {_WHO} )?at {_OWN}(?:heaviest|lightest|peak)(?: weight)? (?:than|compared (?:with|to)) at {_OWN}"
+            rf"|are) {WHO} )?at {_OWN}(?:heaviest|lightest|peak)(?: weight)? (?:than|compared (?:with|to)) at {_OWN}"
             rf"(?:heaviest|lightest)",
             "how far apart are the highest and the lowest weight",
         ),
         (
             rf"(?:by )?how (?P<n>much|many \w+) (?P<w>less|lighter|more|heavier|taller|shorter) (?:am|is|are"
-            rf"|was|were) {_WHO} (?P<a>(?:now|today|at|on|in)\b[^?.;]*?),? than (?P<b>(?:at|on|in)\b[^?.;]*)",
+            rf"|was|were) {WHO} (?P<a>(?:now|today|at|on|in)\b[^?.;]*?),? than (?P<b>(?:at|on|in)\b[^?.;]*)",
             _between_two,
         ),
         (
@@ -292,12 +281,12 @@ _SAID = whole_words(
             lambda m: _EXTREMES[(m["e"] or m["f"]).lower()],
         ),
         (
-            rf"(?P<aux>did|has|have) {_WHO} (?:ever |really |actually )?(?:get|got|gotten|become|grow|grown) "
+            rf"(?P<aux>did|has|have) {WHO} (?:ever |really |actually )?(?:get|got|gotten|become|grow|grown) "
             rf"(?:any |a bit |a little )?(?P<how>taller|shorter|heavier|lighter|thinner|slimmer|fatter){_END}",
             _went,
         ),
         (
-            rf"(?:(?P<aux>did|has|have) {_WHO}(?: ever| really| actually| also)?|(?P<been>has|have) {_WHO} been) "
+            rf"(?:(?P<aux>did|has|have) {WHO}(?: ever| really| actually| also)?|(?P<been>has|have) {WHO} been) "
             r"(?:(?P<less>los(?:e|t|ing)|shed(?:ding)?)|(?P<more>gain(?:ed|ing)?|put(?:ting)? on)) "
             r"(?:(?:any|some|a bit of|a lot of|much) )?weight",
             lambda m: _went_by(m["aux"] or m["been"], "up" if m["more"] else "down"),
@@ -311,18 +300,18 @@ _SAID = whole_words(
         (r"(?P<w>weights?) over(?= (?:the )?(?:last|past) )", r"\g<w> in"),  # "overweight" is a diagnosis
         (r"(?P<w>weights?) over(?= (?:what|that|the|his|her|my|\d))", r"\g<w> above"),
         (
-            rf"how (?:much(?: weight)?|many (?:kgs?|kilos?|kilograms?)) (?:did|has|have|had) {_WHO} "
+            rf"how (?:much(?: weight)?|many (?:kgs?|kilos?|kilograms?)) (?:did|has|have|had) {WHO} "
             r"(?:gain(?:ed)?|put on|los[et]|shed|changed?) "
             rf"(?:since|from) {_OWN}(?:very )?(?:(?P<high>heaviest|highest|peak)|lightest|lowest)(?: weight| one)?"
             r"(?=[ ?.!]*$)",
             lambda m: f"how much did the weight change from the {'highest' if m['high'] else 'lowest'}",
         ),
         (
-            rf"how much weight (?:did|has|have|had) {_WHO} (?:(?P<more>gain(?:ed)?|put on)|los[et]|shed|drop(?:ped)?)",
+            rf"how much weight (?:did|has|have|had) {WHO} (?:(?P<more>gain(?:ed)?|put on)|los[et]|shed|drop(?:ped)?)",
             lambda m: f"by how much did the weight {'increase' if m['more'] else 'decrease'}",
         ),
         (
-            rf"(?:by )?how (?:much|many (?:centimet(?:re|er)s|cm))(?: taller)? (?:did|has|have) {_WHO} "
+            rf"(?:by )?how (?:much|many (?:centimet(?:re|er)s|cm))(?: taller)? (?:did|has|have) {WHO} "
             rf"(?P<how>grow|grown|shrink|shrunk){_END}",
             lambda m: f"by how much did the height {'increase' if m['how'][:4] == 'grow' else 'decrease'}",
         ),
@@ -337,7 +326,7 @@ _SAID = whole_words(
             r"\g<who> height",
         ),
         (
-            rf"(?P<v>was|am|is) {_WHO} (?P<w>heavier|lighter|taller) (?P<a>(?:in|on) [^?.;]*?\d{{4}}) than "
+            rf"(?P<v>was|am|is) {WHO} (?P<w>heavier|lighter|taller) (?P<a>(?:in|on) [^?.;]*?\d{{4}}) than "
             rf"(?P<b>(?:in|on) "
             r"[^?.;]*?\d{4})(?=[ ?.]*$)",
             lambda m: (
@@ -358,7 +347,7 @@ _SAID = whole_words(
             lambda m: f"was the weight ever {'above' if m['over'] else 'below'} {m['n']}",
         ),
         (
-            rf"(?P<aux>did|has|have) {_WHO} (?:ever |really |actually )?(?P<how>grow|grown|shrink|shrunk)"
+            rf"(?P<aux>did|has|have) {WHO} (?:ever |really |actually )?(?P<how>grow|grown|shrink|shrunk)"
             rf"(?: any| in height)?{_END}",
             _went,
         ),

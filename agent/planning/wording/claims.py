@@ -13,6 +13,7 @@ from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.question_words import WH
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 from chartwarden.agent.planning.wording.values_claimed import value_claimed
+from chartwarden.agent.planning.wording.who import WHO
 
 _TITLED = r"(?:(?:Dr|Doctor|Prof|Professor|Nurse|Mr|Mrs|Ms)\.? )"
 _NO_NAME = (
@@ -280,7 +281,6 @@ _NO_THING_COUNTED = (
     r"(?:mm ?hg|mg|mcg|m[lg]|g|kg|kilos?|lbs?|pounds?|cm|inches|feet|units?|percent|points?|degrees|tablets?|pills?"
     r"|capsules?|puffs?|sprays?|drops?|years?|months?|weeks?|days?|hours?|minutes?|nights?|of|to|or|and|in|on|at|a|per)"
 )
-_SHE = r"(?:he|she|they|i|the patient|patient)"
 _COUNTED: tuple[tuple[Pattern, str], ...] = tuple(
     (Pattern(pattern, re.IGNORECASE), put)
     for pattern, put in (
@@ -289,12 +289,12 @@ _COUNTED: tuple[tuple[Pattern, str], ...] = tuple(
             r"how many \g<x> are there?",
         ),
         (
-            rf"^(?P<w>{_SHE})(?:'s| has|'ve| have)(?: (?:had|got|received))? {_COUNT} "
+            rf"^(?P<w>{WHO})(?:'s| has|'ve| have)(?: (?:had|got|received))? {_COUNT} "
             rf"(?P<x>(?!{_NO_THING_COUNTED}\b)[a-z][^,;?/]*)$",
             r"how many \g<x> has \g<w> had?",
         ),
         (
-            rf"^(?P<w>{_SHE}) (?:had|got|received) {_COUNT} (?P<x>(?!{_NO_THING_COUNTED}\b)[a-z][^,;?/]*)$",
+            rf"^(?P<w>{WHO}) (?:had|got|received) {_COUNT} (?P<x>(?!{_NO_THING_COUNTED}\b)[a-z][^,;?/]*)$",
             r"how many \g<x> did \g<w> have?",
         ),
     )

@@ -8,6 +8,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.anaphora import pointing
 from chartwarden.agent.planning.wording.discourse import KINDS, WHEN_OR_WHICH, asks
 from chartwarden.agent.planning.wording.question_words import AUX
+from chartwarden.agent.planning.wording.who import WHO
 
 THE_DAY = Pattern(
     r"today|tonight|this (?:morning|afternoon|evening)"
@@ -19,7 +20,7 @@ _STORY_ENDS = Pattern(rf"(?<=[?!.;])\s+|, so (?={WHEN_OR_WHICH}\b|{AUX}\b)")
 _TELLING_ENDS = Pattern(rf"(?<=[?!.;:])\s+|, (?:so |and )?(?={_ASKED}\b)")
 """Where a story that tells what is about to be done may end besides."""
 _TO_COME = Pattern(
-    r"^\W*(?:i|we|he|she|they|the patient|patient)(?:'m|'re|'s| am| are| is) (?:\w+ )?\w+ing\b|\bwill\b|'ll\b"
+    rf"^\W*{WHO}(?:'m|'re|'s| am| are| is) (?:\w+ )?\w+ing\b|\bwill\b|'ll\b"
     r"|\bgoing to\b|^\W*(?:i|we)(?:'ve got| have) (?:an?|the|another) (?!qc\d)\w+"
 )
 """Of what somebody does now or is about to do, which is no time of what is asked."""

@@ -9,18 +9,18 @@ from __future__ import annotations
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.newest import DOWN, UP
 from chartwarden.agent.planning.wording.question_words import AUX
+from chartwarden.agent.planning.wording.who import WHOSE
 
-_OWN = r"(?:(?:the|his|her|my|their|patient's) )*"
 _ROW = r"(?: (?:values?|readings?|results?|levels?|ones?|measurements?|figures?))?"
 _VERSUS = r"(?:versus|vs\.?|against|compared (?:to|with)|and(?: then)?|to|then|or|with|/)"
-_EVENT = rf"{_OWN}(?:(?:start|beginning|diagnosis|first (?:dose|order|prescription)) of {_OWN})?(?P<e>qc\d+)"
+_EVENT = rf"{WHOSE}(?:(?:start|beginning|diagnosis|first (?:dose|order|prescription)) of {WHOSE})?(?P<e>qc\d+)"
 _STARTED = r"(?: (?:was )?(?:first )?(?:started|begun|prescribed|ordered|given|diagnosed))?"
 _BEFORE_IT = rf" (?:(?:just|right) )?(?:before|prior to) {_EVENT}{_STARTED},? "
 _FIRST_AFTER = (
-    rf"{_VERSUS} {_OWN}(?:very )?(?:first|next|nearest|earliest){_ROW}(?: (?:just|right))? (?:after(?:wards?)?"
+    rf"{_VERSUS} {WHOSE}(?:very )?(?:first|next|nearest|earliest){_ROW}(?: (?:just|right))? (?:after(?:wards?)?"
     r"|following)(?: (?:it|that|this))?"
 )
-_LAST_OF_IT = rf"{_OWN}(?:very )?(?:last|latest|most recent|nearest|final)"
+_LAST_OF_IT = rf"{WHOSE}(?:very )?(?:last|latest|most recent|nearest|final)"
 _TWO_ROWS = rf"{_LAST_OF_IT}{_ROW}{_BEFORE_IT}{_FIRST_AFTER}"
 _RANK_AHEAD = Pattern(
     r"^(?:(?:what (?:was|were|is|are)|give me|show me|comparing"
@@ -31,14 +31,14 @@ _BOTH_SIDES = (
     rf"(?:(?:from|just|right) )?(?:before (?:and|versus|vs|to|or) after|pre(?: and |/)post) {_EVENT}{_STARTED}"
 )
 _SIDES = Pattern(
-    rf"^(?:comparing |compare )?{_OWN}(?P<x>qc\d+){_ROW} ?[,:;–-]? (?:{_TWO_ROWS})(?P<ask>(?: ?[:;,.?–-]+ ?[^:;]*)?)$"
+    rf"^(?:comparing |compare )?{WHOSE}(?P<x>qc\d+){_ROW} ?[,:;–-]? (?:{_TWO_ROWS})(?P<ask>(?: ?[:;,.?–-]+ ?[^:;]*)?)$"
 )
 _AROUND = Pattern(
-    rf"^(?:comparing |compare )?{_OWN}(?P<x>qc\d+){_ROW} ?[,:;–-]? {_BOTH_SIDES}(?P<ask> ?[:;,.?–-]+ ?[^:;]*)$"
+    rf"^(?:comparing |compare )?{WHOSE}(?P<x>qc\d+){_ROW} ?[,:;–-]? {_BOTH_SIDES}(?P<ask> ?[:;,.?–-]+ ?[^:;]*)$"
 )
 _ACROSS = Pattern(
     r"^(?P<ask>(?:(?:did|does|has|have|was|is) )(?:there (?:been )?(?:an?"
-    rf"|any) [a-z]+ in )?)?{_OWN}(?P<x>qc\d+)(?P<moved>[a-z ]*?)"
+    rf"|any) [a-z]+ in )?)?{WHOSE}(?P<x>qc\d+)(?P<moved>[a-z ]*?)"
     r" (?:across|on either side of|either side of|over the (?:start|beginning) of"
     rf"|after(?=[^?]*\blast\b[^?]*\bbefore\b[^?]*\bfirst\b)) {_EVENT}{_STARTED}"
     r"(?: ?[?.,;]? ?\(?(?:(?:meaning|i\.?e\.?|that is|as in|so|comparing)[,:]? )?(?:the )?last"
@@ -47,7 +47,7 @@ _ACROSS = Pattern(
 )
 _BESIDE = Pattern(
     r"^(?:(?:just|right|straight|immediately|directly|shortly) )+(?P<rel>before|prior to|ahead of|after|following) "
-    rf"{_EVENT}{_STARTED} ?[-–:,;] ?(?:what (?:was|is) )?{_OWN}(?P<x>qc\d+)(?: (?:value|level|reading|result))?[ ?.]*$"
+    rf"{_EVENT}{_STARTED} ?[-–:,;] ?(?:what (?:was|is) )?{WHOSE}(?P<x>qc\d+)(?: (?:value|level|reading|result))?[ ?.]*$"
 )
 """A measurement named behind the event that it lies next to."""
 _MORE = r"(?:rise|increase|gain|climb|jump|growth)"
@@ -60,7 +60,7 @@ _EITHER = Pattern(
 )
 _HOW_MUCH = Pattern(r"\bhow much\b|\bdifference\b|\bdelta\b|\bby what\b|^(?:the )?(?:net |total )?change$")
 _CHANGE_AFTER = Pattern(
-    rf"^(?:(?:what (?:was|is)|give me|show me) )?{_OWN}(?P<x>qc\d+) (?:change|difference) "
+    rf"^(?:(?:what (?:was|is)|give me|show me) )?{WHOSE}(?P<x>qc\d+) (?:change|difference) "
     rf"(?:after|across|over the (?:start|beginning) of|from before to after) {_EVENT}{_STARTED}[ ?.]*$"
 )
 _RISES = Pattern(rf"\b{_MORE}\b|{UP.pattern}")

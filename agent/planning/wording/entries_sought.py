@@ -10,9 +10,10 @@ import re
 
 from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.rank_words import RANK
+from chartwarden.agent.planning.wording.who import WHO
 
-_RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
-_WHO = r"(?:he|she|they|i|(?:the |this )?(?:patient|pt)|my [a-z-]+)"
+_WHO = rf"(?:{WHO}|my [a-z-]+)"
 
 _SEES = (
     r"(?:the|my|our|his|her|a|any) (?:[\w'-]+ )?(?:pharmac(?:y|ist)|ward|nurses?|doctors?|clinic|team|surgery"
@@ -120,7 +121,7 @@ _SAID = Rewrites(
             r"\g<lead>admission and discharge \g<n>",
         ),
         (
-            rf"^(?P<x>(?:(?:the|my|his|her|their|this) )?(?:{_RANK} )?(?:[a-z]+ \d{{4}} )?(?:hospital |icu )?"
+            rf"^(?P<x>(?:(?:the|my|his|her|their|this) )?(?:{RANK} )?(?:[a-z]+ \d{{4}} )?(?:hospital |icu )?"
             r"(?:admission|stay|hospitali[sz]ation)(?: (?:in|of|on|from) [a-z0-9 /-]{4,20})?) ?[,:.;–-] "
             r"(?:(?:when|(?:on )?(?:what|which) (?:date|day|time)) did (?:it|that) (?:end|finish|stop)"
             r"|(?:its |the )?end (?:date|time))(?=[ ?.]*$)",
@@ -154,7 +155,7 @@ _SAID = Rewrites(
         (
             rf"(?P<t>\b{_LAST_UNITS}) of (?:the |my |his |her |their )?(?P<k>outputs|prescriptions|orders|procedures"
             r"|admissions|visits|vaccinations|medications|diagnoses)(?P<w>),(?P<q> (?:(?:which|what) (?:was|is) the "
-            rf"{_RANK}|(?P<many>how many)))(?: one)?(?P<r>(?(many) (?:were|are) there))(?=[ ?.]*$)",
+            rf"{RANK}|(?P<many>how many)))(?: one)?(?P<r>(?(many) (?:were|are) there))(?=[ ?.]*$)",
             _of_chart,
         ),
         (

@@ -10,13 +10,11 @@ import re
 
 from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.one_of_several import row_of_several
-from chartwarden.agent.planning.wording.question_words import AUX, WH
-from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
+from chartwarden.agent.planning.wording.question_words import AUX, NO_QUESTION, WH
+from chartwarden.agent.planning.wording.rank_words import RANK
 from chartwarden.agent.planning.wording.told_patterns import A_DAY, END, SOMEBODY
 
-_RANK = rf"(?:very )?{FIRST_OR_LAST}"
 _FIRSTLY = {"originally": "first", "initially": "first", "most recently": "last"}
-_NO_QUESTION = rf"(?!(?:(?:the|his|her|my) )?(?:{WH}|{AUX}|give|show|list|tell|name|count|any|{_RANK}|previous)\b)"
 _IN = (
     r"(?: (?:back )?(?:(?P<h>(?:in|to) (?:the )?hospital)|in(?: here)?|here|to (?:us|see us)))(?: (?:for|with))?"
     rf"(?: (?:today|now|this time|at the moment|currently))?{END}"
@@ -266,7 +264,7 @@ _SAID = Rewrites(
         (r"^(?:in (?:all|total)|all told|all in all|altogether|overall),? (?=how many\b)", ""),
         # one first, the other afterwards
         (
-            rf"^{_NO_QUESTION}(?P<a>[a-z][\w' -]{{2,40}}?) (?:came |was |started |given )?first,? (?:and )?(?:then )?"
+            rf"^{NO_QUESTION}(?P<a>[a-z][\w' -]{{2,40}}?) (?:came |was |started |given )?first,? (?:and )?(?:then )?"
             r"(?P<b>[a-z][\w' -]{2,40}?)(?: (?:came|was|started|given))? (?:afterwards?|after(?: that| it)?"
             r"|later|second|next)"
             r"(?: on)?(?: ?[:,;.?]| [-–]) ?(?:is (?:that|this) )?(?:right|correct|true|so|yes)(?: or (?:no"
@@ -280,13 +278,13 @@ _SAID = Rewrites(
             r"what was prescribed for \g<x>?",
         ),
         (
-            rf"^(?P<x>[a-z][\w' -]{{2,50}}?) (?:was|were|is) (?P<r>{_RANK}|originally|initially"
+            rf"^(?P<x>[a-z][\w' -]{{2,50}}?) (?:was|were|is) (?P<r>{RANK}|originally|initially"
             rf"|most recently) (?P<v>prescribed"
             r"|ordered|started) by(?: (?:who|whom|which (?:doctor|practitioner)))? ?[?.]*$",
             lambda m: f"who {_FIRSTLY.get(m['r'].lower(), m['r'])} prescribed {m['x']}?",
         ),
         (
-            rf"\bthe (?P<r>{_RANK}) thing (?:that )?(?P<w>{SOMEBODY}) (?P<v>was|were) (?P<d>diagnosed with)\b",
+            rf"\bthe (?P<r>{RANK}) thing (?:that )?(?P<w>{SOMEBODY}) (?P<v>was|were) (?P<d>diagnosed with)\b",
             r"the \g<r> condition \g<w> \g<v> \g<d>",
         ),
         # since when it has been going
@@ -336,7 +334,7 @@ _SAID = Rewrites(
         ),
         # the day on which somebody did it last
         (
-            rf"\bthe (?P<r>{_RANK}) day (?:(?:that|when|on which) )?(?P<s>(?:some|any)(?:body|one)|an?|any|{SOMEBODY}"
+            rf"\bthe (?P<r>{RANK}) day (?:(?:that|when|on which) )?(?P<s>(?:some|any)(?:body|one)|an?|any|{SOMEBODY}"
             r"|doctors?|they|we)\b",
             r"the \g<r> date \g<s>",
         ),

@@ -59,17 +59,16 @@ _HASTY = whole_words(
         (r"knwo|konw", "know"),
         (r"(?<=s )where(?= (?:given|done|taken|prescribed|ordered|recorded|diagnosed|administered|made)\b)", "were"),
         (r"(?-i:ther)(?= (?:in|on|at|any|since|before|after|for|last|this)\b|[ ?.]*$)", "there"),
-        (r"(?-i:u)(?= (?:look|tell|find|check|see|show|give|pull|get|say|have|know|please)\b)", "you"),
+        (r"u(?= (?:look|tell|find|check|see|show|give|pull|get|say|have|know|please|confirm)\b)", "you"),
         (r"b-?day", "birthday"),
         (r"hosp(?=[ ,?.!]|$)", "hospital"),
         (r"(?<!\bof )dept(?=[ ,?.!]|$)", "department"),
         (r"wht", "what"),
-        (r"ths(?= (?:month|mn?th|year|yr|week|wk|pt|patient|one|time)\b)", "this"),
         (r"sm?th(?:i?ng)?", "something"),
         (r"'?til", "until"),
-        (r"(?<=many )diff", "different"),
         (
-            r"diff(?= (?:[a-z]+ )?(?:med\w*|drugs?|kinds?|types?|ones|people|doctors|problems|conditions|visits)\b)",
+            r"(?<=many )diff|diff(?= (?:[a-z]+ )?(?:med\w*|drugs?|kinds?|types?|ones|people|doctors|problems|conditions"
+            r"|visits)\b)",
             "different",
         ),
         # "RN" is a nurse; "rn" behind what is asked is now
@@ -89,7 +88,7 @@ _HASTY = whole_words(
         (r"hwo|hw(?= (?:many|much|often|long|old)\b)", "how"),
         # a "doc" of another kind is a document
         (r"(?P<by>by (?:(?:which|what|the) )?|my |his |her )doc", r"\g<by>doctor"),
-        (r"doc(?P<s>s?)(?= (?:has |had |have )?(?:prescri|order|wrote|saw|gave|treat)\w*)", r"doctor\g<s>"),
+        (r"doc(?P<s>s?)(?= (?:has |had |have )?(?:put|signed|prescri|order|wrote|saw|gave|treat)\w*)", r"doctor\g<s>"),
         (r"probs(?! not| because)", "problems"),
         (r"real(?= (?:number|count|total|figure|date|reason)\b)", "actual"),
         (r"hi(?:gh)? ?/ ?low?|low? ?/ ?hi(?:gh)?", "highest and lowest"),

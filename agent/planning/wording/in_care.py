@@ -10,11 +10,10 @@ from chartwarden.agent.patterns import Pattern, whole_words
 from chartwarden.agent.planning.times.timephrases import TimePhrase
 from chartwarden.agent.planning.wording.authorship import WHO_TREATS
 from chartwarden.agent.planning.wording.told_patterns import A_DAY
+from chartwarden.agent.planning.wording.who import WHO, WHOM
 from chartwarden.tools.records.number_words import ORDINALS
 from chartwarden.tools.records.query import Window
 
-_WHO = r"(?:he|she|i|they|we|the patient|this patient|patient)"
-_WHOM = r"(?:him|her|me|them|us|the patient|this patient)"
 _ER = r"(?:the )?(?:er|ed|a&e|emergency(?: room| department)?)"
 _THERE = rf"(?:in|at|on) (?P<place>{_ER}|(?:the )?(?:hospital|icu|intensive care(?: unit)?))"
 _AT_A_VISIT = (
@@ -40,10 +39,11 @@ def _there(match: re.Match[str]) -> str:
     return f"the {'hospital stay' if place == 'hospital' else f'{place} stay' if place[0] == 'i' else 'er visit'}"
 
 
+_PLACES = r"(?:institution|facilit(?:y|ies)|hospital|clinic|practice|organi[sz]ation|site|place)s?"
 _VISIT = r"(?:visit|appointment|admission|stay|encounter|consultation|check-?up|attendance)"
 _REASONS = r"(?P<x>reasons [^?.,;]*[a-z0-9])[?.,; -]+"
-_CAME_WITH = rf"what (?:did|does) {_WHO} come in (?:with|for|about)"
-_IN_HOSPITAL = rf"{_WHO} (?:been )?(?:an? in-?patient|hospitali[sz]ed|admitted|in hospital)"
+_CAME_WITH = rf"what (?:did|does) {WHO} come in (?:with|for|about)"
+_IN_HOSPITAL = rf"{WHO} (?:been )?(?:an? in-?patient|hospitali[sz]ed|admitted|in hospital)"
 
 
 def _why_in(match: re.Match[str]) -> str:
@@ -65,7 +65,7 @@ _SAID = whole_words(
             r"|of) )*"
             r"(?:practitioner|clinician|doctor|physician|provider)s? (?:who|that|which) (?:has |have )?(?:ever )?"
             r"(?:seen|saw"
-            rf"|treated|looked after|cared for) (?:{_WHO}|me|him|her|them)(?: so far| to date| ever)?(?=[ ?.!]*$)",
+            rf"|treated|looked after|cared for) (?:{WHO}|me|him|her|them)(?: so far| to date| ever)?(?=[ ?.!]*$)",
             "which clinicians has the patient seen?",
         ),
         (
@@ -76,21 +76,13 @@ _SAID = whole_words(
             lambda m: f"who was seen on {_bare(m['d'])}?",
         ),
         (
-            r"^(?:(?:please )?(?:list|give|name|show)(?: me)? )?(?:the )?(?:names? of )?(?:which|what|every|all|each"
-            r"|any)"
-            r"(?: the| of the)* (?:institution|facilit(?:y|ies)|hospital|clinic|practice|organi[sz]ation|site|place)s?"
-            rf"(?: (?:that|which|where))?(?: (?:did )?{_WHO})? ?(?:hosted|had|held|with|saw|visit(?:ed)?|attend(?:ed)?"
-            rf"|(?:go|went|been|was|were) (?:to|seen(?: at| in)?))(?: (?:an?|any|the|her|him|me|his))*"
-            r"(?: (?:encounter|visit|appointment|patient)s?)?(?P<t> (?:in|on|during|since|between|before|after|over)"
-            rf" [^?.;:]*?)?(?=[ ?.!]*$)",
-            r"where was the patient seen\g<t>?",
-        ),
-        (
-            r"^(?:(?:please )?(?:list|give|name|show)(?: me)? |(?:at |in )?(?:which|what) )?(?:the )?(?:names of )?"
-            r"(?:the )?(?:institutions|facilities|hospitals|clinics|practices|organi[sz]ations|sites|places)"
-            r"(?: (?:of|for) (?:all |the |her |his |my )*(?:visit|encounter|appointment)s| (?:was|were|has|had)"
-            rf" {_WHO} (?:been )?(?:seen|treated|looked after|cared for)(?: (?:at|in|by))?)(?P<t> (?:in|on|during|since"
-            rf"|between|before|after|over) [^?.;:]*?)?(?=[ ?.!]*$)",
+            rf"^(?:(?:please )?(?:list|give|name|show)(?: me)? )?(?:(?:at|in|the|names?|of|which|what|every|all|each"
+            rf"|any) )*{_PLACES}(?: (?:that|which|where))?(?:(?: (?:did )?{WHO})? (?:hosted|had|held|with|saw"
+            rf"|visit(?:ed)?|attend(?:ed)?|(?:go|went|been|was|were) (?:to|seen(?: at| in)?))(?: (?:an?|any|the|her"
+            rf"|him|me|his))*(?: (?:encounter|visit|appointment|patient)s?)?| (?:of|for) (?:all |the |her |his |my )*"
+            rf"(?:visit|encounter|appointment)s| (?:was|were|has|had) {WHO} (?:been )?(?:seen|treated|looked after"
+            rf"|cared for)(?: (?:at|in|by))?)(?P<t> (?:in|on|during|since|between|before|after|over) [^?.;:]*?)?"
+            r"(?=[ ?.!]*$)",
             r"where was the patient seen\g<t>?",
         ),
         (
@@ -100,7 +92,7 @@ _SAID = whole_words(
             "on the day of ICU admission",
         ),
         (
-            rf"(?P<b>before|after|until|since) (?P<w>{_WHO}) (?:(?:went|came|got|returned|made it)"
+            rf"(?P<b>before|after|until|since) (?P<w>{WHO}) (?:(?:went|came|got|returned|made it)"
             r"|(?:was|were|got) (?:sent|let|allowed)) (?:back )?home(?! (?:on|with|from|for|to)\b)",
             r"\g<b> \g<w> left the hospital",
         ),
@@ -120,17 +112,17 @@ _SAID = whole_words(
             "what was the reason for",
         ),
         (
-            rf"(?:{_CAME_WITH}|what brought {_WHOM} in)(?= (?:on|in) )",
+            rf"(?:{_CAME_WITH}|what brought {WHOM} in)(?= (?:on|in) )",
             "what was the reason for the visit",
         ),
         (r"(?:presenting|chief|main) complaint", "reason"),
         (
-            rf"when {_WHO} came in (?:to give birth|for the (?:birth|delivery))(?= (?:on|in) )",
+            rf"when {WHO} came in (?:to give birth|for the (?:birth|delivery))(?= (?:on|in) )",
             "at the visit for childbirth",
         ),
-        (rf"when {_WHO} came in (?:with|for|about)(?= (?:[\w'-]+ ){{1,4}}(?:on|in) )", "at the visit for"),
-        (rf"reasons? (?:why )?{_WHO} came in(?= (?:on|in) )", "reason for the visit"),
-        (rf"what brought {_WHOM} in (?:at|for|to) (?=(?:[\w'-]+ ){{1,4}}{_VISIT}\b)", "what was the reason for "),
+        (rf"when {WHO} came in (?:with|for|about)(?= (?:[\w'-]+ ){{1,4}}(?:on|in) )", "at the visit for"),
+        (rf"reasons? (?:why )?{WHO} came in(?= (?:on|in) )", "reason for the visit"),
+        (rf"what brought {WHOM} in (?:at|for|to) (?=(?:[\w'-]+ ){{1,4}}{_VISIT}\b)", "what was the reason for "),
         (
             r"(?P<v>what (?:was|is) (?:the|his|her|my|their) )(?:presenting |chief |main )?complaint(?! of)",
             r"\g<v>reason",
@@ -149,7 +141,7 @@ _SAID = whole_words(
             "was the patient in the hospital",
         ),
         (
-            rf"^(?P<d>(?:on|over) [^?,]*?\d,? (?:was|were) {_WHO}) "
+            rf"^(?P<d>(?:on|over) [^?,]*?\d,? (?:was|were) {WHO}) "
             r"(?:an? in-?patient|hospitali[sz]ed|in-?house)(?=[ ?.]*$)",
             r"\g<d> in the hospital",
         ),
@@ -158,7 +150,7 @@ _SAID = whole_words(
             "was the patient in the hospital",
         ),
         (
-            rf"(?P<a>how (?:long|many (?:hours|minutes|days))) (?:did (?P<x>(?!{_WHO}\b)[^?,]+?) (?:stay|remain|sit)"
+            rf"(?P<a>how (?:long|many (?:hours|minutes|days))) (?:did (?P<x>(?!{WHO}\b)[^?,]+?) (?:stay|remain|sit)"
             rf"|(?:was|were) (?P<y>(?:the|his|her|my) (?!patient\b)[^?,]+?)) in(?: (?:place|situ))?"
             r"(?= ?[,?.]|$| (?:for|from|start)\b)",
             lambda m: f"{m['a']} did {m['x'] or m['y']} last",
@@ -174,20 +166,20 @@ _SAID = whole_words(
             _of_any_night,
         ),
         (
-            rf"(?P<v>(?:was|were) {_WHO} (?:ever )?|been )kept in(?= ?[?.,;]|$| (?:in|on|since|before|after|for) )",
+            rf"(?P<v>(?:was|were) {WHO} (?:ever )?|been )kept in(?= ?[?.,;]|$| (?:in|on|since|before|after|for) )",
             r"\g<v>admitted to hospital",
         ),
         (
-            rf"what (?:did {WHO_TREATS} do{_NO_DAY}|(?:was|has been) done)(?: (?:for|to|with) {_WHOM})? {_THERE}",
+            rf"what (?:did {WHO_TREATS} do{_NO_DAY}|(?:was|has been) done)(?: (?:for|to|with) {WHOM})? {_THERE}",
             lambda m: f"what was done at {_there(m)}",
         ),
         (
-            rf"what did {WHO_TREATS} (?:give|prescribe|order)(?: (?:for )?{_WHOM})? {_THERE}",
+            rf"what did {WHO_TREATS} (?:give|prescribe|order)(?: (?:for )?{WHOM})? {_THERE}",
             lambda m: f"which drugs were ordered during {_there(m)}",
         ),
-        (rf"what did {WHO_TREATS} do(?: (?:for|to|with) {_WHOM})?(?= {_THEN}){_NO_DAY}", "what was done"),
+        (rf"what did {WHO_TREATS} do(?: (?:for|to|with) {WHOM})?(?= {_THEN}){_NO_DAY}", "what was done"),
         (
-            rf"what did {WHO_TREATS} (?:give|prescribe|order)(?: (?:for )?{_WHOM})?(?= {_THEN})",
+            rf"what did {WHO_TREATS} (?:give|prescribe|order)(?: (?:for )?{WHOM})?(?= {_THEN})",
             "which drugs were ordered",
         ),
         (
@@ -201,7 +193,7 @@ _SAID = whole_words(
             r"who is \g<w> \g<x>",
         ),
         (
-            rf"(?P<v>when was {_WHO} )(?P<w>admitted|hospitali[sz]ed)(?: to (?:the )?hospital)?"
+            rf"(?P<v>when was {WHO} )(?P<w>admitted|hospitali[sz]ed)(?: to (?:the )?hospital)?"
             r"(?:,? this time(?: round)?|,? for (?:this|the (?:current|present)) (?:stay|admission))",
             r"\g<v>last \g<w>",
         ),
@@ -216,7 +208,7 @@ def care_plainly(question: str) -> str:
 
 _NOW = r"(?:currently|right now|just now|now|still|already|presently|at the moment|at present|today)"
 _IS_IN = Pattern(
-    rf"(?:is|are|am) (?P<who>{_WHO}) (?:{_NOW} )*(?:"
+    rf"(?:is|are|am) (?P<who>{WHO}) (?:{_NOW} )*(?:"
     r"(?:in|inside|at|on) (?P<place>(?:the |an? )?(?:hospital|icu|intensive care(?: unit)?|er|ed|emergency(?: room"
     rf"| department)?))|(?:an? )?(?:in-?patient|admitted|hospitali[sz]ed))(?: in hospital| to hospital)?(?:,? {_NOW})*"
     r"[ ?.]*"
@@ -243,7 +235,7 @@ def _is_today(said: str, times: list[TimePhrase], now: dt.datetime) -> bool:
 
 _SEEN = Pattern(
     r"(?:did|has|have|had) (?P<p>qp\d+) (?:ever |last )?(?:see|seen|saw|treat(?:ed)?|examined?|look(?:ed)? after) "
-    rf"{_WHOM}|(?:did|has|have|had|was|were|is) {_WHO} (?:(?:ever|been) )*(?:see|seen|saw)(?: by)? (?P<q>qp\d+)"
+    rf"{WHOM}|(?:did|has|have|had|was|were|is) {WHO} (?:(?:ever|been) )*(?:see|seen|saw)(?: by)? (?P<q>qp\d+)"
 )
 
 

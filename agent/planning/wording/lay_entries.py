@@ -9,15 +9,12 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern, whole_words
+from chartwarden.agent.planning.wording.told_patterns import A_DAY_SAID
+from chartwarden.agent.planning.wording.who import WHO
 
-_WHO = r"(?:he|she|i|they|the patient|this patient|patient)"
 _OWN = r"(?:my|his|her|their|the|patient's|the patient's|(?:mum|mom|dad)'s)"
 _PAPERS = r"(?:notes?|records?|charts?|files?|histor(?:y|ies)|paperwork)"
 _BETTER = r"(?:better|healed|cured|resolved|over|recovered|cleared|finished|done)"
-_DAY = (
-    r"(?:\d{1,2}(?:st|nd|rd|th)? [a-z]+,? (?:19|20)\d\d|[a-z]+ \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
-    r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d)"
-)
 _CHECKS = (
     r"(?:check-?up visits?|check-?ups?|visits?|appointments?|physicals?|consultations?|encounters?|weigh-?ins?|checks?)"
 )
@@ -43,7 +40,7 @@ _IS = r"(?: (?:are|were|is|was|have been|being))?"
 _WHAT = r"(?P<x>[^?.,;:]{3,60}?)"
 _AT_TIME = r"(?:when|after|at|on|in|for) [^.?;:]+?"
 _GOT_BESIDE = (
-    rf"(?P<w>{_WHO}) (?:got|had|was given|was prescribed) (?:a second|another|one more|an additional|a further|an?) "
+    rf"(?P<w>{WHO}) (?:got|had|was given|was prescribed) (?:a second|another|one more|an additional|a further|an?) "
     r"(?P<x>[a-z]+(?: [a-z]+)?) (?:on top of|in addition to|besides?|alongside|along with|together with) "
 )
 _WHICH_ONE = r" ?[.;:?,–-]+ ?(?:and )?(?:which|what)(?: one| was it| drug was it)?(?=[ ?.]*$)"
@@ -83,7 +80,7 @@ _SAID = whole_words(
         ),
         (rf"{_KINDS} (?:whose|where the|with the|for which the) {_REASON}{_IS}(?: of)? {_WHAT}(?=[ ?.]*$)", _because),
         (
-            rf"(?:at what age|how old (?:was|is) {_WHO} when) (?:did )?{_TEAM} (?:finally )?(?:closed?|ticked"
+            rf"(?:at what age|how old (?:was|is) {WHO} when) (?:did )?{_TEAM} (?:finally )?(?:closed?|ticked"
             rf"|tick|wrote|write|signed|sign|crossed|cross) (?:out|off) {_WHAT}(?=[ ?.]*$)",
             r"how old was the patient when \g<x> was resolved",
         ),
@@ -177,7 +174,7 @@ _SAID = whole_words(
             rf" (?:along )?with {_WHAT}(?=[ ?.]*$)",
             lambda m: f"which {m['k']} were {'done' if m['k'].lower()[0] == 'p' else 'ordered'} on the day of {m['x']}",
         ),
-        (rf"what (?:bones? )?did (?P<w>{_WHO}) break", r"which fracture did \g<w> have"),
+        (rf"what (?:bones? )?did (?P<w>{WHO}) break", r"which fracture did \g<w> have"),
         (r"a-fib", "afib"),
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
         (rf"(?P<w>{_OWN}|my [a-z]+'s) heart (?:had )?stopped(?: beating)?", r"\g<w> cardiac arrest"),
@@ -211,27 +208,15 @@ _SAID = whole_words(
         ),
         (
             rf"(?:do|does|did) {_OWN} {_PAPERS} (?:say|show|mention|state|record|have it)(?: that| if| whether)? "
-            rf"(?P<w>{_WHO}) (?P<h>has|have|had|was|were|is|are)",
+            rf"(?P<w>{WHO}) (?P<h>has|have|had|was|were|is|are)",
             r"\g<h> \g<w>",
         ),
         (
-            rf"(?P<b>between|from) {_OWN} {_CHECKS} (?:of|on|from|in|dated) (?P<d>{_DAY}) (?P<t>and|to|until)"
-            rf"(?: (?:that |the one |those )?(?:of|on|from))?(?= (?:the )?{_DAY})",
+            rf"(?P<b>between|from) {_OWN} {_CHECKS} (?:of|on|from|in|dated) (?P<d>{A_DAY_SAID}) (?P<t>and|to|until)"
+            rf"(?: (?:that |the one |those )?(?:of|on|from))?(?= (?:the )?{A_DAY_SAID})",
             r"\g<b> \g<d> \g<t>",
         ),
         (r"(?:ever )?since (?:(?:he|she|i|they|the patient) (?:was|were) born|birth)(?=[ ?.!]*$)", _born),
-        (
-            r"(?:the )?pulse pressure(?: \(?(?:i\.?e\.?,? )?(?:systolic|sbp) (?:minus|less|-"
-            r"|–) (?:the )?(?:diastolic|dbp)\)?)?"
-            r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r>very last|latest|last|most recent|newest"
-            r"|first|earliest) (?:bp|blood pressure)(?: readings?)?)?"
-            r"|(?:systolic|sbp) (?:minus|less) (?:the )?(?:diastolic|dbp)(?: blood pressure| bp)?"
-            r"(?: (?:of|on|at|in|from|for) (?:the|my|his|her) (?P<r2>very last|latest|last|most recent|newest"
-            r"|first|earliest) (?:bp|blood pressure)(?: readings?)?)?",
-            lambda m: f"difference between {m['r'] or m['r2'] or ''} systolic and diastolic blood pressure".replace(
-                "  ", " "
-            ),
-        ),
         (
             r"(?:(?:the|my|his|her|their) )?(?:urine(?: dip(?:stick)?| test| sample)?|urinalysis|dipstick)"
             r"(?P<d>(?: (?:on|in|at|from|of) [^?.:;–—-]+?)?) ?[-–—,:;.] ?(?:what|which) colou?r (?:was|is"
@@ -247,11 +232,6 @@ _SAID = whole_words(
             r"(?:(?:colon|bowel|breast) )?(?P<y>polyp|tumou?r)|what size (?:was|is) (?:the|my|his"
             r"|her) (?:(?:colon|bowel|breast) )?(?P<z>polyp|tumou?r)",
             lambda m: f"what was the {m['x'] or m['y'] or m['z']} size",
-        ),
-        (
-            r"(?P<x>(?:bottom|top|upper|lower) (?:number|figure|value|reading)\b[^?]*?\b(?:the|at its)) worst"
-            r"(?: (?:it(?:'s| has|s) (?:ever )?been|ever|of all))?",
-            r"\g<x> highest",
         ),
         (
             r"broke (?:my|his|her|their|the) (?P<x>ankle|wrist|arm|leg|rib|hip|collar ?bone|clavicle|forearm"
@@ -300,7 +280,7 @@ _SAID = whole_words(
         (r"(?P<k>ex|former|past|previous|reformed)[ -]+smoker", "former smoker"),
         (
             rf"how many (?P<full>(?:full |whole |completed |complete )*)(?P<u>years|months|weeks|days) (?:did|had) "
-            rf"(?P<w>{_WHO}) (?:live[d]?|survive[d]?|have|last)(?: on| left)? (?:after|with|following) "
+            rf"(?P<w>{WHO}) (?:live[d]?|survive[d]?|have|last)(?: on| left)? (?:after|with|following) "
             rf"(?:(?:they|the doctors|somebody|the doctor) (?:diagnosed|found) )?(?P<own>{_OWN} )?"
             r"(?P<x>[^?,;]+?)(?: (?:was|were) (?:diagnosed|found))?(?: diagnosis)?(?=[ ?.!]*$)",
             r"how many \g<full>\g<u> were there between \g<own>\g<x> diagnosis and the death",
@@ -310,7 +290,7 @@ _SAID = whole_words(
 
 
 _ONLY_ONE = Pattern(
-    rf"^(?:(?:(?:was|is|were) there|there(?:'s| is| was| has been| were)|{_WHO} (?:has|have|had)) )?(?:only"
+    rf"^(?:(?:(?:was|is|were) there|there(?:'s| is| was| has been| were)|{WHO} (?:has|have|had)) )?(?:only"
     rf"|exactly|just|but|precisely)(?: ever)? "
     r"(?:one|a single|1) (?P<x>[^?:;.–—]+?)(?:,? (?:so far|to date|on (?:this|the|his|her|my) (?:chart|record"
     r"|file|list)|ever"

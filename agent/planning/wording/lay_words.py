@@ -15,12 +15,9 @@ from chartwarden.agent.planning.wording.lay_entries import entries_plainly
 from chartwarden.agent.planning.wording.lay_ranges import ranges_in_plain_words
 from chartwarden.agent.planning.wording.people_asked import people_plainly
 from chartwarden.agent.planning.wording.shots import shots_apart
+from chartwarden.agent.planning.wording.told_patterns import A_DAY, A_DAY_SAID
 
-SIDES = {"bottom": "diastolic", "lower": "diastolic", "top": "systolic", "upper": "systolic"}
-"""The two numbers of a blood pressure as people call them."""
-SIDE = r"(?:bottom|lower|top|upper)(?: (?:number|figure|value|reading|one)s?)?"
 _ASKED = Pattern(r"(?:which|what|who|list|show|give|name|any|is|are|was|were|how|find|tell)\b", re.IGNORECASE)
-_OF_PRESSURE = Pattern(r"^(?!.*(?:systol|diastol)).*\b(?:blood pressures?|bps?|pressures?)\b", re.IGNORECASE)
 
 
 def _first_of_two(match: re.Match[str]) -> str:
@@ -30,9 +27,6 @@ def _first_of_two(match: re.Match[str]) -> str:
     return f"was {match['c']} first given before {others[0]}" if len(others) == 1 else match.group()
 
 
-_MEASURED_AT = (
-    r"(?:visit|appointment|encounter|check|measurement|reading|recording|weighing|weigh-? ?in|time|entry|one)"
-)
 _COUNTABLE = Pattern(
     r"\b(?:visits?|stays?|admissions?|encounters?|appointments?|prescriptions?|scripts?|orders?|medications?|meds|drugs"
     r"|conditions?|diagnos[ei]s|problems?|procedures?|operations?|vaccin\w+|immuni[sz]\w+|shots?|jabs?|boosters?|tests?"
@@ -47,14 +41,8 @@ def _added_up(match: re.Match[str]) -> str:
     return f"how many {match['x']} are there in the record" if is_count else f"what is the sum of all {match['x']}"
 
 
-_DAY = (
-    r"(?:\d{1,2}(?:st|nd|rd|th)? [a-z]+,? (?:19|20)\d\d|[a-z]+ \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
-    r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d)"
-)
 _STAT = r"(?:min(?:imum)?|max(?:imum)?|mean|average|avg|highest|lowest|first|last|latest)"
 _STATS_SLASHED = Pattern(rf"\b(?P<a>{_STAT}) ?/ ?(?={_STAT}(?![\w-]))", re.IGNORECASE)
-_SYSTOLIC = r"systolic(?: (?:blood pressure|bp|pressure))?"
-_DIASTOLIC = r"diastolic(?: (?:blood pressure|bp|pressure))?"
 _SAID = whole_words(
     (
         (
@@ -69,54 +57,22 @@ _SAID = whole_words(
             r"\g<k> prescribing \g<x> \g<f>",
         ),
         (
-            r"(?<!and )(?<!and the )(?<!/)(?:the )?(?P<side>bottom|lower|top|upper) (?:number|figure|value|reading)s? "
-            r"(?:of|in|on|from|at|for|during) "
-            r"(?P<mid>(?:(?:the|my|his|her|their|that|this|very|last|latest|most recent|newest|first|earliest|previous"
-            r"|highest|lowest) )*)(?:blood pressure|bp)(?: (?:checks?|readings?|measurements?|tests?))?",
-            lambda m: f"{m['mid']}{SIDES[m['side'].lower()]} blood pressure",
-        ),
-        (
             r"(?P<d>(?:the|an?) )?head-?\s?count (?:of|on|for) (?:the |his |her |my |their |all )*"
             r"(?P<x>(?:(?:active|current|present|ongoing) )?(?:meds?|medications?|medicines|drugs|pills|conditions"
             r"|prescriptions|scripts|problems|diagnoses|visits|vaccines|shots|procedures|allergies)\b)",
             r"number of \g<x>",
         ),
         (
-            rf"(?:from|at|on|during|in) (?:the|his|her|my|their|that) (?P<d>{_DAY}) "
+            rf"(?:from|at|on|during|in) (?:the|his|her|my|their|that) (?P<d>{A_DAY_SAID}) "
             r"(?:visit|appointment|encounter|check-?up|consultation|contact|draw|panel|labs?|lab work"
             r"|bloods?)(?! (?:to|until)\b)",
             r"on \g<d>",
         ),
         (
             rf"(?:in|from|on|at|with|per) (?:(?:the|my|his|her|their) )?(?:labs?|lab work|bloods?|blood work"
-            rf"|blood tests?|panel|check-?up|visit|appointment) (?:from|of|dated|on) (?P<d>{_DAY})"
+            rf"|blood tests?|panel|check-?up|visit|appointment) (?:from|of|dated|on) (?P<d>{A_DAY_SAID})"
             r"(?! (?:to|until|on)\b)",
             r"on \g<d>",
-        ),
-        (
-            r"(?P<d>the|his|her|my|their|patient's|last|latest|most recent|newest) (?P<side>lower|upper) "
-            r"(?:pressure|figure|number)(?! (?:pressure|number|reading|figure|value))",
-            lambda m: (
-                f"{m['d']} {SIDES[m['side'].lower()]} blood pressure" if _OF_PRESSURE.search(m.string) else m.group()
-            ),
-        ),
-        (
-            r"both (?:blood )?pressures(?:, (?:the )?(?:upper and (?:the )?lower|top and (?:the )?bottom),?)?"
-            r"|(?:both|the two) (?:parts|components|halves|numbers|figures)(?: of| from| in)?"
-            r"(?: (?:the |his |her |my )?(?:(?:last|latest|most recent) )?(?:blood pressure|bp))",
-            "systolic and diastolic blood pressure",
-        ),
-        (r"(?:pair|set) of (?:blood )?pressures?(?: (?:readings|numbers|figures|values))?", "blood pressure"),
-        (
-            r"(?P<p>(?:blood pressure|bp)\b[^?.;]*?)(?:,| as| given as| written as)+ (?:sbp|systolic|upper|top)"
-            r"(?: number)? (?:over|above|/|and|then) (?:dbp|diastolic|lower|bottom)(?: number)?",
-            r"\g<p>",
-        ),
-        (
-            r"(?P<d>(?:my|his|her|their|patient's)(?: (?:last|latest|most recent|newest|current))?) pressure"
-            r"(?! (?:ulcers?|sores?|injur\w+|dressing|areas?|points?|garment|of|on|in(?! the (?:clinic|chart|record"
-            r"|file))|inside|within|behind)\b)",
-            r"\g<d> blood pressure",
         ),
         (
             r"of any (?:grade|degree|type|kind|sort|form),? or (?:grade|degree|type|kind|sort|form)",
@@ -287,16 +243,6 @@ _SAID = whole_words(
         (r"(?:the )?date (?:standing|that stands|printed) (?:on|against|beside|next to)(?: the)?", "the date of the"),
         (r"how many birthdays had (?P<w>he|she|they|i|the patient) (?:already )?had", r"how old was \g<w>"),
         (
-            r"how much (?P<how>taller|heavier|lighter|shorter) (?:is|was|are|am) (?P<w>the patient|this patient|he"
-            rf"|she|they|i) (?:at|on) the (?P<a>last|latest|most recent)(?: {_MEASURED_AT})? than (?:at|on) the "
-            rf"(?P<b>first|earliest)(?: {_MEASURED_AT})?(?=[ ?.]*$|[,;])",
-            lambda m: (
-                f"by how much did the {'height' if m['how'].lower() in ('taller', 'shorter') else 'weight'} "
-                f"{'increase' if m['how'].lower() in ('taller', 'heavier') else 'decrease'} "
-                "from the first to the last value"
-            ),
-        ),
-        (
             r"^(?:please )?(?:add|tot|total|sum|count|tally) up (?:every|all|each)?(?: of)?(?: the)? ?(?P<x>[^,?.;]+?)"
             r"(?: in the (?:chart|record)| on file| on record)?(?:,? and (?:give|tell) me the (?P<of>sum|total|figure"
             r"|number|count|tally)|(?:(?<=scripts)|(?<=prescriptions)|(?<=orders)|(?<=shots))(?: (?:for me|please))*"
@@ -310,7 +256,7 @@ _SAID = whole_words(
         ),
         (
             r"(?P<n>weight|height|reading|result|value|level|pressure|score|measurement|bmi) from"
-            r"(?= (?:\d{1,2} [a-z]+ \d{4}|[a-z]+ \d{1,2},? \d{4}|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})"
+            rf"(?= {A_DAY}"
             r"(?![^.?;]*\b(?:to|until|till|through|on|onwards?|forwards?|later|after|since|now|today|present)\b))",
             r"\g<n> on",
         ),
@@ -327,7 +273,6 @@ _SAID = whole_words(
             r"|how (?P<w>is|was) (?:the |his |her |my |their |patient's )*pain (?:scored|rated|graded)",
             lambda m: f"what {m['v'] or m['w']} the pain score",
         ),
-        (rf"(?P<a>{_SYSTOLIC})(?: over (?:the )?| ?/ ?)(?P<b>{_DIASTOLIC})", r"\g<a> and \g<b>"),
         (
             r"(?:what|how) (?P<v>did|does|do) (?:he|she|i|they|the patient|this patient) (?:rate|score|grade) "
             r"(?:the|his|her|my|their) pain(?: at| as)?",
@@ -339,11 +284,6 @@ _SAID = whole_words(
             "the pain score",
         ),
         (r"(?P<x>(?:[a-z0-9]+/[a-z0-9]+|ratio)\b[^.;]*?) the ratio(?! (?:of|between)\b)", r"\g<x> the value"),
-        (
-            r"(?P<n>blood pressure|bp)(?P<r>s?) (?P<x>[^?.;]*?(?:above|over|below|under|than|at (?:lea|mo)st) \d{2,3})"
-            r"(?: ?mm ?hg)?,? (?P<side>systolic|diastolic)(?=[ ?.!]*$|,)",
-            r"\g<side> \g<n>\g<r> \g<x>",
-        ),
         (r"tested for pregnancy", "given a pregnancy test"),
         (
             r"(?P<a>(?:i|we|they|you)(?:'ve| have)?) screened (?:him|her|me|them|the patient|this patient) for "
@@ -370,7 +310,6 @@ _SAID = whole_words(
             r"(?: been)?(?: (?:smoked|an? smoker|smoker))?|non-? ?smoker|what)?(?= |,|:|\?|$)",
             "smoking status",
         ),
-        (r"(?P<w>which|what) docs(?= (?:ha(?:d|ve)|put|wrote|prescri\w+|order\w+|gave|signed)\b)", r"\g<w> doctors"),
         (r"when(?= (?:heavily |visibly )?pregnant)", "while"),
         (r"not (?:yet )?final(?:i[sz]ed)?(?: yet)?(?= *[?.,;]|$)", "preliminary"),
     )

@@ -11,6 +11,7 @@ import re
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.times.timebounds import POINT
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.who import WHO
 
 _LOOKING = (
     r"(?:(?:looking at|look at|looking|counting|count|considering|taking|take|using|including|with|show(?: me)?"
@@ -77,7 +78,7 @@ _SAID = Rewrites(
         ),
         (
             r"^(?P<q>(?:how many (?!years|months|weeks|days|hours)|which|what|list)[^?]*?),? (?:ever )?since "
-            r"(?:birth|(?:he|she|i|they|we|the patient) (?:was|were) born)(?=[ ?.!]*$)",
+            rf"(?:birth|{WHO} (?:was|were) born)(?=[ ?.!]*$)",
             r"\g<q>",
         ),
         # of one end of a time that is told as far as it reaches

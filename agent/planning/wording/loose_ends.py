@@ -7,23 +7,14 @@ from __future__ import annotations
 
 import re
 
-from chartwarden.agent.patterns import Pattern, Rewrites
+from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, PLAIN_AUX, WH
-from chartwarden.agent.planning.wording.rank_words import in_words
+from chartwarden.agent.planning.wording.rank_words import RANK, in_words
+from chartwarden.agent.planning.wording.who import WHO
 
-_RANK = r"(?:very )?(?:first|last|latest|earliest|most recent|newest)"
-_WHO = r"(?:he|she|they|i|(?:the |this )?(?:patient|pt)|my [a-z-]+)"
+_WHO = rf"(?:{WHO}|my [a-z-]+)"
 _FIGURE = r"(?:figure|number|result|answer|value|total|count|sum|average|mean)"
 _WORKED_OUT = r"(?:average|mean|sum|total|add|count|work out|calculate|compute|tally)"
-_UPPER, _LOWER = r"(?:top|upper|systolic|first|high)", r"(?:bottom|lower|diastolic|second|low)"
-_ORGANISM = (
-    r"(?:[a-z]\. ?[a-z]{4,}|e ?coli|escherichia(?: coli)?|klebsiella(?: \w+)?|pseudomonas(?: \w+)?|proteus(?: \w+)?"
-    r"|enterococc\w+(?: \w+)?|staph\w*(?: aureus)?|strep\w*(?: [a-z]+)?|mrsa|candida)"
-)
-_INFECTION = (
-    r"(?:(?:(?:urinary(?: tract)?|bladder|kidney|wound|chest|skin|blood(?:stream)?) )?infection|uti|cystitis|pneumonia"
-    r"|sepsis|meningitis|pyelonephritis)"
-)
 _PART_SEEN = (
     r"(?:eye|ear|foot|feet|skin|breast|heart|kidney|lung|chest|liver|bowel|bladder|bone|hand|hip|knee|shoulder|back"
     r"|spine|brain|mouth|vein|leg)s?"
@@ -43,7 +34,6 @@ _NOW_OR_THEN = (
     r"(?:now|still|currently|current|the past|in the past|past|present|before|then|earlier|previously|long ago|recent"
     r"|active|stopped|today)"
 )
-_URINARY = Pattern(r"\burinary\b(?! tract)", re.IGNORECASE)
 
 
 def _at(time: str | None) -> str:
@@ -54,11 +44,6 @@ def _at(time: str | None) -> str:
 def _rank(match: re.Match[str]) -> str:
     """The first or the last of what was done, as it is told in either place; the first where it is in none."""
     return (match["r1"] or match["r2"] or "first").strip().lower()
-
-
-def _pair(match: re.Match[str]) -> str:
-    """A blood pressure of which both numbers are wanted: what is told of it says no more than its name."""
-    return f"{match['bp']}{match['rest']}"
 
 
 def _beside_event(match: re.Match[str]) -> str:
@@ -87,7 +72,7 @@ _SAID = Rewrites(
             rf"^(?:the |our )?{_PART_SEEN} {_DEPARTMENT}(?: {_ASKING}|(?!{_OF_ITS_CARE})) ?(?:[:.]| [-–]) ?"
             r"(?![^?]*\b(?:it|its|that|this|those|these|them|they|ones?|there)\b)"
             rf"(?=(?:please |kindly )*(?:{WH}|{AUX}|any|give|list|show|name|tell|state|find|count|the|date|number"
-            rf"|{_RANK})\b)",
+            rf"|{RANK})\b)",
             "",
         ),
         # what is planned, behind what is asked
@@ -101,7 +86,7 @@ _SAID = Rewrites(
         # what is asked, told as what somebody tries to remember
         (
             r"^(?:i'm|i am|we're|we are|i was)(?: just)? trying to (?:remember|recall|work out|figure out|settle"
-            rf"|find out) (?:which (?:one|of (?:the two|them|these|those))|what|who|when)\b[^.?;:\d]*?\b{_RANK}\b"
+            rf"|find out) (?:which (?:one|of (?:the two|them|these|those))|what|who|when)\b[^.?;:\d]*?\b{RANK}\b"
             rf"[^.?;:\d]*[.;:,] (?:so |and )?(?=(?:{AUX}) [^?]*\b(?:before|after|earlier|later|sooner|first|prior)\b)",
             "",
         ),
@@ -115,19 +100,9 @@ _SAID = Rewrites(
         ),
         (
             r"^(?:please )?(?:work out|calculate|compute|determine) (?:(?:the|his|her|my|their) )?(?P<x>(?:average|mean"
-            rf"|highest|lowest) [^.?;]+?),? and (?:then )?(?:show|give|tell|report)(?: me)? the (?P<r>{_RANK}) "
+            rf"|highest|lowest) [^.?;]+?),? and (?:then )?(?:show|give|tell|report)(?: me)? the (?P<r>{RANK}) "
             r"(?:value|reading|result|one)(?=[ ?.!]*$)",
             r"\g<x>, and the \g<r> value",
-        ),
-        # both numbers of a blood pressure
-        (
-            r"(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?:[,;.]| -+)? ?(?:and )?(?:(?:i |we )?(?:need|want"
-            r"|give me|show(?: me)?|with|including|would like|like) |(?:can|could|would|will) you (?:please )?(?:read"
-            r"|give|tell|show|send)(?: out)?(?: (?:me|us))? )?(?:please )?(?P<b>both(?: numbers)?,? ?)?(?:(?:of )?the"
-            rf" )?{_UPPER}(?: (?:number|value|figure|reading|one)s?)? (?:and|&|plus) (?:the )?{_LOWER}(?(b)(?:"
-            r" (?:number|value|figure|reading|one)s?)?| (?:number|value|figure|reading|one)s?)(?: please"
-            r"| for me)*(?=[ ?.!]*$)",
-            _pair,
         ),
         # the kind of entry that is meant by "what"
         (
@@ -139,18 +114,10 @@ _SAID = Rewrites(
         # the day of a row, and what it was
         (
             rf"^(?:(?:what (?:was|is)|give me|show me) )?(?P<x>(?:(?:the|his|her|my"
-            rf"|their) )?{_RANK} [a-z][\w '-]*?) ?[,:;-] "
+            rf"|their) )?{RANK} [a-z][\w '-]*?) ?[,:;-] "
             r"(?:both )?(?:the |its )?(?:(?:day|date) (?:and|plus|&) (?:the |its )?(?:number|value|figure|result)"
             r"|(?:number|value|figure|result) (?:and|plus|&) (?:the |its )?(?:day|date))(?: please)?[ ?.]*$",
             r"what was \g<x> and when was it?",
-        ),
-        # one number of a blood pressure
-        (
-            r"(?:\b(?:upper|lower|top|bottom) )?(?P<bp>\b(?:bp|blood pressure)\b)(?P<rest>[^?.;]*?)(?: ?[:,;.]| [-–]) ?"
-            r"(?:i (?:only |just )?(?:need|want) )?"
-            rf"(?:just |only )?the (?:(?P<up>{_UPPER})|{_LOWER})(?: (?:number|value|figure|reading|one))?"
-            r"(?:,? (?:alone|only|please|by itself))*(?=[ ?.!]*$)",
-            lambda m: f"{'systolic' if m['up'] else 'diastolic'} blood pressure{m['rest']}",
         ),
         # the end of it, asked behind its beginning
         (
@@ -160,7 +127,7 @@ _SAID = Rewrites(
             lambda m: f", and when did it {_PLAIN_VERBS[m['v'].lower()]}",
         ),
         (
-            rf"^(?P<q>when (?:was|were) (?:(?:the|his|her|my|their) )?{_RANK} (?:hospital )?(?:admission|stay"
+            rf"^(?P<q>when (?:was|were) (?:(?:the|his|her|my|their) )?{RANK} (?:hospital )?(?:admission|stay"
             r"|hospitali[sz]ation)) and (?:(?:the|its|that) )?(?:discharge|end)(?: (?:date|time|of it))?(?=[ ?.]*$)",
             r"\g<q>, and when did it end",
         ),
@@ -181,7 +148,7 @@ _SAID = Rewrites(
         # what was put in or taken out, and the noun for it
         (
             rf"(?P<at>^|[.;:] ){_WHO} (?:has )?(?:had|got) (?:an?|the|his|her|my|their) (?P<x>[a-z][\w -]{{1,30}}?) "
-            rf"(?:put in|inserted|placed|fitted|removed|taken out)[,.;] (?:and )?(?P<q>[^.?;]*?\b{_RANK}) "
+            rf"(?:put in|inserted|placed|fitted|removed|taken out)[,.;] (?:and )?(?P<q>[^.?;]*?\b{RANK}) "
             r"(?P<n>insertion|placement|fitting|removal)\b",
             r"\g<at>\g<q> \g<x> \g<n>",
         ),
@@ -274,11 +241,6 @@ _SAID = Rewrites(
             r"(?P<x>[^.?;]+?)(?:[.;?,] (?:and )?(?:(?:what|which) (?:date|day) (?:is|was) (?:that|it)|when was (?:that"
             r"|it)|what is the date))?[ ?.!]*$",
             _when_told,
-        ),
-        # an infection by what it came of
-        (
-            rf"\b(?P<x>{_INFECTION}) (?:with|due to|caused by|from|by|of) (?P<o>{_ORGANISM})(?=[ ,.?;]|$)",
-            lambda m: f"{m['o']} {_URINARY.sub('urinary tract', m['x'])}",
         ),
         # what a name means in numbers
         (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Rewrites
-from chartwarden.agent.planning.wording.told_patterns import BREAK, END, NAME, TIME
+from chartwarden.agent.planning.wording.told_patterns import BREAK, END, NAME, OWN, TIME
 
 _SOMEBODY = r"(?:(?:the |this )?(?:patient|pt|man|woman|child|person)|he|she|they|i|him|her|them|me)"
 _ITS = r"(?:its|his|her|their|an?|the)(?: (?:all-time|absolute|very|record))?"
@@ -34,7 +34,6 @@ _NAMES_TOO = (
     r"|names?(?: of (?:all|each|every|every one)(?: of)?(?: them| one)?)?|them(?: all)?|one(?: of them)?|everyone)"
     r"(?: by name)?"
 )
-_THE = r"(?:(?:the|his|her|my|their|this patient's|the patient's) )?"
 _RANK = r"(?:very )?(?:first|last|latest|earliest|most recent(?:ly)?|newest|previous)"
 _STAY = (
     r"(?:(?:hospital|in-?patient|icu|er|ed|emergency(?: room| department)?|urgent care|clinic) )?"
@@ -83,12 +82,12 @@ _SAID = Rewrites(
         (r"\btwo (?:final|newest)\b", "two last"),
         # the value and the day of one row
         (
-            rf"^(?:{_WHAT_WAS} )?{_THE}(?P<r>{_RANK}|highest|lowest) (?P<x>{NAME})(?: (?:value|reading|result|level))?"
+            rf"^(?:{_WHAT_WAS} )?{OWN}(?P<r>{_RANK}|highest|lowest) (?P<x>{NAME})(?: (?:value|reading|result|level))?"
             rf"(?:{BREAK}|,? )(?:{_DAY},? (?:and|&) {_MUCH}|{_MUCH},? (?:and|&) {_DAY}){END}",
             r"what was the \g<r> \g<x> and when was it?",
         ),
         (
-            rf"^{_THE}(?P<x>{NAME})(?:,|:| -) {_THE}(?P<r>{_RANK})(?: (?:one|value|reading|result|level))?"
+            rf"^{OWN}(?P<x>{NAME})(?:,|:| -) {OWN}(?P<r>{_RANK})(?: (?:one|value|reading|result|level))?"
             rf"(?:{BREAK}|, )(?:{_DAY},? (?:and|&) {_MUCH}|{_MUCH},? (?:and|&) {_DAY}){END}",
             r"what was the \g<r> \g<x> and when was it?",
         ),
@@ -99,7 +98,7 @@ _SAID = Rewrites(
         ),
         # what led to an admission
         (
-            rf"^(?:(?:and|so) )?(?:at |on |during |for |with )?{_THE}(?P<r>{_RANK}) (?P<n>{_STAY})(?P<t> {TIME})?"
+            rf"^(?:(?:and|so) )?(?:at |on |during |for |with )?{OWN}(?P<r>{_RANK}) (?P<n>{_STAY})(?P<t> {TIME})?"
             rf"(?:{BREAK}|, ){_WHY}{END}",
             _reason,
         ),
@@ -115,7 +114,7 @@ _SAID = Rewrites(
             _reason,
         ),
         (
-            rf"^(?:(?:and|so) )?{_BROUGHT} (?:at|on|for|during|with) {_THE}(?P<r>{_RANK}) (?P<n>{_STAY})(?P<t> {TIME})?"
+            rf"^(?:(?:and|so) )?{_BROUGHT} (?:at|on|for|during|with) {OWN}(?P<r>{_RANK}) (?P<n>{_STAY})(?P<t> {TIME})?"
             rf"{END}",
             _reason,
         ),

@@ -11,6 +11,7 @@ import re
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.times.dates import MONTH, YEAR
 from chartwarden.agent.planning.wording.authorship import WHO_ORDERS
+from chartwarden.agent.planning.wording.who import WHO, WHOM
 
 _CLINICIANS = rf"(?:people|persons?|individuals?|folks?|ones?|{WHO_ORDERS}|names?)"
 _PEOPLE = (
@@ -31,19 +32,18 @@ _WHO_ORDERED = Pattern(
     rf"(?P<at>^|[.;:?!,] ){_FETCH}{_PEOPLE}(?: (?:who|that|which)(?: all|'s|'ve|'d)? {_ADVERB}(?P<did>{_ORDERED})"
     r"|(?: (?:who|that|which)(?:(?:'s|'ve| has| have| had) been| was| were| is| are|'s))? "
     rf"(?P<doing>prescribing|ordering{_OF_TESTS}|writing)\b"
-    r"|(?: (?:who|whom|that))? (?:he|she|i|they|the patient|this patient) (?:was|were|(?:has|have|had) been|got) "
+    rf"|(?: (?:who|whom|that))? {WHO} (?:was|were|(?:has|have|had) been|got) "
     r"prescribed (?P<what>[^?.;,]{2,40}? )?by\b)",
     re.IGNORECASE,
 )
 _DID = {"prescribing": "prescribed", "ordering": "ordered", "writing": "wrote"}
 _MEDICINES = r"(?:medic\w+|meds|drugs?|scripts?|prescriptions?|anything|something|orders?|treatments?)"
-_WHOM = r"(?:him|her|me|them|the patient|this patient)"
 _NOTHING_SAID = Pattern(
-    rf"^(?P<who>who (?:(?:first|last) )?(?:prescribed|ordered))(?P<rest> (?:for|to) {_WHOM}\b"
+    rf"^(?P<who>who (?:(?:first|last) )?(?:prescribed|ordered))(?P<rest> (?:for|to) {WHOM}\b"
     r"|(?= (?:in|on|before|after|since|until|between|during|prior|from|by|at)\b)|(?=[ ?.]*$))"
 )
 _ANYTHING = Pattern(
-    rf"^(?P<who>who (?:(?:first|last) )?(?:prescribed|ordered)) (?P<whom>{_WHOM} )?"
+    rf"^(?P<who>who (?:(?:first|last) )?(?:prescribed|ordered)) (?P<whom>{WHOM} )?"
     r"(?:anything|something|stuff|things)(?: at all)?\b"
 )
 

@@ -6,6 +6,7 @@ What is meant wider or narrower says so by its own name.
 from __future__ import annotations
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.wording.rank_words import RANK
 
 WH = r"(?:what|which|who|whom|whose|when|where|why|how)"
 """Question words."""
@@ -48,3 +49,5 @@ AS_FOR = (
     r"|on the subject of|speaking of|talking of)"
 )
 """What sets a thing before the question about it."""
+NO_QUESTION = rf"(?!(?:(?:the|his|her|my) )?(?:{WH}|{AUX}|give|show|list|tell|name|count|any|{RANK}|previous)\b)"
+"""What stands behind begins no question."""

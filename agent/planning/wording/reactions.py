@@ -9,12 +9,12 @@ import re
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.question_words import AUX
+from chartwarden.agent.planning.wording.who import WHO
 
-_SOMEBODY = r"(?:he|she|i|they|(?:the )?patient)"
 _REACTS = Pattern(r"\breactions?\b|\breact(?:s|ed)?\b")
 _ON_CONTACT = Pattern(
     rf"^what (?:(?:does|did|would) qc\d+ do|(?:happens|happened|would happen|goes on) (?:to \w+ )?(?:when(?:ever)?|if"
-    rf"|after|every time|each time) {_SOMEBODY})\b"
+    rf"|after|every time|each time) {WHO})\b"
 )
 """Nothing says that it is an allergy but what is named."""
 _ALLERGIC = Pattern(r"\ballerg|\breacti", re.IGNORECASE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.wording.who import WHO
 
 _WITHIN = r"within (?:the )?(?:next |following )?(?P<n>[\w-]+ (?:days?|weeks?|months?))"
 _DISCHARGE = (
@@ -27,9 +28,9 @@ _TOLD_SO = Pattern(
     rf"(?P<w>{_WITHIN} (?:of|after|from|following) )(?P<d>{_DISCHARGE})(?= (?:on|in|of|from|at|the|\d))", re.IGNORECASE
 )
 _BACK = Pattern(
-    r"\b(?P<a>(?:was|were|is) (?:he|she|i|they|the patient|pt) )(?:back|in again|back in)(?: (?:in|at|to"
+    rf"\b(?P<a>(?:was|were|is) {WHO} )(?:back|in again|back in)(?: (?:in|at|to"
     r"|into)(?: the| this| our| your)? (?:hospital|ward))?(?: again)?(?= within\b)"
-    r"|\b(?P<b>did (?:he|she|i|they|the patient) )(?:come|go|get|land|end up|bounce)(?: (?:in|back))+"
+    rf"|\b(?P<b>did {WHO} )(?:come|go|get|land|end up|bounce)(?: (?:in|back))+"
     r"(?: (?:in|at|to|into)(?: the| this| our| your)? hospital)?(?: again)?(?= within\b)",
     re.IGNORECASE,
 )
@@ -57,7 +58,7 @@ _COUNTED = (
         re.IGNORECASE,
     ),
     Pattern(
-        rf"\b(?:how (?:often|many times) (?:was|were|has|have|had) (?:he|she|i|they|the patient|pt)(?: been)?"
+        rf"\b(?:how (?:often|many times) (?:was|were|has|have|had) {WHO}(?: been)?"
         rf"|(?:how many|(?:the )?(?:number|count) of|count(?: the)?)) {_READMITTED}(?: (?:were there|are there|did"
         rf" (?:he|she|i|they) have|occurred|happened))? within {_SPELL} (?:of|after|from|following) {_DISCHARGE}",
         re.IGNORECASE,

@@ -22,12 +22,13 @@ from chartwarden.agent.planning.wording.told_patterns import (
     OWN,
     ROW,
     SOMETIME,
+    THE,
     TIME,
     VALUE_ASKED,
     event_of,
 )
+from chartwarden.agent.planning.wording.who import WHO
 
-_THE = r"(?:(?:the|his|her|my|their) )?"
 _ITS = r"(?:its|his|her|their|an?|the)(?: (?:all-time|absolute|very))?"
 _POINT = r"(?: (?:point|value|level|reading|mark))?(?: ever)?"
 _TOPS = (
@@ -82,7 +83,7 @@ _WANTED = (
     r"|give me|show me|tell me|(?:what|when) (?:is|was|were|did)|make it) )*"
 )
 _BEFORE_IT = (
-    rf"(?:{_THE}{ROW} (?:that (?:came|was) )?(?:right |just |immediately |directly )?(?:before|preceding|prior to)"
+    rf"(?:{THE}{ROW} (?:that (?:came|was) )?(?:right |just |immediately |directly )?(?:before|preceding|prior to)"
     rf"(?: (?:it|that(?: one)?|this|the {LAST}(?: one)?))?"
     r"|(?:the )?(?:previous|preceding|prior) one)"
 )
@@ -101,18 +102,18 @@ def _previous(match: re.Match[str], which: str = "previous") -> str:
 _LEFT_OUT = Rewrites(
     (
         (
-            rf"^(?:please )?{_NOT_THAT}(?: just)? {_THE}{LAST} (?P<x>{NAME})(?: {ROW})?(?: (?:but|and) |{BREAK})"
+            rf"^(?:please )?{_NOT_THAT}(?: just)? {THE}{LAST} (?P<x>{NAME})(?: {ROW})?(?: (?:but|and) |{BREAK})"
             rf"(?P<ask>{_WANTED}){_BEFORE_IT}{_THEN_ASKED}{END}",
             _previous,
         ),
         (
-            rf"^(?P<ask>{_WANTED}){OWN}(?P<x>{NAME})(?: {ROW})?(?: ?[,:]| [-–])+ (?:but )?{_NOT_THAT} {_THE}{LAST}"
+            rf"^(?P<ask>{_WANTED}){OWN}(?P<x>{NAME})(?: {ROW})?(?: ?[,:]| [-–])+ (?:but )?{_NOT_THAT} {THE}{LAST}"
             rf"(?: {ROW})?(?: (?:but|and) |{BREAK})(?:but |rather )?{_BEFORE_IT}{_THEN_ASKED}{END}",
             _previous,
         ),
         (
-            rf"^(?:please )?{_NOT_THAT}(?: just)? {_THE}{FIRST} (?P<x>{NAME})(?: {ROW})?(?: (?:but|and) |{BREAK})"
-            rf"(?P<ask>{_WANTED})(?:{_THE}{ROW} (?:that (?:came|was) )?(?:right |just |immediately |directly )?(?:after"
+            rf"^(?:please )?{_NOT_THAT}(?: just)? {THE}{FIRST} (?P<x>{NAME})(?: {ROW})?(?: (?:but|and) |{BREAK})"
+            rf"(?P<ask>{_WANTED})(?:{THE}{ROW} (?:that (?:came|was) )?(?:right |just |immediately |directly )?(?:after"
             rf"|following)(?: (?:it|that(?: one)?|this))?|(?:the )?(?:second|next)(?: {ROW})?){_THEN_ASKED}{END}",
             lambda m: _previous(m, "second"),
         ),
@@ -121,9 +122,9 @@ _LEFT_OUT = Rewrites(
 )
 
 _AGE = (
-    r"(?:(?:the )?(?:patient|pt|he|she|they|i) (?:was|is|were) how (?:old|many years old)"
-    r"|how (?:old|many years old) (?:was|is|were) (?:the )?(?:patient|pt|he|she|they|i)"
-    r"|(?:at )?what age (?:was|is|were) (?:that|it|(?:the )?(?:patient|pt|he|she|they|i))"
+    rf"(?:{WHO} (?:was|is|were) how (?:old|many years old)"
+    rf"|how (?:old|many years old) (?:was|is|were) {WHO}"
+    rf"|(?:at )?what age (?:was|is|were) (?:that|it|{WHO})"
     r"|(?:(?:give|tell)(?: me)? |what (?:was|is) |(?:i )?need )?"
     r"(?:(?:the |his |her |my |their )?(?:(?:patient|pt)(?:'s)? )?)age)"
     r"(?: (?:of (?:the )?(?:patient|pt)|in years))?"
@@ -149,7 +150,7 @@ _BESIDE_EVENT = Rewrites(
             r"^(?:(?:looking|look|go|going|count|counting) (?P<way>back|forward|ahead) from |(?:start(?:ing)? )?from )?"
             rf"(?:the )?{EVENT}(?:,? (?:and )?(?:then )?(?:look|go|count)(?:ing)? (?P<way2>back|forward|ahead)"
             rf"(?:wards?)?)?{BREAK}"
-            rf"(?:{_LOOK} )?{_THE}{_CLOSEST}(?:(?:(?P<b2>earlier|preceding|previous|prior)|(?P<a2>later|subsequent"
+            rf"(?:{_LOOK} )?{THE}{_CLOSEST}(?:(?:(?P<b2>earlier|preceding|previous|prior)|(?P<a2>later|subsequent"
             rf"|following)) )?(?P<x>{NAME})(?: {ROW})?(?: {ON_RECORD})*(?: {_SIDE})?"
             rf"(?:(?:{BREAK}|,? )(?:{VALUE_ASKED}|(?P<when>{DATE_ASKED})))?{END}",
             lambda m: _beside(m),
@@ -237,7 +238,7 @@ _PLACE = (
 _COUNTED_FROM = Rewrites(
     (
         (
-            rf"^count(?:ing|ed)? (?:(?:the|his|her|my|their|all) )*(?P<x>{NAME})(?: (?:up|on))? from {_THE}{FIRST}"
+            rf"^count(?:ing|ed)? (?:(?:the|his|her|my|their|all) )*(?P<x>{NAME})(?: (?:up|on))? from {THE}{FIRST}"
             rf"(?: (?:one|on|onwards?))*(?:{BREAK}|, )"
             r"(?P<q>(?:on )?(?:what|which) (?:date|day) (?:was|is) |when (?:was|is) |(?:the )?date of |what (?:was|is) "
             rf"|(?:the )?value of )?{_PLACE}(?: (?:was )?(?:given|done|recorded|taken|measured|had))?"

@@ -11,10 +11,11 @@ import re
 
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
+from chartwarden.agent.planning.wording.who import WHO
 
 _RANK = rf"(?:very )?(?P<r>{ANY_RANK})"
 _P = r"(?:,? (?:for|on|of|in|to) (?:the )?patient|,? (?:the )?patient)?"
-_SHE = r"(?:i|we|he|she|they|(?:the )?patient)"
+_SHE = rf"{WHO}"
 _ORDER = r"(?:orders?|prescriptions?|scripts?|rx)"
 _THEN = r"(?:,? (?:(?:in|of|from|on) )?(?:that|the same) (?:year|month|day|time)|,? then)?"
 _DOCUMENTED = (

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.wording.newest import two_latest
 from chartwarden.agent.planning.wording.rank_words import FIRST_OR_LAST
+from chartwarden.agent.planning.wording.told_patterns import THE
 from chartwarden.tools.records.number_words import CARDINALS, ORDINALS
 
 _RANK = rf"(?:{FIRST_OR_LAST}|final|initial)"
@@ -104,10 +105,9 @@ _NUMBER_ALONE = Pattern(
 
 
 _ANY_ROW = rf"(?:very )?(?:{_RANK}|{'|'.join(ORDINALS)})"
-_THE = r"(?:(?:the|his|her|my|their) )?"
 _NOT_THIS = Pattern(
-    rf"^(?:(?:i (?:do not|don't) (?:want|mean|need)|not) {_THE}{_ANY_ROW} (?P<x>qc\d+)|(?P<y>qc\d+) ?[,:-]? "
-    rf"not {_THE}{_ANY_ROW})(?: (?:{_ROW}|dose|shot))?(?: ?,| ?-)? (?:but )?(?:i (?:want|mean|need) )?"
+    rf"^(?:(?:i (?:do not|don't) (?:want|mean|need)|not) {THE}{_ANY_ROW} (?P<x>qc\d+)|(?P<y>qc\d+) ?[,:-]? "
+    rf"not {THE}{_ANY_ROW})(?: (?:{_ROW}|dose|shot))?(?: ?,| ?-)? (?:but )?(?:i (?:want|mean|need) )?"
     rf"(?:the|his|her|my|their) (?P<r>{_ANY_ROW})(?: (?:{_ROW}|dose|shot))?(?=[ ?.]*$| ?[,;:?.-])"
 )
 """Another row than the one that was named: "not the latest weight but the first one"."""
@@ -313,11 +313,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\bhow (?P<h>high|low) did (?P<x>(?:the |his |her |my )?qc\d+) (?:climb|go|get|rise|reach|drop|fall|sink)"
         r" (?:at (?:most|its (?:highest|lowest|peak|worst|most))|at the (?:most|very most))\b",
         lambda m: f"what was the {'highest' if m['h'] == 'high' else 'lowest'} {m['x']}",
-    ),
-    (
-        r"^(?P<x>qc\d+) (?P<e>nadir|peak|lowest|highest|minimum|maximum)(?: value| reading)? (?:date|day)"
-        r"(?=[,;: ?.]|$)",
-        r"when was the \g<e> \g<x>",
     ),
     # all of a kind, or each kind of one thing
     (

@@ -23,6 +23,7 @@ from chartwarden.agent.planning.wording.told_patterns import (
     ON_RECORD,
     OWN,
     ROW,
+    THE,
     TIME,
     WHETHER,
     amount_of,
@@ -31,15 +32,15 @@ from chartwarden.agent.planning.wording.told_patterns import (
     way_of,
     whether_of,
 )
+from chartwarden.agent.planning.wording.who import WHO
 
 _TAKE = (
     r"(?:(?:please |let's |i want to |(?:can|could) you )?(?:take|compare|look(?:ing)?(?: back)? at|consider|put|set"
     r"|hold|line up|pick|find|comparing|start(?:ing)? (?:with|at|from)|begin(?:ning)? (?:with|at)|go(?:ing)? from|from"
     r"|between|regarding|about) )?"
 )
-_THE = r"(?:(?:the|his|her|my|their) )?"
-_FIRST_ROW = rf"{_THE}{FIRST}(?: {ROW})?(?: {ON_RECORD})*"
-_LAST_ROW = rf"{_THE}{LAST}(?: {ROW})?(?: {ON_RECORD})*"
+_FIRST_ROW = rf"{THE}{FIRST}(?: {ROW})?(?: {ON_RECORD})*"
+_LAST_ROW = rf"{THE}{LAST}(?: {ROW})?(?: {ON_RECORD})*"
 _AND = (
     r"(?:(?:,|;)? (?:and |then )*(?:against|versus|vs\.?|and|to|with|compared (?:with|to)|next to|beside|alongside|then"
     r"|(?:up |through )to|(?:end|finish|stop)(?:ing)? (?:with|at|on)) (?:it to |that with )?|, )"
@@ -50,13 +51,13 @@ _ENDS = Rewrites(
         (
             rf"^{_TAKE}(?:all )?{OWN}(?P<x>{NAME})(?: {ROW}s)?(?P<t> {TIME})?(?: ?[,:;.]| [-–])? {_TAKE}(?:"
             rf"{_FIRST_ROW}(?P<f> {FROM_THEN})?{_AND}{_LAST_ROW}|{_LAST_ROW}{_AND}{_FIRST_ROW}"
-            rf"|{_THE}{FIRST}(?:,| and| &|/) ?{_THE}{LAST}(?: {ROW}s?)?)(?:,? (?P<u>{TIME}))?{BREAK}{_ASK}{END}",
+            rf"|{THE}{FIRST}(?:,| and| &|/) ?{THE}{LAST}(?: {ROW}s?)?)(?:,? (?P<u>{TIME}))?{BREAK}{_ASK}{END}",
             lambda m: _from_first_to_last(m),
         ),
         (
-            rf"^{_TAKE}{_THE}(?:{FIRST} (?P<x>{NAME})(?: {ROW})?(?: {ON_RECORD})*(?P<f> {FROM_THEN})?{_AND}{_THE}{LAST}"
-            rf"|{LAST} (?P<y>{NAME})(?: {ROW})?(?: {ON_RECORD})*{_AND}{_THE}{FIRST}"
-            rf"|{FIRST}(?: and | & |/){_THE}{LAST} (?P<z>{NAME}))"
+            rf"^{_TAKE}{THE}(?:{FIRST} (?P<x>{NAME})(?: {ROW})?(?: {ON_RECORD})*(?P<f> {FROM_THEN})?{_AND}{THE}{LAST}"
+            rf"|{LAST} (?P<y>{NAME})(?: {ROW})?(?: {ON_RECORD})*{_AND}{THE}{FIRST}"
+            rf"|{FIRST}(?: and | & |/){THE}{LAST} (?P<z>{NAME}))"
             rf"(?: (?:(?P=x)|(?P=y)|(?P=z)))?(?: {ROW}s?)?(?: {ON_RECORD})*(?:,? (?P<u>{TIME}))?{BREAK}{_ASK}{END}",
             lambda m: _from_first_to_last(m),
         ),
@@ -83,9 +84,9 @@ _NEXT_TO = r"(?:(?:right |just |immediately |directly )?{})"
 _AFTER, _BEFORE = _NEXT_TO.format("(?:after|following)"), _NEXT_TO.format("(?:before|prior|preceding|prior to)")
 _THEN = r"(?:(?: (?:that|it|this|then))?)"
 _SIDES = (
-    rf"(?:{_THE}{FIRST}{_ONE} {_AFTER}{_THEN}{_AND}{_THE}{LAST}{_ONE} {_BEFORE}{_THEN}"
-    rf"|{_THE}{LAST}{_ONE} {_BEFORE}{_THEN}{_AND}{_THE}{FIRST}{_ONE} {_AFTER}{_THEN}"
-    rf"|{_THE}(?:(?:{LAST}|one|{ROW}) )?{_BEFORE}{_THEN}{_AND}{_THE}(?:(?:{FIRST}|one|{ROW}) )?{_AFTER}{_THEN}"
+    rf"(?:{THE}{FIRST}{_ONE} {_AFTER}{_THEN}{_AND}{THE}{LAST}{_ONE} {_BEFORE}{_THEN}"
+    rf"|{THE}{LAST}{_ONE} {_BEFORE}{_THEN}{_AND}{THE}{FIRST}{_ONE} {_AFTER}{_THEN}"
+    rf"|{THE}(?:(?:{LAST}|one|{ROW}) )?{_BEFORE}{_THEN}{_AND}{THE}(?:(?:{FIRST}|one|{ROW}) )?{_AFTER}{_THEN}"
     rf"|{_BEFORE} and {_AFTER}{_THEN})"
 )
 _ABOUT_EVENT = Rewrites(
@@ -95,13 +96,13 @@ _ABOUT_EVENT = Rewrites(
             lambda m: _about_event(m, event_of(m)),
         ),
         (
-            rf"^{EVENT}{BREAK}{_TAKE}{_THE}(?:{FIRST} (?P<x>{NAME}) {_AFTER}{_THEN}{_AND}{_THE}{LAST}(?: (?P=x))?{_ONE}"
-            rf" {_BEFORE}|{LAST} (?P<y>{NAME}) {_BEFORE}{_THEN}{_AND}{_THE}{FIRST}(?: (?P=y))?{_ONE} {_AFTER}){_THEN}"
+            rf"^{EVENT}{BREAK}{_TAKE}{THE}(?:{FIRST} (?P<x>{NAME}) {_AFTER}{_THEN}{_AND}{THE}{LAST}(?: (?P=x))?{_ONE}"
+            rf" {_BEFORE}|{LAST} (?P<y>{NAME}) {_BEFORE}{_THEN}{_AND}{THE}{FIRST}(?: (?P=y))?{_ONE} {_AFTER}){_THEN}"
             rf"{BREAK}{_ASK}{END}",
             lambda m: _about_event(m, event_of(m)),
         ),
         (
-            rf"^{_TAKE}{_THE}{FIRST} (?P<x>{NAME}) {_AFTER} {EVENT}{_AND}{_THE}{LAST}(?: (?P=x))?{_ONE}"
+            rf"^{_TAKE}{THE}{FIRST} (?P<x>{NAME}) {_AFTER} {EVENT}{_AND}{THE}{LAST}(?: (?P=x))?{_ONE}"
             rf" {_BEFORE}{_THEN}{BREAK}{_ASK}{END}",
             lambda m: _about_event(m, event_of(m)),
         ),
@@ -127,26 +128,26 @@ _THAN = (
     r"(?:(?:when )?(?:compared|relative|in comparison|measured) (?:with|to|against)|against|versus|vs\.?|from|than|on"
     r"|over)"
 )
-_ONE_BEFORE = rf"{_THE}(?:(?:previous|prior|preceding)(?: {ROW})?|{ROW} (?:right |just )?before(?: (?:it|that))?)"
+_ONE_BEFORE = rf"{THE}(?:(?:previous|prior|preceding)(?: {ROW})?|{ROW} (?:right |just )?before(?: (?:it|that))?)"
 _AGAINST_PREVIOUS = Rewrites(
     (
         (
-            rf"^{_TAKE}{OWN}(?P<x>{NAME})(?: {ROW}s)?(?: ?[,:;.]| [-–])+ (?:did|has|is|was) {_THE}{LAST}(?: {ROW})?"
+            rf"^{_TAKE}{OWN}(?P<x>{NAME})(?: {ROW}s)?(?: ?[,:;.]| [-–])+ (?:did|has|is|was) {THE}{LAST}(?: {ROW})?"
             rf" {_MOVED},? {_THAN} {_ONE_BEFORE}{END}",
             lambda m: _than_previous(m),
         ),
         (
-            rf"^(?:did|has|is|was) {_THE}{LAST} (?P<x>{NAME})(?: {ROW})? {_MOVED},? {_THAN} {_ONE_BEFORE}{END}",
+            rf"^(?:did|has|is|was) {THE}{LAST} (?P<x>{NAME})(?: {ROW})? {_MOVED},? {_THAN} {_ONE_BEFORE}{END}",
             lambda m: _than_previous(m),
         ),
         (
-            rf"^{_THAN} {_THE}(?:previous|prior|preceding) (?P<x>{NAME})(?: {ROW})?, (?:did|has|is|was) {_THE}{LAST}"
+            rf"^{_THAN} {THE}(?:previous|prior|preceding) (?P<x>{NAME})(?: {ROW})?, (?:did|has|is|was) {THE}{LAST}"
             rf"(?: {ROW})? {_MOVED}{END}",
             lambda m: _than_previous(m),
         ),
         (
-            rf"^{_TAKE}(?:{OWN}(?P<x>{NAME})(?: {ROW}s)?(?: ?[,:;.]| [-–])+ {_THE}{LAST}(?: {ROW})?{_AND}{_ONE_BEFORE}"
-            rf"|{_THE}{LAST} (?P<y>{NAME})(?: {ROW})?{_AND}{_ONE_BEFORE}){BREAK}{WHETHER}{END}",
+            rf"^{_TAKE}(?:{OWN}(?P<x>{NAME})(?: {ROW}s)?(?: ?[,:;.]| [-–])+ {THE}{LAST}(?: {ROW})?{_AND}{_ONE_BEFORE}"
+            rf"|{THE}{LAST} (?P<y>{NAME})(?: {ROW})?{_AND}{_ONE_BEFORE}){BREAK}{WHETHER}{END}",
             lambda m: _than_previous(m),
         ),
     ),
@@ -175,12 +176,12 @@ _OF_THE_TWO = (
 _FIRST_OF_TWO = Rewrites(
     (
         (
-            rf"^{_TAKE}{_THE}(?:very )?{FIRST} {_KIND} (?:for|of) {OWN}(?P<a>{NAME}){_AND}{_THE}{FIRST}"
+            rf"^{_TAKE}{THE}(?:very )?{FIRST} {_KIND} (?:for|of) {OWN}(?P<a>{NAME}){_AND}{THE}{FIRST}"
             rf"(?: (?P=k))?(?: one)? (?:for|of) {OWN}(?P<b>{NAME}){BREAK}{_OF_THE_TWO}{END}",
             lambda m: _before_other(m),
         ),
         (
-            rf"^{_TAKE}{_THE}(?:very )?{FIRST} (?P<a>{NAME}) {_KIND}{_AND}{_THE}{FIRST} (?P<b>{NAME})(?: (?P=k))?"
+            rf"^{_TAKE}{THE}(?:very )?{FIRST} (?P<a>{NAME}) {_KIND}{_AND}{THE}{FIRST} (?P<b>{NAME})(?: (?P=k))?"
             rf"{BREAK}{_OF_THE_TWO}{END}",
             lambda m: _before_other(m),
         ),
@@ -216,9 +217,9 @@ _COMPARED = Rewrites(
             lambda m: f"what was the {m['x']} {_on(m['a'])} and {_on(m['b'])}?",
         ),
         (
-            rf"^(?:please |can you |could you )?compar(?:e|ing) {_THE}(?P<r>(?:{LAST}|{FIRST}) )?(?P<a>{NAME})(?:"
+            rf"^(?:please |can you |could you )?compar(?:e|ing) {THE}(?P<r>(?:{LAST}|{FIRST}) )?(?P<a>{NAME})(?:"
             rf" {ROW}s?)? "
-            rf"(?:and|with|to|against|versus|vs\.?) {_THE}(?P<s>(?:{LAST}|{FIRST}) )?(?P<b>{NAME})(?: {ROW}s?)?"
+            rf"(?:and|with|to|against|versus|vs\.?) {THE}(?P<s>(?:{LAST}|{FIRST}) )?(?P<b>{NAME})(?: {ROW}s?)?"
             rf"(?P<t> (?:on|in|at) {_DATED})?{END}",
             lambda m: _side_by_side(m),
         ),
@@ -247,7 +248,7 @@ def _side_by_side(match: re.Match[str]) -> str:
 _ANOTHER_DRUG = Rewrites(
     (
         (
-            rf"^(?P<s>before|after) (?P<y>{NAME}),? (?:i|he|she|they|the patient) (?:took|(?:was|were) (?:on|taking"
+            rf"^(?P<s>before|after) (?P<y>{NAME}),? {WHO} (?:took|(?:was|were) (?:on|taking"
             r"|given|put on"
             r"|prescribed)|had|used|got) (?:an?other|a different|some other|an? )(?: (?P<k>pill|tablet|drug"
             r"|medicine|medication"

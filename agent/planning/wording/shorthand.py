@@ -9,10 +9,13 @@ from chartwarden.agent.planning.wording.bedside import bedside_plainly
 from chartwarden.agent.planning.wording.body import body_plainly
 from chartwarden.agent.planning.wording.hasty import without_stutter
 from chartwarden.agent.planning.wording.in_care import care_plainly
-from chartwarden.agent.planning.wording.lay_words import SIDE, SIDES, in_plain_words
+from chartwarden.agent.planning.wording.infections import infections_named
+from chartwarden.agent.planning.wording.lay_words import in_plain_words
 from chartwarden.agent.planning.wording.organs import organs_plainly
+from chartwarden.agent.planning.wording.pressures import pressures_plainly
 from chartwarden.agent.planning.wording.reactions import severity_asked
 from chartwarden.agent.planning.wording.strengths import strength_asked
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.agent.planning.wording.worse import sided
 
 _EXTREMES = {
@@ -85,7 +88,6 @@ _SHORTHAND = whole_words(
         (r"poos?|poop(?! (?:test|card|kit|sample))", "stool"),
         (r"(?P<n>the (?:one|value|reading|result)) from(?= (?:19|20)\d\d(?:[?.,]|$))", r"\g<n> in"),
         (r"(?P<w>what|who|where|when|how|which|that|there|it|would|could)'ve", r"\g<w> have"),
-        (r",? as a (?:group|class|category)(?:,? (?:of )?any (?:kind|sort|type))?(?=[:,])", " of any kind"),
         (r"time ?stamp(?P<s>s?)", r"time\g<s>"),
         (
             r"quantity of(?= (?:[a-z]+ ){0,3}?(?!tablets|pills|capsules|doses|units|drops|puffs|meds)[a-z]+s\b)",
@@ -112,7 +114,7 @@ _SHORTHAND = whole_words(
         ),
         (r"did (?:the )?(?:blood pressure |bp )?cuff (?:read|say|show|give)", "was the blood pressure"),
         (
-            r"when did (?:i|he|she|they|the patient) (?:go|get) home after (?:my|his|her|their|the) "
+            rf"when did {WHO} (?:go|get) home after (?:my|his|her|their|the) "
             r"(?P<rank>(?:last|latest|most recent|first) )?(?:hospital )?(?:admission|stay)",
             r"when was the \g<rank>discharge from the hospital",
         ),
@@ -128,9 +130,9 @@ _SHORTHAND = whole_words(
             r"(?:at|when)(?: [a-z']+){0,3}? (?:very )?(?P<end>heaviest|lightest|tallest|shortest)",
             lambda m: f"what was the {_EXTREMES[m['end'].lower()]}",
         ),
-        (r"how heavy (?:was|is|am|were|are|did) (?:she|he|i|they|the patient)(?: weigh)?", "what was the weight"),
+        (rf"how heavy (?:was|is|am|were|are|did) {WHO}(?: weigh)?", "what was the weight"),
         (
-            r"(?:was|were|is|am|have) (?:the |this |that )?(?:she|he|i|they|patient)(?: been| ever)? (?:at )?"
+            rf"(?:was|were|is|am|have) (?:that )?{WHO}(?: been| ever)? (?:at )?"
             r"(?:(?:the|his|her|my|their) )?(?:very |all-time )?(?P<end>heaviest|lightest|tallest|shortest)",
             lambda m: f"was the {_EXTREMES[m['end'].lower()]} recorded",
         ),
@@ -186,30 +188,6 @@ _SHORTHAND = whole_words(
         ),
         (r"(?:at least|even|so much as) (?:once|one time)|on at least one occasion", "ever"),
         (
-            rf"(?:the )?{SIDE}(?:,? (?:and|&|plus) (?:the )?|/){SIDE}(?: (?:of|in|on|from|at|for))?"
-            r"(?= [^?.,;]*\b(?:bp|blood pressure)\b)",
-            "systolic and diastolic of",
-        ),
-        (
-            r"(?<!and )(?P<side>bottom|lower|top|upper) (?:(?:number|figure|value|reading|one)s? (?:(?:of|in|on|from) "
-            r"(?:the |my |his |her |their )?)?(?:blood pressure|bp)(?: readings?)?"
-            r"|(?:blood pressure|bp)(?: (?:numbers?|figures?|values?|readings?))?)",
-            lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
-        ),
-        (
-            r"(?:blood pressure|bp)(?:'s|:|,)? (?P<side>bottom|lower|top|upper) (?:number|figure|value|reading|one)s?",
-            lambda m: f"{SIDES[m['side'].lower()]} blood pressure",
-        ),
-        (
-            r"(?:both|the two|the) (?:numbers|figures|values),? \(?(?:upper and lower|top and bottom)\)?,?(?: of)?",
-            "systolic and diastolic",
-        ),
-        (
-            r"(?:^|(?<=[,.;:] ))(?:what (?:is|was|'s) )?the (?P<end>most|least) (?:that )?(?:he|she|i|they|the patient)"
-            r"(?:'s|'ve| has| have)?(?: ever)? weigh(?:ed|s)?(?: (?:in at|ever))?",
-            lambda m: f"what was the {'highest' if m['end'].lower() == 'most' else 'lowest'} weight",
-        ),
-        (
             r"weigh(?:ed|s|ing)? (?:the )?(?:very )?(?P<end>most|least)",
             lambda m: f"had the {'highest' if m['end'].lower() == 'most' else 'lowest'} weight",
         ),
@@ -229,19 +207,12 @@ _SHORTHAND = whole_words(
         ),
         (r"^(?:an? )?(?:he or (?:an? )?she|she or (?:an? )?he)\?", "male or female?"),
         (r"a ?& ?e|casualty", "emergency department"),
-        (r"u(?= (?:tell|please|show|find|give|check|see|know|confirm|have|say))", "you"),
         (r"vax|vaxx|vacc", "vaccine"),
         (r"imms", "immunizations"),
         (
             r"(?:been )?screened for (?P<x>[a-z][a-z' -]{2,30}?)(?=[?.,;]|$| (?:in|since|before|after|on|during|at"
             r"|within|last|this|or|and|ever|until|by|over|when|yet)\b)",
             r"had \g<x> screening",
-        ),
-        (
-            r"(?:upper and lower|top and bottom|lower and upper|bottom and top|high and low)"
-            r"(?: (?:numbers?|figures?|values?|readings?))?(?: (?:of|in|for|from))?(?: the| my| his| her| their)? "
-            r"(?:blood pressure|bp)(?: (?:numbers?|figures?|values?|readings?))?",
-            "systolic and diastolic blood pressure",
         ),
         (r"vaxed|vaxxed", "vaccinated"),
         (
@@ -289,15 +260,14 @@ _SHORTHAND = whole_words(
             r"\g<a>",
         ),
         (r"inpt", "inpatient"),
-        (r"(?P<w>(?:has|have|had|is) (?:the patient|patient|pt|he|she|they))(?: \w+)? expired", r"\g<w> died"),
+        (rf"(?P<w>(?:has|have|had|is) {WHO})(?: \w+)? expired", r"\g<w> died"),
         (
             r"(?:of what|what) did (?P<w>(?:the )?patient|he|she|they) die(?: (?:of|from))?",
             "what was the cause of death",
         ),
         (r"outpt", "outpatient"),
         (r"xrs?|x-?rays?", "x-ray"),
-        (r"sys(?:t|tol)?\.? ?(?:/|and|&) ?dias?(?:t|tol)?\.?", "systolic and diastolic"),
-        (r"(?<=\d )mos?\.?", "months"),
+        (r"(?<=\d )mos?\.?|mos?(?= ago)", "months"),
         (r"(?<=\d )d", "days"),
         (r"(?<=\d )hrs?", "hours"),
         (r"(?P<n>\d+) ?h(?:rs?)?(?= (?:before|after|prior|post|following|preceding|of|pre)\b)", r"\g<n> hours"),
@@ -323,7 +293,6 @@ _SHORTHAND = whole_words(
         (r"(?:^|(?<=[.?!;] ))(?-i:im)(?=(?: (?:just|still|only|not))? (?:(?!dosing)\w+ing|sure|after)\b)", "i'm"),
         (r"curr", "current"),
         (r"prev", "previous"),
-        (r"prior to and incl(?:uding|\.)?", "until"),
         (r"incl\.?", "including"),
         (r"approx\.?", "approximately"),
         (r"ea", "each"),
@@ -331,8 +300,6 @@ _SHORTHAND = whole_words(
         ("thx", "thanks"),
         (r"(?<=last |this |past )yr", "year"),
         (r"yrs?|(?<=\d )y", "years"),
-        (r"mos?(?= ago)", "months"),
-        (r"wks?", "weeks"),
         (r"e\.g\.?,?|for instance,?|for example,?", "such as"),
         (r"(?P<ion>Na|K|Ca|Mg)\+{1,2}", r"\g<ion>"),
         (
@@ -340,7 +307,7 @@ _SHORTHAND = whole_words(
             " of any kind",
         ),
         (
-            r"how fast (?:is|was|are|were) (?:she|he|i|they|the patient) breathing(?: when the (?:respiratory"
+            rf"how fast (?:is|was|are|were) {WHO} breathing(?: when the (?:respiratory"
             r"|breathing) rate was (?P<w>last|first) (?:measured|recorded|checked|taken))?",
             lambda m: f"what was the {m['w'] or 'last'} respiratory rate",
         ),
@@ -384,7 +351,7 @@ _WORDS_WITH_PREFIX = frozenset({
 def written_out(question: str) -> str:
     """The question with its shorthand written out."""
     question = severity_asked(organs_plainly(strength_asked(body_plainly(bedside_plainly(without_stutter(question))))))
-    question = care_plainly(sided(in_plain_words(question)))
+    question = care_plainly(sided(in_plain_words(pressures_plainly(infections_named(question)))))
     question = _SHORTHAND.put_into(question)
 
     def side(match: re.Match[str]) -> str:

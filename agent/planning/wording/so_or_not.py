@@ -135,7 +135,6 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?P<a>\bdose\b[^?;]*), how (?:big|large|high|strong|great) (?P<v>was|is) (?:it|that)\b",
         r"\g<a>, what \g<v> the dose",
     ),
-    (r"\bhow (?:big|large|high|strong|great) an? (?=dose\b)", "what "),
     (
         r"^(?P<x>qk\d+ (?:(?:different|separate|distinct|recorded) )?[a-z]{4,}(?: (?:on record|recorded"
         r"|in total))?(?: qt\d+)?) ?\?$",

@@ -11,8 +11,9 @@ import re
 
 from chartwarden.agent.patterns import Rewrites
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.told_patterns import A_DAY
+from chartwarden.agent.planning.wording.who import WHO
 
-_SOMEBODY = r"(?:he|she|i|they|(?:the |this )?patient)"
 _ICU = r"(?:icu|intensive care(?: unit)?|critical care(?: unit)?)"
 _VISIT = (
     r"(?:the|his|her|my|their|that) (?:[a-z-]+ ){0,2}?(?:visit|appointment|encounter|check-?up|consultation"
@@ -28,7 +29,7 @@ _RULES = Rewrites(
             r"\g<q> \g<e>",
         ),
         (
-            rf"^(?:during|in|on|over) (?P<e>{_VISIT}[^.;:]*?qt\d+),? {_SOMEBODY} (?:was |were "
+            rf"^(?:during|in|on|over) (?P<e>{_VISIT}[^.;:]*?qt\d+),? {WHO} (?:was |were "
             rf"|kept )?[\w-]+ (?:going )?"
             rf"(?:in and out of|back and forth (?:to|from|between)|to and from|into and out of) (?:the )?{_ICU}[.;:, ]+"
             rf"how many (?:separate |different |distinct |individual )?(?:icu|intensive care) (?P<s>stays|visits"
@@ -38,7 +39,7 @@ _RULES = Rewrites(
             r"how many icu \g<s> were there during \g<e>",
         ),
         (
-            rf"^{_SOMEBODY} (?:was|were|has been|had been|went|got|came) (?:in|on|to|into|admitted to"
+            rf"^{WHO} (?:was|were|has been|had been|went|got|came) (?:in|on|to|into|admitted to"
             rf"|sent to) (?:the )?"
             rf"(?P<u>(?:[\w/-]+ )?{_ICU}|[\w/-]+ (?:ward|unit))(?: (?:qc\d+|once|twice|again|several times|[a-z]+ times"
             rf"|a few times|more than once))? ?[.;:,!]+ (?:and )?(?P<q>[^.;:?]*\b)(?:it|there|that unit"
@@ -71,7 +72,7 @@ _ORGANS = {
     "gall bladder": "cholecystitis", "ears": "otitis",
 }  # fmt: skip
 """What somebody is in hospital for, told by where it sits."""
-_A_DATE = r"(?:\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d\d-\d\d|\d{1,2} [a-z]{3,9} \d{4}|[a-z]{3,9} \d{1,2},? \d{4})(?!\d)"
+_A_DATE = rf"{A_DAY}(?!\d)"
 _SAID = Rewrites(
     (
         (

@@ -10,13 +10,12 @@ import re
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.authorship import WHO_TREATS
+from chartwarden.agent.planning.wording.who import WHO, WHOM
 
-_WHO = r"(?:i|he|she|they|we|(?:the |this )?patient)"
-_WHOM = r"(?:me|him|her|them|us|(?:the |this )?patient)"
 _HAS = (  # or is told to have
-    rf"(?:{_WHO}(?:'m|'s|'re|'ve| am| is| are| was| were| has| have)?(?: (?:also|still|now|currently|been|got|just))*"
+    rf"(?:{WHO}(?:'m|'s|'re|'ve| am| is| are| was| were| has| have)?(?: (?:also|still|now|currently|been|got|just))*"
     r" (?:on|taking|takes?|given|prescribed|put on|started on|using|gets?|had)"
-    rf"|{WHO_TREATS}(?:'ve|'s| have| has| had)?(?: (?:got|put|have|has|started|keep|gave|give|prescribed))* {_WHOM}"
+    rf"|{WHO_TREATS}(?:'ve|'s| have| has| had)?(?: (?:got|put|have|has|started|keep|gave|give|prescribed))* {WHOM}"
     r"(?: on)?"
     r"|(?:there(?:'s| is)|(?:i|we) (?:see|have|found|spotted|noticed)|it says"
     r"|(?:(?:the|my|his|her) )?list (?:has|says)))"
@@ -34,7 +33,7 @@ _WHAT_FOR = (
     rf"(?:what(?:'s| is| was| are| were) {_IT}{_MEANT} (?:for|supposed to treat|meant to treat|treating)"
     rf"|what {_IT}(?:'s|'re| is| was| are| were){_MEANT} for"
     rf"|what (?:did|do|does|have|has) {WHO_TREATS} (?:give|gave|given|prescribe|prescribed|put|start|have|order)"
-    rf" (?:{_IT}|{_WHOM})(?: (?:on|with) {_IT})? for"
+    rf" (?:{_IT}|{WHOM})(?: (?:on|with) {_IT})? for"
     rf"|(?:why|what for))"
 )
 _TAKEN_FOR = Pattern(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
+from chartwarden.agent.planning.wording.who import WHO
 
 _OF_DRUGS = r"(?:administrations?|doses?|orders?|prescriptions?|scripts?|dispensings?|intakes?)"
 _KIND = rf"(?:{_OF_DRUGS}|readings?|values?|results?|measurements?|tests?|outputs?|entry|entries|diagnosis|time|one)"
@@ -36,7 +37,7 @@ _COUNT = Pattern(
 
 
 _GIVEN_AHEAD = Pattern(
-    r"^(?:(?P<t>qt\d+),? )?(?:i|he|she|they|the patient|patient) (?:(?:was|were|had|has|have|got|been) )+"
+    rf"^(?:(?P<t>qt\d+),? )?{WHO} (?:(?:was|were|had|has|have|got|been) )+"
     r"(?:(?:given|prescribed|ordered|administered) )?(?:something|some drug|an? (?:drug|medicine|medication))"
     r"(?: (?:given|prescribed|ordered|administered))? in the icu(?: (?P<u>qt\d+))? ?[.:;] "
     r"(?:(?:the )?(?P<r>first|last|latest|earliest|most recent) (?:one|drug|medicine|medication)"
@@ -47,7 +48,7 @@ _GIVEN_AHEAD = Pattern(
 """That something was given in intensive care, before a question which it was."""
 _GIVEN_FOR_IT = Pattern(
     r"^(?:(?:the|my|his|her) )?(?:(?P<t>qt\d+) (?P<x>qc\d+)|(?P<y>qc\d+) (?P<u>qt\d+))(?: ?[,.:;]| [–-]) "
-    r"(?P<q>what (?:was|were|did (?:he|she|i|they|the patient) (?:get|receive)|has been)(?: (?:given|prescribed"
+    rf"(?P<q>what (?:was|were|did {WHO} (?:get|receive)|has been)(?: (?:given|prescribed"
     r"|ordered|used))?(?: to (?:him|her|me|them|the patient))?) for (?:it|that|this)[ ?.]*$"
 )
 """A condition with its time, before a question what was given for it."""

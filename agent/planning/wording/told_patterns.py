@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.planning.wording.question_words import AUX, WH
+from chartwarden.agent.planning.wording.who import WHO
 
 _NO_NAME = (
     rf"(?:{WH}|{AUX}|be|been|got|get|first|last|latest|earliest|newest|oldest|most|recent|previous|next|prior|initial"
@@ -21,10 +22,16 @@ _WORD = rf"(?!{_NO_NAME}\b)[a-z0-9][\w%/'+-]*"
 NAME = rf"(?:{_WORD}(?: {_WORD}){{0,4}}?)"
 """What something is called: a few words, none of which belongs to the sentence around it."""
 OWN = r"(?:(?:the|his|her|my|their|this patient's|the patient's) )?"
+THE = r"(?:(?:the|his|her|my|their) )?"
 _TIME_WORD = r"(?:since|after|before|until|up to|between|in|from|during|over|within)"
 TIME = rf"(?:{_TIME_WORD} (?!(?:the|a|an|his|her|my) (?:chart|record|file)s?\b)[^.,;:?]{{3,40}}?)"
 A_DAY = r"(?:\d{1,2} [a-z]{3,9}\.?,? \d{4}|[a-z]{3,9}\.? \d{1,2},? \d{4}|\d{4}-\d\d-\d\d|\d\d?[/.]\d\d?[/.]\d{4})"
 """A whole date, as it is typed."""
+A_DAY_SAID = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)? [a-z]+,? (?:19|20)\d\d|[a-z]+ \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
+    r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d)"
+)
+"""The same, also with the ordinal of the day."""
 FROM_THEN = r"(?:(?:since|after) [^.,;:?]{3,40}?|from [^.,;:?]{3,40}? (?:on|onwards?|forwards?))"
 """A time that has no end, so that what it bounds from below it bounds for all that follow."""
 FIRST = r"(?:(?:very )?(?:first|earliest|oldest|initial|opening)(?: ever)?)"
@@ -64,14 +71,13 @@ _DONE = {
 _DID = r"(?:started|begun|initiated|commenced|introduced|prescribed|ordered|diagnosed|given)"
 _NOUN = r"(?:start|initiation|diagnosis|prescription|script|rx|order)"
 _RANKED = rf"(?:{FIRST}|{LAST})"
-_WHO = r"(?:he|she|they|i|we|(?:the |this )?(?:patient|pt))"
 EVENT = (
     rf"(?:(?:when |the (?P<r1>first|last) (?:time|day|date) (?:that |when )?)?{OWN}(?P<e1>{NAME})"
     rf" (?:was|were|got|has been|had been)(?: (?P<r2>first|last|newly|initially))? (?P<d1>{_DID})(?:,? {SOMETIME})*"
     rf"|{OWN}(?P<e2>{NAME})(?:,|:| -)? (?:(?P<r3>{_RANKED}) )?(?P<d2>{_NOUN}|(?<=first )diagnosed)"
     rf"|(?:the )?(?P<r6>{_RANKED}) {OWN}(?P<e5>{NAME}) (?P<d5>{_NOUN})"
     rf"|(?:the )?(?:(?P<r4>{_RANKED}) )?(?P<d3>{_NOUN}|beginning) (?:of|for) {OWN}(?P<e3>{NAME})"
-    rf"|(?:when )?{_WHO} (?:was|were|got)(?: (?P<r5>first|last|newly))? (?P<d4>started|put|diagnosed) (?:on|with) {OWN}"
+    rf"|(?:when )?{WHO} (?:was|were|got)(?: (?P<r5>first|last|newly))? (?P<d4>started|put|diagnosed) (?:on|with) {OWN}"
     rf"(?P<e4>{NAME})(?:,? {SOMETIME})*)"
 )
 """A start, an order or a diagnosis that is told: "alendronate start", "the first time gout was diagnosed"."""
@@ -98,7 +104,7 @@ _WAYS = {
 _WAY_OF = {word: way for way, words in _WAYS.items() for word in words}
 _UP_OR_DOWN = "|".join(sorted((*_WAYS["rise"], *_WAYS["drop"]), key=len, reverse=True))
 _ANY_WAY = "|".join(sorted(_WAY_OF, key=len, reverse=True))
-_IT = rf"(?:it|that|this|they|{_WHO}|(?:the|his|her|my|their) (?:value|reading|number|level|score|figure|result)s?)"
+_IT = rf"(?:it|that|this|they|{WHO}|(?:the|his|her|my|their) (?:value|reading|number|level|score|figure|result)s?)"
 _LATER = rf"(?:the (?:{LAST}|later|newer|second)(?: {ROW})?)"
 _BETWEEN = (
     r"(?: (?:by|now|overall|altogether|in (?:all|total|between|the end)"

@@ -9,21 +9,20 @@ import re
 from collections.abc import Callable
 
 from chartwarden.agent.patterns import Pattern, Several
+from chartwarden.agent.planning.wording.who import WHO, WHOSE
 
-_OWN = r"(?:(?:the|his|her|my|their|patient's) )*"
 _DONE = r"(?:prescribed|ordered|given|started|done|performed|diagnosed|recorded|administered|written|begun)"
 _CAME = rf"(?:came|happened|occurred|was(?: {_DONE})?|got {_DONE})"
 _SOONER = r"(?:(?:the )?(?:very )?(?:first|earlier|earliest|older|oldest|sooner)|before the other(?: one)?)"
 _LAST = r"(?:(?:the )?(?:last|latest|more recent|most recent)|most recently|more recently)"
 _LATER = r"(?:(?:the )?(?:later|second|newer|younger)|after the other(?: one)?)"
-_WHO_HAD = r"(?:he|she|they|i|we|(?:the |this )?patient)"
 _TEAM = r"(?:they|the (?:doctors?|team|clinicians?|prescribers?|gp)|he|she|i|the patient|being)(?: being)?"
 _GOT = (
     rf"(?:{_TEAM}|(?:my|his|her) (?:doctor|gp)|we|somebody|someone)(?:'m|'s|'ve| am| is| was| were| have| has)?"
     r"(?: (?:also|just|been|got))* (?:gave|given|put|prescribed|started|ordered|got|on|tak(?:es?|ing)|receive[sd]?)"
     r"(?: (?:me|him|her|them|us|the patient))?(?: (?:on|with))?"
 )
-_HAD = rf"{_WHO_HAD}(?:'s|'ve| has| have)?(?: had| got| taken| been (?:on|given)| was (?:on|given)| took)"
+_HAD = rf"{WHO}(?:'s|'ve| has| have)?(?: had| got| taken| been (?:on|given)| was (?:on|given)| took)"
 _SOMETHING = (
     r"(?:something|some (?:kind of )?(?:medicine|medication|drug|pills?|tablets?|stuff)"
     r"|an? (?:drug|medicine|medication|pill|tablet)|medicine|tablets|pills)"
@@ -39,7 +38,7 @@ _ITSELF = "§"
 _OF_ORDER = (
     rf"(?:the|one|to|be|been|being|have|had|has|that|which|was|were|is|it|got|get|came|come|happen(?:ed)?|occur(?:red)?"
     rf"|start(?:ed)?|begin|began|{_DONE}|prescription|order|script|entry|of|for|true|right|correct|actually|really|did"
-    rf"|drug|medication|medicine|vaccine|condition|diagnosis|{_WHO_HAD}|have|get|take|took|receive|{_ITSELF})"
+    rf"|drug|medication|medicine|vaccine|condition|diagnosis|{WHO}|have|get|take|took|receive|{_ITSELF})"
 )
 """What is said of which of two came first, beside the two themselves."""
 _ORDER_ALONE = Pattern(rf"(?:{_OF_ORDER} )*(?P<r>{_SOONER}|{_LATER}|{_LAST})(?: {_OF_ORDER})*", re.IGNORECASE)
@@ -47,7 +46,7 @@ _FIRST_OF_IT = Pattern(
     rf"(?:the )?first (?P<v>prescription|order|script|dose|entry)(?: (?:of|for))? (?={_ITSELF})", re.IGNORECASE
 )
 _ITS_FIRST = Pattern(
-    rf"^{_OWN}(?:(?:very )?first )?(?P<x>.+?)(?: (?:dose|shot|jab|order|prescription|script))?$", re.IGNORECASE
+    rf"^{WHOSE}(?:(?:very )?first )?(?P<x>.+?)(?: (?:dose|shot|jab|order|prescription|script))?$", re.IGNORECASE
 )
 _PRESCRIBED = Pattern(r"\b(?:prescription|script)\b", re.IGNORECASE)
 _IS_DONE = Pattern(rf"\b{_DONE}\b", re.IGNORECASE)
@@ -79,7 +78,7 @@ def _order_of_two(match: re.Match[str], claim: str = "") -> str:
     sides, ask = (match["a"], match["b"]), claim or f"{match['which'] or ''}{match['ask']}"
     if any(map(_A_TIME.search, sides)):
         return match.group()
-    again = [rf"(?<!\w)(?:{_OWN})?{re.escape(_bare(one))}(?!\w)" for one in sides]
+    again = [rf"(?<!\w)(?:{WHOSE})?{re.escape(_bare(one))}(?!\w)" for one in sides]
     named = [n for n in (0, 1) if re.search(again[n], ask, re.IGNORECASE)]
     rest = re.sub(again[named[0]], _ITSELF, ask, count=1, flags=re.IGNORECASE) if len(named) == 1 else ask
     asks = (_ASKS_WHETHER if named else _ASKS_WHICH).match(rest)
@@ -116,8 +115,8 @@ _THING = r"(?P<{}>[A-Za-z][\w' -]*?)"
 _OF_TIME = tuple(
     Pattern(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^{_OWN}{_POINT.format('t')}(?:'s)?(?: {_THING.format('x')})?$",
-        rf"^{_OWN}{_THING.format('x')} (?:of|from|in|on) {_POINT.format('t')}$",
+        rf"^{WHOSE}{_POINT.format('t')}(?:'s)?(?: {_THING.format('x')})?$",
+        rf"^{WHOSE}{_THING.format('x')} (?:of|from|in|on) {_POINT.format('t')}$",
     )
 )
 """A value told by its time: "the 2014 LDL", "the LDL from May 2014"."""
@@ -133,7 +132,7 @@ def _higher_of_two(match: re.Match[str]) -> str:
 
 
 def _bare(said: str) -> str:
-    return re.sub(rf"^{_OWN}", "", said.strip().lower())
+    return re.sub(rf"^{WHOSE}", "", said.strip().lower())
 
 
 _SAID: tuple[tuple[Pattern, str | Callable[[re.Match[str]], str]], ...] = tuple(
@@ -190,7 +189,7 @@ _SAID: tuple[tuple[Pattern, str | Callable[[re.Match[str]], str]], ...] = tuple(
         (
             r"^(?:what|which) (?:problem|condition|diagnosis|illness|reason|indication) (?:goes|went|is|was|belongs)"
             r"(?: (?:linked|tied|attached|associated|connected|listed|down|recorded))? (?:with|to|for|on|against"
-            rf"|behind) {_OWN}(?P<x>[^,;:?]{{3,60}}?) (?:order|prescription|script|rx)[ ?.]*$",
+            rf"|behind) {WHOSE}(?P<x>[^,;:?]{{3,60}}?) (?:order|prescription|script|rx)[ ?.]*$",
             r"why was \g<x> prescribed?",
         ),
         (

@@ -243,6 +243,9 @@ def test_last_weekday_is_the_one_before_today(weekday: str, last: int) -> None:
         ("in '20", "2020-01-01", "2021-01-01"), ("in '21", "1921-01-01", "1922-01-01"),
         ("between 3 and 5 May 2019", "2019-05-03", "2019-05-06"), ("on 2019/5/3", "2019-05-03", "2019-05-04"),
         ("on 9/12/2013 (9 December)", "2013-12-09", "2013-12-10"), ("on 3-5-2019", "2019-03-05", "2019-03-06"),
+        ("on New Year's Day 2019", "2019-01-01", "2019-01-02"), ("New Year's Eve 2018", "2018-12-31", "2019-01-01"),
+        ("on Christmas Day 2018", "2018-12-25", "2018-12-26"), ("Christmas Eve, 2018", "2018-12-24", "2018-12-25"),
+        ("May 3rd to 9th 2019", "2019-05-03", "2019-05-10"), ("on exactly 2019-05-03", "2019-05-03", "2019-05-04"),
     ],
 )  # fmt: skip
 def test_the_calendar_is_that_of_the_moment_of_asking(text: str, start: str, end: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.spans.lengths import Length, in_unit, length_asked, unit_told
 from chartwarden.agent.planning.reading.spans.words import Side, courtesy, side_of, words
+from chartwarden.agent.planning.wording.who import WHO
 
 _ENDS_A_PIECE = Pattern(r" ?[.?!;:]+(?= |$)| [-–—]+ |, (?=(?:that|this|both) (?:is|was)\b)")
 _PASSED = (
@@ -34,7 +35,7 @@ _AFTER = (
     Pattern(rf"^{_PASSED}(?P<a>.+?),? (?:before|by|until|till|to|when) (?P<b>.+)$"),
 )
 _ONLY_UNTIL = Pattern(rf"^{_PASSED}(?:to|until|till|before|when) (?P<b>.+)$")
-_STILL = Pattern(r"^(?:has|have) (?:i|he|she|they|we|the patient|patient) (?:now |already )?(?=been\b|had\b)(?P<a>.+)$")
+_STILL = Pattern(rf"^(?:has|have) {WHO} (?:now |already )?(?=been\b|had\b)(?P<a>.+)$")
 """What goes on until now."""
 _ONE_AFTER = Pattern(r"\b(?P<stay>admission|stay|visit|one) (?:right |just )?after(?: (?:that|it)(?: one)?)?$")
 _ONLY_AFTER = Pattern(rf"^{_PASSED}(?:after|from|following) (?P<a>.+)$")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from chartwarden.agent.planning.reading.domains import STAYS
 from chartwarden.agent.planning.reading.frames import Frame
 from chartwarden.tools.records.query import Anchor, Comparison, RecordQuery
 
 _LASTING = frozenset({"medication", "condition", "allergy", "patient"})
-_STAYS = frozenset({"encounter", "icu"})
 
 
 def ordered(left: RecordQuery, right: RecordQuery, frame: Frame) -> Comparison:
@@ -27,9 +27,9 @@ def apart(left: RecordQuery, right: RecordQuery, frame: Frame) -> Comparison:
     assert start is not None, "the reader makes an interval only with two events"
     assert end is not None, "the reader makes an interval only with two events"
     is_counted = end.is_ranked and end.thing == start.thing  # "how long after the first was the second?"
-    left_there = right.target == "end" and end.thing.domain in _STAYS and start.thing.domain not in _STAYS
+    left_there = right.target == "end" and end.thing.domain in STAYS and start.thing.domain not in STAYS
     has_next = (
-        not left_there and end.thing.domain not in _LASTING and (right.target != "end" or end.thing.domain in _STAYS)
+        not left_there and end.thing.domain not in _LASTING and (right.target != "end" or end.thing.domain in STAYS)
     )
     if frame.relation == "time_after" and not is_counted and has_next:
         which = right.which if end.is_ranked or end.extremum else "first"

@@ -12,6 +12,7 @@ from importlib import resources
 from chartwarden.agent.patterns import Pattern, Rewrites
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.skeleton import Skeleton
+from chartwarden.agent.planning.wording.who import WHO
 
 _TOKEN = r"q[ct]\d+|[a-z0-9][a-z0-9'-]*"
 
@@ -103,7 +104,7 @@ _OF_ONE_STAY = Pattern(
     r"(?<![\w-])(?:(?:of|in|during) (?:the|that) same (?:stay|admission)|(?:of|in) that stay)(?![\w-])"
 )
 """That both ends are of one stay, which they are anyway."""
-_REMAINED = Pattern(r"(?<![\w-])did (?:he|she|i|the patient) remain in (?:the )?hospital(?![\w-])")
+_REMAINED = Pattern(rf"(?<![\w-])did {WHO} remain in (?:the )?hospital(?![\w-])")
 _WHOSE = Pattern(r"^[^,:?.]{0,40}\bpatient ?: |^(?:for|of|about|regarding|re) (?:the |this )?patient ?[,:] ")
 _OF_WHOM = Pattern(r"(?:, [^,:?.]{0,40}\bpatient|, if (?:you|i) (?:would|may|could|please|can))(?=[ ?.]*$)")
 """Who the patient is, told by what they have, before a question or behind it; and politeness."""
