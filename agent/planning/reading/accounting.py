@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.arithmetic import WORKS_OUT, ends_of, is_of_each, is_worked_out
+from chartwarden.agent.planning.reading.beside import SIDE
 from chartwarden.agent.planning.reading.domains import BY_NAME
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
@@ -266,7 +267,11 @@ _OF_NOTHING = Pattern(
 
 
 def require_pointed_at(skeleton: Skeleton) -> None:
-    """Raise `Narrowed` where the question points to what is told nowhere, or leaves out somebody who is told first."""
+    """Raise `Narrowed` where the question points to what is told nowhere, leaves out somebody who is told first, or
+    begins with the side of the body that is meant."""
+    side = SIDE.match(skeleton.text)
+    if side is not None:
+        raise Narrowed(f'which of them are "{side["w"]}"; ask for what is recorded')
     if _OF_NOTHING.match(skeleton.text):
         raise Narrowed("what is pointed to; name it")
     if leaves_out_person(skeleton.said, skeleton.text):
