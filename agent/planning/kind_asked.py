@@ -15,6 +15,7 @@ from chartwarden.agent.patterns import Pattern, Several
 from chartwarden.agent.planning.earned import unearned
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.understood import Reading, not_understood
+from chartwarden.agent.planning.wording.question_words import AUX
 from chartwarden.tools.records.number_words import CARDINALS, TENS
 from chartwarden.tools.records.query import HOURS, Comparison, IntervalUnit, NoteSearch, Question, RecordQuery
 
@@ -85,6 +86,24 @@ def _tells_no_date(questions: Sequence[Question]) -> bool:
     )
 
 
+def _names_things(questions: Sequence[Question]) -> bool:
+    """Whether more is told than when they were and how many there are."""
+    return not all(
+        isinstance(one, RecordQuery)
+        and (one.measure.startswith("count") or (one.measure == "none" and one.target in ("time", "end")))
+        for one in questions
+    )
+
+
+def _picks_one(questions: Sequence[Question]) -> bool:
+    """Whether one of two things is told, and not each of them."""
+    return len(questions) == 1 and _names_a_side(questions) and _names_things(questions)
+
+
+def _tells_both_ends(questions: Sequence[Question]) -> bool:
+    return _has_target("end", "duration")(questions) or _tells_a_length(questions)
+
+
 def _is_no_yes_or_no(questions: Sequence[Question]) -> bool:
     return not all(isinstance(one, RecordQuery) and one.measure == "exists" for one in questions)
 
@@ -107,6 +126,49 @@ _NO_NUMBER_BEFORE = "".join(f"(?<!{number})" for number in (*CARDINALS, *TENS))
 """A length that is told is not asked for: "in ten minutes"."""
 _KINDS = (
     _Kind(Pattern(r"\b(?:which|what) (?:city|town)\b"), _is_of_a_place, "which place that is"),
+    _Kind(
+        Pattern(rf"^(?:(?:in|at|to) )?(?:which|what) (?:hospital|clinic|facility) {AUX}\b"),
+        _has_target("location", "destination", "source", "person", "attribute"),
+        "which place that is",
+    ),
+    _Kind(
+        Pattern(
+            r"^(?:which|what|list|enumerate|name)(?: all)?(?: the| of)?(?: [a-z]+)? (?:diagnoses|conditions|problems"
+            r"|vaccines|drugs|medications|medicines|procedures|allergies)\b(?!.*\b(?:how many|when|dates?|often)\b)"
+        ),
+        _names_things,
+        "which they are",
+    ),
+    _Kind(
+        Pattern(
+            r"\bwhich\b(?:(?! (?:date|day|year|month|visit|stay|admission))[^?.])*\b(?:earlier|sooner|first)\b[^?.,]*"
+            r"[:,][^?.,:]* or\b[^?.,]*[?.]"
+            r"|\bboth\b[^?.]* and\b[^?]*\bwhich (?:one|of (?:them|the two|these|those))\b[^?]*\b(?:earlier|sooner"
+            r"|first|later|last)\b"
+        ),
+        _picks_one,
+        "which of the two it is",
+    ),
+    _Kind(
+        Pattern(
+            r"\b(?:has|had|with|have) the (?:later|latest|second) (?:first |earliest )?(?:order|start|onset|beginning)\b"
+        ),
+        lambda questions: any(isinstance(one, Comparison) for one in questions),
+        "which of the two began later",
+    ),
+    _Kind(
+        Pattern(
+            r"\b(?:start\w*|beg[aiu]n\w*|onset)(?: (?:dates?|times?))?,? (?:and|&|\+|/) "
+            r"(?:(?:when|did|it|they|the) )*(?:end(?:ed|s)?|stop(?:ped|s)?|finish(?:ed)?|resol\w+)\b"
+        ),
+        _tells_both_ends,
+        "which of its ends is asked; ask for them one by one",
+    ),
+    _Kind(
+        Pattern(r"\b(?:documented|recorded|coded|listed|written|noted|charted) as ?\?"),
+        _is_no_yes_or_no,
+        "as what it is recorded",
+    ),
     _Kind(
         Pattern(r"\bwhich(?: (?:one|of the (?:two|them)))?\b[^?]*\b(?:first|earlier|sooner|later)\b[ ?.]*$"),
         _names_a_side,

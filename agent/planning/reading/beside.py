@@ -68,6 +68,8 @@ _ATTRIBUTE = Pattern(
 """The word between what points to a thing and its noun, which says which of them are meant."""
 SIDE = Pattern(r"(?:^|\b(?:the|his|her|my|their|an?|of|for|any)|[,:;(]) ?(?P<w>left|right)(?:-sided)? qc\d")
 """The side of the body, before what has one."""
+_IN_A_ROW = Pattern(r"\b(?P<w>in a row|back[- ]to[- ]back|consecutive(?:ly)?|in succession)(?= ?[?.,]|$)")
+"""That rows follow one another with none between them."""
 _WHOSE = Pattern(
     r"\b(?:by|with|from) (?:the |an? |his |her |my |their )?(?P<w>(?:fe)?male \w+|nurses?|specialists?"
     r"|pharmacists?|midwi(?:fe|ves)|surgeons?|therapists?)(?! qc\d)\b"
@@ -118,7 +120,7 @@ def attribute_in(text: str, *, held: Collection[str] = ()) -> str:
 
     `held`: words that a reading holds in another way.
     """
-    side = SIDE.search(text) or _WHOSE.search(text)
+    side = SIDE.search(text) or _WHOSE.search(text) or _IN_A_ROW.search(text)
     if side is not None:
         return side["w"]
     words = (match["w"] or match["wh"] for match in _ATTRIBUTE.finditer(text))
