@@ -97,7 +97,13 @@ def _names_things(questions: Sequence[Question]) -> bool:
 
 def _picks_one(questions: Sequence[Question]) -> bool:
     """Whether one of two things is told, and not each of them."""
-    return len(questions) == 1 and _names_a_side(questions) and _names_things(questions)
+    rows = (one for one in questions if isinstance(one, RecordQuery))
+    is_told = all(one.which != "all" or one.measure not in ("none", "distinct") for one in rows)
+    return len(questions) == 1 and is_told and _names_a_side(questions) and _names_things(questions)
+
+
+def _tells_a_time(questions: Sequence[Question]) -> bool:
+    return _has_target("time", "start", "end", "value")(questions) or _tells_a_length(questions)
 
 
 def _tells_both_ends(questions: Sequence[Question]) -> bool:
@@ -150,9 +156,7 @@ _KINDS = (
         "which of the two it is",
     ),
     _Kind(
-        Pattern(
-            r"\b(?:has|had|with|have) the (?:later|latest|second) (?:first |earliest )?(?:order|start|onset|beginning)\b"
-        ),
+        Pattern(r"\b(?:has|had|with|have) the (?:later|latest|second) (?:first |earliest )?(?:order|start|onset)\b"),
         lambda questions: any(isinstance(one, Comparison) for one in questions),
         "which of the two began later",
     ),
@@ -163,6 +167,21 @@ _KINDS = (
         ),
         _tells_both_ends,
         "which of its ends is asked; ask for them one by one",
+    ),
+    _Kind(
+        Pattern(r"^(?:the )?sum of (?!.*\b(?:how many|count)\b)"),
+        lambda questions: any(query.measure not in ("none", "distinct", "exists") for query in _queries(questions)),
+        "what is added up",
+    ),
+    _Kind(
+        Pattern(r"^(?:how many|number of|count of) (?:[a-z]+ )?(?:encounters|visits|admissions|hospitali[sz]ations)\b"),
+        lambda questions: any("Encounter" in query.types for query in _queries(questions)),
+        "which visits are counted",
+    ),
+    _Kind(
+        Pattern(r"\band (?:when|on (?:what|which) (?:date|day))(?: (?:was|were|it|noted|recorded|given|done))*[ ?.]*$"),
+        _tells_a_time,
+        "when it was; ask for one thing at a time",
     ),
     _Kind(
         Pattern(r"\b(?:documented|recorded|coded|listed|written|noted|charted) as ?\?"),

@@ -68,7 +68,7 @@ _ATTRIBUTE = Pattern(
 """The word between what points to a thing and its noun, which says which of them are meant."""
 SIDE = Pattern(r"(?:^|\b(?:the|his|her|my|their|an?|of|for|any)|[,:;(]) ?(?P<w>left|right)(?:-sided)? qc\d")
 """The side of the body, before what has one."""
-_IN_A_ROW = Pattern(r"\b(?P<w>in a row|back[- ]to[- ]back|consecutive(?:ly)?|in succession)(?= ?[?.,]|$)")
+_IN_A_ROW = Pattern(r"\b(?P<w>in a row|back[- ]to[- ]back|consecutively|in succession)\b")
 """That rows follow one another with none between them."""
 _WHOSE = Pattern(
     r"\b(?:by|with|from) (?:the |an? |his |her |my |their )?(?P<w>(?:fe)?male \w+|nurses?|specialists?"

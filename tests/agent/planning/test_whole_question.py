@@ -100,10 +100,17 @@ def test_of_two_things_asked_both_are_answered(ask: Ask, question: str, targets:
         "Stroke, body site documented as?",
         "When did the weight go over 80 kg for the second time in a row?",
         "Date of the last colonoscopy of the head?",
+        "How many encounters in 2018 led to a prescription for her?",
+        "Count all chewable orders for ibuprofen.",
+        "Count all orders for ibuprofen written at an emergency visit.",
     ],
 )
 def test_another_thing_than_asked_is_not_told(ask: Ask, question: str) -> None:
     assert isinstance(PLANNER.decide(ask(question)), GiveUp)
+
+
+def test_diagnoses_without_an_end_are_those_that_are_active(ask: Ask) -> None:
+    assert queries(ask, "diagnoses with no end date") == queries(ask, "active diagnoses")
 
 
 def test_drugs_that_are_enumerated_are_listed(ask: Ask) -> None:
