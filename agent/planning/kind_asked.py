@@ -140,7 +140,8 @@ _KINDS = (
     _Kind(
         Pattern(
             r"^(?:which|what|list|enumerate|name)(?: all)?(?: the| of)?(?: [a-z]+)? (?:diagnoses|conditions|problems"
-            r"|vaccines|drugs|medications|medicines|procedures|allergies)\b(?!.*\b(?:how many|when|dates?|often)\b)"
+            r"|vaccines|drugs|medications|medicines|procedures|allergies)\b"
+            r"(?!.*\b(?:how many|when|often|(?:and|with)(?: the| their)? dates?)\b)"
         ),
         _names_things,
         "which they are",

@@ -72,9 +72,10 @@ _IN_A_ROW = Pattern(r"\b(?P<w>in a row|back[- ]to[- ]back|consecutively|in succe
 """That rows follow one another with none between them."""
 _WHOSE = Pattern(
     r"\b(?:by|with|from) (?:the |an? |his |her |my |their )?(?P<w>(?:fe)?male \w+|nurses?|specialists?"
-    r"|pharmacists?|midwi(?:fe|ves)|surgeons?|therapists?)(?! qc\d)\b"
+    r"|pharmacists?|midwi(?:fe|ves)|surgeons?|therapists?|(?:more than one|only one|at least (?:one|two|three)"
+    r"|(?:two|three) or more) [a-z]+)(?! qc\d)\b"
 )
-"""Of which sort whoever did something was."""
+"""Of which sort whoever did something was, or how many of something each of them has."""
 _SAYING_NO_MORE = """
 recorded documented charted coded logged listed noted known given administered prescribed ordered measured reported
 registered diagnosed entered filed mentioned performed dispensed received taken dated written tested used reason
