@@ -149,6 +149,7 @@ _WRITES = (
 _IN_WORDS = Pattern(
     rf"{_NOTES}|(?:{AUTHOR})[^.?!;]*\b{_WRITES}\b|\b{_WRITES}\b[^.?!;]* by [^.?!;]*(?:{AUTHOR})"
     r"|\b(?:reports?|records?|charts?|files?|who|they)\b (?:\w+ )?(?:say|said|wrote|mention(?:s|ed)?|conclude[ds]?)\b"
+    rf"|\bput (?:\w+ )?down about\b|\bas documented by [^.?!;]*(?:{AUTHOR})"
 )
 _MENTIONED = Pattern(
     r"\b(?:mention(?:s|ed|ing)?|quot(?:e|es|ed)|passages?|sentences?|verbatim)\b"
@@ -160,9 +161,23 @@ _ENTRIES_COUNTED = Pattern(r"\b(?:how many|how often|number of|count of)\b")
 _REPORTS_COUNTED = Pattern(r"\b(?:how many|number|count|total|dates?|when|first|last|latest)\b")
 
 
-def names_entries(skeleton: Skeleton) -> bool:
-    """Whether a question names what the record has entries of, and does not ask for words by the name of a document or
-    by who wrote them."""
+_COUNTED = Pattern(r"(?:how many|number of)\b")
+_OF_ORDERS = Pattern(
+    r"(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by (?:qp\d|the same)|.*\bcare plans?\b"
+)
+"""Who ordered what, and care plans: entries tell that, and no words of notes."""
+
+
+def is_of_entries(skeleton: Skeleton, *, narrowed: bool) -> bool:
+    """Whether entries would tell what a question asks, so that no words of notes are told in their place.
+
+    It names what the record has entries of, and does not ask for words by the name of a document or by who wrote them.
+    """
+    is_counted = _COUNTED.match(skeleton.text) or extremum_of(skeleton.text)
+    return bool(_OF_ORDERS.match(skeleton.text) or (narrowed and is_counted)) or _names_entries(skeleton)
+
+
+def _names_entries(skeleton: Skeleton) -> bool:
     text = skeleton.question.lower()
     if _IN_WORDS.search(_WRITES_AN_ORDER.sub(" ", text)):
         return False
@@ -178,17 +193,6 @@ def names_entries(skeleton: Skeleton) -> bool:
 
 
 _DOCUMENTS = frozenset({"DocumentReference", "DiagnosticReport", "Composition"})
-_COUNTED = Pattern(r"(?:how many|number of)\b")
-_OF_ORDERS = Pattern(
-    r"(?:did|was|is|has) qp\d+ .*\b(?:prescri|order)|.*\b(?:prescri|order)\w* by (?:qp\d|the same)|.*\bcare plans?\b"
-)
-"""Who ordered what, and care plans: entries tell that, and no words of notes."""
-
-
-def is_of_entries(text: str, *, narrowed: bool) -> bool:
-    """Whether entries would tell what a skeleton's text asks, so that no words of notes are told in their place."""
-    is_counted = _COUNTED.match(text) or extremum_of(text)
-    return bool(_OF_ORDERS.match(text) or (narrowed and is_counted))
 
 
 def is_of_others(text: str) -> bool:

@@ -15,6 +15,7 @@ from chartwarden.agent.patterns import Pattern, Several
 from chartwarden.agent.planning.earned import unearned
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.understood import Reading, not_understood
+from chartwarden.agent.planning.wording.question_words import AUX
 from chartwarden.tools.records.number_words import CARDINALS, TENS
 from chartwarden.tools.records.query import HOURS, Comparison, IntervalUnit, NoteSearch, Question, RecordQuery
 
@@ -85,6 +86,30 @@ def _tells_no_date(questions: Sequence[Question]) -> bool:
     )
 
 
+def _names_things(questions: Sequence[Question]) -> bool:
+    """Whether more is told than when they were and how many there are."""
+    return not all(
+        isinstance(one, RecordQuery)
+        and (one.measure.startswith("count") or (one.measure == "none" and one.target in ("time", "end")))
+        for one in questions
+    )
+
+
+def _picks_one(questions: Sequence[Question]) -> bool:
+    """Whether one of two things is told, and not each of them."""
+    rows = (one for one in questions if isinstance(one, RecordQuery))
+    is_told = all(one.which != "all" or one.measure not in ("none", "distinct") for one in rows)
+    return len(questions) == 1 and is_told and _names_a_side(questions) and _names_things(questions)
+
+
+def _tells_a_time(questions: Sequence[Question]) -> bool:
+    return _has_target("time", "start", "end", "value")(questions) or _tells_a_length(questions)
+
+
+def _tells_both_ends(questions: Sequence[Question]) -> bool:
+    return _has_target("end", "duration")(questions) or _tells_a_length(questions)
+
+
 def _is_no_yes_or_no(questions: Sequence[Question]) -> bool:
     return not all(isinstance(one, RecordQuery) and one.measure == "exists" for one in questions)
 
@@ -107,6 +132,63 @@ _NO_NUMBER_BEFORE = "".join(f"(?<!{number})" for number in (*CARDINALS, *TENS))
 """A length that is told is not asked for: "in ten minutes"."""
 _KINDS = (
     _Kind(Pattern(r"\b(?:which|what) (?:city|town)\b"), _is_of_a_place, "which place that is"),
+    _Kind(
+        Pattern(rf"^(?:(?:in|at|to) )?(?:which|what) (?:hospital|clinic|facility) {AUX}\b"),
+        _has_target("location", "destination", "source", "person", "attribute"),
+        "which place that is",
+    ),
+    _Kind(
+        Pattern(
+            r"^(?:which|what|list|enumerate|name)(?: all)?(?: the| of)?(?: [a-z]+)? (?:diagnoses|conditions|problems"
+            r"|vaccines|drugs|medications|medicines|procedures|allergies)\b"
+            r"(?!.*\b(?:how many|when|often|(?:and|with)(?: the| their)? dates?)\b)"
+        ),
+        _names_things,
+        "which they are",
+    ),
+    _Kind(
+        Pattern(
+            r"\bwhich\b(?:(?! (?:date|day|year|month|visit|stay|admission))[^?.])*\b(?:earlier|sooner|first)\b[^?.,]*"
+            r"[:,][^?.,:]* or\b[^?.,]*[?.]"
+            r"|\bboth\b[^?.]* and\b[^?]*\bwhich (?:one|of (?:them|the two|these|those))\b[^?]*\b(?:earlier|sooner"
+            r"|first|later|last)\b"
+        ),
+        _picks_one,
+        "which of the two it is",
+    ),
+    _Kind(
+        Pattern(r"\b(?:has|had|with|have) the (?:later|latest|second) (?:first |earliest )?(?:order|start|onset)\b"),
+        lambda questions: any(isinstance(one, Comparison) for one in questions),
+        "which of the two began later",
+    ),
+    _Kind(
+        Pattern(
+            r"\b(?:start\w*|beg[aiu]n\w*|onset)(?: (?:dates?|times?))?,? (?:and|&|\+|/) "
+            r"(?:(?:when|did|it|they|the) )*(?:end(?:ed|s)?|stop(?:ped|s)?|finish(?:ed)?|resol\w+)\b"
+        ),
+        _tells_both_ends,
+        "which of its ends is asked; ask for them one by one",
+    ),
+    _Kind(
+        Pattern(r"^(?:the )?sum of (?!.*\b(?:how many|count)\b)"),
+        lambda questions: any(query.measure not in ("none", "distinct", "exists") for query in _queries(questions)),
+        "what is added up",
+    ),
+    _Kind(
+        Pattern(r"^(?:how many|number of|count of) (?:[a-z]+ )?(?:encounters|visits|admissions|hospitali[sz]ations)\b"),
+        lambda questions: any("Encounter" in query.types for query in _queries(questions)),
+        "which visits are counted",
+    ),
+    _Kind(
+        Pattern(r"\band (?:when|on (?:what|which) (?:date|day))(?: (?:was|were|it|noted|recorded|given|done))*[ ?.]*$"),
+        _tells_a_time,
+        "when it was; ask for one thing at a time",
+    ),
+    _Kind(
+        Pattern(r"\b(?:documented|recorded|coded|listed|written|noted|charted) as ?\?"),
+        _is_no_yes_or_no,
+        "as what it is recorded",
+    ),
     _Kind(
         Pattern(r"\bwhich(?: (?:one|of the (?:two|them)))?\b[^?]*\b(?:first|earlier|sooner|later)\b[ ?.]*$"),
         _names_a_side,

@@ -21,7 +21,7 @@ from chartwarden.agent.planning.asides.descriptions import as_described
 from chartwarden.agent.planning.asides.scenes import less_told, without_happening
 from chartwarden.agent.planning.asides.voices import without_voices
 from chartwarden.agent.planning.compose import questions_for
-from chartwarden.agent.planning.documents import is_of_entries, names_entries, said_in_documents
+from chartwarden.agent.planning.documents import is_of_entries, said_in_documents
 from chartwarden.agent.planning.drafting import NEEDS_A_MODEL, asks_for_text_work, text_to_work_on
 from chartwarden.agent.planning.facts.asking import (
     FactUnread,
@@ -117,7 +117,6 @@ BESIDE = "The relative named was not read as the patient of this record."
 """In words that the check of names lets pass: of another age or sex."""
 READ_WITHOUT = 'read without what stands around it: "{}"'
 LOOKED_FOR_LESS = "no sentence carries all of the words: looked for each thing it names by itself"
-IN_NO_NOTE = "what is asked of what it names, which is recorded and in no note; ask for the entries by their name"
 MAX_CALLS = 24
 """Queries one question may become."""
 
@@ -166,11 +165,11 @@ class RulesPlanner:
             return Write()
         if not any(isinstance(result.call.question, NoteSearch) for result in asked):
             return Write()  # only of words in notes is there less to look for
-        done, reading = {result.call for result in asked}, self.read(context)
-        calls = tuple(call for call in map(ToolCall.asking, reading.instead) if call not in done)
+        done = {result.call for result in asked}
+        calls = tuple(call for call in map(ToolCall.asking, self.read(context).instead) if call not in done)
         if not calls:
-            return GiveUp(reason=not_understood(NotUnderstood(IN_NO_NOTE)).problem) if reading.of_entries else Write()
-        return UseTools(calls=calls, reading=(LOOKED_FOR_LESS,), last=not reading.of_entries)
+            return Write()
+        return UseTools(calls=calls, reading=(LOOKED_FOR_LESS,), last=True)
 
     def write(self, context: PlanningContext) -> Draft:
         """Sentences and value from the findings."""
@@ -320,7 +319,7 @@ class RulesPlanner:
             quoted = text_to_work_on(question, context.manifest)
         elif (
             isinstance(gap, FactUnread)
-            or is_of_entries(skeleton.text, narrowed=isinstance(gap, Narrowed))
+            or is_of_entries(skeleton, narrowed=isinstance(gap, Narrowed))
             or leaves_out_person(skeleton.said, skeleton.text)
         ):
             quoted = None
@@ -331,8 +330,7 @@ class RulesPlanner:
         if quoted is None:
             return replace(not_understood(gap), names=names_in(skeleton))
         told = (*whom, *explained(skeleton, ()))
-        entries = names_entries(skeleton)
-        return replace(of_documents(quoted, told), unknown=True, names=names_in(skeleton), of_entries=entries)
+        return replace(of_documents(quoted, told), unknown=True, names=names_in(skeleton))
 
     @staticmethod
     def _grammatical(

@@ -44,8 +44,6 @@ class Reading:
     """What is named in it that the record or the tables know."""
     whole: bool = False
     """Whether every word of all its sentences is read, as one question."""
-    of_entries: bool = False
-    """Whether notes are searched for what entries of other kinds tell, so that silence of the notes is no absence."""
     elsewhere: str = ""
     """What is asked for as a problem and is recorded as something else, by that very name."""
     told: frozenset[str] = frozenset()

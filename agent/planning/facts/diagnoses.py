@@ -39,7 +39,8 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
     words.take("not_system")
     begins = words_for("diagnosis", "begins_code").search(words.left) if begun is None else None
     words.take("begins_code") if begins is not None else None
-    apart, over_all = words.take("apart"), words.take("over_all")
+    apart, at_all = words.take("apart"), words.take("at_all")
+    over_all = words.take("over_all") or at_all
     systems = {_SYSTEM.search(one).group() for one in words.take("system") if _SYSTEM.search(one)}  # type: ignore[union-attr]
     codes = [one.upper() for one in codes_in(words.left)]
     concept, resource_type = _the_one(named, words, manifest)
@@ -71,7 +72,7 @@ def diagnosis_asked(skeleton: Skeleton, manifest: Manifest) -> tuple[RecordQuery
         asked = query.model_copy(update={"measure": "exists"}) if not (asks_code or counted or which_stay) else None
     if asked is not None and asked.measure == "count_distinct" and (apart or _SAYS_CODES.search(words.whole)):
         asked = None if apart else asked.model_copy(update={"target": "code"})
-    if asked is not None and over_all and (stay is not None or apart):
+    if asked is not None and ((over_all and (stay is not None or apart)) or (at_all and not counted)):
         return None
     if asked is not None and (begins is not None or system):
         asked = _of_codes(asked, query, system, begins)

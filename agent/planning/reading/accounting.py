@@ -8,12 +8,14 @@ from collections.abc import Sequence
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.reading.arithmetic import WORKS_OUT, ends_of, is_of_each, is_worked_out
+from chartwarden.agent.planning.reading.beside import SIDE
 from chartwarden.agent.planning.reading.domains import BY_NAME
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed, NotUnderstood
 from chartwarden.agent.planning.reading.skeleton import Skeleton
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 from chartwarden.agent.planning.wording.topics import leaves_out_person
 from chartwarden.agent.planning.wording.who import WHO
+from chartwarden.tools.records.number_words import CARDINALS
 
 _POINTING = Pattern(
     r"\b(?:that(?: very| same)*|the(?: very)? same) "
@@ -203,6 +205,13 @@ def require_such_told(frame: Frame, clause: str, *, leaning: bool = False) -> No
         raise Narrowed(f'what "{purpose.group()}" means; name the condition')
 
 
+_WORDED_LIMIT = Pattern(
+    rf"\b(?:over|above|under|below|beyond) (?:{'|'.join(CARDINALS[1:13])})\b"
+    r"(?! (?:days?|weeks?|months?|years?|hours?)\b)"
+)
+"""A limit in words, which none of the limits read is."""
+
+
 def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> None:
     """Raise `NotUnderstood` where a relation, a number or a pointer of the clause is in no part of its reading.
 
@@ -215,6 +224,9 @@ def require_all_read(frame: Frame, clause: str, *, leaning: bool = False) -> Non
         raise NotUnderstood(f'what "{unnamed.group()}" are')
     if sign := re.search(r"[<>]", clause):
         raise NotUnderstood(f'what "{sign.group()}" compares')
+    worded = _WORDED_LIMIT.search(clause) if frame.thing.domain == "observation" and frame.threshold is None else None
+    if worded is not None:
+        raise NotUnderstood(f'what "{worded.group()}" compares')
     rest = _PICKED.sub(" ", _HARMLESS.sub(" ", re.sub(r"\bq[a-z]\d+\b", " ", clause)))
     pointing = _POINTING.search(_HARMLESS.sub(" ", re.sub(r"\bq[a-z]\d+\b", " ", clause)).rstrip())
     if pointing and frame.event is None and frame.window is None and not leaning:
@@ -263,7 +275,11 @@ _OF_NOTHING = Pattern(
 
 
 def require_pointed_at(skeleton: Skeleton) -> None:
-    """Raise `Narrowed` where the question points to what is told nowhere, or leaves out somebody who is told first."""
+    """Raise `Narrowed` where the question points to what is told nowhere, leaves out somebody who is told first, or
+    begins with the side of the body that is meant."""
+    side = SIDE.match(skeleton.text)
+    if side is not None:
+        raise Narrowed(f'which of them are "{side["w"]}"; ask for what is recorded')
     if _OF_NOTHING.match(skeleton.text):
         raise Narrowed("what is pointed to; name it")
     if leaves_out_person(skeleton.said, skeleton.text):

@@ -11,6 +11,17 @@ from chartwarden.agent.patterns import Pattern, Several
 from chartwarden.tools.records.query import Comparison, Question, RecordQuery
 
 _KEPT: tuple[tuple[Pattern, Callable[[RecordQuery], bool]], ...] = (
+    (
+        Pattern(
+            r"\bstatus (?:of |is |was |as |= ?|: ?)?['\"]?(?:stopped|completed|aborted|cancelled|finished|active)\b"
+        ),
+        lambda query: bool(query.status or query.one_of or query.target == "status"),
+    ),
+    (
+        Pattern(r"\b(?:brand|body site|laterality|manufacturer)\b"),
+        lambda query: bool(query.field) or query.target in ("attribute", "location")
+        or (query.target == "name" and query.measure != "exists"),
+    ),
     (Pattern(r"\broutes?\b"), lambda query: query.target == "route" or bool(query.route or query.admit_source)),
     (Pattern(r"\bfrequenc(?:y|ies)\b(?! of)"), lambda query: query.target == "frequency" or query.measure == "count"),
     (

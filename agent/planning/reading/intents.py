@@ -24,7 +24,8 @@ Operator = Literal[
 _HOW_MANY = Pattern(
     r"\bhow (?:many|often|frequently)\b|\b(?:number|count|tally|frequency) of\b|"
     r"\bcount\b(?! (?:as|among|towards?)\b)|\btally\b|\btabulate\b|\bquantify\b|"
-    r"\benumerate\b|\bamount of (?:\w+ )?(?:medications|drugs|medicines|prescriptions|visits|admissions|"
+    r"\benumerate\b(?!.*\b(?:drugs|med\w+|vaccin\w+|shots|diagnoses|conditions|problems|procedures)\b)|"
+    r"\bamount of (?:\w+ )?(?:medications|drugs|medicines|prescriptions|visits|admissions|"
     r"procedures|tests|stays)\b|\b(?:total )?(?:occurrences|instances) of\b|\b(?:visits?|stays?|"
     r"admissions?) frequency\b|"
     r"\btotal (?:count|number|of|(?:\w+ )?(?:prescriptions|visits|admissions|stays|outputs|intakes|procedures|"

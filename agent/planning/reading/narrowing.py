@@ -128,7 +128,7 @@ _ALL_OF_THEM = Pattern(
 )
 _BODY_PART = Pattern(
     r"\b(?:for|of|in|on|with|about|to) (?:the |an? )?(?:his|her|my|their|patient's|left|right)(?: left| right)? "
-    r"(?:hands?|heads?|back|face|side)\b"
+    r"(?:hands?|heads?|back|face|side)\b|\b(?:of|to|on) the (?:heads?|hands?|face)\b(?! of\b)"
 )
 """Words that also stand in everyday phrases, and are read past there."""
 _DEATH = Pattern(r"\b(?:die|died|dies|dying|dead|deceased|passed away|death)\b")

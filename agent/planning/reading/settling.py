@@ -109,7 +109,10 @@ def settle(frame: Frame) -> None:
 def _settle_end(frame: Frame) -> None:
     """When a condition was over, and when a stay or a plan was."""
     clause, domain = frame.clause, frame.thing.domain
-    is_first, asks_when = re.search(r"\bonset\b|\bfirst\b(?! (?:qc\d|time\b))", clause), frame.operator == "when"
+    is_first, asks_when = (
+        re.search(r"\bonset\b|\bfirst\b(?! (?:qc\d|time\b|episode|bout|attack))", clause),
+        frame.operator == "when",
+    )
     if domain == "condition" and asks_when and _RESOLVED_WHEN.search(clause) and not is_first:
         frame.operator, frame.status = "end", ()
     told = asks_when or (frame.operator in ("list", "value") and frame.which.is_said)

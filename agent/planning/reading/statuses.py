@@ -71,7 +71,7 @@ def _clinical_status(domain: str, main: str, operator: Operator) -> tuple[str, .
             return ("resolved", "inactive", "remission")
         if re.match(rf"(?:is|am|are) {WHO} qc\d", main):
             return ("active", "recurrence", "relapse")
-        if ACTIVE.search(main) and not re.search(r"\bmost recent|\bsmok", main):
+        if (ACTIVE.search(main) or _NOT_ENDED.search(main)) and not re.search(r"\bmost recent|\bsmok", main):
             return ("active", "recurrence", "relapse") if domain == "condition" else ("active",)
         return ()
     if domain in ("medication", "statement"):

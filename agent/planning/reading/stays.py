@@ -232,7 +232,7 @@ def next_to(frame: Frame, clause: Clause) -> bool:
 
 
 _SEVERAL = Pattern(
-    r"\bbut not\b|\boutside(?: of)?\b|\b(?:each|every) (?:\w+ )?(?:admission|visit|stay|encounter)\b"
+    r"\bbut not\b|\boutside(?: of)?\b|\b(?:each|every)(?: \w+){0,3}? (?:admission|visit|stay|encounter)s?\b"
     r"|\bboth (?:the |my |his |her )?(?:first|last|admissions|stays|visits)\b|\b(?:are|were|is|was) new\b"
     r"|\bon how many (?:\w+ )?(?:days|dates)\b"
 )
@@ -269,7 +269,7 @@ def require_placed(frame: Frame, clause: Clause) -> None:
     if clause.event and clause.relation in ("during", "same_encounter", "same_day"):
         unread = unread or _NEW_THEN.search(clause.main)
     if unread is not None:
-        raise NotUnderstood(f'what "{unread.group()}" leaves out, compares or counts')
+        raise Narrowed(f'what "{unread.group()}" leaves out, compares or counts')
     day = _THE_DAY.search(clause.main) if not clause.event else None
     if day is not None:
         raise Narrowed(f'which day "{day.group()} ..." is; give a date, or name the event')

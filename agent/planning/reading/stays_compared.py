@@ -54,7 +54,7 @@ _NOTHING = Pattern(
     r"|through|forward|into|one|ones|it|identical|exact|exactly|same|code|codes|distinct|different|when|compared"
     r"|versus|vs"
     r"|against|relative|than|only|where|those|these|a|an|diagnosed|made|put|down|given|got|made|first|as|well|more"
-    r"|please|whose|total|in|common|back|as|so|far|made|time|times|both|them|of|set|record|chart|hospital|patients|s)"
+    r"|names?|titles?|please|whose|total|in|common|back|as|so|far|made|time|times|both|them|of|set|record|chart|hospital|patients|s)"
 )
 _FOUND_THERE = Pattern(
     r"\bR0 (?:that|which) (?:(?:was|were|are|is) )?(?:show|appear|turn|found|recorded|coded|listed|present|seen"

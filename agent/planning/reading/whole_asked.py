@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from chartwarden.agent.patterns import Pattern
+from chartwarden.agent.planning.reading.beside import attribute_in, held_attributes
 from chartwarden.agent.planning.reading.frames import Frame, Narrowed
 from chartwarden.agent.planning.wording.who import WHO
 
@@ -74,6 +75,7 @@ _THE_OTHERS = Pattern(r"\b(?:the|his|her|my|their|any) (?:others|rest|other ones
 
 def require_whole_asked(frame: Frame, clause: str) -> None:
     """Raise `Narrowed` where the frame answers less than the clause asks."""
+    _require_attribute_read(frame, clause)
     _require_one_sense_of_time(frame, clause)
     domain, is_yes_no = frame.thing.domain, frame.operator == "exists"
     if is_yes_no and frame.event is None and _TIME_BETWEEN.search(clause):
@@ -110,6 +112,17 @@ def require_whole_asked(frame: Frame, clause: str) -> None:
         raise Narrowed("how great something is; ask for the measurement by name")
     if frame.operator in ("list", "name", "exists") and frame.thing.links and _THE_OTHERS.search(clause):
         raise Narrowed("which others are meant; ask for all of them")
+
+
+def _require_attribute_read(frame: Frame, clause: str) -> None:
+    """A word before a noun says which of them are meant: it is in the reading, or says no more than the noun."""
+    if frame.thing.domain == "patient" or frame.notes is not None:
+        return
+    is_test = frame.flagged or frame.direction or frame.said or frame.thing.domain in ("observation", "micro")
+    is_told = bool(frame.status) or frame.which.is_said or frame.operator == "end"
+    held = held_attributes(flagged=bool(is_test), has_status=is_told)
+    if word := attribute_in(clause, held=held):
+        raise Narrowed(f'which of them are "{word}"')
 
 
 def _require_one_sense_of_time(frame: Frame, clause: str) -> None:

@@ -14,6 +14,7 @@ from chartwarden.agent.planning.facts.asking import fact_asked
 from chartwarden.agent.planning.judgement import asks_for_judgement, asks_to_act
 from chartwarden.agent.planning.names.care_units import units_plainly
 from chartwarden.agent.planning.numbers.asked import number_asked
+from chartwarden.agent.planning.reading.beside import attribute_in, held_attributes
 from chartwarden.agent.planning.reading.commonness import ASKED_PLAINLY as MOST_OF
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.reading.grammar import frames_of
@@ -27,7 +28,7 @@ from chartwarden.agent.planning.restating.network import NOTHING, hear, tell, we
 from chartwarden.agent.planning.restating.repeats import said_once, without_today
 from chartwarden.agent.planning.restating.senses import Parts, Sense, sense_of
 from chartwarden.agent.planning.restating.sentences import Placed, placed_by, plain_sentence
-from chartwarden.agent.planning.restating.stories import is_of_a_story
+from chartwarden.agent.planning.restating.stories import is_of_a_story, told_and_asked
 from chartwarden.agent.planning.times.timephrases import NeedsBirthDate, TimeReader
 from chartwarden.agent.planning.wording.afterthoughts import without_filling_in
 from chartwarden.agent.planning.wording.asked_short import asked_in_full
@@ -90,7 +91,7 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     sense = sense_of(questions)
     if sense is None or sense[0] != told.sense or not _has_all(sense[1], placed) or questions == tuple(read):
         return None
-    if len(questions) == 1 and wants_several(skeleton.said):
+    if (len(questions) == 1 and wants_several(skeleton.said)) or _leaves_an_attribute(told.sense, skeleton, sentence):
         return None
     if _asks_less(questions, read, skeleton.question) or _asks_of_any_visit(questions, read, skeleton):
         return None
@@ -104,6 +105,27 @@ def restate(skeleton: Skeleton, manifest: Manifest, read: Sequence[Question] = (
     if _OF_ONE_NAME.match(skeleton.text) and not re.search(r"\bqc\d", sentence):
         return None
     return Restated(questions, _named(sentence, skeleton))
+
+
+_AT_A_VISIT = Pattern(
+    r"\b(?:at|during|in|on) (?:an?|any|every|each|some|his|her|my|the) (?:[a-z]+ )?(?:emergency(?: room)?|er|ed"
+    r"|inpatient|hospital|clinic|outpatient) (?:visit|stay|admission|encounter)s?\b"
+)
+_NAMED_SORT = Pattern(
+    r"\b(?:how many|number of|all|any|the|his|her|my|which|last|first) (?P<x>qc\d+) (?:orders|prescriptions|visits"
+    r"|encounters|admissions|procedures|diagnoses|conditions|vaccines|doses)\b"
+)
+"""A sort of entries by a name before their noun."""
+
+
+def _leaves_an_attribute(sense: Sense, skeleton: Skeleton, sentence: str) -> bool:
+    """Whether a word of what is asked says which of them are meant, and the sense has no place for it."""
+    is_test, is_told = sense.kind in ("observation", "micro"), bool(sense.status or sense.rank or sense.ask == "end")
+    held = held_attributes(flagged=is_test, has_status=is_told)
+    _, asked = told_and_asked(skeleton.said)
+    at_a_visit = sense.kind not in ("encounter", "icu", "careunit") and not sense.relation and _AT_A_VISIT.search(asked)
+    named = _NAMED_SORT.search(asked)
+    return bool(at_a_visit or attribute_in(asked, held=held) or (named and named["x"] not in sentence))
 
 
 def _is_read(sense: Sense, skeleton: Skeleton, question: Masked, read: Sequence[Question]) -> bool:

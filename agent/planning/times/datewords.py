@@ -107,10 +107,10 @@ _REWRITES = Rewrites(
     (
         (r" ?(?:-+>|→|=>) ?", " to "),
         (
-            r"\b(?P<n>there|prescriptions?|orders|results?|visits|those|ones|labs?|bloods?|work|tests?|panels?"
-            r"|profiles?"
-            r"|values?|readings?|numbers|vitals|notes?|shots|jabs|vaccin(?:e|ation)s?|immuni[sz]ations|boosters"
-            r"|procedures|encounters|appointments|scans) from"
+            r"\b(?P<n>there|prescriptions?|scripts?|orders?|drugs|medications?|medicines?|meds|results?|those|ones|labs?"
+            r"|bloods?|work|tests?|panels?|profiles?|values?|readings?|numbers|vitals|notes?|letters?|shots?|jabs?"
+            r"|vaccin(?:e|ation)s?|immuni[sz]ations?|boosters?|procedures?|operations?|surger(?:y|ies)|encounters?|visits?"
+            r"|appointments?|admissions?|stays?|hospitali[sz]ations?|scans?|diagnos[ei]s|conditions?|problems?) from"
             rf"(?= (?:(?:last )?(?:{MONTH})(?:,? {YEAR})?|{YEAR})(?![\w-])"
             r"(?! ?(?:on|onwards?|forwards?|to|until|through|till|up|and|or)\b| ?[-–]))",
             r"\g<n> in",

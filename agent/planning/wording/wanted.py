@@ -41,7 +41,10 @@ _ENDS_CUT = Pattern(rf"{_CUT.pattern}$")
 _AT_VISIT = Pattern(rf"\b(?:{_FIRST}|{_LAST}) visit\b")
 _BESIDE = Pattern(r"(?:[+&/]|\b(?:and|plus)\b)")
 _JOINED = Pattern(rf"{_BESIDE.pattern}|\bwith\b")
-_LOOSE = Pattern(r"\b(?:please|too|as well|of (?:it|them|these|those)|for (?:it|them)|on (?:file|record))\b|[.!]")
+_LOOSE = Pattern(
+    r"\b(?:please|too|as well|of (?:it|them|these|those)|(?<!drug )(?<!drugs )(?<!meds )"
+    r"(?<!medication )(?<!medications )(?<!medicine )(?<!medicines )for (?:it|them)|on (?:file|record))\b|[.!]"
+)
 _ON = r"(?: (?:on|when|date|day))*"
 _DATED = r"(?: (?:on|when|dates?|days?|times?))*"
 _THE = r"(?:(?:the|its|their|when|dates?|of) )*"
@@ -78,6 +81,11 @@ _WANTS = Choices(
         (
             "who",
             r"(?:the |its )?(?:who|by whom|who by|prescriber|doctor)(?: (?:prescribed|ordered|wrote)(?: it| them)?)?",
+        ),
+        (
+            "treated",
+            r"(?:the |its |any |which |what )*(?:drugs?|meds|medications?|medicines?)"
+            r"(?: (?:was|were|is|are|prescribed|given|ordered|used))* (?:for|against) (?:it|this|that)",
         ),
         ("why", r"(?:the |its |their )?(?:why|reasons?|what for|for what|indications?)"),
         (
@@ -143,10 +151,11 @@ def wanted_apart(text: str, kinds: Kinds) -> tuple[str, ...]:
 
 
 _ONE_EACH = frozenset({
-    "done", "count", "first", "last", "start", "stop", "who", "why", "dose", "highest", "lowest", "mean", "before",
+    "done", "treated", "count", "first", "last", "start", "stop", "who", "why", "dose", "highest", "lowest", "mean",
+    "before",
 })  # fmt: skip
 """Of what may be wanted, that which takes a question of its own."""
-_OF_A_ROW = frozenset({"count", "start", "stop", "who", "why", "dose", "strength", "when", "still"})
+_OF_A_ROW = frozenset({"treated", "count", "start", "stop", "who", "why", "dose", "strength", "when", "still"})
 _TOLD_OF_A_ROW = frozenset({"value", "dose", "strength", "who", "why", "name"})
 _NAMED = Pattern(r"\bq[ct]\d+\b")
 _WHAT_OF_IT = Pattern(
@@ -255,6 +264,8 @@ def _question(want: str, rank: str, name: str, kind: str) -> str:
     the_one = f"the {rank} {name}" if rank else name
     if want == "done":
         return f"what was done at {the_one}" if re.search(rf"{_STAYS}$", name) else ""
+    if want == "treated":
+        return f"which drugs were prescribed for {name}" if kind == "condition" else ""
     done = {"drug": "prescribed", "condition": "diagnosed"}.get(kind, "")
     if want in ("now", "before"):
         return f"what was the {'last' if want == 'now' else 'second to last'} {name}" if kind == "measured" else ""

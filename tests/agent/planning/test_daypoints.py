@@ -102,6 +102,8 @@ def test_seasons_are_those_of_the_setting() -> None:
 def test_a_year_is_no_time_of_day() -> None:
     assert windows("Labs from 2010?") == [("2010-01-01", "2011-01-01")]
     assert windows("Labs from 2010 on?") == [("2010-01-01", "")]
+    assert windows("Every jab from 2014") == [("2014-01-01", "2015-01-01")]
+    assert windows("All diagnoses from 2014 on") == [("2014-01-01", "")]
 
 
 @pytest.mark.parametrize(

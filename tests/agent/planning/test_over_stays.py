@@ -82,6 +82,9 @@ def test_new_diagnoses_of_a_day_are_those_of_the_day(ask: Ask) -> None:
     [
         ("Was hypertension coded at each of his stays?", "exists"),
         ("Which diagnoses turn up at every hospital stay?", "distinct"),
+        ("Which diagnosis names were coded at every single hospital admission?", "distinct"),
+        ("Which diagnoses were coded at each of her admissions?", "distinct"),
+        ("Which diagnoses are recorded at all admissions?", "distinct"),
         ("How many diagnoses appear at both admissions?", "count_distinct"),
     ],
 )
