@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern, Rewrites
-from chartwarden.agent.planning.wording.question_words import WH
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 from chartwarden.agent.planning.wording.values_claimed import value_claimed
 
@@ -25,6 +25,11 @@ _FULL = rf"{_WORD}(?: [A-ZÀ-Ý]\.?)?(?: (?:de|del|la|van|von|der))*(?: {_WORD})
 _NAME = rf"(?:{_TITLED}{_WORD}(?: {_WORD}){{0,2}}|{_FULL})"
 """A person: a surname behind a title, or a first name and a surname."""
 _ORDERS = r"(?:prescribe|order|write(?: up)?|start|initiate|sign)"
+_ANY_ORDER = Pattern(
+    r"^(?:(?:any|an?|one|even one|so much as one|a single|any single) )?(?:scripts?|prescriptions?|orders?|rx)"
+    r"(?: (?:at all|ever|whatsoever))* (?:for|of) ",
+    re.IGNORECASE,
+)
 _ORDERED = (
     r"(?:prescribed|prescribes|prescribing|ordered|orders(?! (?:that|which|marked|with|on|in|of|for|and|or|were|was|are"
     r"|is|written|have|had|has|per|by|from|since|before|after|during|at)\b)|ordering|wrote(?: up)?|written|started"
@@ -76,6 +81,19 @@ _DENYING_TAG = Pattern(
     r"[ ?.!]*$",
     re.IGNORECASE,
 )
+_ASKS_BY_TAG = Pattern(
+    rf"^(?P<lead>(?:.*(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)[.?;:] )?)(?P<said>(?:(?!\b{WH}\b)[^?;:])+?)(?:,| [-–])?"
+    rf" (?:or )?(?P<a>{PLAIN_AUX}) "
+    r"(?P<w>he|she|they|it|there|i|we|(?:the )?patient)(?: though| now| after all)?[ ?.]*$",
+    re.IGNORECASE,
+)
+_DENIED = Pattern(
+    rf"^(?P<s>[^,]*?)(?: ?\b{PLAIN_AUX}(?:n't| not)|(?:'(?:s|ve|re|m)| {PLAIN_AUX})? ?\b(?:not|(?P<never>never"
+    rf"|no(?:body| one)))|(?:'s|(?:^| ){PLAIN_AUX}(?: had| got)?)? ?\b(?P<no>no(?! (?:longer|more|less|later|earlier"
+    r"|one|matter|doubt))))\b (?P<r>.+)$",
+    re.IGNORECASE,
+)
+"""What is denied, and asked for by its tag all the same: "she never had a flu shot, did she?"."""
 _BY = Pattern(rf"(?P<by>\b(?:prescribed|ordered|written|signed|started|issued|initiated) by )(?P<p>{_FULL})")
 """A person without a title who is told to have ordered something."""
 _SOURCE = (
@@ -127,7 +145,7 @@ def _person(name: str) -> str:
 
 
 def _did_prescribe(match: re.Match[str]) -> str:
-    return f"did {_person(match['p'])} prescribe {match['x']}?"
+    return f"did {_person(match['p'])} prescribe {_ANY_ORDER.sub('', match['x'])}?"
 
 
 def _was_for(match: re.Match[str]) -> str:
@@ -319,8 +337,23 @@ def _counted(claim: str) -> str:
     return found[0].expand(found[1]) if found is not None else ""
 
 
+def _asked_by_tag(question: str) -> str:
+    """The question that the tag of a denial asks; unchanged where nothing is denied, or no tag asks for it."""
+    tag = _ASKS_BY_TAG.match(question)
+    denied = _DENIED.match(tag["said"]) if tag is not None else None
+    if tag is None or denied is None:
+        return question
+    who = denied["s"].strip() or ("anybody" if len(denied["never"] or "") > len("never") else tag["w"])
+    if not denied["no"]:
+        ever = " ever" if denied["never"] and not denied["r"].lower().startswith("ever ") else ""
+        return f"{tag['lead']}{tag['a']} {who}{ever} {denied['r']}?"
+    has = "" if tag["w"].lower() in ("there", "it") else " had" if tag["a"].lower() in ("has", "have") else " have"
+    return f"{tag['lead']}{tag['a']} {tag['w']}{has} any {denied['r']}?"
+
+
 def claim_asked(question: str) -> str:
     """The question that a claim amounts to; unchanged where nothing is claimed, or something else."""
+    question = _asked_by_tag(question)
     text = _IS_NOT.sub(r"\g<v> ", _AGREES.sub(", right?", question.strip()))
     claim = _TAG.sub("", _DENYING_TAG.sub("", text))
     asks = claim != text

@@ -301,6 +301,12 @@ _SAID = Rewrites(
             rf"|still) )?{_NOW_OR_THEN} or (?:in )?{_NOW_OR_THEN}(?=[ ?.!]*$)",
             "",
         ),
+        (
+            r",? (?:and )?(?:(?:no matter|regardless of|never mind|irrespective of) (?:how (?:long ago|old|far back)"
+            r"|when)(?: (?:it|that|they|this) (?:is|was|were|be|happened|may be|might be))?|even (?:if )?(?:it was )?"
+            r"(?:just )?(?:(?:years|decades|ages|long|a long (?:time|while)|many years) ago|once))(?=[ ?.!]*$|[,.?] )",
+            "",
+        ),
         # a total that is wanted, and of what
         (
             r"^(?:(?:i|we) )?(?:just )?(?:need|want|would like|'d like) (?:an?|the|one) (?:grand )?(?:total|count|tally"

@@ -65,14 +65,18 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|have|were)"
         r"(?: (?:it|that|this|she|he|they))?(?: (?:already|now|since|all|been|gone|finally))* (?:over|done|gone"
         r"|resolved|finished|ended|cleared|past|closed|healed|stopped|discontinued"
-        r"|behind (?:him|her|me|them|us))(?: (?:with|away|up|now|by now))*(?=[ ?.]*$)",
+        r"|behind (?:him|her|me|them|us)|(?:rid of|over|done with|free of) (?:it|that|this))"
+        r"(?: (?:with|away|up|now|by now))*(?=[ ?.]*$)",
         r"\g<s>",
     ),
     (
         r"^(?:(?P<y>(?:the |his |her |my |their )?qc\d+) ?[,:.-]?(?: (?:has|have|is|are) (?:it|that|this|they))?"
-        r"|(?:has|have|is|are) (?P<x>(?:the |his |her |my |their |this |that )?qc\d+)) (?:gone(?: away)?|over"
+        r"|(?:has|have|is|are) (?P<x>(?:the |his |her |my |their |this |that )?qc\d+)) (?:(?:all|fully|completely"
+        r"|quite) )*"
+        r"(?:gone(?: away)?|over"
         r"|resolved|cleared(?: up)?"
-        r"|ended|finished|done with),? or (?:(?:is|are) (?:it|that|this|they) still (?P<r>[^?,;]*?)|(?:does|do) (?:he"
+        r"|ended|finished|done with),? or (?:(?:(?:is|are) (?:it|that|this|they) )?still (?P<r>[^?,;]*?)|(?:does|do)"
+        r" (?:he"
         r"|she|they|i|(?:the )?patient) still have (?:it|that|this|them))(?: now| today)?[ ?.]*$",
         lambda m: f"is {m['x'] or m['y']} still active",
     ),
@@ -111,7 +115,10 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|made|misremember\w*|mistaken|wrong|confus\w+|mix\w+)(?: (?:that|it|this|things|up))*(?=[ ?.]*$)",
         "",
     ),
-    (r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?=[ ?.]*$)", ""),
+    (
+        r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?: there)?(?: yet)?(?=[ ?.]*$)",
+        "",
+    ),
     (
         r",? or (?:(?:is|are|was|were) there (?:none|nothing(?: like (?:that|it)| of the (?:sort|kind))?"
         r"|no (?:such )?(?!longer)[a-z]+)|(?:is|are|was|were)n't there(?: one| any(?:thing)?)?"

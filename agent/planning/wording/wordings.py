@@ -66,7 +66,8 @@ def _was_told(match: re.Match[str]) -> str:
 
 
 _COUNTED = (
-    r"(?:procedures|prescriptions|scripts|visits|stays|admissions|intakes|outputs|orders|tests|diagnoses|drugs|medications"
+    r"(?:procedures|prescriptions|scripts|visits|stays|admissions|intakes|outputs|orders|tests|diagnoses|drugs"
+    r"|medications"
     r"|medicines|shots|doses|administrations|cultures)"
 )
 """What is counted, and never added up."""
@@ -157,7 +158,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"(?:^|(?<=[.;:,?] ))what (?=(?:is|was|did|does|has|had|have|do|am|are|were) (?:the patient|patient|he|she"
         r"|they|i|we|it) (?:now |currently |being |been |ever )*(?:gets?|getting|gotten|gave|given?|tak(?:e|es|en|ing)"
-        r"|receiv\w+|prescribe|start|put|on|us(?:e|es|ed|ing)|prescribed)\b"
+        r"|receiv\w+|prescribe|start|put(?! down\b)|on|us(?:e|es|ed|ing)|prescribed)\b"
         r"[^?]*\bfor (?:(?:the |his |her |my |their |that |this )?(?:qt\d+ )?qc|(?:it|that|this|them)(?=[ ?.]*$))"
         rf"|(?:did|do|does|has|have|had) {WHO_TREATS} (?:give|gave|given?|put|prescribed?|order(?:ed)?|start(?:ed)?)"
         r"(?: (?:the patient|patient|him|her|them|me|us))?(?: on)? for (?:the |his |her |my |their |that |this )?"
