@@ -26,7 +26,8 @@ _NAME = rf"(?:{_TITLED}{_WORD}(?: {_WORD}){{0,2}}|{_FULL})"
 """A person: a surname behind a title, or a first name and a surname."""
 _ORDERS = r"(?:prescribe|order|write(?: up)?|start|initiate|sign)"
 _ANY_ORDER = Pattern(
-    r"^(?:(?:any|an?|one|even one|so much as one|a single|any single) )?(?:scripts?|prescriptions?|orders?|rx)"
+    r"^(?:(?:him|her|me|them|the patient) )?(?:(?:any|an?|one|even one|so much as one|a single|any single)"
+    r" )?(?:scripts?|prescriptions?|orders?|rx)"
     r"(?: (?:at all|ever|whatsoever))* (?:for|of) ",
     re.IGNORECASE,
 )
@@ -94,6 +95,8 @@ _DENIED = Pattern(
     re.IGNORECASE,
 )
 """What is denied, and asked for by its tag all the same: "she never had a flu shot, did she?"."""
+_NOT_ALL = Pattern(r"\b(?:not|never|no|but|nor|neither)\b|n't\b", re.IGNORECASE)
+"""What denies, or is said against, a part of it."""
 _BY = Pattern(rf"(?P<by>\b(?:prescribed|ordered|written|signed|started|issued|initiated) by )(?P<p>{_FULL})")
 """A person without a title who is told to have ordered something."""
 _SOURCE = (
@@ -341,7 +344,7 @@ def _asked_by_tag(question: str) -> str:
     """The question that the tag of a denial asks; unchanged where nothing is denied, or no tag asks for it."""
     tag = _ASKS_BY_TAG.match(question)
     denied = _DENIED.match(tag["said"]) if tag is not None else None
-    if tag is None or denied is None:
+    if tag is None or denied is None or _NOT_ALL.search(denied["r"]):
         return question
     who = denied["s"].strip() or ("anybody" if len(denied["never"] or "") > len("never") else tag["w"])
     if not denied["no"]:

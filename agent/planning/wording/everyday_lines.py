@@ -191,7 +191,7 @@ _SAID = Rewrites(
         # what is looked at, and then asked about
         (
             r"^(?:please )?(?:check|look up|look at|find|pull up) (?P<x>(?:(?:the|his|her|my|their)"
-            r" )?[a-z][\w' -]{2,40}?)"
+            r" )?[a-z](?:(?! for )[\w' -]){2,40}?)"
             rf"(?: for (?:me|us))?[.:;] (?P<v>{AUX}) (?:it|that|this|they|one)\b",
             r"\g<v> \g<x>",
         ),

@@ -102,6 +102,19 @@ _SAID = whole_words(
             rf"(?:'s| has| had) ever {_WENT_TO}(?: down| up)?(?: to)?(?! date\b)",
             r"\g<e>\g<x> ever",
         ),
+        (r"(?:of |(?<=, ))all[- ]time(?=[ ?.,;]*$)", "on record"),
+        (
+            r"(?<=[,:–-] )(?:the |its |his |her )?(?P<e>low|high) point(?=[ ?.]*$)",
+            lambda m: f"{m['e'].lower()}est value",
+        ),
+        (
+            r"(?P<e>lowest|highest|worst|best)(?: that)? (?:he|she|they|i)(?:'s|'ve| has| have)? ever (?:rated|scored"
+            r"|graded) (?:his|her|their|my) pain",
+            r"\g<e> pain score",
+        ),
+        (r"^not the (?:current|present)(?= )", "not the latest"),
+        (r"^(?:the )?(?:bathroom )?scales(?= ?[:,–-])", "body weight"),
+        (r"how many (?:at|on|by|per) (?:the )?(?:last|latest|most recent) count", "the latest value"),
         (
             rf"which (?:(?:reading|one|value|result|of them|of those) )?{_BEAT}",
             lambda m: f"what was {_above_all(m)}",

@@ -182,7 +182,8 @@ _SAID = whole_words(
         (r"(?<=[a-z] )(?:mend|knit)(?P<d>ed|ted)?(?: together)?(?=[ ?.,]*$)", lambda m: "healed" if m["d"] else "heal"),
         (rf"on {_OWN} plate", "active"),
         (
-            rf"(?:is|are|am) {_WHO} (?:(?:now|finally|completely) )?(?:rid|shot) of {_WHAT}(?=[ ?.]*$)",
+            rf"(?:is|are|am) {_WHO} (?:(?:now|finally|completely) )?(?:rid|shot) of (?P<x>it"
+            rf"|[^?.,;:]{{3,60}}?)(?=[ ?.]*$)",
             lambda m: "is it over" if m["x"].lower() in ("it", "that", "this") else f"is {m['x']} resolved",
         ),
         (
@@ -207,7 +208,7 @@ _SAID = whole_words(
         (
             rf"(?P<be>is|are|am) (?P<w>{_WHO}) (?P<n>(?:(?:still|currently|now|presently) )*)(?:carrying|living with"
             r"|battling|dealing with|struggling with|troubled by|bothered by|plagued by)(?= (?!(?:it|that|this|him|her"
-            r"|them|a (?:baby|child|donor|card))\b))",
+            r"|them|a (?:baby|child|donor|card)|twins|triplets)\b))",
             lambda m: f"{'do' if m['w'].lower() in ('i', 'they') else 'does'} {m['w']} {m['n']}have",
         ),
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),

@@ -223,6 +223,14 @@ _SAID = Rewrites(
             r"(?=[^?]*\b(?:after(?:wards?)?|next|then|before)[ ?.]*$)",
             r"\g<x> was \g<v>. ",
         ),
+        (
+            rf"^(?P<e>(?!(?:{WH}|{AUX})\b)[a-z][^.?;:,]{{2,50}}? (?:first )?(?:started|begun|diagnosed|prescribed"
+            r"|ordered))"
+            r",? (?:and )?then (?:the )?(?P<x>[a-z][\w' -]{2,40}?)(?: (?:taken|measured|checked|done))?[:.,;] (?:what"
+            r" (?:is"
+            r"|was) )?(?:the |its )?first(?: (?:one|reading|value|result))?[ ?.]*$",
+            r"what was the first \g<x> after \g<e>?",
+        ),
         # how far up or down something got
         (
             r"\bwhat (?:did|has|had) (?:(?:the|his|her|my|their) )?(?P<x>(?!(?:he|she|they|i|we|you|it|the|patient)\b)"
@@ -246,7 +254,7 @@ _SAID = Rewrites(
         ),
         # that no more is asked
         (
-            r"(?P<e>[.?!;,]| [-–]) ?(?:and )?(?:nothing (?:else|more|further)|no (?:value|number|result"
+            r"(?P<e>[.?!;,]| [-–]) ?(?:and )?(?:nothing (?:else|more|further|older|earlier)|no (?:value|number|result"
             r"|figure)s?(?= (?:is |are )?[a-z]+ed\b)|no more(?: than that)?|(?:that's|that is"
             r"|that will be) (?:all|it)(?: i (?:need|want))?)(?: (?:(?:is|are) )?(?:needed|wanted|required|please"
             r"|thanks))*[ .!]*$",

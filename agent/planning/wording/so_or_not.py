@@ -116,7 +116,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "",
     ),
     (
-        r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?: there)?(?: yet)?(?=[ ?.]*$)",
+        r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?: there)?(?: yet)?"
+        r"(?=[ ?.]*$)",
         "",
     ),
     (

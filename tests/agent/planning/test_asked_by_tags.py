@@ -1,0 +1,91 @@
+"""What a tag asks of a denial, and everyday words for what is over, extreme or long ago, as plain questions."""
+
+from __future__ import annotations
+
+import pytest
+
+from chartwarden.agent.planning.planner import GiveUp, UseTools
+from chartwarden.agent.planning.rules import RulesPlanner
+from chartwarden.tools.records.readings import Readings
+
+from .conftest import Ask, queries
+
+PLANNER = RulesPlanner(Readings())
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        # the tag asks whether it is so
+        ("Is he on warfarin?", "He's not on warfarin, is he?"),
+        ("Has she ever had a stroke?", "She's never had a stroke, has she?"),
+        ("Was a stroke diagnosed last year?", "A stroke wasn't diagnosed last year, was it?"),
+        ("Is warfarin one of his current meds?", "Warfarin isn't one of his current meds, is it?"),
+        ("Is there any record of a stroke?", "There's no record of a stroke, is there?"),
+        ("Was there any flu shot since 2012?", "No flu shot since 2012, was there?"),
+        ("Was warfarin ever prescribed?", "Warfarin: never prescribed, or was it?"),
+        ("Did Dr. Ada Quill ever prescribe aspirin?", "Dr. Ada Quill never prescribed aspirin, did she?"),
+        ("Was aspirin prescribed for the stroke?", "Aspirin wasn't prescribed for the stroke, was it?"),
+        ("Was the stroke new before 2012?", "Was the stroke new before 2012, or wasn't it there yet?"),
+        # any order at all, no matter when
+        ("Did Dr. Ada Quill prescribe aspirin?", "Did Dr. Ada Quill write any script at all for aspirin?"),
+        ("Did Dr. Ada Quill prescribe aspirin?", "Did Dr. Ada Quill write him a prescription for aspirin?"),
+        ("Do you have a stroke down?", "Do you have a stroke down, no matter how long ago?"),
+        ("Did he ever have aspirin prescribed?", "Did he ever have aspirin prescribed, even years ago?"),
+        ("Was aspirin prescribed since July 2012?", "Check aspirin for me. Was it prescribed since July 2012?"),
+        ("Was there a flu shot in 2012?", "Flu shot in 2012, yes or no"),
+        # what is over, and what is not
+        ("When did the stroke resolve?", "When were we done with the stroke?"),
+        ("When did the stroke resolve?", "By what date was the stroke no longer a problem?"),
+        ("When did the ankle sprain heal?", "When did the ankle sprain mend?"),
+        ("Is the stroke still active?", "Stroke: all cleared up or is it still going?"),
+        ("Is the stroke still there, or is it over?", "Is the stroke still there, or is she rid of it?"),
+        ("Does he still have a stroke?", "Is he still dealing with a stroke?"),
+        ("Which active conditions are there?", "What is she being followed for?"),
+        ("Which problems are still active?", "Which problems are open, nothing that's been closed?"),
+        ("Which problems are still active?", "Which problems are open? Leave out the historical ones."),
+        ("Was a stroke newly diagnosed in 2012?", "Did a stroke first come on in 2012?"),
+        ("How many active meds are there?", "How long is the list of active meds, as a number?"),
+        ("When was high blood pressure first diagnosed?", "His BP has been high. When was it first diagnosed?"),
+        # times
+        ("Was aspirin prescribed in the last six months?", "Was aspirin prescribed these six months?"),
+        ("Was aspirin prescribed within the last two years?", "Was aspirin prescribed inside the last two years?"),
+        # extremes and rows
+        ("What was the highest potassium since 2012?", "How far up has the potassium been since 2012?"),
+        ("What was the highest potassium on record?", "Highest potassium of all time?"),
+        ("Potassium: lowest value?", "Potassium, the low point?"),
+        ("What was the second to last potassium?", "Not the current potassium, the one just before it."),
+        ("What was the last weight?", "Scales: what did they last show?"),
+        ("Potassium, the latest value?", "Potassium, how much at last count?"),
+        ("What is the latest blood pressure on him?", "What is the latest pressure on him?"),
+        ("Is the last potassium higher than the previous one?", "Last potassium vs the one before: higher?"),
+        ("First potassium after the stroke was diagnosed?", "Stroke diagnosed, then potassium: first reading?"),
+        ("Did warfarin come before aspirin?", "Warfarin or aspirin, did warfarin come earlier?"),
+        ("What was the last potassium?", "Potassium, the newest one, nothing older."),
+    ],
+)  # fmt: skip
+def test_what_is_said_in_passing_asks_the_same(ask: Ask, plain: str, other: str) -> None:
+    assert queries(ask, other) == queries(ask, plain)
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        ("Has she ever had a stroke?", "She never had a stroke and never hypertension, did she?"),
+        ("Has she ever had a stroke?", "She never had a stroke, right?"),
+        ("Is he on warfarin?", "He's not off warfarin, is he?"),
+        ("When was aspirin resolved?", "When did they write the aspirin he is on?"),
+        ("What was the last blood pressure?", "What was the last pressure on her eye?"),
+        ("What was the last blood pressure?", "What was the last pressure?"),
+        ("When did she have the Td vaccine?", "When did she have meningococcal meningitis?"),
+        ("Was aspirin prescribed?", "Check aspirin for me. Was it refused?"),
+        ("Was aspirin prescribed in the last two months?", "On 3 May 2012, was aspirin prescribed these two months?"),
+        ("Does he have a baby?", "Is he carrying a baby?"),
+        ("Last potassium vs the one before: higher?", "Last potassium vs the one before: higher by how much?"),
+    ],
+)
+def test_what_only_sounds_like_it_asks_another(ask: Ask, plain: str, other: str) -> None:
+    steps = [PLANNER.decide(ask(one)) for one in (other, plain)]
+    assert (
+        not isinstance(steps[0], UseTools) or isinstance(steps[1], GiveUp) or queries(ask, other) != queries(ask, plain)
+    )
