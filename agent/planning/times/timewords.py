@@ -106,7 +106,10 @@ _REWRITES = Rewrites(
         ),
         (rf"\b(?:at least )?(?P<n>{COUNT}) (?P<u>{UNIT}) (?:or|and) (?:more|longer) ago\b", r"until \g<n> \g<u> ago"),
         (rf"\bat least (?P<n>{COUNT}) (?P<u>{UNIT}) ago\b", r"until \g<n> \g<u> ago"),
-        (rf"\bthe (?P<n>{COUNT}) (?P<u>{UNIT}) behind (?:us|me|him|her|them)\b", r"the last \g<n> \g<u>"),
+        (
+            rf"\bthe (?P<n>{COUNT}) (?P<u>{UNIT}) (?:behind (?:us|me|him|her|them)|(?:just )?gone(?: by)?)\b",
+            r"the last \g<n> \g<u>",
+        ),
         (
             rf"\b(?P<end>the end of )?the (?:week|month|year) (?=(?:{COUNT}) (?:weeks?|months?|years?) ago\b)",
             lambda m: m["end"] or "",

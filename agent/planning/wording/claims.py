@@ -85,7 +85,7 @@ _DENYING_TAG = Pattern(
 _ASKS_BY_TAG = Pattern(
     rf"^(?P<lead>(?:.*(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)[.?;:] )?)(?P<said>(?:(?!\b{WH}\b)[^?;:])+?)(?:,| [-–])?"
     rf" (?:or )?(?P<a>{PLAIN_AUX}) "
-    r"(?P<w>he|she|they|it|there|i|we|(?:the )?patient)(?: though| now| after all)?[ ?.]*$",
+    r"(?P<w>he|she|they|it|there|i|we|(?:the )?patient)(?: one| any| though| now| after all)*[ ?.]*$",
     re.IGNORECASE,
 )
 _DENIED = Pattern(

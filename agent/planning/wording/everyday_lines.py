@@ -163,6 +163,11 @@ _SAID = Rewrites(
             r"|before|after)\b)",
             r"was \g<x> newly diagnosed",
         ),
+        (
+            rf"\bdid {SOMEBODY} (?:go into|develop|come down with|suffer|contract|catch) (?P<x>[a-z][\w' -]{{2,60}}?)"
+            r" for the (?:very )?first time\b",
+            r"was \g<x> newly diagnosed",
+        ),
         # what somebody is about to do, before what they want to see
         (
             r"^before (?:i|we) (?:prescribe|order|give|start|sign|see|examine|ring|call|phone|send|book|write"
@@ -276,10 +281,11 @@ _SAID = Rewrites(
             lambda m: f"{m['q']} did {'' if m['x'].lower() in ('it', 'this', 'that') else 'the '}{m['x']} resolve?",
         ),
         (
-            r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w' -]{3,50}?)(?: ?[:,;]| [-–])? (?:was "
-            r"|has )?(?:fully |finally )?"
-            r"(?:healed|resolved|cleared|ended|recovered|over|gone) (?:(?:on|by|when)(?: (?:what"
-            r"|which) (?:date|day))?) ?[?]*$",
+            rf"^{_NO_QUESTION}(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w' -]{{3,50}}?)(?: ?[:,;]| [-–])? (?:(?:was"
+            r"|has) )?"
+            r"(?:fully |finally )?(?:healed|resolved|cleared|ended|recovered|over|gone)(?:,? (?:they|he|she|i)"
+            r" (?:tell|told"
+            r"|say|said|hear|heard)(?: me| us)?)?[.,;]? (?:(?:on|by|when)(?: (?:what|which) (?:date|day))?) ?[?]*$",
             r"when did the \g<x> resolve?",
         ),
         # any one of them
