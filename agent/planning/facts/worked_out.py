@@ -14,7 +14,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, table
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.question_words import ends_in_yes_no, is_yes_no
 from chartwarden.tools.records.concepts import Link, link
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.number_words import CARDINALS
@@ -152,7 +152,7 @@ def _apart(words: Words, query: RecordQuery, found: Link) -> Question | None:
     """How far the last two, or the first two, are apart."""
     last, first = words.take("last_two"), words.take("first_two")
     apart, further = words.take("minus"), words.take("differ")
-    if bool(last) is bool(first) or is_yes_no(words.whole) or not (apart or further):
+    if bool(last) is bool(first) or ends_in_yes_no(words.whole) or not (apart or further):
         return None
     words.take("unit")
     if not (words.take("amount") or apart) and all(map(_SIDE.match, further)):

@@ -90,13 +90,15 @@ _ASKS_BY_TAG = Pattern(
 )
 _DENIED = Pattern(
     rf"^(?P<s>[^,]*?)(?: ?\b{PLAIN_AUX}(?:n't| not)|(?:'(?:s|ve|re|m)| {PLAIN_AUX})? ?\b(?:not|(?P<never>never"
-    rf"|no(?:body| one)))|(?:'s|(?:^| ){PLAIN_AUX}(?: had| got)?)? ?\b(?P<no>no(?! (?:longer|more|less|later|earlier"
+    rf"|no(?:body|thing| one)))|(?:'s|(?:^| ){PLAIN_AUX}(?: had| got)?)? ?\b(?P<no>no(?! (?:longer|more|less|later"
+    r"|earlier"
     r"|one|matter|doubt))))\b (?P<r>.+)$",
     re.IGNORECASE,
 )
 """What is denied, and asked for by its tag all the same: "she never had a flu shot, did she?"."""
 _NOT_ALL = Pattern(r"\b(?:not|never|no|but|nor|neither)\b|n't\b", re.IGNORECASE)
 """What denies, or is said against, a part of it."""
+_ANYBODY = {"nobody": "anybody", "no one": "anybody", "nothing": "anything"}
 _BY = Pattern(rf"(?P<by>\b(?:prescribed|ordered|written|signed|started|issued|initiated) by )(?P<p>{_FULL})")
 """A person without a title who is told to have ordered something."""
 _SOURCE = (
@@ -346,10 +348,11 @@ def _asked_by_tag(question: str) -> str:
     denied = _DENIED.match(tag["said"]) if tag is not None else None
     if tag is None or denied is None or _NOT_ALL.search(denied["r"]):
         return question
-    who = denied["s"].strip() or ("anybody" if len(denied["never"] or "") > len("never") else tag["w"])
+    never = (denied["never"] or "").lower()
+    who = _ANYBODY.get(never, denied["s"].strip() or tag["w"])
     if not denied["no"]:
-        ever = " ever" if denied["never"] and not denied["r"].lower().startswith("ever ") else ""
-        return f"{tag['lead']}{tag['a']} {who}{ever} {denied['r']}?"
+        rest = re.sub(rf"^{PLAIN_AUX} ", "", denied["r"]) if never in _ANYBODY else denied["r"]
+        return f"{tag['lead']}{tag['a']} {who}{' ever' if never == 'never' else ''} {rest}?"
     has = "" if tag["w"].lower() in ("there", "it") else " had" if tag["a"].lower() in ("has", "have") else " have"
     return f"{tag['lead']}{tag['a']} {tag['w']}{has} any {denied['r']}?"
 

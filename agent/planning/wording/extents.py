@@ -113,6 +113,12 @@ _SAID = whole_words(
             r"\g<e> pain score",
         ),
         (r"^not the (?:current|present)(?= )", "not the latest"),
+        (
+            r"^(?:ever )?(?P<n>(?:over|above|under|below|more than|less than) \d+(?:\.\d+)? ?(?:kg|kilos?|kilograms?"
+            r"|lbs?"
+            r"|pounds?))(?: ever| at any (?:point|time))?(?=[ ?.]*$| (?:since|in|before|after|between)\b)",
+            r"was the weight ever \g<n>",
+        ),
         (r"^(?:the )?(?:bathroom )?scales(?= ?[:,–-])", "body weight"),
         (r"how many (?:at|on|by|per) (?:the )?(?:last|latest|most recent) count", "the latest value"),
         (

@@ -182,6 +182,13 @@ _SAID = whole_words(
         (r"(?<=[a-z] )(?:mend|knit)(?P<d>ed|ted)?(?: together)?(?=[ ?.,]*$)", lambda m: "healed" if m["d"] else "heal"),
         (rf"on {_OWN} plate", "active"),
         (
+            rf"(?:is|was) there (?:an?|any) (?:[a-z]+ )?(?:reason|indication) (?:(?:given|recorded|noted|stated"
+            r"|listed|put"
+            rf" down|documented) )?(?:for|behind) {_WHAT}(?:,? and (?:if so,? )?what (?:is|was) (?:it"
+            r"|that))?(?=[ ?.]*$)",
+            r"what is the reason for \g<x>",
+        ),
+        (
             rf"(?:is|are|am) {_WHO} (?:(?:now|finally|completely) )?(?:rid|shot) of (?P<x>it"
             rf"|[^?.,;:]{{3,60}}?)(?=[ ?.]*$)",
             lambda m: "is it over" if m["x"].lower() in ("it", "that", "this") else f"is {m['x']} resolved",

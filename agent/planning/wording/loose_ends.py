@@ -226,10 +226,10 @@ _SAID = Rewrites(
         (
             rf"^(?P<e>(?!(?:{WH}|{AUX})\b)[a-z][^.?;:,]{{2,50}}? (?:first )?(?:started|begun|diagnosed|prescribed"
             r"|ordered))"
-            r",? (?:and )?then (?:the )?(?P<x>[a-z][\w' -]{2,40}?)(?: (?:taken|measured|checked|done))?[:.,;] (?:what"
-            r" (?:is"
-            r"|was) )?(?:the |its )?first(?: (?:one|reading|value|result))?[ ?.]*$",
-            r"what was the first \g<x> after \g<e>?",
+            r",? (?:(?:and )?then (?:the )?(?P<x>[a-z][\w' -]{2,40}?)(?: (?:taken|measured|done))?[:.,;] (?:what"
+            r" (?:is|was) )?"
+            r"(?:the |its )?first(?: (?:one|reading|value|result))?|next (?P<y>[a-z][\w' -]{2,40}?))[ ?.]*$",
+            lambda m: f"what was the first {m['x'] or m['y']} after {m['e']}?",
         ),
         # how far up or down something got
         (

@@ -17,7 +17,8 @@ _FIRST = rf"(?:very )?(?:first|1st|earliest|oldest){_FEW}(?: ever)?"
 _LAST = rf"(?:very )?(?:last|latest|most recent|newest){_FEW}"
 _DONE = r"(?:given|done|prescribed|ordered|taken|recorded|measured|seen|diagnosed|had|checked|started|written)"
 _ONE = (
-    r"(?:ones?|doses?|shots?|jabs?|orders?|scripts?|prescriptions?|readings?|val(?:ue)?s?|checks?|results?|levels?|tests?|visits?|entry|time"
+    r"(?:ones?|doses?|shots?|jabs?|orders?|scripts?|prescriptions?|readings?|val(?:ue)?s?|checks?|results?|levels?"
+    r"|tests?|visits?|entry|time"
     r"|measurements?|infusions?|courses?)"
 )
 _STAYS = r"(?:visits?|admissions?|stays?|encounters?|hospitali[sz]ations?)"
@@ -235,6 +236,8 @@ def _asked(subject: re.Match[str], told: list[tuple[str, str]], kinds: Kinds) ->
     if "when" in wants and (extremes := [want for want in wants if want in ("highest", "lowest")]):
         if rank or len(extremes) + 1 < len([want for want in wants if want != "value"]) or kind != "measured":
             return ()
+        if len(told) == 2 and not _JOINED.search(subject.string):
+            return (f"when was the {extremes[0]} {name} {times}",)  # "highest LDL - on which date?"
         return tuple(f"what was the {one} {name} {times} and when was it" for one in extremes)
     ranked = [said for _, said in told if said]
     if kind == "measured" and set(wants) == {"before", "when"}:

@@ -141,7 +141,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"^(?:(?:is|was) there anything|anything"
         rf"|(?:did|has|have) {WHO_TREATS} (?:ever )?(?:give|gave|given|prescribed?|order(?:ed)?)"
-        r"(?: (?:the patient|patient|him|her|them|me|us))? (?:any|some)thing) "
+        r"(?: (?:the patient|patient|him|her|them|me|us))? (?:any|some)thing"
+        r"|did (?:he|she|they|i|the patient|patient) (?:ever )?(?:get|have|receive) something) "
         r"(?P<r>for (?:(?:the|my|his|her|their|that|patient's) )*qc\d+(?: qt\d+)?[ ?.]*)$",
         r"was any medication prescribed \g<r>",
     ),
@@ -237,6 +238,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # before, said in other ways
     (r"\bby the time (?:that |when )?", "before "),
     (r"^looking back from ", "before "),
+    (r"\bwhen (?P<e>[^,?]*? (?:was|were)) (?:just )?about to be ", r"before \g<e> "),
     (
         rf"^when (?P<s>[^,?]*\b(?P<x>qc\d+)\b[^,?]*), (?P<q>(?:(?:with|for|by) )?(?:{WH}"
         rf"|{AUX})\b[^?]*\b)(?:it|that|this|them)"
