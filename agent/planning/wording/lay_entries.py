@@ -182,6 +182,11 @@ _SAID = whole_words(
         (r"(?<=[a-z] )(?:mend|knit)(?P<d>ed|ted)?(?: together)?(?=[ ?.,]*$)", lambda m: "healed" if m["d"] else "heal"),
         (rf"on {_OWN} plate", "active"),
         (
+            rf"what (?:ha(?:s|ve) {_WHO} got|do(?:es)? {_WHO} have) (?P<x>(?:(?:active|current|open|ongoing|running) )?"
+            r"(?:orders|prescriptions|scripts)) for(?=[ ?.]*$)",
+            r"which drugs does the patient have \g<x> for",
+        ),
+        (
             rf"(?:is|was) there (?:an?|any) (?:[a-z]+ )?(?:reason|indication) (?:(?:given|recorded|noted|stated"
             r"|listed|put"
             rf" down|documented) )?(?:for|behind) {_WHAT}(?:,? and (?:if so,? )?what (?:is|was) (?:it"
