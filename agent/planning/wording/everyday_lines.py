@@ -189,8 +189,8 @@ _SAID = Rewrites(
         (
             r"^(?P<a>[a-z][\w-]*(?: [a-z][\w-]*){0,2}?) (?:or|and|versus"
             r"|vs\.?) (?P<b>[a-z][\w-]*(?: [a-z][\w-]*){0,2}?)"
-            r"(?: ?[,:]| [-–]) (?P<q>(?:did|was|were|is|has)\b[^?]*\b(?P=a)\b[^?]*?) (?P<w>earlier|sooner|before|first"
-            rf"|later|after){END}",
+            r"(?: ?[,:]| [-–]) (?P<q>(?:did|was|were|is|has)\b[^?]*\b(?P=a)\b[^?]*?) (?:the )?(?P<w>earlier|sooner"
+            rf"|before|first|later|after)(?: one| of the two)?(?:,? going by[a-z ]* first [a-z]+)?{END}",
             _before_the_other,
         ),
         # what is looked at, and then asked about

@@ -182,6 +182,11 @@ _SAID = whole_words(
         (r"(?<=[a-z] )(?:mend|knit)(?P<d>ed|ted)?(?: together)?(?=[ ?.,]*$)", lambda m: "healed" if m["d"] else "heal"),
         (rf"on {_OWN} plate", "active"),
         (
+            r"names of (?:the |all |all the )?(?P<k>meds|medications|medicines|drugs|tablets|pills) (?:that )?"
+            rf"(?:{_WHO} (?:is|am|are)|(?:he|she|i|they)'(?:s|m|re)) (?:currently |now )?(?:on|taking)(?=[ ?.]*$)",
+            r"names of the current \g<k>",
+        ),
+        (
             rf"what (?:ha(?:s|ve) {_WHO} got|do(?:es)? {_WHO} have) (?P<x>(?:(?:active|current|open|ongoing|running) )?"
             r"(?:orders|prescriptions|scripts)) for(?=[ ?.]*$)",
             r"which drugs does the patient have \g<x> for",
@@ -199,10 +204,12 @@ _SAID = whole_words(
             lambda m: "is it over" if m["x"].lower() in ("it", "that", "this") else f"is {m['x']} resolved",
         ),
         (
-            r"(?:when|(?:by|on|as of|from) (?:what|which) (?:date|day)) (?:was|were|did) (?P<x>(?!(?:he|she|they|i)\b)"
+            r"(?:(?:until|till|up to) (?:when|(?:what|which) (?:date|day)) did (?P<y>[a-z][\w' -]{2,50}?) (?:last|go on"
+            r"|persist|continue)|(?:when|(?:by|on|as of|from) (?:what|which) (?:date|day)) (?:was|were|did)"
+            r" (?P<x>(?!(?:he|she|they|i)\b)"
             r"[a-z][\w' -]{2,50}?) (?:no longer|stop being|cease (?:to be|being)) (?:an? )?(?:(?:active|current"
-            r"|open) )?(?:problem|issue|condition|concern|active|current|open|there)(?=[ ?.]*$)",
-            r"when did \g<x> resolve",
+            r"|open) )?(?:problem|issue|condition|concern|active|current|open|there))(?=[ ?.]*$)",
+            lambda m: f"when did {m['x'] or m['y']} resolve",
         ),
         (
             rf"what(?: (?:is|am|are) {_WHO}|(?: (?:he|she|i|they))?'(?:s|m|re)(?: {_WHO})?) (?:(?:actively|currently"
