@@ -125,8 +125,9 @@ _FORM = Rewrites(
             r"in which year \g<x>",
         ),
         (
-            rf"^(?P<k>(?!(?:{WH}|{AUX})\b){_COUNTED}\b[^?.]*?){_SEP}(?:just|only) (?:the |a |one )?(?:number|figure"
-            rf"|count|total|tally)(?: only| alone| will do)?(?:,? (?:please|pls|thanks|needed))*{_CLOSE}",
+            rf"^(?:all (?:(?:the|his|her|my) )?)?(?P<k>(?!(?:{WH}|{AUX})\b){_COUNTED}\b[^?.]*?){_SEP}(?:(?:just|only) "
+            rf"(?:the |a |one )?(?:number|figure|count|total|tally)(?: only| alone| will do)?|(?:number|count|total) "
+            rf"(?:only|alone))(?:,? (?:please|pls|thanks|needed))*{_CLOSE}",
             r"how many \g<k>?",
         ),
         (

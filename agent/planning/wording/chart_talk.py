@@ -91,6 +91,33 @@ _SAID = Rewrites(
             r"(?P<v>was|were) (?P<r>(?:first|last|most recently) [a-z]+)(?=[ ?.!]*$)",
             r"\g<b>when \g<v> \g<x> \g<r>",
         ),
+        (
+            rf"(?:[,;.?]| [–-])+ (?:the |its )?{_DETAIL} (?:(?:is|are) )?not (?:needed|required|wanted"
+            r"|necessary)[ .!]*$",
+            "",
+        ),
+        (
+            r"^(?:please )?(?:don't|do not|no need to) (?:list|name) (?:them|it|these|those|any)[,;.:] (?:(?:just|only"
+            r"|but) )?(?=count\b|how many\b|the number\b)",
+            "",
+        ),
+        (r",? (?:it )?doesn't matter (?:which(?: one| kind| type)?|when|what kind|how long ago)(?=[ ?.!]*$|,)", ""),
+        # what bounds it, with what it leaves out
+        (
+            r"\b(?P<n>now|currently|at present|today),? (?:and )?not (?:in the past|before|earlier|previously)\b",
+            r"\g<n>",
+        ),
+        (
+            r"^(?:only|just) (?P<t>the (?:past|last) [^:.;,?]{3,25}|(?:19|20)\d\d) (?:matters?|counts?)(?: to (?:me"
+            r"|us))?"
+            r"[:.;,] ",
+            r"in \g<t>, ",
+        ),
+        (
+            r"^(?P<t>(?:since|from|in) [^:.;,?]{4,30}?)(?:,| [–-])? (?:and )?not (?:(?:any )?earlier|before(?: (?:that"
+            r"|then))?)(?: ?[,:]| [–-]) ",
+            r"\g<t>, ",
+        ),
         # so or not so, in a sentence of its own or against "never"
         (r"\?(?= or (?:is|was|are|were|has|have|did|does) (?:it|that|this|they|he|she)\b[^?]*\??$)", ","),
         (

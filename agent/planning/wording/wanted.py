@@ -41,6 +41,7 @@ _CUT = Pattern(r"\s*(?:[,;:?+&/]|\s[-–]+(?=\s)|\b(?:and|versus|plus|with|also|
 _ENDS_CUT = Pattern(rf"{_CUT.pattern}$")
 _AT_VISIT = Pattern(rf"\b(?:{_FIRST}|{_LAST}) visit\b")
 _BESIDE = Pattern(r"(?:[+&/]|\b(?:and|plus)\b)")
+_ORDERED = Pattern(r"\b(?:scripts?|prescriptions?|orders?|drugs?|medic(?:ation|ine)s?)\b")
 _JOINED = Pattern(rf"{_BESIDE.pattern}|\bwith\b")
 _LOOSE = Pattern(r"\b(?:please|too|as well|of (?:it|them|these|those)|for (?:it|them)|on (?:file|record))\b|[.!]")
 _ON = r"(?: (?:on|when|date|day))*"
@@ -182,7 +183,8 @@ def _wants(text: str, subject: re.Match[str], kinds: Kinds, *, is_list: bool) ->
     is_measured = kinds.of(subject["x"]) == "measured"
     after = re.sub(r"^ counts?\b", "", after) if is_measured else after  # "the platelet count" is a measurement
     asks_what = re.search(r"(?:^|\W)what$", before) and (is_measured or before != said_before)
-    if asks_what or ("visit" not in subject.group() and _AT_VISIT.search(text)):
+    is_for_it = kinds.of(subject["x"]) != "drug" and _ORDERED.search(before)  # "first script for the burn, date?"
+    if asks_what or is_for_it or ("visit" not in subject.group() and _AT_VISIT.search(text)):
         return []
     is_of_many = not subject["x"].startswith("qc") or kinds.of(subject["x"]) == "drug"
     out: list[tuple[str, str]] = [("name", "")] if is_list and is_of_many else []
