@@ -32,6 +32,11 @@ _TOLD_ANYWAY = Rewrites(
         (rf"^{_BY} {_CHART}(?:,|:| [-–—]) +(?=\S+ \S+ \S)", ""),
         (rf"(?<=[\w)]),? \(?{_BY} {_CHART}{_CLOSE}", ""),
         (rf"(?<=[\w)])(?:, | \()(?:from|by|based on|in|on) {_CHART}{_CLOSE}", ""),
+        (
+            rf"(?<=[\w)]),? \(?(?:to (?:your|our|anyone's) knowledge|(?:as|so) far as (?:you|we|anyone)"
+            rf" knows?){_CLOSE}",
+            "",
+        ),
         (rf"(?<=[\w)]),? \(?{_BY} {_LENGTH}{_CLOSE}", ""),
         (rf"(?<=[\w)]),? \(?as (?:it is |they are )?{_PUT_DOWN}(?: (?:in|on) {_CHART})?{_CLOSE}", ""),
         (

@@ -76,6 +76,7 @@ _OPENS = Pattern(
     r"(?: (?:before|ahead of|prior to|for) (?:the|an?|my|his|her|their) [a-z-]+(?: [a-z]+)?)?|one (?:more|last"
     r"|other)(?: thing| question| one)?"
     r"|last (?:one|question)|another (?:one|question|thing)|next(?: one| question| up)?|sorry|ok(?:ay)?(?: so| then)?"
+    r"|let me (?:see|think)|hang on|hmm+|erm?|umm?"
     r"|right|so|well|also|please|pls|plz|kindly)(?: ?[,:;!.]| [-–—])+ +|(?:ok(?:ay)?|alright|right) so )"
     r"+(?=\S+ \S+ \S)",
     re.IGNORECASE,
@@ -124,8 +125,9 @@ _FORM = Rewrites(
             r"in which year \g<x>",
         ),
         (
-            rf"^(?P<k>(?!(?:{WH}|{AUX})\b){_COUNTED}\b[^?.]*?){_SEP}(?:just|only) (?:the |a |one )?(?:number|figure"
-            rf"|count|total|tally)(?: only| alone| will do)?(?:,? (?:please|pls|thanks|needed))*{_CLOSE}",
+            rf"^(?:all (?:(?:the|his|her|my) )?)?(?P<k>(?!(?:{WH}|{AUX})\b){_COUNTED}\b[^?.]*?){_SEP}(?:(?:just|only) "
+            rf"(?:the |a |one )?(?:number|figure|count|total|tally)(?: only| alone| will do)?|(?:number|count|total) "
+            rf"(?:only|alone))(?:,? (?:please|pls|thanks|needed))*{_CLOSE}",
             r"how many \g<k>?",
         ),
         (
@@ -173,7 +175,8 @@ _FORM = Rewrites(
          rf"(?:,? (?:please|pls|thanks))*{_CLOSE}", r"\g<k>\g<q>"),
         (rf"(?<=[\w)])(?P<q>\?)?[.,;:]?(?: [-–—])? ?\(?(?:y ?/ ?n|yes ?/ ?no|(?:just )?(?:a )?(?:simple |plain "
          rf"|quick )?yes or no)"
-         rf"(?:,? (?:please|pls|will do|is (?:enough|fine)))*{_CLOSE}", r"\g<q>"),
+         rf"(?:,? (?:please|pls|will do|is (?:enough|fine)))*{_CLOSE}",
+         lambda m: (m["q"] or "") if "?" in m.string[m.end():] else "?"),
         (
             rf"^(?P<k>(?![^?]*\b(?:list|which|who|all|every|each|when|name)\b)[^?]+?(?:\?[^?]+?)?){_SEP}(?:(?:just"
             rf"|only) (?:the |a )?)?(?:number|value"

@@ -14,7 +14,7 @@ from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.facts.counted_off import Words, table
 from chartwarden.agent.planning.names.mentions import Mention
 from chartwarden.agent.planning.reading.skeleton import Skeleton
-from chartwarden.agent.planning.wording.question_words import is_yes_no
+from chartwarden.agent.planning.wording.question_words import ends_in_yes_no, is_yes_no
 from chartwarden.tools.records.concepts import Link, link
 from chartwarden.tools.records.manifest import Manifest
 from chartwarden.tools.records.number_words import CARDINALS
@@ -24,6 +24,7 @@ _KIND = "Observation"
 _OTHERS = frozenset({"Condition", "Procedure", "MedicationRequest", "MedicationAdministration", "Immunization"})
 _AND_THE_TWO = Pattern(r"\b(?:and|with|plus) (?:the |their )?(?:difference|change|gap)\b")
 """The values are asked for too."""
+_SIDE = Pattern(r"(?:below|above|under|lighter|heavier|lower|higher|less)\b")
 _CHANGE = Pattern(r"\b(?:chang\w*|var(?:y|ied|ies)|mov(?:e|ed)|differ\w*|fluctuat\w*)\b")
 
 
@@ -150,10 +151,12 @@ def _of_all(words: Words, query: RecordQuery, found: Link) -> Question | None:
 def _apart(words: Words, query: RecordQuery, found: Link) -> Question | None:
     """How far the last two, or the first two, are apart."""
     last, first = words.take("last_two"), words.take("first_two")
-    if bool(last) is bool(first) or is_yes_no(words.whole) or not (words.take("minus") + words.take("differ")):
+    apart, further = words.take("minus"), words.take("differ")
+    if bool(last) is bool(first) or ends_in_yes_no(words.whole) or not (apart or further):
         return None
     words.take("unit")
-    words.take("amount")
+    if not (words.take("amount") or apart) and all(map(_SIDE.match, further)):
+        return None  # which of them is higher is a yes or no
     if _AND_THE_TWO.search(words.whole):
         return None
     return query.model_copy(update={"which": "last" if last else "first", "limit": 2, "measure": "change"})

@@ -53,7 +53,8 @@ _FREQUENT = frozenset({
     "hospitalized", "hospitalised", "hospitalization", "hospitalisation", "beginning", "careunit", "diagnosed",
     "documented", "something", "disposition", "surveillance", "performed", "microbiology", "estimated", "sensitive",
     "prescribe", "completed", "infusion", "infusions", "susceptible", "interpretation", "transfer", "screened",
-    "milligrams", "different", "ordered",
+    "milligrams", "different", "ordered", "condition", "conditions", "disease", "diseases", "disorder", "disorders",
+    "infection", "infections", "chronic", "childhood", "respiratory", "diabetic",
 })
 # fmt: on
 _VOWELS = "aeiou"
@@ -129,11 +130,12 @@ def _without_one(longer: str, shorter: str) -> bool:
     return any(f"{longer[:at]}{longer[at + 1 :]}" == shorter for at in range(1, len(longer) - 1))
 
 
-_LONG = Pattern(r"(?<![\w'/.])(?<!\d-)[A-Za-z][a-z]{6,}(?![\w/-])")
+_LONG = Pattern(r"(?<![\w'/.])(?<!\d-)[A-Za-z][a-z]{5,}(?![\w/-])")
 _DIGRAPH = Pattern(r"ae|oe")
 """What is "e" in American spelling, as records and tables have it."""
 _LEAST_LONG = 7
-"""Letters of the shortest word that is put right before anything else is read, and of what it is put right to."""
+"""Letters of the shortest word that is put right before anything else is read, and of what it is put right to; of a
+frequent word one letter fewer."""
 
 
 @lru_cache(maxsize=1)
@@ -166,6 +168,8 @@ def words_put_right(question: str, vocabulary: Vocabulary, own: Iterable[str] = 
             return said
         if frequent := _slips_of_frequent().get(word):
             meant = {frequent}
+        elif len(word) < _LEAST_LONG:
+            return said
         elif (american := _DIGRAPH.sub("e", word)) != word and singular(american) in names:
             meant = {american}
         else:

@@ -82,7 +82,7 @@ _WHY = Pattern(
     rf"\bwhat (?:was|were|is|am|are) {WHO} (?:last |most recently )?"
     r"(?:admitted|hospitali[sz]ed|seen|brought in|treated) (?:to [\w ]+ )?for\b|\bpurpose of\b|"
     r"\bwhat (?:was|were|is) (?:(?:the|my|his|her|their|that|this) )*[\w -]{2,40}?(?: all)? about$|"
-    r"^what (?:it|that) (?:was|is)(?: all)? about$|"
+    r"^what (?:it|that) (?:was|is)(?: all)? about$|^what (?:(?:the|his|her|my) )?qc\d+ (?:was|is|were|are) for$|"
     r"\bwas for what$|\bwere for what$|\bwhat did .* treat\b|"
     r"\bwhat (?:does|do|did|is|was) (?:the |this |her |his |my )?qc\d+ (?:treat|treating|for)\b|"
     r"\bwhich (?:condition|problem|diagnosis) (?:is|was|does|did|led|prompted)\b|"
@@ -322,7 +322,8 @@ _RESULTS = Pattern(
     r"\b(?:results?|values|readings|numbers|figures|vitals|vital signs|obs)\b|^what (?:did|do) .*\b(?:show|reveal|say)$"
 )
 _WHICH_TESTS = Pattern(
-    r"\b(?:which|names?|kinds?|types?|any|abnormal|normal|flagged|high|low|range|done|taken|tak(?:e|ing)|measured|checked"
+    r"\b(?:which|names?|kinds?|types?|any|abnormal|normal|flagged|high|low|range|done|taken|tak(?:e|ing)|measured"
+    r"|checked"
     r"|drawn|recorded|performed|run|ordered|made|available|tests? (?:were|was|are|is))\b"
 )
 

@@ -42,7 +42,7 @@ _CHILDREN = {
     "girl": _Kin("female", oldest=_GROWN), "grandson": _Kin("male", oldest=18),
     "granddaughter": _Kin("female", oldest=18), "teenager": _Kin(youngest=11, oldest=21),
     "teen": _Kin(youngest=11, oldest=21), "adolescent": _Kin(youngest=10, oldest=21), "youngster": _Kin(oldest=21),
-    "little one": _Kin(oldest=8),
+    "little one": _Kin(oldest=8), "lad": _Kin("male", oldest=_GROWN), "lass": _Kin("female", oldest=_GROWN),
 }  # fmt: skip
 _PARENTS = {
     "dad": _Kin("male", 16), "daddy": _Kin("male", 16), "father": _Kin("male", 16), "mom": _Kin("female", 16),
@@ -58,7 +58,7 @@ _PARENTS = {
 }  # fmt: skip
 _OTHERS = {
     "husband": _Kin("male", 16), "wife": _Kin("female", 16), "spouse": _Kin(youngest=16), "partner": _Kin(youngest=16),
-    "other half": _Kin(youngest=16), "better half": _Kin(youngest=16), "lad": _Kin("male", oldest=25),
+    "other half": _Kin(youngest=16), "better half": _Kin(youngest=16),
     "brother": _Kin("male"), "sister": _Kin("female"),
     "mother-in-law": _Kin("female", 32), "father-in-law": _Kin("male", 32), "sis": _Kin("female"), "bro": _Kin("male"),
     "stepmother": _Kin("female", 18), "stepmum": _Kin("female", 18), "stepmom": _Kin("female", 18),

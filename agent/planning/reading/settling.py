@@ -219,7 +219,9 @@ def _is_short(window: Window | None) -> bool:
     return window.end - window.start <= dt.timedelta(days=1)
 
 
-_ADD_UP = Pattern(r"\badd(?:ed|ing)? up\b(?!.*\b(?:dos\w+|amounts?|m[gl]s?|units?|days?|hours?|time|lengths?)\b)")
+_ADD_UP = Pattern(
+    r"\b(?:add(?:ed|ing)? up|altogether)\b(?!.*\b(?:dos\w+|amounts?|m[gl]s?|units?|days?|hours?|time|lengths?)\b)"
+)
 """Of entries, and of no amounts or lengths of theirs: how many there are."""
 
 

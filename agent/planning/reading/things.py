@@ -35,7 +35,8 @@ _CAUGHT = Pattern(
     r"(?:have|catch|come down with)|sick with|ill with|down with)\b"
 )
 _GIVEN = Pattern(
-    r"\b(?:vaccin\w*|shots?|jabs?|boosters?|doses?|immuni[sz]\w*|inoculat\w*|toxoid|mmrv?|tdap|dtap|td|dt|hpv|mcv\w*|ppsv\w*"
+    r"\b(?:vaccin\w*|shots?|jabs?|boosters?|doses?|immuni[sz]\w*|inoculat\w*|toxoid|\w+coccal$|mmrv?|tdap|dtap|td|dt"
+    r"|hpv|mcv\w*|ppsv\w*"
     r"|pcv\w*|ipv|opv|hib)\b"
 )
 _FOR_ALLERGIES = Pattern(r"\b(?:for|against|because of|due to|treat\w*) (?:the |any |an? |his |her |my |their )*allerg")

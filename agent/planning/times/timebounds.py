@@ -13,7 +13,7 @@ from chartwarden.agent.planning.times.dates import COUNT, DATE, DAY, MONTH, UNIT
 
 NOW = (
     r"(?:(?:right )?now|today|this (?:point|moment|day)|the present(?: (?:day|time|moment))?|present(?: day)?"
-    r"|the current (?:date|day|moment)|date|as of now)(?![\w'-])"
+    r"|the current (?:date|day|moment)|date(?! (?:only|alone)\b)|as of now)(?![\w'-])"
 )
 POINT = (
     rf"(?<![\w/.:-])(?P<p>{COUNT} {UNIT} (?:ago|back(?! (?:to|as|up|from|and|in|on)\b))|(?:the day before"

@@ -106,7 +106,10 @@ _REWRITES = Rewrites(
         ),
         (rf"\b(?:at least )?(?P<n>{COUNT}) (?P<u>{UNIT}) (?:or|and) (?:more|longer) ago\b", r"until \g<n> \g<u> ago"),
         (rf"\bat least (?P<n>{COUNT}) (?P<u>{UNIT}) ago\b", r"until \g<n> \g<u> ago"),
-        (rf"\bthe (?P<n>{COUNT}) (?P<u>{UNIT}) behind (?:us|me|him|her|them)\b", r"the last \g<n> \g<u>"),
+        (
+            rf"\bthe (?P<n>{COUNT}) (?P<u>{UNIT}) (?:behind (?:us|me|him|her|them)|(?:just )?gone(?: by)?)\b",
+            r"the last \g<n> \g<u>",
+        ),
         (
             rf"\b(?P<end>the end of )?the (?:week|month|year) (?=(?:{COUNT}) (?:weeks?|months?|years?) ago\b)",
             lambda m: m["end"] or "",
@@ -153,6 +156,12 @@ _REWRITES = Rewrites(
             lambda m: f"{m['lead']} the first {'1 hour' if m['n'] == 'hour' else m['n']} after the start of {m['e']}",
         ),
         (rf"\bwithin (?=(?:the year )?{YEAR}\b)", "in "),
+        (r"\binside (?=(?:the )?(?:last|past|previous) )", "within "),
+        (
+            rf"^(?P<q>[^\d]*?)(?:\b(?:in|over|during|within|for) )?\bthese (?P<n>{COUNT}) (?P<u>weeks|months"
+            r"|years)(?=[ ?.]*$)",
+            r"\g<q>in the last \g<n> \g<u>",
+        ),
         (rf"\bwithin (?P<n>{COUNT}) (?P<unit>{UNIT}) of {_NOW}\b", r"within the last \g<n> \g<unit>"),
         (
             rf"\b(?P<lead>in|over|during|within|for|across) the (?P<n>{COUNT}) most recent (?P<unit>{UNIT})\b",

@@ -199,8 +199,11 @@ _SAID = Rewrites(
             r"\g<s>",
         ),
         (
-            r"\bhow long is (?:the |his |her |my |their )?(?P<x>(?:(?:active|current) )?(?:med|medication|medicine|drug"
-            r"|prescription|problem|condition))s? list(?:,? (?:i\.?e\.?|that is|meaning)[:,]? (?:what|which|the)"
+            r"\bhow long is (?:the |his |her |my |their )?(?P<l>list of (?:the |his |her |my |their"
+            r" )?)?(?P<x>(?:(?:active"
+            r"|current) )?(?:med|medication|medicine|drug"
+            r"|prescription|problem|condition))s?(?(l)| list)(?:,? (?:as|in) (?:a |one |a single )?number)?(?:,?"
+            r" (?:i\.?e\.?|that is|meaning)[:,]? (?:what|which|the)"
             r" (?:number|count) of [a-z]+)?(?=[ ?.]*$)",
             r"how many \g<x>s are there",
         ),

@@ -33,6 +33,11 @@ _SO = (
     r"|didn't it|did it(?: not)?)"
 )
 _NOTHING_ELSE = r"(?:(?!\b(?:not|never|no|without|before|after|since|than|only|except|first|last)\b)[^()?;:.])*?"
+_DETAIL = (
+    r"(?:doses?|dosages?|strengths?|dates?|days|times?|values?|numbers|results?|figures?|lot numbers?|details?|reasons?"
+    r"|prescribers?|units?|treatments?|brands?|brand names?|codes?)"
+)
+"""What a row tells besides what is wanted of it."""
 
 _SAID = Rewrites(
     (
@@ -44,6 +49,87 @@ _SAID = Rewrites(
             rf"|count|total)s?\b|(?:very )?{ANY_RANK} (?:time|date|day|one|order|prescription|script|dose|entry)\b))",
             "I need ",
         ),
+        # what is not wanted, before or behind what is
+        (
+            r"^(?:(?:i am|i'm|we are|we're) )?not (?:interested in|bothered (?:about|by|with)|fussed about|asking"
+            r" (?:about"
+            rf"|for)|looking for|concerned with) [^:.;,?\d]{{2,40}}[:;.,] (?:(?:just|only|but) )?(?=(?:{WH}|{AUX})\b)",
+            "",
+        ),
+        (
+            r"^not (?:before|earlier|ever|in general|overall|at any time),? but (?=(?:in|within|since|over|during"
+            r"|between)\b)",
+            "",
+        ),
+        (
+            r"^(?:the )?(?P<w>date|day|name|names|number|count|dose|reason|prescriber|value|result)(?: only)?,?"
+            r" (?:and )?not (?:the "
+            r"|its |his |her )?[a-z]+(?: [a-z]+)?[:;.] (?=\w)",
+            r"\g<w>: ",
+        ),
+        (
+            r"(?P<q>\b(?:when|day|date)\b[^?]*?),? (?:and )?not when (?:it|that|they) (?:was |were )?(?:first |last )?"
+            r"[a-z]+(?=[ .?!]*$)",
+            r"\g<q>",
+        ),
+        (
+            rf"(?:[,;.?]| [–-])+ (?:and |but )?(?:no|not|without|nothing about|never mind|ignore|skip|leave (?:out|off)"
+            rf"|(?:i|we) (?:don't|do not) (?:need|want|care (?:about|for))) (?:(?:the|any|its|his|her|their|all)"
+            rf" )*{_DETAIL}"
+            rf"(?:,? (?:or|and|nor) (?:the )?{_DETAIL})*(?:,? (?:itself|themselves|needed|required|please))*[ .!]*$",
+            "",
+        ),
+        (
+            r"(?P<b>^|(?:[:.;,]| [–-]) )(?:(?:please )?(?:tell|give|show)(?: me)? )?(?:(?:only|just) )?the (?:exact )?"
+            r"(?:day|date)(?: (?:that|when|on which))? (?P<x>(?:(?:the|his|her|my|their) )?[a-z][\w' -]{1,40}?) "
+            r"(?:resolved|cleared(?: up)?|healed|ended)(?=[ ?.!]*$)",
+            r"\g<b>when did \g<x> resolve",
+        ),
+        (
+            r"(?P<b>^|(?:[:.;,]| [–-]) )(?:(?:please )?(?:tell|give|show)(?: me)? )?(?:only|just) the (?:exact )?"
+            r"(?:day|date)(?: (?:that|when|on which))? (?P<x>(?:(?:the|his|her|my|their) )?[a-z][\w' -]{1,40}?) "
+            r"(?P<v>was|were) (?P<r>(?:first|last|most recently) [a-z]+)(?=[ ?.!]*$)",
+            r"\g<b>when \g<v> \g<x> \g<r>",
+        ),
+        (
+            rf"(?:[,;.?]| [–-])+ (?:the |its )?{_DETAIL} (?:(?:is|are) )?not (?:needed|required|wanted"
+            r"|necessary)[ .!]*$",
+            "",
+        ),
+        (
+            r"^(?:please )?(?:don't|do not|no need to) (?:list|name) (?:them|it|these|those|any)[,;.:] (?:(?:just|only"
+            r"|but) )?(?=count\b|how many\b|the number\b)",
+            "",
+        ),
+        (r",? (?:it )?doesn't matter (?:which(?: one| kind| type)?|when|what kind|how long ago)(?=[ ?.!]*$|,)", ""),
+        # what bounds it, with what it leaves out
+        (
+            r"\b(?P<n>now|currently|at present|today),? (?:and )?not (?:in the past|before|earlier|previously)\b",
+            r"\g<n>",
+        ),
+        (
+            r"^(?:only|just) (?P<t>the (?:past|last) [^:.;,?]{3,25}|(?:19|20)\d\d) (?:matters?|counts?)(?: to (?:me"
+            r"|us))?"
+            r"[:.;,] ",
+            r"in \g<t>, ",
+        ),
+        (
+            r"^(?P<t>(?:since|from|in) [^:.;,?]{4,30}?)(?:,| [–-])? (?:and )?not (?:(?:any )?earlier|before(?: (?:that"
+            r"|then))?)(?: ?[,:]| [–-]) ",
+            r"\g<t>, ",
+        ),
+        # so or not so, in a sentence of its own or against "never"
+        (r"\?(?= or (?:is|was|are|were|has|have|did|does) (?:it|that|this|they|he|she)\b[^?]*\??$)", ","),
+        (
+            r"(?: ?[:,]| [–-]) (?:never|not)(?: ever| at all)?,? or (?=(?:did|was|were|has|have|is|does) )",
+            ": ",
+        ),
+        (
+            r"^(?P<a>has|have|was|were|did) (?P<x>[^?.;]*?) (?:just |only )?once or (?:more often|more than once"
+            r"|several times|twice|repeatedly)(?=[ ?.]|$)",
+            r"how many times \g<a> \g<x>",
+        ),
+        (r",? (?:spelled|spelt|written) out(?=,|[ ?.]*$),?", ""),
         # who asks, by a kind of work
         (
             r"^(?:respiratory(?: (?:therapy|therapists?|care))?|rt|pharmacy|nursing|dietetics|nutrition"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from chartwarden.agent.patterns import Pattern, Rewrites
-from chartwarden.agent.planning.wording.question_words import WH
+from chartwarden.agent.planning.wording.question_words import PLAIN_AUX, WH
 from chartwarden.agent.planning.wording.rank_words import ANY_RANK
 from chartwarden.agent.planning.wording.values_claimed import value_claimed
 from chartwarden.agent.planning.wording.who import WHO
@@ -26,6 +26,12 @@ _FULL = rf"{_WORD}(?: [A-ZÀ-Ý]\.?)?(?: (?:de|del|la|van|von|der))*(?: {_WORD})
 _NAME = rf"(?:{_TITLED}{_WORD}(?: {_WORD}){{0,2}}|{_FULL})"
 """A person: a surname behind a title, or a first name and a surname."""
 _ORDERS = r"(?:prescribe|order|write(?: up)?|start|initiate|sign)"
+_ANY_ORDER = Pattern(
+    r"^(?:(?:him|her|me|them|the patient) )?(?:(?:any|an?|one|even one|so much as one|a single|any single)"
+    r" )?(?:scripts?|prescriptions?|orders?|rx)"
+    r"(?: (?:at all|ever|whatsoever))* (?:for|of) ",
+    re.IGNORECASE,
+)
 _ORDERED = (
     r"(?:prescribed|prescribes|prescribing|ordered|orders(?! (?:that|which|marked|with|on|in|of|for|and|or|were|was|are"
     r"|is|written|have|had|has|per|by|from|since|before|after|during|at)\b)|ordering|wrote(?: up)?|written|started"
@@ -77,6 +83,23 @@ _DENYING_TAG = Pattern(
     r"[ ?.!]*$",
     re.IGNORECASE,
 )
+_ASKS_BY_TAG = Pattern(
+    rf"^(?P<lead>(?:.*(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)[.?;:] )?)(?P<said>(?:(?!\b{WH}\b)[^?;:])+?)(?:,| [-–])?"
+    rf" (?:or )?(?P<a>{PLAIN_AUX}) "
+    r"(?P<w>he|she|they|it|there|i|we|(?:the )?patient)(?: one| any| though| now| after all)*[ ?.]*$",
+    re.IGNORECASE,
+)
+_DENIED = Pattern(
+    rf"^(?P<s>[^,]*?)(?: ?\b{PLAIN_AUX}(?:n't| not)|(?:'(?:s|ve|re|m)| {PLAIN_AUX})? ?\b(?:not|(?P<never>never"
+    rf"|no(?:body|thing| one)))|(?:'s|(?:^| ){PLAIN_AUX}(?: had| got)?)? ?\b(?P<no>no(?! (?:longer|more|less|later"
+    r"|earlier"
+    r"|one|matter|doubt))))\b (?P<r>.+)$",
+    re.IGNORECASE,
+)
+"""What is denied, and asked for by its tag all the same: "she never had a flu shot, did she?"."""
+_NOT_ALL = Pattern(r"\b(?:not|never|no|but|nor|neither)\b|n't\b", re.IGNORECASE)
+"""What denies, or is said against, a part of it."""
+_ANYBODY = {"nobody": "anybody", "no one": "anybody", "nothing": "anything"}
 _BY = Pattern(rf"(?P<by>\b(?:prescribed|ordered|written|signed|started|issued|initiated) by )(?P<p>{_FULL})")
 """A person without a title who is told to have ordered something."""
 _SOURCE = (
@@ -128,7 +151,7 @@ def _person(name: str) -> str:
 
 
 def _did_prescribe(match: re.Match[str]) -> str:
-    return f"did {_person(match['p'])} prescribe {match['x']}?"
+    return f"did {_person(match['p'])} prescribe {_ANY_ORDER.sub('', match['x'])}?"
 
 
 def _was_for(match: re.Match[str]) -> str:
@@ -319,8 +342,24 @@ def _counted(claim: str) -> str:
     return found[0].expand(found[1]) if found is not None else ""
 
 
+def _asked_by_tag(question: str) -> str:
+    """The question that the tag of a denial asks; unchanged where nothing is denied, or no tag asks for it."""
+    tag = _ASKS_BY_TAG.match(question)
+    denied = _DENIED.match(tag["said"]) if tag is not None else None
+    if tag is None or denied is None or _NOT_ALL.search(denied["r"]):
+        return question
+    never = (denied["never"] or "").lower()
+    who = _ANYBODY.get(never, denied["s"].strip() or tag["w"])
+    if not denied["no"]:
+        rest = re.sub(rf"^{PLAIN_AUX} ", "", denied["r"]) if never in _ANYBODY else denied["r"]
+        return f"{tag['lead']}{tag['a']} {who}{' ever' if never == 'never' else ''} {rest}?"
+    has = "" if tag["w"].lower() in ("there", "it") else " had" if tag["a"].lower() in ("has", "have") else " have"
+    return f"{tag['lead']}{tag['a']} {tag['w']}{has} any {denied['r']}?"
+
+
 def claim_asked(question: str) -> str:
     """The question that a claim amounts to; unchanged where nothing is claimed, or something else."""
+    question = _asked_by_tag(question)
     text = _IS_NOT.sub(r"\g<v> ", _AGREES.sub(", right?", question.strip()))
     claim = _TAG.sub("", _DENYING_TAG.sub("", text))
     asks = claim != text

@@ -47,7 +47,7 @@ def _both_ends(match: re.Match[str]) -> str:
 
 _AGAINST = r"(?:with|to|against|versus|compared (?:with|to))"
 _EXTREME = r"(?:highest|lowest|peak|nadir|maximum|minimum|max|min)"
-_ITS_DATE = r",? ?(?:and|/|with|&|plus)? ?(?:(?:its|the) )?(?:date|day|time)(?: (?:of it|too|please))*(?=[ ?.]*$)"
+_ITS_DATE = r",? ?(?P<too>and|/|with|&|plus)? ?(?:(?:its|the) )?(?:date|day|time)(?: (?:of it|too|please))*(?=[ ?.]*$)"
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         rf"^(?:please )?(?:{_LOOKING} )?{_THE}(?:{_FIRST}(?:{_ROW} {_JOINED} {_THE}{_LAST} (?P<y>qc\d+){_ROW}"
@@ -82,7 +82,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         rf"^{_THE}(?:(?P<x>qc\d+)[,:]? (?:at )?{_THE}(?P<e>{_EXTREME}){_ROW}|(?P<f>{_EXTREME}) (?P<y>qc\d+){_ROW})"
         rf"(?: ever| (?:he|she|i|they|it)(?:'s|'ve| has| have) (?:ever )?been)?{_ITS_DATE}",
-        lambda m: f"what was the {m['e'] or m['f']} {m['x'] or m['y']} and when was it",
+        lambda m: (
+            f"what was the {m['e'] or m['f']} {m['x'] or m['y']} and when was it"
+            if m["too"]
+            else f"when was the {m['e'] or m['f']} {m['x'] or m['y']}"
+        ),
     ),
     (
         r"(?P<v>\b(?:when|day|date|time|year|month) (?:was|were|did|is)) (?P<x>(?:(?:the|his|her|my|their|its) )*qc\d+)"

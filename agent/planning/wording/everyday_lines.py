@@ -26,6 +26,12 @@ def _reason_of_last(match: re.Match[str]) -> str:
     return f"what was the reason for the last {'hospital stay' if match['h'] else 'visit'}?"
 
 
+def _before_the_other(match: re.Match[str]) -> str:
+    """Whether the first of two that a line begins with came before or after the other."""
+    side = {"earlier": "before", "sooner": "before", "first": "before", "later": "after"}.get(match["w"].lower())
+    return f"{match['q']} {side or match['w']} {match['b']}?"
+
+
 _BROUGHT = Rewrites(
     (
         (
@@ -66,7 +72,8 @@ _SAID = Rewrites(
         (
             r"^(?P<q>[^?.;(]+?)(?:(?: ?[?.;,]| [-–])+ ?\(?| ?\()(?P<x>[a-z][\w' -]*?) (?:(?:(?:does|do|should|is|are"
             r"|was|were)"
-            r" ?n(?:o|')?t|not)(?: to)?(?: be)? (?:count(?:ed|ing)?|included)|(?:(?:is|are|was|were) )?(?:excluded"
+            r" ?n(?:o|')?t|not)(?: to)?(?: be)? (?:count(?:ed|ing)?|included|(?:interest|concern|bother) (?:me|us))"
+            r"|(?:(?:is|are|was|were) )?(?:excluded"
             rf"|left out))(?: here| as (?:one|it|such))?\)?{END}",
             r"\g<q>, not counting \g<x>?",
         ),
@@ -148,8 +155,15 @@ _SAID = Rewrites(
         ),
         # what turned up for the first time was diagnosed then
         (
-            r"^did (?P<x>(?!(?:he|she|they|i|we|it|that|this|the patient)\b)[a-z][\w' -]{2,60}?) (?:show|turn|crop|pop"
-            r"|come) up (?:for the first time|newly|first)(?= (?:in|within|over|since|between|during|before|after)\b)",
+            r"(?:^|(?<=[.;:] ))did (?P<x>(?!(?:he|she|they|i|we|it|that|this|the patient)\b)[a-z][\w' -]{2,60}?) "
+            r"(?:(?:show|turn|crop|pop|come) up (?:for the first time|newly|first)|first (?:come (?:on|about|up)|start"
+            r"|begin|appear|set in|show(?: up)?|occur|develop|emerge))(?= (?:in|within|over|since|between|during"
+            r"|before|after)\b)",
+            r"was \g<x> newly diagnosed",
+        ),
+        (
+            rf"\bdid {SOMEBODY} (?:go into|develop|come down with|suffer|contract|catch) (?P<x>[a-z][\w' -]{{2,60}}?)"
+            r" for the (?:very )?first time\b",
             r"was \g<x> newly diagnosed",
         ),
         # what somebody is about to do, before what they want to see
@@ -169,6 +183,20 @@ _SAID = Rewrites(
             r"(?: ?[,:]| [-–]) (?=(?:did|was|were|is|has)\b[^?]*\b(?:before|after|earlier|later)\b)"
             r"(?=[^?]*\b(?P=a)\b)(?=[^?]*\b(?P=b)\b)",
             "",
+        ),
+        (
+            r"^(?P<a>[a-z][\w-]*(?: [a-z][\w-]*){0,2}?) (?:or|and|versus"
+            r"|vs\.?) (?P<b>[a-z][\w-]*(?: [a-z][\w-]*){0,2}?)"
+            r"(?: ?[,:]| [-–]) (?P<q>(?:did|was|were|is|has)\b[^?]*\b(?P=a)\b[^?]*?) (?:the )?(?P<w>earlier|sooner"
+            rf"|before|first|later|after)(?: one| of the two)?(?:,? going by[a-z ]* first [a-z]+)?{END}",
+            _before_the_other,
+        ),
+        # what is looked at, and then asked about
+        (
+            r"^(?:please )?(?:check|look up|look at|find|pull up) (?P<x>(?:(?:the|his|her|my|their)"
+            r" )?[a-z](?:(?! for )[\w' -]){2,40}?)"
+            rf"(?: for (?:me|us))?[.:;] (?P<v>{AUX}) (?:it|that|this|they|one)\b",
+            r"\g<v> \g<x>",
         ),
         # the order that is meant
         (
@@ -217,17 +245,19 @@ _SAID = Rewrites(
         ),
         # all but what is over
         (
-            r",? (?:but |and )?(?:please )?(?:leave out|leaving out|without|skip|skipping|omit|omitting"
-            r"|not counting|not|minus"
-            r"|excluding|except(?: for)?) (?:the |any |all )*(?:resolved|inactive|closed) (?:ones|diagnoses|conditions"
-            rf"|problems|entries){END}",
+            r"[,.;?]* (?:but |and )?(?:please )?(?:(?:leave out|leaving out|without|skip|skipping|omit|omitting"
+            r"|not counting|not|minus|no|none of"
+            r"|excluding|except(?: for)?) (?:the |any |all )*(?:resolved|inactive|closed|historical) (?:ones|stuff"
+            r"|things|diagnoses"
+            rf"|conditions|problems|entries)|nothing (?:historical|resolved|inactive|closed|that is over)){END}",
             " that are still active?",
         ),
         (
             r",? (?:but |and )?(?:please )?(?:leave out|leaving out|without|skip|skipping|omit|omitting|not counting"
-            r"|excluding|except(?: for)?) (?:whatever|anything|everything|what|those|the ones"
-            r"|all)(?: (?:that|which))? (?:has|have"
-            rf"|is|are|was|were) (?:already |since |now |been )*(?:resolved|over|closed|gone|inactive"
+            r"|excluding|except(?: for)?|(?=nothing\b))(?: |(?<=[ ,.;?])(?=nothing))(?:whatever|anything|everything"
+            r"|nothing|what|those|the ones"
+            r"|all)(?: (?:that|which))?(?:'s| has| have"
+            rf"| is| are| was| were) (?:already |since |now |been )*(?:resolved|over|closed|gone|inactive"
             rf"|cleared(?: up)?){END}",
             " that are still active?",
         ),
@@ -242,16 +272,18 @@ _SAID = Rewrites(
         # when it was over
         (
             rf"(?:^|(?<=[.;:!?] ))(?P<q>(?:when|(?:on )?(?:what|which) (?:date|day))) (?:(?:was|were|did|got"
-            rf"|am) )?{SOMEBODY} (?:finally )?(?:(?:get |got )?"
-            r"(?:rid|shot|clear|free) of|get over|over|recover(?:ed)? from|shake off) (?:(?:the|that|his|her|my"
+            rf"|am) )?(?:we|{SOMEBODY}) (?:finally )?(?:(?:get |got )?"
+            r"(?:rid|shot|clear|free) of|(?:done|finished|through) with|get over|over|recover(?:ed)? from|shake off)"
+            r" (?:(?:the|that|his|her|my"
             rf"|their) )?(?P<x>[a-z][\w' -]*?){END}",
             lambda m: f"{m['q']} did {'' if m['x'].lower() in ('it', 'this', 'that') else 'the '}{m['x']} resolve?",
         ),
         (
-            r"^(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w' -]{3,50}?)(?: ?[:,;]| [-–])? (?:was "
-            r"|has )?(?:fully |finally )?"
-            r"(?:healed|resolved|cleared|ended|recovered|over|gone) (?:(?:on|by|when)(?: (?:what"
-            r"|which) (?:date|day))?) ?[?]*$",
+            rf"^{NO_QUESTION}(?:(?:the|his|her|my|their) )?(?P<x>[a-z][\w' -]{{3,50}}?)(?: ?[:,;]| [-–])? (?:(?:was"
+            r"|has) )?"
+            r"(?:fully |finally )?(?:healed|resolved|cleared|ended|recovered|over|gone)(?:,? (?:they|he|she|i)"
+            r" (?:tell|told"
+            r"|say|said|hear|heard)(?: me| us)?)?[.,;]? (?:(?:on|by|when)(?: (?:what|which) (?:date|day))?) ?[?]*$",
             r"when did the \g<x> resolve?",
         ),
         # any one of them

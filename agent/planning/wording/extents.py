@@ -48,7 +48,7 @@ def _at_the_scale(match: re.Match[str]) -> str:
     said = extreme[match["e"].lower()]
     if "weigh" in match.string.lower():
         return said
-    return f"{said} weight" if match["been"] else match.group()
+    return f"{said} weight" if match["been"] or not match.start() else match.group()
 
 
 def _only_then(match: re.Match[str]) -> str:
@@ -92,17 +92,43 @@ _SAID = whole_words(
             lambda m: f"the {'highest' if m['e'].lower() == 'most' else 'lowest'} {m['w']}{m['h']} {m['v']}",
         ),
         (
+            r"(?:the )?(?P<e>most|least) (?:that )?(?P<x>(?:his|her|my|their|the patient's) (?!(?:doctor|gp|nurse)\b)"
+            r"[\w' -]{2,40}?)(?: has| have| had)?(?: ever)? (?:scored|reached|been|got(?:ten)? to|gone to|measured"
+            r"|c[ao]me to)(?= ?[?.,]|$| q| in| since| ever\b)",
+            lambda m: f"the {'highest' if m['e'].lower() == 'most' else 'lowest'} {m['x']}",
+        ),
+        (
             r"(?P<e>lowest|highest)(?: that)?(?P<x>(?: (?!it\b|that\b|this\b)[\w'-]+){0,5}?)(?: (?:it|that|this))?"
             rf"(?:'s| has| had) ever {_WENT_TO}(?: down| up)?(?: to)?(?! date\b)",
             r"\g<e>\g<x> ever",
         ),
+        (r"(?:of |(?<=, ))all[- ]time(?=[ ?.,;]*$)", "on record"),
+        (
+            r"(?<=[,:–-] )(?:the |its |his |her )?(?P<e>low|high) point(?=[ ?.]*$)",
+            lambda m: f"{m['e'].lower()}est value",
+        ),
+        (
+            r"(?P<e>lowest|highest|worst|best)(?: that)? (?:he|she|they|i)(?:'s|'ve| has| have)? ever (?:rated|scored"
+            r"|graded) (?:his|her|their|my) pain",
+            r"\g<e> pain score",
+        ),
+        (r"^not the (?:current|present)(?= )", "not the latest"),
+        (
+            r"^(?:ever )?(?P<n>(?:over|above|under|below|more than|less than) \d+(?:\.\d+)? ?(?:kg|kilos?|kilograms?"
+            r"|lbs?"
+            r"|pounds?))(?: ever| at any (?:point|time))?(?=[ ?.]*$| (?:since|in|before|after|between)\b)",
+            r"was the weight ever \g<n>",
+        ),
+        (r"^(?:the )?(?:bathroom )?scales(?= ?[:,–-])", "body weight"),
+        (r"how many (?:at|on|by|per) (?:the )?(?:last|latest|most recent) count", "the latest value"),
         (
             rf"which (?:(?:reading|one|value|result|of them|of those) )?{_BEAT}",
             lambda m: f"what was {_above_all(m)}",
         ),
         (
             r"how far (?P<s>up|down) (?P<a>did|does|has|have) (?P<x>[^,;?]{2,50}?) (?P<e>ever )?"
-            r"(?P<v>get|got|been|gone|go)(?P<f> ever)?(?= ?[?.,]|$)",
+            r"(?P<v>get|got|been|gone|go)(?P<f> ever)?(?= ?[?.,]|$| (?:since|from|in|between|during|until|over|before"
+            r"|after)\b)",
             lambda m: (
                 f"how {'high' if m['s'].lower() == 'up' else 'low'} {m['a']} {m['x']} ever {m['v']}"
                 if m["e"] or m["f"] or m["v"].lower() == "been"
@@ -154,8 +180,10 @@ _SAID = whole_words(
             "",
         ),
         (
-            r"^(?:please )?(?:(?:when )?(?:looking|going) (?:only|just|solely|exclusively)|(?:only|just) looking) "
-            r"(?:at|by|in|within) (?P<y>(?:(?:the )?(?:last|past|this|previous) |in |the year "
+            r"^(?:please )?(?:(?:when )?(?:looking|going) (?:only|just|solely|exclusively)|(?:only|just) looking"
+            r"|(?:when|if)"
+            r" (?:you|we|i) (?:only |just )?look) (?:at|by|in|within) (?P<y>(?:(?:the )?(?:last|past|this|previous) "
+            r"|in |the year "
             r"|calendar )?[^,:;?]{3,30}?),",
             _only_then,
         ),

@@ -85,9 +85,9 @@ _SAID = whole_words(
             r"how old was the patient when \g<x> was resolved",
         ),
         (
-            rf"when did {_TEAM} (?:finally )?(?:close|tick|write|sign|cross|strike)(?: (?:out|off))? "
+            rf"when did {_TEAM} (?:finally )?(?:close|(?P<v>tick|write|sign|cross|strike))(?P<o> (?:out|off))? "
             rf"(?!(?:the|my|his|her|that) (?:wound|cut|incision|laceration|order|visit|account))"
-            rf"{_WHAT}(?: (?:out|off))?(?=[ ?.]*$)",
+            rf"{_WHAT}(?(v)(?(o)| (?:out|off))|(?: (?:out|off))?)(?=[ ?.]*$)",
             r"when was \g<x> resolved",
         ),
         (
@@ -176,6 +176,57 @@ _SAID = whole_words(
         ),
         (rf"what (?:bones? )?did (?P<w>{WHO}) break", r"which fracture did \g<w> have"),
         (r"a-fib", "afib"),
+        (r"(?<=[a-z] )(?:mend|knit)(?P<d>ed|ted)?(?: together)?(?=[ ?.,]*$)", lambda m: "healed" if m["d"] else "heal"),
+        (rf"on {_OWN} plate", "active"),
+        (
+            r"names of (?:the |all |all the )?(?P<k>meds|medications|medicines|drugs|tablets|pills) (?:that )?"
+            rf"(?:{WHO} (?:is|am|are)|(?:he|she|i|they)'(?:s|m|re)) (?:currently |now )?(?:on|taking)(?=[ ?.]*$)",
+            r"names of the current \g<k>",
+        ),
+        (
+            rf"what (?:ha(?:s|ve) {WHO} got|do(?:es)? {WHO} have) (?P<x>(?:(?:active|current|open|ongoing|running) )?"
+            r"(?:orders|prescriptions|scripts)) for(?=[ ?.]*$)",
+            r"which drugs does the patient have \g<x> for",
+        ),
+        (
+            rf"(?:is|was) there (?:an?|any) (?:[a-z]+ )?(?:reason|indication) (?:(?:given|recorded|noted|stated"
+            r"|listed|put"
+            rf" down|documented) )?(?:for|behind) {_WHAT}(?:,? and (?:if so,? )?what (?:is|was) (?:it"
+            r"|that))?(?=[ ?.]*$)",
+            r"what is the reason for \g<x>",
+        ),
+        (
+            rf"(?:is|are|am) {WHO} (?:(?:now|finally|completely) )?(?:rid|shot) of (?P<x>it"
+            rf"|[^?.,;:]{{3,60}}?)(?=[ ?.]*$)",
+            lambda m: "is it over" if m["x"].lower() in ("it", "that", "this") else f"is {m['x']} resolved",
+        ),
+        (
+            r"(?:(?:until|till|up to) (?:when|(?:what|which) (?:date|day)) did (?P<y>[a-z][\w' -]{2,50}?) (?:last|go on"
+            r"|persist|continue)|(?:when|(?:by|on|as of|from) (?:what|which) (?:date|day)) (?:was|were|did)"
+            r" (?P<x>(?!(?:he|she|they|i)\b)"
+            r"[a-z][\w' -]{2,50}?) (?:no longer|stop being|cease (?:to be|being)) (?:an? )?(?:(?:active|current"
+            r"|open) )?(?:problem|issue|condition|concern|active|current|open|there))(?=[ ?.]*$)",
+            lambda m: f"when did {m['x'] or m['y']} resolve",
+        ),
+        (
+            rf"what(?: (?:is|am|are) {WHO}|(?: (?:he|she|i|they))?'(?:s|m|re)(?: {WHO})?) (?:(?:actively|currently"
+            r"|still"
+            r"|now|being|actually) )*(?:followed(?: up)?|monitored|managed|under (?:care|follow-?up)) for(?=[ ?.]*$)",
+            "which active conditions are there",
+        ),
+        (
+            r"(?P<x>blood pressure|bp|cholesterol|blood sugar)(?:'s| is| was| has)(?: been)?(?: (?:too|very|always"
+            r"|quite"
+            r"|a bit))? (?:high|raised|up)(?: [^.?;\d]*)?\.(?= [^?.]*\bdiagnos)",
+            r"high \g<x>.",
+        ),
+        (r"(?<!\d )breaths (?:per|a|each|/) ?min(?:ute)?", "respiratory rate"),
+        (
+            rf"(?P<be>is|are|am) (?P<w>{WHO}) (?P<n>(?:(?:still|currently|now|presently) )*)(?:carrying|living with"
+            r"|battling|dealing with|struggling with|troubled by|bothered by|plagued by)(?= (?!(?:it|that|this|him|her"
+            r"|them|a (?:baby|child|donor|card)|twins|triplets)\b))",
+            lambda m: f"{'do' if m['w'].lower() in ('i', 'they') else 'does'} {m['w']} {m['n']}have",
+        ),
         (rf"did (?P<w>{_OWN}|my [a-z]+'s) heart (?:stop|give out)(?: beating)?", r"was \g<w> cardiac arrest"),
         (rf"(?P<w>{_OWN}|my [a-z]+'s) heart (?:had )?stopped(?: beating)?", r"\g<w> cardiac arrest"),
         (

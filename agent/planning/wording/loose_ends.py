@@ -190,6 +190,14 @@ _SAID = Rewrites(
             r"(?=[^?]*\b(?:after(?:wards?)?|next|then|before)[ ?.]*$)",
             r"\g<x> was \g<v>. ",
         ),
+        (
+            rf"^(?P<e>(?!(?:{WH}|{AUX})\b)[a-z][^.?;:,]{{2,50}}? (?:first )?(?:started|begun|diagnosed|prescribed"
+            r"|ordered))"
+            r",? (?:(?:and )?then (?:the )?(?P<x>[a-z][\w' -]{2,40}?)(?: (?:taken|measured|done))?[:.,;] (?:what"
+            r" (?:is|was) )?"
+            r"(?:the |its )?first(?: (?:one|reading|value|result))?|next (?P<y>[a-z][\w' -]{2,40}?))[ ?.]*$",
+            lambda m: f"what was the first {m['x'] or m['y']} after {m['e']}?",
+        ),
         # how far up or down something got
         (
             r"\bwhat (?:did|has|had) (?:(?:the|his|her|my|their) )?(?P<x>(?!(?:he|she|they|i|we|you|it|the|patient)\b)"
@@ -213,7 +221,7 @@ _SAID = Rewrites(
         ),
         # that no more is asked
         (
-            r"(?P<e>[.?!;,]| [-–]) ?(?:and )?(?:nothing (?:else|more|further)|no (?:value|number|result"
+            r"(?P<e>[.?!;,]| [-–]) ?(?:and )?(?:nothing (?:else|more|further|older|earlier)|no (?:value|number|result"
             r"|figure)s?(?= (?:is |are )?[a-z]+ed\b)|no more(?: than that)?|(?:that's|that is"
             r"|that will be) (?:all|it)(?: i (?:need|want))?)(?: (?:(?:is|are) )?(?:needed|wanted|required|please"
             r"|thanks))*[ .!]*$",
@@ -261,6 +269,12 @@ _SAID = Rewrites(
             r",? (?:and )?(?:(?:it )?(?:doesn't|does not|don't) (?:matter|care|mind)|(?:i|we) (?:don't|do not)"
             r" (?:mind|care)|no matter) (?:if|whether) (?:(?:it|that)(?:'s| is| was) |(?:he|she|they|i) (?:is|was"
             rf"|still) )?{_NOW_OR_THEN} or (?:in )?{_NOW_OR_THEN}(?=[ ?.!]*$)",
+            "",
+        ),
+        (
+            r",? (?:and )?(?:(?:no matter|regardless of|never mind|irrespective of) (?:how (?:long ago|old|far back)"
+            r"|when)(?: (?:it|that|they|this) (?:is|was|were|be|happened|may be|might be))?|even (?:if )?(?:it was )?"
+            r"(?:just )?(?:(?:years|decades|ages|long|a long (?:time|while)|many years) ago|once))(?=[ ?.!]*$|[,.?] )",
             "",
         ),
         # a total that is wanted, and of what

@@ -77,8 +77,10 @@ _SAID = whole_words(
             r"\g<p>",
         ),
         (
-            r"(?P<d>(?:my|his|her|their|patient's)(?: (?:last|latest|most recent|newest|current))?) pressure"
-            r"(?! (?:ulcers?|sores?|injur\w+|dressing|areas?|points?|garment|of|on|in(?! the (?:clinic|chart|record"
+            r"(?P<d>(?:my|his|her|their|patient's)(?: (?:last|latest|most recent|newest|current))?|(?:last|latest"
+            r"|most recent|newest)(?= pressure (?:of|on) (?:him|her|them)\b)) pressure"
+            r"(?! (?:ulcers?|sores?|injur\w+|dressing|areas?|points?|garment|(?:of|on)(?! (?:him|her|them)\b)|in(?!"
+            r" the (?:clinic|chart|record"
             r"|file))|inside|within|behind)\b)",
             r"\g<d> blood pressure",
         ),

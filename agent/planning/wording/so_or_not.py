@@ -61,20 +61,37 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"what was \g<x> on the day of \g<e>",
     ),
     (
-        r"(?P<s>\b(?:still|active|ongoing|going on|current|open|present|around)\b[^?;.]*?),? or (?:is|has|was|are"
+        r"(?P<s>\b(?:still|active|ongoing|going on|current(?:ly)?|now|open|present|around)\b[^?;.]*?),? or (?:is|has"
+        r"|was|are"
         r"|have|were)"
         r"(?: (?:it|that|this|she|he|they))?(?: (?:already|now|since|all|been|gone|finally))* (?:over|done|gone"
         r"|resolved|finished|ended|cleared|past|closed|healed|stopped|discontinued"
-        r"|behind (?:him|her|me|them|us))(?: (?:with|away|up|now|by now))*(?=[ ?.]*$)",
+        r"|behind (?:him|her|me|them|us)|(?:rid of|over|done with|free of) (?:it|that|this))"
+        r"(?: (?:with|away|up|now|by now|it))*(?=[ ?.]*$)",
         r"\g<s>",
     ),
     (
         r"^(?:(?P<y>(?:the |his |her |my |their )?qc\d+) ?[,:.-]?(?: (?:has|have|is|are) (?:it|that|this|they))?"
-        r"|(?:has|have|is|are) (?P<x>(?:the |his |her |my |their |this |that )?qc\d+)) (?:gone(?: away)?|over"
+        r"|(?:has|have|is|are) (?P<x>(?:the |his |her |my |their |this |that )?qc\d+)) (?:(?:all|fully|completely"
+        r"|quite) )*"
+        r"(?:gone(?: away)?|over"
         r"|resolved|cleared(?: up)?"
-        r"|ended|finished|done with),? or (?:(?:is|are) (?:it|that|this|they) still (?P<r>[^?,;]*?)|(?:does|do) (?:he"
+        r"|ended|finished|done with),? or (?:(?:(?:is|are) (?:it|that|this|they) )?still (?P<r>[^?,;]*?)|(?:does|do)"
+        r" (?:he"
         r"|she|they|i|(?:the )?patient) still have (?:it|that|this|them))(?: now| today)?[ ?.]*$",
         lambda m: f"is {m['x'] or m['y']} still active",
+    ),
+    (
+        r"^(?:(?P<y>(?:(?:the|his|her|my|their) )?qc\d+) ?[,:.–-]? (?:did|has|have) (?:it|that|this)"
+        r"|(?:did|has|have) (?P<x>(?:(?:the|his|her|my|their) )?qc\d+)) (?:resolved?|cleared?(?: up)?|gone?(?: away)?"
+        r"|ended?|heal(?:ed)?),? or is (?:it|that) (?:still )?(?:on the (?:active|current|problem) list|active|there"
+        r"|ongoing|open|current)(?: now| today)?[ ?.]*$",
+        lambda m: f"is {m['x'] or m['y']} still active",
+    ),
+    (
+        r",? or (?:only|just|not until) (?:later|afterwards?|after (?:that|then|it)|since(?: then)?)(?:"
+        r" on)?(?=[ ?.]*$)",
+        "",
     ),
     (
         r"^(?P<s>(?:is|are) (?:(?:the|his|her|my|their|this|that) )?qc\d+) (?:an? )?(?:ongoing|active|current)"
@@ -111,7 +128,11 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|made|misremember\w*|mistaken|wrong|confus\w+|mix\w+)(?: (?:that|it|this|things|up))*(?=[ ?.]*$)",
         "",
     ),
-    (r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?=[ ?.]*$)", ""),
+    (
+        r",? or (?:did|was|were|has|have|is|am|does|do)n't (?:i|he|she|they|it|the patient)(?: there)?(?: yet)?"
+        r"(?=[ ?.]*$)",
+        "",
+    ),
     (
         r",? or (?:(?:is|are|was|were) there (?:none|nothing(?: like (?:that|it)| of the (?:sort|kind))?"
         r"|no (?:such )?(?!longer)[a-z]+)|(?:is|are|was|were)n't there(?: one| any(?:thing)?)?"

@@ -17,7 +17,8 @@ _FIRST = rf"(?:very )?(?:first|1st|earliest|oldest){_FEW}(?: ever)?"
 _LAST = rf"(?:very )?(?:last|latest|most recent|newest){_FEW}"
 _DONE = r"(?:given|done|prescribed|ordered|taken|recorded|measured|seen|diagnosed|had|checked|started|written)"
 _ONE = (
-    r"(?:ones?|doses?|shots?|jabs?|orders?|scripts?|prescriptions?|readings?|val(?:ue)?s?|checks?|results?|levels?|tests?|visits?|entry|time"
+    r"(?:ones?|doses?|shots?|jabs?|orders?|scripts?|prescriptions?|readings?|val(?:ue)?s?|checks?|results?|levels?"
+    r"|tests?|visits?|entry|time"
     r"|measurements?|infusions?|courses?)"
 )
 _STAYS = r"(?:visits?|admissions?|stays?|encounters?|hospitali[sz]ations?)"
@@ -40,6 +41,7 @@ _CUT = Pattern(r"\s*(?:[,;:?+&/]|\s[-–]+(?=\s)|\b(?:and|versus|plus|with|also|
 _ENDS_CUT = Pattern(rf"{_CUT.pattern}$")
 _AT_VISIT = Pattern(rf"\b(?:{_FIRST}|{_LAST}) visit\b")
 _BESIDE = Pattern(r"(?:[+&/]|\b(?:and|plus)\b)")
+_ORDERED = Pattern(r"\b(?:scripts?|prescriptions?|orders?|drugs?|medic(?:ation|ine)s?)\b")
 _JOINED = Pattern(rf"{_BESIDE.pattern}|\bwith\b")
 _LOOSE = Pattern(
     r"\b(?:please|too|as well|of (?:it|them|these|those)|(?<!drug )(?<!drugs )(?<!meds )"
@@ -190,7 +192,8 @@ def _wants(text: str, subject: re.Match[str], kinds: Kinds, *, is_list: bool) ->
     is_measured = kinds.of(subject["x"]) == "measured"
     after = re.sub(r"^ counts?\b", "", after) if is_measured else after  # "the platelet count" is a measurement
     asks_what = re.search(r"(?:^|\W)what$", before) and (is_measured or before != said_before)
-    if asks_what or ("visit" not in subject.group() and _AT_VISIT.search(text)):
+    is_for_it = kinds.of(subject["x"]) != "drug" and _ORDERED.search(before)  # "first script for the burn, date?"
+    if asks_what or is_for_it or ("visit" not in subject.group() and _AT_VISIT.search(text)):
         return []
     is_of_many = not subject["x"].startswith("qc") or kinds.of(subject["x"]) == "drug"
     out: list[tuple[str, str]] = [("name", "")] if is_list and is_of_many else []
@@ -244,6 +247,8 @@ def _asked(subject: re.Match[str], told: list[tuple[str, str]], kinds: Kinds) ->
     if "when" in wants and (extremes := [want for want in wants if want in ("highest", "lowest")]):
         if rank or len(extremes) + 1 < len([want for want in wants if want != "value"]) or kind != "measured":
             return ()
+        if len(told) == 2 and not _JOINED.search(subject.string):
+            return (f"when was the {extremes[0]} {name} {times}",)  # "highest LDL - on which date?"
         return tuple(f"what was the {one} {name} {times} and when was it" for one in extremes)
     ranked = [said for _, said in told if said]
     if kind == "measured" and set(wants) == {"before", "when"}:

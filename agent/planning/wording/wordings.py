@@ -66,7 +66,8 @@ def _was_told(match: re.Match[str]) -> str:
 
 
 _COUNTED = (
-    r"(?:procedures|prescriptions|scripts|visits|stays|admissions|intakes|outputs|orders|tests|diagnoses|drugs|medications"
+    r"(?:procedures|prescriptions|scripts|visits|stays|admissions|intakes|outputs|orders|tests|diagnoses|drugs"
+    r"|medications"
     r"|medicines|shots|doses|administrations|cultures)"
 )
 """What is counted, and never added up."""
@@ -140,7 +141,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"^(?:(?:is|was) there anything|anything"
         rf"|(?:did|has|have) {WHO_TREATS} (?:ever )?(?:give|gave|given|prescribed?|order(?:ed)?)"
-        r"(?: (?:the patient|patient|him|her|them|me|us))? (?:any|some)thing) "
+        r"(?: (?:the patient|patient|him|her|them|me|us))? (?:any|some)thing"
+        r"|did (?:he|she|they|i|the patient|patient) (?:ever )?(?:get|have|receive) something) "
         r"(?P<r>for (?:(?:the|my|his|her|their|that|patient's) )*qc\d+(?: qt\d+)?[ ?.]*)$",
         r"was any medication prescribed \g<r>",
     ),
@@ -157,7 +159,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"(?:^|(?<=[.;:,?] ))what (?=(?:is|was|did|does|has|had|have|do|am|are|were) (?:the patient|patient|he|she"
         r"|they|i|we|it) (?:now |currently |being |been |ever )*(?:gets?|getting|gotten|gave|given?|tak(?:e|es|en|ing)"
-        r"|receiv\w+|prescribe|start|put|on|us(?:e|es|ed|ing)|prescribed)\b"
+        r"|receiv\w+|prescribe|start|put(?! down\b)|on|us(?:e|es|ed|ing)|prescribed)\b"
         r"[^?]*\bfor (?:(?:the |his |her |my |their |that |this )?(?:qt\d+ )?qc|(?:it|that|this|them)(?=[ ?.]*$))"
         rf"|(?:did|do|does|has|have|had) {WHO_TREATS} (?:give|gave|given?|put|prescribed?|order(?:ed)?|start(?:ed)?)"
         r"(?: (?:the patient|patient|him|her|them|me|us))?(?: on)? for (?:the |his |her |my |their |that |this )?"
@@ -236,6 +238,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # before, said in other ways
     (r"\bby the time (?:that |when )?", "before "),
     (r"^looking back from ", "before "),
+    (r"\bwhen (?P<e>[^,?]*? (?:was|were)) (?:just )?about to be ", r"before \g<e> "),
     (
         rf"^when (?P<s>[^,?]*\b(?P<x>qc\d+)\b[^,?]*), (?P<q>(?:(?:with|for|by) )?(?:{WH}"
         rf"|{AUX})\b[^?]*\b)(?:it|that|this|them)"

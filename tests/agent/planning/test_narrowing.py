@@ -252,7 +252,7 @@ def test_what_says_the_same_is_read_the_same(ask: Ask, question: str, plain: str
     [
         "has nobody done a colonoscopy?",
         "Had he neither a stroke nor hypertension?",
-        "he's not on warfarin, is he?",
+        "he's not on warfarin, right?",
         "no known shellfish allergy?",
     ],
 )
