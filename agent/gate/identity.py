@@ -96,7 +96,9 @@ _DONE_TO = re.compile(
 """What is done to a part of a body (operations of ICD-10-PCS), and to nobody by name."""
 _NO_SURNAME = re.compile(
     r"(?:x-ray|cath|lumen|ventilation|doppler|echo|radiology|acids|water|device|ig[agm]|cultured?|placement|lavage"
-    r"|cavity|ventricle|colon|aorta|kidney|lung|liver|artery|vein|tract|lobe|cava|output|filtration)",
+    r"|cavity|ventricle|colon|aorta|kidney|lung|liver|artery|vein|tract|lobe|cava|output|filtration|gel|cream|ointment"
+    r"|tablets?|capsules?|solution|suspension|syrup|patch(?:es)?|drops|spray|inhaler|infusion|injection|lozenges?|enema"
+    r"|suppositor(?:y|ies)|lotion|nebuli[sz]er)",
     re.IGNORECASE,
 )
 """What a name of two words ends in that is a device's, a test's or a part of a body's."""

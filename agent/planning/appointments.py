@@ -34,7 +34,7 @@ _APPOINTMENT = Pattern(
     rf"|\b(?:do|does) {WHO} have (?:any|an?) (?:[\w&'-]+ ){{0,3}}?appointments?\b"
 )
 _PAST = Pattern(
-    r"\b(?:was|were|did|didn't|had|last|latest|previous|past|attend\w*|missed|ago|since|before|after|until|till|ever"
+    r"\b(?:was|were|did|didn't|had|came|last|latest|previous|past|attend\w*|missed|ago|since|before|after|until|till|ever"
     r"|kept|should|ought|recommend\w*|needs?|must|can you|could you|please (?:book|make|arrange)|cancel\w*"
     r"|reschedul\w*|moved?|change\w*|letters?|notes?|say|says|said|asks?|asked|wrote|written|discussed|prepare|draft"
     r"|how (?:long|often|much)|between|(?:time|gap|interval) from|then (?:(?:the|his|her|my|their) )?(?:next"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from chartwarden.agent.patterns import Pattern
@@ -37,10 +38,20 @@ def said_once(parts: dict[str, str], skeleton: Skeleton) -> dict[str, str]:
 
 
 def without_today(parts: dict[str, str], sense: Sense, skeleton: Skeleton) -> dict[str, str]:
-    """The parts with the present day as `AGAIN` where the sense says it: of what holds now, of one before the last."""
-    if not (sense.status or sense.rank == "last2"):
-        return parts
-    return {one: AGAIN if one.startswith("qt") and _is_today(skeleton, one) else part for one, part in parts.items()}
+    """The parts with the present day as `AGAIN` where the sense says it (of what holds now, of one before the last), or
+    where it is told why one asks: "audit today, so please count ..."."""
+    says_so = bool(sense.status or sense.rank == "last2")
+    return {
+        one: AGAIN
+        if one.startswith("qt") and _is_today(skeleton, one) and (says_so or _is_why(one, skeleton.said))
+        else part
+        for one, part in parts.items()
+    }
+
+
+def _is_why(one: str, said: str) -> bool:
+    """Whether a time ends what is told before the request."""
+    return bool(re.search(rf"\b{one},? so (?:please|can|could|i|we|tell|give|list|count|show|check)\b", said))
 
 
 def _is_today(skeleton: Skeleton, one: str) -> bool:

@@ -204,7 +204,7 @@ _SAID = Rewrites(
             r"|current) )?(?:med|medication|medicine|drug"
             r"|prescription|problem|condition))s?(?(l)| list)(?:,? (?:as|in) (?:a |one |a single )?number)?(?:,?"
             r" (?:i\.?e\.?|that is|meaning)[:,]? (?:what|which|the)"
-            r" (?:number|count) of [a-z]+)?(?=[ ?.]*$)",
+            r" (?:number|count) of [a-z]+)?(?=[ ?.]*(?:$|(?:just|only) (?:the|a) (?:number|count)\b))",
             r"how many \g<x>s are there",
         ),
         # asked on

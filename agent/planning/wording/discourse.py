@@ -94,6 +94,9 @@ _EMPTY = Pattern(
     r"(?: (?:in|down|there|them|him|her|it|here))*|which (?:number|one|value|date|figure|day) (?:is|was) (?:that|it)|"
     r"what (?:goes|belongs|comes) (?:in|into) (?:it|there|that (?:box|field|line))|what is it come to|"
     r"what (?:would|will) (?:that|it) be(?: here)?|"
+    r"(?:(?:just|only) )?(?:the |its |their )?(?:[a-z]+ )?(?:names?|dates?|numbers?|values?|lists?|figures?|counts?"
+    r"|days?|years?)(?: of (?:the |each |all )?[a-z]+)?(?: alone| only)? (?:(?:will|would) (?:do|be (?:fine|enough))"
+    r"|(?:is|are) (?:enough|fine|all (?:i|we) need)|suffices?)(?: please)?|"
     r"what does (?:the|his|her|my|their) (?:chart|record|file|history)s? (?:say|show|have|give)(?: about (?:it|that))?|"
     r"(?:just |only |i |we )*need(?:ed)? (?:a )?(?:quick )?(?:confirmation|yes or no)|(?:just|only) (?:the|its"
     r"|their) (?:[a-z]+ )?(?:names?|dates?|numbers?|values?|list)(?: please)?|(?:can"
@@ -213,8 +216,6 @@ _STATED_FIRST = Pattern(
 
 ASKS_ON = Pattern(r"\? ?(?:and|or) (?:the|its|that) (?:\w+ )?(?:one|time|reading|value)\b[^.?]*[?.]?$")
 """A second question without a verb: "was it above 5? And the one before?"."""
-
-
 _AND_ANOTHER = Pattern(r"(?<=\?) ?(?:and|or|plus|also|what about|how about) [^.?]*")
 """A second question of another thing without a verb: "what was the LDL in 2013? And the HDL then?"."""
 
@@ -330,13 +331,20 @@ def _with_topic(story: str, ask: str, informative: frozenset[str]) -> str:
     return f"{ask} {others[0]}"
 
 
+_INTENDS = Pattern(
+    r"\b(?:i|we)(?:'m| am|'re| are) (?:just |now )?(?:about|going|due|hoping|planning|meant|supposed|here) to "
+    r"(?:prescribe|order|admit|discharge|operate|give|start|refer|book|write|vaccinate|request)\b(?:(?!q[a-z]\d)[^.?;,])*"
+)
+"""What somebody will do, which no record has yet."""
+
+
 def _may_be_left_out(story: str, informative: frozenset[str], *, label: bool = False) -> bool:
     """Whether a story says nothing but what its thing is called, or nothing at all of the record."""
     if re.search(r"\bq[tnk]\d", story) or _NARROWS.search(story) or _AUTHOR.search(story):
         return False
     if set(_names(story)) & informative:
         return label or not _PLACES.search(_TO_COME.sub("", story))
-    return label or not KINDS.search(_IS_SOMEBODY.sub("", story))
+    return label or not KINDS.search(_INTENDS.sub("", _IS_SOMEBODY.sub("", story)))
 
 
 def asks(part: str) -> bool:
