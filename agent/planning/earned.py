@@ -17,6 +17,8 @@ from chartwarden.agent.planning.names.everyday import EVERYDAY
 from chartwarden.tools.records.query import Comparison, NoteSearch, Question, RecordQuery
 from chartwarden.tools.records.words import singular
 
+_DONE = Pattern(r"(?!.*(?:eed|speed|bed|shed)$)[a-z]{2,}ed")
+"""What was done to something is no thing, whatever the verb."""
 _LOWER = Pattern(r"[a-z]+(?:['-][a-z]+)?")
 _UNITS_OF_STAY = Pattern(
     r"\b(?:two|three|four|several|both|\d) (?:care |icu |different )?(?:units|wards)\b"
@@ -56,7 +58,9 @@ def _names_nothing(words: str) -> bool:
     """Whether all words of a name are in lower case and say nothing by themselves."""
     parts = re.findall(r"\S+", words)
     known = _of_no_entry()
-    return bool(parts) and all(_LOWER.fullmatch(one) and (one in known or singular(one) in known) for one in parts)
+    return bool(parts) and all(
+        _LOWER.fullmatch(one) and (one in known or singular(one) in known or _DONE.fullmatch(one)) for one in parts
+    )
 
 
 def _queries(questions: Sequence[Question]) -> Iterator[RecordQuery]:

@@ -16,6 +16,7 @@ from chartwarden.agent.planning.earned import unearned
 from chartwarden.agent.planning.reading.frames import NotUnderstood
 from chartwarden.agent.planning.understood import Reading, not_understood
 from chartwarden.agent.planning.wording.question_words import AUX
+from chartwarden.agent.planning.wording.who import WHO
 from chartwarden.tools.records.number_words import CARDINALS, TENS
 from chartwarden.tools.records.query import HOURS, Comparison, IntervalUnit, NoteSearch, Question, RecordQuery
 
@@ -168,6 +169,14 @@ _KINDS = (
         ),
         _tells_both_ends,
         "which of its ends is asked; ask for them one by one",
+    ),
+    _Kind(
+        Pattern(
+            rf"\bwhen (?:exactly |then )?(?:was|were|did|is|am) {WHO} (?:then |finally |next )?(?:discharged|released"
+            r"|sent home|let (?:go|out|home)|leave)\b[^?]*\b(?:that|this|the same) (?:stay|admission|visit)\b"
+        ),
+        _has_target("end"),
+        "when the stay ended; ask for the last day of the stay",
     ),
     _Kind(
         Pattern(r"^(?:the )?sum of (?!.*\b(?:how many|count)\b)"),

@@ -40,8 +40,8 @@ _REQUEST = Pattern(
 _PLACES = Pattern(
     r"\b(?:dose|shot|jab|booster|number|no\.?) (?:one|two|three|four|five|six|\d+)\b|\b(?:second|third|fourth|fifth"
     r"|sixth)\b"
-    r"|\b(?:first|last|latest|earliest|previous|next|before|after|since|until|during|highest|lowest|worst|best|average|not"
-    r"|never)\b"
+    r"|\b(?:first|last|latest|earliest|newest|most recent|previous|next|before|after|since|until|during|highest|lowest"
+    r"|worst|best|average|not|never)\b"
 )
 """Words of a story that place its thing: it is then more than a name for "it"."""
 _TO_COME = Pattern(r"\b(?:schedul|book|plann?|arrang|tim)\w* (?:(?:for|of|the|his|her|my|their|an?) )*next\b")

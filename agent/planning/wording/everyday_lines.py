@@ -27,9 +27,10 @@ def _reason_of_last(match: re.Match[str]) -> str:
 
 
 def _before_the_other(match: re.Match[str]) -> str:
-    """Whether the first of two that a line begins with came before or after the other."""
+    """Whether one of the two that a line begins with came before or after the other."""
     side = {"earlier": "before", "sooner": "before", "first": "before", "later": "after"}.get(match["w"].lower())
-    return f"{match['q']} {side or match['w']} {match['b']}?"
+    done = " first prescribed" if re.search(r"prescri|order|script", match["v"] or "") else ""
+    return f"{match['q']}{done} {side or match['w']} {match['b'] if match['s'] else match['a']}?"
 
 
 _BROUGHT = Rewrites(
@@ -187,8 +188,9 @@ _SAID = Rewrites(
         (
             r"^(?P<a>[a-z][\w-]*(?: [a-z][\w-]*){0,2}?) (?:or|and|versus"
             r"|vs\.?) (?P<b>[a-z][\w-]*(?: [a-z][\w-]*){0,2}?)"
-            r"(?: ?[,:]| [-–]) (?P<q>(?:did|was|were|is|has)\b[^?]*\b(?P=a)\b[^?]*?) (?:the )?(?P<w>earlier|sooner"
-            rf"|before|first|later|after)(?: one| of the two)?(?:,? going by[a-z ]* first [a-z]+)?{END}",
+            r"(?:,? (?P<v>(?:the|going by the) first (?:time|order|script|prescription|dose)[a-z ]*))?"
+            r"(?: ?[,:]| [-–]) (?P<q>(?:did|was|were|is|has)\b[^?]*\b(?:(?P<s>(?P=a))|(?P=b))\b[^?]*?) (?:the )?"
+            rf"(?P<w>earlier|sooner|before|first|later|after)(?: one| of the two)?(?:,? going by[a-z ]* \w+)?{END}",
             _before_the_other,
         ),
         # what is looked at, and then asked about

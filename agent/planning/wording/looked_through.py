@@ -56,8 +56,32 @@ def _only_then(unit: str) -> tuple[str, str]:
     )
 
 
+_A_POINT = re.sub(r"[?]P<[a-z]+>", "?:", POINT)
+_BOUND = r"(?:since|before|after|until|till|up to|in|during|within)"
+_SPAN = rf"(?:(?:between|from) {_A_POINT} (?:and|to|until|through) {_A_POINT}|(?:{_BOUND} )?{_A_POINT})"
+_KEPT_TO = (
+    r"(?:stay|stick|keep|look(?:ing)?|restrict(?:ing|ed)?|limit(?:ing|ed)?|confin(?:e|ing)|focus(?:s?ing)?"
+    r"|concentrat(?:e|ing))"
+)
+_FOR_WHAT = r"[a-z][\w' -]{0,30}?(?:register|registry|audit|check|review|form|chart|file|query|report|summary|letter)"
+
+
+def _in_it(match: re.Match[str]) -> str:
+    """The question in the time that is told first as the only one."""
+    is_bare = not re.match(rf"(?:between|from|{_BOUND})\b", match["t"], re.IGNORECASE)
+    return f"{'in ' if is_bare else ''}{match['t']}, {match['q']}"
+
+
 _SAID = Rewrites(
     (
+        (
+            rf"^(?:{_FOR_WHAT}(?:[,:;]| [-–]) )?(?:(?:please|only|just|let's) )*"
+            rf"(?:{_KEPT_TO}(?: (?:only|just|strictly|to|at|on|with|within|it))* )?"
+            rf"(?:(?:the )?(?:year|period|time|stretch|window) )?(?P<t>{_SPAN})"
+            r"(?: (?:only|alone|please|for (?:this|that)(?: one| question)?|here))+ ?[.;:] "
+            rf"(?P<q>(?:{WH}|{AUX}|give|list|show|tell|name|count|any)\b.+)$",
+            _in_it,
+        ),
         (rf"^{_LOOKING}?{_LATER}{_PLEASE}(?: ?[:;.,]| [-–]) ", r"until \g<d>, "),
         (rf"^{_LOOKING}?{_EARLIER}{_PLEASE}(?: ?[:;.,]| [-–]) ", r"since \g<d>, "),
         (rf"{_BESIDE}{_LATER}{_PLEASE}(?=[ ?.!]*$)", lambda m: _bounded(m, "until")),

@@ -129,6 +129,12 @@ _OF_MEASURED = RewritesBy[frozenset[str]](
 )
 
 
+_ONE_RECORDED = Pattern(
+    r"^(?:the |his |her |my )?(?P<name>qc\d+) (?:recorded|measured|taken|noted|charted|documented) (?P<t>qt\d+)[ .]*$"
+)
+"""A value as it was on a day: "body weight recorded on 19 December 2011."."""
+
+
 def value_asked(text: str, measured: frozenset[str]) -> str:
     """A skeleton's text with the values of a measurement asked for. `measured`: the placeholders of names of those."""
     if (along := _ALL_ALONG.match(text)) and along["name"] in measured:
@@ -137,6 +143,8 @@ def value_asked(text: str, measured: frozenset[str]) -> str:
         text = f"{several['head']}all {several['name']} values{several['times']}"
     if (high := _HOW_HIGH.match(text)) and (high["name"] or high["name2"]) in measured:
         text = f"what was {high['x']}"
+    if (one := _ONE_RECORDED.match(text)) and one["name"] in measured:
+        text = f"what was {one['name']} {one['t']}"
     where = _SOMEBODY_PLACED.match(text)
     if where and where["name"] in measured:
         text = f"what was {where['x']} {where['t']}" if where["t"] else f"what is the last {where['name']}"
