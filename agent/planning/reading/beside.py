@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Collection
+from functools import cache
+from importlib import resources
 
 from chartwarden.agent.patterns import Pattern
 from chartwarden.agent.planning.wording.who import WHO
@@ -73,44 +76,13 @@ _WHOSE = Pattern(
     r"|(?:two|three) or more) [a-z]+)(?! qc\d)\b"
 )
 """Of which sort whoever did something was, or how many of something each of them has."""
-_SAYING_NO_MORE = """
-recorded documented charted coded logged listed noted known given administered prescribed ordered measured reported
-registered diagnosed entered filed mentioned performed dispensed received taken dated written tested used reason
-word words term short separate single individual specific particular certain exact actual whole entire full complete
-total overall different distinct unique various several other such more additional only patient patients person
-persons client hospital icu er ed inpatient outpatient emergency ambulatory clinic intensive care unit ward office
-ccu micu sicu medical clinical health chart record records ehr emr file list table entry entries row rows code codes
-data fhir coding system microbiology microbiological imaging lab laboratory blood vital body memory test tests drug
-drugs medication medications medicine medicines vaccine vaccination immunization immunisation procedure procedures
-condition conditions diagnosis diagnoses problem problems allergy allergies encounter encounters visit visits
-admission stay observation observations device devices care careplan goal goals report reports result results
-measurement order orders prescription prescriptions med meds rx dose doses specimen sample organism culture
-radiology operation shot shots jab flu checkup wellness well urine serum plasma active current ongoing open live
-present existing recent past previous prior earlier later subsequent following preceding new next second third
-fourth fifth sixth seventh eighth ninth tenth penultimate first last latest newest oldest earliest initial original
-same one two three four five six seven eight nine ten eleven twelve few many highest lowest peak maximum minimum max
-min mean average median biggest smallest largest greatest longest shortest lower higher upper top bottom most least
-fewest commonest common rarest main time times date dates day days year years month week occasion occasions number
-count instance instances occurrence type types kind kinds sort name names value values reading readings level levels
-figure score scores series diagnostic implanted allergic daily oral iv po doctor doctors physician physicians nurse
-staff
-"""
-_SAYS_NO_MORE = frozenset(_SAYING_NO_MORE.split())
-"""What carries nothing before a noun, names its kind, or is a rank, an extreme, a status or a place read elsewhere."""
-_JOINING = """
-of in on at for to with by and or nor from than as is are was were be been has have had do does did can could will
-would the a an his her my their its this that these those he she they i it me him them you we us who whom whose
-which what when where why how if not no any some all every each both either neither so then just also ever since
-among until before after during between within per please still now
-"""
-_NO_ATTRIBUTES = frozenset(_JOINING.split())
-_OF_RESULTS = frozenset({
-    "abnormal", "normal", "critical", "elevated", "high", "low", "flagged", "positive", "negative",
-})  # fmt: skip
-_OF_STATES = frozenset({
-    "final", "preliminary", "pending", "corrected", "amended", "completed", "stopped", "finished", "resolved",
-    "inactive", "closed", "unresolved", "discontinued", "ended", "cancelled",
-})  # fmt: skip
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    """The words before a noun by what they do there."""
+    told = tomllib.loads(resources.files(__package__).joinpath("beside.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(listed) for name, listed in told.items()}
 
 
 def attribute_in(text: str, *, held: Collection[str] = ()) -> str:
@@ -122,9 +94,11 @@ def attribute_in(text: str, *, held: Collection[str] = ()) -> str:
     if side is not None:
         return side["w"]
     words = (match["w"] or match["wh"] for match in _ATTRIBUTE.finditer(text))
-    return next((one for one in words if one not in _SAYS_NO_MORE | _NO_ATTRIBUTES and one not in held), "")
+    known = _words()["says_no_more"] | _words()["joins"]
+    return next((one for one in words if one not in known and one not in held), "")
 
 
 def held_attributes(*, flagged: bool, has_status: bool) -> frozenset[str]:
     """The words before a noun that a reading holds as a flag of a result, or as a status or the last of them."""
-    return (_OF_RESULTS if flagged else frozenset()) | (_OF_STATES if has_status else frozenset())
+    flags = _words()["of_results"] if flagged else frozenset[str]()
+    return flags | _words()["of_states"] if has_status else flags

@@ -232,7 +232,8 @@ def next_to(frame: Frame, clause: Clause) -> bool:
 
 
 _SEVERAL = Pattern(
-    r"\bbut not\b|\boutside(?: of)?\b|\b(?:each|every)(?: \w+){0,3}? (?:admission|visit|stay|encounter)s?\b"
+    r"\bbut not\b|\boutside(?: of)?\b"
+    r"|\b(?:each|every)(?: \w+){0,3}? (?:admission|visit|stay|encounter)s?\b(?! (?:date|time|day)s?\b)"
     r"|\bboth (?:the |my |his |her )?(?:first|last|admissions|stays|visits)\b|\b(?:are|were|is|was) new\b"
     r"|\bon how many (?:\w+ )?(?:days|dates)\b"
 )
