@@ -35,7 +35,8 @@ _CAUGHT = Pattern(
 )
 _GIVEN = Pattern(
     r"\b(?:vaccin\w*|shots?|jabs?|boosters?|doses?|immuni[sz]\w*|inoculat\w*|toxoid|mmrv?|tdap|dtap|td|dt|hpv|mcv\w*|ppsv\w*"
-    r"|pcv\w*|ipv|opv|hib)\b"
+    r"|pcv\w*|ipv|opv|hib|bcg|menacwy|gardasil|cervarix|boostrix|adacel|infanrix|daptacel|prevnar|pneumovax"
+    r"|menactra|menveo|bexsero|trumenba|shingrix|zostavax|engerix|recombivax|havrix|vaqta|varivax|rotarix|rotateq)\b"
 )
 _FOR_ALLERGIES = Pattern(r"\b(?:for|against|because of|due to|treat\w*) (?:the |any |an? |his |her |my |their )*allerg")
 _SAMPLED = Pattern(
