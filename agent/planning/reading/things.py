@@ -36,8 +36,8 @@ _CAUGHT = Pattern(
 )
 _GIVEN = Pattern(
     r"\b(?:vaccin\w*|shots?|jabs?|boosters?|doses?|immuni[sz]\w*|inoculat\w*|toxoid|\w+coccal$|mmrv?|tdap|dtap|td|dt"
-    r"|hpv|mcv\w*|ppsv\w*"
-    r"|pcv\w*|ipv|opv|hib)\b"
+    r"|hpv|mcv\w*|ppsv\w*|pcv\w*|ipv|opv|hib|bcg|menacwy|gardasil|cervarix|boostrix|adacel|infanrix|daptacel|prevnar"
+    r"|pneumovax|menactra|menveo|bexsero|trumenba|shingrix|zostavax|engerix|recombivax|havrix|vaqta|varivax|rota\w+)\b"
 )
 _FOR_ALLERGIES = Pattern(r"\b(?:for|against|because of|due to|treat\w*) (?:the |any |an? |his |her |my |their )*allerg")
 _SAMPLED = Pattern(
