@@ -249,7 +249,12 @@ def _is_name(said: str, texts: tuple[str, ...], vocabulary: Vocabulary, allergic
     if "?" in said or ";" in said or (". " in said and re.search(r"(?<!\b[A-Z])\. ", said)):
         return False
     is_of_type_a = len(texts) == 2 and texts[-1] == "a" and texts[0] in LETTERED
-    edges = texts[0] in FILLERS or texts[0] == "up" or (texts[-1] in FILLERS and not is_of_type_a) or "for" in texts
+    edges = (
+        texts[0] in FILLERS
+        or texts[0] in ("up", "out", "off")
+        or (texts[-1] in FILLERS and not is_of_type_a)
+        or "for" in texts
+    )
     key = key_of(texts)
     if not edges and len(key) > 1 and "," not in said and key in vocabulary.by_key and not key <= NOT_NAMES:
         return True
