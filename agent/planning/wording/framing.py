@@ -65,6 +65,18 @@ _WHEN_RECORDED = (
 """The time that a diagnosis has in the record anyway."""
 _POLITE = Rewrites(
     (
+        # what is on today, and why one asks
+        (
+            r"^(?!.*\b(?:it|there|then|that (?:visit|appointment|day))\b)(?:[\w'-]+ ){0,4}(?:reviews?|audits?|checks?"
+            r"|rounds?|reconciliation|clinics?|handover|meetings?|consult\w*|referrals?) (?:today|tonight|tomorrow|next week"
+            rf"|this (?:morning|afternoon|evening|week)),? so (?:{_WHOLE}|(?=(?:i|we) (?:need|want|would|'d)\b))",
+            "",
+        ),
+        (
+            r"^(?:it's|it is) (?P<x>the (?:exact )?(?:date|name|value|number|dose|day|reason|result)\b[^?.]*?)"
+            r" (?:that )?(?:i'm|i am|we're|we are) (?:after|looking for|interested in)(?=[ ?.!]*$)",
+            r"what is \g<x>",
+        ),
         (
             rf"^(?:(?:going|judging|counting|dating) )?by {_WHEN_RECORDED}, (?=\w+ \w)"
             rf"|,? (?:going|judging|counting|dating) by {_WHEN_RECORDED}(?=[ ?.!]*$)",

@@ -103,6 +103,8 @@ def test_a_brand_of_two_capitalised_words_is_nobody() -> None:
         ("Audit of scripts today, so please count up every verapamil prescription.", 1),
         ("Dentist here, I'm about to prescribe something. Did she ever have verapamil?", True),
         ("In 2017, what was prescribed? Names of the drugs will do.", "Naproxen sodium 220 MG Oral Tablet"),
+        ("Platelet review today, so list the latest sodium.", 141),
+        ("It's the value of the latest sodium I'm after.", 141),
         ("Please stay between 2015 and 2018 for this one. How many naproxen prescriptions were there?", 2),
         ("Platelet check, year 2018 only. What were the platelets?", 210),
         ("Naproxen versus verapamil, the first time each was prescribed: was verapamil the earlier one?", False),
