@@ -68,8 +68,9 @@ _POLITE = Rewrites(
         # what is on today, and why one asks
         (
             r"^(?!.*\b(?:it|there|then|that (?:visit|appointment|day))\b)(?:[\w'-]+ ){0,4}(?:reviews?|audits?|checks?"
-            r"|rounds?|reconciliation|clinics?|handover|meetings?|consult\w*|referrals?) (?:today|tonight|tomorrow|next week"
-            rf"|this (?:morning|afternoon|evening|week)),? so (?:{_WHOLE}|(?=(?:i|we) (?:need|want|would|'d)\b))",
+            r"|rounds?|reconciliation|clinics?|handover|meetings?|consult\w*|referrals?) (?:today|tonight|tomorrow"
+            r"|next week|this (?:morning|afternoon|evening|week)),? so "
+            rf"(?:{_WHOLE}|(?=(?:i|we) (?:need|want|would|'d)\b))",
             "",
         ),
         (
