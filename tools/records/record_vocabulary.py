@@ -8,6 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from chartwarden.tools.records.elements import MEDICATION_TYPES
 from chartwarden.tools.records.manifest import Entry, Manifest
 from chartwarden.tools.records.vocabulary import (
     TYPES,
@@ -70,12 +71,11 @@ def _names(text: str, resource_type: str) -> tuple[tuple[str, ...], ...]:
     whole = written_out(plain(stripped))
     analyte = _LOINC_NAME.match(stripped) if resource_type == "Observation" else None
     if analyte is None:
-        short = _without_strength(stripped) if resource_type in _OF_DRUGS else _without_abbreviation(stripped)
+        short = _without_strength(stripped) if resource_type in MEDICATION_TYPES else _without_abbreviation(stripped)
         return (whole,) if short == stripped else (whole, written_out(plain(short)))
     return whole, written_out(plain(analyte["analyte"])) + _specimen(analyte["rest"])
 
 
-_OF_DRUGS = frozenset({"MedicationRequest", "MedicationAdministration", "MedicationStatement", "MedicationDispense"})
 _DRUG = r"(?:\d+(?:\.\d+)? ?(?:ML|HR|ACTUAT) )?(?P<name>[a-z][a-z-]*(?: [a-z][a-z-]*)"
 _STRENGTH = re.compile(rf"{_DRUG}{{1,3}})(?: \d[\d.]* ?(?:MG|UNT|MEQ|MCG|G)\b.*)?", re.IGNORECASE)
 _PACK = re.compile(rf"{_DRUG}{{0,3}}) \d+ day pack", re.IGNORECASE)

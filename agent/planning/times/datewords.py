@@ -130,6 +130,10 @@ _REWRITES = Rewrites(
             rf"\b(?P<month>{MONTH}) the (?P<day>{_ORDINAL})(?=,? {YEAR}\b)",
             _ordinal,
         ),
+        (
+            rf"\bbetween the (?P<a>\d\d?)(?:st|nd|rd|th)(?= and (?:the )?{DAY} (?:of )?(?:{MONTH})\b)",
+            r"between \g<a>",
+        ),
         (rf"(?<![\w/-])(?P<d>{DAY})[/-](?P<m>{MONTH})[/-](?P<y>{YEAR})(?![\w/-])", r"\g<d> \g<m> \g<y>"),
         (
             rf"(?<![\w/.])(?P<a>\d\d?)[/.](?P<b>\d\d?)[/.](?P<y>{YEAR}){_MEANING}"

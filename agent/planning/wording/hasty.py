@@ -64,20 +64,6 @@ _HASTY = whole_words(
         (r"hosp(?=[ ,?.!]|$)", "hospital"),
         (r"(?<!\bof )dept(?=[ ,?.!]|$)", "department"),
         (r"wht", "what"),
-        (r"what exactly(?= (?:is|are|was|were|has|have|had|did|does|do)\b)", "what"),
-        (
-            r"(?<!\w )(?P<s>start|end) of the (?P<r>first|last) (?P<x>[^?.,;:]{3,60} (?:administration|infusion))",
-            r"\g<s> time of the \g<r> \g<x>",
-        ),
-        (
-            r"between the (?P<a>\d{1,2})(?:st|nd|rd|th) and (?:the )?(?P<b>\d{1,2})(?:st|nd|rd|th)?"
-            r"(?= (?:of )?[a-z]{3,9},? (?:1[89]|2[01])\d\d)",
-            r"between \g<a> and \g<b>",
-        ),
-        (r"what all(?= (?:is|are|was|were|has|have|did|does|do|got)\b)", "what"),
-        (r"(?<=last )weigh(?:ing|-?in)|(?<=first )weigh(?:ing|-?in)|(?<=latest )weigh(?:ing|-?in)", "measurement"),
-        (r"(?:tied|attached|connected) to(?= )", "linked to"),
-        (r"(?<=recorded |measured )(?:alongside|along with|together with)(?= the\b)", "at the time of"),
         (r"sm?th(?:i?ng)?", "something"),
         (r"'?til", "until"),
         (

@@ -45,6 +45,15 @@ _STAT = r"(?:min(?:imum)?|max(?:imum)?|mean|average|avg|highest|lowest|first|las
 _STATS_SLASHED = Pattern(rf"\b(?P<a>{_STAT}) ?/ ?(?={_STAT}(?![\w-]))", re.IGNORECASE)
 _SAID = whole_words(
     (
+        (r"what exactly(?= (?:is|are|was|were|has|have|had|did|does|do)\b)", "what"),
+        (
+            r"(?<!\w )(?P<s>start|end) of the (?P<r>first|last) (?P<x>[^?.,;:]{3,60} (?:administration|infusion))",
+            r"\g<s> time of the \g<r> \g<x>",
+        ),
+        (r"what all(?= (?:is|are|was|were|has|have|did|does|do|got)\b)", "what"),
+        (r"(?<=last )weigh(?:ing|-?in)|(?<=first )weigh(?:ing|-?in)|(?<=latest )weigh(?:ing|-?in)", "measurement"),
+        (r"(?:tied|attached|connected) to(?= )", "linked to"),
+        (r"(?<=recorded |measured )(?:alongside|along with|together with)(?= the\b)", "at the time of"),
         (
             r"(?:(?:was|were|is|are) there )?any (?:growth|organisms?|bugs?|bacteria)(?: growing| grown| found)? "
             r"(?P<p>in|on|from) (?P<x>(?:[a-z]+ ){0,3}cultures?)"

@@ -8,7 +8,7 @@ import pytest
 
 from chartwarden.agent.gate.identity import mentioned_people
 
-from .made_up import SNOMED, Answered, answered_over, coded, done, encounter, had, measured, ordered, patient, period
+from .made_up import SNOMED, Answered, answered_over, coded, done, had, measured, ordered, patient, period
 
 VISIT = "2019-05-02T09:00:00Z"
 RECORD = [
@@ -25,10 +25,7 @@ RECORD = [
     measured("p2", "Platelets [#/volume] in Blood", VISIT, 220, "10*3/uL"),
     measured("m1", "Platelet mean volume [Entitic volume] in Blood", "2018-05-02T09:00:00Z", 10, "fL"),
     measured("m2", "Platelet mean volume [Entitic volume] in Blood", VISIT, 12, "fL"),
-    measured("t1", "Triglycerides", VISIT, 151, "mg/dL", at="e1"),
-    measured("w2", "Leukocytes [#/volume] in Blood", VISIT, 7.5, "10*3/uL"),
-    measured("r2", "Erythrocytes [#/volume] in Blood", VISIT, 4.5, "10*6/uL"),
-    encounter("e1", "AMB", VISIT, "2019-05-02T09:30:00Z"),
+    measured("t1", "Triglycerides", VISIT, 151, "mg/dL"),
     had("c1", "Body mass index 30+ - obesity (finding)", VISIT),
     had("g1", coded("Cholelithiasis", "235919008", SNOMED), "2016-01-05T09:00:00Z"),
     had("g2", coded("Acute Cholecystitis", "65275009", SNOMED), "2016-02-05T09:00:00Z"),
@@ -93,29 +90,6 @@ def test_a_reason_is_asked_of_the_record_and_of_nobody(answered: Answered) -> No
 
 def test_a_brand_of_two_capitalised_words_is_nobody() -> None:
     assert not mentioned_people("What is the date of the most recent prescription for Ortho Tri-Cyclen?")
-
-
-@pytest.mark.parametrize(
-    ("question", "value"),
-    [
-        ("WBC count, latest?", 7.5),
-        ("RBC count: newest result?", 4.5),
-        ("Audit of scripts today, so please count up every verapamil prescription.", 1),
-        ("Dentist here, I'm about to prescribe something. Did she ever have verapamil?", True),
-        ("In 2017, what was prescribed? Names of the drugs will do.", "Naproxen sodium 220 MG Oral Tablet"),
-        ("Platelet review today, so list the latest sodium.", 141),
-        ("It's the value of the latest sodium I'm after.", 141),
-        ("Please stay between 2015 and 2018 for this one. How many naproxen prescriptions were there?", 2),
-        ("Platelet check, year 2018 only. What were the platelets?", 210),
-        ("Naproxen versus verapamil, the first time each was prescribed: was verapamil the earlier one?", False),
-        ("Sodium recorded on 2 May 2019.", 141),
-        ("Give me the sodium recorded alongside the highest platelets.", 141),
-        ("Cholelithiasis got diagnosed, and then came the very next visit. Triglycerides measured at that visit?", 151),
-    ],
-)
-def test_what_stands_beside_the_question_is_no_part_of_it(answered: Answered, question: str, value: object) -> None:
-    answer = answered(question)
-    assert (answer.outcome, answer.value) == ("answered", (value,)), answer.text
 
 
 def test_a_preparation_of_two_capitalised_words_is_nobody() -> None:
